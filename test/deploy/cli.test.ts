@@ -75,13 +75,13 @@ describe('the command line', () => {
   it('ends when los doctor has said that a cloud cannot be reached, while the client of the other waits for an answer', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => silent.once('listening', resolve));
-    const started = Date.now();
     const { stdout, status, signal } = spawnSync(
       process.execPath,
       [join(projectRoot, 'dist', 'deploy', 'cli.js'), 'doctor', '--target', 'cloud', '--json'],
       {
         encoding: 'utf8',
-        timeout: 45_000,
+        // What it must not wait for tries for five minutes.
+        timeout: 150_000,
         killSignal: 'SIGKILL',
         env: {
           ...process.env,
@@ -100,6 +100,6 @@ describe('the command line', () => {
     silent.close();
     const { findings } = JSON.parse(stdout) as { findings: { state: string; what?: string }[] };
     expect(findings[0]).to.include({ check: 'connection', state: 'broken' });
-    expect({ status, signal }, `after ${Date.now() - started} ms`).to.deep.equal({ status: 1, signal: null });
+    expect({ status, signal }).to.deep.equal({ status: 1, signal: null });
   });
 });

@@ -31,20 +31,18 @@ describe('Ctrl-C', () => {
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += String(text)));
     const ended = once(child, 'close') as Promise<[number | null]>;
     while (!when(said) && child.exitCode === null) await sleep(20);
-    const asked = Date.now();
     child.kill('SIGINT');
     const [code] = await ended;
-    return { code, said: said.replace(/\s+/g, ' '), took: Date.now() - asked };
+    return { code, said: said.replace(/\s+/g, ' ') };
   }
 
   it('ends a command that only asks at once, and says so', async () => {
-    // Ten seconds late.
-    cloud.cloud.faults.add(parseFault('snowflake:CALL=slow'));
+    // Never answered: it does not wait for that.
+    cloud.cloud.faults.add(parseFault('snowflake:CALL=hang'));
     const hit = () => cloud.cloud.faults.list()[0]!.hits > 0;
-    const { code, said, took } = await interrupted('eda', hit);
+    const { code, said } = await interrupted('eda', hit);
     expect(said).to.contain('los eda was interrupted. Run it again.');
     expect(code).to.equal(1);
-    expect(took).to.be.below(8000);
   });
 
   it('ends one that waits for the task graph without a stack', async () => {

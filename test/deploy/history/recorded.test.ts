@@ -14,16 +14,16 @@ import { silentProgress } from '../../../deploy/progress/terminal.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 
 describe('the history of a deployment', () => {
-  const clock = new MovableClock();
+  /** It stands still unless it is moved: no lease runs out because the machine is busy. */
+  const clock = new MovableClock({ frozen: true });
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
   let other: OpenContext;
 
   before(async () => {
-    cloud = await embeddedCloud('mail: { to: [] }', { clock });
+    cloud = await embeddedCloud('mail: { to: [] }', { clock }, 'applied');
     ctx = await cloud.open();
     other = await cloud.open();
-    await apply(ctx);
   });
   afterEach(() => ctx.snowflake.execute('DELETE FROM LOS_HISTORY'));
   after(async () => {
@@ -46,11 +46,17 @@ describe('the history of a deployment', () => {
 SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECOND, 60, CURRENT_TIMESTAMP()), 'CI', 'runner-7', ?, 'abcdef0123456789'`,
       [action, process],
     );
-  const notes: string[] = [];
-  const listening = (context: Context): Context => ({
-    ...context,
-    progress: { ...silentProgress, note: (text) => notes.push(text) },
-  });
+  /** A context that tells when it begins to wait for another, and for whom. */
+  const listening = (context: Context) => {
+    let tell: (note: string) => void;
+    const waits = new Promise<string>((resolve) => {
+      tell = resolve;
+    });
+    return {
+      waits,
+      context: { ...context, progress: { ...silentProgress, note: (text: string) => tell(text) } },
+    };
+  };
 
   it('says who did what, when, from where, and what came of it', async () => {
     await recorded(
@@ -90,17 +96,30 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
 
   it('lets one wait for another, and says for whom', async () => {
     const order: string[] = [];
-    const work = (name: string, ms: number) => async () => {
+    const { waits, context } = listening(other);
+    const work = (name: string, during: () => Promise<unknown>) => async () => {
       order.push(`${name} begins`);
-      await sleep(ms);
+      await during();
       order.push(`${name} ends`);
     };
-    await Promise.all([
-      recorded(ctx, { action: 'apply' }, work('first', 500), () => ''),
-      sleep(100).then(() => recorded(listening(other), { action: 'promote' }, work('second', 1), () => '')),
-    ]);
+    let second: Promise<void> | undefined;
+    await recorded(
+      ctx,
+      { action: 'apply' },
+      work('first', async () => {
+        second = recorded(
+          context,
+          { action: 'promote' },
+          work('second', async () => undefined),
+          () => '',
+        );
+        await waits;
+      }),
+      () => '',
+    );
+    await second;
     expect(order).to.deep.equal(['first begins', 'first ends', 'second begins', 'second ends']);
-    expect(notes.at(-1)).to.match(
+    expect(await waits).to.match(
       /^Waiting for los apply, which \w+ has been running on .+ since [\d: -]+ UTC/,
     );
   });
@@ -170,15 +189,16 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
   it('waits for one of another machine until it has been silent for too long', async () => {
     await row('apply', '1@elsewhere');
     let begun = false;
+    const { waits, context } = listening(ctx);
     const second = recorded(
-      ctx,
+      context,
       { action: 'apply' },
       async () => {
         begun = true;
       },
       () => '',
     );
-    await sleep(1500);
+    await waits;
     expect(begun).to.equal(false);
     clock.advance(61_000);
     await second;
@@ -186,23 +206,33 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
   });
 
   it('goes on for longer than its lifetime while its process says that it lives', async () => {
-    const long = recorded(
+    const left = async () => {
+      const [row] = await other.snowflake.query(
+        "SELECT DATEDIFF(ms, CURRENT_TIMESTAMP(), ALIVE_UNTIL) AS MS FROM LOS_HISTORY WHERE STATUS = 'RUNNING'",
+      );
+      return Number(row!.MS);
+    };
+    await recorded(
       ctx,
-      { action: 'apply', seconds: 1 },
-      () => sleep(2500),
+      { action: 'apply', seconds: 2 },
+      async () => {
+        // Three times its lifetime, of which it never misses the end.
+        for (let passed = 0; passed < 4; passed++) {
+          clock.advance(1500);
+          while ((await left()) <= 500) await sleep(20);
+        }
+        const error = await failure(
+          recorded(
+            other,
+            { action: 'apply', patience: 0 },
+            async () => undefined,
+            () => '',
+          ),
+        );
+        expect(error.message).to.contain('does not wait any longer for los apply');
+      },
       () => 'done',
     );
-    await sleep(1800);
-    const error = await failure(
-      recorded(
-        other,
-        { action: 'apply', patience: 0 },
-        async () => undefined,
-        () => '',
-      ),
-    );
-    expect(error.message).to.contain('does not wait any longer for los apply');
-    await long;
     expect((await history(ctx, 5)).map(({ status }) => status)).to.have.members(['SUCCEEDED', 'REFUSED']);
   });
 
@@ -226,13 +256,14 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
   it('is interrupted while it waits, without having changed anything', async () => {
     await row('apply', '1@elsewhere');
     const stop = new AbortController();
+    const { waits, context } = listening({ ...ctx, signal: stop.signal });
     const waiting = recorded(
-      { ...ctx, signal: stop.signal },
+      context,
       { action: 'apply' },
       async () => undefined,
       () => '',
     );
-    await sleep(300);
+    await waits;
     stop.abort();
     expect((await failure(waiting)).message).to.contain('was interrupted while it waited');
   });

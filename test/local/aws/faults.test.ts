@@ -108,7 +108,7 @@ describe('faults on command', () => {
     const started = Date.now();
     const error = await calls['s3:ListBuckets']!().catch((e: unknown) => e);
     expect(error).to.have.property('name', 'TimeoutError');
-    expect(Date.now() - started).to.be.within(250, 5000);
+    expect(Date.now() - started).to.be.at.least(250);
   });
 
   it('garbage: the client cannot read the answer', async () => {
@@ -201,7 +201,7 @@ describe('faults on command', () => {
       const answer = get().finally(() => {
         done = true;
       });
-      await sleep(100);
+      while (hits()[0] === 0) await sleep(5);
       cloud.clock.advance(28_000);
       await sleep(50);
       expect(done).to.equal(false);

@@ -5,7 +5,7 @@ describe('clocks', () => {
   it('the system clock sleeps, and wakes early when told', async () => {
     const started = systemClock.now();
     await systemClock.sleep(30);
-    expect(systemClock.now() - started).to.be.within(25, 2000);
+    expect(systemClock.now() - started).to.be.at.least(30);
     const stop = new AbortController();
     const sleeping = systemClock.sleep(60_000, stop.signal);
     stop.abort();
@@ -33,7 +33,7 @@ describe('clocks', () => {
   it('a running clock goes with real time from wherever it was put', async () => {
     const clock = new MovableClock({ at: 5_000_000 });
     await clock.sleep(20);
-    expect(clock.now()).to.be.within(5_000_015, 5_002_000);
+    expect(clock.now()).to.be.at.least(5_000_020);
     const sleeping = clock.sleep(3600_000);
     clock.advance(3600_000);
     await sleeping;

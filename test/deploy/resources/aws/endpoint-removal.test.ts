@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeEndpointCommand, ListEndpointsCommand } from '@aws-sdk/client-sagemaker';
+import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
 import { connectAws } from '../../../../deploy/clients/aws-sdk.js';
 import { destroy } from '../../../../deploy/operate/destroy.js';
@@ -10,7 +12,8 @@ import { endpointInService } from '../../endpoint.js';
 import { fakeContext } from '../../fake-context.js';
 
 describe('removing an endpoint', () => {
-  const cloud = new SageMakerCloud(1000, 500);
+  const clock = new MovableClock();
+  const cloud = new SageMakerCloud(60_000, 600_000, undefined, undefined, clock);
   let ctx: ReturnType<typeof fakeContext>;
   let artifact: string;
   before(async () => {
@@ -30,17 +33,26 @@ describe('removing an endpoint', () => {
   it('waits for one that is still being created, and takes one that is going or gone as removed', async () => {
     const request = { name: 'los-health-v1', version: 'health-v1', artifact };
     let creating = '';
+    // It may see InService just before it goes, or nothing any more.
     const created = endpointInService(ctx, request, (status) => {
       creating = status;
+    }).catch(() => undefined);
+    while (!creating.endsWith('Creating')) await sleep(20);
+    const status = async () =>
+      (await ctx.aws.sageMaker.send(new DescribeEndpointCommand({ EndpointName: request.name })))
+        .EndpointStatus;
+    let deleted = false;
+    const deleting = deleteEndpoint(ctx, request.name).then(() => {
+      deleted = true;
     });
-    while (!creating.endsWith('Creating')) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await status()).to.equal('Creating');
+    expect(deleted).to.equal(false);
+    for (; (await status()) === 'Creating'; await sleep(20)) clock.advance(60_000);
+    await deleting;
+    expect(await status()).to.equal('Deleting');
     await deleteEndpoint(ctx, request.name);
-    const { EndpointStatus } = await ctx.aws.sageMaker.send(
-      new DescribeEndpointCommand({ EndpointName: request.name }),
-    );
-    expect(EndpointStatus).to.equal('Deleting');
-    await deleteEndpoint(ctx, request.name);
-    await created.catch(() => undefined); // it may have seen InService just before, or nothing any more
+    clock.advance(600_000);
+    await created;
     for (;;) {
       const { Endpoints } = await ctx.aws.sageMaker.send(new ListEndpointsCommand({}));
       if (Endpoints?.length === 0) break;

@@ -20,7 +20,7 @@ import {
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { type LocalAws, startAws } from '@local-cloud/aws/server.js';
 import { SERVERLESS_CONCURRENCY } from '@local-cloud/aws/servicequotas/quotas.js';
-import { systemClock } from '@local-cloud/kit/clock.js';
+import { type Clock, systemClock } from '@local-cloud/kit/clock.js';
 
 export const IMAGE = '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5';
 export const BUCKET = 'data-bucket';
@@ -40,12 +40,14 @@ export class SageMakerCloud {
    * @param deletionTime milliseconds that it stays Deleting
    * @param quotas by name; an account of some age has more concurrency than a new one
    * @param propagationDelay milliseconds until a role, or a change of one, counts
+   * @param clock by which all of it is measured
    */
   constructor(
     private readonly deploymentTime = 0,
     private readonly deletionTime = 0,
     private readonly quotas: Record<string, number> = { [SERVERLESS_CONCURRENCY]: 200 },
     private readonly propagationDelay = 0,
+    private readonly clock: Clock = systemClock,
   ) {}
 
   async start(): Promise<void> {
@@ -69,7 +71,7 @@ export class SageMakerCloud {
   async connect(): Promise<void> {
     this.aws = await startAws({
       stateDir: this.stateDir,
-      clock: systemClock,
+      clock: this.clock,
       propagationDelay: this.propagationDelay,
       deploymentTime: this.deploymentTime,
       deletionTime: this.deletionTime,

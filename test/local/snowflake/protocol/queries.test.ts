@@ -1,19 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
+import { untilValue } from '../tasks/runs.js';
 
 interface Async {
   getQueryId(): string;
 }
 
 describe('the query protocol', () => {
+  const clock = new MovableClock();
   let snowflake: TestSnowflake;
   let client: Client;
   before(async () => {
-    snowflake = await withSnowflake();
+    snowflake = await withSnowflake({ clock });
     client = await snowflake.connect();
     await client.rows('CREATE DATABASE d');
   });
   after(() => snowflake.close());
+  /** Waits until a statement that begins so is under way, as another session sees it. */
+  const runs = async (start: string) => {
+    const other = await snowflake.connect();
+    await untilValue(
+      other,
+      `SELECT COUNT(*) FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY()) WHERE EXECUTION_STATUS = 'RUNNING' AND STARTSWITH(QUERY_TEXT, '${start}')`,
+      1,
+    );
+  };
 
   it('describes columns: name, type, precision, scale, nullability', async () => {
     const statement = await client.statement(
@@ -48,19 +61,25 @@ describe('the query protocol', () => {
   });
 
   it('runs a statement asynchronously; its state and result are found by its id', async () => {
-    const statement = (await client.statement("CALL SYSTEM$WAIT(400, 'MILLISECONDS')", {
+    const statement = (await client.statement("CALL SYSTEM$WAIT(600, 'SECONDS')", {
       asyncExec: true,
     })) as unknown as Async;
     const { connection } = client;
     expect(await connection.getQueryStatus(statement.getQueryId())).to.equal('RUNNING');
     const other = await snowflake.connect();
+    let finished = false;
+    const waited = (async () => {
+      for (; !finished; await sleep(50)) clock.advance(60_000);
+    })();
     const result = await other.connection.getResultsFromQueryId({
       queryId: statement.getQueryId(),
     } as Parameters<typeof connection.getResultsFromQueryId>[0]);
     const rows: unknown[] = [];
     for await (const row of (result as unknown as { streamRows(): AsyncIterable<unknown> }).streamRows())
       rows.push(row);
-    expect(rows).to.deep.equal([{ SYSTEM$WAIT: 'waited 400 milliseconds' }]);
+    finished = true;
+    await waited;
+    expect(rows).to.deep.equal([{ SYSTEM$WAIT: 'waited 600 seconds' }]);
     expect(await connection.getQueryStatus(statement.getQueryId())).to.equal('SUCCESS');
   });
 
@@ -71,7 +90,7 @@ describe('the query protocol', () => {
           'WITH many AS (SELECT SEQ4() AS n FROM TABLE(GENERATOR(ROWCOUNT => 1000000))) SELECT count(*) FROM many a, many b WHERE a.n + b.n < 0',
         complete: (error) => resolve(error as unknown as Error & { code?: string }),
       });
-      setTimeout(() => statement.cancel(() => undefined), 150);
+      void runs('WITH many').then(() => statement.cancel(() => undefined));
     });
     const error = await failed;
     expect(String(error.code)).to.equal('000604');

@@ -1,5 +1,8 @@
 import type { Client } from '../support.js';
 
+/** Milliseconds, which only what hangs takes: so that it is said what was waited for. */
+const PATIENCE = 600_000;
+
 /** The runs of a task that have begun, the latest first. */
 export function taskRuns(client: Client, name: string): Promise<Record<string, unknown>[]> {
   return client.rows(
@@ -11,7 +14,7 @@ export function taskRuns(client: Client, name: string): Promise<Record<string, u
 /** Lets runs that are due happen: nothing else tells when they have ended. */
 export async function graphsEnded(client: Client): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 10));
-  for (let i = 0; i < 1000; i++) {
+  for (const end = Date.now() + PATIENCE; Date.now() < end; ) {
     const current = await client.rows('SELECT * FROM TABLE(INFORMATION_SCHEMA.CURRENT_TASK_GRAPHS())');
     // What is scheduled by the clock has not begun; what EXECUTE TASK asked for will as soon as it may.
     if (current.every(({ STATE, SCHEDULED_FROM: from }) => STATE === 'SCHEDULED' && from === 'SCHEDULE'))
@@ -24,7 +27,7 @@ export async function graphsEnded(client: Client): Promise<void> {
 /** Waits until a query's first value is as wanted. */
 export async function untilValue(client: Client, sql: string, wanted: unknown): Promise<void> {
   let value: unknown;
-  for (let i = 0; i < 1000; i++) {
+  for (const end = Date.now() + PATIENCE; Date.now() < end; ) {
     value = await client.value(sql);
     if (value === wanted) return;
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -1,7 +1,7 @@
 import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
-import { dropTasks, graphsEnded, taskRuns } from './runs.js';
+import { dropTasks, graphsEnded, taskRuns, untilValue } from './runs.js';
 
 describe('tasks', () => {
   const clock = new MovableClock({ at: Date.UTC(2026, 0, 5, 12, 0, 30), frozen: true });
@@ -33,6 +33,12 @@ describe('tasks', () => {
   const note = (who: string) => `INSERT INTO log VALUES ('${who}', NULL)`;
   const history = (name: string) => taskRuns(client, name);
   const settled = () => graphsEnded(client);
+  const runs = (name: string) =>
+    untilValue(
+      client,
+      `SELECT COUNT(*) FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(TASK_NAME => '${name}')) WHERE STATE = 'EXECUTING'`,
+      1,
+    );
 
   it('are suspended at first and run every interval once resumed', async () => {
     await client.rows(`CREATE TASK every WAREHOUSE = w SCHEDULE = '5 MINUTES' AS ${note('every')}`);
@@ -143,13 +149,20 @@ describe('tasks', () => {
 
   it('pass over a scheduled run while the last one still runs', async () => {
     await client.rows(
-      `CREATE OR REPLACE PROCEDURE wait() RETURNS VARCHAR LANGUAGE JAVASCRIPT AS 'var end = Date.now() + 300; while (Date.now() < end); return "";'`,
+      `CREATE OR REPLACE PROCEDURE wait() RETURNS VARCHAR LANGUAGE JAVASCRIPT AS 'do { var all = snowflake.execute({sqlText: "SELECT COUNT(*) FROM log"}); all.next(); } while (all.getColumnValue(1) === 0); return "";'`,
     );
     await client.rows(`CREATE TASK slow WAREHOUSE = w SCHEDULE = '1 MINUTE' AS CALL wait()`);
     await client.rows('ALTER TASK slow RESUME');
     clock.advance(60_000);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await runs('SLOW');
     clock.advance(60_000);
+    // What is scheduled next is so once the one that is due has been passed over.
+    await untilValue(
+      client,
+      `SELECT COUNT(*) FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(TASK_NAME => 'SLOW')) WHERE STATE = 'SCHEDULED' AND SCHEDULED_TIME > CURRENT_TIMESTAMP()`,
+      1,
+    );
+    await client.rows(note('go on'));
     await settled();
     expect(await history('SLOW')).to.have.length(1);
   });
@@ -160,7 +173,7 @@ describe('tasks', () => {
     );
     await client.rows(`CREATE TASK endless WAREHOUSE = w USER_TASK_TIMEOUT_MS = 60000 AS CALL forever()`);
     await client.rows('EXECUTE TASK endless');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await runs('ENDLESS');
     clock.advance(60_000);
     await settled();
     expect((await history('ENDLESS'))[0]).to.include({ STATE: 'FAILED', ERROR_CODE: '000630' });
