@@ -3,14 +3,14 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** That of the virtual environment which scripts/python.mjs makes. */
-const OWN = join(
-  process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
-  'predict-los',
-  'python',
-  'bin',
-  'python3',
-);
+/** Where scripts/python.mjs makes its virtual environments. */
+const ENVIRONMENTS = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'predict-los', 'python');
+
+/** A program of one of them; undefined where it could not be made. @param name as scripts/python.mjs has it */
+export function programOf(name: 'peers' | 'dbt', program: string): string | undefined {
+  const file = join(ENVIRONMENTS, name, 'bin', program);
+  return existsSync(file) ? file : undefined;
+}
 
 /**
  * The first Python here that can import the modules, or undefined: PYTHON where it is set, the project's own with
@@ -18,8 +18,8 @@ const OWN = join(
  * @param modules e.g. `boto3, moto`
  */
 export function pythonWith(modules: string): string | undefined {
-  return [process.env.PYTHON, OWN, 'python3', '/usr/bin/python3']
-    .filter((python): python is string => !!python && (python !== OWN || existsSync(OWN)))
+  return [process.env.PYTHON, programOf('peers', 'python3'), 'python3', '/usr/bin/python3']
+    .filter((python): python is string => !!python)
     .find((python) => spawnSync(python, ['-c', `import ${modules}`]).status === 0);
 }
 

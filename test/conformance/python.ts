@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { projectRoot } from '../../deploy/project.js';
 
-export { pythonWith, shareXgboost } from '../../bench/python.js';
+export { programOf, pythonWith, shareXgboost } from '../../bench/python.js';
 
 /**
  * Runs a script of test/conformance with JSON on its standard input; resolves to what it printed, one JSON value a

@@ -58,7 +58,7 @@ describe('a model of the local SageMaker in Python’s xgboost', () => {
   before(async function () {
     const found = pythonWith('numpy, xgboost');
     if (!found) {
-      console.log('skipped: no Python here has xgboost (node scripts/python.mjs, or set PYTHON)');
+      console.log('skipped: no Python here has xgboost (node scripts/python.mjs peers, or set PYTHON)');
       return this.skip();
     }
     python = found;

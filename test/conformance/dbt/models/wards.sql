@@ -1,0 +1,2 @@
+{{ config(materialized='ephemeral') }}
+select distinct ward from {{ ref('encounter') }}

@@ -1,0 +1,1 @@
+select * from {{ ref('encounter') }} where discharged < admitted
