@@ -1,7 +1,9 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureColumns, rawColumns } from '../../procedures/dataset/feature-sql.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
+import { dayAt } from '../../procedures/ground/days.js';
 import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
+import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
 import { graphEnd, graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import { buildPlan, changedColumns, queuePlan } from '../../procedures/scoring/statements/build.js';
 import { forgetPlan } from '../../procedures/scoring/statements/forget.js';
@@ -55,6 +57,7 @@ export async function pipelineResources(ctx: Pick<Context, 'settings' | 'aws'>):
     ...loading,
     ...streams,
     ...code,
+    ...viewResources(contract, settings),
     tasks,
     ...(await trainingResources(ctx, contract)),
     ...(await backfillResources(ctx, contract)),
@@ -110,31 +113,46 @@ function tableResources(contract: Contract, settings: Settings, schema: Resource
     fromFile(shared.candidatePredictions, 'candidate-predictions.sql'),
     fromFile(shared.backfills, 'backfills.sql'),
     fromFile(shared.backfillRows, 'backfill-rows.sql'),
+  ];
+}
+
+/** What SQL users read: the model's inputs, the latest predictions, and how good they were. */
+function viewResources(contract: Contract, settings: Settings): Resource[] {
+  const { id, patient, admission, department, ward } = contract;
+  const table = datasetNames(contract).features;
+  const zone = literal(settings.timeZone);
+  const unit = (column: string | undefined) => (column ? `TO_VARCHAR(f.${column})` : 'NULL::VARCHAR');
+  const values = {
+    comment: COMMENT_CLAUSE,
+    columns: [id, ...Object.keys(contract.features)].join(', '),
+    table: qualified(settings, table),
+    features: qualified(settings, table),
+    log: qualified(settings, shared.log),
+    judge: qualified(settings, shared.judgeCurve),
+    dataset: literal(contract.name),
+    zone,
+    today: dayAt(settings.timeZone),
+    fewest: String(FEWEST_PATIENTS),
+    id,
+    patient: patient ?? id,
+    admitted: admission ? `TO_DATE(f.${admission})` : 'NULL::DATE',
+    // Without dates an admission counts on the day on which it came into the account.
+    came: admission ? `TO_DATE(f.${admission})` : dayAt(settings.timeZone, 'f.FIRST_BUILT_AT'),
+    department: unit(department),
+    ward: unit(ward),
+  };
+  const view = (name: string, file: string, ...more: ResourceId[]) =>
     sqlResource(
       'snowflake.view',
-      shared.features,
-      {
-        create: sqlFile('sql/views/features.sql', {
-          view: qualified(settings, shared.features),
-          comment: COMMENT_CLAUSE,
-          columns: [contract.id, ...Object.keys(contract.features)].join(', '),
-          table: qualified(settings, names.features),
-        }),
-      },
-      { dependsOn: [`snowflake.table:${names.features}`] },
-    ),
-    sqlResource(
-      'snowflake.view',
-      shared.predictions,
-      {
-        create: sqlFile('sql/views/predictions.sql', {
-          view: qualified(settings, shared.predictions),
-          comment: COMMENT_CLAUSE,
-          log: qualified(settings, shared.log),
-        }),
-      },
-      { dependsOn: [`snowflake.table:${shared.log}`] },
-    ),
+      name,
+      { create: sqlFile(`sql/views/${file}`, { ...values, view: qualified(settings, name) }) },
+      { dependsOn: [`snowflake.table:${table}`, ...more] },
+    );
+  const log: ResourceId = `snowflake.table:${shared.log}`;
+  return [
+    view(shared.features, 'features.sql'),
+    view(shared.predictions, 'predictions.sql', log),
+    view(shared.accuracy, 'accuracy.sql', log, `snowflake.function:${shared.judgeCurve}(OBJECT, FLOAT)`),
   ];
 }
 

@@ -20,6 +20,8 @@ export const shared = {
   log: 'LOS_PREDICTION_LOG',
   /** View: the latest prediction of every admission. */
   predictions: 'LOS_PREDICTIONS',
+  /** View: how good they were, by month of admission. */
+  accuracy: 'LOS_ACCURACY',
   /** Admissions that the model refused. */
   quarantine: 'LOS_QUARANTINE',
   registry: 'LOS_MODEL_REGISTRY',

@@ -1,17 +1,23 @@
--- The latest prediction of every admission that has not been withdrawn. Columns are those of LOS_PREDICTION_LOG.
+-- The latest prediction of every admission that has not been withdrawn, with what the table of the hospital says of it: columns of
+-- LOS_PREDICTION_LOG, days rounded for people (the log has them as they were answered), and when and where the patient came in. ADMITTED,
+-- DEPARTMENT, WARD and EXPECTED_ON are NULL for admissions of another dataset than the deployed one, and where its contract names no such column.
 CREATE OR REPLACE VIEW {{view}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
   CASE_ID COMMENT 'Admission',
+  ADMITTED COMMENT 'Day of admission',
+  DEPARTMENT COMMENT 'Department, as the table has it now',
+  WARD COMMENT 'Ward, as the table has it now',
   REVISION COMMENT '1, and one more each time the admission was predicted again: corrected inputs, los score --since or --version',
   MODEL_VERSION COMMENT 'Version that answered',
   RUN_ID COMMENT 'Run of SCORE_ADMISSIONS, as in LOS_RUN_LOG',
-  PREDICTED_AT COMMENT 'When it was predicted',
+  PREDICTED_AT COMMENT 'When it was predicted, by the clock of timeZone',
   FEATURES COMMENT 'What the model was told; NULL once watch.keepInputsDays have passed',
   PREDICTED_LOS COMMENT 'Expected stay (mean), in days; NULL where none of the features of the model was known',
   LOW_LOS COMMENT 'Lower end of the 80 % interval, in days',
   HIGH_LOS COMMENT 'Upper end of the 80 % interval, in days',
   LOW95_LOS COMMENT 'Lower end of the 95 % interval, in days',
   HIGH95_LOS COMMENT 'Upper end of the 95 % interval, in days',
+  EXPECTED_ON COMMENT 'Day by which half of such patients are gone, as predicted: ADMITTED and MEDIAN_LOS. Of who is still in LOS_EXPECTED_DISCHARGES knows more',
   LONG_STAY COMMENT 'Probability of a long stay (longStayDays of the contract)',
   LONG_STAY_LEVEL COMMENT 'How likely a long stay is beside that of other patients, 1 to 5; most long stays are in 4 and 5',
   MISSING_FEATURES COMMENT 'Features that were missing',
@@ -24,8 +30,15 @@ CREATE OR REPLACE VIEW {{view}} (
 )
 COPY GRANTS
 {{comment}}
-AS SELECT DATASET, CASE_ID, REVISION, MODEL_VERSION, RUN_ID, PREDICTED_AT, FEATURES, PREDICTED_LOS, LOW_LOS, HIGH_LOS,
-  LOW95_LOS, HIGH95_LOS, LONG_STAY, LONG_STAY_LEVEL, MISSING_FEATURES, UNSEEN_FEATURES, REASON, ACTUAL_LOS, AFTER_DISCHARGE, MEDIAN_LOS, CURVE
-FROM {{log}}
-WHERE WITHDRAWN_AT IS NULL
-QUALIFY ROW_NUMBER() OVER (PARTITION BY DATASET, CASE_ID ORDER BY COALESCE(REVISION, 1) DESC, PREDICTED_AT DESC) = 1
+AS SELECT l.DATASET, l.CASE_ID, f.ADMITTED, f.DEPARTMENT, f.WARD, l.REVISION, l.MODEL_VERSION, l.RUN_ID,
+  CONVERT_TIMEZONE({{zone}}, l.PREDICTED_AT) AS PREDICTED_AT, l.FEATURES, ROUND(l.PREDICTED_LOS, 2) AS PREDICTED_LOS,
+  ROUND(l.LOW_LOS, 2) AS LOW_LOS, ROUND(l.HIGH_LOS, 2) AS HIGH_LOS, ROUND(l.LOW95_LOS, 2) AS LOW95_LOS, ROUND(l.HIGH95_LOS, 2) AS HIGH95_LOS,
+  DATEADD(day, CEIL(l.MEDIAN_LOS)::NUMBER(9, 0), f.ADMITTED) AS EXPECTED_ON, l.LONG_STAY, l.LONG_STAY_LEVEL, l.MISSING_FEATURES,
+  l.UNSEEN_FEATURES, l.REASON, l.ACTUAL_LOS, l.AFTER_DISCHARGE, l.MEDIAN_LOS, l.CURVE
+FROM (
+  SELECT * FROM {{log}} WHERE WITHDRAWN_AT IS NULL
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY DATASET, CASE_ID ORDER BY COALESCE(REVISION, 1) DESC, PREDICTED_AT DESC) = 1
+) AS l
+LEFT JOIN (
+  SELECT TO_VARCHAR(f.{{id}}) AS CASE_ID, {{admitted}} AS ADMITTED, {{department}} AS DEPARTMENT, {{ward}} AS WARD FROM {{features}} AS f
+) AS f ON l.DATASET = {{dataset}} AND f.CASE_ID = l.CASE_ID
