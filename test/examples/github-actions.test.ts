@@ -8,15 +8,17 @@ import { projectRoot } from '../../deploy/project.js';
 import { loadSettings } from '../../deploy/settings/load.js';
 
 interface Workflow {
-  env: Record<string, string>;
-  jobs: Record<string, { if: string; steps: { run?: string; uses?: string }[] }>;
+  jobs: Record<
+    string,
+    { if: string; env?: Record<string, string>; steps: { run?: string; uses?: string }[] }
+  >;
 }
 
 describe('the GitHub Actions example', () => {
   const text = readFileSync(join(projectRoot, 'examples', 'github-actions', 'los.yml'), 'utf8');
   const workflow = parse(text) as Workflow;
   const lines = Object.values(workflow.jobs).flatMap((job) =>
-    job.steps.flatMap(({ run = '' }) => run.split('\n').filter((line) => line.includes('npx los '))),
+    job.steps.flatMap(({ run = '' }) => run.split('\n').filter((line) => /^\s*los /.test(line))),
   );
 
   it('plans on pull requests and applies on main', () => {
@@ -26,21 +28,31 @@ describe('the GitHub Actions example', () => {
   });
 
   it('uses commands, options, environments and roles that exist', async () => {
-    expect(lines).to.have.length(3);
+    expect(lines).to.have.length(5);
     for (const line of lines) {
-      const [, name, rest] = /npx los (\w+)([^>|]*)/.exec(line)!;
+      const [, name, rest] = /los (\w+)([^>|]*)/.exec(line)!;
       const entry = commands.find((command) => command.name === name)!;
       const { command } = (await entry.load()) as { command: Command };
       const known = ['target', 'env', 'config', 'json', 'verbose', ...Object.keys(command.options ?? {})];
       for (const [, option] of rest!.matchAll(/--(\w+)/g)) expect(known, line).to.include(option);
       const env = /--env (\w+)/.exec(line)![1]!;
       const settings = loadSettings(join(projectRoot, 'los.config.yaml'), {}, env);
-      expect(workflow.env.SNOWFLAKE_ROLE).to.equal(settings.snowflake.roles.deploy);
+      for (const { env: account } of [workflow.jobs.plan!, workflow.jobs.apply!])
+        expect(account!.SNOWFLAKE_ROLE).to.equal(settings.snowflake.roles.deploy);
     }
   });
 
-  it('holds no secret, only where it comes from', () => {
+  it('holds no secret, only where it comes from, and gives none to the job that proves', () => {
     expect(text).not.to.match(/BEGIN .*PRIVATE KEY|AKIA[A-Z0-9]{12}/);
-    expect(workflow.env.SNOWFLAKE_PRIVATE_KEY_RAW).to.match(/^\$\{\{ secrets\./);
+    const { validate, plan, apply } = workflow.jobs;
+    for (const job of [plan!, apply!])
+      expect(job.env!.SNOWFLAKE_PRIVATE_KEY_RAW).to.match(/^\$\{\{ secrets\./);
+    expect(JSON.stringify(validate)).not.to.contain('secrets.');
+  });
+
+  it('fetches nothing by the name of a command', () => {
+    const pages = ['README.md', 'docs/README.md', 'docs/your-clouds.md', 'examples/github-actions/README.md'];
+    for (const page of [text, ...pages.map((path) => readFileSync(join(projectRoot, path), 'utf8'))])
+      expect(page).not.to.match(/npx (-\S+ )*los\b/);
   });
 });
