@@ -49,7 +49,7 @@ describe('the mail server', () => {
 describe('a command whose mails cannot be sent', () => {
   let local: Awaited<ReturnType<typeof embeddedCloud>>;
   before(async () => {
-    local = await embeddedCloud('mail: { digestHour: null }');
+    local = await embeddedCloud('mail: { digestHour: null }', {}, 'applied');
   });
   after(async () => {
     await local.cloud.close();

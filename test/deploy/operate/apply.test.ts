@@ -13,6 +13,8 @@ import { apply } from '../../../deploy/operate/apply.js';
 import { destroy } from '../../../deploy/operate/destroy.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { status } from '../../../deploy/operate/status.js';
+import type { Applied } from '../../../deploy/resources/apply.js';
+import { savedPlan, writePlan } from '../../../deploy/resources/saved-plan.js';
 import type { TaskGraphDefinition } from '../../../deploy/resources/snowflake/definition.js';
 import { buildStack } from '../../../deploy/stack/index.js';
 import { bucketName } from '../../../deploy/stack/names.js';
@@ -21,16 +23,32 @@ import { localCloud } from '../local-context.js';
 
 describe('deploying to the local cloud', () => {
   const cloud = hostedCloud();
+  const file = join(cloud.folder, 'plan.json');
   let ctx: OpenContext;
+  let applied: Applied;
   const changes = async () => (await plan(ctx)).changes.map(({ action, id }) => `${action} ${id}`);
 
   before(async () => {
     ctx = await cloud.open();
-    await apply(ctx);
+    writePlan(file, savedPlan(ctx, await plan(ctx)));
+    applied = await apply(ctx, file);
   });
   after(async () => {
     await ctx.close();
     cloud.remove();
+  });
+
+  it('carries out a saved plan exactly, although the history is made before it is looked at again', () => {
+    const { created, unchanged } = applied;
+    expect(created).to.include.members([
+      'snowflake.warehouse:LOS_WH',
+      'snowflake.database:PREDICT_LOS',
+      'snowflake.schema:LOS',
+      'snowflake.table:LOS_HISTORY',
+      'snowflake.table:LOS_PREDICTION_LOG',
+    ]);
+    expect(new Set(created).size).to.equal(created.length);
+    expect(unchanged).to.equal(0);
   });
 
   it('leaves nothing to do for a second apply, from another session', async () => {
@@ -65,8 +83,8 @@ describe('deploying to the local cloud', () => {
     expect(tasks.map(({ name }) => name)).to.have.members(declared.map(({ name }) => name));
     expect(deployed.toChange).to.deep.equal([]);
     expect(translator).to.equal(null);
-    const { LOS_HISTORY: applied, ...others } = rows;
-    expect(applied).to.equal(3);
+    const { LOS_HISTORY: history, ...others } = rows;
+    expect(history).to.equal(3);
     expect(Object.values(others).every((count) => count === 0)).to.equal(true);
   });
 
@@ -128,6 +146,13 @@ describe('deploying to the local cloud', () => {
     await ctx.aws.s3.send(new PutObjectCommand({ Bucket: bucketName(ctx), Key: 'probe.txt', Body: 'x' }));
     const files = await ctx.snowflake.query('LIST @LOS_EXCHANGE');
     expect(files.map((file) => String(file.name))).to.deep.equal([`s3://${bucketName(ctx)}/probe.txt`]);
+  });
+
+  it('refuses the saved plan once it has been carried out', async () => {
+    const error = await apply(ctx, file).catch((e: unknown) => e);
+    expect((error as Error).message)
+      .to.contain('no longer holds')
+      .and.to.contain('Nothing was done');
   });
 
   it('sends a mail about the deployment', async () => {

@@ -2,11 +2,11 @@ import { expect } from 'chai';
 import { forDataset } from '../../../deploy/dataset/context.js';
 import { UserError } from '../../../deploy/errors.js';
 import { report } from '../../../deploy/report/report.js';
-import { localCloud } from '../local-context.js';
+import { hostedCloud } from '../embedded-cloud.js';
 
 describe('the report of an account in which nothing is deployed', () => {
   it('says what to do', async () => {
-    const cloud = localCloud('mail: { to: [] }');
+    const cloud = hostedCloud('mail: { to: [] }');
     const root = await cloud.open();
     try {
       const { ctx, contract } = forDataset(root);

@@ -19,7 +19,7 @@ describe('the history of a patient', () => {
   let contract: Contract;
 
   before(async () => {
-    local = await embeddedCloud('mail: { to: [] }');
+    local = await embeddedCloud('mail: { to: [] }', {}, 'applied');
     const file = join(local.folder, 'with-history.yaml');
     writeFileSync(file, WITH_HISTORY);
     const open = await local.open();
