@@ -25,6 +25,8 @@ export interface Target {
   readonly dataIsDisposable: boolean;
   /** Switchboard of the local cloud (faults, costs); the real clouds have none. */
   readonly control: Control | undefined;
+  /** Why no model can be trained there, as far as this machine knows, and what to do about it. The real SageMaker can. */
+  trainingProblem(): Promise<{ readonly why: string; readonly toDo: string } | undefined>;
   /** Whether the local cloud still serves, or is being discarded; the real clouds always do. */
   alive(): Promise<boolean>;
   /** Gives the local cloud back: stopped if this target started it. */
@@ -69,6 +71,7 @@ function cloudTarget(settings: Settings, env: Readonly<Record<string, string | u
     mailFolder: undefined,
     control: undefined,
     dataIsDisposable: false,
+    trainingProblem: async () => undefined,
     alive: async () => true,
     close: async () => {},
     discard: async () => {},
@@ -110,6 +113,7 @@ async function localTarget(
     mailFolder: mail.folder,
     control,
     dataIsDisposable: true,
+    trainingProblem: async () => (await import('@local-cloud/cloud/training.js')).trainingProblem(),
     alive: async () => discarding || (await attached.alive()),
     close: () => attached.close(),
     async discard() {

@@ -5,6 +5,7 @@ import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import type { BedsResult } from '../beds/beds.js';
 import type { Context } from '../context.js';
 import { type Exploration, explore } from '../eda/explore.js';
+import { UserError } from '../errors.js';
 import { mailingFailure } from '../mail/failure.js';
 import { GateRefusal, promote } from '../model/promote.js';
 import { championOf } from '../model/registry.js';
@@ -73,6 +74,9 @@ export async function demo(ctx: Context, contract: Contract, options: DemoOption
   };
 
   await lookAtFiles(contract, options);
+  const lacking = await ctx.target.trainingProblem();
+  if (lacking)
+    throw new UserError(`The demo could not train a model. ${lacking.why}`, { next: lacking.toDo });
   // Deploying mails its own failure.
   await timed('deploy', () => apply(ctx, undefined, { routine: false }));
   return await mailingFailure(ctx, 'los demo', async () => {

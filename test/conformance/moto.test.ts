@@ -105,6 +105,7 @@ describe('deploying with moto as AWS', () => {
     const target = {
       name: 'local',
       dataIsDisposable: true,
+      trainingProblem: async () => undefined,
       discard: async () => {
         discarded = true;
       },

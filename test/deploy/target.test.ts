@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
+import { projectRoot } from '../../deploy/project.js';
 import { localCloud } from './local-context.js';
 
 describe('the local target', () => {
@@ -22,5 +26,25 @@ describe('the local target', () => {
     expect(await target.alive()).to.equal(false);
     expect(existsSync(join(local.folder, 'state'))).to.equal(false);
     local.remove();
+  });
+
+  it('says before a demo does anything that no model can be trained, and what mends it', async () => {
+    const local = localCloud();
+    const child = spawn(
+      process.execPath,
+      [join(projectRoot, 'dist/deploy/cli.js'), 'demo', '--rows', '1000', '--config', local.config],
+      { env: { ...process.env, LIBXGBOOST: '/nowhere/libxgboost.so' }, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    const [done, said, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close'),
+    ]);
+    local.remove();
+    expect(code).to.equal(1);
+    expect(done).not.to.contain('Deploy');
+    expect(said)
+      .to.contain('The demo could not train a model. LIBXGBOOST is set to /nowhere/libxgboost.so.')
+      .and.to.contain('unset it');
   });
 });

@@ -94,7 +94,7 @@ export const floors: readonly Floor[] = [
   },
   {
     folder: 'local/cloud',
-    rooms: ['mail', 'control.ts', 'connection-file.ts', 'cloud.ts', 'main.ts', 'attach.ts'],
+    rooms: ['mail', 'control.ts', 'connection-file.ts', 'cloud.ts', 'main.ts', 'attach.ts', 'training.ts'],
   },
   {
     folder: 'local/snowflake',

@@ -16,7 +16,7 @@ export class XgboostMissing extends Error {
    */
   constructor(
     readonly why: string,
-    toDo: string,
+    readonly toDo: string,
   ) {
     super(`${why} ${toDo}`);
   }
