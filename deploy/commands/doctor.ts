@@ -24,8 +24,9 @@ export async function doctor(open: OpenOptions, dataset?: string): Promise<Diagn
 
 const signs = { sound: 'ok     ', broken: 'BROKEN ', unknown: '-      ' } as const;
 
-function line({ check, title, state, what, because }: Finding): string {
-  const more = state === 'broken' ? what : state === 'unknown' ? `not looked at, see ${because}` : title;
+function line({ check, title, state, what, because, note }: Finding): string {
+  const sound = note === undefined ? title : `${title}: ${note}`;
+  const more = state === 'broken' ? what : state === 'unknown' ? `not looked at, see ${because}` : sound;
   return `${signs[state]}${check.padEnd(20)} ${more}`;
 }
 

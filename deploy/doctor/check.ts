@@ -8,8 +8,8 @@ export interface Check {
   readonly title: string;
   /** Checks without which this one would only repeat their finding. */
   readonly needs: readonly string[];
-  /** Looks, changes nothing. Undefined: the hop is sound. What it throws is its problem. */
-  look(scene: Scene): Promise<Problem | undefined>;
+  /** Looks, changes nothing. Undefined, or a note: the hop is sound. What it throws is its problem. */
+  look(scene: Scene): Promise<Problem | Note | undefined>;
 }
 
 export interface Problem {
@@ -19,10 +19,15 @@ export interface Problem {
   readonly fix: string;
 }
 
+/** What there is to know of a sound hop. */
+export interface Note {
+  readonly note: string;
+}
+
 export type State = 'sound' | 'broken' | 'unknown';
 
 /** The outcome of one check. */
-export interface Finding extends Partial<Problem> {
+export interface Finding extends Partial<Problem>, Partial<Note> {
   readonly check: string;
   readonly title: string;
   /** `unknown`: not looked at, because of `because`. */

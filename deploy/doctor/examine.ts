@@ -2,7 +2,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { isRefusal, lackedRight } from '../clients/refused.js';
 import type { Context } from '../context.js';
 import { messageOf, UserError } from '../errors.js';
-import type { Check, Diagnosis, Finding, Problem } from './check.js';
+import type { Check, Diagnosis, Finding, Note, Problem } from './check.js';
 import { checks } from './checks.js';
 import { Scene } from './scene.js';
 
@@ -39,8 +39,8 @@ export async function examine(
       findings.push({ check: name, title, state: 'unknown', because: shadow.because ?? shadow.check });
       continue;
     }
-    const problem = await lookAt(check, scene);
-    findings.push({ check: name, title, state: problem ? 'broken' : 'sound', ...problem });
+    const seen = await lookAt(check, scene);
+    findings.push({ check: name, title, state: seen && 'what' in seen ? 'broken' : 'sound', ...seen });
   }
   return diagnosisOf(findings);
 }
@@ -51,7 +51,7 @@ function diagnosisOf(findings: readonly Finding[]): Diagnosis {
 }
 
 /** What a cloud refuses is a finding; a mistake of our own is not, and goes on. */
-async function lookAt(check: Check, scene: Scene): Promise<Problem | undefined> {
+async function lookAt(check: Check, scene: Scene): Promise<Problem | Note | undefined> {
   try {
     return await check.look(scene);
   } catch (error) {

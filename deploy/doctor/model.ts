@@ -3,9 +3,11 @@ import { BatchReader } from '../../udfs/batch.js';
 import { encode, toCsvLine } from '../../udfs/encoding.js';
 import { messageOf } from '../errors.js';
 import { isMissing } from '../ground/aws-errors.js';
+import { libraryOf } from '../model/library.js';
+import { recordOf } from '../model/registry.js';
 import { lostFeatures } from '../operate/lost-features.js';
 import { champion, sampleRow } from './champion.js';
-import type { Check, Problem } from './check.js';
+import type { Check, Note, Problem } from './check.js';
 import type { Scene } from './scene.js';
 
 /** The promoted version: its translators, its endpoint, and what it answers. */
@@ -49,7 +51,7 @@ export const modelChecks: readonly Check[] = [
   },
 ];
 
-async function promoted(scene: Scene): Promise<Problem | undefined> {
+async function promoted(scene: Scene): Promise<Problem | Note | undefined> {
   const entry = await champion(scene);
   if (!entry)
     return {
@@ -73,7 +75,17 @@ async function promoted(scene: Scene): Promise<Problem | undefined> {
         fix: scene.los(`promote ${entry.version}`),
       };
   }
-  return undefined;
+  return { note: await makerOf(scene, entry.version) };
+}
+
+/** Which version, and what made it: as its file says, or else the container that was asked for. */
+async function makerOf({ ctx }: Scene, version: string): Promise<string> {
+  const { artifact, lineage } = await recordOf(ctx, version);
+  const library = await libraryOf(ctx, artifact);
+  if (library) return `${version}, trained by XGBoost ${library}`;
+  return `${version}, trained in ${String(lineage.image ?? 'an image that is not recorded')
+    .split('/')
+    .at(-1)}`;
 }
 
 async function features(scene: Scene): Promise<Problem | undefined> {

@@ -5,6 +5,7 @@ import { LONG_DECILE, LONG_STAY_LEVEL } from '../../procedures/judging/measures.
 import { type BedQuality, bedQualityOf } from '../beds/quality.js';
 import type { Context } from '../context.js';
 import type { Figure, Table } from '../mail/events.js';
+import { libraryOf } from './library.js';
 import { type Measure, measuresOf } from './measures.js';
 import { metricFigures } from './metric-figures.js';
 import { findVersion, type RegistryEntry, recordOf, type VersionRecord, versions } from './registry.js';
@@ -18,6 +19,8 @@ export interface Overview {
   readonly versions: readonly RegistryEntry[];
   /** Of forecasts of beds since it has answered, by nights ahead. */
   readonly beds: readonly BedQuality[];
+  /** The version of XGBoost that made the model, if its file can be read and says so. */
+  readonly xgboost?: string | undefined;
 }
 
 /** @param name version; left out: the champion, or else the newest */
@@ -26,7 +29,8 @@ export async function overview(ctx: Context, contract: Contract, name?: string):
   const champion = known.find(({ status }) => status === 'CHAMPION');
   const entry = await findVersion(ctx, contract, name ?? champion?.version);
   const [record, measures] = [await recordOf(ctx, entry.version), await measuresOf(ctx, entry.version)];
-  return { entry, record, measures, versions: known, beds: await bedQualityOf(ctx, contract, entry) };
+  const beds = await bedQualityOf(ctx, contract, entry);
+  return { entry, record, measures, versions: known, beds, xgboost: await libraryOf(ctx, record.artifact) };
 }
 
 /**

@@ -78,7 +78,7 @@ export function modelCard(
         share: shareOf(lineage.participants?.missing[name], given !== undefined),
       }),
     ),
-    model: `SageMaker's built-in XGBoost (${lineage.image ?? 'image not recorded'})${candidate ? `, candidate \`${candidate}\`, chosen among those below by the validation rows` : ''}.`,
+    model: `SageMaker's built-in XGBoost (${lineage.image ?? 'image not recorded'})${overview.xgboost ? `, trained by XGBoost ${overview.xgboost}` : ''}${candidate ? `, candidate \`${candidate}\`, chosen among those below by the validation rows` : ''}.`,
     selection: lineage.selection && { ...selectionOf(lineage.selection), inside },
     candidates: lineage.candidates?.map(({ name, rmse, mae, crps, rounds }) => ({
       name,
