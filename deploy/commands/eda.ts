@@ -1,6 +1,7 @@
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { type Exploration, explore } from '../eda/explore.js';
 import { printed } from '../eda/print.js';
+import { requireQuestion } from '../eda/question.js';
 import { UserError } from '../errors.js';
 import { mailingFailure } from '../mail/failure.js';
 import type { Command } from './command.js';
@@ -22,6 +23,7 @@ export const command: Command<Args, Exploration> = {
   ],
   run: (context, args) => {
     const { ctx, contract } = forDataset(context, args.dataset);
+    if (args.question !== undefined) requireQuestion(contract, args.question);
     return mailingFailure(ctx, 'los eda', async () => {
       const made = await ctx.progress.step('Explore admissions in Snowflake', () => explore(ctx, contract));
       if (args.question === undefined) return made;
@@ -29,9 +31,9 @@ export const command: Command<Args, Exploration> = {
       if (questions.length === 0)
         throw new UserError(`There is no answer to ${args.question}.`, {
           next:
-            made.questions.length > 0
-              ? `There are ${made.questions.map(({ id }) => id).join(', ')}.`
-              : (made.highlights[0] ?? 'Load admissions first.'),
+            made.leftOut.find((sentence) => sentence.startsWith(`${args.question} `)) ??
+            made.highlights[0] ??
+            'Load admissions first.',
         });
       return { ...made, highlights: [], questions, leftOut: [] };
     });

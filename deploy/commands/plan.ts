@@ -1,4 +1,5 @@
 import { describeCosts, type Estimate, estimateCosts } from '../costs/estimate.js';
+import { datasetOption, forDataset } from '../dataset/context.js';
 import { quotasNeeded } from '../model/quotas.js';
 import { leftTable } from '../operate/left-table.js';
 import { plan } from '../operate/plan.js';
@@ -14,10 +15,13 @@ interface PlanResult {
   readonly quotas: readonly string[];
   /** File that the plan was written to. */
   readonly out: string | null;
+  /** The command that carries it out. */
+  readonly apply: string | null;
 }
 
-export const command: Command<{ out?: string }, PlanResult> = {
+export const command: Command<{ out?: string; dataset?: string }, PlanResult> = {
   options: {
+    ...datasetOption,
     out: { type: 'string', describe: 'write the plan to this file, for los apply FILE' },
   },
   examples: [
@@ -25,23 +29,26 @@ export const command: Command<{ out?: string }, PlanResult> = {
     ['los plan --target cloud --out plan.json', 'keep the plan, to be applied exactly as it is'],
     ['los plan --json', 'changes, differences and costs for a program'],
   ],
-  async run(ctx, { out }) {
+  async run(context, { out, dataset }) {
+    const { ctx } = forDataset(context, dataset);
     const saved = savedPlan(ctx, await plan(ctx));
     if (out !== undefined) writePlan(out, saved);
+    const same = dataset === undefined ? '' : ` --dataset ${dataset}`;
     return {
       changes: saved.changes,
       unchanged: saved.unchanged,
       costs: estimateCosts(ctx.settings),
       quotas: quotasNeeded(ctx.settings),
       out: out ?? null,
+      apply: out === undefined ? null : `los apply ${out}${same}`,
     };
   },
-  print: ({ changes, unchanged, costs, quotas, out }) => [
+  print: ({ changes, unchanged, costs, quotas, out, apply }) => [
     ...describePlan({ changes, unchanged }),
     ...[leftTable(changes) ?? []].flat(),
     ...describeCosts(costs),
     ...quotas.map((quota) => `Needs of AWS's quotas for SageMaker: ${quota}`),
-    ...(out === null ? [] : [`Written to ${out}: los apply ${out} does exactly this.`]),
+    ...(out === null ? [] : [`Written to ${out}: ${apply} does exactly this.`]),
   ],
   exitCode: ({ changes }) => (changes.length ? 2 : 0),
 };

@@ -1,5 +1,5 @@
 import type { Contract } from '../dataset/contract.js';
-import type { Question } from '../dataset/questions.js';
+import type { AlwaysAsked, Question } from '../dataset/questions.js';
 
 /**
  * The contract's own questions; without any, those that follow from it: how features are distributed, and how the stay
@@ -25,4 +25,20 @@ export function questionsOf({ explore = {}, features, groups, id, patient }: Con
       by: [columns],
     });
   return questions;
+}
+
+/** Why a contract leaves what is asked of all without an answer, by its id. */
+export function withoutAnswer({
+  admission,
+  patient,
+  split,
+}: Contract): Readonly<Partial<Record<AlwaysAsked, string>>> {
+  const dates = 'the contract names no dates of admission and discharge';
+  return {
+    ...(admission === undefined ? { seasons: dates, weekdays: dates, edge: dates } : {}),
+    ...(patient === undefined ? { patients: 'the contract names no column of patients' } : {}),
+    ...(admission === undefined && split === undefined
+      ? { periods: 'the contract names neither dates nor a split' }
+      : {}),
+  };
 }

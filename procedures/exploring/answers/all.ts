@@ -4,7 +4,7 @@ import type { Answer, Exploration } from '../answer.js';
 import type { Facts, Measured } from '../facts.js';
 import { SMALL_KEY } from '../groupings.js';
 import { STAY } from '../numbers.js';
-import { questionsOf } from '../questions.js';
+import { questionsOf, withoutAnswer } from '../questions.js';
 import { counted, number, percent } from '../words.js';
 import { associations, associationsOf, leaks } from './association.js';
 import { difference } from './difference.js';
@@ -62,30 +62,21 @@ export function answersOf(
     columns.filter(({ role }) => role !== 'derived'),
     facts.associations,
   );
-  const dates =
-    contract.admission === undefined ? 'the contract names no dates of admission and discharge' : FEW;
-  const always: readonly [AlwaysAsked, Answer | null, string][] = [
-    ['missing', missing(ASKED.missing, facts), ''],
-    ['outliers', outliers(ASKED.outliers, facts, STAY), ''],
-    ['leaks', leaks(ASKED.leaks, facts, ranked), ''],
-    ['associations', associations(ASKED.associations, facts, ranked), ''],
-    ['seasons', seasons(ASKED.seasons, facts), dates],
-    ['weekdays', weekdays(ASKED.weekdays, facts), dates],
-    [
-      'patients',
-      patients(ASKED.patients, facts),
-      contract.patient === undefined ? 'the contract names no column of patients' : FEW,
-    ],
-    ['edge', edge(ASKED.edge, facts), dates],
-    [
-      'periods',
-      periods(ASKED.periods, facts),
-      (contract.admission ?? contract.split) ? FEW : 'the contract names neither dates nor a split',
-    ],
+  const always: readonly [AlwaysAsked, Answer | null][] = [
+    ['missing', missing(ASKED.missing, facts)],
+    ['outliers', outliers(ASKED.outliers, facts, STAY)],
+    ['leaks', leaks(ASKED.leaks, facts, ranked)],
+    ['associations', associations(ASKED.associations, facts, ranked)],
+    ['seasons', seasons(ASKED.seasons, facts)],
+    ['weekdays', weekdays(ASKED.weekdays, facts)],
+    ['patients', patients(ASKED.patients, facts)],
+    ['edge', edge(ASKED.edge, facts)],
+    ['periods', periods(ASKED.periods, facts)],
   ];
-  for (const [id, answer, why] of always)
+  const why = withoutAnswer(contract);
+  for (const [id, answer] of always)
     if (answer) questions.push(answer);
-    else leftOut.push(`${id} is left out: ${why}.`);
+    else leftOut.push(`${id} is left out: ${why[id] || FEW}.`);
   if (small > 0)
     leftOut.push(
       `${counted(small, 'stay')} in groups of fewer than ten patients are one line together, in every table that would name one of these groups or let it be worked out.`,
