@@ -55,11 +55,11 @@ export function remarkOnColumns(columns: readonly ColumnProfile[], { notes, look
 }
 
 const EXAMPLES = { DMY: '31/01/2026', MDY: '01/31/2026', YMD: '26/01/31' } as const;
-const READINGS = { DMY: '3 April (DMY)', MDY: 'March 4 (MDY)', YMD: 'of year 3 (YMD)' } as const;
+const READINGS = { DMY: '3 April 2005 (DMY)', MDY: '4 March 2005 (MDY)', YMD: '5 April 2003 (YMD)' } as const;
 
 function unsettledDates(columns: readonly ColumnProfile[]): string {
   const orders = [...new Set(columns.flatMap(({ dates }) => dates!.unsettled!))];
-  return `${named(columns)}: a date such as 03/04/2026 is ${orders.map((order) => READINGS[order]).join(' or ')}, and no value of the file says which. Say it: --date-order ${orders.join(' or ')}.`;
+  return `${named(columns)}: a date such as ${orders.includes('YMD') ? '03/04/05' : '03/04/2005'} is ${orders.map((order) => READINGS[order]).join(' or ')}, and no value of the file says which. Say it: --date-order ${orders.join(' or ')}.`;
 }
 
 function remarkOnNames(columns: readonly ColumnProfile[], notes: string[]): void {
