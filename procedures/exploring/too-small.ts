@@ -35,7 +35,8 @@ export interface SetAside {
 /**
  * The rule of ten for all tables at once. A stay that is in a group of fewer than ten patients in one table counts among the
  * small groups in every one: so all tables are about the same stays, and nothing that follows from two of them is about
- * fewer than ten patients. If those set aside are fewer than ten patients themselves, the smallest other group joins them.
+ * fewer than ten patients. If those set aside are fewer than ten patients themselves, some of large groups join them, as
+ * procedures/ground/small-groups.ts has it, or else the smallest other group.
  * Groups are counted once; from then on what is set aside, which is little, is counted and taken off.
  * @param stays the table, whose column SMALL this sets
  */
@@ -70,9 +71,12 @@ export function* markTooSmall(
       if (small === 0 || Number(row?.PATIENTS) >= FEWEST_PATIENTS || Number(row?.OTHERS) === 0) return ended;
       const rest = yield* ask(places, PATIENTS, () => 'NOT SMALL');
       if (rest.length === 0) return ended;
-      marked = [rest.reduce((least, group) => (smaller(group, least) ? group : least))];
+      const wanted = FEWEST_PATIENTS - Number(row?.PATIENTS);
+      const fragile = rest.filter((group) => group.PATIENTS < FEWEST_PATIENTS + wanted);
+      if ((yield* execute(drawPatients(stays, groupings, fragile, wanted))) === 0)
+        marked = [rest.reduce((least, group) => (smaller(group, least) ? group : least))];
     }
-    yield* mark(stays, groupings, marked);
+    if (marked.length > 0) yield* mark(stays, groupings, marked);
     groups = without(whole, yield* ask(every, FIRST_STAYS, () => 'SMALL'));
   }
 }
@@ -141,12 +145,31 @@ function* counted(
 }
 
 function* mark(stays: string, groupings: readonly Grouping[], groups: readonly Group[]): Work<void> {
+  yield* execute(`UPDATE ${stays} SET SMALL = TRUE WHERE NOT SMALL AND (${inGroups(groupings, groups)})`);
+}
+
+/** SQL: whether a stay is in one of the groups. */
+function inGroups(groupings: readonly Grouping[], groups: readonly Group[]): string {
   const places = Array.from(new Set(groups.map(({ PLACE }) => PLACE)));
   const conditions = places.map((place) => {
     const keys = groups.filter(({ PLACE }) => PLACE === place).map(({ GROUPED }) => GROUPED);
     return `${keyOf(groupings, place)} IN (${keys.join(', ')})`;
   });
-  yield* execute(`UPDATE ${stays} SET SMALL = TRUE WHERE NOT SMALL AND (${conditions.join(' OR ')})`);
+  return conditions.length > 0 ? conditions.join(' OR ') : 'FALSE';
+}
+
+/** UPDATE that sets all stays of so many patients aside, always the same ones. @param fragile groups that would become too small by it */
+function drawPatients(
+  stays: string,
+  groupings: readonly Grouping[],
+  fragile: readonly Group[],
+  patients: number,
+): string {
+  return `UPDATE ${stays} SET SMALL = TRUE
+WHERE NOT SMALL AND PATIENT IN (
+  SELECT PATIENT FROM ${stays} WHERE COALESCE(TO_VARCHAR(PATIENT), '') <> ''
+  GROUP BY PATIENT HAVING COUNT_IF(SMALL OR ${inGroups(groupings, fragile)}) = 0
+  ORDER BY COUNT(*), MD5('small ' || TO_VARCHAR(PATIENT)) LIMIT ${patients})`;
 }
 
 function keyOf(groupings: readonly Grouping[], place: number): string {

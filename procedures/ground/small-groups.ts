@@ -77,8 +77,9 @@ export function groupedSelect(
 /**
  * Marks the rows of small groups, inside Snowflake. A row is marked in all linked tables as soon as its group is too
  * small in one of them, so these tables are about the same rows and no difference between them says anything of a
- * small group. Where the marked rows themselves are of too few patients, the next smallest group joins them, because
- * the total minus all other lines would be about them.
+ * small group. The total minus all other lines is about the marked rows: where these are of too few patients, some more join them, drawn
+ * from large groups, so that three whose sex is unknown do not take all men with them; only where no group is large enough
+ * the next smallest one joins them as a whole.
  * @param table with the columns of `groupedSelect`, which this changes; a temporary one
  */
 export function* markSmallGroups(table: string, groupings: readonly Grouping[]): Work<void> {
@@ -103,12 +104,35 @@ WHERE NOT ${small} AND ${columns.key(grouping)} IN (
       );
       const patients = Number(row?.SMALL || 0);
       if (patients === 0 || patients >= FEWEST_PATIENTS || Number(row?.OTHERS) === 0) break;
+      if ((yield* execute(drawPatients(table, part, columns, FEWEST_PATIENTS - patients))) > 0) continue;
       yield* mark(
         yield* smallestGrouping(table, part, columns),
         `ORDER BY COUNT(DISTINCT PATIENT), MIN(PATIENT) LIMIT 1`,
       );
     }
   }
+}
+
+/**
+ * UPDATE that marks all rows of so many patients, none of whom is in a group that would become too small by it. Always the same ones: who
+ * measures twice must not learn more.
+ */
+function drawPatients(
+  table: string,
+  part: readonly number[],
+  { key, small }: GroupedColumns,
+  patients: number,
+): string {
+  const own = small(part[0]!);
+  const fragile = part.map(
+    (i) => `PATIENT NOT IN (SELECT PATIENT FROM ${table} WHERE NOT ${own} AND ${key(i)} IN (
+      SELECT ${key(i)} FROM ${table} WHERE NOT ${own} GROUP BY ${key(i)} HAVING COUNT(DISTINCT PATIENT) < ${FEWEST_PATIENTS + patients}))`,
+  );
+  return `UPDATE ${table} SET ${own} = TRUE
+WHERE NOT ${own} AND PATIENT IN (
+  SELECT PATIENT FROM ${table} WHERE PATIENT <> '' AND PATIENT NOT IN (SELECT PATIENT FROM ${table} WHERE ${own})
+    AND ${fragile.join('\n    AND ')}
+  GROUP BY PATIENT ORDER BY COUNT(*), MD5('small ' || PATIENT) LIMIT ${patients})`;
 }
 
 /** Of how many patients the smallest group of each table is: most tables have none that is too small. */

@@ -57,7 +57,7 @@ describe('small groups', () => {
   const patients = (rows: readonly Record<string, unknown>[]) =>
     new Set(rows.map(({ PATIENT }) => PATIENT)).size;
 
-  it('are one line, with the next larger group where they are too few even together', async () => {
+  it('are one line, with some patients of large groups where they are too few even together', async () => {
     const of = (n: number, from: number, a: string, b: string) =>
       Array.from({ length: n }, (_, i): Row => [from + i, a, b]);
     const rows = await marked([
@@ -72,10 +72,33 @@ describe('small groups', () => {
         counts[String(row[`LEVEL_${place}`])] = (counts[String(row[`LEVEL_${place}`])] ?? 0) + 1;
       return counts;
     };
-    // The three of y × q would be y minus y × p, so they hide among the twelve of x × q in all three tables.
-    expect(lines(2)).to.deep.equal({ 'x × p': 40, 'y × p': 30, '(small groups, together)': 15 });
-    expect(lines(0)).to.deep.equal({ x: 40, y: 30, '(small groups, together)': 15 });
-    expect(lines(1)).to.deep.equal({ p: 70, '(small groups, together)': 15 });
+    // The three of y × q would be y minus y × p, so seven patients of large groups join them, and no other group is given up.
+    for (const place of [0, 1, 2]) expect(lines(place)['(small groups, together)']).to.equal(10);
+    expect(lines(2)['x × q']).to.equal(12);
+    expect(lines(2)['x × p']! + lines(2)['y × p']!).to.equal(63);
+    expect(lines(0).x! + lines(0).y!).to.equal(75);
+    expect(lines(1)).to.deep.equal({ p: 63, q: 12, '(small groups, together)': 10 });
+  });
+
+  it('take no large group with them: three of unknown sex hide neither men nor women, and are not what is left of the total', async () => {
+    const of = (n: number, from: number, a: string) =>
+      Array.from({ length: n }, (_, i): Row => [from + i, a, 'p']);
+    const given = [...of(500, 0, 'F'), ...of(400, 1000, 'M'), ...of(3, 5000, 'Unknown/Invalid')];
+    const rows = await marked(given);
+    const line = (name: string) => rows.filter((row) => row.LEVEL_0 === name);
+    expect(line('F').length + line('M').length).to.equal(893);
+    expect(line('M').length).to.be.at.least(393);
+    expect(patients(line('(small groups, together)'))).to.equal(10);
+    // The same ones each time: who measures twice learns no more.
+    expect(await marked(given)).to.have.deep.members(rows);
+  });
+
+  it('take the next smallest group where no group is large enough to lose some', async () => {
+    const of = (n: number, from: number, a: string) =>
+      Array.from({ length: n }, (_, i): Row => [from + i, a, 'p']);
+    const rows = await marked([...of(12, 0, 'x'), ...of(11, 100, 'y'), ...of(3, 200, 'z')]);
+    expect(rows.filter((row) => row.LEVEL_0 === 'x')).to.have.length(12);
+    expect(rows.filter((row) => row.LEVEL_0 === '(small groups, together)')).to.have.length(14);
   });
 
   it('count patients, not rows, and rows without one as one', async () => {
@@ -83,7 +106,9 @@ describe('small groups', () => {
       ...Array.from({ length: 30 }, (_, i): Row => [i, 'x', 'p']),
       ...Array.from({ length: 30 }, (_, i): Row => [i % 5 ? i % 5 : null, null, 'p']),
     ]);
-    expect(new Set(rows.map((row) => row.LEVEL_0))).to.deep.equal(new Set(['(small groups, together)']));
+    // Four patients and those without one: five more of the others join them.
+    expect(patients(rows.filter((row) => row.LEVEL_0 === '(small groups, together)'))).to.equal(10);
+    expect(patients(rows.filter((row) => row.LEVEL_0 === 'x'))).to.equal(25);
   });
 
   it('are never shown and never what is left of linked tables, whatever the rows', async () => {

@@ -55,7 +55,7 @@ describe('measures of weighted rows', () => {
   let version = 0;
 
   before(async () => {
-    local = await embeddedCloud('mail: { to: [] }', {}, 'applied');
+    local = await embeddedCloud('mail: { to: [] }\ntraining: { longStayDays: 21 }', {}, 'applied');
     ctx = await local.open();
     plan = await deployedPlan(ctx, { ...forDataset(ctx).contract, groups: [['DEPARTMENT']] });
   });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { OpenContext } from '../../../../deploy/open.js';
 import type { Contract } from '../../../../procedures/dataset/contract.js';
 import { type Admission, dayText } from './admissions.js';
@@ -173,10 +174,33 @@ function smallRows(rows: readonly Followed[], groups: readonly (readonly string[
       const left = sizes();
       const patients = patientsOf([...small]);
       if (patients === 0 || patients >= 10 || left.length === 0) break;
-      mark(left.reduce((a, b) => (b.patients < a.patients ? b : a)));
+      const drawn = drawnPatients(rows, small, own, left, 10 - patients);
+      for (const row of rows) if (drawn.includes(row.patient)) small.add(row);
+      if (drawn.length === 0) mark(left.reduce((a, b) => (b.patients < a.patients ? b : a)));
     }
   }
   return (row: Followed, grouping: number) => marked.get(partOf[grouping]!)!.has(row);
+}
+
+/** Patients of large groups who count among the small ones, so many as are wanting: those with few rows first, then as a hash says. */
+function drawnPatients(
+  rows: readonly Followed[],
+  small: ReadonlySet<Followed>,
+  own: readonly number[],
+  sizes: readonly { readonly i: number; readonly key: string; readonly patients: number }[],
+  wanted: number,
+): string[] {
+  const fragile = (row: Followed) =>
+    sizes.some(({ i, key, patients }) => own.includes(i) && row.keys[i] === key && patients < 10 + wanted);
+  const not = new Set(rows.filter((row) => small.has(row) || fragile(row)).map(({ patient }) => patient));
+  const free = new Map<string, number>();
+  for (const { patient } of rows)
+    if (patient !== '' && !not.has(patient)) free.set(patient, (free.get(patient) ?? 0) + 1);
+  const hash = (patient: string) => createHash('md5').update(`small ${patient}`).digest('hex');
+  return [...free]
+    .sort(([a, n], [b, m]) => n - m || (hash(a) < hash(b) ? -1 : 1))
+    .slice(0, wanted)
+    .map(([patient]) => patient);
 }
 
 /** What is told of rows together. */
