@@ -1,4 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
+import type { Snowflake } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 
 /**
@@ -22,16 +23,27 @@ export interface FirstDayCheck {
   look(scene: FirstDay): Promise<Answer>;
 }
 
+/** The promoted version. */
+export interface Champion {
+  readonly version: string;
+  readonly endpoint: string;
+  readonly job: string;
+  readonly artifact: string;
+  readonly requestTranslator: string;
+}
+
 /** What the checks look at. */
 export interface FirstDay {
   readonly ctx: Context;
   readonly contract: Contract;
   /** `DATABASE.SCHEMA` of the checks alone: what is made in it goes with it. */
   readonly schema: string;
+  /** One more session of the same user; whoever opens it closes it. */
+  second(): Promise<Snowflake>;
   /** Whether los apply has run: its registry is there. */
   readonly deployed: boolean;
   /** The promoted version's endpoint, training job and request translator; undefined: none is promoted. */
-  readonly champion: { readonly endpoint: string; readonly job: string } | undefined;
+  readonly champion: Champion | undefined;
 }
 
 export const holds = (saw: string, means: string): Answer => ({ verdict: 'holds', saw, means });

@@ -1,4 +1,5 @@
 import { qualified, shared } from '../../procedures/ground/names.js';
+import { connectSnowflake } from '../clients/snowflake-driver.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
@@ -71,13 +72,28 @@ export async function lookAround(ctx: Context, contract: FirstDay['contract']): 
   );
   const deployed = tables.length > 0;
   const [row] = deployed
-    ? await ctx.snowflake.query(`SELECT ENDPOINT, TRAINING_JOB FROM ${registry} WHERE STATUS = 'CHAMPION'`)
+    ? await ctx.snowflake.query(
+        `SELECT VERSION, ENDPOINT, TRAINING_JOB, ARTIFACT, REQUEST_TRANSLATOR FROM ${registry} WHERE STATUS = 'CHAMPION'`,
+      )
     : [];
   return {
     ctx,
     contract,
     schema: namesOf(ctx).schema,
+    second: () =>
+      connectSnowflake(
+        ctx.target.snowflake,
+        ctx.settings.snowflake.connection,
+        ctx.settings.snowflake,
+        ctx.settings.timeZone,
+      ),
     deployed,
-    champion: row && { endpoint: String(row.ENDPOINT), job: String(row.TRAINING_JOB) },
+    champion: row && {
+      version: String(row.VERSION),
+      endpoint: String(row.ENDPOINT),
+      job: String(row.TRAINING_JOB),
+      artifact: String(row.ARTIFACT),
+      requestTranslator: String(row.REQUEST_TRANSLATOR),
+    },
   };
 }

@@ -41,7 +41,9 @@ export function* sendNotifications(plan: NotifyPlan, write: Write): Work<Sending
       'Name verified users’ addresses in mail.verified and run los apply, or send by los notify.',
     );
   const lease = String((yield* first('SELECT UUID_STRING() AS ID'))?.ID);
-  const sleep = `INSERT INTO ${qualified(place, shared.events)} (EVENT_ID) SELECT EVENT_ID FROM ${qualified(place, shared.untold)} WHERE FALSE`;
+  const required = 'EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE';
+  // Every column that must not be NULL: no page says whether one that is left out matters where there is no row.
+  const sleep = `INSERT INTO ${qualified(place, shared.events)} (${required}) SELECT ${required} FROM ${qualified(place, shared.untold)} WHERE FALSE`;
   let taken: Told[] = [];
   const tally = { mails: 0, events: 0, setAside: 0, failure: null as string | null };
   try {

@@ -38,7 +38,7 @@ describe('los first-day', () => {
     const before = [await databases(), await warehouses()];
     const error = await firstDay(ctx, { yes: false, out: out() }).catch((e: unknown) => e);
     expect(error).to.be.instanceOf(UserError);
-    expect((error as Error).message).to.contain('0.05 credits');
+    expect((error as Error).message).to.contain('0.09 credits');
     expect((error as UserError).next).to.contain('--yes');
     expect([await databases(), await warehouses()]).to.deep.equal(before);
   });
@@ -49,12 +49,16 @@ describe('los first-day', () => {
     expect(checks.filter(({ verdict }) => verdict === 'breaks')).to.deep.equal([]);
     const open = checks.filter(({ verdict }) => verdict === 'open').map(({ name }) => name);
     expect(open).to.deep.equal([
+      'own-stream',
       'second-plan',
       'describe-function',
       'control-routes',
       'read-role',
       'scored-by-task',
       'training-metrics',
+      'serverless-task',
+      'model-package',
+      'batch-transform',
       'cold-start',
       'throttling',
     ]);
