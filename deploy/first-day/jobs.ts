@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { forgetAnswers, loadAnswers } from '../../procedures/fitting/answers.js';
 import { addressOf, stageOf, unload } from '../../procedures/fitting/training-file.js';
 import { literal, qualified, schemaPath, shared, TRAINING_FILES } from '../../procedures/ground/names.js';
-import { Refused, variant } from '../../procedures/ground/work.js';
+import { Later, Refused, variant } from '../../procedures/ground/work.js';
 import { createModel, removeModel } from '../../procedures/jobs/endpoint.js';
 import { startTransform, transformOf } from '../../procedures/jobs/transform-job.js';
 import type { ControlAnswer } from '../../udfs/control-response-translator.js';
@@ -100,6 +100,7 @@ async function batchTransform(day: FirstDay) {
       ? holds(saw, means)
       : breaks(saw, `${means} Set scoring.batchAbove to null, and send this file back.`);
   } catch (error) {
+    if (error instanceof Later) return open(messageOf(error), means);
     if (!(error instanceof UserError || error instanceof Refused)) throw error;
     return breaks(
       messageOf(error),

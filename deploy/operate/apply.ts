@@ -27,6 +27,7 @@ export async function apply(
   const applied = await mailingFailure(ctx, 'los apply', () => inTurn(ctx, saved), {
     summary: 'The deployment did not finish. What was done stays; nothing has to be undone.',
   });
+  for (const left of applied.leftOut) ctx.progress.warn(left);
   const lost = await lostFeatures(ctx, loadContract(ctx.settings.dataset, ctx.settings.timeZone));
   if (lost !== undefined) ctx.progress.warn(`${lost} Next: los train --promote`);
   await mailApplied(ctx, applied, routine);
@@ -47,14 +48,15 @@ async function mailApplied({ mail }: Context, applied: Applied, routine: boolean
         ...done.map(({ what, ids }) => ({ label: what, value: ids.length })),
         ...(unchanged > 0 ? [{ label: 'as declared before', value: unchanged }] : []),
       ],
-      summary: `Snowflake and AWS are${done.length > 0 ? '' : ', as they were already,'} as the settings declare them.`,
-      sentences: done.map(
-        ({ what, ids }) => `${what.charAt(0).toUpperCase()}${what.slice(1)}: ${named(ids)}.`,
-      ),
+      summary: `Snowflake and AWS are${done.length > 0 ? '' : ', as they were already,'} as the settings declare them${applied.leftOut.length > 0 ? ', but for what is named here' : ''}.`,
+      sentences: [
+        ...done.map(({ what, ids }) => `${what.charAt(0).toUpperCase()}${what.slice(1)}: ${named(ids)}.`),
+        ...applied.leftOut,
+      ],
       next: 'What is there now, and who deployed when:',
       commands: ['los status', 'los history'],
     },
-    { routine: routine && done.length === 0 },
+    { routine: routine && done.length === 0 && applied.leftOut.length === 0 },
   );
 }
 
@@ -130,6 +132,7 @@ function without(plan: Plan, done: readonly Change[]): Plan {
 }
 
 /** What an apply did, in a few words. */
-export function inWords({ created, updated, removed, unchanged }: Applied): string {
-  return `${created.length} created, ${updated.length} updated, ${removed.length} removed, ${unchanged} unchanged`;
+export function inWords({ created, updated, removed, unchanged, leftOut }: Applied): string {
+  const left = leftOut.length > 0 ? `, ${leftOut.length} left out` : '';
+  return `${created.length} created, ${updated.length} updated, ${removed.length} removed, ${unchanged} unchanged${left}`;
 }

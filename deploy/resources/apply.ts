@@ -3,9 +3,12 @@ import type { Context } from '../context.js';
 import { Failure, messageOf, UserError } from '../errors.js';
 import { AT_ONCE, atMost } from './at-most.js';
 import { fingerprintOf } from './fingerprint.js';
+import { LeftOut } from './left-out.js';
 import type { Change, Plan, Stack } from './plan.js';
 import { resolveReferences } from './references.js';
 import { idOf, type Outputs, type ResourceId, type ResourceKind } from './resource.js';
+
+type Outcome = 'done' | 'left out' | 'failed';
 
 /** What apply did. */
 export interface Applied {
@@ -13,11 +16,14 @@ export interface Applied {
   readonly updated: ResourceId[];
   readonly removed: ResourceId[];
   readonly unchanged: number;
+  /** What was done without, each with why and what mends it. */
+  readonly leftOut: string[];
 }
 
 /**
  * Carries out a plan: every change as soon as what it depends on is as declared, independent ones at once,
- * removals last. After a failure what does not depend on it still finishes; running apply again goes on.
+ * removals last. After a failure what does not depend on it still finishes; running apply again goes on. What a kind
+ * leaves out (LeftOut) is no failure: only what depends on it is left out as well.
  * @param onProgress called before each change
  * @throws UserError naming every change that failed
  */
@@ -29,37 +35,43 @@ export async function applyPlan(
 ): Promise<Applied> {
   const kinds = new Map(stack.kinds.map((kind) => [kind.id, kind]));
   const outputs = new Map<ResourceId, Outputs>(plan.outputs);
-  const applied: Applied = { created: [], updated: [], removed: [], unchanged: plan.unchanged };
+  const applied: Applied = { created: [], updated: [], removed: [], unchanged: plan.unchanged, leftOut: [] };
   const failures: { id: ResourceId; error: unknown }[] = [];
-  const ended = new Map<ResourceId, Promise<boolean>>();
+  const ended = new Map<ResourceId, Promise<Outcome>>();
   const slots = atMost(AT_ONCE);
   let done = 0;
 
-  const perform = async (change: Change): Promise<boolean> => {
-    const dependencies = await Promise.all(
-      (change.resource?.dependsOn ?? []).map((id) => ended.get(id) ?? true),
-    );
-    if (dependencies.includes(false)) return false;
+  const perform = async (planned: Change): Promise<Outcome> => {
+    const needs = planned.resource?.dependsOn ?? [];
+    const dependencies = await Promise.all(needs.map((id) => ended.get(id) ?? 'done'));
+    if (dependencies.includes('failed')) return 'failed';
+    const missing = needs.filter((_, i) => dependencies[i] === 'left out');
+    const change = missing.length > 0 ? without(kinds, planned, missing) : planned;
+    if (!change) return 'left out';
     return slots(async () => {
-      if (ctx.signal.aborted) return false;
+      if (ctx.signal.aborted) return 'failed';
       onProgress(change, done++);
       try {
         const made = await carryOut(ctx, kinds, change, outputs);
         if (made) outputs.set(change.id, made);
         const list = { create: applied.created, update: applied.updated, remove: applied.removed };
         list[change.action].push(change.id);
-        return true;
+        return 'done';
       } catch (error) {
+        if (error instanceof LeftOut) {
+          applied.leftOut.push(`${error.message} ${error.next}`);
+          return 'left out';
+        }
         failures.push({ id: change.id, error });
-        return false;
+        return 'failed';
       }
     });
   };
 
   for (const change of plan.changes) if (change.action !== 'remove') ended.set(change.id, perform(change));
-  const succeeded = (await Promise.all(ended.values())).every(Boolean);
-  if (succeeded)
-    for (const change of plan.changes) if (change.action === 'remove' && !(await perform(change))) break;
+  if (!(await Promise.all(ended.values())).includes('failed'))
+    for (const change of plan.changes)
+      if (change.action === 'remove' && (await perform(change)) === 'failed') break;
 
   if (failures.length) throw failed(failures, plan, done);
   if (ctx.signal.aborted)
@@ -67,6 +79,19 @@ export async function applyPlan(
       next: 'Run los apply again to go on.',
     });
   return applied;
+}
+
+/** A change without what it says of objects that were left out; undefined where it cannot be made without them. */
+function without(
+  kinds: ReadonlyMap<string, ResourceKind>,
+  change: Change,
+  missing: readonly ResourceId[],
+): Change | undefined {
+  const { resource } = change;
+  const kind = resource && kinds.get(resource.kind);
+  if (!kind?.without) return undefined;
+  const names = missing.map((id) => id.slice(id.indexOf(':') + 1));
+  return { ...change, resource: { ...resource!, definition: kind.without(resource!.definition, names) } };
 }
 
 async function carryOut(

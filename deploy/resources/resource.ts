@@ -85,6 +85,11 @@ export interface ResourceKind<Definition = unknown> {
   declared?(resource: Resource<Definition>): Properties;
   /** Properties that no ALTER can change: an object that differs in one of them is replaced. */
   readonly unalterable?: readonly string[];
+  /**
+   * A definition without what it says of objects that were left out (LeftOut): then the object is made all the same. Without
+   * this it is left out too.
+   */
+  without?(definition: Definition, names: readonly string[]): Definition;
   /** True when this update makes the object again and the grants on it are lost. */
   dropsGrants?(resource: Resource<Definition>, differs: boolean): boolean;
   /**

@@ -62,13 +62,13 @@ export function deployKnowsNoLocal(source: Source): string[] {
 
 /**
  * Rule 1c: what the pipeline does is a procedure's, so that no statement of it stands in deploy/: none of the texts that
- * procedures are made of, and nothing that writes rows. Only who is not the pipeline writes some: the made-up hospital, and
- * the deployer's own history (sql/history/).
+ * procedures are made of, and nothing that writes rows. Only who is not the pipeline writes some: the made-up hospital, the
+ * first day's checks in a schema of their own, and the deployer's own history (sql/history/).
  */
 export function deployHoldsNoPipeline(source: Source): string[] {
   const text = /['"`/](features|scoring|beds|calibration|evaluation|training|watching)\/[\w${}-]+\.sql['"`]/g;
   const writes = /['"`]\s*(INSERT\s+INTO|UPDATE\s+\S+\s|DELETE\s+FROM|MERGE\s+INTO)/g;
-  const hospital = /^deploy\/(demo|simulate)\//.test(source.path);
+  const hospital = /^deploy\/(demo|simulate|first-day)\//.test(source.path);
   return [...source.text.matchAll(text), ...(hospital ? [] : source.text.matchAll(writes))].map(
     ([found]) => `${source.path} holds SQL of the pipeline: ${found.trim()}`,
   );

@@ -29,6 +29,8 @@ export async function knownHospital(
 ): Promise<KnownHospital> {
   const local = await embeddedCloud(settings, { clock });
   const ctx = await local.open();
+  // Whom Snowflake may write to, where the settings say so.
+  await ctx.snowflake.execute("CREATE USER ONCALL EMAIL = 'oncall@example.org'");
   await apply(ctx);
   const tables = await HospitalTables.create(ctx, FIRST);
   await tables.admit(

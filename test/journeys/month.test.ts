@@ -68,6 +68,7 @@ for (const seed of SEEDS)
 
     before(async () => {
       ctx = await cloud.open();
+      await ctx.snowflake.execute("CREATE USER ANALYST EMAIL = 'analyst@example.org'");
       await apply(ctx);
       journey = new Journey(ctx);
       await live();

@@ -76,6 +76,11 @@ export const grantsKind = defineKind<GrantsDefinition>({
     return this.create(ctx, resource, fingerprint);
   },
 
+  without: ({ grants, objects }, names) => ({
+    grants: grants.filter(({ name }) => !names.includes(name.slice(name.lastIndexOf('.') + 1))),
+    objects,
+  }),
+
   // Dropping the role takes its grants with it.
   async remove() {},
 });

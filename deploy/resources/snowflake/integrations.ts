@@ -2,9 +2,11 @@ import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { readMarker } from '../../ground/marker.js';
 import type { Properties } from '../difference.js';
+import { LeftOut } from '../left-out.js';
 import type { ResourceKind } from '../resource.js';
 import type { SqlDefinition } from './definition.js';
 import { showOrNothing, sqlKind } from './sql-kind.js';
+import { isUnverified, refusedPlaces, VERIFY } from './unverified.js';
 
 /** Properties of DESCRIBE INTEGRATION by name; undefined when there is no such integration. */
 export async function describeIntegration(
@@ -67,9 +69,31 @@ function normal(property: string, value: string | undefined): string | undefined
   return /ARN/.test(property) ? value : value.toUpperCase();
 }
 
+/** What mails, where Snowflake takes the recipients: all else is deployed without it. */
+function mailKind(): ResourceKind<SqlDefinition> {
+  const kind = integrationKind('NOTIFICATION', ['ENABLED', 'ALLOWED_RECIPIENTS']);
+  const orLeftOut = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof SnowflakeError && isUnverified(error))) throw error;
+      throw new LeftOut(
+        `Snowflake does not mail alarms: of the addresses in mail.verified those at ${refusedPlaces(error)} are no verified user's, so there is no task that mails (los notify does).`,
+        VERIFY,
+        error,
+      );
+    }
+  };
+  return {
+    ...kind,
+    create: (...given) => orLeftOut(() => kind.create(...given)),
+    update: (...given) => orLeftOut(() => kind.update(...given)),
+  };
+}
+
 /** Never replaced: that would change the external ID and break the trust. */
 export const integrationKinds: ResourceKind<SqlDefinition>[] = [
   integrationKind('API', ['ENABLED', 'API_AWS_ROLE_ARN', 'API_ALLOWED_PREFIXES']),
   integrationKind('STORAGE', ['ENABLED', 'STORAGE_AWS_ROLE_ARN', 'STORAGE_ALLOWED_LOCATIONS']),
-  integrationKind('NOTIFICATION', ['ENABLED', 'ALLOWED_RECIPIENTS']),
+  mailKind(),
 ];

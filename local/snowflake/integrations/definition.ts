@@ -3,6 +3,7 @@ import type { Account } from '../account.js';
 import type { Integration } from '../catalog/objects.js';
 import { notSupportedLocally, SnowflakeError, syntaxError } from '../errors.js';
 import type { OptionValue } from '../kernel/options.js';
+import { requireVerified } from './recipients.js';
 
 type Properties = Integration['properties'];
 export type Category = Integration['category'];
@@ -91,7 +92,7 @@ export function newProperties(
     generated[`${category}_AWS_IAM_USER_ARN`] = account.network.aws.user.arn;
     generated[`${category}_AWS_EXTERNAL_ID`] = newExternalId(account.name);
   }
-  return withProperties(category, generated, options);
+  return withProperties(account, category, generated, options);
 }
 
 /** @throws SnowflakeError 000002 for Azure's, Google Cloud's and others */
@@ -103,6 +104,7 @@ function refuseProvider(key: string, value: OptionValue | undefined): void {
 
 /** Sets (or, with undefined, unsets) properties. @throws SnowflakeError for one that this category lacks */
 export function withProperties(
+  account: Account,
   category: Category,
   before: Properties,
   options: Record<string, OptionValue | undefined>,
@@ -123,6 +125,8 @@ export function withProperties(
           `SQL compilation error:\ninvalid value [${each}] for parameter '${key}'`,
         );
     refuseProvider(key, value);
+    if (key === 'ALLOWED_RECIPIENTS' && value !== undefined)
+      requireVerified(account, [value].flat().map(String));
     if (value === undefined) delete next[key];
     else next[key] = property.type === 'List' ? [value].flat().map(String) : String(value);
   }

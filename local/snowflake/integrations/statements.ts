@@ -77,7 +77,7 @@ async function alter(context: StatementContext): Promise<StatementOutcome> {
   tokens.expectEnd();
   const next: Integration = {
     ...integration,
-    properties: withProperties(integration.category, integration.properties, options),
+    properties: withProperties(account, integration.category, integration.properties, options),
   };
   if ('ENABLED' in options) next.enabled = options.ENABLED === true;
   if ('COMMENT' in options) next.comment = String(options.COMMENT ?? '');

@@ -1,6 +1,7 @@
 import type { Account } from '../account.js';
 import { identifier } from '../catalog/catalog.js';
 import { doesNotExist, SnowflakeError } from '../errors.js';
+import { verifiedAddresses } from '../integrations/recipients.js';
 import type { Session } from '../sessions/session.js';
 
 /** Snowflake sends as itself. */
@@ -28,11 +29,7 @@ export async function sendEmail(
     .map((each) => each.trim())
     .filter(Boolean);
   const allowed = integration.properties.ALLOWED_RECIPIENTS as string[] | undefined;
-  const verified = new Set(
-    account.catalog
-      .list('USER')
-      .flatMap((user) => ('email' in user && user.email ? [user.email.toLowerCase()] : [])),
-  );
+  const verified = verifiedAddresses(account);
   const refused = recipients.filter((each) => {
     if (allowed) return !allowed.some((other) => other.toLowerCase() === each.toLowerCase());
     return !verified.has(each.toLowerCase());

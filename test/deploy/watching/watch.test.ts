@@ -45,6 +45,7 @@ describe('watching', () => {
     ctx = await cloud.open();
     journey = new Journey(ctx);
     // Whom Snowflake may write to.
+    await query("CREATE USER ANALYST EMAIL = 'analyst@example.org'");
     await apply(ctx);
     await simulate(ctx, journey.contract, { forecastEvery: 100 });
     last = String(await one("SELECT TO_VARCHAR(MAX(ADMISSION_DATE), 'YYYY-MM-DD') FROM HEALTH_ADMISSIONS"));

@@ -100,9 +100,22 @@ describe('integrations and mail', () => {
   });
 
   it('send mail to the allowed recipients only', async () => {
-    await client.rows(
-      `CREATE NOTIFICATION INTEGRATION mail TYPE = EMAIL ENABLED = TRUE ALLOWED_RECIPIENTS = ('a@b.example')`,
+    const create = (...recipients: string[]) =>
+      `CREATE NOTIFICATION INTEGRATION mail TYPE = EMAIL ENABLED = TRUE ALLOWED_RECIPIENTS = (${recipients.map((each) => `'${each}'`).join(', ')})`;
+    await client.rows(`CREATE USER a EMAIL = 'A@b.example'`);
+    const unverified = await client.error(create('a@b.example', 'nobody@b.example'));
+    expect(unverified.code).to.equal('394209');
+    expect(unverified.message).to.contain(
+      'Email recipients in the given list at indexes [2] are not allowed. Either these email addresses are not yet validated or do not belong to any user in the current account.',
     );
+    await client.rows(create('a@b.example'));
+    expect(
+      (
+        await client.error(
+          `ALTER NOTIFICATION INTEGRATION mail SET ALLOWED_RECIPIENTS = ('nobody@b.example')`,
+        )
+      ).message,
+    ).to.contain('at indexes [1]');
     expect(
       await client.value(`CALL SYSTEM$SEND_EMAIL('mail', 'a@b.example', 'Hello', '<b>hi</b>', 'text/html')`),
     ).to.equal(true);
