@@ -30,7 +30,7 @@ export default function batchDetail(
 ): Detail | Refusal {
   const data = reader.read({ body: { data: [[0, features]] } }, () => undefined);
   const reason = data.refused?.[0];
-  if (reason !== undefined) return refuse(reason, data);
+  if (reason !== undefined) return refuse(reason, data, 0);
   if (answers === null) throw new Error(`No answer of ${data.version} for a row that it was asked about.`);
   return describe(readPredictions(answers, [0], data)[0]!, data, 0);
 }

@@ -1,11 +1,14 @@
 import { shapeOf } from './curve/hazards.js';
 import { paceOf } from './curve/pace.js';
-import { encode, type FeatureCode, type Gaps, type RawRow, toCsvLine } from './encoding.js';
+import { encode, type FeatureCode, type Gaps, isAssumed, type RawRow, toCsvLine } from './encoding.js';
 import { featureTexts } from './feature-texts.js';
+import { GivenReader } from './given.js';
 import type { Margin, Model, TranslatorData } from './model.js';
 import { upperCased } from './names.js';
 import type { RequestEvent } from './request.js';
 import { marginOf } from './widening.js';
+
+const NONE: readonly string[] = [];
 
 /** A row that the model is asked about. */
 interface Read {
@@ -18,6 +21,12 @@ interface Read {
 /** Names of features in a sentence: more would hide the sentence. */
 const NAMED = 5;
 
+/**
+ * Where less of what a version leans on is known, it does not answer: a figure that usual values make is about nobody.
+ * Chosen on random subsets of columns (docs/scoring.md#asked-by-hand).
+ */
+export const LEAST_KNOWN = 0.5;
+
 /** What a model makes of batches; made once, used for every one. */
 export class BatchReader {
   /** Names that decide how wide an interval is; the model need not have them as features. */
@@ -29,14 +38,18 @@ export class BatchReader {
    * row is left, this line goes out, of numbers that stand for nobody, and its answer is thrown away.
    */
   private readonly standIn: string;
+  private readonly given: GivenReader | undefined;
+  private readonly codes = new Map<string, FeatureCode>();
 
   constructor(private readonly model: Model) {
+    for (const code of model.features) this.codes.set(code.name, code);
+    this.given = model.inputs && new GivenReader(model.features, model.inputs, model.version);
     const grouping = new Set<string>();
     for (const { features } of [...(model.widenings ?? []), ...(model.paces?.groups ?? [])])
       for (const name of features) grouping.add(name);
     this.grouping = [...grouping];
     this.textsOf = featureTexts(model.features);
-    this.noFeature = `The OBJECT has no value of a feature of ${model.version} (${listed(model.features)}).`;
+    this.noFeature = `The OBJECT has no value of a feature of ${model.version} (${listed(model.features.map(({ name }) => name))}).`;
     this.standIn = toCsvLine(encode({}, model.features).map((number) => (Number.isNaN(number) ? 0 : number)));
   }
 
@@ -53,6 +66,9 @@ export class BatchReader {
     const unseen: Record<number, string[]> = {};
     const margins: Record<number, Margin> = {};
     const paces: Record<number, number> = {};
+    const assumed: Record<number, Record<string, string | number>> = {};
+    const ignored: Record<number, readonly string[]> = {};
+    const known: Record<number, number> = {};
     let gaps: Gaps = { missing: [], unseen: [] };
     for (const [row, given] of event.body.data) {
       const position = rows.length;
@@ -61,27 +77,42 @@ export class BatchReader {
         refused[position] = 'The argument is NULL or no OBJECT.';
         continue;
       }
+      const unused = this.given?.ignored(given);
+      if (unused && unused.length > 0) ignored[position] = unused;
+      let told = this.given?.read(given) ?? { features: given, missing: NONE, taken: NONE };
       let features = given;
-      let texts = textsOf(given, gaps);
+      let texts = textsOf(told.features, gaps);
       // Only a row that lacks something can have it under a name in another case.
       if (gaps.missing.length > 0 || grouping.some((name) => given[name] === undefined)) {
         features = upperCased(given);
         if (features !== given) {
           gaps = { missing: [], unseen: [] };
-          texts = textsOf(features, gaps);
+          told = this.given?.read(features) ?? { features, missing: NONE, taken: NONE };
+          texts = textsOf(told.features, gaps);
         }
       }
-      if (gaps.missing.length === model.features.length) {
-        refused[position] = this.noFeature;
+      const lacking = gaps;
+      if (gaps.missing.length > 0 || gaps.unseen.length > 0 || told.missing.length > 0)
         gaps = { missing: [], unseen: [] };
+      for (const name of told.missing) if (!lacking.missing.includes(name)) lacking.missing.push(name);
+      if (lacking.missing.length > 0) missing[position] = lacking.missing;
+      const nothing = model.features.every(({ name }) => lacking.missing.includes(name));
+      if (lacking.missing.length > 0 && nothing) {
+        refused[position] = this.noFeature;
         continue;
       }
-      write({ features, texts, gaps });
-      if (gaps.missing.length > 0 || gaps.unseen.length > 0) {
-        if (gaps.missing.length > 0) missing[position] = gaps.missing;
-        if (gaps.unseen.length > 0) unseen[position] = gaps.unseen;
-        gaps = { missing: [], unseen: [] };
+      if (lacking.missing.length > 0) {
+        const share = this.knownShare(lacking.missing);
+        if (share < 1) known[position] = share;
+        if (share < LEAST_KNOWN) {
+          refused[position] = this.tooLittle(share, lacking.missing);
+          continue;
+        }
+        const usual = this.usualOf(lacking.missing, told.taken);
+        if (usual) assumed[position] = usual;
       }
+      write({ features: told.features, texts, gaps: lacking });
+      if (lacking.unseen.length > 0) unseen[position] = lacking.unseen;
       const margin = model.widenings && marginOf(features, model.widenings);
       if (margin) margins[position] = margin;
       if (model.paces) {
@@ -108,7 +139,44 @@ export class BatchReader {
       unseen,
       margins,
       paces,
+      ...(this.given ? { assumed, ignored, known } : {}),
     };
+  }
+
+  /**
+   * Share of what the model leans on that is known of a row. A feature that training rows lacked, too, is known in part where it is missing:
+   * that it is missing is something which the model has learned from.
+   */
+  private knownShare(missing: readonly string[]): number {
+    const { inputs } = this.model;
+    if (!inputs) return 1;
+    let share = 1;
+    for (const name of missing)
+      share -= (inputs.shares[name] ?? 0) * (1 - (this.codes.get(name)?.absent ?? 0));
+    return Math.max(0, Math.round(share * 1e4) / 1e4);
+  }
+
+  private tooLittle(share: number, missing: readonly string[]): string {
+    const { inputs, version } = this.model;
+    const lacking = missing
+      .filter((name) => (inputs?.shares[name] ?? 0) > 0)
+      .sort((a, b) => (inputs?.shares[b] ?? 0) - (inputs?.shares[a] ?? 0));
+    return `Too little is known: ${percent(share)} of what ${version} leans on, of which ${percent(LEAST_KNOWN)} is the least. It lacks ${listed(lacking.map((name) => `${name} (${percent(inputs?.shares[name] ?? 0)})`))}.`;
+  }
+
+  /** The usual values that stand in for what is missing; undefined where none does. */
+  private usualOf(
+    missing: readonly string[],
+    taken: readonly string[],
+  ): Record<string, string | number> | undefined {
+    let usual: Record<string, string | number> | undefined;
+    for (const name of missing) {
+      const code = this.codes.get(name);
+      if (!code || code.usual === undefined || !(isAssumed(code) || taken.includes(name))) continue;
+      usual ??= {};
+      usual[name] = code.usual;
+    }
+    return usual;
   }
 
   /**
@@ -133,8 +201,12 @@ function isObject(given: unknown): given is RawRow {
   return typeof given === 'object' && given !== null && !Array.isArray(given);
 }
 
-function listed(codes: readonly FeatureCode[]): string {
-  const names = codes.slice(0, NAMED).map(({ name }) => name);
-  if (codes.length > NAMED) names.push(`… ${codes.length} in all`);
+function listed(all: readonly string[]): string {
+  const names = all.slice(0, NAMED);
+  if (all.length > NAMED) names.push(`… ${all.length} in all`);
   return names.join(', ');
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }

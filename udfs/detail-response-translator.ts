@@ -16,6 +16,6 @@ export default function translateDetail(event: ResponseEvent): Answer<Detail | R
   return answerRows<Detail | Refusal>(
     translatorData,
     (position) => describe(predicted[next++]!, translatorData, position),
-    (reason) => refuse(reason, translatorData),
+    (reason, position) => refuse(reason, translatorData, position),
   );
 }

@@ -12,6 +12,10 @@ export interface Refusal {
   readonly version: string;
   /** Why, in plain words. */
   readonly reason: string;
+  /** As of a prediction; null for versions that do not tell. */
+  readonly missing: readonly string[];
+  readonly ignored: readonly string[] | null;
+  readonly known: number | null;
 }
 
 /** What predict_los_detail returns for a row. */
@@ -35,16 +39,46 @@ export interface Detail {
   /** Share of such patients gone by the end of each day. */
   readonly curve: Curve | null;
   readonly version: string;
-  /** Features without a value, or without one that can be read as a number. */
+  /**
+   * Features without a value, or without one that can be read as a number. The contract's default stands in for some, the usual value
+   * for others (`assumed`); the rest count as missing, as they did in training rows.
+   */
   readonly missing: readonly string[];
   /** Features with a level that the model never saw. */
   readonly unseen: readonly string[];
+  /** Features that hardly any training row lacked, with the usual value that was taken; null for versions that do not tell. */
+  readonly assumed: Readonly<Record<string, string | number>> | null;
+  /** Keys of the OBJECT that the version does not use, with what may have been meant; null for versions that do not tell. */
+  readonly ignored: readonly string[] | null;
+  /** Share of what the version leans on that is known of the patient; null for versions that do not tell. */
+  readonly known: number | null;
+  /** What is to be known of the version itself; null: nothing. */
+  readonly note: string | null;
 }
 
 const NONE: readonly string[] = [];
+const NOTHING: Readonly<Record<string, never>> = {};
 
-export function refuse(reason: string, { version }: TranslatorData): Refusal {
-  return { days: null, version, reason };
+/** @param position the row's in the batch */
+export function refuse(reason: string, data: TranslatorData, position: number): Refusal {
+  const { version } = data;
+  return {
+    days: null,
+    version,
+    reason,
+    missing: data.missing?.[position] ?? NONE,
+    ...inputsOf(data, position),
+  };
+}
+
+/** What was made of a row's inputs, of versions that know what is usual. */
+function inputsOf(
+  { assumed, ignored, known }: TranslatorData,
+  position: number,
+): { ignored: readonly string[] | null; known: number | null } {
+  return assumed
+    ? { ignored: ignored?.[position] ?? NONE, known: known?.[position] ?? 1 }
+    : { ignored: null, known: null };
 }
 
 /** All that is known of the prediction for the row at a position of a batch. */
@@ -72,6 +106,11 @@ export function describe(predicted: Predicted, data: TranslatorData, position: n
     version,
     missing,
     unseen,
+    assumed: data.assumed ? (data.assumed[position] ?? NOTHING) : null,
+    ...inputsOf(data, position),
+    note: data.assumed
+      ? null
+      : `${version} was trained before usual values were kept: what is left out counts as missing. Train a new version.`,
   };
 }
 

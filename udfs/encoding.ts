@@ -4,28 +4,47 @@
  * training and serving cannot drift apart.
  */
 
+/** What the training rows had of a feature; versions up to November 2026 do not tell. */
+interface Known {
+  /** The usual value: the median of a number, the commonest level of a category; left out: no training row had one. */
+  readonly usual?: string | number;
+  /** Share of the training rows without a value, those with the contract's default in its place included. */
+  readonly absent?: number;
+}
+
+/**
+ * Where fewer of the training rows had no value, the trees have not learned what a missing one means: they would send it down
+ * whichever branch, so the usual value is taken in its place.
+ */
+export const RARELY_ABSENT = 0.005;
+
+/** Whether the usual value stands in for one that is missing; else the model has learned what a missing one means. */
+export function isAssumed({ usual, absent }: Known): boolean {
+  return usual !== undefined && absent !== undefined && absent < RARELY_ABSENT;
+}
+
 /** A number is passed on as it is; anything that the model cannot read as a number counts as missing. */
-export interface NumericCode {
+export interface NumericCode extends Known {
   readonly kind: 'numeric';
   readonly name: string;
 }
 
 /** One column per level, 1 where the row has that level. Missing and unseen: all 0. */
-export interface OneHotCode {
+export interface OneHotCode extends Known {
   readonly kind: 'onehot';
   readonly name: string;
   readonly levels: readonly string[];
 }
 
 /** One column: the place of the level in its order, from 0. Missing and unseen: a missing number. */
-export interface OrderedCode {
+export interface OrderedCode extends Known {
   readonly kind: 'ordered';
   readonly name: string;
   readonly levels: readonly string[];
 }
 
 /** One column: the smoothed mean stay of the level in the training rows. */
-export interface TargetCode {
+export interface TargetCode extends Known {
   readonly kind: 'target';
   readonly name: string;
   readonly levels: Readonly<Record<string, number>>;
@@ -36,7 +55,7 @@ export interface TargetCode {
 }
 
 /** One column, as of a target code, for codes with thousands of levels: those of nearly the same statistic share it. */
-export interface PackedCode {
+export interface PackedCode extends Known {
   readonly kind: 'packed';
   readonly name: string;
   /** Statistics with the levels that have them. */
@@ -61,7 +80,10 @@ export type RawRow = Readonly<Record<string, unknown>>;
 
 /** Names of features that a row says nothing of, in the order of the codes. */
 export interface Gaps {
-  /** Without a value, or without one that can be read: no number, or one beyond the model's range. */
+  /**
+   * Without a value, or without one that can be read: no number, or one beyond the model's range. Some of them were encoded
+   * with their usual value (isAssumed).
+   */
   readonly missing: string[];
   /** With a level that was not among the training rows. */
   readonly unseen: string[];
@@ -88,10 +110,12 @@ export function encode(
     if (code.kind === 'numeric') {
       const number = toNumber(value);
       if (gaps && isMissing(number)) gaps.missing.push(code.name);
-      numbers.push(number);
+      numbers.push(isMissing(number) && isAssumed(code) ? toNumber(code.usual) : number);
       continue;
     }
-    const level = toLevel(value);
+    const given = toLevel(value);
+    if (gaps && given === undefined) gaps.missing.push(code.name);
+    const level = given === undefined && isAssumed(code) ? toLevel(code.usual) : given;
     if (code.kind === 'onehot') {
       let known = false;
       for (const candidate of code.levels) {
@@ -99,12 +123,12 @@ export function encode(
         known = known || hit;
         numbers.push(hit ? 1 : 0);
       }
-      if (gaps && !known) note(gaps, level, code.name);
+      if (gaps && !known && level !== undefined) gaps.unseen.push(code.name);
       continue;
     }
     if (code.kind === 'ordered') {
       const place = level === undefined ? -1 : code.levels.indexOf(level);
-      if (gaps && place < 0) note(gaps, level, code.name);
+      if (gaps && place < 0 && level !== undefined) gaps.unseen.push(code.name);
       numbers.push(place < 0 ? MISSING : place);
       continue;
     }
@@ -116,7 +140,7 @@ export function encode(
     const table = code.kind === 'packed' ? unpacked(code) : code.levels;
     const statistic = level === undefined ? undefined : table[level];
     const seen = typeof statistic === 'number';
-    if (gaps && !seen) note(gaps, level, code.name);
+    if (gaps && !seen && level !== undefined) gaps.unseen.push(code.name);
     numbers.push(level === undefined ? code.missing : seen ? statistic : code.unseen);
   }
   return numbers;
@@ -163,10 +187,6 @@ function toNumber(value: unknown): number {
   if (typeof value !== 'string' || value.trim() === '') return MISSING;
   const number = Number(value);
   return isNumber(asFloat32(number)) ? number : MISSING;
-}
-
-function note(gaps: Gaps, level: string | undefined, name: string): void {
-  (level === undefined ? gaps.missing : gaps.unseen).push(name);
 }
 
 /** Levels are compared as text, so 8 and '8' are the same hospital. */

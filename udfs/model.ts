@@ -18,6 +18,8 @@ export interface Model {
   readonly ends?: Ends;
   /** A usual value of each feature (median, commonest level), against which reasons are told. */
   readonly references?: Readonly<Record<string, string | number>>;
+  /** What a caller may say, and what the version makes of it; versions up to November 2026 do not tell. */
+  readonly inputs?: Inputs;
   /** What the contract puts in the place of a missing value, by feature: it is nobody's own, so no reason. */
   readonly standIns?: Readonly<Record<string, string | number>>;
   /** The features that move predictions most on average: reasons are looked for among them. Left out: all. */
@@ -34,6 +36,20 @@ export interface Model {
   readonly hazards?: Hazards;
   /** How fast patients leave against what the curves say; left out: as fast. */
   readonly paces?: Paces;
+}
+
+/** What the contract that a version was trained by knows of columns and features, and how much the version leans on each. */
+export interface Inputs {
+  /** Columns and features of the contract → the version's features that they go into, itself or by its expression. */
+  readonly into: Readonly<Record<string, readonly string[]>>;
+  /** What the table calls a column that the contract calls otherwise, in upper case → the column; left out: none. */
+  readonly called?: Readonly<Record<string, string>>;
+  /** Features whose default stood in for a value in hardly any training row: what it would mean was not learned. */
+  readonly rareDefaults: readonly string[];
+  /** Features that tell of earlier stays. */
+  readonly history: readonly string[];
+  /** Feature of the version → share of what permuting all of them costs, or moves; adds up to 1. */
+  readonly shares: Readonly<Record<string, number>>;
 }
 
 /**
@@ -157,6 +173,12 @@ export interface TranslatorData {
   readonly missing?: ByPosition<readonly string[]>;
   /** Position in `rows` → names of features with a level the model never saw; only rows that have some. */
   readonly unseen?: ByPosition<readonly string[]>;
+  /** Position in `rows` → features for which the usual value was taken, with it; left out by versions that do not know usual values. */
+  readonly assumed?: ByPosition<Readonly<Record<string, string | number>>>;
+  /** Position in `rows` → keys of the OBJECT that the version does not use. */
+  readonly ignored?: ByPosition<readonly string[]>;
+  /** Position in `rows` → share of what the version leans on that is known; only rows of which not all is. */
+  readonly known?: ByPosition<number>;
   /** Versions trained before `missing` and `unseen` were told apart hand over this instead of them. */
   readonly unknown?: ByPosition<readonly string[]>;
   /** Position in `rows` → widening of its intervals; only rows that have one. Older versions have none. */

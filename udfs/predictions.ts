@@ -20,11 +20,11 @@ export interface Answer<T> {
 export function answerRows<T>(
   { rows, refused = {} }: TranslatorData,
   predicted: (position: number) => T,
-  refusal: (reason: string) => T,
+  refusal: (reason: string, position: number) => T,
 ): Answer<T> {
   const data = rows.map((row, position): readonly [number, T] => {
     const reason = refused[position];
-    return [row, reason === undefined ? predicted(position) : refusal(reason)];
+    return [row, reason === undefined ? predicted(position) : refusal(reason, position)];
   });
   return { body: { data } };
 }

@@ -23,7 +23,8 @@ const references = MODEL.features
   .map((code) => ({
     name: code.name,
     usual: MODEL.references?.[code.name] ?? null,
-    standIn: MODEL.standIns?.[code.name],
+    // Rows say themselves what is a default, to versions that know of it.
+    standIn: MODEL.inputs ? undefined : MODEL.standIns?.[code.name],
     text: toCsvLine(encode(MODEL.references ?? {}, [code])),
     explained: MODEL.explained === undefined || MODEL.explained.includes(code.name),
   }));

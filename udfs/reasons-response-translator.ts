@@ -38,6 +38,6 @@ export default function translateReasons(event: ReasonsEvent): Answer<Explained 
       );
       return explain(predicted, base, differing, translatorData, position);
     },
-    (reason) => refuse(reason, translatorData),
+    (reason, position) => refuse(reason, translatorData, position),
   );
 }

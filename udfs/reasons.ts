@@ -32,6 +32,11 @@ export interface Explained extends Detail {
   readonly base_days: number | null;
   /** The three features that moved the prediction most, the strongest first. */
   readonly reasons: readonly Reason[];
+  /**
+   * What is left of `days` − `base_days` beside these: features that moved it less, and what features do only together; null for versions
+   * that do not tell a base.
+   */
+  readonly other_days: number | null;
 }
 
 const MOST = 3;
@@ -59,9 +64,12 @@ export function explain(
     base: usual ? (usual[feature] as Value) : null,
   }));
   reasons.sort((a, b) => Math.abs(b.days) - Math.abs(a.days));
+  const shown = reasons.slice(0, MOST).filter(({ days }) => days !== 0);
+  const explained = shown.reduce((sum, { days }) => sum + days, 0);
   return {
     ...describe(predicted, data, position),
     base_days: base,
-    reasons: reasons.slice(0, MOST).filter(({ days }) => days !== 0),
+    reasons: shown,
+    other_days: base === null ? null : rounded(predicted.days - base - explained),
   };
 }

@@ -1,4 +1,4 @@
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { invocations, literal, qualified, shared } from '../../procedures/ground/names.js';
 import { BatchReader } from '../../udfs/batch.js';
 import { encode, toCsvLine } from '../../udfs/encoding.js';
 import { messageOf } from '../errors.js';
@@ -58,10 +58,11 @@ async function promoted(scene: Scene): Promise<Problem | Note | undefined> {
       what: 'No model version has been promoted, so predict_los has nothing to ask.',
       fix: scene.los('train --promote'),
     };
+  const { days, detail, reasons } = invocations(scene.ctx.settings);
   for (const [name, translator] of [
-    [shared.predict, entry.translator],
-    [shared.detail, entry.translator],
-    [shared.reasons, entry.reasonsTranslator],
+    [days, entry.translator],
+    [detail, entry.translator],
+    [reasons, entry.reasonsTranslator],
   ] as const) {
     const { request_translator: shown } = await scene.describeFunction(
       qualified(scene.ctx.settings, `${name}(OBJECT)`),
@@ -223,8 +224,8 @@ async function responseTranslators(scene: Scene): Promise<Problem | undefined> {
   const text = await answer(scene);
   const { translatorData } = await translated(scene);
   for (const [name, declared] of [
-    [shared.predict, shared.response],
-    [shared.detail, shared.detailResponse],
+    [invocations(scene.ctx.settings).days, shared.response],
+    [invocations(scene.ctx.settings).detail, shared.detailResponse],
   ] as const) {
     const described = await scene.describeFunction(qualified(scene.ctx.settings, `${name}(OBJECT)`));
     const translator = bare(described.response_translator ?? declared);

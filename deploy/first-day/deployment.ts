@@ -1,4 +1,4 @@
-import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
+import { invocations, literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
 import { classify } from '../../procedures/jobs/answers.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import { askForNoEndpoint } from '../doctor/control.js';
@@ -20,7 +20,7 @@ const PROPERTIES = ['request_translator', 'response_translator', 'api_integratio
 
 async function describe({ ctx }: FirstDay) {
   const rows = await ctx.snowflake.query(
-    `DESCRIBE FUNCTION ${qualified(ctx.settings, shared.predict)}(OBJECT)`,
+    `DESCRIBE FUNCTION ${qualified(ctx.settings, invocations(ctx.settings).days)}(OBJECT)`,
   );
   const shown = new Set(rows.map(({ property }) => String(property).toLowerCase()));
   const missing = PROPERTIES.filter((name) => !shown.has(name));
@@ -45,6 +45,39 @@ async function secondPlan({ ctx }: FirstDay) {
   );
 }
 
+/** A SQL function of the checks' own around the external one, called where there is a model to answer it. */
+async function sqlAroundExternal({ ctx, schema, champion }: FirstDay) {
+  const { settings, snowflake } = ctx;
+  const around = `${schema}.AROUND`;
+  const instead =
+    'Write snowflake.predictLos: inputs in los.config.yaml and run los apply: predict_los(los_inputs(OBJECT_CONSTRUCT(*))) asks the same.';
+  try {
+    await snowflake.execute(
+      `CREATE OR REPLACE FUNCTION ${around}(F OBJECT) RETURNS OBJECT AS $$${qualified(settings, invocations(settings).detail)}(F)$$`,
+    );
+    if (!champion)
+      return holds(
+        'such a function is taken',
+        'predict_los takes columns. Once a version is promoted, it is called too.',
+      );
+    const [row] = await snowflake.query(
+      `SELECT COUNT(${around}(F)) AS N FROM (SELECT OBJECT_CONSTRUCT(*) AS F FROM ${schemaPath(settings)}.${shared.features} LIMIT 1)`,
+    );
+    return Number(row?.N) === 1
+      ? holds('such a function is taken, and answers', 'predict_los takes columns.')
+      : open(
+          'there is no row to ask about',
+          'Whether predict_los can take columns. Run los first-day again once rows are loaded.',
+        );
+  } catch (error) {
+    if (!(error instanceof SnowflakeError)) throw error;
+    const saw = `refused (${error.code}): ${messageOf(error).split('\n').at(-1)}`;
+    return settings.snowflake.predictLos === 'inputs'
+      ? holds(saw, 'predict_los takes what LOS_INPUTS makes.')
+      : breaks(saw, instead);
+  }
+}
+
 /** As the least of the roles, with no other beside it. */
 async function askedAsReader({ ctx, contract }: FirstDay) {
   const { settings, snowflake } = ctx;
@@ -52,8 +85,9 @@ async function askedAsReader({ ctx, contract }: FirstDay) {
     'SELECT CURRENT_ROLE() AS ROLE, CURRENT_SECONDARY_ROLES() AS OTHERS',
   );
   const all = /"value"\s*:\s*"ALL"/.test(String(before?.OTHERS ?? ''));
+  // As it is written in either form of predict_los.
   const asked = `SELECT ${[shared.predict, shared.detail, shared.reasons]
-    .map((name) => `COUNT(${qualified(settings, name)}(F))`)
+    .map((name) => `COUNT(${qualified(settings, name)}(${qualified(settings, shared.inputs)}(F)))`)
     .join(
       ', ',
     )} FROM (SELECT OBJECT_CONSTRUCT(*) AS F FROM ${schemaPath(settings)}.${shared.features} LIMIT 1)`;
@@ -162,8 +196,13 @@ export const deploymentChecks: readonly FirstDayCheck[] = [
     look: onceApplied('Whether training can run without the command line.', controlRoutes),
   },
   {
+    name: 'sql-around-external',
+    question: 'May a SQL function call an external one?',
+    look: onceApplied('Whether predict_los can take columns.', sqlAroundExternal),
+  },
+  {
     name: 'read-role',
-    question: 'May a role ask predict_los with USAGE on the external function alone?',
+    question: 'May a role ask predict_los with USAGE on the functions alone?',
     look: oncePromoted('Whether analysts can ask.', askedAsReader),
   },
   {

@@ -40,6 +40,22 @@ export const sqlChecks: readonly FirstDayCheck[] = [
     },
   },
   {
+    name: 'date-in-object',
+    question: 'How is a DATE in an OBJECT written as text?',
+    async look({ ctx }) {
+      const [row] = await ctx.snowflake.query(
+        "SELECT GET(OBJECT_CONSTRUCT('D', '2024-05-06'::DATE), 'D')::VARCHAR AS TEXT",
+      );
+      const means = 'predict_los reads days of an OBJECT as 2024-05-06.';
+      return row?.TEXT === '2024-05-06'
+        ? holds('2024-05-06', means)
+        : breaks(
+            String(row?.TEXT),
+            `${means} Write TO_VARCHAR(day, 'YYYY-MM-DD') in the OBJECT, and send this file back.`,
+          );
+    },
+  },
+  {
     name: 'float-timestamps',
     question: 'Does TO_TIMESTAMP_LTZ(…, 3) refuse a FLOAT?',
     async look(day) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { readsOf } from '../../procedures/dataset/inputs-sql.js';
 import { longStayDaysOf } from '../../procedures/dataset/long-stay.js';
 import type { Plan, PlanSettings } from '../../procedures/ground/plan.js';
 import { compileTemplate } from '../compile/template.js';
@@ -76,6 +77,7 @@ export async function makePlan(
   );
   return {
     contract,
+    reads: readsOf(contract),
     settings: planSettings(settings, contract),
     aws: {
       executionRole: `arn:aws:iam::${aws.accountId}:role/${settings.aws.roles.sageMaker}`,
@@ -140,7 +142,7 @@ function planSettings(
   { prefix, timeZone, snowflake, training, endpoint, tasks }: Settings,
   contract: Contract,
 ): PlanSettings {
-  const { database, schema, integrations, stages } = snowflake;
+  const { database, schema, integrations, stages, predictLos } = snowflake;
   return {
     prefix,
     timeZone,
@@ -149,6 +151,7 @@ function planSettings(
       schema,
       integrations: { api: integrations.api },
       stages: { exchange: stages.exchange },
+      predictLos,
     },
     training: { ...training, longStayDays: longStayDaysOf(contract, training.longStayDays) },
     endpoint,

@@ -97,6 +97,12 @@ export const settingsSchema = {
         },
         exchange: { ...snowflakeName, default: 'LOS_EXCHANGE', description: 'stage on the bucket' },
       }),
+      predictLos: {
+        enum: ['columns', 'inputs'],
+        default: 'columns',
+        description:
+          'what predict_los takes: the columns of the table; or inputs, as LOS_INPUTS makes them of the columns, where los first-day finds that the account refuses a SQL function around an external one',
+      },
     }),
     aws: object({
       region: {

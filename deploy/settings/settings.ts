@@ -1,3 +1,4 @@
+import type { PredictLos } from '../../procedures/ground/names.js';
 import type { EndpointSettings, TrainingSettings } from '../../procedures/ground/plan.js';
 import type { WatchSettings } from '../../procedures/watching/plan.js';
 
@@ -58,6 +59,7 @@ export interface SnowflakeSettings {
   };
   readonly integrations: { readonly api: string; readonly storage: string; readonly mail: string };
   readonly stages: { readonly load: string; readonly exchange: string };
+  readonly predictLos: PredictLos;
 }
 
 export interface AwsSettings {

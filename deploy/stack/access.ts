@@ -65,6 +65,16 @@ const KEPT_BY_OWNER: readonly string[] = [
   shared.events,
 ];
 
+/** Functions that are for whoever may ask for predictions; the others are parts of the pipeline. */
+const ASKING: readonly string[] = [
+  shared.inputs,
+  shared.predict,
+  shared.detail,
+  shared.reasons,
+  shared.remaining,
+  shared.goneWithin,
+];
+
 /** How GRANT names what lives in the schema. */
 const GRANTABLE: Readonly<Record<string, string>> = {
   'snowflake.table': 'TABLE',
@@ -99,9 +109,9 @@ export function grantResources(ctx: Context, objects: readonly Resource[]): Reso
   const taskNames = of('snowflake.task-graph').flatMap(({ definition }) =>
     (definition as TaskGraphDefinition).tasks.map(({ name }) => name),
   );
-  // What a prediction says once days have passed is a question about a prediction.
-  const ofCurves = on('snowflake.function', 'FUNCTION', ['USAGE']).filter(({ name }) =>
-    [shared.remaining, shared.goneWithin].some((own) => name.startsWith(`${qualified(settings, own)}(`)),
+  // What asks the model, and what a prediction says once days have passed.
+  const asking = on('snowflake.function', 'FUNCTION', ['USAGE']).filter(({ name }) =>
+    ASKING.some((own) => name.startsWith(`${qualified(settings, own)}(`)),
   );
   // Lists of single patients are for those who look after them, whatever else they may see.
   const patients = (name: string) => name === qualified(settings, shared.expectedDischarges);
@@ -110,7 +120,7 @@ export function grantResources(ctx: Context, objects: readonly Resource[]): Reso
     ...on('snowflake.external-function', 'FUNCTION', ['USAGE']).filter(
       ({ name }) => !name.startsWith(`${qualified(settings, shared.sageMaker)}(`),
     ),
-    ...ofCurves,
+    ...asking,
     ...on('snowflake.view', 'VIEW', ['SELECT']).filter(({ name }) => !patients(name)),
   ];
   const listed = on('snowflake.view', 'VIEW', ['SELECT']).filter(({ name }) => patients(name));
@@ -159,7 +169,7 @@ export function grantResources(ctx: Context, objects: readonly Resource[]): Reso
           ({ privilege, name }) =>
             privilege === 'SELECT' || !KEPT_BY_OWNER.some((own) => name === qualified(settings, own)),
         ),
-        ...on('snowflake.function', 'FUNCTION', ['USAGE']).filter((grant) => !ofCurves.includes(grant)),
+        ...on('snowflake.function', 'FUNCTION', ['USAGE']).filter((grant) => !asking.includes(grant)),
         ...calls('run'),
         ...taskNames.flatMap((name) =>
           ['OPERATE', 'MONITOR'].map((privilege) => ({

@@ -1,4 +1,4 @@
-import { qualified, TRAINING_FILES } from '../../procedures/ground/names.js';
+import { invocations, qualified, TRAINING_FILES } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { bucketKind } from '../resources/aws/bucket.js';
 import { iamRoleKind } from '../resources/aws/iam-role.js';
@@ -48,7 +48,7 @@ export function awsResources(ctx: Context): Resource[] {
       settings.snowflake.integrations.api,
       'snowflake.api-integration',
       'API_AWS',
-      `SELECT ${qualified(settings, 'PREDICT_LOS')}(OBJECT_CONSTRUCT())`,
+      `SELECT ${qualified(settings, invocations(settings).days)}(OBJECT_CONSTRUCT())`,
     ),
     trust(
       roles.snowflakeStorage,

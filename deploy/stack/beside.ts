@@ -101,6 +101,9 @@ export function streamResources(contract: Contract, settings: Settings): Resourc
   ];
 }
 
+/** Since when the feature table says which values are defaults: what was built before is built anew. */
+const MARKED = 1;
+
 /**
  * Builds the features of all admissions anew, for a contract that computes them otherwise: a training would otherwise learn
  * from old rows what new ones no longer are. What the contract says of them stands in the first statement, so that a change of
@@ -110,7 +113,7 @@ function buildAnew(contract: Contract, settings: Settings): string[] {
   const { name: _, groups, explore, capacity, holdBack, split, ...computed } = contract;
   const names = datasetNames(contract);
   return [
-    `-- Features as ${fingerprintOf('features', computed)}
+    `-- Features as ${fingerprintOf('features', { ...computed, marked: MARKED })}
 CREATE OR REPLACE STREAM ${qualified(settings, names.rawStream)} ON TABLE ${qualified(settings, names.raw)} SHOW_INITIAL_ROWS = TRUE`,
     `CALL ${qualified(settings, 'BUILD_FEATURES')}()`,
   ];

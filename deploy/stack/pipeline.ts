@@ -2,13 +2,14 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureColumns, rawColumns } from '../../procedures/dataset/feature-sql.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { dayAt } from '../../procedures/ground/days.js';
-import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
+import { invocations, literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
 import { graphEnd, graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import { buildPlan, changedColumns, queuePlan } from '../../procedures/scoring/statements/build.js';
 import { forgetPlan } from '../../procedures/scoring/statements/forget.js';
 import { rescorePlan } from '../../procedures/scoring/statements/rescore.js';
 import { scorePlan } from '../../procedures/scoring/statements/score.js';
+import { MARKS } from '../../udfs/marks.js';
 import { functionResource, procedureResource } from '../compile/sql.js';
 import type { Context } from '../context.js';
 import { loadContract } from '../dataset/load.js';
@@ -124,7 +125,7 @@ function viewResources(contract: Contract, settings: Settings): Resource[] {
   const unit = (column: string | undefined) => (column ? `TO_VARCHAR(f.${column})` : 'NULL::VARCHAR');
   const values = {
     comment: COMMENT_CLAUSE,
-    columns: [id, ...Object.keys(contract.features)].join(', '),
+    columns: [id, ...Object.keys(contract.features), `NULLIF(DEFAULTED, '') AS ${MARKS.defaulted}`].join(', '),
     table: qualified(settings, table),
     features: qualified(settings, table),
     log: qualified(settings, shared.log),
@@ -277,7 +278,7 @@ function taskResource(contract: Contract, settings: Settings, needs: readonly Re
     [
       ...needs.map(idOf),
       `snowflake.warehouse:${settings.snowflake.warehouse.name}`,
-      `snowflake.external-function:${shared.detail}(OBJECT)`,
+      `snowflake.external-function:${invocations(settings).detail}(OBJECT)`,
     ],
   );
 }

@@ -1,4 +1,4 @@
-import { qualified, schemaPath, shared } from '../../procedures/ground/names.js';
+import { invocations, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
 import { BATCH_ROWS, REASONS_BATCH_ROWS } from '../../procedures/versions/batch-rows.js';
 import type { Context } from '../context.js';
 import { type Resource, ref } from '../resources/resource.js';
@@ -114,9 +114,10 @@ export function snowflakeResources(ctx: Context): Resource[] {
   ];
 }
 
-/** predict_los and predict_los_detail; the functions that translate are the pipeline's. */
+/** What asks the champion; the functions that translate are the pipeline's, and so are those that people ask (asking.ts). */
 function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[] {
   const { settings } = ctx;
+  const { days, detail, reasons } = invocations(settings);
   const api = `aws.rest-api:${settings.aws.restApi.name}`;
   const make = (
     name: string,
@@ -152,10 +153,10 @@ function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[]
       },
     );
   return [
-    make('PREDICT_LOS', 'FLOAT', 'LOS_RESPONSE'),
-    make('PREDICT_LOS_DETAIL', 'OBJECT', 'LOS_RESPONSE_DETAIL'),
+    make(days, 'FLOAT', 'LOS_RESPONSE'),
+    make(detail, 'OBJECT', 'LOS_RESPONSE_DETAIL'),
     make(
-      'PREDICT_LOS_REASONS',
+      reasons,
       'OBJECT',
       'LOS_RESPONSE_REASONS',
       // A version's own name for it (procedures/versions/version.ts); the registry keeps the other's.

@@ -1,3 +1,4 @@
+import { MARKS } from '../../udfs/marks.js';
 import { literal } from '../ground/names.js';
 import type { Contract, Feature } from './contract.js';
 import { historyFeatures } from './history.js';
@@ -37,6 +38,7 @@ const FEATURE_TABLE_COLUMNS = [
   `INPUTS_BUILT_AT TIMESTAMP_LTZ COMMENT 'When the features changed last'`,
   `WITHDRAWN_AT TIMESTAMP_LTZ COMMENT 'When the row disappeared from the table of the hospital'`,
   `NOT_COMPUTED ARRAY COMMENT 'Features whose expression failed on this row'`,
+  `DEFAULTED VARCHAR COMMENT 'Features whose value is missing, and in whose place the default of the contract stands, with commas between'`,
 ];
 
 /** Names that no feature of a contract may have. */
@@ -60,7 +62,7 @@ function places(contract: Contract): string[] {
 }
 
 /** Levels are text, so that the encoder and a caller's OBJECT compare the same thing. */
-function featureType(feature: Feature): string {
+export function featureType(feature: Feature): string {
   return feature.type === 'numeric' ? 'FLOAT' : 'VARCHAR';
 }
 
@@ -81,14 +83,32 @@ export function featureSelect(contract: Contract, source: string, passed: readon
         : derivedFeature(name, feature),
     ),
     'LOS',
+    `LOS_DEFAULTED AS DEFAULTED`,
     ...passed,
   ];
   const history = historyFeatures(contract).map(([name]) => name);
-  return `SELECT ${outer.join(',\n    ')}\n  FROM (${inputSelect(contract, source, [...history, ...passed])})`;
+  const defaulted = `${defaultedColumns(contract)} AS LOS_DEFAULTED`;
+  return `SELECT ${outer.join(',\n    ')}\n  FROM (${inputSelect(contract, source, [...history, ...passed], [defaulted])})`;
 }
 
-/** SELECT of what an expression of the contract sees: the raw columns with their defaults filled in, and LOS. */
-export function inputSelect(contract: Contract, source: string, passed: readonly string[] = []): string {
+/** SQL of the names of the features in whose place a default stands, with commas between: `AGE,WARD`. */
+function defaultedColumns({ features }: Contract): string {
+  const marks = Object.entries(features)
+    .filter(([, feature]) => feature.default !== undefined && feature.sql === undefined)
+    .map(([name]) => `IFF(${name} IS NULL, ${literal(`,${name}`)}, '')`);
+  return marks.length === 0 ? `''` : `LTRIM(${marks.join(' || ')}, ',')`;
+}
+
+/**
+ * SELECT of what an expression of the contract sees: the raw columns with their defaults filled in, and LOS.
+ * @param more further values with their names
+ */
+export function inputSelect(
+  contract: Contract,
+  source: string,
+  passed: readonly string[] = [],
+  more: readonly string[] = [],
+): string {
   const inner = new Map<string, string>();
   for (const name of Object.keys(contract.columns)) inner.set(name, name);
   for (const [name, feature] of Object.entries(contract.features))
@@ -98,7 +118,7 @@ export function inputSelect(contract: Contract, source: string, passed: readonly
     if (name !== undefined) inner.delete(name);
   inner.set('LOS', `${losExpression(contract)} AS LOS`);
   for (const name of passed) inner.set(name, name);
-  return `SELECT ${[...inner.values()].join(',\n      ')}\n    FROM ${source}`;
+  return `SELECT ${[...inner.values(), ...more].join(',\n      ')}\n    FROM ${source}`;
 }
 
 /** `(expression)::FLOAT AS NAME`: one feature that the contract derives by SQL. */
@@ -134,16 +154,27 @@ export function losExpression(contract: Contract): string {
     : `${finite(contract.los, contract.columns[contract.los])}::FLOAT`;
 }
 
-function withDefault(expression: string, feature: Feature): string {
+/** An expression by a feature's type, with the default of the contract in the place of NULL. */
+export function withDefault(expression: string, feature: Feature): string {
   const typed = typedExpression(feature, expression);
-  if (feature.default === undefined) return typed;
-  const value = feature.type === 'numeric' ? String(feature.default) : literal(String(feature.default));
-  return `COALESCE(${typed}, ${value})`;
+  return feature.default === undefined ? typed : `COALESCE(${typed}, ${defaultLiteral(feature)})`;
 }
 
-/** `OBJECT_CONSTRUCT('AGE', AGE, …)` over the inputs and nothing else. A NULL leaves its key out. */
+/** SQL of a feature's default. */
+export function defaultLiteral({ type, default: value }: Feature): string {
+  return type === 'numeric' ? String(value) : literal(String(value));
+}
+
+/** `OBJECT_CONSTRUCT('AGE', AGE, …)` over the inputs, and which of them are defaults. A NULL leaves its key out. */
 export function featureObject(contract: Contract): string {
-  return objectOf(Object.keys(contract.features));
+  return markedObject(Object.keys(contract.features));
+}
+
+/** The same over some of the inputs. */
+export function markedObject(names: readonly string[]): string {
+  return objectOf([...names, MARKS.defaulted], (name) =>
+    name === MARKS.defaulted ? `NULLIF(DEFAULTED, '')` : name,
+  );
 }
 
 /**

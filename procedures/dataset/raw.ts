@@ -33,9 +33,11 @@ export function rawType({ columns, zoned }: Contract, column: string): string | 
   return zoned && column in zoned.columns ? zoned.columns[column] : columns[column];
 }
 
-/** SQL of a raw column's value, a moment by the hospital's clock. A marker that no value of its type can be is left to loading, which reads text. */
-export function rawValue(contract: Contract, column: string): string {
-  const name = rawName(contract, column);
+/**
+ * SQL of a raw column's value, a moment by the hospital's clock. A marker that no value of its type can be is left to loading, which reads text.
+ * @param name SQL of what stands in the table, of the raw column's type
+ */
+export function rawValue(contract: Contract, column: string, name = rawName(contract, column)): string {
   const type = contract.columns[column] ?? 'VARCHAR';
   const markers = (contract.nulls?.[column] ?? []).filter(
     (marker) => !/^(NUMBER|FLOAT)/.test(type) || (marker.trim() !== '' && Number.isFinite(Number(marker))),

@@ -66,7 +66,7 @@ export function* splitRows({ contract, settings }: Plan): Work<SplitResult> {
   const target = qualified(settings, names.trainingSet);
   const { side, late, rule, cohort, weight } = yield* sideRule(contract, settings, source);
   const { condition } = cohort;
-  const columns = new Set([...keptColumns(contract), ...Object.keys(contract.features), 'LOS']);
+  const columns = new Set([...keptColumns(contract), ...Object.keys(contract.features), 'LOS', 'DEFAULTED']);
   yield* execute(`CREATE OR REPLACE TRANSIENT TABLE ${target}
 COMMENT = ${literal(modelMarker(settings.prefix, contract.name))} AS
 SELECT ${Array.from(columns)

@@ -1,6 +1,30 @@
 /** Where the project's objects lie; the settings of the deployer have more in them. */
 export interface Place {
-  readonly snowflake: { readonly database: string; readonly schema: string };
+  readonly snowflake: {
+    readonly database: string;
+    readonly schema: string;
+    readonly predictLos?: PredictLos;
+  };
+}
+
+/**
+ * What predict_los takes. `columns`: the hospital's columns, being a SQL function around LOS_INPUTS and the external function. `inputs`: what
+ * LOS_INPUTS makes of them, being the external function itself, for accounts that refuse the former.
+ */
+export type PredictLos = 'columns' | 'inputs';
+
+/** Names of the external functions that ask the champion, by what they answer. */
+export interface Invocations {
+  readonly days: string;
+  readonly detail: string;
+  readonly reasons: string;
+}
+
+/** Whose request translator a promotion changes. */
+export function invocations({ snowflake }: Place): Invocations {
+  return snowflake.predictLos === 'inputs'
+    ? { days: shared.predict, detail: shared.detail, reasons: shared.reasons }
+    : { days: 'LOS_INVOKE', detail: 'LOS_INVOKE_DETAIL', reasons: 'LOS_INVOKE_REASONS' };
 }
 
 /** `DATABASE.SCHEMA` of the project. */
@@ -43,9 +67,14 @@ export const shared = {
   backfillRows: 'LOS_BACKFILL_ROWS',
   openBackfills: 'LOS_OPEN_BACKFILLS',
   backfillTask: 'LOS_BACKFILL',
+  /** What people ask; the pipeline asks the external functions, which `invocations` names. */
   predict: 'PREDICT_LOS',
   detail: 'PREDICT_LOS_DETAIL',
   reasons: 'PREDICT_LOS_REASONS',
+  /** Features of an OBJECT of columns, as the feature table would have them; the others are steps of it. */
+  inputs: 'LOS_INPUTS',
+  inputsOfColumns: 'LOS_INPUTS_OF_COLUMNS',
+  inputsOfValues: 'LOS_INPUTS_OF_VALUES',
   /** One call of SageMaker's control plane; the owner's procedures alone may use it. */
   sageMaker: 'LOS_SAGEMAKER',
   response: 'LOS_RESPONSE',

@@ -1,6 +1,8 @@
 import type { Contract } from '../dataset/contract.js';
-import type { Place } from './names.js';
+import type { Place, PredictLos } from './names.js';
 import { Refused } from './work.js';
+
+export type Reads = Readonly<Record<string, readonly string[]>>;
 
 export interface TrainingSettings {
   readonly instanceType: string;
@@ -59,6 +61,7 @@ export interface PlanSettings extends Place {
     readonly schema: string;
     readonly integrations: { readonly api: string };
     readonly stages: { readonly exchange: string };
+    readonly predictLos?: PredictLos;
   };
   readonly training: TrainingSettings;
   readonly endpoint: EndpointSettings;
@@ -78,6 +81,8 @@ export interface PlanAws {
 /** What versions are trained, judged and promoted by: derived from contract, settings and code, and compiled in. */
 export interface Plan {
   readonly contract: Contract;
+  /** Feature that the contract computes by SQL → the columns that its expression mentions. */
+  readonly reads: Reads;
   readonly settings: PlanSettings;
   readonly aws: PlanAws;
   /** URL of the REST API's endpoints resource; a translator's urlSuffix goes on from there. */

@@ -1,61 +1,17 @@
-import type { FeatureCode } from '../../udfs/encoding.js';
 import type { Model } from '../../udfs/model.js';
 import type { Contract } from '../dataset/contract.js';
-import { finiteFeature, objectOf } from '../dataset/feature-sql.js';
+import { objectOf } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { flatMap, fromEntries } from '../ground/lists.js';
 import { literal, qualified } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
-import { first, query, type Row, type Work } from '../ground/work.js';
+import { query, type Row, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 
 /** Features that reasons are looked for among; each costs one prediction more a row. */
 const EXPLAINED = 10;
 /** Validation rows on which the features are compared. */
 const SAMPLE = 200;
-
-/**
- * The usual value of each feature among the training rows: the median of a number, the commonest level of a
- * category. Reasons say how far a patient's value moved the prediction away from what this value would give,
- * everything else left as it is. The built-in container returns no contributions (SHAP), so the model is
- * asked: one prediction more per feature. Effects that two features have only together are not told apart.
- * @param features the version's, without those that selection dropped
- */
-export function* fitReferences(
-  { contract, settings }: Plan,
-  features: readonly FeatureCode[],
-): Work<Record<string, string | number>> {
-  const table = qualified(settings, datasetNames(contract).trainingSet);
-  const row: Row =
-    (yield* first(
-      `SELECT ${features
-        .map(({ name, kind }) =>
-          kind === 'numeric'
-            ? `MEDIAN(${finiteFeature(contract, name)}) AS ${name}`
-            : `MODE(${name}) AS ${name}`,
-        )
-        .join(', ')} FROM ${table} WHERE ROW_SIDE = 'train'`,
-    )) || {};
-  return fromEntries(
-    flatMap(features, ({ name }): [string, string | number][] => {
-      const value = row[name] as string | number | null | undefined;
-      return value === null || value === undefined ? [] : [[name, value]];
-    }),
-  );
-}
-
-/** Those of some features. */
-export function referencesOf(
-  references: Readonly<Record<string, string | number>>,
-  features: readonly FeatureCode[],
-): Record<string, string | number> {
-  return fromEntries(
-    flatMap(features, ({ name }): [string, string | number][] => {
-      const value = references[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
-}
 
 /** What the contract puts in the place of a missing value, by feature. */
 export function standInsOf({ features }: Contract): Record<string, string | number> {
@@ -66,7 +22,11 @@ export function standInsOf({ features }: Contract): Record<string, string | numb
   );
 }
 
-/** The features whose reference value moves the version's predictions most on average, in alphabetical order. */
+/**
+ * The features whose usual value moves the version's predictions most on average, in alphabetical order: reasons are looked for among them. They
+ * say how far a patient's value moved the prediction away from what the usual value would give, everything else left as it is. The
+ * built-in container returns no contributions (SHAP), so the model is asked: one prediction more per feature.
+ */
 export function* fitExplained(
   { contract, settings }: Plan,
   version: Version,

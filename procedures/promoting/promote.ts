@@ -3,7 +3,7 @@ import { isKnown, leakAdvice, leakSentence } from '../dataset/leak.js';
 import { datasetNames } from '../dataset/names.js';
 import { describeSuspect, type Selection } from '../fitting/selection.js';
 import { sorted } from '../ground/lists.js';
-import { qualified, shared } from '../ground/names.js';
+import { invocations, qualified } from '../ground/names.js';
 import { type Plan, requireDataset } from '../ground/plan.js';
 import { withoutValues } from '../ground/without-values.js';
 import { execute, first, Later, Refused, type Work } from '../ground/work.js';
@@ -193,10 +193,11 @@ export function* rollBack(plan: Plan): Work<PromoteResult> {
 
 function* switchTo({ settings }: Plan, entry: RegistryEntry): Work<void> {
   const { requestTranslator, reasonsTranslator } = versionOf({ name: entry.dataset }, settings, entry.number);
+  const { days, detail, reasons } = invocations(settings);
   for (const [name, translator] of [
-    [shared.predict, requestTranslator],
-    [shared.detail, requestTranslator],
-    [shared.reasons, reasonsTranslator],
+    [days, requestTranslator],
+    [detail, requestTranslator],
+    [reasons, reasonsTranslator],
   ] as const)
     yield* execute(
       `ALTER FUNCTION ${qualified(settings, name)}(OBJECT) SET REQUEST_TRANSLATOR = ${qualified(settings, translator)}`,
@@ -231,9 +232,10 @@ function isRefused(error: unknown): boolean {
 function* prove({ contract, settings }: Plan, entry: RegistryEntry): Work<void> {
   const { features } = (yield* recordOf(settings, entry.version)).model;
   const known = features.map(({ name }) => `${name} IS NOT NULL`).join(' OR ');
+  const { days, detail } = invocations(settings);
   const row = yield* first(
-    `SELECT ${qualified(settings, shared.predict)}(FEATURES) AS DAYS,
-  ${qualified(settings, shared.detail)}(FEATURES):version::VARCHAR AS VERSION
+    `SELECT ${qualified(settings, days)}(FEATURES) AS DAYS,
+  ${qualified(settings, detail)}(FEATURES):version::VARCHAR AS VERSION
 FROM (SELECT ${featureObject(contract)} AS FEATURES FROM ${qualified(settings, datasetNames(contract).features)}
   WHERE ${known} LIMIT 1)`,
   );

@@ -1,6 +1,8 @@
 import type { Model } from '../../udfs/model.js';
 import type { Contract, Feature } from '../dataset/contract.js';
+import { readsOf } from '../dataset/inputs-sql.js';
 import { hazardsOf, isOfHazards } from '../fitting/candidates.js';
+import { inputsOf } from '../fitting/usual.js';
 import { fromEntries, hasOwn } from '../ground/lists.js';
 import type { Plan } from '../ground/plan.js';
 import type { TrainingFiles } from '../jobs/training-job.js';
@@ -20,9 +22,11 @@ export function planOf(plan: Plan, { data, options }: Run): Plan {
             training: { ...plan.settings.training, recentDays: options.recentDays },
           },
         };
+  const contract = ordered(repeated.contract, repeated.featureOrder);
   return {
     ...plan,
-    contract: ordered(repeated.contract, repeated.featureOrder),
+    contract,
+    reads: readsOf(contract),
     settings: { ...plan.settings, training: { ...repeated.training, tuningJobs: 0 } },
   };
 }
@@ -47,10 +51,12 @@ export function versionOfRun(plan: Plan, run: Run): Version {
 /** The version's model as far as it is known before it is calibrated. */
 export function plainModel(plan: Plan, run: Run): Model {
   const { name, endpoint } = versionOfRun(plan, run);
+  const features = known(run, 'features');
   return {
     version: name,
     endpoint,
-    features: known(run, 'features'),
+    features,
+    inputs: inputsOf(plan, features, run.data.rareDefaults || [], run.data.selection || null),
     floor: known(run, 'split').trainMin,
     bands: [],
     ...(run.data.hazards && run.data.chosen && isOfHazards(run.data.chosen)

@@ -163,8 +163,8 @@ export interface RunData {
   readonly model?: Model;
   readonly metrics?: Metrics;
   readonly participants?: Participants;
-  /** The usual value of each feature among the training rows. */
-  readonly references?: Readonly<Record<string, string | number>>;
+  /** Features with a default that hardly any training row needed, of all that the contract has. */
+  readonly rareDefaults?: readonly string[];
   /** Stands for the labelled rows and their sides, and for what the version predicts of the validation rows. */
   readonly fingerprint?: string;
   readonly predictions?: string;

@@ -87,21 +87,45 @@ export function proceduresPage(resources) {
 
 /** What the three functions of the model answer, and the one that reaches SageMaker. */
 const EXTERNAL = {
-  PREDICT_LOS: 'Expected stay in days for an OBJECT of features; NULL where none of them is known.',
-  PREDICT_LOS_DETAIL:
-    'The whole distribution of a stay, and what was missing or never seen ([curve](../curve.md)).',
-  PREDICT_LOS_REASONS: 'The same, with what moved the prediction most.',
+  LOS_INVOKE: 'Asks the champion about what LOS_INPUTS makes: what PREDICT_LOS calls.',
+  LOS_INVOKE_DETAIL: 'The same for PREDICT_LOS_DETAIL; scoring logs its answers.',
+  LOS_INVOKE_REASONS: 'The same for PREDICT_LOS_REASONS.',
   LOS_SAGEMAKER: 'One call of the control plane of SageMaker, for procedures alone: it is granted to nobody.',
 };
+
+/** What people ask, as SQL functions made from the contract. */
+const ASKING = {
+  PREDICT_LOS:
+    'Expected stay in days for an OBJECT of columns of the table, in any case, some or all of them; NULL where too little is known.',
+  PREDICT_LOS_DETAIL:
+    'The whole distribution of a stay ([curve](../curve.md)), what was missing, assumed, ignored or never seen; where there is no answer, why (`reason`).',
+  PREDICT_LOS_REASONS:
+    'The same, with what moved the prediction most. The days of `reasons`, and `other_days`, add up to `days` − `base_days`.',
+  LOS_INPUTS:
+    'The features that the feature table would have of such a row, and which of them are missing: what the model is asked.',
+  LOS_INPUTS_OF_COLUMNS: 'A step of LOS_INPUTS: fills in the defaults of the contract.',
+  LOS_INPUTS_OF_VALUES: 'A step of LOS_INPUTS: computes the expressions of the contract.',
+};
+
+/** The steps have the contract's columns for arguments. */
+const shortHead = (name) => (/_OF_/.test(name) ? name.replace(/\(.*/, '(columns …)') : name);
 
 export function functionsPage(resources) {
   const known = entries('udfs');
   const external = resources.filter(({ kind }) => kind === 'snowflake.external-function');
-  const own = resources.filter(({ kind }) => kind === 'snowflake.function');
+  const functions = resources.filter(({ kind }) => kind === 'snowflake.function');
+  const isAsking = ({ name }) => name.replace(/\(.*/, '') in ASKING;
+  const own = functions.filter((each) => !isAsking(each));
   return page(
     '# Functions',
+    '## Asking the model',
+    'For everybody who may ask for predictions (LOS_READ). SQL functions that are made from the contract; the encoded numbers alone leave Snowflake.',
+    table(
+      ['function', 'what'],
+      functions.filter(isAsking).map(({ name }) => [code(shortHead(name)), ASKING[name.replace(/\(.*/, '')]]),
+    ),
     '## External functions',
-    'They ask SageMaker over API Gateway. Names of features are taken in any case; what is no feature stays in Snowflake.',
+    'They ask SageMaker over API Gateway, about features as they are made already.',
     table(
       ['function', 'returns', 'what'],
       external.map(({ name, definition: { head: whole, returns } }) => {

@@ -5,7 +5,7 @@ import { managedMarker, readMarker } from '../../ground/marker.js';
 import type { Properties } from '../difference.js';
 import { defineKind, type Resource } from '../resource.js';
 import { typeText } from './read-statement.js';
-import { routineRows } from './routines.js';
+import { dropFunction, routineRows } from './routines.js';
 import { showOrNothing } from './sql-kind.js';
 
 /** An external function. The resource is named `NAME(TYPES)`. */
@@ -75,7 +75,7 @@ export const externalFunctionKind = defineKind<ExternalFunctionDefinition>({
   },
 
   async remove(ctx, live) {
-    await ctx.snowflake.execute(`DROP FUNCTION IF EXISTS ${live.name}`);
+    await dropFunction(ctx, live.name, true);
   },
 });
 

@@ -70,25 +70,35 @@ function declared({ create }: SqlDefinition): Properties {
   return {
     arguments: signatureOf(create),
     RETURNS: typeText(clauseOf(create, 'RETURNS') ?? 'VARIANT', false),
-    LANGUAGE: 'JAVASCRIPT',
+    LANGUAGE: clauseOf(create, 'LANGUAGE') ?? 'SQL',
     volatility: /^(IMMUTABLE|VOLATILE)$/m.exec(create)?.[1],
     SECURE: 'NO',
     body: bodyOf(create).trim(),
   };
 }
 
-/** JavaScript UDFs and procedures of the project's schema, compared with their bodies. */
+const functions = sqlKind({
+  id: 'snowflake.function',
+  noun: 'FUNCTION',
+  restore: true,
+  rows: (ctx) => routineRows(ctx, 'FUNCTION'),
+  // External functions have a kind of their own.
+  include: (row) => row.IS_EXTERNAL !== 'YES',
+  live: live('FUNCTION'),
+  declared,
+});
+
+/** Drops a function of a kind; not one of the other kind that has taken its name meanwhile, as when predict_los changes from one to the other. */
+export async function dropFunction(ctx: Context, name: string, external: boolean): Promise<void> {
+  const rows = await routineRows(ctx, 'FUNCTION');
+  const row = rows.find((each) => each.name === name);
+  if (row && (row.IS_EXTERNAL === 'YES') !== external) return;
+  await ctx.snowflake.execute(`DROP FUNCTION IF EXISTS ${name}`);
+}
+
+/** UDFs and procedures of the project's schema, compared with their bodies. */
 export const routineKinds: ResourceKind<SqlDefinition>[] = [
-  sqlKind({
-    id: 'snowflake.function',
-    noun: 'FUNCTION',
-    restore: true,
-    rows: (ctx) => routineRows(ctx, 'FUNCTION'),
-    // External functions have a kind of their own.
-    include: (row) => row.IS_EXTERNAL !== 'YES',
-    live: live('FUNCTION'),
-    declared,
-  }),
+  { ...functions, remove: (ctx, live) => dropFunction(ctx, live.name, false) },
   sqlKind({
     id: 'snowflake.procedure',
     noun: 'PROCEDURE',

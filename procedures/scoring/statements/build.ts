@@ -8,6 +8,7 @@ import {
   typedExpression,
 } from '../../dataset/feature-sql.js';
 import { withHistory } from '../../dataset/history.js';
+import { columnsIn } from '../../dataset/inputs-sql.js';
 import { datasetNames } from '../../dataset/names.js';
 import { rawRows } from '../../dataset/raw.js';
 import { literal, qualified, shared } from '../../ground/names.js';
@@ -149,7 +150,7 @@ function collectSql(
 function mergeSql(contract: Contract, values: Readonly<Record<string, string>>, sqlFile: SqlFile): string {
   const inputs = Object.keys(contract.features);
   const rest = [...keptColumns(contract).filter((name) => name !== contract.id), 'LOS'];
-  const names = [contract.id, ...rest, ...inputs];
+  const names = [contract.id, ...rest, ...inputs, 'DEFAULTED'];
   const differ = (columns: readonly string[]) =>
     columns.map((name) => `f.${name} IS DISTINCT FROM n.${name}`).join(' OR ');
   const set = (columns: readonly string[]) => columns.map((name) => `${name} = n.${name}`).join(', ');
@@ -166,10 +167,11 @@ function mergeSql(contract: Contract, values: Readonly<Record<string, string>>, 
       ),
       ['LOS_COMPUTED', 'LOS_NOT_COMPUTED'],
     ),
-    inputs_differ: differ(inputs),
-    rest_differs: differ(rest),
-    set_all: set([...rest, ...inputs]),
-    set_rest: set(rest),
+    // A row that was built before defaults were marked has no mark yet: it gets one, and is not predicted anew for that.
+    inputs_differ: `${differ(inputs)} OR (f.DEFAULTED IS NOT NULL AND f.DEFAULTED IS DISTINCT FROM n.DEFAULTED)`,
+    rest_differs: differ([...rest, 'DEFAULTED']),
+    set_all: set([...rest, ...inputs, 'DEFAULTED']),
+    set_rest: set([...rest, 'DEFAULTED']),
     names: names.join(', '),
     values: names.map((name) => `n.${name}`).join(', '),
   });
@@ -205,10 +207,4 @@ function oneByOnePlan(
     mark: `UPDATE ${values.changed} SET LOS_NOT_COMPUTED = ARRAY_APPEND(COALESCE(LOS_NOT_COMPUTED, ARRAY_CONSTRUCT()), /*name*/)
 WHERE NOT LOS_GONE AND (/*places*/)`,
   };
-}
-
-/** The raw columns that an expression mentions, in the contract's order. */
-function columnsIn(contract: Contract, sql: string): string[] {
-  const words = new Set((sql.match(/[A-Za-z_][\w$]*/g) ?? []).map((word) => word.toUpperCase()));
-  return Object.keys(contract.columns).filter((name) => words.has(name));
 }

@@ -2,7 +2,7 @@ import type { Contract } from '../../dataset/contract.js';
 import { featureObject } from '../../dataset/feature-sql.js';
 import { datasetNames } from '../../dataset/names.js';
 import { dayAt } from '../../ground/days.js';
-import { literal, type Place, qualified, shared } from '../../ground/names.js';
+import { invocations, literal, type Place, qualified, shared } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
 import type { ScorePlan, ScoringSettings } from '../plans.js';
 
@@ -107,7 +107,7 @@ export function scorePlan(contract: Contract, settings: ScoringSettings, sqlFile
   const features = qualified(settings, names.features);
   const log = qualified(settings, shared.log);
   const quarantine = qualified(settings, shared.quarantine);
-  const detail = qualified(settings, shared.detail);
+  const detail = qualified(settings, invocations(settings).detail);
   const asked = askedSql(contract, settings, sqlFile);
   const { live, since_live } = liveSql(contract, settings, sqlFile);
   return {

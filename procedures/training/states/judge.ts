@@ -1,6 +1,7 @@
 import type { Model } from '../../../udfs/model.js';
 import { forgetAnswers } from '../../fitting/answers.js';
 import { referenceAndFingerprint } from '../../fitting/fingerprint.js';
+import { usualOf } from '../../fitting/usual.js';
 import type { Plan } from '../../ground/plan.js';
 import { Later, type Work } from '../../ground/work.js';
 import { createEndpoint, endpointStatus, removeEndpoint, requireInService } from '../../jobs/endpoint.js';
@@ -10,7 +11,7 @@ import { fitLevels } from '../../judging/levels.js';
 import { fitGroupPaces, fitPace } from '../../judging/paces.js';
 import { describeParticipants } from '../../judging/participants.js';
 import { predictHoldout, predictValidation, takeValidation } from '../../judging/predict-side.js';
-import { fitExplained, fitReferences, standInsOf } from '../../judging/references.js';
+import { fitExplained, standInsOf } from '../../judging/references.js';
 import { fitScale, isRelative } from '../../judging/scale.js';
 import { servingChampion } from '../../versions/serving-champion.js';
 import { createReasons, createServing } from '../../versions/version-functions.js';
@@ -26,7 +27,7 @@ export function* serve(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const version = versionOfRun(plan, run);
   const { name, endpoint } = version;
-  const { fingerprint, participants, references, model } = run.data;
+  const { fingerprint, participants, model } = run.data;
   const status = yield* endpointStatus(endpoint);
   // One that failed stands in the way of the next of its name.
   if (status === 'Failed') yield* removeEndpoint(endpoint);
@@ -39,7 +40,6 @@ export function* serve(today: Plan, run: Run): Work<Move> {
     data: {
       fingerprint: fingerprint || (yield* referenceAndFingerprint(plan, version)),
       participants: participants || (yield* describeParticipants(plan)),
-      references: references || (yield* fitReferences(plan, known(run, 'features'))),
     },
     message: `${endpoint} comes into service`,
   };
@@ -97,9 +97,15 @@ export function* calibrate(today: Plan, run: Run): Work<Move> {
         floor: plain.floor,
         longStay: { days },
       });
-  const references = run.data.references || (yield* fitReferences(plan, plain.features));
   const standIns = standInsOf(plan.contract);
-  const curved = { ...plain, ...intervals, longStay: { days }, spread, references, standIns };
+  const curved = {
+    ...plain,
+    ...intervals,
+    longStay: { days },
+    spread,
+    references: usualOf(plain.features),
+    standIns,
+  };
   // Levels are cut on probabilities as they are served.
   if (plain.hazards) yield* serving(curved);
   const levels = yield* fitLevels(plan, version);

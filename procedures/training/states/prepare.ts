@@ -16,13 +16,13 @@ import {
   selectFeatures,
 } from '../../fitting/selection.js';
 import { addressOf, encodeValues, writeTrainingFiles } from '../../fitting/training-file.js';
+import { rareDefaults, withUsual } from '../../fitting/usual.js';
 import type { Plan } from '../../ground/plan.js';
 import { Later, type Work } from '../../ground/work.js';
 import { createModel, removeModel } from '../../jobs/endpoint.js';
 import { jobName, startTraining, trainingOf } from '../../jobs/training-job.js';
 import { startTransform, transformOf } from '../../jobs/transform-job.js';
 import { describeParticipants } from '../../judging/participants.js';
-import { fitReferences, referencesOf } from '../../judging/references.js';
 import { createEncoder } from '../../versions/version-functions.js';
 import { prepareHazards } from '../hazards.js';
 import type { Move } from '../machine.js';
@@ -37,13 +37,17 @@ export function* encode(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const version = versionOfRun(plan, run);
   const split = known(run, 'split');
-  const features = yield* fitEncoder(plan, split.trainMean);
+  const features = yield* withUsual(plan, yield* fitEncoder(plan, split.trainMean));
   yield* createEncoder(plan, version, plainModel(plan, { ...run, data: { ...run.data, features } }));
   yield* encodeValues(plan, version, features, split);
   const { enabled } = plan.settings.training.featureSelection;
   return {
     to: enabled ? 'SCREEN' : 'UNLOAD',
-    data: { features, ...(enabled ? {} : { selection: null }) },
+    data: {
+      features,
+      rareDefaults: rareDefaults(plan.contract, features),
+      ...(enabled ? {} : { selection: null }),
+    },
     message: `${features.length} features`,
   };
 }
@@ -86,7 +90,7 @@ function screenName(plan: Plan, run: Run): string {
   return jobName(versionOfRun(plan, run).endpoint, SCREEN, run.data.stamp);
 }
 
-/** When the screening model is trained, has it predict rows with each feature permuted, and looks meanwhile what is usual of each. */
+/** When the screening model is trained, has it predict rows with each feature permuted. */
 export function* permute(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const { location, rows } = known(run, 'screening');
@@ -105,7 +109,6 @@ export function* permute(today: Plan, run: Run): Work<Move> {
   });
   return {
     to: 'SELECT_FEATURES',
-    data: { references: yield* fitReferences(plan, known(run, 'features')) },
     billed: trained.billed,
     message: `The screening model predicts ${rows} rows, as they are and with each feature permuted`,
   };
@@ -143,11 +146,10 @@ export function* select(today: Plan, run: Run): Work<Move> {
       selection.suspects.map(describeSuspect),
     );
   const kept = features.filter((code) => selection.kept.indexOf(code.name) >= 0);
-  const { references } = run.data;
   return {
     to: 'UNLOAD',
     also: () => forgetAnswers(plan, run.id),
-    data: { selection, features: kept, ...(references && { references: referencesOf(references, kept) }) },
+    data: { selection, features: kept },
     message:
       selection.dropped.length > 0
         ? `${selection.dropped.length} features dropped: ${selection.dropped.join(', ')}`

@@ -73,10 +73,10 @@ const objects: readonly Case[] = [
     says: /LOS_RESPONSE\(OBJECT\)/,
   },
   {
-    title: 'a dropped predict_los',
-    breaks: (by) => by.sql('DROP FUNCTION PREDICT_LOS(OBJECT)'),
+    title: 'a dropped los_invoke',
+    breaks: (by) => by.sql('DROP FUNCTION LOS_INVOKE(OBJECT)'),
     check: 'external-functions',
-    says: /PREDICT_LOS\(OBJECT\)/,
+    says: /LOS_INVOKE\(OBJECT\)/,
     // Apply alone: it answers from the champion again.
   },
   {
@@ -275,9 +275,9 @@ const way: readonly Case[] = [
 /** The model, training and scoring. */
 const model: readonly Case[] = [
   {
-    title: 'predict_los on another translator than the promoted one',
+    title: 'los_invoke on another translator than the promoted one',
     breaks: (by) =>
-      by.sql('ALTER FUNCTION PREDICT_LOS(OBJECT) SET REQUEST_TRANSLATOR = PREDICT_LOS.LOS.LOS_NO_MODEL'),
+      by.sql('ALTER FUNCTION LOS_INVOKE(OBJECT) SET REQUEST_TRANSLATOR = PREDICT_LOS.LOS.LOS_NO_MODEL'),
     check: 'model',
     says: /LOS_NO_MODEL, while health-v1/,
     mend: (by) => by.promote(),
@@ -299,30 +299,30 @@ const model: readonly Case[] = [
       ),
   },
   {
-    title: 'predict_los_reasons on the translator of another function',
+    title: 'los_invoke_reasons on the translator of another function',
     breaks: (by) =>
       by.sql(
-        'ALTER FUNCTION PREDICT_LOS_REASONS(OBJECT) SET REQUEST_TRANSLATOR = PREDICT_LOS.LOS.LOS_REQUEST_HEALTH_V1',
+        'ALTER FUNCTION LOS_INVOKE_REASONS(OBJECT) SET REQUEST_TRANSLATOR = PREDICT_LOS.LOS.LOS_REQUEST_HEALTH_V1',
       ),
     check: 'model',
-    says: /PREDICT_LOS_REASONS uses the request translator LOS_REQUEST_HEALTH_V1/,
+    says: /LOS_INVOKE_REASONS uses the request translator LOS_REQUEST_HEALTH_V1/,
     mend: (by) => by.promote(),
   },
   {
-    title: 'predict_los at another address',
+    title: 'los_invoke at another address',
     alone: true,
     async breaks(by) {
       const [row] = await by.ctx.snowflake.query(
-        "SELECT COMMENT, REPLACE(FUNCTION_DEFINITION, 'endpoints', '') AS URL FROM INFORMATION_SCHEMA.FUNCTIONS WHERE FUNCTION_NAME = 'PREDICT_LOS'",
+        "SELECT COMMENT, REPLACE(FUNCTION_DEFINITION, 'endpoints', '') AS URL FROM INFORMATION_SCHEMA.FUNCTIONS WHERE FUNCTION_NAME = 'LOS_INVOKE'",
       );
       await by.sql(
-        `CREATE OR REPLACE EXTERNAL FUNCTION PREDICT_LOS(FEATURES OBJECT) RETURNS FLOAT COMMENT = '${row!.COMMENT}' API_INTEGRATION = LOS_API
+        `CREATE OR REPLACE EXTERNAL FUNCTION LOS_INVOKE(FEATURES OBJECT) RETURNS FLOAT COMMENT = '${row!.COMMENT}' API_INTEGRATION = LOS_API
 REQUEST_TRANSLATOR = PREDICT_LOS.LOS.LOS_REQUEST_HEALTH_V1 RESPONSE_TRANSLATOR = PREDICT_LOS.LOS.LOS_RESPONSE
 AS '${row!.URL}elsewhere'`,
       );
     },
     check: 'function-wiring',
-    says: /PREDICT_LOS\(OBJECT\) calls https:.*\/elsewhere instead/,
+    says: /LOS_INVOKE\(OBJECT\) calls https:.*\/elsewhere instead/,
   },
   {
     title: 'a request translator that sends rows elsewhere',

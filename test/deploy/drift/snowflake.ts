@@ -147,18 +147,15 @@ export const snowflakeAlterations: readonly Alteration[] = [
   {
     what: 'an external function that calls another address',
     alter: async (ctx) => {
-      const [row] = await ctx.snowflake.query("SHOW EXTERNAL FUNCTIONS LIKE 'PREDICT_LOS'");
+      const [row] = await ctx.snowflake.query("SHOW EXTERNAL FUNCTIONS LIKE 'LOS_INVOKE'");
       const prefix = (await plan(ctx)).outputs.get(API)!.invokeUrl!;
       await ctx.snowflake.execute(
-        `CREATE OR REPLACE EXTERNAL FUNCTION PREDICT_LOS(FEATURES OBJECT) RETURNS FLOAT
+        `CREATE OR REPLACE EXTERNAL FUNCTION LOS_INVOKE(FEATURES OBJECT) RETURNS FLOAT
          COMMENT = '${row!.description}' API_INTEGRATION = LOS_API MAX_BATCH_ROWS = 10
          REQUEST_TRANSLATOR = LOS_NO_MODEL RESPONSE_TRANSLATOR = LOS_RESPONSE AS '${prefix}/elsewhere'`,
       );
     },
-    changes: [
-      'update snowflake.external-function:PREDICT_LOS(OBJECT)',
-      ...GRANTS.map((id) => `update ${id}`),
-    ],
+    changes: ['update snowflake.external-function:LOS_INVOKE(OBJECT)', ...GRANTS.map((id) => `update ${id}`)],
     says: /MAX_BATCH_ROWS: 10 → 1000\n.*AS: \S+\/elsewhere → \S+\/endpoints/,
   },
   {

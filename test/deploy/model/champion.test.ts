@@ -57,23 +57,23 @@ describe('the champion', () => {
   });
 
   it('goes on answering after its functions were declared anew', async () => {
-    for (const name of ['PREDICT_LOS', 'PREDICT_LOS_DETAIL', 'PREDICT_LOS_REASONS'])
+    for (const name of ['LOS_INVOKE', 'LOS_INVOKE_DETAIL', 'LOS_INVOKE_REASONS'])
       await ctx.snowflake.execute(`COMMENT ON FUNCTION ${name}(OBJECT) IS 'predict-los/los 0000'`);
-    expect((await apply(ctx)).updated).to.include('snowflake.external-function:PREDICT_LOS(OBJECT)');
+    expect((await apply(ctx)).updated).to.include('snowflake.external-function:LOS_INVOKE(OBJECT)');
     await answers();
     expect((await plan(ctx)).changes).to.deep.equal([]);
   });
 
   it('answers again from functions that somebody dropped', async () => {
-    await ctx.snowflake.execute('DROP FUNCTION PREDICT_LOS(OBJECT)');
-    await ctx.snowflake.execute('DROP FUNCTION PREDICT_LOS_REASONS(OBJECT)');
+    await ctx.snowflake.execute('DROP FUNCTION LOS_INVOKE(OBJECT)');
+    await ctx.snowflake.execute('DROP FUNCTION LOS_INVOKE_REASONS(OBJECT)');
     await apply(ctx);
     await answers();
   });
 
   it('is missed by the doctor when another translator answers, which it finds by asking', async () => {
     await ctx.snowflake.execute(
-      'ALTER FUNCTION PREDICT_LOS_DETAIL(OBJECT) SET REQUEST_TRANSLATOR = LOS_NO_MODEL',
+      'ALTER FUNCTION LOS_INVOKE_DETAIL(OBJECT) SET REQUEST_TRANSLATOR = LOS_NO_MODEL',
     );
     const { first } = await examine(ctx, journey.contract);
     expect(first).to.include({ check: 'prediction', fix: 'los promote health-v1' });

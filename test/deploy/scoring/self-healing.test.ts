@@ -138,7 +138,7 @@ describe('scoring from state', () => {
     await ward.admit(...ids(1, 3));
     await ward.build();
     // The model looks at the run log, as another session would, in the middle of the run.
-    await ward.run(`CREATE OR REPLACE FUNCTION PREDICT_LOS_DETAIL(FEATURES OBJECT) RETURNS OBJECT AS
+    await ward.run(`CREATE OR REPLACE FUNCTION LOS_INVOKE_DETAIL(FEATURES OBJECT) RETURNS OBJECT AS
       $$ SELECT OBJECT_CONSTRUCT('days', COUNT(*), 'version', 'health-v1') FROM LOS_RUN_LOG WHERE KIND = 'scoring' AND STATUS = 'RUNNING' $$`);
     await ward.score();
     expect(await ward.log('PREDICTED_LOS')).to.deep.equal(

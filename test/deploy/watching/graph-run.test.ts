@@ -79,12 +79,12 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
   });
 
   it('is told once when it fails, and once when it goes through again', async () => {
-    await query('ALTER FUNCTION PREDICT_LOS_DETAIL(OBJECT) RENAME TO AWAY');
+    await query('ALTER FUNCTION LOS_INVOKE_DETAIL(OBJECT) RENAME TO AWAY');
     await admit();
     await round();
     await round();
     expect(await told()).to.deep.equal(['graph failed: LOS_SCORE']);
-    await query('ALTER FUNCTION AWAY(OBJECT) RENAME TO PREDICT_LOS_DETAIL');
+    await query('ALTER FUNCTION AWAY(OBJECT) RENAME TO LOS_INVOKE_DETAIL');
     await round();
     await round();
     expect(await told()).to.deep.equal(['graph failed: LOS_SCORE', 'graph recovered: task graph']);

@@ -184,29 +184,67 @@ export function checkSqlBody(
       '42601',
       `the function returns one value, but its query produces ${columns.length} column(s)`,
     );
-  const value = columns ? { ...columns[0]!, sql: 'c1' } : b.bind(parseExpression(tokens), new Scope());
+  const scope = new Scope();
+  // Where it is called decides whether an external function may stand there.
+  scope.block.clause = 'SELECT';
+  const value = columns ? { ...columns[0]!, sql: 'c1' } : b.bind(parseExpression(tokens), scope);
   b.cast(value, routine.returns);
 }
 
+/** From this length on an argument's SQL is computed once, and not wherever the body mentions it. */
+const LONG_ARGUMENT = 60;
+
 /** The body of a SQL function with the arguments in place of its parameters. */
 function bindSqlFunction(b: Binder, routine: Routine, args: Typed[], outer: Scope): Typed {
+  if (startsQuery(new TokenStream(routine.body))) {
+    const inner = withArguments(b, routine, args);
+    const query = bindQuery(inner, parseQuery(new TokenStream(routine.body)), new Scope());
+    const value: Typed = { ...query.columns[0]!, sql: `(${query.sql})` };
+    return { ...b.cast(value, routine.returns), nullable: true };
+  }
+  const before = outer.block.externals.length;
+  const once = bindOnce(b, routine, args, outer);
+  if (outer.block.externals.length === before) return once;
+  // What an external function is given is computed outside of the body, where its arguments have no name.
+  outer.block.externals.length = before;
+  return bindBody(b, routine, args, outer);
+}
+
+function withArguments(b: Binder, routine: Routine, args: Typed[]): Binder {
   const inner = b.inside(routine, routine.body);
   routine.arguments.forEach((argument, i) => {
     inner.parameters.set(argument.name, args[i]!);
   });
-  const tokens = new TokenStream(routine.body);
-  if (startsQuery(tokens)) {
-    const query = bindQuery(inner, parseQuery(tokens), new Scope());
-    const value: Typed = { ...query.columns[0]!, sql: `(${query.sql})` };
-    return { ...b.cast(value, routine.returns), nullable: true };
-  }
+  return inner;
+}
+
+function bindBody(b: Binder, routine: Routine, args: Typed[], outer: Scope): Typed {
   const scope = new Scope();
   // An external function in the body is the calling block's to send out.
   scope.block.externals = outer.block.externals;
   scope.block.clause = outer.block.clause;
-  const body = inner.bind(parseExpression(tokens), scope);
+  const body = withArguments(b, routine, args).bind(parseExpression(new TokenStream(routine.body)), scope);
   const sql = b.cast(body, routine.returns);
   return { ...sql, sql: `(${sql.sql})`, constant: undefined };
+}
+
+/** The body as a lambda of its long arguments: with functions in functions the SQL would grow with every level. */
+function bindOnce(b: Binder, routine: Routine, args: Typed[], outer: Scope): Typed {
+  const long = args.filter(({ sql, constant }) => constant === undefined && sql.length > LONG_ARGUMENT);
+  if (long.length === 0) return bindBody(b, routine, args, outer);
+  const texts = long.map(({ sql }) => sql).join();
+  let level = 1;
+  while (texts.includes(`given${level}`)) level++;
+  const name = `given${level}`;
+  const place = (arg: Typed) => `a${long.indexOf(arg)}`;
+  const body = bindBody(
+    b,
+    routine,
+    args.map((arg) => (long.includes(arg) ? { ...arg, sql: `${name}.${place(arg)}` } : arg)),
+    outer,
+  );
+  const packed = `struct_pack(${long.map((arg) => `${place(arg)} := ${arg.sql}`).join(', ')})`;
+  return { ...body, sql: `(list_transform([${packed}], lambda ${name}: ${body.sql}))[1]` };
 }
 
 function bindExternal(routine: Routine, args: Typed[], scope: Scope): Typed {

@@ -5,6 +5,7 @@ import { Later, type Row } from '../../../../procedures/ground/work.js';
 import type { Move } from '../../../../procedures/training/machine.js';
 import type { Run } from '../../../../procedures/training/run.js';
 import { calibrate, judgeVersion, serve } from '../../../../procedures/training/states/judge.js';
+import type { FeatureCode } from '../../../../udfs/encoding.js';
 import type { Model } from '../../../../udfs/model.js';
 import { place, type Scripted, scripted } from '../../scripted.js';
 
@@ -13,8 +14,9 @@ const TRANSLATOR = 'udfs/request-translator.ts';
 const plan = {
   contract: {
     ...{ name: 'health', table: 'HEALTH', id: 'CASE_ID', groups: [['WARD']] },
-    features: { WARD: { type: 'categorical' } },
+    ...{ columns: { WARD: 'VARCHAR' }, features: { WARD: { type: 'categorical' } } },
   },
+  reads: {},
   settings: {
     ...{ ...place, prefix: 'los' },
     snowflake: { ...place.snowflake, integrations: { api: 'LOS_API' } },
@@ -51,18 +53,20 @@ function calibrated(
     readonly scale?: number;
     /** Whether what the candidate answered is kept. */
     readonly kept?: boolean;
-    /** Usual values that are known. */
-    readonly references?: Record<string, string>;
+    readonly features?: readonly FeatureCode[];
     readonly endpoint?: string;
   },
 ): { did: string[]; also: Move['also']; model: Model; calibrationRows: number } {
   const run = {
     ...{ id: 'run-1', dataset: 'health', state: 'CALIBRATE', options: {} },
     data: {
-      ...{ number: 3, features: [], split: { train: 900, validation: 300, trainMin: 1, trainMean: 4 } },
+      ...{
+        number: 3,
+        features: answers.features ?? [],
+        split: { train: 900, validation: 300, trainMin: 1, trainMean: 4 },
+      },
       chosen: chosen(objective),
       hazards: { hazards, location: null },
-      ...(answers.references && { references: answers.references }),
     },
   } as unknown as Run;
   const did: string[] = [];
@@ -190,10 +194,14 @@ describe('the calibration of a version', () => {
     expect(said).to.deep.equal(['DELETE FROM D.S.LOS_CANDIDATE_PREDICTIONS WHERE RUN_ID = ?']);
   });
 
-  it('takes the usual values that are known', () => {
-    const references = { WARD: 'icu' };
-    expect(calibrated('reg:squarederror', { references }).model).to.deep.include({ references });
-    expect(calibrated('reg:squarederror', {}).model.references).to.deep.equal({});
+  it('knows the usual values of its features', () => {
+    const features: FeatureCode[] = [
+      { kind: 'onehot', name: 'WARD', levels: ['icu'], usual: 'icu', absent: 0 },
+      { kind: 'numeric', name: 'AGE', absent: 1 },
+    ];
+    const { model } = calibrated('reg:squarederror', { features });
+    expect(model).to.deep.include({ references: { WARD: 'icu' } });
+    expect(model.inputs?.shares).to.deep.equal({ WARD: 0.5, AGE: 0.5 });
   });
 
   it('asks a model of days whose answers are not kept any more', () => {
@@ -220,7 +228,6 @@ describe('the endpoint of a version', () => {
     try {
       const move = scripted(serve(plan, run), (step): Scripted => {
         did.push('sql' in step ? step.sql.split(/\s+/).slice(0, 2).join(' ') : step.action);
-        if ('sql' in step && /MODE/.test(step.sql)) return [{ WARD: 'icu' }];
         if ('sql' in step) return /HASH_AGG/.test(step.sql) ? [{ FINGERPRINT: '7' }] : [];
         if (step.action !== 'DescribeEndpoint') return { ok: true, answer: {} };
         return status === undefined
@@ -242,7 +249,6 @@ describe('the endpoint of a version', () => {
     'SELECT TO_VARCHAR(HASH_AGG(CASE_ID,',
     'SELECT ROW_SIDE,',
     'SELECT AVG(IFF(WARD',
-    'SELECT MODE(WARD)',
   ];
 
   it('is made, and what the rows are is said while it comes into service', () => {
@@ -256,7 +262,6 @@ describe('the endpoint of a version', () => {
       data: {
         participants: { sides: [], missing: { WARD: 0 } },
         fingerprint: '7',
-        references: { WARD: 'icu' },
       },
     });
   });
@@ -264,11 +269,11 @@ describe('the endpoint of a version', () => {
   it('says no more than is not known: what the rows are was kept while the screening model was trained', () => {
     const { did, move } = served(undefined, { fingerprint: '8' });
     expect(did.slice(4)).to.deep.equal(TOLD.slice(5));
-    expect(move?.data).to.deep.include({ fingerprint: '8', references: { WARD: 'icu' } });
+    expect(move?.data).to.deep.include({ fingerprint: '8' });
   });
 
   it('is left alone where it is there already, whether or not the version is calibrated', () => {
-    const told = { participants: { sides: [], missing: {} }, fingerprint: '7', references: {} };
+    const told = { participants: { sides: [], missing: {} }, fingerprint: '7' };
     for (const status of ['Creating', 'InService']) {
       expect(served(status, told).did).to.deep.equal(['DescribeEndpoint']);
       expect(served(status, told).move).to.deep.include({ to: 'CALIBRATE', data: told });

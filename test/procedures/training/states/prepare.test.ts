@@ -62,7 +62,7 @@ describe('the screening model', () => {
     });
   });
 
-  it('predicts while it is looked what is usual of each feature', () => {
+  it('predicts once it is trained', () => {
     const run = {
       ...{ id: 'run-1', dataset: 'health', state: 'PERMUTE', options: {} },
       data: {
@@ -73,7 +73,7 @@ describe('the screening model', () => {
     const did: string[] = [];
     const move = scripted(permute(plan, run), (step): Scripted => {
       did.push('sql' in step ? step.sql.split(/\s+/).slice(0, 2).join(' ') : step.action);
-      if ('sql' in step) return [{ AGE: 50 }];
+      if ('sql' in step) return [];
       return {
         ok: true,
         answer:
@@ -85,9 +85,7 @@ describe('the screening model', () => {
             : {},
       };
     });
-    expect(did).to.deep.equal([
-      ...['DescribeTrainingJob', 'CreateModel', 'CreateTransformJob', 'SELECT MEDIAN(AGE)'],
-    ]);
-    expect(move).to.deep.include({ to: 'SELECT_FEATURES', data: { references: { AGE: 50 } } });
+    expect(did).to.deep.equal(['DescribeTrainingJob', 'CreateModel', 'CreateTransformJob']);
+    expect(move.to).to.equal('SELECT_FEATURES');
   });
 });

@@ -1,0 +1,103 @@
+import { type FeatureCode, RARELY_ABSENT } from '../../udfs/encoding.js';
+import type { Inputs } from '../../udfs/model.js';
+import type { Contract } from '../dataset/contract.js';
+import { finiteFeature } from '../dataset/feature-sql.js';
+import { historyFeatures } from '../dataset/history.js';
+import { datasetNames } from '../dataset/names.js';
+import { flatMap, fromEntries } from '../ground/lists.js';
+import { literal, qualified } from '../ground/names.js';
+import type { Plan } from '../ground/plan.js';
+import { first, type Row, type Work } from '../ground/work.js';
+import type { Selection } from './selection.js';
+
+/**
+ * The codes with what is usual of each feature among the training rows (the median of a number, the commonest level of a category),
+ * and which share of these rows has no value of it. That usual value stands in where hardly any training row lacked one
+ * (udfs/encoding.ts), and reasons are told against it (judging/references.ts).
+ */
+export function* withUsual(
+  { contract, settings }: Plan,
+  features: readonly FeatureCode[],
+): Work<FeatureCode[]> {
+  const table = qualified(settings, datasetNames(contract).trainingSet);
+  const row: Row =
+    (yield* first(
+      `SELECT ${features
+        .map((code, i) => {
+          const value = code.kind === 'numeric' ? finiteFeature(contract, code.name) : code.name;
+          const usual = code.kind === 'numeric' ? `MEDIAN(${value})` : `MODE(${value})`;
+          return `${usual} AS U${i}, COUNT_IF(${value} IS NULL${ofDefault(contract, code.name)}) / COUNT(*) AS A${i}`;
+        })
+        .join(',\n  ')}\nFROM ${table} WHERE ROW_SIDE = 'train'`,
+    )) || {};
+  return features.map((code, i) => {
+    const usual = row[`U${i}`] as string | number | null | undefined;
+    const absent = Math.round(Number(row[`A${i}`] || 0) * 1e4) / 1e4;
+    return { ...code, absent, ...(usual === null || usual === undefined ? {} : { usual }) };
+  });
+}
+
+/** Rows in which the contract's default stands in for a value have none. */
+function ofDefault({ features }: Contract, name: string): string {
+  return features[name]?.default === undefined
+    ? ''
+    : ` OR CONTAINS(',' || DEFAULTED || ',', ${literal(`,${name},`)})`;
+}
+
+/** Features with a default that hardly any training row needed. */
+export function rareDefaults({ features }: Contract, codes: readonly FeatureCode[]): string[] {
+  return codes
+    .filter(({ name, absent }) => features[name]?.default !== undefined && (absent || 0) < RARELY_ABSENT)
+    .map(({ name }) => name);
+}
+
+/** Usual values by feature, as far as there are any. */
+export function usualOf(codes: readonly FeatureCode[]): Record<string, string | number> {
+  return fromEntries(
+    flatMap(codes, ({ name, usual }): [string, string | number][] =>
+      usual === undefined ? [] : [[name, usual]],
+    ),
+  );
+}
+
+/**
+ * What a version makes of what a caller says.
+ * @param kept the version's features
+ * @param rare of all of the contract's features
+ * @param selection what permuting each feature costs; null: none was made, and each counts the same
+ */
+export function inputsOf(
+  { contract, reads }: Pick<Plan, 'contract' | 'reads'>,
+  kept: readonly FeatureCode[],
+  rare: readonly string[],
+  selection: Pick<Selection, 'shares'> | null,
+): Inputs {
+  const { columns, features, sources = {} } = contract;
+  const into: Record<string, string[]> = {};
+  for (const name of Object.keys(columns).concat(Object.keys(features))) into[name] = [];
+  const isKept = (name: string) => kept.some((code) => code.name === name);
+  for (const name of Object.keys(features)) {
+    if (!isKept(name)) continue;
+    for (const from of (reads[name] || []).concat(name))
+      if ((into[from] as string[]).indexOf(name) < 0) (into[from] as string[]).push(name);
+  }
+  const cost = (name: string) => selection?.shares[name] || 0;
+  const all = kept.reduce((sum, { name }) => sum + cost(name), 0);
+  const share = (name: string) => (all > 0 ? cost(name) / all : 1 / kept.length);
+  const called = fromEntries(
+    flatMap(Object.entries(sources), ([name, source]): [string, string][] =>
+      source.toUpperCase() === name ? [] : [[source.toUpperCase(), name]],
+    ),
+  );
+  return {
+    into,
+    ...(Object.keys(called).length > 0 ? { called } : {}),
+    rareDefaults: rare,
+    history: historyFeatures(contract)
+      .map(([name]) => name)
+      .filter(isKept),
+    shares: fromEntries(
+      kept.map(({ name }): [string, number] => [name, Math.round(share(name) * 1e6) / 1e6]),
+    ),
+  };
+}
