@@ -3,7 +3,7 @@ import { paceOf } from './curve/pace.js';
 import { encode, type FeatureCode, type Gaps, isAssumed, type RawRow, toCsvLine } from './encoding.js';
 import { featureTexts } from './feature-texts.js';
 import { GivenReader } from './given.js';
-import type { Margin, Model, TranslatorData } from './model.js';
+import type { Ignored, Margin, Model, TranslatorData } from './model.js';
 import { upperCased } from './names.js';
 import type { RequestEvent } from './request.js';
 import { marginOf } from './widening.js';
@@ -43,7 +43,7 @@ export class BatchReader {
 
   constructor(private readonly model: Model) {
     for (const code of model.features) this.codes.set(code.name, code);
-    this.given = model.inputs && new GivenReader(model.features, model.inputs, model.version);
+    this.given = model.inputs && new GivenReader(model.features, model.inputs);
     const grouping = new Set<string>();
     for (const { features } of [...(model.widenings ?? []), ...(model.paces?.groups ?? [])])
       for (const name of features) grouping.add(name);
@@ -67,7 +67,8 @@ export class BatchReader {
     const margins: Record<number, Margin> = {};
     const paces: Record<number, number> = {};
     const assumed: Record<number, Record<string, string | number>> = {};
-    const ignored: Record<number, readonly string[]> = {};
+    const ignored: Record<number, Ignored> = {};
+    let names: readonly string[] | undefined;
     const known: Record<number, number> = {};
     let gaps: Gaps = { missing: [], unseen: [] };
     for (const [row, given] of event.body.data) {
@@ -78,7 +79,8 @@ export class BatchReader {
         continue;
       }
       const unused = this.given?.ignored(given);
-      if (unused && unused.length > 0) ignored[position] = unused;
+      if (unused) ignored[position] = unused;
+      if (unused && unused.unknown.length > 0) names ??= Object.keys(model.inputs?.into ?? {});
       let told = this.given?.read(given) ?? { features: given, missing: NONE, taken: NONE };
       let features = given;
       let texts = textsOf(told.features, gaps);
@@ -139,7 +141,10 @@ export class BatchReader {
       unseen,
       margins,
       paces,
-      ...(this.given ? { assumed, ignored, known } : {}),
+      assumed: this.given && assumed,
+      ignored,
+      names,
+      known,
     };
   }
 

@@ -3,6 +3,7 @@ import { curveOf } from './curve/spread.js';
 import { intervalsOf } from './interval.js';
 import { levelOf, longStayProbability } from './long-stay.js';
 import type { TranslatorData } from './model.js';
+import { nearest } from './nearest.js';
 import type { Predicted } from './predictions.js';
 import { longStayText } from './words.js';
 
@@ -61,24 +62,32 @@ const NOTHING: Readonly<Record<string, never>> = {};
 
 /** @param position the row's in the batch */
 export function refuse(reason: string, data: TranslatorData, position: number): Refusal {
-  const { version } = data;
   return {
     days: null,
-    version,
+    version: data.version,
     reason,
     missing: data.missing?.[position] ?? NONE,
-    ...inputsOf(data, position),
+    ignored: ignoredOf(data, position),
+    known: knownOf(data, position),
   };
 }
 
-/** What was made of a row's inputs, of versions that know what is usual. */
-function inputsOf(
-  { assumed, ignored, known }: TranslatorData,
+function knownOf({ assumed, known }: TranslatorData, position: number): number | null {
+  return assumed ? (known?.[position] ?? 1) : null;
+}
+
+function ignoredOf(
+  { assumed, ignored, names = NONE, version }: TranslatorData,
   position: number,
-): { ignored: readonly string[] | null; known: number | null } {
-  return assumed
-    ? { ignored: ignored?.[position] ?? NONE, known: known?.[position] ?? 1 }
-    : { ignored: null, known: null };
+): readonly string[] | null {
+  if (!assumed) return null;
+  const keys = ignored?.[position];
+  if (!keys) return NONE;
+  const meant = (key: string) => {
+    const name = nearest(key.toUpperCase(), names);
+    return name === undefined ? key : `${key} → ${name}?`;
+  };
+  return keys.unknown.map(meant).concat(keys.unused.map((key) => `${key} (not used by ${version})`));
 }
 
 /** All that is known of the prediction for the row at a position of a batch. */
@@ -107,7 +116,8 @@ export function describe(predicted: Predicted, data: TranslatorData, position: n
     missing,
     unseen,
     assumed: data.assumed ? (data.assumed[position] ?? NOTHING) : null,
-    ...inputsOf(data, position),
+    ignored: ignoredOf(data, position),
+    known: knownOf(data, position),
     note: data.assumed
       ? null
       : `${version} was trained before usual values were kept: what is left out counts as missing. Train a new version.`,

@@ -1,6 +1,7 @@
 import { type FeatureCode, isAssumed, type RawRow } from './encoding.js';
 import { MARKS } from './marks.js';
-import type { Inputs } from './model.js';
+import type { Ignored, Inputs } from './model.js';
+import { copyOf } from './names.js';
 
 /** What is made of a row because of which of its columns were given. */
 export interface Given {
@@ -27,13 +28,12 @@ const MOST_KEPT = 1_000;
 /** Reads the marks of a row (marks.ts): what of it was given, and what a person gave that nobody uses. */
 export class GivenReader {
   private readonly effects = new Map<string, Effect>();
-  private readonly lists = new Map<string, readonly string[]>();
+  private readonly lists = new Map<string, Ignored | undefined>();
   private readonly codes = new Map<string, FeatureCode>();
 
   constructor(
     codes: readonly FeatureCode[],
     private readonly inputs: Inputs,
-    private readonly version: string,
   ) {
     for (const code of codes) this.codes.set(code.name, code);
   }
@@ -46,7 +46,7 @@ export class GivenReader {
       this.effectOf(marks.split(','), keys),
     );
     if (blank.length === 0 && taken.length === 0) return { features: row, missing, taken: NONE };
-    const features: Record<string, unknown> = { ...row };
+    const features: Record<string, unknown> = copyOf(row);
     for (const name of blank) features[name] = undefined;
     for (const [name, usual] of taken) features[name] = usual;
     return { features, missing, taken: taken.map(([name]) => name) };
@@ -70,26 +70,32 @@ export class GivenReader {
     return { missing, blank: [...blank], taken };
   }
 
-  /** Keys of the person's OBJECT that the version does not use, each with what may have been meant. */
-  ignored(row: RawRow): readonly string[] {
+  /** What a person's OBJECT has that the version does not use; undefined: nothing. */
+  ignored(row: RawRow): Ignored | undefined {
     const keys = keysOf(row);
-    return keys ? kept(this.lists, keys.join(), () => this.ignoredOf(keys)) : NONE;
+    return keys && kept(this.lists, keys.join(), () => this.ignoredOf(keys));
   }
 
-  private ignoredOf(keys: readonly string[]): string[] {
-    const { into, called } = this.inputs;
-    const ignored: string[] = [];
+  private ignoredOf(keys: readonly string[]): Ignored | undefined {
+    const unknown: string[] = [];
+    const unused: string[] = [];
     for (const key of keys) {
       const written = key.toUpperCase();
       if (written === MARKS.defaulted || written === MARKS.keys) continue;
-      const name = called?.[written] ?? written;
-      const goesInto = own(into, name);
-      if (goesInto === undefined) {
-        const meant = nearest(written, Object.keys(into));
-        ignored.push(meant === undefined ? key : `${key} → ${meant}?`);
-      } else if (goesInto.length === 0) ignored.push(`${key} (not used by ${this.version})`);
+      const into = this.into(written);
+      if (into === undefined) unknown.push(key);
+      else if (into.length === 0) unused.push(key);
     }
-    return ignored;
+    return unknown.length + unused.length > 0 ? { unknown, unused } : undefined;
+  }
+
+  /** The features that something goes into, by the contract's name for it or the table's; undefined: it is unknown. */
+  private into(written: string): readonly string[] | undefined {
+    const { into, called } = this.inputs;
+    const name = called?.[written];
+    // An object also has "CONSTRUCTOR" where somebody writes it so.
+    const features = into[typeof name === 'string' ? name : written];
+    return Array.isArray(features) ? features : undefined;
   }
 }
 
@@ -100,54 +106,8 @@ function keysOf(row: RawRow): readonly string[] | undefined {
 }
 
 function kept<T>(found: Map<string, T>, key: string, find: () => T): T {
-  let value = found.get(key);
-  if (value === undefined) {
-    value = find();
-    if (found.size < MOST_KEPT) found.set(key, value);
-  }
+  if (found.has(key)) return found.get(key) as T;
+  const value = find();
+  if (found.size < MOST_KEPT) found.set(key, value);
   return value;
-}
-
-function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
-}
-
-/** The fewest letters of which a beginning says what was meant. */
-const BEGINNING = 3;
-
-/** The name that was meant by another: which begins with it, or that it begins with, or that is few letters away. */
-function nearest(written: string, names: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let least = Number.POSITIVE_INFINITY;
-  for (const name of names) {
-    const begins =
-      (written.length >= BEGINNING && name.startsWith(written)) ||
-      (name.length >= BEGINNING && written.startsWith(`${name}_`));
-    const away = begins ? 1 : distance(written, name);
-    const most = Math.max(1, Math.floor(Math.min(written.length, name.length) / 4));
-    if (away <= most && (away < least || (away === least && name.length < (best ?? '').length))) {
-      best = name;
-      least = away;
-    }
-  }
-  return best;
-}
-
-/** Letters to change, leave out or put in, or to exchange with the next (optimal string alignment). */
-function distance(a: string, b: string): number {
-  let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (last[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      let least = Math.min(change, (last[j] as number) + 1, (row[j - 1] as number) + 1);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        least = Math.min(least, (before[j - 2] as number) + 1);
-      row.push(least);
-    }
-    before = last;
-    last = row;
-  }
-  return last[b.length] as number;
 }

@@ -38,6 +38,13 @@ export interface Model {
   readonly paces?: Paces;
 }
 
+/** Keys of an OBJECT that a version does not use. */
+export interface Ignored {
+  /** Of no column or feature of the contract. */
+  readonly unknown: readonly string[];
+  readonly unused: readonly string[];
+}
+
 /** What the contract that a version was trained by knows of columns and features, and how much the version leans on each. */
 export interface Inputs {
   /** Columns and features of the contract → the version's features that they go into, itself or by its expression. */
@@ -175,8 +182,10 @@ export interface TranslatorData {
   readonly unseen?: ByPosition<readonly string[]>;
   /** Position in `rows` → features for which the usual value was taken, with it; left out by versions that do not know usual values. */
   readonly assumed?: ByPosition<Readonly<Record<string, string | number>>>;
-  /** Position in `rows` → keys of the OBJECT that the version does not use. */
-  readonly ignored?: ByPosition<readonly string[]>;
+  /** Position in `rows` → keys of the OBJECT that the version does not use; only rows that have some. */
+  readonly ignored?: ByPosition<Ignored>;
+  /** Names of columns and features that may have been meant; left out: no row has a key that is unknown. */
+  readonly names?: readonly string[];
   /** Position in `rows` → share of what the version leans on that is known; only rows of which not all is. */
   readonly known?: ByPosition<number>;
   /** Versions trained before `missing` and `unseen` were told apart hand over this instead of them. */

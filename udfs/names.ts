@@ -22,7 +22,7 @@ export function upperCased(row: RawRow): RawRow {
 }
 
 /** Without a prototype: a caller's key "__proto__" is a key like any other. */
-function copyOf(row: RawRow): Record<string, unknown> {
+export function copyOf(row: RawRow): Record<string, unknown> {
   const copy: Record<string, unknown> = Object.create(null);
   for (const key of Object.keys(row)) copy[key] = row[key];
   return copy;

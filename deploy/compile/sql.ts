@@ -1,5 +1,8 @@
+import type { SqlFunction } from '../../procedures/dataset/inputs-sql.js';
+import { qualified } from '../../procedures/ground/names.js';
 import type { Resource, ResourceId } from '../resources/resource.js';
 import { COMMENT_CLAUSE, type SqlDefinition, sqlResource } from '../resources/snowflake/definition.js';
+import type { Settings } from '../settings/settings.js';
 import { type CompiledEntry, compileEntry } from './compile.js';
 import { type Signature, signatureName } from './signature.js';
 
@@ -52,6 +55,30 @@ export async function procedureResource(
   const compiled = await compileEntry(file, options);
   const sql = { create: createProcedureSql(compiled) };
   return sqlResource('snowflake.procedure', signatureName(compiled.signature), sql, options);
+}
+
+/** A SQL function whose body is an expression, which Snowflake puts in the place of its calls. @param name unqualified */
+export function sqlFunctionResource(
+  settings: Settings,
+  name: string,
+  { args, body }: SqlFunction,
+  returns: string,
+  dependsOn: readonly ResourceId[],
+): Resource<SqlDefinition> {
+  const list = args.map(([argument, type]) => `${argument} ${type}`).join(', ');
+  const create = [
+    `CREATE OR REPLACE FUNCTION ${qualified(settings, name)}(${list})`,
+    'COPY GRANTS',
+    `RETURNS ${returns}`,
+    COMMENT_CLAUSE,
+    `AS $$\n${body}\n$$`,
+  ].join('\n');
+  return sqlResource(
+    'snowflake.function',
+    `${name}(${args.map(([, type]) => type).join(', ')})`,
+    { create },
+    { dependsOn },
+  );
 }
 
 function head(signature: Signature): string {

@@ -11,7 +11,8 @@ const KEY = /\bentry_[0-9a-f]{16}\b/g;
  */
 export async function compileTemplate(file: string): Promise<CompiledEntry> {
   const { signature, body } = await compileWith(file, { MODEL: MODEL_PLACE });
-  const marked = body.replace(KEY, ENTRY_KEY_PLACE);
+  // A procedure carries several of them: without the white space before its lines a body still has the lines that errors quote.
+  const marked = body.replace(/^ +/gm, '').replace(KEY, ENTRY_KEY_PLACE);
   const places = marked.split(MODEL_PLACE).length - 1;
   if (places !== 1) throw new Error(`${file} has ${places} places for a model, not one`);
   return { signature, body: marked };

@@ -5,6 +5,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { readsOf } from '../../procedures/dataset/inputs-sql.js';
 import { longStayDaysOf } from '../../procedures/dataset/long-stay.js';
 import type { Plan, PlanSettings } from '../../procedures/ground/plan.js';
+import { LINES } from '../../procedures/versions/version-functions.js';
 import { compileTemplate } from '../compile/template.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
@@ -73,7 +74,10 @@ export async function makePlan(
   serviceUrl: string,
 ): Promise<Plan> {
   const bodies = await Promise.all(
-    TEMPLATES.map(async (file) => [file, (await compileTemplate(file)).body] as const),
+    TEMPLATES.map(async (file) => {
+      const { body } = await compileTemplate(file);
+      return [file, /batch/.test(file) ? withoutLines(body) : body] as const;
+    }),
   );
   return {
     contract,
@@ -157,6 +161,11 @@ function planSettings(
     endpoint,
     tasks: { challenger: tasks.challenger },
   };
+}
+
+/** STEP_BACKFILL has the largest of them beside all that it does itself: it goes without what says where their lines come from. */
+function withoutLines(body: string): string {
+  return body.replace(LINES, '');
 }
 
 /** Comments are for whoever reads the file. */

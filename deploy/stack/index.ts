@@ -11,7 +11,6 @@ import { grantsKind } from '../resources/snowflake/grants.js';
 import { accountKinds, schemaKinds } from '../resources/snowflake/kinds.js';
 import { taskGraphKind } from '../resources/snowflake/task-graph.js';
 import { grantResources } from './access.js';
-import { askingResources } from './asking.js';
 import { awsResources } from './aws.js';
 import { controlResources } from './control.js';
 import { pipelineResources } from './pipeline.js';
@@ -38,7 +37,6 @@ export async function buildStack(ctx: Context): Promise<Stack> {
     ...snowflakeResources(ctx),
     ...(await controlResources(ctx)),
     ...(await pipelineResources(ctx)),
-    ...askingResources(ctx.settings),
   ];
   return { resources: [...resources, ...grantResources(ctx, resources)], kinds };
 }

@@ -1,12 +1,16 @@
+import { inputsFunctions } from '../../procedures/dataset/inputs-sql.js';
 import { invocations, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
 import { BATCH_ROWS, REASONS_BATCH_ROWS } from '../../procedures/versions/batch-rows.js';
+import { sqlFunctionResource } from '../compile/sql.js';
 import type { Context } from '../context.js';
-import { type Resource, ref } from '../resources/resource.js';
-import { COMMENT_CLAUSE, sqlResource } from '../resources/snowflake/definition.js';
+import { loadContract } from '../dataset/load.js';
+import { idOf, type Resource, type ResourceId, ref } from '../resources/resource.js';
+import { COMMENT_CLAUSE, type SqlDefinition, sqlResource } from '../resources/snowflake/definition.js';
 import {
   type ExternalFunctionDefinition,
   externalFunctionKind,
 } from '../resources/snowflake/external-function.js';
+import type { Settings } from '../settings/settings.js';
 import { bucketName, roleArn } from './names.js';
 
 /** The Snowflake account's side: roles, warehouse, database, schema, integrations, the external stage. */
@@ -111,10 +115,11 @@ export function snowflakeResources(ctx: Context): Resource[] {
       },
     ),
     ...externalFunctions(ctx),
+    ...askingResources(ctx.settings),
   ];
 }
 
-/** What asks the champion; the functions that translate are the pipeline's, and so are those that people ask (asking.ts). */
+/** What asks the champion; the functions that translate are the pipeline's, and those that people ask are made around these. */
 function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[] {
   const { settings } = ctx;
   const { days, detail, reasons } = invocations(settings);
@@ -163,5 +168,53 @@ function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[]
       "REPLACE(REQUEST_TRANSLATOR, 'LOS_REQUEST_', 'LOS_REASONS_')",
       REASONS_BATCH_ROWS,
     ),
+  ];
+}
+
+/**
+ * The SQL functions by which people ask the model: LOS_INPUTS makes features of an OBJECT of columns, and predict_los and its companions
+ * hand these to the external functions. That a SQL function may call an external one is implied by Snowflake's pages (it "can appear in
+ * any clause of a SQL statement in which other types of functions can appear") and nowhere stated: `los first-day` asks
+ * it, and `snowflake.predictLos: inputs` does without.
+ */
+function askingResources(settings: Settings): Resource<SqlDefinition>[] {
+  const contract = loadContract(settings.dataset, settings.timeZone);
+  const schema: ResourceId = `snowflake.schema:${settings.snowflake.schema}`;
+  const made = inputsFunctions(contract, {
+    ofColumns: qualified(settings, shared.inputsOfColumns),
+    ofValues: qualified(settings, shared.inputsOfValues),
+  });
+  const values = sqlFunctionResource(settings, shared.inputsOfValues, made.ofValues, 'OBJECT', [schema]);
+  const columns = sqlFunctionResource(settings, shared.inputsOfColumns, made.ofColumns, 'OBJECT', [
+    schema,
+    idOf(values),
+  ]);
+  const inputs = sqlFunctionResource(settings, shared.inputs, made.ofObject, 'OBJECT', [
+    schema,
+    idOf(columns),
+  ]);
+  const { days, detail, reasons } = invocations(settings);
+  const asking = (name: string, external: string, returns: string) =>
+    sqlFunctionResource(
+      settings,
+      name,
+      {
+        args: [['FEATURES', 'OBJECT']],
+        body: `${qualified(settings, external)}(${qualified(settings, shared.inputs)}(FEATURES))`,
+      },
+      returns,
+      [schema, idOf(inputs), `snowflake.external-function:${external}(OBJECT)`],
+    );
+  return [
+    values,
+    columns,
+    inputs,
+    ...(settings.snowflake.predictLos === 'inputs'
+      ? []
+      : [
+          asking(shared.predict, days, 'FLOAT'),
+          asking(shared.detail, detail, 'OBJECT'),
+          asking(shared.reasons, reasons, 'OBJECT'),
+        ]),
   ];
 }

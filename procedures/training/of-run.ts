@@ -2,10 +2,10 @@ import type { Model } from '../../udfs/model.js';
 import type { Contract, Feature } from '../dataset/contract.js';
 import { readsOf } from '../dataset/inputs-sql.js';
 import { hazardsOf, isOfHazards } from '../fitting/candidates.js';
-import { inputsOf } from '../fitting/usual.js';
 import { fromEntries, hasOwn } from '../ground/lists.js';
 import type { Plan } from '../ground/plan.js';
 import type { TrainingFiles } from '../jobs/training-job.js';
+import { inputsOf } from '../judging/usual.js';
 import { type Version, versionOf } from '../versions/version.js';
 import type { Contestant, Run, RunData } from './run.js';
 

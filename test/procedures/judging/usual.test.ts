@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 import { readsOf } from '../../../procedures/dataset/inputs-sql.js';
-import { inputsOf, rareDefaults, usualOf } from '../../../procedures/fitting/usual.js';
+import { inputsOf, rareDefaults, usualOf } from '../../../procedures/judging/usual.js';
 import type { FeatureCode } from '../../../udfs/encoding.js';
 
 const contract = {

@@ -4,11 +4,11 @@ import type { Contract } from '../dataset/contract.js';
 import { finiteFeature } from '../dataset/feature-sql.js';
 import { historyFeatures } from '../dataset/history.js';
 import { datasetNames } from '../dataset/names.js';
+import type { Selection } from '../fitting/selection.js';
 import { flatMap, fromEntries } from '../ground/lists.js';
 import { literal, qualified } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { first, type Row, type Work } from '../ground/work.js';
-import type { Selection } from './selection.js';
 
 /**
  * The codes with what is usual of each feature among the training rows (the median of a number, the commonest level of a category),
