@@ -125,7 +125,9 @@ function viewResources(contract: Contract, settings: Settings): Resource[] {
   const unit = (column: string | undefined) => (column ? `TO_VARCHAR(f.${column})` : 'NULL::VARCHAR');
   const values = {
     comment: COMMENT_CLAUSE,
-    columns: [id, ...Object.keys(contract.features), `NULLIF(DEFAULTED, '') AS ${MARKS.defaulted}`].join(', '),
+    columns: [id, ...Object.keys(contract.features), `NULLIF(DEFAULTED, '') AS ${MARKS.defaulted}`].join(
+      ', ',
+    ),
     table: qualified(settings, table),
     features: qualified(settings, table),
     log: qualified(settings, shared.log),
