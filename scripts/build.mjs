@@ -35,6 +35,8 @@ const anew = !existsSync(stamp) || readFileSync(stamp, 'utf8') !== compiler;
 
 const wanted = new Set();
 let failed = false;
+/** What went wrong; of every file the same, it is said once. */
+const said = new Set();
 await Promise.all(
   folders
     .flatMap((folder) => [...files(join(root, folder), '.ts')].map((source) => [folder, source]))
@@ -45,10 +47,11 @@ await Promise.all(
         await compile(source, target, anew);
       } catch (error) {
         failed = true;
-        console.error(String(error.message ?? error));
+        said.add(String(error.message ?? error));
       }
     }),
 );
+for (const problem of said) console.error(problem);
 if (anew && !failed) {
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, compiler);
