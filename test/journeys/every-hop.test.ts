@@ -23,7 +23,7 @@ describe('los doctor, hop by hop', () => {
       const diagnosis = await by.look();
       const found = diagnosis.first?.check;
       const call = ['gateway-call', 'prediction', 'control-call', 'exchange-stage'].includes(found ?? '');
-      if (!call || found === expected || tries === 10) return diagnosis;
+      if (!call || found === expected || tries === 60) return diagnosis;
       await sleep(300);
     }
   };

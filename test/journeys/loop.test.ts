@@ -56,7 +56,7 @@ watch: { retrainAfterDays: null }`,
     }
     const before = await count(kind);
     clock.advance(Math.max(0, due - clock.now()) + 1000);
-    for (const end = Date.now() + 120_000; (await count(kind)) === before; ) {
+    for (const end = Date.now() + 600_000; (await count(kind)) === before; ) {
       if (Date.now() > end)
         throw new Error(
           `${kind} did not run on day ${day} (${new Date(clock.now()).toISOString()}): ${JSON.stringify(
@@ -98,7 +98,7 @@ watch: { retrainAfterDays: null }`,
       ) > 0;
     const untold = async () =>
       Number((await query('SELECT COUNT(*) AS N FROM LOS_EVENTS WHERE SENT_AT IS NULL'))[0]!.N) > 0;
-    for (const end = Date.now() + 60_000; (await busy()) || (await untold()); ) {
+    for (const end = Date.now() + 600_000; (await busy()) || (await untold()); ) {
       if (Date.now() > end) throw new Error('Tasks do not come to rest');
       if (!(await busy())) clock.advance(MINUTE / 2);
       await sleep(50);

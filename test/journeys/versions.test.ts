@@ -192,7 +192,7 @@ describe('versions of a model', () => {
     ];
     const comparing = await planned(ctx, journey.contract);
     let live = await drive(ctx, compareLive(comparing, one, two));
-    for (const end = Date.now() + 60_000; live?.rows !== 580 && Date.now() < end; await sleep(200))
+    for (const end = Date.now() + 600_000; live?.rows !== 580 && Date.now() < end; await sleep(200))
       live = await drive(ctx, compareLive(comparing, one, two));
     expect(live?.rows).to.equal(580);
     expect(live!.rmseGain.days).to.be.above(0);
