@@ -1,4 +1,5 @@
 // Brings a fresh clone to the point where it runs: npm packages, XGBoost's C library, compiled files.
+// --dev: what tests need, too; --wheel: XGBoost of SageMaker's version, whatever is installed.
 // Called by `npm start` and `npm test`; does nothing, in well under a second, when nothing is missing.
 // Only Node's own modules here: it runs before there are any packages. All output goes to stderr, so that
 // `npm start -- --json` keeps stdout for its result.
@@ -71,5 +72,7 @@ function build() {
 checkNode();
 installPackages();
 build();
-const toDo = await provideXgboost().catch(({ message }) => message);
+const toDo = await provideXgboost({ wheel: process.argv.includes('--wheel') }).catch(
+  ({ message }) => message,
+);
 if (toDo) stop(toDo);

@@ -17,9 +17,10 @@ const quiet = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }
 
 /**
  * Makes sure that there is a library.
+ * @param options.wheel of SageMaker's version, also where another is installed that will do
  * @returns undefined, or what a person has to do
  */
-export async function provideXgboost() {
+export async function provideXgboost({ wheel = false } = {}) {
   const { loadXgboost, XgboostMissing } = await import('../dist/local/aws/xgboost/library.js');
   const { howToInstall } = await import('../dist/local/aws/xgboost/install.js');
   /** What is wrong with what is there; undefined: nothing. */
@@ -32,6 +33,8 @@ export async function provideXgboost() {
       return error;
     }
   };
+  if (wheel && !process.env.LIBXGBOOST && !(await hasWheel()) && !(await byPip(problem)))
+    say('SageMaker’s version could not be fetched; what is installed will have to do');
   const before = problem();
   if (!before) return undefined;
   // What a person has set is theirs to mend.
@@ -40,6 +43,11 @@ export async function provideXgboost() {
   if (pip && !problem()) return undefined;
   if ((await byApt()) && !problem()) return undefined;
   return problem().with(howToInstall({ pip: true })).message;
+}
+
+async function hasWheel() {
+  const { ownFolder } = await import('../dist/local/aws/xgboost/find.js');
+  return existsSync(ownFolder());
 }
 
 /** The wheel, by pip. False where that did not work or there is no pip; what pip has to say stands on stderr. */
