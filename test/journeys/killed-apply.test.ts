@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { projectRoot } from '../../deploy/project.js';
@@ -10,7 +11,7 @@ import { random } from '../../procedures/ground/random.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { applyUntil, removeEverything, session, stateOf } from '../deploy/interrupted.js';
 
-/** LOS_FAULT_RUNS=100 for the whole of it (test/conformance does so); a few in the unit suite. */
+/** So many; forty in test/conformance. */
 const RUNS = Number(process.env.LOS_FAULT_RUNS ?? 3);
 const KILLS = Math.ceil(RUNS / 10);
 const SEED = Number(process.env.LOS_FAULT_SEED ?? 20261124);
@@ -64,12 +65,11 @@ describe('apply, as a process that is killed', () => {
       cwd: cloud.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-  const finished = async (...args: string[]): Promise<number | null> => {
+  const finish = async (...args: string[]): Promise<void> => {
     const child = los(...args);
-    child.stdout.resume();
-    child.stderr.resume();
+    const said = Promise.all([text(child.stdout), text(child.stderr)]);
     const [code] = (await once(child, 'exit')) as [number | null];
-    return code;
+    expect(code, (await said).join('\n')).to.equal(0);
   };
 
   /** Kills an apply so many ms after its first word; one that had ended by then is begun again and killed earlier. */
@@ -89,8 +89,8 @@ describe('apply, as a process that is killed', () => {
     const next = random(SEED);
     for (let kill = 0; kill < KILLS; kill++) {
       await killed(100 + next() * 700);
-      expect(await finished('apply')).to.equal(0);
-      expect(await finished('plan')).to.equal(0);
+      await finish('apply');
+      await finish('plan');
       await session(cloud, removeEverything);
     }
   });
