@@ -60,21 +60,34 @@ features: { WARD: { type: categorical }, AGE: { type: categorical }, BILL: ${bil
     local.remove();
   });
 
+  type Row = {
+    readonly STATUS: string;
+    readonly STATE: string;
+    readonly MESSAGE: string;
+    readonly NEXT_STEP: string;
+  };
+
+  /** Steps a run until its rows are divided, or it has failed; while the task LOS_TRAIN holds it, a step passes it by. */
+  async function divide(run: string): Promise<Row> {
+    for (;;) {
+      await root.snowflake.query('CALL STEP_TRAINING()');
+      const [row] = await root.snowflake.query<Row>(
+        'SELECT STATUS, STATE, MESSAGE, NEXT_STEP FROM LOS_TRAINING_RUNS WHERE RUN_ID = ?',
+        [run],
+      );
+      if (row!.STATUS !== 'OPEN' || !['MAKE_ROOM', 'DIVIDE'].includes(row!.STATE)) return row!;
+    }
+  }
+
   const words = /^BILL gives the stay away: BILL alone explains \d\d % of the variance of stays/;
 
   it('ends before anything is paid, by name, called by SQL and by the task', async () => {
     const { snowflake } = root;
     const { run } = await callProcedure<{ run: string }>(root, 'TRAIN_MODEL', [{ object: {} }]);
-    await snowflake.query('CALL STEP_TRAINING()');
-    const [ended] = await snowflake.query<{
-      STATUS: string;
-      STATE: string;
-      MESSAGE: string;
-      NEXT_STEP: string;
-    }>('SELECT STATUS, STATE, MESSAGE, NEXT_STEP FROM LOS_TRAINING_RUNS WHERE RUN_ID = ?', [run]);
+    const ended = await divide(run);
     expect(ended).to.include({ STATUS: 'FAILED', STATE: 'DIVIDE' });
-    expect(ended!.MESSAGE).to.match(words);
-    expect(ended!.NEXT_STEP)
+    expect(ended.MESSAGE).to.match(words);
+    expect(ended.NEXT_STEP)
       .to.match(/^If BILL is not known on admission, name it in afterAdmission/)
       .and.to.contain('knownAtAdmission: true')
       .and.not.to.match(/--resume|force/);
@@ -108,12 +121,6 @@ features: { WARD: { type: categorical }, AGE: { type: categorical }, BILL: ${bil
     const { ctx } = said('{ type: numeric, knownAtAdmission: true }');
     await apply(ctx);
     const { run } = await callProcedure<{ run: string }>(root, 'TRAIN_MODEL', [{ object: {} }]);
-    await root.snowflake.query('CALL STEP_TRAINING()');
-    const [open] = await root.snowflake.query<{ STATUS: string; STATE: string }>(
-      'SELECT STATUS, STATE FROM LOS_TRAINING_RUNS WHERE RUN_ID = ?',
-      [run],
-    );
-    expect(open!.STATUS).to.equal('OPEN');
-    expect(open!.STATE).not.to.be.oneOf(['MAKE_ROOM', 'DIVIDE']);
+    expect((await divide(run)).STATUS).to.equal('OPEN');
   });
 });
