@@ -98,14 +98,13 @@ export class BatchReader {
         gaps = { missing: [], unseen: [] };
       for (const name of told.missing) if (!lacking.missing.includes(name)) lacking.missing.push(name);
       if (lacking.missing.length > 0) missing[position] = lacking.missing;
-      const nothing = model.features.every(({ name }) => lacking.missing.includes(name));
-      if (lacking.missing.length > 0 && nothing) {
-        refused[position] = this.noFeature;
-        continue;
-      }
       if (lacking.missing.length > 0) {
         const share = this.knownShare(lacking.missing);
         if (share < 1) known[position] = share;
+        if (model.features.every(({ name }) => lacking.missing.includes(name))) {
+          refused[position] = this.noFeature;
+          continue;
+        }
         if (share < LEAST_KNOWN) {
           refused[position] = this.tooLittle(share, lacking.missing);
           continue;

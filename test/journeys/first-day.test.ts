@@ -53,6 +53,7 @@ describe('los first-day', () => {
       'second-plan',
       'describe-function',
       'control-routes',
+      'sql-around-external',
       'read-role',
       'scored-by-task',
       'training-metrics',

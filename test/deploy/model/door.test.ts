@@ -1,0 +1,108 @@
+import { expect } from 'chai';
+import type { OpenContext } from '../../../deploy/open.js';
+import { runGraph } from '../../../deploy/scoring/graph.js';
+import type { Model } from '../../../udfs/model.js';
+import type { Explained } from '../../../udfs/reasons.js';
+import { Door } from '../door.js';
+import { hostedCloud } from '../embedded-cloud.js';
+import { Journey } from '../journey.js';
+
+describe('predict_los, asked by a person', () => {
+  let cloud: ReturnType<typeof hostedCloud>;
+  let ctx: OpenContext;
+  let door: Door;
+  const query = <Row extends Record<string, unknown>>(sql: string) => ctx.snowflake.query<Row>(sql);
+
+  before(async () => {
+    cloud = hostedCloud('mail: { to: [] }', 'trained');
+    ctx = await cloud.open();
+    const { contract } = new Journey(ctx);
+    door = new Door(ctx, contract);
+    await door.admit(1000);
+    // Columns that are missing, whether or not any training row lacked them.
+    await ctx.snowflake.execute(
+      'UPDATE HEALTH_ADMISSIONS SET BED_GRADE = NULL, CITY_CODE_PATIENT = NULL, WARD_TYPE = NULL WHERE CASE_ID > 900000000 AND MOD(CASE_ID, 7) = 0',
+    );
+    await runGraph(ctx, contract);
+  });
+  after(async () => {
+    await ctx.close();
+    cloud.remove();
+  });
+
+  it('answers of a row of the table what the log has of it, by whichever door', async () => {
+    for (const asked of ['PREDICT_LOS(O)', 'PREDICT_LOS(LOS_INPUTS(O))', 'LOS_INVOKE(LOS_INPUTS(O))']) {
+      const { rows, off } = await door.besideLog(asked);
+      expect(rows).to.equal(1000);
+      expect(off, asked).to.be.at.most(1e-9);
+    }
+    const [row] = await query<{ OFF: number }>(
+      `SELECT MAX(ABS(PREDICT_LOS(FEATURES) - PREDICTED_LOS)) AS OFF FROM LOS_PREDICTION_LOG`,
+    );
+    expect(row!.OFF).to.equal(0);
+    const [view] = await query<{ OFF: number }>(
+      `SELECT MAX(ABS(DAYS - PREDICTED_LOS)) AS OFF FROM (SELECT CASE_ID AS ID, PREDICT_LOS(OBJECT_CONSTRUCT(*)) AS DAYS FROM LOS_FEATURES) JOIN LOS_PREDICTION_LOG ON CASE_ID = TO_VARCHAR(ID)`,
+    );
+    expect(view!.OFF).to.equal(0);
+  });
+
+  it('names in the log what was NULL, whether the default or the usual value stood in', async () => {
+    const rows = await query<{ MISSING: string }>(
+      "SELECT DISTINCT ARRAY_TO_STRING(ARRAY_SORT(MISSING_FEATURES), ',') AS MISSING FROM LOS_PREDICTION_LOG WHERE MOD(CASE_ID, 7) = 0",
+    );
+    for (const { MISSING } of rows)
+      for (const name of ['BED_GRADE', 'CITY_CODE_PATIENT', 'WARD_TYPE'])
+        expect(MISSING.split(',')).to.include(name);
+  });
+
+  it('stays in the range of training rows, with each column taken away and with many', async () => {
+    await door.staysInRange(await door.withoutOne());
+    const answers = await door.staysInRange(await door.subsets());
+    expect(answers.filter(({ days }) => days !== null).length).to.be.within(100, 400);
+    for (const { days, known } of answers) expect(days === null).to.equal(known < 0.5);
+  });
+
+  it('says why it does not answer to an empty OBJECT, or to one of which it knows too little', async () => {
+    const [empty, little] = await door.answers([{}, { age: '71-80', severity_of_illness: 'Extreme' }]);
+    expect(empty!.days).to.equal(null);
+    expect(empty!.reason).to.match(/^The OBJECT has no value of a feature of health-v1/);
+    expect(little!.reason).to.match(/^Too little is known: \d+ % of what health-v1 leans on/);
+  });
+
+  it('says of a group of patients what the table says of them', async () => {
+    const [row] =
+      await query(`SELECT PREDICT_LOS({'age': '71-80', 'severity_of_illness': 'Extreme', 'visitors_with_patient': 4}) AS DAYS,
+  (SELECT AVG(DATEDIFF(day, ADMISSION_DATE, DISCHARGE_DATE)) FROM HEALTH_ADMISSIONS
+    WHERE AGE = '71-80' AND SEVERITY_OF_ILLNESS = 'Extreme' AND VISITORS_WITH_PATIENT = 4) AS TOLD`);
+    expect(Number(row!.DAYS) / Number(row!.TOLD)).to.be.within(0.8, 1.2);
+  });
+
+  it('computes what follows from a column that somebody changes, by hand and in the log alike', async () => {
+    const [row] = await query<
+      Record<'SAME' | 'F' | 'CHANGED', Record<string, unknown>>
+    >(`SELECT LOS_INPUTS(F) AS SAME, F, LOS_INPUTS(OBJECT_INSERT(F, 'SEVERITY_OF_ILLNESS', 'Extreme', TRUE)) AS CHANGED
+FROM (SELECT FEATURES AS F FROM LOS_PREDICTION_LOG WHERE FEATURES:SEVERITY_OF_ILLNESS = 'Minor' LIMIT 1)`);
+    const { LOS_KEYS: _, ...same } = row!.SAME;
+    expect(same).to.deep.equal(row!.F);
+    expect(row!.CHANGED.ADMISSION_ILLNESS).to.equal(`${row!.F.TYPE_OF_ADMISSION}-Extreme`);
+    expect(row!.CHANGED.ADMISSION_MONTH).to.equal(row!.F.ADMISSION_MONTH);
+  });
+
+  it('adds its reasons up to the difference between prediction and base', async () => {
+    const rows = await query<{ R: Explained }>(
+      'SELECT PREDICT_LOS_REASONS(OBJECT_CONSTRUCT(*)) AS R FROM (SELECT * FROM HEALTH_ADMISSIONS ORDER BY CASE_ID DESC LIMIT 50)',
+    );
+    for (const { R } of rows) {
+      const told = R.reasons.reduce((sum, { days }) => sum + days, 0);
+      expect(told + R.other_days!).to.be.closeTo(R.days - R.base_days!, 1e-3);
+      for (const { feature } of R.reasons) expect(R.missing).not.to.include(feature);
+    }
+  });
+
+  it('knows of a version what is usual of each feature, how often it is missing, and how much it leans on it', async () => {
+    const [row] = await query<{ MODEL: Model }>('SELECT MODEL FROM LOS_MODEL_REGISTRY');
+    const { inputs, ...model } = row!.MODEL;
+    expect(Object.values(inputs!.shares).reduce((sum, share) => sum + share, 0)).to.be.closeTo(1, 1e-4);
+    for (const code of model.features) expect(code).to.include.keys('usual', 'absent');
+  });
+});
