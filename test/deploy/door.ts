@@ -107,11 +107,11 @@ JOIN LOS_PREDICTION_LOG AS l ON l.CASE_ID = a.ID`,
     return rows.map(({ D }) => D);
   }
 
-  /** The least and the most that the champion predicts of rows that it was judged on. */
+  /** From the shortest stay that the champion was trained on to the most that it predicts of rows that it was judged on. */
   private async range(): Promise<{ low: number; high: number }> {
     const [row] = await this.query<{ LOW: number; HIGH: number }>(
-      `SELECT MIN(PREDICTED_LOS) AS LOW, MAX(PREDICTED_LOS) AS HIGH FROM LOS_EVALUATION
-WHERE VERSION = (SELECT VERSION FROM LOS_MODEL_REGISTRY WHERE STATUS = 'CHAMPION')`,
+      `SELECT MAX(r.MODEL:floor::FLOAT) AS LOW, MAX(e.PREDICTED_LOS) AS HIGH
+FROM LOS_EVALUATION AS e JOIN LOS_MODEL_REGISTRY AS r ON r.VERSION = e.VERSION WHERE r.STATUS = 'CHAMPION'`,
     );
     return { low: Number(row!.LOW), high: Number(row!.HIGH) };
   }

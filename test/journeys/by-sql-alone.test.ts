@@ -81,7 +81,7 @@ WHERE STATE <> 'SCHEDULED'`);
       { VERSION: 'health-v1', STATUS: 'CHAMPION' },
     ]);
     const [answer] = await query(
-      "SELECT PREDICT_LOS(OBJECT_CONSTRUCT('AGE', '31-40')) AS DAYS, PREDICT_LOS_DETAIL(OBJECT_CONSTRUCT('AGE', '31-40')):version::VARCHAR AS VERSION",
+      'SELECT PREDICT_LOS(OBJECT_CONSTRUCT(*)) AS DAYS, PREDICT_LOS_DETAIL(OBJECT_CONSTRUCT(*)):version::VARCHAR AS VERSION FROM (SELECT * FROM HEALTH_ADMISSIONS LIMIT 1)',
     );
     expect(answer!.VERSION).to.equal('health-v1');
     expect(Number(answer!.DAYS)).to.be.greaterThan(0);

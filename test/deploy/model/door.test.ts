@@ -1,6 +1,15 @@
 import { expect } from 'chai';
+import { drive } from '../../../deploy/clients/drive.js';
+import { deployedPlan } from '../../../deploy/model/plan.js';
+import { promote } from '../../../deploy/model/promote.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import { apply } from '../../../deploy/operate/apply.js';
+import { plan } from '../../../deploy/operate/plan.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
+import { versionOf } from '../../../procedures/versions/version.js';
+import { createServing } from '../../../procedures/versions/version-functions.js';
+import type { Detail } from '../../../udfs/detail.js';
+import type { FeatureCode } from '../../../udfs/encoding.js';
 import type { Model } from '../../../udfs/model.js';
 import type { Explained } from '../../../udfs/reasons.js';
 import { Door } from '../door.js';
@@ -104,5 +113,78 @@ FROM (SELECT FEATURES AS F FROM LOS_PREDICTION_LOG WHERE FEATURES:SEVERITY_OF_IL
     const { inputs, ...model } = row!.MODEL;
     expect(Object.values(inputs!.shares).reduce((sum, share) => sum + share, 0)).to.be.closeTo(1, 1e-4);
     for (const code of model.features) expect(code).to.include.keys('usual', 'absent');
+  });
+});
+
+describe('predict_los in other deployments', () => {
+  let cloud: ReturnType<typeof hostedCloud>;
+  let ctx: OpenContext;
+  before(async () => {
+    cloud = hostedCloud('mail: { to: [] }', 'trained');
+    ctx = await cloud.open();
+  });
+  after(async () => {
+    await ctx.close();
+    cloud.remove();
+  });
+
+  const ASKED =
+    'SELECT MAX(PREDICT_LOS(LOS_INPUTS(O))) AS DAYS FROM (SELECT OBJECT_CONSTRUCT(*) AS O FROM (SELECT * FROM HEALTH_ADMISSIONS ORDER BY CASE_ID LIMIT 1))';
+
+  async function kinds(): Promise<Record<string, string>> {
+    const rows = await ctx.snowflake.query<{ FUNCTION_NAME: string; IS_EXTERNAL: string }>(
+      "SELECT FUNCTION_NAME, IS_EXTERNAL FROM INFORMATION_SCHEMA.FUNCTIONS WHERE REGEXP_LIKE(FUNCTION_NAME, '(PREDICT_LOS|LOS_INVOKE)(_DETAIL|_REASONS)?')",
+    );
+    return Object.fromEntries(rows.map((row) => [row.FUNCTION_NAME, row.IS_EXTERNAL]));
+  }
+
+  it('is the external function itself where the settings say so, and changes to and fro with its champion', async () => {
+    const { contract } = new Journey(ctx);
+    const [before] = await ctx.snowflake.query(ASKED);
+    const snowflake = { ...ctx.settings.snowflake, predictLos: 'inputs' as const };
+    const direct = { ...ctx, settings: { ...ctx.settings, snowflake } };
+    await apply(direct);
+    expect(await kinds()).to.deep.equal({
+      ...{ PREDICT_LOS: 'YES', PREDICT_LOS_DETAIL: 'YES', PREDICT_LOS_REASONS: 'YES' },
+    });
+    expect(await ctx.snowflake.query(ASKED)).to.deep.equal([before]);
+    expect((await plan(direct)).changes).to.deep.equal([]);
+    await promote(direct, contract, 'health-v1', { force: true });
+    const door = new Door(direct, contract);
+    await door.admit(20);
+    expect(await runGraph(direct, contract)).to.include({ scored: 20 });
+    expect((await door.besideLog('PREDICT_LOS(LOS_INPUTS(O))')).off).to.be.at.most(1e-9);
+    // As of deployments up to November 2026, whose predict_los took features.
+    await apply(ctx);
+    expect(await kinds()).to.deep.equal({
+      ...{ PREDICT_LOS: 'NO', PREDICT_LOS_DETAIL: 'NO', PREDICT_LOS_REASONS: 'NO' },
+      ...{ LOS_INVOKE: 'YES', LOS_INVOKE_DETAIL: 'YES', LOS_INVOKE_REASONS: 'YES' },
+    });
+    expect(await ctx.snowflake.query(ASKED)).to.deep.equal([before]);
+    expect((await plan(ctx)).changes).to.deep.equal([]);
+  });
+
+  it('lets a version that knows no usual values answer as before, and says so', async () => {
+    const [row] = await ctx.snowflake.query<{ MODEL: Model }>('SELECT MODEL FROM LOS_MODEL_REGISTRY');
+    const { inputs: _, ...rest } = row!.MODEL;
+    const features = rest.features.map(({ usual, absent, ...code }) => code as FeatureCode);
+    const journey = new Journey(ctx);
+    const version = versionOf(journey.contract, ctx.settings, 1);
+    await drive(
+      ctx,
+      createServing(await deployedPlan(ctx, journey.contract), version, { ...rest, features }),
+    );
+    const [asked] = await ctx.snowflake.query<{ D: Detail }>(
+      "SELECT PREDICT_LOS_DETAIL({'age': '71-80', 'foo': 1}) AS D",
+    );
+    expect(asked!.D.days).to.be.above(0);
+    expect(asked!.D).to.deep.include({ assumed: null, ignored: null, known: null });
+    expect(asked!.D.note).to.contain('health-v1 was trained before usual values were kept');
+    // What the feature table marks, too, is read by it as it always was.
+    await ctx.snowflake.execute('DELETE FROM LOS_PREDICTION_LOG');
+    await ctx.snowflake.execute("CALL RESCORE_ADMISSIONS({'missing': TRUE})");
+    const { scored } = await runGraph(ctx, journey.contract);
+    expect(scored).to.equal(20);
+    expect((await new Door(ctx, journey.contract).besideLog()).off).to.be.at.most(1e-9);
   });
 });

@@ -80,7 +80,7 @@ describe('what somebody took away, or another deployment has', () => {
         said.add((error as Error).message);
       }
     expect([...said]).to.include('The endpoint los-health-v1 of health-v1 was gone. It is being made anew.');
-    const [row] = await ctx.snowflake.query("SELECT PREDICT_LOS({'AGE': '71-80'}) AS DAYS");
+    const [row] = await ctx.snowflake.query("SELECT PREDICT_LOS({'VISITORS_WITH_PATIENT': 3}) AS DAYS");
     expect(Number(row!.DAYS)).to.be.greaterThan(0);
   });
 });

@@ -120,6 +120,7 @@ describe('the pipeline in Snowflake', () => {
       expect(Object.keys((await query('SELECT * FROM LOS_FEATURES'))[0] ?? {})).to.deep.equal([
         'CASE_ID',
         ...Object.keys(contract.features),
+        'LOS_DEFAULTED',
       ]);
     });
 
