@@ -14,35 +14,45 @@ export const command: Command<Record<string, never>, Status> = {
     ['los status --target cloud --json', 'the same of the real clouds, for a script'],
   ],
   run: (ctx) => ctx.progress.step('Look at both clouds', () => status(ctx)),
+  // What somebody has to look at first, and what it costs before what there is.
   print: (s, { timeZone: zone } = { timeZone: UTC }) => [
-    `Deployed   ${s.deployed.asDeclared} objects as declared, ${s.deployed.toChange.length} to change`,
+    ...s.health.problems.map((problem) => `WRONG      ${problem}`),
+    ...(s.health.problems.length > 0 ? ['Next: los doctor says which hop is broken and what mends it.'] : []),
+    ...s.health.alarms.map(
+      ({ severity, since, message }) => `Alarm      ${severity} since ${since}: ${message}`,
+    ),
     `Model      ${s.champion ? `${s.champion.version}, since ${localTime(s.champion.since, zone)} (${zone})` : (s.translator ?? 'none promoted yet')}`,
+    `Waiting    ${s.health.waiting.admissions.toLocaleString('en-US')} admissions${waitingFor(s.health)}, ${s.health.quarantined.toLocaleString('en-US')} in quarantine`,
+    `Lag        ${lagWords(s.health)}`,
+    `Watched    ${s.health.watched ? `${s.health.watched.day}, at ${localTime(s.health.watched.at, zone)} (${zone})` : 'not yet'}`,
+    `Deployed   ${s.deployed.asDeclared} objects as declared, ${s.deployed.toChange.length} to change`,
     ...s.endpoints.map(({ name, status }) => `Endpoint   ${name}: ${status}`),
     ...s.tasks.map(
       (t) =>
         `Task       ${t.name}: ${t.state}${t.lastRun ? `, last run ${localTime(t.lastRun, zone)} (${zone}) ${t.lastState}` : ', has not run yet'}`,
     ),
-    `Waiting    ${s.health.waiting.admissions.toLocaleString('en-US')} admissions${waitingFor(s.health)}, ${s.health.quarantined.toLocaleString('en-US')} in quarantine`,
-    `Watched    ${s.health.watched ? `${s.health.watched.day}, at ${localTime(s.health.watched.at, zone)} (${zone})` : 'not yet'}`,
-    `Lag        ${lagWords(s.health)}`,
-    ...s.health.alarms.map(
-      ({ severity, since, message }) => `Alarm      ${severity} since ${since}: ${message}`,
-    ),
-    ...Object.entries(s.rows).map(
-      ([table, rows]) =>
-        `Table      ${table}: ${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}`,
-    ),
     ...(s.effort ? effortLines(s.effort) : []),
     `This month ${spentLine(s.spent)}`,
-    ...(s.mails === null ? [] : [`Mails      ${s.mails}`]),
     ...(s.costs
       ? costLines(s.costs).map((line, i) => `${i ? '           ' : 'Costs      '}${line.trim()}`)
       : []),
-    ...s.health.problems.map((problem) => `WRONG      ${problem}`),
-    ...(s.health.problems.length > 0 ? ['Next: los doctor says which hop is broken and what mends it.'] : []),
+    ...tableLines(s.rows),
+    ...(s.mails === null ? [] : [`Mails      ${s.mails}`]),
   ],
   exitCode: ({ health }) => (health.problems.length > 0 ? 1 : 0),
 };
+
+/** Tables by their rows, the largest first; how many are empty, for --json names them. */
+function tableLines(rows: Status['rows']): string[] {
+  const all = Object.entries(rows).sort(([, a], [, b]) => b - a);
+  const filled = all.filter(([, n]) => n > 0);
+  const empty = all.length - filled.length;
+  const named = filled.map(([table, n]) => `${table} ${n.toLocaleString('en-US')}`).join(', ');
+  if (all.length === 0) return [];
+  return [
+    `Rows       ${[named, ...(empty > 0 ? [`${empty} ${empty === 1 ? 'table is' : 'tables are'} empty`] : [])].filter(Boolean).join('; ')}`,
+  ];
+}
 
 /** How far behind what is known is: the newest features and predictions, and who has not been told what. */
 function lagWords({ lag }: Status['health']): string {

@@ -8,6 +8,8 @@ import type { Signature } from './signature.js';
 /** An entry file with all that it imports, before the constants that are compiled into it (compile.ts). */
 export interface Bundle {
   readonly signature: Signature;
+  /** The first sentence of the docstring of its function; '' where it has none. */
+  readonly description: string;
   /** JavaScript that makes a variable `entry` of the file's exports. */
   readonly text: string;
   /** The same without white space, for a body that would be too large with it. */

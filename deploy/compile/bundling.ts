@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { type BuildOptions, build, type Message } from 'esbuild';
 import { UserError } from '../errors.js';
+import { docstringOf, firstSentence } from '../ground/description.js';
 import { originsOf } from '../ground/lines.js';
 import { projectRoot } from '../project.js';
 import { type Bundle, builtFile } from './bundle.js';
@@ -56,7 +57,8 @@ export async function makeBundle(path: string, shown: string): Promise<Bundle> {
   ]);
   const signature = readSignature(text, shown);
   checkSignature(signature, shown);
-  return { signature, text, small, smallest, origins: originsOf(text, map) };
+  const description = firstSentence(docstringOf(readFileSync(path, 'utf8')));
+  return { signature, description, text, small, smallest, origins: originsOf(text, map) };
 }
 
 async function bundled(

@@ -15,6 +15,8 @@ export interface CompiledEntry {
   readonly signature: Signature;
   /** The JavaScript body: ES2017, free of `$$`, at most 100 KB, with its line map (lines.ts) where that fits. */
   readonly body: string;
+  /** What its docstring says first; left out where there is none. */
+  readonly description?: string;
 }
 
 export interface CompileOptions {
@@ -63,7 +65,7 @@ export async function compileWith(
 ): Promise<CompiledEntry> {
   const path = isAbsolute(file) ? file : join(projectRoot, file);
   const shown = relative(projectRoot, path);
-  const { signature, text, small, smallest, origins } = await bundleOf(path, shown);
+  const { signature, description, text, small, smallest, origins } = await bundleOf(path, shown);
   const used = Object.entries(constants)
     .filter(([name]) => new RegExp(`\\b${name}\\b`).test(text))
     .map(([name, value]) => `const ${name} = ${value};`);
@@ -76,7 +78,7 @@ export async function compileWith(
   const bodies = [wrap(text) + lines, wrap(text), wrap(small), wrap(smallest)];
   const body = bodies.find((each) => Buffer.byteLength(each) <= MAX_BODY_BYTES) ?? wrap(smallest);
   checkBody(body, shown, used.length > 0);
-  return { signature, body };
+  return { signature, body, description };
 }
 
 function plainBody(bundle: string, parameters: string): string {

@@ -1,16 +1,19 @@
 import type { SqlFunction } from '../../procedures/dataset/inputs-sql.js';
 import { qualified } from '../../procedures/ground/names.js';
 import type { Resource, ResourceId } from '../resources/resource.js';
-import { COMMENT_CLAUSE, type SqlDefinition, sqlResource } from '../resources/snowflake/definition.js';
+import { commentClause, type SqlDefinition, sqlResource } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
 import { type CompiledEntry, compileEntry } from './compile.js';
 import { type Signature, signatureName } from './signature.js';
 
 /**
  * The statement that makes a JavaScript UDF of a compiled entry.
- * @param comment the COMMENT clause; left out: the placeholder for apply's fingerprint
+ * @param comment the COMMENT clause; left out: what the entry says of itself, and the placeholder for apply's fingerprint
  */
-export function createFunctionSql({ signature, body }: CompiledEntry, comment = COMMENT_CLAUSE): string {
+export function createFunctionSql(
+  { signature, body, description = '' }: CompiledEntry,
+  comment = commentClause(description),
+): string {
   return [
     `CREATE OR REPLACE FUNCTION ${head(signature)}`,
     'COPY GRANTS',
@@ -24,7 +27,10 @@ export function createFunctionSql({ signature, body }: CompiledEntry, comment = 
 }
 
 /** The statement that makes a JavaScript procedure of a compiled entry. */
-export function createProcedureSql({ signature, body }: CompiledEntry, comment = COMMENT_CLAUSE): string {
+export function createProcedureSql(
+  { signature, body, description = '' }: CompiledEntry,
+  comment = commentClause(description),
+): string {
   return [
     `CREATE OR REPLACE PROCEDURE ${head(signature)}`,
     'COPY GRANTS',
@@ -57,10 +63,15 @@ export async function procedureResource(
   return sqlResource('snowflake.procedure', signatureName(compiled.signature), sql, options);
 }
 
-/** A SQL function whose body is an expression, which Snowflake puts in the place of its calls. @param name unqualified */
+/**
+ * A SQL function whose body is an expression, which Snowflake puts in the place of its calls.
+ * @param name unqualified
+ * @param description what it is, in a sentence
+ */
 export function sqlFunctionResource(
   settings: Settings,
   name: string,
+  description: string,
   { args, body }: SqlFunction,
   returns: string,
   dependsOn: readonly ResourceId[],
@@ -70,7 +81,7 @@ export function sqlFunctionResource(
     `CREATE OR REPLACE FUNCTION ${qualified(settings, name)}(${list})`,
     'COPY GRANTS',
     `RETURNS ${returns}`,
-    COMMENT_CLAUSE,
+    commentClause(description),
     `AS $$\n${body}\n$$`,
   ].join('\n');
   return sqlResource(

@@ -1,7 +1,7 @@
 /**
  * How the deployer knows its own objects again: a Snowflake comment, an IAM description or an AWS tag.
  *
- *     predict-los/<prefix> <fingerprint>       made by apply
+ *     predict-los/<prefix> <fingerprint>       made by apply; in Snowflake a sentence of what it is may stand before it
  *     predict-los/<prefix> model <version>     made by training or promotion, outlives applies
  */
 import type { LiveResource } from '../resources/resource.js';
@@ -13,12 +13,18 @@ export function managedMarker(prefix: string, fingerprint: string): string {
   return `predict-los/${prefix} ${fingerprint}`;
 }
 
+/** The mark ends a comment, behind a description or alone. */
+const AT_END = /(?:^|\s)predict-los\/(\S+) (?:(model) \S+|(\S+))$/;
+/** A person may have written something behind it. */
+const AT_START = /^predict-los\/(\S+) (?:(model) \S+|([0-9a-f]{16}))\s/;
+
 /** What a comment or tag value says about its object; anything unknown is foreign. */
 export function readMarker(
   prefix: string,
   comment: unknown,
 ): Pick<LiveResource, 'owner' | 'fingerprint' | 'otherDeployment'> {
-  const match = /^predict-los\/(\S+) (?:(model) \S+|(\S+))$/.exec(typeof comment === 'string' ? comment : '');
+  const text = typeof comment === 'string' ? comment : '';
+  const match = AT_END.exec(text) ?? AT_START.exec(text);
   if (!match) return { owner: 'foreign', fingerprint: undefined };
   if (match[1] !== prefix) return { owner: 'foreign', fingerprint: undefined, otherDeployment: true };
   return match[2] ? { owner: 'model', fingerprint: undefined } : { owner: 'managed', fingerprint: match[3] };

@@ -6,7 +6,7 @@ import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { functionResource, procedureResource } from '../compile/sql.js';
 import { startClause } from '../ground/schedule.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
-import { COMMENT_CLAUSE, sqlResource, tableOfFile } from '../resources/snowflake/definition.js';
+import { describedSql, sqlResource, tableOfFile } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
 import { taskBeside } from './beside.js';
@@ -51,7 +51,6 @@ function viewResources(contract: Contract, settings: Settings, dependsOn: readon
   const place = (name: string) => qualified(settings, name);
   const today = dayAt(settings.timeZone);
   const values = {
-    comment: COMMENT_CLAUSE,
     today,
     zone: literal(settings.timeZone),
     over: `DATEADD(day, -1, ${today})`,
@@ -76,7 +75,7 @@ function viewResources(contract: Contract, settings: Settings, dependsOn: readon
     sqlResource(
       'snowflake.view',
       name,
-      { create: sqlFile(`sql/views/${file}`, { ...values, view: place(name) }) },
+      { create: describedSql(`sql/views/${file}`, { ...values, view: place(name) }) },
       { dependsOn: [...dependsOn, ...more] },
     );
   const errors: ResourceId = `snowflake.view:${shared.bedErrors}`;

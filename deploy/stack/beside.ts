@@ -6,12 +6,12 @@ import { fingerprintOf } from '../resources/fingerprint.js';
 import type { Resource, ResourceId } from '../resources/resource.js';
 import {
   COMMENT_CLAUSE,
+  describedSql,
   type SqlDefinition,
   sqlResource,
   taskGraph,
 } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
-import { sqlFile } from '../sql-file.js';
 
 /**
  * A task beside the scoring graph, not in it: where it fails, scoring goes on.
@@ -30,9 +30,8 @@ export function taskBeside(
     schema: schemaPath(settings),
     warehouse,
     zone: literal(settings.timeZone),
-    comment: COMMENT_CLAUSE,
   };
-  const create = sqlFile(`tasks/${file}`, { ...own, ...values });
+  const create = describedSql(`tasks/${file}`, { ...own, ...values });
   return taskGraph({ tasks: [{ name, create }], resumed: settings.tasks.resumed }, [
     ...needs,
     `snowflake.warehouse:${warehouse}`,

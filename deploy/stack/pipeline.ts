@@ -17,6 +17,8 @@ import { MOST_FAILURES, startClause } from '../ground/schedule.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
 import {
   COMMENT_CLAUSE,
+  commentClause,
+  describedSql,
   type SqlDefinition,
   sqlResource,
   tableOfFile,
@@ -80,26 +82,42 @@ function tableResources(contract: Contract, settings: Settings, schema: Resource
   const names = datasetNames(contract);
   const derived = (
     name: string,
+    description: string,
     columns: string[],
     { more, ...options }: { adopt?: boolean; more?: string; recomputed?: string[]; sourceOf?: string } = {},
   ) =>
     tableResource(
       name,
       (create) =>
-        `${create} ${qualified(settings, name)} (\n  ${columns.join(',\n  ')}\n)\n${more ? `${more}\n` : ''}${COMMENT_CLAUSE}`,
+        `${create} ${qualified(settings, name)} (\n  ${columns.join(',\n  ')}\n)\n${more ? `${more}\n` : ''}${commentClause(description)}`,
       { dependsOn: [schema], ...options },
     );
   const fromFile = (name: string, file: string) => tableOfFile(settings, name, file, schema);
   return [
     // A hospital's own table is used as it is.
-    derived(names.raw, rawColumns(contract), {
-      adopt: true,
-      more: KEPT_CHANGES,
-      sourceOf: qualified(settings, names.features),
-    }),
-    derived(names.features, featureColumns(contract), { recomputed: Object.keys(contract.features) }),
+    derived(
+      names.raw,
+      'The table of the hospital, one row per admission. One that is there already is used as it is.',
+      rawColumns(contract),
+      {
+        adopt: true,
+        more: KEPT_CHANGES,
+        sourceOf: qualified(settings, names.features),
+      },
+    ),
+    derived(
+      names.features,
+      'One row per admission: what the model is told of it, and the stay once it is known.',
+      featureColumns(contract),
+      { recomputed: Object.keys(contract.features) },
+    ),
     // Empty but for the time of a run.
-    derived(names.changed, changedColumns(contract), { recomputed: Object.keys(contract.columns) }),
+    derived(
+      names.changed,
+      'Changed admissions while BUILD_FEATURES works on them; empty otherwise.',
+      changedColumns(contract),
+      { recomputed: Object.keys(contract.columns) },
+    ),
     waitingResource(contract, settings),
     fromFile(shared.log, 'prediction-log.sql'),
     fromFile(shared.quarantine, 'quarantine.sql'),
@@ -124,7 +142,6 @@ function viewResources(contract: Contract, settings: Settings): Resource[] {
   const zone = literal(settings.timeZone);
   const unit = (column: string | undefined) => (column ? `TO_VARCHAR(f.${column})` : 'NULL::VARCHAR');
   const values = {
-    comment: COMMENT_CLAUSE,
     columns: [id, ...Object.keys(contract.features), `NULLIF(DEFAULTED, '') AS ${MARKS.defaulted}`].join(
       ', ',
     ),
@@ -148,7 +165,7 @@ function viewResources(contract: Contract, settings: Settings): Resource[] {
     sqlResource(
       'snowflake.view',
       name,
-      { create: sqlFile(`sql/views/${file}`, { ...values, view: qualified(settings, name) }) },
+      { create: describedSql(`sql/views/${file}`, { ...values, view: qualified(settings, name) }) },
       { dependsOn: [`snowflake.table:${table}`, ...more] },
     );
   const log: ResourceId = `snowflake.table:${shared.log}`;
@@ -172,7 +189,7 @@ function waitingResource(contract: Contract, settings: Settings): Resource {
     `RUN_ID VARCHAR COMMENT 'Run that has claimed it; NULL: nobody yet'`,
   ];
   const statement = (create: string) =>
-    `${create} ${qualified(settings, names.waiting)} (\n  ${columns.join(',\n  ')}\n)\n${COMMENT_CLAUSE}`;
+    `${create} ${qualified(settings, names.waiting)} (\n  ${columns.join(',\n  ')}\n)\n${commentClause('Who is to be predicted: it follows from features and log.')}`;
   return tableResource(names.waiting, statement, {
     fill: queuePlan(contract, settings, sqlFile, 'all').fill,
     dependsOn: [names.features, shared.log, shared.registry, shared.quarantine].map(
@@ -251,12 +268,11 @@ function taskResource(contract: Contract, settings: Settings, needs: readonly Re
     when: startClause(settings.tasks.schedule),
     failures: String(MOST_FAILURES),
     zone: literal(settings.timeZone),
-    comment: COMMENT_CLAUSE,
   };
   const [root] = graphSteps;
   const task = (step: { readonly task: string; readonly file: string }, more: Record<string, string>) => ({
     name: step.task,
-    create: sqlFile(`tasks/${step.file}`, { ...values, ...more, task: qualified(settings, step.task) }),
+    create: describedSql(`tasks/${step.file}`, { ...values, ...more, task: qualified(settings, step.task) }),
   });
   return taskGraph(
     {

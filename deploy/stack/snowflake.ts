@@ -127,6 +127,7 @@ function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[]
   const make = (
     name: string,
     returns: string,
+    description: string,
     responseTranslator: string,
     chosen = 'REQUEST_TRANSLATOR',
     maxBatchRows = BATCH_ROWS,
@@ -136,6 +137,7 @@ function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[]
       {
         head: `${qualified(settings, name)}(FEATURES OBJECT)`,
         returns,
+        description,
         apiIntegration: settings.snowflake.integrations.api,
         requestTranslator: qualified(settings, 'LOS_NO_MODEL'),
         chosen: `SELECT ${chosen} AS TRANSLATOR FROM ${qualified(settings, shared.registry)} WHERE STATUS = 'CHAMPION'`,
@@ -158,11 +160,22 @@ function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[]
       },
     );
   return [
-    make(days, 'FLOAT', 'LOS_RESPONSE'),
-    make(detail, 'OBJECT', 'LOS_RESPONSE_DETAIL'),
+    make(
+      days,
+      'FLOAT',
+      'Asks the champion about what LOS_INPUTS makes: what PREDICT_LOS calls.',
+      'LOS_RESPONSE',
+    ),
+    make(
+      detail,
+      'OBJECT',
+      'The same for PREDICT_LOS_DETAIL; scoring logs its answers.',
+      'LOS_RESPONSE_DETAIL',
+    ),
     make(
       reasons,
       'OBJECT',
+      'The same for PREDICT_LOS_REASONS.',
       'LOS_RESPONSE_REASONS',
       // A version's own name for it (procedures/versions/version.ts); the registry keeps the other's.
       "REPLACE(REQUEST_TRANSLATOR, 'LOS_REQUEST_', 'LOS_REASONS_')",
@@ -170,6 +183,19 @@ function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[]
     ),
   ];
 }
+
+/** What each of them is, for who looks at SHOW USER FUNCTIONS. */
+const ASKING = {
+  predict:
+    'Expected stay in days for an OBJECT of columns of the table, in any case, some or all of them; NULL where too little is known.',
+  detail:
+    'The whole distribution of a stay, what was missing, assumed, ignored or never seen; where there is no answer, why.',
+  reasons: 'The same as PREDICT_LOS_DETAIL, with what moved the prediction most.',
+  inputs:
+    'The features that the feature table would have of such a row, and which of them are missing: what the model is asked.',
+  columns: 'A step of LOS_INPUTS: fills in the defaults of the contract.',
+  values: 'A step of LOS_INPUTS: computes the expressions of the contract.',
+};
 
 /**
  * The SQL functions by which people ask the model: LOS_INPUTS makes features of an OBJECT of columns, and predict_los and its companions
@@ -184,20 +210,32 @@ function askingResources(settings: Settings): Resource<SqlDefinition>[] {
     ofColumns: qualified(settings, shared.inputsOfColumns),
     ofValues: qualified(settings, shared.inputsOfValues),
   });
-  const values = sqlFunctionResource(settings, shared.inputsOfValues, made.ofValues, 'OBJECT', [schema]);
-  const columns = sqlFunctionResource(settings, shared.inputsOfColumns, made.ofColumns, 'OBJECT', [
-    schema,
-    idOf(values),
-  ]);
-  const inputs = sqlFunctionResource(settings, shared.inputs, made.ofObject, 'OBJECT', [
+  const values = sqlFunctionResource(
+    settings,
+    shared.inputsOfValues,
+    ASKING.values,
+    made.ofValues,
+    'OBJECT',
+    [schema],
+  );
+  const columns = sqlFunctionResource(
+    settings,
+    shared.inputsOfColumns,
+    ASKING.columns,
+    made.ofColumns,
+    'OBJECT',
+    [schema, idOf(values)],
+  );
+  const inputs = sqlFunctionResource(settings, shared.inputs, ASKING.inputs, made.ofObject, 'OBJECT', [
     schema,
     idOf(columns),
   ]);
   const { days, detail, reasons } = invocations(settings);
-  const asking = (name: string, external: string, returns: string) =>
+  const asking = (name: string, description: string, external: string, returns: string) =>
     sqlFunctionResource(
       settings,
       name,
+      description,
       {
         args: [['FEATURES', 'OBJECT']],
         body: `${qualified(settings, external)}(${qualified(settings, shared.inputs)}(FEATURES))`,
@@ -212,9 +250,9 @@ function askingResources(settings: Settings): Resource<SqlDefinition>[] {
     ...(settings.snowflake.predictLos === 'inputs'
       ? []
       : [
-          asking(shared.predict, days, 'FLOAT'),
-          asking(shared.detail, detail, 'OBJECT'),
-          asking(shared.reasons, reasons, 'OBJECT'),
+          asking(shared.predict, ASKING.predict, days, 'FLOAT'),
+          asking(shared.detail, ASKING.detail, detail, 'OBJECT'),
+          asking(shared.reasons, ASKING.reasons, reasons, 'OBJECT'),
         ]),
   ];
 }

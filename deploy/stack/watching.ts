@@ -12,13 +12,13 @@ import { projectRoot } from '../project.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
 import {
   COMMENT_CLAUSE,
+  describedSql,
   type SqlDefinition,
   sqlResource,
   streamedTable,
   tableOfFile,
 } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
-import { sqlFile } from '../sql-file.js';
 import { restoreStream, taskBeside, wakingStream } from './beside.js';
 
 const TABLES: readonly (readonly [name: string, file: string])[] = [
@@ -79,14 +79,13 @@ function viewResource(settings: Settings, [name, file, reads]: (typeof VIEWS)[nu
   );
   const values = {
     view: qualified(settings, name),
-    comment: COMMENT_CLAUSE,
     zone: literal(settings.timeZone),
     ...tables,
   };
   return sqlResource(
     'snowflake.view',
     name,
-    { create: sqlFile(`sql/views/${file}`, values) },
+    { create: describedSql(`sql/views/${file}`, values) },
     { dependsOn: Object.values(reads).map((table): ResourceId => `snowflake.table:${table}`) },
   );
 }

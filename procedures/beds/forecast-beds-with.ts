@@ -15,7 +15,7 @@ export const signature = {
 } as const satisfies SqlSignature<typeof forecastWith>;
 
 /**
- * The same as on the evening of a day that has passed: CALL FORECAST_BEDS({'as_of': '2026-11-01'}).
+ * The same as on the evening of a day that has passed. CALL FORECAST_BEDS({'as_of': '2026-11-01'}).
  * @param options {as_of: 'YYYY-MM-DD'}; NULL or without it: the last day known
  * @returns {dataset, madeOn, daysAgo, nights, units, taken, pace, notes, run}
  */

@@ -1,14 +1,7 @@
+import { descriptionIn } from '../../dist/deploy/resources/snowflake/definition.js';
 import { columnTexts, optionsOf } from '../../dist/deploy/resources/snowflake/read-statement.js';
 import { cell, code, page, table } from './markdown.mjs';
 import { describedIn } from './objects.mjs';
-
-/** Tables whose columns follow the contract; here those of the default one, health. */
-const OF_THE_CONTRACT = {
-  _FEATURES: 'One row per admission: what the model is told of it, and the stay once it is known.',
-  _CHANGED: 'Changed admissions while BUILD_FEATURES works on them; empty otherwise.',
-  _WAITING: 'Who is to be predicted. Everything in it follows from features and log.',
-  _ADMISSIONS: 'The table of the hospital. One that is there already is used as it is.',
-};
 
 const of = (resources, kind) => resources.filter((each) => each.kind === `snowflake.${kind}`);
 
@@ -17,10 +10,8 @@ export function tablesPage(resources) {
     '# Tables',
     'What stands here is in Snowflake too: `DESCRIBE TABLE` shows the comment of every column. The first four follow the dataset’s contract, and here the one of the demo (`sql/datasets/health.yaml`); all others are the same for every dataset.',
     of(resources, 'table').map(({ name, definition: { create } }) => {
-      const text =
-        describedIn('sql/tables', create) ??
-        Object.entries(OF_THE_CONTRACT).find(([ending]) => name.endsWith(ending))?.[1];
-      if (text === undefined) throw new Error(`${name} is described nowhere`);
+      const text = describedIn('sql/tables', create) ?? descriptionIn(create).replaceAll("''", "'").trim();
+      if (text === '') throw new Error(`${name} is described nowhere`);
       return page(
         `## ${name}`,
         text,

@@ -1,4 +1,4 @@
--- An admission, the model's inputs, and which of these are defaults: SELECT predict_los(OBJECT_CONSTRUCT(*)) FROM it.
+-- An admission, the model's inputs, and which of these are defaults. SELECT predict_los(OBJECT_CONSTRUCT(*)) FROM it.
 CREATE OR REPLACE VIEW {{view}}
 COPY GRANTS
 {{comment}}

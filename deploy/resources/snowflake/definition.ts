@@ -1,4 +1,8 @@
-import { qualified } from '../../../procedures/ground/names.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { literal, qualified } from '../../../procedures/ground/names.js';
+import { firstSentence, headOf } from '../../ground/description.js';
+import { projectRoot } from '../../project.js';
 import type { Settings } from '../../settings/settings.js';
 import { sqlFile } from '../../sql-file.js';
 import { type Resource, type ResourceId, type ResourceOptions, resourceOf } from '../resource.js';
@@ -46,6 +50,24 @@ export interface SqlDefinition {
 
 /** Placeholder for the object's comment, replaced by `COMMENT = 'predict-los/<prefix> <fingerprint>'`. */
 export const COMMENT_CLAUSE = "COMMENT = '{fingerprint}'";
+
+/** The same with what the object is before it, for whoever looks at SHOW VIEWS and the like. */
+export function commentClause(description: string): string {
+  return description === ''
+    ? COMMENT_CLAUSE
+    : `COMMENT = '${literal(description).slice(1, -1)} {fingerprint}'`;
+}
+
+/** What stands before the fingerprint in the comment that a statement gives, as it is written there. */
+export function descriptionIn(statement: string): string {
+  return /COMMENT = '((?:[^']|'')*)\{fingerprint\}'/.exec(statement)?.[1] ?? '';
+}
+
+/** A text of sql/ or tasks/ whose `{{comment}}` says what the file's own comment on top says first. */
+export function describedSql(file: string, values: Readonly<Record<string, string>>): string {
+  const comment = commentClause(firstSentence(headOf(readFileSync(join(projectRoot, file), 'utf8'))));
+  return sqlFile(file, { ...values, comment });
+}
 
 /**
  * A resource of one of the statement-described kinds.
@@ -98,8 +120,7 @@ export function tableOfFile(
 ): Resource<SqlDefinition> {
   return tableResource(
     name,
-    (create) =>
-      sqlFile(`sql/tables/${file}`, { create, name: qualified(settings, name), comment: COMMENT_CLAUSE }),
+    (create) => describedSql(`sql/tables/${file}`, { create, name: qualified(settings, name) }),
     { dependsOn: [schema] },
   );
 }

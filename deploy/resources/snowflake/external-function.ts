@@ -4,6 +4,7 @@ import type { Context } from '../../context.js';
 import { managedMarker, readMarker } from '../../ground/marker.js';
 import type { Properties } from '../difference.js';
 import { defineKind, type Resource } from '../resource.js';
+import { commentClause } from './definition.js';
 import { typeText } from './read-statement.js';
 import { dropFunction, routineRows } from './routines.js';
 import { showOrNothing } from './sql-kind.js';
@@ -13,6 +14,8 @@ export interface ExternalFunctionDefinition {
   /** `NAME(ARG TYPE, …)`. */
   readonly head: string;
   readonly returns: string;
+  /** What it answers, in one sentence. */
+  readonly description: string;
   readonly apiIntegration: string;
   /** The request translator; where `chosen` is given, the one until something else is chosen. */
   readonly requestTranslator: string;
@@ -120,7 +123,7 @@ function statement(
     `RETURNS ${d.returns}`,
     'CALLED ON NULL INPUT',
     'VOLATILE',
-    `COMMENT = '${managedMarker(ctx.settings.prefix, fingerprint)}'`,
+    commentClause(d.description).replace('{fingerprint}', managedMarker(ctx.settings.prefix, fingerprint)),
     `API_INTEGRATION = ${d.apiIntegration}`,
     ...(d.maxBatchRows === null ? [] : [`MAX_BATCH_ROWS = ${d.maxBatchRows}`]),
     'COMPRESSION = AUTO',

@@ -5,7 +5,7 @@ import { UserError } from '../../errors.js';
 import { managedMarker } from '../../ground/marker.js';
 import { differencesOf, type Properties } from '../difference.js';
 import type { Resource, ResourceKind } from '../resource.js';
-import type { SqlDefinition } from './definition.js';
+import { descriptionIn, type SqlDefinition } from './definition.js';
 import { asOwner } from './ownership.js';
 import { columnsOf, columnTexts, optionsOf, typeText } from './read-statement.js';
 import { showOrNothing, sqlKind } from './sql-kind.js';
@@ -79,7 +79,7 @@ export const tableKind: ResourceKind<SqlDefinition> = {
     // SHOW TABLES does not tell it, so it is set with every change.
     const kept = optionsOf(resource.definition.create)[KEPT_CHANGES];
     if (kept) await ctx.snowflake.execute(`ALTER TABLE ${table} SET ${KEPT_CHANGES} = ${kept}`);
-    await setMark(ctx, table, fingerprint);
+    await setMark(ctx, table, resource.definition, fingerprint);
     return undefined;
   },
 };
@@ -193,8 +193,13 @@ function alterations(
   });
 }
 
-function setMark(ctx: Context, table: string, fingerprint: string): Promise<number> {
+function setMark(
+  ctx: Context,
+  table: string,
+  { create }: SqlDefinition,
+  fingerprint: string,
+): Promise<number> {
   return ctx.snowflake.execute(
-    `ALTER TABLE ${table} SET COMMENT = '${managedMarker(ctx.settings.prefix, fingerprint)}'`,
+    `ALTER TABLE ${table} SET COMMENT = '${descriptionIn(create)}${managedMarker(ctx.settings.prefix, fingerprint)}'`,
   );
 }

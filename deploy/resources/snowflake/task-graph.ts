@@ -76,12 +76,15 @@ export const taskGraphKind = defineKind<TaskGraphDefinition>({
     const rows = await showOrNothing(ctx, `SHOW TASKS IN SCHEMA ${schemaPath(ctx.settings)}`);
     const ours = rows
       .filter((row) => readMarker(ctx.settings.prefix, row.comment).owner !== 'foreign')
-      .map((row) => ({ name: String(row.name), comment: row.comment }));
+      .map((row) => ({
+        name: String(row.name),
+        graph: readMarker(ctx.settings.prefix, row.comment).fingerprint,
+      }));
     const root = ours.find((task) => task.name === live.name);
     if (!root) return;
     await ctx.snowflake.execute(`ALTER TASK IF EXISTS ${root.name} SUSPEND`);
     // Children first: a task whose predecessor is gone would become a root of its own.
-    for (const task of ours.filter((task) => task.comment === root.comment).reverse())
+    for (const task of ours.filter((task) => task.graph === root.graph).reverse())
       if (task !== root) await ctx.snowflake.execute(`DROP TASK IF EXISTS ${task.name}`);
     await ctx.snowflake.execute(`DROP TASK IF EXISTS ${root.name}`);
   },

@@ -12,6 +12,28 @@ describe('markers and fingerprints', () => {
     expect(readMarker('los', modelMarker('los', 'v3')).owner).to.equal('model');
   });
 
+  it('knows them by how a comment ends, whatever is said of the object before it, and by how one began', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.stringMatching(/^[0-9a-f]{16}$/), (description, fingerprint) => {
+        expect(readMarker('los', `${description} ${managedMarker('los', fingerprint)}`)).to.deep.equal({
+          owner: 'managed',
+          fingerprint,
+        });
+      }),
+    );
+    expect(readMarker('los', `Ours. ${managedMarker('los2', 'abc')}`)).to.include({
+      owner: 'foreign',
+      otherDeployment: true,
+    });
+    expect(readMarker('los', `Ours. ${modelMarker('los', 'v3')}`).owner).to.equal('model');
+    // Somebody has written something behind it.
+    expect(readMarker('los', `${managedMarker('los', '00bc386e7a215049')} see the wiki`)).to.deep.equal({
+      owner: 'managed',
+      fingerprint: '00bc386e7a215049',
+    });
+    expect(readMarker('los', 'is made by predict-los/los here and there').owner).to.equal('foreign');
+  });
+
   it('takes the objects of others, and of another deployment, for foreign', () => {
     for (const comment of [
       '',

@@ -86,6 +86,21 @@ describe('los status', () => {
     expect(text).to.contain('Waiting    0 admissions, 0 in quarantine').and.not.to.contain('doctor');
   });
 
+  it('says what matters first, and folds the tables into a line behind the costs', async () => {
+    await run(
+      "INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT) SELECT 'r', 'eda', 'health', 'SUCCEEDED', CURRENT_TIMESTAMP()",
+    );
+    const { text } = await lookAtAll();
+    const lines = text.split('\n');
+    const place = (label: string) => lines.findIndex((line) => line.startsWith(label));
+    expect(lines[0]).to.match(/^Model {6}/);
+    expect(place('Rows')).to.be.above(place('This month')).and.above(place('Costs'));
+    expect(lines.filter((line) => /^(Rows|Table)/.test(line))).to.have.length(1);
+    expect(lines[place('Rows')])
+      .to.match(/LOS_RUN_LOG 1.*; \d+ tables are empty$/)
+      .and.not.to.match(/ 0[,;]/);
+  });
+
   it('counts who waits and who is in quarantine', async () => {
     await champion();
     await waiting(1, 4);

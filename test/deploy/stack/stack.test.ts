@@ -9,7 +9,7 @@ import type { RestApiRoute } from '../../../deploy/resources/aws/rest-api-routes
 import { fingerprintOf } from '../../../deploy/resources/fingerprint.js';
 import { inOrder, type Stack } from '../../../deploy/resources/plan.js';
 import { idOf } from '../../../deploy/resources/resource.js';
-import type { SqlDefinition } from '../../../deploy/resources/snowflake/definition.js';
+import { descriptionIn, type SqlDefinition } from '../../../deploy/resources/snowflake/definition.js';
 import type { GrantsDefinition } from '../../../deploy/resources/snowflake/grants.js';
 import { buildStack } from '../../../deploy/stack/index.js';
 import { renderPolicy } from '../../../deploy/stack/policy.js';
@@ -54,6 +54,14 @@ describe('the stack', () => {
     const again = await buildStack(fakeContext({ aws }));
     const prints = (s: Stack) => s.resources.map((r) => `${idOf(r)} ${fingerprintOf(r.kind, r.definition)}`);
     expect(prints(again)).to.deep.equal(prints(stack));
+  });
+
+  it('says of every table, view, procedure and function what it is, before the fingerprint', () => {
+    const described = /^snowflake\.(table|view|procedure|function|external-function)$/;
+    for (const { kind, name, definition } of stack.resources.filter((each) => described.test(each.kind))) {
+      const { create, description } = definition as SqlDefinition & { readonly description?: string };
+      expect(description ?? descriptionIn(create), `${kind}:${name}`).to.match(/^\S.{10,}[.…] ?$/);
+    }
   });
 
   it('leaves room for the fingerprint in every statement, and replaces no integration and no table', () => {

@@ -100,6 +100,7 @@ describe('external functions', () => {
   const resource = externalFunctionKind.resource('P(OBJECT)', {
     head: 'P(X OBJECT)',
     returns: 'FLOAT',
+    description: 'What it answers.',
     apiIntegration: 'API',
     requestTranslator: 'NONE_YET',
     chosen: 'SELECT TRANSLATOR FROM CHAMPIONS',
