@@ -49,6 +49,7 @@ describe('comments of objects', () => {
       'PROCEDURE BUILD_FEATURES()',
       'FUNCTION LOS_JUDGE_CURVE(OBJECT, FLOAT)',
       'FUNCTION PREDICT_LOS(OBJECT)',
+      'FUNCTION LOS_INVOKE(OBJECT)',
       'TASK LOS_WATCH',
     ])
       await ctx.snowflake.execute(`COMMENT ON ${what} IS ${old}`);
@@ -58,7 +59,8 @@ describe('comments of objects', () => {
       'update snowflake.table:LOS_PREDICTION_LOG',
       'update snowflake.procedure:BUILD_FEATURES()',
       'update snowflake.function:LOS_JUDGE_CURVE(OBJECT, FLOAT)',
-      'update snowflake.external-function:PREDICT_LOS(OBJECT)',
+      'update snowflake.function:PREDICT_LOS(OBJECT)',
+      'update snowflake.external-function:LOS_INVOKE(OBJECT)',
       'update snowflake.task-graph:LOS_WATCH',
     ]);
     await apply(ctx);
