@@ -8,7 +8,7 @@ const DAYS = 200;
 
 /**
  * Made-up admissions in the shape of a contract, to prove that the chain runs: levels and numbers mean nothing,
- * but the stay depends on them, so that a model has something to find. The same every time.
+ * but the stay depends on them, so that a model has something to find, and on chance, so that no column gives it away. The same every time.
  * @param count rows that have been discharged; enough for every side of the split are 2000
  * @returns CSV lines with a header: `history`, and one `arrival` that is still in hospital
  */
@@ -23,7 +23,7 @@ export function standInRows(contract: Contract, count: number): { history: strin
 }
 
 function rowOf(contract: Contract, columns: readonly string[], i: number, count: number): string[] {
-  const stay = 1 + (level(i, 0) % 4) * 2 + (level(i, 1) % 3);
+  const stay = 1 + (level(i, 0) % 4) + (level(i, 1) % 3) + (chance(i) % 4);
   const admitted = FIRST_DAY + Math.floor((i * DAYS) / count) * DAY_MS;
   return columns.map((name, column) => {
     if (name === contract.id) return String(i + 1);
@@ -51,6 +51,13 @@ function value(type: string, number: number, admitted: number): string {
 /** A number that looks random in row and column; the first two columns' decide the stay. */
 function level(row: number, column: number): number {
   return (Math.imul(row + 1, 2_654_435_761) >>> (8 + (column % 12))) % 997;
+}
+
+/** A number that looks random in the row, and says nothing of any level. */
+function chance(row: number): number {
+  let mixed = Math.imul(row ^ (row >>> 15), 0x2c1b3c6d) ^ 0x5bd1e995;
+  mixed = Math.imul(mixed ^ (mixed >>> 12), 0x297a2d39);
+  return (mixed ^ (mixed >>> 15)) >>> 3;
 }
 
 function day(time: number): string {
