@@ -120,9 +120,12 @@ export async function close(
   await ctx.snowflake.execute(sql(ctx, 'close'), [status, told(message), linger, id]);
 }
 
-/** Closes the rows of processes that are gone: of those that are silent for too long, and of this one. */
-export async function noteLost(ctx: Context, id: string | null): Promise<void> {
-  await ctx.snowflake.execute(sql(ctx, 'lost'), [id]);
+/**
+ * Closes the rows of processes that are gone: of those that are silent for too long, and of this one.
+ * @returns how many
+ */
+export async function noteLost(ctx: Context, id: string | null): Promise<number> {
+  return await ctx.snowflake.execute(sql(ctx, 'lost'), [id, id]);
 }
 
 /** The latest entries, the newest first. */

@@ -127,8 +127,8 @@ async function untilFree(ctx: Context, claim: Claim, patience: number): ReturnTy
       const ahead = await take(ctx, claim);
       const holder = ahead?.[0];
       if (!holder) return ahead;
-      if (isGone(holder.process)) await noteLost(ctx, holder.id);
-      else if (ctx.signal.aborted)
+      if (isGone(holder.process) && (await noteLost(ctx, holder.id)) > 0) continue;
+      if (ctx.signal.aborted)
         throw refused(claim, holder, 'was interrupted while it waited', ctx.settings.timeZone);
       else if (holder.action === 'train' || performance.now() > end)
         throw refused(claim, holder, 'does not wait any longer', ctx.settings.timeZone);

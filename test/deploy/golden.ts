@@ -62,7 +62,11 @@ export async function copyGolden(stage: Stage, stateDir: string): Promise<void> 
 /** Milliseconds since 1970; 0: there is none. */
 const madeAt = (folder: string) => statSync(join(folder, 'made'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-const isFresh = (folder: string) => Date.now() - madeAt(folder) < FRESH;
+/** One of the future is of a clock that has been put back. */
+function isFresh(folder: string): boolean {
+  const age = Date.now() - madeAt(folder);
+  return age >= 0 && age < FRESH;
+}
 
 /** Makes the state, or, where another process is about to, waits a little. */
 async function makeOrWait(stage: Stage, golden: string): Promise<void> {
