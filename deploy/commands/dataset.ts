@@ -55,9 +55,15 @@ async function init(ctx: Context, args: Args): Promise<Result> {
       '',
       ...[...open, ...looks].map((what) => `LOOK: ${what}`),
       ...notes,
-      args.file === undefined
-        ? `Then: los apply, with dataset: ${basename(file)} in los.config.yaml.`
-        : `Then: los dataset load --dataset ${relative('.', file)} --file ${args.file} --apply.`,
+      ...(open.length > 0
+        ? [
+            'Then: los dataset init once more with what it asks for, or decide it in the contract; until then no command takes it.',
+          ]
+        : [
+            args.file === undefined
+              ? `Then: los apply, with dataset: ${basename(file)} in los.config.yaml.`
+              : `Then: los dataset load --dataset ${relative('.', file)} --file ${args.file} --apply.`,
+          ]),
     ],
     failed: false,
   };

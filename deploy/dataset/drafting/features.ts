@@ -1,9 +1,8 @@
 import { isDate } from '../files/column-types.js';
+import { soundsLikeCode } from '../naming/column-names.js';
 import { type ColumnProfile, MAX_LEVELS } from '../profiling/profile.js';
 import type { LeftOut } from './draft-contract.js';
 
-/** Numbers that are names. */
-const CODE = /(_CODE|_ID|_NO|_KEY|_TYPE|ZIP|CODE|CODE_NUMBER)$/;
 /** Groups of the exploration: at most so many, of at most so many levels. */
 const MOST_GROUPS = 6;
 const GROUP_LEVELS = 12;
@@ -71,7 +70,7 @@ function kindOf(column: ColumnProfile, rows: number): Kind | { why: string } {
     const there = Math.min(values, rows - values);
     return there >= FEWEST_ROWS ? 'yes or no' : { why: 'always the same' };
   }
-  if ((type === 'NUMBER' || type === 'FLOAT') && !CODE.test(name)) return 'number';
+  if ((type === 'NUMBER' || type === 'FLOAT') && !soundsLikeCode(name)) return 'number';
   if (distinct > values / 3 && distinct > MAX_LEVELS) return { why: 'values are nearly as many as rows' };
   return ordered(column.levels ?? []) ? 'ordered' : 'category';
 }

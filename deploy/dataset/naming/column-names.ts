@@ -4,6 +4,7 @@ import {
   FREE_TEXT,
   KNOWN_ON_ADMISSION,
   type NameRules,
+  OF_CODES,
   OF_DATES,
   OF_DIAGNOSES,
   POSTCODE,
@@ -86,6 +87,7 @@ export function askWhenKnown(column: string): string | undefined {
 }
 
 export const soundsLikePostcode = (column: string): boolean => matches(POSTCODE, column);
+export const soundsLikeCode = (column: string): boolean => matches(OF_CODES, column);
 export const soundsLikeText = (column: string): boolean => matches(FREE_TEXT, column);
 export const soundsLikeDate = (column: string): boolean => matches(OF_DATES, column);
 export const soundsLikeDiagnosis = (column: string): boolean => matches(OF_DIAGNOSES, column);
