@@ -38,7 +38,7 @@ export function remarkOnColumns(columns: readonly ColumnProfile[], { notes, look
     looks.push(
       kind === 'numbers'
         ? `${column.name}: numbers (${percent(share)}) and other texts. The feature ${column.name}_NUMBER has the numbers; the texts count as missing.`
-        : `${column.name}: dates (${percent(share)}) and other texts, so it is taken for text. Correct the file, or name the texts in its nulls: and give it the type DATE or TIMESTAMP_NTZ.`,
+        : `${column.name}: dates (${percent(share)}) in a column of texts, so no days can be counted by it. Give it the type DATE or TIMESTAMP_NTZ in the table; of a file, name the other texts in its nulls:.`,
     );
   }
   const contradictory = which((column) => column.contradictory);

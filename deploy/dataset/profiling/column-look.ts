@@ -4,21 +4,17 @@ import { saysMissing } from '../files/missing-words.js';
 import { soundsLikeDate, soundsLikeDiagnosis } from '../naming/column-names.js';
 import { DateLook } from './date-look.js';
 import { NumberLook } from './number-look.js';
-import { type ColumnProfile, FAR_YEAR, MAX_LEVELS, SURE_MARKERS } from './profile.js';
+import { type ColumnProfile, FAR_YEAR, LONG, MAX_LEVELS, MOSTLY, SURE_MARKERS } from './profile.js';
 
 /** Missing values where the rest of a column is numbers; in a column of words they may be words. */
 const MARKERS_AMONG_NUMBERS = ['NA', '.', '-', '--'];
 /** Values that are remembered of a column. Beyond them a column without a repetition counts as one without any. */
 const MOST_DISTINCT = 500_000;
-/** A column is of numbers, or dates, where so large a share of its values are. */
-const MOSTLY = 0.8;
 /** Different values of another kind, after which a column is none of them: at least so many, and half of all; at most so many. */
 const FEWEST_OTHERS = 60;
 const MOST_OTHERS = 2000;
 /** A text that so many rows have is nobody's own. */
 const OFTEN = 10;
-/** Longer texts (characters, on average) are written by people. */
-const LONG = 40;
 
 /** A number that somebody was not sure of, or wrote a unit to: ca. 70, <5, 80+, 70 kg. */
 const NEARLY =

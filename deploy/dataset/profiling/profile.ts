@@ -5,6 +5,7 @@ import { SnowflakeError } from '../../clients/snowflake.js';
 import { UserError } from '../../errors.js';
 import { isDate, isTaken } from '../files/column-types.js';
 import type { DecimalMark } from '../files/numbers.js';
+import { soundsLikeCode, soundsLikeDiagnosis } from '../naming/column-names.js';
 import { contractNames } from '../naming/contract-names.js';
 import { RESERVED_WORDS } from '../naming/reserved-words.js';
 import type { DateKind } from './date-look.js';
@@ -47,6 +48,12 @@ export interface TableProfile {
 
 /** Up to this many levels are looked at to see whether they have an order. */
 export const MAX_LEVELS = 25;
+
+/** A column is of numbers, or dates, where so large a share of its values are. */
+export const MOSTLY = 0.8;
+
+/** Longer texts (characters, on average) are written by people. */
+export const LONG = 40;
 
 /**
  * A date of this year or later is none: it stands for one that is not known yet, as 9999-12-31 for who has not left. What was shifted to hide
@@ -101,6 +108,7 @@ export async function profileTable(
         `COUNT(${value}) AS V${i}, ${isTaken(type) ? `COUNT(DISTINCT ${value})` : '0'} AS D${i}`,
         ...(type === 'VARCHAR' ? met : []),
         ...(isDate(type) ? [`${far} AS F${i}`] : []),
+        ...(levels && type === 'VARCHAR' ? textMeasures(value, i) : []),
       ].join(', ');
     })
     .join(',\n  ')}
@@ -116,6 +124,7 @@ FROM ${table}`,
       ...nulls.filter((_, k) => number(`M${i}_${k}`) > 0),
       ...(row?.[`F${i}`] ? [String(row[`F${i}`])] : []),
     ],
+    ...(levels && column.type === 'VARCHAR' ? textFindings(column.name, (key) => number(`${key}${i}`)) : {}),
   }));
   const few = levels
     ? profiled.filter(({ type, distinct }) => type === 'VARCHAR' && distinct > 1 && distinct <= MAX_LEVELS)
@@ -128,6 +137,28 @@ FROM ${table}`,
       ...(found.has(column.source) ? { levels: found.get(column.source)! } : {}),
     })),
   };
+}
+
+/** Of a column of texts: how long they are, over how many lines, and how many are numbers, codes, dates. */
+function textMeasures(value: string, i: number): string[] {
+  const number = `TRY_TO_DOUBLE(${value})`;
+  return [
+    `AVG(LENGTH(${value})) AS L${i}`,
+    `COUNT_IF(CONTAINS(${value}, '\\n')) AS B${i}`,
+    `COUNT(${number}) AS N${i}`,
+    `COUNT_IF(REGEXP_LIKE(${value}, '0[0-9]+') OR ${number} IS NULL AND REGEXP_LIKE(${value}, '[A-Za-z]+[0-9].*')) AS C${i}`,
+    `COUNT_IF(REGEXP_LIKE(${value}, '[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}.*')) AS T${i}`,
+  ];
+}
+
+function textFindings(name: string, of: (key: string) => number): Partial<ColumnProfile> {
+  const [values, distinct] = [of('V'), of('D')];
+  if (values === 0 || distinct <= MAX_LEVELS) return of('B') > 0 && distinct > 2 ? { text: true } : {};
+  const share = (key: string) => of(key) / values;
+  if (share('T') >= MOSTLY) return { mostly: { kind: 'dates', share: share('T') } };
+  if (share('N') >= MOSTLY && of('C') === 0 && !soundsLikeCode(name) && !soundsLikeDiagnosis(name))
+    return { mostly: { kind: 'numbers', share: share('N') } };
+  return of('B') > 0 || of('L') > LONG ? { text: true } : {};
 }
 
 function withoutMarkers(sql: string, nulls: readonly string[]): string {
