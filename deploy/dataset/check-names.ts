@@ -1,4 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { isDate } from './files/column-types.js';
 import { namesAPerson, namesSomething, soundsAfterAdmission, wordsOf } from './naming/column-names.js';
 import type { ColumnProfile } from './profiling/profile.js';
 
@@ -24,7 +25,8 @@ export function checkNames(
     const column = known.get(name);
     return column ? [{ name, column, share: column.distinct / Math.max(1, column.values) }] : [];
   });
-  const many = used.filter(({ column }) => column.distinct > FEW_VALUES);
+  // A day tells ages and seasons, by an expression.
+  const many = used.filter(({ column }) => column.distinct > FEW_VALUES && !isDate(column.type));
   const identifiers = many.filter(
     ({ name, column, share }) =>
       (namesAPerson(name) && share > MANY_VALUES) || (column.type === 'VARCHAR' && share > OWN_VALUES),

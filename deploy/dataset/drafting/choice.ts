@@ -3,6 +3,7 @@ import {
   afterAdmission,
   namesAPerson,
   namesSomething,
+  soundsLikeBirth,
   soundsLikePostcode,
   soundsLikeText,
 } from '../naming/column-names.js';
@@ -48,6 +49,8 @@ export function choose(columns: readonly ColumnProfile[], rows: number, roles: R
 
 function reasonAgainst(column: ColumnProfile): string | undefined {
   const { name, type, values, distinct, text } = column;
+  // Of a day of birth an age can be made.
+  if (isDate(type) && soundsLikeBirth(name)) return undefined;
   if (namesAPerson(name) && distinct > values / 100) return 'called like a number or name of one patient';
   if (namesSomething(name) && distinct > values / 10) return 'called like a number or name of one patient';
   if (column.contradictory) return 'dates in no one order of day and month';
@@ -55,8 +58,8 @@ function reasonAgainst(column: ColumnProfile): string | undefined {
   if (soundsLikePostcode(name) && distinct > MAX_LEVELS)
     return 'a postcode, which is neither amount nor kind';
   if (text || (soundsLikeText(name) && type === 'VARCHAR' && distinct > MAX_LEVELS)) return 'free text';
-  // A date may be a feature's, by an expression.
-  if (isDate(type)) return undefined;
+  // A date or a time may be a feature's, by an expression.
+  if (isDate(type) || column.clock) return undefined;
   if (type !== 'FLOAT' && !column.mostly && values > 0 && distinct > Math.max(1, values * OWN_VALUES))
     return 'nearly every row has a value of its own';
   return undefined;

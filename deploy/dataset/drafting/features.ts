@@ -1,5 +1,5 @@
 import { isDate } from '../files/column-types.js';
-import { soundsLikeCode } from '../naming/column-names.js';
+import { soundsLikeAge, soundsLikeBirth, soundsLikeCode } from '../naming/column-names.js';
 import { type ColumnProfile, MAX_LEVELS } from '../profiling/profile.js';
 import type { LeftOut } from './draft-contract.js';
 
@@ -49,6 +49,12 @@ export function draftFeatures(
     )
       groups.push(column.name);
   }
+  const birth = columns.find(({ name, type }) => isDate(type) && soundsLikeBirth(name));
+  if (admission && birth && ![...kinds.keys()].some(({ name }) => soundsLikeAge(name))) {
+    leftOut.delete(birth);
+    kinds.set(birth, 'number');
+    lines.push(`  AGE: { type: numeric, sql: "DATEDIFF(year, ${birth.name}, ${admission})" }`);
+  }
   if (admission) {
     const free = (name: string) => (columns.some((column) => column.name === name) ? `${name}_` : name);
     lines.push(
@@ -60,11 +66,11 @@ export function draftFeatures(
 }
 
 function kindOf(column: ColumnProfile, rows: number): Kind | { why: string } {
-  const { name, type, distinct, values, mostly } = column;
+  const { name, type, distinct, values, mostly, clock } = column;
   if (values === 0) return { why: 'always empty' };
   if (isDate(type))
     return { why: 'a date: it needs an expression, as { type: categorical, sql: MONTHNAME(…) }' };
-  if (mostly) return 'number';
+  if (mostly || clock) return 'number';
   if (distinct < 2) {
     // Empty or "Penicillin" says two things.
     const there = Math.min(values, rows - values);
@@ -75,9 +81,10 @@ function kindOf(column: ColumnProfile, rows: number): Kind | { why: string } {
   return ordered(column.levels ?? []) ? 'ordered' : 'category';
 }
 
-function line({ name, levels, mostly }: ColumnProfile, kind: Kind): string {
+function line({ name, levels, mostly, clock }: ColumnProfile, kind: Kind): string {
   if (mostly)
     return `${name}_NUMBER: { type: numeric, sql: "TRY_TO_DOUBLE(${mostly.commas ? `REPLACE(${name}, ',', '.')` : name})" }`;
+  if (clock) return `${name}_HOUR: { type: numeric, sql: "TRY_TO_DOUBLE(SPLIT_PART(${name}, ':', 1))" }`;
   if (kind === 'number') return `${name}: { type: numeric }`;
   if (kind === 'yes or no') return `${name}: { type: categorical, default: none }`;
   return kind === 'ordered'

@@ -18,6 +18,13 @@ export interface CsvRecord {
   readonly encoding: Encoding;
 }
 
+/** The fields of a record that the header has names for; spreadsheets write empty ones after them. */
+export function namedFields(fields: readonly string[], count: number): readonly string[] {
+  return fields.length > count && fields.slice(count).every((field) => field.trim() === '')
+    ? fields.slice(0, count)
+    : fields;
+}
+
 /** What stands between the fields of a file: what divides its header into most. */
 export function separatorOf(header: string): Separator {
   const bare = header.replace(/"(?:[^"]|"")*("|$)/g, '');

@@ -2,7 +2,7 @@ import type { Contract, Written } from '../../../procedures/dataset/contract.js'
 import { headerOf, rawType } from '../../../procedures/dataset/raw.js';
 import { UserError } from '../../errors.js';
 import { isDate } from './column-types.js';
-import type { CsvRecord, Separator } from './csv-file.js';
+import { type CsvRecord, namedFields, type Separator } from './csv-file.js';
 import { isoDate, readDate } from './dates.js';
 import { type DecimalMark, readNumber } from './numbers.js';
 
@@ -55,7 +55,8 @@ export function recordReader(contract: Contract, file: string, header: CsvRecord
   return {
     positions,
     exact: found.length === names.length && positions.every((position, i) => position === i),
-    read({ fields, line }) {
+    read({ fields: all, line }) {
+      const fields = namedFields(all, found.length);
       if (fields.length !== found.length)
         throw new UserError(
           `${file}, line ${line}: the record has ${fields.length} fields, and the header ${found.length}.`,

@@ -4,6 +4,8 @@ import {
   FREE_TEXT,
   KNOWN_ON_ADMISSION,
   type NameRules,
+  OF_AGE,
+  OF_BIRTH,
   OF_CODES,
   OF_DATES,
   OF_DIAGNOSES,
@@ -88,6 +90,8 @@ export function askWhenKnown(column: string): string | undefined {
 
 export const soundsLikePostcode = (column: string): boolean => matches(POSTCODE, column);
 export const soundsLikeCode = (column: string): boolean => matches(OF_CODES, column);
+export const soundsLikeBirth = (column: string): boolean => matches(OF_BIRTH, column);
+export const soundsLikeAge = (column: string): boolean => matches(OF_AGE, column);
 export const soundsLikeText = (column: string): boolean => matches(FREE_TEXT, column);
 export const soundsLikeDate = (column: string): boolean => matches(OF_DATES, column);
 export const soundsLikeDiagnosis = (column: string): boolean => matches(OF_DIAGNOSES, column);

@@ -36,6 +36,7 @@ export class ColumnLook {
   private numbers: NumberLook | undefined;
   private dates: DateLook | undefined = new DateLook();
   private booleans = true;
+  private clock = true;
   private length = 0;
   private breaks = false;
   private readonly sure = new Set<string>();
@@ -66,6 +67,7 @@ export class ColumnLook {
     }
     if (this.distinct.size < MOST_DISTINCT) this.distinct.add(value);
     if (!this.breaks && value.includes('\n')) this.breaks = true;
+    this.clock &&= /^\d{1,2}:\d\d(:\d\d)?$/.test(value);
     this.booleans &&= /^(true|false)$/i.test(value);
     if (!this.numbers && !this.dates) return;
     const number = this.numbers?.take(value) ?? false;
@@ -136,6 +138,7 @@ export class ColumnLook {
       ...(words && this.distinct.size > 1 && this.distinct.size <= MAX_LEVELS
         ? { levels: [...this.distinct].sort() }
         : {}),
+      ...(words && this.clock ? { clock: true } : {}),
       ...(words && !look.profile?.mostly && this.isText ? { text: true } : {}),
     };
   }

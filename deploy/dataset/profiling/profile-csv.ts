@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.js';
-import { csvRecords } from '../files/csv-file.js';
+import { csvRecords, namedFields } from '../files/csv-file.js';
 import type { DateOrder } from '../files/dates.js';
 import type { Encoding } from '../files/encoding.js';
 import { contractNames } from '../naming/contract-names.js';
@@ -28,13 +28,14 @@ export async function profileCsv(
   let encoding: Encoding = 'utf-8';
   let rows = 0;
   for await (const record of csvRecords(file)) {
-    const { fields } = record;
     if (!looks) {
+      const { fields } = record;
       encoding = record.encoding;
       looks = header(file, fields).map((source) => new ColumnLook(source, nulls, record.separator));
       continue;
     }
     rows++;
+    const fields = namedFields(record.fields, looks.length);
     if (fields.length !== looks.length)
       throw new UserError(
         `${file}, record ${rows + 1} (line ${record.line}): it has ${fields.length} fields, the header ${looks.length}.`,

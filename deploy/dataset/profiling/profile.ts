@@ -37,6 +37,8 @@ export interface ColumnProfile {
   readonly decimal?: DecimalMark;
   /** What most of its values are, of a text that has others too. */
   readonly mostly?: { readonly kind: 'numbers' | 'dates'; readonly share: number; readonly commas?: boolean };
+  /** Whether its texts are times of a day, as 14:05. */
+  readonly clock?: boolean;
   /** Whether people write what they like in it. */
   readonly text?: boolean;
 }

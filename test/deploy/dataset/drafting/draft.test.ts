@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { checkNames } from '../../../../deploy/dataset/check-names.js';
+import { inspectCsv } from '../../../../deploy/dataset/csv.js';
 import type { Hints } from '../../../../deploy/dataset/drafting/draft.js';
 import { ordered } from '../../../../deploy/dataset/drafting/features.js';
 import { draftFromFile } from '../../../../deploy/dataset/init.js';
@@ -167,6 +168,57 @@ describe('a first contract from a file', () => {
       discharge: 'DATE_SORTIE',
       afterAdmission: ['COUT'],
     });
+  });
+
+  it('makes an age of a day of birth and an hour of a time, and forgives empty fields after the last', async () => {
+    const two = (n: number) => String(n).padStart(2, '0');
+    const lines = [
+      'Fallnr;Geburtsdatum;Aufnahmedatum;Aufnahmezeit;Entlassdatum;Entlasszeit;Station',
+      ...rows(
+        (i) =>
+          `${i};${two(1 + (i % 28))}.03.${1930 + (i % 70)};${two(1 + (i % 28))}.01.2026;${i % 24}:${two(i % 60)};${two(1 + (i % 28))}.02.2026;${i % 24}:00;S${i % 4};;`,
+      ),
+    ];
+    const { yaml, open } = await draftOf(lines);
+    expect(open).to.deep.equal([]);
+    const contract = parseContract(yaml, 'draft.yaml');
+    expect(contract).to.deep.include({ id: 'FALLNR', admission: 'AUFNAHMEDATUM', discharge: 'ENTLASSDATUM' });
+    expect(contract.features).to.deep.include({
+      AGE: { type: 'numeric', sql: 'DATEDIFF(year, GEBURTSDATUM, AUFNAHMEDATUM)' },
+      AUFNAHMEZEIT_HOUR: { type: 'numeric', sql: "TRY_TO_DOUBLE(SPLIT_PART(AUFNAHMEZEIT, ':', 1))" },
+    });
+    expect(contract.afterAdmission).to.deep.equal(['ENTLASSZEIT']);
+    expect((await inspectCsv(contract, write(lines))).positions).to.have.length(7);
+  });
+
+  it('takes the words of a column of numbers for missing where they may be named, and else the numbers alone', async () => {
+    const { yaml, looks, notes } = await draftOf([
+      'case_id,patient_id,admitted,discharged,age,weight,icd,grade',
+      ...rows(
+        (i) =>
+          `${i},p${i % 90},2026-01-${10 + (i % 20)},2026-02-${10 + (i % 18)},${i % 10 ? 18 + (i % 70) : i % 20 ? 'unknown' : 'ca. 70'},${i === 7 ? 'refused by Mr Miller' : 50 + (i % 50)},${i % 9 ? 100 + (i % 30) : 'V27'},${i % 4 ? i % 5 : 'none given'}`,
+      ),
+    ]);
+    const contract = parseContract(yaml, 'draft.yaml');
+    expect(contract.columns).to.include({
+      AGE: 'NUMBER',
+      WEIGHT: 'VARCHAR',
+      ICD: 'VARCHAR',
+      GRADE: 'VARCHAR',
+    });
+    expect(contract.nulls?.AGE).to.have.members(['ca. 70', 'unknown']);
+    expect(contract.features).to.deep.include({
+      AGE: { type: 'numeric' },
+      WEIGHT_NUMBER: { type: 'numeric', sql: 'TRY_TO_DOUBLE(WEIGHT)' },
+      ICD: { type: 'categorical' },
+      GRADE: { type: 'categorical' },
+    });
+    expect(notes.join('\n')).to.contain(
+      'AGE: taken for numbers, and these texts for missing: "ca. 70", "unknown"',
+    );
+    expect(looks.join('\n')).to.match(/WEIGHT: numbers \(99 %\) and other texts/);
+    // A text of one row may be about a patient: it stands nowhere.
+    expect([yaml, ...looks, ...notes].join('\n')).not.to.contain('Miller');
   });
 
   it('makes no feature of what is there exactly where the discharge is', async () => {
