@@ -14,6 +14,7 @@ export interface ScoringSettings extends Place {
     /** Where more than so many wait, a batch transform scores them; null: never. */
     readonly batchAbove: number | null;
   };
+  readonly endpoint: { readonly type: string; readonly maxConcurrency: number };
 }
 
 /** Who is to be scored; see sql/scoring/queue.sql. */
@@ -82,13 +83,12 @@ export interface ScorePlan {
   readonly retry: string;
   /** Takes the others of these out of quarantine. */
   readonly dismiss: string;
-  /** Ids of a piece. */
+  /** Ids of the first piece, and of the largest. */
   readonly pieceRows: number;
-  /** The last id of each piece, in order: what waits is looked through once, not for each piece again. */
-  readonly pieces: string;
+  readonly mostRows: number;
   /** How many ids wait; `/*range*\/` is a condition on ID. */
   readonly count: string;
-  /** The id in the middle of a range; bind: how many come before it. */
+  /** The id in a range before which `/*before*\/` others come. */
   readonly middle: string;
   /** Cast of a bound id, e.g. `::NUMBER(38,0)`. */
   readonly idType: string;

@@ -2,7 +2,7 @@ import type { SqlSignature } from '../../udfs/signature.js';
 import { withoutValues } from '../ground/without-values.js';
 import { inTransaction, opened, recorded, run, scalar } from '../runs.js';
 import type { ScorePlan } from './plans.js';
-import { isRefusal } from './refusal.js';
+import { isOverload, isRefusal } from './refusal.js';
 
 /** Derived from the dataset contract (statements/score.ts) and compiled in. */
 declare const PLAN: ScorePlan;
@@ -19,6 +19,16 @@ const MOST_REFUSALS = 500;
 /** So many admissions refused one by one, and none taken: then it is not they. */
 const SUSPICIOUS = 8;
 
+/** Milliseconds that a piece is to take: half of what Snowflake may repeat a refused request for, by all that is told. */
+const PIECE_TIME = 60_000;
+/** Ids of a piece that is not made smaller where the endpoint has too much to do: then it is to come back by itself. */
+const LEAST_ROWS = 1_000;
+/** Pieces become so many times smaller where they were too much. */
+const SHRINK = 4;
+
+/** The endpoint has too much to do. */
+class Overload extends Error {}
+
 /** Ids after the first and up to the second, as text; null: without that end. */
 interface Range {
   readonly after: string | null;
@@ -28,7 +38,8 @@ interface Range {
 /**
  * Predicts the stay of every admission that waits, and logs it. It works in pieces, each one transaction that
  * claims ids, asks the model, writes the log and takes the ids off the queue: a killed run has logged whole pieces,
- * and the rest waits. A piece that the model refuses is halved until the admissions that it cannot read stand
+ * and the rest waits. The first piece is small; the next are as large as the endpoint is quick, and smaller where it had too much
+ * to do. A piece that the model refuses is halved until the admissions that it cannot read stand
  * alone; they go to quarantine. A failure that passes by waiting leaves all as it is for the next run.
  * Without a promoted version nothing is touched.
  * @returns {rows, version, quarantined, waiting, details, run}
@@ -91,19 +102,29 @@ class Scoring {
     private readonly quarantineHolds: boolean,
   ) {}
 
-  /** @param queued how many wait; null: nobody knows. Where they are no more than a piece, nobody has to be asked for its end. */
+  /** @param queued how many wait; null: nobody knows */
   all(queued: number | null): void {
-    if (queued !== null && queued < PLAN.pieceRows) {
-      if (queued > 0) this.piece({ after: null, upTo: null }, true);
-    } else {
-      let after: string | null = null;
-      // Who comes from now on waits for the next run, which the task's stream sees to, or is among the ids of a piece.
-      const ends = lastOfPieces();
-      for (let i = 0; i < ends.length; i++) {
-        const upTo = ends[i]!;
-        this.piece({ after, upTo }, i === ends.length - 1);
-        after = upTo;
+    const whole: Range = { after: null, upTo: null };
+    let left = queued === null ? this.count(whole) : queued;
+    let { after } = whole;
+    let rows = PLAN.pieceRows;
+    while (left > 0) {
+      // Where no more wait than a piece has, nobody has to be asked for its end; who comes meanwhile is in it, or waits for the next run.
+      const upTo = left < rows ? null : this.place({ after, upTo: null }, rows - 1);
+      const began = Date.now();
+      try {
+        this.piece({ after, upTo }, upTo === null || left <= rows);
+      } catch (error) {
+        const smaller = Math.floor(Math.min(rows, left) / SHRINK);
+        if (!(error instanceof Overload) || smaller < LEAST_ROWS) throw error;
+        rows = smaller;
+        continue;
       }
+      if (upTo === null) break;
+      after = upTo;
+      left -= rows;
+      const quick = (rows * PIECE_TIME) / Math.max(1, Date.now() - began);
+      rows = Math.floor(Math.max(LEAST_ROWS, Math.min(PLAN.mostRows, quick)));
     }
     const first = this.suspects[0];
     if (first !== undefined && !this.answers)
@@ -138,6 +159,7 @@ class Scoring {
       this.rows += rows;
     } catch (error) {
       const reason = withoutValues(error).message;
+      if (isOverload(reason)) throw new Overload(reason);
       if (!isRefusal(reason)) throw error;
       this.refused(range, reason);
     }
@@ -163,7 +185,7 @@ class Scoring {
     if (this.refusals++ === 0 && !this.answers) this.prove(reason);
     const ids = this.count(range);
     if (ids > 1) {
-      const middle = this.middle(range, Math.floor(ids / 2) - 1);
+      const middle = this.place(range, Math.floor(ids / 2) - 1);
       this.piece({ after: range.after, upTo: middle });
       this.piece({ after: middle, upTo: range.upTo });
       return;
@@ -200,7 +222,8 @@ class Scoring {
     });
   }
 
-  private middle(range: Range, before: number): string {
+  /** The id in a range before which so many others come; null where there are no more. */
+  private place(range: Range, before: number): string | null {
     const rows = snowflake.execute({
       sqlText: PLAN.middle
         .split('/*range*/')
@@ -209,21 +232,12 @@ class Scoring {
         .join(String(before)),
       binds: bindsOf(range),
     });
-    rows.next();
-    return String(rows.getColumnValueAsString(1));
+    return rows.next() ? String(rows.getColumnValueAsString(1)) : null;
   }
 
   private count(range: Range): number {
     return Number(scalar(PLAN.count.split('/*range*/').join(conditionOf(range)), bindsOf(range)));
   }
-}
-
-/** The last id of each piece, in order. */
-function lastOfPieces(): string[] {
-  const rows = snowflake.execute({ sqlText: PLAN.pieces });
-  const ends: string[] = [];
-  while (rows.next()) ends.push(rows.getColumnValueAsString(1)!);
-  return ends;
 }
 
 function conditionOf({ after, upTo }: Range): string {

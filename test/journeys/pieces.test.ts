@@ -8,7 +8,8 @@ import { Ward } from '../deploy/scoring/ward.js';
 
 /** LOS_WAITING=300000 for so many; fewer by default. */
 const WAITING = Number(process.env.LOS_WAITING ?? 150_000);
-const PIECE = 125_000;
+/** The first piece of a serverless endpoint that answers two requests at once. */
+const PIECE = 10_000;
 
 describe(`${WAITING.toLocaleString('en-US')} admissions that wait`, () => {
   const ward = new Ward('', localCloud);
@@ -37,7 +38,6 @@ describe(`${WAITING.toLocaleString('en-US')} admissions that wait`, () => {
 
     const count = 'SELECT COUNT(*) AS N, COUNT(DISTINCT CASE_ID) AS CASES FROM LOS_PREDICTION_LOG';
     const [before] = await ward.query(count);
-    expect(Number(before!.N) % PIECE).to.equal(0);
     expect(before!.N).to.be.within(PIECE, WAITING - 1);
     expect(await ward.query("SELECT STATUS FROM LOS_RUN_LOG WHERE KIND = 'scoring'")).to.deep.equal([
       { STATUS: 'RUNNING' },

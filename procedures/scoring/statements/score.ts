@@ -7,11 +7,21 @@ import type { SqlFile } from '../../ground/plan.js';
 import type { ScorePlan, ScoringSettings } from '../plans.js';
 
 /**
- * Admissions that one transaction scores: what has been committed survives whatever happens to the next piece, and each piece asks
- * anew who is asked, among all features and the whole log. A hundred and twenty-five batches of the endpoint are some ten seconds here, and less than a
- * minute of a serverless endpoint's.
+ * Admissions that one transaction scores, at most: what has been committed survives whatever happens to the next piece, and each piece
+ * asks anew who is asked, among all features and the whole log. A hundred and twenty-five batches are some ten seconds here.
  */
-const PIECE_ROWS = 125_000;
+const MOST_ROWS = 125_000;
+/**
+ * Admissions of the first piece for each request that a serverless endpoint answers at once. How long Snowflake repeats what it
+ * refuses beyond that is in no page, and then the query fails: until it is known how fast the endpoint is, little is asked.
+ * https://docs.snowflake.com/en/sql-reference/external-functions-best-practices
+ */
+const ROWS_A_SLOT = 5_000;
+
+/** Ids of the first piece of a run; those after it are as large as what it took allows (score-admissions.ts). */
+function firstPiece({ type, maxConcurrency }: ScoringSettings['endpoint']): number {
+  return type === 'serverless' ? Math.min(MOST_ROWS, ROWS_A_SLOT * maxConcurrency) : MOST_ROWS;
+}
 
 /** VERSION and LIVE_SINCE of the dataset's champion: one row. */
 export function championSql(contract: Contract, settings: Place, sqlFile: SqlFile): string {
@@ -125,12 +135,8 @@ CROSS JOIN (${live}) AS r
 WHERE q.DATASET = ${dataset} AND q.MODEL_VERSION <> ? AND f.WITHDRAWN_AT IS NULL AND (f.LOS IS NULL OR ${since_live})`,
     dismiss: `DELETE FROM ${quarantine} WHERE DATASET = ${dataset} AND MODEL_VERSION <> ?
   AND CASE_ID NOT IN (SELECT TO_VARCHAR(ID) FROM ${waiting})`,
-    pieceRows: PIECE_ROWS,
-    // By MOD: a quotient of two NUMBERs is ten times as dear.
-    pieces: `SELECT ID FROM (
-  SELECT ID, ROW_NUMBER() OVER (ORDER BY ID) AS PLACE, COUNT(*) OVER () AS N
-  FROM (SELECT DISTINCT ID FROM ${waiting} WHERE RUN_ID IS NULL)
-) WHERE MOD(PLACE, ${PIECE_ROWS}) = 0 OR PLACE = N ORDER BY ID`,
+    pieceRows: firstPiece(settings.endpoint),
+    mostRows: MOST_ROWS,
     count: `SELECT COUNT(DISTINCT ID) FROM ${waiting} WHERE RUN_ID IS NULL AND /*range*/`,
     middle: `SELECT ID FROM (SELECT DISTINCT ID FROM ${waiting} WHERE RUN_ID IS NULL AND /*range*/) ORDER BY ID LIMIT 1 OFFSET /*before*/`,
     idType: `::${contract.columns[id]}`,
