@@ -287,7 +287,7 @@ export function orderOf(contract: Contract): string {
 export function hashBelow(
   column: string,
   share: number,
-  purpose: 'arrival' | 'side' | 'sample' | 'period',
+  purpose: 'arrival' | 'side' | 'sample' | 'period' | 'part',
 ): string {
   const bound = Math.round(share * 0xffffff)
     .toString(16)

@@ -4,7 +4,8 @@ import { datasetNames } from '../dataset/names.js';
 import { hashBelow } from '../fitting/split.js';
 import { literal, qualified, shared } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
-import { execute, type Work } from '../ground/work.js';
+import { execute, first, type Work } from '../ground/work.js';
+import { rowsAtOnce } from '../jobs/rows-at-once.js';
 import type { RegistryEntry } from '../versions/registry.js';
 import { type Version, versionOf } from '../versions/version.js';
 
@@ -86,6 +87,15 @@ export function* predictHoldout(
   return yield* predictSide(plan, version, model, 'holdout', '', before);
 }
 
+/** Rows that a statement asks about at most. */
+const MOST_ROWS = 125_000;
+
+/** SQL of which rows belong to a part of so many, about as many as to each other. */
+function partOf(id: string, part: number, parts: number): string {
+  const before = part > 0 ? ` AND NOT ${hashBelow(id, part / parts, 'part')}` : '';
+  return part < parts - 1 ? `${before} AND ${hashBelow(id, (part + 1) / parts, 'part')}` : before;
+}
+
 function* predictSide(
   { contract, settings }: Plan,
   version: Version,
@@ -98,10 +108,15 @@ function* predictSide(
   const target = qualified(settings, shared.evaluation);
   const judge = (detail: string) =>
     `${qualified(settings, shared.judgeCurve)}(GET(${detail}, 'curve')::OBJECT, LOS)`;
+  const which = `ROW_SIDE = ?${sample}`;
   yield* execute(`DELETE FROM ${target} WHERE VERSION = ? AND SIDE = ?`, [version.name, side]);
+  const counted = yield* first(`SELECT COUNT(*) AS N FROM ${table} WHERE ${which}`, [side]);
+  const parts = Math.ceil(Number(counted?.N || 0) / rowsAtOnce(settings.endpoint, MOST_ROWS)) || 1;
+  let asked = 0;
   // Everything that is read of an answer is read in one block.
-  const asked = yield* execute(
-    `INSERT INTO ${target} (VERSION, SIDE, CASE_ID, LOS, PREDICTED_LOS, LOW_LOS, HIGH_LOS,
+  for (let part = 0; part < parts; part++)
+    asked += yield* execute(
+      `INSERT INTO ${target} (VERSION, SIDE, CASE_ID, LOS, PREDICTED_LOS, LOW_LOS, HIGH_LOS,
   LOW95_LOS, HIGH95_LOS, LONG_STAY, LONG_STAY_LEVEL, MEDIAN_LOS, CRPS, GONE_BEFORE, GONE_BY, BEFORE_VERSION, BEFORE_LOS, BEFORE_CRPS, WEIGHT)
 SELECT ?, SIDE, CASE_ID, LOS, DAYS, LOW, HIGH, LOW95, HIGH95, LONG_STAY, LEVEL, MEDIAN, JUDGED[0]::FLOAT, JUDGED[1]::FLOAT, JUDGED[2]::FLOAT,
   ${before ? `${literal(before.version)}, BEFORE_DAYS, BEFORE_JUDGED[0]::FLOAT` : 'NULL, NULL, NULL'}, WEIGHT
@@ -114,9 +129,9 @@ FROM (SELECT SIDE, CASE_ID, LOS, WEIGHT, DETAIL:days::FLOAT AS DAYS, DETAIL:low:
         ? `, ${qualified(settings, versionOf(contract, settings, before.number).predict)}(${featureObject(contract)}) AS BEFORE_DETAIL`
         : ''
     }
-  FROM ${table} WHERE ROW_SIDE = ?${sample}))`,
-    [version.name, side],
-  );
+  FROM ${table} WHERE ${which}${partOf(contract.id, part, parts)}))`,
+      [version.name, side],
+    );
   // A row without a single feature of either version has no prediction, so it measures nothing.
   const refused = yield* execute(
     `DELETE FROM ${target} WHERE VERSION = ? AND SIDE = ? AND (PREDICTED_LOS IS NULL${before ? ' OR BEFORE_LOS IS NULL' : ''})`,

@@ -2,7 +2,9 @@
  * What the scoring procedures are compiled with: their statements, rendered from sql/ for one dataset
  * (statements/, called where procedures are compiled). Only types: nothing of this file is in a body.
  */
+
 import type { Place } from '../ground/names.js';
+import type { EndpointSize } from '../jobs/rows-at-once.js';
 
 /** The settings that scoring heeds. */
 export interface ScoringSettings extends Place {
@@ -14,7 +16,7 @@ export interface ScoringSettings extends Place {
     /** Where more than so many wait, a batch transform scores them; null: never. */
     readonly batchAbove: number | null;
   };
-  readonly endpoint: { readonly type: string; readonly maxConcurrency: number };
+  readonly endpoint: EndpointSize;
 }
 
 /** Who is to be scored; see sql/scoring/queue.sql. */

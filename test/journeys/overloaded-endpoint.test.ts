@@ -38,10 +38,10 @@ WHERE QUERY_TEXT LIKE 'INSERT INTO%LOS_PREDICTION_LOG%' AND EXECUTION_STATUS = '
   it('is asked about less at once, until all are scored', async () => {
     const many = await waiting();
     expect(many).to.be.greaterThan(4000);
-    await by.faults('execute-api:Invoke=throttle,next=40');
+    await by.faults('execute-api:Invoke=throttle,next=60');
     expect(await score()).to.include({ rows: many, waiting: 0 });
     await by.faults();
-    expect(await inserts('FAIL')).to.be.at.least(1);
+    expect(await inserts('FAILED_WITH_ERROR')).to.be.at.least(1);
     expect(await inserts('SUCCESS')).to.be.at.least(3);
     expect(await number('SELECT COUNT(DISTINCT CASE_ID) FROM LOS_PREDICTION_LOG')).to.equal(many);
     expect(await number('SELECT COUNT(*) FROM LOS_PREDICTION_LOG')).to.equal(many);

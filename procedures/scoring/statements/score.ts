@@ -4,6 +4,7 @@ import { datasetNames } from '../../dataset/names.js';
 import { dayAt } from '../../ground/days.js';
 import { invocations, literal, type Place, qualified, shared } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
+import { rowsAtOnce } from '../../jobs/rows-at-once.js';
 import type { ScorePlan, ScoringSettings } from '../plans.js';
 
 /**
@@ -11,18 +12,6 @@ import type { ScorePlan, ScoringSettings } from '../plans.js';
  * asks anew who is asked, among all features and the whole log. A hundred and twenty-five batches are some ten seconds here.
  */
 const MOST_ROWS = 125_000;
-/**
- * Admissions of the first piece for each request that a serverless endpoint answers at once. How long Snowflake repeats what it
- * refuses beyond that is in no page, and then the query fails: until it is known how fast the endpoint is, little is asked.
- * https://docs.snowflake.com/en/sql-reference/external-functions-best-practices
- */
-const ROWS_A_SLOT = 5_000;
-
-/** Ids of the first piece of a run; those after it are as large as what it took allows (score-admissions.ts). */
-function firstPiece({ type, maxConcurrency }: ScoringSettings['endpoint']): number {
-  return type === 'serverless' ? Math.min(MOST_ROWS, ROWS_A_SLOT * maxConcurrency) : MOST_ROWS;
-}
-
 /** VERSION and LIVE_SINCE of the dataset's champion: one row. */
 export function championSql(contract: Contract, settings: Place, sqlFile: SqlFile): string {
   return sqlFile('sql/scoring/champion.sql', {
@@ -135,7 +124,8 @@ CROSS JOIN (${live}) AS r
 WHERE q.DATASET = ${dataset} AND q.MODEL_VERSION <> ? AND f.WITHDRAWN_AT IS NULL AND (f.LOS IS NULL OR ${since_live})`,
     dismiss: `DELETE FROM ${quarantine} WHERE DATASET = ${dataset} AND MODEL_VERSION <> ?
   AND CASE_ID NOT IN (SELECT TO_VARCHAR(ID) FROM ${waiting})`,
-    pieceRows: firstPiece(settings.endpoint),
+    // Those after it are as large as what it took allows (score-admissions.ts).
+    pieceRows: rowsAtOnce(settings.endpoint, MOST_ROWS),
     mostRows: MOST_ROWS,
     count: `SELECT COUNT(DISTINCT ID) FROM ${waiting} WHERE RUN_ID IS NULL AND /*range*/`,
     middle: `SELECT ID FROM (SELECT DISTINCT ID FROM ${waiting} WHERE RUN_ID IS NULL AND /*range*/) ORDER BY ID LIMIT 1 OFFSET /*before*/`,

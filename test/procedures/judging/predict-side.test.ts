@@ -42,6 +42,22 @@ WHERE VERSION = '${version.name}' AND SIDE = 'validation' ORDER BY CASE_ID`,
     await drive(ctx, predictValidation(plan, version, model as Model, taken.length));
     expect(await read()).to.deep.equal(taken);
     expect(await ctx.snowflake.query('SELECT * FROM LOS_CANDIDATE_PREDICTIONS')).to.deep.equal([]);
+    // An endpoint of which so little is asked at once that it takes several statements.
+    const endpoint = { ...plan.settings.endpoint, maxConcurrency: taken.length / 5000 / 3.5 };
+    const small = { ...plan, settings: { ...plan.settings, endpoint } };
+    const statements: string[] = [];
+    const snowflake = {
+      ...ctx.snowflake,
+      query: (sql: string, binds?: never) => ctx.snowflake.query(sql, binds),
+      execute: (sql: string, binds?: never) => {
+        statements.push(sql);
+        return ctx.snowflake.execute(sql, binds);
+      },
+    } as unknown as OpenContext['snowflake'];
+    const asked = predictValidation(small, version, model as Model, taken.length);
+    expect(await drive({ ...ctx, snowflake }, asked)).to.equal(taken.length);
+    expect(statements.filter((sql) => sql.startsWith('INSERT'))).to.have.length(4);
+    expect(await read()).to.deep.equal(taken);
   });
 
   it('say which features move predictions most: reasons are looked for among ten of them', async () => {
