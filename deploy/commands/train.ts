@@ -1,3 +1,4 @@
+import { changeSentences } from '../../procedures/dataset/changed-inputs.js';
 import { shownSplit } from '../../procedures/fitting/split.js';
 import type { LearningPoint } from '../../procedures/training/run.js';
 import type { Context } from '../context.js';
@@ -72,9 +73,10 @@ export const command: Command<Args, Result> = {
   ],
   run: train,
   print: (result) => {
-    const { version, metrics, promoted, repeated, learned } = result;
+    const { version, split, metrics, promoted, repeated, learned } = result;
     return [
       `${version}: RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)}, R² ${orDash((value) => value.toFixed(3))(metrics.r2)} on ${metrics.rows} rows it never saw (mean predictor: RMSE ${metrics.meanRmse.toFixed(3)})`,
+      ...(split.changes ? changeSentences(split.changes) : []),
       ...(learned ? learningLines(learned) : []),
       ...(repeated ? [repetition(repeated)] : []),
       promoted ? 'predict_los answers from it now.' : `Promote it with: los promote ${version}`,

@@ -1,14 +1,17 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Selection } from '../../procedures/fitting/selection.js';
+import { percent } from '../../procedures/ground/percent.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
 import type { Context } from '../context.js';
-import type { Picture, Table } from '../mail/events.js';
+import type { Figure, Picture, Table } from '../mail/events.js';
 import { metricFigures } from './metric-figures.js';
 import { selectionTable } from './selection.js';
 import type { TrainResult } from './train.js';
 
 /** Figures of the mail at most: the model card has all of them. */
 const FIGURES = 8;
+/** Features of it that changed after admission. */
+const CHANGED = 5;
 /** Features in its table. */
 const FEATURES = 10;
 
@@ -49,6 +52,7 @@ export function mailTraining(
         : []),
       ...(result.unpackaged ? [{ label: 'SageMaker’s registry', value: result.unpackaged }] : []),
       ...(result.longStay ? [{ label: 'Long stays', value: result.longStay }] : []),
+      ...changedFigures(split),
       ...(split.unfinished > 0 ? [{ label: 'Stays not ended, not used', value: split.unfinished }] : []),
       ...(split.negative > 0
         ? [{ label: 'Stays that end before they begin, not used', value: split.negative }]
@@ -69,6 +73,16 @@ export function mailTraining(
           ]
         : [`CALL PROMOTE_MODEL('${version}');`, `los promote ${version}`],
   });
+}
+
+/** What changed after admission in a part of the stays: the model learned from what was first known. */
+function changedFigures({ changes }: TrainResult['split']): Figure[] {
+  return Object.entries(changes?.shares ?? {})
+    .slice(0, CHANGED)
+    .map(([name, share]) => ({
+      label: `${name} changed after admission`,
+      value: `in ${percent(share, 0)} of ${count(changes!.followed)} stays`,
+    }));
 }
 
 /** The strongest of the features that it uses. */

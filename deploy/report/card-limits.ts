@@ -1,4 +1,6 @@
+import { changeSentences } from '../../procedures/dataset/changed-inputs.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
+import type { SplitResult } from '../../procedures/fitting/split.js';
 import { percent } from '../../procedures/ground/percent.js';
 import { isOfThePrediction } from '../../procedures/judging/measures.js';
 import type { Overview } from '../model/overview.js';
@@ -7,7 +9,11 @@ import { describeSuspect, type KnownSelection } from '../model/selection.js';
 /** What a reader must know before using it; drawn from the figures, so that no card is silent about its own. */
 export function limits({ record, measures }: Overview): string[] {
   const { metrics, lineage } = record;
-  const { contract, selection } = lineage as { contract?: Contract; selection?: KnownSelection | null };
+  const { contract, selection, split } = lineage as {
+    contract?: Contract;
+    selection?: KnownSelection | null;
+    split?: Pick<SplitResult, 'changes'>;
+  };
   const weighted = metrics.admissions !== undefined && metrics.admissions > metrics.rows;
   const own = measures.filter(
     ({ predictor, groupedBy }) => predictor === 'model' && !isOfThePrediction(groupedBy),
@@ -19,6 +25,7 @@ export function limits({ record, measures }: Overview): string[] {
       (suspect) =>
         `Suspected leak: ${describeSuspect(suspect)}. If it is not known on admission, no figure of this card holds for patients who have just been admitted.`,
     ),
+    ...(split?.changes ? changeSentences(split.changes) : []),
     `It explains ${percent(Math.max(0, metrics.r2))} of the variance of stays; most of what decides a stay is not known on admission. Read the interval, not the number alone.`,
     ...(contract && !contract.admission
       ? [

@@ -109,7 +109,13 @@ const MARKED = 1;
  * it changes the stream's definition. The mark comes last: an apply that is killed between does it again.
  */
 function buildAnew(contract: Contract, settings: Settings): string[] {
-  const { name: _, groups, explore, capacity, holdBack, split, ...computed } = contract;
+  const { name: _, groups, explore, capacity, holdBack, split, features, ...others } = contract;
+  const computed = {
+    ...others,
+    features: Object.fromEntries(
+      Object.entries(features).map(([name, { knownAtAdmission: _known, ...feature }]) => [name, feature]),
+    ),
+  };
   const names = datasetNames(contract);
   return [
     `-- Features as ${fingerprintOf('features', { ...computed, marked: MARKED })}

@@ -1,5 +1,6 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureColumns, rawColumns } from '../../procedures/dataset/feature-sql.js';
+import { firstInputColumns } from '../../procedures/dataset/first-inputs.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { dayAt } from '../../procedures/ground/days.js';
 import { invocations, literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
@@ -138,7 +139,8 @@ function tableResources(contract: Contract, settings: Settings, schema: Resource
 /** What SQL users read: the model's inputs, the latest predictions, and how good they were. */
 function viewResources(contract: Contract, settings: Settings): Resource[] {
   const { id, patient, admission, department, ward } = contract;
-  const table = datasetNames(contract).features;
+  const names = datasetNames(contract);
+  const table = names.features;
   const zone = literal(settings.timeZone);
   const unit = (column: string | undefined) => (column ? `TO_VARCHAR(f.${column})` : 'NULL::VARCHAR');
   const values = {
@@ -160,6 +162,7 @@ function viewResources(contract: Contract, settings: Settings): Resource[] {
     came: admission ? `TO_DATE(f.${admission})` : dayAt(settings.timeZone, 'f.FIRST_BUILT_AT'),
     department: unit(department),
     ward: unit(ward),
+    ...firstInputColumns(contract),
   };
   const view = (name: string, file: string, ...more: ResourceId[]) =>
     sqlResource(
@@ -171,6 +174,7 @@ function viewResources(contract: Contract, settings: Settings): Resource[] {
   const log: ResourceId = `snowflake.table:${shared.log}`;
   return [
     view(shared.features, 'features.sql'),
+    view(names.firstInputs, 'first-inputs.sql'),
     view(shared.predictions, 'predictions.sql', log),
     view(shared.accuracy, 'accuracy.sql', log, `snowflake.function:${shared.judgeCurve}(OBJECT, FLOAT)`),
   ];

@@ -39,6 +39,9 @@ const FEATURE_TABLE_COLUMNS = [
   `WITHDRAWN_AT TIMESTAMP_LTZ COMMENT 'When the row disappeared from the table of the hospital'`,
   `NOT_COMPUTED ARRAY COMMENT 'Features whose expression failed on this row'`,
   `DEFAULTED VARCHAR COMMENT 'Features whose value is missing, and in whose place the default of the contract stands, with commas between'`,
+  `SEEN_OPEN BOOLEAN COMMENT 'Whether the row came in before the stay was over; NULL: not known, it is older than this column'`,
+  `FIRST_INPUTS OBJECT COMMENT 'What the features were before they changed for the first time since half a day after the row came in, where that was before the discharge'`,
+  `INPUTS_BY VARCHAR COMMENT 'Stands for how the features were computed'`,
 ];
 
 /** Names that no feature of a contract may have. */

@@ -8,6 +8,8 @@ export interface DatasetNames {
   readonly rawStream: string;
   /** One row per admission with the model's inputs. */
   readonly features: string;
+  /** The same as it was known on admission: a view. */
+  readonly firstInputs: string;
   /** Raw rows of the admissions whose features are being built. */
   readonly changed: string;
   /** Ids of the admissions that are to be scored. */
@@ -32,6 +34,7 @@ export function datasetNames(contract: Contract): DatasetNames {
     raw: contract.table,
     rawStream: `${contract.table}_CHANGES`,
     features: `${stem}_FEATURES`,
+    firstInputs: `${stem}_FIRST_INPUTS`,
     changed: `${stem}_CHANGED`,
     waiting: `${stem}_WAITING`,
     waker: `${stem}_UNSCORED`,

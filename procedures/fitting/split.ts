@@ -1,3 +1,4 @@
+import { type Changes, changesOf } from '../dataset/changed-inputs.js';
 import type { Contract } from '../dataset/contract.js';
 import { dayOfShare } from '../dataset/day-share.js';
 import { keptColumns } from '../dataset/feature-sql.js';
@@ -30,6 +31,8 @@ export interface SplitResult {
   readonly weighted: boolean;
   readonly trainMean: number;
   readonly trainMin: number;
+  /** Left out by versions of before December 2026. */
+  readonly changes?: Changes;
 }
 
 /** The division as it may be printed: the shortest stay is one patient's. */
@@ -62,7 +65,8 @@ const FEWEST_ROWS = 50;
  */
 export function* splitRows({ contract, settings }: Plan): Work<SplitResult> {
   const names = datasetNames(contract);
-  const source = `(SELECT * FROM ${qualified(settings, names.features)} WHERE WITHDRAWN_AT IS NULL)`;
+  // What was known on admission, as a prediction will be asked.
+  const source = `(SELECT * FROM ${qualified(settings, names.firstInputs)} WHERE WITHDRAWN_AT IS NULL)`;
   const target = qualified(settings, names.trainingSet);
   const { side, late, rule, cohort, weight } = yield* sideRule(contract, settings, source);
   const { condition } = cohort;
@@ -96,6 +100,7 @@ FROM ${source} AS f${late ?? ''} WHERE LOS >= 0${condition ? ` AND ${condition}`
     weighted: weight !== null,
     trainMean: Number(counts.TRAIN_MEAN ?? Number.NaN),
     trainMin: Number(counts.TRAIN_MIN ?? Number.NaN),
+    changes: yield* changesOf(contract, source, `LOS >= 0${condition ? ` AND ${condition}` : ''}`),
   };
   for (const [name, rows] of Object.entries({
     training: result.train,

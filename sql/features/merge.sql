@@ -1,13 +1,16 @@
 -- Only what differs is written, so that a reload of the whole raw table changes nothing. INPUTS_BUILT_AT moves
--- with the model's inputs alone: it says which predictions were made from older ones.
+-- with the model's inputs alone: it says which predictions were made from older ones. FIRST_INPUTS keeps what the inputs were before they
+-- changed for the first time, of whom came in before the discharge; not where it was the contract that changed.
 MERGE INTO {{features}} AS f
 USING (
   {{select}}
 ) AS n
 ON f.{{id}} = n.{{id}}
 WHEN MATCHED AND ({{inputs_differ}}) THEN UPDATE SET {{set_all}}, NOT_COMPUTED = n.LOS_NOT_COMPUTED, WITHDRAWN_AT = NULL,
-  BUILT_AT = CURRENT_TIMESTAMP(), INPUTS_BUILT_AT = CURRENT_TIMESTAMP()
-WHEN MATCHED AND ({{rest_differs}} OR f.WITHDRAWN_AT IS NOT NULL) THEN UPDATE SET {{set_rest}}, WITHDRAWN_AT = NULL,
-  BUILT_AT = CURRENT_TIMESTAMP()
-WHEN NOT MATCHED THEN INSERT ({{names}}, NOT_COMPUTED, BUILT_AT, FIRST_BUILT_AT, INPUTS_BUILT_AT)
-  VALUES ({{values}}, n.LOS_NOT_COMPUTED, CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP())
+  BUILT_AT = CURRENT_TIMESTAMP(), INPUTS_BUILT_AT = CURRENT_TIMESTAMP(), INPUTS_BY = '{{inputs_by}}', SEEN_OPEN = COALESCE(f.SEEN_OPEN, f.LOS IS NULL),
+  FIRST_INPUTS = IFF(f.FIRST_INPUTS IS NULL AND f.INPUTS_BY = '{{inputs_by}}' AND COALESCE(f.SEEN_OPEN, f.LOS IS NULL)
+    AND f.FIRST_BUILT_AT <= DATEADD(hour, -{{settled}}, CURRENT_TIMESTAMP()), {{inputs_now}}, f.FIRST_INPUTS)
+WHEN MATCHED AND ({{rest_differs}} OR f.WITHDRAWN_AT IS NOT NULL OR (n.LOS IS NULL AND f.INPUTS_BY IS DISTINCT FROM '{{inputs_by}}'))
+  THEN UPDATE SET {{set_rest}}, WITHDRAWN_AT = NULL, BUILT_AT = CURRENT_TIMESTAMP(), INPUTS_BY = '{{inputs_by}}', SEEN_OPEN = COALESCE(f.SEEN_OPEN, f.LOS IS NULL)
+WHEN NOT MATCHED THEN INSERT ({{names}}, NOT_COMPUTED, BUILT_AT, FIRST_BUILT_AT, INPUTS_BUILT_AT, INPUTS_BY, SEEN_OPEN)
+  VALUES ({{values}}, n.LOS_NOT_COMPUTED, CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), '{{inputs_by}}', n.LOS IS NULL)

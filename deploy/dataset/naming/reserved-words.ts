@@ -13,7 +13,7 @@ export const RESERVED_WORDS: ReadonlySet<string> = new Set(
 );
 
 /** Names that the feature table and the training set need for themselves. */
-export const RESERVED = [...FEATURE_TABLE_NAMES, 'ROW_SIDE', 'ROW_WEIGHT'];
+export const RESERVED = [...FEATURE_TABLE_NAMES, 'ROW_SIDE', 'ROW_WEIGHT', 'CHANGED_INPUTS'];
 
 /** Columns of their own that statements add to a contract's. */
 export const OURS =

@@ -7,6 +7,7 @@ import {
   losExpression,
   typedExpression,
 } from '../../dataset/feature-sql.js';
+import { inputsKey, inputsNow, SETTLED_HOURS } from '../../dataset/first-inputs.js';
 import { withHistory } from '../../dataset/history.js';
 import { columnsIn } from '../../dataset/inputs-sql.js';
 import { datasetNames } from '../../dataset/names.js';
@@ -172,6 +173,9 @@ function mergeSql(contract: Contract, values: Readonly<Record<string, string>>, 
     rest_differs: differ([...rest, 'DEFAULTED']),
     set_all: set([...rest, ...inputs, 'DEFAULTED']),
     set_rest: set([...rest, 'DEFAULTED']),
+    inputs_by: inputsKey(contract),
+    inputs_now: inputsNow(contract),
+    settled: String(SETTLED_HOURS),
     names: names.join(', '),
     values: names.map((name) => `n.${name}`).join(', '),
   });

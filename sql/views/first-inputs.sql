@@ -1,0 +1,15 @@
+-- Features as they were known on admission, half a day after an admission came in: what a training learns from. Of a stay that was over
+-- when it came in they are what stood there then, and nobody knows whether they had changed.
+CREATE OR REPLACE VIEW {{view}} (
+  {{names}},
+  LOS COMMENT 'The stay in days; NULL while the patient is in hospital',
+  WITHDRAWN_AT COMMENT 'When the row disappeared from the table of the hospital',
+  SEEN_OPEN COMMENT 'Whether the row came in before the stay was over; NULL: not known, it is older than this column',
+  CHANGED_INPUTS COMMENT 'Features that are something else by now; NULL: none has changed, or nobody knows'
+)
+COPY GRANTS
+{{comment}}
+AS SELECT {{first}}, LOS, WITHDRAWN_AT, SEEN_OPEN,
+  IFF(FIRST_INPUTS IS NULL, NULL, ARRAY_CONSTRUCT_COMPACT(
+  {{changed}}))
+FROM {{table}}
