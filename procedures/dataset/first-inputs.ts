@@ -28,7 +28,7 @@ export function inputsKey(contract: Contract): string {
 
 /** `OBJECT` of the features of the row `f` as they stand, those that are missing too. */
 export function inputsNow({ features }: Contract): string {
-  return `OBJECT_CONSTRUCT_KEEP_NULL(${Object.entries(features)
+  return `OBJECT_CONSTRUCT_KEEP_NULL('DEFAULTED', f.DEFAULTED, ${Object.entries(features)
     .map(([name, feature]) => `'${keyOf(name, feature)}', f.${name}`)
     .join(', ')})`;
 }

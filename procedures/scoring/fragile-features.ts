@@ -25,7 +25,7 @@ export function computeOneByOne(plan: OneByOnePlan): NotComputed[] {
     const { expression, inputs, name } = feature;
     run(filled(plan.place, { inputs }));
     const last = Number(scalar(plan.places));
-    const probe = filled(plan.probe, { expression });
+    const probe = filled(plan.probe, { inner: plan.inner, expression });
     const computes = (from: number, to: number) => {
       try {
         scalar(probe, [from, to]);
@@ -41,7 +41,7 @@ export function computeOneByOne(plan: OneByOnePlan): NotComputed[] {
     const failing = findFailing(last, computes, MOST_PROBES);
     if (failing.length === 0) continue;
     const places = failing.map(({ from, to }) => `LOS_PLACE BETWEEN ${from} AND ${to}`).join(' OR ');
-    const values = { name: `'${name}'`, places, expression };
+    const values = { inner: plan.inner, name: `'${name}'`, places, expression };
     run(filled(plan.compute, values));
     failed.push({ feature, rows: run(filled(plan.mark, values)).getNumRowsUpdated() });
   }

@@ -40,6 +40,8 @@ export interface FragileFeature {
 /** Statements that are the same for all of them but for what stands in comments: a body has no room for each one's. */
 export interface OneByOnePlan {
   readonly features: readonly FragileFeature[];
+  /** What an expression sees of each row of the batch, `/*inner*\/`; a WHERE may follow. */
+  readonly inner: string;
   /** Numbers the batch's rows by `/*inputs*\/`; see sql/features/place.sql. */
   readonly place: string;
   /** How many places there are: one row, one column. */

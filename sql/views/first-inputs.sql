@@ -2,6 +2,7 @@
 -- when it came in they are what stood there then, and nobody knows whether they had changed.
 CREATE OR REPLACE VIEW {{view}} (
   {{names}},
+  DEFAULTED COMMENT 'Features whose value was missing, and in whose place the default of the contract stands',
   LOS COMMENT 'The stay in days; NULL while the patient is in hospital',
   WITHDRAWN_AT COMMENT 'When the row disappeared from the table of the hospital',
   SEEN_OPEN COMMENT 'Whether the row came in before the stay was over; NULL: not known, it is older than this column',
@@ -9,7 +10,7 @@ CREATE OR REPLACE VIEW {{view}} (
 )
 COPY GRANTS
 {{comment}}
-AS SELECT {{first}}, LOS, WITHDRAWN_AT, SEEN_OPEN,
+AS SELECT {{first}}, IFF(GET(FIRST_INPUTS, 'DEFAULTED') IS NULL, DEFAULTED, GET(FIRST_INPUTS, 'DEFAULTED')::VARCHAR), LOS, WITHDRAWN_AT, SEEN_OPEN,
   IFF(FIRST_INPUTS IS NULL, NULL, ARRAY_CONSTRUCT_COMPACT(
   {{changed}}))
 FROM {{table}}

@@ -186,8 +186,6 @@ function oneByOnePlan(
   values: Readonly<Record<string, string>>,
   sqlFile: SqlFile,
 ): OneByOnePlan {
-  const inner = (where: string) =>
-    inputSelect(contract, `${values.changed}${where && ` ${where}`}`, ['LOS_PLACE', 'LOS_GONE']);
   return {
     features: Object.entries(contract.features)
       .filter(([, feature]) => feature.sql !== undefined)
@@ -198,14 +196,15 @@ function oneByOnePlan(
         kept: derivedFeature(name, feature, `GET(LOS_COMPUTED, ${literal(name)})`),
         inputs: columnsIn(contract, feature.sql!).join(', ') || contract.id,
       })),
+    inner: inputSelect(contract, String(values.changed), ['LOS_PLACE', 'LOS_GONE']),
     place: sqlFile('sql/features/place.sql', { ...values, order: '/*inputs*/' }),
     places: `SELECT MAX(LOS_PLACE) FROM ${values.changed}`,
-    probe: `SELECT MAX(HASH(VALUE)) FROM (SELECT /*expression*/ AS VALUE FROM (${inner('WHERE NOT LOS_GONE AND LOS_PLACE BETWEEN ? AND ?')}))`,
+    probe: `SELECT MAX(HASH(VALUE)) FROM (SELECT /*expression*/ AS VALUE FROM (/*inner*/ WHERE NOT LOS_GONE AND LOS_PLACE BETWEEN ? AND ?))`,
     compute: sqlFile('sql/features/compute.sql', {
       ...values,
       name: '/*name*/',
       expression: '/*expression*/',
-      inner: inner(''),
+      inner: '/*inner*/',
       places: '/*places*/',
     }),
     mark: `UPDATE ${values.changed} SET LOS_NOT_COMPUTED = ARRAY_APPEND(COALESCE(LOS_NOT_COMPUTED, ARRAY_CONSTRUCT()), /*name*/)
