@@ -63,4 +63,28 @@ describe('made-up admissions', () => {
       });
       expect(standInRows(contract, 50)).to.deep.equal({ history, arrival });
     });
+
+  it('hang on chance too: no column that is known on arrival gives the stay away', () => {
+    for (const name of ['health', 'sparcs_hf']) {
+      const contract = loadContract(contractFile(name));
+      const [header, ...rows] = standInRows(contract, 2000).history.map((line) => line.split(','));
+      const stays = rows.map((row) => {
+        const at = (column: string) => row[header!.indexOf(column)]!;
+        if (contract.los) return Number(at(contract.los));
+        return (Date.parse(at(contract.discharge!)) - Date.parse(at(contract.admission!))) / 86_400_000;
+      });
+      const spread = (numbers: readonly number[]) => {
+        const mean = numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
+        return numbers.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+      };
+      for (const [column, title] of header!.entries()) {
+        if (title === contract.id || title === contract.patient || unknownOnArrival(contract).includes(title))
+          continue;
+        const groups = [...new Set(rows.map((row) => row[column]))];
+        const within = groups.map((value) => spread(stays.filter((_, i) => rows[i]![column] === value)));
+        const share = 1 - within.reduce((sum, each) => sum + each, 0) / spread(stays);
+        expect(share, `${name}.${title}`).to.be.below(0.7);
+      }
+    }
+  });
 });
