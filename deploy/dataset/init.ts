@@ -4,6 +4,7 @@ import { qualified, shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { type DraftContract, draft, type Hints } from './drafting/draft.js';
+import { ninetiethOfFile, ninetiethOfTable, withLongStay } from './long-stay.js';
 import { RESERVED_WORDS } from './naming/reserved-words.js';
 import { profileTable } from './profiling/profile.js';
 import { profileCsv } from './profiling/profile-csv.js';
@@ -26,7 +27,7 @@ export async function draftContract(ctx: Context, table: string, hints: Hints = 
     ...(hints.nulls ? { nulls: hints.nulls } : {}),
     levels: true,
   });
-  return draft(name, profile, hints);
+  return await withLongStay(draft(name, profile, hints), (contract) => ninetiethOfTable(ctx, contract));
 }
 
 /**
@@ -35,7 +36,9 @@ export async function draftContract(ctx: Context, table: string, hints: Hints = 
  */
 export async function draftFromFile(file: string, hints: Hints = {}): Promise<DraftContract> {
   const { encoding, unnamed, ...profile } = await profileCsv(file, hints.nulls, hints.order);
-  const drafted = draft(tableName(file), profile, hints);
+  const drafted = await withLongStay(draft(tableName(file), profile, hints), (contract) =>
+    ninetiethOfFile(file, contract),
+  );
   const notes = [
     ...drafted.notes,
     ...(encoding === 'utf-8'

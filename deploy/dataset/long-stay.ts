@@ -1,0 +1,99 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { losExpression } from '../../procedures/dataset/feature-sql.js';
+import { FEWEST_FOR_PROPOSAL, proposedLongStay } from '../../procedures/dataset/long-stay.js';
+import { rawRows } from '../../procedures/dataset/raw.js';
+import { qualified } from '../../procedures/ground/names.js';
+import type { Context } from '../context.js';
+import { UserError } from '../errors.js';
+import type { DraftContract } from './drafting/draft.js';
+import { csvRecords } from './files/csv-file.js';
+import { type RecordReader, recordReader } from './files/reader.js';
+import { parseContract } from './load.js';
+
+/** So many stays of a file say where the longest tenth begins; the rest need not be read once more. */
+const ENOUGH_STAYS = 200_000;
+
+/**
+ * A draft that says from how many days on a stay is long in this hospital, after the lines that say what a stay is. Where it is open what
+ * that is, or the stays are of too few patients, it stays as it was.
+ * @param ninetieth the ninetieth percentile of the stays in days; undefined: of too few patients
+ */
+export async function withLongStay(
+  drafted: DraftContract,
+  ninetieth: (contract: Contract) => Promise<number | undefined>,
+): Promise<DraftContract> {
+  const contract = drafted.open.length > 0 ? undefined : readable(drafted);
+  const p90 = contract && (await ninetieth(contract));
+  if (p90 === undefined) return drafted;
+  const line = `longStayDays: ${proposedLongStay(p90)} # about one stay in ten is that long`;
+  return {
+    ...drafted,
+    yaml: drafted.yaml.replace(/^(?:los|discharge): .*$/m, (found) => `${found}\n${line}`),
+  };
+}
+
+/** What is wrong with a draft the next command says, to whoever has read it. */
+function readable({ name, yaml }: DraftContract): Contract | undefined {
+  try {
+    return parseContract(yaml, name);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+/** Of a table, in Snowflake. */
+export async function ninetiethOfTable(ctx: Context, contract: Contract): Promise<number | undefined> {
+  const rows = rawRows(contract, qualified(ctx.settings, contract.table));
+  const [row] = await ctx.snowflake.query<{ P90: number | null; PATIENTS: number }>(
+    `SELECT APPROX_PERCENTILE(LOS, 0.9) AS P90, COUNT(DISTINCT PATIENT) AS PATIENTS FROM (
+  SELECT ${losExpression(contract)} AS LOS, ${contract.patient ?? contract.id} AS PATIENT FROM ${rows}
+) WHERE LOS >= 0`,
+  );
+  return row && row.P90 !== null && Number(row.PATIENTS) >= FEWEST_FOR_PROPOSAL ? Number(row.P90) : undefined;
+}
+
+/** Of a CSV file, here. A record whose dates or days cannot be read has no stay. */
+export async function ninetiethOfFile(file: string, contract: Contract): Promise<number | undefined> {
+  const { admission, discharge, los, patient, id } = contract;
+  const needed = [admission, discharge, los, patient ?? id].filter((name) => name !== undefined);
+  const columns = Object.fromEntries(needed.map((name) => [name, contract.columns[name]!]));
+  const place = (name: string | undefined) => Object.keys(columns).indexOf(name ?? '');
+  const stays: number[] = [];
+  const patients = new Set<string>();
+  let reader: RecordReader | undefined;
+  for await (const record of csvRecords(file)) {
+    if (!reader) {
+      reader = recordReader({ ...contract, columns }, file, record);
+      continue;
+    }
+    const values = valuesOf(reader, record);
+    if (!values) continue;
+    const stay = los
+      ? values[place(los)] === ''
+        ? Number.NaN
+        : Number(values[place(los)])
+      : daysBetween(values[place(admission)]!, values[place(discharge)]!);
+    if (!(stay >= 0)) continue;
+    stays.push(stay);
+    patients.add(values[place(patient ?? id)]!);
+    if (stays.length >= ENOUGH_STAYS) break;
+  }
+  if (patients.size < FEWEST_FOR_PROPOSAL) return undefined;
+  stays.sort((a, b) => a - b);
+  return stays[Math.ceil(0.9 * stays.length) - 1];
+}
+
+function valuesOf(reader: RecordReader, record: Parameters<RecordReader['read']>[0]): string[] | undefined {
+  try {
+    return reader.read(record);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+/** Days from one day to another, as 2026-01-31 …; NaN where one is missing. */
+function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to.slice(0, 10)) - Date.parse(from.slice(0, 10))) / 86_400_000);
+}
