@@ -4,8 +4,8 @@ import type { TableProfile } from '../profiling/profile.js';
 import { choose } from './choice.js';
 import { contractText } from './contract-text.js';
 import { decisionTable } from './decisions.js';
-import type { DraftContract, Findings, Hints } from './draft-contract.js';
-import { draftFeatures } from './features.js';
+import { type DraftContract, type Findings, type Hints, named } from './draft-contract.js';
+import { draftFeatures, isKnownByName } from './features.js';
 import { askAboutFeatures, remarkOnColumns } from './remarks.js';
 import { findRoles } from './roles.js';
 
@@ -40,7 +40,13 @@ export function draft(
   for (const [column, why] of features.leftOut) leftOut.set(column, why);
   if (features.lines.length < 2)
     open.push('Fewer than two columns are left to be features: a model needs two.');
-  looks.push(...askAboutFeatures([...features.kinds.keys()]));
+  const kinds = [...features.kinds.keys()];
+  const known = kinds.filter(isKnownByName);
+  if (known.length > 0)
+    looks.push(
+      `Taken for written down when the patient comes, by name, and asked about no more (knownAtAdmission): ${named(known)}. Is it so?`,
+    );
+  looks.push(...askAboutFeatures(kinds.filter((column) => !known.includes(column))));
   const markers = [...new Set(columns.flatMap((column) => column.markers))];
   if (markers.length > 0 && !hints.nulls)
     notes.push(

@@ -1,5 +1,5 @@
 import { isDate } from '../files/column-types.js';
-import { soundsLikeAge, soundsLikeBirth, soundsLikeCode } from '../naming/column-names.js';
+import { isOfAdmission, soundsLikeAge, soundsLikeBirth, soundsLikeCode } from '../naming/column-names.js';
 import { type ColumnProfile, MAX_LEVELS } from '../profiling/profile.js';
 import type { LeftOut } from './draft-contract.js';
 
@@ -81,15 +81,23 @@ function kindOf(column: ColumnProfile, rows: number): Kind | { why: string } {
   return ordered(column.levels ?? []) ? 'ordered' : 'category';
 }
 
-function line({ name, levels, mostly, clock }: ColumnProfile, kind: Kind): string {
+function line(column: ColumnProfile, kind: Kind): string {
+  const { name, levels, mostly, clock } = column;
+  // It may tell much of the stay, and is no leak for that.
+  const known = isKnownByName(column) ? ', knownAtAdmission: true' : '';
   if (mostly)
     return `${name}_NUMBER: { type: numeric, sql: "TRY_TO_DOUBLE(${mostly.commas ? `REPLACE(${name}, ',', '.')` : name})" }`;
   if (clock) return `${name}_HOUR: { type: numeric, sql: "TRY_TO_DOUBLE(SPLIT_PART(${name}, ':', 1))" }`;
-  if (kind === 'number') return `${name}: { type: numeric }`;
+  if (kind === 'number') return `${name}: { type: numeric${known} }`;
   if (kind === 'yes or no') return `${name}: { type: categorical, default: none }`;
   return kind === 'ordered'
-    ? `${name}: { type: ordered, levels: ${JSON.stringify(ordered(levels ?? []))} }`
-    : `${name}: { type: categorical }`;
+    ? `${name}: { type: ordered, levels: ${JSON.stringify(ordered(levels ?? []))}${known} }`
+    : `${name}: { type: categorical${known} }`;
+}
+
+/** Whether a feature is written down when the patient comes, by its name. */
+export function isKnownByName({ name, header }: ColumnProfile): boolean {
+  return isOfAdmission(header ?? name);
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   OF_CODES,
   OF_DATES,
   OF_DIAGNOSES,
+  OF_THE_ADMISSION,
   POSTCODE,
 } from './name-rules.js';
 
@@ -92,6 +93,8 @@ export const soundsLikePostcode = (column: string): boolean => matches(POSTCODE,
 export const soundsLikeCode = (column: string): boolean => matches(OF_CODES, column);
 export const soundsLikeBirth = (column: string): boolean => matches(OF_BIRTH, column);
 export const soundsLikeAge = (column: string): boolean => matches(OF_AGE, column);
+/** Whether a column is by its name one that is written down when the patient comes. */
+export const isOfAdmission = (column: string): boolean => matches(OF_THE_ADMISSION, column);
 export const soundsLikeText = (column: string): boolean => matches(FREE_TEXT, column);
 export const soundsLikeDate = (column: string): boolean => matches(OF_DATES, column);
 export const soundsLikeDiagnosis = (column: string): boolean => matches(OF_DIAGNOSES, column);
