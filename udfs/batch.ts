@@ -22,8 +22,8 @@ interface Read {
 const NAMED = 5;
 
 /**
- * Where less of what a version leans on is known, it does not answer: a figure that usual values make is about nobody.
- * Chosen on random subsets of columns (docs/scoring.md#asked-by-hand).
+ * Where less of what a version leans on is known, it does not answer: such a figure would be more about usual values than about
+ * the patient (docs/scoring.md#asked-by-hand).
  */
 export const LEAST_KNOWN = 0.5;
 

@@ -112,6 +112,19 @@ describe('external functions', () => {
     expect(together).to.be.greaterThan(10);
   });
 
+  it('is called by a SQL function around it, which may hand it what another has made', async () => {
+    await client.rows('CREATE FUNCTION doubled(x FLOAT) RETURNS FLOAT AS $$ x + x $$');
+    await client.rows('CREATE FUNCTION around(x FLOAT) RETURNS FLOAT AS $$ same(doubled(x)) + 1 $$');
+    expect(await client.values('SELECT around(column1) FROM VALUES (5), (NULL)')).to.deep.equal([
+      [11],
+      [null],
+    ]);
+    expect(rowsOf(aws.received[0]!)).to.deep.equal([
+      [0, 10],
+      [1, null],
+    ]);
+  });
+
   it('is counted in the history: requests, rows and bytes over the wire', async () => {
     await client.rows('SELECT SUM(small(SEQ4())) AS counted FROM TABLE(GENERATOR(ROWCOUNT => 25))');
     const used = await client.values(

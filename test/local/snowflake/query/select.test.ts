@@ -253,6 +253,24 @@ describe('queries', () => {
     ]);
   });
 
+  it('functions in functions, each of which mentions its argument often', async () => {
+    const often = Array.from({ length: 30 }, (_, i) => `get(o, 'K${i}')::float`).join(' + ');
+    await client.rows(`create function total(o object) returns float as $$ ${often} $$`);
+    await client.rows(
+      `create function again(o object) returns object as $$ object_construct(${Array.from({ length: 30 }, (_, i) => `'K${i}', get(o, 'K${i}')::float + 1`).join(', ')}) $$`,
+    );
+    const made = `object_construct(${Array.from({ length: 30 }, (_, i) => `'K${i}', id`).join(', ')})`;
+    expect(await values(`select total(again(again(${made}))) from stays order by id limit 2`)).to.deep.equal([
+      [90],
+      [120],
+    ]);
+    expect(
+      await values(
+        `select max(total(again(${made}))) from stays where id < 3 group by total(again(${made})) order by 1`,
+      ),
+    ).to.deep.equal([[60], [90]]);
+  });
+
   const refused: [sql: string, code: string, message: string | RegExp][] = [
     ['selec 1', '001003', /syntax error line 1 at position 0 unexpected 'selec'/],
     ['select 1 +', '001003', /unexpected '<EOF>'/],
