@@ -13,6 +13,7 @@ import { runGraph } from '../../deploy/scoring/graph.js';
 import type { Compared } from '../../procedures/promoting/compared.js';
 import { versionOf } from '../../procedures/versions/version.js';
 import { createServing } from '../../procedures/versions/version-functions.js';
+import type { FeatureCode } from '../../udfs/encoding.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
 
@@ -86,10 +87,12 @@ describe('los apply over a state of the versions before scoring worked from stat
   before(async () => {
     cloud = await embeddedCloud('mail: { to: [] }\ntraining: { candidates: [squared-error] }', {}, 'trained');
     ctx = await cloud.open();
-    // Its champion predicts intervals, but no curve.
+    // Its champion predicts intervals, but no curve, and knows nothing of usual values.
     const { contract } = new Journey(ctx);
     const { model } = await recordOf(ctx, 'health-v1');
-    const before = { ...model, spread: undefined };
+    const { inputs: _, spread: __, ...rest } = model;
+    const features = model.features.map(({ usual, absent, ...code }) => code as FeatureCode);
+    const before = { ...rest, features };
     await drive(
       ctx,
       createServing(await deployedPlan(ctx, contract), versionOf(contract, ctx.settings, 1), before),
