@@ -1,3 +1,4 @@
+import { changedSentence, changesOf } from '../../procedures/dataset/changed-inputs.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureSelect } from '../../procedures/dataset/feature-sql.js';
 import { withoutHistory } from '../../procedures/dataset/history.js';
@@ -8,10 +9,9 @@ import {
   longStayMisfit,
   proposedLongStay,
 } from '../../procedures/dataset/long-stay.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
 import { rawRows, rawType, sourceOf } from '../../procedures/dataset/raw.js';
-
 import { dayAt } from '../../procedures/ground/days.js';
-
 import { literal, qualified } from '../../procedures/ground/names.js';
 import { percent } from '../../procedures/ground/percent.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
@@ -97,7 +97,20 @@ export async function checkDataset(ctx: Context, given: Contract): Promise<Check
   // What gives the stay away is asked about already.
   const after = named.after.filter((name) => !leaks.includes(name));
   if (after.length > 0) warnings.push(soundsAfter(after));
+  const changed = await changedAfterAdmission(ctx, contract);
+  if (changed !== undefined) warnings.push(changed);
   return { dataset: contract.name, rows, problems, warnings };
+}
+
+/** What rows have shown that were seen before their stays were over; before a deployment nothing is known of that. */
+async function changedAfterAdmission(ctx: Context, contract: Contract): Promise<string | undefined> {
+  const view = qualified(ctx.settings, datasetNames(contract).firstInputs);
+  try {
+    return changedSentence(await drive(ctx, changesOf(contract, view, 'WITHDRAWN_AT IS NULL AND LOS >= 0')));
+  } catch (error) {
+    if (error instanceof SnowflakeError && error.missingObject) return undefined;
+    throw error;
+  }
 }
 
 /** Wards whose beds the contract counts, and in which nobody has been. */

@@ -46,17 +46,23 @@ FROM (SELECT CHANGED_INPUTS AS LOS_CHANGED, ${patient ?? id} AS LOS_PATIENT FROM
   return { stays: Number(row?.STAYS ?? 0), followed, shares };
 }
 
-/** The same in sentences: what changed, and of how many nobody knows. */
-export function changeSentences({ stays, followed, shares }: Changes): string[] {
-  const count = (n: number) => n.toLocaleString('en-US');
+const count = (n: number) => n.toLocaleString('en-US');
+
+/** What changed, in a sentence; undefined where nothing did in a share worth a word. */
+export function changedSentence({ followed, shares }: Changes): string | undefined {
   const changed = Object.entries(shares).map(([name, share]) => `${name} in ${percent(share, 0)}`);
+  return changed.length === 0
+    ? undefined
+    : `Changed after admission, of ${count(followed)} stays: ${changed.join(', ')}. The training takes what was first known.`;
+}
+
+/** What changed, and of how many stays that is not known, in sentences. */
+export function changeSentences(changes: Changes): string[] {
+  const { stays, followed } = changes;
   const unknown = stays - followed;
+  const changed = changedSentence(changes);
   return [
-    ...(changed.length > 0
-      ? [
-          `Changed after admission, of ${count(followed)} stays: ${changed.join(', ')}. The training takes what was first known.`,
-        ]
-      : []),
+    ...(changed === undefined ? [] : [changed]),
     ...(unknown > 0
       ? [
           `${unknown === stays ? `All ${count(stays)}` : `${count(unknown)} of ${count(stays)}`} stays came in when they were over: their features are as of then, and whether they had changed since admission is not known.`,

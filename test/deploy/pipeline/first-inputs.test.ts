@@ -4,6 +4,8 @@ import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
 import { callProcedure } from '../../../deploy/clients/call.js';
 import { drive } from '../../../deploy/clients/drive.js';
+import { checkDataset } from '../../../deploy/dataset/check.js';
+import { loadContract } from '../../../deploy/dataset/load.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { projectRoot } from '../../../deploy/project.js';
@@ -153,6 +155,10 @@ describe('what was known on admission', () => {
     expect(changeSentences(changes)).to.deep.equal([
       'Changed after admission, of 1,500 stays: WARD_TYPE in 70 %. The training takes what was first known.',
     ]);
+    const { warnings } = await checkDataset(ctx, loadContract(contract(), ctx.settings.timeZone));
+    expect(warnings.find((warning) => warning.startsWith('Changed after admission'))).to.match(
+      /: WARD_TYPE in \d\d %/,
+    );
     const { run: id } = await callProcedure<{ run: string }>(ctx, 'TRAIN_MODEL', [{ object: {} }]);
     await ctx.snowflake.query('CALL STEP_TRAINING()');
     const [trained] = await ctx.snowflake.query<{ STATUS: string; MESSAGE: string }>(
