@@ -37,6 +37,10 @@ describe('a hospital that is in another zone than its account, which reads and w
     await ctx.close();
     ctx = await local.open();
     await apply(ctx);
+    // Days are counted from the last one of which the data know: patients have come on this one.
+    await ctx.snowflake.execute(
+      `UPDATE HEALTH_FEATURES SET ADMISSION_DATE = DATEADD(day, DATEDIFF(day, (SELECT MAX(ADMISSION_DATE) FROM HEALTH_FEATURES), '2027-06-30'::DATE), ADMISSION_DATE)`,
+    );
     user = await connectSnowflake(ctx.target.snowflake, 'unused', ctx.settings.snowflake);
     // As who has set nothing: what los sets is taken back.
     await user.execute(
