@@ -5,6 +5,7 @@ import { overview } from '../../deploy/model/overview.js';
 import { deployedPlan } from '../../deploy/model/plan.js';
 import { recordOf } from '../../deploy/model/registry.js';
 import type { OpenContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
 import { modelCard } from '../../deploy/report/card.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import { longStayDaysOf } from '../../procedures/dataset/long-stay.js';
@@ -41,8 +42,9 @@ describe('curves of a trained version', () => {
   let rows: Judged[];
 
   before(async () => {
-    local = await embeddedCloud('mail: { to: [] }', {}, 'loaded');
+    local = await embeddedCloud('mail: { to: [] }\ntraining: { longStayDays: 21 }', {}, 'loaded');
     ctx = await local.open();
+    await apply(ctx);
     journey = new Journey(ctx);
     ({ metrics } = await recordOf(ctx, await journey.train()));
     rows = await ctx.snowflake.query<Judged>(

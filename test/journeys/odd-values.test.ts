@@ -73,7 +73,7 @@ features:
   CODE: { type: categorical }
   NOTE: { type: categorical }
   WORD: { type: categorical }
-  SEVERITY: { type: categorical }
+  SEVERITY: { type: categorical, knownAtAdmission: true }
   CONSTANT: { type: categorical }
   EMPTY: { type: categorical }
   PATIENT: { type: categorical }
