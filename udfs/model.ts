@@ -20,7 +20,7 @@ export interface Model {
   readonly references?: Readonly<Record<string, string | number>>;
   /** What a caller may say, and what the version makes of it; versions up to November 2026 do not tell. */
   readonly inputs?: Inputs;
-  /** What the contract puts in the place of a missing value, by feature: it is nobody's own, so no reason. */
+  /** What the contract puts in the place of a missing value, by feature: it is not the patient's own, so no reason. */
   readonly standIns?: Readonly<Record<string, string | number>>;
   /** The features that move predictions most on average: reasons are looked for among them. Left out: all. */
   readonly explained?: readonly string[];

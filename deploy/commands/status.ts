@@ -14,7 +14,7 @@ export const command: Command<Record<string, never>, Status> = {
     ['los status --target cloud --json', 'the same of the real clouds, for a script'],
   ],
   run: (ctx) => ctx.progress.step('Look at both clouds', () => status(ctx)),
-  // What somebody has to look at first, and what it costs before what there is.
+  // What needs attention first, and what it costs before what there is.
   print: (s, { timeZone: zone } = { timeZone: UTC }) => [
     ...s.health.problems.map((problem) => `WRONG      ${problem}`),
     ...(s.health.problems.length > 0 ? ['Next: los doctor says which hop is broken and what mends it.'] : []),

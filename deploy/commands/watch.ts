@@ -15,7 +15,7 @@ export const command: Command<Args, Watched> = {
   unattended: true,
   options: {
     ...datasetOption,
-    day: dayOption('a day that nobody watched, YYYY-MM-DD, instead of the last one'),
+    day: dayOption('a day without a watch, YYYY-MM-DD, instead of the last one'),
   },
   examples: [
     ['los watch', 'what has changed about inputs, predictions and the pipe, and the alarms'],

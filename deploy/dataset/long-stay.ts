@@ -32,7 +32,7 @@ export async function withLongStay(
   };
 }
 
-/** What is wrong with a draft the next command says, to whoever has read it. */
+/** What is wrong with a draft the next command saysonce the draft is read. */
 function readable({ name, yaml }: DraftContract): Contract | undefined {
   try {
     return parseContract(yaml, name);

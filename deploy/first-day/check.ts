@@ -38,7 +38,7 @@ export interface FirstDay {
   readonly contract: Contract;
   /** `DATABASE.SCHEMA` of the checks alone: what is made in it goes with it. */
   readonly schema: string;
-  /** One more session of the same user; whoever opens it closes it. */
+  /** One more session of the same user; the check that opens it closes it. */
   second(): Promise<Snowflake>;
   /** Whether los apply has run: its registry is there. */
   readonly deployed: boolean;

@@ -10,7 +10,7 @@ export const mailChecks: readonly FirstDayCheck[] = [
     async look({ ctx, schema }) {
       const { verified } = ctx.settings.mail;
       const means = 'Whether Snowflake itself mails alarms; los notify does not need it.';
-      if (verified.length === 0) return holds('mail.verified names nobody', means);
+      if (verified.length === 0) return holds('mail.verified names no address', means);
       // It belongs to the account, not to the checks' schema.
       const name = `${schema.split('.')[0]}_MAIL`;
       try {

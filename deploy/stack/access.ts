@@ -65,7 +65,7 @@ const KEPT_BY_OWNER: readonly string[] = [
   shared.events,
 ];
 
-/** Functions that are for whoever may ask for predictions; the others are parts of the pipeline. */
+/** Functions for every role that may ask for predictions; the others are parts of the pipeline. */
 const ASKING: readonly string[] = [
   shared.inputs,
   shared.predict,

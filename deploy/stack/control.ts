@@ -84,7 +84,7 @@ export async function controlResources({
         head: `${qualified(settings, shared.sageMaker)}(ACTION VARCHAR, REQUEST OBJECT)`,
         returns: 'VARIANT',
         description:
-          'One call of the control plane of SageMaker, for procedures alone: it is granted to nobody.',
+          'One call of the control plane of SageMaker, for procedures alone: no role is granted it.',
         apiIntegration: settings.snowflake.integrations.api,
         requestTranslator: qualified(settings, 'LOS_CONTROL_REQUEST'),
         responseTranslator: qualified(settings, 'LOS_CONTROL_RESPONSE'),

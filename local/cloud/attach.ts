@@ -70,7 +70,7 @@ export async function findRunning(stateDir: string): Promise<Connection | undefi
 }
 
 /**
- * Ends the cloud that serves a state folder, whoever started it, and waits until it has written what it keeps.
+ * Ends the cloud that serves a state folder, also one that another process started, and waits until it has written what it keeps.
  * @throws Error when it does not end
  */
 export async function endRunning(stateDir: string): Promise<void> {

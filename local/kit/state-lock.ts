@@ -97,7 +97,7 @@ function read(file: string): string | undefined {
   }
 }
 
-/** An empty file, as a power cut may leave one, is nobody's. */
+/** An empty file, as a power cut may leave one, has no holder. */
 function parse(text: string): ProcessId & { readonly token: string } {
   const [pid = '', started = '', token = ''] = text.trim().split(' ');
   return { pid: Number(pid), started, token };

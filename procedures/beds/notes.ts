@@ -109,7 +109,7 @@ export function notesOf(facts: Facts | undefined, worse: Worse | undefined, ward
  * @param madeOn the last day known, @param over the last that is over, YYYY-MM-DD
  */
 export function lateNote(madeOn: string, over: string, days: number): string {
-  return `The admissions end on ${madeOn}, ${days === 1 ? 'a day' : `${days.toLocaleString('en-US')} days`} before the last day that is over (${over}), so nights are counted from there: see whether a load is late. If nobody came since, CALL FORECAST_BEDS({'as_of': '${over}'}) counts on.`;
+  return `The admissions end on ${madeOn}, ${days === 1 ? 'a day' : `${days.toLocaleString('en-US')} days`} before the last day that is over (${over}), so nights are counted from there: see whether a load is late. If no patient came since, CALL FORECAST_BEDS({'as_of': '${over}'}) counts on.`;
 }
 
 function patients(n: number): string {

@@ -146,7 +146,7 @@ function argumentType(type: string): string {
 
 /**
  * What an OBJECT says of a derived feature under its own name, as rows of the feature table do. The columns that it is computed from
- * go before it where all of them are given, for somebody may have changed one to see what follows.
+ * go before it where all of them are given, for the user may have changed one to see what follows.
  */
 function ownValue(own: string, read: readonly string[]): string {
   if (read.length === 0) return own;

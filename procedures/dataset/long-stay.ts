@@ -37,7 +37,7 @@ export function longStayFit(share: number): LongStayFit {
   return share > 0.5 ? 'mostly' : 'fits';
 }
 
-/** Why a word that fits nobody's stays is worth changing; undefined where it fits. @param share of the stays that are long */
+/** Why a threshold that fits no stays is worth changing; undefined where it fits. @param share of the stays that are long */
 export function longStayMisfit(share: number, days: number, proposed: number | null): string | undefined {
   const fit = longStayFit(share);
   if (fit === 'fits' || proposed === days) return undefined;

@@ -9,7 +9,7 @@ export function isDay(text: unknown): text is string {
 }
 
 /**
- * SQL of the day that a clock of the hospital shows: whoever asks may be in another zone, and so may the account.
+ * SQL of the day that a clock of the hospital shows: the session may be in another zone, and so may the account.
  * @param moment SQL of a moment (TIMESTAMP_LTZ or TIMESTAMP_TZ); left out: now
  */
 export function dayAt(zone: string, moment = 'CURRENT_TIMESTAMP()'): string {

@@ -7,7 +7,7 @@ import { execute, together, type Work } from './work.js';
 export const LEASE_SECONDS = 900;
 
 /**
- * Takes an open run that nobody holds. Snowflake's transactions are READ COMMITTED, and no page says whether an UPDATE that
+ * Takes an open run that is free. Snowflake's transactions are READ COMMITTED, and no page says whether an UPDATE that
  * had to wait for another's looks at its WHERE again. So the row is locked first, by a statement that decides nothing: the
  * one that decides begins when no other can change the row, and sees what was committed until then.
  * @param table of runs, with RUN_ID, STATUS, STEPPED_AT, LEASE and LEASE_UNTIL

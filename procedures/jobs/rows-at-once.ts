@@ -11,7 +11,7 @@ export interface EndpointSize {
  */
 const ROWS_A_SLOT = 5_000;
 
-/** Rows that one statement should ask an endpoint about of which nobody knows how fast it is. @param most never more */
+/** Rows that one statement should ask an endpoint about whose speed is not known. @param most never more */
 export function rowsAtOnce({ type, maxConcurrency }: EndpointSize, most: number): number {
   return type === 'serverless' ? Math.min(most, ROWS_A_SLOT * maxConcurrency) : most;
 }

@@ -102,14 +102,14 @@ class Scoring {
     private readonly quarantineHolds: boolean,
   ) {}
 
-  /** @param queued how many wait; null: nobody knows */
+  /** @param queued how many wait; null: not known */
   all(queued: number | null): void {
     const whole: Range = { after: null, upTo: null };
     let left = queued === null ? this.count(whole) : queued;
     let { after } = whole;
     let rows = PLAN.pieceRows;
     while (left > 0) {
-      // Where no more wait than a piece has, nobody has to be asked for its end; who comes meanwhile is in it, or waits for the next run.
+      // Where no more wait than a piece has, its end need not be asked for; who comes meanwhile is in it, or waits for the next run.
       const upTo = left < rows ? null : this.place({ after, upTo: null }, rows - 1);
       const began = Date.now();
       try {

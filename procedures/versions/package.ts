@@ -58,7 +58,7 @@ export function* registerPackage(plan: Plan, request: PackageRequest): Work<void
   });
 }
 
-/** Whoever asks so often is refused for good. */
+/** What is refused so often is refused for good. */
 const MOST_ATTEMPTS = 3;
 
 /**

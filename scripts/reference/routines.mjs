@@ -90,7 +90,7 @@ const EXTERNAL = {
   LOS_INVOKE: 'Asks the champion about what LOS_INPUTS makes: what PREDICT_LOS calls.',
   LOS_INVOKE_DETAIL: 'The same for PREDICT_LOS_DETAIL; scoring logs its answers.',
   LOS_INVOKE_REASONS: 'The same for PREDICT_LOS_REASONS.',
-  LOS_SAGEMAKER: 'One call of the control plane of SageMaker, for procedures alone: it is granted to nobody.',
+  LOS_SAGEMAKER: 'One call of the control plane of SageMaker, for procedures alone: no role is granted it.',
 };
 
 /** What people ask, as SQL functions made from the contract. */

@@ -1,4 +1,4 @@
--- The last day of which the data know, one row: DAY, which is the day {{over}} that is over, or an earlier one. Where nobody has come
+-- The last day of which the data know, one row: DAY, which is the day {{over}} that is over, or an earlier one. Where no patient has come
 -- since the last who did, though so many days should have brought {{missed}} admissions or more, and no silence of the eight weeks
 -- before it was as long, a load is late: the data end with that day, and who counts on from there shifts nothing. Otherwise
 -- the days since were quiet. Discharges say nothing of it: they may be entered late, or ahead.

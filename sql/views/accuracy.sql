@@ -1,5 +1,5 @@
 -- How good predictions were, by month of admission and version: the first prediction of each admission, made within a day of it, against
--- the stay that came. A month has figures once it is over and nobody of it is still in (COMPLETE); until then they are NULL, because
+-- the stay that came. A month has figures once it is over and all of its patients have left (COMPLETE); until then they are NULL, because
 -- those who have left are the short stays, and what is said of them alone is too good or too bad. How a month that is not complete
 -- turns out so far is in LOS_WEEKLY_ERRORS. Months of fewer than ten patients are never there.
 CREATE OR REPLACE VIEW {{view}} (

@@ -1,12 +1,12 @@
 -- Features as they were known on admission, half a day after an admission came in: what a training learns from. Of a stay that was over
--- when it came in they are what stood there then, and nobody knows whether they had changed.
+-- when it came in they are what stood there then, and whether they had changed is not known.
 CREATE OR REPLACE VIEW {{view}} (
   {{names}},
   DEFAULTED COMMENT 'Features whose value was missing, and in whose place the default of the contract stands',
   LOS COMMENT 'The stay in days; NULL while the patient is in hospital',
   WITHDRAWN_AT COMMENT 'When the row disappeared from the table of the hospital',
   SEEN_OPEN COMMENT 'Whether the row came in before the stay was over; NULL: not known, it is older than this column',
-  CHANGED_INPUTS COMMENT 'Features that are something else by now; NULL: none has changed, or nobody knows'
+  CHANGED_INPUTS COMMENT 'Features that are something else by now; NULL: none has changed, or it is not known'
 )
 COPY GRANTS
 {{comment}}

@@ -2,7 +2,7 @@ import type { Table } from '../../mail/events.js';
 import type { DateOrder } from '../files/dates.js';
 import type { ColumnProfile } from '../profiling/profile.js';
 
-/** What whoever asks for a draft knows already. */
+/** What the user knows already. */
 export interface Hints {
   /** Columns, as the table, the file or the contract calls them. */
   readonly id?: string;

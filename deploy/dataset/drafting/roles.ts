@@ -19,7 +19,7 @@ const CALLED = {
   split: /SPLIT/,
 };
 
-/** What somebody only expects, or what is of the emergency room before the stay. */
+/** What is only expected, or what is of the emergency room before the stay. */
 const NOT_THE_STAY =
   /EXPECT|ESTIMAT|ANTICIPAT|VORAUSS|PREVIST|VERWACHT|(^|_)ED_?|READY|ORDER|NAISSANCE|BIRTH|GEBURT/;
 
@@ -163,7 +163,7 @@ function stayDates(dates: readonly ColumnProfile[]) {
   return admission && discharge && admission !== discharge ? { admission, discharge } : undefined;
 }
 
-/** Where there are two dates and no more: whoever is still in has an admission and no discharge. */
+/** Where there are two dates and no more: a patient who is still in has an admission and no discharge. */
 function twoDates(dates: readonly ColumnProfile[]) {
   const [first, second] = [...dates].sort((a, b) => b.values - a.values);
   return first && second && dates.length === 2 ? { admission: first, discharge: second } : undefined;

@@ -2,7 +2,7 @@
  * What a column's name says, as data: English, German, French, Spanish, Italian, Dutch, and the names of OMOP, MIMIC, Tuva, FHIR,
  * HL7 and SPARCS. A name is compared in capitals, without accents, its words divided by `_` (columnWords). `A_B` is these words
  * beside each other anywhere in it, `A*` a word that begins so, `*A` one that ends so, `*A*` one that has it in it; `=A` is the whole
- * name. Guesses all of them: whoever asks for a draft is told which columns they took.
+ * name. Guesses all of them: the draft says which columns they took.
  */
 export type NameRules = readonly string[];
 
@@ -72,7 +72,7 @@ export const OF_THE_ADMISSION: NameRules = list(`
   =VISIT_SOURCE_CONCEPT_ID AUFNAHMEART AUFNAHMEANLASS AUFNAHMEGRUND EINWEISUNGSART TYPE_ADMISSION MODE_ENTREE MODE_D_ENTREE TIPO_INGRESO TIPO_RICOVERO
   PROVENIENZA OPNAMETYPE`);
 
-/** Where somebody lives, too finely for a model and for a report. */
+/** Where a patient lives, too finely for a model and for a report. */
 export const POSTCODE: NameRules = list(`
   PLZ PLZ_* *POSTLEITZAHL* ZIP ZIP_* ZIPCODE* *ZIP POSTCODE* POSTALCODE* POSTAL* POST_CODE CODE_POSTAL* CODEPOSTAL* =CP CODIGO_POSTAL* COD_POSTAL
   =CAP CODICE_POSTALE POSTNUM* POSTNR`);

@@ -13,10 +13,10 @@ const MOST_DISTINCT = 500_000;
 /** Different values of another kind, after which a column is none of them: at least so many, and half of all; at most so many. */
 const FEWEST_OTHERS = 60;
 const MOST_OTHERS = 2000;
-/** A text that so many rows have is nobody's own. */
+/** A text that so many rows have is not one patient's own. */
 const OFTEN = 10;
 
-/** A number that somebody was not sure of, or wrote a unit to: ca. 70, <5, 80+, 70 kg. */
+/** A number that its writer was not sure of, or wrote a unit to: ca. 70, <5, 80+, 70 kg. */
 const NEARLY =
   /^(ca\.?|circa|etwa|ungef\.?|um|env\.?|environ|approx\.?|about|aprox\.?|~|±|<=?|>=?|≤|≥|über|ueber|unter)? ?[+-]?\d+([.,]\d+)? ?(\+|\?|\*|%|\p{L}{1,12}\.?)?$/iu;
 

@@ -51,7 +51,7 @@ export interface SqlDefinition {
 /** Placeholder for the object's comment, replaced by `COMMENT = 'predict-los/<prefix> <fingerprint>'`. */
 export const COMMENT_CLAUSE = "COMMENT = '{fingerprint}'";
 
-/** The same with what the object is before it, for whoever looks at SHOW VIEWS and the like. */
+/** The same with what the object is before it, for readers of SHOW VIEWS and the like. */
 export function commentClause(description: string): string {
   return description === ''
     ? COMMENT_CLAUSE

@@ -1,7 +1,7 @@
 import type { Account } from '../account.js';
 import { SnowflakeError } from '../errors.js';
 
-/** Addresses that mail may go to, in small letters. A user's address counts as verified as soon as it is set: nobody reads mails here. */
+/** Addresses that mail may go to, in small letters. A user's address counts as verified as soon as it is set: no one reads mails here. */
 export function verifiedAddresses(account: Account): ReadonlySet<string> {
   return new Set(
     account.catalog

@@ -340,7 +340,7 @@ WHERE EXPECTED_ON <> DATEADD(day, 10, ADMITTED) AND DAYS_SO_FAR < 10`);
       expect(Number(DAYS_AGO)).to.equal(Number(REALLY)).and.to.be.above(3);
       expect(Number(DAYS_SO_FAR)).to.be.below(11);
     }
-    // Asked for, a day counts whatever was loaded: nobody came or left since.
+    // Asked for, a day counts whatever was loaded: no patient came or left since.
     const asked = await callProcedure<BedForecast>(ctx, 'FORECAST_BEDS', [{ object: { as_of: day } }]);
     expect(asked).to.include({ madeOn: day, daysAgo: 0 });
 
