@@ -1,4 +1,5 @@
 import { plan } from '../../../deploy/operate/plan.js';
+import { literal } from '../../../procedures/ground/names.js';
 import { type Alteration, API, sql } from './alteration.js';
 
 const GRAPH = 'snowflake.task-graph:LOS_BUILD_FEATURES';
@@ -97,7 +98,7 @@ export const snowflakeAlterations: readonly Alteration[] = [
     alter: async (ctx) => {
       const [view] = await ctx.snowflake.query("SHOW VIEWS LIKE 'LOS_FEATURES'");
       await ctx.snowflake.execute(
-        `CREATE OR REPLACE VIEW LOS_FEATURES COPY GRANTS COMMENT = '${view!.comment}' AS SELECT 1 AS X`,
+        `CREATE OR REPLACE VIEW LOS_FEATURES COPY GRANTS COMMENT = ${literal(String(view!.comment))} AS SELECT 1 AS X`,
       );
     },
     changes: ['update snowflake.view:LOS_FEATURES'],
@@ -108,7 +109,7 @@ export const snowflakeAlterations: readonly Alteration[] = [
     alter: async (ctx) => {
       const [stream] = await ctx.snowflake.query("SHOW STREAMS LIKE 'HEALTH_UNSCORED'");
       await ctx.snowflake.execute(
-        `CREATE OR REPLACE STREAM HEALTH_UNSCORED ON TABLE HEALTH_WAITING COMMENT = '${stream!.comment}'`,
+        `CREATE OR REPLACE STREAM HEALTH_UNSCORED ON TABLE HEALTH_WAITING COMMENT = ${literal(String(stream!.comment))}`,
       );
     },
     changes: ['update snowflake.stream:HEALTH_UNSCORED'],
@@ -126,7 +127,7 @@ export const snowflakeAlterations: readonly Alteration[] = [
       const [udf] = await ctx.snowflake.query("SHOW USER FUNCTIONS LIKE 'LOS_RESPONSE'");
       await ctx.snowflake.execute(
         `CREATE OR REPLACE FUNCTION LOS_RESPONSE(EVENT OBJECT) COPY GRANTS RETURNS OBJECT LANGUAGE JAVASCRIPT
-         COMMENT = '${udf!.description}' AS $$ return {}; $$`,
+         COMMENT = ${literal(String(udf!.description))} AS $$ return {}; $$`,
       );
     },
     changes: ['update snowflake.function:LOS_RESPONSE(OBJECT)'],
@@ -138,7 +139,7 @@ export const snowflakeAlterations: readonly Alteration[] = [
       const [procedure] = await ctx.snowflake.query("SHOW PROCEDURES LIKE 'BUILD_FEATURES'");
       await ctx.snowflake.execute(
         `CREATE OR REPLACE PROCEDURE BUILD_FEATURES() COPY GRANTS RETURNS VARIANT LANGUAGE JAVASCRIPT
-         COMMENT = '${procedure!.description}' AS $$ return 'nothing'; $$`,
+         COMMENT = ${literal(String(procedure!.description))} AS $$ return 'nothing'; $$`,
       );
     },
     changes: ['update snowflake.procedure:BUILD_FEATURES()'],
@@ -151,7 +152,7 @@ export const snowflakeAlterations: readonly Alteration[] = [
       const prefix = (await plan(ctx)).outputs.get(API)!.invokeUrl!;
       await ctx.snowflake.execute(
         `CREATE OR REPLACE EXTERNAL FUNCTION LOS_INVOKE(FEATURES OBJECT) RETURNS FLOAT
-         COMMENT = '${row!.description}' API_INTEGRATION = LOS_API MAX_BATCH_ROWS = 10
+         COMMENT = ${literal(String(row!.description))} API_INTEGRATION = LOS_API MAX_BATCH_ROWS = 10
          REQUEST_TRANSLATOR = LOS_NO_MODEL RESPONSE_TRANSLATOR = LOS_RESPONSE AS '${prefix}/elsewhere'`,
       );
     },
