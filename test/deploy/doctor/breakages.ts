@@ -29,6 +29,7 @@ import { apply } from '../../../deploy/operate/apply.js';
 import { findRestApi } from '../../../deploy/resources/aws/find-rest-api.js';
 import { describeIntegration } from '../../../deploy/resources/snowflake/integrations.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
+import { literal } from '../../../procedures/ground/names.js';
 import { Journey } from '../journey.js';
 
 /** What the tests do to a deployment by hand, through SQL and the AWS SDK. */
@@ -198,7 +199,7 @@ export class Breakages {
     const described = await describeIntegration(this.ctx, name);
     await this.sql(
       `CREATE OR REPLACE API INTEGRATION ${name} API_PROVIDER = aws_api_gateway API_AWS_ROLE_ARN = '${described!.API_AWS_ROLE_ARN}'
-API_ALLOWED_PREFIXES = ('${described!.API_ALLOWED_PREFIXES!.replace(/^\[|\]$/g, '')}') ENABLED = TRUE COMMENT = '${row!.comment}'`,
+API_ALLOWED_PREFIXES = ('${described!.API_ALLOWED_PREFIXES!.replace(/^\[|\]$/g, '')}') ENABLED = TRUE COMMENT = ${literal(String(row!.comment))}`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import { DeleteBucketCommand, DeleteObjectsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { DeleteEndpointCommand } from '@aws-sdk/client-sagemaker';
 import { expect } from 'chai';
+import { literal } from '../../../procedures/ground/names.js';
 import type { Breakages } from './breakages.js';
 
 /** A hop broken by hand: the doctor names it, and following its advice mends it. */
@@ -316,7 +317,7 @@ const model: readonly Case[] = [
         "SELECT COMMENT, REPLACE(FUNCTION_DEFINITION, 'endpoints', '') AS URL FROM INFORMATION_SCHEMA.FUNCTIONS WHERE FUNCTION_NAME = 'LOS_INVOKE'",
       );
       await by.sql(
-        `CREATE OR REPLACE EXTERNAL FUNCTION LOS_INVOKE(FEATURES OBJECT) RETURNS FLOAT COMMENT = '${row!.COMMENT}' API_INTEGRATION = LOS_API
+        `CREATE OR REPLACE EXTERNAL FUNCTION LOS_INVOKE(FEATURES OBJECT) RETURNS FLOAT COMMENT = ${literal(String(row!.COMMENT))} API_INTEGRATION = LOS_API
 REQUEST_TRANSLATOR = PREDICT_LOS.LOS.LOS_REQUEST_HEALTH_V1 RESPONSE_TRANSLATOR = PREDICT_LOS.LOS.LOS_RESPONSE
 AS '${row!.URL}elsewhere'`,
       );
@@ -369,7 +370,7 @@ AS '${row!.URL}elsewhere'`,
         "SELECT COMMENT FROM INFORMATION_SCHEMA.FUNCTIONS WHERE FUNCTION_NAME = 'LOS_RESPONSE'",
       );
       await by.sql(
-        `CREATE OR REPLACE FUNCTION LOS_RESPONSE(EVENT OBJECT) RETURNS OBJECT LANGUAGE JAVASCRIPT COMMENT = '${row!.COMMENT}' AS $$ return {body: {}}; $$`,
+        `CREATE OR REPLACE FUNCTION LOS_RESPONSE(EVENT OBJECT) RETURNS OBJECT LANGUAGE JAVASCRIPT COMMENT = ${literal(String(row!.COMMENT))} AS $$ return {body: {}}; $$`,
       );
     },
     check: 'response-translator',
