@@ -9,6 +9,7 @@ import { notify } from '../../deploy/watching/notify.js';
 import { featureObject } from '../../procedures/dataset/feature-sql.js';
 import { random } from '../../procedures/ground/random.js';
 import { Journey } from '../deploy/journey.js';
+import { killProcess } from '../deploy/kill-process.js';
 import { localCloud } from '../deploy/local-context.js';
 import { expectWatchedRightly } from '../deploy/watching/again/again.js';
 import { dateOf, month } from './month.js';
@@ -117,7 +118,7 @@ for (const seed of SEEDS)
       const { pid } = JSON.parse(readFileSync(join(cloud.folder, 'state', 'local.json'), 'utf8')) as {
         pid: number;
       };
-      process.kill(pid, 'SIGKILL');
+      await killProcess(pid);
       void ctx.close().catch(() => undefined);
       ctx = await cloud.open();
       journey = new Journey(ctx);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { forDataset } from '../../deploy/dataset/context.js';
+import { killProcess } from '../deploy/kill-process.js';
 import { localCloud } from '../deploy/local-context.js';
 import { Ward } from '../deploy/scoring/ward.js';
 
@@ -31,7 +32,7 @@ describe(`${WAITING.toLocaleString('en-US')} admissions that wait`, () => {
     const { pid } = JSON.parse(readFileSync(join(ward.cloud.folder, 'state', 'local.json'), 'utf8')) as {
       pid: number;
     };
-    process.kill(pid, 'SIGKILL');
+    await killProcess(pid);
     for (const each of [watching, ward.ctx]) void each.close().catch(() => undefined);
     ({ ctx: ward.ctx } = forDataset(await ward.cloud.open()));
     await ward.run('USE WAREHOUSE LOS_WH', 'USE SCHEMA PREDICT_LOS.LOS');
