@@ -91,7 +91,7 @@ async function execute(
   const { settings } = ctx;
   const dataset = relative(process.cwd(), settings.dataset);
   // Where a person should look when what comes next fails.
-  let look = 'the file that is named';
+  let look = `the file that is named, or ${dataset}, of whose features LOS_INPUTS is made`;
   try {
     const { created } = await apply(ctx);
     await converged(ctx);
