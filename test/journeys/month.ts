@@ -60,12 +60,13 @@ export function month(seed: number, days: number, aDay: number, firstId: number,
       if (next() < 0.03) due[day + 1 + below(5)]!.severities.set(id, 'Extreme');
       if (next() < 0.03) due[day]!.deposits.set(id, 3000 + below(4000));
       if (next() < 0.01) due[day + below(3)]!.cancelled.add(id);
-      return `(${id}, ${below(30)}, '${one('gynecology', 'surgery', 'anesthesia')}', ${1 + below(4)}, ${100_000 + below(9000)}, '${one('Minor', 'Moderate', 'Extreme')}', '${one('21-30', '41-50', '71-80')}', ${3000 + below(4000)}, ${day})`;
+      return `(${id}, ${below(30)}, '${one('gynecology', 'surgery', 'anesthesia')}', ${1 + below(4)}, ${100_000 + below(9000)}, '${one('Minor', 'Moderate', 'Extreme')}', '${one('21-30', '41-50', '71-80')}', ${3000 + below(4000)}, ${day}, ${2 + (id % 3)}, '${['Q', 'R', 'S'][id % 3]}', '${['Emergency', 'Trauma', 'Urgent'][Math.floor(id / 3) % 3]}')`;
     });
     const insert = (
       part: number,
-    ) => `INSERT INTO HEALTH_ADMISSIONS (CASE_ID, HOSPITAL_CODE, DEPARTMENT, BED_GRADE, PATIENTID, SEVERITY_OF_ILLNESS, AGE, ADMISSION_DEPOSIT, ADMISSION_DATE)
-SELECT $1, $2, $3, $4, $5, $6, $7, $8, DATEADD(day, $9, ${FIRST_DAY}) FROM VALUES ${rows.filter((_, i) => i % parts === part).join(', ')}`;
+    ) => `INSERT INTO HEALTH_ADMISSIONS (CASE_ID, HOSPITAL_CODE, DEPARTMENT, BED_GRADE, PATIENTID, SEVERITY_OF_ILLNESS, AGE, ADMISSION_DEPOSIT, ADMISSION_DATE,
+  VISITORS_WITH_PATIENT, WARD_TYPE, TYPE_OF_ADMISSION)
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, DATEADD(day, $9, ${FIRST_DAY}), $10, $11, $12 FROM VALUES ${rows.filter((_, i) => i % parts === part).join(', ')}`;
     const twice = next() < 0.2;
     return Array.from({ length: parts }, (_, part) => [
       insert(part),
