@@ -134,6 +134,12 @@ const PIPE_SIGNS: Readonly<Record<PipeMeasureName, (one: PipeMeasure, n: number)
       'warning',
       `${n} ${n === 1 ? 'admission is' : 'admissions are'} in quarantine: the model refused ${n === 1 ? 'it' : 'them'} (LOS_QUARANTINE).`,
     ),
+  'no prediction': (one, n) =>
+    scoringSign(
+      one,
+      'critical',
+      `${n} admissions of the last day got no prediction: too little of what the model leans on is known of them (REASON in LOS_PREDICTION_LOG). A column may have stopped coming.`,
+    ),
   'failed runs': (one, n) =>
     scoringSign(
       one,

@@ -2,7 +2,7 @@
 {{create}} {{name}} (
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
   WATCHED_ON DATE NOT NULL COMMENT 'Day of the data',
-  MEASURE VARCHAR NOT NULL COMMENT 'admissions, waiting, quarantined, failed runs, hanging runs, hours unread or days without a discharge',
+  MEASURE VARCHAR NOT NULL COMMENT 'admissions, waiting, quarantined, no prediction, failed runs, hanging runs, hours unread or days without a discharge',
   VALUE FLOAT COMMENT 'What it was',
   USUAL FLOAT COMMENT 'What it is as a rule; NULL: nothing is known',
   LEAST FLOAT COMMENT 'The least that is still usual',

@@ -8,6 +8,11 @@ weekdays AS (
   FROM (SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) AS NUMBER FROM TABLE(GENERATOR(ROWCOUNT => 8)))
   LEFT JOIN came ON came.DAY = DATEADD(day, -7 * NUMBER, {{as_of}})
 ),
+asked AS (
+  -- Of the last day, each by its latest revision: what is completed meanwhile has a prediction.
+  SELECT MAX(IFF(PREDICTED_LOS IS NULL, NULL, REVISION)) AS PREDICTED, MAX(REVISION) AS LATEST FROM {{log}}
+  WHERE DATASET = {{dataset}} AND PREDICTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP()) GROUP BY CASE_ID
+),
 age AS (SELECT DATEDIFF(day, MIN({{day}}), {{as_of}}) AS DAYS, MAX(IFF({{day}} <= {{as_of}}, {{day}}, NULL)) AS LAST FROM {{features}} WHERE WITHDRAWN_AT IS NULL)
 SELECT (SELECT COALESCE(MAX(N), 0) FROM came WHERE DAY = {{as_of}}) AS ADMISSIONS,
   (SELECT COUNT(*) FROM weekdays) AS WEEKS, (SELECT AVG(N) FROM weekdays) AS USUAL, (SELECT VAR_SAMP(N) FROM weekdays) AS VARIANCE,
@@ -15,6 +20,7 @@ SELECT (SELECT COALESCE(MAX(N), 0) FROM came WHERE DAY = {{as_of}}) AS ADMISSION
   {{since_went}} AS SINCE_WENT, {{went_a_day}} AS WENT_A_DAY,
   (SELECT COUNT(*) FROM {{waiting}} WHERE SINCE < DATEADD(hour, -{{late_hours}}, CURRENT_TIMESTAMP())) AS WAITING,
   (SELECT COUNT(*) FROM {{quarantine}} WHERE DATASET = {{dataset}}) AS QUARANTINED,
+  (SELECT COUNT(*) FROM asked) AS ASKED, (SELECT COUNT_IF(PREDICTED IS DISTINCT FROM LATEST) FROM asked) AS UNPREDICTED,
   (SELECT COUNT(*) FROM {{runs}} WHERE DATASET = {{dataset}} AND STATUS = 'FAILED' AND KIND IN ('features', 'reconciliation', 'scoring', 'backfill', 'shadow', 'beds') AND STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())
     AND (KIND NOT IN ('shadow', 'beds') OR NOT COALESCE(DETAILS:refused::BOOLEAN, FALSE))) AS FAILED_RUNS,
   (SELECT COUNT(*) FROM {{runs}} WHERE DATASET = {{dataset}} AND STATUS = 'RUNNING' AND KIND IN ('features', 'reconciliation', 'scoring', 'shadow', 'beds') AND STARTED_AT < DATEADD(hour, -2, CURRENT_TIMESTAMP())

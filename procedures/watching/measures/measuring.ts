@@ -192,6 +192,7 @@ export function* measurePipe(plan: WatchPlan, day: string): Work<PipeMeasure[]> 
       waiting: qualified(place, names.waiting),
       quarantine: qualified(place, shared.quarantine),
       runs: qualified(place, shared.runs),
+      log: qualified(place, shared.log),
       dataset: literal(contract.name),
       late_hours: String(plan.patienceHours),
       raw_stream: literal(qualified(place, names.rawStream)),

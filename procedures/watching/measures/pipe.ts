@@ -16,6 +16,9 @@ export interface PipeRow extends Row {
   /** Admissions that have waited longer than they should; refused by the model. */
   readonly WAITING: number;
   readonly QUARANTINED: number;
+  /** Admissions that were scored within the last day, and those of them that got no prediction: too little is known of them. */
+  readonly ASKED: number;
+  readonly UNPREDICTED: number;
   /** Runs of the last day that failed; that began over two hours ago and are not over. */
   readonly FAILED_RUNS: number;
   readonly HANGING_RUNS: number;
@@ -29,6 +32,7 @@ export type PipeMeasureName =
   | 'admissions'
   | 'waiting'
   | 'quarantined'
+  | 'no prediction'
   | 'failed runs'
   | 'hanging runs'
   | 'hours unread'
@@ -47,6 +51,9 @@ export interface PipeMeasure {
 const ENOUGH_DAYS = 56;
 /** How far from the usual a day's admissions may be, in standard deviations: one day in about two years is farther. */
 const FAR = 3.5;
+/** So many admissions, and such a share of a day's, may be too little known for a prediction; more look like a column that fails to come. */
+const FEW = 10;
+const SOME = 0.1;
 /** So many discharges that should have come are missed before a pause counts. */
 const MISSED = 20;
 
@@ -76,6 +83,7 @@ export function pipeMeasures(row: PipeRow, patience: number): PipeMeasure[] {
     },
     count('waiting', row.WAITING),
     count('quarantined', row.QUARANTINED),
+    count('no prediction', row.UNPREDICTED, Math.max(FEW, Math.ceil(Number(row.ASKED || 0) * SOME))),
     count('failed runs', row.FAILED_RUNS),
     count('hanging runs', row.HANGING_RUNS),
     count('hours unread', row.UNREAD ? (row.HOURS_SINCE_BUILT ?? patience + 1) : 0, patience),

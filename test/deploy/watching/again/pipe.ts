@@ -34,6 +34,9 @@ export async function pipeAgain(
   const [now] = await ctx.snowflake.query<Record<string, number>>(`SELECT
   (SELECT COUNT(*) FROM HEALTH_WAITING WHERE SINCE < DATEADD(hour, ${-patience}, CURRENT_TIMESTAMP())) AS WAITING,
   (SELECT COUNT(*) FROM LOS_QUARANTINE) AS QUARANTINED,
+  (SELECT COUNT(DISTINCT CASE_ID) FROM LOS_PREDICTION_LOG WHERE PREDICTED_AT > DATEADD(day, -1, CURRENT_TIMESTAMP())) AS ASKED,
+  (SELECT COUNT(*) FROM (SELECT PREDICTED_LOS FROM LOS_PREDICTION_LOG WHERE PREDICTED_AT > DATEADD(day, -1, CURRENT_TIMESTAMP())
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY CASE_ID ORDER BY REVISION DESC) = 1) WHERE PREDICTED_LOS IS NULL) AS UNPREDICTED,
   (SELECT COUNT(*) FROM LOS_RUN_LOG WHERE STATUS = 'FAILED' AND KIND IN ('features', 'reconciliation', 'scoring', 'shadow', 'beds') AND NOT COALESCE(DETAILS:refused::BOOLEAN, FALSE) AND STARTED_AT > DATEADD(day, -1, CURRENT_TIMESTAMP())) AS FAILED`);
   const count = (MEASURE: string, VALUE: number, MOST = 0): PipeRow => ({
     MEASURE,
@@ -52,6 +55,7 @@ export async function pipeAgain(
     },
     count('waiting', Number(now!.WAITING)),
     count('quarantined', Number(now!.QUARANTINED)),
+    count('no prediction', Number(now!.UNPREDICTED), Math.max(10, Math.ceil(Number(now!.ASKED) / 10))),
     count('failed runs', Number(now!.FAILED)),
     // Nothing here runs for two hours, and nobody has waited for as long to read the changes.
     count('hanging runs', 0),

@@ -14,6 +14,8 @@ const usual: PipeRow = {
   WAITING: 0,
   QUARANTINED: 0,
   FAILED_RUNS: 0,
+  ASKED: 40,
+  UNPREDICTED: 10,
   HANGING_RUNS: 0,
   UNREAD: false,
   HOURS_SINCE_BUILT: 1,
@@ -50,6 +52,9 @@ describe('the pipe', () => {
       'scoring: failed runs',
       'scoring: hanging runs',
     ]);
+    expect(kinds({ UNPREDICTED: 11 })).to.deep.equal(['scoring: no prediction']);
+    expect(kinds({ ASKED: 400, UNPREDICTED: 40 })).to.deep.equal([]);
+    expect(kinds({ ASKED: 400, UNPREDICTED: 41 })).to.deep.equal(['scoring: no prediction']);
     expect(signs({ UNREAD: true, HOURS_SINCE_BUILT: 9 })[0]!.message).to.match(/not been read for 9 hours/);
     expect(kinds({ UNREAD: true, HOURS_SINCE_BUILT: null }), 'it never ran').to.have.length(1);
   });
