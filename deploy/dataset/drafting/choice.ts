@@ -26,7 +26,8 @@ export interface Choice {
 export function choose(columns: readonly ColumnProfile[], rows: number, roles: Roles): Choice {
   const { id, patient, admission, discharge, los, split } = roles;
   const taken = new Set([id, patient, admission, discharge, los, split]);
-  // What is there for whoever has left, and for nobody else, was written down when they left.
+  // What is there for those who have left, and for no one else, was written down when they left. Where words say that a value
+  // is not known, it was asked for: that as many lack it as are still in is chance.
   const ended = discharge?.values ?? los?.values ?? rows;
   const after = new Map<ColumnProfile, string>();
   const leftOut: LeftOut = new Map();
@@ -34,7 +35,7 @@ export function choose(columns: readonly ColumnProfile[], rows: number, roles: R
   for (const column of columns) {
     if (taken.has(column)) continue;
     const what =
-      ended < rows && column.values === ended
+      ended < rows && column.values === ended && !column.nulls?.length && !column.mostly
         ? 'there as often as the discharge'
         : afterAdmission(column.header ?? column.name);
     if (what) after.set(column, what);
