@@ -6,7 +6,7 @@
   RUN_ID VARCHAR NOT NULL COMMENT 'Run of SCORE_ADMISSIONS, as in LOS_RUN_LOG',
   PREDICTED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When it was predicted',
   FEATURES OBJECT COMMENT 'What the model was told; NULL once watch.keepInputsDays have passed',
-  PREDICTED_LOS FLOAT COMMENT 'Expected stay (mean), in days; NULL where none of the features of the model was known',
+  PREDICTED_LOS FLOAT COMMENT 'Expected stay (mean), in days; NULL where less than half of what the model leans on was known',
   LOW_LOS FLOAT COMMENT 'Lower end of the 80 % interval, in days',
   HIGH_LOS FLOAT COMMENT 'Upper end of the 80 % interval, in days',
   MISSING_FEATURES ARRAY COMMENT 'Features that were missing',

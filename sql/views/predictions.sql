@@ -12,7 +12,7 @@ CREATE OR REPLACE VIEW {{view}} (
   RUN_ID COMMENT 'Run of SCORE_ADMISSIONS, as in LOS_RUN_LOG',
   PREDICTED_AT COMMENT 'When it was predicted, by the clock of timeZone',
   FEATURES COMMENT 'What the model was told; NULL once watch.keepInputsDays have passed',
-  PREDICTED_LOS COMMENT 'Expected stay (mean), in days; NULL where none of the features of the model was known',
+  PREDICTED_LOS COMMENT 'Expected stay (mean), in days; NULL where less than half of what the model leans on was known',
   LOW_LOS COMMENT 'Lower end of the 80 % interval, in days',
   HIGH_LOS COMMENT 'Upper end of the 80 % interval, in days',
   LOW95_LOS COMMENT 'Lower end of the 95 % interval, in days',
