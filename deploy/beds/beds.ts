@@ -1,6 +1,6 @@
 import type { BedForecast } from '../../procedures/beds/forecast.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
 import { requireDeployed } from '../dataset/context.js';
@@ -50,26 +50,19 @@ export async function beds(ctx: Context, contract: Contract, asOf?: string): Pro
 
 /** What was forecast on a day: all of the hospital first, then departments and wards by name, each night by night. */
 function forecastOf(ctx: Reader, contract: Contract, madeOn: string): Promise<Night[]> {
-  return nightsOf(ctx, contract, `${shared.bedForecasts} WHERE KIND = 'forecast' AND MADE_ON = ?::DATE`, [
-    madeOn,
-  ]);
+  return nightsOf(ctx, contract, `LOS_BED_FORECASTS WHERE KIND = 'forecast' AND MADE_ON = ?::DATE`, [madeOn]);
 }
 
 /** The latest forecast, that of LOS_BEDS but not rounded; nothing where there has been none. */
 export function latestForecast(ctx: Reader, contract: Contract): Promise<Night[]> {
-  const latest = `SELECT MAX(MADE_ON) FROM ${qualified(ctx.settings, shared.bedForecasts)} WHERE KIND = 'forecast' AND DATASET = ${literal(contract.name)}`;
-  return nightsOf(
-    ctx,
-    contract,
-    `${shared.bedForecasts} WHERE KIND = 'forecast' AND MADE_ON = (${latest})`,
-    [],
-  );
+  const latest = `SELECT MAX(MADE_ON) FROM ${qualified(ctx.settings, 'LOS_BED_FORECASTS')} WHERE KIND = 'forecast' AND DATASET = ${literal(contract.name)}`;
+  return nightsOf(ctx, contract, `LOS_BED_FORECASTS WHERE KIND = 'forecast' AND MADE_ON = (${latest})`, []);
 }
 
 /** What whoever reads the latest forecast has to know of the data: the notes of the run that made it. */
 export async function latestNotes({ snowflake, settings }: Reader, contract: Contract): Promise<string[]> {
   const [row] = await snowflake.query<{ NOTES: unknown }>(
-    `SELECT DETAILS:notes AS NOTES FROM ${qualified(settings, shared.runs)}
+    `SELECT DETAILS:notes AS NOTES FROM ${qualified(settings, 'LOS_RUN_LOG')}
 WHERE KIND = 'beds' AND STATUS = 'SUCCEEDED' AND DATASET = ${literal(contract.name)} ORDER BY DETAILS:madeOn::VARCHAR DESC, STARTED_AT DESC LIMIT 1`,
   );
   return Array.isArray(row?.NOTES) ? row.NOTES.map(String) : [];

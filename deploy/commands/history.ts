@@ -1,4 +1,4 @@
-import { schemaPath, shared } from '../../procedures/ground/names.js';
+import { schemaPath } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { localTime, UTC } from '../ground/local-time.js';
@@ -11,7 +11,7 @@ import type { Command } from './command.js';
 export async function history(ctx: Context, last: number): Promise<Entry[]> {
   const tables = await showOrNothing(
     ctx,
-    `SHOW TABLES LIKE '${shared.history}' IN SCHEMA ${schemaPath(ctx.settings)}`,
+    `SHOW TABLES LIKE 'LOS_HISTORY' IN SCHEMA ${schemaPath(ctx.settings)}`,
   );
   return tables.length ? await entries(ctx, last) : [];
 }

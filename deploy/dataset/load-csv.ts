@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { rawName, sourceOf } from '../../procedures/dataset/raw.js';
-import { qualified, shared } from '../../procedures/ground/names.js';
+import { qualified } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
@@ -42,7 +42,7 @@ async function copyIn(
   const columns = Object.keys(contract.columns).map((name) => rawName(contract, name));
   const copy = `COPY INTO ${qualified(settings, table)} (${columns.join(', ')})
 FROM ${folder}
-FILE_FORMAT = (FORMAT_NAME = '${qualified(settings, shared.csv)}')
+FILE_FORMAT = (FORMAT_NAME = '${qualified(settings, 'LOS_CSV')}')
 ON_ERROR = ABORT_STATEMENT`;
   try {
     const files = await snowflake.query<{ rows_loaded?: number }>(copy);

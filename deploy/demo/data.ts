@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { rawName } from '../../procedures/dataset/raw.js';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { inspectCsv } from '../dataset/csv.js';
 import { UserError } from '../errors.js';
@@ -136,17 +136,17 @@ async function removeLastDemo(ctx: Context, contract: Contract): Promise<void> {
   await snowflake.execute(
     `DELETE FROM ${qualified(settings, names.waiting)} WHERE ID IN (SELECT ${id} FROM ${demo})`,
   );
-  for (const table of [shared.log, shared.quarantine])
+  for (const table of ['LOS_PREDICTION_LOG', 'LOS_QUARANTINE'])
     await snowflake.execute(
       `DELETE FROM ${qualified(settings, table)}
 WHERE DATASET = ${literal(contract.name)} AND CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${demo})`,
     );
   if (others > 0) return;
-  for (const table of [shared.bedForecasts, shared.bedNights])
+  for (const table of ['LOS_BED_FORECASTS', 'LOS_BED_NIGHTS'])
     await snowflake.execute(
       `DELETE FROM ${qualified(settings, table)} WHERE DATASET = ${literal(contract.name)}`,
     );
-  const runs = qualified(settings, shared.runs);
+  const runs = qualified(settings, 'LOS_RUN_LOG');
   // A stream's offset moves when DML reads it, even if it takes no row: what was removed need not be built.
   await snowflake.execute(`INSERT INTO ${runs} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
 SELECT '', 'reset', '', '', CURRENT_TIMESTAMP() FROM ${qualified(settings, names.rawStream)} WHERE FALSE`);

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import type { BedsResult } from '../beds/beds.js';
 import type { Context } from '../context.js';
 import { type Exploration, explore } from '../eda/explore.js';
@@ -204,7 +204,7 @@ async function logged(
   contract: Contract,
 ): Promise<{ loggedRows: number; duplicateCases: number }> {
   const [row] = await ctx.snowflake.query<{ N: number; CASES: number }>(
-    `SELECT COUNT(*) AS N, COUNT(DISTINCT CASE_ID) AS CASES FROM ${qualified(ctx.settings, shared.log)}
+    `SELECT COUNT(*) AS N, COUNT(DISTINCT CASE_ID) AS CASES FROM ${qualified(ctx.settings, 'LOS_PREDICTION_LOG')}
 WHERE DATASET = ${literal(contract.name)}`,
   );
   const loggedRows = Number(row?.N ?? 0);

@@ -1,4 +1,4 @@
-import { qualified, shared } from '../../procedures/ground/names.js';
+import { qualified } from '../../procedures/ground/names.js';
 import { versionOf } from '../../procedures/versions/version.js';
 import type { RawRow } from '../../udfs/encoding.js';
 import type { Model } from '../../udfs/model.js';
@@ -23,7 +23,7 @@ export function champion(scene: Scene): Promise<Champion | undefined> {
       REQUEST_TRANSLATOR: string;
       MODEL: Model | string;
     }>(
-      `SELECT VERSION, DATASET, NUMBER, ENDPOINT, REQUEST_TRANSLATOR, MODEL FROM ${qualified(scene.ctx.settings, shared.registry)}
+      `SELECT VERSION, DATASET, NUMBER, ENDPOINT, REQUEST_TRANSLATOR, MODEL FROM ${qualified(scene.ctx.settings, 'LOS_MODEL_REGISTRY')}
 WHERE STATUS = 'CHAMPION'`,
     );
     if (!row) return undefined;

@@ -1,4 +1,4 @@
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import { classify } from '../../procedures/jobs/answers.js';
 import type { ControlAnswer } from '../../udfs/control-response-translator.js';
 import type { Snowflake } from '../clients/snowflake.js';
@@ -35,7 +35,7 @@ export async function askForNoEndpoint(
 ): Promise<ControlAnswer> {
   const name = literal(`${settings.prefix}-none`);
   const [row] = await snowflake.query<{ ANSWER: ControlAnswer | string }>(
-    `SELECT ${qualified(settings, shared.sageMaker)}('DescribeEndpoint', OBJECT_CONSTRUCT('EndpointName', ${name})) AS ANSWER`,
+    `SELECT ${qualified(settings, 'LOS_SAGEMAKER')}('DescribeEndpoint', OBJECT_CONSTRUCT('EndpointName', ${name})) AS ANSWER`,
   );
   const answer = row!.ANSWER;
   return typeof answer === 'string' ? (JSON.parse(answer) as ControlAnswer) : answer;

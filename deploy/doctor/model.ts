@@ -1,4 +1,4 @@
-import { invocations, literal, qualified, shared } from '../../procedures/ground/names.js';
+import { invocations, literal, qualified } from '../../procedures/ground/names.js';
 import { BatchReader } from '../../udfs/batch.js';
 import { encode, toCsvLine } from '../../udfs/encoding.js';
 import { messageOf } from '../errors.js';
@@ -224,8 +224,8 @@ async function responseTranslators(scene: Scene): Promise<Problem | undefined> {
   const text = await answer(scene);
   const { translatorData } = await translated(scene);
   for (const [name, declared] of [
-    [invocations(scene.ctx.settings).days, shared.response],
-    [invocations(scene.ctx.settings).detail, shared.detailResponse],
+    [invocations(scene.ctx.settings).days, 'LOS_RESPONSE'],
+    [invocations(scene.ctx.settings).detail, 'LOS_RESPONSE_DETAIL'],
   ] as const) {
     const described = await scene.describeFunction(qualified(scene.ctx.settings, `${name}(OBJECT)`));
     const translator = bare(described.response_translator ?? declared);

@@ -1,4 +1,4 @@
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import { messageOf } from '../errors.js';
 import { champion, sampleRow } from './champion.js';
 import type { Check, Problem } from './check.js';
@@ -29,7 +29,7 @@ async function prediction(scene: Scene): Promise<Problem | undefined> {
   let row: { DAYS: number | null; VERSION: string | null } | undefined;
   try {
     [row] = await scene.ctx.snowflake.query<{ DAYS: number | null; VERSION: string | null }>(
-      `SELECT ${of(shared.predict)} AS DAYS, ${of(shared.detail)}:version::VARCHAR AS VERSION`,
+      `SELECT ${of('PREDICT_LOS')} AS DAYS, ${of('PREDICT_LOS_DETAIL')}:version::VARCHAR AS VERSION`,
     );
   } catch (error) {
     // What LOS_NO_MODEL says.

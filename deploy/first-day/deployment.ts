@@ -1,4 +1,4 @@
-import { invocations, literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
+import { invocations, literal, qualified, schemaPath } from '../../procedures/ground/names.js';
 import { classify } from '../../procedures/jobs/answers.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import { askForNoEndpoint } from '../doctor/control.js';
@@ -61,7 +61,7 @@ async function sqlAroundExternal({ ctx, schema, champion }: FirstDay) {
         'predict_los takes columns. Once a version is promoted, it is called too.',
       );
     const [row] = await snowflake.query(
-      `SELECT COUNT(${around}(F)) AS N FROM (SELECT OBJECT_CONSTRUCT(*) AS F FROM ${schemaPath(settings)}.${shared.features} LIMIT 1)`,
+      `SELECT COUNT(${around}(F)) AS N FROM (SELECT OBJECT_CONSTRUCT(*) AS F FROM ${schemaPath(settings)}.LOS_FEATURES LIMIT 1)`,
     );
     return Number(row?.N) === 1
       ? holds('such a function is taken, and answers', 'predict_los takes columns.')
@@ -86,11 +86,9 @@ async function askedAsReader({ ctx, contract }: FirstDay) {
   );
   const all = /"value"\s*:\s*"ALL"/.test(String(before?.OTHERS ?? ''));
   // As it is written in either form of predict_los.
-  const asked = `SELECT ${[shared.predict, shared.detail, shared.reasons]
-    .map((name) => `COUNT(${qualified(settings, name)}(${qualified(settings, shared.inputs)}(F)))`)
-    .join(
-      ', ',
-    )} FROM (SELECT OBJECT_CONSTRUCT(*) AS F FROM ${schemaPath(settings)}.${shared.features} LIMIT 1)`;
+  const asked = `SELECT ${['PREDICT_LOS', 'PREDICT_LOS_DETAIL', 'PREDICT_LOS_REASONS']
+    .map((name) => `COUNT(${qualified(settings, name)}(${qualified(settings, 'LOS_INPUTS')}(F)))`)
+    .join(', ')} FROM (SELECT OBJECT_CONSTRUCT(*) AS F FROM ${schemaPath(settings)}.LOS_FEATURES LIMIT 1)`;
   const role = settings.snowflake.roles.read;
   try {
     await snowflake.execute(`USE ROLE ${role}`);
@@ -124,7 +122,7 @@ async function scoredByTask({ ctx }: FirstDay) {
     'Scoring by the task, with the external function inside an INSERT of an owner’s-rights procedure.';
   const runs = await snowflake.query(
     `SELECT STATE, ERROR_CODE FROM TABLE(${settings.snowflake.database}.INFORMATION_SCHEMA.TASK_HISTORY(
-  TASK_NAME => ${literal(shared.scoreTask)}, RESULT_LIMIT => 100)) WHERE SCHEMA_NAME = ${literal(settings.snowflake.schema)}
+  TASK_NAME => ${literal('LOS_SCORE')}, RESULT_LIMIT => 100)) WHERE SCHEMA_NAME = ${literal(settings.snowflake.schema)}
   AND COMPLETED_TIME IS NOT NULL`,
   );
   const count = (state: RegExp) => runs.filter(({ STATE }) => state.test(String(STATE))).length;
@@ -163,7 +161,7 @@ async function controlRoutes({ ctx }: FirstDay) {
     // Unknown to a role that is not its owner.
     return /^00(2139|2140|2141|3001)$/.test(String(error.code))
       ? open(
-          `this role may not use ${shared.sageMaker} (${error.code})`,
+          `this role may not use LOS_SAGEMAKER (${error.code})`,
           `${means} Run los first-day with ${ctx.settings.snowflake.roles.deploy}.`,
         )
       : breaks(`refused (${error.code}): ${messageOf(error).split('\n').at(-1)}`, fails);

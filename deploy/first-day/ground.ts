@@ -1,4 +1,4 @@
-import { qualified, shared } from '../../procedures/ground/names.js';
+import { qualified } from '../../procedures/ground/names.js';
 import { connectSnowflake } from '../clients/snowflake-driver.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
@@ -64,7 +64,7 @@ export async function removeGround(ctx: Context, before: Before): Promise<void> 
 
 /** What there is for the checks to look at. */
 export async function lookAround(ctx: Context, contract: FirstDay['contract']): Promise<FirstDay> {
-  const registry = qualified(ctx.settings, shared.registry);
+  const registry = qualified(ctx.settings, 'LOS_MODEL_REGISTRY');
   const [, name] = /^(?:.*\.)?([^.]+)$/.exec(registry)!;
   const tables = await showOrNothing(
     ctx,

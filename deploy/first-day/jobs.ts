@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { forgetAnswers, loadAnswers } from '../../procedures/fitting/answers.js';
 import { addressOf, stageOf, unload } from '../../procedures/fitting/training-file.js';
-import { literal, qualified, schemaPath, shared, TRAINING_FILES } from '../../procedures/ground/names.js';
+import { literal, qualified, schemaPath, TRAINING_FILES } from '../../procedures/ground/names.js';
 import { Later, Refused, variant } from '../../procedures/ground/work.js';
 import { createModel, removeModel } from '../../procedures/jobs/endpoint.js';
 import { startTransform, transformOf } from '../../procedures/jobs/transform-job.js';
@@ -20,7 +20,7 @@ const PATIENCE = 900;
 async function encodedLines({ ctx, champion }: FirstDay): Promise<string[]> {
   const { snowflake, settings } = ctx;
   const rows = await snowflake.query(
-    `SELECT OBJECT_CONSTRUCT(*) AS F FROM ${schemaPath(settings)}.${shared.features} LIMIT ${ROWS}`,
+    `SELECT OBJECT_CONSTRUCT(*) AS F FROM ${schemaPath(settings)}.LOS_FEATURES LIMIT ${ROWS}`,
   );
   const data = rows.map(({ F }, i) => [i, variant<object>(F)]);
   const [row] = await snowflake.query(
@@ -90,7 +90,7 @@ async function batchTransform(day: FirstDay) {
     }
     await drive(ctx, loadAnswers(plan, name, name, `${folder}/answers`));
     const rows = await ctx.snowflake.query(
-      `SELECT PREDICTED_LOS FROM ${qualified(ctx.settings, shared.candidatePredictions)} WHERE RUN_ID = ? ORDER BY LINE_NUMBER`,
+      `SELECT PREDICTED_LOS FROM ${qualified(ctx.settings, 'LOS_CANDIDATE_PREDICTIONS')} WHERE RUN_ID = ? ORDER BY LINE_NUMBER`,
       [name],
     );
     const wanted = await endpointAnswers(day, lines);
@@ -132,7 +132,7 @@ async function modelPackage({ ctx, contract, champion }: FirstDay) {
     ModelApprovalStatus: 'PendingManualApproval',
   };
   const [row] = await ctx.snowflake.query(
-    `SELECT ${qualified(ctx.settings, shared.sageMaker)}('CreateModelPackage', PARSE_JSON(?)::OBJECT) AS ANSWER`,
+    `SELECT ${qualified(ctx.settings, 'LOS_SAGEMAKER')}('CreateModelPackage', PARSE_JSON(?)::OBJECT) AS ANSWER`,
     [JSON.stringify(request)],
   );
   const answer = variant<ControlAnswer>(row?.ANSWER);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import { messageOf } from '../errors.js';
 import { type FirstDay, type FirstDayCheck, holds, needsApply, open } from './check.js';
@@ -13,7 +13,7 @@ async function serverlessTask({ ctx, schema, deployed }: FirstDay) {
   if (!deployed) return needsApply(means);
   const { snowflake, settings } = ctx;
   const [database, place] = schema.split('.') as [string, string];
-  const asked = `SELECT ${qualified(settings, shared.sageMaker)}('DescribeEndpoint', OBJECT_CONSTRUCT('EndpointName', ${literal(`${settings.prefix}-none`)}))`;
+  const asked = `SELECT ${qualified(settings, 'LOS_SAGEMAKER')}('DescribeEndpoint', OBJECT_CONSTRUCT('EndpointName', ${literal(`${settings.prefix}-none`)}))`;
   try {
     await snowflake.execute(
       `CREATE OR REPLACE TASK ${schema}.WITHOUT_WAREHOUSE USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE = 'XSMALL' SCHEDULE = '60 MINUTE' AS ${asked}`,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { qualified, shared } from '../../procedures/ground/names.js';
+import { qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { sqlFile } from '../sql-file.js';
 import { type Action, excludes, lifetime } from './actions.js';
@@ -162,5 +162,5 @@ function holderOf(row: Record<string, unknown>): Holder {
 }
 
 function sql(ctx: Context, name: string, values: Readonly<Record<string, string>> = {}): string {
-  return sqlFile(`sql/history/${name}.sql`, { history: qualified(ctx.settings, shared.history), ...values });
+  return sqlFile(`sql/history/${name}.sql`, { history: qualified(ctx.settings, 'LOS_HISTORY'), ...values });
 }

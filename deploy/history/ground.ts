@@ -1,4 +1,4 @@
-import { schemaPath, shared } from '../../procedures/ground/names.js';
+import { schemaPath } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
@@ -11,7 +11,7 @@ export function groundOf({ settings: { snowflake } }: Pick<Context, 'settings'>)
     `snowflake.warehouse:${snowflake.warehouse.name}`,
     `snowflake.database:${snowflake.database}`,
     `snowflake.schema:${snowflake.schema}`,
-    `snowflake.table:${shared.history}`,
+    `snowflake.table:LOS_HISTORY`,
   ];
 }
 

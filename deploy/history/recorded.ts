@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { shared } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { Failure, messageOf, UserError } from '../errors.js';
@@ -89,7 +88,7 @@ async function begin(ctx: Context, recording: Recording): Promise<Claim | undefi
       if (without) return undefined;
       if (!ground)
         throw new UserError(
-          `There is no ${shared.history} to enter los ${action} in: nothing is deployed, or by an earlier version of los.`,
+          `There is no LOS_HISTORY to enter los ${action} in: nothing is deployed, or by an earlier version of los.`,
           { next: 'Run los apply first.', cause: error },
         );
       await ground();

@@ -1,5 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import { shadowSql } from '../../procedures/judging/shadow-sql.js';
 import { type Version, versionOf } from '../../procedures/versions/version.js';
 import { UserError } from '../errors.js';
@@ -32,8 +32,8 @@ export function shadowPlan(contract: Contract, settings: Settings, version: Vers
   return {
     dataset: contract.name,
     version: version.name,
-    status: `SELECT MAX(STATUS) FROM ${qualified(settings, shared.registry)} WHERE VERSION = ${literal(version.name)}`,
-    score: shadowSql(contract, settings, version, qualified(settings, shared.unshadowed)),
-    runLog: qualified(settings, shared.runs),
+    status: `SELECT MAX(STATUS) FROM ${qualified(settings, 'LOS_MODEL_REGISTRY')} WHERE VERSION = ${literal(version.name)}`,
+    score: shadowSql(contract, settings, version, qualified(settings, 'LOS_UNSHADOWED')),
+    runLog: qualified(settings, 'LOS_RUN_LOG'),
   };
 }

@@ -1,11 +1,11 @@
-import { qualified, shared } from '../../procedures/ground/names.js';
+import { qualified } from '../../procedures/ground/names.js';
 import { stateInWords } from '../../procedures/training/machine.js';
 import type { Context } from '../context.js';
 
 /** What the states of a training came to, in their order, a line each. */
 export async function stepLines({ snowflake, settings }: Context, run: string): Promise<string[]> {
   const rows = await snowflake.query<{ STATE: string; SECONDS: number; MESSAGE: string | null }>(
-    `SELECT STATE, SECONDS, MESSAGE FROM ${qualified(settings, shared.trainingSteps)}
+    `SELECT STATE, SECONDS, MESSAGE FROM ${qualified(settings, 'LOS_TRAINING_STEPS')}
 WHERE RUN_ID = ? AND OUTCOME = 'DONE' ORDER BY FINISHED_AT, STARTED_AT`,
     [run],
   );

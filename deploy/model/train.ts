@@ -2,7 +2,6 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { longStayMisfit } from '../../procedures/dataset/long-stay.js';
 import type { Selection } from '../../procedures/fitting/selection.js';
 import type { SplitResult } from '../../procedures/fitting/split.js';
-import { shared } from '../../procedures/ground/names.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
 import type { LearningPoint, Run, TrainOptions as RunOptions, Told } from '../../procedures/training/run.js';
 import type { Model } from '../../udfs/model.js';
@@ -125,7 +124,7 @@ function left({ settings }: Context, id: string, drive: boolean, error: unknown)
   if (!(error instanceof Error && error.name === 'AbortError')) return error;
   const goesOn = settings.tasks.resumed && !drive;
   return new UserError(
-    `Interrupted. The training ${id} ${goesOn ? `goes on by itself: the task ${shared.trainTask} takes it to its end` : 'stays open, and its jobs in SageMaker go on'}.`,
+    `Interrupted. The training ${id} ${goesOn ? `goes on by itself: the task LOS_TRAIN takes it to its end` : 'stays open, and its jobs in SageMaker go on'}.`,
     { next: `los train${drive ? ' --drive' : ''} follows it again.`, cause: error },
   );
 }

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { retryWhile } from '../ground/retry.js';
@@ -107,7 +106,7 @@ async function removeAll(
     for (const each of going)
       if (each[0].startsWith(`${kind.id}:`) && !ground.includes(each[0])) await remove(each);
   // A champion without its endpoint would look like one that answers, once there is a deployment again.
-  if (kept.includes(`snowflake.table:${shared.registry}`)) await removeVersions(ctx);
+  if (kept.includes(`snowflake.table:LOS_MODEL_REGISTRY`)) await removeVersions(ctx);
   onProgress('looking whether anything is left');
   await assertGone(ctx, stack, [...result.kept, ...ground], onProgress);
   await record.done(`${result.removed.length} removed`, LINGER);

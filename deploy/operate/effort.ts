@@ -1,4 +1,4 @@
-import { literal, shared } from '../../procedures/ground/names.js';
+import { literal } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 
@@ -37,8 +37,8 @@ async function read({ settings, snowflake }: Context): Promise<Effort> {
     `SELECT DATE_PART(EPOCH_MILLISECOND, MIN(QUERY_START_TIME)) AS BEGAN, DATE_PART(EPOCH_MILLISECOND, MAX(COMPLETED_TIME)) AS ENDED
 FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => ${MOST}))
 WHERE DATABASE_NAME = ${literal(database)} AND SCHEMA_NAME = ${literal(schema)} AND STATE = 'SUCCEEDED'
-  AND NAME IN (${[shared.buildTask, shared.scoreTask, shared.reportTask].map(literal).join(', ')})
-GROUP BY GRAPH_RUN_GROUP_ID HAVING COUNT_IF(NAME = ${literal(shared.scoreTask)}) > 0 ORDER BY 1 DESC LIMIT 1`,
+  AND NAME IN (${['LOS_BUILD_FEATURES', 'LOS_SCORE', 'LOS_REPORT'].map(literal).join(', ')})
+GROUP BY GRAPH_RUN_GROUP_ID HAVING COUNT_IF(NAME = ${literal('LOS_SCORE')}) > 0 ORDER BY 1 DESC LIMIT 1`,
   );
   const from = run ? Math.min(Number(run.BEGAN), Date.now() - 86_400_000) : Date.now() - 86_400_000;
   const at = (ms: number) => `TO_TIMESTAMP_LTZ(${Math.floor(ms)}, 3)`;

@@ -56,9 +56,9 @@ const KINDS = ['features', 'reconciliation', 'scoring', 'shadow', 'beds', 'watch
 const RECURRING: readonly { readonly task: string; readonly run?: string }[] = [
   ...graphSteps,
   graphEnd,
-  { task: shared.bedTask, run: 'beds' },
-  { task: shared.watchTask, run: 'watch' },
-  { task: shared.lookTask, run: 'look' },
+  { task: 'LOS_FORECAST', run: 'beds' },
+  { task: 'LOS_WATCH', run: 'watch' },
+  { task: 'LOS_LOOK', run: 'look' },
 ];
 
 /** Looks at queue, quarantine, the last runs and the task graph. Reads only; nothing deployed yet is no problem. */
@@ -108,7 +108,7 @@ FROM ${qualified(ctx.settings, datasetNames(contract).waiting)}`,
 async function quarantinedAdmissions(ctx: Context, contract: Contract): Promise<number> {
   const [row] = await showOrNothing(
     ctx,
-    `SELECT COUNT(*) AS N FROM ${qualified(ctx.settings, shared.quarantine)} WHERE DATASET = ${literal(contract.name)}`,
+    `SELECT COUNT(*) AS N FROM ${qualified(ctx.settings, 'LOS_QUARANTINE')} WHERE DATASET = ${literal(contract.name)}`,
   );
   return Number(row?.N ?? 0);
 }
@@ -116,7 +116,7 @@ async function quarantinedAdmissions(ctx: Context, contract: Contract): Promise<
 async function lastWatch(ctx: Context, contract: Contract): Promise<Health['watched']> {
   const [row] = await showOrNothing(
     ctx,
-    `SELECT DETAILS:day::VARCHAR AS DAY, FINISHED_AT::VARCHAR AS ENDED FROM ${qualified(ctx.settings, shared.runs)}
+    `SELECT DETAILS:day::VARCHAR AS DAY, FINISHED_AT::VARCHAR AS ENDED FROM ${qualified(ctx.settings, 'LOS_RUN_LOG')}
 WHERE DATASET = ${literal(contract.name)} AND KIND = 'watch' AND STATUS = 'SUCCEEDED' ORDER BY FINISHED_AT DESC LIMIT 1`,
   );
   return row ? { day: String(row.DAY), at: String(row.ENDED) } : null;
@@ -125,7 +125,7 @@ WHERE DATASET = ${literal(contract.name)} AND KIND = 'watch' AND STATUS = 'SUCCE
 async function lastingAlarms(ctx: Context, contract: Contract): Promise<Health['alarms']> {
   const rows = await showOrNothing(
     ctx,
-    `SELECT SEVERITY, KIND, BEGAN_ON::VARCHAR AS BEGAN, RAISED_AT::VARCHAR AS RAISED, MESSAGE, LOOK_AT FROM ${qualified(ctx.settings, shared.alarms)}
+    `SELECT SEVERITY, KIND, BEGAN_ON::VARCHAR AS BEGAN, RAISED_AT::VARCHAR AS RAISED, MESSAGE, LOOK_AT FROM ${qualified(ctx.settings, 'LOS_ALARMS')}
 WHERE DATASET = ${literal(contract.name)} AND ENDED_ON IS NULL ORDER BY SEVERITY, RAISED_AT`,
   );
   return rows.map((row) => ({
@@ -143,12 +143,12 @@ async function lagOf(ctx: Context, contract: Contract): Promise<Lag> {
     ctx,
     `SELECT DATEDIFF(second, MAX(IFF(KIND = 'features', FINISHED_AT, NULL)), CURRENT_TIMESTAMP()) AS BUILT,
   DATEDIFF(second, MAX(IFF(KIND = 'scoring', FINISHED_AT, NULL)), CURRENT_TIMESTAMP()) AS SCORED
-FROM ${qualified(ctx.settings, shared.runs)} WHERE DATASET = ${dataset} AND STATUS = 'SUCCEEDED'`,
+FROM ${qualified(ctx.settings, 'LOS_RUN_LOG')} WHERE DATASET = ${dataset} AND STATUS = 'SUCCEEDED'`,
   );
   const [events] = await showOrNothing(
     ctx,
     `SELECT COUNT(*) AS N, DATEDIFF(second, MIN(HAPPENED_AT), CURRENT_TIMESTAMP()) AS SECONDS
-FROM ${qualified(ctx.settings, shared.events)} WHERE DATASET = ${dataset} AND SENT_AT IS NULL AND ${NOT_REFUSED}`,
+FROM ${qualified(ctx.settings, 'LOS_EVENTS')} WHERE DATASET = ${dataset} AND SENT_AT IS NULL AND ${NOT_REFUSED}`,
   );
   const number = (value: unknown) => (value === null || value === undefined ? null : Number(value));
   return {
@@ -163,7 +163,7 @@ FROM ${qualified(ctx.settings, shared.events)} WHERE DATASET = ${dataset} AND SE
 async function isLive(ctx: Context, contract: Contract): Promise<boolean> {
   const rows = await showOrNothing(
     ctx,
-    `SELECT VERSION FROM ${qualified(ctx.settings, shared.registry)}
+    `SELECT VERSION FROM ${qualified(ctx.settings, 'LOS_MODEL_REGISTRY')}
 WHERE DATASET = ${literal(contract.name)} AND STATUS = 'CHAMPION'`,
   );
   return rows.length > 0;
@@ -180,7 +180,7 @@ interface LoggedRun {
 async function lastRunOfEach(ctx: Context, contract: Contract): Promise<LoggedRun[]> {
   const rows = await showOrNothing(
     ctx,
-    `SELECT KIND, STATUS, MESSAGE, STARTED_AT::VARCHAR AS STARTED FROM ${qualified(ctx.settings, shared.runs)}
+    `SELECT KIND, STATUS, MESSAGE, STARTED_AT::VARCHAR AS STARTED FROM ${qualified(ctx.settings, 'LOS_RUN_LOG')}
 WHERE DATASET = ${literal(contract.name)} AND KIND IN (${KINDS.map(literal).join(', ')})
   AND (STATUS <> 'RUNNING' OR STARTED_AT < DATEADD(second, -${LONGEST_RUN_SECONDS}, CURRENT_TIMESTAMP()))
   AND (KIND = 'backfill' OR NOT COALESCE(DETAILS:refused::BOOLEAN, FALSE))

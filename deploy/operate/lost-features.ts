@@ -1,5 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 
@@ -8,7 +8,7 @@ export async function lostFeatures(ctx: Context, contract: Contract): Promise<st
   const rows = await showOrNothing(
     ctx,
     `SELECT DISTINCT r.VERSION, f.VALUE:name::VARCHAR AS NAME
-FROM ${qualified(ctx.settings, shared.registry)} AS r, LATERAL FLATTEN(INPUT => r.MODEL:features) AS f
+FROM ${qualified(ctx.settings, 'LOS_MODEL_REGISTRY')} AS r, LATERAL FLATTEN(INPUT => r.MODEL:features) AS f
 WHERE r.DATASET = ${literal(contract.name)} AND r.STATUS = 'CHAMPION' ORDER BY NAME`,
   );
   const lost = rows.flatMap(({ NAME }) => (String(NAME) in contract.features ? [] : [String(NAME)]));

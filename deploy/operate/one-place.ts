@@ -1,4 +1,4 @@
-import { schemaPath, shared } from '../../procedures/ground/names.js';
+import { schemaPath } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { readMarker } from '../ground/marker.js';
@@ -10,7 +10,7 @@ import { readMarker } from '../ground/marker.js';
  */
 export async function requireOnePlace({ settings, snowflake }: Context): Promise<void> {
   const here = schemaPath(settings);
-  const tasks = await snowflake.query(`SHOW TASKS LIKE '${shared.buildTask}' IN ACCOUNT`);
+  const tasks = await snowflake.query(`SHOW TASKS LIKE 'LOS_BUILD_FEATURES' IN ACCOUNT`);
   const other = tasks.find(
     (task) =>
       readMarker(settings.prefix, task.comment).owner === 'managed' &&

@@ -1,4 +1,4 @@
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { prices } from '../costs/prices.js';
@@ -19,7 +19,7 @@ export async function spentThisMonth(ctx: Context): Promise<Spent> {
   const credits = await creditsOf(ctx);
   const [row] = await showOrNothing(
     ctx,
-    `SELECT SUM(BILLED_SECONDS) AS SECONDS FROM ${qualified(ctx.settings, shared.trainingSteps)}
+    `SELECT SUM(BILLED_SECONDS) AS SECONDS FROM ${qualified(ctx.settings, 'LOS_TRAINING_STEPS')}
 WHERE FINISHED_AT >= DATE_TRUNC(month, CURRENT_TIMESTAMP())`,
   );
   const trainingSeconds = Number(row?.SECONDS ?? 0);

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
+import { literal, qualified, schemaPath } from '../../procedures/ground/names.js';
 import { type Costs, readCosts } from '../clients/control.js';
 import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
@@ -82,7 +82,7 @@ function lostGround({ settings }: Context, exists: boolean, endpoints: Status['e
 async function championTranslator(ctx: Context): Promise<string | null> {
   const [row] = await showOrNothing(
     ctx,
-    `SELECT REQUEST_TRANSLATOR FROM ${qualified(ctx.settings, shared.registry)} WHERE STATUS = 'CHAMPION'`,
+    `SELECT REQUEST_TRANSLATOR FROM ${qualified(ctx.settings, 'LOS_MODEL_REGISTRY')} WHERE STATUS = 'CHAMPION'`,
   );
   return row ? String(row.REQUEST_TRANSLATOR) : null;
 }
@@ -90,7 +90,7 @@ async function championTranslator(ctx: Context): Promise<string | null> {
 async function championSince(ctx: Context, dataset: string): Promise<Status['champion']> {
   const [row] = await showOrNothing(
     ctx,
-    `SELECT VERSION, PROMOTED_AT::VARCHAR AS SINCE FROM ${qualified(ctx.settings, shared.registry)} WHERE STATUS = 'CHAMPION' AND DATASET = ${literal(dataset)}`,
+    `SELECT VERSION, PROMOTED_AT::VARCHAR AS SINCE FROM ${qualified(ctx.settings, 'LOS_MODEL_REGISTRY')} WHERE STATUS = 'CHAMPION' AND DATASET = ${literal(dataset)}`,
   );
   return row ? { version: String(row.VERSION), since: String(row.SINCE) } : null;
 }

@@ -1,6 +1,6 @@
 // What the run log tells of a run of the task graph, while it is followed (graph.ts).
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import { graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import type { Context } from '../context.js';
 import type { Time } from '../ground/time.js';
@@ -69,7 +69,7 @@ export async function logged(
 ): Promise<Logged> {
   const rows = await snowflake.query<LogRow>(
     `SELECT KIND, STATUS, SUM(ROW_COUNT) AS N, DATEDIFF(millisecond, ${at(since)}, MAX(FINISHED_AT)) AS TOOK, ${NOW} AS NOW
-FROM ${qualified(settings, shared.runs)}
+FROM ${qualified(settings, 'LOS_RUN_LOG')}
 WHERE DATASET = ${literal(contract.name)} AND KIND IN (${graphSteps.map(({ run }) => literal(run)).join(', ')}) AND STARTED_AT >= ${at(since)}
 GROUP BY KIND, STATUS`,
   );

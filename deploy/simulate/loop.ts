@@ -1,6 +1,6 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { isDay } from '../../procedures/ground/days.js';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
@@ -258,7 +258,7 @@ async function goOn(ctx: Context): Promise<boolean> {
 async function storyOf({ snowflake, settings }: Context, contract: Contract) {
   const rows = await snowflake.query<Record<string, string | null>>(
     `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY, KIND, SUBJECT, MESSAGE, DETAILS:alarm::VARCHAR AS ALARM
-FROM ${qualified(settings, shared.events)} WHERE DATASET = ${literal(contract.name)} ORDER BY HAPPENED_AT, EVENT_ID`,
+FROM ${qualified(settings, 'LOS_EVENTS')} WHERE DATASET = ${literal(contract.name)} ORDER BY HAPPENED_AT, EVENT_ID`,
   );
   return rows.map((row) => ({
     day: String(row.DAY),

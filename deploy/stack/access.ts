@@ -1,4 +1,4 @@
-import { qualified, schemaPath, shared } from '../../procedures/ground/names.js';
+import { qualified, schemaPath } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import type { Resource } from '../resources/resource.js';
 import type { TaskGraphDefinition } from '../resources/snowflake/definition.js';
@@ -46,33 +46,33 @@ export const callers: Readonly<Record<string, Caller | null>> = {
 
 /** Tables that say what was done to the deployment and its models: their owner's procedures alone write them. */
 const KEPT_BY_OWNER: readonly string[] = [
-  shared.history,
-  shared.registry,
-  shared.evaluation,
-  shared.measures,
-  shared.trainings,
-  shared.trainingSteps,
-  shared.candidatePredictions,
-  shared.backfills,
-  shared.backfillRows,
-  shared.bedForecasts,
-  shared.bedNights,
-  shared.featureReference,
-  shared.watchInputs,
-  shared.watchPerformance,
-  shared.watchPipe,
-  shared.alarms,
-  shared.events,
+  'LOS_HISTORY',
+  'LOS_MODEL_REGISTRY',
+  'LOS_EVALUATION',
+  'LOS_MEASURES',
+  'LOS_TRAINING_RUNS',
+  'LOS_TRAINING_STEPS',
+  'LOS_CANDIDATE_PREDICTIONS',
+  'LOS_BACKFILLS',
+  'LOS_BACKFILL_ROWS',
+  'LOS_BED_FORECASTS',
+  'LOS_BED_NIGHTS',
+  'LOS_FEATURE_REFERENCE',
+  'LOS_WATCH_INPUTS',
+  'LOS_WATCH_PERFORMANCE',
+  'LOS_WATCH_PIPE',
+  'LOS_ALARMS',
+  'LOS_EVENTS',
 ];
 
 /** Functions for every role that may ask for predictions; the others are parts of the pipeline. */
 const ASKING: readonly string[] = [
-  shared.inputs,
-  shared.predict,
-  shared.detail,
-  shared.reasons,
-  shared.remaining,
-  shared.goneWithin,
+  'LOS_INPUTS',
+  'PREDICT_LOS',
+  'PREDICT_LOS_DETAIL',
+  'PREDICT_LOS_REASONS',
+  'PREDICT_LOS_REMAINING',
+  'LOS_GONE_WITHIN',
 ];
 
 /** How GRANT names what lives in the schema. */
@@ -114,11 +114,11 @@ export function grantResources(ctx: Context, objects: readonly Resource[]): Reso
     ASKING.some((own) => name.startsWith(`${qualified(settings, own)}(`)),
   );
   // Lists of single patients are for those who look after them, whatever else they may see.
-  const patients = (name: string) => name === qualified(settings, shared.expectedDischarges);
+  const patients = (name: string) => name === qualified(settings, 'LOS_EXPECTED_DISCHARGES');
   const ask = [
     // Whoever may use LOS_SAGEMAKER starts jobs that are paid: its owner's procedures alone, which decide for what.
     ...on('snowflake.external-function', 'FUNCTION', ['USAGE']).filter(
-      ({ name }) => !name.startsWith(`${qualified(settings, shared.sageMaker)}(`),
+      ({ name }) => !name.startsWith(`${qualified(settings, 'LOS_SAGEMAKER')}(`),
     ),
     ...asking,
     ...on('snowflake.view', 'VIEW', ['SELECT']).filter(({ name }) => !patients(name)),

@@ -1,6 +1,6 @@
 import { backfillStatements } from '../../procedures/backfill/statements.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { qualified, shared } from '../../procedures/ground/names.js';
+import { qualified } from '../../procedures/ground/names.js';
 import { procedureResource } from '../compile/sql.js';
 import type { Context } from '../context.js';
 import { MOST_FAILURES } from '../ground/schedule.js';
@@ -20,7 +20,7 @@ export async function backfillResources(
   const { settings } = ctx;
   const schema: ResourceId = `snowflake.schema:${settings.snowflake.schema}`;
   const api: ResourceId = `aws.rest-api:${settings.aws.restApi.name}`;
-  const stream = wakingStream(settings, shared.openBackfills, shared.backfills);
+  const stream = wakingStream(settings, 'LOS_OPEN_BACKFILLS', 'LOS_BACKFILLS');
   const plan = await makePlan(ctx, contract, `${ref(api, 'invokeUrl')}/endpoints`);
   const own = partOf(plan, ['training/load-answers'], ['udfs/batch-line.ts', 'udfs/batch-detail.ts'], true);
   const procedure = await procedureResource('procedures/backfill/step-backfill.ts', {
@@ -34,11 +34,11 @@ export async function backfillResources(
   });
   const values = {
     failures: String(MOST_FAILURES),
-    stream: qualified(settings, shared.openBackfills),
+    stream: qualified(settings, 'LOS_OPEN_BACKFILLS'),
   };
-  const task = taskBeside(settings, shared.backfillTask, 'backfill.sql', values, [
+  const task = taskBeside(settings, 'LOS_BACKFILL', 'backfill.sql', values, [
     ...[stream, procedure].map(idOf),
-    `snowflake.external-function:${shared.sageMaker}(VARCHAR, OBJECT)`,
+    `snowflake.external-function:LOS_SAGEMAKER(VARCHAR, OBJECT)`,
   ]);
   return [stream, procedure, task];
 }

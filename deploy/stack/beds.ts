@@ -2,7 +2,7 @@ import { bedsPlan, knownSql } from '../../procedures/beds/statements.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { dayAt } from '../../procedures/ground/days.js';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import { functionResource, procedureResource } from '../compile/sql.js';
 import { startClause } from '../ground/schedule.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
@@ -22,8 +22,8 @@ export async function bedResources(
   schema: ResourceId,
 ): Promise<Resource[]> {
   const tables = [
-    tableOfFile(settings, shared.bedForecasts, 'bed-forecasts.sql', schema),
-    tableOfFile(settings, shared.bedNights, 'bed-nights.sql', schema),
+    tableOfFile(settings, 'LOS_BED_FORECASTS', 'bed-forecasts.sql', schema),
+    tableOfFile(settings, 'LOS_BED_NIGHTS', 'bed-nights.sql', schema),
   ];
   const dependsOn = [schema];
   const functions = await Promise.all(
@@ -60,12 +60,12 @@ function viewResources(contract: Contract, settings: Settings, dependsOn: readon
         : knownSql(contract, settings, sqlFile, `DATEADD(day, -1, ${today})`),
     dataset: literal(contract.name),
     features: place(datasetNames(contract).features),
-    predictions: place(shared.predictions),
-    forecasts: place(shared.bedForecasts),
-    nights: place(shared.bedNights),
-    errors: place(shared.bedErrors),
-    beds_below: place(shared.bedsBelow),
-    leaves: place(shared.leaves),
+    predictions: place('LOS_PREDICTIONS'),
+    forecasts: place('LOS_BED_FORECASTS'),
+    nights: place('LOS_BED_NIGHTS'),
+    errors: place('LOS_BED_ERRORS'),
+    beds_below: place('LOS_BEDS_BELOW'),
+    leaves: place('LOS_LEAVES'),
     id: contract.id,
     admission: contract.admission ?? '',
     ward: unit(contract.ward),
@@ -78,18 +78,18 @@ function viewResources(contract: Contract, settings: Settings, dependsOn: readon
       { create: describedSql(`sql/views/${file}`, { ...values, view: place(name) }) },
       { dependsOn: [...dependsOn, ...more] },
     );
-  const errors: ResourceId = `snowflake.view:${shared.bedErrors}`;
+  const errors: ResourceId = `snowflake.view:LOS_BED_ERRORS`;
   return [
-    view(shared.beds, 'beds.sql'),
-    view(shared.bedErrors, 'bed-errors.sql'),
-    view(shared.bedQuality, 'bed-quality.sql', [errors]),
-    view(shared.bedPit, 'bed-pit.sql', [errors]),
+    view('LOS_BEDS', 'beds.sql'),
+    view('LOS_BED_ERRORS', 'bed-errors.sql'),
+    view('LOS_BED_QUALITY', 'bed-quality.sql', [errors]),
+    view('LOS_BED_PIT', 'bed-pit.sql', [errors]),
     ...(contract.admission === undefined
       ? []
       : [
-          view(shared.expectedDischarges, 'expected-discharges.sql', [
+          view('LOS_EXPECTED_DISCHARGES', 'expected-discharges.sql', [
             `snowflake.table:${datasetNames(contract).features}`,
-            `snowflake.view:${shared.predictions}`,
+            `snowflake.view:LOS_PREDICTIONS`,
           ]),
         ]),
   ];
@@ -101,5 +101,5 @@ function unit(column: string | undefined): string {
 
 function task(settings: Settings, needs: readonly Resource[]): Resource {
   const values = { when: startClause(settings.tasks.beds) };
-  return taskBeside(settings, shared.bedTask, 'forecast.sql', values, needs.map(idOf));
+  return taskBeside(settings, 'LOS_FORECAST', 'forecast.sql', values, needs.map(idOf));
 }

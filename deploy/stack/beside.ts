@@ -1,6 +1,6 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
-import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
+import { literal, qualified, schemaPath } from '../../procedures/ground/names.js';
 import { managedMarker } from '../ground/marker.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
 import type { Resource, ResourceId } from '../resources/resource.js';
@@ -84,13 +84,20 @@ export function streamResources(contract: Contract, settings: Settings): Resourc
       },
       { dependsOn: [`snowflake.table:${table}`, ...needs] },
     );
-  const own = [names.features, names.changed, names.waiting, shared.log, shared.quarantine, shared.registry];
+  const own = [
+    names.features,
+    names.changed,
+    names.waiting,
+    'LOS_PREDICTION_LOG',
+    'LOS_QUARANTINE',
+    'LOS_MODEL_REGISTRY',
+  ];
   return [
     // A hospital's table may hold years of admissions before the first apply.
     stream(names.rawStream, names.raw, 'SHOW_INITIAL_ROWS = TRUE', {
       again: buildAnew(contract, settings),
       needs: [
-        ...[...own, shared.runs].map((name): ResourceId => `snowflake.table:${name}`),
+        ...[...own, 'LOS_RUN_LOG'].map((name): ResourceId => `snowflake.table:${name}`),
         'snowflake.procedure:BUILD_FEATURES()',
         `snowflake.warehouse:${settings.snowflake.warehouse.name}`,
       ],

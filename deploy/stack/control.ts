@@ -1,4 +1,4 @@
-import { qualified, shared } from '../../procedures/ground/names.js';
+import { qualified } from '../../procedures/ground/names.js';
 import { CONTROL_ACTIONS, type ControlAction, controlActionNames } from '../../udfs/control-actions.js';
 import { functionResource } from '../compile/sql.js';
 import type { Context } from '../context.js';
@@ -79,9 +79,9 @@ export async function controlResources({
   return [
     ...translators,
     externalFunctionKind.resource(
-      `${shared.sageMaker}(VARCHAR, OBJECT)`,
+      `LOS_SAGEMAKER(VARCHAR, OBJECT)`,
       {
-        head: `${qualified(settings, shared.sageMaker)}(ACTION VARCHAR, REQUEST OBJECT)`,
+        head: `${qualified(settings, 'LOS_SAGEMAKER')}(ACTION VARCHAR, REQUEST OBJECT)`,
         returns: 'VARIANT',
         description:
           'One call of the control plane of SageMaker, for procedures alone: no role is granted it.',

@@ -3,7 +3,7 @@ import { featureColumns, rawColumns } from '../../procedures/dataset/feature-sql
 import { firstInputColumns } from '../../procedures/dataset/first-inputs.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { dayAt } from '../../procedures/ground/days.js';
-import { invocations, literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
+import { invocations, literal, qualified, schemaPath } from '../../procedures/ground/names.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
 import { graphEnd, graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import { buildPlan, changedColumns, queuePlan } from '../../procedures/scoring/statements/build.js';
@@ -120,19 +120,19 @@ function tableResources(contract: Contract, settings: Settings, schema: Resource
       { recomputed: Object.keys(contract.columns) },
     ),
     waitingResource(contract, settings),
-    fromFile(shared.log, 'prediction-log.sql'),
-    fromFile(shared.quarantine, 'quarantine.sql'),
-    fromFile(shared.registry, 'model-registry.sql'),
-    fromFile(shared.runs, 'run-log.sql'),
-    fromFile(shared.history, 'history.sql'),
-    fromFile(shared.evaluation, 'evaluation.sql'),
-    fromFile(shared.measures, 'measures.sql'),
-    fromFile(shared.shadow, 'shadow-log.sql'),
-    fromFile(shared.trainings, 'training-runs.sql'),
-    fromFile(shared.trainingSteps, 'training-steps.sql'),
-    fromFile(shared.candidatePredictions, 'candidate-predictions.sql'),
-    fromFile(shared.backfills, 'backfills.sql'),
-    fromFile(shared.backfillRows, 'backfill-rows.sql'),
+    fromFile('LOS_PREDICTION_LOG', 'prediction-log.sql'),
+    fromFile('LOS_QUARANTINE', 'quarantine.sql'),
+    fromFile('LOS_MODEL_REGISTRY', 'model-registry.sql'),
+    fromFile('LOS_RUN_LOG', 'run-log.sql'),
+    fromFile('LOS_HISTORY', 'history.sql'),
+    fromFile('LOS_EVALUATION', 'evaluation.sql'),
+    fromFile('LOS_MEASURES', 'measures.sql'),
+    fromFile('LOS_SHADOW_LOG', 'shadow-log.sql'),
+    fromFile('LOS_TRAINING_RUNS', 'training-runs.sql'),
+    fromFile('LOS_TRAINING_STEPS', 'training-steps.sql'),
+    fromFile('LOS_CANDIDATE_PREDICTIONS', 'candidate-predictions.sql'),
+    fromFile('LOS_BACKFILLS', 'backfills.sql'),
+    fromFile('LOS_BACKFILL_ROWS', 'backfill-rows.sql'),
   ];
 }
 
@@ -149,8 +149,8 @@ function viewResources(contract: Contract, settings: Settings): Resource[] {
     ),
     table: qualified(settings, table),
     features: qualified(settings, table),
-    log: qualified(settings, shared.log),
-    judge: qualified(settings, shared.judgeCurve),
+    log: qualified(settings, 'LOS_PREDICTION_LOG'),
+    judge: qualified(settings, 'LOS_JUDGE_CURVE'),
     dataset: literal(contract.name),
     zone,
     today: dayAt(settings.timeZone),
@@ -171,12 +171,12 @@ function viewResources(contract: Contract, settings: Settings): Resource[] {
       { create: describedSql(`sql/views/${file}`, { ...values, view: qualified(settings, name) }) },
       { dependsOn: [`snowflake.table:${table}`, ...more] },
     );
-  const log: ResourceId = `snowflake.table:${shared.log}`;
+  const log: ResourceId = `snowflake.table:LOS_PREDICTION_LOG`;
   return [
-    view(shared.features, 'features.sql'),
+    view('LOS_FEATURES', 'features.sql'),
     view(names.firstInputs, 'first-inputs.sql'),
-    view(shared.predictions, 'predictions.sql', log),
-    view(shared.accuracy, 'accuracy.sql', log, `snowflake.function:${shared.judgeCurve}(OBJECT, FLOAT)`),
+    view('LOS_PREDICTIONS', 'predictions.sql', log),
+    view('LOS_ACCURACY', 'accuracy.sql', log, `snowflake.function:LOS_JUDGE_CURVE(OBJECT, FLOAT)`),
   ];
 }
 
@@ -196,7 +196,7 @@ function waitingResource(contract: Contract, settings: Settings): Resource {
     `${create} ${qualified(settings, names.waiting)} (\n  ${columns.join(',\n  ')}\n)\n${commentClause('Who is to be predicted: it follows from features and log.')}`;
   return tableResource(names.waiting, statement, {
     fill: queuePlan(contract, settings, sqlFile, 'all').fill,
-    dependsOn: [names.features, shared.log, shared.registry, shared.quarantine].map(
+    dependsOn: [names.features, 'LOS_PREDICTION_LOG', 'LOS_MODEL_REGISTRY', 'LOS_QUARANTINE'].map(
       (name): ResourceId => `snowflake.table:${name}`,
     ),
   });
@@ -206,14 +206,14 @@ function waitingResource(contract: Contract, settings: Settings): Resource {
 function loadingResources(settings: Settings, schema: ResourceId): Resource[] {
   const { load } = settings.snowflake.stages;
   const values = {
-    format: qualified(settings, shared.csv),
+    format: qualified(settings, 'LOS_CSV'),
     stage: qualified(settings, load),
     comment: COMMENT_CLAUSE,
   };
   return [
     sqlResource(
       'snowflake.file-format',
-      shared.csv,
+      'LOS_CSV',
       { create: sqlFile('sql/loading/csv-format.sql', values) },
       { dependsOn: [schema] },
     ),
@@ -221,7 +221,7 @@ function loadingResources(settings: Settings, schema: ResourceId): Resource[] {
       'snowflake.stage',
       load,
       { create: sqlFile('sql/loading/stage.sql', values) },
-      { dependsOn: [schema, `snowflake.file-format:${shared.csv}`] },
+      { dependsOn: [schema, `snowflake.file-format:LOS_CSV`] },
     ),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { qualified, shared } from '../../procedures/ground/names.js';
+import { qualified } from '../../procedures/ground/names.js';
 import { procedureResource } from '../compile/sql.js';
 import { challengerOf, shadowPlan } from '../model/shadow-plan.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
@@ -19,21 +19,21 @@ export async function shadowResources(
 ): Promise<Resource[]> {
   const challenger = challengerOf(contract, settings);
   if (!challenger) return [];
-  const stream = qualified(settings, shared.unshadowed);
+  const stream = qualified(settings, 'LOS_UNSHADOWED');
   const needs = [
     sqlResource(
       'snowflake.stream',
-      shared.unshadowed,
+      'LOS_UNSHADOWED',
       {
-        create: `CREATE STREAM ${stream} ON TABLE ${qualified(settings, shared.log)} APPEND_ONLY = TRUE ${COMMENT_CLAUSE}`,
+        create: `CREATE STREAM ${stream} ON TABLE ${qualified(settings, 'LOS_PREDICTION_LOG')} APPEND_ONLY = TRUE ${COMMENT_CLAUSE}`,
         update: [`ALTER STREAM ${stream} SET ${COMMENT_CLAUSE}`],
       },
-      { dependsOn: [`snowflake.table:${shared.log}`] },
+      { dependsOn: [`snowflake.table:LOS_PREDICTION_LOG`] },
     ),
     await procedureResource('procedures/scoring/shadow-admissions.ts', {
-      dependsOn: [schema, `snowflake.table:${shared.shadow}`],
+      dependsOn: [schema, `snowflake.table:LOS_SHADOW_LOG`],
       define: { PLAN: shadowPlan(contract, settings, challenger) },
     }),
   ];
-  return [...needs, taskBeside(settings, shared.shadowTask, 'shadow.sql', { stream }, needs.map(idOf))];
+  return [...needs, taskBeside(settings, 'LOS_SHADOW', 'shadow.sql', { stream }, needs.map(idOf))];
 }

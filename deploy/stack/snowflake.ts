@@ -1,5 +1,5 @@
 import { inputsFunctions } from '../../procedures/dataset/inputs-sql.js';
-import { invocations, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
+import { invocations, qualified, schemaPath } from '../../procedures/ground/names.js';
 import { BATCH_ROWS, REASONS_BATCH_ROWS } from '../../procedures/versions/batch-rows.js';
 import { sqlFunctionResource } from '../compile/sql.js';
 import type { Context } from '../context.js';
@@ -140,7 +140,7 @@ function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[]
         description,
         apiIntegration: settings.snowflake.integrations.api,
         requestTranslator: qualified(settings, 'LOS_NO_MODEL'),
-        chosen: `SELECT ${chosen} AS TRANSLATOR FROM ${qualified(settings, shared.registry)} WHERE STATUS = 'CHAMPION'`,
+        chosen: `SELECT ${chosen} AS TRANSLATOR FROM ${qualified(settings, 'LOS_MODEL_REGISTRY')} WHERE STATUS = 'CHAMPION'`,
         responseTranslator: qualified(settings, responseTranslator),
         maxBatchRows,
         url: `${ref(api, 'invokeUrl')}/endpoints`,
@@ -150,7 +150,7 @@ function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[]
           `snowflake.schema:${settings.snowflake.schema}`,
           // The registry is asked which version it starts with.
           `snowflake.warehouse:${settings.snowflake.warehouse.name}`,
-          `snowflake.table:${shared.registry}`,
+          `snowflake.table:LOS_MODEL_REGISTRY`,
           `snowflake.api-integration:${settings.snowflake.integrations.api}`,
           `aws.trust:${settings.aws.roles.snowflakeApi}`,
           api,
@@ -207,12 +207,12 @@ function askingResources(settings: Settings): Resource<SqlDefinition>[] {
   const contract = loadContract(settings.dataset, settings.timeZone);
   const schema: ResourceId = `snowflake.schema:${settings.snowflake.schema}`;
   const made = inputsFunctions(contract, {
-    ofColumns: qualified(settings, shared.inputsOfColumns),
-    ofValues: qualified(settings, shared.inputsOfValues),
+    ofColumns: qualified(settings, 'LOS_INPUTS_OF_COLUMNS'),
+    ofValues: qualified(settings, 'LOS_INPUTS_OF_VALUES'),
   });
   const values = sqlFunctionResource(
     settings,
-    shared.inputsOfValues,
+    'LOS_INPUTS_OF_VALUES',
     ASKING.values,
     made.ofValues,
     'OBJECT',
@@ -220,13 +220,13 @@ function askingResources(settings: Settings): Resource<SqlDefinition>[] {
   );
   const columns = sqlFunctionResource(
     settings,
-    shared.inputsOfColumns,
+    'LOS_INPUTS_OF_COLUMNS',
     ASKING.columns,
     made.ofColumns,
     'OBJECT',
     [schema, idOf(values)],
   );
-  const inputs = sqlFunctionResource(settings, shared.inputs, ASKING.inputs, made.ofObject, 'OBJECT', [
+  const inputs = sqlFunctionResource(settings, 'LOS_INPUTS', ASKING.inputs, made.ofObject, 'OBJECT', [
     schema,
     idOf(columns),
   ]);
@@ -238,7 +238,7 @@ function askingResources(settings: Settings): Resource<SqlDefinition>[] {
       description,
       {
         args: [['FEATURES', 'OBJECT']],
-        body: `${qualified(settings, external)}(${qualified(settings, shared.inputs)}(FEATURES))`,
+        body: `${qualified(settings, external)}(${qualified(settings, 'LOS_INPUTS')}(FEATURES))`,
       },
       returns,
       [schema, idOf(inputs), `snowflake.external-function:${external}(OBJECT)`],
@@ -250,9 +250,9 @@ function askingResources(settings: Settings): Resource<SqlDefinition>[] {
     ...(settings.snowflake.predictLos === 'inputs'
       ? []
       : [
-          asking(shared.predict, ASKING.predict, days, 'FLOAT'),
-          asking(shared.detail, ASKING.detail, detail, 'OBJECT'),
-          asking(shared.reasons, ASKING.reasons, reasons, 'OBJECT'),
+          asking('PREDICT_LOS', ASKING.predict, days, 'FLOAT'),
+          asking('PREDICT_LOS_DETAIL', ASKING.detail, detail, 'OBJECT'),
+          asking('PREDICT_LOS_REASONS', ASKING.reasons, reasons, 'OBJECT'),
         ]),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { qualified, shared } from '../../procedures/ground/names.js';
+import { qualified } from '../../procedures/ground/names.js';
 import type { Plan } from '../../procedures/ground/plan.js';
 import { RESTORE_STREAM } from '../../procedures/training/run.js';
 import { procedureResource } from '../compile/sql.js';
@@ -106,7 +106,7 @@ export async function trainingResources(
   const { settings } = ctx;
   const api: ResourceId = `aws.rest-api:${settings.aws.restApi.name}`;
   const plan = await makePlan(ctx, contract, `${ref(api, 'invokeUrl')}/endpoints`);
-  const stream = wakingStream(settings, shared.openTrainings, shared.trainings);
+  const stream = wakingStream(settings, 'LOS_OPEN_TRAININGS', 'LOS_TRAINING_RUNS');
   const restore = { [RESTORE_STREAM]: restoreStream(settings, stream) };
   const procedures = await Promise.all(
     PROCEDURES.map((part) => procedureOf(plan, part, settings, api, part.file === STEPS ? restore : {})),
@@ -114,11 +114,11 @@ export async function trainingResources(
   const needs = [...procedures, stream];
   const values = {
     failures: String(MOST_FAILURES),
-    stream: qualified(settings, shared.openTrainings),
+    stream: qualified(settings, 'LOS_OPEN_TRAININGS'),
   };
-  const task = taskBeside(settings, shared.trainTask, 'train.sql', values, [
+  const task = taskBeside(settings, 'LOS_TRAIN', 'train.sql', values, [
     ...needs.map(idOf),
-    `snowflake.external-function:${shared.sageMaker}(VARCHAR, OBJECT)`,
+    `snowflake.external-function:LOS_SAGEMAKER(VARCHAR, OBJECT)`,
   ]);
   return [...needs, task];
 }

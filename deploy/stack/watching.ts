@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import type { NotifyPlan } from '../../procedures/notifying/plan.js';
 import type { Patience } from '../../procedures/watching/pipe/silence.js';
 import type { Stream } from '../../procedures/watching/pipe/streams.js';
@@ -22,21 +22,21 @@ import type { Settings } from '../settings/settings.js';
 import { restoreStream, taskBeside, wakingStream } from './beside.js';
 
 const TABLES: readonly (readonly [name: string, file: string])[] = [
-  [shared.featureReference, 'feature-reference.sql'],
-  [shared.watchInputs, 'watch-inputs.sql'],
-  [shared.watchPerformance, 'watch-performance.sql'],
-  [shared.watchPipe, 'watch-pipe.sql'],
-  [shared.alarms, 'alarms.sql'],
-  [shared.events, 'events.sql'],
+  ['LOS_FEATURE_REFERENCE', 'feature-reference.sql'],
+  ['LOS_WATCH_INPUTS', 'watch-inputs.sql'],
+  ['LOS_WATCH_PERFORMANCE', 'watch-performance.sql'],
+  ['LOS_WATCH_PIPE', 'watch-pipe.sql'],
+  ['LOS_ALARMS', 'alarms.sql'],
+  ['LOS_EVENTS', 'events.sql'],
 ];
 
 /** Views of what was watched and of what ran, the file of each, and the tables that it reads by the names that it has for them. */
 const VIEWS: readonly (readonly [name: string, file: string, reads: Readonly<Record<string, string>>])[] = [
-  [shared.weeklyErrors, 'weekly-errors.sql', { performance: shared.watchPerformance }],
-  [shared.marks, 'marks.sql', { runs: shared.runs, alarms: shared.alarms, registry: shared.registry }],
-  [shared.drift, 'drift.sql', { inputs: shared.watchInputs }],
-  [shared.runsByDay, 'runs.sql', { runs: shared.runs }],
-  [shared.trainingCosts, 'trainings.sql', { trainings: shared.trainings, steps: shared.trainingSteps }],
+  ['LOS_WEEKLY_ERRORS', 'weekly-errors.sql', { performance: 'LOS_WATCH_PERFORMANCE' }],
+  ['LOS_MARKS', 'marks.sql', { runs: 'LOS_RUN_LOG', alarms: 'LOS_ALARMS', registry: 'LOS_MODEL_REGISTRY' }],
+  ['LOS_DRIFT', 'drift.sql', { inputs: 'LOS_WATCH_INPUTS' }],
+  ['LOS_RUNS_BY_DAY', 'runs.sql', { runs: 'LOS_RUN_LOG' }],
+  ['LOS_TRAININGS', 'trainings.sql', { trainings: 'LOS_TRAINING_RUNS', steps: 'LOS_TRAINING_STEPS' }],
 ];
 
 const TEXTS = ['window', 'numbers', 'levels', 'stays', 'performance', 'beside', 'pipe'];
@@ -68,8 +68,8 @@ export async function watchingResources(
     ...tables,
     ...code,
     ...VIEWS.map((view) => viewResource(settings, view)),
-    task(shared.watchTask, settings.tasks.watch, 'watch.sql'),
-    task(shared.lookTask, settings.tasks.look, 'look.sql'),
+    task('LOS_WATCH', settings.tasks.watch, 'watch.sql'),
+    task('LOS_LOOK', settings.tasks.look, 'look.sql'),
   ];
 }
 
@@ -137,10 +137,10 @@ export function wakingStreams(
       follows: streamedTable(raw!.definition),
     },
     whole(waker!, 'It begins with everybody who waits.'),
-    beside(shared.openTrainings, shared.trainings, 'Open trainings go on.'),
-    beside(shared.openBackfills, shared.backfills, 'Open batch transforms go on.'),
+    beside('LOS_OPEN_TRAININGS', 'LOS_TRAINING_RUNS', 'Open trainings go on.'),
+    beside('LOS_OPEN_BACKFILLS', 'LOS_BACKFILLS', 'Open batch transforms go on.'),
     ...(settings.mail.verified.length > 0
-      ? [beside(shared.untold, shared.events, 'What waits to be told is told.')]
+      ? [beside('LOS_UNTOLD', 'LOS_EVENTS', 'What waits to be told is told.')]
       : []),
   ];
 }
@@ -160,7 +160,7 @@ export async function notifyingResources(
   if (settings.mail.verified.length === 0) return procedures;
   const ways = [
     integrationResource(settings),
-    wakingStream(settings, shared.untold, shared.events),
+    wakingStream(settings, 'LOS_UNTOLD', 'LOS_EVENTS'),
     ...procedures,
   ];
   return [...ways, notifyTask(settings, ways)];
@@ -181,7 +181,7 @@ function notifyPlan(contract: Contract, settings: Settings): NotifyPlan {
         ? {
             integration: integrations.mail,
             recipients: [...mail.verified],
-            restoreStream: restoreStream(settings, wakingStream(settings, shared.untold, shared.events)),
+            restoreStream: restoreStream(settings, wakingStream(settings, 'LOS_UNTOLD', 'LOS_EVENTS')),
           }
         : null,
   };
@@ -208,7 +208,7 @@ function notifyTask(settings: Settings, needs: readonly Resource[]): Resource {
   const values = {
     failures: String(MOST_FAILURES),
     when: startClause('triggered'),
-    stream: qualified(settings, shared.untold),
+    stream: qualified(settings, 'LOS_UNTOLD'),
   };
-  return taskBeside(settings, shared.notifyTask, 'notify.sql', values, needs.map(idOf));
+  return taskBeside(settings, 'LOS_NOTIFY', 'notify.sql', values, needs.map(idOf));
 }

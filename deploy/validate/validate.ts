@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
 import { loadCsv } from '../dataset/load-csv.js';
@@ -144,7 +144,7 @@ async function converged(ctx: Context): Promise<void> {
 
 async function onlyPrediction(ctx: Context, contract: Contract, version: string): Promise<number> {
   const rows = await ctx.snowflake.query<{ MODEL_VERSION: string; PREDICTED_LOS: number | null }>(
-    `SELECT MODEL_VERSION, PREDICTED_LOS FROM ${qualified(ctx.settings, shared.log)}
+    `SELECT MODEL_VERSION, PREDICTED_LOS FROM ${qualified(ctx.settings, 'LOS_PREDICTION_LOG')}
 WHERE DATASET = ${literal(contract.name)}`,
   );
   const days = Number(rows[0]?.PREDICTED_LOS ?? Number.NaN);

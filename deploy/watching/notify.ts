@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { qualified, shared } from '../../procedures/ground/names.js';
+import { qualified } from '../../procedures/ground/names.js';
 import { type Letter, letters, mailOf } from '../../procedures/notifying/letter.js';
 import { AT_ONCE, type Told } from '../../procedures/notifying/outbox.js';
 import { callProcedure } from '../clients/call.js';
@@ -51,7 +51,7 @@ export async function notify(ctx: Context): Promise<NotifyResult> {
 
 async function whatWaits({ snowflake, settings }: Context): Promise<{ waiting?: number }> {
   const [row] = await snowflake.query<{ N: number }>(
-    `SELECT COUNT(*) AS N FROM ${qualified(settings, shared.events)} WHERE SENT_AT IS NULL`,
+    `SELECT COUNT(*) AS N FROM ${qualified(settings, 'LOS_EVENTS')} WHERE SENT_AT IS NULL`,
   );
   const waiting = Number(row?.N ?? 0);
   return waiting > 0 ? { waiting } : {};

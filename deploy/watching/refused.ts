@@ -1,5 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 
@@ -8,7 +8,7 @@ export async function refusedEvents(ctx: Context, contract: Contract): Promise<s
   const [row] = await showOrNothing(
     ctx,
     `SELECT COUNT(*) AS N, MIN_BY(SUBJECT, HAPPENED_AT) AS SUBJECT, MIN_BY(DETAILS:refused::VARCHAR, HAPPENED_AT) AS REFUSAL
-FROM ${qualified(ctx.settings, shared.events)}
+FROM ${qualified(ctx.settings, 'LOS_EVENTS')}
 WHERE DATASET = ${literal(contract.name)} AND SENT_AT IS NULL AND DETAILS:refused IS NOT NULL`,
   );
   const events = Number(row?.N ?? 0);

@@ -1,5 +1,5 @@
 import { dayAt } from '../../procedures/ground/days.js';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 
 /** Columns of LOS_WEEKLY_ERRORS; errors in days. */
@@ -84,7 +84,7 @@ export function readWeeks(ctx: Reader, dataset: string): Promise<Week[]> {
       promised: 'PROMISED',
       ratio: 'RATIO',
     },
-    `${ofDataset(ctx, shared.weeklyErrors, dataset)} ORDER BY FROM_DAY`,
+    `${ofDataset(ctx, 'LOS_WEEKLY_ERRORS', dataset)} ORDER BY FROM_DAY`,
   );
 }
 
@@ -96,7 +96,7 @@ export async function readViews(ctx: Reader, dataset: string) {
     rows<Mark>(
       ctx,
       { day: day('DAY'), kind: 'KIND', subject: 'SUBJECT', severity: 'SEVERITY', message: 'MESSAGE' },
-      `${of(shared.marks)} ORDER BY DAY DESC, KIND, SUBJECT LIMIT ${LATEST}`,
+      `${of('LOS_MARKS')} ORDER BY DAY DESC, KIND, SUBJECT LIMIT ${LATEST}`,
     ),
     rows<Drift>(
       ctx,
@@ -112,7 +112,7 @@ export async function readViews(ctx: Reader, dataset: string) {
         findable: 'FINDABLE',
         flagged: 'FLAGGED',
       },
-      `${of(shared.drift)} ORDER BY FLAGGED DESC, SHIFT DESC, FEATURE`,
+      `${of('LOS_DRIFT')} ORDER BY FLAGGED DESC, SHIFT DESC, FEATURE`,
     ),
     rows<Runs>(
       ctx,
@@ -126,7 +126,7 @@ export async function readViews(ctx: Reader, dataset: string) {
         seconds: 'COALESCE(SECONDS, 0)::FLOAT',
         lastAt: 'LAST_AT::VARCHAR',
       },
-      `${of(shared.runsByDay)} AND DAY > DATEADD(day, -${RUN_DAYS}, ${dayAt(ctx.settings.timeZone)}) ORDER BY DAY, KIND`,
+      `${of('LOS_RUNS_BY_DAY')} AND DAY > DATEADD(day, -${RUN_DAYS}, ${dayAt(ctx.settings.timeZone)}) ORDER BY DAY, KIND`,
     ),
     rows<Training>(
       ctx,
@@ -137,7 +137,7 @@ export async function readViews(ctx: Reader, dataset: string) {
         seconds: 'SECONDS',
         billedSeconds: 'BILLED_SECONDS',
       },
-      `${of(shared.trainingCosts)} ORDER BY OPENED_AT DESC LIMIT ${LATEST}`,
+      `${of('LOS_TRAININGS')} ORDER BY OPENED_AT DESC LIMIT ${LATEST}`,
     ),
   ]);
   return { weeks, marks, drift, runs, trainings };

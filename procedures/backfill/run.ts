@@ -1,4 +1,4 @@
-import { type Place, qualified, shared } from '../ground/names.js';
+import { type Place, qualified } from '../ground/names.js';
 import { first, query, type Row, variant, type Work } from '../ground/work.js';
 
 /** What is to be done next, in order. */
@@ -50,7 +50,7 @@ export interface Told {
 }
 
 export function backfillTable(place: Place): string {
-  return qualified(place, shared.backfills);
+  return qualified(place, 'LOS_BACKFILLS');
 }
 
 const COLUMNS = 'RUN_ID, VERSION, STATUS, STATE, ROW_COUNT, DATA, MESSAGE, ATTEMPTS';

@@ -1,6 +1,6 @@
 import { forgetAnswers, loadAnswers, requireLines } from '../fitting/answers.js';
 import { addressOf, unload } from '../fitting/training-file.js';
-import { literal, qualified, shared } from '../ground/names.js';
+import { literal, qualified } from '../ground/names.js';
 import { execute, first, Later, query, Refused, type Work } from '../ground/work.js';
 import { createModel, removeModel } from '../jobs/endpoint.js';
 import { jobName } from '../jobs/training-job.js';
@@ -39,7 +39,7 @@ function* freeze(plan: BackfillPlan, run: Backfill): Work<Move> {
         [run.id, run.id],
       );
       const row = yield* first(
-        `SELECT COUNT(LINE) AS LINES FROM ${qualified(plan.settings, shared.backfillRows)} WHERE RUN_ID = ?`,
+        `SELECT COUNT(LINE) AS LINES FROM ${qualified(plan.settings, 'LOS_BACKFILL_ROWS')} WHERE RUN_ID = ?`,
         [run.id],
       );
       return { lines: Number(row?.LINES || 0) };
@@ -57,7 +57,7 @@ function* unloadLines(plan: BackfillPlan, run: Backfill): Work<Move> {
   yield* unload(
     plan,
     `${folderOf(version, run.data.stamp)}/lines`,
-    `SELECT LINE FROM ${qualified(plan.settings, shared.backfillRows)} WHERE RUN_ID = ${literal(run.id)} AND LINE IS NOT NULL ORDER BY LINE_NUMBER`,
+    `SELECT LINE FROM ${qualified(plan.settings, 'LOS_BACKFILL_ROWS')} WHERE RUN_ID = ${literal(run.id)} AND LINE IS NOT NULL ORDER BY LINE_NUMBER`,
   );
   yield* createModel(plan, { name, version: version.name, artifact });
   yield* startTransform(plan, {
@@ -79,7 +79,7 @@ function* predict(plan: BackfillPlan, run: Backfill): Work<Move> {
   if (status === 'transforming') throw new Later(`${name} predicts ${run.data.lines} admissions`);
   yield* loadAnswers(plan, run.id, ANSWERS, `${folderOf(version, run.data.stamp)}/answers`);
   const row = yield* first(
-    `SELECT COUNT(*) AS LINES FROM ${qualified(plan.settings, shared.candidatePredictions)} WHERE RUN_ID = ? AND CANDIDATE = ?`,
+    `SELECT COUNT(*) AS LINES FROM ${qualified(plan.settings, 'LOS_CANDIDATE_PREDICTIONS')} WHERE RUN_ID = ? AND CANDIDATE = ?`,
     [run.id, ANSWERS],
   );
   requireLines(run.version, Number(row?.LINES), Number(run.data.lines) * (yield* linesEach(plan, run)));
@@ -186,7 +186,7 @@ export function* release(plan: BackfillPlan, run: Backfill): Work<number> {
 }
 
 function* forgetRows({ settings }: BackfillPlan, { id }: Backfill): Work<void> {
-  yield* execute(`DELETE FROM ${qualified(settings, shared.backfillRows)} WHERE RUN_ID = ?`, [id]);
+  yield* execute(`DELETE FROM ${qualified(settings, 'LOS_BACKFILL_ROWS')} WHERE RUN_ID = ?`, [id]);
 }
 
 function versionNamed({ contract, settings }: BackfillPlan, version: string): Version {

@@ -1,7 +1,7 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import { perform, speak } from '../ground/inside.js';
 import { releaseLease, renewLease, takeLease } from '../ground/lease.js';
-import { qualified, shared } from '../ground/names.js';
+import { qualified } from '../ground/names.js';
 import { afterReading } from '../ground/stale.js';
 import { execute, first, type Work } from '../ground/work.js';
 import type { BackfillPlan } from './plan.js';
@@ -66,8 +66,8 @@ function stepped(id: string, lease: string): Told {
 function* sleep(): Work<void> {
   const { settings, contract, statements } = PLAN;
   yield* afterReading(
-    `INSERT INTO ${qualified(settings, shared.backfillRows)} (RUN_ID, DATASET, CASE_ID)
-SELECT RUN_ID, DATASET, STATE FROM ${qualified(settings, shared.openBackfills)} WHERE FALSE`,
+    `INSERT INTO ${qualified(settings, 'LOS_BACKFILL_ROWS')} (RUN_ID, DATASET, CASE_ID)
+SELECT RUN_ID, DATASET, STATE FROM ${qualified(settings, 'LOS_OPEN_BACKFILLS')} WHERE FALSE`,
     statements.restoreStream,
     () =>
       execute(

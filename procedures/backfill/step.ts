@@ -1,4 +1,4 @@
-import { qualified, shared } from '../ground/names.js';
+import { qualified } from '../ground/names.js';
 import { withoutValues } from '../ground/without-values.js';
 import { execute, Later, Refused, together, type Work } from '../ground/work.js';
 import type { BackfillPlan } from './plan.js';
@@ -102,7 +102,7 @@ function* ends(plan: BackfillPlan, run: Backfill, lease: string): Work<Outcome> 
       [status, message],
     );
     yield* execute(
-      `UPDATE ${qualified(plan.settings, shared.runs)} SET STATUS = ?, FINISHED_AT = CURRENT_TIMESTAMP(), ROW_COUNT = ?::NUMBER(38,0),
+      `UPDATE ${qualified(plan.settings, 'LOS_RUN_LOG')} SET STATUS = ?, FINISHED_AT = CURRENT_TIMESTAMP(), ROW_COUNT = ?::NUMBER(38,0),
   MESSAGE = ?, DETAILS = PARSE_JSON(?) WHERE RUN_ID = ?`,
       [
         failure === undefined ? 'SUCCEEDED' : 'FAILED',

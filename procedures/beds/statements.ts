@@ -1,7 +1,7 @@
 import { QUANTILES } from '../../udfs/beds/taken.js';
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames } from '../dataset/names.js';
-import { literal, type Place, qualified, shared } from '../ground/names.js';
+import { literal, type Place, qualified } from '../ground/names.js';
 import type { SqlFile } from '../ground/plan.js';
 import { CHOSEN, type Chosen } from './chosen.js';
 import type { BedsPlan } from './plan.js';
@@ -49,7 +49,11 @@ export function bedsPlan(
   sqlFile: SqlFile,
   chosen: Chosen = CHOSEN,
 ): BedsPlan {
-  const base = { dataset: contract.name, runLog: qualified(settings, shared.runs), zone: settings.timeZone };
+  const base = {
+    dataset: contract.name,
+    runLog: qualified(settings, 'LOS_RUN_LOG'),
+    zone: settings.timeZone,
+  };
   return {
     ...base,
     sql: contract.admission === undefined ? null : statements(contract, settings, sqlFile, chosen),
@@ -100,14 +104,14 @@ function statements(
     ward: contract.ward ?? 'NULL',
     department: contract.department ?? 'NULL',
     features: table(datasetNames(contract).features),
-    log: table(shared.log),
+    log: table('LOS_PREDICTION_LOG'),
     dataset: literal(contract.name),
-    forecasts: table(shared.bedForecasts),
-    kept_days: table(shared.bedNights),
-    still_here: table(shared.stillHere),
+    forecasts: table('LOS_BED_FORECASTS'),
+    kept_days: table('LOS_BED_NIGHTS'),
+    still_here: table('LOS_STILL_HERE'),
     finest: literal(finest.level),
     finest_unit: finest.unit('c'),
-    beds_taken: table(shared.bedsTaken),
+    beds_taken: table('LOS_BEDS_TAKEN'),
     nights: String(NIGHTS),
     judged: String(chosen.judged),
     window: String(window),

@@ -1,6 +1,6 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import { perform, speak } from '../ground/inside.js';
-import { qualified, shared } from '../ground/names.js';
+import { qualified } from '../ground/names.js';
 import { recorded } from '../runs.js';
 import { explore } from './explore.js';
 import type { ExplorePlan } from './plan.js';
@@ -23,7 +23,7 @@ export default function exploreAdmissions() {
   try {
     const { contract, settings } = PLAN;
     const { result, run } = recorded(
-      qualified(settings, shared.runs),
+      qualified(settings, 'LOS_RUN_LOG'),
       { kind: 'explore', dataset: contract.name },
       () => {
         const made = perform(settings, explore(PLAN));

@@ -3,7 +3,7 @@ import { featureSelect, keptColumns, losExpression } from '../dataset/feature-sq
 import { withHistory } from '../dataset/history.js';
 import { firstOpenDay } from '../fitting/cohort.js';
 import { flatMap } from '../ground/lists.js';
-import { dateLiteral, literal, qualified, shared } from '../ground/names.js';
+import { dateLiteral, literal, qualified } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { FEWEST_PATIENTS, groupedSelect, markSmallGroups } from '../ground/small-groups.js';
 import { execute, first, query, Refused, type Work } from '../ground/work.js';
@@ -81,7 +81,7 @@ export function* validateExternally(
       );
     yield* markSmallGroups(stays, groupingsOf(other));
     yield* execute(
-      `CREATE OR REPLACE TEMPORARY TABLE ${target} AS SELECT * FROM ${qualified(settings, shared.measures)} WHERE FALSE`,
+      `CREATE OR REPLACE TEMPORARY TABLE ${target} AS SELECT * FROM ${qualified(settings, 'LOS_MEASURES')} WHERE FALSE`,
     );
     yield* execute(
       measuresSql(plan, other, {
@@ -175,7 +175,7 @@ function staysSql(
       passed,
     ),
     object: `OBJECT_CONSTRUCT(${told.map((name) => `${literal(name)}, ${name}`).join(', ')})`,
-    judge: qualified(settings, shared.judgeCurve),
+    judge: qualified(settings, 'LOS_JUDGE_CURVE'),
     predict: qualified(settings, versionOf(contract, settings, entry.number).predict),
     id: other.id,
     condition: before === null ? '' : ` AND ${other.admission} < ${dateLiteral(before)}`,

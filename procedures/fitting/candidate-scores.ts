@@ -2,7 +2,7 @@ import { shapeOf } from '../../udfs/curve/hazards.js';
 import type { Hazards } from '../../udfs/model.js';
 import { datasetNames } from '../dataset/names.js';
 import { type Block, type Interval, intervalOf, replicates, total } from '../ground/bootstrap.js';
-import { literal, qualified, shared } from '../ground/names.js';
+import { literal, qualified } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { execute, first, query, type Row, together, type Work } from '../ground/work.js';
 import { requireLines } from './answers.js';
@@ -47,7 +47,7 @@ export function* judgeHazards(
   hazards: Hazards,
   floor: number,
 ): Work<void> {
-  const answers = qualified(plan.settings, shared.candidatePredictions);
+  const answers = qualified(plan.settings, 'LOS_CANDIDATE_PREDICTIONS');
   yield* together(function* () {
     yield* execute(`DELETE FROM ${answers} WHERE RUN_ID = ? AND CANDIDATE = ?`, [run, candidate]);
     yield* execute(
@@ -55,7 +55,7 @@ export function* judgeHazards(
         answers,
         run: literal(run),
         candidate: literal(candidate),
-        judge: qualified(plan.settings, shared.judgeHazards),
+        judge: qualified(plan.settings, 'LOS_JUDGE_HAZARDS'),
         hazards: literal(JSON.stringify(shapeOf(hazards))),
         floor: String(floor),
         periods: String(hazards.ends.length),
@@ -71,8 +71,8 @@ export function* judgeHazards(
 export function* judgeSpread(plan: Plan, { run, candidate, which }: Asked): Work<void> {
   yield* execute(
     sqlText(plan, 'training/judge-spread', {
-      answers: qualified(plan.settings, shared.candidatePredictions),
-      judge: qualified(plan.settings, shared.judgeSpread),
+      answers: qualified(plan.settings, 'LOS_CANDIDATE_PREDICTIONS'),
+      judge: qualified(plan.settings, 'LOS_JUDGE_SPREAD'),
       rows: askedRows(plan, which),
       most: String(JUDGED_ROWS),
     }),
@@ -88,7 +88,7 @@ export function* errorsOf(plan: Plan, { run, candidate, which }: Asked): Work<Ca
   const row: Row = (yield* first(
     sqlText(plan, 'training/candidate-errors', {
       rows: askedRows(plan, which),
-      answers: qualified(plan.settings, shared.candidatePredictions),
+      answers: qualified(plan.settings, 'LOS_CANDIDATE_PREDICTIONS'),
     }),
     [run, candidate],
   )) || { LINES: 0 };
@@ -130,7 +130,7 @@ export function* gainOf(
   const rows = yield* query(
     sqlText(plan, 'training/candidate-blocks', {
       rows: askedRows(plan, which),
-      answers: qualified(plan.settings, shared.candidatePredictions),
+      answers: qualified(plan.settings, 'LOS_CANDIDATE_PREDICTIONS'),
       candidates: names.map(literal).join(', '),
       count: String(names.length),
     }),

@@ -1,6 +1,6 @@
 import { featureValues } from '../dataset/feature-values.js';
 import { datasetNames } from '../dataset/names.js';
-import { literal, qualified, shared } from '../ground/names.js';
+import { literal, qualified } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { execute, together, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
@@ -11,7 +11,7 @@ import type { Version } from '../versions/version.js';
  */
 export function* keepReference(plan: Plan, version: Version): Work<void> {
   const { contract, settings } = plan;
-  const target = qualified(settings, shared.featureReference);
+  const target = qualified(settings, 'LOS_FEATURE_REFERENCE');
   const set = qualified(settings, datasetNames(contract).trainingSet);
   const values = featureValues(contract, Object.keys(contract.features), `${set} WHERE ROW_SIDE = 'train'`);
   yield* together(function* () {

@@ -1,5 +1,5 @@
 import { datasetNames } from '../dataset/names.js';
-import { qualified, shared } from '../ground/names.js';
+import { qualified } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { first, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
@@ -28,7 +28,7 @@ export function* referenceAndFingerprint(plan: Plan, version: Version): Work<str
 export function* predictionsFingerprint({ settings }: Plan, run: string, candidate: string): Work<string> {
   const row = yield* first(
     `SELECT TO_VARCHAR(HASH_AGG(LINE_NUMBER, PREDICTED_LOS)) AS FINGERPRINT
-FROM ${qualified(settings, shared.candidatePredictions)} WHERE RUN_ID = ? AND CANDIDATE = ?`,
+FROM ${qualified(settings, 'LOS_CANDIDATE_PREDICTIONS')} WHERE RUN_ID = ? AND CANDIDATE = ?`,
     [run, candidate],
   );
   return String(row?.FINGERPRINT);

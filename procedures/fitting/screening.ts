@@ -1,7 +1,7 @@
 import type { FeatureCode } from '../../udfs/encoding.js';
 import { datasetNames } from '../dataset/names.js';
 import { modelMarker } from '../ground/marker.js';
-import { literal, qualified, shared } from '../ground/names.js';
+import { literal, qualified } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { execute, first, query, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
@@ -104,7 +104,7 @@ export function* permutationErrors(
   const found = yield* query(
     sqlText(plan, 'training/permutation-costs', {
       rows: String(rows),
-      answers: qualified(settings, shared.candidatePredictions),
+      answers: qualified(settings, 'LOS_CANDIDATE_PREDICTIONS'),
       table,
     }),
     [answers.run, answers.candidate],

@@ -1,5 +1,5 @@
 import type { ControlAnswer } from '../../udfs/control-response-translator.js';
-import { type Place, qualified, shared } from './names.js';
+import { type Place, qualified } from './names.js';
 import { END, NEXT } from './refusal-text.js';
 import { withoutValues } from './without-values.js';
 import { Refused, type Row, type StatementResult, type Step, type Work } from './work.js';
@@ -47,7 +47,7 @@ function carriedOut(place: Place, step: Step): StatementResult | ControlAnswer {
 
 function called(place: Place, action: string, request: object): ControlAnswer {
   const rows = snowflake.execute({
-    sqlText: `SELECT ${qualified(place, shared.sageMaker)}(?, PARSE_JSON(?)::OBJECT)`,
+    sqlText: `SELECT ${qualified(place, 'LOS_SAGEMAKER')}(?, PARSE_JSON(?)::OBJECT)`,
     binds: [action, JSON.stringify(request)],
   });
   rows.next();

@@ -2,7 +2,7 @@ import { datasetNames } from '../dataset/names.js';
 import { firstOpenDay } from '../fitting/cohort.js';
 import { type Block, bootstrap, type Interval, total } from '../ground/bootstrap.js';
 import { fromEntries } from '../ground/lists.js';
-import { dateLiteral, literal, qualified, shared } from '../ground/names.js';
+import { dateLiteral, literal, qualified } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import { first, query, Refused, type Work } from '../ground/work.js';
@@ -71,19 +71,19 @@ function tooFew(a: RegistryEntry, b: RegistryEntry, rows: number): Refused {
  */
 export function* compareLive(plan: Plan, a: RegistryEntry, b: RegistryEntry | null): Work<Comparison | null> {
   const { contract, settings } = plan;
-  const log = qualified(settings, shared.log);
+  const log = qualified(settings, 'LOS_PREDICTION_LOG');
   const versions = [a, ...(b ? [b] : [])].map(({ version }) => literal(version)).join(', ');
   const logged = `SELECT CASE_ID, RUN_ID, PREDICTED_AT, PREDICTED_LOS, CURVE, ACTUAL_LOS AS LOS FROM ${log}
   WHERE DATASET = ${literal(contract.name)} AND WITHDRAWN_AT IS NULL AND NOT COALESCE(AFTER_DISCHARGE, FALSE)
   AND PREDICTED_LOS IS NOT NULL AND PREDICTED_AT >= (
-    SELECT MAX(CREATED_AT) FROM ${qualified(settings, shared.registry)} WHERE VERSION IN (${versions}))`;
+    SELECT MAX(CREATED_AT) FROM ${qualified(settings, 'LOS_MODEL_REGISTRY')} WHERE VERSION IN (${versions}))`;
   const openDay = yield* firstOpenDay(`(${logged})`, 'PREDICTED_AT');
   const answers = (entry: RegistryEntry) => `(SELECT CASE_ID, RUN_ID, PREDICTED_LOS AS P, CURVE FROM (
     SELECT CASE_ID, RUN_ID, PREDICTED_AT, PREDICTED_LOS, CURVE FROM ${log} WHERE MODEL_VERSION = ${literal(entry.version)}
-    UNION ALL SELECT CASE_ID, RUN_ID, PREDICTED_AT, PREDICTED_LOS, CURVE FROM ${qualified(settings, shared.shadow)} WHERE VERSION = ${literal(entry.version)})
+    UNION ALL SELECT CASE_ID, RUN_ID, PREDICTED_AT, PREDICTED_LOS, CURVE FROM ${qualified(settings, 'LOS_SHADOW_LOG')} WHERE VERSION = ${literal(entry.version)})
   WHERE PREDICTED_LOS IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (PARTITION BY CASE_ID, RUN_ID ORDER BY PREDICTED_AT DESC, PREDICTED_LOS DESC) = 1)`;
-  const score = (curve: string) => `${qualified(settings, shared.judgeCurve)}(${curve}, l.LOS)[0]::FLOAT`;
+  const score = (curve: string) => `${qualified(settings, 'LOS_JUDGE_CURVE')}(${curve}, l.LOS)[0]::FLOAT`;
   const joined = (entry: RegistryEntry, name: string) =>
     `JOIN ${answers(entry)} AS ${name} ON ${name}.CASE_ID = l.CASE_ID AND ${name}.RUN_ID = l.RUN_ID`;
   const pairs = `SELECT l.CASE_ID, l.LOS, 1 AS WEIGHT, a.P AS A, ${b ? 'b.P' : 'l.PREDICTED_LOS'} AS B,
@@ -148,7 +148,7 @@ function comparisonOf(blocks: readonly Block[], a: string, b: string): Compariso
  * finds rows counts.
  */
 function holdoutPairs({ settings }: Plan, a: RegistryEntry, b: RegistryEntry): string[] {
-  const table = qualified(settings, shared.evaluation);
+  const table = qualified(settings, 'LOS_EVALUATION');
   const beside = (own: RegistryEntry, other: RegistryEntry, first: string, second: string) =>
     `SELECT CASE_ID, LOS, COALESCE(WEIGHT, 1) AS WEIGHT, PREDICTED_LOS AS ${first}, BEFORE_LOS AS ${second},
     CRPS AS ${first}_CRPS, BEFORE_CRPS AS ${second}_CRPS FROM ${table}

@@ -1,7 +1,7 @@
 import { datasetNames } from '../dataset/names.js';
 import { type Block, bootstrap, total } from '../ground/bootstrap.js';
 import { fromEntries } from '../ground/lists.js';
-import { qualified, shared } from '../ground/names.js';
+import { qualified } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { query, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
@@ -24,7 +24,7 @@ export function* confidence(
   COALESCE(SUM(WEIGHT * POWER(BEFORE_LOS - LOS, 2)), 0) AS BEFORE_EE,
   COALESCE(SUM(WEIGHT * ABS(BEFORE_LOS - LOS)), 0) AS BEFORE_AE
 FROM (SELECT e.*, e.PREDICTED_LOS AS P, SUBSTR(MD5('block ' || TO_VARCHAR(s.${contract.patient ?? contract.id})), 1, 2) AS BLOCK
-  FROM ${qualified(settings, shared.evaluation)} AS e
+  FROM ${qualified(settings, 'LOS_EVALUATION')} AS e
   JOIN ${set} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID
   WHERE e.VERSION = ? AND e.SIDE = 'holdout')
 GROUP BY BLOCK ORDER BY BLOCK`,

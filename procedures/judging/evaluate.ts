@@ -3,7 +3,7 @@ import { datasetNames } from '../dataset/names.js';
 import { rawRows } from '../dataset/raw.js';
 import { reached, weightedMean, weightedMedian } from '../fitting/weights.js';
 import { flatMap } from '../ground/lists.js';
-import { literal, qualified, shared } from '../ground/names.js';
+import { literal, qualified } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import {
   FEWEST_PATIENTS,
@@ -40,7 +40,7 @@ export function* evaluate(
   { before, calibrationRows }: { before: string | null; calibrationRows: number },
 ): Work<Metrics> {
   const { contract, settings } = plan;
-  const target = qualified(settings, shared.measures);
+  const target = qualified(settings, 'LOS_MEASURES');
   const centre: Row =
     (yield* first(
       `SELECT ${weightedMean('LOS')} AS MEAN, ${weightedMedian('LOS')} AS MEDIAN
@@ -234,7 +234,7 @@ function holdoutSql(plan: Plan, version: Version): string {
     `s.${contract.patient || contract.id}`,
     (name) => ofThePrediction(name, 'CASE_ID') || `${raw.includes(name) ? 'r' : 's'}.${name}`,
   );
-  const evaluation = qualified(settings, shared.evaluation);
+  const evaluation = qualified(settings, 'LOS_EVALUATION');
   const noFeatures = sqlText(plan, 'evaluation/no-features', {
     evaluation,
     version: literal(version.name),

@@ -3,7 +3,7 @@ import type { Ends, Model } from '../../udfs/model.js';
 import { datasetNames } from '../dataset/names.js';
 import { foldOf } from '../fitting/split.js';
 import { flatMap } from '../ground/lists.js';
-import { literal, qualified, shared } from '../ground/names.js';
+import { literal, qualified } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { execute, first, variant, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
@@ -47,7 +47,7 @@ export function* calibrateDays(
     const row = yield* first(`SELECT GET(CALIBRATED, 'fitted') AS FITTED FROM ${calibrated}`);
     yield* execute(
       sqlText(plan, 'calibration/described', {
-        evaluation: qualified(settings, shared.evaluation),
+        evaluation: qualified(settings, 'LOS_EVALUATION'),
         calibrated,
       }),
       [version.name],
@@ -66,11 +66,11 @@ function calibratedSql(plan: Plan, version: Version, ends?: Ends, model?: Given[
   const columns = Array.from(new Set(flatMap(groups, (names) => names)));
   const given: Given = { columns, groups, ...(ends && { ends }), ...(model && { model }) };
   return sqlText(plan, 'calibration/calibrated', {
-    calibrate: qualified(settings, shared.calibrate),
+    calibrate: qualified(settings, 'LOS_CALIBRATE'),
     given: literal(JSON.stringify(given)),
     columns: columns.map((_, i) => `, s.V${i}`).join(''),
     error: errorSql(ends),
-    evaluation: qualified(settings, shared.evaluation),
+    evaluation: qualified(settings, 'LOS_EVALUATION'),
     version: literal(version.name),
     id: contract.id,
     // Only the spread is fitted by folds.

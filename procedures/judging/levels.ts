@@ -1,5 +1,5 @@
 import { datasetNames } from '../dataset/names.js';
-import { qualified, shared } from '../ground/names.js';
+import { qualified } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import { first, type Work } from '../ground/work.js';
@@ -21,7 +21,7 @@ export function* fitLevels(plan: Plan, version: Version): Work<number[] | undefi
   const row = yield* first(
     sqlText(plan, 'calibration/levels', {
       ...HELD,
-      evaluation: qualified(settings, shared.evaluation),
+      evaluation: qualified(settings, 'LOS_EVALUATION'),
       set: qualified(settings, datasetNames(contract).trainingSet),
       id: contract.id,
       patient: contract.patient || contract.id,

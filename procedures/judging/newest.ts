@@ -1,7 +1,7 @@
 import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { lastDay } from '../ground/days.js';
-import { dateLiteral, qualified, shared } from '../ground/names.js';
+import { dateLiteral, qualified } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import { first, type Work } from '../ground/work.js';
@@ -54,7 +54,7 @@ export function* compareNewest(
   if (admission === undefined) return null;
   const features = qualified(settings, datasetNames(contract).features);
   const stays = yield* first(
-    `SELECT PERCENTILE_CONT(${SHARE}) WITHIN GROUP (ORDER BY LOS) AS MOST FROM ${qualified(settings, shared.evaluation)} WHERE VERSION = ? AND SIDE = 'holdout'`,
+    `SELECT PERCENTILE_CONT(${SHARE}) WITHIN GROUP (ORDER BY LOS) AS MOST FROM ${qualified(settings, 'LOS_EVALUATION')} WHERE VERSION = ? AND SIDE = 'holdout'`,
     [own.version],
   );
   const today = yield* lastDay(settings.timeZone);
@@ -75,7 +75,7 @@ WHERE WITHDRAWN_AT IS NULL AND TO_DATE(${admission}) <= DATEADD(day, 1, TO_DATE(
       days: String(days),
       late: String(lateDays),
       most: String(MOST_ROWS),
-      so_far: qualified(settings, shared.staySoFar),
+      so_far: qualified(settings, 'LOS_STAY_SO_FAR'),
       own: predict(own),
       other: predict(other),
       patient: patient || id,

@@ -3,7 +3,7 @@ import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { hashBelow, type SplitResult } from '../fitting/split.js';
 import { flatMap } from '../ground/lists.js';
-import { literal, qualified, shared } from '../ground/names.js';
+import { literal, qualified } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { query, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
@@ -46,7 +46,7 @@ export function* fitGroupPaces(plan: Plan, version: Version): Work<Paces['groups
   const rows = yield* query(
     sqlText(plan, 'calibration/paces', {
       columns: ['1 AS EVERYBODY', ...names.map((name) => `s.${name} AS G_${name}`)].join(', '),
-      evaluation: qualified(settings, shared.evaluation),
+      evaluation: qualified(settings, 'LOS_EVALUATION'),
       set: qualified(settings, datasetNames(contract).trainingSet),
       id: contract.id,
       grouped: [`${literal('')}`, ...groups.map(key)]
@@ -99,7 +99,7 @@ export function* fitPace(
     `ROW_SIDE = '${side}'${split[side] > MOST_ROWS ? ` AND ${hashBelow(contract.id, MOST_ROWS / split[side], 'sample')}` : ''}`;
   const rows = yield* query(
     sqlText(plan, 'calibration/paced-means', {
-      means: qualified(settings, shared.pacedMeans),
+      means: qualified(settings, 'LOS_PACED_MEANS'),
       paces: literal(JSON.stringify(PACES)),
       as_is: String(PACES.indexOf(1)),
       sums: PACES.map((_, i) => `SUM(WEIGHT * MEANS[${i}]::FLOAT) AS BED_DAYS_${i}`).join(', '),

@@ -2,7 +2,7 @@ import type { Model } from '../../udfs/model.js';
 import { featureObject, markedObject } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { hashBelow } from '../fitting/split.js';
-import { literal, qualified, shared } from '../ground/names.js';
+import { literal, qualified } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { execute, first, type Work } from '../ground/work.js';
 import { rowsAtOnce } from '../jobs/rows-at-once.js';
@@ -56,7 +56,7 @@ export function* takeValidation(
   answered: { readonly run: string; readonly candidate: string },
 ): Work<number> {
   const { contract, settings } = plan;
-  const evaluation = qualified(settings, shared.evaluation);
+  const evaluation = qualified(settings, 'LOS_EVALUATION');
   yield* execute(`DELETE FROM ${evaluation} WHERE VERSION = ? AND SIDE = 'validation'`, [version.name]);
   return yield* execute(
     sqlText(plan, 'calibration/answered', {
@@ -67,7 +67,7 @@ export function* takeValidation(
       sample: calibrationSample(plan, validationRows),
       known: features.map(({ name }) => `${name} IS NOT NULL`).join(' OR ') || 'FALSE',
       set: qualified(settings, datasetNames(contract).trainingSet),
-      answers: qualified(settings, shared.candidatePredictions),
+      answers: qualified(settings, 'LOS_CANDIDATE_PREDICTIONS'),
     }),
     [version.name, answered.run, answered.candidate],
   );
@@ -105,9 +105,9 @@ function* predictSide(
   before: RegistryEntry | null,
 ): Work<number> {
   const table = qualified(settings, datasetNames(contract).trainingSet);
-  const target = qualified(settings, shared.evaluation);
+  const target = qualified(settings, 'LOS_EVALUATION');
   const judge = (detail: string) =>
-    `${qualified(settings, shared.judgeCurve)}(GET(${detail}, 'curve')::OBJECT, LOS)`;
+    `${qualified(settings, 'LOS_JUDGE_CURVE')}(GET(${detail}, 'curve')::OBJECT, LOS)`;
   const which = `ROW_SIDE = ?${sample}`;
   yield* execute(`DELETE FROM ${target} WHERE VERSION = ? AND SIDE = ?`, [version.name, side]);
   const counted = yield* first(`SELECT COUNT(*) AS N FROM ${table} WHERE ${which}`, [side]);

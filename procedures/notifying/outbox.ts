@@ -1,4 +1,4 @@
-import { literal, type Place, qualified, shared } from '../ground/names.js';
+import { literal, type Place, qualified } from '../ground/names.js';
 import { execute, query, together, type Work } from '../ground/work.js';
 import { NOT_REFUSED } from '../watching/events.js';
 import { noticeSilence } from '../watching/pipe/silence.js';
@@ -48,7 +48,7 @@ export function* takeEvents(
   { digest = null, refused = false }: { digest?: DigestTime | null; refused?: boolean } = {},
 ): Work<Told[]> {
   yield* noticeSilence(place, dataset, silence);
-  const table = qualified(place, shared.events);
+  const table = qualified(place, 'LOS_EVENTS');
   const due = `${refused ? '' : ` AND ${NOT_REFUSED}`}${digest === null ? '' : ` AND (SEVERITY = 'critical' OR ${isDue(digest)})`}`;
   const free = `DATASET = ? AND SENT_AT IS NULL AND (LEASE_UNTIL IS NULL OR LEASE_UNTIL < CURRENT_TIMESTAMP())${due}`;
   yield* together(function* () {
@@ -103,7 +103,7 @@ function isText(value: unknown): value is string {
 export function* eventsSent(place: Place, lease: string, ids: readonly string[], by: string): Work<number> {
   if (ids.length === 0) return 0;
   return yield* execute(
-    `UPDATE ${qualified(place, shared.events)} SET SENT_AT = CURRENT_TIMESTAMP(), SENT_BY = ?, LEASE = NULL, LEASE_UNTIL = NULL
+    `UPDATE ${qualified(place, 'LOS_EVENTS')} SET SENT_AT = CURRENT_TIMESTAMP(), SENT_BY = ?, LEASE = NULL, LEASE_UNTIL = NULL
 WHERE LEASE = ? AND SENT_AT IS NULL AND ARRAY_CONTAINS(EVENT_ID::VARIANT, PARSE_JSON(?)::ARRAY)`,
     [by, lease, JSON.stringify(ids)],
   );
@@ -116,7 +116,7 @@ WHERE LEASE = ? AND SENT_AT IS NULL AND ARRAY_CONTAINS(EVENT_ID::VARIANT, PARSE_
  */
 export function* setAside(place: Place, lease: string, id: string, refusal: string): Work<number> {
   return yield* execute(
-    `UPDATE ${qualified(place, shared.events)} SET DETAILS = OBJECT_INSERT(COALESCE(DETAILS::OBJECT, OBJECT_CONSTRUCT()), 'refused', ?, TRUE),
+    `UPDATE ${qualified(place, 'LOS_EVENTS')} SET DETAILS = OBJECT_INSERT(COALESCE(DETAILS::OBJECT, OBJECT_CONSTRUCT()), 'refused', ?, TRUE),
   LEASE = NULL, LEASE_UNTIL = NULL WHERE LEASE = ? AND SENT_AT IS NULL AND EVENT_ID = ?`,
     [refusal.slice(0, 500), lease, id],
   );
@@ -125,7 +125,7 @@ export function* setAside(place: Place, lease: string, id: string, refusal: stri
 /** Gives back what was taken and not sent, for the next who asks. */
 export function* eventsBack(place: Place, lease: string): Work<void> {
   yield* execute(
-    `UPDATE ${qualified(place, shared.events)} SET LEASE = NULL, LEASE_UNTIL = NULL WHERE LEASE = ? AND SENT_AT IS NULL`,
+    `UPDATE ${qualified(place, 'LOS_EVENTS')} SET LEASE = NULL, LEASE_UNTIL = NULL WHERE LEASE = ? AND SENT_AT IS NULL`,
     [lease],
   );
 }

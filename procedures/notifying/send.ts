@@ -1,4 +1,4 @@
-import { qualified, shared } from '../ground/names.js';
+import { qualified } from '../ground/names.js';
 import { afterReading } from '../ground/stale.js';
 import { withoutValues } from '../ground/without-values.js';
 import { execute, first, Refused, type Work } from '../ground/work.js';
@@ -43,7 +43,7 @@ export function* sendNotifications(plan: NotifyPlan, write: Write): Work<Sending
   const lease = String((yield* first('SELECT UUID_STRING() AS ID'))?.ID);
   const required = 'EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE';
   // Every column that must not be NULL: no page says whether one that is left out matters where there is no row.
-  const sleep = `INSERT INTO ${qualified(place, shared.events)} (${required}) SELECT ${required} FROM ${qualified(place, shared.untold)} WHERE FALSE`;
+  const sleep = `INSERT INTO ${qualified(place, 'LOS_EVENTS')} (${required}) SELECT ${required} FROM ${qualified(place, 'LOS_UNTOLD')} WHERE FALSE`;
   let taken: Told[] = [];
   const tally = { mails: 0, events: 0, setAside: 0, failure: null as string | null };
   try {
@@ -134,7 +134,7 @@ function* mailed(
 
 function* begun({ place, dataset }: NotifyPlan, run: string): Work<void> {
   yield* execute(
-    `INSERT INTO ${qualified(place, shared.runs)} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
+    `INSERT INTO ${qualified(place, 'LOS_RUN_LOG')} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
 SELECT ?, 'notify', ?, 'RUNNING', CURRENT_TIMESTAMP()`,
     [run, dataset],
   );
@@ -143,7 +143,7 @@ SELECT ?, 'notify', ?, 'RUNNING', CURRENT_TIMESTAMP()`,
 function* ended({ place }: NotifyPlan, run: string, sending: Sending): Work<void> {
   const { mails, events, failure, setAside: aside } = sending;
   yield* execute(
-    `UPDATE ${qualified(place, shared.runs)} SET STATUS = ?, FINISHED_AT = CURRENT_TIMESTAMP(), ROW_COUNT = ?::NUMBER(38,0),
+    `UPDATE ${qualified(place, 'LOS_RUN_LOG')} SET STATUS = ?, FINISHED_AT = CURRENT_TIMESTAMP(), ROW_COUNT = ?::NUMBER(38,0),
   MESSAGE = ?, DETAILS = PARSE_JSON(?) WHERE RUN_ID = ?`,
     [
       failure === null ? 'SUCCEEDED' : 'FAILED',

@@ -1,5 +1,5 @@
 import { perform, speak } from '../ground/inside.js';
-import { qualified, shared } from '../ground/names.js';
+import { qualified } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import type { Work } from '../ground/work.js';
 import { type Outcome, recorded } from '../runs.js';
@@ -23,7 +23,7 @@ export function saidAndRecorded<T>(plan: Plan, kind: string, work: Work<T>, tell
   try {
     const { settings, contract } = plan;
     const run = { kind, dataset: contract.name };
-    return recorded(qualified(settings, shared.runs), run, () => {
+    return recorded(qualified(settings, 'LOS_RUN_LOG'), run, () => {
       const result = perform(settings, work);
       return { ...tell(result), result };
     }).result;

@@ -1,4 +1,4 @@
-import { qualified, shared } from '../ground/names.js';
+import { qualified } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { execute, Refused, type Work } from '../ground/work.js';
 import { endpointStatus } from '../jobs/endpoint.js';
@@ -36,6 +36,8 @@ export function* shadow(plan: Plan, name: string | null): Work<ShadowResult> {
       'Name another version, or train one with los train.',
     );
   const version = versionOf(contract, settings, entry.number);
-  const scored = yield* execute(shadowSql(contract, settings, version, qualified(settings, shared.log)));
+  const scored = yield* execute(
+    shadowSql(contract, settings, version, qualified(settings, 'LOS_PREDICTION_LOG')),
+  );
   return { version: entry.version, scored, comparison: yield* compareLive(plan, entry, null) };
 }

@@ -1,6 +1,6 @@
 import { BY_LEAKS } from '../dataset/leak.js';
 import { HELD_LONGER, LET_GO, releaseLease, renewLease, takeLease } from '../ground/lease.js';
-import { qualified, shared } from '../ground/names.js';
+import { qualified } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { withoutValues } from '../ground/without-values.js';
 import { execute, Later, Refused, together, type Work } from '../ground/work.js';
@@ -215,7 +215,7 @@ function* write(
   const table = runTable(settings);
   if (line)
     yield* execute(
-      `INSERT INTO ${qualified(settings, shared.trainingSteps)} (RUN_ID, STATE, OUTCOME, STARTED_AT, FINISHED_AT, SECONDS, BILLED_SECONDS, MESSAGE)
+      `INSERT INTO ${qualified(settings, 'LOS_TRAINING_STEPS')} (RUN_ID, STATE, OUTCOME, STARTED_AT, FINISHED_AT, SECONDS, BILLED_SECONDS, MESSAGE)
 SELECT RUN_ID, STATE, ?, STATE_SINCE, CURRENT_TIMESTAMP(), DATEDIFF(millisecond, STATE_SINCE, CURRENT_TIMESTAMP()) / 1000, ?::FLOAT, ?
 FROM ${table} WHERE RUN_ID = ? AND LEASE = ?`,
       [line.outcome, line.billed, line.message, run.id, lease],

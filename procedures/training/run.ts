@@ -6,7 +6,7 @@ import type { Candidate, Metric } from '../fitting/candidates.js';
 import type { Sample } from '../fitting/hazard-files.js';
 import type { Selection } from '../fitting/selection.js';
 import type { SplitResult } from '../fitting/split.js';
-import { type Place, qualified, shared } from '../ground/names.js';
+import { type Place, qualified } from '../ground/names.js';
 import type { TrainingSettings } from '../ground/plan.js';
 import { first, query, type Row, variant, type Work } from '../ground/work.js';
 import type { TrainingResult } from '../jobs/training-job.js';
@@ -219,7 +219,7 @@ export interface Told {
 }
 
 export function runTable(place: Place): string {
-  return qualified(place, shared.trainings);
+  return qualified(place, 'LOS_TRAINING_RUNS');
 }
 
 const COLUMNS = `RUN_ID, DATASET, STATUS, STATE, VERSION, DRIVER, DIGEST, OPTIONS, DATA, MESSAGE, NEXT_STEP, ATTEMPTS,

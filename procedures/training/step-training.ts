@@ -1,6 +1,6 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import { perform, speak } from '../ground/inside.js';
-import { qualified, shared } from '../ground/names.js';
+import { qualified } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { afterReading } from '../ground/stale.js';
 import { execute, first, type Work } from '../ground/work.js';
@@ -97,8 +97,8 @@ function once({ id, state }: Run, lease: string): Outcome {
 function* sleep(): Work<void> {
   const { settings, contract } = PLAN;
   yield* afterReading(
-    `INSERT INTO ${qualified(settings, shared.trainingSteps)} (RUN_ID, STATE, OUTCOME, STARTED_AT, FINISHED_AT)
-SELECT RUN_ID, STATE, STATUS, OPENED_AT, OPENED_AT FROM ${qualified(settings, shared.openTrainings)} WHERE FALSE`,
+    `INSERT INTO ${qualified(settings, 'LOS_TRAINING_STEPS')} (RUN_ID, STATE, OUTCOME, STARTED_AT, FINISHED_AT)
+SELECT RUN_ID, STATE, STATUS, OPENED_AT, OPENED_AT FROM ${qualified(settings, 'LOS_OPEN_TRAININGS')} WHERE FALSE`,
     sqlText(PLAN, RESTORE_STREAM, {}),
     () =>
       execute(

@@ -1,5 +1,5 @@
 import type { Model } from '../../udfs/model.js';
-import { type Place, qualified, shared } from '../ground/names.js';
+import { type Place, qualified } from '../ground/names.js';
 import { execute, first, query, Refused, type Row, variant, type Work } from '../ground/work.js';
 import type { Metrics } from '../judging/metrics.js';
 
@@ -177,5 +177,5 @@ WHERE VERSION = ? AND METRICS IS NOT NULL`,
 }
 
 function table(place: Place): string {
-  return qualified(place, shared.registry);
+  return qualified(place, 'LOS_MODEL_REGISTRY');
 }

@@ -1,6 +1,6 @@
 import type { Model } from '../../udfs/model.js';
 import { modelMarker } from '../ground/marker.js';
-import { literal, qualified, shared } from '../ground/names.js';
+import { literal, qualified } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { execute, Refused, type Work } from '../ground/work.js';
 import { BATCH_ROWS } from './batch-rows.js';
@@ -42,7 +42,7 @@ ${comment(plan, version)}
 API_INTEGRATION = ${settings.snowflake.integrations.api}
 MAX_BATCH_ROWS = ${BATCH_ROWS}
 REQUEST_TRANSLATOR = ${qualified(settings, version.requestTranslator)}
-RESPONSE_TRANSLATOR = ${qualified(settings, shared.detailResponse)}
+RESPONSE_TRANSLATOR = ${qualified(settings, 'LOS_RESPONSE_DETAIL')}
 AS ${literal(plan.serviceUrl)}`);
 }
 

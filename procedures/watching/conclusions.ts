@@ -1,4 +1,4 @@
-import { qualified, shared } from '../ground/names.js';
+import { qualified } from '../ground/names.js';
 import { first, query, type Row, together, type Work } from '../ground/work.js';
 import { type Run, runOf } from '../training/run.js';
 import { versions } from '../versions/registry.js';
@@ -9,9 +9,9 @@ import type { WatchPlan } from './plan.js';
 export function* concludeTrainings(plan: WatchPlan, day: string): Work<Happening[]> {
   const { contract, place } = plan;
   const rows = yield* query<Row>(
-    `SELECT DETAILS:run::VARCHAR AS RUN FROM ${qualified(place, shared.events)} AS e
+    `SELECT DETAILS:run::VARCHAR AS RUN FROM ${qualified(place, 'LOS_EVENTS')} AS e
 WHERE DATASET = ? AND KIND = 'retraining' AND NOT EXISTS (
-  SELECT 1 FROM ${qualified(place, shared.events)} AS o
+  SELECT 1 FROM ${qualified(place, 'LOS_EVENTS')} AS o
   WHERE o.DATASET = e.DATASET AND o.KIND IN ('promoted', 'not promoted', 'retraining failed') AND o.DETAILS:run = e.DETAILS:run)`,
     [contract.name],
   );
@@ -53,7 +53,7 @@ export function turnedBack(champion: string, back: string, why: string): Happeni
 /** A version that a watch took back, and was killed before it could tell: tells it. @returns what was told */
 export function* concludeTurnBack(plan: WatchPlan, day: string): Work<Happening[]> {
   const { contract, place } = plan;
-  const events = qualified(place, shared.events);
+  const events = qualified(place, 'LOS_EVENTS');
   const begun = yield* first<Row>(
     `SELECT SUBJECT, DETAILS:why::VARCHAR AS WHY FROM ${events} AS e
 WHERE DATASET = ? AND KIND = 'rolling back' AND NOT EXISTS (

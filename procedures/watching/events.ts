@@ -1,4 +1,4 @@
-import { qualified, shared } from '../ground/names.js';
+import { qualified } from '../ground/names.js';
 import { execute, first, type Work } from '../ground/work.js';
 import type { WatchPlan } from './plan.js';
 
@@ -32,7 +32,7 @@ export const NOT_REFUSED = 'DETAILS:refused IS NULL';
 /** Writes an event down, in the transaction of what it tells of. @param day of the data, YYYY-MM-DD */
 export function* tell({ contract, place }: WatchPlan, day: string, event: Happening): Work<void> {
   yield* execute(
-    `INSERT INTO ${qualified(place, shared.events)} (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS, SENT_AT, SENT_BY)
+    `INSERT INTO ${qualified(place, 'LOS_EVENTS')} (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS, SENT_AT, SENT_BY)
 SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(?, 'YYYY-MM-DD'), ?, ?, ?, ?, ?, PARSE_JSON(?), 0, ${event.quiet ? "CURRENT_TIMESTAMP(), 'nobody'" : 'NULL, NULL'}`,
     [
       contract.name,
@@ -53,7 +53,7 @@ SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(?, 'YYYY-MM-DD'), ?, ?, ?,
  */
 export function* wakeSender({ contract, place }: WatchPlan): Work<void> {
   yield* execute(
-    `UPDATE ${qualified(place, shared.events)} SET ATTEMPTS = ATTEMPTS
+    `UPDATE ${qualified(place, 'LOS_EVENTS')} SET ATTEMPTS = ATTEMPTS
 WHERE DATASET = ? AND SENT_AT IS NULL AND ATTEMPTS > 0 AND ${NOT_REFUSED} AND (LEASE_UNTIL IS NULL OR LEASE_UNTIL < CURRENT_TIMESTAMP())`,
     [contract.name],
   );
@@ -65,7 +65,7 @@ export function* toldLately(
   { kind, subject }: Pick<Happening, 'kind' | 'subject'>,
 ): Work<boolean> {
   const row = yield* first(
-    `SELECT COUNT(*) AS N FROM ${qualified(place, shared.events)}
+    `SELECT COUNT(*) AS N FROM ${qualified(place, 'LOS_EVENTS')}
 WHERE DATASET = ? AND KIND = ? AND SUBJECT = ? AND HAPPENED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())`,
     [contract.name, kind, subject],
   );

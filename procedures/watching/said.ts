@@ -1,5 +1,5 @@
 import { perform, speak } from '../ground/inside.js';
-import { qualified, shared } from '../ground/names.js';
+import { qualified } from '../ground/names.js';
 import { recorded } from '../runs.js';
 import type { WatchPlan } from './plan.js';
 import { type Watched, watchPredictions } from './watch.js';
@@ -9,7 +9,7 @@ export function saidWatch(plan: WatchPlan, day: string | null): Watched & { run:
   const { contract, place } = plan;
   try {
     const { result, run } = recorded(
-      qualified(place, shared.runs),
+      qualified(place, 'LOS_RUN_LOG'),
       { kind: 'watch', dataset: contract.name },
       () => {
         const watched = perform(place, watchPredictions(plan, day));

@@ -1,6 +1,6 @@
 import { dividedByDates } from '../fitting/recent-days.js';
 import { sorted } from '../ground/lists.js';
-import { qualified, shared } from '../ground/names.js';
+import { qualified } from '../ground/names.js';
 import { refusalIn } from '../ground/refusal-text.js';
 import { withoutValues } from '../ground/without-values.js';
 import { type Bind, first, query, Refused, type Row, together, variant, type Work } from '../ground/work.js';
@@ -78,7 +78,7 @@ function* turnsOf(
   { contract, place }: WatchPlan,
   champion: string,
 ): Work<Pick<Situation, 'turns' | 'promotedOn' | 'training'>> {
-  const events = qualified(place, shared.events);
+  const events = qualified(place, 'LOS_EVENTS');
   const rows = yield* query<Row>(
     `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY, KIND, SUBJECT, MESSAGE, DETAILS:run::VARCHAR AS RUN, DETAILS:reason::VARCHAR AS REASON FROM ${events}
 WHERE DATASET = ? AND KIND IN ('retraining', 'rolled back', 'promoted', 'not promoted') ORDER BY HAPPENED_AT`,

@@ -1,6 +1,6 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import { perform, speak } from '../ground/inside.js';
-import { qualified, shared } from '../ground/names.js';
+import { qualified } from '../ground/names.js';
 import { recorded } from '../runs.js';
 import { type LookedAt, lookAtScoring } from './pipe/look-at-scoring.js';
 import type { WatchPlan } from './plan.js';
@@ -21,7 +21,7 @@ export const signature = {
 export default function watchScoring(): LookedAt {
   const { contract, place } = PLAN;
   try {
-    return recorded(qualified(place, shared.runs), { kind: 'look', dataset: contract.name }, () => {
+    return recorded(qualified(place, 'LOS_RUN_LOG'), { kind: 'look', dataset: contract.name }, () => {
       const looked = perform(place, lookAtScoring(PLAN));
       return { rows: 0, details: { raised: looked.raised, ended: looked.ended }, looked };
     }).looked;

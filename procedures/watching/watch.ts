@@ -1,5 +1,5 @@
 import { dayOver, isDay } from '../ground/days.js';
-import { qualified, shared } from '../ground/names.js';
+import { qualified } from '../ground/names.js';
 import { first, Refused, type Work } from '../ground/work.js';
 import { championOf, recordOf } from '../versions/registry.js';
 import { holdAlarms } from './alarms.js';
@@ -116,7 +116,7 @@ export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Wa
       )
     : ({ what: 'nothing', why: 'No version answers yet.' } as const);
   yield* forgetOld(plan, day);
-  yield* endSilence(plan, day, shared.watchTask);
+  yield* endSilence(plan, day, 'LOS_WATCH');
   yield* wakeSender(plan);
   yield* noticeSilence(plan.place, contract.name, { ...plan.silence, watch: NEVER });
   return {
@@ -183,7 +183,7 @@ function* requireForward(plan: WatchPlan, day: string): Work<void> {
 /** The last day of the data that was watched, YYYY-MM-DD; null: none was. */
 function* lastWatched({ contract, place }: WatchPlan): Work<string | null> {
   const row = yield* first(
-    `SELECT TO_VARCHAR(MAX(WATCHED_ON), 'YYYY-MM-DD') AS LAST FROM ${qualified(place, shared.watchPipe)} WHERE DATASET = ?`,
+    `SELECT TO_VARCHAR(MAX(WATCHED_ON), 'YYYY-MM-DD') AS LAST FROM ${qualified(place, 'LOS_WATCH_PIPE')} WHERE DATASET = ?`,
     [contract.name],
   );
   return row?.LAST ? String(row.LAST) : null;
@@ -192,7 +192,7 @@ function* lastWatched({ contract, place }: WatchPlan): Work<string | null> {
 /** Whether a watch has looked at the predictions of this week before. */
 function* isWatched({ contract, place }: WatchPlan, version: string, week: Window): Work<boolean> {
   const row = yield* first(
-    `SELECT COUNT(*) AS N FROM ${qualified(place, shared.watchPerformance)} WHERE DATASET = ? AND VERSION = ? AND PERIOD = 'week' AND FROM_DAY = TO_DATE(?, 'YYYY-MM-DD')`,
+    `SELECT COUNT(*) AS N FROM ${qualified(place, 'LOS_WATCH_PERFORMANCE')} WHERE DATASET = ? AND VERSION = ? AND PERIOD = 'week' AND FROM_DAY = TO_DATE(?, 'YYYY-MM-DD')`,
     [contract.name, version, week.from],
   );
   return Number(row?.N || 0) > 0;

@@ -7,7 +7,7 @@ import { type TrainOptions, trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import { promote as switchTo } from '../../procedures/promoting/promote.js';
 
 /** The product's journey on a few admissions, for tests that disturb it somewhere on the way. */
@@ -60,7 +60,7 @@ export class Journey {
   /** Predictions in the log, and how many cases have more than one. */
   async logged(): Promise<{ rows: number; twice: number }> {
     const [row] = await this.ctx.snowflake.query<{ N: number; CASES: number }>(
-      `SELECT COUNT(*) AS N, COUNT(DISTINCT CASE_ID) AS CASES FROM ${qualified(this.ctx.settings, shared.log)}
+      `SELECT COUNT(*) AS N, COUNT(DISTINCT CASE_ID) AS CASES FROM ${qualified(this.ctx.settings, 'LOS_PREDICTION_LOG')}
 WHERE DATASET = ${literal(this.contract.name)}`,
     );
     return { rows: Number(row!.N), twice: Number(row!.N) - Number(row!.CASES) };

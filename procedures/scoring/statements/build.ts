@@ -12,7 +12,7 @@ import { withHistory } from '../../dataset/history.js';
 import { columnsIn } from '../../dataset/inputs-sql.js';
 import { datasetNames } from '../../dataset/names.js';
 import { rawRows } from '../../dataset/raw.js';
-import { literal, qualified, shared } from '../../ground/names.js';
+import { literal, qualified } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
 import type { BuildPlan, OneByOnePlan, QueuePlan, ScoringSettings } from '../plans.js';
 import { liveSql } from './score.js';
@@ -53,7 +53,7 @@ export function buildPlan(
     raw: rawRows(contract, table(names.raw)),
     changed: table(names.changed),
     features: table(names.features),
-    log: table(shared.log),
+    log: table('LOS_PREDICTION_LOG'),
     los: losExpression(contract),
   };
   const inBatch = (column: string, condition = '') =>
@@ -62,7 +62,7 @@ export function buildPlan(
   const actuals = (which: string) => sqlFile('sql/features/actuals.sql', { ...values, which });
   return {
     dataset: contract.name,
-    runLog: table(shared.runs),
+    runLog: table('LOS_RUN_LOG'),
     pending: `SELECT SYSTEM$STREAM_HAS_DATA(${literal(table(names.rawStream))})`,
     restoreStream,
     empty: `DELETE FROM ${values.changed}`,
@@ -71,7 +71,7 @@ export function buildPlan(
     merge: mergeSql(contract, values, sqlFile),
     oneByOne: oneByOnePlan(contract, values, sqlFile),
     withdraw: withdraw(inBatch(id, ' WHERE LOS_GONE')),
-    unquarantine: `DELETE FROM ${table(shared.quarantine)} WHERE DATASET = ${values.dataset}
+    unquarantine: `DELETE FROM ${table('LOS_QUARANTINE')} WHERE DATASET = ${values.dataset}
   AND CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${values.changed} WHERE LOS_GONE)`,
     actuals: actuals(inBatch(id)),
     queue: queuePlan(contract, settings, sqlFile, 'changed'),
@@ -80,7 +80,7 @@ export function buildPlan(
       actuals: actuals('TRUE'),
       queue: queuePlan(contract, settings, sqlFile, 'all'),
     },
-    opening: `SELECT UUID_STRING() AS ID, COUNT(*) = 0 AS DUE FROM ${table(shared.runs)}
+    opening: `SELECT UUID_STRING() AS ID, COUNT(*) = 0 AS DUE FROM ${table('LOS_RUN_LOG')}
 WHERE DATASET = ${values.dataset} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED'
   AND STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())`,
   };
@@ -105,8 +105,8 @@ export function queuePlan(
       dataset: literal(contract.name),
       waiting: table(names.waiting),
       features: table(names.features),
-      log: table(shared.log),
-      quarantine: table(shared.quarantine),
+      log: table('LOS_PREDICTION_LOG'),
+      quarantine: table('LOS_QUARANTINE'),
       ...liveSql(contract, settings, sqlFile),
       which: all ? 'TRUE' : `${id} IN (${batch})`,
       logged: all ? 'TRUE' : `CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${table(names.changed)})`,

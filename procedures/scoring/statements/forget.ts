@@ -1,7 +1,7 @@
 import type { Contract } from '../../dataset/contract.js';
 import { datasetNames } from '../../dataset/names.js';
 import { rawName } from '../../dataset/raw.js';
-import { literal, type Place, qualified, shared } from '../../ground/names.js';
+import { literal, type Place, qualified } from '../../ground/names.js';
 import type { ForgetPlan } from '../plans.js';
 
 /** The statements of FORGET_ADMISSION: every table in which the id of an admission stands. */
@@ -16,21 +16,21 @@ export function forgetPlan(contract: Contract, settings: Place): ForgetPlan {
   const ofDataset = (table: string) => step(table, `DATASET = ${literal(contract.name)} AND CASE_ID = ?`);
   return {
     dataset: contract.name,
-    runLog: qualified(settings, shared.runs),
+    runLog: qualified(settings, 'LOS_RUN_LOG'),
     steps: [
       own(names.raw, rawName(contract, id)),
       own(names.features),
       own(names.changed),
       own(names.waiting, 'ID'),
-      ofDataset(shared.log),
-      ofDataset(shared.quarantine),
-      ofDataset(shared.shadow),
+      ofDataset('LOS_PREDICTION_LOG'),
+      ofDataset('LOS_QUARANTINE'),
+      ofDataset('LOS_SHADOW_LOG'),
       // Its line stays in its place until the batch transform is over: numbers without an id.
       {
-        table: shared.backfillRows,
-        sql: `UPDATE ${qualified(settings, shared.backfillRows)} SET CASE_ID = '', FEATURES = NULL WHERE DATASET = ${literal(contract.name)} AND CASE_ID = ?`,
+        table: 'LOS_BACKFILL_ROWS',
+        sql: `UPDATE ${qualified(settings, 'LOS_BACKFILL_ROWS')} SET CASE_ID = '', FEATURES = NULL WHERE DATASET = ${literal(contract.name)} AND CASE_ID = ?`,
       },
-      step(shared.evaluation, `STARTSWITH(VERSION, ${literal(`${contract.name}-v`)}) AND CASE_ID = ?`),
+      step('LOS_EVALUATION', `STARTSWITH(VERSION, ${literal(`${contract.name}-v`)}) AND CASE_ID = ?`),
       own(names.trainingSet),
       own(names.arrivals, rawName(contract, id)),
       own(names.demo),

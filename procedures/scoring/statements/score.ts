@@ -2,7 +2,7 @@ import type { Contract } from '../../dataset/contract.js';
 import { featureObject } from '../../dataset/feature-sql.js';
 import { datasetNames } from '../../dataset/names.js';
 import { dayAt } from '../../ground/days.js';
-import { invocations, literal, type Place, qualified, shared } from '../../ground/names.js';
+import { invocations, literal, type Place, qualified } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
 import { rowsAtOnce } from '../../jobs/rows-at-once.js';
 import type { ScorePlan, ScoringSettings } from '../plans.js';
@@ -15,7 +15,7 @@ const MOST_ROWS = 125_000;
 /** VERSION and LIVE_SINCE of the dataset's champion: one row. */
 export function championSql(contract: Contract, settings: Place, sqlFile: SqlFile): string {
   return sqlFile('sql/scoring/champion.sql', {
-    registry: qualified(settings, shared.registry),
+    registry: qualified(settings, 'LOS_MODEL_REGISTRY'),
     dataset: literal(contract.name),
   });
 }
@@ -41,7 +41,7 @@ export function liveSql(
       today: dayAt(settings.timeZone),
       champion,
       features,
-      registry: qualified(settings, shared.registry),
+      registry: qualified(settings, 'LOS_MODEL_REGISTRY'),
       dataset: literal(contract.name),
     }),
     since_live: `(${arrived} AND f.${admission} >= r.LIVE_FROM)`,
@@ -59,7 +59,7 @@ export function askedSql(contract: Contract, settings: ScoringSettings, sqlFile:
     dataset: literal(contract.name),
     waiting: qualified(settings, names.waiting),
     features: qualified(settings, names.features),
-    log: qualified(settings, shared.log),
+    log: qualified(settings, 'LOS_PREDICTION_LOG'),
     object: featureObject(contract),
     or_corrected: settings.scoring.revisions ? corrected : '',
   });
@@ -68,7 +68,7 @@ export function askedSql(contract: Contract, settings: ScoringSettings, sqlFile:
 /** The INSERT that logs what a SELECT says: the columns of `askedSql`, and DETAIL. */
 export function logSql(contract: Contract, settings: Place, sqlFile: SqlFile, predicted: string): string {
   return sqlFile('sql/scoring/log.sql', {
-    log: qualified(settings, shared.log),
+    log: qualified(settings, 'LOS_PREDICTION_LOG'),
     dataset: literal(contract.name),
     predicted,
   });
@@ -78,7 +78,7 @@ export function logSql(contract: Contract, settings: Place, sqlFile: SqlFile, pr
 function openBackfillPlan(contract: Contract, settings: ScoringSettings): ScorePlan['backfill'] {
   const { batchAbove } = settings.scoring;
   if (batchAbove === null) return null;
-  const table = qualified(settings, shared.backfills);
+  const table = qualified(settings, 'LOS_BACKFILLS');
   const waiting = qualified(settings, datasetNames(contract).waiting);
   const dataset = literal(contract.name);
   return {
@@ -92,7 +92,7 @@ WHERE DATASET = ${dataset} AND VERSION = ? AND STATUS = 'FAILED' AND ENDED_AT > 
 WHEN NOT MATCHED THEN INSERT (RUN_ID, DATASET, VERSION, STATUS, STATE, ROW_COUNT, DATA, ATTEMPTS, OPENED_AT)
 VALUES (n.RUN_ID, n.DATASET, n.VERSION, 'OPEN', 'FREEZE', n.ROW_COUNT, n.DATA, 0, CURRENT_TIMESTAMP())`,
     claim: `UPDATE ${waiting} SET RUN_ID = ? WHERE RUN_ID IS NULL`,
-    begun: `INSERT INTO ${qualified(settings, shared.runs)} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
+    begun: `INSERT INTO ${qualified(settings, 'LOS_RUN_LOG')} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
 SELECT ?, 'backfill', ${dataset}, 'RUNNING', CURRENT_TIMESTAMP()`,
   };
 }
@@ -104,14 +104,14 @@ export function scorePlan(contract: Contract, settings: ScoringSettings, sqlFile
   const dataset = literal(contract.name);
   const waiting = qualified(settings, names.waiting);
   const features = qualified(settings, names.features);
-  const log = qualified(settings, shared.log);
-  const quarantine = qualified(settings, shared.quarantine);
+  const log = qualified(settings, 'LOS_PREDICTION_LOG');
+  const quarantine = qualified(settings, 'LOS_QUARANTINE');
   const detail = qualified(settings, invocations(settings).detail);
   const asked = askedSql(contract, settings, sqlFile);
   const { live, since_live } = liveSql(contract, settings, sqlFile);
   return {
     dataset: contract.name,
-    runLog: qualified(settings, shared.runs),
+    runLog: qualified(settings, 'LOS_RUN_LOG'),
     opening: sqlFile('sql/scoring/opening.sql', {
       champion: championSql(contract, settings, sqlFile),
       dataset,

@@ -1,4 +1,4 @@
-import { literal, qualified, shared } from '../../ground/names.js';
+import { literal, qualified } from '../../ground/names.js';
 import { sqlText } from '../../ground/plan.js';
 import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
 import { execute, first, type Work } from '../../ground/work.js';
@@ -34,8 +34,8 @@ export function* measureBeside(
   const row = yield* first(
     sqlText(plan, 'watching/beside', {
       stays,
-      so_far: qualified(place, shared.staySoFar),
-      shadow: qualified(place, shared.shadow),
+      so_far: qualified(place, 'LOS_STAY_SO_FAR'),
+      shadow: qualified(place, 'LOS_SHADOW_LOG'),
       dataset: literal(contract.name),
       other: literal(other),
     }),

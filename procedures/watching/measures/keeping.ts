@@ -1,4 +1,4 @@
-import { literal, qualified, shared } from '../../ground/names.js';
+import { literal, qualified } from '../../ground/names.js';
 import { type Bind, execute, type Work } from '../../ground/work.js';
 import type { WatchPlan } from '../plan.js';
 import type { InputFinding } from './inputs.js';
@@ -38,7 +38,7 @@ export function* keepInputs(
   window: Window,
   found: readonly InputFinding[],
 ): Work<void> {
-  const table = qualified(place, shared.watchInputs);
+  const table = qualified(place, 'LOS_WATCH_INPUTS');
   yield* execute(
     `DELETE FROM ${table} WHERE DATASET = ? AND VERSION = ? AND PERIOD = ? AND FROM_DAY = ${DAY}`,
     [contract.name, version, window.period, window.from],
@@ -113,7 +113,7 @@ export function* keepPerformance(
   found: readonly Performance[],
   reference: Reference,
 ): Work<void> {
-  const table = qualified(place, shared.watchPerformance);
+  const table = qualified(place, 'LOS_WATCH_PERFORMANCE');
   const days = found.map(({ fromDay }) => fromDay).sort();
   // Groups are over the last weeks and replaced; a week stays once it is too old to be looked at.
   yield* execute(
@@ -198,7 +198,7 @@ export function* keepPipe(
   day: string,
   measures: readonly PipeMeasure[],
 ): Work<void> {
-  const table = qualified(place, shared.watchPipe);
+  const table = qualified(place, 'LOS_WATCH_PIPE');
   yield* execute(`DELETE FROM ${table} WHERE DATASET = ? AND WATCHED_ON = ${DAY}`, [contract.name, day]);
   yield* insert(
     table,
@@ -222,37 +222,37 @@ export function* keepPipe(
 export function* forgetOld({ contract, place, settings }: WatchPlan, day: string): Work<void> {
   const before = dayAfter(day, -settings.keepDays);
   for (const [name, condition] of [
-    [shared.watchInputs, `TO_DAY < ${DAY}`],
-    [shared.watchPerformance, `TO_DAY < ${DAY}`],
-    [shared.watchPipe, `WATCHED_ON < ${DAY}`],
-    [shared.alarms, `ENDED_ON < ${DAY}`],
+    ['LOS_WATCH_INPUTS', `TO_DAY < ${DAY}`],
+    ['LOS_WATCH_PERFORMANCE', `TO_DAY < ${DAY}`],
+    ['LOS_WATCH_PIPE', `WATCHED_ON < ${DAY}`],
+    ['LOS_ALARMS', `ENDED_ON < ${DAY}`],
     // Also what nobody was told, for the settings may name nobody.
-    [shared.events, `DAY < ${DAY}`],
-    [shared.runs, `STARTED_AT < ${DAY}`],
-    [shared.backfills, `STATUS <> 'OPEN' AND OPENED_AT < ${DAY}`],
-    [shared.shadow, `PREDICTED_AT < ${DAY}`],
-    [shared.bedForecasts, `NIGHT < ${DAY}`],
-    [shared.bedNights, `NIGHT < ${DAY}`],
+    ['LOS_EVENTS', `DAY < ${DAY}`],
+    ['LOS_RUN_LOG', `STARTED_AT < ${DAY}`],
+    ['LOS_BACKFILLS', `STATUS <> 'OPEN' AND OPENED_AT < ${DAY}`],
+    ['LOS_SHADOW_LOG', `PREDICTED_AT < ${DAY}`],
+    ['LOS_BED_FORECASTS', `NIGHT < ${DAY}`],
+    ['LOS_BED_NIGHTS', `NIGHT < ${DAY}`],
   ] as const)
     yield* execute(`DELETE FROM ${qualified(place, name)} WHERE DATASET = ? AND ${condition}`, [
       contract.name,
       before,
     ]);
   yield* execute(
-    `DELETE FROM ${qualified(place, shared.trainingSteps)} WHERE RUN_ID IN (
-  SELECT RUN_ID FROM ${qualified(place, shared.trainings)} WHERE DATASET = ? AND ENDED_AT < ${DAY})`,
+    `DELETE FROM ${qualified(place, 'LOS_TRAINING_STEPS')} WHERE RUN_ID IN (
+  SELECT RUN_ID FROM ${qualified(place, 'LOS_TRAINING_RUNS')} WHERE DATASET = ? AND ENDED_AT < ${DAY})`,
     [contract.name, before],
   );
   // What was measured of a version stays (LOS_MEASURES); its predictions row by row are of patients.
-  for (const name of [shared.evaluation, shared.featureReference])
+  for (const name of ['LOS_EVALUATION', 'LOS_FEATURE_REFERENCE'])
     yield* execute(
       `DELETE FROM ${qualified(place, name)} WHERE VERSION IN (
-  SELECT VERSION FROM ${qualified(place, shared.registry)} WHERE DATASET = ? AND STATUS = 'REMOVED' AND CREATED_AT < ${DAY})`,
+  SELECT VERSION FROM ${qualified(place, 'LOS_MODEL_REGISTRY')} WHERE DATASET = ? AND STATUS = 'REMOVED' AND CREATED_AT < ${DAY})`,
       [contract.name, before],
     );
   if (settings.keepInputsDays !== null)
     yield* execute(
-      `UPDATE ${qualified(place, shared.log)} SET FEATURES = NULL
+      `UPDATE ${qualified(place, 'LOS_PREDICTION_LOG')} SET FEATURES = NULL
 WHERE DATASET = ? AND FEATURES IS NOT NULL AND ACTUAL_LOS IS NOT NULL AND PREDICTED_AT < DATEADD(day, ?::NUMBER(38,0), CURRENT_TIMESTAMP())`,
       [contract.name, -settings.keepInputsDays],
     );

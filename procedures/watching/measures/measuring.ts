@@ -2,7 +2,7 @@ import { keptColumns } from '../../dataset/feature-sql.js';
 import { calendarFeatures, featureValues } from '../../dataset/feature-values.js';
 import { datasetNames } from '../../dataset/names.js';
 import { flatMap } from '../../ground/lists.js';
-import { dateLiteral, literal, qualified, shared } from '../../ground/names.js';
+import { dateLiteral, literal, qualified } from '../../ground/names.js';
 import { sqlText } from '../../ground/plan.js';
 import { type Grouping, groupedColumns, groupedSelect, markSmallGroups } from '../../ground/small-groups.js';
 import { execute, first, query, type Work } from '../../ground/work.js';
@@ -56,7 +56,7 @@ function watchedFeatures({ contract }: WatchPlan): string[] {
 /** Whether it is known what the rows looked like that a version was trained on. */
 export function* hasReference({ place }: WatchPlan, version: string): Work<boolean> {
   const row = yield* first(
-    `SELECT COUNT(*) AS N FROM (SELECT 1 FROM ${qualified(place, shared.featureReference)} WHERE VERSION = ? LIMIT 1)`,
+    `SELECT COUNT(*) AS N FROM (SELECT 1 FROM ${qualified(place, 'LOS_FEATURE_REFERENCE')} WHERE VERSION = ? LIMIT 1)`,
     [version],
   );
   return Number(row?.N || 0) > 0;
@@ -83,7 +83,7 @@ export function* measureInputs(plan: WatchPlan, version: string, window: Window)
   const text = (name: string, which: readonly string[], passed: readonly string[]) =>
     sqlText(plan, `watching/${name}`, {
       values: featureValues(contract, which, own, passed),
-      reference: qualified(place, shared.featureReference),
+      reference: qualified(place, 'LOS_FEATURE_REFERENCE'),
       version: literal(version),
       names: which.map(literal).join(', '),
     });
@@ -127,11 +127,11 @@ export function* makeStays(
   yield* execute(
     sqlText(plan, 'watching/stays', {
       stays,
-      so_far: qualified(place, shared.staySoFar),
+      so_far: qualified(place, 'LOS_STAY_SO_FAR'),
       keys: groupedSelect(groups, `f.${contract.patient || contract.id}`, (name) => `f.${name}`).join(', '),
       admission: contract.admission as string,
       id: contract.id,
-      log: qualified(place, shared.log),
+      log: qualified(place, 'LOS_PREDICTION_LOG'),
       features: qualified(place, datasetNames(contract).features),
       dataset: literal(contract.name),
       version: literal(version),
@@ -190,9 +190,9 @@ export function* measurePipe(plan: WatchPlan, day: string): Work<PipeMeasure[]> 
       as_of: dateLiteral(day),
       features,
       waiting: qualified(place, names.waiting),
-      quarantine: qualified(place, shared.quarantine),
-      runs: qualified(place, shared.runs),
-      log: qualified(place, shared.log),
+      quarantine: qualified(place, 'LOS_QUARANTINE'),
+      runs: qualified(place, 'LOS_RUN_LOG'),
+      log: qualified(place, 'LOS_PREDICTION_LOG'),
       dataset: literal(contract.name),
       late_hours: String(plan.patienceHours),
       raw_stream: literal(qualified(place, names.rawStream)),

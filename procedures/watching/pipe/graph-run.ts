@@ -1,5 +1,5 @@
 import { lastDay } from '../../ground/days.js';
-import { literal, qualified, shared } from '../../ground/names.js';
+import { literal, qualified } from '../../ground/names.js';
 import { briefly, withoutValues } from '../../ground/without-values.js';
 import { first, query, together, type Work } from '../../ground/work.js';
 import { graphSteps } from '../../scoring/graph-tasks.js';
@@ -99,14 +99,14 @@ interface LastRuns {
 function* lastRuns({ contract, place, silence }: WatchPlan, since: number | null): Work<LastRuns> {
   const now = since === null ? 'FALSE' : `STARTED_AT >= TO_TIMESTAMP_LTZ(${since}, 3)`;
   const rows = yield* query(
-    `SELECT KIND, IFF(STATUS = 'SUCCEEDED' AND ${now}, 'WELL', STATUS) AS STATUS, MESSAGE FROM ${qualified(place, shared.runs)}
+    `SELECT KIND, IFF(STATUS = 'SUCCEEDED' AND ${now}, 'WELL', STATUS) AS STATUS, MESSAGE FROM ${qualified(place, 'LOS_RUN_LOG')}
 WHERE DATASET = ? AND KIND IN ('features', 'scoring') AND STATUS <> 'RUNNING'
 QUALIFY ROW_NUMBER() OVER (PARTITION BY KIND ORDER BY STARTED_AT DESC) = 1
 UNION ALL
-SELECT KIND, 'TOLD', NULL FROM ${qualified(place, shared.events)} WHERE DATASET = ? AND KIND IN ('graph failed', 'graph recovered')
+SELECT KIND, 'TOLD', NULL FROM ${qualified(place, 'LOS_EVENTS')} WHERE DATASET = ? AND KIND IN ('graph failed', 'graph recovered')
 QUALIFY ROW_NUMBER() OVER (ORDER BY HAPPENED_AT DESC) = 1
 UNION ALL
-SELECT 'silence', IFF(${silent(silence)}, 'SILENT', 'HEARD'), NULL FROM ${qualified(place, shared.runs)} WHERE DATASET = ?`,
+SELECT 'silence', IFF(${silent(silence)}, 'SILENT', 'HEARD'), NULL FROM ${qualified(place, 'LOS_RUN_LOG')} WHERE DATASET = ?`,
     [contract.name, contract.name, contract.name],
   );
   const told = rows.find(({ STATUS }) => STATUS === 'TOLD');
@@ -116,7 +116,7 @@ SELECT 'silence', IFF(${silent(silence)}, 'SILENT', 'HEARD'), NULL FROM ${qualif
   const well = ['features', 'scoring'].every((kind) =>
     rows.some(({ KIND, STATUS }) => KIND === kind && STATUS === 'WELL'),
   );
-  const taskOf = (kind: unknown) => (kind === 'features' ? shared.buildTask : shared.scoreTask);
+  const taskOf = (kind: unknown) => (kind === 'features' ? 'LOS_BUILD_FEATURES' : 'LOS_SCORE');
   return {
     failed: failed === undefined ? null : { task: taskOf(failed.KIND), message: short(failed.MESSAGE) },
     well,

@@ -1,5 +1,4 @@
 import { lastDay } from '../../ground/days.js';
-import { shared } from '../../ground/names.js';
 import type { Work } from '../../ground/work.js';
 import { holdAlarms } from '../alarms.js';
 import { wakeSender } from '../events.js';
@@ -26,7 +25,7 @@ export function* lookAtScoring(plan: WatchPlan): Work<LookedAt> {
   yield* holdStreams(plan, day);
   const signs = pipeSigns(yield* measurePipe(plan, day)).filter(({ kind }) => kind === 'scoring');
   const { open, raised, ended } = yield* holdAlarms(plan, day, signs, ['scoring']);
-  yield* endSilence(plan, day, shared.lookTask);
+  yield* endSilence(plan, day, 'LOS_LOOK');
   yield* wakeSender(plan);
   yield* noticeSilence(plan.place, plan.contract.name, plan.silence);
   return { day, alarms: open, raised: raised.length, ended: ended.length };

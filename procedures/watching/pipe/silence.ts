@@ -1,5 +1,5 @@
 import { dayAt } from '../../ground/days.js';
-import { type Place, qualified, shared } from '../../ground/names.js';
+import { type Place, qualified } from '../../ground/names.js';
 import { execute, first, type Work } from '../../ground/work.js';
 import type { WatchPlan } from '../plan.js';
 
@@ -18,7 +18,7 @@ export interface Patience {
 export function* noticeSilence(place: Place, dataset: string, patience: Patience): Work<void> {
   // Nearly always nobody is, and a MERGE would lock the table to find that out.
   const row = yield* first(
-    `SELECT ${silent(patience)} AS SILENT FROM ${qualified(place, shared.runs)} WHERE DATASET = ?`,
+    `SELECT ${silent(patience)} AS SILENT FROM ${qualified(place, 'LOS_RUN_LOG')} WHERE DATASET = ?`,
     [dataset],
   );
   if (row?.SILENT === true) yield* writeSilence(place, dataset, patience);
@@ -35,7 +35,7 @@ export function silent(patience: Patience): string {
 export function* writeSilence(place: Place, dataset: string, patience: Patience): Work<void> {
   // By MERGE, as alarms are: of several who notice it at the same time one writes it down.
   yield* execute(
-    `MERGE INTO ${qualified(place, shared.events)} AS t USING (
+    `MERGE INTO ${qualified(place, 'LOS_EVENTS')} AS t USING (
   ${both(patience)
     .map((each) => noticed(place, each))
     .join('\n  UNION ALL\n  ')}
@@ -50,14 +50,14 @@ VALUES (n.EVENT_ID, n.DATASET, CURRENT_TIMESTAMP(), ${dayAt(patience.zone)}, 'al
 
 const both = (patience: Patience): readonly Silent[] => [
   {
-    task: shared.watchTask,
+    task: 'LOS_WATCH',
     run: 'watch',
     hours: patience.watch,
     silent: 'Nothing has been watched',
     so: 'so no alarm would be raised',
   },
   {
-    task: shared.lookTask,
+    task: 'LOS_LOOK',
     run: 'look',
     hours: patience.look,
     silent: 'Nobody has looked whether admissions get their predictions',
@@ -84,14 +84,14 @@ function noticed(place: Place, { task, run, hours, silent: words, so }: Silent):
     '${words} for ' || HOURS || ' hours: the task ${task} is suspended, fails or never ran, ${so}.' AS MESSAGE
   FROM (
     SELECT SINCE, DATEDIFF(hour, SINCE, CURRENT_TIMESTAMP()) AS HOURS FROM (
-      SELECT ${since(run)} AS SINCE FROM ${qualified(place, shared.runs)} WHERE DATASET = ?
+      SELECT ${since(run)} AS SINCE FROM ${qualified(place, 'LOS_RUN_LOG')} WHERE DATASET = ?
     )
   ) WHERE HOURS >= ${Number(hours)}`;
 }
 
 /** Tells that a task which was said to be silent has ended well again; by MERGE, as silence is noticed. @param day of the data */
 export function* endSilence({ contract, place }: WatchPlan, day: string, task: string): Work<void> {
-  const table = qualified(place, shared.events);
+  const table = qualified(place, 'LOS_EVENTS');
   yield* execute(
     `MERGE INTO ${table} AS t USING (
   SELECT UUID_STRING() AS EVENT_ID, ? AS DATASET, '${task}' AS SUBJECT, SINCE

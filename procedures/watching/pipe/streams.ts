@@ -1,5 +1,5 @@
 import { lastDay } from '../../ground/days.js';
-import { literal, qualified, schemaPath, shared } from '../../ground/names.js';
+import { literal, qualified, schemaPath } from '../../ground/names.js';
 import { isStale } from '../../ground/stale.js';
 import { briefly, withoutValues } from '../../ground/without-values.js';
 import { execute, first, query, together, type Work } from '../../ground/work.js';
@@ -8,9 +8,9 @@ import type { WatchPlan } from '../plan.js';
 
 /** What waits in a table that a stream is on, and a change of it that changes nothing. */
 const WAITING = {
-  [shared.trainings]: "SET STEPPED_AT = CURRENT_TIMESTAMP() WHERE STATUS = 'OPEN'",
-  [shared.backfills]: "SET STEPPED_AT = CURRENT_TIMESTAMP() WHERE STATUS = 'OPEN'",
-  [shared.events]: 'SET ATTEMPTS = ATTEMPTS WHERE SENT_AT IS NULL',
+  LOS_TRAINING_RUNS: "SET STEPPED_AT = CURRENT_TIMESTAMP() WHERE STATUS = 'OPEN'",
+  LOS_BACKFILLS: "SET STEPPED_AT = CURRENT_TIMESTAMP() WHERE STATUS = 'OPEN'",
+  LOS_EVENTS: 'SET ATTEMPTS = ATTEMPTS WHERE SENT_AT IS NULL',
 } as const;
 
 /** A stream whose condition wakes a task: where it cannot be read, the task fails before it has called anything. */
