@@ -1,0 +1,78 @@
+import { expect } from 'chai';
+import { code, documents, forbiddenIn, glossary, sayings } from './words.js';
+
+/** What code still says: take a phrase away where it has gone, so that it does not come back. */
+const STILL_IN_CODE: readonly string[] = [
+  'a look on a sample',
+  'anew',
+  'beds taken',
+  'give the stay away',
+  'gives the stay away',
+  'giving the stay away',
+  'nobody',
+  'pace',
+  'paces',
+  'quarter of an hour',
+  'rule of ten',
+  'somebody',
+  'stand-in',
+  'stands in for',
+  'stood for',
+  'surely worse',
+  'the pipe',
+  'those who are in',
+  'watch and look',
+  'who is in',
+  'whoever',
+  'whoever is in',
+  'widening',
+  'widenings',
+  'as they come',
+];
+
+/** Pages that are still to be written in these words. */
+const STILL_OLD =
+  /^(README|CONTRIBUTING)\.md|^docs\/(?!README)|^local\/snowflake\/README|^examples\/github|model-card/;
+
+const none = (broken: readonly string[]) => expect(broken.join('\n')).to.equal('');
+
+describe('The words of the glossary', () => {
+  const forbidden = forbiddenIn(glossary().text);
+
+  it('replace words that are named beside them', () => {
+    const text = [
+      '- **Gate**: a condition. Not: "hurdle", "bar",\n  "high wall".',
+      '- **Lease**: a right. Say "lease".',
+    ].join('\n');
+    expect(forbiddenIn(text)).to.deep.equal([
+      { phrase: 'hurdle', instead: 'Gate' },
+      { phrase: 'bar', instead: 'Gate' },
+      { phrase: 'high wall', instead: 'Gate' },
+    ]);
+    expect(forbidden).to.have.length.greaterThan(30);
+  });
+
+  it('are found as whole words, in any case and across lines', () => {
+    const found = (text: string) => sayings({ path: 'a.md', text }, { phrase: 'high wall', instead: 'Gate' });
+    expect(found('one\na High\nwall stands')).to.deep.equal(['a.md:2: high wall (say: Gate)']);
+    expect(found(' * so high\n * wall')).to.have.length(1);
+    expect(found('high walls, a highwall')).to.deep.equal([]);
+  });
+
+  it('are those of documents and templates', () => {
+    const texts = documents();
+    expect(texts.length).to.be.greaterThan(50);
+    const written = texts.filter(({ path }) => !STILL_OLD.test(path));
+    none(written.flatMap((text) => forbidden.flatMap((each) => sayings(text, each))));
+  });
+
+  it('are those of code, but for what is left of other words', () => {
+    const texts = code();
+    expect(texts.length).to.be.greaterThan(500);
+    none(
+      forbidden
+        .filter(({ phrase }) => !STILL_IN_CODE.includes(phrase))
+        .flatMap((each) => texts.flatMap((text) => sayings(text, each))),
+    );
+  });
+});
