@@ -44,8 +44,8 @@ export async function hazardRate(
       excess: 9,
     },
   };
-  const request = await handler('udfs/request-translator.ts', { MODEL: model });
-  const detail = await handler('udfs/detail-response-translator.ts');
+  const request = await handler('udfs/translators/request-translator.ts', { MODEL: model });
+  const detail = await handler('udfs/translators/detail-response-translator.ts');
   const batches = Array.from({ length: 4 }, (_, i) => ({
     body: {
       data: rows(BATCH, FEATURES, 50 + i, false)

@@ -16,7 +16,7 @@ import {
 } from '../procedures/fitting/training-file.js';
 import { versionOf } from '../procedures/versions/version.js';
 import { createEncoder } from '../procedures/versions/version-functions.js';
-import { columnNames } from '../udfs/encoding.js';
+import { columnNames } from '../udfs/encoding/encoding.js';
 import { type Benchmark, compare, type Measurement, median } from './harness.js';
 import { inLocalCloud } from './pipeline.js';
 import { python, SEED_FEATURES } from './python.js';

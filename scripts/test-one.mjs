@@ -1,4 +1,4 @@
-// Builds and runs single test files: npm run test:one -- test/udfs/encoding.test.ts [MOCHA OPTIONS]
+// Builds and runs single test files: npm run test:one -- test/udfs/encoding/encoding.test.ts [MOCHA OPTIONS]
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,7 +10,7 @@ const args = process.argv
   .slice(2)
   .map((arg) => (arg.endsWith('.ts') ? join('dist', arg.replace(/\.ts$/, '.js')) : arg));
 if (!args.some((arg) => arg.endsWith('.js'))) {
-  console.error('Name a test file: npm run test:one -- test/udfs/encoding.test.ts');
+  console.error('Name a test file: npm run test:one -- test/udfs/encoding/encoding.test.ts');
   process.exit(1);
 }
 const mocha = join(root, 'node_modules/mocha/bin/mocha.js');

@@ -7,7 +7,7 @@
 //   changed    ground if local/ or test/local differs from the branch main, else smoke; says which, and why
 //   checks     lint and types, looked at while the tests run; what they say comes after them
 //
-// One file, whichever it is: npm run test:one -- test/udfs/encoding.test.ts
+// One file, whichever it is: npm run test:one -- test/udfs/encoding/encoding.test.ts
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-import type { FeatureCode } from './encoding.js';
+import type { FeatureCode } from './encoding/encoding.js';
 
 /**
  * Everything of a trained version that serving needs. It is compiled into the version's request translator,

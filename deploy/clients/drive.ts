@@ -1,6 +1,6 @@
 import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { Refused, type StatementResult, type Step, type Work } from '../../procedures/ground/work.js';
-import type { ControlAnswer } from '../../udfs/control-response-translator.js';
+import type { ControlAnswer } from '../../udfs/control/control-response-translator.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 

@@ -1,6 +1,6 @@
 import { qualified } from '../../procedures/ground/names.js';
 import { versionOf } from '../../procedures/versions/version.js';
-import type { RawRow } from '../../udfs/encoding.js';
+import type { RawRow } from '../../udfs/encoding/encoding.js';
 import type { Model } from '../../udfs/model.js';
 import type { Scene } from './scene.js';
 

@@ -1,5 +1,5 @@
 import { MODELS, TRAINING_FILES } from '../../procedures/ground/names.js';
-import { CONTROL_ACTIONS, controlActionNames } from '../../udfs/control-actions.js';
+import { CONTROL_ACTIONS, controlActionNames } from '../../udfs/control/control-actions.js';
 import { requireRoom } from '../model/quotas.js';
 import { bucketName } from '../stack/names.js';
 import type { Check } from './check.js';

@@ -1,6 +1,6 @@
 import { literal, qualified } from '../../procedures/ground/names.js';
 import { classify } from '../../procedures/jobs/answers.js';
-import type { ControlAnswer } from '../../udfs/control-response-translator.js';
+import type { ControlAnswer } from '../../udfs/control/control-response-translator.js';
 import type { Snowflake } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { messageOf } from '../errors.js';

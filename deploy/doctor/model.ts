@@ -1,6 +1,6 @@
 import { invocations, literal, qualified } from '../../procedures/ground/names.js';
-import { BatchReader } from '../../udfs/batch.js';
-import { encode, toCsvLine } from '../../udfs/encoding.js';
+import { encode, toCsvLine } from '../../udfs/encoding/encoding.js';
+import { BatchReader } from '../../udfs/translators/batch.js';
 import { messageOf } from '../errors.js';
 import { isMissing } from '../ground/aws-errors.js';
 import { libraryOf } from '../model/library.js';

@@ -6,7 +6,7 @@ import { literal, qualified, schemaPath, TRAINING_FILES } from '../../procedures
 import { Later, Refused, variant } from '../../procedures/ground/work.js';
 import { createModel, removeModel } from '../../procedures/jobs/endpoint.js';
 import { startTransform, transformOf } from '../../procedures/jobs/transform-job.js';
-import type { ControlAnswer } from '../../udfs/control-response-translator.js';
+import type { ControlAnswer } from '../../udfs/control/control-response-translator.js';
 import { drive } from '../clients/drive.js';
 import { messageOf, UserError } from '../errors.js';
 import { deployedPlan } from '../model/plan.js';

@@ -2,9 +2,9 @@
  * Which TypeScript line a line of a compiled body comes from. The map travels at the end of the body, in a
  * comment that a person can read, so that whoever gets an error from Snowflake can look it up in Snowflake:
  *
- *     # lines udfs/encoding.ts 3:10+4 9:20 | udfs/encode-value.ts 40:22+2
+ *     # lines udfs/encoding/encoding.ts 3:10+4 9:20 | udfs/encoding/encode-value.ts 40:22+2
  *
- * means that body lines 3 to 7 are lines 10 to 14 of udfs/encoding.ts, and so on.
+ * means that body lines 3 to 7 are lines 10 to 14 of udfs/encoding/encoding.ts, and so on.
  */
 import { SourceMap, type SourceMapPayload } from 'node:module';
 

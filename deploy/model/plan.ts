@@ -54,11 +54,11 @@ const TEXTS = [
 
 /** Functions of which each version has its own. */
 const TEMPLATES = [
-  'udfs/encode-value.ts',
-  'udfs/request-translator.ts',
-  'udfs/reasons-request-translator.ts',
-  'udfs/batch-line.ts',
-  'udfs/batch-detail.ts',
+  'udfs/encoding/encode-value.ts',
+  'udfs/translators/request-translator.ts',
+  'udfs/translators/reasons-request-translator.ts',
+  'udfs/translators/batch-line.ts',
+  'udfs/translators/batch-detail.ts',
 ] as const;
 
 export type TextName = (typeof TEXTS)[number];

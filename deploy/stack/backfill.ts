@@ -22,7 +22,12 @@ export async function backfillResources(
   const api: ResourceId = `aws.rest-api:${settings.aws.restApi.name}`;
   const stream = wakingStream(settings, 'LOS_OPEN_BACKFILLS', 'LOS_BACKFILLS');
   const plan = await makePlan(ctx, contract, `${ref(api, 'invokeUrl')}/endpoints`);
-  const own = partOf(plan, ['training/load-answers'], ['udfs/batch-line.ts', 'udfs/batch-detail.ts'], true);
+  const own = partOf(
+    plan,
+    ['training/load-answers'],
+    ['udfs/translators/batch-line.ts', 'udfs/translators/batch-detail.ts'],
+    true,
+  );
   const procedure = await procedureResource('procedures/backfill/step-backfill.ts', {
     dependsOn: [schema, api],
     define: {

@@ -1,5 +1,9 @@
 import { qualified } from '../../procedures/ground/names.js';
-import { CONTROL_ACTIONS, type ControlAction, controlActionNames } from '../../udfs/control-actions.js';
+import {
+  CONTROL_ACTIONS,
+  type ControlAction,
+  controlActionNames,
+} from '../../udfs/control/control-actions.js';
 import { functionResource } from '../compile/sql.js';
 import type { Context } from '../context.js';
 import type { RestApiRoute } from '../resources/aws/rest-api-routes.js';
@@ -72,8 +76,8 @@ export async function controlResources({
   const api = `aws.rest-api:${settings.aws.restApi.name}`;
   const schema: ResourceId = `snowflake.schema:${settings.snowflake.schema}`;
   const translators = await Promise.all(
-    ['udfs/control-request-translator.ts', 'udfs/control-response-translator.ts'].map((file) =>
-      functionResource(file, { dependsOn: [schema] }),
+    ['udfs/control/control-request-translator.ts', 'udfs/control/control-response-translator.ts'].map(
+      (file) => functionResource(file, { dependsOn: [schema] }),
     ),
   );
   return [

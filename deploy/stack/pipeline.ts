@@ -10,7 +10,7 @@ import { buildPlan, changedColumns, queuePlan } from '../../procedures/scoring/s
 import { forgetPlan } from '../../procedures/scoring/statements/forget.js';
 import { rescorePlan } from '../../procedures/scoring/statements/rescore.js';
 import { scorePlan } from '../../procedures/scoring/statements/score.js';
-import { MARKS } from '../../udfs/marks.js';
+import { MARKS } from '../../udfs/encoding/marks.js';
 import { functionResource, procedureResource } from '../compile/sql.js';
 import type { Context } from '../context.js';
 import { loadContract } from '../dataset/load.js';
@@ -234,10 +234,10 @@ async function codeResources(
 ): Promise<Resource[]> {
   const dependsOn = [schema];
   return await Promise.all([
-    functionResource('udfs/response-translator.ts', { dependsOn }),
-    functionResource('udfs/detail-response-translator.ts', { dependsOn }),
-    functionResource('udfs/reasons-response-translator.ts', { dependsOn }),
-    functionResource('udfs/no-model.ts', { dependsOn }),
+    functionResource('udfs/translators/response-translator.ts', { dependsOn }),
+    functionResource('udfs/translators/detail-response-translator.ts', { dependsOn }),
+    functionResource('udfs/translators/reasons-response-translator.ts', { dependsOn }),
+    functionResource('udfs/translators/no-model.ts', { dependsOn }),
     functionResource('udfs/curve/predict-los-remaining.ts', { dependsOn }),
     functionResource('udfs/curve/gone-within.ts', { dependsOn }),
     functionResource('udfs/fitting/judge-curve.ts', { dependsOn }),

@@ -64,7 +64,7 @@ const PROCEDURES: readonly Part[] = [
       'training/screening-rows',
       'training/screening-sample',
     ],
-    templates: ['udfs/encode-value.ts'],
+    templates: ['udfs/encoding/encode-value.ts'],
   },
   {
     file: 'training/run-training-jobs',
@@ -80,7 +80,7 @@ const PROCEDURES: readonly Part[] = [
   {
     file: 'training/judge-version',
     texts: MEASURING,
-    templates: ['udfs/request-translator.ts', 'udfs/reasons-request-translator.ts'],
+    templates: ['udfs/translators/request-translator.ts', 'udfs/translators/reasons-request-translator.ts'],
   },
   { file: ENTERS, texts: PROMOTING },
   { file: 'promoting/promote-model', texts: PROMOTING },

@@ -1,4 +1,4 @@
-import { MARKS } from '../../udfs/marks.js';
+import { MARKS } from '../../udfs/encoding/marks.js';
 import { literal } from '../ground/names.js';
 import type { Contract, Feature } from './contract.js';
 import { historyFeatures } from './history.js';
@@ -129,7 +129,7 @@ export function derivedFeature(name: string, feature: Feature, expression = `(${
   return `${withDefault(expression, feature)} AS ${name}`;
 }
 
-/** The first that is no number to a model, which keeps 32 bits of one (udfs/encoding.ts), to two digits. */
+/** The first that is no number to a model, which keeps 32 bits of one (udfs/encoding/encoding.ts), to two digits. */
 const TOO_LARGE = '3.4e38';
 
 /**

@@ -1,4 +1,4 @@
-import { MARKS } from '../../udfs/marks.js';
+import { MARKS } from '../../udfs/encoding/marks.js';
 import { flatMap, fromEntries } from '../ground/lists.js';
 import { literal } from '../ground/names.js';
 import type { Reads } from '../ground/plan.js';

@@ -1,4 +1,4 @@
-import type { FeatureCode, PackedCode } from '../../udfs/encoding.js';
+import type { FeatureCode, PackedCode } from '../../udfs/encoding/encoding.js';
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames } from '../dataset/names.js';
 import { fromEntries } from '../ground/lists.js';

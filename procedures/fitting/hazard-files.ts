@@ -1,4 +1,4 @@
-import type { FeatureCode } from '../../udfs/encoding.js';
+import type { FeatureCode } from '../../udfs/encoding/encoding.js';
 import type { Hazards } from '../../udfs/model.js';
 import { datasetNames } from '../dataset/names.js';
 import { literal, qualified } from '../ground/names.js';

@@ -1,4 +1,4 @@
-import type { FeatureCode } from '../../udfs/encoding.js';
+import type { FeatureCode } from '../../udfs/encoding/encoding.js';
 import { datasetNames } from '../dataset/names.js';
 import { modelMarker } from '../ground/marker.js';
 import { literal, qualified } from '../ground/names.js';

@@ -1,5 +1,5 @@
-import type { FeatureCode } from '../../udfs/encoding.js';
-import { columnNames } from '../../udfs/encoding.js';
+import type { FeatureCode } from '../../udfs/encoding/encoding.js';
+import { columnNames } from '../../udfs/encoding/encoding.js';
 import { LEAKS } from '../dataset/leak.js';
 import { fromEntries, sorted } from '../ground/lists.js';
 import { percent } from '../ground/percent.js';

@@ -1,4 +1,4 @@
-import { columnNames, type FeatureCode } from '../../udfs/encoding.js';
+import { columnNames, type FeatureCode } from '../../udfs/encoding/encoding.js';
 import { datasetNames } from '../dataset/names.js';
 import { flatMap } from '../ground/lists.js';
 import { modelMarker } from '../ground/marker.js';

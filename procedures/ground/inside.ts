@@ -1,4 +1,4 @@
-import type { ControlAnswer } from '../../udfs/control-response-translator.js';
+import type { ControlAnswer } from '../../udfs/control/control-response-translator.js';
 import { type Place, qualified } from './names.js';
 import { END, NEXT } from './refusal-text.js';
 import { withoutValues } from './without-values.js';

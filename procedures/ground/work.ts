@@ -1,5 +1,5 @@
-import type { ControlAction } from '../../udfs/control-actions.js';
-import type { ControlAnswer } from '../../udfs/control-response-translator.js';
+import type { ControlAction } from '../../udfs/control/control-actions.js';
+import type { ControlAnswer } from '../../udfs/control/control-response-translator.js';
 
 /**
  * What a procedure decides is a pure function that says, step by step, what it wants done and goes on with what came of

@@ -1,5 +1,5 @@
-import type { ControlAction } from '../../udfs/control-actions.js';
-import type { ControlAnswer } from '../../udfs/control-response-translator.js';
+import type { ControlAction } from '../../udfs/control/control-actions.js';
+import type { ControlAnswer } from '../../udfs/control/control-response-translator.js';
 import { ask, Later, Refused, type Work } from '../ground/work.js';
 import { classify } from './answers.js';
 

@@ -1,4 +1,4 @@
-import { type FeatureCode, RARELY_ABSENT } from '../../udfs/encoding.js';
+import { type FeatureCode, RARELY_ABSENT } from '../../udfs/encoding/encoding.js';
 import type { Inputs } from '../../udfs/model.js';
 import type { Contract } from '../dataset/contract.js';
 import { finiteFeature } from '../dataset/feature-sql.js';
@@ -13,7 +13,7 @@ import { first, type Row, type Work } from '../ground/work.js';
 /**
  * The codes with what is usual of each feature among the training rows (the median of a number, the commonest level of a category),
  * and which share of these rows has no value of it. That usual value stands in where hardly any training row lacked one
- * (udfs/encoding.ts), and reasons are told against it (judging/references.ts).
+ * (udfs/encoding/encoding.ts), and reasons are told against it (judging/references.ts).
  */
 export function* withUsual(
   { contract, settings }: Plan,

@@ -1,4 +1,4 @@
-import type { FeatureCode } from '../../udfs/encoding.js';
+import type { FeatureCode } from '../../udfs/encoding/encoding.js';
 import type { Hazards, Model } from '../../udfs/model.js';
 import type { Contract } from '../dataset/contract.js';
 import type { Gain } from '../fitting/candidate-scores.js';

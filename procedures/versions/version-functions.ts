@@ -25,7 +25,7 @@ export function* createEncoder(plan: Plan, version: Version, model: Model): Work
     args: 'FEATURE VARCHAR, LEVEL VARCHAR, NUMBER FLOAT',
     returns: 'VARCHAR',
     volatility: 'IMMUTABLE',
-    body: bodyOf(plan, 'udfs/encode-value.ts', model),
+    body: bodyOf(plan, 'udfs/encoding/encode-value.ts', model),
   });
 }
 
@@ -35,7 +35,13 @@ export function* createEncoder(plan: Plan, version: Version, model: Model): Work
  */
 export function* createServing(plan: Plan, version: Version, model: Model): Work<void> {
   const { settings } = plan;
-  yield* createTranslator(plan, version, version.requestTranslator, 'udfs/request-translator.ts', model);
+  yield* createTranslator(
+    plan,
+    version,
+    version.requestTranslator,
+    'udfs/translators/request-translator.ts',
+    model,
+  );
   yield* execute(`CREATE OR REPLACE EXTERNAL FUNCTION ${qualified(settings, version.predict)}(FEATURES OBJECT)
 RETURNS OBJECT
 ${comment(plan, version)}
@@ -52,7 +58,7 @@ export function* createReasons(plan: Plan, version: Version, model: Model): Work
     plan,
     version,
     version.reasonsTranslator,
-    'udfs/reasons-request-translator.ts',
+    'udfs/translators/reasons-request-translator.ts',
     model,
   );
 }
@@ -80,14 +86,14 @@ export function* createBatch(plan: Plan, version: Version, model: Model): Work<v
     args: 'FEATURES OBJECT',
     returns: 'VARCHAR',
     volatility: 'IMMUTABLE',
-    body: bodyOf(plan, 'udfs/batch-line.ts', model),
+    body: bodyOf(plan, 'udfs/translators/batch-line.ts', model),
   });
   yield* createFunction(plan, version, {
     name: version.batchDetail,
     args: 'FEATURES OBJECT, ANSWERS ARRAY',
     returns: 'OBJECT',
     volatility: 'IMMUTABLE',
-    body: bodyOf(plan, 'udfs/batch-detail.ts', model),
+    body: bodyOf(plan, 'udfs/translators/batch-detail.ts', model),
   });
 }
 

@@ -15,7 +15,7 @@ import { versionOf } from '../../procedures/versions/version.js';
 import { type Curve, goneBy, meanOf, median } from '../../udfs/curve/curve.js';
 import { describeRemaining, goneWithin } from '../../udfs/curve/remaining.js';
 import { crps } from '../../udfs/fitting/scores.js';
-import { longStayText } from '../../udfs/words.js';
+import { longStayText } from '../../udfs/prediction/words.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
 

@@ -13,7 +13,7 @@ import { runGraph } from '../../deploy/scoring/graph.js';
 import type { Compared } from '../../procedures/promoting/compared.js';
 import { versionOf } from '../../procedures/versions/version.js';
 import { createServing } from '../../procedures/versions/version-functions.js';
-import type { FeatureCode } from '../../udfs/encoding.js';
+import type { FeatureCode } from '../../udfs/encoding/encoding.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
 

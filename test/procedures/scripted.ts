@@ -1,5 +1,5 @@
 import type { Row, Step, Work } from '../../procedures/ground/work.js';
-import type { ControlAnswer } from '../../udfs/control-response-translator.js';
+import type { ControlAnswer } from '../../udfs/control/control-response-translator.js';
 
 /** What a step is answered: rows of a statement, how many it changed, or SageMaker's words. Nothing: no rows, none changed. */
 export type Scripted = readonly Row[] | number | ControlAnswer | undefined;

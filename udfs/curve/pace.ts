@@ -1,6 +1,6 @@
-import type { RawRow } from '../encoding.js';
+import type { RawRow } from '../encoding/encoding.js';
 import type { Paces } from '../model.js';
-import { groupKey } from '../widening.js';
+import { groupKey } from './widening.js';
 
 /**
  * How fast the patients like this one leave, against what the model's curve says: the product of the paces of all and of

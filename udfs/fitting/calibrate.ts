@@ -1,5 +1,5 @@
-import { describe } from '../detail.js';
 import type { Band, Ends, Margin, Model, TranslatorData, Widening } from '../model.js';
+import { describe } from '../prediction/detail.js';
 import type { SqlSignature } from '../signature.js';
 import { fitSpread } from './fit.js';
 import { fitIntervals, type IntervalRow } from './intervals.js';
@@ -84,7 +84,7 @@ export default function calibrate(validated: readonly ValidatedRow[], given: Giv
 /** Places of a row before its values. */
 const FIXED = 6;
 
-/** The name of a row's group, as `groupKey` in ../widening.ts puts it together. */
+/** The name of a row's group, as `groupKey` in ../curve/widening.ts puts it together. */
 function keyOf(row: ValidatedRow, places: readonly number[]): string {
   let key = row[places[0] as number] as string;
   for (let i = 1; i < places.length; i++) key += `|${row[places[i] as number]}`;

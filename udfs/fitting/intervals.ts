@@ -14,7 +14,7 @@ export interface IntervalRow {
   /** How far the stay lies from the middle of what was predicted, in what ends are told in. */
   readonly error: number;
   readonly weight: number;
-  /** The name of its group in each grouping, as `groupKey` in ../widening.ts puts it together. */
+  /** The name of its group in each grouping, as `groupKey` in ../curve/widening.ts puts it together. */
   readonly keys: readonly string[];
 }
 
@@ -43,7 +43,7 @@ export function fitIntervals(rows: readonly IntervalRow[], groupings: number, en
  * statistics ⌊(n + 1) α/2⌋ and ⌈(n + 1)(1 − α/2)⌉ of the signed errors, which holds the coverage in each band
  * for finite n (Vovk, Gammerman, Shafer, "Algorithmic Learning in a Random World", 4.5; signed errors, because
  * stays are skewed). Where rows are weighted, their weighted counterparts (quantiles.ts).
- * @returns the bands, and the number of each row's, as `bandOf` in ../interval.ts chooses it
+ * @returns the bands, and the number of each row's, as `bandOf` in ../prediction/interval.ts chooses it
  */
 export function fitBands(rows: readonly IntervalRow[]): { bands: Band[]; bandOf: Int32Array } {
   const order = rows.slice().sort((a, b) => a.predicted - b.predicted || (a.id < b.id ? -1 : 1));

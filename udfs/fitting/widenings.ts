@@ -15,7 +15,7 @@ const BEYOND = { days: 1, curve: 2 } as const;
 /** Margins of a grouping's groups by name; groups without one are left out. */
 export type Widened = ReadonlyMap<string, Margin>;
 
-/** The widest margin of the groups that a row belongs to, as `marginOf` in ../widening.ts chooses it. */
+/** The widest margin of the groups that a row belongs to, as `marginOf` in ../curve/widening.ts chooses it. */
 export function marginIn(wide: readonly Widened[], keys: readonly string[]): Margin {
   let margin80 = 0;
   let margin95 = 0;

@@ -124,7 +124,9 @@ describe('compiling an entry', () => {
   });
 
   it('keeps its state without globalThis, which is newer than ES2017', async () => {
-    const made = await functionResource('udfs/request-translator.ts', { define: { MODEL: model } });
+    const made = await functionResource('udfs/translators/request-translator.ts', {
+      define: { MODEL: model },
+    });
     expect(made.definition.create).to.match(/if \(typeof (entry_\w+) === 'undefined'\) \1 = /);
   });
 

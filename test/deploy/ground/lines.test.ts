@@ -15,11 +15,11 @@ describe('the lines of compiled code', () => {
   after(() => rmSync(folder, { recursive: true }));
 
   it('lead back to the TypeScript of every function of an entry', async () => {
-    const { body } = await compileEntry('udfs/response-translator.ts');
+    const { body } = await compileEntry('udfs/translators/response-translator.ts');
     const lines = body.split('\n');
     for (const [text, file] of [
-      ['answered something that is no number', 'udfs/predictions.ts'],
-      ['function translateResponse(', 'udfs/response-translator.ts'],
+      ['answered something that is no number', 'udfs/prediction/predictions.ts'],
+      ['function translateResponse(', 'udfs/translators/response-translator.ts'],
     ] as const) {
       const at = lines.findIndex((line) => line.includes(text)) + 1;
       const origin = originOf(body, at);

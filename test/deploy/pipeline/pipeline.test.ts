@@ -23,7 +23,7 @@ import { splitRows } from '../../../procedures/fitting/split.js';
 import { encodeValues, trainingRowsSql } from '../../../procedures/fitting/training-file.js';
 import { versionOf } from '../../../procedures/versions/version.js';
 import { createEncoder } from '../../../procedures/versions/version-functions.js';
-import { columnNames, encode, toCsvLine } from '../../../udfs/encoding.js';
+import { columnNames, encode, toCsvLine } from '../../../udfs/encoding/encoding.js';
 import { hostedCloud } from '../embedded-cloud.js';
 import { planned } from '../planned.js';
 

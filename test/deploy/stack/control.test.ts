@@ -12,7 +12,7 @@ import { bootstrap } from '../../../deploy/operate/bootstrap.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { bucketName, roleArn } from '../../../deploy/stack/names.js';
 import { literal } from '../../../procedures/ground/names.js';
-import type { ControlAnswer } from '../../../udfs/control-response-translator.js';
+import type { ControlAnswer } from '../../../udfs/control/control-response-translator.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 
 const PASSWORD = 'Correct-Horse-7';

@@ -13,7 +13,7 @@ import { descriptionIn, type SqlDefinition } from '../../../deploy/resources/sno
 import type { GrantsDefinition } from '../../../deploy/resources/snowflake/grants.js';
 import { buildStack } from '../../../deploy/stack/index.js';
 import { renderPolicy } from '../../../deploy/stack/policy.js';
-import { controlActionNames } from '../../../udfs/control-actions.js';
+import { controlActionNames } from '../../../udfs/control/control-actions.js';
 import { fakeContext } from '../fake-context.js';
 
 interface Statement {

@@ -35,7 +35,7 @@ describe('the sources of objects', () => {
     expect(of('snowflake.table:LOS_PREDICTION_LOG')).to.equal('sql/tables/prediction-log.sql');
     expect(of('snowflake.table:HEALTH_FEATURES')).to.equal('sql/datasets/health.yaml');
     expect(of('snowflake.function:LOS_RESPONSE_DETAIL(OBJECT)')).to.equal(
-      'udfs/detail-response-translator.ts',
+      'udfs/translators/detail-response-translator.ts',
     );
     expect(of('snowflake.procedure:SCORE_ADMISSIONS()')).to.equal('procedures/scoring/score-admissions.ts');
   });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { loadContract } from '../../../deploy/dataset/load.js';
 import { projectRoot } from '../../../deploy/project.js';
 import { longStayDaysOf, longStayMisfit, proposedLongStay } from '../../../procedures/dataset/long-stay.js';
-import { longStayText } from '../../../udfs/words.js';
+import { longStayText } from '../../../udfs/prediction/words.js';
 
 describe('where a long stay begins', () => {
   it('is what the settings say, else the contract, else three weeks', () => {

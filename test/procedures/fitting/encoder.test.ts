@@ -4,7 +4,7 @@ import { parseContract } from '../../../deploy/dataset/load.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 import { featureCodes, type Level, priorWeight } from '../../../procedures/fitting/encoder.js';
 import { random } from '../../../procedures/ground/random.js';
-import { encode } from '../../../udfs/encoding.js';
+import { encode } from '../../../udfs/encoding/encoding.js';
 
 const contract = parseContract(
   `

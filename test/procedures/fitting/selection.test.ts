@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { errorOf, screenRows, selectFeatures } from '../../../procedures/fitting/selection.js';
-import type { FeatureCode } from '../../../udfs/encoding.js';
+import type { FeatureCode } from '../../../udfs/encoding/encoding.js';
 
 const features: FeatureCode[] = [
   { kind: 'numeric', name: 'AGE' },

@@ -8,7 +8,7 @@ import { fitEncoder } from '../../../procedures/fitting/encoder.js';
 import { encodeValues, type Side, trainingRowsSql } from '../../../procedures/fitting/training-file.js';
 import { versionOf } from '../../../procedures/versions/version.js';
 import { createEncoder } from '../../../procedures/versions/version-functions.js';
-import { encode, type RawRow, toCsvLine } from '../../../udfs/encoding.js';
+import { encode, type RawRow, toCsvLine } from '../../../udfs/encoding/encoding.js';
 import { embeddedCloud } from '../../deploy/embedded-cloud.js';
 
 describe('training rows put together of their values', () => {

@@ -8,9 +8,9 @@ import { random } from '../../../procedures/ground/random.js';
 import { fitIntervals, type Intervals } from '../../../procedures/judging/intervals.js';
 import { versionOf } from '../../../procedures/versions/version.js';
 import { type Curve, compact, goneBy, meanOf } from '../../../udfs/curve/curve.js';
-import { intervalsOf } from '../../../udfs/interval.js';
+import { marginOf } from '../../../udfs/curve/widening.js';
 import type { Margin } from '../../../udfs/model.js';
-import { marginOf } from '../../../udfs/widening.js';
+import { intervalsOf } from '../../../udfs/prediction/interval.js';
 import { embeddedCloud } from '../../deploy/embedded-cloud.js';
 
 const ROWS = 1500;

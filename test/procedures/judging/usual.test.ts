@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 import { readsOf } from '../../../procedures/dataset/inputs-sql.js';
 import { inputsOf, rareDefaults, usualOf } from '../../../procedures/judging/usual.js';
-import type { FeatureCode } from '../../../udfs/encoding.js';
+import type { FeatureCode } from '../../../udfs/encoding/encoding.js';
 
 const contract = {
   columns: { ID: 'NUMBER', CAME: 'DATE', WARD: 'VARCHAR', GRADE: 'NUMBER', ICD: 'VARCHAR' },

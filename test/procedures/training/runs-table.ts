@@ -1,6 +1,6 @@
 import type { Bind, Row, Step, Work } from '../../../procedures/ground/work.js';
 import type { END, RunData, StateName, TrainOptions } from '../../../procedures/training/run.js';
-import type { ControlAnswer } from '../../../udfs/control-response-translator.js';
+import type { ControlAnswer } from '../../../udfs/control/control-response-translator.js';
 import { type Scripted, scripted } from '../scripted.js';
 
 type Cells = Record<string, unknown>;

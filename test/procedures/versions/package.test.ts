@@ -3,7 +3,7 @@ import type { Plan } from '../../../procedures/ground/plan.js';
 import { Later } from '../../../procedures/ground/work.js';
 import type { Metrics } from '../../../procedures/judging/metrics.js';
 import { approvePackage, offerPackage } from '../../../procedures/versions/package.js';
-import type { ControlAnswer } from '../../../udfs/control-response-translator.js';
+import type { ControlAnswer } from '../../../udfs/control/control-response-translator.js';
 import { place, scripted } from '../scripted.js';
 
 const plan = {

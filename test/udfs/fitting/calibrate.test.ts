@@ -1,7 +1,7 @@
 import { expect } from 'chai';
+import { marginOf } from '../../../udfs/curve/widening.js';
 import calibrate, { type ValidatedRow } from '../../../udfs/fitting/calibrate.js';
-import { intervalsOf } from '../../../udfs/interval.js';
-import { marginOf } from '../../../udfs/widening.js';
+import { intervalsOf } from '../../../udfs/prediction/interval.js';
 
 const COLUMNS = ['WARD', 'AGE'];
 const GROUPS = [['WARD'], ['AGE', 'WARD']];

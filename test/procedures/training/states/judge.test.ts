@@ -5,11 +5,11 @@ import { Later, type Row } from '../../../../procedures/ground/work.js';
 import type { Move } from '../../../../procedures/training/machine.js';
 import type { Run } from '../../../../procedures/training/run.js';
 import { calibrate, judgeVersion, serve } from '../../../../procedures/training/states/judge.js';
-import type { FeatureCode } from '../../../../udfs/encoding.js';
+import type { FeatureCode } from '../../../../udfs/encoding/encoding.js';
 import type { Model } from '../../../../udfs/model.js';
 import { place, type Scripted, scripted } from '../../scripted.js';
 
-const TRANSLATOR = 'udfs/request-translator.ts';
+const TRANSLATOR = 'udfs/translators/request-translator.ts';
 
 const plan = {
   contract: {
@@ -27,7 +27,7 @@ const plan = {
   serviceUrl: 'https://api',
   bodies: {
     [TRANSLATOR]: 'MODEL LOS_MODEL_PLACE END',
-    'udfs/reasons-request-translator.ts': 'MODEL LOS_MODEL_PLACE END',
+    'udfs/translators/reasons-request-translator.ts': 'MODEL LOS_MODEL_PLACE END',
   },
   sql: {
     'calibration/answered': 'ANSWERED {{scale}}',

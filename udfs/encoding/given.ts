@@ -1,0 +1,113 @@
+import type { Ignored, Inputs } from '../model.js';
+import { type FeatureCode, isAssumed, type RawRow } from './encoding.js';
+import { MARKS } from './marks.js';
+import { copyOf } from './names.js';
+
+/** What is made of a row because of which of its columns were given. */
+export interface Given {
+  /** The row as it is encoded: without what only a default says that hardly any training row had. */
+  readonly features: RawRow;
+  /** Features that nothing was given of. */
+  readonly missing: readonly string[];
+  /** Those whose usual value was put into `features`. */
+  readonly taken: readonly string[];
+}
+
+const NONE: readonly string[] = [];
+
+/** The same for every row of which the same columns are given, so found once. */
+interface Effect {
+  readonly missing: readonly string[];
+  readonly blank: readonly string[];
+  readonly taken: readonly (readonly [name: string, usual: string | number])[];
+}
+
+/** Many hospitals' rows lack the same few columns; what people leave out is kept up to here. */
+const MOST_KEPT = 1_000;
+
+/** Reads the marks of a row (marks.ts): what of it was given, and what a person gave that nobody uses. */
+export class GivenReader {
+  private readonly effects = new Map<string, Effect>();
+  private readonly lists = new Map<string, Ignored | undefined>();
+  private readonly codes = new Map<string, FeatureCode>();
+
+  constructor(
+    codes: readonly FeatureCode[],
+    private readonly inputs: Inputs,
+  ) {
+    for (const code of codes) this.codes.set(code.name, code);
+  }
+
+  read(row: RawRow): Given {
+    const marks = row[MARKS.defaulted];
+    if (typeof marks !== 'string' || marks === '') return { features: row, missing: NONE, taken: NONE };
+    const keys = keysOf(row);
+    const { missing, blank, taken } = kept(this.effects, keys ? `${marks}|${keys.join()}` : marks, () =>
+      this.effectOf(marks.split(','), keys),
+    );
+    if (blank.length === 0 && taken.length === 0) return { features: row, missing, taken: NONE };
+    const features: Record<string, unknown> = copyOf(row);
+    for (const name of blank) features[name] = undefined;
+    for (const [name, usual] of taken) features[name] = usual;
+    return { features, missing, taken: taken.map(([name]) => name) };
+  }
+
+  private effectOf(missing: readonly string[], keys: readonly string[] | undefined): Effect {
+    const { into, rareDefaults, history } = this.inputs;
+    const written = keys && new Set(keys.map((key) => key.toUpperCase()));
+    const blank = new Set<string>();
+    for (const column of missing)
+      if (rareDefaults.includes(column))
+        // Somebody has said it in its own name, and nothing of what it is computed from.
+        for (const feature of into[column] ?? NONE)
+          if (!(written?.has(feature) && !written.has(column))) blank.add(feature);
+    const taken: [string, string | number][] = [];
+    for (const name of missing) {
+      const code = this.codes.get(name);
+      if (history.includes(name) && code?.usual !== undefined && !isAssumed(code))
+        taken.push([name, code.usual]);
+    }
+    return { missing, blank: [...blank], taken };
+  }
+
+  /** What a person's OBJECT has that the version does not use; undefined: nothing. */
+  ignored(row: RawRow): Ignored | undefined {
+    const keys = keysOf(row);
+    return keys && kept(this.lists, keys.join(), () => this.ignoredOf(keys));
+  }
+
+  private ignoredOf(keys: readonly string[]): Ignored | undefined {
+    const unknown: string[] = [];
+    const unused: string[] = [];
+    for (const key of keys) {
+      const written = key.toUpperCase();
+      if (written === MARKS.defaulted || written === MARKS.keys) continue;
+      const into = this.into(written);
+      if (into === undefined) unknown.push(key);
+      else if (into.length === 0) unused.push(key);
+    }
+    return unknown.length + unused.length > 0 ? { unknown, unused } : undefined;
+  }
+
+  /** The features that something goes into, by the contract's name for it or the table's; undefined: it is unknown. */
+  private into(written: string): readonly string[] | undefined {
+    const { into, called } = this.inputs;
+    const name = called?.[written];
+    // An object also has "CONSTRUCTOR" where somebody writes it so.
+    const features = into[typeof name === 'string' ? name : written];
+    return Array.isArray(features) ? features : undefined;
+  }
+}
+
+/** The keys that a person gave; undefined where nobody did. */
+function keysOf(row: RawRow): readonly string[] | undefined {
+  const keys = row[MARKS.keys];
+  return Array.isArray(keys) ? keys.map(String) : undefined;
+}
+
+function kept<T>(found: Map<string, T>, key: string, find: () => T): T {
+  if (found.has(key)) return found.get(key) as T;
+  const value = find();
+  if (found.size < MOST_KEPT) found.set(key, value);
+  return value;
+}

@@ -1,0 +1,108 @@
+import { type Curve, meanOf } from '../curve/curve.js';
+import { curveOfHazards, paced } from '../curve/hazards.js';
+import type { TranslatorData } from '../model.js';
+
+export interface ResponseEvent {
+  readonly body: unknown;
+  readonly translatorData: TranslatorData;
+}
+
+/** What a response translator hands to Snowflake: one value per row of the batch, under Snowflake's row numbers. */
+export interface Answer<T> {
+  readonly body: { readonly data: (readonly [row: number, value: T])[] };
+}
+
+/**
+ * Answers every row of a batch, in Snowflake's order.
+ * @param predicted answers a row that the endpoint was asked about; called in the order of the lines sent
+ * @param refusal answers a row that was not sent, from the reason why
+ */
+export function answerRows<T>(
+  { rows, refused = {} }: TranslatorData,
+  predicted: (position: number) => T,
+  refusal: (reason: string, position: number) => T,
+): Answer<T> {
+  const data = rows.map((row, position): readonly [number, T] => {
+    const reason = refused[position];
+    return [row, reason === undefined ? predicted(position) : refusal(reason, position)];
+  });
+  return { body: { data } };
+}
+
+/** What is known of a row from the endpoint's answer alone. */
+export interface Predicted {
+  /** The mean, at least the model's floor. */
+  readonly days: number;
+  /** Of a model of hazards; the curve of another follows from its days. */
+  readonly curve?: Curve;
+}
+
+/**
+ * Reads the endpoint's answer to the rows of a batch.
+ * @returns a prediction for each row that was sent, in that order
+ * @throws Error when the answer is not as many numbers as were asked for
+ */
+export function predictions({ body, translatorData }: ResponseEvent): Predicted[] {
+  return readPredictions(body, sentPositions(translatorData), translatorData);
+}
+
+/** Positions in the batch of the rows that were sent. */
+function sentPositions({ rows, refused }: TranslatorData): number[] {
+  const positions: number[] = [];
+  for (let i = 0; i < rows.length; i++) if (refused?.[i] === undefined) positions.push(i);
+  return positions;
+}
+
+type Read = Pick<TranslatorData, 'floor' | 'version' | 'scale' | 'hazards' | 'pace' | 'paces'>;
+
+/** The position of a question that is about no row of the batch. */
+export const NOBODY = -1;
+
+/**
+ * The same for any number of questions. Where none asked about a row, the answer is to the line that stood in for them:
+ * nobody's.
+ * @param positions of the row that each question was about
+ * @throws Error when the answer is not a number for each line sent
+ */
+export function readPredictions(body: unknown, positions: readonly number[], data: Read): Predicted[] {
+  if (positions.length === 0) return [];
+  const { floor, hazards, scale = 1 } = data;
+  const each = hazards ? hazards.ends.length : 1;
+  const numbers = readAnswers(body, positions.length * each, data);
+  if (!hazards) return numbers.map((days) => ({ days: Math.max(days * scale, floor) }));
+  return positions.map((position, i) => {
+    const plain = curveOfHazards(numbers.slice(i * each, (i + 1) * each), hazards, floor);
+    const curve = paced(plain, data.paces?.[position] ?? data.pace ?? 1);
+    return { days: Math.max(meanOf(curve), floor), curve };
+  });
+}
+
+function readAnswers(body: unknown, lines: number, { version }: Pick<TranslatorData, 'version'>): number[] {
+  const numbers = readNumbers(body);
+  if (numbers.length !== lines)
+    throw new Error(`The endpoint of ${version} answered ${numbers.length} predictions for ${lines} rows.`);
+  for (let i = 0; i < numbers.length; i++)
+    if (!Number.isFinite(numbers[i]))
+      throw new Error(`The endpoint of ${version} answered something that is no number for row ${i}.`);
+  return numbers;
+}
+
+/**
+ * The container answers text/csv (a value a line; older and multi-model images: one comma-joined line) or
+ * JSON {"predictions": [{"score": x}, …]}. One line of CSV is valid JSON as well, so Snowflake may hand a
+ * number over instead of text.
+ */
+function readNumbers(body: unknown): number[] {
+  if (typeof body === 'number') return [body];
+  if (Array.isArray(body)) return body.map(Number);
+  if (typeof body === 'string') {
+    const text = body.trim();
+    if (text.startsWith('{') || text.startsWith('[')) return readNumbers(JSON.parse(text));
+    return text === '' ? [] : text.split(/[\s,]+/).map(Number);
+  }
+  if (body !== null && typeof body === 'object' && 'predictions' in body) {
+    const { predictions } = body as { predictions: { score: unknown }[] };
+    return predictions.map((prediction) => Number(prediction.score));
+  }
+  throw new Error(`The endpoint answered ${body === null ? 'null' : typeof body}, not predictions.`);
+}

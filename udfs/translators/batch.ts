@@ -1,0 +1,223 @@
+import { shapeOf } from '../curve/hazards.js';
+import { paceOf } from '../curve/pace.js';
+import { marginOf } from '../curve/widening.js';
+import {
+  encode,
+  type FeatureCode,
+  type Gaps,
+  isAssumed,
+  type RawRow,
+  toCsvLine,
+} from '../encoding/encoding.js';
+import { featureTexts } from '../encoding/feature-texts.js';
+import { GivenReader } from '../encoding/given.js';
+import { upperCased } from '../encoding/names.js';
+import type { Ignored, Margin, Model, TranslatorData } from '../model.js';
+import type { RequestEvent } from './request.js';
+
+const NONE: readonly string[] = [];
+
+/** A row that the model is asked about. */
+interface Read {
+  readonly features: RawRow;
+  /** Each feature's part of the line that asks about it. */
+  readonly texts: readonly string[];
+  readonly gaps: Gaps;
+}
+
+/** Names of features in a sentence: more would hide the sentence. */
+const NAMED = 5;
+
+/**
+ * Where less of what a version leans on is known, it does not answer: such a figure would be more about usual values than about
+ * the patient (docs/scoring.md#asked-by-hand).
+ */
+export const LEAST_KNOWN = 0.5;
+
+/** What a model makes of batches; made once, used for every one. */
+export class BatchReader {
+  /** Names that decide how wide an interval is; the model need not have them as features. */
+  private readonly grouping: readonly string[];
+  private readonly textsOf: ReturnType<typeof featureTexts>;
+  private readonly noFeature: string;
+  /**
+   * Snowflake sends a request whatever the translator says, and the container refuses an empty one. So where no
+   * row is left, this line goes out, of numbers that stand for nobody, and its answer is thrown away.
+   */
+  private readonly standIn: string;
+  private readonly given: GivenReader | undefined;
+  private readonly codes = new Map<string, FeatureCode>();
+
+  constructor(private readonly model: Model) {
+    for (const code of model.features) this.codes.set(code.name, code);
+    this.given = model.inputs && new GivenReader(model.features, model.inputs);
+    const grouping = new Set<string>();
+    for (const { features } of [...(model.widenings ?? []), ...(model.paces?.groups ?? [])])
+      for (const name of features) grouping.add(name);
+    this.grouping = [...grouping];
+    this.textsOf = featureTexts(model.features);
+    this.noFeature = `The OBJECT has no value of a feature of ${model.version} (${listed(model.features.map(({ name }) => name))}).`;
+    this.standIn = toCsvLine(encode({}, model.features).map((number) => (Number.isNaN(number) ? 0 : number)));
+  }
+
+  /**
+   * Reads the rows of a batch, and leaves aside those that say nothing of the model's features.
+   * @param write puts down the lines that ask about one row; not called for rows that are left aside
+   * @returns what the response translator has to know of the batch
+   */
+  read(event: RequestEvent, write: (row: Read) => void): TranslatorData {
+    const { model, grouping, textsOf } = this;
+    const rows: number[] = [];
+    const refused: Record<number, string> = {};
+    const missing: Record<number, string[]> = {};
+    const unseen: Record<number, string[]> = {};
+    const margins: Record<number, Margin> = {};
+    const paces: Record<number, number> = {};
+    const assumed: Record<number, Record<string, string | number>> = {};
+    const ignored: Record<number, Ignored> = {};
+    let names: readonly string[] | undefined;
+    const known: Record<number, number> = {};
+    let gaps: Gaps = { missing: [], unseen: [] };
+    for (const [row, given] of event.body.data) {
+      const position = rows.length;
+      rows.push(row);
+      if (!isObject(given)) {
+        refused[position] = 'The argument is NULL or no OBJECT.';
+        continue;
+      }
+      const unused = this.given?.ignored(given);
+      if (unused) ignored[position] = unused;
+      if (unused && unused.unknown.length > 0) names ??= Object.keys(model.inputs?.into ?? {});
+      let told = this.given?.read(given) ?? { features: given, missing: NONE, taken: NONE };
+      let features = given;
+      let texts = textsOf(told.features, gaps);
+      // Only a row that lacks something can have it under a name in another case.
+      if (gaps.missing.length > 0 || grouping.some((name) => given[name] === undefined)) {
+        features = upperCased(given);
+        if (features !== given) {
+          gaps = { missing: [], unseen: [] };
+          told = this.given?.read(features) ?? { features, missing: NONE, taken: NONE };
+          texts = textsOf(told.features, gaps);
+        }
+      }
+      const lacking = gaps;
+      if (gaps.missing.length > 0 || gaps.unseen.length > 0 || told.missing.length > 0)
+        gaps = { missing: [], unseen: [] };
+      for (const name of told.missing) if (!lacking.missing.includes(name)) lacking.missing.push(name);
+      if (lacking.missing.length > 0) missing[position] = lacking.missing;
+      if (lacking.missing.length > 0) {
+        const share = this.knownShare(lacking.missing);
+        if (share < 1) known[position] = share;
+        if (model.features.every(({ name }) => lacking.missing.includes(name))) {
+          refused[position] = this.noFeature;
+          continue;
+        }
+        if (share < LEAST_KNOWN) {
+          refused[position] = this.tooLittle(share, lacking.missing);
+          continue;
+        }
+        const usual = this.usualOf(lacking.missing, told.taken);
+        if (usual) assumed[position] = usual;
+      }
+      write({ features: told.features, texts, gaps: lacking });
+      if (lacking.unseen.length > 0) unseen[position] = lacking.unseen;
+      const margin = model.widenings && marginOf(features, model.widenings);
+      if (margin) margins[position] = margin;
+      if (model.paces) {
+        const pace = paceOf(features, model.paces);
+        if (pace !== model.paces.all) paces[position] = pace;
+      }
+    }
+    const { version, floor, bands, ends, longStay, spread, scale } = model;
+    const hazards = model.hazards && shapeOf(model.hazards);
+    const pace = model.paces?.all;
+    return {
+      version,
+      floor,
+      bands,
+      ends,
+      longStay,
+      spread,
+      scale,
+      hazards,
+      pace,
+      rows,
+      refused,
+      missing,
+      unseen,
+      margins,
+      paces,
+      assumed: this.given && assumed,
+      ignored,
+      names,
+      known,
+    };
+  }
+
+  /**
+   * Share of what the model leans on that is known of a row. A feature that training rows lacked, too, is known in part where it is missing:
+   * that it is missing is something which the model has learned from.
+   */
+  private knownShare(missing: readonly string[]): number {
+    const { inputs } = this.model;
+    if (!inputs) return 1;
+    let share = 1;
+    for (const name of missing)
+      share -= (inputs.shares[name] ?? 0) * (1 - (this.codes.get(name)?.absent ?? 0));
+    return Math.max(0, Math.round(share * 1e4) / 1e4);
+  }
+
+  private tooLittle(share: number, missing: readonly string[]): string {
+    const { inputs, version } = this.model;
+    const lacking = missing
+      .filter((name) => (inputs?.shares[name] ?? 0) > 0)
+      .sort((a, b) => (inputs?.shares[b] ?? 0) - (inputs?.shares[a] ?? 0));
+    return `Too little is known: ${percent(share)} of what ${version} leans on, of which ${percent(LEAST_KNOWN)} is the least. It lacks ${listed(lacking.map((name) => `${name} (${percent(inputs?.shares[name] ?? 0)})`))}.`;
+  }
+
+  /** The usual values that stand in for what is missing; undefined where none does. */
+  private usualOf(
+    missing: readonly string[],
+    taken: readonly string[],
+  ): Record<string, string | number> | undefined {
+    let usual: Record<string, string | number> | undefined;
+    for (const name of missing) {
+      const code = this.codes.get(name);
+      if (!code || code.usual === undefined || !(isAssumed(code) || taken.includes(name))) continue;
+      usual ??= {};
+      usual[name] = code.usual;
+    }
+    return usual;
+  }
+
+  /**
+   * The request's body: each line once, or, for a model of hazards, once for each period. No newline at the end: the
+   * container would read it as one more row.
+   */
+  body(lines: readonly string[]): string {
+    const asked = lines.length > 0 ? lines : [this.standIn];
+    const suffixes = this.model.hazards?.suffixes;
+    if (!suffixes) return asked.join('\n');
+    const parts: string[] = [];
+    for (let i = 0; i < asked.length; i++) {
+      const line = asked[i] as string;
+      for (let k = 0; k < suffixes.length; k++) parts.push(line + suffixes[k]);
+    }
+    return parts.join('\n');
+  }
+}
+
+/** An argument that is declared an OBJECT can still be NULL; whatever else comes is no row of features either. */
+function isObject(given: unknown): given is RawRow {
+  return typeof given === 'object' && given !== null && !Array.isArray(given);
+}
+
+function listed(all: readonly string[]): string {
+  const names = all.slice(0, NAMED);
+  if (all.length > NAMED) names.push(`… ${all.length} in all`);
+  return names.join(', ');
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}

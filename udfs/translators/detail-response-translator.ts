@@ -1,0 +1,21 @@
+import { type Detail, describe, type Refusal, refuse } from '../prediction/detail.js';
+import { type Answer, answerRows, predictions, type ResponseEvent } from '../prediction/predictions.js';
+import type { SqlSignature } from '../signature.js';
+
+export const signature = {
+  name: 'LOS_RESPONSE_DETAIL',
+  args: [['EVENT', 'OBJECT']],
+  returns: 'OBJECT',
+} as const satisfies SqlSignature<typeof translateDetail>;
+
+/** The endpoint's answer → an OBJECT per row, for predict_los_detail. The same for every version. */
+export default function translateDetail(event: ResponseEvent): Answer<Detail | Refusal> {
+  const { translatorData } = event;
+  const predicted = predictions(event);
+  let next = 0;
+  return answerRows<Detail | Refusal>(
+    translatorData,
+    (position) => describe(predicted[next++]!, translatorData, position),
+    (reason, position) => refuse(reason, translatorData, position),
+  );
+}

@@ -1,0 +1,14 @@
+import type { SqlSignature } from '../signature.js';
+
+export const signature = {
+  name: 'LOS_NO_MODEL',
+  args: [['EVENT', 'OBJECT']],
+  returns: 'OBJECT',
+} as const satisfies SqlSignature<typeof refuse>;
+
+/** The request translator of predict_los until a first version is promoted. */
+export default function refuse(_event: object): never {
+  throw new Error(
+    'No model has been promoted yet: run "los train", or promote a version with "los promote".',
+  );
+}

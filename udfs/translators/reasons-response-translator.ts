@@ -1,0 +1,49 @@
+import { type Refusal, refuse } from '../prediction/detail.js';
+import { type Answer, answerRows, NOBODY, readPredictions } from '../prediction/predictions.js';
+import {
+  type Changed,
+  type Explained,
+  explain,
+  type ReasonsData,
+  type Value,
+} from '../prediction/reasons.js';
+import type { SqlSignature } from '../signature.js';
+
+export const signature = {
+  name: 'LOS_RESPONSE_REASONS',
+  args: [['EVENT', 'OBJECT']],
+  returns: 'OBJECT',
+} as const satisfies SqlSignature<typeof translateReasons>;
+
+interface ReasonsEvent {
+  readonly body: unknown;
+  readonly translatorData: ReasonsData;
+}
+
+/** The endpoint's answers → an OBJECT per row, for predict_los_reasons. The same for every version. */
+export default function translateReasons(event: ReasonsEvent): Answer<Explained | Refusal> {
+  const { translatorData } = event;
+  const { changed, values, rows, refused } = translatorData;
+  const first = values !== undefined && values.length > 0 ? 1 : 0;
+  const positions: number[] = first > 0 ? [NOBODY] : [];
+  const sent = rows.map((_, i) => i).filter((i) => refused?.[i] === undefined);
+  changed.forEach((differing, i) => {
+    for (let line = 0; line <= differing.length; line++) positions.push(sent[i] as number);
+  });
+  const answers = readPredictions(event.body, positions, translatorData);
+  const base = first > 0 ? answers[0]!.days : null;
+  let asked = 0;
+  let next = first;
+  return answerRows<Explained | Refusal>(
+    translatorData,
+    (position) => {
+      const predicted = answers[next++]!;
+      const own = values?.[asked];
+      const differing = (changed[asked++] as readonly number[]).map(
+        (feature, i): Changed => [feature, answers[next++]!.days, own ? (own[i] as Value) : null],
+      );
+      return explain(predicted, base, differing, translatorData, position);
+    },
+    (reason, position) => refuse(reason, translatorData, position),
+  );
+}

@@ -1,0 +1,19 @@
+import { type Answer, answerRows, predictions, type ResponseEvent } from '../prediction/predictions.js';
+import type { SqlSignature } from '../signature.js';
+
+export const signature = {
+  name: 'LOS_RESPONSE',
+  args: [['EVENT', 'OBJECT']],
+  returns: 'OBJECT',
+} as const satisfies SqlSignature<typeof translateResponse>;
+
+/** The endpoint's answer → days per row, NULL where it cannot be predicted, for predict_los. The same for every version. */
+export default function translateResponse(event: ResponseEvent): Answer<number | null> {
+  const predicted = predictions(event);
+  let next = 0;
+  return answerRows<number | null>(
+    event.translatorData,
+    () => predicted[next++]!.days,
+    () => null,
+  );
+}
