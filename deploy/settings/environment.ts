@@ -1,29 +1,34 @@
 import { UserError } from '../errors.js';
 import type { Tree } from './load.js';
+import { settingsSchema } from './schema.js';
 
-/** Keys whose names are shared by everybody in the account: an environment must have its own. */
-const ACCOUNT_WIDE: readonly (readonly string[])[] = [
-  ['snowflake', 'database'],
-  ['snowflake', 'warehouse', 'name'],
-  ['snowflake', 'roles', 'deploy'],
-  ['snowflake', 'roles', 'run'],
-  ['snowflake', 'roles', 'read'],
-  ['snowflake', 'roles', 'operate'],
-  ['snowflake', 'roles', 'wards'],
-  ['snowflake', 'integrations', 'api'],
-  ['snowflake', 'integrations', 'storage'],
-  ['snowflake', 'integrations', 'mail'],
-  ['aws', 'bucket'],
-  ['aws', 'roles', 'snowflakeApi'],
-  ['aws', 'roles', 'snowflakeStorage'],
-  ['aws', 'roles', 'apiGateway'],
-  ['aws', 'roles', 'control'],
-  ['aws', 'roles', 'sageMaker'],
-  ['aws', 'restApi', 'name'],
-];
+/** What the objects that everybody in the account shares are called with the prefix `los`, by key, where the file does not say. */
+const ACCOUNT_NAMES: Readonly<Record<string, string>> = {
+  'snowflake.warehouse.name': 'LOS_WH',
+  'snowflake.roles.deploy': 'LOS_DEPLOY',
+  'snowflake.roles.run': 'LOS_RUN',
+  'snowflake.roles.read': 'LOS_READ',
+  'snowflake.roles.operate': 'LOS_OPERATE',
+  'snowflake.roles.wards': 'LOS_WARDS',
+  'snowflake.integrations.api': 'LOS_API',
+  'snowflake.integrations.storage': 'LOS_S3',
+  'snowflake.integrations.mail': 'LOS_MAIL',
+  'aws.roles.snowflakeApi': 'los-snowflake-api',
+  'aws.roles.snowflakeStorage': 'los-snowflake-s3',
+  'aws.roles.apiGateway': 'los-apigateway',
+  'aws.roles.control': 'los-control',
+  'aws.roles.sageMaker': 'los-sagemaker',
+  'aws.restApi.name': 'los',
+};
 
-/** Without a key for it in the file, the database has this name. */
-const DATABASE = 'PREDICT_LOS';
+/** Gives the objects of the account that have no name in the file theirs, which begin with the prefix. */
+export function nameAccountObjects(tree: Tree, prefix: string): void {
+  const upper = prefix.toUpperCase().replaceAll('-', '_');
+  for (const [key, name] of Object.entries(ACCOUNT_NAMES)) {
+    const keys = key.split('.');
+    if (at(tree, keys) === undefined) put(tree, keys, name.replace(/^LOS/, upper).replace(/^los/, prefix));
+  }
+}
 
 /**
  * The settings of one environment: its overlay laid over the rest of the file. Two environments live in one
@@ -47,8 +52,10 @@ export function applyEnvironment(tree: Tree, name: string | undefined, path: str
   const overlay = environments[name] ?? {};
   const merged = merge(base, overlay);
   merged.prefix = overlay.prefix ?? `${String(base.prefix ?? 'los')}-${name}`;
-  for (const keys of ACCOUNT_WIDE) {
-    const written = keys.at(-1) === 'database' ? (at(base, keys) ?? DATABASE) : at(base, keys);
+  const { database } = settingsSchema.properties.snowflake.properties;
+  for (const key of [...Object.keys(ACCOUNT_NAMES), 'snowflake.database', 'aws.bucket']) {
+    const keys = key.split('.');
+    const written = at(base, keys) ?? (key === 'snowflake.database' ? database.default : undefined);
     if (typeof written === 'string' && at(overlay, keys) === undefined)
       put(merged, keys, suffixed(written, name));
   }

@@ -7,9 +7,9 @@ import { isZone } from '../ground/local-time.js';
 import { schemaCheck } from '../ground/schema-check.js';
 import { readSmtpUrl } from '../mail/smtp-server.js';
 import { projectRoot } from '../project.js';
-import { applyEnvironment } from './environment.js';
+import { applyEnvironment, nameAccountObjects } from './environment.js';
 import { settingsSchema } from './schema.js';
-import type { Settings } from './settings.js';
+import type { Settings, WrittenSettings } from './settings.js';
 import { refuseMistyped, type Schema, variableOf } from './variables.js';
 
 export type Tree = { [key: string]: unknown };
@@ -183,44 +183,16 @@ function completeSchedules(tasks: Record<string, unknown>, timeZone: string, pat
 
 /** Derives the names that were left out, and resolves paths. */
 function complete(tree: Tree, path: string): Settings {
-  const settings = tree as unknown as Settings & {
-    snowflake: Tree;
-    aws: Tree;
-    mail: Tree & { smtpUrl: string | null; spool: string | null };
-  };
-  const { prefix, timeZone } = settings;
+  const settings = tree as unknown as WrittenSettings & Pick<Settings, 'env'>;
+  const { prefix, timeZone, aws, mail } = settings;
   if (!isZone(timeZone))
     throw new UserError(`The settings of ${path} are wrong: timeZone ${timeZone} is no zone.`, {
       next: 'Write it as Europe/Berlin or America/New_York.',
     });
   completeSchedules(tree.tasks as Tree, timeZone, path);
-  const upper = prefix.toUpperCase().replaceAll('-', '_');
-  const fill = (section: unknown, names: Record<string, string>) => {
-    for (const [key, name] of Object.entries(names)) (section as Tree)[key] ??= name;
-  };
-  fill(settings.snowflake.warehouse, { name: `${upper}_WH` });
-  fill(settings.snowflake.roles, {
-    deploy: `${upper}_DEPLOY`,
-    run: `${upper}_RUN`,
-    read: `${upper}_READ`,
-    operate: `${upper}_OPERATE`,
-    wards: `${upper}_WARDS`,
-  });
-  fill(settings.snowflake.integrations, {
-    api: `${upper}_API`,
-    storage: `${upper}_S3`,
-    mail: `${upper}_MAIL`,
-  });
-  fill(settings.aws.roles, {
-    snowflakeApi: `${prefix}-snowflake-api`,
-    snowflakeStorage: `${prefix}-snowflake-s3`,
-    apiGateway: `${prefix}-apigateway`,
-    control: `${prefix}-control`,
-    sageMaker: `${prefix}-sagemaker`,
-  });
-  fill(settings.aws.restApi, { name: prefix });
-  checkSmtpUrl(settings.mail.smtpUrl, path);
-  requirePartition(settings.aws.region, path);
+  nameAccountObjects(tree, prefix);
+  checkSmtpUrl(mail.smtpUrl, path);
+  requirePartition(aws.region, path);
   // A contract of the file stands beside it; one of LOS_DATASET, where somebody types.
   const dataset = [dirname(path), process.cwd()]
     .map((folder) => resolve(folder, settings.dataset))
@@ -230,7 +202,7 @@ function complete(tree: Tree, path: string): Settings {
     ...settings,
     folder: dirname(path),
     state,
-    mail: { ...settings.mail, spool: resolve(settings.mail.spool ?? join(state, 'spool')) },
+    mail: { ...mail, spool: resolve(mail.spool ?? join(state, 'spool')) },
     dataset: dataset ?? resolve(projectRoot, settings.dataset),
   });
 }

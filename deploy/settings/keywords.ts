@@ -1,0 +1,62 @@
+/**
+ * The keywords of JSON Schema that settings use, and the type that a checked value has: written once, a setting has its check, its
+ * default, its words and its type.
+ */
+
+type Options = object;
+
+const typed =
+  <const T extends string>(type: T) =>
+  <const O extends Options>(description: string, options: O) => ({ type, ...options, description });
+
+export const text = typed('string');
+export const integer = typed('integer');
+export const number = typed('number');
+export const array = typed('array');
+
+/** @param fallback what holds where nothing is written */
+export const boolean = (description: string, fallback: boolean) =>
+  ({ type: 'boolean', default: fallback, description }) as const;
+
+/** One of some values. */
+export const choice = <const O extends { readonly enum: readonly unknown[] }>(
+  description: string,
+  options: O,
+) => ({ ...options, description });
+
+/** The same, or null. */
+export const orNull = <const S extends { readonly type: string }>({ type, ...rest }: S) => ({
+  type: [type, 'null'] as readonly [S['type'], 'null'],
+  ...rest,
+});
+
+/** A section: all of its keys may be left out, and then have their defaults. */
+export const object = <const P extends object>(properties: P) =>
+  ({ type: 'object', additionalProperties: false, default: {}, properties }) as const;
+
+/** What a value is that a schema lets pass, with all defaults filled in. */
+export type Value<S> = S extends { readonly enum: readonly (infer E)[] }
+  ? E
+  : S extends { readonly properties: infer P }
+    ? { readonly [K in keyof P]: Value<P[K]> }
+    : S extends { readonly type: readonly (infer T)[] }
+      ? Plain<T, S>
+      : S extends { readonly type: infer T }
+        ? Plain<T, S>
+        : never;
+
+type Plain<T, S> = T extends 'string'
+  ? string
+  : T extends 'integer' | 'number'
+    ? number
+    : T extends 'boolean'
+      ? boolean
+      : T extends 'null'
+        ? null
+        : T extends 'array'
+          ? S extends { readonly items: infer I }
+            ? readonly Value<I>[]
+            : never
+          : S extends { readonly additionalProperties: infer A }
+            ? Readonly<Record<string, Value<A>>>
+            : never;
