@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeHealth } from '../deploy/demo/health/index.js';
+import { writeHealth } from '../demo/health/index.js';
 import { projectRoot } from '../deploy/project.js';
 import { type Benchmark, type Measurement, median } from './harness.js';
 import { watchMemory } from './memory.js';

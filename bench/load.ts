@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { attachOrStart } from '@local-cloud/cloud/attach.js';
+import { columns, writeHealth } from '../demo/health/index.js';
 import { connectSnowflake } from '../deploy/clients/snowflake-driver.js';
-import { columns, writeHealth } from '../deploy/demo/health/index.js';
 import { type Benchmark, compare, median, seconds } from './harness.js';
 import { watchMemory } from './memory.js';
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import module from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { widthOf, wrap, wrapLine } from '../report/text/wrap.js';
 import { isRefusal, lackedRight } from './clients/refused.js';
 import { messageOf, UserError } from './errors.js';
 import type { OpenOptions } from './open.js';
 import { type AnyCommand, type Args, parse } from './parser.js';
-import { widthOf, wrap, wrapLine } from './progress/wrap.js';
 import type { Settings } from './settings/settings.js';
 import { Stop } from './stop.js';
 import type { Target } from './target.js';

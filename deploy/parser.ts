@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import yargs, { type Argv, type Options, type PositionalOptions } from 'yargs';
+import { WIDTH } from '../report/text/wrap.js';
 import type { Command, CommandEntry, GlobalArgs } from './commands/command.js';
 import { commands } from './commands/index.js';
 import { UserError } from './errors.js';
 import { mistakeOf, repeated } from './help/mistakes.js';
 import { globalOptions } from './help/options.js';
-import { WIDTH } from './progress/wrap.js';
 import { projectRoot } from './project.js';
 
 export type AnyCommand = Command<Record<string, unknown>, unknown>;

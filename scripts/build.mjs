@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { compile } from './compile.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const folders = ['deploy', 'udfs', 'procedures', 'local', 'test', 'bench'];
+const folders = ['udfs', 'procedures', 'report', 'deploy', 'demo', 'local', 'test', 'bench'];
 const targetOf = (folder) => join(root, 'dist', folder);
 
 function* files(folder, ending) {

@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Context } from '../../deploy/context.js';
-import { loadCsv } from '../../deploy/dataset/load-csv.js';
 import {
   type Admission,
   columns,
   generateHealth,
   simulationStart,
   trueMean,
-} from '../../deploy/demo/health/index.js';
+} from '../../demo/health/index.js';
+import type { Context } from '../../deploy/context.js';
+import { loadCsv } from '../../deploy/dataset/load-csv.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureObject, featureSelect } from '../../procedures/dataset/feature-sql.js';
 import type { Benchmark, Measurement } from '../harness.js';

@@ -1,37 +1,9 @@
 import type { BedForecast } from '../../procedures/beds/forecast.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { literal, qualified } from '../../procedures/ground/names.js';
+import { type BedsResult, forecastOf } from '../../report/beds/nights.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
 import { requireDeployed } from '../dataset/context.js';
-
-/** One night of one ward, a department or all of the hospital. Numbers of beds and patients are expected values. */
-export interface Night {
-  readonly level: 'all' | 'department' | 'ward';
-  readonly unit: string;
-  /** YYYY-MM-DD: the day at whose end the beds are counted. */
-  readonly night: string;
-  /** Nights ahead: 1 is the first. */
-  readonly horizon: number;
-  /** Beds taken on the last night known. */
-  readonly takenNow: number;
-  readonly mean: number;
-  /** 80 % band. */
-  readonly p10: number;
-  readonly p90: number;
-  /** So many or more with a probability of 90 % and of 70 %. */
-  readonly atLeast90: number;
-  readonly atLeast70: number;
-  readonly admissions: number;
-  readonly discharges: number;
-  readonly capacity: number | null;
-  /** Probability that more beds are needed than there are. */
-  readonly overCapacity: number | null;
-}
-
-export interface BedsResult extends BedForecast {
-  readonly forecast: readonly Night[];
-}
 
 /**
  * Has beds forecast, and reads what was said.
@@ -46,57 +18,4 @@ export async function beds(ctx: Context, contract: Contract, asOf?: string): Pro
   );
   requireDeployed(made.dataset, contract);
   return { ...made, forecast: await forecastOf(ctx, contract, made.madeOn) };
-}
-
-/** What was forecast on a day: all of the hospital first, then departments and wards by name, each night by night. */
-function forecastOf(ctx: Reader, contract: Contract, madeOn: string): Promise<Night[]> {
-  return nightsOf(ctx, contract, `LOS_BED_FORECASTS WHERE KIND = 'forecast' AND MADE_ON = ?::DATE`, [madeOn]);
-}
-
-/** The latest forecast, that of LOS_BEDS but not rounded; nothing where there has been none. */
-export function latestForecast(ctx: Reader, contract: Contract): Promise<Night[]> {
-  const latest = `SELECT MAX(MADE_ON) FROM ${qualified(ctx.settings, 'LOS_BED_FORECASTS')} WHERE KIND = 'forecast' AND DATASET = ${literal(contract.name)}`;
-  return nightsOf(ctx, contract, `LOS_BED_FORECASTS WHERE KIND = 'forecast' AND MADE_ON = (${latest})`, []);
-}
-
-/** What whoever reads the latest forecast has to know of the data: the notes of the run that made it. */
-export async function latestNotes({ snowflake, settings }: Reader, contract: Contract): Promise<string[]> {
-  const [row] = await snowflake.query<{ NOTES: unknown }>(
-    `SELECT DETAILS:notes AS NOTES FROM ${qualified(settings, 'LOS_RUN_LOG')}
-WHERE KIND = 'beds' AND STATUS = 'SUCCEEDED' AND DATASET = ${literal(contract.name)} ORDER BY DETAILS:madeOn::VARCHAR DESC, STARTED_AT DESC LIMIT 1`,
-  );
-  return Array.isArray(row?.NOTES) ? row.NOTES.map(String) : [];
-}
-
-type Reader = Pick<Context, 'snowflake' | 'settings'>;
-
-async function nightsOf(
-  { snowflake, settings }: Reader,
-  contract: Contract,
-  from: string,
-  binds: string[],
-): Promise<Night[]> {
-  const rows = await snowflake.query<Record<string, string | number | null>>(
-    `SELECT LEVEL, UNIT, TO_VARCHAR(NIGHT, 'YYYY-MM-DD') AS NIGHT, HORIZON, TAKEN_NOW, MEAN, P10, P90, AT_LEAST_90, AT_LEAST_70,
-  ADMISSIONS, DISCHARGES, CAPACITY, OVER_CAPACITY
-FROM ${qualified(settings, from)} AND DATASET = ${literal(contract.name)} ORDER BY LEVEL, UNIT, HORIZON`,
-    binds,
-  );
-  const perhaps = (value: string | number | null | undefined) => (value == null ? null : Number(value));
-  return rows.map((row) => ({
-    level: row.LEVEL as Night['level'],
-    unit: String(row.UNIT),
-    night: String(row.NIGHT),
-    horizon: Number(row.HORIZON),
-    takenNow: Number(row.TAKEN_NOW),
-    mean: Number(row.MEAN),
-    p10: Number(row.P10),
-    p90: Number(row.P90),
-    atLeast90: Number(row.AT_LEAST_90),
-    atLeast70: Number(row.AT_LEAST_70),
-    admissions: Number(row.ADMISSIONS),
-    discharges: Number(row.DISCHARGES),
-    capacity: perhaps(row.CAPACITY),
-    overCapacity: perhaps(row.OVER_CAPACITY),
-  }));
 }

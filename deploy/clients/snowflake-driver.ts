@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection, ConnectionOptions, SnowflakeError as DriverError } from 'snowflake-sdk';
 import { literal } from '../../procedures/ground/names.js';
+import { UTC } from '../../report/text/local-time.js';
 import { Failure, messageOf, UserError } from '../errors.js';
-import { UTC } from '../ground/local-time.js';
 import { accountHost, connectionsFile, explainFile, hostOf } from './connections-file.js';
 import { withTypeScriptLines } from './located.js';
 import { behindProxy, NETWORK_ADVICE, probe } from './network.js';

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import { type BedsResult, beds, type Night } from '../beds/beds.js';
-import { mailBeds } from '../beds/mail.js';
-import { bedLines } from '../beds/tables.js';
+import { mailBeds } from '../../report/beds/mail.js';
+import type { BedsResult, Night } from '../../report/beds/nights.js';
+import { bedLines } from '../../report/beds/tables.js';
+import { beds } from '../beds/beds.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
 import { writeOut } from '../ground/out-file.js';
@@ -58,7 +59,7 @@ export const command: Command<Args, BedsResult> = {
       if (args.ward !== undefined && own.length === 0) throw noSuchUnit(args.ward, made.forecast);
       const result = own.length > 0 ? { ...made, forecast: own } : made;
       if (args.svg !== undefined) {
-        const { fans } = await import('../beds/fan.js');
+        const { fans } = await import('../../report/beds/fan.js');
         writeOut(resolve(args.svg), fans(result.forecast, `Beds taken, forecast of ${made.madeOn}`), '--svg');
       }
       if (args.mail && !(await mailBeds(ctx, result)))

@@ -1,8 +1,8 @@
 import type { Comparison, ErrorGain } from '../../procedures/judging/compare.js';
 import type { Compared } from '../../procedures/promoting/compared.js';
+import { formatTable } from '../../report/text/table.js';
 import { callProcedure } from '../clients/call.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
-import { formatTable } from '../progress/table.js';
 import type { Command } from './command.js';
 
 export const command: Command<{ a: string; b: string; dataset?: string }, Compared> = {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
+import { formatTable } from '../../report/text/table.js';
 import type { Context } from '../context.js';
 import { checkDataset } from '../dataset/check.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
@@ -10,7 +11,6 @@ import { loadCsv } from '../dataset/load-csv.js';
 import { UserError } from '../errors.js';
 import { writeOut } from '../ground/out-file.js';
 import { apply } from '../operate/apply.js';
-import { formatTable } from '../progress/table.js';
 import { runGraph } from '../scoring/graph.js';
 import type { Command } from './command.js';
 

@@ -1,6 +1,6 @@
+import { printed } from '../../report/eda/print.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { type Exploration, explore } from '../eda/explore.js';
-import { printed } from '../eda/print.js';
 import { requireQuestion } from '../eda/question.js';
 import { UserError } from '../errors.js';
 import { mailingFailure } from '../mail/failure.js';

@@ -1,10 +1,10 @@
 import type { ExternalValidation } from '../../procedures/external-validation/external-validation.js';
 import { percent } from '../../procedures/ground/percent.js';
+import { measureTables } from '../../report/model/overview.js';
+import { formatTable } from '../../report/text/table.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
-import { measureTables } from '../model/overview.js';
-import { formatTable } from '../progress/table.js';
 import type { Command } from './command.js';
 
 interface Args {

@@ -1,9 +1,9 @@
 import { schemaPath } from '../../procedures/ground/names.js';
+import { localTime, UTC } from '../../report/text/local-time.js';
+import { formatTable } from '../../report/text/table.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import { localTime, UTC } from '../ground/local-time.js';
 import { type Entry, entries } from '../history/entries.js';
-import { formatTable } from '../progress/table.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import type { Command } from './command.js';
 

@@ -5,7 +5,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'demo',
     describe: 'run the whole chain once, from deployment to logged predictions',
-    load: () => import('./demo.js'),
+    load: () => import('../../demo/commands/demo.js'),
   },
   {
     name: 'local',
@@ -103,12 +103,12 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'simulate',
     describe: 'let waiting admissions arrive day by day',
-    load: () => import('./simulate.js'),
+    load: () => import('../../demo/commands/simulate.js'),
   },
   {
     name: 'validate',
     describe: 'compile and execute everything on throw-away clouds, without credentials',
-    load: () => import('./validate.js'),
+    load: () => import('../../demo/commands/validate.js'),
   },
   {
     name: 'doctor',

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
+import { modelCard } from '../../report/model/card.js';
+import { figuresOf, type ShownOverview, shownOverview, tablesOf } from '../../report/model/overview.js';
+import { dayOf, localTime, UTC } from '../../report/text/local-time.js';
+import { formatTable } from '../../report/text/table.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
-import { dayOf, localTime, UTC } from '../ground/local-time.js';
 import { writeOut } from '../ground/out-file.js';
-import { figuresOf, overview, type ShownOverview, shownOverview, tablesOf } from '../model/overview.js';
+import { overview } from '../model/overview.js';
 import { type RegistryEntry, versions } from '../model/registry.js';
-import { formatTable } from '../progress/table.js';
-import { modelCard } from '../report/card.js';
 import type { Command } from './command.js';
 
 interface Args {
@@ -52,7 +53,8 @@ export const command: Command<Args, Result> = {
         next: 'Leave it out, or write: los model card --format html.',
       });
     if (args.action === 'card') {
-      const make = args.format === 'html' ? (await import('../report/report.js')).modelCardPage : modelCard;
+      const make =
+        args.format === 'html' ? (await import('../../report/pages/report.js')).modelCardPage : modelCard;
       const card = make(
         contract,
         await overview(ctx, contract, args.model),

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { writeOut } from '../ground/out-file.js';
 import { mailingFailure } from '../mail/failure.js';
-import { report } from '../report/report.js';
+import { report } from '../operate/report.js';
 import type { Command } from './command.js';
 
 interface Args {

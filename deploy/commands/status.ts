@@ -1,5 +1,5 @@
+import { localTime, UTC } from '../../report/text/local-time.js';
 import { costLines } from '../clients/control.js';
-import { localTime, UTC } from '../ground/local-time.js';
 import { effortLines } from '../operate/effort.js';
 import { spentLine } from '../operate/spent.js';
 import { type Status, status } from '../operate/status.js';

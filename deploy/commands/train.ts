@@ -1,13 +1,13 @@
 import { changeSentences } from '../../procedures/dataset/changed-inputs.js';
 import { shownSplit } from '../../procedures/fitting/split.js';
 import type { LearningPoint } from '../../procedures/training/run.js';
+import { orDash } from '../../report/model/metric-figures.js';
+import { formatTable } from '../../report/text/table.js';
 import type { Context } from '../context.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
 import { mailingFailure } from '../mail/failure.js';
-import { orDash } from '../model/metric-figures.js';
 import { type Repetition, type TrainResult, trainVersion } from '../model/train.js';
-import { formatTable } from '../progress/table.js';
 import type { Command } from './command.js';
 
 interface Args {

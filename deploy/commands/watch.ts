@@ -1,8 +1,8 @@
 import type { Watched } from '../../procedures/watching/watch.js';
+import { formatTable } from '../../report/text/table.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { dayOption } from '../help/day-option.js';
 import { mailingFailure } from '../mail/failure.js';
-import { formatTable } from '../progress/table.js';
 import { watch, watchTables } from '../watching/watch.js';
 import type { Command } from './command.js';
 

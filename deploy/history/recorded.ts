@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { localTime } from '../../report/text/local-time.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { Failure, messageOf, UserError } from '../errors.js';
-import { localTime } from '../ground/local-time.js';
 import type { Action } from './actions.js';
 import { ask, type Claim, close, type Holder, noteLost, renew, take } from './entries.js';
 import { isGone } from './machine.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { localTime } from '../ground/local-time.js';
+import { localTime } from '../../report/text/local-time.js';
 import { claim, claimedName, unclaimed } from './claims.js';
 import type { MailEvents } from './events.js';
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import { decodeEntities, helpers, pageOf, pastable } from '../../procedures/notifying/page.js';
-import { localTime, UTC } from '../ground/local-time.js';
-import { formatTable } from '../progress/table.js';
+import { localTime, UTC } from '../../report/text/local-time.js';
+import { formatTable } from '../../report/text/table.js';
 import { projectRoot } from '../project.js';
 import type { MailEvents, Table } from './events.js';
 

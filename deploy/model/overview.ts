@@ -1,27 +1,10 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { type SplitResult, shownSplit } from '../../procedures/fitting/split.js';
-import { percent } from '../../procedures/ground/percent.js';
-import { LONG_DECILE, LONG_STAY_LEVEL } from '../../procedures/judging/measures.js';
-import { type BedQuality, bedQualityOf } from '../beds/quality.js';
+import { bedQualityOf } from '../../report/beds/quality.js';
+import type { Overview } from '../../report/model/overview.js';
 import type { Context } from '../context.js';
-import type { Figure, Table } from '../mail/events.js';
 import { libraryOf } from './library.js';
-import { type Measure, measuresOf } from './measures.js';
-import { metricFigures } from './metric-figures.js';
-import { findVersion, type RegistryEntry, recordOf, type VersionRecord, versions } from './registry.js';
-
-/** A version with everything that is known of it. */
-export interface Overview {
-  readonly entry: RegistryEntry;
-  readonly record: VersionRecord;
-  readonly measures: readonly Measure[];
-  /** All versions of the dataset, newest first. */
-  readonly versions: readonly RegistryEntry[];
-  /** Of forecasts of beds since it has answered, by nights ahead. */
-  readonly beds: readonly BedQuality[];
-  /** The version of XGBoost that made the model, if its file can be read and says so. */
-  readonly xgboost?: string | undefined;
-}
+import { measuresOf } from './measures.js';
+import { findVersion, recordOf, versions } from './registry.js';
 
 /** @param name version; left out: the champion, or else the newest */
 export async function overview(ctx: Context, contract: Contract, name?: string): Promise<Overview> {
@@ -31,111 +14,4 @@ export async function overview(ctx: Context, contract: Contract, name?: string):
   const [record, measures] = [await recordOf(ctx, entry.version), await measuresOf(ctx, entry.version)];
   const beds = await bedQualityOf(ctx, contract, entry);
   return { entry, record, measures, versions: known, beds, xgboost: await libraryOf(ctx, record.artifact) };
-}
-
-/**
- * What of it may be printed: not the model, whose encoder holds mean stays of rare levels, and not the shortest stay.
- */
-export type ShownOverview = Omit<Overview, 'record'> & { readonly record: Omit<VersionRecord, 'model'> };
-
-export function shownOverview({ record, ...rest }: Overview): ShownOverview {
-  const { model: _model, ...shown } = record;
-  const { split, ...lineage } = record.lineage as { split?: SplitResult };
-  return {
-    ...rest,
-    record: { ...shown, lineage: { ...lineage, ...(split ? { split: shownSplit(split) } : {}) } },
-  };
-}
-
-/** The version's figures in words. */
-export function figuresOf({ record }: ShownOverview): Figure[] {
-  return metricFigures(record.metrics);
-}
-
-/**
- * Its errors by group and by decile of the prediction, what became of each tenth of the long-stay probability, and how many
- * of the long stays were in each level.
- */
-export function tablesOf({ measures }: ShownOverview): Table[] {
-  return measureTables(measures);
-}
-
-/** The lines of LOS_MEASURES about a version itself as tables, one for each way of grouping. */
-export function measureTables(measures: readonly Measure[]): Table[] {
-  const own = measures.filter(({ predictor, groupedBy }) => predictor === 'model' && groupedBy !== 'all');
-  const names = [...new Set(own.map(({ groupedBy }) => groupedBy))];
-  // Versions without curves have no CRPS, older ones nothing of what was measured later.
-  const scored = own.some(({ crps }) => crps !== null);
-  const logged = own.some(({ logScore }) => logScore !== null);
-  const relative = own.some(({ relativeMae }) => relativeMae !== null);
-  return names.map((name) => {
-    const lines = own.filter(({ groupedBy }) => groupedBy === name);
-    if (name === LONG_STAY_LEVEL) return levelTable(lines);
-    if (name === LONG_DECILE)
-      return {
-        title: `By ${name}`,
-        columns: ['Tenth', 'Stays', 'Long stays predicted', 'Long stays'],
-        rows: lines.map((m) => [m.level, m.rows, percent(m.longStaysPredicted), percent(m.longStays)]),
-      };
-    return {
-      title: `By ${name}`,
-      columns: [
-        'Group',
-        'Stays',
-        'Mean stay',
-        'Predicted',
-        'RMSE',
-        'MAE',
-        ...(relative ? ['MAE of mean stay'] : []),
-        ...(scored ? ['MAE of median', 'CRPS'] : []),
-        ...(logged ? ['Log score'] : []),
-        'In 80 %',
-        'In 95 %',
-      ],
-      rows: lines.map((m) => [
-        m.level,
-        m.rows,
-        (m.bedDaysActual / m.admissions).toFixed(2),
-        (m.bedDaysPredicted / m.admissions).toFixed(2),
-        m.rmse.toFixed(2),
-        m.mae.toFixed(2),
-        ...(relative ? [percent(m.relativeMae)] : []),
-        ...(scored ? [m.maeOfMedian?.toFixed(2) ?? '', m.crps?.toFixed(2) ?? ''] : []),
-        ...(logged ? [m.logScore?.toFixed(2) ?? ''] : []),
-        percent(m.coverage),
-        percent(m.coverage95),
-      ]),
-    };
-  });
-}
-
-/** The levels beside what came: that of all long stays most are in 4 and 5, and of how few patients these are. */
-function levelTable(lines: readonly Measure[]): Table {
-  const all = total(lines, ({ admissions }) => admissions);
-  const longStays = total(lines, (m) => m.admissions * m.longStays);
-  return {
-    title: `By ${LONG_STAY_LEVEL}`,
-    columns: [
-      'Level',
-      'Stays',
-      'Of all stays',
-      'Mean stay',
-      'Long stays predicted',
-      'Long stays',
-      'Of all long stays',
-    ],
-    rows: lines.map((m) => [
-      m.level,
-      m.rows,
-      percent(m.admissions / all),
-      (m.bedDaysActual / m.admissions).toFixed(2),
-      percent(m.longStaysPredicted),
-      percent(m.longStays),
-      percent(longStays > 0 ? (m.admissions * m.longStays) / longStays : null),
-    ]),
-  };
-}
-
-function total(lines: readonly Measure[], of: (line: Measure) => number): number {
-  return lines.reduce((sum, line) => sum + of(line), 0);
 }

@@ -2,10 +2,10 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Selection } from '../../procedures/fitting/selection.js';
 import { percent } from '../../procedures/ground/percent.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
+import { metricFigures } from '../../report/model/metric-figures.js';
+import { selectionTable } from '../../report/model/selection.js';
 import type { Context } from '../context.js';
 import type { Figure, Picture, Table } from '../mail/events.js';
-import { metricFigures } from './metric-figures.js';
-import { selectionTable } from './selection.js';
 import type { TrainResult } from './train.js';
 
 /** Figures of the mail at most: the model card has all of them. */
@@ -105,7 +105,7 @@ function pictureOf(version: string, { mae, before, medianMae, meanMae }: Metrics
     title: 'Mean absolute error in days',
     alt: `${label}.`,
     draw: async () => {
-      const { bars } = await import('../charts/bars.js');
+      const { bars } = await import('../../report/charts/bars.js');
       return bars({
         label,
         names: errors.map(([name]) => name),

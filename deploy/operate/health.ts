@@ -4,9 +4,9 @@ import { literal, qualified, schemaPath, shared } from '../../procedures/ground/
 import { briefly, withoutValues } from '../../procedures/ground/without-values.js';
 import { graphEnd, graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import { NOT_REFUSED } from '../../procedures/watching/events.js';
+import { localTime } from '../../report/text/local-time.js';
 import type { Row } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
-import { localTime } from '../ground/local-time.js';
 import { timesDue } from '../ground/schedule.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { type LastRun, lastRuns } from '../scoring/last-runs.js';

@@ -1,5 +1,5 @@
+import { widthOf, wrap } from '../../report/text/wrap.js';
 import type { Progress, Step } from './progress.js';
-import { widthOf, wrap } from './wrap.js';
 
 interface Running {
   title: string;

@@ -2,10 +2,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { qualified } from '../../procedures/ground/names.js';
 import { type Letter, letters, mailOf } from '../../procedures/notifying/letter.js';
 import { AT_ONCE, type Told } from '../../procedures/notifying/outbox.js';
+import { errorPicture } from '../../report/watching/error-picture.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
+import { forDataset } from '../dataset/context.js';
 import { messageOf, UserError } from '../errors.js';
-import { errorPicture } from './error-picture.js';
 
 /** What los notify sent. */
 export interface NotifyResult {
@@ -60,7 +61,7 @@ async function whatWaits({ snowflake, settings }: Context): Promise<{ waiting?: 
 /** Nothing that goes wrong with a picture keeps a mail from leaving. */
 async function pictureOf(ctx: Context) {
   try {
-    return await errorPicture(ctx);
+    return await errorPicture(ctx, forDataset(ctx).contract.name);
   } catch (error) {
     ctx.progress.warn(`The mail goes without its picture: ${messageOf(error)}`);
     return undefined;

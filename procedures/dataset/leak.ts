@@ -6,7 +6,7 @@ import type { Contract } from './contract.js';
  * What gives the stay away. `order` had been the limit before (of days); the others were chosen on leaks drawn from seed 7 into the stays of
  * New York's heart failure, the Heart Institute, MIMIC III and PhysioNet's intensive care, where a leak of R² .9 keeps .63 and more. Of what is
  * known on admission the strongest tells .19 of the order and .29 of the days of generated health (seed 42), .21 and .20 in the made-up
- * hospital of deploy/simulate/; in New York's and the Heart Institute's data .13 and less, which was looked at, too. Charges there tell .47,
+ * hospital of demo/simulate/; in New York's and the Heart Institute's data .13 and less, which was looked at, too. Charges there tell .47,
  * days of intensive care .53. test/journeys/leaks.test.ts has other seeds and other plants.
  */
 export const LEAKS = {

@@ -2,7 +2,9 @@ import { cell, code, filesIn, page, read, table } from './markdown.mjs';
 
 /** Every kind of status mail: its subject as the template has it, and where it is sent from. */
 export function mailsPage() {
-  const sources = filesIn('deploy', '.ts').map((path) => ({ path, text: read(path) }));
+  const sources = ['demo', 'deploy', 'report']
+    .flatMap((folder) => filesIn(folder, '.ts'))
+    .map((path) => ({ path, text: read(path) }));
   const kinds = filesIn('templates/mail', '.hbs')
     .map((path) => path.slice('templates/mail/'.length, -'.hbs'.length))
     .filter((name) => !name.startsWith('layout') && !name.includes('/'));

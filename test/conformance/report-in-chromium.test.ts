@@ -6,7 +6,7 @@ import axe from 'axe-core';
 import { expect } from 'chai';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { beds } from '../../deploy/beds/beds.js';
-import { report } from '../../deploy/report/report.js';
+import { report } from '../../deploy/operate/report.js';
 import { CHROMIUM, NO_CHROMIUM } from '../deploy/chromium.js';
 import { Journey } from '../deploy/journey.js';
 import { localCloud } from '../deploy/local-context.js';

@@ -126,7 +126,17 @@ function hashOfTheBuild(): string {
   if (hash) return hash;
   const all = createHash('sha256');
   for (const url of ['./golden.js', './journey.js']) all.update(readFileSync(new URL(url, import.meta.url)));
-  const folders = ['dist/deploy', 'dist/local', 'dist/udfs', 'dist/procedures', 'sql', 'tasks', 'templates'];
+  const folders = [
+    'dist/deploy',
+    'dist/demo',
+    'dist/report',
+    'dist/local',
+    'dist/udfs',
+    'dist/procedures',
+    'sql',
+    'tasks',
+    'templates',
+  ];
   for (const folder of folders.map((name) => join(projectRoot, name)).filter(existsSync))
     for (const name of (readdirSync(folder, { recursive: true }) as string[]).sort())
       if (/\.(js|sql|yaml|hbs|json)$/.test(name)) all.update(name).update(readFileSync(join(folder, name)));

@@ -1,6 +1,6 @@
+import { loadDemoData } from '../../demo/data.js';
 import { drive } from '../../deploy/clients/drive.js';
 import { forDataset } from '../../deploy/dataset/context.js';
-import { loadDemoData } from '../../deploy/demo/data.js';
 import { deployedPlan } from '../../deploy/model/plan.js';
 import { promote } from '../../deploy/model/promote.js';
 import { type TrainOptions, trainVersion } from '../../deploy/model/train.js';

@@ -5,7 +5,7 @@ import { projectRoot } from '../../deploy/project.js';
 import { floors } from './plan.js';
 
 /** Folders by which the pages shorten paths. */
-const BASES = ['.', 'deploy', 'procedures', 'udfs', 'local/snowflake'];
+const BASES = ['.', 'report', 'deploy', 'demo', 'procedures', 'udfs', 'local/snowflake'];
 
 const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
 const exists = (path: string) => BASES.some((base) => existsSync(join(projectRoot, base, path)));
@@ -35,7 +35,9 @@ describe('The page about the architecture', () => {
 
   it('says something of every room', () => {
     for (const { folder, rooms } of floors.filter((floor) =>
-      ['', 'deploy', 'procedures', 'udfs', 'local', 'local/snowflake'].includes(floor.folder),
+      ['', 'report', 'deploy', 'demo', 'procedures', 'udfs', 'local', 'local/snowflake'].includes(
+        floor.folder,
+      ),
     )) {
       const folders = readdirSync(join(projectRoot, folder), { withFileTypes: true })
         .filter((entry) => entry.isDirectory() && rooms.includes(entry.name))

@@ -7,6 +7,7 @@ import { circlesOfFiles, circlesOfFolders } from './circles.js';
 import { crowded, floors, MOST_CIRCLES, MOST_FILES } from './plan.js';
 import {
   deployHoldsNoPipeline,
+  deployKnowsNoDemo,
   deployKnowsNoLocal,
   errorsSayWhatNext,
   hasNoTimeout,
@@ -37,7 +38,10 @@ describe('The house', () => {
       JSON.parse(readFileSync(join(projectRoot, folder, 'package.json'), 'utf8')).dependencies ?? {},
     );
   const names = (...kinds: string[]) => new Set(kinds.flatMap((kind) => Object.keys(manifest[kind])));
-  const code = ['deploy', 'local', 'udfs', 'procedures'].flatMap((folder) => sources(folder));
+  const code = ['report', 'deploy', 'demo', 'local', 'udfs', 'procedures'].flatMap((folder) =>
+    sources(folder),
+  );
+  const product = code.filter(({ path }) => /^(report|deploy|demo)\//.test(path));
   const tests = sources('test');
   const bench = sources('bench');
 
@@ -45,12 +49,16 @@ describe('The house', () => {
     none(code.filter(({ path }) => path.startsWith('local/')).flatMap(localKnowsNoProduct));
   });
 
-  it('keeps the local cloud and DuckDB out of deploy/, but for deploy/target.ts', () => {
-    none(code.filter(({ path }) => path.startsWith('deploy/')).flatMap(deployKnowsNoLocal));
+  it('keeps the local cloud and DuckDB out of the product, but for deploy/target.ts', () => {
+    none(product.flatMap(deployKnowsNoLocal));
   });
 
-  it("keeps the pipeline's SQL out of deploy/", () => {
-    none(code.filter(({ path }) => path.startsWith('deploy/')).flatMap(deployHoldsNoPipeline));
+  it('keeps demo/ out of deploy/ and report/, but for the list of commands', () => {
+    none(product.filter(({ path }) => !path.startsWith('demo/')).flatMap(deployKnowsNoDemo));
+  });
+
+  it("keeps the pipeline's SQL out of deploy/ and report/", () => {
+    none(code.filter(({ path }) => /^(deploy|report)\//.test(path)).flatMap(deployHoldsNoPipeline));
   });
 
   it('keeps Node and packages out of what runs inside Snowflake', () => {
@@ -104,7 +112,7 @@ describe('The house', () => {
       );
     const builds = sources('scripts', ['.mjs']);
     const inFolder = (folder: string) => code.filter(({ path }) => path.startsWith(`${folder}/`));
-    expect(used([...inFolder('deploy'), ...builds], 'dependencies')).to.deep.equal([]);
+    expect(used([...product, ...builds], 'dependencies')).to.deep.equal([]);
     for (const path of local) {
       const names = dependenciesOf(path).map((name) => name.replace('@local-cloud/', 'local/'));
       expect(notImported(inFolder(path), names), path).to.deep.equal([]);
@@ -127,7 +135,7 @@ describe('The house', () => {
   });
 
   it('says with every error what to do next', () => {
-    none(code.filter(({ path }) => path.startsWith('deploy/')).flatMap(errorsSayWhatNext));
+    none(product.flatMap(errorsSayWhatNext));
   });
 
   it('runs every test', () => {
@@ -206,6 +214,15 @@ describe('The house rules', () => {
     );
   });
 
+  it('let only the list of commands reach demo/, lazily', () => {
+    const found = (path: string, text: string) => deployKnowsNoDemo(file(path, text)).length;
+    const list = 'deploy/commands/index.ts';
+    expect(found(list, "load: () => import('../../demo/commands/demo.js')")).to.equal(0);
+    expect(found(list, "import { command } from '../../demo/commands/demo.js';")).to.equal(1);
+    expect(found(list, "load: () => import('../../demo/data.js')")).to.equal(1);
+    expect(found('deploy/other.ts', "load: () => import('../demo/commands/demo.js')")).to.equal(1);
+  });
+
   it('tell SQL of the pipeline from what the deployer asks', () => {
     const found = (text: string, path = 'deploy/other.ts') => deployHoldsNoPipeline(file(path, text));
     expect(found("sqlFile('sql/scoring/queue.sql', {})")).to.have.length(1);
@@ -213,7 +230,7 @@ describe('The house rules', () => {
     expect(found('query(`DELETE FROM ${log} WHERE TRUE`)')).to.have.length(1);
     expect(found('query(`\n  MERGE INTO x`)')).to.have.length(1);
     expect(found("sqlFile('sql/history/take.sql', {}); query('SELECT 1')")).to.have.length(0);
-    expect(found('query(`DELETE FROM ${raw}`)', 'deploy/simulate/arrivals.ts')).to.have.length(0);
+    expect(found('query(`DELETE FROM ${raw}`)', 'deploy/first-day/grants.ts')).to.have.length(0);
   });
 
   it('let workspaces use only what they declare, by name', () => {

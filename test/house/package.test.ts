@@ -69,7 +69,7 @@ describe('The package', () => {
       'dist/deploy/checks/settings.cjs',
       'dist/local/cloud/main.js',
       'dist/procedures/training/train-model.body.json',
-      'deploy/demo/health/calibration.json',
+      'demo/health/calibration.json',
       'sql/datasets/health.yaml',
       'los.config.yaml',
     ];

@@ -17,8 +17,16 @@ export interface Floor {
 export const floors: readonly Floor[] = [
   {
     folder: '',
-    // local/ is used by one file of deploy/, lazily (rules.ts).
-    rooms: ['local', 'udfs', 'procedures', 'deploy', 'bench', 'test'],
+    // local/ is used by one file of deploy/, demo/ by its list of commands, both lazily (rules.ts).
+    rooms: ['local', 'udfs', 'procedures', 'report', 'deploy', 'demo', 'bench', 'test'],
+  },
+  {
+    folder: 'report',
+    rooms: ['reader.ts', 'templates.ts', 'text', 'charts', 'beds', 'eda', 'watching', 'model', 'pages'],
+  },
+  {
+    folder: 'demo',
+    rooms: ['health', 'simulate', 'data.ts', 'demo.ts', 'validate', 'commands'],
   },
   {
     folder: 'udfs',
@@ -45,7 +53,6 @@ export const floors: readonly Floor[] = [
       'costs',
       'clients',
       'progress',
-      'charts',
       'mail',
       'settings',
       'resources',
@@ -62,12 +69,8 @@ export const floors: readonly Floor[] = [
       'target.ts',
       'open.ts',
       'operate',
-      'simulate',
-      'report',
       'doctor',
       'first-day',
-      'demo',
-      'validate',
       'help',
       'commands',
       'parser.ts',

@@ -17,7 +17,7 @@ function isPackage(target: string): boolean {
 /** Rule 1a: local/ knows nothing of the product. */
 export function localKnowsNoProduct(source: Source): string[] {
   const broken = imports(source)
-    .filter(({ target }) => /^(deploy|udfs|procedures|bench|test)\//.test(target))
+    .filter(({ target }) => /^(report|deploy|demo|udfs|procedures|bench|test)\//.test(target))
     .map(({ target }) => `${source.path} imports ${target}`);
   source.text.split('\n').forEach((line, i) => {
     const word = productWords.exec(line);
@@ -60,16 +60,31 @@ export function deployKnowsNoLocal(source: Source): string[] {
     .map(({ target, kind }) => `${source.path} imports ${target} (${kind})`);
 }
 
+/** Rule 1b': deploy/ meets demo/ only in its list of commands, lazily: a hospital that installs the product needs none of it. */
+export function deployKnowsNoDemo(source: Source): string[] {
+  return imports(source)
+    .filter(
+      ({ target, kind }) =>
+        target.startsWith('demo/') &&
+        !(
+          source.path === 'deploy/commands/index.ts' &&
+          target.startsWith('demo/commands/') &&
+          kind === 'dynamic'
+        ),
+    )
+    .map(({ target, kind }) => `${source.path} imports ${target} (${kind})`);
+}
+
 /**
  * Rule 1c: what the pipeline does is a procedure's, so that no statement of it stands in deploy/: none of the texts that
- * procedures are made of, and nothing that writes rows. Only who is not the pipeline writes some: the made-up hospital, the
- * first day's checks in a schema of their own, and the deployer's own history (sql/history/).
+ * procedures are made of, and nothing that writes rows; nor in report/. Only who is not the pipeline writes some: the
+ * first day's checks in a schema of their own, and the deployer's own history (sql/history/). demo/ is a hospital.
  */
 export function deployHoldsNoPipeline(source: Source): string[] {
   const text = /['"`/](features|scoring|beds|calibration|evaluation|training|watching)\/[\w${}-]+\.sql['"`]/g;
   const writes = /['"`]\s*(INSERT\s+INTO|UPDATE\s+\S+\s|DELETE\s+FROM|MERGE\s+INTO)/g;
-  const hospital = /^deploy\/(demo|simulate|first-day)\//.test(source.path);
-  return [...source.text.matchAll(text), ...(hospital ? [] : source.text.matchAll(writes))].map(
+  const firstDay = /^deploy\/first-day\//.test(source.path);
+  return [...source.text.matchAll(text), ...(firstDay ? [] : source.text.matchAll(writes))].map(
     ([found]) => `${source.path} holds SQL of the pipeline: ${found.trim()}`,
   );
 }

@@ -2,30 +2,30 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { simpleParser } from 'mailparser';
-import { mailBeds } from '../../deploy/beds/mail.js';
+import { command as demoCommand } from '../../demo/commands/demo.js';
+import { command as simulateCommand } from '../../demo/commands/simulate.js';
+import { type Admission, columns } from '../../demo/health/admission.js';
+import { generateHealth } from '../../demo/health/generate.js';
 import { callProcedure } from '../../deploy/clients/call.js';
 import { command as applyCommand } from '../../deploy/commands/apply.js';
 import { command as datasetCommand } from '../../deploy/commands/dataset.js';
-import { command as demoCommand } from '../../deploy/commands/demo.js';
 import { command as edaCommand } from '../../deploy/commands/eda.js';
 import { command as modelCommand } from '../../deploy/commands/model.js';
 import { command as promoteCommand } from '../../deploy/commands/promote.js';
 import { command as reportCommand } from '../../deploy/commands/report.js';
 import { command as scoreCommand } from '../../deploy/commands/score.js';
-import { command as simulateCommand } from '../../deploy/commands/simulate.js';
 import { command as statusCommand } from '../../deploy/commands/status.js';
 import { forDataset } from '../../deploy/dataset/context.js';
-import { type Admission, columns } from '../../deploy/demo/health/admission.js';
-import { generateHealth } from '../../deploy/demo/health/generate.js';
 import type { Exploration } from '../../deploy/eda/explore.js';
 import { mailingFailure } from '../../deploy/mail/failure.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { notify } from '../../deploy/watching/notify.js';
 import { SMALL_GROUPS } from '../../procedures/ground/small-groups.js';
+import { mailBeds } from '../../report/beds/mail.js';
 import { NO_CHROMIUM } from '../deploy/chromium.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { hasPhone, startPhone } from '../deploy/mail/phone.js';
-import { textOf } from '../deploy/report/tables.js';
+import { textOf } from '../report/pages/tables.js';
 
 const TRAINING = 5000;
 /** Far from any count: what looks so is an identifier. */

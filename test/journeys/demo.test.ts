@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import type { DemoResult } from '../../deploy/demo/demo.js';
+import type { DemoResult } from '../../demo/demo.js';
 import { projectRoot } from '../../deploy/project.js';
 
 const run = promisify(execFile);

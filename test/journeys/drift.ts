@@ -1,4 +1,4 @@
-import { USUAL, type World } from '../../deploy/simulate/hospital.js';
+import { USUAL, type World } from '../../demo/simulate/hospital.js';
 import { random } from '../../procedures/ground/random.js';
 
 /** What changes in a hospital, and when. */

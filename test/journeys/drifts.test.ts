@@ -1,9 +1,9 @@
 import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
+import { ChangingHospital, USUAL } from '../../demo/simulate/hospital.js';
+import type { HospitalTables } from '../../demo/simulate/hospital-tables.js';
+import { trueErrors } from '../../demo/simulate/true-error.js';
 import type { OpenContext } from '../../deploy/open.js';
-import { ChangingHospital, USUAL } from '../../deploy/simulate/hospital.js';
-import type { HospitalTables } from '../../deploy/simulate/hospital-tables.js';
-import { trueErrors } from '../../deploy/simulate/true-error.js';
 import { random } from '../../procedures/ground/random.js';
 import { driftOf, LAST_DAY } from './drift.js';
 import { FIRST, type KnownHospital, knownHospital } from './known-hospital.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { loadDemoData } from '../../demo/data.js';
 import { forDataset } from '../../deploy/dataset/context.js';
-import { loadDemoData } from '../../deploy/demo/data.js';
 import { examine } from '../../deploy/doctor/examine.js';
 import { trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';

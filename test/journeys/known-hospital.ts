@@ -1,8 +1,8 @@
 import type { MovableClock } from '@local-cloud/kit/clock.js';
+import type { ChangingHospital } from '../../demo/simulate/hospital.js';
+import { HospitalTables } from '../../demo/simulate/hospital-tables.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
-import type { ChangingHospital } from '../../deploy/simulate/hospital.js';
-import { HospitalTables } from '../../deploy/simulate/hospital-tables.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 
 /** Day 0 of every simulation, a Monday. */

@@ -3,8 +3,8 @@ import { overview } from '../../deploy/model/overview.js';
 import { recordOf } from '../../deploy/model/registry.js';
 import { type TrainResult, trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';
-import { modelCard } from '../../deploy/report/card.js';
-import { modelPage } from '../../deploy/report/model.js';
+import { modelCard } from '../../report/model/card.js';
+import { modelPage } from '../../report/pages/model.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
 

@@ -6,11 +6,11 @@ import {
 } from '@aws-sdk/client-iam';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
+import { demo } from '../../demo/demo.js';
 import { connectAws } from '../../deploy/clients/aws-sdk.js';
 import type { Snowflake } from '../../deploy/clients/snowflake.js';
 import { connectSnowflake } from '../../deploy/clients/snowflake-driver.js';
 import { loadContract } from '../../deploy/dataset/load.js';
-import { demo } from '../../deploy/demo/demo.js';
 import { UserError } from '../../deploy/errors.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
+import { ChangingHospital, twoDrifts } from '../../demo/simulate/hospital.js';
+import type { HospitalTables } from '../../demo/simulate/hospital-tables.js';
+import { trueErrors } from '../../demo/simulate/true-error.js';
 import type { OpenContext } from '../../deploy/open.js';
-import { ChangingHospital, twoDrifts } from '../../deploy/simulate/hospital.js';
-import type { HospitalTables } from '../../deploy/simulate/hospital-tables.js';
-import { trueErrors } from '../../deploy/simulate/true-error.js';
 import { FIRST, type KnownHospital, knownHospital } from './known-hospital.js';
 import { mailedEvents } from './told.js';
 

@@ -9,7 +9,7 @@ import { forDataset } from '../../deploy/dataset/context.js';
 import { parseContract } from '../../deploy/dataset/load.js';
 import { explorePlan } from '../../deploy/eda/plan.js';
 import type { OpenContext } from '../../deploy/open.js';
-import { report } from '../../deploy/report/report.js';
+import { report } from '../../deploy/operate/report.js';
 import { explore } from '../../procedures/exploring/explore.js';
 import { random } from '../../procedures/ground/random.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';

@@ -1,16 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { loadDemoData } from '../../demo/data.js';
+import { admit, dischargeBefore, pendingSteps } from '../../demo/simulate/arrivals.js';
 import { drive } from '../../deploy/clients/drive.js';
 import { command as dataset } from '../../deploy/commands/dataset.js';
 import { command as train } from '../../deploy/commands/train.js';
 import { forDataset } from '../../deploy/dataset/context.js';
-import { loadDemoData } from '../../deploy/demo/data.js';
 import { explorePlan } from '../../deploy/eda/plan.js';
 import { championOf } from '../../deploy/model/registry.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
-import { admit, dischargeBefore, pendingSteps } from '../../deploy/simulate/arrivals.js';
 import { explore } from '../../procedures/exploring/explore.js';
 import { random } from '../../procedures/ground/random.js';
 import { hospital } from '../deploy/dataset/hospital.js';

@@ -5,10 +5,10 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
+import { ChangingHospital, USUAL } from '../../demo/simulate/hospital.js';
+import type { HospitalTables } from '../../demo/simulate/hospital-tables.js';
 import { callProcedure } from '../../deploy/clients/call.js';
 import type { OpenContext } from '../../deploy/open.js';
-import { ChangingHospital, USUAL } from '../../deploy/simulate/hospital.js';
-import type { HospitalTables } from '../../deploy/simulate/hospital-tables.js';
 import type { Watched } from '../../procedures/watching/watch.js';
 import { FIRST, type KnownHospital, knownHospital } from './known-hospital.js';
 

@@ -1,16 +1,17 @@
 import { expect } from 'chai';
-import { beds, latestForecast } from '../../deploy/beds/beds.js';
-import { dayOf } from '../../deploy/beds/tables.js';
+import { simulate } from '../../demo/simulate/simulate.js';
+import { beds } from '../../deploy/beds/beds.js';
 import { callProcedure } from '../../deploy/clients/call.js';
-import { mailTable } from '../../deploy/eda/tables.js';
 import type { OpenContext } from '../../deploy/open.js';
-import { formatRows } from '../../deploy/progress/table.js';
-import { report } from '../../deploy/report/report.js';
-import { simulate } from '../../deploy/simulate/simulate.js';
+import { report } from '../../deploy/operate/report.js';
 import type { Exploration } from '../../procedures/exploring/answer.js';
+import { latestForecast } from '../../report/beds/nights.js';
+import { dayOf } from '../../report/beds/tables.js';
+import { mailTable } from '../../report/eda/tables.js';
+import { formatRows } from '../../report/text/table.js';
 import { hostedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
-import { type Shown, tablesOfPage, textOf } from '../deploy/report/tables.js';
+import { type Shown, tablesOfPage, textOf } from '../report/pages/tables.js';
 
 describe('the report', () => {
   const cloud = hostedCloud(

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { stageArrivals } from '../../demo/simulate/arrivals.js';
+import { simulate } from '../../demo/simulate/simulate.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { overview } from '../../deploy/model/overview.js';
 import type { OpenContext } from '../../deploy/open.js';
-import { modelCard } from '../../deploy/report/card.js';
-import { stageArrivals } from '../../deploy/simulate/arrivals.js';
-import { simulate } from '../../deploy/simulate/simulate.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { modelCard } from '../../report/model/card.js';
 import { hostedCloud } from '../deploy/embedded-cloud.js';
 
 const DAY = 86_400_000;

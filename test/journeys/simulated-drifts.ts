@@ -6,7 +6,7 @@ import {
   USUAL,
   varianceOfStay,
   type World,
-} from '../../deploy/simulate/hospital.js';
+} from '../../demo/simulate/hospital.js';
 import { type Block, bootstrap, total } from '../../procedures/ground/bootstrap.js';
 import { random } from '../../procedures/ground/random.js';
 import type { Comparison } from '../../procedures/judging/compare.js';

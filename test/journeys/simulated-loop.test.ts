@@ -1,8 +1,8 @@
 import { readMails } from '@local-cloud/cloud/mail/read.js';
 import { expect } from 'chai';
-import { command } from '../../deploy/commands/simulate.js';
+import { command } from '../../demo/commands/simulate.js';
+import type { LoopResult } from '../../demo/simulate/loop.js';
 import type { OpenContext } from '../../deploy/open.js';
-import type { LoopResult } from '../../deploy/simulate/loop.js';
 import { localCloud } from '../deploy/local-context.js';
 
 /** LOS_SIMULATED_DAYS=180 for half a year; by default what shows that the days go round. */

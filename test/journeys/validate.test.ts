@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { validate } from '../../demo/validate/validate.js';
 import { UserError } from '../../deploy/errors.js';
 import { silentProgress } from '../../deploy/progress/terminal.js';
 import { projectRoot } from '../../deploy/project.js';
-import { validate } from '../../deploy/validate/validate.js';
 
 const contractFile = (name: string) => join(projectRoot, 'sql', 'datasets', `${name}.yaml`);
 const open = { target: 'local', progress: silentProgress, signal: new AbortController().signal };

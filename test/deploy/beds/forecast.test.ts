@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { beds, latestNotes } from '../../../deploy/beds/beds.js';
-import { mailBeds } from '../../../deploy/beds/mail.js';
+import { beds } from '../../../deploy/beds/beds.js';
 import { callProcedure } from '../../../deploy/clients/call.js';
 import { command } from '../../../deploy/commands/beds.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
@@ -8,6 +7,8 @@ import { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { health } from '../../../deploy/operate/health.js';
 import type { BedForecast } from '../../../procedures/beds/forecast.js';
+import { mailBeds } from '../../../report/beds/mail.js';
+import { latestNotes } from '../../../report/beds/nights.js';
 import { hostedCloud } from '../embedded-cloud.js';
 
 /** A patient: ward, department, days ago of admission and of discharge (null: still in). */

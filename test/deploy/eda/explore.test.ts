@@ -6,11 +6,11 @@ import { drive } from '../../../deploy/clients/drive.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
 import { explore } from '../../../deploy/eda/explore.js';
 import { explorePlan } from '../../../deploy/eda/plan.js';
-import { printed } from '../../../deploy/eda/print.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import type { Answer, Exploration } from '../../../procedures/exploring/answer.js';
 import { explore as exploring } from '../../../procedures/exploring/explore.js';
 import { SMALL_GROUPS } from '../../../procedures/ground/small-groups.js';
+import { printed } from '../../../report/eda/print.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 
 const contract = `

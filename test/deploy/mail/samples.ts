@@ -1,12 +1,12 @@
-import type { BedsResult, Night } from '../../../deploy/beds/beds.js';
-import { mailBeds } from '../../../deploy/beds/mail.js';
 import type { Context } from '../../../deploy/context.js';
 import { digestMail } from '../../../deploy/mail/digest.js';
 import type { MailEvents } from '../../../deploy/mail/events.js';
 import { mailFailure } from '../../../deploy/mail/failure.js';
-import { errorPicture } from '../../../deploy/watching/error-picture.js';
 import { letters, mailOf } from '../../../procedures/notifying/letter.js';
 import type { Told } from '../../../procedures/notifying/outbox.js';
+import { mailBeds } from '../../../report/beds/mail.js';
+import type { BedsResult, Night } from '../../../report/beds/nights.js';
+import { errorPicture } from '../../../report/watching/error-picture.js';
 import { fakeContext } from '../fake-context.js';
 
 /** A mail as it is handed to the mailer. */
@@ -91,7 +91,7 @@ function errorsByWeek() {
     estimated: 11.4 + 0.2 * Math.sin(i),
     realised: i >= 9 ? null : 11.2 + 0.6 * Math.cos(i),
   }));
-  return errorPicture(fakeContext({ snowflake: { query: async () => rows } as never }));
+  return errorPicture(fakeContext({ snowflake: { query: async () => rows } as never }), 'health');
 }
 
 /** One or more mails of every kind, with the longest that may stand in them. */
@@ -102,7 +102,7 @@ export async function everyKind(): Promise<Handed[]> {
     title: 'Mean absolute error in days',
     alt: 'Mean absolute error in days: health-v12 11.8, health-v11 12.1.',
     draw: async () => {
-      const { bars } = await import('../../../deploy/charts/bars.js');
+      const { bars } = await import('../../../report/charts/bars.js');
       return bars({
         label: 'errors',
         names: ['health-v12', 'health-v11'],

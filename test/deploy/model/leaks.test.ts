@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { ChangingHospital, USUAL } from '../../../demo/simulate/hospital.js';
 import { callProcedure } from '../../../deploy/clients/call.js';
 import { command as train } from '../../../deploy/commands/train.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
@@ -9,7 +10,6 @@ import type { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
-import { ChangingHospital, USUAL } from '../../../deploy/simulate/hospital.js';
 import { csvOf, planted } from '../dataset/planted-leaks.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 

@@ -5,7 +5,7 @@ import { forDataset } from '../../../deploy/dataset/context.js';
 import { examine } from '../../../deploy/doctor/examine.js';
 import { libraryOf, versionIn } from '../../../deploy/model/library.js';
 import { overview } from '../../../deploy/model/overview.js';
-import { modelCard } from '../../../deploy/report/card.js';
+import { modelCard } from '../../../report/model/card.js';
 import { hostedCloud } from '../embedded-cloud.js';
 
 describe('the XGBoost that made a model', () => {

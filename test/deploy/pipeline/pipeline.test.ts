@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { drive } from '../../../deploy/clients/drive.js';
-import { forDataset } from '../../../deploy/dataset/context.js';
-import { loadCsv } from '../../../deploy/dataset/load-csv.js';
-import { type Admission, generateHealth } from '../../../deploy/demo/health/index.js';
-import type { OpenContext } from '../../../deploy/open.js';
+import { type Admission, generateHealth } from '../../../demo/health/index.js';
 import {
   admit,
   admitHistory,
   dischargeBefore,
   pendingSteps,
   stageArrivals,
-} from '../../../deploy/simulate/arrivals.js';
+} from '../../../demo/simulate/arrivals.js';
+import { drive } from '../../../deploy/clients/drive.js';
+import { forDataset } from '../../../deploy/dataset/context.js';
+import { loadCsv } from '../../../deploy/dataset/load-csv.js';
+import type { OpenContext } from '../../../deploy/open.js';
 import { pipelineResources } from '../../../deploy/stack/pipeline.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 import { featureObject, objectOf } from '../../../procedures/dataset/feature-sql.js';

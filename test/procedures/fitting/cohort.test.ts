@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { generateHealth } from '../../../deploy/demo/health/index.js';
+import { generateHealth } from '../../../demo/health/index.js';
 import { inverseWeights, lyndenBell, shareFrom } from '../../../procedures/fitting/cohort.js';
 
 const day = 86_400_000;

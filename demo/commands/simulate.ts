@@ -1,0 +1,73 @@
+import type { Command } from '../../deploy/commands/command.js';
+import { datasetOption, forDataset } from '../../deploy/dataset/context.js';
+import { dayOption } from '../../deploy/help/day-option.js';
+import { mailingFailure } from '../../deploy/mail/failure.js';
+import { bedLines } from '../../report/beds/tables.js';
+import { formatTable } from '../../report/text/table.js';
+import { DRIFTS, type DriftKind, type LoopResult, simulateLoop } from '../simulate/loop.js';
+import { loopSummary, loopTables } from '../simulate/loop-tables.js';
+import { type SimulateResult, simulate } from '../simulate/simulate.js';
+
+interface Args {
+  readonly days?: number;
+  readonly dataset?: string;
+  readonly drift?: DriftKind;
+  readonly from?: string;
+  readonly to?: string;
+  readonly perDay: number;
+  readonly seed: number;
+}
+
+const DAY = 86_400_000;
+const TWELVE_WEEKS = 84;
+
+export const command: Command<Args, SimulateResult | LoopResult> = {
+  finishes: true,
+  options: {
+    ...datasetOption,
+    days: { type: 'number', describe: 'days (or batches) at most; left out: until nobody waits' },
+    drift: {
+      type: 'string',
+      choices: DRIFTS,
+      describe:
+        'instead: months in a made-up hospital in which this changes a third of the way, with look, watch, retraining and mails; needs an empty local state',
+    },
+    from: dayOption('with --drift: first day (default: twelve weeks before the last)'),
+    to: dayOption('with --drift: last day (default: yesterday)'),
+    perDay: { type: 'number', default: 120, describe: 'with --drift: admissions on a usual day' },
+    seed: { type: 'number', default: 1, describe: 'with --drift: the same seed, the same patients' },
+  },
+  examples: [
+    ['los simulate --days 7', 'let a week of waiting admissions arrive'],
+    ['los simulate --drift effect', 'see how watch and retraining take it that stays become longer'],
+  ],
+  run: (context, { days, dataset, drift, from, to, perDay, seed }) => {
+    const { ctx, contract } = forDataset(context, dataset);
+    return mailingFailure<SimulateResult | LoopResult>(ctx, 'los simulate', () => {
+      if (drift === undefined) return simulate(ctx, contract, { limit: days });
+      const last = to ?? dayOf(Date.now() - DAY);
+      const first = from ?? dayOf(Date.parse(last) - (TWELVE_WEEKS - 1) * DAY);
+      return simulateLoop(ctx, contract, { from: first, to: last, drift, perDay, seed });
+    });
+  },
+  print: (result) => ('story' in result ? loopLines(result) : arrivalLines(result)),
+};
+
+function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}
+
+function loopLines(result: LoopResult): string[] {
+  return [
+    `${result.admitted} admissions came in ${result.days} days, ${result.scored} were scored, ${result.mails} mails went out.`,
+    loopSummary(result),
+    ...loopTables(result).flatMap((table) => ['', ...formatTable(table)]),
+  ];
+}
+
+function arrivalLines({ steps, admitted, scored, discharged, forecasts, beds }: SimulateResult): string[] {
+  return [
+    `${admitted} admissions arrived in ${steps} steps, ${scored} were scored, ${discharged} were discharged.`,
+    ...(beds ? [`Beds were forecast on ${forecasts} evenings; the last says:`, ...bedLines(beds)] : []),
+  ];
+}

@@ -1,0 +1,133 @@
+/**
+ * Finds the effects (effects.json) at which generated stays have the published means and class shares:
+ * iterative proportional fitting. Run by hand when calibration.json changes:
+ *   node dist/demo/health/fit.js
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { projectRoot } from '../../deploy/project.js';
+import type { AdmissionFacts } from './admission.js';
+import type { Calibration, Effects } from './calibration.js';
+
+type Table = Record<string, number>;
+const knots = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 24];
+const rounds = 60;
+
+/** Number of visitors in the published table of means: those between two entries count as the lower. */
+function visitorsGroup(visitors: number, groups: readonly number[]): number {
+  let found = groups[0]!;
+  for (const group of groups) if (group <= visitors) found = group;
+  return found;
+}
+
+/** Fits over a sample of admissions. Effects are centred within each factor: the stay's shares carry the level. */
+async function fitEffects(sample: readonly AdmissionFacts[], calibration: Calibration): Promise<Effects> {
+  const { between, factors, stayModel, visitorsForWard } = await import('./stay.js');
+  const { stay } = calibration;
+  const scale = stay.mean / stay.publishedMean;
+  const wanted = Object.values(stay.shares);
+  const base = [...wanted];
+  const tables: Record<string, Table> = {};
+  const targets: Record<string, Table> = {};
+  for (const [key] of factors) {
+    const factor = calibration[key as 'department'];
+    // Rooms' means were derived at the level of stay.mean already, like the visitors'.
+    targets[key] = Object.fromEntries(
+      Object.entries(factor.meanStay).map(([value, mean]) => [value, key === 'rooms' ? mean : mean * scale]),
+    );
+    tables[key] = Object.fromEntries(Object.keys(targets[key]).map((value) => [value, 0]));
+  }
+  const heights = knots.map(() => 0);
+  const groups = Object.keys(calibration.visitors.meanStay).map(Number);
+  const groupOf = sample.map((facts) => visitorsGroup(facts.VISITORS_WITH_PATIENT, groups));
+  const placeOf = sample.map((facts) => between(knots, visitorsForWard(facts)));
+
+  for (let round = 0; round < rounds; round++) {
+    const model = stayModel({ stay: base, factors: tables, visitors: knots.map((k, i) => [k, heights[i]!]) });
+    const shares = sample.map((facts) => model.shares(model.effect(facts)));
+    const means = shares.map((row) => row.reduce((sum, share, k) => sum + share * (k + 1) * 10, 0));
+    const variances = shares.map((row, i) =>
+      row.reduce((sum, share, k) => sum + share * ((k + 1) * 10 - means[i]!) ** 2, 0),
+    );
+    // Shares of the classes.
+    const found = base.map((_, k) => shares.reduce((sum, row) => sum + row[k]!, 0) / sample.length);
+    base.forEach((share, k) => {
+      base[k] = share * (wanted[k]! / found[k]!) ** 0.7;
+    });
+    const total = base.reduce((a, b) => a + b, 0);
+    base.forEach((share, k) => {
+      base[k] = share / total;
+    });
+    // Effects: a step of Newton's method, the derivative of the mean by the effect being variance / 10.
+    for (const [key, read] of factors) {
+      const sums: Record<string, { n: number; mean: number; variance: number }> = {};
+      sample.forEach((facts, i) => {
+        sums[read(facts)] ??= { n: 0, mean: 0, variance: 0 };
+        const sum = sums[read(facts)]!;
+        sum.n++;
+        sum.mean += means[i]!;
+        sum.variance += variances[i]!;
+      });
+      let centre = 0;
+      for (const [value, sum] of Object.entries(sums)) {
+        const target = targets[key]![value];
+        if (target === undefined) continue;
+        tables[key]![value]! += (0.5 * 10 * (target * sum.n - sum.mean)) / sum.variance;
+        centre += (tables[key]![value]! * sum.n) / sample.length;
+      }
+      for (const value of Object.keys(tables[key]!)) tables[key]![value]! -= centre;
+    }
+    // Visitors: the lack of each published group, spread over the knots its rows lie between.
+    const groupSums = new Map<number, { n: number; mean: number }>();
+    groupOf.forEach((group, i) => {
+      const sum = groupSums.get(group) ?? { n: 0, mean: 0 };
+      sum.n++;
+      sum.mean += means[i]!;
+      groupSums.set(group, sum);
+    });
+    const lack = knots.map(() => ({ lack: 0, variance: 0 }));
+    sample.forEach((_, i) => {
+      const sum = groupSums.get(groupOf[i]!)!;
+      const missing = calibration.visitors.meanStay[groupOf[i]!]! - sum.mean / sum.n;
+      const { left, part } = placeOf[i]!;
+      for (const [knot, weight] of [
+        [left, 1 - part],
+        [left + 1, part],
+      ] as const) {
+        lack[knot]!.lack += weight * missing;
+        lack[knot]!.variance += weight * variances[i]!;
+      }
+    });
+    lack.forEach(({ lack: missing, variance }, knot) => {
+      if (variance > 0) heights[knot]! += (0.5 * 10 * missing) / variance;
+    });
+    // More visitors never shorten a stay; sparse knots would otherwise jump about.
+    for (let knot = 1; knot < knots.length; knot++)
+      heights[knot] = Math.max(heights[knot]!, heights[knot - 1]!);
+  }
+  const round = (x: number) => Math.round(x * 1e5) / 1e5;
+  return {
+    stay: base.map(round),
+    factors: Object.fromEntries(
+      Object.entries(tables).map(([key, table]) => [
+        key,
+        Object.fromEntries(Object.entries(table).map(([value, effect]) => [value, round(effect)])),
+      ]),
+    ),
+    visitors: knots.map((knot, i) => [knot, round(heights[i]!)]),
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = join(projectRoot, 'demo/health');
+  const calibration = JSON.parse(readFileSync(join(folder, 'calibration.json'), 'utf8')) as Calibration;
+  const { admissionFacts } = await import('./facts.js');
+  const { admittedPatients } = await import('./patients.js');
+  const { random } = await import('./random.js');
+  const stream = random(1, 'fit');
+  const sample = admittedPatients(1, 100_000).map((patient) => admissionFacts(patient, stream));
+  const effects = await fitEffects(sample, calibration);
+  writeFileSync(join(folder, 'effects.json'), `${JSON.stringify(effects, null, 1)}\n`);
+  console.log(effects);
+}

@@ -1,0 +1,52 @@
+import type { Context } from '../../deploy/context.js';
+import type { Table } from '../../deploy/mail/events.js';
+import { percent } from '../../procedures/ground/percent.js';
+import type { LoopResult } from './loop.js';
+
+/** What the loop did, in one sentence or two. */
+export function loopSummary(result: LoopResult): string {
+  const { drift, driftedOn, noticedAfter, falseAlarms, trainings, promotions, first, last, champion } =
+    result;
+  const more = (error: number) => percent(error - 1);
+  const noticed =
+    driftedOn === null
+      ? 'Nothing changed'
+      : noticedAfter === null
+        ? `What changed on ${driftedOn} (${drift}) was not noticed`
+        : `What changed on ${driftedOn} (${drift}) was noticed after ${noticedAfter} days`;
+  return `${noticed}; ${falseAlarms} ${falseAlarms === 1 ? 'alarm' : 'alarms'} before. ${trainings} trainings, ${promotions.length} promotions. In the end the error of ${champion} is ${more(last)} above the best that anybody can do, that of the first champion ${more(first)}.`;
+}
+
+/** Promotions by the truth, and the story. */
+export function loopTables({ promotions, story }: LoopResult): Table[] {
+  return [
+    {
+      title: 'Promoted, and the error by the truth (1 is the best that anybody can do)',
+      columns: ['day', 'version', 'error', 'before'],
+      rows: promotions.map((one) => [one.day, one.version, one.error.toFixed(3), one.before.toFixed(3)]),
+    },
+    {
+      title: 'What people were told',
+      columns: ['day', 'what', 'of'],
+      rows: story.map(({ day, kind, subject }) => [day, kind, subject]),
+    },
+  ].filter(({ rows }) => rows.length > 0);
+}
+
+/** Mails how the loop took it. */
+export async function mailLoop(ctx: Context, result: LoopResult): Promise<void> {
+  await ctx.mail.send('simulation', {
+    version: result.champion,
+    days: result.days,
+    rows: result.scored,
+    key: [
+      { label: 'admissions arrived', value: result.admitted },
+      { label: 'scored on arrival', value: result.scored },
+      { label: 'mails sent', value: result.mails },
+    ],
+    summary: loopSummary(result),
+    tables: loopTables(result),
+    next: 'The whole story, and what was watched:',
+    commands: ['SELECT * FROM LOS_EVENTS ORDER BY HAPPENED_AT;', 'los watch'],
+  });
+}

@@ -1,0 +1,72 @@
+import type { Context } from '../../deploy/context.js';
+import type { Table } from '../../deploy/mail/events.js';
+import { bedPicture } from '../../report/beds/mail.js';
+import type { BedsResult } from '../../report/beds/nights.js';
+import type { SimulateResult } from './simulate.js';
+
+/** What one day (or batch) brought. */
+export interface Day {
+  readonly label: string;
+  readonly arrived: number;
+  readonly scored: number;
+}
+
+/** More lines than this become one a week. */
+const LINES = 10;
+
+/** The mail about a simulation that has ended: every day of it, and the beds that follow. */
+export async function mailSimulation(
+  ctx: Context,
+  version: string,
+  result: Pick<SimulateResult, 'admitted' | 'scored' | 'discharged' | 'live' | 'beds'> & {
+    readonly days: readonly Day[];
+  },
+): Promise<void> {
+  const { days, admitted, scored, discharged, live, beds } = result;
+  await ctx.mail.send('simulation', {
+    version,
+    days: days.length,
+    rows: scored,
+    key: [
+      { label: 'admissions arrived', value: admitted },
+      { label: 'scored on arrival', value: scored },
+      { label: 'discharged', value: discharged },
+    ],
+    summary: `${version} answered, by the task graph, as in live operation: ${days[0]?.label} to ${days.at(-1)?.label}.`,
+    ...(beds ? pictureOf(beds) : {}),
+    figures: live
+      ? [
+          {
+            label: 'Mean absolute error of those who have left, days (short stays, mostly)',
+            value: live.mae.toFixed(1),
+          },
+          { label: 'Their RMSE, days', value: live.rmse.toFixed(1) },
+        ]
+      : [],
+    tables: [dayTable(days)],
+    next: 'Beds of the next nights, and how good predictions have been:',
+    commands: ['los beds', 'SELECT * FROM LOS_BEDS;'],
+  });
+}
+
+function pictureOf(beds: BedsResult) {
+  const picture = bedPicture(beds);
+  return picture ? { picture } : {};
+}
+
+/** Days, or weeks of them. */
+function dayTable(days: readonly Day[]): Table {
+  const step = days.length > LINES ? 7 : 1;
+  const rows: Table['rows'] = [];
+  for (let i = 0; i < days.length; i += step) {
+    const part = days.slice(i, i + step);
+    const sum = (of: (day: Day) => number) => part.reduce((all, day) => all + of(day), 0);
+    rows.push([part[0]!.label, sum(({ arrived }) => arrived), sum(({ scored }) => scored)]);
+  }
+  return {
+    title: step > 1 ? 'By week' : 'By day',
+    columns: [step > 1 ? 'week from' : 'day', 'arrived', 'scored'],
+    rows,
+    bar: 2,
+  };
+}

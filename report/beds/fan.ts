@@ -1,0 +1,44 @@
+import { escaped } from '../../procedures/notifying/page.js';
+import { type Fan, fan } from '../charts/fan.js';
+import type { Night } from './nights.js';
+import { byUnit, dayOf, shortDay } from './tables.js';
+
+const WIDTH = 720;
+const HEIGHT = 240;
+
+/** Beds taken of one unit over the nights to come, as a chart takes them. */
+export function fanOf(unit: readonly Night[]): Fan {
+  const { level, unit: own, takenNow, capacity } = unit[0]!;
+  const title =
+    level === 'all' ? 'All of the hospital' : `${level === 'ward' ? 'Ward' : 'Department'} ${own}`;
+  const last = unit[unit.length - 1]!;
+  const beds = (value: number) => Math.round(value).toLocaleString('en-US');
+  return {
+    title,
+    label: `${title}: ${beds(takenNow)} beds taken now${capacity === null ? '' : ` of ${beds(capacity)}`}, ${beds(last.mean)} expected on ${dayOf(last.night)}, between ${beds(last.p10)} and ${beds(last.p90)} eight times in ten.`,
+    now: takenNow,
+    limit: capacity,
+    steps: unit.map(({ night, mean, p10, p90 }) => ({
+      name: shortDay(night).replace(/\u00a0/g, ' '),
+      mean,
+      low: p10,
+      high: p90,
+    })),
+  };
+}
+
+/** A picture of all units, one fan below the other. */
+export function fans(nights: readonly Night[], title = 'Beds taken'): string {
+  const units = byUnit(nights);
+  const height = Math.max(1, units.length) * HEIGHT;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}">`,
+    `<title>${escaped(title)}</title>`,
+    `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
+    ...units.map((unit, i) =>
+      fan({ ...fanOf(unit), width: WIDTH, height: HEIGHT }).replace('<svg ', `<svg y="${i * HEIGHT}" `),
+    ),
+    '</svg>',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,57 @@
+import type { Context } from '../../deploy/context.js';
+import type { Picture } from '../../deploy/mail/events.js';
+import type { BedsResult, Night } from './nights.js';
+import { dayOf, firstOver, mailTables, overCapacity } from './tables.js';
+
+/**
+ * The mail for the bed meeting: numbers on top, the names of nobody.
+ * @returns false where there is no forecast, and so nothing to mail
+ */
+export async function mailBeds(ctx: Pick<Context, 'mail'>, result: BedsResult): Promise<boolean> {
+  const { forecast, taken, notes } = result;
+  const first = forecast.find(({ horizon }) => horizon === 1);
+  if (!first) return false;
+  const picture = bedPicture(result);
+  await ctx.mail.send('beds', {
+    night: dayOf(first.night),
+    expected: Math.round(first.mean),
+    taken,
+    over: firstOver(forecast).length,
+    key: [
+      { label: 'taken now', value: taken },
+      { label: `expected ${dayOf(first.night)}`, value: Math.round(first.mean) },
+      { label: 'eight times in ten', value: `${whole(first.p10)}–${whole(first.p90)}` },
+    ],
+    sentences: [...overCapacity(forecast), ...notes],
+    summary: `On the night of ${dayOf(first.night)}, ${whole(first.mean)} beds are expected to be taken: ${whole(first.admissions)} come, ${whole(first.discharges)} leave. At least ${whole(first.atLeast90)} are needed nine times in ten.`,
+    ...(picture ? { picture } : {}),
+    tables: mailTables(forecast),
+    next: 'One ward alone, and who is expected to leave (a list of patients, for those with the role LOS_WARDS):',
+    commands: ['los beds --ward NAME', 'SELECT * FROM LOS_EXPECTED_DISCHARGES;'],
+  });
+  return true;
+}
+
+/** The beds of the whole hospital as a fan, or of the one unit that the result is about. */
+export function bedPicture({
+  forecast,
+  madeOn,
+}: Pick<BedsResult, 'forecast' | 'madeOn'>): Picture | undefined {
+  const unit = forecast[0];
+  const nights = forecast.filter(({ unit: name, level }) => name === unit?.unit && level === unit.level);
+  const [last, first] = [nights.at(-1), nights[0]];
+  if (!first || !last) return undefined;
+  const of = (night: Night) => `${whole(night.mean)} (${whole(night.p10)} to ${whole(night.p90)})`;
+  return {
+    title: `Beds taken, forecast of ${madeOn}`,
+    alt: `Beds taken, forecast of ${madeOn}: ${whole(first.takenNow)} now, ${of(first)} on ${dayOf(first.night)}, ${of(last)} on ${dayOf(last.night)}.`,
+    draw: async () => {
+      const [{ fan }, { fanOf }] = await Promise.all([import('../charts/fan.js'), import('./fan.js')]);
+      return fan(fanOf(nights));
+    },
+  };
+}
+
+function whole(beds: number): string {
+  return Math.round(beds).toLocaleString('en-US');
+}

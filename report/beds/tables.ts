@@ -1,0 +1,182 @@
+import type { Table } from '../../deploy/mail/events.js';
+import { percent } from '../../procedures/ground/percent.js';
+import { formatTable } from '../text/table.js';
+import type { BedsResult, Night } from './nights.js';
+
+/** Nights of one unit together, in the order in which they come. */
+export function byUnit(nights: readonly Night[]): Night[][] {
+  const units = new Map<string, Night[]>();
+  for (const night of nights) {
+    const key = `${night.level} ${night.unit}`;
+    units.set(key, [...(units.get(key) ?? []), night]);
+  }
+  return [...units.values()];
+}
+
+/** Nights that the tables of departments and wards have. */
+const ASKED = [1, 2, 3, 7, 14];
+
+/**
+ * The whole hospital night by night, then departments and wards for the nights that a bed meeting is about: their bands,
+ * so that a line has room for all of them in 80 columns.
+ */
+export function bedTables(nights: readonly Night[]): Table[] {
+  const whole = nights.filter(({ level }) => level === 'all');
+  const levels = [...new Set(nights.map(({ level }) => level))].filter((level) => level !== 'all');
+  return [
+    {
+      title: 'Beds taken, all of the hospital',
+      columns: ['night of', 'beds', '8 in 10', 'at least (70 %)', 'in', 'out', 'net', ...overTitle(whole)],
+      rows: whole.map((night) => [
+        dayOf(night.night),
+        beds(night.mean),
+        band(night),
+        night.atLeast70,
+        beds(night.admissions),
+        beds(night.discharges),
+        signed(night.admissions - night.discharges),
+        ...over(night, whole),
+      ]),
+    },
+    ...levels.map((level) => unitTable(nights, level)),
+  ];
+}
+
+/** All departments, or all wards, a line each, for the nights that a bed meeting is about. */
+export function unitTable(nights: readonly Night[], level: Night['level']): Table {
+  const own = nights.filter((night) => night.level === level);
+  return {
+    title: `Beds taken by ${level}, 8 nights in 10`,
+    columns: ['', 'now', ...ASKED.map((horizon) => `night ${horizon}`), ...overTitle(own, 'over')],
+    rows: byUnit(own).map((unit) => [
+      unit[0]!.unit,
+      unit[0]!.takenNow,
+      // Without commas, so that wards of thousands of beds fit too.
+      ...ASKED.map((horizon) => bandAt(unit, horizon).replaceAll(',', '')),
+      ...over(unit[0]!, own),
+    ]),
+  };
+}
+
+/** Where there are more units than this, only so many: those likeliest to be over their beds, then the largest; in their order. */
+export function tightest(units: readonly (readonly Night[])[], most: number): readonly (readonly Night[])[] {
+  if (units.length <= most) return units;
+  const risk = (unit: readonly Night[]) => Math.max(...unit.map(({ overCapacity: share }) => share ?? 0));
+  const size = (unit: readonly Night[]) => Math.max(unit[0]!.takenNow, unit[0]!.mean);
+  const chosen = new Set([...units].sort((a, b) => risk(b) - risk(a) || size(b) - size(a)).slice(0, most));
+  return units.filter((unit) => chosen.has(unit));
+}
+
+/** Between which numbers 8 nights in 10 are. */
+const band = ({ p10, p90 }: Night) => `${beds(p10)}–${beds(p90)}`;
+
+function bandAt(unit: readonly Night[], horizon: number): string {
+  const night = unit.find((each) => each.horizon === horizon);
+  return night ? band(night) : '–';
+}
+
+/** Departments and wards in a mail; a report and `los beds` have all. */
+const MOST_MAILED = 40;
+
+/** The same for a mail, which is read on a telephone: four columns. */
+export function mailTables(nights: readonly Night[]): Table[] {
+  const whole = nights.filter(({ level }) => level === 'all');
+  const all = byUnit(nights.filter(({ level }) => level !== 'all'));
+  const parts = tightest(all, MOST_MAILED);
+  const some = parts.length < all.length ? ` (${parts.length} of ${all.length.toLocaleString('en-US')})` : '';
+  const tables: Table[] = [
+    {
+      title: 'All of the hospital',
+      columns: ['night', 'beds', '8 in 10', ...overTitle(whole, 'over')],
+      rows: whole.map((night) => [
+        shortDay(night.night),
+        beds(night.mean),
+        band(night),
+        ...over(night, whole),
+      ]),
+    },
+    {
+      title: `Departments and wards, tomorrow and in a week${some}`,
+      columns: ['', 'now', 'night 1', 'night 7'],
+      rows: parts.map((unit) => [unit[0]!.unit, beds(unit[0]!.takenNow), bandAt(unit, 1), bandAt(unit, 7)]),
+    },
+  ];
+  return tables.filter(({ rows }) => rows.length > 0);
+}
+
+/** A forecast as a terminal shows it. */
+export function bedLines({
+  forecast,
+  taken,
+  madeOn,
+  notes,
+}: Pick<BedsResult, 'forecast' | 'taken' | 'madeOn' | 'notes'>): string[] {
+  return [
+    `${taken.toLocaleString('en-US')} beds taken at the end of ${madeOn}.`,
+    ...bedTables(forecast)
+      .filter(({ rows }) => rows.length > 0)
+      .flatMap((table) => ['', ...formatTable(table)]),
+    ...(forecast.length > 0 ? [] : ['There is no forecast: it needs stays of the year before that day.']),
+    ...[...overCapacity(forecast), ...notes].flatMap((note) => ['', note]),
+  ];
+}
+
+/** Units that are named with their beds; where more are over them, how many more stands in a sentence. */
+const MOST_NAMED = 20;
+
+/** Of each unit that is likelier than not to need more beds than it has, the first night on which it is. */
+export function firstOver(nights: readonly Night[]): Night[] {
+  return byUnit(nights).flatMap(
+    (unit) => unit.find(({ overCapacity: share }) => share !== null && share >= 0.5) ?? [],
+  );
+}
+
+/** A sentence for each of them. */
+export function overCapacity(nights: readonly Night[]): string[] {
+  const over = firstOver(nights);
+  const more = over.length - MOST_NAMED;
+  return [
+    ...over
+      .slice(0, MOST_NAMED)
+      .map(
+        ({ level, unit, capacity, night, overCapacity: share }) =>
+          `${level === 'all' ? 'The hospital' : unit} will probably be over its ${beds(capacity!)} beds on ${dayOf(night)} (${percent(share!, 0)}).`,
+      ),
+    ...(more > 0 ? [`So will ${more} more: FIRST_NIGHT_OVER of LOS_BEDS says which.`] : []),
+  ];
+}
+
+function overTitle(nights: readonly Night[], title = 'over capacity'): string[] {
+  return nights.some(({ capacity }) => capacity !== null) ? [title] : [];
+}
+
+function over(night: Night, all: readonly Night[]): string[] {
+  return overTitle(all).map(() => (night.overCapacity === null ? '–' : percent(night.overCapacity, 0)));
+}
+
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `Mon 2026-11-30`. */
+export function dayOf(day: string): string {
+  return `${WEEKDAYS[new Date(Date.parse(day)).getUTCDay()]} ${day}`;
+}
+
+/** `Mon 30 Nov`, on one line. */
+export function shortDay(day: string): string {
+  const parts = [dayOf(day).slice(0, 3), Number(day.slice(8)), MONTHS[Number(day.slice(5, 7)) - 1]];
+  return parts.join('\u00a0');
+}
+
+/** A number of beds: whole ones, but of a few with a tenth. */
+function beds(value: number): string {
+  const whole = value >= 10 || Number.isInteger(value);
+  return value.toLocaleString('en-US', {
+    maximumFractionDigits: whole ? 0 : 1,
+    minimumFractionDigits: whole ? 0 : 1,
+  });
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
+}

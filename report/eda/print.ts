@@ -1,0 +1,53 @@
+import type { Exploration } from '../../deploy/eda/explore.js';
+import type { Answer } from '../../procedures/exploring/answer.js';
+import { formatTable } from '../text/table.js';
+import { wrap } from '../text/wrap.js';
+import { mailTable } from './tables.js';
+
+/** Lines of a table that a terminal shows; --json has all. */
+const LINES = 30;
+/** Of a table of more lines than this a terminal shows only the first few. */
+const FAR_MORE = 60;
+const FEW = 8;
+
+/** What stands out, then every question with its answer and tables, in the width of a terminal. */
+export function printed({
+  highlights,
+  questions,
+  leftOut,
+}: Pick<Exploration, 'highlights' | 'questions' | 'leftOut'>): string[] {
+  return [
+    ...highlights.flatMap((sentence) => wrap(sentence, '- ')),
+    ...questions.flatMap(answer),
+    ...(leftOut.length > 0 ? ['', 'Left out:', ...leftOut.flatMap((sentence) => wrap(sentence, '- '))] : []),
+  ];
+}
+
+function answer({ id, question, answer: sentences, tables }: Answer): string[] {
+  const heading = wrap(`${id}: ${question}`);
+  return [
+    '',
+    ...heading,
+    '-'.repeat(Math.max(...heading.map((line) => line.length))),
+    ...wrap(sentences),
+    ...tables.flatMap((table) => [
+      '',
+      ...formatTable(withoutRepeats(mailTable(table, table.rows.length > FAR_MORE ? FEW : LINES))),
+    ]),
+  ];
+}
+
+/** What the line above says already in the first columns is left blank, as in printed tables. */
+function withoutRepeats(table: ReturnType<typeof mailTable>): ReturnType<typeof mailTable> {
+  return {
+    ...table,
+    rows: table.rows.map((row, i) => {
+      const above = table.rows[i - 1];
+      let same = above !== undefined;
+      return row.map((cell, column) => {
+        same &&= column < row.length - 1 && cell === above![column];
+        return same ? '' : cell;
+      });
+    }),
+  };
+}

@@ -1,0 +1,55 @@
+import { changeSentences } from '../../procedures/dataset/changed-inputs.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import type { SplitResult } from '../../procedures/fitting/split.js';
+import { percent } from '../../procedures/ground/percent.js';
+import { isOfThePrediction } from '../../procedures/judging/measures.js';
+import type { Overview } from './overview.js';
+import { describeSuspect, type KnownSelection } from './selection.js';
+
+/** What a reader must know before using it; drawn from the figures, so that no card is silent about its own. */
+export function limits({ record, measures }: Overview): string[] {
+  const { metrics, lineage } = record;
+  const { contract, selection, split } = lineage as {
+    contract?: Contract;
+    selection?: KnownSelection | null;
+    split?: Pick<SplitResult, 'changes'>;
+  };
+  const weighted = metrics.admissions !== undefined && metrics.admissions > metrics.rows;
+  const own = measures.filter(
+    ({ predictor, groupedBy }) => predictor === 'model' && !isOfThePrediction(groupedBy),
+  );
+  const badly = own.filter(({ rows, coverage }) => rows >= 200 && coverage !== null && coverage < 0.74);
+  const biased = own.filter(({ rows, bias, rmse }) => rows >= 200 && Math.abs(bias) > 0.25 * rmse);
+  return [
+    ...(selection?.suspects ?? []).map(
+      (suspect) =>
+        `Suspected leak: ${describeSuspect(suspect)}. If it is not known on admission, no figure of this card holds for patients who have just been admitted.`,
+    ),
+    ...(split?.changes ? changeSentences(split.changes) : []),
+    `It explains ${percent(Math.max(0, metrics.r2))} of the variance of stays; most of what decides a stay is not known on admission. Read the interval, not the number alone.`,
+    ...(contract && !contract.admission
+      ? [
+          'The data has no dates: the holdout is not later than the training rows, and a change over time would not show.',
+        ]
+      : []),
+    ...(weighted
+      ? [
+          'Stays missing at the cut-off are made up for by weights; stays longer than any admission of a period could show are not, and the bootstrap takes the weights as given.',
+        ]
+      : []),
+    ...badly.map(
+      (m) =>
+        `${m.groupedBy} ${m.level}: only ${percent(m.coverage!)} of ${m.rows} stays are inside their 80 % interval${knownOnAdmission(contract, m.groupedBy) ? '' : ' (the group is known only after admission)'}.`,
+    ),
+    ...biased.map(
+      (m) =>
+        `${m.groupedBy} ${m.level}: predictions are ${Math.abs(m.bias).toFixed(1)} days too ${m.bias > 0 ? 'long' : 'short'} on average.`,
+    ),
+    'Groups that the dataset does not record (for many hospitals: language, disability, income) could not be looked at.',
+    'It learned from past practice, also where that was not what patients needed.',
+  ];
+}
+
+function knownOnAdmission(contract: Contract | undefined, groupedBy: string): boolean {
+  return groupedBy.split(' × ').every((name) => contract?.features[name]);
+}

@@ -1,0 +1,131 @@
+import type { Figure } from '../../deploy/mail/events.js';
+import { percent as percentOf } from '../../procedures/ground/percent.js';
+import type { Metrics } from '../../procedures/judging/metrics.js';
+
+type Format = (value: number) => string;
+
+/** A measure that there is none of (of no variance nothing is explained, of no days no share) is a dash. */
+export function orDash(format: Format): Format {
+  return (value) => (Number.isFinite(value) ? format(value) : '–');
+}
+
+const percent = orDash((share) => percentOf(share));
+
+type Ranged = (value: number, name: string, format: (value: number) => string) => string;
+
+/** What the predicted curves are worth; nothing of versions without. */
+function curveFigures(metrics: Metrics, ranged: Ranged): Figure[] {
+  const { crps, noFeaturesCrps, logScore, noFeaturesLogScore, maeOfMedian, pit } = metrics;
+  if (crps === undefined || noFeaturesCrps === undefined || maeOfMedian === undefined) return [];
+  const days = orDash((value) => value.toFixed(3));
+  return [
+    {
+      label: 'CRPS of the curve, days; of all training stays for everybody',
+      value: `${ranged(crps, 'crps', days)}; ${days(noFeaturesCrps)}`,
+    },
+    ...(logScore === undefined || noFeaturesLogScore === undefined
+      ? []
+      : [
+          {
+            label: 'Log score of the curve; of all training stays for everybody',
+            value: `${days(logScore)}; ${days(noFeaturesLogScore)}`,
+          },
+        ]),
+    {
+      label: 'Mean absolute error of the curve’s median, days',
+      value: orDash((value) => value.toFixed(2))(maeOfMedian),
+    },
+    ...(pit
+      ? [
+          {
+            label: 'Stays in each tenth of their curve (PIT)',
+            value: `${pit.map((share) => (share * 100).toFixed(1)).join(' / ')} %`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** A version's measures as labelled figures, for mails, `los model show` and the model card. */
+export function metricFigures(metrics: Metrics): Figure[] {
+  const { confidence, before } = metrics;
+  const days = orDash((value) => value.toFixed(2));
+  const ranged = (value: number, name: string, format: (value: number) => string) => {
+    const range = confidence[name];
+    return range?.every(Number.isFinite)
+      ? `${format(value)} (${format(range[0])} to ${format(range[1])})`
+      : format(value);
+  };
+  return [
+    { label: 'RMSE, days (95 % confidence)', value: ranged(metrics.rmse, 'rmse', days) },
+    { label: 'Mean absolute error, days', value: ranged(metrics.mae, 'mae', days) },
+    ...(metrics.relativeMae === undefined
+      ? []
+      : [{ label: 'Mean absolute error as a share of the mean stay', value: percent(metrics.relativeMae) }]),
+    { label: 'Median absolute error, days', value: days(metrics.medianError) },
+    {
+      label: 'Within 1 / 2 / 3 days',
+      value: [metrics.within1, metrics.within2, metrics.within3].map(percent).join(' / '),
+    },
+    {
+      label: 'R²',
+      value: ranged(
+        metrics.r2,
+        'r2',
+        orDash((value) => value.toFixed(3)),
+      ),
+    },
+    { label: 'Bias (predicted − actual), days', value: ranged(metrics.bias, 'bias', days) },
+    {
+      label: 'Bed-days predicted / actual',
+      value: ranged(metrics.bedDaysPredicted / metrics.bedDaysActual, 'bedDays', percent),
+    },
+    ...(metrics.slope === undefined
+      ? []
+      : [
+          {
+            label: 'Calibration slope (actual over predicted)',
+            value: ranged(metrics.slope, 'slope', days),
+          },
+        ]),
+    ...curveFigures(metrics, ranged),
+    {
+      label: 'Inside the 80 % interval; mean width, days',
+      value: `${ranged(metrics.coverage, 'coverage', percent)}; ${days(metrics.width)}`,
+    },
+    {
+      label: 'Inside the 95 % interval; mean width, days',
+      value: `${ranged(metrics.coverage95, 'coverage95', percent)}; ${days(metrics.width95)}`,
+    },
+    {
+      label: 'Long stays predicted / actual',
+      value: `${percent(metrics.longStaysPredicted)} / ${percent(metrics.longStays)}`,
+    },
+    ...(metrics.brier === undefined
+      ? []
+      : [
+          {
+            label: 'Long stays: Brier score; of their share for everybody',
+            value: `${metrics.brier.toFixed(4)}; ${(metrics.longStays * (1 - metrics.longStays)).toFixed(4)}`,
+          },
+        ]),
+    {
+      label: 'Predicting the mean: RMSE / MAE',
+      value: `${days(metrics.meanRmse)} / ${days(metrics.meanMae)}`,
+    },
+    {
+      label: 'Predicting the median: RMSE / MAE',
+      value: `${days(metrics.medianRmse)} / ${days(metrics.medianMae)}`,
+    },
+    ...(before
+      ? [
+          {
+            label: `${before.version} on the same rows: RMSE / MAE${before.crps === undefined ? '' : ' / CRPS'}`,
+            value: [before.rmse, before.mae, ...(before.crps === undefined ? [] : [before.crps])]
+              .map(days)
+              .join(' / '),
+          },
+        ]
+      : []),
+  ];
+}

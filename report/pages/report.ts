@@ -1,0 +1,54 @@
+import type { Health } from '../../deploy/operate/health.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import type { Exploration } from '../../procedures/exploring/answer.js';
+import type { Night } from '../beds/nights.js';
+import type { Overview } from '../model/overview.js';
+import { dayOf, localTime } from '../text/local-time.js';
+import type { Views } from '../watching/views.js';
+import { dataPage } from './data.js';
+import { modelPage } from './model.js';
+import { type Money, operationsPage } from './operations.js';
+import type { Page } from './page.js';
+import { renderPages } from './render.js';
+import { todayPage } from './today.js';
+
+/** Everything that the report shows. */
+export interface ReportFacts {
+  readonly nights: readonly Night[];
+  /** What the forecast says of the data that it was made from. */
+  readonly notes: readonly string[];
+  readonly health: Health;
+  readonly views: Views;
+  readonly exploration: Exploration;
+  /** The version that answers, and the newest one after it that was measured and does not. */
+  readonly champion: Overview | null;
+  readonly challenger: Overview | null;
+  readonly money: Money;
+  /** Prefix of the deployment. */
+  readonly deployment: string;
+  /** IANA name of the zone that times are shown in. */
+  readonly zone: string;
+}
+
+/** The report as one page of HTML: today, data, model, operations. */
+export function reportPages(contract: Contract, facts: ReportFacts): string {
+  const { champion, challenger, zone } = facts;
+  const now = new Date();
+  const pages: Page[] = [
+    todayPage(facts),
+    dataPage(facts.exploration),
+    ...(champion === null ? [] : [modelPage(contract, champion, challenger, dayOf(now, zone))]),
+    operationsPage({ ...facts.views, ...facts.money, zone }),
+  ];
+  return renderPages(
+    `Length of stay: ${contract.name}`,
+    `${facts.deployment}, ${localTime(now, zone)} (${zone})`,
+    pages,
+  );
+}
+
+/** A version's model card as the report's page of it. */
+export function modelCardPage(contract: Contract, shown: Overview, written: string): string {
+  const page = modelPage(contract, shown, null, written);
+  return renderPages(`Model card: ${shown.entry.version}`, written, [page]);
+}

@@ -1,0 +1,146 @@
+import type { Health } from '../../deploy/operate/health.js';
+import { fanOf } from '../beds/fan.js';
+import type { Night } from '../beds/nights.js';
+import { byUnit, dayOf, overCapacity, tightest, unitTable } from '../beds/tables.js';
+import { fan } from '../charts/fan.js';
+import type { Overview } from '../model/overview.js';
+import { localTime } from '../text/local-time.js';
+import { filled, type Page, type Plot } from './page.js';
+
+export interface Today {
+  readonly nights: readonly Night[];
+  /** What the forecast says of the data that it was made from. */
+  readonly notes: readonly string[];
+  readonly health: Health;
+  /** The version that answers; null: none does. */
+  readonly champion: Overview | null;
+  readonly zone: string;
+}
+
+/** Departments and wards that have a chart of their own; where there are more, a table has all of them. */
+const MOST_CHARTS = 40;
+
+/** Beds of the nights to come, what is wrong, which version answers, and what is to be done. */
+export function todayPage({ nights, notes, health, champion, zone }: Today): Page {
+  const [whole, ...parts] = byUnit(nights);
+  const shown = tightest(parts, MOST_CHARTS);
+  const steps = [
+    ...overCapacity(nights),
+    ...notes,
+    ...health.problems.map((problem) => `${problem} los doctor says which hop is broken and what mends it.`),
+    ...health.alarms.map(({ message, lookAt }) => `${message} docs/runbook/${lookAt}.md says what to do.`),
+    ...(health.watched === null ? [NOT_WATCHED] : []),
+    ...(champion === null ? ['No version answers predict_los yet: los train --promote trains one.'] : []),
+  ];
+  return {
+    id: 'today',
+    title: 'Today',
+    sections: filled([
+      {
+        title: 'What to do',
+        ...(steps.length > 0
+          ? { steps }
+          : { sentences: ['Nothing that forecast, watch or scoring know of.'] }),
+      },
+      {
+        title: 'Beds over the next nights',
+        sentences: whole
+          ? [
+              `${fanOf(whole).label} The band holds 8 of 10 nights; the line is what is expected.`,
+              ...(shown.length < parts.length
+                ? [
+                    `Of ${parts.length.toLocaleString('en-US')} departments and wards the ${shown.length} that are likeliest to be over their beds, or else the largest, have a chart; the tables have all.`,
+                  ]
+                : []),
+            ]
+          : ['There is no forecast of beds: CALL FORECAST_BEDS() makes one, if the dataset has dates.'],
+        plots: whole ? [bedsPlot(whole, true), ...shown.map((unit) => bedsPlot(unit, false))] : [],
+        ...(shown.length < parts.length
+          ? {
+              tables: (['department', 'ward'] as const)
+                .map((level) => unitTable(nights, level))
+                .filter(({ rows }) => rows.length > 0),
+            }
+          : {}),
+      },
+      {
+        title: 'Alarms',
+        ...(health.alarms.length === 0
+          ? { sentences: [watchedSentence(health, zone)] }
+          : {
+              tables: [
+                {
+                  title: 'Alarms that last',
+                  columns: ['severity', 'since', 'what'],
+                  rows: health.alarms.map(({ severity, since, message }) => [severity, since, message]),
+                },
+              ],
+            }),
+      },
+      {
+        title: 'Scoring',
+        figures: [
+          ...(champion === null ? [] : championFigures(champion, zone)),
+          { label: 'Admissions that wait for their prediction', value: health.waiting.admissions },
+          { label: 'Admissions that the model refused', value: health.quarantined },
+        ],
+      },
+    ]),
+  };
+}
+
+const NOT_WATCHED =
+  'Nothing has been watched yet: CALL WATCH_PREDICTIONS() looks at inputs, predictions and the pipe.';
+
+function championFigures({ entry, record: { metrics } }: Overview, zone: string) {
+  return [
+    { label: 'Version that answers', value: entry.version },
+    {
+      label: `Promoted (${zone})`,
+      value: entry.promotedAt === null ? '–' : localTime(entry.promotedAt, zone),
+    },
+    { label: 'Mean absolute error on stays it never saw, days', value: metrics.mae.toFixed(2) },
+    { label: 'Of predicting the mean for everybody', value: metrics.meanMae.toFixed(2) },
+  ];
+}
+
+function watchedSentence({ watched }: Health, zone: string): string {
+  return watched === null
+    ? NOT_WATCHED
+    : `No alarm lasts. ${watched.day} was watched last, at ${localTime(watched.at, zone)} (${zone}).`;
+}
+
+function bedsPlot(unit: readonly Night[], wide: boolean): Plot {
+  const sheet = fanOf(unit);
+  const title = sheet.title ?? '';
+  const capacity = unit.some(({ capacity: beds }) => beds !== null);
+  return {
+    title: `${title}: ${unit[0]!.takenNow.toLocaleString('en-US')} taken now`,
+    svg: fan({ ...sheet, title: 'beds', legend: wide }),
+    ...(wide ? { wide: fan({ ...sheet, title: 'beds', width: 800, height: 270 }) } : {}),
+    table: {
+      title: `${title}: beds taken`,
+      columns: [
+        'night of',
+        'expected',
+        '8 of 10 from',
+        'to',
+        'at least (90 %)',
+        'admissions',
+        'discharges',
+        ...(capacity ? ['over capacity, %'] : []),
+      ],
+      rows: unit.map((night) => [
+        dayOf(night.night),
+        ...[night.mean, night.p10, night.p90, night.atLeast90, night.admissions, night.discharges].map(
+          tenths,
+        ),
+        ...(capacity ? [night.overCapacity === null ? '–' : tenths(night.overCapacity * 100)] : []),
+      ]),
+    },
+  };
+}
+
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10;
+}
