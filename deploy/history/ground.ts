@@ -32,11 +32,12 @@ export async function layGround(ctx: Context, stack: Stack): Promise<Change[]> {
     if (!change?.resource) continue;
     const { resource, live, action } = change;
     // All else can be changed once the history can be written. A warehouse that does not resume keeps it from that.
-    if (action !== 'create' && resource.kind !== 'snowflake.warehouse') continue;
+    if (action === 'update' && resource.kind !== 'snowflake.warehouse') continue;
     const kind = kinds.find((kind) => kind.id === resource.kind)!;
     const fingerprint = fingerprintOf(resource.kind, resource.definition);
     try {
       if (action === 'create') await kind.create(ctx, resource, fingerprint);
+      else if (action === 'rename') await kind.move!(ctx, resource, fingerprint, live!);
       else await kind.update(ctx, resource, fingerprint, live!);
       carriedOut.push(change);
     } catch (error) {

@@ -37,7 +37,7 @@ export async function apply(
 /** Tells what was made by kinds, or by names where they are few. */
 async function mailApplied({ mail }: Context, applied: Applied, routine: boolean): Promise<void> {
   const { unchanged } = applied;
-  const done = (['created', 'updated', 'removed'] as const)
+  const done = (['created', 'renamed', 'updated', 'removed'] as const)
     .map((what) => ({ what, ids: applied[what] }))
     .filter(({ ids }) => ids.length > 0);
   await mail.send(
@@ -115,6 +115,7 @@ async function inTurn(context: Context, saved: SavedPlan | undefined): Promise<A
         const applied = {
           ...result,
           created: [...idsOf('create'), ...result.created],
+          renamed: [...idsOf('rename'), ...result.renamed],
           updated: [...idsOf('update'), ...result.updated],
           unchanged: result.unchanged - ground.length,
         };
@@ -132,7 +133,8 @@ function without(plan: Plan, done: readonly Change[]): Plan {
 }
 
 /** What an apply did, in a few words. */
-export function inWords({ created, updated, removed, unchanged, leftOut }: Applied): string {
+export function inWords({ created, renamed, updated, removed, unchanged, leftOut }: Applied): string {
   const left = leftOut.length > 0 ? `, ${leftOut.length} left out` : '';
-  return `${created.length} created, ${updated.length} updated, ${removed.length} removed, ${unchanged} unchanged${left}`;
+  const moved = renamed.length > 0 ? `${renamed.length} renamed, ` : '';
+  return `${created.length} created, ${moved}${updated.length} updated, ${removed.length} removed, ${unchanged} unchanged${left}`;
 }

@@ -13,6 +13,7 @@ type Outcome = 'done' | 'left out' | 'failed';
 /** What apply did. */
 export interface Applied {
   readonly created: ResourceId[];
+  readonly renamed: ResourceId[];
   readonly updated: ResourceId[];
   readonly removed: ResourceId[];
   readonly unchanged: number;
@@ -35,7 +36,14 @@ export async function applyPlan(
 ): Promise<Applied> {
   const kinds = new Map(stack.kinds.map((kind) => [kind.id, kind]));
   const outputs = new Map<ResourceId, Outputs>(plan.outputs);
-  const applied: Applied = { created: [], updated: [], removed: [], unchanged: plan.unchanged, leftOut: [] };
+  const applied: Applied = {
+    created: [],
+    renamed: [],
+    updated: [],
+    removed: [],
+    unchanged: plan.unchanged,
+    leftOut: [],
+  };
   const failures: { id: ResourceId; error: unknown }[] = [];
   const ended = new Map<ResourceId, Promise<Outcome>>();
   const slots = atMost(AT_ONCE);
@@ -54,7 +62,12 @@ export async function applyPlan(
       try {
         const made = await carryOut(ctx, kinds, change, outputs);
         if (made) outputs.set(change.id, made);
-        const list = { create: applied.created, update: applied.updated, remove: applied.removed };
+        const list = {
+          create: applied.created,
+          rename: applied.renamed,
+          update: applied.updated,
+          remove: applied.removed,
+        };
         list[change.action].push(change.id);
         return 'done';
       } catch (error) {
@@ -112,11 +125,14 @@ async function carryOut(
     throw new Error(`${idOf(change.resource)} refers to ${missing.join(', ')}, which gave none`);
   const resource = { ...change.resource, definition };
   const fingerprint = fingerprintOf(resource.kind, definition);
+  const { action, live } = change;
   const made =
-    change.action === 'create'
-      ? await kind.create(ctx, resource, fingerprint)
-      : await kind.update(ctx, resource, fingerprint, change.live!);
-  return made ?? change.live?.outputs;
+    action === 'rename' && kind.move
+      ? await kind.move(ctx, resource, fingerprint, live!)
+      : action === 'update'
+        ? await kind.update(ctx, resource, fingerprint, live!)
+        : await kind.create(ctx, resource, fingerprint);
+  return made ?? live?.outputs;
 }
 
 function failed(failures: { id: ResourceId; error: unknown }[], plan: Plan, done: number): UserError {

@@ -9,6 +9,8 @@ export interface PlannedChange {
   readonly action: Change['action'];
   readonly id: ResourceId;
   readonly reason: string;
+  /** Of a renaming: what it was called. */
+  readonly from?: string;
   readonly drift: boolean;
   readonly replaces: boolean;
   readonly differences: readonly Difference[];
@@ -17,11 +19,20 @@ export interface PlannedChange {
 /** What somebody wrote into a live body by hand may hold a secret; a plan is shown and kept. */
 const hide = redactor([]);
 
-export function plannedChange({ action, id, reason, drift, replaces, differences }: Change): PlannedChange {
+export function plannedChange({
+  action,
+  id,
+  reason,
+  from,
+  drift,
+  replaces,
+  differences,
+}: Change): PlannedChange {
   return {
     action,
     id,
     reason,
+    ...(from === undefined ? {} : { from }),
     drift: drift ?? false,
     replaces: replaces ?? false,
     differences: differences.map(({ property, live, declared }) => ({
@@ -32,9 +43,9 @@ export function plannedChange({ action, id, reason, drift, replaces, differences
   };
 }
 
-type Described = Pick<Change, 'action' | 'id' | 'reason' | 'drift' | 'replaces' | 'differences'>;
+type Described = Pick<Change, 'action' | 'id' | 'reason' | 'from' | 'drift' | 'replaces' | 'differences'>;
 
-const SIGN = { create: '+', update: '~', remove: '-' } as const;
+const SIGN = { create: '+', rename: '>', update: '~', remove: '-' } as const;
 
 /** A plan in lines for a person: each change with its reason and its differences, then a summary. */
 export function describePlan(plan: { changes: readonly Described[]; unchanged: number }): string[] {
@@ -43,6 +54,7 @@ export function describePlan(plan: { changes: readonly Described[]; unchanged: n
   const count = (of: (change: Described) => boolean) => changes.filter(of).length;
   const parts = [
     [count(({ action }) => action === 'create'), 'to create'],
+    [count(({ action }) => action === 'rename'), 'to rename'],
     [count(({ action, replaces }) => action === 'update' && !replaces), 'to change'],
     [count(({ replaces }) => !!replaces), 'to replace'],
     [count(({ action }) => action === 'remove'), 'to remove'],
@@ -107,7 +119,10 @@ function describeChange(change: Described, values?: readonly ValueChange[]): str
   const drift = change.drift ? 'drift: ' : '';
   const replaced = change.replaces ? '; has to be made again' : '';
   const carries = values === undefined ? '' : `: ${carried(values)}`;
-  const head = `${sign} ${change.id} (${drift}${change.reason}${carries}${replaced})`;
+  const { id, from } = change;
+  const colon = id.indexOf(':') + 1;
+  const named = from === undefined ? id : `${id.slice(0, colon)}${from} → ${id.slice(colon)}`;
+  const head = `${sign} ${named} (${drift}${change.reason}${carries}${replaced})`;
   if (values !== undefined) return [head];
   return [
     head,

@@ -20,7 +20,7 @@ export interface Stack {
   readonly kinds: readonly ResourceKind[];
 }
 
-export type Action = 'create' | 'update' | 'remove';
+export type Action = 'create' | 'rename' | 'update' | 'remove';
 
 export interface Change {
   readonly action: Action;
@@ -33,13 +33,16 @@ export interface Change {
   readonly drift?: boolean;
   /** True when the object cannot be altered to what is declared and is made again. */
   readonly replaces?: boolean;
+  /** Of a renaming: what it was called, without its kind. */
+  readonly from?: string;
   /** Undefined for a removal. */
   readonly resource?: Resource;
+  /** Of a renaming: the object under its earlier name. */
   readonly live?: LiveResource;
 }
 
 export interface Plan {
-  /** Creations and updates in dependency order, then removals. */
+  /** Creations, renamings and updates in dependency order, then removals. */
   readonly changes: readonly Change[];
   readonly unchanged: number;
   /** Outputs of what exists already. */
@@ -56,12 +59,15 @@ export async function makePlan(ctx: Context, stack: Stack): Promise<Plan> {
   const changes: Change[] = [];
   /** Made, or made again without what hung on it. */
   const remade = new Set<ResourceId>();
+  /** Tables that get their new name first: what is made on them follows. */
+  const renamed: Change[] = [];
   for (const resource of ordered) {
     const id = idOf(resource);
-    const item = live.get(id);
+    const item = followed(live.get(id), renamed);
     const cause = resource.redo ? resource.dependsOn.find((dependency) => remade.has(dependency)) : undefined;
     const kind = kinds.get(resource.kind);
     const change =
+      renaming(resource, kind, live, renamed) ??
       compare(resource, kind, item, outputs) ??
       (cause && {
         action: 'update' as const,
@@ -73,10 +79,19 @@ export async function makePlan(ctx: Context, stack: Stack): Promise<Plan> {
       });
     if (!change) continue;
     changes.push(change);
+    if (change.action === 'rename' && kind?.holdsData) {
+      renamed.push(change);
+      continue;
+    }
     const differs =
       change.differences.length > 0 ||
       item?.fingerprint !== fingerprintOf(resource.kind, resource.definition);
-    if (change.action === 'create' || change.replaces || kind?.dropsGrants?.(resource, differs))
+    if (
+      change.action === 'create' ||
+      change.action === 'rename' ||
+      change.replaces ||
+      kind?.dropsGrants?.(resource, differs)
+    )
       remade.add(id);
   }
   const unchanged = ordered.length - changes.length;
@@ -87,11 +102,54 @@ export async function makePlan(ctx: Context, stack: Stack): Promise<Plan> {
         changes.push({
           action: 'remove',
           id,
-          reason: withLoss('no longer declared', kind, item),
+          reason: successorOf(kind, item, ordered) ?? withLoss('no longer declared', kind, item),
           differences: [],
           live: item,
         });
   return { changes, unchanged, outputs };
+}
+
+/** The change that gives an object of ours its new name; undefined where there is none with an earlier one, or one has the new one already. */
+function renaming(
+  resource: Resource,
+  kind: ResourceKind | undefined,
+  live: ReadonlyMap<ResourceId, LiveResource>,
+  renamed: readonly Change[],
+): Change | undefined {
+  const id = idOf(resource);
+  if (live.has(id)) return undefined;
+  const found = resource.formerly
+    ?.map((name) => live.get(idOf({ kind: resource.kind, name })))
+    .find((item) => item?.owner === 'managed');
+  const old = followed(found, renamed);
+  if (!old) return undefined;
+  const differences = kind?.move ? differencesOf(kind.declared?.(resource) ?? {}, old.properties ?? {}) : [];
+  const goesOn = kind?.move && differences.length === 0;
+  const reason = kind?.holdsData ? 'with all of its rows' : goesOn ? 'goes on where it stood' : 'made anew';
+  return { action: 'rename', id, from: old.name, reason, differences, resource, live: old };
+}
+
+/** What hangs on a table that is renamed before: its properties name the table as it is called then. */
+function followed(item: LiveResource | undefined, renamed: readonly Change[]): LiveResource | undefined {
+  if (!item?.properties || renamed.length === 0) return item;
+  const now = (value: string | undefined) => {
+    const change = renamed.find(({ from }) => value?.endsWith(`.${from}`));
+    return change ? `${value!.slice(0, -change.from!.length)}${change.resource!.name}` : value;
+  };
+  return {
+    ...item,
+    properties: Object.fromEntries(Object.entries(item.properties).map(([key, value]) => [key, now(value)])),
+  };
+}
+
+/** Why one goes whose name is an earlier one of a declared object. */
+function successorOf(
+  kind: ResourceKind,
+  { name }: LiveResource,
+  declared: readonly Resource[],
+): string | undefined {
+  const successor = declared.find((each) => each.kind === kind.id && each.formerly?.includes(name));
+  return successor && `renamed, see ${successor.name}`;
 }
 
 /** Every live object of every kind, by id. What two kinds ask for is asked once. */

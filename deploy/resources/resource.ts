@@ -44,6 +44,11 @@ export interface ResourceOptions {
    * carries the mark of another deployment (a database or schema that somebody prepared).
    */
   readonly adopt?: boolean | 'unmarked';
+  /**
+   * Names that the object had in earlier releases, of a task graph those of any of its tasks. One of ours that still has such a name
+   * is renamed; what somebody else made under it stays.
+   */
+  readonly formerly?: readonly string[];
 }
 
 /** What a kind's listing found. */
@@ -106,6 +111,17 @@ export interface ResourceKind<Definition = unknown> {
     resource: Resource<Definition>,
     fingerprint: string,
     live: LiveResource,
+  ): Promise<Outputs | undefined>;
+  /**
+   * Makes the object of one that has an earlier name of it, as declared: a table keeps its rows and takes the new name, a stream begins
+   * where the old one stands. Without this a new one is made. Where the kind holds no data the plan removes the old one last, when nothing
+   * calls it any more.
+   */
+  move?(
+    ctx: Context,
+    resource: Resource<Definition>,
+    fingerprint: string,
+    old: LiveResource,
   ): Promise<Outputs | undefined>;
   /** Why destroy must leave an object, in words; undefined: it may go. */
   whyKept?(ctx: Context, name: string): Promise<string | undefined>;

@@ -1,9 +1,10 @@
 import { qualified, schemaPath } from '../../../procedures/ground/names.js';
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
+import { managedMarker } from '../../ground/marker.js';
 import { retryWhile } from '../../ground/retry.js';
 import type { Settings } from '../../settings/settings.js';
-import type { Properties } from '../difference.js';
+import { differencesOf, type Properties } from '../difference.js';
 import type { ResourceKind } from '../resource.js';
 import { type SqlDefinition, streamedTable } from './definition.js';
 import { integrationKinds } from './integrations.js';
@@ -95,6 +96,18 @@ const streamKind: ResourceKind<SqlDefinition> = {
     asOwner(streamedTable(resource.definition), ctx.settings, () =>
       streams.create(ctx, resource, fingerprint),
     ),
+
+  /** ALTER STREAM renames none; a clone has the offset of the one it is made of (docs: sql-reference/sql/create-stream). A stale one has none to give. */
+  async move(ctx, resource, fingerprint, old) {
+    const differs = differencesOf(this.declared!(resource), old.properties ?? {});
+    if (differs.length > 0) return await this.create(ctx, resource, fingerprint);
+    const [from, to] = [old.name, resource.name].map((name) => qualified(ctx.settings, name));
+    await ctx.snowflake.execute(`CREATE STREAM ${to} CLONE ${from}`);
+    await ctx.snowflake.execute(
+      `ALTER STREAM ${to} SET COMMENT = '${managedMarker(ctx.settings.prefix, fingerprint)}'`,
+    );
+    return undefined;
+  },
 };
 
 /** What lives in the project's schema, in the order of creation. */

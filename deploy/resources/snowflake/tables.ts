@@ -41,7 +41,9 @@ export const tableKind: ResourceKind<SqlDefinition> = {
     ]);
     return tables.map((table) => {
       const found = columns.filter((row) => row.table_name === table.name);
-      const declared = wanted.find(({ name }) => name === table.name);
+      const declared = wanted.find(
+        ({ name, formerly }) => name === table.name || formerly?.includes(table.name),
+      );
       return { ...table, properties: columnProperties(found, declared) };
     });
   },
@@ -81,6 +83,16 @@ export const tableKind: ResourceKind<SqlDefinition> = {
     if (kept) await ctx.snowflake.execute(`ALTER TABLE ${table} SET ${KEPT_CHANGES} = ${kept}`);
     await setMark(ctx, table, resource.definition, fingerprint);
     return undefined;
+  },
+
+  /**
+   * Rows, grants and streams stay with a table that is renamed (docs: sql-reference/sql/alter-table, user-guide/streams-intro); what
+   * names it in a text, views and bodies, does not follow and is made anew.
+   */
+  async move(ctx, resource, fingerprint, old) {
+    const table = (name: string) => qualified(ctx.settings, name);
+    await ctx.snowflake.execute(`ALTER TABLE ${table(old.name)} RENAME TO ${table(resource.name)}`);
+    return await this.update(ctx, resource, fingerprint, old);
   },
 };
 

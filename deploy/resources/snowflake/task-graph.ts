@@ -120,7 +120,7 @@ function taskProperties(name: string, row: Row): Properties {
 
 async function bring(
   ctx: Context,
-  { definition }: Resource<TaskGraphDefinition>,
+  { definition, formerly = [] }: Resource<TaskGraphDefinition>,
   fingerprint: string,
 ): Promise<undefined> {
   const marker = managedMarker(ctx.settings.prefix, fingerprint);
@@ -128,10 +128,27 @@ async function bring(
   // that used to be a root of its own must not run meanwhile.
   for (const task of definition.tasks)
     await ctx.snowflake.execute(`ALTER TASK IF EXISTS ${task.name} SUSPEND`);
+  if (formerly.length > 0) await dropFormer(ctx, formerly);
   for (const task of definition.tasks)
     await ctx.snowflake.execute(task.create.replaceAll('{fingerprint}', marker));
   await setRunning(ctx, definition);
   return undefined;
+}
+
+/**
+ * Drops those tasks of ours that have earlier names: ALTER TASK renames none, both must not run beside each other, and a graph takes no
+ * second finalizer. An apply that ends before the new ones are made leaves a graph that the next one completes.
+ */
+async function dropFormer(ctx: Context, formerly: readonly string[]): Promise<void> {
+  const rows = await ctx.snowflake.query(`SHOW TASKS IN SCHEMA ${schemaPath(ctx.settings)}`);
+  const former = rows.filter(
+    (row) =>
+      formerly.includes(String(row.name)) && readMarker(ctx.settings.prefix, row.comment).owner === 'managed',
+  );
+  for (const { name } of former) {
+    await ctx.snowflake.execute(`ALTER TASK IF EXISTS ${name} SUSPEND`);
+    await ctx.snowflake.execute(`DROP TASK IF EXISTS ${name}`);
+  }
 }
 
 /** Resumes the children first and the root last; to suspend, the root goes first. */

@@ -61,6 +61,25 @@ describe('task graphs', () => {
     expect(found).to.deep.equal([{ name: 'OLD', owner: 'managed', fingerprint: 'f1' }]);
   });
 
+  it('drop tasks of ours with earlier names before they are made, and those alone', async () => {
+    const rows = [
+      ...['ROOT', 'LEFT', 'RIGHT'].map((name) => task(name, 'started', 'predict-los/los f1')),
+      task('OLD', 'started', 'predict-los/los f0'),
+      task('THEIRS', 'started', ''),
+      task('OTHER', 'started', 'predict-los/los f0'),
+    ];
+    const snowflake = new FakeSnowflake([[/^SHOW TASKS/, rows]]);
+    const renamed = { ...graph, formerly: ['OLD', 'THEIRS'] };
+    await taskGraphKind.create(fakeContext({ snowflake }), renamed, 'f1');
+    const words = snowflake.executed.map((sql) => sql.replace(/ COMMENT.*| IF EXISTS/g, ''));
+    expect(words.slice(3, 6)).to.deep.equal([
+      'ALTER TASK OLD SUSPEND',
+      'DROP TASK OLD',
+      'CREATE OR REPLACE TASK ROOT',
+    ]);
+    expect(words.filter((sql) => sql.startsWith('DROP'))).to.deep.equal(['DROP TASK OLD']);
+  });
+
   it('are dropped children first, after the root was suspended', async () => {
     const rows = [
       task('ROOT', 'started', 'predict-los/los f1'),
