@@ -50,7 +50,7 @@ const boosted = (objective: string): Parameters => ({
   tree_method: 'hist',
 });
 
-/** Its hyperparameters were chosen on real admissions (docs/curve.md). */
+/** Its hyperparameters were chosen on real admissions (bench/notes/curve.md). */
 const hazard = 'binary:logistic';
 
 const ALL: Readonly<
@@ -83,7 +83,7 @@ export function isOfHazards({ hyperparameters }: Candidate): boolean {
   return hyperparameters.objective === hazard;
 }
 
-/** Exponent of a patient's mean stay, by cross-validation on real admissions and against the truth of generated ones (docs/curve.md). */
+/** Exponent of a patient's mean stay, by cross-validation on real admissions and against the truth of generated ones (bench/notes/curve.md). */
 const APART = 0.04;
 
 /**

@@ -14,7 +14,7 @@ export interface Ending {
   readonly rows: number;
 }
 
-/** Periods of a stay, the open last one among them: more did not predict better on real stays (docs/curve.md). */
+/** Periods of a stay, the open last one among them: more did not predict better on real stays (bench/notes/curve.md). */
 const MOST_PERIODS = 16;
 /** Shares of stays that are gone by a period's end: evenly, and finer where few are left, for there the tail is decided. */
 const SHARES: readonly number[] = (() => {

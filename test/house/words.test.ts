@@ -22,7 +22,6 @@ const STILL_IN_CODE: readonly string[] = [
   'the pipe',
   'those who are in',
   'watch and look',
-  'who is in',
   'whoever',
   'whoever is in',
   'widening',
@@ -32,7 +31,7 @@ const STILL_IN_CODE: readonly string[] = [
 
 /** Pages that are still to be written in these words. */
 const STILL_OLD =
-  /^(README|CONTRIBUTING)\.md|^docs\/(?!README)|^local\/snowflake\/README|^examples\/github|model-card/;
+  /^(README|CONTRIBUTING)\.md|^docs\/(architecture|choosing|exploring|mails|permissions|report|sql-tour|your-clouds)|^local\/snowflake\/README|^examples\/github|model-card/;
 
 const none = (broken: readonly string[]) => expect(broken.join('\n')).to.equal('');
 

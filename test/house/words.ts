@@ -16,7 +16,7 @@ export interface Forbidden {
 export function forbiddenIn(text: string): Forbidden[] {
   return text.split(/^(?=- \*\*|#)/m).flatMap((entry) => {
     const instead = /^- \*\*(.+?)\*\*/.exec(entry)?.[1];
-    const [, phrases] = /\bNot: ((?:"[^"]+"[,.\s]*)+)/.exec(entry) ?? [];
+    const [, phrases] = /\bNot:\s+((?:"[^"]+"[,.\s]*)+)/.exec(entry) ?? [];
     if (instead === undefined || phrases === undefined) return [];
     return [...phrases.matchAll(/"([^"]+)"/g)].map(([, phrase]) => ({
       phrase: phrase!.replace(/\s+/g, ' '),

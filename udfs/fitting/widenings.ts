@@ -8,7 +8,7 @@ const ROWS_PER_GROUP = 50;
 const SHRINKAGE = 30;
 /**
  * Standard errors by which a group must be covered too little. Days beside a mean cover nearly every group too little or too much, curves few: by
- * resampling real stays (docs/curve.md) one finds those that need it, two leave alone those that do not.
+ * resampling real stays (bench/notes/curve.md) one finds those that need it, two leave alone those that do not.
  */
 const BEYOND = { days: 1, curve: 2 } as const;
 

@@ -30,7 +30,7 @@ const NAMED = 5;
 
 /**
  * Where less of what a version leans on is known, it does not answer: such a figure would be more about usual values than about
- * the patient (docs/scoring.md#asked-by-hand).
+ * the patient (docs/manual-predictions.md).
  */
 export const LEAST_KNOWN = 0.5;
 
