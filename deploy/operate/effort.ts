@@ -1,82 +1,61 @@
 import { literal } from '../../procedures/ground/names.js';
-import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
+import { sqlFile } from '../sql-file.js';
+import { unlessBeyondRole } from './ask.js';
 
-/** Statements, requests to the endpoint (batches of an external function, repeated ones too) and bytes over the wire. */
-interface Use {
-  readonly statements: number;
-  readonly requests: number;
-  readonly sentBytes: number;
-  readonly receivedBytes: number;
-}
+/**
+ * Statements, requests to the endpoint (batches of an external function, repeated ones too), bytes over the wire, and how often a
+ * statement can have woken the warehouse: each time costs a minute at least.
+ */
+type Use = Readonly<Record<'statements' | 'requests' | 'sentBytes' | 'receivedBytes' | 'wakeUps', number>>;
 
 /** What scoring asks of the account, as far as Snowflake's own history tells; each of these has its price there. */
 export interface Effort {
   /** The last run of the scoring graph that scored: of its own statements; null: none that the history still holds. */
-  readonly lastRun: Use | null;
-  /** Everything on the warehouse in the last 24 hours, and how often that can have woken it: each time costs a minute at least. */
-  readonly day: Use & { readonly wakeUps: number };
+  readonly lastRun: Omit<Use, 'wakeUps'> | null;
+  /** Everything on the warehouse in the last 24 hours. */
+  readonly day: Use;
 }
 
-/** The history's own limit. */
-const MOST = 10_000;
-
 /** null where the role may not see the history. */
-export async function effort(ctx: Context): Promise<Effort | null> {
-  try {
-    return await read(ctx);
-  } catch (error) {
-    if (error instanceof SnowflakeError && error.beyondRole) return null;
-    throw error;
-  }
+export function effort(ctx: Context): Promise<Effort | null> {
+  return unlessBeyondRole(() => read(ctx));
 }
 
 async function read({ settings, snowflake }: Context): Promise<Effort> {
   const { database, schema, warehouse } = settings.snowflake;
-  const [run] = await snowflake.query<{ BEGAN: number; ENDED: number }>(
-    `SELECT DATE_PART(EPOCH_MILLISECOND, MIN(QUERY_START_TIME)) AS BEGAN, DATE_PART(EPOCH_MILLISECOND, MAX(COMPLETED_TIME)) AS ENDED
-FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => ${MOST}))
-WHERE DATABASE_NAME = ${literal(database)} AND SCHEMA_NAME = ${literal(schema)} AND STATE = 'SUCCEEDED'
-  AND NAME IN (${['LOS_BUILD_FEATURES', 'LOS_SCORE', 'LOS_REPORT'].map(literal).join(', ')})
-GROUP BY GRAPH_RUN_GROUP_ID HAVING COUNT_IF(NAME = ${literal('LOS_SCORE')}) > 0 ORDER BY 1 DESC LIMIT 1`,
-  );
-  const from = run ? Math.min(Number(run.BEGAN), Date.now() - 86_400_000) : Date.now() - 86_400_000;
-  const at = (ms: number) => `TO_TIMESTAMP_LTZ(${Math.floor(ms)}, 3)`;
-  // A task's statements are those of another user than whoever looks: by Snowflake's own, called SYSTEM.
-  const inRun = run
-    ? `USER_NAME <> CURRENT_USER() AND START_TIME BETWEEN ${at(Number(run.BEGAN))} AND ${at(Number(run.ENDED))}`
-    : 'FALSE';
-  const rows = await snowflake.query<Record<string, number | null>>(
-    `SELECT IFF(IN_RUN, 1, 0) AS RUN, IFF(START_TIME >= DATEADD(hour, -24, CURRENT_TIMESTAMP()), 1, 0) AS LATE, COUNT(*) AS N,
-  SUM(EXTERNAL_FUNCTION_TOTAL_INVOCATIONS) AS REQUESTS, SUM(EXTERNAL_FUNCTION_TOTAL_SENT_BYTES) AS SENT,
-  SUM(EXTERNAL_FUNCTION_TOTAL_RECEIVED_BYTES) AS RECEIVED,
-  COUNT_IF(QUIET_SINCE IS NULL OR DATEDIFF(second, QUIET_SINCE, START_TIME) > ${warehouse.autoSuspendSeconds}) AS WAKE_UPS
-FROM (
-  SELECT *, ${inRun} AS IN_RUN,
-    MAX(COALESCE(END_TIME, START_TIME)) OVER (ORDER BY START_TIME, QUERY_ID ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS QUIET_SINCE
-  FROM TABLE(${database}.INFORMATION_SCHEMA.QUERY_HISTORY_BY_WAREHOUSE(WAREHOUSE_NAME => ${literal(warehouse.name)},
-    END_TIME_RANGE_START => ${at(from)}, RESULT_LIMIT => ${MOST}))
-) GROUP BY 1, 2`,
-  );
-  const sum = (of: typeof rows, key: string) => of.reduce((all, row) => all + Number(row[key] ?? 0), 0);
-  const use = (of: typeof rows): Use => ({
-    statements: sum(of, 'N'),
-    requests: sum(of, 'REQUESTS'),
-    sentBytes: sum(of, 'SENT'),
-    receivedBytes: sum(of, 'RECEIVED'),
-  });
-  const late = rows.filter(({ LATE }) => Number(LATE) === 1);
-  // The local cloud forgets its queries when it stops, and no run is without any.
-  const ofRun = use(rows.filter(({ RUN }) => Number(RUN) === 1));
-  return {
-    lastRun: ofRun.statements > 0 ? ofRun : null,
-    day: { ...use(late), wakeUps: sum(late, 'WAKE_UPS') },
+  const values = {
+    database,
+    database_text: literal(database),
+    schema_text: literal(schema),
+    warehouse: literal(warehouse.name),
+    auto_suspend: String(warehouse.autoSuspendSeconds),
   };
+  const [run = { began: 0, ended: 0 }] = await snowflake.query<{ began: number; ended: number }>(
+    sqlFile('sql/status/last-scoring.sql', values),
+  );
+  const at = (ms: number) => `TO_TIMESTAMP_LTZ(${Math.floor(ms)}, 3)`;
+  const yesterday = Date.now() - 86_400_000;
+  const rows = await snowflake.query<Use & { span: 'run' | 'day' }>(
+    sqlFile('sql/status/use.sql', {
+      ...values,
+      began: at(run.began),
+      ended: at(run.ended),
+      from: at(run.began > 0 ? Math.min(run.began, yesterday) : yesterday),
+    }),
+  );
+  const of = (span: 'run' | 'day') =>
+    rows.filter((row) => row.span === span).map(({ span: _, ...use }) => use)[0];
+  const { wakeUps: _, ...lastRun } = of('run') ?? NOTHING;
+  // The local cloud forgets its queries when it stops, and no run is without any.
+  return { lastRun: lastRun.statements > 0 ? lastRun : null, day: of('day') ?? NOTHING };
 }
+
+const NOTHING: Use = { statements: 0, requests: 0, sentBytes: 0, receivedBytes: 0, wakeUps: 0 };
 
 /** The same in lines. */
 export function effortLines({ lastRun, day }: Effort): string[] {
-  const words = ({ statements, requests, sentBytes, receivedBytes }: Use) =>
+  const words = ({ statements, requests, sentBytes, receivedBytes }: Omit<Use, 'wakeUps'>) =>
     `${count(statements, 'statement')}, ${count(requests, 'request')} to the endpoint (${megabytes(sentBytes)} out, ${megabytes(receivedBytes)} back)`;
   return [
     ...(lastRun ? [`Last run   ${words(lastRun)}`] : []),

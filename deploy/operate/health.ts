@@ -1,16 +1,16 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { datasetNames } from '../../procedures/dataset/names.js';
-import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
+import { schemaPath, shared } from '../../procedures/ground/names.js';
 import { briefly, withoutValues } from '../../procedures/ground/without-values.js';
 import { graphEnd, graphSteps } from '../../procedures/scoring/graph-tasks.js';
-import { NOT_REFUSED } from '../../procedures/watching/events.js';
 import { localTime } from '../../report/text/local-time.js';
 import type { Row } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { timesDue } from '../ground/schedule.js';
+import { together } from '../ground/together.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
-import { type LastRun, lastRuns } from '../scoring/last-runs.js';
+import { lastRuns } from '../scoring/last-runs.js';
 import { refusedEvents } from '../watching/refused.js';
+import { type Ask, asking, type Champion } from './ask.js';
 import { lostFeatures } from './lost-features.js';
 
 /** Seconds since features were built and admissions scored last (null: never), and events that wait to be mailed. */
@@ -42,13 +42,9 @@ export interface Health {
   readonly problems: readonly string[];
 }
 
-/** A run that has not ended after an hour was killed: Snowflake's own limit (USER_TASK_TIMEOUT_MS) is that long. */
-const LONGEST_RUN_SECONDS = 3600;
 /** Admissions may wait for the next run, and once more if that fails in passing. */
 const SCHEDULES_TO_WAIT = 2;
 
-/** The kinds of runs that go by themselves. What somebody calls by hand tells him itself how it ended. */
-const KINDS = ['features', 'reconciliation', 'scoring', 'shadow', 'beds', 'watch', 'look', 'notify'];
 /**
  * Tasks that run again by themselves, whatever their last run came to, and the kind of run that each writes down. Of one that failed before
  * it had called anything (no procedure, no warehouse, a stream that cannot be read) only the task history knows.
@@ -61,138 +57,70 @@ const RECURRING: readonly { readonly task: string; readonly run?: string }[] = [
   { task: 'LOS_LOOK', run: 'look' },
 ];
 
+type Waiting = Health['waiting'];
+
 /** Looks at queue, quarantine, the last runs and the task graph. Reads only; nothing deployed yet is no problem. */
 export async function health(ctx: Context, contract: Contract): Promise<Health> {
-  const [waiting, quarantined, watched, alarms, lag, runs, tasks, refused, lost] = await Promise.all([
-    waitingAdmissions(ctx, contract),
-    quarantinedAdmissions(ctx, contract),
-    lastWatch(ctx, contract),
-    lastingAlarms(ctx, contract),
-    lagOf(ctx, contract),
-    lastRunOfEach(ctx, contract),
-    tasksOf(ctx),
-    refusedEvents(ctx, contract),
-    lostFeatures(ctx, contract),
-  ]);
-  const late = await overdue(ctx, contract, waiting);
+  const ask = asking(ctx, contract);
+  const found = await together({
+    waiting: waitingAdmissions(ask),
+    quarantine: ask<{ admissions: number }>('quarantine'),
+    watched: ask<NonNullable<Health['watched']>>('watched'),
+    alarms: lastingAlarms(ctx, ask),
+    lag: ask<Pick<Lag, 'built' | 'scored'>>('lag'),
+    unsent: ask<Pick<Lag, 'untold' | 'untoldSeconds'>>('unsent'),
+    runs: ask<LoggedRun>('runs'),
+    tasks: showOrNothing(ctx, `SHOW TASKS IN SCHEMA ${schemaPath(ctx.settings)}`),
+    refused: refusedEvents(ctx, contract),
+    lost: lostFeatures(ctx, contract),
+  });
+  const lag = {
+    ...(found.lag[0] ?? { built: null, scored: null }),
+    ...(found.unsent[0] ?? { untold: 0, untoldSeconds: null }),
+  };
+  const late = await overdue(ctx, ask, contract, found.waiting);
   return {
-    waiting,
-    quarantined,
-    watched,
-    alarms,
+    waiting: found.waiting,
+    quarantined: found.quarantine[0]?.admissions ?? 0,
+    watched: found.watched[0] ?? null,
+    alarms: found.alarms,
     lag,
     problems: [
-      ...suspendedTasks(ctx, tasks),
-      ...failedRuns(ctx, runs, lag.untold > 0),
-      ...failedTasks(ctx, runs, await failuresOf(ctx, tasks)),
-      ...[late, refused, lost].filter((each) => each !== undefined),
+      ...suspendedTasks(ctx, found.tasks),
+      ...failedRuns(ctx, found.runs, lag.untold > 0),
+      ...(await failedTasks(ctx, found.runs, found.tasks)),
+      ...[late, found.refused, found.lost].filter((each) => each !== undefined),
     ],
   };
 }
 
 /** That admissions have waited longer than two schedules, in a sentence; undefined: none has. */
 export async function lateAdmissions(ctx: Context, contract: Contract): Promise<string | undefined> {
-  return overdue(ctx, contract, await waitingAdmissions(ctx, contract));
+  const ask = asking(ctx, contract);
+  return overdue(ctx, ask, contract, await waitingAdmissions(ask));
 }
 
-async function waitingAdmissions(ctx: Context, contract: Contract): Promise<Health['waiting']> {
-  const [row] = await showOrNothing(
-    ctx,
-    `SELECT COUNT(DISTINCT ID) AS N, DATEDIFF(second, MIN(SINCE), CURRENT_TIMESTAMP()) AS SECONDS
-FROM ${qualified(ctx.settings, datasetNames(contract).waiting)}`,
-  );
-  const seconds = row?.SECONDS ?? null;
-  return { admissions: Number(row?.N ?? 0), seconds: seconds === null ? null : Number(seconds) };
+async function waitingAdmissions(ask: Ask): Promise<Waiting> {
+  return (await ask<Waiting>('waiting'))[0] ?? { admissions: 0, seconds: null };
 }
 
-async function quarantinedAdmissions(ctx: Context, contract: Contract): Promise<number> {
-  const [row] = await showOrNothing(
-    ctx,
-    `SELECT COUNT(*) AS N FROM ${qualified(ctx.settings, 'LOS_QUARANTINE')} WHERE DATASET = ${literal(contract.name)}`,
-  );
-  return Number(row?.N ?? 0);
-}
-
-async function lastWatch(ctx: Context, contract: Contract): Promise<Health['watched']> {
-  const [row] = await showOrNothing(
-    ctx,
-    `SELECT DETAILS:day::VARCHAR AS DAY, FINISHED_AT::VARCHAR AS ENDED FROM ${qualified(ctx.settings, 'LOS_RUN_LOG')}
-WHERE DATASET = ${literal(contract.name)} AND KIND = 'watch' AND STATUS = 'SUCCEEDED' ORDER BY FINISHED_AT DESC LIMIT 1`,
-  );
-  return row ? { day: String(row.DAY), at: String(row.ENDED) } : null;
-}
-
-async function lastingAlarms(ctx: Context, contract: Contract): Promise<Health['alarms']> {
-  const rows = await showOrNothing(
-    ctx,
-    `SELECT SEVERITY, KIND, BEGAN_ON::VARCHAR AS BEGAN, RAISED_AT::VARCHAR AS RAISED, MESSAGE, LOOK_AT FROM ${qualified(ctx.settings, 'LOS_ALARMS')}
-WHERE DATASET = ${literal(contract.name)} AND ENDED_ON IS NULL ORDER BY SEVERITY, RAISED_AT`,
-  );
-  return rows.map((row) => ({
-    severity: String(row.SEVERITY),
+async function lastingAlarms({ settings }: Context, ask: Ask): Promise<Health['alarms']> {
+  type Alarm = Record<'severity' | 'kind' | 'began' | 'raised' | 'message' | 'lookAt', string>;
+  return (await ask<Alarm>('alarms')).map(({ severity, kind, began, raised, message, lookAt }) => ({
+    severity,
     // The others are about the days of whole weeks; until noon what is looked at every hour counts for the day before.
-    since: row.KIND === 'scoring' ? localTime(String(row.RAISED), ctx.settings.timeZone) : String(row.BEGAN),
-    message: String(row.MESSAGE),
-    lookAt: String(row.LOOK_AT),
+    since: kind === 'scoring' ? localTime(raised, settings.timeZone) : began,
+    message,
+    lookAt,
   }));
 }
 
-async function lagOf(ctx: Context, contract: Contract): Promise<Lag> {
-  const dataset = literal(contract.name);
-  const [runs] = await showOrNothing(
-    ctx,
-    `SELECT DATEDIFF(second, MAX(IFF(KIND = 'features', FINISHED_AT, NULL)), CURRENT_TIMESTAMP()) AS BUILT,
-  DATEDIFF(second, MAX(IFF(KIND = 'scoring', FINISHED_AT, NULL)), CURRENT_TIMESTAMP()) AS SCORED
-FROM ${qualified(ctx.settings, 'LOS_RUN_LOG')} WHERE DATASET = ${dataset} AND STATUS = 'SUCCEEDED'`,
-  );
-  const [events] = await showOrNothing(
-    ctx,
-    `SELECT COUNT(*) AS N, DATEDIFF(second, MIN(HAPPENED_AT), CURRENT_TIMESTAMP()) AS SECONDS
-FROM ${qualified(ctx.settings, 'LOS_EVENTS')} WHERE DATASET = ${dataset} AND SENT_AT IS NULL AND ${NOT_REFUSED}`,
-  );
-  const number = (value: unknown) => (value === null || value === undefined ? null : Number(value));
-  return {
-    built: number(runs?.BUILT),
-    scored: number(runs?.SCORED),
-    untold: Number(events?.N ?? 0),
-    untoldSeconds: number(events?.SECONDS),
-  };
-}
-
-/** Whether a version answers: before the first one is promoted everybody waits, as it should be. */
-async function isLive(ctx: Context, contract: Contract): Promise<boolean> {
-  const rows = await showOrNothing(
-    ctx,
-    `SELECT VERSION FROM ${qualified(ctx.settings, 'LOS_MODEL_REGISTRY')}
-WHERE DATASET = ${literal(contract.name)} AND STATUS = 'CHAMPION'`,
-  );
-  return rows.length > 0;
-}
-
-/** The last run of each kind, as it is written in the run log; one that was refused, as somebody asked for what cannot be, is none. */
+/** The last run of a kind, as it is written in the run log. */
 interface LoggedRun {
   readonly kind: string;
   readonly status: string;
   readonly message: string;
   readonly started: string;
-}
-
-async function lastRunOfEach(ctx: Context, contract: Contract): Promise<LoggedRun[]> {
-  const rows = await showOrNothing(
-    ctx,
-    `SELECT KIND, STATUS, MESSAGE, STARTED_AT::VARCHAR AS STARTED FROM ${qualified(ctx.settings, 'LOS_RUN_LOG')}
-WHERE DATASET = ${literal(contract.name)} AND KIND IN (${KINDS.map(literal).join(', ')})
-  AND (STATUS <> 'RUNNING' OR STARTED_AT < DATEADD(second, -${LONGEST_RUN_SECONDS}, CURRENT_TIMESTAMP()))
-  AND (KIND = 'backfill' OR NOT COALESCE(DETAILS:refused::BOOLEAN, FALSE))
-QUALIFY ROW_NUMBER() OVER (PARTITION BY KIND ORDER BY STARTED_AT DESC) = 1
-ORDER BY KIND`,
-  );
-  return rows.map(({ KIND, STATUS, MESSAGE, STARTED }) => ({
-    kind: String(KIND),
-    status: String(STATUS),
-    message: String(MESSAGE ?? 'it left no message'),
-    started: String(STARTED),
-  }));
 }
 
 /**
@@ -210,10 +138,6 @@ function failedRuns({ settings }: Context, runs: readonly LoggedRun[], untold: b
     });
 }
 
-function tasksOf(ctx: Context): Promise<Row[]> {
-  return showOrNothing(ctx, `SHOW TASKS IN SCHEMA ${schemaPath(ctx.settings)}`);
-}
-
 /** Tasks that ought to run by themselves and do not: of those that names.ts calls …Task. */
 function suspendedTasks({ settings }: Context, tasks: readonly Row[]): string[] {
   if (!settings.tasks.resumed) return [];
@@ -225,43 +149,44 @@ function suspendedTasks({ settings }: Context, tasks: readonly Row[]): string[] 
     .map(({ name }) => `The task ${name} is suspended.`);
 }
 
-/** Recurring tasks whose last run failed. */
-async function failuresOf(ctx: Context, tasks: readonly Row[]): Promise<LastRun[]> {
+/**
+ * Recurring tasks whose last run failed, of which the run log does not tell: it has that run's own failure, or a later run that went well,
+ * called by hand.
+ */
+async function failedTasks(
+  ctx: Context,
+  runs: readonly LoggedRun[],
+  tasks: readonly Row[],
+): Promise<string[]> {
+  const zone = ctx.settings.timeZone;
   const there = RECURRING.filter(({ task }) => tasks.some(({ name }) => name === task));
-  const runs = await lastRuns(
+  const last = await lastRuns(
     ctx,
     there.map(({ task }) => task),
     { skipped: false },
   );
-  return runs.filter(({ state }) => state.startsWith('FAILED'));
+  return last.flatMap(({ name, state, completed, error }) => {
+    const kind = RECURRING.find(({ task }) => task === name)?.run;
+    const logged = runs.find((run) => run.kind === kind);
+    const isTold =
+      logged && (logged.status === 'FAILED' || Date.parse(logged.started) >= Date.parse(completed));
+    if (!state.startsWith('FAILED') || isTold) return [];
+    const why = briefly(withoutValues(new Error(error ?? 'it left no message')).message);
+    return [`The last run of the task ${name} (${localTime(completed, zone)} ${zone}) failed: ${why}`];
+  });
 }
 
-/** Those of which the run log does not tell: it has that run's own failure, or a later run that went well, called by somebody. */
-function failedTasks(
-  { settings }: Context,
-  runs: readonly LoggedRun[],
-  failures: readonly LastRun[],
-): string[] {
-  const zone = settings.timeZone;
-  return failures
-    .filter(({ name, completed }) => {
-      const kind = RECURRING.find(({ task }) => task === name)?.run;
-      const logged = runs.find((run) => run.kind === kind);
-      return !logged || (logged.status !== 'FAILED' && Date.parse(logged.started) < Date.parse(completed));
-    })
-    .map(
-      ({ name, completed, error }) =>
-        `The last run of the task ${name} (${localTime(completed, zone)} ${zone}) failed: ${briefly(withoutValues(new Error(error ?? 'it left no message')).message)}`,
-    );
-}
-
+/** Before the first version is promoted everybody waits, as it should be. */
 async function overdue(
-  ctx: Context,
+  { settings }: Context,
+  ask: Ask,
   contract: Contract,
-  { admissions, seconds }: Health['waiting'],
+  { admissions, seconds }: Waiting,
 ): Promise<string | undefined> {
-  const { schedule, resumed } = ctx.settings.tasks;
-  if (seconds === null || !resumed || !(await isLive(ctx, contract))) return undefined;
+  const { schedule, resumed } = settings.tasks;
+  if (seconds === null || !resumed) return undefined;
+  const champions = await ask<Champion>('champion');
+  if (!champions.some(({ dataset }) => dataset === contract.name)) return undefined;
   const now = Date.now();
   if (timesDue(schedule, now - seconds * 1000, now, SCHEDULES_TO_WAIT) < SCHEDULES_TO_WAIT) return undefined;
   const patience = schedule === 'triggered' ? 'ten minutes' : `two times of the schedule ${schedule}`;

@@ -1,8 +1,9 @@
-import { literal, qualified } from '../../procedures/ground/names.js';
-import { SnowflakeError } from '../clients/snowflake.js';
+import { literal, schemaPath } from '../../procedures/ground/names.js';
+import type { Row } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { prices } from '../costs/prices.js';
-import { showOrNothing } from '../resources/snowflake/sql-kind.js';
+import { sqlFile } from '../sql-file.js';
+import { unlessBeyondRole } from './ask.js';
 
 /** What this month has cost so far, as far as Snowflake lets the role see it. */
 export interface Spent {
@@ -15,40 +16,26 @@ export interface Spent {
 }
 
 /** The month so far, from what Snowflake meters and what trainings wrote down. Endpoints, batch transforms of admissions and storage are in AWS's bill. */
-export async function spentThisMonth(ctx: Context): Promise<Spent> {
-  const credits = await creditsOf(ctx);
-  const [row] = await showOrNothing(
-    ctx,
-    `SELECT SUM(BILLED_SECONDS) AS SECONDS FROM ${qualified(ctx.settings, 'LOS_TRAINING_STEPS')}
-WHERE FINISHED_AT >= DATE_TRUNC(month, CURRENT_TIMESTAMP())`,
-  );
-  const trainingSeconds = Number(row?.SECONDS ?? 0);
-  const hour = prices.instanceHour[ctx.settings.training.instanceType];
+export async function spentThisMonth({ settings, snowflake, target }: Context): Promise<Spent> {
+  const values = {
+    schema: schemaPath(settings),
+    database: settings.snowflake.database,
+    warehouse: literal(settings.snowflake.warehouse.name),
+  };
+  const ask = <R extends Row>(question: string) =>
+    unlessBeyondRole(() => snowflake.query<R>(sqlFile(`sql/status/${question}.sql`, values)));
+  // The local Snowflake computes for nothing.
+  const metered = target.control ? null : await ask<{ credits: number | null }>('credits');
+  const billed = await ask<{ seconds: number | null }>('billed');
+  const credits = metered?.[0]?.credits ?? null;
+  const trainingSeconds = billed?.[0]?.seconds ?? 0;
+  const hour = prices.instanceHour[settings.training.instanceType];
   return {
     credits,
     creditsUsd: credits === null ? null : credits * prices.snowflakeCredit,
     trainingSeconds,
     trainingUsd: hour === undefined ? null : (trainingSeconds / 3600) * hour,
   };
-}
-
-/**
- * WAREHOUSE_METERING_HISTORY answers whoever has MONITOR USAGE, and nobody else
- * (docs.snowflake.com, sql-reference/functions/warehouse_metering_history): los bootstrap prints the grant.
- */
-async function creditsOf(ctx: Context): Promise<number | null> {
-  if (ctx.target.control) return null; // the local Snowflake computes for nothing
-  const { database, warehouse } = ctx.settings.snowflake;
-  try {
-    const [row] = await ctx.snowflake.query<{ CREDITS: number | null }>(
-      `SELECT SUM(CREDITS_USED) AS CREDITS FROM TABLE(${database}.INFORMATION_SCHEMA.WAREHOUSE_METERING_HISTORY(
-  DATE_RANGE_START => DATE_TRUNC(month, CURRENT_DATE()), WAREHOUSE_NAME => ${literal(warehouse.name)}))`,
-    );
-    return row?.CREDITS === null || row?.CREDITS === undefined ? null : Number(row.CREDITS);
-  } catch (error) {
-    if (error instanceof SnowflakeError && error.beyondRole) return null;
-    throw error;
-  }
 }
 
 /** The same in one line. */

@@ -1,14 +1,16 @@
 import { readdir } from 'node:fs/promises';
-import { literal, qualified, schemaPath } from '../../procedures/ground/names.js';
+import { schemaPath } from '../../procedures/ground/names.js';
 import { type Costs, readCosts } from '../clients/control.js';
 import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
 import { isMissing } from '../ground/aws-errors.js';
+import { together } from '../ground/together.js';
 import { makePlan } from '../resources/plan.js';
 import { reading } from '../resources/reading.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { lastRuns } from '../scoring/last-runs.js';
 import { buildStack } from '../stack/index.js';
+import { asking, type Champion } from './ask.js';
 import { type Effort, effort } from './effort.js';
 import { type Health, health } from './health.js';
 import { type Spent, spentThisMonth } from './spent.js';
@@ -16,7 +18,10 @@ import { type Spent, spentThisMonth } from './spent.js';
 export interface Status {
   /** Declared objects that are as declared, and those that are not. */
   readonly deployed: { asDeclared: number; toChange: string[] };
-  /** Request translator that answers predict_los now; null before the first promotion. */
+  /**
+   * Request translator that answers predict_los now, by the registry (whether DESCRIBE FUNCTION shows it is documented nowhere); null
+   * before the first promotion.
+   */
   readonly translator: string | null;
   /** The version that answers, and since when. */
   readonly champion: { readonly version: string; readonly since: string } | null;
@@ -39,34 +44,33 @@ export interface Status {
 /** What exists and how it is doing. Reads only. */
 export async function status(opened: Context): Promise<Status> {
   const ctx = reading(opened);
+  const { contract } = forDataset(ctx);
   const stack = await buildStack(ctx);
   const plan = await makePlan(ctx, stack);
   const tables = await showOrNothing(ctx, `SHOW TABLES IN SCHEMA ${schemaPath(ctx.settings)}`);
   const exists = tables.length > 0;
-  const { contract } = forDataset(ctx);
-  const [translator, champion, endpoints, tasks, scoring, mails, costs, spent, asked] = await Promise.all([
-    exists ? championTranslator(ctx) : null,
-    exists ? championSince(ctx, contract.name) : null,
-    endpointStates(ctx, stack.kinds),
-    exists ? taskStates(ctx) : [],
-    health(ctx, contract),
-    mailCount(ctx),
-    ctx.target.control ? readCosts(ctx.target.control) : null,
-    spentThisMonth(ctx),
-    exists ? effort(ctx) : null,
-  ]);
+  const found = await together({
+    champions: asking(ctx, contract)<Champion>('champion'),
+    endpoints: endpointStates(ctx, stack.kinds),
+    tasks: exists ? taskStates(ctx) : [],
+    health: health(ctx, contract),
+    mails: mailCount(ctx),
+    costs: ctx.target.control ? readCosts(ctx.target.control) : null,
+    spent: spentThisMonth(ctx),
+    effort: exists ? effort(ctx) : null,
+  });
+  const { champions, ...shown } = found;
+  const own = champions.find(({ dataset }) => dataset === contract.name);
   return {
+    ...shown,
     deployed: { asDeclared: plan.unchanged, toChange: plan.changes.map(({ id }) => id) },
-    translator,
-    champion,
-    endpoints,
-    tasks,
-    health: { ...scoring, problems: [...lostGround(ctx, exists, endpoints), ...scoring.problems] },
+    translator: champions[0]?.translator ?? null,
+    champion: own ? { version: own.version, since: own.since } : null,
+    health: {
+      ...found.health,
+      problems: [...lostGround(ctx, exists, found.endpoints), ...found.health.problems],
+    },
     rows: Object.fromEntries(tables.map(({ name, rows }) => [String(name), Number(rows)])),
-    mails,
-    costs,
-    spent,
-    effort: asked,
   };
 }
 
@@ -76,23 +80,6 @@ function lostGround({ settings }: Context, exists: boolean, endpoints: Status['e
   return [
     `${schemaPath(settings)} is not there, or this role may not see it, while the endpoint ${endpoints[0]!.name} is.`,
   ];
-}
-
-/** From the registry: whether DESCRIBE FUNCTION shows it is documented nowhere. */
-async function championTranslator(ctx: Context): Promise<string | null> {
-  const [row] = await showOrNothing(
-    ctx,
-    `SELECT REQUEST_TRANSLATOR FROM ${qualified(ctx.settings, 'LOS_MODEL_REGISTRY')} WHERE STATUS = 'CHAMPION'`,
-  );
-  return row ? String(row.REQUEST_TRANSLATOR) : null;
-}
-
-async function championSince(ctx: Context, dataset: string): Promise<Status['champion']> {
-  const [row] = await showOrNothing(
-    ctx,
-    `SELECT VERSION, PROMOTED_AT::VARCHAR AS SINCE FROM ${qualified(ctx.settings, 'LOS_MODEL_REGISTRY')} WHERE STATUS = 'CHAMPION' AND DATASET = ${literal(dataset)}`,
-  );
-  return row ? { version: String(row.VERSION), since: String(row.SINCE) } : null;
 }
 
 async function endpointStates(ctx: Context, kinds: Awaited<ReturnType<typeof buildStack>>['kinds']) {

@@ -1,0 +1,41 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { literal, qualified, schemaPath } from '../../procedures/ground/names.js';
+import { SnowflakeError } from '../clients/snowflake.js';
+import type { Context } from '../context.js';
+import { showOrNothing } from '../resources/snowflake/sql-kind.js';
+import { sqlFile } from '../sql-file.js';
+
+/** Rows that answer a question of sql/status/, by its name there; none where what it asks of is not deployed, or not for this role to see. */
+export type Ask = <Row>(question: string) => Promise<Row[]>;
+
+/** @param contract of the dataset that is asked about */
+export function asking(ctx: Context, contract: Contract): Ask {
+  const values = {
+    dataset: literal(contract.name),
+    schema: schemaPath(ctx.settings),
+    waiting: qualified(ctx.settings, datasetNames(contract).waiting),
+  };
+  return async <Row>(question: string) =>
+    (await showOrNothing(ctx, sqlFile(`sql/status/${question}.sql`, values))) as Row[];
+}
+
+/** The version that answers. */
+export interface Champion {
+  readonly dataset: string;
+  readonly version: string;
+  /** When it was promoted. */
+  readonly since: string;
+  /** The function by which it does. */
+  readonly translator: string;
+}
+
+/** What is asked, or null where the role may not see it. */
+export async function unlessBeyondRole<T>(asked: () => Promise<T>): Promise<T | null> {
+  try {
+    return await asked();
+  } catch (error) {
+    if (error instanceof SnowflakeError && error.beyondRole) return null;
+    throw error;
+  }
+}
