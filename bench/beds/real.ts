@@ -46,7 +46,7 @@ const LIMITS: Readonly<Record<number, readonly [number, string]>> = {
 export const benchmark: Benchmark = {
   name: 'beds',
   description:
-    'Beds taken, forecast by FORECAST_BEDS on real admissions (../shared/data/hdhi_admissions.csv.gz; not part of the repository): one champion trained on what was known on 30 April 2018, then every evening from May to October the day’s admissions and discharges are loaded, scored and forecast from. The peer is the best of as many as today, the same weekday of six weeks, and Kaplan–Meier with weekdays, on the same nights. Nothing was chosen by September and October: this was the first look at them, when all else was settled; two later ones are in bench/notes/beds.md. LOS_BEDS_FROM and LOS_BEDS_TO name other days.',
+    'Beds occupied, forecast by FORECAST_BEDS on real admissions (../shared/data/hdhi_admissions.csv.gz; not part of the repository): one champion trained on what was known on 30 April 2018, then every evening from May to October the day’s admissions and discharges are loaded, scored and forecast from. The peer is the best of as many as today, the same weekday of six weeks, and Kaplan–Meier with weekdays, on the same nights. Nothing was chosen by September and October: this was the first look at them, when all else was settled; two later ones are in bench/notes/beds.md. LOS_BEDS_FROM and LOS_BEDS_TO name other days.',
   async run({ log }): Promise<Measurement[]> {
     const end = dayOf(Math.max(...WINDOWS.map(({ last }) => Date.parse(last))) + NIGHTS * DAY);
     return await inHospital({ trained: TRAINED, end, log }, async ({ ctx: { snowflake }, until }) => {

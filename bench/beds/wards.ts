@@ -24,7 +24,7 @@ const NIGHTS = 14;
 /** Forecasts of beds on made-up admissions, ward by ward. */
 export const benchmark: Benchmark = {
   name: 'beds-wards',
-  description: `Beds taken by ward, forecast by FORECAST_BEDS on ${ROWS.toLocaleString('en-US')} generated admissions of the health data set that come evenly over fourteen months: one champion trained on what was known on ${TRAINED}, every later admission predicted before its stay is known, and every evening of the three months after it forecast from (as_of). Errors are added up over wards; the peer is the mean of the same weekday in the six weeks before. PIT: by how much the share of nights in the worst tenth of their own distribution differs from .1, all wards together.`,
+  description: `Beds occupied by ward, forecast by FORECAST_BEDS on ${ROWS.toLocaleString('en-US')} generated admissions of the health data set that come evenly over fourteen months: one champion trained on what was known on ${TRAINED}, every later admission predicted before its stay is known, and every evening of the three months after it forecast from (as_of). Errors are added up over wards; the peer is the mean of the same weekday in the six weeks before. PIT: by how much the share of nights in the worst tenth of their own distribution differs from .1, all wards together.`,
   async run({ log }): Promise<Measurement[]> {
     return await inLocalCloud('beds-wards', async (opened, folder) => {
       const { ctx, contract } = forDataset(opened);
@@ -112,7 +112,7 @@ FROM ${judged} AND HORIZON IN (1, 2, 3, 7, 14) GROUP BY HORIZON ORDER BY HORIZON
     }),
     ...wards.map(
       (row): Measurement => ({
-        what: `ward ${row.UNIT} (${Math.round(Number(row.TAKEN))} beds taken), 1 to 3 nights: error against the peer`,
+        what: `ward ${row.UNIT} (${Math.round(Number(row.TAKEN))} beds occupied), 1 to 3 nights: error against the peer`,
         value: Number(row.RATIO),
         unit: '×',
         digits: 2,

@@ -44,7 +44,7 @@ export const command: Command<Args, BedsResult> = {
     mail: { type: 'boolean', describe: 'also mail the numbers, for the bed meeting' },
   },
   examples: [
-    ['los beds', 'beds taken over the next 14 nights, per ward, department and in all'],
+    ['los beds', 'beds occupied over the next 14 nights, per ward, department and in all'],
     ['los beds --ward surgery --svg beds.svg', 'those of one ward or department, drawn too'],
     ['los beds --day 2026-11-01', 'as it would have been forecast on an evening that has passed'],
     ['los beds --mail', 'and mailed, with the names of nobody'],
@@ -60,7 +60,11 @@ export const command: Command<Args, BedsResult> = {
       const result = own.length > 0 ? { ...made, forecast: own } : made;
       if (args.svg !== undefined) {
         const { fans } = await import('../../report/beds/fan.js');
-        writeOut(resolve(args.svg), fans(result.forecast, `Beds taken, forecast of ${made.madeOn}`), '--svg');
+        writeOut(
+          resolve(args.svg),
+          fans(result.forecast, `Beds occupied, forecast of ${made.madeOn}`),
+          '--svg',
+        );
       }
       if (args.mail && !(await mailBeds(ctx, result)))
         ctx.progress.warn('Nothing was mailed: there is no forecast.');

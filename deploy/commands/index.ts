@@ -81,7 +81,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'beds',
-    describe: 'forecast the beds taken over the next 14 nights',
+    describe: 'forecast the beds occupied over the next 14 nights',
     load: () => import('./beds.js'),
   },
   {

@@ -15,7 +15,7 @@ export const signature = {
 } as const satisfies SqlSignature<typeof forecast>;
 
 /**
- * Beds taken over the next 14 nights, per ward, department and in all, into LOS_BED_FORECASTS.
+ * Beds occupied over the next 14 nights, per ward, department and in all, into LOS_BED_FORECASTS.
  * @returns {dataset, madeOn, daysAgo, nights, units, taken, pace, notes, run}
  */
 export default function forecast() {

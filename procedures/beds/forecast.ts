@@ -15,7 +15,7 @@ export interface BedForecast {
   readonly nights: number;
   /** Wards, departments and the whole. */
   readonly units: number;
-  /** Beds taken at the end of that day. */
+  /** Beds occupied at the end of that day. */
   readonly taken: number;
   /** How quickly patients have left of late, against their curves. */
   readonly pace: number;
@@ -34,7 +34,7 @@ const LEAST_FORECASTS = 20;
 const DAY = 86_400_000;
 
 /**
- * Forecasts the beds taken over the nights to come, and keeps what it said. All of it follows from features and log: once
+ * Forecasts the beds occupied over the nights to come, and keeps what it said. All of it follows from features and log: once
  * more on the same day gives the same and replaces it. Temporary tables hold the steps, so that each is one statement over
  * all wards and nights.
  * @throws Refused where the contract has no dates, or a day is asked for whose end nobody has seen

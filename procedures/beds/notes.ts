@@ -17,7 +17,7 @@ export interface Facts extends Row {
   /** Stays that end before they begin; rows without a day of admission. */
   readonly NEGATIVE: number;
   readonly UNDATED: number;
-  /** Nights of the past whose beds taken have been corrected since the last forecast, and by how many at most. */
+  /** Nights of the past whose beds occupied have been corrected since the last forecast, and by how many at most. */
   readonly CORRECTED: number;
   readonly CORRECTED_BY: number | null;
   /** Names of wards and departments whose first patient came within six weeks. */
@@ -63,7 +63,7 @@ export function notesOf(facts: Facts | undefined, worse: Worse | undefined, ward
     );
   if (of('OUTSTAYED') > 0)
     notes.push(
-      `${patients(of('OUTSTAYED'))} in for longer than any stay of the past year that has ended: see whether discharges are missing. They count as beds taken, and as leaving late.`,
+      `${patients(of('OUTSTAYED'))} in for longer than any stay of the past year that has ended: see whether discharges are missing. They count as beds occupied, and as leaving late.`,
     );
   if (
     facts.SINCE_WENT !== null &&
@@ -71,7 +71,7 @@ export function notesOf(facts: Facts | undefined, worse: Worse | undefined, ward
     of('SINCE_WENT') >= 2
   )
     notes.push(
-      `No discharge has been recorded for ${of('SINCE_WENT')} days, where there are about ${Math.round(of('A_DAY'))} a day: beds taken are too many until they are loaded.`,
+      `No discharge has been recorded for ${of('SINCE_WENT')} days, where there are about ${Math.round(of('A_DAY'))} a day: beds occupied are too many until they are loaded.`,
     );
   if (of('NEGATIVE') > 0)
     notes.push(
@@ -79,7 +79,7 @@ export function notesOf(facts: Facts | undefined, worse: Worse | undefined, ward
     );
   if (of('CORRECTED') > 0)
     notes.push(
-      `Since the last forecast corrections have changed the beds taken on ${of('CORRECTED')} ${of('CORRECTED') === 1 ? 'night' : 'nights'} of the past, by ${of('CORRECTED_BY')} at most: LOS_BED_NIGHTS has what is known now.`,
+      `Since the last forecast corrections have changed the beds occupied on ${of('CORRECTED')} ${of('CORRECTED') === 1 ? 'night' : 'nights'} of the past, by ${of('CORRECTED_BY')} at most: LOS_BED_NIGHTS has what is known now.`,
     );
   if (of('UNDATED') > 0)
     notes.push(`${of('UNDATED')} admissions have no date and are not counted. Complete their rows.`);

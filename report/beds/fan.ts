@@ -6,7 +6,7 @@ import { byUnit, dayOf, shortDay } from './tables.js';
 const WIDTH = 720;
 const HEIGHT = 240;
 
-/** Beds taken of one unit over the nights to come, as a chart takes them. */
+/** Beds occupied of one unit over the nights to come, as a chart takes them. */
 export function fanOf(unit: readonly Night[]): Fan {
   const { level, unit: own, takenNow, capacity } = unit[0]!;
   const title =
@@ -15,7 +15,7 @@ export function fanOf(unit: readonly Night[]): Fan {
   const beds = (value: number) => Math.round(value).toLocaleString('en-US');
   return {
     title,
-    label: `${title}: ${beds(takenNow)} beds taken now${capacity === null ? '' : ` of ${beds(capacity)}`}, ${beds(last.mean)} expected on ${dayOf(last.night)}, between ${beds(last.p10)} and ${beds(last.p90)} eight times in ten.`,
+    label: `${title}: ${beds(takenNow)} beds occupied now${capacity === null ? '' : ` of ${beds(capacity)}`}, ${beds(last.mean)} expected on ${dayOf(last.night)}, between ${beds(last.p10)} and ${beds(last.p90)} eight times in ten.`,
     now: takenNow,
     limit: capacity,
     steps: unit.map(({ night, mean, p10, p90 }) => ({
@@ -28,7 +28,7 @@ export function fanOf(unit: readonly Night[]): Fan {
 }
 
 /** A picture of all units, one fan below the other. */
-export function fans(nights: readonly Night[], title = 'Beds taken'): string {
+export function fans(nights: readonly Night[], title = 'Beds occupied'): string {
   const units = byUnit(nights);
   const height = Math.max(1, units.length) * HEIGHT;
   return [

@@ -43,8 +43,8 @@ export function bedPicture({
   if (!first || !last) return undefined;
   const of = (night: Night) => `${whole(night.mean)} (${whole(night.p10)} to ${whole(night.p90)})`;
   return {
-    title: `Beds taken, forecast of ${madeOn}`,
-    alt: `Beds taken, forecast of ${madeOn}: ${whole(first.takenNow)} now, ${of(first)} on ${dayOf(first.night)}, ${of(last)} on ${dayOf(last.night)}.`,
+    title: `Beds occupied, forecast of ${madeOn}`,
+    alt: `Beds occupied, forecast of ${madeOn}: ${whole(first.takenNow)} now, ${of(first)} on ${dayOf(first.night)}, ${of(last)} on ${dayOf(last.night)}.`,
     draw: async () => {
       const [{ fan }, { fanOf }] = await Promise.all([import('../charts/fan.js'), import('./fan.js')]);
       return fan(fanOf(nights));

@@ -11,7 +11,7 @@ export interface Night {
   readonly night: string;
   /** Nights ahead: 1 is the first. */
   readonly horizon: number;
-  /** Beds taken on the last night known. */
+  /** Beds occupied on the last night known. */
   readonly takenNow: number;
   readonly mean: number;
   /** 80 % band. */

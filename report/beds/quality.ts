@@ -50,7 +50,7 @@ GROUP BY HORIZON ORDER BY HORIZON`,
 export function bedQualityTable(lines: readonly BedQuality[]): Table | null {
   if (lines.length === 0) return null;
   return {
-    title: 'Beds taken',
+    title: 'Beds occupied',
     columns: [
       'Nights ahead',
       'Nights',

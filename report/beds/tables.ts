@@ -25,7 +25,7 @@ export function bedTables(nights: readonly Night[]): Table[] {
   const levels = [...new Set(nights.map(({ level }) => level))].filter((level) => level !== 'all');
   return [
     {
-      title: 'Beds taken, all of the hospital',
+      title: 'Beds occupied, all of the hospital',
       columns: ['night of', 'beds', '8 in 10', 'at least (70 %)', 'in', 'out', 'net', ...overTitle(whole)],
       rows: whole.map((night) => [
         dayOf(night.night),
@@ -46,7 +46,7 @@ export function bedTables(nights: readonly Night[]): Table[] {
 export function unitTable(nights: readonly Night[], level: Night['level']): Table {
   const own = nights.filter((night) => night.level === level);
   return {
-    title: `Beds taken by ${level}, 8 nights in 10`,
+    title: `Beds occupied by ${level}, 8 nights in 10`,
     columns: ['', 'now', ...ASKED.map((horizon) => `night ${horizon}`), ...overTitle(own, 'over')],
     rows: byUnit(own).map((unit) => [
       unit[0]!.unit,
@@ -112,7 +112,7 @@ export function bedLines({
   notes,
 }: Pick<BedsResult, 'forecast' | 'taken' | 'madeOn' | 'notes'>): string[] {
   return [
-    `${taken.toLocaleString('en-US')} beds taken at the end of ${madeOn}.`,
+    `${taken.toLocaleString('en-US')} beds occupied at the end of ${madeOn}.`,
     ...bedTables(forecast)
       .filter(({ rows }) => rows.length > 0)
       .flatMap((table) => ['', ...formatTable(table)]),

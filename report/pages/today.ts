@@ -119,7 +119,7 @@ function bedsPlot(unit: readonly Night[], wide: boolean): Plot {
     svg: fan({ ...sheet, title: 'beds', legend: wide }),
     ...(wide ? { wide: fan({ ...sheet, title: 'beds', width: 800, height: 270 }) } : {}),
     table: {
-      title: `${title}: beds taken`,
+      title: `${title}: beds occupied`,
       columns: [
         'night of',
         'expected',

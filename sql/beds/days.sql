@@ -1,4 +1,4 @@
--- Day by day: who came, who left, and the beds taken over the night after it.
+-- Day by day: who came, who left, and the beds occupied over the night after it.
 CREATE OR REPLACE TEMPORARY TABLE {{days}} AS
 WITH calendar AS (
   SELECT DATEADD(day, 1 - ROW_NUMBER() OVER (ORDER BY SEQ4()), /*from*/) AS DAY FROM TABLE(GENERATOR(ROWCOUNT => {{window}}))

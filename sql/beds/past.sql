@@ -1,6 +1,6 @@
 -- What the past alone expects from each day of /*starts*/ on: Kaplan and Meier's for those who were in (HERE), for those who
 -- come six weeks' mean of the same weekday (fewer weeks for a ward that is younger), times the trend of the last week as far as
--- such trends have held of late, fading night by night (COMING; USUALLY without it), and beside it six weeks' mean of beds taken.
+-- such trends have held of late, fading night by night (COMING; USUALLY without it), and beside it six weeks' mean of beds occupied.
 CREATE OR REPLACE TEMPORARY TABLE {{expected}} AS
 WITH starts AS (/*starts*/),
 nights AS (

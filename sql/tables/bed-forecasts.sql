@@ -1,4 +1,4 @@
--- Beds taken over each of the nights to come, with the day on which that was forecast. One row per forecast,
+-- Beds occupied over each of the nights to come, with the day on which that was forecast. One row per forecast,
 -- unit and night.
 {{create}} {{name}} (
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
@@ -9,8 +9,8 @@
   UNIT VARCHAR NOT NULL COMMENT 'Which department or ward, as the data call it; ''(all)'' where LEVEL is ''all'', ''(none)'' without one',
   NIGHT DATE NOT NULL COMMENT 'The night from this day to the next',
   HORIZON NUMBER NOT NULL COMMENT 'How many nights ahead, from 1',
-  TAKEN_NOW NUMBER COMMENT 'Beds taken at the end of MADE_ON',
-  MEAN FLOAT COMMENT 'Expected beds taken',
+  TAKEN_NOW NUMBER COMMENT 'Beds occupied at the end of MADE_ON',
+  MEAN FLOAT COMMENT 'Expected beds occupied',
   SD FLOAT COMMENT 'Standard deviation by theory, in beds',
   SPREAD FLOAT COMMENT 'By how much wider the last weeks were than theory says; P10 and P90 have it in them',
   P10 FLOAT COMMENT 'Tenth percentile, in beds',

@@ -1,4 +1,4 @@
--- What came: beds taken over each night of the past, as it is known now. The last months are written anew with
+-- What came: beds occupied over each night of the past, as it is known now. The last months are written anew with
 -- each forecast, so corrections reach them.
 {{create}} {{name}} (
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
@@ -7,6 +7,6 @@
   NIGHT DATE NOT NULL COMMENT 'The night from this day to the next',
   ADMISSIONS NUMBER COMMENT 'On the day before the night',
   DISCHARGES NUMBER COMMENT 'On the day before the night',
-  TAKEN NUMBER COMMENT 'Beds taken over the night'
+  TAKEN NUMBER COMMENT 'Beds occupied over the night'
 )
 {{comment}}

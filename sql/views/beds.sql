@@ -1,4 +1,4 @@
--- The latest forecast of beds taken, night by night. MADE_ON is the last day of which the data knew: yesterday, or an earlier one where a
+-- The latest forecast of beds occupied, night by night. MADE_ON is the last day of which the data knew: yesterday, or an earlier one where a
 -- load was late (DAYS_AGO).
 CREATE OR REPLACE VIEW {{view}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
@@ -9,8 +9,8 @@ CREATE OR REPLACE VIEW {{view}} (
   UNIT COMMENT 'Which department or ward, as the data call it; ''(all)'' where LEVEL is ''all'', ''(none)'' without one',
   NIGHT COMMENT 'The night from this day to the next',
   HORIZON COMMENT 'How many nights ahead, from 1',
-  TAKEN_NOW COMMENT 'Beds taken at the end of MADE_ON',
-  MEAN COMMENT 'Expected beds taken',
+  TAKEN_NOW COMMENT 'Beds occupied at the end of MADE_ON',
+  MEAN COMMENT 'Expected beds occupied',
   P10 COMMENT 'Tenth percentile, in beds',
   P90 COMMENT 'Ninetieth percentile, in beds',
   AT_LEAST_90 COMMENT 'So many beds or more are taken with a probability of 90 %',

@@ -105,7 +105,7 @@ describe('what a demo mails, prints and writes', () => {
     // biome-ignore lint/suspicious/noExplicitAny: commands of any arguments and results
     const run = async (name: string, command: any, args: object) => {
       const result = await command.run(ctx, { ...globals, ...args });
-      // Beds taken in a ward, however small, are a count of the operation and no figure about its patients.
+      // Beds occupied in a ward, however small, are a count of the operation and no figure about its patients.
       const told = typeof result === 'object' && 'beds' in result ? { ...result, beds: null } : result;
       shown.set(`los ${name}`, (command.print?.(told) ?? []).join('\n'));
       shown.set(`los ${name} --json`, JSON.stringify(told));
@@ -224,13 +224,13 @@ describe('what a demo mails, prints and writes', () => {
       expect(text, name).not.to.match(/(?<![\d.])(7[,.]?30|8[,.]?40)\d[,.]?\d{3}[,.]?\d{3}(?!\d)/);
   });
 
-  /** Beds taken are counts of the operation, of the smallest ward too; what is said of them is left out here. */
+  /** Beds occupied are counts of the operation, of the smallest ward too; what is said of them is left out here. */
   const butBeds = (name: string, text: string) => {
     if (/^mail beds/.test(name)) return '';
     if (!/^los (demo|simulate)/.test(name)) return text;
     if (name.endsWith('--json')) return JSON.stringify({ ...JSON.parse(text), beds: null });
     return text
-      .replace(/^Beds taken by (ward|department)[\s\S]*?\n(?=\n)/gm, '')
+      .replace(/^Beds occupied by (ward|department)[\s\S]*?\n(?=\n)/gm, '')
       .replace(/^New within six weeks.*$/gm, '');
   };
 

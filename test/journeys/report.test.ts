@@ -76,7 +76,11 @@ describe('the report', () => {
     await ctx.snowflake.execute('USE ROLE LOS_READ');
     try {
       const theirs = tablesOfPage(await report(ctx, journey.contract));
-      for (const title of ['All of the hospital: beds taken', 'Errors by week of admission, days', 'Numbers'])
+      for (const title of [
+        'All of the hospital: beds occupied',
+        'Errors by week of admission, days',
+        'Numbers',
+      ])
         expect(theirs.get(title), title).to.deep.equal(tables.get(title));
     } finally {
       await ctx.snowflake.execute(`USE ROLE ${me!.ROLE}`);
@@ -105,7 +109,7 @@ describe('the report', () => {
       );
       const name =
         LEVEL === 'all' ? 'All of the hospital' : `${LEVEL === 'ward' ? 'Ward' : 'Department'} ${UNIT}`;
-      const shown = table(`${name}: beds taken`);
+      const shown = table(`${name}: beds occupied`);
       expect(shown.rows.map(([night]) => night)).to.deep.equal(rows.map(({ NIGHT }) => dayOf(String(NIGHT))));
       for (const [title, key] of [
         ['expected', 'MEAN'],

@@ -18,7 +18,7 @@ export const signature = {
 } as const satisfies SqlSignature<typeof bedsTaken>;
 
 /**
- * Beds taken on one night: the sum of everybody who is in, still there with a probability each, and of those to come.
+ * Beds occupied on one night: the sum of everybody who is in, still there with a probability each, and of those to come.
  * @param stays probabilities, in groups of patients; null where they are thousands, and mean, variance and third central moment say all
  * @param coming expected number of those still to come who will be in
  * @param spread how much wider the past was than the theory

@@ -1,6 +1,6 @@
 import { poisson, stillIn, together } from './sum.js';
 
-/** Beds taken on one night of a ward, as a distribution. */
+/** Beds occupied on one night of a ward, as a distribution. */
 export interface Taken {
   /** Shares of `QUANTILES`, in beds; between two of them straight lines. */
   readonly quantiles: readonly number[];

@@ -22,7 +22,7 @@ const history: Patient[] = Array.from({ length: 130 }, (_, came) => [
   .flat()
   .map(([ward, department, came, went]) => [ward, department, came, went !== null && went < 0 ? null : went]);
 
-describe('beds taken over the next nights', () => {
+describe('beds occupied over the next nights', () => {
   const cloud = hostedCloud('mail: { to: [] }\ntasks: { resumed: false }', 'applied');
   let ctx: OpenContext;
   /** The days ago of `history` are counted from it: the day after which nothing is known. */
@@ -270,7 +270,7 @@ FROM HEALTH_ADMISSIONS CROSS JOIN (SELECT SEQ4() + 1 AS K FROM TABLE(GENERATOR(R
       `UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = DATEADD(day, -1, DISCHARGE_DATE) WHERE CASE_ID = 1400`,
     );
     expect((await forecast()).notes.join(' ')).to.match(
-      /changed the beds taken on 1 night of the past, by 1 at most/,
+      /changed the beds occupied on 1 night of the past, by 1 at most/,
     );
     expect((await forecast()).notes.join(' ')).not.to.match(/changed the beds/);
     const [row] = await query(`SELECT * FROM LOS_BED_QUALITY WHERE LEVEL = 'all' AND HORIZON = 1`);

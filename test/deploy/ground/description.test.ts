@@ -3,7 +3,7 @@ import { docstringOf, firstSentence, headOf } from '../../../deploy/ground/descr
 
 describe('what a comment says of an object', () => {
   it('is the first sentence, without brackets, and not too long', () => {
-    expect(firstSentence('Beds taken (by night, of a ward). One row each.')).to.equal('Beds taken.');
+    expect(firstSentence('Beds occupied (by night, of a ward). One row each.')).to.equal('Beds occupied.');
     expect(firstSentence('No end')).to.equal('No end');
     expect(firstSentence('')).to.equal('');
     expect(firstSentence('A share of .8 or 1.5 is one. Two.')).to.equal('A share of .8 or 1.5 is one.');

@@ -43,7 +43,7 @@ describe('what a reader of a bed forecast is told', () => {
     [
       'corrected and withdrawn discharges',
       { CORRECTED: 3, CORRECTED_BY: 2 },
-      /corrections have changed the beds taken on 3 nights of the past, by 2 at most/,
+      /corrections have changed the beds occupied on 3 nights of the past, by 2 at most/,
     ],
     ['no date', { UNDATED: 4 }, /^4 admissions have no date/],
     ['a ward without history', { YOUNG: 'Q7' }, /whole hospital: Q7\.$/],

@@ -31,14 +31,14 @@ const nights = (level: Night['level'], unit: string, capacity: number | null): N
     overCapacity: capacity === null ? null : i / 14,
   }));
 
-describe('the picture of beds taken', () => {
+describe('the picture of beds occupied', () => {
   const svg = fans([...nights('all', '(all)', 110), ...nights('ward', '<b> & co', null)]);
 
   it('has a fan a unit, one below the other, and says what it shows', () => {
     const labels = [...svg.matchAll(/aria-label="([^"]*)"/g)].map((match) => match[1]);
     expect(labels).to.deep.equal([
-      'All of the hospital: 100 beds taken now of 110, 114 expected on Thu 2026-12-10, between 102 and 133 eight times in ten.',
-      'Ward &lt;b&gt; &amp; co: 100 beds taken now, 114 expected on Thu 2026-12-10, between 102 and 133 eight times in ten.',
+      'All of the hospital: 100 beds occupied now of 110, 114 expected on Thu 2026-12-10, between 102 and 133 eight times in ten.',
+      'Ward &lt;b&gt; &amp; co: 100 beds occupied now, 114 expected on Thu 2026-12-10, between 102 and 133 eight times in ten.',
     ]);
     expect([...svg.matchAll(/<svg y="(\d+)"/g)].map((match) => match[1])).to.deep.equal(['0', '240']);
     expect(svg).to.contain('>Ward &lt;b&gt; &amp; co<').and.not.to.contain('NaN');
@@ -57,7 +57,7 @@ describe('the picture of beds taken', () => {
   });
 });
 
-describe('the tables of beds taken', () => {
+describe('the tables of beds occupied', () => {
   it('name the first night over capacity, of whoever has one', () => {
     expect(overCapacity([...nights('all', '(all)', 110), ...nights('ward', 'A', null)])).to.deep.equal([
       'The hospital will probably be over its 110 beds on Fri 2026-12-04 (50 %).',

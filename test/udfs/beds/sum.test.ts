@@ -121,7 +121,7 @@ describe('when a patient leaves', () => {
   });
 });
 
-describe('beds taken on a night', () => {
+describe('beds occupied on a night', () => {
   const none = { coming: 0, spread: 1, capacity: null, variance: 0, third: 0 };
 
   it('has quantiles that ascend, the mean in the middle, and reads its shares back', () => {

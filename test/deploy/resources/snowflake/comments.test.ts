@@ -25,7 +25,7 @@ describe('comments of objects', () => {
 
   it('begin with what an object is, and end with the fingerprint', async () => {
     expect(await comment('SHOW VIEWS', 'LOS_BEDS')).to.match(
-      /^The latest forecast of beds taken, night by night\. predict-los\/los [0-9a-f]{16}$/,
+      /^The latest forecast of beds occupied, night by night\. predict-los\/los [0-9a-f]{16}$/,
     );
     expect(await comment('SHOW TABLES', 'LOS_PREDICTION_LOG')).to.match(
       /^Every prediction .* predict-los\/los [0-9a-f]{16}$/,
