@@ -11,7 +11,7 @@ import { promote } from '../deploy/model/promote.js';
 import { trainVersion } from '../deploy/model/train.js';
 import { apply } from '../deploy/operate/apply.js';
 import { runGraph } from '../deploy/scoring/graph.js';
-import { type Contract, unknownOnArrival } from '../procedures/dataset/contract.js';
+import { type Contract, columnsUnknownOnArrival } from '../procedures/dataset/contract.js';
 import { datasetNames } from '../procedures/dataset/names.js';
 import { type Benchmark, type Measurement, median, seconds } from './harness.js';
 import { watchMemory } from './memory.js';
@@ -162,7 +162,7 @@ interface Run {
 /** Lets a part of the staged arrivals come in at once, by their place in the order of ids, and scores them. */
 async function scored(ctx: Context, contract: Contract, from: number, to: number): Promise<Run> {
   const names = datasetNames(contract);
-  const unknown = new Set(unknownOnArrival(contract));
+  const unknown = new Set(columnsUnknownOnArrival(contract));
   const known = Object.keys(contract.columns).filter((name) => !unknown.has(name));
   const { id } = contract;
   await ctx.snowflake.execute(`INSERT INTO ${names.raw} (${known.join(', ')})

@@ -73,11 +73,11 @@ export interface Hazards {
   /** Days inside periods, ascending, between which and the ends stays are spread evenly; left out: over whole periods. */
   readonly inner?: readonly InnerDay[];
   /** By how much patients are more different than the model tells; left out: by nothing. */
-  readonly apart?: Apart;
+  readonly apart?: Frailty;
 }
 
 /** A patient whose mean stay is m leaves (m ÷ middle)^−by times as fast as the model says (curve/hazards.ts). */
-export interface Apart {
+export interface Frailty {
   /** Days at which nothing changes. */
   readonly middle: number;
   readonly by: number;

@@ -6,7 +6,7 @@ import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { featureObject, featureSelect, keptColumns } from '../../procedures/dataset/feature-sql.js';
+import { columnsBesideInputs, featureObject, featureSelect } from '../../procedures/dataset/feature-sql.js';
 import { DAY, dayOf } from '../beds/hdhi.js';
 import { type Benchmark, type Measurement, median } from '../harness.js';
 import { inLocalCloud } from '../pipeline.js';
@@ -187,7 +187,7 @@ SELECT * REPLACE (${[
     `DATEADD(day, MOD(PLACE, ${7 * WEEKS}) + DATEDIFF(day, ADMISSION_DATE, DISCHARGE_DATE), '${MONDAY}'::DATE) AS DISCHARGE_DATE`,
   ].join(', ')})
 FROM (SELECT *, ROW_NUMBER() OVER (ORDER BY LN(${drawn}) / (${weight}) DESC) AS PLACE FROM HEALTH_POOL QUALIFY PLACE <= ${rows})`);
-  const columns = [...keptColumns(contract), ...Object.keys(contract.features), 'LOS'];
+  const columns = [...columnsBesideInputs(contract), ...Object.keys(contract.features), 'LOS'];
   await snowflake.execute('DELETE FROM HEALTH_FEATURES');
   await snowflake.execute('DELETE FROM LOS_PREDICTION_LOG');
   await snowflake.execute(

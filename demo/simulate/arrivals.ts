@@ -1,7 +1,7 @@
 import type { Context } from '../../deploy/context.js';
 import { loadCsv } from '../../deploy/dataset/load-csv.js';
 import { modelMarker } from '../../deploy/ground/marker.js';
-import { type Contract, unknownOnArrival } from '../../procedures/dataset/contract.js';
+import { type Contract, columnsUnknownOnArrival } from '../../procedures/dataset/contract.js';
 import { dayOfShare } from '../../procedures/dataset/day-share.js';
 import { rawColumns } from '../../procedures/dataset/feature-sql.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
@@ -153,7 +153,7 @@ GROUP BY ARRIVAL_STEP ORDER BY ARRIVAL_STEP`,
 /** Lets the step's patients come in: their rows, without what is known only later. */
 export async function admit(ctx: Context, contract: Contract, step: number): Promise<number> {
   const names = datasetNames(contract);
-  const unknown = new Set(unknownOnArrival(contract));
+  const unknown = new Set(columnsUnknownOnArrival(contract));
   const known = Object.keys(contract.columns)
     .filter((name) => !unknown.has(name))
     .map((name) => rawName(contract, name));
@@ -167,7 +167,7 @@ SELECT ${known.join(', ')} FROM ${qualified(ctx.settings, names.arrivals)} WHERE
 /** Discharges everybody who left before the step: what was unknown on arrival is written into their rows. */
 export async function dischargeBefore(ctx: Context, contract: Contract, step: number): Promise<number> {
   const names = datasetNames(contract);
-  const unknown = unknownOnArrival(contract).map((name) => rawName(contract, name));
+  const unknown = columnsUnknownOnArrival(contract).map((name) => rawName(contract, name));
   const { id, discharge, los } = asRaw(contract);
   const open = discharge ?? los;
   return await ctx.snowflake.execute(

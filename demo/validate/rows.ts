@@ -1,5 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { unknownOnArrival } from '../../procedures/dataset/contract.js';
+import { columnsUnknownOnArrival } from '../../procedures/dataset/contract.js';
 
 const FIRST_DAY = Date.UTC(2024, 0, 1);
 const DAY_MS = 86_400_000;
@@ -16,7 +16,7 @@ export function standInRows(contract: Contract, count: number): { history: strin
   const columns = Object.keys(contract.columns);
   const header = columns.join(',');
   const history = Array.from({ length: count }, (_, i) => rowOf(contract, columns, i, count));
-  const unknown = new Set(unknownOnArrival(contract));
+  const unknown = new Set(columnsUnknownOnArrival(contract));
   const last = rowOf(contract, columns, count, count);
   const arrival = last.map((value, column) => (unknown.has(columns[column]!) ? '' : value));
   return { history: [header, ...history.map((row) => row.join(','))], arrival: [header, arrival.join(',')] };

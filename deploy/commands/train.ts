@@ -1,5 +1,5 @@
 import { changeSentences } from '../../procedures/dataset/changed-inputs.js';
-import { shownSplit } from '../../procedures/fitting/split.js';
+import { printableSplit } from '../../procedures/fitting/split.js';
 import type { LearningPoint } from '../../procedures/training/run.js';
 import { orDash } from '../../report/model/metric-figures.js';
 import { formatTable } from '../../report/text/table.js';
@@ -20,7 +20,7 @@ interface Args {
   'learning-curve'?: boolean;
 }
 
-type Result = Omit<TrainResult, 'split'> & { readonly split: ReturnType<typeof shownSplit> };
+type Result = Omit<TrainResult, 'split'> & { readonly split: ReturnType<typeof printableSplit> };
 
 /** Has a version trained (a new one, or one once more) and, if asked, promoted. */
 async function train(context: Context, args: Args): Promise<Result> {
@@ -38,7 +38,7 @@ async function train(context: Context, args: Args): Promise<Result> {
       ...(args['learning-curve'] ? { learningCurve: true } : {}),
       drive: args.drive === true,
     });
-    return { ...trained, split: shownSplit(trained.split) };
+    return { ...trained, split: printableSplit(trained.split) };
   });
 }
 

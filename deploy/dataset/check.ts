@@ -1,4 +1,4 @@
-import { changedSentence, changesOf } from '../../procedures/dataset/changed-inputs.js';
+import { changesOf, changesSentence } from '../../procedures/dataset/changed-inputs.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureSelect } from '../../procedures/dataset/feature-sql.js';
 import { withoutHistory } from '../../procedures/dataset/history.js';
@@ -7,7 +7,7 @@ import {
   FEWEST_FOR_PROPOSAL,
   longStayDaysOf,
   longStayMisfit,
-  proposedLongStay,
+  proposeLongStay,
 } from '../../procedures/dataset/long-stay.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { rawRows, rawType, sourceOf } from '../../procedures/dataset/raw.js';
@@ -106,7 +106,7 @@ export async function checkDataset(ctx: Context, given: Contract): Promise<Check
 async function changedAfterAdmission(ctx: Context, contract: Contract): Promise<string | undefined> {
   const view = qualified(ctx.settings, datasetNames(contract).firstInputs);
   try {
-    return changedSentence(await drive(ctx, changesOf(contract, view, 'WITHDRAWN_AT IS NULL AND LOS >= 0')));
+    return changesSentence(await drive(ctx, changesOf(contract, view, 'WITHDRAWN_AT IS NULL AND LOS >= 0')));
   } catch (error) {
     if (error instanceof SnowflakeError && error.missingObject) return undefined;
     throw error;
@@ -209,7 +209,7 @@ FROM (${featureSelect(contract, table)})`,
   // Fewer than a tenth of them would be fewer than ten patients.
   if (number('PATIENTS') >= FEWEST_FOR_PROPOSAL) {
     const long = longStayDaysOf(contract, ctx.settings.training.longStayDays);
-    const misfit = longStayMisfit(number('LONG_STAYS') / stays, long, proposedLongStay(number('NINETIETH')));
+    const misfit = longStayMisfit(number('LONG_STAYS') / stays, long, proposeLongStay(number('NINETIETH')));
     if (misfit) warnings.push(misfit);
   }
   const constant: string[] = [];

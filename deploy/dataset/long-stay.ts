@@ -1,6 +1,6 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { losExpression } from '../../procedures/dataset/feature-sql.js';
-import { FEWEST_FOR_PROPOSAL, proposedLongStay } from '../../procedures/dataset/long-stay.js';
+import { FEWEST_FOR_PROPOSAL, proposeLongStay } from '../../procedures/dataset/long-stay.js';
 import { rawRows } from '../../procedures/dataset/raw.js';
 import { qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
@@ -25,7 +25,7 @@ export async function withLongStay(
   const contract = drafted.open.length > 0 ? undefined : readable(drafted);
   const p90 = contract && (await ninetieth(contract));
   if (p90 === undefined) return drafted;
-  const line = `longStayDays: ${proposedLongStay(p90)} # about one stay in ten is that long`;
+  const line = `longStayDays: ${proposeLongStay(p90)} # about one stay in ten is that long`;
   return {
     ...drafted,
     yaml: drafted.yaml.replace(/^(?:los|discharge): .*$/m, (found) => `${found}\n${line}`),

@@ -1,4 +1,4 @@
-import { bedsPlan, knownSql } from '../../procedures/beds/statements.js';
+import { bedsPlan, dataEndSql } from '../../procedures/beds/statements.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { dayAt } from '../../procedures/ground/days.js';
@@ -57,7 +57,7 @@ function viewResources(contract: Contract, settings: Settings, dependsOn: readon
     known:
       contract.admission === undefined
         ? ''
-        : knownSql(contract, settings, sqlFile, `DATEADD(day, -1, ${today})`),
+        : dataEndSql(contract, settings, sqlFile, `DATEADD(day, -1, ${today})`),
     dataset: literal(contract.name),
     features: place(datasetNames(contract).features),
     predictions: place('LOS_PREDICTIONS'),

@@ -6,7 +6,7 @@ import { dayAt } from '../../procedures/ground/days.js';
 import { invocations, literal, qualified, schemaPath } from '../../procedures/ground/names.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
 import { graphEnd, graphSteps } from '../../procedures/scoring/graph-tasks.js';
-import { buildPlan, changedColumns, queuePlan } from '../../procedures/scoring/statements/build.js';
+import { batchColumns, buildPlan, queuePlan } from '../../procedures/scoring/statements/build.js';
 import { forgetPlan } from '../../procedures/scoring/statements/forget.js';
 import { rescorePlan } from '../../procedures/scoring/statements/rescore.js';
 import { scorePlan } from '../../procedures/scoring/statements/score.js';
@@ -116,7 +116,7 @@ function tableResources(contract: Contract, settings: Settings, schema: Resource
     derived(
       names.changed,
       'Changed admissions while BUILD_FEATURES works on them; empty otherwise.',
-      changedColumns(contract),
+      batchColumns(contract),
       { recomputed: Object.keys(contract.columns) },
     ),
     waitingResource(contract, settings),

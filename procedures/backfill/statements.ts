@@ -3,7 +3,7 @@ import { datasetNames } from '../dataset/names.js';
 import { literal, qualified } from '../ground/names.js';
 import type { SqlFile } from '../ground/plan.js';
 import type { ScoringSettings } from '../scoring/plans.js';
-import { askedSql, championSql, logSql } from '../scoring/statements/score.js';
+import { championSql, logSql, questionSql } from '../scoring/statements/score.js';
 import { ANSWERS, type BackfillStatements } from './plan.js';
 
 /**
@@ -20,7 +20,7 @@ export function backfillStatements(
   const waiting = qualified(settings, datasetNames(contract).waiting);
   const rows = qualified(settings, 'LOS_BACKFILL_ROWS');
   const logged = `SELECT CASE_ID FROM ${qualified(settings, 'LOS_PREDICTION_LOG')} WHERE DATASET = ${dataset} AND RUN_ID = ?`;
-  const values = { rows, dataset, asked: askedSql(contract, settings, sqlFile) };
+  const values = { rows, dataset, asked: questionSql(contract, settings, sqlFile) };
   return {
     champion: championSql(contract, settings, sqlFile),
     freeze: sqlFile('sql/backfill/freeze.sql', values),

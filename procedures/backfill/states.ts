@@ -19,7 +19,7 @@ export interface Move {
   readonly data?: Partial<BackfillData>;
   readonly message?: string;
   /** What goes into the same transaction; no DDL. @returns what is known only then */
-  readonly also?: () => Work<Partial<BackfillData>>;
+  readonly transact?: () => Work<Partial<BackfillData>>;
 }
 
 /** A state does what may be done twice: killed anywhere, a run goes on with the state that it was in. */
@@ -32,7 +32,7 @@ function* freeze(plan: BackfillPlan, run: Backfill): Work<Move> {
   yield* createBatch(plan, version, model);
   return {
     to: 'UNLOAD',
-    *also() {
+    *transact() {
       yield* forgetRows(plan, run);
       yield* execute(
         plan.statements.freeze.split('/*line*/').join(qualified(plan.settings, version.batchLine)),
@@ -96,7 +96,7 @@ function* logAnswers(plan: BackfillPlan, run: Backfill): Work<Move> {
   const each = String(yield* linesEach(plan, run));
   return {
     to: 'CLEAN_UP',
-    *also() {
+    *transact() {
       // First of all, as BUILD_FEATURES and SCORE_ADMISSIONS do: in another order they would wait for each other, and whoever changes
       // meanwhile could be queued anew and scored by the endpoint too.
       yield* execute(statements.hold, [run.id]);
@@ -140,7 +140,7 @@ function* removeTraces(plan: BackfillPlan, asked: string, stamp: string): Work<v
  * @returns undefined where the version that is asked answers
  * @throws Refused where none answers any more
  */
-export function* anew(plan: BackfillPlan, run: Backfill): Work<Move | undefined> {
+export function* restartForChampion(plan: BackfillPlan, run: Backfill): Work<Move | undefined> {
   const champion = (yield* query(plan.statements.champion))[0]?.VERSION;
   if (champion === run.version) return undefined;
   if (!champion)
@@ -160,7 +160,7 @@ export function* anew(plan: BackfillPlan, run: Backfill): Work<Move | undefined>
       replaced: (run.data.replaced || []).concat({ version: run.version, stamp: run.data.stamp }),
     },
     message: `${champion} answers now instead of ${run.version}: it is asked about all of them`,
-    *also() {
+    *transact() {
       yield* forgetRows(plan, run);
       yield* forgetAnswers(plan, run.id);
       return {};

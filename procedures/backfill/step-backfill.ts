@@ -31,7 +31,7 @@ export default function stepOpenBackfills(): Told[] {
   try {
     const lease = String(perform(settings, first('SELECT UUID_STRING() AS ID'))?.ID);
     const told = perform(settings, openBackfills(settings, contract.name)).map(({ id }) =>
-      stepped(id, lease),
+      stepOne(id, lease),
     );
     perform(settings, sleep());
     return told;
@@ -40,7 +40,7 @@ export default function stepOpenBackfills(): Told[] {
   }
 }
 
-function stepped(id: string, lease: string): Told {
+function stepOne(id: string, lease: string): Told {
   const { settings } = PLAN;
   const table = backfillTable(settings);
   if (perform(settings, takeLease(table, id, lease))) {

@@ -3,7 +3,7 @@ import { withoutValues } from '../ground/without-values.js';
 import { execute, Later, Refused, together, type Work } from '../ground/work.js';
 import type { BackfillPlan } from './plan.js';
 import { type Backfill, type BackfillData, backfillOf, backfillTable } from './run.js';
-import { anew, type Move, release, states } from './states.js';
+import { type Move, release, restartForChampion, states } from './states.js';
 
 /** What a step came to. */
 export type Outcome = 'moved' | 'waits' | 'ended' | 'taken';
@@ -24,19 +24,19 @@ export function* stepBackfill(plan: BackfillPlan, id: string, lease: string): Wo
   const run = yield* backfillOf(plan.settings, id);
   if (run?.status !== 'OPEN') return 'ended';
   try {
-    return yield* done(plan, run, lease);
+    return yield* advance(plan, run, lease);
   } catch (error) {
     if (error instanceof Taken) return 'taken';
     throw error;
   }
 }
 
-function* done(plan: BackfillPlan, run: Backfill, lease: string): Work<Outcome> {
+function* advance(plan: BackfillPlan, run: Backfill, lease: string): Work<Outcome> {
   try {
     const move =
-      (run.state === 'CLEAN_UP' ? undefined : yield* anew(plan, run)) ||
+      (run.state === 'CLEAN_UP' ? undefined : yield* restartForChampion(plan, run)) ||
       (yield* states[run.state](plan, run));
-    return yield* moved(plan, run, lease, move);
+    return yield* applyMove(plan, run, lease, move);
   } catch (error) {
     if (error instanceof Taken) throw error;
     const { message } = withoutValues(error);
@@ -51,15 +51,15 @@ function* done(plan: BackfillPlan, run: Backfill, lease: string): Work<Outcome> 
     // What is left behind of a run that is over costs nothing.
     return run.state === 'CLEAN_UP'
       ? yield* ends(plan, run, lease)
-      : yield* failed(plan, run, lease, message);
+      : yield* recordFailure(plan, run, lease, message);
   }
 }
 
-function* moved(plan: BackfillPlan, run: Backfill, lease: string, move: Move): Work<Outcome> {
-  const { to, version = run.version, message = null, also } = move;
+function* applyMove(plan: BackfillPlan, run: Backfill, lease: string, move: Move): Work<Outcome> {
+  const { to, version = run.version, message = null, transact } = move;
   if (to === 'END') return yield* ends(plan, run, lease);
   yield* together(function* () {
-    const found = also ? yield* also() : {};
+    const found = transact ? yield* transact() : {};
     const data: BackfillData = Object.assign({}, run.data, move.data, found);
     yield* write(
       plan,
@@ -73,7 +73,7 @@ function* moved(plan: BackfillPlan, run: Backfill, lease: string, move: Move): W
 }
 
 /** Nothing was logged: whoever was claimed waits again, for the endpoint. */
-function* failed(plan: BackfillPlan, run: Backfill, lease: string, failure: string): Work<Outcome> {
+function* recordFailure(plan: BackfillPlan, run: Backfill, lease: string, failure: string): Work<Outcome> {
   yield* together(function* () {
     const released = yield* release(plan, run);
     const data: BackfillData = Object.assign({}, run.data, { failure, released });

@@ -22,7 +22,7 @@ const ONE_BY_ONE = 150;
 const MISSED = 7;
 
 /** SELECT of the last day of which the data know, one row with DAY. @param over SQL of the last day that is over */
-export function knownSql(contract: Contract, settings: Place, sqlFile: SqlFile, over: string): string {
+export function dataEndSql(contract: Contract, settings: Place, sqlFile: SqlFile, over: string): string {
   return sqlFile('sql/beds/known.sql', {
     admission: contract.admission!,
     features: qualified(settings, datasetNames(contract).features),
@@ -61,14 +61,14 @@ export function bedsPlan(
 }
 
 function levelsOf({ ward, department }: Contract): Level[] {
-  const named = (level: 'department' | 'ward'): Level => ({
+  const makeLevel = (level: 'department' | 'ward'): Level => ({
     level,
     unit: (alias) => `COALESCE(${alias}.${level.toUpperCase()}, '(none)')`,
   });
   return [
     { level: 'all', unit: () => `'(all)'` },
-    ...(department === undefined ? [] : [named('department')]),
-    ...(ward === undefined ? [] : [named('ward')]),
+    ...(department === undefined ? [] : [makeLevel('department')]),
+    ...(ward === undefined ? [] : [makeLevel('ward')]),
   ];
 }
 
@@ -131,7 +131,7 @@ function statements(
     sqlFile(`sql/beds/${name}.sql`, { ...values, ...more });
   const inDataset = `DATASET = ${values.dataset}`;
   return {
-    known: knownSql(contract, settings, sqlFile, '/*over*/'),
+    known: dataEndSql(contract, settings, sqlFile, '/*over*/'),
     stays: text('stays'),
     cohorts: text('cohorts', { levels: union(levels.map((each) => cohortSql(each, own.stays))) }),
     days: text('days'),
@@ -143,7 +143,7 @@ function statements(
     past: text('past'),
     leaving: text('leaving'),
     each: text('each'),
-    here: text('here', { levels: union(levels.map((each) => hereSql(each, own.each))) }),
+    here: text('here', { levels: union(levels.map((each) => occupancySql(each, own.each))) }),
     pace: text('pace'),
     unrehearsed: text('unrehearsed'),
     forgetRehearsed: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND KIND = 'rehearsal' AND MADE_ON IN (${text('unrehearsed')})`,
@@ -172,7 +172,7 @@ function cohortSql({ level, unit }: Level, stays: string): string {
   return `SELECT '${level}' AS LEVEL, ${unit('s')} AS UNIT, s.CAME, s.WENT, COUNT(*) AS N FROM ${stays} AS s GROUP BY 2, 3, 4`;
 }
 
-function hereSql({ level, unit }: Level, each: string): string {
+function occupancySql({ level, unit }: Level, each: string): string {
   return `SELECT '${level}' AS LEVEL, u.UNIT, e.NIGHT, SUM(e.MEAN) AS MEAN, SUM(e.VARIANCE) AS VARIANCE, SUM(e.THIRD) AS THIRD, SUM(e.WITHOUT) AS WITHOUT,
   IFF(MAX(u.TAKEN) <= ${ONE_BY_ONE}, ARRAY_AGG(IFF(u.TAKEN <= ${ONE_BY_ONE}, e.STAYS, NULL)), NULL) AS STAYS
 FROM ${each} AS e JOIN units AS u ON u.LEVEL = '${level}' AND u.UNIT = ${unit('e')} GROUP BY u.UNIT, e.NIGHT`;

@@ -49,7 +49,7 @@ FROM (SELECT CHANGED_INPUTS AS LOS_CHANGED, ${patient ?? id} AS LOS_PATIENT FROM
 const count = (n: number) => n.toLocaleString('en-US');
 
 /** What changed, in a sentence; undefined where nothing did in a share worth a word. */
-export function changedSentence({ followed, shares }: Changes): string | undefined {
+export function changesSentence({ followed, shares }: Changes): string | undefined {
   const changed = Object.entries(shares).map(([name, share]) => `${name} in ${percent(share, 0)}`);
   return changed.length === 0
     ? undefined
@@ -60,7 +60,7 @@ export function changedSentence({ followed, shares }: Changes): string | undefin
 export function changeSentences(changes: Changes): string[] {
   const { stays, followed } = changes;
   const unknown = stays - followed;
-  const changed = changedSentence(changes);
+  const changed = changesSentence(changes);
   return [
     ...(changed === undefined ? [] : [changed]),
     ...(unknown > 0

@@ -94,7 +94,7 @@ export interface Feature {
 }
 
 /** Columns that are empty while a patient is still in hospital. */
-export function unknownOnArrival(contract: Contract): string[] {
+export function columnsUnknownOnArrival(contract: Contract): string[] {
   const names = [contract.discharge, contract.los, ...contract.afterAdmission];
   return [...new Set(names.filter((name) => name !== undefined))];
 }

@@ -48,7 +48,7 @@ const FEATURE_TABLE_COLUMNS = [
 export const FEATURE_TABLE_NAMES = FEATURE_TABLE_COLUMNS.map((column) => column.split(' ')[0]!);
 
 /** Columns that the feature table carries beside the inputs: for joining, splitting and reporting. */
-export function keptColumns(contract: Contract): string[] {
+export function columnsBesideInputs(contract: Contract): string[] {
   return [...new Set([...identifying(contract), ...places(contract)])];
 }
 
@@ -77,25 +77,25 @@ export function featureType(feature: Feature): string {
  */
 export function featureSelect(contract: Contract, source: string, passed: readonly string[] = []): string {
   const outer = [
-    ...keptColumns(contract),
+    ...columnsBesideInputs(contract),
     ...Object.entries(contract.features).map(([name, feature]) =>
       feature.sql === undefined
         ? feature.history
           ? `${name}::FLOAT AS ${name}`
           : name
-        : derivedFeature(name, feature),
+        : sqlFeature(name, feature),
     ),
     'LOS',
     `LOS_DEFAULTED AS DEFAULTED`,
     ...passed,
   ];
   const history = historyFeatures(contract).map(([name]) => name);
-  const defaulted = `${defaultedColumns(contract)} AS LOS_DEFAULTED`;
+  const defaulted = `${defaultMarks(contract)} AS LOS_DEFAULTED`;
   return `SELECT ${outer.join(',\n    ')}\n  FROM (${inputSelect(contract, source, [...history, ...passed], [defaulted])})`;
 }
 
 /** SQL of the names of the features in whose place a default stands, with commas between: `AGE,WARD`. */
-function defaultedColumns({ features }: Contract): string {
+function defaultMarks({ features }: Contract): string {
   const marks = Object.entries(features)
     .filter(([, feature]) => feature.default !== undefined && feature.sql === undefined)
     .map(([name]) => `IFF(${name} IS NULL, ${literal(`,${name}`)}, '')`);
@@ -125,7 +125,7 @@ export function inputSelect(
 }
 
 /** `(expression)::FLOAT AS NAME`: one feature that the contract derives by SQL. */
-export function derivedFeature(name: string, feature: Feature, expression = `(${feature.sql})`): string {
+export function sqlFeature(name: string, feature: Feature, expression = `(${feature.sql})`): string {
   return `${withDefault(expression, feature)} AS ${name}`;
 }
 
@@ -146,7 +146,7 @@ export function finiteFeature({ features, columns }: Contract, name: string): st
 }
 
 /** The same without its default: NULL where the expression gives none. */
-export function typedExpression(feature: Feature, expression = `(${feature.sql})`): string {
+export function castExpression(feature: Feature, expression = `(${feature.sql})`): string {
   return feature.type === 'numeric' ? `${expression}::FLOAT` : `TO_VARCHAR(${expression})`;
 }
 
@@ -159,7 +159,7 @@ export function losExpression(contract: Contract): string {
 
 /** An expression by a feature's type, with the default of the contract in the place of NULL. */
 export function withDefault(expression: string, feature: Feature): string {
-  const typed = typedExpression(feature, expression);
+  const typed = castExpression(feature, expression);
   return feature.default === undefined ? typed : `COALESCE(${typed}, ${defaultLiteral(feature)})`;
 }
 
@@ -170,11 +170,11 @@ export function defaultLiteral({ type, default: value }: Feature): string {
 
 /** `OBJECT_CONSTRUCT('AGE', AGE, …)` over the inputs, and which of them are defaults. A NULL leaves its key out. */
 export function featureObject(contract: Contract): string {
-  return markedObject(Object.keys(contract.features));
+  return objectWithMarks(Object.keys(contract.features));
 }
 
 /** The same over some of the inputs. */
-export function markedObject(names: readonly string[]): string {
+export function objectWithMarks(names: readonly string[]): string {
   return objectOf([...names, MARKS.defaulted], (name) =>
     name === MARKS.defaulted ? `NULLIF(DEFAULTED, '')` : name,
   );

@@ -1,5 +1,5 @@
 import type { Contract, Feature } from './contract.js';
-import { featureType, keptColumns } from './feature-sql.js';
+import { columnsBesideInputs, featureType } from './feature-sql.js';
 
 /**
  * What was known on admission. A row of the feature table says what is known now: a ward changes, a diagnosis is worked out, a
@@ -36,7 +36,7 @@ export function inputsNow({ features }: Contract): string {
 /** Columns of the view of what was known on admission, what they say, and their values; see sql/views/first-inputs.sql. */
 export function firstInputColumns(contract: Contract): { names: string; first: string; changed: string } {
   const features = Object.entries(contract.features);
-  const kept = keptColumns(contract).filter((name) => contract.features[name] === undefined);
+  const kept = columnsBesideInputs(contract).filter((name) => contract.features[name] === undefined);
   const value = (name: string, feature: Feature) => {
     const first = `GET(FIRST_INPUTS, '${keyOf(name, feature)}')`;
     return `IFF(${first} IS NULL, ${name}, ${first}::${featureType(feature)})`;

@@ -2,8 +2,8 @@ import { MARKS } from '../../udfs/encoding/marks.js';
 import { flatMap, fromEntries } from '../ground/lists.js';
 import { literal } from '../ground/names.js';
 import type { Reads } from '../ground/plan.js';
-import { type Contract, type Feature, unknownOnArrival } from './contract.js';
-import { defaultLiteral, featureType, typedExpression, withDefault } from './feature-sql.js';
+import { type Contract, columnsUnknownOnArrival, type Feature } from './contract.js';
+import { castExpression, defaultLiteral, featureType, withDefault } from './feature-sql.js';
 import { historyFeatures } from './history.js';
 import { rawValue, sourceOf } from './raw.js';
 
@@ -63,7 +63,7 @@ export function inputsFunctions(contract: Contract, { ofColumns, ofValues }: Inp
   const plain = Object.entries(features).filter(([, { sql, history }]) => sql === undefined && !history);
   const derived = Object.entries(features).filter(([, { sql }]) => sql !== undefined);
   const isPlain = (name: string) => plain.some(([own]) => own === name);
-  const hidden = unknownOnArrival(contract);
+  const hidden = columnsUnknownOnArrival(contract);
   const read = new Set(flatMap(derived, ([, { sql }]) => columnsIn(contract, sql!)));
   const others = Object.keys(columns).filter(
     (name) => read.has(name) && !isPlain(name) && hidden.indexOf(name) < 0,
@@ -72,7 +72,7 @@ export function inputsFunctions(contract: Contract, { ofColumns, ofValues }: Inp
     ...plain.map(([name, feature]) => ({
       name,
       type: featureType(feature),
-      read: typedExpression(feature, columnValue(contract, name)),
+      read: castExpression(feature, columnValue(contract, name)),
       ...(feature.default === undefined ? {} : { filled: `COALESCE(${name}, ${defaultLiteral(feature)})` }),
     })),
     ...others.map((name) => ({
@@ -84,7 +84,7 @@ export function inputsFunctions(contract: Contract, { ofColumns, ofValues }: Inp
       name: ownName(i),
       type: 'VARIANT',
       // A column of the same name is what the expression reads.
-      read: name in columns ? 'NULL' : given(contract, name),
+      read: name in columns ? 'NULL' : objectValue(contract, name),
       filled: ownValue(
         ownName(i),
         columnsIn(contract, sql!).filter((column) => isPlain(column) || others.indexOf(column) >= 0),
@@ -93,13 +93,13 @@ export function inputsFunctions(contract: Contract, { ofColumns, ofValues }: Inp
     ...historyFeatures(contract).map(([name]) => ({
       name,
       type: 'FLOAT',
-      read: variantAs('FLOAT', given(contract, name)),
+      read: variantAs('FLOAT', objectValue(contract, name)),
     })),
     {
       name: MARKS.defaulted,
       type: 'VARCHAR',
       read: `GET(FEATURES, ${literal(MARKS.defaulted)})::VARCHAR`,
-      filled: defaultedOf(contract),
+      filled: defaultsOf(contract),
     },
     {
       name: MARKS.keys,
@@ -109,19 +109,19 @@ export function inputsFunctions(contract: Contract, { ofColumns, ofValues }: Inp
   ];
   const signature = args.map(({ name, type }): [string, string] => [name, type]);
   const list = (values: readonly string[]) => `(\n  ${values.join(',\n  ')}\n)`;
-  const typed = (value: string, type: string) => (type === 'VARIANT' ? value : `${value}::${type}`);
+  const cast = (value: string, type: string) => (type === 'VARIANT' ? value : `${value}::${type}`);
   const values = Object.entries(features).map(([name, feature]) => {
     const place = derived.findIndex(([own]) => own === name);
-    return `${literal(name)}, ${place < 0 ? name : derivedValue(feature, ownName(place))}`;
+    return `${literal(name)}, ${place < 0 ? name : sqlFeatureValue(feature, ownName(place))}`;
   });
   return {
     ofObject: {
       args: [['FEATURES', 'OBJECT']],
-      body: `IFF(FEATURES IS NULL, NULL, ${ofColumns}${list(args.map(({ read: value, type }) => typed(value, type)))})`,
+      body: `IFF(FEATURES IS NULL, NULL, ${ofColumns}${list(args.map(({ read: value, type }) => cast(value, type)))})`,
     },
     ofColumns: {
       args: signature,
-      body: `${ofValues}${list(args.map(({ name, type, filled = name }) => typed(filled, type)))}`,
+      body: `${ofValues}${list(args.map(({ name, type, filled = name }) => cast(filled, type)))}`,
     },
     ofValues: {
       args: signature,
@@ -154,13 +154,13 @@ function ownValue(own: string, read: readonly string[]): string {
 }
 
 /** With the default of the contract, as the feature table has it. */
-function derivedValue(feature: Feature, own: string): string {
+function sqlFeatureValue(feature: Feature, own: string): string {
   const typed = feature.type === 'numeric' ? variantAs('FLOAT', own) : `${own}::VARCHAR`;
-  return withDefault(`COALESCE(${typed}, ${typedExpression(feature)})`, feature);
+  return withDefault(`COALESCE(${typed}, ${castExpression(feature)})`, feature);
 }
 
 /** SQL of the features that nothing is given of, with commas between. What an earlier call or the feature table said of a default still holds. */
-function defaultedOf({ features }: Contract): string {
+function defaultsOf({ features }: Contract): string {
   const marks = flatMap(Object.entries(features), ([name, feature]): string[] => {
     const marked = literal(`,${name}`);
     if (feature.history) return [`IFF(${name} IS NULL, ${marked}, '')`];
@@ -172,7 +172,7 @@ function defaultedOf({ features }: Contract): string {
 }
 
 /** SQL of what the OBJECT says of a name, a VARIANT; by the table's own name for it, too. */
-function given(contract: Contract, name: string): string {
+function objectValue(contract: Contract, name: string): string {
   const source = sourceOf(contract, name);
   const names = source.toUpperCase() === name ? [name] : [name, source];
   const values = names.map((each) => `GET_IGNORE_CASE(FEATURES, ${literal(each)})`);
@@ -182,7 +182,7 @@ function given(contract: Contract, name: string): string {
 /** SQL of a column's value as the contract has it, of what the OBJECT says. */
 function columnValue(contract: Contract, name: string): string {
   const { zoned, ...byTheClock } = contract;
-  const value = given(contract, name);
+  const value = objectValue(contract, name);
   return rawValue(
     byTheClock,
     name,

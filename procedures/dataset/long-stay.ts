@@ -23,7 +23,7 @@ export function longStayDaysOf(
  * @param p90 ninetieth percentile of the stays that have ended, in days
  * @returns days, 2 at least: a stay of one day is long nowhere
  */
-export function proposedLongStay(p90: number): number {
+export function proposeLongStay(p90: number): number {
   const days = p90 < 14 ? Math.ceil(p90) : 7 * Math.round(p90 / 7);
   return Math.min(3650, Math.max(2, days));
 }

@@ -20,11 +20,11 @@ export function sourceOf(contract: Contract, column: string): string {
 /** The same in SQL: in quotes where it needs them. */
 export function rawName(contract: Contract, column: string): string {
   const source = sourceOf(contract, column);
-  return source === column ? column : quoted(source);
+  return source === column ? column : quoteIdentifier(source);
 }
 
 /** Any name as an SQL identifier. */
-export function quoted(name: string): string {
+export function quoteIdentifier(name: string): string {
   return `"${name.split('"').join('""')}"`;
 }
 

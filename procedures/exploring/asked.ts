@@ -1,7 +1,7 @@
 import type { Condition, Question } from '../dataset/questions.js';
 import type { Coded } from './coding.js';
 import {
-  coarser,
+  coarsen,
   conditionSql,
   type Dimension,
   dimensionOf,
@@ -28,7 +28,7 @@ export interface AskedTable {
 }
 
 /** The tables of each question; what a question needs and the table lacks is said in `leftOut`. */
-export function askedOf(
+export function questionTables(
   questions: readonly Question[],
   columns: readonly Coded[],
   leftOut: string[],
@@ -61,7 +61,7 @@ function tableOf(
   const column = (name: string) => columns.get(name) as Coded;
   const dimensions = names.map((name) => {
     const bounds = bins[name];
-    return bounds === undefined ? dimensionOf(column(name)) : coarser(column(name), bounds);
+    return bounds === undefined ? dimensionOf(column(name)) : coarsen(column(name), bounds);
   });
   const conditions = Object.keys(where).map(
     (name) => `(${conditionSql(column(name), where[name] as Condition)})`,

@@ -41,7 +41,7 @@ export interface Level {
 }
 
 /** Whether a column is looked at level by level, rather than in groups of numbers. */
-export function byLevels(column: Column, facts: NumberFacts | undefined): boolean {
+export function isByLevel(column: Column, facts: NumberFacts | undefined): boolean {
   return (
     column.kind === 'category' ||
     (column.cuts === undefined && facts !== undefined && facts.distinct <= FEW_VALUES)
@@ -49,18 +49,18 @@ export function byLevels(column: Column, facts: NumberFacts | undefined): boolea
 }
 
 /** Whether a level is surely of ten patients and more in each period. */
-export function surelyEnough({ earlier, later }: Level, periods: boolean): boolean {
+export function isSurelyLargeEnough({ earlier, later }: Level, periods: boolean): boolean {
   return earlier >= FEWEST_PATIENTS && (!periods || later >= FEWEST_PATIENTS);
 }
 
 /** Whether it is, of counts that are exact: a period may also have none of it. */
-export function enough({ earlier, later }: Level): boolean {
+export function isLargeEnough({ earlier, later }: Level): boolean {
   return [earlier, later].every((n) => n === 0 || n >= FEWEST_PATIENTS) && earlier + later > 0;
 }
 
 /** Codes of a column by its levels: those of too few patients are among the others, in every table. */
 export function codeLevels(column: Column, place: number, levels: readonly Level[]): Coded {
-  const shown = levels.filter(enough).map(({ level }) => level);
+  const shown = levels.filter(isLargeEnough).map(({ level }) => level);
   const numeric = shown.every((level) => level.trim() !== '' && Number.isFinite(Number(level)));
   const given = column.levels;
   if (given) shown.sort((a, b) => given.indexOf(a) - given.indexOf(b));

@@ -1,5 +1,5 @@
 import type { Contract } from '../dataset/contract.js';
-import { finite, inputSelect, typedExpression } from '../dataset/feature-sql.js';
+import { castExpression, finite, inputSelect } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { rawRows } from '../dataset/raw.js';
 import { literal, qualified } from '../ground/names.js';
@@ -54,7 +54,7 @@ export const SINCE = ['first stay', 'within 30 days', '31 to 90 days', 'more tha
 /** What a contract has that is looked at: features, what is known later, and what its questions are about. */
 export function contractColumns(contract: Contract): Column[] {
   const { features, explore = {} } = contract;
-  const asked = askedColumns(contract);
+  const asked = questionColumns(contract);
   const names = new Set([...Object.keys(features), ...asked, ...contract.afterAdmission]);
   const never = new Set([
     contract.id,
@@ -72,7 +72,7 @@ export function contractColumns(contract: Contract): Column[] {
     const as = `V${columns.length}`;
     const cuts = kind === 'number' ? cutsOf(contract, name) : [];
     const value = feature
-      ? typedExpression(feature, feature.sql === undefined ? name : `(${feature.sql})`)
+      ? castExpression(feature, feature.sql === undefined ? name : `(${feature.sql})`)
       : kind === 'number'
         ? `${name}::FLOAT`
         : `TO_VARCHAR(${name})`;
@@ -99,7 +99,7 @@ function kindOf(type: string): Column['kind'] {
   return /^(NUMBER|FLOAT)/.test(type) ? 'number' : 'category';
 }
 
-function askedColumns({ explore = {}, groups }: Contract): string[] {
+function questionColumns({ explore = {}, groups }: Contract): string[] {
   const names: string[] = [];
   for (const { by = [], target, where = {}, count = [] } of explore.questions ?? []) {
     for (const columns of by) names.push(...columns);
@@ -125,8 +125,8 @@ function cutsOf({ explore = {} }: Contract, name: string): number[] {
 }
 
 /** What follows from the contract's dates and patients. @param later SQL that is true of the later period's rows */
-export function derivedColumns(contract: Contract, later: string | null): Column[] {
-  const derived = (name: string, value: string, levels?: readonly string[]): Column => ({
+export function columnsFromDates(contract: Contract, later: string | null): Column[] {
+  const makeColumn = (name: string, value: string, levels?: readonly string[]): Column => ({
     name,
     kind: 'category',
     role: 'derived',
@@ -139,7 +139,7 @@ export function derivedColumns(contract: Contract, later: string | null): Column
     ...(later === null
       ? []
       : [
-          derived(
+          makeColumn(
             DERIVED.period,
             `CASE WHEN ${later} THEN 'later' WHEN NOT (${later}) THEN 'earlier' END`,
             PERIODS,
@@ -147,21 +147,21 @@ export function derivedColumns(contract: Contract, later: string | null): Column
         ]),
     ...(dated
       ? [
-          derived(DERIVED.month, `TO_VARCHAR(CAME, 'YYYY-MM')`),
-          derived(DERIVED.weekday, 'DAYNAME(CAME)', WEEKDAYS),
-          derived(DERIVED.leaving, 'DAYNAME(WENT)', WEEKDAYS),
+          makeColumn(DERIVED.month, `TO_VARCHAR(CAME, 'YYYY-MM')`),
+          makeColumn(DERIVED.weekday, 'DAYNAME(CAME)', WEEKDAYS),
+          makeColumn(DERIVED.leaving, 'DAYNAME(WENT)', WEEKDAYS),
         ]
       : []),
     ...(contract.patient === undefined
       ? []
       : [
-          derived(
+          makeColumn(
             DERIVED.stays,
             `IFF(PATIENT IS NULL, NULL, IFF(STAYS_OF_PATIENT >= 5, '5 and more', TO_VARCHAR(STAYS_OF_PATIENT)))`,
             ['1', '2', '3', '4', '5 and more'],
           ),
         ]),
-    ...(contract.patient === undefined || !dated ? [] : [derived(DERIVED.since, since, SINCE)]),
+    ...(contract.patient === undefined || !dated ? [] : [makeColumn(DERIVED.since, since, SINCE)]),
   ];
 }
 

@@ -3,7 +3,7 @@ import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import type { Work } from '../ground/work.js';
 import type { Exploration, Overview } from './answer.js';
 import { answersOf } from './answers/all.js';
-import { type Asked, askedOf } from './asked.js';
+import { type Asked, questionTables } from './asked.js';
 import type { Coded } from './coding.js';
 import { type Column, contractColumns, DERIVED } from './columns.js';
 import type { Counts, Facts, Measured, Mixed } from './facts.js';
@@ -23,16 +23,16 @@ import { dayOf } from './words.js';
 export function* explore(plan: ExplorePlan): Work<Exploration> {
   const measures = new Measures(plan);
   try {
-    return yield* explored(plan, measures);
+    return yield* explorationOf(plan, measures);
   } finally {
     yield* measures.drop();
   }
 }
 
-function* explored(plan: ExplorePlan, measures: Measures): Work<Exploration> {
+function* explorationOf(plan: ExplorePlan, measures: Measures): Work<Exploration> {
   const { contract, longStayDays } = plan;
   const leftOut: string[] = [];
-  const columns = yield* computable(measures, contractColumns(contract), leftOut);
+  const columns = yield* makeValueTable(measures, contractColumns(contract), leftOut);
   const counts = yield* measures.counts();
   const base = { dataset: contract.name, longStayDays };
   if (counts.patients < FEWEST_PATIENTS)
@@ -50,7 +50,7 @@ function* explored(plan: ExplorePlan, measures: Measures): Work<Exploration> {
   const boundary = boundaryOf(plan, counts);
   const numbers = yield* measures.numbers(columns);
   const coded = yield* measures.code(columns, numbers, boundary);
-  const asked = askedOf(questionsOf(contract), coded, leftOut);
+  const asked = questionTables(questionsOf(contract), coded, leftOut);
   const period = coded.find(({ name, role }) => role === 'derived' && name === DERIVED.period);
   const { single, measured, small, mix } = yield* groups(measures, coded, asked, period, counts, leftOut);
   const facts: Facts = {
@@ -65,7 +65,7 @@ function* explored(plan: ExplorePlan, measures: Measures): Work<Exploration> {
       coded.filter(({ role, place }) => role !== 'derived' && single.has(place)),
     ),
     mix,
-    far: yield* measures.far(coded, numbers),
+    far: yield* measures.findOutliers(coded, numbers),
     weeks: yield* measures.weeks(counts),
     boundary: boundary === null ? null : boundary.words,
   };
@@ -75,7 +75,7 @@ function* explored(plan: ExplorePlan, measures: Measures): Work<Exploration> {
 }
 
 /** Makes the table of values, without what cannot be computed of some row. */
-function* computable(
+function* makeValueTable(
   measures: Measures,
   columns: readonly Column[],
   leftOut: string[],
@@ -193,7 +193,7 @@ function* groups(
         `${owner.column.name} is left out: too many of its groups are of fewer than ${FEWEST_PATIENTS} patients.`,
       );
     }
-  const usable = (tables: Asked['tables']) =>
+  const dropLost = (tables: Asked['tables']) =>
     tables.filter(
       (table) =>
         !lost.some((owner) => 'table' in owner && owner.table === table) &&
@@ -205,7 +205,7 @@ function* groups(
   );
   const places: { readonly id: string; readonly from: number; readonly to: number }[] = [];
   for (const { question, tables: own } of asked) {
-    const these = usable(own);
+    const these = dropLost(own);
     for (const { grouping } of own.filter((table) => !these.includes(table)))
       leftOut.push(
         `${question.id} by ${grouping.dimensions.map(({ name }) => name).join(' and ')} is left out: too many of these groups are of fewer than ${FEWEST_PATIENTS} patients.`,
@@ -214,7 +214,7 @@ function* groups(
     for (const { grouping, target, where } of these)
       tables.push({ grouping, target, where, ends: question.kind !== 'share' });
   }
-  const rows = yield* measures.byGroup(
+  const rows = yield* measures.rowsByGroup(
     tables.map(({ grouping, target, where, ends }) => ({ key: grouping.key, target, where, ends })),
   );
   const linesAt = (place: number): Measured => {

@@ -45,14 +45,14 @@ export function dimensionOf(column: Coded): Dimension {
 }
 
 /** A column in the groups of one question: made of the column's own, by upper bounds. */
-export function coarser(column: Coded, bounds: readonly (number | string)[]): Dimension {
+export function coarsen(column: Coded, bounds: readonly (number | string)[]): Dimension {
   const ends = bounds.map((bound) => endOf(column, bound));
   const code = `C${column.place}`;
   const cases = ends.map((end, i) => ` WHEN ${code} <= ${end} THEN ${i + 1}`).join('');
   return {
     name: column.name,
     code: `CASE WHEN ${code} < 1 THEN ${code}${cases} ELSE ${ends.length + 1} END`,
-    labels: column.kind === 'number' ? groupLabels(bounds.map(Number)) : namedGroups(bounds.map(String)),
+    labels: column.kind === 'number' ? groupLabels(bounds.map(Number)) : groupNames(bounds.map(String)),
     ordered: true,
   };
 }
@@ -64,7 +64,7 @@ function endOf({ kind, cuts = [], levels = [], labels }: Coded, bound: number | 
   return labels.filter((label) => levels.indexOf(label) <= most).length;
 }
 
-function namedGroups(bounds: readonly string[]): string[] {
+function groupNames(bounds: readonly string[]): string[] {
   return bounds
     .map((bound, i) => (i === 0 ? `to ${bound}` : `over ${bounds[i - 1]} to ${bound}`))
     .concat(`over ${bounds[bounds.length - 1]}`);

@@ -25,10 +25,10 @@ export interface Line {
 /** Lines of sql/exploring/by-group.sql in the order of their groups; missing, others and small groups last. */
 export function linesOf(grouping: Grouping, rows: readonly Row[]): Line[] {
   const lines = rows.map((row): Line => {
-    const maybe = (name: string) =>
+    const numberOrNull = (name: string) =>
       row[name] === null || row[name] === undefined ? null : Number(row[name]);
     const key = Number(row.GROUPED);
-    const [low, high] = [maybe('LOW'), maybe('HIGH')];
+    const [low, high] = [numberOrNull('LOW'), numberOrNull('HIGH')];
     const [median, p90] = [Number(row.MEDIAN), Number(row.P90)];
     return {
       key,
@@ -39,7 +39,7 @@ export function linesOf(grouping: Grouping, rows: readonly Row[]): Line[] {
           : keyLabels(grouping, key),
       n: Number(row.N),
       mean: Number(row.MEAN),
-      sd: maybe('SD'),
+      sd: numberOrNull('SD'),
       median,
       p90,
       // In a small group ten patients may reach no further than its middle: that would be no minimum to anybody.
@@ -60,12 +60,12 @@ export function linesOf(grouping: Grouping, rows: readonly Row[]): Line[] {
 }
 
 /** Groups whose every part is a level of its own: those that a sentence can be about. */
-export function named(lines: readonly Line[]): Line[] {
+export function levelLines(lines: readonly Line[]): Line[] {
   return lines.filter(({ key, codes }) => key !== SMALL_KEY && codes.every((code) => code > 0));
 }
 
 /** Share of the variance between stays that lies between groups, corrected for how many groups there are; null: there is none. */
-export function explained(lines: readonly Pick<Line, 'n' | 'mean' | 'sd'>[]): number | null {
+export function varianceExplained(lines: readonly Pick<Line, 'n' | 'mean' | 'sd'>[]): number | null {
   const n = lines.reduce((sum, line) => sum + line.n, 0);
   if (n <= lines.length || lines.length < 2) return null;
   const mean = lines.reduce((sum, line) => sum + line.n * line.mean, 0) / n;
@@ -76,7 +76,7 @@ export function explained(lines: readonly Pick<Line, 'n' | 'mean' | 'sd'>[]): nu
 }
 
 /** The lines with the groups of one dimension alone. */
-export function collapsed(lines: readonly Line[], dimension: number): Pick<Line, 'n' | 'mean' | 'sd'>[] {
+export function collapse(lines: readonly Line[], dimension: number): Pick<Line, 'n' | 'mean' | 'sd'>[] {
   const groups = new Map<number, Line[]>();
   for (const line of lines) {
     const code = line.key === SMALL_KEY ? -9 : (line.codes[dimension] as number);
@@ -106,7 +106,7 @@ export function linesTable(
   lines: readonly Line[],
   longStayDays: number | null,
 ): AnswerTable {
-  const maybe = (value: number | null) => (value === null ? null : figure(value));
+  const numberOrNull = (value: number | null) => (value === null ? null : figure(value));
   return {
     title: longStayDays === null ? title : `${title} (days; long: ${longStayDays} and more)`,
     columns: [
@@ -118,11 +118,11 @@ export function linesTable(
       ...line.labels,
       line.n,
       figure(line.mean),
-      maybe(line.sd),
-      maybe(line.low),
+      numberOrNull(line.sd),
+      numberOrNull(line.low),
       figure(line.median),
       figure(line.p90),
-      maybe(line.high),
+      numberOrNull(line.high),
       ...(longStayDays === null ? [] : [percentage(line.long / line.n)]),
     ]),
   };

@@ -4,16 +4,16 @@ import { fill } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import { execute, first, query, type Row, type Work } from '../ground/work.js';
 import {
-  byLevels,
   type Coded,
   codeLevels,
   codeNumbers,
+  isByLevel,
+  isSurelyLargeEnough,
   type Level,
   MOST_LEVELS,
   MOST_ORDERED,
-  surelyEnough,
 } from './coding.js';
-import { type Column, derivedColumns, valuesOf } from './columns.js';
+import { type Column, columnsFromDates, valuesOf } from './columns.js';
 import type { Cell, Counts, Far, Week } from './facts.js';
 import { fences, type NumberFacts, numberFacts, STAY } from './numbers.js';
 import type { ExplorePlan } from './plan.js';
@@ -57,7 +57,7 @@ export class Measures {
   }
 
   /** One statement of many like it. */
-  *each<T>(
+  *queryEach<T>(
     name: string,
     items: readonly T[],
     values: (item: T) => Readonly<Record<string, string>>,
@@ -74,7 +74,7 @@ export class Measures {
     const days = (column: string) => `DATEDIFF(day, TO_DATE('1970-01-01', 'YYYY-MM-DD'), ${column})`;
     const row = (yield* first(this.text('overview', { came: days('CAME'), went: days('WENT') }))) || {};
     const of = (name: string) => Number(row[name] || 0);
-    const maybe = (name: string) =>
+    const numberOrNull = (name: string) =>
       row[name] === null || row[name] === undefined ? null : Number(row[name]);
     return {
       admissions: of('ADMISSIONS'),
@@ -84,10 +84,10 @@ export class Measures {
       undated: of('UNDATED'),
       patients: of('PATIENTS'),
       comers: of('COMERS'),
-      firstDay: maybe('FIRST_DAY'),
-      lastDay: maybe('LAST_DAY'),
-      middleDay: maybe('MIDDLE_DAY'),
-      lastWent: maybe('LAST_WENT'),
+      firstDay: numberOrNull('FIRST_DAY'),
+      lastDay: numberOrNull('LAST_DAY'),
+      middleDay: numberOrNull('MIDDLE_DAY'),
+      lastWent: numberOrNull('LAST_WENT'),
     };
   }
 
@@ -95,7 +95,7 @@ export class Measures {
     const places = columns
       .map((_, place) => place)
       .filter((place) => (columns[place] as Column).kind === 'number');
-    const rows = yield* this.each('numbers', [STAY, ...places], (place) => ({
+    const rows = yield* this.queryEach('numbers', [STAY, ...places], (place) => ({
       place: String(place),
       value: place === STAY ? 'LOS' : (columns[place] as Column).value,
     }));
@@ -111,10 +111,12 @@ export class Measures {
     numbers: ReadonlyMap<number, NumberFacts>,
     boundary: Boundary | null,
   ): Work<Coded[]> {
-    const all = columns.concat(derivedColumns(this.plan.contract, boundary === null ? null : boundary.later));
+    const all = columns.concat(
+      columnsFromDates(this.plan.contract, boundary === null ? null : boundary.later),
+    );
     const places = all
       .map((_, place) => place)
-      .filter((place) => byLevels(all[place] as Column, numbers.get(place)));
+      .filter((place) => isByLevel(all[place] as Column, numbers.get(place)));
     const levels = yield* this.levels(all, places, boundary);
     const coded = all.map((column, place) =>
       places.includes(place)
@@ -143,7 +145,7 @@ export class Measures {
       patients: (condition: string) => string,
       among: (place: number) => string,
     ) =>
-      this.each('levels', some, (place) => {
+      this.queryEach('levels', some, (place) => {
         const { value, levels, role } = columns[place] as Column;
         return {
           place: String(place),
@@ -161,14 +163,14 @@ export class Measures {
         () => '',
       ),
     );
-    const unsure = (place: number) =>
-      (quick.get(place) || []).filter((level) => !surelyEnough(level, boundary !== null));
+    const needsExact = (place: number) =>
+      (quick.get(place) || []).filter((level) => !isSurelyLargeEnough(level, boundary !== null));
     const exact = levelsOf(
       yield* ask(
-        places.filter((place) => unsure(place).length > 0),
+        places.filter((place) => needsExact(place).length > 0),
         (condition) => `COUNT(DISTINCT IFF(${condition}, PATIENT, NULL))`,
         (place) =>
-          `AND TO_VARCHAR(${(columns[place] as Column).value}) IN (${unsure(place)
+          `AND TO_VARCHAR(${(columns[place] as Column).value}) IN (${needsExact(place)
             .map(({ level }) => literal(level))
             .join(', ')})`,
       ),
@@ -184,7 +186,7 @@ export class Measures {
   }
 
   /** Rows of each table in turn; what two tables have in common is measured once. */
-  *byGroup(tables: readonly GroupedTable[]): Work<(readonly Row[])[]> {
+  *rowsByGroup(tables: readonly GroupedTable[]): Work<(readonly Row[])[]> {
     const signature = ({ key, target, where }: GroupedTable) => [key, target, where].join(' of ');
     const distinct = new Map<string, GroupedTable>();
     for (const table of tables) {
@@ -213,7 +215,7 @@ export class Measures {
   }
 
   *associations(columns: readonly Coded[]): Work<Cell[]> {
-    const rows = yield* this.each('associations', columns, ({ place }) => ({
+    const rows = yield* this.queryEach('associations', columns, ({ place }) => ({
       place: String(place),
       code: `C${place}`,
     }));
@@ -227,13 +229,16 @@ export class Measures {
     }));
   }
 
-  *far(columns: readonly Coded[], numbers: ReadonlyMap<number, NumberFacts>): Work<Map<number, Far>> {
+  *findOutliers(
+    columns: readonly Coded[],
+    numbers: ReadonlyMap<number, NumberFacts>,
+  ): Work<Map<number, Far>> {
     const items = Array.from(numbers.keys())
       .map((place) => ({ place, bounds: fences(numbers.get(place) as NumberFacts) }))
       .filter(
         (item): item is { place: number; bounds: NonNullable<typeof item.bounds> } => item.bounds !== null,
       );
-    const rows = yield* this.each('outliers', items, ({ place, bounds }) => ({
+    const rows = yield* this.queryEach('outliers', items, ({ place, bounds }) => ({
       place: String(place),
       value: place === STAY ? 'LOS' : (columns[place] as Coded).value,
       lowest: String(bounds.lowest),

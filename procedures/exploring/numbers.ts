@@ -30,14 +30,15 @@ export interface NumberFacts {
 
 export function numberFacts(row: Row): NumberFacts {
   const of = (name: string) => Number(row[name]);
-  const maybe = (name: string) => (row[name] === null || row[name] === undefined ? null : Number(row[name]));
+  const numberOrNull = (name: string) =>
+    row[name] === null || row[name] === undefined ? null : Number(row[name]);
   return {
     n: of('N'),
     distinct: of('DISTINCT_VALUES'),
     mean: of('MEAN'),
-    sd: maybe('SD'),
-    low: maybe('LOW'),
-    high: maybe('HIGH'),
+    sd: numberOrNull('SD'),
+    low: numberOrNull('LOW'),
+    high: numberOrNull('HIGH'),
     p20: of('P20'),
     p25: of('P25'),
     p40: of('P40'),
@@ -48,7 +49,7 @@ export function numberFacts(row: Row): NumberFacts {
     p90: of('P90'),
     p95: of('P95'),
     p99: of('P99'),
-    top: maybe('TOP'),
+    top: numberOrNull('TOP'),
     long: of('LONG_STAYS'),
   };
 }

@@ -47,14 +47,14 @@ export function* markTooSmall(
   all: number,
 ): Work<SetAside> {
   const ask = (places: readonly number[], patients: string, rows: (place: number) => string) =>
-    counted(text, groupings, places, patients, rows);
+    countGroups(text, groupings, places, patients, rows);
   const givenUp: number[] = [];
   const every = groupings.map((_, place) => place);
   const whole = yield* ask(every, FIRST_STAYS, () => 'TRUE');
   let groups: readonly Group[] = whole;
   for (;;) {
     const places = every.filter((place) => !givenUp.includes(place));
-    const found = yield* tooSmall(ask, groupings, groups, places);
+    const found = yield* findSmallGroups(ask, groupings, groups, places);
     const before = givenUp.length;
     for (const place of places) {
       const share = found.filter(({ PLACE }) => PLACE === place).reduce((sum, { N }) => sum + N, 0) / all;
@@ -74,7 +74,7 @@ export function* markTooSmall(
       const wanted = FEWEST_PATIENTS - Number(row?.PATIENTS);
       const fragile = rest.filter((group) => group.PATIENTS < FEWEST_PATIENTS + wanted);
       if ((yield* execute(drawPatients(stays, groupings, fragile, wanted))) === 0)
-        marked = [rest.reduce((least, group) => (smaller(group, least) ? group : least))];
+        marked = [rest.reduce((least, group) => (precedes(group, least) ? group : least))];
     }
     if (marked.length > 0) yield* mark(stays, groupings, marked);
     groups = without(whole, yield* ask(every, FIRST_STAYS, () => 'SMALL'));
@@ -82,7 +82,7 @@ export function* markTooSmall(
 }
 
 /** Which of two groups joins those set aside first. */
-function smaller(a: Group, b: Group): boolean {
+function precedes(a: Group, b: Group): boolean {
   const difference = a.PATIENTS - b.PATIENTS || a.N - b.N || a.PLACE - b.PLACE || a.GROUPED - b.GROUPED;
   return difference < 0;
 }
@@ -91,7 +91,7 @@ function smaller(a: Group, b: Group): boolean {
  * Groups of fewer than ten patients. First stays are counted, which is quick and never too many; where they are too few,
  * patients.
  */
-function* tooSmall(
+function* findSmallGroups(
   ask: (
     places: readonly number[],
     patients: string,
@@ -124,7 +124,7 @@ function without(groups: readonly Group[], parts: readonly Group[]): Group[] {
     .filter(({ N }) => N > 0);
 }
 
-function* counted(
+function* countGroups(
   text: Text,
   groupings: readonly Grouping[],
   places: readonly number[],
@@ -145,11 +145,13 @@ function* counted(
 }
 
 function* mark(stays: string, groupings: readonly Grouping[], groups: readonly Group[]): Work<void> {
-  yield* execute(`UPDATE ${stays} SET SMALL = TRUE WHERE NOT SMALL AND (${inGroups(groupings, groups)})`);
+  yield* execute(
+    `UPDATE ${stays} SET SMALL = TRUE WHERE NOT SMALL AND (${groupCondition(groupings, groups)})`,
+  );
 }
 
 /** SQL: whether a stay is in one of the groups. */
-function inGroups(groupings: readonly Grouping[], groups: readonly Group[]): string {
+function groupCondition(groupings: readonly Grouping[], groups: readonly Group[]): string {
   const places = Array.from(new Set(groups.map(({ PLACE }) => PLACE)));
   const conditions = places.map((place) => {
     const keys = groups.filter(({ PLACE }) => PLACE === place).map(({ GROUPED }) => GROUPED);
@@ -168,7 +170,7 @@ function drawPatients(
   return `UPDATE ${stays} SET SMALL = TRUE
 WHERE NOT SMALL AND PATIENT IN (
   SELECT PATIENT FROM ${stays} WHERE COALESCE(TO_VARCHAR(PATIENT), '') <> ''
-  GROUP BY PATIENT HAVING COUNT_IF(SMALL OR ${inGroups(groupings, fragile)}) = 0
+  GROUP BY PATIENT HAVING COUNT_IF(SMALL OR ${groupCondition(groupings, fragile)}) = 0
   ORDER BY COUNT(*), MD5('small ' || TO_VARCHAR(PATIENT)) LIMIT ${patients})`;
 }
 

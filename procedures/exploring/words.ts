@@ -51,7 +51,7 @@ export function list(items: readonly string[]): string {
   return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
 }
 
-export function counted(n: number, one: string, many = `${one}s`): string {
+export function countOf(n: number, one: string, many = `${one}s`): string {
   return `${number(n, 0)} ${n === 1 ? one : many}`;
 }
 

@@ -1,5 +1,5 @@
 import type { Contract } from '../dataset/contract.js';
-import { featureSelect, keptColumns, losExpression } from '../dataset/feature-sql.js';
+import { columnsBesideInputs, featureSelect, losExpression } from '../dataset/feature-sql.js';
 import { withHistory } from '../dataset/history.js';
 import { firstOpenDay } from '../fitting/cohort.js';
 import { flatMap } from '../ground/lists.js';
@@ -100,7 +100,7 @@ export function* validateExternally(
       patients,
       before,
       missing: { features: inputs.filter((input) => told.indexOf(input) < 0), columns: source.missing },
-      unseen: yield* unseenIn(stays),
+      unseen: yield* findUnseenLevels(stays),
       measures: yield* measuresIn(target, entry.version),
       home: { rmse: metrics.rmse, mae: metrics.mae, r2: metrics.r2 },
     };
@@ -158,7 +158,7 @@ function staysSql(
 ): string {
   const { contract, settings } = plan;
   // A group may be of a column that is no input.
-  const there = new Set([...Object.keys(other.features), ...keptColumns(other)]);
+  const there = new Set([...Object.keys(other.features), ...columnsBesideInputs(other)]);
   const passed = Array.from(new Set(flatMap(other.groups, (names) => names))).filter(
     (name) => !there.has(name),
   );
@@ -185,7 +185,7 @@ function staysSql(
 }
 
 /** The inputs with unseen levels, most first; of fewer than ten patients nothing is said. */
-function* unseenIn(stays: string): Work<ExternalValidation['unseen']> {
+function* findUnseenLevels(stays: string): Work<ExternalValidation['unseen']> {
   const rows = yield* query(
     `SELECT u.VALUE::VARCHAR AS FEATURE, COUNT(*) / MAX(n.N) AS SHARE
 FROM ${stays} AS s, LATERAL FLATTEN(s.UNSEEN) AS u, (SELECT COUNT(*) AS N FROM ${stays}) AS n

@@ -28,7 +28,7 @@ export interface Asked {
 }
 
 /** The validation rows in the order of their lines. */
-function askedRows({ contract, settings, sql }: Plan, which: string): string {
+function validationRowsSql({ contract, settings, sql }: Plan, which: string): string {
   const { id } = contract;
   return sqlText({ sql }, 'training/asked-rows', {
     id,
@@ -59,7 +59,7 @@ export function* judgeHazards(
         hazards: literal(JSON.stringify(shapeOf(hazards))),
         floor: String(floor),
         periods: String(hazards.ends.length),
-        rows: askedRows(plan, which),
+        rows: validationRowsSql(plan, which),
       }),
       [run, byPeriod],
     );
@@ -73,7 +73,7 @@ export function* judgeSpread(plan: Plan, { run, candidate, which }: Asked): Work
     sqlText(plan, 'training/judge-spread', {
       answers: qualified(plan.settings, 'LOS_CANDIDATE_PREDICTIONS'),
       judge: qualified(plan.settings, 'LOS_JUDGE_SPREAD'),
-      rows: askedRows(plan, which),
+      rows: validationRowsSql(plan, which),
       most: String(JUDGED_ROWS),
     }),
     [run, candidate, run, candidate],
@@ -87,7 +87,7 @@ export function* judgeSpread(plan: Plan, { run, candidate, which }: Asked): Work
 export function* errorsOf(plan: Plan, { run, candidate, which }: Asked): Work<CandidateErrors> {
   const row: Row = (yield* first(
     sqlText(plan, 'training/candidate-errors', {
-      rows: askedRows(plan, which),
+      rows: validationRowsSql(plan, which),
       answers: qualified(plan.settings, 'LOS_CANDIDATE_PREDICTIONS'),
     }),
     [run, candidate],
@@ -129,7 +129,7 @@ export function* gainOf(
   const names = [...kinds.hazards, ...kinds.days];
   const rows = yield* query(
     sqlText(plan, 'training/candidate-blocks', {
-      rows: askedRows(plan, which),
+      rows: validationRowsSql(plan, which),
       answers: qualified(plan.settings, 'LOS_CANDIDATE_PREDICTIONS'),
       candidates: names.map(literal).join(', '),
       count: String(names.length),
@@ -137,10 +137,10 @@ export function* gainOf(
     [run],
   );
   const blocks = blocksOf(rows, by);
-  const least = (sums: Block, some: readonly string[]) =>
+  const minimumOf = (sums: Block, some: readonly string[]) =>
     Math.min(...some.map((name) => (sums[column(name)] as number) / (sums.W as number)));
   const root = (error: number) => (by === 'rmse' ? Math.sqrt(error) : error);
-  const gain = (sums: Block) => root(least(sums, kinds.days)) - root(least(sums, kinds.hazards));
+  const gain = (sums: Block) => root(minimumOf(sums, kinds.days)) - root(minimumOf(sums, kinds.hazards));
   const seen = gain(total(blocks));
   const drawn = replicates(blocks, { gain }).gain as number[];
   const bias = drawn.reduce((sum, value) => sum + value, 0) / drawn.length - seen;

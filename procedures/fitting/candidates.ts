@@ -38,7 +38,7 @@ const forest = (objective: string): Parameters => ({
 });
 
 /** Deep enough for interactions, slow enough to be stopped by the validation rows. */
-const boosted = (objective: string): Parameters => ({
+const treeParameters = (objective: string): Parameters => ({
   objective,
   num_round: 400,
   early_stopping_rounds: 15,
@@ -58,22 +58,22 @@ const ALL: Readonly<
 > = {
   linear: { metrics: ['crps', 'rmse', 'mae'], parameters: linear('reg:squarederror') },
   forest: { metrics: ['crps', 'rmse', 'mae'], parameters: forest('reg:squarederror') },
-  'squared-error': { metrics: ['crps', 'rmse'], parameters: boosted('reg:squarederror') },
-  gamma: { metrics: ['crps', 'rmse', 'mae'], parameters: boosted('reg:gamma') },
+  'squared-error': { metrics: ['crps', 'rmse'], parameters: treeParameters('reg:squarederror') },
+  gamma: { metrics: ['crps', 'rmse', 'mae'], parameters: treeParameters('reg:gamma') },
   tweedie: {
     metrics: ['crps', 'rmse'],
-    parameters: { ...boosted('reg:tweedie'), tweedie_variance_power: 1.5 },
+    parameters: { ...treeParameters('reg:tweedie'), tweedie_variance_power: 1.5 },
   },
   // The same three shapes, of the hazard of leaving in each period of a stay: the whole distribution at once.
   'hazard-linear': { metrics: ['crps'], parameters: linear(hazard) },
   'hazard-forest': { metrics: ['crps'], parameters: forest(hazard) },
   hazard: {
     metrics: ['crps'],
-    parameters: { ...boosted(hazard), num_round: 600, eta: 0.05, max_depth: 6, min_child_weight: 10 },
+    parameters: { ...treeParameters(hazard), num_round: 600, eta: 0.05, max_depth: 6, min_child_weight: 10 },
   },
   // These two aim at the median; where a mean is wanted they fall short of it by design.
-  'pseudo-huber': { metrics: ['mae'], parameters: boosted('reg:pseudohubererror') },
-  'absolute-error': { metrics: ['mae'], parameters: boosted('reg:absoluteerror') },
+  'pseudo-huber': { metrics: ['mae'], parameters: treeParameters('reg:pseudohubererror') },
+  'absolute-error': { metrics: ['mae'], parameters: treeParameters('reg:absoluteerror') },
 };
 
 export const candidateNames = Object.keys(ALL);

@@ -23,7 +23,7 @@ export interface Missing {
   /** Share of all admissions that have at least so many days to the cut-off. */
   reach(days: number): number;
   /** Share of all stays that are longer than so many days. */
-  longer(days: number): number;
+  shareLonger(days: number): number;
 }
 
 export const everyRow: Cohort = { condition: null, rule: '', missing: null };
@@ -70,7 +70,7 @@ export function* matureCohort(source: string, admission: string): Work<Cohort> {
   const observable = `DATEDIFF(day, ${admission}, ${dateLiteral(cutOff)})`;
   const stays = yield* countsOf(source, 'LOS', 'LOS >= 0');
   const truncated = lyndenBell(stays, yield* countsOf(source, observable, 'LOS >= 0'));
-  let shortest = truncated.enough(1 - MISSING_SHARE);
+  let shortest = truncated.daysCovering(1 - MISSING_SHARE);
   let { reach } = truncated;
   if (byOpenDay) {
     // The open stays are rows too, so the admissions' distribution is plain to see.
@@ -83,11 +83,11 @@ export function* matureCohort(source: string, admission: string): Work<Cohort> {
     rule: `discharges break off on ${cutOff}, so admissions of the last ${shortest} days are left out and long stays weighted by the inverse of their chance to be seen`,
     missing: {
       cutOff,
-      complete: truncated.enough(1 - COMPLETE_SHARE),
+      complete: truncated.daysCovering(1 - COMPLETE_SHARE),
       shortest,
       longest: Math.max(...stays.keys()),
       reach,
-      longer: truncated.longer,
+      shareLonger: truncated.shareLonger,
     },
   };
 }
@@ -151,7 +151,7 @@ export function shareFrom(counts: Counts): (days: number) => number {
 export function lyndenBell(
   stays: Counts,
   times: Counts,
-): { reach(days: number): number; enough(share: number): number; longer(days: number): number } {
+): { reach(days: number): number; daysCovering(share: number): number; shareLonger(days: number): number } {
   const last = Math.max(...times.keys());
   const atRisk: number[] = [];
   let risk = 0;
@@ -176,8 +176,8 @@ export function lyndenBell(
   }
   return {
     reach: (days) => reaching[Math.max(0, Math.ceil(days))] ?? 0,
-    longer: (days) => 1 - (ended[Math.max(0, Math.floor(days))] ?? 1),
-    enough: (share) =>
+    shareLonger: (days) => 1 - (ended[Math.max(0, Math.floor(days))] ?? 1),
+    daysCovering: (share) =>
       Math.max(
         0,
         ended.findIndex((value) => value >= share),

@@ -73,7 +73,7 @@ export function featureCodes(
   levels: readonly Level[],
   overallMean: number,
 ): FeatureCode[] {
-  const packed = packedFeatures(contract, levels);
+  const packed = featuresToPack(contract, levels);
   return Object.entries(contract.features).map(([name, feature]): FeatureCode => {
     if (feature.type === 'numeric') return { kind: 'numeric', name };
     if (feature.type === 'ordered') return { kind: 'ordered', name, levels: feature.levels || [] };
@@ -84,23 +84,23 @@ export function featureCodes(
     if (present.length <= MAX_ONE_HOT)
       return { kind: 'onehot', name, levels: present.map((level) => level.level).sort() };
     const absent = mine.find((level) => level.level === null);
-    const unseen = rounded(overallMean);
+    const unseen = round4(overallMean);
     if (packed.includes(name))
-      return packedCode(name, present, absent, overallMean, PACKED_SIZE / packed.length);
+      return packCode(name, present, absent, overallMean, PACKED_SIZE / packed.length);
     return {
       kind: 'target',
       name,
       levels: fromEntries(
-        present.map((level): [string, number] => [level.level, smoothed(level, overallMean)]),
+        present.map((level): [string, number] => [level.level, smooth(level, overallMean)]),
       ),
       unseen,
-      missing: absent ? smoothed(absent, overallMean) : unseen,
+      missing: absent ? smooth(absent, overallMean) : unseen,
     };
   });
 }
 
 /** Features whose levels are packed: codes of very many, and while the tables of the others are too large the largest of these. */
-function packedFeatures({ features }: Contract, levels: readonly Level[]): string[] {
+function featuresToPack({ features }: Contract, levels: readonly Level[]): string[] {
   const packed: string[] = [];
   let tables: { readonly name: string; readonly size: number }[] = [];
   for (const name of Object.keys(features).filter((one) => features[one]?.type === 'categorical')) {
@@ -113,8 +113,9 @@ function packedFeatures({ features }: Contract, levels: readonly Level[]): strin
       });
   }
   tables.sort((a, b) => b.size - a.size || (a.name < b.name ? -1 : 1));
-  const taken = () => tables.reduce((sum, { size }) => sum + size, 0) + (packed.length > 0 ? PACKED_SIZE : 0);
-  while (tables.length > 0 && taken() > TABLES_SIZE) {
+  const totalSize = () =>
+    tables.reduce((sum, { size }) => sum + size, 0) + (packed.length > 0 ? PACKED_SIZE : 0);
+  while (tables.length > 0 && totalSize() > TABLES_SIZE) {
     packed.push((tables[0] as { name: string }).name);
     tables = tables.slice(1);
   }
@@ -130,7 +131,7 @@ function sizeOf(level: string): number {
  * @param present levels, the most frequent first
  * @param size bytes that their names may take; the rarest beyond count as unseen
  */
-function packedCode(
+function packCode(
   name: string,
   present: readonly (Level & { level: string })[],
   absent: Level | undefined,
@@ -143,7 +144,7 @@ function packedCode(
   for (const level of present) {
     taken += sizeOf(level.level) + 1;
     if (taken > size) break;
-    kept.push([smoothed(level, overallMean, prior), level]);
+    kept.push([smooth(level, overallMean, prior), level]);
   }
   kept.sort((a, b) => a[0] - b[0] || (a[1].level < b[1].level ? -1 : 1));
   const groups: [number, string[]][] = [];
@@ -153,10 +154,10 @@ function packedCode(
     const rows = some.reduce((sum, [, level]) => sum + level.rows, 0);
     if (rows <= 0) continue;
     const statistic = some.reduce((sum, [own, level]) => sum + own * level.rows, 0) / rows;
-    groups.push([rounded(statistic), some.map(([, level]) => level.level)]);
+    groups.push([round4(statistic), some.map(([, level]) => level.level)]);
   }
-  const unseen = rounded(overallMean);
-  const missing = absent ? smoothed(absent, overallMean, prior) : unseen;
+  const unseen = round4(overallMean);
+  const missing = absent ? smooth(absent, overallMean, prior) : unseen;
   return { kind: 'packed', name, groups, unseen, missing, prior };
 }
 
@@ -181,14 +182,14 @@ export function priorWeight(levels: readonly Pick<Level, 'rows' | 'mean' | 'vari
   const spread = (between - (levels.length - 1) * noise) / (rows - squares / rows);
   const [least, most] = PRIOR;
   if (!(noise > 0) || !Number.isFinite(noise)) return SMOOTHING;
-  return rounded(spread > 0 ? Math.min(most, Math.max(least, noise / spread)) : most);
+  return round4(spread > 0 ? Math.min(most, Math.max(least, noise / spread)) : most);
 }
 
-function smoothed(level: Level, overallMean: number, prior = SMOOTHING): number {
-  return rounded((level.rows * level.mean + prior * overallMean) / (level.rows + prior));
+function smooth(level: Level, overallMean: number, prior = SMOOTHING): number {
+  return round4((level.rows * level.mean + prior * overallMean) / (level.rows + prior));
 }
 
 /** Four decimals of a day are far below any noise, and keep the translator small. */
-function rounded(days: number): number {
+function round4(days: number): number {
   return Math.round(days * 1e4) / 1e4;
 }

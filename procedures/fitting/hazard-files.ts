@@ -39,7 +39,7 @@ export function* writeHazardFiles(
   const rows = (side: (typeof SIDES)[number]) => trainingRowsSql(plan, features, side, split, sample[side]);
   const periods = sqlText(plan, 'training/periods', { suffixes: literal(JSON.stringify(hazards.suffixes)) });
   const last = hazards.ends.map((end) => `IFF(CEIL(LOS) > ${end}, 1, 0)`).join(' + ');
-  const kept = yield* keptShare(plan, last, sample.train);
+  const kept = yield* shareToKeep(plan, last, sample.train);
   for (const side of SIDES)
     yield* unload(
       plan,
@@ -61,7 +61,7 @@ export function* writeHazardFiles(
 }
 
 /** The share of outlived periods that is kept, so that there are not too many lines. */
-function* keptShare({ contract, settings }: Plan, last: string, which: string): Work<number> {
+function* shareToKeep({ contract, settings }: Plan, last: string, which: string): Work<number> {
   const row = yield* first(
     `SELECT COUNT(*) AS N, SUM(LAST) AS OUTLIVED FROM (
   SELECT ${contract.id} AS CASE_ID, ${last} AS LAST FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train'

@@ -44,7 +44,7 @@ export function innerDaysOf(endings: readonly Ending[], ends: readonly number[])
   });
   const chosen: InnerDay[] = [];
   while (chosen.length < MOST_DAYS) {
-    const next = farthest(places, straight);
+    const next = findFarthest(places, straight);
     if (!next) break;
     chosen.push({ day: next.day, share: Math.round(next.share * 1e4) / 1e4 });
     straight.splice(
@@ -57,7 +57,7 @@ export function innerDaysOf(endings: readonly Ending[], ends: readonly number[])
 }
 
 /** The day that is farthest off the line through others; undefined where none is far enough. */
-function farthest(
+function findFarthest(
   places: readonly Place[],
   line: readonly { day: number; gone: number }[],
 ): Place | undefined {

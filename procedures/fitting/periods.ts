@@ -61,7 +61,7 @@ export function periodsOf(endings: readonly Ending[], most: number): Hazards | n
   // Where stays are few days, several shares fall on one: then more of them are looked at.
   let ends: number[] = [];
   for (let count = SHARES.length; count > 0; count--) {
-    ends = endsOf(endings, thinnedTo(count));
+    ends = endsOf(endings, pickShares(count));
     if (ends.length < most) break;
   }
   if (ends.length === 0 || ends.length >= most) return null;
@@ -76,7 +76,7 @@ export function periodsOf(endings: readonly Ending[], most: number): Hazards | n
   return {
     ends,
     suffixes: suffixesOf(endings, ends),
-    excess: writtenDown(over / reaching),
+    excess: calibrateExcess(over / reaching),
     inner: innerDaysOf(endings, ends),
   };
 }
@@ -84,7 +84,7 @@ export function periodsOf(endings: readonly Ending[], most: number): Hazards | n
 /**
  * The excess with which the open period, written down as a few points with straight lines between, has the mean that stays have.
  */
-function writtenDown(excess: number): number {
+function calibrateExcess(excess: number): number {
   const outlived = [0];
   let used = excess;
   for (let i = 0; i < 8; i++)
@@ -111,7 +111,7 @@ function endsOf(endings: readonly Ending[], shares: readonly number[]): number[]
 }
 
 /** So many of the shares, the last among them. */
-function thinnedTo(count: number): number[] {
+function pickShares(count: number): number[] {
   const shares: number[] = [];
   for (let k = 1; k <= count; k++) shares.push(SHARES[Math.round((k * SHARES.length) / count) - 1] as number);
   return shares;

@@ -4,7 +4,7 @@ import { first, Refused, type Row, type Work } from '../ground/work.js';
 import type { Cohort } from './cohort.js';
 
 /** Whether dates say which rows are trained on and which are held out: then a training can be on the last days alone. */
-export function dividedByDates({ admission, discharge, split }: Contract): boolean {
+export function isSplitByDate({ admission, discharge, split }: Contract): boolean {
   return admission !== undefined && discharge !== undefined && split === undefined;
 }
 
@@ -13,7 +13,7 @@ export function dividedByDates({ admission, discharge, split }: Contract): boole
  * @throws Refused where they are given and something else than dates divides the rows: they would say nothing
  */
 export function requireDates(contract: Contract, days: number | null | undefined): void {
-  if (!days || dividedByDates(contract)) return;
+  if (!days || isSplitByDate(contract)) return;
   throw new Refused(
     `recentDays is ${days}, but ${contract.split ? `the column ${contract.split.column} says which rows are trained on` : `${contract.name} has no dates of admission and discharge`}.`,
     `Leave recentDays out, in the settings (training.recentDays) and in what is asked of TRAIN_MODEL${contract.split ? ', or the split out of the contract' : ''}.`,

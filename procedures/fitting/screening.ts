@@ -10,7 +10,7 @@ import { errorOf, type PermutationErrors, SCREEN_TRAIN_ROWS } from './selection.
 import { hashBelow, type SplitResult } from './split.js';
 import {
   addressOf,
-  encodedRowsSql,
+  encodeRowsSql,
   lineSql,
   placesWritten,
   trainingRowsSql,
@@ -49,7 +49,7 @@ export function* writePermutedLines(
   rows: number,
 ): Work<void> {
   yield* drawSample(plan, features, rows);
-  yield* unload(plan, permutedPath(version), permutedLinesSql(plan, features, rows));
+  yield* unload(plan, permutationPath(version), permutationLinesSql(plan, features, rows));
 }
 
 /** Puts the sample into a table, encoded: what each feature puts into a line in columns P0, P1 … */
@@ -67,13 +67,13 @@ export function* drawSample(plan: Plan, features: readonly FeatureCode[], rows: 
       table: sampleTable(plan),
       comment: literal(modelMarker(settings.prefix, contract.name)),
       parts: written.map((i) => `, P${i}`).join(''),
-      rows: encodedRowsSql(plan, features, 'validation', sample),
+      rows: encodeRowsSql(plan, features, 'validation', sample),
     }),
   );
 }
 
 /** SELECT of the permuted lines of a sample that has been drawn. */
-export function permutedLinesSql(plan: Plan, features: readonly FeatureCode[], rows: number): string {
+export function permutationLinesSql(plan: Plan, features: readonly FeatureCode[], rows: number): string {
   return sqlText(plan, 'training/permuted-lines', {
     table: sampleTable(plan),
     numbers: `(0), ${features.map((_, i) => `(${i + 1})`).join(', ')}`,
@@ -83,7 +83,7 @@ export function permutedLinesSql(plan: Plan, features: readonly FeatureCode[], r
 }
 
 /** Folder of the exchange stage with the permuted lines. */
-export function permutedPath(version: Version): string {
+export function permutationPath(version: Version): string {
   return `${version.folder}/${FOLDER}/permuted`;
 }
 

@@ -1,7 +1,7 @@
 import { type Changes, changesOf } from '../dataset/changed-inputs.js';
 import type { Contract } from '../dataset/contract.js';
 import { dayOfShare } from '../dataset/day-share.js';
-import { keptColumns } from '../dataset/feature-sql.js';
+import { columnsBesideInputs } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { modelMarker } from '../ground/marker.js';
 import { dateLiteral, literal, qualified } from '../ground/names.js';
@@ -36,7 +36,7 @@ export interface SplitResult {
 }
 
 /** The division as it may be printed: the shortest stay is one patient's. */
-export function shownSplit({ trainMin: _, ...split }: SplitResult): Omit<SplitResult, 'trainMin'> {
+export function printableSplit({ trainMin: _, ...split }: SplitResult): Omit<SplitResult, 'trainMin'> {
   return split;
 }
 
@@ -70,7 +70,12 @@ export function* splitRows({ contract, settings }: Plan): Work<SplitResult> {
   const target = qualified(settings, names.trainingSet);
   const { side, late, rule, cohort, weight } = yield* sideRule(contract, settings, source);
   const { condition } = cohort;
-  const columns = new Set([...keptColumns(contract), ...Object.keys(contract.features), 'LOS', 'DEFAULTED']);
+  const columns = new Set([
+    ...columnsBesideInputs(contract),
+    ...Object.keys(contract.features),
+    'LOS',
+    'DEFAULTED',
+  ]);
   yield* execute(`CREATE OR REPLACE TRANSIENT TABLE ${target}
 COMMENT = ${literal(modelMarker(settings.prefix, contract.name))} AS
 SELECT ${Array.from(columns)
@@ -167,14 +172,14 @@ function* sideRule(contract: Contract, settings: PlanSettings, source: string): 
   const share = settings.training.holdoutShare;
   requireDates(contract, settings.training.recentDays);
   if (split) {
-    const named = (value: string) => `TO_VARCHAR(${split.column}) = ${literal(value)}`;
+    const equalsSql = (value: string) => `TO_VARCHAR(${split.column}) = ${literal(value)}`;
     const { validation } = split;
-    const validates = validation === undefined ? hashBelow(id, 0.1, 'side') : named(validation);
+    const validates = validation === undefined ? hashBelow(id, 0.1, 'side') : equalsSql(validation);
     const used = [split.training, split.holdout, ...(validation === undefined ? [] : [validation])];
     return {
-      side: `CASE WHEN ${named(split.holdout)} THEN 'holdout' WHEN ${validates} THEN 'validation' ELSE 'train' END`,
+      side: `CASE WHEN ${equalsSql(split.holdout)} THEN 'holdout' WHEN ${validates} THEN 'validation' ELSE 'train' END`,
       rule: `column ${split.column} says which rows are the holdout${validation === undefined ? '; a random tenth of the others validates' : ' and which validate'}`,
-      cohort: { ...everyRow, condition: `(${used.map(named).join(' OR ')})` },
+      cohort: { ...everyRow, condition: `(${used.map(equalsSql).join(' OR ')})` },
       weight: null,
     };
   }
@@ -250,14 +255,14 @@ function earlyEnough({ cutOff, complete }: Missing, wanted: string, half: string
 
 /** Rows by stay, each side for itself: those set aside, and those before them. */
 function weightOf(
-  { cutOff, shortest, longest, reach, longer }: Missing,
+  { cutOff, shortest, longest, reach, shareLonger }: Missing,
   from: string,
   late: string,
 ): string | null {
   const span = Math.round((Date.parse(cutOff) - Date.parse(from)) / DAY);
   const [lateWeights, earlyWeights] = [
-    inverseWeights(reach, [shortest, span], longest, longer),
-    inverseWeights(reach, [span + 1, Number.POSITIVE_INFINITY], longest, longer),
+    inverseWeights(reach, [shortest, span], longest, shareLonger),
+    inverseWeights(reach, [span + 1, Number.POSITIVE_INFINITY], longest, shareLonger),
   ].map((weights) => literal(JSON.stringify(weights)));
   const table = `IFF(${late}, PARSE_JSON(${lateWeights}), PARSE_JSON(${earlyWeights}))`;
   return `COALESCE(GET(${table}, TO_VARCHAR(LOS::NUMBER))::FLOAT, 1)`;

@@ -90,7 +90,7 @@ export function trainingRowsSql(
   const rows = `SELECT * FROM (SELECT ${columns.join(', ')} FROM ${trainingSet(plan)} WHERE ROW_SIDE = '${side}') WHERE ${which}`;
   return `SELECT CASE_ID, LOS, WEIGHT, ENCODED, ${label} || ',' || ENCODED AS LINE
   FROM (SELECT CASE_ID, LOS, WEIGHT, ${lineSql(features, (i) => `P${i}`)} AS ENCODED
-    FROM (${encodedRowsSql(plan, features, side, rows)}))`;
+    FROM (${encodeRowsSql(plan, features, side, rows)}))`;
 }
 
 /** More than a feature puts into a line: twelve columns of 0 and 1, or one number. */
@@ -125,17 +125,17 @@ export function* encodeValues(
       `SELECT ${literal(name)}, LOS_LEVEL, NULL::FLOAT, LOS_FOLD, COALESCE(LOS_STATISTIC, 'NaN'::FLOAT) FROM (${ofOtherRows(plan, code, split.trainMean, PLACED)})`,
     ];
   });
-  yield* execute(`CREATE OR REPLACE TRANSIENT TABLE ${encodedTable(plan)}
+  yield* execute(`CREATE OR REPLACE TRANSIENT TABLE ${encodingTable(plan)}
   (FEATURE VARCHAR, LEVEL VARCHAR, NUM FLOAT, FOLD VARCHAR, FIELDS VARCHAR(${MOST_FIELDS}))
 COMMENT = ${literal(modelMarker(settings.prefix, contract.name))} AS
-${placedRows(plan, written.filter(isByTarget))}SELECT FEATURE, LEVEL, NUM, FOLD, ${qualified(settings, version.encoder)}(FEATURE, LEVEL, GIVEN)
+${rowPlacesSql(plan, written.filter(isByTarget))}SELECT FEATURE, LEVEL, NUM, FOLD, ${qualified(settings, version.encoder)}(FEATURE, LEVEL, GIVEN)
 FROM (${[none, ...values].join('\n  UNION ALL ')})`);
 }
 
 /** Training rows with their fold and their place, which are hashes: once for all features that want them. */
 const PLACED = 'placed';
 
-function placedRows(plan: Plan, codes: readonly ByTarget[]): string {
+function rowPlacesSql(plan: Plan, codes: readonly ByTarget[]): string {
   if (codes.length === 0) return '';
   const { contract } = plan;
   const places = codes.some(({ kind }) => kind === 'packed') ? `, ${orderOf(contract)} AS ROW_PLACE` : '';
@@ -153,7 +153,7 @@ const JOINED = 20;
  * SELECT of rows beside what each feature puts into their lines, in columns P0, P1 … Values must have been encoded.
  * @param rows SELECT of them, with the values of features in columns F0, F1 …; for side `train` ROW_FOLD and ROW_PLACE too
  */
-export function encodedRowsSql(
+export function encodeRowsSql(
   plan: Plan,
   features: readonly FeatureCode[],
   side: Side,
@@ -176,7 +176,7 @@ function valuesJoin(plan: Plan, code: FeatureCode, i: number, side: Side): strin
   const ofOthers = side === 'train' && isByTarget(code);
   // NULL is a value too; said in equations, because a join on IS NOT DISTINCT FROM may be made row by row.
   return `
-    LEFT JOIN (SELECT ${column}, FOLD, FIELDS FROM ${encodedTable(plan)} WHERE FEATURE = ${literal(code.name)} AND FOLD IS ${ofOthers ? 'NOT NULL' : 'NULL'}) AS e${i}
+    LEFT JOIN (SELECT ${column}, FOLD, FIELDS FROM ${encodingTable(plan)} WHERE FEATURE = ${literal(code.name)} AND FOLD IS ${ofOthers ? 'NOT NULL' : 'NULL'}) AS e${i}
       ON COALESCE(e${i}.${column}, ${none}) = COALESCE(r.F${i}, ${none}) AND (e${i}.${column} IS NULL) = (r.F${i} IS NULL)${
         ofOthers ? ` AND e${i}.FOLD = r.${placeOf(code)}` : ''
       }`;
@@ -229,6 +229,6 @@ function trainingSet({ contract, settings }: Pick<Plan, 'contract' | 'settings'>
   return qualified(settings, datasetNames(contract).trainingSet);
 }
 
-function encodedTable({ contract, settings }: Pick<Plan, 'contract' | 'settings'>): string {
+function encodingTable({ contract, settings }: Pick<Plan, 'contract' | 'settings'>): string {
   return qualified(settings, datasetNames(contract).encoded);
 }

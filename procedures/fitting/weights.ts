@@ -17,13 +17,13 @@ export function weightedMean(value: string): string {
  * @param order what rows are put in order by, over which the functions below take quantiles
  * @param by columns whose values part the rows
  */
-export function reached(order: string, by?: string): string {
+export function cumulativeWeights(order: string, by?: string): string {
   const part = by ? `PARTITION BY ${by}` : '';
   return `SUM(WEIGHT) OVER (${part} ORDER BY ${order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS REACHED, SUM(WEIGHT) OVER (${part}) AS TOTAL`;
 }
 
 /** Weighted median of the expression that `reached` put in order. */
 export function weightedMedian(value: string): string {
-  const first = (condition: string) => `MIN(IFF(${condition}, ${value}, NULL))`;
-  return `(${first(`REACHED >= TOTAL / 2 - ${NEAR}`)} + ${first(`REACHED > TOTAL / 2 + ${NEAR}`)}) / 2`;
+  const minWhere = (condition: string) => `MIN(IFF(${condition}, ${value}, NULL))`;
+  return `(${minWhere(`REACHED >= TOTAL / 2 - ${NEAR}`)} + ${minWhere(`REACHED > TOTAL / 2 + ${NEAR}`)}) / 2`;
 }

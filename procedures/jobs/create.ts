@@ -10,7 +10,7 @@ export type Description = Readonly<Record<string, unknown>>;
  * What SageMaker says of something that has a name; undefined where there is none of that name.
  * @throws Later where SageMaker wants fewer requests
  */
-export function* described(action: ControlAction, request: object): Work<Description | undefined> {
+export function* describeResource(action: ControlAction, request: object): Work<Description | undefined> {
   const answer = yield* ask(action, request);
   if (answer.ok) return answer.answer as Description;
   if (classify(answer) === 'missing') return undefined;

@@ -2,7 +2,7 @@ import { modelMarker, TAG_KEY } from '../ground/marker.js';
 import type { Plan } from '../ground/plan.js';
 import { ask, Later, Refused, type Work } from '../ground/work.js';
 import { classify } from './answers.js';
-import { create, described, refusal, remove } from './create.js';
+import { create, describeResource, refusal, remove } from './create.js';
 
 /** What a model, its configuration and its endpoint are made of; all three have one name. */
 export interface EndpointRequest {
@@ -15,7 +15,7 @@ export interface EndpointRequest {
 
 /** The status of an endpoint, e.g. InService; undefined when there is none of that name. */
 export function* endpointStatus(name: string): Work<string | undefined> {
-  const description = yield* described('DescribeEndpoint', { EndpointName: name });
+  const description = yield* describeResource('DescribeEndpoint', { EndpointName: name });
   return description && String(description.EndpointStatus);
 }
 
@@ -60,7 +60,7 @@ export function* createEndpoint(plan: Plan, request: EndpointRequest): Work<void
  * @throws Later while it is on its way, Refused when it failed or is gone
  */
 export function* requireInService(name: string): Work<void> {
-  const description = yield* described('DescribeEndpoint', { EndpointName: name });
+  const description = yield* describeResource('DescribeEndpoint', { EndpointName: name });
   const status = description && String(description.EndpointStatus);
   if (status === 'InService') return;
   if (status === undefined || status === 'Failed' || status === 'Deleting')

@@ -2,7 +2,7 @@ import { fromEntries } from '../ground/lists.js';
 import { MODELS } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { Refused, type Work } from '../ground/work.js';
-import { create, type Description, described } from './create.js';
+import { create, type Description, describeResource } from './create.js';
 import { tags } from './endpoint.js';
 
 /** A training job of its own name. */
@@ -66,7 +66,7 @@ export function* startTraining(plan: Plan, files: TrainingFiles, job: TrainingJo
  * @throws Refused when it failed
  */
 export function* trainingOf(name: string): Work<TrainingResult | 'training' | 'unknown'> {
-  const job = yield* described('DescribeTrainingJob', { TrainingJobName: name });
+  const job = yield* describeResource('DescribeTrainingJob', { TrainingJobName: name });
   if (!job) return 'unknown';
   const status = job.TrainingJobStatus;
   if (status === 'Completed') return trainingResult(job);

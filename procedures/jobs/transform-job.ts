@@ -1,6 +1,6 @@
 import type { Plan } from '../ground/plan.js';
 import { Refused, type Work } from '../ground/work.js';
-import { create, described } from './create.js';
+import { create, describeResource } from './create.js';
 import { tags } from './endpoint.js';
 
 /** A batch transform: a model predicts every line of the files below an address. */
@@ -45,7 +45,7 @@ export function* startTransform(plan: Plan, job: TransformJob): Work<void> {
  * @throws Refused when it failed
  */
 export function* transformOf(name: string): Work<'transformed' | 'transforming' | 'unknown'> {
-  const job = yield* described('DescribeTransformJob', { TransformJobName: name });
+  const job = yield* describeResource('DescribeTransformJob', { TransformJobName: name });
   if (!job) return 'unknown';
   const status = job.TransformJobStatus;
   if (status === 'Completed') return 'transformed';

@@ -1,7 +1,7 @@
 import { fromEntries } from '../ground/lists.js';
 import type { Plan } from '../ground/plan.js';
 import { Later, Refused, type Work } from '../ground/work.js';
-import { create, described } from './create.js';
+import { create, describeResource } from './create.js';
 import { tags } from './endpoint.js';
 import {
   type TrainingFiles,
@@ -46,10 +46,10 @@ export function* startTuning(
 ): Work<void> {
   const { chooseBy, tuningJobs, parallelJobs, hyperparameters: given } = plan.settings.training;
   // What the settings fix is not searched.
-  const free = <T extends { Name: string }>(ranges: readonly T[]) =>
+  const openRanges = <T extends { Name: string }>(ranges: readonly T[]) =>
     ranges.filter((range) => !(range.Name in given));
-  const continuous = free(CONTINUOUS);
-  const integer = free(INTEGER);
+  const continuous = openRanges(CONTINUOUS);
+  const integer = openRanges(INTEGER);
   const searched = continuous.map((range) => range.Name).concat(integer.map((range) => range.Name));
   const fixed = fromEntries(
     Object.keys(hyperparameters)
@@ -63,7 +63,7 @@ export function* startTuning(
       Strategy: 'Bayesian',
       HyperParameterTuningJobObjective: {
         Type: 'Minimize',
-        MetricName: `validation:${watched(hyperparameters, chooseBy)}`,
+        MetricName: `validation:${objectiveMetric(hyperparameters, chooseBy)}`,
       },
       ResourceLimits: {
         MaxNumberOfTrainingJobs: tuningJobs,
@@ -80,7 +80,7 @@ export function* startTuning(
 }
 
 /** What a job of these hyperparameters is compared by: it does not report how good its distributions are. */
-function watched({ objective }: Hyperparameters, chooseBy: string): string {
+function objectiveMetric({ objective }: Hyperparameters, chooseBy: string): string {
   if (objective === 'binary:logistic') return 'logloss';
   return chooseBy === 'mae' ? 'mae' : 'rmse';
 }
@@ -91,7 +91,9 @@ function watched({ objective }: Hyperparameters, chooseBy: string): string {
  * @throws Later while it goes on; Refused when it failed or no job of it completed
  */
 export function* tuningOf(name: string, hyperparameters: Hyperparameters): Work<Tuned | null> {
-  const search = yield* described('DescribeHyperParameterTuningJob', { HyperParameterTuningJobName: name });
+  const search = yield* describeResource('DescribeHyperParameterTuningJob', {
+    HyperParameterTuningJobName: name,
+  });
   if (!search) return null;
   const status = search.HyperParameterTuningJobStatus;
   const counters = search.TrainingJobStatusCounters as { Completed?: number } | undefined;
@@ -105,7 +107,7 @@ export function* tuningOf(name: string, hyperparameters: Hyperparameters): Work<
       `The tuning job ${name} found nothing: ${search.FailureReason || 'no job of it completed'}.`,
       'Look at its jobs in SageMaker, or set training.tuningJobs to 0.',
     );
-  const job = yield* described('DescribeTrainingJob', { TrainingJobName: best.TrainingJobName });
+  const job = yield* describeResource('DescribeTrainingJob', { TrainingJobName: best.TrainingJobName });
   if (!job) throw new Later(`${best.TrainingJobName} is not listed yet`);
   return {
     hyperparameters: Object.assign({}, hyperparameters, best.TunedHyperParameters),

@@ -50,12 +50,12 @@ export function* compare(plan: Plan, a: RegistryEntry, b: RegistryEntry): Work<C
     if (blocks.length === 0) continue;
     const comparison = comparisonOf(blocks, a.version, b.version);
     if (comparison.rows >= FEWEST_ROWS) return comparison;
-    throw tooFew(a, b, comparison.rows);
+    throw refuseTooFew(a, b, comparison.rows);
   }
-  throw tooFew(a, b, 0);
+  throw refuseTooFew(a, b, 0);
 }
 
-function tooFew(a: RegistryEntry, b: RegistryEntry, rows: number): Refused {
+function refuseTooFew(a: RegistryEntry, b: RegistryEntry, rows: number): Refused {
   return new Refused(
     `${a.version} and ${b.version} have only ${rows} holdout rows in common, too few to compare them.`,
     'Train again: a new version is measured beside the champion on the same rows.',
@@ -84,11 +84,11 @@ export function* compareLive(plan: Plan, a: RegistryEntry, b: RegistryEntry | nu
   WHERE PREDICTED_LOS IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (PARTITION BY CASE_ID, RUN_ID ORDER BY PREDICTED_AT DESC, PREDICTED_LOS DESC) = 1)`;
   const score = (curve: string) => `${qualified(settings, 'LOS_JUDGE_CURVE')}(${curve}, l.LOS)[0]::FLOAT`;
-  const joined = (entry: RegistryEntry, name: string) =>
+  const joinSql = (entry: RegistryEntry, name: string) =>
     `JOIN ${answers(entry)} AS ${name} ON ${name}.CASE_ID = l.CASE_ID AND ${name}.RUN_ID = l.RUN_ID`;
   const pairs = `SELECT l.CASE_ID, l.LOS, 1 AS WEIGHT, a.P AS A, ${b ? 'b.P' : 'l.PREDICTED_LOS'} AS B,
     ${score('a.CURVE')} AS A_CRPS, ${score(b ? 'b.CURVE' : 'l.CURVE')} AS B_CRPS
-  FROM (${logged}) AS l ${joined(a, 'a')} ${b ? joined(b, 'b') : ''}
+  FROM (${logged}) AS l ${joinSql(a, 'a')} ${b ? joinSql(b, 'b') : ''}
   WHERE l.LOS IS NOT NULL${openDay === null ? '' : ` AND TO_DATE(l.PREDICTED_AT) < ${dateLiteral(openDay)}`}`;
   if ((yield* patientsOf(plan, pairs)) < FEWEST_PATIENTS) return null;
   const blocks = yield* blocksOf(pairs);
@@ -149,7 +149,7 @@ function comparisonOf(blocks: readonly Block[], a: string, b: string): Compariso
  */
 function holdoutPairs({ settings }: Plan, a: RegistryEntry, b: RegistryEntry): string[] {
   const table = qualified(settings, 'LOS_EVALUATION');
-  const beside = (own: RegistryEntry, other: RegistryEntry, first: string, second: string) =>
+  const pairsSql = (own: RegistryEntry, other: RegistryEntry, first: string, second: string) =>
     `SELECT CASE_ID, LOS, COALESCE(WEIGHT, 1) AS WEIGHT, PREDICTED_LOS AS ${first}, BEFORE_LOS AS ${second},
     CRPS AS ${first}_CRPS, BEFORE_CRPS AS ${second}_CRPS FROM ${table}
   WHERE VERSION = ${literal(own.version)} AND SIDE = 'holdout' AND BEFORE_VERSION = ${literal(other.version)}`;
@@ -158,7 +158,7 @@ function holdoutPairs({ settings }: Plan, a: RegistryEntry, b: RegistryEntry): s
     a.PREDICTED_LOS AS A, b.PREDICTED_LOS AS B, a.CRPS AS A_CRPS, b.CRPS AS B_CRPS FROM ${table} AS a
   JOIN ${table} AS b ON b.CASE_ID = a.CASE_ID AND b.LOS = a.LOS
   WHERE a.VERSION = ${literal(a.version)} AND a.SIDE = 'holdout' AND b.VERSION = ${literal(b.version)} AND b.SIDE = 'holdout'`;
-  return [beside(a, b, 'A', 'B'), beside(b, a, 'B', 'A'), common];
+  return [pairsSql(a, b, 'A', 'B'), pairsSql(b, a, 'B', 'A'), common];
 }
 
 /** Sums per block of admissions. */

@@ -37,7 +37,7 @@ GROUP BY BLOCK ORDER BY BLOCK`,
   const mae = (s: Block) => s.AE! / s.N!;
   const crps = (s: Block) => s.CRPS! / s.N!;
   // Whoever predicts curves predicts one for each row.
-  const scored = (name: string) => sums.some((s) => s[name]! > 0);
+  const hasScores = (name: string) => sums.some((s) => s[name]! > 0);
   const slope = (s: Block) =>
     (s.PY! - (s.PREDICTED! * s.Y!) / s.N!) / (s.PP! - (s.PREDICTED! * s.PREDICTED!) / s.N!);
   const intervals = bootstrap(sums, {
@@ -47,14 +47,14 @@ GROUP BY BLOCK ORDER BY BLOCK`,
     r2: (s) => 1 - s.EE! / (s.YY! - (s.Y! * s.Y!) / s.N!),
     bias: (s) => (s.PREDICTED! - s.Y!) / s.N!,
     bedDays: (s) => s.PREDICTED! / s.Y!,
-    ...(scored('CRPS') && { crps }),
+    ...(hasScores('CRPS') && { crps }),
     coverage: (s) => s.IN80! / s.N!,
     coverage95: (s) => s.IN95! / s.N!,
     ...(compared && {
       rmseGain: (s: Block) => Math.sqrt(s.BEFORE_EE! / s.N!) - rmse(s),
       maeGain: (s: Block) => s.BEFORE_AE! / s.N! - mae(s),
-      ...(scored('CRPS') &&
-        scored('BEFORE_CRPS') && { crpsGain: (s: Block) => s.BEFORE_CRPS! / s.N! - crps(s) }),
+      ...(hasScores('CRPS') &&
+        hasScores('BEFORE_CRPS') && { crpsGain: (s: Block) => s.BEFORE_CRPS! / s.N! - crps(s) }),
     }),
   });
   return { slope: slope(total(sums)), confidence: intervals };

@@ -1,7 +1,7 @@
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames } from '../dataset/names.js';
 import { rawRows } from '../dataset/raw.js';
-import { reached, weightedMean, weightedMedian } from '../fitting/weights.js';
+import { cumulativeWeights, weightedMean, weightedMedian } from '../fitting/weights.js';
 import { flatMap } from '../ground/lists.js';
 import { literal, qualified } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
@@ -44,7 +44,7 @@ export function* evaluate(
   const centre: Row =
     (yield* first(
       `SELECT ${weightedMean('LOS')} AS MEAN, ${weightedMedian('LOS')} AS MEDIAN
-FROM (SELECT LOS, WEIGHT, ${reached('LOS')}
+FROM (SELECT LOS, WEIGHT, ${cumulativeWeights('LOS')}
   FROM (SELECT LOS, ROW_WEIGHT AS WEIGHT FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train'))`,
     )) || {};
   const predictors: Predictor[] = [
@@ -145,7 +145,7 @@ export function measuresSql(
   given: { target: string; version: string; holdout: string; predictors: readonly Predictor[] },
 ): string {
   const { predictors } = given;
-  const each = (sql: (predictor: Predictor, i: number) => string) => predictors.map(sql);
+  const mapPredictors = (sql: (predictor: Predictor, i: number) => string) => predictors.map(sql);
   return sqlText(plan, 'evaluation/measures', {
     target: given.target,
     version: literal(given.version),
@@ -155,21 +155,23 @@ export function measuresSql(
     levels: levelsOf(contract)
       .map(({ level }, i) => `${level} AS LEVEL_${i}`)
       .join(', '),
-    terms: each(termsSql).join(''),
+    terms: mapPredictors(termsSql).join(''),
     grouped: levelsOf(contract)
       .map(
         ({ name }, i) =>
           `SELECT ${literal(name)} AS GROUPED_BY, LEVEL_${i} AS LEVEL, * FROM terms${name === LONG_STAY_LEVEL ? ' WHERE LONG_STAY_LEVEL IS NOT NULL' : ''}`,
       )
       .join('\n  UNION ALL '),
-    errors: each(
+    errors: mapPredictors(
       ({ name }, i) =>
         `SELECT ${literal(name)} AS PREDICTOR, GROUPED_BY, LEVEL, ERROR_${i} AS ERROR, SUM(WEIGHT) AS WEIGHT FROM grouped GROUP BY GROUPED_BY, LEVEL, ERROR_${i}`,
     ).join('\n  UNION ALL '),
-    reached: reached('ERROR', 'PREDICTOR, GROUPED_BY, LEVEL'),
+    reached: cumulativeWeights('ERROR', 'PREDICTOR, GROUPED_BY, LEVEL'),
     median: weightedMedian('ERROR'),
-    sums: each((_, i) => SUMMED.map((name) => `, SUM(${name}_${i}) AS ${name}_${i}`).join('')).join(''),
-    judged: each(
+    sums: mapPredictors((_, i) => SUMMED.map((name) => `, SUM(${name}_${i}) AS ${name}_${i}`).join('')).join(
+      '',
+    ),
+    judged: mapPredictors(
       ({ name }, i) =>
         `SELECT ${literal(name)} AS PREDICTOR, ${name === 'model'} AS OWN, ${SUMMED.map((sum) => `${sum}_${i} AS ${sum}`).join(', ')}, * FROM summed`,
     ).join('\n  UNION ALL '),

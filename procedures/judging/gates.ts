@@ -35,7 +35,7 @@ export interface Evidence {
 export function judge(contract: Contract, evidence: Evidence): Gate[] {
   const { metrics, measures, comparison, chooseBy } = evidence;
   return [
-    ...(comparison ? againstChampion(comparison, chooseBy) : [beatsConstant(metrics, chooseBy)]),
+    ...(comparison ? championGates(comparison, chooseBy) : [beatsConstant(metrics, chooseBy)]),
     covers(0.8, 0.02, metrics, 'coverage'),
     covers(0.95, 0.01, metrics, 'coverage95'),
     coversGroups(contract, measures),
@@ -49,18 +49,18 @@ export function judge(contract: Contract, evidence: Evidence): Gate[] {
  * Better beyond noise by what the settings choose by, and not worse beyond noise otherwise: a better distribution must not
  * come with worse means, nor better means with a worse distribution. Champions of before there were curves have means alone.
  */
-function againstChampion(comparison: Comparison, chooseBy: Evidence['chooseBy']): Gate[] {
+function championGates(comparison: Comparison, chooseBy: Evidence['chooseBy']): Gate[] {
   const { a, b, rows, scored, crpsGain } = comparison;
   const by = chooseBy === 'crps' && crpsGain === null ? 'rmse' : chooseBy;
   const other = by === 'crps' ? 'rmse' : 'crps';
-  const gained = (error: Evidence['chooseBy']) => {
+  const gainBy = (error: Evidence['chooseBy']) => {
     const gain = comparison[`${error}Gain`];
     if (gain === null) return null;
     const [low, high] = gain.confidence;
     const finding = `${error.toUpperCase()} ${days(Number(a[error]))}, ${b.version} has ${days(Number(b[error]))} on the same ${error === 'crps' ? scored : rows} rows: ${days(gain.days)} days gained (95 % confidence: ${days(low)} to ${days(high)})`;
     return { low, high, finding };
   };
-  const [decisive, otherwise] = [gained(by)!, gained(other)];
+  const [decisive, otherwise] = [gainBy(by)!, gainBy(other)];
   const without = by === chooseBy ? '' : '; CRPS is not known of both, so RMSE decides';
   return [
     {
@@ -105,12 +105,12 @@ function covers(share: number, tolerance: number, metrics: Metrics, name: 'cover
 }
 
 function coversGroups(contract: Contract, measures: readonly Measure[]): Gate {
-  const known = (groupedBy: string) => groupedBy.split(' × ').every((name) => contract.features[name]);
+  const isInputGroup = (groupedBy: string) => groupedBy.split(' × ').every((name) => contract.features[name]);
   // Groups that are known only after admission cannot be allowed for by a prediction on admission.
   const low = measures.filter(
     ({ predictor, groupedBy, coverage, rows, effectiveRows }) =>
       predictor === 'model' &&
-      known(groupedBy) &&
+      isInputGroup(groupedBy) &&
       rows >= GROUP_ROWS &&
       coverage !== null &&
       coverage + 2 * Math.sqrt(0.16 / effectiveRows) < LEAST_GROUP_COVERAGE,
@@ -160,11 +160,11 @@ function holdsForNewest(newest: Newest | null, champion: string): Gate {
   if (newest === null)
     return { name, passed: true, finding: 'too few have come of whom both could be asked' };
   const { gain, late, rows } = newest;
-  const said = (of: Gain) => `${days(of.days)} ± ${days(of.noise)}`;
+  const gainText = (of: Gain) => `${days(of.days)} ± ${days(of.noise)}`;
   return {
     name,
     passed: gain.days > 0 && (late === null || late.days > -late.noise),
-    finding: `against ${champion} the score so far of ${rows} admissions of the last ${newest.days} days is smaller by ${said(gain)} days${late === null ? '' : `, of the last ${newest.lateDays} days by ${said(late)}`}`,
+    finding: `against ${champion} the score so far of ${rows} admissions of the last ${newest.days} days is smaller by ${gainText(gain)} days${late === null ? '' : `, of the last ${newest.lateDays} days by ${gainText(late)}`}`,
   };
 }
 

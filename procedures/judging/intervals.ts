@@ -22,7 +22,7 @@ export interface Intervals extends Pick<Calibrated['fitted'], 'bands' | 'widenin
  * @param ends `curve` where curves are the model's own: they tell how uncertain a patient's stay is among those of the same mean
  */
 export function* fitIntervals(plan: Plan, version: Version, ends?: Ends): Work<Intervals> {
-  const row = yield* first(calibratedSql(plan, version, ends));
+  const row = yield* first(calibrationRowsSql(plan, version, ends));
   const { bands, widenings } = variant<Calibrated>(row?.CALIBRATED).fitted;
   return { bands, ends, widenings };
 }
@@ -41,7 +41,7 @@ export function* calibrateDays(
   const { settings } = plan;
   const calibrated = qualified(settings, CALIBRATED);
   yield* execute(
-    `CREATE OR REPLACE TEMPORARY TABLE ${calibrated} AS ${calibratedSql(plan, version, undefined, model)}`,
+    `CREATE OR REPLACE TEMPORARY TABLE ${calibrated} AS ${calibrationRowsSql(plan, version, undefined, model)}`,
   );
   try {
     const row = yield* first(`SELECT GET(CALIBRATED, 'fitted') AS FITTED FROM ${calibrated}`);
@@ -59,7 +59,7 @@ export function* calibrateDays(
   }
 }
 
-function calibratedSql(plan: Plan, version: Version, ends?: Ends, model?: Given['model']): string {
+function calibrationRowsSql(plan: Plan, version: Version, ends?: Ends, model?: Given['model']): string {
   const { contract, settings } = plan;
   // Only groups of model inputs: what is known after admission alone cannot shape a prediction made on admission.
   const groups = contract.groups.filter((names) => names.every((name) => contract.features[name]));

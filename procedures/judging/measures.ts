@@ -64,7 +64,7 @@ export function* measuresIn(table: string, version: string): Work<Measure[]> {
 ORDER BY GROUPED_BY, IFF(GROUPED_BY LIKE 'decile%' OR GROUPED_BY = '${LONG_STAY_LEVEL}', LEVEL, NULL), ROW_COUNT DESC, LEVEL, PREDICTOR`,
     [version],
   );
-  const maybe = (value: unknown) => (value === null || value === undefined ? null : Number(value));
+  const numberOrNull = (value: unknown) => (value === null || value === undefined ? null : Number(value));
   return rows.map((row) => ({
     predictor: String(row.PREDICTOR),
     groupedBy: String(row.GROUPED_BY),
@@ -75,19 +75,19 @@ ORDER BY GROUPED_BY, IFF(GROUPED_BY LIKE 'decile%' OR GROUPED_BY = '${LONG_STAY_
     effectiveRows: Number(row.EFFECTIVE_ROWS === null ? row.ROW_COUNT : row.EFFECTIVE_ROWS),
     rmse: Number(row.RMSE),
     mae: Number(row.MAE),
-    relativeMae: maybe(row.RELATIVE_MAE),
+    relativeMae: numberOrNull(row.RELATIVE_MAE),
     bias: Number(row.BIAS),
     bedDaysPredicted: Number(row.BED_DAYS_PREDICTED),
     bedDaysActual: Number(row.BED_DAYS_ACTUAL),
-    coverage: maybe(row.COVERAGE_80),
-    width: maybe(row.WIDTH_80),
-    coverage95: maybe(row.COVERAGE_95),
+    coverage: numberOrNull(row.COVERAGE_80),
+    width: numberOrNull(row.WIDTH_80),
+    coverage95: numberOrNull(row.COVERAGE_95),
     longStays: Number(row.LONG_STAYS),
-    longStaysPredicted: maybe(row.LONG_STAYS_PREDICTED),
-    crps: maybe(row.CRPS),
-    maeOfMedian: maybe(row.MEDIAN_MAE),
-    logScore: maybe(row.LOG_SCORE),
-    brier: maybe(row.BRIER),
+    longStaysPredicted: numberOrNull(row.LONG_STAYS_PREDICTED),
+    crps: numberOrNull(row.CRPS),
+    maeOfMedian: numberOrNull(row.MEDIAN_MAE),
+    logScore: numberOrNull(row.LOG_SCORE),
+    brier: numberOrNull(row.BRIER),
     pit: pitOf(row.PIT),
   }));
 }

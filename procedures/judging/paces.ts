@@ -95,7 +95,7 @@ export function* fitPace(
 ): Work<number> {
   const { contract, settings } = plan;
   if (contract.split && contract.split.validation !== undefined) return 1;
-  const some = (side: 'train' | 'validation') =>
+  const sampleCondition = (side: 'train' | 'validation') =>
     `ROW_SIDE = '${side}'${split[side] > MOST_ROWS ? ` AND ${hashBelow(contract.id, MOST_ROWS / split[side], 'sample')}` : ''}`;
   const rows = yield* query(
     sqlText(plan, 'calibration/paced-means', {
@@ -106,7 +106,7 @@ export function* fitPace(
       predict: qualified(settings, version.predict),
       object: featureObject(contract),
       set: qualified(settings, datasetNames(contract).trainingSet),
-      which: `${some('train')} OR ${some('validation')}`,
+      which: `${sampleCondition('train')} OR ${sampleCondition('validation')}`,
     }),
   );
   const sums = (side: string): Sums | undefined => {
@@ -140,7 +140,7 @@ export function paceOfAll(train: Sums, later?: Sums): number {
     const believed = (own + change) / (chance + change);
     if (believed > 0) pace = paceAt(later, Math.exp(off * (1 - believed)));
   }
-  return Math.abs(pace - 1) > SAME_PACE ? rounded(pace) : 1;
+  return Math.abs(pace - 1) > SAME_PACE ? round4(pace) : 1;
 }
 
 /** The pace at which bed-days have a ratio to those that there were; within PACES. */
@@ -170,9 +170,9 @@ function ratioAt({ ratios }: Sums, pace: number): number {
 export function paceOfGroup({ exposure, rows }: Exposed, everybody: Exposed): number {
   const off = Math.log(everybody.exposure / exposure);
   if (!(Math.abs(off) > BEYOND / Math.sqrt(rows))) return 1;
-  return rounded(Math.exp((off * rows) / (rows + SHRINKAGE)));
+  return round4(Math.exp((off * rows) / (rows + SHRINKAGE)));
 }
 
-function rounded(pace: number): number {
+function round4(pace: number): number {
   return Math.round(pace * 1e4) / 1e4;
 }

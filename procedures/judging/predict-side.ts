@@ -1,5 +1,5 @@
 import type { Model } from '../../udfs/model.js';
-import { featureObject, markedObject } from '../dataset/feature-sql.js';
+import { featureObject, objectWithMarks } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { hashBelow } from '../fitting/split.js';
 import { literal, qualified } from '../ground/names.js';
@@ -124,7 +124,7 @@ FROM (SELECT SIDE, CASE_ID, LOS, WEIGHT, DETAIL:days::FLOAT AS DAYS, DETAIL:low:
     DETAIL:low95::FLOAT AS LOW95, DETAIL:high95::FLOAT AS HIGH95, DETAIL:long_stay::FLOAT AS LONG_STAY, DETAIL:level::NUMBER AS LEVEL,
     DETAIL:median::FLOAT AS MEDIAN, ${judge('DETAIL')} AS JUDGED${before ? `, BEFORE_DETAIL:days::FLOAT AS BEFORE_DAYS, ${judge('BEFORE_DETAIL')} AS BEFORE_JUDGED` : ''}
   FROM (SELECT ROW_SIDE AS SIDE, TO_VARCHAR(${contract.id}) AS CASE_ID, LOS, ROW_WEIGHT AS WEIGHT,
-    ${qualified(settings, version.predict)}(${markedObject(inputsOf(model))}) AS DETAIL${
+    ${qualified(settings, version.predict)}(${objectWithMarks(inputsOf(model))}) AS DETAIL${
       before
         ? `, ${qualified(settings, versionOf(contract, settings, before.number).predict)}(${featureObject(contract)}) AS BEFORE_DETAIL`
         : ''

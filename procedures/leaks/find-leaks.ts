@@ -34,7 +34,7 @@ export function* findLeaks(contract: Contract, source: LeakSource): Work<Leak[]>
   const names = Object.keys(contract.features);
   const told = yield* eachAlone(contract, source, names);
   const numbers = names.filter((name) => (contract.features[name] as { type: string }).type === 'numeric');
-  const most = sorted(numbers, (a, b) => strongest(told, b) - strongest(told, a)).slice(0, MOST_TOGETHER);
+  const most = sorted(numbers, (a, b) => strength(told, b) - strength(told, a)).slice(0, MOST_TOGETHER);
   const halves = most.length > 0 ? yield* products(contract, source, most) : [];
   const leaks: Leak[] = [];
   names.forEach((name) => {
@@ -62,7 +62,7 @@ interface Share {
   readonly days: number;
 }
 
-function strongest(told: ReadonlyMap<string, Share>, name: string): number {
+function strength(told: ReadonlyMap<string, Share>, name: string): number {
   const { order, days } = told.get(name) as Share;
   return Math.max(order, days);
 }
@@ -108,14 +108,14 @@ function* eachAlone(
   const rows = yield* query(
     source.text('each', { sample: sampleOf(contract, source, names), features: pieces.join('\n') }),
   );
-  const at = (place: number) => rows.find((row) => Number(row.PLACE) === place) as Row;
-  const all = at(-1);
+  const rowAt = (place: number) => rows.find((row) => Number(row.PLACE) === place) as Row;
+  const all = rowAt(-1);
   const share = (of: Row, what: 'IN_ORDER' | 'IN_DAYS') =>
     Number(all[what]) > 0 ? Math.max(0, Number(of[what]) / Number(all[what])) : 0;
   return new Map(
     names.map((name, i): [string, Share] => [
       name,
-      { order: share(at(i), 'IN_ORDER'), days: share(at(i), 'IN_DAYS') },
+      { order: share(rowAt(i), 'IN_ORDER'), days: share(rowAt(i), 'IN_DAYS') },
     ]),
   );
 }
@@ -159,15 +159,15 @@ function leakTogether(
 ): Leak | undefined {
   const all = names.map((_, i) => i);
   const known = all.filter((i) => isKnown(contract, names[i] as string));
-  const told = (some: readonly number[]): Share => linearLeak(halves, some);
+  const linearShare = (some: readonly number[]): Share => linearLeak(halves, some);
   for (const by of ['days', 'order'] as const) {
-    if (told(all)[by] < LEAKS.together || told(known)[by] >= LEAKS.together) continue;
+    if (linearShare(all)[by] < LEAKS.together || linearShare(known)[by] >= LEAKS.together) continue;
     let left = all;
     for (;;) {
       // Whatever can be spared most easily goes first; an honest one rather than one that is not known to be.
       const without = left
         .map((spared) => left.filter((i) => i !== spared))
-        .map((some) => ({ some, share: told(some)[by] }));
+        .map((some) => ({ some, share: linearShare(some)[by] }));
       const best = sorted(without, (a, b) => b.share - a.share)[0];
       if (!best || best.share < LEAKS.together) break;
       left = best.some;
@@ -177,7 +177,7 @@ function leakTogether(
       return {
         features: unknown.map((i) => names[i] as string),
         beside: left.filter((i) => known.indexOf(i) >= 0).map((i) => names[i] as string),
-        share: told(left)[by],
+        share: linearShare(left)[by],
         by,
       };
   }

@@ -17,8 +17,8 @@ export function linearLeak(
 ): { order: number; days: number } {
   if (halves.length < 2) return { order: 0, days: 0 };
   const shares = halves.map((half) => ({
-    order: explained(half, some, half.numbers),
-    days: explained(half, some, half.numbers + 1),
+    order: shareExplained(half, some, half.numbers),
+    days: shareExplained(half, some, half.numbers + 1),
   }));
   return {
     order: Math.min(...shares.map(({ order }) => order)),
@@ -27,7 +27,7 @@ export function linearLeak(
 }
 
 /** By Cholesky's decomposition: of each number what those before it do not tell, and what that tells of the target. */
-function explained({ covariance }: Half, some: readonly number[], target: number): number {
+function shareExplained({ covariance }: Half, some: readonly number[], target: number): number {
   const spread = covariance(target, target);
   if (!(spread > 0)) return 0;
   const columns: number[][] = [];
@@ -35,12 +35,12 @@ function explained({ covariance }: Half, some: readonly number[], target: number
   const all = some.concat(target);
   for (let k = 0; k < some.length; k++) {
     const own = some[k] as number;
-    const before = (i: number) =>
+    const projection = (i: number) =>
       columns.reduce((sum, column) => sum + (column[i] as number) * (column[k] as number), 0);
-    const rest = covariance(own, own) - before(k);
+    const rest = covariance(own, own) - projection(k);
     if (rest <= NOTHING) continue;
     const root = Math.sqrt(rest);
-    const column = all.map((other, i) => (i < k ? 0 : (covariance(other, own) - before(i)) / root));
+    const column = all.map((other, i) => (i < k ? 0 : (covariance(other, own) - projection(i)) / root));
     columns.push(column);
     told += (column[some.length] as number) ** 2;
   }

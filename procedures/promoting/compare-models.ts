@@ -1,7 +1,7 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import type { Plan } from '../ground/plan.js';
-import { compared } from './compared.js';
-import { said } from './said.js';
+import { compareVersions } from './compared.js';
+import { respond } from './said.js';
 
 declare const PLAN: Plan;
 
@@ -20,5 +20,5 @@ export const signature = {
  * @returns {holdout, live}: on the holdout, and on admissions that arrived since both were trained (null: too few)
  */
 export default function compareModels(a: string, b: string) {
-  return said(PLAN, compared(PLAN, a, b));
+  return respond(PLAN, compareVersions(PLAN, a, b));
 }

@@ -11,7 +11,7 @@ export interface Compared {
 }
 
 /** @throws Refused where there is no such version, or too few rows that neither has seen */
-export function* compared(plan: Plan, a: string, b: string): Work<Compared> {
+export function* compareVersions(plan: Plan, a: string, b: string): Work<Compared> {
   const { contract, settings } = plan;
   if (a.toLowerCase() === b.toLowerCase())
     throw new Refused(`${a} is the same version as ${b}.`, 'Name two versions; los model lists them.');

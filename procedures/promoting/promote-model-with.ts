@@ -1,7 +1,7 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import type { Plan } from '../ground/plan.js';
 import { promoteAsAsked } from './promote.js';
-import { promotion, saidAndRecorded } from './said.js';
+import { promotion, respondAndRecord } from './said.js';
 
 declare const PLAN: Plan;
 
@@ -22,5 +22,5 @@ export const signature = {
  * @returns {version, previous, gates, removed}
  */
 export default function promoteModelWith(version: string | null, options: object | null) {
-  return saidAndRecorded(PLAN, 'promotion', promoteAsAsked(PLAN, version, options), promotion);
+  return respondAndRecord(PLAN, 'promotion', promoteAsAsked(PLAN, version, options), promotion);
 }

@@ -1,7 +1,7 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import type { Plan } from '../ground/plan.js';
 import { promote } from './promote.js';
-import { promotion, saidAndRecorded } from './said.js';
+import { promotion, respondAndRecord } from './said.js';
 
 declare const PLAN: Plan;
 
@@ -18,5 +18,5 @@ export const signature = {
  * @returns {version, previous, gates, removed}
  */
 export default function promoteModel(version: string | null) {
-  return saidAndRecorded(PLAN, 'promotion', promote(PLAN, version), promotion);
+  return respondAndRecord(PLAN, 'promotion', promote(PLAN, version), promotion);
 }

@@ -61,10 +61,10 @@ export function* promote(
       'Promote another version, or train a new one with los train.',
     );
   const status = yield* endpointStatus(entry.endpoint);
-  if (status !== 'InService') throw yield* outOfService(plan, entry, entry.endpoint, status);
+  if (status !== 'InService') throw yield* endpointRefusal(plan, entry, entry.endpoint, status);
   if (entry.promotedAt === null) yield* refuseLeaks(plan, entry);
   const previous = all.find((one) => one.status === 'CHAMPION' && one.version !== entry.version) || null;
-  const gates = entry.promotedAt === null ? yield* judged(plan, entry, previous) : [];
+  const gates = entry.promotedAt === null ? yield* judgeGates(plan, entry, previous) : [];
   const refusing = gates.filter(({ passed }) => !passed);
   if (refusing.length > 0 && !force)
     throw new Refused(
@@ -84,7 +84,7 @@ export function* promote(
   }
   yield* crown(settings, entry.version);
   const warning = yield* approvePackage(plan, entry.version);
-  const removed = yield* retired(plan);
+  const removed = yield* retireOld(plan);
   return {
     version: entry.version,
     previous: previous === null ? null : previous.version,
@@ -110,7 +110,7 @@ export function* promoteAsAsked(plan: Plan, name: string | null, asked: object |
 }
 
 /** Why a version cannot be promoted now. An endpoint that somebody deleted is made anew, of the model that the version has in the bucket. */
-function* outOfService(
+function* endpointRefusal(
   plan: Plan,
   { version, status: stands }: RegistryEntry,
   endpoint: string,
@@ -130,7 +130,7 @@ function* outOfService(
 }
 
 /** What cannot be removed yet goes with the next promotion or training: this promotion has been done. */
-function* retired(plan: Plan): Work<string[]> {
+function* retireOld(plan: Plan): Work<string[]> {
   try {
     return yield* retireExpired(plan);
   } catch (error) {
@@ -159,7 +159,7 @@ function* refuseLeaks({ contract, settings }: Plan, { version }: RegistryEntry):
 }
 
 /** The gates' judgement of a version against today's champion. */
-function* judged(plan: Plan, entry: RegistryEntry, champion: RegistryEntry | null): Work<Gate[]> {
+function* judgeGates(plan: Plan, entry: RegistryEntry, champion: RegistryEntry | null): Work<Gate[]> {
   const { contract, settings } = plan;
   const rival = champion && champion.dataset === contract.name ? champion : null;
   const { metrics } = yield* recordOf(settings, entry.version);

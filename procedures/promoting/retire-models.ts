@@ -1,7 +1,7 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import type { Plan } from '../ground/plan.js';
 import { retireExpired } from '../versions/retire.js';
-import { saidAndRecorded } from './said.js';
+import { respondAndRecord } from './said.js';
 
 declare const PLAN: Plan;
 
@@ -17,7 +17,7 @@ export const signature = {
  * @returns their names
  */
 export default function retireModels() {
-  return saidAndRecorded(PLAN, 'retirement', retireExpired(PLAN), (removed) => ({
+  return respondAndRecord(PLAN, 'retirement', retireExpired(PLAN), (removed) => ({
     rows: 0,
     details: { removed },
   }));

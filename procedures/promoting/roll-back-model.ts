@@ -1,7 +1,7 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import type { Plan } from '../ground/plan.js';
 import { rollBack } from './promote.js';
-import { promotion, saidAndRecorded } from './said.js';
+import { promotion, respondAndRecord } from './said.js';
 
 declare const PLAN: Plan;
 
@@ -17,5 +17,5 @@ export const signature = {
  * @returns {version, previous, gates, removed}
  */
 export default function rollBackModel() {
-  return saidAndRecorded(PLAN, 'rollback', rollBack(PLAN), promotion);
+  return respondAndRecord(PLAN, 'rollback', rollBack(PLAN), promotion);
 }

@@ -6,7 +6,7 @@ import { type Outcome, recorded } from '../runs.js';
 import type { PromoteResult } from './promote.js';
 
 /** What a procedure answers; refusals are said in words (ground/inside.ts). */
-export function said<T>(plan: Plan, work: Work<T>): T {
+export function respond<T>(plan: Plan, work: Work<T>): T {
   try {
     return perform(plan.settings, work);
   } catch (error) {
@@ -19,7 +19,12 @@ export function said<T>(plan: Plan, work: Work<T>): T {
  * @param kind as it stands there
  * @param tell what the log says of the result
  */
-export function saidAndRecorded<T>(plan: Plan, kind: string, work: Work<T>, tell: (result: T) => Outcome): T {
+export function respondAndRecord<T>(
+  plan: Plan,
+  kind: string,
+  work: Work<T>,
+  tell: (result: T) => Outcome,
+): T {
   try {
     const { settings, contract } = plan;
     const run = { kind, dataset: contract.name };

@@ -1,6 +1,6 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import type { Plan } from '../ground/plan.js';
-import { saidAndRecorded } from './said.js';
+import { respondAndRecord } from './said.js';
 import { shadow } from './shadow.js';
 
 declare const PLAN: Plan;
@@ -18,7 +18,7 @@ export const signature = {
  * @returns {version, scored, comparison}
  */
 export default function shadowModel(version: string | null) {
-  return saidAndRecorded(PLAN, 'shadow', shadow(PLAN, version), ({ scored, version: by }) => ({
+  return respondAndRecord(PLAN, 'shadow', shadow(PLAN, version), ({ scored, version: by }) => ({
     rows: scored,
     details: { version: by },
   }));

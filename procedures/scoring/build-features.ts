@@ -91,7 +91,7 @@ function oneRound(total: Tally): void {
   total.negativeStays += negativeStays;
   // First of all: a scoring run that is under way ends before, so that the log below holds what it writes.
   run(PLAN.queue.clear);
-  const merge = merged(total);
+  const merge = mergeRows(total);
   total.inserted += merge.getNumRowsInserted();
   total.updated += merge.getNumRowsUpdated();
   total.rows += merge.getNumRowsInserted() + merge.getNumRowsUpdated();
@@ -105,7 +105,7 @@ function oneRound(total: Tally): void {
 }
 
 /** The MERGE; where an expression fails on some row, once more with what can be computed. */
-function merged(total: Tally) {
+function mergeRows(total: Tally) {
   try {
     return run(PLAN.merge);
   } catch (error) {

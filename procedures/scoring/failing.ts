@@ -44,10 +44,10 @@ export function findFailing(
     }
     failing = next;
   }
-  return joined(failing);
+  return joinRanges(failing);
 }
 
-function joined(ranges: readonly Failing[]): Failing[] {
+function joinRanges(ranges: readonly Failing[]): Failing[] {
   const result: Failing[] = [];
   for (const range of ranges) {
     const before = result[result.length - 1];

@@ -24,7 +24,7 @@ export default function forgetAdmission(id: string | null) {
     let rows = 0;
     inTransaction(() => {
       for (const { table, sql } of PLAN.steps) {
-        const deleted = deletedBy(sql, id);
+        const deleted = deleteRows(sql, id);
         if (deleted > 0) erased[table] = deleted;
         rows += deleted;
       }
@@ -34,7 +34,7 @@ export default function forgetAdmission(id: string | null) {
 }
 
 /** A table that is only there at times (a training's, a demo's) holds nothing when it is not. */
-function deletedBy(sql: string, id: string): number {
+function deleteRows(sql: string, id: string): number {
   try {
     const done = run(sql, [id]);
     // Where a row has to stay, what is the patient's in it is overwritten.

@@ -23,9 +23,9 @@ export function computeOneByOne(plan: OneByOnePlan): NotComputed[] {
   const failed: NotComputed[] = [];
   for (const feature of plan.features) {
     const { expression, inputs, name } = feature;
-    run(filled(plan.place, { inputs }));
+    run(fillComments(plan.place, { inputs }));
     const last = Number(scalar(plan.places));
-    const probe = filled(plan.probe, { inner: plan.inner, expression });
+    const probe = fillComments(plan.probe, { inner: plan.inner, expression });
     const computes = (from: number, to: number) => {
       try {
         scalar(probe, [from, to]);
@@ -42,13 +42,13 @@ export function computeOneByOne(plan: OneByOnePlan): NotComputed[] {
     if (failing.length === 0) continue;
     const places = failing.map(({ from, to }) => `LOS_PLACE BETWEEN ${from} AND ${to}`).join(' OR ');
     const values = { inner: plan.inner, name: `'${name}'`, places, expression };
-    run(filled(plan.compute, values));
-    failed.push({ feature, rows: run(filled(plan.mark, values)).getNumRowsUpdated() });
+    run(fillComments(plan.compute, values));
+    failed.push({ feature, rows: run(fillComments(plan.mark, values)).getNumRowsUpdated() });
   }
   return failed;
 }
 
 /** A text with what its comments name in their places. */
-function filled(text: string, values: Readonly<Record<string, string>>): string {
+function fillComments(text: string, values: Readonly<Record<string, string>>): string {
   return Object.keys(values).reduce((done, key) => done.split(`/*${key}*/`).join(values[key]), text);
 }

@@ -57,7 +57,7 @@ export default function scoreAdmissions() {
     }
     const handedOver = handOver(version, Number(queued) + again);
     const scoring = new Scoring(current.id, version, Number(quarantined) > 0);
-    scoring.all(handedOver > 0 ? null : Number(queued) + again);
+    scoring.scoreAll(handedOver > 0 ? null : Number(queued) + again);
     const waiting = scoring.waiting();
     const details: Record<string, unknown> = {};
     if (scoring.setAside > 0) details.quarantined = scoring.setAside;
@@ -103,7 +103,7 @@ class Scoring {
   ) {}
 
   /** @param queued how many wait; null: not known */
-  all(queued: number | null): void {
+  scoreAll(queued: number | null): void {
     const whole: Range = { after: null, upTo: null };
     let left = queued === null ? this.count(whole) : queued;
     let { after } = whole;
@@ -161,7 +161,7 @@ class Scoring {
       const reason = withoutValues(error).message;
       if (isOverload(reason)) throw new Overload(reason);
       if (!isRefusal(reason)) throw error;
-      this.refused(range, reason);
+      this.bisect(range, reason);
     }
   }
 
@@ -181,7 +181,7 @@ class Scoring {
     return rows;
   }
 
-  private refused(range: Range, reason: string): void {
+  private bisect(range: Range, reason: string): void {
     if (this.refusals++ === 0 && !this.answers) this.prove(reason);
     const ids = this.count(range);
     if (ids > 1) {

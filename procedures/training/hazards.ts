@@ -7,7 +7,7 @@ import { writeTrainingFiles } from '../fitting/training-file.js';
 import type { Plan } from '../ground/plan.js';
 import type { Work } from '../ground/work.js';
 import { recordOf } from '../versions/registry.js';
-import { known, versionOfRun } from './of-run.js';
+import { requireData, versionOfRun } from './of-run.js';
 import { candidateOf } from './repeated.js';
 import type { HazardRun, Run } from './run.js';
 
@@ -33,7 +33,11 @@ export function* candidatesOf(plan: Plan, run: Run): Work<Candidate[]> {
 export function* prepareHazards(plan: Plan, run: Run): Work<HazardRun | null> {
   const all = yield* candidatesOf(plan, run);
   if (!all.some(isOfHazards)) return null;
-  const [version, features, split] = [versionOfRun(plan, run), known(run, 'features'), known(run, 'split')];
+  const [version, features, split] = [
+    versionOfRun(plan, run),
+    requireData(run, 'features'),
+    requireData(run, 'split'),
+  ];
   const hazards = yield* fitPeriods(plan, yield* longestLine(plan, features, split));
   if (!hazards) return null;
   if (split.train < LOOK_FROM || all.every(isOfHazards)) {
@@ -78,8 +82,8 @@ export function writeAllHazards(plan: Plan, run: Run, { hazards }: HazardRun): W
   return writeHazardFiles(
     plan,
     versionOfRun(plan, run),
-    known(run, 'features'),
-    known(run, 'split'),
+    requireData(run, 'features'),
+    requireData(run, 'split'),
     hazards,
     'hazards',
     everything,

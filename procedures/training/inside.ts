@@ -1,6 +1,6 @@
 import { perform, speak } from '../ground/inside.js';
 import type { Plan } from '../ground/plan.js';
-import { type Outcome, renewRun, type States, stepRun, stillWaits, takeRun } from './machine.js';
+import { isStillWaiting, type Outcome, renewRun, type States, stepRun, takeRun } from './machine.js';
 import { runOf, type StateName } from './run.js';
 
 /** Milliseconds after which a run that is worked on is held for longer, before the next statement. */
@@ -20,7 +20,7 @@ export function stepInside(plan: Plan, states: States, id: string, lease: string
   try {
     let run = perform(plan.settings, runOf(plan.settings, id));
     if (run?.status === 'OPEN' && run.lease !== lease) {
-      if (perform(plan.settings, stillWaits(plan, states, run))) return 'nothing new';
+      if (perform(plan.settings, isStillWaiting(plan, states, run))) return 'nothing new';
       if (!perform(plan.settings, takeRun(plan, id, lease))) return 'taken';
       const { state } = run;
       run = perform(plan.settings, runOf(plan.settings, id));

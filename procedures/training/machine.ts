@@ -53,7 +53,7 @@ export function* stepRun(plan: Plan, states: States, run: Run | undefined, lease
   const state = states[run.state as StateName];
   if (!state) throw new Error(`No procedure of this kind knows the state ${run.state}`);
   try {
-    return yield* done(plan, state, run, lease);
+    return yield* runState(plan, state, run, lease);
   } catch (error) {
     // It may have been taken before the state's end as before its wait or its failure were written.
     if (error instanceof Taken) return 'taken';
@@ -65,7 +65,7 @@ export function* stepRun(plan: Plan, states: States, run: Run | undefined, lease
  * Whether a run still waits for what its row says that it waits for. Its state is asked, but only as far as it asks SageMaker how
  * something goes: a look at a job that is under way changes nothing, so nobody has to hold the run for it, and nothing is written.
  */
-export function* stillWaits(plan: Plan, states: States, run: Run): Work<boolean> {
+export function* isStillWaiting(plan: Plan, states: States, run: Run): Work<boolean> {
   const state = states[run.state as StateName];
   // What is waited for with patience only has its time counted by being written.
   if (!state || run.waited > 0) return false;
@@ -81,23 +81,23 @@ export function* stillWaits(plan: Plan, states: States, run: Run): Work<boolean>
   }
 }
 
-function* done(plan: Plan, state: State, run: Run, lease: string): Work<Outcome> {
+function* runState(plan: Plan, state: State, run: Run, lease: string): Work<Outcome> {
   try {
     const move = yield* state(plan, run);
-    return yield* moved(plan, run, lease, move);
+    return yield* applyMove(plan, run, lease, move);
   } catch (error) {
     if (error instanceof Taken) throw error;
     if (error instanceof Later) return yield* waits(plan, run, lease, error);
     if (error instanceof Refused)
-      return yield* failed(plan, run, lease, error.message, error.next, error.by !== BY_LEAKS);
-    return yield* stumbled(plan, run, lease, error);
+      return yield* failRun(plan, run, lease, error.message, error.next, error.by !== BY_LEAKS);
+    return yield* recordError(plan, run, lease, error);
   }
 }
 
 /** Another holds the run. */
 class Taken extends Error {}
 
-function* moved(plan: Plan, run: Run, lease: string, move: Move): Work<Outcome> {
+function* applyMove(plan: Plan, run: Run, lease: string, move: Move): Work<Outcome> {
   const data: RunData = { ...run.data, ...move.data };
   const ends = move.to === END;
   if (move.to === run.state) {
@@ -133,7 +133,7 @@ function* moved(plan: Plan, run: Run, lease: string, move: Move): Work<Outcome> 
 
 function* waits(plan: Plan, run: Run, lease: string, { message, patience }: Later): Work<Outcome> {
   if (patience !== undefined && run.waited > patience)
-    return yield* failed(
+    return yield* failRun(
       plan,
       run,
       lease,
@@ -151,10 +151,10 @@ function* waits(plan: Plan, run: Run, lease: string, { message, patience }: Late
 }
 
 /** An error that nobody foresaw may pass: a lost connection, a warehouse that was suspended. */
-function* stumbled(plan: Plan, run: Run, lease: string, error: unknown): Work<Outcome> {
+function* recordError(plan: Plan, run: Run, lease: string, error: unknown): Work<Outcome> {
   const { message } = withoutValues(error);
   if (run.attempts + 1 >= MOST_ATTEMPTS)
-    return yield* failed(
+    return yield* failRun(
       plan,
       run,
       lease,
@@ -170,7 +170,7 @@ function* stumbled(plan: Plan, run: Run, lease: string, error: unknown): Work<Ou
  * @param mend what a person can do about it
  * @param goesOn whether the run can go on then: one that was divided and encoded with a feature that must not be in it cannot
  */
-function* failed(
+function* failRun(
   plan: Plan,
   run: Run,
   lease: string,

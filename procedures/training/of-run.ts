@@ -22,7 +22,7 @@ export function planOf(plan: Plan, { data, options }: Run): Plan {
             training: { ...plan.settings.training, recentDays: options.recentDays },
           },
         };
-  const contract = ordered(repeated.contract, repeated.featureOrder);
+  const contract = orderFeatures(repeated.contract, repeated.featureOrder);
   return {
     ...plan,
     contract,
@@ -32,36 +32,39 @@ export function planOf(plan: Plan, { data, options }: Run): Plan {
 }
 
 /** A contract that came out of a VARIANT, whose keys Snowflake sorts: the model's columns are in the order of then. */
-function ordered(contract: Contract, order: readonly string[]): Contract {
+function orderFeatures(contract: Contract, order: readonly string[]): Contract {
   const features = order.map((name): [string, Feature] => [name, contract.features[name] as Feature]);
   return { ...contract, features: fromEntries(features) };
 }
 
 /** Something that an earlier state has found. */
-export function known<Name extends keyof RunData>(run: Run, name: Name): Exclude<RunData[Name], undefined> {
+export function requireData<Name extends keyof RunData>(
+  run: Run,
+  name: Name,
+): Exclude<RunData[Name], undefined> {
   if (!hasOwn(run.data, name)) throw new Error(`The run ${run.id} is in ${run.state} without ${name}`);
   return run.data[name] as Exclude<RunData[Name], undefined>;
 }
 
 /** The names of the version that a run makes. */
 export function versionOfRun(plan: Plan, run: Run): Version {
-  return versionOf(plan.contract, plan.settings, known(run, 'number'));
+  return versionOf(plan.contract, plan.settings, requireData(run, 'number'));
 }
 
 /** The version's model as far as it is known before it is calibrated. */
 export function plainModel(plan: Plan, run: Run): Model {
   const { name, endpoint } = versionOfRun(plan, run);
-  const features = known(run, 'features');
+  const features = requireData(run, 'features');
   return {
     version: name,
     endpoint,
     features,
     inputs: inputsOf(plan, features, run.data.rareDefaults || [], run.data.selection || null),
-    floor: known(run, 'split').trainMin,
+    floor: requireData(run, 'split').trainMin,
     bands: [],
     ...(run.data.hazards && run.data.chosen && isOfHazards(run.data.chosen)
       ? {
-          hazards: hazardsOf(run.data.chosen, run.data.hazards.hazards, known(run, 'split').trainMean),
+          hazards: hazardsOf(run.data.chosen, run.data.hazards.hazards, requireData(run, 'split').trainMean),
         }
       : {}),
   };
@@ -71,14 +74,14 @@ export function plainModel(plan: Plan, run: Run): Model {
 export function filesOf(plan: Plan, run: Run, { candidate, looks, location: own }: Files): TrainingFiles {
   const version = versionOfRun(plan, run).name;
   if (own !== undefined)
-    return { version, location: own, weighted: isOfHazards(candidate) || known(run, 'split').weighted };
+    return { version, location: own, weighted: isOfHazards(candidate) || requireData(run, 'split').weighted };
   const { hazards } = run.data;
   const look = looks && hazards ? hazards.look : undefined;
   if (!isOfHazards(candidate))
     return {
       version,
-      location: look ? look.days : known(run, 'location'),
-      weighted: known(run, 'split').weighted,
+      location: look ? look.days : requireData(run, 'location'),
+      weighted: requireData(run, 'split').weighted,
     };
   const location = look ? look.hazards : hazards?.location;
   if (!location) throw new Error(`The run ${run.id} has no files for ${candidate.name}`);

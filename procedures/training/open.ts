@@ -171,7 +171,7 @@ function beginning(state: StateName): StateName {
 
 /** SageMaker never forgets a name: what has failed is tried under another, what was answered stands. */
 function withNewNames(data: RunData, stamp: string): RunData {
-  const renamed = (some: readonly Contestant[]) =>
+  const renameJobs = (some: readonly Contestant[]) =>
     some.map((one) => {
       if (one.stage === 'answered') return one;
       const { training: _, ...rest } = one;
@@ -180,7 +180,7 @@ function withNewNames(data: RunData, stamp: string): RunData {
   return {
     ...data,
     stamp,
-    ...(data.contestants && { contestants: renamed(data.contestants) }),
-    ...(data.learning && { learning: renamed(data.learning) }),
+    ...(data.contestants && { contestants: renameJobs(data.contestants) }),
+    ...(data.learning && { learning: renameJobs(data.learning) }),
   };
 }

@@ -48,7 +48,7 @@ export default function stepTraining(): Told[] {
     const lease = String(perform(settings, first('SELECT UUID_STRING() AS ID'))?.ID);
     const stepped = perform(settings, openRuns(settings, contract.name))
       .filter(({ driver }) => driver === 'snowflake')
-      .map((run) => afterSteps(run, lease));
+      .map((run) => advanceRun(run, lease));
     // While a run is as it was, the stream has what woke the task, and wakes it again.
     if (stepped.every(({ changed }) => changed)) perform(settings, sleep());
     return stepped;
@@ -58,13 +58,13 @@ export default function stepTraining(): Told[] {
 }
 
 /** What became of an open run. */
-function afterSteps(open: Run, lease: string): Told {
+function advanceRun(open: Run, lease: string): Told {
   const { settings } = PLAN;
   let run: Run | undefined = open;
   let outcome: Outcome = open.held ? 'taken' : 'moved';
   try {
     while (outcome === 'moved' && run?.status === 'OPEN') {
-      outcome = once(run, lease);
+      outcome = callStep(run, lease);
       // Each move holds the run for longer; a look at what goes on changes nothing.
       if (outcome !== 'nothing new') run = perform(settings, runOf(settings, open.id));
     }
@@ -84,7 +84,7 @@ function afterSteps(open: Run, lease: string): Told {
   };
 }
 
-function once({ id, state }: Run, lease: string): Outcome {
+function callStep({ id, state }: Run, lease: string): Outcome {
   const rows = snowflake.execute({
     sqlText: `CALL ${qualified(PLAN.settings, PROCEDURES[state as StateName])}(?, ?)`,
     binds: [id, lease],

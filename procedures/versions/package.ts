@@ -3,7 +3,7 @@ import type { Plan } from '../ground/plan.js';
 import { withoutValues } from '../ground/without-values.js';
 import { ask, Later, Refused, type Work } from '../ground/work.js';
 import { classify } from '../jobs/answers.js';
-import { create, described, refusal } from '../jobs/create.js';
+import { create, describeResource, refusal } from '../jobs/create.js';
 import type { Metrics } from '../judging/metrics.js';
 
 /** A version for SageMaker's model registry. */
@@ -27,7 +27,7 @@ function packageGroup({ prefix }: { readonly prefix: string }, dataset: string):
 export function* registerPackage(plan: Plan, request: PackageRequest): Work<void> {
   const { contract, settings, aws } = plan;
   const ModelPackageGroupName = packageGroup(settings, contract.name);
-  if (!(yield* described('DescribeModelPackageGroup', { ModelPackageGroupName })))
+  if (!(yield* describeResource('DescribeModelPackageGroup', { ModelPackageGroupName })))
     yield* create('CreateModelPackageGroup', {
       ModelPackageGroupName,
       ModelPackageGroupDescription: `Length-of-stay models of the dataset ${contract.name}`,

@@ -11,7 +11,7 @@ import { dropFunctions } from './version-functions.js';
  * los rollback) and the newest `keep` others. One whose training is still going on is left alone.
  * @param known versions of one dataset, newest first
  */
-export function expired(known: readonly RegistryEntry[], keep: number): RegistryEntry[] {
+export function findExpired(known: readonly RegistryEntry[], keep: number): RegistryEntry[] {
   const former = sorted(
     known.filter(({ status, promotedAt }) => status === 'RETIRED' && promotedAt !== null),
     (a, b) => Date.parse(String(b.promotedAt)) - Date.parse(String(a.promotedAt)),
@@ -30,7 +30,7 @@ export function expired(known: readonly RegistryEntry[], keep: number): Registry
 export function* retireExpired(plan: Plan): Work<string[]> {
   const { contract, settings } = plan;
   const known = (yield* versions(settings)).filter(({ dataset }) => dataset === contract.name);
-  const gone = expired(known, settings.training.keepVersions).filter(
+  const gone = findExpired(known, settings.training.keepVersions).filter(
     ({ version }) => version !== settings.tasks.challenger,
   );
   for (const entry of gone) {

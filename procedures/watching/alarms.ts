@@ -1,6 +1,6 @@
 import { qualified } from '../ground/names.js';
 import { execute, query, type Row, together, type Work } from '../ground/work.js';
-import { tell } from './events.js';
+import { emitEvent } from './events.js';
 import type { WatchPlan } from './plan.js';
 import type { Sign } from './signs.js';
 
@@ -95,7 +95,7 @@ VALUES (n.ALARM_ID, n.DATASET, n.KIND, n.SUBJECT, n.SEVERITY, n.DAY, n.DAY, CURR
     [plan.contract.name, kind, subject, severity, day, message, lookAt],
   );
   if (raised === 0) return false;
-  yield* tell(plan, day, {
+  yield* emitEvent(plan, day, {
     kind: 'alarm',
     severity,
     subject,
@@ -113,7 +113,7 @@ function* goOn(plan: WatchPlan, day: string, alarm: Alarm, sign: Sign): Work<voi
     [day, sign.severity, sign.message, alarm.id, alarm.severity],
   );
   if (changed === 0 || sign.severity !== 'critical' || alarm.severity === 'critical') return;
-  yield* tell(plan, day, {
+  yield* emitEvent(plan, day, {
     kind: 'alarm',
     severity: 'critical',
     subject: sign.subject,
@@ -131,7 +131,7 @@ function* end(plan: WatchPlan, day: string, alarm: Alarm): Work<boolean> {
     [day, alarm.id],
   );
   if (changed === 0) return false;
-  yield* tell(plan, day, {
+  yield* emitEvent(plan, day, {
     kind: 'alarm ended',
     severity: 'info',
     subject: alarm.subject,

@@ -2,11 +2,11 @@ import { qualified } from '../ground/names.js';
 import { first, query, type Row, together, type Work } from '../ground/work.js';
 import { type Run, runOf } from '../training/run.js';
 import { versions } from '../versions/registry.js';
-import { type Happening, tell } from './events.js';
+import { emitEvent, type WatchEvent } from './events.js';
 import type { WatchPlan } from './plan.js';
 
 /** Trainings that a watch began and of whose end nobody has been told: tells it. @returns what was told */
-export function* concludeTrainings(plan: WatchPlan, day: string): Work<Happening[]> {
+export function* concludeTrainings(plan: WatchPlan, day: string): Work<WatchEvent[]> {
   const { contract, place } = plan;
   const rows = yield* query<Row>(
     `SELECT DETAILS:run::VARCHAR AS RUN FROM ${qualified(place, 'LOS_EVENTS')} AS e
@@ -15,19 +15,19 @@ WHERE DATASET = ? AND KIND = 'retraining' AND NOT EXISTS (
   WHERE o.DATASET = e.DATASET AND o.KIND IN ('promoted', 'not promoted', 'retraining failed') AND o.DETAILS:run = e.DETAILS:run)`,
     [contract.name],
   );
-  const told: Happening[] = [];
+  const told: WatchEvent[] = [];
   for (const { RUN } of rows) {
     const run = yield* runOf(place, String(RUN));
     if (!run || run.status === 'OPEN') continue;
     const event = conclusion(run);
-    yield* together(() => tell(plan, day, event));
+    yield* together(() => emitEvent(plan, day, event));
     told.push(event);
   }
   return told;
 }
 
 /** What is written down before a version is taken back. @param why as whole sentences */
-export function turnsBack(champion: string, why: string): Happening {
+export function rollbackStartEvent(champion: string, why: string): WatchEvent {
   return {
     kind: 'rolling back',
     severity: 'info',
@@ -39,7 +39,7 @@ export function turnsBack(champion: string, why: string): Happening {
 }
 
 /** What is told once it has been. */
-export function turnedBack(champion: string, back: string, why: string): Happening {
+export function rollbackEvent(champion: string, back: string, why: string): WatchEvent {
   return {
     kind: 'rolled back',
     severity: 'critical',
@@ -51,7 +51,7 @@ export function turnedBack(champion: string, back: string, why: string): Happeni
 }
 
 /** A version that a watch took back, and was killed before it could tell: tells it. @returns what was told */
-export function* concludeTurnBack(plan: WatchPlan, day: string): Work<Happening[]> {
+export function* concludeRollback(plan: WatchPlan, day: string): Work<WatchEvent[]> {
   const { contract, place } = plan;
   const events = qualified(place, 'LOS_EVENTS');
   const begun = yield* first<Row>(
@@ -68,13 +68,13 @@ ORDER BY HAPPENED_AT DESC LIMIT 1`,
   const now = known.find(({ status }) => status === 'CHAMPION');
   // Where it answers still, this watch decides anew.
   if (!now || known.find(({ version }) => version === taken)?.status !== 'RETIRED') return [];
-  const event = turnedBack(taken, now.version, String(begun.WHY));
-  yield* together(() => tell(plan, day, event));
+  const event = rollbackEvent(taken, now.version, String(begun.WHY));
+  yield* together(() => emitEvent(plan, day, event));
   return [event];
 }
 
 /** What is told of a training that is over. */
-function conclusion(run: Run): Happening {
+function conclusion(run: Run): WatchEvent {
   const details = { run: run.id, version: run.version };
   if (run.status === 'FAILED')
     return {

@@ -3,7 +3,7 @@ import { execute, first, type Work } from '../ground/work.js';
 import type { WatchPlan } from './plan.js';
 
 /** Something that people are to hear of; LOS_EVENTS keeps it, whoever sends it. */
-export interface Happening {
+export interface WatchEvent {
   readonly kind:
     | 'alarm'
     | 'alarm ended'
@@ -30,7 +30,7 @@ export interface Happening {
 export const NOT_REFUSED = 'DETAILS:refused IS NULL';
 
 /** Writes an event down, in the transaction of what it tells of. @param day of the data, YYYY-MM-DD */
-export function* tell({ contract, place }: WatchPlan, day: string, event: Happening): Work<void> {
+export function* emitEvent({ contract, place }: WatchPlan, day: string, event: WatchEvent): Work<void> {
   yield* execute(
     `INSERT INTO ${qualified(place, 'LOS_EVENTS')} (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS, SENT_AT, SENT_BY)
 SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(?, 'YYYY-MM-DD'), ?, ?, ?, ?, ?, PARSE_JSON(?), 0, ${event.quiet ? "CURRENT_TIMESTAMP(), 'nobody'" : 'NULL, NULL'}`,
@@ -60,9 +60,9 @@ WHERE DATASET = ? AND SENT_AT IS NULL AND ATTEMPTS > 0 AND ${NOT_REFUSED} AND (L
 }
 
 /** Whether the same was told of the same within a day. */
-export function* toldLately(
+export function* wasEmittedToday(
   { contract, place }: WatchPlan,
-  { kind, subject }: Pick<Happening, 'kind' | 'subject'>,
+  { kind, subject }: Pick<WatchEvent, 'kind' | 'subject'>,
 ): Work<boolean> {
   const row = yield* first(
     `SELECT COUNT(*) AS N FROM ${qualified(place, 'LOS_EVENTS')}

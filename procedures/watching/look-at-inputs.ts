@@ -19,8 +19,8 @@ export interface Inputs {
  */
 export function* lookAtInputs(plan: WatchPlan, version: string, day: string, week: Window): Work<Inputs> {
   const today: Window = { period: 'day', from: day, to: day };
-  const weekly = yield* measured(plan, version, day, week);
-  const daily = yield* measured(plan, version, day, today);
+  const weekly = yield* findingsOf(plan, version, day, week);
+  const daily = yield* findingsOf(plan, version, day, today);
   const ofWeek = yield* lasting(plan, version, day, week, weekly);
   const isNew = (one: InputFinding) =>
     !ofWeek.some((other) => other.feature === one.feature && other.kind === one.kind);
@@ -34,7 +34,7 @@ export function* lookAtInputs(plan: WatchPlan, version: string, day: string, wee
   };
 }
 
-function* measured(
+function* findingsOf(
   plan: WatchPlan,
   version: string,
   day: string,
@@ -73,7 +73,7 @@ WHERE DATASET = ? AND VERSION = ? AND PERIOD = ? AND FROM_DAY = TO_DATE(?, 'YYYY
           kind: String(row.TEST),
           flagged: row.FLAGGED === true,
         }))
-      : yield* measured(plan, version, day, earlier);
+      : yield* findingsOf(plan, version, day, earlier);
   return flagged.filter((one) =>
     before.some((other) => other.flagged && other.feature === one.feature && other.kind === one.kind),
   );

@@ -82,7 +82,7 @@ export function decide(settings: WatchSettings, now: Situation): Decision {
   if (now.training) return { what: 'nothing', why: 'A training is open.' };
   const wanted = reasonToTrain(settings, now);
   if (wanted === null) return { what: 'nothing', why: 'Nothing asks for a new version.' };
-  const against = nothingNew(wanted.reason, settings, now) || tooSoon(wanted.reason, now);
+  const against = nothingNew(wanted.reason, settings, now) || waitReason(wanted.reason, now);
   if (against !== null) return { what: 'nothing', why: `${wanted.why} ${against}` };
   return {
     what: 'retrain',
@@ -134,8 +134,8 @@ function nothingNew(
 }
 
 /** That a training for this reason has to wait, and why, in sentences; null: it may begin. */
-function tooSoon(reason: Reason, { turns, promotedOn, day }: Situation): string | null {
-  const since = (some: readonly Turn[]) =>
+function waitReason(reason: Reason, { turns, promotedOn, day }: Situation): string | null {
+  const daysSince = (some: readonly Turn[]) =>
     some.reduce((least, turn) => Math.min(least, daysBetween(turn.day, day)), Number.POSITIVE_INFINITY);
   const same = turns.filter((turn) => turn.reason === reason || turn.reason === 'roll back');
   const refused = same.filter(({ refusal }) => refusal !== null);
@@ -143,7 +143,7 @@ function tooSoon(reason: Reason, { turns, promotedOn, day }: Situation): string 
   const rest = Math.min(MOST_REST, REST_DAYS * 2 ** vain);
   // A new champion is looked at first.
   const young = promotedOn === null ? 0 : REST_DAYS - daysBetween(promotedOn, day);
-  const left = Math.max(young, LEAST_REST - since(turns), same.length > 0 ? rest - since(same) : 0);
+  const left = Math.max(young, LEAST_REST - daysSince(turns), same.length > 0 ? rest - daysSince(same) : 0);
   if (left <= 0) return null;
   const last = refused[refused.length - 1];
   const tried =

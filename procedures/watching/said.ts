@@ -5,7 +5,7 @@ import type { WatchPlan } from './plan.js';
 import { type Watched, watchPredictions } from './watch.js';
 
 /** Watches, writes the run into LOS_RUN_LOG, and answers; refusals are said in words. */
-export function saidWatch(plan: WatchPlan, day: string | null): Watched & { run: string } {
+export function runWatch(plan: WatchPlan, day: string | null): Watched & { run: string } {
   const { contract, place } = plan;
   try {
     const { result, run } = recorded(

@@ -1,4 +1,4 @@
-import { dividedByDates } from '../fitting/recent-days.js';
+import { isSplitByDate } from '../fitting/recent-days.js';
 import { sorted } from '../ground/lists.js';
 import { qualified } from '../ground/names.js';
 import { refusalIn } from '../ground/refusal-text.js';
@@ -6,8 +6,8 @@ import { withoutValues } from '../ground/without-values.js';
 import { type Bind, first, query, Refused, type Row, together, variant, type Work } from '../ground/work.js';
 import { openRuns } from '../training/run.js';
 import { championOf, recordOf, versions } from '../versions/registry.js';
-import { turnedBack, turnsBack } from './conclusions.js';
-import { type Happening, tell } from './events.js';
+import { rollbackEvent, rollbackStartEvent } from './conclusions.js';
+import { emitEvent, type WatchEvent } from './events.js';
 import { measureBeside } from './measures/beside.js';
 import { type Followed, lastAdmission } from './measures/measuring.js';
 import type { WatchPlan } from './plan.js';
@@ -19,12 +19,12 @@ import { type Decision, decide, type Reason, type Situation } from './retraining
  * @param followed its predictions that were judged
  * @param events what was told by this watch; what comes of the decision is added
  */
-export function* takeTurn(
+export function* act(
   plan: WatchPlan,
   champion: string,
   followed: Followed,
   seen: Pick<Situation, 'signs' | 'judgements' | 'aDay'>,
-  events: Happening[],
+  events: WatchEvent[],
 ): Work<Decision> {
   const { place, contract, settings } = plan;
   const { day } = followed;
@@ -44,16 +44,16 @@ export function* takeTurn(
     day,
     ...seen,
     ...(yield* turnsOf(plan, champion)),
-    trainedTo: trainedTo(lineage),
+    trainedTo: trainingEnd(lineage),
     lastAdmission: yield* lastAdmission(plan, day),
     hasFormer: former !== undefined,
-    byDates: dividedByDates(contract),
+    byDates: isSplitByDate(contract),
   };
   let decision = decide(settings, situation);
   if (decision.what === 'roll back' && former) {
     // It may be bad and yet better than what was before it.
     const { better, finding } = yield* askFormer(plan, champion, former.version, followed);
-    if (better) events.push(yield* takeBack(plan, day, champion, `${decision.why} ${finding}`));
+    if (better) events.push(yield* rollBack(plan, day, champion, `${decision.why} ${finding}`));
     else {
       decision = decide(settings, { ...situation, hasFormer: false });
       decision = { ...decision, why: `${decision.why} ${finding}` };
@@ -64,7 +64,7 @@ export function* takeTurn(
 }
 
 /** The last admission that a version was made from or judged on. */
-function trainedTo(lineage: Readonly<Record<string, unknown>>): string | null {
+function trainingEnd(lineage: Readonly<Record<string, unknown>>): string | null {
   const { participants } = lineage as { participants?: { sides: readonly { to: string | null }[] } };
   const days = (participants ? participants.sides : [])
     .map(({ to }) => to)
@@ -109,14 +109,17 @@ function* retrain(
   plan: WatchPlan,
   day: string,
   { why, reason, recentDays }: Extract<Decision, { what: 'retrain' }>,
-): Work<Happening> {
+): Work<WatchEvent> {
   const options = recentDays === null ? { promote: true } : { promote: true, recentDays };
   return yield* together(function* () {
-    const opened = yield* called<{ run: string } | null>(plan, 'TRAIN_MODEL', 'PARSE_JSON(?)::OBJECT', [
-      JSON.stringify(options),
-    ]);
+    const opened = yield* callProcedure<{ run: string } | null>(
+      plan,
+      'TRAIN_MODEL',
+      'PARSE_JSON(?)::OBJECT',
+      [JSON.stringify(options)],
+    );
     if (!opened?.run) throw new Refused('TRAIN_MODEL opened no run.', 'Look at LOS_TRAINING_RUNS.');
-    const event: Happening = {
+    const event: WatchEvent = {
       kind: 'retraining',
       severity: 'info',
       subject: plan.contract.name,
@@ -124,7 +127,7 @@ function* retrain(
       next: 'Nothing: it is promoted if it passes the gates. LOS_TRAINING_RUNS shows how far it is.',
       details: { run: opened.run, why, reason },
     };
-    yield* tell(plan, day, event);
+    yield* emitEvent(plan, day, event);
     return event;
   });
 }
@@ -140,7 +143,7 @@ interface Former {
 /** Has the former champion predict what the champion has predicted, and compares. */
 function* askFormer(plan: WatchPlan, champion: string, former: string, followed: Followed): Work<Former> {
   try {
-    yield* called(plan, 'SHADOW_MODEL', '?', [former]);
+    yield* callProcedure(plan, 'SHADOW_MODEL', '?', [former]);
   } catch (error) {
     // Its endpoint may be gone. What was found of the champion is to be acted on all the same.
     const { message } = withoutValues(error);
@@ -168,16 +171,16 @@ function* askFormer(plan: WatchPlan, champion: string, former: string, followed:
  * Lets the former champion answer again. Switching functions ends a transaction, so it is told once that is done; that it was
  * about to be done is written down before, and a watch that was killed in between is told of by the next (conclusions.ts).
  */
-function* takeBack(plan: WatchPlan, day: string, champion: string, why: string): Work<Happening> {
-  yield* together(() => tell(plan, day, turnsBack(champion, why)));
-  const back = yield* called<{ version: string }>(plan, 'ROLL_BACK_MODEL');
-  const event = turnedBack(champion, back.version, why);
-  yield* together(() => tell(plan, day, event));
+function* rollBack(plan: WatchPlan, day: string, champion: string, why: string): Work<WatchEvent> {
+  yield* together(() => emitEvent(plan, day, rollbackStartEvent(champion, why)));
+  const back = yield* callProcedure<{ version: string }>(plan, 'ROLL_BACK_MODEL');
+  const event = rollbackEvent(champion, back.version, why);
+  yield* together(() => emitEvent(plan, day, event));
   return event;
 }
 
 /** What a procedure answers. @param args SQL of its arguments */
-function* called<T>(
+function* callProcedure<T>(
   { place }: WatchPlan,
   procedure: string,
   args = '',

@@ -1,6 +1,6 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import type { WatchPlan } from './plan.js';
-import { saidWatch } from './said.js';
+import { runWatch } from './said.js';
 
 declare const PLAN: WatchPlan;
 
@@ -16,5 +16,5 @@ export const signature = {
  * @param day YYYY-MM-DD; what is dated later is not looked at
  */
 export default function watchPredictionsOf(day: string) {
-  return saidWatch(PLAN, day);
+  return runWatch(PLAN, day);
 }

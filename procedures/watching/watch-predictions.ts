@@ -1,6 +1,6 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import type { WatchPlan } from './plan.js';
-import { saidWatch } from './said.js';
+import { runWatch } from './said.js';
 
 /** Compiled in (deploy/stack/watching.ts). */
 declare const PLAN: WatchPlan;
@@ -18,5 +18,5 @@ export const signature = {
  * @returns what was found (watch.ts)
  */
 export default function watchPredictionsNow() {
-  return saidWatch(PLAN, null);
+  return runWatch(PLAN, null);
 }

@@ -3,8 +3,8 @@ import { qualified } from '../ground/names.js';
 import { first, Refused, type Work } from '../ground/work.js';
 import { championOf, recordOf } from '../versions/registry.js';
 import { holdAlarms } from './alarms.js';
-import { concludeTrainings, concludeTurnBack } from './conclusions.js';
-import { type Happening, wakeSender } from './events.js';
+import { concludeRollback, concludeTrainings } from './conclusions.js';
+import { type WatchEvent, wakeSender } from './events.js';
 import { type Inputs, lookAtInputs } from './look-at-inputs.js';
 import type { InputFinding } from './measures/inputs.js';
 import { forgetOld, keepPerformance, keepPipe } from './measures/keeping.js';
@@ -24,7 +24,7 @@ import { healStreams } from './pipe/streams.js';
 import type { WatchPlan } from './plan.js';
 import type { Decision } from './retraining.js';
 import { EVERY_KIND, performanceSigns, pipeSigns, type Sign } from './signs.js';
-import { takeTurn } from './turns.js';
+import { act } from './turns.js';
 
 /** What WATCH_PREDICTIONS answers. */
 export interface Watched {
@@ -44,7 +44,7 @@ export interface Watched {
   readonly ended: number;
   readonly decision: Decision;
   /** What was told because of this watch, beside alarms. */
-  readonly events: readonly Happening[];
+  readonly events: readonly WatchEvent[];
   /** What a reader has to know; whole sentences. */
   readonly notes: readonly string[];
 }
@@ -98,16 +98,16 @@ export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Wa
       mae: finite(metrics.mae),
       crps: finite(metrics.crps),
     });
-    judged = judgements(performance, recent(week));
+    judged = judgements(performance, weekStarts(week));
   }
   const healed = yield* healStreams(plan, day);
   const pipe = yield* measurePipe(plan, day);
   yield* keepPipe(plan, day, pipe);
   const signs = inputs.signs.concat(performanceSigns(judged), pipeSigns(pipe));
   const alarms = yield* holdAlarms(plan, day, signs, EVERY_KIND);
-  const events = healed.concat(yield* concludeTurnBack(plan, day), yield* concludeTrainings(plan, day));
+  const events = healed.concat(yield* concludeRollback(plan, day), yield* concludeTrainings(plan, day));
   const decision = champion
-    ? yield* takeTurn(
+    ? yield* act(
         plan,
         champion.version,
         { to: week.to, weeks: WEEKS, day },
@@ -156,7 +156,7 @@ function finite(value: unknown): number | null {
 }
 
 /** The first days of the weeks that are judged together. */
-function recent(week: Window): string[] {
+function weekStarts(week: Window): string[] {
   return [0, 7, 14, 21].map((days) => dayAfter(week.from, -days));
 }
 

@@ -1,7 +1,7 @@
 import Handlebars from 'handlebars';
 import type { Figure, Table } from '../../deploy/mail/events.js';
 import type { Contract, Feature } from '../../procedures/dataset/contract.js';
-import { unknownOnArrival } from '../../procedures/dataset/contract.js';
+import { columnsUnknownOnArrival } from '../../procedures/dataset/contract.js';
 import type { Gain } from '../../procedures/fitting/candidate-scores.js';
 import { percent } from '../../procedures/ground/percent.js';
 import { isOfThePrediction } from '../../procedures/judging/measures.js';
@@ -62,7 +62,7 @@ export function modelCard(
     outcome: trained.los
       ? `the column ${trained.los}, in days`
       : `the days from ${trained.admission} to ${trained.discharge}`,
-    after: unknownOnArrival(trained),
+    after: columnsUnknownOnArrival(trained),
     features: inOrder(trained, lineage.featureOrder).map(
       ([name, { type, default: given, sql, history }]) => ({
         name,

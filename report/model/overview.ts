@@ -1,5 +1,5 @@
 import type { Figure, Table } from '../../deploy/mail/events.js';
-import { type SplitResult, shownSplit } from '../../procedures/fitting/split.js';
+import { printableSplit, type SplitResult } from '../../procedures/fitting/split.js';
 import { percent } from '../../procedures/ground/percent.js';
 import { LONG_DECILE, LONG_STAY_LEVEL, type Measure } from '../../procedures/judging/measures.js';
 import type { RegistryEntry, VersionRecord } from '../../procedures/versions/registry.js';
@@ -29,7 +29,7 @@ export function shownOverview({ record, ...rest }: Overview): ShownOverview {
   const { split, ...lineage } = record.lineage as { split?: SplitResult };
   return {
     ...rest,
-    record: { ...shown, lineage: { ...lineage, ...(split ? { split: shownSplit(split) } : {}) } },
+    record: { ...shown, lineage: { ...lineage, ...(split ? { split: printableSplit(split) } : {}) } },
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { random } from '../../procedures/ground/random.js';
-import { stillIn } from '../../udfs/beds/sum.js';
+import { poissonBinomial } from '../../udfs/beds/sum.js';
 import { pythonWith, runPython } from './python.js';
 
 /** Python recomputes with fractions, without rounding. */
@@ -18,7 +18,7 @@ describe('the distribution of a sum of leavings and Python’s fractions', () =>
     const exact = await runPython<number[]>(python, 'sum_of_leavings.py', wards);
     expect(exact).to.have.length(wards.length);
     wards.forEach((stays, i) => {
-      stillIn(stays).forEach((share, n) => {
+      poissonBinomial(stays).forEach((share, n) => {
         expect(share).to.be.closeTo(exact[i]![n]!, 1e-9);
       });
     });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Context } from '../../deploy/context.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { unknownOnArrival } from '../../procedures/dataset/contract.js';
+import { columnsUnknownOnArrival } from '../../procedures/dataset/contract.js';
 import { rawName } from '../../procedures/dataset/raw.js';
 import { random } from '../../procedures/ground/random.js';
 
@@ -33,7 +33,9 @@ export class Door {
   /** So many come in again under new numbers, not discharged yet. */
   async admit(count: number): Promise<void> {
     const { table, id } = this.contract;
-    const gone = unknownOnArrival(this.contract).map((name) => `NULL AS ${rawName(this.contract, name)}`);
+    const gone = columnsUnknownOnArrival(this.contract).map(
+      (name) => `NULL AS ${rawName(this.contract, name)}`,
+    );
     await this.ctx.snowflake.execute(
       `INSERT INTO ${table} SELECT * REPLACE (${[`${rawName(this.contract, id)} + 900000000 AS ${rawName(this.contract, id)}`, ...gone].join(', ')}) FROM ${table} ORDER BY ${rawName(this.contract, id)} LIMIT ${count}`,
     );
@@ -66,7 +68,7 @@ JOIN LOS_PREDICTION_LOG AS l ON l.CASE_ID = a.ID`,
   /** Objects of the table's columns, of so many admissions. */
   async objects(count: number): Promise<RawObject[]> {
     const { table, id } = this.contract;
-    const hidden = unknownOnArrival(this.contract).map((name) => rawName(this.contract, name));
+    const hidden = columnsUnknownOnArrival(this.contract).map((name) => rawName(this.contract, name));
     const rows = await this.query<{ O: RawObject }>(
       `SELECT OBJECT_CONSTRUCT(* EXCLUDE (${hidden.join(', ')})) AS O FROM ${table} ORDER BY ${rawName(this.contract, id)} DESC LIMIT ${count}`,
     );

@@ -12,8 +12,8 @@ import { evaluate } from '../../procedures/judging/evaluate.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
 import { versionOf } from '../../procedures/versions/version.js';
 import { modelCard } from '../../report/model/card.js';
-import { type Curve, goneBy, meanOf, median } from '../../udfs/curve/curve.js';
-import { describeRemaining, goneWithin } from '../../udfs/curve/remaining.js';
+import { type Curve, meanOf, median, shareGone } from '../../udfs/curve/curve.js';
+import { describeRemaining, dischargeShares } from '../../udfs/curve/remaining.js';
 import { crps } from '../../udfs/fitting/scores.js';
 import { longStayText } from '../../udfs/prediction/words.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
@@ -75,8 +75,8 @@ describe('curves of a trained version', () => {
       expect(row.CRPS).to.be.closeTo(crps(CURVE, row.LOS), 1e-9);
       expect(row.MEDIAN_LOS).to.equal(median(CURVE));
       expect([row.GONE_BEFORE, row.GONE_BY]).to.deep.equal([
-        goneBy(CURVE, row.LOS - 1),
-        goneBy(CURVE, row.LOS),
+        shareGone(CURVE, row.LOS - 1),
+        shareGone(CURVE, row.LOS),
       ]);
     }
     expect(metrics.crps).to.be.closeTo(
@@ -220,7 +220,7 @@ FROM LOS_PREDICTIONS WHERE CASE_ID::NUMBER > 7000000`,
     const long = model.longStay!.days;
     for (const row of logged) {
       const { PREDICTED_LOS, MEDIAN_LOS, CURVE, REST, WITHIN, LONG_STAY, LONG_STAY_LEVEL, TEXT } = row;
-      expect(LONG_STAY).to.be.closeTo(1 - goneBy(CURVE, long - 1), 5.1e-5);
+      expect(LONG_STAY).to.be.closeTo(1 - shareGone(CURVE, long - 1), 5.1e-5);
       expect(LONG_STAY_LEVEL).to.equal(
         1 + model.longStay!.levels!.filter((from) => LONG_STAY >= from).length,
       );
@@ -230,7 +230,7 @@ FROM LOS_PREDICTIONS WHERE CASE_ID::NUMBER > 7000000`,
       // The mean is the model's own; the curve's comes from few rows.
       expect(meanOf(CURVE)).to.be.within(0.7 * PREDICTED_LOS, 1.3 * PREDICTED_LOS);
       expect(REST).to.deep.equal(describeRemaining(CURVE, 6));
-      expect(WITHIN).to.deep.equal(goneWithin(CURVE, 6, 14));
+      expect(WITHIN).to.deep.equal(dischargeShares(CURVE, 6, 14));
     }
     expect(
       await ctx.snowflake.query(

@@ -9,7 +9,7 @@ import { runGraph } from '../../deploy/scoring/graph.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureObject } from '../../procedures/dataset/feature-sql.js';
 import type { Curve } from '../../udfs/curve/curve.js';
-import { goneBy, meanOf } from '../../udfs/curve/curve.js';
+import { meanOf, shareGone } from '../../udfs/curve/curve.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
 
@@ -81,7 +81,7 @@ describe('a champion that predicts hazards', () => {
       expect(D.version).to.equal(version);
       expect(DAYS).to.be.closeTo(D.days, 1e-9);
       expect(meanOf(D.curve)).to.be.closeTo(D.days, 1e-3);
-      expect(D.long_stay).to.be.closeTo(1 - goneBy(D.curve, D.long_stay_days - 1), 1e-3);
+      expect(D.long_stay).to.be.closeTo(1 - shareGone(D.curve, D.long_stay_days - 1), 1e-3);
       expect(D.low <= D.median && D.median <= D.high).to.equal(true);
       expect(D.level).to.be.within(1, 5);
       expect(D.text).to.be.a('string');

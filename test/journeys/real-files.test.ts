@@ -7,7 +7,7 @@ import { command as dataset } from '../../deploy/commands/dataset.js';
 import { loadContract } from '../../deploy/dataset/load.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { projectRoot } from '../../deploy/project.js';
-import { unknownOnArrival } from '../../procedures/dataset/contract.js';
+import { columnsUnknownOnArrival } from '../../procedures/dataset/contract.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 
 const DATA = join(projectRoot, '../shared/data');
@@ -76,7 +76,7 @@ describe('published files of hospitals', () => {
       expect(drafted.lines[0]).to.contain('was written. Read it');
       const contract = loadContract(out);
       expect(contract).to.deep.include(roles);
-      expect(unknownOnArrival(contract)).to.include.members([...late]);
+      expect(columnsUnknownOnArrival(contract)).to.include.members([...late]);
       expect(contract.features)
         .to.include.keys(...kept)
         .and.not.to.have.any.keys(...late);

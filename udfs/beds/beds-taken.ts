@@ -1,5 +1,5 @@
 import type { SqlSignature } from '../signature.js';
-import { type Taken, taken } from './taken.js';
+import { occupancy, type Taken } from './taken.js';
 
 export const signature = {
   name: 'LOS_BEDS_TAKEN',
@@ -33,7 +33,7 @@ export default function bedsTaken(
   spread: number | null,
   capacity: number | null,
 ): Taken {
-  return taken({
+  return occupancy({
     stays: stays ? ([] as number[]).concat(...stays) : null,
     mean: mean ?? 0,
     variance: variance ?? 0,

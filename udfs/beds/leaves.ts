@@ -1,7 +1,7 @@
 import { type Curve, isCurve } from '../curve/curve.js';
-import { goneWithin } from '../curve/remaining.js';
+import { dischargeShares } from '../curve/remaining.js';
 import type { SqlSignature } from '../signature.js';
-import { paced } from './still-here.js';
+import { scaleDailyHazards } from './still-here.js';
 
 /** Days that are looked ahead in the list of shares. */
 const LISTED = 15;
@@ -46,24 +46,24 @@ export default function leaves(
   weekday: number | null,
 ): Leaves | null {
   if (!isCurve(curve)) return null;
-  const ahead = (days: number) => {
+  const dischargesAhead = (days: number) => {
     const pace: number[] = [];
     for (let day = 0; day < days; day++) {
       const factor = (factors ?? [])[((weekday ?? 0) + day) % 7];
       pace.push(factor ?? 1);
     }
-    return paced(goneWithin(curve, daysSoFar ?? 0, days), pace);
+    return scaleDailyHazards(dischargeShares(curve, daysSoFar ?? 0, days), pace);
   };
-  let still = ahead(NEAR);
-  if ((still[NEAR - 1] as number) > 0.1) still = ahead(FAR);
-  const by = (share: number) => {
+  let still = dischargesAhead(NEAR);
+  if ((still[NEAR - 1] as number) > 0.1) still = dischargesAhead(FAR);
+  const nightOf = (share: number) => {
     const day = still.findIndex((here) => here <= 1 - share);
     return day < 0 ? FAR : day + 1;
   };
   return {
     gone: still.slice(0, LISTED).map((here) => Math.round((1 - here) * 1e6) / 1e6),
-    median: by(0.5),
-    low: by(0.1),
-    high: by(0.9),
+    median: nightOf(0.5),
+    low: nightOf(0.1),
+    high: nightOf(0.9),
   };
 }

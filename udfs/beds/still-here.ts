@@ -1,5 +1,5 @@
 import { type Curve, isCurve } from '../curve/curve.js';
-import { goneWithin } from '../curve/remaining.js';
+import { dischargeShares } from '../curve/remaining.js';
 import type { SqlSignature } from '../signature.js';
 
 /** A look into a realm's globals costs a microsecond, and this runs for every patient and night. */
@@ -18,7 +18,7 @@ export const signature = {
   returns: 'OBJECT',
   volatility: 'IMMUTABLE',
   nullInput: 'CALLED ON NULL INPUT',
-} as const satisfies SqlSignature<typeof stillHere>;
+} as const satisfies SqlSignature<typeof stayProbabilities>;
 
 /** How many of some patients are still in, night by night. */
 export interface StillHere {
@@ -41,7 +41,7 @@ export interface StillHere {
  * @param otherwise for each night the probability of whoever has no curve; null: nothing is known, so nobody leaves
  * @param oneByOne whether each one's probability is asked for
  */
-export default function stillHere(
+export default function stayProbabilities(
   curves: Curve[] | null,
   patients: number | null,
   daysSoFar: number | null,
@@ -68,7 +68,7 @@ export default function stillHere(
   let known = 0;
   for (const curve of curves ?? [])
     if (isCurve(curve)) {
-      count(paced(goneWithin(curve, daysSoFar ?? 0, paces.length), paces));
+      count(scaleDailyHazards(dischargeShares(curve, daysSoFar ?? 0, paces.length), paces));
       known++;
     }
   for (; known < (patients ?? 0); known++) count(usual);
@@ -80,7 +80,7 @@ export default function stillHere(
  * @param pace as above
  * @returns the probability to be still in, night by night, descending
  */
-export function paced(gone: readonly number[], pace: readonly number[]): number[] {
+export function scaleDailyHazards(gone: readonly number[], pace: readonly number[]): number[] {
   const still: number[] = [];
   let before = 1;
   let here = 1;

@@ -5,7 +5,7 @@
  * @param stays each one's probability to be still in, 0 to 1, independent of each other
  * @returns shares that add up to 1, one more than there are patients
  */
-export function stillIn(stays: readonly number[]): number[] {
+export function poissonBinomial(stays: readonly number[]): number[] {
   const shares: number[] = [1];
   for (const stay of stays) {
     const leave = 1 - stay;
@@ -44,7 +44,7 @@ export function poisson(mean: number): number[] {
 }
 
 /** The distribution of the sum of two independent counts. */
-export function together(a: readonly number[], b: readonly number[]): number[] {
+export function convolve(a: readonly number[], b: readonly number[]): number[] {
   const sum: number[] = new Array(a.length + b.length - 1).fill(0);
   for (let i = 0; i < a.length; i++) {
     const share = a[i] as number;

@@ -1,4 +1,4 @@
-import { poisson, stillIn, together } from './sum.js';
+import { convolve, poisson, poissonBinomial } from './sum.js';
 
 /** Beds occupied on one night of a ward, as a distribution. */
 export interface Taken {
@@ -37,24 +37,24 @@ type Below = (beds: number) => number;
 /**
  * The sum of those who are still in and those who will have come, widened about its mean as the past was.
  */
-export function taken(expected: Expected): Taken {
+export function occupancy(expected: Expected): Taken {
   const { coming, spread, capacity } = expected;
   const mean = expected.mean + coming;
-  const { below, at } = expected.stays
-    ? exact(together(stillIn(expected.stays), poisson(coming)))
-    : skewed(mean, expected.variance + coming, expected.third + coming);
-  const widened = (share: number) => Math.max(0, mean + spread * (at(share) - mean));
-  const narrowed = (beds: number) => below(mean + (beds - mean) / spread);
+  const { cdf, quantile } = expected.stays
+    ? discrete(convolve(poissonBinomial(expected.stays), poisson(coming)))
+    : cornishFisher(mean, expected.variance + coming, expected.third + coming);
+  const widen = (share: number) => Math.max(0, mean + spread * (quantile(share) - mean));
+  const shrink = (beds: number) => cdf(mean + (beds - mean) / spread);
   return {
-    quantiles: QUANTILES.map((share) => Math.round(widened(share) * 1e4) / 1e4),
-    atLeast90: Math.max(0, Math.floor(widened(0.1) + 0.5)),
-    atLeast70: Math.max(0, Math.floor(widened(0.3) + 0.5)),
-    over: capacity === null ? null : Math.round((1 - narrowed(capacity + 0.5)) * 1e6) / 1e6,
+    quantiles: QUANTILES.map((share) => Math.round(widen(share) * 1e4) / 1e4),
+    atLeast90: Math.max(0, Math.floor(widen(0.1) + 0.5)),
+    atLeast70: Math.max(0, Math.floor(widen(0.3) + 0.5)),
+    over: capacity === null ? null : Math.round((1 - shrink(capacity + 0.5)) * 1e6) / 1e6,
   };
 }
 
 /** Of a distribution over whole numbers. */
-function exact(shares: readonly number[]): { below: Below; at: Below } {
+function discrete(shares: readonly number[]): { cdf: Below; quantile: Below } {
   const sums: number[] = [];
   let sum = 0;
   for (const share of shares) {
@@ -62,14 +62,14 @@ function exact(shares: readonly number[]): { below: Below; at: Below } {
     sums.push(sum);
   }
   return {
-    below(beds) {
+    cdf(beds) {
       const n = Math.floor(beds + 0.5);
       if (n < 0) return 0;
       if (n >= shares.length) return 1;
       const before = n > 0 ? (sums[n - 1] as number) : 0;
       return Math.min(1, before + (shares[n] as number) * (beds + 0.5 - n));
     },
-    at(share) {
+    quantile(share) {
       let low = 0;
       let high = sums.length - 1;
       while (low < high) {
@@ -89,7 +89,7 @@ function exact(shares: readonly number[]): { below: Below; at: Below } {
  * specification of distributions", 1938, the first term; from three standard deviations on it grows no more, so that
  * shares ascend).
  */
-function skewed(mean: number, variance: number, third: number): { below: Below; at: Below } {
+function cornishFisher(mean: number, variance: number, third: number): { cdf: Below; quantile: Below } {
   const sd = Math.sqrt(variance);
   const skewness = sd > 0 ? Math.max(-0.9, Math.min(0.9, third / (sd * variance))) : 0;
   const standard = (share: number) => {
@@ -97,8 +97,8 @@ function skewed(mean: number, variance: number, third: number): { below: Below; 
     return z + (skewness * (Math.min(9, z * z) - 1)) / 6;
   };
   return {
-    at: (share) => mean + sd * standard(share),
-    below(beds) {
+    quantile: (share) => mean + sd * standard(share),
+    cdf(beds) {
       if (!(sd > 0)) return beds < mean ? 0 : 1;
       const wanted = (beds - mean) / sd;
       // The inverse of `standard`, by halving the share's logit.

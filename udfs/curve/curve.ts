@@ -18,7 +18,7 @@ const NEAR = 1e-9;
  * @param day in days; between two whole days a straight line
  * @returns 0 to 1
  */
-export function goneBy({ days, gone }: Curve, day: number): number {
+export function shareGone({ days, gone }: Curve, day: number): number {
   const last = days.length - 1;
   if (day >= (days[last] as number)) return 1;
   let i = 0;
@@ -31,7 +31,7 @@ export function goneBy({ days, gone }: Curve, day: number): number {
 }
 
 /**
- * The first whole day by whose end at least a share is gone: the inverse of `goneBy`.
+ * The first whole day by whose end at least a share is gone: the inverse of `shareGone`.
  * @param share above 0, at most 1
  */
 export function quantile({ days, gone }: Curve, share: number): number {
@@ -54,15 +54,15 @@ export function median(curve: Curve): number {
 
 /** Mean stay in days: the sum over the days from 0 on of the share that is not gone yet. */
 export function meanOf(curve: Curve): number {
-  return hereFrom(curve, 0);
+  return remainingNights(curve, 0);
 }
 
 /** Sum over the days from `day` on of the share that is not gone: bed-nights still to come per patient admitted. */
-export function hereFrom(curve: Curve, day: number): number {
+export function remainingNights(curve: Curve, day: number): number {
   const { days, gone } = curve;
   let sum = 0;
   let from = day;
-  let before = goneBy(curve, day);
+  let before = shareGone(curve, day);
   for (let i = 0; i < days.length; i++) {
     const to = days[i] as number;
     if (to <= from) continue;
@@ -109,7 +109,7 @@ const areas: number[] = [];
  * neighbours; Visvalingam and Whyatt, "Line generalisation by repeated elimination of points", 1993).
  * @param most at least 2
  */
-export function thinned(curve: Curve, most: number): Curve {
+export function simplify(curve: Curve, most: number): Curve {
   const { days, gone } = curve;
   const last = days.length - 1;
   if (last < most) return curve;

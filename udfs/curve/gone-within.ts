@@ -1,6 +1,6 @@
 import type { SqlSignature } from '../signature.js';
 import { type Curve, isCurve } from './curve.js';
-import { goneWithin } from './remaining.js';
+import { dischargeShares } from './remaining.js';
 
 export const signature = {
   name: 'LOS_GONE_WITHIN',
@@ -21,5 +21,5 @@ export const signature = {
  * @returns one share for each night, ascending; null for what is no curve
  */
 export default function shareGoneWithin(curve: Curve, daysSoFar: number, nights: number): number[] | null {
-  return isCurve(curve) ? goneWithin(curve, daysSoFar, nights) : null;
+  return isCurve(curve) ? dischargeShares(curve, daysSoFar, nights) : null;
 }

@@ -1,4 +1,4 @@
-import type { Apart, HazardShape, Hazards, InnerDay } from '../model.js';
+import type { Frailty, HazardShape, Hazards, InnerDay } from '../model.js';
 import { type Curve, compact, meanOf } from './curve.js';
 
 /**
@@ -57,15 +57,15 @@ export function curveOfHazards(
   days.push(day + Math.max(1, Math.round(excess)));
   gone.push(1);
   const curve = compact({ days, gone });
-  return apart ? movedApart(curve, apart) : curve;
+  return apart ? applyFrailty(curve, apart) : curve;
 }
 
 /** A mean of no days at all would be infinitely far from the middle. */
 const LEAST_MEAN = 0.01;
 
 /** The curve of a patient who is further from the middle than it says: slower where it is long, faster where it is short. */
-function movedApart(curve: Curve, { middle, by }: Apart): Curve {
-  return paced(curve, (Math.max(LEAST_MEAN, meanOf(curve)) / middle) ** -by);
+function applyFrailty(curve: Curve, { middle, by }: Frailty): Curve {
+  return scaleHazard(curve, (Math.max(LEAST_MEAN, meanOf(curve)) / middle) ** -by);
 }
 
 /** What curves are made of, without what only asking needs. */
@@ -77,7 +77,7 @@ export function shapeOf({ ends, excess, inner, apart }: Hazards): HazardShape {
  * A curve whose patients leave so many times as fast: of those still in, S(d) becomes S(d)^pace (proportional hazards in
  * the sense of Cox). 1 leaves it as it is.
  */
-export function paced(curve: Curve, pace: number): Curve {
+export function scaleHazard(curve: Curve, pace: number): Curve {
   if (pace === 1) return curve;
   const gone: number[] = [];
   for (let i = 0; i < curve.gone.length; i++) gone.push(1 - (1 - (curve.gone[i] as number)) ** pace);

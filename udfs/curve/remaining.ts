@@ -1,4 +1,4 @@
-import { type Curve, compact, goneBy, hereFrom, meanOf, quantile } from './curve.js';
+import { type Curve, compact, meanOf, quantile, remainingNights, shareGone } from './curve.js';
 
 /**
  * Where fewer than this share are still in hospital, the curve rests on a handful of stays and soon ends: of a patient
@@ -25,7 +25,7 @@ const { round } = Math;
  */
 export function remaining(curve: Curve, daysSoFar: number): Curve {
   const seen = Math.floor(daysSoFar);
-  const before = goneBy(curve, seen);
+  const before = shareGone(curve, seen);
   const here = 1 - before;
   if (here < LEAST_HERE) return tail(curve);
   const days: number[] = [];
@@ -48,9 +48,9 @@ export function remaining(curve: Curve, daysSoFar: number): Curve {
 /** The geometric rest of a stay that has outlived its curve. */
 function tail(curve: Curve): Curve {
   const from = quantile(curve, TAIL_FROM);
-  const here = 1 - goneBy(curve, from);
+  const here = 1 - shareGone(curve, from);
   // Days of those who are still here then, each counted from that day on: at least 1.
-  const mean = here > 0 ? hereFrom(curve, from) / here : 1;
+  const mean = here > 0 ? remainingNights(curve, from) / here : 1;
   const stays = 1 - 1 / Math.max(1, mean);
   const days: number[] = [0];
   const gone: number[] = [0];
@@ -92,19 +92,19 @@ export function describeRemaining(curve: Curve, daysSoFar: number): Remaining {
 
 /**
  * The share of such patients, still here after some days, who are gone after one more night, two, … The same as
- * `goneBy(remaining(curve, daysSoFar), night)`, for many nights at once.
+ * `shareGone(remaining(curve, daysSoFar), night)`, for many nights at once.
  * @param nights how many; at least 0
  */
-export function goneWithin(curve: Curve, daysSoFar: number, nights: number): number[] {
+export function dischargeShares(curve: Curve, daysSoFar: number, nights: number): number[] {
   const seen = Math.floor(daysSoFar);
-  const before = goneBy(curve, seen);
+  const before = shareGone(curve, seen);
   // One walk along the curve: this runs for every patient in hospital.
-  if (1 - before >= LEAST_HERE) return walked(curve, seen, before, nights);
-  return walked(tail(curve), 0, 0, nights);
+  if (1 - before >= LEAST_HERE) return walk(curve, seen, before, nights);
+  return walk(tail(curve), 0, 0, nights);
 }
 
 /** (F(day + night) − F(day)) / (1 − F(day)) for each night. */
-function walked({ days, gone }: Curve, day: number, before: number, nights: number): number[] {
+function walk({ days, gone }: Curve, day: number, before: number, nights: number): number[] {
   const shares: number[] = [];
   const last = days.length - 1;
   const scale = 1e6 / (1 - before);

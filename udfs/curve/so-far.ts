@@ -1,4 +1,4 @@
-import { type Curve, goneBy } from './curve.js';
+import { type Curve, shareGone } from './curve.js';
 
 /**
  * How a predicted stay has gone so far, for a patient who was admitted some days ago, discharged or not; and how it was
@@ -32,7 +32,7 @@ export function soFar(curve: Curve, predicted: number, seen: number, stay: numbe
   const { days } = curve;
   const last = days[days.length - 1] as number;
   const ended = stay === null ? Number.POSITIVE_INFINITY : Math.ceil(stay);
-  const goneSeen = goneBy(curve, seen);
+  const goneSeen = shareGone(curve, seen);
   const left = 1 - goneSeen;
   let score = 0;
   let expectedScore = 0;
@@ -41,7 +41,7 @@ export function soFar(curve: Curve, predicted: number, seen: number, stay: numbe
   let crps = 0;
   let before = goneSeen;
   for (let day = 0; day <= Math.max(last, seen); day++) {
-    const gone = goneBy(curve, day);
+    const gone = shareGone(curve, day);
     const off = gone - (day >= ended ? 1 : 0);
     crps += off * off;
     if (day <= seen) {

@@ -1,5 +1,5 @@
 import type { Spread, SpreadAround } from '../model.js';
-import { type Curve, compact, thinned } from './curve.js';
+import { type Curve, compact, simplify } from './curve.js';
 
 /** A curve has at most so many points: it is logged with every prediction. */
 export const MOST_POINTS = 40;
@@ -80,5 +80,5 @@ export function curveOf(predicted: number, spread: Spread, floor: number): Curve
   }
   if (last > day) add(last);
   gone[gone.length - 1] = 1;
-  return compact(thinned({ days, gone }, MOST_POINTS));
+  return compact(simplify({ days, gone }, MOST_POINTS));
 }

@@ -137,7 +137,7 @@ export function encode(
       continue;
     }
     // Anything but a number is not a level: an object also has "constructor".
-    const table = code.kind === 'packed' ? unpacked(code) : code.levels;
+    const table = code.kind === 'packed' ? unpack(code) : code.levels;
     const statistic = level === undefined ? undefined : table[level];
     const seen = typeof statistic === 'number';
     if (gaps && !seen && level !== undefined) gaps.unseen.push(code.name);
@@ -150,7 +150,7 @@ export function encode(
 const tables = new WeakMap<PackedCode, Record<string, number>>();
 
 /** Level → statistic. */
-function unpacked(code: PackedCode): Record<string, number> {
+function unpack(code: PackedCode): Record<string, number> {
   let table = tables.get(code);
   if (!table) {
     table = Object.create(null) as Record<string, number>;

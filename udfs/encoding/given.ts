@@ -42,7 +42,7 @@ export class GivenReader {
     const marks = row[MARKS.defaulted];
     if (typeof marks !== 'string' || marks === '') return { features: row, missing: NONE, taken: NONE };
     const keys = keysOf(row);
-    const { missing, blank, taken } = kept(this.effects, keys ? `${marks}|${keys.join()}` : marks, () =>
+    const { missing, blank, taken } = memoize(this.effects, keys ? `${marks}|${keys.join()}` : marks, () =>
       this.effectOf(marks.split(','), keys),
     );
     if (blank.length === 0 && taken.length === 0) return { features: row, missing, taken: NONE };
@@ -71,18 +71,18 @@ export class GivenReader {
   }
 
   /** What a person's OBJECT has that the version does not use; undefined: nothing. */
-  ignored(row: RawRow): Ignored | undefined {
+  findIgnored(row: RawRow): Ignored | undefined {
     const keys = keysOf(row);
-    return keys && kept(this.lists, keys.join(), () => this.ignoredOf(keys));
+    return keys && memoize(this.lists, keys.join(), () => this.listIgnored(keys));
   }
 
-  private ignoredOf(keys: readonly string[]): Ignored | undefined {
+  private listIgnored(keys: readonly string[]): Ignored | undefined {
     const unknown: string[] = [];
     const unused: string[] = [];
     for (const key of keys) {
       const written = key.toUpperCase();
       if (written === MARKS.defaulted || written === MARKS.keys) continue;
-      const into = this.into(written);
+      const into = this.featuresOf(written);
       if (into === undefined) unknown.push(key);
       else if (into.length === 0) unused.push(key);
     }
@@ -90,7 +90,7 @@ export class GivenReader {
   }
 
   /** The features that something goes into, by the contract's name for it or the table's; undefined: it is unknown. */
-  private into(written: string): readonly string[] | undefined {
+  private featuresOf(written: string): readonly string[] | undefined {
     const { into, called } = this.inputs;
     const name = called?.[written];
     // An object also has "CONSTRUCTOR" where somebody writes it so.
@@ -105,7 +105,7 @@ function keysOf(row: RawRow): readonly string[] | undefined {
   return Array.isArray(keys) ? keys.map(String) : undefined;
 }
 
-function kept<T>(found: Map<string, T>, key: string, find: () => T): T {
+function memoize<T>(found: Map<string, T>, key: string, find: () => T): T {
   if (found.has(key)) return found.get(key) as T;
   const value = find();
   if (found.size < MOST_KEPT) found.set(key, value);

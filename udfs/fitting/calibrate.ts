@@ -5,7 +5,7 @@ import { fitSpread } from './fit.js';
 import { fitIntervals, type IntervalRow } from './intervals.js';
 import judgeCurve from './judge-curve.js';
 import type { FitRow } from './spots.js';
-import { marginIn, type Widened, widened } from './widenings.js';
+import { marginIn, mondrianMargins, type Widened } from './widenings.js';
 
 export const signature = {
   name: 'LOS_CALIBRATE',
@@ -72,12 +72,12 @@ export default function calibrate(validated: readonly ValidatedRow[], given: Giv
     }),
   );
   const { bands, wide } = fitIntervals(rows, groups.length, ends);
-  const fitted = { bands, widenings: widened(groups, wide) };
+  const fitted = { bands, widenings: mondrianMargins(groups, wide) };
   if (!model || validated.length === 0) return { fitted, rows: [] };
   const { spread } = fitSpread(validated.map((row): FitRow => [row[1], row[2], row[3], row[4]]));
   return {
     fitted: { ...fitted, spread },
-    rows: described(validated, marginsOf(rows, wide), { ...model, bands, spread }),
+    rows: describeRows(validated, marginsOf(rows, wide), { ...model, bands, spread }),
   };
 }
 
@@ -102,7 +102,7 @@ function marginsOf(rows: readonly IntervalRow[], wide: readonly Widened[]): Reco
 }
 
 /** Of a model of days, from its days alone. */
-function described(
+function describeRows(
   validated: readonly ValidatedRow[],
   margins: Readonly<Record<number, Margin>>,
   model: Pick<Model, 'version' | 'floor' | 'longStay' | 'bands' | 'spread'>,

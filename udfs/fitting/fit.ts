@@ -1,6 +1,6 @@
 import { daysAround } from '../curve/spread.js';
 import type { Spread, SpreadAround } from '../model.js';
-import { type FitRow, type Ordered, ordered, PLACES, partOf, type Seen, seenNear } from './spots.js';
+import { type FitRow, type Ordered, orderRows, PLACES, partOf, rowsNear, type Seen } from './spots.js';
 
 /** How well a way of describing the spread predicts rows that it was not taken from. */
 export interface Considered {
@@ -48,17 +48,17 @@ const FEWEST_ROWS = 10;
  * @param given at least one row, in any order; stays in whole days
  */
 export function fitSpread(given: readonly FitRow[]): Fitted {
-  const rows = inOrder(given);
+  const rows = sortRows(given);
   const considered = consider(rows);
   const best = leastOff(considered);
   return {
-    spread: { kind: best.kind, shares: SHARES, around: spreadAround(ordered(rows), best.kind, best.reach) },
-    considered: considered.map(({ kind, reach, crps }) => ({ kind, reach, crps: rounded(crps) })),
+    spread: { kind: best.kind, shares: SHARES, around: spreadAround(orderRows(rows), best.kind, best.reach) },
+    considered: considered.map(({ kind, reach, crps }) => ({ kind, reach, crps: round4(crps) })),
   };
 }
 
 /** Ascending by prediction; the order in which rows are aggregated must not show in the result. */
-function inOrder(given: readonly FitRow[]): FitRow[] {
+function sortRows(given: readonly FitRow[]): FitRow[] {
   return given.slice().sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3]);
 }
 
@@ -112,7 +112,7 @@ function meanCrps(judged: readonly Judged[]): number {
  * @param given at least one row, of finite predictions
  */
 export function judgeSpread(given: readonly FitRow[]): readonly Judged[] {
-  const rows = inOrder(given);
+  const rows = sortRows(given);
   const best = leastOff(consider(rows));
   return stepOf(rows) === 1 ? best.judged : crossFitted(foldsOf(rows), best.kind, best.reach);
 }
@@ -125,7 +125,7 @@ interface Fold {
 
 /** @param rows ascending by prediction */
 function foldsOf(rows: readonly FitRow[]): Fold[] {
-  const whole = ordered(rows);
+  const whole = orderRows(rows);
   const folds: Fold[] = [];
   for (let fold = 0; fold < FOLDS; fold++) {
     const inside = rows.filter((row) => row[3] % FOLDS === fold);
@@ -181,11 +181,11 @@ function spreadAround(
     weigh(near, own, places, (rows * (band + 0.5)) / bands, far);
     const weights = sumOf(near);
     if (weights <= 0) continue;
-    const predicted = rounded(sumOfProducts(near, days) / weights);
+    const predicted = round4(sumOfProducts(near, days) / weights);
     const before = around[around.length - 1];
     // Bands of one and the same prediction would be no line.
     if (before && before.predicted >= predicted) continue;
-    around.push({ predicted, values: quantiles(seenNear(spots(kind), near)).map(rounded) });
+    around.push({ predicted, values: quantiles(rowsNear(spots(kind), near)).map(round4) });
   }
   return around;
 }
@@ -245,10 +245,10 @@ function quantiles(seen: Seen): number[] {
     if (!before || share >= at) values.push(value);
     else values.push(before[1] + ((value - before[1]) * (share - before[0])) / (at - before[0]));
   }
-  return smoothedEnds(values, seen);
+  return smoothEnds(values, seen);
 }
 
-function smoothedEnds(values: number[], seen: Seen): number[] {
+function smoothEnds(values: number[], seen: Seen): number[] {
   const places = Math.min(seen.values.length >> 1, FEWEST_ROWS * PLACES);
   const top = seen.values[seen.values.length - places] as number;
   const bottom = seen.values[places - 1] as number;
@@ -295,6 +295,6 @@ function meanBelow({ values, weights: own }: Seen, end: number): number {
   return weights > 0 ? sum / weights : 0;
 }
 
-function rounded(value: number): number {
+function round4(value: number): number {
   return Math.round(value * 1e4) / 1e4;
 }

@@ -1,6 +1,6 @@
 import type { Band, Ends, Margin } from '../model.js';
 import { ascending, lowerQuantile, upperQuantile, type Weighed } from './quantiles.js';
-import { fitWidenings, marginIn, type Widened } from './widenings.js';
+import { fitMondrianMargins, marginIn, type Widened } from './widenings.js';
 
 /** Each interval band rests on at least this many rows, so that its 2.5 % points are order statistics. */
 const ROWS_PER_BAND = 250;
@@ -32,10 +32,10 @@ export interface FittedIntervals {
  */
 export function fitIntervals(rows: readonly IntervalRow[], groupings: number, ends?: Ends): FittedIntervals {
   const { bands, bandOf } = fitBands(rows);
-  const first = fitWidenings(rows, bandOf, bands, groupings, ends);
+  const first = fitMondrianMargins(rows, bandOf, bands, groupings, ends);
   if (first.every(({ size }) => size === 0)) return { bands, wide: first };
-  const narrow = narrowed(rows, bandOf, bands, first);
-  return { bands: narrow, wide: fitWidenings(rows, bandOf, narrow, groupings, ends, first) };
+  const narrow = narrowBands(rows, bandOf, bands, first);
+  return { bands: narrow, wide: fitMondrianMargins(rows, bandOf, narrow, groupings, ends, first) };
 }
 
 /**
@@ -57,11 +57,11 @@ export function fitBands(rows: readonly IntervalRow[]): { bands: Band[]; bandOf:
       order.slice(from, to).map(({ error, weight, id }): Weighed => ({ value: error, weight, id })),
     );
     bands.push({
-      upTo: i === count - 1 ? null : up((order[to - 1] as IntervalRow).predicted),
-      low: -up(-lowerQuantile(errors, 0.1)),
-      high: up(upperQuantile(errors, 0.9)),
-      low95: -up(-lowerQuantile(errors, 0.025)),
-      high95: up(upperQuantile(errors, 0.975)),
+      upTo: i === count - 1 ? null : roundOutwards((order[to - 1] as IntervalRow).predicted),
+      low: -roundOutwards(-lowerQuantile(errors, 0.1)),
+      high: roundOutwards(upperQuantile(errors, 0.9)),
+      low95: -roundOutwards(-lowerQuantile(errors, 0.025)),
+      high95: roundOutwards(upperQuantile(errors, 0.975)),
     });
     from = to;
   }
@@ -73,7 +73,7 @@ export function fitBands(rows: readonly IntervalRow[]): { bands: Band[]; bandOf:
 }
 
 /** Four decimals, outwards: rounded inwards, an interval would lose the rows that its ends were taken from. */
-function up(value: number): number {
+function roundOutwards(value: number): number {
   return Math.ceil(value * 1e4 - 1e-6) / 1e4;
 }
 
@@ -85,7 +85,7 @@ const LEAST: Margin = [0.805, 0.95];
  * conformal quantile of its rows' scores, widenings counted, allows. Without this, over all about 82 % would be
  * inside the 80 % intervals.
  */
-function narrowed(
+function narrowBands(
   rows: readonly IntervalRow[],
   bandOf: Int32Array,
   bands: readonly Band[],
@@ -100,7 +100,7 @@ function narrowed(
     of95.push({ id, weight, value: Math.max(band.low95 - error, error - band.high95) - margin95 });
   });
   return bands.map((band, i) => {
-    const inwards = (share: 0 | 1, width: number) => {
+    const inset = (share: 0 | 1, width: number) => {
       const found = (scores[i] as [Weighed[], Weighed[]])[share];
       // Where predictions are alike, a band may have none of its rows left.
       const score = found.length > 0 ? upperQuantile(ascending(found), LEAST[share]) : 0;
@@ -108,15 +108,15 @@ function narrowed(
       const far = Math.min(Math.max(0, -score), width / 3);
       return Math.floor(far * 1e4) / 1e4;
     };
-    const far = inwards(0, band.high - band.low);
-    const far95 = inwards(1, band.high95 - band.low95);
-    const at = (end: number) => Math.round(end * 1e4) / 1e4;
+    const far = inset(0, band.high - band.low);
+    const far95 = inset(1, band.high95 - band.low95);
+    const round4 = (end: number) => Math.round(end * 1e4) / 1e4;
     return {
       upTo: band.upTo,
-      low: at(band.low + far),
-      high: at(band.high - far),
-      low95: at(band.low95 + far95),
-      high95: at(band.high95 - far95),
+      low: round4(band.low + far),
+      high: round4(band.high - far),
+      low95: round4(band.low95 + far95),
+      high95: round4(band.high95 - far95),
     };
   });
 }

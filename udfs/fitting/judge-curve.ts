@@ -1,4 +1,4 @@
-import { type Curve, goneBy, isCurve } from '../curve/curve.js';
+import { type Curve, isCurve, shareGone } from '../curve/curve.js';
 import type { SqlSignature } from '../signature.js';
 import { crps } from './scores.js';
 
@@ -22,5 +22,5 @@ export const signature = {
 export default function judgeCurve(curve: Curve, stay: number): [number, number, number] | null {
   if (!isCurve(curve)) return null;
   const ended = Math.ceil(stay);
-  return [crps(curve, stay), goneBy(curve, ended - 1), goneBy(curve, ended)];
+  return [crps(curve, stay), shareGone(curve, ended - 1), shareGone(curve, ended)];
 }

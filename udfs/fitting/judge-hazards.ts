@@ -1,5 +1,5 @@
-import { goneBy, meanOf } from '../curve/curve.js';
-import { curveOfHazards, paced } from '../curve/hazards.js';
+import { meanOf, shareGone } from '../curve/curve.js';
+import { curveOfHazards, scaleHazard } from '../curve/hazards.js';
 import type { HazardShape } from '../model.js';
 import type { SqlSignature } from '../signature.js';
 import { crps, exposure } from './scores.js';
@@ -34,11 +34,11 @@ export default function judgeHazards(
   stay: number,
 ): [number, number, number] | null {
   if (answers.length !== hazards.ends.length) return null;
-  const curve = paced(curveOfHazards(answers, hazards, floor), pace);
+  const curve = scaleHazard(curveOfHazards(answers, hazards, floor), pace);
   const ended = Math.ceil(stay);
   return [
     Math.max(meanOf(curve), floor),
     crps(curve, stay),
-    exposure(goneBy(curve, ended - 1), goneBy(curve, ended)),
+    exposure(shareGone(curve, ended - 1), shareGone(curve, ended)),
   ];
 }

@@ -1,5 +1,5 @@
 import { type Curve, isCurve, meanOf } from '../curve/curve.js';
-import { paced } from '../curve/hazards.js';
+import { scaleHazard } from '../curve/hazards.js';
 import type { SqlSignature } from '../signature.js';
 
 export const signature = {
@@ -11,14 +11,14 @@ export const signature = {
   returns: 'ARRAY',
   volatility: 'IMMUTABLE',
   nullInput: 'RETURNS NULL ON NULL INPUT',
-} as const satisfies SqlSignature<typeof pacedMeans>;
+} as const satisfies SqlSignature<typeof meansByHazard>;
 
 /**
  * The mean stay by a curve if patients left at other paces.
  * @param paces how many times as fast they would leave (hazards.ts: paced)
  * @returns days, one number for each pace; null for what is no curve
  */
-export default function pacedMeans(curve: Curve, paces: readonly number[]): number[] | null {
+export default function meansByHazard(curve: Curve, paces: readonly number[]): number[] | null {
   if (!isCurve(curve)) return null;
-  return paces.map((pace) => meanOf(paced(curve, pace)));
+  return paces.map((pace) => meanOf(scaleHazard(curve, pace)));
 }

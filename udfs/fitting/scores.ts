@@ -1,4 +1,4 @@
-import { type Curve, goneBy } from '../curve/curve.js';
+import { type Curve, shareGone } from '../curve/curve.js';
 
 /**
  * Continuous ranked probability score of a curve and the stay that came of it, in days (lower is better): the sum over
@@ -34,8 +34,8 @@ export function crps({ days, gone }: Curve, stay: number): number {
  * @param v uniform from 0 to 1, for example from a hash of the case
  */
 export function pit(curve: Curve, stay: number, v: number): number {
-  const before = goneBy(curve, Math.ceil(stay) - 1);
-  return before + v * (goneBy(curve, Math.ceil(stay)) - before);
+  const before = shareGone(curve, Math.ceil(stay) - 1);
+  return before + v * (shareGone(curve, Math.ceil(stay)) - before);
 }
 
 /** Whoever outlives a curve has used up what it had: so much of it, at most. */

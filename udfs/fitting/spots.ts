@@ -36,7 +36,7 @@ export interface Seen {
  * @param rows ascending by prediction
  * @param find their places; left out: they are looked for and put in order
  */
-export function ordered(
+export function orderRows(
   rows: readonly FitRow[],
   find = (kind: Spread['kind']) => spotsOf(rows, kind),
 ): Ordered {
@@ -62,7 +62,7 @@ export function partOf(whole: Ordered, rows: readonly FitRow[], isIn: (row: FitR
   const part = rows.filter(isIn);
   let next = 0;
   for (let i = 0; i < rows.length; i++) if (rows[i] === part[next]) numbers[i] = next++;
-  return ordered(part, (kind) => {
+  return orderRows(part, (kind) => {
     const all = whole.spots(kind);
     const values = new Float64Array(part.length * PLACES);
     const owners = new Int32Array(values.length);
@@ -135,7 +135,7 @@ let seenWeights = new Float64Array(0);
  * @param near what each row weighs from there; 0: it is too far
  * @returns what holds until the next call
  */
-export function seenNear(spots: Spots, near: Float64Array): Seen {
+export function rowsNear(spots: Spots, near: Float64Array): Seen {
   const most = spots.values.length;
   if (seenValues.length < most) {
     seenValues = new Float64Array(most);

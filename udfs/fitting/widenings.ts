@@ -29,7 +29,10 @@ export function marginIn(wide: readonly Widened[], keys: readonly string[]): Mar
 }
 
 /** What a model has of them. */
-export function widened(groupings: readonly (readonly string[])[], wide: readonly Widened[]): Widening[] {
+export function mondrianMargins(
+  groupings: readonly (readonly string[])[],
+  wide: readonly Widened[],
+): Widening[] {
   const widenings: Widening[] = [];
   groupings.forEach((features, i) => {
     const groups: Record<string, Margin> = {};
@@ -49,7 +52,7 @@ export function widened(groupings: readonly (readonly string[])[], wide: readonl
  *   too little now is widened anew, the others keep theirs
  * @returns for each grouping
  */
-export function fitWidenings(
+export function fitMondrianMargins(
   rows: readonly IntervalRow[],
   bandOf: Int32Array,
   bands: readonly Band[],
@@ -58,7 +61,7 @@ export function fitWidenings(
   before: readonly Widened[] = [],
 ): Widened[] {
   const beyond = BEYOND[ends === undefined ? 'days' : ends];
-  const shares = [scoredAt(0.8, rows, bandOf, bands, before), scoredAt(0.95, rows, bandOf, bands, before)];
+  const shares = [scoreRows(0.8, rows, bandOf, bands, before), scoreRows(0.95, rows, bandOf, bands, before)];
   const all: Widened[] = [];
   for (let grouping = 0; grouping < groupings; grouping++) {
     const groups = groupsOf(rows, grouping);
@@ -87,7 +90,7 @@ interface Scored {
   readonly allowed: Float64Array;
 }
 
-function scoredAt(
+function scoreRows(
   share: Scored['share'],
   rows: readonly IntervalRow[],
   bandOf: Int32Array,

@@ -3,7 +3,7 @@ import { curveOf } from '../curve/spread.js';
 import type { TranslatorData } from '../model.js';
 import { intervalsOf } from './interval.js';
 import { levelOf, longStayProbability } from './long-stay.js';
-import { nearest } from './nearest.js';
+import { findNearest } from './nearest.js';
 import type { Predicted } from './predictions.js';
 import { longStayText } from './words.js';
 
@@ -67,27 +67,27 @@ export function refuse(reason: string, data: TranslatorData, position: number): 
     version: data.version,
     reason,
     missing: data.missing?.[position] ?? NONE,
-    ignored: ignoredOf(data, position),
-    known: knownOf(data, position),
+    ignored: describeIgnored(data, position),
+    known: shareKnown(data, position),
   };
 }
 
-function knownOf({ assumed, known }: TranslatorData, position: number): number | null {
+function shareKnown({ assumed, known }: TranslatorData, position: number): number | null {
   return assumed ? (known?.[position] ?? 1) : null;
 }
 
-function ignoredOf(
+function describeIgnored(
   { assumed, ignored, names = NONE, version }: TranslatorData,
   position: number,
 ): readonly string[] | null {
   if (!assumed) return null;
   const keys = ignored?.[position];
   if (!keys) return NONE;
-  const meant = (key: string) => {
-    const name = nearest(key.toUpperCase(), names);
+  const suggest = (key: string) => {
+    const name = findNearest(key.toUpperCase(), names);
     return name === undefined ? key : `${key} → ${name}?`;
   };
-  return keys.unknown.map(meant).concat(keys.unused.map((key) => `${key} (not used by ${version})`));
+  return keys.unknown.map(suggest).concat(keys.unused.map((key) => `${key} (not used by ${version})`));
 }
 
 /** All that is known of the prediction for the row at a position of a batch. */
@@ -106,9 +106,9 @@ export function describe(predicted: Predicted, data: TranslatorData, position: n
     high: intervals ? intervals.of80[1] : null,
     low95: intervals ? intervals.of95[0] : null,
     high95: intervals ? intervals.of95[1] : null,
-    long_stay: chance === null ? null : rounded(chance),
+    long_stay: chance === null ? null : round4(chance),
     long_stay_days: longStay ? longStay.days : null,
-    level: chance !== null && longStay?.levels ? levelOf(rounded(chance), longStay.levels) : null,
+    level: chance !== null && longStay?.levels ? levelOf(round4(chance), longStay.levels) : null,
     text: chance !== null && longStay ? longStayText(chance, longStay.days) : null,
     median: curve && median(curve),
     curve,
@@ -116,8 +116,8 @@ export function describe(predicted: Predicted, data: TranslatorData, position: n
     missing,
     unseen,
     assumed: data.assumed ? (data.assumed[position] ?? NOTHING) : null,
-    ignored: ignoredOf(data, position),
-    known: knownOf(data, position),
+    ignored: describeIgnored(data, position),
+    known: shareKnown(data, position),
     note: data.assumed
       ? null
       : `${version} was trained before usual values were kept: what is left out counts as missing. Train a new version.`,
@@ -125,6 +125,6 @@ export function describe(predicted: Predicted, data: TranslatorData, position: n
 }
 
 /** Four decimals: more would only show how binary fractions add up. */
-export function rounded(value: number): number {
+export function round4(value: number): number {
   return Math.round(value * 1e4) / 1e4;
 }

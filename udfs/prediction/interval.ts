@@ -27,14 +27,14 @@ export function intervalsOf(
   if (!band) return undefined;
   const [margin80, margin95] = margins?.[position] ?? [0, 0];
   const middle = curve && median(curve);
-  const within = (low: number, high: number): Interval => {
+  const intervalFrom = (low: number, high: number): Interval => {
     const [from, to] = ends === 'curve' && curve ? daysBetween(curve, low, high) : [days + low, days + high];
-    const [first, last] = [down(Math.max(from, floor)), -down(-Math.max(to, floor))];
+    const [first, last] = [roundDown(Math.max(from, floor)), -roundDown(-Math.max(to, floor))];
     // An interval that left out the middle of its own curve would contradict it, so it reaches there.
     return middle === null ? [first, last] : [Math.min(first, middle), Math.max(last, middle)];
   };
-  const of80 = within(band.low - margin80, band.high + margin80);
-  const of95 = within(band.low95 - margin95, band.high95 + margin95);
+  const of80 = intervalFrom(band.low - margin80, band.high + margin80);
+  const of95 = intervalFrom(band.low95 - margin95, band.high95 + margin95);
   // Margins are fitted to each share alone: what 95 % of stays are in holds what 80 % are in.
   return { of80, of95: [Math.min(of80[0], of95[0]), Math.max(of80[1], of95[1])] };
 }
@@ -45,6 +45,6 @@ function bandOf(days: number, bands: readonly Band[]): Band | undefined {
 }
 
 /** Four decimals, never inwards: a stay that an end was taken from is inside. */
-function down(day: number): number {
+function roundDown(day: number): number {
   return Math.floor(day * 1e4 + 1e-4) / 1e4;
 }

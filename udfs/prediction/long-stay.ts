@@ -1,4 +1,4 @@
-import { type Curve, goneBy } from '../curve/curve.js';
+import { type Curve, shareGone } from '../curve/curve.js';
 import type { LongStay } from '../model.js';
 
 /**
@@ -8,12 +8,12 @@ import type { LongStay } from '../model.js';
  * @returns null where nothing is known of it: a version without a curve or points
  */
 export function longStayProbability(days: number, curve: Curve | null, longStay: LongStay): number | null {
-  if (curve) return 1 - goneBy(curve, longStay.days - 1);
-  return longStay.points ? onLine(days, longStay.points) : null;
+  if (curve) return 1 - shareGone(curve, longStay.days - 1);
+  return longStay.points ? interpolate(days, longStay.points) : null;
 }
 
 /** The line through the points at which a version without curves was measured, level beyond its ends. */
-function onLine(days: number, points: NonNullable<LongStay['points']>): number | null {
+function interpolate(days: number, points: NonNullable<LongStay['points']>): number | null {
   const after = points.findIndex(([predicted]) => predicted >= days);
   const next = points[after];
   const before = after < 0 ? points[points.length - 1] : points[after - 1];

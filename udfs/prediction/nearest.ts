@@ -5,7 +5,7 @@ const BEGINNING = 3;
  * The name that was meant by another: which begins with it, or that it begins with, or that is few letters away; undefined: none.
  * @param written in upper case, as the names are
  */
-export function nearest(written: string, names: readonly string[]): string | undefined {
+export function findNearest(written: string, names: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const name of names) {

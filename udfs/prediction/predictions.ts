@@ -1,5 +1,5 @@
 import { type Curve, meanOf } from '../curve/curve.js';
-import { curveOfHazards, paced } from '../curve/hazards.js';
+import { curveOfHazards, scaleHazard } from '../curve/hazards.js';
 import type { TranslatorData } from '../model.js';
 
 export interface ResponseEvent {
@@ -43,11 +43,11 @@ export interface Predicted {
  * @throws Error when the answer is not as many numbers as were asked for
  */
 export function predictions({ body, translatorData }: ResponseEvent): Predicted[] {
-  return readPredictions(body, sentPositions(translatorData), translatorData);
+  return readPredictions(body, positionsSent(translatorData), translatorData);
 }
 
 /** Positions in the batch of the rows that were sent. */
-function sentPositions({ rows, refused }: TranslatorData): number[] {
+function positionsSent({ rows, refused }: TranslatorData): number[] {
   const positions: number[] = [];
   for (let i = 0; i < rows.length; i++) if (refused?.[i] === undefined) positions.push(i);
   return positions;
@@ -72,7 +72,7 @@ export function readPredictions(body: unknown, positions: readonly number[], dat
   if (!hazards) return numbers.map((days) => ({ days: Math.max(days * scale, floor) }));
   return positions.map((position, i) => {
     const plain = curveOfHazards(numbers.slice(i * each, (i + 1) * each), hazards, floor);
-    const curve = paced(plain, data.paces?.[position] ?? data.pace ?? 1);
+    const curve = scaleHazard(plain, data.paces?.[position] ?? data.pace ?? 1);
     return { days: Math.max(meanOf(curve), floor), curve };
   });
 }

@@ -1,5 +1,5 @@
 import type { TranslatorData } from '../model.js';
-import { type Detail, describe, rounded } from './detail.js';
+import { type Detail, describe, round4 } from './detail.js';
 import type { Predicted } from './predictions.js';
 
 /** What the request translator of predict_los_reasons hands over. */
@@ -59,7 +59,7 @@ export function explain(
   const { features, usual } = data;
   const reasons = changed.map(([feature, reference, value]) => ({
     feature: features[feature] as string,
-    days: rounded(predicted.days - reference),
+    days: round4(predicted.days - reference),
     value,
     base: usual ? (usual[feature] as Value) : null,
   }));
@@ -70,6 +70,6 @@ export function explain(
     ...describe(predicted, data, position),
     base_days: base,
     reasons: shown,
-    other_days: base === null ? null : rounded(predicted.days - base - explained),
+    other_days: base === null ? null : round4(predicted.days - base - explained),
   };
 }

@@ -41,10 +41,10 @@ function article(number: number): string {
 /** Whole weeks as weeks, all else as days. */
 function duration(days: number): string {
   const weeks = days / WEEK;
-  return days >= WEEK && weeks === Math.floor(weeks) ? counted(weeks, 'week') : counted(days, 'day');
+  return days >= WEEK && weeks === Math.floor(weeks) ? countOf(weeks, 'week') : countOf(days, 'day');
 }
 
-function counted(number: number, unit: string): string {
+function countOf(number: number, unit: string): string {
   if (number === 1) return `a ${unit}`;
   return `${WORDS[number] || number} ${unit}s`;
 }

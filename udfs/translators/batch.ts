@@ -56,7 +56,7 @@ export class BatchReader {
       for (const name of features) grouping.add(name);
     this.grouping = [...grouping];
     this.textsOf = featureTexts(model.features);
-    this.noFeature = `The OBJECT has no value of a feature of ${model.version} (${listed(model.features.map(({ name }) => name))}).`;
+    this.noFeature = `The OBJECT has no value of a feature of ${model.version} (${listNames(model.features.map(({ name }) => name))}).`;
     this.standIn = toCsvLine(encode({}, model.features).map((number) => (Number.isNaN(number) ? 0 : number)));
   }
 
@@ -85,7 +85,7 @@ export class BatchReader {
         refused[position] = 'The argument is NULL or no OBJECT.';
         continue;
       }
-      const unused = this.given?.ignored(given);
+      const unused = this.given?.findIgnored(given);
       if (unused) ignored[position] = unused;
       if (unused && unused.unknown.length > 0) names ??= Object.keys(model.inputs?.into ?? {});
       let told = this.given?.read(given) ?? { features: given, missing: NONE, taken: NONE };
@@ -106,14 +106,14 @@ export class BatchReader {
       for (const name of told.missing) if (!lacking.missing.includes(name)) lacking.missing.push(name);
       if (lacking.missing.length > 0) missing[position] = lacking.missing;
       if (lacking.missing.length > 0) {
-        const share = this.knownShare(lacking.missing);
+        const share = this.shareKnown(lacking.missing);
         if (share < 1) known[position] = share;
         if (model.features.every(({ name }) => lacking.missing.includes(name))) {
           refused[position] = this.noFeature;
           continue;
         }
         if (share < LEAST_KNOWN) {
-          refused[position] = this.tooLittle(share, lacking.missing);
+          refused[position] = this.describeLack(share, lacking.missing);
           continue;
         }
         const usual = this.usualOf(lacking.missing, told.taken);
@@ -158,7 +158,7 @@ export class BatchReader {
    * Share of what the model leans on that is known of a row. A feature that training rows lacked, too, is known in part where it is missing:
    * that it is missing is something which the model has learned from.
    */
-  private knownShare(missing: readonly string[]): number {
+  private shareKnown(missing: readonly string[]): number {
     const { inputs } = this.model;
     if (!inputs) return 1;
     let share = 1;
@@ -167,12 +167,12 @@ export class BatchReader {
     return Math.max(0, Math.round(share * 1e4) / 1e4);
   }
 
-  private tooLittle(share: number, missing: readonly string[]): string {
+  private describeLack(share: number, missing: readonly string[]): string {
     const { inputs, version } = this.model;
     const lacking = missing
       .filter((name) => (inputs?.shares[name] ?? 0) > 0)
       .sort((a, b) => (inputs?.shares[b] ?? 0) - (inputs?.shares[a] ?? 0));
-    return `Too little is known: ${percent(share)} of what ${version} leans on, of which ${percent(LEAST_KNOWN)} is the least. It lacks ${listed(lacking.map((name) => `${name} (${percent(inputs?.shares[name] ?? 0)})`))}.`;
+    return `Too little is known: ${percent(share)} of what ${version} leans on, of which ${percent(LEAST_KNOWN)} is the least. It lacks ${listNames(lacking.map((name) => `${name} (${percent(inputs?.shares[name] ?? 0)})`))}.`;
   }
 
   /** The usual values that stand in for what is missing; undefined where none does. */
@@ -212,7 +212,7 @@ function isObject(given: unknown): given is RawRow {
   return typeof given === 'object' && given !== null && !Array.isArray(given);
 }
 
-function listed(all: readonly string[]): string {
+function listNames(all: readonly string[]): string {
   const names = all.slice(0, NAMED);
   if (all.length > NAMED) names.push(`… ${all.length} in all`);
   return names.join(', ');

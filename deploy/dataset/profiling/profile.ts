@@ -1,4 +1,4 @@
-import { quoted } from '../../../procedures/dataset/raw.js';
+import { quoteIdentifier } from '../../../procedures/dataset/raw.js';
 import { literal } from '../../../procedures/ground/names.js';
 import type { Snowflake } from '../../clients/snowflake.js';
 import { SnowflakeError } from '../../clients/snowflake.js';
@@ -96,7 +96,7 @@ export async function profileTable(
     name: names[i]!,
     source,
     type: contractType(type),
-    sql: /^[A-Z_][A-Z0-9_$]*$/.test(source) && !RESERVED_WORDS.has(source) ? source : quoted(source),
+    sql: /^[A-Z_][A-Z0-9_$]*$/.test(source) && !RESERVED_WORDS.has(source) ? source : quoteIdentifier(source),
   }));
   const [row] = await snowflake.query<Record<string, number | string | null>>(
     `SELECT COUNT(*) AS ALL_ROWS,

@@ -5,7 +5,7 @@ import type { Facts, Measured } from '../facts.js';
 import { SMALL_KEY } from '../groupings.js';
 import { STAY } from '../numbers.js';
 import { questionsOf, withoutAnswer } from '../questions.js';
-import { counted, number, percent } from '../words.js';
+import { countOf, number, percent } from '../words.js';
 import { associations, associationsOf, leaks } from './association.js';
 import { difference } from './difference.js';
 import { distribution } from './distribution.js';
@@ -79,9 +79,9 @@ export function answersOf(
     else leftOut.push(`${id} is left out: ${why[id] || FEW}.`);
   if (small > 0)
     leftOut.push(
-      `${counted(small, 'stay')} in groups of fewer than ten patients are one line together, in every table that would name one of these groups or let it be worked out.`,
+      `${countOf(small, 'stay')} in groups of fewer than ten patients are one line together, in every table that would name one of these groups or let it be worked out.`,
     );
-  const first = `${counted(counts.stays, 'stay')}${contract.patient === undefined ? '' : ` of ${counted(counts.patients, 'patient')}`}: on average ${number(stay.mean, 2)} days, half of them up to ${number(stay.median)}; ${percent(stay.long / stay.n)} are long (${longStayDays} days and more).`;
+  const first = `${countOf(counts.stays, 'stay')}${contract.patient === undefined ? '' : ` of ${countOf(counts.patients, 'patient')}`}: on average ${number(stay.mean, 2)} days, half of them up to ${number(stay.median)}; ${percent(stay.long / stay.n)} are long (${longStayDays} days and more).`;
   const outstanding = questions
     .filter(({ weight, answer }) => weight >= LEAST_WEIGHT && answer !== '')
     .sort((a, b) => b.weight - a.weight)

@@ -2,7 +2,7 @@ import { describeLeak, LEAKS, leakAdvice, leakSentence } from '../../dataset/lea
 import type { Answer } from '../answer.js';
 import type { Coded } from '../coding.js';
 import type { Cell, Facts, Measured } from '../facts.js';
-import { explained, named } from '../lines.js';
+import { levelLines, varianceExplained } from '../lines.js';
 import { list, percent, percentage } from '../words.js';
 import { trendOf } from './difference.js';
 
@@ -101,7 +101,7 @@ export function associations(question: string, facts: Facts, all: readonly Assoc
   }
   const trend = ({ column }: Association) => {
     const measured = facts.single.get(column.place) as Measured | undefined;
-    const groups = measured === undefined ? [] : named(measured.lines);
+    const groups = measured === undefined ? [] : levelLines(measured.lines);
     if (!column.ordered || groups.length < 3) return '';
     const direction = trendOf(groups);
     return direction > 0 ? 'rising' : direction < 0 ? 'falling' : 'neither';
@@ -200,5 +200,5 @@ function missingShare({ associations: cells }: Facts, { place }: Coded): number 
       sd: n > 1 ? Math.sqrt(Math.max(0, sum((cell) => cell.squares) - n * mean * mean) / (n - 1)) : null,
     };
   });
-  return parts.some(({ n }) => n < 10) ? 0 : explained(parts) || 0;
+  return parts.some(({ n }) => n < 10) ? 0 : varianceExplained(parts) || 0;
 }

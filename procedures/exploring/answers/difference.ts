@@ -1,7 +1,7 @@
 import type { Question } from '../../dataset/questions.js';
 import type { Answer, AnswerTable } from '../answer.js';
 import { conditionWords, type Grouping } from '../groupings.js';
-import { collapsed, explained, type Line, linesTable, margin, named } from '../lines.js';
+import { collapse, type Line, levelLines, linesTable, margin, varianceExplained } from '../lines.js';
 import { amount, capital, list, number, percent } from '../words.js';
 
 /** What a difference is of: the stay, or another number. */
@@ -58,7 +58,7 @@ export function difference(
     const title = `${question.target || 'Stay'} by ${grouping.dimensions.map(({ name }) => name).join(' and ')}${where}`;
     tables.push(linesTable(title, grouping, lines, question.target === undefined ? longStayDays : null));
     sentences.push(...differenceSentences(grouping, lines, question.target));
-    weight = Math.max(weight, Math.min(0.6, 1.5 * (explained(lines) || 0)));
+    weight = Math.max(weight, Math.min(0.6, 1.5 * (varianceExplained(lines) || 0)));
   }
   return { id: question.id, question: question.question, answer: sentences.join(' '), tables, weight };
 }
@@ -67,7 +67,7 @@ export function difference(
 export function differenceSentences(grouping: Grouping, lines: readonly Line[], target?: string): string[] {
   const { dimensions } = grouping;
   const subject = subjectOf(target);
-  const all = named(lines);
+  const all = levelLines(lines);
   const large = all.filter(({ n }) => n >= FEWEST_STAYS);
   const groups = large.length >= 2 ? large : all;
   const by = list(dimensions.map(({ name }) => name));
@@ -75,8 +75,8 @@ export function differenceSentences(grouping: Grouping, lines: readonly Line[], 
   const byMean = groups.slice().sort((a, b) => b.mean - a.mean);
   const [high, low] = [byMean[0] as Line, byMean[byMean.length - 1] as Line];
   const [first, last] = [all[0] as Line, all[all.length - 1] as Line];
-  const share = explained(lines);
-  const apart = (a: Line, b: Line) =>
+  const share = varianceExplained(lines);
+  const differenceText = (a: Line, b: Line) =>
     `${amount(Math.abs(a.mean - b.mean))} ± ${amount(margin(a, b))}${subject.unit}`;
   const between = high.mean - low.mean;
   const hardly =
@@ -86,15 +86,15 @@ export function differenceSentences(grouping: Grouping, lines: readonly Line[], 
   const trend = dimensions.length === 1 && (dimensions[0] as { ordered: boolean }).ordered ? trendOf(all) : 0;
   if (hardly)
     sentences.push(
-      `${subject.hardly} by ${by}: from ${mean(low, subject)} (${groupName(dimensions, low)}) to ${mean(high, subject)} (${groupName(dimensions, high)}), ${apart(high, low)} apart.`,
+      `${subject.hardly} by ${by}: from ${mean(low, subject)} (${groupName(dimensions, low)}) to ${mean(high, subject)} (${groupName(dimensions, high)}), ${differenceText(high, low)} apart.`,
     );
   else if (trend !== 0)
     sentences.push(
-      `${trend > 0 ? subject.rise : subject.fall} with ${by}: on average ${mean(first, subject)} where it is ${first.labels[0]}, ${mean(last, subject)} where it is ${last.labels[0]} (${apart(first, last)} apart).`,
+      `${trend > 0 ? subject.rise : subject.fall} with ${by}: on average ${mean(first, subject)} where it is ${first.labels[0]}, ${mean(last, subject)} where it is ${last.labels[0]} (${differenceText(first, last)} apart).`,
     );
   else
     sentences.push(
-      `${subject.most} where ${placeName(dimensions, high)} (on average ${mean(high, subject)}, ${number(high.n, 0)} stays) and ${subject.least} where ${placeName(dimensions, low)} (${mean(low, subject)}, ${number(low.n, 0)} stays): ${apart(high, low)} apart.`,
+      `${subject.most} where ${placeName(dimensions, high)} (on average ${mean(high, subject)}, ${number(high.n, 0)} stays) and ${subject.least} where ${placeName(dimensions, low)} (${mean(low, subject)}, ${number(low.n, 0)} stays): ${differenceText(high, low)} apart.`,
     );
   if (share !== null) sentences.push(shareSentence(dimensions, lines, by, share, subject));
   return sentences;
@@ -109,7 +109,7 @@ function shareSentence(
 ): string {
   if (dimensions.length === 1) return `${capital(by)} explains ${percent(share)} of ${of} variance.`;
   const alone = dimensions.map(
-    ({ name }, i) => `${name} alone ${percent(explained(collapsed(lines, i)) || 0)}`,
+    ({ name }, i) => `${name} alone ${percent(varianceExplained(collapse(lines, i)) || 0)}`,
   );
   return `Together ${by} explain ${percent(share)} of ${of} variance, ${list(alone)}.`;
 }

@@ -3,7 +3,7 @@ import type { Answer } from '../answer.js';
 import { type Coded, MISSING } from '../coding.js';
 import type { Facts, Measured } from '../facts.js';
 import type { Line } from '../lines.js';
-import { counted, figure, list, number, percent, percentage } from '../words.js';
+import { countOf, figure, list, number, percent, percentage } from '../words.js';
 
 /** Every feature: numbers by their quantiles, categories by their levels. */
 export function distribution(question: Question, facts: Facts): Answer {
@@ -22,12 +22,12 @@ export function distribution(question: Question, facts: Facts): Answer {
   const constant = widest.filter(({ line }) => share(line) >= 0.95);
   const spread = widest.slice().sort((a, b) => b.column.distinct - a.column.distinct)[0];
   const sentences = [
-    `${counted(counts.stays, 'stay')} have ended, on average after ${number(stay.mean, 2)} days; half of them after ${number(stay.median)} at most, nine of ten after ${number(stay.p90)}.`,
+    `${countOf(counts.stays, 'stay')} have ended, on average after ${number(stay.mean, 2)} days; half of them after ${number(stay.median)} at most, nine of ten after ${number(stay.p90)}.`,
   ];
   const numbersOf = (question.count || []).map((name) => countWords(name, facts));
   if (numbersOf.length > 0) sentences.push(`Different values: ${list(numbersOf)}.`);
   sentences.push(
-    `${counted(features.length, 'feature')}: ${counted(numeric.length, 'number')} and ${counted(features.length - numeric.length, 'category', 'categories')}${
+    `${countOf(features.length, 'feature')}: ${countOf(numeric.length, 'number')} and ${countOf(features.length - numeric.length, 'category', 'categories')}${
       spread ? `, ${spread.column.name} with the most levels (${number(spread.column.distinct, 0)})` : ''
     }.`,
   );
@@ -48,7 +48,7 @@ export function distribution(question: Question, facts: Facts): Answer {
           ['stay, days', stay, stay.n] as const,
           ...numeric.map((column) => {
             const own = numbers.get(column.place) as typeof stay;
-            return [column.name, own, knownOf(facts, column, own.n)] as const;
+            return [column.name, own, valueCount(facts, column, own.n)] as const;
           }),
         ].map(([name, each, known]) => [
           name,
@@ -92,7 +92,7 @@ export function distribution(question: Question, facts: Facts): Answer {
 }
 
 /** How many stays have a value; null where those without one are of fewer than ten patients, who would be counted by it. */
-function knownOf({ counts, single }: Facts, { place }: Coded, n: number): number | null {
+function valueCount({ counts, single }: Facts, { place }: Coded, n: number): number | null {
   const told = single.get(place)?.lines.some(({ codes }) => codes[0] === MISSING);
   return n === counts.stays || told ? n : null;
 }

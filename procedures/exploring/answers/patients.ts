@@ -3,11 +3,11 @@ import { DERIVED } from '../columns.js';
 import type { Facts } from '../facts.js';
 import { linesTable, margin } from '../lines.js';
 import { number, percent } from '../words.js';
-import { derived } from './time.js';
+import { findDerived } from './time.js';
 
 /** Who comes again, how soon, and whether they stay longer then. */
 export function patients(question: string, facts: Facts): Answer | null {
-  const stays = derived(facts, DERIVED.stays);
+  const stays = findDerived(facts, DERIVED.stays);
   if (!stays) return null;
   const { counts } = facts;
   const tables: AnswerTable[] = [
@@ -29,7 +29,7 @@ export function patients(question: string, facts: Facts): Answer | null {
     );
     weight = Math.min(0.35, share / 2);
   }
-  const since = derived(facts, DERIVED.since);
+  const since = findDerived(facts, DERIVED.since);
   if (since) {
     tables.push(
       linesTable('Stay by time since the last discharge', since.grouping, since.lines, facts.longStayDays),

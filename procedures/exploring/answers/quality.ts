@@ -14,7 +14,7 @@ export function missing(question: string, facts: Facts): Answer {
     .map((column) => {
       const { lines } = single.get(column.place) as Measured;
       const line = lines.find(({ codes }) => codes[0] === MISSING);
-      const others = merged(lines.filter((each) => each !== line));
+      const others = mergeLines(lines.filter((each) => each !== line));
       return { column, line, others, share: line ? line.n / counts.stays : 0 };
     })
     .filter((each): each is typeof each & { line: Line; others: Line } => !!each.line && each.others !== null)
@@ -62,7 +62,7 @@ export function missing(question: string, facts: Facts): Answer {
 }
 
 /** One line of several. */
-function merged(lines: readonly Line[]): Line | null {
+function mergeLines(lines: readonly Line[]): Line | null {
   const n = lines.reduce((sum, line) => sum + line.n, 0);
   if (n === 0) return null;
   const mean = lines.reduce((sum, line) => sum + line.n * line.mean, 0) / n;
@@ -91,13 +91,13 @@ export function outliers(question: string, facts: Facts, stayPlace: number): Ans
       figure(own.p75),
       found ? figure(found.lowest) : null,
       found ? figure(found.highest) : null,
-      found ? about(found.below, found.patientsBelow) : '',
-      found ? about(found.above, found.patientsAbove) : '',
+      found ? approximateCount(found.below, found.patientsBelow) : '',
+      found ? approximateCount(found.above, found.patientsAbove) : '',
     ]);
     if (found && Math.max(found.patientsBelow, found.patientsAbove) >= FEWEST_PATIENTS) {
       const above = found.patientsAbove >= FEWEST_PATIENTS;
       named.push(
-        `${name} (${about(above ? found.above : found.below, FEWEST_PATIENTS)} ${above ? `above ${number(found.highest)}` : `below ${number(found.lowest)}`})`,
+        `${name} (${approximateCount(above ? found.above : found.below, FEWEST_PATIENTS)} ${above ? `above ${number(found.highest)}` : `below ${number(found.lowest)}`})`,
       );
     }
   };
@@ -127,7 +127,7 @@ export function outliers(question: string, facts: Facts, stayPlace: number): Ans
   };
 }
 
-function about(n: number, patients: number): string {
+function approximateCount(n: number, patients: number): string {
   if (n === 0) return 'none';
   return patients < FEWEST_PATIENTS ? '< 10 patients' : `about ${number(Math.round(n / 10) * 10, 0)}`;
 }

@@ -4,22 +4,22 @@ import type { Answer, AnswerTable } from '../answer.js';
 import type { Coded } from '../coding.js';
 import { DERIVED } from '../columns.js';
 import type { Facts, Measured } from '../facts.js';
-import { explained, type Line, linesTable, named } from '../lines.js';
+import { type Line, levelLines, linesTable, varianceExplained } from '../lines.js';
 import { endsOf } from '../numbers.js';
-import { capital, counted, dayOf, list, number, percent, percentage } from '../words.js';
+import { capital, countOf, dayOf, list, number, percent, percentage } from '../words.js';
 import { differenceSentences } from './difference.js';
 
 /** What was measured by one of the columns that follow from dates and patients. */
-export function derived({ columns, single }: Facts, name: string): Measured | undefined {
+export function findDerived({ columns, single }: Facts, name: string): Measured | undefined {
   const column = columns.find((each) => each.role === 'derived' && each.name === name);
   return column && single.get(column.place);
 }
 
 /** Admissions and stays by month. */
 export function seasons(question: string, facts: Facts): Answer | null {
-  const measured = derived(facts, DERIVED.month);
+  const measured = findDerived(facts, DERIVED.month);
   if (!measured) return null;
-  const months = named(measured.lines);
+  const months = levelLines(measured.lines);
   const { firstDay, lastDay } = facts.counts;
   const tables = [
     linesTable('Stay by month of admission', measured.grouping, measured.lines, facts.longStayDays),
@@ -48,7 +48,7 @@ export function seasons(question: string, facts: Facts): Answer | null {
     question,
     answer: sentences.join(' '),
     tables,
-    weight: Math.min(0.4, 1.5 * (explained(measured.lines) || 0)),
+    weight: Math.min(0.4, 1.5 * (varianceExplained(measured.lines) || 0)),
   };
 }
 
@@ -60,8 +60,8 @@ function daysOf(month: string): [number, number] {
 
 /** Who comes and who leaves on which day of the week. */
 export function weekdays(question: string, facts: Facts): Answer | null {
-  const came = derived(facts, DERIVED.weekday);
-  const left = derived(facts, DERIVED.leaving);
+  const came = findDerived(facts, DERIVED.weekday);
+  const left = findDerived(facts, DERIVED.leaving);
   if (!came && !left) return null;
   const sentences: string[] = [];
   const tables: AnswerTable[] = [];
@@ -71,7 +71,7 @@ export function weekdays(question: string, facts: Facts): Answer | null {
     sentences.push(...extremes('come', came.lines));
     sentences.push(...differenceSentences(came.grouping, came.lines));
   }
-  const lines = left ? named(left.lines) : [];
+  const lines = left ? levelLines(left.lines) : [];
   if (lines.length > 0) {
     const all = lines.reduce((sum, { n }) => sum + n, 0);
     tables.push({
@@ -97,7 +97,7 @@ export function weekdays(question: string, facts: Facts): Answer | null {
 
 /** A sentence on the days most and fewest do; none where hardly a day has patients enough to be named. */
 function extremes(verb: string, lines: readonly Line[]): string[] {
-  const days = named(lines);
+  const days = levelLines(lines);
   const all = days.reduce((sum, { n }) => sum + n, 0);
   const order = days.slice().sort((a, b) => b.n - a.n);
   const [most, least] = [order[0], order[order.length - 1]];
@@ -128,7 +128,7 @@ export function edge(question: string, { counts, weeks, stay }: Facts): Answer |
         ? `; of those admitted in the last four weeks ${percent(open / all)} are, and the means of these weeks are too short without them`
         : '';
     sentences.push(
-      `${counted(unfinished, 'patient')} of ${counted(known, 'admission')} (${percent(unfinished / known)}) ${unfinished === 1 ? 'is' : 'are'} still in hospital at the end of the data, ${dayOf(lastDay)}${late4}.`,
+      `${countOf(unfinished, 'patient')} of ${countOf(known, 'admission')} (${percent(unfinished / known)}) ${unfinished === 1 ? 'is' : 'are'} still in hospital at the end of the data, ${dayOf(lastDay)}${late4}.`,
     );
     weight = late4 !== '' && open / all > EDGE ? 0.65 : 0.2;
     const old = unfinished - weeks.reduce((sum, each) => sum + each.unfinished, 0);
@@ -138,7 +138,7 @@ export function edge(question: string, { counts, weeks, stay }: Facts): Answer |
       );
   } else if (lastWent !== null && lastWent - lastDay < stay.p99) {
     sentences.push(
-      `No stay is unfinished, although the last admission was on ${dayOf(lastDay)} and nobody left after ${dayOf(lastWent)}, ${counted(lastWent - lastDay, 'day')} later${p99 === null ? '' : `, where one in a hundred stays for more than ${number(p99)}`}: stays that had not ended seem to be left out, so late admissions look short.`,
+      `No stay is unfinished, although the last admission was on ${dayOf(lastDay)} and nobody left after ${dayOf(lastWent)}, ${countOf(lastWent - lastDay, 'day')} later${p99 === null ? '' : `, where one in a hundred stays for more than ${number(p99)}`}: stays that had not ended seem to be left out, so late admissions look short.`,
     );
     weight = 0.9;
   } else
@@ -183,7 +183,7 @@ interface Shift {
 /** What is different in the later period: stays, and the mix of patients. */
 export function periods(question: string, facts: Facts): Answer | null {
   const { boundary, columns, mix } = facts;
-  const measured = derived(facts, DERIVED.period);
+  const measured = findDerived(facts, DERIVED.period);
   if (!measured || boundary === null) return null;
   const [before, after] = [1, 2].map((code) => measured.lines.find(({ codes }) => codes[0] === code));
   if (!before || !after) return null;
@@ -250,9 +250,10 @@ function shiftOf({ mix }: Facts, column: Coded): Shift | null {
     reference: rows(1, code),
     window: rows(2, code),
   }));
-  const apart = (level: (typeof levels)[0]) => Math.abs(level.window / later - level.reference / earlier);
+  const levelShift = (level: (typeof levels)[0]) =>
+    Math.abs(level.window / later - level.reference / earlier);
   const { code, reference, window } = levels.reduce((most, each) =>
-    apart(each) > apart(most) ? each : most,
+    levelShift(each) > levelShift(most) ? each : most,
   );
   return {
     column,

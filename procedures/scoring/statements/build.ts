@@ -1,11 +1,11 @@
 import type { Contract } from '../../dataset/contract.js';
 import {
-  derivedFeature,
+  castExpression,
+  columnsBesideInputs,
   featureSelect,
   inputSelect,
-  keptColumns,
   losExpression,
-  typedExpression,
+  sqlFeature,
 } from '../../dataset/feature-sql.js';
 import { inputsKey, inputsNow, SETTLED_HOURS } from '../../dataset/first-inputs.js';
 import { withHistory } from '../../dataset/history.js';
@@ -27,7 +27,7 @@ const BATCH_COLUMNS = {
 } as const;
 
 /** Column definitions of the table that holds a batch of changed admissions while their features are built. */
-export function changedColumns(contract: Contract): string[] {
+export function batchColumns(contract: Contract): string[] {
   return Object.entries({ ...contract.columns, ...BATCH_COLUMNS }).map(([name, type]) => `${name} ${type}`);
 }
 
@@ -56,7 +56,7 @@ export function buildPlan(
     log: table('LOS_PREDICTION_LOG'),
     los: losExpression(contract),
   };
-  const inBatch = (column: string, condition = '') =>
+  const batchCondition = (column: string, condition = '') =>
     `${column} IN (SELECT ${id} FROM ${values.changed}${condition})`;
   const withdraw = (gone: string) => sqlFile('sql/features/withdraw.sql', { ...values, gone });
   const actuals = (which: string) => sqlFile('sql/features/actuals.sql', { ...values, which });
@@ -70,10 +70,10 @@ export function buildPlan(
     count: sqlFile('sql/features/count.sql', values),
     merge: mergeSql(contract, values, sqlFile),
     oneByOne: oneByOnePlan(contract, values, sqlFile),
-    withdraw: withdraw(inBatch(id, ' WHERE LOS_GONE')),
+    withdraw: withdraw(batchCondition(id, ' WHERE LOS_GONE')),
     unquarantine: `DELETE FROM ${table('LOS_QUARANTINE')} WHERE DATASET = ${values.dataset}
   AND CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${values.changed} WHERE LOS_GONE)`,
-    actuals: actuals(inBatch(id)),
+    actuals: actuals(batchCondition(id)),
     queue: queuePlan(contract, settings, sqlFile, 'changed'),
     all: {
       withdraw: withdraw(`${id} NOT IN (SELECT ${id} FROM ${values.raw} WHERE ${id} IS NOT NULL)`),
@@ -150,7 +150,7 @@ function collectSql(
 
 function mergeSql(contract: Contract, values: Readonly<Record<string, string>>, sqlFile: SqlFile): string {
   const inputs = Object.keys(contract.features);
-  const rest = [...keptColumns(contract).filter((name) => name !== contract.id), 'LOS'];
+  const rest = [...columnsBesideInputs(contract).filter((name) => name !== contract.id), 'LOS'];
   const names = [contract.id, ...rest, ...inputs, 'DEFAULTED'];
   const differ = (columns: readonly string[]) =>
     columns.map((name) => `f.${name} IS DISTINCT FROM n.${name}`).join(' OR ');
@@ -191,9 +191,9 @@ function oneByOnePlan(
       .filter(([, feature]) => feature.sql !== undefined)
       .map(([name, feature]) => ({
         name,
-        expression: typedExpression(feature),
-        derived: derivedFeature(name, feature),
-        kept: derivedFeature(name, feature, `GET(LOS_COMPUTED, ${literal(name)})`),
+        expression: castExpression(feature),
+        derived: sqlFeature(name, feature),
+        kept: sqlFeature(name, feature, `GET(LOS_COMPUTED, ${literal(name)})`),
         inputs: columnsIn(contract, feature.sql!).join(', ') || contract.id,
       })),
     inner: inputSelect(contract, String(values.changed), ['LOS_PLACE', 'LOS_GONE']),

@@ -12,16 +12,16 @@ export function forgetPlan(contract: Contract, settings: Place): ForgetPlan {
     table,
     sql: `DELETE FROM ${qualified(settings, table)} WHERE ${condition}`,
   });
-  const own = (table: string, column: string = id) => step(table, `TO_VARCHAR(${column}) = ?`);
+  const stepById = (table: string, column: string = id) => step(table, `TO_VARCHAR(${column}) = ?`);
   const ofDataset = (table: string) => step(table, `DATASET = ${literal(contract.name)} AND CASE_ID = ?`);
   return {
     dataset: contract.name,
     runLog: qualified(settings, 'LOS_RUN_LOG'),
     steps: [
-      own(names.raw, rawName(contract, id)),
-      own(names.features),
-      own(names.changed),
-      own(names.waiting, 'ID'),
+      stepById(names.raw, rawName(contract, id)),
+      stepById(names.features),
+      stepById(names.changed),
+      stepById(names.waiting, 'ID'),
       ofDataset('LOS_PREDICTION_LOG'),
       ofDataset('LOS_QUARANTINE'),
       ofDataset('LOS_SHADOW_LOG'),
@@ -31,9 +31,9 @@ export function forgetPlan(contract: Contract, settings: Place): ForgetPlan {
         sql: `UPDATE ${qualified(settings, 'LOS_BACKFILL_ROWS')} SET CASE_ID = '', FEATURES = NULL WHERE DATASET = ${literal(contract.name)} AND CASE_ID = ?`,
       },
       step('LOS_EVALUATION', `STARTSWITH(VERSION, ${literal(`${contract.name}-v`)}) AND CASE_ID = ?`),
-      own(names.trainingSet),
-      own(names.arrivals, rawName(contract, id)),
-      own(names.demo),
+      stepById(names.trainingSet),
+      stepById(names.arrivals, rawName(contract, id)),
+      stepById(names.demo),
     ],
     stays: [
       'Rows of numbers without identifiers in the training files of past trainings in S3, until the lifecycle of the bucket removes them, and what models learned from them.',

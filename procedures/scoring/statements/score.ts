@@ -50,7 +50,7 @@ export function liveSql(
 }
 
 /** SELECT of what a run has claimed and the model is to be asked about; takes the run twice. */
-export function askedSql(contract: Contract, settings: ScoringSettings, sqlFile: SqlFile): string {
+export function questionSql(contract: Contract, settings: ScoringSettings, sqlFile: SqlFile): string {
   const names = datasetNames(contract);
   const corrected =
     ' OR (f.LOS IS NULL AND l.SEEN < f.INPUTS_BUILT_AT AND TO_JSON(l.FEATURES) <> TO_JSON(f.FEATURES))';
@@ -107,7 +107,7 @@ export function scorePlan(contract: Contract, settings: ScoringSettings, sqlFile
   const log = qualified(settings, 'LOS_PREDICTION_LOG');
   const quarantine = qualified(settings, 'LOS_QUARANTINE');
   const detail = qualified(settings, invocations(settings).detail);
-  const asked = askedSql(contract, settings, sqlFile);
+  const asked = questionSql(contract, settings, sqlFile);
   const { live, since_live } = liveSql(contract, settings, sqlFile);
   return {
     dataset: contract.name,

@@ -18,7 +18,7 @@ import { startTransform, transformOf } from '../../jobs/transform-job.js';
 import { isTunable, startTuning, tuningOf } from '../../jobs/tuning-job.js';
 import { candidatesOf, lookCandidates, lookGain, writeAllHazards } from '../hazards.js';
 import type { Move } from '../machine.js';
-import { filesOf, known, planOf, versionOfRun } from '../of-run.js';
+import { filesOf, planOf, requireData, versionOfRun } from '../of-run.js';
 import type { Competition, Contestant, Run } from '../run.js';
 
 /**
@@ -172,7 +172,7 @@ function* judged(plan: Plan, run: Run, { candidate, job, looks }: Contestant) {
   if (isOfHazards(candidate) && hazards) {
     const byPeriod = `${candidate.name}, by period`;
     yield* loadAnswers(plan, run.id, byPeriod, path);
-    const { trainMin, trainMean } = known(run, 'split');
+    const { trainMin, trainMean } = requireData(run, 'split');
     const shape = hazardsOf(candidate, hazards.hazards, trainMean);
     yield* judgeHazards(plan, asked, byPeriod, shape, trainMin);
   } else {
@@ -218,7 +218,7 @@ function tunable({ settings }: Plan, contestants: readonly Contestant[]): Contes
 /** Within the budget of the settings, the best candidate that can be tuned is, and competes with the others. */
 export function* tune(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
-  const contestants = known(run, 'contestants');
+  const contestants = requireData(run, 'contestants');
   const best = tunable(plan, contestants);
   if (!best) throw new Error('No candidate can be tuned');
   // SageMaker allows a tuning job 32 characters.
@@ -243,7 +243,7 @@ export function* choose(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const { chooseBy } = plan.settings.training;
   const order = ranked(
-    known(run, 'contestants').filter(({ looks }) => !looks),
+    requireData(run, 'contestants').filter(({ looks }) => !looks),
     chooseBy,
   );
   const competition = yield* competitionOf(plan, run, order);

@@ -4,7 +4,7 @@ import { promote } from '../../promoting/promote.js';
 import { offerPackage } from '../../versions/package.js';
 import { closeVersion } from '../../versions/registry.js';
 import type { Move } from '../machine.js';
-import { known, planOf, versionOfRun } from '../of-run.js';
+import { planOf, requireData, versionOfRun } from '../of-run.js';
 import { END, type Run } from '../run.js';
 
 /** Enters the version into SageMaker's registry and into ours; from then on it can be promoted. */
@@ -12,9 +12,9 @@ export function* enter(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const { contract, settings } = plan;
   const version = versionOfRun(plan, run);
-  const training = known(run, 'training');
-  const metrics = known(run, 'metrics');
-  const chosen = known(run, 'chosen');
+  const training = requireData(run, 'training');
+  const metrics = requireData(run, 'metrics');
+  const chosen = requireData(run, 'chosen');
   const unpackaged = yield* offerPackage(
     plan,
     { version: version.name, artifact: training.artifact, trainingJob: training.job, metrics },
@@ -30,27 +30,27 @@ export function* enter(today: Plan, run: Run): Work<Move> {
         job: training.job,
         artifact: training.artifact,
         requestTranslator: version.requestTranslator,
-        model: known(run, 'model'),
+        model: requireData(run, 'model'),
         parameters: { candidate: chosen.name, ...chosen.hyperparameters },
         metrics,
         lineage: {
           contract,
           // A VARIANT sorts an object's keys.
           featureOrder: Object.keys(contract.features),
-          split: known(run, 'split'),
-          participants: known(run, 'participants'),
+          split: requireData(run, 'split'),
+          participants: requireData(run, 'participants'),
           settings: settings.training,
-          fingerprint: known(run, 'fingerprint'),
+          fingerprint: requireData(run, 'fingerprint'),
           code: plan.code,
           selection: run.data.selection || null,
-          candidates: known(run, 'results'),
+          candidates: requireData(run, 'results'),
           learned: run.data.learned || null,
           competition: run.data.competition || null,
           look: run.data.hazards?.look?.gain || null,
           image: plan.aws.image,
           training: training.metrics,
           trainingSeconds: training.seconds,
-          predictions: known(run, 'predictions'),
+          predictions: requireData(run, 'predictions'),
           run: run.id,
         },
       }),

@@ -16,7 +16,7 @@ import { usualOf } from '../../judging/usual.js';
 import { servingChampion } from '../../versions/serving-champion.js';
 import { createReasons, createServing } from '../../versions/version-functions.js';
 import type { Move } from '../machine.js';
-import { known, plainModel, planOf, versionOfRun } from '../of-run.js';
+import { plainModel, planOf, requireData, versionOfRun } from '../of-run.js';
 import type { Run } from '../run.js';
 
 /**
@@ -33,7 +33,11 @@ export function* serve(today: Plan, run: Run): Work<Move> {
   if (status === 'Failed') yield* removeEndpoint(endpoint);
   if (status === 'Failed' || status === 'Deleting') throw new Later(`${endpoint}: Deleting`);
   if (status === undefined)
-    yield* createEndpoint(plan, { name: endpoint, version: name, artifact: known(run, 'training').artifact });
+    yield* createEndpoint(plan, {
+      name: endpoint,
+      version: name,
+      artifact: requireData(run, 'training').artifact,
+    });
   return {
     // A run that is gone on with may be calibrated already.
     to: model ? 'JUDGE' : 'CALIBRATE',
@@ -53,7 +57,7 @@ export function* serve(today: Plan, run: Run): Work<Move> {
 export function* calibrate(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const version = versionOfRun(plan, run);
-  const split = known(run, 'split');
+  const split = requireData(run, 'split');
   const { chosen } = run.data;
   const { longStayDays: days, chooseBy } = plan.settings.training;
   const scaled = chosen && isRelative(chosen) && chooseBy !== 'mae';
@@ -128,7 +132,7 @@ export function* calibrate(today: Plan, run: Run): Work<Move> {
 export function* judgeVersion(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const version = versionOfRun(plan, run);
-  const calibrated = known(run, 'model');
+  const calibrated = requireData(run, 'model');
   yield* requireInService(version.endpoint);
   // Also of hazards: the levels were not known when it was asked for its calibration.
   yield* createServing(plan, version, calibrated);
@@ -139,7 +143,7 @@ export function* judgeVersion(today: Plan, run: Run): Work<Move> {
   yield* predictHoldout(plan, version, model, before);
   const metrics = yield* evaluate(plan, version, {
     before: before ? before.version : null,
-    calibrationRows: known(run, 'calibrationRows'),
+    calibrationRows: requireData(run, 'calibrationRows'),
   });
   return {
     to: 'ENTER',

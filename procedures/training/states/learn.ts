@@ -8,7 +8,7 @@ import type { Plan } from '../../ground/plan.js';
 import { first, Later, type Work } from '../../ground/work.js';
 import { jobName } from '../../jobs/training-job.js';
 import type { Move } from '../machine.js';
-import { known, planOf, versionOfRun } from '../of-run.js';
+import { planOf, requireData, versionOfRun } from '../of-run.js';
 import type { Contestant, LearningPoint, Run } from '../run.js';
 import { advanced, scoreOf } from './compete.js';
 
@@ -39,7 +39,7 @@ export function* learn(today: Plan, run: Run): Work<Move> {
 }
 
 function* learners(plan: Plan, run: Run): Work<Contestant[]> {
-  const chosen = known(run, 'chosen');
+  const chosen = requireData(run, 'chosen');
   const made: Contestant[] = [];
   for (const part of PARTS)
     made.push({
@@ -58,11 +58,11 @@ function rowsOf(part: number, id: string): string {
 
 function* writeFiles(plan: Plan, run: Run, chosen: Candidate, part: number): Work<string> {
   const version = versionOfRun(plan, run);
-  const [features, split] = [known(run, 'features'), known(run, 'split')];
+  const [features, split] = [requireData(run, 'features'), requireData(run, 'split')];
   const folder = `part-${part}`;
   const sample: Sample = { train: rowsOf(part, 'CASE_ID'), validation: 'TRUE' };
   if (!isOfHazards(chosen)) return yield* writeTrainingFiles(plan, version, features, split, folder, sample);
-  const ofHazards = known(run, 'hazards');
+  const ofHazards = requireData(run, 'hazards');
   if (!ofHazards) throw new Error(`The run ${run.id} has no periods for ${chosen.name}`);
   return yield* writeHazardFiles(plan, version, features, split, ofHazards.hazards, folder, sample);
 }
@@ -81,11 +81,11 @@ FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE =
     const one = learned[i] as Contestant;
     return { rows: Number(counts?.[`PART_${part}`]), ...scoresOf(one) };
   });
-  const chosen = known(run, 'chosen').name;
-  const whole = known(run, 'results').find(({ name }) => name === chosen);
+  const chosen = requireData(run, 'chosen').name;
+  const whole = requireData(run, 'results').find(({ name }) => name === chosen);
   return whole
     ? points.concat({
-        rows: known(run, 'split').train,
+        rows: requireData(run, 'split').train,
         rmse: whole.rmse,
         mae: whole.mae,
         crps: whole.crps === undefined ? null : whole.crps,

@@ -5,7 +5,7 @@ import { referenceAndFingerprint } from '../../fitting/fingerprint.js';
 import {
   endScreening,
   permutationErrors,
-  permutedPath,
+  permutationPath,
   writePermutedLines,
   writeScreeningFiles,
 } from '../../fitting/screening.js';
@@ -26,7 +26,7 @@ import { rareDefaults, withUsual } from '../../judging/usual.js';
 import { createEncoder } from '../../versions/version-functions.js';
 import { prepareHazards } from '../hazards.js';
 import type { Move } from '../machine.js';
-import { known, plainModel, planOf, versionOfRun } from '../of-run.js';
+import { plainModel, planOf, requireData, versionOfRun } from '../of-run.js';
 import type { Run } from '../run.js';
 
 /** Under this name the screening model's answers are loaded. */
@@ -36,7 +36,7 @@ const SCREEN = 'screen';
 export function* encode(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const version = versionOfRun(plan, run);
-  const split = known(run, 'split');
+  const split = requireData(run, 'split');
   const features = yield* withUsual(plan, yield* fitEncoder(plan, split.trainMean));
   yield* createEncoder(plan, version, plainModel(plan, { ...run, data: { ...run.data, features } }));
   yield* encodeValues(plan, version, features, split);
@@ -58,8 +58,8 @@ export function* encode(today: Plan, run: Run): Work<Move> {
  */
 export function* screen(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
-  const split = known(run, 'split');
-  const features = known(run, 'features');
+  const split = requireData(run, 'split');
+  const features = requireData(run, 'features');
   const version = versionOfRun(plan, run);
   const location = yield* writeScreeningFiles(plan, version, features, split);
   yield* startScreen(plan, run, location);
@@ -80,7 +80,7 @@ function* startScreen(plan: Plan, run: Run, location: string): Work<void> {
   const { name } = versionOfRun(plan, run);
   yield* startTraining(
     plan,
-    { version: name, location, weighted: known(run, 'split').weighted },
+    { version: name, location, weighted: requireData(run, 'split').weighted },
     { name: screenName(plan, run), hyperparameters: SCREEN_HYPERPARAMETERS, validated: false },
   );
 }
@@ -93,7 +93,7 @@ function screenName(plan: Plan, run: Run): string {
 /** When the screening model is trained, has it predict rows with each feature permuted. */
 export function* permute(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
-  const { location, rows } = known(run, 'screening');
+  const { location, rows } = requireData(run, 'screening');
   const name = screenName(plan, run);
   const trained = yield* trainingOf(name);
   if (trained === 'unknown') yield* startScreen(plan, run, location);
@@ -104,7 +104,7 @@ export function* permute(today: Plan, run: Run): Work<Move> {
     name,
     version: version.name,
     model: name,
-    input: addressOf(plan, permutedPath(version)),
+    input: addressOf(plan, permutationPath(version)),
     output: addressOf(plan, answersPath(plan, run)),
   });
   return {
@@ -121,13 +121,13 @@ function answersPath(plan: Plan, run: Run): string {
 /** Leaves out the features that the screening model does not need. */
 export function* select(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
-  const features = known(run, 'features');
-  const { rows } = known(run, 'screening');
+  const features = requireData(run, 'features');
+  const { rows } = requireData(run, 'screening');
   const name = screenName(plan, run);
   const status = yield* transformOf(name);
   if (status !== 'transformed') throw new Later(`${name} is predicting`);
   yield* loadAnswers(plan, run.id, SCREEN, answersPath(plan, run));
-  const errors = yield* permutationErrors(plan, features, rows, known(run, 'split'), {
+  const errors = yield* permutationErrors(plan, features, rows, requireData(run, 'split'), {
     run: run.id,
     candidate: SCREEN,
   });
@@ -161,10 +161,10 @@ export function* select(today: Plan, run: Run): Work<Move> {
 export function* unloadRows(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const version = versionOfRun(plan, run);
-  const features = known(run, 'features');
+  const features = requireData(run, 'features');
   // Not by SELECT_FEATURES, which would miss it when it is done again.
   yield* endScreening(plan);
-  const split = known(run, 'split');
+  const split = requireData(run, 'split');
   const location = yield* writeTrainingFiles(plan, version, features, split, 'rows');
   return { to: 'COMPETE', data: { location, hazards: yield* prepareHazards(plan, run) } };
 }

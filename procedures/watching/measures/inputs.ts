@@ -1,7 +1,7 @@
 import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
 import { type Counts, stabilityIndex, total } from '../../ground/stability-index.js';
 import type { Row } from '../../ground/work.js';
-import { adjusted, chiSquare, effectiveSize, findableShift, kolmogorovTail } from './statistics.js';
+import { benjaminiHochberg, chiSquare, effectiveSize, findableShift, kolmogorovTail } from './statistics.js';
 
 /** What sql/watching/numbers.sql finds of a numeric feature in a window, against the training rows. */
 export interface NumbersRow extends Row {
@@ -76,15 +76,20 @@ type Tested = Omit<InputFinding, 'rate' | 'flagged'>;
 export function inputFindings(numbers: readonly NumbersRow[], levels: readonly LevelRow[]): InputFinding[] {
   const tested: Tested[] = [];
   for (const row of numbers) {
-    if (enough(Number(row.N), Number(row.REFERENCE_N))) tested.push(numeric(row));
-    if (enough(Number(row.N) + Number(row.MISSING), Number(row.REFERENCE_N) + Number(row.REFERENCE_MISSING)))
+    if (hasEnoughRows(Number(row.N), Number(row.REFERENCE_N))) tested.push(numeric(row));
+    if (
+      hasEnoughRows(
+        Number(row.N) + Number(row.MISSING),
+        Number(row.REFERENCE_N) + Number(row.REFERENCE_MISSING),
+      )
+    )
       tested.push(missing(row));
   }
-  for (const own of byFeature(levels)) {
+  for (const own of groupByFeature(levels)) {
     const counts = own.map(countsOf);
-    if (enough(total(counts, 'window'), total(counts, 'reference'))) tested.push(categorical(own));
+    if (hasEnoughRows(total(counts, 'window'), total(counts, 'reference'))) tested.push(categorical(own));
   }
-  const rates = adjusted(tested.map(({ p }) => p));
+  const rates = benjaminiHochberg(tested.map(({ p }) => p));
   return tested.map((one, i) => {
     const rate = rates[i] as number;
     const least = one.kind === 'numeric' ? LEAST_DISTANCE : LEAST_SHARE;
@@ -92,7 +97,7 @@ export function inputFindings(numbers: readonly NumbersRow[], levels: readonly L
   });
 }
 
-function enough(window: number, reference: number): boolean {
+function hasEnoughRows(window: number, reference: number): boolean {
   return window >= FEWEST_ROWS && reference >= FEWEST_ROWS;
 }
 
@@ -163,14 +168,14 @@ function categorical(own: readonly LevelRow[]): Tested {
   return {
     ...ofCounts(own[0]?.FEATURE || '', 'levels', counts),
     shift,
-    level: most === undefined ? null : named(most),
+    level: most === undefined ? null : levelName(most),
     unseen: part((row) => !isMissing(row) && Number(row.REFERENCE_N) === 0, 'window', rows),
     missing: part(isMissing, 'window', rows),
     referenceMissing: part(isMissing, 'reference', referenceRows),
   };
 }
 
-function named(row: LevelRow): string | null {
+function levelName(row: LevelRow): string | null {
   if (row.LEVEL === null) return '(missing)';
   // A level that hardly anybody has any more was that of many.
   return Number(row.PATIENTS) >= FEWEST_PATIENTS || Number(row.PATIENTS) === 0 ? row.LEVEL : null;
@@ -200,7 +205,7 @@ function countsOf(row: LevelRow): Counts {
 }
 
 /** The rows of each feature; they come in its order. */
-function byFeature(rows: readonly LevelRow[]): LevelRow[][] {
+function groupByFeature(rows: readonly LevelRow[]): LevelRow[][] {
   const groups: LevelRow[][] = [];
   for (const row of rows) {
     const last = groups[groups.length - 1];

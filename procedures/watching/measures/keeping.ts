@@ -14,14 +14,14 @@ const DAY = "TO_DATE(?, 'YYYY-MM-DD')";
 /** Writes rows of values. @param columns `NAME TYPE` */
 function* insert(table: string, columns: readonly string[], rows: readonly (readonly Bind[])[]): Work<void> {
   const names = columns.map((column) => column.split(' ')[0]).join(', ');
-  const typed = columns.map((column, i) => typedValue(`COLUMN${i + 1}`, column.split(' ')[1]!)).join(', ');
+  const typed = columns.map((column, i) => castText(`COLUMN${i + 1}`, column.split(' ')[1]!)).join(', ');
   for (let i = 0; i < rows.length; i += AT_ONCE) {
     const part = rows.slice(i, i + AT_ONCE).map((row) => `(${row.map(constant).join(', ')})`);
     yield* execute(`INSERT INTO ${table} (${names}) SELECT ${typed} FROM VALUES ${part.join(',\n')}`);
   }
 }
 
-function typedValue(text: string, type: string): string {
+function castText(text: string, type: string): string {
   return type === 'DATE' ? `TO_DATE(${text}, 'YYYY-MM-DD')` : `${text}::${type}`;
 }
 
@@ -120,7 +120,7 @@ export function* keepPerformance(
     `DELETE FROM ${table} WHERE DATASET = ? AND VERSION = ? AND (PERIOD = 'month' OR FROM_DAY >= ${DAY})`,
     [contract.name, version, days[0] || to],
   );
-  const perhaps = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null);
+  const finiteOrNull = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null);
   yield* insert(
     table,
     [
@@ -184,8 +184,8 @@ export function* keepPerformance(
       one.bias,
       one.coverage,
       one.predicted,
-      perhaps(one.longStay),
-      perhaps(one.unseen),
+      finiteOrNull(one.longStay),
+      finiteOrNull(one.unseen),
       reference.mae,
       reference.crps,
     ]),

@@ -1,4 +1,4 @@
-import { keptColumns } from '../../dataset/feature-sql.js';
+import { columnsBesideInputs } from '../../dataset/feature-sql.js';
 import { calendarFeatures, featureValues } from '../../dataset/feature-values.js';
 import { datasetNames } from '../../dataset/names.js';
 import { flatMap } from '../../ground/lists.js';
@@ -48,7 +48,7 @@ WHERE WITHDRAWN_AT IS NULL AND ${day} <= ${dateLiteral(upTo)}`,
 }
 
 /** Features that are held against the training rows: all but those that only tell the date. */
-function watchedFeatures({ contract }: WatchPlan): string[] {
+function featuresToWatch({ contract }: WatchPlan): string[] {
   const calendar = calendarFeatures(contract);
   return Object.keys(contract.features).filter((name) => calendar.indexOf(name) < 0);
 }
@@ -66,7 +66,7 @@ export function* hasReference({ place }: WatchPlan, version: string): Work<boole
 export function* measureInputs(plan: WatchPlan, version: string, window: Window): Work<InputFinding[]> {
   const { contract, place } = plan;
   const own = qualified(place, 'LOS_WATCH_WINDOW_TMP');
-  const names = watchedFeatures(plan);
+  const names = featuresToWatch(plan);
   if (names.length === 0) return [];
   yield* execute(
     sqlText(plan, 'watching/window', {
@@ -97,7 +97,7 @@ export function* measureInputs(plan: WatchPlan, version: string, window: Window)
 
 /** The contract's groups whose columns the feature table has: a group that is known only later says nothing yet. */
 function groupings({ contract }: WatchPlan): Grouping[] {
-  const known = new Set(keptColumns(contract).concat(Object.keys(contract.features)));
+  const known = new Set(columnsBesideInputs(contract).concat(Object.keys(contract.features)));
   return contract.groups.filter((names) => names.every((name) => known.has(name)));
 }
 
@@ -154,13 +154,13 @@ export function* measurePerformance(
   const stays = yield* makeStays(plan, version, followed, groups);
   yield* markSmallGroups(stays, groups);
   const rows = yield* query<PerformanceRow>(
-    sqlText(plan, 'watching/performance', { grouped: groupedSql(groups, stays, dayAfter(followed.to, -27)) }),
+    sqlText(plan, 'watching/performance', { grouped: groupsSql(groups, stays, dayAfter(followed.to, -27)) }),
   );
   yield* execute(`DROP TABLE IF EXISTS ${stays}`);
   return performances(rows);
 }
 
-function groupedSql(groups: readonly Grouping[], stays: string, from: string): string {
+function groupsSql(groups: readonly Grouping[], stays: string, from: string): string {
   const { level } = groupedColumns(groups);
   const columns =
     'PATIENT, SEEN, STAY, PREDICTED, LOW_LOS, HIGH_LOS, LONG_STAY, UNSEEN, SCORE, EXPECTED, EXPECTED_CRPS, EXPECTED_MAE, EXPECTED_GONE, CRPS';
@@ -180,7 +180,7 @@ export function* measurePipe(plan: WatchPlan, day: string): Work<PipeMeasure[]> 
   const features = qualified(place, names.features);
   const { admission } = contract;
   const gone = `DATEADD(day, FLOOR(LOS)::NUMBER, TO_DATE(${admission}))`;
-  const went = (what: string) =>
+  const dischargeSql = (what: string) =>
     admission === undefined
       ? 'NULL'
       : `(SELECT ${what} FROM (SELECT ${gone} AS WENT FROM ${features} WHERE WITHDRAWN_AT IS NULL AND LOS >= 0 AND TO_DATE(${admission}) > DATEADD(day, -180, ${dateLiteral(day)})) WHERE WENT <= ${dateLiteral(day)})`;
@@ -196,8 +196,8 @@ export function* measurePipe(plan: WatchPlan, day: string): Work<PipeMeasure[]> 
       dataset: literal(contract.name),
       late_hours: String(plan.patienceHours),
       raw_stream: literal(qualified(place, names.rawStream)),
-      since_went: went(`DATEDIFF(day, MAX(WENT), ${dateLiteral(day)})`),
-      went_a_day: went(`COUNT_IF(WENT > DATEADD(day, -56, ${dateLiteral(day)})) / 56`),
+      since_went: dischargeSql(`DATEDIFF(day, MAX(WENT), ${dateLiteral(day)})`),
+      went_a_day: dischargeSql(`COUNT_IF(WENT > DATEADD(day, -56, ${dateLiteral(day)})) / 56`),
     }),
   );
   return row ? pipeMeasures(row, plan.patienceHours) : [];

@@ -79,11 +79,12 @@ function performance(row: PerformanceRow): Performance {
   const expected = Number(row.EXPECTED);
   const squares = Number(row.SQUARES);
   const told = Number(row.SEEN) >= LEAST_SEEN;
-  const when = (value: unknown) => (told && value !== null && value !== undefined ? Number(value) : null);
-  const mae = when(row.MAE);
+  const figureOrNull = (value: unknown) =>
+    told && value !== null && value !== undefined ? Number(value) : null;
+  const mae = figureOrNull(row.MAE);
   const noise = Number(row.MAE_NOISE || 0);
   const ratio = ratioOf({ score, expected, squares }, Z95);
-  const perhaps = (value: unknown) => (value === null || value === undefined ? null : Number(value));
+  const numberOrNull = (value: unknown) => (value === null || value === undefined ? null : Number(value));
   return {
     groupedBy: row.GROUPED_BY,
     level: row.LEVEL,
@@ -104,12 +105,12 @@ function performance(row: PerformanceRow): Performance {
     mae,
     maeLow: mae === null ? null : mae - Z95 * noise,
     maeHigh: mae === null ? null : mae + Z95 * noise,
-    crps: when(row.CRPS),
-    bias: when(row.BIAS),
-    coverage: when(row.COVERAGE_80),
+    crps: figureOrNull(row.CRPS),
+    bias: figureOrNull(row.BIAS),
+    coverage: figureOrNull(row.COVERAGE_80),
     predicted: Number(row.PREDICTED),
-    longStay: perhaps(row.LONG_STAY),
-    unseen: perhaps(row.UNSEEN),
+    longStay: numberOrNull(row.LONG_STAY),
+    unseen: numberOrNull(row.UNSEEN),
   };
 }
 
@@ -164,20 +165,20 @@ export function judgements(found: readonly Performance[], weeks: readonly string
   const recent = found.filter((one) => one.groupedBy === 'all' && weeks.indexOf(one.fromDay) >= 0);
   const groups = found.filter((one) => one.groupedBy !== 'all');
   if (recent.length === 0) return [];
-  const whole = judged('all', 'all', recent, Z99);
+  const whole = judge('all', 'all', recent, Z99);
   return [whole].concat(
-    groups.map((one) => besideWhole(judged(one.groupedBy, one.level, [one], Z_GROUPS), whole)),
+    groups.map((one) => compareWithWhole(judge(one.groupedBy, one.level, [one], Z_GROUPS), whole)),
   );
 }
 
 /** A group is spoken of where it is otherwise than everybody: what all of them share is said once. */
-function besideWhole(group: Judgement, whole: Judgement): Judgement {
+function compareWithWhole(group: Judgement, whole: Judgement): Judgement {
   const alone = whole.verdict === 'fine' || group.low > whole.ratio;
   const another = group.rows < MOST_OF_ALL * whole.rows;
   return alone && another ? group : { ...group, verdict: 'fine' };
 }
 
-function judged(groupedBy: string, level: string, parts: readonly Performance[], z: number): Judgement {
+function judge(groupedBy: string, level: string, parts: readonly Performance[], z: number): Judgement {
   const sum = (of: (part: Performance) => number) => parts.reduce((total, part) => total + of(part), 0);
   const rows = sum((part) => part.rows);
   const scores = {

@@ -131,7 +131,7 @@ export function effectiveSize(window: number, reference: number): number {
  * (Benjamini and Hochberg 1995). Where all are true, that is the chance of any false alarm.
  * @returns for each the smallest rate at which it is rejected
  */
-export function adjusted(ps: readonly number[]): number[] {
+export function benjaminiHochberg(ps: readonly number[]): number[] {
   const order = ps.map((_, i) => i).sort((a, b) => (ps[b] as number) - (ps[a] as number));
   const result = ps.slice();
   let least = 1;

@@ -3,15 +3,15 @@ import { literal, qualified } from '../../ground/names.js';
 import { briefly, withoutValues } from '../../ground/without-values.js';
 import { first, query, together, type Work } from '../../ground/work.js';
 import { graphSteps } from '../../scoring/graph-tasks.js';
-import { type Happening, tell, wakeSender } from '../events.js';
+import { emitEvent, type WatchEvent, wakeSender } from '../events.js';
 import type { WatchPlan } from '../plan.js';
-import { silent, writeSilence } from './silence.js';
+import { silenceSql, writeSilence } from './silence.js';
 import { healStreams } from './streams.js';
 
 /** What REPORT_GRAPH_RUN answers. */
 export interface Reported {
   /** What was told. */
-  readonly events: readonly Happening[];
+  readonly events: readonly WatchEvent[];
   /** What failed in the run that has just ended; null: nothing. */
   readonly failed: string | null;
 }
@@ -31,12 +31,12 @@ const LONGEST = 400;
  */
 export function* reportGraphRun(plan: WatchPlan): Work<Reported> {
   const events = yield* healStreams(plan);
-  const { failed, well, told, silence } = yield* lastRuns(plan, yield* scheduled());
-  const failure = failed === null && !well ? yield* failedTask(plan) : failed;
+  const { failed, well, told, silence } = yield* lastRuns(plan, yield* scheduleTime());
+  const failure = failed === null && !well ? yield* findFailure(plan) : failed;
   const event = news(failure, told);
   if (event !== null) {
     const day = yield* lastDay(plan.zone);
-    yield* together(() => tell(plan, day, event));
+    yield* together(() => emitEvent(plan, day, event));
     events.push(event);
   }
   yield* wakeSender(plan);
@@ -44,7 +44,7 @@ export function* reportGraphRun(plan: WatchPlan): Work<Reported> {
   return { events, failed: failure === null ? null : `${failure.task}: ${failure.message}` };
 }
 
-function news(failure: Failure | null, before: string | null): Happening | null {
+function news(failure: Failure | null, before: string | null): WatchEvent | null {
   const was = before === 'graph failed';
   if (failure !== null && !was)
     return {
@@ -70,7 +70,7 @@ const WITH_ZONE = /(Z|[+-]\d\d:?\d\d)$/;
  * When the graph's run was scheduled that calls this, ms; null: that is not said, for somebody else calls, or without a time
  * zone. No page tells in which words a procedure may be refused it, and the task history knows in any case.
  */
-function* scheduled(): Work<number | null> {
+function* scheduleTime(): Work<number | null> {
   try {
     const row = yield* first(
       `SELECT SYSTEM$TASK_RUNTIME_INFO('CURRENT_TASK_GRAPH_ORIGINAL_SCHEDULED_TIMESTAMP') AS SCHEDULED`,
@@ -106,7 +106,7 @@ UNION ALL
 SELECT KIND, 'TOLD', NULL FROM ${qualified(place, 'LOS_EVENTS')} WHERE DATASET = ? AND KIND IN ('graph failed', 'graph recovered')
 QUALIFY ROW_NUMBER() OVER (ORDER BY HAPPENED_AT DESC) = 1
 UNION ALL
-SELECT 'silence', IFF(${silent(silence)}, 'SILENT', 'HEARD'), NULL FROM ${qualified(place, 'LOS_RUN_LOG')} WHERE DATASET = ?`,
+SELECT 'silence', IFF(${silenceSql(silence)}, 'SILENT', 'HEARD'), NULL FROM ${qualified(place, 'LOS_RUN_LOG')} WHERE DATASET = ?`,
     [contract.name, contract.name, contract.name],
   );
   const told = rows.find(({ STATUS }) => STATUS === 'TOLD');
@@ -118,7 +118,7 @@ SELECT 'silence', IFF(${silent(silence)}, 'SILENT', 'HEARD'), NULL FROM ${qualif
   );
   const taskOf = (kind: unknown) => (kind === 'features' ? 'LOS_BUILD_FEATURES' : 'LOS_SCORE');
   return {
-    failed: failed === undefined ? null : { task: taskOf(failed.KIND), message: short(failed.MESSAGE) },
+    failed: failed === undefined ? null : { task: taskOf(failed.KIND), message: shorten(failed.MESSAGE) },
     well,
     told: told === undefined ? null : String(told.KIND),
     silence: rows.some(({ STATUS }) => STATUS === 'SILENT'),
@@ -129,7 +129,7 @@ SELECT 'silence', IFF(${silent(silence)}, 'SILENT', 'HEARD'), NULL FROM ${qualif
 const REFUSED = /not authorized|insufficient privileges|unsupported|not supported|does not exist/i;
 
 /** The task of the graph whose last run that is over has failed. */
-function* failedTask({ place }: WatchPlan): Work<Failure | null> {
+function* findFailure({ place }: WatchPlan): Work<Failure | null> {
   const { database, schema } = place.snowflake;
   try {
     const row = yield* first(
@@ -140,7 +140,7 @@ function* failedTask({ place }: WatchPlan): Work<Failure | null> {
   QUALIFY ROW_NUMBER() OVER (PARTITION BY NAME ORDER BY SCHEDULED_TIME DESC) = 1
 ) WHERE STATE LIKE 'FAILED%' OR STATE = 'CANCELLED' ORDER BY NAME`,
     );
-    return row ? { task: String(row.NAME), message: short(row.ERROR_MESSAGE) } : null;
+    return row ? { task: String(row.NAME), message: shorten(row.ERROR_MESSAGE) } : null;
   } catch (error) {
     if (!REFUSED.test(String((error as Error).message))) throw error;
     return null;
@@ -148,7 +148,7 @@ function* failedTask({ place }: WatchPlan): Work<Failure | null> {
 }
 
 /** An error in a few words, as a sentence and without a value of a row. */
-function short(message: unknown): string {
+function shorten(message: unknown): string {
   const text = message === null || message === undefined ? 'It left no message.' : String(message);
   const line = briefly(withoutValues(new Error(text)).message)
     .slice(0, LONGEST)

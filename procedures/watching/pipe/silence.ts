@@ -18,16 +18,16 @@ export interface Patience {
 export function* noticeSilence(place: Place, dataset: string, patience: Patience): Work<void> {
   // Nearly always nobody is, and a MERGE would lock the table to find that out.
   const row = yield* first(
-    `SELECT ${silent(patience)} AS SILENT FROM ${qualified(place, 'LOS_RUN_LOG')} WHERE DATASET = ?`,
+    `SELECT ${silenceSql(patience)} AS SILENT FROM ${qualified(place, 'LOS_RUN_LOG')} WHERE DATASET = ?`,
     [dataset],
   );
   if (row?.SILENT === true) yield* writeSilence(place, dataset, patience);
 }
 
 /** SQL over the runs of a dataset, an aggregate: whether one of them has been silent for too long. */
-export function silent(patience: Patience): string {
-  return both(patience)
-    .map(({ run, hours }) => `DATEDIFF(hour, ${since(run)}, CURRENT_TIMESTAMP()) >= ${Number(hours)}`)
+export function silenceSql(patience: Patience): string {
+  return expectedRuns(patience)
+    .map(({ run, hours }) => `DATEDIFF(hour, ${lastRunSql(run)}, CURRENT_TIMESTAMP()) >= ${Number(hours)}`)
     .join('\n  OR ');
 }
 
@@ -36,8 +36,8 @@ export function* writeSilence(place: Place, dataset: string, patience: Patience)
   // By MERGE, as alarms are: of several who notice it at the same time one writes it down.
   yield* execute(
     `MERGE INTO ${qualified(place, 'LOS_EVENTS')} AS t USING (
-  ${both(patience)
-    .map((each) => noticed(place, each))
+  ${expectedRuns(patience)
+    .map((each) => silenceEventSql(place, each))
     .join('\n  UNION ALL\n  ')}
 ) AS n ON t.DATASET = n.DATASET AND t.SUBJECT = n.SUBJECT AND t.KIND = 'alarm'
   AND t.HAPPENED_AT > GREATEST(n.SINCE, DATEADD(day, -7, CURRENT_TIMESTAMP()))
@@ -48,7 +48,7 @@ VALUES (n.EVENT_ID, n.DATASET, CURRENT_TIMESTAMP(), ${dayAt(patience.zone)}, 'al
   );
 }
 
-const both = (patience: Patience): readonly Silent[] => [
+const expectedRuns = (patience: Patience): readonly Silent[] => [
   {
     task: 'LOS_WATCH',
     run: 'watch',
@@ -66,7 +66,7 @@ const both = (patience: Patience): readonly Silent[] => [
 ];
 
 /** SQL over the runs of a dataset, an aggregate: since when nobody has heard of a run of this kind. */
-const since = (run: string): string =>
+const lastRunSql = (run: string): string =>
   `COALESCE(MAX(IFF(KIND = '${run}' AND STATUS = 'SUCCEEDED', FINISHED_AT, NULL)), MIN(STARTED_AT))`;
 
 interface Silent {
@@ -79,12 +79,12 @@ interface Silent {
 }
 
 /** SELECT of the event, where it is to be told; binds: twice the dataset. */
-function noticed(place: Place, { task, run, hours, silent: words, so }: Silent): string {
+function silenceEventSql(place: Place, { task, run, hours, silent: words, so }: Silent): string {
   return `SELECT UUID_STRING() AS EVENT_ID, ? AS DATASET, '${task}' AS SUBJECT, SINCE,
     '${words} for ' || HOURS || ' hours: the task ${task} is suspended, fails or never ran, ${so}.' AS MESSAGE
   FROM (
     SELECT SINCE, DATEDIFF(hour, SINCE, CURRENT_TIMESTAMP()) AS HOURS FROM (
-      SELECT ${since(run)} AS SINCE FROM ${qualified(place, 'LOS_RUN_LOG')} WHERE DATASET = ?
+      SELECT ${lastRunSql(run)} AS SINCE FROM ${qualified(place, 'LOS_RUN_LOG')} WHERE DATASET = ?
     )
   ) WHERE HOURS >= ${Number(hours)}`;
 }

@@ -3,7 +3,7 @@ import { literal, qualified, schemaPath } from '../../ground/names.js';
 import { isStale } from '../../ground/stale.js';
 import { briefly, withoutValues } from '../../ground/without-values.js';
 import { execute, first, query, together, type Work } from '../../ground/work.js';
-import { type Happening, tell, toldLately } from '../events.js';
+import { emitEvent, type WatchEvent, wasEmittedToday } from '../events.js';
 import type { WatchPlan } from '../plan.js';
 
 /** What waits in a table that a stream is on, and a change of it that changes nothing. */
@@ -35,17 +35,17 @@ const GONE = /does not exist/i;
  * @param known the day of what is told; left out: it is asked for, where there is something
  * @returns what was told
  */
-export function* healStreams(plan: WatchPlan, known?: string): Work<Happening[]> {
-  const told: Happening[] = [];
+export function* healStreams(plan: WatchPlan, known?: string): Work<WatchEvent[]> {
+  const told: WatchEvent[] = [];
   if (yield* allReadable(plan)) return told;
   const day = known === undefined ? yield* lastDay(plan.zone) : known;
   for (const stream of plan.streams) {
     const broken = yield* whyUnreadable(plan, stream);
     if (broken === null) continue;
-    const event = yield* healed(plan, stream, broken);
+    const event = yield* heal(plan, stream, broken);
     // What cannot be healed is told once a day.
-    if (event.kind === 'stream broken' && (yield* toldLately(plan, event))) continue;
-    yield* together(() => tell(plan, day, event));
+    if (event.kind === 'stream broken' && (yield* wasEmittedToday(plan, event))) continue;
+    yield* together(() => emitEvent(plan, day, event));
     told.push(event);
   }
   return told;
@@ -59,17 +59,17 @@ const REFUSED = /unsupported|not supported|not authorized|insufficient privilege
  * ALTER TABLE … SWAP WITH it goes on with what the hospital's table was before, and whoever is in the new one would never be seen.
  * @returns what was told
  */
-export function* holdStreams(plan: WatchPlan, day: string): Work<Happening[]> {
-  const told: Happening[] = [];
+export function* holdStreams(plan: WatchPlan, day: string): Work<WatchEvent[]> {
+  const told: WatchEvent[] = [];
   for (const stream of plan.streams) {
-    const other = yield* followedInstead(plan, stream);
+    const other = yield* findOtherTable(plan, stream);
     if (other === null) continue;
     const subject = stream.name;
-    if (yield* toldLately(plan, { kind: 'stream broken', subject })) continue;
+    if (yield* wasEmittedToday(plan, { kind: 'stream broken', subject })) continue;
     yield* execute(stream.restore);
     const why = `The stream ${subject} followed ${other}: ${stream.follows} was renamed or swapped with another table, and a stream goes with its table.`;
-    const event: Happening =
-      (yield* followedInstead(plan, stream)) === null
+    const event: WatchEvent =
+      (yield* findOtherTable(plan, stream)) === null
         ? {
             kind: 'stream restored',
             severity: 'warning',
@@ -84,21 +84,21 @@ export function* holdStreams(plan: WatchPlan, day: string): Work<Happening[]> {
             message: `${why} It was made anew and follows ${other} still.`,
             next: 'los plan says what it ought to follow, los apply makes it anew.',
           };
-    yield* together(() => tell(plan, day, event));
+    yield* together(() => emitEvent(plan, day, event));
     told.push(event);
   }
   return told;
 }
 
 /** The table that a stream follows in place of its own; null: it follows that, or nobody may say. */
-function* followedInstead({ place }: WatchPlan, { name, follows }: Stream): Work<string | null> {
+function* findOtherTable({ place }: WatchPlan, { name, follows }: Stream): Work<string | null> {
   if (follows === undefined) return null;
   try {
     const streams = yield* query(`SHOW STREAMS LIKE ${literal(name)} IN SCHEMA ${schemaPath(place)}`);
     const shown = streams.find((row) => row.name === name);
     const other = shown === undefined ? '' : String(shown.table_name);
-    const plain = (path: string) => path.split('"').join('');
-    return other.indexOf('.') < 0 || plain(other) === plain(follows) ? null : other;
+    const unquote = (path: string) => path.split('"').join('');
+    return other.indexOf('.') < 0 || unquote(other) === unquote(follows) ? null : other;
   } catch (error) {
     if (!REFUSED.test(String((error as Partial<Error>).message))) throw error;
     return null;
@@ -125,7 +125,7 @@ function* whyUnreadable({ place }: WatchPlan, ...streams: readonly Stream[]): Wo
   }
 }
 
-function* healed({ place }: WatchPlan, stream: Stream, broken: string): Work<Happening> {
+function* heal({ place }: WatchPlan, stream: Stream, broken: string): Work<WatchEvent> {
   const { name, restore, then, wakes } = stream;
   const why = briefly(broken).slice(0, 200);
   try {

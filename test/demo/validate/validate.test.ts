@@ -6,7 +6,7 @@ import { sourceOf, withSources } from '../../../demo/validate/sources.js';
 import { loadContract } from '../../../deploy/dataset/load.js';
 import { projectRoot } from '../../../deploy/project.js';
 import { loadSettings } from '../../../deploy/settings/load.js';
-import { unknownOnArrival } from '../../../procedures/dataset/contract.js';
+import { columnsUnknownOnArrival } from '../../../procedures/dataset/contract.js';
 
 const contractFile = (name: string) => join(projectRoot, 'sql', 'datasets', `${name}.yaml`);
 
@@ -57,7 +57,7 @@ describe('made-up admissions', () => {
       expect(history).to.have.length(51);
       for (const line of history) expect(line.split(',')).to.have.length(width);
       const [header, row] = arrival.map((line) => line.split(','));
-      const unknown = unknownOnArrival(contract);
+      const unknown = columnsUnknownOnArrival(contract);
       header!.forEach((column, i) => {
         expect(row![i] === '', column).to.equal(unknown.includes(column));
       });
@@ -78,7 +78,11 @@ describe('made-up admissions', () => {
         return numbers.reduce((sum, each) => sum + (each - mean) ** 2, 0);
       };
       for (const [column, title] of header!.entries()) {
-        if (title === contract.id || title === contract.patient || unknownOnArrival(contract).includes(title))
+        if (
+          title === contract.id ||
+          title === contract.patient ||
+          columnsUnknownOnArrival(contract).includes(title)
+        )
           continue;
         const groups = [...new Set(rows.map((row) => row[column]))];
         const within = groups.map((value) => spread(stays.filter((_, i) => rows[i]![column] === value)));

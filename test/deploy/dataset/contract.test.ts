@@ -5,7 +5,7 @@ import { loadContract, parseContract } from '../../../deploy/dataset/load.js';
 import { contractSchema } from '../../../deploy/dataset/schema.js';
 import { UserError } from '../../../deploy/errors.js';
 import { projectRoot } from '../../../deploy/project.js';
-import { unknownOnArrival } from '../../../procedures/dataset/contract.js';
+import { columnsUnknownOnArrival } from '../../../procedures/dataset/contract.js';
 
 const file = (name: string) => join(projectRoot, 'sql', 'datasets', name);
 const text = readFileSync(file('health.yaml'), 'utf8');
@@ -35,10 +35,10 @@ describe('dataset contract', () => {
   it('reads the shipped contracts', () => {
     const health = loadContract(file('health.yaml'));
     expect(Object.keys(health.columns)).to.have.length(19);
-    expect(unknownOnArrival(health)).to.deep.equal(['DISCHARGE_DATE']);
+    expect(columnsUnknownOnArrival(health)).to.deep.equal(['DISCHARGE_DATE']);
     const sparcs = loadContract(file('sparcs_hf.yaml'));
     expect(sparcs.los).to.equal('LOS');
-    expect(unknownOnArrival(sparcs)).to.include.members(['LOS', 'CHARGES']);
+    expect(columnsUnknownOnArrival(sparcs)).to.include.members(['LOS', 'CHARGES']);
   });
 
   it('takes wards, departments and beds, and names their mistakes', () => {

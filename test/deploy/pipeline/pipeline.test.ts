@@ -18,7 +18,7 @@ import { pipelineResources } from '../../../deploy/stack/pipeline.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 import { featureObject, objectOf } from '../../../procedures/dataset/feature-sql.js';
 import { fitEncoder } from '../../../procedures/fitting/encoder.js';
-import { drawSample, endScreening, permutedLinesSql } from '../../../procedures/fitting/screening.js';
+import { drawSample, endScreening, permutationLinesSql } from '../../../procedures/fitting/screening.js';
 import { splitRows } from '../../../procedures/fitting/split.js';
 import { encodeValues, trainingRowsSql } from '../../../procedures/fitting/training-file.js';
 import { versionOf } from '../../../procedures/versions/version.js';
@@ -354,7 +354,7 @@ FROM (${trainingRowsSql(plan, features, side, split)}) AS t JOIN HEALTH_TRAINING
       await drive(ctx, drawSample(plan, features, rows));
       const sample = await query(`SELECT * FROM HEALTH_TRAINING_SET WHERE ROW_SIDE = 'validation'
         ORDER BY MD5('screening ' || TO_VARCHAR(CASE_ID)), CASE_ID LIMIT ${rows}`);
-      const lines = await query(`SELECT $1 AS LINE FROM (${permutedLinesSql(plan, features, rows)})`);
+      const lines = await query(`SELECT $1 AS LINE FROM (${permutationLinesSql(plan, features, rows)})`);
       const expected: string[] = [];
       for (let number = 0; number <= features.length; number++)
         for (let position = 0; position < rows; position++) {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { loadContract } from '../../../deploy/dataset/load.js';
 import { projectRoot } from '../../../deploy/project.js';
-import { longStayDaysOf, longStayMisfit, proposedLongStay } from '../../../procedures/dataset/long-stay.js';
+import { longStayDaysOf, longStayMisfit, proposeLongStay } from '../../../procedures/dataset/long-stay.js';
 import { longStayText } from '../../../udfs/prediction/words.js';
 
 describe('where a long stay begins', () => {
@@ -13,13 +13,13 @@ describe('where a long stay begins', () => {
   });
 
   it('is proposed as about the ninetieth percentile, in days or in whole weeks', () => {
-    expect([0, 1, 4, 8.2, 13].map(proposedLongStay)).to.deep.equal([2, 2, 4, 9, 13]);
-    expect([14, 17, 18, 62, 63, 400, 9000].map(proposedLongStay)).to.deep.equal([
+    expect([0, 1, 4, 8.2, 13].map(proposeLongStay)).to.deep.equal([2, 2, 4, 9, 13]);
+    expect([14, 17, 18, 62, 63, 400, 9000].map(proposeLongStay)).to.deep.equal([
       14, 14, 21, 63, 63, 399, 3650,
     ]);
     fc.assert(
       fc.property(fc.double({ min: 2, max: 3600, noNaN: true }), (p90) => {
-        expect(proposedLongStay(p90)).to.be.closeTo(p90, 3.5);
+        expect(proposeLongStay(p90)).to.be.closeTo(p90, 3.5);
       }),
     );
   });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { associationsOf } from '../../../procedures/exploring/answers/association.js';
 import type { Coded } from '../../../procedures/exploring/coding.js';
 import type { Cell } from '../../../procedures/exploring/facts.js';
-import { collapsed, explained, type Line } from '../../../procedures/exploring/lines.js';
+import { collapse, type Line, varianceExplained } from '../../../procedures/exploring/lines.js';
 import { random } from '../../../procedures/ground/random.js';
 
 const column = (place: number, name: string) =>
@@ -63,8 +63,8 @@ describe('what a feature tells of the stay', () => {
       ({ key, codes: [1 + (key >> 1), 1 + (key & 1)], n, mean, sd }) as unknown as Line;
     const lines = [line(0, 10, 4, 1), line(1, 10, 6, 1), line(2, 20, 4, 2), line(3, 20, 6, 2)];
     // Within: 9 + 9 + 76 + 76; between: every stay 1 from the mean.
-    expect(explained(lines)).to.be.closeTo(1 - 170 / 56 / (230 / 59), 1e-12);
-    expect(explained(collapsed(lines, 0))).to.equal(0);
-    expect(explained(collapsed(lines, 1))).to.be.closeTo(1 - 170 / 58 / (230 / 59), 1e-12);
+    expect(varianceExplained(lines)).to.be.closeTo(1 - 170 / 56 / (230 / 59), 1e-12);
+    expect(varianceExplained(collapse(lines, 0))).to.equal(0);
+    expect(varianceExplained(collapse(lines, 1))).to.be.closeTo(1 - 170 / 58 / (230 / 59), 1e-12);
   });
 });

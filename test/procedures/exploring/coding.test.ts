@@ -9,7 +9,7 @@ import {
 } from '../../../procedures/exploring/coding.js';
 import type { Column } from '../../../procedures/exploring/columns.js';
 import {
-  coarser,
+  coarsen,
   codesOf,
   conditionSql,
   dimensionOf,
@@ -99,7 +99,7 @@ describe('numbers that become groups', () => {
 
   it('are coarser for one question, by bounds that are among the column’s own', () => {
     const coded = codeNumbers(column({ kind: 'number', cuts: [10, 20, 30] }), 4, undefined);
-    const dimension = coarser(coded, [20]);
+    const dimension = coarsen(coded, [20]);
     expect(dimension.labels).to.deep.equal(['to 20', 'over 20']);
     expect(dimension.code).to.equal('CASE WHEN C4 < 1 THEN C4 WHEN C4 <= 2 THEN 1 ELSE 2 END');
     expect(conditionSql(coded, { above: 10 })).to.equal('C4 > 1 AND C4 >= 1');
@@ -109,7 +109,7 @@ describe('numbers that become groups', () => {
   it('of levels leave out those that are among the others', () => {
     const ages = column({ levels: ['0-10', '11-20', '21-30', '31-40'] });
     const coded = codeLevels(ages, 2, [level('31-40', 90), level('21-30', 80), level('0-10', 70)]);
-    expect(coarser(coded, ['21-30']).code).to.equal(
+    expect(coarsen(coded, ['21-30']).code).to.equal(
       'CASE WHEN C2 < 1 THEN C2 WHEN C2 <= 2 THEN 1 ELSE 2 END',
     );
     expect(conditionSql(coded, { upTo: '11-20' })).to.equal('C2 BETWEEN 1 AND 1');

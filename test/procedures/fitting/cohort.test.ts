@@ -38,9 +38,9 @@ describe('stays missing at the cut-off', () => {
       const cut = admissions({ seed, cut: 'discharged' });
       expect(mean(cut), 'what dropping them does').to.be.below(truth - 2);
       const { stays, times } = counted(cut);
-      const { reach, enough, longer } = lyndenBell(stays, times);
-      const shortest = enough(0.95);
-      const weights = inverseWeights(reach, [shortest, Number.POSITIVE_INFINITY], 200, longer);
+      const { reach, daysCovering, shareLonger } = lyndenBell(stays, times);
+      const shortest = daysCovering(0.95);
+      const weights = inverseWeights(reach, [shortest, Number.POSITIVE_INFINITY], 200, shareLonger);
       const cohort = cut.filter((row) => row.time >= shortest);
       expect(cohort.length).to.be.above(cut.length / 3);
       expect(mean(cohort, (stay) => weights[stay] ?? 1)).to.be.closeTo(truth, 0.5);

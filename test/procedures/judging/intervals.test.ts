@@ -7,7 +7,7 @@ import type { Plan } from '../../../procedures/ground/plan.js';
 import { random } from '../../../procedures/ground/random.js';
 import { fitIntervals, type Intervals } from '../../../procedures/judging/intervals.js';
 import { versionOf } from '../../../procedures/versions/version.js';
-import { type Curve, compact, goneBy, meanOf } from '../../../udfs/curve/curve.js';
+import { type Curve, compact, meanOf, shareGone } from '../../../udfs/curve/curve.js';
 import { marginOf } from '../../../udfs/curve/widening.js';
 import type { Margin } from '../../../udfs/model.js';
 import { intervalsOf } from '../../../udfs/prediction/interval.js';
@@ -40,7 +40,7 @@ function stays(parts: number): Row[] {
     let share = next();
     if (department === 'surgery' && next() < 0.5) share = share < 0.5 ? share / 5 : 1 - (1 - share) / 5;
     let los = 1;
-    while (goneBy(curve, los) < share) los += 1 / parts;
+    while (shareGone(curve, los) < share) los += 1 / parts;
     return { los, curve, department };
   });
 }
@@ -66,7 +66,7 @@ describe('intervals on the patients’ own curves', () => {
     const names = versionOf(plan.contract, ctx.settings, ++version);
     const values = rows.map(({ los, curve, department }, i) => {
       const ended = Math.ceil(los);
-      return `(${i}, ${los}, ${meanOf(curve)}, '${department}', ${goneBy(curve, ended - 1)}, ${goneBy(curve, ended)})`;
+      return `(${i}, ${los}, ${meanOf(curve)}, '${department}', ${shareGone(curve, ended - 1)}, ${shareGone(curve, ended)})`;
     });
     await ctx.snowflake.execute(`CREATE OR REPLACE TABLE HEALTH_TRAINING_SET AS
 SELECT COLUMN1 AS CASE_ID, 'validation' AS ROW_SIDE, COLUMN2::FLOAT AS LOS, COLUMN3::FLOAT AS PREDICTED, COLUMN4 AS DEPARTMENT, COLUMN5::FLOAT AS A, COLUMN6::FLOAT AS B

@@ -3,11 +3,11 @@ import { LEASE_SECONDS } from '../../../procedures/ground/lease.js';
 import type { Plan } from '../../../procedures/ground/plan.js';
 import { ask, execute, Later, Refused } from '../../../procedures/ground/work.js';
 import {
+  isStillWaiting,
   releaseRun,
   renewRun,
   type State,
   step,
-  stillWaits,
   takeRun,
 } from '../../../procedures/training/machine.js';
 import { END, runOf } from '../../../procedures/training/run.js';
@@ -273,7 +273,7 @@ describe('a look at what a training waits for', () => {
     const table = new RunsTable(() => answer as never);
     const id = table.add('PERMUTE', cells);
     const run = table.perform(runOf(place, id))!;
-    return { waits: table.perform(stillWaits(plan, { PERMUTE: state }, run)), said: table.said };
+    return { waits: table.perform(isStillWaiting(plan, { PERMUTE: state }, run)), said: table.said };
   }
 
   it('finds nothing new where SageMaker says what it said before', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { RegistryEntry } from '../../../procedures/versions/registry.js';
-import { expired } from '../../../procedures/versions/retire.js';
+import { findExpired } from '../../../procedures/versions/retire.js';
 
 describe('the retention rule', () => {
   it('keeps the champion, the one before it and the newest others; failures go', () => {
@@ -16,7 +16,7 @@ describe('the retention rule', () => {
       entry(1, 'RETIRED', '2026-01-01T00:00:00Z'),
       entry(0, 'REMOVED'),
     ];
-    const names = (keep: number) => expired(known, keep).map(({ version }) => version);
+    const names = (keep: number) => findExpired(known, keep).map(({ version }) => version);
     expect(names(1)).to.deep.equal(['v3', 'v1', 'v5']);
     expect(names(9)).to.deep.equal(['v5']);
   });

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { END, NEXT } from '../../../procedures/ground/refusal-text.js';
 import type { Row, Step } from '../../../procedures/ground/work.js';
-import { concludeTurnBack } from '../../../procedures/watching/conclusions.js';
-import type { Happening } from '../../../procedures/watching/events.js';
+import { concludeRollback } from '../../../procedures/watching/conclusions.js';
+import type { WatchEvent } from '../../../procedures/watching/events.js';
 import type { WatchPlan } from '../../../procedures/watching/plan.js';
 import type { Sign } from '../../../procedures/watching/signs.js';
-import { takeTurn } from '../../../procedures/watching/turns.js';
+import { act } from '../../../procedures/watching/turns.js';
 import { place, type Scripted, scripted } from '../scripted.js';
 
 const plan = {
@@ -38,7 +38,7 @@ const sign: Sign = {
 /** A watch that finds a version bad, three weeks after it was promoted by a watch. @param beside what is found of the former one */
 function turn(beside: Row | Error, dies = false) {
   const statements: string[] = [];
-  const events: Happening[] = [];
+  const events: WatchEvent[] = [];
   const answer = (step: Step): Scripted => {
     if ('action' in step) throw new Error('It asks SageMaker itself.');
     const { sql } = step;
@@ -59,7 +59,7 @@ function turn(beside: Row | Error, dies = false) {
   };
   const followed = { to: '2026-03-29', weeks: 4, day: '2026-03-31' };
   const seen = { signs: [sign], judgements: [judgement], aDay: 120 };
-  const decision = scripted(takeTurn(plan, 'health-v2', followed, seen, events), answer);
+  const decision = scripted(act(plan, 'health-v2', followed, seen, events), answer);
   return { decision, events, statements };
 }
 
@@ -87,7 +87,7 @@ describe('a version on probation that turns out bad', () => {
   ] as const)
     it(`is told of by the next watch where the one that took it back was killed: ${where}`, () => {
       expect(() => turn(compared(1.2, 0.1), true)).to.throw('killed');
-      const events = scripted(concludeTurnBack(plan, '2026-04-01'), (step) => {
+      const events = scripted(concludeRollback(plan, '2026-04-01'), (step) => {
         const { sql } = step as { sql: string };
         if (/KIND = 'rolling back'/.test(sql)) return [{ SUBJECT: 'health-v2', WHY: 'It is worse.' }];
         if (/^SELECT VERSION, DATASET/.test(sql)) return [version(2, champion), version(1, before)];
@@ -144,7 +144,7 @@ describe('a training whose version the gates have refused', () => {
     ];
     const decided = (rows: readonly Row[], day: string, LAST = day) =>
       scripted(
-        takeTurn(
+        act(
           plan,
           'health-v2',
           { to: day, weeks: 4, day },

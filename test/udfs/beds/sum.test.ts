@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import bedsBelow from '../../../udfs/beds/beds-below.js';
 import leaves from '../../../udfs/beds/leaves.js';
-import stillHere, { paced } from '../../../udfs/beds/still-here.js';
-import { poisson, stillIn, together } from '../../../udfs/beds/sum.js';
-import { QUANTILES, taken } from '../../../udfs/beds/taken.js';
-import { describeRemaining, goneWithin } from '../../../udfs/curve/remaining.js';
+import stayProbabilities, { scaleDailyHazards } from '../../../udfs/beds/still-here.js';
+import { convolve, poisson, poissonBinomial } from '../../../udfs/beds/sum.js';
+import { occupancy, QUANTILES } from '../../../udfs/beds/taken.js';
+import { describeRemaining, dischargeShares } from '../../../udfs/curve/remaining.js';
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
@@ -21,7 +21,7 @@ describe('the sum of independent leavings', () => {
           const n = inside.filter(Boolean).length;
           brute[n] = brute[n]! + stays.reduce((p, stay, i) => p * (inside[i] ? stay : 1 - stay), 1);
         }
-        stillIn(stays).forEach((p, n) => {
+        poissonBinomial(stays).forEach((p, n) => {
           expect(p).to.be.closeTo(brute[n]!, 1e-12);
         });
       }),
@@ -31,7 +31,7 @@ describe('the sum of independent leavings', () => {
   it('has the mean and variance of its patients, and does not mind their order', () => {
     fc.assert(
       fc.property(fc.array(share, { maxLength: 200 }), (stays) => {
-        const shares = stillIn(stays);
+        const shares = poissonBinomial(stays);
         const m = mean(shares);
         expect(sum(shares)).to.be.closeTo(1, 1e-10);
         expect(m).to.be.closeTo(sum(stays), 1e-8);
@@ -39,7 +39,7 @@ describe('the sum of independent leavings', () => {
           sum(stays.map((p) => p * (1 - p))),
           1e-6,
         );
-        stillIn([...stays].reverse()).forEach((p, n) => {
+        poissonBinomial([...stays].reverse()).forEach((p, n) => {
           expect(p).to.be.closeTo(shares[n]!, 1e-12);
         });
       }),
@@ -52,7 +52,7 @@ describe('the sum of independent leavings', () => {
       expect(sum(shares)).to.be.closeTo(1, 1e-9);
       expect(mean(shares)).to.be.closeTo(rate, 1e-6 * Math.max(1, rate));
     }
-    expect(mean(together(stillIn([0.25, 1, 0.5]), poisson(7)))).to.be.closeTo(8.75, 1e-9);
+    expect(mean(convolve(poissonBinomial([0.25, 1, 0.5]), poisson(7)))).to.be.closeTo(8.75, 1e-9);
   });
 });
 
@@ -60,28 +60,28 @@ describe('a patient who is still here', () => {
   it('leaves by the curve where every day is like every other', () => {
     const curve = { days: [0, 2, 3, 7, 20], gone: [0.1, 0.3, 0.5, 0.9, 1] };
     for (const day of [-1, 0, 2, 5, 19, 40]) {
-      const gone = goneWithin(curve, day, 14);
-      paced(gone, new Array(14).fill(1)).forEach((still, i) => {
+      const gone = dischargeShares(curve, day, 14);
+      scaleDailyHazards(gone, new Array(14).fill(1)).forEach((still, i) => {
         expect(still).to.be.closeTo(1 - gone[i]!, 2e-6);
       });
     }
   });
 
   it('stays where nobody leaves, and is never in with a probability below 0 however quick the pace', () => {
-    expect(paced([0.5, 0.8, 1], [0, 0, 0])).to.deep.equal([1, 1, 1]);
-    expect(paced([0.5, 0.8, 1], [9, 9, 9])).to.deep.equal([0, 0, 0]);
-    expect(paced([0.5, 0.8, 1], [0.5, 1, 1])).to.deep.equal([0.75, 0.3, 0]);
+    expect(scaleDailyHazards([0.5, 0.8, 1], [0, 0, 0])).to.deep.equal([1, 1, 1]);
+    expect(scaleDailyHazards([0.5, 0.8, 1], [9, 9, 9])).to.deep.equal([0, 0, 0]);
+    expect(scaleDailyHazards([0.5, 0.8, 1], [0.5, 1, 1])).to.deep.equal([0.75, 0.3, 0]);
   });
 });
 
 describe('patients who came on one day', () => {
   const pace = [1, 0.8, 1.2];
   const curve = { days: [0, 2, 5, 20], gone: [0.1, 0.3, 0.5, 1] };
-  const own = paced(goneWithin(curve, 1, 3), pace);
+  const own = scaleDailyHazards(dischargeShares(curve, 1, 3), pace);
 
   it('are added up, each by a curve of their own or else as usual', () => {
     const usual = [0.9, 0.6, 0.2];
-    const { means, variances, thirds, stays } = stillHere([curve, curve], 3, 1, pace, usual, true);
+    const { means, variances, thirds, stays } = stayProbabilities([curve, curve], 3, 1, pace, usual, true);
     expect(stays).to.have.length(3);
     stays!.forEach((night, i) => {
       expect(night).to.deep.equal([own[i], own[i], usual[i]]);
@@ -92,7 +92,7 @@ describe('patients who came on one day', () => {
   });
 
   it('are not told one by one where nobody asks, and stay where nothing is known of them', () => {
-    const { means, stays } = stillHere([{} as never], 1, 1, pace, null, false);
+    const { means, stays } = stayProbabilities([{} as never], 1, 1, pace, null, false);
     expect(means).to.deep.equal([1, 1, 1]);
     expect(stays).to.equal(null);
   });
@@ -105,7 +105,7 @@ describe('when a patient leaves', () => {
     const rest = describeRemaining(curve, 1);
     const { gone, median, low, high } = leaves(curve, 1, [], 3)!;
     expect({ median, low, high }).to.deep.equal({ median: rest.median, low: rest.low, high: rest.high });
-    goneWithin(curve, 1, 15).forEach((share, i) => {
+    dischargeShares(curve, 1, 15).forEach((share, i) => {
       expect(gone[i]!).to.be.closeTo(share, 2e-6);
     });
     expect(leaves(null, 1, [], 0)).to.equal(null);
@@ -131,7 +131,7 @@ describe('beds occupied on a night', () => {
         fc.double({ min: 0, max: 60, noNaN: true }),
         fc.double({ min: 0.5, max: 3, noNaN: true }),
         (stays, coming, spread) => {
-          const { quantiles, atLeast90, atLeast70 } = taken({
+          const { quantiles, atLeast90, atLeast70 } = occupancy({
             ...none,
             stays,
             mean: sum(stays),
@@ -161,8 +161,8 @@ describe('beds occupied on a night', () => {
         third: sum(stays.map((p) => p * (1 - p) * (1 - 2 * p))),
       };
       const expected = { ...moments, coming: 12, spread: 1.4, capacity: Math.ceil(moments.mean + 12) };
-      const each = taken({ ...expected, stays });
-      const many = taken({ ...expected, stays: null });
+      const each = occupancy({ ...expected, stays });
+      const many = occupancy({ ...expected, stays: null });
       each.quantiles.forEach((beds, i) => {
         expect(many.quantiles[i]!, `${from} to ${to}, ${QUANTILES[i]}`).to.be.closeTo(beds, 0.15);
       });
@@ -171,16 +171,16 @@ describe('beds occupied on a night', () => {
   });
 
   it('is certain of those who stay for certain', () => {
-    const certain = taken({ ...none, stays: [1, 1, 1, 0], mean: 3, capacity: 2 });
+    const certain = occupancy({ ...none, stays: [1, 1, 1, 0], mean: 3, capacity: 2 });
     expect(certain).to.include({ atLeast90: 3, atLeast70: 3, over: 1 });
-    expect(taken({ ...none, stays: [1, 1, 1, 0], mean: 3, capacity: 3 }).over).to.equal(0);
-    expect(taken({ ...none, stays: [], mean: 0 })).to.include({ atLeast90: 0, over: null });
+    expect(occupancy({ ...none, stays: [1, 1, 1, 0], mean: 3, capacity: 3 }).over).to.equal(0);
+    expect(occupancy({ ...none, stays: [], mean: 0 })).to.include({ atLeast90: 0, over: null });
   });
 
   it('is wider by the spread', () => {
     const stays = Array.from({ length: 100 }, () => 0.5);
     const width = (spread: number) => {
-      const { quantiles } = taken({ ...none, stays, mean: 50, spread });
+      const { quantiles } = occupancy({ ...none, stays, mean: 50, spread });
       return quantiles[20]! - quantiles[4]!;
     };
     expect(width(1.5) / width(1)).to.be.closeTo(1.5, 1e-3);

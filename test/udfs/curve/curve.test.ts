@@ -3,20 +3,23 @@ import fc from 'fast-check';
 import {
   type Curve,
   compact,
-  goneBy,
-  hereFrom,
   meanOf,
   median,
   quantile,
-  thinned,
+  remainingNights,
+  shareGone,
+  simplify,
 } from '../../../udfs/curve/curve.js';
-import { describeRemaining, goneWithin, LEAST_HERE, remaining } from '../../../udfs/curve/remaining.js';
+import { describeRemaining, dischargeShares, LEAST_HERE, remaining } from '../../../udfs/curve/remaining.js';
 import { crps, pit } from '../../../udfs/fitting/scores.js';
 import { anyCurve } from './any-curve.js';
 
 /** Share that goes on each whole day, by the definition. */
 function masses(curve: Curve): number[] {
-  return Array.from({ length: curve.days.at(-1)! + 1 }, (_, d) => goneBy(curve, d) - goneBy(curve, d - 1));
+  return Array.from(
+    { length: curve.days.at(-1)! + 1 },
+    (_, d) => shareGone(curve, d) - shareGone(curve, d - 1),
+  );
 }
 
 const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
@@ -24,7 +27,7 @@ const sum = (values: readonly number[]) => values.reduce((all, value) => all + v
 describe('a curve', () => {
   it('reads straight lines between its days, nobody before the first, all by the last', () => {
     const curve = { days: [2, 4, 8], gone: [0.2, 0.6, 1] };
-    const read = [0, 1, 1.5, 2, 3, 4, 5, 6, 8, 100].map((day) => goneBy(curve, day));
+    const read = [0, 1, 1.5, 2, 3, 4, 5, 6, 8, 100].map((day) => shareGone(curve, day));
     expect(read.map((share) => Number(share.toFixed(9)))).to.deep.equal([
       0, 0, 0.1, 0.2, 0.4, 0.6, 0.7, 0.8, 1, 1,
     ]);
@@ -39,7 +42,7 @@ describe('a curve', () => {
       fc.property(anyCurve(), (curve) => {
         let before = 0;
         for (let day = -2; day <= curve.days.at(-1)! + 2; day += 0.5) {
-          const share = goneBy(curve, day);
+          const share = shareGone(curve, day);
           expect(share).to.be.within(before - 1e-12, 1);
           before = share;
         }
@@ -53,8 +56,8 @@ describe('a curve', () => {
       fc.property(anyCurve(), fc.double({ min: 0.001, max: 1, noNaN: true }), (curve, share) => {
         const day = quantile(curve, share);
         expect(Number.isInteger(day)).to.equal(true);
-        expect(goneBy(curve, day)).to.be.at.least(share - 1e-8);
-        if (day > curve.days[0]!) expect(goneBy(curve, day - 1)).to.be.below(share + 1e-8);
+        expect(shareGone(curve, day)).to.be.at.least(share - 1e-8);
+        if (day > curve.days[0]!) expect(shareGone(curve, day - 1)).to.be.below(share + 1e-8);
       }),
     );
   });
@@ -64,8 +67,8 @@ describe('a curve', () => {
       fc.property(anyCurve(), (curve) => {
         expect(meanOf(curve)).to.be.closeTo(sum(masses(curve).map((mass, day) => mass * day)), 1e-8);
         const day = curve.days[0]! + 1;
-        const here = masses(curve).map((_, d) => (d < day ? 0 : 1 - goneBy(curve, d)));
-        expect(hereFrom(curve, day)).to.be.closeTo(sum(here), 1e-8);
+        const here = masses(curve).map((_, d) => (d < day ? 0 : 1 - shareGone(curve, d)));
+        expect(remainingNights(curve, day)).to.be.closeTo(sum(here), 1e-8);
       }),
     );
   });
@@ -75,8 +78,8 @@ describe('a curve', () => {
       fc.property(anyCurve(60), (curve) => {
         const written = compact(curve);
         for (let day = 0; day <= curve.days.at(-1)!; day++)
-          expect(goneBy(written, day)).to.be.closeTo(goneBy(curve, day), 5.1e-5);
-        const few = thinned(curve, 12);
+          expect(shareGone(written, day)).to.be.closeTo(shareGone(curve, day), 5.1e-5);
+        const few = simplify(curve, 12);
         expect(few.days.length).to.be.at.most(Math.max(12, 2));
         expect(few.days[0]).to.equal(curve.days[0]);
         expect(few.days.at(-1)).to.equal(curve.days.at(-1));
@@ -103,7 +106,7 @@ describe('a curve with fewer points', () => {
   it('lacks those without which it changes least', () => {
     fc.assert(
       fc.property(anyCurve(60), fc.integer({ min: 2, max: 20 }), (curve, most) => {
-        expect(thinned(curve, most)).to.deep.equal(plainly(curve, most));
+        expect(simplify(curve, most)).to.deep.equal(plainly(curve, most));
       }),
     );
   });
@@ -113,10 +116,10 @@ describe('what remains of a stay', () => {
   it('is the share gone since, of those who are still here', () => {
     fc.assert(
       fc.property(anyCurve(), fc.nat(80), fc.nat(60), (curve, seen, further) => {
-        const here = 1 - goneBy(curve, seen);
+        const here = 1 - shareGone(curve, seen);
         fc.pre(here >= LEAST_HERE);
-        const expected = (goneBy(curve, seen + further) - goneBy(curve, seen)) / here;
-        expect(goneBy(remaining(curve, seen), further)).to.be.closeTo(expected, 1e-9);
+        const expected = (shareGone(curve, seen + further) - shareGone(curve, seen)) / here;
+        expect(shareGone(remaining(curve, seen), further)).to.be.closeTo(expected, 1e-9);
       }),
     );
   });
@@ -125,9 +128,9 @@ describe('what remains of a stay', () => {
     fc.assert(
       fc.property(anyCurve(), fc.nat(30), fc.nat(30), fc.nat(60), (curve, first, second, further) => {
         const once = remaining(curve, first + second);
-        fc.pre(1 - goneBy(curve, first + second) >= LEAST_HERE);
-        expect(goneBy(remaining(remaining(curve, first), second), further)).to.be.closeTo(
-          goneBy(once, further),
+        fc.pre(1 - shareGone(curve, first + second) >= LEAST_HERE);
+        expect(shareGone(remaining(remaining(curve, first), second), further)).to.be.closeTo(
+          shareGone(once, further),
           1e-9,
         );
       }),
@@ -162,10 +165,10 @@ describe('what remains of a stay', () => {
     fc.assert(
       fc.property(anyCurve(), fc.nat(60), (curve, seen) => {
         const rest = remaining(curve, seen);
-        const shares = goneWithin(curve, seen, 14);
+        const shares = dischargeShares(curve, seen, 14);
         expect(shares.length).to.equal(14);
         shares.forEach((share, i) => {
-          expect(share).to.be.closeTo(goneBy(rest, i + 1), 1e-6);
+          expect(share).to.be.closeTo(shareGone(rest, i + 1), 1e-6);
         });
       }),
     );
@@ -179,7 +182,7 @@ describe('the score of a curve', () => {
         const last = Math.max(stay, curve.days.at(-1)!);
         const squares = Array.from(
           { length: last + 1 },
-          (_, day) => (goneBy(curve, day) - (stay <= day ? 1 : 0)) ** 2,
+          (_, day) => (shareGone(curve, day) - (stay <= day ? 1 : 0)) ** 2,
         );
         expect(crps(curve, stay)).to.be.closeTo(sum(squares), 1e-8);
         expect(crps({ days: [stay], gone: [1] }, stay)).to.equal(0);

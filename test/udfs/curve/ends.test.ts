@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { goneBy } from '../../../udfs/curve/curve.js';
+import { shareGone } from '../../../udfs/curve/curve.js';
 import { daysBetween } from '../../../udfs/curve/ends.js';
 import { anyCurve } from './any-curve.js';
 import { logOdds } from './log-odds.js';
@@ -31,7 +31,7 @@ describe('the ends of an interval on a curve', () => {
         const [from, to] = daysBetween(curve, low, high);
         const [first, last] = [curve.days[0]! - 1, curve.days.at(-1)!];
         const day = first + ((last - first) * tenths) / 100;
-        const place = logOdds(goneBy(curve, day));
+        const place = logOdds(shareGone(curve, day));
         // So near to an end rounding decides.
         if (Math.abs(place - low) < 1e-3 || Math.abs(place - high) < 1e-3) return;
         expect(day >= from && day <= to, `${day} in ${from} to ${to}`).to.equal(place > low && place < high);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { goneBy, meanOf } from '../../../udfs/curve/curve.js';
-import { curveOfHazards, paced, shapeOf } from '../../../udfs/curve/hazards.js';
+import { meanOf, shareGone } from '../../../udfs/curve/curve.js';
+import { curveOfHazards, scaleHazard, shapeOf } from '../../../udfs/curve/hazards.js';
 import judgeHazards from '../../../udfs/fitting/judge-hazards.js';
 import { crps, exposure } from '../../../udfs/fitting/scores.js';
 
@@ -14,8 +14,8 @@ describe('a curve of hazards', () => {
   const curve = curveOfHazards(constant(0.2), { ends, excess: 5 }, 1);
 
   it('has gone by a period’s end who did not outlive it', () => {
-    for (const end of ends) expect(goneBy(curve, end)).to.be.closeTo(1 - 0.8 ** end, 1e-4);
-    expect(goneBy(curve, 0)).to.equal(0);
+    for (const end of ends) expect(shareGone(curve, end)).to.be.closeTo(1 - 0.8 ** end, 1e-4);
+    expect(shareGone(curve, 0)).to.equal(0);
     expect(curve.gone.at(-1)).to.equal(1);
     expect(curve.days).to.deep.equal([...curve.days].sort((a, b) => a - b));
   });
@@ -33,19 +33,19 @@ describe('a curve of hazards', () => {
     expect(curve.days.slice(0, 4)).to.deep.equal([1, 2, 4, 5]);
     expect(curve.gone.slice(0, 4)).to.deep.equal([0.1, 0.5, 0.68, 0.7]);
     const even = curveOfHazards([0.5, 0.4], { ends: [2, 5], excess: 2 }, 1);
-    expect([goneBy(even, 1), goneBy(even, 2)]).to.deep.equal([0.25, 0.5]);
+    expect([shareGone(even, 1), shareGone(even, 2)]).to.deep.equal([0.25, 0.5]);
   });
 
   it('goes on beyond the last period with the excess that stays had', () => {
     expect(meanOf(curve)).to.be.closeTo(5, 0.15);
-    for (const day of [12, 16, 22]) expect(goneBy(curve, day)).to.be.closeTo(1 - 0.8 ** day, 0.01);
+    for (const day of [12, 16, 22]) expect(shareGone(curve, day)).to.be.closeTo(1 - 0.8 ** day, 0.01);
   });
 
   it('has nobody gone before the shortest stay', () => {
     const late = curveOfHazards([0.5, 0.5], { ends: [6, 9], excess: 2 }, 4);
-    expect(goneBy(late, 3)).to.equal(0);
-    expect(goneBy(late, 6)).to.be.closeTo(0.5, 1e-4);
-    expect(goneBy(late, 4)).to.be.closeTo(0.5 / 3, 1e-4);
+    expect(shareGone(late, 3)).to.equal(0);
+    expect(shareGone(late, 6)).to.be.closeTo(0.5, 1e-4);
+    expect(shareGone(late, 4)).to.be.closeTo(0.5 / 3, 1e-4);
   });
 
   it('takes hazards of 0 and 1, and stays a curve', () => {
@@ -57,9 +57,9 @@ describe('a curve of hazards', () => {
   });
 
   it('is as fast as a pace says', () => {
-    const faster = paced(curve, 2);
-    for (const end of ends) expect(goneBy(faster, end)).to.be.closeTo(1 - 0.8 ** (2 * end), 1e-4);
-    expect(paced(curve, 1)).to.equal(curve);
+    const faster = scaleHazard(curve, 2);
+    for (const end of ends) expect(shareGone(faster, end)).to.be.closeTo(1 - 0.8 ** (2 * end), 1e-4);
+    expect(scaleHazard(curve, 1)).to.equal(curve);
   });
 
   it('moves away from the middle, the further the more, and not at all in the middle', () => {

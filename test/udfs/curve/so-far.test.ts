@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type Curve, goneBy, meanOf } from '../../../udfs/curve/curve.js';
+import { type Curve, meanOf, shareGone } from '../../../udfs/curve/curve.js';
 import { soFar } from '../../../udfs/curve/so-far.js';
 import staySoFar from '../../../udfs/curve/stay-so-far.js';
 import { crps } from '../../../udfs/fitting/scores.js';
@@ -27,7 +27,8 @@ const curves = fc
   });
 
 /** Probability of a stay of exactly that many days. */
-const share = (curve: Curve, stay: number) => goneBy(curve, stay) - (stay > 0 ? goneBy(curve, stay - 1) : 0);
+const share = (curve: Curve, stay: number) =>
+  shareGone(curve, stay) - (stay > 0 ? shareGone(curve, stay - 1) : 0);
 const staysOf = ({ days }: Curve) => Array.from({ length: days[days.length - 1]! + 1 }, (_, i) => i);
 const days = fc.integer({ min: 0, max: 90 });
 

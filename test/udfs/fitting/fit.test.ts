@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { goneBy, meanOf, median } from '../../../udfs/curve/curve.js';
+import { meanOf, median, shareGone } from '../../../udfs/curve/curve.js';
 import { curveOf, MOST_POINTS } from '../../../udfs/curve/spread.js';
 import { FOLDS, fitSpread, SHARES } from '../../../udfs/fitting/fit.js';
 import judgeSpreadOf from '../../../udfs/fitting/judge-spread.js';
@@ -51,7 +51,7 @@ describe('the spread around predictions', () => {
     );
     const [a, b] = [fitSpread(weighed).spread, fitSpread(repeated).spread];
     for (let day = 0; day < 60; day++)
-      expect(goneBy(curveOf(12, a, 0), day)).to.be.closeTo(goneBy(curveOf(12, b, 0), day), 0.02);
+      expect(shareGone(curveOf(12, a, 0), day)).to.be.closeTo(shareGone(curveOf(12, b, 0), day), 0.02);
   });
 
   it('gives back the distribution of stays when every prediction is the same', () => {
@@ -63,7 +63,7 @@ describe('the spread around predictions', () => {
     const { spread } = fitSpread(given);
     const curve = curveOf(4, spread, 1);
     for (let day = 0; day <= 8; day++)
-      expect(goneBy(curve, day), `day ${day}`).to.be.closeTo(
+      expect(shareGone(curve, day), `day ${day}`).to.be.closeTo(
         stays.filter((stay) => stay <= day).length / 10,
         0.02,
       );
@@ -83,7 +83,7 @@ describe('the spread around predictions', () => {
           expect(days.length).to.be.within(1, MOST_POINTS);
           expect(gone.length).to.equal(days.length);
           expect(gone.at(-1)).to.equal(1);
-          if (floor > 0) expect(goneBy({ days, gone }, floor - 1)).to.equal(0);
+          if (floor > 0) expect(shareGone({ days, gone }, floor - 1)).to.equal(0);
           for (let i = 0; i < days.length; i++) {
             expect(Number.isInteger(days[i])).to.equal(true);
             expect(gone[i]).to.equal(Math.round(gone[i]! * 1e4) / 1e4);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Curve } from '../../../udfs/curve/curve.js';
 import { meanOf } from '../../../udfs/curve/curve.js';
-import pacedMeans from '../../../udfs/fitting/paced-means.js';
+import meansByHazard from '../../../udfs/fitting/paced-means.js';
 
 describe('means at other paces', () => {
   // A fifth of those still in leave every day.
@@ -10,7 +10,7 @@ describe('means at other paces', () => {
 
   it('are those of curves whose patients leave so many times as fast', () => {
     const paces = [0.5, 1, 2];
-    const means = pacedMeans(curve, paces)!;
+    const means = meansByHazard(curve, paces)!;
     paces.forEach((pace, i) => {
       expect(means[i]).to.be.closeTo(1 / (1 - 0.8 ** pace), 0.01);
     });
@@ -18,6 +18,6 @@ describe('means at other paces', () => {
   });
 
   it('are none of what is no curve', () => {
-    expect(pacedMeans({} as Curve, [1])).to.equal(null);
+    expect(meansByHazard({} as Curve, [1])).to.equal(null);
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { divisor } from '../../../udfs/curve/spread.js';
-import { type FitRow, ordered, PLACES, partOf, seenNear } from '../../../udfs/fitting/spots.js';
+import { type FitRow, orderRows, PLACES, partOf, rowsNear } from '../../../udfs/fitting/spots.js';
 
 const rowsOf = fc
   .array(fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 60 })), {
@@ -28,7 +28,7 @@ describe('places of stays around a prediction', () => {
               expected.push([kind === 'quotient' ? days / divisor(predicted) : days - predicted, near[i]!]);
             }
           expected.sort((a, b) => a[0] - b[0]);
-          const { values, weights } = seenNear(ordered(rows).spots(kind), near);
+          const { values, weights } = rowsNear(orderRows(rows).spots(kind), near);
           expect([...values].map((value, i) => [value, weights[i]])).to.deep.equal(expected);
         },
       ),
@@ -40,11 +40,11 @@ describe('places of stays around a prediction', () => {
       fc.property(rowsOf, fc.constantFrom('quotient', 'difference'), (rows, kind) => {
         const some = rows.map(([predicted, stay], i): FitRow => [predicted, stay, i + 1, i % 3]);
         const isIn = ([, , , fold]: FitRow) => fold !== 1;
-        const { spots: _, ...part } = partOf(ordered(some), some, isIn);
-        const { spots: __, ...alone } = ordered(some.filter(isIn));
+        const { spots: _, ...part } = partOf(orderRows(some), some, isIn);
+        const { spots: __, ...alone } = orderRows(some.filter(isIn));
         expect(part).to.deep.equal(alone);
-        expect(partOf(ordered(some), some, isIn).spots(kind)).to.deep.equal(
-          ordered(some.filter(isIn)).spots(kind),
+        expect(partOf(orderRows(some), some, isIn).spots(kind)).to.deep.equal(
+          orderRows(some.filter(isIn)).spots(kind),
         );
       }),
     );
@@ -52,6 +52,6 @@ describe('places of stays around a prediction', () => {
 
   it('rows of one prediction share the middle of theirs', () => {
     const rows: FitRow[] = [1, 2, 2, 2, 3].map((predicted) => [predicted, 1, 1, 0]);
-    expect([...ordered(rows).places]).to.deep.equal([0.5, 2.5, 2.5, 2.5, 4.5]);
+    expect([...orderRows(rows).places]).to.deep.equal([0.5, 2.5, 2.5, 2.5, 4.5]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Curve, goneBy } from '../../../udfs/curve/curve.js';
+import { type Curve, shareGone } from '../../../udfs/curve/curve.js';
 import { type Handler, handler, plain } from '../compiled.js';
 import { model, send } from './small-model.js';
 
@@ -109,7 +109,7 @@ describe('the response translator of details', () => {
     const cut = await told({ days: 21, levels });
     expect(cut.map(({ level }) => level)).to.deep.equal([3, 5, 5]);
     for (const { curve, long_stay, text } of cut) {
-      expect(long_stay).to.be.closeTo(1 - goneBy(curve, 20), 5.1e-5);
+      expect(long_stay).to.be.closeTo(1 - shareGone(curve, 20), 5.1e-5);
       const percent = Math.round(100 * long_stay);
       expect(text).to.equal(`This patient has a ${percent} % chance of staying three weeks or longer.`);
     }

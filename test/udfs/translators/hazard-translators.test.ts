@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { goneBy, meanOf } from '../../../udfs/curve/curve.js';
+import { meanOf, shareGone } from '../../../udfs/curve/curve.js';
 import { curveOfHazards } from '../../../udfs/curve/hazards.js';
 import type { Model } from '../../../udfs/model.js';
 import { type Handler, handler, plain } from '../compiled.js';
@@ -115,7 +115,7 @@ describe('translators of a model of hazards', () => {
     };
     const [own, wider] = await ask({ bands: [band], ends: 'curve', widenings });
     const places = (...days: number[]) =>
-      days.map((day) => Math.round(100 * logOdds(goneBy(own!.curve, day))) / 100);
+      days.map((day) => Math.round(100 * logOdds(shareGone(own!.curve, day))) / 100);
     expect(own!.curve.gone.slice(0, 2)).to.deep.equal([0.2, 0.44]);
     expect(places(own!.low, own!.high)).to.deep.equal([-1.1, 1.1]);
     expect(places(own!.low95, own!.high95)).to.deep.equal([-1.27, 2.2]);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
-  adjusted,
+  benjaminiHochberg,
   chiSquare,
   chiSquareTail,
   findableShift,
@@ -66,10 +66,10 @@ describe('the tests that inputs are watched by', () => {
       0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.324, 0.4262, 0.5719, 0.6528,
       0.759, 1,
     ];
-    expect(adjusted(ps).filter((rate) => rate <= 0.05)).to.have.length(4);
+    expect(benjaminiHochberg(ps).filter((rate) => rate <= 0.05)).to.have.length(4);
     fc.assert(
       fc.property(fc.array(share(), { minLength: 1, maxLength: 30 }), (some) => {
-        const rates = adjusted(some);
+        const rates = benjaminiHochberg(some);
         some.forEach((p, i) => {
           expect(rates[i]).to.be.at.least(p * (1 - 1e-12));
           expect(rates[i]).to.be.at.most(Math.min(1, p * some.length) * (1 + 1e-12));
