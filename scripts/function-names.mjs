@@ -1,7 +1,7 @@
 /**
  * How many functions are named by a participle, an adverb, a preposition or an adjective, in each folder.
  *
- * A function is named by a verb or by a noun (`redact`, `hazardMultipliers`, `isHistoryMissing`). A name that begins with "told", "noted" or
+ * A function is named by a verb or by a noun ("redact", "hazard multipliers", "is history missing"). A name that begins with "told", "noted" or
  * "further" is found by no search, and says neither what the function does nor what it returns.
  *
  *   node scripts/function-names.mjs               the share in each folder, and the names

@@ -127,7 +127,7 @@ function firstOf(sorted: Float64Array, value: number): number {
   return from;
 }
 
-/** What `seenNear` fills, kept because it is called for each prediction that is looked from. */
+/** What `rowsNear` fills, kept because it is called for each prediction that is looked from. */
 let seenValues = new Float64Array(0);
 let seenWeights = new Float64Array(0);
 

@@ -65,7 +65,7 @@ export function questionSql(contract: Contract, settings: ScoringSettings, sqlFi
   });
 }
 
-/** The INSERT that logs what a SELECT says: the columns of `askedSql`, and DETAIL. */
+/** The INSERT that logs what a SELECT says: the columns of `questionSql`, and DETAIL. */
 export function logSql(contract: Contract, settings: Place, sqlFile: SqlFile, predicted: string): string {
   return sqlFile('sql/scoring/log.sql', {
     log: qualified(settings, 'LOS_PREDICTION_LOG'),
