@@ -1,6 +1,7 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { isDate } from './files/column-types.js';
-import { namesAPerson, namesSomething, soundsAfterAdmission, wordsOf } from './naming/column-names.js';
+import { afterAdmission, isCalled } from './naming/column-names.js';
+import { namesIn } from './naming/contract-names.js';
 import type { ColumnProfile } from './profiling/profile.js';
 
 /** Where this share of values is met once only, they are of single admissions. */
@@ -20,7 +21,7 @@ export function checkNames(
   contract: Contract,
   known: ReadonlyMap<string, ColumnProfile>,
 ): { problems: string[]; warnings: string[]; after: string[] } {
-  const words = Object.entries(contract.features).flatMap(([name, { sql }]) => [...wordsOf(sql ?? name)]);
+  const words = Object.entries(contract.features).flatMap(([name, { sql }]) => [...namesIn(sql ?? name)]);
   const used = [...new Set([...words, ...contract.groups.flat()])].flatMap((name) => {
     const column = known.get(name);
     return column ? [{ name, column, share: column.distinct / Math.max(1, column.values) }] : [];
@@ -29,18 +30,19 @@ export function checkNames(
   const many = used.filter(({ column }) => column.distinct > FEW_VALUES && !isDate(column.type));
   const identifiers = many.filter(
     ({ name, column, share }) =>
-      (namesAPerson(name) && share > MANY_VALUES) || (column.type === 'VARCHAR' && share > OWN_VALUES),
+      (isCalled('person', name) && share > MANY_VALUES) || (column.type === 'VARCHAR' && share > OWN_VALUES),
   );
   const perhaps = many.filter(
     (each) =>
       !identifiers.includes(each) &&
-      (namesAPerson(each.name) ||
-        (namesSomething(each.name) && each.share > MANY_VALUES) ||
+      (isCalled('person', each.name) ||
+        (isCalled('something', each.name) && each.share > MANY_VALUES) ||
         (each.column.type === 'NUMBER' && each.share > OWN_VALUES)),
   );
   const features = new Set(words);
   const after = used.filter(
-    ({ name }) => features.has(name) && !contract.afterAdmission.includes(name) && soundsAfterAdmission(name),
+    ({ name }) =>
+      features.has(name) && !contract.afterAdmission.includes(name) && afterAdmission(name) !== undefined,
   );
   const list = (columns: readonly { name: string }[]) => columns.map(({ name }) => name).join(', ');
   return {

@@ -10,7 +10,7 @@ import { messageOf, UserError } from '../errors.js';
 import { schemaCheck } from '../ground/schema-check.js';
 import { exploreProblems } from './check-explore.js';
 import { isDate } from './files/column-types.js';
-import { wordsOf } from './naming/column-names.js';
+import { namesIn } from './naming/contract-names.js';
 import { OURS, RESERVED, RESERVED_WORDS } from './naming/reserved-words.js';
 
 const contractCheck = schemaCheck('contract');
@@ -235,7 +235,7 @@ function inconsistencies(contract: Contract): string[] {
         problems.push(`${key}: numeric, but the column is ${type}`);
       if (hidden.has(name)) problems.push(`${key}: it is known only after admission`);
     }
-    for (const word of wordsOf(feature.sql ?? name)) {
+    for (const word of namesIn(feature.sql ?? name)) {
       if (features[word]?.history)
         problems.push(`${key}: ${word} is of the history, and no expression sees that`);
       if (feature.sql !== undefined && hidden.has(word))

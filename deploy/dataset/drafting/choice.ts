@@ -1,12 +1,5 @@
 import { isDate } from '../files/column-types.js';
-import {
-  afterAdmission,
-  namesAPerson,
-  namesSomething,
-  soundsLikeBirth,
-  soundsLikePostcode,
-  soundsLikeText,
-} from '../naming/column-names.js';
+import { afterAdmission, isCalled } from '../naming/column-names.js';
 import { type ColumnProfile, MAX_LEVELS } from '../profiling/profile.js';
 import type { LeftOut } from './draft-contract.js';
 import type { Roles } from './roles.js';
@@ -51,14 +44,17 @@ export function choose(columns: readonly ColumnProfile[], rows: number, roles: R
 function reasonAgainst(column: ColumnProfile): string | undefined {
   const { name, type, values, distinct, text } = column;
   // Of a day of birth an age can be made.
-  if (isDate(type) && soundsLikeBirth(name)) return undefined;
-  if (namesAPerson(name) && distinct > values / 100) return 'called like a number or name of one patient';
-  if (namesSomething(name) && distinct > values / 10) return 'called like a number or name of one patient';
+  if (isDate(type) && isCalled('birth', name)) return undefined;
+  if (
+    (isCalled('person', name) && distinct > values / 100) ||
+    (isCalled('something', name) && distinct > values / 10)
+  )
+    return 'called like a number or name of one patient';
   if (column.contradictory) return 'dates in no one order of day and month';
   if (column.mostly?.kind === 'dates') return 'dates, and texts among them';
-  if (soundsLikePostcode(name) && distinct > MAX_LEVELS)
+  if (isCalled('postcode', name) && distinct > MAX_LEVELS)
     return 'a postcode, which is neither amount nor kind';
-  if (text || (soundsLikeText(name) && type === 'VARCHAR' && distinct > MAX_LEVELS)) return 'free text';
+  if (text || (isCalled('freeText', name) && type === 'VARCHAR' && distinct > MAX_LEVELS)) return 'free text';
   // A date or a time may be a feature's, by an expression.
   if (isDate(type) || column.clock) return undefined;
   if (type !== 'FLOAT' && !column.mostly && values > 0 && distinct > Math.max(1, values * OWN_VALUES))

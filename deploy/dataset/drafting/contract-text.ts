@@ -1,4 +1,4 @@
-import { columnWords } from '../naming/column-names.js';
+import { isCalled } from '../naming/column-names.js';
 import type { ColumnProfile } from '../profiling/profile.js';
 import type { Findings, LeftOut } from './draft-contract.js';
 import type { DraftFeatures } from './features.js';
@@ -113,16 +113,11 @@ function roleLines({
 /** Of more wards than this a column is hardly the name of one. */
 const MOST_WARDS = 300;
 
-const PLACES = {
-  ward: /(^|_)(WARD|STATION|NURSING_UNIT|PFLEGEEINHEIT|UNITE|REPARTO|SALA|AFDELING)(_|$)/,
-  department: /(^|_)(DEPARTMENT|DIVISION|SPECIALTY|SERVICE|SERVICIO|KLINIK|SPECIALISME)(_|$)|ABTEILUNG/,
-};
-
 /** What may say where the patient is, for forecasts of beds; a suggestion, in a comment. */
 function placeLines(columns: readonly ColumnProfile[]): string[] {
-  return Object.entries(PLACES).flatMap(([key, words]) => {
+  return ['ward', 'department'].flatMap((key) => {
     const column = columns.find(
-      ({ name, distinct }) => words.test(columnWords(name)) && distinct > 1 && distinct <= MOST_WARDS,
+      ({ name, distinct }) => isCalled(key, name) && distinct > 1 && distinct <= MOST_WARDS,
     );
     return column ? [`# ${key}: ${column.name} # take the # away to have beds forecast by it`] : [];
   });

@@ -1,5 +1,5 @@
 import { isDate } from '../files/column-types.js';
-import { isOfAdmission, soundsLikeAge, soundsLikeBirth, soundsLikeCode } from '../naming/column-names.js';
+import { isCalled } from '../naming/column-names.js';
 import { type ColumnProfile, MAX_LEVELS } from '../profiling/profile.js';
 import type { LeftOut } from './draft-contract.js';
 
@@ -49,8 +49,8 @@ export function draftFeatures(
     )
       groups.push(column.name);
   }
-  const birth = columns.find(({ name, type }) => isDate(type) && soundsLikeBirth(name));
-  if (admission && birth && ![...kinds.keys()].some(({ name }) => soundsLikeAge(name))) {
+  const birth = columns.find(({ name, type }) => isDate(type) && isCalled('birth', name));
+  if (admission && birth && ![...kinds.keys()].some(({ name }) => isCalled('age', name))) {
     leftOut.delete(birth);
     kinds.set(birth, 'number');
     lines.push(`  AGE: { type: numeric, sql: "DATEDIFF(year, ${birth.name}, ${admission})" }`);
@@ -76,7 +76,7 @@ function kindOf(column: ColumnProfile, rows: number): Kind | { why: string } {
     const there = Math.min(values, rows - values);
     return there >= FEWEST_ROWS ? 'yes or no' : { why: 'always the same' };
   }
-  if ((type === 'NUMBER' || type === 'FLOAT') && !soundsLikeCode(name)) return 'number';
+  if ((type === 'NUMBER' || type === 'FLOAT') && !isCalled('code', name)) return 'number';
   if (distinct > values / 3 && distinct > MAX_LEVELS) return { why: 'values are nearly as many as rows' };
   return ordered(column.levels ?? []) ? 'ordered' : 'category';
 }
@@ -97,7 +97,7 @@ function line(column: ColumnProfile, kind: Kind): string {
 
 /** Whether a feature is written down when the patient comes, by its name. */
 export function isKnownByName({ name, header }: ColumnProfile): boolean {
-  return isOfAdmission(header ?? name);
+  return isCalled('ofTheAdmission', header ?? name);
 }
 
 /**

@@ -1,27 +1,8 @@
 import { UserError } from '../../errors.js';
 import { isDate as isDateType } from '../files/column-types.js';
-import { columnWords, soundsEarlier } from '../naming/column-names.js';
+import { isCalled } from '../naming/column-names.js';
 import type { ColumnProfile } from '../profiling/profile.js';
 import { type Findings, type Hints, named } from './draft-contract.js';
-
-/** Names by which hospitals call the columns that a contract needs, in some languages. Guesses: the file says so. */
-const CALLED = {
-  id: /(^|_)(CASE|ADMISSION|ENCOUNTER|VISIT|VISIT_OCCURRENCE|HADM|RECORD|STAY|EPISODE|ROW|FALL|SEJOUR|EPISODIO|EPISODIO|OPNAME|RICOVERO)?_?(ID|NO|NR|NBR|NUM|NUMBER|NUMMER|NUMERO|KEY)$|(FALL|AUFNAHME)(ID|NR|NUMMER)$/,
-  /** Of a stay, and not of a row of the file. */
-  stay: /(CASE|ADMISSION|ENCOUNTER|VISIT|HADM|STAY|EPISODE|FALL|AUFNAHME|SEJOUR|EPISODIO|OPNAME|RICOVERO|INGRESO)/,
-  patient:
-    /(PATIENT(EN)?|PAT|PERSON|SUBJECT|PACIENTE|PAZIENTE)_?(ID|NO|NR|NBR|NUM|NUMBER|NUMMER|KEY)$|^(MRN|IPP|PID|SUBJECT|PATIENT)$|(^|_)(ID|NO|NUM|NUMERO)_?(DU_|DE_)?(PATIENT|PACIENTE|PAZIENTE)$/,
-  admission:
-    /ADMI|ARRIV|CHECK_?IN|AUFN|EINTRITT|ENTREE|INGRES|RICOVERO|OPNAME|(VISIT|ENCOUNTER|PERIOD|STAY|EPISODE)_START|^START(_?DATE|_?TIME|_?DATETIME)?$|(^|_)INTIME$|^(IN_DATE|BEGINN?|VON)$|(^|_)ADM(SN)?_(DT|DATE|TIME|DTTM|DATETIME)$|FROM_DT$|BEHANDLUNGSBEGINN|^(DATE_DEBUT|FECHA_INICIO|DATA_INIZIO|BEGINDATUM)$/,
-  discharge:
-    /DISCH|LEAV|LEFT|CHECK_?OUT|ENTL|AUSTRITT|SORTIE|(^|_)ALTA(_|$)|EGRESO|DIMISSION|ONTSLAG|(VISIT|ENCOUNTER|PERIOD|STAY|EPISODE)_END|^END(_?DATE|_?TIME|_?DATETIME)?$|(^|_)OUTTIME$|^(OUT_DATE|ENDE|BIS)$|(^|_)DC_(DT|DATE|TIME|DTTM|DATETIME)$|DSCHR?G|THRU_DT$|BEHANDLUNGSENDE|^(DATE_FIN|FECHA_FIN|DATA_FINE|EINDDATUM)$/,
-  los: /^LOS$|LOS_DAYS|LENGTH_?OF_?STAY|STAY_DAYS|DAYS_IN|TIME_IN_HOSPITAL|^DAYS$|^STAY$|^NIGHTS$|(VERWEIL|LIEGE)(DAUER|TAGE)|DUREE_?(DE_|DU_)?SEJOUR|ESTANCIA|DEGENZA|LIGDUUR|^(VWD|DMS)$/,
-  split: /SPLIT/,
-};
-
-/** What is only expected, or what is of the emergency room before the stay. */
-const NOT_THE_STAY =
-  /EXPECT|ESTIMAT|ANTICIPAT|VORAUSS|PREVIST|VERWACHT|(^|_)ED_?|READY|ORDER|NAISSANCE|BIRTH|GEBURT/;
 
 /** Where a column has so many values of its own, the rows that repeat one come twice. */
 const NEARLY_UNIQUE = 0.9;
@@ -78,8 +59,8 @@ export function findRoles(
   };
 }
 
-function calls(key: keyof typeof CALLED, { name, header }: ColumnProfile): boolean {
-  return CALLED[key].test(columnWords(header ?? name));
+function calls(key: string, { name, header }: ColumnProfile): boolean {
+  return isCalled(key, header ?? name);
 }
 
 function findId(
@@ -99,7 +80,7 @@ function findId(
     return { id: hinted, doubtful: false };
   }
   const able = columns.filter(
-    (c) => c.type !== 'FLOAT' && !isDateType(c.type) && !c.text && !soundsEarlier(c.name),
+    (c) => c.type !== 'FLOAT' && !isDateType(c.type) && !c.text && !isCalled('knownOnAdmission', c.name),
   );
   const called = (list: readonly ColumnProfile[]) =>
     list.find((c) => calls('id', c) && calls('stay', c) && !calls('patient', c)) ??
@@ -156,7 +137,9 @@ function findStay(
 function stayDates(dates: readonly ColumnProfile[]) {
   const plainest = (key: 'admission' | 'discharge', type?: string) =>
     dates
-      .filter((c) => calls(key, c) && !soundsEarlier(c.name) && !NOT_THE_STAY.test(c.name))
+      .filter(
+        (c) => calls(key, c) && !isCalled('knownOnAdmission', c.name) && !isCalled('notTheStay', c.name),
+      )
       .sort((a, b) => Number(b.type === type) - Number(a.type === type) || a.name.length - b.name.length)[0];
   const admission = plainest('admission');
   const discharge = plainest('discharge', admission?.type);

@@ -1,4 +1,4 @@
-import { monthCalled } from './months.js';
+import { monthCalled } from './words.js';
 
 /** In which order day, month and year may stand in a date of numbers alone. */
 export const DATE_ORDERS = ['DMY', 'MDY', 'YMD'] as const;

@@ -1,17 +1,23 @@
 import { isOurs, RESERVED_WORDS } from './reserved-words.js';
 
+/** Longer names (characters) are cut: Snowflake takes 255, and something is added to some. */
+const LONGEST_NAME = 200;
+
+/** A name without accents and in capitals; a capital in a word begins another, as programs write names. */
+export function inCapitals(name: string): string {
+  return name
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/ß/g, 'ss')
+    .replace(/(?<=[a-z0-9])(?=[A-Z][a-z])/g, '_')
+    .toUpperCase();
+}
+
 /** Names that a contract can use, and SQL without quotes, for what others call columns; each once. */
 export function contractNames(sources: readonly string[]): string[] {
   const names = new Set<string>();
   for (const source of sources) {
-    const plain = source
-      .trim()
-      .normalize('NFD')
-      .replace(/\p{M}/gu, '')
-      .replace(/ß/g, 'ss')
-      // A capital in a word begins another, as programs write names.
-      .replace(/(?<=[a-z0-9])(?=[A-Z][a-z])/g, '_')
-      .toUpperCase()
+    const plain = inCapitals(source.trim())
       .replace(/[^A-Z0-9_$]+/g, '_')
       .replace(/(?<=[^_])_+$/, '')
       .slice(0, LONGEST_NAME);
@@ -23,5 +29,10 @@ export function contractNames(sources: readonly string[]): string[] {
   return [...names];
 }
 
-/** Longer names (characters) are cut: Snowflake takes 255, and something is added to some. */
-const LONGEST_NAME = 200;
+/** Names of the columns that an SQL expression may use: its words, upper-case, without its texts. */
+export function namesIn(sql: string): Set<string> {
+  const bare = sql.replace(/'(?:[^'\\]|\\.|'')*'/g, ' ');
+  // A quote that is left was not understood, so everything counts.
+  const read = bare.includes("'") ? sql : bare;
+  return new Set((read.match(/[A-Za-z_][\w$]*/g) ?? []).map((word) => word.toUpperCase()));
+}

@@ -1,7 +1,7 @@
 import type { Separator } from '../files/csv-file.js';
 import { type DateOrder, isoDate, readDate } from '../files/dates.js';
-import { saysMissing } from '../files/missing-words.js';
-import { soundsLikeDate, soundsLikeDiagnosis } from '../naming/column-names.js';
+import { saysMissing } from '../files/words.js';
+import { isCalled } from '../naming/column-names.js';
 import { DateLook } from './date-look.js';
 import { NumberLook } from './number-look.js';
 import { type ColumnProfile, FAR_YEAR, LONG, MAX_LEVELS, MOSTLY, SURE_MARKERS } from './profile.js';
@@ -154,7 +154,7 @@ export class ColumnLook {
     const { dates } = this;
     if (!dates || this.share('date') < MOSTLY) return undefined;
     // Digits alone are a number under any other name.
-    if (dates.digits > 0 && (!soundsLikeDate(this.source) || dates.digits < dates.seen)) return undefined;
+    if (dates.digits > 0 && (!isCalled('date', this.source) || dates.digits < dates.seen)) return undefined;
     const kind = dates.kind(order);
     if (!kind) return { type: 'VARCHAR', profile: { contradictory: true } };
     const nulls = this.namable('date');
@@ -181,8 +181,8 @@ export class ColumnLook {
     // 1, 2, 3 and "ICU" are names of wards; V27 and E11 are codes like 428.
     if (
       others.length > 0 &&
-      (soundsLikeDiagnosis(this.source) ||
-        soundsLikeDiagnosis(name) ||
+      (isCalled('diagnosis', this.source) ||
+        isCalled('diagnosis', name) ||
         (few <= MAX_LEVELS && !others.every(([value]) => saysMissing(value))) ||
         others.some(([value]) => /\d/.test(value) && !NEARLY.test(value)))
     )

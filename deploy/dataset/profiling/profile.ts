@@ -5,7 +5,7 @@ import { SnowflakeError } from '../../clients/snowflake.js';
 import { UserError } from '../../errors.js';
 import { isDate, isTaken } from '../files/column-types.js';
 import type { DecimalMark } from '../files/numbers.js';
-import { soundsLikeCode, soundsLikeDiagnosis } from '../naming/column-names.js';
+import { isCalled } from '../naming/column-names.js';
 import { contractNames } from '../naming/contract-names.js';
 import { RESERVED_WORDS } from '../naming/reserved-words.js';
 import type { DateKind } from './date-look.js';
@@ -158,7 +158,7 @@ function textFindings(name: string, of: (key: string) => number): Partial<Column
   if (values === 0 || distinct <= MAX_LEVELS) return of('B') > 0 && distinct > 2 ? { text: true } : {};
   const share = (key: string) => of(key) / values;
   if (share('T') >= MOSTLY) return { mostly: { kind: 'dates', share: share('T') } };
-  if (share('N') >= MOSTLY && of('C') === 0 && !soundsLikeCode(name) && !soundsLikeDiagnosis(name))
+  if (share('N') >= MOSTLY && of('C') === 0 && !isCalled('code', name) && !isCalled('diagnosis', name))
     return { mostly: { kind: 'numbers', share: share('N') } };
   return of('B') > 0 || of('L') > LONG ? { text: true } : {};
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { afterAdmission, soundsLikePostcode } from '../../../../deploy/dataset/naming/column-names.js';
+import { afterAdmission, isCalled } from '../../../../deploy/dataset/naming/column-names.js';
 import { contractNames } from '../../../../deploy/dataset/naming/contract-names.js';
 
 const words = (text: string) => text.trim().split(/\s*[\n,]\s*/);
@@ -72,9 +72,9 @@ describe('names of columns', () => {
       'CAP',
       'CP',
     ])
-      expect(soundsLikePostcode(name), name).to.equal(true);
+      expect(isCalled('postcode', name), name).to.equal(true);
     for (const name of ['capacity', 'CPR', 'post_op', 'capillary_refill'])
-      expect(soundsLikePostcode(name), name).to.equal(false);
+      expect(isCalled('postcode', name), name).to.equal(false);
   });
 
   it('become names that SQL takes without quotes, each once', () => {
