@@ -12,7 +12,7 @@ function documented(): Record<string, Caller | null> {
     LOS_READ: 'read',
     LOS_RUN: 'run',
     LOS_OPERATE: 'operate',
-    nobody: null,
+    LOS_DEPLOY: null,
   };
   const found: Record<string, Caller | null> = {};
   for (const line of section.slice(0, section.indexOf('\n## ')).split('\n')) {
