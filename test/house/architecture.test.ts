@@ -13,8 +13,10 @@ const exists = (path: string) => BASES.some((base) => existsSync(join(projectRoo
 /** What looks like a path: a folder's name with its slash, or a file of ours. */
 const isPath = (text: string) => /^[\w./-]+(?:\/|\.(?:ts|sql|yaml|json|mjs|hbs|md))$/.test(text);
 
-describe('The page about the architecture', () => {
-  const page = read('docs/architecture.md');
+describe('The pages about the architecture', () => {
+  const page = ['architecture', 'local-architecture', 'where']
+    .map((name) => read(`docs/${name}.md`))
+    .join('\n');
 
   it('names only files and folders that exist', () => {
     const named = [...page.matchAll(/`([^`\s]+)`/g)].map((match) => match[1]!).filter(isPath);
