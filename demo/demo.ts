@@ -175,7 +175,7 @@ async function promoteFirst(ctx: Context, contract: Contract, version: string): 
       refused: true,
       summary: error.message,
       next: 'To let it answer all the same:',
-      commands: [`los promote ${version} --force`],
+      commands: [`los model promote ${version} --force`],
     });
     return champion.version;
   }

@@ -3,6 +3,7 @@ import module from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { widthOf, wrap, wrapLine } from '../report/text/wrap.js';
 import { isRefusal, lackedRight } from './clients/refused.js';
+import { carryOut } from './commands/command.js';
 import { messageOf, UserError } from './errors.js';
 import type { OpenOptions } from './open.js';
 import { type AnyCommand, type Args, parse } from './parser.js';
@@ -36,15 +37,17 @@ async function run(command: AnyCommand, args: Args, name: string): Promise<numbe
     return command.exitCode?.(result) ?? 0;
   };
   try {
-    if (command.runAlone) return show(await stop.heeded(command.runAlone(open, args), command.finishes));
+    if ('runAlone' in command) return show(await stop.heeded(command.runAlone(open, args), command.finishes));
     const { openContext } = await import('./open.js');
     const ctx = await stop.heeded(openContext(open), false);
     const done = new AbortController();
     try {
       const { settings } = ctx;
-      const work = stop.heeded(command.run!(ctx, args), command.finishes).catch(async (error: unknown) => {
-        throw (await ctx.target.alive()) ? error : cloudEnded(settings, error);
-      });
+      const work = stop
+        .heeded(carryOut(command, name, ctx, args), command.finishes)
+        .catch(async (error: unknown) => {
+          throw (await ctx.target.alive()) ? error : cloudEnded(settings, error);
+        });
       const result = await Promise.race([work, lost(ctx.target, settings, done.signal)]);
       return show(result, settings);
     } finally {
@@ -85,7 +88,7 @@ try {
   await parse(process.argv.slice(2), async (command, args, { name }) => {
     process.exitCode = await run(command, args, name);
     // One that opens clouds for itself may have given up clients that would try for minutes to reach them.
-    if (command.runAlone) {
+    if ('runAlone' in command) {
       await Promise.all([process.stdout, process.stderr].map(written));
       process.exit();
     }

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import yargs, { type Argv, type Options, type PositionalOptions } from 'yargs';
 import { WIDTH } from '../report/text/wrap.js';
-import type { Command, CommandEntry, GlobalArgs } from './commands/command.js';
-import { commands } from './commands/index.js';
+import { type Command, type CommandEntry, type GlobalArgs, optionsOf } from './commands/command.js';
+import { commands, groups } from './commands/index.js';
 import { UserError } from './errors.js';
 import { mistakeOf, repeated } from './help/mistakes.js';
 import { globalOptions } from './help/options.js';
@@ -24,30 +24,22 @@ export async function parse(
 ): Promise<void> {
   let options: Record<string, Options> = valued(globalOptions);
   let positional: Readonly<Record<string, PositionalOptions>> = {};
-  let called: CommandEntry | undefined;
-  let parser: Argv<object> = yargs([...argv])
-    .scriptName('los')
-    .usage('$0 <command>\n\nHospital length-of-stay predictions inside Snowflake.')
-    // yargs itself would say the version of the project that has installed this.
-    .version(ownVersion())
-    .options(options)
-    .example('los demo', 'the whole chain on this machine, no account needed')
-    .example('los apply --target cloud', 'the same objects in Snowflake and AWS')
-    .example('los doctor', 'what is broken, and what mends it');
-  for (const entry of commands)
-    parser = parser.command(
-      [entry.name, entry.usage].filter(Boolean).join(' '),
+  /** What of the command's name has been read. */
+  let name: string | undefined;
+  const add = (on: Argv<object>, entry: CommandEntry): Argv<object> =>
+    on.command(
+      [entry.name.split(' ').pop(), entry.usage].filter(Boolean).join(' '),
       entry.describe,
       async (sub) => {
-        called = entry;
+        name = entry.name;
         const command = await load(entry);
         positional = command.positional ?? {};
-        for (const [name, option] of Object.entries(positional)) sub.positional(name, option);
+        for (const [word, option] of Object.entries(positional)) sub.positional(word, option);
+        const own = valued(optionsOf(command));
         // yargs' own --version would swallow a command's.
-        if (command.options?.version) sub.version(false);
-        const own = valued(command.options ?? {});
+        if (own.version) sub.version(false);
         options = { ...options, ...own };
-        for (const [name, option] of Object.entries(own)) sub.option(name, option);
+        for (const [word, option] of Object.entries(own)) sub.option(word, option);
         for (const [example, explanation] of command.examples ?? []) sub.example(example, explanation);
         return sub;
       },
@@ -60,10 +52,32 @@ export async function parse(
         await run(await load(entry), args as unknown as Args, entry);
       },
     );
+  let parser: Argv<object> = yargs([...argv])
+    .scriptName('los')
+    .usage('$0 <command>\n\nHospital length-of-stay predictions inside Snowflake.')
+    // yargs itself would say the version of the project that has installed this.
+    .version(ownVersion())
+    .options(options)
+    .example('los demo', 'the whole chain on this machine, no account needed')
+    .example('los apply --target cloud', 'the same objects in Snowflake and AWS')
+    .example('los doctor', 'what is broken, and what mends it');
+  for (const entry of commands) {
+    const [group = '', second] = entry.name.split(' ');
+    if (second === undefined) parser = add(parser, entry);
+    // Under the first of its commands the whole group.
+    else if (entry === commandsOf(group)[0])
+      parser = parser.command(group, groups[group]!, (sub) => {
+        name = group;
+        return commandsOf(group)
+          .reduce(add, sub as Argv<object>)
+          .demandCommand(1);
+      });
+  }
   const refuse = (message: string): never => {
-    throw new UserError(mistakeOf(message, { name: called?.name, positional, options }), {
-      next: called
-        ? `los ${called.name} --help shows its options, with examples.`
+    const known = commands.map((entry) => entry.name);
+    throw new UserError(mistakeOf(message, { name, known, positional, options }), {
+      next: name
+        ? `los ${name} --help shows its options, with examples.`
         : 'los --help lists commands and options.',
     });
   };
@@ -84,6 +98,11 @@ export async function parse(
     if (error instanceof Error && error.name === 'YError') refuse(error.message);
     throw error;
   }
+}
+
+/** The commands of two words that begin with this one. */
+function commandsOf(group: string): readonly CommandEntry[] {
+  return commands.filter(({ name }) => name.startsWith(`${group} `));
 }
 
 function ownVersion(): string {

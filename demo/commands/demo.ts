@@ -1,11 +1,9 @@
 import type { Command } from '../../deploy/commands/command.js';
-import { datasetOption, forDataset } from '../../deploy/dataset/context.js';
 import { UserError } from '../../deploy/errors.js';
 import { bedLines } from '../../report/beds/tables.js';
 import { type DemoResult, demo } from '../demo.js';
 
 interface Args {
-  dataset?: string;
   train?: string;
   simulate?: string;
   rows?: number;
@@ -14,8 +12,8 @@ interface Args {
 
 export const command: Command<Args, DemoResult> = {
   finishes: true,
+  dataset: true,
   options: {
-    ...datasetOption,
     train: { type: 'string', describe: 'CSV (or .csv.gz) of admissions instead of generated ones' },
     simulate: { type: 'string', describe: 'CSV of admissions that arrive later; default: a part of --train' },
     rows: { type: 'number', describe: 'admissions to generate in all (default 301,000)' },
@@ -25,7 +23,7 @@ export const command: Command<Args, DemoResult> = {
     ['los demo --rows 20000', 'the whole chain on fewer admissions'],
     ['los demo --dataset sql/datasets/sparcs_hf.yaml --train sparcs.csv.gz', 'the same on your own rows'],
   ],
-  run: (context, args) => {
+  run: (ctx, args, contract) => {
     if (args.rows !== undefined && !(Number.isInteger(args.rows) && args.rows >= 2000))
       throw new UserError(`--rows must be a whole number of at least 2000, not ${args.rows}.`, {
         next: 'For instance: los demo --rows 20000.',
@@ -34,7 +32,6 @@ export const command: Command<Args, DemoResult> = {
       throw new UserError('--rows is for generated admissions and does not go with --train.', {
         next: 'Leave one of the two out.',
       });
-    const { ctx, contract } = forDataset(context, args.dataset);
     return demo(ctx, contract, args);
   },
   print: (r) => [

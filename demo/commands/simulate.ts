@@ -1,7 +1,5 @@
 import type { Command } from '../../deploy/commands/command.js';
-import { datasetOption, forDataset } from '../../deploy/dataset/context.js';
 import { dayOption } from '../../deploy/help/day-option.js';
-import { mailingFailure } from '../../deploy/mail/failure.js';
 import { bedLines } from '../../report/beds/tables.js';
 import { formatTable } from '../../report/text/table.js';
 import { DRIFTS, type DriftKind, type LoopResult, simulateLoop } from '../simulate/loop.js';
@@ -10,7 +8,6 @@ import { type SimulateResult, simulate } from '../simulate/simulate.js';
 
 interface Args {
   readonly days?: number;
-  readonly dataset?: string;
   readonly drift?: DriftKind;
   readonly from?: string;
   readonly to?: string;
@@ -23,8 +20,9 @@ const TWELVE_WEEKS = 84;
 
 export const command: Command<Args, SimulateResult | LoopResult> = {
   finishes: true,
+  dataset: true,
+  mailsFailure: true,
   options: {
-    ...datasetOption,
     days: { type: 'number', describe: 'days (or batches) at most; left out: until nobody waits' },
     drift: {
       type: 'string',
@@ -41,14 +39,11 @@ export const command: Command<Args, SimulateResult | LoopResult> = {
     ['los simulate --days 7', 'let a week of waiting admissions arrive'],
     ['los simulate --drift effect', 'see how watch and retraining take it that stays become longer'],
   ],
-  run: (context, { days, dataset, drift, from, to, perDay, seed }) => {
-    const { ctx, contract } = forDataset(context, dataset);
-    return mailingFailure<SimulateResult | LoopResult>(ctx, 'los simulate', () => {
-      if (drift === undefined) return simulate(ctx, contract, { limit: days });
-      const last = to ?? dayOf(Date.now() - DAY);
-      const first = from ?? dayOf(Date.parse(last) - (TWELVE_WEEKS - 1) * DAY);
-      return simulateLoop(ctx, contract, { from: first, to: last, drift, perDay, seed });
-    });
+  async run(ctx, { days, drift, from, to, perDay, seed }, contract) {
+    if (drift === undefined) return await simulate(ctx, contract, { limit: days });
+    const last = to ?? dayOf(Date.now() - DAY);
+    const first = from ?? dayOf(Date.parse(last) - (TWELVE_WEEKS - 1) * DAY);
+    return await simulateLoop(ctx, contract, { from: first, to: last, drift, perDay, seed });
   },
   print: (result) => ('story' in result ? loopLines(result) : arrivalLines(result)),
 };

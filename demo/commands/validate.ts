@@ -1,10 +1,9 @@
 import type { Command } from '../../deploy/commands/command.js';
-import { datasetOption } from '../../deploy/dataset/context.js';
 import { type Validation, validate } from '../validate/validate.js';
 
-export const command: Command<{ dataset?: string }, Validation> = {
+export const command: Command<object, Validation> = {
   finishes: true,
-  options: datasetOption,
+  dataset: true,
   examples: [
     ['los validate', 'compile and run everything on throw-away clouds, before a push or in CI'],
     ['los validate --dataset sql/datasets/sparcs_hf.yaml', "prove another hospital's contract"],

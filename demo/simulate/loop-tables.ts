@@ -1,6 +1,7 @@
 import type { Context } from '../../deploy/context.js';
 import type { Table } from '../../deploy/mail/events.js';
 import { percent } from '../../procedures/ground/percent.js';
+import { count } from '../../report/text/count.js';
 import type { LoopResult } from './loop.js';
 
 /** What the loop did, in one sentence or two. */
@@ -14,7 +15,7 @@ export function loopSummary(result: LoopResult): string {
       : noticedAfter === null
         ? `What changed on ${driftedOn} (${drift}) was not noticed`
         : `What changed on ${driftedOn} (${drift}) was noticed after ${noticedAfter} days`;
-  return `${noticed}; ${falseAlarms} ${falseAlarms === 1 ? 'alarm' : 'alarms'} before. ${trainings} trainings, ${promotions.length} promotions. In the end the error of ${champion} is ${more(last)} above the best that anybody can do, that of the first champion ${more(first)}.`;
+  return `${noticed}; ${count(falseAlarms, 'alarm')} before. ${trainings} trainings, ${promotions.length} promotions. In the end the error of ${champion} is ${more(last)} above the best that anybody can do, that of the first champion ${more(first)}.`;
 }
 
 /** Promotions by the truth, and the story. */

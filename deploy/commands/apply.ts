@@ -1,12 +1,11 @@
-import { datasetOption, forDataset } from '../dataset/context.js';
 import { apply, inWords } from '../operate/apply.js';
 import type { Applied } from '../resources/apply.js';
 import type { Command } from './command.js';
 
-export const command: Command<{ plan?: string; dataset?: string }, Applied> = {
+export const command: Command<{ plan?: string }, Applied> = {
   finishes: true,
   unattended: true,
-  options: datasetOption,
+  dataset: true,
   positional: {
     plan: { type: 'string', describe: 'a plan that los plan --out wrote; without it a new one is made' },
   },
@@ -15,6 +14,6 @@ export const command: Command<{ plan?: string; dataset?: string }, Applied> = {
     ['los apply plan.json', 'do exactly what los plan --out plan.json found, or nothing'],
     ['los apply --target cloud', 'deploy with connections.toml and the AWS credential chain'],
   ],
-  run: (ctx, args) => apply(forDataset(ctx, args.dataset).ctx, args.plan),
+  run: (ctx, args) => apply(ctx, args.plan),
   print: (applied) => [`${inWords(applied)}.`],
 };

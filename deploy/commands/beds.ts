@@ -3,16 +3,13 @@ import { mailBeds } from '../../report/beds/mail.js';
 import type { BedsResult, Night } from '../../report/beds/nights.js';
 import { bedLines } from '../../report/beds/tables.js';
 import { beds } from '../beds/beds.js';
-import { datasetOption, forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
 import { writeOut } from '../ground/out-file.js';
 import { nearest } from '../ground/suggest.js';
 import { dayOption } from '../help/day-option.js';
-import { mailingFailure } from '../mail/failure.js';
 import type { Command } from './command.js';
 
 interface Args {
-  readonly dataset?: string;
   readonly svg?: string;
   readonly ward?: string;
   readonly mail?: boolean;
@@ -36,8 +33,9 @@ function noSuchUnit(name: string, forecast: readonly Night[]): UserError {
 
 export const command: Command<Args, BedsResult> = {
   unattended: true,
+  dataset: true,
+  mailsFailure: true,
   options: {
-    ...datasetOption,
     ward: { type: 'string', describe: 'this ward or department alone' },
     svg: { type: 'string', describe: 'also draw the fan into this file' },
     day: dayOption('as on the evening of this day (YYYY-MM-DD), from what had happened by then'),
@@ -49,27 +47,24 @@ export const command: Command<Args, BedsResult> = {
     ['los beds --day 2026-11-01', 'as it would have been forecast on an evening that has passed'],
     ['los beds --mail', 'and mailed, with the names of nobody'],
   ],
-  run: (context, args) => {
-    const { ctx, contract } = forDataset(context, args.dataset);
-    return mailingFailure(ctx, 'los beds', async () => {
-      const made = await ctx.progress.step('Forecast the beds of the next 14 nights', () =>
-        beds(ctx, contract, args.day),
+  async run(ctx, args, contract) {
+    const made = await ctx.progress.step('Forecast the beds of the next 14 nights', () =>
+      beds(ctx, contract, args.day),
+    );
+    const own = made.forecast.filter(({ unit }) => unit === args.ward);
+    if (args.ward !== undefined && own.length === 0) throw noSuchUnit(args.ward, made.forecast);
+    const result = own.length > 0 ? { ...made, forecast: own } : made;
+    if (args.svg !== undefined) {
+      const { fans } = await import('../../report/beds/fan.js');
+      writeOut(
+        resolve(args.svg),
+        fans(result.forecast, `Beds occupied, forecast of ${made.madeOn}`),
+        '--svg',
       );
-      const own = made.forecast.filter(({ unit }) => unit === args.ward);
-      if (args.ward !== undefined && own.length === 0) throw noSuchUnit(args.ward, made.forecast);
-      const result = own.length > 0 ? { ...made, forecast: own } : made;
-      if (args.svg !== undefined) {
-        const { fans } = await import('../../report/beds/fan.js');
-        writeOut(
-          resolve(args.svg),
-          fans(result.forecast, `Beds occupied, forecast of ${made.madeOn}`),
-          '--svg',
-        );
-      }
-      if (args.mail && !(await mailBeds(ctx, result)))
-        ctx.progress.warn('Nothing was mailed: there is no forecast.');
-      return result;
-    });
+    }
+    if (args.mail && !(await mailBeds(ctx, result)))
+      ctx.progress.warn('Nothing was mailed: there is no forecast.');
+    return result;
   },
   print: bedLines,
 };

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { UserError } from '../errors.js';
 import { completionScript, type Shell, shells } from '../help/completion.js';
 import { globalOptions } from '../help/options.js';
-import type { Command } from './command.js';
+import { type Command, optionsOf } from './command.js';
 import { commands } from './index.js';
 
 /** The completion script of a shell, with what all commands say of themselves. */
@@ -14,8 +14,8 @@ async function completion(name: string | undefined): Promise<{ script: string }>
     });
   const completable = await Promise.all(
     commands.map(async (entry) => {
-      const { command } = (await entry.load()) as { command: Pick<Command, 'options'> };
-      return { name: entry.name, describe: entry.describe, options: command.options ?? {} };
+      const { command } = (await entry.load()) as { command: Command };
+      return { name: entry.name, describe: entry.describe, options: optionsOf(command) };
     }),
   );
   return { script: completionScript(shell, completable, globalOptions) };

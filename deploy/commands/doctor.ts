@@ -1,4 +1,4 @@
-import { datasetOption, forDataset } from '../dataset/context.js';
+import { forDataset } from '../dataset/context.js';
 import type { Diagnosis, Finding } from '../doctor/check.js';
 import { disconnected, examine } from '../doctor/examine.js';
 import { UserError } from '../errors.js';
@@ -30,8 +30,8 @@ function line({ check, title, state, what, because, note }: Finding): string {
   return `${signs[state]}${check.padEnd(20)} ${more}`;
 }
 
-export const command: Command<{ dataset?: string }, Diagnosis> = {
-  options: datasetOption,
+export const command: Command<object, Diagnosis> = {
+  dataset: true,
   examples: [
     ['los doctor', 'which hop is broken, and what mends it'],
     ['los doctor --target cloud --json', 'the same of the real clouds, for a monitor'],

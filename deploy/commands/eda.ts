@@ -1,19 +1,17 @@
 import { printed } from '../../report/eda/print.js';
-import { datasetOption, forDataset } from '../dataset/context.js';
 import { type Exploration, explore } from '../eda/explore.js';
 import { requireQuestion } from '../eda/question.js';
 import { UserError } from '../errors.js';
-import { mailingFailure } from '../mail/failure.js';
 import type { Command } from './command.js';
 
 interface Args {
-  readonly dataset?: string;
   readonly question?: string;
 }
 
 export const command: Command<Args, Exploration> = {
+  dataset: true,
+  mailsFailure: true,
   options: {
-    ...datasetOption,
     question: { type: 'string', describe: 'one answer alone, by its id' },
   },
   examples: [
@@ -21,22 +19,19 @@ export const command: Command<Args, Exploration> = {
     ['los eda --question weekdays', 'one answer alone'],
     ['los eda --json', 'all of it for programs: questions with id, question, answer and tables'],
   ],
-  run: (context, args) => {
-    const { ctx, contract } = forDataset(context, args.dataset);
+  async run(ctx, args, contract) {
     if (args.question !== undefined) requireQuestion(contract, args.question);
-    return mailingFailure(ctx, 'los eda', async () => {
-      const made = await ctx.progress.step('Explore admissions in Snowflake', () => explore(ctx, contract));
-      if (args.question === undefined) return made;
-      const questions = made.questions.filter(({ id }) => id === args.question);
-      if (questions.length === 0)
-        throw new UserError(`There is no answer to ${args.question}.`, {
-          next:
-            made.leftOut.find((sentence) => sentence.startsWith(`${args.question} `)) ??
-            made.highlights[0] ??
-            'Load admissions first.',
-        });
-      return { ...made, highlights: [], questions, leftOut: [] };
-    });
+    const made = await ctx.progress.step('Explore admissions in Snowflake', () => explore(ctx, contract));
+    if (args.question === undefined) return made;
+    const questions = made.questions.filter(({ id }) => id === args.question);
+    if (questions.length === 0)
+      throw new UserError(`There is no answer to ${args.question}.`, {
+        next:
+          made.leftOut.find((sentence) => sentence.startsWith(`${args.question} `)) ??
+          made.highlights[0] ??
+          'Load admissions first.',
+      });
+    return { ...made, highlights: [], questions, leftOut: [] };
   },
   print: printed,
 };

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Context } from '../context.js';
-import { datasetOption, forDataset } from '../dataset/context.js';
+import { forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
 import { COST, type Settled, settle } from '../first-day/run.js';
 import { writeOut } from '../ground/out-file.js';
@@ -54,7 +54,6 @@ const signs = { holds: 'holds ', breaks: 'BREAKS', open: 'open  ' } as const;
 export const command: Command<Args, FirstDayReport> = {
   finishes: true,
   options: {
-    ...datasetOption,
     yes: { type: 'boolean', default: false, describe: 'do it; without this only the cost is said' },
     out: {
       type: 'string',

@@ -1,5 +1,11 @@
 import type { CommandEntry } from './command.js';
 
+/** What commands of two words are about. */
+export const groups: Readonly<Record<string, string>> = {
+  dataset: 'write, check or fill a dataset contract',
+  model: 'list, show, promote, roll back or compare versions of the model',
+};
+
 /** Every `los` command in the order of --help. Each file is loaded only when its command is called. */
 export const commands: readonly CommandEntry[] = [
   {
@@ -39,45 +45,65 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./eda.js'),
   },
   {
-    name: 'dataset',
-    usage: '<action>',
-    describe: 'write, check or fill a dataset contract (init, check, load)',
-    load: () => import('./dataset.js'),
+    name: 'dataset init',
+    describe: 'write a first dataset contract by looking at a table or a file',
+    load: () => import('./dataset/init.js'),
+  },
+  {
+    name: 'dataset check',
+    describe: 'hold the dataset contract against its table',
+    load: () => import('./dataset/check.js'),
+  },
+  {
+    name: 'dataset load',
+    describe: 'load a file of admissions and build their features',
+    load: () => import('./dataset/load.js'),
   },
   { name: 'train', describe: 'train a model version in SageMaker', load: () => import('./train.js') },
   {
-    name: 'promote',
+    name: 'model list',
+    describe: 'list the versions of the dataset',
+    load: () => import('./model/list.js'),
+  },
+  {
+    name: 'model show',
+    usage: '[model]',
+    describe: 'show how good a version is',
+    load: () => import('./model/show.js'),
+  },
+  {
+    name: 'model card',
+    usage: '[model]',
+    describe: "write a version's model card",
+    load: () => import('./model/card.js'),
+  },
+  {
+    name: 'model promote',
     usage: '[model]',
     describe: 'let predict_los answer from a version',
-    load: () => import('./promote.js'),
+    load: () => import('./model/promote.js'),
   },
   {
-    name: 'rollback',
+    name: 'model rollback',
     describe: 'let predict_los answer from the champion before again',
-    load: () => import('./rollback.js'),
+    load: () => import('./model/rollback.js'),
   },
   {
-    name: 'evaluate',
-    describe: "try a version on another hospital's table",
-    load: () => import('./evaluate.js'),
-  },
-  {
-    name: 'compare',
-    usage: '<a> <b>',
+    name: 'model compare',
+    usage: '<a> [b]',
     describe: 'compare two versions on stays that neither has seen',
-    load: () => import('./compare.js'),
+    load: () => import('./model/compare.js'),
   },
   {
-    name: 'shadow',
+    name: 'model shadow',
     usage: '[model]',
     describe: 'let a challenger predict logged admissions and compare it with what was answered',
-    load: () => import('./shadow.js'),
+    load: () => import('./model/shadow.js'),
   },
   {
-    name: 'model',
-    usage: '[action] [model]',
-    describe: 'list model versions, show how good one is, or write its model card',
-    load: () => import('./model.js'),
+    name: 'model evaluate',
+    describe: "try a version on another hospital's table",
+    load: () => import('./model/evaluate.js'),
   },
   {
     name: 'beds',

@@ -1,4 +1,5 @@
 import { AT_ONCE } from '../../procedures/notifying/outbox.js';
+import { count } from '../../report/text/count.js';
 import { type NotifyResult, notify } from '../watching/notify.js';
 import type { Command } from './command.js';
 
@@ -9,13 +10,11 @@ export const command: Command<object, NotifyResult> = {
   examples: [['los notify', 'mail alarms and what the loop did; from cron, every few minutes']],
   run: (ctx) => ctx.progress.step('Mail what nobody has been told yet', () => notify(ctx)),
   print: ({ mails, events, waiting }) => [
-    events === 0
-      ? 'There is nothing to tell.'
-      : `${events} ${events === 1 ? 'event' : 'events'} in ${mails} ${mails === 1 ? 'mail' : 'mails'}.`,
+    events === 0 ? 'There is nothing to tell.' : `${count(events, 'event')} in ${count(mails, 'mail')}.`,
     ...(waiting === undefined
       ? []
       : [
-          `${waiting.toLocaleString('en-US')} more ${waiting === 1 ? 'waits' : 'wait'}: los notify takes ${AT_ONCE} at a time, the oldest first.`,
+          `${count(waiting, 'more waits', 'more wait')}: los notify takes ${AT_ONCE} at a time, the oldest first.`,
         ]),
   ],
 };

@@ -1,5 +1,4 @@
 import { describeCosts, type Estimate, estimateCosts } from '../costs/estimate.js';
-import { datasetOption, forDataset } from '../dataset/context.js';
 import { quotasNeeded } from '../model/quotas.js';
 import { leftTable } from '../operate/left-table.js';
 import { plan } from '../operate/plan.js';
@@ -19,9 +18,9 @@ interface PlanResult {
   readonly apply: string | null;
 }
 
-export const command: Command<{ out?: string; dataset?: string }, PlanResult> = {
+export const command: Command<{ out?: string }, PlanResult> = {
+  dataset: true,
   options: {
-    ...datasetOption,
     out: { type: 'string', describe: 'write the plan to this file, for los apply FILE' },
   },
   examples: [
@@ -29,8 +28,7 @@ export const command: Command<{ out?: string; dataset?: string }, PlanResult> = 
     ['los plan --target cloud --out plan.json', 'keep the plan, to be applied exactly as it is'],
     ['los plan --json', 'changes, differences and costs for a program'],
   ],
-  async run(context, { out, dataset }) {
-    const { ctx } = forDataset(context, dataset);
+  async run(ctx, { out, dataset }) {
     const saved = savedPlan(ctx, await plan(ctx));
     if (out !== undefined) writePlan(out, saved);
     const same = dataset === undefined ? '' : ` --dataset ${dataset}`;

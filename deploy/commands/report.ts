@@ -1,12 +1,9 @@
 import { resolve } from 'node:path';
-import { datasetOption, forDataset } from '../dataset/context.js';
 import { writeOut } from '../ground/out-file.js';
-import { mailingFailure } from '../mail/failure.js';
 import { report } from '../operate/report.js';
 import type { Command } from './command.js';
 
 interface Args {
-  readonly dataset?: string;
   readonly out: string;
 }
 
@@ -16,23 +13,21 @@ interface Result {
 }
 
 export const command: Command<Args, Result> = {
+  dataset: true,
+  mailsFailure: true,
   options: {
-    ...datasetOption,
     out: { type: 'string', default: 'report.html', describe: 'the file' },
   },
   examples: [
     ['los report --out report.html', 'beds, data, model and operations on one page, to open or to send'],
   ],
-  run: (context, args) => {
-    const { ctx, contract } = forDataset(context, args.dataset);
-    return mailingFailure(ctx, 'los report', async () => {
-      const page = await ctx.progress.step('Read what views and procedures say, and draw it', () =>
-        report(ctx, contract),
-      );
-      const file = resolve(args.out);
-      writeOut(file, page);
-      return { file, bytes: Buffer.byteLength(page) };
-    });
+  async run(ctx, args, contract) {
+    const page = await ctx.progress.step('Read what views and procedures say, and draw it', () =>
+      report(ctx, contract),
+    );
+    const file = resolve(args.out);
+    writeOut(file, page);
+    return { file, bytes: Buffer.byteLength(page) };
   },
   print: ({ file, bytes }) => [
     `The report is in ${file} (${Math.ceil(bytes / 1024).toLocaleString('en-US')} KB).`,

@@ -1,14 +1,13 @@
-import { datasetOption, forDataset } from '../dataset/context.js';
 import { dayOption } from '../help/day-option.js';
-import { mailingFailure } from '../mail/failure.js';
 import { type RescoreOptions, rescore } from '../scoring/rescore.js';
 import { type ScoreResult, score } from '../scoring/score.js';
 import type { Command } from './command.js';
 
-export const command: Command<{ dataset?: string } & RescoreOptions, ScoreResult> = {
+export const command: Command<RescoreOptions, ScoreResult> = {
   unattended: true,
+  dataset: true,
+  mailsFailure: true,
   options: {
-    ...datasetOption,
     since: dayOption('score admissions since this day (YYYY-MM-DD) once more'),
     version: { type: 'string', describe: 'score what this version has predicted once more' },
   },
@@ -17,12 +16,9 @@ export const command: Command<{ dataset?: string } & RescoreOptions, ScoreResult
     ['los score --since 2026-11-01', 'predict the admissions since 1 November once more, by the champion'],
     ['los score --version health-v3', 'predict once more whom version 3 predicted last'],
   ],
-  run: (context, args) => {
-    const { ctx, contract } = forDataset(context, args.dataset);
-    return mailingFailure(ctx, 'los score', async () => {
-      await rescore(ctx, args);
-      return score(ctx, contract);
-    });
+  async run(ctx, args, contract) {
+    await rescore(ctx, args);
+    return await score(ctx, contract);
   },
   print: ({ built, scored, version }) => [
     `${built} feature rows built or changed, ${scored} admissions scored${version ? ` by ${version}` : ' (no version has been promoted)'}.`,

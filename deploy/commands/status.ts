@@ -1,3 +1,4 @@
+import { count } from '../../report/text/count.js';
 import { localTime, UTC } from '../../report/text/local-time.js';
 import { costLines } from '../clients/control.js';
 import { effortLines } from '../operate/effort.js';
@@ -50,7 +51,7 @@ function tableLines(rows: Status['rows']): string[] {
   const named = filled.map(([table, n]) => `${table} ${n.toLocaleString('en-US')}`).join(', ');
   if (all.length === 0) return [];
   return [
-    `Rows       ${[named, ...(empty > 0 ? [`${empty} ${empty === 1 ? 'table is' : 'tables are'} empty`] : [])].filter(Boolean).join('; ')}`,
+    `Rows       ${[named, ...(empty > 0 ? [count(empty, 'table is empty', 'tables are empty')] : [])].filter(Boolean).join('; ')}`,
   ];
 }
 
@@ -61,7 +62,7 @@ function lagWords({ lag }: Status['health']): string {
   const untold =
     lag.untold === 0
       ? ''
-      : `; ${lag.untold.toLocaleString('en-US')} ${lag.untold === 1 ? 'event waits' : 'events wait'} to be mailed, the first for ${Math.floor((lag.untoldSeconds ?? 0) / 3600)} h`;
+      : `; ${count(lag.untold, 'event waits', 'events wait')} to be mailed, the first for ${Math.floor((lag.untoldSeconds ?? 0) / 3600)} h`;
   return `features built ${ago(lag.built)}, scored ${ago(lag.scored)}${untold}`;
 }
 

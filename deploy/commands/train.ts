@@ -1,17 +1,15 @@
 import { changeSentences } from '../../procedures/dataset/changed-inputs.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
 import { printableSplit } from '../../procedures/fitting/split.js';
 import type { LearningPoint } from '../../procedures/training/run.js';
 import { orDash } from '../../report/model/metric-figures.js';
 import { formatTable } from '../../report/text/table.js';
 import type { Context } from '../context.js';
-import { datasetOption, forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
-import { mailingFailure } from '../mail/failure.js';
 import { type Repetition, type TrainResult, trainVersion } from '../model/train.js';
 import type { Command } from './command.js';
 
 interface Args {
-  dataset?: string;
   promote?: boolean;
   force?: boolean;
   repeat?: string;
@@ -23,30 +21,28 @@ interface Args {
 type Result = Omit<TrainResult, 'split'> & { readonly split: ReturnType<typeof printableSplit> };
 
 /** Has a version trained (a new one, or one once more) and, if asked, promoted. */
-async function train(context: Context, args: Args): Promise<Result> {
-  const { ctx, contract } = forDataset(context, args.dataset);
+async function train(ctx: Context, args: Args, contract: Contract): Promise<Result> {
   if (args.force && !args.promote)
     throw new UserError('--force is for los train --promote.', {
       next: 'Write --promote --force, or neither.',
     });
-  return await mailingFailure(ctx, 'los train', async () => {
-    const trained = await trainVersion(ctx, contract, {
-      ...(args.promote ? { promote: true } : {}),
-      ...(args.force ? { force: true } : {}),
-      ...(args.repeat === undefined ? {} : { repeat: args.repeat }),
-      ...(args.resume === undefined ? {} : { resume: args.resume }),
-      ...(args['learning-curve'] ? { learningCurve: true } : {}),
-      drive: args.drive === true,
-    });
-    return { ...trained, split: printableSplit(trained.split) };
+  const trained = await trainVersion(ctx, contract, {
+    ...(args.promote ? { promote: true } : {}),
+    ...(args.force ? { force: true } : {}),
+    ...(args.repeat === undefined ? {} : { repeat: args.repeat }),
+    ...(args.resume === undefined ? {} : { resume: args.resume }),
+    ...(args['learning-curve'] ? { learningCurve: true } : {}),
+    drive: args.drive === true,
   });
+  return { ...trained, split: printableSplit(trained.split) };
 }
 
 export const command: Command<Args, Result> = {
   finishes: true,
   unattended: true,
+  dataset: true,
+  mailsFailure: true,
   options: {
-    ...datasetOption,
     promote: { type: 'boolean', default: false, describe: 'switch predict_los to the new version' },
     force: { type: 'boolean', default: false, describe: 'with --promote: although a gate says no' },
     repeat: {
@@ -79,7 +75,7 @@ export const command: Command<Args, Result> = {
       ...(split.changes ? changeSentences(split.changes) : []),
       ...(learned ? learningLines(learned) : []),
       ...(repeated ? [repetition(repeated)] : []),
-      promoted ? 'predict_los answers from it now.' : `Promote it with: los promote ${version}`,
+      promoted ? 'predict_los answers from it now.' : `Promote it with: los model promote ${version}`,
     ];
   },
 };

@@ -73,7 +73,7 @@ async function promoted(scene: Scene): Promise<Problem | Note | undefined> {
     if (used !== translator)
       return {
         what: `${name} uses the request translator ${used || '(none)'}, while ${entry.version} is the promoted version.`,
-        fix: scene.los(`promote ${entry.version}`),
+        fix: scene.los(`model promote ${entry.version}`),
       };
   }
   return { note: await makerOf(scene, entry.version) };
@@ -126,7 +126,7 @@ async function callTranslator<T>(scene: Scene, name: string, event: object): Pro
 
 async function requestTranslator(scene: Scene): Promise<Problem | undefined> {
   const entry = (await champion(scene))!;
-  const fix = `${scene.los('promote')} of another version, or ${scene.los('train --promote')}`;
+  const fix = `${scene.los('model promote')} of another version, or ${scene.los('train --promote')}`;
   let result: Translated;
   try {
     result = await translated(scene);
@@ -150,7 +150,7 @@ async function requestTranslator(scene: Scene): Promise<Problem | undefined> {
 
 async function endpoint(scene: Scene): Promise<Problem | undefined> {
   const { endpoint: name, version } = (await champion(scene))!;
-  const other = `${scene.los('train --promote')}, or ${scene.los('promote')} of a version whose endpoint is in service`;
+  const other = `${scene.los('train --promote')}, or ${scene.los('model promote')} of a version whose endpoint is in service`;
   try {
     const { EndpointStatus, FailureReason } = await scene.ctx.aws.sageMaker.describeEndpoint({
       EndpointName: name,
@@ -165,7 +165,7 @@ async function endpoint(scene: Scene): Promise<Problem | undefined> {
     if (!isMissing(error)) throw error;
     return {
       what: `The endpoint ${name} of ${version} does not exist.`,
-      fix: `${scene.los(`promote ${version}`)}: it makes it anew, and predict_los answers some minutes later`,
+      fix: `${scene.los(`model promote ${version}`)}: it makes it anew, and predict_los answers some minutes later`,
     };
   }
 }

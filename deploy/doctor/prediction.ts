@@ -36,7 +36,7 @@ async function prediction(scene: Scene): Promise<Problem | undefined> {
     if (/no model has been promoted/i.test(messageOf(error)))
       return {
         what: `${entry.version} is the promoted version, but a function does not ask it.`,
-        fix: scene.los(`promote ${entry.version}`),
+        fix: scene.los(`model promote ${entry.version}`),
       };
     if (!/not authorized|assuming|Access ?Denied|explicit deny/i.test(messageOf(error))) throw error;
     // Trust, policies and deployment have just been read and are right.
@@ -50,7 +50,7 @@ async function prediction(scene: Scene): Promise<Problem | undefined> {
   if (row?.VERSION !== entry.version)
     return {
       what: `${row?.VERSION} answers, while ${entry.version} is the promoted version.`,
-      fix: scene.los(`promote ${entry.version}`),
+      fix: scene.los(`model promote ${entry.version}`),
     };
   return undefined;
 }

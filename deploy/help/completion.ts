@@ -48,21 +48,44 @@ ${[...taking]
   .join('\n')}
   esac
   if [ "$COMP_CWORD" -eq 1 ]; then
-    words="${commands.map(({ name }) => name).join(' ')} --help --version"
+    words="${firstWords(commands).join(' ')} --help --version"
   else
     words="${[...flags(globals), '--help'].join(' ')}"
-    case $command in
+    case "\${COMP_WORDS[1]} \${COMP_WORDS[2]}" in
 ${commands
   .filter(({ options }) => Object.keys(options).length)
-  .map(({ name, options }) => `      ${name}) words="$words ${flags(options).join(' ')}" ;;`)
+  .map(
+    ({ name, options }) =>
+      `      "${name}"${/ /.test(name) ? '' : '" "*'}) words="$words ${flags(options).join(' ')}" ;;`,
+  )
   .join('\n')}
     esac
+    if [ "$COMP_CWORD" -eq 2 ]; then
+      case $command in
+${firstWords(commands)
+  .filter((word) => secondWords(commands, word).length > 0)
+  .map((word) => `        ${word}) words="${secondWords(commands, word).join(' ')} --help" ;;`)
+  .join('\n')}
+      esac
+    fi
   fi
   COMPREPLY=($(compgen -W "$words" -- "$word"))
 }
 complete -o default -F _los los
 `;
 }
+
+/** What may come first: commands of one word, and what begins those of two. */
+function firstWords(commands: readonly Completable[]): string[] {
+  return [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? name))];
+}
+
+function secondWords(commands: readonly Completable[], first: string): string[] {
+  return commands.flatMap(({ name }) => (name.startsWith(`${first} `) ? name.slice(first.length + 1) : []));
+}
+
+/** fish's condition that one of some words has been typed. */
+const seen = (words: string) => `__fish_seen_subcommand_from ${words}`;
 
 function fish(commands: readonly Completable[], globals: Readonly<Record<string, Options>>): string {
   const quoted = (text: string | undefined) =>
@@ -78,12 +101,20 @@ function fish(commands: readonly Completable[], globals: Readonly<Record<string,
   return [
     '# Completion of los. Put it into effect with: los completion fish | source',
     'complete -c los -f',
-    ...commands.map(
-      ({ name, describe }) => `complete -c los -n '__fish_use_subcommand' -a ${name} -d ${quoted(describe)}`,
-    ),
+    ...firstWords(commands).map((word) => {
+      const described = commands.find(({ name }) => name === word)?.describe;
+      return `complete -c los -n '__fish_use_subcommand' -a ${word} -d ${quoted(described ?? secondWords(commands, word).join(', '))}`;
+    }),
+    ...commands
+      .filter(({ name }) => / /.test(name))
+      .map(({ name, describe }) => {
+        const [group = '', word] = name.split(' ');
+        const others = secondWords(commands, group).join(' ');
+        return `complete -c los -n ${quoted(`${seen(group)}; and not ${seen(others)}`)} -a ${word} -d ${quoted(describe)}`;
+      }),
     ...Object.entries(globals).map(([name, one]) => option('true', name, one)),
     ...commands.flatMap(({ name, options }) =>
-      Object.entries(options).map(([key, one]) => option(`__fish_seen_subcommand_from ${name}`, key, one)),
+      Object.entries(options).map(([key, one]) => option(name.split(' ').map(seen).join('; and '), key, one)),
     ),
     '',
   ].join('\n');

@@ -3,19 +3,24 @@ import { nearest } from '../ground/suggest.js';
 
 /** What of a command line its mistakes are told by. */
 export interface CalledAs {
-  /** The command, once it is known. */
+  /** The command, or the first of its two words, once it is known. */
   readonly name?: string;
+  /** The names of all commands. */
+  readonly known: readonly string[];
   /** Its words in order, and its options with those that every command has. */
   readonly positional: Readonly<Record<string, PositionalOptions>>;
   readonly options: Readonly<Record<string, Options>>;
 }
 
 /** A mistake in a command line in words of ours: what yargs says of it is for programmers. */
-export function mistakeOf(message: string, { name, positional, options }: CalledAs): string {
+export function mistakeOf(message: string, { name, known, positional, options }: CalledAs): string {
+  const seconds = known.flatMap((each) =>
+    name !== undefined && each.startsWith(`${name} `) ? each.slice(name.length + 1) : [],
+  );
   const few = /^Not enough non-option arguments: got (\d+)/.exec(message);
   if (few) {
     const found = Object.entries(positional)[Number(few[1])];
-    if (!found) return `los ${name} needs another word.`;
+    if (!found) return `los ${name} needs another word: ${either(seconds)}.`;
     const [word, { choices = [], describe = '' }] = found;
     const meaning = choices.length > 0 ? either(choices) : describe;
     return `los ${name} lacks its <${word}>${meaning ? `: ${meaning}` : ''}.`;
@@ -34,8 +39,14 @@ export function mistakeOf(message: string, { name, positional, options }: Called
   }
   const unknown = /^Unknown (?:arguments?|commands?): (.*)$/.exec(message)?.[1]?.split(', ')[0];
   if (unknown === undefined)
-    return /^Did you mean/.test(message) ? `There is no such command. ${message}` : message;
-  if (name === undefined) return `There is no command ${unknown}.`;
+    return /^Did you mean/.test(message)
+      ? `${seconds.length > 0 ? `los ${name} knows ${either(seconds)}` : 'There is no such command'}. ${message}`
+      : message;
+  if (name === undefined) {
+    const whole = known.find((each) => each.endsWith(` ${unknown}`));
+    return `There is no command ${unknown}.${whole ? ` Did you mean los ${whole}?` : ''}`;
+  }
+  if (seconds.length > 0) return `los ${name} knows ${either(seconds)}, not ${unknown}.`;
   const meant = nearest(unknown, Object.keys(options));
   return meant
     ? `Unknown option --${unknown}. Did you mean --${meant}?`

@@ -44,7 +44,7 @@ export async function rollback(ctx: Context, contract: Contract): Promise<Promot
     async (inTurn) => {
       if (!(await versions(inTurn)).some(({ dataset }) => dataset === contract.name))
         throw new UserError(`There is no version of ${contract.name} to go back to.`, {
-          next: 'los model lists the versions.',
+          next: 'los model list names the versions.',
         });
       return await switched(inTurn, 'Switch predict_los to the champion before', () =>
         callProcedure(inTurn, 'ROLL_BACK_MODEL', []),
@@ -96,7 +96,7 @@ async function switched(
     ...(previous
       ? {
           next: 'If it turns out worse, the version before answers again by:',
-          commands: ['CALL ROLL_BACK_MODEL();', 'los rollback'],
+          commands: ['CALL ROLL_BACK_MODEL();', 'los model rollback'],
         }
       : {
           next: 'Ask it about an admission:',

@@ -12,7 +12,7 @@ export function challengerOf(contract: Contract, settings: Settings): Version | 
   const version = versionOf(contract, settings, Number(/-v(\d+)$/.exec(name)?.[1]));
   if (version.name !== name)
     throw new UserError(`tasks.challenger is ${name}, which is no version of ${contract.name}.`, {
-      next: `Name one such as ${contract.name}-v2 (los model lists them), or null for none.`,
+      next: `Name one such as ${contract.name}-v2 (los model list names them), or null for none.`,
     });
   return version;
 }

@@ -114,7 +114,7 @@ async function followed(
   mailTraining(ctx, contract, result, refusal ?? undefined);
   if (refusal)
     throw new GateRefusal(refusal, {
-      next: `To promote it all the same: los promote ${result.version} --force`,
+      next: `To promote it all the same: los model promote ${result.version} --force`,
     });
   return result;
 }

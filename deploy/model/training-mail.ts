@@ -69,9 +69,9 @@ export function mailTraining(
       : refusal
         ? [
             `CALL PROMOTE_MODEL('${version}', OBJECT_CONSTRUCT('force', TRUE));`,
-            `los promote ${version} --force`,
+            `los model promote ${version} --force`,
           ]
-        : [`CALL PROMOTE_MODEL('${version}');`, `los promote ${version}`],
+        : [`CALL PROMOTE_MODEL('${version}');`, `los model promote ${version}`],
   });
 }
 

@@ -1,4 +1,5 @@
 import { literal } from '../../procedures/ground/names.js';
+import { count } from '../../report/text/count.js';
 import type { Context } from '../context.js';
 import { sqlFile } from '../sql-file.js';
 import { unlessBeyondRole } from './ask.js';
@@ -63,5 +64,4 @@ export function effortLines({ lastRun, day }: Effort): string[] {
   ];
 }
 
-const count = (n: number, what: string) => `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes > 0 && bytes < 1e5 ? 3 : 1)} MB`;

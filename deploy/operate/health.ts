@@ -2,6 +2,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { schemaPath, shared } from '../../procedures/ground/names.js';
 import { briefly, withoutValues } from '../../procedures/ground/without-values.js';
 import { graphEnd, graphSteps } from '../../procedures/scoring/graph-tasks.js';
+import { count } from '../../report/text/count.js';
 import { localTime } from '../../report/text/local-time.js';
 import type { Row } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
@@ -190,5 +191,5 @@ async function overdue(
   const now = Date.now();
   if (timesDue(schedule, now - seconds * 1000, now, SCHEDULES_TO_WAIT) < SCHEDULES_TO_WAIT) return undefined;
   const patience = schedule === 'triggered' ? 'ten minutes' : `two times of the schedule ${schedule}`;
-  return `${admissions.toLocaleString('en-US')} admission${admissions === 1 ? ' waits' : 's wait'} to be scored, one for ${Math.floor(seconds / 60)} minutes: longer than ${patience}.`;
+  return `${count(admissions, 'admission waits', 'admissions wait')} to be scored, one for ${Math.floor(seconds / 60)} minutes: longer than ${patience}.`;
 }

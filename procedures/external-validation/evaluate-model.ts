@@ -21,7 +21,7 @@ export const signature = {
  * Tries a version on another hospital's table, which it was not trained on: what it predicts of the ended stays beside
  * what came, as on its own holdout. Nothing is kept; only figures of ten patients and more come out.
  * @param version a version's name; NULL: the champion
- * @param contract the other hospital's contract, as JSON (los evaluate reads it from a file)
+ * @param contract the other hospital's contract, as JSON (los model evaluate reads it from a file)
  * @returns {version, dataset, patients, before, missing: {features, columns}, unseen, measures, home}
  * @throws Refused where the table says nothing of any input, lacks what tells stays, or has fewer than ten patients
  */

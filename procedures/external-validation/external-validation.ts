@@ -120,7 +120,7 @@ function* answering({ contract, settings }: Plan, name: string | null): Work<Reg
   if (entry.endpoint === null || (yield* endpointStatus(entry.endpoint)) !== 'InService')
     throw new Refused(
       `${entry.version} has no endpoint that answers.`,
-      'Name a version that has one (los model).',
+      'Name a version that has one (los model list).',
     );
   return entry;
 }

@@ -17,7 +17,7 @@ export function adviceFor({ kind, alarm, subject }: Told): string[] {
   if (kind === 'rolled back') return [WORST_WEEKS, `los model show ${subject}`];
   if (kind === 'graph failed') return forAlarm('scoring', subject);
   if (kind === 'stream broken') return ["SHOW STREAMS LIKE '%';", "SHOW TABLES LIKE '%';", 'los apply'];
-  if (kind === 'not promoted') return [`los compare ${subject}`];
+  if (kind === 'not promoted') return [`los model compare ${subject}`];
   if (kind === 'retraining' || kind === 'retraining failed')
     return ['SELECT STATE, STATUS, MESSAGE FROM LOS_TRAINING_RUNS ORDER BY OPENED_AT DESC LIMIT 3;'];
   return [];

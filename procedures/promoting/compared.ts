@@ -14,7 +14,7 @@ export interface Compared {
 export function* compareVersions(plan: Plan, a: string, b: string): Work<Compared> {
   const { contract, settings } = plan;
   if (a.toLowerCase() === b.toLowerCase())
-    throw new Refused(`${a} is the same version as ${b}.`, 'Name two versions; los model lists them.');
+    throw new Refused(`${a} is the same version as ${b}.`, 'Name two versions; los model list names them.');
   const one = yield* findVersion(settings, contract.name, a);
   const other = yield* findVersion(settings, contract.name, b);
   return {

@@ -69,7 +69,7 @@ export function* promote(
   if (refusing.length > 0 && !force)
     throw new Refused(
       `${entry.version} is not promoted: ${refusing.map((gate) => `the gate “${gate.name}” says no (${gate.finding})`).join('; ')}.`,
-      `To promote it all the same: los promote ${entry.version} --force`,
+      `To promote it all the same: los model promote ${entry.version} --force`,
       BY_GATES,
     );
   yield* switchTo(plan, entry);
@@ -116,7 +116,7 @@ function* endpointRefusal(
   endpoint: string,
   status: string | undefined,
 ): Work<Refused> {
-  const soon = `In some minutes: los promote ${version}.`;
+  const soon = `In some minutes: los model promote ${version}.`;
   if (status === 'Creating' || status === 'Updating')
     return new Refused(`The endpoint ${endpoint} of ${version} is ${status}.`, soon);
   if (status !== undefined || stands === 'REMOVED')
@@ -153,7 +153,7 @@ function* refuseLeaks({ contract, settings }: Plan, { version }: RegistryEntry):
   const names = suspects.map(({ feature }) => feature);
   throw new Refused(
     `${version} is not promoted. ${leakSentence(names, suspects.map(describeSuspect))}`,
-    `${leakAdvice(names)} Then los promote ${version} where it is known, or else los train.`,
+    `${leakAdvice(names)} Then los model promote ${version} where it is known, or else los train.`,
     BY_GATES,
   );
 }
@@ -186,7 +186,7 @@ export function* rollBack(plan: Plan): Work<PromoteResult> {
   if (!former)
     throw new Refused(
       `There is no former champion of ${contract.name} to go back to.`,
-      'los model lists the versions; los promote takes any of them.',
+      'los model list names the versions; los model promote takes any of them.',
     );
   return yield* promote(plan, former.version);
 }

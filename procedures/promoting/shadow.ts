@@ -27,7 +27,7 @@ export function* shadow(plan: Plan, name: string | null): Work<ShadowResult> {
   if (entry.status === 'CHAMPION')
     throw new Refused(
       `${entry.version} is the champion: what it predicts is in the log already.`,
-      'Name a challenger; los model lists the versions.',
+      'Name a challenger; los model list names the versions.',
     );
   const status = entry.endpoint === null ? undefined : yield* endpointStatus(entry.endpoint);
   if (status !== 'InService')

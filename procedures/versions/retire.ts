@@ -8,7 +8,7 @@ import { dropFunctions } from './version-functions.js';
 
 /**
  * The versions that the retention rule gives up: all that ended but the champion, the champion before it (for
- * los rollback) and the newest `keep` others. One whose training is still going on is left alone.
+ * los model rollback) and the newest `keep` others. One whose training is still going on is left alone.
  * @param known versions of one dataset, newest first
  */
 export function findExpired(known: readonly RegistryEntry[], keep: number): RegistryEntry[] {

@@ -102,7 +102,7 @@ function conclusion(run: Run): WatchEvent {
     severity: 'info',
     subject: String(run.version),
     message: `${promotion?.refusal ? promotion.refusal : `${run.version} was trained and not promoted.`}${figures} The champion stays.`,
-    next: `los compare ${run.version}, or CALL PROMOTE_MODEL('${run.version}', OBJECT_CONSTRUCT('force', TRUE)), if you know better.`,
+    next: `los model compare ${run.version}, or CALL PROMOTE_MODEL('${run.version}', OBJECT_CONSTRUCT('force', TRUE)), if you know better.`,
     details,
   };
 }

@@ -4,6 +4,8 @@ import { percent } from '../../procedures/ground/percent.js';
 import { LONG_DECILE, LONG_STAY_LEVEL, type Measure } from '../../procedures/judging/measures.js';
 import type { RegistryEntry, VersionRecord } from '../../procedures/versions/registry.js';
 import type { BedQuality } from '../beds/quality.js';
+import { localTime } from '../text/local-time.js';
+import { formatTable } from '../text/table.js';
 import { metricFigures } from './metric-figures.js';
 
 /** A version with everything that is known of it. */
@@ -124,4 +126,34 @@ function levelTable(lines: readonly Measure[]): Table {
 
 function total(lines: readonly Measure[], of: (line: Measure) => number): number {
   return lines.reduce((sum, line) => sum + of(line), 0);
+}
+
+/** Versions as a terminal lists them. @param zone IANA name of the zone that times are shown in */
+export function versionLines(entries: readonly RegistryEntry[], zone: string): string[] {
+  return formatTable({
+    title: '',
+    columns: ['Version', 'Status', `Trained (${zone})`, 'Promoted', 'Endpoint'],
+    rows: entries.map((e) => [
+      e.version,
+      e.status,
+      localTime(e.createdAt, zone),
+      e.promotedAt ? localTime(e.promotedAt, zone) : '',
+      e.endpoint ?? '',
+    ]),
+  }).slice(1);
+}
+
+/** How good a version is, as a terminal shows it. */
+export function overviewLines(shown: ShownOverview): string[] {
+  const { entry, record } = shown;
+  return [
+    '',
+    `${entry.version} (${entry.status}), on ${record.metrics.rows.toLocaleString('en-US')} stays that it never saw:`,
+    ...formatTable({
+      title: '',
+      columns: ['', ''],
+      rows: figuresOf(shown).map(({ label, value }) => [label, value]),
+    }).slice(2),
+    ...tablesOf(shown).flatMap((table) => ['', ...formatTable(table)]),
+  ];
 }

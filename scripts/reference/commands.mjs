@@ -1,3 +1,4 @@
+import { optionsOf } from '../../dist/deploy/commands/command.js';
 import { commands } from '../../dist/deploy/commands/index.js';
 import { globalOptions } from '../../dist/deploy/help/options.js';
 import { cell, code, page, table } from './markdown.mjs';
@@ -7,7 +8,8 @@ export async function commandsPage() {
   const parts = [];
   for (const { name, usage, describe, load } of commands) {
     const { command } = await load();
-    const { positional = {}, options = {}, examples = [], target } = command;
+    const { positional = {}, examples = [], target } = command;
+    const options = optionsOf(command);
     const rows = [
       ...Object.entries(positional).map(([key, option]) => row(key, option)),
       ...Object.entries(options).map(([key, option]) => row(`--${key}`, option)),

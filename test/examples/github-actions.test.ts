@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import type { Command } from '../../deploy/commands/command.js';
+import { type Command, optionsOf } from '../../deploy/commands/command.js';
 import { commands } from '../../deploy/commands/index.js';
 import { projectRoot } from '../../deploy/project.js';
 import { loadSettings } from '../../deploy/settings/load.js';
@@ -30,11 +30,11 @@ describe('the GitHub Actions example', () => {
   it('uses commands, options, environments and roles that exist', async () => {
     expect(lines).to.have.length(5);
     for (const line of lines) {
-      const [, name, rest] = /los (\w+)([^>|]*)/.exec(line)!;
-      const entry = commands.find((command) => command.name === name)!;
+      const [, rest = ''] = /los ([^>|]*)/.exec(line)!;
+      const entry = commands.find(({ name }) => `${rest} `.startsWith(`${name} `))!;
       const { command } = (await entry.load()) as { command: Command };
-      const known = ['target', 'env', 'config', 'json', 'verbose', ...Object.keys(command.options ?? {})];
-      for (const [, option] of rest!.matchAll(/--(\w+)/g)) expect(known, line).to.include(option);
+      const known = ['target', 'env', 'config', 'json', 'verbose', ...Object.keys(optionsOf(command))];
+      for (const [, option] of rest.matchAll(/--(\w+)/g)) expect(known, line).to.include(option);
       const env = /--env (\w+)/.exec(line)![1]!;
       const settings = loadSettings(join(projectRoot, 'los.config.yaml'), {}, env);
       for (const { env: account } of [workflow.jobs.plan!, workflow.jobs.apply!])

@@ -6,12 +6,16 @@ import { command as demoCommand } from '../../demo/commands/demo.js';
 import { command as simulateCommand } from '../../demo/commands/simulate.js';
 import { type Admission, columns } from '../../demo/health/admission.js';
 import { generateHealth } from '../../demo/health/generate.js';
+import type { SimulateResult } from '../../demo/simulate/simulate.js';
 import { callProcedure } from '../../deploy/clients/call.js';
 import { command as applyCommand } from '../../deploy/commands/apply.js';
-import { command as datasetCommand } from '../../deploy/commands/dataset.js';
+import { type Command, carryOut, type GlobalArgs } from '../../deploy/commands/command.js';
+import { command as datasetCheckCommand } from '../../deploy/commands/dataset/check.js';
 import { command as edaCommand } from '../../deploy/commands/eda.js';
-import { command as modelCommand } from '../../deploy/commands/model.js';
-import { command as promoteCommand } from '../../deploy/commands/promote.js';
+import { command as modelCardCommand } from '../../deploy/commands/model/card.js';
+import { command as modelListCommand } from '../../deploy/commands/model/list.js';
+import { command as promoteCommand } from '../../deploy/commands/model/promote.js';
+import { command as modelShowCommand } from '../../deploy/commands/model/show.js';
 import { command as reportCommand } from '../../deploy/commands/report.js';
 import { command as scoreCommand } from '../../deploy/commands/score.js';
 import { command as statusCommand } from '../../deploy/commands/status.js';
@@ -102,11 +106,15 @@ describe('what a demo mails, prints and writes', () => {
     const files = { train: write('history.csv', history), simulate: write('arrivals.csv', arrivals) };
     const globals = { target: 'local', json: false, verbose: false };
     /** Runs a command and keeps what a person and a program get of it. */
-    // biome-ignore lint/suspicious/noExplicitAny: commands of any arguments and results
-    const run = async (name: string, command: any, args: object) => {
-      const result = await command.run(ctx, { ...globals, ...args });
+    const run = async <Args extends object, Result>(
+      name: string,
+      command: Command<Args, Result>,
+      args: Partial<Args>,
+    ) => {
+      const result = await carryOut(command, name, ctx, { ...globals, ...args } as Args & GlobalArgs);
       // Beds occupied in a ward, however small, are a count of the operation and no figure about its patients.
-      const told = typeof result === 'object' && 'beds' in result ? { ...result, beds: null } : result;
+      const told =
+        typeof result === 'object' && result && 'beds' in result ? { ...result, beds: null } : result;
       shown.set(`los ${name}`, (command.print?.(told) ?? []).join('\n'));
       shown.set(`los ${name} --json`, JSON.stringify(told));
       return result;
@@ -114,13 +122,13 @@ describe('what a demo mails, prints and writes', () => {
     await run('demo', demoCommand, { ...files, days: 3 });
     exploration = await run('eda', edaCommand, {});
     await run('status', statusCommand, {});
-    await run('dataset check', datasetCommand, { action: 'check' });
-    await run('model', modelCommand, { action: 'list' });
-    await run('model show', modelCommand, { action: 'show' });
-    await run('model card', modelCommand, { action: 'card' });
-    await run('model card --format html', modelCommand, { action: 'card', format: 'html' });
-    await run('promote', promoteCommand, { model: 'health-v1' });
-    const simulated = await run('simulate', simulateCommand, { days: 1 });
+    await run('dataset check', datasetCheckCommand, {});
+    await run('model list', modelListCommand, {});
+    await run('model show', modelShowCommand, {});
+    await run('model card', modelCardCommand, {});
+    await run('model card --format html', modelCardCommand, { format: 'html' });
+    await run('model promote', promoteCommand, { model: 'health-v1' });
+    const simulated = (await run('simulate', simulateCommand, { days: 1 })) as SimulateResult;
     const { file } = await run('report', reportCommand, { out: join(local.folder, 'report.html') });
     // Its first page counts beds, of the smallest ward too.
     shown.set('the report', textOf(readFileSync(file, 'utf8').replace(/ id="today".*? id="data"/s, '')));
@@ -128,7 +136,7 @@ describe('what a demo mails, prints and writes', () => {
     await run('apply', applyCommand, {});
     await ctx.mail.close();
     await mailOfADayAgo();
-    expect(await mailBeds(ctx, simulated.beds)).to.equal(true);
+    expect(await mailBeds(ctx, simulated.beds!)).to.equal(true);
     await alarms();
     // An error quotes the value that it is about.
     await mailingFailure(ctx, 'los score', () =>
@@ -247,7 +255,7 @@ describe('what a demo mails, prints and writes', () => {
       '(SELECT *, DATEDIFF(day, ADMISSION_DATE, DISCHARGE_DATE) AS LOS FROM PREDICT_LOS.LOS.HEALTH_ADMISSIONS)';
     const { contract } = forDataset(ctx);
     // The table has grown since the demo explored it; this exploration is of what it holds now.
-    const again = await edaCommand.run!(ctx, { target: 'local', json: false, verbose: false });
+    const again = await carryOut(edaCommand, 'eda', ctx, { target: 'local', json: false, verbose: false });
     let small = 0;
     for (const { id, by, bins, kind, target } of contract.explore!.questions!) {
       if (by === undefined || bins !== undefined || kind === 'share' || target !== undefined) continue;

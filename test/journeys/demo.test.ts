@@ -61,7 +61,7 @@ describe('los demo', () => {
     expect(second.rmse).to.be.closeTo(first.rmse, 1e-9);
 
     expect((await los('eda')).questions).to.have.length(26);
-    expect(await los('promote', 'health-v2', '--force')).to.deep.include({
+    expect(await los('model', 'promote', 'health-v2', '--force')).to.deep.include({
       version: 'health-v2',
       previous: 'health-v1',
     });

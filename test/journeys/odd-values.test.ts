@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { callProcedure } from '../../deploy/clients/call.js';
 import { drive } from '../../deploy/clients/drive.js';
-import { command as dataset } from '../../deploy/commands/dataset.js';
+import { carryOut } from '../../deploy/commands/command.js';
 import { command as train } from '../../deploy/commands/train.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { parseContract } from '../../deploy/dataset/load.js';
@@ -12,6 +12,7 @@ import type { OpenContext } from '../../deploy/open.js';
 import { report } from '../../deploy/operate/report.js';
 import { explore } from '../../procedures/exploring/explore.js';
 import { random } from '../../procedures/ground/random.js';
+import { dataset } from '../deploy/dataset-commands.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 
 const next = random(1);
@@ -107,7 +108,7 @@ describe('a hospital’s odd values', () => {
     writeFileSync(path, contract);
     const file = join(local.folder, 'oddly.csv');
     writeFileSync(file, csv(Array.from({ length: 3000 }, (_, i) => admission(i, Math.floor(i / 9)))));
-    await dataset.run!(ctx, { ...globals, action: 'load', dataset: path, file, apply: true });
+    await dataset.load(ctx, { dataset: path, file, apply: true });
   });
   after(async () => {
     await ctx.close();
@@ -116,7 +117,7 @@ describe('a hospital’s odd values', () => {
   });
 
   it('are looked at: what is no number counts as missing', async () => {
-    const { lines, failed } = await dataset.run!(ctx, { ...globals, action: 'check', dataset: path });
+    const { lines, failed } = await dataset.check(ctx, { dataset: path });
     expect(failed, lines.join('\n')).to.equal(false);
     const own = forDataset(ctx, path);
     const { questions } = await drive(own.ctx, explore(explorePlan(own.contract, own.ctx.settings)));
@@ -127,7 +128,12 @@ describe('a hospital’s odd values', () => {
   });
 
   it('are trained on, though patients are not named and free texts would not fit into a function', async () => {
-    const { metrics } = await train.run!(ctx, { ...globals, dataset: path, promote: true, force: true });
+    const { metrics } = await carryOut(train, 'train', ctx, {
+      ...globals,
+      dataset: path,
+      promote: true,
+      force: true,
+    });
     expect(metrics.rmse).to.be.below(metrics.meanRmse * 0.95);
   });
 
@@ -137,7 +143,7 @@ describe('a hospital’s odd values', () => {
       file,
       csv(Array.from({ length: 300 }, (_, i) => ({ ...admission(5000 + i, 361 + (i % 7)), WENT: '' }))),
     );
-    await dataset.run!(ctx, { ...globals, action: 'load', dataset: path, file });
+    await dataset.load(ctx, { dataset: path, file });
     const [logged] = await query(
       "SELECT COUNT(*) AS N, COUNT(PREDICTED_LOS) AS P, COUNT_IF(CASE_ID LIKE 'A-000050%') AS FIRST_ONES FROM LOS_PREDICTION_LOG WHERE CASE_ID >= 'A-00005000'",
     );
@@ -193,7 +199,7 @@ FROM TABLE(GENERATOR(ROWCOUNT => 500))`);
     await ctx.snowflake.execute('CREATE VIEW ODD_VIEW AS SELECT * FROM ODD_NAMES');
     await ctx.snowflake.execute('CREATE TABLE "Aufnahmen 2024" AS SELECT * FROM ODD_NAMES');
     const out = join(local.folder, 'odd-names.yaml');
-    const init = (table: string) => dataset.run!(ctx, { ...globals, action: 'init', table, out });
+    const init = (table: string) => dataset.init(ctx, { table, out });
     const refused = (table: string) =>
       Promise.resolve(init(table)).then(
         () => 'nothing',
@@ -207,7 +213,7 @@ FROM TABLE(GENERATOR(ROWCOUNT => 500))`);
     const written = readFileSync(out, 'utf8');
     expect(written).to.contain('STATION: { type: VARCHAR, source: "Stätion" }').and.not.to.contain('MORE');
     writeFileSync(out, `${written}\nward: STATION\ncapacity: { Stätion 1: 20, Station 2: 20, "*": 60 }\n`);
-    const { lines, failed } = await dataset.run!(ctx, { ...globals, action: 'check', dataset: out });
+    const { lines, failed } = await dataset.check(ctx, { dataset: out });
     expect(failed, lines.join('\n')).to.equal(false);
     expect(lines.join()).to.match(/1 discharge is later than tomorrow\. .* Keep planned ones out of ORDER_/);
     expect(lines.join()).to.contain('1 admission is later than tomorrow: planned ones');

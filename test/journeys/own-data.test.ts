@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { loadDemoData } from '../../demo/data.js';
 import { admit, dischargeBefore, pendingSteps } from '../../demo/simulate/arrivals.js';
 import { drive } from '../../deploy/clients/drive.js';
-import { command as dataset } from '../../deploy/commands/dataset.js';
+import { carryOut } from '../../deploy/commands/command.js';
 import { command as train } from '../../deploy/commands/train.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { explorePlan } from '../../deploy/eda/plan.js';
@@ -14,6 +14,7 @@ import { apply } from '../../deploy/operate/apply.js';
 import { explore } from '../../procedures/exploring/explore.js';
 import { random } from '../../procedures/ground/random.js';
 import { hospital } from '../deploy/dataset/hospital.js';
+import { dataset } from '../deploy/dataset-commands.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 
 const ages = Array.from({ length: 10 }, (_, i) => `[${10 * i}-${10 * i + 10})`);
@@ -81,20 +82,18 @@ describe('a hospital’s own file', () => {
       const file = join(local.folder, `${name}.csv`);
       writeFileSync(file, text());
       const out = join(local.folder, `${name}.yaml`);
-      const drafted = await dataset.run!(ctx, {
-        ...globals,
-        action: 'init',
+      const drafted = await dataset.init(ctx, {
         file,
         out,
         ...(nulls && { null: nulls }),
       });
       expect(drafted.lines[0]).to.contain('was written. Read it');
-      const loaded = await dataset.run!(ctx, { ...globals, action: 'load', dataset: out, file, apply: true });
+      const loaded = await dataset.load(ctx, { dataset: out, file, apply: true });
       expect(loaded.lines).to.deep.equal([
         `3,000 rows loaded into ${name.toUpperCase()}, 3,000 feature rows built.`,
         `So that every command takes it, and not health.yaml, write into los.config.yaml: dataset: ${out}`,
       ]);
-      const { metrics } = await train.run!(ctx, { ...globals, dataset: out, promote: true });
+      const { metrics } = await carryOut(train, 'train', ctx, { ...globals, dataset: out, promote: true });
       expect(metrics.rmse).to.be.below(metrics.meanRmse);
       expect((await championOf(ctx, name))?.version).to.equal(`${name}-v1`);
     });
@@ -117,9 +116,7 @@ describe('a hospital’s own file', () => {
     const { questions } = await drive(own.ctx, explore(explorePlan(own.contract, own.ctx.settings)));
     expect(questions.map(({ id }) => id)).to.include('stay-by-admission-type');
     expect(questions.find(({ id }) => id === 'missing')!.answer).to.match(/WEIGHT \(\d+ %\)/);
-    const checked = await dataset.run!(ctx, {
-      ...globals,
-      action: 'check',
+    const checked = await dataset.check(ctx, {
       dataset: join(local.folder, 'odd.yaml'),
     });
     expect(checked.failed, checked.lines.join('\n')).to.equal(false);
@@ -131,9 +128,7 @@ VALUES (1, 1, '?', '[70-80)', 'Urgent', 'US $$', 'Steady')`,
     const next = join(local.folder, 'next.csv');
     const lines = readFileSync(join(local.folder, 'odd.csv'), 'utf8').split('\n');
     writeFileSync(next, `${lines[0]}\n2,2,?,[70-80),?,Emergency,,,MC,,No,None\n`);
-    await dataset.run!(ctx, {
-      ...globals,
-      action: 'load',
+    await dataset.load(ctx, {
       dataset: join(local.folder, 'odd.yaml'),
       file: next,
     });
@@ -152,9 +147,7 @@ VALUES (1, 1, '?', '[70-80)', 'Urgent', 'US $$', 'Steady')`,
     for (const [name, header] of headers)
       await ctx.snowflake.execute(`ALTER TABLE PREDICT_LOS.LOS.QUOTED RENAME COLUMN ${name} TO "${header}"`);
     const out = join(local.folder, 'from-table.yaml');
-    await dataset.run!(ctx, {
-      ...globals,
-      action: 'init',
+    await dataset.init(ctx, {
       table: 'quoted',
       id: 'encounter-id',
       null: ['?'],

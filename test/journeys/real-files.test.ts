@@ -3,15 +3,14 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
-import { command as dataset } from '../../deploy/commands/dataset.js';
 import { loadContract } from '../../deploy/dataset/load.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { projectRoot } from '../../deploy/project.js';
 import { columnsUnknownOnArrival } from '../../procedures/dataset/contract.js';
+import { dataset } from '../deploy/dataset-commands.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 
 const DATA = join(projectRoot, '../shared/data');
-const globals = { target: 'local', json: false, verbose: false };
 
 /** Files of hospitals as they were published, and of each what must never be a feature. */
 const FILES = {
@@ -66,13 +65,11 @@ describe('published files of hospitals', () => {
     local?.remove();
   });
 
-  const run = (args: object) => dataset.run!(ctx, { ...globals, apply: false, ...args });
-
   for (const [name, { file, rows, late, roles, kept }] of Object.entries(FILES))
     it(`go from init to check without an edit: ${name}`, async () => {
       const path = join(DATA, file);
       const out = join(local.folder, `${name}.yaml`);
-      const drafted = await run({ action: 'init', file: path, out });
+      const drafted = await dataset.init(ctx, { file: path, out });
       expect(drafted.lines[0]).to.contain('was written. Read it');
       const contract = loadContract(out);
       expect(contract).to.deep.include(roles);
@@ -80,9 +77,9 @@ describe('published files of hospitals', () => {
       expect(contract.features)
         .to.include.keys(...kept)
         .and.not.to.have.any.keys(...late);
-      const loaded = await run({ action: 'load', dataset: out, file: path, apply: true });
+      const loaded = await dataset.load(ctx, { dataset: out, file: path, apply: true });
       expect(loaded.lines[0]).to.match(new RegExp(`^${rows.toLocaleString('en-US')} rows loaded`));
-      const checked = await run({ action: 'check', dataset: out });
+      const checked = await dataset.check(ctx, { dataset: out });
       expect(checked.failed, checked.lines.join('\n')).to.equal(false);
       expect(checked.lines.join('\n')).not.to.match(/in the future|later than tomorrow/);
     });
@@ -105,7 +102,7 @@ describe('published files of hospitals', () => {
     const [again] = await sql(statements[1]!);
     expect(Object.values(again!).map(Number)).to.deep.equal([0, 0]);
     const out = join(local.folder, 'fhir.yaml');
-    await run({ action: 'init', table: 'FHIR_ADMISSIONS', out });
+    await dataset.init(ctx, { table: 'FHIR_ADMISSIONS', out });
     const contract = loadContract(out);
     expect(contract).to.include({
       id: 'ENCOUNTER_ID',
@@ -132,7 +129,7 @@ describe('published files of hospitals', () => {
       'SELECT COUNT(*) AS STAYS, SUM(DATEDIFF(day, PERIOD_START, PERIOD_END)) AS NIGHTS FROM FHIR_ADMISSIONS',
     );
     expect(days).to.deep.equal({ STAYS: 263, NIGHTS: nights });
-    const checked = await run({ action: 'check', dataset: out });
+    const checked = await dataset.check(ctx, { dataset: out });
     expect(checked.failed, checked.lines.join('\n')).to.equal(false);
   });
 });
@@ -145,9 +142,9 @@ describe('files whose dates were shifted', () => {
     try {
       const file = join(DATA, FILES.mimic.file);
       const out = join(local.folder, 'mimic.yaml');
-      await dataset.run!(ctx, { ...globals, action: 'init', file, out });
-      await dataset.run!(ctx, { ...globals, action: 'load', dataset: out, file, apply: true });
-      const { lines, failed } = await dataset.run!(ctx, { ...globals, action: 'check', dataset: out });
+      await dataset.init(ctx, { file, out });
+      await dataset.load(ctx, { dataset: out, file, apply: true });
+      const { lines, failed } = await dataset.check(ctx, { dataset: out });
       expect(failed).to.equal(false);
       expect(lines.join('\n')).to.match(/Most dates lie in the future, as where they were shifted/);
       expect(lines.join('\n')).not.to.match(/later than tomorrow/);

@@ -2,6 +2,7 @@ import { readMails } from '@local-cloud/cloud/mail/read.js';
 import { expect } from 'chai';
 import { command } from '../../demo/commands/simulate.js';
 import type { LoopResult } from '../../demo/simulate/loop.js';
+import { carryOut } from '../../deploy/commands/command.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { localCloud } from '../deploy/local-context.js';
 
@@ -20,7 +21,13 @@ describe(`los simulate --drift, over ${DAYS} days`, () => {
   let result: LoopResult;
   const args = { drift: 'both', from: FROM, to: TO, perDay: 60, seed: 1 } as const;
   const run = (more: object = {}) =>
-    command.run!(ctx, { ...args, ...more } as Parameters<NonNullable<typeof command.run>>[1]);
+    carryOut(command, 'simulate', ctx, {
+      target: 'local',
+      json: false,
+      verbose: false,
+      ...args,
+      ...more,
+    }) as Promise<LoopResult>;
   const refused = (more: object) =>
     run(more).then(
       () => '',

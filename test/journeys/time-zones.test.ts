@@ -4,19 +4,17 @@ import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
 import { callProcedure } from '../../deploy/clients/call.js';
 import { connectSnowflake } from '../../deploy/clients/snowflake-driver.js';
-import { command as dataset } from '../../deploy/commands/dataset.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { profileTable } from '../../deploy/dataset/profiling/profile.js';
 import { entries } from '../../deploy/history/entries.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { qualified } from '../../procedures/ground/names.js';
+import { dataset } from '../deploy/dataset-commands.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 
 /** Late in the evening of the 30th in Auckland, its morning in UTC, its night in Los Angeles, where an account is that says nothing else. */
 const NOW = '2027-06-30T10:00:00Z';
-
-const globals = { target: 'local', json: false, verbose: false };
 
 /** As a German administrator may want it for people. */
 const FORMATS = [
@@ -154,7 +152,7 @@ describe('a hospital’s table of moments', () => {
   (3, '2026-01-01 23:30:00 +0000', '2026-01-02 10:00:00 +0000'),
   (4, '2026-10-25 02:50:00 +0200', '2026-10-25 02:10:00 +0100'),
   (5, '2026-10-24 23:59:00 +0200', '9999-12-31 00:00:00 +0100')`);
-    await dataset.run!(ctx, { ...globals, action: 'check', dataset: path });
+    await dataset.check(ctx, { dataset: path });
     const own = forDataset(ctx, path);
     await apply(own.ctx);
     await callProcedure(own.ctx, 'BUILD_FEATURES', []);
@@ -195,7 +193,7 @@ describe('a hospital’s table of moments', () => {
   it('is told from a table of clocks', async () => {
     const path = join(local.folder, 'clocks.yaml');
     writeFileSync(path, MOMENTS.replace('CAME: TIMESTAMP_TZ', 'CAME: TIMESTAMP_NTZ'));
-    const { lines, failed } = await dataset.run!(ctx, { ...globals, action: 'check', dataset: path });
+    const { lines, failed } = await dataset.check(ctx, { dataset: path });
     expect(failed).to.equal(true);
     expect(lines.join('\n')).to.contain('CAME is TIMESTAMP_TZ in the table, TIMESTAMP_NTZ in the contract.');
   });
@@ -212,7 +210,7 @@ describe('a hospital’s table of moments', () => {
   it('is not trained on with stays of thousands of years', async () => {
     const path = join(local.folder, 'unsaid.yaml');
     writeFileSync(path, MOMENTS.replace("{ type: TIMESTAMP_LTZ, nulls: ['9999-12-31'] }", 'TIMESTAMP_LTZ'));
-    const { lines, failed } = await dataset.run!(ctx, { ...globals, action: 'check', dataset: path });
+    const { lines, failed } = await dataset.check(ctx, { dataset: path });
     expect(failed).to.equal(true);
     expect(lines.join('\n')).to.match(
       /1 discharge is of the year 2900 or later.*WENT: \{ type: TIMESTAMP_LTZ, nulls: \['9999-12-31'\] \}/s,

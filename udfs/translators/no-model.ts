@@ -9,6 +9,6 @@ export const signature = {
 /** The request translator of predict_los until a first version is promoted. */
 export default function refuse(_event: object): never {
   throw new Error(
-    'No model has been promoted yet: run "los train", or promote a version with "los promote".',
+    'No model has been promoted yet: run "los train", or promote a version with "los model promote".',
   );
 }

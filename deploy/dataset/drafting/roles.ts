@@ -1,3 +1,4 @@
+import { count } from '../../../report/text/count.js';
 import { UserError } from '../../errors.js';
 import { isDate as isDateType } from '../files/column-types.js';
 import { isCalled } from '../naming/column-names.js';
@@ -160,8 +161,4 @@ function columnCalled(table: string, columns: readonly ColumnProfile[], wanted: 
   throw new UserError(`${table} has no column ${wanted}.`, {
     next: `Its columns are ${columns.map(({ header, source }) => header ?? source).join(', ')}.`,
   });
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -76,7 +76,7 @@ const streams = sqlKind({
   // What is built and scored follows from tables; only what the challenger was to be asked about is nowhere else.
   lostByRemoval: ({ properties }) =>
     properties?.['ON TABLE']?.endsWith('LOS_PREDICTION_LOG')
-      ? 'the challenger is not asked about the predictions that wait in it: run los shadow'
+      ? 'the challenger is not asked about the predictions that wait in it: run los model shadow'
       : undefined,
   live: (row): Properties => ({
     'ON TABLE': String(row.table_name),

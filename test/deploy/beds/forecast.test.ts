@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { beds } from '../../../deploy/beds/beds.js';
 import { callProcedure } from '../../../deploy/clients/call.js';
 import { command } from '../../../deploy/commands/beds.js';
+import { carryOut } from '../../../deploy/commands/command.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
 import { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
@@ -383,7 +384,7 @@ WHERE EXPECTED_ON <> DATEADD(day, 10, ADMITTED) AND DAYS_SO_FAR < 10`);
   it('are asked for a ward that there is, of the dataset that is deployed', async () => {
     const asked = async (args: { ward?: string; dataset?: string }) => {
       const global = { target: 'local', json: true, verbose: false };
-      const error = await command.run!(ctx, { ...args, ...global }).then(
+      const error = await carryOut(command, 'beds', ctx, { ...args, ...global }).then(
         () => undefined,
         (thrown: unknown) => thrown,
       );

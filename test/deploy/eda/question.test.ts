@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { carryOut } from '../../../deploy/commands/command.js';
 import { command as eda } from '../../../deploy/commands/eda.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { fakeContext } from '../fake-context.js';
@@ -26,7 +27,7 @@ features: { WARD: { type: categorical }, AGE: { type: numeric } }
   const ask = (question: string) =>
     Promise.resolve()
       .then(() =>
-        eda.run!(fakeContext() as OpenContext, {
+        carryOut(eda, 'eda', fakeContext() as OpenContext, {
           target: 'local',
           json: false,
           verbose: false,

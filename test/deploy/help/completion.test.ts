@@ -11,6 +11,8 @@ const commands: readonly Completable[] = [
     options: { rows: { type: 'number', describe: 'how many' } },
   },
   { name: 'destroy', describe: "don't", options: {} },
+  { name: 'model list', describe: 'list them', options: {} },
+  { name: 'model promote', describe: 'let it answer', options: { force: { type: 'boolean' } } },
 ];
 const globals = { target: { choices: ['local', 'cloud'] }, config: { type: 'string' as const } };
 
@@ -39,6 +41,16 @@ describe('shell completion', () => {
     expect(offered(script, 'los', 'destroy', '--r')).to.deep.equal([]);
     expect(offered(script, 'los', 'destroy', '--t')).to.deep.equal(['--target']);
     expect(offered(script, 'los', 'demo', '--target', 'c')).to.deep.equal(['cloud']);
+  });
+
+  it('offers the second words of a command, and the options of both', () => {
+    expect(offered(script, 'los', 'm')).to.deep.equal(['model']);
+    expect(offered(script, 'los', 'model', '')).to.deep.equal(['list', 'promote', '--help']);
+    expect(offered(script, 'los', 'model', 'promote', '--f')).to.deep.equal(['--force']);
+    expect(offered(script, 'los', 'model', 'list', '--f')).to.deep.equal([]);
+    expect(completionScript('fish', commands, globals)).to.contain(
+      "-n '__fish_seen_subcommand_from model; and __fish_seen_subcommand_from promote' -l force",
+    );
   });
 
   it('knows every command of the command line', () => {

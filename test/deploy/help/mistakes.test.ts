@@ -24,8 +24,11 @@ describe('mistakes in a command line', () => {
     ['apply --target', '--target needs a value: local or cloud.'],
     ['beds --ward', '--ward needs a value: this ward or department alone.'],
     ['beds now', 'los beds does not know now.'],
-    ['dataset', 'los dataset lacks its <action>: init, check or load.'],
-    ['dataset chekc', 'The action of los dataset is init, check or load, not chekc. Did you mean check?'],
+    ['dataset', 'los dataset needs another word: init, check or load.'],
+    ['dataset xyzzy', 'los dataset knows init, check or load, not xyzzy.'],
+    ['promote', 'There is no command promote. Did you mean los model promote?'],
+    ['model compare', 'los model compare lacks its <a>: version such as health-v3.'],
+    ['dataset chekc', 'los dataset knows init, check or load. Did you mean check?'],
     ['eda --question edge --question leaks', '--question is given more than once.'],
   ];
   for (const [line, words] of mistakes)

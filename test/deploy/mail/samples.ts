@@ -207,7 +207,7 @@ export async function everyKind(): Promise<Handed[]> {
           },
         ],
         next: 'Let it answer, if it passes the gates:',
-        commands: ["CALL PROMOTE_MODEL('health-v12');", 'los promote health-v12'],
+        commands: ["CALL PROMOTE_MODEL('health-v12');", 'los model promote health-v12'],
       },
     ],
     ['training', { version: 'health-v13', mae: 3, before: null, summary: 'Trained.' }],
@@ -218,7 +218,7 @@ export async function everyKind(): Promise<Handed[]> {
         previous: 'health-v12',
         refused: true,
         summary: 'A gate says no: it is not better than health-v12 beyond noise.',
-        commands: ['los promote health-v13 --force'],
+        commands: ['los model promote health-v13 --force'],
       },
     ],
     [
@@ -245,7 +245,7 @@ export async function everyKind(): Promise<Handed[]> {
           },
         ],
         next: 'If it turns out worse:',
-        commands: ['CALL ROLL_BACK_MODEL();', 'los rollback'],
+        commands: ['CALL ROLL_BACK_MODEL();', 'los model rollback'],
       },
     ],
     [

@@ -76,6 +76,6 @@ describe('the champion', () => {
       'ALTER FUNCTION LOS_INVOKE_DETAIL(OBJECT) SET REQUEST_TRANSLATOR = LOS_NO_MODEL',
     );
     const { first } = await examine(ctx, journey.contract);
-    expect(first).to.include({ check: 'prediction', fix: 'los promote health-v1' });
+    expect(first).to.include({ check: 'prediction', fix: 'los model promote health-v1' });
   });
 });

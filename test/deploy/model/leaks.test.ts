@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { ChangingHospital, USUAL } from '../../../demo/simulate/hospital.js';
 import { callProcedure } from '../../../deploy/clients/call.js';
+import { carryOut } from '../../../deploy/commands/command.js';
 import { command as train } from '../../../deploy/commands/train.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
 import { loadCsv } from '../../../deploy/dataset/load-csv.js';
@@ -108,7 +109,9 @@ features: { WARD: { type: categorical }, AGE: { type: categorical }, BILL: ${bil
       json: false,
       verbose: false,
     } as const;
-    const error = await Promise.resolve(train.run!({ ...ctx, mail: { ...ctx.mail, send } }, args)).then(
+    const error = await Promise.resolve(
+      carryOut(train, 'train', { ...ctx, mail: { ...ctx.mail, send } }, args),
+    ).then(
       () => expect.fail('it trained'),
       (error: UserError) => error,
     );

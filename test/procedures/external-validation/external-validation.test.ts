@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { callProcedure, ProcedureRefusal } from '../../../deploy/clients/call.js';
-import { validationLines } from '../../../deploy/commands/evaluate.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 import type { ExternalValidation } from '../../../procedures/external-validation/external-validation.js';
+import { validationLines } from '../../../report/model/validation.js';
 import { embeddedCloud } from '../../deploy/embedded-cloud.js';
 
 /** Another hospital's table: other names, another code of ages, no beds graded and no deposits. */

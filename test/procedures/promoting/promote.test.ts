@@ -128,7 +128,10 @@ describe('a promotion', () => {
     expect(message).to.match(
       /^health-v2 is not promoted: the gate “better than predicting the mean” says no/,
     );
-    expect([next, by]).to.deep.equal(['To promote it all the same: los promote health-v2 --force', 'gates']);
+    expect([next, by]).to.deep.equal([
+      'To promote it all the same: los model promote health-v2 --force',
+      'gates',
+    ]);
     expect(account.log).to.deep.equal([]);
     const { gates } = account.promote('health-v2', { force: true });
     expect(gates.filter(({ passed }) => !passed).map(({ name }) => name)).to.deep.equal([

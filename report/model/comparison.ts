@@ -1,29 +1,5 @@
 import type { Comparison, ErrorGain } from '../../procedures/judging/compare.js';
-import type { Compared } from '../../procedures/promoting/compared.js';
-import { formatTable } from '../../report/text/table.js';
-import { callProcedure } from '../clients/call.js';
-import { datasetOption, forDataset } from '../dataset/context.js';
-import type { Command } from './command.js';
-
-export const command: Command<{ a: string; b: string; dataset?: string }, Compared> = {
-  positional: {
-    a: { type: 'string', demandOption: true, describe: 'version such as health-v2' },
-    b: { type: 'string', demandOption: true, describe: 'version to compare it with' },
-  },
-  options: datasetOption,
-  examples: [['los compare health-v3 health-v2', 'both on the same stays, which neither has seen']],
-  run: (context, args) => {
-    const { ctx } = forDataset(context, args.dataset);
-    return ctx.progress.step(`Compare ${args.a} and ${args.b}`, () =>
-      callProcedure<Compared>(ctx, 'COMPARE_MODELS', [args.a, args.b]),
-    );
-  },
-  print: ({ holdout, live }) => [
-    '',
-    ...comparisonLines(holdout, 'stays that neither has seen'),
-    ...(live ? ['', ...comparisonLines(live, 'admissions that arrived after both were trained')] : []),
-  ],
-};
+import { formatTable } from '../text/table.js';
 
 /** A comparison as a table and a sentence for each error. */
 export function comparisonLines(

@@ -1,38 +1,7 @@
 import type { ExternalValidation } from '../../procedures/external-validation/external-validation.js';
 import { percent } from '../../procedures/ground/percent.js';
-import { measureTables } from '../../report/model/overview.js';
-import { formatTable } from '../../report/text/table.js';
-import { callProcedure } from '../clients/call.js';
-import type { Context } from '../context.js';
-import { forDataset } from '../dataset/context.js';
-import type { Command } from './command.js';
-
-interface Args {
-  readonly dataset: string;
-  readonly version?: string;
-}
-
-/** The version is of the configured dataset; the contract is the other hospital's. */
-function evaluate(ctx: Context, { dataset, version }: Args): Promise<ExternalValidation> {
-  const { contract } = forDataset(ctx, dataset);
-  const { explore: _, ...other } = contract;
-  return ctx.progress.step(`Predict the stays of ${contract.table}`, () =>
-    callProcedure<ExternalValidation>(ctx, 'EVALUATE_MODEL', [version ?? null, { object: other }]),
-  );
-}
-
-export const command: Command<Args, ExternalValidation> = {
-  options: {
-    dataset: { type: 'string', demandOption: true, describe: "the other hospital's dataset contract" },
-    version: { type: 'string', describe: 'version instead of the champion' },
-  },
-  examples: [
-    ['los evaluate --dataset other.yaml', 'the champion on a table that it was not trained on'],
-    ['los evaluate --dataset other.yaml --json', 'the same for programs'],
-  ],
-  run: evaluate,
-  print: validationLines,
-};
+import { formatTable } from '../text/table.js';
+import { measureTables } from './overview.js';
 
 /** How a version did on another hospital's stays, for a terminal. */
 export function validationLines(tried: ExternalValidation): string[] {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { comparisonLines } from '../../../deploy/commands/compare.js';
 import type { Comparison } from '../../../procedures/judging/compare.js';
+import { comparisonLines } from '../../../report/model/comparison.js';
 
 describe('a comparison of two versions', () => {
   const gain = { days: 0.1, confidence: [0.05, 0.15] } as const;

@@ -1,0 +1,23 @@
+import type { ShadowResult } from '../../../procedures/promoting/shadow.js';
+import { comparisonLines } from '../../../report/model/comparison.js';
+import { callProcedure } from '../../clients/call.js';
+import { findVersion } from '../../model/registry.js';
+import type { Command } from '../command.js';
+
+export const command: Command<{ model?: string }, ShadowResult> = {
+  dataset: true,
+  positional: { model: { type: 'string', describe: 'challenger such as health-v3; left out: the newest' } },
+  examples: [['los model shadow health-v3', 'what version 3 would have predicted for what was logged since']],
+  run: (ctx, { model }, contract) =>
+    ctx.progress.step('Let the challenger predict logged admissions', async () => {
+      // The procedure knows the deployed dataset alone: without a name it would take the newest of that.
+      const { version } = await findVersion(ctx, contract, model);
+      return await callProcedure<ShadowResult>(ctx, 'SHADOW_MODEL', [version]);
+    }),
+  print: ({ version, scored, comparison }) => [
+    `${version} predicted ${scored} admissions more, of those logged since it was trained.`,
+    ...(comparison
+      ? ['', ...comparisonLines(comparison, 'admissions whose stays are known by now')]
+      : ['Too few stays of them are known by now to compare it with what was answered.']),
+  ],
+};
