@@ -5,6 +5,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../deploy/project.js';
+import { wrap } from '../report/text/wrap.js';
 import { type Benchmark, markdown } from './harness.js';
 import { pythonWith, shareXgboost } from './python.js';
 
@@ -56,7 +57,7 @@ async function run(name: string, write: boolean): Promise<void> {
   const section = [
     `## ${name}`,
     '',
-    benchmark.description,
+    ...wrap(benchmark.description, '', 120),
     '',
     ...table,
     '',

@@ -10,6 +10,7 @@ import { everything } from './reference/objects.mjs';
 import { functionsPage, proceduresPage } from './reference/routines.mjs';
 import { settingsPage } from './reference/settings.mjs';
 import { objectsPage, tablesPage, tasksPage, viewsPage } from './reference/tables.mjs';
+import { wrapped } from './wrap.mjs';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '..', 'docs', 'reference');
 const resources = await everything();
@@ -27,14 +28,14 @@ const pages = {
 
 const files = Object.entries(pages).map(([name, text]) => [
   name,
-  `<!-- Written by npm run docs from the code; change it there. -->\n${text.trim()}\n`,
+  `<!-- Written by npm run docs from the code; change it there. -->\n${wrapped(text.trim())}\n`,
 ]);
 const old = (name) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '');
 const extra = (existsSync(folder) ? readdirSync(folder) : []).filter((name) => !(name in pages));
 const stale = files.filter(([name, text]) => old(name) !== text).map(([name]) => name);
 if (process.argv.includes('--check')) {
   for (const name of [...stale, ...extra])
-    console.error(`docs/reference/${name} is not what the code says: npm run docs writes it anew.`);
+    console.error(`docs/reference/${name} is not what the code says: npm run docs writes it again.`);
   process.exitCode = stale.length + extra.length > 0 ? 1 : 0;
 } else {
   mkdirSync(folder, { recursive: true });

@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { wrapped } from './wrap.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = join(root, 'test/local/snowflake/facts');
@@ -29,7 +30,7 @@ const row = (name, facts) => `| ${name} | ${[facts.length, ...counts(facts)].joi
 const all = subjects.flatMap(({ facts }) => facts);
 const agree = counts(all)[0];
 
-const page = `# What accounts answered
+const page = wrapped(`# What accounts answered
 
 Written by scripts/facts.mjs from test/local/snowflake/facts/, whose test runs every statement through the official
 driver. ${agree} of ${all.length} recorded facts agree (${((100 * agree) / all.length).toFixed(1)} %). The list is hard by choice: much of it is what emulators get
@@ -57,7 +58,7 @@ ${Object.entries(VERDICTS)
     const lines = facts.map((fact) => `- ${fact.id} \`${cell(fact.sql)}\`: ${excuses[fact.id].why}`);
     return `\n### ${title}\n\n${lines.join('\n') || 'None.'}\n`;
   })
-  .join('')}`;
+  .join('')}`);
 
 const path = join(root, 'local/snowflake/FACTS.md');
 if (!process.argv.includes('--check')) writeFileSync(path, page);

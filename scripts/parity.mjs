@@ -11,6 +11,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { wrapped } from './wrap.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const json = (path) => JSON.parse(readFileSync(path, 'utf8'));
@@ -150,4 +151,4 @@ const page = [
   '',
   ...supported(report),
 ];
-writeFileSync(join(root, 'local/snowflake/PARITY.md'), `${page.join('\n').trimEnd()}\n`);
+writeFileSync(join(root, 'local/snowflake/PARITY.md'), `${wrapped(page.join('\n').trimEnd())}\n`);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { WIDEST } from '../wrap.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -22,9 +23,20 @@ export const cell = (text) =>
 
 export const code = (text) => (text === '' ? '' : `\`${cell(text)}\``);
 
+/** Rows under a head; a list where a row would be too wide: what a row is about, and after a colon what is to be said of it. */
 export function table(head, rows) {
   const line = (cells) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  const lines = [line(head), line(head.map(() => '---')), ...rows.map(line)];
+  if (lines.every(({ length }) => length <= WIDEST)) return lines.join('\n');
+  const named = head.filter((each) => each !== '').length > 1;
+  return [...(named ? [`Each line: ${item(head).slice('- '.length)}.`, ''] : []), ...rows.map(item)].join(
+    '\n',
+  );
+}
+
+function item(cells) {
+  const about = cells.slice(0, -1).filter((each) => each !== '');
+  return `- ${[about.join(' · '), cells.at(-1)].filter(Boolean).join(': ')}`;
 }
 
 /** Texts with a blank line between them. */

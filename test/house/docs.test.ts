@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { projectRoot } from '../../deploy/project.js';
+import { sources } from './sources.js';
 
 const pages = [
   'README.md',
@@ -11,6 +12,21 @@ const pages = [
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ];
+
+/** Words of a page, and of all pages of docs/ but the reference, as `wc -w` counts them. */
+const MOST_WORDS = { page: 1700, docs: 25_000 };
+const WIDEST = 140;
+
+/** All Markdown of the project. */
+const markdown = [
+  ...readdirSync(projectRoot).filter((name) => name.endsWith('.md')),
+  ...['bench', 'docs', 'examples', 'local', 'test'].flatMap((folder) =>
+    sources(folder, ['.md']).map(({ path }) => path),
+  ),
+].filter((path) => !/node_modules|^docs\/mails\.md/.test(path));
+
+const wordsOf = (page: string) => read(page).split(/\s+/).filter(Boolean).length;
+const read = (page: string) => readFileSync(join(projectRoot, page), 'utf8');
 
 describe('The documentation', () => {
   it('has a reference that is what the code says', () => {
@@ -35,6 +51,32 @@ describe('The documentation', () => {
         .map((link) => `${page}: ${link}`),
     );
     expect(broken).to.deep.equal([]);
+  });
+
+  it(`has pages of ${MOST_WORDS.page} words at most, and ${MOST_WORDS.docs} in all`, () => {
+    const manuals = pages.filter((page) => !page.startsWith('docs/reference/'));
+    const long = manuals.map((page) => ({ page, words: wordsOf(page) }));
+    expect(long.filter(({ words }) => words > MOST_WORDS.page)).to.deep.equal([]);
+    const inDocs = long.filter(({ page }) => page.startsWith('docs/'));
+    expect(inDocs.reduce((sum, { words }) => sum + words, 0)).to.be.at.most(MOST_WORDS.docs);
+  });
+
+  it(`has no line over ${WIDEST} characters in any Markdown, but for a word that is longer`, () => {
+    expect(markdown.length).to.be.greaterThan(40);
+    const wide = markdown.flatMap((page) =>
+      read(page)
+        .split('\n')
+        .flatMap((line, i) =>
+          [...line].length > WIDEST &&
+          line
+            .replace(/^[ -]+/, '')
+            .trimEnd()
+            .includes(' ')
+            ? [`${page}:${i + 1}`]
+            : [],
+        ),
+    );
+    expect(wide).to.deep.equal([]);
   });
 });
 

@@ -50,6 +50,7 @@ export function documents(): Source[] {
       .map(read),
     ...sources('docs', ['.md']),
     ...sources('local', ['README.md']),
+    ...sources('test', ['README.md']),
     ...sources('examples', ['.md', '.yml', '.sql']),
     ...sources('templates', ['.hbs', '.json']),
   ].filter(({ path }) => path !== GLOSSARY && !/^docs\/reference\/|node_modules/.test(path));

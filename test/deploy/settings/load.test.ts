@@ -113,7 +113,7 @@ describe('settings', () => {
   });
 
   it('leaves the variables of tests, of other programs and empty ones alone', () => {
-    const page = readFileSync(join(projectRoot, 'CONTRIBUTING.md'), 'utf8');
+    const page = readFileSync(join(projectRoot, 'test/README.md'), 'utf8');
     const tests = [...page.matchAll(/`(LOS_[A-Z_]+)=/g)].map((match) => match[1]!);
     expect(tests).to.have.length.greaterThan(20);
     for (const name of tests) expect(load('', { [name]: '7' }).prefix, name).to.equal('los');
