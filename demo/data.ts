@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Context } from '../deploy/context.js';
-import { inspectCsv } from '../deploy/dataset/csv.js';
+import { checkCsv } from '../deploy/dataset/files/reader.js';
 import { UserError } from '../deploy/errors.js';
 import { modelMarker } from '../deploy/ground/marker.js';
 import type { Contract } from '../procedures/dataset/contract.js';
@@ -46,7 +46,7 @@ export async function lookAtFiles(contract: Contract, { train, simulate }: DemoF
     throw new UserError(`Rows can be generated only for the dataset health, not for ${contract.name}.`, {
       next: 'Give its rows with --train FILE.csv.gz.',
     });
-  for (const file of [train, simulate]) if (file !== undefined) await inspectCsv(contract, resolve(file));
+  for (const file of [train, simulate]) if (file !== undefined) await checkCsv(contract, resolve(file));
 }
 
 /**

@@ -6,8 +6,8 @@ import { qualified } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import { inspectCsv } from './csv.js';
 import { withPlainFile } from './files/plain-file.js';
+import { MEND_VALUE } from './files/reader.js';
 
 /**
  * Loads a CSV file into a table that has the contract's raw columns: PUT, then COPY INTO, all or nothing.
@@ -21,24 +21,20 @@ export async function loadCsv(
   file: string,
   table: string,
 ): Promise<number> {
-  const path = resolve(file);
-  const { plain } = await inspectCsv(contract, path);
-  return plain
-    ? await copyIn(ctx, contract, file, path, table)
-    : await withPlainFile(contract, path, (made) => copyIn(ctx, contract, file, made, table));
+  return await withPlainFile(contract, resolve(file), (plain) => copyIn(ctx, contract, file, plain, table));
 }
 
-/** @param path what is loaded: the user's file, or a plain copy of it */
+/** @param plain a copy of the user's file that needs no guess */
 async function copyIn(
   { settings, snowflake }: Context,
   contract: Contract,
   file: string,
-  path: string,
+  plain: string,
   table: string,
 ): Promise<number> {
   // A folder of its own: COPY INTO skips a file that it has loaded before, by path.
   const folder = `@${qualified(settings, settings.snowflake.stages.load)}/${contract.name}/${randomUUID()}`;
-  await snowflake.put(path, folder);
+  await snowflake.put(plain, folder);
   const columns = Object.keys(contract.columns).map((name) => rawName(contract, name));
   const copy = `COPY INTO ${qualified(settings, table)} (${columns.join(', ')})
 FROM ${folder}
@@ -54,25 +50,17 @@ ON_ERROR = ABORT_STATEMENT`;
   }
 }
 
-/** Snowflake quotes the offending value, which may be a patient's: only the place is passed on. */
+/** What only Snowflake refuses, as a number that is too large. It quotes the value, which may be a patient's: only the place is passed on. */
 function explained(contract: Contract, file: string, error: unknown): unknown {
   if (!(error instanceof SnowflakeError)) return error;
-  const at = /line (\d+)/i.exec(error.message)?.[1];
-  if (/number of columns|end of record reached/i.test(error.message))
-    return new UserError(
-      `${file}${at ? `, line ${at}` : ''}: the line has more or fewer fields than the header promises.`,
-      {
-        next: 'Correct the line; what divides fields, or a line break, needs quotes around the field that has it.',
-      },
-    );
+  const { message } = error;
   const column = Object.keys(contract.columns).find((name) =>
-    error.message.includes(`"${sourceOf(contract, name)}"`),
+    message.includes(`"${sourceOf(contract, name)}"`),
   );
   if (!column) return error;
+  const at = /line (\d+)/i.exec(message)?.[1];
   return new UserError(
     `${file}${at ? `, line ${at}` : ''}: the value in column ${column} is no ${contract.columns[column]}.`,
-    {
-      next: 'Correct the file, or the type in the dataset contract; a text that stands for a missing value goes into nulls: there.',
-    },
+    { next: MEND_VALUE },
   );
 }

@@ -6,8 +6,7 @@ import { qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import type { DraftContract } from './drafting/draft.js';
-import { csvRecords } from './files/csv-file.js';
-import { type RecordReader, recordReader } from './files/reader.js';
+import { valuesOf } from './files/reader.js';
 import { parseContract } from './load.js';
 
 /** So many stays of a file say where the longest tenth begins; the rest need not be read once more. */
@@ -53,44 +52,29 @@ export async function ninetiethOfTable(ctx: Context, contract: Contract): Promis
   return row && row.P90 !== null && Number(row.PATIENTS) >= FEWEST_FOR_PROPOSAL ? Number(row.P90) : undefined;
 }
 
-/** Of a CSV file, here. A record whose dates or days cannot be read has no stay. */
+/** Of a CSV file, here; undefined too where a value cannot be read. */
 export async function ninetiethOfFile(file: string, contract: Contract): Promise<number | undefined> {
   const { admission, discharge, los, patient, id } = contract;
-  const needed = [admission, discharge, los, patient ?? id].filter((name) => name !== undefined);
-  const columns = Object.fromEntries(needed.map((name) => [name, contract.columns[name]!]));
-  const place = (name: string | undefined) => Object.keys(columns).indexOf(name ?? '');
+  const names = [patient ?? id, ...(los ? [los] : [admission!, discharge!])];
+  const columns = Object.fromEntries(names.map((name) => [name, contract.columns[name]!]));
   const stays: number[] = [];
   const patients = new Set<string>();
-  let reader: RecordReader | undefined;
-  for await (const record of csvRecords(file)) {
-    if (!reader) {
-      reader = recordReader({ ...contract, columns }, file, record);
-      continue;
-    }
-    const values = valuesOf(reader, record);
-    if (!values) continue;
-    const stay = los
-      ? values[place(los)] === ''
-        ? Number.NaN
-        : Number(values[place(los)])
-      : daysBetween(values[place(admission)]!, values[place(discharge)]!);
-    if (!(stay >= 0)) continue;
-    stays.push(stay);
-    patients.add(values[place(patient ?? id)]!);
-    if (stays.length >= ENOUGH_STAYS) break;
-  }
-  if (patients.size < FEWEST_FOR_PROPOSAL) return undefined;
-  stays.sort((a, b) => a - b);
-  return stays[Math.ceil(0.9 * stays.length) - 1];
-}
-
-function valuesOf(reader: RecordReader, record: Parameters<RecordReader['read']>[0]): string[] | undefined {
   try {
-    return reader.read(record);
+    for await (const values of valuesOf({ ...contract, columns }, file)) {
+      const [whose, from, until] = names.map((name) => values[Object.keys(columns).indexOf(name)]!);
+      const stay = until === undefined ? Number(from || Number.NaN) : daysBetween(from!, until);
+      if (!(stay >= 0)) continue;
+      stays.push(stay);
+      patients.add(whose!);
+      if (stays.length >= ENOUGH_STAYS) break;
+    }
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;
   }
+  if (patients.size < FEWEST_FOR_PROPOSAL) return undefined;
+  stays.sort((a, b) => a - b);
+  return stays[Math.ceil(0.9 * stays.length) - 1];
 }
 
 /** Days from one day to another, as 2026-01-31 …; NaN where one is missing. */

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { count } from '../../../report/text/count.js';
-import { inspectCsv } from '../../dataset/csv.js';
+import { checkCsv } from '../../dataset/files/reader.js';
 import { loadCsv } from '../../dataset/load-csv.js';
 import { apply } from '../../operate/apply.js';
 import { runGraph } from '../../scoring/graph.js';
@@ -31,7 +31,7 @@ export const command: Command<Args, Loaded> = {
     ['los dataset load --dataset visits.yaml --file visits.csv --apply', 'the first file of a new dataset'],
   ],
   async run(ctx, args, contract) {
-    await inspectCsv(contract, resolve(args.file));
+    await checkCsv(contract, resolve(args.file));
     if (args.apply) await apply(ctx);
     const rows = await loadCsv(ctx, contract, args.file, contract.table);
     const { built } = await runGraph(ctx, contract);

@@ -9,20 +9,53 @@ export type Separator = (typeof SEPARATORS)[number];
 /** A record longer than this (characters) has a quote that nothing closes. */
 const LONGEST_RECORD = 200_000;
 
-/** A record of a file, and of the file what is needed to read it. */
+/** A file that is open for reading. */
+export interface CsvFile {
+  readonly file: string;
+  /** The names of its columns, without blanks around them. */
+  readonly header: readonly string[];
+  readonly separator: Separator;
+  readonly encoding: Encoding;
+  /** Its records, once. @throws UserError at the first that has more or fewer fields than the header */
+  readonly records: AsyncIterable<CsvRecord>;
+}
+
 export interface CsvRecord {
   readonly fields: readonly string[];
   /** The line that it begins on, from 1. */
   readonly line: number;
-  readonly separator: Separator;
-  readonly encoding: Encoding;
 }
 
-/** The fields of a record that the header has names for; spreadsheets write empty ones after them. */
-export function namedFields(fields: readonly string[], count: number): readonly string[] {
-  return fields.length > count && fields.slice(count).every((field) => field.trim() === '')
-    ? fields.slice(0, count)
-    : fields;
+/**
+ * Opens a .csv or .csv.gz with a header line; a quoted field may go over several lines.
+ * @throws UserError when it cannot be read, is no such file, or is empty; of its records also where a quote is never closed
+ */
+export async function openCsv(file: string): Promise<CsvFile> {
+  const encoding = await encodingOf(file);
+  const all = recordsOf(file, encoding);
+  const { value: first } = await all.next();
+  if (!first) throw new UserError(`${file} is empty.`, { next: 'Give a CSV file with a header line.' });
+  const header = first.fields.map((name) => name.trim());
+  return { file, header, encoding, separator: first.separator, records: fitting(file, header.length, all) };
+}
+
+/** The records as they are, but for empty fields behind those that the header has names for: spreadsheets write some. */
+async function* fitting(
+  file: string,
+  count: number,
+  records: AsyncIterable<CsvRecord>,
+): AsyncGenerator<CsvRecord> {
+  for await (const { fields, line } of records) {
+    const more = fields.slice(count);
+    if (fields.length < count || more.some((field) => field.trim() !== ''))
+      throw new UserError(
+        `${file}, line ${line}: the record has ${fields.length} fields, and the header ${count}.`,
+        {
+          next: 'Correct the line; what divides fields, or a line break, needs quotes around the field that has it.',
+        },
+      );
+    yield { fields: more.length > 0 ? fields.slice(0, count) : fields, line };
+  }
 }
 
 /** What stands between the fields of a file: what divides its header into most. */
@@ -90,12 +123,10 @@ async function* linesOf(file: string, encoding: Encoding): AsyncGenerator<string
 /** A spreadsheet's word to its like about what divides fields. */
 const SEPARATOR_LINE = /^"?sep=(.)"?$/i;
 
-/**
- * Every record of a .csv or .csv.gz, the header first; a quoted field may go over several lines.
- * @throws UserError when it cannot be read, is no such file, or a quote is never closed
- */
-export async function* csvRecords(file: string): AsyncGenerator<CsvRecord> {
-  const encoding = await encodingOf(file);
+async function* recordsOf(
+  file: string,
+  encoding: Encoding,
+): AsyncGenerator<CsvRecord & Pick<CsvFile, 'separator'>, undefined> {
   let separator: Separator | undefined;
   let pending = '';
   let line = 0;
@@ -115,13 +146,14 @@ export async function* csvRecords(file: string): AsyncGenerator<CsvRecord> {
         separator ??= separatorOf(record);
         const fields = record.includes('"') ? splitQuoted(record, separator) : record.split(separator);
         pending = fields ? '' : record;
-        if (fields) yield { fields, line: begin, separator, encoding };
+        if (fields) yield { fields, line: begin, separator };
         else if (record.length > LONGEST_RECORD) throw neverClosed(file, begin);
       }
   } catch (error) {
     throw unreadable(file, error);
   }
   if (pending !== '') throw neverClosed(file, begin);
+  return undefined;
 }
 
 function neverClosed(file: string, line: number): UserError {

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { messageOf, UserError } from '../../errors.js';
@@ -24,23 +23,15 @@ export function unreadable(file: string, error: unknown): UserError {
       });
 }
 
-/** Whether a file begins with these bytes; one that cannot be read does not. */
-async function startsWith(file: string, bytes: readonly number[]): Promise<boolean> {
-  const handle = await open(file).catch(() => undefined);
-  if (!handle) return false;
-  try {
-    const { buffer } = await handle
-      .read(Buffer.alloc(bytes.length), 0, bytes.length, 0)
-      .catch(() => ({ buffer: Buffer.alloc(0) }));
-    return buffer.equals(Buffer.from(bytes));
-  } finally {
-    await handle.close();
-  }
+/** Whether a file begins as gzip's do. */
+async function isPacked(file: string): Promise<boolean> {
+  for await (const bytes of createReadStream(file, { end: 1 })) return bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return false;
 }
 
 /** The file's bytes, unpacked. */
 async function* bytesOf(file: string): AsyncGenerator<Buffer> {
-  const packed = await startsWith(file, [0x1f, 0x8b]);
+  const packed = await isPacked(file);
   if (packed !== file.endsWith('.gz'))
     throw new UserError(`${file} is ${packed ? '' : 'not '}compressed by gzip, against its name.`, {
       next: packed ? 'Name it .csv.gz.' : 'Name it .csv, or compress it with gzip.',

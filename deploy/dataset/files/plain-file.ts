@@ -6,9 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Contract } from '../../../procedures/dataset/contract.js';
-import { UserError } from '../../errors.js';
-import { csvRecords } from './csv-file.js';
-import { type RecordReader, recordReader } from './reader.js';
+import { valuesOf } from './reader.js';
 
 /** Characters that are compressed at a time. */
 const PIECE = 1 << 18;
@@ -39,19 +37,13 @@ export async function withPlainFile<T>(
 }
 
 async function* plainText(contract: Contract, file: string): AsyncGenerator<string> {
-  let reader: RecordReader | undefined;
   let text = `${Object.keys(contract.columns).join(',')}\n`;
-  for await (const record of csvRecords(file)) {
-    if (!reader) {
-      reader = recordReader(contract, file, record);
-      continue;
-    }
-    text += `${reader.read(record).map(plainField).join(',')}\n`;
+  for await (const values of valuesOf(contract, file)) {
+    text += `${values.map(plainField).join(',')}\n`;
     if (text.length < PIECE) continue;
     yield text;
     text = '';
   }
-  if (!reader) throw new UserError(`${file} is empty.`, { next: 'Give a CSV file with a header line.' });
   yield text;
 }
 

@@ -2,40 +2,54 @@ import type { Contract, Written } from '../../../procedures/dataset/contract.js'
 import { headerOf, rawType } from '../../../procedures/dataset/raw.js';
 import { UserError } from '../../errors.js';
 import { isDate } from './column-types.js';
-import { type CsvRecord, namedFields, type Separator } from './csv-file.js';
+import { type CsvFile, openCsv, type Separator } from './csv-file.js';
 import { isoDate, readDate } from './dates.js';
 import { type DecimalMark, readNumber } from './numbers.js';
 
-/** Reads the records of one file by a contract. */
-export interface RecordReader {
-  /** For each contract column, in contract order, its place in the file, from 0. */
-  readonly positions: readonly number[];
-  /** Whether the file has exactly the contract's columns in the contract's order. */
-  readonly exact: boolean;
-  /**
-   * The values of a record in contract order, as COPY INTO takes them: days as 2026-01-31, a point before fractions, '' where
-   * one is missing.
-   * @throws UserError that names file, line and column of the first value that is none of its type, but not the value
-   */
-  read(record: CsvRecord): string[];
+/** Records that are looked at before anything is deployed for them; loading looks at all of them. */
+const SAMPLE = 2000;
+
+/**
+ * Checks header and first records of a .csv or .csv.gz file against the contract.
+ * @throws UserError as valuesOf does
+ */
+export async function checkCsv(contract: Contract, file: string): Promise<void> {
+  let records = 0;
+  for await (const _ of valuesOf(contract, file)) if (++records >= SAMPLE) break;
 }
 
 /**
- * What reads a file by a contract.
- * @param header the file's first record
- * @throws UserError that names every column that is missing, or there twice
+ * The values of a file's records in contract order, as COPY INTO takes them whatever its settings are: days as 2026-01-31, a point
+ * before fractions, '' where one is missing.
+ * @throws UserError that names every column that is missing or there twice, or file, line and column of the first value that is
+ *   none of its type, but not the value
  */
-export function recordReader(contract: Contract, file: string, header: CsvRecord): RecordReader {
-  const found = header.fields.map((name) =>
-    name
-      .replace(/^\uFEFF/, '')
-      .trim()
-      .toUpperCase(),
-  );
-  const names = Object.keys(contract.columns);
-  const called = names.map((name) => headerOf(contract, name).trim().toUpperCase());
-  const missing = called.filter((name) => !found.includes(name));
-  const twice = called.filter((name) => found.indexOf(name) !== found.lastIndexOf(name));
+export async function* valuesOf(contract: Contract, file: string): AsyncGenerator<string[]> {
+  const csv = await openCsv(file);
+  const columns = columnsIn(contract, csv);
+  for await (const { fields, line } of csv.records)
+    yield columns.map(({ name, position, nulls, read }) => {
+      const written = fields[position]!.trim();
+      if (written === '' || nulls.has(written)) return '';
+      const value = read(written);
+      if (typeof value === 'string') return value;
+      throw wrongValue(contract, file, line, name, value);
+    });
+}
+
+/** Where the contract's columns stand in a file, and how their values are read. */
+function columnsIn(contract: Contract, { file, header, separator }: CsvFile) {
+  const found = header.map((name) => name.toUpperCase());
+  const columns = Object.keys(contract.columns).map((name) => ({
+    name,
+    called: headerOf(contract, name).trim().toUpperCase(),
+    nulls: new Set(contract.nulls?.[name]),
+    read: valueReader(rawType(contract, name)!, contract.written?.[name] ?? {}, separator),
+  }));
+  const list = (which: (called: string) => boolean) =>
+    columns.flatMap(({ called }) => (which(called) ? [called] : []));
+  const missing = list((name) => !found.includes(name));
+  const twice = list((name) => found.indexOf(name) !== found.lastIndexOf(name));
   if (twice.length > 0)
     throw new UserError(`${file} has the column ${twice.join(', ')} more than once.`, {
       next: 'Leave one of them in the file.',
@@ -45,35 +59,12 @@ export function recordReader(contract: Contract, file: string, header: CsvRecord
       `${file} lacks the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')} of the dataset ${contract.name}.`,
       { next: 'Add what is missing to the file, or change columns in the dataset contract.' },
     );
-  const positions = called.map((name) => found.indexOf(name));
-  const columns = names.map((name, i) => ({
-    name,
-    position: positions[i]!,
-    nulls: new Set(contract.nulls?.[name]),
-    value: valueReader(rawType(contract, name)!, contract.written?.[name] ?? {}, header.separator),
-  }));
-  return {
-    positions,
-    exact: found.length === names.length && positions.every((position, i) => position === i),
-    read({ fields: all, line }) {
-      const fields = namedFields(all, found.length);
-      if (fields.length !== found.length)
-        throw new UserError(
-          `${file}, line ${line}: the record has ${fields.length} fields, and the header ${found.length}.`,
-          {
-            next: 'Correct the line; what divides fields, or a line break, needs quotes around the field that has it.',
-          },
-        );
-      return columns.map(({ name, position, nulls, value }) => {
-        const written = fields[position]!.trim();
-        if (written === '' || nulls.has(written)) return '';
-        const read = value(written);
-        if (typeof read === 'string') return read;
-        throw wrongValue(contract, file, line, name, read);
-      });
-    },
-  };
+  return columns.map((column) => ({ ...column, position: found.indexOf(column.called) }));
 }
+
+/** What mends a value that is none of its type. */
+export const MEND_VALUE =
+  'Correct the file, or the type in the dataset contract; a text that stands for a missing value goes into nulls: there.';
 
 /** What a value is not, for a text that is no value of the type. */
 interface Wrong {
@@ -89,9 +80,7 @@ function wrongValue(
   { wrong, next }: Wrong,
 ): UserError {
   return new UserError(`${file}, line ${line}: the value in column ${name} is ${wrong}.`, {
-    next:
-      next?.replace('COLUMN', `columns: ${name}: { type: ${contract.columns[name]}`) ??
-      'Correct the file, or the type in the dataset contract; a text that stands for a missing value goes into nulls: there.',
+    next: next?.replace('COLUMN', `columns: ${name}: { type: ${contract.columns[name]}`) ?? MEND_VALUE,
   });
 }
 

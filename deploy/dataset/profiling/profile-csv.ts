@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.js';
-import { csvRecords, namedFields } from '../files/csv-file.js';
+import { openCsv } from '../files/csv-file.js';
 import type { DateOrder } from '../files/dates.js';
 import type { Encoding } from '../files/encoding.js';
 import { contractNames } from '../naming/contract-names.js';
@@ -24,28 +24,14 @@ export async function profileCsv(
   nulls?: readonly string[],
   order?: DateOrder,
 ): Promise<FileProfile> {
-  let looks: ColumnLook[] | undefined;
-  let encoding: Encoding = 'utf-8';
+  const { header, separator, encoding, records } = await openCsv(file);
+  requireOneOfEach(file, header);
+  const looks = header.map((source) => new ColumnLook(source, nulls, separator));
   let rows = 0;
-  for await (const record of csvRecords(file)) {
-    if (!looks) {
-      const { fields } = record;
-      encoding = record.encoding;
-      looks = header(file, fields).map((source) => new ColumnLook(source, nulls, record.separator));
-      continue;
-    }
+  for await (const { fields } of records) {
     rows++;
-    const fields = namedFields(record.fields, looks.length);
-    if (fields.length !== looks.length)
-      throw new UserError(
-        `${file}, record ${rows + 1} (line ${record.line}): it has ${fields.length} fields, the header ${looks.length}.`,
-        {
-          next: 'Correct the line; what divides fields, or a line break, needs quotes around the field that has it.',
-        },
-      );
-    for (let i = 0; i < looks.length; i++) looks[i]!.take(fields[i]!.trim());
+    for (const [i, look] of looks.entries()) look.take(fields[i]!.trim());
   }
-  if (!looks) throw new UserError(`${file} is empty.`, { next: 'Give a CSV file with a header line.' });
   const habits = habitsOf(looks, order);
   const named = looks.filter(({ source }) => source !== '');
   const names = contractNames(named.map(({ source }) => source));
@@ -65,13 +51,11 @@ function habitsOf(looks: readonly ColumnLook[], given: DateOrder | undefined): F
   return { decimalCommas: habits.some(({ decimalCommas }) => decimalCommas), ...(order ? { order } : {}) };
 }
 
-function header(file: string, fields: readonly string[]): string[] {
-  const names = fields.map((name) => name.trim());
+function requireOneOfEach(file: string, names: readonly string[]): void {
   const upper = names.map((name) => name.toUpperCase());
   const twice = names.find((name, i) => name !== '' && upper.indexOf(upper[i]!) !== i);
   if (twice !== undefined)
     throw new UserError(`${file} has the column ${twice} more than once.`, {
       next: 'Give every column of the header a name of its own.',
     });
-  return names;
 }

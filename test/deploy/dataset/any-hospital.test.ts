@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { csvRecords } from '../../../deploy/dataset/files/csv-file.js';
-import { type RecordReader, recordReader } from '../../../deploy/dataset/files/reader.js';
+import { valuesOf } from '../../../deploy/dataset/files/reader.js';
 import { draftFromFile } from '../../../deploy/dataset/init.js';
 import { parseContract } from '../../../deploy/dataset/load.js';
 import { headerOf } from '../../../procedures/dataset/raw.js';
@@ -72,16 +71,11 @@ describe('the file of any hospital', () => {
         for (const column of Object.keys(contract.columns)) expect(column).to.match(/^[A-Z][A-Z0-9_]*$/);
         expect(drafted.yaml).to.match(new RegExp(`free text: .*${name('text')}`));
         expect(drafted.yaml).to.match(new RegExp(`a postcode, .*${name('postcode')}`));
-        let reader: RecordReader | undefined;
         const read: Record<string, string>[] = [];
-        for await (const record of csvRecords(file))
-          if (!reader) reader = recordReader(contract, file, record);
-          else {
-            const values = reader.read(record);
-            read.push(
-              Object.fromEntries(Object.keys(contract.columns).map((column, i) => [column, values[i]!])),
-            );
-          }
+        for await (const values of valuesOf(contract, file))
+          read.push(
+            Object.fromEntries(Object.keys(contract.columns).map((column, i) => [column, values[i]!])),
+          );
         expect(
           read.map((row) => ({
             id: row[name('id')],

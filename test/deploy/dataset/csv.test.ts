@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { inspectCsv } from '../../../deploy/dataset/csv.js';
-import { csvRecords, type Separator, splitCsv } from '../../../deploy/dataset/files/csv-file.js';
+import { openCsv, type Separator, splitCsv } from '../../../deploy/dataset/files/csv-file.js';
+import { checkCsv, valuesOf } from '../../../deploy/dataset/files/reader.js';
 import { parseContract } from '../../../deploy/dataset/load.js';
 import type { UserError } from '../../../deploy/errors.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
@@ -22,21 +22,23 @@ features: { WARD: { type: categorical }, COST: { type: numeric } }
   'tiny.yaml',
 );
 
-describe('CSV inspection', () => {
+describe('a CSV file', () => {
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'los-csv-'));
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  const inspect = (content: string, name = 'a.csv') => {
+  const read = async (content: string, name = 'a.csv') => {
     const path = join(folder, name);
     writeFileSync(path, name.endsWith('.gz') ? gzipSync(content) : content);
-    return inspectCsv(contract, path);
+    const all = [];
+    for await (const values of valuesOf(contract, path)) all.push(values);
+    return all;
   };
   const refusal = async (content: string, name?: string) => {
     try {
-      await inspect(content, name);
+      await read(content, name);
     } catch (error) {
       return (error as Error).message;
     }
@@ -44,22 +46,17 @@ describe('CSV inspection', () => {
   };
 
   it('finds the columns wherever they stand and whatever their case', async () => {
-    expect(await inspect('id,ward,cost,days\n1,"A, b",2.5,3\n')).to.deep.equal({
-      positions: [0, 1, 2, 3],
-      plain: true,
-    });
-    expect(await inspect('days,extra,ward,id,cost\n3,x,A,1,2.5\n', 'b.csv.gz')).to.deep.equal({
-      positions: [3, 2, 4, 0],
-      plain: false,
-    });
+    expect(await read('id,ward,cost,days\n1,"A, b",2.5,3\n')).to.deep.equal([['1', 'A, b', '2.5', '3']]);
+    expect(await read('days,extra,ward,id,cost\n3,x,A,1,2.5\n', 'b.csv.gz')).to.deep.equal([
+      ['1', 'A', '2.5', '3'],
+    ]);
   });
 
   it('finds out what divides fields, and takes decimal commas where commas do not', async () => {
-    expect(await inspect('\uFEFFid;ward;cost;days\r\n1;"A; b";2,5;3\r\n')).to.deep.equal({
-      positions: [0, 1, 2, 3],
-      plain: false,
-    });
-    expect(await inspect('id\tward\tcost\tdays\n1\tA\t-2,5\t3\n')).to.have.property('plain', false);
+    expect(await read('\uFEFFid;ward;cost;days\r\n1;"A; b";2,5;3\r\n')).to.deep.equal([
+      ['1', 'A; b', '2.5', '3'],
+    ]);
+    expect(await read('id\tward\tcost\tdays\n1\tA\t-2,5\t3\n')).to.deep.equal([['1', 'A', '-2.5', '3']]);
     // 1,234 may be a thousand: only where commas divide nothing they are decimal marks, and never two of them.
     expect(await refusal('id,ward,cost,days\n1,A,"2,5",3\n')).to.match(/column COST is no FLOAT/);
     expect(await refusal('id;ward;cost;days\n1;A;1.234,5;3\n')).to.match(/column COST is no FLOAT/);
@@ -67,10 +64,11 @@ describe('CSV inspection', () => {
   });
 
   it('takes for a FLOAT what Snowflake does', async () => {
-    expect(await inspect('id,ward,cost,days\n1,A,NaN,3\n2,A,-inf,3\n3,A,1e300,3\n')).to.have.property(
-      'plain',
-      true,
-    );
+    expect(await read('id,ward,cost,days\n1,A,NaN,3\n2,A,-inf,3\n3,A,1e300,3\n')).to.deep.equal([
+      ['1', 'A', 'NaN', '3'],
+      ['2', 'A', '-inf', '3'],
+      ['3', 'A', '1e300', '3'],
+    ]);
     expect(await refusal('id,ward,cost,days\n1,A,2,NaN\n')).to.match(
       /line 2: the value in column DAYS is no NUMBER/,
     );
@@ -83,7 +81,7 @@ describe('CSV inspection', () => {
     const written = (name: string, bytes: Buffer) => {
       const path = join(folder, name);
       writeFileSync(path, bytes);
-      return inspectCsv(contract, path).then(
+      return checkCsv(contract, path).then(
         () => 'accepted',
         (error: UserError) => `${error.message} ${error.next}`,
       );
@@ -101,9 +99,10 @@ describe('CSV inspection', () => {
     const read = async (name: string, bytes: Buffer) => {
       const path = join(folder, name);
       writeFileSync(path, bytes);
-      const records = [];
-      for await (const { fields, encoding } of csvRecords(path)) records.push([encoding, ...fields]);
-      return records;
+      const { encoding, header, records } = await openCsv(path);
+      const all = [];
+      for await (const { fields } of records) all.push(fields);
+      return { encoding, header, all };
     };
     const text = 'Größe;Straße\n1,5;€ 3\n';
     const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
@@ -113,10 +112,11 @@ describe('CSV inspection', () => {
       'windows-1252': ansi,
       'utf-8': Buffer.from(text),
     }))
-      expect(await read('umlauts.csv', bytes)).to.deep.equal([
-        [name, 'Größe', 'Straße'],
-        [name, '1,5', '€ 3'],
-      ]);
+      expect(await read('umlauts.csv', bytes)).to.deep.equal({
+        encoding: name,
+        header: ['Größe', 'Straße'],
+        all: [['1,5', '€ 3']],
+      });
   });
 
   it('names every missing column', async () => {
@@ -135,7 +135,7 @@ describe('CSV inspection', () => {
     writeFileSync(join(folder, 'broken.csv.gz'), gzipSync('id,ward,cost,days\n').subarray(0, 20));
     for (const name of ['nowhere.csv', 'broken.csv.gz'])
       try {
-        await inspectCsv(contract, join(folder, name));
+        await checkCsv(contract, join(folder, name));
         expect.fail('accepted');
       } catch (error) {
         expect((error as Error).message).to.match(/cannot be read/);
@@ -162,13 +162,13 @@ features: { DRUG_A_B: { type: categorical }, WEIGHT: { type: numeric } }
     );
     const refused = async (content: string) => {
       writeFileSync(path, content);
-      return await inspectCsv(odd, path).then(
+      return await checkCsv(odd, path).then(
         () => 'accepted',
         (error: Error) => error.message,
       );
     };
     writeFileSync(path, 'encounter-id,Drug-A-B,weight,days\n1,No,NA,3\n2,?,-,?\n');
-    expect((await inspectCsv(odd, path)).positions).to.deep.equal([0, 1, 2, 3]);
+    await checkCsv(odd, path);
     expect(await refused('encounter-id,Drug-A-B,weight,days\n1,No,?,3\n')).to.match(
       /line 2: the value in column WEIGHT is no NUMBER/,
     );
@@ -181,8 +181,9 @@ features: { DRUG_A_B: { type: categorical }, WEIGHT: { type: numeric } }
     const records = async (name: string, content: string | Buffer) => {
       const path = join(folder, name);
       writeFileSync(path, content);
-      const all = [];
-      for await (const { fields } of csvRecords(path)) all.push(fields);
+      const { header, records } = await openCsv(path);
+      const all = [header];
+      for await (const { fields } of records) all.push(fields);
       return all;
     };
     expect(await records('r.csv', 'a,b\n1,"x\ny ""z"" "\n\n2,w')).to.deep.equal([
@@ -198,7 +199,7 @@ features: { DRUG_A_B: { type: categorical }, WEIGHT: { type: numeric } }
     expect(await failure(records('open.csv', 'a\n"x\n'))).to.match(/cannot be read: a quote is never closed/);
     const packed = gzipSync('id,ward,cost,days\n'.repeat(5000));
     expect(await failure(records('cut.csv.gz', packed.subarray(0, 60)))).to.match(/cannot be read/);
-    expect(await failure(csvRecords(join(folder, 'nowhere.csv')).next())).to.match(/cannot be read/);
+    expect(await failure(openCsv(join(folder, 'nowhere.csv')))).to.match(/cannot be read/);
   });
 
   it('splits what a CSV writer joins', () => {
