@@ -1,22 +1,25 @@
 /** Makes checks of our JSON schemas into code, when the project is built (scripts/build.mjs): every command checks its settings. */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
-import { contractSchema } from '../dataset/schema.js';
 import { builtCheck, type SchemaName } from '../ground/schema-check.js';
+import { projectRoot } from '../project.js';
 import { fileSchema } from '../settings/file-schema.js';
 import { settingsSchema } from '../settings/schema.js';
 import { filesOf, lastChange, madeOf, writeMade } from './sources.js';
 
+/** What editors too check contracts by. */
+const CONTRACT = 'los.contract.schema.json';
+
 /** What the schemas are made of, and the checks by. */
-const SOURCES = [...filesOf(['deploy/settings', 'deploy/dataset']), 'deploy/compile/checks.ts'];
+const SOURCES = [...filesOf(['deploy/settings']), CONTRACT, 'deploy/compile/checks.ts'];
 
 /** By name: the schema, and whether its check fills in defaults. */
 const SCHEMAS: Readonly<Record<SchemaName, readonly [schema: object, defaults: boolean]>> = {
   settings: [settingsSchema, true],
   file: [fileSchema, false],
-  contract: [contractSchema, true],
+  contract: [JSON.parse(readFileSync(join(projectRoot, CONTRACT), 'utf8')) as object, true],
 };
 
 /** Writes the check of every schema, where one of the schemas has changed. */

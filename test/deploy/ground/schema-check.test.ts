@@ -1,12 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { expect } from 'chai';
 import { checkCode } from '../../../deploy/compile/checks.js';
-import { contractSchema } from '../../../deploy/dataset/schema.js';
+import { projectRoot } from '../../../deploy/project.js';
 import { fileSchema } from '../../../deploy/settings/file-schema.js';
 import { settingsSchema } from '../../../deploy/settings/schema.js';
 
 describe('the check of a schema', () => {
+  const contractSchema = JSON.parse(readFileSync(join(projectRoot, 'los.contract.schema.json'), 'utf8'));
   for (const [name, schema] of Object.entries({ settingsSchema, fileSchema, contractSchema }))
     it(`has a valid schema in ${name}`, () => {
       const ajv = new Ajv({ allowUnionTypes: true });
