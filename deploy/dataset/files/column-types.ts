@@ -15,6 +15,11 @@ export function isDate(type: string): boolean {
   return /^(DATE|TIMESTAMP)/.test(type);
 }
 
+/** Whether a column's type is that of numbers. */
+export function isNumber(type: string): boolean {
+  return /^(NUMBER|FLOAT)/.test(type);
+}
+
 /** Whether a contract can have a column of this type. */
 export function isTaken(type: string): boolean {
   return TAKEN.includes(type);

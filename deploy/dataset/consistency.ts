@@ -1,0 +1,130 @@
+import { type Contract, columnsUnknownOnArrival, type Feature } from '../../procedures/dataset/contract.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { headerOf, sourceOf } from '../../procedures/dataset/raw.js';
+import { shared } from '../../procedures/ground/names.js';
+import { exploreProblems, identifiedBy } from './check-explore.js';
+import { isDate, isNumber } from './files/column-types.js';
+import { namesIn } from './naming/contract-names.js';
+import { OURS, RESERVED, RESERVED_WORDS } from './naming/reserved-words.js';
+
+type Problems = Generator<string, void>;
+
+/** `*` in the place of a column, as in HASH(*). */
+const ALL_COLUMNS = /[(,]\s*\*\s*[,)]|\.\s*\*/;
+
+/** What a schema cannot say: which keys must fit together. */
+export function inconsistencies(contract: Contract): string[] {
+  const parts = [nameProblems, columnProblems, stayProblems, placeProblems, featureProblems, exploreProblems];
+  return parts.flatMap((problemsOf) => [...problemsOf(contract)]);
+}
+
+/** Names that SQL or los has for itself, and those that stand for two. */
+function* nameProblems(contract: Contract): Problems {
+  const { columns, features } = contract;
+  for (const [key, names] of Object.entries({ columns, features }))
+    for (const name of Object.keys(names)) {
+      const otherwise = `call it otherwise${key === 'columns' ? `, as ${name}_ with source: ${name}` : ''}`;
+      if (RESERVED_WORDS.has(name)) yield `${key}.${name}: the name is a reserved word of SQL; ${otherwise}`;
+      if (OURS.test(name)) yield `${key}.${name}: los reckons with a column of this name; ${otherwise}`;
+    }
+  const names = Object.keys(columns);
+  for (const source of repeated(names.map((name) => sourceOf(contract, name))))
+    yield `columns: two of them are called ${source} in the table`;
+  for (const header of repeated(names.map((name) => headerOf(contract, name).trim().toUpperCase())))
+    yield `columns: two of them are called ${header} in a file (header:)`;
+  const { raw, ...derived } = datasetNames(contract);
+  if ([...Object.values(derived), ...Object.values(shared)].includes(raw))
+    yield `table: ${raw} is the name of a table or function that los makes itself`;
+}
+
+/** Columns that are named and are none, or of another type than they are named for. */
+function* columnProblems(contract: Contract): Problems {
+  const { columns, split, afterAdmission, groups } = contract;
+  const named = [
+    ...(['id', 'patient', 'admission', 'discharge', 'los', 'ward', 'department'] as const).map(
+      (key) => [key, contract[key]] as const,
+    ),
+    ['split.column', split?.column] as const,
+    ...afterAdmission.map((column) => ['afterAdmission', column] as const),
+    ...groups.flat().map((column) => ['groups', column] as const),
+  ];
+  for (const [key, column] of named)
+    if (column !== undefined && !(column in columns)) yield `${key}: ${column} is not one of the columns`;
+  for (const [name, { order, decimal }] of Object.entries(contract.written ?? {})) {
+    const type = columns[name]!;
+    if (order && !isDate(type)) yield `columns.${name}: order is of dates, and it is ${type}`;
+    if (decimal && !isNumber(type)) yield `columns.${name}: decimal is of numbers, and it is ${type}`;
+  }
+  for (const name of groups.flat()) {
+    const whom = identifiedBy(contract, name);
+    if (whom) yield `groups: ${name} identifies ${whom}, so it cannot be a group`;
+  }
+}
+
+/** What says how long a stay is. */
+function* stayProblems(contract: Contract): Problems {
+  const { columns, admission, discharge, los } = contract;
+  if ((admission === undefined) !== (discharge === undefined))
+    yield 'admission and discharge must be given together';
+  if (!admission && !discharge && !los) yield 'either admission and discharge, or los is needed';
+  if (admission && discharge && los) yield 'los and admission/discharge exclude each other';
+  for (const [key, column] of Object.entries({ admission, discharge }))
+    if (!isDate(columns[column ?? ''] ?? 'DATE')) yield `${key}: ${column} must be a DATE`;
+  if (!isNumber(columns[los ?? ''] ?? 'NUMBER')) yield `los: ${los} must be a number`;
+}
+
+function* placeProblems(contract: Contract): Problems {
+  const late = columnsUnknownOnArrival(contract);
+  for (const key of ['ward', 'department'] as const) {
+    const column = contract[key];
+    const whom = identifiedBy(contract, column);
+    if (column && late.includes(column)) yield `${key}: ${column} is known only after admission`;
+    else if (whom) yield `${key}: ${column} identifies ${whom}`;
+  }
+  if (!contract.ward && Object.keys(contract.capacity ?? {}).some((name) => name !== '*'))
+    yield 'capacity: beds by ward need ward:, the column that says it; * is the whole hospital';
+}
+
+function* featureProblems(contract: Contract): Problems {
+  const { id, patient, admission, split, features } = contract;
+  for (const [name, feature] of Object.entries(features)) {
+    const key = `features.${name}`;
+    if ([...RESERVED, id, patient, admission, split?.column].includes(name))
+      yield `${key}: the name is taken; give the feature another one, with sql: ${name}`;
+    if (feature.history) continue;
+    yield* inputProblems(contract, key, name, feature);
+    yield* levelProblems(key, feature);
+  }
+}
+
+/** What a feature is computed from. */
+function* inputProblems(contract: Contract, key: string, name: string, { type, sql }: Feature): Problems {
+  const { columns, features } = contract;
+  const late = columnsUnknownOnArrival(contract);
+  if (sql === undefined) {
+    if (!(name in columns)) yield `${key}: ${name} is not one of the columns`;
+    if (type === 'numeric' && !/^(NUMBER|FLOAT|BOOLEAN)/.test(columns[name] ?? 'NUMBER'))
+      yield `${key}: numeric, but the column is ${columns[name]}`;
+    if (late.includes(name)) yield `${key}: it is known only after admission`;
+  }
+  for (const word of namesIn(sql ?? name)) {
+    const whom = identifiedBy(contract, word);
+    if (features[word]?.history) yield `${key}: ${word} is of the history, and no expression sees that`;
+    if (sql !== undefined && late.includes(word)) yield `${key}: it uses ${word}, known only after admission`;
+    if (whom) yield `${key}: ${word} identifies ${whom}, so it cannot be a feature`;
+  }
+  if (ALL_COLUMNS.test(sql ?? ''))
+    yield `${key}: * stands for all columns, identifiers among them; name those that it needs`;
+}
+
+function* levelProblems(key: string, { type, levels, default: standIn }: Feature): Problems {
+  if ((type === 'ordered') !== (levels !== undefined))
+    yield `${key}: levels are needed for an ordered feature, and for no other`;
+  if (type === 'ordered' && standIn !== undefined && !levels?.includes(String(standIn)))
+    yield `${key}.default is not one of its levels`;
+  if (type === 'numeric' && typeof standIn === 'string') yield `${key}.default must be a number`;
+}
+
+function repeated(names: readonly string[]): Set<string> {
+  return new Set(names.filter((name, i) => names.indexOf(name) !== i));
+}
