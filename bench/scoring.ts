@@ -71,7 +71,7 @@ SELECT 'health', TO_VARCHAR(CASE_ID), 1, 'health-v1', 'bench', CURRENT_TIMESTAMP
 
 async function prepare(ctx: OpenContext): Promise<void> {
   await createPipeline(ctx);
-  await ctx.snowflake.execute(`CREATE FUNCTION LOS_INVOKE_DETAIL(FEATURES OBJECT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS
+  await ctx.snowflake.execute(`CREATE FUNCTION LOS_INVOKE_ENDPOINT_DETAIL(FEATURES OBJECT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS
 $$ return { days: 4, version: 'health-v1', missing: [], unseen: [] }; $$`);
 }
 

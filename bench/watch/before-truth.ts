@@ -159,7 +159,7 @@ FROM LOS_WATCH_PERFORMANCE WHERE GROUPED_BY = 'all' AND FROM_DAY >= '${MONDAY}'`
   if (known < 0) throw new Error(`No error is told of the first week of ${shift.name}`);
   const [truth] = await snowflake.query<Record<string, number>>(
     `SELECT AVG(ABS(PREDICTED_LOS - ACTUAL_LOS)) AS MAE, AVG(IFF(RUN_ID < '${dayOf(first + 7 * DAY)}', ABS(PREDICTED_LOS - ACTUAL_LOS), NULL)) AS FIRST,
-  AVG(GET(LOS_STAY_SO_FAR(CURVE, PREDICTED_LOS, 999, ACTUAL_LOS), 5)::FLOAT) AS CRPS FROM LOS_PREDICTION_LOG`,
+  AVG(GET(LOS_EVALUATE_ONGOING_STAY(CURVE, PREDICTED_LOS, 999, ACTUAL_LOS), 5)::FLOAT) AS CRPS FROM LOS_PREDICTION_LOG`,
   );
   return {
     shift: shift.name,

@@ -52,7 +52,7 @@ WHERE t.CASE_ID = r.CASE_ID AND r.DISCHARGE_DATE IS NULL AND t.LEAVES <= '${this
       `DELETE FROM TRUTH WHERE CASE_ID IN (SELECT CASE_ID FROM HEALTH_ADMISSIONS WHERE ${since})`,
     );
     await this.ctx.snowflake.execute(
-      `DELETE FROM HEALTH_WAITING WHERE ID IN (SELECT CASE_ID FROM HEALTH_ADMISSIONS WHERE ${since})`,
+      `DELETE FROM HEALTH_SCORING_QUEUE WHERE ID IN (SELECT CASE_ID FROM HEALTH_ADMISSIONS WHERE ${since})`,
     );
     for (const table of ['HEALTH_ADMISSIONS', 'HEALTH_FEATURES'])
       await this.ctx.snowflake.execute(`DELETE FROM ${table} WHERE ${since}`);

@@ -11,7 +11,7 @@ import type { Command } from './command.js';
 export async function history(ctx: Context, last: number): Promise<Entry[]> {
   const tables = await showOrNothing(
     ctx,
-    `SHOW TABLES LIKE 'LOS_HISTORY' IN SCHEMA ${schemaPath(ctx.settings)}`,
+    `SHOW TABLES LIKE 'LOS_DEPLOYMENT_LOG' IN SCHEMA ${schemaPath(ctx.settings)}`,
   );
   return tables.length ? await entries(ctx, last) : [];
 }

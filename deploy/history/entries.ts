@@ -10,7 +10,7 @@ import { told } from './told.js';
 
 export type Status = 'WAITING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'REFUSED' | 'LOST';
 
-/** A row of LOS_HISTORY. Times are UTC in ISO form. */
+/** A row of LOS_DEPLOYMENT_LOG. Times are UTC in ISO form. */
 export interface Entry {
   readonly id: string;
   readonly action: Action;
@@ -162,5 +162,8 @@ function holderOf(row: Record<string, unknown>): Holder {
 }
 
 function sql(ctx: Context, name: string, values: Readonly<Record<string, string>> = {}): string {
-  return sqlFile(`sql/history/${name}.sql`, { history: qualified(ctx.settings, 'LOS_HISTORY'), ...values });
+  return sqlFile(`sql/history/${name}.sql`, {
+    history: qualified(ctx.settings, 'LOS_DEPLOYMENT_LOG'),
+    ...values,
+  });
 }

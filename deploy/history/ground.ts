@@ -11,7 +11,7 @@ export function groundOf({ settings: { snowflake } }: Pick<Context, 'settings'>)
     `snowflake.warehouse:${snowflake.warehouse.name}`,
     `snowflake.database:${snowflake.database}`,
     `snowflake.schema:${snowflake.schema}`,
-    `snowflake.table:LOS_HISTORY`,
+    `snowflake.table:LOS_DEPLOYMENT_LOG`,
   ];
 }
 

@@ -35,7 +35,7 @@ export interface Record {
 
 /**
  * Does what must not run beside its like: waits for its turn, keeps it while it works, and writes down in
- * LOS_HISTORY who did what and what came of it. A process that was killed holds nobody up for longer than its
+ * LOS_DEPLOYMENT_LOG who did what and what came of it. A process that was killed holds nobody up for longer than its
  * lifetime (actions.ts).
  * @param work gets a context whose signal is also aborted when the lease is lost
  * @param outcome the result in a few words
@@ -88,7 +88,7 @@ async function begin(ctx: Context, recording: Recording): Promise<Claim | undefi
       if (without) return undefined;
       if (!ground)
         throw new UserError(
-          `There is no LOS_HISTORY to enter los ${action} in: nothing is deployed, or by an earlier version of los.`,
+          `There is no LOS_DEPLOYMENT_LOG to enter los ${action} in: nothing is deployed, or by an earlier version of los.`,
           { next: 'Run los apply first.', cause: error },
         );
       await ground();

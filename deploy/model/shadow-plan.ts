@@ -33,7 +33,7 @@ export function shadowPlan(contract: Contract, settings: Settings, version: Vers
     dataset: contract.name,
     version: version.name,
     status: `SELECT MAX(STATUS) FROM ${qualified(settings, 'LOS_MODEL_REGISTRY')} WHERE VERSION = ${literal(version.name)}`,
-    score: shadowSql(contract, settings, version, qualified(settings, 'LOS_UNSHADOWED')),
+    score: shadowSql(contract, settings, version, qualified(settings, 'LOS_SHADOW_PENDING')),
     runLog: qualified(settings, 'LOS_RUN_LOG'),
   };
 }

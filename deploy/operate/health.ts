@@ -53,9 +53,9 @@ const SCHEDULES_TO_WAIT = 2;
 const RECURRING: readonly { readonly task: string; readonly run?: string }[] = [
   ...graphSteps,
   graphEnd,
-  { task: 'LOS_FORECAST', run: 'beds' },
+  { task: 'LOS_FORECAST_BEDS', run: 'beds' },
   { task: 'LOS_WATCH', run: 'watch' },
-  { task: 'LOS_LOOK', run: 'look' },
+  { task: 'LOS_MONITOR_HOURLY', run: 'look' },
 ];
 
 type Waiting = Health['waiting'];

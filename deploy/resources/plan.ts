@@ -142,14 +142,16 @@ function followed(item: LiveResource | undefined, renamed: readonly Change[]): L
   };
 }
 
-/** Why one goes whose name is an earlier one of a declared object. */
+/** Why one goes that a declared object takes the place of: under another name, or as an object of another kind. */
 function successorOf(
   kind: ResourceKind,
   { name }: LiveResource,
   declared: readonly Resource[],
 ): string | undefined {
   const successor = declared.find((each) => each.kind === kind.id && each.formerly?.includes(name));
-  return successor && `renamed, see ${successor.name}`;
+  if (successor) return `renamed, see ${successor.name}`;
+  const other = declared.find((each) => each.name === name);
+  return other && `is ${idOf(other)} now`;
 }
 
 /** Every live object of every kind, by id. What two kinds ask for is asked once. */

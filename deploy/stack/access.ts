@@ -24,8 +24,8 @@ export const callers: Readonly<Record<string, Caller | null>> = {
   REPORT_GRAPH_RUN: 'run',
   SEND_NOTIFICATIONS: 'run',
   // What los notify calls.
-  LOS_TAKE_EVENTS: 'run',
-  LOS_EVENTS_SENT: 'run',
+  LOS_LEASE_EVENTS: 'run',
+  LOS_MARK_EVENTS_SENT: 'run',
   COMPARE_MODELS: 'run',
   TRAIN_MODEL: 'operate',
   STEP_TRAINING: 'operate',
@@ -40,16 +40,16 @@ export const callers: Readonly<Record<string, Caller | null>> = {
   // Parts of STEP_TRAINING.
   LOS_PREPARE_TRAINING: null,
   LOS_RUN_TRAINING_JOBS: null,
-  LOS_JUDGE_VERSION: null,
-  LOS_ENTER_VERSION: null,
+  LOS_EVALUATE_VERSION: null,
+  LOS_REGISTER_VERSION: null,
 };
 
 /** Tables that say what was done to the deployment and its models: their owner's procedures alone write them. */
 const KEPT_BY_OWNER: readonly string[] = [
-  'LOS_HISTORY',
+  'LOS_DEPLOYMENT_LOG',
   'LOS_MODEL_REGISTRY',
   'LOS_EVALUATION',
-  'LOS_MEASURES',
+  'LOS_EVALUATION_METRICS',
   'LOS_TRAINING_RUNS',
   'LOS_TRAINING_STEPS',
   'LOS_CANDIDATE_PREDICTIONS',
@@ -60,7 +60,7 @@ const KEPT_BY_OWNER: readonly string[] = [
   'LOS_FEATURE_REFERENCE',
   'LOS_WATCH_INPUTS',
   'LOS_WATCH_PERFORMANCE',
-  'LOS_WATCH_PIPE',
+  'LOS_WATCH_PIPELINE',
   'LOS_ALARMS',
   'LOS_EVENTS',
 ];
@@ -72,7 +72,7 @@ const ASKING: readonly string[] = [
   'PREDICT_LOS_DETAIL',
   'PREDICT_LOS_REASONS',
   'PREDICT_LOS_REMAINING',
-  'LOS_GONE_WITHIN',
+  'LOS_DISCHARGE_PROBABILITIES',
 ];
 
 /** How GRANT names what lives in the schema. */

@@ -27,7 +27,7 @@ export async function bedResources(
   ];
   const dependsOn = [schema];
   const functions = await Promise.all(
-    ['still-here', 'leaves', 'beds-taken', 'beds-below'].map((name) =>
+    ['remaining-patients', 'discharge-forecast', 'bed-distribution', 'bed-forecast-cdf'].map((name) =>
       functionResource(`udfs/beds/${name}.ts`, { dependsOn }),
     ),
   );
@@ -64,8 +64,8 @@ function viewResources(contract: Contract, settings: Settings, dependsOn: readon
     forecasts: place('LOS_BED_FORECASTS'),
     nights: place('LOS_BED_NIGHTS'),
     errors: place('LOS_BED_ERRORS'),
-    beds_below: place('LOS_BEDS_BELOW'),
-    leaves: place('LOS_LEAVES'),
+    beds_below: place('LOS_BED_FORECAST_CDF'),
+    leaves: place('LOS_DISCHARGE_FORECAST'),
     id: contract.id,
     admission: contract.admission ?? '',
     ward: unit(contract.ward),
@@ -82,8 +82,8 @@ function viewResources(contract: Contract, settings: Settings, dependsOn: readon
   return [
     view('LOS_BEDS', 'beds.sql'),
     view('LOS_BED_ERRORS', 'bed-errors.sql'),
-    view('LOS_BED_QUALITY', 'bed-quality.sql', [errors]),
-    view('LOS_BED_PIT', 'bed-pit.sql', [errors]),
+    view('LOS_BED_ACCURACY', 'bed-accuracy.sql', [errors]),
+    view('LOS_BED_CALIBRATION', 'bed-calibration.sql', [errors]),
     ...(contract.admission === undefined
       ? []
       : [
@@ -101,5 +101,5 @@ function unit(column: string | undefined): string {
 
 function task(settings: Settings, needs: readonly Resource[]): Resource {
   const values = { when: startClause(settings.tasks.beds) };
-  return taskBeside(settings, 'LOS_FORECAST', 'forecast.sql', values, needs.map(idOf));
+  return taskBeside(settings, 'LOS_FORECAST_BEDS', 'forecast-beds.sql', values, needs.map(idOf));
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { loadContract } from '../dataset/load.js';
 import { bucketKind } from '../resources/aws/bucket.js';
 import { iamRoleKind } from '../resources/aws/iam-role.js';
 import { modelKinds } from '../resources/aws/model-leftovers.js';
@@ -13,6 +14,7 @@ import { taskGraphKind } from '../resources/snowflake/task-graph.js';
 import { grantResources } from './access.js';
 import { awsResources } from './aws.js';
 import { controlResources } from './control.js';
+import { withFormerNames } from './names.js';
 import { pipelineResources } from './pipeline.js';
 import { snowflakeResources } from './snowflake.js';
 
@@ -38,5 +40,7 @@ export async function buildStack(ctx: Context): Promise<Stack> {
     ...(await controlResources(ctx)),
     ...(await pipelineResources(ctx)),
   ];
-  return { resources: [...resources, ...grantResources(ctx, resources)], kinds };
+  const contract = loadContract(ctx.settings.dataset, ctx.settings.timeZone);
+  const all = [...resources, ...grantResources(ctx, resources)];
+  return { resources: withFormerNames(all, contract), kinds };
 }

@@ -124,9 +124,9 @@ function tableResources(contract: Contract, settings: Settings, schema: Resource
     fromFile('LOS_QUARANTINE', 'quarantine.sql'),
     fromFile('LOS_MODEL_REGISTRY', 'model-registry.sql'),
     fromFile('LOS_RUN_LOG', 'run-log.sql'),
-    fromFile('LOS_HISTORY', 'history.sql'),
+    fromFile('LOS_DEPLOYMENT_LOG', 'deployment-log.sql'),
     fromFile('LOS_EVALUATION', 'evaluation.sql'),
-    fromFile('LOS_MEASURES', 'measures.sql'),
+    fromFile('LOS_EVALUATION_METRICS', 'evaluation-metrics.sql'),
     fromFile('LOS_SHADOW_LOG', 'shadow-log.sql'),
     fromFile('LOS_TRAINING_RUNS', 'training-runs.sql'),
     fromFile('LOS_TRAINING_STEPS', 'training-steps.sql'),
@@ -150,7 +150,7 @@ function viewResources(contract: Contract, settings: Settings): Resource[] {
     table: qualified(settings, table),
     features: qualified(settings, table),
     log: qualified(settings, 'LOS_PREDICTION_LOG'),
-    judge: qualified(settings, 'LOS_JUDGE_CURVE'),
+    judge: qualified(settings, 'LOS_EVALUATE_CURVE'),
     dataset: literal(contract.name),
     zone,
     today: dayAt(settings.timeZone),
@@ -174,9 +174,9 @@ function viewResources(contract: Contract, settings: Settings): Resource[] {
   const log: ResourceId = `snowflake.table:LOS_PREDICTION_LOG`;
   return [
     view('LOS_FEATURES', 'features.sql'),
-    view(names.firstInputs, 'first-inputs.sql'),
+    view(names.firstInputs, 'features-at-admission.sql'),
     view('LOS_PREDICTIONS', 'predictions.sql', log),
-    view('LOS_ACCURACY', 'accuracy.sql', log, `snowflake.function:LOS_JUDGE_CURVE(OBJECT, FLOAT)`),
+    view('LOS_ACCURACY', 'accuracy.sql', log, `snowflake.function:LOS_EVALUATE_CURVE(OBJECT, FLOAT)`),
   ];
 }
 
@@ -239,12 +239,12 @@ async function codeResources(
     functionResource('udfs/translators/reasons-response-translator.ts', { dependsOn }),
     functionResource('udfs/translators/no-model.ts', { dependsOn }),
     functionResource('udfs/curve/predict-los-remaining.ts', { dependsOn }),
-    functionResource('udfs/curve/gone-within.ts', { dependsOn }),
-    functionResource('udfs/fitting/judge-curve.ts', { dependsOn }),
+    functionResource('udfs/curve/discharge-probabilities.ts', { dependsOn }),
+    functionResource('udfs/fitting/evaluate-curve.ts', { dependsOn }),
     functionResource('udfs/fitting/calibrate.ts', { dependsOn }),
-    functionResource('udfs/fitting/judge-spread.ts', { dependsOn }),
-    functionResource('udfs/fitting/judge-hazards.ts', { dependsOn }),
-    functionResource('udfs/fitting/paced-means.ts', { dependsOn }),
+    functionResource('udfs/fitting/evaluate-spread.ts', { dependsOn }),
+    functionResource('udfs/fitting/evaluate-hazards.ts', { dependsOn }),
+    functionResource('udfs/fitting/means-by-pace.ts', { dependsOn }),
     procedureResource('procedures/scoring/build-features.ts', {
       dependsOn,
       define: { PLAN: buildPlan(contract, settings, sqlFile, restoreStream(settings, rawStream)) },

@@ -19,11 +19,11 @@ export async function shadowResources(
 ): Promise<Resource[]> {
   const challenger = challengerOf(contract, settings);
   if (!challenger) return [];
-  const stream = qualified(settings, 'LOS_UNSHADOWED');
+  const stream = qualified(settings, 'LOS_SHADOW_PENDING');
   const needs = [
     sqlResource(
       'snowflake.stream',
-      'LOS_UNSHADOWED',
+      'LOS_SHADOW_PENDING',
       {
         create: `CREATE STREAM ${stream} ON TABLE ${qualified(settings, 'LOS_PREDICTION_LOG')} APPEND_ONLY = TRUE ${COMMENT_CLAUSE}`,
         update: [`ALTER STREAM ${stream} SET ${COMMENT_CLAUSE}`],

@@ -41,7 +41,7 @@ const FILES: readonly TextName[] = [
 ];
 
 /** Writes the contract into a version's lineage, so it has all of it. */
-const ENTERS = 'training/enter-version';
+const ENTERS = 'training/register-version';
 const STEPS = 'training/step-training';
 
 /** The procedures that make versions and choose which one answers, each with what it needs. */
@@ -78,7 +78,7 @@ const PROCEDURES: readonly Part[] = [
     ],
   },
   {
-    file: 'training/judge-version',
+    file: 'training/evaluate-version',
     texts: MEASURING,
     templates: ['udfs/translators/request-translator.ts', 'udfs/translators/reasons-request-translator.ts'],
   },

@@ -25,7 +25,7 @@ const TABLES: readonly (readonly [name: string, file: string])[] = [
   ['LOS_FEATURE_REFERENCE', 'feature-reference.sql'],
   ['LOS_WATCH_INPUTS', 'watch-inputs.sql'],
   ['LOS_WATCH_PERFORMANCE', 'watch-performance.sql'],
-  ['LOS_WATCH_PIPE', 'watch-pipe.sql'],
+  ['LOS_WATCH_PIPELINE', 'watch-pipeline.sql'],
   ['LOS_ALARMS', 'alarms.sql'],
   ['LOS_EVENTS', 'events.sql'],
 ];
@@ -33,10 +33,18 @@ const TABLES: readonly (readonly [name: string, file: string])[] = [
 /** Views of what was watched and of what ran, the file of each, and the tables that it reads by the names that it has for them. */
 const VIEWS: readonly (readonly [name: string, file: string, reads: Readonly<Record<string, string>>])[] = [
   ['LOS_WEEKLY_ERRORS', 'weekly-errors.sql', { performance: 'LOS_WATCH_PERFORMANCE' }],
-  ['LOS_MARKS', 'marks.sql', { runs: 'LOS_RUN_LOG', alarms: 'LOS_ALARMS', registry: 'LOS_MODEL_REGISTRY' }],
+  [
+    'LOS_TIMELINE',
+    'timeline.sql',
+    { runs: 'LOS_RUN_LOG', alarms: 'LOS_ALARMS', registry: 'LOS_MODEL_REGISTRY' },
+  ],
   ['LOS_DRIFT', 'drift.sql', { inputs: 'LOS_WATCH_INPUTS' }],
   ['LOS_RUNS_BY_DAY', 'runs.sql', { runs: 'LOS_RUN_LOG' }],
-  ['LOS_TRAININGS', 'trainings.sql', { trainings: 'LOS_TRAINING_RUNS', steps: 'LOS_TRAINING_STEPS' }],
+  [
+    'LOS_TRAINING_COSTS',
+    'training-costs.sql',
+    { trainings: 'LOS_TRAINING_RUNS', steps: 'LOS_TRAINING_STEPS' },
+  ],
 ];
 
 const TEXTS = ['window', 'numbers', 'levels', 'stays', 'performance', 'beside', 'pipe'];
@@ -55,7 +63,7 @@ export async function watchingResources(
   const tables = TABLES.map(([name, file]) => tableOfFile(settings, name, file, schema));
   const define = { PLAN: watchPlan(contract, settings, streams) };
   const code = await Promise.all([
-    functionResource('udfs/curve/stay-so-far.ts', { dependsOn }),
+    functionResource('udfs/curve/evaluate-ongoing-stay.ts', { dependsOn }),
     procedureResource('procedures/watching/watch-predictions.ts', { dependsOn, define }),
     procedureResource('procedures/watching/watch-predictions-of.ts', { dependsOn, define }),
     procedureResource('procedures/watching/watch-scoring.ts', { dependsOn, define }),
@@ -69,7 +77,7 @@ export async function watchingResources(
     ...code,
     ...VIEWS.map((view) => viewResource(settings, view)),
     task('LOS_WATCH', settings.tasks.watch, 'watch.sql'),
-    task('LOS_LOOK', settings.tasks.look, 'look.sql'),
+    task('LOS_MONITOR_HOURLY', settings.tasks.look, 'monitor-hourly.sql'),
   ];
 }
 
@@ -140,7 +148,7 @@ export function wakingStreams(
     beside('LOS_OPEN_TRAININGS', 'LOS_TRAINING_RUNS', 'Open trainings go on.'),
     beside('LOS_OPEN_BACKFILLS', 'LOS_BACKFILLS', 'Open batch transforms go on.'),
     ...(settings.mail.verified.length > 0
-      ? [beside('LOS_UNTOLD', 'LOS_EVENTS', 'What waits to be told is told.')]
+      ? [beside('LOS_UNSENT_EVENTS', 'LOS_EVENTS', 'What waits to be told is told.')]
       : []),
   ];
 }
@@ -153,14 +161,14 @@ export async function notifyingResources(
 ): Promise<Resource[]> {
   const define = { PLAN: notifyPlan(contract, settings) };
   const procedures = await Promise.all(
-    ['take-events', 'events-sent', 'send-notifications'].map((name) =>
+    ['lease-events', 'mark-events-sent', 'send-notifications'].map((name) =>
       procedureResource(`procedures/notifying/${name}.ts`, { dependsOn: [schema], define }),
     ),
   );
   if (settings.mail.verified.length === 0) return procedures;
   const ways = [
     integrationResource(settings),
-    wakingStream(settings, 'LOS_UNTOLD', 'LOS_EVENTS'),
+    wakingStream(settings, 'LOS_UNSENT_EVENTS', 'LOS_EVENTS'),
     ...procedures,
   ];
   return [...ways, notifyTask(settings, ways)];
@@ -181,7 +189,7 @@ function notifyPlan(contract: Contract, settings: Settings): NotifyPlan {
         ? {
             integration: integrations.mail,
             recipients: [...mail.verified],
-            restoreStream: restoreStream(settings, wakingStream(settings, 'LOS_UNTOLD', 'LOS_EVENTS')),
+            restoreStream: restoreStream(settings, wakingStream(settings, 'LOS_UNSENT_EVENTS', 'LOS_EVENTS')),
           }
         : null,
   };
@@ -208,7 +216,7 @@ function notifyTask(settings: Settings, needs: readonly Resource[]): Resource {
   const values = {
     failures: String(MOST_FAILURES),
     when: startClause('triggered'),
-    stream: qualified(settings, 'LOS_UNTOLD'),
+    stream: qualified(settings, 'LOS_UNSENT_EVENTS'),
   };
   return taskBeside(settings, 'LOS_NOTIFY', 'notify.sql', values, needs.map(idOf));
 }

@@ -23,7 +23,7 @@ export interface NotifyResult {
  */
 export async function notify(ctx: Context): Promise<NotifyResult> {
   const lease = randomUUID();
-  const taken = await callProcedure<Told[]>(ctx, 'LOS_TAKE_EVENTS', [lease]);
+  const taken = await callProcedure<Told[]>(ctx, 'LOS_LEASE_EVENTS', [lease]);
   let mails = 0;
   const sent: string[] = [];
   const waiting = letters(taken);
@@ -40,7 +40,8 @@ export async function notify(ctx: Context): Promise<NotifyResult> {
       sent.push(...ids);
     }
   } finally {
-    if (taken.length > 0) await callProcedure(ctx, 'LOS_EVENTS_SENT', [lease, { array: sent }, 'los notify']);
+    if (taken.length > 0)
+      await callProcedure(ctx, 'LOS_MARK_EVENTS_SENT', [lease, { array: sent }, 'los notify']);
   }
   if (mails < waiting.length)
     throw new UserError(

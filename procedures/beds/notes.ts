@@ -95,7 +95,7 @@ export function notesOf(facts: Facts | undefined, worse: Worse | undefined, ward
     Number(worse.OWN) > Number(worse.BEST)
   )
     notes.push(
-      `Over the last four weeks the forecasts of the next three nights were ${beds(worse.OWN)} beds off, a simple rule ${beds(worse.BEST)}: see LOS_BED_QUALITY, and consider a new training.`,
+      `Over the last four weeks the forecasts of the next three nights were ${beds(worse.OWN)} beds off, a simple rule ${beds(worse.BEST)}: see LOS_BED_ACCURACY, and consider a new training.`,
     );
   if (!wards)
     notes.push(

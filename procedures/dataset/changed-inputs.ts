@@ -3,7 +3,7 @@ import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import { first, query, type Work } from '../ground/work.js';
 import type { Contract } from './contract.js';
 
-/** Which features were something else when the patient left, or later, than on admission: sql/views/first-inputs.sql. */
+/** Which features were something else when the patient left, or later, than on admission: sql/views/features-at-admission.sql. */
 export interface Changes {
   /** Stays that are used, and those of them that came in before they were over. Only of these it is known. */
   readonly stays: number;

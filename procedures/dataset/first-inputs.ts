@@ -33,7 +33,7 @@ export function inputsNow({ features }: Contract): string {
     .join(', ')})`;
 }
 
-/** Columns of the view of what was known on admission, what they say, and their values; see sql/views/first-inputs.sql. */
+/** Columns of the view of what was known on admission, what they say, and their values; see sql/views/features-at-admission.sql. */
 export function firstInputColumns(contract: Contract): { names: string; first: string; changed: string } {
   const features = Object.entries(contract.features);
   const kept = columnsBesideInputs(contract).filter((name) => contract.features[name] === undefined);

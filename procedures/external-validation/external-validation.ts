@@ -26,7 +26,7 @@ export interface ExternalValidation {
   readonly missing: { readonly features: readonly string[]; readonly columns: readonly string[] };
   /** Inputs of which stays have a level that the version never saw, with the share of stays. */
   readonly unseen: readonly { readonly feature: string; readonly share: number }[];
-  /** As LOS_MEASURES has them of a version's own holdout; the predictor `mean` is the mean stay here. */
+  /** As LOS_EVALUATION_METRICS has them of a version's own holdout; the predictor `mean` is the mean stay here. */
   readonly measures: readonly Measure[];
   /** On the holdout of the hospital that it was trained on, in days. */
   readonly home: { readonly rmse: number; readonly mae: number; readonly r2: number };
@@ -36,7 +36,7 @@ export interface ExternalValidation {
 const MOST_STAYS = 20_000;
 /** Temporary tables of the stays with what was predicted, and of the measures. */
 const STAYS = 'LOS_EXTERNAL_VALIDATION';
-const MEASURES = 'LOS_EXTERNAL_VALIDATION_MEASURES';
+const MEASURES = 'LOS_EXTERNAL_VALIDATION_METRICS';
 
 /**
  * Has a version predict the ended stays of another hospital's table, and measures it as on its own holdout. Nothing is
@@ -81,7 +81,7 @@ export function* validateExternally(
       );
     yield* markSmallGroups(stays, groupingsOf(other));
     yield* execute(
-      `CREATE OR REPLACE TEMPORARY TABLE ${target} AS SELECT * FROM ${qualified(settings, 'LOS_MEASURES')} WHERE FALSE`,
+      `CREATE OR REPLACE TEMPORARY TABLE ${target} AS SELECT * FROM ${qualified(settings, 'LOS_EVALUATION_METRICS')} WHERE FALSE`,
     );
     yield* execute(
       measuresSql(plan, other, {
@@ -175,7 +175,7 @@ function staysSql(
       passed,
     ),
     object: `OBJECT_CONSTRUCT(${told.map((name) => `${literal(name)}, ${name}`).join(', ')})`,
-    judge: qualified(settings, 'LOS_JUDGE_CURVE'),
+    judge: qualified(settings, 'LOS_EVALUATE_CURVE'),
     predict: qualified(settings, versionOf(contract, settings, entry.number).predict),
     id: other.id,
     condition: before === null ? '' : ` AND ${other.admission} < ${dateLiteral(before)}`,

@@ -55,7 +55,7 @@ export function* judgeHazards(
         answers,
         run: literal(run),
         candidate: literal(candidate),
-        judge: qualified(plan.settings, 'LOS_JUDGE_HAZARDS'),
+        judge: qualified(plan.settings, 'LOS_EVALUATE_HAZARDS'),
         hazards: literal(JSON.stringify(shapeOf(hazards))),
         floor: String(floor),
         periods: String(hazards.ends.length),
@@ -72,7 +72,7 @@ export function* judgeSpread(plan: Plan, { run, candidate, which }: Asked): Work
   yield* execute(
     sqlText(plan, 'training/judge-spread', {
       answers: qualified(plan.settings, 'LOS_CANDIDATE_PREDICTIONS'),
-      judge: qualified(plan.settings, 'LOS_JUDGE_SPREAD'),
+      judge: qualified(plan.settings, 'LOS_EVALUATE_SPREAD'),
       rows: validationRowsSql(plan, which),
       most: String(JUDGED_ROWS),
     }),

@@ -24,7 +24,11 @@ export interface Invocations {
 export function invocations({ snowflake }: Place): Invocations {
   return snowflake.predictLos === 'inputs'
     ? { days: shared.predict, detail: shared.detail, reasons: shared.reasons }
-    : { days: 'LOS_INVOKE', detail: 'LOS_INVOKE_DETAIL', reasons: 'LOS_INVOKE_REASONS' };
+    : {
+        days: 'LOS_INVOKE_ENDPOINT',
+        detail: 'LOS_INVOKE_ENDPOINT_DETAIL',
+        reasons: 'LOS_INVOKE_ENDPOINT_REASONS',
+      };
 }
 
 /** `DATABASE.SCHEMA` of the project. */
@@ -51,9 +55,9 @@ export const shared = {
   registry: 'LOS_MODEL_REGISTRY',
   runs: 'LOS_RUN_LOG',
   /** Who applied, trained, promoted what; also the lease that lets one do it at a time. */
-  history: 'LOS_HISTORY',
+  history: 'LOS_DEPLOYMENT_LOG',
   evaluation: 'LOS_EVALUATION',
-  measures: 'LOS_MEASURES',
+  measures: 'LOS_EVALUATION_METRICS',
   shadow: 'LOS_SHADOW_LOG',
   /** Trainings, what each state of them took, and the stream that wakes the task which goes on with open ones. */
   trainings: 'LOS_TRAINING_RUNS',
@@ -81,49 +85,49 @@ export const shared = {
   detailResponse: 'LOS_RESPONSE_DETAIL',
   /** What remains of a stay, from its curve; and the same as a share gone for each of the nights to come. */
   remaining: 'PREDICT_LOS_REMAINING',
-  goneWithin: 'LOS_GONE_WITHIN',
+  goneWithin: 'LOS_DISCHARGE_PROBABILITIES',
   /** Beds: what was forecast and what came, as tables and as views of them; who leaves when, a list of patients. */
   bedForecasts: 'LOS_BED_FORECASTS',
   bedNights: 'LOS_BED_NIGHTS',
   beds: 'LOS_BEDS',
   bedErrors: 'LOS_BED_ERRORS',
-  bedQuality: 'LOS_BED_QUALITY',
-  bedPit: 'LOS_BED_PIT',
+  bedQuality: 'LOS_BED_ACCURACY',
+  bedPit: 'LOS_BED_CALIBRATION',
   expectedDischarges: 'LOS_EXPECTED_DISCHARGES',
-  stillHere: 'LOS_STILL_HERE',
-  leaves: 'LOS_LEAVES',
-  bedsTaken: 'LOS_BEDS_TAKEN',
-  bedsBelow: 'LOS_BEDS_BELOW',
-  bedTask: 'LOS_FORECAST',
+  stillHere: 'LOS_REMAINING_PATIENTS',
+  leaves: 'LOS_DISCHARGE_FORECAST',
+  bedsTaken: 'LOS_BED_DISTRIBUTION',
+  bedsBelow: 'LOS_BED_FORECAST_CDF',
+  bedTask: 'LOS_FORECAST_BEDS',
   /** Watching: what training rows looked like, what was found of inputs, predictions and pipe, what came of it. */
   featureReference: 'LOS_FEATURE_REFERENCE',
   watchInputs: 'LOS_WATCH_INPUTS',
   watchPerformance: 'LOS_WATCH_PERFORMANCE',
-  watchPipe: 'LOS_WATCH_PIPE',
+  watchPipe: 'LOS_WATCH_PIPELINE',
   alarms: 'LOS_ALARMS',
   /** Views of what was watched, and of what ran: the report reads them, and so may anybody. */
   weeklyErrors: 'LOS_WEEKLY_ERRORS',
-  marks: 'LOS_MARKS',
+  marks: 'LOS_TIMELINE',
   drift: 'LOS_DRIFT',
   runsByDay: 'LOS_RUNS_BY_DAY',
-  trainingCosts: 'LOS_TRAININGS',
+  trainingCosts: 'LOS_TRAINING_COSTS',
   events: 'LOS_EVENTS',
-  untold: 'LOS_UNTOLD',
+  untold: 'LOS_UNSENT_EVENTS',
   watchTask: 'LOS_WATCH',
-  lookTask: 'LOS_LOOK',
+  lookTask: 'LOS_MONITOR_HOURLY',
   notifyTask: 'LOS_NOTIFY',
-  staySoFar: 'LOS_STAY_SO_FAR',
-  judgeCurve: 'LOS_JUDGE_CURVE',
+  staySoFar: 'LOS_EVALUATE_ONGOING_STAY',
+  judgeCurve: 'LOS_EVALUATE_CURVE',
   calibrate: 'LOS_CALIBRATE',
-  judgeSpread: 'LOS_JUDGE_SPREAD',
-  judgeHazards: 'LOS_JUDGE_HAZARDS',
-  pacedMeans: 'LOS_PACED_MEANS',
+  judgeSpread: 'LOS_EVALUATE_SPREAD',
+  judgeHazards: 'LOS_EVALUATE_HAZARDS',
+  pacedMeans: 'LOS_MEANS_BY_PACE',
   buildTask: 'LOS_BUILD_FEATURES',
   scoreTask: 'LOS_SCORE',
   /** Finalizes the graph. */
-  reportTask: 'LOS_REPORT',
+  reportTask: 'LOS_REPORT_GRAPH_RUN',
   /** Predictions that the challenger has not been asked about yet, and the task that asks it. */
-  unshadowed: 'LOS_UNSHADOWED',
+  unshadowed: 'LOS_SHADOW_PENDING',
   shadowTask: 'LOS_SHADOW',
   csv: 'LOS_CSV',
 } as const;

@@ -83,7 +83,7 @@ export function* compareLive(plan: Plan, a: RegistryEntry, b: RegistryEntry | nu
     UNION ALL SELECT CASE_ID, RUN_ID, PREDICTED_AT, PREDICTED_LOS, CURVE FROM ${qualified(settings, 'LOS_SHADOW_LOG')} WHERE VERSION = ${literal(entry.version)})
   WHERE PREDICTED_LOS IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (PARTITION BY CASE_ID, RUN_ID ORDER BY PREDICTED_AT DESC, PREDICTED_LOS DESC) = 1)`;
-  const score = (curve: string) => `${qualified(settings, 'LOS_JUDGE_CURVE')}(${curve}, l.LOS)[0]::FLOAT`;
+  const score = (curve: string) => `${qualified(settings, 'LOS_EVALUATE_CURVE')}(${curve}, l.LOS)[0]::FLOAT`;
   const joinSql = (entry: RegistryEntry, name: string) =>
     `JOIN ${answers(entry)} AS ${name} ON ${name}.CASE_ID = l.CASE_ID AND ${name}.RUN_ID = l.RUN_ID`;
   const pairs = `SELECT l.CASE_ID, l.LOS, 1 AS WEIGHT, a.P AS A, ${b ? 'b.P' : 'l.PREDICTED_LOS'} AS B,

@@ -32,7 +32,7 @@ export interface Predictor {
 
 /**
  * Measures the version on its holdout predictions, overall, by the contract's groups and by decile of the
- * prediction, beside mean, median and the champion. Writes LOS_MEASURES; only sums leave Snowflake.
+ * prediction, beside mean, median and the champion. Writes LOS_EVALUATION_METRICS; only sums leave Snowflake.
  */
 export function* evaluate(
   plan: Plan,
@@ -40,7 +40,7 @@ export function* evaluate(
   { before, calibrationRows }: { before: string | null; calibrationRows: number },
 ): Work<Metrics> {
   const { contract, settings } = plan;
-  const target = qualified(settings, 'LOS_MEASURES');
+  const target = qualified(settings, 'LOS_EVALUATION_METRICS');
   const centre: Row =
     (yield* first(
       `SELECT ${weightedMean('LOS')} AS MEAN, ${weightedMedian('LOS')} AS MEDIAN
@@ -136,7 +136,7 @@ export function pitSql(before: string, by: string, id: string): string {
 
 /**
  * The INSERT of what predictors are worth on rows with their groups.
- * @param target LOS_MEASURES, or a table like it
+ * @param target LOS_EVALUATION_METRICS, or a table like it
  * @param holdout table of the rows: what was predicted and what came, and groups as markSmallGroups leaves them
  */
 export function measuresSql(

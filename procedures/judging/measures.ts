@@ -14,7 +14,7 @@ export function isOfThePrediction(groupedBy: string): boolean {
   return ['all', DECILE, LONG_DECILE, LONG_STAY_LEVEL].indexOf(groupedBy) >= 0;
 }
 
-/** A line of LOS_MEASURES; null where a measure has no meaning for the predictor. */
+/** A line of LOS_EVALUATION_METRICS; null where a measure has no meaning for the predictor. */
 export interface Measure {
   /** `model`, `mean`, `median`, or the version that was champion then. */
   readonly predictor: string;
@@ -46,7 +46,7 @@ export interface Measure {
   readonly pit: readonly number[] | null;
 }
 
-/** The shares of stays in each tenth of their predicted distribution, as LOS_MEASURES has them. */
+/** The shares of stays in each tenth of their predicted distribution, as LOS_EVALUATION_METRICS has them. */
 function pitOf(value: unknown): readonly number[] | null {
   if (value === null || value === undefined) return null;
   return variant<unknown[]>(value).map(Number);
@@ -54,10 +54,10 @@ function pitOf(value: unknown): readonly number[] | null {
 
 /** Everything that was measured of a version, largest groups first. */
 export function* measuresOf(place: Place, version: string): Work<Measure[]> {
-  return yield* measuresIn(qualified(place, 'LOS_MEASURES'), version);
+  return yield* measuresIn(qualified(place, 'LOS_EVALUATION_METRICS'), version);
 }
 
-/** The same from a table like LOS_MEASURES. */
+/** The same from a table like LOS_EVALUATION_METRICS. */
 export function* measuresIn(table: string, version: string): Work<Measure[]> {
   const rows = yield* query(
     `SELECT * FROM ${table} WHERE VERSION = ?
@@ -92,7 +92,7 @@ ORDER BY GROUPED_BY, IFF(GROUPED_BY LIKE 'decile%' OR GROUPED_BY = '${LONG_STAY_
   }));
 }
 
-/** What LOS_MEASURES says of the curves; nothing where the version has none. */
+/** What LOS_EVALUATION_METRICS says of the curves; nothing where the version has none. */
 export function curveMetrics(
   own: Record<string, unknown> = {},
   mean: Record<string, unknown> = {},

@@ -75,7 +75,7 @@ WHERE WITHDRAWN_AT IS NULL AND TO_DATE(${admission}) <= DATEADD(day, 1, TO_DATE(
       days: String(days),
       late: String(lateDays),
       most: String(MOST_ROWS),
-      so_far: qualified(settings, 'LOS_STAY_SO_FAR'),
+      so_far: qualified(settings, 'LOS_EVALUATE_ONGOING_STAY'),
       own: predict(own),
       other: predict(other),
       patient: patient || id,

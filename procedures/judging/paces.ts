@@ -99,7 +99,7 @@ export function* fitPace(
     `ROW_SIDE = '${side}'${split[side] > MOST_ROWS ? ` AND ${hashBelow(contract.id, MOST_ROWS / split[side], 'sample')}` : ''}`;
   const rows = yield* query(
     sqlText(plan, 'calibration/paced-means', {
-      means: qualified(settings, 'LOS_PACED_MEANS'),
+      means: qualified(settings, 'LOS_MEANS_BY_PACE'),
       paces: literal(JSON.stringify(PACES)),
       as_is: String(PACES.indexOf(1)),
       sums: PACES.map((_, i) => `SUM(WEIGHT * MEANS[${i}]::FLOAT) AS BED_DAYS_${i}`).join(', '),

@@ -107,7 +107,7 @@ function* predictSide(
   const table = qualified(settings, datasetNames(contract).trainingSet);
   const target = qualified(settings, 'LOS_EVALUATION');
   const judge = (detail: string) =>
-    `${qualified(settings, 'LOS_JUDGE_CURVE')}(GET(${detail}, 'curve')::OBJECT, LOS)`;
+    `${qualified(settings, 'LOS_EVALUATE_CURVE')}(GET(${detail}, 'curve')::OBJECT, LOS)`;
   const which = `ROW_SIDE = ?${sample}`;
   yield* execute(`DELETE FROM ${target} WHERE VERSION = ? AND SIDE = ?`, [version.name, side]);
   const counted = yield* first(`SELECT COUNT(*) AS N FROM ${table} WHERE ${which}`, [side]);

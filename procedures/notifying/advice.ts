@@ -40,12 +40,12 @@ function forAlarm(alarm: string | null, subject: string): string[] {
     case 'watch':
       return [
         `SHOW TASKS LIKE '${subject}';`,
-        `CALL ${subject === 'LOS_LOOK' ? 'WATCH_SCORING' : 'WATCH_PREDICTIONS'}();`,
+        `CALL ${subject === 'LOS_MONITOR_HOURLY' ? 'WATCH_SCORING' : 'WATCH_PREDICTIONS'}();`,
         'los apply',
       ];
     case 'volume':
     case 'discharges':
-      return ['SELECT * FROM LOS_WATCH_PIPE ORDER BY WATCHED_ON DESC, MEASURE LIMIT 20;'];
+      return ['SELECT * FROM LOS_WATCH_PIPELINE ORDER BY WATCHED_ON DESC, MEASURE LIMIT 20;'];
     case 'performance':
       return [WORST_WEEKS, 'los watch'];
     case 'inputs':

@@ -43,7 +43,7 @@ export function* sendNotifications(plan: NotifyPlan, write: Write): Work<Sending
   const lease = String((yield* first('SELECT UUID_STRING() AS ID'))?.ID);
   const required = 'EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE';
   // Every column that must not be NULL: no page says whether one that is left out matters where there is no row.
-  const sleep = `INSERT INTO ${qualified(place, 'LOS_EVENTS')} (${required}) SELECT ${required} FROM ${qualified(place, 'LOS_UNTOLD')} WHERE FALSE`;
+  const sleep = `INSERT INTO ${qualified(place, 'LOS_EVENTS')} (${required}) SELECT ${required} FROM ${qualified(place, 'LOS_UNSENT_EVENTS')} WHERE FALSE`;
   let taken: Told[] = [];
   const tally = { mails: 0, events: 0, setAside: 0, failure: null as string | null };
   try {

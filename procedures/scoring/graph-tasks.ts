@@ -9,7 +9,7 @@ export const graphSteps = [
 
 /** The task that comes at the end of every run of the graph, however it ended. */
 export const graphEnd = {
-  task: 'LOS_REPORT',
-  file: 'report.sql',
+  task: 'LOS_REPORT_GRAPH_RUN',
+  file: 'report-graph-run.sql',
   procedure: 'REPORT_GRAPH_RUN',
 } as const;

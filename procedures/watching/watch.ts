@@ -183,7 +183,7 @@ function* requireForward(plan: WatchPlan, day: string): Work<void> {
 /** The last day of the data that was watched, YYYY-MM-DD; null: none was. */
 function* lastWatched({ contract, place }: WatchPlan): Work<string | null> {
   const row = yield* first(
-    `SELECT TO_VARCHAR(MAX(WATCHED_ON), 'YYYY-MM-DD') AS LAST FROM ${qualified(place, 'LOS_WATCH_PIPE')} WHERE DATASET = ?`,
+    `SELECT TO_VARCHAR(MAX(WATCHED_ON), 'YYYY-MM-DD') AS LAST FROM ${qualified(place, 'LOS_WATCH_PIPELINE')} WHERE DATASET = ?`,
     [contract.name],
   );
   return row?.LAST ? String(row.LAST) : null;

@@ -48,7 +48,7 @@ export function tablesOf({ measures }: ShownOverview): Table[] {
   return measureTables(measures);
 }
 
-/** The lines of LOS_MEASURES about a version itself as tables, one for each way of grouping. */
+/** The lines of LOS_EVALUATION_METRICS about a version itself as tables, one for each way of grouping. */
 export function measureTables(measures: readonly Measure[]): Table[] {
   const own = measures.filter(({ predictor, groupedBy }) => predictor === 'model' && groupedBy !== 'all');
   const names = [...new Set(own.map(({ groupedBy }) => groupedBy))];

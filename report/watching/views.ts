@@ -13,7 +13,7 @@ export interface Week {
   readonly ratio: number | null;
 }
 
-/** LOS_MARKS. */
+/** LOS_TIMELINE. */
 export interface Mark {
   readonly day: string;
   readonly kind: string;
@@ -48,7 +48,7 @@ export interface Runs {
   readonly lastAt: string | null;
 }
 
-/** LOS_TRAININGS. */
+/** LOS_TRAINING_COSTS. */
 export interface Training {
   readonly version: string | null;
   readonly status: string;
@@ -103,7 +103,7 @@ export async function readViews(ctx: Reader, dataset: string, zone: string): Pro
     rows<Mark>(
       ctx,
       { day: day('DAY'), kind: 'KIND', subject: 'SUBJECT', severity: 'SEVERITY', message: 'MESSAGE' },
-      `${of('LOS_MARKS')} ORDER BY DAY DESC, KIND, SUBJECT LIMIT ${LATEST}`,
+      `${of('LOS_TIMELINE')} ORDER BY DAY DESC, KIND, SUBJECT LIMIT ${LATEST}`,
     ),
     rows<Drift>(
       ctx,
@@ -144,7 +144,7 @@ export async function readViews(ctx: Reader, dataset: string, zone: string): Pro
         seconds: 'SECONDS',
         billedSeconds: 'BILLED_SECONDS',
       },
-      `${of('LOS_TRAININGS')} ORDER BY OPENED_AT DESC LIMIT ${LATEST}`,
+      `${of('LOS_TRAINING_COSTS')} ORDER BY OPENED_AT DESC LIMIT ${LATEST}`,
     ),
   ]);
   return { weeks, marks, drift, runs, trainings };

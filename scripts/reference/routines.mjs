@@ -87,9 +87,9 @@ export function proceduresPage(resources) {
 
 /** What the three functions of the model answer, and the one that reaches SageMaker. */
 const EXTERNAL = {
-  LOS_INVOKE: 'Asks the champion about what LOS_INPUTS makes: what PREDICT_LOS calls.',
-  LOS_INVOKE_DETAIL: 'The same for PREDICT_LOS_DETAIL; scoring logs its answers.',
-  LOS_INVOKE_REASONS: 'The same for PREDICT_LOS_REASONS.',
+  LOS_INVOKE_ENDPOINT: 'Asks the champion about what LOS_INPUTS makes: what PREDICT_LOS calls.',
+  LOS_INVOKE_ENDPOINT_DETAIL: 'The same for PREDICT_LOS_DETAIL; scoring logs its answers.',
+  LOS_INVOKE_ENDPOINT_REASONS: 'The same for PREDICT_LOS_REASONS.',
   LOS_SAGEMAKER: 'One call of the control plane of SageMaker, for procedures alone: no role is granted it.',
 };
 
@@ -135,7 +135,7 @@ export function functionsPage(resources) {
       }),
     ),
     '## JavaScript functions',
-    'PREDICT_LOS_REMAINING and LOS_GONE_WITHIN are for everybody who may ask for predictions (LOS_READ); the others are parts of the pipeline.',
+    'PREDICT_LOS_REMAINING and LOS_DISCHARGE_PROBABILITIES are for everybody who may ask for predictions (LOS_READ); the others are parts of the pipeline.',
     own.map(({ name }) => {
       const entry = known[name];
       if (!entry) throw new Error(`No file of udfs/ is ${name}`);

@@ -1,5 +1,5 @@
 -- How much nearer a version would be than another to the stays of the newest admissions, as far as they are known at the end of
--- the day {{as_of}}, patients still in hospital included (LOS_STAY_SO_FAR): over {{days}} days of admissions, and over the newest {{late}} of them.
+-- the day {{as_of}}, patients still in hospital included (LOS_EVALUATE_ONGOING_STAY): over {{days}} days of admissions, and over the newest {{late}} of them.
 SELECT COUNT(GAIN) AS N, COUNT(DISTINCT IFF(GAIN IS NULL, NULL, PATIENT)) AS PATIENTS,
   AVG(GAIN) AS GAIN, STDDEV(GAIN) / SQRT(NULLIF(COUNT(GAIN), 0)) AS NOISE, COUNT(LATE) AS LATE_N,
   AVG(LATE) AS LATE_GAIN, STDDEV(LATE) / SQRT(NULLIF(COUNT(LATE), 0)) AS LATE_NOISE

@@ -23,7 +23,7 @@
   PACE FLOAT COMMENT 'Factor by which patients have left faster than their curves say',
   CAPACITY NUMBER COMMENT 'Beds there are, from the contract; NULL: not said',
   OVER_CAPACITY FLOAT COMMENT 'Probability that more beds are needed than there are',
-  QUANTILES ARRAY COMMENT 'The distribution, read by LOS_BEDS_BELOW',
+  QUANTILES ARRAY COMMENT 'The distribution, read by LOS_BED_FORECAST_CDF',
   SAME_WEEKDAY FLOAT COMMENT 'What the mean of the same weekday of six weeks would have said',
   KAPLAN_MEIER FLOAT COMMENT 'What past stays alone would have said',
   WEEKDAY_FACTOR FLOAT COMMENT 'Factor of leaving on the day of the week of this night'

@@ -48,13 +48,13 @@ describe('more admissions than an endpoint should be asked about', () => {
       statements: backfillStatements(contract, ctx.settings, sqlFile, ''),
     };
     await new Journey(ctx).trainOther();
-    await query('DELETE FROM HEALTH_WAITING');
+    await query('DELETE FROM HEALTH_SCORING_QUEUE');
     await query(
       `DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID NOT IN (SELECT CASE_ID FROM HEALTH_ADMISSIONS ORDER BY CASE_ID LIMIT ${MANY})`,
     );
     await query('UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = NULL');
     await callProcedure(ctx, 'BUILD_FEATURES', []);
-    expect(await number('SELECT COUNT(*) FROM HEALTH_WAITING')).to.equal(MANY);
+    expect(await number('SELECT COUNT(*) FROM HEALTH_SCORING_QUEUE')).to.equal(MANY);
   });
   after(async () => {
     await ctx.close();
@@ -122,7 +122,7 @@ describe('more admissions than an endpoint should be asked about', () => {
     expect(models.filter((name) => name.includes('backfill'))).to.deep.equal([]);
     expect(await number('SELECT COUNT(*) FROM LOS_BACKFILL_ROWS')).to.equal(0);
     expect(await number('SELECT COUNT(*) FROM LOS_CANDIDATE_PREDICTIONS')).to.equal(0);
-    expect(await number('SELECT COUNT(*) FROM HEALTH_WAITING')).to.equal(0);
+    expect(await number('SELECT COUNT(*) FROM HEALTH_SCORING_QUEUE')).to.equal(0);
   });
 
   it('get one prediction each, wherever the one who scores them is killed', async () => {
@@ -136,7 +136,7 @@ describe('more admissions than an endpoint should be asked about', () => {
       times++;
       if (told) expect(told, `killed at step ${at}`).to.include({ status: 'DONE', rows: MANY });
       expect(await revisions(), `killed at step ${at}`).to.deep.equal([[times, MANY]]);
-      expect(await number('SELECT COUNT(*) FROM HEALTH_WAITING')).to.equal(0);
+      expect(await number('SELECT COUNT(*) FROM HEALTH_SCORING_QUEUE')).to.equal(0);
       if (!died) break;
     }
     expect(times * STRIDE).to.be.greaterThan(30);
@@ -212,7 +212,7 @@ JOIN HEALTH_FEATURES AS f ON TO_VARCHAR(f.CASE_ID) = l.CASE_ID WHERE l.CASE_ID I
     );
     expect(logged).to.deep.equal([{ CASE_ID: String(ids[0]), NEW: true }]);
     expect(await revisions()).to.deep.equal([[1, MANY - 2]]);
-    expect(await number('SELECT COUNT(*) FROM HEALTH_WAITING')).to.equal(0);
+    expect(await number('SELECT COUNT(*) FROM HEALTH_SCORING_QUEUE')).to.equal(0);
   });
 
   it('are predicted once, also who changes while the answers are logged', async () => {
@@ -261,17 +261,17 @@ JOIN HEALTH_FEATURES AS f ON TO_VARCHAR(f.CASE_ID) = l.CASE_ID WHERE l.CASE_ID I
       await number('SELECT COUNT(*) - COUNT(DISTINCT CASE_ID, REVISION) FROM LOS_PREDICTION_LOG'),
     ).to.equal(0);
     expect(await number('SELECT COUNT(DISTINCT CASE_ID) FROM LOS_PREDICTION_LOG')).to.equal(MANY - 2);
-    expect(await number('SELECT COUNT(*) FROM HEALTH_WAITING')).to.equal(0);
+    expect(await number('SELECT COUNT(*) FROM HEALTH_SCORING_QUEUE')).to.equal(0);
   });
 
   it('wait no longer where there is nothing to ask about', async () => {
     await query(
-      'INSERT INTO HEALTH_WAITING (ID, SINCE, RESCORE) SELECT CASE_ID, CURRENT_TIMESTAMP(), FALSE FROM HEALTH_FEATURES WHERE WITHDRAWN_AT IS NULL',
+      'INSERT INTO HEALTH_SCORING_QUEUE (ID, SINCE, RESCORE) SELECT CASE_ID, CURRENT_TIMESTAMP(), FALSE FROM HEALTH_FEATURES WHERE WITHDRAWN_AT IS NULL',
     );
     const logged = await number('SELECT COUNT(*) FROM LOS_PREDICTION_LOG');
     expect(await scoreAdmissions()).to.have.nested.property('details.handedOver', MANY - 2);
     expect(await through()).to.include({ status: 'DONE', message: '0 admissions logged, 0 wait again' });
-    expect(await number('SELECT COUNT(*) FROM HEALTH_WAITING')).to.equal(0);
+    expect(await number('SELECT COUNT(*) FROM HEALTH_SCORING_QUEUE')).to.equal(0);
     expect(await number('SELECT COUNT(*) FROM LOS_PREDICTION_LOG')).to.equal(logged);
   });
 
@@ -329,7 +329,7 @@ JOIN HEALTH_FEATURES AS f ON TO_VARCHAR(f.CASE_ID) = l.CASE_ID WHERE l.CASE_ID I
         ),
       ).to.deep.equal([{ MODEL_VERSION: 'health-v2', N: MANY - 2 }]);
     }
-    expect(await number('SELECT COUNT(*) FROM HEALTH_WAITING')).to.equal(0);
+    expect(await number('SELECT COUNT(*) FROM HEALTH_SCORING_QUEUE')).to.equal(0);
     expect(await query("SHOW USER FUNCTIONS LIKE 'LOS_BATCH_%'")).to.deep.equal([]);
     await query('DELETE FROM LOS_PREDICTION_LOG');
     await query('DELETE FROM LOS_BACKFILLS');
@@ -345,7 +345,7 @@ JOIN HEALTH_FEATURES AS f ON TO_VARCHAR(f.CASE_ID) = l.CASE_ID WHERE l.CASE_ID I
     } finally {
       await query("UPDATE LOS_MODEL_REGISTRY SET STATUS = 'CHAMPION' WHERE VERSION = 'health-v2'");
     }
-    expect(await number('SELECT COUNT(*) FROM HEALTH_WAITING WHERE RUN_ID IS NULL')).to.equal(MANY - 2);
+    expect(await number('SELECT COUNT(*) FROM HEALTH_SCORING_QUEUE WHERE RUN_ID IS NULL')).to.equal(MANY - 2);
     await query('DELETE FROM LOS_BACKFILLS');
   });
 

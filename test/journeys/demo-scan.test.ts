@@ -159,7 +159,7 @@ describe('what a demo mails, prints and writes', () => {
   /** Whatever has been waiting for hours is critical and told at once; what hangs, once a day. */
   async function alarms() {
     await ctx.snowflake.execute(
-      'INSERT INTO HEALTH_WAITING (ID, SINCE, RESCORE) SELECT MIN(CASE_ID), DATEADD(hour, -30, CURRENT_TIMESTAMP()), FALSE FROM HEALTH_ADMISSIONS',
+      'INSERT INTO HEALTH_SCORING_QUEUE (ID, SINCE, RESCORE) SELECT MIN(CASE_ID), DATEADD(hour, -30, CURRENT_TIMESTAMP()), FALSE FROM HEALTH_ADMISSIONS',
     );
     await ctx.snowflake.execute(
       "INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT) SELECT 'r', 'scoring', 'health', 'RUNNING', DATEADD(hour, -3, CURRENT_TIMESTAMP())",
@@ -289,7 +289,7 @@ describe('what a demo mails, prints and writes', () => {
   it('has measures of no group of fewer than ten patients', async () => {
     const { contract } = forDataset(ctx);
     const measures = await ctx.snowflake.query<Record<string, string | number>>(
-      `SELECT DISTINCT GROUPED_BY, LEVEL, ROW_COUNT FROM PREDICT_LOS.LOS.LOS_MEASURES WHERE PREDICTOR = 'model' AND GROUPED_BY <> 'all'`,
+      `SELECT DISTINCT GROUPED_BY, LEVEL, ROW_COUNT FROM PREDICT_LOS.LOS.LOS_EVALUATION_METRICS WHERE PREDICTOR = 'model' AND GROUPED_BY <> 'all'`,
     );
     expect(measures.length).to.be.above(20);
     for (const group of contract.groups) {

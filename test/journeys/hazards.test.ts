@@ -98,7 +98,7 @@ describe('a champion that predicts hazards', () => {
       WITHOUT: number;
     }>(
       `SELECT CASE_ID, r.value:feature::VARCHAR AS FEATURE, R:days::FLOAT AS DAYS, r.value:days::FLOAT AS MOVES,
-  los_invoke(OBJECT_INSERT(F, r.value:feature::VARCHAR, r.value:base, TRUE)) AS WITHOUT
+  los_invoke_endpoint(OBJECT_INSERT(F, r.value:feature::VARCHAR, r.value:base, TRUE)) AS WITHOUT
 FROM (SELECT CASE_ID, F, predict_los_reasons(F) AS R FROM (
   SELECT CASE_ID, ${featureObject(contract)} AS F FROM HEALTH_FEATURES WHERE SEVERITY_OF_ILLNESS = 'Extreme' ORDER BY CASE_ID LIMIT 20
 )), LATERAL FLATTEN(R:reasons) AS r`,

@@ -156,7 +156,7 @@ describe('least privilege', () => {
       const curve = `OBJECT_CONSTRUCT('days', ARRAY_CONSTRUCT(1, 3), 'gone', ARRAY_CONSTRUCT(0.5, 1))`;
       expect(
         await snowflake.query(
-          `SELECT PREDICT_LOS_REMAINING(${curve}, 1):days::FLOAT AS DAYS, LOS_GONE_WITHIN(${curve}, 1, 2) AS GONE`,
+          `SELECT PREDICT_LOS_REMAINING(${curve}, 1):days::FLOAT AS DAYS, LOS_DISCHARGE_PROBABILITIES(${curve}, 1, 2) AS GONE`,
         ),
       ).to.deep.equal([{ DAYS: 1.5, GONE: [0.5, 1] }]);
       expect(

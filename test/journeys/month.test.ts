@@ -268,7 +268,7 @@ SELECT UUID_STRING(), 'health', CURRENT_TIMESTAMP(), '${dateOf(day)}'::DATE, 'gr
     });
 
     it('logs each admission once per set of inputs, none is missing, every actual stay is right', async () => {
-      expect(await query('SELECT * FROM HEALTH_WAITING')).to.deep.equal([]);
+      expect(await query('SELECT * FROM HEALTH_SCORING_QUEUE')).to.deep.equal([]);
       expect(await query('SELECT * FROM LOS_QUARANTINE')).to.deep.equal([]);
 
       const own = `CASE_ID::NUMBER >= ${FIRST_ID}`;

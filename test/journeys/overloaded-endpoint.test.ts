@@ -26,7 +26,7 @@ describe('an endpoint that has more to do than it can', () => {
 
   const number = async (sql: string) =>
     Number(Object.values((await by.ctx.snowflake.query(sql))[0] ?? {})[0]);
-  const waiting = () => number('SELECT COUNT(*) FROM HEALTH_WAITING');
+  const waiting = () => number('SELECT COUNT(*) FROM HEALTH_SCORING_QUEUE');
   const score = () => callProcedure<Record<string, unknown>>(by.ctx, 'SCORE_ADMISSIONS', []);
   /** INSERTs into the log that went through, and that failed. */
   const inserts = (status: string) =>

@@ -111,7 +111,10 @@ describe('an admission that the model refuses', () => {
   ] as const)
     it(`leaves all for the next run after ${what}, and says so`, async () => {
       await ward.promote();
-      await ward.model('true', `Request failed for external function LOS_INVOKE_DETAIL with ${says}`);
+      await ward.model(
+        'true',
+        `Request failed for external function LOS_INVOKE_ENDPOINT_DETAIL with ${says}`,
+      );
       await ward.admit(...some(1, 10));
       await ward.build();
       let message = '';

@@ -194,7 +194,7 @@ FROM LOS_EVALUATION WHERE VERSION = 'health-v1' AND SIDE = 'holdout'`);
 
   it('marks a version that was taken back as that, and not as promoted', async () => {
     const marks = () =>
-      query("SELECT KIND, SUBJECT FROM LOS_MARKS WHERE SUBJECT LIKE 'health-v%' ORDER BY KIND");
+      query("SELECT KIND, SUBJECT FROM LOS_TIMELINE WHERE SUBJECT LIKE 'health-v%' ORDER BY KIND");
     expect(await marks()).to.deep.equal([{ KIND: 'promotion', SUBJECT: 'health-v1' }]);
     await ctx.snowflake.execute(`INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT, FINISHED_AT, DETAILS)
 SELECT 'back', 'rollback', 'health', 'SUCCEEDED', PROMOTED_AT, PROMOTED_AT, OBJECT_CONSTRUCT('version', VERSION) FROM LOS_MODEL_REGISTRY`);

@@ -46,7 +46,7 @@ describe(`los simulate --drift, over ${DAYS} days`, () => {
   it('lets days pass in which everybody who comes is scored, once, and no run fails', async () => {
     expect(result).to.include({ days: DAYS, drift: 'both', driftedOn: DRIFTED });
     const rows = await ctx.snowflake.query<Record<string, number>>(
-      "SELECT COUNT(DISTINCT CASE_ID) AS CASES, (SELECT COUNT(*) FROM LOS_RUN_LOG WHERE STATUS <> 'SUCCEEDED') AS BAD, (SELECT COUNT(*) FROM HEALTH_WAITING) AS WAIT FROM LOS_PREDICTION_LOG WHERE CASE_ID::NUMBER > (SELECT MAX(CASE_ID) FROM HEALTH_ADMISSIONS) - 60",
+      "SELECT COUNT(DISTINCT CASE_ID) AS CASES, (SELECT COUNT(*) FROM LOS_RUN_LOG WHERE STATUS <> 'SUCCEEDED') AS BAD, (SELECT COUNT(*) FROM HEALTH_SCORING_QUEUE) AS WAIT FROM LOS_PREDICTION_LOG WHERE CASE_ID::NUMBER > (SELECT MAX(CASE_ID) FROM HEALTH_ADMISSIONS) - 60",
     );
     expect(rows[0]).to.deep.equal({ CASES: 60, BAD: 0, WAIT: 0 });
     expect(result.scored).to.be.at.least(result.admitted);

@@ -72,7 +72,7 @@ TIMESTAMP_LTZ_OUTPUT_FORMAT, TIMESTAMP_TZ_OUTPUT_FORMAT`,
   it('is watched by its own days', async () => {
     await user.query("CALL WATCH_PREDICTIONS('2027-06-30')");
     const [watched] = await ctx.snowflake.query<{ DAY: string }>(
-      "SELECT TO_VARCHAR(MAX(WATCHED_ON), 'YYYY-MM-DD') AS DAY FROM LOS_WATCH_PIPE",
+      "SELECT TO_VARCHAR(MAX(WATCHED_ON), 'YYYY-MM-DD') AS DAY FROM LOS_WATCH_PIPELINE",
     );
     expect(watched!.DAY).to.equal('2027-06-30');
   });

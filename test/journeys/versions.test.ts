@@ -216,7 +216,7 @@ describe('versions of a model', () => {
     await apply(named(null));
     expect((await plan(named(null))).changes).to.deep.equal([]);
     expect(await query(`SHOW TASKS LIKE 'LOS_SHADOW'`)).to.deep.equal([]);
-    expect(await query(`SHOW STREAMS LIKE 'LOS_UNSHADOWED'`)).to.deep.equal([]);
+    expect(await query(`SHOW STREAMS LIKE 'LOS_SHADOW_PENDING'`)).to.deep.equal([]);
     expect((await query(`SHOW TASKS LIKE 'LOS_SCORE'`))[0]?.state).to.equal('started');
     await query(`DELETE FROM LOS_PREDICTION_LOG`);
   });

@@ -1,9 +1,9 @@
 import type { Band, Ends, Margin, Model, TranslatorData, Widening } from '../model.js';
 import { describe } from '../prediction/detail.js';
 import type { SqlSignature } from '../signature.js';
+import judgeCurve from './evaluate-curve.js';
 import { fitSpread } from './fit.js';
 import { fitIntervals, type IntervalRow } from './intervals.js';
-import judgeCurve from './judge-curve.js';
 import type { FitRow } from './spots.js';
 import { marginIn, mondrianMargins, type Widened } from './widenings.js';
 
@@ -43,7 +43,7 @@ export interface Given {
   readonly model?: Pick<Model, 'version' | 'floor' | 'longStay'>;
 }
 
-/** Case, both intervals, probability of a long stay, median of the curve, and what judge-curve.ts says of it. */
+/** Case, both intervals, probability of a long stay, median of the curve, and what evaluate-curve.ts says of it. */
 export type DescribedRow = readonly [id: string, ...figures: (number | null)[]];
 
 export interface Calibrated {

@@ -34,7 +34,7 @@ export function* measureBeside(
   const row = yield* first(
     sqlText(plan, 'watching/beside', {
       stays,
-      so_far: qualified(place, 'LOS_STAY_SO_FAR'),
+      so_far: qualified(place, 'LOS_EVALUATE_ONGOING_STAY'),
       shadow: qualified(place, 'LOS_SHADOW_LOG'),
       dataset: literal(contract.name),
       other: literal(other),

@@ -198,7 +198,7 @@ export function* keepPipe(
   day: string,
   measures: readonly PipeMeasure[],
 ): Work<void> {
-  const table = qualified(place, 'LOS_WATCH_PIPE');
+  const table = qualified(place, 'LOS_WATCH_PIPELINE');
   yield* execute(`DELETE FROM ${table} WHERE DATASET = ? AND WATCHED_ON = ${DAY}`, [contract.name, day]);
   yield* insert(
     table,
@@ -224,7 +224,7 @@ export function* forgetOld({ contract, place, settings }: WatchPlan, day: string
   for (const [name, condition] of [
     ['LOS_WATCH_INPUTS', `TO_DAY < ${DAY}`],
     ['LOS_WATCH_PERFORMANCE', `TO_DAY < ${DAY}`],
-    ['LOS_WATCH_PIPE', `WATCHED_ON < ${DAY}`],
+    ['LOS_WATCH_PIPELINE', `WATCHED_ON < ${DAY}`],
     ['LOS_ALARMS', `ENDED_ON < ${DAY}`],
     // Also what nobody was told, for the settings may name nobody.
     ['LOS_EVENTS', `DAY < ${DAY}`],
@@ -243,7 +243,7 @@ export function* forgetOld({ contract, place, settings }: WatchPlan, day: string
   SELECT RUN_ID FROM ${qualified(place, 'LOS_TRAINING_RUNS')} WHERE DATASET = ? AND ENDED_AT < ${DAY})`,
     [contract.name, before],
   );
-  // What was measured of a version stays (LOS_MEASURES); its predictions row by row are of patients.
+  // What was measured of a version stays (LOS_EVALUATION_METRICS); its predictions row by row are of patients.
   for (const name of ['LOS_EVALUATION', 'LOS_FEATURE_REFERENCE'])
     yield* execute(
       `DELETE FROM ${qualified(place, name)} WHERE VERSION IN (

@@ -127,7 +127,7 @@ export function* makeStays(
   yield* execute(
     sqlText(plan, 'watching/stays', {
       stays,
-      so_far: qualified(place, 'LOS_STAY_SO_FAR'),
+      so_far: qualified(place, 'LOS_EVALUATE_ONGOING_STAY'),
       keys: groupedSelect(groups, `f.${contract.patient || contract.id}`, (name) => `f.${name}`).join(', '),
       admission: contract.admission as string,
       id: contract.id,

@@ -25,7 +25,7 @@ export function* lookAtScoring(plan: WatchPlan): Work<LookedAt> {
   yield* holdStreams(plan, day);
   const signs = pipeSigns(yield* measurePipe(plan, day)).filter(({ kind }) => kind === 'scoring');
   const { open, raised, ended } = yield* holdAlarms(plan, day, signs, ['scoring']);
-  yield* endSilence(plan, day, 'LOS_LOOK');
+  yield* endSilence(plan, day, 'LOS_MONITOR_HOURLY');
   yield* wakeSender(plan);
   yield* noticeSilence(plan.place, plan.contract.name, plan.silence);
   return { day, alarms: open, raised: raised.length, ended: ended.length };

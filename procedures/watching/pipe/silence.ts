@@ -57,7 +57,7 @@ const expectedRuns = (patience: Patience): readonly Silent[] => [
     so: 'so no alarm would be raised',
   },
   {
-    task: 'LOS_LOOK',
+    task: 'LOS_MONITOR_HOURLY',
     run: 'look',
     hours: patience.look,
     silent: 'Nobody has looked whether admissions get their predictions',

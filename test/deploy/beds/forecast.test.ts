@@ -274,13 +274,13 @@ FROM HEALTH_ADMISSIONS CROSS JOIN (SELECT SEQ4() + 1 AS K FROM TABLE(GENERATOR(R
       /changed the beds occupied on 1 night of the past, by 1 at most/,
     );
     expect((await forecast()).notes.join(' ')).not.to.match(/changed the beds/);
-    const [row] = await query(`SELECT * FROM LOS_BED_QUALITY WHERE LEVEL = 'all' AND HORIZON = 1`);
+    const [row] = await query(`SELECT * FROM LOS_BED_ACCURACY WHERE LEVEL = 'all' AND HORIZON = 1`);
     expect(Number(row!.NIGHTS)).to.equal(1);
     for (const name of ['MAE', 'MAE_AS_TODAY', 'MAE_SAME_WEEKDAY', 'MAE_KAPLAN_MEIER'])
       expect(Number(row![name]), name).to.be.lessThan(3);
     expect(Number(row!.COVERAGE)).to.equal(1);
     expect(
-      await number(`SELECT SUM(SHARE) FROM LOS_BED_PIT WHERE LEVEL = 'all' AND HORIZON = 1`),
+      await number(`SELECT SUM(SHARE) FROM LOS_BED_CALIBRATION WHERE LEVEL = 'all' AND HORIZON = 1`),
     ).to.be.closeTo(1, 1e-6);
   });
 

@@ -62,7 +62,7 @@ describe('a call of a procedure', () => {
   });
 
   it('finds a refusal in what Snowflake makes of it, also through a procedure that called another', async () => {
-    for (const procedures of [['PROMOTE_MODEL'], ['LOS_ENTER_VERSION', 'STEP_TRAINING']]) {
+    for (const procedures of [['PROMOTE_MODEL'], ['LOS_REGISTER_VERSION', 'STEP_TRAINING']]) {
       const refusal = new Refused(
         'health-v2 is not promoted: a gate says no (a: b).',
         'Wait: or force.',

@@ -74,10 +74,10 @@ const objects: readonly Case[] = [
     says: /LOS_RESPONSE\(OBJECT\)/,
   },
   {
-    title: 'a dropped los_invoke',
-    breaks: (by) => by.sql('DROP FUNCTION LOS_INVOKE(OBJECT)'),
+    title: 'a dropped los_invoke_endpoint',
+    breaks: (by) => by.sql('DROP FUNCTION LOS_INVOKE_ENDPOINT(OBJECT)'),
     check: 'external-functions',
-    says: /LOS_INVOKE\(OBJECT\)/,
+    says: /LOS_INVOKE_ENDPOINT\(OBJECT\)/,
     // Apply alone: it answers from the champion again.
   },
   {
@@ -276,9 +276,11 @@ const way: readonly Case[] = [
 /** The model, training and scoring. */
 const model: readonly Case[] = [
   {
-    title: 'los_invoke on another translator than the promoted one',
+    title: 'los_invoke_endpoint on another translator than the promoted one',
     breaks: (by) =>
-      by.sql('ALTER FUNCTION LOS_INVOKE(OBJECT) SET REQUEST_TRANSLATOR = PREDICT_LOS.LOS.LOS_NO_MODEL'),
+      by.sql(
+        'ALTER FUNCTION LOS_INVOKE_ENDPOINT(OBJECT) SET REQUEST_TRANSLATOR = PREDICT_LOS.LOS.LOS_NO_MODEL',
+      ),
     check: 'model',
     says: /LOS_NO_MODEL, while health-v1/,
     mend: (by) => by.promote(),
@@ -300,30 +302,30 @@ const model: readonly Case[] = [
       ),
   },
   {
-    title: 'los_invoke_reasons on the translator of another function',
+    title: 'los_invoke_endpoint_reasons on the translator of another function',
     breaks: (by) =>
       by.sql(
-        'ALTER FUNCTION LOS_INVOKE_REASONS(OBJECT) SET REQUEST_TRANSLATOR = PREDICT_LOS.LOS.LOS_REQUEST_HEALTH_V1',
+        'ALTER FUNCTION LOS_INVOKE_ENDPOINT_REASONS(OBJECT) SET REQUEST_TRANSLATOR = PREDICT_LOS.LOS.LOS_REQUEST_HEALTH_V1',
       ),
     check: 'model',
-    says: /LOS_INVOKE_REASONS uses the request translator LOS_REQUEST_HEALTH_V1/,
+    says: /LOS_INVOKE_ENDPOINT_REASONS uses the request translator LOS_REQUEST_HEALTH_V1/,
     mend: (by) => by.promote(),
   },
   {
-    title: 'los_invoke at another address',
+    title: 'los_invoke_endpoint at another address',
     alone: true,
     async breaks(by) {
       const [row] = await by.ctx.snowflake.query(
-        "SELECT COMMENT, REPLACE(FUNCTION_DEFINITION, 'endpoints', '') AS URL FROM INFORMATION_SCHEMA.FUNCTIONS WHERE FUNCTION_NAME = 'LOS_INVOKE'",
+        "SELECT COMMENT, REPLACE(FUNCTION_DEFINITION, 'endpoints', '') AS URL FROM INFORMATION_SCHEMA.FUNCTIONS WHERE FUNCTION_NAME = 'LOS_INVOKE_ENDPOINT'",
       );
       await by.sql(
-        `CREATE OR REPLACE EXTERNAL FUNCTION LOS_INVOKE(FEATURES OBJECT) RETURNS FLOAT COMMENT = ${literal(String(row!.COMMENT))} API_INTEGRATION = LOS_API
+        `CREATE OR REPLACE EXTERNAL FUNCTION LOS_INVOKE_ENDPOINT(FEATURES OBJECT) RETURNS FLOAT COMMENT = ${literal(String(row!.COMMENT))} API_INTEGRATION = LOS_API
 REQUEST_TRANSLATOR = PREDICT_LOS.LOS.LOS_REQUEST_HEALTH_V1 RESPONSE_TRANSLATOR = PREDICT_LOS.LOS.LOS_RESPONSE
 AS '${row!.URL}elsewhere'`,
       );
     },
     check: 'function-wiring',
-    says: /LOS_INVOKE\(OBJECT\) calls https:.*\/elsewhere instead/,
+    says: /LOS_INVOKE_ENDPOINT\(OBJECT\) calls https:.*\/elsewhere instead/,
   },
   {
     title: 'a request translator that sends rows elsewhere',
@@ -451,7 +453,7 @@ AS '${row!.URL}elsewhere'`,
   {
     title: 'an admission that waits too long',
     breaks: (by) =>
-      by.sql(`INSERT INTO HEALTH_WAITING (ID, SINCE, RESCORE)
+      by.sql(`INSERT INTO HEALTH_SCORING_QUEUE (ID, SINCE, RESCORE)
         SELECT MAX(CASE_ID), DATEADD(hour, -5, CURRENT_TIMESTAMP()), FALSE FROM HEALTH_FEATURES`),
     check: 'waiting',
     says: /1 admission waits to be scored, one for 300 minutes/,

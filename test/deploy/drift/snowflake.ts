@@ -109,7 +109,7 @@ export const snowflakeAlterations: readonly Alteration[] = [
     alter: async (ctx) => {
       const [stream] = await ctx.snowflake.query("SHOW STREAMS LIKE 'HEALTH_UNSCORED'");
       await ctx.snowflake.execute(
-        `CREATE OR REPLACE STREAM HEALTH_UNSCORED ON TABLE HEALTH_WAITING COMMENT = ${literal(String(stream!.comment))}`,
+        `CREATE OR REPLACE STREAM HEALTH_UNSCORED ON TABLE HEALTH_SCORING_QUEUE COMMENT = ${literal(String(stream!.comment))}`,
       );
     },
     changes: ['update snowflake.stream:HEALTH_UNSCORED'],
@@ -148,15 +148,18 @@ export const snowflakeAlterations: readonly Alteration[] = [
   {
     what: 'an external function that calls another address',
     alter: async (ctx) => {
-      const [row] = await ctx.snowflake.query("SHOW EXTERNAL FUNCTIONS LIKE 'LOS_INVOKE'");
+      const [row] = await ctx.snowflake.query("SHOW EXTERNAL FUNCTIONS LIKE 'LOS_INVOKE_ENDPOINT'");
       const prefix = (await plan(ctx)).outputs.get(API)!.invokeUrl!;
       await ctx.snowflake.execute(
-        `CREATE OR REPLACE EXTERNAL FUNCTION LOS_INVOKE(FEATURES OBJECT) RETURNS FLOAT
+        `CREATE OR REPLACE EXTERNAL FUNCTION LOS_INVOKE_ENDPOINT(FEATURES OBJECT) RETURNS FLOAT
          COMMENT = ${literal(String(row!.description))} API_INTEGRATION = LOS_API MAX_BATCH_ROWS = 10
          REQUEST_TRANSLATOR = LOS_NO_MODEL RESPONSE_TRANSLATOR = LOS_RESPONSE AS '${prefix}/elsewhere'`,
       );
     },
-    changes: ['update snowflake.external-function:LOS_INVOKE(OBJECT)', ...GRANTS.map((id) => `update ${id}`)],
+    changes: [
+      'update snowflake.external-function:LOS_INVOKE_ENDPOINT(OBJECT)',
+      ...GRANTS.map((id) => `update ${id}`),
+    ],
     says: /MAX_BATCH_ROWS: 10 → 1000\n.*AS: \S+\/elsewhere → \S+\/endpoints/,
   },
   {

@@ -27,7 +27,7 @@ describe('the history of a deployment', () => {
     ctx = await cloud.open();
     other = await cloud.open();
   });
-  afterEach(() => ctx.snowflake.execute('DELETE FROM LOS_HISTORY'));
+  afterEach(() => ctx.snowflake.execute('DELETE FROM LOS_DEPLOYMENT_LOG'));
   after(async () => {
     await ctx.close();
     await other.close();
@@ -44,7 +44,7 @@ describe('the history of a deployment', () => {
   /** A row as another machine's los leaves it when it is killed. */
   const row = (action: string, process: string) =>
     ctx.snowflake.execute(
-      `INSERT INTO LOS_HISTORY (ID, ACTION, STATUS, ASKED_AT, STARTED_AT, ALIVE_UNTIL, USER_NAME, HOST, PROCESS, COMMIT_ID)
+      `INSERT INTO LOS_DEPLOYMENT_LOG (ID, ACTION, STATUS, ASKED_AT, STARTED_AT, ALIVE_UNTIL, USER_NAME, HOST, PROCESS, COMMIT_ID)
 SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECOND, 60, CURRENT_TIMESTAMP()), 'CI', 'runner-7', ?, 'abcdef0123456789'`,
       [action, process],
     );
@@ -191,7 +191,7 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
   it('does not wait for what a process of this machine has ended, and would keep others out, when that is gone', async () => {
     await row('destroy', here().process.replace(/^\d+/, '4194304'));
     await ctx.snowflake.execute(
-      "UPDATE LOS_HISTORY SET STATUS = 'SUCCEEDED', FINISHED_AT = CURRENT_TIMESTAMP()",
+      "UPDATE LOS_DEPLOYMENT_LOG SET STATUS = 'SUCCEEDED', FINISHED_AT = CURRENT_TIMESTAMP()",
     );
     await recorded(
       ctx,
@@ -224,7 +224,7 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
   it('goes on for longer than its lifetime while its process says that it lives', async () => {
     const left = async () => {
       const [row] = await other.snowflake.query(
-        "SELECT DATEDIFF(ms, CURRENT_TIMESTAMP(), ALIVE_UNTIL) AS MS FROM LOS_HISTORY WHERE STATUS = 'RUNNING'",
+        "SELECT DATEDIFF(ms, CURRENT_TIMESTAMP(), ALIVE_UNTIL) AS MS FROM LOS_DEPLOYMENT_LOG WHERE STATUS = 'RUNNING'",
       );
       return Number(row!.MS);
     };
@@ -258,7 +258,7 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
         ctx,
         { action: 'apply', seconds: 1 },
         async ({ signal }) => {
-          await other.snowflake.execute("UPDATE PREDICT_LOS.LOS.LOS_HISTORY SET STATUS = 'LOST'");
+          await other.snowflake.execute("UPDATE PREDICT_LOS.LOS.LOS_DEPLOYMENT_LOG SET STATUS = 'LOST'");
           await sleep(600_000, undefined, { signal });
         },
         () => '',
@@ -285,12 +285,12 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
   });
 
   it('is made where it is missing, once, whoever comes first', async () => {
-    await ctx.snowflake.execute('DROP TABLE LOS_HISTORY');
+    await ctx.snowflake.execute('DROP TABLE LOS_DEPLOYMENT_LOG');
     const applied = await Promise.all([apply(ctx), apply(other)]);
-    expect(applied.flatMap(({ created }) => created)).to.contain('snowflake.table:LOS_HISTORY');
+    expect(applied.flatMap(({ created }) => created)).to.contain('snowflake.table:LOS_DEPLOYMENT_LOG');
     expect((await history(ctx, 5)).map(({ status }) => status)).to.deep.equal(['SUCCEEDED', 'SUCCEEDED']);
     expect((await plan(ctx)).changes).to.deep.equal([]);
-    await ctx.snowflake.execute('DROP TABLE LOS_HISTORY');
+    await ctx.snowflake.execute('DROP TABLE LOS_DEPLOYMENT_LOG');
     const error = await failure(
       recorded(
         ctx,
@@ -299,7 +299,7 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
         () => '',
       ),
     );
-    expect(error.message).to.contain('There is no LOS_HISTORY');
+    expect(error.message).to.contain('There is no LOS_DEPLOYMENT_LOG');
     expect(error.next).to.equal('Run los apply first.');
     expect(await history(ctx, 5)).to.deep.equal([]);
     await apply(ctx);

@@ -37,7 +37,9 @@ describe('two who take the lease of the history at the same moment', () => {
   }
 
   const running = async () =>
-    (await one.snowflake.query("SELECT ID FROM LOS_HISTORY WHERE STATUS = 'RUNNING'")).map(({ ID }) => ID);
+    (await one.snowflake.query("SELECT ID FROM LOS_DEPLOYMENT_LOG WHERE STATUS = 'RUNNING'")).map(
+      ({ ID }) => ID,
+    );
 
   it('are one, where the other had waited for it', async () => {
     const [a, b] = [await ask(one, 'apply', null), await ask(two, 'apply', null)];

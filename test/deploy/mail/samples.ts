@@ -20,7 +20,7 @@ export async function mailed(work: (ctx: Pick<Context, 'mail'>) => Promise<unkno
   return sent;
 }
 
-/** An event as LOS_TAKE_EVENTS gives it. */
+/** An event as LOS_LEASE_EVENTS gives it. */
 export const told = (more: Partial<Told>): Told => ({
   id: '6f1c2d0a-7f0e-4a53-9a55-1c5a0f6f1b11',
   kind: 'alarm',

@@ -57,23 +57,23 @@ describe('the champion', () => {
   });
 
   it('goes on answering after its functions were declared anew', async () => {
-    for (const name of ['LOS_INVOKE', 'LOS_INVOKE_DETAIL', 'LOS_INVOKE_REASONS'])
+    for (const name of ['LOS_INVOKE_ENDPOINT', 'LOS_INVOKE_ENDPOINT_DETAIL', 'LOS_INVOKE_ENDPOINT_REASONS'])
       await ctx.snowflake.execute(`COMMENT ON FUNCTION ${name}(OBJECT) IS 'predict-los/los 0000'`);
-    expect((await apply(ctx)).updated).to.include('snowflake.external-function:LOS_INVOKE(OBJECT)');
+    expect((await apply(ctx)).updated).to.include('snowflake.external-function:LOS_INVOKE_ENDPOINT(OBJECT)');
     await answers();
     expect((await plan(ctx)).changes).to.deep.equal([]);
   });
 
   it('answers again from functions that somebody dropped', async () => {
-    await ctx.snowflake.execute('DROP FUNCTION LOS_INVOKE(OBJECT)');
-    await ctx.snowflake.execute('DROP FUNCTION LOS_INVOKE_REASONS(OBJECT)');
+    await ctx.snowflake.execute('DROP FUNCTION LOS_INVOKE_ENDPOINT(OBJECT)');
+    await ctx.snowflake.execute('DROP FUNCTION LOS_INVOKE_ENDPOINT_REASONS(OBJECT)');
     await apply(ctx);
     await answers();
   });
 
   it('is missed by the doctor when another translator answers, which it finds by asking', async () => {
     await ctx.snowflake.execute(
-      'ALTER FUNCTION LOS_INVOKE_DETAIL(OBJECT) SET REQUEST_TRANSLATOR = LOS_NO_MODEL',
+      'ALTER FUNCTION LOS_INVOKE_ENDPOINT_DETAIL(OBJECT) SET REQUEST_TRANSLATOR = LOS_NO_MODEL',
     );
     const { first } = await examine(ctx, journey.contract);
     expect(first).to.include({ check: 'prediction', fix: 'los model promote health-v1' });

@@ -40,7 +40,11 @@ describe('predict_los, asked by a person', () => {
   });
 
   it('answers of a row of the table what the log has of it, by whichever door', async () => {
-    for (const asked of ['PREDICT_LOS(O)', 'PREDICT_LOS(LOS_INPUTS(O))', 'LOS_INVOKE(LOS_INPUTS(O))']) {
+    for (const asked of [
+      'PREDICT_LOS(O)',
+      'PREDICT_LOS(LOS_INPUTS(O))',
+      'LOS_INVOKE_ENDPOINT(LOS_INPUTS(O))',
+    ]) {
       const { rows, off } = await door.besideLog(asked);
       expect(rows).to.equal(1000);
       expect(off, asked).to.be.at.most(1e-9);
@@ -133,7 +137,7 @@ describe('predict_los in other deployments', () => {
 
   async function kinds(): Promise<Record<string, string>> {
     const rows = await ctx.snowflake.query<{ FUNCTION_NAME: string; IS_EXTERNAL: string }>(
-      "SELECT FUNCTION_NAME, IS_EXTERNAL FROM INFORMATION_SCHEMA.FUNCTIONS WHERE REGEXP_LIKE(FUNCTION_NAME, '(PREDICT_LOS|LOS_INVOKE)(_DETAIL|_REASONS)?')",
+      "SELECT FUNCTION_NAME, IS_EXTERNAL FROM INFORMATION_SCHEMA.FUNCTIONS WHERE REGEXP_LIKE(FUNCTION_NAME, '(PREDICT_LOS|LOS_INVOKE_ENDPOINT)(_DETAIL|_REASONS)?')",
     );
     return Object.fromEntries(rows.map((row) => [row.FUNCTION_NAME, row.IS_EXTERNAL]));
   }
@@ -158,7 +162,11 @@ describe('predict_los in other deployments', () => {
     await apply(ctx);
     expect(await kinds()).to.deep.equal({
       ...{ PREDICT_LOS: 'NO', PREDICT_LOS_DETAIL: 'NO', PREDICT_LOS_REASONS: 'NO' },
-      ...{ LOS_INVOKE: 'YES', LOS_INVOKE_DETAIL: 'YES', LOS_INVOKE_REASONS: 'YES' },
+      ...{
+        LOS_INVOKE_ENDPOINT: 'YES',
+        LOS_INVOKE_ENDPOINT_DETAIL: 'YES',
+        LOS_INVOKE_ENDPOINT_REASONS: 'YES',
+      },
     });
     expect(await ctx.snowflake.query(ASKED)).to.deep.equal([before]);
     expect((await plan(ctx)).changes).to.deep.equal([]);

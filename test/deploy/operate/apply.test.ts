@@ -44,7 +44,7 @@ describe('deploying to the local cloud', () => {
       'snowflake.warehouse:LOS_WH',
       'snowflake.database:PREDICT_LOS',
       'snowflake.schema:LOS',
-      'snowflake.table:LOS_HISTORY',
+      'snowflake.table:LOS_DEPLOYMENT_LOG',
       'snowflake.table:LOS_PREDICTION_LOG',
     ]);
     expect(new Set(created).size).to.equal(created.length);
@@ -83,7 +83,7 @@ describe('deploying to the local cloud', () => {
     expect(tasks.map(({ name }) => name)).to.have.members(declared.map(({ name }) => name));
     expect(deployed.toChange).to.deep.equal([]);
     expect(translator).to.equal(null);
-    const { LOS_HISTORY: history, ...others } = rows;
+    const { LOS_DEPLOYMENT_LOG: history, ...others } = rows;
     expect(history).to.equal(3);
     expect(Object.values(others).every((count) => count === 0)).to.equal(true);
   });

@@ -11,6 +11,6 @@ describe('a plan for another dataset than the one that is deployed', () => {
       ]),
     ).to.match(/^FALL is read no longer.*dataset: in los\.config\.yaml/);
     expect(leftTable([{ action: 'update', id: 'snowflake.stream:FALL_CHANGES' }])).to.equal(undefined);
-    expect(leftTable([{ action: 'remove', id: 'snowflake.task:LOS_LOOK' }])).to.equal(undefined);
+    expect(leftTable([{ action: 'remove', id: 'snowflake.task:LOS_MONITOR_HOURLY' }])).to.equal(undefined);
   });
 });

@@ -45,7 +45,7 @@ describe('los status', () => {
     run(`INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT, MESSAGE)
       SELECT UUID_STRING(), '${kind}', 'health', '${state}', DATEADD(minute, -${minutesAgo}, CURRENT_TIMESTAMP()), ${message}`);
   const waiting = (id: number, minutes: number) =>
-    run(`INSERT INTO HEALTH_WAITING (ID, SINCE, RESCORE)
+    run(`INSERT INTO HEALTH_SCORING_QUEUE (ID, SINCE, RESCORE)
       SELECT ${id}, DATEADD(minute, -${minutes}, CURRENT_TIMESTAMP()), FALSE`);
   const champion = () =>
     run(`INSERT INTO LOS_MODEL_REGISTRY (VERSION, DATASET, NUMBER, STATUS, CREATED_AT, PROMOTED_AT)
@@ -61,7 +61,7 @@ describe('los status', () => {
     for (const table of [
       'LOS_ALARMS',
       'LOS_RUN_LOG',
-      'HEALTH_WAITING',
+      'HEALTH_SCORING_QUEUE',
       'LOS_QUARANTINE',
       'LOS_MODEL_REGISTRY',
     ])
@@ -161,7 +161,7 @@ describe('los status', () => {
     expect(problems).to.deep.equal([
       '2 admissions wait to be scored, one for 31 minutes: longer than two times of the schedule 15 MINUTE.',
     ]);
-    await run('DELETE FROM HEALTH_WAITING WHERE ID = 2');
+    await run('DELETE FROM HEALTH_SCORING_QUEUE WHERE ID = 2');
     expect((await look()).code).to.equal(0);
   });
 
@@ -197,14 +197,14 @@ describe('los status', () => {
 
   it('tells the last run of a task that runs once a day, however often those of others ran meanwhile', async () => {
     await run('CREATE TASK LOS_OTHERS WAREHOUSE = LOS_WH AS SELECT 1');
-    await run('EXECUTE TASK LOS_FORECAST');
+    await run('EXECUTE TASK LOS_FORECAST_BEDS');
     const runs = async (name: string) =>
       (
         await ctx.snowflake.query(
           `SELECT 1 FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(TASK_NAME => '${name}', RESULT_LIMIT => 1000)) WHERE COMPLETED_TIME IS NOT NULL`,
         )
       ).length;
-    while ((await runs('LOS_FORECAST')) === 0) await sleep(20);
+    while ((await runs('LOS_FORECAST_BEDS')) === 0) await sleep(20);
     // More than any limit that is asked for without a name, but for the largest.
     while ((await runs('LOS_OTHERS')) <= 200)
       for (let i = 0; i < 40; i++) {
@@ -212,7 +212,7 @@ describe('los status', () => {
         await sleep(5);
       }
     const { tasks } = await status(ctx);
-    expect(tasks.find(({ name }) => name === 'LOS_FORECAST')!.lastRun).to.be.a('string');
+    expect(tasks.find(({ name }) => name === 'LOS_FORECAST_BEDS')!.lastRun).to.be.a('string');
     expect(tasks.find(({ name }) => name === 'LOS_WATCH')!.lastRun).to.equal(null);
     await run('DROP TASK LOS_OTHERS');
   });

@@ -35,7 +35,7 @@ describe('what was known on admission', () => {
     );
     ctx = await local.open();
     // As it was before December 2026.
-    await ctx.snowflake.execute('DROP VIEW HEALTH_FIRST_INPUTS');
+    await ctx.snowflake.execute('DROP VIEW HEALTH_FEATURES_AT_ADMISSION');
     for (const name of ['SEEN_OPEN', 'FIRST_INPUTS', 'INPUTS_BY'])
       await ctx.snowflake.execute(`ALTER TABLE HEALTH_FEATURES DROP COLUMN ${name}`);
     await ctx.snowflake.execute(
@@ -69,7 +69,7 @@ describe('what was known on admission', () => {
   const set = (id: number, change: string) => `UPDATE HEALTH_ADMISSIONS SET ${change} WHERE CASE_ID = ${id}`;
   const known = async (id: number) => {
     const [row] = await ctx.snowflake.query<{ CHANGED: string[] | null }>(
-      `SELECT WARD_TYPE, SEVERITY_OF_ILLNESS, ADMISSION_DEPOSIT, SEEN_OPEN, CHANGED_INPUTS AS CHANGED FROM HEALTH_FIRST_INPUTS WHERE CASE_ID = ${id}`,
+      `SELECT WARD_TYPE, SEVERITY_OF_ILLNESS, ADMISSION_DEPOSIT, SEEN_OPEN, CHANGED_INPUTS AS CHANGED FROM HEALTH_FEATURES_AT_ADMISSION WHERE CASE_ID = ${id}`,
     );
     return {
       ...row!,
@@ -149,7 +149,7 @@ describe('what was known on admission', () => {
     );
     const changes = await drive(
       ctx,
-      changesOf({ id: 'CASE_ID' }, 'HEALTH_FIRST_INPUTS', 'LOS >= 0 AND CASE_ID >= 1000'),
+      changesOf({ id: 'CASE_ID' }, 'HEALTH_FEATURES_AT_ADMISSION', 'LOS >= 0 AND CASE_ID >= 1000'),
     );
     expect(changes).to.deep.equal({ stays: 1500, followed: 1500, shares: { WARD_TYPE: 0.7 } });
     expect(changeSentences(changes)).to.deep.equal([

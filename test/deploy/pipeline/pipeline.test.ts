@@ -140,7 +140,7 @@ describe('the pipeline in Snowflake', () => {
       await query('CALL BUILD_FEATURES()');
       const [call] = await query('CALL SCORE_ADMISSIONS()');
       expect(call?.SCORE_ADMISSIONS).to.deep.equal({ rows: 0, version: null, run: null });
-      expect(await query('SELECT ID FROM HEALTH_WAITING')).to.deep.equal([{ ID: 1 }]);
+      expect(await query('SELECT ID FROM HEALTH_SCORING_QUEUE')).to.deep.equal([{ ID: 1 }]);
     });
 
     it('records a failed run and keeps what it could not take', async () => {

@@ -20,7 +20,7 @@ describe('scoring from state', () => {
     await ward.promote();
     await ward.admit(...ids(1, 5));
     await ward.build();
-    await ward.run('TRUNCATE TABLE HEALTH_WAITING');
+    await ward.run('TRUNCATE TABLE HEALTH_SCORING_QUEUE');
     expect(
       (await ward.query("CALL RESCORE_ADMISSIONS({'missing': TRUE})"))[0]!.RESCORE_ADMISSIONS,
     ).to.include({
@@ -34,7 +34,7 @@ describe('scoring from state', () => {
     await ward.promote();
     await ward.admit(...ids(1, 5));
     await ward.build();
-    await ward.run('TRUNCATE TABLE HEALTH_WAITING');
+    await ward.run('TRUNCATE TABLE HEALTH_SCORING_QUEUE');
     await ward.build();
     expect(await ward.waiting()).to.deep.equal([]);
     await tomorrow();
@@ -48,7 +48,7 @@ describe('scoring from state', () => {
     await ward.build();
     await ward.run(
       'DROP STREAM HEALTH_UNSCORED',
-      'CREATE STREAM HEALTH_UNSCORED ON TABLE HEALTH_WAITING APPEND_ONLY = TRUE SHOW_INITIAL_ROWS = TRUE',
+      'CREATE STREAM HEALTH_UNSCORED ON TABLE HEALTH_SCORING_QUEUE APPEND_ONLY = TRUE SHOW_INITIAL_ROWS = TRUE',
     );
     const awake = async () =>
       Object.values((await ward.query("SELECT SYSTEM$STREAM_HAS_DATA('HEALTH_UNSCORED')"))[0]!)[0];
@@ -138,7 +138,7 @@ describe('scoring from state', () => {
     await ward.admit(...ids(1, 3));
     await ward.build();
     // The model looks at the run log, as another session would, in the middle of the run.
-    await ward.run(`CREATE OR REPLACE FUNCTION LOS_INVOKE_DETAIL(FEATURES OBJECT) RETURNS OBJECT AS
+    await ward.run(`CREATE OR REPLACE FUNCTION LOS_INVOKE_ENDPOINT_DETAIL(FEATURES OBJECT) RETURNS OBJECT AS
       $$ SELECT OBJECT_CONSTRUCT('days', COUNT(*), 'version', 'health-v1') FROM LOS_RUN_LOG WHERE KIND = 'scoring' AND STATUS = 'RUNNING' $$`);
     await ward.score();
     expect(await ward.log('PREDICTED_LOS')).to.deep.equal(

@@ -61,7 +61,7 @@ export class Ward {
 
   /** @param refuses a JavaScript condition on `f`, the features, and `message`, what the service then says */
   async model(refuses = 'Number(f.ADMISSION_DEPOSIT) > 1e38', message = CLIENT_ERROR): Promise<void> {
-    await this.run(`CREATE OR REPLACE FUNCTION LOS_INVOKE_DETAIL(FEATURES OBJECT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS $$
+    await this.run(`CREATE OR REPLACE FUNCTION LOS_INVOKE_ENDPOINT_DETAIL(FEATURES OBJECT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS $$
       const f = FEATURES;
       if (${refuses}) throw new Error(${JSON.stringify(message)});
       return { days: f.SEVERITY_OF_ILLNESS === 'Extreme' ? 20 : 10, low: 1, high: 30, version: 'health-v1', missing: [], unseen: [] };
@@ -108,7 +108,7 @@ export class Ward {
     this.query(`SELECT ${columns} FROM LOS_PREDICTION_LOG ORDER BY CASE_ID::NUMBER, REVISION`);
 
   async waiting(): Promise<number[]> {
-    const rows = await this.query('SELECT DISTINCT ID FROM HEALTH_WAITING ORDER BY ID');
+    const rows = await this.query('SELECT DISTINCT ID FROM HEALTH_SCORING_QUEUE ORDER BY ID');
     return rows.map(({ ID }) => Number(ID));
   }
 
@@ -118,7 +118,7 @@ export class Ward {
     for (const table of [
       'HEALTH_ADMISSIONS',
       'HEALTH_FEATURES',
-      'HEALTH_WAITING',
+      'HEALTH_SCORING_QUEUE',
       'LOS_PREDICTION_LOG',
       'LOS_QUARANTINE',
       'LOS_RUN_LOG',
@@ -132,4 +132,4 @@ export class Ward {
 
 /** What SageMaker's container answers to a row that it cannot read, as Snowflake reports it. */
 export const CLIENT_ERROR =
-  'Request failed for external function LOS_INVOKE_DETAIL with remote service error: 400 \'{"ErrorCode":"CLIENT_ERROR_FROM_MODEL","Message":"Received client error (400) from primary with message \\"Input data contains inf or a value too large\\""}\'';
+  'Request failed for external function LOS_INVOKE_ENDPOINT_DETAIL with remote service error: 400 \'{"ErrorCode":"CLIENT_ERROR_FROM_MODEL","Message":"Received client error (400) from primary with message \\"Input data contains inf or a value too large\\""}\'';

@@ -35,7 +35,7 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
     await runGraph(ctx, journey.contract).catch(() => undefined);
     for (;;) {
       const [row] = await query(
-        "SELECT COUNT(*) AS N FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => 20)) WHERE STATE IN ('EXECUTING', 'SCHEDULED') AND NAME IN ('LOS_BUILD_FEATURES', 'LOS_SCORE', 'LOS_REPORT') AND SCHEDULED_TIME <= CURRENT_TIMESTAMP()",
+        "SELECT COUNT(*) AS N FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => 20)) WHERE STATE IN ('EXECUTING', 'SCHEDULED') AND NAME IN ('LOS_BUILD_FEATURES', 'LOS_SCORE', 'LOS_REPORT_GRAPH_RUN') AND SCHEDULED_TIME <= CURRENT_TIMESTAMP()",
       );
       if (Number(row!.N) === 0) return;
       await sleep(20);
@@ -79,12 +79,12 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
   });
 
   it('is told once when it fails, and once when it goes through again', async () => {
-    await query('ALTER FUNCTION LOS_INVOKE_DETAIL(OBJECT) RENAME TO AWAY');
+    await query('ALTER FUNCTION LOS_INVOKE_ENDPOINT_DETAIL(OBJECT) RENAME TO AWAY');
     await admit();
     await round();
     await round();
     expect(await told()).to.deep.equal(['graph failed: LOS_SCORE']);
-    await query('ALTER FUNCTION AWAY(OBJECT) RENAME TO LOS_INVOKE_DETAIL');
+    await query('ALTER FUNCTION AWAY(OBJECT) RENAME TO LOS_INVOKE_ENDPOINT_DETAIL');
     await round();
     await round();
     expect(await told()).to.deep.equal(['graph failed: LOS_SCORE', 'graph recovered: task graph']);
@@ -177,6 +177,6 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
       "UPDATE LOS_RUN_LOG SET FINISHED_AT = DATEADD(hour, -9000, FINISHED_AT), STARTED_AT = DATEADD(hour, -9000, STARTED_AT) WHERE KIND = 'look'",
     );
     await callProcedure(ctx, 'REPORT_GRAPH_RUN', []);
-    expect(await told()).to.include('alarm: LOS_LOOK');
+    expect(await told()).to.include('alarm: LOS_MONITOR_HOURLY');
   });
 });

@@ -15,14 +15,14 @@ describe('los notify', () => {
     let sent: Bind | undefined;
     class Procedures extends FakeSnowflake {
       override async query<R extends Row = Row>(sql: string, binds: readonly Bind[] = []): Promise<R[]> {
-        if (sql.includes('LOS_EVENTS_SENT')) sent = binds[1];
+        if (sql.includes('LOS_MARK_EVENTS_SENT')) sent = binds[1];
         return super.query<R>(sql);
       }
     }
     const taken = JSON.stringify(['bad', 'good'].map(event));
     const tried: string[] = [];
     const ctx = fakeContext({
-      snowflake: new Procedures([[/LOS_TAKE_EVENTS/, [{ RESULT: taken }]]]),
+      snowflake: new Procedures([[/LOS_LEASE_EVENTS/, [{ RESULT: taken }]]]),
       mail: {
         ...fakeContext().mail,
         send: async (_, data) => {
@@ -56,7 +56,7 @@ describe('los notify', () => {
       notify(
         fakeContext({
           snowflake: new FakeSnowflake([
-            [/LOS_TAKE_EVENTS/, [{ RESULT: JSON.stringify(Array.from({ length: n }, event)) }]],
+            [/LOS_LEASE_EVENTS/, [{ RESULT: JSON.stringify(Array.from({ length: n }, event)) }]],
             [/COUNT\(\*\) AS N FROM .*LOS_EVENTS/, [{ N: 1234 }]],
           ]),
           mail: { ...fakeContext().mail, send: async () => true },

@@ -210,7 +210,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
 
   it('keeps two senders from the same event, until one dies with it', async () => {
     await ctx.snowflake.execute("UPDATE LOS_EVENTS SET SENT_AT = NULL, SENT_BY = NULL WHERE SUBJECT = 'AGE'");
-    const take = (lease: string) => callProcedure<{ id: string }[]>(ctx, 'LOS_TAKE_EVENTS', [lease]);
+    const take = (lease: string) => callProcedure<{ id: string }[]>(ctx, 'LOS_LEASE_EVENTS', [lease]);
     const first = await take('a');
     expect(first).to.have.length(2);
     expect(await take('b')).to.deep.equal([]);
@@ -219,7 +219,11 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     );
     expect((await take('b')).map(({ id }) => id)).to.deep.equal(first.map(({ id }) => id));
     const sent = (lease: string) =>
-      callProcedure<number>(ctx, 'LOS_EVENTS_SENT', [lease, { array: first.map(({ id }) => id) }, 'a test']);
+      callProcedure<number>(ctx, 'LOS_MARK_EVENTS_SENT', [
+        lease,
+        { array: first.map(({ id }) => id) },
+        'a test',
+      ]);
     expect(await sent('a'), 'the one that came too late').to.equal(0);
     expect(await sent('b')).to.equal(2);
   });
@@ -233,7 +237,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
 
   it('does not fail where mails do not leave, says so, and goes to sleep until somebody looks', async () => {
     const send = () => callProcedure<Sending>(ctx, 'SEND_NOTIFICATIONS', []);
-    const wakes = async () => (await query("SELECT SYSTEM$STREAM_HAS_DATA('LOS_UNTOLD') AS D"))[0]!.D;
+    const wakes = async () => (await query("SELECT SYSTEM$STREAM_HAS_DATA('LOS_UNSENT_EVENTS') AS D"))[0]!.D;
     const problems = async () => (await health(ctx, journey.contract)).problems;
     const way = (enabled: boolean) =>
       ctx.snowflake.execute(
@@ -300,7 +304,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
   });
 
   for (const [table, stream, procedure] of [
-    ['LOS_EVENTS', 'LOS_UNTOLD', 'SEND_NOTIFICATIONS'],
+    ['LOS_EVENTS', 'LOS_UNSENT_EVENTS', 'SEND_NOTIFICATIONS'],
     ['LOS_TRAINING_RUNS', 'LOS_OPEN_TRAININGS', 'STEP_TRAINING'],
     ['LOS_BACKFILLS', 'LOS_OPEN_BACKFILLS', 'STEP_BACKFILL'],
   ] as const)
@@ -349,7 +353,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     expect((await look()).alarms).to.deep.equal([]);
     const before = await query('SELECT KIND, SUBJECT FROM LOS_ALARMS WHERE ENDED_ON IS NULL ORDER BY 1, 2');
     await ctx.snowflake.execute(
-      'INSERT INTO HEALTH_WAITING (ID, SINCE, RESCORE) SELECT 7, DATEADD(hour, -30, CURRENT_TIMESTAMP()), FALSE',
+      'INSERT INTO HEALTH_SCORING_QUEUE (ID, SINCE, RESCORE) SELECT 7, DATEADD(hour, -30, CURRENT_TIMESTAMP()), FALSE',
     );
     // Whoever looks at the same time sees the same, and one of them tells.
     const others = [await cloud.open(), await cloud.open()];
@@ -364,7 +368,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     expect(
       await one("SELECT COUNT(*) FROM LOS_EVENTS WHERE SUBJECT = 'waiting' AND KIND = 'alarm'"),
     ).to.equal(1);
-    await ctx.snowflake.execute('DELETE FROM HEALTH_WAITING WHERE ID = 7');
+    await ctx.snowflake.execute('DELETE FROM HEALTH_SCORING_QUEUE WHERE ID = 7');
     // Other alarms are none of its business.
     expect(
       await query(

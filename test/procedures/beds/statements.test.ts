@@ -46,7 +46,7 @@ describe('what beds are counted by', () => {
     expect(bedsPlan(contract('sparcs_hf'), settings, sqlFile).sql).to.equal(null);
     expect(dated.filter((name) => !undated.includes(name))).to.deep.equal([
       'snowflake.view:LOS_EXPECTED_DISCHARGES',
-      'snowflake.task-graph:LOS_FORECAST',
+      'snowflake.task-graph:LOS_FORECAST_BEDS',
     ]);
   });
 });

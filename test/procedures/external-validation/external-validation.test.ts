@@ -130,7 +130,7 @@ FROM VISITS`,
     const left = await ctx.snowflake.query(`SHOW TABLES LIKE 'LOS_EXTERNAL_VALIDATION%'`);
     expect(left).to.deep.equal([]);
     const [kept] = await ctx.snowflake.query<{ N: number }>(
-      `SELECT COUNT(*) AS N FROM LOS_MEASURES WHERE GROUPED_BY = 'CUBICLE'`,
+      `SELECT COUNT(*) AS N FROM LOS_EVALUATION_METRICS WHERE GROUPED_BY = 'CUBICLE'`,
     );
     expect(Number(kept!.N)).to.equal(0);
   });

@@ -56,7 +56,7 @@ class Account {
     if (switched) {
       const [, name, , version] = switched;
       this.log.push(`${name} → ${version}`);
-      if (name === 'LOS_INVOKE_DETAIL') this.answering = `health-${version!.toLowerCase()}`;
+      if (name === 'LOS_INVOKE_ENDPOINT_DETAIL') this.answering = `health-${version!.toLowerCase()}`;
     } else if (/^CALL SYSTEM\$WAIT/.test(sql)) this.log.push('wait');
     else if (/SET STATUS = IFF/.test(sql)) this.log.push(`crown ${binds[0]}`);
     else if (/^SELECT VERSION, DATASET/.test(sql)) return this.versions;
@@ -109,7 +109,9 @@ class Account {
 }
 
 const to = (version: string) =>
-  ['LOS_INVOKE', 'LOS_INVOKE_DETAIL', 'LOS_INVOKE_REASONS'].map((name) => `${name} → ${version}`);
+  ['LOS_INVOKE_ENDPOINT', 'LOS_INVOKE_ENDPOINT_DETAIL', 'LOS_INVOKE_ENDPOINT_REASONS'].map(
+    (name) => `${name} → ${version}`,
+  );
 const forbidden = 'Request failed for external function: remote service error: 403 {"message":"Forbidden"}';
 
 describe('a promotion', () => {

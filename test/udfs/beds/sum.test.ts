@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import bedsBelow from '../../../udfs/beds/beds-below.js';
-import leaves from '../../../udfs/beds/leaves.js';
-import stayProbabilities, { scaleDailyHazards } from '../../../udfs/beds/still-here.js';
+import bedsBelow from '../../../udfs/beds/bed-forecast-cdf.js';
+import leaves from '../../../udfs/beds/discharge-forecast.js';
+import stayProbabilities, { scaleDailyHazards } from '../../../udfs/beds/remaining-patients.js';
 import { convolve, poisson, poissonBinomial } from '../../../udfs/beds/sum.js';
 import { occupancy, QUANTILES } from '../../../udfs/beds/taken.js';
 import { describeRemaining, dischargeShares } from '../../../udfs/curve/remaining.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { meanOf, shareGone } from '../../../udfs/curve/curve.js';
 import { curveOfHazards, scaleHazard, shapeOf } from '../../../udfs/curve/hazards.js';
-import judgeHazards from '../../../udfs/fitting/judge-hazards.js';
+import judgeHazards from '../../../udfs/fitting/evaluate-hazards.js';
 import { crps, exposure } from '../../../udfs/fitting/scores.js';
 
 const ends = [1, 2, 3, 4, 6, 9];

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type Curve, meanOf, shareGone } from '../../../udfs/curve/curve.js';
+import staySoFar from '../../../udfs/curve/evaluate-ongoing-stay.js';
 import { soFar } from '../../../udfs/curve/so-far.js';
-import staySoFar from '../../../udfs/curve/stay-so-far.js';
 import { crps } from '../../../udfs/fitting/scores.js';
 
 /** Any curve over some days. */

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { meanOf, median, shareGone } from '../../../udfs/curve/curve.js';
 import { curveOf, MOST_POINTS } from '../../../udfs/curve/spread.js';
+import judgeSpreadOf from '../../../udfs/fitting/evaluate-spread.js';
 import { FOLDS, fitSpread, SHARES } from '../../../udfs/fitting/fit.js';
-import judgeSpreadOf from '../../../udfs/fitting/judge-spread.js';
 import { crps } from '../../../udfs/fitting/scores.js';
 import type { FitRow } from '../../../udfs/fitting/spots.js';
 

@@ -33,7 +33,7 @@ describe('comments of objects', () => {
     expect(await comment('SHOW PROCEDURES', 'BUILD_FEATURES')).to.match(
       /^Brings feature table, .* predict-los\/los [0-9a-f]{16}$/,
     );
-    expect(await comment('SHOW USER FUNCTIONS', 'LOS_JUDGE_CURVE')).to.match(
+    expect(await comment('SHOW USER FUNCTIONS', 'LOS_EVALUATE_CURVE')).to.match(
       /^How good a predicted curve was/,
     );
     expect(await comment('SHOW USER FUNCTIONS', 'PREDICT_LOS')).to.match(/^Expected stay in days/);
@@ -47,9 +47,9 @@ describe('comments of objects', () => {
       'VIEW LOS_BEDS',
       'TABLE LOS_PREDICTION_LOG',
       'PROCEDURE BUILD_FEATURES()',
-      'FUNCTION LOS_JUDGE_CURVE(OBJECT, FLOAT)',
+      'FUNCTION LOS_EVALUATE_CURVE(OBJECT, FLOAT)',
       'FUNCTION PREDICT_LOS(OBJECT)',
-      'FUNCTION LOS_INVOKE(OBJECT)',
+      'FUNCTION LOS_INVOKE_ENDPOINT(OBJECT)',
       'TASK LOS_WATCH',
     ])
       await ctx.snowflake.execute(`COMMENT ON ${what} IS ${old}`);
@@ -58,9 +58,9 @@ describe('comments of objects', () => {
       'update snowflake.view:LOS_BEDS',
       'update snowflake.table:LOS_PREDICTION_LOG',
       'update snowflake.procedure:BUILD_FEATURES()',
-      'update snowflake.function:LOS_JUDGE_CURVE(OBJECT, FLOAT)',
+      'update snowflake.function:LOS_EVALUATE_CURVE(OBJECT, FLOAT)',
       'update snowflake.function:PREDICT_LOS(OBJECT)',
-      'update snowflake.external-function:LOS_INVOKE(OBJECT)',
+      'update snowflake.external-function:LOS_INVOKE_ENDPOINT(OBJECT)',
       'update snowflake.task-graph:LOS_WATCH',
     ]);
     await apply(ctx);

@@ -1,7 +1,7 @@
 import type { OpenContext } from '../../../../deploy/open.js';
 import type { Admission } from './admissions.js';
 
-/** A row of LOS_WATCH_PIPE. */
+/** A row of LOS_WATCH_PIPELINE. */
 export interface PipeRow {
   readonly MEASURE: string;
   readonly VALUE: number;
@@ -32,7 +32,7 @@ export async function pipeAgain(
     .map((one) => one.came + one.stay!);
   const perDay = went.filter((on) => on > day - 56).length / 56;
   const [now] = await ctx.snowflake.query<Record<string, number>>(`SELECT
-  (SELECT COUNT(*) FROM HEALTH_WAITING WHERE SINCE < DATEADD(hour, ${-patience}, CURRENT_TIMESTAMP())) AS WAITING,
+  (SELECT COUNT(*) FROM HEALTH_SCORING_QUEUE WHERE SINCE < DATEADD(hour, ${-patience}, CURRENT_TIMESTAMP())) AS WAITING,
   (SELECT COUNT(*) FROM LOS_QUARANTINE) AS QUARANTINED,
   (SELECT COUNT(DISTINCT CASE_ID) FROM LOS_PREDICTION_LOG WHERE PREDICTED_AT > DATEADD(day, -1, CURRENT_TIMESTAMP())) AS ASKED,
   (SELECT COUNT(*) FROM (SELECT PREDICTED_LOS FROM LOS_PREDICTION_LOG WHERE PREDICTED_AT > DATEADD(day, -1, CURRENT_TIMESTAMP())

@@ -6,7 +6,7 @@ import type { NotifyPlan } from './plan.js';
 declare const PLAN: NotifyPlan;
 
 export const signature = {
-  name: 'LOS_TAKE_EVENTS',
+  name: 'LOS_LEASE_EVENTS',
   args: [['LEASE', 'VARCHAR']],
   returns: 'VARIANT',
   executeAs: 'OWNER',

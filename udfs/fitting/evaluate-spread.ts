@@ -3,7 +3,7 @@ import { judgeSpread } from './fit.js';
 import type { FitRow } from './spots.js';
 
 export const signature = {
-  name: 'LOS_JUDGE_SPREAD',
+  name: 'LOS_EVALUATE_SPREAD',
   args: [['VALIDATED', 'ARRAY']],
   returns: 'ARRAY',
   volatility: 'IMMUTABLE',

@@ -2,7 +2,7 @@ import type { SqlSignature } from '../signature.js';
 import { occupancy, type Taken } from './taken.js';
 
 export const signature = {
-  name: 'LOS_BEDS_TAKEN',
+  name: 'LOS_BED_DISTRIBUTION',
   args: [
     ['STAYS', 'ARRAY'],
     ['MEAN', 'FLOAT'],

@@ -1,7 +1,7 @@
 import { type Curve, isCurve } from '../curve/curve.js';
 import { dischargeShares } from '../curve/remaining.js';
 import type { SqlSignature } from '../signature.js';
-import { scaleDailyHazards } from './still-here.js';
+import { scaleDailyHazards } from './remaining-patients.js';
 
 /** Days that are looked ahead in the list of shares. */
 const LISTED = 15;
@@ -10,7 +10,7 @@ const NEAR = 60;
 const FAR = 400;
 
 export const signature = {
-  name: 'LOS_LEAVES',
+  name: 'LOS_DISCHARGE_FORECAST',
   args: [
     ['CURVE', 'OBJECT'],
     ['DAYS_SO_FAR', 'FLOAT'],

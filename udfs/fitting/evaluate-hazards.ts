@@ -5,7 +5,7 @@ import type { SqlSignature } from '../signature.js';
 import { crps, exposure } from './scores.js';
 
 export const signature = {
-  name: 'LOS_JUDGE_HAZARDS',
+  name: 'LOS_EVALUATE_HAZARDS',
   args: [
     ['ANSWERS', 'ARRAY'],
     ['HAZARDS', 'OBJECT'],

@@ -3,7 +3,7 @@ import type { SqlSignature } from '../signature.js';
 import { crps } from './scores.js';
 
 export const signature = {
-  name: 'LOS_JUDGE_CURVE',
+  name: 'LOS_EVALUATE_CURVE',
   args: [
     ['CURVE', 'OBJECT'],
     ['STAY', 'FLOAT'],

@@ -6,7 +6,7 @@ import type { NotifyPlan } from './plan.js';
 declare const PLAN: NotifyPlan;
 
 export const signature = {
-  name: 'LOS_EVENTS_SENT',
+  name: 'LOS_MARK_EVENTS_SENT',
   args: [
     ['LEASE', 'VARCHAR'],
     ['IDS', 'ARRAY'],

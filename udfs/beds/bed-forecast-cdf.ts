@@ -2,7 +2,7 @@ import type { SqlSignature } from '../signature.js';
 import { QUANTILES } from './taken.js';
 
 export const signature = {
-  name: 'LOS_BEDS_BELOW',
+  name: 'LOS_BED_FORECAST_CDF',
   args: [
     ['QUANTILES', 'ARRAY'],
     ['BEDS', 'FLOAT'],

@@ -3,7 +3,7 @@ import { type Curve, isCurve } from './curve.js';
 import { soFar } from './so-far.js';
 
 export const signature = {
-  name: 'LOS_STAY_SO_FAR',
+  name: 'LOS_EVALUATE_ONGOING_STAY',
   args: [
     ['CURVE', 'OBJECT'],
     ['PREDICTED', 'FLOAT'],

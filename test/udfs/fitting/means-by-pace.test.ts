@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Curve } from '../../../udfs/curve/curve.js';
 import { meanOf } from '../../../udfs/curve/curve.js';
-import meansByHazard from '../../../udfs/fitting/paced-means.js';
+import meansByHazard from '../../../udfs/fitting/means-by-pace.js';
 
 describe('means at other paces', () => {
   // A fifth of those still in leave every day.

@@ -3,7 +3,7 @@ import { scaleHazard } from '../curve/hazards.js';
 import type { SqlSignature } from '../signature.js';
 
 export const signature = {
-  name: 'LOS_PACED_MEANS',
+  name: 'LOS_MEANS_BY_PACE',
   args: [
     ['CURVE', 'OBJECT'],
     ['PACES', 'ARRAY'],

@@ -3,7 +3,7 @@ import { type Curve, isCurve } from './curve.js';
 import { dischargeShares } from './remaining.js';
 
 export const signature = {
-  name: 'LOS_GONE_WITHIN',
+  name: 'LOS_DISCHARGE_PROBABILITIES',
   args: [
     ['CURVE', 'OBJECT'],
     ['DAYS_SO_FAR', 'FLOAT'],

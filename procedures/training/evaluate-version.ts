@@ -1,22 +1,22 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import type { Plan } from '../ground/plan.js';
 import { stepInside } from './inside.js';
-import { entering } from './states/index.js';
+import { judging } from './states/index.js';
 
 /** Compiled in, with the SQL texts and bodies that these states need. */
 declare const PLAN: Plan;
 
 export const signature = {
-  name: 'LOS_ENTER_VERSION',
+  name: 'LOS_EVALUATE_VERSION',
   args: [
     ['RUN', 'VARCHAR'],
     ['LEASE', 'VARCHAR'],
   ],
   returns: 'VARCHAR',
   executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof enterVersion>;
+} as const satisfies SqlSignature<typeof judgeVersion>;
 
-/** States of a training, that enter its version; STEP_TRAINING calls it. @returns how the last one ended (machine.ts) */
-export default function enterVersion(run: string, lease: string): string {
-  return stepInside(PLAN, entering, run, lease);
+/** States of a training, that judge its version; STEP_TRAINING calls it. @returns how the last one ended (machine.ts) */
+export default function judgeVersion(run: string, lease: string): string {
+  return stepInside(PLAN, judging, run, lease);
 }

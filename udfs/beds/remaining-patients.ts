@@ -6,7 +6,7 @@ import type { SqlSignature } from '../signature.js';
 const { round } = Math;
 
 export const signature = {
-  name: 'LOS_STILL_HERE',
+  name: 'LOS_REMAINING_PATIENTS',
   args: [
     ['CURVES', 'ARRAY'],
     ['PATIENTS', 'FLOAT'],
