@@ -11,10 +11,10 @@ import { requireData, versionOfRun } from './of-run.js';
 import { candidateOf } from './repeated.js';
 import type { HazardRun, Run } from './run.js';
 
-/** From so many training rows on a look on a sample comes first: a model of hazards takes 6 to 18 times as long. */
-const LOOK_FROM = 40_000;
-/** Rows of that look. */
-const LOOK_ROWS = { train: 10_000, validation: 5000 } as const;
+/** From so many training rows on pilots on a sample come first: a model of hazards takes 6 to 18 times as long. */
+const PILOT_FROM = 40_000;
+/** Rows of that sample. */
+const PILOT_ROWS = { train: 10_000, validation: 5000 } as const;
 
 /** Who takes part: the candidates of settings or options, or the one that a repeated version was made by. */
 export function* candidatesOf(plan: Plan, run: Run): Work<Candidate[]> {
@@ -26,8 +26,8 @@ export function* candidatesOf(plan: Plan, run: Run): Work<Candidate[]> {
 }
 
 /**
- * Writes what models of hazards need: their files, or, where rows are many and models of days compete, those of a look on a
- * sample.
+ * Writes what models of hazards need: their files, or, where rows are many and models of days compete, those of pilots on
+ * a sample.
  * @returns null where none takes part, or stays cannot be divided into periods
  */
 export function* prepareHazards(plan: Plan, run: Run): Work<HazardRun | null> {
@@ -40,44 +40,44 @@ export function* prepareHazards(plan: Plan, run: Run): Work<HazardRun | null> {
   ];
   const hazards = yield* fitPeriods(plan, yield* longestLine(plan, features, split));
   if (!hazards) return null;
-  if (split.train < LOOK_FROM || all.every(isOfHazards)) {
+  if (split.train < PILOT_FROM || all.every(isOfHazards)) {
     const location = yield* writeHazardFiles(plan, version, features, split, hazards, 'hazards');
     return { hazards, location };
   }
   const part = (side: keyof Sample) =>
-    hashBelow('CASE_ID', Math.min(1, LOOK_ROWS[side] / split[side]), 'sample');
+    hashBelow('CASE_ID', Math.min(1, PILOT_ROWS[side] / split[side]), 'sample');
   const sample: Sample = { train: part('train'), validation: part('validation') };
   return {
     hazards,
     location: null,
-    look: {
+    pilot: {
       sample,
-      days: yield* writeTrainingFiles(plan, version, features, split, 'look', sample),
-      hazards: yield* writeHazardFiles(plan, version, features, split, hazards, 'look-hazards', sample),
+      days: yield* writeTrainingFiles(plan, version, features, split, 'pilot', sample),
+      hazards: yield* writeHazardFiles(plan, version, features, split, hazards, 'pilot-hazards', sample),
     },
   };
 }
 
-/** Names of the two models of the look. */
-const LOOKS = { days: 'days, on a sample', hazard: 'hazard, on a sample' } as const;
+/** Names of the two pilots. */
+const PILOTS = { days: 'days, on a sample', hazard: 'hazard, on a sample' } as const;
 
-/** The two models that a look takes, both as they come. */
-export function lookCandidates({ settings }: Plan, trainMin: number): Candidate[] {
+/** The two pilots, both as they come. */
+export function pilotCandidates({ settings }: Plan, trainMin: number): Candidate[] {
   const days = trainMin > 0 ? 'gamma' : 'tweedie';
   const [ofDays, ofHazards] = candidates(settings, trainMin, [days, 'hazard']) as [Candidate, Candidate];
   return [
-    { ...ofDays, name: LOOKS.days },
-    { ...ofHazards, name: LOOKS.hazard },
+    { ...ofDays, name: PILOTS.days },
+    { ...ofHazards, name: PILOTS.hazard },
   ];
 }
 
-/** What the look says: how much better hazards are as distributions. */
-export function lookGain(plan: Plan, run: Run, sample: Sample): Work<Gain> {
+/** What the pilots show: how much better hazards are as distributions. */
+export function pilotGain(plan: Plan, run: Run, sample: Sample): Work<Gain> {
   const asked = { run: run.id, which: sample.validation };
-  return gainOf(plan, asked, { hazards: [LOOKS.hazard], days: [LOOKS.days] }, 'crps');
+  return gainOf(plan, asked, { hazards: [PILOTS.hazard], days: [PILOTS.days] }, 'crps');
 }
 
-/** Writes the files for all rows, after a look that promised something. */
+/** Writes the files for all rows, after pilots that promised something. */
 export function writeAllHazards(plan: Plan, run: Run, { hazards }: HazardRun): Work<string> {
   return writeHazardFiles(
     plan,

@@ -101,12 +101,13 @@ function* applyMove(plan: Plan, run: Run, lease: string, move: Move): Work<Outco
   const data: RunData = { ...run.data, ...move.data };
   const ends = move.to === END;
   if (move.to === run.state) {
+    // The row of a run that an earlier release began may have another state (sinceRelease in run.ts).
     yield* write(
       plan,
       run,
       lease,
-      `DATA = PARSE_JSON(?), MESSAGE = ?, ATTEMPTS = 0, WAITING_SINCE = NULL, ${HELD_LONGER}`,
-      [JSON.stringify(data), move.message === undefined ? null : move.message],
+      `STATE = ?, DATA = PARSE_JSON(?), MESSAGE = ?, ATTEMPTS = 0, WAITING_SINCE = NULL, ${HELD_LONGER}`,
+      [move.to, JSON.stringify(data), move.message === undefined ? null : move.message],
     );
     return 'moved';
   }

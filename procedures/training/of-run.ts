@@ -4,10 +4,9 @@ import { readsOf } from '../dataset/inputs-sql.js';
 import { hazardsOf, isOfHazards } from '../fitting/candidates.js';
 import { fromEntries, hasOwn } from '../ground/lists.js';
 import type { Plan } from '../ground/plan.js';
-import type { TrainingFiles } from '../jobs/training-job.js';
 import { inputsOf } from '../judging/usual.js';
 import { type Version, versionOf } from '../versions/version.js';
-import type { Contestant, Run, RunData } from './run.js';
+import type { Run, RunData } from './run.js';
 
 /** The plan of a run: today's, or that of the version which it trains once more. */
 export function planOf(plan: Plan, { data, options }: Run): Plan {
@@ -69,23 +68,3 @@ export function plainModel(plan: Plan, run: Run): Model {
       : {}),
   };
 }
-
-/** What a candidate's jobs have in common with others of its kind. */
-export function filesOf(plan: Plan, run: Run, { candidate, looks, location: own }: Files): TrainingFiles {
-  const version = versionOfRun(plan, run).name;
-  if (own !== undefined)
-    return { version, location: own, weighted: isOfHazards(candidate) || requireData(run, 'split').weighted };
-  const { hazards } = run.data;
-  const look = looks && hazards ? hazards.look : undefined;
-  if (!isOfHazards(candidate))
-    return {
-      version,
-      location: look ? look.days : requireData(run, 'location'),
-      weighted: requireData(run, 'split').weighted,
-    };
-  const location = look ? look.hazards : hazards?.location;
-  if (!location) throw new Error(`The run ${run.id} has no files for ${candidate.name}`);
-  return { version, location, weighted: true };
-}
-
-type Files = Pick<Contestant, 'candidate' | 'looks' | 'location'>;

@@ -4,7 +4,7 @@ import type { Plan } from '../ground/plan.js';
 import { execute, first, Refused, together, type Work } from '../ground/work.js';
 import { setStatus, versions } from '../versions/registry.js';
 import {
-  type Contestant,
+  type CandidateRun,
   openRuns,
   type Run,
   type RunData,
@@ -171,7 +171,7 @@ function beginning(state: StateName): StateName {
 
 /** SageMaker never forgets a name: what has failed is tried under another, what was answered stands. */
 function withNewNames(data: RunData, stamp: string): RunData {
-  const renameJobs = (some: readonly Contestant[]) =>
+  const renameJobs = (some: readonly CandidateRun[]) =>
     some.map((one) => {
       if (one.stage === 'answered') return one;
       const { training: _, ...rest } = one;
@@ -180,7 +180,8 @@ function withNewNames(data: RunData, stamp: string): RunData {
   return {
     ...data,
     stamp,
-    ...(data.contestants && { contestants: renameJobs(data.contestants) }),
+    ...(data.candidateRuns && { candidateRuns: renameJobs(data.candidateRuns) }),
+    ...(data.pilots && { pilots: renameJobs(data.pilots) }),
     ...(data.learning && { learning: renameJobs(data.learning) }),
   };
 }

@@ -1,7 +1,7 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import type { Plan } from '../ground/plan.js';
 import { stepInside } from './inside.js';
-import { competing } from './states/index.js';
+import { fitting } from './states/index.js';
 
 /** Compiled in, with the SQL texts and bodies that these states need. */
 declare const PLAN: Plan;
@@ -18,5 +18,5 @@ export const signature = {
 
 /** States of a training, with its jobs; STEP_TRAINING calls it. @returns how the last one ended (machine.ts) */
 export default function runTrainingJobs(run: string, lease: string): string {
-  return stepInside(PLAN, competing, run, lease);
+  return stepInside(PLAN, fitting, run, lease);
 }

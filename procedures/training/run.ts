@@ -23,8 +23,11 @@ export const STATE_NAMES = [
   'PERMUTE',
   'SELECT_FEATURES',
   'UNLOAD',
-  'COMPETE',
+  'TRAIN_CANDIDATES',
+  'COMPARE_PILOTS',
+  'TRAIN_HAZARDS',
   'TUNE',
+  'PREDICT_TUNED',
   'CHOOSE',
   'LEARN',
   'SERVE',
@@ -74,18 +77,19 @@ export interface CandidateResult {
 }
 
 /** A candidate on its way: trained, then asked for the validation rows. */
-export interface Contestant {
+export interface CandidateRun {
   readonly candidate: Candidate;
+  /** The name of its training job, its model and its batch transform. */
   readonly job: string;
+  /** s3:// folder with train/, validation/ and lines/. */
+  readonly location: string;
+  /** Which validation rows lines/ asks about, in SQL over CASE_ID; left out: all. */
+  readonly validation?: string;
   readonly stage: 'waiting' | 'training' | 'predicting' | 'answered';
   readonly training?: TrainingResult;
   readonly rmse?: number;
   readonly mae?: number;
   readonly crps?: number;
-  /** It only tells whether hazards are worth the while, on a sample, and is not chosen among. */
-  readonly looks?: boolean;
-  /** s3:// folder of its own files, where it learns from a part of the rows; it is not chosen among. */
-  readonly location?: string;
 }
 
 /** How well the validation rows were predicted from so many training rows; errors and CRPS in days, null where it diverged. */
@@ -99,10 +103,10 @@ export interface LearningPoint {
 /** What models of hazards need, where some compete or may. */
 export interface HazardRun {
   readonly hazards: Hazards;
-  /** s3:// folder of their files; null where a look on a sample comes first. */
+  /** s3:// folder of their files; null where pilots on a sample come first. */
   readonly location: string | null;
-  /** The samples of that look, and what came of it. */
-  readonly look?: {
+  /** The samples of the pilots, and what came of them. */
+  readonly pilot?: {
     readonly sample: Sample;
     /** s3:// folders of the same rows, for a model of days and for one of hazards. */
     readonly days: string;
@@ -151,9 +155,12 @@ export interface RunData {
   readonly screening?: { readonly location: string; readonly rows: number };
   readonly selection?: Selection | null;
   readonly hazards?: HazardRun | null;
-  readonly contestants?: readonly Contestant[];
+  /** Those that are chosen among. */
+  readonly candidateRuns?: readonly CandidateRun[];
+  /** A model of days and one of hazards on a sample, which are not; none where rows are few. */
+  readonly pilots?: readonly CandidateRun[];
   /** The chosen candidate on parts of the rows, where a learning curve was asked for, and the curve. */
-  readonly learning?: readonly Contestant[];
+  readonly learning?: readonly CandidateRun[];
   readonly learned?: readonly LearningPoint[];
   readonly competition?: Competition;
   readonly chosen?: Candidate;
@@ -243,21 +250,38 @@ export function* openRuns(place: Place, dataset: string): Work<Run[]> {
 
 function fromRow(row: Row): Run {
   const text = (value: unknown) => (value === null || value === undefined ? null : String(value));
+  const { state, data } = sinceRelease(String(row.STATE), variant<RunData>(row.DATA));
   return {
     id: String(row.RUN_ID),
     dataset: String(row.DATASET),
     status: String(row.STATUS) as RunStatus,
-    state: String(row.STATE) as StateName,
+    state,
     version: text(row.VERSION),
     driver: String(row.DRIVER) as Run['driver'],
     digest: String(row.DIGEST),
     options: variant<TrainOptions | null>(row.OPTIONS) || {},
-    data: variant<RunData>(row.DATA),
+    data,
     message: text(row.MESSAGE),
     next: text(row.NEXT_STEP),
     attempts: Number(row.ATTEMPTS || 0),
     waited: Number(row.WAITED),
     held: row.HELD === true,
     lease: text(row.LEASE),
+  };
+}
+
+/** States of 0.1.0 in which candidates are listed anew: all of them, pilots too, were trained in the first. */
+const OLD_STATES = ['COMPETE', 'TUNE', 'CHOOSE'];
+
+/**
+ * A run as this release knows it. One that 0.1.0 left among its candidates goes on with TRAIN_CANDIDATES: a list made anew has the
+ * same names of jobs, so what is trained or under way in SageMaker is found and not paid again.
+ */
+function sinceRelease(state: string, data: RunData): Pick<Run, 'state' | 'data'> {
+  const { hazards, candidateRuns } = data;
+  const pilot = hazards && (hazards as { look?: HazardRun['pilot'] }).look;
+  return {
+    state: !candidateRuns && OLD_STATES.indexOf(state) >= 0 ? 'TRAIN_CANDIDATES' : (state as StateName),
+    data: pilot ? { ...data, hazards: { pilot, ...hazards } } : data,
   };
 }

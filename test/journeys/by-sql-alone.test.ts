@@ -98,13 +98,13 @@ WHERE STATE <> 'SCHEDULED'`);
     const steps = await query('SELECT * FROM LOS_TRAINING_STEPS ORDER BY FINISHED_AT');
     expect(steps.map(({ STATE, OUTCOME }) => `${STATE} ${OUTCOME}`)).to.deep.equal(
       [
-        ...['MAKE_ROOM', 'DIVIDE', 'ENCODE', 'SCREEN', 'PERMUTE', 'SELECT_FEATURES', 'UNLOAD', 'COMPETE'],
+        ...['MAKE_ROOM', 'DIVIDE', 'ENCODE', 'SCREEN', 'PERMUTE', 'SELECT_FEATURES', 'UNLOAD', 'TRAIN_CANDIDATES'],
         ...['CHOOSE', 'SERVE', 'CALIBRATE', 'JUDGE', 'ENTER', 'PROMOTE'],
       ].map((state) => `${state} DONE`),
     );
     expect(
       steps.filter(({ BILLED_SECONDS }) => Number(BILLED_SECONDS) > 0).map(({ STATE }) => STATE),
-    ).to.deep.equal(['PERMUTE', 'COMPETE']);
+    ).to.deep.equal(['PERMUTE', 'TRAIN_CANDIDATES']);
     if (ROWS !== undefined)
       for (const { STATE, SECONDS, BILLED_SECONDS, MESSAGE } of steps)
         console.log(`${STATE} ${SECONDS} s, billed ${BILLED_SECONDS} s: ${MESSAGE}`);

@@ -1,11 +1,11 @@
 import type { State } from '../machine.js';
 import type { StateName } from '../run.js';
-import { competing, entering, judging, preparing } from './index.js';
+import { entering, fitting, judging, preparing } from './index.js';
 
 /** All states, for whoever has no limit of size. */
 export const states: Readonly<Record<StateName, State>> = {
   ...preparing,
-  ...competing,
+  ...fitting,
   ...judging,
   ...entering,
 };

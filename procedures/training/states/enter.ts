@@ -46,7 +46,7 @@ export function* enter(today: Plan, run: Run): Work<Move> {
           candidates: requireData(run, 'results'),
           learned: run.data.learned || null,
           competition: run.data.competition || null,
-          look: run.data.hazards?.look?.gain || null,
+          look: run.data.hazards?.pilot?.gain || null,
           image: plan.aws.image,
           training: training.metrics,
           trainingSeconds: training.seconds,

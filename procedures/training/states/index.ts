@@ -1,11 +1,14 @@
 import type { State } from '../machine.js';
 import type { StateName } from '../run.js';
-import { choose, compete, tune } from './compete.js';
+import { trainCandidates } from './candidates.js';
+import { choose } from './choose.js';
 import { divide, makeRoom } from './divide.js';
 import { enter, promoteVersion } from './enter.js';
+import { comparePilots, trainHazards } from './hazards.js';
 import { calibrate, judgeVersion, serve } from './judge.js';
 import { learn } from './learn.js';
 import { encode, permute, screen, select, unloadRows } from './prepare.js';
+import { predictTuned, tune } from './tune.js';
 
 /** Rows are divided, encoded and unloaded, features selected. */
 export const preparing = {
@@ -19,9 +22,12 @@ export const preparing = {
 } satisfies Partial<Record<StateName, State>>;
 
 /** Candidates are trained, asked and chosen among; the chosen one gets its endpoint. */
-export const competing = {
-  COMPETE: compete,
+export const fitting = {
+  TRAIN_CANDIDATES: trainCandidates,
+  COMPARE_PILOTS: comparePilots,
+  TRAIN_HAZARDS: trainHazards,
   TUNE: tune,
+  PREDICT_TUNED: predictTuned,
   CHOOSE: choose,
   LEARN: learn,
   SERVE: serve,

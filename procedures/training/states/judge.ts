@@ -5,7 +5,7 @@ import type { Plan } from '../../ground/plan.js';
 import { Later, type Work } from '../../ground/work.js';
 import { createEndpoint, endpointStatus, removeEndpoint, requireInService } from '../../jobs/endpoint.js';
 import { evaluate } from '../../judging/evaluate.js';
-import { calibrateDays, fitIntervals, type Intervals } from '../../judging/intervals.js';
+import { calibrateDays, fitIntervals } from '../../judging/intervals.js';
 import { fitLevels } from '../../judging/levels.js';
 import { fitGroupPaces, fitPace } from '../../judging/paces.js';
 import { describeParticipants } from '../../judging/participants.js';
@@ -49,80 +49,95 @@ export function* serve(today: Plan, run: Run): Work<Move> {
   };
 }
 
-/**
- * Calibrates a version on the validation rows. Of a model of days it is known what it answered of them when it was chosen, so nobody waits
- * for its endpoint, unless its days must be scaled; a model of hazards is asked through its own external function, for nobody keeps the answers that
- * its curves are made of.
- */
+/** A model that is calibrated but for the levels of a long stay. */
+interface Calibrated {
+  readonly model: Model;
+  /** Validation rows that it is calibrated on. */
+  readonly rows: number;
+}
+
+/** Calibrates a version on the validation rows: what corrects its predictions, intervals, curves, levels of a long stay. */
 export function* calibrate(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
-  const version = versionOfRun(plan, run);
-  const split = requireData(run, 'split');
-  const { chosen } = run.data;
-  const { longStayDays: days, chooseBy } = plan.settings.training;
-  const scaled = chosen && isRelative(chosen) && chooseBy !== 'mae';
-  let plain = plainModel(plan, run);
-  const serving = function* (model: Model) {
-    yield* createServing(plan, version, model);
-    return yield* predictValidation(plan, version, model, split.validation);
-  };
-  if (plain.hazards || scaled) yield* requireInService(version.endpoint);
-  if (scaled) {
-    yield* createServing(plan, version, plain);
-    // What the intervals and the curve are taken around must add up to the bed-days that there were.
-    const scale = yield* fitScale(plan, version, split.train);
-    if (scale !== undefined) plain = { ...plain, scale };
-  }
-  let calibrationRows = 0;
-  if (chosen && !plain.hazards) {
-    const answered = { run: run.id, candidate: chosen.name };
-    calibrationRows = yield* takeValidation(plan, version, plain, split.validation, answered);
-  }
-  if (calibrationRows === 0) {
-    if (!plain.hazards) yield* requireInService(version.endpoint);
-    calibrationRows = yield* serving(plain);
-  }
-  // What corrects its curves moves the days of a model of hazards, and the intervals are taken around these.
-  if (plain.hazards) {
-    const groups = yield* fitGroupPaces(plan, version);
-    if (groups.length > 0) {
-      plain = { ...plain, paces: { all: 1, groups } };
-      yield* createServing(plan, version, plain);
-    }
-    const all = yield* fitPace(plan, version, split);
-    if (all !== 1) plain = { ...plain, paces: { all, groups } };
-    if (plain.paces) calibrationRows = yield* serving(plain);
-  }
-  // The curves of hazards are the model's own.
-  const { spread, ...intervals }: Intervals & Pick<Model, 'spread'> = plain.hazards
-    ? yield* fitIntervals(plan, version, 'curve')
-    : yield* calibrateDays(plan, version, {
-        version: plain.version,
-        floor: plain.floor,
-        longStay: { days },
-      });
-  const standIns = standInsOf(plan.contract);
-  const curved = {
-    ...plain,
-    ...intervals,
-    longStay: { days },
-    spread,
-    references: usualOf(plain.features),
-    standIns,
-  };
-  // Levels are cut on probabilities as they are served.
-  if (plain.hazards) yield* serving(curved);
-  const levels = yield* fitLevels(plan, version);
+  const raw = plainModel(plan, run);
+  const { model, rows } = yield* raw.hazards
+    ? calibrateHazards(plan, run, raw)
+    : calibrateDaysModel(plan, run, raw);
+  const levels = yield* fitLevels(plan, versionOfRun(plan, run));
   return {
     to: 'JUDGE',
     // Not before: a calibration that is made again takes them over again.
     also: () => forgetAnswers(plan, run.id),
     data: {
-      model: levels === undefined ? curved : { ...curved, longStay: { days, levels } },
-      calibrationRows,
+      model: levels === undefined ? model : { ...model, longStay: { ...longStayOf(plan), levels } },
+      calibrationRows: rows,
     },
-    message: `on ${calibrationRows} validation rows`,
+    message: `on ${rows} validation rows`,
   };
+}
+
+/**
+ * Of a model of days it is known what it answered of the validation rows when it was chosen, so nobody waits for its endpoint, unless its
+ * days must be scaled or the answers are not kept any more.
+ */
+function* calibrateDaysModel(plan: Plan, run: Run, raw: Model): Work<Calibrated> {
+  const version = versionOfRun(plan, run);
+  const { validation } = requireData(run, 'split');
+  const scaled = yield* withScale(plan, run, raw);
+  const answered = { run: run.id, candidate: requireData(run, 'chosen').name };
+  const taken = yield* takeValidation(plan, version, scaled, validation, answered);
+  if (taken === 0) yield* requireInService(version.endpoint);
+  const rows = taken > 0 ? taken : yield* predictValidationRows(plan, run, scaled);
+  const longStay = longStayOf(plan);
+  const fitted = yield* calibrateDays(plan, version, { version: raw.version, floor: raw.floor, longStay });
+  return { model: { ...scaled, ...fitted, ...referencesOf(plan, raw), longStay }, rows };
+}
+
+/** What the intervals and the curve of relative errors are taken around must add up to the bed-days that there were. */
+function* withScale(plan: Plan, run: Run, raw: Model): Work<Model> {
+  if (!isRelative(requireData(run, 'chosen')) || plan.settings.training.chooseBy === 'mae') return raw;
+  const version = versionOfRun(plan, run);
+  yield* requireInService(version.endpoint);
+  yield* createServing(plan, version, raw);
+  const scale = yield* fitScale(plan, version, requireData(run, 'split').train);
+  return scale === undefined ? raw : { ...raw, scale };
+}
+
+/**
+ * A model of hazards is asked through its own external function, for nobody keeps the answers that its curves are made of. What
+ * corrects its curves moves its days, and the intervals are taken around these; the curves are the model's own.
+ */
+function* calibrateHazards(plan: Plan, run: Run, raw: Model): Work<Calibrated> {
+  const version = versionOfRun(plan, run);
+  yield* requireInService(version.endpoint);
+  const before = yield* predictValidationRows(plan, run, raw);
+  const groups = yield* fitGroupPaces(plan, version);
+  if (groups.length > 0) yield* createServing(plan, version, { ...raw, paces: { all: 1, groups } });
+  const all = yield* fitPace(plan, version, requireData(run, 'split'));
+  const isPaced = groups.length > 0 || all !== 1;
+  const paced: Model = isPaced ? { ...raw, paces: { all, groups } } : raw;
+  const rows = isPaced ? yield* predictValidationRows(plan, run, paced) : before;
+  const intervals = yield* fitIntervals(plan, version, 'curve');
+  const model = { ...paced, ...intervals, ...referencesOf(plan, raw), longStay: longStayOf(plan) };
+  // Levels are cut on probabilities as they are served.
+  yield* predictValidationRows(plan, run, model);
+  return { model, rows };
+}
+
+/** Asks a model behind its endpoint for the validation rows. @returns how many it predicted */
+function* predictValidationRows(plan: Plan, run: Run, model: Model): Work<number> {
+  const version = versionOfRun(plan, run);
+  yield* createServing(plan, version, model);
+  return yield* predictValidation(plan, version, model, requireData(run, 'split').validation);
+}
+
+function longStayOf({ settings }: Plan): Model['longStay'] & object {
+  return { days: settings.training.longStayDays };
+}
+
+/** The values that reasons compare with. */
+function referencesOf({ contract }: Plan, { features }: Model): Pick<Model, 'references' | 'standIns'> {
+  return { references: usualOf(features), standIns: standInsOf(contract) };
 }
 
 /**

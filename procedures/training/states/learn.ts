@@ -5,12 +5,13 @@ import { hashBelow } from '../../fitting/split.js';
 import { writeTrainingFiles } from '../../fitting/training-file.js';
 import { qualified } from '../../ground/names.js';
 import type { Plan } from '../../ground/plan.js';
-import { first, Later, type Work } from '../../ground/work.js';
+import { first, type Work } from '../../ground/work.js';
 import { jobName } from '../../jobs/training-job.js';
+import { advanceAll, billedSeconds, progressMessage } from '../candidate-runs.js';
 import type { Move } from '../machine.js';
 import { planOf, requireData, versionOfRun } from '../of-run.js';
-import type { Contestant, LearningPoint, Run } from '../run.js';
-import { advanced, scoreOf } from './compete.js';
+import { scoreOf } from '../ranking.js';
+import type { CandidateRun, LearningPoint, Run } from '../run.js';
 
 /** Parts of the training rows; all of them are what the chosen candidate was trained on. */
 const PARTS = [8, 4, 2] as const;
@@ -22,25 +23,20 @@ const PARTS = [8, 4, 2] as const;
 export function* learn(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const before = run.data.learning || (yield* learners(plan, run));
-  const after = yield* advanced(plan, run, before);
-  const answered = after.filter(({ stage }) => stage === 'answered').length;
-  const message = `${answered} of ${after.length} parts of the rows have been learned from`;
-  if (answered < after.length) {
-    if (!run.data.learning || after.some((one, i) => one !== before[i]))
-      return { to: 'LEARN', data: { learning: after }, message };
-    throw new Later(message);
-  }
+  const { runs, done } = yield* advanceAll(plan, run, before);
+  const message = progressMessage(runs);
+  if (!done) return { to: 'LEARN', data: { learning: runs }, message };
   return {
     to: 'SERVE',
-    data: { learning: after, learned: yield* pointsOf(plan, run, after) },
-    billed: after.reduce((sum, { training }) => sum + (training ? training.billed : 0), 0),
+    data: { learning: runs, learned: yield* pointsOf(plan, run, runs) },
+    billed: billedSeconds(runs),
     message,
   };
 }
 
-function* learners(plan: Plan, run: Run): Work<Contestant[]> {
+function* learners(plan: Plan, run: Run): Work<CandidateRun[]> {
   const chosen = requireData(run, 'chosen');
-  const made: Contestant[] = [];
+  const made: CandidateRun[] = [];
   for (const part of PARTS)
     made.push({
       candidate: { ...chosen, name: `${chosen.name}, 1/${part} of the rows` },
@@ -71,14 +67,14 @@ function* writeFiles(plan: Plan, run: Run, chosen: Candidate, part: number): Wor
 function* pointsOf(
   { contract, settings }: Plan,
   run: Run,
-  learned: readonly Contestant[],
+  learned: readonly CandidateRun[],
 ): Work<LearningPoint[]> {
   const counts = yield* first(
     `SELECT ${PARTS.map((part) => `COUNT_IF(${rowsOf(part, contract.id)}) AS PART_${part}`).join(', ')}
 FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train'`,
   );
   const points = PARTS.map((part, i): LearningPoint => {
-    const one = learned[i] as Contestant;
+    const one = learned[i] as CandidateRun;
     return { rows: Number(counts?.[`PART_${part}`]), ...scoresOf(one) };
   });
   const chosen = requireData(run, 'chosen').name;
@@ -94,6 +90,6 @@ FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE =
 }
 
 /** One that diverged has none: a number made of null would be 0, the best of all. */
-function scoresOf(one: Contestant): Omit<LearningPoint, 'rows'> {
+function scoresOf(one: CandidateRun): Omit<LearningPoint, 'rows'> {
   return { rmse: scoreOf(one, 'rmse'), mae: scoreOf(one, 'mae'), crps: scoreOf(one, 'crps') };
 }

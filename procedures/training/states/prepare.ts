@@ -166,5 +166,5 @@ export function* unloadRows(today: Plan, run: Run): Work<Move> {
   yield* endScreening(plan);
   const split = requireData(run, 'split');
   const location = yield* writeTrainingFiles(plan, version, features, split, 'rows');
-  return { to: 'COMPETE', data: { location, hazards: yield* prepareHazards(plan, run) } };
+  return { to: 'TRAIN_CANDIDATES', data: { location, hazards: yield* prepareHazards(plan, run) } };
 }

@@ -83,7 +83,7 @@ describe('how a training is followed', () => {
   });
 
   it('is not looked at once more where a step has found it as it was', async () => {
-    const was = { status: 'OPEN', state: 'COMPETE', message: '0 of 2', held: false };
+    const was = { status: 'OPEN', state: 'TRAIN_CANDIDATES', message: '0 of 2', held: false };
     const told = [
       { ...was, changed: true },
       { ...was, changed: false },
@@ -115,7 +115,7 @@ describe('how a training is followed', () => {
 
   it('ends with the version as its result, not with what it waited for at last', async () => {
     const shown: string[] = [];
-    const open = { status: 'OPEN', state: 'COMPETE', message: '9 of 10', held: true };
+    const open = { status: 'OPEN', state: 'TRAIN_CANDIDATES', message: '9 of 10', held: true };
     const seen = [
       open,
       { ...open, status: 'DONE', version: 'health-v1', data: { promotion: { promoted: true } } },
@@ -129,7 +129,7 @@ describe('how a training is followed', () => {
   });
 
   it('is left alone by what a look costs, not by what one took while the machine was busy', async () => {
-    const was = { status: 'OPEN', state: 'COMPETE', message: '0 of 2', held: false, changed: false };
+    const was = { status: 'OPEN', state: 'TRAIN_CANDIDATES', message: '0 of 2', held: false, changed: false };
     const steps = [0, 20, 400, 20];
     const slept: number[] = [];
     let now = 0;

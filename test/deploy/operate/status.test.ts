@@ -171,7 +171,7 @@ describe('los status', () => {
     await run(`INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT, FINISHED_AT)
       SELECT 'f', 'features', 'health', 'SUCCEEDED', CURRENT_TIMESTAMP(), DATEADD(minute, -7, CURRENT_TIMESTAMP())`);
     await run(`INSERT INTO LOS_TRAINING_STEPS (RUN_ID, STATE, OUTCOME, STARTED_AT, FINISHED_AT, BILLED_SECONDS)
-      SELECT 't', 'COMPETE', 'DONE', CURRENT_TIMESTAMP(), $1, $2 FROM VALUES (CURRENT_TIMESTAMP(), 3600), (DATEADD(day, -40, CURRENT_TIMESTAMP()), 99)`);
+      SELECT 't', 'TRAIN_CANDIDATES', 'DONE', CURRENT_TIMESTAMP(), $1, $2 FROM VALUES (CURRENT_TIMESTAMP(), 3600), (DATEADD(day, -40, CURRENT_TIMESTAMP()), 99)`);
     const { text, lag } = await lookAtAll();
     expect(text).to.match(/Model {6}health-v1, since /);
     expect(text).to.contain('Lag        features built 7 min ago, scored never');

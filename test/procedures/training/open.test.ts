@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Plan } from '../../../procedures/ground/plan.js';
 import { Refused, type Row, type Step } from '../../../procedures/ground/work.js';
 import { type Asked, openRun } from '../../../procedures/training/open.js';
-import type { Contestant, Run } from '../../../procedures/training/run.js';
+import type { CandidateRun, Run } from '../../../procedures/training/run.js';
 import { place } from '../scripted.js';
 import { RunsTable } from './runs-table.js';
 
@@ -145,21 +145,22 @@ describe('opening a training', () => {
 describe('resuming a training', () => {
   const stamp = '20260101000000000';
   const renewed = '20260101000001000';
-  const contestant = (i: number, stage: Contestant['stage']): Contestant => ({
+  const candidateRun = (i: number, stage: CandidateRun['stage']): CandidateRun => ({
     candidate: { name: `c${i}`, hyperparameters: {} },
     job: `los-health-v3-${i}-c${i}-${stamp}`,
+    location: 's3://files',
     stage,
     ...(stage === 'waiting' || stage === 'training'
       ? {}
       : { training: { job: `j${i}`, artifact: 's3://a', metrics: {}, seconds: 1, billed: 1 } }),
   });
   const failed = (
-    state: 'COMPETE' | 'SELECT_FEATURES' | 'SERVE' | 'CALIBRATE' | 'JUDGE',
+    state: 'TRAIN_CANDIDATES' | 'SELECT_FEATURES' | 'SERVE' | 'CALIBRATE' | 'JUDGE',
     versions = [entry(3, 'FAILED')],
   ) => {
     const all = account(versions);
-    const contestants = (['answered', 'predicting', 'training', 'waiting'] as const).map((stage, i) =>
-      contestant(i + 1, stage),
+    const candidateRuns = (['answered', 'predicting', 'training', 'waiting'] as const).map((stage, i) =>
+      candidateRun(i + 1, stage),
     );
     const id = all.table.add(state, {
       STATUS: 'FAILED',
@@ -168,28 +169,31 @@ describe('resuming a training', () => {
       NEXT_STEP: 'what',
       ATTEMPTS: 2,
       ENDED_AT: 990,
-      data: { number: 3, ...(state === 'COMPETE' ? { contestants } : {}) },
+      data: { number: 3, ...(state === 'TRAIN_CANDIDATES' ? { candidateRuns } : {}) },
     });
     return { ...all, id };
   };
 
   it('names jobs anew that SageMaker would not forget, and keeps what was answered', () => {
-    const { table, open, id } = failed('COMPETE');
+    const { table, open, id } = failed('TRAIN_CANDIDATES');
     expect(open({ resume: id })).to.deep.equal({ run: id, opened: true });
     const { DATA, ...row } = table.run(id);
     expect(row).to.deep.include({
       STATUS: 'OPEN',
-      STATE: 'COMPETE',
+      STATE: 'TRAIN_CANDIDATES',
       MESSAGE: null,
       NEXT_STEP: null,
       ATTEMPTS: 0,
     });
     expect(row).to.deep.include({ ENDED_AT: null, WAITING_SINCE: null, LEASE: null });
-    const { contestants, stamp: now } = DATA as { contestants: Contestant[]; stamp: string };
+    const { candidateRuns, stamp: now } = DATA as { candidateRuns: CandidateRun[]; stamp: string };
     expect(now).to.equal(renewed);
-    expect(contestants).to.deep.equal([
-      contestant(1, 'answered'),
-      ...[2, 3, 4].map((i) => ({ ...contestant(i, 'waiting'), job: `los-health-v3-${i}-c${i}-${renewed}` })),
+    expect(candidateRuns).to.deep.equal([
+      candidateRun(1, 'answered'),
+      ...[2, 3, 4].map((i) => ({
+        ...candidateRun(i, 'waiting'),
+        job: `los-health-v3-${i}-c${i}-${renewed}`,
+      })),
     ]);
     expect(table.statuses).to.deep.equal({ 'health-v3': 'TRAINING' });
   });
@@ -210,17 +214,19 @@ describe('resuming a training', () => {
   });
 
   it('is what was asked for where it is open already', () => {
-    const { table, open, id } = failed('COMPETE');
+    const { table, open, id } = failed('TRAIN_CANDIDATES');
     open({ resume: id });
     expect(open({ resume: id })).to.deep.equal({ run: id, opened: false });
-    expect(table.run(id).STATE).to.equal('COMPETE');
+    expect(table.run(id).STATE).to.equal('TRAIN_CANDIDATES');
   });
 
   it('is stepped by whoever asked for it, and by one alone', () => {
-    const { table, open, refused, id } = failed('COMPETE');
+    const { table, open, refused, id } = failed('TRAIN_CANDIDATES');
     open({ resume: id }, 'los');
     expect(table.run(id).DRIVER).to.equal('los');
-    expect(refused({ resume: id }).message).to.contain(`${id}, in the state COMPETE, stepped by los train`);
+    expect(refused({ resume: id }).message).to.contain(
+      `${id}, in the state TRAIN_CANDIDATES, stepped by los train`,
+    );
   });
 
   it('is refused for what is unknown, over, or removed, and while another is open', () => {

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import type { Plan } from '../../../../procedures/ground/plan.js';
-import type { Contestant, Run, RunData } from '../../../../procedures/training/run.js';
+import type { CandidateRun, Run, RunData } from '../../../../procedures/training/run.js';
 import { learn } from '../../../../procedures/training/states/learn.js';
 import { place, scripted } from '../../scripted.js';
 
 describe('a learning curve', () => {
   const gamma = { name: 'gamma', hyperparameters: { objective: 'reg:gamma' } };
-  const part = (name: string, crps: number | null): Contestant => ({
+  const part = (name: string, crps: number | null): CandidateRun => ({
     candidate: { ...gamma, name },
     ...{ job: name, stage: 'answered', location: 's3://part', rmse: 5, mae: 3 },
     // What JSON makes of no number.

@@ -1,0 +1,60 @@
+import type { Plan } from '../../ground/plan.js';
+import { Later, type Work } from '../../ground/work.js';
+import { jobName } from '../../jobs/training-job.js';
+import { isTunable, startTuning, tuningOf } from '../../jobs/tuning-job.js';
+import { advanceAll, candidateRun, progressMessage, trainingFiles } from '../candidate-runs.js';
+import type { Move } from '../machine.js';
+import { planOf, requireData, versionOfRun } from '../of-run.js';
+import { ranked } from '../ranking.js';
+import type { CandidateRun, Run, StateName } from '../run.js';
+
+/** The state after the candidates' own jobs: TUNE, where there is a budget for it and a candidate that can be tuned. */
+export function afterTraining(plan: Plan, runs: readonly CandidateRun[]): StateName {
+  return plan.settings.training.tuningJobs > 0 && bestTunable(plan, runs) ? 'TUNE' : 'CHOOSE';
+}
+
+function bestTunable({ settings }: Plan, runs: readonly CandidateRun[]): CandidateRun | undefined {
+  return ranked(
+    runs.filter(({ candidate }) => isTunable(candidate.hyperparameters)),
+    settings.training.chooseBy,
+  )[0];
+}
+
+/** Within the budget of the settings, tunes the best candidate that can be; the result is one candidate more. */
+export function* tune(today: Plan, run: Run): Work<Move> {
+  const plan = planOf(today, run);
+  const candidates = requireData(run, 'candidateRuns');
+  const best = bestTunable(plan, candidates);
+  if (!best) throw new Error('No candidate can be tuned');
+  // SageMaker allows a tuning job 32 characters.
+  const name = jobName(versionOfRun(plan, run).endpoint, 't', run.data.stamp, 32);
+  const { hyperparameters } = best.candidate;
+  const tuned = yield* tuningOf(name, hyperparameters);
+  if (!tuned) {
+    yield* startTuning(plan, trainingFiles(plan, run, best), name, hyperparameters);
+    throw new Later(`${name} begins`);
+  }
+  const candidate = { name: `${best.candidate.name}, tuned`, hyperparameters: tuned.hyperparameters };
+  const number = candidates.length + requireData(run, 'pilots').length + 1;
+  const one: CandidateRun = {
+    ...candidateRun(plan, run, candidate, number, { location: best.location }),
+    stage: 'training',
+    training: tuned.training,
+  };
+  return {
+    to: 'PREDICT_TUNED',
+    data: { candidateRuns: [...candidates, one] },
+    billed: tuned.training.billed,
+  };
+}
+
+/** Has the tuned candidate, whose job TUNE has paid, predict the validation rows. */
+export function* predictTuned(today: Plan, run: Run): Work<Move> {
+  const plan = planOf(today, run);
+  const { runs, done } = yield* advanceAll(plan, run, requireData(run, 'candidateRuns'));
+  return {
+    to: done ? 'CHOOSE' : 'PREDICT_TUNED',
+    data: { candidateRuns: runs },
+    message: progressMessage(runs),
+  };
+}
