@@ -1,6 +1,8 @@
 import { QUANTILES } from '../../udfs/beds/taken.js';
+import { required } from '../../udfs/required.js';
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames } from '../dataset/names.js';
+import { last } from '../ground/lists.js';
 import { literal, type Place, qualified } from '../ground/names.js';
 import type { SqlFile } from '../ground/plan.js';
 import { CHOSEN, type Chosen } from './chosen.js';
@@ -24,11 +26,16 @@ const MISSED = 7;
 /** SELECT of the last day of which the data know, one row with DAY. @param over SQL of the last day that is over */
 export function dataEndSql(contract: Contract, settings: Place, sqlFile: SqlFile, over: string): string {
   return sqlFile('sql/beds/known.sql', {
-    admission: contract.admission!,
+    admission: admissionOf(contract),
     features: qualified(settings, datasetNames(contract).features),
     missed: String(MISSED),
     over,
   });
+}
+
+/** Beds are declared for contracts with dates alone. */
+function admissionOf({ admission }: Contract): string {
+  return required(admission, 'the admission column of a contract with beds');
 }
 
 /** What beds are counted by: everything, and what the contract names. */
@@ -96,11 +103,11 @@ function statements(
     here: table('LOS_BEDS_HERE_TMP'),
   };
   const levels = levelsOf(contract);
-  const finest = levels[levels.length - 1]!;
+  const finest = required(last(levels), 'a level of beds');
   const values = {
     ...own,
     id: contract.id,
-    admission: contract.admission!,
+    admission: admissionOf(contract),
     ward: contract.ward ?? 'NULL',
     department: contract.department ?? 'NULL',
     features: table(datasetNames(contract).features),

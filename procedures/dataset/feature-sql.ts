@@ -45,7 +45,9 @@ const FEATURE_TABLE_COLUMNS = [
 ];
 
 /** Names that no feature of a contract may have. */
-export const FEATURE_TABLE_NAMES = FEATURE_TABLE_COLUMNS.map((column) => column.split(' ')[0]!);
+export const FEATURE_TABLE_NAMES = FEATURE_TABLE_COLUMNS.map((column) =>
+  column.slice(0, column.indexOf(' ')),
+);
 
 /** Columns that the feature table carries beside the inputs: for joining, splitting and reporting. */
 export function columnsBesideInputs(contract: Contract): string[] {

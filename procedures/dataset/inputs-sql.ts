@@ -1,4 +1,5 @@
 import { MARKS } from '../../udfs/encoding/marks.js';
+import { required } from '../../udfs/required.js';
 import { flatMap, fromEntries } from '../ground/lists.js';
 import { literal } from '../ground/names.js';
 import type { Reads } from '../ground/plan.js';
@@ -37,9 +38,21 @@ export function columnsIn({ columns }: Pick<Contract, 'columns'>, sql: string): 
 /** Of every feature that is computed the columns that its expression mentions. */
 export function readsOf(contract: Pick<Contract, 'columns' | 'features'>): Reads {
   return fromEntries(
-    flatMap(Object.entries(contract.features), ([name, { sql }]): [string, string[]][] =>
-      sql === undefined ? [] : [[name, columnsIn(contract, sql)]],
-    ),
+    computedFeatures(contract).map(({ name, sql }): [string, string[]] => [name, columnsIn(contract, sql)]),
+  );
+}
+
+/** A feature that an expression of the contract computes. */
+interface ComputedFeature {
+  readonly name: string;
+  readonly feature: Feature;
+  readonly sql: string;
+}
+
+/** The features that are computed, in the contract's order. */
+export function computedFeatures({ features }: Pick<Contract, 'features'>): ComputedFeature[] {
+  return flatMap(Object.entries(features), ([name, feature]) =>
+    feature.sql === undefined ? [] : [{ name, feature, sql: feature.sql }],
   );
 }
 
@@ -61,13 +74,14 @@ interface Argument {
 export function inputsFunctions(contract: Contract, { ofColumns, ofValues }: InputsNames): InputsFunctions {
   const { features, columns } = contract;
   const plain = Object.entries(features).filter(([, { sql, history }]) => sql === undefined && !history);
-  const derived = Object.entries(features).filter(([, { sql }]) => sql !== undefined);
+  const derived = computedFeatures(contract);
   const isPlain = (name: string) => plain.some(([own]) => own === name);
   const hidden = columnsUnknownOnArrival(contract);
-  const read = new Set(flatMap(derived, ([, { sql }]) => columnsIn(contract, sql!)));
-  const others = Object.keys(columns).filter(
-    (name) => read.has(name) && !isPlain(name) && hidden.indexOf(name) < 0,
+  const read = new Set(flatMap(derived, ({ sql }) => columnsIn(contract, sql)));
+  const others = Object.entries(columns).filter(
+    ([name]) => read.has(name) && !isPlain(name) && hidden.indexOf(name) < 0,
   );
+  const isRead = (name: string) => isPlain(name) || others.some(([other]) => other === name);
   const args: Argument[] = [
     ...plain.map(([name, feature]) => ({
       name,
@@ -75,20 +89,17 @@ export function inputsFunctions(contract: Contract, { ofColumns, ofValues }: Inp
       read: castExpression(feature, columnValue(contract, name)),
       ...(feature.default === undefined ? {} : { filled: `COALESCE(${name}, ${defaultLiteral(feature)})` }),
     })),
-    ...others.map((name) => ({
+    ...others.map(([name, type]) => ({
       name,
-      type: argumentType(columns[name]!),
+      type: argumentType(type),
       read: columnValue(contract, name),
     })),
-    ...derived.map(([name, { sql }], i) => ({
+    ...derived.map(({ name, sql }, i) => ({
       name: ownName(i),
       type: 'VARIANT',
       // A column of the same name is what the expression reads.
       read: name in columns ? 'NULL' : objectValue(contract, name),
-      filled: ownValue(
-        ownName(i),
-        columnsIn(contract, sql!).filter((column) => isPlain(column) || others.indexOf(column) >= 0),
-      ),
+      filled: ownValue(ownName(i), columnsIn(contract, sql).filter(isRead)),
     })),
     ...historyFeatures(contract).map(([name]) => ({
       name,
@@ -111,7 +122,7 @@ export function inputsFunctions(contract: Contract, { ofColumns, ofValues }: Inp
   const list = (values: readonly string[]) => `(\n  ${values.join(',\n  ')}\n)`;
   const cast = (value: string, type: string) => (type === 'VARIANT' ? value : `${value}::${type}`);
   const values = Object.entries(features).map(([name, feature]) => {
-    const place = derived.findIndex(([own]) => own === name);
+    const place = derived.findIndex((own) => own.name === name);
     return `${literal(name)}, ${place < 0 ? name : sqlFeatureValue(feature, ownName(place))}`;
   });
   return {
@@ -175,8 +186,8 @@ function defaultsOf({ features }: Contract): string {
 function objectValue(contract: Contract, name: string): string {
   const source = sourceOf(contract, name);
   const names = source.toUpperCase() === name ? [name] : [name, source];
-  const values = names.map((each) => `GET_IGNORE_CASE(FEATURES, ${literal(each)})`);
-  return values.length === 1 ? values[0]! : `COALESCE(${values.join(', ')})`;
+  const values = names.map((each) => `GET_IGNORE_CASE(FEATURES, ${literal(each)})`).join(', ');
+  return names.length === 1 ? values : `COALESCE(${values})`;
 }
 
 /** SQL of a column's value as the contract has it, of what the OBJECT says. */
@@ -186,7 +197,9 @@ function columnValue(contract: Contract, name: string): string {
   return rawValue(
     byTheClock,
     name,
-    zoned && name in zoned.columns ? momentAs(zoned.zone, value) : variantAs(contract.columns[name]!, value),
+    zoned && name in zoned.columns
+      ? momentAs(zoned.zone, value)
+      : variantAs(required(contract.columns[name], `column ${name}`), value),
   );
 }
 

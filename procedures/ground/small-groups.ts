@@ -45,10 +45,15 @@ export interface GroupedColumns {
   level(grouping: number): string;
 }
 
+/** The column that marks the rows of small groups in a part of linked groupings. */
+function smallColumn(part: number): string {
+  return `SMALL_${part}`;
+}
+
 /** Names of the columns that `groupedSelect` makes. */
 export function groupedColumns(groupings: readonly Grouping[]): GroupedColumns {
   const parts = linked(groupings);
-  const small = (grouping: number) => `SMALL_${parts.findIndex((part) => part.includes(grouping))}`;
+  const small = (grouping: number) => smallColumn(parts.findIndex((part) => part.includes(grouping)));
   const key = (grouping: number) => `KEY_${grouping}`;
   return { key, small, level: (i) => `IFF(${small(i)}, '${SMALL_GROUPS}', ${key(i)})` };
 }
@@ -70,7 +75,7 @@ export function groupedSelect(
       (names, i) =>
         `${names.map((name) => `COALESCE(TO_VARCHAR(${column(name)}), '(missing)')`).join(` || ' × ' || `)} AS KEY_${i}`,
     ),
-    ...linked(groupings).map((_, part) => `FALSE AS SMALL_${part}`),
+    ...linked(groupings).map((_, part) => `FALSE AS ${smallColumn(part)}`),
   ];
 }
 
@@ -85,9 +90,9 @@ export function groupedSelect(
 export function* markSmallGroups(table: string, groupings: readonly Grouping[]): Work<void> {
   const columns = groupedColumns(groupings);
   const fewest = yield* fewestPatients(table, groupings, columns);
-  for (const part of linked(groupings)) {
+  for (const [place, part] of linked(groupings).entries()) {
     if (part.every((grouping) => (fewest[grouping] || 0) >= FEWEST_PATIENTS)) continue;
-    const small = columns.small(part[0]!);
+    const small = smallColumn(place);
     /** Marks groups of one table; says how many rows that were. */
     const mark = (grouping: number, which: string) =>
       execute(`UPDATE ${table} SET ${small} = TRUE
@@ -104,7 +109,8 @@ WHERE NOT ${small} AND ${columns.key(grouping)} IN (
       );
       const patients = Number(row?.SMALL || 0);
       if (patients === 0 || patients >= FEWEST_PATIENTS || Number(row?.OTHERS) === 0) break;
-      if ((yield* execute(drawPatients(table, part, columns, FEWEST_PATIENTS - patients))) > 0) continue;
+      if ((yield* execute(drawPatients(table, part, columns.key, small, FEWEST_PATIENTS - patients))) > 0)
+        continue;
       yield* mark(
         yield* smallestGrouping(table, part, columns),
         `ORDER BY COUNT(DISTINCT PATIENT), MIN(PATIENT) LIMIT 1`,
@@ -120,10 +126,10 @@ WHERE NOT ${small} AND ${columns.key(grouping)} IN (
 function drawPatients(
   table: string,
   part: readonly number[],
-  { key, small }: GroupedColumns,
+  key: GroupedColumns['key'],
+  own: string,
   patients: number,
 ): string {
-  const own = small(part[0]!);
   const fragile = part.map(
     (i) => `PATIENT NOT IN (SELECT PATIENT FROM ${table} WHERE NOT ${own} AND ${key(i)} IN (
       SELECT ${key(i)} FROM ${table} WHERE NOT ${own} GROUP BY ${key(i)} HAVING COUNT(DISTINCT PATIENT) < ${FEWEST_PATIENTS + patients}))`,

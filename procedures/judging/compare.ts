@@ -1,7 +1,6 @@
 import { datasetNames } from '../dataset/names.js';
 import { firstOpenDay } from '../fitting/cohort.js';
-import { type Block, bootstrap, type Interval, total } from '../ground/bootstrap.js';
-import { fromEntries } from '../ground/lists.js';
+import { type Block, blockOf, bootstrap, type Interval, total } from '../ground/bootstrap.js';
 import { dateLiteral, literal, qualified } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
@@ -115,20 +114,27 @@ function withoutCrps(comparison: Comparison): Comparison {
   return { ...comparison, a: { ...a, crps: null }, b: { ...b, crps: null }, crpsGain: null };
 }
 
-function comparisonOf(blocks: readonly Block[], a: string, b: string): Comparison {
+/** Of both sides: errors, their squares and absolute values, and scores of curves. */
+const SUMS = [
+  ...(['N', 'W', 'SCORED', 'SCORED_W'] as const),
+  ...(['A_E', 'A_EE', 'A_AE', 'A_SCORE', 'B_E', 'B_EE', 'B_AE', 'B_SCORE'] as const),
+] as const;
+type Sums = Block<(typeof SUMS)[number]>;
+
+function comparisonOf(blocks: readonly Sums[], a: string, b: string): Comparison {
   const sums = total(blocks);
-  const rmse = (s: Block, side: string) => Math.sqrt(s[`${side}_EE`]! / s.W!);
-  const mae = (s: Block, side: string) => s[`${side}_AE`]! / s.W!;
-  const rmseGain = (s: Block) => rmse(s, 'B') - rmse(s, 'A');
-  const maeGain = (s: Block) => mae(s, 'B') - mae(s, 'A');
-  const crps = (s: Block, side: string) => s[`${side}_SCORE`]! / s.SCORED_W!;
-  const crpsGain = (s: Block) => crps(s, 'B') - crps(s, 'A');
-  const curves = sums.SCORED! >= FEWEST_ROWS;
-  const side = (version: string, name: string): Side => ({
+  const rmse = (s: Sums, side: 'A' | 'B') => Math.sqrt(s[`${side}_EE`] / s.W);
+  const mae = (s: Sums, side: 'A' | 'B') => s[`${side}_AE`] / s.W;
+  const rmseGain = (s: Sums) => rmse(s, 'B') - rmse(s, 'A');
+  const maeGain = (s: Sums) => mae(s, 'B') - mae(s, 'A');
+  const crps = (s: Sums, side: 'A' | 'B') => s[`${side}_SCORE`] / s.SCORED_W;
+  const crpsGain = (s: Sums) => crps(s, 'B') - crps(s, 'A');
+  const curves = sums.SCORED >= FEWEST_ROWS;
+  const side = (version: string, name: 'A' | 'B'): Side => ({
     version,
     rmse: rmse(sums, name),
     mae: mae(sums, name),
-    bias: sums[`${name}_E`]! / sums.W!,
+    bias: sums[`${name}_E`] / sums.W,
     crps: curves ? crps(sums, name) : null,
   });
   const confidence = bootstrap(blocks, { rmseGain, maeGain, crpsGain });
@@ -137,9 +143,9 @@ function comparisonOf(blocks: readonly Block[], a: string, b: string): Compariso
     scored: sums.SCORED || 0,
     a: side(a, 'A'),
     b: side(b, 'B'),
-    rmseGain: { days: rmseGain(sums), confidence: confidence.rmseGain! },
-    maeGain: { days: maeGain(sums), confidence: confidence.maeGain! },
-    crpsGain: curves ? { days: crpsGain(sums), confidence: confidence.crpsGain! } : null,
+    rmseGain: { days: rmseGain(sums), confidence: confidence.rmseGain },
+    maeGain: { days: maeGain(sums), confidence: confidence.maeGain },
+    crpsGain: curves ? { days: crpsGain(sums), confidence: confidence.crpsGain } : null,
   };
 }
 
@@ -162,7 +168,7 @@ function holdoutPairs({ settings }: Plan, a: RegistryEntry, b: RegistryEntry): s
 }
 
 /** Sums per block of admissions. */
-function* blocksOf(pairs: string): Work<Block[]> {
+function* blocksOf(pairs: string): Work<Sums[]> {
   const rows = yield* query(
     `SELECT SUBSTR(MD5('block ' || CASE_ID), 1, 2) AS BLOCK, COUNT(*) AS N, SUM(WEIGHT) AS W,
   SUM(WEIGHT * (A - LOS)) AS A_E, SUM(WEIGHT * POWER(A - LOS, 2)) AS A_EE, SUM(WEIGHT * ABS(A - LOS)) AS A_AE,
@@ -171,8 +177,5 @@ function* blocksOf(pairs: string): Work<Block[]> {
   SUM(IFF(A_CRPS + B_CRPS IS NULL, 0, WEIGHT * A_CRPS)) AS A_SCORE, SUM(IFF(A_CRPS + B_CRPS IS NULL, 0, WEIGHT * B_CRPS)) AS B_SCORE
 FROM (${pairs}) GROUP BY BLOCK ORDER BY BLOCK`,
   );
-  return rows.map(
-    ({ BLOCK, ...block }): Block =>
-      fromEntries(Object.entries(block).map(([name, value]): [string, number] => [name, Number(value)])),
-  );
+  return rows.map((row) => blockOf(row, SUMS));
 }

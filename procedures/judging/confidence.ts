@@ -1,11 +1,16 @@
 import { datasetNames } from '../dataset/names.js';
-import { type Block, bootstrap, total } from '../ground/bootstrap.js';
-import { fromEntries } from '../ground/lists.js';
+import { type Block, blockOf, bootstrap, total } from '../ground/bootstrap.js';
 import { qualified } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { query, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 import type { Metrics } from './metrics.js';
+
+const SUMS = [
+  ...(['N', 'Y', 'YY', 'PREDICTED', 'PP', 'PY', 'EE', 'AE', 'IN80', 'IN95'] as const),
+  ...(['CRPS', 'BEFORE_CRPS', 'BEFORE_EE', 'BEFORE_AE'] as const),
+] as const;
+type Sums = Block<(typeof SUMS)[number]>;
 
 /** Bootstrap over up to 256 blocks of patients (or admissions); the weights are taken as given. */
 export function* confidence(
@@ -30,31 +35,28 @@ FROM (SELECT e.*, e.PREDICTED_LOS AS P, SUBSTR(MD5('block ' || TO_VARCHAR(s.${co
 GROUP BY BLOCK ORDER BY BLOCK`,
     [version.name],
   );
-  const sums = blocks.map((row) =>
-    fromEntries(Object.entries(row).map(([name, value]): [string, number] => [name, Number(value)])),
-  );
-  const rmse = (s: Block) => Math.sqrt(s.EE! / s.N!);
-  const mae = (s: Block) => s.AE! / s.N!;
-  const crps = (s: Block) => s.CRPS! / s.N!;
+  const sums = blocks.map((row) => blockOf(row, SUMS));
+  const rmse = (s: Sums) => Math.sqrt(s.EE / s.N);
+  const mae = (s: Sums) => s.AE / s.N;
+  const crps = (s: Sums) => s.CRPS / s.N;
   // Whoever predicts curves predicts one for each row.
-  const hasScores = (name: string) => sums.some((s) => s[name]! > 0);
-  const slope = (s: Block) =>
-    (s.PY! - (s.PREDICTED! * s.Y!) / s.N!) / (s.PP! - (s.PREDICTED! * s.PREDICTED!) / s.N!);
+  const hasScores = (name: 'CRPS' | 'BEFORE_CRPS') => sums.some((s) => s[name] > 0);
+  const slope = (s: Sums) => (s.PY - (s.PREDICTED * s.Y) / s.N) / (s.PP - (s.PREDICTED * s.PREDICTED) / s.N);
   const intervals = bootstrap(sums, {
     rmse,
     slope,
     mae,
-    r2: (s) => 1 - s.EE! / (s.YY! - (s.Y! * s.Y!) / s.N!),
-    bias: (s) => (s.PREDICTED! - s.Y!) / s.N!,
-    bedDays: (s) => s.PREDICTED! / s.Y!,
+    r2: (s: Sums) => 1 - s.EE / (s.YY - (s.Y * s.Y) / s.N),
+    bias: (s: Sums) => (s.PREDICTED - s.Y) / s.N,
+    bedDays: (s: Sums) => s.PREDICTED / s.Y,
     ...(hasScores('CRPS') && { crps }),
-    coverage: (s) => s.IN80! / s.N!,
-    coverage95: (s) => s.IN95! / s.N!,
+    coverage: (s: Sums) => s.IN80 / s.N,
+    coverage95: (s: Sums) => s.IN95 / s.N,
     ...(compared && {
-      rmseGain: (s: Block) => Math.sqrt(s.BEFORE_EE! / s.N!) - rmse(s),
-      maeGain: (s: Block) => s.BEFORE_AE! / s.N! - mae(s),
+      rmseGain: (s: Sums) => Math.sqrt(s.BEFORE_EE / s.N) - rmse(s),
+      maeGain: (s: Sums) => s.BEFORE_AE / s.N - mae(s),
       ...(hasScores('CRPS') &&
-        hasScores('BEFORE_CRPS') && { crpsGain: (s: Block) => s.BEFORE_CRPS! / s.N! - crps(s) }),
+        hasScores('BEFORE_CRPS') && { crpsGain: (s: Sums) => s.BEFORE_CRPS / s.N - crps(s) }),
     }),
   });
   return { slope: slope(total(sums)), confidence: intervals };

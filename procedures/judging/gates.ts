@@ -50,18 +50,17 @@ export function judge(contract: Contract, evidence: Evidence): Gate[] {
  * come with worse means, nor better means with a worse distribution. Champions of before there were curves have means alone.
  */
 function championGates(comparison: Comparison, chooseBy: Evidence['chooseBy']): Gate[] {
-  const { a, b, rows, scored, crpsGain } = comparison;
-  const by = chooseBy === 'crps' && crpsGain === null ? 'rmse' : chooseBy;
-  const other = by === 'crps' ? 'rmse' : 'crps';
-  const gainBy = (error: Evidence['chooseBy']) => {
-    const gain = comparison[`${error}Gain`];
-    if (gain === null) return null;
+  const { a, b, rows, scored, rmseGain, maeGain, crpsGain } = comparison;
+  const gainBy = (error: Evidence['chooseBy'], gain: Comparison['rmseGain']) => {
     const [low, high] = gain.confidence;
     const finding = `${error.toUpperCase()} ${days(Number(a[error]))}, ${b.version} has ${days(Number(b[error]))} on the same ${error === 'crps' ? scored : rows} rows: ${days(gain.days)} days gained (95 % confidence: ${days(low)} to ${days(high)})`;
-    return { low, high, finding };
+    return { error, low, high, finding };
   };
-  const [decisive, otherwise] = [gainBy(by)!, gainBy(other)];
-  const without = by === chooseBy ? '' : '; CRPS is not known of both, so RMSE decides';
+  const byCurves = crpsGain && gainBy('crps', crpsGain);
+  const byMeans = chooseBy === 'mae' ? gainBy('mae', maeGain) : gainBy('rmse', rmseGain);
+  const decisive = chooseBy === 'crps' && byCurves ? byCurves : byMeans;
+  const otherwise = decisive === byCurves ? byMeans : byCurves;
+  const without = decisive.error === chooseBy ? '' : '; CRPS is not known of both, so RMSE decides';
   return [
     {
       name: 'better than the champion',
@@ -72,7 +71,7 @@ function championGates(comparison: Comparison, chooseBy: Evidence['chooseBy']): 
       ? []
       : [
           {
-            name: `not surely worse by ${other.toUpperCase()}`,
+            name: `not surely worse by ${otherwise.error.toUpperCase()}`,
             passed: otherwise.high >= 0,
             finding: otherwise.finding,
           },
@@ -107,19 +106,20 @@ function covers(share: number, tolerance: number, metrics: Metrics, name: 'cover
 function coversGroups(contract: Contract, measures: readonly Measure[]): Gate {
   const isInputGroup = (groupedBy: string) => groupedBy.split(' × ').every((name) => contract.features[name]);
   // Groups that are known only after admission cannot be allowed for by a prediction on admission.
-  const low = measures.filter(
-    ({ predictor, groupedBy, coverage, rows, effectiveRows }) =>
-      predictor === 'model' &&
-      isInputGroup(groupedBy) &&
-      rows >= GROUP_ROWS &&
-      coverage !== null &&
-      coverage + 2 * Math.sqrt(0.16 / effectiveRows) < LEAST_GROUP_COVERAGE,
+  const low = flatMap(measures, ({ predictor, groupedBy, level, coverage, rows, effectiveRows }) =>
+    predictor === 'model' &&
+    isInputGroup(groupedBy) &&
+    rows >= GROUP_ROWS &&
+    coverage !== null &&
+    coverage + 2 * Math.sqrt(0.16 / effectiveRows) < LEAST_GROUP_COVERAGE
+      ? [`${groupedBy} ${level}: ${percent(coverage)} of ${rows}`]
+      : [],
   );
   return {
     name: 'no group outside its 80 % intervals',
     passed: low.length === 0,
     finding: low.length
-      ? low.map((m) => `${m.groupedBy} ${m.level}: ${percent(m.coverage!)} of ${m.rows}`).join('; ')
+      ? low.join('; ')
       : `no group of ${GROUP_ROWS} rows or more is clearly below ${percent(LEAST_GROUP_COVERAGE)}`,
   };
 }
@@ -131,16 +131,11 @@ function noGroupWorse(measures: readonly Measure[], champion: string): Gate {
     const theirs = before.find((m) => m.groupedBy === mine.groupedBy && m.level === mine.level);
     if (!theirs || mine.rows < GROUP_ROWS || isOfThePrediction(mine.groupedBy)) return [];
     const allowed = 1 + WORSE + 1 / Math.sqrt(mine.effectiveRows);
-    const isWorse = (own: number | null, before: number | null) =>
-      own !== null && before !== null && own > before * allowed;
-    return [
-      ...(isWorse(mine.rmse, theirs.rmse)
-        ? [`${mine.groupedBy} ${mine.level}: RMSE ${days(mine.rmse)}, before ${days(theirs.rmse)}`]
-        : []),
-      ...(isWorse(mine.crps, theirs.crps)
-        ? [`${mine.groupedBy} ${mine.level}: CRPS ${days(mine.crps!)}, before ${days(theirs.crps!)}`]
-        : []),
-    ];
+    const findings = (error: string, own: number | null, before: number | null) =>
+      own !== null && before !== null && own > before * allowed
+        ? [`${mine.groupedBy} ${mine.level}: ${error} ${days(own)}, before ${days(before)}`]
+        : [];
+    return [...findings('RMSE', mine.rmse, theirs.rmse), ...findings('CRPS', mine.crps, theirs.crps)];
   });
   const scored = before.some(({ crps }) => crps !== null);
   return {

@@ -89,15 +89,15 @@ function* sendAll(
   }
   const queue = letters(taken);
   const doubtful: { readonly event: Told; readonly refusal: string }[] = [];
-  for (let at = 0, refusals = 0; at < queue.length; at++) {
-    const letter = queue[at]!;
+  let refusals = 0;
+  for (const letter of queue) {
     const refusal = yield* tried(letter);
     if (refusal === null) continue;
     // Of several events it may be one: they are tried one by one.
-    const [event] = letter.events;
-    if (letter.events.length > 1 && letter.events.some(isWorn))
+    const [event, ...others] = letter.events;
+    if (others.length > 0 && letter.events.some(isWorn))
       queue.push(...letter.events.map((each) => ({ events: [each] })));
-    else if (letter.events.length === 1 && isWorn(event!)) doubtful.push({ event: event!, refusal });
+    else if (event && others.length === 0 && isWorn(event)) doubtful.push({ event, refusal });
     else if (tally.failure === null) tally.failure = refusal;
     if (++refusals >= REFUSALS && tally.mails === 0) {
       tally.failure = refusal;

@@ -33,6 +33,7 @@ export const floors: readonly Floor[] = [
     rooms: [
       'signature.ts',
       'model.ts',
+      'required.ts',
       'encoding',
       'curve',
       'prediction',

@@ -98,7 +98,16 @@ WHERE STATE <> 'SCHEDULED'`);
     const steps = await query('SELECT * FROM LOS_TRAINING_STEPS ORDER BY FINISHED_AT');
     expect(steps.map(({ STATE, OUTCOME }) => `${STATE} ${OUTCOME}`)).to.deep.equal(
       [
-        ...['MAKE_ROOM', 'DIVIDE', 'ENCODE', 'SCREEN', 'PERMUTE', 'SELECT_FEATURES', 'UNLOAD', 'TRAIN_CANDIDATES'],
+        ...[
+          'MAKE_ROOM',
+          'DIVIDE',
+          'ENCODE',
+          'SCREEN',
+          'PERMUTE',
+          'SELECT_FEATURES',
+          'UNLOAD',
+          'TRAIN_CANDIDATES',
+        ],
         ...['CHOOSE', 'SERVE', 'CALIBRATE', 'JUDGE', 'ENTER', 'PROMOTE'],
       ].map((state) => `${state} DONE`),
     );

@@ -1,6 +1,7 @@
 import { type Curve, meanOf } from '../curve/curve.js';
 import { curveOfHazards, scaleHazard } from '../curve/hazards.js';
 import type { TranslatorData } from '../model.js';
+import { required } from '../required.js';
 
 export interface ResponseEvent {
   readonly body: unknown;
@@ -51,6 +52,15 @@ function positionsSent({ rows, refused }: TranslatorData): number[] {
   const positions: number[] = [];
   for (let i = 0; i < rows.length; i++) if (refused?.[i] === undefined) positions.push(i);
   return positions;
+}
+
+/**
+ * Gives items one after the other, to a caller that knows how many there are.
+ * @throws Error where there is none left
+ */
+export function oneByOne<T>(items: readonly T[]): () => T {
+  let place = 0;
+  return () => required(items[place++], `one more than ${items.length} predictions`);
 }
 
 type Read = Pick<TranslatorData, 'floor' | 'version' | 'scale' | 'hazards' | 'pace' | 'paces'>;

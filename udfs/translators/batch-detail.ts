@@ -1,7 +1,7 @@
 import type { RawRow } from '../encoding/encoding.js';
 import type { Model } from '../model.js';
 import { type Detail, describe, type Refusal, refuse } from '../prediction/detail.js';
-import { readPredictions } from '../prediction/predictions.js';
+import { oneByOne, readPredictions } from '../prediction/predictions.js';
 import type { SqlSignature } from '../signature.js';
 import { BatchReader } from './batch.js';
 
@@ -32,5 +32,6 @@ export default function batchDetail(
   const reason = data.refused?.[0];
   if (reason !== undefined) return refuse(reason, data, 0);
   if (answers === null) throw new Error(`No answer of ${data.version} for a row that it was asked about.`);
-  return describe(readPredictions(answers, [0], data)[0]!, data, 0);
+  const next = oneByOne(readPredictions(answers, [0], data));
+  return describe(next(), data, 0);
 }

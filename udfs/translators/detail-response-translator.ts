@@ -1,5 +1,11 @@
 import { type Detail, describe, type Refusal, refuse } from '../prediction/detail.js';
-import { type Answer, answerRows, predictions, type ResponseEvent } from '../prediction/predictions.js';
+import {
+  type Answer,
+  answerRows,
+  oneByOne,
+  predictions,
+  type ResponseEvent,
+} from '../prediction/predictions.js';
 import type { SqlSignature } from '../signature.js';
 
 export const signature = {
@@ -11,11 +17,10 @@ export const signature = {
 /** The endpoint's answer → an OBJECT per row, for predict_los_detail. The same for every version. */
 export default function translateDetail(event: ResponseEvent): Answer<Detail | Refusal> {
   const { translatorData } = event;
-  const predicted = predictions(event);
-  let next = 0;
+  const next = oneByOne(predictions(event));
   return answerRows<Detail | Refusal>(
     translatorData,
-    (position) => describe(predicted[next++]!, translatorData, position),
+    (position) => describe(next(), translatorData, position),
     (reason, position) => refuse(reason, translatorData, position),
   );
 }

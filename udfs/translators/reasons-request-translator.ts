@@ -47,18 +47,17 @@ export default function translateReasons(event: RequestEvent): Request<ReasonsDa
     lines.push(texts.join(','));
     const differing: number[] = [];
     const own: Value[] = [];
-    for (let i = 0; i < texts.length; i++) {
+    references.forEach(({ name, text: reference, explained, standIn }, i) => {
       const text = texts[i] as string;
-      const { name, text: reference, explained, standIn } = references[i]!;
-      if (!explained || text === reference) continue;
+      if (!explained || text === reference) return;
       const value = features[name];
-      if (gaps.missing.includes(name) || gaps.unseen.includes(name) || isStandIn(value, standIn)) continue;
+      if (gaps.missing.includes(name) || gaps.unseen.includes(name) || isStandIn(value, standIn)) return;
       differing.push(i);
       own.push(value as Value);
       texts[i] = reference;
       lines.push(texts.join(','));
       texts[i] = text;
-    }
+    });
     changed.push(differing);
     values.push(own);
   });

@@ -1,5 +1,5 @@
 import { type Refusal, refuse } from '../prediction/detail.js';
-import { type Answer, answerRows, NOBODY, readPredictions } from '../prediction/predictions.js';
+import { type Answer, answerRows, NOBODY, oneByOne, readPredictions } from '../prediction/predictions.js';
 import {
   type Changed,
   type Explained,
@@ -30,17 +30,16 @@ export default function translateReasons(event: ReasonsEvent): Answer<Explained 
   changed.forEach((differing, i) => {
     for (let line = 0; line <= differing.length; line++) positions.push(sent[i] as number);
   });
-  const answers = readPredictions(event.body, positions, translatorData);
-  const base = first > 0 ? answers[0]!.days : null;
+  const next = oneByOne(readPredictions(event.body, positions, translatorData));
+  const base = first > 0 ? next().days : null;
   let asked = 0;
-  let next = first;
   return answerRows<Explained | Refusal>(
     translatorData,
     (position) => {
-      const predicted = answers[next++]!;
+      const predicted = next();
       const own = values?.[asked];
       const differing = (changed[asked++] as readonly number[]).map(
-        (feature, i): Changed => [feature, answers[next++]!.days, own ? (own[i] as Value) : null],
+        (feature, i): Changed => [feature, next().days, own ? (own[i] as Value) : null],
       );
       return explain(predicted, base, differing, translatorData, position);
     },

@@ -1,4 +1,10 @@
-import { type Answer, answerRows, predictions, type ResponseEvent } from '../prediction/predictions.js';
+import {
+  type Answer,
+  answerRows,
+  oneByOne,
+  predictions,
+  type ResponseEvent,
+} from '../prediction/predictions.js';
 import type { SqlSignature } from '../signature.js';
 
 export const signature = {
@@ -9,11 +15,10 @@ export const signature = {
 
 /** The endpoint's answer → days per row, NULL where it cannot be predicted, for predict_los. The same for every version. */
 export default function translateResponse(event: ResponseEvent): Answer<number | null> {
-  const predicted = predictions(event);
-  let next = 0;
+  const next = oneByOne(predictions(event));
   return answerRows<number | null>(
     event.translatorData,
-    () => predicted[next++]!.days,
+    () => next().days,
     () => null,
   );
 }

@@ -9,7 +9,7 @@ import {
 } from '../../dataset/feature-sql.js';
 import { inputsKey, inputsNow, SETTLED_HOURS } from '../../dataset/first-inputs.js';
 import { withHistory } from '../../dataset/history.js';
-import { columnsIn } from '../../dataset/inputs-sql.js';
+import { columnsIn, computedFeatures } from '../../dataset/inputs-sql.js';
 import { datasetNames } from '../../dataset/names.js';
 import { rawRows } from '../../dataset/raw.js';
 import { literal, qualified } from '../../ground/names.js';
@@ -187,15 +187,13 @@ function oneByOnePlan(
   sqlFile: SqlFile,
 ): OneByOnePlan {
   return {
-    features: Object.entries(contract.features)
-      .filter(([, feature]) => feature.sql !== undefined)
-      .map(([name, feature]) => ({
-        name,
-        expression: castExpression(feature),
-        derived: sqlFeature(name, feature),
-        kept: sqlFeature(name, feature, `GET(LOS_COMPUTED, ${literal(name)})`),
-        inputs: columnsIn(contract, feature.sql!).join(', ') || contract.id,
-      })),
+    features: computedFeatures(contract).map(({ name, feature, sql }) => ({
+      name,
+      expression: castExpression(feature),
+      derived: sqlFeature(name, feature),
+      kept: sqlFeature(name, feature, `GET(LOS_COMPUTED, ${literal(name)})`),
+      inputs: columnsIn(contract, sql).join(', ') || contract.id,
+    })),
     inner: inputSelect(contract, String(values.changed), ['LOS_PLACE', 'LOS_GONE']),
     place: sqlFile('sql/features/place.sql', { ...values, order: '/*inputs*/' }),
     places: `SELECT MAX(LOS_PLACE) FROM ${values.changed}`,

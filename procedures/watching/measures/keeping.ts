@@ -14,7 +14,9 @@ const DAY = "TO_DATE(?, 'YYYY-MM-DD')";
 /** Writes rows of values. @param columns `NAME TYPE` */
 function* insert(table: string, columns: readonly string[], rows: readonly (readonly Bind[])[]): Work<void> {
   const names = columns.map((column) => column.split(' ')[0]).join(', ');
-  const typed = columns.map((column, i) => castText(`COLUMN${i + 1}`, column.split(' ')[1]!)).join(', ');
+  const typed = columns
+    .map((column, i) => castText(`COLUMN${i + 1}`, column.slice(column.indexOf(' ') + 1)))
+    .join(', ');
   for (let i = 0; i < rows.length; i += AT_ONCE) {
     const part = rows.slice(i, i + AT_ONCE).map((row) => `(${row.map(constant).join(', ')})`);
     yield* execute(`INSERT INTO ${table} (${names}) SELECT ${typed} FROM VALUES ${part.join(',\n')}`);
