@@ -140,8 +140,8 @@ async function data(ctx: Context, contract: Contract, files: DemoFiles): Promise
       { label: 'admissions loaded', value: loaded.history },
       { label: 'will arrive later', value: loaded.arrivals },
     ],
-    summary: `They came through the stage and COPY INTO, into the table of the dataset ${contract.name}.`,
-    next: 'What is in them:',
+    summary: `They were loaded through the stage by COPY INTO, into the table of the dataset ${contract.name}.`,
+    next: 'To explore them:',
     commands: ['los eda', 'CALL EXPLORE_ADMISSIONS();'],
   });
 }
@@ -174,7 +174,7 @@ async function promoteFirst(ctx: Context, contract: Contract, version: string): 
       previous: champion.version,
       refused: true,
       summary: error.message,
-      next: 'To let it answer all the same:',
+      next: 'To promote it anyway:',
       commands: [`los model promote ${version} --force`],
     });
     return champion.version;
@@ -194,7 +194,7 @@ async function features(ctx: Context, contract: Contract): Promise<void> {
       { label: 'seconds', value: Math.round(run.seconds) },
     ],
     summary: `The task graph built them inside Snowflake, from the contract of ${contract.name}.`,
-    next: 'What a model will be asked:',
+    next: 'What a model predicts from:',
     commands: ['SELECT * FROM LOS_FEATURES LIMIT 10;'],
   });
 }

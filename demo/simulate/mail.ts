@@ -32,19 +32,19 @@ export async function mailSimulation(
       { label: 'scored on arrival', value: scored },
       { label: 'discharged', value: discharged },
     ],
-    summary: `${version} answered, by the task graph, as in live operation: ${days[0]?.label} to ${days.at(-1)?.label}.`,
+    summary: `The task graph scored with ${version}, as in live operation: ${days[0]?.label} to ${days.at(-1)?.label}.`,
     ...(beds ? pictureOf(beds) : {}),
     figures: live
       ? [
           {
-            label: 'Mean absolute error of those who have left, days (short stays, mostly)',
+            label: 'Mean absolute error of discharged patients, days (mostly short stays)',
             value: live.mae.toFixed(1),
           },
           { label: 'Their RMSE, days', value: live.rmse.toFixed(1) },
         ]
       : [],
     tables: [dayTable(days)],
-    next: 'Beds of the next nights, and how good predictions have been:',
+    next: 'Beds of the next nights:',
     commands: ['los beds', 'SELECT * FROM LOS_BEDS;'],
   });
 }

@@ -70,7 +70,7 @@ async function switched(
   }
   const { version, previous, gates, removed } = result;
   for (const gate of gates.filter(({ passed }) => !passed))
-    progress.note(`Promoted although the gate “${gate.name}” says no (${gate.finding})`);
+    progress.note(`Promoted although the gate “${gate.name}” failed (${gate.finding})`);
   if (result.warning) progress.warn(result.warning);
   if (removed.length > 0) progress.note(`Removed by the retention rule: ${removed.join(', ')}`);
   await ctx.mail.send('promotion', {
@@ -81,21 +81,21 @@ async function switched(
         label: 'gates passed',
         value: `${gates.filter(({ passed }) => passed).length} of ${gates.length}`,
       },
-      { label: 'answered before', value: previous ?? 'nobody' },
+      { label: 'former champion', value: previous ?? 'nobody' },
     ],
     summary: previous
-      ? `Every prediction from now on is ${version}’s. ${previous} answered before, and stays callable until it is retired.`
-      : `Every prediction from now on is ${version}’s. It is the first version.`,
+      ? `${version} answers every prediction from now on. ${previous} stays callable until it is retired.`
+      : `${version} answers every prediction from now on. It is the first version.`,
     tables: [
       {
-        title: 'What it had to pass',
+        title: 'Gates',
         columns: ['gate', 'passed', 'finding'],
         rows: gates.map(({ name, passed, finding }) => [name, passed ? 'yes' : 'overridden', finding]),
       },
     ],
     ...(previous
       ? {
-          next: 'If it turns out worse, the version before answers again by:',
+          next: 'To roll back, if predictions become worse:',
           commands: ['CALL ROLL_BACK_MODEL();', 'los model rollback'],
         }
       : {

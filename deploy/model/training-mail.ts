@@ -34,11 +34,11 @@ export function mailTraining(
     before,
     refused: refusal !== undefined,
     key: [
-      { label: 'days off on average', value: days(mae) },
+      { label: 'mean error in days', value: days(mae) },
       ...(before ? [{ label: `${before.version}, same stays`, value: days(before.mae) }] : []),
-      { label: 'the mean for everybody', value: days(meanMae) },
+      { label: 'predicting the mean', value: days(meanMae) },
     ],
-    summary: `Trained on ${count(split.train + split.validation)} stays of ${contract.name} and measured on ${count(metrics.rows)} that it never saw.${refusal === undefined ? '' : ` It was not promoted. ${refusal}`}`,
+    summary: `Trained on ${count(split.train + split.validation)} stays of ${contract.name} and measured on ${count(metrics.rows)} holdout stays.${refusal === undefined ? '' : ` It was not promoted. ${refusal}`}`,
     picture: pictureOf(version, metrics),
     figures: [
       ...metricFigures(metrics).slice(0, FIGURES),
@@ -53,17 +53,17 @@ export function mailTraining(
       ...(result.unpackaged ? [{ label: 'SageMaker’s registry', value: result.unpackaged }] : []),
       ...(result.longStay ? [{ label: 'Long stays', value: result.longStay }] : []),
       ...changedFigures(split),
-      ...(split.unfinished > 0 ? [{ label: 'Stays not ended, not used', value: split.unfinished }] : []),
+      ...(split.unfinished > 0 ? [{ label: 'Unfinished stays, not used', value: split.unfinished }] : []),
       ...(split.negative > 0
-        ? [{ label: 'Stays that end before they begin, not used', value: split.negative }]
+        ? [{ label: 'Stays that end before they start, not used', value: split.negative }]
         : []),
     ],
     tables: selection ? [featureTable(selection)] : [],
     next: promoted
-      ? 'It answers. More of it:'
+      ? 'It is champion. Details:'
       : refusal
-        ? 'To let it answer all the same:'
-        : 'Let it answer, if it passes the gates:',
+        ? 'To promote it anyway:'
+        : 'To promote it, if it passes the gates:',
     commands: promoted
       ? [`los model show ${version}`]
       : refusal
@@ -97,8 +97,8 @@ function pictureOf(version: string, { mae, before, medianMae, meanMae }: Metrics
   const errors: [string, number][] = [
     [version, mae],
     ...(before ? [[before.version, before.mae] as [string, number]] : []),
-    ['median for everybody', medianMae],
-    ['mean for everybody', meanMae],
+    ['predicting the median', medianMae],
+    ['predicting the mean', meanMae],
   ];
   const label = `Mean absolute error in days: ${errors.map(([name, value]) => `${name} ${days(value)}`).join(', ')}`;
   return {
@@ -109,7 +109,7 @@ function pictureOf(version: string, { mae, before, medianMae, meanMae }: Metrics
       return bars({
         label,
         names: errors.map(([name]) => name),
-        series: [{ name: 'days off on average', values: errors.map(([, value]) => value) }],
+        series: [{ name: 'mean error in days', values: errors.map(([, value]) => value) }],
       });
     },
   };

@@ -46,14 +46,14 @@ async function mailApplied({ mail }: Context, applied: Applied, routine: boolean
       changes: done.map(({ what, ids }) => `${ids.length} ${what}`).join(', '),
       key: [
         ...done.map(({ what, ids }) => ({ label: what, value: ids.length })),
-        ...(unchanged > 0 ? [{ label: 'as declared before', value: unchanged }] : []),
+        ...(unchanged > 0 ? [{ label: 'unchanged', value: unchanged }] : []),
       ],
-      summary: `Snowflake and AWS are${done.length > 0 ? '' : ', as they were already,'} as the settings declare them${applied.leftOut.length > 0 ? ', but for what is named here' : ''}.`,
+      summary: `Snowflake and AWS ${done.length > 0 ? 'now' : 'already'} match the settings${applied.leftOut.length > 0 ? ', except for what is named here' : ''}.`,
       sentences: [
         ...done.map(({ what, ids }) => `${what.charAt(0).toUpperCase()}${what.slice(1)}: ${named(ids)}.`),
         ...applied.leftOut,
       ],
-      next: 'What is there now, and who deployed when:',
+      next: 'The current state, and who deployed when:',
       commands: ['los status', 'los history'],
     },
     { routine: routine && done.length === 0 && applied.leftOut.length === 0 },

@@ -26,14 +26,14 @@ export async function score(ctx: Context, contract: Contract): Promise<ScoreResu
         { label: 'seconds', value: Math.round(run.seconds) },
       ],
       summary: version
-        ? `${version} answered. ${run.built} feature rows were new or had changed.`
+        ? `${version} predicted. ${run.built} feature rows were new or had changed.`
         : `No version has been promoted, so nothing was predicted. ${run.built} feature rows were new or had changed.`,
       ...(version
         ? {
             next: 'What ran, and how it ended:',
             commands: ['SELECT * FROM LOS_RUN_LOG ORDER BY STARTED_AT DESC LIMIT 5;'],
           }
-        : { next: 'To have a version trained and let it answer:', commands: ['los train --promote'] }),
+        : { next: 'To train and promote a version:', commands: ['los train --promote'] }),
     },
     { routine: version !== null },
   );

@@ -18,15 +18,15 @@ export async function mailBeds(ctx: Pick<Context, 'mail'>, result: BedsResult): 
     taken,
     over: firstOver(forecast).length,
     key: [
-      { label: 'taken now', value: taken },
+      { label: 'occupied now', value: taken },
       { label: `expected ${dayOf(first.night)}`, value: Math.round(first.mean) },
-      { label: 'eight times in ten', value: `${whole(first.p10)}–${whole(first.p90)}` },
+      { label: '8 nights in 10', value: `${whole(first.p10)}–${whole(first.p90)}` },
     ],
     sentences: [...overCapacity(forecast), ...notes],
-    summary: `On the night of ${dayOf(first.night)}, ${whole(first.mean)} beds are expected to be taken: ${whole(first.admissions)} come, ${whole(first.discharges)} leave. At least ${whole(first.atLeast90)} are needed nine times in ten.`,
+    summary: `On the night of ${dayOf(first.night)}, ${whole(first.mean)} beds are expected to be occupied: ${whole(first.admissions)} admissions, ${whole(first.discharges)} discharges. With 90 % probability at least ${whole(first.atLeast90)} are needed.`,
     ...(picture ? { picture } : {}),
     tables: mailTables(forecast),
-    next: 'One ward alone, and who is expected to leave (a list of patients, for those with the role LOS_WARDS):',
+    next: 'One ward, and expected discharges (a list of patients, for the role LOS_WARDS):',
     commands: ['los beds --ward NAME', 'SELECT * FROM LOS_EXPECTED_DISCHARGES;'],
   });
   return true;

@@ -140,9 +140,9 @@ export function overCapacity(nights: readonly Night[]): string[] {
       .slice(0, MOST_NAMED)
       .map(
         ({ level, unit, capacity, night, overCapacity: share }) =>
-          `${level === 'all' ? 'The hospital' : unit} will probably be over its ${beds(capacity!)} beds on ${dayOf(night)} (${percent(share!, 0)}).`,
+          `${level === 'all' ? 'The hospital' : unit} will probably exceed its ${beds(capacity!)} beds on ${dayOf(night)} (${percent(share!, 0)}).`,
       ),
-    ...(more > 0 ? [`So will ${more} more: FIRST_NIGHT_OVER of LOS_BEDS says which.`] : []),
+    ...(more > 0 ? [`So will ${more} more: see FIRST_NIGHT_OVER of LOS_BEDS.`] : []),
   ];
 }
 

@@ -29,9 +29,9 @@ export async function mailExploration({ mail }: Context, made: Exploration): Pro
       ...(overview.meanLos === null ? [] : [`of ${rounded(overview.meanLos)} days on average`]),
     ].join(' '),
     key: [
-      ...figure('days on average', overview.meanLos),
-      ...figure('days, half of them', overview.medianLos),
-      ...figure('days, nine in ten', overview.p90Los),
+      ...figure('days, mean', overview.meanLos),
+      ...figure('days, median', overview.medianLos),
+      ...figure('days, 90th percentile', overview.p90Los),
     ],
     summary: headline,
     sentences,

@@ -115,7 +115,7 @@ function bedsPlot(unit: readonly Night[], wide: boolean): Plot {
   const title = sheet.title ?? '';
   const capacity = unit.some(({ capacity: beds }) => beds !== null);
   return {
-    title: `${title}: ${unit[0]!.takenNow.toLocaleString('en-US')} taken now`,
+    title: `${title}: ${unit[0]!.takenNow.toLocaleString('en-US')} occupied now`,
     svg: fan({ ...sheet, title: 'beds', legend: wide }),
     ...(wide ? { wide: fan({ ...sheet, title: 'beds', width: 800, height: 270 }) } : {}),
     table: {

@@ -31,7 +31,7 @@ export async function errorPicture(reader: Reader, dataset: string): Promise<Pic
           { name: 'estimated', values: weeks.map(({ estimated }) => estimated), dashed: true },
           { name: 'turned out', values: weeks.map(({ realised }) => realised) },
         ],
-        unit: 'days off on average',
+        unit: 'mean error in days',
       });
     },
   };

@@ -29,7 +29,7 @@ const STILL_IN_CODE: readonly string[] = [
 ];
 
 /** Pages that are still to be written in these words. */
-const STILL_OLD = /^docs\/mails|model-card/;
+const STILL_OLD = /^docs\/mails/;
 
 const none = (broken: readonly string[]) => expect(broken.join('\n')).to.equal('');
 

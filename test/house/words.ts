@@ -53,8 +53,14 @@ export function documents(): Source[] {
     ...sources('test', ['README.md']),
     ...sources('examples', ['.md', '.yml', '.sql']),
     ...sources('templates', ['.hbs', '.json']),
-  ].filter(({ path }) => path !== GLOSSARY && !/^docs\/reference\/|node_modules/.test(path));
+  ]
+    .filter(({ path }) => path !== GLOSSARY && !/^docs\/reference\/|node_modules/.test(path))
+    .map(({ path, text }) => ({ path, text: path.endsWith('.hbs') ? withoutPlaces(text) : text }));
 }
+
+/** A template without its places, whose names are code's: `{{#if hazards.pace}}`. */
+const withoutPlaces = (text: string) =>
+  text.replace(/\{\{[^}]*\}\}/g, (place) => place.replace(/[^\n]/g, ' '));
 
 /** What the product is made of, with its comments. */
 export function code(): Source[] {

@@ -95,7 +95,7 @@ describe('status mails', () => {
 
   it('say when there was nothing to deploy, or to score with', () => {
     expect(renderMail('deploy', { summary: '', changes: '', sentences: [] }, about).subject).to.equal(
-      '[los] Nothing to deploy: all is as declared',
+      '[los] Nothing to deploy: no differences',
     );
     expect(renderMail('scoring', { ...scoring, version: null, rows: 0 }, about).subject).to.equal(
       '[los] Nothing scored: no version has been promoted',

@@ -118,14 +118,14 @@ export async function everyKind(): Promise<Handed[]> {
         key: [
           { label: 'created', value: 109 },
           { label: 'removed', value: 2 },
-          { label: 'as declared before', value: 0 },
+          { label: 'unchanged', value: 0 },
         ],
-        summary: 'Snowflake and AWS are as the settings declare them.',
+        summary: 'Snowflake and AWS now match the settings.',
         sentences: [
           'Created: 24 tables, 22 procedures and 63 others.',
           'Removed: table LOS_OLD, view LOS_OLDER.',
         ],
-        next: 'What is there now, and who deployed when:',
+        next: 'The current state, and who deployed when:',
         commands: ['los status', 'los history'],
       },
     ],
@@ -142,7 +142,7 @@ export async function everyKind(): Promise<Handed[]> {
       {
         dataset: 'health',
         rows: 230000,
-        summary: 'They came through the stage.',
+        summary: 'They were loaded through the stage by COPY INTO.',
         key: [{ label: 'admissions loaded', value: 230000 }],
       },
     ],
@@ -190,9 +190,9 @@ export async function everyKind(): Promise<Handed[]> {
         summary: 'Trained on 4,845 stays of health.',
         picture,
         key: [
-          { label: 'days off on average', value: '11.8' },
+          { label: 'mean error in days', value: '11.8' },
           { label: 'health-v11, same stays', value: '12.1' },
-          { label: 'the mean for everybody', value: '14.9' },
+          { label: 'predicting the mean', value: '14.9' },
         ],
         figures: [{ label: 'Within 1 / 2 / 3 days', value: '5.5 % / 11.2 % / 17.3 %' }],
         tables: [
@@ -206,7 +206,7 @@ export async function everyKind(): Promise<Handed[]> {
             bar: 1,
           },
         ],
-        next: 'Let it answer, if it passes the gates:',
+        next: 'To promote it, if it passes the gates:',
         commands: ["CALL PROMOTE_MODEL('health-v12');", 'los model promote health-v12'],
       },
     ],
@@ -217,7 +217,7 @@ export async function everyKind(): Promise<Handed[]> {
         version: 'health-v13',
         previous: 'health-v12',
         refused: true,
-        summary: 'A gate says no: it is not better than health-v12 beyond noise.',
+        summary: 'A gate says no: it is not significantly better than health-v12.',
         commands: ['los model promote health-v13 --force'],
       },
     ],
@@ -226,14 +226,14 @@ export async function everyKind(): Promise<Handed[]> {
       {
         version: 'health-v12',
         previous: 'health-v11',
-        summary: 'Every prediction from now on is health-v12’s.',
+        summary: 'health-v12 answers every prediction from now on.',
         key: [
           { label: 'gates passed', value: '3 of 4' },
-          { label: 'answered before', value: 'health-v11' },
+          { label: 'former champion', value: 'health-v11' },
         ],
         tables: [
           {
-            title: 'What it had to pass',
+            title: 'Gates',
             columns: ['gate', 'passed', 'finding'],
             rows: [
               [
@@ -244,7 +244,7 @@ export async function everyKind(): Promise<Handed[]> {
             ],
           },
         ],
-        next: 'If it turns out worse:',
+        next: 'To roll back, if predictions become worse:',
         commands: ['CALL ROLL_BACK_MODEL();', 'los model rollback'],
       },
     ],
@@ -253,7 +253,7 @@ export async function everyKind(): Promise<Handed[]> {
       {
         version: 'health-v12',
         rows: 71,
-        summary: 'health-v12 answered.',
+        summary: 'health-v12 predicted.',
         key: [{ label: 'predictions logged', value: 71 }],
       },
     ],

@@ -60,7 +60,7 @@ describe('the picture of beds occupied', () => {
 describe('the tables of beds occupied', () => {
   it('name the first night over capacity, of whoever has one', () => {
     expect(overCapacity([...nights('all', '(all)', 110), ...nights('ward', 'A', null)])).to.deep.equal([
-      'The hospital will probably be over its 110 beds on Fri 2026-12-04 (50 %).',
+      'The hospital will probably exceed its 110 beds on Fri 2026-12-04 (50 %).',
     ]);
   });
 

@@ -154,7 +154,7 @@ describe('the model card', () => {
     expect(card).to.contain('- Admitted: 2022-08-01 to 2022-11-30');
     expect(card).to.contain('| fitted to | 100 | 100 | 2022-08-01 | 2022-10-01 | 31.50 | 70.0 % | 18 |');
     expect(card).to.contain('- Stays that had not ended when the data was taken, not used: 7');
-    expect(card).to.contain('weighted by the inverse of their chance to be seen');
+    expect(card).to.contain('weighted by the inverse of their chance of being observed');
     expect(card).to.contain('| BED_GRADE | filled | counts as `0` |');
     expect(card).to.contain('| AVAILABLE_EXTRA_ROOMS_IN_HOSPITAL | 12.5 % | counts as `0` |');
     expect(card).to.contain('- Calibration slope (actual over predicted): 0.99 (0.95 to 1.02)');
@@ -171,7 +171,7 @@ describe('the model card', () => {
     expect(card).to.contain('1 of 2 features dropped, each below 0.5 % of the gain: WARD_TYPE.');
     expect(card).to.contain('| AGE | 90.00 % | yes |\n| WARD_TYPE | 0.20 % | dropped |');
     expect(card).to.contain('| gamma | 7.500 | 15.000 | 11.000 | 143 |');
-    expect(card).to.contain('RMSE decides. All are of what the candidate predicts');
+    expect(card).to.contain('RMSE decides. All figures are about the candidate');
     expect(card).to.contain(
       '- Suspected leak: AGE carries 90.0 % of the gain of the tree screen, which explains 80.0 %',
     );
@@ -187,8 +187,8 @@ describe('the model card', () => {
     const model = { ...rest, hazards, paces: { all: 0.97, groups: [] }, ends: 'curve' as const };
     const own = modelCard(contract, { ...overview, record: { ...overview.record, model } }, '2026-02-03');
     expect(own).to.contain('for each of 4 periods of a stay (the last from day 5 on)');
-    expect(own).to.contain('patients left 0.97 times as fast');
-    expect(own).to.contain('moved away from the mean stay, by 0.04 of their distance');
+    expect(own).to.contain('Hazards are multiplied by 0.97');
+    expect(own).to.contain('moves curves away from the mean stay, by about 0.04 of their distance');
     expect(card).to.contain('taken from the errors on 20000 validation rows, in 2 bands');
     expect(own).to.contain('taken from where 20000 validation rows lay on their own curves, in 2 bands');
     expect(own).not.to.match(/undefined|NaN|\[object|\{\{/);
