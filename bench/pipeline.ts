@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadContract } from '../deploy/dataset/load.js';
+import { schemaObjects } from '../deploy/objects/index.js';
 import { type OpenContext, openContext } from '../deploy/open.js';
 import { silentProgress } from '../deploy/progress/terminal.js';
-import { pipelineResources } from '../deploy/stack/pipeline.js';
+import { inOrder } from '../deploy/resources/plan.js';
+import { idOf } from '../deploy/resources/resource.js';
 
 /**
  * Does some work in a local cloud of its own, which is gone afterwards.
@@ -40,9 +43,17 @@ export async function createPipeline(ctx: OpenContext): Promise<void> {
   await run(`CREATE DATABASE ${database}`);
   await run(`CREATE SCHEMA ${database}.${schema}`);
   await run(`USE SCHEMA ${database}.${schema}`);
-  for (const { kind, definition } of await pipelineResources(ctx))
-    if (/table|view|stream|function|procedure/.test(kind))
-      await run((definition as { create: string }).create);
+  const { objects } = await schemaObjects(ctx, loadContract(ctx.settings.dataset, ctx.settings.timeZone), []);
+  const ids = new Set(objects.map(({ resource }) => idOf(resource)));
+  const own = objects.map(({ resource }) => ({
+    ...resource,
+    dependsOn: resource.dependsOn.filter((id) => ids.has(id)),
+  }));
+  for (const { kind, definition } of inOrder(own)) {
+    const { create = '' } = definition as { create?: string };
+    // Functions in SQL are around external ones.
+    if (/table|view|stream|procedure/.test(kind) || / JAVASCRIPT/.test(create)) await run(create);
+  }
 }
 
 /** BENCH_CURVE(N): a predicted curve of 25 points for each of ten thousand numbers. */

@@ -4,6 +4,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { accessPage } from './reference/access.mjs';
 import { commandsPage } from './reference/commands.mjs';
 import { mailsPage } from './reference/mails.mjs';
 import { everything } from './reference/objects.mjs';
@@ -13,17 +14,18 @@ import { objectsPage, tablesPage, tasksPage, viewsPage } from './reference/table
 import { wrapped } from './wrap.mjs';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '..', 'docs', 'reference');
-const resources = await everything();
+const objects = await everything();
 const pages = {
   'commands.md': await commandsPage(),
   'settings.md': settingsPage(),
-  'tables.md': tablesPage(resources),
-  'views.md': viewsPage(resources),
-  'procedures.md': proceduresPage(resources),
-  'functions.md': functionsPage(resources),
-  'tasks.md': tasksPage(resources),
+  'tables.md': tablesPage(objects),
+  'views.md': viewsPage(objects),
+  'procedures.md': proceduresPage(objects),
+  'functions.md': functionsPage(objects),
+  'tasks.md': tasksPage(objects),
   'mails.md': mailsPage(),
-  'objects.md': objectsPage(resources),
+  'access.md': accessPage(objects),
+  'objects.md': objectsPage(objects),
 };
 
 const files = Object.entries(pages).map(([name, text]) => [

@@ -1,10 +1,14 @@
+-- name: LOS_BUILD_FEATURES
+-- schedule: {{tasks.schedule}}
+-- run: features
+-- needs: <INVOKE_DETAIL>
 -- Builds features of new and changed admissions; the root of the scoring graph.
-CREATE OR REPLACE TASK {{task}}
+CREATE OR REPLACE TASK {{name}}
   WAREHOUSE = {{warehouse}}
   USER_TASK_TIMEOUT_MS = 3600000
-  {{when}}
+  {{start}}
   SUSPEND_TASK_AFTER_NUM_FAILURES = {{failures}}
   TIMEZONE = {{zone}}
   {{comment}}
-  WHEN SYSTEM$STREAM_HAS_DATA('{{stream}}') OR SYSTEM$STREAM_HAS_DATA('{{unscored}}')
-AS CALL {{schema}}.BUILD_FEATURES()
+  WHEN SYSTEM$STREAM_HAS_DATA('{{ref:<TABLE>_CHANGES}}') OR SYSTEM$STREAM_HAS_DATA('{{ref:<DATASET>_UNSCORED}}')
+AS CALL {{ref:BUILD_FEATURES}}()

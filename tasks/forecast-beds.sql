@@ -1,9 +1,14 @@
+-- name: LOS_FORECAST_BEDS
+-- formerly: LOS_FORECAST
+-- schedule: {{tasks.beds}}
+-- run: beds
+-- only: dates
 -- Forecasts the beds of the next 14 nights, before the bed meeting.
-CREATE OR REPLACE TASK {{task}}
+CREATE OR REPLACE TASK {{name}}
   WAREHOUSE = {{warehouse}}
   USER_TASK_TIMEOUT_MS = 1800000
-  {{when}}
+  {{start}}
   SUSPEND_TASK_AFTER_NUM_FAILURES = 10
   TIMEZONE = {{zone}}
   {{comment}}
-AS CALL {{schema}}.FORECAST_BEDS()
+AS CALL {{ref:FORECAST_BEDS}}()

@@ -1,9 +1,13 @@
+-- name: LOS_MONITOR_HOURLY
+-- formerly: LOS_LOOK
+-- schedule: {{tasks.look}}
+-- run: look
 -- Watches every hour what cannot wait for the morning: whether admissions get their predictions.
-CREATE OR REPLACE TASK {{task}}
+CREATE OR REPLACE TASK {{name}}
   WAREHOUSE = {{warehouse}}
   USER_TASK_TIMEOUT_MS = 1800000
-  {{when}}
+  {{start}}
   SUSPEND_TASK_AFTER_NUM_FAILURES = 10
   TIMEZONE = {{zone}}
   {{comment}}
-AS CALL {{schema}}.WATCH_SCORING()
+AS CALL {{ref:WATCH_SCORING}}()

@@ -1,10 +1,15 @@
+-- name: LOS_NOTIFY
+-- schedule: triggered
+-- run: notify
+-- only: mail
+-- needs: {{mail}}
 -- Mails new events as soon as there are any; what did not leave is tried again.
-CREATE OR REPLACE TASK {{task}}
+CREATE OR REPLACE TASK {{name}}
   WAREHOUSE = {{warehouse}}
   USER_TASK_TIMEOUT_MS = 600000
-  {{when}}
+  {{start}}
   SUSPEND_TASK_AFTER_NUM_FAILURES = {{failures}}
   TIMEZONE = {{zone}}
   {{comment}}
-  WHEN SYSTEM$STREAM_HAS_DATA('{{stream}}')
-AS CALL {{schema}}.SEND_NOTIFICATIONS()
+  WHEN SYSTEM$STREAM_HAS_DATA('{{ref:LOS_UNSENT_EVENTS}}')
+AS CALL {{ref:SEND_NOTIFICATIONS}}()

@@ -1,8 +1,10 @@
+-- name: LOS_REPORT_GRAPH_RUN
+-- formerly: LOS_REPORT
 -- Reports a run of the scoring graph, however it ended.
-CREATE OR REPLACE TASK {{task}}
+CREATE OR REPLACE TASK {{name}}
   WAREHOUSE = {{warehouse}}
   USER_TASK_TIMEOUT_MS = 600000
   TIMEZONE = {{zone}}
   {{comment}}
-  FINALIZE = {{root}}
-AS CALL {{schema}}.REPORT_GRAPH_RUN()
+  FINALIZE = {{ref:LOS_BUILD_FEATURES}}
+AS CALL {{ref:REPORT_GRAPH_RUN}}()

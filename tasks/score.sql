@@ -1,8 +1,10 @@
+-- name: LOS_SCORE
+-- run: scoring
 -- Predicts the admissions that wait and writes the log, after features are built.
-CREATE OR REPLACE TASK {{task}}
+CREATE OR REPLACE TASK {{name}}
   WAREHOUSE = {{warehouse}}
   USER_TASK_TIMEOUT_MS = 3600000
   TIMEZONE = {{zone}}
   {{comment}}
-  AFTER {{after}}
-AS CALL {{schema}}.SCORE_ADMISSIONS()
+  AFTER {{ref:LOS_BUILD_FEATURES}}
+AS CALL {{ref:SCORE_ADMISSIONS}}()

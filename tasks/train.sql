@@ -1,9 +1,11 @@
+-- name: LOS_TRAIN
+-- needs: LOS_SAGEMAKER
 -- Takes open trainings a step further. Without an open one its stream is empty, and it costs nothing; a run that fails is tried again.
-CREATE OR REPLACE TASK {{task}}
+CREATE OR REPLACE TASK {{name}}
   WAREHOUSE = {{warehouse}}
   USER_TASK_TIMEOUT_MS = 3600000
   SUSPEND_TASK_AFTER_NUM_FAILURES = {{failures}}
   TIMEZONE = {{zone}}
   {{comment}}
-  WHEN SYSTEM$STREAM_HAS_DATA('{{stream}}')
-AS CALL {{schema}}.STEP_TRAINING()
+  WHEN SYSTEM$STREAM_HAS_DATA('{{ref:LOS_OPEN_TRAININGS}}')
+AS CALL {{ref:STEP_TRAINING}}()

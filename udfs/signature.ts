@@ -64,3 +64,12 @@ type AnySqlType =
   | 'BINARY'
   | 'ARRAY'
   | 'OBJECT';
+
+/** What a UDF says about itself; an entry file exports it as `object`, and that is all it takes to deploy one. */
+export interface FunctionObject<F extends (...args: never[]) => unknown> {
+  readonly signature: SqlSignature<F>;
+  /** Who may use it: `read`, everybody who may ask for predictions; `run`, the pipeline. */
+  readonly readers: 'read' | 'run';
+  /** Names that it had in earlier releases. */
+  readonly formerly?: readonly string[];
+}

@@ -1,6 +1,6 @@
 import { callProcedure } from '../../deploy/clients/call.js';
-import { procedureResource } from '../../deploy/compile/sql.js';
-import type { SqlDefinition } from '../../deploy/resources/snowflake/definition.js';
+import { compileEntry } from '../../deploy/compile/compile.js';
+import { createProcedureSql } from '../../deploy/compile/sql.js';
 import { sqlFile } from '../../deploy/sql-file.js';
 import { CHOSEN, type Chosen } from '../../procedures/beds/chosen.js';
 import { bedsPlan } from '../../procedures/beds/statements.js';
@@ -80,13 +80,13 @@ interface Outcome {
 async function tried({ ctx, contract }: Hospital, setting: Chosen): Promise<Outcome> {
   const { snowflake, settings } = ctx;
   const { database, schema } = settings.snowflake;
-  const procedure = await procedureResource('procedures/beds/forecast-beds-with.ts', {
+  const procedure = await compileEntry('procedures/beds/forecast-beds-with.ts', {
     define: {
       PLAN: bedsPlan(contract, settings, sqlFile, setting),
       PLACE: { snowflake: { database, schema } },
     },
   });
-  await snowflake.execute((procedure.definition as SqlDefinition).create);
+  await snowflake.execute(createProcedureSql(procedure));
   await snowflake.execute('DELETE FROM LOS_BED_FORECASTS');
   for (let day = Date.parse(TRAINED) + DAY; day < Date.parse(LAST); day += DAY)
     await callProcedure(ctx, 'FORECAST_BEDS', [{ object: { as_of: dayOf(day) } }]);

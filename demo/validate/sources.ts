@@ -1,50 +1,35 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
+import { accountName, declaredFiles } from '../../deploy/headers/files.js';
+import { declaredCode } from '../../deploy/objects/code-objects.js';
 import { projectRoot } from '../../deploy/project.js';
 import type { Settings } from '../../deploy/settings/settings.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { datasetNames } from '../../procedures/dataset/names.js';
 
-/** Folder of the files that kinds of objects are made from; the files are named after the objects. */
-const folders: Readonly<Record<string, string>> = {
-  'snowflake.table': 'sql/tables',
-  'snowflake.view': 'sql/views',
-  'snowflake.stage': 'sql/loading',
-  'snowflake.file-format': 'sql/loading',
-  'snowflake.task-graph': 'tasks',
-  'aws.iam-role': 'templates/iam',
-  'aws.rest-api': 'templates/iam',
+/** Folders of what is around the schema, by the beginning of its kind. */
+const AROUND: Readonly<Record<string, string>> = {
+  'aws.iam-role': 'templates/iam/',
+  'aws.rest-api': 'templates/iam/',
+  aws: 'deploy/stack/aws.ts',
 };
 
 /**
- * The file or folder to look into when an object is refused, relative to the project.
+ * The file to look into when an object is refused, relative to the project: the one that declares it, or the contract where this has its
+ * columns.
  * @param id resource id, e.g. `snowflake.table:LOS_RUN_LOG`
  */
 export function sourceOf(id: string, settings: Settings, contract: Contract): string {
   const kind = id.slice(0, id.indexOf(':'));
   const name = id.slice(id.indexOf(':') + 1);
-  const { arrivals: _, trainingSet: __, ...own } = datasetNames(contract);
-  if (Object.values(own).includes(name)) return relative(projectRoot, settings.dataset);
-  if (/\.(function|procedure)$/.test(kind))
-    return entryOf(name.replace(/\(.*/, '')) ?? 'deploy/stack/pipeline.ts';
-  const folder = folders[kind];
-  if (folder === undefined)
-    return kind.startsWith('aws.') ? 'deploy/stack/aws.ts' : 'deploy/stack/snowflake.ts';
-  // LOS_RUN_LOG is sql/tables/run-log.sql.
-  const file = `${folder}/${name.replace(/^LOS_/, '').toLowerCase().replaceAll('_', '-')}.sql`;
-  return existsSync(join(projectRoot, file)) ? file : `${folder}/`;
-}
-
-/** The entry file whose signature has the name. */
-function entryOf(name: string): string | undefined {
-  for (const folder of ['udfs', 'procedures'])
-    for (const file of readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' }))
-      if (
-        file.endsWith('.ts') &&
-        readFileSync(join(projectRoot, folder, file), 'utf8').includes(`name: '${name}'`)
-      )
-        return `${folder}/${file}`;
-  return undefined;
+  const code = declaredCode().find((each) => `snowflake.${each.kind}` === kind && each.name === name);
+  if (code) return code.file;
+  const declared = declaredFiles().find(
+    ({ header }) => accountName(header.name, contract, settings) === name.replace(/\(.*/, ''),
+  );
+  if (declared)
+    return declared.header.name.startsWith('<') && declared.kind !== 'external-function'
+      ? relative(projectRoot, settings.dataset)
+      : declared.file;
+  return AROUND[kind] ?? AROUND[kind.replace(/\..*/, '')] ?? 'deploy/stack/snowflake.ts';
 }
 
 /** Puts the file before every resource id that begins a line of an error of apply. */

@@ -1,13 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Caller, Only } from '../../procedures/object.js';
 import { built } from '../ground/built.js';
 import type { Origins } from '../ground/lines.js';
 import { projectRoot } from '../project.js';
 import type { Signature } from './signature.js';
 
+/** What an entry that is deployed says about itself (procedures/object.ts, udfs/signature.ts), but for its functions. */
+export interface DeployedAs {
+  readonly callers?: Caller;
+  readonly readers?: 'read' | 'run';
+  readonly only?: Only;
+  readonly needs?: readonly string[];
+  readonly formerly?: readonly string[];
+}
+
 /** An entry file with all that it imports, before the constants that are compiled into it (compile.ts). */
 export interface Bundle {
   readonly signature: Signature;
+  /** Left out: each version of the model has its own. */
+  readonly object?: DeployedAs & {
+    /** JavaScript that makes a variable `entry` of what the file exports beside its function. */
+    readonly code: string;
+  };
   /** The first sentence of the docstring of its function; '' where it has none. */
   readonly description: string;
   /** JavaScript that makes a variable `entry` of the file's exports. */
@@ -33,12 +48,16 @@ export function builtFile(entry: string): string {
  */
 export async function bundleOf(path: string, shown: string): Promise<Bundle> {
   if (shown.startsWith('..')) return (await import('./bundling.js')).makeBundle(path, shown);
-  let bundle = read.get(shown);
-  if (!bundle) {
-    const what = `what the build bundles of ${shown}, as of every file of udfs/ and procedures/ with a default export`;
-    bundle = JSON.parse(readFileSync(built(builtFile(shown), what), 'utf8')) as Bundle;
-    read.set(shown, bundle);
-  }
+  return readBundle(shown);
+}
+
+/** What the build has made of an entry of the project. @throws UserError where it has made none */
+export function readBundle(entry: string): Bundle {
+  const known = read.get(entry);
+  if (known) return known;
+  const what = `what the build bundles of ${entry}, as of every file of udfs/ and procedures/ with a default export`;
+  const bundle = JSON.parse(readFileSync(built(builtFile(entry), what), 'utf8')) as Bundle;
+  read.set(entry, bundle);
   return bundle;
 }
 

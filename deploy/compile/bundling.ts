@@ -1,13 +1,13 @@
 /** Bundles entry files with esbuild, when the project is built (scripts/build.mjs). */
 import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { type BuildOptions, build, type Message } from 'esbuild';
 import { UserError } from '../errors.js';
 import { docstringOf, firstSentence } from '../ground/description.js';
 import { originsOf } from '../ground/lines.js';
 import { projectRoot } from '../project.js';
-import { type Bundle, builtFile } from './bundle.js';
+import { type Bundle, builtFile, type DeployedAs } from './bundle.js';
 import { checkSignature, type Signature } from './signature.js';
 import { filesOf, lastChange, madeOf, writeMade } from './sources.js';
 import { precompiledTemplates } from './templates.js';
@@ -50,25 +50,30 @@ export async function makeBundles(): Promise<void> {
  * @throws UserError when it imports from Node or a package, or has no signature that Snowflake would take
  */
 export async function makeBundle(path: string, shown: string): Promise<Bundle> {
-  const [{ text, map }, { text: small }, { text: smallest }] = await Promise.all([
-    bundled(path, shown, {}),
-    bundled(path, shown, { minifyWhitespace: true }),
-    bundled(path, shown, { minify: true }),
+  const from = JSON.stringify(`./${basename(path)}`);
+  // What runs in Snowflake is the entry's function; what the entry says about itself, and makes its constants of, stays here.
+  const [{ text: named }, { text, map }, { text: small }, { text: smallest }] = await Promise.all([
+    bundled(path, shown, `export * from ${from};`),
+    bundled(path, shown, `export { default } from ${from};`),
+    bundled(path, shown, `export { default } from ${from};`, { minifyWhitespace: true }),
+    bundled(path, shown, `export { default } from ${from};`, { minify: true }),
   ]);
-  const signature = readSignature(text, shown);
+  const { signature, object } = readExports(named, shown);
   checkSignature(signature, shown);
   const description = firstSentence(docstringOf(readFileSync(path, 'utf8')));
-  return { signature, description, text, small, smallest, origins: originsOf(text, map) };
+  const deployed = object === undefined ? {} : { object: { ...object, code: named } };
+  return { signature, ...deployed, description, text, small, smallest, origins: originsOf(text, map) };
 }
 
 async function bundled(
   path: string,
   shown: string,
-  smaller: Pick<BuildOptions, 'minify' | 'minifyWhitespace'>,
+  contents: string,
+  smaller: Pick<BuildOptions, 'minify' | 'minifyWhitespace'> = {},
 ): Promise<{ text: string; map: string }> {
   try {
     const { outputFiles } = await build({
-      entryPoints: [path],
+      stdin: { contents, resolveDir: dirname(path) },
       bundle: true,
       write: false,
       sourcemap: 'external',
@@ -96,15 +101,15 @@ async function bundled(
   }
 }
 
-/** The entry's exported signature, by running its top level with nothing around it, as Snowflake would. */
-function readSignature(bundle: string, shown: string): Signature {
-  let entry: { signature?: Signature; default?: unknown };
+/** What an entry says about itself, by running its top level with nothing around it, as Snowflake would. */
+function readExports(bundle: string, shown: string): { signature: Signature; object?: DeployedAs } {
+  let exported: { object?: { signature?: Signature } & DeployedAs; signature?: Signature };
   try {
-    entry = JSON.parse(
+    exported = JSON.parse(
       runInNewContext(
         `const MODEL = ${JSON.stringify(STAND_IN)};
 ${bundle};
-JSON.stringify({signature: entry.signature, default: typeof entry.default})`,
+JSON.stringify({ object: entry.object, signature: entry.signature })`,
         {},
       ),
     );
@@ -113,10 +118,14 @@ JSON.stringify({signature: entry.signature, default: typeof entry.default})`,
       next: 'Keep its top level free of anything that Snowflake does not have, and of constants other than MODEL.',
     });
   }
-  if (entry.default !== 'function' || !entry.signature)
+  const { object } = exported;
+  const signature = object?.signature ?? exported.signature;
+  if (!signature)
     throw new UserError(
-      `${shown} needs a default export that is a function, and an exported constant "signature".`,
+      `${shown} does not say what it is in SQL: it needs an exported constant "object", or "signature" where each version of the model has its own.`,
       { next: 'See the convention in deploy/compile/compile.ts.' },
     );
-  return entry.signature;
+  if (!object) return { signature };
+  const { signature: _, ...deployed } = object;
+  return { signature, object: deployed };
 }

@@ -30,17 +30,21 @@ export interface CompileOptions {
  * Convention of an entry file:
  *
  *     import { something } from './pure-part.js';
- *     import type { SqlSignature } from './signature.js';
- *     export const signature = {
- *       name: 'LOS_ENCODE',                                 // SQL name, upper-case
- *       args: [['ROW_DATA', 'OBJECT'], ['SPEC', 'OBJECT']], // SQL names and types, in order
- *       returns: 'VARCHAR',                                 // FLOAT, VARCHAR, OBJECT, ARRAY, VARIANT, BOOLEAN …
- *       volatility: 'IMMUTABLE',                            // UDFs only, default VOLATILE
- *       nullInput: 'RETURNS NULL ON NULL INPUT',            // default CALLED ON NULL INPUT
- *       executeAs: 'OWNER',                                 // procedures only, default OWNER
- *     } as const satisfies SqlSignature<typeof encode>;       // the compiler holds both sides together
+ *     import type { FunctionObject } from './signature.js';
+ *     export const object = {
+ *       signature: {
+ *         name: 'LOS_ENCODE',                                 // SQL name, upper-case
+ *         args: [['ROW_DATA', 'OBJECT'], ['SPEC', 'OBJECT']], // SQL names and types, in order
+ *         returns: 'VARCHAR',                                 // FLOAT, VARCHAR, OBJECT, ARRAY, VARIANT, BOOLEAN …
+ *         volatility: 'IMMUTABLE',                            // UDFs only, default VOLATILE
+ *         nullInput: 'RETURNS NULL ON NULL INPUT',            // default CALLED ON NULL INPUT
+ *         executeAs: 'OWNER',                                 // procedures only, default OWNER
+ *       },
+ *       readers: 'run',                                       // of a procedure: callers, plan (procedures/object.ts)
+ *     } as const satisfies FunctionObject<typeof encode>;      // the compiler holds both sides together
  *     export default function encode(rowData: Row, spec: Spec): string { … }
  *
+ * An entry of which each version of the model has its own exports its `signature` alone, and is not deployed by apply.
  * The default export is called with the arguments in the order of `args`. A procedure may use the globals of
  * Snowflake's procedure API (`snowflake`). Constants can be compiled in: with `define: { MODEL: {…} }` the
  * free identifier MODEL (`declare const MODEL: Model`) is that JSON value, which is how a model version's

@@ -1,4 +1,5 @@
 import { delayInWords } from '../ground/schedule.js';
+import { schedulesBeside } from '../headers/files.js';
 import type { Settings } from '../settings/settings.js';
 import { prices } from './prices.js';
 import { runsPerMonth } from './schedule.js';
@@ -69,7 +70,7 @@ function graphRuns({ tasks }: Settings): number {
 /** Runs a month of the tasks that come whether there are admissions or not. */
 function besideRuns({ tasks }: Settings): number {
   if (!tasks.resumed) return 0;
-  return [tasks.watch, tasks.look, tasks.beds].reduce((sum, schedule) => sum + runsPerMonth(schedule), 0);
+  return schedulesBeside({ tasks }).reduce((sum, schedule) => sum + runsPerMonth(schedule), 0);
 }
 
 function creditsFor({ snowflake }: Settings, runs: number): number {
@@ -91,14 +92,13 @@ function warehouse(settings: Settings, runs: number): Cost {
 
 /** What they add at most: as if the graph had never woken the warehouse already. */
 function beside(settings: Settings): Cost {
-  const { watch, look, beds } = settings.tasks;
   const runs = besideRuns(settings);
   const credits =
     creditsFor(settings, graphRuns(settings) + runs) - creditsFor(settings, graphRuns(settings));
   return {
-    what: 'The same for watch, look and beds',
+    what: 'The same for tasks beside the graph',
     usd: round(credits * prices.snowflakeCredit),
-    assumes: `woken ${Math.round(runs)} times a month at most (${watch}; ${look}; ${beds}), nothing where it is awake: ${round(credits)} credits`,
+    assumes: `woken ${Math.round(runs)} times a month at most (${schedulesBeside(settings).join('; ')}), nothing where it is awake: ${round(credits)} credits`,
   };
 }
 

@@ -1,7 +1,7 @@
 import { type Contract, columnsUnknownOnArrival, type Feature } from '../../procedures/dataset/contract.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { headerOf, sourceOf } from '../../procedures/dataset/raw.js';
-import { shared } from '../../procedures/ground/names.js';
+import { declaredNames } from '../headers/files.js';
 import { exploreProblems, identifiedBy } from './check-explore.js';
 import { isDate, isNumber } from './files/column-types.js';
 import { namesIn } from './naming/contract-names.js';
@@ -33,7 +33,7 @@ function* nameProblems(contract: Contract): Problems {
   for (const header of repeated(names.map((name) => headerOf(contract, name).trim().toUpperCase())))
     yield `columns: two of them are called ${header} in a file (header:)`;
   const { raw, ...derived } = datasetNames(contract);
-  if ([...Object.values(derived), ...Object.values(shared)].includes(raw))
+  if ([...Object.values(derived), ...declaredNames()].includes(raw))
     yield `table: ${raw} is the name of a table or function that los makes itself`;
 }
 

@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import { datasetNames } from '../../procedures/dataset/names.js';
-import { qualified, shared } from '../../procedures/ground/names.js';
+import { qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
+import { declaredNames } from '../headers/files.js';
 import { type DraftContract, draft, type Hints } from './drafting/draft.js';
 import { ninetiethOfFile, ninetiethOfTable, withLongStay } from './long-stay.js';
 import { RESERVED_WORDS } from './naming/reserved-words.js';
@@ -63,7 +64,7 @@ function tableName(file: string): string {
   const { raw: _, ...made } = datasetNames({ name: name.toLowerCase(), table: name } as Parameters<
     typeof datasetNames
   >[0]);
-  const taken = new Set<string>([...Object.values(made), ...Object.values(shared)]);
+  const taken = new Set<string>([...Object.values(made), ...declaredNames()]);
   return RESERVED_WORDS.has(name) || taken.has(name) ? `${name}_ADMISSIONS` : name;
 }
 

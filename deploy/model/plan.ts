@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { readsOf } from '../../procedures/dataset/inputs-sql.js';
@@ -15,42 +15,8 @@ import type { Settings } from '../settings/settings.js';
 import { codeFingerprint } from './code.js';
 import { xgboostImage } from './image.js';
 
-/** Texts of sql/ that training, judging and promoting need. */
-const TEXTS = [
-  'calibration/answered',
-  'calibration/calibrated',
-  'calibration/described',
-  'calibration/levels',
-  'calibration/paced-means',
-  'calibration/paces',
-  'calibration/scale',
-  'evaluation/external-validation',
-  'evaluation/measures',
-  'evaluation/newest',
-  'evaluation/no-features',
-  'evaluation/reference',
-  'evaluation/stays',
-  'features/history',
-  'leaks/each',
-  'leaks/feature',
-  'leaks/sample',
-  'leaks/together',
-  'training/asked-rows',
-  'training/candidate-blocks',
-  'training/candidate-errors',
-  'training/hazard-lines',
-  'training/hazard-questions',
-  'training/judge-hazards',
-  'training/judge-spread',
-  'training/load-answers',
-  'training/ordered',
-  'training/out-of-fold',
-  'training/periods',
-  'training/permutation-costs',
-  'training/permuted-lines',
-  'training/screening-rows',
-  'training/screening-sample',
-] as const;
+/** Folders of sql/ with what training, judging and promoting need. */
+const FOLDERS = ['calibration', 'evaluation', 'features', 'leaks', 'training'];
 
 /** Functions of which each version has its own. */
 const TEMPLATES = [
@@ -60,9 +26,6 @@ const TEMPLATES = [
   'udfs/translators/batch-line.ts',
   'udfs/translators/batch-detail.ts',
 ] as const;
-
-export type TextName = (typeof TEXTS)[number];
-export type TemplateName = (typeof TEMPLATES)[number];
 
 /**
  * What versions are trained, judged and promoted by.
@@ -91,7 +54,7 @@ export async function makePlan(
     serviceUrl,
     code: codeFingerprint(),
     digest: digestOf(settings, contract),
-    sql: Object.fromEntries(TEXTS.map((name) => [name, readText(name)])),
+    sql: Object.fromEntries(textNames().map((name) => [name, readText(name)])),
     bodies: Object.fromEntries(bodies),
   };
 }
@@ -118,12 +81,18 @@ export async function deployedPlan(ctx: Context, contract: Contract): Promise<Pl
  */
 export function partOf(
   plan: Plan,
-  texts: readonly TextName[],
-  templates: readonly TemplateName[],
+  texts: readonly string[],
+  templates: readonly string[],
   lean: boolean,
 ): Plan {
   const pick = (all: Readonly<Record<string, string>>, names: readonly string[]) =>
-    Object.fromEntries(names.map((name) => [name, all[name]!]));
+    Object.fromEntries(
+      names.map((name) => {
+        const text = all[name];
+        if (text === undefined) throw new Error(`No version of the model has ${name}`);
+        return [name, text];
+      }),
+    );
   const { contract } = plan;
   const features = Object.entries(contract.features).map(([name, { sql: _, ...feature }]) => [name, feature]);
   return {
@@ -168,8 +137,16 @@ function withoutLines(body: string): string {
   return body.replace(LINES, '');
 }
 
-/** Comments are for whoever reads the file. */
-function readText(name: TextName): string {
+function textNames(): string[] {
+  return FOLDERS.flatMap((folder) =>
+    readdirSync(join(projectRoot, 'sql', folder))
+      .filter((file) => file.endsWith('.sql'))
+      .map((file) => `${folder}/${file.replace(/\.sql$/, '')}`),
+  );
+}
+
+/** Comments are for readers of the file. */
+function readText(name: string): string {
   return (
     readFileSync(join(projectRoot, 'sql', `${name}.sql`), 'utf8')
       .replace(/^ *--.*\n/gm, '')

@@ -3,6 +3,7 @@ import { datasetNames } from '../../procedures/dataset/names.js';
 import { literal, qualified, schemaPath } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
+import { declaredTasks } from '../headers/files.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { sqlFile } from '../sql-file.js';
 
@@ -14,6 +15,9 @@ export function asking(ctx: Context, contract: Contract): Ask {
   const values = {
     dataset: literal(contract.name),
     schema: schemaPath(ctx.settings),
+    kinds: declaredTasks()
+      .flatMap(({ run }) => (run === undefined ? [] : [literal(run)]))
+      .join(', '),
     waiting: qualified(ctx.settings, datasetNames(contract).waiting),
   };
   return async <Row>(question: string) =>

@@ -1,13 +1,13 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { schemaPath, shared } from '../../procedures/ground/names.js';
+import { schemaPath } from '../../procedures/ground/names.js';
 import { briefly, withoutValues } from '../../procedures/ground/without-values.js';
-import { graphEnd, graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import { count } from '../../report/text/count.js';
 import { localTime } from '../../report/text/local-time.js';
 import type { Row } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { timesDue } from '../ground/schedule.js';
 import { together } from '../ground/together.js';
+import { declaredTasks } from '../headers/files.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { lastRuns } from '../scoring/last-runs.js';
 import { refusedEvents } from '../watching/refused.js';
@@ -50,13 +50,9 @@ const SCHEDULES_TO_WAIT = 2;
  * Tasks that run again by themselves, whatever their last run came to, and the kind of run that each writes down. Of one that failed before
  * it had called anything (no procedure, no warehouse, a stream that cannot be read) only the task history knows.
  */
-const RECURRING: readonly { readonly task: string; readonly run?: string }[] = [
-  ...graphSteps,
-  graphEnd,
-  { task: 'LOS_FORECAST_BEDS', run: 'beds' },
-  { task: 'LOS_WATCH', run: 'watch' },
-  { task: 'LOS_MONITOR_HOURLY', run: 'look' },
-];
+const RECURRING = declaredTasks().filter(
+  ({ schedule, inGraph }) => inGraph || (schedule !== undefined && schedule !== 'triggered'),
+);
 
 type Waiting = Health['waiting'];
 
@@ -139,12 +135,10 @@ function failedRuns({ settings }: Context, runs: readonly LoggedRun[], untold: b
     });
 }
 
-/** Tasks that ought to run by themselves and do not: of those that names.ts calls …Task. */
+/** Tasks that ought to run by themselves and do not. */
 function suspendedTasks({ settings }: Context, tasks: readonly Row[]): string[] {
   if (!settings.tasks.resumed) return [];
-  const own: readonly unknown[] = Object.entries(shared).flatMap(([key, name]) =>
-    key.endsWith('Task') ? [name] : [],
-  );
+  const own: readonly unknown[] = declaredTasks().map(({ name }) => name);
   return tasks
     .filter(({ name, state }) => own.includes(name) && String(state).toLowerCase() !== 'started')
     .map(({ name }) => `The task ${name} is suspended.`);
@@ -160,14 +154,14 @@ async function failedTasks(
   tasks: readonly Row[],
 ): Promise<string[]> {
   const zone = ctx.settings.timeZone;
-  const there = RECURRING.filter(({ task }) => tasks.some(({ name }) => name === task));
+  const there = RECURRING.filter(({ name }) => tasks.some((shown) => shown.name === name));
   const last = await lastRuns(
     ctx,
-    there.map(({ task }) => task),
+    there.map(({ name }) => name),
     { skipped: false },
   );
   return last.flatMap(({ name, state, completed, error }) => {
-    const kind = RECURRING.find(({ task }) => task === name)?.run;
+    const kind = RECURRING.find((task) => task.name === name)?.run;
     const logged = runs.find((run) => run.kind === kind);
     const isTold =
       logged && (logged.status === 'FAILED' || Date.parse(logged.started) >= Date.parse(completed));

@@ -25,3 +25,8 @@ export function resolveReferences<T>(
   };
   return { definition: walk(definition) as T, missing };
 }
+
+/** Ids of the resources that a text refers to. */
+export function referencesIn(text: string): ResourceId[] {
+  return [...new Set(Array.from(text.matchAll(REFERENCE), ([, id]) => id ?? ''))];
+}

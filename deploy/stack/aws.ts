@@ -11,7 +11,7 @@ import { bucketName, roleArn } from './names.js';
 import { renderPolicy } from './policy.js';
 
 /** The AWS side: bucket, five roles, the REST API in front of SageMaker, and the trust in Snowflake. */
-export function awsResources(ctx: Context): Resource[] {
+export function awsResources(ctx: Pick<Context, 'settings' | 'aws'>): Resource[] {
   const { settings, aws } = ctx;
   const { roles } = settings.aws;
   const values = {
@@ -60,7 +60,10 @@ export function awsResources(ctx: Context): Resource[] {
   ];
 }
 
-function restApi(ctx: Context, values: Readonly<Record<string, string>>): Resource<RestApiDefinition> {
+function restApi(
+  ctx: Pick<Context, 'settings' | 'aws'>,
+  values: Readonly<Record<string, string>>,
+): Resource<RestApiDefinition> {
   const { roles, restApi } = ctx.settings.aws;
   return restApiKind.resource(
     restApi.name,
@@ -76,7 +79,7 @@ function restApi(ctx: Context, values: Readonly<Record<string, string>>): Resour
 }
 
 /** Where predictions come from. */
-function predictionRoute(ctx: Context): RestApiRoute {
+function predictionRoute(ctx: Pick<Context, 'settings' | 'aws'>): RestApiRoute {
   const { settings, aws } = ctx;
   return {
     path: '/endpoints/{endpoint}/invocations',

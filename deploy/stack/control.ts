@@ -1,18 +1,10 @@
-import { qualified } from '../../procedures/ground/names.js';
 import {
   CONTROL_ACTIONS,
   type ControlAction,
   controlActionNames,
 } from '../../udfs/control/control-actions.js';
-import { functionResource } from '../compile/sql.js';
 import type { Context } from '../context.js';
 import type { RestApiRoute } from '../resources/aws/rest-api-routes.js';
-import { type Resource, type ResourceId, ref } from '../resources/resource.js';
-import type { SqlDefinition } from '../resources/snowflake/definition.js';
-import {
-  type ExternalFunctionDefinition,
-  externalFunctionKind,
-} from '../resources/snowflake/external-function.js';
 import { roleArn } from './names.js';
 import { renderPolicy } from './policy.js';
 
@@ -45,7 +37,7 @@ export function controlPolicy({ settings, aws }: Pick<Context, 'settings' | 'aws
  * hence one route each.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
  */
-export function controlRoutes(ctx: Context): RestApiRoute[] {
+export function controlRoutes(ctx: Pick<Context, 'settings' | 'aws'>): RestApiRoute[] {
   const { settings, aws } = ctx;
   return controlActionNames.map((action) => ({
     path: controlPath(action),
@@ -67,43 +59,4 @@ export function controlRoutes(ctx: Context): RestApiRoute[] {
     // Snowflake hands a body that is called JSON to the response translator as JSON; SageMaker calls it x-amz-json.
     responseParameters: { 'method.response.header.Content-Type': "'application/json'" },
   }));
-}
-
-/** The function and its translators. */
-export async function controlResources({
-  settings,
-}: Pick<Context, 'settings'>): Promise<(Resource<SqlDefinition> | Resource<ExternalFunctionDefinition>)[]> {
-  const api = `aws.rest-api:${settings.aws.restApi.name}`;
-  const schema: ResourceId = `snowflake.schema:${settings.snowflake.schema}`;
-  const translators = await Promise.all(
-    ['udfs/control/control-request-translator.ts', 'udfs/control/control-response-translator.ts'].map(
-      (file) => functionResource(file, { dependsOn: [schema] }),
-    ),
-  );
-  return [
-    ...translators,
-    externalFunctionKind.resource(
-      `LOS_SAGEMAKER(VARCHAR, OBJECT)`,
-      {
-        head: `${qualified(settings, 'LOS_SAGEMAKER')}(ACTION VARCHAR, REQUEST OBJECT)`,
-        returns: 'VARIANT',
-        description:
-          'One call of the control plane of SageMaker, for procedures alone: no role is granted it.',
-        apiIntegration: settings.snowflake.integrations.api,
-        requestTranslator: qualified(settings, 'LOS_CONTROL_REQUEST'),
-        responseTranslator: qualified(settings, 'LOS_CONTROL_RESPONSE'),
-        maxBatchRows: 1,
-        url: `${ref(api, 'invokeUrl')}/control`,
-      },
-      {
-        dependsOn: [
-          schema,
-          `snowflake.api-integration:${settings.snowflake.integrations.api}`,
-          `aws.trust:${settings.aws.roles.snowflakeApi}`,
-          api,
-          ...translators.map(({ kind, name }) => `${kind}:${name}`),
-        ],
-      },
-    ),
-  ];
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { loadContract } from '../dataset/load.js';
+import { schemaObjects } from '../objects/index.js';
 import { bucketKind } from '../resources/aws/bucket.js';
 import { iamRoleKind } from '../resources/aws/iam-role.js';
 import { modelKinds } from '../resources/aws/model-leftovers.js';
@@ -13,9 +14,6 @@ import { accountKinds, schemaKinds } from '../resources/snowflake/kinds.js';
 import { taskGraphKind } from '../resources/snowflake/task-graph.js';
 import { grantResources } from './access.js';
 import { awsResources } from './aws.js';
-import { controlResources } from './control.js';
-import { withFormerNames } from './names.js';
-import { pipelineResources } from './pipeline.js';
 import { snowflakeResources } from './snowflake.js';
 
 /** Every kind of object, in the order of creation. */
@@ -32,15 +30,18 @@ export const kinds: readonly ResourceKind[] = [
   ...modelKinds,
 ];
 
-/** The one list of everything that exists. */
-export async function buildStack(ctx: Context): Promise<Stack> {
-  const resources = [
-    ...awsResources(ctx),
-    ...snowflakeResources(ctx),
-    ...(await controlResources(ctx)),
-    ...(await pipelineResources(ctx)),
-  ];
-  const contract = loadContract(ctx.settings.dataset, ctx.settings.timeZone);
-  const all = [...resources, ...grantResources(ctx, resources)];
-  return { resources: withFormerNames(all, contract), kinds };
+/**
+ * The one list of everything that exists: what is around the schema (aws.ts, snowflake.ts), what the files of sql/, tasks/, udfs/ and
+ * procedures/ declare in it, and who may do what with it.
+ */
+export async function buildStack(ctx: Pick<Context, 'settings' | 'aws'>): Promise<Stack> {
+  const { settings } = ctx;
+  const around = [...awsResources(ctx), ...snowflakeResources(ctx)];
+  const { objects, graphs } = await schemaObjects(
+    ctx,
+    loadContract(settings.dataset, settings.timeZone),
+    around,
+  );
+  const resources = [...around, ...objects.map(({ resource }) => resource), ...graphs];
+  return { resources: [...resources, ...grantResources(ctx, objects, graphs, resources)], kinds };
 }

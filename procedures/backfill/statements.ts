@@ -2,9 +2,26 @@ import type { Contract } from '../dataset/contract.js';
 import { datasetNames } from '../dataset/names.js';
 import { literal, qualified } from '../ground/names.js';
 import type { SqlFile } from '../ground/plan.js';
+import type { Constants, PlanSource } from '../object.js';
 import type { ScoringSettings } from '../scoring/plans.js';
 import { championSql, logSql, questionSql } from '../scoring/statements/score.js';
 import { ANSWERS, type BackfillStatements } from './plan.js';
+
+/** What STEP_BACKFILL is compiled with. */
+export async function backfillConstants({
+  contract,
+  settings,
+  sql,
+  restore,
+  version,
+}: PlanSource<ScoringSettings>): Promise<Constants> {
+  const { PLAN: plan } = await version(
+    ['training/load-answers'],
+    ['udfs/translators/batch-line.ts', 'udfs/translators/batch-detail.ts'],
+  );
+  const statements = backfillStatements(contract, settings, sql, restore('LOS_OPEN_BACKFILLS'));
+  return { PLAN: { ...plan, statements } };
+}
 
 /**
  * The statements of STEP_BACKFILL.

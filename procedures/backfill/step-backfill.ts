@@ -1,22 +1,28 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import { perform, speak } from '../ground/inside.js';
 import { releaseLease, renewLease, takeLease } from '../ground/lease.js';
 import { qualified } from '../ground/names.js';
 import { afterReading } from '../ground/stale.js';
 import { execute, first, type Work } from '../ground/work.js';
+import type { PlanSource, ProcedureObject } from '../object.js';
+import type { ScoringSettings } from '../scoring/plans.js';
 import type { BackfillPlan } from './plan.js';
 import { backfillOf, backfillTable, openBackfills, type Told } from './run.js';
+import { backfillConstants } from './statements.js';
 import { stepBackfill } from './step.js';
 
-/** Compiled in (deploy/stack/backfill.ts). */
+/** Compiled in (statements.ts). */
 declare const PLAN: BackfillPlan;
 
-export const signature = {
-  name: 'STEP_BACKFILL',
-  args: [],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof stepOpenBackfills>;
+export const object = {
+  signature: {
+    name: 'STEP_BACKFILL',
+    args: [],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'run',
+  plan: (from: PlanSource<ScoringSettings>) => backfillConstants(from),
+} as const satisfies ProcedureObject<typeof stepOpenBackfills>;
 
 /** Milliseconds after which a run that is worked on is held for longer, before the next statement. */
 const RENEWED_AFTER = 60_000;

@@ -1,18 +1,23 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import type { Place } from '../ground/names.js';
+import type { PlanSource, ProcedureObject } from '../object.js';
 import type { BedsPlan } from './plan.js';
 import { forecastAndRecorded } from './said.js';
+import { type BedsSettings, bedsConstants } from './statements.js';
 
 /** Derived from the dataset contract (procedures/beds/statements.ts) and compiled in. */
 declare const PLAN: BedsPlan;
 declare const PLACE: Place;
 
-export const signature = {
-  name: 'FORECAST_BEDS',
-  args: [['OPTIONS', 'OBJECT']],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof forecastWith>;
+export const object = {
+  signature: {
+    name: 'FORECAST_BEDS',
+    args: [['OPTIONS', 'OBJECT']],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'run',
+  plan: (from: PlanSource<BedsSettings>) => bedsConstants(from),
+} as const satisfies ProcedureObject<typeof forecastWith>;
 
 /**
  * The same as on the evening of a day that has passed. CALL FORECAST_BEDS({'as_of': '2026-11-01'}).

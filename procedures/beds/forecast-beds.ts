@@ -1,18 +1,23 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import type { Place } from '../ground/names.js';
+import type { PlanSource, ProcedureObject } from '../object.js';
 import type { BedsPlan } from './plan.js';
 import { forecastAndRecorded } from './said.js';
+import { type BedsSettings, bedsConstants } from './statements.js';
 
 /** Derived from the dataset contract (procedures/beds/statements.ts) and compiled in. */
 declare const PLAN: BedsPlan;
 declare const PLACE: Place;
 
-export const signature = {
-  name: 'FORECAST_BEDS',
-  args: [],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof forecast>;
+export const object = {
+  signature: {
+    name: 'FORECAST_BEDS',
+    args: [],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'run',
+  plan: (from: PlanSource<BedsSettings>) => bedsConstants(from),
+} as const satisfies ProcedureObject<typeof forecast>;
 
 /**
  * Beds occupied over the next 14 nights, per ward, department and in all, into LOS_BED_FORECASTS.

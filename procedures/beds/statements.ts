@@ -5,6 +5,7 @@ import { datasetNames } from '../dataset/names.js';
 import { last } from '../ground/lists.js';
 import { literal, type Place, qualified } from '../ground/names.js';
 import type { SqlFile } from '../ground/plan.js';
+import type { Constants, PlanSource } from '../object.js';
 import { CHOSEN, type Chosen } from './chosen.js';
 import type { BedsPlan } from './plan.js';
 
@@ -45,6 +46,17 @@ interface Level {
   unit(alias: string): string;
 }
 
+/** The settings that FORECAST_BEDS heeds. */
+export interface BedsSettings extends Place {
+  readonly timeZone: string;
+}
+
+/** What both forms of FORECAST_BEDS are compiled with. */
+export function bedsConstants({ contract, settings, sql }: PlanSource<BedsSettings>): Constants {
+  const { database, schema } = settings.snowflake;
+  return { PLAN: bedsPlan(contract, settings, sql), PLACE: { snowflake: { database, schema } } };
+}
+
 /**
  * The statements of FORECAST_BEDS.
  * @param sqlFile reads a text of the project
@@ -52,7 +64,7 @@ interface Level {
  */
 export function bedsPlan(
   contract: Contract,
-  settings: Place & { readonly timeZone: string },
+  settings: BedsSettings,
   sqlFile: SqlFile,
   chosen: Chosen = CHOSEN,
 ): BedsPlan {

@@ -1,19 +1,25 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import { perform, speak } from '../ground/inside.js';
 import { qualified } from '../ground/names.js';
+import type { PlanSource, ProcedureObject } from '../object.js';
 import { recorded } from '../runs.js';
 import { explore } from './explore.js';
+import { type ExploreSettings, explorePlan } from './make-plan.js';
 import type { ExplorePlan } from './plan.js';
 
-/** Derived from the dataset contract and the settings (deploy/eda/plan.ts) and compiled in. */
+/** Derived from the dataset contract and the settings (make-plan.ts) and compiled in. */
 declare const PLAN: ExplorePlan;
 
-export const signature = {
-  name: 'EXPLORE_ADMISSIONS',
-  args: [],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof exploreAdmissions>;
+export const object = {
+  signature: {
+    name: 'EXPLORE_ADMISSIONS',
+    args: [],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'read',
+  needs: ['<TABLE>', 'LOS_RUN_LOG'],
+  plan: (from: PlanSource<ExploreSettings>) => ({ PLAN: explorePlan(from) }),
+} as const satisfies ProcedureObject<typeof exploreAdmissions>;
 
 /**
  * Answers the contract's questions of the admissions, and those that are asked of all, in tables and sentences.

@@ -1,21 +1,26 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import type { Contract } from '../dataset/contract.js';
 import { perform, speak } from '../ground/inside.js';
 import type { Plan } from '../ground/plan.js';
+import type { ProcedureObject } from '../object.js';
 import { type ExternalValidation, validateExternally } from './external-validation.js';
 
 /** Compiled in. */
 declare const PLAN: Plan;
 
-export const signature = {
-  name: 'EVALUATE_MODEL',
-  args: [
-    ['VERSION', 'VARCHAR'],
-    ['CONTRACT', 'OBJECT'],
-  ],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof evaluateModel>;
+export const object = {
+  signature: {
+    name: 'EVALUATE_MODEL',
+    args: [
+      ['VERSION', 'VARCHAR'],
+      ['CONTRACT', 'OBJECT'],
+    ],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'owner',
+  plan: ({ version }) =>
+    version(['evaluation/external-validation', 'evaluation/measures', 'features/history']),
+} as const satisfies ProcedureObject<typeof evaluateModel>;
 
 /**
  * Tries a version on another hospital's table, which it was not trained on: what it predicts of the ended stays beside

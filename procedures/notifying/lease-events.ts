@@ -1,16 +1,22 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import { perform, speak } from '../ground/inside.js';
+import type { PlanSource, ProcedureObject } from '../object.js';
+import { type NotifySettings, notifyPlan } from './make-plan.js';
 import { type Told, takeEvents } from './outbox.js';
 import type { NotifyPlan } from './plan.js';
 
 declare const PLAN: NotifyPlan;
 
-export const signature = {
-  name: 'LOS_LEASE_EVENTS',
-  args: [['LEASE', 'VARCHAR']],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof take>;
+export const object = {
+  signature: {
+    name: 'LOS_LEASE_EVENTS',
+    args: [['LEASE', 'VARCHAR']],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'run',
+  formerly: ['LOS_TAKE_EVENTS'],
+  plan: (from: PlanSource<NotifySettings>) => ({ PLAN: notifyPlan(from) }),
+} as const satisfies ProcedureObject<typeof take>;
 
 /** Takes what has not been sent and is due, for whoever sends it: los notify, also of what SEND_NOTIFICATIONS has set aside. @param lease a word that only the sender has */
 export default function take(lease: string): Told[] {

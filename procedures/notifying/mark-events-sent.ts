@@ -1,20 +1,26 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import { perform, speak } from '../ground/inside.js';
+import type { PlanSource, ProcedureObject } from '../object.js';
+import { type NotifySettings, notifyPlan } from './make-plan.js';
 import { eventsBack, eventsSent } from './outbox.js';
 import type { NotifyPlan } from './plan.js';
 
 declare const PLAN: NotifyPlan;
 
-export const signature = {
-  name: 'LOS_MARK_EVENTS_SENT',
-  args: [
-    ['LEASE', 'VARCHAR'],
-    ['IDS', 'ARRAY'],
-    ['SENT_BY', 'VARCHAR'],
-  ],
-  returns: 'FLOAT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof sent>;
+export const object = {
+  signature: {
+    name: 'LOS_MARK_EVENTS_SENT',
+    args: [
+      ['LEASE', 'VARCHAR'],
+      ['IDS', 'ARRAY'],
+      ['SENT_BY', 'VARCHAR'],
+    ],
+    returns: 'FLOAT',
+    executeAs: 'OWNER',
+  },
+  callers: 'run',
+  formerly: ['LOS_EVENTS_SENT'],
+  plan: (from: PlanSource<NotifySettings>) => ({ PLAN: notifyPlan(from) }),
+} as const satisfies ProcedureObject<typeof sent>;
 
 /** Writes down which of the events that were taken have been sent, and gives the others back. @returns how many were */
 export default function sent(lease: string, ids: readonly string[], by: string): number {

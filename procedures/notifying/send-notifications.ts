@@ -1,7 +1,8 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import { perform, speak } from '../ground/inside.js';
 import { schemaPath } from '../ground/names.js';
+import type { PlanSource, ProcedureObject } from '../object.js';
 import { type Letter, mailOf } from './letter.js';
+import { type NotifySettings, notifyPlan } from './make-plan.js';
 import { pageOf } from './page.js';
 import type { NotifyPlan } from './plan.js';
 import { type Sending, sendNotifications } from './send.js';
@@ -9,12 +10,16 @@ import { templates } from './templates.js';
 
 declare const PLAN: NotifyPlan;
 
-export const signature = {
-  name: 'SEND_NOTIFICATIONS',
-  args: [],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof send>;
+export const object = {
+  signature: {
+    name: 'SEND_NOTIFICATIONS',
+    args: [],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'run',
+  plan: (from: PlanSource<NotifySettings>) => ({ PLAN: notifyPlan(from) }),
+} as const satisfies ProcedureObject<typeof send>;
 
 /**
  * Mails what has not been told yet, from inside Snowflake, to the verified recipients of the settings. That mails do not leave is

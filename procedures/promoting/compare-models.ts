@@ -1,19 +1,23 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import type { Plan } from '../ground/plan.js';
+import type { ProcedureObject } from '../object.js';
 import { compareVersions } from './compared.js';
 import { respond } from './said.js';
 
 declare const PLAN: Plan;
 
-export const signature = {
-  name: 'COMPARE_MODELS',
-  args: [
-    ['A', 'VARCHAR'],
-    ['B', 'VARCHAR'],
-  ],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof compareModels>;
+export const object = {
+  signature: {
+    name: 'COMPARE_MODELS',
+    args: [
+      ['A', 'VARCHAR'],
+      ['B', 'VARCHAR'],
+    ],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'run',
+  plan: ({ version }) => version([]),
+} as const satisfies ProcedureObject<typeof compareModels>;
 
 /**
  * Two versions on the same stays, which neither has seen.

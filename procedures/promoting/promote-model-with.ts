@@ -1,19 +1,23 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import type { Plan } from '../ground/plan.js';
+import type { ProcedureObject } from '../object.js';
 import { promoteAsAsked } from './promote.js';
 import { promotion, respondAndRecord } from './said.js';
 
 declare const PLAN: Plan;
 
-export const signature = {
-  name: 'PROMOTE_MODEL',
-  args: [
-    ['VERSION', 'VARCHAR'],
-    ['OPTIONS', 'OBJECT'],
-  ],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof promoteModelWith>;
+export const object = {
+  signature: {
+    name: 'PROMOTE_MODEL',
+    args: [
+      ['VERSION', 'VARCHAR'],
+      ['OPTIONS', 'OBJECT'],
+    ],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'operate',
+  plan: ({ version }) => version(['evaluation/newest']),
+} as const satisfies ProcedureObject<typeof promoteModelWith>;
 
 /**
  * Lets predict_los answer from a version, over the gates if that is asked for.

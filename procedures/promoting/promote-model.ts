@@ -1,16 +1,20 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import type { Plan } from '../ground/plan.js';
+import type { ProcedureObject } from '../object.js';
 import { promote } from './promote.js';
 import { promotion, respondAndRecord } from './said.js';
 
 declare const PLAN: Plan;
 
-export const signature = {
-  name: 'PROMOTE_MODEL',
-  args: [['VERSION', 'VARCHAR']],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof promoteModel>;
+export const object = {
+  signature: {
+    name: 'PROMOTE_MODEL',
+    args: [['VERSION', 'VARCHAR']],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'operate',
+  plan: ({ version }) => version(['evaluation/newest']),
+} as const satisfies ProcedureObject<typeof promoteModel>;
 
 /**
  * Lets predict_los answer from a version, if it passes the gates.

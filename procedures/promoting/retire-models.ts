@@ -1,16 +1,20 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import type { Plan } from '../ground/plan.js';
+import type { ProcedureObject } from '../object.js';
 import { retireExpired } from '../versions/retire.js';
 import { respondAndRecord } from './said.js';
 
 declare const PLAN: Plan;
 
-export const signature = {
-  name: 'RETIRE_MODELS',
-  args: [],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof retireModels>;
+export const object = {
+  signature: {
+    name: 'RETIRE_MODELS',
+    args: [],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'operate',
+  plan: ({ version }) => version([]),
+} as const satisfies ProcedureObject<typeof retireModels>;
 
 /**
  * Removes the versions that the retention rule gives up: endpoints, which cost money, and functions.

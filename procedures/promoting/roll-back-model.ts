@@ -1,16 +1,20 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import type { Plan } from '../ground/plan.js';
+import type { ProcedureObject } from '../object.js';
 import { rollBack } from './promote.js';
 import { promotion, respondAndRecord } from './said.js';
 
 declare const PLAN: Plan;
 
-export const signature = {
-  name: 'ROLL_BACK_MODEL',
-  args: [],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof rollBackModel>;
+export const object = {
+  signature: {
+    name: 'ROLL_BACK_MODEL',
+    args: [],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'operate',
+  plan: ({ version }) => version(['evaluation/newest']),
+} as const satisfies ProcedureObject<typeof rollBackModel>;
 
 /**
  * Lets predict_los answer from the champion before the present one again.

@@ -1,16 +1,20 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import type { Plan } from '../ground/plan.js';
+import type { ProcedureObject } from '../object.js';
 import { respondAndRecord } from './said.js';
 import { shadow } from './shadow.js';
 
 declare const PLAN: Plan;
 
-export const signature = {
-  name: 'SHADOW_MODEL',
-  args: [['VERSION', 'VARCHAR']],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof shadowModel>;
+export const object = {
+  signature: {
+    name: 'SHADOW_MODEL',
+    args: [['VERSION', 'VARCHAR']],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'operate',
+  plan: ({ version }) => version([]),
+} as const satisfies ProcedureObject<typeof shadowModel>;
 
 /**
  * Asks a challenger about every admission that was logged since it was trained, and compares it with what was answered.

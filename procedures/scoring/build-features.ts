@@ -1,18 +1,25 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import { isStale } from '../ground/stale.js';
+import type { PlanSource, ProcedureObject } from '../object.js';
 import { first, inTransaction, numbers, recorded, run, scalar } from '../runs.js';
 import { computeOneByOne } from './fragile-features.js';
-import type { BuildPlan } from './plans.js';
+import type { BuildPlan, ScoringSettings } from './plans.js';
+import { buildPlan } from './statements/build.js';
 
 /** Derived from the dataset contract (statements/build.ts) and compiled in. */
 declare const PLAN: BuildPlan;
 
-export const signature = {
-  name: 'BUILD_FEATURES',
-  args: [],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof buildFeatures>;
+export const object = {
+  signature: {
+    name: 'BUILD_FEATURES',
+    args: [],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'run',
+  plan: ({ contract, settings, sql, restore }: PlanSource<ScoringSettings>) => ({
+    PLAN: buildPlan(contract, settings, sql, restore('<TABLE>_CHANGES')),
+  }),
+} as const satisfies ProcedureObject<typeof buildFeatures>;
 
 /** Counts of a run, for LOS_RUN_LOG.DETAILS; what is 0 is left out there. */
 interface Tally {

@@ -1,16 +1,24 @@
-import type { SqlSignature } from '../../udfs/signature.js';
+import type { Place } from '../ground/names.js';
+import type { PlanSource, ProcedureObject } from '../object.js';
 import { inTransaction, recorded, run } from '../runs.js';
 import type { ForgetPlan } from './plans.js';
+import { forgetPlan } from './statements/forget.js';
 
 /** Derived from the dataset contract (statements/forget.ts) and compiled in. */
 declare const PLAN: ForgetPlan;
 
-export const signature = {
-  name: 'FORGET_ADMISSION',
-  args: [['ID', 'VARCHAR']],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof forgetAdmission>;
+export const object = {
+  signature: {
+    name: 'FORGET_ADMISSION',
+    args: [['ID', 'VARCHAR']],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'run',
+  plan: ({ contract, settings, erasures }: PlanSource<Place>) => ({
+    PLAN: forgetPlan(contract, settings, erasures),
+  }),
+} as const satisfies ProcedureObject<typeof forgetAdmission>;
 
 /**
  * Erases one admission from every table in which its id stands, the hospital's own among them: from there it

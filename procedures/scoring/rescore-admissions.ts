@@ -1,16 +1,23 @@
-import type { SqlSignature } from '../../udfs/signature.js';
+import type { PlanSource, ProcedureObject } from '../object.js';
 import { inTransaction, recorded, run } from '../runs.js';
-import type { RescorePlan } from './plans.js';
+import type { RescorePlan, ScoringSettings } from './plans.js';
+import { rescorePlan } from './statements/rescore.js';
 
 /** Derived from the dataset contract (statements/rescore.ts) and compiled in. */
 declare const PLAN: RescorePlan;
 
-export const signature = {
-  name: 'RESCORE_ADMISSIONS',
-  args: [['OPTIONS', 'OBJECT']],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof rescoreAdmissions>;
+export const object = {
+  signature: {
+    name: 'RESCORE_ADMISSIONS',
+    args: [['OPTIONS', 'OBJECT']],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'run',
+  plan: ({ contract, settings, sql }: PlanSource<ScoringSettings>) => ({
+    PLAN: rescorePlan(contract, settings, sql),
+  }),
+} as const satisfies ProcedureObject<typeof rescoreAdmissions>;
 
 export interface RescoreOptions {
   /** YYYY-MM-DD: admissions since that day. */

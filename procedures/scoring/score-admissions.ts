@@ -1,18 +1,25 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import { withoutValues } from '../ground/without-values.js';
+import type { PlanSource, ProcedureObject } from '../object.js';
 import { inTransaction, opened, recorded, run, scalar } from '../runs.js';
-import type { ScorePlan } from './plans.js';
+import type { ScorePlan, ScoringSettings } from './plans.js';
 import { isOverload, isRefusal } from './refusal.js';
+import { scorePlan } from './statements/score.js';
 
 /** Derived from the dataset contract (statements/score.ts) and compiled in. */
 declare const PLAN: ScorePlan;
 
-export const signature = {
-  name: 'SCORE_ADMISSIONS',
-  args: [],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof scoreAdmissions>;
+export const object = {
+  signature: {
+    name: 'SCORE_ADMISSIONS',
+    args: [],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'run',
+  plan: ({ contract, settings, sql }: PlanSource<ScoringSettings>) => ({
+    PLAN: scorePlan(contract, settings, sql),
+  }),
+} as const satisfies ProcedureObject<typeof scoreAdmissions>;
 
 /** Requests that a run may have refused before it leaves the rest to the next: each costs a call of the model. */
 const MOST_REFUSALS = 500;

@@ -1,15 +1,22 @@
-import type { SqlSignature } from '../../udfs/signature.js';
+import type { PlanSource, ProcedureObject } from '../object.js';
 import { recorded, scalar } from '../runs.js';
+import { type ShadowSettings, shadowPlan } from './statements/shadow.js';
 
-/** Derived from the settings (deploy/model/shadow-plan.ts) and compiled in. */
+/** Derived from the settings (statements/shadow.ts) and compiled in. */
 declare const PLAN: { dataset: string; version: string; status: string; score: string; runLog: string };
 
-export const signature = {
-  name: 'SHADOW_ADMISSIONS',
-  args: [],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof shadowAdmissions>;
+export const object = {
+  signature: {
+    name: 'SHADOW_ADMISSIONS',
+    args: [],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'run',
+  only: 'challenger',
+  needs: ['LOS_SHADOW_LOG'],
+  plan: (from: PlanSource<ShadowSettings>) => ({ PLAN: shadowPlan(from) }),
+} as const satisfies ProcedureObject<typeof shadowAdmissions>;
 
 /**
  * Lets the challenger predict what the champion has just predicted and writes it down beside. One INSERT reads

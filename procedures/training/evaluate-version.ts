@@ -1,20 +1,40 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import type { Plan } from '../ground/plan.js';
+import type { ProcedureObject } from '../object.js';
 import { stepInside } from './inside.js';
 import { judging } from './states/index.js';
 
 /** Compiled in, with the SQL texts and bodies that these states need. */
 declare const PLAN: Plan;
 
-export const signature = {
-  name: 'LOS_EVALUATE_VERSION',
-  args: [
-    ['RUN', 'VARCHAR'],
-    ['LEASE', 'VARCHAR'],
-  ],
-  returns: 'VARCHAR',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof judgeVersion>;
+export const object = {
+  signature: {
+    name: 'LOS_EVALUATE_VERSION',
+    args: [
+      ['RUN', 'VARCHAR'],
+      ['LEASE', 'VARCHAR'],
+    ],
+    returns: 'VARCHAR',
+    executeAs: 'OWNER',
+  },
+  callers: 'owner',
+  formerly: ['LOS_JUDGE_VERSION'],
+  plan: ({ version }) =>
+    version(
+      [
+        'calibration/answered',
+        'calibration/calibrated',
+        'calibration/described',
+        'calibration/levels',
+        'calibration/paced-means',
+        'calibration/paces',
+        'calibration/scale',
+        'evaluation/measures',
+        'evaluation/no-features',
+        'evaluation/stays',
+      ],
+      ['udfs/translators/request-translator.ts', 'udfs/translators/reasons-request-translator.ts'],
+    ),
+} as const satisfies ProcedureObject<typeof judgeVersion>;
 
 /** States of a training, that judge its version; STEP_TRAINING calls it. @returns how the last one ended (machine.ts) */
 export default function judgeVersion(run: string, lease: string): string {

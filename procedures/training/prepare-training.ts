@@ -1,20 +1,42 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import type { Plan } from '../ground/plan.js';
+import type { ProcedureObject } from '../object.js';
 import { stepInside } from './inside.js';
 import { preparing } from './states/index.js';
+import { FILES } from './texts.js';
 
 /** Compiled in, with the SQL texts and bodies that these states need. */
 declare const PLAN: Plan;
 
-export const signature = {
-  name: 'LOS_PREPARE_TRAINING',
-  args: [
-    ['RUN', 'VARCHAR'],
-    ['LEASE', 'VARCHAR'],
-  ],
-  returns: 'VARCHAR',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof prepareTraining>;
+export const object = {
+  signature: {
+    name: 'LOS_PREPARE_TRAINING',
+    args: [
+      ['RUN', 'VARCHAR'],
+      ['LEASE', 'VARCHAR'],
+    ],
+    returns: 'VARCHAR',
+    executeAs: 'OWNER',
+  },
+  callers: 'owner',
+  plan: ({ version }) =>
+    version(
+      [
+        ...FILES,
+        'evaluation/reference',
+        'leaks/each',
+        'leaks/feature',
+        'leaks/sample',
+        'leaks/together',
+        'training/ordered',
+        'training/out-of-fold',
+        'training/permutation-costs',
+        'training/permuted-lines',
+        'training/screening-rows',
+        'training/screening-sample',
+      ],
+      ['udfs/encoding/encode-value.ts'],
+    ),
+} as const satisfies ProcedureObject<typeof prepareTraining>;
 
 /** States of a training, before its jobs; STEP_TRAINING calls it. @returns how the last one ended (machine.ts) */
 export default function prepareTraining(run: string, lease: string): string {

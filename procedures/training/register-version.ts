@@ -1,20 +1,25 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import type { Plan } from '../ground/plan.js';
+import type { ProcedureObject } from '../object.js';
 import { stepInside } from './inside.js';
 import { entering } from './states/index.js';
 
 /** Compiled in, with the SQL texts and bodies that these states need. */
 declare const PLAN: Plan;
 
-export const signature = {
-  name: 'LOS_REGISTER_VERSION',
-  args: [
-    ['RUN', 'VARCHAR'],
-    ['LEASE', 'VARCHAR'],
-  ],
-  returns: 'VARCHAR',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof enterVersion>;
+export const object = {
+  signature: {
+    name: 'LOS_REGISTER_VERSION',
+    args: [
+      ['RUN', 'VARCHAR'],
+      ['LEASE', 'VARCHAR'],
+    ],
+    returns: 'VARCHAR',
+    executeAs: 'OWNER',
+  },
+  callers: 'owner',
+  formerly: ['LOS_ENTER_VERSION'],
+  plan: ({ version }) => version(['evaluation/newest'], [], true),
+} as const satisfies ProcedureObject<typeof enterVersion>;
 
 /** States of a training, that enter its version; STEP_TRAINING calls it. @returns how the last one ended (machine.ts) */
 export default function enterVersion(run: string, lease: string): string {

@@ -1,20 +1,33 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import type { Plan } from '../ground/plan.js';
+import type { ProcedureObject } from '../object.js';
 import { stepInside } from './inside.js';
 import { fitting } from './states/index.js';
+import { FILES } from './texts.js';
 
 /** Compiled in, with the SQL texts and bodies that these states need. */
 declare const PLAN: Plan;
 
-export const signature = {
-  name: 'LOS_RUN_TRAINING_JOBS',
-  args: [
-    ['RUN', 'VARCHAR'],
-    ['LEASE', 'VARCHAR'],
-  ],
-  returns: 'VARCHAR',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof runTrainingJobs>;
+export const object = {
+  signature: {
+    name: 'LOS_RUN_TRAINING_JOBS',
+    args: [
+      ['RUN', 'VARCHAR'],
+      ['LEASE', 'VARCHAR'],
+    ],
+    returns: 'VARCHAR',
+    executeAs: 'OWNER',
+  },
+  callers: 'owner',
+  plan: ({ version }) =>
+    version([
+      ...FILES,
+      'evaluation/reference',
+      'training/candidate-blocks',
+      'training/candidate-errors',
+      'training/judge-hazards',
+      'training/judge-spread',
+    ]),
+} as const satisfies ProcedureObject<typeof runTrainingJobs>;
 
 /** States of a training, with its jobs; STEP_TRAINING calls it. @returns how the last one ended (machine.ts) */
 export default function runTrainingJobs(run: string, lease: string): string {

@@ -39,7 +39,7 @@ export const STATE_NAMES = [
 
 export type StateName = (typeof STATE_NAMES)[number];
 
-/** The text, among a plan's, that makes the stream on open trainings anew (deploy/stack/beside.ts). */
+/** The text, among a plan's, that makes the stream on open trainings anew (deploy/objects/source.ts). */
 export const RESTORE_STREAM = 'restore-stream';
 
 /** The state of a run that is over. */

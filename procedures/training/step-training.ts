@@ -1,21 +1,29 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import { perform, speak } from '../ground/inside.js';
 import { qualified } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { afterReading } from '../ground/stale.js';
 import { execute, first, type Work } from '../ground/work.js';
+import type { ProcedureObject } from '../object.js';
 import { type Outcome, releaseRun } from './machine.js';
 import { openRuns, RESTORE_STREAM, type Run, runOf, runTable, type StateName, type Told } from './run.js';
 
 /** Compiled in; without SQL texts and bodies. */
 declare const PLAN: Plan;
 
-export const signature = {
-  name: 'STEP_TRAINING',
-  args: [],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof stepTraining>;
+export const object = {
+  signature: {
+    name: 'STEP_TRAINING',
+    args: [],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'operate',
+  needs: ['LOS_PREPARE_TRAINING', 'LOS_RUN_TRAINING_JOBS', 'LOS_EVALUATE_VERSION', 'LOS_REGISTER_VERSION'],
+  plan: async ({ version, restore }) => {
+    const { PLAN: plan } = await version([]);
+    return { PLAN: { ...plan, sql: { [RESTORE_STREAM]: restore('LOS_OPEN_TRAININGS') } } };
+  },
+} as const satisfies ProcedureObject<typeof stepTraining>;
 
 /** A body may have 100 KB, so what the states need stands in four procedures. */
 const PROCEDURES: Readonly<Record<StateName, string>> = {

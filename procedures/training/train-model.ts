@@ -1,17 +1,21 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import { perform, speak } from '../ground/inside.js';
 import type { Plan } from '../ground/plan.js';
+import type { ProcedureObject } from '../object.js';
 import { type Asked, type Opened, openRun } from './open.js';
 
 /** Compiled in; without SQL texts and bodies, which opening a run needs none of. */
 declare const PLAN: Plan;
 
-export const signature = {
-  name: 'TRAIN_MODEL',
-  args: [['OPTIONS', 'OBJECT']],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof trainModel>;
+export const object = {
+  signature: {
+    name: 'TRAIN_MODEL',
+    args: [['OPTIONS', 'OBJECT']],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'operate',
+  plan: ({ version }) => version([]),
+} as const satisfies ProcedureObject<typeof trainModel>;
 
 /**
  * Opens a training; STEP_TRAINING, which a task calls, goes on with it.

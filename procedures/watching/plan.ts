@@ -1,7 +1,7 @@
 import type { Contract } from '../dataset/contract.js';
 import type { Place } from '../ground/names.js';
+import type { WakingStream } from '../object.js';
 import type { Patience } from './pipe/silence.js';
-import type { Stream } from './pipe/streams.js';
 
 /** When a watch has a new version trained, and when it takes one back. */
 export interface WatchSettings {
@@ -29,7 +29,9 @@ export interface WatchPlan {
   /** How long watch and look may be silent. */
   readonly silence: Patience;
   /** What the tasks are woken by. */
-  readonly streams: readonly Stream[];
+  readonly streams: readonly WakingStream[];
+  /** What removes rows that have had their time; each takes that day once. */
+  readonly expiries: readonly string[];
   /** Texts of sql/watching/, by their path below sql/ without `.sql`. */
   readonly sql: Readonly<Record<string, string>>;
 }

@@ -1,16 +1,21 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import { perform, speak } from '../ground/inside.js';
+import type { PlanSource, ProcedureObject } from '../object.js';
+import { type WatchedSettings, watchPlan } from './make-plan.js';
 import { type Reported, reportGraphRun } from './pipe/graph-run.js';
 import type { WatchPlan } from './plan.js';
 
 declare const PLAN: WatchPlan;
 
-export const signature = {
-  name: 'REPORT_GRAPH_RUN',
-  args: [],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof report>;
+export const object = {
+  signature: {
+    name: 'REPORT_GRAPH_RUN',
+    args: [],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'run',
+  plan: (from: PlanSource<WatchedSettings>) => ({ PLAN: watchPlan(from) }),
+} as const satisfies ProcedureObject<typeof report>;
 
 /**
  * Tells how the run of the task graph ended that it finalizes, where that is news, and makes streams anew that cannot be read.

@@ -1,15 +1,20 @@
-import type { SqlSignature } from '../../udfs/signature.js';
+import type { PlanSource, ProcedureObject } from '../object.js';
+import { type WatchedSettings, watchPlan } from './make-plan.js';
 import type { WatchPlan } from './plan.js';
 import { runWatch } from './said.js';
 
 declare const PLAN: WatchPlan;
 
-export const signature = {
-  name: 'WATCH_PREDICTIONS',
-  args: [['DAY', 'VARCHAR']],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof watchPredictionsOf>;
+export const object = {
+  signature: {
+    name: 'WATCH_PREDICTIONS',
+    args: [['DAY', 'VARCHAR']],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'operate',
+  plan: (from: PlanSource<WatchedSettings>) => ({ PLAN: watchPlan(from) }),
+} as const satisfies ProcedureObject<typeof watchPredictionsOf>;
 
 /**
  * The same as at the end of a day that has passed: for days that nobody watched, in their order.

@@ -1,16 +1,21 @@
-import type { SqlSignature } from '../../udfs/signature.js';
+import type { PlanSource, ProcedureObject } from '../object.js';
+import { type WatchedSettings, watchPlan } from './make-plan.js';
 import type { WatchPlan } from './plan.js';
 import { runWatch } from './said.js';
 
-/** Compiled in (deploy/stack/watching.ts). */
+/** Compiled in (make-plan.ts). */
 declare const PLAN: WatchPlan;
 
-export const signature = {
-  name: 'WATCH_PREDICTIONS',
-  args: [],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof watchPredictionsNow>;
+export const object = {
+  signature: {
+    name: 'WATCH_PREDICTIONS',
+    args: [],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'operate',
+  plan: (from: PlanSource<WatchedSettings>) => ({ PLAN: watchPlan(from) }),
+} as const satisfies ProcedureObject<typeof watchPredictionsNow>;
 
 /**
  * Looks at inputs, predictions and the pipe up to the end of the last day that is over, raises and ends alarms, and has a

@@ -1,18 +1,23 @@
-import type { SqlSignature } from '../../udfs/signature.js';
 import { perform, speak } from '../ground/inside.js';
 import { qualified } from '../ground/names.js';
+import type { PlanSource, ProcedureObject } from '../object.js';
 import { recorded } from '../runs.js';
+import { type WatchedSettings, watchPlan } from './make-plan.js';
 import { type LookedAt, lookAtScoring } from './pipe/look-at-scoring.js';
 import type { WatchPlan } from './plan.js';
 
 declare const PLAN: WatchPlan;
 
-export const signature = {
-  name: 'WATCH_SCORING',
-  args: [],
-  returns: 'VARIANT',
-  executeAs: 'OWNER',
-} as const satisfies SqlSignature<typeof watchScoring>;
+export const object = {
+  signature: {
+    name: 'WATCH_SCORING',
+    args: [],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'run',
+  plan: (from: PlanSource<WatchedSettings>) => ({ PLAN: watchPlan(from) }),
+} as const satisfies ProcedureObject<typeof watchScoring>;
 
 /**
  * Looks whether admissions get their predictions and whether the daily watch runs: what cannot wait for the morning.

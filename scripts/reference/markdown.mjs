@@ -41,11 +41,3 @@ function item(cells) {
 
 /** Texts with a blank line between them. */
 export const page = (...parts) => parts.flat().filter(Boolean).join('\n\n');
-
-/** The comment on top of an SQL text. */
-export const headOf = (sql) =>
-  (/^((?:--.*\n)+)/.exec(sql)?.[1] ?? '')
-    .split('\n')
-    .map((line) => line.replace(/^-- ?/, ''))
-    .join(' ')
-    .trim();

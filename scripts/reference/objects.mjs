@@ -1,8 +1,15 @@
+import { loadContract } from '../../dist/deploy/dataset/load.js';
+import { schemaObjects } from '../../dist/deploy/objects/index.js';
 import { loadSettings } from '../../dist/deploy/settings/load.js';
 import { buildStack } from '../../dist/deploy/stack/index.js';
-import { filesIn, headOf, read } from './markdown.mjs';
 
-/** Everything that apply makes by the default settings, with what is made only where settings ask for it. */
+/** Roles as the default settings call them. */
+export const ROLES = { read: 'LOS_READ', run: 'LOS_RUN', operate: 'LOS_OPERATE', wards: 'LOS_WARDS' };
+
+/**
+ * Everything that apply makes by the default settings, with what is made only where settings ask for it: the resources, and those of
+ * them that a file declares, with what it says.
+ */
 export async function everything() {
   const defaults = loadSettings('/dev/null', {});
   const settings = {
@@ -10,30 +17,13 @@ export async function everything() {
     mail: { ...defaults.mail, verified: ['oncall@example.org'] },
     tasks: { ...defaults.tasks, challenger: 'health-v2' },
   };
-  const { resources } = await buildStack({
-    settings,
-    aws: { region: 'us-east-1', accountId: '123456789012' },
-  });
-  return resources;
-}
-
-/**
- * What the file says on top whose text, with its places filled in, is this statement.
- * @throws Error where two files could be it: a page would describe one object by another's words
- */
-export function describedIn(folder, statement) {
-  const wanted = statement.trim();
-  const files = filesIn(folder, '.sql').filter((path) => asPattern(read(path)).test(wanted));
-  if (files.length > 1) throw new Error(`${files.join(' and ')} are alike: ${wanted.slice(0, 80)}`);
-  return files[0] && headOf(read(files[0]));
-}
-
-/** An SQL text as a pattern of what becomes of it (procedures/ground/plan.ts, fill). */
-function asPattern(text) {
-  const parts = text
-    .replace(/^--.*\n/gm, '')
-    .trim()
-    .split(/\{\{\w+\}\}/)
-    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('[\\s\\S]*?')}$`);
+  const ctx = { settings, aws: { region: 'us-east-1', accountId: '123456789012' } };
+  const { resources } = await buildStack(ctx);
+  const { objects, tasks } = await schemaObjects(
+    ctx,
+    loadContract(settings.dataset, settings.timeZone),
+    resources,
+  );
+  const of = (kind) => objects.filter(({ declared }) => declared.kind === kind);
+  return { resources, of, tasks };
 }

@@ -1,31 +1,15 @@
-import { callers } from '../../dist/deploy/stack/access.js';
-import { cell, code, filesIn, page, read, table } from './markdown.mjs';
+import { cell, code, page, read, table } from './markdown.mjs';
+import { ROLES } from './objects.mjs';
 
-/** Roles as the default settings call them; whoever has one has those before it. */
-const ROLES = { read: 'LOS_READ', run: 'LOS_RUN', operate: 'LOS_OPERATE' };
-
-/** Entry files of a folder by the name that SHOW reports: what the docstring of the function says. */
-function entries(folder) {
-  return Object.fromEntries(
-    filesIn(folder, '.ts').flatMap((path) => {
-      const text = read(path);
-      const signature = /^export const signature = (\{[\s\S]*?\n\})/m.exec(text)?.[1];
-      if (!signature) return [];
-      const name = /name: '(\w+)'/.exec(signature)[1];
-      const args = [...signature.matchAll(/\['(\w+)', '(\w+)'\]/g)].map(([, arg, type]) => ({ arg, type }));
-      const returns = /returns: '(\w+)'/.exec(signature)[1];
-      const [, doc, parameters] =
-        /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*export default function \w+\(([\s\S]*?)\)\s*[:{]/.exec(text) ?? [];
-      if (doc === undefined) throw new Error(`${path} says nothing of its function`);
-      const names = [...parameters.matchAll(/^\s*(\w+)\s*:|,\s*(\w+)\s*:/g)].map(([, a, b]) => a ?? b);
-      return [
-        [
-          `${name}(${args.map(({ type }) => type).join(', ')})`,
-          { path, name, args, returns, names, ...parsed(doc) },
-        ],
-      ];
-    }),
-  );
+/** What the docstring of an entry's function says, beside its SQL signature. */
+function entryOf({ declared: { file, signature } }) {
+  const [, doc, parameters] =
+    /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*export default function \w+\(([\s\S]*?)\)\s*[:{]/.exec(read(file)) ??
+    [];
+  if (doc === undefined) throw new Error(`${file} says nothing of its function`);
+  const names = [...parameters.matchAll(/^\s*(\w+)\s*:|,\s*(\w+)\s*:/g)].map(([, a, b]) => a ?? b);
+  const args = signature.args.map(([arg, type]) => ({ arg, type }));
+  return { name: signature.name, args, returns: signature.returns, names, ...parsed(doc) };
 }
 
 /** A docstring in its parts. */
@@ -62,84 +46,52 @@ function described({ args, returns, names, what, params, gives, throws }) {
 
 const head = ({ name, args }) => `${name}(${args.map(({ arg, type }) => `${arg} ${type}`).join(', ')})`;
 
-export function proceduresPage(resources) {
-  const known = entries('procedures');
-  const parts = resources
-    .filter(({ kind }) => kind === 'snowflake.procedure')
-    .map(({ name }) => {
-      const entry = known[name];
-      const role = callers[name.replace(/\(.*/, '')];
-      if (!entry) throw new Error(`No file of procedures/ is ${name}`);
-      return page(
-        `## ${head(entry)}`,
-        role
-          ? `May be called from ${ROLES[role]} on.`
-          : 'Granted to nobody: its owner, LOS_DEPLOY, calls it.',
-        described(entry),
-      );
-    });
+export function proceduresPage(objects) {
   return page(
     '# Procedures',
-    "They run with the rights of their owner, LOS_DEPLOY; who may CALL what is a [table](../permissions.md). An OBJECT in SQL: `{'promote': TRUE}`. SHADOW_ADMISSIONS exists where `tasks.challenger` names a version.",
-    parts,
+    "They run with the rights of their owner, LOS_DEPLOY; who may CALL what is a [table](access.md). An OBJECT in SQL: `{'promote': TRUE}`. SHADOW_ADMISSIONS exists where `tasks.challenger` names a version.",
+    objects.of('procedure').map((object) => {
+      const entry = entryOf(object);
+      const role = ROLES[object.declared.callers];
+      return page(
+        `## ${head(entry)}`,
+        role ? `May be called from ${role} on.` : 'No role may call it but its owner, LOS_DEPLOY.',
+        described(entry),
+      );
+    }),
   );
 }
-
-/** What the three functions of the model answer, and the one that reaches SageMaker. */
-const EXTERNAL = {
-  LOS_INVOKE_ENDPOINT: 'Asks the champion about what LOS_INPUTS makes: what PREDICT_LOS calls.',
-  LOS_INVOKE_ENDPOINT_DETAIL: 'The same for PREDICT_LOS_DETAIL; scoring logs its answers.',
-  LOS_INVOKE_ENDPOINT_REASONS: 'The same for PREDICT_LOS_REASONS.',
-  LOS_SAGEMAKER: 'One call of the control plane of SageMaker, for procedures alone: no role is granted it.',
-};
-
-/** What people ask, as SQL functions made from the contract. */
-const ASKING = {
-  PREDICT_LOS:
-    'Expected stay in days for an OBJECT of columns of the table, in any case, some or all of them; NULL where too little is known.',
-  PREDICT_LOS_DETAIL:
-    'The whole distribution of a stay ([curve](../curve.md)), what was missing, assumed, ignored or never seen; where there is no answer, why (`reason`).',
-  PREDICT_LOS_REASONS:
-    'The same, with what moved the prediction most. The days of `reasons`, and `other_days`, add up to `days` − `base_days`.',
-  LOS_INPUTS:
-    'The features that the feature table would have of such a row, and which of them are missing: what the model is asked.',
-  LOS_INPUTS_OF_COLUMNS: 'A step of LOS_INPUTS: fills in the defaults of the contract.',
-  LOS_INPUTS_OF_VALUES: 'A step of LOS_INPUTS: computes the expressions of the contract.',
-};
 
 /** The steps have the contract's columns for arguments. */
 const shortHead = (name) => (/_OF_/.test(name) ? name.replace(/\(.*/, '(columns …)') : name);
 
-export function functionsPage(resources) {
-  const known = entries('udfs');
-  const external = resources.filter(({ kind }) => kind === 'snowflake.external-function');
-  const functions = resources.filter(({ kind }) => kind === 'snowflake.function');
-  const isAsking = ({ name }) => name.replace(/\(.*/, '') in ASKING;
-  const own = functions.filter((each) => !isAsking(each));
+export function functionsPage(objects) {
+  const functions = objects.of('function');
+  const ofSql = functions.filter(({ declared }) => 'prose' in declared);
   return page(
     '# Functions',
     '## Asking the model',
-    'For everybody who may ask for predictions (LOS_READ). SQL functions that are made from the contract; the encoded numbers alone leave Snowflake.',
+    'For everyone who may ask for predictions (LOS_READ). SQL functions that are made from the contract; the encoded numbers alone leave Snowflake.',
     table(
       ['function', 'what'],
-      functions.filter(isAsking).map(({ name }) => [code(shortHead(name)), ASKING[name.replace(/\(.*/, '')]]),
+      ofSql.map(({ declared, resource }) => [code(shortHead(resource.name)), cell(declared.prose)]),
     ),
     '## External functions',
     'They ask SageMaker over API Gateway, about features as they are made already.',
     table(
       ['function', 'returns', 'what'],
-      external.map(({ name, definition: { head: whole, returns } }) => {
-        const what = EXTERNAL[name.replace(/\(.*/, '')];
-        if (!what) throw new Error(`No words for ${name}`);
-        return [code(whole.split('.').at(-1)), returns, what];
-      }),
+      objects
+        .of('external-function')
+        .map(({ declared, resource: { definition } }) => [
+          code(definition.head.split('.').at(-1)),
+          definition.returns,
+          cell(declared.prose),
+        ]),
     ),
     '## JavaScript functions',
-    'PREDICT_LOS_REMAINING and LOS_DISCHARGE_PROBABILITIES are for everybody who may ask for predictions (LOS_READ); the others are parts of the pipeline.',
-    own.map(({ name }) => {
-      const entry = known[name];
-      if (!entry) throw new Error(`No file of udfs/ is ${name}`);
-      return page(`### ${head(entry)}`, described(entry));
-    }),
+    'PREDICT_LOS_REMAINING and LOS_DISCHARGE_PROBABILITIES are for everyone who may ask for predictions (LOS_READ); the others are parts of the pipeline.',
+    functions
+      .filter(({ declared }) => 'signature' in declared)
+      .map((object) => page(`### ${head(entryOf(object))}`, described(entryOf(object)))),
   );
 }

@@ -1,41 +1,47 @@
-import { descriptionIn } from '../../dist/deploy/resources/snowflake/definition.js';
 import { columnTexts, optionsOf } from '../../dist/deploy/resources/snowflake/read-statement.js';
 import { cell, code, page, table } from './markdown.mjs';
-import { describedIn } from './objects.mjs';
+import { ROLES } from './objects.mjs';
 
-const of = (resources, kind) => resources.filter((each) => each.kind === `snowflake.${kind}`);
+/** Who reads and writes a table, and how long its rows stay, in a line. */
+function accessOf({ readers, writers, patients, expires }) {
+  const parts = [
+    `Read by ${ROLES[readers] ?? 'its owner alone'}`,
+    writers === 'run' ? `written by ${ROLES.run} and procedures` : writers && 'written by procedures alone',
+    patients === 'yes' && 'rows are of single patients',
+    expires && 'rows leave after `watch.keepDays`',
+  ];
+  return `*${parts.filter(Boolean).join('; ')}.*`;
+}
 
-export function tablesPage(resources) {
+export function tablesPage(objects) {
   return page(
     '# Tables',
-    'What stands here is in Snowflake too: `DESCRIBE TABLE` shows the comment of every column. The first four follow the dataset’s contract, and here the one of the demo (`sql/datasets/health.yaml`); all others are the same for every dataset.',
-    of(resources, 'table').map(({ name, definition: { create } }) => {
-      const text = describedIn('sql/tables', create) ?? descriptionIn(create).replaceAll("''", "'").trim();
-      if (text === '') throw new Error(`${name} is described nowhere`);
-      return page(
+    'What stands here is in Snowflake too: `DESCRIBE TABLE` shows the comment of every column. Four follow the dataset’s contract, and here the one of the demo (`sql/datasets/health.yaml`); all others are the same for every dataset.',
+    objects.of('table').map(({ declared, resource: { name, definition } }) =>
+      page(
         `## ${name}`,
-        text,
+        declared.prose,
+        accessOf(declared.header),
         table(
           ['column', 'type', 'what'],
-          columnTexts(create).map(({ name: column, type, comment }) => {
+          columnTexts(definition.create).map(({ name: column, type, comment }) => {
             // Of a column of the hospital only the hospital knows what it says.
             if (!comment && !/_(ADMISSIONS|CHANGED)$/.test(name))
               throw new Error(`${name}.${column} has no COMMENT`);
             return [code(column), type, cell(comment)];
           }),
         ),
-      );
-    }),
+      ),
+    ),
   );
 }
 
-export function viewsPage(resources) {
+export function viewsPage(objects) {
   return page(
     '# Views',
     '`DESCRIBE VIEW` shows the comment of every column.',
-    of(resources, 'view').map(({ name, definition: { create } }) => {
-      const text = describedIn('sql/views', create);
-      if (text === undefined) throw new Error(`${name} is described nowhere`);
+    objects.of('view').map(({ declared, resource: { name, definition } }) => {
+      const { create } = definition;
       const columns = [
         ...create.split(/\)\s*\nCOPY GRANTS/)[0].matchAll(/^ {2}([A-Z_0-9]+) COMMENT '((?:[^']|'')*)'/gm),
       ];
@@ -43,7 +49,8 @@ export function viewsPage(resources) {
         throw new Error(`${name} has columns without COMMENT`);
       return page(
         `## ${name}`,
-        text,
+        declared.prose,
+        accessOf(declared.header),
         columns.length > 0
           ? table(
               ['column', 'what'],
@@ -55,45 +62,41 @@ export function viewsPage(resources) {
   );
 }
 
-/** @throws Error where the file of the task says nothing of it */
-function taskDescription(name, create) {
-  const text = describedIn('tasks', create);
-  if (!text) throw new Error(`${name} has no description on top of its file in tasks/`);
-  return text;
-}
-
-export function tasksPage(resources) {
-  const rows = of(resources, 'task-graph').flatMap(({ definition }) =>
-    definition.tasks.map(({ name, create }) => {
-      const { SCHEDULE } = optionsOf(create);
-      const after = /\bAFTER ([\w.]+)/.exec(create)?.[1].split('.').at(-1);
-      const streams = [...create.matchAll(/STREAM_HAS_DATA\('[\w.]*?(\w+)'\)/g)].map(([, stream]) =>
-        code(stream),
-      );
-      const when = [
-        SCHEDULE && code(SCHEDULE),
-        after && `after ${code(after)}`,
-        streams.length > 0 && `when ${streams.join(' or ')} has something`,
-      ].filter(Boolean);
-      return [
-        code(name),
-        when.join(', '),
-        code(/\bCALL ([\w.]+\(\))/.exec(create)[1].split('.').at(-1)),
-        cell(taskDescription(name, create)),
-      ];
-    }),
-  );
+export function tasksPage(objects) {
+  const rows = objects.tasks.map(({ declared, name, create }) => {
+    const { SCHEDULE } = optionsOf(create);
+    const after = /\bAFTER ([\w.]+)/.exec(create)?.[1].split('.').at(-1);
+    const root = /\bFINALIZE = ([\w.]+)/.exec(create)?.[1].split('.').at(-1);
+    const streams = [...create.matchAll(/STREAM_HAS_DATA\('[\w.]*?(\w+)'\)/g)].map(([, stream]) =>
+      code(stream),
+    );
+    const when = [
+      SCHEDULE && code(SCHEDULE),
+      after && `after ${code(after)}`,
+      root && `at the end of the graph of ${code(root)}`,
+      streams.length > 0 && `when ${streams.join(' or ')} has something`,
+    ].filter(Boolean);
+    return [
+      code(name),
+      when.join(', '),
+      code(/\bCALL ([\w.]+\(\))/.exec(create)[1].split('.').at(-1)),
+      cell(declared.prose),
+    ];
+  });
   return page(
     '# Tasks and streams',
-    'Tasks run as their owner, LOS_DEPLOY. When is `tasks` in the [settings](settings.md). LOS_SHADOW exists where `tasks.challenger` names a version, LOS_NOTIFY where `mail.verified` names somebody.',
+    'Tasks run as their owner, LOS_DEPLOY. When is `tasks` in the [settings](settings.md). LOS_SHADOW exists where `tasks.challenger` names a version, LOS_NOTIFY where `mail.verified` names addresses.',
     table(['task', 'when', 'calls', 'what'], rows),
     '## Streams',
     table(
-      ['stream', 'follows'],
-      of(resources, 'stream').map(({ name, definition: { create } }) => [
-        code(name),
-        code(/\bON TABLE ([\w.]+)/.exec(create)[1].split('.').at(-1)),
-      ]),
+      ['stream', 'follows', 'what'],
+      objects
+        .of('stream')
+        .map(({ declared, resource: { name, definition } }) => [
+          code(name),
+          code(/\bON TABLE ([\w.]+)/.exec(definition.create)[1].split('.').at(-1)),
+          cell(declared.prose),
+        ]),
     ),
   );
 }
@@ -106,7 +109,7 @@ const OTHERS = {
   'snowflake.schema': 'schema',
   'snowflake.api-integration': 'API integration',
   'snowflake.storage-integration': 'storage integration',
-  'snowflake.notification-integration': 'notification integration, where `mail.verified` names somebody',
+  'snowflake.notification-integration': 'notification integration, where `mail.verified` names addresses',
   'snowflake.stage': 'stages',
   'snowflake.file-format': 'file format',
   'aws.bucket': 'S3 bucket',
@@ -116,7 +119,7 @@ const OTHERS = {
 const ELSEWHERE =
   /^(snowflake\.(table|view|stream|procedure|function|external-function|task-graph|grants)|aws\.trust)$/;
 
-export function objectsPage(resources) {
+export function objectsPage({ resources }) {
   const kinds = [...new Set(resources.map(({ kind }) => kind))].filter((kind) => !ELSEWHERE.test(kind));
   const unknown = kinds.filter((kind) => !(kind in OTHERS));
   if (unknown.length > 0)

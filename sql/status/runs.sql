@@ -2,7 +2,7 @@
 -- (USER_TASK_TIMEOUT_MS) is that long; one that was refused, as what was asked for cannot be, is none.
 SELECT KIND AS "kind", STATUS AS "status", COALESCE(MESSAGE, 'it left no message') AS "message", STARTED_AT::VARCHAR AS "started"
 FROM {{schema}}.LOS_RUN_LOG
-WHERE DATASET = {{dataset}} AND KIND IN ('features', 'reconciliation', 'scoring', 'shadow', 'beds', 'watch', 'look', 'notify')
+WHERE DATASET = {{dataset}} AND KIND IN ('reconciliation', {{kinds}})
   AND (STATUS <> 'RUNNING' OR STARTED_AT < DATEADD(hour, -1, CURRENT_TIMESTAMP()))
   AND NOT COALESCE(DETAILS:refused::BOOLEAN, FALSE)
 QUALIFY ROW_NUMBER() OVER (PARTITION BY KIND ORDER BY STARTED_AT DESC) = 1

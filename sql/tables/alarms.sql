@@ -1,3 +1,8 @@
+-- name: LOS_ALARMS
+-- readers: read
+-- writers: owner
+-- patients: no
+-- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND ENDED_ON < {{before}}
 -- What is not as it should be, from when to when: one row per alarm, raised once.
 {{create}} {{name}} (
   ALARM_ID VARCHAR NOT NULL COMMENT 'Unique',

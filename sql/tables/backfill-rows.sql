@@ -1,3 +1,8 @@
+-- name: LOS_BACKFILL_ROWS
+-- readers: read
+-- writers: owner
+-- patients: yes
+-- forget: UPDATE {{name}} SET CASE_ID = '', FEATURES = NULL WHERE DATASET = {{dataset}} AND CASE_ID = ?
 -- What an open batch transform was asked about: which line of its file is whose. Empty once the answers are logged.
 {{create}} {{name}} (
   RUN_ID VARCHAR NOT NULL COMMENT 'As in LOS_BACKFILLS',

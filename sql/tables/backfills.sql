@@ -1,3 +1,8 @@
+-- name: LOS_BACKFILLS
+-- readers: read
+-- writers: owner
+-- patients: no
+-- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND STATUS <> 'OPEN' AND OPENED_AT < {{before}}
 -- Batch transforms that score what is too much for an endpoint: one row each, from the claim of what waits to the log.
 {{create}} {{name}} (
   RUN_ID VARCHAR NOT NULL COMMENT 'Unique; as in LOS_RUN_LOG',

@@ -1,3 +1,8 @@
+-- name: LOS_BED_FORECASTS
+-- readers: read
+-- writers: owner
+-- patients: no
+-- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND NIGHT < {{before}}
 -- Beds occupied over each of the nights to come, with the day on which that was forecast. One row per forecast,
 -- unit and night.
 {{create}} {{name}} (

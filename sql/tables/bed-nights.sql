@@ -1,3 +1,8 @@
+-- name: LOS_BED_NIGHTS
+-- readers: read
+-- writers: owner
+-- patients: no
+-- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND NIGHT < {{before}}
 -- What came: beds occupied over each night of the past, as it is known now. The last months are written anew with
 -- each forecast, so corrections reach them.
 {{create}} {{name}} (

@@ -1,3 +1,7 @@
+-- name: LOS_CANDIDATE_PREDICTIONS
+-- readers: read
+-- writers: owner
+-- patients: no
 -- What a batch transform answered: candidates of a training, of the validation rows, until one has been chosen; the
 -- champion, of admissions that wait, until it is logged. There is no id in it, for none leaves Snowflake.
 {{create}} {{name}} (

@@ -1,3 +1,8 @@
+-- name: LOS_DEPLOYMENT_LOG
+-- formerly: LOS_HISTORY
+-- readers: read
+-- writers: owner
+-- patients: no
 -- Who changed this deployment: one row per apply, destroy, training, promotion and rollback, failures too. The
 -- row of what is under way is also its lease: until then nothing begins that must not run beside it. No secret
 -- and nothing of a patient is in it.

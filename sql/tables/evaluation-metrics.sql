@@ -1,3 +1,8 @@
+-- name: LOS_EVALUATION_METRICS
+-- formerly: LOS_MEASURES
+-- readers: read
+-- writers: owner
+-- patients: no
 -- How good a version is on its holdout: for all rows, for groups and by tenths of the prediction, beside simple
 -- predictors. Weighted by LOS_EVALUATION.WEIGHT. Groups of fewer than 30 rows are left out: they say little
 -- about the model and too much about patients.

@@ -1,3 +1,9 @@
+-- name: LOS_EVALUATION
+-- readers: read
+-- writers: owner
+-- patients: yes
+-- expires: DELETE FROM {{name}} WHERE VERSION IN (SELECT VERSION FROM {{ref:LOS_MODEL_REGISTRY}} WHERE DATASET = {{dataset}} AND STATUS = 'REMOVED' AND CREATED_AT < {{before}})
+-- forget: DELETE FROM {{name}} WHERE STARTSWITH(VERSION, {{versions}}) AND CASE_ID = ?
 -- Predictions of a version on labelled rows before promotion: of the holdout through its own external function, of the validation
 -- rows too, or, of a model of days, by its batch transform. Columns of curves are NULL where the version has none, and before it is
 -- calibrated.

@@ -1,3 +1,8 @@
+-- name: LOS_EVENTS
+-- readers: read
+-- writers: owner
+-- patients: no
+-- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND DAY < {{before}}
 -- The story of the loop, and what people are to hear of it. Each event leaves at least once: whoever sends it
 -- (los notify, SEND_NOTIFICATIONS) takes it by a lease that ends by itself.
 {{create}} {{name}} (

@@ -1,3 +1,8 @@
+-- name: LOS_FEATURE_REFERENCE
+-- readers: read
+-- writers: owner
+-- patients: no
+-- expires: DELETE FROM {{name}} WHERE VERSION IN (SELECT VERSION FROM {{ref:LOS_MODEL_REGISTRY}} WHERE DATASET = {{dataset}} AND STATUS = 'REMOVED' AND CREATED_AT < {{before}})
 -- What the rows looked like that a version was trained on. WATCH_PREDICTIONS holds new admissions against it.
 {{create}} {{name}} (
   VERSION VARCHAR NOT NULL COMMENT 'Model version',

@@ -1,3 +1,7 @@
+-- name: LOS_MODEL_REGISTRY
+-- readers: read
+-- writers: owner
+-- patients: no
 -- Every trained version: what it was made from, how good it is, and whether it answers predict_los.
 {{create}} {{name}} (
   VERSION VARCHAR NOT NULL COMMENT 'Name, such as health-v3',

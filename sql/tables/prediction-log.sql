@@ -1,3 +1,8 @@
+-- name: LOS_PREDICTION_LOG
+-- readers: read
+-- writers: run
+-- patients: yes
+-- forget: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND CASE_ID = ?
 -- Every prediction that the scoring task made. The view LOS_PREDICTIONS shows the latest of every admission.
 {{create}} {{name}} (
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',

@@ -1,3 +1,8 @@
+-- name: LOS_QUARANTINE
+-- readers: read
+-- writers: run
+-- patients: yes
+-- forget: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND CASE_ID = ?
 -- Admissions that the model refused. They are tried again when their inputs change, and by the next champion;
 -- the row goes when a prediction is logged.
 {{create}} {{name}} (

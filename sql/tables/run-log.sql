@@ -1,3 +1,8 @@
+-- name: LOS_RUN_LOG
+-- readers: read
+-- writers: run
+-- patients: no
+-- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND STARTED_AT < {{before}}
 -- One row per run of a procedure or command. It is written before the run begins, so a run that was killed
 -- stays RUNNING. No value of a row of a patient is ever in here.
 {{create}} {{name}} (

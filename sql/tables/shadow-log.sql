@@ -1,3 +1,9 @@
+-- name: LOS_SHADOW_LOG
+-- readers: read
+-- writers: run
+-- patients: yes
+-- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND PREDICTED_AT < {{before}}
+-- forget: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND CASE_ID = ?
 -- What another version than the champion would have predicted for logged admissions, from the same inputs.
 {{create}} {{name}} (
   VERSION VARCHAR NOT NULL COMMENT 'The challenger',

@@ -1,3 +1,7 @@
+-- name: LOS_TRAINING_RUNS
+-- readers: read
+-- writers: owner
+-- patients: no
 -- Trainings: one row each, from TRAIN_MODEL to a version or a failure.
 {{create}} {{name}} (
   RUN_ID VARCHAR NOT NULL COMMENT 'Unique',

@@ -1,3 +1,8 @@
+-- name: LOS_TRAINING_STEPS
+-- readers: read
+-- writers: owner
+-- patients: no
+-- expires: DELETE FROM {{name}} WHERE RUN_ID IN (SELECT RUN_ID FROM {{ref:LOS_TRAINING_RUNS}} WHERE DATASET = {{dataset}} AND ENDED_AT < {{before}})
 -- What each state of a training took. A state of a run that was resumed has a row for each try.
 {{create}} {{name}} (
   RUN_ID VARCHAR NOT NULL COMMENT 'Training, as in LOS_TRAINING_RUNS',

@@ -1,3 +1,8 @@
+-- name: LOS_WATCH_INPUTS
+-- readers: read
+-- writers: owner
+-- patients: no
+-- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND TO_DAY < {{before}}
 -- What WATCH_PREDICTIONS found of the inputs of the model: per window and feature, against the rows that the
 -- version was trained on.
 {{create}} {{name}} (

@@ -1,3 +1,8 @@
+-- name: LOS_WATCH_PERFORMANCE
+-- readers: read
+-- writers: owner
+-- patients: no
+-- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND TO_DAY < {{before}}
 -- How good predictions turn out: of everybody per week of admission, and per group over four weeks. Ended stays
 -- count for those that could not be seen to end (inverse probability, Kaplan–Meier).
 {{create}} {{name}} (

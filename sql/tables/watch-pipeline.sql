@@ -1,3 +1,9 @@
+-- name: LOS_WATCH_PIPELINE
+-- formerly: LOS_WATCH_PIPE
+-- readers: read
+-- writers: owner
+-- patients: no
+-- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND WATCHED_ON < {{before}}
 -- What WATCH_PREDICTIONS saw of the pipe: one row per day and measure.
 {{create}} {{name}} (
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',

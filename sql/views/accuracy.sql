@@ -1,8 +1,10 @@
+-- name: LOS_ACCURACY
+-- readers: read
 -- How good predictions were, by month of admission and version: the first prediction of each admission, made within a day of it, against
 -- the stay that came. A month has figures once it is over and all of its patients have left (COMPLETE); until then they are NULL, because
 -- those who have left are the short stays, and what is said of them alone is too good or too bad. How a month that is not complete
 -- turns out so far is in LOS_WEEKLY_ERRORS. Months of fewer than ten patients are never there.
-CREATE OR REPLACE VIEW {{view}} (
+CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
   MONTH COMMENT 'First day of the month of admission',
   VERSION COMMENT 'Version that answered',
@@ -23,9 +25,9 @@ AS WITH first AS (
   -- RUN_DAY: the last admission of the same run. Who was predicted days later had outlived some of the prediction by then.
   SELECT l.MODEL_VERSION AS VERSION, f.CAME, f.PATIENT, f.LOS, l.PREDICTED_LOS, l.MEDIAN_LOS, l.LOW_LOS, l.HIGH_LOS, l.LOW95_LOS, l.HIGH95_LOS,
     l.CURVE, MAX(f.CAME) OVER (PARTITION BY l.RUN_ID) AS RUN_DAY
-  FROM {{log}} AS l JOIN (
+  FROM {{ref:LOS_PREDICTION_LOG}} AS l JOIN (
     SELECT TO_VARCHAR(f.{{id}}) AS CASE_ID, {{came}} AS CAME, COALESCE(TO_VARCHAR(f.{{patient}}), '') AS PATIENT, f.LOS
-    FROM {{features}} AS f WHERE f.WITHDRAWN_AT IS NULL AND (f.LOS IS NULL OR f.LOS >= 0)
+    FROM {{ref:<DATASET>_FEATURES}} AS f WHERE f.WITHDRAWN_AT IS NULL AND (f.LOS IS NULL OR f.LOS >= 0)
   ) AS f ON f.CASE_ID = l.CASE_ID
   WHERE l.DATASET = {{dataset}} AND COALESCE(l.REVISION, 1) = 1 AND l.WITHDRAWN_AT IS NULL AND NOT COALESCE(l.AFTER_DISCHARGE, FALSE)
     AND l.PREDICTED_LOS IS NOT NULL AND f.CAME IS NOT NULL
@@ -35,7 +37,7 @@ months AS (
     COUNT(*) = COUNT(LOS) AND LAST_DAY(MIN(CAME)) < {{today}} AS COMPLETE,
     AVG(LOS) AS MEAN_STAY, AVG(PREDICTED_LOS) AS PREDICTED, AVG(PREDICTED_LOS - LOS) AS BIAS, AVG(ABS(MEDIAN_LOS - LOS)) AS MAE,
     AVG(ABS(PREDICTED_LOS - LOS)) AS MAE_OF_MEAN, AVG(IFF(LOS BETWEEN LOW_LOS AND HIGH_LOS, 1, 0)) AS COVERAGE_80,
-    AVG(IFF(LOS BETWEEN LOW95_LOS AND HIGH95_LOS, 1, 0)) AS COVERAGE_95, AVG(GET({{judge}}(CURVE, LOS), 0)::FLOAT) AS CRPS
+    AVG(IFF(LOS BETWEEN LOW95_LOS AND HIGH95_LOS, 1, 0)) AS COVERAGE_95, AVG(GET({{ref:LOS_EVALUATE_CURVE}}(CURVE, LOS), 0)::FLOAT) AS CRPS
   FROM first WHERE DATEDIFF(day, CAME, RUN_DAY) <= 1
   GROUP BY DATE_TRUNC(month, CAME), VERSION
 )

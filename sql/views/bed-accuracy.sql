@@ -1,5 +1,8 @@
+-- name: LOS_BED_ACCURACY
+-- formerly: LOS_BED_QUALITY
+-- readers: read
 -- How good forecasts of beds were, by ward and by how many nights ahead.
-CREATE OR REPLACE VIEW {{view}} (
+CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
   LEVEL COMMENT '''all'' (the whole hospital), ''department'' or ''ward''; in small letters',
   UNIT COMMENT 'Which department or ward, as the data call it; ''(all)'' where LEVEL is ''all'', ''(none)'' without one',
@@ -17,5 +20,5 @@ COPY GRANTS
 AS SELECT DATASET, LEVEL, UNIT, HORIZON, COUNT(*) AS NIGHTS, ROUND(AVG(ABS(ERROR)), 2) AS MAE, ROUND(AVG(ABS(ERROR_AS_TODAY)), 2) AS MAE_AS_TODAY,
   ROUND(AVG(ABS(ERROR_SAME_WEEKDAY)), 2) AS MAE_SAME_WEEKDAY, ROUND(AVG(ABS(ERROR_KAPLAN_MEIER)), 2) AS MAE_KAPLAN_MEIER, ROUND(AVG(ERROR), 2) AS BIAS,
   ROUND(AVG(IFF(INSIDE, 1, 0)), 3) AS COVERAGE
-FROM {{errors}}
+FROM {{ref:LOS_BED_ERRORS}}
 GROUP BY DATASET, LEVEL, UNIT, HORIZON

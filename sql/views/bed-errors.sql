@@ -1,5 +1,7 @@
+-- name: LOS_BED_ERRORS
+-- readers: read
 -- Every forecast of a night that has passed, and what came. Errors are in beds: forecast less what came.
-CREATE OR REPLACE VIEW {{view}} (
+CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
   LEVEL COMMENT '''all'' (the whole hospital), ''department'' or ''ward''; in small letters',
   UNIT COMMENT 'Which department or ward, as the data call it; ''(all)'' where LEVEL is ''all'', ''(none)'' without one',
@@ -22,7 +24,7 @@ COPY GRANTS
 AS SELECT f.DATASET, f.LEVEL, f.UNIT, f.MADE_ON, CONVERT_TIMEZONE({{zone}}, f.MADE_AT) AS MADE_AT, f.NIGHT, f.HORIZON, n.TAKEN, f.MEAN, f.MEAN - n.TAKEN AS ERROR,
   f.TAKEN_NOW - n.TAKEN AS ERROR_AS_TODAY, f.SAME_WEEKDAY - n.TAKEN AS ERROR_SAME_WEEKDAY,
   f.KAPLAN_MEIER - n.TAKEN AS ERROR_KAPLAN_MEIER, n.TAKEN >= f.P10 AND n.TAKEN <= f.P90 AS INSIDE,
-  {{beds_below}}(f.QUANTILES, n.TAKEN - 0.5) AS PIT_FROM, {{beds_below}}(f.QUANTILES, n.TAKEN + 0.5) AS PIT_TO
-FROM {{forecasts}} AS f
-JOIN {{nights}} AS n ON n.DATASET = f.DATASET AND n.LEVEL = f.LEVEL AND n.UNIT = f.UNIT AND n.NIGHT = f.NIGHT
+  {{ref:LOS_BED_FORECAST_CDF}}(f.QUANTILES, n.TAKEN - 0.5) AS PIT_FROM, {{ref:LOS_BED_FORECAST_CDF}}(f.QUANTILES, n.TAKEN + 0.5) AS PIT_TO
+FROM {{ref:LOS_BED_FORECASTS}} AS f
+JOIN {{ref:LOS_BED_NIGHTS}} AS n ON n.DATASET = f.DATASET AND n.LEVEL = f.LEVEL AND n.UNIT = f.UNIT AND n.NIGHT = f.NIGHT
 WHERE f.KIND = 'forecast'

@@ -1,6 +1,8 @@
+-- name: LOS_BEDS
+-- readers: read
 -- The latest forecast of beds occupied, night by night. MADE_ON is the last day of which the data knew: yesterday, or an earlier one where a
 -- load was late (DAYS_AGO).
-CREATE OR REPLACE VIEW {{view}} (
+CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
   MADE_ON COMMENT 'The last day that was known; nights are counted from it',
   DAYS_AGO COMMENT 'By how many days the last one that is over is later than MADE_ON; 0: as new as can be',
@@ -24,10 +26,10 @@ CREATE OR REPLACE VIEW {{view}} (
 )
 COPY GRANTS
 {{comment}}
-AS SELECT DATASET, MADE_ON, GREATEST(0, DATEDIFF(day, MADE_ON, {{over}})) AS DAYS_AGO, CONVERT_TIMEZONE({{zone}}, MADE_AT) AS MADE_AT, LEVEL, UNIT, NIGHT,
+AS SELECT DATASET, MADE_ON, GREATEST(0, DATEDIFF(day, MADE_ON, {{yesterday}})) AS DAYS_AGO, CONVERT_TIMEZONE({{zone}}, MADE_AT) AS MADE_AT, LEVEL, UNIT, NIGHT,
   HORIZON, TAKEN_NOW, ROUND(MEAN, 1) AS MEAN, ROUND(P10, 1) AS P10, ROUND(P90, 1) AS P90, AT_LEAST_90, AT_LEAST_70, ROUND(ADMISSIONS, 1) AS ADMISSIONS,
   ROUND(DISCHARGES, 1) AS DISCHARGES, ROUND(ADMISSIONS - DISCHARGES, 1) AS NET, CAPACITY, ROUND(OVER_CAPACITY, 3) AS OVER_CAPACITY,
   MIN(IFF(OVER_CAPACITY >= 0.5, NIGHT, NULL)) OVER (PARTITION BY DATASET, MADE_ON, LEVEL, UNIT) AS FIRST_NIGHT_OVER
-FROM {{forecasts}}
+FROM {{ref:LOS_BED_FORECASTS}}
 WHERE KIND = 'forecast'
 QUALIFY MADE_ON = MAX(MADE_ON) OVER (PARTITION BY DATASET)

@@ -1,7 +1,9 @@
+-- name: LOS_DRIFT
+-- readers: read
 -- How far the inputs of the last week that was watched have moved from the rows that the version was trained on, feature by feature: the
 -- strongest of a feature's tests. SHIFT: the largest distance of the distribution functions of a number, the largest change of a level's
 -- share or of missing values. FLAGGED: beyond chance, and large enough to be worth a word.
-CREATE OR REPLACE VIEW {{view}} (
+CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
   VERSION COMMENT 'The version whose training rows are the measure',
   FROM_DAY COMMENT 'First day of the week of admission',
@@ -18,7 +20,7 @@ CREATE OR REPLACE VIEW {{view}} (
 COPY GRANTS
 {{comment}}
 AS SELECT DATASET, VERSION, FROM_DAY, TO_DAY, FEATURE, TEST, ROW_COUNT AS ADMISSIONS, SHIFT, PSI, RATE, FINDABLE, FLAGGED
-FROM {{inputs}}
+FROM {{ref:LOS_WATCH_INPUTS}}
 WHERE PERIOD = 'week'
 QUALIFY WATCHED_ON = MAX(WATCHED_ON) OVER (PARTITION BY DATASET) AND FROM_DAY = MAX(FROM_DAY) OVER (PARTITION BY DATASET)
   AND ROW_NUMBER() OVER (PARTITION BY DATASET, VERSION, FROM_DAY, FEATURE ORDER BY FLAGGED DESC, SHIFT DESC) = 1

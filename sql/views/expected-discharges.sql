@@ -1,8 +1,12 @@
+-- name: LOS_EXPECTED_DISCHARGES
+-- readers: wards
+-- patients: yes
+-- only: dates
 -- Who is in and when they are expected to leave, given that they are still here on the morning AS_OF: asked at any time, without a call
 -- to the model. By curves, and by the factors of weekdays and of pace that the latest forecast of beds has. AS_OF follows the last day
 -- of which the data know: this morning, or an earlier one where a load is late (DAYS_AGO), so that nothing shifts with the calendar. A list of
 -- patients, under a grant of its own (LOS_WARDS); those longest over their predicted median come first.
-CREATE OR REPLACE VIEW {{view}} (
+CREATE OR REPLACE VIEW {{name}} (
   CASE_ID COMMENT 'Admission',
   DEPARTMENT COMMENT 'Department',
   WARD COMMENT 'Ward',
@@ -25,7 +29,7 @@ CREATE OR REPLACE VIEW {{view}} (
 COPY GRANTS
 {{comment}}
 AS WITH known AS (
-  SELECT DATEADD(day, 1, DAY) AS AS_OF FROM ({{known}})
+  SELECT DATEADD(day, 1, DAY) AS AS_OF FROM ({{known_day}})
 )
 SELECT CASE_ID, DEPARTMENT, WARD, ADMITTED, DAYS_SO_FAR, DAYS_SO_FAR - MEDIAN_LOS AS DAYS_OVER,
   DATEADD(day, LEAVES:median::NUMBER - 1, AS_OF) AS EXPECTED_ON,
@@ -36,20 +40,20 @@ SELECT CASE_ID, DEPARTMENT, WARD, ADMITTED, DAYS_SO_FAR, DAYS_SO_FAR - MEDIAN_LO
 FROM (
   SELECT TO_VARCHAR(f.{{id}}) AS CASE_ID, {{department}} AS DEPARTMENT, {{ward}} AS WARD, k.AS_OF,
     TO_DATE(f.{{admission}}) AS ADMITTED, DATEDIFF(day, TO_DATE(f.{{admission}}), k.AS_OF) AS DAYS_SO_FAR, p.MEDIAN_LOS,
-    p.LONG_STAY, p.LONG_STAY_LEVEL, p.MODEL_VERSION, {{leaves}}(p.CURVE, DATEDIFF(day, TO_DATE(f.{{admission}}), k.AS_OF) - 1, w.FACTORS,
+    p.LONG_STAY, p.LONG_STAY_LEVEL, p.MODEL_VERSION, {{ref:LOS_DISCHARGE_FORECAST}}(p.CURVE, DATEDIFF(day, TO_DATE(f.{{admission}}), k.AS_OF) - 1, w.FACTORS,
       MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), k.AS_OF), 7)) AS LEAVES
-  FROM {{features}} AS f
+  FROM {{ref:<DATASET>_FEATURES}} AS f
   CROSS JOIN known AS k
   CROSS JOIN (
     -- Of the seven nights after it, so one for each day of the week, Sunday first; none where the last forecast is old.
     SELECT ARRAY_AGG(n.PACE * COALESCE(n.WEEKDAY_FACTOR, 1)) WITHIN GROUP (ORDER BY MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), n.NIGHT), 7)) AS FACTORS
-    FROM {{forecasts}} AS n JOIN (
-      SELECT MAX(b.MADE_ON) AS MADE_ON FROM {{forecasts}} AS b CROSS JOIN known AS d
+    FROM {{ref:LOS_BED_FORECASTS}} AS n JOIN (
+      SELECT MAX(b.MADE_ON) AS MADE_ON FROM {{ref:LOS_BED_FORECASTS}} AS b CROSS JOIN known AS d
       WHERE b.DATASET = {{dataset}} AND b.KIND = 'forecast' AND b.MADE_ON > DATEADD(day, -28, d.AS_OF) AND b.MADE_ON <= d.AS_OF
     ) AS m ON m.MADE_ON = n.MADE_ON
     WHERE n.DATASET = {{dataset}} AND n.KIND = 'forecast' AND n.LEVEL = 'all' AND n.HORIZON <= 7
   ) AS w
-  LEFT JOIN {{predictions}} AS p ON p.DATASET = {{dataset}} AND p.CASE_ID = TO_VARCHAR(f.{{id}})
+  LEFT JOIN {{ref:LOS_PREDICTIONS}} AS p ON p.DATASET = {{dataset}} AND p.CASE_ID = TO_VARCHAR(f.{{id}})
   WHERE f.WITHDRAWN_AT IS NULL AND f.LOS IS NULL AND TO_DATE(f.{{admission}}) <= k.AS_OF
 )
 ORDER BY DAYS_OVER DESC NULLS LAST

@@ -1,7 +1,9 @@
+-- name: <DATASET>_FEATURES_AT_ADMISSION
+-- readers: read
 -- Features as they were known on admission, half a day after an admission came in: what a training learns from. Of a stay that was over
 -- when it came in they are what stood there then, and whether they had changed is not known.
-CREATE OR REPLACE VIEW {{view}} (
-  {{names}},
+CREATE OR REPLACE VIEW {{name}} (
+  {{first_names}},
   DEFAULTED COMMENT 'Features whose value was missing, and in whose place the default of the contract stands',
   LOS COMMENT 'The stay in days; NULL while the patient is in hospital',
   WITHDRAWN_AT COMMENT 'When the row disappeared from the table of the hospital',
@@ -10,7 +12,7 @@ CREATE OR REPLACE VIEW {{view}} (
 )
 COPY GRANTS
 {{comment}}
-AS SELECT {{first}}, IFF(GET(FIRST_INPUTS, 'DEFAULTED') IS NULL, DEFAULTED, GET(FIRST_INPUTS, 'DEFAULTED')::VARCHAR), LOS, WITHDRAWN_AT, SEEN_OPEN,
+AS SELECT {{first_values}}, IFF(GET(FIRST_INPUTS, 'DEFAULTED') IS NULL, DEFAULTED, GET(FIRST_INPUTS, 'DEFAULTED')::VARCHAR), LOS, WITHDRAWN_AT, SEEN_OPEN,
   IFF(FIRST_INPUTS IS NULL, NULL, ARRAY_CONSTRUCT_COMPACT(
-  {{changed}}))
-FROM {{table}}
+  {{first_changes}}))
+FROM {{ref:<DATASET>_FEATURES}}

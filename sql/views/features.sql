@@ -1,5 +1,7 @@
+-- name: LOS_FEATURES
+-- readers: read
 -- An admission, the model's inputs, and which of these are defaults. SELECT predict_los(OBJECT_CONSTRUCT(*)) FROM it.
-CREATE OR REPLACE VIEW {{view}}
+CREATE OR REPLACE VIEW {{name}}
 COPY GRANTS
 {{comment}}
-AS SELECT {{columns}} FROM {{table}} WHERE WITHDRAWN_AT IS NULL
+AS SELECT {{inputs}} FROM {{ref:<DATASET>_FEATURES}} WHERE WITHDRAWN_AT IS NULL

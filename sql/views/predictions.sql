@@ -1,7 +1,9 @@
+-- name: LOS_PREDICTIONS
+-- readers: read
 -- The latest prediction of every admission that has not been withdrawn, with what the table of the hospital says of it: columns of
 -- LOS_PREDICTION_LOG, days rounded for people (the log has them as they were answered), and when and where the patient came in. ADMITTED,
 -- DEPARTMENT, WARD and EXPECTED_ON are NULL for admissions of another dataset than the deployed one, and where its contract names no such column.
-CREATE OR REPLACE VIEW {{view}} (
+CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
   CASE_ID COMMENT 'Admission',
   ADMITTED COMMENT 'Day of admission',
@@ -36,9 +38,9 @@ AS SELECT l.DATASET, l.CASE_ID, f.ADMITTED, f.DEPARTMENT, f.WARD, l.REVISION, l.
   DATEADD(day, CEIL(l.MEDIAN_LOS)::NUMBER(9, 0), f.ADMITTED) AS EXPECTED_ON, l.LONG_STAY, l.LONG_STAY_LEVEL, l.MISSING_FEATURES,
   l.UNSEEN_FEATURES, l.REASON, l.ACTUAL_LOS, l.AFTER_DISCHARGE, l.MEDIAN_LOS, l.CURVE
 FROM (
-  SELECT * FROM {{log}} WHERE WITHDRAWN_AT IS NULL
+  SELECT * FROM {{ref:LOS_PREDICTION_LOG}} WHERE WITHDRAWN_AT IS NULL
   QUALIFY ROW_NUMBER() OVER (PARTITION BY DATASET, CASE_ID ORDER BY COALESCE(REVISION, 1) DESC, PREDICTED_AT DESC) = 1
 ) AS l
 LEFT JOIN (
-  SELECT TO_VARCHAR(f.{{id}}) AS CASE_ID, {{admitted}} AS ADMITTED, {{department}} AS DEPARTMENT, {{ward}} AS WARD FROM {{features}} AS f
+  SELECT TO_VARCHAR(f.{{id}}) AS CASE_ID, {{admitted}} AS ADMITTED, {{department}} AS DEPARTMENT, {{ward}} AS WARD FROM {{ref:<DATASET>_FEATURES}} AS f
 ) AS f ON l.DATASET = {{dataset}} AND f.CASE_ID = l.CASE_ID

@@ -1,5 +1,7 @@
+-- name: LOS_RUNS_BY_DAY
+-- readers: read
 -- What ran how often, kind by kind and day by day: runs, those that failed or were killed, rows, seconds.
-CREATE OR REPLACE VIEW {{view}} (
+CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
   DAY COMMENT 'Day on which the runs began, by the clock of timeZone',
   KIND COMMENT 'features, scoring, watch, explore, beds …',
@@ -14,5 +16,5 @@ COPY GRANTS
 {{comment}}
 AS SELECT DATASET, TO_DATE(CONVERT_TIMEZONE({{zone}}, STARTED_AT)) AS DAY, KIND, COUNT(*) AS RUNS, COUNT_IF(STATUS = 'FAILED') AS FAILED, COUNT_IF(STATUS = 'RUNNING') AS UNENDED,
   SUM(ROW_COUNT) AS ROW_COUNT, SUM(DATEDIFF(millisecond, STARTED_AT, FINISHED_AT)) / 1000 AS SECONDS, CONVERT_TIMEZONE({{zone}}, MAX(FINISHED_AT)) AS LAST_AT
-FROM {{runs}}
+FROM {{ref:LOS_RUN_LOG}}
 GROUP BY DATASET, TO_DATE(CONVERT_TIMEZONE({{zone}}, STARTED_AT)), KIND

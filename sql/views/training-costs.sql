@@ -1,5 +1,8 @@
+-- name: LOS_TRAINING_COSTS
+-- formerly: LOS_TRAININGS
+-- readers: read
 -- Trainings with what they took: seconds from beginning to end, and the seconds of SageMaker's instances that are billed.
-CREATE OR REPLACE VIEW {{view}} (
+CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
   RUN_ID COMMENT 'The run of LOS_TRAINING_RUNS',
   VERSION COMMENT 'What came of it; NULL: nothing yet',
@@ -14,5 +17,5 @@ COPY GRANTS
 {{comment}}
 AS SELECT t.DATASET, t.RUN_ID, t.VERSION, t.STATUS, CONVERT_TIMEZONE({{zone}}, t.OPENED_AT) AS OPENED_AT, CONVERT_TIMEZONE({{zone}}, t.ENDED_AT) AS ENDED_AT, DATEDIFF(second, t.OPENED_AT, COALESCE(t.ENDED_AT, CURRENT_TIMESTAMP())) AS SECONDS,
   COALESCE(s.BILLED_SECONDS, 0) AS BILLED_SECONDS, t.MESSAGE
-FROM {{trainings}} AS t
-LEFT JOIN (SELECT RUN_ID, SUM(BILLED_SECONDS) AS BILLED_SECONDS FROM {{steps}} GROUP BY RUN_ID) AS s ON s.RUN_ID = t.RUN_ID
+FROM {{ref:LOS_TRAINING_RUNS}} AS t
+LEFT JOIN (SELECT RUN_ID, SUM(BILLED_SECONDS) AS BILLED_SECONDS FROM {{ref:LOS_TRAINING_STEPS}} GROUP BY RUN_ID) AS s ON s.RUN_ID = t.RUN_ID

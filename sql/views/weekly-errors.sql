@@ -1,7 +1,9 @@
+-- name: LOS_WEEKLY_ERRORS
+-- readers: read
 -- How far off the predictions of each week of admissions are, in days, by the version that answered for most of them: estimated
 -- while patients are still in (from their curves, as these turn out so far), realised once nearly all have left, and what the version's
 -- holdout had said. RATIO is 1 where curves are true. Weeks of fewer than ten patients are never there.
-CREATE OR REPLACE VIEW {{view}} (
+CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
   FROM_DAY COMMENT 'Monday of the week of admission',
   TO_DAY COMMENT 'Its Sunday',
@@ -19,6 +21,6 @@ COPY GRANTS
 {{comment}}
 AS SELECT DATASET, FROM_DAY, TO_DAY, VERSION, ROW_COUNT AS ADMISSIONS, EXPECTED_MAE AS ESTIMATED, MAE AS REALISED, REFERENCE_MAE AS PROMISED,
   RATIO, RATIO_LOW, RATIO_HIGH, COVERAGE_80
-FROM {{performance}}
+FROM {{ref:LOS_WATCH_PERFORMANCE}}
 WHERE PERIOD = 'week' AND GROUPED_BY = 'all'
 QUALIFY ROW_NUMBER() OVER (PARTITION BY DATASET, FROM_DAY ORDER BY ROW_COUNT DESC, VERSION DESC) = 1

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { forDataset } from '../../deploy/dataset/context.js';
+import { longestGapHours } from '../../deploy/ground/schedule.js';
+import { textsOf } from '../../deploy/objects/source.js';
 import type { OpenContext } from '../../deploy/open.js';
-import { watchPlan } from '../../deploy/stack/watching.js';
 import { sqlText } from '../../procedures/ground/plan.js';
 import { random } from '../../procedures/ground/random.js';
+import { watchPlan } from '../../procedures/watching/make-plan.js';
 import { inputFindings, type LevelRow, type NumbersRow } from '../../procedures/watching/measures/inputs.js';
 import { localCloud } from '../deploy/local-context.js';
 import { pythonWith, runPython } from './python.js';
@@ -44,7 +46,15 @@ describe('the statistics of watched inputs and SciPy', () => {
 
   it('agree to 1e-6', async () => {
     const { snowflake, settings } = ctx!;
-    const plan = watchPlan(forDataset(ctx!).contract, settings, []);
+    const { contract } = forDataset(ctx!);
+    const plan = watchPlan({
+      contract,
+      settings,
+      texts: textsOf,
+      longestGapHours,
+      streams: [],
+      expiries: [],
+    });
     const rows = (pairs: readonly (readonly (readonly (string | number)[])[])[], name: string) =>
       pairs.flatMap(([window, reference], i) => [
         ...window!.map((value) => [`${name}${i}`, value, 1]),

@@ -36,6 +36,8 @@ function divide({ path, text }: Source): { readonly comments: Comment[]; readonl
   const tail = path.endsWith('.sql') ? /\s--\s.*/ : /\s\/\/ .*/;
   const comments: Comment[] = [];
   const code = text.split('\n').map((line, i) => {
+    // What a file says of its object in its header is no remark.
+    if (/^-- (?:[a-z]+|source of): /.test(line)) return line;
     const comment = whole.test(line) ? line : (tail.exec(line)?.[0] ?? '');
     if (comment) comments.push({ path, line: i + 1, text: comment });
     return line.slice(0, line.length - comment.length);

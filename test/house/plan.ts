@@ -51,6 +51,7 @@ export const floors: readonly Floor[] = [
       'sql-file.ts',
       'context.ts',
       'ground',
+      'headers',
       'costs',
       'clients',
       'progress',
@@ -65,6 +66,7 @@ export const floors: readonly Floor[] = [
       'scoring',
       'watching',
       'eda',
+      'objects',
       'stack',
       'local-packages.ts',
       'target.ts',
@@ -84,6 +86,7 @@ export const floors: readonly Floor[] = [
     rooms: [
       'snowflake.d.ts',
       'ground',
+      'object.ts',
       'runs.ts',
       'dataset',
       'jobs',

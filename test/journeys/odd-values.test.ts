@@ -7,10 +7,11 @@ import { carryOut } from '../../deploy/commands/command.js';
 import { command as train } from '../../deploy/commands/train.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { parseContract } from '../../deploy/dataset/load.js';
-import { explorePlan } from '../../deploy/eda/plan.js';
+import { textsOf } from '../../deploy/objects/source.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { report } from '../../deploy/operate/report.js';
 import { explore } from '../../procedures/exploring/explore.js';
+import { explorePlan } from '../../procedures/exploring/make-plan.js';
 import { random } from '../../procedures/ground/random.js';
 import { dataset } from '../deploy/dataset-commands.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
@@ -120,7 +121,10 @@ describe('a hospital’s odd values', () => {
     const { lines, failed } = await dataset.check(ctx, { dataset: path });
     expect(failed, lines.join('\n')).to.equal(false);
     const own = forDataset(ctx, path);
-    const { questions } = await drive(own.ctx, explore(explorePlan(own.contract, own.ctx.settings)));
+    const { questions } = await drive(
+      own.ctx,
+      explore(explorePlan({ contract: own.contract, settings: own.ctx.settings, texts: textsOf })),
+    );
     const missing = questions.find(({ id }) => id === 'missing')!.answer;
     // Six of ten values are no number or too large to be one to the model.
     expect(missing).to.match(/LAB \((5[5-9]|6[0-5]) %\)/);
@@ -177,7 +181,10 @@ features: { KIND: { type: categorical }, DAY: { type: categorical, sql: DAYNAME(
     );
     await ctx.snowflake.execute(`CREATE TABLE SIXTY AS SELECT ID, MOD(ID, 37) AS PATIENT, DATEADD(day, ID, '2024-01-01'::DATE) AS CAME,
   DATEADD(day, 2 + MOD(ID * ID, 9), CAME) AS WENT, IFF(MOD(ID, 2) = 0, 'a', 'b') AS KIND FROM (SELECT SEQ4() AS ID FROM TABLE(GENERATOR(ROWCOUNT => 60)))`);
-    const { questions, leftOut } = await drive(ctx, explore(explorePlan(few, ctx.settings)));
+    const { questions, leftOut } = await drive(
+      ctx,
+      explore(explorePlan({ contract: few, settings: ctx.settings, texts: textsOf })),
+    );
     const answer = (id: string) => questions.find((question) => question.id === id)?.answer;
     expect(JSON.stringify(questions)).not.to.match(/NaN/);
     expect(answer('weekdays')).not.to.match(/same weekday|Saturday/);

@@ -7,11 +7,12 @@ import { drive } from '../../deploy/clients/drive.js';
 import { carryOut } from '../../deploy/commands/command.js';
 import { command as train } from '../../deploy/commands/train.js';
 import { forDataset } from '../../deploy/dataset/context.js';
-import { explorePlan } from '../../deploy/eda/plan.js';
 import { championOf } from '../../deploy/model/registry.js';
+import { textsOf } from '../../deploy/objects/source.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { explore } from '../../procedures/exploring/explore.js';
+import { explorePlan } from '../../procedures/exploring/make-plan.js';
 import { random } from '../../procedures/ground/random.js';
 import { hospital } from '../deploy/dataset/hospital.js';
 import { dataset } from '../deploy/dataset-commands.js';
@@ -113,7 +114,10 @@ describe('a hospital’s own file', () => {
     );
     expect(raw).to.have.length(1);
     // Each dataset had its stack applied when it was loaded; the procedures are those of the last one.
-    const { questions } = await drive(own.ctx, explore(explorePlan(own.contract, own.ctx.settings)));
+    const { questions } = await drive(
+      own.ctx,
+      explore(explorePlan({ contract: own.contract, settings: own.ctx.settings, texts: textsOf })),
+    );
     expect(questions.map(({ id }) => id)).to.include('stay-by-admission-type');
     expect(questions.find(({ id }) => id === 'missing')!.answer).to.match(/WEIGHT \(\d+ %\)/);
     const checked = await dataset.check(ctx, {

@@ -1,21 +1,25 @@
-import type { SqlSignature } from '../signature.js';
+import type { FunctionObject } from '../signature.js';
 import { occupancy, type Taken } from './taken.js';
 
-export const signature = {
-  name: 'LOS_BED_DISTRIBUTION',
-  args: [
-    ['STAYS', 'ARRAY'],
-    ['MEAN', 'FLOAT'],
-    ['VARIANCE', 'FLOAT'],
-    ['THIRD', 'FLOAT'],
-    ['COMING', 'FLOAT'],
-    ['SPREAD', 'FLOAT'],
-    ['CAPACITY', 'FLOAT'],
-  ],
-  returns: 'OBJECT',
-  volatility: 'IMMUTABLE',
-  nullInput: 'CALLED ON NULL INPUT',
-} as const satisfies SqlSignature<typeof bedsTaken>;
+export const object = {
+  signature: {
+    name: 'LOS_BED_DISTRIBUTION',
+    args: [
+      ['STAYS', 'ARRAY'],
+      ['MEAN', 'FLOAT'],
+      ['VARIANCE', 'FLOAT'],
+      ['THIRD', 'FLOAT'],
+      ['COMING', 'FLOAT'],
+      ['SPREAD', 'FLOAT'],
+      ['CAPACITY', 'FLOAT'],
+    ],
+    returns: 'OBJECT',
+    volatility: 'IMMUTABLE',
+    nullInput: 'CALLED ON NULL INPUT',
+  },
+  readers: 'run',
+  formerly: ['LOS_BEDS_TAKEN'],
+} as const satisfies FunctionObject<typeof bedsTaken>;
 
 /**
  * Beds occupied on one night: the sum of everybody who is in, still there with a probability each, and of those to come.

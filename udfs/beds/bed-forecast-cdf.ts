@@ -1,16 +1,20 @@
-import type { SqlSignature } from '../signature.js';
+import type { FunctionObject } from '../signature.js';
 import { QUANTILES } from './taken.js';
 
-export const signature = {
-  name: 'LOS_BED_FORECAST_CDF',
-  args: [
-    ['QUANTILES', 'ARRAY'],
-    ['BEDS', 'FLOAT'],
-  ],
-  returns: 'FLOAT',
-  volatility: 'IMMUTABLE',
-  nullInput: 'RETURNS NULL ON NULL INPUT',
-} as const satisfies SqlSignature<typeof bedsBelow>;
+export const object = {
+  signature: {
+    name: 'LOS_BED_FORECAST_CDF',
+    args: [
+      ['QUANTILES', 'ARRAY'],
+      ['BEDS', 'FLOAT'],
+    ],
+    returns: 'FLOAT',
+    volatility: 'IMMUTABLE',
+    nullInput: 'RETURNS NULL ON NULL INPUT',
+  },
+  readers: 'run',
+  formerly: ['LOS_BEDS_BELOW'],
+} as const satisfies FunctionObject<typeof bedsBelow>;
 
 /**
  * The share that a kept forecast puts below a number of beds; n beds are spread over n ± ½, so pass n − ½ and n + ½ for the

@@ -1,6 +1,6 @@
 import { type Curve, isCurve } from '../curve/curve.js';
 import { dischargeShares } from '../curve/remaining.js';
-import type { SqlSignature } from '../signature.js';
+import type { FunctionObject } from '../signature.js';
 import { scaleDailyHazards } from './remaining-patients.js';
 
 /** Days that are looked ahead in the list of shares. */
@@ -9,18 +9,22 @@ const LISTED = 15;
 const NEAR = 60;
 const FAR = 400;
 
-export const signature = {
-  name: 'LOS_DISCHARGE_FORECAST',
-  args: [
-    ['CURVE', 'OBJECT'],
-    ['DAYS_SO_FAR', 'FLOAT'],
-    ['FACTORS', 'ARRAY'],
-    ['WEEKDAY', 'FLOAT'],
-  ],
-  returns: 'OBJECT',
-  volatility: 'IMMUTABLE',
-  nullInput: 'CALLED ON NULL INPUT',
-} as const satisfies SqlSignature<typeof leaves>;
+export const object = {
+  signature: {
+    name: 'LOS_DISCHARGE_FORECAST',
+    args: [
+      ['CURVE', 'OBJECT'],
+      ['DAYS_SO_FAR', 'FLOAT'],
+      ['FACTORS', 'ARRAY'],
+      ['WEEKDAY', 'FLOAT'],
+    ],
+    returns: 'OBJECT',
+    volatility: 'IMMUTABLE',
+    nullInput: 'CALLED ON NULL INPUT',
+  },
+  readers: 'run',
+  formerly: ['LOS_LEAVES'],
+} as const satisfies FunctionObject<typeof leaves>;
 
 /** When a patient who is still here leaves; days count from 1, the first on which it may be. */
 export interface Leaves {

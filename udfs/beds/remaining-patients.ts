@@ -1,24 +1,28 @@
 import { type Curve, isCurve } from '../curve/curve.js';
 import { dischargeShares } from '../curve/remaining.js';
-import type { SqlSignature } from '../signature.js';
+import type { FunctionObject } from '../signature.js';
 
 /** A look into a realm's globals costs a microsecond, and this runs for every patient and night. */
 const { round } = Math;
 
-export const signature = {
-  name: 'LOS_REMAINING_PATIENTS',
-  args: [
-    ['CURVES', 'ARRAY'],
-    ['PATIENTS', 'FLOAT'],
-    ['DAYS_SO_FAR', 'FLOAT'],
-    ['PACE', 'ARRAY'],
-    ['OTHERWISE', 'ARRAY'],
-    ['ONE_BY_ONE', 'BOOLEAN'],
-  ],
-  returns: 'OBJECT',
-  volatility: 'IMMUTABLE',
-  nullInput: 'CALLED ON NULL INPUT',
-} as const satisfies SqlSignature<typeof stayProbabilities>;
+export const object = {
+  signature: {
+    name: 'LOS_REMAINING_PATIENTS',
+    args: [
+      ['CURVES', 'ARRAY'],
+      ['PATIENTS', 'FLOAT'],
+      ['DAYS_SO_FAR', 'FLOAT'],
+      ['PACE', 'ARRAY'],
+      ['OTHERWISE', 'ARRAY'],
+      ['ONE_BY_ONE', 'BOOLEAN'],
+    ],
+    returns: 'OBJECT',
+    volatility: 'IMMUTABLE',
+    nullInput: 'CALLED ON NULL INPUT',
+  },
+  readers: 'run',
+  formerly: ['LOS_STILL_HERE'],
+} as const satisfies FunctionObject<typeof stayProbabilities>;
 
 /** How many of some patients are still in, night by night. */
 export interface StillHere {

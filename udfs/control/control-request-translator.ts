@@ -1,11 +1,14 @@
-import type { SqlSignature } from '../signature.js';
+import type { FunctionObject } from '../signature.js';
 import { type ControlAction, controlActionNames } from './control-actions.js';
 
-export const signature = {
-  name: 'LOS_CONTROL_REQUEST',
-  args: [['EVENT', 'OBJECT']],
-  returns: 'OBJECT',
-} as const satisfies SqlSignature<typeof translateControlRequest>;
+export const object = {
+  signature: {
+    name: 'LOS_CONTROL_REQUEST',
+    args: [['EVENT', 'OBJECT']],
+    returns: 'OBJECT',
+  },
+  readers: 'run',
+} as const satisfies FunctionObject<typeof translateControlRequest>;
 
 /** A batch of LOS_SAGEMAKER: one row, since a request is one call of SageMaker. */
 export interface ControlRequestEvent {

@@ -1,11 +1,14 @@
 import type { Answer } from '../prediction/predictions.js';
-import type { SqlSignature } from '../signature.js';
+import type { FunctionObject } from '../signature.js';
 
-export const signature = {
-  name: 'LOS_CONTROL_RESPONSE',
-  args: [['EVENT', 'OBJECT']],
-  returns: 'OBJECT',
-} as const satisfies SqlSignature<typeof translateControlResponse>;
+export const object = {
+  signature: {
+    name: 'LOS_CONTROL_RESPONSE',
+    args: [['EVENT', 'OBJECT']],
+    returns: 'OBJECT',
+  },
+  readers: 'run',
+} as const satisfies FunctionObject<typeof translateControlResponse>;
 
 export interface ControlResponseEvent {
   readonly body: unknown;

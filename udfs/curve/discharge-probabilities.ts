@@ -1,18 +1,22 @@
-import type { SqlSignature } from '../signature.js';
+import type { FunctionObject } from '../signature.js';
 import { type Curve, isCurve } from './curve.js';
 import { dischargeShares } from './remaining.js';
 
-export const signature = {
-  name: 'LOS_DISCHARGE_PROBABILITIES',
-  args: [
-    ['CURVE', 'OBJECT'],
-    ['DAYS_SO_FAR', 'FLOAT'],
-    ['NIGHTS', 'FLOAT'],
-  ],
-  returns: 'ARRAY',
-  volatility: 'IMMUTABLE',
-  nullInput: 'RETURNS NULL ON NULL INPUT',
-} as const satisfies SqlSignature<typeof shareGoneWithin>;
+export const object = {
+  signature: {
+    name: 'LOS_DISCHARGE_PROBABILITIES',
+    args: [
+      ['CURVE', 'OBJECT'],
+      ['DAYS_SO_FAR', 'FLOAT'],
+      ['NIGHTS', 'FLOAT'],
+    ],
+    returns: 'ARRAY',
+    volatility: 'IMMUTABLE',
+    nullInput: 'RETURNS NULL ON NULL INPUT',
+  },
+  readers: 'read',
+  formerly: ['LOS_GONE_WITHIN'],
+} as const satisfies FunctionObject<typeof shareGoneWithin>;
 
 /**
  * The probability that a patient who is still here will be gone after one more night, two, … One call for all nights,

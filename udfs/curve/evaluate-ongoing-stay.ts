@@ -1,19 +1,23 @@
-import type { SqlSignature } from '../signature.js';
+import type { FunctionObject } from '../signature.js';
 import { type Curve, isCurve } from './curve.js';
 import { soFar } from './so-far.js';
 
-export const signature = {
-  name: 'LOS_EVALUATE_ONGOING_STAY',
-  args: [
-    ['CURVE', 'OBJECT'],
-    ['PREDICTED', 'FLOAT'],
-    ['SEEN', 'FLOAT'],
-    ['STAY', 'FLOAT'],
-  ],
-  returns: 'ARRAY',
-  volatility: 'IMMUTABLE',
-  nullInput: 'CALLED ON NULL INPUT',
-} as const satisfies SqlSignature<typeof staySoFar>;
+export const object = {
+  signature: {
+    name: 'LOS_EVALUATE_ONGOING_STAY',
+    args: [
+      ['CURVE', 'OBJECT'],
+      ['PREDICTED', 'FLOAT'],
+      ['SEEN', 'FLOAT'],
+      ['STAY', 'FLOAT'],
+    ],
+    returns: 'ARRAY',
+    volatility: 'IMMUTABLE',
+    nullInput: 'CALLED ON NULL INPUT',
+  },
+  readers: 'run',
+  formerly: ['LOS_STAY_SO_FAR'],
+} as const satisfies FunctionObject<typeof staySoFar>;
 
 /**
  * How a predicted stay has gone so far, and how it was expected to (so-far.ts).

@@ -1,17 +1,20 @@
-import type { SqlSignature } from '../signature.js';
+import type { FunctionObject } from '../signature.js';
 import { type Curve, isCurve } from './curve.js';
 import { describeRemaining, type Remaining } from './remaining.js';
 
-export const signature = {
-  name: 'PREDICT_LOS_REMAINING',
-  args: [
-    ['CURVE', 'OBJECT'],
-    ['DAYS_SO_FAR', 'FLOAT'],
-  ],
-  returns: 'OBJECT',
-  volatility: 'IMMUTABLE',
-  nullInput: 'RETURNS NULL ON NULL INPUT',
-} as const satisfies SqlSignature<typeof predictRemaining>;
+export const object = {
+  signature: {
+    name: 'PREDICT_LOS_REMAINING',
+    args: [
+      ['CURVE', 'OBJECT'],
+      ['DAYS_SO_FAR', 'FLOAT'],
+    ],
+    returns: 'OBJECT',
+    volatility: 'IMMUTABLE',
+    nullInput: 'RETURNS NULL ON NULL INPUT',
+  },
+  readers: 'read',
+} as const satisfies FunctionObject<typeof predictRemaining>;
 
 /**
  * What remains of the stay of a patient who is still here, from the curve that was predicted on admission.

@@ -1,13 +1,14 @@
 import type { Band, Ends, Margin, Model, TranslatorData, Widening } from '../model.js';
 import { describe } from '../prediction/detail.js';
-import type { SqlSignature } from '../signature.js';
+import type { FunctionObject } from '../signature.js';
 import judgeCurve from './evaluate-curve.js';
 import { fitSpread } from './fit.js';
 import { fitIntervals, type IntervalRow } from './intervals.js';
 import type { FitRow } from './spots.js';
 import { marginIn, mondrianMargins, type Widened } from './widenings.js';
 
-export const signature = {
+export const object = {
+  signature: {
   name: 'LOS_CALIBRATE',
   args: [
     ['VALIDATED', 'ARRAY'],
@@ -16,7 +17,9 @@ export const signature = {
   returns: 'OBJECT',
   volatility: 'IMMUTABLE',
   nullInput: 'RETURNS NULL ON NULL INPUT',
-} as const satisfies SqlSignature<typeof calibrate>;
+},
+  readers: 'run',
+} as const satisfies FunctionObject<typeof calibrate>;
 
 /**
  * A row that a version has predicted: its case, days, its stay, how many admissions it stands for, its fold; how far the stay lies from the

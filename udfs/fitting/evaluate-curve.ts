@@ -1,17 +1,21 @@
 import { type Curve, isCurve, shareGone } from '../curve/curve.js';
-import type { SqlSignature } from '../signature.js';
+import type { FunctionObject } from '../signature.js';
 import { crps } from './scores.js';
 
-export const signature = {
-  name: 'LOS_EVALUATE_CURVE',
-  args: [
-    ['CURVE', 'OBJECT'],
-    ['STAY', 'FLOAT'],
-  ],
-  returns: 'ARRAY',
-  volatility: 'IMMUTABLE',
-  nullInput: 'RETURNS NULL ON NULL INPUT',
-} as const satisfies SqlSignature<typeof judgeCurve>;
+export const object = {
+  signature: {
+    name: 'LOS_EVALUATE_CURVE',
+    args: [
+      ['CURVE', 'OBJECT'],
+      ['STAY', 'FLOAT'],
+    ],
+    returns: 'ARRAY',
+    volatility: 'IMMUTABLE',
+    nullInput: 'RETURNS NULL ON NULL INPUT',
+  },
+  readers: 'run',
+  formerly: ['LOS_JUDGE_CURVE'],
+} as const satisfies FunctionObject<typeof judgeCurve>;
 
 /**
  * How good a predicted curve was, once the stay is known.

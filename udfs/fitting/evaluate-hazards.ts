@@ -1,22 +1,26 @@
 import { meanOf, shareGone } from '../curve/curve.js';
 import { curveOfHazards, scaleHazard } from '../curve/hazards.js';
 import type { HazardShape } from '../model.js';
-import type { SqlSignature } from '../signature.js';
+import type { FunctionObject } from '../signature.js';
 import { crps, exposure } from './scores.js';
 
-export const signature = {
-  name: 'LOS_EVALUATE_HAZARDS',
-  args: [
-    ['ANSWERS', 'ARRAY'],
-    ['HAZARDS', 'OBJECT'],
-    ['FLOOR', 'FLOAT'],
-    ['PACE', 'FLOAT'],
-    ['STAY', 'FLOAT'],
-  ],
-  returns: 'ARRAY',
-  volatility: 'IMMUTABLE',
-  nullInput: 'RETURNS NULL ON NULL INPUT',
-} as const satisfies SqlSignature<typeof judgeHazards>;
+export const object = {
+  signature: {
+    name: 'LOS_EVALUATE_HAZARDS',
+    args: [
+      ['ANSWERS', 'ARRAY'],
+      ['HAZARDS', 'OBJECT'],
+      ['FLOOR', 'FLOAT'],
+      ['PACE', 'FLOAT'],
+      ['STAY', 'FLOAT'],
+    ],
+    returns: 'ARRAY',
+    volatility: 'IMMUTABLE',
+    nullInput: 'RETURNS NULL ON NULL INPUT',
+  },
+  readers: 'run',
+  formerly: ['LOS_JUDGE_HAZARDS'],
+} as const satisfies FunctionObject<typeof judgeHazards>;
 
 /**
  * What a model of hazards predicts of one stay, and how good that was.

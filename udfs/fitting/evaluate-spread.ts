@@ -1,14 +1,18 @@
-import type { SqlSignature } from '../signature.js';
+import type { FunctionObject } from '../signature.js';
 import { judgeSpread } from './fit.js';
 import type { FitRow } from './spots.js';
 
-export const signature = {
-  name: 'LOS_EVALUATE_SPREAD',
-  args: [['VALIDATED', 'ARRAY']],
-  returns: 'ARRAY',
-  volatility: 'IMMUTABLE',
-  nullInput: 'RETURNS NULL ON NULL INPUT',
-} as const satisfies SqlSignature<typeof judgeSpreadOf>;
+export const object = {
+  signature: {
+    name: 'LOS_EVALUATE_SPREAD',
+    args: [['VALIDATED', 'ARRAY']],
+    returns: 'ARRAY',
+    volatility: 'IMMUTABLE',
+    nullInput: 'RETURNS NULL ON NULL INPUT',
+  },
+  readers: 'run',
+  formerly: ['LOS_JUDGE_SPREAD'],
+} as const satisfies FunctionObject<typeof judgeSpreadOf>;
 
 /** A century: whoever predicts longer stays has diverged, as whoever predicts no number. */
 const MOST_DAYS = 36_500;

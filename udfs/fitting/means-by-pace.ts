@@ -1,17 +1,21 @@
 import { type Curve, isCurve, meanOf } from '../curve/curve.js';
 import { scaleHazard } from '../curve/hazards.js';
-import type { SqlSignature } from '../signature.js';
+import type { FunctionObject } from '../signature.js';
 
-export const signature = {
-  name: 'LOS_MEANS_BY_PACE',
-  args: [
-    ['CURVE', 'OBJECT'],
-    ['PACES', 'ARRAY'],
-  ],
-  returns: 'ARRAY',
-  volatility: 'IMMUTABLE',
-  nullInput: 'RETURNS NULL ON NULL INPUT',
-} as const satisfies SqlSignature<typeof meansByHazard>;
+export const object = {
+  signature: {
+    name: 'LOS_MEANS_BY_PACE',
+    args: [
+      ['CURVE', 'OBJECT'],
+      ['PACES', 'ARRAY'],
+    ],
+    returns: 'ARRAY',
+    volatility: 'IMMUTABLE',
+    nullInput: 'RETURNS NULL ON NULL INPUT',
+  },
+  readers: 'run',
+  formerly: ['LOS_PACED_MEANS'],
+} as const satisfies FunctionObject<typeof meansByHazard>;
 
 /**
  * The mean stay by a curve if patients left at other paces.

@@ -6,13 +6,16 @@ import {
   predictions,
   type ResponseEvent,
 } from '../prediction/predictions.js';
-import type { SqlSignature } from '../signature.js';
+import type { FunctionObject } from '../signature.js';
 
-export const signature = {
+export const object = {
+  signature: {
   name: 'LOS_RESPONSE_DETAIL',
   args: [['EVENT', 'OBJECT']],
   returns: 'OBJECT',
-} as const satisfies SqlSignature<typeof translateDetail>;
+},
+  readers: 'run',
+} as const satisfies FunctionObject<typeof translateDetail>;
 
 /** The endpoint's answer → an OBJECT per row, for predict_los_detail. The same for every version. */
 export default function translateDetail(event: ResponseEvent): Answer<Detail | Refusal> {

@@ -1,10 +1,13 @@
-import type { SqlSignature } from '../signature.js';
+import type { FunctionObject } from '../signature.js';
 
-export const signature = {
-  name: 'LOS_NO_MODEL',
-  args: [['EVENT', 'OBJECT']],
-  returns: 'OBJECT',
-} as const satisfies SqlSignature<typeof refuse>;
+export const object = {
+  signature: {
+    name: 'LOS_NO_MODEL',
+    args: [['EVENT', 'OBJECT']],
+    returns: 'OBJECT',
+  },
+  readers: 'run',
+} as const satisfies FunctionObject<typeof refuse>;
 
 /** The request translator of predict_los until a first version is promoted. */
 export default function refuse(_event: object): never {

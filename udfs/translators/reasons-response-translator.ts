@@ -7,13 +7,16 @@ import {
   type ReasonsData,
   type Value,
 } from '../prediction/reasons.js';
-import type { SqlSignature } from '../signature.js';
+import type { FunctionObject } from '../signature.js';
 
-export const signature = {
-  name: 'LOS_RESPONSE_REASONS',
-  args: [['EVENT', 'OBJECT']],
-  returns: 'OBJECT',
-} as const satisfies SqlSignature<typeof translateReasons>;
+export const object = {
+  signature: {
+    name: 'LOS_RESPONSE_REASONS',
+    args: [['EVENT', 'OBJECT']],
+    returns: 'OBJECT',
+  },
+  readers: 'run',
+} as const satisfies FunctionObject<typeof translateReasons>;
 
 interface ReasonsEvent {
   readonly body: unknown;

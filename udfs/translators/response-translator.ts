@@ -5,13 +5,16 @@ import {
   predictions,
   type ResponseEvent,
 } from '../prediction/predictions.js';
-import type { SqlSignature } from '../signature.js';
+import type { FunctionObject } from '../signature.js';
 
-export const signature = {
+export const object = {
+  signature: {
   name: 'LOS_RESPONSE',
   args: [['EVENT', 'OBJECT']],
   returns: 'OBJECT',
-} as const satisfies SqlSignature<typeof translateResponse>;
+},
+  readers: 'run',
+} as const satisfies FunctionObject<typeof translateResponse>;
 
 /** The endpoint's answer → days per row, NULL where it cannot be predicted, for predict_los. The same for every version. */
 export default function translateResponse(event: ResponseEvent): Answer<number | null> {

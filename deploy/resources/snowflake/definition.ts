@@ -1,10 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { literal, qualified } from '../../../procedures/ground/names.js';
-import { firstSentence, headOf } from '../../ground/description.js';
-import { projectRoot } from '../../project.js';
-import type { Settings } from '../../settings/settings.js';
-import { sqlFile } from '../../sql-file.js';
+import { literal } from '../../../procedures/ground/names.js';
 import { type Resource, type ResourceId, type ResourceOptions, resourceOf } from '../resource.js';
 
 /** Kinds of Snowflake objects that are described by their statements. */
@@ -63,12 +57,6 @@ export function descriptionIn(statement: string): string {
   return /COMMENT = '((?:[^']|'')*)\{fingerprint\}'/.exec(statement)?.[1] ?? '';
 }
 
-/** A text of sql/ or tasks/ whose `{{comment}}` says what the file's own comment on top says first. */
-export function describedSql(file: string, values: Readonly<Record<string, string>>): string {
-  const comment = commentClause(firstSentence(headOf(readFileSync(join(projectRoot, file), 'utf8'))));
-  return sqlFile(file, { ...values, comment });
-}
-
 /**
  * A resource of one of the statement-described kinds.
  * @param name as SHOW reports it: upper-case; with its argument types for functions and procedures,
@@ -111,20 +99,6 @@ export function tableResource(
   return sqlResource('snowflake.table', name, definition, { ...options, holdsData: true });
 }
 
-/** A table of sql/tables/. */
-export function tableOfFile(
-  settings: Settings,
-  name: string,
-  file: string,
-  schema: ResourceId,
-): Resource<SqlDefinition> {
-  return tableResource(
-    name,
-    (create) => describedSql(`sql/tables/${file}`, { create, name: qualified(settings, name) }),
-    { dependsOn: [schema] },
-  );
-}
-
 /** The qualified table that a stream is made on. */
 export function streamedTable({ create }: SqlDefinition): string {
   return /ON TABLE (\S+)/.exec(create)?.[1] ?? '';
@@ -138,12 +112,16 @@ export interface TaskGraphDefinition {
   readonly resumed: boolean;
 }
 
-/** The resource of a task graph, named after its root task. */
+/** The resource of a task graph, named after its root task. @param formerly earlier names of any of its tasks */
 export function taskGraph(
   definition: TaskGraphDefinition,
   dependsOn: readonly ResourceId[],
+  formerly: readonly string[] = [],
 ): Resource<TaskGraphDefinition> {
   const root = definition.tasks[0];
   if (!root) throw new Error('A task graph needs at least its root task');
-  return resourceOf('snowflake.task-graph', root.name, definition, { dependsOn });
+  return resourceOf('snowflake.task-graph', root.name, definition, {
+    dependsOn,
+    ...(formerly.length > 0 ? { formerly } : {}),
+  });
 }

@@ -1,36 +1,25 @@
 import type { Contract } from '../../dataset/contract.js';
 import { datasetNames } from '../../dataset/names.js';
 import { rawName } from '../../dataset/raw.js';
-import { literal, type Place, qualified } from '../../ground/names.js';
+import { type Place, qualified } from '../../ground/names.js';
 import type { ForgetPlan } from '../plans.js';
 
-/** The statements of FORGET_ADMISSION: every table in which the id of an admission stands. */
-export function forgetPlan(contract: Contract, settings: Place): ForgetPlan {
+/**
+ * The statements of FORGET_ADMISSION: every table in which the id of an admission stands.
+ * @param erasures of the tables that are deployed; those of a training and of a demo come and go
+ */
+export function forgetPlan(contract: Contract, settings: Place, erasures: ForgetPlan['steps']): ForgetPlan {
   const names = datasetNames(contract);
   const { id } = contract;
-  const step = (table: string, condition: string) => ({
+  const stepById = (table: string, column: string = id) => ({
     table,
-    sql: `DELETE FROM ${qualified(settings, table)} WHERE ${condition}`,
+    sql: `DELETE FROM ${qualified(settings, table)} WHERE TO_VARCHAR(${column}) = ?`,
   });
-  const stepById = (table: string, column: string = id) => step(table, `TO_VARCHAR(${column}) = ?`);
-  const ofDataset = (table: string) => step(table, `DATASET = ${literal(contract.name)} AND CASE_ID = ?`);
   return {
     dataset: contract.name,
     runLog: qualified(settings, 'LOS_RUN_LOG'),
     steps: [
-      stepById(names.raw, rawName(contract, id)),
-      stepById(names.features),
-      stepById(names.changed),
-      stepById(names.waiting, 'ID'),
-      ofDataset('LOS_PREDICTION_LOG'),
-      ofDataset('LOS_QUARANTINE'),
-      ofDataset('LOS_SHADOW_LOG'),
-      // Its line stays in its place until the batch transform is over: numbers without an id.
-      {
-        table: 'LOS_BACKFILL_ROWS',
-        sql: `UPDATE ${qualified(settings, 'LOS_BACKFILL_ROWS')} SET CASE_ID = '', FEATURES = NULL WHERE DATASET = ${literal(contract.name)} AND CASE_ID = ?`,
-      },
-      step('LOS_EVALUATION', `STARTSWITH(VERSION, ${literal(`${contract.name}-v`)}) AND CASE_ID = ?`),
+      ...erasures,
       stepById(names.trainingSet),
       stepById(names.arrivals, rawName(contract, id)),
       stepById(names.demo),

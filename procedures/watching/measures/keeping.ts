@@ -218,40 +218,12 @@ export function* keepPipe(
 }
 
 /**
- * Lets go of what is older than the settings keep: what was watched, ended alarms, events, runs and their steps, forecasts,
- * what a challenger said, what removed versions predicted of their holdout; and inputs in the log.
+ * Removes what is older than `watch.keepDays`, as each table says of itself (`expires` in sql/tables/); and inputs from the log, by
+ * `watch.keepInputsDays`.
  */
-export function* forgetOld({ contract, place, settings }: WatchPlan, day: string): Work<void> {
+export function* forgetOld({ contract, place, settings, expiries }: WatchPlan, day: string): Work<void> {
   const before = dayAfter(day, -settings.keepDays);
-  for (const [name, condition] of [
-    ['LOS_WATCH_INPUTS', `TO_DAY < ${DAY}`],
-    ['LOS_WATCH_PERFORMANCE', `TO_DAY < ${DAY}`],
-    ['LOS_WATCH_PIPELINE', `WATCHED_ON < ${DAY}`],
-    ['LOS_ALARMS', `ENDED_ON < ${DAY}`],
-    // Also what nobody was told, for the settings may name nobody.
-    ['LOS_EVENTS', `DAY < ${DAY}`],
-    ['LOS_RUN_LOG', `STARTED_AT < ${DAY}`],
-    ['LOS_BACKFILLS', `STATUS <> 'OPEN' AND OPENED_AT < ${DAY}`],
-    ['LOS_SHADOW_LOG', `PREDICTED_AT < ${DAY}`],
-    ['LOS_BED_FORECASTS', `NIGHT < ${DAY}`],
-    ['LOS_BED_NIGHTS', `NIGHT < ${DAY}`],
-  ] as const)
-    yield* execute(`DELETE FROM ${qualified(place, name)} WHERE DATASET = ? AND ${condition}`, [
-      contract.name,
-      before,
-    ]);
-  yield* execute(
-    `DELETE FROM ${qualified(place, 'LOS_TRAINING_STEPS')} WHERE RUN_ID IN (
-  SELECT RUN_ID FROM ${qualified(place, 'LOS_TRAINING_RUNS')} WHERE DATASET = ? AND ENDED_AT < ${DAY})`,
-    [contract.name, before],
-  );
-  // What was measured of a version stays (LOS_EVALUATION_METRICS); its predictions row by row are of patients.
-  for (const name of ['LOS_EVALUATION', 'LOS_FEATURE_REFERENCE'])
-    yield* execute(
-      `DELETE FROM ${qualified(place, name)} WHERE VERSION IN (
-  SELECT VERSION FROM ${qualified(place, 'LOS_MODEL_REGISTRY')} WHERE DATASET = ? AND STATUS = 'REMOVED' AND CREATED_AT < ${DAY})`,
-      [contract.name, before],
-    );
+  for (const statement of expiries) yield* execute(statement, [before]);
   if (settings.keepInputsDays !== null)
     yield* execute(
       `UPDATE ${qualified(place, 'LOS_PREDICTION_LOG')} SET FEATURES = NULL

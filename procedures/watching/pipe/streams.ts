@@ -3,28 +3,9 @@ import { literal, qualified, schemaPath } from '../../ground/names.js';
 import { isStale } from '../../ground/stale.js';
 import { briefly, withoutValues } from '../../ground/without-values.js';
 import { execute, first, query, together, type Work } from '../../ground/work.js';
+import type { WakingStream } from '../../object.js';
 import { emitEvent, type WatchEvent, wasEmittedToday } from '../events.js';
 import type { WatchPlan } from '../plan.js';
-
-/** What waits in a table that a stream is on, and a change of it that changes nothing. */
-const WAITING = {
-  LOS_TRAINING_RUNS: "SET STEPPED_AT = CURRENT_TIMESTAMP() WHERE STATUS = 'OPEN'",
-  LOS_BACKFILLS: "SET STEPPED_AT = CURRENT_TIMESTAMP() WHERE STATUS = 'OPEN'",
-  LOS_EVENTS: 'SET ATTEMPTS = ATTEMPTS WHERE SENT_AT IS NULL',
-} as const;
-
-/** A stream whose condition wakes a task: where it cannot be read, the task fails before it has called anything. */
-export interface Stream {
-  readonly name: string;
-  /** Makes it anew, as apply would have. */
-  readonly restore: string;
-  /** What a reader has to know: what becomes of the changes that it had. */
-  readonly then: string;
-  /** Whose waiting rows are changed, so that a new stream holds them; none where it begins with all rows. */
-  readonly wakes?: keyof typeof WAITING;
-  /** Qualified name of the table that it has to follow, where others than we rename it. */
-  readonly follows?: string;
-}
 
 /** A stream that is gone; Snowflake says the same of one that the role may not see, and then refuses to make it anew. */
 const GONE = /does not exist/i;
@@ -42,7 +23,7 @@ export function* healStreams(plan: WatchPlan, known?: string): Work<WatchEvent[]
   for (const stream of plan.streams) {
     const broken = yield* whyUnreadable(plan, stream);
     if (broken === null) continue;
-    const event = yield* heal(plan, stream, broken);
+    const event = yield* heal(stream, broken);
     // What cannot be healed is told once a day.
     if (event.kind === 'stream broken' && (yield* wasEmittedToday(plan, event))) continue;
     yield* together(() => emitEvent(plan, day, event));
@@ -74,7 +55,7 @@ export function* holdStreams(plan: WatchPlan, day: string): Work<WatchEvent[]> {
             kind: 'stream restored',
             severity: 'warning',
             subject,
-            message: `${why} It was made anew on ${stream.follows}. ${stream.then}`,
+            message: `${why} It was made anew on ${stream.follows}. ${stream.effect}`,
             next: 'los apply gives the roles their rights on the new table. Whoever comes with a swap is predicted up to an hour later: to DELETE and INSERT in one transaction is quicker. See docs/runbook/scoring.md.',
           }
         : {
@@ -91,7 +72,7 @@ export function* holdStreams(plan: WatchPlan, day: string): Work<WatchEvent[]> {
 }
 
 /** The table that a stream follows in place of its own; null: it follows that, or nobody may say. */
-function* findOtherTable({ place }: WatchPlan, { name, follows }: Stream): Work<string | null> {
+function* findOtherTable({ place }: WatchPlan, { name, follows }: WakingStream): Work<string | null> {
   if (follows === undefined) return null;
   try {
     const streams = yield* query(`SHOW STREAMS LIKE ${literal(name)} IN SCHEMA ${schemaPath(place)}`);
@@ -111,7 +92,7 @@ function* allReadable(plan: WatchPlan): Work<boolean> {
 }
 
 /** What Snowflake says of one of them; null: they can be read. */
-function* whyUnreadable({ place }: WatchPlan, ...streams: readonly Stream[]): Work<string | null> {
+function* whyUnreadable({ place }: WatchPlan, ...streams: readonly WakingStream[]): Work<string | null> {
   const asked = streams.map(
     ({ name }, i) => `SYSTEM$STREAM_HAS_DATA(${literal(qualified(place, name))}) AS D${i}`,
   );
@@ -125,12 +106,12 @@ function* whyUnreadable({ place }: WatchPlan, ...streams: readonly Stream[]): Wo
   }
 }
 
-function* heal({ place }: WatchPlan, stream: Stream, broken: string): Work<WatchEvent> {
-  const { name, restore, then, wakes } = stream;
+function* heal(stream: WakingStream, broken: string): Work<WatchEvent> {
+  const { name, restore, effect, touch } = stream;
   const why = briefly(broken).slice(0, 200);
   try {
     yield* execute(restore);
-    if (wakes !== undefined) yield* execute(`UPDATE ${qualified(place, wakes)} ${WAITING[wakes]}`);
+    if (touch !== undefined) yield* execute(touch);
   } catch (error) {
     return {
       kind: 'stream broken',
@@ -144,7 +125,7 @@ function* heal({ place }: WatchPlan, stream: Stream, broken: string): Work<Watch
     kind: 'stream restored',
     severity: 'warning',
     subject: name,
-    message: `The stream ${name} could not be read (${why}), so the task that it wakes failed. It was made anew. ${then}`,
+    message: `The stream ${name} could not be read (${why}), so the task that it wakes failed. It was made anew. ${effect}`,
     next: 'Nothing, if you know why: a table that was replaced (los apply gives the roles their rights on it again), a task that was suspended for long. See docs/runbook/scoring.md.',
   };
 }

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { bundleOf } from '../../../deploy/compile/bundle.js';
 import { compileEntry } from '../../../deploy/compile/compile.js';
 import { signatureName } from '../../../deploy/compile/signature.js';
-import { createFunctionSql, createProcedureSql, functionResource } from '../../../deploy/compile/sql.js';
+import { createFunctionSql, createProcedureSql } from '../../../deploy/compile/sql.js';
 import { UserError } from '../../../deploy/errors.js';
 import { projectRoot } from '../../../deploy/project.js';
 
@@ -124,10 +124,10 @@ describe('compiling an entry', () => {
   });
 
   it('keeps its state without globalThis, which is newer than ES2017', async () => {
-    const made = await functionResource('udfs/translators/request-translator.ts', {
+    const { body } = await compileEntry('udfs/translators/request-translator.ts', {
       define: { MODEL: model },
     });
-    expect(made.definition.create).to.match(/if \(typeof (entry_\w+) === 'undefined'\) \1 = /);
+    expect(body).to.match(/if \(typeof (entry_\w+) === 'undefined'\) \1 = /);
   });
 
   describe('of everything that runs inside Snowflake', () => {

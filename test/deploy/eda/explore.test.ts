@@ -5,10 +5,11 @@ import { simpleParser } from 'mailparser';
 import { drive } from '../../../deploy/clients/drive.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
 import { explore } from '../../../deploy/eda/explore.js';
-import { explorePlan } from '../../../deploy/eda/plan.js';
+import { textsOf } from '../../../deploy/objects/source.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import type { Answer, Exploration } from '../../../procedures/exploring/answer.js';
 import { explore as exploring } from '../../../procedures/exploring/explore.js';
+import { explorePlan } from '../../../procedures/exploring/make-plan.js';
 import { SMALL_GROUPS } from '../../../procedures/ground/small-groups.js';
 import { printed } from '../../../report/eda/print.js';
 import { embeddedCloud } from '../embedded-cloud.js';
@@ -60,7 +61,10 @@ describe('an exploration', () => {
     );
     writeFileSync(join(local.folder, 'tiny.yaml'), text);
     const { ctx, contract: read } = forDataset(root, join(local.folder, 'tiny.yaml'));
-    return await drive(ctx, exploring(explorePlan(read, ctx.settings)));
+    return await drive(
+      ctx,
+      exploring(explorePlan({ contract: read, settings: ctx.settings, texts: textsOf })),
+    );
   };
   const of = (n: number, from: number, country: string, ward: string, days: number, age = 50): Visit[] =>
     Array.from({ length: n }, (_, i) => [from + i, country, ward, age, days]);
@@ -92,7 +96,10 @@ features: { WARD: { type: categorical }, AGE: { type: numeric } }
 `,
     );
     const { ctx, contract: read } = forDataset(root, file);
-    const { overview } = await drive(ctx, exploring(explorePlan(read, ctx.settings)));
+    const { overview } = await drive(
+      ctx,
+      exploring(explorePlan({ contract: read, settings: ctx.settings, texts: textsOf })),
+    );
     // Forty have left, five are told to leave in a year, five are in; ten are planned.
     expect(overview).to.include({ stays: 45, stillInHospital: 5 });
     await root.snowflake.execute('DROP TABLE PLANNED');

@@ -14,7 +14,6 @@ import { drive } from '../../../deploy/clients/drive.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
 import { loadCsv } from '../../../deploy/dataset/load-csv.js';
 import type { OpenContext } from '../../../deploy/open.js';
-import { pipelineResources } from '../../../deploy/stack/pipeline.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 import { featureObject, objectOf } from '../../../procedures/dataset/feature-sql.js';
 import { fitEncoder } from '../../../procedures/fitting/encoder.js';
@@ -26,6 +25,7 @@ import { createEncoder } from '../../../procedures/versions/version-functions.js
 import { columnNames, encode, toCsvLine } from '../../../udfs/encoding/encoding.js';
 import { hostedCloud } from '../embedded-cloud.js';
 import { planned } from '../planned.js';
+import { schemaStatements } from '../schema.js';
 
 type Rows = Record<string, unknown>[];
 
@@ -54,11 +54,8 @@ describe('the pipeline in Snowflake', () => {
 
   const use = async (file?: string) => {
     ({ ctx, contract } = forDataset(root, file));
-    for (const { kind, definition } of await pipelineResources(ctx))
-      if (/table|view|stream|stage|format|function|procedure/.test(kind)) {
-        const { create } = definition as { create: string };
-        await ctx.snowflake.execute(create.replace(/^CREATE (TABLE|STREAM) /, 'CREATE OR REPLACE $1 '));
-      }
+    for (const create of await schemaStatements(ctx))
+      await ctx.snowflake.execute(create.replace(/^CREATE (TABLE|STREAM) /, 'CREATE OR REPLACE $1 '));
   };
   const query = (sql: string) => ctx.snowflake.query(sql);
   const divided = async () => drive(ctx, splitRows(await planned(ctx, contract)));

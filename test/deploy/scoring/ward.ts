@@ -1,9 +1,9 @@
 import { forDataset } from '../../../deploy/dataset/context.js';
 import type { OpenContext } from '../../../deploy/open.js';
-import { pipelineResources } from '../../../deploy/stack/pipeline.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 import { hostedCloud } from '../embedded-cloud.js';
 import type { LocalCloud } from '../local-context.js';
+import { schemaStatements } from '../schema.js';
 
 export type Rows = Record<string, unknown>[];
 
@@ -42,9 +42,7 @@ export class Ward {
       `CREATE SCHEMA ${database}.${schema}`,
       `USE SCHEMA ${database}.${schema}`,
     );
-    for (const { kind, definition } of await pipelineResources(this.ctx))
-      if (/table|view|stream|stage|format|procedure|function/.test(kind))
-        await this.run((definition as { create: string }).create);
+    await this.run(...(await schemaStatements(this.ctx)));
     await this.model();
   }
 

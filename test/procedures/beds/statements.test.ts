@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
+import type { AwsClients } from '../../../deploy/clients/aws.js';
 import { loadContract } from '../../../deploy/dataset/load.js';
+import { schemaObjects } from '../../../deploy/objects/index.js';
 import { projectRoot } from '../../../deploy/project.js';
 import { loadSettings } from '../../../deploy/settings/load.js';
 import { sqlFile } from '../../../deploy/sql-file.js';
-import { bedResources } from '../../../deploy/stack/beds.js';
 import { bedsPlan } from '../../../procedures/beds/statements.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 
@@ -37,14 +38,17 @@ describe('what beds are counted by', () => {
   });
 
   it('is nothing where there are no dates: neither task nor list of patients', async () => {
-    const of = async (each: Contract) =>
-      (await bedResources(each, settings, `snowflake.schema:${settings.snowflake.schema}`)).map(
+    const of = async (each: Contract) => {
+      const aws = { region: 'us-east-1', accountId: '123456789012' } as AwsClients;
+      const { objects, graphs } = await schemaObjects({ settings, aws }, each, []);
+      return [...objects.map(({ resource }) => resource), ...graphs].map(
         ({ kind, name }) => `${kind}:${name}`,
       );
+    };
     const dated = await of(health);
     const undated = await of(contract('sparcs_hf'));
     expect(bedsPlan(contract('sparcs_hf'), settings, sqlFile).sql).to.equal(null);
-    expect(dated.filter((name) => !undated.includes(name))).to.deep.equal([
+    expect(dated.filter((name) => !undated.includes(name.replace('HEALTH', 'SPARCS_HF')))).to.deep.equal([
       'snowflake.view:LOS_EXPECTED_DISCHARGES',
       'snowflake.task-graph:LOS_FORECAST_BEDS',
     ]);

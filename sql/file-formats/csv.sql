@@ -1,5 +1,6 @@
+-- name: LOS_CSV
 -- CSV with a header line; an empty field is a missing value.
-CREATE OR REPLACE FILE FORMAT {{format}}
+CREATE OR REPLACE FILE FORMAT {{name}}
   TYPE = CSV
   SKIP_HEADER = 1
   FIELD_OPTIONALLY_ENCLOSED_BY = '"'

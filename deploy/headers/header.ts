@@ -1,0 +1,178 @@
+import type { Only } from '../../procedures/object.js';
+
+/** Kinds of objects that a file of sql/ or tasks/ declares: a folder each. */
+export const FOLDERS = {
+  'sql/tables': 'table',
+  'sql/views': 'view',
+  'sql/streams': 'stream',
+  'sql/functions': 'function',
+  'sql/external-functions': 'external-function',
+  'sql/file-formats': 'file-format',
+  'sql/stages': 'stage',
+  tasks: 'task',
+} as const;
+
+export type FileKind = (typeof FOLDERS)[keyof typeof FOLDERS];
+
+/** Which role reads or uses an object: LOS_READ, LOS_RUN, LOS_WARDS (lists of patients), or the owner alone. */
+export type Reader = 'read' | 'run' | 'wards' | 'owner';
+
+/**
+ * What a file says about its object, in lines `-- key: value` on top of it. A line `--   …` goes on with the value before it. In
+ * values, as in the text below, {{placeholders}} stand for what values.ts has, {{ref:NAME}} for another object, and <DATASET>
+ * and <TABLE> in names for the contract's.
+ */
+export interface Header {
+  /** As SHOW reports it, without arguments. */
+  readonly name: string;
+  /** Exists only there. */
+  readonly only?: Only;
+  /** Names that it had in earlier releases. */
+  readonly formerly?: readonly string[];
+  /** Names of objects that must be there first and that the text does not refer to. */
+  readonly needs?: readonly string[];
+  readonly readers?: Reader;
+  /** Of a table: `run`, LOS_RUN may write it; `owner`, procedures alone. */
+  readonly writers?: 'run' | 'owner';
+  /** Whether its rows are of single patients. */
+  readonly patients?: 'yes' | 'no';
+  /** Of a table: the statement that deletes rows older than {{before}}, as watch.keepDays says. Left out: rows stay. */
+  readonly expires?: string;
+  /** Of a table of patients: the statement that erases an admission, whose id it takes once. */
+  readonly forget?: string;
+  /** Of a table: the INSERT that puts into a new one what other tables know of it. */
+  readonly fill?: string;
+  /** Of a table: columns that are computed anew, so that nothing is lost with their values. */
+  readonly recomputed?: string;
+  /** Of a table: one that is there already is used as it is. */
+  readonly adopt?: 'yes';
+  /** Of a table: the one that is computed from it; while that has rows, an empty one does not take the place of one that is gone. */
+  readonly 'source of'?: string;
+  /** Of a stream: statements that read everything again when its definition changes. */
+  readonly again?: readonly string[];
+  /** Of a stream that wakes a task: what becomes of its changes where it has to be made anew. */
+  readonly restored?: string;
+  /** The same: the statement by which a new one holds what waits. */
+  readonly touch?: string;
+  /** Of a stream: others rename its table, and then it is made anew. */
+  readonly follows?: 'yes';
+  /** Of a task: when it starts, in Snowflake's words or `triggered`. */
+  readonly schedule?: string;
+  /** Of a task: KIND of the run that it writes into LOS_RUN_LOG. */
+  readonly run?: string;
+  /** Of a function: `NAME TYPE, …`. */
+  readonly arguments?: string;
+  readonly returns?: string;
+  /** Of an external function: its translators, and the query for the request translator that was chosen last. */
+  readonly request?: string;
+  readonly response?: string;
+  readonly chosen?: string;
+  /** The same: most rows of a batch, and its path below the API's address. */
+  readonly rows?: string;
+  readonly path?: string;
+}
+
+type Key = keyof Header;
+
+const EVERYWHERE: readonly Key[] = ['name', 'only', 'formerly', 'needs'];
+
+/** What each kind must say, and what it may. */
+const KEYS: Readonly<Record<FileKind, { readonly must: readonly Key[]; readonly may?: readonly Key[] }>> = {
+  table: {
+    must: ['readers', 'writers', 'patients'],
+    may: ['expires', 'forget', 'fill', 'recomputed', 'adopt', 'source of'],
+  },
+  view: { must: ['readers'], may: ['patients'] },
+  stream: { must: [], may: ['again', 'restored', 'touch', 'follows'] },
+  function: { must: ['readers', 'arguments'] },
+  'external-function': {
+    must: ['readers', 'arguments', 'returns', 'request', 'response', 'rows', 'path'],
+    may: ['chosen'],
+  },
+  'file-format': { must: [] },
+  stage: { must: [] },
+  task: { must: [], may: ['schedule', 'run'] },
+};
+
+/** Keys of which a value is one of few words. */
+const WORDS: Readonly<Partial<Record<Key, readonly string[]>>> = {
+  only: ['dates', 'mail', 'challenger', 'columns'],
+  readers: ['read', 'run', 'wards', 'owner'],
+  writers: ['run', 'owner'],
+  patients: ['yes', 'no'],
+  adopt: ['yes'],
+  follows: ['yes'],
+};
+
+/** What a file says on top, and the statement below. */
+export interface Declared {
+  readonly kind: FileKind;
+  /** Relative to the project. */
+  readonly file: string;
+  readonly header: Header;
+  /** What the object is, for people: the lines of comment after the header. */
+  readonly prose: string;
+  readonly text: string;
+}
+
+/**
+ * Reads a file that declares an object.
+ * @throws Error that names the file, for a key that its kind does not have, lacks, or says with another word
+ */
+export function parseDeclaration(file: string, kind: FileKind, source: string): Declared {
+  const lines = source.split('\n');
+  const entries: [key: string, value: string][] = [];
+  const isKey = (line: string) => /^-- ([a-z]+(?: of)?): (.*)$/.exec(line);
+  let at = 0;
+  for (; at < lines.length; at++) {
+    const line = lines[at] ?? '';
+    const [, key, value] = isKey(line) ?? [];
+    const last = entries.at(-1);
+    if (key !== undefined && value !== undefined) entries.push([key, value.trim()]);
+    else if (last && /^-- {3}/.test(line)) last[1] += ` ${line.slice(2).trim()}`;
+    else break;
+  }
+  const prose: string[] = [];
+  for (; (lines[at] ?? '').startsWith('--'); at++) prose.push((lines[at] ?? '').replace(/^-- ?/, ''));
+  checkKeys(file, kind, entries);
+  if (prose.length === 0) throw new Error(`${file} does not say what it is, in a comment below its header`);
+  return {
+    kind,
+    file,
+    header: headerOf(entries),
+    prose: prose.join(' ').trim(),
+    text: lines.slice(at).join('\n'),
+  };
+}
+
+function checkKeys(file: string, kind: FileKind, entries: readonly (readonly [string, string])[]): void {
+  const { must, may = [] } = KEYS[kind];
+  const known: readonly string[] = [...EVERYWHERE, ...must, ...may];
+  const keys = entries.map(([key]) => key);
+  for (const key of ['name', ...must])
+    if (!keys.includes(key)) throw new Error(`${file} declares a ${kind} and does not say "-- ${key}: …"`);
+  for (const [key, value] of entries) {
+    if (!known.includes(key))
+      throw new Error(`${file} says "-- ${key}:"; a ${kind} may say ${known.join(', ')}`);
+    if (key !== 'again' && keys.indexOf(key) !== keys.lastIndexOf(key))
+      throw new Error(`${file} says "-- ${key}:" twice`);
+    const words = WORDS[key as Key];
+    if (words && !words.includes(value))
+      throw new Error(`${file} says "-- ${key}: ${value}"; it can be ${words.join(', ')}`);
+  }
+  const of = (key: string) => entries.find(([own]) => own === key)?.[1];
+  if (kind === 'table' && (of('patients') === 'yes') !== (of('forget') !== undefined))
+    throw new Error(
+      `${file}: a table of patients says "-- forget: …", by which an admission is erased, and no other does`,
+    );
+}
+
+function headerOf(entries: readonly (readonly [string, string])[]): Header {
+  const list = (value: string) => value.split(',').map((name) => name.trim());
+  const header: Record<string, unknown> = {};
+  for (const [key, value] of entries)
+    if (key === 'needs' || key === 'formerly') header[key] = list(value);
+    else if (key === 'again') header[key] = [...((header[key] as string[] | undefined) ?? []), value];
+    else header[key] = value;
+  return header as unknown as Header;
+}

@@ -1,0 +1,68 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import type { Context } from '../context.js';
+import { declaredFiles } from '../headers/files.js';
+import type { Declared } from '../headers/header.js';
+import { challengerOf } from '../model/challenger.js';
+import type { Resource } from '../resources/resource.js';
+import type { SqlDefinition } from '../resources/snowflake/definition.js';
+import { codeResource, type DeclaredCode, declaredCode } from './code-objects.js';
+import { Scope } from './scope.js';
+import { planSource } from './source.js';
+import { makers, shownName } from './sql-objects.js';
+import { type TaskStatement, taskGraphs, taskStatements } from './tasks.js';
+
+/** An object of the schema: what its file says, and what apply makes of it. */
+export interface SchemaObject {
+  readonly declared: Declared | DeclaredCode;
+  readonly resource: Resource;
+}
+
+export interface SchemaObjects {
+  readonly objects: readonly SchemaObject[];
+  /** What each task's file says, and its statement; they are made as graphs. */
+  readonly tasks: readonly TaskStatement[];
+  readonly graphs: readonly Resource[];
+}
+
+/**
+ * Everything that lives in the schema, by these settings: tables, views, streams, functions, procedures, tasks, as the files of sql/,
+ * tasks/, udfs/ and procedures/ declare them.
+ * @param account what they may refer to beside each other: integrations
+ * @throws Error for a file that declares what cannot be made
+ */
+export async function schemaObjects(
+  ctx: Pick<Context, 'settings' | 'aws'>,
+  contract: Contract,
+  account: readonly Resource[],
+): Promise<SchemaObjects> {
+  const { settings } = ctx;
+  const scope = new Scope(contract, settings, {
+    dates: contract.admission !== undefined,
+    mail: settings.mail.verified.length > 0,
+    challenger: challengerOf(contract, settings) !== null,
+    columns: settings.snowflake.predictLos === 'columns',
+  });
+  const files = declaredFiles().filter(({ header }) => scope.exists(header.only));
+  const code = declaredCode().filter(({ only }) => scope.exists(only));
+  scope.addResources(account);
+  for (const file of files) scope.add(`snowflake.${file.kind}`, shownName(file, scope));
+  for (const { kind, name } of code) scope.add(`snowflake.${kind}`, name);
+
+  const made = files.flatMap((declared) =>
+    declared.kind === 'task' ? [] : [{ declared, resource: makers[declared.kind](declared, scope) }],
+  );
+  const of = (kind: string) => made.map(({ resource }) => resource).filter((each) => each.kind === kind);
+  const source = planSource(ctx, scope, files, of('snowflake.stream') as Resource<SqlDefinition>[]);
+  const compiled = await Promise.all(
+    code.map(async (declared) => ({ declared, resource: await codeResource(declared, scope, source) })),
+  );
+  const tasks = taskStatements(
+    files.filter(({ kind }) => kind === 'task'),
+    scope,
+  );
+  return {
+    objects: [...made, ...compiled],
+    tasks,
+    graphs: taskGraphs(tasks, settings, of('snowflake.table')),
+  };
+}

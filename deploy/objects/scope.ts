@@ -1,0 +1,96 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { qualified, schemaPath } from '../../procedures/ground/names.js';
+import type { Only } from '../../procedures/object.js';
+import { accountName } from '../headers/files.js';
+import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
+import type { Settings } from '../settings/settings.js';
+import { objectValues } from './values.js';
+
+/** What texts of objects are filled in from, for one contract and the settings of one deployment. */
+export class Scope {
+  private readonly values: Readonly<Record<string, string>>;
+  /** Ids by name without arguments; a name of several forms has several. */
+  private readonly ids = new Map<string, Set<ResourceId>>();
+
+  constructor(
+    readonly contract: Contract,
+    readonly settings: Settings,
+    private readonly conditions: Readonly<Record<Only, boolean>>,
+  ) {
+    this.values = objectValues(contract, settings);
+  }
+
+  /** Whether an object exists by these settings. */
+  exists(only: Only | undefined): boolean {
+    return only === undefined || this.conditions[only];
+  }
+
+  /** A name of a header in the account: unqualified. */
+  name(declared: string): string {
+    return accountName(this.render(declared).text, this.contract, this.settings);
+  }
+
+  /** Lets others refer to it. */
+  add(kind: string, name: string): void {
+    const bare = name.replace(/\(.*/, '');
+    const ids = this.ids.get(bare) ?? new Set();
+    this.ids.set(bare, ids.add(`${kind}:${name}`));
+  }
+
+  /** The same for what is made elsewhere: integrations, warehouse. */
+  addResources(resources: readonly Resource[]): void {
+    for (const resource of resources) {
+      const bare = resource.name.replace(/\(.*/, '');
+      this.ids.set(bare, (this.ids.get(bare) ?? new Set()).add(idOf(resource)));
+    }
+  }
+
+  /**
+   * Ids of what a name in a header or reference means.
+   * @throws Error where no file declares it, or only for other settings
+   */
+  idsOf(declared: string): readonly ResourceId[] {
+    const name = this.name(declared);
+    const ids = this.ids.get(name);
+    if (!ids)
+      throw new Error(
+        `There is no object ${name}: no file declares it, or only one that these settings leave out`,
+      );
+    return [...ids];
+  }
+
+  /**
+   * Fills in a text; lines of comment are left out of a whole one (`statement`).
+   * @param own placeholders of this object alone
+   * @returns the text, and the ids of what it refers to
+   * @throws Error for a placeholder without a value, and for a reference to what is not there
+   */
+  render(text: string, own: Readonly<Record<string, string>> = {}): { text: string; needs: ResourceId[] } {
+    const needs: ResourceId[] = [];
+    const filled = text.replace(/\{\{([^{}]+)\}\}/g, (_, key: string) => {
+      const reference = /^ref:(.+)$/.exec(key)?.[1];
+      if (reference !== undefined) {
+        needs.push(...this.idsOf(reference));
+        return qualified(this.settings, this.name(reference));
+      }
+      const value = own[key] ?? this.values[key];
+      if (value === undefined)
+        throw new Error(`It needs a value for {{${key}}}: deploy/objects/values.ts has them`);
+      return value;
+    });
+    return { text: filled, needs: [...new Set(needs)] };
+  }
+
+  /** A statement of a file, without its lines of comment. */
+  statement(text: string, own: Readonly<Record<string, string>> = {}): { text: string; needs: ResourceId[] } {
+    return this.render(text.replace(/^--.*\n/gm, '').trim(), own);
+  }
+
+  get schema(): ResourceId {
+    return `snowflake.schema:${this.settings.snowflake.schema}`;
+  }
+
+  get path(): string {
+    return schemaPath(this.settings);
+  }
+}

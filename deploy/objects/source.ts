@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { qualified } from '../../procedures/ground/names.js';
+import type { PlanSource, WakingStream } from '../../procedures/object.js';
+import type { Context } from '../context.js';
+import { managedMarker } from '../ground/marker.js';
+import { longestGapHours } from '../ground/schedule.js';
+import type { Declared } from '../headers/header.js';
+import { makePlan, partOf } from '../model/plan.js';
+import { projectRoot } from '../project.js';
+import { fingerprintOf } from '../resources/fingerprint.js';
+import { type Resource, type ResourceId, ref } from '../resources/resource.js';
+import { type SqlDefinition, streamedTable } from '../resources/snowflake/definition.js';
+import type { Settings } from '../settings/settings.js';
+import { sqlFile } from '../sql-file.js';
+import type { Scope } from './scope.js';
+
+/**
+ * What procedures make their constants of.
+ * @param declared the files whose objects exist by the settings
+ * @param streams the resources of those of them that are streams
+ */
+export function planSource(
+  ctx: Pick<Context, 'settings' | 'aws'>,
+  scope: Scope,
+  declared: readonly Declared[],
+  streams: readonly Resource<SqlDefinition>[],
+): PlanSource<Settings> {
+  const { contract, settings } = scope;
+  const api: ResourceId = `aws.rest-api:${settings.aws.restApi.name}`;
+  const whole = makePlan(ctx, contract, `${ref(api, 'invokeUrl')}/endpoints`);
+  const restore = (name: string) => {
+    const stream = streams.find((each) => each.name === scope.name(name));
+    if (!stream) throw new Error(`There is no stream ${scope.name(name)}`);
+    return restoreStream(settings, stream);
+  };
+  return {
+    contract,
+    settings,
+    sql: sqlFile,
+    texts: textsOf,
+    restore,
+    streams: wakingStreams(declared, scope, streams),
+    expiries: expiriesOf(declared, scope),
+    erasures: erasuresOf(declared, scope),
+    longestGapHours,
+    version: async (texts, templates = [], all = false) => ({
+      PLAN: partOf(await whole, texts, templates, !all),
+    }),
+  };
+}
+
+/** The texts of a folder of sql/ as they are, by name without `.sql`. */
+export function textsOf(folder: string): Readonly<Record<string, string>> {
+  const path = join(projectRoot, 'sql', folder);
+  const files = readdirSync(path).filter((name) => name.endsWith('.sql'));
+  return Object.fromEntries(
+    files.map((name) => [name.replace(/\.sql$/, ''), readFileSync(join(path, name), 'utf8')]),
+  );
+}
+
+/**
+ * The statement by which a procedure makes a stream anew that went stale: as apply would have, with its mark, so that apply
+ * finds it as declared.
+ */
+function restoreStream(settings: Settings, stream: Resource<SqlDefinition>): string {
+  const mark = managedMarker(settings.prefix, fingerprintOf(stream.kind, stream.definition));
+  return stream.definition.create
+    .replaceAll('{fingerprint}', mark)
+    .replace(/^CREATE STREAM/, 'CREATE OR REPLACE STREAM');
+}
+
+function wakingStreams(
+  declared: readonly Declared[],
+  scope: Scope,
+  streams: readonly Resource<SqlDefinition>[],
+): WakingStream[] {
+  return declared.flatMap(({ header: { name, restored, touch, follows } }) => {
+    const stream = streams.find((each) => each.name === scope.name(name));
+    if (restored === undefined || !stream) return [];
+    return [
+      {
+        name: stream.name,
+        restore: restoreStream(scope.settings, stream),
+        effect: restored,
+        ...(touch === undefined ? {} : { touch: scope.render(touch).text }),
+        ...(follows === undefined ? {} : { follows: streamedTable(stream.definition) }),
+      },
+    ];
+  });
+}
+
+/** SQL of a day that is bound, however the session reads dates. */
+const DAY = "TO_DATE(?, 'YYYY-MM-DD')";
+
+function expiriesOf(declared: readonly Declared[], scope: Scope): string[] {
+  return declared.flatMap(({ header: { name, expires } }) =>
+    expires === undefined
+      ? []
+      : [scope.render(expires, { name: qualified(scope.settings, scope.name(name)), before: DAY }).text],
+  );
+}
+
+/** The hospital's own table first: what is erased there does not come back. */
+function erasuresOf(declared: readonly Declared[], scope: Scope): { table: string; sql: string }[] {
+  return declared
+    .flatMap((each) => {
+      const { name, forget, adopt } = each.header;
+      if (forget === undefined) return [];
+      const table = scope.name(name);
+      const sql = scope.render(forget, { name: qualified(scope.settings, table) }).text;
+      return [{ table, sql, first: adopt === 'yes' }];
+    })
+    .sort((a, b) => Number(b.first) - Number(a.first))
+    .map(({ table, sql }) => ({ table, sql }));
+}

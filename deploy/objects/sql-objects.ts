@@ -1,0 +1,166 @@
+import { qualified, schemaPath } from '../../procedures/ground/names.js';
+import { firstSentence } from '../ground/description.js';
+import type { Declared, FileKind } from '../headers/header.js';
+import { type Resource, type ResourceId, ref } from '../resources/resource.js';
+import {
+  COMMENT_CLAUSE,
+  commentClause,
+  type SqlDefinition,
+  sqlResource,
+  tableResource,
+} from '../resources/snowflake/definition.js';
+import { externalFunctionKind } from '../resources/snowflake/external-function.js';
+import type { Scope } from './scope.js';
+
+/** How each kind of object is made of what its file says. */
+export const makers: Readonly<
+  Record<Exclude<FileKind, 'task'>, (declared: Declared, scope: Scope) => Resource>
+> = {
+  table,
+  view: (declared, scope) => ofStatement('view', declared, scope),
+  'file-format': (declared, scope) => ofStatement('file-format', declared, scope),
+  stage: (declared, scope) => ofStatement('stage', declared, scope),
+  function: (declared, scope) => ofStatement('function', declared, scope),
+  stream,
+  'external-function': externalFunction,
+};
+
+/** As SHOW reports it: with the types of its arguments, where it is a function. */
+export function shownName({ header }: Declared, scope: Scope): string {
+  const name = scope.name(header.name);
+  return header.arguments === undefined ? name : `${name}(${typesOf(argumentsOf(header.arguments, scope))})`;
+}
+
+function ofStatement(
+  kind: 'view' | 'file-format' | 'stage' | 'function',
+  declared: Declared,
+  scope: Scope,
+): Resource<SqlDefinition> {
+  const { text, needs } = scope.statement(declared.text, own(declared, scope));
+  return sqlResource(
+    `snowflake.${kind}`,
+    shownName(declared, scope),
+    { create: text },
+    { dependsOn: dependencies(declared, scope, needs), ...earlierNames(declared, scope) },
+  );
+}
+
+function table(declared: Declared, scope: Scope): Resource<SqlDefinition> {
+  const { header } = declared;
+  const source = header['source of'];
+  const statement = (create: string) => scope.statement(declared.text, { ...own(declared, scope), create });
+  return tableResource(scope.name(header.name), (create) => statement(create).text, {
+    dependsOn: dependencies(declared, scope, statement('CREATE TABLE').needs),
+    ...earlierNames(declared, scope),
+    ...(header.fill === undefined ? {} : { fill: scope.render(header.fill).text }),
+    ...(header.recomputed === undefined
+      ? {}
+      : { recomputed: scope.render(header.recomputed).text.split(', ') }),
+    ...(header.adopt === undefined ? {} : { adopt: true }),
+    ...(source === undefined ? {} : { sourceOf: qualified(scope.settings, scope.name(source)) }),
+  });
+}
+
+/** Replacing a stream loses its offset, so it is done only where everything is to be read again. */
+function stream(declared: Declared, scope: Scope): Resource<SqlDefinition> {
+  const values = { ...own(declared, scope), comment: COMMENT_CLAUSE };
+  const { text, needs } = scope.statement(declared.text, values);
+  const again = (declared.header.again ?? []).map((each) => scope.render(each, values));
+  return sqlResource(
+    'snowflake.stream',
+    scope.name(declared.header.name),
+    {
+      create: text,
+      update: [...again.map((each) => each.text), `ALTER STREAM ${values.name} SET ${COMMENT_CLAUSE}`],
+    },
+    {
+      dependsOn: dependencies(declared, scope, [...needs, ...again.flatMap((each) => each.needs)]),
+      ...earlierNames(declared, scope),
+    },
+  );
+}
+
+function externalFunction(declared: Declared, scope: Scope): Resource {
+  const { header } = declared;
+  const { settings } = scope;
+  const { snowflake, aws } = settings;
+  const api: ResourceId = `aws.rest-api:${aws.restApi.name}`;
+  const { request = '', response = '', returns = '', rows = '', path = '' } = header;
+  const chosen = header.chosen === undefined ? undefined : scope.render(header.chosen);
+  return externalFunctionKind.resource(
+    shownName(declared, scope),
+    {
+      head: `${own(declared, scope).name}(${argumentsOf(header.arguments ?? '', scope)})`,
+      returns,
+      description: declared.prose,
+      apiIntegration: snowflake.integrations.api,
+      requestTranslator: qualified(settings, request),
+      ...(chosen === undefined ? {} : { chosen: chosen.text }),
+      responseTranslator: qualified(settings, response),
+      maxBatchRows: Number(scope.render(rows).text),
+      url: `${ref(api, 'invokeUrl')}${path}`,
+    },
+    {
+      dependsOn: [
+        ...dependencies(declared, scope, [
+          ...(chosen?.needs ?? []),
+          ...scope.idsOf(request),
+          ...scope.idsOf(response),
+        ]),
+        // Which version it starts with is a question to the registry.
+        ...(chosen === undefined ? [] : [`snowflake.warehouse:${snowflake.warehouse.name}`]),
+        `snowflake.api-integration:${snowflake.integrations.api}`,
+        `aws.trust:${aws.roles.snowflakeApi}`,
+        api,
+      ],
+      ...earlierNames(declared, scope),
+    },
+  );
+}
+
+/** Earlier names, with the types of arguments as SHOW has them. */
+function earlierNames(declared: Declared, scope: Scope): { readonly formerly?: readonly string[] } {
+  const { formerly } = declared.header;
+  const types = /\(.*/.exec(shownName(declared, scope))?.[0] ?? '';
+  return formerly === undefined ? {} : { formerly: formerly.map((name) => `${scope.name(name)}${types}`) };
+}
+
+/** Placeholders of an object alone. */
+export function own(
+  declared: Declared,
+  scope: Scope,
+): Readonly<Record<'name' | 'schema' | 'comment' | 'arguments', string>> {
+  return {
+    name: qualified(scope.settings, scope.name(declared.header.name)),
+    schema: schemaPath(scope.settings),
+    comment: commentClause(firstSentence(declared.prose)),
+    arguments: argumentsOf(declared.header.arguments ?? '', scope),
+  };
+}
+
+/** Ids of what an object needs: what its text refers to, and what its header names. */
+export function dependencies(
+  { file, header }: Declared,
+  scope: Scope,
+  referred: readonly ResourceId[],
+): ResourceId[] {
+  try {
+    const named = (header.needs ?? []).flatMap((name) => scope.idsOf(name));
+    return [...new Set([scope.schema, ...referred, ...named])];
+  } catch (error) {
+    throw new Error(`${file} cannot be made`, { cause: error });
+  }
+}
+
+function argumentsOf(text: string, scope: Scope): string {
+  return scope.render(text).text;
+}
+
+/** `FEATURES OBJECT, STAY FLOAT` → `OBJECT, FLOAT`. */
+function typesOf(text: string): string {
+  return text
+    .split(', ')
+    .filter((each) => each !== '')
+    .map((each) => each.slice(each.indexOf(' ') + 1))
+    .join(', ');
+}

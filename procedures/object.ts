@@ -1,0 +1,75 @@
+import type { SqlSignature } from '../udfs/signature.js';
+import type { Contract } from './dataset/contract.js';
+import type { Plan, SqlFile } from './ground/plan.js';
+
+/** Roles that may CALL a procedure: the one that is named, and those that have it. `owner`: only the owner's procedures and tasks. */
+export type Caller = 'read' | 'run' | 'operate' | 'owner';
+
+/** What some objects exist for alone: a contract with dates, addresses that Snowflake mails to, a challenger, predict_los of columns. */
+export type Only = 'dates' | 'mail' | 'challenger' | 'columns';
+
+/**
+ * What a stored procedure says about itself; an entry file exports it as `object`, and that is all it takes to deploy one.
+ *
+ *     export const object = {
+ *       signature: { name: 'RETIRE_MODELS', args: [], returns: 'VARIANT', executeAs: 'OWNER' },
+ *       callers: 'operate',
+ *       plan: ({ version }) => version([], []),
+ *     } as const satisfies ProcedureObject<typeof retireModels>;
+ */
+export interface ProcedureObject<F extends (...args: never[]) => unknown> {
+  readonly signature: SqlSignature<F>;
+  /** Procedures run with the rights of their owner: USAGE on one is the owner's power to do just that. */
+  readonly callers: Caller;
+  readonly only?: Only;
+  /** Names that it had in earlier releases. */
+  readonly formerly?: readonly string[];
+  /** Names of objects without which it is not to be deployed, beside what it is compiled with. */
+  readonly needs?: readonly string[];
+  /** The constants that are compiled in, by name: PLAN as a rule. It runs where the procedure is compiled, never in Snowflake. */
+  plan?(from: PlanSource<unknown>): Constants | Promise<Constants>;
+}
+
+export type Constants = Readonly<Record<string, unknown>>;
+
+/** A stream whose condition wakes a task. */
+export interface WakingStream {
+  readonly name: string;
+  /** Makes it anew, as apply would have. */
+  readonly restore: string;
+  /** What a reader has to know of a new one: what becomes of the changes that the old one had. */
+  readonly effect: string;
+  /** Changes the rows that wait, so that a new stream holds them; none where it begins with all rows. */
+  readonly touch?: string;
+  /** Qualified name of the table that it has to follow, where others than we rename it. */
+  readonly follows?: string;
+}
+
+/**
+ * What constants are made from. S: the settings that a procedure heeds.
+ */
+export interface PlanSource<S> {
+  readonly contract: Contract;
+  readonly settings: S;
+  /** A text of the project with its placeholders filled in: `sql('sql/scoring/queue.sql', { … })`. */
+  readonly sql: SqlFile;
+  /** The texts of a folder of sql/ as they are, by name without `.sql`: `texts('watching').pipe`. */
+  texts(folder: string): Readonly<Record<string, string>>;
+  /** The statement that makes a stream anew as apply would have, with its mark. @param stream as its file names it */
+  restore(stream: string): string;
+  /** Every stream that wakes a task. */
+  readonly streams: readonly WakingStream[];
+  /** What removes rows that have had their time, from what the tables say of themselves; each takes that day once, as YYYY-MM-DD. */
+  readonly expiries: readonly string[];
+  /** What erases an admission from each table that has it; each takes its id once. */
+  readonly erasures: readonly { readonly table: string; readonly sql: string }[];
+  /** Hours from one run of a task's schedule to the next, at most. */
+  longestGapHours(schedule: string): number;
+  /**
+   * PLAN of what makes and judges versions of the model.
+   * @param texts those of sql/ that it needs: `training/ordered`
+   * @param templates files of functions of which every version has its own
+   * @param whole with how features are computed; without it a body is shorter
+   */
+  version(texts: readonly string[], templates?: readonly string[], whole?: boolean): Promise<{ PLAN: Plan }>;
+}

@@ -1,0 +1,44 @@
+import type { Place } from '../ground/names.js';
+import type { PlanSource } from '../object.js';
+import type { Patience } from './pipe/silence.js';
+import type { WatchPlan, WatchSettings } from './plan.js';
+
+/** The settings that watching heeds. */
+export interface WatchedSettings extends Place {
+  readonly timeZone: string;
+  readonly watch: WatchSettings;
+  readonly tasks: { readonly schedule: string; readonly watch: string; readonly look: string };
+}
+
+/** What WATCH_PREDICTIONS, WATCH_SCORING and REPORT_GRAPH_RUN are compiled with. */
+export function watchPlan(
+  from: Pick<
+    PlanSource<WatchedSettings>,
+    'contract' | 'settings' | 'texts' | 'longestGapHours' | 'streams' | 'expiries'
+  >,
+): WatchPlan {
+  const { contract, settings, streams, expiries, longestGapHours } = from;
+  const { database, schema } = settings.snowflake;
+  const sql: Record<string, string> = {};
+  for (const [name, text] of Object.entries(from.texts('watching'))) sql[`watching/${name}`] = text;
+  return {
+    contract,
+    place: { snowflake: { database, schema } },
+    zone: settings.timeZone,
+    settings: settings.watch,
+    patienceHours: Math.ceil(longestGapHours(settings.tasks.schedule)) + 2,
+    silence: patienceOf(from),
+    streams,
+    expiries,
+    sql,
+  };
+}
+
+/** A watch may be late by half a day, a look by one more of its times. */
+export function patienceOf({
+  settings: { tasks, timeZone: zone },
+  longestGapHours,
+}: Pick<PlanSource<Pick<WatchedSettings, 'tasks' | 'timeZone'>>, 'settings' | 'longestGapHours'>): Patience {
+  const gap = (schedule: string) => Math.ceil(longestGapHours(schedule));
+  return { watch: Math.max(24, gap(tasks.watch)) + 12, look: 2 * gap(tasks.look) + 2, zone };
+}

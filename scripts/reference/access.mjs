@@ -1,0 +1,55 @@
+import { cell, code, page, table } from './markdown.mjs';
+import { ROLES } from './objects.mjs';
+
+/** Names without arguments, each once. */
+const namesOf = (objects) =>
+  [...new Set(objects.map(({ resource }) => resource.name.replace(/\(.*/, '')))].map(code).join(', ');
+
+/** Who may do what with each object, as the files say that declare them. */
+export function accessPage(objects) {
+  const by = (kind, key) => {
+    const groups = new Map();
+    for (const object of objects.of(kind)) {
+      const value = object.declared.header?.[key] ?? object.declared[key];
+      groups.set(value, [...(groups.get(value) ?? []), object]);
+    }
+    return [...groups];
+  };
+  const role = (value) => ROLES[value] ?? 'the owner, LOS_DEPLOY';
+  const rows = (kind, key) => by(kind, key).map(([value, own]) => [role(value), namesOf(own)]);
+  const patients = objects.of('table').filter(({ declared }) => declared.header.patients === 'yes');
+  const kept = objects.of('table').filter(({ declared }) => declared.header.expires !== undefined);
+  return page(
+    '# Who may do what with each object',
+    'A role has what the ones in it have: LOS_OPERATE is in LOS_RUN, LOS_RUN in LOS_READ ([permissions](../permissions.md)). Procedures run with the rights of their owner: USAGE on one is the owner’s power to do just that.',
+    '## Procedures',
+    table(['may be called from this role on', 'procedures'], rows('procedure', 'callers')),
+    '## Functions',
+    table(
+      ['may be used from this role on', 'functions'],
+      [...rows('function', 'readers'), ...rows('external-function', 'readers')],
+    ),
+    '## Tables and views',
+    table(['may be read by', 'tables and views'], [...rows('table', 'readers'), ...rows('view', 'readers')]),
+    table(['may be written by', 'tables'], rows('table', 'writers')),
+    '## Rows of single patients',
+    `FORGET_ADMISSION erases an admission from each of these: ${namesOf(patients)}.`,
+    '## Rows that leave',
+    'WATCH_PREDICTIONS deletes rows that have had their time, once a day. In all other tables rows stay.',
+    table(
+      ['table', 'rows that leave'],
+      kept.map(({ declared, resource }) => [
+        code(resource.name),
+        cell(
+          code(
+            declared.header.expires
+              .replace(/^DELETE FROM \{\{name\}\} WHERE (DATASET = \{\{dataset\}\} AND )?/, '')
+              .replaceAll('{{before}}', 'today less watch.keepDays')
+              .replaceAll('DATASET = {{dataset}} AND ', '')
+              .replace(/\{\{ref:(\w+)\}\}/g, '$1'),
+          ),
+        ),
+      ]),
+    ),
+  );
+}

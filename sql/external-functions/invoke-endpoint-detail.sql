@@ -1,0 +1,10 @@
+-- name: <INVOKE_DETAIL>
+-- readers: read
+-- arguments: FEATURES OBJECT
+-- returns: OBJECT
+-- request: LOS_NO_MODEL
+-- chosen: SELECT REQUEST_TRANSLATOR AS TRANSLATOR FROM {{ref:LOS_MODEL_REGISTRY}} WHERE STATUS = 'CHAMPION'
+-- response: LOS_RESPONSE_DETAIL
+-- rows: {{batch_rows}}
+-- path: /endpoints
+-- The same for PREDICT_LOS_DETAIL; scoring logs its answers.

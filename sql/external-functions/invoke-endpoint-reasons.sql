@@ -1,0 +1,10 @@
+-- name: <INVOKE_REASONS>
+-- readers: read
+-- arguments: FEATURES OBJECT
+-- returns: OBJECT
+-- request: LOS_NO_MODEL
+-- chosen: SELECT REPLACE(REQUEST_TRANSLATOR, 'LOS_REQUEST_', 'LOS_REASONS_') AS TRANSLATOR FROM {{ref:LOS_MODEL_REGISTRY}} WHERE STATUS = 'CHAMPION'
+-- response: LOS_RESPONSE_REASONS
+-- rows: {{reasons_rows}}
+-- path: /endpoints
+-- The same for PREDICT_LOS_REASONS.

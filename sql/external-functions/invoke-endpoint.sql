@@ -1,0 +1,10 @@
+-- name: <INVOKE>
+-- readers: read
+-- arguments: FEATURES OBJECT
+-- returns: FLOAT
+-- request: LOS_NO_MODEL
+-- chosen: SELECT REQUEST_TRANSLATOR AS TRANSLATOR FROM {{ref:LOS_MODEL_REGISTRY}} WHERE STATUS = 'CHAMPION'
+-- response: LOS_RESPONSE
+-- rows: {{batch_rows}}
+-- path: /endpoints
+-- Asks the champion about what LOS_INPUTS makes: what PREDICT_LOS calls.

@@ -1,0 +1,9 @@
+-- name: LOS_SAGEMAKER
+-- readers: owner
+-- arguments: ACTION VARCHAR, REQUEST OBJECT
+-- returns: VARIANT
+-- request: LOS_CONTROL_REQUEST
+-- response: LOS_CONTROL_RESPONSE
+-- rows: 1
+-- path: /control
+-- One call of the control plane of SageMaker, for procedures alone: no role is granted it.

@@ -1,0 +1,12 @@
+-- name: LOS_INPUTS
+-- readers: read
+-- arguments: {{inputs_arguments}}
+-- needs: LOS_INPUTS_OF_COLUMNS
+-- The features that the feature table would have of such a row, and which of them are missing: what the model is asked.
+CREATE OR REPLACE FUNCTION {{name}}({{arguments}})
+COPY GRANTS
+RETURNS OBJECT
+{{comment}}
+AS $$
+{{inputs_body}}
+$$

@@ -1,0 +1,12 @@
+-- name: PREDICT_LOS_DETAIL
+-- readers: read
+-- arguments: FEATURES OBJECT
+-- only: columns
+-- The whole distribution of a stay, what was missing, assumed, ignored or never seen; where there is no answer, why.
+CREATE OR REPLACE FUNCTION {{name}}({{arguments}})
+COPY GRANTS
+RETURNS OBJECT
+{{comment}}
+AS $$
+{{ref:<INVOKE_DETAIL>}}({{ref:LOS_INPUTS}}(FEATURES))
+$$

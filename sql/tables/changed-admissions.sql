@@ -1,0 +1,12 @@
+-- name: <DATASET>_CHANGED_ADMISSIONS
+-- formerly: <DATASET>_CHANGED
+-- readers: read
+-- writers: run
+-- patients: yes
+-- forget: DELETE FROM {{name}} WHERE TO_VARCHAR({{id}}) = ?
+-- recomputed: {{column_names}}
+-- Changed admissions while BUILD_FEATURES works on them; empty otherwise.
+{{create}} {{name}} (
+  {{changed_columns}}
+)
+{{comment}}

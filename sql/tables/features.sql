@@ -1,0 +1,11 @@
+-- name: <DATASET>_FEATURES
+-- readers: read
+-- writers: run
+-- patients: yes
+-- forget: DELETE FROM {{name}} WHERE TO_VARCHAR({{id}}) = ?
+-- recomputed: {{feature_names}}
+-- One row per admission: what the model is told of it, and the stay once it is known.
+{{create}} {{name}} (
+  {{feature_columns}}
+)
+{{comment}}

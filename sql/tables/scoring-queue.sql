@@ -1,0 +1,16 @@
+-- name: <DATASET>_SCORING_QUEUE
+-- formerly: <DATASET>_WAITING
+-- readers: read
+-- writers: run
+-- patients: yes
+-- forget: DELETE FROM {{name}} WHERE TO_VARCHAR(ID) = ?
+-- needs: <DATASET>_FEATURES, LOS_PREDICTION_LOG, LOS_MODEL_REGISTRY, LOS_QUARANTINE
+-- fill: {{queue}}
+-- Who is to be predicted: it follows from features and log.
+{{create}} {{name}} (
+  ID {{id_type}} NOT NULL COMMENT 'Admission',
+  SINCE TIMESTAMP_LTZ NOT NULL COMMENT 'Since when it waits',
+  RESCORE BOOLEAN NOT NULL COMMENT 'It was asked for once more, whatever is logged',
+  RUN_ID VARCHAR COMMENT 'Run that has claimed it; NULL: nobody yet'
+)
+{{comment}}
