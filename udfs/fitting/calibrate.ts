@@ -9,15 +9,15 @@ import { marginIn, mondrianMargins, type Widened } from './widenings.js';
 
 export const object = {
   signature: {
-  name: 'LOS_CALIBRATE',
-  args: [
-    ['VALIDATED', 'ARRAY'],
-    ['GIVEN', 'OBJECT'],
-  ],
-  returns: 'OBJECT',
-  volatility: 'IMMUTABLE',
-  nullInput: 'RETURNS NULL ON NULL INPUT',
-},
+    name: 'LOS_CALIBRATE',
+    args: [
+      ['VALIDATED', 'ARRAY'],
+      ['GIVEN', 'OBJECT'],
+    ],
+    returns: 'OBJECT',
+    volatility: 'IMMUTABLE',
+    nullInput: 'RETURNS NULL ON NULL INPUT',
+  },
   readers: 'run',
 } as const satisfies FunctionObject<typeof calibrate>;
 

@@ -10,10 +10,10 @@ import type { FunctionObject } from '../signature.js';
 
 export const object = {
   signature: {
-  name: 'LOS_RESPONSE_DETAIL',
-  args: [['EVENT', 'OBJECT']],
-  returns: 'OBJECT',
-},
+    name: 'LOS_RESPONSE_DETAIL',
+    args: [['EVENT', 'OBJECT']],
+    returns: 'OBJECT',
+  },
   readers: 'run',
 } as const satisfies FunctionObject<typeof translateDetail>;
 

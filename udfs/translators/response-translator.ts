@@ -9,10 +9,10 @@ import type { FunctionObject } from '../signature.js';
 
 export const object = {
   signature: {
-  name: 'LOS_RESPONSE',
-  args: [['EVENT', 'OBJECT']],
-  returns: 'OBJECT',
-},
+    name: 'LOS_RESPONSE',
+    args: [['EVENT', 'OBJECT']],
+    returns: 'OBJECT',
+  },
   readers: 'run',
 } as const satisfies FunctionObject<typeof translateResponse>;
 
