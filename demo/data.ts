@@ -51,7 +51,7 @@ export async function lookAtFiles(contract: Contract, { train, simulate }: DemoF
 
 /**
  * Brings the demo's rows in: history into the raw table, the rest to the table of arrivals. What an earlier demo put
- * there goes, once the new rows are staged; rows that somebody inserted stay, and keep their numbers.
+ * there goes, once the new rows are staged; rows that were inserted by hand stay, and keep their numbers.
  */
 export async function loadDemoData(ctx: Context, contract: Contract, files: DemoFiles): Promise<DemoData> {
   await lookAtFiles(contract, files);
@@ -156,9 +156,14 @@ SELECT '', 'reset', '', '', CURRENT_TIMESTAMP() FROM ${qualified(settings, names
  * Writes down which rows are this demo's, before they are in the raw table: the next demo removes these. A staged row
  * whose number is taken there gives way, because one of the two would be removed for the other.
  * @param table where they are staged, unqualified
- * @param anew whether what the last demo recorded goes
+ * @param replace whether what the last demo recorded goes
  */
-async function recordStaged(ctx: Context, contract: Contract, table: string, anew: boolean): Promise<void> {
+async function recordStaged(
+  ctx: Context,
+  contract: Contract,
+  table: string,
+  replace: boolean,
+): Promise<void> {
   const { settings, snowflake } = ctx;
   const names = datasetNames(contract);
   const { id } = contract;
@@ -169,7 +174,7 @@ async function recordStaged(ctx: Context, contract: Contract, table: string, ane
     string,
   ];
   await snowflake.execute(`DELETE FROM ${staged} WHERE ${rawId} IN (SELECT ${rawId} FROM ${raw})`);
-  if (anew) await snowflake.execute(createRecord(ctx, contract, 'CREATE OR REPLACE TRANSIENT TABLE'));
+  if (replace) await snowflake.execute(createRecord(ctx, contract, 'CREATE OR REPLACE TRANSIENT TABLE'));
   await snowflake.execute(`INSERT INTO ${demo} (${id}) SELECT ${rawId} FROM ${staged}`);
 }
 

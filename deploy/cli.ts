@@ -73,12 +73,12 @@ async function lost(target: Target, settings: Settings, done: AbortSignal): Prom
 /** @param cause what a client said of it, if one was quicker than `lost` */
 function cloudEnded({ state }: Settings, cause?: unknown): UserError {
   return new UserError('The local cloud ended in the middle of it.', {
-    next: `Run the command again: it starts the local cloud anew, with all that was committed. Why it ended may stand in ${state}/local.log.`,
+    next: `Run the command again: it restarts the local cloud, with all that was committed. For why it ended, see ${state}/local.log.`,
     cause,
   });
 }
 
-// Whoever read the output (head, a pager that was left) has seen enough.
+// The reader of the output (head, a pager that was left) has seen enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(process.exitCode ?? 0);
@@ -107,7 +107,7 @@ function written(stream: NodeJS.WriteStream): Promise<void> {
 /** What one of the clouds refused without saying what to do: the doctor finds what is behind it. */
 function adviceOn(error: unknown): string | undefined {
   if (!isRefusal(error)) return undefined;
-  return lackedRight(error.message) ?? 'los doctor says which hop is broken and what mends it.';
+  return lackedRight(error.message) ?? 'los doctor finds what is broken and how to mend it.';
 }
 
 /** What happened and what to do next; with --json the same as one line for machines. */

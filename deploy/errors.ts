@@ -18,8 +18,8 @@ export class UserError extends Error {
 }
 
 /**
- * Something failed though nobody made a mistake: a task, a training, a service that does not answer. People hear of it by
- * mail as well; of what somebody at the keyboard has to mend, only at the keyboard.
+ * Something failed without a mistake of the user: a task, a training, a service that does not answer. People hear of it by
+ * mail as well; of what the user at the keyboard has to mend, only at the keyboard.
  */
 export class Failure extends UserError {}
 

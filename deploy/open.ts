@@ -19,7 +19,7 @@ export interface OpenOptions {
   readonly state?: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
-  /** The command, where nobody sees it fail (cron): that the clouds cannot be reached is then mailed too. */
+  /** The command, where it runs unattended (cron): that the clouds cannot be reached is then mailed too. */
   readonly unattended?: string;
 }
 

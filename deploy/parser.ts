@@ -60,7 +60,7 @@ export async function parse(
     .options(options)
     .example('los demo', 'the whole chain on this machine, no account needed')
     .example('los apply --target cloud', 'the same objects in Snowflake and AWS')
-    .example('los doctor', 'what is broken, and what mends it');
+    .example('los doctor', 'what is broken, and how to mend it');
   for (const entry of commands) {
     const [group = '', second] = entry.name.split(' ');
     if (second === undefined) parser = add(parser, entry);

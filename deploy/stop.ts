@@ -1,11 +1,11 @@
 import { UserError } from './errors.js';
 import type { Progress } from './progress/progress.js';
 
-/** Milliseconds after which somebody wonders whether Ctrl-C was heard. */
+/** Milliseconds after which a user wonders whether Ctrl-C was heard. */
 const SOON = 500;
 
 /**
- * Ctrl-C, or whoever ends a process (SIGTERM). The first one is for the command: one that changes something brings what it has begun to an
+ * Ctrl-C, or another process (SIGTERM). The first one is for the command: one that changes something brings what it has begun to an
  * end that can be gone on from; every other ends at once. A second one ends whatever it is.
  */
 export class Stop {
@@ -27,14 +27,14 @@ export class Stop {
   }
 
   /**
-   * Waits for work, until somebody wants it to end.
+   * Waits for work, until a signal asks it to end.
    * @param finishes true where the work looks at the signal and ends by itself: it is waited for
    * @throws UserError at the first Ctrl-C otherwise
    */
   async heeded<T>(work: Promise<T>, finishes = false): Promise<T> {
     this.finishing = finishes;
     if (finishes) return await work;
-    // Nobody waits for what becomes of it.
+    // What becomes of it is not waited for.
     work.catch(() => undefined);
     return await Promise.race([work, this.interruption()]);
   }

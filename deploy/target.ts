@@ -155,7 +155,7 @@ function assertWritable(folder: string): void {
   }
 }
 
-/** Ends a local cloud that somebody left running on this state folder (los local) and waits for its end. */
+/** Ends a local cloud that was left running on this state folder (los local) and waits for its end. */
 async function stopLocalCloud(stateDir: string): Promise<void> {
   const { endRunning } = await loadLocalCloud();
   try {

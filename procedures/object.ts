@@ -35,7 +35,7 @@ export type Constants = Readonly<Record<string, unknown>>;
 /** A stream whose condition wakes a task. */
 export interface WakingStream {
   readonly name: string;
-  /** Makes it anew, as apply would have. */
+  /** Recreates it, as apply would have. */
   readonly restore: string;
   /** What a reader has to know of a new one: what becomes of the changes that the old one had. */
   readonly effect: string;
@@ -55,7 +55,7 @@ export interface PlanSource<S> {
   readonly sql: SqlFile;
   /** The texts of a folder of sql/ as they are, by name without `.sql`: `texts('watching').pipe`. */
   texts(folder: string): Readonly<Record<string, string>>;
-  /** The statement that makes a stream anew as apply would have, with its mark. @param stream as its file names it */
+  /** The statement that recreates a stream as apply would have, with its mark. @param stream as its file names it */
   restore(stream: string): string;
   /** Every stream that wakes a task. */
   readonly streams: readonly WakingStream[];

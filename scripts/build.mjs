@@ -28,10 +28,10 @@ function* files(folder, ending) {
   }
 }
 
-// What another compiler made is made anew.
+// What another compiler made is recreated.
 const stamp = join(root, 'dist', '.compiler');
 const compiler = readFileSync(new URL('./compile.mjs', import.meta.url), 'utf8');
-const anew = !existsSync(stamp) || readFileSync(stamp, 'utf8') !== compiler;
+const afresh = !existsSync(stamp) || readFileSync(stamp, 'utf8') !== compiler;
 
 const wanted = new Set();
 let failed = false;
@@ -44,7 +44,7 @@ await Promise.all(
       const target = join(targetOf(folder), relative(join(root, folder), source)).replace(/\.ts$/, '.js');
       wanted.add(target);
       try {
-        await compile(source, target, anew);
+        await compile(source, target, afresh);
       } catch (error) {
         failed = true;
         said.add(String(error.message ?? error));
@@ -52,7 +52,7 @@ await Promise.all(
     }),
 );
 for (const problem of said) console.error(problem);
-if (anew && !failed) {
+if (afresh && !failed) {
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, compiler);
 }

@@ -24,14 +24,14 @@ export function linkWorkspaces(code, target) {
 /**
  * Compiles a TypeScript file, unless what is there was made of it as it is now. The compiled file bears the time that its
  * source had before it was read: one that is saved meanwhile has another, and so is compiled by the next build.
- * @param anew compile it whatever is there
+ * @param afresh compile it whatever is there
  * @throws Error of esbuild, for what is no TypeScript
  */
-export async function compile(source, target, anew = false) {
+export async function compile(source, target, afresh = false) {
   // Times are set to the millisecond, and read as that or a fraction less.
   const saved = Math.ceil(statSync(source).mtimeMs);
   const made = statSync(target, { throwIfNoEntry: false });
-  if (!anew && made && Math.round(made.mtimeMs) === saved) return;
+  if (!afresh && made && Math.round(made.mtimeMs) === saved) return;
   const { code, map } = await transform(readFileSync(source, 'utf8'), {
     loader: 'ts',
     format: 'esm',

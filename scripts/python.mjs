@@ -16,7 +16,7 @@ const ENVIRONMENTS = {
   // Binaries only: the source of a newer dbt-core fetches one from GitHub.
   dbt: ['--only-binary', ':all:', 'dbt-core', 'dbt-snowflake'],
 };
-/** Packages are asked for anew when they are older than this. */
+/** Packages are installed again when they are older than this. */
 const DAYS = 7;
 
 const say = (message) => console.error(`python: ${message}`);

@@ -39,7 +39,7 @@ function git(...args) {
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/** Whether the ground is to be tested: where it differs from main, or where nobody can tell. */
+/** Whether the ground is to be tested: where it differs from main, or where that is unknown. */
 function changedPart() {
   const main = ['origin/main', 'main', 'origin/HEAD'].find((name) =>
     git('rev-parse', '--verify', '-q', name),

@@ -102,7 +102,7 @@ async function byApt() {
   const { refusalOf, versionText } = await import('../dist/local/aws/xgboost/versions.js');
   if (aptVersion() === undefined) return false;
   const isRoot = process.getuid() === 0;
-  // -n: never wait for a password that nobody may be there to type, except on a terminal.
+  // -n: never wait for a password, except on a terminal.
   const sudo = isRoot
     ? []
     : quiet('sudo', '-V')

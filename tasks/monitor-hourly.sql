@@ -2,7 +2,7 @@
 -- formerly: LOS_LOOK
 -- schedule: {{tasks.look}}
 -- run: look
--- Watches every hour what cannot wait for the morning: whether admissions get their predictions.
+-- Checks every hour that admissions get their predictions.
 CREATE OR REPLACE TASK {{name}}
   WAREHOUSE = {{warehouse}}
   USER_TASK_TIMEOUT_MS = 1800000

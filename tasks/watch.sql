@@ -1,7 +1,7 @@
 -- name: LOS_WATCH
 -- schedule: {{tasks.watch}}
 -- run: watch
--- Watches inputs, predictions and the pipe once a day, and raises and ends alarms.
+-- Checks inputs, predictions and the pipeline once a day, and opens and closes alarms.
 CREATE OR REPLACE TASK {{name}}
   WAREHOUSE = {{warehouse}}
   USER_TASK_TIMEOUT_MS = 1800000

@@ -30,7 +30,7 @@ export interface Model {
   readonly longStay?: LongStay;
   /** How stays spread around a prediction, from which its curve follows; versions up to November 2026 have none. */
   readonly spread?: Spread;
-  /** What the model's days are multiplied by; left out: they are as they come. */
+  /** What the model's days are multiplied by; left out: they are not scaled. */
   readonly scale?: number;
   /** Where the model does not predict days but hazards: how to ask it and what to make of its answers. */
   readonly hazards?: Hazards;
@@ -60,8 +60,8 @@ export interface Inputs {
 }
 
 /**
- * A model of hazards is asked once for each period of a stay, how probable it is to leave in it for whoever is still in when it
- * begins. There is one period more, which is open, and which nobody has to be asked about.
+ * A model of hazards is asked once for each period of a stay, how probable it is to leave in it for a patient who is still admitted when it
+ * begins. There is one period more, which is open, and about which the model is not asked.
  */
 export interface Hazards {
   /** Last day of each period that is asked about, whole days, ascending. */

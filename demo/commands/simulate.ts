@@ -23,7 +23,7 @@ export const command: Command<Args, SimulateResult | LoopResult> = {
   dataset: true,
   mailsFailure: true,
   options: {
-    days: { type: 'number', describe: 'days (or batches) at most; left out: until nobody waits' },
+    days: { type: 'number', describe: 'days (or batches) at most; by default until no admission waits' },
     drift: {
       type: 'string',
       choices: DRIFTS,
@@ -37,7 +37,7 @@ export const command: Command<Args, SimulateResult | LoopResult> = {
   },
   examples: [
     ['los simulate --days 7', 'let a week of waiting admissions arrive'],
-    ['los simulate --drift effect', 'see how watch and retraining take it that stays become longer'],
+    ['los simulate --drift effect', 'see how monitoring and retraining react to longer stays'],
   ],
   async run(ctx, { days, drift, from, to, perDay, seed }, contract) {
     if (drift === undefined) return await simulate(ctx, contract, { limit: days });

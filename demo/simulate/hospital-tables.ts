@@ -45,7 +45,7 @@ WHERE t.CASE_ID = r.CASE_ID AND r.DISCHARGE_DATE IS NULL AND t.LEAVES <= '${this
     );
   }
 
-  /** As if nobody had come from a day on. */
+  /** As if there were no admission from a day on. */
   async forget(day: number): Promise<void> {
     const since = `ADMISSION_DATE >= '${this.dateOf(day)}'::DATE`;
     await this.ctx.snowflake.execute(

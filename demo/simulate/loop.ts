@@ -79,7 +79,7 @@ const SEASON = 0.1;
 /**
  * Lets months pass in a made-up hospital of which everything is known, a day at a time: patients leave, entries are corrected, others
  * come, more of them in winter and on Mondays; the task graph's procedures run, the look, the watch and what it has trained; mails go
- * out. From a third of the way on something is otherwise, as `drift` says. It needs a deployment of its own, whose data nobody misses.
+ * out. From a third of the way on something is otherwise, as `drift` says. It needs a deployment of its own, with data to throw away.
  * @throws UserError where there are admissions already, or the days are none
  */
 export async function simulateLoop(

@@ -26,7 +26,7 @@ export interface SimulateResult {
 }
 
 export interface SimulateOptions {
-  /** Steps at most; left out: until nobody is waiting. */
+  /** Steps at most; left out: until no admission waits. */
   readonly limit?: number;
   /** Beds are forecast on the last evening and on every so many'th before it; left out: on every one. */
   readonly forecastEvery?: number;
@@ -75,7 +75,7 @@ export async function simulate(
       total.discharged += discharged;
       total.admitted += admitted;
       const evening = index > 0 && (pending.length - index) % forecastEvery === 0;
-      // A forecast is of those who are in hospital now: the next day waits for it.
+      // A forecast counts patients currently admitted: the next day waits for it.
       const run = await graph(evening ? undefined : async () => void (await loaded(index + 1)));
       total.scored += run.scored;
       if (evening) await forecast(Date.parse(day.label) - DAY);

@@ -30,7 +30,7 @@ export interface Validation {
   readonly objects: number;
   /** Dataset contracts whose statements and code were compiled. */
   readonly contracts: readonly string[];
-  /** What the stand-in model answered for the one admission that arrived, in days. */
+  /** What the substitute model answered for the one admission that arrived, in days. */
   readonly predicted: number;
   readonly seconds: number;
 }

@@ -12,7 +12,7 @@ import { NETWORK_ADVICE, unreachable } from './network.js';
  * @throws UserError when there are no usable credentials
  */
 export async function connectAws(target: AwsTarget, regions: readonly string[] = []): Promise<AwsClients> {
-  // The SDK's end of support for Node 20 is our concern, not that of whoever runs a command.
+  // The SDK's end of support for Node 20 is our concern, not that of a command's user.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const common = {
     region: target.region,

@@ -17,7 +17,7 @@ const INSTEAD = 'or set SNOWFLAKE_ACCOUNT, SNOWFLAKE_USER and a private key, tok
 export function explainFile(file: string, section: string, cause: unknown): UserError | undefined {
   if (!existsSync(file))
     return new UserError(
-      `There is no ${file}, and SNOWFLAKE_ACCOUNT is not set either: who are we in Snowflake?`,
+      `There is no ${file}, and SNOWFLAKE_ACCOUNT is not set either, so los has no login for Snowflake.`,
       {
         next: `Write the file with a section [${section}] (account, user, a key or token), ${INSTEAD}.`,
         cause,

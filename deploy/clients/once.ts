@@ -1,6 +1,6 @@
 /**
  * Waits for a call that makes something which can exist only once. When the answer to the first attempt got lost, the
- * SDK repeated the call and met what that attempt had made: that is a success, told apart from somebody else's object
+ * SDK repeated the call and met what that attempt had made: that is a success, told apart from another's object
  * by the number of attempts.
  * @returns the answer; undefined when it was lost
  */

@@ -8,6 +8,6 @@ export function lackedRight(message: string): string | undefined {
   if (/EXECUTE TASK privilege/i.test(message))
     return 'Let ACCOUNTADMIN run GRANT EXECUTE TASK ON ACCOUNT TO ROLE … for the role that owns the tasks (snowflake.roles.deploy, LOS_DEPLOY unless set).';
   if (/is not authorized to perform|Insufficient privileges/i.test(message))
-    return 'los bootstrap prints the rights in Snowflake and in AWS that whoever runs los needs: give them, or take another role or profile, then run it again.';
+    return 'los bootstrap prints the rights in Snowflake and in AWS that los needs: grant them, or use another role or profile, then run it again.';
   return undefined;
 }

@@ -45,7 +45,7 @@ export class SnowflakeError extends Error {
     return this.code === '002003' || this.code === '002043';
   }
 
-  /** True when the role may not see or use what the statement names, or nobody could: Snowflake does not always tell the two apart. */
+  /** True when the role may not see or use what the statement names, or no role could: Snowflake does not always tell the two apart. */
   get beyondRole(): boolean {
     return this.missingObject || /privilege|authorized/i.test(this.message);
   }

@@ -44,8 +44,8 @@ export const command: Command<Args, BedsResult> = {
   examples: [
     ['los beds', 'beds occupied over the next 14 nights, per ward, department and in all'],
     ['los beds --ward surgery --svg beds.svg', 'those of one ward or department, drawn too'],
-    ['los beds --day 2026-11-01', 'as it would have been forecast on an evening that has passed'],
-    ['los beds --mail', 'and mailed, with the names of nobody'],
+    ['los beds --day 2026-11-01', 'as forecast on the evening of a past day'],
+    ['los beds --mail', 'and mailed, without names of patients'],
   ],
   async run(ctx, args, contract) {
     const made = await ctx.progress.step('Forecast the beds of the next 14 nights', () =>

@@ -23,7 +23,7 @@ interface Described<Result> {
   readonly examples?: readonly (readonly [command: string, explanation: string])[];
   /** The only target for which the command makes sense. */
   readonly target?: 'local' | 'cloud';
-  /** It is run by cron or CI too: whoever reads mails hears that it could not even begin. */
+  /** It is run by cron or CI too: a mail then says that it could not even begin. */
   readonly unattended?: boolean;
   /** It looks at the context's signal and brings what it has begun to an end itself. Any other is left at the first Ctrl-C. */
   readonly finishes?: boolean;

@@ -16,7 +16,7 @@ export async function doctor(open: OpenOptions, dataset?: string): Promise<Diagn
   }
   try {
     const { ctx, contract } = forDataset(context, dataset);
-    return await ctx.progress.step('Look at every hop from SQL to the model', () => examine(ctx, contract));
+    return await ctx.progress.step('Check every step from SQL to the model', () => examine(ctx, contract));
   } finally {
     await context.close();
   }
@@ -33,7 +33,7 @@ function line({ check, title, state, what, because, note }: Finding): string {
 export const command: Command<object, Diagnosis> = {
   dataset: true,
   examples: [
-    ['los doctor', 'which hop is broken, and what mends it'],
+    ['los doctor', 'what is broken, and how to mend it'],
     ['los doctor --target cloud --json', 'the same of the real clouds, for a monitor'],
   ],
   runAlone: (open, args) => doctor(open, args.dataset),

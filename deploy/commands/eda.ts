@@ -15,7 +15,7 @@ export const command: Command<Args, Exploration> = {
     question: { type: 'string', describe: 'one answer alone, by its id' },
   },
   examples: [
-    ['los eda', 'what stands out, then every question with its answer and tables'],
+    ['los eda', 'highlights, then every question with its answer and tables'],
     ['los eda --question weekdays', 'one answer alone'],
     ['los eda --json', 'all of it for programs: questions with id, question, answer and tables'],
   ],

@@ -20,7 +20,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'bootstrap',
-    describe: 'print what an administrator must give once',
+    describe: 'print the one-time grants by an administrator',
     load: () => import('./bootstrap.js'),
   },
   {
@@ -85,7 +85,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'model rollback',
-    describe: 'let predict_los answer from the champion before again',
+    describe: 'make the previous champion answer predict_los again',
     load: () => import('./model/rollback.js'),
   },
   {
@@ -97,12 +97,12 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'model shadow',
     usage: '[model]',
-    describe: 'let a challenger predict logged admissions and compare it with what was answered',
+    describe: 'compare a challenger with the champion on logged admissions',
     load: () => import('./model/shadow.js'),
   },
   {
     name: 'model evaluate',
-    describe: "try a version on another hospital's table",
+    describe: "validate a version on another hospital's table",
     load: () => import('./model/evaluate.js'),
   },
   {
@@ -117,12 +117,12 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'watch',
-    describe: 'look at inputs, predictions and the pipe, and at the alarms',
+    describe: 'check inputs, predictions and the pipeline, and list alarms',
     load: () => import('./watch.js'),
   },
   {
     name: 'notify',
-    describe: 'mail what the watch has to tell and nobody has been told yet',
+    describe: 'mail the events of monitoring that are not sent yet',
     load: () => import('./notify.js'),
   },
   { name: 'score', describe: 'run the task graph once, now', load: () => import('./score.js') },
@@ -138,7 +138,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'doctor',
-    describe: 'find the hop that is broken between SQL and the model, and what mends it',
+    describe: 'find what is broken between SQL and the model, and how to mend it',
     load: () => import('./doctor.js'),
   },
   {
@@ -148,7 +148,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'first-day',
-    describe: "ask a real account what the vendors' pages leave open",
+    describe: "check in a real account what the vendors' pages leave open",
     load: () => import('./first-day.js'),
   },
   { name: 'status', describe: 'show what exists and how it is doing', load: () => import('./status.js') },

@@ -8,7 +8,7 @@ export const command: Command<object, NotifyResult> = {
   unattended: true,
   options: {},
   examples: [['los notify', 'mail alarms and what the loop did; from cron, every few minutes']],
-  run: (ctx) => ctx.progress.step('Mail what nobody has been told yet', () => notify(ctx)),
+  run: (ctx) => ctx.progress.step('Mail unsent events', () => notify(ctx)),
   print: ({ mails, events, waiting }) => [
     events === 0 ? 'There is nothing to tell.' : `${count(events, 'event')} in ${count(mails, 'mail')}.`,
     ...(waiting === undefined

@@ -9,12 +9,12 @@ export const command: Command<RescoreOptions, ScoreResult> = {
   mailsFailure: true,
   options: {
     since: dayOption('score admissions since this day (YYYY-MM-DD) once more'),
-    version: { type: 'string', describe: 'score what this version has predicted once more' },
+    version: { type: 'string', describe: 'score again what this version has predicted' },
   },
   examples: [
     ['los score', 'run the task graph once instead of waiting for its schedule'],
-    ['los score --since 2026-11-01', 'predict the admissions since 1 November once more, by the champion'],
-    ['los score --version health-v3', 'predict once more whom version 3 predicted last'],
+    ['los score --since 2026-11-01', 'predict the admissions since 1 November again, by the champion'],
+    ['los score --version health-v3', 'predict again the admissions that version 3 predicted last'],
   ],
   async run(ctx, args, contract) {
     await rescore(ctx, args);

@@ -18,7 +18,7 @@ export const command: Command<Record<string, never>, Status> = {
   // What needs attention first, and what it costs before what there is.
   print: (s, { timeZone: zone } = { timeZone: UTC }) => [
     ...s.health.problems.map((problem) => `WRONG      ${problem}`),
-    ...(s.health.problems.length > 0 ? ['Next: los doctor says which hop is broken and what mends it.'] : []),
+    ...(s.health.problems.length > 0 ? ['Next: los doctor finds what is broken and how to mend it.'] : []),
     ...s.health.alarms.map(
       ({ severity, since, message }) => `Alarm      ${severity} since ${since}: ${message}`,
     ),

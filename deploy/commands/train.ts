@@ -52,7 +52,7 @@ export const command: Command<Args, Result> = {
     'learning-curve': {
       type: 'boolean',
       default: false,
-      describe: 'also say what an eighth, a quarter and half of the rows would give: three jobs more',
+      describe: 'also train on 1/8, 1/4 and 1/2 of the rows: three more jobs',
     },
     resume: { type: 'string', describe: 'go on with this failed training (its id)' },
     drive: {

@@ -17,11 +17,11 @@ export const command: Command<Args, Watched> = {
     day: dayOption('a day without a watch, YYYY-MM-DD, instead of the last one'),
   },
   examples: [
-    ['los watch', 'what has changed about inputs, predictions and the pipe, and the alarms'],
+    ['los watch', 'what has changed about inputs, predictions and the pipeline, and the alarms'],
     ['los watch --day 2026-11-20', 'the same at the end of a day that has passed'],
   ],
   run: (ctx, { day }, contract) =>
-    ctx.progress.step('Watch inputs, predictions and the pipe', () => watch(ctx, contract, day)),
+    ctx.progress.step('Watch inputs, predictions and the pipeline', () => watch(ctx, contract, day)),
   print: (watched) => [
     `${watched.day}: ${watched.alarms.length === 0 ? 'no alarm' : count(watched.alarms.length, 'alarm')}${watched.champion === null ? '' : `, ${watched.champion} answers`}. ${watched.raised} raised, ${watched.ended} ended by this watch.`,
     ...watchTables(watched).flatMap((table) => ['', ...formatTable(table)]),

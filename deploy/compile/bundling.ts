@@ -15,7 +15,7 @@ import { precompiledTemplates } from './templates.js';
 /** What bundles are made of, and by. */
 const SOURCES = ['udfs', 'procedures', 'templates', 'deploy/compile', 'deploy/ground'];
 
-/** Stands in for the model where an entry's top level reads from it, which runs here to read the signature. */
+/** Replaces the model where an entry's top level reads from it, which runs here to read the signature. */
 const STAND_IN = { version: '', endpoint: '', features: [], floor: 0, bands: [] };
 
 /**

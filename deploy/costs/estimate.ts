@@ -120,7 +120,7 @@ function endpoint(settings: Settings, runs: number): Cost {
     assumes:
       hour === undefined
         ? `no price known for ${e.instanceType}`
-        : `$${hour} an hour, day and night, also when nobody asks${said}`,
+        : `$${hour} an hour, day and night, used or not${said}`,
   };
 }
 

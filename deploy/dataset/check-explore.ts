@@ -31,7 +31,7 @@ export function* exploreProblems(contract: Contract): Problems {
   }
 }
 
-/** Whom a column identifies, in words; undefined: nobody. */
+/** Whom a column identifies, in words; undefined: none. */
 export function identifiedBy({ id, patient }: Contract, column: string | undefined): string | undefined {
   if (column === undefined) return undefined;
   return column === id ? 'an admission' : column === patient ? 'a patient' : undefined;

@@ -6,7 +6,7 @@ import type { ColumnProfile } from './profiling/profile.js';
 
 /** Where this share of values is met once only, they are of single admissions. */
 const OWN_VALUES = 0.9;
-/** Up to so many values tell nobody apart, whatever a column is called. */
+/** Up to so many values identify no one, whatever a column is called. */
 const FEW_VALUES = 25;
 /** A number of something with so large a share of different values is hardly that of a ward or a hospital. */
 const MANY_VALUES = 0.1;

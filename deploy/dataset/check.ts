@@ -94,7 +94,7 @@ export async function checkDataset(ctx: Context, given: Contract): Promise<Check
   if (broken.length > 0)
     return { dataset: contract.name, rows, problems: [...problems, ...broken], warnings };
   const leaks = await checkRows(ctx, contract, read, rows, problems, warnings);
-  // What gives the stay away is asked about already.
+  // What reveals the stay is asked about already.
   const after = named.after.filter((name) => !leaks.includes(name));
   if (after.length > 0) warnings.push(soundsAfter(after));
   const changed = await changedAfterAdmission(ctx, contract);
@@ -113,7 +113,7 @@ async function changedAfterAdmission(ctx: Context, contract: Contract): Promise<
   }
 }
 
-/** Wards whose beds the contract counts, and in which nobody has been. */
+/** Wards whose beds the contract counts, without any admission. */
 async function wardsNowhere(
   ctx: Context,
   { ward, capacity = {} }: Contract,
@@ -151,7 +151,7 @@ async function brokenFeatures(ctx: Context, contract: Contract, table: string): 
   return problems;
 }
 
-/** @returns features that give the stay away */
+/** @returns features that reveal the stay */
 async function checkRows(
   ctx: Context,
   contract: Contract,
@@ -190,7 +190,7 @@ FROM (${featureSelect(contract, table)})`,
   if (stays === 0) problems.push('No row has a length of stay.');
   if (number('FAR') > 0)
     problems.push(
-      `${number('FAR') === 1 ? '1 discharge is' : `${number('FAR')} discharges are`} of the year ${FAR_YEAR} or later: they count as stays of centuries that have ended, and those patients are not predicted. If that stands for nobody having left yet, say so in the contract: ${discharge}: { type: ${rawType(contract, discharge!)}, nulls: ['${row?.FAR_DAY}'] }.`,
+      `${number('FAR') === 1 ? '1 discharge is' : `${number('FAR')} discharges are`} of the year ${FAR_YEAR} or later: they count as stays of centuries that have ended, and those patients are not predicted. If that stands for a patient who is still admitted, say so in the contract: ${discharge}: { type: ${rawType(contract, discharge!)}, nulls: ['${row?.FAR_DAY}'] }.`,
     );
   warnings.push(...datesAhead(contract, rows, number('AHEAD'), number('PLANNED')));
   if (number('NEGATIVE') > 0)
@@ -252,7 +252,7 @@ async function leaksOf(ctx: Context, contract: Contract, table: string, stays: n
 function datesAhead({ discharge }: Contract, rows: number, admissions: number, discharges: number): string[] {
   if (admissions > rows / 2)
     return [
-      'Most dates lie in the future, as where they were shifted to hide whose they are. Versions are trained on them as they stand; what counts from today (who is in, beds, expected discharges, drift) says nothing of them.',
+      'Most dates lie in the future, as after a shift for de-identification. Versions are trained on them as they are, but figures that count from today (census, beds, expected discharges, drift) do not describe them.',
     ];
   const are = (count: number, noun: string) => (count === 1 ? `1 ${noun} is` : `${count} ${noun}s are`);
   return [

@@ -5,7 +5,7 @@ import { transportOptions } from '../mail/smtp-server.js';
 import { refusedEvents } from '../watching/refused.js';
 import type { Check } from './check.js';
 
-/** What the watch has to tell; an event that SYSTEM$SEND_EMAIL does not take waits for somebody to look. */
+/** What the watch has to tell; an event that SYSTEM$SEND_EMAIL refuses waits for an operator. */
 const toldCheck: Check = {
   name: 'told',
   title: 'SYSTEM$SEND_EMAIL takes the mails about events',

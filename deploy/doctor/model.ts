@@ -165,7 +165,7 @@ async function endpoint(scene: Scene): Promise<Problem | undefined> {
     if (!isMissing(error)) throw error;
     return {
       what: `The endpoint ${name} of ${version} does not exist.`,
-      fix: `${scene.los(`model promote ${version}`)}: it makes it anew, and predict_los answers some minutes later`,
+      fix: `${scene.los(`model promote ${version}`)}: it recreates it, and predict_los answers some minutes later`,
     };
   }
 }

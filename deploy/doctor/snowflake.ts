@@ -41,7 +41,7 @@ export const snowflakeChecks: readonly Check[] = [
   missing('external-functions', 'predict_los and its companions exist', ['snowflake.external-function']),
 ];
 
-/** For others than whoever runs the doctor. */
+/** For other roles than the one that runs the doctor. */
 export const grantsCheck: Check = {
   name: 'grants',
   title: 'the roles of daily use may use all of it',
@@ -87,7 +87,7 @@ async function database(scene: Scene): Promise<Problem | undefined> {
 
 /** What was dropped or renamed has the admissions and the log in it; apply would make an empty one in its place. */
 function backOrAnew(noun: string, name: string, scene: Scene): string {
-  return `${scene.los('apply')}, where there never was one; what somebody dropped or renamed has the data in it: UNDROP ${noun} ${name}, or ALTER ${noun} … RENAME TO ${name}`;
+  return `${scene.los('apply')}, where there never was one; a dropped or renamed one has the data in it: UNDROP ${noun} ${name}, or ALTER ${noun} … RENAME TO ${name}`;
 }
 
 /** Declared objects of some kinds that do not exist. */
@@ -115,7 +115,7 @@ async function staleStream(scene: Scene): Promise<Problem | undefined> {
   if (!stale) return undefined;
   const name = qualified(scene.ctx.settings, String(stale.name));
   return {
-    what: `The stream ${name} is stale: its table was replaced, or nobody read it for longer than data is retained.`,
+    what: `The stream ${name} is stale: its table was replaced, or it was not read for longer than data is retained.`,
     fix: `DROP STREAM ${name}; then ${scene.los('apply')}`,
   };
 }

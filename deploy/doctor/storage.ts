@@ -19,7 +19,7 @@ export const bucketCheck: Check = {
       if (status === 404) return { what: `The bucket ${Bucket} does not exist.`, fix: scene.los('apply') };
       if (status === 403)
         return {
-          what: `The bucket ${Bucket} belongs to somebody else, or these credentials may not see it.`,
+          what: `The bucket ${Bucket} belongs to another account, or these credentials may not see it.`,
           fix: 'Choose another name (aws.bucket in los.config.yaml), or ask for s3:ListBucket on it.',
         };
       throw error;

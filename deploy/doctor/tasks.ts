@@ -19,7 +19,7 @@ export const taskChecks: readonly Check[] = [
   },
   {
     name: 'waiting',
-    title: 'nobody waits longer than two schedules to be scored',
+    title: 'no admission waits longer than two schedules to be scored',
     needs: ['last-run', 'tables'],
     look: waiting,
   },
@@ -33,7 +33,7 @@ async function graph(scene: Scene): Promise<Problem | undefined> {
     if (!task) return { what: `The task ${name} does not exist.`, fix: scene.los('apply') };
     if (settings.tasks.resumed && String(task.state).toLowerCase() !== 'started')
       return {
-        what: `The task ${name} is suspended, so nobody is scored on schedule.`,
+        what: `The task ${name} is suspended, so no admission is scored on schedule.`,
         fix: `SELECT SYSTEM$TASK_DEPENDENTS_ENABLE('${schemaPath(settings)}.${graphSteps[0].task}'); or ${scene.los('apply')}`,
       };
   }

@@ -21,7 +21,7 @@ export async function integrationTrusted(
     return { what: `The trust policy of ${roleName} denies Snowflake's user ${user}.`, fix };
   const allows = about.filter(({ Effect }) => Effect === 'Allow');
   if (allows.length === 0) {
-    const trusted = statementsOf(role.trust).flatMap(principalsOf).join(', ') || 'nobody';
+    const trusted = statementsOf(role.trust).flatMap(principalsOf).join(', ') || 'no principal';
     return { what: `The role ${roleName} trusts ${trusted}, not Snowflake's user ${user}.`, fix };
   }
   if (!allows.some((statement) => externalIds(statement)?.includes(externalId) ?? !statement.Condition))

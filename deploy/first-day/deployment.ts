@@ -41,7 +41,7 @@ async function secondPlan({ ctx }: FirstDay) {
     );
   return breaks(
     `${changes.length} changes: ${named.join('; ')}`,
-    'A listing says something else than was declared, and every apply would change it again. If nobody has changed anything since los apply, send this file back.',
+    'A listing says something else than was declared, and every apply would change it again. If nothing was changed since los apply, send this file back.',
   );
 }
 
@@ -150,7 +150,7 @@ async function controlRoutes({ ctx }: FirstDay) {
   const fails = `${means} They cannot here: send this file back.`;
   try {
     const answer = await askForNoEndpoint(ctx.snowflake, ctx.settings);
-    if (answer.ok) return breaks('an endpoint of a name that nobody gave', fails);
+    if (answer.ok) return breaks('an endpoint of an unknown name', fails);
     // The message names the account.
     const kind = classify(answer);
     return kind === 'missing'

@@ -7,7 +7,7 @@ interface Call {
   readonly seconds: number;
 }
 
-/** A row of numbers that stands for nobody; SageMaker needs no more to start a container or to refuse a call. */
+/** A row of numbers of no patient; SageMaker needs no more to start a container or to refuse a call. */
 async function invoke({ aws }: Context, EndpointName: string): Promise<Call> {
   const { InvokeEndpointCommand } = await import('@aws-sdk/client-sagemaker-runtime');
   const began = performance.now();

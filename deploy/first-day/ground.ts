@@ -22,7 +22,7 @@ export interface Before {
 
 /**
  * Makes a database of the checks' own, and a warehouse where the project's does not exist yet.
- * @throws UserError when somebody else has something of that name
+ * @throws UserError when an object of that name is not ours
  */
 export async function makeGround(ctx: Context): Promise<Before> {
   const { snowflake, settings } = ctx;

@@ -13,6 +13,6 @@ import { projectRoot } from '../project.js';
 export function built(path: string, what: string): string {
   if (existsSync(path)) return path;
   throw new UserError(`${relative(projectRoot, path)} is missing: ${what}.`, {
-    next: `Run npm run build in ${projectRoot}; an installed package that lacks it has to be installed anew.`,
+    next: `Run npm run build in ${projectRoot}; an installed package that lacks it has to be reinstalled.`,
   });
 }

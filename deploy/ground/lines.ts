@@ -1,6 +1,6 @@
 /**
  * Which TypeScript line a line of a compiled body comes from. The map travels at the end of the body, in a
- * comment that a person can read, so that whoever gets an error from Snowflake can look it up in Snowflake:
+ * comment that a person can read, so that an error from Snowflake can be looked up in Snowflake:
  *
  *     # lines udfs/encoding/encoding.ts 3:10+4 9:20 | udfs/encoding/encode-value.ts 40:22+2
  *

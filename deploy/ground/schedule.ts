@@ -7,8 +7,8 @@ import type { TaskSettings } from '../settings/settings.js';
 export const TRIGGER_SECONDS = 300;
 
 /**
- * Failed runs in a row after which Snowflake suspends the graph, and somebody has to resume it: about a day of runs every
- * quarter of an hour. A night without AWS passes by itself.
+ * Failed runs in a row after which Snowflake suspends the graph, and an operator has to resume it: about a day of runs every
+ * 15 minutes. A night without AWS passes by itself.
  */
 export const MOST_FAILURES = 100;
 
@@ -100,7 +100,7 @@ const MINUTE = 60_000;
 
 /**
  * How many times a schedule was due after `since` and up to `now` (both in milliseconds since 1970).
- * @param most counting ends here: nobody needs to know how often a minute-schedule was due in a year
+ * @param most counting ends here: there is no need to know how often a minute-schedule was due in a year
  */
 export function timesDue(schedule: string, since: number, now: number, most: number): number {
   const interval = intervalSeconds(schedule);

@@ -42,7 +42,7 @@ export interface Header {
   readonly forget?: string;
   /** Of a table: the INSERT that puts into a new one what other tables know of it. */
   readonly fill?: string;
-  /** Of a table: columns that are computed anew, so that nothing is lost with their values. */
+  /** Of a table: columns that are recomputed, so that nothing is lost with their values. */
   readonly recomputed?: string;
   /** Of a table: one that is there already is used as it is. */
   readonly adopt?: 'yes';
@@ -50,11 +50,11 @@ export interface Header {
   readonly 'source of'?: string;
   /** Of a stream: statements that read everything again when its definition changes. */
   readonly again?: readonly string[];
-  /** Of a stream that wakes a task: what becomes of its changes where it has to be made anew. */
+  /** Of a stream that wakes a task: what becomes of its changes where it has to be recreated. */
   readonly restored?: string;
   /** The same: the statement by which a new one holds what waits. */
   readonly touch?: string;
-  /** Of a stream: others rename its table, and then it is made anew. */
+  /** Of a stream: others rename its table, and then it is recreated. */
   readonly follows?: 'yes';
   /** Of a task: when it starts, in Snowflake's words or `triggered`. */
   readonly schedule?: string;

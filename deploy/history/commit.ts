@@ -8,7 +8,7 @@ const NAMED_BY_CI = ['GITHUB_SHA', 'CI_COMMIT_SHA', 'BITBUCKET_COMMIT', 'BUILD_S
 
 /**
  * The git commit of a project, with ` (changed)` behind it where files differ from it. Without git, a repository or a
- * commit in it, what a build server says it is; null where nobody knows.
+ * commit in it, what a build server says it is; null where it is unknown.
  * @param folder where the settings file is
  */
 export async function commitOf(

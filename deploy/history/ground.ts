@@ -50,7 +50,7 @@ export async function layGround(ctx: Context, stack: Stack): Promise<Change[]> {
 }
 
 /**
- * What the session begins with when it finds these at its login. What somebody has dropped is made by the plan, which
+ * What the session begins with when it finds these at its login. What was dropped is made by the plan, which
  * then uses it.
  */
 export async function useProject({ snowflake, settings }: Context): Promise<void> {

@@ -35,7 +35,7 @@ export interface Record {
 
 /**
  * Does what must not run beside its like: waits for its turn, keeps it while it works, and writes down in
- * LOS_DEPLOYMENT_LOG who did what and what came of it. A process that was killed holds nobody up for longer than its
+ * LOS_DEPLOYMENT_LOG who did what and what came of it. A process that was killed blocks others for no longer than its
  * lifetime (actions.ts).
  * @param work gets a context whose signal is also aborted when the lease is lost
  * @param outcome the result in a few words
@@ -72,7 +72,7 @@ export async function recorded<T>(
   return result;
 }
 
-/** More often nobody destroys and deploys while somebody waits. */
+/** Destroy and apply follow each other no more often during one wait. */
 const MOST_ROUNDS = 20;
 
 /** Waits for its turn; undefined where there is no history and the work does not need one. */

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, renameSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** For so long nobody else works on what somebody has claimed; a mail is written or sent in less, or that fails. */
+/** For so long a claimed file is left alone by others; a mail is written or sent in less, or that fails. */
 const CLAIM_MS = 10 * 60_000;
 const ENDING = '.claimed';
 
 /**
- * Names of a folder's files that nobody has claimed, sorted. Whoever works on a file claims it by renaming it, so that of two
+ * Names of a folder's unclaimed files, sorted. A process that works on a file claims it by renaming it, so that of two
  * commands one does; who dies with it loses it ten minutes later.
  */
 export function unclaimed(folder: string, wanted: RegExp): string[] {
@@ -23,11 +23,11 @@ export function unclaimed(folder: string, wanted: RegExp): string[] {
 /** @returns whether it is ours now, under `claimedName`; false where another was quicker */
 export function claim(folder: string, name: string): boolean {
   const file = join(folder, name);
-  // Touched before, so that nobody finds it claimed and old.
+  // Touched before, so that no process finds it claimed and old.
   return ifThere(() => utimesSync(file, new Date(), new Date())) && renamed(file, `${file}${ENDING}`);
 }
 
-/** What a file is called while somebody works on it. */
+/** What a file is called while a process works on it. */
 export function claimedName(name: string): string {
   return `${name}${ENDING}`;
 }

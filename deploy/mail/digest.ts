@@ -22,7 +22,7 @@ export interface DigestTime {
 
 const FILE = /^\d{4}-\d\d-\d\d\.jsonl$/;
 
-/** Lines of the table: a day of runs every quarter of an hour does not fit a phone. */
+/** Lines of the table: a day of runs every 15 minutes does not fit a phone. */
 const SHOWN = 12;
 
 /** The day whose mail something belongs to: days begin at the hour at which mails leave. */
@@ -43,9 +43,9 @@ export function gather(folder: string, entry: Entry, time: DigestTime): void {
 
 /**
  * Hands over each day that is over, once.
- * @param now null: the present day is over too, because nobody will come to send its mail
+ * @param now null: the present day is over too, because no later command will send its mail
  * @param send keeps the day's mail; the day is forgotten when it returns. `id` is the same where it is handed over again
- *   because whoever had it died
+ *   because the process that had it died
  */
 export async function endedDays(
   folder: string,

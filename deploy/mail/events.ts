@@ -13,7 +13,7 @@ export interface Table {
   bar?: number;
 }
 
-/** The one picture of a mail; `alt` says in words what it shows, with the number, for whoever does not see it. */
+/** The one picture of a mail; `alt` says in words what it shows, with the number, for readers who do not see it. */
 export interface Picture {
   /** What is drawn, above it. */
   title: string;

@@ -3,8 +3,8 @@ import { Failure, messageOf, UserError } from '../errors.js';
 import type { Mailer } from './mailer.js';
 
 /**
- * Runs a command's work; if it fails, that is mailed before the error goes on. Nobody is mailed what somebody at the
- * keyboard did wrong, or stopped.
+ * Runs a command's work; if it fails, that is mailed before the error goes on. What the user at the
+ * keyboard did wrong, or stopped, is not mailed.
  * @param more what else the mail says
  */
 export async function mailingFailure<T>(

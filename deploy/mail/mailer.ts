@@ -5,7 +5,7 @@ export interface SendOptions {
   readonly routine?: boolean;
   /** The same is not said again for some hours, however often a cron job meets it. */
   readonly once?: string;
-  /** Somebody else keeps it until it has left (LOS_EVENTS does), and it belongs to conversations of its own. */
+  /** Another place keeps it until it has left (LOS_EVENTS does), and it belongs to conversations of its own. */
   readonly kept?: { readonly messageId: string; readonly threads: readonly string[] };
 }
 

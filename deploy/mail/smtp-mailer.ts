@@ -25,7 +25,7 @@ export function createMailer(
   return new SmtpMailer(choice, settings, sender, progress);
 }
 
-/** A server that let us wait is left alone for so many times as long, so that it holds up nobody's work. */
+/** A server that let us wait is left alone for so many times as long, so that it holds up no work. */
 const PATIENCE = 20;
 
 /** For so long the same failure is not mailed again. */

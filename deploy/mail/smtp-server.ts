@@ -20,7 +20,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * Chooses the mail server: LOS_SMTP_URL, else the settings' mail.smtpUrl, else one that is there anyway. User and
  * password may stand in LOS_SMTP_URL or apart from it, in LOS_SMTP_USER and LOS_SMTP_PASSWORD, which win.
  * It never throws: no trouble with mails stops a command.
- * @param otherwise address of the local mailbox; nobody logs in to that
+ * @param otherwise address of the local mailbox, which needs no login
  */
 export function chooseSmtp(env: Environment, fromFile: string | null, otherwise?: string): SmtpChoice {
   const [name, url] = env.LOS_SMTP_URL ? ['LOS_SMTP_URL', env.LOS_SMTP_URL] : ['mail.smtpUrl', fromFile];
@@ -75,7 +75,7 @@ export function readSmtpUrl(text: string): SmtpServer | undefined {
   }
 }
 
-/** What nodemailer needs to reach a server; nobody waits long for one that does not answer. */
+/** What nodemailer needs to reach a server; one that does not answer is soon given up. */
 export function transportOptions({ url, user, password }: SmtpServer) {
   return {
     url,

@@ -41,7 +41,7 @@ export class Spool {
     return unclaimed(this.folder, WAITING);
   }
 
-  /** Whether there is any mail in it: one that somebody has claimed or that was set aside, and lines for the mail of a day, too. */
+  /** Whether there is any mail in it: one that is claimed or was set aside, and lines for the mail of a day, too. */
   holdsMail(): boolean {
     if (!existsSync(this.folder)) return false;
     const files = readdirSync(this.folder, { recursive: true, encoding: 'utf8' });
@@ -102,7 +102,7 @@ export class Spool {
   }
 }
 
-/** Writes a file so that nobody reads half of it, whatever stops the machine. */
+/** Writes a file so that it is never read half-written, whatever stops the machine. */
 function writeWhole(folder: string, name: string, text: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const part = join(folder, `.${name}.part`);

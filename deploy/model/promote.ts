@@ -81,7 +81,7 @@ async function switched(
         label: 'gates passed',
         value: `${gates.filter(({ passed }) => passed).length} of ${gates.length}`,
       },
-      { label: 'former champion', value: previous ?? 'nobody' },
+      { label: 'former champion', value: previous ?? 'none' },
     ],
     summary: previous
       ? `${version} answers every prediction from now on. ${previous} stays callable until it is retired.`

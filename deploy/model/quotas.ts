@@ -182,7 +182,7 @@ export interface Standing {
 
 const GONE: readonly (EndpointStatus | undefined)[] = ['Deleting', 'Failed'];
 
-/** All serverless endpoints of account and region, whoever made them. */
+/** All serverless endpoints of account and region, ours or not. */
 export async function standing(ctx: Context): Promise<Standing[]> {
   const { sageMaker } = ctx.aws;
   const found: Standing[] = [];

@@ -63,7 +63,7 @@ export interface TrainOptions extends RunOptions {
 
 /**
  * Has a version trained, and follows it to its end. It answers through its own function; predict_los is touched only if
- * promotion was asked for. Whoever is cut off goes on by asking once more in the same words.
+ * promotion was asked for. After a broken connection, the same call re-attaches.
  * @throws UserError where a quota of the account leaves no room for it, or the training failed; GateRefusal where
  *   promotion was asked for and a gate said no: the version is trained then
  */
@@ -119,7 +119,7 @@ async function followed(
   return result;
 }
 
-/** What is told of a training that somebody does not want to follow any longer; any other error stays what it is. */
+/** The error for a training that is no longer followed (Ctrl-C); any other error stays what it is. */
 function left({ settings }: Context, id: string, drive: boolean, error: unknown): unknown {
   if (!(error instanceof Error && error.name === 'AbortError')) return error;
   const goesOn = settings.tasks.resumed && !drive;
@@ -129,7 +129,7 @@ function left({ settings }: Context, id: string, drive: boolean, error: unknown)
   );
 }
 
-/** Steps a run until it is over; says what each of its states came to. While somebody else steps it, it only looks. */
+/** Steps a run until it is over; says what each of its states came to. While another process steps it, it only looks. */
 export async function toItsEnd(
   ctx: Context,
   driver: Driver,
@@ -185,7 +185,7 @@ export async function toItsEnd(
   }
 }
 
-/** Whether a step has found a run as it was looked at before: then nobody need look at it again. */
+/** Whether a step has found a run as it was looked at before: then it need not be looked at again. */
 function isAsBefore({ state, status, message }: Run, after: Told): boolean {
   return (
     !after.changed &&
@@ -200,7 +200,7 @@ function isAsBefore({ state, status, message }: Run, after: Told): boolean {
  * How long to leave a training alone that has come no further for some time: a sixteenth of that, for jobs take seconds here and
  * minutes there, but so long that no more than a sixth of the time goes into looks, each of which is some statements and questions to SageMaker.
  * In the first second it is up to a third: what has just begun may be over at once, where looks are that quick.
- * Half of it where somebody works on it: then a look is one statement and steps nothing.
+ * Half of it where another process works on it: then a look is one statement and steps nothing.
  * @param waited milliseconds
  * @param look how long the quickest look took so far, where the last one found nothing new: what it costs, not what else the machine
  *   does; 0: it found something

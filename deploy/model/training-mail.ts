@@ -92,7 +92,7 @@ function featureTable(selection: Selection): Table {
   return { title, columns: columns.slice(0, 2), rows: used.map((row) => row.slice(0, 2)), bar: 1 };
 }
 
-/** Its error beside those of the champion and of whoever says the same for everybody. */
+/** Its error beside those of the champion and of a constant. */
 function pictureOf(version: string, { mae, before, medianMae, meanMae }: Metrics): Picture {
   const errors: [string, number][] = [
     [version, mae],

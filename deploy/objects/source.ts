@@ -60,7 +60,7 @@ export function textsOf(folder: string): Readonly<Record<string, string>> {
 }
 
 /**
- * The statement by which a procedure makes a stream anew that went stale: as apply would have, with its mark, so that apply
+ * The statement by which a procedure recreates a stream that went stale: as apply would have, with its mark, so that apply
  * finds it as declared.
  */
 function restoreStream(settings: Settings, stream: Resource<SqlDefinition>): string {

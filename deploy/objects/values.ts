@@ -108,12 +108,12 @@ function ofInputs(contract: Contract, settings: Settings) {
   };
 }
 
-/** Since when the feature table says which values are defaults: what was built before is built anew. */
+/** Since when the feature table says which values are defaults: what was built before is rebuilt. */
 const MARKED = 1;
 
 /**
  * A line that stands for how the contract computes features. It is part of the stream's definition, so that a contract that
- * computes them otherwise has all of them built anew: a training would otherwise learn from old rows what new ones no longer are.
+ * computes them otherwise has all of them rebuilt: a training would otherwise learn from old rows what new ones no longer are.
  */
 function featuresMark(contract: Contract): string {
   const { name: _, groups, explore, capacity, holdBack, split, features, ...others } = contract;

@@ -29,7 +29,7 @@ export interface Destroyed {
 
 /**
  * Removes what apply, training and promotion made, in reverse order. Objects of others are never touched: a
- * database or schema that holds some is kept, and said so. Whoever applies or trains meanwhile is waited for.
+ * database or schema that holds some is kept, and said so. It waits for an apply or a training that is under way.
  * @throws UserError when `yes` is missing, listing what would go
  */
 export async function destroy(ctx: Context, options: DestroyOptions): Promise<Destroyed> {
@@ -100,7 +100,7 @@ async function removeAll(
     await kind.remove(ctx, item);
     result.removed.push(id);
   };
-  // The history holds the lease by which nobody applies meanwhile: it goes last, with what it is in and written by.
+  // The history holds the lease that keeps others from applying meanwhile: it goes last, with what it is in and written by.
   const ground = groundOf(ctx);
   for (const kind of [...stack.kinds].reverse())
     for (const each of going)
@@ -110,7 +110,7 @@ async function removeAll(
   onProgress('looking whether anything is left');
   await assertGone(ctx, stack, [...result.kept, ...ground], onProgress);
   await record.done(`${result.removed.length} removed`, LINGER);
-  // With the container its contents go in the same moment, so that nobody begins in what is about to go.
+  // With the container its contents go in the same moment, so that no command begins in what is about to go.
   const [warehouse, database, schema, history] = ground.map((id) => going.find((each) => each[0] === id));
   if (warehouse) await remove(warehouse);
   for (const [container, inside] of [
@@ -129,7 +129,7 @@ async function removeAll(
 
 type Going = readonly [ResourceId, LiveResource];
 
-/** Seconds for which nobody begins while the last few objects go. */
+/** Seconds for which no other command begins while the last few objects go. */
 const LINGER = 15;
 
 /** Rights and trust are part of the roles: they go and stay with them. */
@@ -140,7 +140,7 @@ const TAKEN_DOWN_SECONDS = 600;
 
 /**
  * Lists both clouds once more, until nothing is left. IAM may show a deleted role for some seconds; endpoints that are
- * going are waited for, so that their names are free again and whoever looks next finds nothing.
+ * going are waited for, so that their names are free again and the next listing is empty.
  */
 async function assertGone(
   ctx: Context,
@@ -181,7 +181,7 @@ async function assertGone(
 /** Between two looks at endpoints that are going. */
 const GLANCE_MS = 2000;
 
-/** Whether the account holds other databases: another environment's, or somebody else's. */
+/** Whether the account holds other databases: another environment's, or others'. */
 async function othersLiveHere(ctx: Context): Promise<boolean> {
   return (await ctx.snowflake.query('SHOW DATABASES')).some((row) => row.name !== 'SNOWFLAKE');
 }

@@ -22,9 +22,9 @@ export interface Lag {
   readonly untoldSeconds: number | null;
 }
 
-/** How scoring is doing: whether somebody has to look. */
+/** How scoring is doing: whether an operator has to look. */
 export interface Health {
-  /** Admissions that wait to be scored, and how long the first of them has waited, in seconds; null: nobody waits. */
+  /** Admissions that wait to be scored, and how long the first of them has waited, in seconds; null: none waits. */
   readonly waiting: { readonly admissions: number; readonly seconds: number | null };
   /** Admissions that the model refused; they are tried again when they change. */
   readonly quarantined: number;

@@ -16,7 +16,7 @@ export interface PlannedChange {
   readonly differences: readonly Difference[];
 }
 
-/** What somebody wrote into a live body by hand may hold a secret; a plan is shown and kept. */
+/** What was written into a live body by hand may hold a secret; a plan is shown and kept. */
 const hide = redactor([]);
 
 export function plannedChange({

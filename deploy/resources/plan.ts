@@ -29,7 +29,7 @@ export interface Change {
   readonly reason: string;
   /** Property by property, as far as the listing shows them; for a creation what it will have. */
   readonly differences: readonly Difference[];
-  /** True when the declaration is the same as at the last apply: somebody changed the object itself. */
+  /** True when the declaration is the same as at the last apply: the object itself was changed. */
   readonly drift?: boolean;
   /** True when the object cannot be altered to what is declared and is made again. */
   readonly replaces?: boolean;
@@ -125,7 +125,7 @@ function renaming(
   if (!old) return undefined;
   const differences = kind?.move ? differencesOf(kind.declared?.(resource) ?? {}, old.properties ?? {}) : [];
   const goesOn = kind?.move && differences.length === 0;
-  const reason = kind?.holdsData ? 'with all of its rows' : goesOn ? 'goes on where it stood' : 'made anew';
+  const reason = kind?.holdsData ? 'with all of its rows' : goesOn ? 'goes on where it stood' : 'recreated';
   return { action: 'rename', id, from: old.name, reason, differences, resource, live: old };
 }
 
@@ -229,7 +229,7 @@ function foreign({ name, kind }: Resource, { otherDeployment, restoreMark }: Liv
     });
   return new UserError(`${name} (${kind}) exists already but does not carry the mark of this deployment.`, {
     next: `Rename or remove it, or choose other names in los.config.yaml (prefix, snowflake.schema).${
-      restoreMark ? ` If it is this deployment's own and somebody changed its comment: ${restoreMark}` : ''
+      restoreMark ? ` If it is this deployment's own and its comment was changed: ${restoreMark}` : ''
     }`,
   });
 }

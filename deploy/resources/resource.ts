@@ -39,14 +39,14 @@ export interface ResourceOptions {
    */
   readonly redo?: boolean;
   /**
-   * True when an object of this name that somebody else made is accepted as it is and never changed or
+   * True when an object of this name that was made outside is accepted as it is and never changed or
    * removed (a hospital's own admissions table). Otherwise such an object stops the plan. `unmarked`: not one that
-   * carries the mark of another deployment (a database or schema that somebody prepared).
+   * carries the mark of another deployment (a database or schema that was prepared).
    */
   readonly adopt?: boolean | 'unmarked';
   /**
    * Names that the object had in earlier releases, of a task graph those of any of its tasks. One of ours that still has such a name
-   * is renamed; what somebody else made under it stays.
+   * is renamed; what others made under it stays.
    */
   readonly formerly?: readonly string[];
 }
@@ -61,7 +61,7 @@ export interface LiveResource {
   readonly fingerprint: string | undefined;
   /**
    * Who made it: `managed` by apply; `model`, made by training or promotion (kept by apply, removed by
-   * destroy); `foreign`, made by somebody else: never changed or removed, and in the way if we want the name.
+   * destroy); `foreign`, made by others: never changed or removed, and in the way if we want the name.
    */
   readonly owner: 'managed' | 'model' | 'foreign';
   /** Set where a foreign one carries the mark of another deployment. */

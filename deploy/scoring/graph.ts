@@ -20,7 +20,7 @@ export interface GraphRun {
 const ENDED = new Set(['SUCCEEDED', 'SKIPPED', 'FAILED', 'FAILED_AND_AUTO_SUSPENDED', 'CANCELLED']);
 /** A graph that has not ended after this many seconds is reported, not waited for. */
 const PATIENCE = 1800;
-/** Milliseconds after which a run may have ended of which nobody knows how long it takes. */
+/** Milliseconds after which a run of unknown duration may have ended. */
 const FIRST_LOOK = 400;
 /** A run that takes longer than the one before by this factor has perhaps come to another end than the run log tells of. */
 const PUNCTUAL = 1.25;
@@ -54,7 +54,7 @@ export function graphRuns(
   /** By the account's own history: by when it was noticed, a slow run would make all that follow look slow. */
   let usual: Usual = { built: 0, all: 0 };
   let first = true;
-  /** The last question of the run before told it, so that nobody need ask for the time. */
+  /** The last question of the run before told it, so that the time need not be asked for. */
   let known: Moment | undefined;
   return async (meanwhile) => {
     const started = time.now();
@@ -70,7 +70,7 @@ export function graphRuns(
       if (!first) usual = end.took;
       first = false;
       log = end.log;
-      // Somebody may have suspended a child since.
+      // A child may have been suspended since.
       for (const { procedure } of end.left) await call(ctx, procedure);
     }
     const { built, scored, now } = log ?? (await logged(ctx, contract, since, time));
@@ -163,7 +163,7 @@ async function ended(
 /** The history's own limit: it counts the tasks of the whole account, with what is scheduled next of each. */
 const MOST = 10_000;
 
-/** What one look has seen: that features are built, and how the run ended; `states` for whoever waits in vain. */
+/** What one look has seen: that features are built, and how the run ended; `states` for the message of a wait in vain. */
 interface Seen {
   readonly built: boolean;
   readonly end?: End;

@@ -10,8 +10,8 @@ export interface LastRun {
 }
 
 /**
- * Asked for each task by its name: the history's limit counts the runs of everybody's tasks in the account, and of those that run every quarter
- * of an hour it holds more than it has of those that run once a day. Deployments whose tasks have the same names share it, for a week.
+ * Asked for each task by its name: the history's limit counts the runs of all tasks in the account, and of those that run every 15
+ * minutes it holds more than it has of those that run once a day. Deployments whose tasks have the same names share it, for a week.
  */
 const MOST = 1000;
 

@@ -7,7 +7,7 @@ import type { Time } from '../ground/time.js';
 
 export type Step = (typeof graphSteps)[number];
 
-/** Milliseconds from EXECUTE TASK on after which, by the run before, features are built and everything has ended; 0: nobody knows. */
+/** Milliseconds from EXECUTE TASK on after which, by the run before, features are built and everything has ended; 0: unknown. */
 export interface Usual {
   readonly built: number;
   readonly all: number;

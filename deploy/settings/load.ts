@@ -193,7 +193,7 @@ function complete(tree: Tree, path: string): Settings {
   nameAccountObjects(tree, prefix);
   checkSmtpUrl(mail.smtpUrl, path);
   requirePartition(aws.region, path);
-  // A contract of the file stands beside it; one of LOS_DATASET, where somebody types.
+  // A contract of the file stands beside it; one of LOS_DATASET, in the working directory.
   const dataset = [dirname(path), process.cwd()]
     .map((folder) => resolve(folder, settings.dataset))
     .find((file) => existsSync(file));

@@ -47,7 +47,7 @@ export const settingsSchema = {
           default: 60,
         }),
         statementTimeoutSeconds: integer(
-          'seconds after which a statement is ended, so that one that has run wild costs little',
+          'seconds after which a statement is ended, so that a runaway costs little',
           // A CALL is a statement too: with less, a piece of the queue might never come to its end.
           { minimum: 600, maximum: 604800, default: 3600 },
         ),
@@ -56,13 +56,13 @@ export const settingsSchema = {
         deploy: snowflakeName('role that owns everything: los apply'),
         run: snowflakeName('role of operators: los score'),
         read: snowflakeName('role of analysts: ask and read'),
-        operate: snowflakeName('role of whoever answers for the model: train, promote'),
-        wards: snowflakeName('role that sees which patient leaves when'),
+        operate: snowflakeName('role of the model owner: train, promote'),
+        wards: snowflakeName('role that sees the expected discharges of patients'),
       }),
       integrations: object({
         api: snowflakeName('API integration, for predictions and SageMaker'),
         storage: snowflakeName('storage integration, for the bucket'),
-        mail: snowflakeName('notification integration, where mail.verified names somebody'),
+        mail: snowflakeName('notification integration, where mail.verified names an address'),
       }),
       stages: object({
         load: snowflakeName('stage into which los dataset load puts files', { default: 'LOS_LOAD' }),
@@ -86,7 +86,7 @@ export const settingsSchema = {
         }),
       ),
       trainingFilesDays: integer(
-        'days after which the encoded rows of a training are deleted from the bucket; models stay, and los train --repeat writes the rows anew',
+        'days after which the encoded rows of a training are deleted from the bucket; models stay, and los train --repeat writes the rows again',
         { minimum: 1, maximum: 3650, default: 90 },
       ),
       roles: object({
@@ -205,17 +205,20 @@ export const settingsSchema = {
       instanceCount: integer('how many instances', { minimum: 1, maximum: 20, default: 1 }),
     }),
     scoring: object({
-      revisions: boolean('whether corrected inputs of a patient who is still in give a new prediction', true),
+      revisions: boolean(
+        'whether corrected inputs of a currently admitted patient give a new prediction',
+        true,
+      ),
       batchAbove: orNull(
         integer(
-          'where more admissions wait, a SageMaker batch transform scores them, and the endpoint only who comes meanwhile; null: never',
+          'if more admissions wait than this, a SageMaker batch transform scores them, and the endpoint only later ones; null: never',
           { minimum: 0, default: 200_000 },
         ),
       ),
     }),
     tasks: object({
       schedule: text(
-        'when the root task looks for new admissions: 15 MINUTE, or USING CRON 0 * * * *, or triggered: as soon as there are some',
+        'when the root task checks for new admissions: 15 MINUTE, or USING CRON 0 * * * *, or triggered: as soon as there are some',
         { pattern: '^([0-9]+ (SECOND|MINUTE|HOUR)S?|USING CRON .+|triggered)$', default: '15 MINUTE' },
       ),
       resumed: boolean('whether apply leaves the task graph running', true),
@@ -229,38 +232,38 @@ export const settingsSchema = {
         'when the beds of the next 14 nights are forecast: before the bed meeting, in the hospital’s zone unless the schedule ends with another',
         { pattern: `^(${interval})$`, default: 'USING CRON 0 5 * * *' },
       ),
-      watch: text('when inputs, predictions and the pipe are watched, and alarms raised and ended', {
-        pattern: `^(${interval})$`,
-        default: 'USING CRON 30 5 * * *',
-      }),
+      watch: text(
+        'when monitoring checks inputs, predictions and the pipeline, and opens and closes alarms',
+        {
+          pattern: `^(${interval})$`,
+          default: 'USING CRON 30 5 * * *',
+        },
+      ),
       look: text(
-        'how often it is looked whether admissions get their predictions; each look wakes the warehouse',
+        'how often monitoring checks that admissions get predictions; each check wakes the warehouse',
         { pattern: `^(${interval})$`, default: '60 MINUTE' },
       ),
     }),
     watch: object({
-      retrain: boolean(
-        'whether alarms about inputs and predictions, and age, have a new version trained',
-        true,
-      ),
+      retrain: boolean('whether alarms about inputs and predictions, and age, start a training', true),
       retrainAfterDays: orNull(
         integer(
-          'age of the youngest admission a champion knows, in days, after which it is trained anew; null: never',
+          'age of the youngest admission a champion knows, in days, after which it is retrained; null: never',
           { minimum: 14, default: 90 },
         ),
       ),
       probationDays: integer(
-        'days in which a version that a watch promoted is taken back if it turns out worse',
+        'days of probation after an automatic promotion, in which a worse version is rolled back',
         { minimum: 0, default: 28 },
       ),
       keepDays: integer(
-        'days for which all logs but that of predictions are kept: what was watched, ended alarms, events, runs and their steps, bed forecasts, what a challenger said, what removed versions predicted of their holdout',
+        'days for which all logs but that of predictions are kept: monitoring, closed alarms, events, runs and their steps, bed forecasts, answers of challengers, holdout predictions of removed versions',
         // Forecasts of beds learn from those of 98 days, and trainings rest for up to 112.
         { minimum: 120, default: 730 },
       ),
       keepInputsDays: orNull(
         integer(
-          'days after which the inputs of a prediction leave the log, once the patient has left (the prediction stays); null: never',
+          'days after which the inputs of a prediction are removed from the log, once the patient is discharged (the prediction stays); null: never',
           { minimum: 60, default: 730 },
         ),
       ),
@@ -273,7 +276,10 @@ export const settingsSchema = {
         ),
       ),
       from: text('sender', { pattern: address.pattern, default: 'los@localhost' }),
-      to: array('who gets status mails; none: nobody', { items: address, default: ['analytics@localhost'] }),
+      to: array('who gets status mails; empty: no mails', {
+        items: address,
+        default: ['analytics@localhost'],
+      }),
       verified: array(
         'verified addresses of the account’s users whom Snowflake itself mails about alarms and retrainings; none: los notify alone sends them',
         { items: address, default: [] },
@@ -287,7 +293,7 @@ export const settingsSchema = {
       ),
       spool: orNull(
         text(
-          'folder for mails that no server has taken yet; null: spool in the state folder. The next command sends them',
+          'folder for mails that are not sent yet; null: spool in the state folder. The next command sends them',
           { minLength: 1, default: null },
         ),
       ),

@@ -37,7 +37,7 @@ export function snowflakeResources(ctx: Pick<Context, 'settings' | 'aws'>): Reso
         create: `CREATE DATABASE IF NOT EXISTS ${database} ${COMMENT_CLAUSE}`,
         update: [`ALTER DATABASE ${database} SET ${COMMENT_CLAUSE}`],
       },
-      // Whoever prepared it, perhaps with a table of admissions in it, keeps it.
+      // It was prepared, perhaps with a table of admissions in it, and is kept.
       { holdsData: true, adopt: 'unmarked' },
     ),
     sqlResource(

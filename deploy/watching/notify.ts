@@ -74,7 +74,7 @@ function isDigest({ events }: Letter): boolean {
   return events.every(({ severity }) => severity !== 'critical');
 }
 
-/** The same for the same events, whoever sends them when. */
+/** The same for the same events, whichever sender sends them when. */
 function messageId({ events }: Letter): string {
   return `<${events[0]!.id}.${events.length}@predict-los>`;
 }

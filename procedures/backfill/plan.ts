@@ -19,9 +19,9 @@ export interface BackfillStatements {
   readonly unquarantine: string;
   /** Takes off the queue what has been logged, and what there was nothing to ask about: that would be claimed again and again. */
   readonly done: string;
-  /** Queues anew whatever is still claimed: an update would wake nobody. */
+  /** Queues again what is still claimed: an update would wake no task. */
   readonly release: readonly string[];
-  /** Makes the stream on the open ones anew. */
+  /** Recreates the stream on the open ones. */
   readonly restoreStream: string;
 }
 

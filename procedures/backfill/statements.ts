@@ -25,7 +25,7 @@ export async function backfillConstants({
 
 /**
  * The statements of STEP_BACKFILL.
- * @param restoreStream makes the stream on LOS_BACKFILLS anew, with its mark
+ * @param restoreStream recreates the stream on LOS_BACKFILLS, with its mark
  */
 export function backfillStatements(
   contract: Contract,

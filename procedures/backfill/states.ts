@@ -50,7 +50,7 @@ function* freeze(plan: BackfillPlan, run: Backfill): Work<Move> {
 /** Writes the lines to the bucket and has the model asked about them. */
 function* unloadLines(plan: BackfillPlan, run: Backfill): Work<Move> {
   const version = versionNamed(plan, run.version);
-  // Nobody of whom anything is known: what there is to say of the others needs no model.
+  // No admission with known inputs is left: the others are refused without a model.
   if (!run.data.lines) return { to: 'LOG' };
   const { artifact } = yield* recordOf(plan.settings, run.version);
   const name = jobOf(version, run.data.stamp);
@@ -97,8 +97,8 @@ function* logAnswers(plan: BackfillPlan, run: Backfill): Work<Move> {
   return {
     to: 'CLEAN_UP',
     *transact() {
-      // First of all, as BUILD_FEATURES and SCORE_ADMISSIONS do: in another order they would wait for each other, and whoever changes
-      // meanwhile could be queued anew and scored by the endpoint too.
+      // First of all, as BUILD_FEATURES and SCORE_ADMISSIONS do: in another order they would wait for each other, and an
+      // admission that changes meanwhile could be queued again and scored by the endpoint too.
       yield* execute(statements.hold, [run.id]);
       const logged = yield* execute(
         statements.log.split('/*detail*/').join(detail).split('/*each*/').join(each),
@@ -135,8 +135,8 @@ function* removeTraces(plan: BackfillPlan, asked: string, stamp: string): Work<v
 }
 
 /**
- * Begins anew with the version that answers, where another was promoted meanwhile: whoever promotes or rolls back wants no more
- * predictions by the one before, and nobody has to do anything for that. A job that runs on for it is left to end.
+ * Restarts with the version that answers, where another was promoted meanwhile: a promotion or rollback means no more
+ * predictions by the one before. A job that still runs for it is left to end.
  * @returns undefined where the version that is asked answers
  * @throws Refused where none answers any more
  */
@@ -145,7 +145,7 @@ export function* restartForChampion(plan: BackfillPlan, run: Backfill): Work<Mov
   if (champion === run.version) return undefined;
   if (!champion)
     throw new Refused(
-      `${run.version}, which was asked, does not answer any more, nor does any other version.`,
+      `${run.version} is no longer champion, and no other version is.`,
       'Promote one: they wait for it.',
     );
   // What the one before left is for CLEAN_UP: a refusal of it must not keep anyone waiting.
@@ -159,7 +159,7 @@ export function* restartForChampion(plan: BackfillPlan, run: Backfill): Work<Mov
       stamp: String(now?.STAMP),
       replaced: (run.data.replaced || []).concat({ version: run.version, stamp: run.data.stamp }),
     },
-    message: `${champion} answers now instead of ${run.version}: it is asked about all of them`,
+    message: `${champion} is now champion instead of ${run.version} and predicts all of them`,
     *transact() {
       yield* forgetRows(plan, run);
       yield* forgetAnswers(plan, run.id);

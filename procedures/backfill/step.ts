@@ -16,7 +16,7 @@ class Taken extends Error {}
 
 /**
  * Does what a run's state says, once. What the state has found and where it leads to is one transaction, which holds only
- * if the run is still leased to whoever does it.
+ * if the caller still holds the run's lease.
  * @param lease under which the run is held
  * @returns taken: another holds it by now, and nothing was changed
  */
@@ -72,7 +72,7 @@ function* applyMove(plan: BackfillPlan, run: Backfill, lease: string, move: Move
   return 'moved';
 }
 
-/** Nothing was logged: whoever was claimed waits again, for the endpoint. */
+/** Nothing was logged: the claimed admissions wait again, for the endpoint. */
 function* recordFailure(plan: BackfillPlan, run: Backfill, lease: string, failure: string): Work<Outcome> {
   yield* together(function* () {
     const released = yield* release(plan, run);

@@ -1,5 +1,5 @@
 /**
- * The constants of FORECAST_BEDS that somebody could have chosen otherwise. `npm run bench -- beds-choice` chooses them on real
+ * The constants of FORECAST_BEDS that are a matter of choice. `npm run bench -- beds-choice` chooses them on real
  * admissions up to April 2018; nothing later is looked at; a test holds them to it (test/bench/beds/choice.test.ts).
  */
 export interface Chosen {

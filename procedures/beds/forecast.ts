@@ -37,13 +37,13 @@ const DAY = 86_400_000;
  * Forecasts the beds occupied over the nights to come, and keeps what it said. All of it follows from features and log: once
  * more on the same day gives the same and replaces it. Temporary tables hold the steps, so that each is one statement over
  * all wards and nights.
- * @throws Refused where the contract has no dates, or a day is asked for whose end nobody has seen
+ * @throws Refused where the contract has no dates, or a day is asked for that is not over
  */
 export function* forecastBeds(plan: BedsPlan, asked: AskedForecast = {}): Work<BedForecast> {
   const { sql, dataset } = plan;
   if (sql === null)
     throw new Refused(
-      `The dataset ${dataset} has no dates of admission and discharge, so nobody knows who is in.`,
+      `The dataset ${dataset} has no dates of admission and discharge, so the patients currently admitted are unknown.`,
       'Name the columns in the contract with admission: and discharge:, then run los apply.',
     );
   const asOf = dayAsked(asked);

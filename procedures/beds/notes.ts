@@ -41,29 +41,30 @@ const MISSED_DISCHARGES = 20;
 const ENOUGH = 40;
 
 /**
- * Sentences for whoever reads the forecast; only counts of the operation are in them.
+ * Sentences for readers of the forecast; they hold only counts of the operation.
  * @param wards whether the contract names wards or departments
  */
 export function notesOf(facts: Facts | undefined, worse: Worse | undefined, wards: boolean): string[] {
   if (!facts) return [];
   const of = (name: keyof Facts & string) => Number(facts[name] || 0);
   const notes: string[] = [];
-  if (of('HERE') === 0) notes.push('Nobody is in: the forecast is of those to come alone.');
+  if (of('HERE') === 0)
+    notes.push('No patient is currently admitted: the forecast counts expected admissions only.');
   if (of('SINCE_CAME') >= MISSED_DAYS)
     notes.push(
-      `Nobody has come for ${of('SINCE_CAME')} days: see whether admissions are missing. The forecast is as if these days had been empty.`,
+      `No admission for ${of('SINCE_CAME')} days: check whether admissions are missing. The forecast treats these days as empty.`,
     );
   if (of('ENDED') < FEW_STAYS)
     notes.push(
-      `${of('ENDED') === 0 ? 'No stay of the past year has' : `Only ${of('ENDED')} ${of('ENDED') === 1 ? 'stay of the past year has' : 'stays of the past year have'}`} ended, so how long those to come will stay is hardly known.`,
+      `${of('ENDED') === 0 ? 'No stay of the past year has' : `Only ${of('ENDED')} ${of('ENDED') === 1 ? 'stay of the past year has' : 'stays of the past year have'}`} ended, so the length of stay of expected admissions is hardly known.`,
     );
   if (of('WITHOUT') > 0)
     notes.push(
-      `${patients(of('WITHOUT'))} in without a predicted curve; past stays stand in for it. los score predicts them.`,
+      `${patients(of('WITHOUT'))} in without a predicted curve; past stays are used instead. los score predicts them.`,
     );
   if (of('OUTSTAYED') > 0)
     notes.push(
-      `${patients(of('OUTSTAYED'))} in for longer than any stay of the past year that has ended: see whether discharges are missing. They count as beds occupied, and as leaving late.`,
+      `${patients(of('OUTSTAYED'))} currently admitted for longer than any stay that ended in the past year: check whether discharges are missing. They count as beds occupied, and as late discharges.`,
     );
   if (
     facts.SINCE_WENT !== null &&
@@ -71,7 +72,7 @@ export function notesOf(facts: Facts | undefined, worse: Worse | undefined, ward
     of('SINCE_WENT') >= 2
   )
     notes.push(
-      `No discharge has been recorded for ${of('SINCE_WENT')} days, where there are about ${Math.round(of('A_DAY'))} a day: beds occupied are too many until they are loaded.`,
+      `No discharge has been recorded for ${of('SINCE_WENT')} days, where there are about ${Math.round(of('A_DAY'))} a day: beds occupied are overestimated until discharges are loaded.`,
     );
   if (of('NEGATIVE') > 0)
     notes.push(
@@ -85,7 +86,7 @@ export function notesOf(facts: Facts | undefined, worse: Worse | undefined, ward
     notes.push(`${of('UNDATED')} admissions have no date and are not counted. Complete their rows.`);
   if (facts.YOUNG)
     notes.push(
-      `New within six weeks, so forecast mostly by what holds for the whole hospital: ${facts.YOUNG}.`,
+      `New within six weeks, so forecast mostly from figures of the whole hospital: ${facts.YOUNG}.`,
     );
   if (
     worse &&

@@ -14,7 +14,7 @@ export interface Contract {
   readonly id: string;
   /** Column that identifies a patient, if there is one: patients are never shared between training and holdout. */
   readonly patient?: string;
-  /** Admission and discharge date: LOS is the days between them. Both or neither. A planned discharge is none: whoever has one has left. */
+  /** Admission and discharge date: LOS is the days between them. Both or neither. A planned discharge is none: a row with a discharge counts as discharged. */
   readonly admission?: string;
   readonly discharge?: string;
   /**
@@ -48,7 +48,7 @@ export interface Contract {
   readonly written?: Readonly<Record<string, Written>>;
   /**
    * Columns whose times are moments, TIMESTAMP_LTZ or TIMESTAMP_TZ in the table: name → that type. `columns` has them as TIMESTAMP_NTZ, the
-   * time on a clock of the hospital's zone (`timeZone` of the settings): its days are counted, whoever asks from wherever.
+   * time on a clock of the hospital's zone (`timeZone` of the settings): its days are counted, whatever the session's time zone.
    */
   readonly zoned?: { readonly zone: string; readonly columns: Readonly<Record<string, string>> };
   /** Model inputs in order. */
@@ -83,7 +83,7 @@ export interface Feature {
   readonly type: 'numeric' | 'categorical' | 'ordered';
   /** The levels of an ordered category, lowest first; a value that is not among them counts as missing. */
   readonly levels?: readonly string[];
-  /** Stands in for a missing value; without it a missing value stays missing. */
+  /** Imputed for a missing value; without it a missing value stays missing. */
   readonly default?: string | number;
   /** SQL expression over raw columns (with their defaults filled in); without it the raw column of that name. */
   readonly sql?: string;

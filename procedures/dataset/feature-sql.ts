@@ -135,7 +135,7 @@ export function sqlFeature(name: string, feature: Feature, expression = `(${feat
 const TOO_LARGE = '3.4e38';
 
 /**
- * SQL of a number for whoever reckons with it: what a model takes for missing (no number, infinite, too large) is missing.
+ * SQL of a number to calculate with: what a model takes for missing (no number, infinite, too large) is missing.
  * @param type of its raw column, where there is one: a NUMBER is never any of these
  */
 export function finite(value: string, type = 'FLOAT'): string {

@@ -10,7 +10,7 @@ export function historyFeatures({
   return found;
 }
 
-/** The contract without them, for whoever looks at the raw table row by row. */
+/** The contract without them, for code that reads the raw table row by row. */
 export function withoutHistory(contract: Contract): Contract {
   const own = Object.entries(contract.features).filter(([, feature]) => feature.history === undefined);
   return own.length < Object.keys(contract.features).length

@@ -3,7 +3,7 @@ import { Refused } from '../ground/work.js';
 import type { Contract } from './contract.js';
 
 /**
- * What gives the stay away. `order` had been the limit before (of days); the others were chosen on leaks drawn from seed 7 into the stays of
+ * What reveals the stay. `order` had been the limit before (of days); the others were chosen on leaks drawn from seed 7 into the stays of
  * New York's heart failure, the Heart Institute, MIMIC III and PhysioNet's intensive care, where a leak of R² .9 keeps .63 and more. Of what is
  * known on admission the strongest tells .19 of the order and .29 of the days of generated health (seed 42), .21 and .20 in the made-up
  * hospital of demo/simulate/; in New York's and the Heart Institute's data .13 and less, which was looked at, too. Charges there tell .47,
@@ -18,7 +18,7 @@ export const LEAKS = {
   together: 0.7,
 } as const;
 
-/** A feature that gives the stay away, alone or with others, and how much it tells. */
+/** A feature that reveals the stay, alone or with others, and how much it tells. */
 export interface Leak {
   readonly features: readonly string[];
   /** Honest features without which these tell nothing: a bill less the deposit. */
@@ -39,19 +39,19 @@ export function describeLeak({ features, beside = [], share, by }: Leak): string
 }
 
 /**
- * “CHARGES gives the stay away: CHARGES alone explains …”: the same words wherever a leak is named.
+ * “CHARGES reveals the stay: CHARGES alone explains …”: the same words wherever a leak is named.
  * @param why one clause each
  */
 export function leakSentence(names: readonly string[], why: readonly string[]): string {
-  return `${andOf(names)} ${names.length === 1 ? 'gives' : 'give'} the stay away: ${why.join('; ')}.`;
+  return `${andOf(names)} ${names.length === 1 ? 'reveals' : 'reveal'} the stay: ${why.join('; ')}.`;
 }
 
 /** What a training refuses that finds leaks. */
 export function leakRefusal(names: readonly string[], why: readonly string[]): Refused {
-  return new Refused(leakSentence(names, why), `${leakAdvice(names)} Then train anew: los train.`, BY_LEAKS);
+  return new Refused(leakSentence(names, why), `${leakAdvice(names)} Then train again: los train.`, BY_LEAKS);
 }
 
-/** What a person should do about features that give the stay away. */
+/** What a person should do about features that reveal the stay. */
 export function leakAdvice(features: readonly string[]): string {
   return features.length === 1
     ? `If ${features[0]} is not known on admission, name it in afterAdmission of the dataset contract and take it out of features; if it is, write knownAtAdmission: true at that feature. Then run los apply.`

@@ -48,7 +48,7 @@ export function rawValue(contract: Contract, column: string, name = rawName(cont
   return `IFF(${text} IN (${markers.map(literal).join(', ')}), NULL, ${name})`;
 }
 
-/** A marker of dates is a day, as 9999-12-31 where nobody has left yet: any time of it is missing. */
+/** A marker of dates is a day, as 9999-12-31 for a patient who is still admitted: any time of it is missing. */
 function dateValue(contract: Contract, column: string, name: string, markers: readonly string[]): string {
   const { zone = '', columns = {} } = contract.zoned || {};
   const zoned = columns[column];

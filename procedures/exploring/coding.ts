@@ -48,7 +48,7 @@ export function isByLevel(column: Column, facts: NumberFacts | undefined): boole
   );
 }
 
-/** Whether a level is surely of ten patients and more in each period. */
+/** Whether a level has ten patients and more in each period for certain. */
 export function isSurelyLargeEnough({ earlier, later }: Level, periods: boolean): boolean {
   return earlier >= FEWEST_PATIENTS && (!periods || later >= FEWEST_PATIENTS);
 }

@@ -23,7 +23,7 @@ export interface Column {
   readonly value: string;
   /** Levels in their order, where they have one. */
   readonly levels?: readonly string[];
-  /** Bounds of a number's groups, where somebody gave some. */
+  /** Bounds of a number's groups, where the contract gives some. */
   readonly cuts?: readonly number[];
   /** The raw column or expression that stands behind it; none of what is derived here. */
   readonly source?: Source;
@@ -112,7 +112,7 @@ function questionColumns({ explore = {}, groups }: Contract): string[] {
 
 /**
  * Every bound that anybody gives for a number: its groups are the same in all tables or made of the same, or the difference
- * between two tables would be a group that nobody has counted.
+ * between two tables would be a group that was never counted.
  */
 function cutsOf({ explore = {} }: Contract, name: string): number[] {
   const cuts = new Set<number>(explore.bins?.[name] ?? []);

@@ -33,7 +33,7 @@ export interface SetAside {
 }
 
 /**
- * The rule of ten for all tables at once. A stay that is in a group of fewer than ten patients in one table counts among the
+ * Small-cell suppression for all tables at once. A stay that is in a group of fewer than ten patients in one table counts among the
  * small groups in every one: so all tables are about the same stays, and nothing that follows from two of them is about
  * fewer than ten patients. If those set aside are fewer than ten patients themselves, some of large groups join them, as
  * procedures/ground/small-groups.ts has it, or else the smallest other group.

@@ -42,7 +42,7 @@ const MEASURES = 'LOS_EXTERNAL_VALIDATION_METRICS';
  * Has a version predict the ended stays of another hospital's table, and measures it as on its own holdout. Nothing is
  * kept, and only figures of ten patients and more come out.
  * @param name a version; null: the champion
- * @param other the other hospital's contract. It is SQL that is run with the rights of whoever runs this
+ * @param other the other hospital's contract. It is SQL that runs with the caller's rights
  */
 export function* validateExternally(
   plan: Plan,

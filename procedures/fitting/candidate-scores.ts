@@ -115,7 +115,7 @@ export interface Kinds {
  *
  * The best of several looks better on the rows that it was picked by than it is, the more so the more there are to pick from
  * and the closer they are; of days there are more. So the gain is corrected by its bootstrap bias: each replicate
- * picks anew, and by as much as its gain differs from that of all rows on average, that one differs from the truth (Efron,
+ * picks again, and by as much as its gain differs from that of all rows on average, that one differs from the truth (Efron,
  * Tibshirani, "An Introduction to the Bootstrap", 1993, 10.6; of the least of several errors: Tibshirani, Tibshirani, "A Bias
  * Correction for the Minimum Error Rate in Cross-validation", Annals of Applied Statistics 2009).
  * @param kinds at least one of each, with predictions in numbers

@@ -51,8 +51,8 @@ export type Counts = ReadonlyMap<number, number>;
  * - Nothing is open and discharges tail off by themselves: the data is complete, nothing is done.
  * - Open stays are in the table: the cohort ends before the first day from which on the weeks of admissions have more than
  *   5 % of them. One that has them and is followed by others that have not does not end it: discharges were lost there.
- * - No open stay is in the table, but discharges break off (the last week has as many as others): whoever
- *   had not left was removed from it. Then stays are truncated: one is there only if it fitted between
+ * - No open stay is in the table, but discharges break off (the last week has as many as others): those who
+ *   had not left were removed from it. Then stays are truncated: one is there only if it fitted between
  *   admission and cut-off. The cohort ends where 5 % of stays would be missing.
  *
  * In the two last cases the stays left in the cohort are weighted (procedures/fitting/split.ts) by the inverse of the
@@ -156,7 +156,7 @@ export function lyndenBell(
   const atRisk: number[] = [];
   let risk = 0;
   for (let day = 0; day <= last; day++) {
-    // Every stay ends by its admission's cut-off, so whoever has less time left also had the shorter stay.
+    // Every stay ends by its admission's cut-off, so an admission with less time left also had the shorter stay.
     risk += (stays.get(day) ?? 0) - (times.get(day - 1) ?? 0);
     atRisk.push(risk);
   }

@@ -227,7 +227,7 @@ const DAY = 86_400_000;
 
 /**
  * Where only the last weeks teach anything, none of their rows is spared: all of the latest admissions are the holdout, weeks
- * that nobody has seen, and a share of the patients before them validates.
+ * that no version has seen, and a share of the patients before them validates.
  */
 function newestHeldOut(
   { patient, id, admission }: Contract,
@@ -268,7 +268,7 @@ function weightOf(
   return `COALESCE(GET(${table}, TO_VARCHAR(LOS::NUMBER))::FLOAT, 1)`;
 }
 
-/** Whose row it is, in SQL: the patient; where nobody says who that is, the admission by itself. */
+/** Whose row it is, in SQL: the patient; without a patient column, the admission by itself. */
 export function personOf({ patient, id }: Pick<Contract, 'patient' | 'id'>): string {
   return patient === undefined ? `TO_VARCHAR(${id})` : `COALESCE(TO_VARCHAR(${patient}), TO_VARCHAR(${id}))`;
 }

@@ -1,5 +1,5 @@
 /**
- * Stays that the cut-off hides are stood for by weights of those that it does not (cohort.ts). Whatever is said
+ * Stays that the cut-off hides are represented by weights of those that it does not (cohort.ts). Whatever is said
  * of a version is said with these weights, as SQL over rows with a WEIGHT; where every weight is 1, it is
  * the plain mean, median or order statistic.
  */

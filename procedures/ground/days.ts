@@ -18,7 +18,7 @@ export function dayAt(zone: string, moment = 'CURRENT_TIMESTAMP()'): string {
 
 /**
  * The last day whose end has been seen, YYYY-MM-DD: until noon yesterday, from noon on today.
- * @param zone the hospital's: whoever asks may be elsewhere, and an account is in Los Angeles unless it says otherwise
+ * @param zone the hospital's: a session may have another, and an account is in Los Angeles unless it says otherwise
  */
 export function* lastDay(zone: string): Work<string> {
   return yield* dayOf(zone, 12);

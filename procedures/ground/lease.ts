@@ -2,7 +2,7 @@ import { execute, together, type Work } from './work.js';
 
 /**
  * Seconds for which a run is held without a word: longer than its statements take as a rule. Where one takes longer and another
- * takes the run over, what the first has done is not kept: whoever writes asks whether the lease is still its own.
+ * takes the run over, what the first has done is not kept: each write checks that the lease is still its own.
  */
 export const LEASE_SECONDS = 900;
 
@@ -11,7 +11,7 @@ export const LEASE_SECONDS = 900;
  * had to wait for another's looks at its WHERE again. So the row is locked first, by a statement that decides nothing: the
  * one that decides begins when no other can change the row, and sees what was committed until then.
  * @param table of runs, with RUN_ID, STATUS, STEPPED_AT, LEASE and LEASE_UNTIL
- * @param lease a name that nobody else has
+ * @param lease a unique name
  * @returns false: another holds it
  */
 export function* takeLease(table: string, id: string, lease: string): Work<boolean> {

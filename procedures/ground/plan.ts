@@ -89,7 +89,7 @@ export interface Plan {
   readonly serviceUrl: string;
   /** Stands for the code that makes a model: the same number, the same code. */
   readonly code: string;
-  /** Stands for all of the above, to tell whether what is deployed is what somebody has before them. */
+  /** Stands for all of the above, to tell whether the deployed plan is the caller's. */
   readonly digest: string;
   /** Texts of sql/, by their path below it without `.sql`: those that this procedure needs. */
   readonly sql: Readonly<Record<string, string>>;

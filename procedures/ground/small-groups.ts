@@ -2,7 +2,7 @@ import { flatMap } from './lists.js';
 import { execute, first, query, type Work } from './work.js';
 
 /**
- * The rule of ten: no figure about the stays or characteristics of fewer patients in a mail, report, table or
+ * Small-cell suppression: no figure about the stays or characteristics of fewer patients in a mail, report, table or
  * terminal. Counts of the operation (waiting, failed, beds occupied) are not such figures.
  */
 export const FEWEST_PATIENTS = 10;

@@ -1,9 +1,9 @@
 import { execute, together, type Work } from './work.js';
 
-/** A stream whose changes are no longer kept, because nobody read it for too long, or whose table was replaced. */
+/** A stream whose changes are no longer kept, because it was not read for too long, or whose table was replaced. */
 const STALE = /stale|Base table|Time travel data is not available/i;
 
-/** Whether a statement failed because a stream can only be made anew. */
+/** Whether a statement failed because a stream can only be recreated. */
 export function isStale(error: unknown): boolean {
   return STALE.test(String((error as Partial<Error>).message));
 }
@@ -11,9 +11,9 @@ export function isStale(error: unknown): boolean {
 /**
  * Takes what a stream has, so that the task that it wakes sleeps, and does something in the same transaction: what that changes, and
  * what others change meanwhile, stays in the stream. One that went stale, because nothing changed for longer than changes are
- * kept, is made anew before.
+ * kept, is recreated before.
  * @param take DML that reads the stream; its rows are not wanted, only its offset: WHERE FALSE, as Snowflake's guide to streams advises
- * @param restore makes it anew
+ * @param restore recreates it
  */
 export function* afterReading<T>(take: string, restore: string, then: () => Work<T>): Work<T> {
   try {

@@ -1,6 +1,6 @@
-/** What an error of SageMaker's control plane means for whoever has to go on. */
+/** What an error of SageMaker's control plane means for the next step. */
 export type ErrorKind =
-  /** What was to be made is there: made by somebody, or by an earlier delivery of the same request. */
+  /** What was to be made is there: made by hand, or by an earlier delivery of the same request. */
   | 'exists'
   /** What was asked about, or what the request stands on, is not there. */
   | 'missing'

@@ -39,7 +39,7 @@ GROUP BY BLOCK ORDER BY BLOCK`,
   const rmse = (s: Sums) => Math.sqrt(s.EE / s.N);
   const mae = (s: Sums) => s.AE / s.N;
   const crps = (s: Sums) => s.CRPS / s.N;
-  // Whoever predicts curves predicts one for each row.
+  // A model that predicts curves predicts one for each row.
   const hasScores = (name: 'CRPS' | 'BEFORE_CRPS') => sums.some((s) => s[name] > 0);
   const slope = (s: Sums) => (s.PY - (s.PREDICTED * s.Y) / s.N) / (s.PP - (s.PREDICTED * s.PREDICTED) / s.N);
   const intervals = bootstrap(sums, {

@@ -71,7 +71,7 @@ function championGates(comparison: Comparison, chooseBy: Evidence['chooseBy']): 
       ? []
       : [
           {
-            name: `not surely worse by ${otherwise.error.toUpperCase()}`,
+            name: `not significantly worse by ${otherwise.error.toUpperCase()}`,
             passed: otherwise.high >= 0,
             finding: otherwise.finding,
           },
@@ -149,7 +149,7 @@ function noGroupWorse(measures: readonly Measure[], champion: string): Gate {
   };
 }
 
-/** What was learnt may have been passing: the latest must not look surely otherwise than the holdout. */
+/** What was learnt may have been passing: the latest must not differ significantly from the holdout. */
 function holdsForNewest(newest: Newest | null, champion: string): Gate {
   const name = 'better for the newest admissions too';
   if (newest === null)

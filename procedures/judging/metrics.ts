@@ -2,7 +2,7 @@ import type { Interval } from '../ground/bootstrap.js';
 
 /**
  * How good a version is on rows that nothing of it has seen. All errors are in days. Rows count with their
- * weights, so that stays which the cut-off hides are stood for.
+ * weights, so that stays which the cut-off hides are represented.
  */
 export interface Metrics {
   readonly rows: number;

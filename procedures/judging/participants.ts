@@ -28,7 +28,7 @@ export interface Participants {
   readonly missing: Readonly<Record<string, number>>;
 }
 
-/** Describes the training set; it is written anew with the next training, so this is kept with the version. */
+/** Describes the training set; it is rewritten with the next training, so this is kept with the version. */
 export function* describeParticipants({ contract, settings }: Plan): Work<Participants> {
   const table = qualified(settings, datasetNames(contract).trainingSet);
   const { admission, patient, id } = contract;

@@ -12,7 +12,7 @@ const MOST_ROWS = 20_000;
 /** Means that differ by less are the same. */
 const SAME_MEAN = 0.001;
 /**
- * Where trees shrink what makes patients different, whoever stays longer than predicted is predicted longer than others too. Of
+ * Where trees shrink what makes patients different, patients who stay longer than predicted are predicted longer than others too. Of
  * squared errors the sum of predictions stays right then; these objectives balance relative errors, and theirs comes out too short.
  */
 const RELATIVE = ['reg:gamma', 'reg:tweedie'];

@@ -37,7 +37,7 @@ export function* withUsual(
   });
 }
 
-/** Rows in which the contract's default stands in for a value have none. */
+/** Rows in which the contract's default is imputed have none. */
 function ofDefault({ features }: Contract, name: string): string {
   return features[name]?.default === undefined
     ? ''

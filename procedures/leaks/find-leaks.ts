@@ -27,7 +27,7 @@ const [FEWEST_GROUPS, MOST_GROUPS] = [5, 32];
 const MOST_TOGETHER = 40;
 
 /**
- * Features that give the stay away, each by itself and numbers as a sum, the worst first. What a person has said to be known on admission is
+ * Features that reveal the stay, each by itself and numbers as a sum, the worst first. What a person has said to be known on admission is
  * none. Asked are at most 20,000 stays, so that it takes as long of millions. A share is of rows that it was not learned from.
  */
 export function* findLeaks(contract: Contract, source: LeakSource): Work<Leak[]> {
@@ -51,7 +51,7 @@ export function* findLeaks(contract: Contract, source: LeakSource): Work<Leak[]>
   return sorted(together ? [together] : leaks, (a, b) => b.share - a.share);
 }
 
-/** @throws Refused, by name, where a feature gives the stay away */
+/** @throws Refused, by name, where a feature reveals the stay */
 export function* refuseLeaks(contract: Contract, source: LeakSource): Work<void> {
   const leaks = yield* findLeaks(contract, source);
   if (leaks.length > 0) throw leakRefusal(namesOf(leaks), leaks.map(describeLeak));
@@ -151,7 +151,7 @@ function* products(contract: Contract, source: LeakSource, names: readonly strin
   });
 }
 
-/** The fewest numbers that together give the stay away, where not all of these are known to be honest. */
+/** The fewest numbers that together reveal the stay, where not all of these are known to be honest. */
 function leakTogether(
   contract: Contract,
   names: readonly string[],

@@ -1,16 +1,16 @@
 import type { Told } from './outbox.js';
 
-/** Whether it can wait, for whoever is woken by an alarm; '' where there is nothing to say. */
+/** Whether an alarm can wait until morning; '' where there is nothing to say. */
 export function urgencyOf({ kind, alarm, severity }: Told): string {
   if (kind !== 'alarm' || severity !== 'critical') return '';
-  if (alarm === 'scoring') return 'Nothing is lost: whoever waits is scored as soon as it runs again.';
-  if (alarm === 'watch') return 'Predictions go on; only nobody would notice if they did not.';
+  if (alarm === 'scoring') return 'No admission is lost: all that wait are scored as soon as it runs again.';
+  if (alarm === 'watch') return 'Predictions continue, but no alarm would be raised if they stopped.';
   if (alarm === 'volume' || alarm === 'discharges')
-    return 'What comes late is taken when it comes. It is the interface to the hospital’s system that has to run.';
+    return 'Late rows are processed when they arrive. The interface to the hospital’s system has to be repaired.';
   return alarm === 'performance' ? 'A training has been opened, unless the settings say otherwise.' : '';
 }
 
-/** What there is to paste for whoever reads of an event: SQL first, then the command line. The runbook explains it. */
+/** Commands to paste when an event arrives: SQL first, then the command line. The runbook explains them. */
 export function adviceFor({ kind, alarm, subject }: Told): string[] {
   if (kind === 'alarm') return forAlarm(alarm, subject);
   if (kind === 'promoted') return ['CALL ROLL_BACK_MODEL();', `los model show ${subject}`];

@@ -18,7 +18,7 @@ export const object = {
   plan: (from: PlanSource<NotifySettings>) => ({ PLAN: notifyPlan(from) }),
 } as const satisfies ProcedureObject<typeof take>;
 
-/** Takes what has not been sent and is due, for whoever sends it: los notify, also of what SEND_NOTIFICATIONS has set aside. @param lease a word that only the sender has */
+/** Takes what has not been sent and is due, for a sender: los notify, also of what SEND_NOTIFICATIONS has set aside. @param lease a word that only the sender has */
 export default function take(lease: string): Told[] {
   try {
     return perform(PLAN.place, takeEvents(PLAN, lease, { digest: PLAN.digest, refused: true }));

@@ -4,7 +4,7 @@ import { NOT_REFUSED } from '../watching/events.js';
 import { noticeSilence } from '../watching/pipe/silence.js';
 import type { NotifyPlan } from './plan.js';
 
-/** An event as whoever sends it reads it. */
+/** An event as its sender reads it. */
 export interface Told {
   /** Stands for the event wherever it is sent; a second copy has the same. */
   readonly id: string;
@@ -30,13 +30,13 @@ export interface DigestTime {
   readonly zone: string;
 }
 
-/** For so long nobody else sends what somebody has taken. */
+/** For so long no other sender sends what one has taken. */
 const LEASE_MINUTES = 10;
 /** At most so many at a time: a sender must be through with them before its lease ends. */
 export const AT_ONCE = 100;
 
 /**
- * Takes what has not been sent, the oldest first, so that nobody else sends it meanwhile. Whoever dies with it loses it when
+ * Takes what has not been sent, the oldest first, so that no other sender sends it meanwhile. A sender that dies loses it when
  * the lease ends; then it is sent once more, under the same id.
  * @param lease a word that only this sender has
  * @param digest what is not critical waits until this hour has come; null: nothing waits
@@ -111,7 +111,7 @@ WHERE LEASE = ? AND SENT_AT IS NULL AND ARRAY_CONTAINS(EVENT_ID::VARIANT, PARSE_
 
 /**
  * Sets an event aside that SYSTEM$SEND_EMAIL does not take, so that it is not tried there again: los notify still sends it, and
- * until then los status says that nobody has been told.
+ * until then los status counts it as unsent.
  * @returns 1, or 0 where the lease is no longer this sender's
  */
 export function* setAside(place: Place, lease: string, id: string, refusal: string): Work<number> {

@@ -3,7 +3,7 @@ import { HUGE, huge } from '../ground/percent.js';
 /** A template that is ready to be filled in. */
 export type Template = (values: object) => string;
 
-/** What every page is filled in with, whoever sends it. */
+/** What every page is filled in with, for any sender. */
 export interface PageValues {
   readonly deployment: string;
   /** When it was written, in words. */

@@ -6,7 +6,7 @@ import type { DigestTime } from './outbox.js';
 export interface NotifyPlan {
   readonly dataset: string;
   readonly place: Place;
-  /** How long watch and look may be silent before whoever sends says so. */
+  /** How long monitoring may be silent before the sender reports it. */
   readonly silence: Patience;
   readonly subjectPrefix: string;
   /** When `los notify` takes what can wait; null: at once. Snowflake itself tells as soon as something has happened. */
@@ -17,7 +17,7 @@ export interface NotifyPlan {
   readonly email: {
     readonly integration: string;
     readonly recipients: readonly string[];
-    /** Makes the stream on the events anew, as apply would have. */
+    /** Recreates the stream on the events, as apply would have. */
     readonly restoreStream: string;
   } | null;
 }

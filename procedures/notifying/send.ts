@@ -18,7 +18,7 @@ export interface Sending {
 
 /**
  * So often events are tried as soon as the task may run again, half a minute later. After that a mail server that is down for a night
- * would keep the warehouse awake: they are tried with whatever happens next, and when the pipe is looked at (wakeSender).
+ * would keep the warehouse awake: they are tried with whatever happens next, and when the pipeline is looked at (wakeSender).
  */
 export const QUICK_ATTEMPTS = 10;
 /** So many mails are refused before it is the way that is shut, not they. */
@@ -31,13 +31,13 @@ type Write = (letter: Letter) => { readonly subject: string; readonly html: stri
  * leave waits, and holds up no other. Which errors are for good is documented nowhere: an event that is refused alone, after
  * many attempts and while other mails leave, is set aside. Every attempt is a run in LOS_RUN_LOG.
  * @param write makes a mail of a letter
- * @throws Refused where the settings name nobody whom Snowflake may write to
+ * @throws Refused where the settings name no address that Snowflake may write to
  */
 export function* sendNotifications(plan: NotifyPlan, write: Write): Work<Sending> {
   const { place, email } = plan;
   if (email === null)
     throw new Refused(
-      'Nobody is named whom Snowflake may write to.',
+      'No address is named that Snowflake may write to.',
       'Name verified users’ addresses in mail.verified and run los apply, or send by los notify.',
     );
   const lease = String((yield* first('SELECT UUID_STRING() AS ID'))?.ID);

@@ -29,7 +29,7 @@ export interface PromoteResult {
 }
 
 export interface PromoteOptions {
-  /** Promote although gates say no; which ones is in the result. What gives the stay away is not promoted all the same. */
+  /** Promote although gates say no; which ones is in the result. What reveals the stay is not promoted all the same. */
   readonly force?: boolean;
 }
 
@@ -39,7 +39,7 @@ export const BY_GATES = 'gates';
 /**
  * Switches predict_los, predict_los_detail and predict_los_reasons to a version and proves it by scoring a row. Each switch is one
  * ALTER FUNCTION, so that a query sees the old version or the new one, never half of each. A version that has
- * not been champion before must pass the gates (judging/gates.ts), and must not answer from what gives the stay away.
+ * not been champion before must pass the gates (judging/gates.ts), and must not answer from what reveals the stay.
  * @param name version such as `health-v3`; null: the newest trained one
  * @throws Refused, by `gates` where one says no
  */
@@ -95,7 +95,7 @@ export function* promote(
 }
 
 /**
- * The same with options as somebody wrote them.
+ * The same with options as they were typed.
  * @throws Refused for any that there is not: over the gates goes only who says so in these words
  */
 export function* promoteAsAsked(plan: Plan, name: string | null, asked: object | null): Work<PromoteResult> {
@@ -109,7 +109,7 @@ export function* promoteAsAsked(plan: Plan, name: string | null, asked: object |
   return yield* promote(plan, name, { force });
 }
 
-/** Why a version cannot be promoted now. An endpoint that somebody deleted is made anew, of the model that the version has in the bucket. */
+/** Why a version cannot be promoted now. A deleted endpoint is recreated, from the model that the version has in the bucket. */
 function* endpointRefusal(
   plan: Plan,
   { version, status: stands }: RegistryEntry,
@@ -126,7 +126,7 @@ function* endpointRefusal(
     );
   const { artifact } = yield* recordOf(plan.settings, version);
   yield* createEndpoint(plan, { name: endpoint, version, artifact });
-  return new Refused(`The endpoint ${endpoint} of ${version} was gone. It is being made anew.`, soon);
+  return new Refused(`The endpoint ${endpoint} of ${version} was gone. It is being recreated.`, soon);
 }
 
 /** What cannot be removed yet goes with the next promotion or training: this promotion has been done. */

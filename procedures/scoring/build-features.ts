@@ -72,8 +72,8 @@ export default function buildFeatures() {
 }
 
 /**
- * Whether there are changes. A stream whose table was replaced, or that nobody read for longer than changes are kept, can
- * only be made anew, which is `restored`. From all rows of the table nothing is lost: what has not changed changes nothing.
+ * Whether there are changes. A stream whose table was replaced, or that was not read for longer than changes are kept, can
+ * only be recreated, which is `restored`. From all rows of the table nothing is lost: what has not changed changes nothing.
  */
 function look(): { pending: boolean; restored: boolean } {
   try {

@@ -33,7 +33,7 @@ export function findFailing(
       const upper = { from: middle + 1, to };
       left--;
       const lowerFails = !computes(from, middle);
-      // If the lower half is well, the upper one must be what fails; nobody needs to ask.
+      // If the lower half is well, the upper one must be what fails, without asking.
       let upperFails = true;
       if (lowerFails && left > 0) {
         left--;

@@ -59,7 +59,7 @@ export interface BuildPlan {
   readonly runLog: string;
   /** Whether the raw table's stream holds anything: one row, one column. */
   readonly pending: string;
-  /** Makes the raw table's stream anew, from all of its rows; for one that cannot be read any more. */
+  /** Recreates the raw table's stream, from all of its rows; for one that cannot be read any more. */
   readonly restoreStream: string;
   readonly empty: string;
   readonly collect: string;
@@ -118,7 +118,7 @@ export interface OpenBackfillPlan {
   readonly failed: string;
   /** Opens one, unless one is open. Binds: its id, the version, how many wait. */
   readonly open: string;
-  /** Claims whoever waits for it, bind 1. */
+  /** Claims the admissions that wait for it, bind 1. */
   readonly claim: string;
   /** Writes it into the run log, bind 1. */
   readonly begun: string;

@@ -75,7 +75,7 @@ export default function scoreAdmissions() {
 }
 
 /**
- * Hands whoever waits to a batch transform, where they are too many for the endpoint. Who comes later is scored here
+ * Hands waiting admissions to a batch transform, where they are too many for the endpoint. Later ones are scored here
  * meanwhile. Where one has just failed, the endpoint finds out which admissions it was.
  * @param waiting how many wait
  * @returns how many were handed over
@@ -96,7 +96,7 @@ class Scoring {
   rows = 0;
   setAside = 0;
   private refusals = 0;
-  /** How many waited after the last piece; undefined: nobody has looked. */
+  /** How many waited after the last piece; undefined: not counted. */
   private left: number | undefined;
   /** True once the model has answered something: what it then refuses, it refuses for what is in it. */
   private answers = false;

@@ -61,7 +61,7 @@ export function* prepareHazards(plan: Plan, run: Run): Work<HazardRun | null> {
 /** Names of the two pilots. */
 const PILOTS = { days: 'days, on a sample', hazard: 'hazard, on a sample' } as const;
 
-/** The two pilots, both as they come. */
+/** The two pilots, both with default parameters. */
 export function pilotCandidates({ settings }: Plan, trainMin: number): Candidate[] {
   const days = trainMin > 0 ? 'gamma' : 'tweedie';
   const [ofDays, ofHazards] = candidates(settings, trainMin, [days, 'hazard']) as [Candidate, Candidate];

@@ -11,11 +11,11 @@ import { END, type Run, type RunData, runOf, runTable, type StateName } from './
  * The machine of a training. A run's row says which state it is in; a state is a function from that row to what is done
  * next, and to the row as it is afterwards. Everything that a state does may be done twice, so that a run which was
  * killed anywhere goes on with the state that it was in. What a state has found and where it leads to is written in one
- * transaction, which holds only if the run is still leased to whoever does it.
+ * transaction, which holds only if the caller still holds the run's lease.
  */
 export type State = (plan: Plan, run: Run) => Work<Move>;
 
-/** Those that somebody knows. */
+/** Those that are defined. */
 export type States = Readonly<Partial<Record<StateName, State>>>;
 
 /** How a state ended; one that leads to itself has come a step further and keeps what it knows. */
@@ -63,7 +63,7 @@ export function* stepRun(plan: Plan, states: States, run: Run | undefined, lease
 
 /**
  * Whether a run still waits for what its row says that it waits for. Its state is asked, but only as far as it asks SageMaker how
- * something goes: a look at a job that is under way changes nothing, so nobody has to hold the run for it, and nothing is written.
+ * something goes: a look at a job that is under way changes nothing, so it needs no lease, and nothing is written.
  */
 export function* isStillWaiting(plan: Plan, states: States, run: Run): Work<boolean> {
   const state = states[run.state as StateName];
@@ -151,7 +151,7 @@ function* waits(plan: Plan, run: Run, lease: string, { message, patience }: Late
   return 'waits';
 }
 
-/** An error that nobody foresaw may pass: a lost connection, a warehouse that was suspended. */
+/** An unforeseen error may pass: a lost connection, a warehouse that was suspended. */
 function* recordError(plan: Plan, run: Run, lease: string, error: unknown): Work<Outcome> {
   const { message } = withoutValues(error);
   if (run.attempts + 1 >= MOST_ATTEMPTS)
@@ -233,7 +233,7 @@ export function stateInWords(state: string): string {
   return state.toLowerCase().split('_').join(' ');
 }
 
-/** Takes an open run that nobody holds. @returns false: another holds it */
+/** Takes an open run that no other holds. @returns false: another holds it */
 export function* takeRun({ settings }: Plan, id: string, lease: string): Work<boolean> {
   return yield* takeLease(runTable(settings), id, lease);
 }

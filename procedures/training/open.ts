@@ -34,7 +34,7 @@ const FEWEST_DAYS = 28;
 
 /**
  * Opens a training. It does nothing of it: STEP_TRAINING does. There is one at a time for a dataset, because they would
- * write the same training set; asked again in the same words, as by somebody whose first call was cut off, the open run
+ * write the same training set; called again with the same options, as after a call that was cut off, the open run
  * is what was asked for.
  * @param driver who will step it
  * @throws Refused where another run is open, or what is asked for does not fit what is deployed
@@ -103,7 +103,7 @@ function isOpen(dataset: string, { id, state, driver }: Run): Refused {
   return new Refused(
     `A training of ${dataset} is open: ${id}, in the state ${state}${driver === 'los' ? ', stepped by los train --drive' : ''}.`,
     driver === 'los'
-      ? 'Wait until it has ended (LOS_TRAINING_RUNS); if nobody drives it any more, go on with it by the same los train --drive.'
+      ? 'Wait until it has ended (LOS_TRAINING_RUNS); if no process drives it any more, continue it with the same los train --drive.'
       : 'Wait until it has ended (LOS_TRAINING_RUNS), or call STEP_TRAINING() to go on with it.',
   );
 }

@@ -39,7 +39,7 @@ export const STATE_NAMES = [
 
 export type StateName = (typeof STATE_NAMES)[number];
 
-/** The text, among a plan's, that makes the stream on open trainings anew (deploy/objects/source.ts). */
+/** The text, among a plan's, that recreates the stream on open trainings (deploy/objects/source.ts). */
 export const RESTORE_STREAM = 'restore-stream';
 
 /** The state of a run that is over. */
@@ -204,7 +204,7 @@ export interface Run {
   readonly attempts: number;
   /** Seconds for which it has waited for something that passes; 0 where it does not. */
   readonly waited: number;
-  /** Whether somebody steps it at the moment. */
+  /** Whether a process steps it at the moment. */
   readonly held: boolean;
   /** Under which it is, or was, held. */
   readonly lease: string | null;
@@ -270,11 +270,11 @@ function fromRow(row: Row): Run {
   };
 }
 
-/** States of 0.1.0 in which candidates are listed anew: all of them, pilots too, were trained in the first. */
+/** States of 0.1.0 in which candidates are listed again: all of them, pilots too, were trained in the first. */
 const OLD_STATES = ['COMPETE', 'TUNE', 'CHOOSE'];
 
 /**
- * A run as this release knows it. One that 0.1.0 left among its candidates goes on with TRAIN_CANDIDATES: a list made anew has the
+ * A run as this release knows it. One that 0.1.0 left among its candidates goes on with TRAIN_CANDIDATES: a list recreated has the
  * same names of jobs, so what is trained or under way in SageMaker is found and not paid again.
  */
 function sinceRelease(state: string, data: RunData): Pick<Run, 'state' | 'data'> {

@@ -69,7 +69,7 @@ export function* holdAlarms(
   const isOf = (sign: Sign) => (other: Sign) => other.kind === sign.kind && other.subject === sign.subject;
   const raised: Sign[] = [];
   const ended: Alarm[] = [];
-  // The hourly look may be at the same alarms: what changes a row tells of it, whoever comes second changes none.
+  // The hourly look may be at the same alarms: what changes a row tells of it, and the second changes none.
   yield* together(function* () {
     for (const sign of signs)
       if (!before.some(isOf(sign)) && (yield* raise(plan, day, sign))) raised.push(sign);

@@ -5,7 +5,7 @@ import { versions } from '../versions/registry.js';
 import { emitEvent, type WatchEvent } from './events.js';
 import type { WatchPlan } from './plan.js';
 
-/** Trainings that a watch began and of whose end nobody has been told: tells it. @returns what was told */
+/** Reports trainings that monitoring began and whose end is not yet reported. @returns what was reported */
 export function* concludeTrainings(plan: WatchPlan, day: string): Work<WatchEvent[]> {
   const { contract, place } = plan;
   const rows = yield* query<Row>(
@@ -32,7 +32,7 @@ export function rollbackStartEvent(champion: string, why: string): WatchEvent {
     kind: 'rolling back',
     severity: 'info',
     subject: champion,
-    message: `${why} The champion before is about to answer again.`,
+    message: `${why} The previous champion is about to answer again.`,
     details: { version: champion, why },
     quiet: true,
   };
@@ -66,7 +66,7 @@ ORDER BY HAPPENED_AT DESC LIMIT 1`,
   const taken = String(begun.SUBJECT);
   const known = (yield* versions(place)).filter(({ dataset }) => dataset === contract.name);
   const now = known.find(({ status }) => status === 'CHAMPION');
-  // Where it answers still, this watch decides anew.
+  // Where it answers still, this watch decides again.
   if (!now || known.find(({ version }) => version === taken)?.status !== 'RETIRED') return [];
   const event = rollbackEvent(taken, now.version, String(begun.WHY));
   yield* together(() => emitEvent(plan, day, event));

@@ -2,7 +2,7 @@ import { qualified } from '../ground/names.js';
 import { execute, first, type Work } from '../ground/work.js';
 import type { WatchPlan } from './plan.js';
 
-/** Something that people are to hear of; LOS_EVENTS keeps it, whoever sends it. */
+/** What people should know; LOS_EVENTS keeps it until a sender delivers it. */
 export interface WatchEvent {
   readonly kind:
     | 'alarm'
@@ -22,7 +22,7 @@ export interface WatchEvent {
   readonly message: string;
   readonly next?: string;
   readonly details?: object;
-  /** Only written down: nobody is mailed. */
+  /** Only recorded: no mail is sent. */
   readonly quiet?: boolean;
 }
 
@@ -33,7 +33,7 @@ export const NOT_REFUSED = 'DETAILS:refused IS NULL';
 export function* emitEvent({ contract, place }: WatchPlan, day: string, event: WatchEvent): Work<void> {
   yield* execute(
     `INSERT INTO ${qualified(place, 'LOS_EVENTS')} (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS, SENT_AT, SENT_BY)
-SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(?, 'YYYY-MM-DD'), ?, ?, ?, ?, ?, PARSE_JSON(?), 0, ${event.quiet ? "CURRENT_TIMESTAMP(), 'nobody'" : 'NULL, NULL'}`,
+SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(?, 'YYYY-MM-DD'), ?, ?, ?, ?, ?, PARSE_JSON(?), 0, ${event.quiet ? "CURRENT_TIMESTAMP(), 'none'" : 'NULL, NULL'}`,
     [
       contract.name,
       day,
@@ -49,7 +49,7 @@ SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(?, 'YYYY-MM-DD'), ?, ?, ?,
 
 /**
  * Wakes the task that sends (send.ts), where events wait whose mails did not leave so often that it has gone to sleep: a mail server
- * that is up again sends nobody word of it.
+ * that is up again sends no mail of it.
  */
 export function* wakeSender({ contract, place }: WatchPlan): Work<void> {
   yield* execute(

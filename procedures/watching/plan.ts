@@ -7,7 +7,7 @@ import type { Patience } from './pipe/silence.js';
 export interface WatchSettings {
   /** Whether alarms about predictions and inputs, and age, open a training by themselves. */
   readonly retrain: boolean;
-  /** Days of data after which a champion is trained anew without any alarm; null: never. */
+  /** Days of data after which a champion is retrained without any alarm; null: never. */
   readonly retrainAfterDays: number | null;
   /** Days of data for which a new champion is on probation: if its predictions turn out worse, the former one answers again. */
   readonly probationDays: number;
@@ -26,7 +26,7 @@ export interface WatchPlan {
   readonly settings: WatchSettings;
   /** Hours that may pass from one run of the scoring graph to the next, and some. */
   readonly patienceHours: number;
-  /** How long watch and look may be silent. */
+  /** How long daily and hourly monitoring may be silent. */
   readonly silence: Patience;
   /** What the tasks are woken by. */
   readonly streams: readonly WakingStream[];

@@ -18,7 +18,7 @@ export const object = {
 } as const satisfies ProcedureObject<typeof report>;
 
 /**
- * Tells how the run of the task graph ended that it finalizes, where that is news, and makes streams anew that cannot be read.
+ * Reports how the run of the task graph ended that it finalizes, where that is news, and recreates streams that cannot be read.
  * @returns {events, failed}
  */
 export default function report(): Reported {

@@ -13,7 +13,7 @@ export interface Turn {
   readonly refusal: string | null;
 }
 
-/** What is known when a watch decides whether the champion is to be trained anew or to go. Days are of the data. */
+/** What is known when a watch decides whether the champion is to be retrained or to go. Days are of the data. */
 export interface Situation {
   /** YYYY-MM-DD. */
   readonly day: string;
@@ -59,7 +59,7 @@ const MOST_REST = 112;
  * more of changed stays are what one may have lacked; one with a shift of inputs in its rows, or with newer ones, lacked nothing.
  */
 const PATIENT_REFUSALS: Readonly<Record<Reason, number>> = { performance: PATIENT_TURNS, inputs: 0, age: 0 };
-/** A feed that has told of nobody for longer than so many days has stopped. */
+/** A feed without an admission for longer than so many days has stopped. */
 const QUIET_DAYS = 7;
 /** Where effects have changed, a model is made of the last six weeks, or of more where these have fewer admissions. */
 const RECENT_DAYS = 42;
@@ -76,7 +76,7 @@ export function decide(settings: WatchSettings, now: Situation): Decision {
   if (bad && onProbation && now.hasFormer)
     return {
       what: 'roll back',
-      why: `On probation since ${now.promotedOn}, and its predictions turn out ${Math.round((bad.ratio - 1) * 100)} % worse than they say of themselves, on ${bad.rows} admissions.`,
+      why: `On probation since ${now.promotedOn}, and its predictions turn out ${Math.round((bad.ratio - 1) * 100)} % worse than their own curves promise, on ${bad.rows} admissions.`,
     };
   if (!settings.retrain) return { what: 'nothing', why: 'watch.retrain is off.' };
   if (now.training) return { what: 'nothing', why: 'A training is open.' };
@@ -110,7 +110,7 @@ function reasonToTrain(
   const age = trainedTo === null ? 0 : daysBetween(trainedTo, day);
   if (settings.retrainAfterDays !== null && age >= settings.retrainAfterDays)
     return {
-      why: `The champion knows admissions up to ${age} days ago; it is trained anew after ${settings.retrainAfterDays}.`,
+      why: `The youngest admission that the champion learned from is ${age} days old; it is retrained after ${settings.retrainAfterDays}.`,
       reason: 'age',
     };
   return null;
@@ -125,11 +125,11 @@ function nothingNew(
   if (lastAdmission === null) return null;
   const tried = turns.filter((turn) => turn.reason !== 'roll back').map(({ day }) => day);
   if (tried.some((day) => day >= lastAdmission))
-    return `But nobody has come since ${lastAdmission}, before the last training began: another would be on the same rows.`;
+    return `But there was no admission since ${lastAdmission}, before the last training began: another would use the same rows.`;
   const newer = trainedTo === null ? 0 : Math.max(0, daysBetween(trainedTo, lastAdmission));
   const stopped = daysBetween(lastAdmission, day) > QUIET_DAYS;
   if (reason === 'age' && stopped && newer < Number(retrainAfterDays))
-    return `But nobody has come since ${lastAdmission}: all but the last ${newer} days would be the same rows.`;
+    return `But there was no admission since ${lastAdmission}: all but the last ${newer} days would be the same rows.`;
   return null;
 }
 
@@ -148,8 +148,8 @@ function waitReason(reason: Reason, { turns, promotedOn, day }: Situation): stri
   const last = refused[refused.length - 1];
   const tried =
     last === undefined
-      ? 'But this has been tried lately'
-      : `But what was trained for it was refused ${refused.length === 1 ? 'once' : `${refused.length} times`}. ${last.refusal} Another waits ${rest} days, for rows that tell more`;
+      ? 'But a training for this reason was tried recently'
+      : `But what was trained for it was refused ${refused.length === 1 ? 'once' : `${refused.length} times`}. ${last.refusal} Another waits ${rest} days, for more informative rows`;
   return `${tried}: the next training is in ${left} ${left === 1 ? 'day' : 'days'}.`;
 }
 

@@ -43,11 +43,11 @@ function inputWords(one: InputFinding): string {
   if (one.kind === 'numeric')
     return one.moved !== null && Math.abs(one.moved) >= 0.05
       ? `${one.feature} is ${one.moved > 0 ? 'higher' : 'lower'} by ${Math.abs(one.moved).toFixed(2)} standard deviations than in training`
-      : `${one.feature} is spread otherwise than in training (distribution functions up to ${percent(one.shift)} apart)`;
+      : `${one.feature} is distributed differently than in training (distribution functions up to ${percent(one.shift)} apart)`;
   const unseen =
     one.unseen >= 0.01 ? `; ${percent(one.unseen)} of admissions have a level that training never saw` : '';
   return one.level === null
-    ? `Levels of ${one.feature} have other shares than in training, by up to ${points(one.shift)}${unseen}`
+    ? `Levels of ${one.feature} have different shares than in training, by up to ${points(one.shift)}${unseen}`
     : `${one.feature}: the share of ${one.level} has changed by ${points(one.shift)} since training${unseen}`;
 }
 
@@ -81,20 +81,20 @@ export function performanceSigns(judgements: readonly Judgement[]): Sign[] {
           kind: 'performance',
           subject: `stays of ${who}`,
           severity: 'warning',
-          message: `${Math.round(Math.abs(one.pace) * 100)} % ${one.pace > 0 ? 'more' : 'fewer'} patients have left than their curves expected: stays of ${who} are ${one.pace > 0 ? 'shorter' : 'longer'} than predicted (${one.gone} discharges, ${Math.round(one.expectedGone)} expected, ${size}).`,
+          message: `${Math.round(Math.abs(one.pace) * 100)} % ${one.pace > 0 ? 'more' : 'fewer'} patients were discharged than their curves expected: stays of ${who} are ${one.pace > 0 ? 'shorter' : 'longer'} than predicted (${one.gone} discharges, ${Math.round(one.expectedGone)} expected, ${size}).`,
           lookAt: 'performance',
         };
       return {
         kind: 'performance',
         subject: who,
         severity: one.verdict === 'much worse' && one.groupedBy === 'all' ? 'critical' : 'warning',
-        message: `Predictions for ${who} are ${Math.round((one.ratio - 1) * 100)} % worse than they say of themselves (score so far against what the curves expect, at least ${Math.round((one.low - 1) * 100)} % with 99 % confidence, ${size}).`,
+        message: `Predictions for ${who} are ${Math.round((one.ratio - 1) * 100)} % worse than their own curves promise (score so far against the expected one, at least ${Math.round((one.low - 1) * 100)} % with 99 % confidence, ${size}).`,
         lookAt: 'performance',
       };
     });
 }
 
-/** Signs about the pipe. Only counts of the operation are in them. */
+/** Signs about the pipeline. Only counts of the operation are in them. */
 export function pipeSigns(measures: readonly PipeMeasure[]): Sign[] {
   return measures.filter(isUnusual).map((one) => PIPE_SIGNS[one.measure](one, Math.round(one.value)));
 }
@@ -105,21 +105,21 @@ const PIPE_SIGNS: Readonly<Record<PipeMeasureName, (one: PipeMeasure, n: number)
     kind: 'volume',
     subject: 'admissions',
     severity: n === 0 ? 'critical' : 'warning',
-    message: `${n} admissions came in on the day, on this weekday ${Math.round(one.usual || 0)} are usual (${Math.round(one.least || 0)} to ${Math.round(one.most || 0)}).`,
+    message: `${n} admissions on this day; on this weekday ${Math.round(one.usual || 0)} are usual (${Math.round(one.least || 0)} to ${Math.round(one.most || 0)}).`,
     lookAt: 'volume',
   }),
   'days without a discharge': (_, n) => ({
     kind: 'discharges',
     subject: 'discharges',
     severity: 'critical',
-    message: `No discharge has been recorded for ${n} days: actual stays do not arrive, and beds are counted as taken that are not.`,
+    message: `No discharge has been recorded for ${n} days: actual stays are missing, and beds are counted as occupied that are not.`,
     lookAt: 'volume',
   }),
   'hours unread': (_, n) => ({
     kind: 'scoring',
     subject: 'task graph',
     severity: 'critical',
-    message: `Changes of the admissions’ table have not been read for ${n} hours: the task graph is suspended, or its schedule silent. Nobody gets a prediction.`,
+    message: `Changes of the admissions’ table have not been read for ${n} hours: the task graph is suspended, or its schedule silent. New admissions get no prediction.`,
     lookAt: 'scoring',
   }),
   waiting: (one, n) =>
@@ -138,7 +138,7 @@ const PIPE_SIGNS: Readonly<Record<PipeMeasureName, (one: PipeMeasure, n: number)
     scoringSign(
       one,
       'critical',
-      `${n} admissions of the last day got no prediction: too little of what the model leans on is known of them (REASON in LOS_PREDICTION_LOG). A column may have stopped coming.`,
+      `${n} admissions of the last day got no prediction: too few of the model's important inputs are known (REASON in LOS_PREDICTION_LOG). A column may no longer be filled.`,
     ),
   'failed runs': (one, n) =>
     scoringSign(

@@ -31,7 +31,7 @@ export function* act(
   // What a training that has just ended promoted is the champion by now.
   const now = yield* championOf(place, contract.name);
   if (!now || now.version !== champion)
-    return { what: 'nothing', why: 'Another version answers than the one that was watched.' };
+    return { what: 'nothing', why: 'Another version answers than the monitored one.' };
   const { lineage } = yield* recordOf(place, champion);
   const former = sorted(
     (yield* versions(place)).filter(
@@ -104,7 +104,7 @@ WHERE DATASET = ? AND KIND IN ('retraining', 'rolled back', 'promoted', 'not pro
   };
 }
 
-/** Opens a training, as anybody would. It and the word of it are one: nobody would be told how a training ended that nobody has heard of. */
+/** Opens a training. Its event is written in the same transaction: the end of a training is only reported where its start was. */
 function* retrain(
   plan: WatchPlan,
   day: string,
@@ -134,7 +134,7 @@ function* retrain(
 
 /** How the former champion would have answered, beside what was answered. */
 interface Former {
-  /** Whether it would surely have been better; null: not known. */
+  /** Whether it would have been significantly better; null: not known. */
   readonly better: boolean | null;
   /** In figures, or why there are none. */
   readonly finding: string;
@@ -150,20 +150,23 @@ function* askFormer(plan: WatchPlan, champion: string, former: string, followed:
     const refusal = refusalIn(message);
     return {
       better: null,
-      finding: `${former}, the champion before, could not be asked: ${refusal ? refusal.message : message}`,
+      finding: `${former}, the previous champion, could not be asked: ${refusal ? refusal.message : message}`,
     };
   }
   const beside = yield* measureBeside(plan, champion, former, followed);
   if (beside === null)
-    return { better: null, finding: `${former}, the champion before, could be asked about too few of them.` };
+    return {
+      better: null,
+      finding: `${former}, the previous champion, could be asked about too few of them.`,
+    };
   const { gain, low, rows } = beside;
   const share = (of: number) => `${Math.round(Math.abs(of) * 100)} %`;
   return {
     better: low > 0,
     finding:
       low > 0
-        ? `${former}, the champion before, would have been ${share(gain)} nearer (at least ${share(low)} with 99 % confidence, ${rows} admissions).`
-        : `${former}, the champion before, would not surely have been nearer (by ${share(gain)}${gain < 0 ? ' further off' : ''}, ${rows} admissions).`,
+        ? `${former}, the previous champion, would have had a ${share(gain)} lower error (at least ${share(low)} with 99 % confidence, ${rows} admissions).`
+        : `${former}, the previous champion, would not have been significantly better (error ${share(gain)} ${gain < 0 ? 'higher' : 'lower'}, ${rows} admissions).`,
   };
 }
 

@@ -17,7 +17,7 @@ export const object = {
 } as const satisfies ProcedureObject<typeof watchPredictionsOf>;
 
 /**
- * The same as at the end of a day that has passed: for days that nobody watched, in their order.
+ * The same as at the end of a past day: for days without monitoring, in their order.
  * @param day YYYY-MM-DD; what is dated later is not looked at
  */
 export default function watchPredictionsOf(day: string) {

@@ -18,7 +18,7 @@ export const object = {
 } as const satisfies ProcedureObject<typeof watchPredictionsNow>;
 
 /**
- * Looks at inputs, predictions and the pipe up to the end of the last day that is over, raises and ends alarms, and has a
+ * Looks at inputs, predictions and the pipeline up to the end of the last day that is over, raises and ends alarms, and has a
  * version trained or taken back where that is due.
  * @returns what was found (watch.ts)
  */

@@ -52,16 +52,16 @@ export interface Watched {
 /** Weeks that are looked at every day, and on the first watch after a week has ended: then stays of three months are seen to end. */
 const WEEKS = 4;
 const ALL_WEEKS = 18;
-/** Whoever watches does not call itself silent. */
+/** The run that monitors does not report itself as silent. */
 const NEVER = 1e9;
 /** So many days without anybody in which no weekday has anything usual any more: the data are of the past. */
 const PAST_DAYS = 56;
 
 /**
- * Looks at inputs, predictions and the pipe, holds the alarms to what it finds, and decides whether a version is to be
+ * Looks at inputs, predictions and the pipeline, holds the alarms to what it finds, and decides whether a version is to be
  * trained or taken back. All of it follows from what the account knows at the end of the day: once more gives the same.
- * @param asOf the day, YYYY-MM-DD; null: the last one that is over, for of half a day half of its patients have left; where nobody has
- *   come for eight weeks, and nobody watched any of these, that of the last admission
+ * @param asOf the day, YYYY-MM-DD; null: the last one that is over, for of half a day half of its patients have left; without an admission
+ *   for eight weeks, none of which was monitored, that of the last admission
  * @throws Refused for a day before the last watch, and for one that has not begun
  */
 export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Watched> {
@@ -72,10 +72,10 @@ export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Wa
   if (asOf !== null) yield* requireBegun(plan, day);
   yield* requireForward(plan, day);
   const champion = yield* championOf(place, contract.name);
-  if (!champion) notes.push('No version answers yet, so only the pipe is watched.');
+  if (!champion) notes.push('No version answers yet, so only the pipeline is monitored.');
   if (contract.admission === undefined)
     notes.push(
-      `${contract.name} has no dates of admission: inputs are of the days on which rows came in, and how predictions turn out is not watched.`,
+      `${contract.name} has no dates of admission: inputs are counted by the day on which rows arrived, and errors of predictions are not monitored.`,
     );
   const week = lastWeek(day);
   let inputs: Inputs = { weekly: [], daily: [], signs: [] };
@@ -86,10 +86,10 @@ export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Wa
     if (yield* hasReference(plan, version)) {
       inputs = yield* lookAtInputs(plan, version, day, week);
       if (inputs.weekly.length === 0)
-        notes.push(`The week from ${week.from} has too few admissions to say how their inputs are spread.`);
+        notes.push(`The week from ${week.from} has too few admissions to describe their inputs.`);
     } else
       notes.push(
-        `${version} was trained before its training rows were described: inputs are watched from the next version on.`,
+        `${version} was trained before its training rows were described: inputs are monitored from the next version on.`,
       );
     const weeks = (yield* isWatched(plan, version, week)) ? WEEKS : ALL_WEEKS;
     performance = yield* measurePerformance(plan, version, { to: week.to, weeks, day });
@@ -138,7 +138,7 @@ export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Wa
 }
 
 /**
- * What a table of a year that is over tells is of its own days: today nobody would come, nobody leave, and the champion be years old.
+ * What a table of a year that is over tells is of its own days: today there would be no admission, no discharge, and a champion of years ago.
  * A feed that has stopped while it was watched is another matter, and has its alarm.
  */
 function* dayToWatch(plan: WatchPlan, notes: string[]): Work<string> {
@@ -147,7 +147,7 @@ function* dayToWatch(plan: WatchPlan, notes: string[]): Work<string> {
   if (came === null || came >= dayAfter(yesterday, -PAST_DAYS)) return yesterday;
   const watched = yield* lastWatched(plan);
   if (watched !== null && watched > came) return yesterday;
-  notes.push(`The last admission is of ${came}: the end of that day is what was looked at.`);
+  notes.push(`The last admission is of ${came}: monitoring used the end of that day.`);
   return came;
 }
 
@@ -175,7 +175,7 @@ function* requireForward(plan: WatchPlan, day: string): Work<void> {
   const last = yield* lastWatched(plan);
   if (last !== null && last > day)
     throw new Refused(
-      `It has been watched up to ${last} already, so ${day} cannot be watched any more.`,
+      `Monitoring is at ${last} already, so ${day} cannot be monitored any more.`,
       'Ask for that day or a later one.',
     );
 }

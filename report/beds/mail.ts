@@ -4,7 +4,7 @@ import type { BedsResult, Night } from './nights.js';
 import { dayOf, firstOver, mailTables, overCapacity } from './tables.js';
 
 /**
- * The mail for the bed meeting: numbers on top, the names of nobody.
+ * The mail for the bed meeting: numbers on top, no names of patients.
  * @returns false where there is no forecast, and so nothing to mail
  */
 export async function mailBeds(ctx: Pick<Context, 'mail'>, result: BedsResult): Promise<boolean> {

@@ -42,7 +42,7 @@ export function latestForecast(ctx: Reader, contract: Contract): Promise<Night[]
   return nightsOf(ctx, contract, `LOS_BED_FORECASTS WHERE KIND = 'forecast' AND MADE_ON = (${latest})`, []);
 }
 
-/** What whoever reads the latest forecast has to know of the data: the notes of the run that made it. */
+/** What readers of the latest forecast have to know of the data: the notes of the run that made it. */
 export async function latestNotes({ snowflake, settings }: Reader, contract: Contract): Promise<string[]> {
   const [row] = await snowflake.query<{ NOTES: unknown }>(
     `SELECT DETAILS:notes AS NOTES FROM ${qualified(settings, 'LOS_RUN_LOG')}

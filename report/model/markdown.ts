@@ -26,7 +26,7 @@ function blockToHtml(lines: readonly string[], deeper: number): string {
   return `<p>${inline(lines.join(' '))}</p>`;
 }
 
-/** A table of more lines is folded: it is shown when somebody asks for it. */
+/** A table of more lines is folded until a reader opens it. */
 const LONG = 18;
 
 function tableToHtml([head, rule, ...rows]: readonly string[]): string {

@@ -111,7 +111,7 @@ function drifted({ drift }: Operations): Section {
   return {
     title: 'Drift of the inputs',
     sentences: [
-      `Admissions from ${fromDay} to ${toDay} against the rows that ${version} was trained on. ${flagged.length > 0 ? `Moved beyond chance: ${flagged.join(', ')}.` : 'No input has moved beyond chance and far enough to be worth a word.'}`,
+      `Admissions from ${fromDay} to ${toDay} against the rows that ${version} was trained on. ${flagged.length > 0 ? `Shifted significantly: ${flagged.join(', ')}.` : 'No input has shifted significantly and far enough to report.'}`,
     ],
     plots: [
       {

@@ -8,7 +8,7 @@ import { formatRows } from '../text/table.js';
 import type { Page } from './page.js';
 
 const text = (name: string) => template(`report/${name}`);
-/** A table of more lines is shown when somebody asks for it. */
+/** A table of more lines is folded until a reader opens it. */
 const LONG = 12;
 const handlebars = Handlebars.create();
 
@@ -40,7 +40,7 @@ const script = `\n${text('script.js')}\n`;
 const scriptHash = `sha256-${createHash('sha256').update(script).digest('base64')}`;
 
 /**
- * Pages as one file of HTML that asks nobody for anything: style, script and charts are in it, and the browser is told to
+ * Pages as one self-contained file of HTML: style, script and charts are in it, and the browser is told to
  * load nothing and run nothing else. Without scripts all pages stand below each other.
  * @param about where it comes from and when
  */

@@ -27,7 +27,7 @@ export function todayPage({ nights, notes, health, champion, zone }: Today): Pag
   const steps = [
     ...overCapacity(nights),
     ...notes,
-    ...health.problems.map((problem) => `${problem} los doctor says which hop is broken and what mends it.`),
+    ...health.problems.map((problem) => `${problem} los doctor finds what is broken and how to mend it.`),
     ...health.alarms.map(({ message, lookAt }) => `${message} docs/runbook/${lookAt}.md says what to do.`),
     ...(health.watched === null ? [NOT_WATCHED] : []),
     ...(champion === null ? ['No version answers predict_los yet: los train --promote trains one.'] : []),
@@ -40,7 +40,7 @@ export function todayPage({ nights, notes, health, champion, zone }: Today): Pag
         title: 'What to do',
         ...(steps.length > 0
           ? { steps }
-          : { sentences: ['Nothing that forecast, watch or scoring know of.'] }),
+          : { sentences: ['Forecast, monitoring and scoring report no problem.'] }),
       },
       {
         title: 'Beds over the next nights',
@@ -90,7 +90,7 @@ export function todayPage({ nights, notes, health, champion, zone }: Today): Pag
 }
 
 const NOT_WATCHED =
-  'Nothing has been watched yet: CALL WATCH_PREDICTIONS() looks at inputs, predictions and the pipe.';
+  'Nothing has been watched yet: CALL WATCH_PREDICTIONS() looks at inputs, predictions and the pipeline.';
 
 function championFigures({ entry, record: { metrics } }: Overview, zone: string) {
   return [

@@ -1,4 +1,4 @@
--- What a reader of the forecast has to know of the data: one row. Asked before LOS_BED_NIGHTS is written anew; the last day of
+-- What a reader of the forecast has to know of the data: one row. Asked before LOS_BED_NIGHTS is rewritten; the last day of
 -- the forecast before may not have ended when it was made, so nights from it on do not count as corrected.
 SELECT COUNT_IF(s.WENT IS NULL) AS HERE, COUNT_IF(s.WENT IS NOT NULL) AS ENDED, MAX(s.WENT) AS LAST_WENT,
   DATEDIFF(day, MAX(s.CAME), /*from*/) AS SINCE_CAME, DATEDIFF(day, MAX(s.WENT), /*from*/) AS SINCE_WENT,

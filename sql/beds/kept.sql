@@ -1,4 +1,4 @@
--- The forecast of /*from*/: those who are in by their curves, those to come, the sum as a distribution that is as wide as the
+-- The forecast of /*from*/: patients currently admitted by their curves, expected admissions, the sum as a distribution that is as wide as the
 -- past was, and what three simple rules would have said.
 INSERT INTO {{forecasts}} (DATASET, MADE_ON, MADE_AT, KIND, LEVEL, UNIT, NIGHT, HORIZON, TAKEN_NOW, MEAN, SD, SPREAD, P10, P90,
   AT_LEAST_90, AT_LEAST_70, ADMISSIONS, DISCHARGES, LEAVING, PACE, CAPACITY, OVER_CAPACITY, QUANTILES, SAME_WEEKDAY, KAPLAN_MEIER, WEEKDAY_FACTOR)

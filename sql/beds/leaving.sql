@@ -1,4 +1,4 @@
--- Who is in, together where ward, department and day of admission are the same, with the probabilities to be still in over each
+-- Patients currently admitted, together where ward, department and day of admission are the same, with the probabilities to stay over each
 -- night to come: by logged curves, the day of the week and how quickly patients have left of late; without a curve as past
 -- stays of the ward went. A row for hundreds of patients, because a call of a function costs more than what it works out. Curves are
 -- large: they are joined when wards are counted.

@@ -1,6 +1,6 @@
 -- The probability to be in over the first night to come, the second, …, for who has been in for SEEN days at the end of a
 -- day of the week, by the past stays alone, as far as anybody has (sql/beds/present.sql). SEEN is -1 for who comes on
--- the next day; the day on which somebody comes has no factor of its weekday.
+-- the next day; the day of admission has no factor of its weekday.
 CREATE OR REPLACE TEMPORARY TABLE {{staying}} AS
 WITH weekdays AS (
   SELECT INDEX AS WEEKDAY, VALUE::FLOAT AS FACTOR FROM TABLE(FLATTEN(INPUT => PARSE_JSON('/*factors*/')))

@@ -1,4 +1,4 @@
--- Who was in during the past year, as it is known at the end of the day /*from*/: what came later is left out, and whoever
+-- Who was in during the past year, as it is known at the end of the day /*from*/: what came later is left out, and a patient who
 -- leaves later is in. A stay that ends before it begins is none: the patient is not in.
 CREATE OR REPLACE TEMPORARY TABLE {{stays}} AS
 SELECT CASE_ID, CAME, IFF(LEAVES <= /*from*/, LEAVES, NULL) AS WENT, DEPARTMENT, WARD

@@ -1,5 +1,5 @@
 -- Of several raw rows of an id the latest admission counts, then one whose stay is known, then the one that has just come.
--- Somebody may have deleted all of them since they were counted.
+-- All of them may have been deleted since they were counted.
 UPDATE {{changed}} AS n SET {{chosen}}, LOS_GONE = o.LOS_FRESH IS NULL
 FROM (
   SELECT s.LOS_ID, {{candidate}}, c.LOS_FRESH

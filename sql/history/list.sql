@@ -1,4 +1,4 @@
--- The latest entries first. What has not said for too long that it lives is lost, whether somebody has noted it or not.
+-- The latest entries first. An entry whose lease has expired is lost, recorded as such or not.
 SELECT ID, ACTION, SUBJECT,
   IFF(STATUS IN ('WAITING', 'RUNNING') AND ALIVE_UNTIL <= CURRENT_TIMESTAMP(), 'LOST', STATUS) AS STATE,
   TO_VARCHAR(CONVERT_TIMEZONE('UTC', ASKED_AT), 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS ASKED,

@@ -1,4 +1,4 @@
--- What a run has claimed and the model is to be asked about: who waits is to be scored (queue.sql), and is queued anew whenever
+-- What a run has claimed and the model is to be asked about: who waits is to be scored (queue.sql), and is queued again whenever
 -- features change. A patient is asked about once per set of inputs: what is logged already from the same ones is left out, however
 -- often it waits. Bind 1 and 2: the run.
 SELECT TO_VARCHAR(f.{{id}}) AS CASE_ID, COALESCE(l.REVISION, 0) + 1 AS REVISION, w.RUN_ID,

@@ -1,6 +1,6 @@
 -- name: {{stages.load}}
 -- needs: LOS_CSV
 -- Where a user's CSV is put before COPY INTO. Without a file format of its own: no listing would show whether
--- somebody changed it, and COPY INTO names the format.
+-- it was changed, and COPY INTO names the format.
 CREATE OR REPLACE STAGE {{name}}
   {{comment}}

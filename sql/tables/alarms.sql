@@ -3,15 +3,15 @@
 -- writers: owner
 -- patients: no
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND ENDED_ON < {{before}}
--- What is not as it should be, from when to when: one row per alarm, raised once.
+-- Alarms: one row each, from the day on which it was opened to the day on which it was closed.
 {{create}} {{name}} (
   ALARM_ID VARCHAR NOT NULL COMMENT 'Unique',
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
   KIND VARCHAR NOT NULL COMMENT 'inputs, performance, discharges, volume or scoring',
-  SUBJECT VARCHAR NOT NULL COMMENT 'What it is about: a feature, a group, a measure of the pipe',
+  SUBJECT VARCHAR NOT NULL COMMENT 'What it is about: a feature, a group, a measure of the pipeline',
   SEVERITY VARCHAR NOT NULL COMMENT 'warning or critical',
   BEGAN_ON DATE NOT NULL COMMENT 'Day of the data on which it began',
-  LAST_ON DATE NOT NULL COMMENT 'Last day on which a watch saw it',
+  LAST_ON DATE NOT NULL COMMENT 'Last day on which monitoring saw it',
   ENDED_ON DATE COMMENT 'Day on which it ended; NULL while it lasts',
   RAISED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When it was written down',
   MESSAGE VARCHAR NOT NULL COMMENT 'What has changed, in words',

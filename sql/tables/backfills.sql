@@ -11,13 +11,13 @@
   STATUS VARCHAR NOT NULL COMMENT 'OPEN, DONE or FAILED',
   STATE VARCHAR NOT NULL COMMENT 'What is to be done next: FREEZE, UNLOAD, PREDICT, LOG, CLEAN_UP (docs/scoring.md)',
   ROW_COUNT NUMBER COMMENT 'Admissions that were claimed',
-  DATA VARIANT COMMENT 'What is known so far',
+  DATA VARIANT COMMENT 'Intermediate results',
   MESSAGE VARCHAR COMMENT 'What is waited for, what it came to, or why it failed',
   ATTEMPTS NUMBER COMMENT 'Failures of the present state that passed',
   OPENED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When SCORE_ADMISSIONS opened it',
-  STEPPED_AT TIMESTAMP_LTZ COMMENT 'When it was stepped last',
+  STEPPED_AT TIMESTAMP_LTZ COMMENT 'When it was last stepped',
   ENDED_AT TIMESTAMP_LTZ COMMENT 'When it ended',
-  LEASE VARCHAR COMMENT 'Who is stepping it',
+  LEASE VARCHAR COMMENT 'Process that steps it',
   LEASE_UNTIL TIMESTAMP_LTZ COMMENT 'When that ends by itself'
 )
 {{comment}}

@@ -3,7 +3,7 @@
 -- writers: owner
 -- patients: no
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND NIGHT < {{before}}
--- What came: beds occupied over each night of the past, as it is known now. The last months are written anew with
+-- Actual beds occupied over each past night, as known now. The last months are rewritten with
 -- each forecast, so corrections reach them.
 {{create}} {{name}} (
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',

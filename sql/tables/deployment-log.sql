@@ -10,7 +10,7 @@
   ID VARCHAR NOT NULL COMMENT 'Unique',
   ACTION VARCHAR NOT NULL COMMENT 'apply, destroy, train, promote or rollback',
   SUBJECT VARCHAR COMMENT 'Version or plan that it was about',
-  STATUS VARCHAR NOT NULL COMMENT 'WAITING (for another to end), RUNNING, SUCCEEDED, FAILED, REFUSED (another did not end in time) or LOST (its process ended without a word)',
+  STATUS VARCHAR NOT NULL COMMENT 'WAITING (for another to end), RUNNING, SUCCEEDED, FAILED, REFUSED (another did not end in time) or LOST (its process ended without reporting)',
   ASKED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When it was asked for',
   STARTED_AT TIMESTAMP_LTZ COMMENT 'When it got its turn; NULL: never',
   FINISHED_AT TIMESTAMP_LTZ COMMENT 'When it ended',
@@ -19,6 +19,6 @@
   HOST VARCHAR COMMENT 'Machine',
   PROCESS VARCHAR COMMENT 'Machine and process id, told apart',
   COMMIT_ID VARCHAR COMMENT 'Git commit of the project; (changed) where files differed from it',
-  MESSAGE VARCHAR COMMENT 'What came of it, or the error'
+  MESSAGE VARCHAR COMMENT 'Result, or the error'
 )
 {{comment}}

@@ -3,7 +3,7 @@
 -- writers: owner
 -- patients: no
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND DAY < {{before}}
--- The story of the loop, and what people are to hear of it. Each event leaves at least once: whoever sends it
+-- Events of the monitoring loop, and the outbox of their mails. Each event is sent at least once: its sender
 -- (los notify, SEND_NOTIFICATIONS) takes it by a lease that ends by itself.
 {{create}} {{name}} (
   EVENT_ID VARCHAR NOT NULL COMMENT 'Unique; the Message-ID of the mail, so a second copy is known as one',
@@ -16,10 +16,10 @@
   MESSAGE VARCHAR NOT NULL COMMENT 'What happened, in words',
   NEXT_STEP VARCHAR COMMENT 'What to do, or what to look at',
   DETAILS VARIANT COMMENT 'Names and numbers for programs; refused: what SYSTEM$SEND_EMAIL said of its mail, which it is not given again',
-  LEASE VARCHAR COMMENT 'Word of the sender that has taken it',
+  LEASE VARCHAR COMMENT 'Lease of the sender that has taken it',
   LEASE_UNTIL TIMESTAMP_LTZ COMMENT 'When the lease ends by itself',
   ATTEMPTS NUMBER COMMENT 'How often it has been taken to be sent',
-  SENT_AT TIMESTAMP_LTZ COMMENT 'When the mail server took it; NULL: nobody has been told',
+  SENT_AT TIMESTAMP_LTZ COMMENT 'When the mail server took it; NULL: not sent yet',
   SENT_BY VARCHAR COMMENT 'Who sent it'
 )
 {{comment}}

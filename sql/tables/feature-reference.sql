@@ -3,7 +3,7 @@
 -- writers: owner
 -- patients: no
 -- expires: DELETE FROM {{name}} WHERE VERSION IN (SELECT VERSION FROM {{ref:LOS_MODEL_REGISTRY}} WHERE DATASET = {{dataset}} AND STATUS = 'REMOVED' AND CREATED_AT < {{before}})
--- What the rows looked like that a version was trained on. WATCH_PREDICTIONS holds new admissions against it.
+-- Distribution of the rows that a version was trained on. WATCH_PREDICTIONS compares new admissions with it.
 {{create}} {{name}} (
   VERSION VARCHAR NOT NULL COMMENT 'Model version',
   FEATURE VARCHAR NOT NULL COMMENT 'Feature',

@@ -9,7 +9,7 @@
   NUMBER NUMBER NOT NULL COMMENT 'The number in the name',
   STATUS VARCHAR NOT NULL COMMENT 'TRAINING, TRAINED, CHAMPION (it answers), RETIRED, FAILED, or REMOVED: its endpoint is gone',
   CREATED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When its training began',
-  PROMOTED_AT TIMESTAMP_LTZ COMMENT 'When it became champion last; NULL: never',
+  PROMOTED_AT TIMESTAMP_LTZ COMMENT 'When it last became champion; NULL: never',
   ENDPOINT VARCHAR COMMENT 'SageMaker endpoint',
   TRAINING_JOB VARCHAR COMMENT 'SageMaker training job',
   ARTIFACT VARCHAR COMMENT 'Where the model lies in S3',

@@ -10,8 +10,8 @@
   MODEL_VERSION VARCHAR NOT NULL COMMENT 'Version that answered',
   RUN_ID VARCHAR NOT NULL COMMENT 'Run of SCORE_ADMISSIONS, as in LOS_RUN_LOG',
   PREDICTED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When it was predicted',
-  FEATURES OBJECT COMMENT 'What the model was told; NULL once watch.keepInputsDays have passed',
-  PREDICTED_LOS FLOAT COMMENT 'Expected stay (mean), in days; NULL where less than half of what the model leans on was known',
+  FEATURES OBJECT COMMENT 'Inputs of the model; NULL after watch.keepInputsDays',
+  PREDICTED_LOS FLOAT COMMENT 'Expected stay (mean), in days; NULL where less than half of what the model relies on was known',
   LOW_LOS FLOAT COMMENT 'Lower end of the 80 % interval, in days',
   HIGH_LOS FLOAT COMMENT 'Upper end of the 80 % interval, in days',
   MISSING_FEATURES ARRAY COMMENT 'Features that were missing',
@@ -25,8 +25,8 @@
   INPUTS_BUILT_AT TIMESTAMP_LTZ COMMENT 'When the inputs changed last',
   AFTER_DISCHARGE BOOLEAN COMMENT 'It was made when the stay was known already',
   WITHDRAWN_AT TIMESTAMP_LTZ COMMENT 'When the admission disappeared from the table of the hospital',
-  MEDIAN_LOS FLOAT COMMENT 'Day by which half of such patients are gone',
+  MEDIAN_LOS FLOAT COMMENT 'Day by which half of such patients are discharged',
   CURVE OBJECT COMMENT 'Predicted distribution: days and the share gone by the end of each, straight lines between; predict_los_remaining reads it',
-  LONG_STAY_LEVEL NUMBER COMMENT 'How likely a long stay is beside that of other patients, 1 to 5; most long stays are in 4 and 5'
+  LONG_STAY_LEVEL NUMBER COMMENT 'Level of the long-stay risk compared with other patients, 1 to 5; most long stays are in 4 and 5'
 )
 {{comment}}

@@ -11,6 +11,6 @@
   ID {{id_type}} NOT NULL COMMENT 'Admission',
   SINCE TIMESTAMP_LTZ NOT NULL COMMENT 'Since when it waits',
   RESCORE BOOLEAN NOT NULL COMMENT 'It was asked for once more, whatever is logged',
-  RUN_ID VARCHAR COMMENT 'Run that has claimed it; NULL: nobody yet'
+  RUN_ID VARCHAR COMMENT 'Run that has claimed it; NULL: none yet'
 )
 {{comment}}

@@ -12,16 +12,16 @@
   DRIVER VARCHAR NOT NULL COMMENT 'Who steps it: snowflake (the procedures of the account) or los (a machine that runs los train --drive)',
   DIGEST VARCHAR NOT NULL COMMENT 'Of contract and settings it was opened with',
   OPTIONS VARIANT COMMENT 'What was asked for',
-  DATA VARIANT COMMENT 'What is known so far: jobs, split, selection, model',
+  DATA VARIANT COMMENT 'Intermediate results: jobs, split, selection, model',
   MESSAGE VARCHAR COMMENT 'What is waited for, or why it failed',
   NEXT_STEP VARCHAR COMMENT 'What to do about a failure',
   ATTEMPTS NUMBER COMMENT 'Failures of the present state that passed',
   WAITING_SINCE TIMESTAMP_LTZ COMMENT 'Since when it waits',
   OPENED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When it was asked for',
   STATE_SINCE TIMESTAMP_LTZ NOT NULL COMMENT 'When the present state began',
-  STEPPED_AT TIMESTAMP_LTZ COMMENT 'When it was stepped last',
+  STEPPED_AT TIMESTAMP_LTZ COMMENT 'When it was last stepped',
   ENDED_AT TIMESTAMP_LTZ COMMENT 'When it ended',
-  LEASE VARCHAR COMMENT 'Who is stepping it',
+  LEASE VARCHAR COMMENT 'Process that steps it',
   LEASE_UNTIL TIMESTAMP_LTZ COMMENT 'When that ends by itself'
 )
 {{comment}}

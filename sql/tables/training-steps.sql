@@ -12,6 +12,6 @@
   FINISHED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When it ended',
   SECONDS FLOAT COMMENT 'From beginning to end, waiting included',
   BILLED_SECONDS FLOAT COMMENT 'Seconds of SageMaker instances that it is billed for',
-  MESSAGE VARCHAR COMMENT 'What came of it'
+  MESSAGE VARCHAR COMMENT 'Result'
 )
 {{comment}}

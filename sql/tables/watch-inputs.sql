@@ -3,7 +3,7 @@
 -- writers: owner
 -- patients: no
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND TO_DAY < {{before}}
--- What WATCH_PREDICTIONS found of the inputs of the model: per window and feature, against the rows that the
+-- Shifts of the model's inputs by WATCH_PREDICTIONS: per window and feature, compared with the rows that the
 -- version was trained on.
 {{create}} {{name}} (
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
@@ -28,6 +28,6 @@
   MISSING_SHARE FLOAT COMMENT 'Share of admissions in which it is missing',
   REFERENCE_MISSING_SHARE FLOAT COMMENT 'The same in training',
   FINDABLE FLOAT COMMENT 'Smallest shift of a mean (in standard deviations) or of a share that so many rows find in four of five cases',
-  FLAGGED BOOLEAN NOT NULL COMMENT 'Beyond chance, and large enough to be worth a word'
+  FLAGGED BOOLEAN NOT NULL COMMENT 'Significant, and large enough to report'
 )
 {{comment}}

@@ -3,7 +3,7 @@
 -- writers: owner
 -- patients: no
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND TO_DAY < {{before}}
--- How good predictions turn out: of everybody per week of admission, and per group over four weeks. Ended stays
+-- Errors of predictions: of all patients per week of admission, and per group over four weeks. Ended stays
 -- count for those that could not be seen to end (inverse probability, Kaplan–Meier).
 {{create}} {{name}} (
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
@@ -22,9 +22,9 @@
   RATIO FLOAT COMMENT 'SO_FAR by EXPECTED_SO_FAR: 1 where the curves are true, and no discharge is needed to know it',
   RATIO_LOW FLOAT COMMENT 'Lower end of its 95 % confidence',
   RATIO_HIGH FLOAT COMMENT 'Upper end',
-  GONE NUMBER COMMENT 'Patients who have left',
-  EXPECTED_GONE FLOAT COMMENT 'How many the curves had expected to have left',
-  EXPECTED_MAE FLOAT COMMENT 'Error to be expected, in days: of ended stays what has come, of the others what their curves say of who is still in; stands for MAE until that is known',
+  GONE NUMBER COMMENT 'Patients discharged',
+  EXPECTED_GONE FLOAT COMMENT 'Discharges that the curves expected',
+  EXPECTED_MAE FLOAT COMMENT 'Estimated mean absolute error, in days: ended stays by their actual stay, the others by their curves; replaces MAE until that is known',
   EXPECTED_CRPS FLOAT COMMENT 'The same of CRPS',
   MAE FLOAT COMMENT 'Mean absolute error, in days; NULL until 95 % of the stays would have been seen to end',
   MAE_LOW FLOAT COMMENT 'Lower end of its 95 % confidence',

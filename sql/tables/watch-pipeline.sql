@@ -4,14 +4,14 @@
 -- writers: owner
 -- patients: no
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND WATCHED_ON < {{before}}
--- What WATCH_PREDICTIONS saw of the pipe: one row per day and measure.
+-- Measures of the pipeline by WATCH_PREDICTIONS: one row per day and measure.
 {{create}} {{name}} (
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
   WATCHED_ON DATE NOT NULL COMMENT 'Day of the data',
   MEASURE VARCHAR NOT NULL COMMENT 'admissions, waiting, quarantined, no prediction, failed runs, hanging runs, hours unread or days without a discharge',
   VALUE FLOAT COMMENT 'What it was',
-  USUAL FLOAT COMMENT 'What it is as a rule; NULL: nothing is known',
-  LEAST FLOAT COMMENT 'The least that is still usual',
-  MOST FLOAT COMMENT 'The most that is still usual'
+  USUAL FLOAT COMMENT 'Usual value; NULL: not known',
+  LEAST FLOAT COMMENT 'Lower bound of the usual range',
+  MOST FLOAT COMMENT 'Upper bound of the usual range'
 )
 {{comment}}

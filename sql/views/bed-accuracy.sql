@@ -12,7 +12,7 @@ CREATE OR REPLACE VIEW {{name}} (
   MAE_AS_TODAY COMMENT 'The same of saying: as many as today',
   MAE_SAME_WEEKDAY COMMENT 'The same of the mean of the same weekday of six weeks',
   MAE_KAPLAN_MEIER COMMENT 'The same of past stays alone',
-  BIAS COMMENT 'Mean of forecast less what came, in beds',
+  BIAS COMMENT 'Mean of forecast less actual, in beds',
   COVERAGE COMMENT 'Share of nights in the 80 % band'
 )
 COPY GRANTS

@@ -1,6 +1,6 @@
 -- name: LOS_BED_ERRORS
 -- readers: read
--- Every forecast of a night that has passed, and what came. Errors are in beds: forecast less what came.
+-- Every forecast of a past night, and the actual number. Errors are in beds: forecast less actual.
 CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
   LEVEL COMMENT '''all'' (the whole hospital), ''department'' or ''ward''; in small letters',
@@ -9,15 +9,15 @@ CREATE OR REPLACE VIEW {{name}} (
   MADE_AT COMMENT 'When it was forecast, by the clock of timeZone',
   NIGHT COMMENT 'The night from this day to the next',
   HORIZON COMMENT 'How many nights ahead, from 1',
-  TAKEN COMMENT 'Beds that were taken',
+  TAKEN COMMENT 'Beds occupied',
   MEAN COMMENT 'Beds that were expected',
   ERROR COMMENT 'Of the forecast',
   ERROR_AS_TODAY COMMENT 'Of saying: as many as today',
   ERROR_SAME_WEEKDAY COMMENT 'Of the mean of the same weekday of six weeks',
   ERROR_KAPLAN_MEIER COMMENT 'Of past stays alone',
   INSIDE COMMENT 'Whether it was between the tenth and the ninetieth percentile',
-  PIT_FROM COMMENT 'Share of the forecast distribution below what came',
-  PIT_TO COMMENT 'The same with what came: PIT is even over 0 to 1 where forecasts are right'
+  PIT_FROM COMMENT 'Share of the forecast distribution below the actual number',
+  PIT_TO COMMENT 'The same with the actual number: PIT is even over 0 to 1 where forecasts are right'
 )
 COPY GRANTS
 {{comment}}

@@ -5,7 +5,7 @@
 CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
   MADE_ON COMMENT 'The last day that was known; nights are counted from it',
-  DAYS_AGO COMMENT 'By how many days the last one that is over is later than MADE_ON; 0: as new as can be',
+  DAYS_AGO COMMENT 'Days by which the last complete day is later than MADE_ON; 0: up to date',
   MADE_AT COMMENT 'When it was forecast, by the clock of timeZone',
   LEVEL COMMENT '''all'' (the whole hospital), ''department'' or ''ward''; in small letters',
   UNIT COMMENT 'Which department or ward, as the data call it; ''(all)'' where LEVEL is ''all'', ''(none)'' without one',
@@ -15,12 +15,12 @@ CREATE OR REPLACE VIEW {{name}} (
   MEAN COMMENT 'Expected beds occupied',
   P10 COMMENT 'Tenth percentile, in beds',
   P90 COMMENT 'Ninetieth percentile, in beds',
-  AT_LEAST_90 COMMENT 'So many beds or more are taken with a probability of 90 %',
+  AT_LEAST_90 COMMENT 'Beds occupied at least, with a probability of 90 %',
   AT_LEAST_70 COMMENT 'The same with 70 %',
   ADMISSIONS COMMENT 'Expected on the day before the night',
   DISCHARGES COMMENT 'Expected on the day before the night',
-  NET COMMENT 'By how many beds more or fewer are taken after that day than before it',
-  CAPACITY COMMENT 'Beds there are, from the contract; NULL: not said',
+  NET COMMENT 'Change of beds occupied after that day',
+  CAPACITY COMMENT 'Beds available (capacity), from the contract; NULL: not given',
   OVER_CAPACITY COMMENT 'Probability that more beds are needed than there are',
   FIRST_NIGHT_OVER COMMENT 'First night on which that is likelier than not; NULL: none, or CAPACITY is not said'
 )

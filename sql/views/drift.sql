@@ -15,7 +15,7 @@ CREATE OR REPLACE VIEW {{name}} (
   PSI COMMENT 'Population stability index',
   RATE COMMENT 'At which rate of false alarms over all features it would be one',
   FINDABLE COMMENT 'Smallest shift that so many rows find in four of five cases',
-  FLAGGED COMMENT 'Beyond chance, and large enough to be worth a word'
+  FLAGGED COMMENT 'Significant, and large enough to report'
 )
 COPY GRANTS
 {{comment}}

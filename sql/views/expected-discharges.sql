@@ -2,7 +2,7 @@
 -- readers: wards
 -- patients: yes
 -- only: dates
--- Who is in and when they are expected to leave, given that they are still here on the morning AS_OF: asked at any time, without a call
+-- Patients currently admitted and their expected discharge, given that they are still here on the morning AS_OF: asked at any time, without a call
 -- to the model. By curves, and by the factors of weekdays and of pace that the latest forecast of beds has. AS_OF follows the last day
 -- of which the data know: this morning, or an earlier one where a load is late (DAYS_AGO), so that nothing shifts with the calendar. A list of
 -- patients, under a grant of its own (LOS_WARDS); those longest over their predicted median come first.
@@ -13,18 +13,18 @@ CREATE OR REPLACE VIEW {{name}} (
   ADMITTED COMMENT 'Day of admission',
   DAYS_SO_FAR COMMENT 'Days from admission to AS_OF',
   DAYS_OVER COMMENT 'By how many days the stay exceeds the median that was predicted on admission',
-  EXPECTED_ON COMMENT 'Day by which half of such patients have left',
-  EARLIEST COMMENT 'Day by which one in ten has left',
-  LATEST COMMENT 'Day by which nine in ten have left',
+  EXPECTED_ON COMMENT 'Day by which half of such patients are discharged',
+  EARLIEST COMMENT 'Day by which one in ten is discharged',
+  LATEST COMMENT 'Day by which nine in ten are discharged',
   GONE_BY_TOMORROW COMMENT 'Probability to have left by the end of the day after AS_OF',
   GONE_IN_3_DAYS COMMENT 'Probability to have left three days after AS_OF',
   GONE_IN_7_DAYS COMMENT 'Probability to have left seven days after AS_OF',
   GONE_IN_14_DAYS COMMENT 'Probability to have left fourteen days after AS_OF',
   LONG_STAY COMMENT 'Probability of a long stay, as predicted on admission',
-  LONG_STAY_LEVEL COMMENT 'How likely that is beside other patients, 1 to 5; most long stays are in 4 and 5',
+  LONG_STAY_LEVEL COMMENT 'Level of that risk compared with other patients, 1 to 5; most long stays are in 4 and 5',
   MODEL_VERSION COMMENT 'Version that predicted',
-  AS_OF COMMENT 'Morning from which days are counted: that after the last day of which the data know',
-  DAYS_AGO COMMENT 'How many days before today that is; 0: the data know of last night'
+  AS_OF COMMENT 'Morning from which days are counted: after the last day of the data',
+  DAYS_AGO COMMENT 'Days since then; 0: the data include last night'
 )
 COPY GRANTS
 {{comment}}

@@ -4,11 +4,11 @@
 -- when it came in they are what stood there then, and whether they had changed is not known.
 CREATE OR REPLACE VIEW {{name}} (
   {{first_names}},
-  DEFAULTED COMMENT 'Features whose value was missing, and in whose place the default of the contract stands',
+  DEFAULTED COMMENT 'Features with an imputed default of the contract',
   LOS COMMENT 'The stay in days; NULL while the patient is in hospital',
   WITHDRAWN_AT COMMENT 'When the row disappeared from the table of the hospital',
   SEEN_OPEN COMMENT 'Whether the row came in before the stay was over; NULL: not known, it is older than this column',
-  CHANGED_INPUTS COMMENT 'Features that are something else by now; NULL: none has changed, or it is not known'
+  CHANGED_INPUTS COMMENT 'Features that have changed since; NULL: none, or not known'
 )
 COPY GRANTS
 {{comment}}

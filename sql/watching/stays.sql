@@ -14,7 +14,7 @@ FROM (SELECT * EXCLUDE CURVE, {{so_far}}(CURVE, PREDICTED, SEEN, STAY) AS SO_FAR
     FROM {{log}} AS l JOIN {{features}} AS f ON TO_VARCHAR(f.{{id}}) = l.CASE_ID
     WHERE l.DATASET = {{dataset}} AND l.MODEL_VERSION = {{version}} AND COALESCE(l.REVISION, 1) = 1 AND l.WITHDRAWN_AT IS NULL
       AND f.WITHDRAWN_AT IS NULL AND NOT COALESCE(l.AFTER_DISCHARGE, FALSE) AND l.CURVE IS NOT NULL AND l.PREDICTED_LOS IS NOT NULL
-      -- Nobody is predicted before the day of admission; it spares reading older predictions.
+      -- No prediction is older than the admission; it spares reading older predictions.
       AND l.PREDICTED_AT >= DATEADD(day, -2, {{from}})
       AND TO_DATE(f.{{admission}}) BETWEEN {{from}} AND {{as_of}}
   )

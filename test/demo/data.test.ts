@@ -94,7 +94,7 @@ describe('the rows of a demo', () => {
     expect(await ids('TINY_VISITS')).to.deep.equal(before[0]);
   });
 
-  it('are removed by the next demo, and no row that somebody inserted is', async () => {
+  it('are removed by the next demo, and no row that a person inserted is', async () => {
     const { ctx, contract } = scene();
     const { history } = await loadDemoData(ctx, contract, { train: write('second.csv', ...visits(201)) });
     const now = await ids('TINY_VISITS');
@@ -106,7 +106,7 @@ describe('the rows of a demo', () => {
     expect(await ids('TINY_FEATURES')).to.deep.equal(now);
   });
 
-  it('give way to rows that somebody inserted with the same numbers', async () => {
+  it('give way to rows that a person inserted with the same numbers', async () => {
     const { ctx, contract } = scene();
     await loadDemoData(ctx, contract, { train: write('third.csv', ...visits(4950)) });
     const [row] = await root.snowflake.query(

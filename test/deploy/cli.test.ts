@@ -85,7 +85,7 @@ describe('the command line', () => {
         killSignal: 'SIGKILL',
         env: {
           ...process.env,
-          SNOWFLAKE_ACCOUNT: 'nobody',
+          SNOWFLAKE_ACCOUNT: 'unknown',
           SNOWFLAKE_HOST: '127.0.0.1',
           SNOWFLAKE_PORT: String((silent.address() as AddressInfo).port),
           SNOWFLAKE_PROTOCOL: 'http',

@@ -21,12 +21,12 @@ import { projectRoot } from '../../deploy/project.js';
 import { Journey } from './journey.js';
 
 /**
- * How far a local cloud has come when a test gets it. Such states are made once for a run of the tests, by whoever
+ * How far a local cloud has come when a test gets it. Such states are made once for a run of the tests, by the test that
  * needs one first; everybody else copies the folder, which takes a moment where deploying and training take seconds.
  *
  * - `applied`: the stack of the default settings is deployed
  * - `loaded`: 6,000 admissions are in the table, and their features are built
- * - `trained`: health-v1, a single candidate, answers; nobody has been scored yet
+ * - `trained`: health-v1, a single candidate, answers; no one has been scored yet
  */
 export type Stage = 'applied' | 'loaded' | 'trained';
 
@@ -39,7 +39,7 @@ const before: Readonly<Record<Stage, Stage | undefined>> = {
 /** Beside what is compiled, for it is worth as much: another build makes its own. */
 const home = join(projectRoot, 'dist', 'golden');
 
-/** Milliseconds after which a state is made anew: tests that look at the clock expect a young cloud. */
+/** Milliseconds after which a state is recreated: tests that look at the clock expect a young cloud. */
 const FRESH = 30 * 60_000;
 
 /** Fills a new state folder with a cloud that has come so far. */

@@ -298,7 +298,7 @@ describe('The house rules', () => {
     expect(circlesOfFolders(all)).to.deep.equal([['deploy/a', 'deploy/b', 'deploy/c.ts']]);
   });
 
-  it('find full folders and packages that nobody imports', () => {
+  it('find full folders and packages that no one imports', () => {
     const all = ['a', 'b', 'c'].map((name) => file(`deploy/x/${name}.ts`, "import 'yaml';"));
     expect(tooFull(all, 2, {})).to.deep.equal(['deploy/x has 3 files (allowed 2)']);
     expect(tooFull(all, 2, { 'deploy/x': { files: 3 } })).to.deep.equal([]);

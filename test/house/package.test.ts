@@ -49,7 +49,7 @@ describe('The package', () => {
     expect(manifest.bundleDependencies ?? []).to.deep.equal([]);
   });
 
-  it('has workspaces that nobody can publish by mistake', () => {
+  it('has workspaces that no one can publish by mistake', () => {
     expect(workspaces.filter((each) => each.manifest.private !== true).map(({ path }) => path)).to.deep.equal(
       [],
     );

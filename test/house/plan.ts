@@ -3,7 +3,7 @@
  *
  * A room is a folder, or a file that lies beside folders. A room may use by value (not for types alone) what stands
  * before it in its list; all other arrows are exceptions, with as many imports as there are today. The tests hold this
- * list to the code both ways, so that it can only shrink: whoever mends an arrow takes its line away.
+ * list to the code both ways, so that it can only shrink: a mended arrow's line is removed.
  */
 export interface Floor {
   /** Folder whose rooms these are. */

@@ -2,31 +2,7 @@ import { expect } from 'chai';
 import { code, documents, forbiddenIn, glossary, sayings } from './words.js';
 
 /** What code still says: take a phrase away where it has gone, so that it does not come back. */
-const STILL_IN_CODE: readonly string[] = [
-  'a look on a sample',
-  'anew',
-  'give the stay away',
-  'gives the stay away',
-  'giving the stay away',
-  'nobody',
-  'pace',
-  'paces',
-  'quarter of an hour',
-  'rule of ten',
-  'somebody',
-  'stand-in',
-  'stands in for',
-  'stood for',
-  'surely worse',
-  'the pipe',
-  'those who are in',
-  'watch and look',
-  'whoever',
-  'whoever is in',
-  'widening',
-  'widenings',
-  'as they come',
-];
+const STILL_IN_CODE: readonly string[] = ['a look on a sample', 'pace', 'paces', 'widening', 'widenings'];
 
 /** Pages that are still to be written in these words. */
 const STILL_OLD = /^docs\/mails/;

@@ -16,7 +16,7 @@ import { embeddedCloud } from '../deploy/embedded-cloud.js';
 /** LOS_HOSPITAL_ROWS=100000 for the whole of it. */
 const ROWS = Number(process.env.LOS_HOSPITAL_ROWS ?? 4000);
 
-/** A table that nobody here has seen, from the first look at it to a version that is measured. */
+/** A table that no one here has seen, from the first look at it to a version that is measured. */
 describe(`a hospital’s own table of ${ROWS} rows and ${columns.length} columns`, () => {
   let local: Awaited<ReturnType<typeof embeddedCloud>>;
   let root: OpenContext;
@@ -62,7 +62,7 @@ describe(`a hospital’s own table of ${ROWS} rows and ${columns.length} columns
     expect(notes.join()).to.contain('no dates');
   });
 
-  it('is told which input gives the stay away', async () => {
+  it('is told which input reveals the stay', async () => {
     const { ctx, contract } = forDataset(root, contractFile);
     const sound = await checkDataset(ctx, contract);
     expect(sound).to.deep.include({ rows: ROWS, problems: [], warnings: [] });
@@ -74,7 +74,7 @@ describe(`a hospital’s own table of ${ROWS} rows and ${columns.length} columns
       features: { ...contract.features, TOTAL_COST: { type: 'numeric' } },
     });
     expect(leaking.problems.join()).to.match(
-      /^TOTAL_COST gives the stay away: TOTAL_COST alone explains \d+ % of the variance of stays/,
+      /^TOTAL_COST reveals the stay: TOTAL_COST alone explains \d+ % of the variance of stays/,
     );
     const wrong = await checkDataset(ctx, {
       ...contract,

@@ -160,12 +160,12 @@ describe('more admissions than an endpoint should be asked about', () => {
         outcome = done;
       }
     });
-    // Its lease would end a quarter of an hour later.
+    // Its lease would end a 15 minutes later.
     await query('UPDATE LOS_BACKFILLS SET LEASE = NULL, LEASE_UNTIL = NULL');
     return dead;
   }
 
-  /** Carries out a work until `dies` says so: then nobody goes on with it. */
+  /** Carries out a work until `dies` says so: then no one goes on with it. */
   async function mortalDrive<T>(
     ctl: Parameters<typeof drive>[0],
     work: Work<T>,
@@ -310,7 +310,7 @@ JOIN HEALTH_FEATURES AS f ON TO_VARCHAR(f.CASE_ID) = l.CASE_ID WHERE l.CASE_ID I
         await step();
         await step();
         await promote(version);
-        // Notices it, and begins anew; the last time it is the procedure that does.
+        // Notices it, and begins again; the last time it is the procedure that does.
         if (i < versions!.length - 1) await step();
       }
       expect(await through()).to.include({ status: 'DONE', rows: MANY - 2 });

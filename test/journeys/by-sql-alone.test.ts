@@ -12,7 +12,7 @@ const ROWS = process.env.LOS_ROWS === undefined ? undefined : Number(process.env
 /** A triggered task keeps this distance between two runs. */
 const INTERVAL = 30_000;
 
-/** Nobody runs los here: somebody says CALL in a worksheet, and a task does the rest. */
+/** No one runs los here: a person says CALL in a worksheet, and a task does the rest. */
 describe('a training that is asked for in SQL', () => {
   const clock = new MovableClock();
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;

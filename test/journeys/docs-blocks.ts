@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../deploy/project.js';
 
-/** A fenced block of a page that somebody may paste. */
+/** A fenced block of a page that a person may paste. */
 export interface Block {
   /** `README.md:42`. */
   readonly where: string;

@@ -120,7 +120,7 @@ describe('the commands of the documentation', () => {
     close(): Promise<void>;
   }
 
-  /** A folder as somebody has it after git clone, with a cloud of its own and a file of admissions. */
+  /** A folder as a person has it after git clone, with a cloud of its own and a file of admissions. */
   async function place(): Promise<Place> {
     const local = await embeddedCloud(
       'timeZone: Europe/Berlin\ntraining: { candidates: [squared-error] }\ntasks: { resumed: false }',

@@ -63,7 +63,7 @@ describe('New York’s heart failure admissions', () => {
 
   it('are predicted better than by the reference, by absolute error', async () => {
     // Of the features that selection drops here, none is worth a thousandth of the squared error; of the absolute
-    // error they are worth .7 % (3.385 without them), so whoever chooses by that does better with all of them.
+    // error they are worth .7 % (3.385 without them), so a choice by that does better with all of them.
     const { metrics, measures, contract } = await trained('sparcs_hf', 'mae', false);
     expect(metrics.mae).to.be.at.most(3.37);
     covers(metrics, measures, (name) => name in contract.features);

@@ -42,7 +42,7 @@ describe(`los train, killed at ${KILLS} random moments (seed ${SEED})`, () => {
     `external-function:LOS_SAGEMAKER=repeat,share=0.3,seed=${SEED}`,
     'external-function:*PREDICT*=repeat,share=0.1,seed=3',
   ]);
-  /** Milliseconds that a training takes which nobody disturbs. */
+  /** Milliseconds that a training takes which no one disturbs. */
   let whole: number;
   /** Runs that were gone on with although a job had failed: their jobs have other names then. */
   const resumed: string[] = [];
@@ -71,7 +71,7 @@ describe(`los train, killed at ${KILLS} random moments (seed ${SEED})`, () => {
     const { ended, said } = los(cloud, ...args);
     expect(await ended, said.stdout + said.stderr).to.equal(0);
   };
-  /** Nobody calls: the task goes on by itself. */
+  /** No one calls: the task goes on by itself. */
   const byTask = (id: string) =>
     session(cloud, async (ctx) => {
       for (;;) {
@@ -89,7 +89,7 @@ describe(`los train, killed at ${KILLS} random moments (seed ${SEED})`, () => {
     const moment = next();
     it(`ends in one new version: kill ${kill}, of the ${victim} ${Math.round(moment * 100)} % in; then ${byCalling ? 'it is called again' : 'the task goes on'}`, async () => {
       const before = await session(cloud, async (ctx) => {
-        // Where somebody calls again, nobody else ends or fails the run just before: the call would then be for another.
+        // Where a person calls again, no other ends or fails the run just before: the call would then be for another.
         await ctx.snowflake.execute(`ALTER TASK LOS_TRAIN ${byCalling ? 'SUSPEND' : 'RESUME'}`);
         return await runs(ctx);
       });
@@ -98,7 +98,7 @@ describe(`los train, killed at ${KILLS} random moments (seed ${SEED})`, () => {
       if (victim === 'command') await killed(child);
       else {
         await processes.kill();
-        // Whoever was in its midst holds the run until the lease is over.
+        // The process in its midst holds the run until the lease is over.
         processes.advance((LEASE_SECONDS + 1) * 1000);
         // It would be told that the cloud is gone; what becomes of it then is not what is asked here.
         await killed(child);

@@ -60,7 +60,7 @@ describe('a leak', () => {
     local.remove();
   });
 
-  /** Features that a check of these columns says give the stay away. */
+  /** Features that a check of these columns says reveal the stay. */
   async function named(
     days: readonly number[],
     columns: Readonly<Record<string, Planted>>,
@@ -99,7 +99,7 @@ describe('a leak', () => {
     );
     await loadCsv(ctx, contract, csv, contract.table);
     const { problems } = await checkDataset(ctx, contract);
-    const names = problems.flatMap((text) => /^(.*) gives? the stay away: /.exec(text)?.[1] ?? []);
+    const names = problems.flatMap((text) => /^(.*) reveals? the stay: /.exec(text)?.[1] ?? []);
     return names.flatMap((list) => list.split(/, | and /));
   }
 

@@ -100,7 +100,7 @@ describe('least privilege', () => {
     expect(await refusal(ctx.snowflake, 'DROP DATABASE THEIRS')).to.match(/not authorized|privileges/i);
     expect(await refusal(ctx.snowflake, "CREATE USER X PASSWORD = 'Abcdefg-1234'")).to.match(/privileges/i);
     const error = await ctx.aws.s3
-      .send(new CreateBucketCommand({ Bucket: 'somebody-elses-name' }))
+      .send(new CreateBucketCommand({ Bucket: 'other-owner-name' }))
       .catch((e: unknown) => e);
     expect((error as Error).name).to.contain('AccessDenied');
   });

@@ -18,8 +18,8 @@ const MINUTE = 60_000;
 const STEP = 180 * MINUTE;
 const drifts = { inputs: Math.round(DAYS / 7), effect: Math.round(DAYS / 3) };
 
-/** Nobody runs los here. A hospital's table changes, the clock runs, and tasks do the rest. */
-describe(`${DAYS} days of a hospital that changes, with nobody at a keyboard`, () => {
+/** No one runs los here. A hospital's table changes, the clock runs, and tasks do the rest. */
+describe(`${DAYS} days of a hospital that changes, without an operator`, () => {
   const clock = new MovableClock({ at: FIRST - 60 * MINUTE });
   const hospital = new ChangingHospital(SEED, twoDrifts(drifts));
   let known: KnownHospital;
@@ -49,7 +49,7 @@ watch: { retrainAfterDays: null }`,
   /** Moves the clock to an hour of a day, and waits until a task has run then. */
   async function until(day: number, hour: number, kind: string): Promise<void> {
     const due = FIRST + day * 86_400_000 + hour * 60 * MINUTE;
-    // A session that nobody uses for four hours ends.
+    // A session that no one uses for four hours ends.
     for (let left = due - clock.now(); left > STEP; left = due - clock.now()) {
       clock.advance(STEP);
       await query('SELECT 1');
@@ -171,7 +171,7 @@ watch: { retrainAfterDays: null }`,
     expect(Number(alarms[0]!.DAY)).to.be.at.most(drifts.effect + 28);
   });
 
-  it('has trained anew, and promoted only what is better by the truth', async () => {
+  it('has retrained, and promoted only what is better by the truth', async () => {
     const ends = await told("KIND IN ('promoted', 'not promoted')");
     expect((await told("KIND = 'retraining'")).length).to.be.at.least(2);
     for (const { MESSAGE } of ends) expect(String(MESSAGE).length).to.be.greaterThan(20);
@@ -180,7 +180,7 @@ watch: { retrainAfterDays: null }`,
     if (DAYS >= 180) expect(promoted.some(({ day }) => day >= drifts.effect)).to.equal(true);
   });
 
-  it('knows the changed hospital nearly as well as somebody who has always known it', async () => {
+  it('knows the changed hospital nearly as well as a model that has always known it', async () => {
     const [now] = await query("SELECT VERSION FROM LOS_MODEL_REGISTRY WHERE STATUS = 'CHAMPION'");
     const first = await excess('health-v1', DAYS);
     const last = await excess(String(now!.VERSION), DAYS);

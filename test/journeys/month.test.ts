@@ -22,7 +22,7 @@ const FAULTS = Number(process.env.LOS_MONTH_FAULTS ?? 60);
 const DAYS = 30;
 /** Of the cloud, while it scores, watches and tells. */
 const KILLS = 12;
-/** At night nobody repairs a mail server. */
+/** At night no one repairs a mail server. */
 const MAIL_IS_DOWN = [9, 10, 21];
 const FIRST_ID = 50_000_000;
 
@@ -81,7 +81,7 @@ for (const seed of SEEDS)
 
     const query = (sql: string) => ctx.snowflake.query(sql);
     let hits = 0;
-    /** Of these, answers that somebody waited for in vain: a mail may have been taken, a word of it written down. */
+    /** Of these, answers that a person waited for in vain: a mail may have been taken, a word of it written down. */
     let lost = 0;
     let compared = 0;
     let waiting: string[] = [];
@@ -112,7 +112,7 @@ for (const seed of SEEDS)
       );
     /** The process dies in the middle of whatever it does, and is started again. */
     const kill = async (work: () => Promise<unknown>, ms: number) => {
-      // Its driver goes on calling the dead process for a minute; nobody waits for that.
+      // Its driver goes on calling the dead process for a minute; no one waits for that.
       void work().catch(() => undefined);
       await sleep(ms);
       const { pid } = JSON.parse(readFileSync(join(cloud.folder, 'state', 'local.json'), 'utf8')) as {
@@ -168,7 +168,7 @@ SELECT UUID_STRING(), 'health', CURRENT_TIMESTAMP(), '${dateOf(day)}'::DATE, 'gr
       ]);
       await deliver(statements);
       await happen(day);
-      // Somebody else runs it at the same time, by task and by hand.
+      // Another runs it at the same time, by task and by hand.
       if (next() < 0.3)
         await Promise.all([
           graph(),
@@ -230,7 +230,7 @@ SELECT UUID_STRING(), 'health', CURRENT_TIMESTAMP(), '${dateOf(day)}'::DATE, 'gr
       expect(hits, 'faults that did').to.equal(FAULTS);
     });
 
-    it('loses no event, and tells one twice only where somebody died or an answer was lost', async () => {
+    it('loses no event, and tells one twice only where a person died or an answer was lost', async () => {
       await tenMinutesLater();
       // As the next `los notify`: a command that has met a mail server that failed leaves it alone for a while.
       await ctx.close();

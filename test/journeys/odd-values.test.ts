@@ -88,7 +88,7 @@ groups: [[SEVERITY], [WORD]]
 
 const globals = { target: 'local', json: false, verbose: false };
 
-/** What is in a hospital's table and in no textbook's: patients whom nobody names, free text, numbers that are none. */
+/** What is in a hospital's table and in no textbook's: patients whom no one names, free text, numbers that are none. */
 describe('a hospital’s odd values', () => {
   let local: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;

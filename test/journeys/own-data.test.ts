@@ -59,7 +59,7 @@ function oddFile(rows: number): string {
 
 const globals = { target: 'local', json: false, verbose: false };
 
-/** From a file that nobody here has seen to a version that answers, by three commands and without an editor. */
+/** From a file that no one here has seen to a version that answers, by three commands and without an editor. */
 describe('a hospital’s own file', () => {
   let local: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;

@@ -24,7 +24,7 @@ describe(`${WAITING.toLocaleString('en-US')} admissions that wait`, () => {
     await ward.build();
     const watching = await ward.cloud.open();
     await watching.snowflake.execute('USE SCHEMA PREDICT_LOS.LOS');
-    // Its driver goes on calling the dead process for a minute; nobody waits for that.
+    // Its driver goes on calling the dead process for a minute; no one waits for that.
     void ward.score().catch(() => undefined);
     const logged = async () =>
       Number((await watching.snowflake.query('SELECT COUNT(*) AS N FROM LOS_PREDICTION_LOG'))[0]!.N);

@@ -49,7 +49,7 @@ watch: { retrainAfterDays: 14 }`,
   });
   after(() => known.close());
 
-  /** A session that nobody uses for four hours ends. */
+  /** A session that no one uses for four hours ends. */
   async function until(day: number, hour: number): Promise<void> {
     for (const due = FIRST + day * 24 * HOUR + hour * HOUR; clock.now() < due; ) {
       clock.advance(Math.min(3 * HOUR, due - clock.now()));
@@ -101,17 +101,17 @@ watch: { retrainAfterDays: 14 }`,
     const { EndpointConfigName } = await ctx.aws.sageMaker.send(new DescribeEndpointCommand(endpoint));
     await ctx.aws.sageMaker.send(new DeleteEndpointCommand(endpoint));
     const { decision } = await watch();
-    // It is too young to be trained anew.
+    // It is too young to be retrained.
     expect(decision.what).to.equal('nothing');
     expect(decision.why).to.match(
-      /health-v1, the champion before, could not be asked: The endpoint of health-v1 is gone/,
+      /health-v1, the previous champion, could not be asked: The endpoint of health-v1 is gone/,
     );
     expect(await champion()).to.equal('health-v2');
     await ctx.aws.sageMaker.send(new CreateEndpointCommand({ ...endpoint, EndpointConfigName }));
     clock.advance(HOUR / 6);
   });
 
-  it('is taken back where that one would surely have been better, and people are told', async () => {
+  it('is taken back where that one would have been significantly better, and people are told', async () => {
     const { decision, events } = await watch();
     expect(decision.what).to.equal('roll back');
     expect(events.map(({ kind, severity }) => [kind, severity])).to.deep.equal([['rolled back', 'critical']]);
@@ -119,7 +119,7 @@ watch: { retrainAfterDays: 14 }`,
     const [event] = await told('rolled back');
     expect(event!.SUBJECT).to.equal('health-v2');
     expect(event!.MESSAGE).to.match(
-      /On probation since .* worse than they say of themselves, on \d+ admissions\. health-v1, the champion before, would have been \d\d % nearer .* predict_los answers from health-v1 again\./,
+      /On probation since .* worse than their own curves promise, on \d+ admissions\. health-v1, the previous champion, would have had a \d\d % lower error .* predict_los answers from health-v1 again\./,
     );
     expect((await watch()).decision.what).to.not.equal('roll back');
   });

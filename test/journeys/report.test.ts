@@ -56,7 +56,7 @@ describe('the report', () => {
     cloud.remove();
   });
 
-  it('is one file that asks nobody for anything', () => {
+  it('is one file that asks no one for anything', () => {
     expect(page).to.match(/^<!doctype html>/);
     expect(page).to.contain("default-src 'none'");
     expect(page).not.to.match(
@@ -70,7 +70,7 @@ describe('the report', () => {
       if (target) expect(ids).to.include(target);
   });
 
-  it('is the same for whoever may only read', async () => {
+  it('is the same for a role that may only read', async () => {
     const [me] = await query('SELECT CURRENT_USER() AS NAME, CURRENT_ROLE() AS ROLE');
     await ctx.snowflake.execute(`GRANT ROLE LOS_READ TO USER ${me!.NAME}`);
     await ctx.snowflake.execute('USE ROLE LOS_READ');

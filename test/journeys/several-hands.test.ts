@@ -17,7 +17,7 @@ import { session, stateOf } from '../deploy/interrupted.js';
 /** LOS_HANDS_RUNS=20 for the whole of it; a few in the unit suite. */
 const RUNS = Number(process.env.LOS_HANDS_RUNS ?? 4);
 const SEED = Number(process.env.LOS_FAULT_SEED ?? 20261125);
-/** Who is killed, in turn: nobody, the first, the second, both. */
+/** Who is killed, in turn: no one, the first, the second, both. */
 const KILLS = [[], [0], [1], [0, 1]] as const;
 
 const cli = join(projectRoot, 'dist', 'deploy', 'cli.js');

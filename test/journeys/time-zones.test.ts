@@ -53,7 +53,7 @@ TIMESTAMP_LTZ_OUTPUT_FORMAT, TIMESTAMP_TZ_OUTPUT_FORMAT`,
     local.remove();
   });
 
-  it('has its own days, whoever forecasts', async () => {
+  it('has its own days, whatever the session', async () => {
     const [asked] = await user.query(
       'SELECT TO_VARCHAR(CURRENT_TIMESTAMP()) AS NOW, TO_VARCHAR(CURRENT_DATE()) AS TODAY',
     );
@@ -175,7 +175,7 @@ describe('a hospital’s table of moments', () => {
     ]);
   });
 
-  it('is the same for whoever builds it, from wherever', async () => {
+  it('is the same whatever session builds it', async () => {
     const before = await features();
     const { settings, target } = ctx;
     const far = await connectSnowflake(target.snowflake, 'unused', settings.snowflake, 'America/Los_Angeles');
@@ -198,7 +198,7 @@ describe('a hospital’s table of moments', () => {
     expect(lines.join('\n')).to.contain('CAME is TIMESTAMP_TZ in the table, TIMESTAMP_NTZ in the contract.');
   });
 
-  it('is drafted as what it is, and what stands for nobody having left is missing', async () => {
+  it('is drafted as what it is, and what stands for no one having left is missing', async () => {
     const { columns } = await profileTable(ctx.snowflake, qualified(ctx.settings, 'MOMENTS'));
     const of = (name: string) => columns.find((column) => column.name === name)!;
     expect(of('CAME')).to.include({ type: 'TIMESTAMP_TZ' });

@@ -146,7 +146,7 @@ describe('los train', () => {
     expect(await status()).to.deep.equal([{ STATUS: 'TRAINED' }]);
   });
 
-  it('goes on with no training that has ended or that nobody knows', async () => {
+  it('goes on with no training that has ended or that no one knows', async () => {
     const { RUN_ID } = await lastRun();
     expect((await failure({ resume: String(RUN_ID) })).message).to.contain('has ended in health-v4');
     const { message, next } = await failure({ resume: 'never' });

@@ -22,7 +22,7 @@ export const object = {
 } as const satisfies FunctionObject<typeof bedsTaken>;
 
 /**
- * Beds occupied on one night: the sum of everybody who is in, still there with a probability each, and of those to come.
+ * Beds occupied on one night: patients currently admitted, each with the probability to stay, and expected admissions.
  * @param stays probabilities, in groups of patients; null where they are thousands, and mean, variance and third central moment say all
  * @param coming expected number of those still to come who will be in
  * @param spread how much wider the past was than the theory

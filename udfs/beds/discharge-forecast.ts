@@ -5,7 +5,7 @@ import { scaleDailyHazards } from './remaining-patients.js';
 
 /** Days that are looked ahead in the list of shares. */
 const LISTED = 15;
-/** Nearly everybody has left by then; only where somebody may not have is the rest looked at. */
+/** Nearly all patients are discharged by then; only where one may not be is the rest looked at. */
 const NEAR = 60;
 const FAR = 400;
 

@@ -42,7 +42,7 @@ export interface StillHere {
  * @param patients how many they are in all
  * @param daysSoFar whole days whose end they have seen in hospital (curve/remaining.ts)
  * @param pace for each night, by what the hazard of leaving before it is multiplied
- * @param otherwise for each night the probability of whoever has no curve; null: nothing is known, so nobody leaves
+ * @param otherwise for each night the probability for patients without a curve; null: unknown, so no one leaves
  * @param oneByOne whether each one's probability is asked for
  */
 export default function stayProbabilities(

@@ -1,6 +1,6 @@
 /**
  * A stay as a distribution over whole days: the share of such patients who are gone by the end of each of some days.
- * A stay of s days counts as gone by day s. Between two listed days a straight line; nobody is gone the day before the
+ * A stay of s days counts as gone by day s. Between two listed days a straight line; no one is gone the day before the
  * first one; by the last one all are.
  */
 export interface Curve {
@@ -81,7 +81,7 @@ export function remainingNights(curve: Curve, day: number): number {
 }
 
 /**
- * The same curve as it is written down: shares with four decimals, without the days on which nobody and on which
+ * The same curve as it is written down: shares with four decimals, without the days on which no one and on which
  * everybody is gone already.
  */
 export function compact({ days, gone }: Curve): Curve {

@@ -18,7 +18,7 @@ const NEAR = 1e-9;
 export function daysBetween(curve: Curve, low: number, high: number): [from: number, to: number] {
   const { days, gone } = curve;
   const [least, most] = [shareOf(low) - NEAR, shareOf(high) + NEAR];
-  // What curves cannot tell from nobody and from everybody is these.
+  // Curves cannot tell these from 0 and from 1.
   const from = least < EDGE ? -1 : gone.findIndex((share) => share >= least);
   const to = most > 1 - EDGE ? -1 : gone.findIndex((share) => share > most);
   return [

@@ -14,7 +14,7 @@ const SURE = 1e-6;
  * period stays are spread as those of the training rows were, between the days that say so evenly; beyond the last one they go
  * on geometrically. Then it moves away from the middle as the shape says.
  * @param answers probability to leave in each period of those who are still in at its beginning, as the model gives it
- * @param floor shortest stay of the training rows, in days: nobody is gone before
+ * @param floor shortest stay of the training rows, in days: no one is gone before
  */
 export function curveOfHazards(
   answers: readonly number[],

@@ -2,7 +2,7 @@ import { type Curve, compact, meanOf, quantile, remainingNights, shareGone } fro
 
 /**
  * Where fewer than this share are still in hospital, the curve rests on a handful of stays and soon ends: of a patient
- * who is still here it would say "gone tomorrow", every day anew.
+ * who is still here it would say "gone tomorrow", day after day.
  */
 export const LEAST_HERE = 0.02;
 /** The tail goes on as the longest tenth of stays does. */
@@ -19,7 +19,7 @@ const { round } = Math;
  *
  * Beyond the curve (fewer than 2 % of such patients stay that long, or none) the last known hazard goes on: the rest of
  * the stay is geometric, with the mean by which the longest tenth of stays exceeds the day that nine tenths are gone by.
- * So whoever outlives the curve is expected to stay about as long again as other long-stayers do, never 0 days.
+ * So a patient past the end of the curve is expected to stay about as long again as other long-stayers do, never 0 days.
  * @param daysSoFar whole days whose end the patient has seen in hospital; a fraction does not count. Below 0: the
  *   patient comes only in so many days
  */

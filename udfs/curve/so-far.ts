@@ -8,7 +8,7 @@ import { type Curve, shareGone } from './curve.js';
 export interface SoFar {
   /**
    * Continuous ranked probability score over the days seen: Σ (F(day) − [stay ≤ day])², in days. Proper under censoring, for it asks
-   * of no day that nobody has seen (Avati et al., "Countdown Regression", UAI 2019, Survival-CRPS).
+   * of no day that was not observed (Avati et al., "Countdown Regression", UAI 2019, Survival-CRPS).
    */
   readonly score: number;
   /** What the curve expects of that score: Σ F (1 − F) over the same days. */

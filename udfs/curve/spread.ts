@@ -44,7 +44,7 @@ const ends: number[] = [];
 /**
  * The curve of a prediction. A stay of d days has gone where the spread, which is continuous, is at most d + ½.
  * @param predicted days, at least the floor
- * @param floor shortest stay of the training rows, in days: nobody is gone before
+ * @param floor shortest stay of the training rows, in days: no one is gone before
  */
 export function curveOf(predicted: number, spread: Spread, floor: number): Curve {
   const { shares } = spread;

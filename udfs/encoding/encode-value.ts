@@ -24,7 +24,7 @@ for (const code of MODEL.features) codes.set(code.name, code);
  * with commas between them.
  * @param level of a category
  * @param number of a numeric feature its value; of a category the target statistic of a row that is fitted to, taken from other
- *   rows: it stands in for the tables. null for every other row
+ *   rows: it replaces the tables. null for every other row
  * @throws Error for a feature that the version has not
  */
 export default function encodeValue(feature: string, level: string | null, number: number | null): string {

@@ -18,7 +18,7 @@ interface Known {
  */
 export const RARELY_ABSENT = 0.005;
 
-/** Whether the usual value stands in for one that is missing; else the model has learned what a missing one means. */
+/** Whether the usual value is imputed for one that is missing; else the model has learned what a missing one means. */
 export function isAssumed({ usual, absent }: Known): boolean {
   return usual !== undefined && absent !== undefined && absent < RARELY_ABSENT;
 }

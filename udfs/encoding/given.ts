@@ -25,7 +25,7 @@ interface Effect {
 /** Many hospitals' rows lack the same few columns; what people leave out is kept up to here. */
 const MOST_KEPT = 1_000;
 
-/** Reads the marks of a row (marks.ts): what of it was given, and what a person gave that nobody uses. */
+/** Reads the marks of a row (marks.ts): what of it was given, and what a person gave that is not used. */
 export class GivenReader {
   private readonly effects = new Map<string, Effect>();
   private readonly lists = new Map<string, Ignored | undefined>();
@@ -58,7 +58,7 @@ export class GivenReader {
     const blank = new Set<string>();
     for (const column of missing)
       if (rareDefaults.includes(column))
-        // Somebody has said it in its own name, and nothing of what it is computed from.
+        // It is given under its own name, and nothing of what it is computed from.
         for (const feature of into[column] ?? NONE)
           if (!(written?.has(feature) && !written.has(column))) blank.add(feature);
     const taken: [string, string | number][] = [];
@@ -93,13 +93,13 @@ export class GivenReader {
   private featuresOf(written: string): readonly string[] | undefined {
     const { into, called } = this.inputs;
     const name = called?.[written];
-    // An object also has "CONSTRUCTOR" where somebody writes it so.
+    // An object also has "CONSTRUCTOR" where a person writes it so.
     const features = into[typeof name === 'string' ? name : written];
     return Array.isArray(features) ? features : undefined;
   }
 }
 
-/** The keys that a person gave; undefined where nobody did. */
+/** The keys that a person gave; undefined where none did. */
 function keysOf(row: RawRow): readonly string[] | undefined {
   const keys = row[MARKS.keys];
   return Array.isArray(keys) ? keys.map(String) : undefined;

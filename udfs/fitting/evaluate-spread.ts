@@ -14,7 +14,7 @@ export const object = {
   formerly: ['LOS_JUDGE_SPREAD'],
 } as const satisfies FunctionObject<typeof judgeSpreadOf>;
 
-/** A century: whoever predicts longer stays has diverged, as whoever predicts no number. */
+/** A century: a model that predicts longer stays has diverged, as one that predicts no number. */
 const MOST_DAYS = 36_500;
 
 /**

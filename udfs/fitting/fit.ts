@@ -264,7 +264,7 @@ function smoothEnds(values: number[], seen: Seen): number[] {
   const last = values.length - 1;
   for (let k = upper + 1; k < last; k++)
     values[k] = high + excess * Math.log(left / (1 - (SHARES[k] as number)));
-  // Whoever is beyond the last quantile exceeds it by the mean excess again, spread evenly.
+  // A patient beyond the last quantile exceeds it by the mean excess again, spread evenly.
   if (upper < last) values[last] = (values[last - 1] as number) + 2 * excess;
   const reach = SHARES[lower] as number;
   for (let k = 0; k < lower; k++) values[k] = low - 2 * lack * (1 - (SHARES[k] as number) / reach);

@@ -10,7 +10,7 @@ export function crps({ days, gone }: Curve, stay: number): number {
   const first = days[0] as number;
   const last = days[days.length - 1] as number;
   const ended = Math.ceil(stay);
-  // Before the first day nobody is expected to be gone, after the last one everybody.
+  // Before the first day the expected share gone is 0, after the last one 1.
   let sum = Math.max(0, first - ended) + Math.max(0, ended - 1 - last);
   let from = first - 1;
   let before = 0;
@@ -38,7 +38,7 @@ export function pit(curve: Curve, stay: number, v: number): number {
   return before + v * (shareGone(curve, Math.ceil(stay)) - before);
 }
 
-/** Whoever outlives a curve has used up what it had: so much of it, at most. */
+/** A patient past the end of a curve has used up what it had: so much of it, at most. */
 const MOST_GONE = 0.9995;
 
 /**

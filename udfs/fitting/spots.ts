@@ -3,7 +3,7 @@ import type { Spread } from '../model.js';
 
 /**
  * A validation row: what was predicted, what came of it (both in days), how many admissions it stands for, its fold; and a number
- * that tells it from others, for whoever asks about single rows.
+ * that tells it from others, for questions about single rows.
  */
 export type FitRow = readonly [predicted: number, stay: number, weight: number, fold: number, line?: number];
 

@@ -49,7 +49,7 @@ export function mondrianMargins(
  * outwards (the conformal quantile of max(low − actual, actual − high) within the group, shrunk).
  * @param bandOf number of each row's band
  * @param before widenings that were fitted to bands which have been narrowed since: a group in which these cover
- *   too little now is widened anew, the others keep theirs
+ *   too little now is widened again, the others keep theirs
  * @returns for each grouping
  */
 export function fitMondrianMargins(

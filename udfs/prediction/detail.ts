@@ -41,7 +41,7 @@ export interface Detail {
   readonly curve: Curve | null;
   readonly version: string;
   /**
-   * Features without a value, or without one that can be read as a number. The contract's default stands in for some, the usual value
+   * Features without a value, or without one that can be read as a number. The contract's default is imputed for some, the usual value
    * for others (`assumed`); the rest count as missing, as they did in training rows.
    */
   readonly missing: readonly string[];

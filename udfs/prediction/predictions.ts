@@ -66,11 +66,11 @@ export function oneByOne<T>(items: readonly T[]): () => T {
 type Read = Pick<TranslatorData, 'floor' | 'version' | 'scale' | 'hazards' | 'pace' | 'paces'>;
 
 /** The position of a question that is about no row of the batch. */
-export const NOBODY = -1;
+export const NO_ROW = -1;
 
 /**
  * The same for any number of questions. Where none asked about a row, the answer is to the line that stood in for them:
- * nobody's.
+ * of no admission.
  * @param positions of the row that each question was about
  * @throws Error when the answer is not a number for each line sent
  */

@@ -42,7 +42,7 @@ export class BatchReader {
   private readonly noFeature: string;
   /**
    * Snowflake sends a request whatever the translator says, and the container refuses an empty one. So where no
-   * row is left, this line goes out, of numbers that stand for nobody, and its answer is thrown away.
+   * row is left, this line goes out, of numbers of no patient, and its answer is thrown away.
    */
   private readonly standIn: string;
   private readonly given: GivenReader | undefined;
@@ -172,7 +172,7 @@ export class BatchReader {
     const lacking = missing
       .filter((name) => (inputs?.shares[name] ?? 0) > 0)
       .sort((a, b) => (inputs?.shares[b] ?? 0) - (inputs?.shares[a] ?? 0));
-    return `Too little is known: ${percent(share)} of what ${version} leans on, of which ${percent(LEAST_KNOWN)} is the least. It lacks ${listNames(lacking.map((name) => `${name} (${percent(inputs?.shares[name] ?? 0)})`))}.`;
+    return `Too few inputs are known: ${percent(share)} of what ${version} relies on, of which ${percent(LEAST_KNOWN)} is the least. It lacks ${listNames(lacking.map((name) => `${name} (${percent(inputs?.shares[name] ?? 0)})`))}.`;
   }
 
   /** The usual values that stand in for what is missing; undefined where none does. */

@@ -1,5 +1,5 @@
 import { type Refusal, refuse } from '../prediction/detail.js';
-import { type Answer, answerRows, NOBODY, oneByOne, readPredictions } from '../prediction/predictions.js';
+import { type Answer, answerRows, NO_ROW, oneByOne, readPredictions } from '../prediction/predictions.js';
 import {
   type Changed,
   type Explained,
@@ -28,7 +28,7 @@ export default function translateReasons(event: ReasonsEvent): Answer<Explained 
   const { translatorData } = event;
   const { changed, values, rows, refused } = translatorData;
   const first = values !== undefined && values.length > 0 ? 1 : 0;
-  const positions: number[] = first > 0 ? [NOBODY] : [];
+  const positions: number[] = first > 0 ? [NO_ROW] : [];
   const sent = rows.map((_, i) => i).filter((i) => refused?.[i] === undefined);
   changed.forEach((differing, i) => {
     for (let line = 0; line <= differing.length; line++) positions.push(sent[i] as number);

@@ -4,7 +4,7 @@ import type { Command } from '../command.js';
 
 export const command: Command<object, CheckResult> = {
   dataset: true,
-  examples: [['los dataset check', 'hold the contract against its table']],
+  examples: [['los dataset check', 'check the contract against its table']],
   run: (ctx, _args, contract) => checkDataset(ctx, contract),
   print: ({ dataset, rows, problems, warnings }) => [
     `${dataset}: ${count(rows, 'row')}, ${count(problems.length, 'problem')}, ${count(warnings.length, 'thing')} to look at`,

@@ -177,7 +177,7 @@ async function emptyBucket(ctx: Context, Bucket: string): Promise<void> {
     if (!Contents.length) break;
     await removeAll(Contents.map(({ Key }) => ({ Key })));
   }
-  // We make no versions; if somebody switched them on, old ones have to go as well.
+  // We make no versions; if they were switched on, old ones have to go as well.
   const { Status } = await s3.getBucketVersioning({ Bucket });
   if (!Status) return;
   for (;;) {

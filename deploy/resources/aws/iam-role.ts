@@ -128,7 +128,7 @@ async function putPolicies(ctx: Context, resource: Resource<IamRoleDefinition>, 
   });
 }
 
-/** A role for Snowflake trusts nobody until its integration has named who will come. */
+/** A role for Snowflake trusts no principal until its integration has named one. */
 function trustOf({ service }: IamRoleDefinition): object {
   return {
     Version: '2012-10-17',

@@ -77,7 +77,7 @@ export function liveMethod({ authorizationType, methodIntegration: integration }
 }
 
 /**
- * Makes the methods that are missing, makes those anew that are not as declared, and removes those that nobody
+ * Makes the methods that are missing, recreates those that are not as declared, and removes those that are not
  * declared. What is right already is left alone: API Gateway takes ten calls a second from an account, and a method
  * takes ten.
  * @param live the API's resources as they are
@@ -100,7 +100,7 @@ export async function bringRoutes(
   }
 }
 
-/** A method that somebody added is a way past the declared authorization. */
+/** An undeclared method is a way past the declared authorization. */
 async function removeUndeclaredMethods(
   ctx: Context,
   restApiId: string,

@@ -17,7 +17,7 @@ export interface RoleDetails {
 /**
  * A role by name, read once while a plan is made; undefined when there is none. Roles are read one by one, because
  * what reads them all at once (iam:GetAccountAuthorizationDetails) shows every policy of the account, and many
- * security reviewers give it to nobody.
+ * security reviewers grant it to no one.
  */
 export function roleDetails(ctx: Context, name: string): Promise<RoleDetails | undefined> {
   return oncePerReading(ctx, `role ${name}`, () => read(ctx.aws.iam, name));

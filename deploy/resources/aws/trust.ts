@@ -18,7 +18,7 @@ export interface TrustDefinition {
 
 /**
  * The last link between the clouds. Whom a role must trust is known only to the live integration, so the
- * live trust policy is compared with the live integration: whoever changes either, the next apply heals it.
+ * live trust policy is compared with the live integration: if either changes, the next apply heals it.
  */
 export const trustKind = defineKind<TrustDefinition>({
   id: 'aws.trust',

@@ -36,7 +36,7 @@ export interface SqlDefinition {
   readonly update?: readonly string[];
   /** Of a table: the statement that puts into a new one what other tables know of it. */
   readonly fill?: string;
-  /** Of a table: columns without whose values nothing is lost, for they are computed anew; one whose type cannot be altered is made again. */
+  /** Of a table: columns without whose values nothing is lost, for they are recomputed; one whose type cannot be altered is made again. */
   readonly recomputed?: readonly string[];
   /** Of a table: the one that is computed from it, qualified. While that has rows, an empty one does not take the place of one that is gone. */
   readonly sourceOf?: string;

@@ -32,7 +32,7 @@ export interface ExternalFunctionDefinition {
 
 /**
  * Snowflake cannot change the URL of an external function, so a changed one is replaced; it gets the request
- * translator that was chosen last, and so does one that somebody dropped.
+ * translator that was chosen last, and so does one that was dropped.
  */
 export const externalFunctionKind = defineKind<ExternalFunctionDefinition>({
   id: 'snowflake.external-function',
@@ -60,9 +60,9 @@ export const externalFunctionKind = defineKind<ExternalFunctionDefinition>({
       }))
       .filter((item) => item.owner !== 'foreign' || names.has(item.name))
       .map((item) =>
-        // In the project's own schema: a declared one that somebody replaced by hand.
+        // In the project's own schema: a declared one that was replaced by hand.
         item.owner === 'foreign'
-          ? { ...item, owner: 'managed' as const, drift: 'somebody replaced it' }
+          ? { ...item, owner: 'managed' as const, drift: 'it was replaced by hand' }
           : item,
       );
   },

@@ -32,7 +32,7 @@ export interface SqlKindOptions {
   lostByRemoval?(live: LiveResource): string | undefined;
   /**
    * True for what lives in the project's own schema and holds no data: an object with a declared name but
-   * without the marker is then a declared one that somebody replaced by hand, and is restored.
+   * without the marker is then a declared one that was replaced by hand, and is restored.
    */
   readonly restore?: boolean;
   /** Statements after a creation, for what the session needs (USE …). */
@@ -123,11 +123,11 @@ export async function showOrNothing(ctx: Context, sql: string): Promise<Row[]> {
 }
 
 /**
- * A declared name without our mark. In the project's own schema it is a declared object that somebody
- * replaced; elsewhere, and where data is held, it may just as well be somebody else's.
+ * A declared name without our mark. In the project's own schema it is a declared object that was
+ * replaced; elsewhere, and where data is held, it may just as well be another owner's.
  */
 function unmarked(ctx: Context, options: SqlKindOptions, item: LiveResource): LiveResource {
-  if (options.restore) return { ...item, owner: 'managed', drift: 'somebody replaced it' };
+  if (options.restore) return { ...item, owner: 'managed', drift: 'it was replaced by hand' };
   const name = options.dropName?.(item.name, ctx.settings) ?? item.name;
   const mark = managedMarker(ctx.settings.prefix, 'lost');
   return { ...item, restoreMark: `COMMENT ON ${options.noun} ${name} IS '${mark}';` };

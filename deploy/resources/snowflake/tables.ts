@@ -24,7 +24,7 @@ const base = sqlKind({
 
 /**
  * Tables, compared column by column (SHOW TABLES and SHOW COLUMNS, one call each). A change adds and alters
- * columns; it never drops one: what a column holds is data, and somebody may have added it for good reasons.
+ * columns; it never drops one: what a column holds is data, and may have been added for good reasons.
  */
 export const tableKind: ResourceKind<SqlDefinition> = {
   ...base,
@@ -87,7 +87,7 @@ export const tableKind: ResourceKind<SqlDefinition> = {
 
   /**
    * Rows, grants and streams stay with a table that is renamed (docs: sql-reference/sql/alter-table, user-guide/streams-intro); what
-   * names it in a text, views and bodies, does not follow and is made anew.
+   * names it in a text, views and bodies, does not follow and is recreated.
    */
   async move(ctx, resource, fingerprint, old) {
     const table = (name: string) => qualified(ctx.settings, name);
@@ -107,7 +107,7 @@ async function notInPlaceOfLost(ctx: Context, { name, definition }: Resource<Sql
   throw new UserError(
     `${name} is gone, or the role may not see it, while ${sourceOf} has ${rows.toLocaleString('en-US')} rows computed from it. An empty one in its place would take all of these for withdrawn.`,
     {
-      next: `UNDROP TABLE ${table}; or have it loaded anew by whoever fills it. If it is meant to begin anew: DELETE FROM ${sourceOf}; Then run los apply again.`,
+      next: `UNDROP TABLE ${table}; or load it again from its source. To start over on purpose: DELETE FROM ${sourceOf}; Then run los apply again.`,
     },
   );
 }

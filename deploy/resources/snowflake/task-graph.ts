@@ -43,7 +43,7 @@ export const taskGraphKind = defineKind<TaskGraphDefinition>({
       const asWanted = live.every((task) => task.started === definition.resumed);
       graphs.push({
         name,
-        // A task without the marker is a declared one that somebody replaced by hand.
+        // A task without the marker is a declared one that was replaced by hand.
         owner: 'managed',
         fingerprint: complete ? live[0]!.fingerprint : undefined,
         properties: Object.assign({}, ...live.map((task) => task.properties)),
@@ -164,7 +164,7 @@ async function setRunning(ctx: Context, { tasks, resumed }: TaskGraphDefinition)
   );
 }
 
-/** A graph left suspended is what nobody notices: look at what came of it. */
+/** A graph left suspended goes unnoticed: look at what came of it. */
 async function assertRunning(ctx: Context, names: readonly string[], resumed: boolean): Promise<void> {
   const rows = await ctx.snowflake.query(`SHOW TASKS IN SCHEMA ${schemaPath(ctx.settings)}`);
   const wanted = resumed ? 'started' : 'suspended';

@@ -18,7 +18,7 @@ import { edge, periods, seasons, weekdays } from './time.js';
 const ASKED: Readonly<Record<AlwaysAsked, string>> = {
   missing: 'What is missing, and do stays differ where it is?',
   outliers: 'Which values lie far from all others, and how much do the longest stays take?',
-  leaks: 'Does a feature give the stay away?',
+  leaks: 'Does a feature reveal the stay?',
   associations: 'Which features go with the stay, and how sure is that?',
   seasons: 'Do admissions and stays change from month to month?',
   weekdays: 'On which days of the week do patients come and leave?',

@@ -159,7 +159,7 @@ export function leaks(question: string, facts: Facts, all: readonly Association[
     );
   if (suspects.length === 0 && telling.length === 0)
     sentences.push(
-      `No feature is suspected of giving the stay away: none explains more than ${percent(SUSPECTED)} of its variance alone${features[0] ? `, the most is ${percent(features[0].share)} (${features[0].column.name})` : ''}.`,
+      `No feature is suspected of revealing the stay: none explains more than ${percent(SUSPECTED)} of its variance alone${features[0] ? `, the most is ${percent(features[0].share)} (${features[0].column.name})` : ''}.`,
     );
   const strong = later.filter(({ share }) => share > 0.02);
   if (strong.length > 0)

@@ -138,7 +138,7 @@ export function edge(question: string, { counts, weeks, stay }: Facts): Answer |
       );
   } else if (lastWent !== null && lastWent - lastDay < stay.p99) {
     sentences.push(
-      `No stay is unfinished, although the last admission was on ${dayOf(lastDay)} and nobody left after ${dayOf(lastWent)}, ${countOf(lastWent - lastDay, 'day')} later${p99 === null ? '' : `, where one in a hundred stays for more than ${number(p99)}`}: stays that had not ended seem to be left out, so late admissions look short.`,
+      `No stay is unfinished, although the last admission was on ${dayOf(lastDay)} and no patient was discharged after ${dayOf(lastWent)}, ${countOf(lastWent - lastDay, 'day')} later${p99 === null ? '' : `, where one in a hundred stays for more than ${number(p99)}`}: stays that had not ended seem to be left out, so late admissions look short.`,
     );
     weight = 0.9;
   } else

@@ -34,7 +34,7 @@ export function batchColumns(contract: Contract): string[] {
 /**
  * The statements of BUILD_FEATURES.
  * @param sqlFile reads a text of the project
- * @param restoreStream the statement that makes the raw table's stream anew, with its mark
+ * @param restoreStream the statement that recreates the raw table's stream, with its mark
  */
 export function buildPlan(
   contract: Contract,
@@ -168,7 +168,7 @@ function mergeSql(contract: Contract, values: Readonly<Record<string, string>>, 
       ),
       ['LOS_COMPUTED', 'LOS_NOT_COMPUTED'],
     ),
-    // A row that was built before defaults were marked has no mark yet: it gets one, and is not predicted anew for that.
+    // A row that was built before defaults were marked has no mark yet: it gets one, and is not predicted again for that.
     inputs_differ: `${differ(inputs)} OR (f.DEFAULTED IS NOT NULL AND f.DEFAULTED IS DISTINCT FROM n.DEFAULTED)`,
     rest_differs: differ([...rest, 'DEFAULTED']),
     set_all: set([...rest, ...inputs, 'DEFAULTED']),

@@ -9,7 +9,7 @@ import type { ScorePlan, ScoringSettings } from '../plans.js';
 
 /**
  * Admissions that one transaction scores, at most: what has been committed survives whatever happens to the next piece, and each piece
- * asks anew who is asked, among all features and the whole log. A hundred and twenty-five batches are some ten seconds here.
+ * selects the rows again, among all features and the whole log. A hundred and twenty-five batches are some ten seconds here.
  */
 const MOST_ROWS = 125_000;
 /** VERSION and LIVE_SINCE of the dataset's champion: one row. */

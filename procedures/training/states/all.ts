@@ -2,7 +2,7 @@ import type { State } from '../machine.js';
 import type { StateName } from '../run.js';
 import { entering, fitting, judging, preparing } from './index.js';
 
-/** All states, for whoever has no limit of size. */
+/** All states, for callers without a limit of size. */
 export const states: Readonly<Record<StateName, State>> = {
   ...preparing,
   ...fitting,

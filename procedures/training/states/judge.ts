@@ -77,7 +77,7 @@ export function* calibrate(today: Plan, run: Run): Work<Move> {
 }
 
 /**
- * Of a model of days it is known what it answered of the validation rows when it was chosen, so nobody waits for its endpoint, unless its
+ * Of a model of days it is known what it answered of the validation rows when it was chosen, so its endpoint is not waited for, unless its
  * days must be scaled or the answers are not kept any more.
  */
 function* calibrateDaysModel(plan: Plan, run: Run, raw: Model): Work<Calibrated> {
@@ -104,7 +104,7 @@ function* withScale(plan: Plan, run: Run, raw: Model): Work<Model> {
 }
 
 /**
- * A model of hazards is asked through its own external function, for nobody keeps the answers that its curves are made of. What
+ * A model of hazards is asked through its own external function, as the answers are not kept that its curves are made of. What
  * corrects its curves moves its days, and the intervals are taken around these; the curves are the model's own.
  */
 function* calibrateHazards(plan: Plan, run: Run, raw: Model): Work<Calibrated> {

@@ -194,7 +194,7 @@ export function* keepPerformance(
   );
 }
 
-/** Keeps what was seen of the pipe on a day. */
+/** Keeps what was seen of the pipeline on a day. */
 export function* keepPipe(
   { contract, place }: WatchPlan,
   day: string,

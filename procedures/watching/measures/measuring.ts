@@ -114,7 +114,7 @@ export interface Followed {
 /**
  * Makes a table of the stays that a version predicted, as far as they are known, and of what each says of its prediction so far.
  * @param groups whose keys it is to have
- * @returns its name; whoever asked for it drops it
+ * @returns its name; the caller drops it
  */
 export function* makeStays(
   plan: WatchPlan,

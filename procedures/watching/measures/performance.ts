@@ -119,7 +119,7 @@ export type Scores = Pick<Performance, 'score' | 'expected' | 'squares'>;
 
 /**
  * How much worse the score so far is than the curves expect, 1 where these are true: then the differences have mean zero for
- * each patient, whoever has left, and their squares say how much chance there is in their sum.
+ * each patient, discharged or not, and their squares say how much chance there is in their sum.
  * @param z how many standard errors
  */
 function ratioOf(

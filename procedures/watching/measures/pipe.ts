@@ -27,7 +27,7 @@ export interface PipeRow extends Row {
   readonly HOURS_SINCE_BUILT: number | null;
 }
 
-/** What is measured of the pipe. Each has its words in signs.ts: a new one without them does not compile. */
+/** What is measured of the pipeline. Each has its words in signs.ts: a new one without them does not compile. */
 export type PipeMeasureName =
   | 'admissions'
   | 'waiting'
@@ -38,7 +38,7 @@ export type PipeMeasureName =
   | 'hours unread'
   | 'days without a discharge';
 
-/** A measure of the pipe, and between what it is usual; null: no bound. */
+/** A measure of the pipeline, and between what it is usual; null: no bound. */
 export interface PipeMeasure {
   readonly measure: PipeMeasureName;
   readonly value: number;
@@ -58,8 +58,8 @@ const SOME = 0.1;
 const MISSED = 20;
 
 /**
- * What was seen of the pipe, each beside its bounds.
- * @param patience hours after which changes that nobody has read mean that the graph is suspended, or its schedule silent
+ * What was seen of the pipeline, each beside its bounds.
+ * @param patience hours after which unread changes mean that the graph is suspended, or its schedule silent
  */
 export function pipeMeasures(row: PipeRow, patience: number): PipeMeasure[] {
   const number = (value: unknown) => (value === null || value === undefined ? null : Number(value));

@@ -27,7 +27,7 @@ const LONGEST = 400;
 
 /**
  * Tells how a run of the scoring graph ended, where that is news: that one failed, and that one goes through again. Streams that
- * can only be made anew are.
+ * can only be recreated are.
  */
 export function* reportGraphRun(plan: WatchPlan): Work<Reported> {
   const events = yield* healStreams(plan);
@@ -51,15 +51,15 @@ function news(failure: Failure | null, before: string | null): WatchEvent | null
       kind: 'graph failed',
       severity: 'warning',
       subject: failure.task,
-      message: `A run of the task graph failed in ${failure.task}: ${failure.message} Whoever is to be predicted waits; the next run tries again.`,
-      next: 'los doctor names the hop that is broken. See docs/runbook/scoring.md. You hear of it when a run goes through again.',
+      message: `A run of the task graph failed in ${failure.task}: ${failure.message} New admissions wait for their predictions; the next run retries.`,
+      next: 'los doctor finds what is broken. See docs/runbook/scoring.md. Another event follows when a run succeeds again.',
     };
   if (failure === null && was)
     return {
       kind: 'graph recovered',
       severity: 'info',
       subject: 'task graph',
-      message: 'A run of the task graph went through again; whoever had waited has been predicted.',
+      message: 'A run of the task graph succeeded again; all waiting admissions have been predicted.',
     };
   return null;
 }
@@ -67,7 +67,7 @@ function news(failure: Failure | null, before: string | null): WatchEvent | null
 const WITH_ZONE = /(Z|[+-]\d\d:?\d\d)$/;
 
 /**
- * When the graph's run was scheduled that calls this, ms; null: that is not said, for somebody else calls, or without a time
+ * When the graph's run was scheduled that calls this, ms; null: that is not said, for it is called by hand, or without a time
  * zone. No page tells in which words a procedure may be refused it, and the task history knows in any case.
  */
 function* scheduleTime(): Work<number | null> {
@@ -93,8 +93,8 @@ interface LastRuns {
 
 /**
  * What failed by what the procedures wrote down of themselves (where one was never called or was killed, the task history
- * tells), what was told last of the graph's runs, and whether somebody who ought to watch has been silent for too long.
- * @param since ms; null: nobody knows
+ * tells), what was told last of the graph's runs, and whether a monitoring run has been silent for too long.
+ * @param since ms; null: unknown
  */
 function* lastRuns({ contract, place, silence }: WatchPlan, since: number | null): Work<LastRuns> {
   const now = since === null ? 'FALSE' : `STARTED_AT >= TO_TIMESTAMP_LTZ(${since}, 3)`;

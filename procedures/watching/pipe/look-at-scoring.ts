@@ -17,10 +17,10 @@ export interface LookedAt {
   readonly ended: number;
 }
 
-/** Holds the alarms about scoring to what the pipe shows now, and says so where the daily watch is silent. */
+/** Holds the alarms about scoring to what the pipeline shows now, and says so where the daily watch is silent. */
 export function* lookAtScoring(plan: WatchPlan): Work<LookedAt> {
   const day = yield* lastDay(plan.zone);
-  // Where a stream cannot be read, nothing of the pipe can be seen.
+  // Where a stream cannot be read, nothing of the pipeline can be seen.
   yield* healStreams(plan, day);
   yield* holdStreams(plan, day);
   const signs = pipeSigns(yield* measurePipe(plan, day)).filter(({ kind }) => kind === 'scoring');

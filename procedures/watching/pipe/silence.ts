@@ -3,7 +3,7 @@ import { type Place, qualified } from '../../ground/names.js';
 import { execute, first, type Work } from '../../ground/work.js';
 import type { WatchPlan } from '../plan.js';
 
-/** Hours after which somebody else has to say that it is silent. */
+/** Hours after which another run has to report that it is silent. */
 export interface Patience {
   readonly watch: number;
   readonly look: number;
@@ -12,11 +12,11 @@ export interface Patience {
 }
 
 /**
- * Whoever has stopped cannot say so: where the daily watch or the hourly look has been silent for too long, whoever else is
+ * What has stopped cannot report it: where daily or hourly monitoring has been silent for too long, another run that is
  * awake (each of them, the end of a graph run, who sends mails) writes that down, once, and once more for each week that it lasts.
  */
 export function* noticeSilence(place: Place, dataset: string, patience: Patience): Work<void> {
-  // Nearly always nobody is, and a MERGE would lock the table to find that out.
+  // Nearly always there is none, and a MERGE would lock the table to find that out.
   const row = yield* first(
     `SELECT ${silenceSql(patience)} AS SILENT FROM ${qualified(place, 'LOS_RUN_LOG')} WHERE DATASET = ?`,
     [dataset],
@@ -60,12 +60,12 @@ const expectedRuns = (patience: Patience): readonly Silent[] => [
     task: 'LOS_MONITOR_HOURLY',
     run: 'look',
     hours: patience.look,
-    silent: 'Nobody has looked whether admissions get their predictions',
-    so: 'so it would be noticed a day late that they do not',
+    silent: 'Hourly monitoring has not checked whether admissions get their predictions',
+    so: 'so missing predictions would be noticed a day late',
   },
 ];
 
-/** SQL over the runs of a dataset, an aggregate: since when nobody has heard of a run of this kind. */
+/** SQL over the runs of a dataset, an aggregate: since when there was no successful run of this kind. */
 const lastRunSql = (run: string): string =>
   `COALESCE(MAX(IFF(KIND = '${run}' AND STATUS = 'SUCCEEDED', FINISHED_AT, NULL)), MIN(STARTED_AT))`;
 

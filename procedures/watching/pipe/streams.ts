@@ -7,11 +7,11 @@ import type { WakingStream } from '../../object.js';
 import { emitEvent, type WatchEvent, wasEmittedToday } from '../events.js';
 import type { WatchPlan } from '../plan.js';
 
-/** A stream that is gone; Snowflake says the same of one that the role may not see, and then refuses to make it anew. */
+/** A stream that is gone; Snowflake says the same of one that the role may not see, and then refuses to recreate it. */
 const GONE = /does not exist/i;
 
 /**
- * Makes streams anew that went stale, were dropped, or whose table was replaced, and tells it: nobody else would, for the
+ * Recreates streams that went stale, were dropped, or whose table was replaced, and reports it: no one else would, for the
  * tasks that they wake fail at their condition.
  * @param known the day of what is told; left out: it is asked for, where there is something
  * @returns what was told
@@ -36,8 +36,8 @@ export function* healStreams(plan: WatchPlan, known?: string): Work<WatchEvent[]
 const REFUSED = /unsupported|not supported|not authorized|insufficient privileges|does not exist/i;
 
 /**
- * Makes a stream anew that follows another table than it should, and tells it. A stream follows a table wherever it is renamed to: after
- * ALTER TABLE … SWAP WITH it goes on with what the hospital's table was before, and whoever is in the new one would never be seen.
+ * Recreates a stream that follows another table than it should, and reports it. A stream follows a table wherever it is renamed to: after
+ * ALTER TABLE … SWAP WITH it goes on with what the hospital's table was before, and admissions in the new one would never be seen.
  * @returns what was told
  */
 export function* holdStreams(plan: WatchPlan, day: string): Work<WatchEvent[]> {
@@ -48,22 +48,22 @@ export function* holdStreams(plan: WatchPlan, day: string): Work<WatchEvent[]> {
     const subject = stream.name;
     if (yield* wasEmittedToday(plan, { kind: 'stream broken', subject })) continue;
     yield* execute(stream.restore);
-    const why = `The stream ${subject} followed ${other}: ${stream.follows} was renamed or swapped with another table, and a stream goes with its table.`;
+    const why = `The stream ${subject} followed ${other}: ${stream.follows} was renamed or swapped with another table, and a stream follows its table.`;
     const event: WatchEvent =
       (yield* findOtherTable(plan, stream)) === null
         ? {
             kind: 'stream restored',
             severity: 'warning',
             subject,
-            message: `${why} It was made anew on ${stream.follows}. ${stream.effect}`,
-            next: 'los apply gives the roles their rights on the new table. Whoever comes with a swap is predicted up to an hour later: to DELETE and INSERT in one transaction is quicker. See docs/runbook/scoring.md.',
+            message: `${why} It was recreated on ${stream.follows}. ${stream.effect}`,
+            next: 'los apply gives the roles their rights on the new table. Admissions that come with a swap are predicted up to an hour late: DELETE and INSERT in one transaction is quicker. See docs/runbook/scoring.md.',
           }
         : {
             kind: 'stream broken',
             severity: 'critical',
             subject,
-            message: `${why} It was made anew and follows ${other} still.`,
-            next: 'los plan says what it ought to follow, los apply makes it anew.',
+            message: `${why} It was recreated and follows ${other} still.`,
+            next: 'los plan says which table it should follow, los apply recreates it.',
           };
     yield* together(() => emitEvent(plan, day, event));
     told.push(event);
@@ -71,7 +71,7 @@ export function* holdStreams(plan: WatchPlan, day: string): Work<WatchEvent[]> {
   return told;
 }
 
-/** The table that a stream follows in place of its own; null: it follows that, or nobody may say. */
+/** The table that a stream follows in place of its own; null: it follows that, or this role may not see. */
 function* findOtherTable({ place }: WatchPlan, { name, follows }: WakingStream): Work<string | null> {
   if (follows === undefined) return null;
   try {
@@ -117,15 +117,15 @@ function* heal(stream: WakingStream, broken: string): Work<WatchEvent> {
       kind: 'stream broken',
       severity: 'critical',
       subject: name,
-      message: `The stream ${name} cannot be read (${why}), so the task that it wakes fails, and it cannot be made anew: ${briefly(withoutValues(error).message).slice(0, 200)}`,
-      next: 'Is its table there, and does it belong to the deploy role? Then los apply makes it anew.',
+      message: `The stream ${name} cannot be read (${why}), so the task that it wakes fails, and it cannot be recreated: ${briefly(withoutValues(error).message).slice(0, 200)}`,
+      next: 'Is its table there, and does it belong to the deploy role? Then los apply recreates it.',
     };
   }
   return {
     kind: 'stream restored',
     severity: 'warning',
     subject: name,
-    message: `The stream ${name} could not be read (${why}), so the task that it wakes failed. It was made anew. ${effect}`,
-    next: 'Nothing, if you know why: a table that was replaced (los apply gives the roles their rights on it again), a task that was suspended for long. See docs/runbook/scoring.md.',
+    message: `The stream ${name} could not be read (${why}), so the task that it wakes failed. It was recreated. ${effect}`,
+    next: 'Nothing, if the cause is known: a table that was replaced (los apply gives the roles their rights on it again), a task that was suspended for long. See docs/runbook/scoring.md.',
   };
 }

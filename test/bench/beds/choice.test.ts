@@ -11,7 +11,7 @@ const contract = { admission: 'ADMISSION_DATE', discharge: 'DISCHARGE_DATE', aft
 const header = 'admission_id,admission_date,discharge_date,outcome';
 
 describe('what constants of beds are chosen by', () => {
-  it('is what was known on an evening: nobody who came later, no end of a stay that ended later', () => {
+  it('is what was known on an evening: no one who came later, no end of a stay that ended later', () => {
     const rows = [
       '1,2018-04-01,2018-04-30,DISCHARGED',
       '2,2018-04-30,2018-05-01,EXPIRED',

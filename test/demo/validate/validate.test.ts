@@ -64,7 +64,7 @@ describe('made-up admissions', () => {
       expect(standInRows(contract, 50)).to.deep.equal({ history, arrival });
     });
 
-  it('hang on chance too: no column that is known on arrival gives the stay away', () => {
+  it('hang on chance too: no column that is known on arrival reveals the stay', () => {
     for (const name of ['health', 'sparcs_hf']) {
       const contract = loadContract(contractFile(name));
       const [header, ...rows] = standInRows(contract, 2000).history.map((line) => line.split(','));

@@ -60,7 +60,7 @@ FROM LOS_BEDS WHERE ${where} ORDER BY HORIZON`);
     const { notes, units, madeOn } = await forecast();
     day = madeOn;
     expect(units).to.equal(0);
-    expect(notes[0]).to.match(/^Nobody is in/);
+    expect(notes[0]).to.match(/^No patient is currently admitted/);
   });
 
   it('are those that are taken now, and go on as they have gone', async () => {
@@ -70,7 +70,7 @@ FROM LOS_BEDS WHERE ${where} ORDER BY HORIZON`);
     expect(taken).to.equal(6 * 2 + 5 + 4 + 3 + 2 + 1 + 20);
     expect(units).to.equal(5);
     expect(notes.join(' ')).to.match(/47 patients are in without a predicted curve/);
-    // Whoever reads it later, in the report, is told too.
+    // Later readers of the report see it too.
     expect(await latestNotes(ctx, forDataset(ctx).contract)).to.deep.equal(notes);
     const all = await nights("LEVEL = 'all'");
     expect(all).to.have.length(14);
@@ -103,7 +103,7 @@ FROM HEALTH_FEATURES WHERE LOS IS NULL`);
     expect(notes.join(' ')).not.to.match(/without a predicted curve/);
     expect(pace).to.be.closeTo(1, 1e-6);
     const [first] = await nights("LEVEL = 'ward' AND UNIT = 'Q'");
-    // Nobody leaves before day 60, and two come.
+    // No one leaves before day 60, and two come.
     expect(Number(first!.MEAN)).to.be.closeTo(22, 1e-3);
     await ctx.snowflake.execute("DELETE FROM LOS_PREDICTION_LOG WHERE MODEL_VERSION = 'health-v0'");
   });
@@ -194,7 +194,7 @@ WHERE MADE_ON = '${asOf}' AND KIND = 'forecast' AND LEVEL = 'ward' AND UNIT = 'Q
     expect(await firstNight(), 'by past stays').to.be.closeTo(20, 1.5);
     await log(2, false, 60);
     await log(3, false, 11);
-    expect(await firstNight(), 'nobody leaves before day 60').to.be.closeTo(22, 1e-3);
+    expect(await firstNight(), 'no one leaves before day 60').to.be.closeTo(22, 1e-3);
     await ctx.snowflake.execute("DELETE FROM LOS_PREDICTION_LOG WHERE MODEL_VERSION = 'health-v0'");
     await ctx.snowflake.execute('DELETE FROM LOS_BED_FORECASTS');
   });
@@ -214,7 +214,7 @@ WHERE MADE_ON = '${asOf}' AND KIND = 'forecast' AND LEVEL = 'ward' AND UNIT = 'Q
     for (const as_of of ['2026-02-30', 'yesterday', 5])
       expect((await refused({ as_of })).message).to.contain('is no day');
     expect((await refused({ day })).next).to.contain('as_of');
-    // Nothing is broken where somebody asked for what cannot be: status has no problem of it, and no alarm counts it.
+    // Nothing is broken where a person asked for what cannot be: status has no problem of it, and no alarm counts it.
     const { problems } = await health(ctx, forDataset(ctx).contract);
     expect(problems.join(' ')).not.to.contain('beds');
     expect(
@@ -284,7 +284,7 @@ FROM HEALTH_ADMISSIONS CROSS JOIN (SELECT SEQ4() + 1 AS K FROM TABLE(GENERATOR(R
     ).to.be.closeTo(1, 1e-6);
   });
 
-  it('tell who is expected to leave when, whoever has no curve too', async () => {
+  it('tell who is expected to leave when, patients without a curve too', async () => {
     await ctx.snowflake.execute(`INSERT INTO LOS_PREDICTION_LOG (DATASET, CASE_ID, REVISION, MODEL_VERSION, RUN_ID, PREDICTED_AT, MEDIAN_LOS, CURVE)
 SELECT 'health', TO_VARCHAR(CASE_ID), 1, 'health-v0', 'r', CURRENT_TIMESTAMP(), 10, PARSE_JSON('{"days": [10], "gone": [1]}')::OBJECT
 FROM HEALTH_FEATURES WHERE LOS IS NULL AND WARD_TYPE = 'Q'`);
@@ -297,7 +297,7 @@ FROM HEALTH_FEATURES WHERE LOS IS NULL AND WARD_TYPE = 'Q'`);
 WHERE EXPECTED_ON <> DATEADD(day, 10, ADMITTED) AND DAYS_SO_FAR < 10`);
     expect(Number(wrong!.N)).to.equal(0);
     expect(await number('SELECT MIN(GONE_IN_14_DAYS) FROM LOS_EXPECTED_DISCHARGES')).to.be.closeTo(1, 0.01);
-    // The forecast's factors hold for the list too: where nobody leaves on any day of the week, nobody does.
+    // The forecast's factors hold for the list too: where no one leaves on any day of the week, no one does.
     await ctx.snowflake.execute("UPDATE LOS_BED_FORECASTS SET WEEKDAY_FACTOR = 0 WHERE KIND = 'forecast'");
     expect(await number('SELECT MAX(GONE_IN_14_DAYS) FROM LOS_EXPECTED_DISCHARGES')).to.equal(0);
     await forecast();
@@ -346,7 +346,7 @@ WHERE EXPECTED_ON <> DATEADD(day, 10, ADMITTED) AND DAYS_SO_FAR < 10`);
     const asked = await callProcedure<BedForecast>(ctx, 'FORECAST_BEDS', [{ object: { as_of: day } }]);
     expect(asked).to.include({ madeOn: day, daysAgo: 0 });
 
-    // Where nobody ever comes or goes on two days of the week, two such days are no late load.
+    // Where no one ever comes or goes on two days of the week, two such days are no late load.
     await ctx.snowflake.execute('DELETE FROM HEALTH_ADMISSIONS');
     await ctx.snowflake.execute('DELETE FROM LOS_BED_FORECASTS');
     const closed = (went: number) => went % 7 < 2;

@@ -42,7 +42,7 @@ describe('what the build makes', () => {
     closeSync(reader);
   });
 
-  it('is made anew where a source was saved while it was made', () => {
+  it('is recreated where a source was saved while it was made', () => {
     const target = join(folder, 'a.body.json');
     const newest = lastChange([save('a.ts', '1', 60)]);
     const source = save('a.ts', '2', 30); // meanwhile

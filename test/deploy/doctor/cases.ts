@@ -136,7 +136,7 @@ const way: readonly Case[] = [
     says: /los-snowflake-api does not exist/,
   },
   {
-    title: 'a role that trusts somebody else',
+    title: 'a role that trusts another account',
     breaks: (by) => by.trust('los-snowflake-api', { Principal: { AWS: 'arn:aws:iam::123456789012:root' } }),
     check: 'api-trust',
     says: /trusts arn:aws:iam::123456789012:root, not Snowflake's user/,
@@ -350,7 +350,7 @@ AS '${row!.URL}elsewhere'`,
     says: /los-health-v1 of health-v1 (does not exist|is Deleting)/,
     async mend(by) {
       const said = await by.promote().catch((error: unknown) => error);
-      expect(String(said)).to.match(/was gone. It is being made anew|is Creating/);
+      expect(String(said)).to.match(/was gone. It is being recreated|is Creating/);
       for (;;) {
         const { first } = await by.look();
         if (first?.check !== 'endpoint') return;
@@ -460,7 +460,7 @@ AS '${row!.URL}elsewhere'`,
     mend: (by) => by.run(),
   },
   {
-    title: 'somebody else’s change to anything else',
+    title: 'another’s change to anything else',
     alone: true,
     breaks: (by) => by.sql('ALTER WAREHOUSE LOS_WH SET WAREHOUSE_SIZE = LARGE'),
     check: 'as-declared',

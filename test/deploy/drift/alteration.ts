@@ -3,7 +3,7 @@ import type { OpenContext } from '../../../deploy/open.js';
 /** The REST API's id. */
 export const API = 'aws.rest-api:los';
 
-/** What somebody does by hand, what the plan must name because of it, and what it must say. */
+/** What a person does by hand, what the plan must name because of it, and what it must say. */
 export interface Alteration {
   readonly what: string;
   alter(ctx: OpenContext): Promise<unknown>;

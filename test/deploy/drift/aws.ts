@@ -100,7 +100,7 @@ export const awsAlterations: readonly Alteration[] = [
     says: /- +"Resource": "\*"/,
   },
   {
-    what: 'an inline policy that somebody added',
+    what: 'an inline policy that a person added',
     alter: (ctx) =>
       ctx.aws.iam.send(
         new PutRolePolicyCommand({
@@ -113,7 +113,7 @@ export const awsAlterations: readonly Alteration[] = [
     says: /inline policies: more, sagemaker → sagemaker/,
   },
   {
-    what: 'a managed policy that somebody attached',
+    what: 'a managed policy that a person attached',
     alter: async (ctx) => {
       const { Policy } = await ctx.aws.iam.send(
         new CreatePolicyCommand({ PolicyName: 'wide', PolicyDocument: statement('s3:*') }),
@@ -216,7 +216,7 @@ export const awsAlterations: readonly Alteration[] = [
     says: /authorization of \S+: NONE → AWS_IAM/,
   },
   {
-    what: 'a method that somebody added',
+    what: 'a method that a person added',
     alter: async (ctx) => {
       const { restApiId, root } = await method(ctx);
       await ctx.aws.apiGateway.send(
@@ -227,7 +227,7 @@ export const awsAlterations: readonly Alteration[] = [
     says: /methods:[^+]*- GET \//,
   },
   {
-    what: 'a route to SageMaker that somebody removed',
+    what: 'a route to SageMaker that a person removed',
     alter: async (ctx) => {
       const { restApiId } = await method(ctx);
       const { items = [] } = await ctx.aws.apiGateway.send(

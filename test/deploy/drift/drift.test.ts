@@ -36,7 +36,7 @@ describe('drift', () => {
       expect((await plan(ctx)).changes).to.deep.equal([]);
     });
 
-  it('adds missing columns without dropping those that somebody added', async () => {
+  it('adds missing columns without dropping those that a person added', async () => {
     await sql(
       'ALTER TABLE LOS_RUN_LOG ADD COLUMN NOTE VARCHAR',
       "INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT, NOTE) SELECT 'r', 'k', 'd', 's', CURRENT_TIMESTAMP(), 'kept'",

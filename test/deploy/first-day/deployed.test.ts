@@ -38,7 +38,7 @@ describe('a first day with a promoted version', () => {
     expect(await verdict('control-routes')).to.include({ verdict: 'holds' });
   });
 
-  it('finds that SageMaker’s registry is shut, which keeps nobody from promoting', async () => {
+  it('finds that SageMaker’s registry is shut, which keeps no one from promoting', async () => {
     const Statement = [{ Effect: 'Deny', Action: 'sagemaker:CreateModelPackage', Resource: '*' }];
     await by.ctx.aws.iam.send(
       new PutRolePolicyCommand({

@@ -26,7 +26,7 @@ describe('markers and fingerprints', () => {
       otherDeployment: true,
     });
     expect(readMarker('los', `Ours. ${modelMarker('los', 'v3')}`).owner).to.equal('model');
-    // Somebody has written something behind it.
+    // A person has written something behind it.
     expect(readMarker('los', `${managedMarker('los', '00bc386e7a215049')} see the wiki`)).to.deep.equal({
       owner: 'managed',
       fingerprint: '00bc386e7a215049',

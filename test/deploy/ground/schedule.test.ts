@@ -19,7 +19,7 @@ describe('how often a schedule was due', () => {
     expect(due('USING CRON */20 6-7 * * * UTC', '2026-11-25T05:00:00Z', '2026-11-25T09:00:00Z')).to.equal(6);
   });
 
-  it('lets nobody wait for a schedule that rests over the weekend', () => {
+  it('lets no one wait for a schedule that rests over the weekend', () => {
     // Friday evening to Monday, before and after its two times.
     const office = 'USING CRON 0 8-17 * * MON-FRI UTC';
     expect(due(office, '2026-11-27T17:30:00Z', '2026-11-30T08:59:00Z')).to.equal(1);

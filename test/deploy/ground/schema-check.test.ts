@@ -16,7 +16,7 @@ describe('the check of a schema', () => {
       expect(ajv.validateSchema(schema), ajv.errorsText()).to.equal(true);
     });
 
-  it('fills in defaults anew each time, and names what is wrong', () => {
+  it('fills in defaults each time, and names what is wrong', () => {
     const list = { type: 'array', items: { type: 'string' }, default: [] };
     const code = checkCode({ type: 'object', properties: { list }, additionalProperties: false }, true);
     const made = { exports: {} as ValidateFunction };

@@ -284,7 +284,7 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
     expect((await failure(waiting)).message).to.contain('was interrupted while it waited');
   });
 
-  it('is made where it is missing, once, whoever comes first', async () => {
+  it('is made where it is missing, once, by the first of two', async () => {
     await ctx.snowflake.execute('DROP TABLE LOS_DEPLOYMENT_LOG');
     const applied = await Promise.all([apply(ctx), apply(other)]);
     expect(applied.flatMap(({ created }) => created)).to.contain('snowflake.table:LOS_DEPLOYMENT_LOG');

@@ -41,7 +41,7 @@ const outage = told({
   severity: 'critical',
   subject: 'task graph',
   message:
-    'Changes of the admissions’ table have not been read for 7 hours: the task graph is suspended, or its schedule silent. Nobody gets a prediction.',
+    'Changes of the admissions’ table have not been read for 7 hours: the task graph is suspended, or its schedule silent. New admissions get no prediction.',
   next: 'See docs/runbook/scoring.md.',
   alarm: 'scoring',
 });
@@ -73,7 +73,7 @@ function forecast(): BedsResult {
     taken: 2063,
     pace: 1,
     notes: [
-      '466 patients are in without a predicted curve; past stays stand in for it. los score predicts them.',
+      '466 patients are in without a predicted curve; past stays are used instead. los score predicts them.',
     ],
     forecast: [
       ...unit('all', 'hospital', 2063, 2160),

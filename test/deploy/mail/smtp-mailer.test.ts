@@ -138,7 +138,7 @@ describe('sending status mails', () => {
     expect(new Set([first, second, third, other].map((mail) => mail!.messageId)).size).to.equal(4);
   });
 
-  it('has its picture inside, with words for whoever does not see it', async () => {
+  it('has its picture inside, with words for readers who do not see it', async () => {
     const server = await mailServer();
     const mail = mailer(server.choice);
     const draw = async () =>
@@ -308,7 +308,7 @@ describe('sending status mails', () => {
     expect(waiting()).to.equal(0);
   });
 
-  it('lets nobody else read what waits', async () => {
+  it('lets no other read what waits', async () => {
     const mail = mailer(down);
     await mail.send('scoring', data);
     await mail.send('scoring', data, { routine: true });
@@ -369,7 +369,7 @@ describe('sending status mails', () => {
     expect(day('2027-01-01T05:59:00Z')).to.equal('2026-12-31');
   });
 
-  it('mails the present day too where nobody may come to do it later', async () => {
+  it('mails the present day too where no one may come to do it later', async () => {
     const server = await mailServer();
     const mail = mailer(server.choice);
     await mail.send('scoring', data, { routine: true });
@@ -396,7 +396,7 @@ describe('sending status mails', () => {
       .and.not.to.include(file);
   });
 
-  it('mails what failed, once in some hours; not what somebody at the keyboard did wrong or stopped', async () => {
+  it('mails what failed, once in some hours; not what a person at the keyboard did wrong or stopped', async () => {
     const server = await mailServer();
     const mail = mailer(server.choice);
     const fail = (error: Error, signal = new AbortController().signal) =>

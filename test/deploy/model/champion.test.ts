@@ -56,7 +56,7 @@ describe('the champion', () => {
     expect((await examine(ctx, journey.contract)).first).to.equal(undefined);
   });
 
-  it('goes on answering after its functions were declared anew', async () => {
+  it('goes on answering after its functions were declared again', async () => {
     for (const name of ['LOS_INVOKE_ENDPOINT', 'LOS_INVOKE_ENDPOINT_DETAIL', 'LOS_INVOKE_ENDPOINT_REASONS'])
       await ctx.snowflake.execute(`COMMENT ON FUNCTION ${name}(OBJECT) IS 'predict-los/los 0000'`);
     expect((await apply(ctx)).updated).to.include('snowflake.external-function:LOS_INVOKE_ENDPOINT(OBJECT)');
@@ -64,7 +64,7 @@ describe('the champion', () => {
     expect((await plan(ctx)).changes).to.deep.equal([]);
   });
 
-  it('answers again from functions that somebody dropped', async () => {
+  it('answers again from functions that a person dropped', async () => {
     await ctx.snowflake.execute('DROP FUNCTION LOS_INVOKE_ENDPOINT(OBJECT)');
     await ctx.snowflake.execute('DROP FUNCTION LOS_INVOKE_ENDPOINT_REASONS(OBJECT)');
     await apply(ctx);

@@ -79,7 +79,7 @@ describe('predict_los, asked by a person', () => {
     const [empty, little] = await door.answers([{}, { age: '71-80', severity_of_illness: 'Extreme' }]);
     expect(empty!.days).to.equal(null);
     expect(empty!.reason).to.match(/^The OBJECT has no value of a feature of health-v1/);
-    expect(little!.reason).to.match(/^Too little is known: \d+ % of what health-v1 leans on/);
+    expect(little!.reason).to.match(/^Too few inputs are known: \d+ % of what health-v1 relies on/);
   });
 
   it('says of a group of patients what the table says of them', async () => {
@@ -90,7 +90,7 @@ describe('predict_los, asked by a person', () => {
     expect(Number(row!.DAYS) / Number(row!.TOLD)).to.be.within(0.8, 1.2);
   });
 
-  it('computes what follows from a column that somebody changes, by hand and in the log alike', async () => {
+  it('computes what follows from a column that a person changes, by hand and in the log alike', async () => {
     const [row] = await query<
       Record<'SAME' | 'F' | 'CHANGED', Record<string, unknown>>
     >(`SELECT LOS_INPUTS(F) AS SAME, F, LOS_INPUTS(OBJECT_INSERT(F, 'SEVERITY_OF_ILLNESS', 'Extreme', TRUE)) AS CHANGED

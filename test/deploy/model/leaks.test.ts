@@ -80,7 +80,7 @@ features: { WARD: { type: categorical }, AGE: { type: categorical }, BILL: ${bil
     }
   }
 
-  const words = /^BILL gives the stay away: BILL alone explains \d\d % of the variance of stays/;
+  const words = /^BILL reveals the stay: BILL alone explains \d\d % of the variance of stays/;
 
   it('ends before anything is paid, by name, called by SQL and by the task', async () => {
     const { snowflake } = root;

@@ -71,7 +71,7 @@ describe("the AWS account's quotas", () => {
       expect(error.next).to.contain('training.parallelJobs');
     });
 
-    it('are named to whoever prepares the account', async () => {
+    it('are named to the administrator of the account', async () => {
       const lines = bootstrapCommand.print!(await bootstrap(ctx, { run: false })).join('\n');
       expect(lines).to.contain(
         'CREATE RESOURCE MONITOR IF NOT EXISTS LOS_WH_MONITOR WITH CREDIT_QUOTA = 190 FREQUENCY = MONTHLY',
@@ -153,7 +153,7 @@ describe("the AWS account's quotas", () => {
     before(async () => {
       await cloud.start();
       artifact = (await cloud.train('model')).ModelArtifacts!.S3ModelArtifacts!;
-      await cloud.deploy('somebody-elses', artifact);
+      await cloud.deploy('other-owner', artifact);
       const { endpoint, region, accessKeyId, secretAccessKey } = cloud.aws;
       const aws = await connectAws({ region, endpoint, credentials: { accessKeyId, secretAccessKey } });
       const { settings } = fakeContext();

@@ -41,7 +41,7 @@ describe('how a training is followed', () => {
     expect(patience(3_600_000, HERE, false)).to.equal(10_000);
   });
 
-  it('sees twice as soon what somebody works on: then a look is one statement of several', () => {
+  it('sees twice as soon what a person works on: then a look is one statement of several', () => {
     for (const waited of [5000, 60_000])
       expect(patience(waited, 0, true)).to.equal(patience(waited, 0, false) / 2);
     expect(patience(500, 0, true)).to.equal(150);
@@ -87,7 +87,7 @@ describe('how a training is followed', () => {
     const told = [
       { ...was, changed: true },
       { ...was, changed: false },
-      // By somebody else, meanwhile.
+      // By another, meanwhile.
       { ...was, message: '1 of 2', changed: false },
       { ...was, message: '1 of 2', held: true, changed: false },
       { ...was, status: 'DONE', changed: true },

@@ -95,7 +95,7 @@ describe('deploying to the local cloud', () => {
     expect((error as Error).message).to.contain('los train');
   });
 
-  it('sees and heals a view that somebody replaced by hand', async () => {
+  it('sees and heals a view that a person replaced by hand', async () => {
     await ctx.snowflake.execute('CREATE OR REPLACE VIEW LOS_FEATURES AS SELECT 1 AS X');
     // The grants went with the old view.
     expect(await changes()).to.deep.equal([
@@ -107,7 +107,7 @@ describe('deploying to the local cloud', () => {
     expect(await changes()).to.deep.equal([]);
   });
 
-  it('makes the warehouse again that somebody dropped, though the session used it', async () => {
+  it('makes the warehouse again that a person dropped, though the session used it', async () => {
     await ctx.snowflake.execute('DROP WAREHOUSE LOS_WH');
     const { created } = await apply(ctx);
     expect(created).to.deep.equal(['snowflake.warehouse:LOS_WH']);
@@ -123,11 +123,11 @@ describe('deploying to the local cloud', () => {
 
   it('sees and heals a broken trust between the clouds', async () => {
     const role = ctx.settings.aws.roles.snowflakeStorage;
-    const nobody = { Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' };
+    const denied = { Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' };
     await ctx.aws.iam.send(
       new UpdateAssumeRolePolicyCommand({
         RoleName: role,
-        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [nobody] }),
+        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [denied] }),
       }),
     );
     expect(await changes()).to.deep.equal([`update aws.trust:${role}`]);
@@ -184,7 +184,7 @@ describe('destroying everything', () => {
   });
 });
 
-describe('deploying into a schema that somebody prepared', () => {
+describe('deploying into a schema that a person prepared', () => {
   it('takes database, schema and table as they are, and leaves them when it goes', async () => {
     const cloud = hostedCloud('mail: { to: [] }');
     const ctx = await cloud.open();
@@ -241,7 +241,7 @@ FROM VALUES ('v1', 1, 'FAILED'), ('v2', 2, 'RETIRED'), ('v3', 3, 'CHAMPION')`,
       expect(kept)
         .to.include('snowflake.table:HEALTH_ADMISSIONS')
         .and.to.include(`aws.bucket:${bucketName(ctx)}`);
-      // Until then nobody begins, for the last few objects are going.
+      // Until then no one begins, for the last few objects are going.
       clock.advance(15_000);
       await apply(lasting);
       expect((await plan(lasting)).changes).to.deep.equal([]);

@@ -43,7 +43,7 @@ describe('what scoring asks of the account', () => {
     await runGraph(ctx, journey.contract);
     const two = (await effort(ctx))!;
     expect(two.lastRun!.requests).to.be.within(2, 16);
-    // Each has its price: what a run sends grows only when somebody means it to.
+    // Each has its price: what a run sends grows only when a person means it to.
     expect(two.lastRun!.statements).to.be.within(25, 33);
     expect(two.lastRun!.sentBytes).to.be.greaterThan(10 * one.lastRun!.sentBytes);
   });

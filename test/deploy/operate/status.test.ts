@@ -225,12 +225,12 @@ describe('los status', () => {
       SELECT $1, 'health', 'inputs', $1, 'warning', '2026-06-29'::DATE, '2026-06-30'::DATE, $2::DATE, CURRENT_TIMESTAMP(), $1 || ' has shifted.', 'inputs'
       FROM VALUES ('AGE', NULL), ('BED_GRADE', '2026-06-30')`);
     await run(`INSERT INTO LOS_ALARMS (ALARM_ID, DATASET, KIND, SUBJECT, SEVERITY, BEGAN_ON, LAST_ON, RAISED_AT, MESSAGE, LOOK_AT)
-      SELECT 's', 'health', 'scoring', 'waiting', 'warning', '2026-06-29'::DATE, '2026-06-29'::DATE, '2026-06-30 03:12:00 +0000'::TIMESTAMP_LTZ, 'Somebody waits.', 'scoring'`);
+      SELECT 's', 'health', 'scoring', 'waiting', 'warning', '2026-06-29'::DATE, '2026-06-29'::DATE, '2026-06-30 03:12:00 +0000'::TIMESTAMP_LTZ, 'A person waits.', 'scoring'`);
     const { text, code } = await look();
     expect(text).to.match(/Watched {4}2026-06-30, at /);
     expect(text)
       .to.contain('Alarm      warning since 2026-06-29: AGE has shifted.')
-      .and.contain('Alarm      warning since 2026-06-30 03:12: Somebody waits.')
+      .and.contain('Alarm      warning since 2026-06-30 03:12: A person waits.')
       .and.not.to.contain('BED_GRADE');
     expect(code, 'alarms are no failure of the deployment').to.equal(0);
   });

@@ -12,7 +12,7 @@ import { status } from '../../../deploy/operate/status.js';
 import { hostedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
 
-describe('what somebody took away, or another deployment has', () => {
+describe('what was removed by hand, or belongs to another deployment', () => {
   const cloud = hostedCloud('mail: { to: [] }', 'trained');
   let ctx: OpenContext;
   const failure = (work: Promise<unknown>) =>
@@ -64,7 +64,7 @@ describe('what somebody took away, or another deployment has', () => {
     );
   });
 
-  it('makes a deleted endpoint anew when its version is promoted, with configuration and model', async () => {
+  it('recreates a deleted endpoint when its version is promoted, with configuration and model', async () => {
     const { contract } = new Journey(ctx);
     const name = 'los-health-v1';
     const { sageMaker } = ctx.aws;
@@ -79,7 +79,7 @@ describe('what somebody took away, or another deployment has', () => {
       } catch (error) {
         said.add((error as Error).message);
       }
-    expect([...said]).to.include('The endpoint los-health-v1 of health-v1 was gone. It is being made anew.');
+    expect([...said]).to.include('The endpoint los-health-v1 of health-v1 was gone. It is being recreated.');
     const [row] = await ctx.snowflake.query("SELECT PREDICT_LOS({'VISITORS_WITH_PATIENT': 3}) AS DAYS");
     expect(Number(row!.DAYS)).to.be.greaterThan(0);
   });

@@ -5,7 +5,7 @@ import { plan } from '../../../deploy/operate/plan.js';
 import { silentProgress } from '../../../deploy/progress/terminal.js';
 import { hostedCloud } from '../embedded-cloud.js';
 
-describe('los apply with addresses that nobody has verified', () => {
+describe('los apply with addresses that no one has verified', () => {
   const cloud = hostedCloud(
     'mail: { to: [], verified: [analyst@example.org, oncall@example.org] }',
     'applied',

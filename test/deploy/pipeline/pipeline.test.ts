@@ -132,7 +132,7 @@ describe('the pipeline in Snowflake', () => {
       expect((await query('SELECT COUNT(*) AS N FROM HEALTH_FEATURES'))[0]?.N).to.equal(2);
     });
 
-    it('scores nobody while no version is promoted, and lets open stays wait', async () => {
+    it('scores no one while no version is promoted, and lets open stays wait', async () => {
       await query('UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = NULL WHERE CASE_ID = 1');
       await query('CALL BUILD_FEATURES()');
       const [call] = await query('CALL SCORE_ADMISSIONS()');

@@ -69,7 +69,7 @@ describe('plan and apply', () => {
     expect(plan.changes).to.deep.equal([]);
   });
 
-  it('never touches what somebody else made', async () => {
+  it('never touches what another made', async () => {
     kind.live.set('a', { name: 'a', owner: 'foreign', fingerprint: undefined });
     const error = await makePlan(ctx, stackOf(resource('a'))).catch((e: unknown) => e);
     expect(error).to.be.instanceOf(UserError);
@@ -79,9 +79,9 @@ describe('plan and apply', () => {
 
   it('heals drift that the kind reports', async () => {
     await apply(stackOf(resource('a')));
-    kind.live.set('a', { ...kind.live.get('a')!, drift: 'somebody suspended it' });
+    kind.live.set('a', { ...kind.live.get('a')!, drift: 'a person suspended it' });
     const plan = await makePlan(ctx, stackOf(resource('a')));
-    expect(plan.changes.map(({ reason }) => reason)).to.deep.equal(['somebody suspended it']);
+    expect(plan.changes.map(({ reason }) => reason)).to.deep.equal(['a person suspended it']);
   });
 
   it('puts the outputs of one object into the definition of another', async () => {

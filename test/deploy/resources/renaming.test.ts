@@ -51,7 +51,7 @@ describe('an object with an earlier name', () => {
     );
     expect(describePlan(await planned(stack))).to.deep.equal([
       '> table:MARKS → TIMELINE (with all of its rows)',
-      '> view:PIT → CALIBRATION (made anew)',
+      '> view:PIT → CALIBRATION (recreated)',
       '+ view:USER (does not exist)',
       '- view:PIT (renamed, see CALIBRATION)',
       '1 to create, 2 to rename, 1 to remove.',
@@ -180,9 +180,9 @@ describe('renaming in Snowflake', () => {
     expect(executed.at(-1)).to.equal('DROP STREAM IF EXISTS UNTOLD');
   });
 
-  it('makes a stream anew where the old one is stale', async () => {
+  it('recreates a stream where the old one is stale', async () => {
     const { lines, executed } = await renamed('true', stream('UNSENT', 'TIMELINE', ['UNTOLD']));
-    expect(lines.join('\n')).to.contain('> snowflake.stream:UNTOLD → UNSENT (made anew)');
+    expect(lines.join('\n')).to.contain('> snowflake.stream:UNTOLD → UNSENT (recreated)');
     expect(executed.join('\n'))
       .to.match(/CREATE STREAM UNSENT ON TABLE/)
       .and.not.match(/CLONE/);

@@ -14,8 +14,8 @@ interface Run {
   readonly built?: number;
   /** Nothing was there to be done. */
   readonly skipped?: boolean;
-  /** Nobody was there to be scored. */
-  readonly nobody?: boolean;
+  /** No one was there to be scored. */
+  readonly idle?: boolean;
   /** The task that scores fails at its end, and its procedure has written that down. */
   readonly fails?: boolean;
 }
@@ -52,7 +52,7 @@ class Account implements Time {
     if (sql.startsWith('SHOW TASKS')) return [{ name: 'LOS_SCORE', state: 'started' }];
     const after = this.time - this.begun;
     this.looks.at(-1)!.push(after);
-    const { ends, took, built = ends, skipped, nobody, fails } = this.runs[this.looks.length - 1]!;
+    const { ends, took, built = ends, skipped, idle, fails } = this.runs[this.looks.length - 1]!;
     // What it tells counts from when the run began, as the history of an account does from the moment that is asked about.
     const since = Number(/TO_TIMESTAMP_LTZ\((\d+), 3\)/.exec(sql)![1]) - CLOCK;
     const rootTook = this.begun - since + Math.min(took, built);
@@ -62,8 +62,8 @@ class Account implements Time {
       const row = (KIND: string, STATUS: string, N: number, TOOK: number) => ({ KIND, STATUS, N, TOOK, NOW });
       return [
         ...(after < built || skipped ? [] : [row('features', 'SUCCEEDED', 3, rootTook)]),
-        ...(after >= built && after < ends && !nobody ? [row('scoring', 'RUNNING', 0, 0)] : []),
-        ...(after < ends || skipped || nobody
+        ...(after >= built && after < ends && !idle ? [row('scoring', 'RUNNING', 0, 0)] : []),
+        ...(after < ends || skipped || idle
           ? []
           : [row('scoring', fails ? 'FAILED' : 'SUCCEEDED', 2, allTook)]),
       ];
@@ -79,7 +79,7 @@ class Account implements Time {
     const root = row('LOS_BUILD_FEATURES', built, rootTook);
     return after < built || skipped
       ? [root]
-      : [root, row('LOS_SCORE', ends, allTook, fails ? 'FAILED' : nobody ? 'SKIPPED' : 'SUCCEEDED')];
+      : [root, row('LOS_SCORE', ends, allTook, fails ? 'FAILED' : idle ? 'SKIPPED' : 'SUCCEEDED')];
   }
 
   async execute(sql: string): Promise<number> {
@@ -101,11 +101,11 @@ describe('runs of the task graph, one after the other', () => {
     const settings = { prefix: 'los', snowflake: { database: 'D', schema: 'S' } };
     const ctx = { settings, snowflake: account, signal: new AbortController().signal } as unknown as Context;
     const graph = graphRuns(ctx, { name: 'health' } as Contract, account);
-    for (const { skipped, nobody } of runs) {
+    for (const { skipped, idle } of runs) {
       await before(account);
       expect(await graph(meanwhile && (() => meanwhile(account)))).to.include({
         built: skipped ? 0 : 3,
-        scored: skipped || nobody ? 0 : 2,
+        scored: skipped || idle ? 0 : 2,
       });
     }
     return account;
@@ -155,7 +155,7 @@ describe('runs of the task graph, one after the other', () => {
 
   it('are looked for there sooner where scoring has not begun when features have long been built', async () => {
     const ends = { ends: 600, took: 600, built: 200 };
-    const { histories, looks } = await over([ends, ends, { ends: 200, took: 200, built: 200, nobody: true }]);
+    const { histories, looks } = await over([ends, ends, { ends: 200, took: 200, built: 200, idle: true }]);
     expect(histories[2]).to.equal(1);
     expect(looks[2]!.at(-2)).to.be.within(540, 640);
   });

@@ -16,7 +16,7 @@ describe('scoring from state', () => {
       "UPDATE LOS_RUN_LOG SET STARTED_AT = DATEADD(hour, -25, STARTED_AT) WHERE KIND = 'reconciliation'",
     );
 
-  it('loses nobody when the queue is emptied by hand', async () => {
+  it('loses no one when the queue is emptied by hand', async () => {
     await ward.promote();
     await ward.admit(...ids(1, 5));
     await ward.build();
@@ -42,7 +42,7 @@ describe('scoring from state', () => {
     expect(await ward.waiting()).to.deep.equal([1, 2, 3, 4, 5]);
   });
 
-  it('loses nobody when the stream that wakes the graph is made anew', async () => {
+  it('loses no one when the stream that wakes the graph is recreated', async () => {
     await ward.promote();
     await ward.admit(...ids(1, 5));
     await ward.build();
@@ -60,7 +60,7 @@ describe('scoring from state', () => {
 
   for (const [what, statements] of [
     [
-      'was dropped and made anew',
+      'was dropped and recreated',
       [
         'DROP STREAM HEALTH_ADMISSIONS_CHANGES',
         'CREATE STREAM HEALTH_ADMISSIONS_CHANGES ON TABLE HEALTH_ADMISSIONS SHOW_INITIAL_ROWS = TRUE',

@@ -32,7 +32,7 @@ describe('a task graph that is left suspended', () => {
 
   const now = async () =>
     String((await ctx.snowflake.query('SELECT CURRENT_TIMESTAMP()::VARCHAR AS AT'))[0]!.AT);
-  /** What was to be run by the graph since then: nobody waits for that. */
+  /** What was to be run by the graph since then: no one waits for that. */
   const executed = (since: string) =>
     ctx.snowflake.query(
       `SELECT QUERY_TEXT FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY(RESULT_LIMIT => 10000))
@@ -58,7 +58,7 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'EXECUTE TASK%
     expect(await states()).to.deep.equal(new Set(['suspended']));
   });
 
-  it('does not wait for a child that somebody suspended in a graph that runs', async () => {
+  it('does not wait for a child that a person suspended in a graph that runs', async () => {
     await ctx.snowflake.execute('ALTER TASK LOS_BUILD_FEATURES RESUME');
     await journey.admit(3, 6_000_000);
     expect(await score(ctx, journey.contract)).to.include({ built: 3, scored: 3 });

@@ -7,7 +7,7 @@ import { runGraph } from '../../../deploy/scoring/graph.js';
 import { hostedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
 
-/** Nobody and no schedule runs the graph here: what happens, the streams have started. */
+/** No one and no schedule runs the graph here: what happens, the streams have started. */
 describe('a triggered task graph', () => {
   const cloud = hostedCloud('', 'trained');
   let root: OpenContext;

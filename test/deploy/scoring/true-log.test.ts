@@ -63,7 +63,7 @@ describe('the prediction log', () => {
     ]);
   });
 
-  it('keeps what was said on admission when inputs are coded anew with the discharge', async () => {
+  it('keeps what was said on admission when inputs are recoded with the discharge', async () => {
     await ward.promote();
     await ward.admit({ id: 1 });
     await ward.round();

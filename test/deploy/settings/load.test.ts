@@ -50,7 +50,7 @@ describe('settings', () => {
     expect(written).to.deep.equal(defaults);
   });
 
-  it('finds a contract beside its file, and one of the environment where somebody types', () => {
+  it('finds a contract beside its file, and one of the environment where a person types', () => {
     const here = process.cwd();
     const folder = mkdtempSync(join(tmpdir(), 'los-contract-'));
     try {

@@ -232,7 +232,7 @@ $$`);
     await deployer.execute('DROP PROCEDURE ASK_SAGEMAKER(VARCHAR)');
   });
 
-  it('is granted to nobody else: apply takes a grant away that somebody made', async () => {
+  it('is granted to no other: apply takes a grant away that a person made', async () => {
     const own = { ...ctx, snowflake: deployer };
     await deployer.execute('GRANT USAGE ON FUNCTION LOS_SAGEMAKER(VARCHAR, OBJECT) TO ROLE LOS_RUN');
     const [change, ...others] = (await plan(own)).changes;

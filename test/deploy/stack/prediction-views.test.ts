@@ -111,7 +111,7 @@ SELECT $1, $1, 'P', 'surgery', $2, DATEADD(day, $3, $2) FROM VALUES ${rows
     });
   });
 
-  it('say nothing of a month while somebody of it is still in: those who have left are the short stays', async () => {
+  it('say nothing of a month while a person of it is still in: those who have left are the short stays', async () => {
     const stays = [1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2];
     await predicted(stays.map((stay) => ({ came: '2026-03-30', stay, days: 5 })));
     expect(await month('2026-03-01')).to.include({ COMPLETE: true, BIAS: 3.27 });
@@ -141,7 +141,7 @@ SELECT $1, $1, 'P', 'surgery', $2, DATEADD(day, $3, $2) FROM VALUES ${rows
       ...of(1, { days: 90, more: { REVISION: '2' } }),
       ...of(1, { days: 90, more: { AFTER_DISCHARGE: 'TRUE' } }),
       ...of(1, { days: 90, more: { WITHDRAWN_AT: 'CURRENT_TIMESTAMP()' } }),
-      // Scored with those of three days later: whoever had left by then is not among them.
+      // Scored with those of three days later: those discharged by then are not among them.
       ...of(1, { days: 90, came: '2026-05-05' }),
       ...of(1, { days: 90, came: '2026-05-02', more: { RUN_ID: "'run 2026-05-05'" } }),
     ]);

@@ -45,7 +45,7 @@ describe('the stack', () => {
     return statuses.map((status) => `${status} → ${seen(status)}`);
   };
 
-  it('is in order, and every kind has somebody who looks after it', () => {
+  it('is in order, and every kind has a handler', () => {
     const known = new Set(stack.kinds.map(({ id }) => id));
     for (const resource of inOrder(stack.resources)) expect(known, idOf(resource)).to.include(resource.kind);
   });
@@ -71,7 +71,7 @@ describe('the stack', () => {
       const statements = [create, ...(update ?? [])];
       expect((update ?? [create]).at(-1), idOf(resource)).to.contain('{fingerprint}');
       if (/integration|table|database|schema|warehouse|stream/.test(resource.kind))
-        // A stream that begins with all rows of its table loses none: so features are built anew.
+        // A stream that begins with all rows of its table loses none: so features are rebuilt.
         for (const sql of statements)
           if (!/^-- Features as .*\n.*SHOW_INITIAL_ROWS = TRUE$/.test(sql))
             expect(sql, idOf(resource)).not.to.match(/OR REPLACE/i);
@@ -187,7 +187,7 @@ describe('the stack', () => {
         given.filter((grant) => grant.name.includes('LOS_SAGEMAKER')),
         name,
       ).to.deep.equal([]);
-      // So that a grant which somebody adds is drift.
+      // So that a grant which a person adds is drift.
       expect(objects).to.include('FUNCTION PREDICT_LOS.LOS.LOS_SAGEMAKER(VARCHAR, OBJECT)');
     }
   });

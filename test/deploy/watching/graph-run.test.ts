@@ -127,7 +127,7 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
       expect(changes.filter(({ id }) => id.includes(name))).to.deep.equal([]);
     });
 
-  it('is not needed for a stream to be made anew: the hourly look does it too', async () => {
+  it('is not needed for a stream to be recreated: the hourly look does it too', async () => {
     await query('DROP STREAM HEALTH_ADMISSIONS_CHANGES');
     await query('DROP STREAM LOS_OPEN_TRAININGS');
     await callProcedure(ctx, 'WATCH_SCORING', []);
@@ -152,7 +152,7 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
     await callProcedure(ctx, 'WATCH_SCORING', []);
     const [event] = await query("SELECT MESSAGE FROM LOS_EVENTS WHERE KIND = 'stream restored'");
     expect(event!.MESSAGE).to.match(
-      /followed PREDICT_LOS\.LOS\.OTHER: .*swapped.*made anew on PREDICT_LOS\.LOS\.HEALTH_ADMISSIONS\./,
+      /followed PREDICT_LOS\.LOS\.OTHER: .*swapped.*recreated on PREDICT_LOS\.LOS\.HEALTH_ADMISSIONS\./,
     );
     await round();
     expect((await told()).filter((one) => one.startsWith('stream'))).to.have.length(1);
@@ -160,7 +160,7 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
     await query('DROP TABLE OTHER');
   });
 
-  it('is missed where the graph is suspended: the look says that nobody reads what has changed', async () => {
+  it('is missed where the graph is suspended: the look says that no one reads what has changed', async () => {
     await query('ALTER TASK LOS_BUILD_FEATURES SUSPEND');
     await admit();
     await query(
@@ -172,7 +172,7 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
     await query('ALTER TASK LOS_BUILD_FEATURES RESUME');
   });
 
-  it('says that nobody looks, where the hourly look has been silent', async () => {
+  it('says that no one looks, where the hourly look has been silent', async () => {
     await query(
       "UPDATE LOS_RUN_LOG SET FINISHED_AT = DATEADD(hour, -9000, FINISHED_AT), STARTED_AT = DATEADD(hour, -9000, STARTED_AT) WHERE KIND = 'look'",
     );

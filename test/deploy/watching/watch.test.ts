@@ -70,9 +70,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     );
     // The table is of a year that is over: today's day would tell nothing.
     expect(day).to.equal(last);
-    expect(notes).to.deep.equal([
-      `The last admission is of ${last}: the end of that day is what was looked at.`,
-    ]);
+    expect(notes).to.deep.equal([`The last admission is of ${last}: monitoring used the end of that day.`]);
     expect(champion).to.equal('health-v1');
     expect(alarms).to.deep.equal([]);
     expect(decision.what).to.equal('nothing');
@@ -152,7 +150,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     const again = await watch(daysAfter(sunday, 1));
     expect(Number(await one("SELECT COUNT(*) FROM LOS_ALARMS WHERE SUBJECT = 'AGE'"))).to.equal(1);
     expect(again.alarms.map(({ subject }) => subject)).to.include('AGE');
-    // The next weeks nobody comes, so nothing is flagged any more.
+    // The next weeks no one comes, so nothing is flagged any more.
     expect((await watch(daysAfter(sunday, 7))).alarms.map(({ subject }) => subject)).to.include('AGE');
     const ended = await watch(daysAfter(sunday, 14));
     expect(ended.alarms.map(({ subject }) => subject)).not.to.include('AGE');
@@ -235,7 +233,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     expect(await send()).to.deep.equal({ mails: 0, events: 0, setAside: 0, failure: null });
   });
 
-  it('does not fail where mails do not leave, says so, and goes to sleep until somebody looks', async () => {
+  it('does not fail where mails do not leave, says so, and goes to sleep until a person looks', async () => {
     const send = () => callProcedure<Sending>(ctx, 'SEND_NOTIFICATIONS', []);
     const wakes = async () => (await query("SELECT SYSTEM$STREAM_HAS_DATA('LOS_UNSENT_EVENTS') AS D"))[0]!.D;
     const problems = async () => (await health(ctx, journey.contract)).problems;
@@ -256,7 +254,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     expect((await problems()).join()).to.match(
       /The last run of notify .* failed: Mails do not leave .* not enabled/,
     );
-    // Who looks at the pipe wakes it, whatever else there is to tell.
+    // Who looks at the pipeline wakes it, whatever else there is to tell.
     await callProcedure<LookedAt>(ctx, 'WATCH_SCORING', []);
     expect(await wakes()).to.equal(true);
     await way(true);
@@ -265,7 +263,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     expect((await problems()).join()).not.to.contain('notify');
   });
 
-  it('sets aside what is refused for good, tells the rest, and says that nobody was told until los notify has', async () => {
+  it('sets aside what is refused for good, tells the rest, and says that no one was told until los notify has', async () => {
     const email = {
       integration: ctx.settings.snowflake.integrations.mail,
       recipients: [...ctx.settings.mail.verified],
@@ -290,7 +288,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     expect(await callProcedure<Sending>(ctx, 'SEND_NOTIFICATIONS', [])).to.include({ events: 0 });
     const { problems, lag } = await health(ctx, journey.contract);
     expect(problems.at(-1)).to.match(
-      /^1 event was told to nobody, as SYSTEM\$SEND_EMAIL does not take the mail\. It is about AGE: .*could not be handed over.* los notify/,
+      /^1 event was not sent, as SYSTEM\$SEND_EMAIL refuses the mail\. It is about AGE: .*could not be handed over.* los notify/,
     );
     expect(lag.untold).to.equal(0);
     const { findings } = await examine(ctx, journey.contract, mailChecks);
@@ -300,7 +298,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     });
     // Over SMTP, where it is of a size that is taken.
     expect(await notify(ctx)).to.deep.equal({ mails: 1, events: 1 });
-    expect((await health(ctx, journey.contract)).problems.join()).not.to.contain('told to nobody');
+    expect((await health(ctx, journey.contract)).problems.join()).not.to.contain('SYSTEM$SEND_EMAIL refuses');
   });
 
   for (const [table, stream, procedure] of [
@@ -308,7 +306,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     ['LOS_TRAINING_RUNS', 'LOS_OPEN_TRAININGS', 'STEP_TRAINING'],
     ['LOS_BACKFILLS', 'LOS_OPEN_BACKFILLS', 'STEP_BACKFILL'],
   ] as const)
-    it(`makes the stream ${stream} anew where it went stale, as apply would have`, async () => {
+    it(`recreates the stream ${stream} where it went stale, as apply would have`, async () => {
       const [shown] = await query(`SHOW TABLES LIKE '${table}'`);
       await ctx.snowflake.execute(`CREATE OR REPLACE TABLE ${table} COPY GRANTS AS SELECT * FROM ${table}`);
       await ctx.snowflake.execute(`COMMENT ON TABLE ${table} IS '${shown!.comment}'`);
@@ -355,7 +353,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     await ctx.snowflake.execute(
       'INSERT INTO HEALTH_SCORING_QUEUE (ID, SINCE, RESCORE) SELECT 7, DATEADD(hour, -30, CURRENT_TIMESTAMP()), FALSE',
     );
-    // Whoever looks at the same time sees the same, and one of them tells.
+    // Two that look at the same time see the same, and one of them reports.
     const others = [await cloud.open(), await cloud.open()];
     const looks = await Promise.all(
       [ctx, ...others].map((each) => callProcedure<LookedAt>(each, 'WATCH_SCORING', [])),
@@ -396,7 +394,7 @@ WHERE CASE_ID IN (SELECT CASE_ID FROM LOS_PREDICTION_LOG WHERE ACTUAL_LOS IS NOT
     const old = 'DATEADD(day, -4000, CURRENT_TIMESTAMP())';
     for (const sql of [
       `INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT) SELECT 'ancient', 'features', 'health', 'SUCCEEDED', ${old}`,
-      `INSERT INTO LOS_EVENTS (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE) SELECT 'ancient', 'health', ${old}, TO_DATE(${old}), 'alarm', 'info', 'AGE', 'Nobody was told.'`,
+      `INSERT INTO LOS_EVENTS (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE) SELECT 'ancient', 'health', ${old}, TO_DATE(${old}), 'alarm', 'info', 'AGE', 'No one was told.'`,
       `INSERT INTO LOS_SHADOW_LOG (VERSION, DATASET, CASE_ID, RUN_ID, PREDICTED_AT) SELECT 'health-v0', 'health', '1', 'ancient', ${old}`,
       `INSERT INTO LOS_BED_NIGHTS (DATASET, LEVEL, UNIT, NIGHT) SELECT 'health', 'all', 'ancient', TO_DATE(${old})`,
       `INSERT INTO LOS_BACKFILLS (RUN_ID, DATASET, VERSION, STATUS, STATE, OPENED_AT) SELECT 'ancient', 'health', 'health-v0', 'DONE', 'CLEAN_UP', ${old}`,

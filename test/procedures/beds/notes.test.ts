@@ -27,14 +27,14 @@ describe('what a reader of a bed forecast is told', () => {
     [
       'patients who never leave',
       { OUTSTAYED: 2 },
-      /^2 patients are in for longer than any stay .* discharges are missing/,
+      /^2 patients are currently admitted for longer than any stay .* discharges are missing/,
     ],
     [
       'missing discharges',
       { SINCE_WENT: 3 },
       /^No discharge has been recorded for 3 days, where there are about 20 a day/,
     ],
-    ['no curve', { WITHOUT: 1 }, /^1 patient is in without a predicted curve; past stays stand in/],
+    ['no curve', { WITHOUT: 1 }, /^1 patient is in without a predicted curve; past stays are used/],
     [
       'a stay that ends before it begins',
       { NEGATIVE: 1 },
@@ -47,10 +47,10 @@ describe('what a reader of a bed forecast is told', () => {
     ],
     ['no date', { UNDATED: 4 }, /^4 admissions have no date/],
     ['a ward without history', { YOUNG: 'Q7' }, /whole hospital: Q7\.$/],
-    ['an empty hospital', { HERE: 0 }, /^Nobody is in/],
+    ['an empty hospital', { HERE: 0 }, /^No patient is currently admitted/],
     ['hardly any past', { ENDED: 12 }, /^Only 12 stays/],
     ['no past', { ENDED: 0 }, /^No stay of the past year has ended/],
-    ['an end of all admissions', { SINCE_CAME: 20 }, /^Nobody has come for 20 days/],
+    ['an end of all admissions', { SINCE_CAME: 20 }, /^No admission for 20 days/],
   ] as const)
     it(`names ${what}, in one sentence`, () => {
       const notes = notesOf({ ...usual, ...facts }, undefined, true);

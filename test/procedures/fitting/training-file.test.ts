@@ -24,7 +24,7 @@ describe('training rows put together of their values', () => {
     local?.remove();
   });
 
-  it('are what the encoder makes of whole rows: with values that are missing, rare, new or nowhere, of patients whom nobody names', async () => {
+  it('are what the encoder makes of whole rows: with values that are missing, rare, new or nowhere, of patients whom no one names', async () => {
     const { contract: health } = forDataset(ctx);
     const contract = {
       ...health,

@@ -8,7 +8,7 @@ describe('a share as people read it', () => {
     expect(percent(0.00123, 2)).to.equal('0.12 %');
   });
 
-  it('is nothing where nobody knows it', () => {
+  it('is nothing where no one knows it', () => {
     expect(percent(null)).to.equal('');
   });
 });

@@ -79,12 +79,16 @@ describe('gates', () => {
     expect(judged('crps', curved([0.01, 0.19], same)), 'better as a mean alone').to.deep.equal([
       'better than the champion',
     ]);
-    expect(judged('crps', curved([-0.2, -0.01], [0.01, 0.19]))).to.deep.equal(['not surely worse by RMSE']);
-    expect(judged('rmse', curved([0.01, 0.19], [-0.2, -0.01]))).to.deep.equal(['not surely worse by CRPS']);
+    expect(judged('crps', curved([-0.2, -0.01], [0.01, 0.19]))).to.deep.equal([
+      'not significantly worse by RMSE',
+    ]);
+    expect(judged('rmse', curved([0.01, 0.19], [-0.2, -0.01]))).to.deep.equal([
+      'not significantly worse by CRPS',
+    ]);
     expect(judged('rmse', curved([0.01, 0.19], same))).to.deep.equal([]);
     expect(judged('mae', curved([0.01, 0.19], [-0.2, -0.01]))).to.deep.equal([
       'better than the champion',
-      'not surely worse by CRPS',
+      'not significantly worse by CRPS',
     ]);
     const [gate] = judge(contract, {
       ...{ metrics, measures: [], newest: null, chooseBy: 'crps' },

@@ -58,7 +58,7 @@ describe('the pace of everybody', () => {
   });
 
   it('is found between the paces asked for where means are no power of it', () => {
-    // Nobody stays for more than 20 days, and everybody for 5.
+    // No one stays for more than 20 days, and everybody for 5.
     const meanAt = (pace: number) =>
       Array.from({ length: 20 }, (_, day) => (1 - Math.max(0, day - 5) / 15) ** pace).reduce((a, b) => a + b);
     for (const wanted of [0.9, 0.97, 1.02, 1.15]) {

@@ -142,14 +142,14 @@ describe('a promotion', () => {
     expect(account.log).to.include('crown health-v2');
   });
 
-  it('is refused by name for what gives the stay away, whatever is forced, until the contract says that it is known', () => {
+  it('is refused by name for what reveals the stay, whatever is forced, until the contract says that it is known', () => {
     const account = new Account([entry(2, 'TRAINED')]);
     const suspect = { feature: 'AGE', share: 0.97, explained: 0.96 };
     account.lineage = { selection: { suspects: [suspect] } };
     for (const options of [{}, { force: true }]) {
       const { message, next, by } = account.refused(() => account.promote('health-v2', options));
       expect(message).to.match(
-        /^health-v2 is not promoted\. AGE gives the stay away: permuting AGE has 97\.0 %/,
+        /^health-v2 is not promoted\. AGE reveals the stay: permuting AGE has 97\.0 %/,
       );
       expect(next)
         .to.contain('afterAdmission')

@@ -23,7 +23,7 @@ function inDivide(cells: object = {}, table = new RunsTable()) {
     table,
     id,
     row: () => table.run(id),
-    /** Takes it first, if whoever stepped it last has let it go. */
+    /** Takes it first, if the last process that stepped it has let it go. */
     step(state: State, lease = 'mine') {
       table.perform(takeRun(plan, id, lease));
       return table.perform(step(plan, { DIVIDE: state }, id, lease));
@@ -178,7 +178,7 @@ describe('a training’s machine', () => {
     expect(table.statuses).to.deep.equal({});
   });
 
-  it('tries three times what nobody foresaw', () => {
+  it('tries three times what no one foresaw', () => {
     const { step, row, table } = inDivide();
     const stumbling = throwing(() => new Error('connection lost'));
     expect([step(stumbling), step(stumbling)]).to.deep.equal(['waits', 'waits']);
@@ -280,7 +280,7 @@ describe('a look at what a training waits for', () => {
     expect(looked(asks())).to.deep.equal({ waits: true, said: ['DescribeTrainingJob'] });
   });
 
-  it('leaves to whoever holds the run what changes anything', () => {
+  it('leaves to the holder of the run what changes anything', () => {
     expect(looked(asks('CreateTrainingJob'))).to.deep.equal({ waits: false, said: [] });
     const writes: State = function* () {
       yield* execute('DELETE');

@@ -174,7 +174,7 @@ describe('resuming a training', () => {
     return { ...all, id };
   };
 
-  it('names jobs anew that SageMaker would not forget, and keeps what was answered', () => {
+  it('renames jobs that SageMaker would not forget, and keeps what was answered', () => {
     const { table, open, id } = failed('TRAIN_CANDIDATES');
     expect(open({ resume: id })).to.deep.equal({ run: id, opened: true });
     const { DATA, ...row } = table.run(id);
@@ -220,7 +220,7 @@ describe('resuming a training', () => {
     expect(table.run(id).STATE).to.equal('TRAIN_CANDIDATES');
   });
 
-  it('is stepped by whoever asked for it, and by one alone', () => {
+  it('is stepped by its caller, and by one alone', () => {
     const { table, open, refused, id } = failed('TRAIN_CANDIDATES');
     open({ resume: id }, 'los');
     expect(table.run(id).DRIVER).to.equal('los');

@@ -60,13 +60,13 @@ describe('a version’s package in SageMaker’s registry', () => {
     expect(offered(unknown, { attempts: 0, waited: 121 }).result).to.contain('Could not assume role');
   });
 
-  it('is tried three times where nobody knows why it failed', () => {
+  it('is tried three times where no one knows why it failed', () => {
     const lost = new Error('Remote service returned 504');
     expect(() => offered(lost, { attempts: 1, waited: 0 })).to.throw('504');
     expect(offered(lost, { attempts: 2, waited: 0 }).result).to.contain('504');
   });
 
-  it('keeps nobody from promoting when it cannot be approved', () => {
+  it('keeps no one from promoting when it cannot be approved', () => {
     const warning = scripted(approvePackage(plan, 'health-v1'), () => denied);
     expect(warning).to.match(/^health-v1 is promoted, but not approved in SageMaker's registry/);
   });

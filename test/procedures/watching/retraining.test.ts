@@ -56,7 +56,7 @@ describe('when a watch has a version trained', () => {
     expect(what({ signs: [sign('inputs')] }).why).to.match(/Inputs have shifted: AGE/);
   });
 
-  it('is not for what is wrong with the pipe: no model mends that', () => {
+  it('is not for what is wrong with the pipeline: no model mends that', () => {
     for (const kind of ['volume', 'discharges', 'scoring'] as const)
       expect(what({ signs: [sign(kind)] }).what).to.equal('nothing');
   });
@@ -101,7 +101,7 @@ describe('when a watch has a version trained', () => {
     const once = what({ ...shifted, turns: refused('inputs', '2026-06-10') });
     expect(once.what).to.equal('nothing');
     expect(once.why).to.equal(
-      `Inputs have shifted: AGE. AGE has changed. But what was trained for it was refused once. ${refusal} Another waits 28 days, for rows that tell more: the next training is in 8 days.`,
+      `Inputs have shifted: AGE. AGE has changed. But what was trained for it was refused once. ${refusal} Another waits 28 days, for more informative rows: the next training is in 8 days.`,
     );
     expect(what({ ...shifted, turns: refused('inputs', '2026-06-02') }).what).to.equal('retrain');
     // Twice: 56; again and again: 112.
@@ -131,7 +131,7 @@ describe('when a watch has a version trained', () => {
     const stopped = what({ ...old, lastAdmission: '2026-03-31' });
     expect(stopped.what).to.equal('nothing');
     expect(stopped.why).to.match(
-      /nobody has come since 2026-03-31: all but the last 89 days would be the same/,
+      /there was no admission since 2026-03-31: all but the last 89 days would be the same/,
     );
     const quietDays = { ...old, day: '2026-04-01' };
     expect(what({ ...quietDays, lastAdmission: '2026-03-25' }).what, 'a week without anybody').to.equal(
@@ -142,7 +142,7 @@ describe('when a watch has a version trained', () => {
     // For whatever reason, after one that has seen all there is.
     const turns = [{ day: '2026-06-01', reason: 'performance' as const, refusal: null }];
     expect(what({ ...worse, turns, lastAdmission: '2026-06-01' }).why).to.contain(
-      'nobody has come since 2026-06-01, before the last training began',
+      'there was no admission since 2026-06-01, before the last training began',
     );
     expect(what({ ...worse, turns, lastAdmission: '2026-06-02' }).what).to.equal('retrain');
     expect(what({ ...old, lastAdmission: null }).what, 'not known').to.equal('retrain');
@@ -167,7 +167,7 @@ describe('when a watch has a version trained', () => {
   it('is not on probation: there it is taken back, if another was champion before', () => {
     const back = what({ ...worse, promotedOn: '2026-06-10' });
     expect(back.what).to.equal('roll back');
-    expect(back.why).to.match(/20 % worse than they say/);
+    expect(back.why).to.match(/20 % worse than their own curves promise/);
     expect(what({ ...worse, promotedOn: '2026-06-10', hasFormer: false }).what).to.equal('retrain');
     expect(what({ ...worse, promotedOn: '2026-06-01' }).what, 'after probation').to.equal('retrain');
     const ofGroup = { ...worse, judgements: [judged('worse', 'WARD')], promotedOn: '2026-06-10' };

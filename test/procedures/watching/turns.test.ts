@@ -67,12 +67,12 @@ function turn(beside: Row | Error, dies = false) {
 const compared = (GAIN: number, NOISE: number): Row => ({ N: 900, PATIENTS: 850, OWN: 2, GAIN, NOISE });
 
 describe('a version on probation that turns out bad', () => {
-  it('is taken back where the one before would surely have been better', () => {
+  it('is taken back where the one before would have been significantly better', () => {
     const { decision, events, statements } = turn(compared(1.2, 0.1));
     expect(decision.what).to.equal('roll back');
     expect(events.map(({ kind }) => kind)).to.deep.equal(['rolled back']);
     expect(events[0]!.message).to.contain(
-      'health-v1, the champion before, would have been 60 % nearer (at least 47 % with 99 % confidence, 900 admissions).',
+      'health-v1, the previous champion, would have had a 60 % lower error (at least 47 % with 99 % confidence, 900 admissions).',
     );
     expect(statements.join()).not.to.contain('TRAIN_MODEL');
     // That it is about to be is written down and committed before.
@@ -99,11 +99,15 @@ describe('a version on probation that turns out bad', () => {
     });
 
   for (const [where, beside, why] of [
-    ['may not', compared(0.2, 0.1), 'would not surely have been nearer (by 10 %, 900 admissions)'],
+    [
+      'may not',
+      compared(0.2, 0.1),
+      'would not have been significantly better (error 10 % lower, 900 admissions)',
+    ],
     [
       'would not',
       compared(-0.4, 0.1),
-      'would not surely have been nearer (by 20 % further off, 900 admissions)',
+      'would not have been significantly better (error 20 % higher, 900 admissions)',
     ],
     ['can be compared on too few', { ...compared(1.2, 0.1), N: 199 }, 'could be asked about too few'],
     [
@@ -114,7 +118,7 @@ describe('a version on probation that turns out bad', () => {
       'could not be asked: The endpoint of health-v1 is gone.',
     ],
   ] as const)
-    it(`stays and is trained anew where the one before ${where}, and the reason says so`, () => {
+    it(`stays and is retrained where the one before ${where}, and the reason says so`, () => {
       const { decision, events, statements } = turn(beside);
       expect(decision).to.include({ what: 'retrain', reason: 'performance', recentDays: 42 });
       expect(decision.why).to.contain(sign.message).and.to.contain(why);
@@ -167,6 +171,8 @@ describe('a training whose version the gates have refused', () => {
     );
     expect(decided(story, '2026-04-07').what).to.equal('retrain');
     expect(decided(story.slice(0, 1), '2026-03-31').what, 'it failed').to.equal('retrain');
-    expect(decided(story, '2026-04-07', '2026-03-10').why).to.contain('nobody has come since 2026-03-10');
+    expect(decided(story, '2026-04-07', '2026-03-10').why).to.contain(
+      'there was no admission since 2026-03-10',
+    );
   });
 });

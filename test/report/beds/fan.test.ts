@@ -58,7 +58,7 @@ describe('the picture of beds occupied', () => {
 });
 
 describe('the tables of beds occupied', () => {
-  it('name the first night over capacity, of whoever has one', () => {
+  it('name the first night over capacity, of units that have one', () => {
     expect(overCapacity([...nights('all', '(all)', 110), ...nights('ward', 'A', null)])).to.deep.equal([
       'The hospital will probably exceed its 110 beds on Fri 2026-12-04 (50 %).',
     ]);
@@ -122,12 +122,12 @@ describe('the tables of beds occupied', () => {
     const none = { alarms: [], problems: [], watched: null, waiting: { admissions: 0 }, quarantined: 0 };
     const { sections } = todayPage({
       nights: all,
-      notes: ['Nobody has come for 27 days.'],
+      notes: ['No admission for 27 days.'],
       health: none as unknown as Health,
       champion: null,
       zone: 'UTC',
     });
-    expect(sections[0]!.steps!.join()).to.contain('Nobody has come for 27 days.');
+    expect(sections[0]!.steps!.join()).to.contain('No admission for 27 days.');
     expect(sections[1]!.plots).to.have.length(41);
     expect(sections[1]!.sentences![1]).to.match(/^Of 400 departments and wards the 40/);
     expect(sections[1]!.tables!.map(({ rows }) => rows.length)).to.deep.equal([400]);

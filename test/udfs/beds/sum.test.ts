@@ -67,7 +67,7 @@ describe('a patient who is still here', () => {
     }
   });
 
-  it('stays where nobody leaves, and is never in with a probability below 0 however quick the pace', () => {
+  it('stays where no one leaves, and is never in with a probability below 0 however quick the pace', () => {
     expect(scaleDailyHazards([0.5, 0.8, 1], [0, 0, 0])).to.deep.equal([1, 1, 1]);
     expect(scaleDailyHazards([0.5, 0.8, 1], [9, 9, 9])).to.deep.equal([0, 0, 0]);
     expect(scaleDailyHazards([0.5, 0.8, 1], [0.5, 1, 1])).to.deep.equal([0.75, 0.3, 0]);
@@ -91,7 +91,7 @@ describe('patients who came on one day', () => {
     });
   });
 
-  it('are not told one by one where nobody asks, and stay where nothing is known of them', () => {
+  it('are not told one by one where no one asks, and stay where nothing is known of them', () => {
     const { means, stays } = stayProbabilities([{} as never], 1, 1, pace, null, false);
     expect(means).to.deep.equal([1, 1, 1]);
     expect(stays).to.equal(null);

@@ -25,7 +25,7 @@ function masses(curve: Curve): number[] {
 const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
 
 describe('a curve', () => {
-  it('reads straight lines between its days, nobody before the first, all by the last', () => {
+  it('reads straight lines between its days, no one before the first, all by the last', () => {
     const curve = { days: [2, 4, 8], gone: [0.2, 0.6, 1] };
     const read = [0, 1, 1.5, 2, 3, 4, 5, 6, 8, 100].map((day) => shareGone(curve, day));
     expect(read.map((share) => Number(share.toFixed(9)))).to.deep.equal([
@@ -137,7 +137,7 @@ describe('what remains of a stay', () => {
     );
   });
 
-  it('of whoever outlives the curve is some days still, always: the longest stays’ hazard goes on', () => {
+  it('of a patient past the end of the curve is some days still, always: the longest stays’ hazard goes on', () => {
     // Nine tenths are gone by day 9; the last tenth stays 10 days on average after that.
     const curve = { days: [1, 9, 29], gone: [0.1, 0.9, 1] };
     const over = describeRemaining(curve, 400);

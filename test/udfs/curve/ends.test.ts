@@ -14,7 +14,7 @@ describe('the ends of an interval on a curve', () => {
     expect(to).to.be.closeTo(6, 1e-6);
   });
 
-  it('hold the days on which nobody goes, and go to the curve’s own ends', () => {
+  it('hold the days on which no one goes, and go to the curve’s own ends', () => {
     const still = { days: [1, 2, 6, 7], gone: [0.3, 0.5, 0.5, 1] };
     const of = (low: number, high: number) => daysBetween(still, logOdds(low), logOdds(high)).map(Math.round);
     expect(of(0.3, 0.5)).to.deep.equal([1, 6]);

@@ -5,7 +5,7 @@ import judgeHazards from '../../../udfs/fitting/evaluate-hazards.js';
 import { crps, exposure } from '../../../udfs/fitting/scores.js';
 
 const ends = [1, 2, 3, 4, 6, 9];
-/** Whoever is still in leaves with the same probability every day. */
+/** A patient still admitted leaves with the same probability every day. */
 function constant(share: number): number[] {
   return ends.map((end, k) => 1 - (1 - share) ** (end - (k > 0 ? ends[k - 1]! : 0)));
 }
@@ -41,7 +41,7 @@ describe('a curve of hazards', () => {
     for (const day of [12, 16, 22]) expect(shareGone(curve, day)).to.be.closeTo(1 - 0.8 ** day, 0.01);
   });
 
-  it('has nobody gone before the shortest stay', () => {
+  it('has no one gone before the shortest stay', () => {
     const late = curveOfHazards([0.5, 0.5], { ends: [6, 9], excess: 2 }, 4);
     expect(shareGone(late, 3)).to.equal(0);
     expect(shareGone(late, 6)).to.be.closeTo(0.5, 1e-4);
@@ -116,7 +116,7 @@ describe('the exposure of a stay', () => {
     }
   });
 
-  it('is finite for whoever outlives the curve', () => {
+  it('is finite past the end of the curve', () => {
     expect(exposure(1, 1)).to.be.within(7, 8);
   });
 });

@@ -72,7 +72,7 @@ describe('what a version makes of what is given', () => {
     expect(read(row)).to.deep.include({
       ...{ line: '4,1,0,9,2', missing: ['BOTH', 'SEVERITY_OF_ILLNESS'], assumed: { BOTH: 'Minor-P' } },
     });
-    // Somebody may say it of itself, in the place of what it is computed from.
+    // A person may say it of itself, in the place of what it is computed from.
     const said = { ...row, BOTH: 'Extreme-P', LOS_KEYS: ['both', 'WARD'] };
     expect(read(said)).to.deep.include({ line: '4,1,0,5,2', unseen: ['BOTH'], assumed: {} });
     // The feature table says both.
@@ -117,7 +117,7 @@ describe('what a version makes of what is given', () => {
     expect(read({ WARD: 'P', BOTH: 'Minor-P', EARLIER: 1, LOS_KEYS: ['ward', 'visitor'] })).to.deep.include({
       ...{ line: undefined, days: null, missing: ['VISITORS'], known: 0.4, ignored: ['visitor → VISITORS?'] },
       reason:
-        'Too little is known: 40 % of what health-v3 leans on, of which 50 % is the least. It lacks VISITORS (60 %).',
+        'Too few inputs are known: 40 % of what health-v3 relies on, of which 50 % is the least. It lacks VISITORS (60 %).',
     });
     expect(read({}).reason).to.match(/^The OBJECT has no value of a feature/);
   });

@@ -57,7 +57,7 @@ describe('translators of a model of hazards', () => {
 
   const row = (ward: string) => ({ VISITORS: 3, WARD: ward, HOSPITAL: 8 });
 
-  it('send a line for each row and period, and one row for nobody', () => {
+  it('send a line for each row and period, and one row for no one', () => {
     expect(send(request, row('P')).body).to.equal('3,1,0,40.5,0,-1.5\n3,1,0,40.5,1,-1\n3,1,0,40.5,2,0');
     expect(send(request, null).body.split('\n')).to.have.length(3);
   });

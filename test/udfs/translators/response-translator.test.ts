@@ -91,7 +91,7 @@ describe('response translators', () => {
     ]);
   });
 
-  it('send one row of numbers that nobody has when there is nothing to ask, and throw its answer away', () => {
+  it('send one row of numbers that no one has when there is nothing to ask, and throw its answer away', () => {
     const sent = send(request, null, {});
     expect(sent.body).to.equal('0,0,0,35');
     expect(plain(days({ body: '9\n', translatorData: sent.translatorData }))).to.deep.equal({

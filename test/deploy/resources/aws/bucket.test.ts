@@ -21,7 +21,7 @@ describe('the bucket', () => {
       expires: { prefix: 'training-files/', days },
     });
 
-  it('keeps lifecycle rules that somebody else made, and changes its own', async () => {
+  it('keeps lifecycle rules that another made, and changes its own', async () => {
     const s3 = cloud.s3();
     const ctx = fakeContext({ aws: { s3, region: 'us-east-1' } as never });
     const rules = async () => (await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).Rules!;

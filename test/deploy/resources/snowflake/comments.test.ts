@@ -40,7 +40,7 @@ describe('comments of objects', () => {
     expect(await comment('SHOW TASKS', 'LOS_SCORE')).to.match(/^Predicts the admissions that wait/);
   });
 
-  it('of an earlier deployment, which are a fingerprint alone, are of our objects: they change and are nobody else’s', async () => {
+  it('of an earlier deployment, which are a fingerprint alone, are of our objects: they change and are no other’s', async () => {
     expect(await changes()).to.deep.equal([]);
     const old = "'predict-los/los 0123456789abcdef'";
     for (const what of [
@@ -53,7 +53,7 @@ describe('comments of objects', () => {
       'TASK LOS_WATCH',
     ])
       await ctx.snowflake.execute(`COMMENT ON ${what} IS ${old}`);
-    // A function that is made anew is granted anew.
+    // A function that is recreated is granted again.
     expect((await changes()).filter((change) => !change.includes('grants'))).to.have.members([
       'update snowflake.view:LOS_BEDS',
       'update snowflake.table:LOS_PREDICTION_LOG',
@@ -65,7 +65,7 @@ describe('comments of objects', () => {
     ]);
     await apply(ctx);
     expect(await changes()).to.deep.equal([]);
-    // A table is altered, never made anew: its comment too.
+    // A table is altered, never recreated: its comment too.
     expect(await comment('SHOW TABLES', 'LOS_PREDICTION_LOG')).to.match(
       /^Every prediction .* predict-los\/los [0-9a-f]{16}$/,
     );

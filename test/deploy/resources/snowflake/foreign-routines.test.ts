@@ -28,7 +28,7 @@ const rows = TYPES.map((type, i) => ({
   IS_EXTERNAL: 'NO',
 }));
 
-describe('routines that somebody else has in the schema', () => {
+describe('routines that another has in the schema', () => {
   for (const type of TYPES)
     it(`may have the type ${type || '(none)'}`, () => {
       expect(typeText(type, false).replaceAll(' ', '')).to.equal(type.toUpperCase().replaceAll(' ', ''));

@@ -37,7 +37,7 @@ describe('Snowflake objects', () => {
         owner: 'managed',
         fingerprint: undefined,
         properties: { text: 'SELECT 2', SECURE: 'FALSE' },
-        drift: 'somebody replaced it',
+        drift: 'it was replaced by hand',
       },
       {
         name: 'OLD',
@@ -124,7 +124,7 @@ describe('external functions', () => {
       expect(sql).to.contain('REQUEST_TRANSLATOR = PREDICT_LOS.LOS.REQUEST_V3');
   });
 
-  it('start anew when the translator of the champion is gone', async () => {
+  it('start over when the translator of the champion is gone', async () => {
     const snowflake = chosen(['OTHER']);
     await externalFunctionKind.create(fakeContext({ snowflake }), resource, 'new');
     expect(snowflake.executed[0]).to.contain('REQUEST_TRANSLATOR = NONE_YET');

@@ -122,7 +122,7 @@ FROM LOS_PREDICTION_LOG WHERE MODEL_VERSION = '${version}' AND REVISION = 1 AND 
   });
 }
 
-/** What leaves on each day from 0 on: a straight line of those gone between the days that a curve names, nobody before the first. */
+/** What leaves on each day from 0 on: a straight line of those gone between the days that a curve names, no one before the first. */
 function chancesOf({ days, gone }: { days: number[]; gone: number[] }): number[] {
   const chances: number[] = new Array(days[days.length - 1]! + 1).fill(0);
   days.forEach((to, i) => {

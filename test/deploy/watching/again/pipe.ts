@@ -12,7 +12,7 @@ export interface PipeRow {
 
 /**
  * What has come, gone and waits on a day. What is about runs is as of now, so it must be asked right after a watch.
- * @param patience hours after which changes that nobody has read are too old
+ * @param patience hours after which changes that no one has read are too old
  */
 export async function pipeAgain(
   ctx: OpenContext,
@@ -57,7 +57,7 @@ export async function pipeAgain(
     count('quarantined', Number(now!.QUARANTINED)),
     count('no prediction', Number(now!.UNPREDICTED), Math.max(10, Math.ceil(Number(now!.ASKED) / 10))),
     count('failed runs', Number(now!.FAILED)),
-    // Nothing here runs for two hours, and nobody has waited for as long to read the changes.
+    // Nothing here runs for two hours, and no one has waited for as long to read the changes.
     count('hanging runs', 0),
     count('hours unread', 0, patience),
     ...(perDay > 0

@@ -173,7 +173,7 @@ describe('the calibration of a version', () => {
     expect(did).to.deep.equal(['DescribeEndpoint', 'serve plain', 'scale', 'answered 1.01', 'describe']);
   });
 
-  it('asks nobody of whom it knows all, and so waits for no endpoint', () => {
+  it('asks no one of whom it knows all, and so waits for no endpoint', () => {
     expect(calibrated('reg:squarederror', { endpoint: 'Creating' }).did).to.deep.equal([
       ...['answered 1', 'describe'],
     ]);

@@ -23,7 +23,7 @@ const usual: PipeRow = {
 const signs = (more: Partial<PipeRow>) => pipeSigns(pipeMeasures({ ...usual, ...more }, 6));
 const kinds = (more: Partial<PipeRow>) => signs(more).map(({ kind, subject }) => `${kind}: ${subject}`);
 
-describe('the pipe', () => {
+describe('the pipeline', () => {
   it('is quiet on a usual day', () => {
     expect(signs({})).to.deep.equal([]);
     expect(signs({ UNREAD: true, HOURS_SINCE_BUILT: 1 })).to.deep.equal([]);
@@ -45,7 +45,7 @@ describe('the pipe', () => {
     expect(kinds({ SINCE_WENT: null, WENT_A_DAY: null })).to.deep.equal([]);
   });
 
-  it('says who waits, what failed and that nobody reads', () => {
+  it('says who waits, what failed and that no one reads', () => {
     expect(kinds({ WAITING: 3, QUARANTINED: 1, FAILED_RUNS: 2, HANGING_RUNS: 1 })).to.deep.equal([
       'scoring: waiting',
       'scoring: quarantined',
