@@ -1,22 +1,22 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect } from 'chai';
-import { projectRoot } from '../../../deploy/project.js';
+import { declaredFiles, declaredTasks } from '../../../deploy/headers/files.js';
 import { graphEnd, graphSteps } from '../../../procedures/scoring/graph-tasks.js';
 
 describe('the tasks of the scoring graph', () => {
-  const folder = join(projectRoot, 'tasks');
-  const textOf = (file: string) => readFileSync(join(folder, file), 'utf8');
-  const filesWith = (clause: RegExp) => readdirSync(folder).filter((file) => clause.test(textOf(file)));
+  const textOf = (task: string) => declaredFiles().find(({ header }) => header.name === task)?.text ?? '';
 
-  it('are all that follow another in tasks/, the root before them, and what comes at the end', () => {
-    const [root, ...children] = graphSteps;
-    expect(children.map(({ file }) => file)).to.have.members(filesWith(/^ *AFTER /m));
-    expect([graphEnd.file]).to.deep.equal(filesWith(/^ *FINALIZE /m));
-    for (const { file, procedure } of [...graphSteps, graphEnd])
-      expect(textOf(file), file).to.match(
-        new RegExp(`^AS CALL \\{\\{schema\\}\\}\\.${procedure}\\(\\)$`, 'm'),
-      );
-    expect(textOf(root.file)).to.match(/\{\{when\}\}[\s\S]*SYSTEM\$STREAM_HAS_DATA/);
+  it('are those that files of tasks/ make a graph of, each after the one before it, and what comes at the end', () => {
+    const inGraph = declaredTasks().filter((task) => task.inGraph);
+    expect(inGraph.map(({ name }) => name)).to.have.members(
+      [...graphSteps, graphEnd].map(({ task }) => task),
+    );
+    for (const [i, { task, run }] of graphSteps.entries()) {
+      expect(inGraph.find(({ name }) => name === task)?.run, task).to.equal(run);
+      const before = graphSteps[i - 1];
+      if (before) expect(textOf(task)).to.contain(`AFTER {{ref:${before.task}}}`);
+    }
+    expect(textOf(graphEnd.task)).to.contain(`FINALIZE = {{ref:${graphSteps[0].task}}}`);
+    for (const { task, procedure } of [...graphSteps, graphEnd])
+      expect(textOf(task), task).to.contain(`AS CALL {{ref:${procedure}}}()`);
   });
 });

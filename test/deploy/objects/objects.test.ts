@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import { loadContract } from '../../../deploy/dataset/load.js';
+import { parseDeclaration } from '../../../deploy/headers/header.js';
+import { schemaObjects } from '../../../deploy/objects/index.js';
+import { Scope } from '../../../deploy/objects/scope.js';
+import { makers } from '../../../deploy/objects/sql-objects.js';
+import type { SqlDefinition } from '../../../deploy/resources/snowflake/definition.js';
+import { fakeContext } from '../fake-context.js';
+
+const ctx = fakeContext({ aws: { region: 'us-east-1', accountId: '123456789012' } as never });
+const { settings } = ctx;
+const contract = loadContract(settings.dataset, settings.timeZone);
+const ALL = { dates: true, mail: true, challenger: true, columns: true };
+
+describe('objects of the schema', () => {
+  const scope = () => {
+    const made = new Scope(contract, settings, ALL);
+    made.add('snowflake.table', 'LOS_ALARMS');
+    made.add('snowflake.table', 'HEALTH_FEATURES');
+    made.add('snowflake.procedure', 'FORECAST_BEDS()');
+    made.add('snowflake.procedure', 'FORECAST_BEDS(OBJECT)');
+    return made;
+  };
+
+  it('refer to each other by name, which is what they depend on', () => {
+    const { text, needs } = scope().render('FROM {{ref:LOS_ALARMS}} JOIN {{ref:<DATASET>_FEATURES}}');
+    expect(text).to.equal('FROM PREDICT_LOS.LOS.LOS_ALARMS JOIN PREDICT_LOS.LOS.HEALTH_FEATURES');
+    expect(needs).to.deep.equal(['snowflake.table:LOS_ALARMS', 'snowflake.table:HEALTH_FEATURES']);
+    expect(scope().render('CALL {{ref:FORECAST_BEDS}}()').needs).to.have.length(2);
+  });
+
+  it('are refused where they refer to what no file declares, or need a value that nothing has', () => {
+    expect(() => scope().render('{{ref:LOS_ALARM}}')).to.throw('There is no object LOS_ALARM');
+    expect(() => scope().render('{{wards}}')).to.throw('It needs a value for {{wards}}');
+  });
+
+  it('are made of one file each: a table and a view that nothing else names', () => {
+    const closures = parseDeclaration(
+      'sql/tables/ward-closures.sql',
+      'table',
+      '-- name: LOS_WARD_CLOSURES\n-- formerly: LOS_CLOSED\n-- readers: read\n-- writers: owner\n-- patients: no\n-- Wards that are closed.\n{{create}} {{name}} (\n  WARD VARCHAR\n)\n{{comment}}',
+    );
+    const made = makers.table(closures, scope());
+    expect(made.formerly).to.deep.equal(['LOS_CLOSED']);
+    expect(made.holdsData).to.equal(true);
+    expect((made.definition as SqlDefinition).update).to.deep.equal([
+      "CREATE OR ALTER TABLE PREDICT_LOS.LOS.LOS_WARD_CLOSURES (\n  WARD VARCHAR\n)\nCOMMENT = 'Wards that are closed. {fingerprint}'",
+    ]);
+    const view = makers.view(
+      parseDeclaration(
+        'sql/views/x.sql',
+        'view',
+        '-- name: LOS_X\n-- readers: read\n-- What lasts.\nCREATE OR REPLACE VIEW {{name}}\n{{comment}}\nAS SELECT * FROM {{ref:LOS_ALARMS}}',
+      ),
+      scope(),
+    );
+    expect(view.dependsOn).to.deep.equal(['snowflake.schema:LOS', 'snowflake.table:LOS_ALARMS']);
+  });
+
+  it('name each task’s graph, and exist only where settings and contract ask for them', async () => {
+    const { objects, graphs } = await schemaObjects(ctx, contract, []);
+    const names = objects.map(({ resource }) => resource.name);
+    expect(names).not.to.include('LOS_UNSENT_EVENTS');
+    expect(names).not.to.include('SHADOW_ADMISSIONS()');
+    expect(names).to.include('LOS_EXPECTED_DISCHARGES');
+    expect(graphs.map(({ name }) => name)).to.have.members([
+      ...['LOS_BACKFILL', 'LOS_BUILD_FEATURES', 'LOS_FORECAST_BEDS'],
+      ...['LOS_MONITOR_HOURLY', 'LOS_TRAIN', 'LOS_WATCH'],
+    ]);
+  });
+});
