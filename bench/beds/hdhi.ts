@@ -69,7 +69,7 @@ export async function inHospital<T>(
       const until: Hospital['until'] = async (last, evening) => {
         while (today < Date.parse(last)) {
           today += DAY;
-          // In steps, because a session ends when nobody asks for hours.
+          // In steps, because a session ends when no one asks for hours.
           for (let step = 0; step < 8; step++) {
             clock.advance(DAY / 8);
             await ctx.snowflake.query('SELECT 1');
@@ -94,7 +94,7 @@ export function dayOf(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }
 
-/** What a day brings: its admissions without what is known only later, and the rows of whoever leaves on it. */
+/** What a day brings: its admissions without what is known only later, and the rows of patients discharged on it. */
 async function oneDay({ snowflake }: Context, contract: Contract, day: string): Promise<void> {
   const later = [contract.discharge!, ...contract.afterAdmission];
   const first = Object.keys(contract.columns)

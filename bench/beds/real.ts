@@ -17,7 +17,7 @@ interface Window {
   readonly limited: boolean;
 }
 
-/** The last months are of nobody's making: neither a limit nor a constant has seen them. Rows end with October. */
+/** The last months are of no one's making: neither a limit nor a constant has seen them. Rows end with October. */
 const WINDOWS: readonly Window[] =
   LOS_BEDS_FROM && LOS_BEDS_TO
     ? [

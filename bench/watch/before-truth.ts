@@ -128,7 +128,7 @@ FROM (
 ) AS d WHERE d.CASE_ID = h.CASE_ID`);
   await snowflake.execute(`INSERT INTO ${table} SELECT * REPLACE (IFF(DISCHARGE_DATE < '${MONDAY}', DISCHARGE_DATE, NULL) AS DISCHARGE_DATE)
 FROM HEALTH_POOL ORDER BY MD5('trained ' || PATIENTID), CASE_ID LIMIT ${TRAINED}`);
-  // Nobody is watched whom the champion has learnt from.
+  // No admission is monitored that the champion has learned from.
   await snowflake.execute(`DELETE FROM HEALTH_POOL WHERE PATIENTID IN (SELECT PATIENTID FROM ${table})`);
   await runGraph(ctx, contract);
   await trainVersion(ctx, contract, { promote: true, force: true });

@@ -5,7 +5,7 @@ import type { Benchmark, Measurement } from '../harness.js';
 const TRAINED = '2018-04-30';
 const END = '2018-10-31';
 
-/** What the loop finds on real admissions that nobody made for it. */
+/** What the loop finds on real admissions that were not made for it. */
 export const benchmark: Benchmark = {
   name: 'watch',
   description:

@@ -31,7 +31,7 @@ export interface Performing {
   meter: Meter;
 }
 
-const NOBODY: Identity = {
+const ANONYMOUS: Identity = {
   kind: 'anonymous',
   accountId: '',
   arn: 'anonymous',
@@ -103,7 +103,7 @@ async function respond(incoming: IncomingMessage, requestId: string, serving: Se
       if (claim && !(claim.presigned && claim.service === 's3'))
         payloadHash = createHash('sha256').update(body).digest('hex');
     } else if (claim?.presigned) payloadHash = 'UNSIGNED-PAYLOAD';
-    const identity = claim ? identify(claim, wire, payloadHash, service, serving) : NOBODY;
+    const identity = claim ? identify(claim, wire, payloadHash, service, serving) : ANONYMOUS;
     if (!claim && !service.anonymous)
       throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
     return await perform(service, serving, {

@@ -97,7 +97,7 @@ export async function startAws(options: AwsOptions): Promise<LocalAws> {
   const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
     answer(request, response, { services, accounts, clock, region, faults, meter }).catch(
       (error: unknown) => {
-        // The connection is gone, or the answer could not be written; there is nobody left to tell but the log.
+        // The connection is gone, or the answer could not be written; only the log can be told.
         if (!response.destroyed) {
           console.error('local AWS: writing an answer failed:', error);
           response.destroy();

@@ -63,7 +63,7 @@ async function main(): Promise<void> {
 }
 
 main().then(
-  // What is still running belongs to nobody any more.
+  // What is still running belongs to no process any more.
   () => process.exit(0),
   (error: unknown) => {
     console.error(error instanceof StateInUseError ? error.message : error);

@@ -43,7 +43,7 @@ export async function runAlone(
 /** Runs a program to its end: exit code 1 and the message alone where it fails. */
 export function exitAfter(program: Promise<void>): void {
   program.then(
-    // What is still running belongs to nobody any more.
+    // What is still running belongs to no process any more.
     () => process.exit(0),
     (error: unknown) => {
       console.error(error instanceof Error ? error.message : error);

@@ -57,7 +57,7 @@ export interface Services {
     asked: { table: string; rows: number; args: string[]; wanted: Wanted },
     take: (columns: PackedColumn[]) => Promise<void>,
   ): Promise<void>;
-  /** Adds records to an event table, in a transaction of their own, when nobody else is changing the table. */
+  /** Adds records to an event table, in a transaction of their own, when no other is changing the table. */
   insertEvents(context: QueryContext, table: Table, columns: Column[], duckSelect: string): Promise<void>;
 }
 

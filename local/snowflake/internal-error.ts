@@ -38,7 +38,7 @@ export function isOutOfMemory(error: unknown): boolean {
 export function asSnowflakeError(error: unknown, occasion: Occasion): SnowflakeError {
   if (error instanceof SnowflakeError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  // Nobody but us interrupts DuckDB: the session ends, or all of the cloud does.
+  // Only we interrupt DuckDB: the session ends, or all of the cloud does.
   if (/^INTERRUPT Error/.test(message)) return canceled();
   if (/Max expression depth limit|Maximum call stack size/.test(message)) return tooDeep(LEVELS);
   if (isOutOfMemory(error))

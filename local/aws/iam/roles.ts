@@ -20,7 +20,7 @@ function findRole(call: IamCall): Role {
   const name = checkName('roleName', call.parameters.need('RoleName'), 64);
   const role = call.account.roles[name];
   if (!role) {
-    // Whoever may not ask learns nothing about what exists.
+    // A caller without the right to ask learns nothing about what exists.
     call.authorize(`arn:aws:iam::${call.account.id}:role/${name}`);
     throw noSuchEntity(`The role with name ${name} cannot be found.`);
   }

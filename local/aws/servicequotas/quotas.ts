@@ -1,6 +1,6 @@
 /**
  * The account's quotas of SageMaker that the local AWS holds calls to. The values are those that new accounts are
- * reported to have, not what a page promises: they differ from account to account, which is why whoever needs one asks.
+ * reported to have, not what a page promises: they differ from account to account, which is why they are asked for.
  */
 export const DEFAULT_QUOTAS: Readonly<Record<string, number>> = {
   'Maximum total concurrency that can be allocated across all serverless endpoints': 10,

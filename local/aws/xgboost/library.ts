@@ -167,7 +167,7 @@ function requireKoffi(): typeof import('koffi') {
   }
 }
 
-/** XGBoost's messages end with a C++ stack trace, which helps nobody here. */
+/** XGBoost's messages end with a C++ stack trace, which does not help here. */
 function withoutStack(message: string): string {
   const stack = message.indexOf('\nStack trace:');
   return (stack < 0 ? message : message.slice(0, stack)).replace(/^\[\d\d:\d\d:\d\d\] /, '').trim();

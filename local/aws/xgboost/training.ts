@@ -34,7 +34,7 @@ export function train(plan: TrainingPlan): { booster: Booster; metrics: RoundMet
   let best: { round: number; score: number } | undefined;
   for (; round < plan.rounds; round += 1) {
     booster.update(round, trained);
-    // The container evaluates all rows after every round, for a log that nobody keeps here; only this decides anything.
+    // The container evaluates all rows after every round, for a log that is not kept here; only this decides anything.
     const score = stop && validation && scoreOf(booster.evaluate(round, validating), stop.metric);
     plan.onRound?.(score);
     if (!stop || score === undefined) continue;

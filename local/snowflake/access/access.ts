@@ -121,7 +121,7 @@ export class Access {
   visible(session: Session, object: CatalogObject, roles = this.activeRoles(session)): boolean {
     if (object.kind === 'ROLE' || (object.kind === 'USER' && object.name === session.user)) return true;
     if (this.hasGrant(roles, 0, ['MANAGE GRANTS'])) return true;
-    // Whoever sees a database sees its INFORMATION_SCHEMA.
+    // A role that sees a database sees its INFORMATION_SCHEMA.
     if (object.kind === 'SCHEMA' && object.name === INFORMATION_SCHEMA) {
       const database = this.catalog.at('DATABASE', object.database);
       return database !== undefined && this.visible(session, database, roles);

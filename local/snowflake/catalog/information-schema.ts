@@ -4,7 +4,7 @@ import type { Database, Schema, View } from './objects.js';
 
 /**
  * Every database has the schema INFORMATION_SCHEMA with its views: docs.snowflake.com/en/sql-reference/info-schema.
- * They are no objects of the catalog, as nobody can make, change or drop them, but SHOW and DESCRIBE show them.
+ * They are no objects of the catalog, as they cannot be made, changed or dropped, but SHOW and DESCRIBE show them.
  */
 export const INFORMATION_SCHEMA = 'INFORMATION_SCHEMA';
 

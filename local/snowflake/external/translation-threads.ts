@@ -72,7 +72,7 @@ class Thread {
   }
 
   ask<T>(task: TranslationTask, transfer: ArrayBuffer[] = []): Promise<T & TranslationResult> {
-    // It may have ended while the batch was with the service, and a thread that is gone answers nobody.
+    // It may have ended while the batch was with the service, and a thread that is gone does not answer.
     if (this.over) return Promise.reject(this.over);
     return new Promise<TranslationResult>((resolve, reject) => {
       this.waiting.set(task.id, { resolve, reject });

@@ -12,7 +12,7 @@ import { STATEMENT_TYPE, type StatementContext, type StatementOutcome, status } 
  * Whether CREATE stops at an object that has its name already.
  * @param alterable whether OR ALTER is built for this kind
  * @returns the answer of IF NOT EXISTS; undefined where the object may be replaced or altered
- * @throws SnowflakeError 002002 if the name is taken, 003001 if the object is somebody else's
+ * @throws SnowflakeError 002002 if the name is taken, 003001 if the object belongs to another
  */
 export function keepExisting(
   { account, session }: StatementContext,

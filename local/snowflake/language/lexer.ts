@@ -197,7 +197,7 @@ export class TokenStream {
     return token.value;
   }
 
-  /** Gives IDENTIFIER($x) and IDENTIFIER(?) the text they stand for; set by whoever knows the session. */
+  /** Gives IDENTIFIER($x) and IDENTIFIER(?) the text they stand for; set by code that knows the session. */
   values?: { variable(name: string): string; bind(position: number): string };
 
   /** A dotted name: parts folded, at most three. `DB..T` means the PUBLIC schema. Or IDENTIFIER(…) of such a text. */

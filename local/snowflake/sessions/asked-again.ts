@@ -19,7 +19,7 @@ export interface Asked {
 }
 
 /**
- * Rows that a transaction does not keep: it asks for them again if it must make its writes again. Whoever is about to write a table
+ * Rows that a transaction does not keep: it asks for them again if it must make its writes again. A transaction that is about to write a table
  * that they were read from waits until they are kept after all, by a connection that sees the table as it still is.
  */
 export class AskedAgain {
@@ -40,7 +40,7 @@ export class AskedAgain {
     await this.keeping;
   }
 
-  /** Keeps them as they stand in the table, which nobody has written since. */
+  /** Keeps them as they stand in the table, which no one has written since. */
   async keepHere(connection: Connection): Promise<void> {
     const { table, added } = this.asked;
     this.keeping = Promise.resolve(await connection.kept({ table, temporary: false }, added, this.rows));
@@ -48,7 +48,7 @@ export class AskedAgain {
 
   /** To be called when the transaction has ended. */
   forget(): void {
-    // Whoever waits for it is told of an error.
+    // Its caller is told of an error.
     void this.keeping?.catch(() => undefined).then(() => this.apart?.forget());
   }
 
@@ -75,7 +75,7 @@ export class AskedRows {
    * To be called before the command runs.
    * @param owner the transaction
    * @param since moment from which on it sees nothing of what others write
-   * @returns undefined where somebody has written a source since, or is about to: the rows must be kept
+   * @returns undefined where another has written a source since, or is about to: the rows must be kept
    */
   watched(owner: object, asked: Asked, since: number): AskedAgain | undefined {
     const rows = new AskedAgain(asked);

@@ -163,7 +163,7 @@ export class Transaction {
     for (const id of tables) if (this.locks.changedSince(id, this.startedAt)) return this.replay();
   }
 
-  /** Whether nobody else can write this object before the transaction ends. */
+  /** Whether no other can write this object before the transaction ends. */
   holds(id: number): boolean {
     return this.locks.holds(this, id);
   }

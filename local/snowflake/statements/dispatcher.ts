@@ -23,7 +23,7 @@ const LONGEST = 5;
 export class Dispatcher {
   private readonly byLeading = new Map<string, Statement>();
   /**
-   * DDL runs one statement at a time: between looking whether a name is taken and making the object nobody else may
+   * DDL runs one statement at a time: between looking whether a name is taken and making the object no other may
    * make it, and what a statement read of an object must still be so when it writes the object's new state.
    */
   private readonly ddl = new Turns();

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 
 /** Bytes of DuckDB's log from which on it is written away; as many are read again in about two seconds. */
 const MUCH = 256e6;
-/** Milliseconds without a command after which nobody is in the middle of something. */
+/** Milliseconds without a command after which no session is in the middle of something. */
 const IDLE_MS = 100;
 
 /**

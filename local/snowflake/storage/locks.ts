@@ -1,6 +1,6 @@
 import { SnowflakeError } from '../errors.js';
 
-/** Whoever holds locks: a transaction. */
+/** The holder of locks: a transaction. */
 export type LockOwner = object;
 
 interface Waiting {
@@ -15,7 +15,7 @@ interface Lock {
   queue: Waiting[];
 }
 
-/** Whoever has read something that is not to be written before it has been told. */
+/** A reader of something that is not to be written before it has been told. */
 interface Guard {
   owner: LockOwner;
   before: () => Promise<void>;
@@ -62,14 +62,14 @@ export class Locks {
     await this.told(id, owner);
   }
 
-  /** Waits for those who guard an object, as whoever gets its lock does. */
+  /** Waits for those who guard an object, as the next owner of its lock does. */
   async told(id: number, owner?: LockOwner): Promise<void> {
     for (const guard of this.guards.get(id) ?? []) if (guard.owner !== owner) await guard.before();
   }
 
   /**
-   * Until the owner lets go of everything, nobody else gets the lock on one of these objects without waiting for `before`.
-   * @returns false, and nothing is guarded, if somebody else has such a lock or has let go of one after that moment
+   * Until the owner lets go of everything, no other gets the lock on one of these objects without waiting for `before`.
+   * @returns false, and nothing is guarded, if another has such a lock or has let go of one after that moment
    */
   guard(owner: LockOwner, ids: readonly number[], since: number, before: () => Promise<void>): boolean {
     const taken = (id: number) => this.locks.has(id) && !this.holds(owner, id);
@@ -119,7 +119,7 @@ export class Locks {
     }
   }
 
-  /** Takes the lock if nobody holds it, without waiting. @returns whether the owner has it now */
+  /** Takes the lock if no one holds it, without waiting. @returns whether the owner has it now */
   tryAcquire(owner: LockOwner, id: number): boolean {
     const lock = this.locks.get(id);
     if (!lock) this.locks.set(id, { owner, since: this.time(), queue: [] });
@@ -131,7 +131,7 @@ export class Locks {
     return this.locks.get(id)?.owner === owner;
   }
 
-  /** Settles when nobody holds the lock any more. */
+  /** Settles when no one holds the lock any more. */
   whenFree(id: number): Promise<void> {
     if (!this.locks.has(id)) return Promise.resolve();
     return new Promise((resolve) => this.watchers.push({ id, resolve }));
@@ -165,7 +165,7 @@ export class Locks {
     return this.clock;
   }
 
-  /** True if somebody has written this object and let go of it after that moment. */
+  /** True if another has written this object and let go of it after that moment. */
   changedSince(id: number, moment: number): boolean {
     return (this.versions.get(id) ?? 0) > moment;
   }

@@ -4,7 +4,7 @@ import { quoted } from '../types/duck-type.js';
 /**
  * Numbers for rows and for changes: each physical table's go upwards, and none is given twice, also after a crash. A statement
  * numbers its rows from the last one on (`row_number()`) and says afterwards how many there were; as it holds the table's
- * lock, nobody else has taken any meanwhile. What a sequence of DuckDB's would cost: see Sequences.
+ * lock, no other has taken any meanwhile. What a sequence of DuckDB's would cost: see Sequences.
  */
 export class Numbers {
   private readonly lasts = new Map<string, number>();

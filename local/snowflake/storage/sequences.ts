@@ -3,7 +3,7 @@ import { quoted } from '../types/duck-type.js';
 import type { Connection } from './storage.js';
 import { textsOf } from './texts.js';
 
-/** So many numbers more than were given are written down at once. Those of them that a crash leaves are given to nobody. */
+/** So many numbers more than were given are written down at once. Those of them that a crash leaves are never given. */
 const AHEAD = 100n;
 /** What DuckDB's BIGINT holds. */
 const LEAST = -(2n ** 63n);
@@ -78,7 +78,7 @@ export class Sequences {
   }
 
   /**
-   * To be awaited before anything lasts that holds numbers, or an answer tells them: they are given to nobody else then, also
+   * To be awaited before anything lasts that holds numbers, or an answer tells them: they are given to no other then, also
    * after a crash.
    * @param connection whose it is
    */

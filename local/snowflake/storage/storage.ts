@@ -129,9 +129,9 @@ export class Storage {
 export class Connection {
   /** True between begin() and commit() / rollback(). */
   inTransaction = false;
-  /** True once a command has failed: DuckDB may have aborted the transaction. Reset by whoever handles it. */
+  /** True once a command has failed: DuckDB may have aborted the transaction. Reset where it is handled. */
   failed = false;
-  /** True once a command has failed for want of memory that DuckDB has now. Reset by whoever does the work again. */
+  /** True once a command has failed for want of memory that DuckDB has now. Reset where the work is done again. */
   raisedNow = false;
   private committed: (() => void)[] = [];
   private readonly keptRows: KeptRows;

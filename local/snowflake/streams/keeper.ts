@@ -70,7 +70,7 @@ export class StreamKeeper {
     const before = numbers.last(log);
     const known = this.latestKnown(table.id);
     transaction.atEnd((committed) => {
-      // Nobody else has written since: the lock was let go just now.
+      // No other has written since: the lock was let go just now.
       const remember = this.remembering(table.id);
       if (committed && numbers.last(log) > before) remember(numbers.last(log));
       else if (known !== undefined && this.latestKnown(table.id) === undefined) remember(known);
@@ -93,7 +93,7 @@ export class StreamKeeper {
     });
   }
 
-  /** The last committed change of a table, if nobody has written to the table since it was asked for. */
+  /** The last committed change of a table, if no one has written to the table since it was asked for. */
   latestKnown(tableId: number): number | undefined {
     const known = this.latest.get(tableId);
     return known && !this.account.locks.changedSince(tableId, known.moment) ? known.change : undefined;
@@ -118,7 +118,7 @@ export class StreamKeeper {
 
   /**
    * A stream that was found empty has its retention time again (docs: functions/system_stream_has_data). One that
-   * somebody is consuming is left alone: that renews it as well.
+   * another is consuming is left alone: that renews it as well.
    */
   async renew(stream: Stream): Promise<void> {
     const { account } = this;
@@ -164,7 +164,7 @@ export class StreamKeeper {
         if (current?.kind === 'STREAM' && isStale(account, current, table))
           tx.put({ ...current, stale: true });
       });
-      // Whoever holds it is consuming it: looked at again when that is over.
+      // Its holder is consuming it: looked at again when that is over.
       if (done) this.dirty.add(table.id);
       else void account.locks.whenFree(stream.id).then(() => this.wake.abort());
     }
@@ -202,11 +202,11 @@ export class StreamKeeper {
     const ranges = await connection.rows(
       `SELECT '1' FROM ${quoted(changeLogName(table))} WHERE "$action" = 'ROWS' LIMIT 1`,
     );
-    // Of one that somebody has written meanwhile this connection may have seen nothing.
+    // Of one that another has written meanwhile this connection may have seen nothing.
     if (ranges.length === 0 && this.ranging === 0 && this.ranged === ranged) this.withoutRanges.add(table.id);
   }
 
-  /** A change of the catalog under an object's lock. @returns false if somebody else holds it */
+  /** A change of the catalog under an object's lock. @returns false if another holds it */
   private async alone(id: number, work: (tx: CatalogTransaction) => Promise<void> | void): Promise<boolean> {
     const { account } = this;
     const owner = {};

@@ -7,14 +7,14 @@ import { streamKeeper } from './keeper.js';
 /**
  * Many rows of one INSERT are not copied into the table's change log. Two records of the action ROWS and of one number, with the
  * first and the last `$row`, stand for them: they are read from the table itself, where they are as they were
- * inserted for as long as nobody has changed one. Before somebody does, all of them are copied under their range's number
+ * inserted for as long as no one has changed one. Before another does, all of them are copied under their range's number
  * (`splitRanges`), and from then on the range counts no more.
  */
 
 /** From how many rows of an INSERT on: a copy of fewer costs less than to look for ranges. Tests set it to 1. */
 export const ranged = { from: 10_000 };
 
-/** Rows of a table that a statement has inserted and nobody has changed since. */
+/** Rows of a table that a statement has inserted and no one has changed since. */
 export interface RowRange {
   seq: string;
   first: string;

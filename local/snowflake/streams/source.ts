@@ -107,7 +107,7 @@ export async function streamSource(
   streamKeeper(account).hold(session.transaction, table.id, current.offset);
   const window = await windowOf(account, session, current, table, consuming);
   if (consuming) consume(account, session, current, window);
-  // Only now: whoever has written a range within the window has said so before.
+  // Only now: a writer of a range within the window has said so before.
   const ranges = streamKeeper(account).mayHoldRanges(table)
     ? await rangesIn(session.connection, table, window.after, window.upTo)
     : [];
@@ -173,7 +173,7 @@ function consume(account: Account, session: Session, stream: Stream, window: Win
   });
 }
 
-/** A transaction reads the same records again and again, but does not consume what somebody else has consumed. */
+/** A transaction reads the same records again and again, but does not consume what another has consumed. */
 async function windowOf(
   account: Account,
   session: Session,
@@ -198,7 +198,7 @@ async function windowOf(
 
 /**
  * The last change that everybody sees, for a stream that is younger than the transaction: what the transaction
- * itself has written to the table is not part of its streams. Asked again only after somebody has written to the table.
+ * itself has written to the table is not part of its streams. Asked again only after another has written to the table.
  */
 async function latestCommitted(account: Account, table: Table): Promise<number> {
   const keeper = streamKeeper(account);

@@ -32,7 +32,7 @@ export function commonType(a: Typed, b: Typed, comparing = false): DataType | un
   return undefined;
 }
 
-/** Whoever stands later wins over those before it. */
+/** The later one wins over those before it. */
 const RANK: DataType['kind'][] = [
   'TEXT',
   'NUMBER',

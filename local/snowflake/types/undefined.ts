@@ -1,7 +1,7 @@
 /**
  * An array made from a SQL NULL has an undefined element: it is no JSON null, and reading it gives SQL NULL (docs:
- * user-guide/semistructured-considerations). JSON has no such thing, so that it is kept as a text that nobody writes.
- * Whoever shows JSON writes `undefined` for it.
+ * user-guide/semistructured-considerations). JSON has no such thing, so that it is kept as a text that is never written.
+ * Code that shows JSON writes `undefined` for it.
  */
 export const UNDEFINED: string = '"\\u0001undefined"';
 

@@ -106,7 +106,7 @@ export class TransformRuns {
     const source = createReadStream(path, { highWaterMark: 1 << 20 });
     const bytes = TransformInput.CompressionType === 'Gzip' ? source.pipe(createGunzip()) : source;
     source.on('error', (error) => bytes.destroy(error));
-    bytes.on('error', () => {}); // Seen by who reads it, which may be nobody any more.
+    bytes.on('error', () => {}); // Seen by its reader, if there is one any more.
     const payloads = payloadsOf(bytes, {
       split: TransformInput.SplitType === 'Line',
       single: BatchStrategy === 'SingleRecord',

@@ -1,4 +1,4 @@
-// OBJECT_CONSTRUCT of many columns, row by row: whoever asks an external function about rows hands it one of each.
+// OBJECT_CONSTRUCT of many columns, row by row: a call of an external function passes one for each row.
 import type { Typed } from '../../types/coerce.js';
 import { quoted } from '../../types/duck-type.js';
 

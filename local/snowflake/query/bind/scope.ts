@@ -39,7 +39,7 @@ export interface Answers {
   columns: ReadonlyMap<string, number>;
 }
 
-/** A WITH query, bound once; its DuckDB text stands in the WITH clause of whoever reads it. */
+/** A WITH query, bound once; its DuckDB text stands in the WITH clause of its reader. */
 export interface BoundCte {
   alias: string;
   columns: OutputColumn[];

@@ -25,7 +25,7 @@ export async function insertFrom(
   );
 }
 
-/** Adds records to an event table, in a transaction of their own, when nobody else is changing the table. */
+/** Adds records to an event table, in a transaction of their own, when no other is changing the table. */
 export async function insertEvents(
   context: QueryContext,
   table: Table,

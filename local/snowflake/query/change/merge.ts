@@ -265,7 +265,7 @@ async function appliedClauses(
   const [used, several, updated] = found!;
   if (updated !== '0' && b.session.parameter('ERROR_ON_NONDETERMINISTIC_MERGE') !== false)
     throw new SnowflakeError('100090', '42P18', 'Duplicate row detected during DML action');
-  // Most have nothing to do: nobody's inputs differ, say, only that they have left.
+  // Most have nothing to do: no values differ, say, only one column.
   const applied = clauses.flatMap((_, i) => ((BigInt(used ?? 0) >> BigInt(i)) & 1n ? [i] : []));
   return { applied: new Set(applied), several: several !== '0' };
 }

@@ -26,7 +26,7 @@ const ALIASES = /"\$(?:t\d+|with\d+|row|found|clause|source|new|old)"/g;
 
 /**
  * True if a query gives the same rows when a transaction makes it again: it takes row by row from tables that the transaction has
- * locked, which nobody else can have changed by then, and what it has changed itself is made again before. It may read no other
+ * locked, which no other can have changed by then, and what it has changed itself is made again before. It may read no other
  * table of DuckDB's, such as a statement's temporary ones.
  */
 export function isRepeatable({ collected, session }: Binder, query: string): boolean {
@@ -56,7 +56,7 @@ const OF_STREAMS =
   /\barg_m(?:in|ax)\("\$action", "\$seq"\)|"\$(?:seq|action|update|changed|from|to|first|last)"/g;
 
 /**
- * The tables from which a query would give the same rows again, in whatever order, for as long as nobody writes them: it reads nothing else, not
+ * The tables from which a query would give the same rows again, in whatever order, for as long as no one writes them: it reads nothing else, not
  * what the transaction has written itself, and no value follows from the order of rows. Streams are as they were when it began.
  * @returns their ids; undefined where it might give others
  */

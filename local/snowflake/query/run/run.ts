@@ -108,7 +108,7 @@ async function runExternal(binder: Binder, step: ExternalStep, part?: () => Prom
   const table = quotedName(step.table);
   const values = quotedName(`${step.table}$values`);
   const texts = quotedName(`${step.table}$texts`);
-  // callExternal writes these as JSON: nobody needs to see whether they are.
+  // callExternal writes these as JSON: that need not be checked.
   const plain = step.calls.every(({ routine }) => isSemiStructured(routine.returns));
   const single = step.calls.length === 1;
   let used = 0;

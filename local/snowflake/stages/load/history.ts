@@ -48,7 +48,7 @@ export class LoadedBefore {
     return known !== undefined && known.md5 === file.md5 && !(wholly && known.partly);
   }
 
-  /** Nobody can know any more whether it was loaded: file and table are older than the memory. */
+  /** It cannot be known any more whether it was loaded: file and table are older than the memory. */
   uncertain(file: StageFile): boolean {
     if (this.files.has(file.shown) || this.first === undefined) return false;
     return file.modified < this.forgottenBefore && this.first < this.forgottenBefore;

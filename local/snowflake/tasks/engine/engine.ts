@@ -226,7 +226,7 @@ export class TaskEngine {
         ? this.newRun(root, this.account.clock.now(), 'AUTOMATIC RETRY', run.config)
         : undefined;
       if (retry) this.keepSuccesses(retry, run);
-      // Only now: whoever waits for the end must find the retry begun and the suspension done.
+      // Only now: a waiter for the end must find the retry begun and the suspension done.
       run.state = state;
       if (!retry) return;
       run = retry;
@@ -265,7 +265,7 @@ export class TaskEngine {
     const connection = await this.account.storage.connect();
     try {
       await this.account.catalog.change(connection, (tx) => {
-        // Somebody may have altered or dropped it meanwhile.
+        // Another may have altered or dropped it meanwhile.
         const current = this.account.catalog.get(rootId);
         if (current?.kind !== 'TASK') return;
         tx.put({
