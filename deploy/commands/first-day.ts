@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Context } from '../context.js';
-import { forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
 import { COST, type Settled, settle } from '../first-day/run.js';
 import { writeOut } from '../ground/out-file.js';
@@ -22,12 +22,14 @@ export interface FirstDayReport {
 interface Args {
   readonly yes: boolean;
   readonly out: string;
-  readonly dataset?: string;
 }
 
 /** Asks a real account what the vendors' documentation leaves open, and writes the answers into a file. */
-export async function firstDay(context: Context, { yes, out, dataset }: Args): Promise<FirstDayReport> {
-  const { ctx, contract } = forDataset(context, dataset);
+export async function firstDay(
+  ctx: Context,
+  { yes, out }: Args,
+  contract: Contract,
+): Promise<FirstDayReport> {
   if (!yes)
     throw new UserError(`los first-day asks both accounts what the vendors' pages leave open. ${COST}`, {
       next: 'Run los first-day --yes to do it.',
@@ -53,6 +55,7 @@ const signs = { holds: 'holds ', breaks: 'BREAKS', open: 'open  ' } as const;
 
 export const command: Command<Args, FirstDayReport> = {
   finishes: true,
+  dataset: true,
   options: {
     yes: { type: 'boolean', default: false, describe: 'do it; without this only the cost is said' },
     out: {

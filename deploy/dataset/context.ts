@@ -1,16 +1,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Options } from 'yargs';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { projectRoot } from '../project.js';
 import { loadContract } from './load.js';
-
-/** The option by which a command works on another dataset than the configured one. */
-export const datasetOption: Readonly<Record<'dataset', Options>> = {
-  dataset: { type: 'string', describe: 'dataset contract instead of the configured one' },
-};
 
 /** A context for one dataset: its settings name the contract, so that all of the stack is derived from it. */
 export function forDataset<C extends Context>(ctx: C, file?: string): { ctx: C; contract: Contract } {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { command, firstDay } from '../../deploy/commands/first-day.js';
+import { forDataset } from '../../deploy/dataset/context.js';
 import { UserError } from '../../deploy/errors.js';
 import { holds } from '../../deploy/first-day/check.js';
 import { firstDayChecks, settle } from '../../deploy/first-day/run.js';
@@ -27,7 +28,7 @@ describe('los first-day', () => {
   });
 
   const out = () => join(cloud.folder, 'first-day.json');
-  const run = () => firstDay(ctx, { yes: true, out: out() });
+  const run = () => firstDay(ctx, { yes: true, out: out() }, forDataset(ctx).contract);
   const databases = async () =>
     (await ctx.snowflake.query('SHOW DATABASES'))
       .map(({ name }) => name)
@@ -36,7 +37,9 @@ describe('los first-day', () => {
 
   it('says what it costs before it does anything', async () => {
     const before = [await databases(), await warehouses()];
-    const error = await firstDay(ctx, { yes: false, out: out() }).catch((e: unknown) => e);
+    const error = await firstDay(ctx, { yes: false, out: out() }, forDataset(ctx).contract).catch(
+      (e: unknown) => e,
+    );
     expect(error).to.be.instanceOf(UserError);
     expect((error as Error).message).to.contain('0.09 credits');
     expect((error as UserError).next).to.contain('--yes');
