@@ -18,7 +18,7 @@ export interface Model {
   readonly ends?: Ends;
   /** A usual value of each feature (median, commonest level), against which reasons are told. */
   readonly references?: Readonly<Record<string, string | number>>;
-  /** What a caller may say, and what the version makes of it; versions up to November 2026 do not tell. */
+  /** What a caller may say, and what the version makes of it; versions of release 0.1.0 do not tell. */
   readonly inputs?: Inputs;
   /** What the contract puts in the place of a missing value, by feature: it is not the patient's own, so no reason. */
   readonly standIns?: Readonly<Record<string, string | number>>;
@@ -28,7 +28,7 @@ export interface Model {
   readonly widenings?: readonly Widening[];
   /** What a long stay is; left out while the version is being calibrated. */
   readonly longStay?: LongStay;
-  /** How stays spread around a prediction, from which its curve follows; versions up to November 2026 have none. */
+  /** How stays spread around a prediction, from which its curve follows; left out by models of hazards, and while the version is being calibrated. */
   readonly spread?: Spread;
   /** What the model's days are multiplied by; left out: they are not scaled. */
   readonly scale?: number;
@@ -156,10 +156,6 @@ export interface LongStay {
    * while the version is being calibrated, and where these had too few long stays.
    */
   readonly levels?: readonly number[];
-  /**
-   * Of versions without a curve: [predicted days, probability], both ascending; between two points a straight line.
-   */
-  readonly points?: readonly (readonly [predicted: number, probability: number])[];
 }
 
 /** What the request translator hands to the response translator of the same batch. It never leaves Snowflake. */
@@ -188,9 +184,7 @@ export interface TranslatorData {
   readonly names?: readonly string[];
   /** Position in `rows` → share of what the version leans on that is known; only rows of which not all is. */
   readonly known?: ByPosition<number>;
-  /** Versions trained before `missing` and `unseen` were told apart hand over this instead of them. */
-  readonly unknown?: ByPosition<readonly string[]>;
-  /** Position in `rows` → widening of its intervals; only rows that have one. Older versions have none. */
+  /** Position in `rows` → widening of its intervals; only rows that have one. */
   readonly margins?: ByPosition<Margin>;
   /** How fast patients leave against what their curves say; left out: as fast. */
   readonly pace?: number;

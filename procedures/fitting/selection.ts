@@ -14,7 +14,7 @@ export interface Selection {
   readonly shares: Readonly<Record<string, number>>;
   readonly kept: readonly string[];
   readonly dropped: readonly string[];
-  /** Features that reveal the stay, the worst first. A training with some ends; versions up to November 2026 have them. */
+  /** Features that reveal the stay, the worst first. A training with some ends; versions of release 0.1.0 may have them. */
   readonly suspects: readonly Suspect[];
 }
 

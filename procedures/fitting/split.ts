@@ -31,7 +31,7 @@ export interface SplitResult {
   readonly weighted: boolean;
   readonly trainMean: number;
   readonly trainMin: number;
-  /** Left out by versions of before December 2026. */
+  /** Left out by versions of release 0.1.0. */
   readonly changes?: Changes;
 }
 

@@ -13,8 +13,8 @@ export interface Side {
   readonly rmse: number;
   readonly mae: number;
   readonly bias: number;
-  /** Of its curves, on the rows that both have one for; null where these are too few. */
-  readonly crps: number | null;
+  /** Of its curves. */
+  readonly crps: number;
 }
 
 /** How much smaller the first one's error is, in days, with its 95 % bootstrap interval: above 0 it is better. */
@@ -26,14 +26,12 @@ export interface ErrorGain {
 /** Two versions on the same rows, none of which either has seen; `b` may be whatever answered. */
 export interface Comparison {
   readonly rows: number;
-  /** Of these rows those that both have a curve for: CRPS is of them alone. */
-  readonly scored: number;
   readonly a: Side;
   readonly b: Side;
   readonly rmseGain: ErrorGain;
   readonly maeGain: ErrorGain;
-  /** Of the whole distribution; null where fewer than a hundred rows have a curve of both. */
-  readonly crpsGain: ErrorGain | null;
+  /** Of the whole distribution. */
+  readonly crpsGain: ErrorGain;
 }
 
 const FEWEST_ROWS = 100;
@@ -92,31 +90,23 @@ export function* compareLive(plan: Plan, a: RegistryEntry, b: RegistryEntry | nu
   if ((yield* patientsOf(plan, pairs)) < FEWEST_PATIENTS) return null;
   const blocks = yield* blocksOf(pairs);
   const comparison = comparisonOf(blocks, a.version, b ? b.version : 'what was answered');
-  if (comparison.rows < FEWEST_ROWS) return null;
-  const { rows, scored, crpsGain } = comparison;
-  if (crpsGain === null || scored === rows) return comparison;
-  const withCurves = `SELECT CASE_ID FROM (${pairs}) WHERE A_CRPS + B_CRPS IS NOT NULL`;
-  return (yield* patientsOf(plan, withCurves)) < FEWEST_PATIENTS ? withoutCrps(comparison) : comparison;
+  return comparison.rows < FEWEST_ROWS ? null : comparison;
 }
 
-/** Distinct patients of admissions that a SELECT names by CASE_ID. */
+/** Distinct patients of the same. */
 function* patientsOf({ contract, settings }: Plan, pairs: string): Work<number> {
   const { id, patient = id } = contract;
   const row = yield* first(
     `SELECT COUNT(DISTINCT COALESCE(TO_VARCHAR(f.${patient}), '')) AS N FROM (${pairs}) AS p
-LEFT JOIN ${qualified(settings, datasetNames(contract).features)} AS f ON TO_VARCHAR(f.${id}) = p.CASE_ID`,
+LEFT JOIN ${qualified(settings, datasetNames(contract).features)} AS f ON TO_VARCHAR(f.${id}) = p.CASE_ID
+WHERE p.A_CRPS + p.B_CRPS IS NOT NULL`,
   );
   return Number(row?.N || 0);
 }
 
-function withoutCrps(comparison: Comparison): Comparison {
-  const { a, b } = comparison;
-  return { ...comparison, a: { ...a, crps: null }, b: { ...b, crps: null }, crpsGain: null };
-}
-
 /** Of both sides: errors, their squares and absolute values, and scores of curves. */
 const SUMS = [
-  ...(['N', 'W', 'SCORED', 'SCORED_W'] as const),
+  ...(['N', 'W'] as const),
   ...(['A_E', 'A_EE', 'A_AE', 'A_SCORE', 'B_E', 'B_EE', 'B_AE', 'B_SCORE'] as const),
 ] as const;
 type Sums = Block<(typeof SUMS)[number]>;
@@ -127,25 +117,23 @@ function comparisonOf(blocks: readonly Sums[], a: string, b: string): Comparison
   const mae = (s: Sums, side: 'A' | 'B') => s[`${side}_AE`] / s.W;
   const rmseGain = (s: Sums) => rmse(s, 'B') - rmse(s, 'A');
   const maeGain = (s: Sums) => mae(s, 'B') - mae(s, 'A');
-  const crps = (s: Sums, side: 'A' | 'B') => s[`${side}_SCORE`] / s.SCORED_W;
+  const crps = (s: Sums, side: 'A' | 'B') => s[`${side}_SCORE`] / s.W;
   const crpsGain = (s: Sums) => crps(s, 'B') - crps(s, 'A');
-  const curves = sums.SCORED >= FEWEST_ROWS;
   const side = (version: string, name: 'A' | 'B'): Side => ({
     version,
     rmse: rmse(sums, name),
     mae: mae(sums, name),
     bias: sums[`${name}_E`] / sums.W,
-    crps: curves ? crps(sums, name) : null,
+    crps: crps(sums, name),
   });
   const confidence = bootstrap(blocks, { rmseGain, maeGain, crpsGain });
   return {
     rows: sums.N || 0,
-    scored: sums.SCORED || 0,
     a: side(a, 'A'),
     b: side(b, 'B'),
     rmseGain: { days: rmseGain(sums), confidence: confidence.rmseGain },
     maeGain: { days: maeGain(sums), confidence: confidence.maeGain },
-    crpsGain: curves ? { days: crpsGain(sums), confidence: confidence.crpsGain } : null,
+    crpsGain: { days: crpsGain(sums), confidence: confidence.crpsGain },
   };
 }
 
@@ -167,15 +155,14 @@ function holdoutPairs({ settings }: Plan, a: RegistryEntry, b: RegistryEntry): s
   return [pairsSql(a, b, 'A', 'B'), pairsSql(b, a, 'B', 'A'), common];
 }
 
-/** Sums per block of admissions. */
+/** Sums per block of admissions, of those that both have a curve of. */
 function* blocksOf(pairs: string): Work<Sums[]> {
   const rows = yield* query(
     `SELECT SUBSTR(MD5('block ' || CASE_ID), 1, 2) AS BLOCK, COUNT(*) AS N, SUM(WEIGHT) AS W,
   SUM(WEIGHT * (A - LOS)) AS A_E, SUM(WEIGHT * POWER(A - LOS, 2)) AS A_EE, SUM(WEIGHT * ABS(A - LOS)) AS A_AE,
   SUM(WEIGHT * (B - LOS)) AS B_E, SUM(WEIGHT * POWER(B - LOS, 2)) AS B_EE, SUM(WEIGHT * ABS(B - LOS)) AS B_AE,
-  COUNT(A_CRPS + B_CRPS) AS SCORED, SUM(IFF(A_CRPS + B_CRPS IS NULL, 0, WEIGHT)) AS SCORED_W,
-  SUM(IFF(A_CRPS + B_CRPS IS NULL, 0, WEIGHT * A_CRPS)) AS A_SCORE, SUM(IFF(A_CRPS + B_CRPS IS NULL, 0, WEIGHT * B_CRPS)) AS B_SCORE
-FROM (${pairs}) GROUP BY BLOCK ORDER BY BLOCK`,
+  SUM(WEIGHT * A_CRPS) AS A_SCORE, SUM(WEIGHT * B_CRPS) AS B_SCORE
+FROM (${pairs}) WHERE A_CRPS + B_CRPS IS NOT NULL GROUP BY BLOCK ORDER BY BLOCK`,
   );
   return rows.map((row) => blockOf(row, SUMS));
 }

@@ -39,8 +39,6 @@ GROUP BY BLOCK ORDER BY BLOCK`,
   const rmse = (s: Sums) => Math.sqrt(s.EE / s.N);
   const mae = (s: Sums) => s.AE / s.N;
   const crps = (s: Sums) => s.CRPS / s.N;
-  // A model that predicts curves predicts one for each row.
-  const hasScores = (name: 'CRPS' | 'BEFORE_CRPS') => sums.some((s) => s[name] > 0);
   const slope = (s: Sums) => (s.PY - (s.PREDICTED * s.Y) / s.N) / (s.PP - (s.PREDICTED * s.PREDICTED) / s.N);
   const intervals = bootstrap(sums, {
     rmse,
@@ -49,14 +47,13 @@ GROUP BY BLOCK ORDER BY BLOCK`,
     r2: (s: Sums) => 1 - s.EE / (s.YY - (s.Y * s.Y) / s.N),
     bias: (s: Sums) => (s.PREDICTED - s.Y) / s.N,
     bedDays: (s: Sums) => s.PREDICTED / s.Y,
-    ...(hasScores('CRPS') && { crps }),
+    crps,
     coverage: (s: Sums) => s.IN80 / s.N,
     coverage95: (s: Sums) => s.IN95 / s.N,
     ...(compared && {
       rmseGain: (s: Sums) => Math.sqrt(s.BEFORE_EE / s.N) - rmse(s),
       maeGain: (s: Sums) => s.BEFORE_AE / s.N - mae(s),
-      ...(hasScores('CRPS') &&
-        hasScores('BEFORE_CRPS') && { crpsGain: (s: Sums) => s.BEFORE_CRPS / s.N - crps(s) }),
+      crpsGain: (s: Sums) => s.BEFORE_CRPS / s.N - crps(s),
     }),
   });
   return { slope: slope(total(sums)), confidence: intervals };

@@ -108,7 +108,7 @@ FROM (SELECT LOS, WEIGHT, ${cumulativeWeights('LOS')}
           version: before,
           rmse: number('RMSE', before),
           mae: number('MAE', before),
-          ...(Number.isFinite(number('CRPS', before)) && { crps: number('CRPS', before) }),
+          crps: number('CRPS', before),
         }
       : null,
     ...(yield* confidence(plan, version, before !== null)),

@@ -47,35 +47,25 @@ export function judge(contract: Contract, evidence: Evidence): Gate[] {
 
 /**
  * Better beyond noise by what the settings choose by, and not worse beyond noise otherwise: a better distribution must not
- * come with worse means, nor better means with a worse distribution. Champions of before there were curves have means alone.
+ * come with worse means, nor better means with a worse distribution.
  */
 function championGates(comparison: Comparison, chooseBy: Evidence['chooseBy']): Gate[] {
-  const { a, b, rows, scored, rmseGain, maeGain, crpsGain } = comparison;
-  const gainBy = (error: Evidence['chooseBy'], gain: Comparison['rmseGain']) => {
+  const { a, b, rows } = comparison;
+  const other = chooseBy === 'crps' ? 'rmse' : 'crps';
+  const gainBy = (error: Evidence['chooseBy']) => {
+    const gain = comparison[`${error}Gain`];
     const [low, high] = gain.confidence;
-    const finding = `${error.toUpperCase()} ${days(Number(a[error]))}, ${b.version} has ${days(Number(b[error]))} on the same ${error === 'crps' ? scored : rows} rows: ${days(gain.days)} days gained (95 % confidence: ${days(low)} to ${days(high)})`;
-    return { error, low, high, finding };
+    const finding = `${error.toUpperCase()} ${days(a[error])}, ${b.version} has ${days(b[error])} on the same ${rows} rows: ${days(gain.days)} days gained (95 % confidence: ${days(low)} to ${days(high)})`;
+    return { low, high, finding };
   };
-  const byCurves = crpsGain && gainBy('crps', crpsGain);
-  const byMeans = chooseBy === 'mae' ? gainBy('mae', maeGain) : gainBy('rmse', rmseGain);
-  const decisive = chooseBy === 'crps' && byCurves ? byCurves : byMeans;
-  const otherwise = decisive === byCurves ? byMeans : byCurves;
-  const without = decisive.error === chooseBy ? '' : '; CRPS is not known of both, so RMSE decides';
+  const [decisive, otherwise] = [gainBy(chooseBy), gainBy(other)];
   return [
+    { name: 'better than the champion', passed: decisive.low > 0, finding: decisive.finding },
     {
-      name: 'better than the champion',
-      passed: decisive.low > 0,
-      finding: `${decisive.finding}${without}`,
+      name: `not significantly worse by ${other.toUpperCase()}`,
+      passed: otherwise.high >= 0,
+      finding: otherwise.finding,
     },
-    ...(otherwise === null
-      ? []
-      : [
-          {
-            name: `not significantly worse by ${otherwise.error.toUpperCase()}`,
-            passed: otherwise.high >= 0,
-            finding: otherwise.finding,
-          },
-        ]),
   ];
 }
 
@@ -83,8 +73,8 @@ function beatsConstant(metrics: Metrics, chooseBy: Evidence['chooseBy']): Gate {
   const error = chooseBy === 'mae' ? 'mae' : 'rmse';
   const constant = error === 'rmse' ? metrics.meanRmse : metrics.medianMae;
   const high = metrics.confidence[error]?.[1] ?? Number.NaN;
-  const { crps = null, noFeaturesCrps = null } = chooseBy === 'crps' ? metrics : {};
-  const scored = crps !== null && noFeaturesCrps !== null;
+  const { crps, noFeaturesCrps } = metrics;
+  const scored = chooseBy === 'crps';
   return {
     name: `better than predicting the ${error === 'rmse' ? 'mean' : 'median'}`,
     passed: metrics[error] < constant && (!scored || crps < noFeaturesCrps),
@@ -137,14 +127,13 @@ function noGroupWorse(measures: readonly Measure[], champion: string): Gate {
         : [];
     return [...findings('RMSE', mine.rmse, theirs.rmse), ...findings('CRPS', mine.crps, theirs.crps)];
   });
-  const scored = before.some(({ crps }) => crps !== null);
   return {
     name: 'no group much worse than before',
     passed: worse.length === 0,
     finding: worse.length
       ? worse.join('; ')
       : before.length
-        ? `RMSE${scored ? ' and CRPS' : ''} of every group of ${GROUP_ROWS} rows or more is within 5 % and its noise of ${champion}`
+        ? `RMSE and CRPS of every group of ${GROUP_ROWS} rows or more is within 5 % and its noise of ${champion}`
         : `${champion} was not champion when this version was measured, so groups were not compared`,
   };
 }

@@ -27,7 +27,7 @@ export interface Measure {
   readonly effectiveRows: number;
   readonly rmse: number;
   readonly mae: number;
-  /** Divided by the group's mean stay; null for versions of before. */
+  /** Divided by the group's mean stay. */
   readonly relativeMae: number | null;
   readonly bias: number;
   readonly bedDaysPredicted: number;
@@ -37,7 +37,7 @@ export interface Measure {
   readonly coverage95: number | null;
   readonly longStays: number;
   readonly longStaysPredicted: number | null;
-  /** Of the curves, in days; null for versions and predictors without. */
+  /** Of the curves, in days; null for predictors without. */
   readonly crps: number | null;
   readonly maeOfMedian: number | null;
   /** Mean of −ln of the probability that the curve gave to the day of the stay's end. */
@@ -70,9 +70,8 @@ ORDER BY GROUPED_BY, IFF(GROUPED_BY LIKE 'decile%' OR GROUPED_BY = '${LONG_STAY_
     groupedBy: String(row.GROUPED_BY),
     level: String(row.LEVEL),
     rows: Number(row.ROW_COUNT),
-    // Versions measured before rows had weights.
-    admissions: Number(row.ADMISSIONS === null ? row.ROW_COUNT : row.ADMISSIONS),
-    effectiveRows: Number(row.EFFECTIVE_ROWS === null ? row.ROW_COUNT : row.EFFECTIVE_ROWS),
+    admissions: Number(row.ADMISSIONS),
+    effectiveRows: Number(row.EFFECTIVE_ROWS),
     rmse: Number(row.RMSE),
     mae: Number(row.MAE),
     relativeMae: numberOrNull(row.RELATIVE_MAE),
@@ -92,7 +91,7 @@ ORDER BY GROUPED_BY, IFF(GROUPED_BY LIKE 'decile%' OR GROUPED_BY = '${LONG_STAY_
   }));
 }
 
-/** What LOS_EVALUATION_METRICS says of the curves; nothing where the version has none. */
+/** What LOS_EVALUATION_METRICS says of the curves. */
 export function curveMetrics(
   own: Record<string, unknown> = {},
   mean: Record<string, unknown> = {},
@@ -100,7 +99,6 @@ export function curveMetrics(
   Metrics,
   'crps' | 'noFeaturesCrps' | 'logScore' | 'noFeaturesLogScore' | 'maeOfMedian' | 'brier' | 'pit'
 > {
-  if (own.CRPS === null || own.CRPS === undefined) return {};
   const pit = pitOf(own.PIT);
   return {
     crps: Number(own.CRPS),

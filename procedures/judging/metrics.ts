@@ -14,8 +14,8 @@ export interface Metrics {
   readonly calibrationRows: number;
   readonly rmse: number;
   readonly mae: number;
-  /** `mae` divided by the mean stay; left out by versions up to November 2026. */
-  readonly relativeMae?: number;
+  /** `mae` divided by the mean stay. */
+  readonly relativeMae: number;
   /** Median of |predicted − actual|. */
   readonly medianError: number;
   /** Share of predictions at most 1, 2, 3 days off. */
@@ -25,8 +25,8 @@ export interface Metrics {
   readonly r2: number;
   /** Predicted minus actual, mean. */
   readonly bias: number;
-  /** Slope of actual over predicted stays: below 1, predictions are too extreme; left out by older versions. */
-  readonly slope?: number;
+  /** Slope of actual over predicted stays: below 1, predictions are too extreme. */
+  readonly slope: number;
   readonly bedDaysPredicted: number;
   readonly bedDaysActual: number;
   /** Share of rows inside their 80 % and 95 % interval, and the intervals' mean width. */
@@ -38,29 +38,29 @@ export interface Metrics {
   readonly longStays: number;
   readonly longStaysPredicted: number;
   /**
-   * Of the predicted curves; left out by versions without. CRPS in days, and that of the training rows' stays for
-   * everybody; mean of −ln of the probability that a curve gave to the day of the stay's end, and the same of these stays
-   * (left out by versions up to November 2026); mean absolute error of the curves' medians; mean squared error of the probability of a long stay; the
-   * shares of stays in each tenth of their predicted distribution (no tenth is of fewer than ten patients).
+   * Of the predicted curves: CRPS in days, and that of the training rows' stays for everybody; mean of −ln of the
+   * probability that a curve gave to the day of the stay's end, and the same of these stays; mean absolute error of the
+   * curves' medians; mean squared error of the probability of a long stay; the shares of stays in each tenth of their
+   * predicted distribution, left out where a tenth is of fewer than ten patients.
    */
-  readonly crps?: number;
-  readonly noFeaturesCrps?: number;
-  readonly logScore?: number;
-  readonly noFeaturesLogScore?: number;
-  readonly maeOfMedian?: number;
-  readonly brier?: number;
+  readonly crps: number;
+  readonly noFeaturesCrps: number;
+  readonly logScore: number;
+  readonly noFeaturesLogScore: number;
+  readonly maeOfMedian: number;
+  readonly brier: number;
   readonly pit?: readonly number[];
   /** Errors of predicting the training rows' mean, and their median, for everybody. */
   readonly meanRmse: number;
   readonly meanMae: number;
   readonly medianRmse: number;
   readonly medianMae: number;
-  /** The champion of that time on the same rows; `crps` is left out where it had no curves. */
+  /** The champion of that time on the same rows. */
   readonly before: {
     readonly version: string;
     readonly rmse: number;
     readonly mae: number;
-    readonly crps?: number;
+    readonly crps: number;
   } | null;
   /** 95 % bootstrap intervals by patient; `rmseGain`, `maeGain` and `crpsGain`: champion's error minus this one's. */
   readonly confidence: Readonly<Record<string, Interval>>;

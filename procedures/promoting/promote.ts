@@ -141,7 +141,7 @@ function* retireOld(plan: Plan): Work<string[]> {
 
 /**
  * A version that answers from what is written down later is good for nothing on admission, however well it did on the holdout.
- * Versions from December 2026 on are not trained with such features; of older ones their lineage says what was suspected.
+ * No version is trained with such features since release 0.2.0; of those of 0.1.0 their lineage says what was suspected.
  * @throws Refused whatever force says: whether it is a leak stands in the contract
  */
 function* refuseLeaks({ contract, settings }: Plan, { version }: RegistryEntry): Work<void> {

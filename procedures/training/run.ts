@@ -71,8 +71,8 @@ export interface CandidateResult {
   /** In days; null where it diverged. */
   readonly rmse: number | null;
   readonly mae: number | null;
-  /** Of its predictions as distributions, each row by what others showed; left out by older versions. */
-  readonly crps?: number | null;
+  /** Of its predictions as distributions, each row by what others showed; null where it diverged. */
+  readonly crps: number | null;
   readonly seconds: number;
 }
 

@@ -110,7 +110,7 @@ interface Summary {
   readonly ModelApprovalStatus?: string;
 }
 
-/** The package of a version; undefined for one that was trained before there were packages. */
+/** The package of a version; undefined where SageMaker's registry has none. */
 export function* findPackage(
   { contract, settings }: Plan,
   version: string,

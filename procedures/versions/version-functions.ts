@@ -109,8 +109,6 @@ export function* dropFunctions({ settings }: Pick<Plan, 'settings'>, version: Ve
     `${version.requestTranslator}(OBJECT)`,
     `${version.reasonsTranslator}(OBJECT)`,
     `${version.encoder}(VARCHAR, VARCHAR, FLOAT)`,
-    // Of versions trained up to November 2026.
-    `${version.encoder}(OBJECT, OBJECT)`,
   ]);
   yield* dropBatch({ settings }, version);
 }

@@ -1,17 +1,17 @@
 import { changeSentences } from '../../procedures/dataset/changed-inputs.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { describeSuspect, type Selection } from '../../procedures/fitting/selection.js';
 import type { SplitResult } from '../../procedures/fitting/split.js';
 import { percent } from '../../procedures/ground/percent.js';
 import { isOfThePrediction } from '../../procedures/judging/measures.js';
 import type { Overview } from './overview.js';
-import { describeSuspect, type KnownSelection } from './selection.js';
 
 /** What a reader must know before using it; drawn from the figures, so that no card is silent about its own. */
 export function limits({ record, measures }: Overview): string[] {
   const { metrics, lineage } = record;
   const { contract, selection, split } = lineage as {
     contract?: Contract;
-    selection?: KnownSelection | null;
+    selection?: Selection | null;
     split?: Pick<SplitResult, 'changes'>;
   };
   const weighted = metrics.admissions !== undefined && metrics.admissions > metrics.rows;

@@ -1,8 +1,10 @@
 import Handlebars from 'handlebars';
 import type { Figure, Table } from '../../deploy/mail/events.js';
-import type { Contract, Feature } from '../../procedures/dataset/contract.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
 import { columnsUnknownOnArrival } from '../../procedures/dataset/contract.js';
 import type { Gain } from '../../procedures/fitting/candidate-scores.js';
+import type { Selection } from '../../procedures/fitting/selection.js';
+import type { SplitResult } from '../../procedures/fitting/split.js';
 import { percent } from '../../procedures/ground/percent.js';
 import { isOfThePrediction } from '../../procedures/judging/measures.js';
 import type { Participants } from '../../procedures/judging/participants.js';
@@ -11,109 +13,52 @@ import { bedQualityTable } from '../beds/quality.js';
 import { template } from '../templates.js';
 import { limits } from './card-limits.js';
 import { figuresOf, type Overview, tablesOf } from './overview.js';
-import { describeSelection, describeWeighing, type KnownSelection, selectionTable } from './selection.js';
+import { describeSelection, selectionTable } from './selection.js';
+
+/** What the lineage of a version says (procedures/training/states/enter.ts). */
+interface Lineage {
+  readonly contract: Contract;
+  readonly featureOrder: readonly string[];
+  readonly split: SplitResult;
+  readonly participants: Participants;
+  readonly settings: { readonly chooseBy: string };
+  readonly selection: Selection | null;
+  readonly candidates: readonly {
+    readonly name: string;
+    readonly rmse: number | null;
+    readonly mae: number | null;
+    readonly crps: number | null;
+  }[];
+  readonly learned: readonly LearningPoint[] | null;
+  /** A model of hazards beside one of days; null where none took part. */
+  readonly competition: Competition | null;
+  readonly look: Gain | null;
+  readonly image: string;
+  readonly fingerprint: string;
+  readonly code: string;
+}
 
 /**
  * The model card of a version in Markdown (templates/model-card.md.hbs): aggregated figures only.
- * @param contract the dataset's contract; what the version was trained with is taken from its lineage
  * @param written the day on which it is, YYYY-MM-DD
  * @param tables whether those of tenths, groups and features are in it, or stand elsewhere
  */
 export function modelCard(
-  contract: Contract,
   overview: Overview,
   written: string,
   tables: 'with tables' | 'without tables' = 'with tables',
 ): string {
   const { entry, record } = overview;
-  const { metrics, model } = record;
-  const lineage = record.lineage as {
-    contract?: Contract;
-    split?: Record<string, unknown>;
-    candidates?: {
-      name: string;
-      rmse: number | null;
-      mae: number | null;
-      crps?: number | null;
-      rounds?: number | null;
-    }[];
-    featureOrder?: readonly string[];
-    settings?: { chooseBy: string };
-    selection?: KnownSelection | null;
-    participants?: Participants;
-    image?: string;
-    learned?: readonly LearningPoint[] | null;
-  } & KnownCompetition &
-    Record<string, unknown>;
-  const trained = lineage.contract ?? contract;
-  const split = lineage.split ?? {};
-  const { candidate, ...parameters } = record.parameters;
+  const lineage = record.lineage as unknown as Lineage;
   const inside = tables === 'with tables';
-  const measured = inside ? tablesOf(overview).map(escaped) : [];
   const values = {
     version: entry.version,
     status: entry.status.toLowerCase(),
     written,
-    dataset: trained.name,
-    data: dataFigures(trained, split, lineage.participants),
-    participants: lineage.participants && participantRows(lineage.participants),
-    flow: flowFigures(trained, split, lineage.participants !== undefined),
-    weighted: split.weighted === true,
-    outcome: trained.los
-      ? `the column ${trained.los}, in days`
-      : `the days from ${trained.admission} to ${trained.discharge}`,
-    after: columnsUnknownOnArrival(trained),
-    features: inOrder(trained, lineage.featureOrder).map(
-      ([name, { type, default: given, sql, history }]) => ({
-        name,
-        kind: `${type}${sql ? `, computed: \`${cell(sql)}\`` : ''}${history && trained.history ? `, ${HISTORY[history]} in ${trained.history.days} days before` : ''}`,
-        missing: given === undefined ? 'stays missing' : `counts as \`${cell(String(given))}\``,
-        share: shareOf(lineage.participants?.missing[name], given !== undefined),
-      }),
-    ),
-    model: `SageMaker's built-in XGBoost (${lineage.image ?? 'image not recorded'})${overview.xgboost ? `, trained by XGBoost ${overview.xgboost}` : ''}${candidate ? `, candidate \`${candidate}\`, chosen among those below by the validation rows` : ''}.`,
-    selection: lineage.selection && { ...selectionOf(lineage.selection), inside },
-    candidates: lineage.candidates?.map(({ name, rmse, mae, crps, rounds }) => ({
-      name,
-      crps: score(crps),
-      rmse: score(rmse),
-      mae: score(mae),
-      rounds: rounds ?? '',
-    })),
-    learned: (inside ? lineage.learned : null)?.map(({ rows, crps, rmse, mae }) => ({
-      rows,
-      crps: score(crps),
-      rmse: score(rmse),
-      mae: score(mae),
-    })),
-    competition: describeCompetition(lineage, candidate),
-    decidedBy: lineage.settings?.chooseBy.toUpperCase(),
-    parameters: Object.entries(parameters).map(([label, value]) => ({ label: `\`${label}\``, value })),
-    rows: metrics.rows,
-    calibrationRows: metrics.calibrationRows,
-    bands: model.bands.length,
-    onCurves: model.ends === 'curve',
-    widened: (model.widenings ?? []).reduce((sum, { groups }) => sum + Object.keys(groups).length, 0),
-    scale: model.scale,
-    spread: model.spread && {
-      what: model.spread.kind === 'quotient' ? 'stay divided by prediction' : 'stay minus prediction',
-      bands: model.spread.around.length,
-    },
-    hazards: model.hazards && {
-      periods: model.hazards.ends.length + 1,
-      lastEnd: model.hazards.ends[model.hazards.ends.length - 1],
-      groups: (model.paces?.groups ?? []).reduce((sum, { paces }) => sum + Object.keys(paces).length, 0),
-      pace: model.paces?.all,
-      apart: model.hazards.apart?.by,
-    },
-    longStayDays: model.longStay?.days,
-    levels: model.longStay?.levels !== undefined,
-    figures: figuresOf(overview),
-    calibration: figuresOf(overview).filter(({ label }) => CALIBRATION.test(label)),
-    deciles: measured.filter(isOfPrediction),
-    groups: measured.filter((table) => !isOfPrediction(table)),
-    beds: bedQualityTable(overview.beds),
-    explained: model.explained,
+    dataset: lineage.contract.name,
+    ...dataSection(lineage),
+    ...modelSection(overview, lineage, inside),
+    ...performanceSection(overview, inside),
     limits: limits(overview),
     versions: overview.versions.map((each) => ({
       version: each.version,
@@ -129,6 +74,84 @@ export function modelCard(
     .replace(/\n{3,}/g, '\n\n')
     .replace(/\|\n\n\|/g, '|\n|')
     .trim()}\n`;
+}
+
+/** Data, participants, outcome and predictors. */
+function dataSection({ contract, featureOrder, participants, split }: Lineage) {
+  return {
+    data: dataFigures(contract, split, participants),
+    participants: participantRows(participants),
+    flow: [
+      ...figure('Stays that had not ended when the data was taken, not used', split.unfinished),
+      ...figure('Admissions left out because too many of their time had not ended', split.immature),
+    ],
+    weighted: split.weighted,
+    outcome: contract.los
+      ? `the column ${contract.los}, in days`
+      : `the days from ${contract.admission} to ${contract.discharge}`,
+    after: columnsUnknownOnArrival(contract),
+    features: featureOrder.map((name) => {
+      const { type, default: given, sql, history } = contract.features[name]!;
+      return {
+        name,
+        kind: `${type}${sql ? `, computed: \`${cell(sql)}\`` : ''}${history && contract.history ? `, ${HISTORY[history]} in ${contract.history.days} days before` : ''}`,
+        missing: given === undefined ? 'stays missing' : `counts as \`${cell(String(given))}\``,
+        share: shareOf(participants.missing[name], given !== undefined),
+      };
+    }),
+  };
+}
+
+/** How the model was made, and among which others it was chosen. */
+function modelSection({ record, xgboost }: Overview, lineage: Lineage, inside: boolean) {
+  const { candidate, ...parameters } = record.parameters;
+  return {
+    model: `SageMaker's built-in XGBoost (${lineage.image})${xgboost ? `, trained by XGBoost ${xgboost}` : ''}, candidate \`${candidate}\`, chosen among those below by the validation rows.`,
+    selection: lineage.selection && { ...selectionOf(lineage.selection), inside },
+    candidates: lineage.candidates.map((one) => ({ ...scores(one), name: one.name })),
+    learned: (inside ? lineage.learned : null)?.map((point) => ({ ...scores(point), rows: point.rows })),
+    competition: describeCompetition(lineage, candidate),
+    decidedBy: lineage.settings.chooseBy.toUpperCase(),
+    parameters: Object.entries(parameters).map(([label, value]) => ({ label: `\`${label}\``, value })),
+  };
+}
+
+/** How good it is, and what its intervals, curves and levels are made of. */
+function performanceSection(overview: Overview, inside: boolean) {
+  const { metrics, model } = overview.record;
+  const figures = figuresOf(overview);
+  const measured = inside ? tablesOf(overview).map(escaped) : [];
+  return {
+    rows: metrics.rows,
+    calibrationRows: metrics.calibrationRows,
+    bands: model.bands.length,
+    onCurves: model.ends === 'curve',
+    widened: groupsIn((model.widenings ?? []).map(({ groups }) => groups)),
+    scale: model.scale,
+    spread: model.spread && {
+      what: model.spread.kind === 'quotient' ? 'stay divided by prediction' : 'stay minus prediction',
+      bands: model.spread.around.length,
+    },
+    hazards: model.hazards && {
+      periods: model.hazards.ends.length + 1,
+      lastEnd: model.hazards.ends.at(-1),
+      groups: groupsIn((model.paces?.groups ?? []).map(({ paces }) => paces)),
+      pace: model.paces?.all,
+      apart: model.hazards.apart?.by,
+    },
+    longStayDays: model.longStay?.days,
+    levels: model.longStay?.levels !== undefined,
+    figures,
+    calibration: figures.filter(({ label }) => CALIBRATION.test(label)),
+    deciles: measured.filter(isOfPrediction),
+    groups: measured.filter((table) => !isOfPrediction(table)),
+    beds: bedQualityTable(overview.beds),
+    explained: model.explained,
+  };
+}
+
+function groupsIn(all: readonly object[]): number {
+  return all.reduce((sum, groups) => sum + Object.keys(groups).length, 0);
 }
 
 const CALIBRATION = /^(Bias|Bed-days|Calibration slope|Stays in each tenth|Inside|Long stays)/;
@@ -149,12 +172,8 @@ function figure(label: string, value: unknown): Figure[] {
   return value === undefined || value === null ? [] : [{ label, value: String(value) }];
 }
 
-function dataFigures(
-  contract: Contract,
-  split: Record<string, unknown>,
-  participants: Participants | undefined,
-): Figure[] {
-  const days = participants?.sides.flatMap(({ from, to }) => (from && to ? [from, to] : [])).sort() ?? [];
+function dataFigures(contract: Contract, split: SplitResult, participants: Participants): Figure[] {
+  const days = participants.sides.flatMap(({ from, to }) => (from && to ? [from, to] : [])).sort();
   return [
     ...figure('Table', `\`${contract.table}\`, one row per admission`),
     ...(days.length ? figure('Admitted', `${days[0]} to ${days.at(-1)}`) : []),
@@ -176,60 +195,28 @@ function participantRows({ sides }: Participants) {
   }));
 }
 
-/** Who was left out, and, where the version does not know more of its participants, how many there were. */
-function flowFigures(contract: Contract, split: Record<string, unknown>, counted: boolean): Figure[] {
-  return [
-    ...(counted
-      ? []
-      : [
-          ...figure('Rows fitted to', split.train),
-          ...figure('Rows that choose, stop and calibrate', split.validation),
-          ...figure('Rows held out', split.holdout),
-          ...(contract.patient
-            ? figure('Earlier admissions of held-out patients, not used', split.leftOut)
-            : []),
-          ...figure('Mean stay of the rows fitted to, days', rounded(split.trainMean)),
-        ]),
-    ...figure('Stays that had not ended when the data was taken, not used', split.unfinished),
-    ...figure('Admissions left out because too many of their time had not ended', split.immature),
-  ];
-}
-
 /** A default has taken the place of missing values before the rows were counted. */
 function shareOf(share: number | undefined, filled: boolean): string {
   if (share === undefined) return 'not recorded';
   return filled && share === 0 ? 'filled' : percent(share);
 }
 
-/** A lineage comes out of a VARIANT, whose keys Snowflake sorts. */
-function inOrder(
-  { features }: Contract,
-  order: readonly string[] = Object.keys(features),
-): [string, Feature][] {
-  return order.map((name) => [name, features[name]!]);
-}
-
-function selectionOf(selection: KnownSelection): Table & { how: string; outcome: string } {
+function selectionOf(selection: Selection): Table & { outcome: string } {
   const outcome = describeSelection(selection);
   return {
     ...escaped(selectionTable(selection)),
-    how: describeWeighing(selection),
     outcome: `${outcome[0]!.toUpperCase()}${outcome.slice(1)}.`,
   };
 }
 
-function lineageFigures({ entry, record }: Overview, lineage: Record<string, unknown>): Figure[] {
-  const fingerprint = lineage.fingerprint ?? lineage.dataFingerprint;
+function lineageFigures({ entry, record }: Overview, lineage: Lineage): Figure[] {
   return [
     { label: 'Trained', value: entry.createdAt },
     ...(entry.promotedAt ? [{ label: 'Last promoted', value: entry.promotedAt }] : []),
     { label: 'Training job', value: record.trainingJob },
     { label: 'Artifact', value: record.artifact },
-    ...(fingerprint ? [{ label: 'Fingerprint of the training data', value: String(fingerprint) }] : []),
-    ...(lineage.code ? [{ label: 'Fingerprint of the code', value: String(lineage.code) }] : []),
-    ...(lineage.modelSha256
-      ? [{ label: 'SHA-256 of the model file', value: String(lineage.modelSha256) }]
-      : []),
+    { label: 'Fingerprint of the training data', value: lineage.fingerprint },
+    { label: 'Fingerprint of the code', value: lineage.code },
     ...(entry.endpoint ? [{ label: 'Endpoint', value: entry.endpoint }] : []),
     ...(entry.requestTranslator ? [{ label: 'Request translator', value: entry.requestTranslator }] : []),
   ];
@@ -244,35 +231,26 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }
 
-/** Empty where a candidate diverged, and for what older versions do not tell. */
-function score(value: number | null | undefined): string {
-  return typeof value === 'number' ? value.toFixed(3) : '';
-}
-
-function rounded(value: unknown): number | undefined {
-  return typeof value === 'number' ? Math.round(value * 100) / 100 : undefined;
-}
-
-/** What a version's lineage says of models of hazards beside those of days; older versions say nothing. */
-interface KnownCompetition {
-  readonly competition?: Competition | null;
-  readonly look?: Gain | null;
+/** In days; empty where a candidate diverged. */
+function scores(of: Readonly<Record<'crps' | 'rmse' | 'mae', number | null>>) {
+  const text = (value: number | null) => value?.toFixed(3) ?? '';
+  return { crps: text(of.crps), rmse: text(of.rmse), mae: text(of.mae) };
 }
 
 /**
  * Whether the costlier way of predicting was worth it, for the card; undefined where it did not take part.
  * @param chosen name of the candidate that was chosen
  */
-function describeCompetition({ competition, look }: KnownCompetition, chosen: unknown): string | undefined {
+function describeCompetition({ competition, look }: Lineage, chosen: unknown): string | undefined {
   if (competition) {
     const { hazard, days, by, gain } = competition;
-    return `On the same validation rows ${hazard}, which is asked once for each period of a stay, has ${told(gain, by)} than ${days}, which is asked once. It was ${chosen === hazard ? 'chosen' : 'not chosen'}.`;
+    return `On the same validation rows ${hazard}, which is asked once for each period of a stay, has ${gainText(gain, by)} than ${days}, which is asked once. It was ${chosen === hazard ? 'chosen' : 'not chosen'}.`;
   }
   if (look)
-    return `Rows are many, so hazards were tried on a sample first: there they have ${told(look, 'crps')} than a model of days. That did not promise enough to train them on all rows.`;
+    return `Rows are many, so hazards were tried on a sample first: there they have ${gainText(look, 'crps')} than a model of days. That did not promise enough to train them on all rows.`;
   return undefined;
 }
 
-function told({ days, confidence: [low, high] }: Gain, by: string): string {
+function gainText({ days, confidence: [low, high] }: Gain, by: string): string {
   return `a ${by.toUpperCase()} ${Math.abs(days).toFixed(3)} days ${days >= 0 ? 'lower' : 'higher'} (95 % interval of the gain: ${low.toFixed(3)} to ${high.toFixed(3)})`;
 }

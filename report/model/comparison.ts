@@ -3,30 +3,21 @@ import { formatTable } from '../text/table.js';
 
 /** A comparison as a table and a sentence for each error. */
 export function comparisonLines(
-  { rows, scored = rows, a, b, rmseGain, maeGain, crpsGain }: Comparison,
+  { rows, a, b, rmseGain, maeGain, crpsGain }: Comparison,
   what: string,
 ): string[] {
-  const others = `the other ${rows - scored} one of the two has no curve`;
   return [
     ...formatTable({
       title: `On ${rows} ${what}, in days:`,
-      columns: ['Version', 'RMSE', 'MAE', 'Bias', ...(crpsGain ? ['CRPS'] : [])],
+      columns: ['Version', 'RMSE', 'MAE', 'Bias', 'CRPS'],
       rows: [a, b].map(({ version, rmse, mae, bias, crps }) => [
         version,
-        ...[rmse, mae, bias, ...(crpsGain && crps !== null ? [crps] : [])].map(days),
+        ...[rmse, mae, bias, crps].map(days),
       ]),
     }),
     gain('RMSE', a.version, rmseGain),
     gain('MAE', a.version, maeGain),
-    ...(crpsGain ? [gain('CRPS', a.version, crpsGain)] : []),
-    // Procedures from before curves were compared say nothing of them.
-    ...(scored === rows || crpsGain === undefined
-      ? []
-      : [
-          crpsGain
-            ? `CRPS is on ${scored} of them: for ${others}.`
-            : `CRPS is not compared, which would be on ${scored} of them: for ${others}.`,
-        ]),
+    gain('CRPS', a.version, crpsGain),
   ];
 }
 

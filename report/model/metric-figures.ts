@@ -9,28 +9,24 @@ export function orDash(format: Format): Format {
   return (value) => (Number.isFinite(value) ? format(value) : '–');
 }
 
+const brier = orDash((value) => value.toFixed(4));
 const percent = orDash((share) => percentOf(share));
 
 type Ranged = (value: number, name: string, format: (value: number) => string) => string;
 
-/** What the predicted curves are worth; nothing of versions without. */
+/** What the predicted curves are worth. */
 function curveFigures(metrics: Metrics, ranged: Ranged): Figure[] {
   const { crps, noFeaturesCrps, logScore, noFeaturesLogScore, maeOfMedian, pit } = metrics;
-  if (crps === undefined || noFeaturesCrps === undefined || maeOfMedian === undefined) return [];
   const days = orDash((value) => value.toFixed(3));
   return [
     {
       label: 'CRPS of the curve, days; of all training stays for everybody',
       value: `${ranged(crps, 'crps', days)}; ${days(noFeaturesCrps)}`,
     },
-    ...(logScore === undefined || noFeaturesLogScore === undefined
-      ? []
-      : [
-          {
-            label: 'Log score of the curve; of all training stays for everybody',
-            value: `${days(logScore)}; ${days(noFeaturesLogScore)}`,
-          },
-        ]),
+    {
+      label: 'Log score of the curve; of all training stays for everybody',
+      value: `${days(logScore)}; ${days(noFeaturesLogScore)}`,
+    },
     {
       label: 'Mean absolute error of the curve’s median, days',
       value: orDash((value) => value.toFixed(2))(maeOfMedian),
@@ -59,9 +55,7 @@ export function metricFigures(metrics: Metrics): Figure[] {
   return [
     { label: 'RMSE, days (95 % confidence)', value: ranged(metrics.rmse, 'rmse', days) },
     { label: 'Mean absolute error, days', value: ranged(metrics.mae, 'mae', days) },
-    ...(metrics.relativeMae === undefined
-      ? []
-      : [{ label: 'Mean absolute error as a share of the mean stay', value: percent(metrics.relativeMae) }]),
+    { label: 'Mean absolute error as a share of the mean stay', value: percent(metrics.relativeMae) },
     { label: 'Median absolute error, days', value: days(metrics.medianError) },
     {
       label: 'Within 1 / 2 / 3 days',
@@ -80,14 +74,7 @@ export function metricFigures(metrics: Metrics): Figure[] {
       label: 'Bed-days predicted / actual',
       value: ranged(metrics.bedDaysPredicted / metrics.bedDaysActual, 'bedDays', percent),
     },
-    ...(metrics.slope === undefined
-      ? []
-      : [
-          {
-            label: 'Calibration slope (actual over predicted)',
-            value: ranged(metrics.slope, 'slope', days),
-          },
-        ]),
+    { label: 'Calibration slope (actual over predicted)', value: ranged(metrics.slope, 'slope', days) },
     ...curveFigures(metrics, ranged),
     {
       label: 'Inside the 80 % interval; mean width, days',
@@ -101,14 +88,10 @@ export function metricFigures(metrics: Metrics): Figure[] {
       label: 'Long stays predicted / actual',
       value: `${percent(metrics.longStaysPredicted)} / ${percent(metrics.longStays)}`,
     },
-    ...(metrics.brier === undefined
-      ? []
-      : [
-          {
-            label: 'Long stays: Brier score; of their share for everybody',
-            value: `${metrics.brier.toFixed(4)}; ${(metrics.longStays * (1 - metrics.longStays)).toFixed(4)}`,
-          },
-        ]),
+    {
+      label: 'Long stays: Brier score; of their share for everybody',
+      value: [metrics.brier, metrics.longStays * (1 - metrics.longStays)].map(brier).join('; '),
+    },
     {
       label: 'Predicting the mean: RMSE / MAE',
       value: `${days(metrics.meanRmse)} / ${days(metrics.meanMae)}`,
@@ -120,10 +103,8 @@ export function metricFigures(metrics: Metrics): Figure[] {
     ...(before
       ? [
           {
-            label: `${before.version} on the same rows: RMSE / MAE${before.crps === undefined ? '' : ' / CRPS'}`,
-            value: [before.rmse, before.mae, ...(before.crps === undefined ? [] : [before.crps])]
-              .map(days)
-              .join(' / '),
+            label: `${before.version} on the same rows: RMSE / MAE / CRPS`,
+            value: [before.rmse, before.mae, before.crps].map(days).join(' / '),
           },
         ]
       : []),

@@ -1,5 +1,6 @@
 import type { Table } from '../../deploy/mail/events.js';
 import type { Measure } from '../../deploy/model/measures.js';
+import type { Selection } from '../../procedures/fitting/selection.js';
 import {
   DECILE,
   isOfThePrediction,
@@ -11,7 +12,7 @@ import { calibration } from '../charts/calibration.js';
 import type { Plot } from '../pages/page.js';
 import { learningPlot } from './learning-plot.js';
 import { type Overview, tablesOf } from './overview.js';
-import { type KnownSelection, selectionTable } from './selection.js';
+import { selectionTable } from './selection.js';
 
 /** Levels of a group that are drawn, the largest; the table has all. */
 const MOST_BARS = 24;
@@ -82,7 +83,7 @@ function sidesPlots(champion: Overview, challenger: Overview | null): Plot[] {
 }
 
 function importance({ record }: Overview): Plot[] {
-  const { selection } = record.lineage as { selection?: KnownSelection | null };
+  const { selection } = record.lineage as { selection?: Selection | null };
   if (!selection) return [];
   const table = selectionTable(selection);
   const top = table.rows.slice(0, MOST_BARS);

@@ -52,10 +52,6 @@ export function tablesOf({ measures }: ShownOverview): Table[] {
 export function measureTables(measures: readonly Measure[]): Table[] {
   const own = measures.filter(({ predictor, groupedBy }) => predictor === 'model' && groupedBy !== 'all');
   const names = [...new Set(own.map(({ groupedBy }) => groupedBy))];
-  // Versions without curves have no CRPS, older ones nothing of what was measured later.
-  const scored = own.some(({ crps }) => crps !== null);
-  const logged = own.some(({ logScore }) => logScore !== null);
-  const relative = own.some(({ relativeMae }) => relativeMae !== null);
   return names.map((name) => {
     const lines = own.filter(({ groupedBy }) => groupedBy === name);
     if (name === LONG_STAY_LEVEL) return levelTable(lines);
@@ -74,9 +70,10 @@ export function measureTables(measures: readonly Measure[]): Table[] {
         'Predicted',
         'RMSE',
         'MAE',
-        ...(relative ? ['MAE of mean stay'] : []),
-        ...(scored ? ['MAE of median', 'CRPS'] : []),
-        ...(logged ? ['Log score'] : []),
+        'MAE of mean stay',
+        'MAE of median',
+        'CRPS',
+        'Log score',
         'In 80 %',
         'In 95 %',
       ],
@@ -87,9 +84,8 @@ export function measureTables(measures: readonly Measure[]): Table[] {
         (m.bedDaysPredicted / m.admissions).toFixed(2),
         m.rmse.toFixed(2),
         m.mae.toFixed(2),
-        ...(relative ? [percent(m.relativeMae)] : []),
-        ...(scored ? [m.maeOfMedian?.toFixed(2) ?? '', m.crps?.toFixed(2) ?? ''] : []),
-        ...(logged ? [m.logScore?.toFixed(2) ?? ''] : []),
+        percent(m.relativeMae),
+        ...[m.maeOfMedian, m.crps, m.logScore].map((value) => value?.toFixed(2) ?? ''),
         percent(m.coverage),
         percent(m.coverage95),
       ]),

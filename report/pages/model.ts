@@ -1,5 +1,4 @@
 import type { Table } from '../../deploy/mail/events.js';
-import type { Contract } from '../../procedures/dataset/contract.js';
 import { isOfThePrediction } from '../../procedures/judging/measures.js';
 import { modelCard } from '../model/card.js';
 import { markdownToHtml } from '../model/markdown.js';
@@ -11,15 +10,8 @@ import type { Page } from './page.js';
  * The model card as a page, with charts where the card has tables.
  * @param challenger a version that was measured beside the champion and does not answer
  */
-export function modelPage(
-  contract: Contract,
-  champion: Overview,
-  challenger: Overview | null,
-  written: string,
-): Page {
-  const [, ...parts] = `\n${modelCard(contract, champion, written, 'without tables')}`.split(
-    /\n#{1,2} (?=\S)/,
-  );
+export function modelPage(champion: Overview, challenger: Overview | null, written: string): Page {
+  const [, ...parts] = `\n${modelCard(champion, written, 'without tables')}`.split(/\n#{1,2} (?=\S)/);
   const plots = plotsOf(champion, challenger);
   return {
     id: 'model',

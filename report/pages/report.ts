@@ -37,7 +37,7 @@ export function reportPages(contract: Contract, facts: ReportFacts): string {
   const pages: Page[] = [
     todayPage(facts),
     dataPage(facts.exploration),
-    ...(champion === null ? [] : [modelPage(contract, champion, challenger, dayOf(now, zone))]),
+    ...(champion === null ? [] : [modelPage(champion, challenger, dayOf(now, zone))]),
     operationsPage({ ...facts.views, ...facts.money, zone }),
   ];
   return renderPages(
@@ -48,7 +48,7 @@ export function reportPages(contract: Contract, facts: ReportFacts): string {
 }
 
 /** A version's model card as the report's page of it. */
-export function modelCardPage(contract: Contract, shown: Overview, written: string): string {
-  const page = modelPage(contract, shown, null, written);
+export function modelCardPage(shown: Overview, written: string): string {
+  const page = modelPage(shown, null, written);
   return renderPages(`Model card: ${shown.entry.version}`, written, [page]);
 }

@@ -190,7 +190,7 @@ describe('curves of a trained version', () => {
       expect(count, level).to.equal(of(Number(level)).length);
       expect(share * admissions, level).to.be.closeTo(longStays(of(Number(level))), 1e-6);
     }
-    const card = modelCard(journey.contract, await overview(ctx, journey.contract), '2026-02-03');
+    const card = modelCard(await overview(ctx, journey.contract), '2026-02-03');
     const table = card.slice(card.indexOf('### By level of a long stay'));
     const shares = [...table.matchAll(/^\| [45] \|.*\| ([\d.]+) % \|$/gm)].slice(0, 2);
     expect(sum(shares.map(([, share]) => Number(share)))).to.be.closeTo(100 * held, 0.11);

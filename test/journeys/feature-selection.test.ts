@@ -114,11 +114,7 @@ describe('feature selection on generated admissions', () => {
   });
 
   it('stands in the model card', async () => {
-    const card = modelCard(
-      journey.contract,
-      await overview(ctx, journey.contract, 'health-v1'),
-      '2026-02-03',
-    );
+    const card = modelCard(await overview(ctx, journey.contract, 'health-v1'), '2026-02-03');
     expect(card).to.contain('### Feature selection');
     expect(card).to.match(/\| VISITORS_WITH_PATIENT \| \d+\.\d+ % \| yes \|/);
     expect(card).to.match(new RegExp(`\\| ${selection.dropped[0]} \\| 0\\.\\d+ % \\| dropped \\|`));

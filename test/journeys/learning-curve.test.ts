@@ -51,11 +51,11 @@ describe('a learning curve that was asked for', () => {
     );
     expect(Number(left!.N)).to.equal(0);
     const champion = await overview(ctx, journey.contract, trained[0]!.version);
-    const card = modelCard(journey.contract, champion, '2026-02-03');
+    const card = modelCard(champion, '2026-02-03');
     const table = card.slice(card.indexOf('### Learning curve'));
     for (const { rows, crps } of trained[0]!.learned!)
       expect(table).to.contain(`| ${rows} | ${crps!.toFixed(3)} |`);
-    const page = modelPage(journey.contract, champion, null, '2026-02-03');
+    const page = modelPage(champion, null, '2026-02-03');
     const plots = page.sections.find(({ title }) => title === 'Model')!.plots!;
     const plot = plots.find(({ title }) => title.startsWith('Learning curve'))!;
     expect(plot.table.rows.map(([, crps]) => crps)).to.deep.equal(

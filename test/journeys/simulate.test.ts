@@ -94,9 +94,7 @@ WHERE ADMISSION_DATE <= '${later(3)}' AND (DISCHARGE_DATE IS NULL OR DISCHARGE_D
       [3, 3],
       [5, 1],
     ]);
-    expect(modelCard(contract, await overview(ctx, contract), '2026-02-03')).to.contain(
-      '## Forecasts of beds',
-    );
+    expect(modelCard(await overview(ctx, contract), '2026-02-03')).to.contain('## Forecasts of beds');
   });
 });
 

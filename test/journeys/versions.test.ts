@@ -63,11 +63,7 @@ describe('versions of a model', () => {
     const { sides, missing } = lineage.participants as Participants;
     expect(sides.find(({ side }) => side === 'holdout')).to.deep.include({ rows: metrics.rows });
     expect(Object.keys(missing).sort()).to.deep.equal(Object.keys(journey.contract.features).sort());
-    const card = modelCard(
-      journey.contract,
-      await overview(ctx, journey.contract, 'health-v1'),
-      '2026-02-03',
-    );
+    const card = modelCard(await overview(ctx, journey.contract, 'health-v1'), '2026-02-03');
     expect(card).to.match(/\| fitted to \| \d+ \| \d+ \| 2022-08-01 \|/);
     expect(card).not.to.match(/undefined|NaN|null|\[object|\{\{/);
     expect(model.bands.at(-1)?.upTo).to.equal(null);

@@ -4,7 +4,7 @@
  * training and serving cannot drift apart.
  */
 
-/** What the training rows had of a feature; versions up to November 2026 do not tell. */
+/** What the training rows had of a feature; versions of release 0.1.0 do not tell. */
 interface Known {
   /** The usual value: the median of a number, the commonest level of a category; left out: no training row had one. */
   readonly usual?: string | number;

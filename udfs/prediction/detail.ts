@@ -35,7 +35,7 @@ export interface Detail {
   readonly level: number | null;
   /** `long_stay` as a sentence. */
   readonly text: string | null;
-  /** The day by which half of such patients are gone; null when the version has no curve. */
+  /** The day by which half of such patients are gone; null while the version is being calibrated, as is `curve`. */
   readonly median: number | null;
   /** Share of such patients gone by the end of each day. */
   readonly curve: Curve | null;
@@ -96,9 +96,8 @@ export function describe(predicted: Predicted, data: TranslatorData, position: n
   const { longStay, floor, version, spread } = data;
   const curve = predicted.curve ?? (spread ? curveOf(days, spread, floor) : null);
   const intervals = intervalsOf(days, curve, data, position);
-  const chance = longStay ? longStayProbability(days, curve, longStay) : null;
-  // A version that did not tell them apart counts what it never saw as missing.
-  const missing = (data.missing ?? data.unknown)?.[position] ?? NONE;
+  const chance = longStay && curve ? longStayProbability(curve, longStay.days) : null;
+  const missing = data.missing?.[position] ?? NONE;
   const unseen = data.unseen?.[position] ?? NONE;
   return {
     days,

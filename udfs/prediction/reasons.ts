@@ -6,7 +6,7 @@ import type { Predicted } from './predictions.js';
 export interface ReasonsData extends TranslatorData {
   /** The model's features in order. */
   readonly features: readonly string[];
-  /** Their usual values, in the same order; versions up to November 2026 do not tell. */
+  /** Their usual values, in the same order; versions of release 0.1.0 do not tell. */
   readonly usual?: readonly Value[];
   /** Per row that was sent the features (by position) that were set to their reference, in the order of the lines sent. */
   readonly changed: readonly (readonly number[])[];

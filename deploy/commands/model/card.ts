@@ -37,7 +37,7 @@ export const command: Command<Args, Result> = {
     const make =
       format === 'html' ? (await import('../../../report/pages/report.js')).modelCardPage : modelCard;
     const shown = await overview(ctx, contract, model);
-    const card = make(contract, shown, dayOf(new Date(), ctx.settings.timeZone));
+    const card = make(shown, dayOf(new Date(), ctx.settings.timeZone));
     if (out === undefined) return { card };
     writeOut(out, card);
     return { card, file: resolve(out) };

@@ -25,9 +25,7 @@ describe('the XGBoost that made a model', () => {
     const { ctx, contract } = forDataset(opened);
     const shown = await overview(ctx, contract);
     expect(shown.xgboost).to.equal(used);
-    expect(modelCard(contract, shown, '2026-02-03')).to.contain(
-      `:3.2-0), trained by XGBoost ${used}, candidate`,
-    );
+    expect(modelCard(shown, '2026-02-03')).to.contain(`:3.2-0), trained by XGBoost ${used}, candidate`);
     const found = await examine(ctx, contract);
     expect(command.print!(found).join('\n')).to.match(
       new RegExp(

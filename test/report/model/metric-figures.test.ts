@@ -9,7 +9,7 @@ describe('a version’s measures as figures', () => {
       get: (_, name) =>
         name === 'confidence'
           ? { r2: [null, null], rmse: [0, 0.5] }
-          : ['before', 'pit', 'brier'].includes(String(name))
+          : ['before', 'pit'].includes(String(name))
             ? undefined
             : name === 'rmse'
               ? 0.25

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { describeSelection, describeSuspect, selectionTable } from '../../../report/model/selection.js';
+import { describeSelection, selectionTable } from '../../../report/model/selection.js';
 
 const selection = {
   screen: { job: 'los-health-v1-screen', rows: 1000, explained: 0.4 },
@@ -20,7 +20,6 @@ describe('what is said of a selection', () => {
       ['AGE', '4.50 %', 'yes'],
       ['EMPTY', '0.00 %', 'dropped'],
     ]);
-    expect(describeSuspect(selection.suspects[0]!)).to.contain('permuting WARD has 95.0 %');
   });
 
   it('says that nothing told one feature from another', () => {
@@ -31,24 +30,5 @@ describe('what is said of a selection', () => {
       dropped: [],
     };
     expect(describeSelection(none)).to.contain('all 3 stay');
-  });
-
-  it('reads the selection of versions that were chosen by gain', () => {
-    const old = {
-      screens: [
-        { name: 'tree', shares: { AGE: 0.1, WARD: 0.9 } },
-        { name: 'boosted', shares: { AGE: 0.3, WARD: 0.7 } },
-      ],
-      leastShare: 0.005,
-      kept: ['AGE', 'WARD'],
-      dropped: [],
-      suspects: [{ feature: 'WARD', screen: 'tree', share: 0.9, explained: 0.5 }],
-    };
-    expect(describeSelection(old)).to.equal('all 2 features have at least 0.5 % of the gain');
-    expect(selectionTable(old).rows).to.deep.equal([
-      ['WARD', '90.00 %', 'yes'],
-      ['AGE', '30.00 %', 'yes'],
-    ]);
-    expect(describeSuspect(old.suspects[0]!)).to.contain('gain of the tree screen');
   });
 });

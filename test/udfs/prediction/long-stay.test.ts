@@ -5,18 +5,10 @@ describe('the probability of a long stay', () => {
   const curve = { days: [2, 6, 21], gone: [0.1, 0.5, 1] };
 
   it('is the share of the curve that is not gone the day before', () => {
-    const at = (days: number) => longStayProbability(4, curve, { days });
+    const at = (days: number) => longStayProbability(curve, days);
     expect([at(1), at(2), at(3), at(7), at(22)]).to.deep.equal([1, 1, 0.9, 0.5, 0]);
     // Halfway between day 6 and day 21, less half a day.
     expect(at(14)).to.be.closeTo(1 - (0.5 + (0.5 * 7) / 15), 1e-12);
-  });
-
-  it('is read from the points of a version without a curve, and not known without either', () => {
-    const points = [[4, 0.1] as const, [14, 0.3] as const];
-    const at = (days: number) => longStayProbability(days, null, { days: 21, points });
-    expect([1, 4, 9, 14, 50].map(at)).to.deep.equal([0.1, 0.1, 0.2, 0.3, 0.3]);
-    expect(longStayProbability(9, null, { days: 21, points: [] })).to.equal(null);
-    expect(longStayProbability(9, null, { days: 21 })).to.equal(null);
   });
 });
 

@@ -29,8 +29,8 @@ describe('the response translator of details', () => {
             0,
             {
               ...{ days: 2, low: 1, high: 5, low95: 1, high95: 9 },
-              ...{ long_stay: 0.1, long_stay_days: 21, version: 'health-v3', level: null },
-              text: 'This patient has a 10 % chance of staying three weeks or longer.',
+              ...{ long_stay: null, long_stay_days: 21, version: 'health-v3', level: null },
+              text: null,
               ...{ median: null, curve: null, missing: [], unseen: [] },
               ...{ assumed: null, ignored: null, known: null, note: NOTE },
             },
@@ -40,10 +40,10 @@ describe('the response translator of details', () => {
             {
               ...{ days: 20, low: 12, high: 32, low95: 8, high95: 40 },
               ...{
-                long_stay: 0.3,
+                long_stay: null,
                 long_stay_days: 21,
                 level: null,
-                text: 'This patient has a 30 % chance of staying three weeks or longer.',
+                text: null,
                 median: null,
                 curve: null,
                 version: 'health-v3',
@@ -115,26 +115,5 @@ describe('the response translator of details', () => {
     }
     // Too few long stays to cut levels.
     expect(await told({ days: 21 })).to.deep.equal(cut.map((value) => ({ ...value, level: null })));
-  });
-
-  it('draw the long-stay probability as a rising line between the measured points', () => {
-    const data = send(request, { VISITORS: 1 }).translatorData as { rows: number[] };
-    const at = (days: number) =>
-      (
-        plain(detail({ body: `${days}\n`, translatorData: data })) as {
-          body: { data: [number, { long_stay: number }][] };
-        }
-      ).body.data[0]![1].long_stay;
-    expect([1, 4, 9, 14, 50].map(at)).to.deep.equal([0.1, 0.1, 0.2, 0.3, 0.3]);
-  });
-
-  it('read what versions hand over that did not tell missing from unseen', () => {
-    const { version, floor, bands } = model;
-    const translatorData = { version, floor, bands, rows: [0, 1], unknown: { 1: ['WARD'] } };
-    const { body } = plain(detail({ body: '2\n3\n', translatorData })) as {
-      body: { data: [number, Record<string, unknown>][] };
-    };
-    expect(body.data[0]?.[1]).to.deep.include({ days: 2, missing: [], unseen: [] });
-    expect(body.data[1]?.[1]).to.deep.include({ missing: ['WARD'], unseen: [] });
   });
 });

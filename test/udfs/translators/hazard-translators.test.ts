@@ -45,7 +45,7 @@ describe('translators of a model of hazards', () => {
       ...rest,
       hazards,
       paces,
-      longStay: { days: 3, points: [] },
+      longStay: { days: 3 },
       references: { VISITORS: 1, WARD: 'P', HOSPITAL: '8' },
     };
     request = await handler('udfs/translators/request-translator.ts', { MODEL });

@@ -11,14 +11,7 @@ export const model: Model = {
     { upTo: 10, low: -2, high: 3, low95: -4, high95: 7 },
     { upTo: null, low: -8, high: 12, low95: -12, high95: 20 },
   ],
-  // As of versions without a curve.
-  longStay: {
-    days: 21,
-    points: [
-      [4, 0.1],
-      [14, 0.3],
-    ],
-  },
+  longStay: { days: 21 },
   features: [
     { kind: 'numeric', name: 'VISITORS' },
     { kind: 'onehot', name: 'WARD', levels: ['P', 'Q'] },
