@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { accountName, declaredFiles } from '../../deploy/headers/files.js';
 import { declaredCode } from '../../deploy/objects/code-objects.js';
 import { projectRoot } from '../../deploy/project.js';
+import { partsOf } from '../../deploy/resources/resource.js';
 import type { Settings } from '../../deploy/settings/settings.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 
@@ -18,8 +19,7 @@ const AROUND: Readonly<Record<string, string>> = {
  * @param id resource id, e.g. `snowflake.table:LOS_RUN_LOG`
  */
 export function sourceOf(id: string, settings: Settings, contract: Contract): string {
-  const kind = id.slice(0, id.indexOf(':'));
-  const name = id.slice(id.indexOf(':') + 1);
+  const { kind, name } = partsOf(id);
   const code = declaredCode().find((each) => `snowflake.${each.kind}` === kind && each.name === name);
   if (code) return code.file;
   const declared = declaredFiles().find(

@@ -3,6 +3,32 @@ export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : '';
 }
 
+/** What a call answers; undefined where the thing that it is about does not exist, or went meanwhile. */
+export async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Everything that a listing has, over all of its pages. @param next where a page says that there is another one */
+export async function allPages<Page, Item>(
+  page: (token: string | undefined) => Promise<Page>,
+  items: (page: Page) => readonly Item[] | undefined,
+  next: (page: Page) => string | undefined,
+): Promise<Item[]> {
+  const found: Item[] = [];
+  let token: string | undefined;
+  do {
+    const answer = await page(token);
+    found.push(...(items(answer) ?? []));
+    token = next(answer);
+  } while (token);
+  return found;
+}
+
 /** True when AWS says that the thing does not exist: every service has its own word for it. */
 export function isMissing(error: unknown): boolean {
   const name = errorName(error);

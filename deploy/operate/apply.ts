@@ -5,7 +5,7 @@ import { recorded } from '../history/recorded.js';
 import { mailingFailure } from '../mail/failure.js';
 import { type Applied, applyPlan } from '../resources/apply.js';
 import { type Change, makePlan, type Plan, type Stack } from '../resources/plan.js';
-import type { ResourceId } from '../resources/resource.js';
+import { partsOf, type ResourceId } from '../resources/resource.js';
 import { assertCurrent, readPlan, type SavedPlan, savedPlan } from '../resources/saved-plan.js';
 import { buildStack } from '../stack/index.js';
 import { leftTable } from './left-table.js';
@@ -67,7 +67,9 @@ function named(ids: readonly ResourceId[]): string {
   if (ids.length <= NAMED) return ids.map((id) => id.slice(id.indexOf('.') + 1).replace(':', ' ')).join(', ');
   const kinds = new Map<string, number>();
   for (const id of ids) {
-    const kind = id.slice(id.indexOf('.') + 1, id.indexOf(':')).replaceAll('-', ' ');
+    const kind = partsOf(id)
+      .kind.replace(/^\w+\./, '')
+      .replaceAll('-', ' ');
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   const most = [...kinds].sort(([, a], [, b]) => b - a).slice(0, NAMED);

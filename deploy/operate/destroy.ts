@@ -6,13 +6,7 @@ import { groundOf } from '../history/ground.js';
 import { type Record, recorded } from '../history/recorded.js';
 import { removeVersions } from '../model/registry.js';
 import { listAll, type Stack } from '../resources/plan.js';
-import {
-  idOf,
-  type LiveResource,
-  type Resource,
-  type ResourceId,
-  type ResourceKind,
-} from '../resources/resource.js';
+import { idOf, type LiveResource, partsOf, type ResourceId } from '../resources/resource.js';
 import { buildStack } from '../stack/index.js';
 
 export interface DestroyOptions {
@@ -70,7 +64,7 @@ export async function destroy(ctx: Context, options: DestroyOptions): Promise<De
 /** What is there of ours: what would go, and what stays because it holds data. */
 async function chosen(ctx: Context, stack: Stack, purge: boolean) {
   const ours = [...(await listAll(ctx, stack))].filter(([, item]) => item.owner !== 'foreign');
-  const holding = dataHolders(stack.resources, stack.kinds);
+  const holding = dataHolders(stack);
   const kept = purge ? [] : ours.map(([id]) => id).filter(holding);
   return { going: ours.filter(([id]) => !kept.includes(id)), kept, holding };
 }
@@ -89,7 +83,7 @@ async function removeAll(
       throw new UserError('Destroy was interrupted; what it had begun is finished.', {
         next: 'Run los destroy again to go on.',
       });
-    const kind = stack.kinds.find((kind) => id.startsWith(`${kind.id}:`))!;
+    const kind = stack.kinds.find((kind) => kind.id === partsOf(id).kind)!;
     const reason = await kind.whyKept?.(ctx, item.name);
     if (reason) {
       ctx.progress.warn(`${id} is kept: ${reason}`);
@@ -104,7 +98,7 @@ async function removeAll(
   const ground = groundOf(ctx);
   for (const kind of [...stack.kinds].reverse())
     for (const each of going)
-      if (each[0].startsWith(`${kind.id}:`) && !ground.includes(each[0])) await remove(each);
+      if (partsOf(each[0]).kind === kind.id && !ground.includes(each[0])) await remove(each);
   // A champion without its endpoint would look like one that answers, once there is a deployment again.
   if (kept.includes(`snowflake.table:LOS_MODEL_REGISTRY`)) await removeVersions(ctx);
   onProgress('looking whether anything is left');
@@ -187,10 +181,10 @@ async function othersLiveHere(ctx: Context): Promise<boolean> {
 }
 
 /** Tells whether an id is of something that holds data. */
-function dataHolders(resources: readonly Resource[], kinds: readonly ResourceKind[]) {
+function dataHolders({ resources, kinds }: Stack) {
   const ids = new Set(resources.filter((resource) => resource.holdsData).map(idOf));
-  const kindIds = kinds.filter((kind) => kind.holdsData).map((kind) => `${kind.id}:`);
-  return (id: ResourceId) => ids.has(id) || kindIds.some((start) => id.startsWith(start));
+  const kindIds = kinds.filter((kind) => kind.holdsData).map((kind) => kind.id);
+  return (id: ResourceId) => ids.has(id) || kindIds.includes(partsOf(id).kind);
 }
 
 function unconfirmed(

@@ -6,7 +6,7 @@ import { fingerprintOf } from './fingerprint.js';
 import { LeftOut } from './left-out.js';
 import type { Change, Plan, Stack } from './plan.js';
 import { resolveReferences } from './references.js';
-import { idOf, type Outputs, type ResourceId, type ResourceKind } from './resource.js';
+import { idOf, type Outputs, partsOf, type ResourceId, type ResourceKind } from './resource.js';
 
 type Outcome = 'done' | 'left out' | 'failed';
 
@@ -103,7 +103,7 @@ function without(
   const { resource } = change;
   const kind = resource && kinds.get(resource.kind);
   if (!kind?.without) return undefined;
-  const names = missing.map((id) => id.slice(id.indexOf(':') + 1));
+  const names = missing.map((id) => partsOf(id).name);
   return { ...change, resource: { ...resource!, definition: kind.without(resource!.definition, names) } };
 }
 
@@ -113,8 +113,7 @@ async function carryOut(
   change: Change,
   outputs: ReadonlyMap<ResourceId, Outputs>,
 ): Promise<Outputs | undefined> {
-  const kindId = change.resource?.kind ?? change.id.slice(0, change.id.indexOf(':'));
-  const kind = kinds.get(kindId);
+  const kind = kinds.get(partsOf(change.id).kind);
   if (!kind) throw new Error(`No resource kind looks after ${change.id}`);
   if (!change.resource) {
     await kind.remove(ctx, change.live!);

@@ -2,7 +2,7 @@ import { redactor } from '../clients/redact.js';
 import { type ValueChange, valueChanges } from './compiled-values.js';
 import { type Difference, showDifference } from './difference.js';
 import type { Change } from './plan.js';
-import type { ResourceId } from './resource.js';
+import { partsOf, type ResourceId } from './resource.js';
 
 /** A change without the objects behind it: what a person, a file or another program gets. */
 export interface PlannedChange {
@@ -120,8 +120,8 @@ function describeChange(change: Described, values?: readonly ValueChange[]): str
   const replaced = change.replaces ? '; has to be made again' : '';
   const carries = values === undefined ? '' : `: ${carried(values)}`;
   const { id, from } = change;
-  const colon = id.indexOf(':') + 1;
-  const named = from === undefined ? id : `${id.slice(0, colon)}${from} → ${id.slice(colon)}`;
+  const { kind, name } = partsOf(id);
+  const named = from === undefined ? id : `${kind}:${from} → ${name}`;
   const head = `${sign} ${named} (${drift}${change.reason}${carries}${replaced})`;
   if (values !== undefined) return [head];
   return [

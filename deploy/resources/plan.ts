@@ -8,6 +8,7 @@ import {
   idOf,
   type LiveResource,
   type Outputs,
+  partsOf,
   type Resource,
   type ResourceId,
   type ResourceKind,
@@ -98,7 +99,7 @@ export async function makePlan(ctx: Context, stack: Stack): Promise<Plan> {
   const wanted = new Set(ordered.map(idOf));
   for (const kind of [...stack.kinds].reverse())
     for (const [id, item] of live)
-      if (item.owner === 'managed' && !wanted.has(id) && id.startsWith(`${kind.id}:`) && !kind.holdsData)
+      if (item.owner === 'managed' && !wanted.has(id) && partsOf(id).kind === kind.id && !kind.holdsData)
         changes.push({
           action: 'remove',
           id,

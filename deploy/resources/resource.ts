@@ -160,6 +160,12 @@ export function idOf(resource: { kind: string; name: string }): ResourceId {
   return `${resource.kind}:${resource.name}`;
 }
 
+/** The kind and the name in an id. */
+export function partsOf(id: ResourceId): { readonly kind: string; readonly name: string } {
+  const colon = id.indexOf(':');
+  return { kind: id.slice(0, colon), name: id.slice(colon + 1) };
+}
+
 /** A reference to an output of another resource, for use inside strings of a definition. */
 export function ref(id: ResourceId, output: string): string {
   return `\${${id}#${output}}`;

@@ -1,6 +1,7 @@
 import type { OpenContext } from '../../deploy/open.js';
 import { applyPlan } from '../../deploy/resources/apply.js';
 import { listAll, makePlan } from '../../deploy/resources/plan.js';
+import { partsOf } from '../../deploy/resources/resource.js';
 import { buildStack } from '../../deploy/stack/index.js';
 import type { LocalCloud } from './local-context.js';
 import { type Death, mortal } from './mortal.js';
@@ -44,5 +45,5 @@ export async function removeEverything(ctx: OpenContext): Promise<void> {
   const live = await listAll(ctx, await buildStack(ctx));
   for (const kind of [...kinds].reverse())
     for (const [id, item] of live)
-      if (id.startsWith(`${kind.id}:`) && item.owner !== 'foreign') await kind.remove(ctx, item);
+      if (partsOf(id).kind === kind.id && item.owner !== 'foreign') await kind.remove(ctx, item);
 }

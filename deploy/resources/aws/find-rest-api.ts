@@ -1,21 +1,20 @@
 import type { RestApi } from '@aws-sdk/client-api-gateway';
 import type { Context } from '../../context.js';
+import { allPages } from '../../ground/aws-errors.js';
 import { readMarker } from '../../ground/marker.js';
 
-/**
- * This deployment's REST API: the one of its name that carries its mark. Names of REST APIs are not unique, and an
- * account may have more of them than one page shows.
- */
-export async function findRestApi({ aws, settings }: Context): Promise<RestApi | undefined> {
-  let position: string | undefined;
-  do {
-    const page = await aws.apiGateway.getRestApis({ limit: 500, position });
-    const ours = page.items?.find(
-      ({ name, description }) =>
-        name === settings.aws.restApi.name && readMarker(settings.prefix, description).owner !== 'foreign',
-    );
-    if (ours) return ours;
-    position = page.position;
-  } while (position);
-  return undefined;
+/** Every REST API of the account that carries this deployment's mark; an account may have more than one page shows. */
+export async function ourRestApis({ aws, settings }: Context): Promise<RestApi[]> {
+  const all = await allPages(
+    (position) => aws.apiGateway.getRestApis({ limit: 500, position }),
+    ({ items }) => items,
+    ({ position }) => position,
+  );
+  // Names of REST APIs are not unique, so one without our mark is simply another API.
+  return all.filter(({ description }) => readMarker(settings.prefix, description).owner !== 'foreign');
+}
+
+/** This deployment's REST API. */
+export async function findRestApi(ctx: Context): Promise<RestApi | undefined> {
+  return (await ourRestApis(ctx)).find(({ name }) => name === ctx.settings.aws.restApi.name);
 }

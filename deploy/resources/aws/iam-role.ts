@@ -1,6 +1,6 @@
 import { madeOnce } from '../../clients/once.js';
 import type { Context } from '../../context.js';
-import { errorName, isMissing } from '../../ground/aws-errors.js';
+import { errorName, unlessMissing } from '../../ground/aws-errors.js';
 import { managedMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
 import type { Properties } from '../difference.js';
 import { pretty } from '../fingerprint.js';
@@ -71,12 +71,9 @@ export const iamRoleKind = defineKind<IamRoleDefinition>({
   },
 
   async remove(ctx, { name: RoleName }) {
-    try {
-      await removePolicies(ctx, RoleName, () => true);
-      await ctx.aws.iam.deleteRole({ RoleName });
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-    }
+    await unlessMissing(
+      removePolicies(ctx, RoleName, () => true).then(() => ctx.aws.iam.deleteRole({ RoleName })),
+    );
   },
 });
 

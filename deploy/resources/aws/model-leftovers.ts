@@ -1,28 +1,25 @@
-import type { Tag } from '@aws-sdk/client-sagemaker';
+import type { SageMaker } from '@aws-sdk/client-sagemaker';
 import type { Context } from '../../context.js';
-import { isMissing } from '../../ground/aws-errors.js';
+import { allPages, unlessMissing } from '../../ground/aws-errors.js';
 import { readMarker, TAG_KEY } from '../../ground/marker.js';
 import type { LiveResource, ResourceKind } from '../resource.js';
 import { deleteEndpoint } from './endpoint-removal.js';
 
 interface Found {
-  name: string | undefined;
-  arn: string | undefined;
+  readonly name: string | undefined;
+  readonly arn: string | undefined;
   /** Of an endpoint. */
-  status?: string | undefined;
+  readonly status?: string | undefined;
 }
 
 /**
  * A kind of SageMaker object that training and promotion make: apply only leaves it alone, destroy removes
  * it. Found by the name's prefix, recognized by the tag.
  */
-function modelKind(
+function modelKind<Page extends { NextToken?: string }>(
   id: string,
-  page: (
-    ctx: Context,
-    NameContains: string,
-    NextToken?: string,
-  ) => Promise<{ items: Found[]; next?: string }>,
+  page: (sageMaker: SageMaker, filter: { NameContains: string; NextToken?: string }) => Promise<Page>,
+  found: (page: Page) => readonly Found[] | undefined,
   remove: (ctx: Context, name: string) => Promise<unknown>,
 ): ResourceKind {
   const never = () => {
@@ -31,45 +28,35 @@ function modelKind(
   return {
     id,
     async list(ctx): Promise<LiveResource[]> {
-      const start = `${ctx.settings.prefix}-`;
+      const NameContains = `${ctx.settings.prefix}-`;
+      const all = await allPages(
+        (NextToken) => page(ctx.aws.sageMaker, { NameContains, NextToken }),
+        found,
+        ({ NextToken }) => NextToken,
+      );
       const live: LiveResource[] = [];
-      let token: string | undefined;
-      do {
-        const { items, next } = await page(ctx, start, token);
-        for (const { name, arn, status } of items) {
-          if (!name?.startsWith(start)) continue;
-          const Tags = await tagsOf(ctx, arn);
-          const tag = Tags.find((item) => item.Key === TAG_KEY)?.Value;
-          if (readMarker(ctx.settings.prefix, tag).owner === 'model')
-            live.push({
-              name,
-              owner: 'model',
-              fingerprint: undefined,
-              ...(status === undefined ? {} : { properties: { status } }),
-            });
-        }
-        token = next;
-      } while (token);
+      for (const { name, arn, status } of all)
+        if (name?.startsWith(NameContains) && (await ownerOf(ctx, arn)) === 'model')
+          live.push({
+            name,
+            owner: 'model',
+            fingerprint: undefined,
+            ...(status === undefined ? {} : { properties: { status } }),
+          });
       return live;
     },
     create: never,
     update: never,
     async remove(ctx, live) {
-      await remove(ctx, live.name).catch((error: unknown) => {
-        if (!isMissing(error)) throw error;
-      });
+      await unlessMissing(remove(ctx, live.name));
     },
   };
 }
 
-/** Tags of an object; none of one that went since it was listed. */
-async function tagsOf(ctx: Context, ResourceArn: string | undefined): Promise<Tag[]> {
-  try {
-    return (await ctx.aws.sageMaker.listTags({ ResourceArn })).Tags ?? [];
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
+/** By its tags; one that went since it was listed has none. */
+async function ownerOf({ aws, settings }: Context, ResourceArn: string | undefined) {
+  const tags = await unlessMissing(aws.sageMaker.listTags({ ResourceArn }));
+  return readMarker(settings.prefix, tags?.Tags?.find((item) => item.Key === TAG_KEY)?.Value).owner;
 }
 
 /** A group can go only when it is empty. */
@@ -89,48 +76,32 @@ async function removePackageGroup(ctx: Context, ModelPackageGroupName: string): 
 export const modelKinds: ResourceKind[] = [
   modelKind(
     'aws.model',
-    async (ctx, NameContains, NextToken) => {
-      const page = await ctx.aws.sageMaker.listModels({ NameContains, NextToken });
-      const items = (page.Models ?? []).map((m) => ({ name: m.ModelName, arn: m.ModelArn }));
-      return { items, next: page.NextToken };
-    },
+    (sageMaker, filter) => sageMaker.listModels(filter),
+    ({ Models }) => Models?.map((m) => ({ name: m.ModelName, arn: m.ModelArn })),
     (ctx, ModelName) => ctx.aws.sageMaker.deleteModel({ ModelName }),
   ),
   modelKind(
     'aws.endpoint-config',
-    async (ctx, NameContains, NextToken) => {
-      const page = await ctx.aws.sageMaker.listEndpointConfigs({ NameContains, NextToken });
-      const items = (page.EndpointConfigs ?? []).map((c) => ({
-        name: c.EndpointConfigName,
-        arn: c.EndpointConfigArn,
-      }));
-      return { items, next: page.NextToken };
-    },
+    (sageMaker, filter) => sageMaker.listEndpointConfigs(filter),
+    ({ EndpointConfigs }) =>
+      EndpointConfigs?.map((c) => ({ name: c.EndpointConfigName, arn: c.EndpointConfigArn })),
     (ctx, EndpointConfigName) => ctx.aws.sageMaker.deleteEndpointConfig({ EndpointConfigName }),
   ),
   modelKind(
     'aws.endpoint',
-    async (ctx, NameContains, NextToken) => {
-      const page = await ctx.aws.sageMaker.listEndpoints({ NameContains, NextToken });
-      const items = (page.Endpoints ?? []).map((e) => ({
-        name: e.EndpointName,
-        arn: e.EndpointArn,
-        status: e.EndpointStatus,
-      }));
-      return { items, next: page.NextToken };
-    },
+    (sageMaker, filter) => sageMaker.listEndpoints(filter),
+    ({ Endpoints }) =>
+      Endpoints?.map((e) => ({ name: e.EndpointName, arn: e.EndpointArn, status: e.EndpointStatus })),
     deleteEndpoint,
   ),
   modelKind(
     'aws.model-package-group',
-    async (ctx, NameContains, NextToken) => {
-      const page = await ctx.aws.sageMaker.listModelPackageGroups({ NameContains, NextToken });
-      const items = (page.ModelPackageGroupSummaryList ?? []).map((g) => ({
+    (sageMaker, filter) => sageMaker.listModelPackageGroups(filter),
+    ({ ModelPackageGroupSummaryList }) =>
+      ModelPackageGroupSummaryList?.map((g) => ({
         name: g.ModelPackageGroupName,
         arn: g.ModelPackageGroupArn,
-      }));
-      return { items, next: page.NextToken };
-    },
+      })),
     removePackageGroup,
   ),
 ];

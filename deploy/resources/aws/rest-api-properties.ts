@@ -1,5 +1,6 @@
 import type { Deployment, RestApi } from '@aws-sdk/client-api-gateway';
 import type { Context } from '../../context.js';
+import { allPages } from '../../ground/aws-errors.js';
 import type { Properties } from '../difference.js';
 import { fingerprintOf, pretty } from '../fingerprint.js';
 import type { RestApiDefinition } from './rest-api.js';
@@ -57,15 +58,12 @@ export async function liveProperties(
   };
 }
 
-async function allDeployments(ctx: Context, restApiId: string): Promise<Deployment[]> {
-  const deployments: Deployment[] = [];
-  let position: string | undefined;
-  do {
-    const page = await ctx.aws.apiGateway.getDeployments({ restApiId, limit: 500, position });
-    deployments.push(...(page.items ?? []));
-    position = page.position;
-  } while (position);
-  return deployments;
+function allDeployments({ aws }: Context, restApiId: string): Promise<Deployment[]> {
+  return allPages(
+    (position) => aws.apiGateway.getDeployments({ restApiId, limit: 500, position }),
+    ({ items }) => items,
+    ({ position }) => position,
+  );
 }
 
 /** One a line, so that a difference shows what is missing or too many. */

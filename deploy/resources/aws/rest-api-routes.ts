@@ -1,7 +1,7 @@
-import type { Resource as ApiResource, DeleteMethodCommandInput, Method } from '@aws-sdk/client-api-gateway';
+import type { Resource as ApiResource, Method } from '@aws-sdk/client-api-gateway';
 import { madeOnce } from '../../clients/once.js';
 import type { Context } from '../../context.js';
-import { isMissing } from '../../ground/aws-errors.js';
+import { allPages, unlessMissing } from '../../ground/aws-errors.js';
 import { differencesOf, type Properties } from '../difference.js';
 import { pretty } from '../fingerprint.js';
 
@@ -22,20 +22,12 @@ export interface RestApiRoute {
 }
 
 /** The resources of an API with their methods and integrations. */
-export async function apiResources(ctx: Context, restApiId: string): Promise<ApiResource[]> {
-  const resources: ApiResource[] = [];
-  let position: string | undefined;
-  do {
-    const page = await ctx.aws.apiGateway.getResources({
-      restApiId,
-      embed: ['methods'],
-      limit: 500,
-      position,
-    });
-    resources.push(...(page.items ?? []));
-    position = page.position;
-  } while (position);
-  return resources;
+export function apiResources({ aws }: Context, restApiId: string): Promise<ApiResource[]> {
+  return allPages(
+    (position) => aws.apiGateway.getResources({ restApiId, embed: ['methods'], limit: 500, position }),
+    ({ items }) => items,
+    ({ position }) => position,
+  );
 }
 
 /** What a definition says of a method, in the form of liveMethod(). */
@@ -95,7 +87,8 @@ export async function bringRoutes(
     if (method && differencesOf(declaredMethod(route), liveMethod(method)).length === 0) continue;
     // There is no "put" over an existing method; callers do not notice, they see the last deployment.
     const resourceId = await ensurePath(ctx, restApiId, ids, route.path);
-    if (method) await removeMethod(ctx, { restApiId, resourceId, httpMethod: 'POST' });
+    if (method)
+      await unlessMissing(ctx.aws.apiGateway.deleteMethod({ restApiId, resourceId, httpMethod: 'POST' }));
     await bringRoute(ctx, restApiId, resourceId, route);
   }
 }
@@ -110,13 +103,7 @@ async function removeUndeclaredMethods(
   for (const { id: resourceId, path, resourceMethods } of live)
     for (const httpMethod of Object.keys(resourceMethods ?? {}))
       if (!(httpMethod === 'POST' && routes.some((route) => route.path === path)))
-        await removeMethod(ctx, { restApiId, resourceId, httpMethod });
-}
-
-async function removeMethod(ctx: Context, method: DeleteMethodCommandInput): Promise<void> {
-  await ctx.aws.apiGateway.deleteMethod(method).catch((error: unknown) => {
-    if (!isMissing(error)) throw error;
-  });
+        await unlessMissing(ctx.aws.apiGateway.deleteMethod({ restApiId, resourceId, httpMethod }));
 }
 
 async function bringRoute(

@@ -1,9 +1,10 @@
 import type { Resource as ApiResource, RestApi } from '@aws-sdk/client-api-gateway';
 import type { Context } from '../../context.js';
-import { errorName, isMissing } from '../../ground/aws-errors.js';
+import { errorName, unlessMissing } from '../../ground/aws-errors.js';
 import { managedMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
 import { retryWhile } from '../../ground/retry.js';
 import { defineKind, type LiveResource, type Outputs, type Resource } from '../resource.js';
+import { ourRestApis } from './find-rest-api.js';
 import {
   COMPRESSION,
   DEFAULT_COMPRESSION,
@@ -35,25 +36,16 @@ export const restApiKind = defineKind<RestApiDefinition>({
   declared: ({ definition }) => declaredProperties(definition),
 
   async list(ctx, wanted) {
-    const found: LiveResource[] = [];
-    let position: string | undefined;
-    do {
-      const page = await ctx.aws.apiGateway.getRestApis({ limit: 500, position });
-      for (const api of page.items ?? []) {
-        const marker = readMarker(ctx.settings.prefix, api.description);
-        // Names of REST APIs are not unique, so one without our marker is simply another API.
-        if (marker.owner === 'foreign') continue;
-        const definition = wanted.find((resource) => resource.name === api.name)?.definition;
-        found.push({
-          name: api.name ?? '',
-          ...marker,
-          outputs: outputsOf(ctx, api.id ?? '', definition?.stage ?? ''),
-          ...(definition ? { properties: await liveProperties(ctx, api, definition) } : {}),
-        });
-      }
-      position = page.position;
-    } while (position);
-    return apart(found);
+    const found = (await ourRestApis(ctx)).map(async (api): Promise<LiveResource> => {
+      const definition = wanted.find((resource) => resource.name === api.name)?.definition;
+      return {
+        name: api.name ?? '',
+        ...readMarker(ctx.settings.prefix, api.description),
+        outputs: outputsOf(ctx, api.id ?? '', definition?.stage ?? ''),
+        ...(definition ? { properties: await liveProperties(ctx, api, definition) } : {}),
+      };
+    });
+    return apart(await Promise.all(found));
   },
 
   async create(ctx, resource, fingerprint) {
@@ -80,9 +72,7 @@ export const restApiKind = defineKind<RestApiDefinition>({
   },
 
   async remove(ctx, live) {
-    await ctx.aws.apiGateway.deleteRestApi({ restApiId: live.outputs!.id! }).catch((error: unknown) => {
-      if (!isMissing(error)) throw error;
-    });
+    await unlessMissing(ctx.aws.apiGateway.deleteRestApi({ restApiId: live.outputs!.id! }));
   },
 });
 

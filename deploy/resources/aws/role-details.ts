@@ -1,6 +1,6 @@
 import type { IAM, Role } from '@aws-sdk/client-iam';
 import type { Context } from '../../context.js';
-import { isMissing } from '../../ground/aws-errors.js';
+import { allPages, unlessMissing } from '../../ground/aws-errors.js';
 import { oncePerReading } from '../reading.js';
 
 /** A role with everything that decides what it may do and who may be it. */
@@ -24,53 +24,43 @@ export function roleDetails(ctx: Context, name: string): Promise<RoleDetails | u
 }
 
 async function read(iam: IAM, RoleName: string): Promise<RoleDetails | undefined> {
-  try {
-    const { Role } = await iam.getRole({ RoleName });
-    const [policies, attached] = await Promise.all([
-      inlinePolicies(iam, RoleName),
-      attachedPolicies(iam, RoleName),
-    ]);
-    return {
-      name: RoleName,
-      trust: document(Role?.AssumeRolePolicyDocument),
-      policies,
-      attached,
-      tags: tagsOf(Role),
-    };
-  } catch (error) {
-    // Also when it went between two of these calls.
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
-
-async function inlinePolicies(iam: IAM, RoleName: string): Promise<Record<string, unknown>> {
-  const names: string[] = [];
-  let Marker: string | undefined;
-  do {
-    const page = await iam.listRolePolicies({ RoleName, Marker });
-    names.push(...(page.PolicyNames ?? []));
-    Marker = page.IsTruncated ? page.Marker : undefined;
-  } while (Marker);
-  return Object.fromEntries(
-    await Promise.all(
-      names.map(async (PolicyName) => {
-        const { PolicyDocument } = await iam.getRolePolicy({ RoleName, PolicyName });
-        return [PolicyName, document(PolicyDocument)] as const;
-      }),
-    ),
+  // It may also go between two of these calls.
+  return unlessMissing(
+    (async () => {
+      const { Role } = await iam.getRole({ RoleName });
+      const [policies, attached] = await Promise.all([
+        inlinePolicies(iam, RoleName),
+        attachedPolicies(iam, RoleName),
+      ]);
+      const trust = document(Role?.AssumeRolePolicyDocument);
+      return { name: RoleName, trust, policies, attached, tags: tagsOf(Role) };
+    })(),
   );
 }
 
+const following = ({ IsTruncated, Marker }: { IsTruncated?: boolean; Marker?: string }) =>
+  IsTruncated ? Marker : undefined;
+
+async function inlinePolicies(iam: IAM, RoleName: string): Promise<Record<string, unknown>> {
+  const names = await allPages(
+    (Marker) => iam.listRolePolicies({ RoleName, Marker }),
+    ({ PolicyNames }) => PolicyNames,
+    following,
+  );
+  const policies = names.map(async (PolicyName) => {
+    const { PolicyDocument } = await iam.getRolePolicy({ RoleName, PolicyName });
+    return [PolicyName, document(PolicyDocument)] as const;
+  });
+  return Object.fromEntries(await Promise.all(policies));
+}
+
 async function attachedPolicies(iam: IAM, RoleName: string): Promise<string[]> {
-  const arns: string[] = [];
-  let Marker: string | undefined;
-  do {
-    const page = await iam.listAttachedRolePolicies({ RoleName, Marker });
-    arns.push(...(page.AttachedPolicies ?? []).map(({ PolicyArn }) => PolicyArn ?? ''));
-    Marker = page.IsTruncated ? page.Marker : undefined;
-  } while (Marker);
-  return arns;
+  const attached = await allPages(
+    (Marker) => iam.listAttachedRolePolicies({ RoleName, Marker }),
+    ({ AttachedPolicies }) => AttachedPolicies,
+    following,
+  );
+  return attached.map(({ PolicyArn }) => PolicyArn ?? '');
 }
 
 const tagsOf = (role: Role | undefined): Record<string, string> =>

@@ -1,22 +1,25 @@
 import { literal } from '../../../procedures/ground/names.js';
 import { type Resource, type ResourceId, type ResourceOptions, resourceOf } from '../resource.js';
 
-/** Kinds of Snowflake objects that are described by their statements. */
-export type SqlKind =
-  | 'snowflake.role'
-  | 'snowflake.warehouse'
-  | 'snowflake.database'
-  | 'snowflake.schema'
-  | 'snowflake.api-integration'
-  | 'snowflake.storage-integration'
-  | 'snowflake.notification-integration'
-  | 'snowflake.table'
-  | 'snowflake.view'
-  | 'snowflake.stage'
-  | 'snowflake.file-format'
-  | 'snowflake.stream'
-  | 'snowflake.procedure'
-  | 'snowflake.function';
+/** Kinds of Snowflake objects that are described by their statements, and what SHOW and DROP call one. */
+export const SQL_NOUNS = {
+  'snowflake.role': 'ROLE',
+  'snowflake.warehouse': 'WAREHOUSE',
+  'snowflake.database': 'DATABASE',
+  'snowflake.schema': 'SCHEMA',
+  'snowflake.api-integration': 'API INTEGRATION',
+  'snowflake.storage-integration': 'STORAGE INTEGRATION',
+  'snowflake.notification-integration': 'NOTIFICATION INTEGRATION',
+  'snowflake.table': 'TABLE',
+  'snowflake.view': 'VIEW',
+  'snowflake.stage': 'STAGE',
+  'snowflake.file-format': 'FILE FORMAT',
+  'snowflake.stream': 'STREAM',
+  'snowflake.procedure': 'PROCEDURE',
+  'snowflake.function': 'FUNCTION',
+} as const;
+
+export type SqlKind = keyof typeof SQL_NOUNS;
 
 /**
  * A Snowflake object as the statements that make it. Names may be unqualified: the session's database and

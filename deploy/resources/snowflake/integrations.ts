@@ -4,7 +4,7 @@ import { readMarker } from '../../ground/marker.js';
 import type { Properties } from '../difference.js';
 import { LeftOut } from '../left-out.js';
 import type { ResourceKind } from '../resource.js';
-import type { SqlDefinition } from './definition.js';
+import { SQL_NOUNS, type SqlDefinition, type SqlKind } from './definition.js';
 import { showOrNothing, sqlKind } from './sql-kind.js';
 import { isUnverified, refusedPlaces, VERIFY } from './unverified.js';
 
@@ -27,18 +27,13 @@ export async function describeIntegration(
 
 /** SHOW lists integrations, DESCRIBE tells what one of ours is set to. */
 function integrationKind(
-  category: 'API' | 'STORAGE' | 'NOTIFICATION',
+  id: Extract<SqlKind, `${string}-integration`>,
   compared: readonly string[],
 ): ResourceKind<SqlDefinition> {
-  const noun = `${category} INTEGRATION`;
   return sqlKind({
-    id: `snowflake.${category.toLowerCase()}-integration` as
-      | 'snowflake.api-integration'
-      | 'snowflake.storage-integration'
-      | 'snowflake.notification-integration',
-    noun,
+    id,
     async rows(ctx) {
-      const rows = await showOrNothing(ctx, `SHOW ${noun}S`);
+      const rows = await showOrNothing(ctx, `SHOW ${SQL_NOUNS[id]}S`);
       return Promise.all(
         rows.map(async (row) =>
           readMarker(ctx.settings.prefix, row.comment).owner === 'foreign'
@@ -71,7 +66,7 @@ function normal(property: string, value: string | undefined): string | undefined
 
 /** What mails, where Snowflake takes the recipients: all else is deployed without it. */
 function mailKind(): ResourceKind<SqlDefinition> {
-  const kind = integrationKind('NOTIFICATION', ['ENABLED', 'ALLOWED_RECIPIENTS']);
+  const kind = integrationKind('snowflake.notification-integration', ['ENABLED', 'ALLOWED_RECIPIENTS']);
   const orLeftOut = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -93,7 +88,11 @@ function mailKind(): ResourceKind<SqlDefinition> {
 
 /** Never replaced: that would change the external ID and break the trust. */
 export const integrationKinds: ResourceKind<SqlDefinition>[] = [
-  integrationKind('API', ['ENABLED', 'API_AWS_ROLE_ARN', 'API_ALLOWED_PREFIXES']),
-  integrationKind('STORAGE', ['ENABLED', 'STORAGE_AWS_ROLE_ARN', 'STORAGE_ALLOWED_LOCATIONS']),
+  integrationKind('snowflake.api-integration', ['ENABLED', 'API_AWS_ROLE_ARN', 'API_ALLOWED_PREFIXES']),
+  integrationKind('snowflake.storage-integration', [
+    'ENABLED',
+    'STORAGE_AWS_ROLE_ARN',
+    'STORAGE_ALLOWED_LOCATIONS',
+  ]),
   mailKind(),
 ];

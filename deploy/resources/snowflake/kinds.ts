@@ -3,7 +3,6 @@ import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { managedMarker } from '../../ground/marker.js';
 import { retryWhile } from '../../ground/retry.js';
-import type { Settings } from '../../settings/settings.js';
 import { differencesOf, type Properties } from '../difference.js';
 import type { ResourceKind } from '../resource.js';
 import { type SqlDefinition, streamedTable } from './definition.js';
@@ -14,8 +13,6 @@ import { bodyOf, optionsOf } from './read-statement.js';
 import { routineKinds } from './routines.js';
 import { sqlKind } from './sql-kind.js';
 import { tableKind } from './tables.js';
-
-const inSchema = (what: string) => (settings: Settings) => `SHOW ${what} IN SCHEMA ${schemaPath(settings)}`;
 
 /**
  * The proof that an external stage's trust works, by a real call: AWS takes up to a minute until a changed
@@ -32,10 +29,9 @@ async function waitUntilReadable(ctx: Context, stage: string): Promise<void> {
 
 /** Roles, warehouse and integrations belong to the account, not to the database. */
 export const accountKinds: ResourceKind[] = [
-  sqlKind({ id: 'snowflake.role', noun: 'ROLE', show: () => 'SHOW ROLES', whyKept: whyRoleStays }),
+  sqlKind({ id: 'snowflake.role', show: () => 'SHOW ROLES', whyKept: whyRoleStays }),
   sqlKind({
     id: 'snowflake.warehouse',
-    noun: 'WAREHOUSE',
     show: () => 'SHOW WAREHOUSES',
     afterCreate: (name) => [`USE WAREHOUSE ${name}`],
     live: (row): Properties => ({
@@ -47,14 +43,12 @@ export const accountKinds: ResourceKind[] = [
   }),
   sqlKind({
     id: 'snowflake.database',
-    noun: 'DATABASE',
     show: () => 'SHOW DATABASES',
     holdsData: true,
     whyKept: whyDatabaseStays,
   }),
   sqlKind({
     id: 'snowflake.schema',
-    noun: 'SCHEMA',
     show: (settings) => `SHOW SCHEMAS IN DATABASE ${settings.snowflake.database}`,
     holdsData: true,
     afterCreate: (_name, settings) => [`USE SCHEMA ${schemaPath(settings)}`],
@@ -69,8 +63,6 @@ const STALE = 'stale';
 
 const streams = sqlKind({
   id: 'snowflake.stream',
-  noun: 'STREAM',
-  show: inSchema('STREAMS'),
   restore: true,
   unalterable: ['ON TABLE', 'APPEND_ONLY', STALE],
   // What is built and scored follows from tables; only what the challenger was to be asked about is nowhere else.
@@ -114,15 +106,11 @@ const streamKind: ResourceKind<SqlDefinition> = {
 export const schemaKinds: ResourceKind[] = [
   sqlKind({
     id: 'snowflake.file-format',
-    noun: 'FILE FORMAT',
-    show: inSchema('FILE FORMATS'),
     restore: true,
     live: formatOptions,
   }),
   sqlKind({
     id: 'snowflake.stage',
-    noun: 'STAGE',
-    show: inSchema('STAGES'),
     restore: true,
     // An internal stage cannot become an external one or back.
     unalterable: ['type'],
@@ -142,8 +130,6 @@ export const schemaKinds: ResourceKind[] = [
   tableKind,
   sqlKind({
     id: 'snowflake.view',
-    noun: 'VIEW',
-    show: inSchema('VIEWS'),
     restore: true,
     live: (row): Properties => ({
       text: bodyOf(String(row.text ?? '')),

@@ -79,7 +79,6 @@ function declared({ create }: SqlDefinition): Properties {
 
 const functions = sqlKind({
   id: 'snowflake.function',
-  noun: 'FUNCTION',
   restore: true,
   rows: (ctx) => routineRows(ctx, 'FUNCTION'),
   // External functions have a kind of their own.
@@ -101,7 +100,6 @@ export const routineKinds: ResourceKind<SqlDefinition>[] = [
   { ...functions, remove: (ctx, live) => dropFunction(ctx, live.name, false) },
   sqlKind({
     id: 'snowflake.procedure',
-    noun: 'PROCEDURE',
     restore: true,
     rows: (ctx) => routineRows(ctx, 'PROCEDURE'),
     live: live('PROCEDURE'),

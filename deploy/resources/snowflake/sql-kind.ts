@@ -1,19 +1,18 @@
+import { schemaPath } from '../../../procedures/ground/names.js';
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { managedMarker, readMarker } from '../../ground/marker.js';
 import type { Settings } from '../../settings/settings.js';
 import { differencesOf, type Properties } from '../difference.js';
 import type { LiveResource, ResourceKind } from '../resource.js';
-import type { SqlDefinition, SqlKind } from './definition.js';
+import { SQL_NOUNS, type SqlDefinition, type SqlKind } from './definition.js';
 import { optionsOf } from './read-statement.js';
 
 /** How one kind of statement-described object is listed and dropped. */
 export interface SqlKindOptions {
   readonly id: SqlKind;
-  /** The statement that lists them, e.g. `SHOW VIEWS IN SCHEMA A.B`; what it cannot see is none. */
+  /** The statement that lists them; what it cannot see is none. Left out: SHOW of those in the project's schema. */
   show?(settings: Settings): string;
-  /** `VIEW`, as in DROP VIEW. */
-  readonly noun: string;
   /** Instead of `show`: rows in the form of SHOW from wherever they are. */
   rows?(ctx: Context): Promise<Row[]>;
   /** Rows of SHOW that belong to another kind are left out. */
@@ -24,10 +23,6 @@ export interface SqlKindOptions {
   declared?(definition: SqlDefinition): Properties;
   /** Options that no ALTER changes. */
   readonly unalterable?: readonly string[];
-  /** Name of a row of SHOW; default its `name` column. */
-  name?(row: Row): string;
-  /** Column of SHOW that holds the comment; default `comment`. */
-  readonly commentColumn?: string;
   readonly holdsData?: boolean;
   lostByRemoval?(live: LiveResource): string | undefined;
   /**
@@ -47,8 +42,8 @@ export interface SqlKindOptions {
 
 /** A kind of Snowflake object that is made by one statement and carries its fingerprint in its comment. */
 export function sqlKind(options: SqlKindOptions): ResourceKind<SqlDefinition> {
-  const commentColumn = options.commentColumn ?? 'comment';
-  const nameOf = options.name ?? ((row: Row) => String(row.name));
+  const noun = SQL_NOUNS[options.id];
+  const show = options.show ?? ((settings) => `SHOW ${noun}S IN SCHEMA ${schemaPath(settings)}`);
 
   const run = async (ctx: Context, statements: readonly string[], fingerprint: string) => {
     for (const sql of statements)
@@ -70,12 +65,12 @@ export function sqlKind(options: SqlKindOptions): ResourceKind<SqlDefinition> {
 
     async list(ctx, wanted): Promise<LiveResource[]> {
       const names = new Set(wanted.map((resource) => resource.name));
-      const rows = await (options.rows?.(ctx) ?? showOrNothing(ctx, options.show!(ctx.settings)));
+      const rows = await (options.rows?.(ctx) ?? showOrNothing(ctx, show(ctx.settings)));
       return rows
         .filter((row) => options.include?.(row) ?? true)
         .map((row) => ({
-          name: nameOf(row),
-          ...readMarker(ctx.settings.prefix, row[commentColumn]),
+          name: String(row.name),
+          ...readMarker(ctx.settings.prefix, row.comment),
           ...(options.live ? { properties: options.live(row) } : {}),
         }))
         .filter((item) => item.owner !== 'foreign' || names.has(item.name))
@@ -107,7 +102,7 @@ export function sqlKind(options: SqlKindOptions): ResourceKind<SqlDefinition> {
 
     async remove(ctx, live) {
       const name = options.dropName?.(live.name, ctx.settings) ?? live.name;
-      await ctx.snowflake.execute(`DROP ${options.noun} IF EXISTS ${name}`);
+      await ctx.snowflake.execute(`DROP ${noun} IF EXISTS ${name}`);
     },
   };
 }
@@ -130,7 +125,7 @@ function unmarked(ctx: Context, options: SqlKindOptions, item: LiveResource): Li
   if (options.restore) return { ...item, owner: 'managed', drift: 'it was replaced by hand' };
   const name = options.dropName?.(item.name, ctx.settings) ?? item.name;
   const mark = managedMarker(ctx.settings.prefix, 'lost');
-  return { ...item, restoreMark: `COMMENT ON ${options.noun} ${name} IS '${mark}';` };
+  return { ...item, restoreMark: `COMMENT ON ${SQL_NOUNS[options.id]} ${name} IS '${mark}';` };
 }
 
 /** An object without its fingerprint would be made again by every apply. */

@@ -16,8 +16,6 @@ const KEPT_CHANGES = 'MAX_DATA_EXTENSION_TIME_IN_DAYS';
 
 const base = sqlKind({
   id: 'snowflake.table',
-  noun: 'TABLE',
-  show: (settings) => `SHOW TABLES IN SCHEMA ${schemaPath(settings)}`,
   holdsData: true,
   dropName: (name, settings) => qualified(settings, name),
 });
