@@ -1,7 +1,6 @@
+import { isDate, namesIn } from '../../procedures/dataset/column-rules.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { isDate } from './files/column-types.js';
 import { afterAdmission, isCalled } from './naming/column-names.js';
-import { namesIn } from './naming/contract-names.js';
 import type { ColumnProfile } from './profiling/profile.js';
 
 /** Where this share of values is met once only, they are of single admissions. */

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { RESERVED_WORDS } from '../../procedures/dataset/column-rules.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
@@ -6,7 +7,6 @@ import { UserError } from '../errors.js';
 import { declaredNames } from '../headers/files.js';
 import { type DraftContract, draft, type Hints } from './drafting/draft.js';
 import { ninetiethOfFile, ninetiethOfTable, withLongStay } from './long-stay.js';
-import { RESERVED_WORDS } from './naming/reserved-words.js';
 import { profileTable } from './profiling/profile.js';
 import { profileCsv } from './profiling/profile-csv.js';
 

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { ErrorObject } from 'ajv';
 import { parseDocument } from 'yaml';
+import { inconsistencies } from '../../procedures/dataset/consistency.js';
 import type { Contract, Written } from '../../procedures/dataset/contract.js';
 import { UTC } from '../../report/text/local-time.js';
 import { messageOf, UserError } from '../errors.js';
 import { schemaCheck } from '../ground/schema-check.js';
-import { inconsistencies } from './consistency.js';
+import { declaredNames } from '../headers/files.js';
 
 const contractCheck = schemaCheck('contract');
 
@@ -38,7 +39,7 @@ export function parseContract(text: string, file: string, zone: string = UTC): C
   const clashes = historyProblems(value as unknown as WrittenContract);
   if (clashes.length > 0) throw wrong(file, clashes);
   const contract = byProperty(value as unknown as WrittenContract, zone);
-  const problems = inconsistencies(contract);
+  const problems = inconsistencies(contract, declaredNames());
   if (problems.length > 0) throw wrong(file, problems);
   return contract;
 }

@@ -1,5 +1,5 @@
+import { isTaken } from '../../../procedures/dataset/column-rules.js';
 import { UserError } from '../../errors.js';
-import { isTaken } from '../files/column-types.js';
 import type { TableProfile } from '../profiling/profile.js';
 import { choose } from './choice.js';
 import { contractText } from './contract-text.js';

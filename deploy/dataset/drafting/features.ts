@@ -1,4 +1,4 @@
-import { isDate } from '../files/column-types.js';
+import { isDate } from '../../../procedures/dataset/column-rules.js';
 import { isCalled } from '../naming/column-names.js';
 import { type ColumnProfile, MAX_LEVELS } from '../profiling/profile.js';
 import type { LeftOut } from './draft-contract.js';

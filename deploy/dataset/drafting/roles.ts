@@ -1,6 +1,6 @@
+import { isDate as isDateType } from '../../../procedures/dataset/column-rules.js';
 import { count } from '../../../report/text/count.js';
 import { UserError } from '../../errors.js';
-import { isDate as isDateType } from '../files/column-types.js';
 import { isCalled } from '../naming/column-names.js';
 import type { ColumnProfile } from '../profiling/profile.js';
 import { type Findings, type Hints, named } from './draft-contract.js';

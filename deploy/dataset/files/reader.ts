@@ -1,7 +1,7 @@
+import { isDate } from '../../../procedures/dataset/column-rules.js';
 import type { Contract, Written } from '../../../procedures/dataset/contract.js';
 import { headerOf, rawType } from '../../../procedures/dataset/raw.js';
 import { UserError } from '../../errors.js';
-import { isDate } from './column-types.js';
 import { type CsvFile, openCsv, type Separator } from './csv-file.js';
 import { isoDate, readDate } from './dates.js';
 import { type DecimalMark, readNumber } from './numbers.js';

@@ -1,4 +1,4 @@
-import { isOurs, RESERVED_WORDS } from './reserved-words.js';
+import { isOurs, RESERVED_WORDS } from '../../../procedures/dataset/column-rules.js';
 
 /** Longer names (characters) are cut: Snowflake takes 255, and something is added to some. */
 const LONGEST_NAME = 200;
@@ -27,12 +27,4 @@ export function contractNames(sources: readonly string[]): string[] {
     names.add(name);
   }
   return [...names];
-}
-
-/** Names of the columns that an SQL expression may use: its words, upper-case, without its texts. */
-export function namesIn(sql: string): Set<string> {
-  const bare = sql.replace(/'(?:[^'\\]|\\.|'')*'/g, ' ');
-  // A quote that is left was not understood, so everything counts.
-  const read = bare.includes("'") ? sql : bare;
-  return new Set((read.match(/[A-Za-z_][\w$]*/g) ?? []).map((word) => word.toUpperCase()));
 }

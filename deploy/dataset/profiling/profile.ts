@@ -1,13 +1,12 @@
+import { isDate, isTaken, RESERVED_WORDS } from '../../../procedures/dataset/column-rules.js';
 import { quoteIdentifier } from '../../../procedures/dataset/raw.js';
 import { literal } from '../../../procedures/ground/names.js';
 import type { Snowflake } from '../../clients/snowflake.js';
 import { SnowflakeError } from '../../clients/snowflake.js';
 import { UserError } from '../../errors.js';
-import { isDate, isTaken } from '../files/column-types.js';
 import type { DecimalMark } from '../files/numbers.js';
 import { isCalled } from '../naming/column-names.js';
 import { contractNames } from '../naming/contract-names.js';
-import { RESERVED_WORDS } from '../naming/reserved-words.js';
 import type { DateKind } from './date-look.js';
 
 /** What a look at a column of a table or file says. */

@@ -1,6 +1,6 @@
-import type { Contract } from '../../procedures/dataset/contract.js';
-import { ALWAYS_ASKED, type Question } from '../../procedures/dataset/questions.js';
-import { isDate, isNumber } from './files/column-types.js';
+import { isDate, isNumber } from './column-rules.js';
+import type { Contract } from './contract.js';
+import { ALWAYS_ASKED, type Question } from './questions.js';
 
 type Problems = Generator<string, void>;
 type Bounds = readonly (number | string)[];
@@ -64,7 +64,8 @@ function* questionProblems(
   { kind, by = [], target, bins = {}, where = {}, count = [] }: Question,
 ): Problems {
   const conditions = Object.entries(where);
-  for (const column of by.flat()) yield* groupProblems(contract, `${key}.by`, column);
+  const grouping = ([] as string[]).concat(...by);
+  for (const column of grouping) yield* groupProblems(contract, `${key}.by`, column);
   for (const [column] of conditions) yield* groupProblems(contract, `${key}.where`, column);
   if (kind === 'distribution' && (by.length > 0 || target !== undefined || conditions.length > 0))
     yield `${key}: a distribution is of every feature; leave out by, target and where`;
@@ -78,7 +79,7 @@ function* questionProblems(
     if (!kindOf(contract, column)) yield `${key}.count: ${column} is not one of the columns`;
   if (count.length > 0 && kind !== 'distribution') yield `${key}.count: only a distribution counts`;
   for (const [column, bounds] of Object.entries(bins)) {
-    if (!by.flat().includes(column)) yield `${key}.bins: ${column} is not in its by`;
+    if (!grouping.includes(column)) yield `${key}.bins: ${column} is not in its by`;
     yield* boundProblems(contract, `${key}.bins`, column, bounds);
   }
   for (const [column, { upTo, above }] of conditions) {
@@ -90,19 +91,34 @@ function* questionProblems(
 function* boundProblems(contract: Contract, key: string, column: string, bounds: Bounds): Problems {
   const kind = kindOf(contract, column);
   if (bounds.length === 0 || !kind) return;
-  if (kind === 'number' && bounds.some((bound) => typeof bound !== 'number'))
-    return yield `${key}: the bounds of ${column} must be numbers`;
-  const levels = contract.features[column]?.levels ?? contract.explore?.levels?.[column];
-  if (kind !== 'number' && levels === undefined)
-    return yield `${key}: the levels of ${column} have no order; name them in explore.levels, lowest first`;
-  const places = bounds.map((bound) => (typeof bound === 'number' ? bound : (levels?.indexOf(bound) ?? -1)));
-  const strange = kind === 'number' ? undefined : bounds.find((bound) => !levels!.includes(String(bound)));
+  if (kind === 'number') yield* numberBoundProblems(key, column, bounds);
+  else {
+    const levels = contract.features[column]?.levels ?? contract.explore?.levels?.[column];
+    if (levels) yield* levelBoundProblems(key, column, bounds.map(String), levels);
+    else yield `${key}: the levels of ${column} have no order; name them in explore.levels, lowest first`;
+  }
+}
+
+function* numberBoundProblems(key: string, column: string, bounds: Bounds): Problems {
+  const numbers = bounds.filter((bound) => typeof bound === 'number');
+  if (numbers.length < bounds.length) yield `${key}: the bounds of ${column} must be numbers`;
+  else if (!ascending(numbers)) yield `${key}: the bounds of ${column} must rise`;
+}
+
+function* levelBoundProblems(
+  key: string,
+  column: string,
+  bounds: readonly string[],
+  levels: readonly string[],
+): Problems {
+  const strange = bounds.find((bound) => !levels.includes(bound));
+  const places = bounds.map((bound) => levels.indexOf(bound));
   if (strange !== undefined) yield `${key}: ${strange} is not one of the levels of ${column}`;
   else if (!ascending(places)) yield `${key}: the bounds of ${column} must rise`;
-  else if (kind !== 'number' && places.at(-1) === levels!.length - 1)
-    yield `${key}: nothing is above ${bounds.at(-1)}, the last level of ${column}`;
+  else if (places[places.length - 1] === levels.length - 1)
+    yield `${key}: nothing is above ${bounds[bounds.length - 1]}, the last level of ${column}`;
 }
 
 function ascending(bounds: readonly number[]): boolean {
-  return bounds.every((bound, i) => i === 0 || bound > bounds[i - 1]!);
+  return bounds.every((bound, i) => i === 0 || bound > Number(bounds[i - 1]));
 }

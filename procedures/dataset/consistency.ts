@@ -1,25 +1,25 @@
-import { type Contract, columnsUnknownOnArrival, type Feature } from '../../procedures/dataset/contract.js';
-import { datasetNames } from '../../procedures/dataset/names.js';
-import { headerOf, sourceOf } from '../../procedures/dataset/raw.js';
-import { declaredNames } from '../headers/files.js';
-import { exploreProblems, identifiedBy } from './check-explore.js';
-import { isDate, isNumber } from './files/column-types.js';
-import { namesIn } from './naming/contract-names.js';
-import { OURS, RESERVED, RESERVED_WORDS } from './naming/reserved-words.js';
+import { isDate, isNumber, namesIn, OURS, RESERVED, RESERVED_WORDS } from './column-rules.js';
+import { type Contract, columnsUnknownOnArrival, type Feature } from './contract.js';
+import { exploreProblems, identifiedBy } from './explore-consistency.js';
+import { datasetNames } from './names.js';
+import { headerOf, sourceOf } from './raw.js';
 
 type Problems = Generator<string, void>;
 
 /** `*` in the place of a column, as in HASH(*). */
 const ALL_COLUMNS = /[(,]\s*\*\s*[,)]|\.\s*\*/;
 
-/** What a schema cannot say: which keys must fit together. */
-export function inconsistencies(contract: Contract): string[] {
-  const parts = [nameProblems, columnProblems, stayProblems, placeProblems, featureProblems, exploreProblems];
-  return parts.flatMap((problemsOf) => [...problemsOf(contract)]);
+/**
+ * What a schema cannot say: which keys must fit together.
+ * @param taken names of objects that the project makes itself
+ */
+export function inconsistencies(contract: Contract, taken: readonly string[]): string[] {
+  const parts = [columnProblems, stayProblems, placeProblems, featureProblems, exploreProblems];
+  return [...nameProblems(contract, taken)].concat(...parts.map((problemsOf) => [...problemsOf(contract)]));
 }
 
 /** Names that SQL or los has for itself, and those that stand for two. */
-function* nameProblems(contract: Contract): Problems {
+function* nameProblems(contract: Contract, taken: readonly string[]): Problems {
   const { columns, features } = contract;
   for (const [key, names] of Object.entries({ columns, features }))
     for (const name of Object.keys(names)) {
@@ -33,29 +33,30 @@ function* nameProblems(contract: Contract): Problems {
   for (const header of repeated(names.map((name) => headerOf(contract, name).trim().toUpperCase())))
     yield `columns: two of them are called ${header} in a file (header:)`;
   const { raw, ...derived } = datasetNames(contract);
-  if ([...Object.values(derived), ...declaredNames()].includes(raw))
+  if ([...Object.values(derived), ...taken].includes(raw))
     yield `table: ${raw} is the name of a table or function that los makes itself`;
 }
 
 /** Columns that are named and are none, or of another type than they are named for. */
 function* columnProblems(contract: Contract): Problems {
-  const { columns, split, afterAdmission, groups } = contract;
+  const { columns, split, afterAdmission } = contract;
+  const groups = ([] as string[]).concat(...contract.groups);
   const named = [
     ...(['id', 'patient', 'admission', 'discharge', 'los', 'ward', 'department'] as const).map(
       (key) => [key, contract[key]] as const,
     ),
     ['split.column', split?.column] as const,
     ...afterAdmission.map((column) => ['afterAdmission', column] as const),
-    ...groups.flat().map((column) => ['groups', column] as const),
+    ...groups.map((column) => ['groups', column] as const),
   ];
   for (const [key, column] of named)
     if (column !== undefined && !(column in columns)) yield `${key}: ${column} is not one of the columns`;
   for (const [name, { order, decimal }] of Object.entries(contract.written ?? {})) {
-    const type = columns[name]!;
+    const type = columns[name] ?? '';
     if (order && !isDate(type)) yield `columns.${name}: order is of dates, and it is ${type}`;
     if (decimal && !isNumber(type)) yield `columns.${name}: decimal is of numbers, and it is ${type}`;
   }
-  for (const name of groups.flat()) {
+  for (const name of groups) {
     const whom = identifiedBy(contract, name);
     if (whom) yield `groups: ${name} identifies ${whom}, so it cannot be a group`;
   }

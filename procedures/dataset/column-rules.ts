@@ -1,4 +1,4 @@
-import { FEATURE_TABLE_NAMES } from '../../../procedures/dataset/feature-sql.js';
+import { FEATURE_TABLE_NAMES } from './feature-sql.js';
 
 /**
  * Words that Snowflake takes for a column only in quotes (docs.snowflake.com/en/sql-reference/reserved-keywords).
@@ -22,4 +22,39 @@ export const OURS =
 /** Whether a column or a feature may not be called so. A column LOS is the stay, which no feature is. */
 export function isOurs(name: string): boolean {
   return OURS.test(name) || (name !== 'LOS' && RESERVED.includes(name));
+}
+
+/** Types of columns that a contract can have. */
+const TAKEN = [
+  'NUMBER',
+  'FLOAT',
+  'VARCHAR',
+  'BOOLEAN',
+  'DATE',
+  'TIMESTAMP_NTZ',
+  'TIMESTAMP_LTZ',
+  'TIMESTAMP_TZ',
+];
+
+/** Whether a column's type is that of dates or times. */
+export function isDate(type: string): boolean {
+  return /^(DATE|TIMESTAMP)/.test(type);
+}
+
+/** Whether a column's type is that of numbers. */
+export function isNumber(type: string): boolean {
+  return /^(NUMBER|FLOAT)/.test(type);
+}
+
+/** Whether a contract can have a column of this type. */
+export function isTaken(type: string): boolean {
+  return TAKEN.includes(type);
+}
+
+/** Names of the columns that an SQL expression may use: its words, upper-case, without its texts. */
+export function namesIn(sql: string): Set<string> {
+  const bare = sql.replace(/'(?:[^'\\]|\\.|'')*'/g, ' ');
+  // A quote that is left was not understood, so everything counts.
+  const read = bare.includes("'") ? sql : bare;
+  return new Set((read.match(/[A-Za-z_][\w$]*/g) ?? []).map((word) => word.toUpperCase()));
 }
