@@ -1,5 +1,6 @@
 import { isDate, namesIn } from '../../procedures/dataset/column-rules.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
+import type { Finding } from './check.js';
 import { afterAdmission, isCalled } from './naming/column-names.js';
 import type { ColumnProfile } from './profiling/profile.js';
 
@@ -19,7 +20,7 @@ const MANY_VALUES = 0.1;
 export function checkNames(
   contract: Contract,
   known: ReadonlyMap<string, ColumnProfile>,
-): { problems: string[]; warnings: string[]; after: string[] } {
+): { findings: Finding[]; after: string[] } {
   const words = Object.entries(contract.features).flatMap(([name, { sql }]) => [...namesIn(sql ?? name)]);
   const used = [...new Set([...words, ...contract.groups.flat()])].flatMap((name) => {
     const column = known.get(name);
@@ -44,22 +45,16 @@ export function checkNames(
       features.has(name) && !contract.afterAdmission.includes(name) && afterAdmission(name) !== undefined,
   );
   const list = (columns: readonly { name: string }[]) => columns.map(({ name }) => name).join(', ');
-  return {
-    problems:
-      identifiers.length > 0
-        ? [
-            `${list(identifiers)}: nearly every patient has a value of their own, and an identifier can be neither feature nor group. Name what identifies the patient with patient:, and take the others out of features and groups.`,
-          ]
-        : [],
-    warnings: [
-      ...(perhaps.length > 0
-        ? [
-            `${list(perhaps)}: called or filled like a number of one patient or admission. If so, take it out of features and groups.`,
-          ]
-        : []),
-    ],
-    after: after.map(({ name }) => name),
-  };
+  const findings: Finding[] = [];
+  if (identifiers.length > 0)
+    findings.push({
+      problem: `${list(identifiers)}: nearly every patient has a value of their own, and an identifier can be neither feature nor group. Name what identifies the patient with patient:, and take the others out of features and groups.`,
+    });
+  if (perhaps.length > 0)
+    findings.push({
+      warning: `${list(perhaps)}: called or filled like a number of one patient or admission. If so, take it out of features and groups.`,
+    });
+  return { findings, after: after.map(({ name }) => name) };
 }
 
 /** The line about columns that sound so. */

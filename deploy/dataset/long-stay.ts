@@ -5,6 +5,7 @@ import { rawRows } from '../../procedures/dataset/raw.js';
 import { qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
+import { sqlFile } from '../sql-file.js';
 import type { DraftContract } from './drafting/draft.js';
 import { valuesOf } from './files/reader.js';
 import { parseContract } from './load.js';
@@ -43,13 +44,14 @@ function readable({ name, yaml }: DraftContract): Contract | undefined {
 
 /** Of a table, in Snowflake. */
 export async function ninetiethOfTable(ctx: Context, contract: Contract): Promise<number | undefined> {
-  const rows = rawRows(contract, qualified(ctx.settings, contract.table));
-  const [row] = await ctx.snowflake.query<{ P90: number | null; PATIENTS: number }>(
-    `SELECT APPROX_PERCENTILE(LOS, 0.9) AS P90, COUNT(DISTINCT PATIENT) AS PATIENTS FROM (
-  SELECT ${losExpression(contract)} AS LOS, ${contract.patient ?? contract.id} AS PATIENT FROM ${rows}
-) WHERE LOS >= 0`,
+  const [row] = await ctx.snowflake.query<{ p90: number | null; patients: number }>(
+    sqlFile('sql/checking/long-stay.sql', {
+      los: losExpression(contract),
+      patient: contract.patient ?? contract.id,
+      rows: rawRows(contract, qualified(ctx.settings, contract.table)),
+    }),
   );
-  return row && row.P90 !== null && Number(row.PATIENTS) >= FEWEST_FOR_PROPOSAL ? Number(row.P90) : undefined;
+  return row && row.patients >= FEWEST_FOR_PROPOSAL ? (row.p90 ?? undefined) : undefined;
 }
 
 /** Of a CSV file, here; undefined too where a value cannot be read. */
