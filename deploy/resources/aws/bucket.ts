@@ -49,12 +49,10 @@ export const bucketKind = defineKind<BucketDefinition>({
         if (errorName(error) !== 'BucketAlreadyOwnedByYou') throw error;
       });
     await configure(ctx, resource, fingerprint);
-    return undefined;
   },
 
   async update(ctx, resource, fingerprint) {
     await configure(ctx, resource, fingerprint);
-    return undefined;
   },
 
   async remove(ctx, live) {
@@ -77,10 +75,6 @@ async function ownerOf(ctx: Context, Bucket: string) {
 }
 
 async function propertiesOf(ctx: Context, Bucket: string): Promise<Properties> {
-  const absent = (code: string) => (error: unknown) => {
-    if (errorName(error) !== code) throw error;
-    return undefined;
-  };
   const [encryption, access, rules] = await Promise.all([
     ctx.aws.s3
       .getBucketEncryption({ Bucket })
@@ -100,15 +94,18 @@ async function propertiesOf(ctx: Context, Bucket: string): Promise<Properties> {
   };
 }
 
-async function rulesOf(ctx: Context, Bucket: string): Promise<LifecycleRule[]> {
-  try {
-    const { Rules = [] } = await ctx.aws.s3.getBucketLifecycleConfiguration({ Bucket });
-    return Rules;
-  } catch (error) {
-    if (errorName(error) === 'NoSuchLifecycleConfiguration') return [];
-    throw error;
-  }
+async function rulesOf({ aws }: Context, Bucket: string): Promise<LifecycleRule[]> {
+  const configuration = await aws.s3
+    .getBucketLifecycleConfiguration({ Bucket })
+    .catch(absent('NoSuchLifecycleConfiguration'));
+  return configuration?.Rules ?? [];
 }
+
+/** For a part that S3 has an error for where it is not set. */
+const absent = (code: string) => (error: unknown) => {
+  if (errorName(error) !== code) throw error;
+  return undefined;
+};
 
 function inWords({ prefix, days }: BucketDefinition['expires']): string {
   return `${prefix} expires after ${days} days`;

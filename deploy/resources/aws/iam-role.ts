@@ -54,7 +54,6 @@ export const iamRoleKind = defineKind<IamRoleDefinition>({
       }),
     );
     await putPolicies(ctx, resource, fingerprint);
-    return undefined;
   },
 
   async update(ctx, resource, fingerprint) {
@@ -67,7 +66,6 @@ export const iamRoleKind = defineKind<IamRoleDefinition>({
       });
     await removePolicies(ctx, RoleName, (name) => !(name in resource.definition.policies));
     await putPolicies(ctx, resource, fingerprint);
-    return undefined;
   },
 
   async remove(ctx, { name: RoleName }) {

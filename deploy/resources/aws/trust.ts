@@ -58,7 +58,6 @@ async function bring(ctx: Context, { definition }: Resource<TrustDefinition>): P
     PolicyDocument: JSON.stringify(policy),
   });
   await prove(ctx, definition);
-  return undefined;
 }
 
 /**

@@ -1,13 +1,13 @@
 import { schemaPath } from '../../../procedures/ground/names.js';
 import type { Row } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
-import { managedMarker, readMarker } from '../../ground/marker.js';
+import { managedMarker } from '../../ground/marker.js';
 import type { Properties } from '../difference.js';
 import { defineKind, type Resource } from '../resource.js';
 import { commentClause } from './definition.js';
 import { typeText } from './read-statement.js';
 import { dropFunction, routineRows } from './routines.js';
-import { showOrNothing } from './sql-kind.js';
+import { asReplaced, liveObjects, showOrNothing } from './sql-kind.js';
 
 /** An external function. The resource is named `NAME(TYPES)`. */
 export interface ExternalFunctionDefinition {
@@ -49,38 +49,25 @@ export const externalFunctionKind = defineKind<ExternalFunctionDefinition>({
   }),
 
   async list(ctx, wanted) {
-    const names = new Set(wanted.map((resource) => resource.name));
-    const rows = await routineRows(ctx, 'FUNCTION');
-    return rows
-      .filter((row) => row.IS_EXTERNAL === 'YES')
-      .map((row) => ({
-        name: String(row.name),
-        ...readMarker(ctx.settings.prefix, row.comment),
-        properties: properties(row),
-      }))
-      .filter((item) => item.owner !== 'foreign' || names.has(item.name))
-      .map((item) =>
-        // In the project's own schema: a declared one that was replaced by hand.
-        item.owner === 'foreign'
-          ? { ...item, owner: 'managed' as const, drift: 'it was replaced by hand' }
-          : item,
-      );
+    const rows = (await routineRows(ctx, 'FUNCTION')).filter((row) => row.IS_EXTERNAL === 'YES');
+    return liveObjects(ctx, rows, wanted, properties, asReplaced);
   },
 
-  async create(ctx, resource, fingerprint) {
-    await ctx.snowflake.execute(statement(ctx, resource, fingerprint, await chosenTranslator(ctx, resource)));
-    return undefined;
-  },
-
-  async update(ctx, resource, fingerprint) {
-    await ctx.snowflake.execute(statement(ctx, resource, fingerprint, await chosenTranslator(ctx, resource)));
-    return undefined;
-  },
+  create: replace,
+  update: replace,
 
   async remove(ctx, live) {
     await dropFunction(ctx, live.name, true);
   },
 });
+
+async function replace(
+  ctx: Context,
+  resource: Resource<ExternalFunctionDefinition>,
+  fingerprint: string,
+): Promise<undefined> {
+  await ctx.snowflake.execute(statement(ctx, resource, fingerprint, await chosenTranslator(ctx, resource)));
+}
 
 /** Columns that this Snowflake does not have are left out, and so is a definition that is no URL. */
 function properties(row: Row): Properties {

@@ -66,7 +66,6 @@ export const grantsKind = defineKind<GrantsDefinition>({
         return slots(() => ctx.snowflake.execute(`GRANT ${what} TO ROLE ${resource.name}`));
       }),
     );
-    return undefined;
   },
 
   async update(ctx, resource, fingerprint) {

@@ -98,7 +98,6 @@ const streamKind: ResourceKind<SqlDefinition> = {
     await ctx.snowflake.execute(
       `ALTER STREAM ${to} SET COMMENT = '${managedMarker(ctx.settings.prefix, fingerprint)}'`,
     );
-    return undefined;
   },
 };
 

@@ -4,7 +4,7 @@ import type { Context } from '../../context.js';
 import { managedMarker, readMarker } from '../../ground/marker.js';
 import type { Settings } from '../../settings/settings.js';
 import { differencesOf, type Properties } from '../difference.js';
-import type { LiveResource, ResourceKind } from '../resource.js';
+import type { LiveResource, Resource, ResourceKind } from '../resource.js';
 import { SQL_NOUNS, type SqlDefinition, type SqlKind } from './definition.js';
 import { optionsOf } from './read-statement.js';
 
@@ -27,7 +27,7 @@ export interface SqlKindOptions {
   lostByRemoval?(live: LiveResource): string | undefined;
   /**
    * True for what lives in the project's own schema and holds no data: an object with a declared name but
-   * without the marker is then a declared one that was replaced by hand, and is restored.
+   * without the marker is then a declared one that somebody replaced by hand, and is restored.
    */
   readonly restore?: boolean;
   /** Statements after a creation, for what the session needs (USE …). */
@@ -63,18 +63,12 @@ export function sqlKind(options: SqlKindOptions): ResourceKind<SqlDefinition> {
       ? { declared: ({ definition }) => options.declared?.(definition) ?? optionsOf(definition.create) }
       : {}),
 
-    async list(ctx, wanted): Promise<LiveResource[]> {
-      const names = new Set(wanted.map((resource) => resource.name));
+    async list(ctx, wanted) {
       const rows = await (options.rows?.(ctx) ?? showOrNothing(ctx, show(ctx.settings)));
-      return rows
-        .filter((row) => options.include?.(row) ?? true)
-        .map((row) => ({
-          name: String(row.name),
-          ...readMarker(ctx.settings.prefix, row.comment),
-          ...(options.live ? { properties: options.live(row) } : {}),
-        }))
-        .filter((item) => item.owner !== 'foreign' || names.has(item.name))
-        .map((item) => (item.owner === 'foreign' ? unmarked(ctx, options, item) : item));
+      const own = rows.filter((row) => options.include?.(row) ?? true);
+      return liveObjects(ctx, own, wanted, options.live, (item) =>
+        options.restore ? asReplaced(item) : unmarked(ctx, options, item),
+      );
     },
 
     async create(ctx, resource, fingerprint) {
@@ -82,7 +76,6 @@ export function sqlKind(options: SqlKindOptions): ResourceKind<SqlDefinition> {
       await run(ctx, [resource.definition.create], fingerprint);
       await run(ctx, options.afterCreate?.(resource.name, ctx.settings) ?? [], fingerprint);
       await options.verify?.(ctx, resource.name, resource.definition);
-      return undefined;
     },
 
     async update(ctx, resource, fingerprint, live) {
@@ -97,7 +90,6 @@ export function sqlKind(options: SqlKindOptions): ResourceKind<SqlDefinition> {
       assertMarked(resource.name, statements);
       await run(ctx, statements, fingerprint);
       await options.verify?.(ctx, resource.name, resource.definition);
-      return undefined;
     },
 
     async remove(ctx, live) {
@@ -118,14 +110,37 @@ export async function showOrNothing(ctx: Context, sql: string): Promise<Row[]> {
 }
 
 /**
- * A declared name without our mark. In the project's own schema it is a declared object that was
- * replaced; elsewhere, and where data is held, it may just as well be another owner's.
+ * Rows of a listing as objects: ours, and those that have a declared name without our mark.
+ * @param foreign what to make of the latter
  */
-function unmarked(ctx: Context, options: SqlKindOptions, item: LiveResource): LiveResource {
-  if (options.restore) return { ...item, owner: 'managed', drift: 'it was replaced by hand' };
-  const name = options.dropName?.(item.name, ctx.settings) ?? item.name;
-  const mark = managedMarker(ctx.settings.prefix, 'lost');
-  return { ...item, restoreMark: `COMMENT ON ${SQL_NOUNS[options.id]} ${name} IS '${mark}';` };
+export function liveObjects(
+  ctx: Context,
+  rows: readonly Row[],
+  wanted: readonly Resource[],
+  properties: ((row: Row) => Properties) | undefined,
+  foreign: (item: LiveResource) => LiveResource,
+): LiveResource[] {
+  const names = new Set(wanted.map((resource) => resource.name));
+  return rows
+    .map((row) => ({
+      name: String(row.name),
+      ...readMarker(ctx.settings.prefix, row.comment),
+      ...(properties ? { properties: properties(row) } : {}),
+    }))
+    .filter((item) => item.owner !== 'foreign' || names.has(item.name))
+    .map((item) => (item.owner === 'foreign' ? foreign(item) : item));
+}
+
+/** In the project's own schema it is a declared object that was replaced by hand, and is restored. */
+export function asReplaced(item: LiveResource): LiveResource {
+  return { ...item, owner: 'managed', drift: 'it was replaced by hand' };
+}
+
+/** Elsewhere, and where data is held, it may just as well be another owner's. */
+function unmarked({ settings }: Context, { id, dropName }: SqlKindOptions, item: LiveResource): LiveResource {
+  const name = dropName?.(item.name, settings) ?? item.name;
+  const mark = managedMarker(settings.prefix, 'lost');
+  return { ...item, restoreMark: `COMMENT ON ${SQL_NOUNS[id]} ${name} IS '${mark}';` };
 }
 
 /** An object without its fingerprint would be made again by every apply. */

@@ -80,7 +80,6 @@ export const tableKind: ResourceKind<SqlDefinition> = {
     const kept = optionsOf(resource.definition.create)[KEPT_CHANGES];
     if (kept) await ctx.snowflake.execute(`ALTER TABLE ${table} SET ${KEPT_CHANGES} = ${kept}`);
     await setMark(ctx, table, resource.definition, fingerprint);
-    return undefined;
   },
 
   /**

@@ -69,7 +69,6 @@ export const taskGraphKind = defineKind<TaskGraphDefinition>({
     // As declared except for what runs: nothing is replaced. A child cannot be resumed while its root runs.
     await ctx.snowflake.execute(`ALTER TASK ${resource.name} SUSPEND`);
     await setRunning(ctx, resource.definition);
-    return undefined;
   },
 
   async remove(ctx, live) {
@@ -132,7 +131,6 @@ async function bring(
   for (const task of definition.tasks)
     await ctx.snowflake.execute(task.create.replaceAll('{fingerprint}', marker));
   await setRunning(ctx, definition);
-  return undefined;
 }
 
 /**
