@@ -27,7 +27,7 @@ export interface SqlKindOptions {
   lostByRemoval?(live: LiveResource): string | undefined;
   /**
    * True for what lives in the project's own schema and holds no data: an object with a declared name but
-   * without the marker is then a declared one that somebody replaced by hand, and is restored.
+   * without the marker is then a declared one that was replaced by hand, and is restored.
    */
   readonly restore?: boolean;
   /** Statements after a creation, for what the session needs (USE …). */
