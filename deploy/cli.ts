@@ -72,7 +72,7 @@ async function lost(target: Target, settings: Settings, done: AbortSignal): Prom
 
 /** @param cause what a client said of it, if one was quicker than `lost` */
 function cloudEnded({ state }: Settings, cause?: unknown): UserError {
-  return new UserError('The local cloud ended in the middle of it.', {
+  return new UserError('The local cloud ended while the command ran.', {
     next: `Run the command again: it restarts the local cloud, with all that was committed. For why it ended, see ${state}/local.log.`,
     cause,
   });

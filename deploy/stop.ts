@@ -43,7 +43,7 @@ export class Stop {
   explained(error: unknown): unknown {
     return this.signal.aborted && error instanceof Error && error.name === 'AbortError'
       ? new UserError(`los ${this.name} was interrupted.`, {
-          next: 'Run it again: it goes on from where it stopped.',
+          next: 'Run it again: it continues where it stopped.',
           cause: error,
         })
       : error;
@@ -64,7 +64,7 @@ export class Stop {
 
   private asked(): void {
     if (this.signal.aborted) {
-      process.stderr.write(`los: los ${this.name} was ended in the middle of it. Run it again to go on.\n`);
+      process.stderr.write(`los: los ${this.name} was killed while it worked. Run it again to continue.\n`);
       process.exit(130);
     }
     if (this.finishing)

@@ -47,7 +47,7 @@ export async function mailLoop(ctx: Context, result: LoopResult): Promise<void> 
     ],
     summary: loopSummary(result),
     tables: loopTables(result),
-    next: 'The whole story, and what was watched:',
+    next: 'All events and measures:',
     commands: ['SELECT * FROM LOS_EVENTS ORDER BY HAPPENED_AT;', 'los watch'],
   });
 }

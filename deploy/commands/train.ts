@@ -54,7 +54,7 @@ export const command: Command<Args, Result> = {
       default: false,
       describe: 'also train on 1/8, 1/4 and 1/2 of the rows: three more jobs',
     },
-    resume: { type: 'string', describe: 'go on with this failed training (its id)' },
+    resume: { type: 'string', describe: 'resume this failed training (its id)' },
     drive: {
       type: 'boolean',
       default: false,

@@ -195,7 +195,7 @@ function refused({ action, seconds }: Claim, holder: Holder, reason: string, zon
 function lostLease({ action, seconds }: Claim, cause: unknown): UserError {
   return new Failure(
     `los ${action} stopped: for ${seconds} seconds it could not tell Snowflake that it is alive, and another may have begun.`,
-    { next: `Look at los history, then run los ${action} again: it goes on from where it stopped.`, cause },
+    { next: `Look at los history, then run los ${action} again: it continues where it stopped.`, cause },
   );
 }
 

@@ -40,7 +40,7 @@ export async function mailFailure(
       // What is to be done may be the same step, with what makes it go on.
       next: next?.includes(step)
         ? next
-        : `${next ?? 'Look what is broken.'} Then run it again: it goes on from where it stopped.`,
+        : `${next ?? 'Find out what is broken.'} Then run it again: it continues where it stopped.`,
       commands: ['los doctor', step],
     },
     { once: `${step}: ${messageOf(error)}` },

@@ -89,14 +89,14 @@ async function followed(
   driver: Driver,
 ): Promise<TrainResult> {
   const { progress } = ctx;
-  await progress.step('Look whether AWS has room for another version', async () => {
+  await progress.step('Check that AWS has room for another version', async () => {
     // The rule gives up what has failed: not the version that is to be gone on with.
     const removed = options.resume === undefined ? await driver.retire() : [];
     if (removed.length > 0) progress.note(`Removed by the retention rule: ${removed.join(', ')}`);
     for (const doubt of await requireRoom(ctx, 'next version')) progress.warn(doubt);
   });
   const { run: id, opened } = await driver.open(options);
-  if (!opened) progress.note(`Going on with the training ${id}, which is open`);
+  if (!opened) progress.note(`Continuing the open training ${id}`);
   const run = await progress.step('Train a version', (step) =>
     toItsEnd(ctx, driver, id, (status) => step.update(status)).catch((error: unknown) => {
       throw left(ctx, id, drive, error);
@@ -114,7 +114,7 @@ async function followed(
   mailTraining(ctx, contract, result, refusal ?? undefined);
   if (refusal)
     throw new GateRefusal(refusal, {
-      next: `To promote it all the same: los model promote ${result.version} --force`,
+      next: `To promote it anyway: los model promote ${result.version} --force`,
     });
   return result;
 }
@@ -124,7 +124,7 @@ function left({ settings }: Context, id: string, drive: boolean, error: unknown)
   if (!(error instanceof Error && error.name === 'AbortError')) return error;
   const goesOn = settings.tasks.resumed && !drive;
   return new UserError(
-    `Interrupted. The training ${id} ${goesOn ? `goes on by itself: the task LOS_TRAIN takes it to its end` : 'stays open, and its jobs in SageMaker go on'}.`,
+    `Interrupted. The training ${id} ${goesOn ? `continues by itself: the task LOS_TRAIN completes it` : 'stays open, and its jobs in SageMaker continue'}.`,
     { next: `los train${drive ? ' --drive' : ''} follows it again.`, cause: error },
   );
 }

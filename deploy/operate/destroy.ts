@@ -81,7 +81,7 @@ async function removeAll(
   const remove = async ([id, item]: Going) => {
     if (ctx.signal.aborted)
       throw new UserError('Destroy was interrupted; what it had begun is finished.', {
-        next: 'Run los destroy again to go on.',
+        next: 'Run los destroy again to continue.',
       });
     const kind = stack.kinds.find((kind) => kind.id === partsOf(id).kind)!;
     const reason = await kind.whyKept?.(ctx, item.name);
@@ -164,10 +164,10 @@ async function assertGone(
     );
     if (found.length === 0) return;
     if (performance.now() > end || ctx.signal.aborted) {
-      ctx.progress.warn(`SageMaker is still taking down ${found.join(', ')}; nothing is left to do for it`);
+      ctx.progress.warn(`SageMaker is still removing ${found.join(', ')}; nothing is left to do`);
       return;
     }
-    onProgress(`waiting for SageMaker to take down ${found.join(', ')}`);
+    onProgress(`waiting for SageMaker to remove ${found.join(', ')}`);
     await sleep(GLANCE_MS, undefined, { signal: ctx.signal });
   }
 }

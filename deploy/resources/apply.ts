@@ -89,7 +89,7 @@ export async function applyPlan(
   if (failures.length) throw failed(failures, plan, done);
   if (ctx.signal.aborted)
     throw new UserError('Apply was interrupted; what it had begun is finished.', {
-      next: 'Run los apply again to go on.',
+      next: 'Run los apply again to continue.',
     });
   return applied;
 }
@@ -143,7 +143,7 @@ function failed(failures: { id: ResourceId; error: unknown }[], plan: Plan, done
       next:
         (first instanceof UserError && first.next) ||
         lackedRight(messageOf(first)) ||
-        'Mend the cause and run los apply again: it goes on from here.',
+        'Mend the cause and run los apply again: it continues from here.',
       cause: first,
     },
   );

@@ -126,7 +126,7 @@ function renaming(
   if (!old) return undefined;
   const differences = kind?.move ? differencesOf(kind.declared?.(resource) ?? {}, old.properties ?? {}) : [];
   const goesOn = kind?.move && differences.length === 0;
-  const reason = kind?.holdsData ? 'with all of its rows' : goesOn ? 'goes on where it stood' : 'recreated';
+  const reason = kind?.holdsData ? 'with all of its rows' : goesOn ? 'continues where it stood' : 'recreated';
   return { action: 'rename', id, from: old.name, reason, differences, resource, live: old };
 }
 

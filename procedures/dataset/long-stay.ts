@@ -43,7 +43,7 @@ export function longStayMisfit(share: number, days: number, proposed: number | n
   if (fit === 'fits' || proposed === days) return undefined;
   const found =
     fit === 'mostly'
-      ? `${Math.round(100 * share)} % of the stays count as long (${days} days and more), so the chance of a long stay tells patients hardly apart.`
+      ? `${Math.round(100 * share)} % of the stays count as long (${days} days and more), so the probability of a long stay hardly distinguishes patients.`
       : `Fewer than 1 % of the stays count as long (${days} days and more), so the chance of a long stay says next to nothing.`;
   return `${found} ${proposed === null ? 'los dataset check says what longStayDays: of the contract would fit.' : `About one in ten lasts ${proposed} days or more: write longStayDays: ${proposed} into the contract.`}`;
 }

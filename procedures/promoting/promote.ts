@@ -69,7 +69,7 @@ export function* promote(
   if (refusing.length > 0 && !force)
     throw new Refused(
       `${entry.version} is not promoted: ${refusing.map((gate) => `the gate “${gate.name}” says no (${gate.finding})`).join('; ')}.`,
-      `To promote it all the same: los model promote ${entry.version} --force`,
+      `To promote it anyway: los model promote ${entry.version} --force`,
       BY_GATES,
     );
   yield* switchTo(plan, entry);
@@ -78,7 +78,7 @@ export function* promote(
   } catch (error) {
     if (previous) yield* switchTo(plan, previous);
     throw new Refused(
-      `${entry.version} does not answer as it should: ${withoutValues(error).message} ${previous ? `predict_los is back on ${previous.version}.` : 'No version was promoted before it.'}`,
+      `${entry.version} does not answer correctly: ${withoutValues(error).message} ${previous ? `predict_los is back on ${previous.version}.` : 'No version was promoted before it.'}`,
       'Run los status, then train again.',
     );
   }

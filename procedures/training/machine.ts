@@ -179,7 +179,7 @@ function* failRun(
   mend: string,
   goesOn = true,
 ): Work<Outcome> {
-  const next = goesOn ? `${mend} Then go on with it: los train --resume ${run.id}` : mend;
+  const next = goesOn ? `${mend} Then resume it: los train --resume ${run.id}` : mend;
   yield* together(function* () {
     yield* write(
       plan,

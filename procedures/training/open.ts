@@ -104,7 +104,7 @@ function isOpen(dataset: string, { id, state, driver }: Run): Refused {
     `A training of ${dataset} is open: ${id}, in the state ${state}${driver === 'los' ? ', stepped by los train --drive' : ''}.`,
     driver === 'los'
       ? 'Wait until it has ended (LOS_TRAINING_RUNS); if no process drives it any more, continue it with the same los train --drive.'
-      : 'Wait until it has ended (LOS_TRAINING_RUNS), or call STEP_TRAINING() to go on with it.',
+      : 'Wait until it has ended (LOS_TRAINING_RUNS), or call STEP_TRAINING() to continue it.',
   );
 }
 

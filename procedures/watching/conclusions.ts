@@ -82,7 +82,7 @@ function conclusion(run: Run): WatchEvent {
       severity: 'warning',
       subject: String(run.version || run.id),
       message: `The training failed in ${run.state}: ${run.message || 'no reason is known'}`,
-      next: run.next || `CALL TRAIN_MODEL(OBJECT_CONSTRUCT('resume', '${run.id}')) goes on with it.`,
+      next: run.next || `CALL TRAIN_MODEL(OBJECT_CONSTRUCT('resume', '${run.id}')) resumes it.`,
       details,
     };
   const { promotion, metrics } = run.data;

@@ -57,7 +57,7 @@ describe('Ctrl-C', () => {
   it('leaves a training to its task, and says how to follow it again', async () => {
     const { code, said } = await interrupted('train', (text) => text.includes('divide'));
     expect(said).to.match(
-      /Interrupted\. The training \S+ goes on by itself: the task LOS_TRAIN takes it to its end\. los train follows it again\./,
+      /Interrupted\. The training \S+ continues by itself: the task LOS_TRAIN completes it\. los train follows it again\./,
     );
     expect(said).not.to.contain('AbortError');
     expect(code).to.equal(1);

@@ -18,7 +18,7 @@ export function patients(question: string, facts: Facts): Answer | null {
   if (counts.comers < 10 || counts.patients - counts.comers < 10)
     sentences.push(
       counts.comers < 10
-        ? `The ${number(counts.stays, 0)} stays are of ${number(counts.patients, 0)} patients; hardly anybody came more than once.`
+        ? `The ${number(counts.stays, 0)} stays are of ${number(counts.patients, 0)} patients; few came more than once.`
         : `The ${number(counts.stays, 0)} stays are of ${number(counts.patients, 0)} patients; nearly all came more than once.`,
     );
   else {

@@ -114,7 +114,7 @@ describe('a command whose local cloud is killed', () => {
     while ((await hits()) === 0) await sleep(50);
     local.kill('SIGKILL');
     const { error, next } = (await said) as { error: string; next: string };
-    expect(error).to.contain('The local cloud ended in the middle of it');
+    expect(error).to.contain('The local cloud ended while the command ran');
     expect(next).to.contain('Run the command again').and.contain('local.log');
     expect(plan.exitCode ?? (await once(plan, 'exit'))[0]).to.equal(1);
   });

@@ -171,7 +171,7 @@ describe('renaming in Snowflake', () => {
 
   it('begins a stream where the old one stands, and drops that last', async () => {
     const { lines, executed } = await renamed('false', stream('UNSENT', 'TIMELINE', ['UNTOLD']));
-    expect(lines).to.include('> snowflake.stream:UNTOLD → UNSENT (goes on where it stood)');
+    expect(lines).to.include('> snowflake.stream:UNTOLD → UNSENT (continues where it stood)');
     const clone = executed.indexOf('CREATE STREAM PREDICT_LOS.LOS.UNSENT CLONE PREDICT_LOS.LOS.UNTOLD');
     expect(clone).to.be.greaterThan(0);
     expect(executed[clone + 1]).to.match(

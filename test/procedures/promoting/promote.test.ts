@@ -130,10 +130,7 @@ describe('a promotion', () => {
     expect(message).to.match(
       /^health-v2 is not promoted: the gate “better than predicting the mean” says no/,
     );
-    expect([next, by]).to.deep.equal([
-      'To promote it all the same: los model promote health-v2 --force',
-      'gates',
-    ]);
+    expect([next, by]).to.deep.equal(['To promote it anyway: los model promote health-v2 --force', 'gates']);
     expect(account.log).to.deep.equal([]);
     const { gates } = account.promote('health-v2', { force: true });
     expect(gates.filter(({ passed }) => !passed).map(({ name }) => name)).to.deep.equal([
@@ -201,7 +198,7 @@ describe('a promotion', () => {
     };
     const { message } = account.refused(() => account.promote('health-v3'));
     expect(message).to.equal(
-      'health-v3 does not answer as it should: health-v2 answered instead. predict_los is back on health-v2.',
+      'health-v3 does not answer correctly: health-v2 answered instead. predict_los is back on health-v2.',
     );
     expect(account.log).to.deep.equal([...to('V3'), ...to('V2')]);
   });

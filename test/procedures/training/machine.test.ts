@@ -136,7 +136,7 @@ describe('a training’s machine', () => {
       STATUS: 'FAILED',
       STATE: 'DIVIDE',
       MESSAGE: 'the role is not known yet (for 121 seconds)',
-      NEXT_STEP: `Look at what it waits for. Then go on with it: los train --resume ${id}`,
+      NEXT_STEP: `Look at what it waits for. Then resume it: los train --resume ${id}`,
       LEASE: null,
     });
     expect(table.steps.map(({ outcome }) => outcome)).to.deep.equal(['FAILED']);
@@ -164,7 +164,7 @@ describe('a training’s machine', () => {
     expect(row()).to.deep.include({
       STATUS: 'FAILED',
       MESSAGE: 'There are no rows.',
-      NEXT_STEP: `Load some. Then go on with it: los train --resume ${String(row().RUN_ID)}`,
+      NEXT_STEP: `Load some. Then resume it: los train --resume ${String(row().RUN_ID)}`,
     });
     expect(table.steps).to.deep.equal([
       { state: 'DIVIDE', outcome: 'FAILED', billed: 0, message: 'There are no rows.' },
