@@ -12,6 +12,7 @@ import { runGraph } from '../deploy/scoring/graph.js';
 import type { Contract } from '../procedures/dataset/contract.js';
 import { literal, qualified } from '../procedures/ground/names.js';
 import type { BedsResult } from '../report/beds/nights.js';
+import { required } from '../udfs/required.js';
 import { type DemoFiles, loadDemoData, lookAtFiles } from './data.js';
 import { simulate } from './simulate/simulate.js';
 
@@ -88,7 +89,7 @@ export async function demo(ctx: Context, contract: Contract, options: DemoOption
     const simulated = await timed('simulate', () =>
       simulate(ctx, contract, { limit: options.days, forecastEvery: FORECAST_EVERY }),
     );
-    steps.simulate = round(steps.simulate! - simulated.forecastSeconds);
+    steps.simulate = round(required(steps.simulate, 'steps.simulate') - simulated.forecastSeconds);
     steps.beds = round(simulated.forecastSeconds);
     const file = await timed('report', () => reported(ctx, contract, explored));
     const { split, metrics } = trained;

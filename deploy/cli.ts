@@ -116,7 +116,11 @@ function report(error: unknown, argv: readonly string[]): void {
   const width = widthOf(process.stderr);
   const say = (text: string, lead: string) => {
     for (const [i, line] of text.split('\n').entries())
-      for (const part of wrap(line, i === 0 ? lead : /^\s*/.exec(line)![0], width))
+      for (const part of wrap(
+        line,
+        i === 0 ? lead : line.slice(0, line.length - line.trimStart().length),
+        width,
+      ))
         process.stderr.write(`${part}\n`);
   };
   // A stack helps only with our own mistakes.

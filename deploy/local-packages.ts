@@ -19,7 +19,9 @@ export function missingPackages(root = projectRoot): string[] {
   const { resolve } = createRequire(manifest);
   return Object.keys(optionalDependencies)
     .filter((name) => name !== OF_MAILS)
-    .filter((name) => !resolve.paths(name)!.some((folder) => existsSync(join(folder, name, 'package.json'))));
+    .filter(
+      (name) => !(resolve.paths(name) ?? []).some((folder) => existsSync(join(folder, name, 'package.json'))),
+    );
 }
 
 /**

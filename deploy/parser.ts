@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import yargs, { type Argv, type Options, type PositionalOptions } from 'yargs';
 import { WIDTH } from '../report/text/wrap.js';
+import { required } from '../udfs/required.js';
 import { type Command, type CommandEntry, type GlobalArgs, optionsOf } from './commands/command.js';
 import { commands, groups } from './commands/index.js';
 import { UserError } from './errors.js';
@@ -66,7 +67,7 @@ export async function parse(
     if (second === undefined) parser = add(parser, entry);
     // Under the first of its commands the whole group.
     else if (entry === commandsOf(group)[0])
-      parser = parser.command(group, groups[group]!, (sub) => {
+      parser = parser.command(group, required(groups[group], `words of the group ${group}`), (sub) => {
         name = group;
         return commandsOf(group)
           .reduce(add, sub as Argv<object>)

@@ -1,3 +1,4 @@
+import { itemAt, required } from '../../udfs/required.js';
 import type { AdmissionFacts } from './admission.js';
 import { calibration } from './calibration.js';
 import {
@@ -13,7 +14,7 @@ import type { Patient } from './patients.js';
 import type { Random } from './random.js';
 
 /** Remembers what `make` gives for a key: a tilted distribution is made once for each combination. */
-function remembered<T>(make: (...key: number[]) => T): (...key: number[]) => T {
+function remembered<Key extends number[], T>(make: (...key: Key) => T): (...key: Key) => T {
   const made = new Map<number, T>();
   return (...key) => {
     let code = 0;
@@ -42,27 +43,30 @@ const meanHospitalType = meanOf(fromShares(calibration.hospitalType.shares), (ty
   hospitalTypes.indexOf(type),
 );
 const wardScore = (ward: string) => wards.indexOf(ward) - 1.89;
-const wardOf = remembered((type) => tilt(wardShares, wardScore, 0.19 * (type! - meanHospitalType)));
+const wardOf = remembered((type: number) => tilt(wardShares, wardScore, 0.19 * (type - meanHospitalType)));
 
 // Rooms: the mean by ward is published.
 const allRooms = fromNumericShares(calibration.rooms.shares);
 // Narrowed first: what the wards' means spread must not come on top of the published spread.
 const roomsShares = tilt(allRooms, (rooms) => -(Math.min(Math.abs(rooms - 3.2), 3) ** 2), 0.09);
-const roomsOf = remembered((ward) =>
-  tiltToMean(roomsShares, (rooms) => Math.min(rooms, 10), calibration.ward.roomsMean[wards[ward!]!]!),
-);
+const roomsOf = remembered((ward: number) => {
+  const name = itemAt(wards, ward);
+  const mean = required(calibration.ward.roomsMean[name], `mean rooms of ward ${name}`);
+  return tiltToMean(roomsShares, (rooms) => Math.min(rooms, 10), mean);
+});
 const meanRooms = meanOf(allRooms, (rooms) => rooms);
 
 // Bed grades: grade 1 is given to the extremely ill far more often than to others.
 const gradeOf: Record<string, Distribution<number>> = (() => {
   const grades = calibration.bedGrade.shares;
-  const extreme = calibration.severity.shares.Extreme!;
+  const extreme = required(calibration.severity.shares.Extreme, 'share of Extreme');
+  const grade1 = required(grades[1], 'share of bed grade 1');
   const withGrade1 = (first: number) => {
-    const rest = (1 - first) / (1 - grades[1]!);
+    const rest = (1 - first) / (1 - grade1);
     return fromNumericShares({ ...mapValues(grades, (share) => share * rest), 1: first });
   };
   const ofExtreme = withGrade1(calibration.bedGrade.extremeAndGrade1 / extreme);
-  const ofOthers = withGrade1((grades[1]! - calibration.bedGrade.extremeAndGrade1) / (1 - extreme));
+  const ofOthers = withGrade1((grade1 - calibration.bedGrade.extremeAndGrade1) / (1 - extreme));
   return { Extreme: ofExtreme, Moderate: ofOthers, Minor: ofOthers };
 })();
 
@@ -73,13 +77,13 @@ function mapValues(table: Readonly<Record<string, number>>, change: (value: numb
 // Visitors: weak correlations with ward, admission type, age, bed grade and rooms, by tilting (slopes found by trial).
 const visitorShares = fromNumericShares(calibration.visitors.shares);
 const meanVisitors = meanOf(visitorShares, (visitors) => visitors);
-const visitorsOf = remembered((ward, type, age, grade, rooms) => {
+const visitorsOf = remembered((ward: number, type: number, age: number, grade: number, rooms: number) => {
   const slope =
-    -0.075 * (ward! - 1.89) -
-    0.105 * (type! - 0.75) +
-    0.027 * (age! - 4.3) +
-    0.075 * (grade! - 2.63) +
-    0.04 * (Math.min(rooms!, 8) - 3.2);
+    -0.075 * (ward - 1.89) -
+    0.105 * (type - 0.75) +
+    0.027 * (age - 4.3) +
+    0.075 * (grade - 2.63) +
+    0.04 * (Math.min(rooms, 8) - 3.2);
   return tilt(visitorShares, (visitors) => Math.min(visitors, 9) - meanVisitors, slope);
 });
 
@@ -87,12 +91,12 @@ const visitorsOf = remembered((ward, type, age, grade, rooms) => {
 const quantiles = calibration.deposit.quantiles;
 function deposit(u: number): number {
   let i = 1;
-  while (i < quantiles.length - 1 && quantiles[i]![0] <= u) i++;
-  const [fromShare, from] = quantiles[i - 1]!;
-  const [toShare, to] = quantiles[i]!;
+  while (i < quantiles.length - 1 && itemAt(quantiles, i)[0] <= u) i++;
+  const [fromShare, from] = itemAt(quantiles, i - 1);
+  const [toShare, to] = itemAt(quantiles, i);
   return from + ((u - fromShare) / (toShare - fromShare)) * (to - from);
 }
-const [lowestDeposit, highestDeposit] = [quantiles[0]![1], quantiles[quantiles.length - 1]![1]];
+const [lowestDeposit, highestDeposit] = [itemAt(quantiles, 0)[1], itemAt(quantiles, -1)[1]];
 
 /** Draws everything that is known at one admission of a patient. */
 export function admissionFacts(patient: Patient, stream: Random): AdmissionFacts {

@@ -3,10 +3,12 @@
  * iterative proportional fitting. Run by hand when calibration.json changes:
  *   node dist/demo/health/fit.js
  */
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { projectRoot } from '../../deploy/project.js';
+import { itemAt, required } from '../../udfs/required.js';
 import type { AdmissionFacts } from './admission.js';
 import type { Calibration, Effects } from './calibration.js';
 
@@ -16,7 +18,7 @@ const rounds = 60;
 
 /** Number of visitors in the published table of means: those between two entries count as the lower. */
 function visitorsGroup(visitors: number, groups: readonly number[]): number {
-  let found = groups[0]!;
+  let found = itemAt(groups, 0);
   for (const group of groups) if (group <= visitors) found = group;
   return found;
 }
@@ -44,16 +46,20 @@ async function fitEffects(sample: readonly AdmissionFacts[], calibration: Calibr
   const placeOf = sample.map((facts) => between(knots, visitorsForWard(facts)));
 
   for (let round = 0; round < rounds; round++) {
-    const model = stayModel({ stay: base, factors: tables, visitors: knots.map((k, i) => [k, heights[i]!]) });
+    const model = stayModel({
+      stay: base,
+      factors: tables,
+      visitors: knots.map((k, i) => [k, itemAt(heights, i)]),
+    });
     const shares = sample.map((facts) => model.shares(model.effect(facts)));
     const means = shares.map((row) => row.reduce((sum, share, k) => sum + share * (k + 1) * 10, 0));
     const variances = shares.map((row, i) =>
-      row.reduce((sum, share, k) => sum + share * ((k + 1) * 10 - means[i]!) ** 2, 0),
+      row.reduce((sum, share, k) => sum + share * ((k + 1) * 10 - itemAt(means, i)) ** 2, 0),
     );
     // Shares of the classes.
-    const found = base.map((_, k) => shares.reduce((sum, row) => sum + row[k]!, 0) / sample.length);
+    const found = base.map((_, k) => shares.reduce((sum, row) => sum + itemAt(row, k), 0) / sample.length);
     base.forEach((share, k) => {
-      base[k] = share * (wanted[k]! / found[k]!) ** 0.7;
+      base[k] = share * (itemAt(wanted, k) / itemAt(found, k)) ** 0.7;
     });
     const total = base.reduce((a, b) => a + b, 0);
     base.forEach((share, k) => {
@@ -63,48 +69,53 @@ async function fitEffects(sample: readonly AdmissionFacts[], calibration: Calibr
     for (const [key, read] of factors) {
       const sums: Record<string, { n: number; mean: number; variance: number }> = {};
       sample.forEach((facts, i) => {
-        sums[read(facts)] ??= { n: 0, mean: 0, variance: 0 };
-        const sum = sums[read(facts)]!;
+        const value = read(facts);
+        const sum = sums[value] ?? { n: 0, mean: 0, variance: 0 };
         sum.n++;
-        sum.mean += means[i]!;
-        sum.variance += variances[i]!;
+        sum.mean += itemAt(means, i);
+        sum.variance += itemAt(variances, i);
+        sums[value] = sum;
       });
       let centre = 0;
+      const table = required(tables[key], `effects of ${key}`);
       for (const [value, sum] of Object.entries(sums)) {
-        const target = targets[key]![value];
+        const target = required(targets[key], `targets of ${key}`)[value];
         if (target === undefined) continue;
-        tables[key]![value]! += (0.5 * 10 * (target * sum.n - sum.mean)) / sum.variance;
-        centre += (tables[key]![value]! * sum.n) / sample.length;
+        const effect = (table[value] ?? 0) + (0.5 * 10 * (target * sum.n - sum.mean)) / sum.variance;
+        table[value] = effect;
+        centre += (effect * sum.n) / sample.length;
       }
-      for (const value of Object.keys(tables[key]!)) tables[key]![value]! -= centre;
+      for (const [value, effect] of Object.entries(table)) table[value] = effect - centre;
     }
     // Visitors: the lack of each published group, spread over the knots its rows lie between.
     const groupSums = new Map<number, { n: number; mean: number }>();
     groupOf.forEach((group, i) => {
       const sum = groupSums.get(group) ?? { n: 0, mean: 0 };
       sum.n++;
-      sum.mean += means[i]!;
+      sum.mean += itemAt(means, i);
       groupSums.set(group, sum);
     });
     const lack = knots.map(() => ({ lack: 0, variance: 0 }));
     sample.forEach((_, i) => {
-      const sum = groupSums.get(groupOf[i]!)!;
-      const missing = calibration.visitors.meanStay[groupOf[i]!]! - sum.mean / sum.n;
-      const { left, part } = placeOf[i]!;
+      const group = itemAt(groupOf, i);
+      const sum = required(groupSums.get(group), `sums of ${group} visitors`);
+      const missing =
+        required(calibration.visitors.meanStay[group], `mean stay of ${group} visitors`) - sum.mean / sum.n;
+      const { left, part } = itemAt(placeOf, i);
       for (const [knot, weight] of [
         [left, 1 - part],
         [left + 1, part],
       ] as const) {
-        lack[knot]!.lack += weight * missing;
-        lack[knot]!.variance += weight * variances[i]!;
+        itemAt(lack, knot).lack += weight * missing;
+        itemAt(lack, knot).variance += weight * itemAt(variances, i);
       }
     });
     lack.forEach(({ lack: missing, variance }, knot) => {
-      if (variance > 0) heights[knot]! += (0.5 * 10 * missing) / variance;
+      if (variance > 0) heights[knot] = itemAt(heights, knot) + (0.5 * 10 * missing) / variance;
     });
     // More visitors never shorten a stay; sparse knots would otherwise jump about.
     for (let knot = 1; knot < knots.length; knot++)
-      heights[knot] = Math.max(heights[knot]!, heights[knot - 1]!);
+      heights[knot] = Math.max(itemAt(heights, knot), itemAt(heights, knot - 1));
   }
   const round = (x: number) => Math.round(x * 1e5) / 1e5;
   return {
@@ -115,7 +126,7 @@ async function fitEffects(sample: readonly AdmissionFacts[], calibration: Calibr
         Object.fromEntries(Object.entries(table).map(([value, effect]) => [value, round(effect)])),
       ]),
     ),
-    visitors: knots.map((knot, i) => [knot, round(heights[i]!)]),
+    visitors: knots.map((knot, i) => [knot, round(itemAt(heights, i))]),
   };
 }
 

@@ -1,3 +1,4 @@
+import { itemAt } from '../../udfs/required.js';
 import type { Admission } from './admission.js';
 import { admissionFacts } from './facts.js';
 import { admittedPatients } from './patients.js';
@@ -36,7 +37,10 @@ function isoDate(epochDay: number): string {
 /** How many of `rows` admissions fall on each of `days` days, drawn evenly. */
 function rowsPerDay(rows: number, days: number, stream: Random): number[] {
   const counts = new Array<number>(days).fill(0);
-  for (let i = 0; i < rows; i++) counts[stream.below(days)]!++;
+  for (let i = 0; i < rows; i++) {
+    const day = stream.below(days);
+    counts[day] = itemAt(counts, day) + 1;
+  }
   return counts;
 }
 
@@ -53,7 +57,7 @@ export function* generateHealth(options: HealthOptions): Generator<Admission> {
   let caseId = 0;
   for (const [place, count] of counts.entries())
     for (let i = 0; i < count; i++) {
-      const patient = patients[caseId++]!;
+      const patient = itemAt(patients, caseId++);
       const facts = admissionFacts(patient, stream);
       const admitted = firstTrainingDay + place;
       const discharged = admitted + drawStay(facts, stream);

@@ -1,3 +1,4 @@
+import { itemAt, required } from '../../udfs/required.js';
 import { calibration } from './calibration.js';
 import { distribution } from './distribution.js';
 
@@ -30,9 +31,9 @@ function cellShares(): number[] {
   const { cells } = calibration.hospitalCells;
   const shares = cells.map(([, , , , count]) => count);
   const margins = [
-    { of: (i: number) => cells[i]![1], target: calibration.hospitalType.shares },
-    { of: (i: number) => cells[i]![3], target: calibration.facility.shares },
-    { of: (i: number) => cells[i]![2], target: calibration.region.shares },
+    { of: (i: number) => itemAt(cells, i)[1], target: calibration.hospitalType.shares },
+    { of: (i: number) => itemAt(cells, i)[3], target: calibration.facility.shares },
+    { of: (i: number) => itemAt(cells, i)[2], target: calibration.region.shares },
   ];
   for (let round = 0; round < 50; round++)
     for (const { of, target } of margins) {
@@ -41,7 +42,8 @@ function cellShares(): number[] {
         sums[of(i)] = (sums[of(i)] ?? 0) + share;
       });
       shares.forEach((share, i) => {
-        shares[i] = (share * target[of(i)]!) / sums[of(i)]!;
+        shares[i] =
+          (share * required(target[of(i)], `target[${of(i)}]`)) / required(sums[of(i)], `sums[${of(i)}]`);
       });
     }
   return shares;
@@ -52,26 +54,26 @@ function buildHospitals(): Hospital[] {
   const shares = cellShares();
   const keys = cells.map(([city, type, region, facility]) => `${type},${city},${region},${facility}`);
   const members: number[][] = cells.map(() => []);
-  for (const [code, key] of Object.entries(published)) members[keys.indexOf(key)]!.push(Number(code));
+  for (const [code, key] of Object.entries(published)) itemAt(members, keys.indexOf(key)).push(Number(code));
   // The other codes: one to each cell that has none, then always to the cell with most admissions a hospital.
   for (let code = 1; code <= hospitalCount; code++) {
     if (published[code]) continue;
     const empty = members.findIndex((codes) => codes.length === 0);
-    const load = members.map((codes, i) => shares[i]! / codes.length);
-    members[empty >= 0 ? empty : load.indexOf(Math.max(...load))]!.push(code);
+    const load = members.map((codes, i) => itemAt(shares, i) / codes.length);
+    itemAt(members, empty >= 0 ? empty : load.indexOf(Math.max(...load))).push(code);
   }
   return cells
     .flatMap(([city, type, region, facility], i) => {
       // Hospitals of one cell differ in size, the published codes (large ones) first.
-      const sizes = members[i]!.map((_, place) => 0.7 ** place);
+      const sizes = itemAt(members, i).map((_, place) => 0.7 ** place);
       const total = sizes.reduce((a, b) => a + b, 0);
-      return members[i]!.map((code, place) => ({
+      return itemAt(members, i).map((code, place) => ({
         code,
         type,
         city,
         region,
         facility,
-        share: (shares[i]! * sizes[place]!) / total,
+        share: (itemAt(shares, i) * itemAt(sizes, place)) / total,
       }));
     })
     .sort((a, b) => a.code - b.code);

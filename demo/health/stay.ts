@@ -1,3 +1,4 @@
+import { itemAt, required } from '../../udfs/required.js';
 import type { AdmissionFacts } from './admission.js';
 import { calibration, type Effects, effects as fitted } from './calibration.js';
 import type { Random } from './random.js';
@@ -45,23 +46,26 @@ export function visitorsForWard(facts: AdmissionFacts): number {
 /** Where x lies on a list of knots: the knot to its left and the part of the way to the next. */
 export function between(knots: readonly number[], x: number): { left: number; part: number } {
   const last = knots.length - 1;
-  if (x <= knots[0]!) return { left: 0, part: 0 };
-  if (x >= knots[last]!) return { left: last - 1, part: 1 };
+  if (x <= itemAt(knots, 0)) return { left: 0, part: 0 };
+  if (x >= itemAt(knots, last)) return { left: last - 1, part: 1 };
   let left = 0;
-  while (knots[left + 1]! < x) left++;
-  return { left, part: (x - knots[left]!) / (knots[left + 1]! - knots[left]!) };
+  while (itemAt(knots, left + 1) < x) left++;
+  return { left, part: (x - itemAt(knots, left)) / (itemAt(knots, left + 1) - itemAt(knots, left)) };
 }
 
 /** Builds the model of the stay from effects. */
 export function stayModel(effects: Effects): StayModel {
   const knots = effects.visitors.map(([visitors]) => visitors);
   const heights = effects.visitors.map(([, effect]) => effect);
-  const tables = factors.map(([key, read]) => ({ read, table: effects.factors[key]! }));
+  const tables = factors.map(([key, read]) => ({
+    read,
+    table: required(effects.factors[key], `effects.factors[${key}]`),
+  }));
   const { stay } = effects;
   return {
     effect(facts) {
       const { left, part } = between(knots, visitorsForWard(facts));
-      let sum = heights[left]! + part * (heights[left + 1]! - heights[left]!);
+      let sum = itemAt(heights, left) + part * (itemAt(heights, left + 1) - itemAt(heights, left));
       // A value that the effects do not know (a missing bed grade) moves nothing.
       for (const { read, table } of tables) sum += table[read(facts)] ?? 0;
       return sum;
@@ -72,7 +76,7 @@ export function stayModel(effects: Effects): StayModel {
       let total = 0;
       let weighted = 0;
       for (let k = 0; k < stay.length; k++) {
-        const share = stay[k]! * weight;
+        const share = itemAt(stay, k) * weight;
         total += share;
         weighted += share * (k + 1) * 10;
         weight *= step;
@@ -101,14 +105,14 @@ export function drawStay(facts: AdmissionFacts, stream: Random): number {
   let total = 0;
   let weight = 1;
   for (let k = 0; k < stay.length; k++) {
-    total += stay[k]! * weight;
+    total += itemAt(stay, k) * weight;
     weight *= step;
   }
   let left = stream.next() * total;
   let k = 0;
   weight = 1;
   for (; k < stay.length - 1; k++) {
-    left -= stay[k]! * weight;
+    left -= itemAt(stay, k) * weight;
     if (left < 0) break;
     weight *= step;
   }

@@ -1,4 +1,5 @@
 import { random } from '../../procedures/ground/random.js';
+import { itemAt, required } from '../../udfs/required.js';
 
 /** What is known of a patient on admission. */
 export interface Facts {
@@ -53,7 +54,7 @@ const ADDED: Readonly<Record<string, number>> = {
 
 /** Expected days of a stay, the best that any model could predict of it. */
 export function expectedStay(facts: Facts, { times }: World): number {
-  const of = (level: string) => ADDED[level]! * (times[level] ?? 1);
+  const of = (level: string) => required(ADDED[level], `ADDED[${level}]`) * (times[level] ?? 1);
   return 2 + of(facts.SEVERITY_OF_ILLNESS) + of(facts.AGE) + of(facts.WARD_TYPE);
 }
 
@@ -97,7 +98,7 @@ export class ChangingHospital {
         left -= share;
         if (left < 0) return level;
       }
-      return levels[levels.length - 1]![0];
+      return itemAt(levels, -1)[0];
     };
     return {
       AGE: one([

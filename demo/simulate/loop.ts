@@ -10,6 +10,7 @@ import { watch } from '../../deploy/watching/watch.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { isDay } from '../../procedures/ground/days.js';
 import { literal, qualified } from '../../procedures/ground/names.js';
+import { itemAt, required } from '../../udfs/required.js';
 import { ChangingHospital, twoDrifts, type World } from './hospital.js';
 import { HospitalTables } from './hospital-tables.js';
 import { mailLoop } from './loop-tables.js';
@@ -107,7 +108,8 @@ export async function simulateLoop(
   const tables = await HospitalTables.create(ctx, start);
   await history(ctx, contract, hospital, tables, options.perDay);
   ctx.signal.throwIfAborted();
-  const first = (await championOf(ctx, contract.name))!.version;
+  const championNow = async () => required(await championOf(ctx, contract.name), 'a champion').version;
+  const first = await championNow();
   const promotions: Promotion[] = [];
   const total = { admitted: 0, scored: 0, mails: 0 };
   const graph = graphRuns(ctx, contract);
@@ -127,15 +129,15 @@ export async function simulateLoop(
       await watch(ctx, contract, tables.dateOf(day));
       if (await goOn(ctx)) await watch(ctx, contract, tables.dateOf(day));
       total.mails += (await notify(ctx)).mails;
-      const { version } = (await championOf(ctx, contract.name))!;
+      const version = await championNow();
       if (version !== champion) {
-        const [error, before] = await trueErrors(ctx, [version, champion], hospital.worldOf(day));
+        const errors = await trueErrors(ctx, [version, champion], hospital.worldOf(day));
         promotions.push({
           day: tables.dateOf(day),
           version,
           previous: champion,
-          error: error!,
-          before: before!,
+          error: itemAt(errors, 0),
+          before: itemAt(errors, 1),
         });
         champion = version;
       }
@@ -144,7 +146,7 @@ export async function simulateLoop(
       );
     }
   });
-  const [firstError, lastError] = await trueErrors(ctx, [first, champion], hospital.worldOf(days));
+  const errors = await trueErrors(ctx, [first, champion], hospital.worldOf(days));
   const story = await storyOf(ctx, contract);
   const driftedOn = options.drift === 'none' ? null : tables.dateOf(at);
   const seen = story.filter(({ alarm }) => alarm === 'inputs' || alarm === 'performance');
@@ -159,8 +161,8 @@ export async function simulateLoop(
     falseAlarms: seen.filter(({ day }) => driftedOn === null || day < driftedOn).length,
     trainings: story.filter(({ kind }) => kind === 'retraining').length,
     promotions,
-    first: firstError!,
-    last: lastError!,
+    first: itemAt(errors, 0),
+    last: itemAt(errors, 1),
     champion,
     story,
   };
@@ -210,7 +212,7 @@ function admissionsOn(start: number, day: number, usual: number): number {
   const date = new Date(start + day * DAY);
   const ofYear = (date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / DAY;
   const season = 1 + SEASON * Math.cos((2 * Math.PI * ofYear) / 365);
-  return Math.round(usual * season * WEEKDAYS[(date.getUTCDay() + 6) % 7]!);
+  return Math.round(usual * season * itemAt(WEEKDAYS, (date.getUTCDay() + 6) % 7));
 }
 
 /** Patients who came before, and the first champion, which has learnt from them. */

@@ -2,6 +2,7 @@ import type { Context } from '../../deploy/context.js';
 import type { Table } from '../../deploy/mail/events.js';
 import { bedPicture } from '../../report/beds/mail.js';
 import type { BedsResult } from '../../report/beds/nights.js';
+import { itemAt } from '../../udfs/required.js';
 import type { SimulateResult } from './simulate.js';
 
 /** What one day (or batch) brought. */
@@ -61,7 +62,7 @@ function dayTable(days: readonly Day[]): Table {
   for (let i = 0; i < days.length; i += step) {
     const part = days.slice(i, i + step);
     const sum = (of: (day: Day) => number) => part.reduce((all, day) => all + of(day), 0);
-    rows.push([part[0]!.label, sum(({ arrived }) => arrived), sum(({ scored }) => scored)]);
+    rows.push([itemAt(part, 0).label, sum(({ arrived }) => arrived), sum(({ scored }) => scored)]);
   }
   return {
     title: step > 1 ? 'By week' : 'By day',

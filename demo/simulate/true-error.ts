@@ -1,4 +1,5 @@
 import type { Context } from '../../deploy/context.js';
+import { itemAt } from '../../udfs/required.js';
 import { ChangingHospital, expectedStay, type Facts, varianceOfStay, type World } from './hospital.js';
 
 /** So many made-up patients stand for all who could come. */
@@ -19,14 +20,12 @@ SELECT $6 AS I, OBJECT_CONSTRUCT('AGE', $1, 'SEVERITY_OF_ILLNESS', $2, 'WARD_TYP
 FROM VALUES ${facts.map((f, i) => `('${f.AGE}', '${f.SEVERITY_OF_ILLNESS}', '${f.WARD_TYPE}', '${f.DEPARTMENT}', ${f.ADMISSION_DEPOSIT}, ${i})`).join(', ')})`,
   );
   let best = 0;
-  const own = versions.map(() => 0);
+  let own = versions.map(() => 0);
   for (const row of rows) {
-    const expected = expectedStay(facts[Number(row.I)]!, world);
+    const expected = expectedStay(itemAt(facts, Number(row.I)), world);
     const noise = varianceOfStay(expected);
     best += noise;
-    versions.forEach((_, i) => {
-      own[i]! += noise + (Number(row[`P${i}`]) - expected) ** 2;
-    });
+    own = own.map((sum, i) => sum + noise + (Number(row[`P${i}`]) - expected) ** 2);
   }
   return own.map((sum) => Math.sqrt(sum / best));
 }

@@ -1,5 +1,6 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { columnsUnknownOnArrival } from '../../procedures/dataset/contract.js';
+import { itemAt, required } from '../../udfs/required.js';
 
 const FIRST_DAY = Date.UTC(2024, 0, 1);
 const DAY_MS = 86_400_000;
@@ -18,7 +19,7 @@ export function standInRows(contract: Contract, count: number): { history: strin
   const history = Array.from({ length: count }, (_, i) => rowOf(contract, columns, i, count));
   const unknown = new Set(columnsUnknownOnArrival(contract));
   const last = rowOf(contract, columns, count, count);
-  const arrival = last.map((value, column) => (unknown.has(columns[column]!) ? '' : value));
+  const arrival = last.map((value, column) => (unknown.has(itemAt(columns, column)) ? '' : value));
   return { history: [header, ...history.map((row) => row.join(','))], arrival: [header, arrival.join(',')] };
 }
 
@@ -37,14 +38,14 @@ function rowOf(contract: Contract, columns: readonly string[], i: number, count:
         : i % 5 === 1
           ? (contract.split.validation ?? contract.split.training)
           : contract.split.training;
-    return value(contract.columns[name]!, level(i, column), admitted);
+    return value(required(contract.columns[name], `contract.columns[${name}]`), level(i, column), admitted);
   });
 }
 
 function value(type: string, number: number, admitted: number): string {
   if (/^(DATE|TIMESTAMP|DATETIME)/i.test(type)) return day(admitted);
   if (/^BOOL/i.test(type)) return number % 2 ? 'true' : 'false';
-  if (/^(VARCHAR|STRING|TEXT|CHAR)/i.test(type)) return 'ABCD'[number % 4]!;
+  if (/^(VARCHAR|STRING|TEXT|CHAR)/i.test(type)) return itemAt('ABCD', number % 4);
   return String(1 + (number % 9));
 }
 

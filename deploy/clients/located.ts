@@ -1,3 +1,4 @@
+import { itemAt } from '../../udfs/required.js';
 import { type Origin, originOf } from '../ground/lines.js';
 import type { Row } from './snowflake.js';
 
@@ -31,7 +32,7 @@ export async function withTypeScriptLines(
   // Overloads have bodies of their own, and the error does not say which one it was.
   if (bodies.length !== 1) return message;
   const shown = (line: string, text: string) => {
-    const origin = originOf(bodies[0]!, Number(line));
+    const origin = originOf(itemAt(bodies, 0), Number(line));
     return origin ? `${text} (${place(origin)})` : text;
   };
   return message

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { required } from '../../udfs/required.js';
 
 /** Codes of failures that happen before the other side has said a word. */
 const FAILURES: Readonly<Record<string, string>> = {
@@ -58,7 +59,9 @@ export async function probe(host: string, port: number): Promise<Unreachable | u
         resolve(outcome);
       };
       socket.once('connect', () => end(undefined));
-      socket.once('timeout', () => end({ code: 'ETIMEDOUT', why: FAILURES.ETIMEDOUT!, host }));
+      socket.once('timeout', () =>
+        end({ code: 'ETIMEDOUT', why: required(FAILURES.ETIMEDOUT, 'words for ETIMEDOUT'), host }),
+      );
       socket.once('error', (error) => end(unreachable(error)));
     });
   const first = await attempt();

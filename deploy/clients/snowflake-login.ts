@@ -67,9 +67,10 @@ function user(env: Environment): string {
 /** The key as PKCS #8 in PEM, decrypted here: the driver takes an encrypted one from a file only. */
 function privateKey(env: Environment): string | undefined {
   const { SNOWFLAKE_PRIVATE_KEY_RAW: raw, SNOWFLAKE_PRIVATE_KEY_FILE: file } = env;
-  if (!raw && !file) return undefined;
+  const from = raw || file;
+  if (!from) return undefined;
   try {
-    const key = raw || readFileSync(file!, 'utf8');
+    const key = raw || readFileSync(from, 'utf8');
     const passphrase = env.PRIVATE_KEY_PASSPHRASE || undefined;
     return createPrivateKey({ key, ...(passphrase ? { passphrase } : {}) })
       .export({ type: 'pkcs8', format: 'pem' })

@@ -1,8 +1,10 @@
 /** Bundles entry files with esbuild, when the project is built (scripts/build.mjs). */
+
 import { readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { type BuildOptions, build, type Message } from 'esbuild';
+import { required } from '../../udfs/required.js';
 import { UserError } from '../errors.js';
 import { docstringOf, firstSentence } from '../ground/description.js';
 import { originsOf } from '../ground/lines.js';
@@ -89,7 +91,11 @@ async function bundled(
       plugins: [precompiledTemplates],
       absWorkingDir: projectRoot,
     });
-    const text = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))!.text;
+    const text = (ending: string) =>
+      required(
+        outputFiles.find(({ path }) => path.endsWith(ending)),
+        `the output ${ending}`,
+      ).text;
     return { text: text('.js').trim(), map: text('.map') };
   } catch (error) {
     const first = (error as { errors?: Message[] }).errors?.[0];

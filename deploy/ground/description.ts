@@ -1,3 +1,5 @@
+import { itemAt } from '../../udfs/required.js';
+
 /** Longer ones are cut: a listing shows a comment in one line. */
 const LONGEST = 180;
 
@@ -34,5 +36,5 @@ export function docstringOf(source: string): string {
     .split('\n')
     .map((line) => line.replace(/^\s*\* ?/, '').trim())
     .join(' ');
-  return text.split(/\s@\w/)[0]!.trim();
+  return itemAt(text.split(/\s@\w/), 0).trim();
 }

@@ -6,6 +6,7 @@
  *
  * means that body lines 3 to 7 are lines 10 to 14 of udfs/encoding/encoding.ts, and so on.
  */
+
 import { SourceMap, type SourceMapPayload } from 'node:module';
 
 const MARK = '/*# lines ';
@@ -75,11 +76,10 @@ export function originOf(definition: string, line: number): Origin | undefined {
     .slice(at + MARK.length)
     .trim()
     .split(' | ')) {
-    const [file, ...runs] = part.split(' ');
+    const [file = '', ...runs] = part.split(' ');
     for (const run of runs) {
-      const [start, origin, more] = run.split(/[:+]/).map(Number);
-      if (wanted >= start! && wanted <= start! + (more ?? 0))
-        return { file: file!, line: origin! + wanted - start! };
+      const [start = 0, origin = 0, more = 0] = run.split(/[:+]/).map(Number);
+      if (wanted >= start && wanted <= start + more) return { file, line: origin + wanted - start };
     }
   }
   return undefined;

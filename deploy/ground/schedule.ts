@@ -1,3 +1,4 @@
+import { itemAt } from '../../udfs/required.js';
 import type { TaskSettings } from '../settings/settings.js';
 
 /**
@@ -59,9 +60,9 @@ export function cronValues(field: string, low: number, high: number): Set<number
   const found = new Set<number>();
   for (const part of field.split(',')) {
     const [range = '*', step = '1'] = part.split('/');
-    const [from, to] = range === '*' ? [low, high] : range.split('-').map(number);
-    const last = to ?? (part.includes('/') ? high : from!);
-    for (let value = from!; value <= last; value += Number(step)) found.add(value);
+    const [from = low, to = part.includes('/') ? high : from] =
+      range === '*' ? [low, high] : range.split('-').map(number);
+    for (let value = from; value <= to; value += Number(step)) found.add(value);
   }
   return found;
 }
@@ -84,7 +85,9 @@ const LATEST_LEAP = 3;
 
 /** Hours from one hour of the day to the next, at most; at least one: the minutes are not looked at. Where none is left, until the day after. */
 function longestOf(due: readonly number[]): number {
-  return due.length === 0 ? 48 : Math.max(1, ...due.map((hour, i) => (due[i + 1] ?? due[0]! + 24) - hour));
+  return due.length === 0
+    ? 48
+    : Math.max(1, ...due.map((hour, i) => (due[i + 1] ?? itemAt(due, 0) + 24) - hour));
 }
 
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
@@ -93,7 +96,7 @@ const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', '
 function longestMonths(field: string): number {
   const numbers = field.toUpperCase().replace(/[A-Z]{3}/g, (name) => String(MONTHS.indexOf(name) + 1));
   const due = [...cronValues(numbers, 1, 12)].sort((a, b) => a - b);
-  return Math.max(...due.map((month, i) => (due[i + 1] ?? due[0]! + 12) - month));
+  return Math.max(...due.map((month, i) => (due[i + 1] ?? itemAt(due, 0) + 12) - month));
 }
 
 const MINUTE = 60_000;

@@ -1,3 +1,4 @@
+import { itemAt } from '../../udfs/required.js';
 /** The candidate that a mistyped word was probably meant to be; undefined when none is near. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
@@ -18,11 +19,11 @@ export function editDistance(a: string, b: string): number {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1];
-      row[j] = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1));
+      row[j] = Math.min(itemAt(last, j) + 1, itemAt(row, j - 1) + 1, itemAt(last, j - 1) + (same ? 0 : 1));
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        row[j] = Math.min(row[j]!, older[j - 2]! + 1);
+        row[j] = Math.min(itemAt(row, j), itemAt(older, j - 2) + 1);
     }
     [older, last] = [last, row];
   }
-  return last[b.length]!;
+  return itemAt(last, b.length);
 }

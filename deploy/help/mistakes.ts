@@ -1,4 +1,5 @@
 import type { Options, PositionalOptions } from 'yargs';
+import { itemAt } from '../../udfs/required.js';
 import { nearest } from '../ground/suggest.js';
 
 /** What of a command line its mistakes are told by. */
@@ -34,7 +35,7 @@ export function mistakeOf(message: string, { name, known, positional, options }:
   }
   const empty = /^Not enough arguments following: ([\w-]+)/.exec(message);
   if (empty) {
-    const { choices = [], describe = 'a value' } = options[empty[1]!] ?? {};
+    const { choices = [], describe = 'a value' } = options[itemAt(empty, 1)] ?? {};
     return `--${empty[1]} needs a value: ${choices.length > 0 ? either(choices) : describe}.`;
   }
   const unknown = /^Unknown (?:arguments?|commands?): (.*)$/.exec(message)?.[1]?.split(', ')[0];
@@ -58,9 +59,10 @@ export function repeated(
   args: Readonly<Record<string, unknown>>,
   options: CalledAs['options'],
 ): string | undefined {
-  return Object.keys(options).find(
-    (name) => Array.isArray(args[name]) && options[name]!.array !== true && options[name]!.type !== 'array',
+  const twice = Object.entries(options).find(
+    ([name, { array, type }]) => Array.isArray(args[name]) && array !== true && type !== 'array',
   );
+  return twice?.[0];
 }
 
 function unquoted(text: string): string {

@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { required } from '../../udfs/required.js';
 import { isRefusal } from '../clients/refused.js';
 import type { Context } from '../context.js';
 
@@ -16,7 +17,7 @@ export async function libraryOf(
   if (!Bucket || !Key) return undefined;
   try {
     const { Body } = await aws.s3.getObject({ Bucket, Key });
-    return versionIn(gunzipSync(await Body!.transformToByteArray()));
+    return versionIn(gunzipSync(await required(Body, 'Body').transformToByteArray()));
   } catch (error) {
     if (isRefusal(error)) return undefined;
     throw error;

@@ -1,5 +1,6 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { BY_GATES, type PromoteOptions, type PromoteResult } from '../../procedures/promoting/promote.js';
+import { required } from '../../udfs/required.js';
 import { callProcedure, ProcedureRefusal } from '../clients/call.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
@@ -65,7 +66,10 @@ async function switched(
     result = await progress.step(title, call);
   } catch (error) {
     if (error instanceof ProcedureRefusal && error.by === BY_GATES)
-      throw new GateRefusal(error.message, { next: error.next!, cause: error });
+      throw new GateRefusal(error.message, {
+        next: required(error.next, 'a next step of gates'),
+        cause: error,
+      });
     throw error;
   }
   const { version, previous, gates, removed } = result;

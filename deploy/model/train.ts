@@ -5,6 +5,7 @@ import type { SplitResult } from '../../procedures/fitting/split.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
 import type { LearningPoint, Run, TrainOptions as RunOptions, Told } from '../../procedures/training/run.js';
 import type { Model } from '../../udfs/model.js';
+import { required } from '../../udfs/required.js';
 import type { Context } from '../context.js';
 import { Failure, messageOf, UserError } from '../errors.js';
 import { realTime, type Time } from '../ground/time.js';
@@ -218,7 +219,7 @@ function longStayOf({ longStays }: Metrics, { longStay }: Model): string | null 
 }
 
 async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {
-  const version = run.version!;
+  const version = required(run.version, 'the version of a run that is done');
   const { metrics, parameters, lineage, model } = await recordOf(ctx, version);
   const { split, selection, fingerprint, code, predictions, trainingSeconds } = lineage as {
     split: SplitResult;

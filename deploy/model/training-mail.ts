@@ -77,11 +77,12 @@ export function mailTraining(
 
 /** What changed after admission in a part of the stays: the model learned from what was first known. */
 function changedFigures({ changes }: TrainResult['split']): Figure[] {
-  return Object.entries(changes?.shares ?? {})
+  if (!changes) return [];
+  return Object.entries(changes.shares)
     .slice(0, CHANGED)
     .map(([name, share]) => ({
       label: `${name} changed after admission`,
-      value: `in ${percent(share, 0)} of ${count(changes!.followed)} stays`,
+      value: `in ${percent(share, 0)} of ${count(changes.followed)} stays`,
     }));
 }
 

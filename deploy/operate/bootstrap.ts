@@ -12,7 +12,7 @@ export interface BootstrapOptions {
 /** What an administrator gives once, so that los runs with the deploy role and a narrow IAM policy afterwards. */
 export async function bootstrap(ctx: Context, { user, run }: BootstrapOptions): Promise<Bootstrap> {
   const [row] = await ctx.snowflake.query('SELECT CURRENT_USER() AS NAME');
-  const name = user ?? String(row!.NAME);
+  const name = user ?? String(row?.NAME);
   if (!/^[A-Za-z_][A-Za-z0-9_$]*$/.test(name))
     throw new UserError(`${name} is not a plain user name.`, {
       next: `Grant the role yourself: GRANT ROLE ${ctx.settings.snowflake.roles.deploy} TO USER "…".`,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { required } from '../../udfs/required.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { retryWhile } from '../ground/retry.js';
@@ -83,7 +84,10 @@ async function removeAll(
       throw new UserError('Destroy was interrupted; what it had begun is finished.', {
         next: 'Run los destroy again to continue.',
       });
-    const kind = stack.kinds.find((kind) => kind.id === partsOf(id).kind)!;
+    const kind = required(
+      stack.kinds.find((kind) => kind.id === partsOf(id).kind),
+      `the kind of ${id}`,
+    );
     const reason = await kind.whyKept?.(ctx, item.name);
     if (reason) {
       ctx.progress.warn(`${id} is kept: ${reason}`);

@@ -1,4 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { itemAt } from '../../udfs/required.js';
 import type { Context } from '../context.js';
 import { asking } from './ask.js';
 
@@ -8,5 +9,5 @@ export async function lostFeatures(ctx: Context, contract: Contract): Promise<st
   const read = await ask<{ version: string; feature: string }>('champion-features');
   const lost = read.filter(({ feature }) => !(feature in contract.features));
   if (lost.length === 0) return undefined;
-  return `${lost[0]!.version} answers and reads ${lost.map(({ feature }) => feature).join(', ')}, which the contract no longer has: ${lost.length === 1 ? 'it is' : 'they are'} missing in every prediction.`;
+  return `${itemAt(lost, 0).version} answers and reads ${lost.map(({ feature }) => feature).join(', ')}, which the contract no longer has: ${lost.length === 1 ? 'it is' : 'they are'} missing in every prediction.`;
 }

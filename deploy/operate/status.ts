@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { schemaPath } from '../../procedures/ground/names.js';
+import { itemAt, required } from '../../udfs/required.js';
 import { type Costs, readCosts } from '../clients/control.js';
 import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
@@ -78,12 +79,15 @@ export async function status(opened: Context): Promise<Status> {
 function lostGround({ settings }: Context, exists: boolean, endpoints: Status['endpoints']): string[] {
   if (exists || endpoints.length === 0) return [];
   return [
-    `${schemaPath(settings)} is not there, or this role may not see it, while the endpoint ${endpoints[0]!.name} is.`,
+    `${schemaPath(settings)} is not there, or this role may not see it, while the endpoint ${itemAt(endpoints, 0).name} is.`,
   ];
 }
 
 async function endpointStates(ctx: Context, kinds: Awaited<ReturnType<typeof buildStack>>['kinds']) {
-  const kind = kinds.find(({ id }) => id === 'aws.endpoint')!;
+  const kind = required(
+    kinds.find(({ id }) => id === 'aws.endpoint'),
+    'the kind aws.endpoint',
+  );
   const live = await kind.list(ctx, []);
   const states = await Promise.all(
     live.map(async ({ name }) => {

@@ -3,6 +3,7 @@ import { qualified } from '../../procedures/ground/names.js';
 import { type Letter, letters, mailOf } from '../../procedures/notifying/letter.js';
 import { AT_ONCE, type Told } from '../../procedures/notifying/outbox.js';
 import { errorPicture } from '../../report/watching/error-picture.js';
+import { itemAt } from '../../udfs/required.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
@@ -76,7 +77,7 @@ function isDigest({ events }: Letter): boolean {
 
 /** The same for the same events, whichever sender sends them when. */
 function messageId({ events }: Letter): string {
-  return `<${events[0]!.id}.${events.length}@predict-los>`;
+  return `<${itemAt(events, 0).id}.${events.length}@predict-los>`;
 }
 
 /** Ids of mails that were never sent, one for each alarm and training: mails that answer the same are one conversation. */

@@ -12,7 +12,7 @@ FROM ${qualified(ctx.settings, 'LOS_EVENTS')}
 WHERE DATASET = ${literal(contract.name)} AND SENT_AT IS NULL AND DETAILS:refused IS NOT NULL`,
   );
   const events = Number(row?.N ?? 0);
-  if (events === 0) return undefined;
+  if (!row || events === 0) return undefined;
   const [what, first] = events === 1 ? ['1 event was', 'It'] : [`${events} events were`, 'The first'];
-  return `${what} not sent, as SYSTEM$SEND_EMAIL refuses the mail. ${first} is about ${row!.SUBJECT}: ${String(row!.REFUSAL).split('\n')[0]} los notify mails by SMTP instead.`;
+  return `${what} not sent, as SYSTEM$SEND_EMAIL refuses the mail. ${first} is about ${row.SUBJECT}: ${String(row.REFUSAL).split('\n')[0]} los notify mails by SMTP instead.`;
 }

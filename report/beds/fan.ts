@@ -1,4 +1,5 @@
 import { escaped } from '../../procedures/notifying/page.js';
+import { itemAt } from '../../udfs/required.js';
 import { type Fan, fan } from '../charts/fan.js';
 import type { Night } from './nights.js';
 import { byUnit, dayOf, shortDay } from './tables.js';
@@ -8,10 +9,10 @@ const HEIGHT = 240;
 
 /** Beds occupied of one unit over the nights to come, as a chart takes them. */
 export function fanOf(unit: readonly Night[]): Fan {
-  const { level, unit: own, takenNow, capacity } = unit[0]!;
+  const { level, unit: own, takenNow, capacity } = itemAt(unit, 0);
   const title =
     level === 'all' ? 'All of the hospital' : `${level === 'ward' ? 'Ward' : 'Department'} ${own}`;
-  const last = unit[unit.length - 1]!;
+  const last = itemAt(unit, -1);
   const beds = (value: number) => Math.round(value).toLocaleString('en-US');
   return {
     title,

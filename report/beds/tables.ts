@@ -1,5 +1,6 @@
 import type { Table } from '../../deploy/mail/events.js';
 import { percent } from '../../procedures/ground/percent.js';
+import { itemAt, required } from '../../udfs/required.js';
 import { formatTable } from '../text/table.js';
 import type { BedsResult, Night } from './nights.js';
 
@@ -49,11 +50,11 @@ export function unitTable(nights: readonly Night[], level: Night['level']): Tabl
     title: `Beds occupied by ${level}, 8 nights in 10`,
     columns: ['', 'now', ...ASKED.map((horizon) => `night ${horizon}`), ...overTitle(own, 'over')],
     rows: byUnit(own).map((unit) => [
-      unit[0]!.unit,
-      unit[0]!.takenNow,
+      itemAt(unit, 0).unit,
+      itemAt(unit, 0).takenNow,
       // Without commas, so that wards of thousands of beds fit too.
       ...ASKED.map((horizon) => bandAt(unit, horizon).replaceAll(',', '')),
-      ...over(unit[0]!, own),
+      ...over(itemAt(unit, 0), own),
     ]),
   };
 }
@@ -62,7 +63,7 @@ export function unitTable(nights: readonly Night[], level: Night['level']): Tabl
 export function tightest(units: readonly (readonly Night[])[], most: number): readonly (readonly Night[])[] {
   if (units.length <= most) return units;
   const risk = (unit: readonly Night[]) => Math.max(...unit.map(({ overCapacity: share }) => share ?? 0));
-  const size = (unit: readonly Night[]) => Math.max(unit[0]!.takenNow, unit[0]!.mean);
+  const size = (unit: readonly Night[]) => Math.max(itemAt(unit, 0).takenNow, itemAt(unit, 0).mean);
   const chosen = new Set([...units].sort((a, b) => risk(b) - risk(a) || size(b) - size(a)).slice(0, most));
   return units.filter((unit) => chosen.has(unit));
 }
@@ -98,7 +99,12 @@ export function mailTables(nights: readonly Night[]): Table[] {
     {
       title: `Departments and wards, tomorrow and in a week${some}`,
       columns: ['', 'now', 'night 1', 'night 7'],
-      rows: parts.map((unit) => [unit[0]!.unit, beds(unit[0]!.takenNow), bandAt(unit, 1), bandAt(unit, 7)]),
+      rows: parts.map((unit) => [
+        itemAt(unit, 0).unit,
+        beds(itemAt(unit, 0).takenNow),
+        bandAt(unit, 1),
+        bandAt(unit, 7),
+      ]),
     },
   ];
   return tables.filter(({ rows }) => rows.length > 0);
@@ -140,7 +146,7 @@ export function overCapacity(nights: readonly Night[]): string[] {
       .slice(0, MOST_NAMED)
       .map(
         ({ level, unit, capacity, night, overCapacity: share }) =>
-          `${level === 'all' ? 'The hospital' : unit} will probably exceed its ${beds(capacity!)} beds on ${dayOf(night)} (${percent(share!, 0)}).`,
+          `${level === 'all' ? 'The hospital' : unit} will probably exceed its ${beds(required(capacity, 'capacity'))} beds on ${dayOf(night)} (${percent(required(share, 'share'), 0)}).`,
       ),
     ...(more > 0 ? [`So will ${more} more: see FIRST_NIGHT_OVER of LOS_BEDS.`] : []),
   ];

@@ -174,6 +174,6 @@ export function placesOf({ left, right }: Plot, count: number, bands: boolean): 
 export function axisTo(most: number): { readonly min: 0; readonly max: number; readonly interval: number } {
   const rough = Math.max(most, 1e-9) / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const interval = [1, 2, 2.5, 5, 10].find((each) => each * power >= rough * (1 - 1e-9))! * power;
+  const interval = ([1, 2, 2.5, 5].find((each) => each * power >= rough * (1 - 1e-9)) ?? 10) * power;
   return { min: 0, max: interval * Math.ceil(most / interval - 1e-9), interval };
 }

@@ -1,3 +1,4 @@
+import { itemAt } from '../../udfs/required.js';
 import { categoryAxis, draw, legendOf, placesOf, plotOf, type Sheet, valueAxis } from './draw.js';
 import { PALETTE } from './palette.js';
 
@@ -31,7 +32,7 @@ export function fan(sheet: Fan): string {
       ...silent,
       name: '8 of 10',
       stack: 'band',
-      data: highs.map((high, i) => high - lows[i]!),
+      data: highs.map((high, i) => high - itemAt(lows, i)),
       color: PALETTE.first,
       itemStyle: { opacity: 0.35 },
       lineStyle: { opacity: 0 },

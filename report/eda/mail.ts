@@ -2,6 +2,7 @@ import type { Context } from '../../deploy/context.js';
 import type { Exploration } from '../../deploy/eda/explore.js';
 import type { Figure, Picture, Table } from '../../deploy/mail/events.js';
 import type { Answer } from '../../procedures/exploring/answer.js';
+import { itemAt } from '../../udfs/required.js';
 import { mailTable } from './tables.js';
 
 /** Tables of a mail at most: it is for people in a hurry. */
@@ -41,7 +42,7 @@ export async function mailExploration({ mail }: Context, made: Exploration): Pro
       ...figure('Still in hospital', overview.stillInHospital),
       ...(overview.negative > 0 ? figure('Discharged before admitted, left out', overview.negative) : []),
     ],
-    tables: first.map(({ tables }) => narrow(mailTable(tables[0]!, LINES))),
+    tables: first.map(({ tables }) => narrow(mailTable(itemAt(tables, 0), LINES))),
     next: `All ${questions.length} answers with their tables:`,
     commands: ['los eda', 'CALL EXPLORE_ADMISSIONS();'],
   });
@@ -87,7 +88,7 @@ function narrow(table: Table): Table {
   const kept = [...table.columns.keys()].filter((i) => i < of || figures.some((figure) => figure.i === i));
   return {
     ...table,
-    columns: kept.map((i) => table.columns[i]!),
-    rows: table.rows.map((row) => kept.map((i) => row[i]!)),
+    columns: kept.map((i) => itemAt(table.columns, i)),
+    rows: table.rows.map((row) => kept.map((i) => itemAt(row, i))),
   };
 }

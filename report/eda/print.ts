@@ -45,7 +45,7 @@ function withoutRepeats(table: ReturnType<typeof mailTable>): ReturnType<typeof 
       const above = table.rows[i - 1];
       let same = above !== undefined;
       return row.map((cell, column) => {
-        same &&= column < row.length - 1 && cell === above![column];
+        same &&= column < row.length - 1 && cell === above?.[column];
         return same ? '' : cell;
       });
     }),

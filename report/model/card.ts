@@ -9,6 +9,7 @@ import { percent } from '../../procedures/ground/percent.js';
 import { isOfThePrediction } from '../../procedures/judging/measures.js';
 import type { Participants } from '../../procedures/judging/participants.js';
 import type { Competition, LearningPoint } from '../../procedures/training/run.js';
+import { required } from '../../udfs/required.js';
 import { bedQualityTable } from '../beds/quality.js';
 import { template } from '../templates.js';
 import { limits } from './card-limits.js';
@@ -91,7 +92,7 @@ function dataSection({ contract, featureOrder, participants, split }: Lineage) {
       : `the days from ${contract.admission} to ${contract.discharge}`,
     after: columnsUnknownOnArrival(contract),
     features: featureOrder.map((name) => {
-      const { type, default: given, sql, history } = contract.features[name]!;
+      const { type, default: given, sql, history } = required(contract.features[name], `feature ${name}`);
       return {
         name,
         kind: `${type}${sql ? `, computed: \`${cell(sql)}\`` : ''}${history && contract.history ? `, ${HISTORY[history]} in ${contract.history.days} days before` : ''}`,
@@ -205,7 +206,7 @@ function selectionOf(selection: Selection): Table & { outcome: string } {
   const outcome = describeSelection(selection);
   return {
     ...escaped(selectionTable(selection)),
-    outcome: `${outcome[0]!.toUpperCase()}${outcome.slice(1)}.`,
+    outcome: `${outcome.charAt(0).toUpperCase()}${outcome.slice(1)}.`,
   };
 }
 

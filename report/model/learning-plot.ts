@@ -1,4 +1,5 @@
 import type { LearningPoint } from '../../procedures/training/run.js';
+import { itemAt } from '../../udfs/required.js';
 import { curve } from '../charts/curve.js';
 import type { Plot } from '../pages/page.js';
 
@@ -8,7 +9,7 @@ export function learningPlot(lineage: { readonly learned?: unknown }): Plot[] {
   if (!points?.length) return [];
   const title = 'Learning curve: validation errors in days, by the number of training rows';
   const rows = points.map((point) => point.rows.toLocaleString('en-US'));
-  const [least, most] = [points[0]!, points.at(-1)!];
+  const [least, most] = [itemAt(points, 0), itemAt(points, -1)];
   return [
     {
       title,
@@ -24,7 +25,12 @@ export function learningPlot(lineage: { readonly learned?: unknown }): Plot[] {
       table: {
         title,
         columns: ['training rows', 'CRPS', 'RMSE', 'MAE'],
-        rows: points.map((point, i) => [rows[i]!, score(point.crps), score(point.rmse), score(point.mae)]),
+        rows: points.map((point, i) => [
+          itemAt(rows, i),
+          score(point.crps),
+          score(point.rmse),
+          score(point.mae),
+        ]),
       },
     },
   ];

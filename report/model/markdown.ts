@@ -1,4 +1,5 @@
 import { escaped } from '../../procedures/notifying/page.js';
+import { itemAt } from '../../udfs/required.js';
 
 /**
  * What our Markdown templates use of it, as HTML: headings, paragraphs, lists, tables and code. Everything is escaped.
@@ -13,12 +14,12 @@ export function markdownToHtml(text: string, deeper = 0): string {
 }
 
 function blockToHtml(lines: readonly string[], deeper: number): string {
-  const first = lines[0]!;
-  const heading = /^(#{1,6}) (.*)$/.exec(first);
-  if (heading) {
-    const level = heading[1]!.length + deeper;
+  const first = itemAt(lines, 0);
+  const [, marks, title = ''] = /^(#{1,6}) (.*)$/.exec(first) ?? [];
+  if (marks) {
+    const level = marks.length + deeper;
     const rest = lines.length > 1 ? `\n${blockToHtml(lines.slice(1), deeper)}` : '';
-    return `<h${level}>${inline(heading[2]!)}</h${level}>${rest}`;
+    return `<h${level}>${inline(title)}</h${level}>${rest}`;
   }
   if (lines.every((line) => line.startsWith('- ')))
     return `<ul>\n${lines.map((line) => `<li>${inline(line.slice(2))}</li>`).join('\n')}\n</ul>`;
@@ -29,14 +30,14 @@ function blockToHtml(lines: readonly string[], deeper: number): string {
 /** A table of more lines is folded until a reader opens it. */
 const LONG = 18;
 
-function tableToHtml([head, rule, ...rows]: readonly string[]): string {
-  const right = cells(rule ?? '').map((mark) => mark.endsWith(':'));
+function tableToHtml([head = '', rule = '', ...rows]: readonly string[]): string {
+  const right = cells(rule).map((mark) => mark.endsWith(':'));
   const row = (line: string, tag: 'th' | 'td') =>
     `<tr>${cells(line)
       .map((text, i) => `<${tag}${right[i] ? ' class="number"' : ''}>${inline(text)}</${tag}>`)
       .join('')}</tr>`;
-  const title = escaped(cells(head!).join(', '));
-  const table = `<div class="table" tabindex="0" role="region" aria-label="${title}"><table>\n${[row(head!, 'th'), ...rows.map((line) => row(line, 'td'))].join('\n')}\n</table></div>`;
+  const title = escaped(cells(head).join(', '));
+  const table = `<div class="table" tabindex="0" role="region" aria-label="${title}"><table>\n${[row(head, 'th'), ...rows.map((line) => row(line, 'td'))].join('\n')}\n</table></div>`;
   return rows.length > LONG ? `<details><summary>Table: ${title}</summary>${table}</details>` : table;
 }
 

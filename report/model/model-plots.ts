@@ -7,6 +7,7 @@ import {
   LONG_DECILE,
   LONG_STAY_LEVEL,
 } from '../../procedures/judging/measures.js';
+import { itemAt } from '../../udfs/required.js';
 import { bars, columns } from '../charts/bars.js';
 import { calibration } from '../charts/calibration.js';
 import type { Plot } from '../pages/page.js';
@@ -112,7 +113,7 @@ function decilePlots(deciles: readonly Measure[], table: Table | undefined): Plo
     {
       title: 'Mean stay by tenth of the prediction',
       svg: calibration({
-        label: `Mean stay over mean prediction, by tenth of the prediction: from ${points[0]!.actual.toFixed(1)} days where ${points[0]!.predicted.toFixed(1)} were predicted to ${points.at(-1)!.actual.toFixed(1)} where ${points.at(-1)!.predicted.toFixed(1)} were.`,
+        label: `Mean stay over mean prediction, by tenth of the prediction: from ${itemAt(points, 0).actual.toFixed(1)} days where ${itemAt(points, 0).predicted.toFixed(1)} were predicted to ${itemAt(points, -1).actual.toFixed(1)} where ${itemAt(points, -1).predicted.toFixed(1)} were.`,
         unit: 'days',
         points,
       }),
@@ -206,7 +207,10 @@ function groupPlots(
   if (levels.length < 2 || !table) return [];
   const drawn = levels.slice(0, MOST_BARS);
   const title = `Mean absolute error by ${name}, days`;
-  const worst = [...drawn].sort((a, b) => b.mae - a.mae)[0]!;
+  const worst = itemAt(
+    [...drawn].sort((a, b) => b.mae - a.mae),
+    0,
+  );
   return [
     {
       title,

@@ -1,6 +1,7 @@
 import type { Costs } from '../../deploy/clients/control.js';
 import type { Estimate } from '../../deploy/costs/estimate.js';
 import type { Table } from '../../deploy/mail/events.js';
+import { itemAt } from '../../udfs/required.js';
 import { bars, columns } from '../charts/bars.js';
 import { type Timeline, timeline } from '../charts/timeline.js';
 import { localTime } from '../text/local-time.js';
@@ -42,9 +43,11 @@ function errors({ weeks, marks }: Operations): Section {
       sentences: ['No week of predictions has been watched yet: CALL WATCH_PREDICTIONS() does it.'],
     };
   const days = weeks.map(({ fromDay }) => fromDay);
-  const last = weeks[weeks.length - 1]!;
+  const last = itemAt(weeks, -1);
   const end = new Date(Date.parse(last.fromDay) + 6 * DAY).toISOString().slice(0, 10);
-  const within = marks.filter(({ day, kind }) => kind !== 'alarm ended' && day >= days[0]! && day <= end);
+  const within = marks.filter(
+    ({ day, kind }) => kind !== 'alarm ended' && day >= itemAt(days, 0) && day <= end,
+  );
   const sheet: Timeline = {
     label: `Mean absolute error by week of admission: estimated ${last.estimated.toFixed(2)} days in the week from ${last.fromDay}; the holdout had promised ${last.promised?.toFixed(2) ?? 'nothing'}.`,
     unit: 'days',
@@ -104,7 +107,7 @@ function happened({ marks }: Operations): Section {
 
 function drifted({ drift }: Operations): Section {
   if (drift.length === 0) return { title: 'Drift of the inputs' };
-  const { fromDay, toDay, version } = drift[0]!;
+  const { fromDay, toDay, version } = itemAt(drift, 0);
   const drawn = drift.slice(0, MOST_BARS);
   const flagged = drift.filter((one) => one.flagged).map(({ feature }) => feature);
   const title = `How far inputs have moved, week from ${fromDay}`;
@@ -117,7 +120,7 @@ function drifted({ drift }: Operations): Section {
       {
         title,
         svg: bars({
-          label: `${title}: most ${drawn[0]!.feature}, by ${(drawn[0]!.shift * 100).toFixed(1)} points`,
+          label: `${title}: most ${itemAt(drawn, 0).feature}, by ${(itemAt(drawn, 0).shift * 100).toFixed(1)} points`,
           names: drawn.map(({ feature, flagged: is }) => (is ? `! ${feature}` : feature)),
           series: [{ name: 'shift', values: drawn.map(({ shift }) => shift) }],
           format: 'percent',
@@ -155,7 +158,7 @@ function ran({ runs, zone }: Operations): Section {
             {
               title,
               svg: columns({
-                label: `${title}: ${scored.at(-1)!.rows} on ${scored.at(-1)!.day}`,
+                label: `${title}: ${itemAt(scored, -1).rows} on ${itemAt(scored, -1).day}`,
                 names: scored.map(({ day }) => day.slice(5)),
                 series: [{ name: 'admissions', values: scored.map(({ rows }) => rows) }],
                 unit: 'admissions',
@@ -172,12 +175,12 @@ function ran({ runs, zone }: Operations): Section {
         ? []
         : [
             {
-              title: `Runs since ${runs[0]!.day}`,
+              title: `Runs since ${itemAt(runs, 0).day}`,
               columns: ['kind', 'runs', 'failed', 'killed', 'rows', 'seconds a run', `last (${zone})`],
               rows: kinds.map((kind) => {
                 const own = runs.filter((one) => one.kind === kind);
                 const count = sum(own, (one) => one.runs);
-                const last = own[own.length - 1]!.lastAt;
+                const last = itemAt(own, -1).lastAt;
                 return [
                   kind,
                   count,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import Handlebars from 'handlebars';
 import type { Table } from '../../deploy/mail/events.js';
 import { helpers } from '../../procedures/notifying/page.js';
+import { itemAt, required } from '../../udfs/required.js';
 import { themed } from '../charts/palette.js';
 import { template } from '../templates.js';
 import { formatRows } from '../text/table.js';
@@ -30,7 +31,7 @@ handlebars.registerHelper('cells', (table: Table) => {
     rows: rows.map((row) => row.map((cell, column) => ({ cell, kind: kinds[column] }))),
   };
 });
-handlebars.registerHelper('number', helpers.number!);
+handlebars.registerHelper('number', required(helpers.number, 'helpers.number'));
 handlebars.registerHelper('themed', themed);
 for (const partial of ['section', 'plot', 'table'])
   handlebars.registerPartial(partial, text(`${partial}.hbs`));
@@ -51,7 +52,10 @@ export function renderPages(title: string, about: string, pages: readonly Page[]
       ...section,
       id: `${page.id}-${i + 1}`,
       half:
-        section.plots?.length === 1 && !section.plots[0]!.wide && !section.tables?.length && !section.html,
+        section.plots?.length === 1 &&
+        !itemAt(section.plots, 0).wide &&
+        !section.tables?.length &&
+        !section.html,
     })),
   }));
   return layout({

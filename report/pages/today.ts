@@ -1,4 +1,5 @@
 import type { Health } from '../../deploy/operate/health.js';
+import { itemAt } from '../../udfs/required.js';
 import { fanOf } from '../beds/fan.js';
 import type { Night } from '../beds/nights.js';
 import { byUnit, dayOf, overCapacity, tightest, unitTable } from '../beds/tables.js';
@@ -115,7 +116,7 @@ function bedsPlot(unit: readonly Night[], wide: boolean): Plot {
   const title = sheet.title ?? '';
   const capacity = unit.some(({ capacity: beds }) => beds !== null);
   return {
-    title: `${title}: ${unit[0]!.takenNow.toLocaleString('en-US')} occupied now`,
+    title: `${title}: ${itemAt(unit, 0).takenNow.toLocaleString('en-US')} occupied now`,
     svg: fan({ ...sheet, title: 'beds', legend: wide }),
     ...(wide ? { wide: fan({ ...sheet, title: 'beds', width: 800, height: 270 }) } : {}),
     table: {

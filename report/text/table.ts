@@ -1,5 +1,6 @@
 import type { Table } from '../../deploy/mail/events.js';
 import { HUGE, huge } from '../../procedures/ground/percent.js';
+import { itemAt } from '../../udfs/required.js';
 import { longestPart, WIDTH, wrap } from './wrap.js';
 
 /** Narrower than this a column of text is not made. */
@@ -51,10 +52,10 @@ function formatColumns(table: Table, width: number): string[] {
   while (total() > width) {
     const wide = widths
       .map((one, column) => ({ one, column, heading: one > widest(column) }))
-      .filter(({ one, column }) => one > least[column]!)
+      .filter(({ one, column }) => one > itemAt(least, column))
       .sort((a, b) => Number(b.heading) - Number(a.heading) || b.one - a.one)[0];
     if (!wide) break;
-    widths[wide.column]!--;
+    widths[wide.column] = wide.one - 1;
   }
   const lines = (row: readonly string[]): string[] => {
     const cells = table.columns.map((_, column) => wrap(row[column] ?? '', '', widths[column]));
@@ -62,7 +63,9 @@ function formatColumns(table: Table, width: number): string[] {
     return Array.from({ length: height }, (_, i) =>
       cells
         .map((cell, column) =>
-          right[column] ? (cell[i] ?? '').padStart(widths[column]!) : (cell[i] ?? '').padEnd(widths[column]!),
+          right[column]
+            ? (cell[i] ?? '').padStart(itemAt(widths, column))
+            : (cell[i] ?? '').padEnd(itemAt(widths, column)),
         )
         .join(GAP)
         .trimEnd(),
@@ -90,7 +93,7 @@ function isNumeric({ rows }: Table, column: number): boolean {
 /** How many digits a number shows after the point: two at most. */
 function decimals(cell: string | number | undefined): number {
   if (typeof cell !== 'number') return 0;
-  const [, part = ''] = FORMATS[0]!.format(cell).split('.');
+  const [, part = ''] = itemAt(FORMATS, 0).format(cell).split('.');
   return part.length;
 }
 
@@ -100,7 +103,7 @@ function text(cell: string | number, digits: number): string {
     const size = Math.abs(cell);
     if (size >= HUGE) return huge(cell);
     const own = Math.min(digits, size >= 1000 ? 0 : size >= 100 ? 1 : 2);
-    return FORMATS[own]!.format(cell);
+    return itemAt(FORMATS, own).format(cell);
   }
   // A level may hold line breaks.
   return cell.replace(/\s+/g, ' ');

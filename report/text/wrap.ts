@@ -39,7 +39,7 @@ const LABELLED = /^(\s*(?:\S+(?: \S+){0,3} {2,}){1,2})\S/;
 export function wrapLine(line: string, width = WIDTH): string[] {
   const gaps = line.match(/\S {2,}(?=\S)/g)?.length ?? 0;
   if (line.length <= width || line.includes('\n') || gaps > 2) return [line];
-  const lead = LABELLED.exec(line)?.[1] ?? /^\s*/.exec(line)![0];
+  const lead = LABELLED.exec(line)?.[1] ?? line.slice(0, line.length - line.trimStart().length);
   return wrap(line.slice(lead.length), lead.length < width / 2 ? lead : '', width);
 }
 
