@@ -35,7 +35,7 @@ export function limits({ record, measures }: Overview): string[] {
       : []),
     ...(weighted
       ? [
-          'Stays missing at the cut-off are made up for by weights; stays longer than any admission of a period could show are not, and the bootstrap takes the weights as given.',
+          'Weights represent stays missing at the cut-off, but not stays longer than any admission of a period could show. The bootstrap takes the weights as given.',
         ]
       : []),
     ...badly.map(

@@ -83,8 +83,8 @@ function dataSection({ contract, featureOrder, participants, split }: Lineage) {
     data: dataFigures(contract, split, participants),
     participants: participantRows(participants),
     flow: [
-      ...figure('Stays that had not ended when the data was taken, not used', split.unfinished),
-      ...figure('Admissions left out because too many of their time had not ended', split.immature),
+      ...figure('Unfinished stays, not used', split.unfinished),
+      ...figure('Admissions left out, because too many stays of their time had not ended', split.immature),
     ],
     weighted: split.weighted,
     outcome: contract.los
@@ -248,7 +248,7 @@ function describeCompetition({ competition, look }: Lineage, chosen: unknown): s
     return `On the same validation rows ${hazard}, which is asked once for each period of a stay, has ${gainText(gain, by)} than ${days}, which is asked once. It was ${chosen === hazard ? 'chosen' : 'not chosen'}.`;
   }
   if (look)
-    return `Rows are many, so hazards were tried on a sample first: there they have ${gainText(look, 'crps')} than a model of days. That did not promise enough to train them on all rows.`;
+    return `In a pilot on a sample, hazard models have ${gainText(look, 'crps')} than models of days. That was not enough to train them on all rows.`;
   return undefined;
 }
 

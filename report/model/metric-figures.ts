@@ -20,11 +20,11 @@ function curveFigures(metrics: Metrics, ranged: Ranged): Figure[] {
   const days = orDash((value) => value.toFixed(3));
   return [
     {
-      label: 'CRPS of the curve, days; of all training stays for everybody',
+      label: 'CRPS of the curve, days; of the distribution of all training stays',
       value: `${ranged(crps, 'crps', days)}; ${days(noFeaturesCrps)}`,
     },
     {
-      label: 'Log score of the curve; of all training stays for everybody',
+      label: 'Log score of the curve; of the distribution of all training stays',
       value: `${days(logScore)}; ${days(noFeaturesLogScore)}`,
     },
     {
@@ -89,7 +89,7 @@ export function metricFigures(metrics: Metrics): Figure[] {
       value: `${percent(metrics.longStaysPredicted)} / ${percent(metrics.longStays)}`,
     },
     {
-      label: 'Long stays: Brier score; of their share for everybody',
+      label: 'Long stays: Brier score; of predicting their share',
       value: [metrics.brier, metrics.longStays * (1 - metrics.longStays)].map(brier).join('; '),
     },
     {

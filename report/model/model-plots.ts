@@ -56,13 +56,13 @@ function sidesPlots(champion: Overview, challenger: Overview | null): Plot[] {
     predictor === 'model'
       ? measured.entry.version
       : /^(mean|median)$/.test(predictor)
-        ? `${predictor} for everybody`
+        ? `predicting the ${predictor}`
         : predictor;
   const ranked = [...sides].sort((a, b) => a.mae - b.mae);
   if (ranked.length === 0) return [];
   const title = challenger
     ? `${challenger.entry.version} beside ${champion.entry.version}: errors in days, on stays that neither saw`
-    : 'Errors in days, on stays that it never saw';
+    : 'Errors in days, on holdout stays';
   return [
     {
       title,

@@ -144,7 +144,7 @@ export function overviewLines(shown: ShownOverview): string[] {
   const { entry, record } = shown;
   return [
     '',
-    `${entry.version} (${entry.status}), on ${record.metrics.rows.toLocaleString('en-US')} stays that it never saw:`,
+    `${entry.version} (${entry.status}), on ${record.metrics.rows.toLocaleString('en-US')} holdout stays:`,
     ...formatTable({
       title: '',
       columns: ['', ''],

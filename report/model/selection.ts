@@ -16,7 +16,7 @@ export function describeSelection({ kept, dropped, leastShare, shares }: Selecti
 /** The features' shares, the strongest first, for mails and the model card. */
 export function selectionTable({ kept, dropped, shares }: Selection): Table {
   return {
-    title: 'Features by their share of what permuting them costs',
+    title: 'Features by their share of the permutation cost',
     columns: ['Feature', 'Share', 'Used'],
     rows: [...kept, ...dropped]
       .map((name): [string, number] => [name, shares[name] ?? 0])

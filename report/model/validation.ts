@@ -33,7 +33,7 @@ export function validationLines(tried: ExternalValidation): string[] {
       : [`Admissions from ${before} on are left out: too many of their stays had not ended.`]),
     ...(missing.columns.length > 0 ? [`Columns that the table lacks: ${missing.columns.join(', ')}.`] : []),
     ...(missing.features.length > 0
-      ? [`Inputs of ${version} that it says nothing of: ${missing.features.join(', ')}.`]
+      ? [`Inputs of ${version} that it cannot check: ${missing.features.join(', ')}.`]
       : []),
     ...(unseen.length > 0
       ? [

@@ -36,11 +36,11 @@ export function operationsPage(all: Operations): Page {
 }
 
 function errors({ weeks, marks }: Operations): Section {
-  const title = 'How predictions turn out';
+  const title = 'Prediction errors';
   if (weeks.length === 0)
     return {
       title,
-      sentences: ['No week of predictions has been watched yet: CALL WATCH_PREDICTIONS() does it.'],
+      sentences: ['No week of predictions has been monitored yet: CALL WATCH_PREDICTIONS().'],
     };
   const days = weeks.map(({ fromDay }) => fromDay);
   const last = itemAt(weeks, -1);
@@ -49,7 +49,7 @@ function errors({ weeks, marks }: Operations): Section {
     ({ day, kind }) => kind !== 'alarm ended' && day >= itemAt(days, 0) && day <= end,
   );
   const sheet: Timeline = {
-    label: `Mean absolute error by week of admission: estimated ${last.estimated.toFixed(2)} days in the week from ${last.fromDay}; the holdout had promised ${last.promised?.toFixed(2) ?? 'nothing'}.`,
+    label: `Mean absolute error by week of admission: estimated ${last.estimated.toFixed(2)} days in the week from ${last.fromDay}; on the holdout it was ${last.promised?.toFixed(2) ?? 'not measured'}.`,
     unit: 'days',
     days,
     lines: [
@@ -88,7 +88,7 @@ function errors({ weeks, marks }: Operations): Section {
   return {
     title,
     sentences: [
-      'Estimated: from the curves, as they turn out so far, while patients are still in. Realised: once nearly all of a week have left.',
+      'Estimated: from the curves, while patients are still in hospital. Realised: once nearly all patients of a week are discharged.',
     ],
     plots: [plot],
   };
@@ -110,7 +110,7 @@ function drifted({ drift }: Operations): Section {
   const { fromDay, toDay, version } = itemAt(drift, 0);
   const drawn = drift.slice(0, MOST_BARS);
   const flagged = drift.filter((one) => one.flagged).map(({ feature }) => feature);
-  const title = `How far inputs have moved, week from ${fromDay}`;
+  const title = `Shift of the inputs, week from ${fromDay}`;
   return {
     title: 'Drift of the inputs',
     sentences: [

@@ -50,7 +50,7 @@ export function todayPage({ nights, notes, health, champion, zone }: Today): Pag
               `${fanOf(whole).label} The band holds 8 of 10 nights; the line is what is expected.`,
               ...(shown.length < parts.length
                 ? [
-                    `Of ${parts.length.toLocaleString('en-US')} departments and wards the ${shown.length} that are likeliest to be over their beds, or else the largest, have a chart; the tables have all.`,
+                    `Of ${parts.length.toLocaleString('en-US')} departments and wards the ${shown.length} most likely to exceed their beds, or else the largest, have a chart; the tables have all.`,
                   ]
                 : []),
             ]
@@ -71,7 +71,7 @@ export function todayPage({ nights, notes, health, champion, zone }: Today): Pag
           : {
               tables: [
                 {
-                  title: 'Alarms that last',
+                  title: 'Open alarms',
                   columns: ['severity', 'since', 'what'],
                   rows: health.alarms.map(({ severity, since, message }) => [severity, since, message]),
                 },
@@ -82,8 +82,8 @@ export function todayPage({ nights, notes, health, champion, zone }: Today): Pag
         title: 'Scoring',
         figures: [
           ...(champion === null ? [] : championFigures(champion, zone)),
-          { label: 'Admissions that wait for their prediction', value: health.waiting.admissions },
-          { label: 'Admissions that the model refused', value: health.quarantined },
+          { label: 'Admissions waiting for a prediction', value: health.waiting.admissions },
+          { label: 'Admissions in quarantine', value: health.quarantined },
         ],
       },
     ]),
@@ -91,24 +91,24 @@ export function todayPage({ nights, notes, health, champion, zone }: Today): Pag
 }
 
 const NOT_WATCHED =
-  'Nothing has been watched yet: CALL WATCH_PREDICTIONS() looks at inputs, predictions and the pipeline.';
+  'Monitoring has not run yet: CALL WATCH_PREDICTIONS() checks inputs, predictions and the pipeline.';
 
 function championFigures({ entry, record: { metrics } }: Overview, zone: string) {
   return [
-    { label: 'Version that answers', value: entry.version },
+    { label: 'Champion', value: entry.version },
     {
       label: `Promoted (${zone})`,
       value: entry.promotedAt === null ? '–' : localTime(entry.promotedAt, zone),
     },
-    { label: 'Mean absolute error on stays it never saw, days', value: metrics.mae.toFixed(2) },
-    { label: 'Of predicting the mean for everybody', value: metrics.meanMae.toFixed(2) },
+    { label: 'Mean absolute error on holdout stays, days', value: metrics.mae.toFixed(2) },
+    { label: 'Of predicting the mean, days', value: metrics.meanMae.toFixed(2) },
   ];
 }
 
 function watchedSentence({ watched }: Health, zone: string): string {
   return watched === null
     ? NOT_WATCHED
-    : `No alarm lasts. ${watched.day} was watched last, at ${localTime(watched.at, zone)} (${zone}).`;
+    : `No alarm is open. Monitored up to ${watched.day}, at ${localTime(watched.at, zone)} (${zone}).`;
 }
 
 function bedsPlot(unit: readonly Night[], wide: boolean): Plot {

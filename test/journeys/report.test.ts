@@ -154,7 +154,7 @@ describe('the report', () => {
     const [row] = await query(`SELECT SUM(WEIGHT * ABS(PREDICTED_LOS - LOS)) / SUM(WEIGHT) AS MAE,
   SQRT(SUM(WEIGHT * POWER(PREDICTED_LOS - LOS, 2)) / SUM(WEIGHT)) AS RMSE, SUM(WEIGHT * CRPS) / SUM(WEIGHT) AS CRPS, COUNT(*) AS N
 FROM LOS_EVALUATION WHERE VERSION = 'health-v1' AND SIDE = 'holdout'`);
-    const sides = table('Errors in days, on stays that it never saw');
+    const sides = table('Errors in days, on holdout stays');
     const at = sides.rows.findIndex(([name]) => name === 'health-v1');
     for (const name of ['MAE', 'RMSE', 'CRPS'])
       expect(column(sides, name)[at], name).to.be.closeTo(Number(row![name]), 0.0051);
@@ -172,7 +172,7 @@ FROM LOS_EVALUATION WHERE VERSION = 'health-v1' AND SIDE = 'holdout'`);
     for (const [i, value] of column(shown, 'estimated').entries())
       expect(value).to.be.closeTo(Number(weeks[i]!.ESTIMATED), 0.0051);
     const drift = await query('SELECT FEATURE, SHIFT FROM LOS_DRIFT');
-    const inputs = table(/^How far inputs have moved/);
+    const inputs = table(/^Shift of the inputs/);
     expect(inputs.rows).to.have.length(drift.length);
     for (const [i, [feature]] of inputs.rows.entries())
       expect(column(inputs, 'shift, points')[i]).to.be.closeTo(

@@ -113,7 +113,7 @@ FROM VISITS`,
     expect(tried.unseen[0]!.share).to.be.closeTo(Number(counted!.SHARE), 1e-5);
     const lines = validationLines(tried).join('\n');
     expect(lines).to.contain('Columns that the table lacks: BED_GRADE.');
-    expect(lines).to.match(/Inputs of health-v1 that it says nothing of: HOSPITAL_CODE, /);
+    expect(lines).to.match(/Inputs of health-v1 that it cannot check: HOSPITAL_CODE, /);
     expect(lines).to.match(/never saw: AGE [\d.]+ %/);
   });
 

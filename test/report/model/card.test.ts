@@ -161,7 +161,7 @@ describe('the model card', () => {
     expect(card).to.contain('the days from ADMISSION_DATE to DISCHARGE_DATE');
     expect(card).to.contain('- Admitted: 2022-08-01 to 2022-11-30');
     expect(card).to.contain('| fitted to | 100 | 100 | 2022-08-01 | 2022-10-01 | 31.50 | 70.0 % | 18 |');
-    expect(card).to.contain('- Stays that had not ended when the data was taken, not used: 7');
+    expect(card).to.contain('- Unfinished stays, not used: 7');
     expect(card).to.contain('weighted by the inverse of their chance of being observed');
     expect(card).to.contain('| BED_GRADE | filled | counts as `0` |');
     expect(card).to.contain('| AVAILABLE_EXTRA_ROOMS_IN_HOSPITAL | 12.5 % | counts as `0` |');
