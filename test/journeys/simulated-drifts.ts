@@ -124,7 +124,7 @@ function compared(holdout: readonly Patient[], challenger: Model, champion: Mode
     ...{ version, rmse: rmse(sums, of), mae: 0, bias: 0, crps: score(sums, of) },
   });
   return {
-    ...{ rows: holdout.length, scored: holdout.length },
+    rows: holdout.length,
     a: side('v2', 'A'),
     b: side('v1', 'B'),
     rmseGain,
