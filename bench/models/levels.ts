@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Measure, measuresOf } from '../../deploy/model/measures.js';
+import { measuresOf } from '../../deploy/model/registry.js';
 import { projectRoot } from '../../deploy/project.js';
+import type { Measure } from '../../procedures/judging/measures.js';
 import { LONG_STAY_LEVEL } from '../../procedures/judging/measures.js';
 import type { Benchmark, Measurement } from '../harness.js';
 import { trained } from './trained.js';

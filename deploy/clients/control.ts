@@ -36,20 +36,6 @@ export async function readCosts(control: Control): Promise<Costs> {
   return (await response.json()) as Costs;
 }
 
-/** The costs in words, a total first. */
-export function costLines({ lines, total, perHour, prices }: Costs): string[] {
-  const dollars = (amount: number) => `$${amount.toFixed(amount > 0 && amount < 0.1 ? 5 : 2)}`;
-  return [
-    `The same use of AWS would have cost ${dollars(total)} (${prices.region}, list prices of ${prices.date})${
-      perHour ? `, and goes on costing ${dollars(perHour)} an hour` : ''
-    }`,
-    ...lines.map(
-      ({ what, quantity, unit, cost }) =>
-        `  ${what}: ${quantity.toLocaleString('en-US', { maximumFractionDigits: 3 })} ${unit}, ${cost === null ? 'price not known' : dollars(cost)}`,
-    ),
-  ];
-}
-
 function ask(control: Control, path: string, init: { method?: string; body?: string }): Promise<Response> {
   return fetch(control.url + path, { ...init, headers: { authorization: `Bearer ${control.token}` } });
 }

@@ -1,6 +1,6 @@
 import { schemaPath } from '../../procedures/ground/names.js';
-import { localTime, UTC } from '../../report/text/local-time.js';
-import { formatTable } from '../../report/text/table.js';
+import { historyLines } from '../../report/operations/history.js';
+import { UTC } from '../../report/text/local-time.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { type Entry, entries } from '../history/entries.js';
@@ -32,30 +32,5 @@ export const command: Command<{ last: number }, Entry[]> = {
     return history(ctx, last);
   },
   print: (listed, settings) =>
-    listed.length ? lines(listed, settings?.timeZone ?? UTC) : ['Nothing has been applied yet.'],
+    listed.length ? historyLines(listed, settings?.timeZone ?? UTC) : ['Nothing has been applied yet.'],
 };
-
-function lines(listed: readonly Entry[], zone: string): string[] {
-  return formatTable({
-    title: '',
-    columns: [`When (${zone})`, 'Who', 'What', 'State', 'Commit', 'Message'],
-    rows: listed.map((entry) => [
-      localTime(entry.started ?? entry.asked, zone),
-      entry.host ? `${entry.user} on ${entry.host}` : entry.user,
-      entry.subject ? `${entry.action} ${entry.subject}` : entry.action,
-      entry.status.toLowerCase(),
-      short(entry.commit),
-      shortened(entry.message ?? ''),
-    ]),
-  }).slice(1);
-}
-
-/** As git shortens it, with + for changes that are in no commit. */
-function short(commit: string | null): string {
-  return commit ? commit.slice(0, 10) + (commit.endsWith(' (changed)') ? '+' : '') : '';
-}
-
-function shortened(message: string): string {
-  const line = message.replace(/\s+/g, ' ');
-  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
-}

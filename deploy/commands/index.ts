@@ -8,154 +8,93 @@ export const groups: Readonly<Record<string, string>> = {
 
 /** Every `los` command in the order of --help. Each file is loaded only when its command is called. */
 export const commands: readonly CommandEntry[] = [
-  {
-    name: 'demo',
-    describe: 'run the whole chain once, from deployment to logged predictions',
-    load: () => import('../../demo/commands/demo.js'),
-  },
-  {
-    name: 'local',
-    describe: 'run the local cloud and print how to connect',
-    load: () => import('./local.js'),
-  },
-  {
-    name: 'bootstrap',
-    describe: 'print the one-time grants by an administrator',
-    load: () => import('./bootstrap.js'),
-  },
-  {
-    name: 'plan',
-    describe: 'show what apply would do (exit 0 nothing, 2 changes)',
-    load: () => import('./plan.js'),
-  },
-  {
-    name: 'apply',
-    usage: '[plan]',
-    describe: 'create and update everything in Snowflake and AWS',
-    load: () => import('./apply.js'),
-  },
-  {
-    name: 'destroy',
-    describe: 'remove everything that apply and train made',
-    load: () => import('./destroy.js'),
-  },
-  {
-    name: 'eda',
-    describe: 'answer questions of the admissions in Snowflake',
-    load: () => import('./eda.js'),
-  },
-  {
-    name: 'dataset init',
-    describe: 'write a first dataset contract by looking at a table or a file',
-    load: () => import('./dataset/init.js'),
-  },
-  {
-    name: 'dataset check',
-    describe: 'hold the dataset contract against its table',
-    load: () => import('./dataset/check.js'),
-  },
-  {
-    name: 'dataset load',
-    describe: 'load a file of admissions and build their features',
-    load: () => import('./dataset/load.js'),
-  },
-  { name: 'train', describe: 'train a model version in SageMaker', load: () => import('./train.js') },
-  {
-    name: 'model list',
-    describe: 'list the versions of the dataset',
-    load: () => import('./model/list.js'),
-  },
-  {
-    name: 'model show',
-    usage: '[model]',
-    describe: 'show how good a version is',
-    load: () => import('./model/show.js'),
-  },
-  {
-    name: 'model card',
-    usage: '[model]',
-    describe: "write a version's model card",
-    load: () => import('./model/card.js'),
-  },
-  {
-    name: 'model promote',
-    usage: '[model]',
-    describe: 'let predict_los answer from a version',
-    load: () => import('./model/promote.js'),
-  },
-  {
-    name: 'model rollback',
-    describe: 'make the previous champion answer predict_los again',
-    load: () => import('./model/rollback.js'),
-  },
-  {
-    name: 'model compare',
-    usage: '<a> [b]',
-    describe: 'compare two versions on stays that neither has seen',
-    load: () => import('./model/compare.js'),
-  },
-  {
-    name: 'model shadow',
-    usage: '[model]',
-    describe: 'compare a challenger with the champion on logged admissions',
-    load: () => import('./model/shadow.js'),
-  },
-  {
-    name: 'model evaluate',
-    describe: "validate a version on another hospital's table",
-    load: () => import('./model/evaluate.js'),
-  },
-  {
-    name: 'beds',
-    describe: 'forecast the beds occupied over the next 14 nights',
-    load: () => import('./beds.js'),
-  },
-  {
-    name: 'report',
-    describe: 'write beds, data, model and operations into one page of HTML',
-    load: () => import('./report.js'),
-  },
-  {
-    name: 'watch',
-    describe: 'check inputs, predictions and the pipeline, and list alarms',
-    load: () => import('./watch.js'),
-  },
-  {
-    name: 'notify',
-    describe: 'mail the events of monitoring that are not sent yet',
-    load: () => import('./notify.js'),
-  },
-  { name: 'score', describe: 'run the task graph once, now', load: () => import('./score.js') },
-  {
-    name: 'simulate',
-    describe: 'let waiting admissions arrive day by day',
-    load: () => import('../../demo/commands/simulate.js'),
-  },
-  {
-    name: 'validate',
-    describe: 'compile and execute everything on throw-away clouds, without credentials',
-    load: () => import('../../demo/commands/validate.js'),
-  },
-  {
-    name: 'doctor',
-    describe: 'find what is broken between SQL and the model, and how to mend it',
-    load: () => import('./doctor.js'),
-  },
-  {
-    name: 'history',
-    describe: 'show who applied, trained, promoted what and when',
-    load: () => import('./history.js'),
-  },
-  {
-    name: 'first-day',
-    describe: "check in a real account what the vendors' pages leave open",
-    load: () => import('./first-day.js'),
-  },
-  { name: 'status', describe: 'show what exists and how it is doing', load: () => import('./status.js') },
-  {
-    name: 'completion',
-    usage: '[shell]',
-    describe: 'print a script that completes commands and options with Tab',
-    load: () => import('./completion.js'),
-  },
+  entry(
+    'demo',
+    'run the whole chain once, from deployment to logged predictions',
+    () => import('../../demo/commands/demo.js'),
+  ),
+  entry('local', 'run the local cloud and print how to connect', () => import('./local.js')),
+  entry('bootstrap', 'print the one-time grants by an administrator', () => import('./bootstrap.js')),
+  entry('plan', 'show what apply would do (exit 0 nothing, 2 changes)', () => import('./plan.js')),
+  entry('apply [plan]', 'create and update everything in Snowflake and AWS', () => import('./apply.js')),
+  entry('destroy', 'remove everything that apply and train made', () => import('./destroy.js')),
+  entry('eda', 'answer questions of the admissions in Snowflake', () => import('./eda.js')),
+  entry(
+    'dataset init',
+    'write a first dataset contract by looking at a table or a file',
+    () => import('./dataset/init.js'),
+  ),
+  entry('dataset check', 'hold the dataset contract against its table', () => import('./dataset/check.js')),
+  entry(
+    'dataset load',
+    'load a file of admissions and build their features',
+    () => import('./dataset/load.js'),
+  ),
+  entry('train', 'train a model version in SageMaker', () => import('./train.js')),
+  entry('model list', 'list the versions of the dataset', () => import('./model/list.js')),
+  entry('model show [model]', 'show how good a version is', () => import('./model/show.js')),
+  entry('model card [model]', "write a version's model card", () => import('./model/card.js')),
+  entry('model promote [model]', 'let predict_los answer from a version', () => import('./model/promote.js')),
+  entry(
+    'model rollback',
+    'make the previous champion answer predict_los again',
+    () => import('./model/rollback.js'),
+  ),
+  entry(
+    'model compare <a> [b]',
+    'compare two versions on stays that neither has seen',
+    () => import('./model/compare.js'),
+  ),
+  entry(
+    'model shadow [model]',
+    'compare a challenger with the champion on logged admissions',
+    () => import('./model/shadow.js'),
+  ),
+  entry(
+    'model evaluate',
+    "validate a version on another hospital's table",
+    () => import('./model/evaluate.js'),
+  ),
+  entry('beds', 'forecast the beds occupied over the next 14 nights', () => import('./beds.js')),
+  entry(
+    'report',
+    'write beds, data, model and operations into one page of HTML',
+    () => import('./report.js'),
+  ),
+  entry('watch', 'check inputs, predictions and the pipeline, and list alarms', () => import('./watch.js')),
+  entry('notify', 'mail the events of monitoring that are not sent yet', () => import('./notify.js')),
+  entry('score', 'run the task graph once, now', () => import('./score.js')),
+  entry(
+    'simulate',
+    'let waiting admissions arrive day by day',
+    () => import('../../demo/commands/simulate.js'),
+  ),
+  entry(
+    'validate',
+    'compile and execute everything on throw-away clouds, without credentials',
+    () => import('../../demo/commands/validate.js'),
+  ),
+  entry(
+    'doctor',
+    'find what is broken between SQL and the model, and how to mend it',
+    () => import('./doctor.js'),
+  ),
+  entry('history', 'show who applied, trained, promoted what and when', () => import('./history.js')),
+  entry(
+    'first-day',
+    "check in a real account what the vendors' pages leave open",
+    () => import('./first-day.js'),
+  ),
+  entry('status', 'show what exists and how it is doing', () => import('./status.js')),
+  entry(
+    'completion [shell]',
+    'print a script that completes commands and options with Tab',
+    () => import('./completion.js'),
+  ),
 ];
+
+/** @param line its name and its positional part, as in `model promote [model]` */
+function entry(line: string, describe: string, load: CommandEntry['load']): CommandEntry {
+  const [, name = line, usage] = /^([a-z -]*[a-z])(?: ([[<].*))?$/.exec(line) ?? [];
+  return { name, describe, load, ...(usage ? { usage } : {}) };
+}

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { costLines, readCosts, setFaults } from '../clients/control.js';
+import { costLines } from '../../report/operations/costs.js';
+import { readCosts, setFaults } from '../clients/control.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import type { Control } from '../target.js';

@@ -1,4 +1,5 @@
-import { describeCosts, type Estimate, estimateCosts } from '../costs/estimate.js';
+import { describeCosts } from '../../report/operations/costs.js';
+import { type Estimate, estimateCosts } from '../costs/estimate.js';
 import { quotasNeeded } from '../model/quotas.js';
 import { leftTable } from '../operate/left-table.js';
 import { plan } from '../operate/plan.js';

@@ -1,12 +1,9 @@
-import { changeSentences } from '../../procedures/dataset/changed-inputs.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { printableSplit } from '../../procedures/fitting/split.js';
-import type { LearningPoint } from '../../procedures/training/run.js';
-import { orDash } from '../../report/model/metric-figures.js';
-import { formatTable } from '../../report/text/table.js';
+import { trainingLines } from '../../report/model/training-lines.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import { type Repetition, type TrainResult, trainVersion } from '../model/train.js';
+import { type TrainResult, trainVersion } from '../model/train.js';
 import type { Command } from './command.js';
 
 interface Args {
@@ -68,36 +65,5 @@ export const command: Command<Args, Result> = {
     ['los train --repeat health-v3', 'train a version once more, as it was trained then'],
   ],
   run: train,
-  print: (result) => {
-    const { version, split, metrics, promoted, repeated, learned } = result;
-    return [
-      `${version}: RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)}, R² ${orDash((value) => value.toFixed(3))(metrics.r2)} on ${metrics.rows} rows it never saw (mean predictor: RMSE ${metrics.meanRmse.toFixed(3)})`,
-      ...(split.changes ? changeSentences(split.changes) : []),
-      ...(learned ? learningLines(learned) : []),
-      ...(repeated ? [repetition(repeated)] : []),
-      promoted ? 'predict_los answers from it now.' : `Promote it with: los model promote ${version}`,
-    ];
-  },
+  print: trainingLines,
 };
-
-/** The learning curve as a table. */
-function learningLines(points: readonly LearningPoint[]): string[] {
-  return formatTable({
-    title: 'What fewer rows would give (validation, in days)',
-    columns: ['Training rows', 'CRPS', 'RMSE', 'MAE'],
-    rows: points.map(({ rows, ...scores }) => [
-      rows,
-      ...([scores.crps, scores.rmse, scores.mae] as const).map((score) =>
-        score === null ? 'diverged' : score.toFixed(3),
-      ),
-    ]),
-  });
-}
-
-function repetition({ version, sameRows, sameCode, sameModel }: Repetition): string {
-  if (sameModel) return `It predicts the same as ${version} of every validation row.`;
-  const changed = [...(sameRows ? [] : ['the rows have']), ...(sameCode ? [] : ['predict-los has'])].join(
-    ' and ',
-  );
-  return `It predicts otherwise than ${version}: ${changed || 'the image or the machine has'} changed.`;
-}

@@ -142,14 +142,3 @@ function storage(): Cost {
 }
 
 const round = (value: number) => Math.round(value * 100) / 100;
-
-/** The estimate in lines for a person. */
-export function describeCosts({ monthly, usd, delay, source }: Estimate): string[] {
-  const money = (value: number | null) => (value === null ? '?' : `$${value.toFixed(2)}`).padStart(9);
-  return [
-    `Costs a month, at most: $${usd.toFixed(2)}`,
-    ...monthly.map((cost) => `  ${money(cost.usd)}  ${cost.what} (${cost.assumes})`),
-    `  ${delay}`,
-    `  ${source}.`,
-  ];
-}

@@ -3,8 +3,7 @@ import { bedQualityOf } from '../../report/beds/quality.js';
 import type { Overview } from '../../report/model/overview.js';
 import type { Context } from '../context.js';
 import { libraryOf } from './library.js';
-import { measuresOf } from './measures.js';
-import { findVersion, recordOf, versions } from './registry.js';
+import { findVersion, measuresOf, recordOf, versions } from './registry.js';
 
 /** @param name version; left out: the champion, or else the newest */
 export async function overview(ctx: Context, contract: Contract, name?: string): Promise<Overview> {

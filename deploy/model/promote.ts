@@ -1,5 +1,6 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { BY_GATES, type PromoteOptions, type PromoteResult } from '../../procedures/promoting/promote.js';
+import { mailPromotion } from '../../report/model/promotion-mail.js';
 import { required } from '../../udfs/required.js';
 import { callProcedure, ProcedureRefusal } from '../clients/call.js';
 import type { Context } from '../context.js';
@@ -72,41 +73,12 @@ async function switched(
       });
     throw error;
   }
-  const { version, previous, gates, removed } = result;
+  const { gates, removed } = result;
   for (const gate of gates.filter(({ passed }) => !passed))
     progress.note(`Promoted although the gate “${gate.name}” failed (${gate.finding})`);
   if (result.warning) progress.warn(result.warning);
   if (removed.length > 0) progress.note(`Removed by the retention rule: ${removed.join(', ')}`);
-  await ctx.mail.send('promotion', {
-    version,
-    previous,
-    key: [
-      {
-        label: 'gates passed',
-        value: `${gates.filter(({ passed }) => passed).length} of ${gates.length}`,
-      },
-      { label: 'former champion', value: previous ?? 'none' },
-    ],
-    summary: previous
-      ? `${version} answers every prediction from now on. ${previous} stays callable until it is retired.`
-      : `${version} answers every prediction from now on. It is the first version.`,
-    tables: [
-      {
-        title: 'Gates',
-        columns: ['gate', 'passed', 'finding'],
-        rows: gates.map(({ name, passed, finding }) => [name, passed ? 'yes' : 'overridden', finding]),
-      },
-    ],
-    ...(previous
-      ? {
-          next: 'To roll back, if predictions become worse:',
-          commands: ['CALL ROLL_BACK_MODEL();', 'los model rollback'],
-        }
-      : {
-          next: 'Ask it about an admission:',
-          commands: ['SELECT predict_los(OBJECT_CONSTRUCT(*)) AS DAYS FROM LOS_FEATURES LIMIT 5;'],
-        }),
-  });
+  await mailPromotion(ctx, result);
   return result;
 }
 

@@ -1,4 +1,6 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
+import type { Measure } from '../../procedures/judging/measures.js';
+import * as measures from '../../procedures/judging/measures.js';
 import * as registry from '../../procedures/versions/registry.js';
 import { drive } from '../clients/drive.js';
 import type { Context } from '../context.js';
@@ -33,4 +35,9 @@ export function recordOf(ctx: Reader, version: string): Promise<registry.Version
 /** Says of all versions, of all datasets, that their endpoints have gone. */
 export function removeVersions(ctx: Reader): Promise<void> {
   return drive(ctx, registry.removeVersions(ctx.settings));
+}
+
+/** Everything that was measured of a version, largest groups first. */
+export function measuresOf(ctx: Reader, version: string): Promise<Measure[]> {
+  return drive(ctx, measures.measuresOf(ctx.settings, version));
 }

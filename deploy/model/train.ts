@@ -4,6 +4,8 @@ import type { Selection } from '../../procedures/fitting/selection.js';
 import type { SplitResult } from '../../procedures/fitting/split.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
 import type { LearningPoint, Run, TrainOptions as RunOptions, Told } from '../../procedures/training/run.js';
+import { stepLines } from '../../report/model/steps.js';
+import { mailTraining } from '../../report/model/training-mail.js';
 import type { Model } from '../../udfs/model.js';
 import { required } from '../../udfs/required.js';
 import type { Context } from '../context.js';
@@ -14,8 +16,6 @@ import { type Driver, driverOf } from './driver.js';
 import { GateRefusal } from './promote.js';
 import { requireRoom } from './quotas.js';
 import { recordOf } from './registry.js';
-import { stepLines } from './steps.js';
-import { mailTraining } from './training-mail.js';
 
 /** A trained version and what is known of it. */
 export interface TrainResult {

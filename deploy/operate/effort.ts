@@ -1,5 +1,4 @@
 import { literal } from '../../procedures/ground/names.js';
-import { count } from '../../report/text/count.js';
 import type { Context } from '../context.js';
 import { sqlFile } from '../sql-file.js';
 import { unlessBeyondRole } from './ask.js';
@@ -8,7 +7,9 @@ import { unlessBeyondRole } from './ask.js';
  * Statements, requests to the endpoint (batches of an external function, repeated ones too), bytes over the wire, and how often a
  * statement can have woken the warehouse: each time costs a minute at least.
  */
-type Use = Readonly<Record<'statements' | 'requests' | 'sentBytes' | 'receivedBytes' | 'wakeUps', number>>;
+export type Use = Readonly<
+  Record<'statements' | 'requests' | 'sentBytes' | 'receivedBytes' | 'wakeUps', number>
+>;
 
 /** What scoring asks of the account, as far as Snowflake's own history tells; each of these has its price there. */
 export interface Effort {
@@ -53,15 +54,3 @@ async function read({ settings, snowflake }: Context): Promise<Effort> {
 }
 
 const NOTHING: Use = { statements: 0, requests: 0, sentBytes: 0, receivedBytes: 0, wakeUps: 0 };
-
-/** The same in lines. */
-export function effortLines({ lastRun, day }: Effort): string[] {
-  const words = ({ statements, requests, sentBytes, receivedBytes }: Omit<Use, 'wakeUps'>) =>
-    `${count(statements, 'statement')}, ${count(requests, 'request')} to the endpoint (${megabytes(sentBytes)} out, ${megabytes(receivedBytes)} back)`;
-  return [
-    ...(lastRun ? [`Last run   ${words(lastRun)}`] : []),
-    `24 hours   ${words(day)}; the warehouse woken at most ${day.wakeUps === 1 ? 'once' : `${count(day.wakeUps, 'time')}`}`,
-  ];
-}
-
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes > 0 && bytes < 1e5 ? 3 : 1)} MB`;

@@ -37,13 +37,3 @@ export async function spentThisMonth({ settings, snowflake, target }: Context): 
     trainingUsd: hour === undefined ? null : (trainingSeconds / 3600) * hour,
   };
 }
-
-/** The same in one line. */
-export function spentLine({ credits, creditsUsd, trainingSeconds, trainingUsd }: Spent): string {
-  const dollars = (usd: number | null) => (usd === null ? 'price not known' : `$${usd.toFixed(2)}`);
-  const warehouse =
-    credits === null
-      ? 'the warehouse’s credits are not to be seen (MONITOR USAGE: los bootstrap prints the grant)'
-      : `${credits.toFixed(1)} credits (${dollars(creditsUsd)})`;
-  return `${warehouse}; trainings ${Math.round(trainingSeconds).toLocaleString('en-US')} s of instances (${dollars(trainingUsd)}); endpoints and batch transforms are in AWS’s bill`;
-}

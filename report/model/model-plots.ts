@@ -1,6 +1,6 @@
 import type { Table } from '../../deploy/mail/events.js';
-import type { Measure } from '../../deploy/model/measures.js';
 import type { Selection } from '../../procedures/fitting/selection.js';
+import type { Measure } from '../../procedures/judging/measures.js';
 import {
   DECILE,
   isOfThePrediction,

@@ -22,7 +22,18 @@ export const floors: readonly Floor[] = [
   },
   {
     folder: 'report',
-    rooms: ['reader.ts', 'templates.ts', 'text', 'charts', 'beds', 'eda', 'watching', 'model', 'pages'],
+    rooms: [
+      'reader.ts',
+      'templates.ts',
+      'text',
+      'charts',
+      'beds',
+      'eda',
+      'watching',
+      'model',
+      'operations',
+      'pages',
+    ],
   },
   {
     folder: 'demo',

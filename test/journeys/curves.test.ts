@@ -1,9 +1,8 @@
 import { expect } from 'chai';
 import { drive } from '../../deploy/clients/drive.js';
-import { measuresOf } from '../../deploy/model/measures.js';
 import { overview } from '../../deploy/model/overview.js';
 import { deployedPlan } from '../../deploy/model/plan.js';
-import { recordOf } from '../../deploy/model/registry.js';
+import { measuresOf, recordOf } from '../../deploy/model/registry.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { runGraph } from '../../deploy/scoring/graph.js';

@@ -6,11 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { expect } from 'chai';
-import { costLines } from '../../../deploy/clients/control.js';
 import { connectSnowflake } from '../../../deploy/clients/snowflake-driver.js';
 import type { Connection } from '../../../deploy/commands/local.js';
 import { status } from '../../../deploy/operate/status.js';
 import { projectRoot } from '../../../deploy/project.js';
+import { costLines } from '../../../report/operations/costs.js';
 import { localCloud } from '../local-context.js';
 
 const cli = join(projectRoot, 'dist', 'deploy', 'cli.js');

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { creditsAtMost, describeCosts, estimateCosts } from '../../../deploy/costs/estimate.js';
+import { creditsAtMost, estimateCosts } from '../../../deploy/costs/estimate.js';
 import { runsPerMonth } from '../../../deploy/costs/schedule.js';
 import { loadSettings } from '../../../deploy/settings/load.js';
+import { describeCosts } from '../../../report/operations/costs.js';
 
 describe('costs', () => {
   const estimate = (env: Record<string, string>) => estimateCosts(loadSettings(undefined, env));

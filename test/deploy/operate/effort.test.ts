@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { OpenContext } from '../../../deploy/open.js';
-import { effort, effortLines } from '../../../deploy/operate/effort.js';
+import { effort } from '../../../deploy/operate/effort.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
+import { effortLines } from '../../../report/operations/status.js';
 import { hostedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
 

@@ -1,14 +1,15 @@
 import { expect } from 'chai';
 import { drive } from '../../../deploy/clients/drive.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
-import { type Measure, measuresOf } from '../../../deploy/model/measures.js';
 import { deployedPlan } from '../../../deploy/model/plan.js';
+import { measuresOf } from '../../../deploy/model/registry.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import type { Plan } from '../../../procedures/ground/plan.js';
 import { random } from '../../../procedures/ground/random.js';
 import { evaluate } from '../../../procedures/judging/evaluate.js';
 import { fitIntervals } from '../../../procedures/judging/intervals.js';
 import { fitLevels } from '../../../procedures/judging/levels.js';
+import type { Measure } from '../../../procedures/judging/measures.js';
 import type { Metrics } from '../../../procedures/judging/metrics.js';
 import { versionOf } from '../../../procedures/versions/version.js';
 import { fitBands } from '../../../udfs/fitting/intervals.js';

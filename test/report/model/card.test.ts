@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { loadContract } from '../../../deploy/dataset/load.js';
-import type { Measure } from '../../../deploy/model/measures.js';
 import { loadSettings } from '../../../deploy/settings/load.js';
+import type { Measure } from '../../../procedures/judging/measures.js';
 import { modelCard } from '../../../report/model/card.js';
 import type { Overview } from '../../../report/model/overview.js';
 import { modelCardPage } from '../../../report/pages/report.js';

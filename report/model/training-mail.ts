@@ -1,12 +1,12 @@
+import type { Context } from '../../deploy/context.js';
+import type { Figure, Picture, Table } from '../../deploy/mail/events.js';
+import type { TrainResult } from '../../deploy/model/train.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Selection } from '../../procedures/fitting/selection.js';
 import { percent } from '../../procedures/ground/percent.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
-import { metricFigures } from '../../report/model/metric-figures.js';
-import { selectionTable } from '../../report/model/selection.js';
-import type { Context } from '../context.js';
-import type { Figure, Picture, Table } from '../mail/events.js';
-import type { TrainResult } from './train.js';
+import { metricFigures } from './metric-figures.js';
+import { selectionTable } from './selection.js';
 
 /** Figures of the mail at most: the model card has all of them. */
 const FIGURES = 8;
@@ -106,7 +106,7 @@ function pictureOf(version: string, { mae, before, medianMae, meanMae }: Metrics
     title: 'Mean absolute error in days',
     alt: `${label}.`,
     draw: async () => {
-      const { bars } = await import('../../report/charts/bars.js');
+      const { bars } = await import('../charts/bars.js');
       return bars({
         label,
         names: errors.map(([name]) => name),

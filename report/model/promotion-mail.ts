@@ -1,0 +1,39 @@
+import type { Context } from '../../deploy/context.js';
+import type { PromoteResult } from '../../procedures/promoting/promote.js';
+
+/** Mails that another version answers now, and what it had to pass. */
+export async function mailPromotion(
+  { mail }: Pick<Context, 'mail'>,
+  { version, previous, gates }: PromoteResult,
+): Promise<void> {
+  await mail.send('promotion', {
+    version,
+    previous,
+    key: [
+      {
+        label: 'gates passed',
+        value: `${gates.filter(({ passed }) => passed).length} of ${gates.length}`,
+      },
+      { label: 'former champion', value: previous ?? 'none' },
+    ],
+    summary: previous
+      ? `${version} answers every prediction from now on. ${previous} stays callable until it is retired.`
+      : `${version} answers every prediction from now on. It is the first version.`,
+    tables: [
+      {
+        title: 'Gates',
+        columns: ['gate', 'passed', 'finding'],
+        rows: gates.map(({ name, passed, finding }) => [name, passed ? 'yes' : 'overridden', finding]),
+      },
+    ],
+    ...(previous
+      ? {
+          next: 'To roll back, if predictions become worse:',
+          commands: ['CALL ROLL_BACK_MODEL();', 'los model rollback'],
+        }
+      : {
+          next: 'Ask it about an admission:',
+          commands: ['SELECT predict_los(OBJECT_CONSTRUCT(*)) AS DAYS FROM LOS_FEATURES LIMIT 5;'],
+        }),
+  });
+}

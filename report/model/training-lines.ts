@@ -1,0 +1,43 @@
+import type { Repetition, TrainResult } from '../../deploy/model/train.js';
+import { changeSentences } from '../../procedures/dataset/changed-inputs.js';
+import type { LearningPoint } from '../../procedures/training/run.js';
+import { formatTable } from '../text/table.js';
+import { orDash } from './metric-figures.js';
+
+type Shown = Pick<TrainResult, 'version' | 'metrics' | 'promoted' | 'repeated' | 'learned'> & {
+  readonly split: Pick<TrainResult['split'], 'changes'>;
+};
+
+/** What a training came to, as a terminal shows it. */
+export function trainingLines(result: Shown): string[] {
+  const { version, split, metrics, promoted, repeated, learned } = result;
+  return [
+    `${version}: RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)}, R² ${orDash((value) => value.toFixed(3))(metrics.r2)} on ${metrics.rows} rows it never saw (mean predictor: RMSE ${metrics.meanRmse.toFixed(3)})`,
+    ...(split.changes ? changeSentences(split.changes) : []),
+    ...(learned ? learningLines(learned) : []),
+    ...(repeated ? [repetition(repeated)] : []),
+    promoted ? 'predict_los answers from it now.' : `Promote it with: los model promote ${version}`,
+  ];
+}
+
+/** The learning curve as a table. */
+function learningLines(points: readonly LearningPoint[]): string[] {
+  return formatTable({
+    title: 'What fewer rows would give (validation, in days)',
+    columns: ['Training rows', 'CRPS', 'RMSE', 'MAE'],
+    rows: points.map(({ rows, ...scores }) => [
+      rows,
+      ...([scores.crps, scores.rmse, scores.mae] as const).map((score) =>
+        score === null ? 'diverged' : score.toFixed(3),
+      ),
+    ]),
+  });
+}
+
+function repetition({ version, sameRows, sameCode, sameModel }: Repetition): string {
+  if (sameModel) return `It predicts the same as ${version} of every validation row.`;
+  const changed = [...(sameRows ? [] : ['the rows have']), ...(sameCode ? [] : ['predict-los has'])].join(
+    ' and ',
+  );
+  return `It predicts otherwise than ${version}: ${changed || 'the image or the machine has'} changed.`;
+}

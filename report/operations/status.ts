@@ -1,0 +1,86 @@
+import type { Effort, Use } from '../../deploy/operate/effort.js';
+import type { Spent } from '../../deploy/operate/spent.js';
+import type { Status } from '../../deploy/operate/status.js';
+import { count } from '../text/count.js';
+import { localTime } from '../text/local-time.js';
+import { costLines } from './costs.js';
+
+/**
+ * How a deployment is doing: what needs attention first, and what it costs before what there is.
+ * @param zone IANA name of the zone that times are shown in
+ */
+export function statusLines(s: Status, zone: string): string[] {
+  return [
+    ...s.health.problems.map((problem) => `WRONG      ${problem}`),
+    ...(s.health.problems.length > 0 ? ['Next: los doctor finds what is broken and how to mend it.'] : []),
+    ...s.health.alarms.map(
+      ({ severity, since, message }) => `Alarm      ${severity} since ${since}: ${message}`,
+    ),
+    `Model      ${s.champion ? `${s.champion.version}, since ${localTime(s.champion.since, zone)} (${zone})` : (s.translator ?? 'none promoted yet')}`,
+    `Waiting    ${s.health.waiting.admissions.toLocaleString('en-US')} admissions${waitingFor(s.health)}, ${s.health.quarantined.toLocaleString('en-US')} in quarantine`,
+    `Lag        ${lagWords(s.health)}`,
+    `Watched    ${s.health.watched ? `${s.health.watched.day}, at ${localTime(s.health.watched.at, zone)} (${zone})` : 'not yet'}`,
+    `Deployed   ${s.deployed.asDeclared} objects as declared, ${s.deployed.toChange.length} to change`,
+    ...s.endpoints.map(({ name, status }) => `Endpoint   ${name}: ${status}`),
+    ...s.tasks.map(
+      (t) =>
+        `Task       ${t.name}: ${t.state}${t.lastRun ? `, last run ${localTime(t.lastRun, zone)} (${zone}) ${t.lastState}` : ', has not run yet'}`,
+    ),
+    ...(s.effort ? effortLines(s.effort) : []),
+    `This month ${spentLine(s.spent)}`,
+    ...(s.costs
+      ? costLines(s.costs).map((line, i) => `${i ? '           ' : 'Costs      '}${line.trim()}`)
+      : []),
+    ...tableLines(s.rows),
+    ...(s.mails === null ? [] : [`Mails      ${s.mails}`]),
+  ];
+}
+
+/** What scoring asks of the account. */
+export function effortLines({ lastRun, day }: Effort): string[] {
+  const words = ({ statements, requests, sentBytes, receivedBytes }: Omit<Use, 'wakeUps'>) =>
+    `${count(statements, 'statement')}, ${count(requests, 'request')} to the endpoint (${megabytes(sentBytes)} out, ${megabytes(receivedBytes)} back)`;
+  return [
+    ...(lastRun ? [`Last run   ${words(lastRun)}`] : []),
+    `24 hours   ${words(day)}; the warehouse woken at most ${day.wakeUps === 1 ? 'once' : `${count(day.wakeUps, 'time')}`}`,
+  ];
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes > 0 && bytes < 1e5 ? 3 : 1)} MB`;
+
+/** What this month has cost so far. */
+function spentLine({ credits, creditsUsd, trainingSeconds, trainingUsd }: Spent): string {
+  const dollars = (usd: number | null) => (usd === null ? 'price not known' : `$${usd.toFixed(2)}`);
+  const warehouse =
+    credits === null
+      ? 'the warehouse’s credits are not to be seen (MONITOR USAGE: los bootstrap prints the grant)'
+      : `${credits.toFixed(1)} credits (${dollars(creditsUsd)})`;
+  return `${warehouse}; trainings ${Math.round(trainingSeconds).toLocaleString('en-US')} s of instances (${dollars(trainingUsd)}); endpoints and batch transforms are in AWS’s bill`;
+}
+
+/** Tables by their rows, the largest first; how many are empty, for --json names them. */
+function tableLines(rows: Status['rows']): string[] {
+  const all = Object.entries(rows).sort(([, a], [, b]) => b - a);
+  const filled = all.filter(([, n]) => n > 0);
+  const empty = all.length - filled.length;
+  const named = filled.map(([table, n]) => `${table} ${n.toLocaleString('en-US')}`).join(', ');
+  if (all.length === 0) return [];
+  return [
+    `Rows       ${[named, ...(empty > 0 ? [count(empty, 'table is empty', 'tables are empty')] : [])].filter(Boolean).join('; ')}`,
+  ];
+}
+
+/** How far behind what is known is: the newest features and predictions, and who has not been told what. */
+function lagWords({ lag }: Status['health']): string {
+  const ago = (seconds: number | null) =>
+    seconds === null ? 'never' : seconds < 120 ? `${seconds} s ago` : `${Math.floor(seconds / 60)} min ago`;
+  const untold =
+    lag.untold === 0
+      ? ''
+      : `; ${count(lag.untold, 'event waits', 'events wait')} to be mailed, the first for ${Math.floor((lag.untoldSeconds ?? 0) / 3600)} h`;
+  return `features built ${ago(lag.built)}, scored ${ago(lag.scored)}${untold}`;
+}
+
+function waitingFor({ waiting: { seconds } }: Status['health']): string {
+  return seconds === null ? '' : `, the first for ${Math.floor(seconds / 60)} minutes`;
+}
