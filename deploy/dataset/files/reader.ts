@@ -87,13 +87,27 @@ function wrongValue(
 type ValueReader = (text: string) => string | Wrong;
 
 function valueReader(type: string, { order, decimal }: Written, separator: Separator): ValueReader {
-  if (isDate(type)) return dateReader(type, order);
+  if (isDate(type)) return remembering(dateReader(type, order));
   if (/^(NUMBER|FLOAT)/.test(type)) return numberReader(type, decimal, separator);
   if (/^BOOLEAN/.test(type))
     return (text) =>
       /^(true|false|t|f|yes|no|y|n|1|0|on|off)$/i.test(text) ? text : { wrong: `no ${type}` };
   return (text) => text;
 }
+
+/** Days are met again and again. */
+function remembering(read: ValueReader): ValueReader {
+  const known = new Map<string, ReturnType<ValueReader>>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const value = read(text);
+    if (known.size < MOST_REMEMBERED) known.set(text, value);
+    return value;
+  };
+}
+
+const MOST_REMEMBERED = 50_000;
 
 function dateReader(type: string, order: Written['order']): ValueReader {
   const zoned = /^TIMESTAMP_L?TZ/.test(type);
