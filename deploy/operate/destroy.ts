@@ -109,17 +109,13 @@ async function removeAll(
   await assertGone(ctx, stack, [...result.kept, ...ground], onProgress);
   await record.done(`${result.removed.length} removed`, LINGER);
   // With the container its contents go in the same moment, so that no command begins in what is about to go.
-  const [warehouse, database, schema, history] = ground.map((id) => going.find((each) => each[0] === id));
+  const [warehouse, ...containers] = ground.map((id) => going.find((each) => each[0] === id));
   if (warehouse) await remove(warehouse);
-  for (const [container, inside] of [
-    [database, [schema, history]],
-    [schema, [history]],
-    [history, []],
-  ] as const) {
-    if (!container) continue;
-    await remove(container);
-    if (!result.removed.includes(container[0])) continue;
-    result.removed.push(...inside.flatMap((each) => (each ? [each[0]] : [])));
+  const [outermost, ...inside] = containers.filter((each) => each !== undefined);
+  for (let at = outermost; at; at = inside.shift()) {
+    await remove(at);
+    if (!result.removed.includes(at[0])) continue;
+    result.removed.push(...inside.map(([id]) => id));
     break;
   }
   return result;

@@ -10,6 +10,7 @@ import { estimateCosts } from '../costs/estimate.js';
 import { prices } from '../costs/prices.js';
 import { type Exploration, explored } from '../eda/explore.js';
 import { UserError } from '../errors.js';
+import { together } from '../ground/together.js';
 import { overview } from '../model/overview.js';
 import { type RegistryEntry, versions } from '../model/registry.js';
 import { health } from './health.js';
@@ -35,17 +36,17 @@ export async function report(ctx: Context, contract: Contract, exploration?: Exp
 async function written(ctx: Context, contract: Contract, exploration?: Exploration): Promise<string> {
   const { settings, target } = ctx;
   const { instanceType } = settings.training;
-  const [nights, notes, doing, views, known, answers, costs] = await Promise.all([
-    latestForecast(ctx, contract),
-    latestNotes(ctx, contract),
-    health(ctx, contract),
-    readViews(ctx, contract.name, settings.timeZone),
-    versions(ctx),
-    exploration ?? explored(ctx, contract),
-    target.control ? readCosts(target.control) : null,
-  ]);
+  const { known, costs, ...shown } = await together({
+    nights: latestForecast(ctx, contract),
+    notes: latestNotes(ctx, contract),
+    health: health(ctx, contract),
+    views: readViews(ctx, contract.name, settings.timeZone),
+    exploration: exploration ?? explored(ctx, contract),
+    known: versions(ctx),
+    costs: target.control ? readCosts(target.control) : null,
+  });
   return reportPages(contract, {
-    ...{ nights, notes, health: doing, views, exploration: answers },
+    ...shown,
     ...(await sides(ctx, contract, known)),
     money: {
       estimate: estimateCosts(settings),

@@ -24,7 +24,6 @@ export class DateLook {
   private times = false;
   private short = false;
   private numbers = false;
-  private withoutOffset = false;
   private readonly offsets = new Set<string>();
   private readonly orders = new Set<DateOrder>(DATE_ORDERS);
   private ordered = false;
@@ -40,7 +39,6 @@ export class DateLook {
     if (date.shape === 'digits') this.digits++;
     if (date.time) this.times = true;
     if (date.offset) this.offsets.add(date.offset);
-    else this.withoutOffset = true;
     if (date.days.any !== undefined) return date;
     this.ordered = true;
     this.numbers ||= date.shape === 'numbers';
@@ -90,11 +88,6 @@ export class DateLook {
   get settled(): DateOrder | undefined {
     const left = this.ordered && this.numbers ? this.plausible() : [];
     return left.length === 1 ? left[0] : undefined;
-  }
-
-  /** Whether some are moments, some not. */
-  get mixed(): boolean {
-    return this.offsets.has('Z') && this.withoutOffset;
   }
 
   private plausible(): DateOrder[] {
