@@ -2,7 +2,7 @@ import { connectAws } from './clients/aws-sdk.js';
 import { connectSnowflake } from './clients/snowflake-driver.js';
 import type { Context } from './context.js';
 import { mailFailure } from './mail/failure.js';
-import { createMailer } from './mail/smtp-mailer.js';
+import { StatusMailer } from './mail/status-mailer.js';
 import { knownRegions } from './model/image.js';
 import type { Progress } from './progress/progress.js';
 import { loadSettings } from './settings/load.js';
@@ -53,7 +53,7 @@ export async function openContext({
     timeZone: settings.timeZone,
     spool: settings.mail.spool,
   };
-  const mail = createMailer(target.smtp, settings.mail, sender, progress);
+  const mail = new StatusMailer(target.smtp, settings.mail, sender, progress);
   try {
     const [snowflake, aws] = await Promise.all([
       connectSnowflake(
@@ -64,6 +64,7 @@ export async function openContext({
       ),
       connectAws(target.aws, knownRegions()),
     ]);
+    mail.connect({ snowflake, settings });
     return {
       settings,
       target,

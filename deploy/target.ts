@@ -132,7 +132,8 @@ async function localTarget(
 /** Mails that no server has taken outlive what they tell of. */
 async function removeState({ state, mail }: Settings): Promise<void> {
   const waits = resolve(mail.spool);
-  const inside = waits.startsWith(`${resolve(state)}${sep}`) && new Spool(waits).holdsMail();
+  const inside =
+    waits.startsWith(`${resolve(state)}${sep}`) && new Spool(waits, { warn: () => {} }).holdsMail();
   if (!inside) return await rm(state, { recursive: true, force: true });
   for (const name of readdirSync(state))
     if (!`${waits}${sep}`.startsWith(`${join(resolve(state), name)}${sep}`))

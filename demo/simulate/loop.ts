@@ -10,6 +10,7 @@ import { watch } from '../../deploy/watching/watch.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { isDay } from '../../procedures/ground/days.js';
 import { literal, qualified } from '../../procedures/ground/names.js';
+import { STATUS_KINDS } from '../../procedures/notifying/record.js';
 import { itemAt, required } from '../../udfs/required.js';
 import { ChangingHospital, twoDrifts, type World } from './hospital.js';
 import { HospitalTables } from './hospital-tables.js';
@@ -260,7 +261,7 @@ async function goOn(ctx: Context): Promise<boolean> {
 async function storyOf({ snowflake, settings }: Context, contract: Contract) {
   const rows = await snowflake.query<Record<string, string | null>>(
     `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY, KIND, SUBJECT, MESSAGE, DETAILS:alarm::VARCHAR AS ALARM
-FROM ${qualified(settings, 'LOS_EVENTS')} WHERE DATASET = ${literal(contract.name)} ORDER BY HAPPENED_AT, EVENT_ID`,
+FROM ${qualified(settings, 'LOS_EVENTS')} WHERE DATASET = ${literal(contract.name)} AND KIND NOT IN (${STATUS_KINDS.map(literal).join(', ')}) ORDER BY HAPPENED_AT, EVENT_ID`,
   );
   return rows.map((row) => ({
     day: String(row.DAY),

@@ -14,7 +14,8 @@ export function renderingMailer(subjectPrefix: string): Mailer {
       });
       return false;
     },
-    endDay: async () => {},
+    deliver: async () => ({ mails: 0, sent: [], taken: 0 }),
+    flush: async () => {},
     close: async () => {},
   };
 }

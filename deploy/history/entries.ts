@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { qualified } from '../../procedures/ground/names.js';
+import { withoutQuotes } from '../clients/redact.js';
 import type { Context } from '../context.js';
 import { sqlFile } from '../sql-file.js';
 import { type Action, excludes, lifetime } from './actions.js';
 import { commitOf } from './commit.js';
 import { here } from './machine.js';
-import { told } from './told.js';
 
 export type Status = 'WAITING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'REFUSED' | 'LOST';
 
@@ -117,7 +117,7 @@ export async function close(
   message: string,
   linger = 0,
 ): Promise<void> {
-  await ctx.snowflake.execute(sql(ctx, 'close'), [status, told(message), linger, id]);
+  await ctx.snowflake.execute(sql(ctx, 'close'), [status, withoutQuotes(message), linger, id]);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Progress } from '../progress/progress.js';
 import type { MailSettings } from '../settings/settings.js';
 import type { MailEvents } from './events.js';
 import type { RenderedMail } from './render.js';
-import type { Mail } from './spool.js';
+import type { Mail } from './smtp.js';
 
 /** Where a mailer belongs to. */
 export interface Sender {
@@ -13,21 +13,22 @@ export interface Sender {
   readonly schema: string;
   /** In which they say when they were written. */
   readonly timeZone: string;
-  /** Folder for mails that wait, absolute. */
+  /** Folder for what waits while LOS_EVENTS cannot be reached, absolute. */
   readonly spool: string;
 }
 
-/** Where a mail stands among others: its own Message-ID, and those that it answers. */
+/** Where a mail stands among others: its own Message-ID, those that it answers, and when what it says happened. */
 export interface Place {
   readonly messageId: string;
-  readonly references?: readonly string[];
+  readonly references: readonly string[];
+  readonly at: Date;
 }
 
-/** Writes the whole message of a mail, as it is sent whenever a server takes it. */
+/** Writes the whole message of a mail. */
 export async function compose<E extends keyof MailEvents>(
   event: E,
   data: MailEvents[E],
-  { messageId, references = [] }: Place,
+  { messageId, references, at }: Place,
   settings: MailSettings,
   sender: Sender,
   progress: Progress,
@@ -35,13 +36,14 @@ export async function compose<E extends keyof MailEvents>(
   const { from } = settings;
   const to = [...settings.to];
   const picture = await pictureOf(data, progress);
-  const { subject, text, html } = await rendered(event, data, settings, sender, picture !== undefined);
+  const { subject, text, html } = await rendered(event, data, settings, sender, at, picture !== undefined);
   const { createTransport } = await import('nodemailer');
   const { message } = await createTransport({ streamTransport: true, buffer: true }).sendMail({
     subject,
     text,
     html,
     messageId,
+    date: at,
     ...(references.length > 0 ? { inReplyTo: references.at(-1), references: [...references] } : {}),
     from,
     to,
@@ -67,7 +69,7 @@ export async function titleOf<E extends keyof MailEvents>(
   settings: MailSettings,
   sender: Sender,
 ): Promise<string> {
-  const { subject } = await rendered(event, data, settings, sender, false);
+  const { subject } = await rendered(event, data, settings, sender, new Date(), false);
   return subject.slice(settings.subjectPrefix.length).trim();
 }
 
@@ -76,7 +78,7 @@ async function pictureOf(
   { picture }: MailEvents[keyof MailEvents],
   progress: Progress,
 ): Promise<Buffer | undefined> {
-  if (!picture) return undefined;
+  if (!picture?.draw) return undefined;
   try {
     const { png } = await import('./picture.js');
     return await png(picture.draw);
@@ -91,8 +93,9 @@ async function rendered<E extends keyof MailEvents>(
   data: MailEvents[E],
   { subjectPrefix }: MailSettings,
   { deployment, schema, timeZone }: Sender,
+  at: Date,
   pictured: boolean,
 ): Promise<RenderedMail> {
   const { renderMail } = await import('./render.js');
-  return renderMail(event, data, { subjectPrefix, deployment, schema, at: new Date(), timeZone, pictured });
+  return renderMail(event, data, { subjectPrefix, deployment, schema, at, timeZone, pictured });
 }

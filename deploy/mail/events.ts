@@ -18,8 +18,8 @@ export interface Picture {
   /** What is drawn, above it. */
   title: string;
   alt: string;
-  /** As SVG. Asked only where a mail leaves and a picture can be made of it. */
-  draw(): Promise<string>;
+  /** As SVG. Asked only where a mail leaves and a picture can be made of it; one that had to wait goes without. */
+  draw?(): Promise<string>;
 }
 
 /** Common to every mail, in the order in which it is read. */
@@ -59,7 +59,7 @@ export interface MailEvents {
   simulation: Base & { version: string; days: number; rows: number };
   /** `sentences`: what a reader of the forecast has to know, and who will be over capacity. */
   beds: Base & { night: string; expected: number; taken: number; over: number; sentences: string[] };
-  /** What the watch and the loop have to tell; `title` is the subject. */
+  /** What the watch and the loop have to tell, and once a day what repeats and went well; `title` is the subject. */
   events: Base & {
     title: string;
     events: {
@@ -73,8 +73,6 @@ export interface MailEvents {
       day: string;
     }[];
   };
-  /** What repeats and went well, once a day. */
-  digest: Base & { day: string; scored: number; runs: number };
   /** Something failed: `step` is the command or step, `error` its message (redacted). */
   failure: Base & { step: string; error: string; short: string };
 }

@@ -1,3 +1,4 @@
+import { withoutQuotes } from '../clients/redact.js';
 import type { Context } from '../context.js';
 import { Failure, messageOf, UserError } from '../errors.js';
 import type { Mailer } from './mailer.js';
@@ -30,12 +31,14 @@ export async function mailFailure(
   { summary = `${step} did not finish. What it had done stays done.` }: { readonly summary?: string } = {},
 ): Promise<void> {
   const next = error instanceof UserError ? error.next : undefined;
+  // It waits in a table that people read who must not see rows.
+  const message = withoutQuotes(messageOf(error));
   await mail.send(
     'failure',
     {
       step,
-      error: messageOf(error),
-      short: firstClause(messageOf(error)),
+      error: message,
+      short: firstClause(message),
       summary,
       // What is to be done may be the same step, with what makes it go on.
       next: next?.includes(step)
@@ -43,7 +46,7 @@ export async function mailFailure(
         : `${next ?? 'Find out what is broken.'} Then run it again: it continues where it stopped.`,
       commands: ['los doctor', step],
     },
-    { once: `${step}: ${messageOf(error)}` },
+    { once: true },
   );
 }
 

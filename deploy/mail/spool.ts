@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -7,105 +7,146 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { claim, claimedName, renamed, unclaimed } from './claims.js';
+import type { EventMessage, Scope } from '../../procedures/notifying/outbox.js';
+import { ONCE_HOURS, type Report } from '../../procedures/notifying/record.js';
+import type { Progress } from '../progress/progress.js';
+import type { Outbox } from './outbox.js';
 
-/** A finished mail: sent as it is, today or next week, so a second copy has the same Message-ID and date. */
-export interface Mail {
-  readonly envelope: { readonly from: string; readonly to: readonly string[] };
-  readonly subject: string;
-  /** The message of RFC 5322. */
-  readonly raw: string;
-}
-
-const WAITING = /^[\w-]+\.json$/;
+/** For so long no other command takes what one has claimed; a mail is sent in less, or that fails. */
+const CLAIM_MS = 10 * 60_000;
+const CLAIMED = '.claimed';
 
 /**
- * Mails that a server has not taken yet, a file each. Of two commands one sends a mail (claims.ts); where it dies with it, the
- * next sends it once more, under the same Message-ID.
+ * The outbox while LOS_EVENTS cannot be reached, a file an event: before the first apply, without a network, for a role that may
+ * not write there. Of two commands one sends an event, which it claims by renaming its file; where it dies with it, the next sends
+ * it once more, under the same Message-ID.
  */
-export class Spool {
-  constructor(readonly folder: string) {}
+export class Spool implements Outbox {
+  readonly waits: string;
+  private claims: string[] = [];
 
-  /** Keeps a mail until it is `done`. @returns the name it waits under */
-  put(mail: Mail): string {
-    const name = `${new Date().toISOString().replace(/[:.]/g, '-')}-${randomUUID()}.json`;
-    writeWhole(this.folder, name, JSON.stringify(mail));
-    return name;
+  constructor(
+    readonly folder: string,
+    private readonly progress: Pick<Progress, 'warn'>,
+  ) {
+    this.waits = `It waits in ${folder} for the next los command`;
   }
 
-  /** Names of what waits, the oldest first. */
-  waiting(): string[] {
-    return unclaimed(this.folder, WAITING);
+  async take(_scope: Scope, report?: Report): Promise<EventMessage[]> {
+    if (report && !(report.once && this.saidLately(report))) this.put(eventOf(report));
+    this.claims = this.waiting().filter((name) => this.claim(name));
+    return this.claims.flatMap((name) => this.read(name) ?? []);
   }
 
-  /** Whether there is any mail in it: one that is claimed or was set aside, and lines for the mail of a day, too. */
-  holdsMail(): boolean {
-    if (!existsSync(this.folder)) return false;
-    const files = readdirSync(this.folder, { recursive: true, encoding: 'utf8' });
-    return files.some((name) => /\.jsonl?(\.claimed)?$/.test(name));
-  }
-
-  /**
-   * @returns undefined where another was quicker
-   * @throws Error where it cannot be read; it is claimed all the same
-   */
-  claim(name: string): Mail | undefined {
-    if (!claim(this.folder, name)) return undefined;
-    return JSON.parse(readFileSync(this.claimed(name), 'utf8')) as Mail;
-  }
-
-  /** A server has taken it. */
-  done(name: string): void {
-    rmSync(this.claimed(name), { force: true });
-  }
-
-  /** It did not leave, and waits on. */
-  giveBack(name: string): void {
-    renamed(this.claimed(name), join(this.folder, name));
-  }
-
-  /** It will never leave: kept for a person to look at. @returns the file */
-  setAside(name: string): string {
-    const folder = join(this.folder, 'refused');
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    renamed(this.claimed(name), join(folder, name));
-    return join(folder, name);
-  }
-
-  /** Whether a text, whatever its numbers, was said within so many milliseconds. */
-  wasSaid(text: string, within: number): boolean {
-    const stat = statSync(this.said(text), { throwIfNoEntry: false });
-    return stat !== undefined && Date.now() - stat.mtimeMs < within;
-  }
-
-  /** Remembers that a text has been said now, and forgets what was said longer ago than so many milliseconds. */
-  noteSaid(text: string, within: number): void {
-    const folder = join(this.folder, 'said');
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(this.said(text), '');
-    for (const name of readdirSync(folder)) {
-      const stat = statSync(join(folder, name), { throwIfNoEntry: false });
-      if (stat && Date.now() - stat.mtimeMs >= within) rmSync(join(folder, name), { force: true });
+  async settle(sent: readonly string[], refused: readonly EventMessage[]): Promise<void> {
+    for (const name of this.claims) {
+      const id = name.slice(name.lastIndexOf('_') + 1, -'.json'.length);
+      if (sent.includes(id)) rmSync(join(this.folder, name + CLAIMED), { force: true });
+      else if (refused.some((event) => event.id === id)) this.setAside(name + CLAIMED, name);
+      else renamed(join(this.folder, name + CLAIMED), join(this.folder, name));
     }
   }
 
-  private said(text: string): string {
-    const name = createHash('sha256').update(text.replace(/\d+/g, '')).digest('hex').slice(0, 16);
-    return join(this.folder, 'said', name);
+  /** Keeps an event, so that no other reads half of it, whatever stops the machine. */
+  put(event: EventMessage, folder = this.folder): string {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const name = `${event.at.replace(/[^\dTZ]/g, '-')}_${event.id}.json`;
+    const part = join(folder, `.${name}.part`);
+    writeFileSync(part, JSON.stringify(event), { mode: 0o600, flush: true });
+    renameSync(part, join(folder, name));
+    return join(folder, name);
   }
 
-  private claimed(name: string): string {
-    return join(this.folder, claimedName(name));
+  /** Keeps for a person an event whose mail the server never takes. @returns the file */
+  keepRefused(event: EventMessage): string {
+    return this.put(event, join(this.folder, 'refused'));
+  }
+
+  /** Names of what waits, the oldest first: what a command died with, too. */
+  waiting(): string[] {
+    if (!existsSync(this.folder)) return [];
+    const names = readdirSync(this.folder).flatMap((name) => {
+      if (!name.endsWith(CLAIMED)) return [name];
+      const stat = statSync(join(this.folder, name), { throwIfNoEntry: false });
+      const free = name.slice(0, -CLAIMED.length);
+      const isOld = stat !== undefined && Date.now() - stat.mtimeMs > CLAIM_MS;
+      return isOld && renamed(join(this.folder, name), join(this.folder, free)) ? [free] : [];
+    });
+    return names.filter((name) => /^[\w-]+\.json$/.test(name)).sort();
+  }
+
+  /** Whether there is any event in it: one that is claimed or was set aside, too. */
+  holdsMail(): boolean {
+    if (!existsSync(this.folder)) return false;
+    const files = readdirSync(this.folder, { recursive: true, encoding: 'utf8' });
+    return files.some((name) => /\.json(\.claimed)?$/.test(name));
+  }
+
+  /** @returns false where another was quicker */
+  private claim(name: string): boolean {
+    const file = join(this.folder, name);
+    // Touched before, so that no other finds it claimed and old.
+    return ifThere(() => utimesSync(file, new Date(), new Date())) && renamed(file, file + CLAIMED);
+  }
+
+  /** One that cannot be read holds up no other. */
+  private read(name: string): EventMessage | undefined {
+    try {
+      const event = JSON.parse(readFileSync(join(this.folder, name + CLAIMED), 'utf8')) as EventMessage;
+      if (name.includes(event.id)) return event;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+    const file = this.setAside(name + CLAIMED, name);
+    this.progress.warn(`A mail that waited cannot be read and was put into ${file}`);
+    return undefined;
+  }
+
+  private setAside(from: string, name: string): string {
+    const folder = join(this.folder, 'refused');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    renamed(join(this.folder, from), join(folder, name));
+    return join(folder, name);
+  }
+
+  /** Whether the same was reported within some hours, whatever its numbers; else it has been now. */
+  private saidLately({ subject, message }: Report): boolean {
+    const folder = join(this.folder, 'said');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (const name of readdirSync(folder)) {
+      const stat = statSync(join(folder, name), { throwIfNoEntry: false });
+      if (stat && Date.now() - stat.mtimeMs >= ONCE_HOURS * 3_600_000)
+        rmSync(join(folder, name), { force: true });
+    }
+    const words = `${subject}\n${message}`.replace(/\d+/g, '');
+    const file = join(folder, createHash('sha256').update(words).digest('hex').slice(0, 16));
+    if (existsSync(file)) return true;
+    writeFileSync(file, '');
+    return false;
   }
 }
 
-/** Writes a file so that it is never read half-written, whatever stops the machine. */
-function writeWhole(folder: string, name: string, text: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const part = join(folder, `.${name}.part`);
-  writeFileSync(part, text, { mode: 0o600, flush: true });
-  renameSync(part, join(folder, name));
+/** A report as an event that LOS_EVENTS has not seen. */
+function eventOf({ once: _, ...report }: Report): EventMessage {
+  const at = new Date().toISOString();
+  return { ...report, dataset: '', at, day: at.slice(0, 10), alarm: null, attempts: 0 };
+}
+
+/** Renames a file. @returns false where it is not there any more */
+function renamed(from: string, to: string): boolean {
+  return ifThere(() => renameSync(from, to));
+}
+
+function ifThere(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
 }

@@ -34,6 +34,7 @@ export async function destroy(ctx: Context, options: DestroyOptions): Promise<De
     const { going, kept, holding } = await chosen(ctx, stack, purge);
     throw unconfirmed(going, kept, holding);
   }
+  await ctx.mail.flush();
   const result = await recorded(
     ctx,
     { action: 'destroy', subject: purge ? 'with its data' : undefined, without: true },
@@ -45,7 +46,6 @@ export async function destroy(ctx: Context, options: DestroyOptions): Promise<De
       }),
     ({ removed }) => `${removed.length} removed`,
   );
-  await ctx.mail.endDay();
   await ctx.mail.send('destroy', {
     removed: result.removed.length,
     kept: result.kept,

@@ -6,6 +6,7 @@ import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
 import { isMissing } from '../ground/aws-errors.js';
 import { together } from '../ground/together.js';
+import { Spool } from '../mail/spool.js';
 import { makePlan } from '../resources/plan.js';
 import { reading } from '../resources/reading.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
@@ -34,6 +35,8 @@ export interface Status {
   readonly rows: Record<string, number>;
   /** Mails in the local mailbox; null where mails go elsewhere. */
   readonly mails: number | null;
+  /** Status mails that wait on this machine, as they could not wait in LOS_EVENTS. */
+  readonly spooled: number;
   /** What the last run and the last day asked of the account; null: the role may not see it, or nothing is deployed. */
   readonly effort: Effort | null;
   /** What this month has cost so far. */
@@ -56,6 +59,7 @@ export async function status(opened: Context): Promise<Status> {
     tasks: exists ? taskStates(ctx) : [],
     health: health(ctx, contract),
     mails: mailCount(ctx),
+    spooled: new Spool(ctx.settings.mail.spool, ctx.progress).waiting().length,
     costs: ctx.target.control ? readCosts(ctx.target.control) : null,
     spent: spentThisMonth(ctx),
     effort: exists ? effort(ctx) : null,

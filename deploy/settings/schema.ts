@@ -287,13 +287,13 @@ export const settingsSchema = {
       subjectPrefix: text('begins every subject', { default: '[predict-los]' }),
       digestHour: orNull(
         integer(
-          'hour of the hospital’s day (timeZone) from which los sends one mail about what repeats and went well since the day before (scorings, deployments without a change), and one about warnings; null: a mail each, at once',
+          'hour of the hospital’s day (timeZone) from which one mail a day has what repeats and went well (scorings, deployments without a change), warnings, and what the loop did; null: a mail each, at once',
           { minimum: 0, maximum: 23, default: 7 },
         ),
       ),
       spool: orNull(
         text(
-          'folder for mails that are not sent yet; null: spool in the state folder. The next command sends them',
+          'folder for mails that can neither be sent nor wait in LOS_EVENTS; null: spool in the state folder. The next command sends them',
           { minLength: 1, default: null },
         ),
       ),

@@ -1,7 +1,7 @@
-import type { Told } from './outbox.js';
+import type { EventMessage } from './outbox.js';
 
 /** Whether an alarm can wait until morning; '' where there is nothing to say. */
-export function urgencyOf({ kind, alarm, severity }: Told): string {
+export function urgencyOf({ kind, alarm, severity }: EventMessage): string {
   if (kind !== 'alarm' || severity !== 'critical') return '';
   if (alarm === 'scoring') return 'No admission is lost: all that wait are scored as soon as it runs again.';
   if (alarm === 'watch') return 'Predictions continue, but no alarm would be raised if they stopped.';
@@ -11,7 +11,7 @@ export function urgencyOf({ kind, alarm, severity }: Told): string {
 }
 
 /** Commands to paste when an event arrives: SQL first, then the command line. The runbook explains them. */
-export function adviceFor({ kind, alarm, subject }: Told): string[] {
+export function adviceFor({ kind, alarm, subject }: EventMessage): string[] {
   if (kind === 'alarm') return forAlarm(alarm, subject);
   if (kind === 'promoted') return ['CALL ROLL_BACK_MODEL();', `los model show ${subject}`];
   if (kind === 'rolled back') return [WORST_WEEKS, `los model show ${subject}`];

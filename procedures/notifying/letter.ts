@@ -1,24 +1,27 @@
 import { adviceFor, urgencyOf } from './advice.js';
-import type { Told } from './outbox.js';
+import type { EventMessage } from './outbox.js';
 
-/** What goes into one mail: each critical event has its own, all others are one digest. */
+/** What goes into one mail: each critical event and each status mail has its own, all others are one digest. */
 export interface Letter {
-  readonly events: readonly Told[];
+  readonly events: readonly EventMessage[];
 }
 
 /** Divides events into mails, those that cannot wait first. */
-export function letters(events: readonly Told[]): Letter[] {
-  const urgent = events
-    .filter(({ severity }) => severity === 'critical')
-    .map((event) => ({ events: [event] }));
-  const others = events.filter(({ severity }) => severity !== 'critical');
-  return others.length > 0 ? urgent.concat({ events: others }) : urgent;
+export function letters(events: readonly EventMessage[]): Letter[] {
+  const [critical, status, others] = [
+    events.filter(({ severity }) => severity === 'critical'),
+    events.filter(({ severity, mail }) => severity !== 'critical' && mail !== null),
+    events.filter(({ severity, mail }) => severity !== 'critical' && mail === null),
+  ];
+  const own = critical.concat(status).map((event): Letter => ({ events: [event] }));
+  return others.length > 0 ? own.concat({ events: others }) : own;
 }
 
-const COLOURS: Readonly<Record<Told['severity'], string>> = {
+const COLOURS: Readonly<Record<EventMessage['severity'], string>> = {
   critical: '#a3201c',
   warning: '#8a5a00',
   info: '#1f5f8b',
+  routine: '#5b6672',
 };
 
 /** A letter as its template takes it. */
@@ -50,6 +53,7 @@ export function titleOf({ events }: Letter): string {
   const warnings = events.filter(({ severity }) => severity !== 'info');
   const [first] = events;
   if (first === undefined) return 'Nothing to tell';
+  if (first.mail !== null) return first.subject;
   if (events.length === 1) return `${headline(first)}: ${outcome(first)}`;
   if (warnings.length === 0) return `${headline(first)}: ${first.subject}, and ${events.length - 1} more`;
   const named = warnings.slice(0, NAMED).map(({ subject }) => subject);
@@ -61,14 +65,14 @@ export function titleOf({ events }: Letter): string {
 const NAMED = 2;
 
 /** The first clause of an alarm; what else happens is told by its name. */
-function outcome({ kind, subject, message }: Told): string {
+function outcome({ kind, subject, message }: EventMessage): string {
   if (kind !== 'alarm') return subject;
   const [, clause] = /^(.{25,}?)(?:[.;] | \(|: |\.$)/.exec(message) || [];
   return clause === undefined ? message : clause;
 }
 
 /** What happened, in the fewest words. */
-export function headline({ kind, severity }: Told): string {
+export function headline({ kind, severity }: EventMessage): string {
   if (kind === 'alarm') return severity === 'critical' ? 'ALARM' : 'Warning';
   return `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
 }

@@ -12,21 +12,31 @@ export const object = {
     args: [
       ['LEASE', 'VARCHAR'],
       ['IDS', 'ARRAY'],
+      ['REFUSED', 'ARRAY'],
       ['SENT_BY', 'VARCHAR'],
     ],
     returns: 'FLOAT',
     executeAs: 'OWNER',
   },
   callers: 'run',
-  formerly: ['LOS_EVENTS_SENT'],
   plan: (from: PlanSource<NotifySettings>) => ({ PLAN: notifyPlan(from) }),
 } as const satisfies ProcedureObject<typeof sent>;
 
-/** Writes down which of the events that were taken have been sent, and gives the others back. @returns how many were */
-export default function sent(lease: string, ids: readonly string[], by: string): number {
+/**
+ * Writes down which of the events that were taken have been sent, and gives the others back.
+ * @param refused those that the mail server never takes and that los has put aside
+ * @returns how many were sent
+ */
+export default function sent(
+  lease: string,
+  ids: readonly string[],
+  refused: readonly string[],
+  by: string,
+): number {
   try {
     const { place } = PLAN;
     const count = perform(place, eventsSent(place, lease, ids, by));
+    perform(place, eventsSent(place, lease, refused, 'none'));
     perform(place, eventsBack(place, lease));
     return count;
   } catch (error) {

@@ -1,15 +1,18 @@
+import { FREE, LET_GO, leaseRows } from '../ground/lease.js';
 import { literal, type Place, qualified } from '../ground/names.js';
-import { execute, query, together, type Work } from '../ground/work.js';
+import { execute, query, variant, type Work } from '../ground/work.js';
 import { NOT_REFUSED } from '../watching/events.js';
 import { noticeSilence } from '../watching/pipe/silence.js';
 import type { NotifyPlan } from './plan.js';
 
 /** An event as its sender reads it. */
-export interface Told {
+export interface EventMessage {
   /** Stands for the event wherever it is sent; a second copy has the same. */
   readonly id: string;
+  readonly dataset: string;
   readonly kind: string;
-  readonly severity: 'info' | 'warning' | 'critical';
+  /** routine: it repeats and went well, and stands in the mail of the day only. */
+  readonly severity: 'routine' | 'info' | 'warning' | 'critical';
   readonly subject: string;
   readonly message: string;
   readonly next: string | null;
@@ -20,73 +23,105 @@ export interface Told {
   readonly alarm: string | null;
   /** How often it has been taken to be sent, this time included. */
   readonly attempts: number;
-  /** Events of one alarm or training have the same: their mails are one conversation. */
+  /** Events of one alarm or training have the same, and so have those of one command: their mails are one conversation. */
   readonly thread: string;
+  /** What the template of a status mail takes, which is a mail of its own; null: the loop's event, or a routine one. */
+  readonly mail: object | null;
+  /** Admissions that a routine command scored. */
+  readonly scored: number;
 }
 
-/** From which hour of which zone on what can wait is told, once a day. */
+/** From which hour of which zone on what can wait is sent, once a day. */
 export interface DigestTime {
   readonly hour: number;
   readonly zone: string;
 }
 
-/** For so long no other sender sends what one has taken. */
-const LEASE_MINUTES = 10;
+/** For so long no other sender has what one has taken. */
+export const SENDER_SECONDS = 600;
 /** At most so many at a time: a sender must be through with them before its lease ends. */
 export const AT_ONCE = 100;
 
+/** Condition on LOS_EVENTS: reported by `los` about its own work, not by the loop. */
+const STATUS = "(MAIL IS NOT NULL OR SEVERITY = 'routine')";
+/** Condition on LOS_EVENTS: not only a line for the mail of the day. */
+const NOT_ROUTINE = "SEVERITY <> 'routine'";
+
 /**
- * Takes what has not been sent, the oldest first, so that no other sender sends it meanwhile. A sender that dies loses it when
+ * What a sender takes. `snowflake`: SEND_NOTIFICATIONS, at once, all but routine events and those that SYSTEM$SEND_EMAIL does not
+ * take. `command`: a command of los, what it and others like it report; the loop's events too where no verified recipient gets
+ * them. `notify`: los notify, everything that is due, also what SYSTEM$SEND_EMAIL refused. `last`: everything, as no later sender may come.
+ */
+export type Scope = 'snowflake' | 'command' | 'notify' | 'last';
+
+type Sender = Pick<NotifyPlan, 'place' | 'dataset' | 'silence' | 'digest'> & {
+  readonly email: object | null;
+};
+
+/**
+ * Takes what has not been sent, the oldest first, so that no other sends it meanwhile. A sender that dies with it loses it when
  * the lease ends; then it is sent once more, under the same id.
  * @param lease a word that only this sender has
- * @param digest what is not critical waits until this hour has come; null: nothing waits
- * @param refused those too that SYSTEM$SEND_EMAIL does not take (setAside): for who sends by another way
  */
-export function* takeEvents(
-  { place, dataset, silence }: Pick<NotifyPlan, 'place' | 'dataset' | 'silence'>,
-  lease: string,
-  { digest = null, refused = false }: { digest?: DigestTime | null; refused?: boolean } = {},
-): Work<Told[]> {
+export function* takeEvents(plan: Sender, lease: string, scope: Scope): Work<EventMessage[]> {
+  const { place, dataset, silence } = plan;
   yield* noticeSilence(place, dataset, silence);
   const table = qualified(place, 'LOS_EVENTS');
-  const due = `${refused ? '' : ` AND ${NOT_REFUSED}`}${digest === null ? '' : ` AND (SEVERITY = 'critical' OR ${isDue(digest)})`}`;
-  const free = `DATASET = ? AND SENT_AT IS NULL AND (LEASE_UNTIL IS NULL OR LEASE_UNTIL < CURRENT_TIMESTAMP())${due}`;
-  yield* together(function* () {
-    // Locked before it is decided who takes them, as in takeLease.
-    yield* execute(`UPDATE ${table} SET ATTEMPTS = ATTEMPTS WHERE ${free}`, [dataset]);
-    yield* execute(
-      `UPDATE ${table} SET LEASE = ?, LEASE_UNTIL = DATEADD(minute, ${LEASE_MINUTES}, CURRENT_TIMESTAMP()), ATTEMPTS = ATTEMPTS + 1
-WHERE ${free} AND EVENT_ID IN (SELECT EVENT_ID FROM ${table} WHERE ${free} ORDER BY HAPPENED_AT, EVENT_ID LIMIT ${AT_ONCE})`,
-      [lease, dataset, dataset],
-    );
+  const waiting = `DATASET = ? AND SENT_AT IS NULL AND ${due(plan, scope)}`;
+  yield* leaseRows(table, lease, {
+    idle: 'ATTEMPTS',
+    // Held ones are left alone: each touch is a change that wakes the task which sends.
+    lock: { where: `${waiting} AND ${FREE}`, binds: [dataset] },
+    take: {
+      where: `${waiting} AND EVENT_ID IN (SELECT EVENT_ID FROM ${table} WHERE ${waiting} AND ${FREE} ORDER BY HAPPENED_AT, EVENT_ID LIMIT ${AT_ONCE})`,
+      binds: [dataset, dataset],
+    },
+    seconds: SENDER_SECONDS,
+    also: ', ATTEMPTS = ATTEMPTS + 1',
   });
   const rows = yield* query(
-    `SELECT EVENT_ID, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, ATTEMPTS, TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY,
-  TO_VARCHAR(HAPPENED_AT, 'YYYY-MM-DD"T"HH24:MI:SSTZHTZM') AS HAPPENED, DETAILS:alarm::VARCHAR AS ALARM, DETAILS:run::VARCHAR AS RUN
+    `SELECT EVENT_ID, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, ATTEMPTS, TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY, MAIL,
+  TO_VARCHAR(HAPPENED_AT, 'YYYY-MM-DD"T"HH24:MI:SSTZHTZM') AS HAPPENED, DETAILS:alarm::VARCHAR AS ALARM, DETAILS:run::VARCHAR AS RUN,
+  DETAILS:thread::VARCHAR AS THREAD, DETAILS:scored::FLOAT AS SCORED
 FROM ${table} WHERE DATASET = ? AND LEASE = ? AND SENT_AT IS NULL ORDER BY HAPPENED_AT, EVENT_ID`,
     [dataset, lease],
   );
   return rows.map((row) => ({
     id: String(row.EVENT_ID),
+    dataset,
     kind: String(row.KIND),
-    severity: String(row.SEVERITY) as Told['severity'],
+    severity: String(row.SEVERITY) as EventMessage['severity'],
     subject: String(row.SUBJECT),
     message: String(row.MESSAGE),
-    next: row.NEXT_STEP === null || row.NEXT_STEP === undefined ? null : String(row.NEXT_STEP),
+    next: isText(row.NEXT_STEP) ? row.NEXT_STEP : null,
     day: String(row.DAY),
     at: String(row.HAPPENED),
     attempts: Number(row.ATTEMPTS || 0),
     alarm: isText(row.ALARM) ? row.ALARM : null,
-    thread: isText(row.RUN)
-      ? `run ${row.RUN}`
-      : isText(row.ALARM)
-        ? `alarm ${row.ALARM} ${row.SUBJECT}`
-        : String(row.EVENT_ID),
+    thread: threadOf(row),
+    mail: row.MAIL ? variant<object>(row.MAIL) : null,
+    scored: Number(row.SCORED || 0),
   }));
 }
 
-/** Whether the hour has struck since an event happened: days begin with it. */
-function isDue({ hour, zone }: DigestTime): string {
+/** Condition on LOS_EVENTS: what a sender is to send now. */
+function due({ digest, email }: Sender, scope: Scope): string {
+  if (scope === 'last') return 'TRUE';
+  if (scope === 'snowflake') return `${NOT_ROUTINE} AND ${NOT_REFUSED}`;
+  const now =
+    digest === null ? 'TRUE' : `(SEVERITY = 'critical' OR MAIL IS NOT NULL OR ${hasStruck(digest)})`;
+  if (scope === 'notify') return now;
+  return `${now} AND ${NOT_REFUSED}${email === null ? '' : ` AND ${STATUS}`}`;
+}
+
+function threadOf({ THREAD, RUN, ALARM, SUBJECT, EVENT_ID }: Readonly<Record<string, unknown>>): string {
+  if (isText(THREAD)) return THREAD;
+  if (isText(RUN)) return `run ${RUN}`;
+  return isText(ALARM) ? `alarm ${ALARM} ${SUBJECT}` : String(EVENT_ID);
+}
+
+/** Whether the hour has struck since an event happened: days begin with it, by the clock on the wall. */
+function hasStruck({ hour, zone }: DigestTime): string {
   const day = (time: string) =>
     `TO_DATE(DATEADD(hour, -${hour}, CONVERT_TIMEZONE(${literal(zone)}, ${time})))`;
   return `${day('HAPPENED_AT')} < ${day('CURRENT_TIMESTAMP()')}`;
@@ -97,13 +132,14 @@ function isText(value: unknown): value is string {
 }
 
 /**
- * Writes down that events were sent, if the lease was still this sender's.
+ * Writes down that events were sent, if the lease was still this sender's. What the template of a status mail took goes: it is
+ * in the mail.
  * @returns how many
  */
 export function* eventsSent(place: Place, lease: string, ids: readonly string[], by: string): Work<number> {
   if (ids.length === 0) return 0;
   return yield* execute(
-    `UPDATE ${qualified(place, 'LOS_EVENTS')} SET SENT_AT = CURRENT_TIMESTAMP(), SENT_BY = ?, LEASE = NULL, LEASE_UNTIL = NULL
+    `UPDATE ${qualified(place, 'LOS_EVENTS')} SET SENT_AT = CURRENT_TIMESTAMP(), SENT_BY = ?, MAIL = NULL, ${LET_GO}
 WHERE LEASE = ? AND SENT_AT IS NULL AND ARRAY_CONTAINS(EVENT_ID::VARIANT, PARSE_JSON(?)::ARRAY)`,
     [by, lease, JSON.stringify(ids)],
   );
@@ -111,21 +147,21 @@ WHERE LEASE = ? AND SENT_AT IS NULL AND ARRAY_CONTAINS(EVENT_ID::VARIANT, PARSE_
 
 /**
  * Sets an event aside that SYSTEM$SEND_EMAIL does not take, so that it is not tried there again: los notify still sends it, and
- * until then los status counts it as unsent.
+ * until then the status says that it has reached no one.
  * @returns 1, or 0 where the lease is no longer this sender's
  */
 export function* setAside(place: Place, lease: string, id: string, refusal: string): Work<number> {
   return yield* execute(
     `UPDATE ${qualified(place, 'LOS_EVENTS')} SET DETAILS = OBJECT_INSERT(COALESCE(DETAILS::OBJECT, OBJECT_CONSTRUCT()), 'refused', ?, TRUE),
-  LEASE = NULL, LEASE_UNTIL = NULL WHERE LEASE = ? AND SENT_AT IS NULL AND EVENT_ID = ?`,
+  ${LET_GO} WHERE LEASE = ? AND SENT_AT IS NULL AND EVENT_ID = ?`,
     [refusal.slice(0, 500), lease, id],
   );
 }
 
-/** Gives back what was taken and not sent, for the next who asks. */
+/** Gives back what was taken and not sent, for the next sender. */
 export function* eventsBack(place: Place, lease: string): Work<void> {
   yield* execute(
-    `UPDATE ${qualified(place, 'LOS_EVENTS')} SET LEASE = NULL, LEASE_UNTIL = NULL WHERE LEASE = ? AND SENT_AT IS NULL`,
+    `UPDATE ${qualified(place, 'LOS_EVENTS')} SET ${LET_GO} WHERE LEASE = ? AND SENT_AT IS NULL`,
     [lease],
   );
 }

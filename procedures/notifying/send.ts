@@ -3,7 +3,7 @@ import { afterReading } from '../ground/stale.js';
 import { withoutValues } from '../ground/without-values.js';
 import { execute, first, Refused, type Work } from '../ground/work.js';
 import { type Letter, letters } from './letter.js';
-import { eventsBack, eventsSent, setAside, type Told, takeEvents } from './outbox.js';
+import { type EventMessage, eventsBack, eventsSent, setAside, takeEvents } from './outbox.js';
 import type { NotifyPlan } from './plan.js';
 
 /** What was sent. */
@@ -44,10 +44,10 @@ export function* sendNotifications(plan: NotifyPlan, write: Write): Work<Sending
   const required = 'EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE';
   // Every column that must not be NULL: no page says whether one that is left out matters where there is no row.
   const sleep = `INSERT INTO ${qualified(place, 'LOS_EVENTS')} (${required}) SELECT ${required} FROM ${qualified(place, 'LOS_UNSENT_EVENTS')} WHERE FALSE`;
-  let taken: Told[] = [];
+  let taken: EventMessage[] = [];
   const tally = { mails: 0, events: 0, setAside: 0, failure: null as string | null };
   try {
-    taken = yield* afterReading(sleep, email.restoreStream, () => takeEvents(plan, lease));
+    taken = yield* afterReading(sleep, email.restoreStream, () => takeEvents(plan, lease, 'snowflake'));
     if (taken.length === 0) return tally;
     yield* begun(plan, lease);
     yield* sendAll(plan, email, lease, taken, write, tally);
@@ -63,7 +63,7 @@ export function* sendNotifications(plan: NotifyPlan, write: Write): Work<Sending
   return tally;
 }
 
-function isWorn({ attempts }: Told): boolean {
+function isWorn({ attempts }: EventMessage): boolean {
   return attempts >= QUICK_ATTEMPTS;
 }
 
@@ -72,7 +72,7 @@ function* sendAll(
   { place }: NotifyPlan,
   email: NonNullable<NotifyPlan['email']>,
   lease: string,
-  taken: readonly Told[],
+  taken: readonly EventMessage[],
   write: Write,
   tally: { -readonly [K in keyof Sending]: Sending[K] },
 ): Work<void> {
@@ -88,7 +88,7 @@ function* sendAll(
     return null;
   }
   const queue = letters(taken);
-  const doubtful: { readonly event: Told; readonly refusal: string }[] = [];
+  const doubtful: { readonly event: EventMessage; readonly refusal: string }[] = [];
   let refusals = 0;
   for (const letter of queue) {
     const refusal = yield* tried(letter);

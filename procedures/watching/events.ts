@@ -1,4 +1,5 @@
-import { qualified } from '../ground/names.js';
+import { FREE } from '../ground/lease.js';
+import { type Place, qualified } from '../ground/names.js';
 import { execute, first, type Work } from '../ground/work.js';
 import type { WatchPlan } from './plan.js';
 
@@ -54,20 +55,30 @@ SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(?, 'YYYY-MM-DD'), ?, ?, ?,
 export function* wakeSender({ contract, place }: WatchPlan): Work<void> {
   yield* execute(
     `UPDATE ${qualified(place, 'LOS_EVENTS')} SET ATTEMPTS = ATTEMPTS
-WHERE DATASET = ? AND SENT_AT IS NULL AND ATTEMPTS > 0 AND ${NOT_REFUSED} AND (LEASE_UNTIL IS NULL OR LEASE_UNTIL < CURRENT_TIMESTAMP())`,
+WHERE DATASET = ? AND SENT_AT IS NULL AND ATTEMPTS > 0 AND ${NOT_REFUSED} AND ${FREE}`,
     [contract.name],
   );
 }
 
-/** Whether the same was told of the same within a day. */
-export function* wasEmittedToday(
-  { contract, place }: WatchPlan,
-  { kind, subject }: Pick<WatchEvent, 'kind' | 'subject'>,
+/**
+ * Whether the same was emitted within so many hours: of the same subject, and where a message is given also in the same words, whatever
+ * their numbers.
+ */
+export function* wasEmittedWithin(
+  place: Place,
+  dataset: string,
+  hours: number,
+  { kind, subject, message }: { readonly kind: string; readonly subject: string; readonly message?: string },
 ): Work<boolean> {
+  const words = (text: string) => `REGEXP_REPLACE(${text}, '[0-9]+', '')`;
+  const same =
+    message === undefined
+      ? 'SUBJECT = ?'
+      : `${words('SUBJECT')} = ${words('?')} AND ${words('MESSAGE')} = ${words('?')}`;
   const row = yield* first(
     `SELECT COUNT(*) AS N FROM ${qualified(place, 'LOS_EVENTS')}
-WHERE DATASET = ? AND KIND = ? AND SUBJECT = ? AND HAPPENED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())`,
-    [contract.name, kind, subject],
+WHERE DATASET = ? AND KIND = ? AND ${same} AND HAPPENED_AT > DATEADD(hour, -${hours}, CURRENT_TIMESTAMP())`,
+    [dataset, kind, subject, ...(message === undefined ? [] : [message])],
   );
   return Number(row?.N || 0) > 0;
 }

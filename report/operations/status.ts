@@ -33,6 +33,9 @@ export function statusLines(s: Status, zone: string): string[] {
       : []),
     ...tableLines(s.rows),
     ...(s.mails === null ? [] : [`Mails      ${s.mails}`]),
+    ...(s.spooled === 0
+      ? []
+      : [`Spool      ${s.spooled} of this machine’s status mails wait for the mail server`]),
   ];
 }
 

@@ -15,7 +15,7 @@ export function mailsPage() {
       ['kind', 'subject', 'sent by'],
       kinds.map((kind) => {
         const senders = sources
-          .filter(({ text }) => new RegExp(`\\.(send|written)\\(\\s*'${kind}'`).test(text))
+          .filter(({ text }) => new RegExp(`\\.(send|compose)\\(\\s*'${kind}'`).test(text))
           .map(({ path }) => code(path));
         return [
           code(kind),

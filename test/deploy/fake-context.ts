@@ -2,6 +2,15 @@ import type { Context } from '../../deploy/context.js';
 import { silentProgress } from '../../deploy/progress/terminal.js';
 import { loadSettings } from '../../deploy/settings/load.js';
 
+/** A mailer whose mails all leave. */
+export const silentMail: Context['mail'] = {
+  sent: 0,
+  send: async () => true,
+  deliver: async () => ({ mails: 0, sent: [], taken: 0 }),
+  flush: async () => {},
+  close: async () => {},
+};
+
 /**
  * A context whose clouds are missing: whatever a test does not give fails when it is used.
  * @param given parts that the test needs
@@ -21,7 +30,7 @@ export function fakeContext(given: Partial<Context> = {}): Context {
     target: absent('target'),
     snowflake: absent('snowflake'),
     aws: absent('aws'),
-    mail: { sent: 0, send: async () => true, endDay: async () => {}, close: async () => {} },
+    mail: silentMail,
     progress: silentProgress,
     signal: new AbortController().signal,
     ...given,

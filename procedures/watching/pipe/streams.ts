@@ -4,7 +4,7 @@ import { isStale } from '../../ground/stale.js';
 import { briefly, withoutValues } from '../../ground/without-values.js';
 import { execute, first, query, together, type Work } from '../../ground/work.js';
 import type { WakingStream } from '../../object.js';
-import { emitEvent, type WatchEvent, wasEmittedToday } from '../events.js';
+import { emitEvent, type WatchEvent, wasEmittedWithin } from '../events.js';
 import type { WatchPlan } from '../plan.js';
 
 /** A stream that is gone; Snowflake says the same of one that the role may not see, and then refuses to recreate it. */
@@ -25,11 +25,16 @@ export function* healStreams(plan: WatchPlan, known?: string): Work<WatchEvent[]
     if (broken === null) continue;
     const event = yield* heal(stream, broken);
     // What cannot be healed is told once a day.
-    if (event.kind === 'stream broken' && (yield* wasEmittedToday(plan, event))) continue;
+    if (event.kind === 'stream broken' && (yield* wasToldToday(plan, event.subject))) continue;
     yield* together(() => emitEvent(plan, day, event));
     told.push(event);
   }
   return told;
+}
+
+/** Whether it was told within a day that this stream is broken. */
+function* wasToldToday({ place, contract }: WatchPlan, subject: string): Work<boolean> {
+  return yield* wasEmittedWithin(place, contract.name, 24, { kind: 'stream broken', subject });
 }
 
 /** In owner's rights SHOW is allowed since Snowflake's release 10.3 of February 2026. */
@@ -46,7 +51,7 @@ export function* holdStreams(plan: WatchPlan, day: string): Work<WatchEvent[]> {
     const other = yield* findOtherTable(plan, stream);
     if (other === null) continue;
     const subject = stream.name;
-    if (yield* wasEmittedToday(plan, { kind: 'stream broken', subject })) continue;
+    if (yield* wasToldToday(plan, subject)) continue;
     yield* execute(stream.restore);
     const why = `The stream ${subject} followed ${other}: ${stream.follows} was renamed or swapped with another table, and a stream follows its table.`;
     const event: WatchEvent =

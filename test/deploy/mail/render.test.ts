@@ -71,7 +71,7 @@ describe('status mails', () => {
     if (folder) mkdirSync(folder, { recursive: true });
     for (const [i, [event, data]] of all.entries()) {
       const { html, text, subject } = renderMail(event, data as MailEvents[typeof event], about);
-      const image = data.picture && (await png(data.picture.draw));
+      const image = data.picture?.draw && (await png(data.picture.draw));
       const shown = html.replace(
         'cid:picture@predict-los',
         `data:image/png;base64,${image?.toString('base64')}`,

@@ -1,13 +1,13 @@
 import type { Context } from '../../../deploy/context.js';
-import { digestMail } from '../../../deploy/mail/digest.js';
+import { digestOf } from '../../../deploy/mail/digest.js';
 import type { MailEvents } from '../../../deploy/mail/events.js';
 import { mailFailure } from '../../../deploy/mail/failure.js';
 import { letters, mailOf } from '../../../procedures/notifying/letter.js';
-import type { Told } from '../../../procedures/notifying/outbox.js';
+import type { EventMessage } from '../../../procedures/notifying/outbox.js';
 import { mailBeds } from '../../../report/beds/mail.js';
 import type { BedsResult, Night } from '../../../report/beds/nights.js';
 import { errorPicture } from '../../../report/watching/error-picture.js';
-import { fakeContext } from '../fake-context.js';
+import { fakeContext, silentMail } from '../fake-context.js';
 
 /** A mail as it is handed to the mailer. */
 export type Handed = { [E in keyof MailEvents]: readonly [event: E, data: MailEvents[E]] }[keyof MailEvents];
@@ -16,12 +16,15 @@ export type Handed = { [E in keyof MailEvents]: readonly [event: E, data: MailEv
 export async function mailed(work: (ctx: Pick<Context, 'mail'>) => Promise<unknown>): Promise<Handed[]> {
   const sent: Handed[] = [];
   const send: Context['mail']['send'] = async (event, data) => sent.push([event, data] as Handed) > 0;
-  await work({ mail: { sent: 0, send, endDay: async () => {}, close: async () => {} } });
+  await work({ mail: { ...silentMail, send } });
   return sent;
 }
 
 /** An event as LOS_LEASE_EVENTS gives it. */
-export const told = (more: Partial<Told>): Told => ({
+export const told = (more: Partial<EventMessage>): EventMessage => ({
+  dataset: 'health',
+  mail: null,
+  scored: 0,
   id: '6f1c2d0a-7f0e-4a53-9a55-1c5a0f6f1b11',
   kind: 'alarm',
   severity: 'warning',
@@ -303,14 +306,11 @@ export async function everyKind(): Promise<Handed[]> {
       ],
     ),
     [
-      'digest',
-      digestMail(
-        '2026-11-25',
-        Array.from({ length: 30 }, (_, i) => ({
-          at: at(i % 24),
-          title: `${40 + i} admissions scored by health-v12`,
-          scored: 40 + i,
-        })),
+      'events',
+      digestOf(
+        Array.from({ length: 30 }, (_, i) =>
+          told({ kind: 'scoring', severity: 'routine', at: at(i % 24), scored: 40 + i }),
+        ),
         'Europe/Berlin',
       ),
     ],

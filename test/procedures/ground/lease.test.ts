@@ -72,9 +72,14 @@ SELECT '${id}', 'health', 'alarm', 'critical', 'x', 'y', CURRENT_DATE(), CURRENT
     } as never;
     const ids = (told: readonly { id: string }[] | undefined) => told?.map(({ id }) => id);
     let first: readonly { id: string }[] | undefined;
-    const second = await driveStale(two.snowflake, 'EVENT_ID', takeEvents(plan, 'b'), async () => {
-      first = await drive(one, takeEvents(plan, 'a'));
-    });
+    const second = await driveStale(
+      two.snowflake,
+      'EVENT_ID',
+      takeEvents(plan, 'b', 'snowflake'),
+      async () => {
+        first = await drive(one, takeEvents(plan, 'a', 'snowflake'));
+      },
+    );
     expect([ids(first), ids(second)]).to.deep.equal([['e1', 'e2'], []]);
   });
 });

@@ -2,9 +2,12 @@ import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { compileEntry } from '../../../deploy/compile/compile.js';
 import { letters, mailOf, titleOf } from '../../../procedures/notifying/letter.js';
-import type { Told } from '../../../procedures/notifying/outbox.js';
+import type { EventMessage } from '../../../procedures/notifying/outbox.js';
 
-const event = (more: Partial<Told>): Told => ({
+const event = (more: Partial<EventMessage>): EventMessage => ({
+  dataset: 'health',
+  mail: null,
+  scored: 0,
   id: 'e1',
   kind: 'alarm',
   severity: 'warning',
@@ -32,7 +35,7 @@ describe('what people are told', () => {
   });
 
   it('has the outcome in its subject', () => {
-    const title = (...events: Partial<Told>[]) => titleOf({ events: events.map(event) });
+    const title = (...events: Partial<EventMessage>[]) => titleOf({ events: events.map(event) });
     expect(
       title({
         severity: 'critical',
@@ -56,7 +59,7 @@ describe('what people are told', () => {
       expect(told!.next, alarm).to.contain('docs/runbook');
     }
     expect(mailOf({ events: [event({ alarm: 'scoring', severity: 'critical' })] }).events[0]!.next).to.match(
-      /^Nothing is lost/,
+      /^No admission is lost/,
     );
   });
 

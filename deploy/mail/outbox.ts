@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { EventMessage, Scope } from '../../procedures/notifying/outbox.js';
+import type { Report } from '../../procedures/notifying/record.js';
+import { callProcedure } from '../clients/call.js';
+import type { Context } from '../context.js';
+import { messageOf } from '../errors.js';
+
+/** Where events wait until they are sent. What was taken is this sender's until it is settled, or for ten minutes. */
+export interface Outbox {
+  /** What is said of one that has to wait. */
+  readonly waits: string;
+  /** Writes a report down, if there is one, and takes what is due; the report is among it unless it is routine. */
+  take(scope: Scope, report?: Report): Promise<EventMessage[]>;
+  /**
+   * What became of all that was taken last; the rest waits on.
+   * @param refused what the server never takes
+   */
+  settle(sent: readonly string[], refused: readonly EventMessage[], by: string): Promise<void>;
+}
+
+/** Seconds after which a report goes by the spool: where Snowflake cannot be reached, the driver itself tries for minutes. */
+const PATIENCE = 30;
+
+/** Nothing can be written into LOS_EVENTS: there is none yet, no network, or no right to. */
+export class Unreachable extends Error {}
+
+/** LOS_EVENTS, by its procedures. */
+export class SnowflakeOutbox implements Outbox {
+  readonly waits = 'It waits in LOS_EVENTS for the next los command or los notify';
+  private readonly lease = randomUUID();
+
+  constructor(private readonly ctx: Pick<Context, 'snowflake' | 'settings'>) {}
+
+  async take(scope: Scope, report?: Report): Promise<EventMessage[]> {
+    const args = [this.lease, scope, { object: report ?? {} }];
+    try {
+      return await inTime(callProcedure<EventMessage[]>(this.ctx, 'LOS_LEASE_EVENTS', args));
+    } catch (error) {
+      if (scope === 'notify') throw error;
+      throw new Unreachable(messageOf(error), { cause: error });
+    }
+  }
+
+  async settle(sent: readonly string[], refused: readonly EventMessage[], by: string): Promise<void> {
+    const ids = refused.map(({ id }) => id);
+    const args = [this.lease, { array: sent }, { array: ids }, by];
+    await inTime(callProcedure(this.ctx, 'LOS_MARK_EVENTS_SENT', args));
+  }
+}
+
+/** @throws Error where it takes too long */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Snowflake did not answer in ${PATIENCE} s`)), PATIENCE * 1000);
+  });
+  return await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
