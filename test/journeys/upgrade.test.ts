@@ -101,7 +101,7 @@ describe('los apply over a deployment of release 0.1.0', () => {
       const own = await local.open();
       while (!ended) {
         const [row] = await own.snowflake.query(
-          "SELECT PREDICT_LOS(OBJECT_CONSTRUCT('AGE', '31-40')) AS DAYS",
+          "SELECT PREDICT_LOS(OBJECT_CONSTRUCT('WARD_TYPE', 'Q', 'BED_GRADE', 3, 'AGE', '31-40')) AS DAYS",
         );
         expect(Number(row!.DAYS)).to.be.greaterThan(0);
         asked++;
@@ -164,10 +164,10 @@ describe('los apply over a deployment of release 0.1.0', () => {
     expect(await count('LOS_QUARANTINE')).to.equal(0);
   });
 
-  it('shadows the predictions that the old stream had not been read for', async () => {
-    const before = await count('LOS_SHADOW_LOG');
+  it('shadows the predictions that have come since the old stream was read', async () => {
+    // Its task may have been quicker.
     await query('CALL SHADOW_ADMISSIONS()');
-    expect(await count('LOS_SHADOW_LOG')).to.equal(before + 8);
+    expect(await count('LOS_SHADOW_LOG')).to.equal(facts.rows.LOS_SHADOW_LOG! + 8);
   });
 
   it('goes back to the champion before', async () => {
@@ -192,7 +192,8 @@ describe('los apply over a deployment of release 0.1.0', () => {
       await query('CALL STEP_TRAINING()');
       clock.advance(5000);
     }
-    expect(await run()).to.include({ STATE: 'END', STATUS: 'DONE' });
+    const last = await run();
+    expect(last, String(last.MESSAGE)).to.include({ STATE: 'END', STATUS: 'DONE' });
     expect(await count("LOS_EVALUATION_METRICS WHERE VERSION = 'health-v3'")).to.be.greaterThan(0);
   });
 });
