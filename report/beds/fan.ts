@@ -16,7 +16,7 @@ export function fanOf(unit: readonly Night[]): Fan {
   const beds = (value: number) => Math.round(value).toLocaleString('en-US');
   return {
     title,
-    label: `${title}: ${beds(takenNow)} beds occupied now${capacity === null ? '' : ` of ${beds(capacity)}`}, ${beds(last.mean)} expected on ${dayOf(last.night)}, between ${beds(last.p10)} and ${beds(last.p90)} eight times in ten.`,
+    label: `${title}: ${beds(takenNow)} beds occupied now${capacity === null ? '' : ` of ${beds(capacity)}`}, ${beds(last.mean)} expected on ${dayOf(last.night)}, between ${beds(last.p10)} and ${beds(last.p90)} in 8 of 10 nights.`,
     now: takenNow,
     limit: capacity,
     steps: unit.map(({ night, mean, p10, p90 }) => ({

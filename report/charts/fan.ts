@@ -52,7 +52,7 @@ export function fan(sheet: Fan): string {
       : [
           {
             ...silent,
-            name: 'beds there are',
+            name: 'capacity',
             color: PALETTE.second,
             lineStyle: { type: 'dashed', width: 1.5 },
             data: names.map(() => limit),
@@ -70,7 +70,7 @@ export function fan(sheet: Fan): string {
         ? legendOf([
             'expected',
             { name: '8 of 10', icon: 'rect' },
-            ...(limit === null ? [] : ['beds there are']),
+            ...(limit === null ? [] : ['capacity']),
           ])
         : {}),
     },

@@ -47,7 +47,7 @@ export function todayPage({ nights, notes, health, champion, zone }: Today): Pag
         title: 'Beds over the next nights',
         sentences: whole
           ? [
-              `${fanOf(whole).label} The band holds 8 of 10 nights; the line is what is expected.`,
+              `${fanOf(whole).label} The band covers 8 of 10 nights; the line is the expected number.`,
               ...(shown.length < parts.length
                 ? [
                     `Of ${parts.length.toLocaleString('en-US')} departments and wards the ${shown.length} most likely to exceed their beds, or else the largest, have a chart; the tables have all.`,

@@ -37,16 +37,16 @@ describe('the picture of beds occupied', () => {
   it('has a fan a unit, one below the other, and says what it shows', () => {
     const labels = [...svg.matchAll(/aria-label="([^"]*)"/g)].map((match) => match[1]);
     expect(labels).to.deep.equal([
-      'All of the hospital: 100 beds occupied now of 110, 114 expected on Thu 2026-12-10, between 102 and 133 eight times in ten.',
-      'Ward &lt;b&gt; &amp; co: 100 beds occupied now, 114 expected on Thu 2026-12-10, between 102 and 133 eight times in ten.',
+      'All of the hospital: 100 beds occupied now of 110, 114 expected on Thu 2026-12-10, between 102 and 133 in 8 of 10 nights.',
+      'Ward &lt;b&gt; &amp; co: 100 beds occupied now, 114 expected on Thu 2026-12-10, between 102 and 133 in 8 of 10 nights.',
     ]);
     expect([...svg.matchAll(/<svg y="(\d+)"/g)].map((match) => match[1])).to.deep.equal(['0', '240']);
     expect(svg).to.contain('>Ward &lt;b&gt; &amp; co<').and.not.to.contain('NaN');
   });
 
   it('has a line for beds that there are only where they are known', () => {
-    expect(fans(nights('all', '(all)', 110))).to.contain('>beds there are<');
-    expect(fans(nights('all', '(all)', null))).not.to.contain('beds there are');
+    expect(fans(nights('all', '(all)', 110))).to.contain('>capacity<');
+    expect(fans(nights('all', '(all)', null))).not.to.contain('capacity');
   });
 
   it('is drawn of flat and empty wards too', () => {

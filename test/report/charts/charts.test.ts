@@ -94,7 +94,7 @@ describe('charts', () => {
       'Fri',
       'expected',
       '8 of 10',
-      'beds there are',
+      'capacity',
     ]);
     expect(texts(all.bars)).to.include.members(['x', 'y', '1.00', '2.00']);
     expect(texts(all.columns)).to.include.members(['0 %', '20 %']);
