@@ -21,7 +21,7 @@ export function accessPage(objects) {
   const kept = objects.of('table').filter(({ declared }) => declared.header.expires !== undefined);
   return page(
     '# Who may do what with each object',
-    'A role has what the ones in it have: LOS_OPERATE is in LOS_RUN, LOS_RUN in LOS_READ ([permissions](../permissions.md)). Procedures run with the rights of their owner: USAGE on one is the owner’s power to do just that.',
+    'A role includes the rights of the one below it: LOS_OPERATE those of LOS_RUN, LOS_RUN those of LOS_READ ([permissions](../permissions.md)). Procedures run with the rights of their owner: USAGE on one is the owner’s power to do exactly that.',
     '## Procedures',
     table(['may be called from this role on', 'procedures'], rows('procedure', 'callers')),
     '## Functions',
@@ -35,7 +35,7 @@ export function accessPage(objects) {
     '## Rows of single patients',
     `FORGET_ADMISSION erases an admission from each of these: ${namesOf(patients)}.`,
     '## Rows that leave',
-    'WATCH_PREDICTIONS deletes rows that have had their time, once a day. In all other tables rows stay.',
+    'WATCH_PREDICTIONS deletes expired rows once a day. In all other tables rows stay.',
     table(
       ['table', 'rows that leave'],
       kept.map(({ declared, resource }) => [

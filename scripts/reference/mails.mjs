@@ -10,7 +10,7 @@ export function mailsPage() {
     .filter((name) => !name.startsWith('layout') && !name.includes('/'));
   return page(
     '# Mails',
-    'Kinds of mail that `los` sends over SMTP (`mail` in the [settings](settings.md)). What the watch has to tell (`events`) Snowflake itself mails too, where `mail.verified` names an address; its kinds stand in [LOS_EVENTS](tables.md#los_events).',
+    'Kinds of mail that `los` sends over SMTP (`mail` in the [settings](settings.md)). Snowflake itself also mails `events`, where `mail.verified` names an address; [LOS_EVENTS](tables.md#los_events) lists their kinds.',
     table(
       ['kind', 'subject', 'sent by'],
       kinds.map((kind) => {

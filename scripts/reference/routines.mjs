@@ -71,13 +71,13 @@ export function functionsPage(objects) {
   return page(
     '# Functions',
     '## Asking the model',
-    'For everyone who may ask for predictions (LOS_READ). SQL functions that are made from the contract; the encoded numbers alone leave Snowflake.',
+    'For all roles that may ask for predictions (LOS_READ). SQL functions generated from the contract; only encoded numbers leave Snowflake.',
     table(
       ['function', 'what'],
       ofSql.map(({ declared, resource }) => [code(shortHead(resource.name)), cell(declared.prose)]),
     ),
     '## External functions',
-    'They ask SageMaker over API Gateway, about features as they are made already.',
+    'They call SageMaker over API Gateway with computed features.',
     table(
       ['function', 'returns', 'what'],
       objects
@@ -89,7 +89,7 @@ export function functionsPage(objects) {
         ]),
     ),
     '## JavaScript functions',
-    'PREDICT_LOS_REMAINING and LOS_DISCHARGE_PROBABILITIES are for everyone who may ask for predictions (LOS_READ); the others are parts of the pipeline.',
+    'PREDICT_LOS_REMAINING and LOS_DISCHARGE_PROBABILITIES are for all roles that may ask for predictions (LOS_READ); the others are parts of the pipeline.',
     functions
       .filter(({ declared }) => 'signature' in declared)
       .map((object) => page(`### ${head(entryOf(object))}`, described(entryOf(object)))),

@@ -7,7 +7,7 @@ export function settingsPage() {
   const derived = loadSettings('/dev/null', {});
   return page(
     '# Settings',
-    'Keys of `los.config.yaml`. Each may be left out, and each can come from the environment: `aws.region` is `LOS_AWS_REGION`, `tasks.schedule` is `LOS_TASKS_SCHEDULE`. `--env NAME` lays an environment of the file over the rest. A variable that resembles one of these and is none is refused, with the one that was probably meant. No secret stands in the file.',
+    'Keys of `los.config.yaml`. All are optional, and all can come from the environment: `aws.region` is `LOS_AWS_REGION`, `tasks.schedule` is `LOS_TASKS_SCHEDULE`. `--env NAME` overlays an environment of the file. A variable that only resembles one of these is refused, with the one that was probably meant. The file holds no secret.',
     table(
       ['key', 'default', 'allowed', 'what'],
       leaves(settingsSchema).map(({ path, schema }) => {

@@ -16,7 +16,7 @@ function accessOf({ readers, writers, patients, expires }) {
 export function tablesPage(objects) {
   return page(
     '# Tables',
-    'What stands here is in Snowflake too: `DESCRIBE TABLE` shows the comment of every column. Four follow the dataset’s contract, and here the one of the demo (`sql/datasets/health.yaml`); all others are the same for every dataset.',
+    'Snowflake shows the same: `DESCRIBE TABLE` has the comment of every column. Four tables follow the dataset’s contract, here that of the demo (`sql/datasets/health.yaml`); all others are the same for every dataset.',
     objects.of('table').map(({ declared, resource: { name, definition } }) =>
       page(
         `## ${name}`,
@@ -85,7 +85,7 @@ export function tasksPage(objects) {
   });
   return page(
     '# Tasks and streams',
-    'Tasks run as their owner, LOS_DEPLOY. When is `tasks` in the [settings](settings.md). LOS_SHADOW exists where `tasks.challenger` names a version, LOS_NOTIFY where `mail.verified` names addresses.',
+    'Tasks run as their owner, LOS_DEPLOY. `tasks` in the [settings](settings.md) says when. LOS_SHADOW exists where `tasks.challenger` names a version, LOS_NOTIFY where `mail.verified` names addresses.',
     table(['task', 'when', 'calls', 'what'], rows),
     '## Streams',
     table(
