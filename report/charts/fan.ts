@@ -67,11 +67,7 @@ export function fan(sheet: Fan): string {
       yAxis: valueAxis('number', { scale: true, minInterval: 1, name: title }),
       series,
       ...(legend
-        ? legendOf([
-            'expected',
-            { name: '8 of 10', icon: 'rect' },
-            ...(limit === null ? [] : ['capacity']),
-          ])
+        ? legendOf(['expected', { name: '8 of 10', icon: 'rect' }, ...(limit === null ? [] : ['capacity'])])
         : {}),
     },
     { along: 'x', at: placesOf(plot, names.length, false).slice(1) },

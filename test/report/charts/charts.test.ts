@@ -88,14 +88,7 @@ describe('charts', () => {
   });
 
   it('write names and values as text', () => {
-    expect(texts(all.fan)).to.include.members([
-      'A &amp; B',
-      'now',
-      'Fri',
-      'expected',
-      '8 of 10',
-      'capacity',
-    ]);
+    expect(texts(all.fan)).to.include.members(['A &amp; B', 'now', 'Fri', 'expected', '8 of 10', 'capacity']);
     expect(texts(all.bars)).to.include.members(['x', 'y', '1.00', '2.00']);
     expect(texts(all.columns)).to.include.members(['0 %', '20 %']);
     expect(texts(all.timeline)).to.include.members(['realised', 'alarm']);
