@@ -3,6 +3,7 @@ import { losExpression } from '../../procedures/dataset/feature-sql.js';
 import { FEWEST_FOR_PROPOSAL, proposeLongStay } from '../../procedures/dataset/long-stay.js';
 import { rawRows } from '../../procedures/dataset/raw.js';
 import { qualified } from '../../procedures/ground/names.js';
+import { itemAt, required } from '../../udfs/required.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { sqlFile } from '../sql-file.js';
@@ -57,17 +58,24 @@ export async function ninetiethOfTable(ctx: Context, contract: Contract): Promis
 /** Of a CSV file, here; undefined too where a value cannot be read. */
 export async function ninetiethOfFile(file: string, contract: Contract): Promise<number | undefined> {
   const { admission, discharge, los, patient, id } = contract;
-  const names = [patient ?? id, ...(los ? [los] : [admission!, discharge!])];
-  const columns = Object.fromEntries(names.map((name) => [name, contract.columns[name]!]));
+  const names = [
+    patient ?? id,
+    ...(los ? [los] : [required(admission, 'admission column'), required(discharge, 'discharge column')]),
+  ];
+  const columns = Object.fromEntries(
+    names.map((name) => [name, required(contract.columns[name], `column ${name}`)]),
+  );
   const stays: number[] = [];
   const patients = new Set<string>();
   try {
     for await (const values of valuesOf({ ...contract, columns }, file)) {
-      const [whose, from, until] = names.map((name) => values[Object.keys(columns).indexOf(name)]!);
-      const stay = until === undefined ? Number(from || Number.NaN) : daysBetween(from!, until);
+      const [whose = '', from = '', until] = names.map((name) =>
+        itemAt(values, Object.keys(columns).indexOf(name)),
+      );
+      const stay = until === undefined ? Number(from || Number.NaN) : daysBetween(from, until);
       if (!(stay >= 0)) continue;
       stays.push(stay);
-      patients.add(whose!);
+      patients.add(whose);
       if (stays.length >= ENOUGH_STAYS) break;
     }
   } catch (error) {

@@ -1,3 +1,4 @@
+import { itemAt, required } from '../../udfs/required.js';
 import { lackedRight } from '../clients/refused.js';
 import type { Context } from '../context.js';
 import { Failure, messageOf, UserError } from '../errors.js';
@@ -102,9 +103,12 @@ function without(
 ): Change | undefined {
   const { resource } = change;
   const kind = resource && kinds.get(resource.kind);
-  if (!kind?.without) return undefined;
+  if (!resource || !kind?.without) return undefined;
   const names = missing.map((id) => partsOf(id).name);
-  return { ...change, resource: { ...resource!, definition: kind.without(resource!.definition, names) } };
+  return {
+    ...change,
+    resource: { ...resource, definition: kind.without(resource.definition, names) },
+  };
 }
 
 async function carryOut(
@@ -116,7 +120,7 @@ async function carryOut(
   const kind = kinds.get(partsOf(change.id).kind);
   if (!kind) throw new Error(`No resource kind looks after ${change.id}`);
   if (!change.resource) {
-    await kind.remove(ctx, change.live!);
+    await kind.remove(ctx, required(change.live, `what stands of ${change.id}`));
     return undefined;
   }
   const { definition, missing } = resolveReferences(change.resource.definition, outputs);
@@ -127,16 +131,16 @@ async function carryOut(
   const { action, live } = change;
   const made =
     action === 'rename' && kind.move
-      ? await kind.move(ctx, resource, fingerprint, live!)
+      ? await kind.move(ctx, resource, fingerprint, required(live, `what stands of ${change.id}`))
       : action === 'update'
-        ? await kind.update(ctx, resource, fingerprint, live!)
+        ? await kind.update(ctx, resource, fingerprint, required(live, `what stands of ${change.id}`))
         : await kind.create(ctx, resource, fingerprint);
   return made ?? live?.outputs;
 }
 
 function failed(failures: { id: ResourceId; error: unknown }[], plan: Plan, done: number): UserError {
   const lines = failures.map(({ id, error }) => `${id}: ${messageOf(error)}`);
-  const first = failures[0]!.error;
+  const first = itemAt(failures, 0).error;
   return new Failure(
     `${failures.length} of ${plan.changes.length} changes failed (${done - failures.length} done).\n  ${lines.join('\n  ')}`,
     {

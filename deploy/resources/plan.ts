@@ -134,8 +134,10 @@ function renaming(
 function followed(item: LiveResource | undefined, renamed: readonly Change[]): LiveResource | undefined {
   if (!item?.properties || renamed.length === 0) return item;
   const now = (value: string | undefined) => {
-    const change = renamed.find(({ from }) => value?.endsWith(`.${from}`));
-    return change ? `${value!.slice(0, -change.from!.length)}${change.resource!.name}` : value;
+    for (const { from, resource } of renamed)
+      if (from && resource && value?.endsWith(`.${from}`))
+        return `${value.slice(0, -from.length)}${resource.name}`;
+    return value;
   };
   return {
     ...item,

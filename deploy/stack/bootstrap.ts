@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
+import { required } from '../../udfs/required.js';
 import type { Context } from '../context.js';
 import { creditsAtMost } from '../costs/estimate.js';
 import { managedMarker } from '../ground/marker.js';
@@ -47,9 +48,10 @@ export function bootstrapOf(ctx: Pick<Context, 'settings' | 'aws'>, user: string
   const { settings, aws } = ctx;
   const role = settings.snowflake.roles.deploy;
   // The mark that apply would put on it: it then finds the role as declared, and need not own it.
-  const resource = snowflakeResources(ctx as Context).find(
-    ({ kind, name }) => kind === 'snowflake.role' && name === role,
-  )!;
+  const resource = required(
+    snowflakeResources(ctx as Context).find(({ kind, name }) => kind === 'snowflake.role' && name === role),
+    `the role ${role}`,
+  );
   const mark = managedMarker(settings.prefix, fingerprintOf(resource.kind, resource.definition));
   const script = sqlFile('sql/bootstrap.sql', { role, user, comment: `COMMENT = '${mark}'` });
   const policy = readFileSync(join(projectRoot, 'templates', 'iam', 'deployer.json.hbs'), 'utf8');

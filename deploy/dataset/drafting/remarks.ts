@@ -1,3 +1,4 @@
+import { required } from '../../../udfs/required.js';
 import { askWhenKnown } from '../naming/column-names.js';
 import type { ColumnProfile } from '../profiling/profile.js';
 import { type Findings, named } from './draft-contract.js';
@@ -15,26 +16,28 @@ export function remarkOnColumns(columns: readonly ColumnProfile[], { notes, look
     if (those.length > 0)
       notes.push(`Dates are in the order ${order} (${EXAMPLES[order]}): ${named(those)}.`);
   }
-  for (const column of which(({ dates }) => dates?.years)) {
-    const [first, last] = column.dates!.years!;
-    notes.push(`${column.name} has years of two digits: they are taken for ${first} to ${last}.`);
+  for (const { name, dates } of columns) {
+    if (!dates?.years) continue;
+    const [first, last] = dates.years;
+    notes.push(`${name} has years of two digits: they are taken for ${first} to ${last}.`);
   }
   const local = which(({ dates }) => dates?.offsets);
   if (local.length > 0)
     notes.push(
-      `Times are kept as the hospital's clock shows them, without their offsets (${[...new Set(local.flatMap(({ dates }) => dates!.offsets!))].join(', ')}): ${named(local)}.`,
+      `Times are kept as the hospital's clock shows them, without their offsets (${[...new Set(local.flatMap(({ dates }) => dates?.offsets ?? []))].join(', ')}): ${named(local)}.`,
     );
   const moments = which(({ type }) => /^TIMESTAMP_(TZ|LTZ)/.test(type));
   if (moments.length > 0)
     looks.push(
       `${named(moments)}: moments, whose days are counted by the clock of timeZone in los.config.yaml. Is it the hospital's?`,
     );
-  for (const column of which(({ nulls }) => nulls))
-    notes.push(
-      `${column.name}: taken for ${/^(DATE|TIME)/.test(column.type) ? 'dates' : 'numbers'}, and these texts for missing: ${column.nulls!.map((text) => JSON.stringify(text)).join(', ')}.`,
-    );
+  for (const { name, type, nulls } of columns)
+    if (nulls)
+      notes.push(
+        `${name}: taken for ${/^(DATE|TIME)/.test(type) ? 'dates' : 'numbers'}, and these texts for missing: ${nulls.map((text) => JSON.stringify(text)).join(', ')}.`,
+      );
   for (const column of which(({ mostly }) => mostly)) {
-    const { kind, share } = column.mostly!;
+    const { kind, share } = required(column.mostly, `what ${column.name} mostly is`);
     looks.push(
       kind === 'numbers'
         ? `${column.name}: numbers (${percent(share)}) and other texts. The feature ${column.name}_NUMBER has the numbers; the texts count as missing.`
@@ -58,7 +61,7 @@ const EXAMPLES = { DMY: '31/01/2026', MDY: '01/31/2026', YMD: '26/01/31' } as co
 const READINGS = { DMY: '3 April 2005 (DMY)', MDY: '4 March 2005 (MDY)', YMD: '5 April 2003 (YMD)' } as const;
 
 function unsettledDates(columns: readonly ColumnProfile[]): string {
-  const orders = [...new Set(columns.flatMap(({ dates }) => dates!.unsettled!))];
+  const orders = [...new Set(columns.flatMap(({ dates }) => dates?.unsettled ?? []))];
   return `${named(columns)}: a date such as ${orders.includes('YMD') ? '03/04/05' : '03/04/2005'} is ${orders.map((order) => READINGS[order]).join(' or ')}, and no value of the file says which. Say it: --date-order ${orders.join(' or ')}.`;
 }
 
@@ -73,8 +76,8 @@ function remarkOnNames(columns: readonly ColumnProfile[], notes: string[]): void
   const names = new Set(columns.map(({ name }) => name));
   const twice = renamed.filter(({ name }) => /_\d+$/.test(name) && names.has(name.replace(/_\d+$/, '')));
   const clash = twice.filter(
-    ({ name, header }) =>
-      !/[_ -]?\d+\W*$/.test(header!) || !header!.toUpperCase().endsWith(/\d+$/.exec(name)![0]),
+    ({ name, header = '' }) =>
+      !/[_ -]?\d+\W*$/.test(header) || !header.toUpperCase().endsWith(/\d+$/.exec(name)?.[0] ?? ''),
   );
   if (clash.length > 0)
     notes.push(

@@ -1,3 +1,4 @@
+import { itemAt } from '../../../udfs/required.js';
 import { UserError } from '../../errors.js';
 import { type Encoding, encodingOf, textOf, unreadable } from './encoding.js';
 
@@ -62,7 +63,7 @@ async function* fitting(
 export function separatorOf(header: string): Separator {
   const bare = header.replace(/"(?:[^"]|"")*("|$)/g, '');
   const fields = SEPARATORS.map((separator) => bare.split(separator).length);
-  return SEPARATORS[fields.indexOf(Math.max(...fields))]!;
+  return itemAt(SEPARATORS, fields.indexOf(Math.max(...fields)));
 }
 
 /** Fields of one CSV record, quotes taken off. */
@@ -113,7 +114,7 @@ async function* linesOf(file: string, encoding: Encoding): AsyncGenerator<string
   let rest = '';
   for await (const text of textOf(file, encoding)) {
     const lines = (rest + text).split('\n');
-    rest = lines.pop()!;
+    rest = lines.pop() ?? '';
     for (const [i, line] of lines.entries()) if (line.endsWith('\r')) lines[i] = line.slice(0, -1);
     if (lines.length > 0) yield lines;
   }

@@ -1,3 +1,4 @@
+import { itemAt } from '../../../udfs/required.js';
 import { monthCalled } from './words.js';
 
 /** In which order day, month and year may stand in a date of numbers alone. */
@@ -41,20 +42,20 @@ export function readDate(
   const first = text.charCodeAt(0);
   if (first < 48 || (first > 57 && first < 65)) return undefined;
   if (first > 57) {
-    const named = NAME_DAY_YEAR.exec(text);
-    return named ? evident(Number(named[3]), monthCalled(named[1]!), Number(named[2]), named[4]!) : undefined;
+    const [, month, day, year, rest = ''] = NAME_DAY_YEAR.exec(text) ?? [];
+    return month === undefined ? undefined : evident(Number(year), monthCalled(month), Number(day), rest);
   }
   const iso = YEAR_FIRST.exec(text);
-  if (iso) return evident(Number(iso[1]), Number(iso[3]), Number(iso[4]), iso[5]!);
+  if (iso) return evident(Number(iso[1]), Number(iso[3]), Number(iso[4]), iso[5]);
   const numbers = NUMBERS.exec(text);
   if (numbers) return ofNumbers(numbers, thisYear);
   const digits = DIGITS.exec(text);
   if (digits) return ofDigits(digits);
-  const named = DAY_NAME_YEAR.exec(text);
-  if (!named) return undefined;
-  const short = named[3]!.length === 2;
-  const year = short ? fullYear(Number(named[3]), thisYear) : Number(named[3]);
-  return evident(year, monthCalled(named[2]!), Number(named[1]), named[4]!, short);
+  const [, day, month = '', written, rest] = DAY_NAME_YEAR.exec(text) ?? [];
+  if (written === undefined) return undefined;
+  const short = written.length === 2;
+  const year = short ? fullYear(Number(written), thisYear) : Number(written);
+  return evident(year, monthCalled(month), Number(day), rest, short);
 }
 
 /**
@@ -69,13 +70,13 @@ export function isoDate({ days, shape, time, offset }: WrittenDate, order?: Date
 }
 
 function ofNumbers(
-  [, a, mark, b, c, rest]: readonly (string | undefined)[],
+  [, a = '', mark, b, c = '', rest]: readonly (string | undefined)[],
   thisYear: number,
 ): WrittenDate | undefined {
-  const time = readTime(rest!);
+  const time = readTime(rest);
   if (!time) return undefined;
   const [first, second, third] = [Number(a), Number(b), Number(c)];
-  const short = c!.length === 2;
+  const short = c.length === 2;
   const year = short ? fullYear(third, thisYear) : third;
   const days: Partial<Record<DateOrder, string>> = {};
   const put = (order: DateOrder, day: string | undefined) => {
@@ -83,7 +84,7 @@ function ofNumbers(
   };
   put('DMY', calendarDay(year, second, first));
   put('MDY', calendarDay(year, first, second));
-  if (short && a!.length === 2) put('YMD', calendarDay(fullYear(first, thisYear), second, third));
+  if (short && a.length === 2) put('YMD', calendarDay(fullYear(first, thisYear), second, third));
   if (Object.keys(days).length === 0) return undefined;
   return { days, shape: mark === undefined ? 'dotted' : 'numbers', short, ...time };
 }
@@ -109,16 +110,17 @@ function evident(
   year: number,
   month: number | undefined,
   day: number,
-  rest: string,
+  rest: string | undefined,
   short = false,
 ): WrittenDate | undefined {
   const any = month === undefined ? undefined : calendarDay(year, month, day);
-  const time = any === undefined ? undefined : readTime(rest);
-  return time ? { days: { any: any! }, shape: 'evident', short, ...time } : undefined;
+  if (any === undefined) return undefined;
+  const time = readTime(rest);
+  return time ? { days: { any }, shape: 'evident', short, ...time } : undefined;
 }
 
 /** What stands after the day; undefined where that is no time. */
-function readTime(rest: string): Pick<WrittenDate, 'time' | 'offset'> | undefined {
+function readTime(rest = ''): Pick<WrittenDate, 'time' | 'offset'> | undefined {
   if (rest.trim() === '') return {};
   const match = TIME.exec(rest.trimEnd());
   if (!match) return undefined;
@@ -153,7 +155,7 @@ const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 function calendarDay(year: number, month: number, day: number): string | undefined {
   if (year < 1 || month < 1 || month > 12 || day < 1) return undefined;
   const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  if (day > DAYS[month - 1]! + (leap ? 1 : 0)) return undefined;
+  if (day > itemAt(DAYS, month - 1) + (leap ? 1 : 0)) return undefined;
   return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
 }
 

@@ -1,6 +1,7 @@
 import { isDate } from '../../../procedures/dataset/column-rules.js';
 import type { Contract, Written } from '../../../procedures/dataset/contract.js';
 import { headerOf, rawType } from '../../../procedures/dataset/raw.js';
+import { itemAt, required } from '../../../udfs/required.js';
 import { UserError } from '../../errors.js';
 import { type CsvFile, openCsv, type Separator } from './csv-file.js';
 import { isoDate, readDate } from './dates.js';
@@ -29,7 +30,7 @@ export async function* valuesOf(contract: Contract, file: string): AsyncGenerato
   const columns = columnsIn(contract, csv);
   for await (const { fields, line } of csv.records)
     yield columns.map(({ name, position, nulls, read }) => {
-      const written = fields[position]!.trim();
+      const written = itemAt(fields, position).trim();
       if (written === '' || nulls.has(written)) return '';
       const value = read(written);
       if (typeof value === 'string') return value;
@@ -44,7 +45,11 @@ function columnsIn(contract: Contract, { file, header, separator }: CsvFile) {
     name,
     called: headerOf(contract, name).trim().toUpperCase(),
     nulls: new Set(contract.nulls?.[name]),
-    read: valueReader(rawType(contract, name)!, contract.written?.[name] ?? {}, separator),
+    read: valueReader(
+      required(rawType(contract, name), `the type of ${name}`),
+      contract.written?.[name] ?? {},
+      separator,
+    ),
   }));
   const list = (which: (called: string) => boolean) =>
     columns.flatMap(({ called }) => (which(called) ? [called] : []));

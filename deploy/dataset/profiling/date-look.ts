@@ -1,3 +1,4 @@
+import { required } from '../../../udfs/required.js';
 import { DATE_ORDERS, type DateOrder, readDate, type WrittenDate } from '../files/dates.js';
 
 /** What a column of dates is, once all of its values have been seen. */
@@ -76,7 +77,7 @@ export class DateLook {
     if (left.length === 0) return undefined;
     const order = left.length === 1 ? left[0] : elsewhere && left.includes(elsewhere) ? elsewhere : undefined;
     if (order === undefined) return { ...plain, unsettled: left };
-    const { first, last } = this.span.get(order)!;
+    const { first, last } = required(this.span.get(order), 'the years of an order');
     return {
       ...plain,
       ...(this.numbers || order !== 'DMY' ? { order } : {}),
@@ -96,7 +97,7 @@ export class DateLook {
     if (!this.numbers && left.includes('DMY')) return ['DMY'];
     if (this.short && left.length > 1) {
       const near = left.filter((order) => {
-        const { first, last } = this.span.get(order)!;
+        const { first, last } = required(this.span.get(order), 'the years of an order');
         return first > this.thisYear - NEAR && last <= this.thisYear + 1;
       });
       if (near.length > 0) left = near;

@@ -1,3 +1,4 @@
+import { itemAt } from '../../../udfs/required.js';
 import { UserError } from '../../errors.js';
 import { openCsv } from '../files/csv-file.js';
 import type { DateOrder } from '../files/dates.js';
@@ -30,7 +31,7 @@ export async function profileCsv(
   let rows = 0;
   for await (const { fields } of records) {
     rows++;
-    for (const [i, look] of looks.entries()) look.take(fields[i]!.trim());
+    for (const [i, look] of looks.entries()) look.take(itemAt(fields, i).trim());
   }
   const habits = habitsOf(looks, order);
   const named = looks.filter(({ source }) => source !== '');
@@ -39,7 +40,7 @@ export async function profileCsv(
     rows,
     encoding,
     unnamed: looks.length - named.length,
-    columns: named.map((look, i) => look.profile(names[i]!, habits)),
+    columns: named.map((look, i) => look.profile(itemAt(names, i), habits)),
   };
 }
 
@@ -53,7 +54,7 @@ function habitsOf(looks: readonly ColumnLook[], given: DateOrder | undefined): F
 
 function requireOneOfEach(file: string, names: readonly string[]): void {
   const upper = names.map((name) => name.toUpperCase());
-  const twice = names.find((name, i) => name !== '' && upper.indexOf(upper[i]!) !== i);
+  const twice = names.find((name, i) => name !== '' && upper.indexOf(itemAt(upper, i)) !== i);
   if (twice !== undefined)
     throw new UserError(`${file} has the column ${twice} more than once.`, {
       next: 'Give every column of the header a name of its own.',

@@ -1,6 +1,7 @@
 import { isDate, isTaken, RESERVED_WORDS } from '../../../procedures/dataset/column-rules.js';
 import { quoteIdentifier } from '../../../procedures/dataset/raw.js';
 import { literal } from '../../../procedures/ground/names.js';
+import { itemAt } from '../../../udfs/required.js';
 import type { Snowflake } from '../../clients/snowflake.js';
 import { SnowflakeError } from '../../clients/snowflake.js';
 import { UserError } from '../../errors.js';
@@ -92,7 +93,7 @@ export async function profileTable(
     });
   const names = contractNames(described.map(({ name }) => name));
   const columns = described.map(({ name: source, type }, i) => ({
-    name: names[i]!,
+    name: itemAt(names, i),
     source,
     type: contractType(type),
     sql: /^[A-Z_][A-Z0-9_$]*$/.test(source) && !RESERVED_WORDS.has(source) ? source : quoteIdentifier(source),
@@ -135,7 +136,7 @@ FROM ${table}`,
     rows: number('ALL_ROWS'),
     columns: profiled.map(({ sql: _, ...column }) => ({
       ...column,
-      ...(found.has(column.source) ? { levels: found.get(column.source)! } : {}),
+      ...(found.has(column.source) && { levels: found.get(column.source) }),
     })),
   };
 }

@@ -1,4 +1,5 @@
 import type { BucketLocationConstraint, LifecycleRule, ObjectIdentifier } from '@aws-sdk/client-s3';
+import { itemAt } from '../../../udfs/required.js';
 import type { Context } from '../../context.js';
 import { errorName } from '../../ground/aws-errors.js';
 import { managedMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
@@ -166,7 +167,7 @@ async function emptyBucket(ctx: Context, Bucket: string): Promise<void> {
     const { Errors } = await s3.deleteObjects({ Bucket, Delete: { Objects: objects, Quiet: true } });
     if (Errors?.length)
       throw new Error(
-        `${Errors.length} objects of bucket ${Bucket} cannot be deleted: ${Errors[0]!.Message}`,
+        `${Errors.length} objects of bucket ${Bucket} cannot be deleted: ${itemAt(Errors, 0).Message}`,
       );
   };
   for (;;) {

@@ -1,4 +1,5 @@
 import type { Resource as ApiResource, RestApi } from '@aws-sdk/client-api-gateway';
+import { required } from '../../../udfs/required.js';
 import type { Context } from '../../context.js';
 import { errorName, unlessMissing } from '../../ground/aws-errors.js';
 import { managedMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
@@ -56,7 +57,7 @@ export const restApiKind = defineKind<RestApiDefinition>({
   },
 
   async update(ctx, resource, fingerprint, live) {
-    const id = live.outputs!.id!;
+    const id = idOf(live);
     await ctx.aws.apiGateway.updateRestApi({
       restApiId: id,
       patchOperations: [
@@ -72,7 +73,11 @@ export const restApiKind = defineKind<RestApiDefinition>({
   },
 
   async remove(ctx, live) {
-    await unlessMissing(ctx.aws.apiGateway.deleteRestApi({ restApiId: live.outputs!.id! }));
+    await unlessMissing(
+      ctx.aws.apiGateway.deleteRestApi({
+        restApiId: idOf(live),
+      }),
+    );
   },
 });
 
@@ -84,9 +89,9 @@ function apart(found: readonly LiveResource[]): LiveResource[] {
   const finished = (item: LiveResource) => (item.fingerprint && item.fingerprint !== 'unfinished' ? 0 : 1);
   const seen = new Set<string>();
   return [...found]
-    .sort((a, b) => finished(a) - finished(b) || (a.outputs!.id! < b.outputs!.id! ? -1 : 1))
+    .sort((a, b) => finished(a) - finished(b) || (idOf(a) < idOf(b) ? -1 : 1))
     .map((item) => {
-      if (seen.has(item.name)) return { ...item, name: `${item.name} (${item.outputs!.id})` };
+      if (seen.has(item.name)) return { ...item, name: `${item.name} (${idOf(item)})` };
       seen.add(item.name);
       return item;
     });
@@ -130,4 +135,9 @@ async function bring(
       { op: 'replace', path: '/description', value: managedMarker(ctx.settings.prefix, fingerprint) },
     ],
   });
+}
+
+/** The id of an API that stands. */
+function idOf({ name, outputs }: LiveResource): string {
+  return required(outputs?.id, `the id of the API ${name}`);
 }

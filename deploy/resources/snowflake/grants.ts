@@ -1,3 +1,4 @@
+import { itemAt } from '../../../udfs/required.js';
 import type { Row } from '../../clients/snowflake.js';
 import { AT_ONCE, atMost } from '../at-most.js';
 import { fingerprintOf } from '../fingerprint.js';
@@ -116,7 +117,7 @@ function liveGrant(row: Row): Grant {
   const [, path, list] = /^([^(]+)\(([^)]*)\)/.exec(name) ?? [];
   const types = (list ?? '')
     .split(',')
-    .map((argument) => argument.trim().split(/\s+/).at(-1)!)
+    .map((argument) => itemAt(argument.trim().split(/\s+/), -1))
     .filter(Boolean);
   return {
     privilege: String(row.privilege).toUpperCase(),

@@ -91,7 +91,7 @@ const streamKind: ResourceKind<SqlDefinition> = {
 
   /** ALTER STREAM renames none; a clone has the offset of the one it is made of (docs: sql-reference/sql/create-stream). A stale one has none to give. */
   async move(ctx, resource, fingerprint, old) {
-    const differs = differencesOf(this.declared!(resource), old.properties ?? {});
+    const differs = differencesOf(this.declared?.(resource) ?? {}, old.properties ?? {});
     if (differs.length > 0) return await this.create(ctx, resource, fingerprint);
     const [from, to] = [old.name, resource.name].map((name) => qualified(ctx.settings, name));
     await ctx.snowflake.execute(`CREATE STREAM ${to} CLONE ${from}`);

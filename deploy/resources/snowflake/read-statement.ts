@@ -1,3 +1,5 @@
+import { itemAt, required } from '../../../udfs/required.js';
+
 /**
  * Reads back what the project's own CREATE and ALTER statements say, so that nothing has to be declared
  * twice to be compared with a listing. It knows the forms that the stack writes, not all of Snowflake's.
@@ -7,7 +9,7 @@ const OPTION = /\b([A-Z_]+)\s*=\s*('(?:[^']|'')*'|\([^)]*\)|[^\s(]+)/g;
 /** `KEY = value` pairs before the body: a quoted text without its quotes, a list as `a, b`, words upper-case. */
 export function optionsOf(sql: string): Record<string, string> {
   return Object.fromEntries(
-    [...withoutBody(sql).matchAll(OPTION)].map(([, key, value]) => [key!, plain(value!)]),
+    [...withoutBody(sql).matchAll(OPTION)].map(([, key = '', value = '']) => [key, plain(value)]),
   );
 }
 
@@ -25,7 +27,7 @@ function plain(value: string): string {
 /** What stands after AS: a `$$` body without its marks, or the rest of the statement. */
 export function bodyOf(sql: string): string {
   const quoted = /\bAS\s+\$\$([\s\S]*)\$\$\s*$/.exec(sql);
-  if (quoted) return quoted[1]!;
+  if (quoted) return itemAt(quoted, 1);
   return FIRST_AS.exec(sql)?.[1]?.trim() ?? '';
 }
 
@@ -62,13 +64,15 @@ interface ColumnText {
 export function columnTexts(sql: string): ColumnText[] {
   const list = sql.slice(sql.indexOf('(') + 1, sql.lastIndexOf(')'));
   return listItems(list).map((item) => {
-    const [, written, odd, type, rest = ''] =
-      /^(\w+|"((?:[^"]|"")*)")\s+(\w+(?:\s*\([^)]*\))?)\s*(.*)$/s.exec(item)!;
+    const [, written = '', odd, type = '', rest = ''] = required(
+      /^(\w+|"((?:[^"]|"")*)")\s+(\w+(?:\s*\([^)]*\))?)\s*(.*)$/s.exec(item),
+      `a column and its type in ${item}`,
+    );
     const comment = /\bCOMMENT\s+'((?:[^']|'')*)'/.exec(rest)?.[1] ?? '';
     return {
-      name: odd === undefined ? written! : odd.replaceAll('""', '"'),
-      written: written!,
-      type: typeText(type!, /NOT NULL/i.test(rest.replaceAll(/'(?:[^']|'')*'/g, ''))),
+      name: odd === undefined ? written : odd.replaceAll('""', '"'),
+      written: written,
+      type: typeText(type, /NOT NULL/i.test(rest.replaceAll(/'(?:[^']|'')*'/g, ''))),
       comment: comment.replaceAll("''", "'"),
     };
   });

@@ -1,4 +1,5 @@
 import { literal, qualified, schemaPath } from '../../../procedures/ground/names.js';
+import { required } from '../../../udfs/required.js';
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { UserError } from '../../errors.js';
@@ -66,7 +67,7 @@ export const tableKind: ResourceKind<SqlDefinition> = {
     const table = qualified(ctx.settings, resource.name);
     for (const change of alterations(
       table,
-      this.declared!(resource),
+      this.declared?.(resource) ?? {},
       live.properties ?? {},
       resource.definition,
     ))
@@ -180,7 +181,7 @@ function alterations(
   return differencesOf(declared, live).flatMap((difference) => {
     const bareName = difference.property.slice(COLUMN.length);
     const name = /^[A-Z_][A-Z0-9_$]*$/.test(bareName) ? bareName : `"${bareName.replaceAll('"', '""')}"`;
-    const wanted = difference.declared!;
+    const wanted = required(difference.declared, 'difference.declared');
     const add = `ALTER TABLE ${table} ADD COLUMN ${name} ${wanted}`;
     if (difference.live === undefined) return [{ sql: add }];
     const bare = (text: string) => text.replace(/ NOT NULL$/, '');

@@ -1,4 +1,5 @@
 import { schemaPath } from '../../../procedures/ground/names.js';
+import { itemAt } from '../../../udfs/required.js';
 import type { Row } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { UserError } from '../../errors.js';
@@ -45,7 +46,7 @@ export const taskGraphKind = defineKind<TaskGraphDefinition>({
         name,
         // A task without the marker is a declared one that was replaced by hand.
         owner: 'managed',
-        fingerprint: complete ? live[0]!.fingerprint : undefined,
+        fingerprint: complete ? itemAt(live, 0).fingerprint : undefined,
         properties: Object.assign({}, ...live.map((task) => task.properties)),
         ...(complete && !asWanted
           ? { drift: definition.resumed ? 'a task is suspended' : 'a task is running' }
@@ -64,7 +65,7 @@ export const taskGraphKind = defineKind<TaskGraphDefinition>({
   create: bring,
 
   async update(ctx, resource, fingerprint, live) {
-    const differences = differencesOf(this.declared!(resource), live.properties ?? {});
+    const differences = differencesOf(this.declared?.(resource) ?? {}, live.properties ?? {});
     if (differences.length || live.fingerprint !== fingerprint) return bring(ctx, resource, fingerprint);
     // As declared except for what runs: nothing is replaced. A child cannot be resumed while its root runs.
     await ctx.snowflake.execute(`ALTER TASK ${resource.name} SUSPEND`);
@@ -151,8 +152,7 @@ async function dropFormer(ctx: Context, formerly: readonly string[]): Promise<vo
 
 /** Resumes the children first and the root last; to suspend, the root goes first. */
 async function setRunning(ctx: Context, { tasks, resumed }: TaskGraphDefinition): Promise<void> {
-  const [root, ...children] = tasks;
-  const order = resumed ? [...children, root!] : [root!, ...children];
+  const order = resumed ? [...tasks.slice(1), ...tasks.slice(0, 1)] : tasks;
   for (const task of order)
     await ctx.snowflake.execute(`ALTER TASK ${task.name} ${resumed ? 'RESUME' : 'SUSPEND'}`);
   await assertRunning(
