@@ -60,7 +60,7 @@ export function notesOf(facts: Facts | undefined, worse: Worse | undefined, ward
     );
   if (of('WITHOUT') > 0)
     notes.push(
-      `${patients(of('WITHOUT'))} in without a predicted curve; past stays are used instead. los score predicts them.`,
+      `${patients(of('WITHOUT'))} currently admitted without a predicted curve; past stays are used instead. los score predicts them.`,
     );
   if (of('OUTSTAYED') > 0)
     notes.push(

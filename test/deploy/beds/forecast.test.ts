@@ -69,7 +69,7 @@ FROM LOS_BEDS WHERE ${where} ORDER BY HORIZON`);
     // P: of each day's six those who stay longer than it is ago; Q: ten days of two.
     expect(taken).to.equal(6 * 2 + 5 + 4 + 3 + 2 + 1 + 20);
     expect(units).to.equal(5);
-    expect(notes.join(' ')).to.match(/47 patients are in without a predicted curve/);
+    expect(notes.join(' ')).to.match(/47 patients are currently admitted without a predicted curve/);
     // Later readers of the report see it too.
     expect(await latestNotes(ctx, forDataset(ctx).contract)).to.deep.equal(notes);
     const all = await nights("LEVEL = 'all'");

@@ -76,7 +76,7 @@ function forecast(): BedsResult {
     taken: 2063,
     pace: 1,
     notes: [
-      '466 patients are in without a predicted curve; past stays are used instead. los score predicts them.',
+      '466 patients are currently admitted without a predicted curve; past stays are used instead. los score predicts them.',
     ],
     forecast: [
       ...unit('all', 'hospital', 2063, 2160),

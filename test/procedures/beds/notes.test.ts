@@ -34,7 +34,11 @@ describe('what a reader of a bed forecast is told', () => {
       { SINCE_WENT: 3 },
       /^No discharge has been recorded for 3 days, where there are about 20 a day/,
     ],
-    ['no curve', { WITHOUT: 1 }, /^1 patient is in without a predicted curve; past stays are used/],
+    [
+      'no curve',
+      { WITHOUT: 1 },
+      /^1 patient is currently admitted without a predicted curve; past stays are used/,
+    ],
     [
       'a stay that ends before it begins',
       { NEGATIVE: 1 },
