@@ -45,8 +45,8 @@ export class Spool implements Outbox {
   async settle(sent: readonly string[], refused: readonly EventMessage[]): Promise<void> {
     for (const name of this.claims) {
       const id = name.slice(name.lastIndexOf('_') + 1, -'.json'.length);
-      if (sent.includes(id)) rmSync(join(this.folder, name + CLAIMED), { force: true });
-      else if (refused.some((event) => event.id === id)) this.setAside(name + CLAIMED, name);
+      if (sent.includes(id) || refused.some((event) => event.id === id))
+        rmSync(join(this.folder, name + CLAIMED), { force: true });
       else renamed(join(this.folder, name + CLAIMED), join(this.folder, name));
     }
   }
@@ -101,16 +101,11 @@ export class Spool implements Outbox {
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
     }
-    const file = this.setAside(name + CLAIMED, name);
-    this.progress.warn(`A mail that waited cannot be read and was put into ${file}`);
-    return undefined;
-  }
-
-  private setAside(from: string, name: string): string {
     const folder = join(this.folder, 'refused');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    renamed(join(this.folder, from), join(folder, name));
-    return join(folder, name);
+    renamed(join(this.folder, name + CLAIMED), join(folder, name));
+    this.progress.warn(`A mail that waited cannot be read and was put into ${join(folder, name)}`);
+    return undefined;
   }
 
   /** Whether the same was reported within some hours, whatever its numbers; else it has been now. */

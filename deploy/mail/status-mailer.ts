@@ -35,6 +35,8 @@ export class StatusMailer implements Mailer {
   /** The first report of this run, whose mail the others answer. */
   private first: string | undefined;
   private saidOff = false;
+  /** Whether reports of this run could be written into LOS_EVENTS; each attempt may take half a minute. */
+  private reachable = true;
 
   /**
    * @param choice where mails are handed in; no server and no problem with one: no mail is sent, and the first that
@@ -145,12 +147,13 @@ export class StatusMailer implements Mailer {
     };
     if (!routine) this.first ??= id;
     const fresh = { report, data };
-    const box = this.snowflake;
+    const box = this.reachable ? this.snowflake : undefined;
     try {
       if (box)
         return (await this.pass(box, await box.take('command', report), 'los', { fresh })).sent.includes(id);
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
+      this.reachable = false;
     }
     // It repeats, but no table has kept it for the mail of the day.
     const own: Report = {
