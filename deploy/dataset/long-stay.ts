@@ -23,24 +23,19 @@ export async function withLongStay(
   drafted: DraftContract,
   ninetieth: (contract: Contract) => Promise<number | undefined>,
 ): Promise<DraftContract> {
-  const contract = drafted.open.length > 0 ? undefined : readable(drafted);
-  const p90 = contract && (await ninetieth(contract));
+  let p90: number | undefined;
+  try {
+    if (drafted.open.length === 0) p90 = await ninetieth(parseContract(drafted.yaml, drafted.name));
+  } catch (error) {
+    // What is wrong with a draft, or with a value by it, the next command says.
+    if (!(error instanceof UserError)) throw error;
+  }
   if (p90 === undefined) return drafted;
   const line = `longStayDays: ${proposeLongStay(p90)} # about one stay in ten is that long`;
   return {
     ...drafted,
     yaml: drafted.yaml.replace(/^(?:los|discharge): .*$/m, (found) => `${found}\n${line}`),
   };
-}
-
-/** What is wrong with a draft the next command saysonce the draft is read. */
-function readable({ name, yaml }: DraftContract): Contract | undefined {
-  try {
-    return parseContract(yaml, name);
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
 }
 
 /** Of a table, in Snowflake. */
@@ -55,7 +50,7 @@ export async function ninetiethOfTable(ctx: Context, contract: Contract): Promis
   return row && row.patients >= FEWEST_FOR_PROPOSAL ? (row.p90 ?? undefined) : undefined;
 }
 
-/** Of a CSV file, here; undefined too where a value cannot be read. */
+/** Of a CSV file, here. @throws UserError at a value that cannot be read */
 export async function ninetiethOfFile(file: string, contract: Contract): Promise<number | undefined> {
   const { admission, discharge, los, patient, id } = contract;
   const names = [
@@ -67,20 +62,15 @@ export async function ninetiethOfFile(file: string, contract: Contract): Promise
   );
   const stays: number[] = [];
   const patients = new Set<string>();
-  try {
-    for await (const values of valuesOf({ ...contract, columns }, file)) {
-      const [whose = '', from = '', until] = names.map((name) =>
-        itemAt(values, Object.keys(columns).indexOf(name)),
-      );
-      const stay = until === undefined ? Number(from || Number.NaN) : daysBetween(from, until);
-      if (!(stay >= 0)) continue;
-      stays.push(stay);
-      patients.add(whose);
-      if (stays.length >= ENOUGH_STAYS) break;
-    }
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
+  for await (const values of valuesOf({ ...contract, columns }, file)) {
+    const [whose = '', from = '', until] = names.map((name) =>
+      itemAt(values, Object.keys(columns).indexOf(name)),
+    );
+    const stay = until === undefined ? Number(from || Number.NaN) : daysBetween(from, until);
+    if (!(stay >= 0)) continue;
+    stays.push(stay);
+    patients.add(whose);
+    if (stays.length >= ENOUGH_STAYS) break;
   }
   if (patients.size < FEWEST_FOR_PROPOSAL) return undefined;
   stays.sort((a, b) => a - b);
