@@ -29,7 +29,7 @@ export function pages(): string[] {
   return ['README.md', ...docs];
 }
 
-/** The blocks of a page, in their order. @throws Error for a block of an unknown language: yaml and text are not pasted */
+/** The blocks of a page, in their order. @throws Error for a block of an unknown language: yaml, text, code of ours are not pasted */
 export function blocksOf(page: string): Block[] {
   const lines = readFileSync(join(projectRoot, page), 'utf8').split('\n');
   const role = /<!-- role: (\w+) -->/.exec(lines[1] ?? '')?.[1];
@@ -43,7 +43,7 @@ export function blocksOf(page: string): Block[] {
     }
     const { line: first, language } = begun;
     begun = undefined;
-    if (language === 'yaml' || language === 'text') continue;
+    if (['yaml', 'text', 'ts', 'json'].includes(language)) continue;
     if (!LANGUAGES.includes(language)) throw new Error(`${page}:${first + 1} is a block of "${language}"`);
     const said = notes(lines, first);
     blocks.push({
