@@ -236,7 +236,7 @@ WHERE MADE_ON = '${asOf}' AND KIND = 'forecast' AND LEVEL = 'ward' AND UNIT = 'Q
       91_000,
     );
     const { notes } = await forecast();
-    expect(notes.join(' ')).to.match(/1 patient is in for longer than any stay/);
+    expect(notes.join(' ')).to.match(/1 patient is currently admitted for longer than any stay/);
     expect(notes.join(' ')).to.match(/whole hospital: Z, radiotherapy|whole hospital: radiotherapy, Z/);
     const fresh = await nights("LEVEL = 'ward' AND UNIT = 'Z'");
     expect(fresh).to.have.length(14);
