@@ -114,7 +114,7 @@ async function localTarget(
     control,
     dataIsDisposable: true,
     trainingProblem: async () => (await import('@local-cloud/cloud/training.js')).trainingProblem(),
-    alive: async () => discarding || (await attached.alive()),
+    alive: async () => discarding || (await attached.isAlive()),
     close: () => attached.close(),
     async discard() {
       discarding = true;

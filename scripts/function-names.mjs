@@ -33,14 +33,14 @@ const IRREGULAR = words(`
 const NO_PARTICIPLES = words('bed embed exceed feed indeed need proceed red seed shed speed succeed weed');
 
 /**
- * Adverbs and prepositions. A conversion (`toText`, `fromRow`, `asKey`) and a copy with something changed (`withDefault`, `withoutMarkers`)
- * have the names that JavaScript's own have.
+ * Adverbs and prepositions. A conversion (toText, fromRow, asKey), a copy with something changed (withDefault, withoutMarkers) and a listener
+ * (onEnd) have the names that JavaScript's own have.
  */
 const ADVERBS = words(`
   aboard about above abroad across after afterwards again against ago ahead alike alone along already also always among anew
   anywhere apart around aside at away back before behind below beneath beside besides between beyond briefly by down during either
   elsewhere enough evenly ever everywhere farthest forward further hence here how in inside instead into inwards lately later maybe
-  near nearby never not now off often on once onward otherwise out outside outwards over past perhaps quickly quietly seldom
+  near nearby never not now off often once onward otherwise out outside outwards over past perhaps quickly quietly seldom
   since somewhere soon still surely than then there though through throughout together too toward towards twice under underneath
   until up upon upwards usually very via when within yet`);
 

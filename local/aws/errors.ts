@@ -19,7 +19,7 @@ export class AwsError extends Error {
 }
 
 /** The refusal of an operation or option that exists in AWS but not here. */
-export function notSupported(service: string, what: string, instead: string): AwsError {
+export function featureError(service: string, what: string, instead: string): AwsError {
   return new AwsError('NotImplemented', `The local ${service} does not support ${what}. ${instead}`, 501);
 }
 

@@ -98,7 +98,7 @@ async function respond(incoming: IncomingMessage, requestId: string, serving: Se
     if (!service.streamsBody) {
       const read =
         Number(headers['content-length'] ?? 0) > limit ? undefined : await readBody(incoming, limit);
-      if (!read) return { answer: tooLarge(service) };
+      if (!read) return { answer: sizeAnswer(service) };
       body = read;
       if (claim && !(claim.presigned && claim.service === 's3'))
         payloadHash = createHash('sha256').update(body).digest('hex');
@@ -177,7 +177,7 @@ function serviceName({ rawPath, headers }: WireRequest, claim: Claim | undefined
 
 const DEFAULT_MAX_BODY = 64 * 2 ** 20;
 
-function tooLarge(service: AwsService): AwsResponse {
+function sizeAnswer(service: AwsService): AwsResponse {
   if (service.tooLarge) return service.tooLarge();
   throw new AwsError(
     'RequestEntityTooLarge',
@@ -195,7 +195,7 @@ export async function dispatch(performing: Performing, request: AwsRequest): Pro
   if (!service) throw new Error(`the local AWS has no service "${request.service}"`);
   let outcome: Injected;
   try {
-    if (request.body.length > (service.maxBody ?? DEFAULT_MAX_BODY)) return tooLarge(service);
+    if (request.body.length > (service.maxBody ?? DEFAULT_MAX_BODY)) return sizeAnswer(service);
     const stream = service.streamsBody ? Readable.from([request.body]) : undefined;
     outcome = await perform(service, performing, stream ? { ...request, stream } : request);
   } catch (error) {

@@ -17,7 +17,7 @@ export type { Connection } from './cloud.js';
 export interface Attached {
   connection: Connection;
   /** Whether it still serves; one that is too busy to answer does, one that is about to end does not. */
-  alive(): Promise<boolean>;
+  isAlive(): Promise<boolean>;
   /** Ends the cloud if this call started it; leaves one alone that was there before. */
   close(): Promise<void>;
 }
@@ -50,7 +50,7 @@ export async function attachOrStart(options: { stateDir: string; region?: string
   for (;;) {
     const connection = await findRunning(stateDir);
     if (connection)
-      return { connection, alive: () => serves(stateDir, connection), close: async () => undefined };
+      return { connection, isAlive: () => serves(stateDir, connection), close: async () => undefined };
     const holder = holderOf(stateDir);
     const started = holder ? undefined : await start(stateDir, options.region);
     if (started) return started;
@@ -148,7 +148,7 @@ async function start(stateDir: string, region: string | undefined): Promise<Atta
     (child.stdout as unknown as { unref?(): void }).unref?.();
     return {
       connection: outcome.connection,
-      alive: async () =>
+      isAlive: async () =>
         child.exitCode === null && child.signalCode === null && (await serves(stateDir, outcome.connection)),
       async close() {
         if (child.exitCode !== null || child.signalCode !== null) return;

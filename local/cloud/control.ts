@@ -43,7 +43,7 @@ export async function startControl({
     'GET /costs': () => ({ status: 200, body: costs() }),
   };
   const respond = async (request: IncomingMessage): Promise<Answer> => {
-    if (!authorized(request, token))
+    if (!isAuthorized(request, token))
       return refusal(401, 'The token is missing or wrong; it is in local.json.');
     const route = routes[`${request.method} ${request.url}`];
     if (!route) return refusal(404, `There are ${Object.keys(routes).join(', ')}.`);
@@ -89,7 +89,7 @@ function setFaults(faults: Faults, body: unknown): Answer {
   }
 }
 
-function authorized({ headers }: IncomingMessage, token: string): boolean {
+function isAuthorized({ headers }: IncomingMessage, token: string): boolean {
   const given = Buffer.from(headers.authorization ?? '');
   const wanted = Buffer.from(`Bearer ${token}`);
   return given.length === wanted.length && timingSafeEqual(given, wanted);

@@ -50,7 +50,7 @@ function acquire(file: string): ProcessId | undefined {
   writeFileSync(draft, [pid, started, token].join(' '), { mode: 0o600, flag: 'wx' });
   try {
     for (;;) {
-      if (linked(draft, file)) return undefined;
+      if (tryLink(draft, file)) return undefined;
       const text = read(file);
       // Let go of since.
       if (text === undefined) continue;
@@ -72,7 +72,7 @@ function acquire(file: string): ProcessId | undefined {
   }
 }
 
-function linked(draft: string, file: string): boolean {
+function tryLink(draft: string, file: string): boolean {
   try {
     linkSync(draft, file);
     return true;

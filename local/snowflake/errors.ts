@@ -35,7 +35,7 @@ export function doesNotExist(kind: string, name: string): SnowflakeError {
 }
 
 /** 002002: CREATE without OR REPLACE / IF NOT EXISTS on a name that is taken. */
-export function alreadyExists(name: string): SnowflakeError {
+export function existsError(name: string): SnowflakeError {
   return new SnowflakeError('002002', '42710', `SQL compilation error:\nObject '${name}' already exists.`);
 }
 
@@ -86,7 +86,7 @@ export function insufficientPrivileges(kind: string, name: string): SnowflakeErr
  * @param why one clause
  * @param instead what to write or where to run it
  */
-export function notSupportedLocally(what: string, why: string, instead?: string): SnowflakeError {
+export function localRefusal(what: string, why: string, instead?: string): SnowflakeError {
   return new SnowflakeError(
     '000002',
     '0A000',
@@ -95,8 +95,8 @@ export function notSupportedLocally(what: string, why: string, instead?: string)
 }
 
 /** 000002: a statement whose parts stand too deep in each other. */
-export function tooDeep(levels: number): SnowflakeError {
-  return notSupportedLocally(
+export function depthError(levels: number): SnowflakeError {
+  return localRefusal(
     `a statement nested more than ${levels} levels deep`,
     'it takes too long to simplify',
     'Compute parts of it in WITH queries.',
@@ -104,7 +104,7 @@ export function tooDeep(levels: number): SnowflakeError {
 }
 
 /** 000604: the client cancelled the statement. */
-export function canceled(): SnowflakeError {
+export function cancelError(): SnowflakeError {
   return new SnowflakeError('000604', '57014', 'SQL execution canceled');
 }
 

@@ -1,4 +1,4 @@
-import { canceled, notSupportedLocally, SnowflakeError, tooDeep } from './errors.js';
+import { cancelError, depthError, localRefusal, SnowflakeError } from './errors.js';
 
 const LONGEST = 4000;
 /** The levels that a statement has at most where nothing else says so. */
@@ -39,10 +39,10 @@ export function asSnowflakeError(error: unknown, occasion: Occasion): SnowflakeE
   if (error instanceof SnowflakeError) return error;
   const message = error instanceof Error ? error.message : String(error);
   // Only we interrupt DuckDB: the session ends, or all of the cloud does.
-  if (/^INTERRUPT Error/.test(message)) return canceled();
-  if (/Max expression depth limit|Maximum call stack size/.test(message)) return tooDeep(LEVELS);
+  if (/^INTERRUPT Error/.test(message)) return cancelError();
+  if (/Max expression depth limit|Maximum call stack size/.test(message)) return depthError(LEVELS);
   if (isOutOfMemory(error))
-    return notSupportedLocally(
+    return localRefusal(
       'a statement that needs so much memory',
       'this machine has not that much to give',
       'Compute it in parts.',
@@ -53,27 +53,24 @@ export function asSnowflakeError(error: unknown, occasion: Occasion): SnowflakeE
 
 /** Stack, causes and, for an error of DuckDB, the command that it did not take. */
 function report(error: unknown, { queryId, text }: Occasion): void {
-  const lines = [`${new Date().toISOString()} internal error in query ${queryId}: ${shortened(text)}`];
+  const lines = [`${new Date().toISOString()} internal error in query ${queryId}: ${shorten(text)}`];
   for (let at: unknown = error; at !== undefined; at = at instanceof Error ? at.cause : undefined) {
     lines.push(at instanceof Error ? (at.stack ?? at.message) : String(at));
     const told = at instanceof Error ? commands.get(at) : undefined;
     if (told)
-      lines.push(
-        `DuckDB was told: ${shortened(told.command)}`,
-        told.by.stack!.split('\n').slice(2).join('\n'),
-      );
+      lines.push(`DuckDB was told: ${shorten(told.command)}`, told.by.stack!.split('\n').slice(2).join('\n'));
   }
   process.stderr.write(`${lines.join('\n')}\n`);
 }
 
-function shortened(text: string): string {
+function shorten(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)} … (${text.length} characters)` : text;
 }
 
 const commands = new WeakMap<Error, { command: string; by: Error }>();
 
 /** Remembers what DuckDB was told when it failed, and by whom: its own errors know of no JavaScript. */
-export function failedCommand(error: unknown, command: string): void {
+export function recordFailure(error: unknown, command: string): void {
   if (!(error instanceof Error) || commands.has(error)) return;
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 40;

@@ -8,7 +8,7 @@ import type { Account, Network } from './account.js';
 import { Catalog } from './catalog/catalog.js';
 import { accountDefaults } from './events/parameters.js';
 import type { Feature } from './feature.js';
-import { assembled } from './features/assemble.js';
+import { assemble } from './features/assemble.js';
 import { History } from './sessions/history.js';
 import { Session, type SessionOptions } from './sessions/session.js';
 import { dropLeftovers, dropTemporary } from './sessions/temporary.js';
@@ -38,13 +38,13 @@ export async function openAccount(options: {
 }): Promise<OpenAccount> {
   const { folder, clock, network } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const adminPassword = keptPassword(join(folder, 'admin-password'));
+  const adminPassword = readPassword(join(folder, 'admin-password'));
   const storage = await Storage.open(folder);
   const catalog = await Catalog.open(storage);
   const access = new Access(catalog);
   const locks = new Locks(() => clock.now());
-  catalog.beforeDrop = (id) => locks.told(id);
-  const features = assembled(options.features);
+  catalog.beforeDrop = (id) => locks.announce(id);
+  const features = assemble(options.features);
   const dispatcher = new Dispatcher(features.statements);
   const open = new Set<Session>();
   let sessions = clock.now();
@@ -110,7 +110,7 @@ export async function openAccount(options: {
   return account;
 }
 
-function keptPassword(file: string): string {
+function readPassword(file: string): string {
   if (!existsSync(file)) writeFileSync(file, randomBytes(18).toString('base64url'), { mode: 0o600 });
   chmodSync(file, 0o600);
   return readFileSync(file, 'utf8').trim();

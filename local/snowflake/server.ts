@@ -167,7 +167,7 @@ async function answerLoggedIn(
       return sendJson(response, await run());
     }
     case 'POST /queries/v1/abort-request':
-      return aborted(response, queries.abort(session, { requestId: String(body.requestId) }));
+      return onAbort(response, queries.abort(session, { requestId: String(body.requestId) }));
     case 'POST /session/heartbeat':
       logins.extend(login);
       return succeed(response, null);
@@ -179,7 +179,7 @@ async function answerLoggedIn(
   if (query?.[1]) return succeed(response, queries.monitoring(session, query[2]!));
   if (query?.[3] === '/result') return sendJson(response, await queries.result(session, query[2]!));
   if (query?.[3] === '/abort-request')
-    return aborted(response, queries.abort(session, { queryId: query[2]! }));
+    return onAbort(response, queries.abort(session, { queryId: query[2]! }));
   sendJson(
     response,
     JSON.stringify({
@@ -190,7 +190,7 @@ async function answerLoggedIn(
   );
 }
 
-function aborted(response: ServerResponse, found: boolean): void {
+function onAbort(response: ServerResponse, found: boolean): void {
   if (found) succeed(response, null);
   else fail(response, '000605', 'Identified SQL statement is not currently executing.', null);
 }

@@ -1,5 +1,5 @@
 // API Gateway's control plane: REST APIs and their resources.
-import { notSupported } from '../errors.js';
+import { featureError } from '../errors.js';
 import { principalExists } from '../iam/shared.js';
 import { parsePolicy } from '../identity/policy.js';
 import { type ApiCall, type ApiOperation, apiOf, map, only, page, resourceOf, text } from './call.js';
@@ -37,7 +37,7 @@ export const apiOperations: Record<string, ApiOperation> = {
       minimumCompressionSize: compressionSize(body.minimumCompressionSize),
       apiKeySource: 'HEADER',
       endpointConfiguration: { types: endpointTypes(types), ipAddressType: 'ipv4' },
-      policy: policy ? checkedPolicy(call, id, policy) : undefined,
+      policy: policy ? checkPolicy(call, id, policy) : undefined,
       tags: map<string>(body.tags),
       disableExecuteApiEndpoint: body.disableExecuteApiEndpoint === true,
       rootResourceId: root.id,
@@ -80,7 +80,7 @@ export const apiOperations: Record<string, ApiOperation> = {
       },
       '/policy': (patch) => {
         api.policy =
-          patch.op === 'remove' || !patch.value ? undefined : checkedPolicy(call, api.id, patch.value);
+          patch.op === 'remove' || !patch.value ? undefined : checkPolicy(call, api.id, patch.value);
       },
       '/disableExecuteApiEndpoint': ({ value }) => {
         api.disableExecuteApiEndpoint = value === 'true';
@@ -91,7 +91,7 @@ export const apiOperations: Record<string, ApiOperation> = {
       },
       '/endpointConfiguration/{}': ({ op, value }, name) => {
         if (op !== 'replace' || !/^types\/(0|EDGE|REGIONAL)$/.test(name))
-          throw notSupported(
+          throw featureError(
             'API Gateway',
             `the patch ${op} /endpointConfiguration/${name}`,
             'Replace types/0.',
@@ -191,7 +191,7 @@ export function describeResource(resource: Resource, embedMethods: boolean): unk
 function endpointTypes(types: string[]): string[] {
   if (types.length !== 1 || !['EDGE', 'REGIONAL'].includes(types[0]!))
     throw types.includes('PRIVATE')
-      ? notSupported('API Gateway', 'private REST APIs', 'Use REGIONAL.')
+      ? featureError('API Gateway', 'private REST APIs', 'Use REGIONAL.')
       : badRequest('Invalid endpoint type specified. Must be one of: [EDGE, REGIONAL, PRIVATE]');
   return types;
 }
@@ -208,7 +208,7 @@ function compressionSize(value: unknown): number | undefined {
  * Checks a resource policy and completes its short resource names (`execute-api:/stage/METHOD/path`). Setting one
  * needs a permission of its own.
  */
-function checkedPolicy(call: ApiCall, apiId: string, policy: string): string {
+function checkPolicy(call: ApiCall, apiId: string, policy: string): string {
   const { context, request } = call;
   const { identity } = request;
   context.authorize(
@@ -216,7 +216,7 @@ function checkedPolicy(call: ApiCall, apiId: string, policy: string): string {
     'apigateway:UpdateRestApiPolicy',
     `arn:aws:apigateway:${context.region}::/restapis/*`,
   );
-  const invalid = (why: string) =>
+  const requestError = (why: string) =>
     badRequest(
       `Invalid policy document. Please check the policy syntax and ensure that Principals are valid. (${why})`,
     );
@@ -224,14 +224,14 @@ function checkedPolicy(call: ApiCall, apiId: string, policy: string): string {
   try {
     statements = parsePolicy(policy, 'resource').statements;
   } catch (error) {
-    throw invalid((error as Error).message);
+    throw requestError((error as Error).message);
   }
   for (const { principals, notPrincipals, resources, notResources } of statements) {
     for (const entry of (principals ?? notPrincipals)?.AWS ?? [])
-      if (!principalExists(context.accounts, entry)) throw invalid(`no such principal: ${entry}`);
+      if (!principalExists(context.accounts, entry)) throw requestError(`no such principal: ${entry}`);
     for (const resource of resources ?? notResources ?? ['(none)'])
       if (resource !== '*' && !/^(arn:aws:)?execute-api:/.test(resource))
-        throw invalid(`a resource must be *, an execute-api ARN or execute-api:/…, not ${resource}`);
+        throw requestError(`a resource must be *, an execute-api ARN or execute-api:/…, not ${resource}`);
   }
   const arn = `arn:aws:execute-api:${context.region}:${identity.accountId}:${apiId}`;
   const complete = (resource: unknown) =>

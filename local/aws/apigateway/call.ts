@@ -1,5 +1,5 @@
 // One control-plane call, and finding what its path names.
-import { notSupported } from '../errors.js';
+import { featureError } from '../errors.js';
 import type { AwsContext, AwsRequest } from '../service.js';
 import {
   type ApiState,
@@ -7,7 +7,7 @@ import {
   badRequest,
   type Integration,
   type Method,
-  notFound,
+  missingError,
   type Resource,
 } from './model.js';
 
@@ -29,14 +29,14 @@ export function apiOf({ apis, names, request }: ApiCall): ApiState {
   const id = names.api!;
   const state = apis.find(id);
   if (!state || state.accountId !== request.identity.accountId)
-    throw notFound(`Invalid API identifier specified ${request.identity.accountId}:${id}`);
+    throw missingError(`Invalid API identifier specified ${request.identity.accountId}:${id}`);
   return state;
 }
 
 /** The resource that the path names. Throws NotFoundException. */
 export function resourceOf(call: ApiCall, state: ApiState): Resource {
   const resource = state.resources[call.names.resource!];
-  if (!resource) throw notFound('Invalid Resource identifier specified');
+  if (!resource) throw missingError('Invalid Resource identifier specified');
   return resource;
 }
 
@@ -45,7 +45,7 @@ export function methodOf(call: ApiCall): { state: ApiState; resource: Resource; 
   const state = apiOf(call);
   const resource = resourceOf(call, state);
   const method = resource.resourceMethods[call.names.method!];
-  if (!method) throw notFound('Invalid Method identifier specified');
+  if (!method) throw missingError('Invalid Method identifier specified');
   return { state, resource, method };
 }
 
@@ -53,7 +53,7 @@ export function methodOf(call: ApiCall): { state: ApiState; resource: Resource; 
 export function integrationOf(call: ApiCall): ReturnType<typeof methodOf> & { integration: Integration } {
   const found = methodOf(call);
   const integration = found.method.methodIntegration;
-  if (!integration) throw notFound('Invalid Integration identifier specified');
+  if (!integration) throw missingError('Invalid Integration identifier specified');
   return { ...found, integration };
 }
 
@@ -61,7 +61,7 @@ export function integrationOf(call: ApiCall): ReturnType<typeof methodOf> & { in
 export function only(call: ApiCall, operation: string, known: readonly string[]): void {
   for (const [name, value] of Object.entries(call.body))
     if (value !== undefined && value !== null && !known.includes(name))
-      throw notSupported('API Gateway', `${name} of ${operation}`, `It knows ${known.join(', ')}.`);
+      throw featureError('API Gateway', `${name} of ${operation}`, `It knows ${known.join(', ')}.`);
 }
 
 export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

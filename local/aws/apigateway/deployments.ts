@@ -1,13 +1,13 @@
 // API Gateway's control plane: deployments and stages. A change is not live before a deployment.
-import { notSupported } from '../errors.js';
+import { featureError } from '../errors.js';
 import { type ApiCall, type ApiOperation, apiOf, map, only, page, text } from './call.js';
 import {
   type ApiState,
   badRequest,
   conflict,
   type Deployment,
+  missingError,
   newId,
-  notFound,
   type Stage,
 } from './model.js';
 import { applyPatches, set, setEntry } from './patch.js';
@@ -74,7 +74,7 @@ export const deploymentOperations: Record<string, ApiOperation> = {
     const state = apiOf(call);
     const name = text(call.body.stageName) ?? '';
     const deploymentId = text(call.body.deploymentId) ?? '';
-    if (!state.deployments[deploymentId]) throw notFound('Invalid Deployment identifier specified');
+    if (!state.deployments[deploymentId]) throw missingError('Invalid Deployment identifier specified');
     if (state.stages[name]) throw conflict('Stage already exists');
     const stage = newStage(call, state, name, deploymentId, text(call.body.description));
     stage.variables = map<string>(call.body.variables);
@@ -114,7 +114,7 @@ export const deploymentOperations: Record<string, ApiOperation> = {
           '*/throttling/burstLimit': 'throttlingBurstLimit',
         }[name];
         if (!setting)
-          throw notSupported(
+          throw featureError(
             'API Gateway',
             `the method setting /*/${name}`,
             'It has throttling/rateLimit and burstLimit for all methods.',
@@ -145,14 +145,14 @@ function describe(deployment: Deployment): unknown {
 
 function deploymentOf(call: ApiCall, state: ApiState): Deployment {
   const deployment = state.deployments[call.names.deployment!];
-  if (!deployment) throw notFound('Invalid Deployment identifier specified');
+  if (!deployment) throw missingError('Invalid Deployment identifier specified');
   return deployment;
 }
 
 /** The stage that the path names. */
 export function stageOf(call: ApiCall, state: ApiState): Stage {
   const stage = state.stages[call.names.stage!];
-  if (!stage) throw notFound('Invalid stage identifier specified');
+  if (!stage) throw missingError('Invalid stage identifier specified');
   return stage;
 }
 

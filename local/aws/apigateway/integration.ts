@@ -35,7 +35,7 @@ const json = (status: number, message: string, type?: string): MethodAnswer => (
 });
 
 /** What a caller sees of a mistake in the API's own configuration; the log says which. */
-function misconfigured(log: Log, why: string): MethodAnswer {
+function configurationAnswer(log: Log, why: string): MethodAnswer {
   log(`Execution failed due to configuration error: ${why}`);
   return json(500, 'Internal server error', 'InternalServerErrorException');
 }
@@ -59,7 +59,7 @@ export async function runIntegration(
     return json(415, 'Unsupported Media Type', 'BadRequestException');
 
   const target = parseUri(integration.uri)!;
-  if (!integration.credentials) return misconfigured(log, 'the integration has no credentials');
+  if (!integration.credentials) return configurationAnswer(log, 'the integration has no credentials');
   let identity: Identity;
   try {
     identity = context.assumeServiceRole(
@@ -68,7 +68,7 @@ export async function runIntegration(
       'BackplaneAssumeRoleSession',
     );
   } catch {
-    return misconfigured(
+    return configurationAnswer(
       log,
       `API Gateway does not have permission to assume the provided role ${integration.credentials}`,
     );
@@ -106,7 +106,7 @@ export async function runIntegration(
   log(`Received response. Status: ${answer.status}`);
   const selected = select(integration, String(answer.status));
   if (!selected)
-    return misconfigured(
+    return configurationAnswer(
       log,
       'No match for output mapping and no default endpoint response mapping configured',
     );

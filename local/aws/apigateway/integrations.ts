@@ -1,9 +1,15 @@
 // API Gateway's control plane: integrations with other AWS services, and integration responses.
 // Mapping expressions: API Gateway Developer Guide, "Parameter mapping source reference for REST APIs".
-import { AwsError, notSupported } from '../errors.js';
+import { AwsError, featureError } from '../errors.js';
 import { type ApiCall, type ApiOperation, integrationOf, map, methodOf, only, text } from './call.js';
 import { status } from './methods.js';
-import { badRequest, type Integration, type IntegrationResponse, type Method, notFound } from './model.js';
+import {
+  badRequest,
+  type Integration,
+  type IntegrationResponse,
+  type Method,
+  missingError,
+} from './model.js';
 import { applyPatches, set, setEntry } from './patch.js';
 
 const INTEGRATION = '/restapis/{api}/resources/{resource}/methods/{method}/integration';
@@ -50,10 +56,10 @@ export const integrationOperations: Record<string, ApiOperation> = {
       body.connectionType !== null &&
       body.connectionType !== 'INTERNET'
     )
-      throw notSupported('API Gateway', `connection type ${body.connectionType}`, 'Use INTERNET.');
+      throw featureError('API Gateway', `connection type ${body.connectionType}`, 'Use INTERNET.');
     if (body.type !== 'AWS')
       throw ['HTTP', 'HTTP_PROXY', 'MOCK', 'AWS_PROXY'].includes(String(body.type))
-        ? notSupported('API Gateway', `integrations of type ${body.type}`, 'It has type AWS.')
+        ? featureError('API Gateway', `integrations of type ${body.type}`, 'It has type AWS.')
         : badRequest(
             'Enumeration value for IntegrationType must be one of: [HTTP, HTTP_PROXY, AWS, AWS_PROXY, MOCK]',
           );
@@ -65,8 +71,8 @@ export const integrationOperations: Record<string, ApiOperation> = {
     const integration: Integration = {
       type: 'AWS',
       httpMethod,
-      uri: checkedUri(call, text(body.uri)),
-      credentials: checkedCredentials(call, text(body.credentials)),
+      uri: checkUri(call, text(body.uri)),
+      credentials: checkCredentials(call, text(body.credentials)),
       requestParameters,
       passthroughBehavior: passthrough(text(body.passthroughBehavior) ?? 'WHEN_NO_MATCH'),
       contentHandling: contentHandling(text(body.contentHandling)),
@@ -85,10 +91,10 @@ export const integrationOperations: Record<string, ApiOperation> = {
     const { state, method, integration } = integrationOf(call);
     applyPatches(call, {
       '/uri': ({ value }) => {
-        integration.uri = checkedUri(call, value);
+        integration.uri = checkUri(call, value);
       },
       '/credentials': (patch) => {
-        integration.credentials = checkedCredentials(call, set(patch.value, patch));
+        integration.credentials = checkCredentials(call, set(patch.value, patch));
       },
       '/httpMethod': ({ value }) => {
         integration.httpMethod = value;
@@ -128,7 +134,7 @@ export const integrationOperations: Record<string, ApiOperation> = {
     const { state, method, integration } = integrationOf(call);
     const statusCode = status(call);
     if (map(call.body.responseTemplates)) throw noTemplates();
-    if (!method.methodResponses?.[statusCode]) throw notFound('Invalid Response status code specified');
+    if (!method.methodResponses?.[statusCode]) throw missingError('Invalid Response status code specified');
     const responseParameters = map<string>(call.body.responseParameters);
     for (const [name, value] of Object.entries(responseParameters ?? {}))
       checkResponseMapping(name, value, method, statusCode);
@@ -174,12 +180,12 @@ export const integrationOperations: Record<string, ApiOperation> = {
 function integrationResponse(call: ApiCall) {
   const found = integrationOf(call);
   const response = found.integration.integrationResponses?.[call.names.status!];
-  if (!response) throw notFound('Invalid Response status code specified');
+  if (!response) throw missingError('Invalid Response status code specified');
   return { ...found, response };
 }
 
 const noTemplates = () =>
-  notSupported(
+  featureError(
     'API Gateway',
     'mapping templates (VTL)',
     'Pass the body through and shape it on either side, as external functions do with translators.',
@@ -199,30 +205,30 @@ export function parseUri(uri: string): { service: string; path: string; action?:
     : { service, path: `/${rest.replace(/^\//, '')}` };
 }
 
-function checkedUri({ context }: ApiCall, uri: string | undefined): string {
+function checkUri({ context }: ApiCall, uri: string | undefined): string {
   if (!uri) throw badRequest('Uri must be specified for this integration type');
   const match = URI.exec(uri);
   if (!match) throw badRequest('AWS ARN for integration must contain path or action');
   if (match[1] !== context.region)
     throw badRequest(`Invalid ARN specified in the request: region ${match[1]}`);
   if (!TARGETS.includes(match[2]!))
-    throw notSupported('API Gateway', `integrations with ${match[2]}`, `It can call ${TARGETS.join(', ')}.`);
+    throw featureError('API Gateway', `integrations with ${match[2]}`, `It can call ${TARGETS.join(', ')}.`);
   if (match[3] === 'action' && !ACTION_TARGETS.includes(match[2]!))
-    throw notSupported(
+    throw featureError(
       'API Gateway',
       `integrations with ${match[2]} by action`,
       `Use path/…; by action it can call ${ACTION_TARGETS.join(', ')}.`,
     );
   if (match[3] === 'action' && !/^[A-Za-z]+$/.test(match[4]!))
-    throw notSupported('API Gateway', `the action ${match[4]}`, 'Write the name of one operation.');
-  if (uri.includes('${')) throw notSupported('API Gateway', 'stage variables in URIs', 'Write the URI out.');
+    throw featureError('API Gateway', `the action ${match[4]}`, 'Write the name of one operation.');
+  if (uri.includes('${')) throw featureError('API Gateway', 'stage variables in URIs', 'Write the URI out.');
   return uri;
 }
 
-function checkedCredentials({ context, request }: ApiCall, arn: string | undefined): string | undefined {
+function checkCredentials({ context, request }: ApiCall, arn: string | undefined): string | undefined {
   if (arn === undefined || arn === '') return undefined;
   if (arn === 'arn:aws:iam::*:user/*')
-    throw notSupported('API Gateway', "passing the caller's credentials on", 'Name a role.');
+    throw featureError('API Gateway', "passing the caller's credentials on", 'Name a role.');
   if (!/^arn:aws:iam::\d{12}:role\/.+$/.test(arn)) throw badRequest('Invalid ARN specified in the request');
   try {
     context.checkPassRole(request.identity, arn, 'apigateway.amazonaws.com');
@@ -244,7 +250,7 @@ function passthrough(value: string): string {
 
 function contentHandling(value: string | undefined): string | undefined {
   if (value === undefined || value === 'CONVERT_TO_TEXT') return value;
-  throw notSupported('API Gateway', `content handling ${value}`, 'Leave it out, or use CONVERT_TO_TEXT.');
+  throw featureError('API Gateway', `content handling ${value}`, 'Leave it out, or use CONVERT_TO_TEXT.');
 }
 
 function timeout(value: number): number {
@@ -273,7 +279,7 @@ function checkRequestMapping(name: string, value: string, method: Method): void 
   const variable = /^context\.(.+)$/.exec(value)?.[1];
   if (variable !== undefined) {
     if (!(CONTEXT_VARIABLES as readonly string[]).includes(variable))
-      throw notSupported(
+      throw featureError(
         'API Gateway',
         `context.${variable} in mappings`,
         `It has ${CONTEXT_VARIABLES.join(', ')}.`,
@@ -281,7 +287,7 @@ function checkRequestMapping(name: string, value: string, method: Method): void 
     return;
   }
   if (/^method\.request\.(body|multivalue)/.test(value))
-    throw notSupported(
+    throw featureError(
       'API Gateway',
       `the mapping source ${value}`,
       'Map headers, query strings or path parameters.',

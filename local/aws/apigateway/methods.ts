@@ -1,7 +1,7 @@
 // API Gateway's control plane: methods and method responses.
-import { notSupported } from '../errors.js';
+import { featureError } from '../errors.js';
 import { type ApiCall, type ApiOperation, apiOf, map, methodOf, only, resourceOf, text } from './call.js';
-import { badRequest, conflict, type Method, type MethodResponse, notFound } from './model.js';
+import { badRequest, conflict, type Method, type MethodResponse, missingError } from './model.js';
 import { applyPatches, set, setEntry } from './patch.js';
 
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'ANY'];
@@ -25,7 +25,7 @@ export const methodOperations: Record<string, ApiOperation> = {
       throw badRequest(`Invalid HTTP method specified. Must be one of: [${METHODS.join(', ')}]`);
     if (resource.resourceMethods[httpMethod]) throw conflict('Method already exists for this resource');
     if (body.apiKeyRequired === true)
-      throw notSupported('API Gateway', 'API keys', 'Use authorizationType AWS_IAM.');
+      throw featureError('API Gateway', 'API keys', 'Use authorizationType AWS_IAM.');
     const requestParameters = map<boolean>(body.requestParameters);
     for (const name of Object.keys(requestParameters ?? {})) checkRequestParameter(name, resource.path);
     const method: Method = {
@@ -116,7 +116,7 @@ export const methodOperations: Record<string, ApiOperation> = {
 function methodResponse(call: ApiCall) {
   const found = methodOf(call);
   const response = found.method.methodResponses?.[call.names.status!];
-  if (!response) throw notFound('Invalid Response status code specified');
+  if (!response) throw missingError('Invalid Response status code specified');
   return { ...found, response };
 }
 
@@ -129,7 +129,7 @@ export function status({ names }: ApiCall): string {
 
 function authorization(type: string | undefined): string {
   if (type === 'CUSTOM' || type === 'COGNITO_USER_POOLS')
-    throw notSupported('API Gateway', `authorization by ${type}`, 'Use AWS_IAM.');
+    throw featureError('API Gateway', `authorization by ${type}`, 'Use AWS_IAM.');
   if (type !== 'NONE' && type !== 'AWS_IAM')
     throw badRequest(
       'Invalid Authorization type specified. Must be one of: [NONE, AWS_IAM, CUSTOM, COGNITO_USER_POOLS]',
@@ -141,7 +141,7 @@ function models(value: unknown): Record<string, string> | undefined {
   const given = map<string>(value);
   for (const name of Object.values(given ?? {}))
     if (name !== 'Empty' && name !== 'Error')
-      throw notSupported('API Gateway', `the model ${name}`, 'It has the built-in models Empty and Error.');
+      throw featureError('API Gateway', `the model ${name}`, 'It has the built-in models Empty and Error.');
   return given;
 }
 

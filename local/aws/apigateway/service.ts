@@ -1,6 +1,6 @@
 // Amazon API Gateway (REST APIs): the control plane here, the invoke plane in invoke.ts.
 import { join } from 'node:path';
-import { AwsError, notSupported } from '../errors.js';
+import { AwsError, featureError } from '../errors.js';
 import type { AwsContext, AwsService } from '../service.js';
 import { apiOperations } from './apis.js';
 import type { ApiOperation } from './call.js';
@@ -59,7 +59,7 @@ export function create(context: AwsContext): AwsService[] {
               body: JSON.stringify(result),
             };
       }
-      throw notSupported(
+      throw featureError(
         'API Gateway',
         `${method} ${rawPath}`,
         `It has ${Object.keys(OPERATIONS).join('; ')}.`,

@@ -2,14 +2,14 @@
 // returns the execution log: the way to see why an integration fails.
 import { type ApiOperation, map, methodOf, only, text } from './call.js';
 import { runIntegration } from './integration.js';
-import { notFound } from './model.js';
+import { missingError } from './model.js';
 import { findRoute } from './routing.js';
 
 export const testInvokeOperations: Record<string, ApiOperation> = {
   async 'POST /restapis/{api}/resources/{resource}/methods/{method}'(call) {
     only(call, 'TestInvokeMethod', ['pathWithQueryString', 'body', 'headers', 'stageVariables']);
     const { state, resource, method } = methodOf(call);
-    if (!method.methodIntegration) throw notFound('Invalid Integration identifier specified');
+    if (!method.methodIntegration) throw missingError('Invalid Integration identifier specified');
     const { body, context, request } = call;
     const [path = '', query = ''] = (text(body.pathWithQueryString) || resource.path).split('?');
     const { policy, binaryMediaTypes, minimumCompressionSize } = state.api;

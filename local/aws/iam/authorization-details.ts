@@ -1,21 +1,21 @@
 // IAM: everything that an account's roles may do, in one answer.
-import { notSupported } from '../errors.js';
-import { attachedPolicy } from './principal-policies.js';
+import { featureError } from '../errors.js';
+import { attachmentNode } from './principal-policies.js';
 import { roleHead } from './roles.js';
 import type { IamOperation } from './service.js';
-import { encodeDocument, listed, paged, tagList } from './shared.js';
+import { encodeDocument, pageItems, tagList, writePage } from './shared.js';
 
 export const authorizationDetailOperations: Record<string, IamOperation> = {
   GetAccountAuthorizationDetails(call) {
     call.authorize('*');
     const filter = call.parameters.list('Filter');
     if (filter.length !== 1 || filter[0] !== 'Role')
-      throw notSupported(
+      throw featureError(
         'IAM',
         'GetAccountAuthorizationDetails of users, groups and policies',
         'Filter by Role.',
       );
-    return paged(call, listed(call, call.account.roles), 'RoleDetailList', (role) => ({
+    return writePage(call, pageItems(call, call.account.roles), 'RoleDetailList', (role) => ({
       ...roleHead(role),
       InstanceProfileList: {},
       RolePolicyList: {
@@ -24,7 +24,7 @@ export const authorizationDetailOperations: Record<string, IamOperation> = {
           PolicyDocument: encodeDocument(document),
         })),
       },
-      AttachedManagedPolicies: { member: role.attached.map(attachedPolicy) },
+      AttachedManagedPolicies: { member: role.attached.map(attachmentNode) },
       Tags: tagList(role.tags),
       RoleLastUsed: {},
     }));

@@ -9,19 +9,19 @@ import {
   checkPath,
   checkSize,
   encodeDocument,
+  findManagedPolicy,
   iso,
-  listed,
-  managedPolicy,
   noSuchEntity,
-  paged,
+  pageItems,
   tagList,
+  writePage,
 } from './shared.js';
 
 /** The caller's policy, once the operation on it is allowed. */
-function allowedPolicy(call: IamCall): ManagedPolicy {
+function requirePolicy(call: IamCall): ManagedPolicy {
   const arn = call.parameters.need('PolicyArn');
   call.authorize(arn);
-  const policy = managedPolicy(call, arn);
+  const policy = findManagedPolicy(call, arn);
   if (!policy)
     throw new AwsError('NotImplemented', `The local IAM does not describe AWS's own policy ${arn}.`, 501);
   return policy;
@@ -34,7 +34,7 @@ function describe(call: IamCall, policy: ManagedPolicy, tags = true): XmlNode {
     Arn: policy.arn,
     Path: policy.path,
     DefaultVersionId: policy.versions.find((version) => version.isDefault)?.id,
-    AttachmentCount: call.context.accounts.attachedTo(policy.arn).length,
+    AttachmentCount: call.context.accounts.holdersOf(policy.arn).length,
     PermissionsBoundaryUsageCount: 0,
     IsAttachable: true,
     ...(tags && { Description: policy.description }),
@@ -56,7 +56,7 @@ function changeDocument(call: IamCall, policy: ManagedPolicy, apply: () => void)
   const { accounts, clock } = call.context;
   policy.updated = clock.now();
   // Each of them goes on with the document it had until the change has spread.
-  const all = accounts.attachedTo(policy.arn);
+  const all = accounts.holdersOf(policy.arn);
   const step = (i: number): void => {
     const principal = all[i];
     if (principal) accounts.change(principal, () => step(i + 1));
@@ -101,17 +101,17 @@ export const policyOperations: Record<string, IamOperation> = {
     return { Policy: describe(call, policy) };
   },
 
-  GetPolicy: (call) => ({ Policy: describe(call, allowedPolicy(call)) }),
+  GetPolicy: (call) => ({ Policy: describe(call, requirePolicy(call)) }),
 
   ListPolicies(call) {
     call.authorize('*');
-    const policies = call.parameters.get('Scope') === 'AWS' ? [] : listed(call, call.account.policies);
-    return paged(call, policies, 'Policies', (policy) => describe(call, policy, false));
+    const policies = call.parameters.get('Scope') === 'AWS' ? [] : pageItems(call, call.account.policies);
+    return writePage(call, policies, 'Policies', (policy) => describe(call, policy, false));
   },
 
   DeletePolicy(call) {
-    const policy = allowedPolicy(call);
-    if (call.context.accounts.attachedTo(policy.arn).length > 0)
+    const policy = requirePolicy(call);
+    if (call.context.accounts.holdersOf(policy.arn).length > 0)
       throw new AwsError('DeleteConflict', 'Cannot delete a policy attached to entities.', 409);
     if (policy.versions.length > 1)
       throw new AwsError(
@@ -125,7 +125,7 @@ export const policyOperations: Record<string, IamOperation> = {
   },
 
   CreatePolicyVersion(call) {
-    const policy = allowedPolicy(call);
+    const policy = requirePolicy(call);
     const document = call.parameters.need('PolicyDocument');
     parsePolicy(document, 'identity');
     checkSize('PolicySize', document);
@@ -146,19 +146,19 @@ export const policyOperations: Record<string, IamOperation> = {
   },
 
   GetPolicyVersion(call) {
-    const policy = allowedPolicy(call);
+    const policy = requirePolicy(call);
     return { PolicyVersion: describeVersion(findVersion(call, policy), true) };
   },
 
   ListPolicyVersions(call) {
-    const policy = allowedPolicy(call);
-    return paged(call, [...policy.versions].reverse(), 'Versions', (version) =>
+    const policy = requirePolicy(call);
+    return writePage(call, [...policy.versions].reverse(), 'Versions', (version) =>
       describeVersion(version, false),
     );
   },
 
   DeletePolicyVersion(call) {
-    const policy = allowedPolicy(call);
+    const policy = requirePolicy(call);
     const version = findVersion(call, policy);
     if (version.isDefault)
       throw new AwsError('DeleteConflict', 'Cannot delete the default version of a policy.', 409);

@@ -4,10 +4,10 @@ import { parsePolicy } from '../identity/policy.js';
 import type { Role, User } from '../identity/principals.js';
 import type { XmlNode } from '../xml.js';
 import type { IamCall } from './service.js';
-import { checkName, encodeDocument, managedPolicy, noSuchEntity, paged, sizeOf } from './shared.js';
+import { checkName, encodeDocument, findManagedPolicy, noSuchEntity, sizeOf, writePage } from './shared.js';
 
 /** Finds a principal and throws AccessDenied unless the caller may perform the operation on it. */
-export function permitted<T extends Role | User>(find: (call: IamCall) => T) {
+export function requirePermission<T extends Role | User>(find: (call: IamCall) => T) {
   return (call: IamCall, conditions?: Record<string, string>): T => {
     const principal = find(call);
     call.authorize(principal.arn, conditions);
@@ -24,13 +24,13 @@ export function requireNoPolicies(principal: Role | User): void {
 }
 
 /** An attached policy as lists show it. */
-export function attachedPolicy(arn: string): { [name: string]: XmlNode } {
+export function attachmentNode(arn: string): { [name: string]: XmlNode } {
   return { PolicyName: arn.slice(arn.lastIndexOf('/') + 1), PolicyArn: arn };
 }
 
 /** Operations on a principal's inline and attached policies, the same for roles and users. */
 export function policyOperationsOf<T extends Role | User>(kind: 'Role' | 'User', find: (call: IamCall) => T) {
-  const allowed = permitted(find);
+  const allowed = requirePermission(find);
   const attaching = (call: IamCall) => {
     const arn = call.parameters.need('PolicyArn');
     return { principal: allowed(call, { 'iam:PolicyARN': arn }), arn };
@@ -69,11 +69,11 @@ export function policyOperationsOf<T extends Role | User>(kind: 'Role' | 'User',
     },
     [`List${kind}Policies`]: (call: IamCall) => {
       const principal = allowed(call);
-      return paged(call, Object.keys(principal.inline).sort(), 'PolicyNames', (name) => name);
+      return writePage(call, Object.keys(principal.inline).sort(), 'PolicyNames', (name) => name);
     },
     [`Attach${kind}Policy`]: (call: IamCall) => {
       const { principal, arn } = attaching(call);
-      managedPolicy(call, arn);
+      findManagedPolicy(call, arn);
       if (!principal.attached.includes(arn))
         call.context.accounts.change(principal, () => {
           principal.attached.push(arn);
@@ -90,7 +90,7 @@ export function policyOperationsOf<T extends Role | User>(kind: 'Role' | 'User',
     },
     [`ListAttached${kind}Policies`]: (call: IamCall) => {
       const principal = allowed(call);
-      return paged(call, [...principal.attached].sort(), 'AttachedPolicies', attachedPolicy);
+      return writePage(call, [...principal.attached].sort(), 'AttachedPolicies', attachmentNode);
     },
   };
 }

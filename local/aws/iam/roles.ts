@@ -1,7 +1,7 @@
 // IAM: roles and their trust.
 import { type Role, uniqueId } from '../identity/principals.js';
 import type { XmlNode } from '../xml.js';
-import { permitted, policyOperationsOf, requireNoPolicies } from './principal-policies.js';
+import { policyOperationsOf, requireNoPolicies, requirePermission } from './principal-policies.js';
 import type { IamCall, IamOperation } from './service.js';
 import {
   checkName,
@@ -9,11 +9,11 @@ import {
   checkTrust,
   encodeDocument,
   iso,
-  listed,
   noSuchEntity,
-  paged,
+  pageItems,
   requireFree,
   tagList,
+  writePage,
 } from './shared.js';
 
 function findRole(call: IamCall): Role {
@@ -27,7 +27,7 @@ function findRole(call: IamCall): Role {
   return role;
 }
 
-const allowedRole = permitted(findRole);
+const allowedRole = requirePermission(findRole);
 
 /** What every answer says of a role. */
 export const roleHead = (role: Role): { [name: string]: XmlNode } => ({
@@ -82,7 +82,7 @@ export const roleOperations: Record<string, IamOperation> = {
   ListRoles(call) {
     call.authorize(`arn:aws:iam::${call.account.id}:role/`);
     // As in AWS, the list leaves tags out.
-    return paged(call, listed(call, call.account.roles), 'Roles', (role) => describe(role, false));
+    return writePage(call, pageItems(call, call.account.roles), 'Roles', (role) => describe(role, false));
   },
 
   UpdateRole(call) {
@@ -131,7 +131,7 @@ export const roleOperations: Record<string, IamOperation> = {
 
   ListRoleTags(call) {
     const role = allowedRole(call);
-    return paged(call, Object.entries(role.tags), 'Tags', ([Key, Value]) => ({ Key, Value }));
+    return writePage(call, Object.entries(role.tags), 'Tags', ([Key, Value]) => ({ Key, Value }));
   },
 
   ...policyOperationsOf('Role', findRole),

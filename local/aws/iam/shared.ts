@@ -80,7 +80,7 @@ export function checkSize(quota: 'ACLSizePerRole' | 'PolicySize', document: stri
 }
 
 /** A managed policy of the account; undefined for one of AWS's own that is known here. */
-export function managedPolicy(call: IamCall, arn: string): ManagedPolicy | undefined {
+export function findManagedPolicy(call: IamCall, arn: string): ManagedPolicy | undefined {
   if (arn in AWS_POLICIES) return undefined;
   if (arn.startsWith('arn:aws:iam::aws:'))
     throw new AwsError(
@@ -88,14 +88,14 @@ export function managedPolicy(call: IamCall, arn: string): ManagedPolicy | undef
       `The local IAM does not support the AWS managed policy ${arn}: it has only ${Object.keys(AWS_POLICIES).join(', ')}. Write the permissions as a policy of your own.`,
       501,
     );
-  const policy = call.context.accounts.managedPolicy(arn);
+  const policy = call.context.accounts.findPolicy(arn);
   if (!policy || arn.split(':')[4] !== call.account.id)
     throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
   return policy;
 }
 
 /** The items below the path that the request asks for, by name. */
-export function listed<T extends { name: string; path: string }>(
+export function pageItems<T extends { name: string; path: string }>(
   call: IamCall,
   items: Record<string, T>,
 ): T[] {
@@ -106,7 +106,7 @@ export function listed<T extends { name: string; path: string }>(
 }
 
 /** One page of a list, by MaxItems and Marker. */
-export function paged<T>(
+export function writePage<T>(
   call: IamCall,
   items: readonly T[],
   member: string,

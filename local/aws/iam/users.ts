@@ -2,9 +2,18 @@
 import { AwsError } from '../errors.js';
 import type { User } from '../identity/principals.js';
 import type { XmlNode } from '../xml.js';
-import { permitted, policyOperationsOf, requireNoPolicies } from './principal-policies.js';
+import { policyOperationsOf, requireNoPolicies, requirePermission } from './principal-policies.js';
 import type { IamCall, IamOperation } from './service.js';
-import { checkName, checkPath, iso, listed, noSuchEntity, paged, requireFree, tagList } from './shared.js';
+import {
+  checkName,
+  checkPath,
+  iso,
+  noSuchEntity,
+  pageItems,
+  requireFree,
+  tagList,
+  writePage,
+} from './shared.js';
 
 /** The user named, or the caller where no name is given. */
 function findUser(call: IamCall): User {
@@ -23,7 +32,7 @@ function findUser(call: IamCall): User {
   return user;
 }
 
-const allowedUser = permitted(findUser);
+const allowedUser = requirePermission(findUser);
 
 const describe = (user: User): XmlNode => ({
   Path: user.path,
@@ -48,7 +57,7 @@ export const userOperations: Record<string, IamOperation> = {
 
   ListUsers(call) {
     call.authorize(`arn:aws:iam::${call.account.id}:user/`);
-    return paged(call, listed(call, call.account.users), 'Users', describe);
+    return writePage(call, pageItems(call, call.account.users), 'Users', describe);
   },
 
   DeleteUser(call) {
@@ -79,7 +88,7 @@ export const userOperations: Record<string, IamOperation> = {
 
   ListAccessKeys(call) {
     const user = allowedUser(call);
-    return paged(call, call.context.accounts.accessKeysOf(user), 'AccessKeyMetadata', (key) => ({
+    return writePage(call, call.context.accounts.accessKeysOf(user), 'AccessKeyMetadata', (key) => ({
       UserName: user.name,
       AccessKeyId: key.id,
       Status: 'Active',

@@ -211,7 +211,7 @@ export class Accounts {
       trust: 'trust' in principal ? principal.trust : undefined,
       documents: [
         ...Object.values(principal.inline),
-        ...principal.attached.flatMap((arn) => this.managedDocument(arn) ?? []),
+        ...principal.attached.flatMap((arn) => this.documentOf(arn) ?? []),
       ],
     };
   }
@@ -227,20 +227,20 @@ export class Accounts {
     return this.snapshot(principal);
   }
 
-  private managedDocument(arn: string): string | undefined {
+  private documentOf(arn: string): string | undefined {
     if (arn in AWS_POLICIES) return AWS_POLICIES[arn];
-    const policy = this.managedPolicy(arn);
+    const policy = this.findPolicy(arn);
     return policy?.versions.find((version) => version.isDefault)?.document;
   }
 
-  managedPolicy(arn: string): ManagedPolicy | undefined {
+  findPolicy(arn: string): ManagedPolicy | undefined {
     const match = /^arn:aws:iam::(\d+):policy\/(?:.*\/)?([^/]+)$/.exec(arn);
     const policy = match && this.accounts.get(match[1]!)?.policies[match[2]!];
     return policy?.arn === arn ? policy : undefined;
   }
 
   /** All users and roles to which a managed policy is attached. */
-  attachedTo(arn: string): (User | Role)[] {
+  holdersOf(arn: string): (User | Role)[] {
     const account = this.accounts.get(arn.split(':')[4]!);
     if (!account) return [];
     return [...Object.values(account.users), ...Object.values(account.roles)].filter((p) =>

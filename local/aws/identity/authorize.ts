@@ -21,7 +21,7 @@ export class Authorizer {
       account: options.resourceAccount ?? ownerOf(resource, identity.accountId),
       policy: options.resourcePolicy,
     });
-    if (!decision.allowed) throw denied(identity, action, resource, decision.reason);
+    if (!decision.allowed) throw denialError(identity, action, resource, decision.reason);
   }
 
   /** See AwsContext.checkPassRole. */
@@ -64,7 +64,7 @@ export class Authorizer {
     const action = 'sts:AssumeRole';
     const role = this.accounts.roleByArn(roleArn);
     const trust = role && this.accounts.trustOf(role);
-    if (!role || !trust) throw denied(identity, action, roleArn, '');
+    if (!role || !trust) throw denialError(identity, action, roleArn, '');
     const question = this.question(identity, action, roleArn, conditions);
     const trusted = resourceVerdict(trust, question);
     const sameAccount = ownerOf(roleArn, '') === identity.accountId;
@@ -74,7 +74,7 @@ export class Authorizer {
         ? own.allowed || (sameAccount && !own.reason.startsWith('with an explicit deny'))
         : trusted === 'account' && own.allowed;
     // AWS gives no reason here, so as not to tell outsiders about the trust policy.
-    if (!allowed) throw denied(identity, action, roleArn, '');
+    if (!allowed) throw denialError(identity, action, roleArn, '');
     return role;
   }
 
@@ -108,7 +108,7 @@ export class Authorizer {
   }
 }
 
-function denied(identity: Identity, action: string, resource: string, reason: string): AwsError {
+function denialError(identity: Identity, action: string, resource: string, reason: string): AwsError {
   const who = identity.kind === 'anonymous' ? 'anonymous' : identity.arn;
   return new AwsError(
     'AccessDenied',

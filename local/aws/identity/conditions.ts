@@ -54,8 +54,8 @@ const OPERATORS: Record<string, { test: Test; negated?: boolean }> = {
   DateLessThanEquals: { test: date((a, b) => a <= b) },
   DateGreaterThan: { test: date((a, b) => a > b) },
   DateGreaterThanEquals: { test: date((a, b) => a >= b) },
-  IpAddress: { test: inRange },
-  NotIpAddress: { test: inRange, negated: true },
+  IpAddress: { test: isInRange },
+  NotIpAddress: { test: isInRange, negated: true },
 };
 
 /** Reads `{Operator: {key: value | [value…]}}`. Throws Error with AWS's complaint for an unknown operator. */
@@ -104,7 +104,7 @@ function instant(text: string): number {
   return /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text);
 }
 
-function inRange(address: string, range: string): boolean {
+function isInRange(address: string, range: string): boolean {
   const [base, bits = '32'] = range.split('/') as [string, string?];
   const number = (ip: string) => ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
   const size = 2 ** (32 - Number(bits));

@@ -43,7 +43,7 @@ export function parsePolicy(text: string, kind: PolicyKind): PolicyDocument {
   return document;
 }
 
-function malformed(message: string): AwsError {
+function policyError(message: string): AwsError {
   return new AwsError('MalformedPolicyDocument', message, 400);
 }
 
@@ -52,22 +52,22 @@ function parseDocument(text: string, kind: PolicyKind): PolicyDocument {
   try {
     json = JSON.parse(text);
   } catch {
-    throw malformed('This policy contains invalid Json');
+    throw policyError('This policy contains invalid Json');
   }
-  if (!isObject(json)) throw malformed('Syntax errors in policy.');
+  if (!isObject(json)) throw policyError('Syntax errors in policy.');
   for (const name of Object.keys(json))
-    if (!['Version', 'Id', 'Statement'].includes(name)) throw malformed('Syntax errors in policy.');
+    if (!['Version', 'Id', 'Statement'].includes(name)) throw policyError('Syntax errors in policy.');
   if (json.Version !== undefined && json.Version !== '2012-10-17' && json.Version !== '2008-10-17')
-    throw malformed('Syntax errors in policy.');
+    throw policyError('Syntax errors in policy.');
   if (json.Version !== '2012-10-17' && kind === 'identity')
-    throw malformed('Policy document must be version 2012-10-17 or greater.');
-  if (json.Statement === undefined) throw malformed('Syntax errors in policy.');
+    throw policyError('Policy document must be version 2012-10-17 or greater.');
+  if (json.Statement === undefined) throw policyError('Syntax errors in policy.');
   const list = Array.isArray(json.Statement) ? json.Statement : [json.Statement];
-  if (list.length === 0) throw malformed('Syntax errors in policy.');
+  if (list.length === 0) throw policyError('Syntax errors in policy.');
   const statements = list.map((statement) => parseStatement(statement, kind));
   const sids = statements.flatMap(({ sid }) => (sid ? [sid] : []));
   const repeated = sids.find((sid, i) => sids.indexOf(sid) !== i);
-  if (repeated) throw malformed(`Statement IDs (SID) in a single policy must be unique.`);
+  if (repeated) throw policyError(`Statement IDs (SID) in a single policy must be unique.`);
   return { statements };
 }
 
@@ -84,13 +84,13 @@ const ELEMENTS = [
 ];
 
 function parseStatement(json: unknown, kind: PolicyKind): Statement {
-  if (!isObject(json)) throw malformed('Syntax errors in policy.');
+  if (!isObject(json)) throw policyError('Syntax errors in policy.');
   for (const name of Object.keys(json))
-    if (!ELEMENTS.includes(name)) throw malformed('Syntax errors in policy.');
+    if (!ELEMENTS.includes(name)) throw policyError('Syntax errors in policy.');
   const { Sid: sid, Effect: effect } = json;
-  if (effect !== 'Allow' && effect !== 'Deny') throw malformed('Syntax errors in policy.');
+  if (effect !== 'Allow' && effect !== 'Deny') throw policyError('Syntax errors in policy.');
   if (sid !== undefined && (typeof sid !== 'string' || (kind === 'identity' && !/^[A-Za-z0-9]*$/.test(sid))))
-    throw malformed(
+    throw policyError(
       'Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*',
     );
   for (const [one, other] of [
@@ -98,13 +98,13 @@ function parseStatement(json: unknown, kind: PolicyKind): Statement {
     ['Action', 'NotAction'],
     ['Resource', 'NotResource'],
   ] as const)
-    if (json[one] !== undefined && json[other] !== undefined) throw malformed('Syntax errors in policy.');
+    if (json[one] !== undefined && json[other] !== undefined) throw policyError('Syntax errors in policy.');
 
   const actions = strings(json.Action ?? json.NotAction);
-  if (!actions?.length) throw malformed('Policy statement must contain actions.');
+  if (!actions?.length) throw policyError('Policy statement must contain actions.');
   for (const action of actions)
     if (action !== '*' && !/^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$/.test(action))
-      throw malformed(
+      throw policyError(
         action.includes(':')
           ? 'Actions/Condition can contain only one colon.'
           : 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
@@ -113,25 +113,25 @@ function parseStatement(json: unknown, kind: PolicyKind): Statement {
   const resources = strings(json.Resource ?? json.NotResource);
   const principals = parsePrincipals(json.Principal ?? json.NotPrincipal);
   if (kind === 'identity') {
-    if (principals) throw malformed('Policy document should not specify a principal.');
-    if (!resources?.length) throw malformed('Policy statement must contain resources.');
+    if (principals) throw policyError('Policy document should not specify a principal.');
+    if (!resources?.length) throw policyError('Policy statement must contain resources.');
     for (const resource of resources)
       if (resource !== '*' && !resource.startsWith('${') && !parseArn(resource))
-        throw malformed(`Resource ${resource} must be in ARN format or "*".`);
+        throw policyError(`Resource ${resource} must be in ARN format or "*".`);
   } else if (kind === 'trust') {
-    if (!principals) throw malformed('Missing required field Principal');
+    if (!principals) throw policyError('Missing required field Principal');
     if (json.Resource !== undefined || json.NotResource !== undefined)
-      throw malformed('Has prohibited field Resource');
+      throw policyError('Has prohibited field Resource');
     for (const action of actions)
       if (!/^(\*|sts:.*)$/i.test(action))
-        throw malformed('AssumeRole policy may only specify STS AssumeRole actions.');
-  } else if (!principals) throw malformed('Missing required field Principal');
+        throw policyError('AssumeRole policy may only specify STS AssumeRole actions.');
+  } else if (!principals) throw policyError('Missing required field Principal');
 
   let conditions: Condition[];
   try {
     conditions = parseConditions(json.Condition);
   } catch (error) {
-    throw malformed((error as Error).message);
+    throw policyError((error as Error).message);
   }
   return {
     ...(sid && { sid }),
@@ -146,13 +146,13 @@ function parseStatement(json: unknown, kind: PolicyKind): Statement {
 function parsePrincipals(json: unknown): Principals | undefined {
   if (json === undefined) return undefined;
   if (json === '*') return { AWS: ['*'] };
-  if (!isObject(json)) throw malformed('Invalid principal in policy.');
+  if (!isObject(json)) throw policyError('Invalid principal in policy.');
   const principals: Principals = {};
   for (const [type, value] of Object.entries(json)) {
     if (type !== 'AWS' && type !== 'Service' && type !== 'Federated' && type !== 'CanonicalUser')
-      throw malformed('Invalid principal in policy.');
+      throw policyError('Invalid principal in policy.');
     const list = strings(value);
-    if (!list?.length) throw malformed('Invalid principal in policy.');
+    if (!list?.length) throw policyError('Invalid principal in policy.');
     principals[type] = list;
   }
   return principals;
@@ -161,7 +161,7 @@ function parsePrincipals(json: unknown): Principals | undefined {
 function strings(value: unknown): string[] | undefined {
   if (value === undefined) return undefined;
   const list = Array.isArray(value) ? value : [value];
-  if (!list.every((item) => typeof item === 'string')) throw malformed('Syntax errors in policy.');
+  if (!list.every((item) => typeof item === 'string')) throw policyError('Syntax errors in policy.');
   return list as string[];
 }
 

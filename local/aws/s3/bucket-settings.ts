@@ -1,5 +1,5 @@
 // S3: what is set on a bucket. Policies count in permission checks; the other settings are kept and read back.
-import { AwsError, notSupported } from '../errors.js';
+import { AwsError, featureError } from '../errors.js';
 import { principalExists } from '../iam/shared.js';
 import { parseArn } from '../identity/arn.js';
 import { type PolicyDocument, parsePolicy } from '../identity/policy.js';
@@ -155,7 +155,7 @@ export const bucketSettingOperations: Record<string, S3Operation> = {
     const { Rule } = await xmlBody<{ Rule?: { ObjectOwnership?: string }[] }>(call, 'OwnershipControls');
     const ownership = Rule?.[0]?.ObjectOwnership;
     if (ownership !== 'BucketOwnerEnforced')
-      throw notSupported(
+      throw featureError(
         'S3',
         `object ownership ${ownership}`,
         'Use BucketOwnerEnforced: access control lists are not modelled.',
@@ -171,31 +171,31 @@ export const bucketSettingOperations: Record<string, S3Operation> = {
   async 'PUT bucket versioning'(call) {
     const bucket = find(call, 's3:PutBucketVersioning');
     const { Status } = await xmlBody<{ Status?: string }>(call, 'VersioningConfiguration');
-    if (Status !== 'Suspended') throw notSupported('S3', 'object versions', 'Leave versioning off.');
+    if (Status !== 'Suspended') throw featureError('S3', 'object versions', 'Leave versioning off.');
     bucket.change({ versioning: Status });
     return done;
   },
 };
 
 function checkBucketPolicy(call: S3Call, bucket: Bucket, text: string): void {
-  const malformed = (message: string) => new AwsError('MalformedPolicy', message, 400);
+  const formatError = (message: string) => new AwsError('MalformedPolicy', message, 400);
   let document: PolicyDocument;
   try {
     document = parsePolicy(text, 'resource');
   } catch (error) {
-    throw malformed((error as Error).message);
+    throw formatError((error as Error).message);
   }
   for (const { resources, notResources, principals, actions } of document.statements) {
     const named = resources ?? notResources;
-    if (!named) throw malformed('Missing required field Resource');
+    if (!named) throw formatError('Missing required field Resource');
     for (const resource of named) {
       const name = parseArn(resource)?.resource.split('/')[0];
-      if (resource !== '*' && name !== bucket.name) throw malformed('Policy has invalid resource');
+      if (resource !== '*' && name !== bucket.name) throw formatError('Policy has invalid resource');
     }
     for (const entry of principals?.AWS ?? [])
-      if (!principalExists(call.context.accounts, entry)) throw malformed('Invalid principal in policy');
+      if (!principalExists(call.context.accounts, entry)) throw formatError('Invalid principal in policy');
     for (const action of actions ?? [])
-      if (action !== '*' && !/^s3:/i.test(action)) throw malformed('Policy has invalid action');
+      if (action !== '*' && !/^s3:/i.test(action)) throw formatError('Policy has invalid action');
   }
   const { publicAccessBlock } = bucket.settings as BucketSettings;
   const isPublic = document.statements.some(

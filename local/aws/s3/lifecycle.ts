@@ -1,5 +1,5 @@
 // S3: lifecycle rules, by which objects expire.
-import { AwsError, notSupported } from '../errors.js';
+import { AwsError, featureError } from '../errors.js';
 import type { AwsResponse } from '../service.js';
 import type { XmlNode } from '../xml.js';
 import type { Bucket, StoredObject } from './buckets.js';
@@ -68,26 +68,27 @@ const NOT_BUILT = [
 
 /** @throws AwsError as PutBucketLifecycleConfiguration does: S3 API reference and User Guide, "Lifecycle configuration elements" */
 function readRules({ Rule = [] }: Configuration): LifecycleRule[] {
-  if (Rule.length === 0 || Rule.length > MOST_RULES) throw malformed();
+  if (Rule.length === 0 || Rule.length > MOST_RULES) throw formatError();
   const rules = Rule.map(readRule);
   if (new Set(rules.map(({ id }) => id)).size < rules.length)
-    throw invalid('Rule ID must be unique. Found same ID for one or more rules');
+    throw argumentError('Rule ID must be unique. Found same ID for one or more rules');
   return rules;
 }
 
 function readRule(rule: RuleXml, place: number): LifecycleRule {
   const { ID, Status, Prefix, Filter, Expiration } = rule;
-  if (Status !== 'Enabled' && Status !== 'Disabled') throw malformed();
+  if (Status !== 'Enabled' && Status !== 'Disabled') throw formatError();
   // One of the two says what the rule is for; both or neither is against the schema.
-  if ((Prefix === undefined) === (Filter === undefined)) throw malformed();
-  if (ID !== undefined && ID.length > 255) throw invalid('ID length should not exceed allowed limit of 255');
+  if ((Prefix === undefined) === (Filter === undefined)) throw formatError();
+  if (ID !== undefined && ID.length > 255)
+    throw argumentError('ID length should not exceed allowed limit of 255');
   for (const name of NOT_BUILT)
     if (rule[name] !== undefined)
-      throw notSupported('S3', `the lifecycle action ${name}`, 'Only Expiration is built.');
+      throw featureError('S3', `the lifecycle action ${name}`, 'Only Expiration is built.');
   const filter = typeof Filter === 'object' ? Filter : {};
   for (const name of Object.keys(filter))
     if (name !== 'Prefix' && name !== '#text')
-      throw notSupported('S3', `a lifecycle filter by ${name}`, 'Only Prefix is built.');
+      throw featureError('S3', `a lifecycle filter by ${name}`, 'Only Prefix is built.');
   if (Expiration === undefined)
     throw new AwsError('InvalidRequest', 'At least one action needs to be specified in a rule', 400);
   return {
@@ -103,17 +104,17 @@ function readExpiration({
   Date: date,
   ExpiredObjectDeleteMarker: marker,
 }: Exclude<NonNullable<RuleXml['Expiration']>, string>): LifecycleRule['expires'] {
-  if ([Days, date, marker].filter((value) => value !== undefined).length !== 1) throw malformed();
-  if (marker !== undefined) throw notSupported('S3', 'delete markers', 'Leave versioning off.');
+  if ([Days, date, marker].filter((value) => value !== undefined).length !== 1) throw formatError();
+  if (marker !== undefined) throw featureError('S3', 'delete markers', 'Leave versioning off.');
   if (Days !== undefined) {
     const days = Number(Days);
-    if (!Number.isInteger(days)) throw malformed();
-    if (days <= 0) throw invalid("'Days' for Expiration action must be a positive integer");
+    if (!Number.isInteger(days)) throw formatError();
+    if (days <= 0) throw argumentError("'Days' for Expiration action must be a positive integer");
     return { days };
   }
   const at = Date.parse(date!);
-  if (Number.isNaN(at)) throw malformed();
-  if (at % DAY !== 0) throw invalid("'Date' must be at midnight GMT");
+  if (Number.isNaN(at)) throw formatError();
+  if (at % DAY !== 0) throw argumentError("'Date' must be at midnight GMT");
   return { at };
 }
 
@@ -173,7 +174,7 @@ export class Expiry {
   }
 }
 
-function malformed(): AwsError {
+function formatError(): AwsError {
   return new AwsError(
     'MalformedXML',
     'The XML you provided was not well-formed or did not validate against our published schema',
@@ -181,6 +182,6 @@ function malformed(): AwsError {
   );
 }
 
-function invalid(message: string): AwsError {
+function argumentError(message: string): AwsError {
   return new AwsError('InvalidArgument', message, 400);
 }

@@ -1,13 +1,13 @@
 // S3: ListObjectsV2.
 import { createHash } from 'node:crypto';
-import { AwsError, notSupported } from '../errors.js';
+import { AwsError, featureError } from '../errors.js';
 import type { XmlNode } from '../xml.js';
 import { type S3Call, type S3Operation, xmlResponse } from './request.js';
 
 export const listingOperations: Record<string, S3Operation> = {
   'GET bucket list-v2': listObjects,
   'GET bucket'() {
-    throw notSupported('S3', 'the first version of ListObjects', 'Use ListObjectsV2 (list-type=2).');
+    throw featureError('S3', 'the first version of ListObjects', 'Use ListObjectsV2 (list-type=2).');
   },
 };
 

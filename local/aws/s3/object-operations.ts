@@ -1,6 +1,6 @@
 // S3: reading, writing, copying and deleting objects.
 import { type FileHandle, open } from 'node:fs/promises';
-import { AwsError, notSupported } from '../errors.js';
+import { AwsError, featureError } from '../errors.js';
 import type { AwsResponse } from '../service.js';
 import { tagging, tagsOf } from './bucket-settings.js';
 import type { Bucket, ObjectAttributes, StoredObject } from './buckets.js';
@@ -114,7 +114,7 @@ export function writable(call: S3Call, { tags, encryption }: ObjectAttributes): 
 function copySource(call: S3Call): { bucket: string; key: string } {
   const text = decodeURIComponent(call.request.headers['x-amz-copy-source']!).replace(/^\//, '');
   const [path, version] = text.split('?versionId=') as [string, string?];
-  if (version) throw notSupported('S3', 'object versions', 'Leave versionId out of the copy source.');
+  if (version) throw featureError('S3', 'object versions', 'Leave versionId out of the copy source.');
   const slash = path.indexOf('/');
   if (slash <= 0 || slash === path.length - 1)
     throw new AwsError(
@@ -128,15 +128,16 @@ function copySource(call: S3Call): { bucket: string; key: string } {
 function checkPreconditions(call: S3Call, object: StoredObject | undefined, writing: boolean): void {
   const { 'if-match': match, 'if-none-match': noneMatch } = call.request.headers;
   const has = (list: string) => list === '*' || list.split(',').some((tag) => tag.trim() === object?.etag);
-  const failed = (condition: string) =>
+  const preconditionError = (condition: string) =>
     new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412, {
       Condition: condition,
     });
   // A conditional write over nothing is no failed condition; a read of nothing never gets here.
   if (match !== undefined && !object)
     throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key: call.key });
-  if (match !== undefined && !has(match)) throw failed('If-Match');
-  if (writing && noneMatch !== undefined && object && has(noneMatch)) throw failed('If-None-Match');
+  if (match !== undefined && !has(match)) throw preconditionError('If-Match');
+  if (writing && noneMatch !== undefined && object && has(noneMatch))
+    throw preconditionError('If-None-Match');
 }
 
 async function read(call: S3Call, withBody: boolean): Promise<AwsResponse> {

@@ -1,6 +1,6 @@
 // An S3 request taken apart: which bucket and key it is for, and which operation.
 import { XMLParser } from 'fast-xml-parser';
-import { AwsError, notSupported } from '../errors.js';
+import { AwsError, featureError } from '../errors.js';
 import type { AwsContext, AwsRequest, AwsResponse } from '../service.js';
 import { element, type XmlNode } from '../xml.js';
 import type { Buckets } from './buckets.js';
@@ -88,9 +88,9 @@ export function refuseHeaders(request: AwsRequest): void {
     ['x-amz-website-redirect-location', 'redirects'],
     ['x-amz-grant-read', 'access control lists'],
   ] as const)
-    if (request.headers[name] !== undefined) throw notSupported('S3', what, 'Leave it out.');
+    if (request.headers[name] !== undefined) throw featureError('S3', what, 'Leave it out.');
   if (request.query.has('versionId') && request.query.get('versionId') !== 'null')
-    throw notSupported('S3', 'object versions', 'Leave versionId out.');
+    throw featureError('S3', 'object versions', 'Leave versionId out.');
 }
 
 /** The whole body of a small request, for operations that take XML or JSON. */

@@ -1,5 +1,5 @@
 // Amazon S3: buckets and objects over restXml.
-import { notSupported } from '../errors.js';
+import { featureError } from '../errors.js';
 import type { AwsContext, AwsService } from '../service.js';
 import { bucketOperations } from './bucket-operations.js';
 import { bucketSettingOperations } from './bucket-settings.js';
@@ -30,7 +30,7 @@ export function create(context: AwsContext, buckets: Buckets): AwsService {
       const name = operationOf(request, bucket, key);
       const operation = operations[name];
       if (!operation)
-        throw notSupported(
+        throw featureError(
           'S3',
           `the operation "${name}"`,
           `It has ${Object.keys(operations).sort().join('; ')}.`,

@@ -2,7 +2,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { AwsError, notSupported } from '../errors.js';
+import { AwsError, featureError } from '../errors.js';
 import type { ObjectAttributes } from './buckets.js';
 import type { S3Call } from './request.js';
 
@@ -25,7 +25,7 @@ export async function receive(call: S3Call): Promise<Received> {
   const { headers } = call.request;
   const claimed = headers['x-amz-content-sha256'] ?? 'UNSIGNED-PAYLOAD';
   if (claimed.startsWith('STREAMING-AWS4'))
-    throw notSupported(
+    throw featureError(
       'S3',
       'uploads signed chunk by chunk',
       'Sign the whole payload or send it unsigned with a trailer.',
@@ -82,7 +82,7 @@ export async function receive(call: S3Call): Promise<Received> {
     const digest = md5.digest();
     if (given !== undefined && given !== digest.toString('base64'))
       throw new AwsError('BadDigest', 'The Content-MD5 you specified did not match what we received.', 400);
-    const checksum = algorithm && sum && verified(algorithm, sum.digest(), { ...headers, ...trailers });
+    const checksum = algorithm && sum && verifyChecksum(algorithm, sum.digest(), { ...headers, ...trailers });
     return { file, size, md5: digest.toString('hex'), ...(checksum && { checksum }) };
   } catch (error) {
     await handle.close().catch(() => undefined);
@@ -91,7 +91,11 @@ export async function receive(call: S3Call): Promise<Received> {
   }
 }
 
-function verified(algorithm: string, value: string, given: Record<string, string>): Received['checksum'] {
+function verifyChecksum(
+  algorithm: string,
+  value: string,
+  given: Record<string, string>,
+): Received['checksum'] {
   const expected = given[`x-amz-checksum-${algorithm}`];
   if (expected !== undefined && expected.trim() !== value)
     throw new AwsError(
@@ -111,7 +115,7 @@ function checksumAlgorithm(headers: Record<string, string>): string | undefined 
       .find((name) => name !== undefined) ??
     headers['x-amz-sdk-checksum-algorithm']?.toLowerCase();
   if (named !== undefined && !['crc32', 'crc32c', 'sha1', 'sha256'].includes(named))
-    throw notSupported(
+    throw featureError(
       'S3',
       `the checksum algorithm ${named.toUpperCase()}`,
       'Use CRC32, CRC32C, SHA1 or SHA256.',
@@ -168,7 +172,7 @@ export async function* decodeChunks(
   const line = (): string | undefined => {
     const at = pending.indexOf('\r\n');
     if (at < 0) {
-      if (pending.length > 8192) throw malformed();
+      if (pending.length > 8192) throw formatError();
       return undefined;
     }
     const text = pending.toString('latin1', 0, at);
@@ -195,16 +199,16 @@ export async function* decodeChunks(
       moved = true;
       if (state === 'size') {
         const size = /^([0-9a-f]+)(;.*)?$/i.exec(text);
-        if (!size) throw malformed();
+        if (!size) throw formatError();
         left = Number.parseInt(size[1]!, 16);
         state = left > 0 ? 'data' : 'trailers';
       } else if (state === 'end') {
-        if (text !== '') throw malformed();
+        if (text !== '') throw formatError();
         state = 'size';
       } else if (text === '') state = 'done';
       else {
         const colon = text.indexOf(':');
-        if (colon < 0) throw malformed();
+        if (colon < 0) throw formatError();
         trailers[text.slice(0, colon).trim().toLowerCase()] = text.slice(colon + 1).trim();
       }
     }
@@ -212,7 +216,7 @@ export async function* decodeChunks(
   if (state !== 'done') throw new AwsError('IncompleteBody', 'The request body terminated unexpectedly', 400);
 }
 
-const malformed = () => new AwsError('InvalidRequest', 'The aws-chunked body is malformed.', 400);
+const formatError = () => new AwsError('InvalidRequest', 'The aws-chunked body is malformed.', 400);
 
 /** What the headers of a PUT say about the object. */
 export function attributesOf(call: S3Call): ObjectAttributes {

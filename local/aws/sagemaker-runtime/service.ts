@@ -27,7 +27,7 @@ export function create(context: AwsContext): AwsService {
     name: 'runtime.sagemaker',
     protocol: 'restJson',
     maxBody: MOST_BYTES,
-    tooLarge: () => tooLarge(MOST_BYTES),
+    tooLarge: () => sizeAnswer(MOST_BYTES),
     async handle(request) {
       const endpointName = endpointOf(request);
       const { identity, region, body } = request;
@@ -37,10 +37,10 @@ export function create(context: AwsContext): AwsService {
         sagemakerArn(region, identity.accountId, 'endpoint', endpointName),
       );
       refuseUnsupported(request);
-      const deployment = deployed(context, identity.accountId, endpointName);
+      const deployment = findDeployment(context, identity.accountId, endpointName);
       checkVariant(request, deployment);
       const serverless = deployment.variant.ServerlessConfig;
-      if (serverless && body.length > MOST_BYTES_SERVERLESS) return tooLarge(MOST_BYTES_SERVERLESS);
+      if (serverless && body.length > MOST_BYTES_SERVERLESS) return sizeAnswer(MOST_BYTES_SERVERLESS);
 
       const busy = inFlight.get(endpointName) ?? 0;
       if (serverless && busy >= serverless.MaxConcurrency)
@@ -110,7 +110,7 @@ function refuseUnsupported(request: AwsRequest): void {
 }
 
 /** What the endpoint serves; an endpoint that is being updated still serves what it served. */
-function deployed(context: AwsContext, accountId: string, endpointName: string): Deployment {
+function findDeployment(context: AwsContext, accountId: string, endpointName: string): Deployment {
   const endpoint = recordsOf(context, accountId).endpoints.get(endpointName);
   if (!endpoint)
     throw new AwsError('ValidationError', `Endpoint ${endpointName} of account ${accountId} not found.`);
@@ -129,7 +129,7 @@ function checkVariant(request: AwsRequest, deployment: Deployment): void {
     throw new AwsError('ValidationError', `Variant ${target} not found for Request.`);
 }
 
-function tooLarge(limit: number): AwsResponse {
+function sizeAnswer(limit: number): AwsResponse {
   return {
     status: 413,
     headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'ValidationError' },

@@ -21,11 +21,11 @@ export function recover(context: AwsContext, deployments: Deployments): void {
   }
 }
 
-const underWay = (status: string): boolean => status === 'InProgress' || status === 'Stopping';
+const isUnderWay = (status: string): boolean => status === 'InProgress' || status === 'Stopping';
 
 function failJobs({ trainingJobs, tuningJobs, transformJobs }: AccountRecords, now: number): void {
   for (const job of trainingJobs.values()) {
-    if (!underWay(job.TrainingJobStatus)) continue;
+    if (!isUnderWay(job.TrainingJobStatus)) continue;
     job.TrainingJobStatus = 'Failed';
     job.FailureReason = CLOUD_STOPPED;
     enterStatus(job, 'Failed', 'Training job failed', now);
@@ -33,13 +33,13 @@ function failJobs({ trainingJobs, tuningJobs, transformJobs }: AccountRecords, n
   }
   const failed = { FailureReason: CLOUD_STOPPED, LastModifiedTime: now };
   for (const job of tuningJobs.values()) {
-    if (!underWay(job.HyperParameterTuningJobStatus)) continue;
+    if (!isUnderWay(job.HyperParameterTuningJobStatus)) continue;
     job.HyperParameterTuningJobStatus = 'Failed';
     Object.assign(job, { ...failed, HyperParameterTuningEndTime: now });
     tuningJobs.save();
   }
   for (const job of transformJobs.values()) {
-    if (!underWay(job.TransformJobStatus)) continue;
+    if (!isUnderWay(job.TransformJobStatus)) continue;
     job.TransformJobStatus = 'Failed';
     Object.assign(job, { ...failed, TransformEndTime: now });
     transformJobs.save();

@@ -1,6 +1,6 @@
 // Service Quotas: awsJson1.1, the quotas of SageMaker only. Pages: servicequotas/2019-06-24/apireference.
 import { createHash } from 'node:crypto';
-import { AwsError, notSupported } from '../errors.js';
+import { AwsError, featureError } from '../errors.js';
 import type { AwsContext, AwsRequest, AwsResponse, AwsService } from '../service.js';
 import { DEFAULT_QUOTAS } from './quotas.js';
 
@@ -12,11 +12,11 @@ export function create(context: AwsContext): AwsService {
   const operations: Record<string, (input: Record<string, unknown>, request: AwsRequest) => object> = {
     ListServiceQuotas: (input, request) => {
       context.authorize(request.identity, 'servicequotas:ListServiceQuotas', '*');
-      return paged(input, known(context.quotas, input, request).filter(isListed));
+      return pageOf(input, findQuotas(context.quotas, input, request).filter(isListed));
     },
     ListAWSDefaultServiceQuotas: (input, request) => {
       context.authorize(request.identity, 'servicequotas:ListAWSDefaultServiceQuotas', '*');
-      return paged(input, known(DEFAULT_QUOTAS, input, request));
+      return pageOf(input, findQuotas(DEFAULT_QUOTAS, input, request));
     },
     GetServiceQuota: get,
   };
@@ -26,13 +26,13 @@ export function create(context: AwsContext): AwsService {
     return !context.unlistedQuotas.includes(QuotaName);
   }
 
-  function known(
+  function findQuotas(
     quotas: Readonly<Record<string, number>>,
     { ServiceCode }: Record<string, unknown>,
     { identity, region }: AwsRequest,
   ) {
     if (ServiceCode !== SERVICE)
-      throw notSupported(
+      throw featureError(
         'Service Quotas',
         `the quotas of ${String(ServiceCode)}`,
         `It knows those of ${SERVICE}.`,
@@ -53,7 +53,7 @@ export function create(context: AwsContext): AwsService {
     });
   }
 
-  function paged(input: Record<string, unknown>, all: readonly object[]): object {
+  function pageOf(input: Record<string, unknown>, all: readonly object[]): object {
     const most = Number(input.MaxResults ?? 100);
     const from = Number(input.NextToken ?? 0);
     if (!(most >= 1 && most <= 100))
@@ -67,7 +67,7 @@ export function create(context: AwsContext): AwsService {
 
   function get(input: Record<string, unknown>, request: AwsRequest): object {
     context.authorize(request.identity, 'servicequotas:GetServiceQuota', '*');
-    const quota = known(context.quotas, input, request)
+    const quota = findQuotas(context.quotas, input, request)
       .filter(isListed)
       .find(({ QuotaCode }) => QuotaCode === input.QuotaCode);
     if (!quota)

@@ -127,7 +127,7 @@ export function verifyClaim(
   const now = clock.now();
   if (claim.expires !== undefined) {
     if (now > sent + claim.expires * 1000) throw new AwsError('AccessDenied', 'Request has expired', 403);
-  } else if (Math.abs(now - sent) > tolerance(claim.service)) throw skewed(s3, claim.time, sent, now);
+  } else if (Math.abs(now - sent) > tolerance(claim.service)) throw skewError(s3, claim.time, sent, now);
 
   const needed = ['host', ...Object.keys(request.headers).filter((name) => name === 'x-amz-security-token')];
   if (!claim.presigned)
@@ -161,7 +161,7 @@ export function verifyClaim(
   return credentials.identity;
 }
 
-function skewed(s3: boolean, time: string, sent: number, now: number): AwsError {
+function skewError(s3: boolean, time: string, sent: number, now: number): AwsError {
   if (s3)
     return new AwsError(
       'RequestTimeTooSkewed',

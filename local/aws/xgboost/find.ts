@@ -37,7 +37,7 @@ function systemFolders(): string[] {
 }
 
 /** The library in one folder, or undefined. The shortest name is the most general link. */
-function inFolder(folder: string): string | undefined {
+function findInFolder(folder: string): string | undefined {
   if (!existsSync(folder)) return undefined;
   const names = readdirSync(folder).filter((name) => LIBRARY.test(name));
   names.sort((a, b) => a.length - b.length);
@@ -72,7 +72,7 @@ export function* libraryFiles(): Generator<string> {
     yield* pythonFolders();
   };
   for (const folder of folders()) {
-    const file = inFolder(folder);
+    const file = findInFolder(folder);
     if (!file || known.has(file)) continue;
     known.add(file);
     yield file;

@@ -39,9 +39,9 @@ export function aptVersion(): readonly [number, number, number] | 'none' | undef
  * The one command that a person types here.
  * @param without what was tried and did not help: then another is named, if there is one
  */
-export function howToInstall(without: { pip?: boolean } = {}): string {
+export function installAdvice(without: { pip?: boolean } = {}): string {
   if (ON_MAC) return 'brew install xgboost';
-  const wheel = `python3 -m pip ${wheelArguments(ownFolder()).map(quoted).join(' ')}`;
+  const wheel = `python3 -m pip ${wheelArguments(ownFolder()).map(quote).join(' ')}`;
   const pip = succeeds('python3', '-m', 'pip', '--version');
   if (pip && !without.pip) return wheel;
   const offered = aptVersion();
@@ -53,6 +53,6 @@ export function howToInstall(without: { pip?: boolean } = {}): string {
   return `Python 3 with pip by the system's package manager, then ${wheel}`;
 }
 
-function quoted(word: string): string {
+function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

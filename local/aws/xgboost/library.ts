@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { KoffiFunc, LibraryHandle } from 'koffi';
 import { libraryFiles } from './find.js';
-import { howToInstall } from './install.js';
+import { installAdvice } from './install.js';
 import { refusalOf, type Version, versionText } from './versions.js';
 
 /** Raised when there is no library that will do; the message says what there is, and the one command to type. */
@@ -115,7 +115,7 @@ function loadFound(): XgboostLibrary {
     refused.push(library);
   }
   const why = refused.length > 0 ? refused.join(' ') : "XGBoost's C library was not found.";
-  throw new XgboostMissing(why, installing(howToInstall()));
+  throw new XgboostMissing(why, installing(installAdvice()));
 }
 
 /** The library in a file, or a sentence: why it will not do. */

@@ -1,4 +1,4 @@
-import { alreadyExists, doesNotExist, SnowflakeError } from '../errors.js';
+import { doesNotExist, existsError, SnowflakeError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
 import { type Connection, literal, type Storage } from '../storage/storage.js';
 import { Turns } from '../storage/turns.js';
@@ -188,7 +188,7 @@ export class Catalog {
   }
 
   /** What UNDROP could bring back, the latest first. */
-  dropped(): Dropped[] {
+  listDropped(): Dropped[] {
     const found = [...this.byId.values()].filter((each): each is Dropped => each.kind === 'DROPPED');
     return found.sort((a, b) => b.droppedOn - a.droppedOn || b.id - a.id);
   }
@@ -229,7 +229,7 @@ export class Catalog {
 
   /** @throws SnowflakeError 002002 if the name is taken */
   requireFree(kind: ObjectKind, path: string[]): void {
-    if (this.lookup(kind, path).length > 0) throw alreadyExists(path.map(identifier).join('.'));
+    if (this.lookup(kind, path).length > 0) throw existsError(path.map(identifier).join('.'));
   }
 
   /**
@@ -239,11 +239,11 @@ export class Catalog {
   change<T>(connection: Connection, work: (tx: CatalogTransaction) => Promise<T> | T): Promise<T> {
     return connection.inTransaction
       ? this.write(connection, work)
-      : this.alone(() => this.write(connection, work));
+      : this.runAlone(() => this.write(connection, work));
   }
 
   /** For a transaction that is to be committed with its changes of the catalog before anybody else makes one. */
-  alone<T>(work: () => Promise<T>): Promise<T> {
+  runAlone<T>(work: () => Promise<T>): Promise<T> {
     return this.turns.take(work);
   }
 
@@ -281,13 +281,13 @@ export class Catalog {
         for (const sql of dropsOf(object)) await connection.run(sql);
       }
       const ids = [...new Set(writes.map(({ object }) => object.id))];
-      if (ids.length > 0) connection.later(`DELETE FROM catalog WHERE id IN (${ids})`);
+      if (ids.length > 0) connection.defer(`DELETE FROM catalog WHERE id IN (${ids})`);
       const last = new Map(writes.map((write) => [write.object.id, write]));
       const values = [...last.values()]
         .filter(({ removed }) => !removed)
         .map(({ object }) => `(${object.id}, ${literal(object.kind)}, ${literal(JSON.stringify(object))})`);
-      if (values.length > 0) connection.later(`INSERT INTO catalog VALUES ${values.join()}`);
-      connection.afterCommit(() => {
+      if (values.length > 0) connection.defer(`INSERT INTO catalog VALUES ${values.join()}`);
+      connection.runAfterCommit(() => {
         for (const { object, removed } of writes) {
           this.unindex(object.id);
           if (!removed) this.index(object);

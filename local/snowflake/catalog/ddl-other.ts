@@ -1,11 +1,11 @@
 // The DDL of tasks, streams, warehouses and storage integrations.
-import { commentOf, type DdlContext, optionText, shownName, text } from './ddl-text.js';
+import { commentOf, type DdlContext, nameForDdl, optionText, text } from './ddl-text.js';
 import { identifier } from './names.js';
 import type { Integration, Stream, Task, Warehouse } from './objects.js';
 
 /** CREATE TASK; the new one is suspended, as every new task is. */
 export function taskDdl(context: DdlContext, task: Task): string {
-  const lines = [`create or replace task ${shownName(context, task)}`];
+  const lines = [`create or replace task ${nameForDdl(context, task)}`];
   const add = (key: string, value: string | number | undefined) => {
     if (value !== undefined) lines.push(`\t${key}=${typeof value === 'number' ? value : text(value)}`);
   };
@@ -37,7 +37,7 @@ export function streamDdl(context: DdlContext, stream: Stream): string {
   const name = table ? context.catalog.nameOf(table) : (stream.tableName ?? '');
   const mode = stream.mode === 'APPEND_ONLY' ? ' APPEND_ONLY = TRUE' : '';
   const comment = stream.comment ? ` ${commentOf(stream)}` : '';
-  return `create or replace stream ${shownName(context, stream)} on table ${name}${mode}${comment};`;
+  return `create or replace stream ${nameForDdl(context, stream)} on table ${name}${mode}${comment};`;
 }
 
 /** CREATE WAREHOUSE */

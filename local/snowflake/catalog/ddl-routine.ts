@@ -8,12 +8,12 @@ export function routineDdl(context: DdlContext, routine: Routine): string {
   const signature = routine.arguments
     .map(
       ({ name, type, default: preset }) =>
-        `${quoted(name)} ${typeName(type)}${preset === undefined ? '' : ` DEFAULT ${preset}`}`,
+        `${quote(name)} ${typeName(type)}${preset === undefined ? '' : ` DEFAULT ${preset}`}`,
     )
     .join(', ');
   const name = context.qualified
-    ? `${identifier(routine.database)}.${identifier(routine.schema)}.${quoted(routine.name)}`
-    : quoted(routine.name);
+    ? `${identifier(routine.database)}.${identifier(routine.schema)}.${quote(routine.name)}`
+    : quote(routine.name);
   const kind = routine.language === 'EXTERNAL' ? 'EXTERNAL FUNCTION' : routine.kind;
   const lines = [
     `CREATE OR REPLACE ${routine.secure ? 'SECURE ' : ''}${kind} ${name}(${signature})`,
@@ -56,9 +56,9 @@ function externalOptions(external: NonNullable<Routine['external']>): string[] {
 
 function returnsOf(routine: Routine): string {
   if (!routine.returnsTable) return typeName(routine.returns);
-  return `TABLE (${routine.returnsTable.map(({ name, type }) => `${quoted(name)} ${typeName(type)}`).join(', ')})`;
+  return `TABLE (${routine.returnsTable.map(({ name, type }) => `${quote(name)} ${typeName(type)}`).join(', ')})`;
 }
 
-function quoted(name: string): string {
+function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

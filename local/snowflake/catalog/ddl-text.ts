@@ -22,7 +22,7 @@ export function commentOf(object: { comment: string }): string {
 }
 
 /** The object's name, in full if that was asked for. */
-export function shownName({ catalog, qualified }: DdlContext, object: CatalogObject): string {
+export function nameForDdl({ catalog, qualified }: DdlContext, object: CatalogObject): string {
   return qualified ? catalog.nameOf(object) : identifier(object.name);
 }
 

@@ -1,9 +1,9 @@
-import { notSupportedLocally } from '../errors.js';
+import { localRefusal } from '../errors.js';
 import { typeName } from '../types/type-name.js';
 import { constraintsOf } from './constraints.js';
 import { integrationDdl, streamDdl, taskDdl, warehouseDdl } from './ddl-other.js';
 import { routineDdl } from './ddl-routine.js';
-import { commentOf, type DdlContext, optionText, shownName, text } from './ddl-text.js';
+import { commentOf, type DdlContext, nameForDdl, optionText, text } from './ddl-text.js';
 import { identifier } from './names.js';
 import type {
   CatalogObject,
@@ -47,7 +47,7 @@ export function ddlOf(context: DdlContext, object: CatalogObject): string {
     case 'INTEGRATION':
       if (object.category === 'STORAGE') return integrationDdl(object);
   }
-  throw notSupportedLocally(
+  throw localRefusal(
     `GET_DDL of a ${object.kind.toLowerCase()}`,
     'Snowflake does not have it either',
     `Use DESCRIBE ${object.kind}.`,
@@ -69,7 +69,7 @@ function tableDdl(context: DdlContext, table: Table): string {
     const shown = constraintDdl(context, constraint);
     if (shown) columns.push(`\t${shown}`);
   }
-  const name = shownName(context, table);
+  const name = nameForDdl(context, table);
   // A stream turns the tracking on as well: what is made again with it needs no word of its own.
   const read = catalog.list('STREAM').some(({ tableId }) => tableId === table.id);
   const tracking = table.changeTracking && !read ? ['CHANGE_TRACKING=TRUE'] : [];
@@ -112,13 +112,13 @@ function viewDdl(context: DdlContext, view: View): string {
     ({ name, comment }) => `\t${identifier(name)}${comment ? ` COMMENT ${text(comment)}` : ''}`,
   );
   const comment = view.comment ? ` ${commentOf(view)}` : '';
-  return `create or replace ${view.secure ? 'secure ' : ''}view ${shownName(context, view)}(\n${columns.join(',\n')}\n)${comment} as ${view.query};`;
+  return `create or replace ${view.secure ? 'secure ' : ''}view ${nameForDdl(context, view)}(\n${columns.join(',\n')}\n)${comment} as ${view.query};`;
 }
 
 function sequenceDdl(context: DdlContext, sequence: Sequence): string {
   const comment = sequence.comment ? ` ${commentOf(sequence)}` : '';
   const order = sequence.ordered ? 'order' : 'noorder';
-  return `create or replace sequence ${shownName(context, sequence)} start with ${sequence.start} increment by ${sequence.increment} ${order}${comment};`;
+  return `create or replace sequence ${nameForDdl(context, sequence)} start with ${sequence.start} increment by ${sequence.increment} ${order}${comment};`;
 }
 
 function fileFormatDdl(context: DdlContext, format: FileFormat): string {
@@ -126,7 +126,7 @@ function fileFormatDdl(context: DdlContext, format: FileFormat): string {
   const options = Object.entries(rest).map(([key, value]) => `\t${key} = ${optionText(value)}`);
   if (format.comment) options.push(`\t${commentOf(format)}`);
   return [
-    `CREATE OR REPLACE FILE FORMAT ${shownName(context, format)}`,
+    `CREATE OR REPLACE FILE FORMAT ${nameForDdl(context, format)}`,
     `\tTYPE = ${type}`,
     ...options,
     ';',
@@ -153,7 +153,7 @@ function containerDdl(
   const { catalog } = context;
   const kind = `${object.transient ? 'transient ' : ''}${object.kind.toLowerCase()}`;
   const options = [...retentionOptions(object), ...(object.comment ? [commentOf(object)] : [])];
-  const own = `create or replace ${[kind, shownName(context, object), ...options].join(' ')};`;
+  const own = `create or replace ${[kind, nameForDdl(context, object), ...options].join(' ')};`;
   const inside =
     object.kind === 'SCHEMA' ? catalog.contents(object) : catalog.list('SCHEMA', { database: object.name });
   const rank = (each: CatalogObject) => ORDER.findIndex((kinds) => kinds.includes(each.kind));

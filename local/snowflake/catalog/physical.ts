@@ -1,4 +1,4 @@
-import { quoted } from '../storage/storage.js';
+import { quoteText } from '../storage/storage.js';
 import type { Column, Stored, Stream, Table } from './objects.js';
 
 /** The table in DuckDB that records a table's changes for its streams; see Table.changeTracking. */
@@ -16,11 +16,11 @@ export function dropsOf(object: Stored): string[] {
   switch (object.kind) {
     case 'TABLE':
       return [
-        `DROP TABLE IF EXISTS ${quoted(object.physical)}`,
-        ...(object.changeTracking ? [`DROP TABLE IF EXISTS ${quoted(changeLogName(object))}`] : []),
+        `DROP TABLE IF EXISTS ${quoteText(object.physical)}`,
+        ...(object.changeTracking ? [`DROP TABLE IF EXISTS ${quoteText(changeLogName(object))}`] : []),
       ];
     case 'STREAM':
-      return object.initial ? [`DROP TABLE IF EXISTS ${quoted(initialRowsName(object))}`] : [];
+      return object.initial ? [`DROP TABLE IF EXISTS ${quoteText(initialRowsName(object))}`] : [];
     case 'DROPPED':
       return object.stored.flatMap(dropsOf);
     default:

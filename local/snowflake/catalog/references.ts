@@ -12,9 +12,9 @@ export type NewName = (path: string[]) => string[];
  */
 export function withNames<T extends CatalogObject>(object: T, to: NewName): T {
   if (object.kind === 'TASK') {
-    const renamed = (name: string) => to(new TokenStream(name).name()).map(identifier).join('.');
-    const predecessors = object.predecessors.map(renamed);
-    const finalizes = object.finalizes === undefined ? undefined : renamed(object.finalizes);
+    const rename = (name: string) => to(new TokenStream(name).name()).map(identifier).join('.');
+    const predecessors = object.predecessors.map(rename);
+    const finalizes = object.finalizes === undefined ? undefined : rename(object.finalizes);
     if (predecessors.join() === object.predecessors.join() && finalizes === object.finalizes) return object;
     return { ...object, predecessors, ...(finalizes !== undefined && { finalizes }) };
   }
@@ -34,6 +34,6 @@ export function withNames<T extends CatalogObject>(object: T, to: NewName): T {
 }
 
 /** Names of what lay in one container and lies in another now. @param from database, or database and schema */
-export function movedFrom(from: string[], to: string[]): NewName {
+export function moveFrom(from: string[], to: string[]): NewName {
   return (path) => (from.every((part, i) => path[i] === part) ? [...to, ...path.slice(from.length)] : path);
 }

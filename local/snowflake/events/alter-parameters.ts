@@ -1,14 +1,14 @@
 import type { CatalogObject, Database, Schema } from '../catalog/objects.js';
-import { notSupportedLocally } from '../errors.js';
-import { altered, readNamed } from '../kernel/named-object.js';
+import { localRefusal } from '../errors.js';
+import { alterOutcome, readNamed } from '../kernel/named-object.js';
 import { readOptionValue } from '../kernel/options.js';
 import type { Statement, StatementContext, StatementOutcome } from '../kernel/statement.js';
 import type { TokenStream } from '../language/lexer.js';
 import { SESSION_PARAMETERS } from '../sessions/parameters.js';
-import { ACCOUNT, type Change, changedParameters, isObjectParameter } from './parameters.js';
+import { ACCOUNT, type Change, changeParameters, isObjectParameter } from './parameters.js';
 
 /** True at `SET` or `UNSET` before a parameter that objects of this kind have. */
-export function atParameterChange(tokens: TokenStream, kind: CatalogObject['kind']): boolean {
+export function isParameterChange(tokens: TokenStream, kind: CatalogObject['kind']): boolean {
   return (tokens.is('SET') || tokens.is('UNSET')) && isObjectParameter(kind, tokens.peek(1).value);
 }
 
@@ -19,7 +19,7 @@ export function readChanges(tokens: TokenStream, known: (key: string) => boolean
   const changes: Change[] = [];
   do {
     tokens.take(',');
-    const unexpected = tokens.unexpected();
+    const unexpected = tokens.tokenError();
     const key = tokens.identifier();
     if (!known(key)) throw unexpected;
     if (!set) changes.push({ key });
@@ -54,16 +54,16 @@ export async function alterContainerParameters(
   const at = tokens.peek().start;
   tokens.expect('ALTER', kind);
   const named = readNamed(context, kind);
-  if (!atParameterChange(tokens, kind)) {
+  if (!isParameterChange(tokens, kind)) {
     tokens.seek(at);
     return undefined;
   }
   const object = named.object as Database | Schema | undefined;
   const changes = readChanges(tokens, (key) => isObjectParameter(kind, key));
-  if (!object) return altered();
-  const parameters = changedParameters(account, session, object, changes);
+  if (!object) return alterOutcome();
+  const parameters = changeParameters(account, session, object, changes);
   await account.catalog.change(session.connection, (tx) => tx.put({ ...object, parameters }));
-  return altered();
+  return alterOutcome();
 }
 
 /** ALTER ACCOUNT SET | UNSET: object parameters, and what sessions that begin later have as their defaults. */
@@ -72,12 +72,12 @@ async function alterAccount(context: StatementContext): Promise<StatementOutcome
   tokens.expect('ALTER', 'ACCOUNT');
   const changes = readChanges(tokens, (key) => {
     if (isObjectParameter('ACCOUNT', key) || SESSION_PARAMETERS[key] !== undefined) return true;
-    throw notSupportedLocally(
+    throw localRefusal(
       `ALTER ACCOUNT SET ${key}`,
       'only session parameters, EVENT_TABLE, LOG_LEVEL and TRACE_LEVEL are built',
     );
   });
-  const parameters = changedParameters(account, session, undefined, changes);
+  const parameters = changeParameters(account, session, undefined, changes);
   const existing = account.catalog.at('ACCOUNT', ACCOUNT);
   await account.catalog.change(session.connection, (tx) =>
     tx.put(
@@ -94,7 +94,7 @@ async function alterAccount(context: StatementContext): Promise<StatementOutcome
           },
     ),
   );
-  return altered();
+  return alterOutcome();
 }
 
 export const accountStatements: Statement[] = [

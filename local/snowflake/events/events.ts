@@ -58,7 +58,7 @@ export class Events {
   listenTo(session: Session, routine: Routine): string | undefined {
     const stack = this.running.get(session);
     const statement = stack?.[stack.length - 1];
-    if (!statement || this.silent(session, routine)) return undefined;
+    if (!statement || this.isSilent(session, routine)) return undefined;
     const known = statement.functions.find(({ execution }) => execution.routine === routine);
     if (known) return known.token;
     const execution = this.execution(session, routine, statement.queryId, this.procedures.get(session));
@@ -71,7 +71,7 @@ export class Events {
    * Runs a procedure's handler. @param session what the handler's statements run in
    * @param caller the session of the CALL
    */
-  async inProcedure<T>(
+  async runInProcedure<T>(
     session: Session,
     caller: Session,
     routine: Routine,
@@ -100,7 +100,7 @@ export class Events {
     execution.log(level, value);
   }
 
-  private silent(session: Session, routine: Routine): boolean {
+  private isSilent(session: Session, routine: Routine): boolean {
     return (
       logLevel(this.account, session, routine) === 'OFF' &&
       traceLevel(this.account, session, routine) === 'OFF'

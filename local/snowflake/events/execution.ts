@@ -49,15 +49,16 @@ export class Execution implements Telemetry {
   }
 
   tell(telling: Telling): void {
-    if ('log' in telling) this.log(telling.log, telling.value, parsed(telling.attributes) as Attributes);
+    if ('log' in telling) this.log(telling.log, telling.value, tryParse(telling.attributes) as Attributes);
     else if ('start' in telling) {
       const { start: id, parent = this.span.id, name, kind } = telling;
       this.open.set(id, new Span(id, parent, name, kind, this.account.clock.now()));
     } else if ('end' in telling) this.endOwn(telling.end, telling.status);
     else {
       const span = telling.span === undefined ? this.span : this.open.get(telling.span);
-      if ('attribute' in telling) span?.set(telling.attribute, parsed(telling.value) ?? null);
-      else span?.addEvent(this.account.clock.now(), telling.event, parsed(telling.attributes) as Attributes);
+      if ('attribute' in telling) span?.set(telling.attribute, tryParse(telling.value) ?? null);
+      else
+        span?.addEvent(this.account.clock.now(), telling.event, tryParse(telling.attributes) as Attributes);
     }
   }
 
@@ -69,7 +70,7 @@ export class Execution implements Telemetry {
     this.ended.push(...span.records(this.account.clock.now(), this.traceId));
   }
 
-  failed(error: Uncaught): void {
+  recordFailure(error: Uncaught): void {
     this.exception = error;
   }
 
@@ -94,7 +95,7 @@ export class Execution implements Telemetry {
 
   /** The execution is over: its exception and its spans are recorded, as the levels say. */
   end(): void {
-    const exception = this.reported();
+    const exception = this.takeReport();
     if (exception && records(logLevel(this.account, this.session, this.routine), 'ERROR'))
       this.recordLog('FATAL', '"exception"', exceptionAttributes(exception));
     const ran = this.routine?.kind === 'PROCEDURE' || this.input > 0;
@@ -115,7 +116,7 @@ export class Execution implements Telemetry {
       this.record(record);
   }
 
-  private reported(): Uncaught | undefined {
+  private takeReport(): Uncaught | undefined {
     return this.session.parameter('ENABLE_UNHANDLED_EXCEPTIONS_REPORTING') === true
       ? this.exception
       : undefined;
@@ -131,7 +132,7 @@ export class Execution implements Telemetry {
   }
 }
 
-function parsed(text: string | null): unknown {
+function tryParse(text: string | null): unknown {
   return text === null ? undefined : JSON.parse(text);
 }
 

@@ -3,7 +3,7 @@ import type { Column, Table } from '../catalog/objects.js';
 import type { Session } from '../sessions/session.js';
 import { fromCell } from '../types/cells.js';
 import type { Cell } from '../types/data-type.js';
-import { quoted } from '../types/duck-type.js';
+import { quote } from '../types/duck-type.js';
 import type { EventRecord } from './records.js';
 
 /** Of a larger payload only the time, the type and the source are kept: docs, logging-tracing-limitations. */
@@ -86,15 +86,15 @@ export class Ingestion {
     const columns = table.columns.filter(({ name }) => CELLS[name]);
     const lists = columns.map(({ name }, i) => {
       const cells = JSON.stringify(records.map(CELLS[name]!));
-      return `unnest(from_json(${quoted(cells)}, '["VARCHAR"]')) AS v${i}`;
+      return `unnest(from_json(${quote(cells)}, '["VARCHAR"]')) AS v${i}`;
     });
     // Sources are long, and most records share them.
     const sources = [...new Set(records.map(({ resource }) => resource))];
     const source = table.columns.find(({ name }) => name === 'RESOURCE_ATTRIBUTES')!;
     const places = JSON.stringify(records.map(({ resource }) => sources.indexOf(resource) + 1));
-    lists.push(`unnest(from_json(${quoted(places)}, '["INTEGER"]')) AS place`);
+    lists.push(`unnest(from_json(${quote(places)}, '["INTEGER"]')) AS place`);
     const values = columns.map(({ type }: Column, i) => fromCell(type, `v${i}`));
-    values.push(fromCell(source.type, `list_extract([${sources.map(quoted).join(', ')}], place)`));
+    values.push(fromCell(source.type, `list_extract([${sources.map(quote).join(', ')}], place)`));
     await this.account.features.services.insertEvents(
       { account: this.account, session: this.session },
       table,
@@ -106,7 +106,7 @@ export class Ingestion {
 
 const timeCell = (ms: number | undefined): Cell =>
   ms === undefined ? null : `${(ms / 1000).toFixed(3)}000000`;
-const jsonCell = (value: unknown): Cell => (value === undefined ? null : JSON.stringify(sorted(value)));
+const jsonCell = (value: unknown): Cell => (value === undefined ? null : JSON.stringify(sortKeys(value)));
 
 /** What a record has in each column beside its source; the columns that are not here are reserved, and NULL. */
 const CELLS: Record<string, (record: EventRecord) => Cell> = {
@@ -115,21 +115,21 @@ const CELLS: Record<string, (record: EventRecord) => Cell> = {
   OBSERVED_TIMESTAMP: ({ observed }) => timeCell(observed),
   TRACE: ({ trace }) => jsonCell(trace),
   RECORD_TYPE: ({ type }) => type,
-  RECORD: (record) => (tooLarge(record) ? null : jsonCell(record.record)),
-  RECORD_ATTRIBUTES: (record) => (tooLarge(record) ? null : jsonCell(record.attributes)),
-  VALUE: (record) => (tooLarge(record) ? null : (record.value ?? null)),
+  RECORD: (record) => (isTooLarge(record) ? null : jsonCell(record.record)),
+  RECORD_ATTRIBUTES: (record) => (isTooLarge(record) ? null : jsonCell(record.attributes)),
+  VALUE: (record) => (isTooLarge(record) ? null : (record.value ?? null)),
 };
 
-function tooLarge({ attributes, value }: EventRecord): boolean {
+function isTooLarge({ attributes, value }: EventRecord): boolean {
   return (value?.length ?? 0) + (attributes ? JSON.stringify(attributes).length : 0) > LARGEST_PAYLOAD;
 }
 
 /** Objects list their keys in the order of the alphabet. */
-function sorted(value: unknown): unknown {
+function sortKeys(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      .map(([key, inner]) => [key, sorted(inner)]),
+      .map(([key, inner]) => [key, sortKeys(inner)]),
   );
 }

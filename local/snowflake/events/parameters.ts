@@ -3,7 +3,7 @@ import type { Account } from '../account.js';
 import type { Catalog } from '../catalog/catalog.js';
 import { identifier } from '../catalog/catalog.js';
 import type { CatalogObject, ObjectParameters, Table } from '../catalog/objects.js';
-import { doesNotExist, insufficientPrivileges, notSupportedLocally, wrongKind } from '../errors.js';
+import { doesNotExist, insufficientPrivileges, localRefusal, wrongKind } from '../errors.js';
 import { checkParameter, type ParameterValue } from '../sessions/parameters.js';
 import type { Session } from '../sessions/session.js';
 
@@ -45,7 +45,7 @@ export interface Change {
  * @param object none: the account
  * @throws SnowflakeError 003001 for a missing privilege, 001008 for a value that does not fit, 002003 for a table
  */
-export function changedParameters(
+export function changeParameters(
   account: Account,
   session: Session,
   object: Extract<CatalogObject, { parameters?: ObjectParameters }> | undefined,
@@ -89,7 +89,7 @@ export function requireAccountAdmin({ access }: Account, session: Session): void
 function eventTable(account: Account, session: Session, parts: string[]): Table {
   const shown = parts.map(identifier).join('.');
   if (parts.length !== 3)
-    throw notSupportedLocally(
+    throw localRefusal(
       `EVENT_TABLE = ${shown}`,
       'Snowflake takes a full name only',
       'Write database.schema.table.',

@@ -1,7 +1,7 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Retention, Table } from '../catalog/objects.js';
-import { alreadyExists, notSupportedLocally, SnowflakeError } from '../errors.js';
-import { altered, keepExisting } from '../kernel/named-object.js';
+import { existsError, localRefusal, SnowflakeError } from '../errors.js';
+import { alterOutcome, keepExisting } from '../kernel/named-object.js';
 import {
   type CreateHead,
   clusterKeys,
@@ -11,7 +11,7 @@ import {
 } from '../kernel/options.js';
 import { readRetention, withoutRetention } from '../kernel/retention.js';
 import { schemaOf } from '../kernel/schema-object.js';
-import { type ShownColumns, shown, shownResult, shownTime } from '../kernel/show.js';
+import { listVisible, type ShownColumns, showResult, showTime } from '../kernel/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -38,7 +38,7 @@ interface Options {
 async function create(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   const head = createHead(tokens, 'EVENT', 'TABLE');
-  if (tokens.is('CLONE')) throw notSupportedLocally('CREATE EVENT TABLE … CLONE', 'events are not copied');
+  if (tokens.is('CLONE')) throw localRefusal('CREATE EVENT TABLE … CLONE', 'events are not copied');
   const options = readTableOptions(tokens);
   tokens.expectEnd();
   const schema = schemaOf(context, head.name);
@@ -95,7 +95,7 @@ function readTableOptions(tokens: TokenStream): Options {
     else if (tokens.take('COPY', 'GRANTS')) options.copyGrants = true;
     else {
       if (tokens.take('WITH') && !tokens.is('COMMENT'))
-        throw notSupportedLocally(
+        throw localRefusal(
           `CREATE EVENT TABLE … WITH ${tokens.peek().value}`,
           'policies, tags and contacts are not built',
         );
@@ -116,9 +116,9 @@ function storageOptions(
   const { retention, rest } = readRetention(options, false);
   const { COMMENT, CHANGE_TRACKING, ...others } = rest;
   for (const key of Object.keys(others))
-    throw notSupportedLocally(`${statement} ${key}`, 'this option is not built');
+    throw localRefusal(`${statement} ${key}`, 'this option is not built');
   if (CHANGE_TRACKING === true)
-    throw notSupportedLocally(
+    throw localRefusal(
       'CHANGE_TRACKING = TRUE',
       'the CHANGES clause is not built',
       'Create a stream on the table: it turns the tracking on.',
@@ -132,13 +132,13 @@ function storageOptions(
  */
 export async function alterEventTable(context: StatementContext, table: Table): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
-  const next = changed(context, { ...table });
+  const next = changeTable(context, { ...table });
   tokens.expectEnd();
   await account.catalog.change(session.connection, (tx) => tx.put(next));
-  return altered();
+  return alterOutcome();
 }
 
-function changed(context: StatementContext, table: Table): Table {
+function changeTable(context: StatementContext, table: Table): Table {
   const { tokens } = context;
   if (tokens.take('RENAME', 'TO')) return { ...table, ...newPlace(context) };
   if (tokens.take('CLUSTER', 'BY')) return { ...table, clusterBy: clusterKeys(tokens) };
@@ -156,7 +156,7 @@ function changed(context: StatementContext, table: Table): Table {
       const key = tokens.identifier();
       const without = withoutRetention(next, key);
       if (!without && key !== 'COMMENT')
-        throw notSupportedLocally(`ALTER TABLE … UNSET ${key}`, 'this option is not built');
+        throw localRefusal(`ALTER TABLE … UNSET ${key}`, 'this option is not built');
       next = without ?? { ...next, comment: '' };
     } while (tokens.take(','));
     return next;
@@ -176,12 +176,12 @@ function newPlace(context: StatementContext): Pick<Table, 'name' | 'database' | 
   const schema = schemaOf(context, parts);
   account.access.requireCreate(session, 'EVENT TABLE', schema);
   const name = parts[parts.length - 1]!;
-  if (account.catalog.findRelation(parts, session)) throw alreadyExists(identifier(name));
+  if (account.catalog.findRelation(parts, session)) throw existsError(identifier(name));
   return { name, database: schema.database, schema: schema.name };
 }
 
 const TERSE: ShownColumns<Table> = {
-  created_on: shownTime,
+  created_on: showTime,
   name: (table) => table.name,
   database_name: (table) => table.database,
   schema_name: (table) => table.schema,
@@ -200,9 +200,9 @@ function show(context: StatementContext): StatementOutcome {
   tokens.expect('SHOW');
   const terse = tokens.take('TERSE');
   tokens.expect('EVENT', 'TABLES');
-  return shownResult(
+  return showResult(
     terse ? TERSE : SHOWN,
-    shown(context, 'TABLE').filter((table) => table.event),
+    listVisible(context, 'TABLE').filter((table) => table.event),
   );
 }
 

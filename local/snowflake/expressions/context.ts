@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { cellLiteral, textConstant } from '../types/cells.js';
 import type { Typed } from '../types/coerce.js';
 import { ARRAY, DATE, TEXT } from '../types/data-type.js';
-import { quoted } from '../types/duck-type.js';
+import { quote } from '../types/duck-type.js';
 import { integerStorage, typeName } from '../types/type-name.js';
 import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
 import { native } from './native.js';
@@ -19,11 +19,11 @@ function nameUuid(space: string, name: string): string {
 }
 
 /** A text that is known when the statement is bound; NULL if undefined. */
-const known = (value: string | undefined): Typed =>
+const toTyped = (value: string | undefined): Typed =>
   value === undefined ? cellLiteral(TEXT(), null) : textConstant(value);
 
-const about = (names: string, value: (call: CallContext) => string | undefined): FunctionSpec =>
-  fn(names, 0, 0, (_args, call) => known(value(call)));
+const describeNames = (names: string, value: (call: CallContext) => string | undefined): FunctionSpec =>
+  fn(names, 0, 0, (_args, call) => toTyped(value(call)));
 
 /** The statement's own time: the same wherever it stands in the statement. */
 function now({ b }: CallContext): Typed {
@@ -35,44 +35,44 @@ function now({ b }: CallContext): Typed {
 const lastQueryId: FunctionSpec['bind'] = ([n], call) => {
   const ids = call.b.session.queryIds.slice(0, -1);
   const index = n ? Number(literal(n, call)) : -1;
-  return known(index < 0 ? ids.at(index) : ids[index - 1]);
+  return toTyped(index < 0 ? ids.at(index) : ids[index - 1]);
 };
 
 export const contextFunctions: FunctionSpec[] = [
-  about('CURRENT_USER', ({ b }) => b.session.user),
-  about('CURRENT_ROLE', ({ b }) => b.session.role),
-  about('INVOKER_ROLE', ({ b }) => b.session.role),
-  about('CURRENT_ROLE_TYPE', ({ b }) => (b.session.role === undefined ? undefined : 'ROLE')),
-  about('CURRENT_DATABASE', ({ b }) => b.session.database),
-  about('CURRENT_SCHEMA', ({ b }) => b.session.schema),
-  about('CURRENT_WAREHOUSE', ({ b }) => b.session.warehouse),
-  about('CURRENT_ACCOUNT CURRENT_ACCOUNT_NAME', ({ b }) => b.account.name),
-  about('CURRENT_ORGANIZATION_NAME', ({ b }) => b.account.name),
-  about('CURRENT_REGION', ({ b }) => b.account.region),
-  about('CURRENT_SESSION', ({ b }) => String(b.session.id)),
-  about('CURRENT_STATEMENT', ({ b }) => b.text),
-  about('CURRENT_VERSION', () => '9.36.0'),
-  about('CURRENT_CLIENT', () => 'local'),
-  about('CURRENT_IP_ADDRESS', () => '127.0.0.1'),
-  about('CURRENT_SECONDARY_ROLES', ({ b }) =>
+  describeNames('CURRENT_USER', ({ b }) => b.session.user),
+  describeNames('CURRENT_ROLE', ({ b }) => b.session.role),
+  describeNames('INVOKER_ROLE', ({ b }) => b.session.role),
+  describeNames('CURRENT_ROLE_TYPE', ({ b }) => (b.session.role === undefined ? undefined : 'ROLE')),
+  describeNames('CURRENT_DATABASE', ({ b }) => b.session.database),
+  describeNames('CURRENT_SCHEMA', ({ b }) => b.session.schema),
+  describeNames('CURRENT_WAREHOUSE', ({ b }) => b.session.warehouse),
+  describeNames('CURRENT_ACCOUNT CURRENT_ACCOUNT_NAME', ({ b }) => b.account.name),
+  describeNames('CURRENT_ORGANIZATION_NAME', ({ b }) => b.account.name),
+  describeNames('CURRENT_REGION', ({ b }) => b.account.region),
+  describeNames('CURRENT_SESSION', ({ b }) => String(b.session.id)),
+  describeNames('CURRENT_STATEMENT', ({ b }) => b.text),
+  describeNames('CURRENT_VERSION', () => '9.36.0'),
+  describeNames('CURRENT_CLIENT', () => 'local'),
+  describeNames('CURRENT_IP_ADDRESS', () => '127.0.0.1'),
+  describeNames('CURRENT_SECONDARY_ROLES', ({ b }) =>
     JSON.stringify({ roles: '', value: b.session.secondaryRoles ? 'ALL' : '' }),
   ),
-  about('CURRENT_TRANSACTION', ({ b }) =>
+  describeNames('CURRENT_TRANSACTION', ({ b }) =>
     b.session.transaction.explicit ? String(b.session.transaction.id) : undefined,
   ),
   // Variables have upper-case names.
   fn('GETVARIABLE', 1, 1, ([name], call) => {
     const variable = call.b.session.variables.get(String(literal(name!, call)));
-    return variable ? call.b.cast(cellLiteral(variable.type, variable.value), TEXT()) : known(undefined);
+    return variable ? call.b.cast(cellLiteral(variable.type, variable.value), TEXT()) : toTyped(undefined);
   }),
   fn('CURRENT_SCHEMAS', 0, 0, (_args, { b }) =>
-    known(JSON.stringify(b.session.schema ? [`${b.session.database}.${b.session.schema}`] : [])),
+    toTyped(JSON.stringify(b.session.schema ? [`${b.session.database}.${b.session.schema}`] : [])),
   ),
   fn('CURRENT_AVAILABLE_ROLES', 0, 0, (_args, { b }) => {
     const roles = [
       ...b.account.access.closure(b.account.access.rolesOf({ kind: 'USER', name: b.session.user })),
     ];
-    return { sql: `CAST(${quoted(JSON.stringify(roles.sort()))} AS JSON)`, type: ARRAY, nullable: false };
+    return { sql: `CAST(${quote(JSON.stringify(roles.sort()))} AS JSON)`, type: ARRAY, nullable: false };
   }),
   fn('IS_ROLE_IN_SESSION', 1, 1, ([role], call) => {
     const held = call.b.account.access.activeRoles(call.b.session).has(String(literal(role!, call)));
@@ -106,10 +106,10 @@ export const contextFunctions: FunctionSpec[] = [
     const sql = `array_to_string(list_transform(range(${n}), lambda i: substring(${letters}, CAST(hash(${gen!.sql}, i) % 62 AS BIGINT) + 1, 1)), '')`;
     return { sql, type: TEXT(), nullable: false };
   }),
-  fn('SYSTEM$TYPEOF', 1, 1, ([value]) => textConstant(`${shownType(value!)}[${storage(value!)}]`)),
+  fn('SYSTEM$TYPEOF', 1, 1, ([value]) => textConstant(`${showType(value!)}[${storage(value!)}]`)),
 ];
 
-const shownType = ({ untyped, type }: Typed): string => (untyped ? 'NULL' : typeName(type));
+const showType = ({ untyped, type }: Typed): string => (untyped ? 'NULL' : typeName(type));
 
 /** The storage class behind a type: how many bytes hold a NUMBER of its digits, or a literal's own value. */
 function storage({ type, constant }: Typed): string {

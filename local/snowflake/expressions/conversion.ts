@@ -2,9 +2,9 @@ import { cellLiteral, isInstant } from '../types/cells.js';
 import { isNumeric, isTimestamp, noConversion, type Typed } from '../types/coerce.js';
 import { DATE, type DataType, NUMBER, TEXT } from '../types/data-type.js';
 import { isoLiteral, printTime } from '../types/datetime-text.js';
-import { quoted } from '../types/duck-type.js';
+import { quote } from '../types/duck-type.js';
 import { duckFormat } from '../types/formats.js';
-import { textOffset, zoned } from '../types/timestamp-tz.js';
+import { textOffset, zoneText } from '../types/timestamp-tz.js';
 import {
   type CallContext,
   type FunctionSpec,
@@ -47,7 +47,7 @@ function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): F
       if (target.kind === 'TIMESTAMP_LTZ')
         return { sql: `timezone('UTC', make_timestamp(${micros}))`, type: target, nullable };
       if (target.kind === 'TIMESTAMP_TZ')
-        return { sql: zoned(`timezone('UTC', make_timestamp(${micros}))`, '0'), type: target, nullable };
+        return { sql: zoneText(`timezone('UTC', make_timestamp(${micros}))`, '0'), type: target, nullable };
       return call.b.cast({ sql: `make_timestamp(${micros})`, type: NTZ, nullable }, target);
     }
     const model = String(literal(format, call));
@@ -58,20 +58,20 @@ function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): F
     if (day) return { sql: day, type: target, nullable: value!.nullable || tolerant };
     const text = call.b.cast(value!, TEXT()).sql;
     const kind = target.kind === 'DATE' ? 'date' : target.kind === 'TIME' ? 'time' : 'timestamp';
-    const unread = `error('Can''t parse ''' || ${text} || ''' as ${kind} with format ''' || ${quoted(model)} || '''')`;
+    const unread = `error('Can''t parse ''' || ${text} || ''' as ${kind} with format ''' || ${quote(model)} || '''')`;
     const instant = duck?.includes('%z') ? 'TIMESTAMPTZ' : 'TIMESTAMP';
     // What a format leaves out is that of 1970-01-01, where DuckDB takes 1900.
     const found = !duck
       ? 'NULL'
       : /%[Yy]/.test(duck)
-        ? `try_strptime(${text}, ${quoted(duck)})`
-        : `try_strptime('1970 ' || ${text}, ${quoted(`%Y ${duck}`)})`;
+        ? `try_strptime(${text}, ${quote(duck)})`
+        : `try_strptime('1970 ' || ${text}, ${quote(`%Y ${duck}`)})`;
     const parsed = tolerant
       ? found
       : `coalesce(${found}, CASE WHEN ${text} IS NOT NULL THEN CAST(${unread} AS ${instant}) END)`;
     if (target.kind === 'TIMESTAMP_TZ' && duck?.includes('%z'))
       return {
-        sql: zoned(parsed, `coalesce(${textOffset(text)}, 0)`),
+        sql: zoneText(parsed, `coalesce(${textOffset(text)}, 0)`),
         type: target,
         nullable: value!.nullable || tolerant,
       };
@@ -134,7 +134,7 @@ const toChar: FunctionSpec['bind'] = (args, call) => {
   if (kind === 'BINARY') return binaryText(value!, text, call);
   if (kind === 'NUMBER' || kind === 'FLOAT') {
     const print = native(call.b, 'format_number', 2, formatNumber);
-    return result(`${print}(${plain.sql}, ${quoted(text)})`, TEXT(), args);
+    return result(`${print}(${plain.sql}, ${quote(text)})`, TEXT(), args);
   }
   const duck = duckFormat(text);
   if (!duck) return plain;

@@ -109,7 +109,7 @@ export function requireNumber(value: Typed, call: CallContext): void {
  * An argument as a BIGINT: a count, a position, a part of a date; fractions are rounded away.
  * @param largest what a larger literal stands for
  */
-export function whole(value: Typed, call: CallContext, largest = LARGEST): string {
+export function wholeNumber(value: Typed, call: CallContext, largest = LARGEST): string {
   const { constant } = value;
   if (typeof constant === 'number' && !Number.isNaN(constant))
     return String(Math.sign(constant) * Math.round(Math.min(largest, Math.abs(constant))));

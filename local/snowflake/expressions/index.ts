@@ -17,18 +17,18 @@ import { stringFunctions } from './text/string.js';
 import { urlFunctions } from './text/url.js';
 import { calendarFunctions } from './time/calendar.js';
 import { dateFunctions } from './time/date.js';
-import { zonedOnce } from './time/zoned-once.js';
+import { zoneOnce } from './time/zoned-once.js';
 
 const byName = new Map<string, FunctionSpec>();
 for (const spec of [
   ...aggregateFunctions,
   ...arrayFunctions,
   ...bitwiseFunctions,
-  ...calendarFunctions.map(zonedOnce),
+  ...calendarFunctions.map(zoneOnce),
   ...conditionalFunctions,
   ...contextFunctions,
   ...conversionFunctions,
-  ...dateFunctions.map(zonedOnce),
+  ...dateFunctions.map(zoneOnce),
   ...decfloatFunctions,
   ...encodingFunctions,
   ...numericFunctions,
@@ -43,6 +43,6 @@ for (const spec of [
   for (const each of spec.names) byName.set(each, spec);
 
 /** The built-in function of this upper-case name. */
-export function builtIn(name: string): FunctionSpec | undefined {
+export function findFunction(name: string): FunctionSpec | undefined {
   return byName.get(name);
 }

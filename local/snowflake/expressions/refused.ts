@@ -1,4 +1,4 @@
-import { notSupportedLocally, type SnowflakeError } from '../errors.js';
+import { localRefusal, type SnowflakeError } from '../errors.js';
 
 /** Built-in functions of Snowflake's that are not built here, each group with the reason and what to do instead. */
 const GROUPS: [names: RegExp, why: string, instead?: string][] = [
@@ -35,7 +35,7 @@ const GROUPS: [names: RegExp, why: string, instead?: string][] = [
 ];
 
 /** The refusal for a function of Snowflake's that is not built; undefined if Snowflake has none of this name. */
-export function refusedFunction(name: string): SnowflakeError | undefined {
+export function refusalOf(name: string): SnowflakeError | undefined {
   const group = GROUPS.find(([names]) => names.test(name));
-  return group && notSupportedLocally(name, group[1], group[2]);
+  return group && localRefusal(name, group[1], group[2]);
 }

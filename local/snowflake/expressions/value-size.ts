@@ -1,5 +1,5 @@
 import { MAX_TEXT } from '../types/data-type.js';
-import { balanced } from './balanced.js';
+import { balance } from './balanced.js';
 
 /**
  * Values end at Snowflake's size: docs.snowflake.com/en/sql-reference/data-types-text, 16 MB for a VARCHAR without a
@@ -7,7 +7,7 @@ import { balanced } from './balanced.js';
  */
 
 /** DuckDB SQL of an error about a text of so many bytes; 100082 of Snowflake (behavior change 2024_08, bcr-1779). */
-const tooLarge = (bytes: string): string =>
+const sizeErrorSql = (bytes: string): string =>
   `error('Max LOB size (${MAX_TEXT}) exceeded, actual size of parsed column is ' || ${bytes})`;
 
 /** The same of a text that JavaScript makes. @throws Error that becomes the statement's */
@@ -19,27 +19,27 @@ export function textWithin(text: string): string {
 
 /** JSON that is made of columns with JSON: from query to query it could double. @param parts those that are JSON */
 export function jsonWithin(parts: string[], sql: string): string {
-  if (!parts.some(plain)) return sql;
-  return `(list_transform([${sql}], lambda made: ${within('strlen(CAST(made AS VARCHAR))', 'made')}))[1]`;
+  if (!parts.some(isPlain)) return sql;
+  return `(list_transform([${sql}], lambda made: ${fitSize('strlen(CAST(made AS VARCHAR))', 'made')}))[1]`;
 }
 
 /**
  * A text that seldom gets long: its bytes are counted only where a quick look says that they may be too many.
  * @param most DuckDB SQL of a number that the bytes never exceed
  */
-export const seldomBeyond = (most: string, bytes: string, sql: string): string =>
-  `CASE WHEN ${most} <= ${MAX_TEXT} THEN ${sql} ELSE ${within(bytes, sql)} END`;
+export const guardSize = (most: string, bytes: string, sql: string): string =>
+  `CASE WHEN ${most} <= ${MAX_TEXT} THEN ${sql} ELSE ${fitSize(bytes, sql)} END`;
 
 /** A text whose bytes can be told beforehand. @param bytes DuckDB SQL, a number */
-export function within(bytes: string, sql: string): string {
-  return `CASE WHEN ${bytes} > ${MAX_TEXT} THEN ${tooLarge(`CAST(CAST(${bytes} AS HUGEINT) AS VARCHAR)`)} ELSE ${sql} END`;
+export function fitSize(bytes: string, sql: string): string {
+  return `CASE WHEN ${bytes} > ${MAX_TEXT} THEN ${sizeErrorSql(`CAST(CAST(${bytes} AS HUGEINT) AS VARCHAR)`)} ELSE ${sql} END`;
 }
 
 /** Whether DuckDB SQL may give a text that is much longer than what it was made of. */
 export const grows = (sql: string): boolean => /\b(?:repeat|[lr]pad)\(/.test(sql);
 
 /** A column, a literal: what may stand twice in a statement without swelling it. */
-const plain = (sql: string): boolean => sql.length <= 60;
+const isPlain = (sql: string): boolean => sql.length <= 60;
 
 /**
  * Texts that are put together, `sql`; worth a look only where one of them has grown, or where they are columns that may
@@ -47,9 +47,9 @@ const plain = (sql: string): boolean => sql.length <= 60;
  * @param longest what their types allow for, in all
  */
 export function sumWithin(parts: string[], sql: string, longest = 0): string {
-  if (!parts.some(grows) && !(longest > MAX_TEXT && parts.every(plain))) return sql;
+  if (!parts.some(grows) && !(longest > MAX_TEXT && parts.every(isPlain))) return sql;
   const sizes = parts.map((part) => `coalesce(strlen(${part}), 0)`);
-  return within(balanced(sizes, '+'), sql);
+  return fitSize(balance(sizes, '+'), sql);
 }
 
 /**
@@ -61,5 +61,5 @@ export function sumWithin(parts: string[], sql: string, longest = 0): string {
 export function listWithin(list: string, made: string, between: string): string {
   const items = `CAST(coalesce(list_sum(list_transform(l, lambda x: strlen(CAST(x AS VARCHAR)))), 0) AS BIGINT)`;
   const bytes = `(${items} + (len(l) - 1) * coalesce(strlen(${between}), 0))`;
-  return `(list_transform([${list}], lambda l: ${within(bytes, made)}))[1]`;
+  return `(list_transform([${list}], lambda l: ${fitSize(bytes, made)}))[1]`;
 }

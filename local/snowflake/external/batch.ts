@@ -3,7 +3,7 @@ import type { Account } from '../account.js';
 import { identifier } from '../catalog/catalog.js';
 import type { Integration, Routine } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
-import { assumedRole } from '../integrations/assumed-role.js';
+import { assumeRole } from '../integrations/assumed-role.js';
 import type { ExternalUse } from '../sessions/history.js';
 import type { PackedColumn } from '../storage/packed-texts.js';
 import { typeName } from '../types/type-name.js';
@@ -71,7 +71,7 @@ async function request(plan: CallPlan, url: URL, body: Uint8Array, rows: number)
   let again = account.faults?.repeats(routine.name) ?? false;
   for (let retries = 0, polls = 0; ; ) {
     signal?.throwIfAborted();
-    const credentials: AwsCredentialIdentity = await assumedRole(account, plan.integration);
+    const credentials: AwsCredentialIdentity = await assumeRole(account, plan.integration);
     const started = performance.now();
     let response: ServiceResponse | undefined;
     let failure = '';
@@ -88,7 +88,7 @@ async function request(plan: CallPlan, url: URL, body: Uint8Array, rows: number)
         use.sentBytes += outgoing.body?.length ?? 0;
         const { endpoint } = account.network.aws;
         const answer = await send(endpoint, outgoing, credentials, REQUEST_TIMEOUT_MS, signal);
-        if (answer.status === 429) room = plan.inFlight.refused();
+        if (answer.status === 429) room = plan.inFlight.isRefused();
         return answer;
       }, signal);
       use.receivedBytes += response.bytes;

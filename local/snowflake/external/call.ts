@@ -1,19 +1,19 @@
 import type { Account } from '../account.js';
 import { identifier } from '../catalog/catalog.js';
 import type { Routine } from '../catalog/objects.js';
-import { doesNotExist, notSupportedLocally } from '../errors.js';
+import { doesNotExist, localRefusal } from '../errors.js';
 import { handlerSource } from '../javascript/newer-syntax.js';
 import type { HandlerSource } from '../javascript/scalar.js';
 import type { Wanted } from '../query/bind/binder.js';
 import type { ExternalUse } from '../sessions/history.js';
 import type { Session } from '../sessions/session.js';
-import { joined, NONE, type PackedColumn, type PackedTexts } from '../storage/packed-texts.js';
+import { joinParts, NONE, type PackedColumn, type PackedTexts } from '../storage/packed-texts.js';
 import type { Connection } from '../storage/storage.js';
 import { Turns } from '../storage/turns.js';
 import { plainJson } from '../types/undefined.js';
 import { type Batch, type CallPlan, sendBatch } from './batch.js';
 import { WHOLE } from './cells.js';
-import { CONCURRENT, inFlightOf } from './in-flight.js';
+import { CONCURRENT, flightsOf } from './in-flight.js';
 import type { TranslatedFunction } from './translation.js';
 import { THREADS } from './translation-threads.js';
 
@@ -76,7 +76,7 @@ export async function callExternal(
     queryId: options.queryId,
     use: useOf(account, options.queryId),
     signal: abort.signal,
-    inFlight: inFlightOf(routine),
+    inFlight: flightsOf(routine),
   };
   const answers: PackedColumn[][] = [];
   let [next, taken] = [0, 0];
@@ -127,7 +127,7 @@ export async function callExternal(
     options.signal?.removeEventListener('abort', stop);
     await turns.take(async () => undefined);
   }
-  if (routine.strict) await take(await placed(connection, asked, answers));
+  if (routine.strict) await take(await placeAnswers(connection, asked, answers));
 }
 
 /**
@@ -171,7 +171,7 @@ FROM (SELECT *, ${place} AS "$place" FROM ${table}${where}) WHERE ${within} GROU
 }
 
 /** The answers among all rows, NULL for those that were not asked about. */
-async function placed(
+async function placeAnswers(
   connection: Connection,
   { table, args, wanted = WHOLE }: AskedRows,
   answers: readonly PackedColumn[][],
@@ -180,7 +180,7 @@ async function placed(
     `SELECT CAST(${hasNoNull(args)} AS VARCHAR) FROM ${table} ORDER BY "$n"`,
   );
   return Array.from({ length: wanted.members.length + (wanted.whole ? 1 : 0) }, (_, column) => {
-    const { bytes, lengths } = joined(answers.map((columns) => columns[column] as PackedTexts));
+    const { bytes, lengths } = joinParts(answers.map((columns) => columns[column] as PackedTexts));
     let at = 0;
     return { bytes, lengths: Uint32Array.from(rows, ([was]) => (was === 'true' ? lengths[at++]! : NONE)) };
   });
@@ -242,10 +242,7 @@ function contextHeaders(account: Account, session: Session, names: string[]): Re
   for (const name of names) {
     const value = values[name.toUpperCase()];
     if (!value)
-      throw notSupportedLocally(
-        `CONTEXT_HEADERS = (${name})`,
-        `only ${Object.keys(values).join(', ')} are built`,
-      );
+      throw localRefusal(`CONTEXT_HEADERS = (${name})`, `only ${Object.keys(values).join(', ')} are built`);
     headers[`sf-context-${name.toLowerCase().replaceAll('_', '-')}`] = value();
   }
   return headers;

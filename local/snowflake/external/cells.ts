@@ -1,4 +1,4 @@
-import { notSupportedLocally, SnowflakeError } from '../errors.js';
+import { localRefusal, SnowflakeError } from '../errors.js';
 import type { Wanted } from '../query/bind/binder.js';
 import type { PackedColumn, PackedNumbers } from '../storage/packed-texts.js';
 import { TextPacker } from '../storage/text-packer.js';
@@ -22,14 +22,14 @@ const { isArray } = Array;
  *   one that is none, which only a cast of its JSON can tell: then all are JSON.
  * @throws SnowflakeError 100339 for a value of another type
  */
-export function packedCells(
+export function packCells(
   name: string,
   type: DataType,
   values: readonly unknown[],
   realm: Realm,
   { whole, members: all, floats = [] }: Wanted = WHOLE,
 ): PackedColumn[] {
-  const numbers = packedNumbers(values, floats, realm);
+  const numbers = packNumbers(values, floats, realm);
   const members = numbers ? all.filter((member) => !floats.includes(member)) : all;
   const columns = Array.from(
     { length: members.length + (whole ? 1 : 0) },
@@ -38,7 +38,7 @@ export function packedCells(
   const toCell = cellWriter(name, type, realm.text);
   const isJson = JSON_OF[type.kind] ?? (() => false);
   const first = whole ? 1 : 0;
-  const packed = (value: unknown): boolean => {
+  const canPack = (value: unknown): boolean => {
     if (!isJson(value) || !(whole || isPlain(value, realm))) return false;
     for (let i = 0; i < columns.length; i++) {
       const part = i < first ? value : memberOf(value, members[i - first]!);
@@ -51,7 +51,7 @@ export function packedCells(
     return true;
   };
   for (const value of values) {
-    if (packed(value)) continue;
+    if (canPack(value)) continue;
     const text = toCell(value);
     if (whole) columns[0]!.text(text);
     if (members.length === 0) continue;
@@ -69,7 +69,7 @@ export function packedCells(
 }
 
 /** Members that are numbers, null or not there in all values; undefined where one is something else. */
-function packedNumbers(
+function packNumbers(
   values: readonly unknown[],
   members: readonly string[],
   realm: Realm,
@@ -119,20 +119,20 @@ function cellWriter(
   type: DataType,
   textOf: (value: unknown) => string | undefined,
 ): (value: unknown) => Cell {
-  const wrong = (value: unknown) =>
+  const valueError = (value: unknown) =>
     new SnowflakeError(
       '100339',
       '22018',
       `External function ${name} returned ${textOf(value)?.slice(0, 100)}, which is no ${type.kind}.`,
     );
   /** As it would come out of JSON: what a translator returns may be a date, or no finite number. */
-  const plain = (value: unknown): unknown =>
+  const toPlain = (value: unknown): unknown =>
     typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
       ? value
       : JSON.parse(textOf(value) ?? 'null');
   const semiStructured = (value: unknown, first: string): Cell => {
     const text = textOf(value);
-    if (text?.[0] !== first) throw wrong(value);
+    if (text?.[0] !== first) throw valueError(value);
     return text;
   };
   return (given) => {
@@ -140,30 +140,27 @@ function cellWriter(
     if (given === null || given === undefined) return null;
     if (type.kind === 'OBJECT') return semiStructured(given, '{');
     if (type.kind === 'ARRAY') return semiStructured(given, '[');
-    const value = plain(given);
+    const value = toPlain(given);
     if (value === null) return null;
     switch (type.kind) {
       case 'FLOAT':
       case 'NUMBER': {
         const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-        if (typeof number !== 'number' || Number.isNaN(number)) throw wrong(value);
+        if (typeof number !== 'number' || Number.isNaN(number)) throw valueError(value);
         return String(value).trim();
       }
       case 'BOOLEAN':
-        if (typeof value !== 'boolean') throw wrong(value);
+        if (typeof value !== 'boolean') throw valueError(value);
         return value ? '1' : '0';
       case 'TEXT':
         return typeof value === 'string' ? value : JSON.stringify(value);
       case 'DATE': {
         const ms = Date.parse(`${value}Z`);
-        if (Number.isNaN(ms)) throw wrong(value);
+        if (Number.isNaN(ms)) throw valueError(value);
         return String(Math.floor(ms / 86_400_000));
       }
       default:
-        throw notSupportedLocally(
-          `an external function that returns ${type.kind}`,
-          'its conversion is not built',
-        );
+        throw localRefusal(`an external function that returns ${type.kind}`, 'its conversion is not built');
     }
   };
 }

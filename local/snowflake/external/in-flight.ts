@@ -38,7 +38,7 @@ export class InFlight {
    * To be called within `with`: the service refused this request, so it takes as many as are under way beside it.
    * @returns whether there are some, so that there is room as soon as one of them is answered
    */
-  refused(): boolean {
+  isRefused(): boolean {
     this.refusedAt = performance.now();
     this.allowed = Math.max(1, this.active - 1);
     return this.active > 1;
@@ -52,14 +52,14 @@ export class InFlight {
   private room(signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const go = () => {
-        signal?.removeEventListener('abort', aborted);
+        signal?.removeEventListener('abort', onAbort);
         resolve();
       };
-      const aborted = () => {
+      const onAbort = () => {
         this.waiting.splice(this.waiting.indexOf(go), 1);
         resolve();
       };
-      signal?.addEventListener('abort', aborted, { once: true });
+      signal?.addEventListener('abort', onAbort, { once: true });
       this.waiting.push(go);
     });
   }
@@ -68,7 +68,7 @@ export class InFlight {
 const known = new WeakMap<Routine, InFlight>();
 
 /** What is known of a function's service from its calls before; a changed function's service may be another. */
-export function inFlightOf(routine: Routine): InFlight {
+export function flightsOf(routine: Routine): InFlight {
   const found = known.get(routine);
   if (found) {
     found.tryMore();

@@ -123,10 +123,10 @@ export async function send(
     outgoing.end(request.body);
   });
   const encoding = headers['content-encoding'];
-  return { status, headers, body: await unpacked(body, encoding), bytes: body.length };
+  return { status, headers, body: await unpack(body, encoding), bytes: body.length };
 }
 
-async function unpacked(body: Buffer, encoding: string | undefined): Promise<Buffer> {
+async function unpack(body: Buffer, encoding: string | undefined): Promise<Buffer> {
   const few = body.length <= FEW_BYTES;
   if (encoding === 'gzip') return few ? gunzipSync(body) : await unzip(body);
   if (encoding === 'deflate') return few ? inflateSync(body) : await inflated(body);

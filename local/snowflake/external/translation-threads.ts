@@ -66,8 +66,8 @@ class Thread {
       } else if ('failed' in result) reject(result.failed);
       else resolve(result);
     });
-    this.worker.on('error', (error) => this.ended(error));
-    this.worker.on('exit', () => this.ended(new Error('A thread of translators ended before it answered.')));
+    this.worker.on('error', (error) => this.onEnd(error));
+    this.worker.on('exit', () => this.onEnd(new Error('A thread of translators ended before it answered.')));
     this.worker.unref();
   }
 
@@ -91,7 +91,7 @@ class Thread {
     if (this.waiting.size === 0) this.worker.unref();
   }
 
-  private ended(error: Error): void {
+  private onEnd(error: Error): void {
     this.over ??= error;
     const place = threads.indexOf(this);
     if (place >= 0) threads.splice(place, 1);

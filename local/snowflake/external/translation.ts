@@ -4,7 +4,7 @@ import { SnowflakeError } from '../errors.js';
 import { compileScalar, type HandlerSource, type ScalarHandler } from '../javascript/scalar.js';
 import type { Wanted } from '../query/bind/binder.js';
 import type { PackedColumn } from '../storage/packed-texts.js';
-import { packedCells, type Realm } from './cells.js';
+import { packCells, type Realm } from './cells.js';
 
 /** What a thread must know of an external function to make requests of rows and rows of answers. */
 export interface TranslatedFunction {
@@ -67,7 +67,7 @@ export class BatchTranslation {
     const bytes = this.of.zipped
       ? gzipSync(body, { level: constants.Z_BEST_SPEED })
       : new TextEncoder().encode(body);
-    return { url, body: own(bytes) };
+    return { url, body: copyBytes(bytes) };
   }
 
   /**
@@ -78,18 +78,18 @@ export class BatchTranslation {
     const { name, returns, response, wanted } = this.of;
     const text = Buffer.from(body.buffer).toString('utf8');
     if (!response) {
-      const answer = parsed(JSON.parse, text);
-      if (answer === undefined) throw malformed(name, `the response is not JSON: ${text.slice(0, 200)}`);
-      return packedCells(name, returns, valuesIn(answer, name, this.rows), OUR_REALM, wanted);
+      const answer = tryParse(JSON.parse, text);
+      if (answer === undefined) throw formatError(name, `the response is not JSON: ${text.slice(0, 200)}`);
+      return packCells(name, returns, valuesIn(answer, name, this.rows), OUR_REALM, wanted);
     }
     const translator = handlerOf(response);
     return translator.reading(() => {
       const event = translator.parse('{}') as Record<string, unknown>;
-      event.body = (json ? parsed(translator.parse, text) : undefined) ?? text;
+      event.body = (json ? tryParse(translator.parse, text) : undefined) ?? text;
       if (this.translatorData !== undefined) event.translatorData = translator.parse(this.translatorData);
       const answer = translator.translate(event)?.body;
       if (answer === undefined) throw translatorError(name, 'response', 'it returned no "body"');
-      return packedCells(name, returns, valuesIn(answer, name, this.rows), translator, wanted);
+      return packCells(name, returns, valuesIn(answer, name, this.rows), translator, wanted);
     });
   }
 }
@@ -114,19 +114,19 @@ function handlerOf(source: HandlerSource): ScalarHandler {
 /** The value of every row, in order. */
 function valuesIn(answer: unknown, name: string, rows: number): unknown[] {
   const list = (answer as { data?: unknown } | null)?.data;
-  if (!Array.isArray(list)) throw malformed(name, 'the response has no "data" array');
-  if (list.length !== rows) throw malformed(name, `${rows} rows were sent, ${list.length} came back`);
+  if (!Array.isArray(list)) throw formatError(name, 'the response has no "data" array');
+  if (list.length !== rows) throw formatError(name, `${rows} rows were sent, ${list.length} came back`);
   const values: unknown[] = new Array(rows);
   for (const [at, row] of list.entries()) {
     if (!Array.isArray(row) || row[0] !== at)
-      throw malformed(name, `row ${at} of the response is not [${at}, value]`);
+      throw formatError(name, `row ${at} of the response is not [${at}, value]`);
     values[at] = row[1];
   }
   return values;
 }
 
 /** undefined for what is no JSON. */
-function parsed(parse: (text: string) => unknown, text: string): unknown {
+function tryParse(parse: (text: string) => unknown, text: string): unknown {
   try {
     return parse(text);
   } catch {
@@ -135,14 +135,14 @@ function parsed(parse: (text: string) => unknown, text: string): unknown {
 }
 
 /** Bytes that can change threads: a small Buffer shares its memory with others. */
-function own(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+function copyBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer, byteLength } = bytes;
   return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
     ? new Uint8Array(buffer)
     : new Uint8Array(bytes);
 }
 
-function malformed(name: string, detail: string): SnowflakeError {
+function formatError(name: string, detail: string): SnowflakeError {
   return new SnowflakeError('100338', '22023', `Invalid response for external function ${name}: ${detail}.`);
 }
 

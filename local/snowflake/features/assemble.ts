@@ -2,21 +2,23 @@ import { systemFunctionSpec } from '../expressions/system-function.js';
 import type { Feature, Features, Services } from '../feature.js';
 
 /** Puts features together. @throws Error if two bring something of the same name, or none brings a service */
-export function assembled(features: readonly Feature[]): Features {
+export function assemble(features: readonly Feature[]): Features {
   const systemFunctions = features.flatMap((feature) => feature.systemFunctions ?? []);
   return {
     statements: features.flatMap(({ statements }) => statements ?? []),
-    systemFunctions: byName(systemFunctions.map((each) => [each.name, systemFunctionSpec(each)])),
-    tableFunctions: byName(features.flatMap(({ tableFunctions }) => Object.entries(tableFunctions ?? {}))),
-    functionsOfTables: byName(
+    systemFunctions: indexByName(systemFunctions.map((each) => [each.name, systemFunctionSpec(each)])),
+    tableFunctions: indexByName(
+      features.flatMap(({ tableFunctions }) => Object.entries(tableFunctions ?? {})),
+    ),
+    functionsOfTables: indexByName(
       features.flatMap(({ functionsOfTables }) => Object.entries(functionsOfTables ?? {})),
     ),
-    sqlViews: byName(features.flatMap(({ sqlViews }) => Object.entries(sqlViews ?? {}))),
+    sqlViews: indexByName(features.flatMap(({ sqlViews }) => Object.entries(sqlViews ?? {}))),
     services: allServices(features),
   };
 }
 
-function byName<T>(entries: [name: string, value: T][]): Map<string, T> {
+function indexByName<T>(entries: [name: string, value: T][]): Map<string, T> {
   const found = new Map<string, T>();
   for (const [name, value] of entries) {
     if (found.has(name)) throw new Error(`Two features bring ${name}.`);
@@ -35,7 +37,7 @@ const SERVICES: Record<keyof Services, true> = {
 };
 
 function allServices(features: readonly Feature[]): Services {
-  byName(features.flatMap(({ services }) => Object.entries(services ?? {})));
+  indexByName(features.flatMap(({ services }) => Object.entries(services ?? {})));
   const services: Partial<Services> = Object.assign({}, ...features.map((feature) => feature.services));
   const missing = Object.keys(SERVICES).filter((name) => !(name in services));
   if (isComplete(services, missing)) return services;

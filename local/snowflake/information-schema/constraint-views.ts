@@ -21,7 +21,7 @@ const constraints = (place: Place): ConstraintOf[] =>
   );
 
 /** The table that a foreign key refers to, and the key of it. */
-function referenced({ constraint }: ConstraintOf, { account }: Place) {
+function referenceOf({ constraint }: ConstraintOf, { account }: Place) {
   const { tableId, columns } = constraint.references!;
   const table = account.catalog.get(tableId);
   if (table?.kind !== 'TABLE') return undefined;
@@ -55,15 +55,15 @@ export const constraintViews: Record<string, InformationView> = {
       text<ConstraintOf>('CONSTRAINT_NAME', ({ constraint }) => constraint.name),
       text<ConstraintOf>(
         'UNIQUE_CONSTRAINT_CATALOG',
-        (each, place) => referenced(each, place)?.table.database ?? null,
+        (each, place) => referenceOf(each, place)?.table.database ?? null,
       ),
       text<ConstraintOf>(
         'UNIQUE_CONSTRAINT_SCHEMA',
-        (each, place) => referenced(each, place)?.table.schema ?? null,
+        (each, place) => referenceOf(each, place)?.table.schema ?? null,
       ),
       text<ConstraintOf>(
         'UNIQUE_CONSTRAINT_NAME',
-        (each, place) => referenced(each, place)?.key?.name ?? null,
+        (each, place) => referenceOf(each, place)?.key?.name ?? null,
       ),
       text<ConstraintOf>('MATCH_OPTION', () => 'FULL'),
       text<ConstraintOf>('UPDATE_RULE', () => 'NO ACTION'),

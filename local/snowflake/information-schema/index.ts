@@ -5,7 +5,7 @@ import { Binder } from '../query/bind/binder.js';
 import { fromRows } from '../query/bind/table-functions.js';
 import type { Typed } from '../types/coerce.js';
 import { NUMBER } from '../types/data-type.js';
-import { quotedName } from '../types/duck-type.js';
+import { quoteName } from '../types/duck-type.js';
 import {
   type HistoryFilter,
   QUERY_HISTORY_DEFAULT_LIMIT,
@@ -67,8 +67,8 @@ function withCounts(relation: Relation, physical: (string | null)[]): Relation {
   const hidden = relation.columns[at]!;
   const counts = physical
     .filter((name) => name !== null)
-    .map((name) => `WHEN '${name}' THEN (SELECT count(*) FROM main.${quotedName(name)})`);
-  const count = counts.length > 0 ? `CASE ${quotedName(hidden.physical)} ${counts.join(' ')} END` : 'NULL';
+    .map((name) => `WHEN '${name}' THEN (SELECT count(*) FROM main.${quoteName(name)})`);
+  const count = counts.length > 0 ? `CASE ${quoteName(hidden.physical)} ${counts.join(' ')} END` : 'NULL';
   const columns = relation.columns.filter((_, i) => i !== at);
   columns.splice(
     at,
@@ -101,13 +101,13 @@ function queryHistory(fixed: (b: Binder) => Partial<HistoryFilter>) {
     if (warehouse !== undefined) filter.warehouse = String(warehouse);
     const place = { account: b.account, session: b.session, database: b.session.database ?? '' };
     const relation = fromRows(queryHistoryColumns, queryHistoryRows(place, filter));
-    return between(relation, named.get('END_TIME_RANGE_START'), named.get('END_TIME_RANGE_END'));
+    return filterBetween(relation, named.get('END_TIME_RANGE_START'), named.get('END_TIME_RANGE_END'));
   };
 }
 
 /** Range arguments are expressions; DuckDB compares them. */
-function between(relation: Relation, from: Typed | undefined, to: Typed | undefined): Relation {
-  const end = quotedName(relation.columns.find((column) => column.name === 'END_TIME')!.physical);
+function filterBetween(relation: Relation, from: Typed | undefined, to: Typed | undefined): Relation {
+  const end = quoteName(relation.columns.find((column) => column.name === 'END_TIME')!.physical);
   const bounds = [from && `${end} >= ${from.sql}`, to && `${end} <= ${to.sql}`].filter(Boolean);
   return bounds.length === 0
     ? relation

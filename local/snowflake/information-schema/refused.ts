@@ -1,5 +1,5 @@
 // Views and table functions of Snowflake's INFORMATION_SCHEMA and ACCOUNT_USAGE that are not built.
-import { notSupportedLocally } from '../errors.js';
+import { localRefusal } from '../errors.js';
 import type { TableFunction } from '../feature.js';
 
 const VIEWS = [
@@ -72,7 +72,7 @@ const FUNCTIONS = [
 /** Refuses a view of INFORMATION_SCHEMA that Snowflake has and this does not. */
 export function refuseView(name: string): void {
   if (VIEWS.includes(name))
-    throw notSupportedLocally(
+    throw localRefusal(
       `INFORMATION_SCHEMA.${name}`,
       'what it tells of is not built or not measured here',
       'Use SHOW for what there is.',
@@ -84,7 +84,7 @@ const USAGE = ['ACCOUNT_USAGE', 'ORGANIZATION_USAGE', 'READER_ACCOUNT_USAGE', 'D
 /** Refuses the views of the SNOWFLAKE database's usage schemas. */
 export function refuseAccountUsage(parts: string[]): void {
   if (parts.length === 3 && parts[0] === 'SNOWFLAKE' && USAGE.includes(parts[1]!))
-    throw notSupportedLocally(
+    throw localRefusal(
       parts.join('.'),
       'usage is not collected over the account',
       'Use the database’s INFORMATION_SCHEMA, which is not late either.',
@@ -96,7 +96,7 @@ export const refusedFunctions: Record<string, TableFunction> = Object.fromEntrie
   FUNCTIONS.map((name) => [
     name,
     () => {
-      throw notSupportedLocally(
+      throw localRefusal(
         `INFORMATION_SCHEMA.${name}()`,
         'what it tells of is not built or not measured here',
       );

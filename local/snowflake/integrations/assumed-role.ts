@@ -19,7 +19,7 @@ const LIFETIME_S = 3600;
  * integration's external ID, as session `snowflake`.
  * @throws SnowflakeError 003167 with what STS said
  */
-export function assumedRole(account: Account, integration: Integration): Promise<AwsCredentialIdentity> {
+export function assumeRole(account: Account, integration: Integration): Promise<AwsCredentialIdentity> {
   if (!integration.enabled)
     throw new SnowflakeError(
       '003100',

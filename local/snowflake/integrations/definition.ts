@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Account } from '../account.js';
 import type { Integration } from '../catalog/objects.js';
-import { notSupportedLocally, SnowflakeError, syntaxError } from '../errors.js';
+import { localRefusal, SnowflakeError, syntaxError } from '../errors.js';
 import type { OptionValue } from '../kernel/options.js';
 import { requireVerified } from './recipients.js';
 
@@ -82,7 +82,7 @@ export function newProperties(
   if (type && String(options.TYPE).toUpperCase() !== type)
     throw options.TYPE === undefined
       ? syntaxError('Missing option(s): [TYPE].')
-      : notSupportedLocally(`${category} INTEGRATION … TYPE = ${options.TYPE}`, `only ${type} is built`);
+      : localRefusal(`${category} INTEGRATION … TYPE = ${options.TYPE}`, `only ${type} is built`);
   for (const [name, value] of Object.entries(options)) refuseProvider(name, value);
   for (const name of REQUIRED[category])
     if (options[name] === undefined) throw syntaxError(`Missing option(s): [${name}].`);
@@ -99,7 +99,7 @@ export function newProperties(
 function refuseProvider(key: string, value: OptionValue | undefined): void {
   const allowed = PROVIDERS[key];
   if (allowed && !allowed.some((each) => each.toUpperCase() === String(value).toUpperCase()))
-    throw notSupportedLocally(`${key} = ${value}`, `only ${allowed.join(', ')} is built`);
+    throw localRefusal(`${key} = ${value}`, `only ${allowed.join(', ')} is built`);
 }
 
 /** Sets (or, with undefined, unsets) properties. @throws SnowflakeError for one that this category lacks */
@@ -113,7 +113,7 @@ export function withProperties(
   for (const [key, value] of Object.entries(options)) {
     if (key === 'ENABLED' || key === 'COMMENT' || key === 'TYPE') continue;
     const property = PROPERTIES[category].find(({ name }) => name === key);
-    if (NOT_BUILT[key]) throw notSupportedLocally(`${key} of an integration`, NOT_BUILT[key]);
+    if (NOT_BUILT[key]) throw localRefusal(`${key} of an integration`, NOT_BUILT[key]);
     if (!property || property.generated) throw syntaxError(`invalid property '${key}' for 'INTEGRATION'`);
     if (value === undefined && REQUIRED[category].includes(key))
       throw syntaxError(`property '${key}' of an integration cannot be unset.`);
@@ -134,7 +134,7 @@ export function withProperties(
 }
 
 /** Rows of DESC INTEGRATION: property, property_type, property_value, property_default. */
-export function describedRows(integration: Integration): string[][] {
+export function describeRows(integration: Integration): string[][] {
   const rows = [['ENABLED', 'Boolean', String(integration.enabled), 'false']];
   for (const { name, type } of PROPERTIES[integration.category]) {
     const value = integration.properties[name];

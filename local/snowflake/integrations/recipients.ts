@@ -2,7 +2,7 @@ import type { Account } from '../account.js';
 import { SnowflakeError } from '../errors.js';
 
 /** Addresses that mail may go to, in small letters. A user's address counts as verified as soon as it is set: no one reads mails here. */
-export function verifiedAddresses(account: Account): ReadonlySet<string> {
+export function addressesVerified(account: Account): ReadonlySet<string> {
   return new Set(
     account.catalog
       .list('USER')
@@ -16,7 +16,7 @@ export function verifiedAddresses(account: Account): ReadonlySet<string> {
  * @throws SnowflakeError 394209, with the places of those that are no verified user's
  */
 export function requireVerified(account: Account, recipients: readonly string[]): void {
-  const verified = verifiedAddresses(account);
+  const verified = addressesVerified(account);
   const places = recipients.flatMap((each, i) => (verified.has(each.toLowerCase()) ? [] : [i + 1]));
   if (places.length > 0)
     throw new SnowflakeError(

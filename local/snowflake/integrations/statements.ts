@@ -1,10 +1,10 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Integration } from '../catalog/objects.js';
 import { doesNotExist } from '../errors.js';
-import { altered, dropped, keepExisting } from '../kernel/named-object.js';
+import { alterOutcome, dropOutcome, keepExisting } from '../kernel/named-object.js';
 import { createHead, type OptionValue, readOptions } from '../kernel/options.js';
 import { refuseTags } from '../kernel/refused.js';
-import { type ShownColumns, shown, shownResult, shownTime } from '../kernel/show.js';
+import { listVisible, type ShownColumns, showResult, showTime } from '../kernel/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -13,7 +13,7 @@ import {
   status,
   textResult,
 } from '../kernel/statement.js';
-import { type Category, describedRows, newProperties, withProperties } from './definition.js';
+import { type Category, describeRows, newProperties, withProperties } from './definition.js';
 
 const CATEGORIES: Category[] = ['API', 'STORAGE', 'NOTIFICATION'];
 
@@ -48,7 +48,10 @@ async function create(context: StatementContext): Promise<StatementOutcome> {
 }
 
 /** `[API | STORAGE | NOTIFICATION] INTEGRATION [IF EXISTS] name` */
-function named(context: StatementContext): { name: string; integration: Integration | undefined } {
+function requireIntegration(context: StatementContext): {
+  name: string;
+  integration: Integration | undefined;
+} {
   const { account, session, tokens } = context;
   const category = CATEGORIES.find((each) => tokens.take(each));
   tokens.expect('INTEGRATION');
@@ -63,8 +66,8 @@ function named(context: StatementContext): { name: string; integration: Integrat
 async function alter(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   tokens.expect('ALTER');
-  const { integration } = named(context);
-  if (!integration) return altered();
+  const { integration } = requireIntegration(context);
+  if (!integration) return alterOutcome();
   account.access.requireOwnership(session, integration);
   refuseTags(tokens);
   const options: Record<string, OptionValue | undefined> = {};
@@ -82,18 +85,18 @@ async function alter(context: StatementContext): Promise<StatementOutcome> {
   if ('ENABLED' in options) next.enabled = options.ENABLED === true;
   if ('COMMENT' in options) next.comment = String(options.COMMENT ?? '');
   await account.catalog.change(session.connection, (tx) => tx.put(next));
-  return altered();
+  return alterOutcome();
 }
 
 async function drop(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   tokens.expect('DROP');
-  const { name, integration } = named(context);
+  const { name, integration } = requireIntegration(context);
   tokens.expectEnd();
-  if (!integration) return dropped([name], false);
+  if (!integration) return dropOutcome([name], false);
   account.access.requireOwnership(session, integration);
   await account.catalog.change(session.connection, (tx) => tx.remove(integration));
-  return dropped([name], true);
+  return dropOutcome([name], true);
 }
 
 const TYPES: Record<Category, string> = {
@@ -108,7 +111,7 @@ const SHOWN: ShownColumns<Integration> = {
   category: (integration) => integration.category,
   enabled: (integration) => String(integration.enabled),
   comment: (integration) => integration.comment,
-  created_on: shownTime,
+  created_on: showTime,
 };
 
 function show(context: StatementContext): StatementOutcome {
@@ -116,8 +119,8 @@ function show(context: StatementContext): StatementOutcome {
   tokens.expect('SHOW');
   const category = CATEGORIES.find((each) => tokens.take(each));
   tokens.expect('INTEGRATIONS');
-  const integrations = shown(context, 'INTEGRATION');
-  return shownResult(
+  const integrations = listVisible(context, 'INTEGRATION');
+  return showResult(
     SHOWN,
     integrations.filter((each) => !category || each.category === category),
   );
@@ -126,26 +129,26 @@ function show(context: StatementContext): StatementOutcome {
 function describe(context: StatementContext): StatementOutcome {
   const { account, session, tokens } = context;
   tokens.next();
-  const { integration } = named(context);
+  const { integration } = requireIntegration(context);
   tokens.expectEnd();
   account.access.requireAny(session, ['USAGE', 'OWNERSHIP'], integration!);
   return textResult(
     ['property', 'property_type', 'property_value', 'property_default'],
-    describedRows(integration!),
+    describeRows(integration!),
     STATEMENT_TYPE.DESCRIBE,
   );
 }
 
-const each = (...words: string[]) => [...CATEGORIES.map((category) => [...words, category, 'INTEGRATION'])];
+const rowsOf = (...words: string[]) => [...CATEGORIES.map((category) => [...words, category, 'INTEGRATION'])];
 
 /** The statements on API, storage and notification integrations. */
 export const integrationStatements: Statement[] = [
-  { leading: each('CREATE'), ddl: true, run: create },
-  { leading: [['ALTER', 'INTEGRATION'], ...each('ALTER')], ddl: true, run: alter },
-  { leading: [['DROP', 'INTEGRATION'], ...each('DROP')], ddl: true, run: drop },
+  { leading: rowsOf('CREATE'), ddl: true, run: create },
+  { leading: [['ALTER', 'INTEGRATION'], ...rowsOf('ALTER')], ddl: true, run: alter },
+  { leading: [['DROP', 'INTEGRATION'], ...rowsOf('DROP')], ddl: true, run: drop },
   {
     leading: [['SHOW', 'INTEGRATIONS'], ...CATEGORIES.map((category) => ['SHOW', category, 'INTEGRATIONS'])],
     run: show,
   },
-  { leading: [['DESCRIBE', 'INTEGRATION'], ...each('DESCRIBE')], run: describe },
+  { leading: [['DESCRIBE', 'INTEGRATION'], ...rowsOf('DESCRIBE')], run: describe },
 ];

@@ -16,12 +16,12 @@ export function newerSyntax(parameters: readonly string[], body: string): Syntax
   const key = createHash('sha256').update(source).digest('base64');
   if (!known.has(key)) {
     if (known.size >= MOST_KNOWN) known.clear();
-    known.set(key, lookedThrough(source));
+    known.set(key, findProblem(source));
   }
   return known.get(key);
 }
 
-function lookedThrough(source: string): SyntaxProblem | undefined {
+function findProblem(source: string): SyntaxProblem | undefined {
   try {
     parse(source, { ecmaVersion: 2017, sourceType: 'script' });
     return undefined;

@@ -48,22 +48,22 @@ class Thread {
     this.port.ref();
     try {
       return await new Promise<Cell>((resolve, reject) => {
-        const failed = (error: unknown) => done(() => reject(error));
-        const exited = () => failed(new Error(`the thread of procedure ${call.name} ended unexpectedly`));
-        const aborted = () => failed(new SnowflakeError('000604', '57014', 'SQL execution canceled'));
+        const onFailure = (error: unknown) => done(() => reject(error));
+        const onExit = () => onFailure(new Error(`the thread of procedure ${call.name} ended unexpectedly`));
+        const onAbort = () => onFailure(new SnowflakeError('000604', '57014', 'SQL execution canceled'));
         const done = (then: () => void) => {
-          this.port.off('message', received);
-          this.worker.off('error', failed).off('exit', exited);
-          signal?.removeEventListener('abort', aborted);
+          this.port.off('message', onMessage);
+          this.worker.off('error', onFailure).off('exit', onExit);
+          signal?.removeEventListener('abort', onAbort);
           then();
         };
-        const received = async (message: FromWorker) => {
+        const onMessage = async (message: FromWorker) => {
           if ('end' in message) {
             const { end } = message;
             if ('value' in end) done(() => resolve(end.value));
             else {
-              around.failed(end.uncaught);
-              failed(new SnowflakeError(end.code, 'P0000', end.message));
+              around.recordFailure(end.uncaught);
+              onFailure(new SnowflakeError(end.code, 'P0000', end.message));
             }
             return;
           }
@@ -73,15 +73,15 @@ class Thread {
             this.port.postMessage(JSON.stringify(reply));
           } catch (error) {
             // The thread waits for an answer that will not come: it is not used again.
-            return failed(new Error(`a request of procedure ${call.name} failed`, { cause: error }));
+            return onFailure(new Error(`a request of procedure ${call.name} failed`, { cause: error }));
           }
           Atomics.store(this.wake, 0, 1);
           Atomics.notify(this.wake, 0);
         };
-        this.port.on('message', received);
-        this.worker.on('error', failed).on('exit', exited);
-        signal?.addEventListener('abort', aborted, { once: true });
-        if (signal?.aborted) aborted();
+        this.port.on('message', onMessage);
+        this.worker.on('error', onFailure).on('exit', onExit);
+        signal?.addEventListener('abort', onAbort, { once: true });
+        if (signal?.aborted) onAbort();
         else this.port.postMessage({ ...call, newer } satisfies CheckedCall);
       });
     } catch (error) {

@@ -4,7 +4,7 @@ import { type MessagePort, receiveMessageOnPort, workerData } from 'node:worker_
 import type { SyntaxProblem } from './es2017.js';
 import { type ApiColumn, apiErrors, procedureApi, type Told } from './procedure-api.js';
 import { resultSets } from './result-set.js';
-import { compileHandler, handlerRealm, inRealm, uncaughtMessage } from './sandbox.js';
+import { compileHandler, handlerRealm, runInRealm, uncaughtMessage } from './sandbox.js';
 import { sfDates } from './sf-date.js';
 import { type Uncaught, uncaught } from './telemetry.js';
 import { telemetryApi } from './telemetry-api.js';
@@ -48,13 +48,13 @@ function send(request: string): string {
 
 function run({ name, parameters, values, body, returns, timezone, newer }: CheckedCall): ProcedureEnd {
   const { context, zone, conversions } = handlerRealm(timezone);
-  const failed = inRealm<typeof apiErrors>(context, apiErrors)(name);
-  const dates = inRealm<typeof sfDates>(context, sfDates)(zone);
+  const failed = runInRealm<typeof apiErrors>(context, apiErrors)(name);
+  const dates = runInRealm<typeof sfDates>(context, sfDates)(zone);
   const textOf = ({ kind, scale }: ApiColumn, cell: string) =>
     JSON.parse(send(JSON.stringify({ text: cell, kind, scale }))) as string;
-  const sets = inRealm<typeof resultSets>(context, resultSets)(conversions, dates, failed, textOf);
-  const statements = inRealm<typeof procedureApi>(context, procedureApi)(send, failed, dates, sets);
-  const telemetry = inRealm<typeof telemetryApi>(
+  const sets = runInRealm<typeof resultSets>(context, resultSets)(conversions, dates, failed, textOf);
+  const statements = runInRealm<typeof procedureApi>(context, procedureApi)(send, failed, dates, sets);
+  const telemetry = runInRealm<typeof telemetryApi>(
     context,
     telemetryApi,
   )((told) => port.postMessage({ told } satisfies FromWorker));
@@ -73,12 +73,12 @@ function run({ name, parameters, values, body, returns, timezone, newer }: Check
     );
     return { value: conversions.toCell(returns, handler(...passed)) };
   } catch (error) {
-    return { ...ended(error, name, body), uncaught: uncaught(error) };
+    return { ...describeEnd(error, name, body), uncaught: uncaught(error) };
   }
 }
 
 /** What the CALL fails with. */
-function ended(error: unknown, name: string, body: string): { code: string; message: string } {
+function describeEnd(error: unknown, name: string, body: string): { code: string; message: string } {
   const thrown = error as { code?: unknown; stackTraceTxt?: unknown; message?: unknown } | null | undefined;
   if (typeof thrown?.code === 'string') return { code: thrown.code, message: String(thrown.message) };
   if (typeof thrown?.stackTraceTxt === 'string')

@@ -36,7 +36,7 @@ export function resultSets(
   };
   const sqlType = ({ kind }: ApiColumn): string =>
     kind === 'NUMBER' ? 'FIXED' : kind === 'FLOAT' ? 'REAL' : kind;
-  const affected = ({ dml }: Executed): number => (dml ? dml.inserted + dml.updated + dml.deleted : 0);
+  const rowsAffected = ({ dml }: Executed): number => (dml ? dml.inserted + dml.updated + dml.deleted : 0);
 
   class ResultSet {
     #answer: Executed;
@@ -87,7 +87,7 @@ export function resultSets(
       return sqlType(columnAt(this.#answer.columns, index, 'ResultSet.getColumnSqlType').column);
     }
     getNumRowsAffected() {
-      return affected(this.#answer);
+      return rowsAffected(this.#answer);
     }
     getQueryId() {
       return this.#answer.queryId;
@@ -96,5 +96,5 @@ export function resultSets(
       return this.#answer.rows.length;
     }
   }
-  return { ResultSet, columnAt, jsType, sqlType, affected };
+  return { ResultSet, columnAt, jsType, sqlType, affected: rowsAffected };
 }

@@ -2,7 +2,7 @@ import vm from 'node:vm';
 import { SnowflakeError } from '../errors.js';
 import { type SyntaxProblem, withholdNewer } from './es2017.js';
 import { valueConversions } from './values.js';
-import { zonedDates } from './zoned-dates.js';
+import { makeZone } from './zoned-dates.js';
 
 /**
  * A realm of its own with the language's globals and nothing else. Like Snowflake's it compiles no strings
@@ -21,13 +21,13 @@ export function createRealm(): vm.Context {
 /** A realm whose dates live in a time zone, with what brings values into it and out of it. */
 export function handlerRealm(timezone: string) {
   const context = createRealm();
-  const zone = inRealm<typeof zonedDates>(context, zonedDates)(timezone);
-  const conversions = inRealm<typeof valueConversions>(context, valueConversions)(zone);
+  const zone = runInRealm<typeof makeZone>(context, makeZone)(timezone);
+  const conversions = runInRealm<typeof valueConversions>(context, valueConversions)(zone);
   return { context, zone, conversions };
 }
 
 /** Evaluates a function's own source inside the realm, so that what it makes belongs to that realm. */
-export function inRealm<T>(context: vm.Context, source: { toString(): string }): T {
+export function runInRealm<T>(context: vm.Context, source: { toString(): string }): T {
   return vm.runInContext(`(${source.toString()})`, context) as T;
 }
 
@@ -68,7 +68,7 @@ function handlerScript(
   const key = [name, ...parameters, body].join('\0');
   let script = scripts.get(key);
   if (script) return script;
-  script = compiledScript(name, parameters, body, newer);
+  script = compileScript(name, parameters, body, newer);
   if (scripts.size >= MOST_SCRIPTS) scripts.clear();
   scripts.set(key, script);
   return script;
@@ -81,7 +81,7 @@ export function functionSource(parameters: readonly string[], body: string): str
   return `${headOf(parameters)}${body}\n})`;
 }
 
-function compiledScript(
+function compileScript(
   name: string,
   parameters: string[],
   body: string,
@@ -93,12 +93,12 @@ function compiledScript(
     // Alone, or a body could close its function and go on in the one around it.
     new vm.Script(source, { filename: name, columnOffset: -head.length });
   } catch (error) {
-    throw notCompiled(compileMessage(error, name, body));
+    throw compileError(compileMessage(error, name, body));
   }
   if (newer) {
     const line = body.split('\n')[newer.line - 1] ?? '';
     const position = newer.line === 1 ? newer.column - head.length : newer.column;
-    throw notCompiled(
+    throw compileError(
       `Uncaught SyntaxError: ${newer.message} in ${name} at '${line}' position ${position} (the local Snowflake holds JavaScript to ES2017, because no page says which level the engine has)`,
     );
   }
@@ -108,7 +108,7 @@ function compiledScript(
   return new vm.Script(around, { filename: name, columnOffset });
 }
 
-const notCompiled = (what: string) =>
+const compileError = (what: string) =>
   new SnowflakeError('100131', 'P0000', `JavaScript compilation error: ${what}`);
 
 /** V8 puts "name:line", the source line and a caret above the message of a syntax error. */

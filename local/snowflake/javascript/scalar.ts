@@ -3,7 +3,7 @@ import type { Routine } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import type { DataType } from '../types/data-type.js';
 import type { SyntaxProblem } from './es2017.js';
-import { compileHandler, handlerRealm, inRealm, uncaughtMessage } from './sandbox.js';
+import { compileHandler, handlerRealm, runInRealm, uncaughtMessage } from './sandbox.js';
 import { type Telemetry, uncaught } from './telemetry.js';
 import { telemetryApi } from './telemetry-api.js';
 
@@ -68,7 +68,7 @@ export function compileScalar(routine: HandlerSource, timezone = 'UTC'): ScalarH
     conversions: { fromCell, toCell, json, variantText },
   } = handlerRealm(timezone);
   let listener: FunctionTelemetry | undefined;
-  const api = inRealm<typeof telemetryApi>(context, telemetryApi)((telling) => listener?.tell(telling));
+  const api = runInRealm<typeof telemetryApi>(context, telemetryApi)((telling) => listener?.tell(telling));
   Object.assign(context, api);
   const handler = compileHandler(
     context,
@@ -94,12 +94,12 @@ export function compileScalar(routine: HandlerSource, timezone = 'UTC'): ScalarH
     try {
       return write(handler(...values));
     } catch (error) {
-      throw failed(error);
+      throw scalarError(error);
     }
   };
-  const failed = (error: unknown): SnowflakeError => {
+  const scalarError = (error: unknown): SnowflakeError => {
     if (error instanceof SnowflakeError) return error;
-    listener?.failed(uncaught(error));
+    listener?.recordFailure(uncaught(error));
     return new SnowflakeError('100132', 'P0000', uncaughtMessage(error, routine.name, routine.body));
   };
   const reading = <T>(read: () => T): T => {
@@ -108,7 +108,7 @@ export function compileScalar(routine: HandlerSource, timezone = 'UTC'): ScalarH
       try {
         found = read();
       } catch (error) {
-        throw failed(error);
+        throw scalarError(error);
       }
     });
     return found!;
@@ -141,7 +141,7 @@ export function compileScalar(routine: HandlerSource, timezone = 'UTC'): ScalarH
       }),
     reading,
     text: (value) => reading(() => variantText(value)),
-    plain: Object.getPrototypeOf(inRealm<object>(context, '{}')) as object,
+    plain: Object.getPrototypeOf(runInRealm<object>(context, '{}')) as object,
   };
 }
 

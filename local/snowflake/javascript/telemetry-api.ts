@@ -87,7 +87,7 @@ export function telemetryApi(tell: (telling: Telling) => void) {
     SpanKind: Object.fromEntries(KINDS.map((kind, i) => [kind, i])),
     SpanStatusCode: Object.fromEntries(STATUS.map((status, i) => [status, i])),
   };
-  const inSpan = () => (active ? { span: active.id } : {});
+  const spanFields = () => (active ? { span: active.id } : {});
 
   const snowflake = {
     log(level: unknown, message: unknown, attributes?: unknown) {
@@ -100,13 +100,13 @@ export function telemetryApi(tell: (telling: Telling) => void) {
       if (args.length < 1 || args.length > 2)
         throw new Error('snowflake.addEvent takes a name and, optionally, attributes');
       if (typeof args[0] !== 'string') throw new Error('snowflake.addEvent: the name must be a string');
-      tell({ event: args[0], attributes: pairs(args[1]), ...inSpan() });
+      tell({ event: args[0], attributes: pairs(args[1]), ...spanFields() });
     },
     setSpanAttribute(...args: unknown[]) {
       if (args.length !== 2) throw new Error('snowflake.setSpanAttribute takes a key and a value');
       if (typeof args[0] !== 'string')
         throw new Error('snowflake.setSpanAttribute: the key must be a string');
-      tell({ attribute: args[0], value: json(args[1]), ...inSpan() });
+      tell({ attribute: args[0], value: json(args[1]), ...spanFields() });
     },
   };
   return { snowflake, opentelemetry };

@@ -21,7 +21,7 @@ export interface Uncaught {
 /** Where it is told to; see events/execution.ts. */
 export interface Telemetry {
   tell(telling: Telling): void;
-  failed(error: Uncaught): void;
+  recordFailure(error: Uncaught): void;
 }
 
 /** Describes what a handler threw, from whatever realm. */

@@ -115,7 +115,7 @@ export function scalarFunction(
 }
 
 /** The handler's own error behind an error of DuckDB's, if it is one. */
-export function thrownByHandler(error: unknown): SnowflakeError | undefined {
+export function handlerError(error: unknown): SnowflakeError | undefined {
   const message = String((error as Error).message ?? error);
   for (const [text, original] of thrown) if (message.includes(text)) return original;
   return undefined;

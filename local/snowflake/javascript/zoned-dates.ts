@@ -14,7 +14,7 @@ export interface Zone {
  *
  * docs.snowflake.com/en/developer-guide/udf/javascript/udf-javascript-introduction, "Dates"
  */
-export function zonedDates(name: string): Zone {
+export function makeZone(name: string): Zone {
   const Native = Date;
   const { prototype } = Native;
   const MINUTE = 60_000;
@@ -82,7 +82,7 @@ export function zonedDates(name: string): Zone {
   };
 
   /** The date whose UTC fields are this date's local ones. */
-  const shifted = (date: Date): Date => {
+  const shiftDate = (date: Date): Date => {
     const time = date.getTime();
     return new Native(Number.isNaN(time) ? time : time + offset(time) * MINUTE);
   };
@@ -92,12 +92,12 @@ export function zonedDates(name: string): Zone {
   for (const field of ['FullYear', 'Month', 'Date', 'Day', 'Hours', 'Minutes', 'Seconds', 'Milliseconds']) {
     const get = prototype[`getUTC${field}` as 'getUTCHours'];
     define(prototype, `get${field}`, function (this: Date) {
-      return get.call(shifted(this));
+      return get.call(shiftDate(this));
     });
     if (field === 'Day') continue;
     const set = prototype[`setUTC${field}` as 'setUTCHours'];
     define(prototype, `set${field}`, function (this: Date, ...args: [number]) {
-      const local = field === 'FullYear' && Number.isNaN(this.getTime()) ? new Native(0) : shifted(this);
+      const local = field === 'FullYear' && Number.isNaN(this.getTime()) ? new Native(0) : shiftDate(this);
       set.apply(local, args);
       return this.setTime(instant(local.getTime()));
     });
@@ -112,7 +112,7 @@ export function zonedDates(name: string): Zone {
 
   const two = (n: number) => String(n).padStart(2, '0');
   const dateText = (date: Date): string => {
-    const [day, dayOfMonth, month, year] = shifted(date).toUTCString().split(/,? /);
+    const [day, dayOfMonth, month, year] = shiftDate(date).toUTCString().split(/,? /);
     return `${day} ${month} ${dayOfMonth} ${year}`;
   };
   const timeText = (date: Date): string => {
@@ -120,7 +120,7 @@ export function zonedDates(name: string): Zone {
     const far = Math.abs(minutes);
     names ??= new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'long' });
     const long = names.formatToParts(date).find(({ type }) => type === 'timeZoneName')!.value;
-    const clock = shifted(date).toISOString().replace(/^.*T/, '').slice(0, 8);
+    const clock = shiftDate(date).toISOString().replace(/^.*T/, '').slice(0, 8);
     return `${clock} GMT${minutes < 0 ? '-' : '+'}${two(Math.floor(far / 60))}${two(far % 60)} (${long})`;
   };
   const texts: Record<string, (date: Date) => string> = {

@@ -2,7 +2,7 @@
 import { type CatalogTransaction, identifier, type ObjectOf } from '../catalog/catalog.js';
 import { containerOf } from '../catalog/names.js';
 import type { CatalogObject, ObjectKind } from '../catalog/objects.js';
-import { alreadyExists } from '../errors.js';
+import { existsError } from '../errors.js';
 import type { TokenStream } from '../language/lexer.js';
 import type { CreateHead } from './options.js';
 import { refuseTags } from './refused.js';
@@ -21,7 +21,7 @@ export function keepExisting(
   alterable = false,
 ): StatementOutcome | undefined {
   if (head.ifNotExists) return status(`${identifier(existing.name)} already exists, statement succeeded.`);
-  if (!head.orReplace && !(alterable && head.orAlter)) throw alreadyExists(account.catalog.nameOf(existing));
+  if (!head.orReplace && !(alterable && head.orAlter)) throw existsError(account.catalog.nameOf(existing));
   account.access.requireOwnership(session, existing);
   return undefined;
 }
@@ -57,7 +57,7 @@ export function readNamed<K extends ObjectKind>(
 }
 
 /** The answer of ALTER, also where IF EXISTS found nothing. */
-export const altered = (): StatementOutcome =>
+export const alterOutcome = (): StatementOutcome =>
   status('Statement executed successfully.', STATEMENT_TYPE.ALTER);
 
 /**
@@ -72,13 +72,13 @@ export async function alterObject<K extends ObjectKind>(
   const { account, session, tokens } = context;
   tokens.expect('ALTER', ...kind.split(' '));
   const { object } = readNamed(context, kind);
-  if (!object) return altered();
+  if (!object) return alterOutcome();
   account.access.requireOwnership(session, object);
   refuseTags(tokens);
   const changed = change(object);
   tokens.expectEnd();
   await account.catalog.change(session.connection, (tx) => tx.put(changed));
-  return altered();
+  return alterOutcome();
 }
 
 /** Reads `SET COMMENT [=] '…' | UNSET COMMENT`: the new comment. */
@@ -92,7 +92,7 @@ export function readCommentChange(tokens: TokenStream): string {
 }
 
 /** The answer of DROP. @param parts the name as given */
-export function dropped(parts: string[], existed: boolean): StatementOutcome {
+export function dropOutcome(parts: string[], existed: boolean): StatementOutcome {
   const name = identifier(parts[parts.length - 1]!);
   return status(
     existed
@@ -121,12 +121,12 @@ export async function dropObject<K extends ObjectKind>(
   const { parts, ifExists } = readName(tokens, kind);
   tokens.expectEnd();
   const object = findOrRefuse(context, kind, parts, ifExists);
-  if (!object) return dropped(parts, false);
+  if (!object) return dropOutcome(parts, false);
   account.access.requireOwnership(session, object);
   await account.catalog.change(session.connection, async (tx) => {
     await also?.(tx, object);
     tx.remove(object);
   });
   await after?.(object);
-  return dropped(parts, true);
+  return dropOutcome(parts, true);
 }

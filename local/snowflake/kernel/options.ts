@@ -1,4 +1,4 @@
-import { notSupportedLocally, SnowflakeError } from '../errors.js';
+import { localRefusal, SnowflakeError } from '../errors.js';
 import type { TokenStream } from '../language/lexer.js';
 
 /** Words between CREATE and the kind of object. */
@@ -52,7 +52,7 @@ export function createStart(tokens: TokenStream): CreateStart {
   while (tokens.peek().kind === 'word' && MODIFIERS.has(tokens.peek().value)) {
     start.modifiers.add(tokens.next().value);
   }
-  if (start.modifiers.delete('SCOPED') && !isTemporary(start.modifiers)) throw tokens.unexpected();
+  if (start.modifiers.delete('SCOPED') && !isTemporary(start.modifiers)) throw tokens.tokenError();
   return start;
 }
 
@@ -71,11 +71,11 @@ export function createHead(tokens: TokenStream, ...kind: string[]): CreateHead {
   for (const word of modifiers ? start.modifiers : []) {
     if (modifiers!.includes(word)) continue;
     if (TEMPORARY.includes(word))
-      throw notSupportedLocally(
+      throw localRefusal(
         `CREATE ${word} ${kind.join(' ')}`,
         'only tables, stages, file formats and views can be temporary here',
       );
-    throw tokens.unexpected();
+    throw tokens.tokenError();
   }
   tokens.expect(...kind);
   const before = tokens.take('IF', 'NOT', 'EXISTS');
@@ -180,11 +180,11 @@ export function readOptionValue(tokens: TokenStream): OptionValue {
     }
     return word;
   }
-  throw tokens.unexpected();
+  throw tokens.tokenError();
 }
 
 /** The keys of CLUSTER BY as an account keeps them; GET_DDL writes `LINEAR(…)`, which is read as well. */
 export function clusterKeys(tokens: TokenStream): string {
   tokens.take('LINEAR');
-  return `LINEAR(${tokens.parenthesized()})`;
+  return `LINEAR(${tokens.parenthesesText()})`;
 }

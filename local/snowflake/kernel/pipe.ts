@@ -27,7 +27,7 @@ export async function runPiped(context: StatementContext): Promise<StatementOutc
     const tokens = tokenize(text);
     const own = tokens.filter((token) => isOperator(token, '?')).length;
     const { queryId, ...result } = await account.run(session, withSources(text, tokens, ids), {
-      binds: shifted(context.binds, binds, own),
+      binds: shiftBinds(context.binds, binds, own),
       describeOnly: context.describeOnly,
       signal,
     });
@@ -75,7 +75,7 @@ function withSources(text: string, tokens: Token[], ids: string[]): string {
 }
 
 /** The binds of one statement of the chain, numbered from 1 again. */
-function shifted(binds: Record<string, Bind>, before: number, count: number): Record<string, Bind> {
+function shiftBinds(binds: Record<string, Bind>, before: number, count: number): Record<string, Bind> {
   const own: Record<string, Bind> = {};
   for (let i = 1; i <= count; i++) {
     const bind = binds[String(before + i)];

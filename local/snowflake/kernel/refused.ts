@@ -1,5 +1,5 @@
 // What Snowflake has and this does not, refused by name wherever a statement names it.
-import { notSupportedLocally } from '../errors.js';
+import { localRefusal } from '../errors.js';
 import type { TokenStream } from '../language/lexer.js';
 import type { Statement } from './statement.js';
 
@@ -54,7 +54,7 @@ const KINDS: Record<string, string | undefined> = {
 const refusal = (verb: string, kind: string): Statement => ({
   leading: [[verb, ...kind.split(' ')]],
   run() {
-    throw notSupportedLocally(`${verb} ${kind}`, 'this kind of object is not built');
+    throw localRefusal(`${verb} ${kind}`, 'this kind of object is not built');
   },
 });
 
@@ -73,7 +73,7 @@ export function refusePolicies(tokens: TokenStream, statement: string): void {
   const at = tokens.is('WITH') ? 1 : 0;
   const word = tokens.peek(at).value;
   if (tokens.peek(at).kind === 'word' && ['TAG', 'ROW', 'AGGREGATION', 'JOIN', 'CONTACT'].includes(word))
-    throw notSupportedLocally(`${statement} … ${word}`, 'tags, policies and contacts are not built');
+    throw localRefusal(`${statement} … ${word}`, 'tags, policies and contacts are not built');
 }
 
 /** Refuses SET TAG and UNSET TAG in an ALTER, if that stands there. */
@@ -81,5 +81,5 @@ export function refuseTags(tokens: TokenStream): void {
   for (const verb of ['SET', 'UNSET'])
     for (const word of ['TAG', 'CONTACT', 'MASKING'])
       if (tokens.is(verb, word))
-        throw notSupportedLocally(`${verb} ${word}`, 'tags, contacts and policies are not built');
+        throw localRefusal(`${verb} ${word}`, 'tags, contacts and policies are not built');
 }

@@ -44,14 +44,14 @@ export function readShowFilter(context: StatementContext, kind: ObjectKind): Sho
     delete filter.schema;
     delete filter.database;
     if (!tokens.take('ACCOUNT')) {
-      if (container === 'ACCOUNT') throw tokens.unexpected();
+      if (container === 'ACCOUNT') throw tokens.tokenError();
       readScope(context, filter, container);
     }
   }
   const prefix = tokens.take('STARTS', 'WITH') ? tokens.string() : '';
   if (kind === 'TASK') filter.rootOnly = tokens.take('ROOT', 'ONLY');
   if (tokens.take('LIMIT')) {
-    const unexpected = tokens.unexpected();
+    const unexpected = tokens.tokenError();
     filter.limit = Number(tokens.next().value);
     if (!Number.isInteger(filter.limit) || filter.limit < 1 || filter.limit > MOST_ROWS) throw unexpected;
     if (tokens.take('FROM')) filter.after = tokens.string();
@@ -89,7 +89,7 @@ function noScope(what: string): SnowflakeError {
 }
 
 /** The objects of a kind that a SHOW lists: in scope, matching, and visible to the active roles. */
-export function shown<K extends ObjectKind>(
+export function listVisible<K extends ObjectKind>(
   context: StatementContext,
   kind: K,
   filter = readShowFilter(context, kind),
@@ -104,9 +104,9 @@ export function shown<K extends ObjectKind>(
   const found = account.catalog.list(kind, scope).filter(matching);
   const always = informationOf(context, kind, filter).filter(({ name }) => filter.matches(name));
   if (always.length > 0) found.push(...(always as ObjectOf<K>[]));
-  if (kind === 'SCHEMA' && always.length > 0) found.sort(byPlace);
+  if (kind === 'SCHEMA' && always.length > 0) found.sort(comparePlaces);
   if (filter.history)
-    for (const { object } of account.catalog.dropped()) {
+    for (const { object } of account.catalog.listDropped()) {
       const within = Object.entries(scope).every(([key, value]) => object[key as 'name'] === value);
       if (object.kind === kind && within && matching(object)) found.push(object as ObjectOf<K>);
     }
@@ -122,7 +122,7 @@ function informationOf(context: StatementContext, kind: ObjectKind, { database, 
 
 const placeOf = (object: CatalogObject): string =>
   `${'database' in object ? object.database : ''}\0${object.name}`;
-const byPlace = (a: CatalogObject, z: CatalogObject): number => (placeOf(a) < placeOf(z) ? -1 : 1);
+const comparePlaces = (a: CatalogObject, z: CatalogObject): number => (placeOf(a) < placeOf(z) ? -1 : 1);
 
 /** LIMIT n [FROM 'name']: the name, or its beginning, is where the last page ended. */
 function page<T extends Named>(found: T[], { after, limit }: ShowFilter): T[] {
@@ -139,11 +139,11 @@ export function historyColumns<T>(
   objectOf: (row: T) => CatalogObject,
 ): ShownColumns<T> {
   if (!history) return {};
-  const times = new Map(account.catalog.dropped().map(({ object, droppedOn }) => [object.id, droppedOn]));
+  const times = new Map(account.catalog.listDropped().map(({ object, droppedOn }) => [object.id, droppedOn]));
   return {
     dropped_on: (row) => {
       const at = times.get(objectOf(row).id);
-      return at === undefined ? null : shownTime(at);
+      return at === undefined ? null : showTime(at);
     },
   };
 }
@@ -152,7 +152,7 @@ export function historyColumns<T>(
 export type ShownColumns<T> = Record<string, Cell | ((object: T) => Cell)>;
 
 /** Objects as rows of such columns. */
-export function shownResult<T>(
+export function showResult<T>(
   columns: ShownColumns<T>,
   objects: readonly T[],
   statementTypeId: number = STATEMENT_TYPE.SHOW,
@@ -175,7 +175,7 @@ export function likePattern(pattern: string): RegExp {
 }
 
 /** A time in a TIMESTAMP_LTZ column of SHOW (created_on and its like), in wire text. */
-export function shownTime(object: Pick<Named, 'createdOn'> | number): string {
+export function showTime(object: Pick<Named, 'createdOn'> | number): string {
   const ms = typeof object === 'number' ? object : object.createdOn;
   return `${(ms / 1000).toFixed(3)}000000`;
 }

@@ -1,4 +1,4 @@
-import { type SnowflakeError, syntaxError, tooDeep } from '../errors.js';
+import { depthError, type SnowflakeError, syntaxError } from '../errors.js';
 
 /**
  * A token of a statement. `value`: identifiers folded as Snowflake folds them (upper-case unless quoted),
@@ -39,11 +39,11 @@ export function tokenize(text: string): Token[] {
       at = closing(text, '$$', at + 2, start);
       push('string', text.slice(start + 2, at - 2), start);
     } else if (c === "'") {
-      const [value, end] = quotedString(text, at);
+      const [value, end] = readString(text, at);
       at = end;
       push('string', value, start);
     } else if (c === '"') {
-      const [value, end] = quotedIdentifier(text, at);
+      const [value, end] = readIdentifier(text, at);
       at = end;
       push('quoted', value, start);
     } else if (/[A-Za-z_\u0080-\uffff]/.test(c)) {
@@ -84,7 +84,7 @@ function matchEnd(pattern: RegExp, text: string, at: number): number {
 const ESCAPES: Record<string, string> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '0': '\0' };
 
 /** Escapes of single-quoted strings: docs.snowflake.com/en/sql-reference/data-types-text, "Escape sequences". */
-function quotedString(text: string, start: number): [string, number] {
+function readString(text: string, start: number): [string, number] {
   let value = '';
   for (let at = start + 1; at < text.length; at++) {
     const c = text[at]!;
@@ -108,7 +108,7 @@ function quotedString(text: string, start: number): [string, number] {
   throw syntaxError("unterminated string literal '.", positionOf(text, start));
 }
 
-function quotedIdentifier(text: string, start: number): [string, number] {
+function readIdentifier(text: string, start: number): [string, number] {
   let value = '';
   for (let at = start + 1; at < text.length; at++) {
     if (text[at] !== '"') value += text[at];
@@ -184,7 +184,7 @@ export class TokenStream {
 
   /** Takes these words. @throws SnowflakeError 001003 if something else stands there */
   expect(...words: string[]): void {
-    for (const word of words) if (!this.take(word)) throw this.unexpected();
+    for (const word of words) if (!this.take(word)) throw this.tokenError();
   }
 
   /** An identifier, folded. @throws SnowflakeError 001003 */
@@ -192,7 +192,7 @@ export class TokenStream {
     const token = this.next();
     if (token.kind !== 'word' && token.kind !== 'quoted') {
       this.at--;
-      throw this.unexpected();
+      throw this.tokenError();
     }
     return token.value;
   }
@@ -202,7 +202,7 @@ export class TokenStream {
 
   /** A dotted name: parts folded, at most three. `DB..T` means the PUBLIC schema. Or IDENTIFIER(…) of such a text. */
   name(): string[] {
-    if (this.is('IDENTIFIER', '(')) return this.namedByValue();
+    if (this.is('IDENTIFIER', '(')) return this.identifierByValue();
     const parts = [this.identifier()];
     while (this.take('.')) parts.push(this.is('.') ? 'PUBLIC' : this.identifier());
     return parts;
@@ -215,10 +215,10 @@ export class TokenStream {
     const parts = this.name();
     if (parts.length === 1) return parts[0]!;
     this.seek(place.start);
-    throw this.unexpected();
+    throw this.tokenError();
   }
 
-  private namedByValue(): string[] {
+  private identifierByValue(): string[] {
     this.expect('IDENTIFIER', '(');
     const token = this.next();
     let text = token.value;
@@ -230,7 +230,7 @@ export class TokenStream {
       text = this.values.bind(before.length + 1);
     } else if (token.kind !== 'string') {
       this.at--;
-      throw this.unexpected();
+      throw this.tokenError();
     }
     this.expect(')');
     const inner = new TokenStream(text);
@@ -243,12 +243,12 @@ export class TokenStream {
     const token = this.next();
     if (token.kind === 'string') return token.value;
     this.at--;
-    throw this.unexpected();
+    throw this.tokenError();
   }
 
   /** Reads a part that may stand in a part of its kind. @throws SnowflakeError 000002 if it does so too often */
-  nested<T>(read: () => T): T {
-    if (this.depth >= DEEPEST) throw tooDeep(DEEPEST);
+  nest<T>(read: () => T): T {
+    if (this.depth >= DEEPEST) throw depthError(DEEPEST);
     this.depth++;
     try {
       return read();
@@ -265,7 +265,7 @@ export class TokenStream {
   }
 
   /** The text of a balanced `( … )`, without the parentheses; the stream moves behind it. */
-  parenthesized(): string {
+  parenthesesText(): string {
     this.expect('(');
     const from = this.peek().start;
     for (let depth = 1; ; ) {
@@ -280,10 +280,10 @@ export class TokenStream {
   /** @throws SnowflakeError 001003 if anything but a final `;` is left */
   expectEnd(): void {
     this.take(';');
-    if (!this.done) throw this.unexpected();
+    if (!this.done) throw this.tokenError();
   }
 
-  unexpected(): SnowflakeError {
+  tokenError(): SnowflakeError {
     const token = this.peek();
     const shown = token.kind === 'end' ? '<EOF>' : this.text.slice(token.start, token.end);
     return syntaxError(`unexpected '${shown}'.`, positionOf(this.text, token.start));

@@ -75,7 +75,7 @@ export function parseMerge(s: TokenStream): Merge {
   const on = parseExpression(s);
   const clauses: MergeClause[] = [];
   while (s.take('WHEN')) clauses.push(parseClause(s));
-  if (clauses.length === 0 || sources.length !== 1) throw s.unexpected();
+  if (clauses.length === 0 || sources.length !== 1) throw s.tokenError();
   return { kind: 'merge', table, alias, using: sources[0]!, on, clauses };
 }
 

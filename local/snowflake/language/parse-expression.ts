@@ -1,4 +1,4 @@
-import { tooDeep } from '../errors.js';
+import { depthError } from '../errors.js';
 import type { Expr } from './ast.js';
 import type { TokenStream } from './lexer.js';
 import { parsePrimary } from './parse-primary.js';
@@ -7,7 +7,7 @@ import { parseType } from './parse-type.js';
 
 /** Reads one expression, lowest precedence first: OR, AND, NOT, comparison, `+ - ||`, `* / %`, sign, `::`. */
 export function parseExpression(s: TokenStream): Expr {
-  return s.nested(() => infix(s, ['OR'], () => infix(s, ['AND'], () => parseNot(s))));
+  return s.nest(() => infix(s, ['OR'], () => infix(s, ['AND'], () => parseNot(s))));
 }
 
 function infix(s: TokenStream, operators: string[], operand: () => Expr): Expr {
@@ -23,7 +23,7 @@ function infix(s: TokenStream, operators: string[], operand: () => Expr): Expr {
 function parseNot(s: TokenStream): Expr {
   const at = s.peek().start;
   if (!s.take('NOT')) return parseComparison(s);
-  const operand = s.nested(() => parseNot(s));
+  const operand = s.nest(() => parseNot(s));
   return { kind: 'unary', op: 'NOT', operand, at, end: operand.end };
 }
 
@@ -35,7 +35,7 @@ const COMPARISONS = new Set(['=', '<>', '!=', '<=', '>=', '<', '>']);
 function parseComparison(s: TokenStream): Expr {
   let left = parseAdditive(s);
   for (let links = 1; ; links++) {
-    if (links > LONGEST) throw tooDeep(LONGEST);
+    if (links > LONGEST) throw depthError(LONGEST);
     const at = left.at;
     const op = s.peek().value;
     if (COMPARISONS.has(op) && s.take(op)) {
@@ -70,7 +70,7 @@ function parseIs(s: TokenStream, operand: Expr): Expr {
   }
   for (const what of ['NULL', 'TRUE', 'FALSE'] as const)
     if (s.take(what)) return { kind: 'is', what, not, operand, at: operand.at, end: s.lastEnd };
-  throw s.unexpected();
+  throw s.tokenError();
 }
 
 /** [NOT] IN, BETWEEN, LIKE, ILIKE, RLIKE, REGEXP behind an operand; undefined if none stands there. */
@@ -101,7 +101,7 @@ function parsePredicate(s: TokenStream, operand: Expr): Expr | undefined {
   }
   const op = word.value === 'REGEXP' ? 'RLIKE' : (word.value as 'LIKE' | 'ILIKE' | 'RLIKE');
   // NOT stands before what LIKE ANY asks, not inside of it.
-  if (not && s.is('ANY')) throw s.unexpected();
+  if (not && s.is('ANY')) throw s.tokenError();
   const quantifier = (['ANY', 'ALL'] as const).find((q) => s.take(q));
   let patterns: Expr[];
   if (quantifier) {
@@ -120,7 +120,7 @@ export function parseAdditive(s: TokenStream): Expr {
 function parseSign(s: TokenStream): Expr {
   const { value: op, start: at } = s.peek();
   if ((op !== '-' && op !== '+') || !s.take(op)) return parsePostfix(s);
-  const operand = s.nested(() => parseSign(s));
+  const operand = s.nest(() => parseSign(s));
   if (op === '-' && operand.kind === 'number' && !operand.text.startsWith('-'))
     return { ...operand, text: `-${operand.text}`, at };
   return { kind: 'unary', op, operand, at, end: operand.end };
@@ -130,7 +130,7 @@ function parseSign(s: TokenStream): Expr {
 function parsePostfix(s: TokenStream): Expr {
   let expr = parsePrimary(s);
   for (let links = 1; ; links++) {
-    if (links > LONGEST) throw tooDeep(LONGEST);
+    if (links > LONGEST) throw depthError(LONGEST);
     const at = expr.at;
     if (s.take('::')) {
       const type = parseType(s);
@@ -154,7 +154,7 @@ function pathKey(s: TokenStream): string {
   if (token.kind === 'quoted') return token.value;
   if (token.kind === 'word') return s.text.slice(token.start, token.end);
   s.seek(token.start);
-  throw s.unexpected();
+  throw s.tokenError();
 }
 
 function pathStep(s: TokenStream): string | Expr {

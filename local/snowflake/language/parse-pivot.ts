@@ -1,4 +1,4 @@
-import { notSupportedLocally } from '../errors.js';
+import { localRefusal } from '../errors.js';
 import type { Pivot, PivotValue, Source } from './ast.js';
 import type { TokenStream } from './lexer.js';
 import { parseOrderBy } from './parse-call.js';
@@ -37,7 +37,7 @@ function parsePivotBody(s: TokenStream): Pivot {
     !supported.includes(aggregate.name.join('.')) ||
     aggregate.args.length !== 1
   )
-    throw notSupportedLocally(
+    throw localRefusal(
       'PIVOT over anything but AVG, COUNT, MAX, MIN or SUM of a column',
       'Snowflake has none',
     );

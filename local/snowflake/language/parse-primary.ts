@@ -1,4 +1,4 @@
-import { notSupportedLocally } from '../errors.js';
+import { localRefusal } from '../errors.js';
 import { type DataType, MAX_BINARY } from '../types/data-type.js';
 import type { Expr } from './ast.js';
 import type { TokenStream } from './lexer.js';
@@ -35,7 +35,7 @@ export function parsePrimary(s: TokenStream): Expr {
     case 'word':
       return parseWord(s);
     default:
-      throw s.unexpected();
+      throw s.tokenError();
   }
 }
 
@@ -82,7 +82,7 @@ function parseOperatorPrimary(s: TokenStream): Expr {
     return { kind: 'object', pairs, at, end: s.lastEnd };
   }
   if (s.is('*')) return { kind: 'star', star: parseStar(s), at, end: s.lastEnd };
-  throw s.unexpected();
+  throw s.tokenError();
 }
 
 /** `X'4A'` */
@@ -117,11 +117,7 @@ function parseWord(s: TokenStream): Expr {
     s.expect('AS');
     const type = parseType(s);
     if (s.is('RENAME', 'FIELDS') || s.is('ADD', 'FIELDS'))
-      throw notSupportedLocally(
-        `CAST … ${s.peek().value} FIELDS`,
-        'it is not built',
-        'Write OBJECT_CONSTRUCT(…).',
-      );
+      throw localRefusal(`CAST … ${s.peek().value} FIELDS`, 'it is not built', 'Write OBJECT_CONSTRUCT(…).');
     s.expect(')');
     return { kind: 'cast', operand, type, tolerant: word === 'TRY_CAST', at, end: s.lastEnd };
   }
@@ -137,7 +133,7 @@ function parseWord(s: TokenStream): Expr {
     s.peek(1).kind === 'word' &&
     !RESERVED.has(s.peek(1).value)
   )
-    throw notSupportedLocally('CONNECT BY', 'hierarchical queries are not built', 'Write WITH RECURSIVE.');
+    throw localRefusal('CONNECT BY', 'hierarchical queries are not built', 'Write WITH RECURSIVE.');
   if (s.is('EXTRACT', '(')) return parseExtract(s);
   if (s.is('POSITION', '(')) return parsePosition(s);
   if (word === 'INTERVAL' && s.peek(1).kind === 'string') {
@@ -154,7 +150,7 @@ function parseWord(s: TokenStream): Expr {
     const operand = parsePrimary(s);
     return { kind: 'cast', operand, type, tolerant: false, at, end: s.lastEnd };
   }
-  if (RESERVED.has(word) && !s.is(word, '(')) throw s.unexpected();
+  if (RESERVED.has(word) && !s.is(word, '(')) throw s.tokenError();
   return parseName(s);
 }
 
@@ -176,7 +172,7 @@ function parseName(s: TokenStream): Expr {
     parts.push(s.is('.') ? 'PUBLIC' : s.identifier());
   }
   if (s.is('(', '+', ')'))
-    throw notSupportedLocally('(+) for an outer join', 'it is not built', 'Write LEFT JOIN … ON.');
+    throw localRefusal('(+) for an outer join', 'it is not built', 'Write LEFT JOIN … ON.');
   if (s.is('(')) return parseCall(s, parts, at);
   return { kind: 'column', parts, at, end: s.lastEnd };
 }
@@ -191,7 +187,7 @@ function parseCase(s: TokenStream): Expr {
     s.expect('THEN');
     whens.push({ when, result: parseExpression(s) });
   }
-  if (whens.length === 0) throw s.unexpected();
+  if (whens.length === 0) throw s.tokenError();
   const otherwise = s.take('ELSE') ? parseExpression(s) : undefined;
   s.expect('END');
   return { kind: 'case', operand, whens, otherwise, at, end: s.lastEnd };

@@ -1,4 +1,4 @@
-import { notSupportedLocally } from '../errors.js';
+import { localRefusal } from '../errors.js';
 import type { Cte, Expr, GroupItem, Name, Query, QueryBody, Select, SelectItem } from './ast.js';
 import type { TokenStream } from './lexer.js';
 import { parseDirection, parseOrderBy } from './parse-call.js';
@@ -17,7 +17,7 @@ export function startsQuery(s: TokenStream): boolean {
 
 /** Reads a query with its WITH, set operators, ORDER BY and LIMIT. @throws SnowflakeError 001003 */
 export function parseQuery(s: TokenStream): Query {
-  return s.nested(() => parseParts(s));
+  return s.nest(() => parseParts(s));
 }
 
 function parseParts(s: TokenStream): Query {
@@ -53,7 +53,7 @@ function parseCount(s: TokenStream): Expr {
     return { kind: 'null', at, end };
   }
   const named = kind === 'number' || kind === 'variable' || s.is('NULL') || s.is('?') || s.is(':');
-  if (!named) throw s.unexpected();
+  if (!named) throw s.tokenError();
   return parsePrimary(s);
 }
 
@@ -64,7 +64,7 @@ function parseWith(s: TokenStream): Cte[] {
   let count = 0;
   return list(s, () => {
     if (++count > MOST_CTES)
-      throw notSupportedLocally(
+      throw localRefusal(
         `more than ${MOST_CTES} queries in one WITH`,
         'names are looked up in all of them',
         'Make tables of some.',
@@ -141,7 +141,7 @@ function parseSelect(s: TokenStream, top: (limit: Expr) => void): Select {
   if (s.take('FROM')) select.from = parseFrom(s);
   if (s.take('WHERE')) select.where = parseExpression(s);
   if (s.is('START', 'WITH') || s.is('CONNECT', 'BY'))
-    throw notSupportedLocally('CONNECT BY', 'hierarchical queries are not built', 'Write WITH RECURSIVE.');
+    throw localRefusal('CONNECT BY', 'hierarchical queries are not built', 'Write WITH RECURSIVE.');
   if (s.take('GROUP', 'BY')) select.groupBy = s.take('ALL') ? 'ALL' : list(s, parseGroupItem);
   if (s.take('HAVING')) select.having = parseExpression(s);
   if (s.is('QUALIFY')) {

@@ -1,4 +1,4 @@
-import { notSupportedLocally } from '../errors.js';
+import { localRefusal } from '../errors.js';
 import type { Expr, Join, Sample, Source, TableAlias } from './ast.js';
 import type { TokenStream } from './lexer.js';
 import { parseCall } from './parse-call.js';
@@ -19,7 +19,7 @@ function parseJoins(s: TokenStream): Source {
   let left = parseSource(s);
   for (let joins = 0; ; joins++) {
     if (joins > MOST_JOINS)
-      throw notSupportedLocally(
+      throw localRefusal(
         `more than ${MOST_JOINS} joins in one FROM`,
         'the order of so many takes too long to find',
         'Join parts of them in WITH queries.',
@@ -27,7 +27,7 @@ function parseJoins(s: TokenStream): Source {
     const natural = s.take('NATURAL');
     const type = joinType(s);
     if (!type) {
-      if (natural) throw s.unexpected();
+      if (natural) throw s.tokenError();
       return left;
     }
     const right = parseSource(s);
@@ -51,7 +51,7 @@ function parseJoins(s: TokenStream): Source {
 function joinType(s: TokenStream): Join['type'] | undefined {
   for (const ahead of [0, 1, 2])
     if (s.peek(ahead).value === 'DIRECTED' && s.peek(ahead + 1).value === 'JOIN')
-      throw notSupportedLocally('DIRECTED JOIN', 'joins are in no order that could be kept', 'Write JOIN.');
+      throw localRefusal('DIRECTED JOIN', 'joins are in no order that could be kept', 'Write JOIN.');
   if (s.take('ASOF', 'JOIN')) return 'ASOF';
   if (s.take('JOIN') || s.take('INNER', 'JOIN')) return 'INNER';
   if (s.take('CROSS', 'JOIN')) return 'CROSS';
@@ -63,9 +63,9 @@ function joinType(s: TokenStream): Join['type'] | undefined {
 function parseSource(s: TokenStream): Source {
   const source = parseBareSource(s);
   if (s.is('AT', '(') || s.is('BEFORE', '(') || s.is('CHANGES', '('))
-    throw notSupportedLocally('Time Travel', 'tables keep no past versions');
+    throw localRefusal('Time Travel', 'tables keep no past versions');
   if (s.is('MATCH_RECOGNIZE', '('))
-    throw notSupportedLocally(
+    throw localRefusal(
       'MATCH_RECOGNIZE',
       'patterns over rows are not built',
       'Use LAG, LEAD and CONDITIONAL_TRUE_EVENT.',
@@ -153,7 +153,7 @@ function parseStage(s: TokenStream): Source {
   if (token.kind === 'string') location = s.string();
   else {
     location = /@[^\s(),;]+/y.exec(s.text.slice(at))?.[0] ?? '';
-    if (!location) throw s.unexpected();
+    if (!location) throw s.tokenError();
     s.seek(at + location.length);
   }
   const options: { name: string; value: ReturnType<typeof parseExpression> }[] = [];
@@ -197,7 +197,7 @@ function parseTableAlias(s: TokenStream): TableAlias | undefined {
 /** A number, or a bind or variable that is one. */
 function parseAmount(s: TokenStream): Expr {
   const { kind } = s.peek();
-  if (kind !== 'number' && kind !== 'variable' && !s.is('?') && !s.is(':')) throw s.unexpected();
+  if (kind !== 'number' && kind !== 'variable' && !s.is('?') && !s.is(':')) throw s.tokenError();
   return parsePrimary(s);
 }
 

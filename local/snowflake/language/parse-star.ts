@@ -14,23 +14,23 @@ export function parseStar(s: TokenStream, of?: string[]): Star {
   };
   if (s.take('ILIKE')) star.ilike = s.string();
   if (s.take('EXCLUDE')) star.exclude = group(() => s.identifier());
-  const aliased = () => {
+  const parseAlias = () => {
     const expr = parseExpression(s);
     s.expect('AS');
     return { expr, name: s.identifier() };
   };
   if (s.is('REPLACE', '(')) {
     s.take('REPLACE');
-    star.replace = group(aliased);
+    star.replace = group(parseAlias);
   }
-  const renamed = () => {
+  const parseRename = () => {
     const from = s.identifier();
     s.expect('AS');
     return { from, to: s.identifier() };
   };
   if (s.is('RENAME', '(') || (s.is('RENAME') && s.peek(2).value === 'AS')) {
     s.take('RENAME');
-    star.rename = group(renamed);
+    star.rename = group(parseRename);
   }
   return star;
 }

@@ -1,4 +1,4 @@
-import { notSupportedLocally, syntaxError } from '../errors.js';
+import { localRefusal, syntaxError } from '../errors.js';
 import {
   type DataType,
   DECFLOAT,
@@ -28,11 +28,11 @@ const CHARS = ['CHAR', 'CHARACTER', 'NCHAR'];
  */
 export function parseType(stream: TokenStream): DataType {
   const at = stream.peek().start;
-  const unsupported = stream.unexpected();
+  const unsupported = stream.tokenError();
   const word = stream.identifier();
   const number = (): number => {
     const token = stream.peek();
-    if (token.kind !== 'number' || !/^\d+$/.test(token.value)) throw stream.unexpected();
+    if (token.kind !== 'number' || !/^\d+$/.test(token.value)) throw stream.tokenError();
     return Number(stream.next().value);
   };
   const optional = (otherwise: number, least: number, most: number): number => {
@@ -47,7 +47,7 @@ export function parseType(stream: TokenStream): DataType {
       );
     return value;
   };
-  const scaled = () => optional(9, 0, 9);
+  const parseScale = () => optional(9, 0, 9);
   if (INTEGERS.includes(word)) return NUMBER(38, 0);
   if (DECIMALS.includes(word)) return decimal(stream, number);
   if (FLOATS.includes(word)) {
@@ -65,19 +65,19 @@ export function parseType(stream: TokenStream): DataType {
     case 'DATE':
       return { kind: 'DATE' };
     case 'TIME':
-      return { kind: 'TIME', scale: scaled() };
+      return { kind: 'TIME', scale: parseScale() };
     case 'DATETIME':
     case 'TIMESTAMP_NTZ':
     case 'TIMESTAMPNTZ':
-      return { kind: 'TIMESTAMP_NTZ', scale: scaled() };
+      return { kind: 'TIMESTAMP_NTZ', scale: parseScale() };
     case 'TIMESTAMP_LTZ':
     case 'TIMESTAMPLTZ':
-      return { kind: 'TIMESTAMP_LTZ', scale: scaled() };
+      return { kind: 'TIMESTAMP_LTZ', scale: parseScale() };
     case 'TIMESTAMP_TZ':
     case 'TIMESTAMPTZ':
-      return { kind: 'TIMESTAMP_TZ', scale: scaled() };
+      return { kind: 'TIMESTAMP_TZ', scale: parseScale() };
     case 'TIMESTAMP': {
-      const scale = scaled();
+      const scale = parseScale();
       if (stream.take('WITH', 'LOCAL', 'TIME', 'ZONE')) return { kind: 'TIMESTAMP_LTZ', scale };
       if (stream.take('WITH', 'TIME', 'ZONE')) return { kind: 'TIMESTAMP_TZ', scale };
       if (stream.take('WITHOUT', 'TIME', 'ZONE')) return { kind: 'TIMESTAMP_NTZ', scale };
@@ -92,15 +92,15 @@ export function parseType(stream: TokenStream): DataType {
     case 'VARIANT':
       return { kind: 'VARIANT' };
     case 'ARRAY':
-      return stream.take('(') ? structuredArray(stream) : { kind: 'ARRAY' };
+      return stream.take('(') ? parseArray(stream) : { kind: 'ARRAY' };
     case 'OBJECT':
-      return stream.take('(') ? structuredObject(stream) : { kind: 'OBJECT' };
+      return stream.take('(') ? parseObject(stream) : { kind: 'OBJECT' };
     case 'GEOGRAPHY':
     case 'GEOMETRY':
     case 'VECTOR':
     case 'MAP':
     case 'FILE':
-      throw notSupportedLocally(
+      throw localRefusal(
         `data type ${word}`,
         'only the scalar, semi-structured and structured OBJECT and ARRAY types are built',
       );
@@ -110,7 +110,7 @@ export function parseType(stream: TokenStream): DataType {
 }
 
 /** `element [NOT NULL])`: docs.snowflake.com/en/sql-reference/data-types-structured. */
-function structuredArray(stream: TokenStream): DataType {
+function parseArray(stream: TokenStream): DataType {
   const element = parseType(stream);
   const notNull = stream.take('NOT', 'NULL');
   stream.expect(')');
@@ -118,7 +118,7 @@ function structuredArray(stream: TokenStream): DataType {
 }
 
 /** `key type [NOT NULL], …)`; keys keep their case, quoted or not. */
-function structuredObject(stream: TokenStream): DataType {
+function parseObject(stream: TokenStream): DataType {
   const fields: Field[] = [];
   do {
     const token = stream.peek();

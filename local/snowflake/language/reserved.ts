@@ -25,6 +25,6 @@ const NO_NAMES = words(
 /** The alias behind AS. @throws SnowflakeError 001003 for a reserved word */
 export function nameAfterAs(s: TokenStream): string {
   const token = s.peek();
-  if (token.kind === 'word' && NO_NAMES.has(token.value)) throw s.unexpected();
+  if (token.kind === 'word' && NO_NAMES.has(token.value)) throw s.tokenError();
   return s.identifier();
 }

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { notSupportedLocally } from '../errors.js';
+import { localRefusal } from '../errors.js';
 import { type Token, tokenize } from './lexer.js';
 
 /** One statement of several in a text, with the number of `?` that come before it. */
@@ -38,7 +38,7 @@ export function splitStatements(text: string): Piece[] {
 /** Refuses Snowflake Scripting by name: a block, or a statement whose body is one. */
 export function refuseBlock(tokens: { peek(ahead?: number): Token; is(...words: string[]): boolean }): void {
   if (!tokens.is('DECLARE') && !(tokens.is('BEGIN') && !endsBegin(tokens.peek(1)))) return;
-  throw notSupportedLocally(
+  throw localRefusal(
     'Snowflake Scripting block',
     'only JavaScript procedures are built',
     'Write the block as a JavaScript procedure, or run its statements one by one.',

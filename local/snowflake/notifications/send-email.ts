@@ -1,7 +1,7 @@
 import type { Account } from '../account.js';
 import { identifier } from '../catalog/catalog.js';
 import { doesNotExist, SnowflakeError } from '../errors.js';
-import { verifiedAddresses } from '../integrations/recipients.js';
+import { addressesVerified } from '../integrations/recipients.js';
 import type { Session } from '../sessions/session.js';
 
 /** Snowflake sends as itself. */
@@ -29,7 +29,7 @@ export async function sendEmail(
     .map((each) => each.trim())
     .filter(Boolean);
   const allowed = integration.properties.ALLOWED_RECIPIENTS as string[] | undefined;
-  const verified = verifiedAddresses(account);
+  const verified = addressesVerified(account);
   const refused = recipients.filter((each) => {
     if (allowed) return !allowed.some((other) => other.toLowerCase() === each.toLowerCase());
     return !verified.has(each.toLowerCase());

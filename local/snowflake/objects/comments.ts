@@ -15,7 +15,7 @@ async function comment(context: StatementContext): Promise<StatementOutcome> {
   if (tokens.take('COLUMN')) return commentOnColumn(context);
   if (tokens.peek(1).value === 'INTEGRATION') tokens.next();
   const found = GRANTABLE.find(({ singular }) => tokens.take(...singular));
-  if (!found) throw tokens.unexpected();
+  if (!found) throw tokens.tokenError();
   const name = tokens.name();
   const routine = found.kind === 'FUNCTION' || found.kind === 'PROCEDURE' ? found.kind : undefined;
   const object = routine

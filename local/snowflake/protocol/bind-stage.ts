@@ -12,7 +12,7 @@ import { effective } from '../stages/formats/format.js';
  * @param stage e.g. `@SYSTEM$BIND/0a1b…`
  * @throws SnowflakeError if the stage does not exist or its files are no CSV
  */
-export async function stagedBinds(
+export async function readStagedBinds(
   account: Account,
   session: Session,
   stage: string,
@@ -23,11 +23,11 @@ export async function stagedBinds(
   for (const file of await location.files.list(location.path)) {
     const plain = await openPlain(account, location.files, file, { compression: 'AUTO' });
     try {
-      if (format.type !== 'CSV') throw unreadable(file.name, `${format.type} is no format of bound values`);
+      if (format.type !== 'CSV') throw readError(file.name, `${format.type} is no format of bound values`);
       for (const { fields, error, line } of readCsv(await plain.text(), format)) {
-        if (error) throw unreadable(file.name, `line ${line}: ${error.message}`);
+        if (error) throw readError(file.name, `line ${line}: ${error.message}`);
         if (columns.length > 0 && columns.length !== fields.length)
-          throw unreadable(file.name, `line ${line} has ${fields.length} values, not ${columns.length}`);
+          throw readError(file.name, `line ${line} has ${fields.length} values, not ${columns.length}`);
         if (columns.length === 0) columns.push(...fields.map(() => []));
         fields.forEach((field, at) => {
           columns[at]!.push(field ?? null);
@@ -40,7 +40,7 @@ export async function stagedBinds(
   return Object.fromEntries(columns.map((value, at) => [String(at + 1), { type: 'TEXT', value }]));
 }
 
-function unreadable(file: string, what: string): SnowflakeError {
+function readError(file: string, what: string): SnowflakeError {
   return new SnowflakeError(
     '100132',
     '22000',

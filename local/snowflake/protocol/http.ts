@@ -20,7 +20,7 @@ export function readJson(request: IncomingMessage): Promise<Record<string, unkno
     request.on('error', reject);
     request.on('end', () => {
       try {
-        resolve(parsed(parts.length === 1 ? parts[0]! : Buffer.concat(parts)));
+        resolve(parseBody(parts.length === 1 ? parts[0]! : Buffer.concat(parts)));
       } catch (error) {
         reject(error);
       }
@@ -28,9 +28,9 @@ export function readJson(request: IncomingMessage): Promise<Record<string, unkno
   });
 }
 
-function parsed(body: Buffer): Record<string, unknown> {
+function parseBody(body: Buffer): Record<string, unknown> {
   // Some clients gzip without saying so in a header.
-  const plain = body[0] === 0x1f && body[1] === 0x8b ? unzipped(body) : body;
+  const plain = body[0] === 0x1f && body[1] === 0x8b ? unzip(body) : body;
   if (plain.length === 0) return {};
   let value: unknown;
   try {
@@ -43,7 +43,7 @@ function parsed(body: Buffer): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-function unzipped(body: Buffer): Buffer {
+function unzip(body: Buffer): Buffer {
   try {
     return gunzipSync(body, { maxOutputLength: LARGEST_BODY });
   } catch {

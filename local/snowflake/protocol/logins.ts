@@ -168,7 +168,7 @@ export class Logins {
 
   private async authenticate(data: Record<string, unknown>): Promise<User> {
     const authenticator = String(data.AUTHENTICATOR ?? 'SNOWFLAKE').toUpperCase();
-    if (authenticator === 'SNOWFLAKE_JWT') return this.byKeyPair(String(data.TOKEN ?? ''));
+    if (authenticator === 'SNOWFLAKE_JWT') return this.userByKeyPair(String(data.TOKEN ?? ''));
     if (authenticator !== 'SNOWFLAKE') {
       throw new SnowflakeError(
         '390190',
@@ -181,10 +181,10 @@ export class Logins {
     if (!user?.passwordHash || !(await passwordMatches(password, user.passwordHash))) {
       throw new SnowflakeError('390100', '08001', 'Incorrect username or password was specified.');
     }
-    return this.enabled(user);
+    return this.requireEnabled(user);
   }
 
-  private byKeyPair(token: string): User {
+  private userByKeyPair(token: string): User {
     const subject = String(tokenClaims(token).sub ?? '');
     const user = this.userByLogin(subject.slice(subject.indexOf('.') + 1));
     const keys = [user?.rsaPublicKey, user?.rsaPublicKey2].filter((key) => key !== undefined);
@@ -197,10 +197,10 @@ export class Logins {
       ),
     );
     if (errors.every((error) => error !== undefined)) throw new SnowflakeError('390144', '08001', errors[0]!);
-    return this.enabled(user);
+    return this.requireEnabled(user);
   }
 
-  private enabled(user: User): User {
+  private requireEnabled(user: User): User {
     if (!user.disabled) return user;
     throw new SnowflakeError(
       '390101',
@@ -214,7 +214,7 @@ export class Logins {
   }
 
   private role(user: User, query: URLSearchParams): string {
-    const asked = folded(query.get('roleName'));
+    const asked = foldName(query.get('roleName'));
     if (asked && !this.account.access.mayAssume(user.name, asked)) {
       throw new SnowflakeError(
         '390189',
@@ -243,7 +243,7 @@ export class Logins {
       throw new SnowflakeError('390201', '08004', `The requested ${what} does not exist or not authorized.`);
     };
     const [ownDatabase, ownSchema] = (user.defaultNamespace ?? '').split('.');
-    const askedDatabase = folded(query.get('databaseName'));
+    const askedDatabase = foldName(query.get('databaseName'));
     const databaseName = askedDatabase ?? ownDatabase;
     const database = visible(
       'database',
@@ -251,14 +251,14 @@ export class Logins {
       databaseName ? catalog.find('DATABASE', [databaseName], session) : undefined,
     );
     session.database = database?.name;
-    const askedSchema = folded(query.get('schemaName'));
+    const askedSchema = foldName(query.get('schemaName'));
     const schemaName = askedSchema ?? (databaseName === ownDatabase ? ownSchema : undefined);
     session.schema = visible(
       'schema',
       askedSchema,
       schemaNamed({ account: this.account, session }, [database?.name, schemaName]),
     )?.name;
-    const askedWarehouse = folded(query.get('warehouse'));
+    const askedWarehouse = foldName(query.get('warehouse'));
     const warehouseName = askedWarehouse ?? user.defaultWarehouse;
     session.warehouse = visible(
       'warehouse',
@@ -294,7 +294,7 @@ function tokenOf(authorization: string | undefined): string {
 }
 
 /** A name from a connect string: upper-case unless quoted. */
-function folded(name: string | null): string | undefined {
+function foldName(name: string | null): string | undefined {
   if (!name) return undefined;
   return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toUpperCase();
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Account, Bind, StatementResult } from '../account.js';
-import { canceled, SnowflakeError } from '../errors.js';
+import { cancelError, SnowflakeError } from '../errors.js';
 import { asSnowflakeError } from '../internal-error.js';
 import { STATEMENT_TYPE, textColumn } from '../kernel/statement.js';
 import { type Piece, splitStatements } from '../language/split.js';
@@ -9,12 +9,12 @@ import { newQueryId, type QueryRecord } from '../sessions/history.js';
 import { type ParameterValue, SESSION_PARAMETERS } from '../sessions/parameters.js';
 import type { Session } from '../sessions/session.js';
 import type { Row } from '../types/data-type.js';
-import { stagedBinds } from './bind-stage.js';
+import { readStagedBinds } from './bind-stage.js';
 import type { QueryBody } from './query-body.js';
 import {
   chunkBody,
   errorJson,
-  inProgressJson,
+  progressJson,
   resultJson,
   type Surroundings,
   surroundingsOf,
@@ -58,7 +58,7 @@ export class Queries {
   async submit(session: Session, requestId: string, body: QueryBody): Promise<string> {
     const submitted =
       this.byRequest.get(`${session.id} ${requestId}`) ?? this.start(session, requestId, body);
-    if (body.asyncExec) return inProgressJson(submitted.queryId, true);
+    if (body.asyncExec) return progressJson(submitted.queryId, true);
     return this.answer(submitted);
   }
 
@@ -77,7 +77,7 @@ export class Queries {
   monitoring(session: Session, queryId: string): unknown {
     const record = this.account.history.get(queryId);
     const submitted = this.byId.get(queryId);
-    if (record && record.user === session.user) return { queries: [monitored(record)] };
+    if (record && record.user === session.user) return { queries: [monitoringRecord(record)] };
     if (submitted && submitted.session.user === session.user) {
       return {
         queries: [
@@ -147,7 +147,7 @@ export class Queries {
     await Promise.race([submitted.finished, held]);
     clearTimeout(timer);
     if (submitted.error) return errorJson(submitted.error, submitted.queryId);
-    if (!submitted.result) return inProgressJson(submitted.queryId, false);
+    if (!submitted.result) return progressJson(submitted.queryId, false);
     return this.json(submitted.result, submitted.surroundings!);
   }
 
@@ -169,7 +169,7 @@ export class Queries {
 
   private async execute(submitted: Submitted, body: QueryBody): Promise<StatementResult> {
     const { session, queryId } = submitted;
-    if (submitted.canceled) throw canceled();
+    if (submitted.canceled) throw cancelError();
     const text = body.sqlText ?? '';
     const given = { ...body.parameters };
     const wanted = Number(given.MULTI_STATEMENT_COUNT ?? session.parameter('MULTI_STATEMENT_COUNT'));
@@ -177,10 +177,10 @@ export class Queries {
     return withParameters(session, given, async () => {
       // The common case, one statement, is not tokenized twice.
       const pieces = text.includes(';') ? splitStatements(text) : [{ text, bindsBefore: 0, binds: 0 }];
-      if (pieces.length > 1) return this.several(submitted, body, pieces, wanted);
+      if (pieces.length > 1) return this.runSeveral(submitted, body, pieces, wanted);
       if (wanted > 1) throw wrongCount(pieces.length, wanted);
       const result = await this.account.run(session, text, {
-        binds: body.bindStage ? await stagedBinds(this.account, session, body.bindStage) : body.bindings,
+        binds: body.bindStage ? await readStagedBinds(this.account, session, body.bindStage) : body.bindings,
         describeOnly: body.describeOnly,
         queryId,
       });
@@ -205,7 +205,7 @@ export class Queries {
   }
 
   /** Runs a multi-statement request; each statement has its own id and result. */
-  private async several(
+  private async runSeveral(
     submitted: Submitted,
     body: QueryBody,
     pieces: Piece[],
@@ -217,7 +217,7 @@ export class Queries {
     const children: { queryId: string; statementTypeId: number }[] = [];
     try {
       for (const piece of pieces) {
-        if (submitted.canceled) throw canceled();
+        if (submitted.canceled) throw cancelError();
         submitted.running = newQueryId();
         const result = await this.account.run(session, piece.text, {
           binds: bindsOf(piece, body.bindings),
@@ -299,7 +299,7 @@ function wrongCount(actual: number, wanted: number): SnowflakeError {
   );
 }
 
-function monitored(record: QueryRecord): Record<string, unknown> {
+function monitoringRecord(record: QueryRecord): Record<string, unknown> {
   return {
     id: record.id,
     status: record.status === 'FAILED' ? 'FAILED_WITH_ERROR' : record.status,

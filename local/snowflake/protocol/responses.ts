@@ -118,7 +118,7 @@ export function errorJson(error: SnowflakeError, queryId: string): string {
 }
 
 /** The answer while a statement is still running: the client asks again at getResultUrl. */
-export function inProgressJson(queryId: string, async: boolean): string {
+export function progressJson(queryId: string, async: boolean): string {
   const data = {
     queryId,
     getResultUrl: `/queries/${queryId}/result`,

@@ -1,5 +1,5 @@
 import type { Cell, ResultColumn, Row } from '../types/data-type.js';
-import { shown } from '../types/undefined.js';
+import { showUndefined } from '../types/undefined.js';
 
 /**
  * Rows as they travel: a TIME or TIMESTAMP has as many fractional digits as its type's scale, which clients rely on
@@ -13,7 +13,7 @@ export function wireRows(columns: readonly ResultColumn[], rows: Row[], jsonInde
     if (type.kind.startsWith('TIME') && 'scale' in type)
       changes.push({ at, change: (cell) => withFraction(cell, type.scale) });
     else if (['VARIANT', 'OBJECT', 'ARRAY'].includes(type.kind))
-      changes.push({ at, change: (cell) => shown(jsonIndent > 0 ? indented(cell, jsonIndent) : cell) });
+      changes.push({ at, change: (cell) => showUndefined(jsonIndent > 0 ? indent(cell, jsonIndent) : cell) });
   });
   if (changes.length === 0) return rows;
   return rows.map((row) => {
@@ -27,7 +27,7 @@ export function wireRows(columns: readonly ResultColumn[], rows: Row[], jsonInde
 }
 
 /** JSON with a line for each element. Digits stay as they are: JavaScript's numbers would not hold them all. */
-function indented(json: string, spaces: number): string {
+function indent(json: string, spaces: number): string {
   if (json[0] !== '{' && json[0] !== '[') return json;
   const parts = json.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/g) ?? [];
   let out = '';

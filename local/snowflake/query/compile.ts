@@ -26,14 +26,14 @@ export function compileQuery(
   consuming = false,
 ): CompiledQuery {
   const text = typeof query === 'string' ? query : query.text;
-  const tree = typeof query === 'string' ? parsed(query) : query.tree;
+  const tree = typeof query === 'string' ? parseText(query) : query.tree;
   const binder = new Binder(context.account, context.session, text, context.binds, consuming, context.signal);
   const bound = bindQuery(binder, tree);
   return { sql: withClause(binder) + bound.sql, columns: bound.columns, binder };
 }
 
 /** A query's tree. @throws SnowflakeError 001003 */
-export function parsed(text: string): Query {
+export function parseText(text: string): Query {
   const tokens = new TokenStream(text);
   const query = parseQuery(tokens);
   tokens.expectEnd();

@@ -8,9 +8,9 @@ import { bindQuery } from './bind/bind-query.js';
 import { checkSqlBody } from './bind/bind-routine.js';
 import { Binder } from './bind/binder.js';
 import { requireNames } from './bind/column-names.js';
-import { compileQuery, parsed, type QueryContext } from './compile.js';
+import { compileQuery, parseText, type QueryContext } from './compile.js';
 import { evaluate } from './evaluate.js';
-import { prepared } from './run/run.js';
+import { prepare } from './run/run.js';
 
 /** Compiles the body of a SQL function that is being made. @throws SnowflakeError */
 export function compileFunctionBody(
@@ -18,11 +18,11 @@ export function compileFunctionBody(
   routine: Parameters<typeof checkSqlBody>[1] & { database: string; schema: string; owner: string },
 ): void {
   const outer = new Binder(context.account, context.session, routine.body);
-  checkSqlBody(outer.inside(routine, routine.body), routine);
+  checkSqlBody(outer.enter(routine, routine.body), routine);
 }
 
 /** Refuses a query whose columns have no names. @throws SnowflakeError 001003, 002022 */
-const requireQueryNames = (text: string): void => requireNames(parsed(text));
+const requireQueryNames = (text: string): void => requireNames(parseText(text));
 
 /**
  * The columns of a view's query, resolved as the view will: in its own schema, with its owner's rights.
@@ -33,7 +33,7 @@ function compileView(
   view: { database: string; schema: string; owner: string; query: string },
 ): ResultColumn[] {
   const outer = new Binder(context.account, context.session, view.query);
-  return bindQuery(outer.inside(view, view.query), parsed(view.query)).columns;
+  return bindQuery(outer.enter(view, view.query), parseText(view.query)).columns;
 }
 
 /**
@@ -75,7 +75,7 @@ export async function createAsSelect(
     const value = { sql: `c${i + 1}`, type, nullable };
     return castTo(value, table.columns[i]!.type, compiled.binder.casts).sql;
   });
-  return prepared(compiled.binder, compiled.sql, (sql) =>
+  return prepare(compiled.binder, compiled.sql, (sql) =>
     context.session.connection.run(
       fillTableSql(table, table.columns, `SELECT ${values.join()} FROM (${sql})`),
     ),

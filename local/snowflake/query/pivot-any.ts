@@ -1,6 +1,6 @@
 import type { Cte, Expr, Pivot, Query, QueryBody, Source } from '../language/ast.js';
 import { isNumeric } from '../types/coerce.js';
-import { quoted } from '../types/duck-type.js';
+import { quote } from '../types/duck-type.js';
 import { compileQuery, type QueryContext } from './compile.js';
 import { fetchRows } from './run/run.js';
 
@@ -11,7 +11,7 @@ import { fetchRows } from './run/run.js';
  * @param text the statement's, which the tree's offsets mean
  */
 export function withPivotValues(context: QueryContext, query: Query, text: string): Promise<void> {
-  return inQuery({ context, text }, query, []);
+  return walkQuery({ context, text }, query, []);
 }
 
 interface Walk {
@@ -20,30 +20,30 @@ interface Walk {
 }
 
 /** @param ctes the WITH queries that are visible */
-async function inQuery(walk: Walk, query: Query, ctes: Cte[]): Promise<void> {
+async function walkQuery(walk: Walk, query: Query, ctes: Cte[]): Promise<void> {
   const visible = [...ctes];
   for (const cte of query.with) {
-    await inQuery(walk, cte.query, visible);
+    await walkQuery(walk, cte.query, visible);
     visible.push(cte);
   }
-  await inBody(walk, query.body, visible);
+  await walkBody(walk, query.body, visible);
 }
 
-async function inBody(walk: Walk, body: QueryBody, ctes: Cte[]): Promise<void> {
-  if (body.kind === 'nested') return inQuery(walk, body.query, ctes);
+async function walkBody(walk: Walk, body: QueryBody, ctes: Cte[]): Promise<void> {
+  if (body.kind === 'nested') return walkQuery(walk, body.query, ctes);
   if (body.kind === 'set') {
-    await inBody(walk, body.left, ctes);
-    return inBody(walk, body.right, ctes);
+    await walkBody(walk, body.left, ctes);
+    return walkBody(walk, body.right, ctes);
   }
-  if (body.kind === 'select') for (const source of body.from) await inSource(walk, source, ctes);
+  if (body.kind === 'select') for (const source of body.from) await walkSource(walk, source, ctes);
 }
 
-async function inSource(walk: Walk, source: Source, ctes: Cte[]): Promise<void> {
+async function walkSource(walk: Walk, source: Source, ctes: Cte[]): Promise<void> {
   if (source.kind === 'join') {
-    await inSource(walk, source.join.left, ctes);
-    return inSource(walk, source.join.right, ctes);
+    await walkSource(walk, source.join.left, ctes);
+    return walkSource(walk, source.join.right, ctes);
   }
-  if (source.kind === 'query') await inQuery(walk, source.query, ctes);
+  if (source.kind === 'query') await walkQuery(walk, source.query, ctes);
   const { pivot } = source;
   if (pivot?.kind === 'pivot' && pivot.any)
     pivot.values = await valuesOf(walk, { ...source, pivot: undefined }, pivot, ctes);
@@ -74,6 +74,6 @@ async function valuesOf(
     // NULL is one of the values.
     if (cell === null || cell === undefined) return [{ value: { kind: 'null', at, end: at }, name: 'NULL' }];
     if (isNumeric(type)) return [{ value: { kind: 'number', text: cell, at, end: at }, name: cell }];
-    return [{ value: { kind: 'string', value: cell, at, end: at }, name: quoted(cell) }];
+    return [{ value: { kind: 'string', value: cell, at, end: at }, name: quote(cell) }];
   });
 }

@@ -1,4 +1,4 @@
-import { notSupportedLocally, SnowflakeError } from '../errors.js';
+import { localRefusal, SnowflakeError } from '../errors.js';
 import { withXmlShown } from '../expressions/json/xml-text.js';
 import { forgetLoads } from '../kernel/loads.js';
 import { STATEMENT_TYPE, type Statement, type StatementOutcome, status } from '../kernel/statement.js';
@@ -34,7 +34,7 @@ const select: Statement = {
 };
 
 /** The one row of numbers that DML answers. */
-function counted(statementTypeId: number, counts: Record<string, number>): StatementOutcome {
+function countOutcome(statementTypeId: number, counts: Record<string, number>): StatementOutcome {
   const columns = Object.keys(counts).map(
     (what): ResultColumn => ({ name: `number of ${what}`, type: NUMBER(19, 0), nullable: false }),
   );
@@ -51,7 +51,7 @@ const insert: Statement = {
     await othersFirst(context.text);
     const none = { inserted: 0, deleted: 0 };
     const { inserted, deleted } = context.describeOnly ? none : await runInsert(context, tree, context.text);
-    return { ...counted(STATEMENT_TYPE.INSERT, { 'rows inserted': inserted }), changed: { deleted } };
+    return { ...countOutcome(STATEMENT_TYPE.INSERT, { 'rows inserted': inserted }), changed: { deleted } };
   },
 };
 
@@ -66,7 +66,7 @@ const update: Statement = {
     const { updated, multiJoined } = context.describeOnly
       ? { updated: 0, multiJoined: 0 }
       : await runUpdate(context, tree, context.text);
-    return counted(STATEMENT_TYPE.UPDATE, {
+    return countOutcome(STATEMENT_TYPE.UPDATE, {
       'rows updated': updated,
       'multi-joined rows updated': multiJoined,
     });
@@ -82,7 +82,7 @@ const remove: Statement = {
     context.tokens.expectEnd();
     await othersFirst(context.text);
     const deleted = context.describeOnly ? 0 : await runDelete(context, tree, context.text);
-    return counted(STATEMENT_TYPE.DELETE, { 'rows deleted': deleted });
+    return countOutcome(STATEMENT_TYPE.DELETE, { 'rows deleted': deleted });
   },
 };
 
@@ -101,7 +101,7 @@ const merge: Statement = {
     if (kinds.has('insert')) shown['rows inserted'] = counts.inserted;
     if (kinds.has('update')) shown['rows updated'] = counts.updated;
     if (kinds.has('delete')) shown['rows deleted'] = counts.deleted;
-    return counted(STATEMENT_TYPE.MERGE, shown);
+    return countOutcome(STATEMENT_TYPE.MERGE, shown);
   },
 };
 
@@ -182,7 +182,7 @@ const unset: Statement = {
 const explain: Statement = {
   leading: [['EXPLAIN']],
   run() {
-    throw notSupportedLocally('EXPLAIN', 'its plans would be DuckDB’s, not Snowflake’s');
+    throw localRefusal('EXPLAIN', 'its plans would be DuckDB’s, not Snowflake’s');
   },
 };
 

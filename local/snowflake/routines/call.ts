@@ -1,6 +1,6 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Argument, Routine } from '../catalog/objects.js';
-import { notSupportedLocally, SnowflakeError } from '../errors.js';
+import { localRefusal, SnowflakeError } from '../errors.js';
 import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../kernel/statement.js';
 import { bestOverload } from '../query/bind/bind-routine.js';
 import { compileQuery } from '../query/compile.js';
@@ -32,11 +32,7 @@ export async function call(context: StatementContext): Promise<StatementOutcome>
     if (!tokens.is(')')) tokens.expect(',');
   }
   if (tokens.is('INTO'))
-    throw notSupportedLocally(
-      'CALL … INTO',
-      'it belongs to Snowflake Scripting',
-      'Read the row that CALL returns.',
-    );
+    throw localRefusal('CALL … INTO', 'it belongs to Snowflake Scripting', 'Read the row that CALL returns.');
   tokens.expectEnd();
   const last = parts[parts.length - 1]!;
   if (last.startsWith('SYSTEM$')) {
@@ -50,8 +46,8 @@ export async function call(context: StatementContext): Promise<StatementOutcome>
 
   const overloads = account.catalog.findRoutines('PROCEDURE', parts, session);
   const fitting = overloads.filter((routine) => arrange(routine.arguments, passed));
-  if (fitting.length === 0) throw unknown(parts, overloads, passed);
-  const routine = chosen(context, fitting, parts, passed);
+  if (fitting.length === 0) throw routineError(parts, overloads, passed);
+  const routine = chooseOverload(context, fitting, parts, passed);
   const values = await evaluate(context, routine, passed);
   account.access.require(session, 'USAGE', routine);
   const value = await runProcedure(account, session, routine, values, context.signal);
@@ -75,7 +71,7 @@ function arrange(wanted: Argument[], passed: Passed[]): string[] | undefined {
 }
 
 /** The overload that the arguments fit best, by their types. @throws SnowflakeError 001044 */
-function chosen(
+function chooseOverload(
   { account, session, binds, signal }: StatementContext,
   overloads: Routine[],
   parts: string[],
@@ -113,7 +109,7 @@ function cast(text: string, { type }: Argument): string {
   return `CAST(${text} AS ${type.kind === 'TEXT' ? 'VARCHAR' : typeName(type)})`;
 }
 
-function unknown(parts: string[], overloads: Routine[], passed: Passed[]): SnowflakeError {
+function routineError(parts: string[], overloads: Routine[], passed: Passed[]): SnowflakeError {
   const name = parts.map(identifier).join('.');
   const [only] = overloads;
   if (only && overloads.length === 1 && passed.length > only.arguments.length) {

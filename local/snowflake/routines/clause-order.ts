@@ -26,7 +26,7 @@ export class ClauseOrder {
   check(tokens: TokenStream): void {
     const place = PLACES[tokens.peek().value];
     if (place === undefined) return;
-    if (place <= this.last) throw tokens.unexpected();
+    if (place <= this.last) throw tokens.tokenError();
     this.last = place;
   }
 }

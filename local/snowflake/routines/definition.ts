@@ -1,5 +1,5 @@
 import type { Argument, ExternalFunction, Routine } from '../catalog/objects.js';
-import { notSupportedLocally, SnowflakeError, syntaxError } from '../errors.js';
+import { localRefusal, SnowflakeError, syntaxError } from '../errors.js';
 import { handlerType } from '../javascript/values.js';
 import { type OptionValue, readOptionValue } from '../kernel/options.js';
 import type { TokenStream } from '../language/lexer.js';
@@ -101,7 +101,7 @@ function readClause(tokens: TokenStream, definition: Definition, options: Record
   if (tokens.take('LANGUAGE')) {
     const language = tokens.identifier();
     if (language !== 'JAVASCRIPT' && language !== 'SQL')
-      throw notSupportedLocally(`LANGUAGE ${language}`, 'only JAVASCRIPT and SQL handlers run here');
+      throw localRefusal(`LANGUAGE ${language}`, 'only JAVASCRIPT and SQL handlers run here');
     definition.language = language;
   } else if (tokens.take('CALLED', 'ON', 'NULL', 'INPUT')) definition.strict = false;
   else if (tokens.take('RETURNS', 'NULL', 'ON', 'NULL', 'INPUT') || tokens.take('STRICT'))
@@ -111,8 +111,8 @@ function readClause(tokens: TokenStream, definition: Definition, options: Record
   else if (tokens.take('MEMOIZABLE')) {
     // It is the last of these.
     if (['CALLED', 'RETURNS', 'STRICT', 'VOLATILE', 'IMMUTABLE'].includes(tokens.peek().value))
-      throw tokens.unexpected();
-    throw notSupportedLocally('MEMOIZABLE', 'results of functions are not kept');
+      throw tokens.tokenError();
+    throw localRefusal('MEMOIZABLE', 'results of functions are not kept');
   } else if (tokens.is('IMPORTS')) throw refuseImports();
   else if (definition.kind === 'FUNCTION' && tokens.is('EXECUTE', 'AS'))
     throw new SnowflakeError(
@@ -128,14 +128,14 @@ function readClause(tokens: TokenStream, definition: Definition, options: Record
     const key = tokens.identifier();
     tokens.expect('=');
     options[key] = readExternalOption(tokens, key);
-  } else throw tokens.unexpected();
+  } else throw tokens.tokenError();
 }
 
 /** Reads what stands after EXECUTE AS. */
 export function readRights(tokens: TokenStream): Routine['executeAs'] {
   if (tokens.take('OWNER')) return 'OWNER';
   if (tokens.is('RESTRICTED'))
-    throw notSupportedLocally('EXECUTE AS RESTRICTED CALLER', 'caller grants are not built');
+    throw localRefusal('EXECUTE AS RESTRICTED CALLER', 'caller grants are not built');
   tokens.expect('CALLER');
   return 'CALLER';
 }
@@ -211,13 +211,13 @@ function externalFunction(options: Record<string, OptionValue>, url: string): Ex
 
 function check(definition: Definition): void {
   if (definition.kind === 'PROCEDURE' && definition.language === 'SQL')
-    throw notSupportedLocally(
+    throw localRefusal(
       'a procedure in LANGUAGE SQL',
       'Snowflake Scripting is not built',
       'Write it in JavaScript.',
     );
   if (definition.returnsTable && definition.language !== 'SQL')
-    throw notSupportedLocally(
+    throw localRefusal(
       `RETURNS TABLE of a ${definition.language} ${definition.kind.toLowerCase()}`,
       'only scalar handlers are built',
     );

@@ -34,13 +34,13 @@ export async function runProcedure(
       returns: routine.returns.kind,
       timezone: session.timezone,
     };
-    const value = await events(account).inProcedure(session, caller, routine, (execution) =>
+    const value = await events(account).runInProcedure(session, caller, routine, (execution) =>
       runHandler(
         call,
         {
           answer: (request) => answer(account, session, request, signal),
           tell: (telling) => execution.tell(telling),
-          failed: (error) => execution.failed(error),
+          recordFailure: (error) => execution.recordFailure(error),
         },
         signal,
       ),
@@ -95,7 +95,7 @@ async function answer(
         '0A000',
         "Unsupported feature 'unsupported_requested_format:snowflake'.",
       );
-    return executed(result);
+    return executeAnswer(result);
   } catch (error) {
     // The dispatcher has given it Snowflake's form; what failed on the way to it has none.
     if (!(error instanceof SnowflakeError)) throw error;
@@ -118,7 +118,7 @@ async function valueText(
 
 const DML_TYPES = { first: 0x3100, last: 0x3fff };
 
-function executed({ queryId, statementTypeId, columns, rows }: StatementResult): ExecuteAnswer {
+function executeAnswer({ queryId, statementTypeId, columns, rows }: StatementResult): ExecuteAnswer {
   const result: ExecuteAnswer = {
     queryId,
     rows,

@@ -1,9 +1,9 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Routine } from '../catalog/objects.js';
-import { alreadyExists } from '../errors.js';
-import { atParameterChange, readChanges } from '../events/alter-parameters.js';
-import { changedParameters, isObjectParameter } from '../events/parameters.js';
-import { type ShownColumns, shown, shownResult, shownTime } from '../kernel/show.js';
+import { existsError } from '../errors.js';
+import { isParameterChange, readChanges } from '../events/alter-parameters.js';
+import { changeParameters, isObjectParameter } from '../events/parameters.js';
+import { listVisible, type ShownColumns, showResult, showTime } from '../kernel/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -18,7 +18,7 @@ import { checkExternal, createRoutine } from './create.js';
 import { readArgumentTypes, readExternalOption, readRights, withExternalOption } from './definition.js';
 
 /** The routine that `KIND [IF EXISTS] name(types)` means; undefined only with IF EXISTS. */
-function named(context: StatementContext): {
+function requireRoutine(context: StatementContext): {
   kind: Routine['kind'];
   routine: Routine | undefined;
   shown: string;
@@ -41,7 +41,7 @@ function named(context: StatementContext): {
 async function drop(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   tokens.expect('DROP');
-  const { routine, shown } = named(context);
+  const { routine, shown } = requireRoutine(context);
   tokens.expectEnd();
   if (!routine) return status(`Drop statement executed successfully (${shown} already dropped).`);
   account.access.requireOwnership(session, routine);
@@ -52,8 +52,8 @@ async function drop(context: StatementContext): Promise<StatementOutcome> {
 async function alter(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   tokens.expect('ALTER');
-  const { kind, routine } = named(context);
-  if (atParameterChange(tokens, kind)) return alterParameters(context, routine);
+  const { kind, routine } = requireRoutine(context);
+  if (isParameterChange(tokens, kind)) return alterParameters(context, routine);
   if (!routine) return status('Statement executed successfully.');
   account.access.requireOwnership(session, routine);
   const schema = { database: routine.database, name: routine.schema };
@@ -64,7 +64,7 @@ async function alter(context: StatementContext): Promise<StatementOutcome> {
       next.comment = set ? tokens.string() : '';
     } else if (key === 'SECURE') next.secure = set;
     else {
-      if (!next.external) throw tokens.unexpected();
+      if (!next.external) throw tokens.tokenError();
       if (set) tokens.expect('=');
       next.external = withExternalOption(
         next.external,
@@ -76,7 +76,7 @@ async function alter(context: StatementContext): Promise<StatementOutcome> {
   if (tokens.take('RENAME', 'TO')) {
     const parts = tokens.name();
     const [database, inSchema, name] = account.catalog.qualify(parts, session);
-    if (account.catalog.findRoutines(kind, parts, session).length > 0) throw alreadyExists(name);
+    if (account.catalog.findRoutines(kind, parts, session).length > 0) throw existsError(name);
     next = { ...next, database, schema: inSchema, name };
   } else if (tokens.take('EXECUTE', 'AS')) next.executeAs = readRights(tokens);
   else {
@@ -100,25 +100,25 @@ async function alterParameters(
 ): Promise<StatementOutcome> {
   const changes = readChanges(tokens, (key) => isObjectParameter('FUNCTION', key));
   if (routine) {
-    const parameters = changedParameters(account, session, routine, changes);
+    const parameters = changeParameters(account, session, routine, changes);
     await account.catalog.change(session.connection, (tx) => tx.put({ ...routine, parameters }));
   }
   return status('Statement executed successfully.');
 }
 
 /** `F(FLOAT, VARCHAR) RETURN FLOAT`, as SHOW prints a signature. */
-export function shownSignature(routine: Routine): string {
-  const short = (type: Routine['returns']) => typeName(type).replace(/\(.*/, '');
+export function showSignature(routine: Routine): string {
+  const shortType = (type: Routine['returns']) => typeName(type).replace(/\(.*/, '');
   const types = routine.arguments.map((a) =>
-    a.default === undefined ? short(a.type) : `DEFAULT ${short(a.type)}`,
+    a.default === undefined ? shortType(a.type) : `DEFAULT ${shortType(a.type)}`,
   );
-  return `${identifier(routine.name)}(${types.join(', ')}) RETURN ${routine.returnsTable ? 'TABLE ()' : short(routine.returns)}`;
+  return `${identifier(routine.name)}(${types.join(', ')}) RETURN ${routine.returnsTable ? 'TABLE ()' : shortType(routine.returns)}`;
 }
 
 const yes = (value: boolean) => (value ? 'Y' : 'N');
 
 const PROCEDURES: ShownColumns<Routine> = {
-  created_on: shownTime,
+  created_on: showTime,
   name: (routine) => routine.name,
   schema_name: (routine) => routine.schema,
   is_builtin: 'N',
@@ -126,7 +126,7 @@ const PROCEDURES: ShownColumns<Routine> = {
   is_ansi: 'N',
   min_num_arguments: (routine) => String(routine.arguments.filter((a) => a.default === undefined).length),
   max_num_arguments: (routine) => String(routine.arguments.length),
-  arguments: shownSignature,
+  arguments: showSignature,
   description: (routine) => routine.comment || `user-defined ${routine.kind.toLowerCase()}`,
   catalog_name: (routine) => routine.database,
   is_table_function: (routine) => yes(routine.returnsTable !== undefined),
@@ -151,14 +151,14 @@ function show(context: StatementContext): StatementOutcome {
   const external = tokens.take('EXTERNAL');
   const kind = tokens.take('FUNCTIONS') ? 'FUNCTION' : 'PROCEDURE';
   if (kind === 'PROCEDURE') tokens.expect('PROCEDURES');
-  const routines = shown(context, kind).filter((each) => !external || each.language === 'EXTERNAL');
-  return shownResult(kind === 'FUNCTION' ? FUNCTIONS : PROCEDURES, routines);
+  const routines = listVisible(context, kind).filter((each) => !external || each.language === 'EXTERNAL');
+  return showResult(kind === 'FUNCTION' ? FUNCTIONS : PROCEDURES, routines);
 }
 
 function describe(context: StatementContext): StatementOutcome {
   const { account, session, tokens } = context;
   tokens.next();
-  const routine = named(context).routine!;
+  const routine = requireRoutine(context).routine!;
   tokens.expectEnd();
   account.access.requireAny(session, ['USAGE', 'OWNERSHIP'], routine);
   const list = routine.arguments.map((a) => `${identifier(a.name)} ${typeName(a.type)}`).join(', ');

@@ -43,7 +43,7 @@ export class AskedAgain {
   /** Keeps them as they stand in the table, which no one has written since. */
   async keepHere(connection: Connection): Promise<void> {
     const { table, added } = this.asked;
-    this.keeping = Promise.resolve(await connection.kept({ table, temporary: false }, added, this.rows));
+    this.keeping = Promise.resolve(await connection.keepRows({ table, temporary: false }, added, this.rows));
   }
 
   /** To be called when the transaction has ended. */
@@ -56,7 +56,7 @@ export class AskedAgain {
     const { table, query, connect } = this.asked;
     this.apart = await connect();
     try {
-      return await this.apart.kept({ table, temporary: false }, query, this.rows);
+      return await this.apart.keepRows({ table, temporary: false }, query, this.rows);
     } finally {
       this.apart.close();
     }

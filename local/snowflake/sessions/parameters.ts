@@ -1,4 +1,4 @@
-import { notSupportedLocally, SnowflakeError } from '../errors.js';
+import { localRefusal, SnowflakeError } from '../errors.js';
 
 export type ParameterValue = string | number | boolean;
 
@@ -135,7 +135,7 @@ export function checkParameter(name: string, value: ParameterValue): ParameterVa
   const checked = checkValue(name, value, preset);
   const fixed = FIXED[name];
   if (fixed !== undefined && checked !== preset)
-    throw notSupportedLocally(`${name} = ${String(checked).toUpperCase()}`, fixed, `Leave it at ${preset}.`);
+    throw localRefusal(`${name} = ${String(checked).toUpperCase()}`, fixed, `Leave it at ${preset}.`);
   return checked;
 }
 

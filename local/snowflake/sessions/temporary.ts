@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Account } from '../account.js';
 import { identifier } from '../catalog/catalog.js';
 import type { CatalogObject, InSchema } from '../catalog/objects.js';
-import { notSupportedLocally } from '../errors.js';
+import { localRefusal } from '../errors.js';
 import { stageFolder } from '../storage/stage-folders.js';
 import type { Connection } from '../storage/storage.js';
 import type { Session } from './session.js';
@@ -17,7 +17,7 @@ type Lasting = Extract<CatalogObject, InSchema>;
  */
 export function keepForSession(session: Session, id: number, existing: Lasting | undefined): void {
   if (existing && !existing.temporary)
-    throw notSupportedLocally(
+    throw localRefusal(
       `a temporary ${existing.kind} with the name of a permanent one`,
       `it would take the place of ${identifier(existing.name)}`,
       'Give it a name of its own.',

@@ -68,7 +68,7 @@ export class Transaction {
 
   /** Changes DuckDB inside the transaction. @returns the number of rows changed */
   async write(write: Write): Promise<number> {
-    const changed = await this.raised(() => this.apply(write));
+    const changed = await this.raiseLimit(() => this.apply(write));
     if (this.explicit) this.redo.push(write);
     return changed;
   }
@@ -80,7 +80,7 @@ export class Transaction {
    */
   async writeAlone(command: string): Promise<number> {
     // What a sequence has given is written down between the rows and their COMMIT.
-    if (!this.untouched || this.beforeCommit.size > 0 || Sequences.givesIn(command))
+    if (!this.isUntouched || this.beforeCommit.size > 0 || Sequences.givesIn(command))
       return this.write(command);
     return this.connection.run(command);
   }
@@ -93,12 +93,12 @@ export class Transaction {
    * @returns how many rows it has
    */
   async compute(table: string, query: string, again: Again): Promise<number> {
-    return await this.raised(async () => {
-      const rows = await this.connection.filled(table, query);
+    return await this.raiseLimit(async () => {
+      const rows = await this.connection.fillTable(table, query);
       if (!this.explicit || rows === 0) return rows;
-      if (again === 'query') this.redo.push((connection) => connection.filled(table, query));
+      if (again === 'query') this.redo.push((connection) => connection.fillTable(table, query));
       if (again === 'rows')
-        this.redo.push(await this.connection.kept({ table, temporary: true }, `FROM ${table}`, rows));
+        this.redo.push(await this.connection.keepRows({ table, temporary: true }, `FROM ${table}`, rows));
       return rows;
     });
   }
@@ -111,7 +111,7 @@ export class Transaction {
    */
   async insert({ sources, ...asked }: Omit<Asked, 'sources'> & Partial<Asked>): Promise<number> {
     const { table, command, added } = asked;
-    return await this.raised(async () => {
+    return await this.raiseLimit(async () => {
       const unkept =
         this.explicit && sources
           ? this.asked.watched(this, { ...asked, sources }, this.startedAt)
@@ -121,13 +121,13 @@ export class Transaction {
         unkept.rows = rows;
         this.redo.push(unkept.again);
       } else if (this.explicit && rows > 0)
-        this.redo.push(await this.connection.kept({ table, temporary: false }, added, rows));
+        this.redo.push(await this.connection.keepRows({ table, temporary: false }, added, rows));
       return rows;
     });
   }
 
   /** To be called before a statement finds rows of a table, which it is to change again, by their numbers. */
-  async numbered(tableId: number): Promise<void> {
+  async numberRows(tableId: number): Promise<void> {
     if (!this.asked.numbers(tableId)) return;
     if (await this.asked.keep(this.connection, this.redo.at(-1))) await this.replay();
   }
@@ -141,7 +141,7 @@ export class Transaction {
   /** Drops a temporary table, when something else is done next. @param table its name for DuckDB, in quotes */
   drop(table: string): void {
     const sql = `DROP TABLE IF EXISTS ${table}`;
-    this.connection.later(sql);
+    this.connection.defer(sql);
     if (this.explicit) this.redo.push(sql);
   }
 
@@ -151,7 +151,7 @@ export class Transaction {
    */
   async lock(id: number, timeoutMs: number, signal?: AbortSignal): Promise<void> {
     await this.locks.acquire(this, id, timeoutMs, signal);
-    if (this.connection.inTransaction && this.locks.changedSince(id, this.startedAt)) await this.replay();
+    if (this.connection.inTransaction && this.locks.hasChangedSince(id, this.startedAt)) await this.replay();
   }
 
   /**
@@ -160,7 +160,7 @@ export class Transaction {
    */
   async refresh(tables: Iterable<number>): Promise<void> {
     if (!this.explicit || !this.connection.inTransaction) return;
-    for (const id of tables) if (this.locks.changedSince(id, this.startedAt)) return this.replay();
+    for (const id of tables) if (this.locks.hasChangedSince(id, this.startedAt)) return this.replay();
   }
 
   /** Whether no other can write this object before the transaction ends. */
@@ -169,13 +169,13 @@ export class Transaction {
   }
 
   /** True where nothing has been written that a failing statement of DuckDB's would take with it. */
-  get untouched(): boolean {
+  get isUntouched(): boolean {
     return !this.explicit && !this.connection.inTransaction;
   }
 
   /**
    * Work that its data may make fail, of a statement that can go another way then: what it has written is undone, the
-   * locks stay. Only where the transaction is `untouched`.
+   * locks stay. Only where the transaction is `isUntouched`.
    */
   async attempt<T>(work: () => Promise<T>): Promise<T> {
     const hooks = new Map(this.beforeCommit);
@@ -194,12 +194,12 @@ export class Transaction {
   }
 
   /** Does this as part of the commit (once for each key), e.g. moving a stream's offset. */
-  atCommit(key: string, work: (tx: CatalogTransaction) => Promise<void> | void): void {
+  onCommit(key: string, work: (tx: CatalogTransaction) => Promise<void> | void): void {
     this.beforeCommit.set(key, work);
   }
 
   /** Does this when the transaction has ended, in whatever way, and its locks are let go. */
-  atEnd(work: (committed: boolean) => void): void {
+  onEnd(work: (committed: boolean) => void): void {
     this.afterEnd.push(work);
   }
 
@@ -209,7 +209,7 @@ export class Transaction {
       if (this.beforeCommit.size > 0) {
         await this.start();
         const hooks = [...this.beforeCommit.values()];
-        await this.catalog.alone(async () => {
+        await this.catalog.runAlone(async () => {
           await this.catalog.change(this.connection, async (tx) => {
             for (const hook of hooks) await hook(tx);
           });
@@ -241,7 +241,7 @@ export class Transaction {
   }
 
   /** Work that is done once more if there was no memory for it: DuckDB has more from then on. */
-  private async raised<T>(work: () => Promise<T>): Promise<T> {
+  private async raiseLimit<T>(work: () => Promise<T>): Promise<T> {
     await this.start();
     try {
       return await work();
@@ -249,7 +249,7 @@ export class Transaction {
       if (!this.explicit || !this.connection.raisedNow) throw error;
       this.connection.raisedNow = false;
       await this.replay();
-      return await this.raised(work);
+      return await this.raiseLimit(work);
     }
   }
 

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import type { Stage } from '../catalog/objects.js';
-import { notSupportedLocally, syntaxError } from '../errors.js';
+import { localRefusal, syntaxError } from '../errors.js';
 import { alterObject, dropObject } from '../kernel/named-object.js';
 import { type CreateHead, createHead, type OptionValue, readOptions } from '../kernel/options.js';
 import { createInSchema, newPlace } from '../kernel/schema-object.js';
-import { type ShownColumns, shown, shownResult, shownTime } from '../kernel/show.js';
+import { listVisible, type ShownColumns, showResult, showTime } from '../kernel/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -22,7 +22,7 @@ import { checkAllowed, readLocationText, resolveLocation, storageIntegration } f
 import { get, put } from './files/transfer.js';
 import { fileFormatStatements } from './formats/file-format-statements.js';
 import type { FormatOptions } from './formats/format.js';
-import { checkFormat, describedOptions } from './formats/format-options.js';
+import { checkFormat, describeOptions } from './formats/format-options.js';
 import { copyIntoTable } from './load/copy-into-table.js';
 import { copyIntoLocation } from './unload/copy-into-location.js';
 
@@ -44,14 +44,14 @@ const ENCRYPTIONS = ['SNOWFLAKE_FULL', 'SNOWFLAKE_SSE', 'AWS_SSE_S3', 'NONE'];
 function checkStageOptions(options: Record<string, OptionValue>): void {
   for (const [key, value] of Object.entries(options)) {
     const refused = NOT_BUILT[key];
-    if (refused) throw notSupportedLocally(`${key} of a stage`, ...refused);
+    if (refused) throw localRefusal(`${key} of a stage`, ...refused);
     if (!STAGE_OPTIONS.includes(key)) throw syntaxError(`invalid property '${key}' for 'STAGE'`);
     if (key === 'DIRECTORY' && (value as { ENABLE?: unknown }).ENABLE !== false)
-      throw notSupportedLocally('DIRECTORY of a stage', 'directory tables are not built', 'Use LIST.');
+      throw localRefusal('DIRECTORY of a stage', 'directory tables are not built', 'Use LIST.');
     if (key === 'ENCRYPTION') {
       const { TYPE: type, ...others } = value as { [name: string]: OptionValue };
       if (!ENCRYPTIONS.includes(String(type).toUpperCase()) || Object.keys(others).length > 0)
-        throw notSupportedLocally(
+        throw localRefusal(
           `ENCRYPTION = (TYPE = ${type} …) of a stage`,
           'files are not encrypted with keys of one’s own',
           `Use one of ${ENCRYPTIONS.join(', ')}.`,
@@ -84,12 +84,9 @@ function external(
 ): Pick<Stage, 'url' | 'integration'> {
   if (options.URL === undefined) return {};
   const url = String(options.URL);
-  if (!/^s3:\/\//i.test(url)) throw notSupportedLocally(`a stage at ${url}`, 'only s3:// URLs are reached');
+  if (!/^s3:\/\//i.test(url)) throw localRefusal(`a stage at ${url}`, 'only s3:// URLs are reached');
   if (options.STORAGE_INTEGRATION === undefined)
-    throw notSupportedLocally(
-      'an external stage without STORAGE_INTEGRATION',
-      'public buckets are out of reach',
-    );
+    throw localRefusal('an external stage without STORAGE_INTEGRATION', 'public buckets are out of reach');
   const integration = storageIntegration(
     context.account,
     context.session,
@@ -103,7 +100,7 @@ function external(
 function createStage(context: StatementContext): Promise<StatementOutcome> {
   const head = createHead(context.tokens, 'STAGE');
   if (head.orAlter)
-    throw notSupportedLocally(
+    throw localRefusal(
       'CREATE OR ALTER STAGE',
       'it is not built',
       'Use CREATE STAGE IF NOT EXISTS and ALTER STAGE.',
@@ -128,11 +125,7 @@ function cloneStage(context: StatementContext, head: CreateHead): Promise<Statem
   tokens.expectEnd();
   account.access.requireAny(session, ['USAGE', 'READ'], source);
   if (source.url === undefined)
-    throw notSupportedLocally(
-      'CLONE of an internal stage',
-      'Snowflake does not have it either',
-      'Copy the files.',
-    );
+    throw localRefusal('CLONE of an internal stage', 'Snowflake does not have it either', 'Copy the files.');
   const { kind, url, integration, fileFormat, comment } = source;
   return createInSchema<Stage>(context, 'STAGE', 'Stage area', head, () => ({
     kind,
@@ -144,10 +137,10 @@ function cloneStage(context: StatementContext, head: CreateHead): Promise<Statem
 }
 
 function alterStage(context: StatementContext): Promise<StatementOutcome> {
-  return alterObject(context, 'STAGE', (stage) => changedStage(context, stage));
+  return alterObject(context, 'STAGE', (stage) => changeStage(context, stage));
 }
 
-function changedStage(context: StatementContext, stage: Stage): Stage {
+function changeStage(context: StatementContext, stage: Stage): Stage {
   const { tokens } = context;
   const next = { ...stage };
   if (tokens.take('RENAME', 'TO')) return { ...stage, ...newPlace(context, 'STAGE') };
@@ -180,8 +173,8 @@ function dropStage(context: StatementContext): Promise<StatementOutcome> {
   });
 }
 
-const shownColumns = ({ account }: StatementContext): ShownColumns<Stage> => ({
-  created_on: shownTime,
+const columnsToShow = ({ account }: StatementContext): ShownColumns<Stage> => ({
+  created_on: showTime,
   name: (stage) => stage.name,
   database_name: (stage) => stage.database,
   schema_name: (stage) => stage.schema,
@@ -202,7 +195,7 @@ const shownColumns = ({ account }: StatementContext): ShownColumns<Stage> => ({
 
 function showStages(context: StatementContext): StatementOutcome {
   context.tokens.expect('SHOW', 'STAGES');
-  return shownResult(shownColumns(context), shown(context, 'STAGE'));
+  return showResult(columnsToShow(context), listVisible(context, 'STAGE'));
 }
 
 function describeStage(context: StatementContext): StatementOutcome {
@@ -212,7 +205,7 @@ function describeStage(context: StatementContext): StatementOutcome {
   const stage = account.catalog.resolve('STAGE', tokens.name(), session);
   tokens.expectEnd();
   account.access.requireAny(session, ['READ', 'WRITE', 'USAGE', 'OWNERSHIP'], stage);
-  const rows = describedOptions(stage.fileFormat).map((row) => ['STAGE_FILE_FORMAT', ...row]);
+  const rows = describeOptions(stage.fileFormat).map((row) => ['STAGE_FILE_FORMAT', ...row]);
   rows.push(['STAGE_LOCATION', 'URL', 'String', stage.url ? JSON.stringify([stage.url]) : '', '']);
   if (stage.integration)
     rows.push(['STAGE_INTEGRATION', 'STORAGE_INTEGRATION', 'String', stage.integration, '']);
@@ -224,7 +217,7 @@ function describeStage(context: StatementContext): StatementOutcome {
 }
 
 /** `LIST @stage [PATTERN = '…']` and REMOVE, also as LS and RM. */
-async function listed(context: StatementContext, access: 'READ' | 'WRITE') {
+async function listFiles(context: StatementContext, access: 'READ' | 'WRITE') {
   const { account, session, tokens } = context;
   tokens.next();
   const location = resolveLocation(account, session, readLocationText(tokens), access);
@@ -234,7 +227,7 @@ async function listed(context: StatementContext, access: 'READ' | 'WRITE') {
 }
 
 async function list(context: StatementContext): Promise<StatementOutcome> {
-  const { files } = await listed(context, 'READ');
+  const { files } = await listFiles(context, 'READ');
   const rows = files.map((file) => [
     file.shown,
     String(file.size),
@@ -251,7 +244,7 @@ async function list(context: StatementContext): Promise<StatementOutcome> {
 }
 
 async function remove(context: StatementContext): Promise<StatementOutcome> {
-  const { location, files } = await listed(context, 'WRITE');
+  const { location, files } = await listFiles(context, 'WRITE');
   for (const file of files) await location.files.remove(file);
   return textResult(
     ['name', 'result'],

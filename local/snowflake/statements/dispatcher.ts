@@ -1,5 +1,5 @@
 import type { Account, Bind, RunOptions, StatementResult } from '../account.js';
-import { canceled, SnowflakeError } from '../errors.js';
+import { cancelError, SnowflakeError } from '../errors.js';
 import { events } from '../events/events.js';
 import { asSnowflakeError } from '../internal-error.js';
 import { leadingWords } from '../kernel/options.js';
@@ -9,13 +9,13 @@ import { status } from '../kernel/statement.js';
 import { TokenStream } from '../language/lexer.js';
 import { othersFirst } from '../language/split.js';
 import { useWarehouse } from '../objects/warehouses/warehouse-use.js';
-import { explained } from '../query/run/failed-column.js';
+import { explainError } from '../query/run/failed-column.js';
 import type { Session } from '../sessions/session.js';
 import { Turns } from '../storage/turns.js';
 import { openStreams } from '../streams/source.js';
 import { refuseInOwnersRights } from './owners-rights.js';
-import { performed } from './performed.js';
-import { byName } from './unbuilt.js';
+import { performError } from './performed.js';
+import { refuseByName } from './unbuilt.js';
 
 const LONGEST = 5;
 
@@ -49,14 +49,14 @@ export class Dispatcher {
       abort.abort(reason);
       session.connection.interrupt();
     };
-    const cancel = () => stop(canceled());
+    const cancel = () => stop(cancelError());
     query.cancel = cancel;
     options.signal?.addEventListener('abort', cancel);
     if (options.signal?.aborted) cancel();
     const timeout = timeoutOf(account, session);
     const timer =
       timeout > 0
-        ? setTimeout(() => stop(timedOut(timeout)), Math.min(timeout * 1000, 2 ** 31 - 1))
+        ? setTimeout(() => stop(timeoutError(timeout)), Math.min(timeout * 1000, 2 ** 31 - 1))
         : undefined;
     let tokens: TokenStream | undefined;
     try {
@@ -78,7 +78,7 @@ export class Dispatcher {
     } catch (error) {
       const shown = abort.signal.aborted
         ? (abort.signal.reason as SnowflakeError)
-        : performed(tokens, byName(tokens, asSnowflakeError(error, { queryId: query.id, text })));
+        : performError(tokens, refuseByName(tokens, asSnowflakeError(error, { queryId: query.id, text })));
       account.history.fail(query, shown);
       throw shown;
     } finally {
@@ -96,7 +96,7 @@ export class Dispatcher {
       throw new SnowflakeError('000900', '42601', 'SQL compilation error:\nEmpty SQL statement.');
     if (isPiped(context)) return runPiped(context);
     const statement = this.find(tokens);
-    if (!statement) throw tokens.unexpected();
+    if (!statement) throw tokens.tokenError();
     if (session.caller) refuseInOwnersRights(statement);
     if (context.describeOnly && !statement.describes) return status('Statement executed successfully.');
     if (statement.ddl) await session.transaction.commit();
@@ -116,7 +116,7 @@ export class Dispatcher {
         });
       return await (statement.ddl ? this.ddl.take(run, context.signal) : run());
     } catch (error) {
-      throw context.signal.aborted ? error : await explained(error);
+      throw context.signal.aborted ? error : await explainError(error);
     }
   }
 
@@ -163,7 +163,7 @@ function tokensOf(session: Session, text: string, options: RunOptions): TokenStr
   return tokens;
 }
 
-function timedOut(seconds: number): SnowflakeError {
+function timeoutError(seconds: number): SnowflakeError {
   return new SnowflakeError(
     '000630',
     '57014',

@@ -12,14 +12,14 @@ const MODIFIERS = new Set(
 const LONG_KINDS = new Set(['FILE', 'EVENT', 'API', 'STORAGE', 'NOTIFICATION', 'EXTERNAL']);
 
 /** 090105 and 090106 with the statement's name in place of the word "statement". */
-export function performed(tokens: TokenStream | undefined, error: SnowflakeError): SnowflakeError {
+export function performError(tokens: TokenStream | undefined, error: SnowflakeError): SnowflakeError {
   if (!tokens || (error.code !== '090105' && error.code !== '090106')) return error;
   const words = tokens.tokens.slice(0, 12).map(({ value }) => value.toUpperCase());
-  const message = error.message.replace(/^Cannot perform statement\./, `Cannot perform ${named(words)}.`);
+  const message = error.message.replace(/^Cannot perform statement\./, `Cannot perform ${nameWords(words)}.`);
   return new SnowflakeError(error.code, error.sqlState, message, error.position);
 }
 
-function named(words: string[]): string {
+function nameWords(words: string[]): string {
   const [first = 'operation'] = words;
   if (READING.has(first)) return 'SELECT';
   if (first !== 'CREATE') return first;

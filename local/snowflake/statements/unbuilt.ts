@@ -1,5 +1,5 @@
 // Documented grammar that is not built: where a syntax error stands on it, it is refused by name instead.
-import { notSupportedLocally, type SnowflakeError } from '../errors.js';
+import { localRefusal, type SnowflakeError } from '../errors.js';
 import { positionOf, type Token, type TokenStream } from '../language/lexer.js';
 
 interface Unbuilt {
@@ -196,7 +196,7 @@ const UNBUILT: Unbuilt[] = [
  * The refusal by name that an error stands for, if it is a syntax error on grammar that is documented and not built;
  * the error itself otherwise.
  */
-export function byName(tokens: TokenStream | undefined, error: SnowflakeError): SnowflakeError {
+export function refuseByName(tokens: TokenStream | undefined, error: SnowflakeError): SnowflakeError {
   const { position } = error;
   if (!tokens || error.code !== '001003' || !position) return error;
   const place = tokens.tokens.findIndex(({ start }) => {
@@ -212,8 +212,8 @@ export function byName(tokens: TokenStream | undefined, error: SnowflakeError): 
       why: 'properties are literals',
       instead: 'Write the value.',
     });
-  const leading = shown(tokens.tokens.slice(0, 40));
-  const at = shown(tokens.tokens.slice(place, place + 12));
+  const leading = showTokens(tokens.tokens.slice(0, 40));
+  const at = showTokens(tokens.tokens.slice(place, place + 12));
   const found = UNBUILT.find(
     (each) =>
       (!each.leading || each.leading.test(leading)) && each.at.test(at) && fits(each, tokens.tokens, place),
@@ -227,6 +227,6 @@ function fits({ what }: Unbuilt, tokens: Token[], place: number): boolean {
 }
 
 const refusal = ({ what, why, instead }: Pick<Unbuilt, 'what' | 'why' | 'instead'>): SnowflakeError =>
-  notSupportedLocally(what, why, instead);
+  localRefusal(what, why, instead);
 
-const shown = (tokens: Token[]): string => tokens.map(({ value }) => value).join(' ');
+const showTokens = (tokens: Token[]): string => tokens.map(({ value }) => value).join(' ');

@@ -11,7 +11,7 @@ const IDLE_MS = 100;
  */
 export class Checkpoints {
   /** What connections' commands are doing. */
-  readonly busy: Set<Promise<unknown>> = new Commands(() => this.ended());
+  readonly busy: Set<Promise<unknown>> = new Commands(() => this.onEnd());
   /** Connections that are in a transaction, of which DuckDB has no command while it waits for a service, say. */
   readonly open = new Set<unknown>();
   private timer: NodeJS.Timeout | undefined;
@@ -36,7 +36,7 @@ export class Checkpoints {
     while (this.busy.size > 0) await Promise.allSettled(this.busy);
   }
 
-  private ended(): void {
+  private onEnd(): void {
     if (this.closed) return;
     if (this.timer) this.timer.refresh();
     else this.timer = setTimeout(() => this.look(), IDLE_MS).unref();

@@ -18,7 +18,7 @@ export class KnownFunctions {
   }
 
   /** Whether a transaction that began then sees the function. */
-  seenFrom(name: string, began: number): boolean {
+  hasSeen(name: string, began: number): boolean {
     const since = this.since.get(name);
     return since !== undefined && since < began;
   }
@@ -57,7 +57,7 @@ export class Functions {
       if (!this.known.has(name)) this.publish(name, make);
       return name;
     }
-    if (this.known.seenFrom(name, this.began)) return name;
+    if (this.known.hasSeen(name, this.began)) return name;
     const variant = this.within.get(name)?.variant ?? this.known.variantOf(name);
     if (!this.within.has(name)) {
       this.duckdb.registerScalarFunction(make(variant));

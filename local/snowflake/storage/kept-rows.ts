@@ -6,7 +6,7 @@ import {
   DuckDBStructType,
   type DuckDBType,
 } from '@duckdb/node-api';
-import { quoted, quotedName } from '../types/duck-type.js';
+import { quote, quoteName } from '../types/duck-type.js';
 import { bytesOf, letGo } from './garbage.js';
 import type { Connection } from './storage.js';
 
@@ -68,7 +68,7 @@ export class KeptRows {
    * @param rows all of them
    */
   keep(target: Target, rows: DuckDBMaterializedResult): Again {
-    const made = madeAgain(target, rows);
+    const made = remakeSql(target, rows);
     letGo(bytesOf(rows), 'minor');
     const chunks = Array.from({ length: rows.chunkCount }, (_, i) => rows.getChunk(i));
     this.rows += rows.rowCount;
@@ -91,11 +91,11 @@ export class KeptRows {
     query: string,
     none: DuckDBMaterializedResult,
   ): Promise<Again> {
-    const made = madeAgain(target, none);
+    const made = remakeSql(target, none);
     const path = this.files.next();
     this.paths.push(path);
-    await connection.run(`COPY (${query}) TO ${quoted(path)} (${FORMAT})`);
-    const filled = `INSERT INTO ${target.table} FROM read_parquet(${quoted(path)})`;
+    await connection.run(`COPY (${query}) TO ${quote(path)} (${FORMAT})`);
+    const filled = `INSERT INTO ${target.table} FROM read_parquet(${quote(path)})`;
     return (other) => other.run(made ? `${made}; ${filled}` : filled);
   }
 
@@ -110,9 +110,9 @@ export class KeptRows {
 }
 
 /** The command that makes a temporary table for rows like these. */
-function madeAgain({ table, temporary }: Target, rows: DuckDBMaterializedResult): string | undefined {
+function remakeSql({ table, temporary }: Target, rows: DuckDBMaterializedResult): string | undefined {
   if (!temporary) return undefined;
-  const columns = rows.columnNames().map((name, i) => `${quotedName(name)} ${typeText(rows.columnType(i))}`);
+  const columns = rows.columnNames().map((name, i) => `${quoteName(name)} ${typeText(rows.columnType(i))}`);
   return `CREATE TEMP TABLE ${table} (${columns.join(', ')})`;
 }
 
@@ -121,6 +121,6 @@ function typeText(type: DuckDBType): string {
   if (type.alias) return type.alias;
   if (type instanceof DuckDBListType) return `${typeText(type.valueType)}[]`;
   if (!(type instanceof DuckDBStructType)) return String(type);
-  const entries = type.entryTypes.map((entry, i) => `${quotedName(type.entryNames[i]!)} ${typeText(entry)}`);
+  const entries = type.entryTypes.map((entry, i) => `${quoteName(type.entryNames[i]!)} ${typeText(entry)}`);
   return `STRUCT(${entries.join(', ')})`;
 }

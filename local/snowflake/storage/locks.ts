@@ -58,12 +58,12 @@ export class Locks {
    * @throws SnowflakeError 000625 after the timeout, or at once if waiting would never end (deadlock); 000604 if aborted
    */
   async acquire(owner: LockOwner, id: number, timeoutMs: number, signal?: AbortSignal): Promise<void> {
-    await this.granted(owner, id, timeoutMs, signal);
-    await this.told(id, owner);
+    await this.waitForGrant(owner, id, timeoutMs, signal);
+    await this.announce(id, owner);
   }
 
   /** Waits for those who guard an object, as the next owner of its lock does. */
-  async told(id: number, owner?: LockOwner): Promise<void> {
+  async announce(id: number, owner?: LockOwner): Promise<void> {
     for (const guard of this.guards.get(id) ?? []) if (guard.owner !== owner) await guard.before();
   }
 
@@ -72,13 +72,13 @@ export class Locks {
    * @returns false, and nothing is guarded, if another has such a lock or has let go of one after that moment
    */
   guard(owner: LockOwner, ids: readonly number[], since: number, before: () => Promise<void>): boolean {
-    const taken = (id: number) => this.locks.has(id) && !this.holds(owner, id);
-    if (ids.some((id) => taken(id) || this.changedSince(id, since))) return false;
+    const isTaken = (id: number) => this.locks.has(id) && !this.holds(owner, id);
+    if (ids.some((id) => isTaken(id) || this.hasChangedSince(id, since))) return false;
     for (const id of ids) this.guards.set(id, [...(this.guards.get(id) ?? []), { owner, before }]);
     return true;
   }
 
-  private async granted(
+  private async waitForGrant(
     owner: LockOwner,
     id: number,
     timeoutMs: number,
@@ -101,18 +101,18 @@ export class Locks {
           () => done(() => reject(lockTimeout(timeoutMs))),
           Math.min(timeoutMs, 2 ** 31 - 1),
         );
-        const aborted = () =>
+        const onAbort = () =>
           done(() => reject(new SnowflakeError('000604', '57014', 'SQL execution canceled')));
         const done = (then: () => void) => {
           clearTimeout(timer);
-          signal?.removeEventListener('abort', aborted);
+          signal?.removeEventListener('abort', onAbort);
           const at = lock.queue.indexOf(waiting);
           if (at >= 0) lock.queue.splice(at, 1);
           then();
         };
         lock.queue.push(waiting);
-        if (signal?.aborted) aborted();
-        else signal?.addEventListener('abort', aborted, { once: true });
+        if (signal?.aborted) onAbort();
+        else signal?.addEventListener('abort', onAbort, { once: true });
       });
     } finally {
       this.waitsFor.delete(owner);
@@ -132,7 +132,7 @@ export class Locks {
   }
 
   /** Settles when no one holds the lock any more. */
-  whenFree(id: number): Promise<void> {
+  waitUntilFree(id: number): Promise<void> {
     if (!this.locks.has(id)) return Promise.resolve();
     return new Promise((resolve) => this.watchers.push({ id, resolve }));
   }
@@ -166,7 +166,7 @@ export class Locks {
   }
 
   /** True if another has written this object and let go of it after that moment. */
-  changedSince(id: number, moment: number): boolean {
+  hasChangedSince(id: number, moment: number): boolean {
     return (this.versions.get(id) ?? 0) > moment;
   }
 

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { quoted } from '../types/duck-type.js';
+import { quote } from '../types/duck-type.js';
 
 /**
  * Numbers for rows and for changes: each physical table's go upwards, and none is given twice, also after a crash. A statement
@@ -29,8 +29,8 @@ export class Numbers {
 }
 
 /** One more start of the account. @returns how many there have been */
-export async function countedStart(connection: DuckDBConnection): Promise<number> {
-  await countedSoFar(connection);
+export async function readStart(connection: DuckDBConnection): Promise<number> {
+  await readCount(connection);
   const result = await connection.runAndReadAll('UPDATE starts SET n = n + 1 RETURNING n');
   return Number(result.getRows()[0]![0]);
 }
@@ -39,13 +39,13 @@ export async function countedStart(connection: DuckDBConnection): Promise<number
  * Makes the tables of a new account in which it is written down how far its sequences are and how often it was opened. In an
  * account from before, sequences of DuckDB's tell it, for the last time; see Sequences.
  */
-async function countedSoFar(connection: DuckDBConnection): Promise<void> {
+async function readCount(connection: DuckDBConnection): Promise<void> {
   const texts = async (sql: string) =>
     (await connection.runAndReadAll(sql)).getRows().map(([text]) => String(text));
   if ((await texts("SELECT 1 FROM duckdb_tables() WHERE table_name = 'starts'")).length > 0) return;
   const names = await texts('SELECT sequence_name FROM duckdb_sequences()');
-  const next = (name: string) => `nextval(${quoted(name)})`;
-  const own = names.filter((name) => /^s\d+$/.test(name)).map((name) => `(${quoted(name)}, ${next(name)})`);
+  const next = (name: string) => `nextval(${quote(name)})`;
+  const own = names.filter((name) => /^s\d+$/.test(name)).map((name) => `(${quote(name)}, ${next(name)})`);
   const starts = names.includes('object_blocks') ? next('object_blocks') : '0';
   const commands = [
     'BEGIN',

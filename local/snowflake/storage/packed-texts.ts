@@ -22,7 +22,7 @@ export const rowsOf = (column: PackedColumn): number =>
   'numbers' in column ? column.numbers.length : column.lengths.length;
 
 /** The texts of several parts. */
-export function joined(parts: readonly PackedTexts[]): PackedTexts {
+export function joinParts(parts: readonly PackedTexts[]): PackedTexts {
   const lengths = new Uint32Array(parts.reduce((rows, part) => rows + part.lengths.length, 0));
   let at = 0;
   for (const part of parts) {

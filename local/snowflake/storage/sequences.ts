@@ -1,5 +1,5 @@
 import { BIGINT, type DuckDBBigIntVector, DuckDBScalarFunction, VARCHAR } from '@duckdb/node-api';
-import { quoted } from '../types/duck-type.js';
+import { quote } from '../types/duck-type.js';
 import type { Connection } from './storage.js';
 import { textsOf } from './texts.js';
 
@@ -50,7 +50,7 @@ export class Sequences {
 
   /** DuckDB SQL for the next number of a sequence, another one in each row. */
   static nextSql({ physical, start, increment }: Numbering): string {
-    return `next_of_sequence(${quoted(physical)}, ${start}, ${increment})`;
+    return `next_of_sequence(${quote(physical)}, ${start}, ${increment})`;
   }
 
   /** True if DuckDB SQL may ask a sequence for numbers. */
@@ -95,10 +95,10 @@ export class Sequences {
   /** Writes down where they really are. */
   async close(): Promise<void> {
     const connection = this.connection!;
-    const rows = [...this.given].map(([name, { next }]) => `(${quoted(name)}, ${clamped(next)})`);
+    const rows = [...this.given].map(([name, { next }]) => `(${quote(name)}, ${clamp(next)})`);
     await connection.begin();
-    connection.later('DELETE FROM sequences');
-    if (rows.length > 0) connection.later(`INSERT INTO sequences VALUES ${rows.join()}`);
+    connection.defer('DELETE FROM sequences');
+    if (rows.length > 0) connection.defer(`INSERT INTO sequences VALUES ${rows.join()}`);
     await connection.commit();
     connection.close();
   }
@@ -106,12 +106,12 @@ export class Sequences {
   private async write(connection: Connection): Promise<void> {
     const marks = [...this.unwritten].map((name) => {
       const given = this.given.get(name)!;
-      return { name, given, mark: clamped(given.next + AHEAD * given.increment) };
+      return { name, given, mark: clamp(given.next + AHEAD * given.increment) };
     });
     await connection.begin();
-    connection.later(`DELETE FROM sequences WHERE name IN (${marks.map(({ name }) => quoted(name)).join()})`);
-    connection.later(
-      `INSERT INTO sequences VALUES ${marks.map(({ name, mark }) => `(${quoted(name)}, ${mark})`).join()}`,
+    connection.defer(`DELETE FROM sequences WHERE name IN (${marks.map(({ name }) => quote(name)).join()})`);
+    connection.defer(
+      `INSERT INTO sequences VALUES ${marks.map(({ name, mark }) => `(${quote(name)}, ${mark})`).join()}`,
     );
     await connection.commit();
     for (const { name, given, mark } of marks) {
@@ -160,7 +160,7 @@ export class Sequences {
   }
 }
 
-function clamped(value: bigint): bigint {
+function clamp(value: bigint): bigint {
   if (value < LEAST) return LEAST;
   return value > MOST ? MOST : value;
 }

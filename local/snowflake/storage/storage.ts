@@ -8,7 +8,7 @@ import {
   type DuckDBMaterializedResult,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import { failedCommand, isOutOfMemory } from '../internal-error.js';
+import { isOutOfMemory, recordFailure } from '../internal-error.js';
 import type { Row } from '../types/data-type.js';
 import { appendPacked } from './append-packed.js';
 import { Checkpoints } from './checkpoints.js';
@@ -16,7 +16,7 @@ import { Functions, KnownFunctions } from './functions.js';
 import { bytesOf, letGo } from './garbage.js';
 import { type Again, KeptFiles, KeptRows, type Target } from './kept-rows.js';
 import { Memory } from './memory.js';
-import { countedStart, Numbers } from './numbers.js';
+import { Numbers, readStart } from './numbers.js';
 import type { PackedColumn } from './packed-texts.js';
 import { Sequences } from './sequences.js';
 import { textsOf } from './texts.js';
@@ -96,7 +96,7 @@ export class Storage {
     const first = await instance.connect();
     const file = literal(join(folder, 'data.duckdb'));
     await first.run(`ATTACH ${file} AS ${ACCOUNT} (ROW_GROUP_SIZE ${ROW_GROUP}); USE ${ACCOUNT}`);
-    const storage = new Storage(instance, folder, await countedStart(first), much);
+    const storage = new Storage(instance, folder, await readStart(first), much);
     first.closeSync();
     const connection = await storage.connect();
     await connection.run(`SET allowed_directories = [${literal(`${folder}/`)}]`);
@@ -170,7 +170,7 @@ export class Connection {
   }
 
   /** Runs a command that gives nothing together with the next one of the transaction. */
-  later(sql: string): void {
+  defer(sql: string): void {
     this.before.push(sql);
   }
 
@@ -180,12 +180,12 @@ export class Connection {
   }
 
   private async send(sql: string, params?: DuckDBValue[]): Promise<DuckDBMaterializedResult> {
-    const result = await this.sent(sql, params);
+    const result = await this.sendCommand(sql, params);
     if (!this.inTransaction) await this.sequences.secure(this);
     return result;
   }
 
-  private async sent(sql: string, params?: DuckDBValue[]): Promise<DuckDBMaterializedResult> {
+  private async sendCommand(sql: string, params?: DuckDBValue[]): Promise<DuckDBMaterializedResult> {
     const { opening, before } = this;
     const settings = [...this.settings].map(([parameter, value]) => `SET ${parameter} = ${value}`);
     const first = [...settings, ...(opening ? ['BEGIN'] : []), ...this.before];
@@ -193,23 +193,23 @@ export class Connection {
     this.opening = false;
     if (opening) this.functions.begin();
     try {
-      if (params && first.length > 0) await this.held(this.duckdb.run(first.join('; ')));
-      const result = await this.held(this.duckdb.run(params ? sql : [...first, sql].join('; '), params));
+      if (params && first.length > 0) await this.holdWhile(this.duckdb.run(first.join('; ')));
+      const result = await this.holdWhile(this.duckdb.run(params ? sql : [...first, sql].join('; '), params));
       this.settings.clear();
       return result;
     } catch (error) {
       const raised = isOutOfMemory(error) && (await this.memory.raise());
       if (raised && (opening || !this.inTransaction)) {
         // Nothing is lost yet.
-        if (opening) await this.held(this.duckdb.run('ROLLBACK')).catch(() => undefined);
+        if (opening) await this.holdWhile(this.duckdb.run('ROLLBACK')).catch(() => undefined);
         this.opening = opening;
         this.before = before;
-        return await this.sent(sql, params);
+        return await this.sendCommand(sql, params);
       }
       if (raised) this.raisedNow = true;
       // What DuckDB cannot read it has not begun either.
-      if (opening) await this.held(this.duckdb.run('BEGIN')).catch(() => undefined);
-      failedCommand(error, sql);
+      if (opening) await this.holdWhile(this.duckdb.run('BEGIN')).catch(() => undefined);
+      recordFailure(error, sql);
       this.failed = true;
       throw error;
     }
@@ -283,7 +283,7 @@ export class Connection {
   }
 
   /** Fills a new temporary table with what a query gives. @param table its name, in quotes @returns how many rows */
-  async filled(table: string, query: string): Promise<number> {
+  async fillTable(table: string, query: string): Promise<number> {
     const count = await this.send(`CREATE TEMP TABLE ${table} AS ${query}`);
     return Number(count.getChunk(0).getColumnVector(0).getItem(0));
   }
@@ -293,7 +293,7 @@ export class Connection {
    * @param query gives the rows, which are `count`
    * @returns brings them back after a rollback
    */
-  async kept(target: Target, query: string, count: number): Promise<Again> {
+  async keepRows(target: Target, query: string, count: number): Promise<Again> {
     const few = count <= this.keptRows.room;
     const rows = await this.send(few ? query : `${query} LIMIT 0`);
     return few ? this.keptRows.keep(target, rows) : await this.keptRows.write(this, target, query, rows);
@@ -307,7 +307,7 @@ export class Connection {
   /** Names and DuckDB types of a query's columns, without running it. */
   async describe(sql: string): Promise<{ name: string; type: string }[]> {
     await this.flush();
-    const prepared = await this.held(this.duckdb.prepare(sql));
+    const prepared = await this.holdWhile(this.duckdb.prepare(sql));
     const columns = Array.from({ length: prepared.columnCount }, (_, i) => ({
       name: prepared.columnName(i),
       type: String(prepared.columnType(i)),
@@ -335,7 +335,7 @@ export class Connection {
       if (!this.opening || this.before.length > 0) await this.run('COMMIT');
       this.opening = false;
     } catch (error) {
-      await this.held(this.duckdb.run('ROLLBACK')).catch(() => undefined); // a failed COMMIT has already rolled back
+      await this.holdWhile(this.duckdb.run('ROLLBACK')).catch(() => undefined); // a failed COMMIT has already rolled back
       throw error;
     } finally {
       this.checkpoints.open.delete(this);
@@ -349,7 +349,7 @@ export class Connection {
     this.committed = [];
     this.inTransaction = false;
     this.before = [];
-    if (!this.opening) await this.held(this.duckdb.run('ROLLBACK'));
+    if (!this.opening) await this.holdWhile(this.duckdb.run('ROLLBACK'));
     this.opening = false;
     await this.sequences.secure(this);
     if (!again) {
@@ -360,7 +360,7 @@ export class Connection {
   }
 
   /** Does this when (and only if) the open transaction commits; at once if there is none. */
-  afterCommit(effect: () => void): void {
+  runAfterCommit(effect: () => void): void {
     if (this.inTransaction) this.committed.push(effect);
     else effect();
   }
@@ -387,7 +387,7 @@ export class Connection {
   }
 
   /** What a thread of DuckDB's has been given, until it is done. */
-  private async held<T>(work: Promise<T>): Promise<T> {
+  private async holdWhile<T>(work: Promise<T>): Promise<T> {
     this.running++;
     this.current = work;
     this.checkpoints.busy.add(work);
@@ -403,7 +403,7 @@ export class Connection {
 }
 
 /** A name for DuckDB, quoted. */
-export function quoted(name: string): string {
+export function quoteText(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 

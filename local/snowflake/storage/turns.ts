@@ -16,11 +16,11 @@ export class Turns {
     this.last = run.catch(() => undefined);
     if (!signal) return run;
     return new Promise((resolve, reject) => {
-      const aborted = () => {
+      const onAbort = () => {
         if (!begun) reject(signal.reason);
       };
-      signal.addEventListener('abort', aborted, { once: true });
-      run.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted));
+      signal.addEventListener('abort', onAbort, { once: true });
+      run.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
     });
   }
 }

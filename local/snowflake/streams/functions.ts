@@ -1,4 +1,4 @@
-import { notSupportedLocally } from '../errors.js';
+import { localRefusal } from '../errors.js';
 import type { SystemFunction } from '../feature.js';
 import { splitName } from '../language/split-name.js';
 import { BOOLEAN, TEXT } from '../types/data-type.js';
@@ -20,7 +20,7 @@ const tableTimestamp: SystemFunction = {
   arity: [1, 1],
   returns: TEXT(),
   run: () => {
-    throw notSupportedLocally(
+    throw localRefusal(
       'SYSTEM$STREAM_GET_TABLE_TIMESTAMP',
       'tables keep no times of their versions here',
       "To start a stream where another one stands, use CREATE STREAM … AT (STREAM => '…').",

@@ -3,7 +3,7 @@ import type { CatalogTransaction } from '../catalog/catalog.js';
 import type { Stream, Table } from '../catalog/objects.js';
 import { changeLogName } from '../catalog/physical.js';
 import type { Transaction } from '../sessions/transaction.js';
-import { type Connection, quoted } from '../storage/storage.js';
+import { type Connection, quoteText } from '../storage/storage.js';
 import { isStale, liveStreams, staleAfter } from './staleness.js';
 
 /** SYSTEM$STREAM_HAS_DATA writes down that a stream was found empty at most this often. */
@@ -53,7 +53,7 @@ export class StreamKeeper {
   }
 
   /** To be called when a stream of this table was made, consumed or dropped, or the table's retention has changed. */
-  changed(tableId: number): void {
+  recordChange(tableId: number): void {
     this.dirty.add(tableId);
     this.wake.abort();
   }
@@ -64,12 +64,12 @@ export class StreamKeeper {
   }
 
   /** To be called before a statement writes changes of a table for its streams, under the table's lock. */
-  written(transaction: Transaction, table: Table): void {
+  recordWrite(transaction: Transaction, table: Table): void {
     const { numbers } = this.account.storage;
     const log = changeLogName(table);
     const before = numbers.last(log);
     const known = this.latestKnown(table.id);
-    transaction.atEnd((committed) => {
+    transaction.onEnd((committed) => {
       // No other has written since: the lock was let go just now.
       const remember = this.remembering(table.id);
       if (committed && numbers.last(log) > before) remember(numbers.last(log));
@@ -87,7 +87,7 @@ export class StreamKeeper {
   rangeWritten(transaction: Transaction, tableId: number): void {
     this.withoutRanges.delete(tableId);
     this.ranging++;
-    transaction.atEnd(() => {
+    transaction.onEnd(() => {
       this.ranging--;
       this.ranged++;
     });
@@ -96,7 +96,7 @@ export class StreamKeeper {
   /** The last committed change of a table, if no one has written to the table since it was asked for. */
   latestKnown(tableId: number): number | undefined {
     const known = this.latest.get(tableId);
-    return known && !this.account.locks.changedSince(tableId, known.moment) ? known.change : undefined;
+    return known && !this.account.locks.hasChangedSince(tableId, known.moment) ? known.change : undefined;
   }
 
   /** To be called before the last committed change is asked for. @returns what takes the answer */
@@ -111,8 +111,8 @@ export class StreamKeeper {
   hold(transaction: Transaction, tableId: number, after: number): void {
     const reader = { tableId, after };
     this.readers.add(reader);
-    transaction.atEnd(() => {
-      if (this.readers.delete(reader)) this.changed(tableId);
+    transaction.onEnd(() => {
+      if (this.readers.delete(reader)) this.recordChange(tableId);
     });
   }
 
@@ -124,7 +124,7 @@ export class StreamKeeper {
     const { account } = this;
     const now = account.clock.now();
     if (now - (stream.consumedOn ?? 0) < RENEWED_EVERY_MS) return;
-    await this.alone(stream.id, (tx) => {
+    await this.runAlone(stream.id, (tx) => {
       const current = account.catalog.get(stream.id);
       if (current?.kind === 'STREAM' && current.offset === stream.offset)
         tx.put({ ...current, consumedOn: now });
@@ -143,7 +143,7 @@ export class StreamKeeper {
       }
       if (this.dirty.size > 0) continue;
       if (this.stopped.signal.aborted) return;
-      if (next === Number.POSITIVE_INFINITY) await aborted(this.wake.signal);
+      if (next === Number.POSITIVE_INFINITY) await waitForAbort(this.wake.signal);
       else await clock.sleep(next - clock.now() + 1, this.wake.signal);
     }
   }
@@ -159,14 +159,14 @@ export class StreamKeeper {
         next = Math.min(next, staleAfter(account, stream, table));
         continue;
       }
-      const done = await this.alone(stream.id, (tx) => {
+      const done = await this.runAlone(stream.id, (tx) => {
         const current = account.catalog.get(stream.id);
         if (current?.kind === 'STREAM' && isStale(account, current, table))
           tx.put({ ...current, stale: true });
       });
       // Its holder is consuming it: looked at again when that is over.
       if (done) this.dirty.add(table.id);
-      else void account.locks.whenFree(stream.id).then(() => this.wake.abort());
+      else void account.locks.waitUntilFree(stream.id).then(() => this.wake.abort());
     }
     return next;
   }
@@ -185,7 +185,7 @@ export class StreamKeeper {
     const where = needed.length > 0 ? ` WHERE "$seq" <= ${upTo}` : '';
     const connection = await this.account.storage.connect();
     try {
-      await connection.run(`DELETE FROM ${quoted(changeLogName(table))}${where}`);
+      await connection.run(`DELETE FROM ${quoteText(changeLogName(table))}${where}`);
       if (needed.length > 0) this.emptied.set(tableId, upTo);
       await this.lookForRanges(connection, table);
     } catch (error) {
@@ -200,14 +200,17 @@ export class StreamKeeper {
     if (!this.mayHoldRanges(table) || this.ranging > 0) return;
     const { ranged } = this;
     const ranges = await connection.rows(
-      `SELECT '1' FROM ${quoted(changeLogName(table))} WHERE "$action" = 'ROWS' LIMIT 1`,
+      `SELECT '1' FROM ${quoteText(changeLogName(table))} WHERE "$action" = 'ROWS' LIMIT 1`,
     );
     // Of one that another has written meanwhile this connection may have seen nothing.
     if (ranges.length === 0 && this.ranging === 0 && this.ranged === ranged) this.withoutRanges.add(table.id);
   }
 
   /** A change of the catalog under an object's lock. @returns false if another holds it */
-  private async alone(id: number, work: (tx: CatalogTransaction) => Promise<void> | void): Promise<boolean> {
+  private async runAlone(
+    id: number,
+    work: (tx: CatalogTransaction) => Promise<void> | void,
+  ): Promise<boolean> {
     const { account } = this;
     const owner = {};
     if (!account.locks.tryAcquire(owner, id)) return false;
@@ -222,7 +225,7 @@ export class StreamKeeper {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function waitForAbort(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

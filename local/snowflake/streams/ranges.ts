@@ -1,7 +1,7 @@
 import type { Account } from '../account.js';
 import type { Table } from '../catalog/objects.js';
 import { changeLogName } from '../catalog/physical.js';
-import { type Connection, quoted } from '../storage/storage.js';
+import { type Connection, quoteText } from '../storage/storage.js';
 import { streamKeeper } from './keeper.js';
 
 /**
@@ -21,8 +21,9 @@ export interface RowRange {
   last: string;
 }
 
-const columnsOf = (table: Table): string => table.columns.map(({ physical }) => quoted(physical)).join(', ');
-const logOf = (table: Table): string => quoted(changeLogName(table));
+const columnsOf = (table: Table): string =>
+  table.columns.map(({ physical }) => quoteText(physical)).join(', ');
+const logOf = (table: Table): string => quoteText(changeLogName(table));
 
 /** The command that writes a relation's rows (with `$row`) into the change log as one range. @param seq its number */
 export function recordRange(table: Table, from: string, seq: number): string {
@@ -37,7 +38,7 @@ export function splitRanges(account: Account, table: Table): string[] {
   const columns = columnsOf(table);
   const ranges = `SELECT "$seq" AS "$range", min("$row") AS "$first", max("$row") AS "$last" FROM ${log} WHERE "$action" = 'ROWS' AND "$seq" NOT IN (SELECT "$seq" FROM ${log} WHERE "$action" = 'INSERT') GROUP BY "$seq"`;
   return [
-    `INSERT INTO ${log} ("$seq", "$action", "$update", "$row", ${columns}) SELECT "$range", 'INSERT', FALSE, "$row", ${columns} FROM ${quoted(table.physical)} JOIN (${ranges}) ON "$row" BETWEEN "$first" AND "$last"`,
+    `INSERT INTO ${log} ("$seq", "$action", "$update", "$row", ${columns}) SELECT "$range", 'INSERT', FALSE, "$row", ${columns} FROM ${quoteText(table.physical)} JOIN (${ranges}) ON "$row" BETWEEN "$first" AND "$last"`,
   ];
 }
 
@@ -59,5 +60,5 @@ export async function rangesIn(
  * @param columns what is asked of them
  */
 export function rowsOf(table: Table, { seq, first, last }: RowRange, columns: string): string {
-  return `SELECT ${columns} FROM ${quoted(table.physical)} WHERE "$row" BETWEEN ${first} AND ${last} AND NOT EXISTS (SELECT 1 FROM ${logOf(table)} WHERE "$seq" = ${seq} AND "$action" = 'INSERT')`;
+  return `SELECT ${columns} FROM ${quoteText(table.physical)} WHERE "$row" BETWEEN ${first} AND ${last} AND NOT EXISTS (SELECT 1 FROM ${logOf(table)} WHERE "$seq" = ${seq} AND "$action" = 'INSERT')`;
 }

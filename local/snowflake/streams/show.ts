@@ -1,5 +1,5 @@
 import type { Stream, Table } from '../catalog/objects.js';
-import { type ShownColumns, shown, shownResult, shownTime } from '../kernel/show.js';
+import { listVisible, type ShownColumns, showResult, showTime } from '../kernel/show.js';
 import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../kernel/statement.js';
 import { isStale, staleAfter } from './staleness.js';
 
@@ -17,7 +17,7 @@ function fullColumns({ account, session }: StatementContext): ShownColumns<Strea
     return table ? account.catalog.nameOf(table) : NO_TABLE;
   };
   return {
-    created_on: shownTime,
+    created_on: showTime,
     name: (stream) => stream.name,
     database_name: (stream) => stream.database,
     schema_name: (stream) => stream.schema,
@@ -34,7 +34,7 @@ function fullColumns({ account, session }: StatementContext): ShownColumns<Strea
     mode: (stream) => stream.mode,
     stale_after: (stream) => {
       const table = tableOf(stream);
-      return table ? shownTime(staleAfter(account, stream, table)) : null;
+      return table ? showTime(staleAfter(account, stream, table)) : null;
     },
     // "This column supports future functionality. Currently, the only value returned is N/A."
     invalid_reason: 'N/A',
@@ -59,7 +59,7 @@ export function show(context: StatementContext): StatementOutcome {
   context.tokens.expect('SHOW');
   const terse = context.tokens.take('TERSE');
   context.tokens.expect('STREAMS');
-  return shownResult(terse ? terseColumns(context) : fullColumns(context), shown(context, 'STREAM'));
+  return showResult(terse ? terseColumns(context) : fullColumns(context), listVisible(context, 'STREAM'));
 }
 
 /** DESCRIBE STREAM: what SHOW shows of it. */
@@ -70,5 +70,5 @@ export function describe(context: StatementContext): StatementOutcome {
   const stream = account.catalog.resolve('STREAM', tokens.name(), session);
   tokens.expectEnd();
   account.access.requireAny(session, ['SELECT', 'OWNERSHIP'], stream);
-  return shownResult(fullColumns(context), [stream], STATEMENT_TYPE.DESCRIBE);
+  return showResult(fullColumns(context), [stream], STATEMENT_TYPE.DESCRIBE);
 }

@@ -5,7 +5,7 @@ import { changeLogName, initialRowsName } from '../catalog/physical.js';
 import { SnowflakeError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
 import type { Transaction } from '../sessions/transaction.js';
-import { type Connection, quoted } from '../storage/storage.js';
+import { type Connection, quoteText } from '../storage/storage.js';
 import { BOOLEAN, TEXT } from '../types/data-type.js';
 import { streamKeeper } from './keeper.js';
 import { type RowRange, rangesIn, rowsOf } from './ranges.js';
@@ -150,16 +150,16 @@ export async function latestChange(account: Account, session: Session, table: Ta
 
 /** The table that records a table's changes, for DuckDB; see Table.changeTracking. */
 export function changeLog(table: Table): string {
-  return quoted(changeLogName(table));
+  return quoteText(changeLogName(table));
 }
 
 /** Rows that SHOW_INITIAL_ROWS keeps until the first consumption, for DuckDB. */
 export function initialRows(stream: Pick<Stream, 'id'>): string {
-  return quoted(initialRowsName(stream));
+  return quoteText(initialRowsName(stream));
 }
 
 function consume(account: Account, session: Session, stream: Stream, window: Window): void {
-  session.transaction.atCommit(`stream ${stream.id}`, async (tx) => {
+  session.transaction.onCommit(`stream ${stream.id}`, async (tx) => {
     const current = account.catalog.get(stream.id) as Stream | undefined;
     if (!current) return;
     const { initial, ...rest } = current;
@@ -169,7 +169,7 @@ function consume(account: Account, session: Session, stream: Stream, window: Win
       offset: initial ? current.offset : Math.max(current.offset, window.upTo),
       consumedOn: account.clock.now(),
     });
-    session.connection.afterCommit(() => streamKeeper(account).changed(current.tableId));
+    session.connection.runAfterCommit(() => streamKeeper(account).recordChange(current.tableId));
   });
 }
 
@@ -231,7 +231,7 @@ function changesSql(
   { after, upTo }: Window,
   ranges: readonly RowRange[],
 ): string {
-  const columns = table.columns.map((column) => quoted(column.physical)).join(', ');
+  const columns = table.columns.map((column) => quoteText(column.physical)).join(', ');
   const single = ranges.length > 0 ? ` AND "$action" <> 'ROWS'` : '';
   const range = `"$seq" > ${after} AND "$seq" <= ${upTo}${single}`;
   const metadata = (action: string, update: string) =>
@@ -252,7 +252,7 @@ function changesSql(
 }
 
 function initialSql(stream: Stream, table: Table): string {
-  const columns = table.columns.map((column) => quoted(column.physical)).join(', ');
+  const columns = table.columns.map((column) => quoteText(column.physical)).join(', ');
   return `SELECT ${columns}, 'INSERT' AS "METADATA$ACTION", FALSE AS "METADATA$ISUPDATE", ${rowId(table)} AS "METADATA$ROW_ID" FROM ${initialRows(stream)}`;
 }
 

@@ -1,14 +1,14 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Stream } from '../catalog/objects.js';
-import { notSupportedLocally, SnowflakeError } from '../errors.js';
-import { altered, dropped, readCommentChange, readNamed } from '../kernel/named-object.js';
+import { localRefusal, SnowflakeError } from '../errors.js';
+import { alterOutcome, dropOutcome, readCommentChange, readNamed } from '../kernel/named-object.js';
 import { createHead, type OptionValue, readOptions } from '../kernel/options.js';
 import { createInSchema } from '../kernel/schema-object.js';
 import { type Statement, type StatementContext, type StatementOutcome, status } from '../kernel/statement.js';
 import { createChangeLogSql } from '../kernel/table-storage.js';
 import type { TokenStream } from '../language/lexer.js';
 import { splitName } from '../language/split-name.js';
-import { quoted } from '../storage/storage.js';
+import { quoteText } from '../storage/storage.js';
 import { streamKeeper } from './keeper.js';
 import { describe, show } from './show.js';
 import { initialRows, latestChange, readableTable } from './source.js';
@@ -41,10 +41,10 @@ async function create(context: StatementContext): Promise<StatementOutcome> {
       ? account.catalog.resolve('TABLE', definition.source.table, session)
       : readableTable(account, session, from!);
   if (resolved.persistence === 'temporary')
-    throw notSupportedLocally('a stream on a temporary table', 'its changes are not recorded');
+    throw localRefusal('a stream on a temporary table', 'its changes are not recorded');
   account.access.require(session, 'SELECT', resolved);
   if (from && from.tableId !== resolved.id)
-    throw notSupportedLocally(
+    throw localRefusal(
       'AT (STREAM => …) with a stream on another table',
       'tables keep no history (Time Travel) here',
       'Name a stream on the same table.',
@@ -64,7 +64,7 @@ async function create(context: StatementContext): Promise<StatementOutcome> {
   const appendOnly =
     'clone' in definition.source ? from!.mode === 'APPEND_ONLY' : options.APPEND_ONLY === true;
   if (from?.mode === 'APPEND_ONLY' && !appendOnly)
-    throw notSupportedLocally(
+    throw localRefusal(
       `a stream of all changes that starts where the append-only '${identifier(from.name)}' stands`,
       'for append-only streams nothing but inserted rows is written down',
       'Add APPEND_ONLY = TRUE.',
@@ -91,13 +91,14 @@ async function create(context: StatementContext): Promise<StatementOutcome> {
         tx.put({ ...table, changeTracking: true });
       }
       if (initial)
-        await tx.run(`CREATE TABLE ${initialRows(stream)} AS SELECT * FROM ${quoted(table.physical)}`);
+        await tx.run(`CREATE TABLE ${initialRows(stream)} AS SELECT * FROM ${quoteText(table.physical)}`);
       for (const grant of replaced && definition.copyGrants ? account.catalog.grantsOn(replaced.id) : [])
         tx.put({ ...grant, id: account.catalog.nextId(), on: { kind: 'STREAM', id: stream.id } });
-      if (replaced) session.connection.afterCommit(() => streamKeeper(account).changed(replaced.tableId));
+      if (replaced)
+        session.connection.runAfterCommit(() => streamKeeper(account).recordChange(replaced.tableId));
     },
   );
-  streamKeeper(account).changed(table.id);
+  streamKeeper(account).recordChange(table.id);
   return outcome;
 }
 
@@ -111,7 +112,7 @@ function readDefinition(tokens: TokenStream): Definition {
   if (tokens.is('EVENT', 'TABLE')) tokens.next();
   const kind = tokens.next().value;
   if (kind !== 'TABLE')
-    throw notSupportedLocally(
+    throw localRefusal(
       `CREATE STREAM … ON ${kind}`,
       'only streams on tables are built',
       kind === 'VIEW'
@@ -123,7 +124,7 @@ function readDefinition(tokens: TokenStream): Definition {
   const options = readOptions(tokens);
   for (const [key, value] of Object.entries(options)) {
     if (!['APPEND_ONLY', 'SHOW_INITIAL_ROWS', 'COMMENT'].includes(key))
-      throw notSupportedLocally(`CREATE STREAM … ${key}`, 'it belongs to external and directory tables');
+      throw localRefusal(`CREATE STREAM … ${key}`, 'it belongs to external and directory tables');
     if (key !== 'COMMENT' && typeof value !== 'boolean')
       throw new SnowflakeError(
         '001008',
@@ -140,7 +141,7 @@ function readPoint(tokens: TokenStream): string[] | undefined {
   const word = tokens.next().value;
   tokens.expect('(');
   if (word !== 'AT' || !tokens.take('STREAM'))
-    throw notSupportedLocally(
+    throw localRefusal(
       `CREATE STREAM … ${word} (${tokens.peek().value} => …)`,
       'tables keep no history (Time Travel) here',
       "Use AT (STREAM => '…') to start where another stream stands.",
@@ -159,7 +160,7 @@ function startingPoint({ account, session }: StatementContext, definition: Defin
   account.access.require(session, 'SELECT', stream);
   readableTable(account, session, stream);
   if (stream.initial)
-    throw notSupportedLocally(
+    throw localRefusal(
       `starting a stream where '${identifier(stream.name)}' stands`,
       'it has not given out its initial rows yet',
       'Consume it first.',
@@ -174,7 +175,7 @@ async function alterTo(
   { source, options }: Definition,
 ): Promise<StatementOutcome> {
   const { account, session } = context;
-  const existing = (await lockedStream(context, found)) ?? found;
+  const existing = (await lockStream(context, found)) ?? found;
   const table = 'table' in source ? account.catalog.resolve('TABLE', source.table, session) : undefined;
   const mode = options.APPEND_ONLY === true ? 'APPEND_ONLY' : 'DEFAULT';
   if (table?.id !== existing.tableId || mode !== existing.mode)
@@ -193,7 +194,7 @@ async function alterTo(
  * and must not be overwritten, or write a stream that is gone.
  * @throws SnowflakeError 003001 unless it is the role's own
  */
-async function lockedStream(
+async function lockStream(
   { account, session, signal }: StatementContext,
   stream: Stream,
 ): Promise<Stream | undefined> {
@@ -207,11 +208,11 @@ async function drop(context: StatementContext): Promise<StatementOutcome> {
   tokens.expect('DROP', 'STREAM');
   const { parts, object } = readNamed(context, 'STREAM');
   tokens.expectEnd();
-  const stream = object && (await lockedStream(context, object));
-  if (!stream) return dropped(parts, false);
+  const stream = object && (await lockStream(context, object));
+  if (!stream) return dropOutcome(parts, false);
   await account.catalog.change(session.connection, (tx) => tx.remove(stream));
-  streamKeeper(account).changed(stream.tableId);
-  return dropped(parts, true);
+  streamKeeper(account).recordChange(stream.tableId);
+  return dropOutcome(parts, true);
 }
 
 /** ALTER STREAM s SET COMMENT = '…' | UNSET COMMENT; docs: sql-reference/sql/alter-stream. */
@@ -221,9 +222,9 @@ async function alter(context: StatementContext): Promise<StatementOutcome> {
   const { object } = readNamed(context, 'STREAM');
   const comment = readCommentChange(tokens);
   tokens.expectEnd();
-  const stream = object && (await lockedStream(context, object));
+  const stream = object && (await lockStream(context, object));
   if (stream) await account.catalog.change(session.connection, (tx) => tx.put({ ...stream, comment }));
-  return altered();
+  return alterOutcome();
 }
 
 /** The statements on streams. */

@@ -1,5 +1,5 @@
 import type { Task } from '../catalog/objects.js';
-import { notSupportedLocally } from '../errors.js';
+import { localRefusal } from '../errors.js';
 import { duplicateProperty, type OptionValue, readOptionValue } from '../kernel/options.js';
 import type { TokenStream } from '../language/lexer.js';
 import { splitName } from '../language/split-name.js';
@@ -23,7 +23,7 @@ export function readClauses(tokens: TokenStream): TaskClauses {
     else if (tokens.take('WHEN')) clauses.condition = readCondition(tokens);
     else if (tokens.is('EXECUTE', 'AS')) refuseUser();
     else if (tokens.is('WITH') || tokens.is('TAG') || tokens.is('CONTACT'))
-      throw notSupportedLocally('tags and contacts of a task', 'they are not built');
+      throw localRefusal('tags and contacts of a task', 'they are not built');
     else {
       const key = tokens.identifier();
       tokens.expect('=');
@@ -40,27 +40,26 @@ export function readClauses(tokens: TokenStream): TaskClauses {
 
 /** EXECUTE AS USER. */
 export function refuseUser(): never {
-  throw notSupportedLocally('EXECUTE AS USER of a task', 'tasks run as their owner role');
+  throw localRefusal('EXECUTE AS USER of a task', 'tasks run as their owner role');
 }
 
 /** The SQL behind AS. */
 export function readBody(tokens: TokenStream): string {
   const token = tokens.peek();
   if (tokens.is('BEGIN') && tokens.peek(1).value !== 'TRANSACTION' && tokens.peek(1).kind !== 'end')
-    throw notSupportedLocally(
+    throw localRefusal(
       'a BEGIN … END block in a task',
       'Snowflake Scripting is not built',
       'Call a JavaScript procedure.',
     );
-  if (tokens.is('DECLARE'))
-    throw notSupportedLocally('DECLARE in a task', 'Snowflake Scripting is not built');
+  if (tokens.is('DECLARE')) throw localRefusal('DECLARE in a task', 'Snowflake Scripting is not built');
   if (token.kind === 'string') {
     const text = tokens.string();
     tokens.expectEnd();
     return text;
   }
   const text = tokens.rest().trim();
-  if (text === '') throw tokens.unexpected();
+  if (text === '') throw tokens.tokenError();
   return text;
 }
 

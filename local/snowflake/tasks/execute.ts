@@ -5,7 +5,7 @@ import { type StatementContext, type StatementOutcome, status } from '../kernel/
 import { type TaskEngine, taskEngine } from './engine/engine.js';
 import type { GraphRun } from './engine/run.js';
 import { requireRunnable } from './graph/access.js';
-import { mergedConfig } from './graph/config.js';
+import { mergeConfig } from './graph/config.js';
 import { fullName, rootOf } from './graph/graph.js';
 import { isNonRoot } from './graph/place.js';
 import { versionOf } from './graph/versions.js';
@@ -28,7 +28,7 @@ export async function execute(context: StatementContext): Promise<StatementOutco
   else if (tokens.take('RETRY', 'GRAPH', 'RUN', 'GROUP')) retry = { group: tokens.string() };
   else if (tokens.take('USING', 'CONFIG')) {
     tokens.expect('=');
-    config = mergedConfig(task.config, tokens.string());
+    config = mergeConfig(task.config, tokens.string());
   }
   tokens.expectEnd();
   if (isNonRoot(task))
@@ -42,7 +42,7 @@ export async function execute(context: StatementContext): Promise<StatementOutco
   await engine.ready;
   const version = versionOf(account, task);
   const root = { ...task, version };
-  const retryOf = retry && failedRun(engine, root, retry.group, account.clock.now());
+  const retryOf = retry && failRun(engine, root, retry.group, account.clock.now());
   if (version !== task.version) await account.catalog.change(session.connection, (tx) => tx.put(root));
   engine.execute(root, {
     ...(config !== undefined && { config }),
@@ -52,7 +52,7 @@ export async function execute(context: StatementContext): Promise<StatementOutco
 }
 
 /** The run that RETRY means. @throws SnowflakeError 091097 if it cannot be retried */
-function failedRun(engine: TaskEngine, root: Task, group: string | undefined, now: number): GraphRun {
+function failRun(engine: TaskEngine, root: Task, group: string | undefined, now: number): GraphRun {
   const last = engine.lastRun(root, group);
   const refuse = (why: string) =>
     new SnowflakeError('091097', '55000', `Cannot retry task ${fullName(root)}: ${why}.`);

@@ -1,13 +1,13 @@
 import type { Account } from '../account.js';
 import type { Task } from '../catalog/objects.js';
-import { readShowFilter, type ShownColumns, shown, shownResult, shownTime } from '../kernel/show.js';
+import { listVisible, readShowFilter, type ShownColumns, showResult, showTime } from '../kernel/show.js';
 import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../kernel/statement.js';
 import { fullName, graphOf, rootOf } from './graph/graph.js';
 import { isNonRoot } from './graph/place.js';
 
 /** docs: sql-reference/sql/show-tasks */
 const TERSE: ShownColumns<Task> = {
-  created_on: shownTime,
+  created_on: showTime,
   name: (task) => task.name,
   kind: null,
   database_name: (task) => task.database,
@@ -15,8 +15,8 @@ const TERSE: ShownColumns<Task> = {
   schedule: (task) => task.schedule ?? null,
 };
 
-const shownColumns = ({ account }: StatementContext): ShownColumns<Task> => ({
-  created_on: shownTime,
+const columnsToShow = ({ account }: StatementContext): ShownColumns<Task> => ({
+  created_on: showTime,
   name: (task) => task.name,
   id: (task) => `${task.id}`,
   database_name: (task) => task.database,
@@ -49,7 +49,7 @@ const shownColumns = ({ account }: StatementContext): ShownColumns<Task> => ({
   created_by_user: null,
 });
 
-const timeOrNull = (ms: number | undefined) => (ms === undefined ? null : shownTime(ms));
+const timeOrNull = (ms: number | undefined) => (ms === undefined ? null : showTime(ms));
 
 function relations(account: Account, task: Task): object {
   const { root, finalizer } = graphOf(account, rootOf(account, task));
@@ -68,10 +68,10 @@ export function show(context: StatementContext): StatementOutcome {
   tokens.expect('TASKS');
   const filter = readShowFilter(context, 'TASK');
   const { limit } = filter;
-  const tasks = shown(context, 'TASK', { ...filter, limit: Number.POSITIVE_INFINITY })
+  const tasks = listVisible(context, 'TASK', { ...filter, limit: Number.POSITIVE_INFINITY })
     .filter((task) => !filter.rootOnly || !isNonRoot(task))
     .slice(0, limit);
-  return shownResult(terse ? TERSE : shownColumns(context), tasks);
+  return showResult(terse ? TERSE : columnsToShow(context), tasks);
 }
 
 /** DESCRIBE TASK: what SHOW shows of it. */
@@ -82,5 +82,5 @@ export function describe(context: StatementContext): StatementOutcome {
   const task = account.catalog.resolve('TASK', tokens.name(), session);
   tokens.expectEnd();
   account.access.requireAny(session, ['MONITOR', 'OPERATE', 'OWNERSHIP'], task);
-  return shownResult(shownColumns(context), [task], STATEMENT_TYPE.DESCRIBE);
+  return showResult(columnsToShow(context), [task], STATEMENT_TYPE.DESCRIBE);
 }

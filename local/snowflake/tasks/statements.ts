@@ -1,7 +1,7 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Task } from '../catalog/objects.js';
-import { notSupportedLocally, SnowflakeError } from '../errors.js';
-import { altered, dropObject, readNamed } from '../kernel/named-object.js';
+import { localRefusal, SnowflakeError } from '../errors.js';
+import { alterOutcome, dropObject, readNamed } from '../kernel/named-object.js';
 import { createHead, type OptionValue, readOptions } from '../kernel/options.js';
 import { createInSchema } from '../kernel/schema-object.js';
 import { type Statement, type StatementContext, type StatementOutcome, status } from '../kernel/statement.js';
@@ -29,15 +29,15 @@ async function create(context: StatementContext): Promise<StatementOutcome> {
     account.access.requireOwnership(session, existing);
     const { state, resumedOn, suspendedOn, suspendedReason, version } = existing;
     const kept = JSON.parse(JSON.stringify({ state, resumedOn, suspendedOn, suspendedReason, version }));
-    const next = built(context, { ...blankTask(existing), ...kept }, clauses);
+    const next = buildTask(context, { ...blankTask(existing), ...kept }, clauses);
     await account.catalog.change(session.connection, (tx) => tx.put(next));
-    taskEngine(account).changed();
+    taskEngine(account).onChange();
     return status(`Task ${identifier(existing.name)} successfully created.`);
   }
   const outcome = await createInSchema<Task>(context, 'TASK', 'Task', head, (base) =>
-    built(context, blankTask(base), clauses),
+    buildTask(context, blankTask(base), clauses),
   );
-  taskEngine(account).changed();
+  taskEngine(account).onChange();
   return outcome;
 }
 
@@ -49,7 +49,7 @@ async function clone(
   const { account, session, tokens } = context;
   const source = account.catalog.resolve('TASK', tokens.name(), session) as Task;
   if (!tokens.done && !tokens.is(';'))
-    throw notSupportedLocally('CREATE TASK … CLONE with other properties', 'use ALTER TASK on the clone');
+    throw localRefusal('CREATE TASK … CLONE with other properties', 'use ALTER TASK on the clone');
   account.access.requireOwnership(session, source);
   const outcome = await createInSchema<Task>(context, 'TASK', 'Task', head, (base) => {
     const { state, resumedOn, suspendedOn, suspendedReason, version, finalizes, ...properties } = source;
@@ -57,12 +57,12 @@ async function clone(
     checkPlace(context, task);
     return task;
   });
-  taskEngine(account).changed();
+  taskEngine(account).onChange();
   return outcome;
 }
 
 /** Applies the clauses and checks them against the graph. */
-function built(context: StatementContext, task: Task, clauses: TaskClauses): Task {
+function buildTask(context: StatementContext, task: Task, clauses: TaskClauses): Task {
   const next = withOptions(task, clauses.options);
   next.predecessors = (clauses.after ?? []).map((parts) => full(context, parts));
   if (clauses.finalizes) next.finalizes = full(context, clauses.finalizes);
@@ -96,22 +96,22 @@ async function alter(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   tokens.expect('ALTER', 'TASK');
   const { object: task } = readNamed(context, 'TASK');
-  if (!task) return altered();
+  if (!task) return alterOutcome();
   const next =
-    tokens.is('SUSPEND') || tokens.is('RESUME') ? switched(context, task) : changedTask(context, task);
+    tokens.is('SUSPEND') || tokens.is('RESUME') ? switchTask(context, task) : changeTask(context, task);
   tokens.expectEnd();
   await account.catalog.change(session.connection, (tx) => tx.put(next));
-  taskEngine(account).changed();
-  return altered();
+  taskEngine(account).onChange();
+  return alterOutcome();
 }
 
-function switched(context: StatementContext, task: Task): Task {
+function switchTask(context: StatementContext, task: Task): Task {
   const { account, session, tokens } = context;
   account.access.requireAny(session, ['OPERATE', 'OWNERSHIP'], task);
   const resume = tokens.next().value === 'RESUME';
   const root = rootOf(account, task).id === task.id;
   if (!root) requireSuspendedRoot(account, task);
-  if (!resume) return suspended(context, task, 'USER_SUSPENDED');
+  if (!resume) return suspendTask(context, task, 'USER_SUSPENDED');
   requireRunnable(account, task);
   return {
     ...task,
@@ -121,7 +121,7 @@ function switched(context: StatementContext, task: Task): Task {
   };
 }
 
-function suspended(
+function suspendTask(
   { account }: Pick<StatementContext, 'account'>,
   task: Task,
   reason: NonNullable<Task['suspendedReason']>,
@@ -129,7 +129,7 @@ function suspended(
   return { ...task, state: 'suspended', suspendedOn: account.clock.now(), suspendedReason: reason };
 }
 
-function changedTask(context: StatementContext, task: Task): Task {
+function changeTask(context: StatementContext, task: Task): Task {
   const { account, session, tokens } = context;
   account.access.requireOwnership(session, task);
   requireSuspendedRoot(account, task);
@@ -141,14 +141,14 @@ function changedTask(context: StatementContext, task: Task): Task {
     next.finalizes = names()[0]!;
   } else if (tokens.is('SET', 'EXECUTE') || tokens.is('UNSET', 'EXECUTE')) refuseUser();
   else if (tokens.is('SET', 'TAG') || tokens.is('UNSET', 'TAG') || tokens.is('SET', 'CONTACT'))
-    throw notSupportedLocally('tags and contacts of a task', 'they are not built');
+    throw localRefusal('tags and contacts of a task', 'they are not built');
   else if (tokens.take('SET')) {
     given = readOptions(tokens);
     next = withOptions(next, given);
     if (given.WAREHOUSE !== undefined) requireWarehouse(context, next);
   } else if (tokens.take('UNSET', 'FINALIZE')) {
     delete next.finalizes;
-    next = suspended(context, next, 'FINALIZER_BECAME_ROOT');
+    next = suspendTask(context, next, 'FINALIZER_BECAME_ROOT');
   } else if (tokens.take('UNSET')) {
     const keys: string[] = [];
     do keys.push(tokens.identifier());
@@ -182,7 +182,7 @@ function withoutPredecessors(
       );
   const predecessors = task.predecessors.filter((name) => !names.includes(name));
   const next = { ...task, predecessors };
-  return predecessors.length === 0 ? suspended(context, next, 'CHILD_BECAME_ROOT') : next;
+  return predecessors.length === 0 ? suspendTask(context, next, 'CHILD_BECAME_ROOT') : next;
 }
 
 function drop(context: StatementContext): Promise<StatementOutcome> {
@@ -195,12 +195,12 @@ function drop(context: StatementContext): Promise<StatementOutcome> {
       for (const each of account.catalog.list('TASK')) {
         if (each.finalizes === name) {
           const { finalizes: _, ...rest } = each;
-          tx.put(suspended(context, rest, 'FINALIZER_BECAME_ROOT'));
+          tx.put(suspendTask(context, rest, 'FINALIZER_BECAME_ROOT'));
         }
         if (each.predecessors.includes(name)) tx.put(withoutPredecessors(context, each, [name]));
       }
     },
-    after: () => taskEngine(account).changed(),
+    after: () => taskEngine(account).onChange(),
   });
 }
 

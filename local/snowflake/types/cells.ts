@@ -1,7 +1,7 @@
 import { floatText, numberText, type Typed } from './coerce.js';
 import { type DataType, NUMBER, TEXT } from './data-type.js';
-import { duckType, quoted } from './duck-type.js';
-import { instantOf, offsetOf, zoned } from './timestamp-tz.js';
+import { duckType, quote } from './duck-type.js';
+import { instantOf, offsetOf, zoneText } from './timestamp-tz.js';
 
 /** The DuckDB expression that gives a value's cell text (see Cell in data-type.ts). */
 export function toCell(type: DataType, sql: string): string {
@@ -51,7 +51,7 @@ export function fromCell(type: DataType, sql: string): string {
       return `timezone('UTC', make_timestamp(${micros}))`;
     case 'TIMESTAMP_TZ': {
       const instant = fromCell({ kind: 'TIMESTAMP_LTZ', scale: type.scale }, `split_part(${sql}, ' ', 1)`);
-      return zoned(instant, `CAST(split_part(${sql}, ' ', 2) AS INTEGER) - 1440`);
+      return zoneText(instant, `CAST(split_part(${sql}, ' ', 2) AS INTEGER) - 1440`);
     }
     case 'BINARY':
       return `unhex(${sql})`;
@@ -69,7 +69,7 @@ export function cellLiteral(type: DataType, cell: string | null): Typed {
   if (cell === null) return { sql: `CAST(NULL AS ${duckType(type)})`, type, nullable: true, constant: null };
   if (type.kind === 'TEXT') return textConstant(cell);
   const constant = type.kind === 'NUMBER' || type.kind === 'FLOAT' ? Number(cell) : undefined;
-  return { sql: instantLiteral(type, cell) ?? fromCell(type, quoted(cell)), type, nullable: false, constant };
+  return { sql: instantLiteral(type, cell) ?? fromCell(type, quote(cell)), type, nullable: false, constant };
 }
 
 /** The same as fromCell for a point in time in whole microseconds, in one function where that has five to bind. */
@@ -94,8 +94,8 @@ export const ofMicros = ({ kind }: DataType, micros: string): string =>
 
 export function textConstant(value: string): Typed {
   const sql = value.includes('\0')
-    ? `(${value.split('\0').map(quoted).join(' || chr(0) || ')})`
-    : quoted(value);
+    ? `(${value.split('\0').map(quote).join(' || chr(0) || ')})`
+    : quote(value);
   return { sql, type: TEXT(Math.max(1, value.length)), nullable: false, constant: value };
 }
 

@@ -12,9 +12,9 @@ import {
   textToTimestamp,
   textToZoned,
 } from './datetime-text.js';
-import { duckType, quoted } from './duck-type.js';
-import { isStructured, structured } from './structured.js';
-import { instantOf, inZone, offsetOf, wallClock, zoned } from './timestamp-tz.js';
+import { duckType, quote } from './duck-type.js';
+import { isStructured, structureSql } from './structured.js';
+import { convertZone, instantOf, offsetOf, wallClock, zoneText } from './timestamp-tz.js';
 import { typeName } from './type-name.js';
 import { jsonAsText, UNDEFINED } from './undefined.js';
 
@@ -87,11 +87,11 @@ export function castTo(value: Typed, type: DataType, settings: CastSettings, tol
   const made = conversion(value, type, settings, tolerant);
   if (made === undefined) throw noConversion(value.type, type);
   const sql =
-    type.kind === 'TEXT' && type.length < printed(value.type)
+    type.kind === 'TEXT' && type.length < printLength(value.type)
       ? limitLength(made, type.length, tolerant)
       : made;
   return {
-    sql: truncated(sql, value.type, type),
+    sql: truncateSql(sql, value.type, type),
     type,
     ...(type.kind === 'VARIANT' && { held: value.type }),
     nullable: value.nullable || tolerant || isSemiStructured(value.type),
@@ -105,10 +105,10 @@ const isTimed = (type: DataType): type is DataType & { scale: number } =>
  * TIME(0) … TIMESTAMP(5) keep so many digits of the second's fraction and cut off the others (docs:
  * data-types-datetime); from six digits on DuckDB's microseconds have no more to lose.
  */
-function truncated(sql: string, from: DataType, type: DataType): string {
+function truncateSql(sql: string, from: DataType, type: DataType): string {
   if (!isTimed(type) || type.scale >= 6 || from.kind === 'DATE') return sql;
   if (type.kind === 'TIMESTAMP_TZ')
-    return zoned(truncated(instantOf(sql), from, { ...type, kind: 'TIMESTAMP_LTZ' }), offsetOf(sql));
+    return zoneText(truncateSql(instantOf(sql), from, { ...type, kind: 'TIMESTAMP_LTZ' }), offsetOf(sql));
   const unit = 10 ** (6 - type.scale);
   const micros = /^make_timestamp(?:tz)?\((\d+)\)$/.exec(sql)?.[1];
   if (micros?.endsWith(String(unit).slice(1))) return sql;
@@ -116,7 +116,7 @@ function truncated(sql: string, from: DataType, type: DataType): string {
 }
 
 /** The characters that a value of a type may take, where they are few; what reads a text looks at its length itself. */
-function printed(type: DataType): number {
+function printLength(type: DataType): number {
   if (type.kind === 'NUMBER') return type.precision + (type.scale > 0 ? 3 : 1);
   if (type.kind === 'BOOLEAN') return 5;
   if (type.kind === 'FLOAT') return 24;
@@ -157,7 +157,7 @@ function conversion(
     `${tolerant ? 'TRY_CAST' : 'CAST'}(${inner} AS ${target})`;
   if (isSemiStructured(from) && !isSemiStructured(type)) {
     if (type.kind === 'TEXT')
-      return limited(from.kind === 'VARIANT' ? variantText(sql) : jsonAsText(sql), type.length, TEXT());
+      return limitSql(from.kind === 'VARIANT' ? variantText(sql) : jsonAsText(sql), type.length, TEXT());
     return from.kind === 'VARIANT' ? fromVariant(sql, type, settings, tolerant) : undefined;
   }
   // Only the digits of the second's fraction differ.
@@ -182,7 +182,7 @@ function conversion(
       if (from.kind === 'DECFLOAT') return cast(`sf_decfloat_print(${sql})`);
       return undefined;
     case 'TEXT':
-      return limited(toText(value, settings), type.length, from);
+      return limitSql(toText(value, settings), type.length, from);
     case 'BOOLEAN':
       if (from.kind === 'TEXT') return textToBoolean(sql, tolerant);
       if (from.kind === 'DECFLOAT') return `(${sql} <> '5')`;
@@ -199,14 +199,12 @@ function conversion(
           isoLiteral('DATE', value, settings.read?.date) ?? textToDate(sql, tolerant, settings.read?.date)
         );
       if (from.kind === 'TIMESTAMP_NTZ') return `CAST(${sql} AS DATE)`;
-      if (from.kind === 'TIMESTAMP_LTZ')
-        return `CAST(timezone(${quoted(settings.timezone)}, ${sql}) AS DATE)`;
+      if (from.kind === 'TIMESTAMP_LTZ') return `CAST(timezone(${quote(settings.timezone)}, ${sql}) AS DATE)`;
       return undefined;
     case 'TIME':
       if (from.kind === 'TEXT') return textToTime(sql, tolerant, settings.read?.time);
       if (from.kind === 'TIMESTAMP_NTZ') return `CAST(${sql} AS TIME)`;
-      if (from.kind === 'TIMESTAMP_LTZ')
-        return `CAST(timezone(${quoted(settings.timezone)}, ${sql}) AS TIME)`;
+      if (from.kind === 'TIMESTAMP_LTZ') return `CAST(timezone(${quote(settings.timezone)}, ${sql}) AS TIME)`;
       return undefined;
     case 'TIMESTAMP_NTZ':
       if (from.kind === 'TEXT')
@@ -216,7 +214,7 @@ function conversion(
         );
       if (from.kind === 'DATE') return `CAST(${sql} AS TIMESTAMP)`;
       if (from.kind === 'NUMBER') return epochTimestamp(sql);
-      if (from.kind === 'TIMESTAMP_LTZ') return `timezone(${quoted(settings.timezone)}, ${sql})`;
+      if (from.kind === 'TIMESTAMP_LTZ') return `timezone(${quote(settings.timezone)}, ${sql})`;
       return undefined;
     case 'TIMESTAMP_LTZ': {
       if (from.kind === 'TIMESTAMP_TZ') return instantOf(sql);
@@ -227,29 +225,31 @@ function conversion(
           textToInstant(sql, tolerant, settings.timezone, settings.read?.timestamp)
         );
       const local = castTo(value, { kind: 'TIMESTAMP_NTZ', scale: 9 }, settings, tolerant);
-      return `timezone(${quoted(settings.timezone)}, ${local.sql})`;
+      return `timezone(${quote(settings.timezone)}, ${local.sql})`;
     }
     case 'TIMESTAMP_TZ':
       if (from.kind === 'TEXT') {
         const iso = isoInstant(value, settings.timezone, settings.read?.timestamp);
-        if (iso) return zoned(iso.instant, iso.minutes);
+        if (iso) return zoneText(iso.instant, iso.minutes);
         return textToZoned(sql, tolerant, settings.timezone, settings.read?.timestamp);
       }
-      return inZone(castTo(value, LTZ, settings, tolerant).sql, quoted(settings.timezone));
+      return convertZone(castTo(value, LTZ, settings, tolerant).sql, quote(settings.timezone));
     case 'VARIANT':
       return toVariant(value, settings);
     case 'ARRAY':
       if (isStructured(type))
-        return from.kind === 'ARRAY' || from.kind === 'VARIANT' ? structured(sql, type, settings) : undefined;
-      if (from.kind === 'VARIANT') return inBrackets(sql, 'ARRAY', `json_array(${sql})`);
+        return from.kind === 'ARRAY' || from.kind === 'VARIANT'
+          ? structureSql(sql, type, settings)
+          : undefined;
+      if (from.kind === 'VARIANT') return bracketSql(sql, 'ARRAY', `json_array(${sql})`);
       return `json_array(${toVariant(value, settings)})`;
     case 'OBJECT':
       if (isStructured(type))
         return from.kind === 'OBJECT' || from.kind === 'VARIANT'
-          ? structured(sql, type, settings)
+          ? structureSql(sql, type, settings)
           : undefined;
       if (from.kind !== 'VARIANT') return undefined;
-      return inBrackets(
+      return bracketSql(
         sql,
         'OBJECT',
         tolerant ? 'NULL' : `CAST(error('Failed to cast variant value ' || ${sql} || ' to OBJECT') AS JSON)`,
@@ -262,7 +262,7 @@ function conversion(
  * what stands twice for every row.
  * @param otherwise what a VARIANT of another type becomes
  */
-function inBrackets(json: string, type: 'OBJECT' | 'ARRAY', otherwise: string): string {
+function bracketSql(json: string, type: 'OBJECT' | 'ARRAY', otherwise: string): string {
   const [text, first] = [`CAST(${json} AS VARCHAR)`, type === 'OBJECT' ? '{' : '['];
   if (json.startsWith(`CAST('${first}`) && JSON_LITERAL.test(json)) return json;
   return `CASE WHEN ${json} IS NULL OR starts_with(${text}, '${first}') THEN ${json} WHEN ${text} = 'null' THEN NULL WHEN json_type(${json}) = '${type}' THEN ${json} ELSE ${otherwise} END`;
@@ -317,7 +317,7 @@ function fromVariant(
   const written = `CAST(${json} AS VARCHAR)`;
   // A number is read as it is written; only strings and booleans need a look inside.
   const found = ['NUMBER', 'FLOAT', 'DECFLOAT'].includes(type.kind)
-    ? `coalesce(${narrow(written, type)}${read(written)}, ${fromWord}, ${read(`CASE ${written} WHEN 'true' THEN '1' WHEN 'false' THEN '0' END`)})`
+    ? `coalesce(${narrowSql(written, type)}${read(written)}, ${fromWord}, ${read(`CASE ${written} WHEN 'true' THEN '1' WHEN 'false' THEN '0' END`)})`
     : `CASE WHEN json_type(${json}) IN ('VARCHAR'${FROM_JSON[type.kind] ? `, ${FROM_JSON[type.kind]}` : ''}) THEN ${fromWord} END`;
   if (tolerant) return found;
   const words = `'Failed to cast variant value ' || ${jsonAsText(json)} || ' to ${STORAGE_NAMES[type.kind] ?? type.kind}'`;
@@ -328,13 +328,13 @@ function fromVariant(
 const NARROW = 18;
 
 /** A number of few digits, or NULL, and a comma: those of 38 DuckDB reads ten times as slowly. */
-function narrow(text: string, type: DataType): string {
+function narrowSql(text: string, type: DataType): string {
   if (type.kind !== 'NUMBER' || type.precision <= NARROW || type.scale >= NARROW) return '';
   return `CAST(TRY_CAST(${text} AS DECIMAL(${NARROW},${type.scale})) AS ${duckType(type)}), `;
 }
 
 /** A text only grows over VARCHAR(n) in a cast if its source could. */
-function limited(sql: string, length: number, from: DataType): string {
+function limitSql(sql: string, length: number, from: DataType): string {
   return from.kind === 'TEXT' && from.length > length ? limitLength(sql, length, false) : sql;
 }
 

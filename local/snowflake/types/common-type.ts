@@ -72,7 +72,7 @@ function numberForText(text: Typed, number: DataType & { kind: 'NUMBER' }, compa
  * The type in which VARIANTs are compared with values of other types: that of the others. Beside whole numbers of many
  * digits six decimals are left to the VARIANT, beside all other numbers it is a FLOAT.
  */
-function besideVariant(others: Typed[], settings: CastSettings): DataType {
+function typeBesideVariant(others: Typed[], settings: CastSettings): DataType {
   const { type } = unify(others, settings, true);
   if (type.kind === 'TEXT') return TEXT();
   if (type.kind !== 'NUMBER') return type;
@@ -84,7 +84,7 @@ export function comparable(values: Typed[], settings: CastSettings): Typed[] {
   const others = values.filter((value) => !value.untyped && value.type.kind !== 'VARIANT');
   const mixed = others.length < values.filter((value) => !value.untyped).length;
   if (mixed && others.length > 0 && !others.some((value) => isSemiStructured(value.type))) {
-    const type = besideVariant(others, settings);
+    const type = typeBesideVariant(others, settings);
     return comparable(
       values.map((value) => castTo(value, type, settings)),
       settings,

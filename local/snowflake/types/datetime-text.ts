@@ -1,12 +1,12 @@
-import { quoted } from './duck-type.js';
+import { quote } from './duck-type.js';
 import {
   offsetOf,
   offsetText,
   textOffset,
   wallClock,
   withoutOffset,
-  zoned,
   zoneOffset,
+  zoneText,
 } from './timestamp-tz.js';
 
 /** Dates and times as texts, in DuckDB SQL. Formats are strftime's (see formats.ts). */
@@ -36,15 +36,15 @@ export function printTime(
 ): string {
   switch (kind) {
     case 'DATE':
-      return `strftime(${sql}, ${quoted(formats.date ?? DEFAULTS.date)})`;
+      return `strftime(${sql}, ${quote(formats.date ?? DEFAULTS.date)})`;
     case 'TIME':
-      return `strftime(DATE '1970-01-01' + ${sql}, ${quoted(formats.time ?? DEFAULTS.time)})`;
+      return `strftime(DATE '1970-01-01' + ${sql}, ${quote(formats.time ?? DEFAULTS.time)})`;
     case 'TIMESTAMP_NTZ':
-      return `strftime(${sql}, ${quoted(formats.timestamp ?? DEFAULTS.timestamp)})`;
+      return `strftime(${sql}, ${quote(formats.timestamp ?? DEFAULTS.timestamp)})`;
     case 'TIMESTAMP_LTZ':
       return withOffset(
-        `timezone(${quoted(timezone)}, ${sql})`,
-        zoneOffset(sql, quoted(timezone)),
+        `timezone(${quote(timezone)}, ${sql})`,
+        zoneOffset(sql, quote(timezone)),
         formats.timestampLtz ?? DEFAULTS.timestampLtz,
       );
     case 'TIMESTAMP_TZ':
@@ -55,7 +55,7 @@ export function printTime(
 /** What reads on a clock has no offset any more; it is put in where the format has it. */
 function withOffset(clock: string, minutes: string, format: string): string {
   const pieces = format.split('%z');
-  const texts = pieces.map((piece) => (piece === '' ? "''" : `strftime(${clock}, ${quoted(piece)})`));
+  const texts = pieces.map((piece) => (piece === '' ? "''" : `strftime(${clock}, ${quote(piece)})`));
   return `(${texts.join(` || ${offsetText(minutes)} || `)})`;
 }
 
@@ -88,8 +88,8 @@ export function isoInstant(
   const clock = isoLiteral('TIMESTAMP', { constant: (zone?.[1] ?? constant).replace('T', ' ') }, format);
   if (!clock) return undefined;
   if (!zone) {
-    const instant = `timezone(${quoted(timezone)}, ${clock})`;
-    return { instant, minutes: zoneOffset(instant, quoted(timezone)) };
+    const instant = `timezone(${quote(timezone)}, ${clock})`;
+    return { instant, minutes: zoneOffset(instant, quote(timezone)) };
   }
   const ahead = zone[2] ? 0 : Number(`${zone[3]}1`) * (Number(zone[4]) * 60 + Number(zone[5]));
   if (Math.abs(ahead) > 14 * 60) return undefined;
@@ -97,7 +97,7 @@ export function isoInstant(
 }
 
 function parse(sql: string, format: string, tolerant: boolean): string {
-  return `${tolerant ? 'try_strptime' : 'strptime'}(${sql}, ${quoted(format)})`;
+  return `${tolerant ? 'try_strptime' : 'strptime'}(${sql}, ${quote(format)})`;
 }
 
 /** NULL for a text without digits: DuckDB would read `infinity` and `epoch` as dates. */
@@ -160,7 +160,7 @@ export function textToTimestamp(sql: string, tolerant: boolean, format?: string)
   }
   if (format) return `CAST(${parse(sql, format, tolerant)} AS TIMESTAMP)`;
   const bare = withoutOffset(withDigits(sql));
-  const others = OTHER_FORMATS.map(quoted).join(', ');
+  const others = OTHER_FORMATS.map(quote).join(', ');
   return firstOf(
     sql,
     `TRY_CAST(${bare} AS TIMESTAMP)`,
@@ -175,7 +175,7 @@ export function textToInstant(sql: string, tolerant: boolean, timezone: string, 
   const cast = tolerant ? 'TRY_CAST' : 'CAST';
   if (format?.includes('%z')) return `${cast}(${parse(sql, format, tolerant)} AS TIMESTAMPTZ)`;
   const clock = textToTimestamp(sql, tolerant, format);
-  const local = `timezone(${quoted(timezone)}, ${clock})`;
+  const local = `timezone(${quote(timezone)}, ${clock})`;
   if (format) return local;
   const offset = textOffset(sql);
   // A number of seconds is an instant in any zone.
@@ -191,7 +191,7 @@ function isEpoch(sql: string): string {
 /** As textToInstant, with the offset of the text, or else that of the session's zone then. */
 export function textToZoned(sql: string, tolerant: boolean, timezone: string, format?: string): string {
   const instant = textToInstant(sql, tolerant, timezone, format);
-  return zoned(instant, `coalesce(${textOffset(sql)}, ${zoneOffset(instant, quoted(timezone))})`);
+  return zoneText(instant, `coalesce(${textOffset(sql)}, ${zoneOffset(instant, quote(timezone))})`);
 }
 
 /** A number as a time: seconds, milliseconds, microseconds or nanoseconds by its size (docs: to_timestamp). */

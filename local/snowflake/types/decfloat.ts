@@ -17,7 +17,7 @@ const ZERO: Decimal = { negative: false, digits: 0n, exponent: 0 };
 const length = (digits: bigint): number => digits.toString().length;
 
 /** Rounds to 38 digits, half away from zero. @throws Error beyond the range of exponents */
-function rounded({ negative, digits, exponent }: Decimal, operation: string): Decimal {
+function roundDecimal({ negative, digits, exponent }: Decimal, operation: string): Decimal {
   let [kept, power] = [digits, exponent];
   const excess = length(kept) - DIGITS;
   if (excess > 0) {
@@ -43,7 +43,7 @@ function parse(text: string): Decimal | undefined {
     digits: BigInt(whole + fraction),
     exponent: Number(power) - fraction.length,
   };
-  return rounded(value, text.trim());
+  return roundDecimal(value, text.trim());
 }
 
 /** All digits of a double, of which 38 are kept: DECFLOAT shows what FLOAT hides. */
@@ -60,7 +60,7 @@ function fromDouble(value: number): Decimal {
     power >= 0
       ? { digits: mantissa << BigInt(power), exponent: 0 }
       : { digits: mantissa * 5n ** BigInt(-power), exponent: power };
-  return rounded({ negative: value < 0, ...exact }, String(value));
+  return roundDecimal({ negative: value < 0, ...exact }, String(value));
 }
 
 const complement = (digits: string): string => digits.replace(/\d/g, (d) => String(9 - Number(d)));
@@ -96,7 +96,7 @@ function print({ negative, digits, exponent }: Decimal): string {
   return `${sign}${mantissa[0]}${rest ? `.${rest}` : ''}e${point - 1}`;
 }
 
-const signed = ({ negative, digits }: Decimal): bigint => (negative ? -digits : digits);
+const signOf = ({ negative, digits }: Decimal): bigint => (negative ? -digits : digits);
 const fromSigned = (digits: bigint, exponent: number): Decimal => ({
   negative: digits < 0n,
   digits: digits < 0n ? -digits : digits,
@@ -115,7 +115,7 @@ function sum(a: Decimal, z: Decimal): Decimal {
     large.exponent + length(large.digits) > small.exponent + length(small.digits) + APART
   )
     return large;
-  return fromSigned(signed(large) * 10n ** BigInt(distance) + signed(small), small.exponent);
+  return fromSigned(signOf(large) * 10n ** BigInt(distance) + signOf(small), small.exponent);
 }
 
 function quotient(a: Decimal, z: Decimal): Decimal {
@@ -135,7 +135,7 @@ function quotient(a: Decimal, z: Decimal): Decimal {
 function remainder(a: Decimal, z: Decimal): Decimal {
   if (z.digits === 0n) throw new Error('Division by zero');
   const exponent = Math.min(a.exponent, z.exponent);
-  const at = (value: Decimal) => signed(value) * 10n ** BigInt(value.exponent - exponent);
+  const at = (value: Decimal) => signOf(value) * 10n ** BigInt(value.exponent - exponent);
   return fromSigned(at(a) % at(z), exponent);
 }
 
@@ -178,12 +178,12 @@ export const decfloat = {
   },
   print: (key: string): string => print(decode(key)),
   operate(a: string, op: string, z: string): string {
-    return encode(rounded(OPERATIONS[op]!(decode(a), decode(z)), op));
+    return encode(roundDecimal(OPERATIONS[op]!(decode(a), decode(z)), op));
   },
   /** The sum of the values in a JSON array. */
   sum(list: string): string {
     const total = (JSON.parse(list) as string[]).reduce(
-      (before, key) => rounded(sum(before, decode(key)), '+'),
+      (before, key) => roundDecimal(sum(before, decode(key)), '+'),
       ZERO,
     );
     return encode(total);

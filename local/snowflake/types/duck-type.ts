@@ -32,11 +32,11 @@ export function duckType(type: DataType): string {
 }
 
 /** A text as a DuckDB string literal. */
-export function quoted(text: string): string {
+export function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** A name as a DuckDB identifier. */
-export function quotedName(name: string): string {
+export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

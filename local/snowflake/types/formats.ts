@@ -32,12 +32,12 @@ const MOST_KNOWN = 500;
 export function duckFormat(format: string): string | undefined {
   if (known.has(format)) return known.get(format);
   if (known.size >= MOST_KNOWN) known.clear();
-  const found = translated(format);
+  const found = translateFormat(format);
   known.set(format, found);
   return found;
 }
 
-function translated(format: string): string | undefined {
+function translateFormat(format: string): string | undefined {
   if (format === '' || /^auto$/i.test(format)) return undefined;
   let out = '';
   for (let rest = format; rest !== ''; ) {

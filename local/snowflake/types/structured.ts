@@ -1,8 +1,8 @@
 import { type CastSettings, castTo, toVariant } from './coerce.js';
 import type { DataType } from './data-type.js';
-import { quoted } from './duck-type.js';
+import { quote } from './duck-type.js';
 import { typeName } from './type-name.js';
-import { defined, jsonAsText, UNDEFINED_JSON } from './undefined.js';
+import { defineSql, jsonAsText, UNDEFINED_JSON } from './undefined.js';
 
 type StructuredObject = DataType & { kind: 'OBJECT' };
 type StructuredArray = DataType & { kind: 'ARRAY' };
@@ -16,7 +16,7 @@ export const isStructured = (type: DataType): boolean =>
  * Computes `json` once for `made`, in which it stands many times: the SQL would grow with every level of a type.
  * A lambda's parameter hides those around it, so that each level has a name of its own.
  */
-function once(json: string, made: (json: string) => string): string {
+function computeOnce(json: string, made: (json: string) => string): string {
   if (json.length <= 20) return made(json);
   let level = 1;
   while (json.includes(`part${level}`)) level++;
@@ -26,7 +26,7 @@ function once(json: string, made: (json: string) => string): string {
 
 /** One part of a value in its own type, as JSON again. */
 function part(json: string, type: DataType, settings: CastSettings): string {
-  return once(json, (sql) =>
+  return computeOnce(json, (sql) =>
     toVariant(castTo({ sql, type: { kind: 'VARIANT' }, nullable: true }, type, settings), settings),
   );
 }
@@ -35,11 +35,11 @@ function part(json: string, type: DataType, settings: CastSettings): string {
  * A JSON array or object with all its parts brought to their types; an object's members in the order of the type.
  * @returns DuckDB SQL that is NULL for NULL, and raises for another kind of value, other keys or a NULL that is refused
  */
-export function structured(json: string, type: DataType, settings: CastSettings): string {
-  return once(json, (sql) => structuredOnce(sql, type, settings));
+export function structureSql(json: string, type: DataType, settings: CastSettings): string {
+  return computeOnce(json, (sql) => structureOnceSql(sql, type, settings));
 }
 
-function structuredOnce(json: string, type: DataType, settings: CastSettings): string {
+function structureOnceSql(json: string, type: DataType, settings: CastSettings): string {
   const words = `'Failed to cast variant value ' || ${jsonAsText(json)} || ' to ${typeName(type).replaceAll("'", "''")}'`;
   const otherwise = `CASE WHEN json_type(${json}) <> 'NULL' THEN CAST(error(${words}) AS JSON) END`;
   const { fits, made } =
@@ -53,7 +53,7 @@ function array(json: string, { element, notNull }: StructuredArray, settings: Ca
   const list = `CAST(json_extract(${json}, '$[*]') AS JSON[])`;
   const full = notNull ? ` AND NOT list_has_any(${list}, [CAST('null' AS JSON), ${UNDEFINED_JSON}])` : '';
   const name = `item${json.replace(/\D/g, '')}`;
-  const value = part(defined(`nullif(${name}, CAST('null' AS JSON))`), element!, settings);
+  const value = part(defineSql(`nullif(${name}, CAST('null' AS JSON))`), element!, settings);
   const item = `coalesce(${value}, ${UNDEFINED_JSON})`;
   return {
     fits: `json_type(${json}) = 'ARRAY'${full}`,
@@ -63,14 +63,14 @@ function array(json: string, { element, notNull }: StructuredArray, settings: Ca
 
 function object(json: string, { fields }: StructuredObject, settings: CastSettings) {
   const names = fields!.map(({ name }) => name);
-  const keys = `[${[...names].sort().map(quoted).join(', ')}]`;
-  const member = (name: string) => `json_extract(${json}, ${quoted(`$."${name}"`)})`;
+  const keys = `[${[...names].sort().map(quote).join(', ')}]`;
+  const member = (name: string) => `json_extract(${json}, ${quote(`$."${name}"`)})`;
   const full = fields!
     .filter(({ notNull }) => notNull)
     .map(({ name }) => ` AND json_type(${member(name)}) <> 'NULL'`);
   const members = fields!.map(({ name, type }) => {
     const value = part(`nullif(${member(name)}, CAST('null' AS JSON))`, type, settings);
-    return `${quoted(`${JSON.stringify(name)}:`)} || coalesce(CAST(${value} AS VARCHAR), 'null')`;
+    return `${quote(`${JSON.stringify(name)}:`)} || coalesce(CAST(${value} AS VARCHAR), 'null')`;
   });
   return {
     fits: `json_type(${json}) = 'OBJECT' AND list_sort(json_keys(${json})) = ${keys}${full.join('')}`,

@@ -5,7 +5,7 @@
 export const TZ_STRUCT = 'STRUCT(ts TIMESTAMPTZ, "offset" INTEGER)';
 
 /** Both parts as one value; NULL if there is no point in time. */
-export function zoned(instant: string, minutes: string): string {
+export function zoneText(instant: string, minutes: string): string {
   return `CASE WHEN ${instant} IS NOT NULL THEN struct_pack(ts := ${instant}, "offset" := CAST(${minutes} AS INTEGER)) END`;
 }
 
@@ -20,12 +20,12 @@ export function wallClock(sql: string): string {
 
 /** A reading of the clock at an offset. */
 export function fromWallClock(clock: string, minutes: string): string {
-  return zoned(`timezone('UTC', ${clock} - to_minutes(${minutes}))`, minutes);
+  return zoneText(`timezone('UTC', ${clock} - to_minutes(${minutes}))`, minutes);
 }
 
 /** A point in time with the offset that a zone has then. @param zone DuckDB SQL of the zone's name */
-export function inZone(instant: string, zone: string): string {
-  return zoned(instant, zoneOffset(instant, zone));
+export function convertZone(instant: string, zone: string): string {
+  return zoneText(instant, zoneOffset(instant, zone));
 }
 
 /** The minutes by which a zone's clock is ahead of UTC at a point in time. */

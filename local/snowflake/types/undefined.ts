@@ -9,7 +9,7 @@ export const UNDEFINED: string = '"\\u0001undefined"';
 export const UNDEFINED_JSON = `CAST('${UNDEFINED}' AS JSON)`;
 
 /** An element that was read: NULL if it is undefined. */
-export const defined = (sql: string): string => `nullif(${sql}, ${UNDEFINED_JSON})`;
+export const defineSql = (sql: string): string => `nullif(${sql}, ${UNDEFINED_JSON})`;
 
 /** The text of a JSON value in DuckDB SQL, as Snowflake shows it. */
 export const jsonAsText = (sql: string): string =>
@@ -19,7 +19,7 @@ export const jsonAsText = (sql: string): string =>
 export const plainText = (sql: string): string => `replace(CAST(${sql} AS VARCHAR), '${UNDEFINED}', 'null')`;
 
 /** JSON text with `undefined` where an element is undefined. */
-export const shown = (json: string): string =>
+export const showUndefined = (json: string): string =>
   json.includes(UNDEFINED) ? json.replaceAll(UNDEFINED, 'undefined') : json;
 
 /** JSON text for readers of plain JSON, such as files and other services. */

@@ -7,7 +7,6 @@ import { tagsOf } from '../shared/tags.js';
 import {
   type Input,
   integer,
-  invalid,
   list,
   name,
   onlyMembers,
@@ -15,6 +14,7 @@ import {
   optionalObject,
   optionalString,
   string,
+  validationError,
 } from '../shared/validation.js';
 import { findModel } from './models.js';
 
@@ -28,12 +28,12 @@ const create: Operation = (call) => {
   onlyMembers(input, 'CreateEndpointConfig', ['EndpointConfigName', 'ProductionVariants', 'Tags']);
   const variants = list(input, 'ProductionVariants').map(readVariant);
   if (variants.length !== 1)
-    throw invalid(
+    throw validationError(
       `The local SageMaker does not support ${variants.length} production variants, because an endpoint serves one model; give exactly one.`,
     );
   const tags = tagsOf(call, arn);
   if (records.endpointConfigs.has(configName))
-    throw invalid(`Cannot create already existing endpoint configuration "${arn}".`);
+    throw validationError(`Cannot create already existing endpoint configuration "${arn}".`);
   for (const variant of variants) findModel(call, variant.ModelName);
   records.endpointConfigs.set(configName, {
     EndpointConfigName: configName,
@@ -59,9 +59,13 @@ function readVariant(entry: Input): Variant {
   const instanceType = optionalString(entry, 'InstanceType', { values: HOSTING_INSTANCES }, at);
   const instances = optionalInteger(entry, 'InitialInstanceCount', { min: 1, max: 1000 }, at);
   if (serverless && (instanceType || instances))
-    throw invalid('InstanceType and InitialInstanceCount must not be given together with ServerlessConfig.');
+    throw validationError(
+      'InstanceType and InitialInstanceCount must not be given together with ServerlessConfig.',
+    );
   if (!serverless && !(instanceType && instances))
-    throw invalid('A production variant needs InstanceType and InitialInstanceCount, or ServerlessConfig.');
+    throw validationError(
+      'A production variant needs InstanceType and InitialInstanceCount, or ServerlessConfig.',
+    );
   return {
     VariantName: string(entry, 'VariantName', { max: 63, pattern: /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/ }, at),
     ModelName: string(entry, 'ModelName', { max: 63 }, at),
@@ -77,7 +81,7 @@ function readServerless(config: Input): { MemorySizeInMB: number; MaxConcurrency
   onlyMembers(config, 'ServerlessConfig', ['MemorySizeInMB', 'MaxConcurrency']);
   const memory = integer(config, 'MemorySizeInMB', { min: MEMORY_STEP_MB, max: 6 * MEMORY_STEP_MB }, at);
   if (memory % MEMORY_STEP_MB !== 0)
-    throw invalid(`MemorySizeInMB must be a multiple of ${MEMORY_STEP_MB}, which ${memory} is not.`);
+    throw validationError(`MemorySizeInMB must be a multiple of ${MEMORY_STEP_MB}, which ${memory} is not.`);
   return {
     MemorySizeInMB: memory,
     MaxConcurrency: integer(config, 'MaxConcurrency', { min: 1, max: 200 }, at),
@@ -88,7 +92,9 @@ function readServerless(config: Input): { MemorySizeInMB: number; MaxConcurrency
 export function findConfig(call: Call, configName: string): EndpointConfig {
   const config = call.records.endpointConfigs.get(configName);
   if (!config)
-    throw invalid(`Could not find endpoint configuration "${call.arn('endpoint-config', configName)}".`);
+    throw validationError(
+      `Could not find endpoint configuration "${call.arn('endpoint-config', configName)}".`,
+    );
   return config;
 }
 

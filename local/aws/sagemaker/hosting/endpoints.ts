@@ -3,7 +3,7 @@ import type { Call, Operation } from '../shared/call.js';
 import { listOperation } from '../shared/listing.js';
 import type { Endpoint } from '../shared/records.js';
 import { tagsOf } from '../shared/tags.js';
-import { invalid, name, onlyMembers } from '../shared/validation.js';
+import { name, onlyMembers, validationError } from '../shared/validation.js';
 import type { Deployments } from './deployments.js';
 import { findConfig } from './endpoint-configs.js';
 import { requireConcurrency } from './limits.js';
@@ -28,7 +28,8 @@ function create(call: Call, deployments: Deployments): object {
   call.authorize('CreateEndpoint', call.arn('endpoint-config', configName));
   onlyMembers(input, 'CreateEndpoint', ['EndpointName', 'EndpointConfigName', 'Tags']);
   const tags = tagsOf(call, arn);
-  if (records.endpoints.has(endpointName)) throw invalid(`Cannot create already existing endpoint "${arn}".`);
+  if (records.endpoints.has(endpointName))
+    throw validationError(`Cannot create already existing endpoint "${arn}".`);
   const config = findConfig(call, configName);
   requireConcurrency(call, endpointName, config);
   const endpoint: Endpoint = {
@@ -48,7 +49,7 @@ function create(call: Call, deployments: Deployments): object {
 function find(call: Call): Endpoint {
   const endpointName = name(call.input, 'EndpointName');
   const endpoint = call.records.endpoints.get(endpointName);
-  if (!endpoint) throw invalid(`Could not find endpoint "${call.arn('endpoint', endpointName)}".`);
+  if (!endpoint) throw validationError(`Could not find endpoint "${call.arn('endpoint', endpointName)}".`);
   return endpoint;
 }
 
@@ -108,7 +109,7 @@ function update(call: Call, deployments: Deployments): object {
   call.authorize('UpdateEndpoint', call.arn('endpoint-config', configName));
   const endpoint = find(call);
   const config = findConfig(call, configName);
-  if (endpoint.EndpointStatus !== 'InService') throw inProgress(arn, endpoint);
+  if (endpoint.EndpointStatus !== 'InService') throw progressError(arn, endpoint);
   requireConcurrency(call, endpoint.EndpointName, config);
   endpoint.EndpointStatus = 'Updating';
   endpoint.pendingConfig = configName;
@@ -125,14 +126,14 @@ function remove(call: Call, deployments: Deployments): undefined {
   call.authorize('DeleteEndpoint', arn);
   const endpoint = find(call);
   if (endpoint.EndpointStatus !== 'InService' && endpoint.EndpointStatus !== 'Failed')
-    throw inProgress(arn, endpoint);
+    throw progressError(arn, endpoint);
   endpoint.EndpointStatus = 'Deleting';
   call.records.endpoints.save();
   deployments.remove(call.records, endpoint);
 }
 
-function inProgress(arn: string, endpoint: Endpoint): Error {
+function progressError(arn: string, endpoint: Endpoint): Error {
   if (endpoint.EndpointStatus === 'Failed')
-    return invalid(`Cannot update failed endpoint "${arn}". Delete it and create it again.`);
-  return invalid(`Cannot update in-progress endpoint "${arn}".`);
+    return validationError(`Cannot update failed endpoint "${arn}". Delete it and create it again.`);
+  return validationError(`Cannot update in-progress endpoint "${arn}".`);
 }

@@ -8,7 +8,6 @@ import { parseS3Uri } from '../shared/s3-data.js';
 import { tagsOf } from '../shared/tags.js';
 import {
   type Input,
-  invalid,
   list,
   name,
   object,
@@ -16,6 +15,7 @@ import {
   optionalObject,
   optionalString,
   string,
+  validationError,
 } from '../shared/validation.js';
 
 const APPROVALS = ['Approved', 'Rejected', 'PendingManualApproval'] as const;
@@ -32,7 +32,8 @@ const createGroup: Operation = (call) => {
   const arn = call.arn('model-package-group', groupName);
   call.authorize('CreateModelPackageGroup', arn);
   const tags = tagsOf(call, arn);
-  if (records.modelPackageGroups.has(groupName)) throw invalid(`Model Package Group already exists: ${arn}`);
+  if (records.modelPackageGroups.has(groupName))
+    throw validationError(`Model Package Group already exists: ${arn}`);
   records.modelPackageGroups.set(groupName, {
     ModelPackageGroupName: groupName,
     ModelPackageGroupArn: arn,
@@ -52,7 +53,7 @@ function findGroup(call: Call, action: string, member = 'ModelPackageGroupName')
   const arn = call.arn('model-package-group', groupName);
   call.authorize(action, arn);
   const group = call.records.modelPackageGroups.values().find((item) => item.ModelPackageGroupArn === arn);
-  if (!group) throw invalid(`ModelPackageGroup ${arn} does not exist.`);
+  if (!group) throw validationError(`ModelPackageGroup ${arn} does not exist.`);
   return group;
 }
 
@@ -98,7 +99,7 @@ const createPackage: Operation = (call) => {
   ]);
   const skip = optionalString(input, 'SkipModelValidation', {});
   if (skip !== undefined && skip !== 'All' && skip !== 'None')
-    throw invalid(
+    throw validationError(
       `1 validation error detected: Value '${skip}' at 'skipModelValidation' failed to satisfy constraint: Member must satisfy enum value set: [All, None]`,
     );
   const group = findGroup(call, 'CreateModelPackage');
@@ -131,7 +132,9 @@ function readSpecification(call: Call, specification: Input): Input {
   ]);
   const containers = list(specification, 'Containers');
   if (containers.length !== 1)
-    throw invalid('The local SageMaker does not support model packages without exactly one container.');
+    throw validationError(
+      'The local SageMaker does not support model packages without exactly one container.',
+    );
   onlyMembers(containers[0]!, 'Containers', ['Image', 'ModelDataUrl']);
   xgboostVersion(string(containers[0]!, 'Image', { max: 255 }, 'containers'), call.region);
   parseS3Uri(string(containers[0]!, 'ModelDataUrl', { max: 1024 }, 'containers'));
@@ -152,7 +155,7 @@ function findPackage(call: Call, action: string, member: string): ModelPackage {
   const arn = string(call.input, member, { max: 2048 });
   call.authorize(action, arn);
   const version = call.records.modelPackages.get(arn);
-  if (!version) throw invalid(`ModelPackage ${arn} does not exist.`);
+  if (!version) throw validationError(`ModelPackage ${arn} does not exist.`);
   return version;
 }
 

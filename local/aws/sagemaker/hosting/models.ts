@@ -7,7 +7,7 @@ import type { Model } from '../shared/records.js';
 import { assumeRole } from '../shared/roles.js';
 import { parseS3Uri } from '../shared/s3-data.js';
 import { tagsOf } from '../shared/tags.js';
-import { invalid, name, object, onlyMembers, optionalString, string } from '../shared/validation.js';
+import { name, object, onlyMembers, optionalString, string, validationError } from '../shared/validation.js';
 
 const ROLE = /^arn:aws[a-z-]*:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/;
 
@@ -25,7 +25,7 @@ const create: Operation = (call) => {
   const dataUrl = string(container, 'ModelDataUrl', { max: 1024 }, 'primaryContainer');
   const roleArn = string(input, 'ExecutionRoleArn', { max: 2048, pattern: ROLE });
   const tags = tagsOf(call, arn);
-  if (records.models.has(modelName)) throw invalid(`Cannot create already existing model "${arn}".`);
+  if (records.models.has(modelName)) throw validationError(`Cannot create already existing model "${arn}".`);
   requireModelData(call, roleArn, dataUrl);
   records.models.set(modelName, {
     ModelName: modelName,
@@ -48,8 +48,8 @@ function requireModelData(call: Call, roleArn: string, url: string): void {
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     if (error.code === 'NoSuchKey' || error.code === 'NoSuchBucket')
-      throw invalid(`Could not find model data at ${url}.`);
-    throw invalid(
+      throw validationError(`Could not find model data at ${url}.`);
+    throw validationError(
       `Could not access model data at ${url}. Please ensure that the role "${roleArn}" exists and that its trust relationship policy allows the action "sts:AssumeRole" for the service principal "sagemaker.amazonaws.com". Also ensure that the role has "s3:GetObject" permissions and that the object is located in ${call.region}.`,
     );
   }
@@ -58,7 +58,7 @@ function requireModelData(call: Call, roleArn: string, url: string): void {
 /** A model that must exist. */
 export function findModel(call: Call, modelName: string): Model {
   const model = call.records.models.get(modelName);
-  if (!model) throw invalid(`Could not find model "${call.arn('model', modelName)}".`);
+  if (!model) throw validationError(`Could not find model "${call.arn('model', modelName)}".`);
   return model;
 }
 

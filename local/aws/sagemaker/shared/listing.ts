@@ -1,7 +1,7 @@
 /** The List operations' common part: filters, order, pages. */
 import type { Operation } from './call.js';
 import type { AccountRecords, Records } from './records.js';
-import { type Input, invalid, onlyMembers, optionalInteger, optionalString } from './validation.js';
+import { type Input, onlyMembers, optionalInteger, optionalString, validationError } from './validation.js';
 
 /** The members of every List operation. */
 export const LIST_MEMBERS = [
@@ -102,6 +102,6 @@ function startOf(token: string | undefined): number {
   if (token === undefined) return 0;
   const start = Number(Buffer.from(token, 'base64').toString());
   if (!Number.isInteger(start) || start < 0)
-    throw invalid('The NextToken is not one that a listing returned.');
+    throw validationError('The NextToken is not one that a listing returned.');
   return start;
 }

@@ -2,7 +2,7 @@
 import { AwsError } from '../../errors.js';
 import type { Identity } from '../../service.js';
 import type { Call } from './call.js';
-import { invalid } from './validation.js';
+import { validationError } from './validation.js';
 
 const SAGEMAKER = 'sagemaker.amazonaws.com';
 
@@ -16,7 +16,7 @@ export function assumeRole(call: Call, roleArn: string): Identity {
     return call.context.assumeServiceRole(roleArn, SAGEMAKER, 'SageMaker');
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    throw invalid(
+    throw validationError(
       `Could not assume role ${roleArn}. Please ensure that the role exists and allows principal '${SAGEMAKER}' to assume the role.`,
     );
   }

@@ -4,12 +4,12 @@ import { AwsError } from '../../errors.js';
 import type { AwsContext, Identity } from '../../service.js';
 import { ClientError } from './client-error.js';
 import type { Channel } from './records.js';
-import { invalid } from './validation.js';
+import { validationError } from './validation.js';
 
 /** Splits s3://bucket/key. */
 export function parseS3Uri(uri: string): { bucket: string; key: string } {
   const parts = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(uri);
-  if (!parts) throw invalid(`The S3 URI ${uri} is not of the form s3://bucket/key.`);
+  if (!parts) throw validationError(`The S3 URI ${uri} is not of the form s3://bucket/key.`);
   return { bucket: parts[1]!, key: parts[2] ?? '' };
 }
 
@@ -36,7 +36,7 @@ export function channelFiles(context: AwsContext, role: Identity, channel: Chann
 }
 
 function noObjects(context: AwsContext, role: Identity, uri: string, detail: string): AwsError {
-  return invalid(
+  return validationError(
     `No S3 objects found under S3 URL "${uri}" given in input data source. Please ensure that the bucket exists in the selected region (${context.region}), that objects exist under that S3 prefix, and that the role "${role.principalArn}" has "s3:ListBucket" permissions on bucket "${parseS3Uri(uri).bucket}".${detail}`,
   );
 }
@@ -56,11 +56,12 @@ function manifest(context: AwsContext, role: Identity, uri: string): { bucket: s
   try {
     entries = JSON.parse(readFileSync(context.s3.get(role, bucket, key).path, 'utf8'));
   } catch (error) {
-    if (error instanceof SyntaxError) throw invalid(`The manifest file ${uri} is not JSON: ${error.message}`);
+    if (error instanceof SyntaxError)
+      throw validationError(`The manifest file ${uri} is not JSON: ${error.message}`);
     throw error;
   }
   if (!Array.isArray(entries) || typeof entries[0]?.prefix !== 'string')
-    throw invalid(`The manifest file ${uri} is not a list that starts with {"prefix": "s3://…"}.`);
+    throw validationError(`The manifest file ${uri} is not a list that starts with {"prefix": "s3://…"}.`);
   const [head, ...keys] = entries as [{ prefix: string }, ...string[]];
   return keys.map((entry) => parseS3Uri(head.prefix + entry));
 }

@@ -1,7 +1,7 @@
 /** Tags of SageMaker's resources. */
 import type { Call, Operation } from './call.js';
 import type { Tag } from './records.js';
-import { invalid, list, onlyMembers, string } from './validation.js';
+import { list, onlyMembers, string, validationError } from './validation.js';
 
 const MOST_TAGS = 50;
 
@@ -9,17 +9,18 @@ const MOST_TAGS = 50;
 export function tagsOf(call: Call, arn: string): Tag[] {
   const tags = list<Tag>(call.input, 'Tags');
   if (tags.length > 0) call.authorize('AddTags', arn);
-  return checked(tags);
+  return checkTags(tags);
 }
 
-function checked(tags: Tag[]): Tag[] {
-  if (tags.length > MOST_TAGS) throw invalid(`A resource carries at most ${MOST_TAGS} tags.`);
+function checkTags(tags: Tag[]): Tag[] {
+  if (tags.length > MOST_TAGS) throw validationError(`A resource carries at most ${MOST_TAGS} tags.`);
   const keys = new Set<string>();
   for (const tag of tags) {
     const key = string({ ...tag }, 'Key', { max: 128 }, 'tags');
     string({ ...tag }, 'Value', { max: 256 }, 'tags');
-    if (key.toLowerCase().startsWith('aws:')) throw invalid('Tag keys that start with aws: are reserved.');
-    if (keys.has(key)) throw invalid(`The tag key ${key} occurs twice.`);
+    if (key.toLowerCase().startsWith('aws:'))
+      throw validationError('Tag keys that start with aws: are reserved.');
+    if (keys.has(key)) throw validationError(`The tag key ${key} occurs twice.`);
     keys.add(key);
   }
   return tags.map(({ Key, Value }) => ({ Key, Value }));
@@ -37,7 +38,7 @@ function resourceOf(call: Call): string {
     records.endpointConfigs.values().some((item) => item.EndpointConfigArn === arn) ||
     records.endpoints.values().some((item) => item.EndpointArn === arn) ||
     records.modelPackageGroups.values().some((item) => item.ModelPackageGroupArn === arn);
-  if (!exists) throw invalid(`Could not find resource "${arn}".`);
+  if (!exists) throw validationError(`Could not find resource "${arn}".`);
   return arn;
 }
 
@@ -46,9 +47,9 @@ export const addTags: Operation = (call) => {
   const arn = string(call.input, 'ResourceArn', { max: 256 });
   call.authorize('AddTags', arn);
   resourceOf(call);
-  const added = checked(list<Tag>(call.input, 'Tags'));
+  const added = checkTags(list<Tag>(call.input, 'Tags'));
   const kept = (call.records.tags.get(arn) ?? []).filter((tag) => !added.some((a) => a.Key === tag.Key));
-  const tags = checked([...kept, ...added]);
+  const tags = checkTags([...kept, ...added]);
   call.records.tags.set(arn, tags);
   return { Tags: tags };
 };

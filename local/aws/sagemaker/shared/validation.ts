@@ -4,7 +4,7 @@ import { AwsError } from '../../errors.js';
 export type Input = Record<string, unknown>;
 
 /** The refusal of a request: SageMaker's commonest error. */
-export function invalid(message: string): AwsError {
+export function validationError(message: string): AwsError {
   return new AwsError('ValidationException', message);
 }
 
@@ -18,7 +18,7 @@ const path = (parent: string, member: string) => {
 
 function violation(value: unknown, at: string, rule: string): AwsError {
   const shown = value === undefined || value === null ? 'null' : `'${String(value)}'`;
-  return invalid(
+  return validationError(
     `1 validation error detected: Value ${shown} at '${at}' failed to satisfy constraint: Member must ${rule}`,
   );
 }
@@ -127,6 +127,6 @@ export function onlyMembers(input: Input, what: string, members: readonly string
   for (const [member, value] of Object.entries(input)) {
     const empty = value === null || (typeof value === 'object' && Object.keys(value as object).length === 0);
     if (!members.includes(member) && !empty)
-      throw invalid(`The local SageMaker does not support ${member} in ${what}; leave it out.`);
+      throw validationError(`The local SageMaker does not support ${member} in ${what}; leave it out.`);
   }
 }

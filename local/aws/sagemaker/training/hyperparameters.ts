@@ -123,7 +123,7 @@ function check(name: string, value: string, rule: Rule): void {
     }
     case 'choice':
       if (!rule.values.includes(value))
-        throw new ClientError(`Hyperparameter ${name}: ${value} is not in ${listed(rule.values)}`);
+        throw new ClientError(`Hyperparameter ${name}: ${value} is not in ${listValues(rule.values)}`);
       return;
     case 'metrics': {
       const known = [...MAXIMIZED, ...MINIMIZED, ...CONTAINER_METRICS];
@@ -131,7 +131,7 @@ function check(name: string, value: string, rule: Rule): void {
         const threshold = /^(error|ndcg|map)@-?\d+(\.\d+)?-?$/.test(metric);
         if (!threshold && !known.includes(metric))
           throw new ClientError(
-            `Hyperparameter ${name}: value ${listed(value.split(','))} not in range ${listed(known)}`,
+            `Hyperparameter ${name}: value ${listValues(value.split(','))} not in range ${listValues(known)}`,
           );
       }
       return;
@@ -139,7 +139,7 @@ function check(name: string, value: string, rule: Rule): void {
     case 'list':
       if (!value.split(',').every((entry) => rule.values.includes(entry)))
         throw new ClientError(
-          `Hyperparameter ${name}: value ${listed(value.split(','))} not in range ${listed(rule.values)}`,
+          `Hyperparameter ${name}: value ${listValues(value.split(','))} not in range ${listValues(rule.values)}`,
         );
       return;
     case 'text':
@@ -173,7 +173,7 @@ function checkUpdaters(values: Map<string, string>): void {
   if (!updaters) return;
   if (values.get('booster') === 'gblinear') {
     if (updaters.length !== 1 || !LINEAR_UPDATERS.includes(updaters[0]!))
-      throw new ClientError(`Linear updater should be one of these options: ${listed(LINEAR_UPDATERS)}.`);
+      throw new ClientError(`Linear updater should be one of these options: ${listValues(LINEAR_UPDATERS)}.`);
   } else if (values.get('process_type') === 'update') {
     if (!updaters.every((updater) => UPDATE_PLUGINS.includes(updater)))
       throw new ClientError("process_type 'update' can only be used with updater 'refresh' and 'prune'");
@@ -183,7 +183,7 @@ function checkUpdaters(values: Map<string, string>): void {
       throw new ClientError(`Tree updater should be selected from the tree updaters, not '${linear}'.`);
     if (updaters.filter((updater) => TREE_GROWERS.includes(updater)).length > 1)
       throw new ClientError(
-        `Only one tree grow plugin can be selected. Choose one from the following: ${listed(TREE_GROWERS)}`,
+        `Only one tree grow plugin can be selected. Choose one from the following: ${listValues(TREE_GROWERS)}`,
       );
   }
 }
@@ -208,7 +208,7 @@ function refuseUnsupported(values: Map<string, string>): void {
 }
 
 /** As Python prints a list of strings. */
-function listed(values: readonly string[]): string {
+function listValues(values: readonly string[]): string {
   return `[${values.map((value) => `'${value}'`).join(', ')}]`;
 }
 

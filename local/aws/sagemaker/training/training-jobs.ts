@@ -7,7 +7,7 @@ import type { TrainingJob } from '../shared/records.js';
 import { assumeRole } from '../shared/roles.js';
 import { channelFiles } from '../shared/s3-data.js';
 import { tagsOf } from '../shared/tags.js';
-import { invalid, name, onlyMembers, optionalObject, string } from '../shared/validation.js';
+import { name, onlyMembers, optionalObject, string, validationError } from '../shared/validation.js';
 import { readHyperParameters, readTrainingRequest, TRAINING_MEMBERS } from './training-request.js';
 import type { TrainingRuns } from './training-run.js';
 
@@ -53,7 +53,7 @@ function create(call: Call, runs: TrainingRuns): object {
 
 function find(call: Call): TrainingJob {
   const job = call.records.trainingJobs.get(string(call.input, 'TrainingJobName'));
-  if (!job) throw invalid('Requested resource not found.');
+  if (!job) throw validationError('Requested resource not found.');
   return job;
 }
 
@@ -98,7 +98,9 @@ function stop(call: Call, runs: TrainingRuns): undefined {
   call.authorize('StopTrainingJob', call.arn('training-job', name(call.input, 'TrainingJobName')));
   const job = find(call);
   if (job.TrainingJobStatus !== 'InProgress')
-    throw invalid(`The request was rejected because the training job is in status ${job.TrainingJobStatus}.`);
+    throw validationError(
+      `The request was rejected because the training job is in status ${job.TrainingJobStatus}.`,
+    );
   runs.requestStop(call.records, job);
 }
 

@@ -6,13 +6,13 @@ import { parseS3Uri } from '../shared/s3-data.js';
 import {
   type Input,
   integer,
-  invalid,
   list,
   object,
   onlyMembers,
   optionalInteger,
   optionalString,
   string,
+  validationError,
 } from '../shared/validation.js';
 
 const LARGEST_VALUE = 2500;
@@ -38,7 +38,7 @@ export const TRAINING_MEMBERS = [
 export function readTrainingRequest(input: Input, region: string): TrainingJobRequest {
   const algorithm = object(input, 'AlgorithmSpecification');
   if (list(algorithm, 'MetricDefinitions').length > 0)
-    throw invalid(
+    throw validationError(
       "You can't override the metric definitions for Amazon SageMaker algorithms. Please retry the request without specifying metric definitions.",
     );
   onlyMembers(algorithm, 'AlgorithmSpecification', ['TrainingImage', 'TrainingInputMode']);
@@ -50,7 +50,8 @@ export function readTrainingRequest(input: Input, region: string): TrainingJobRe
     { values: ['Pipe', 'File', 'FastFile'] },
     'algorithmSpecification',
   );
-  if (mode === 'Pipe') throw invalid('The local SageMaker does not support the input mode Pipe; use File.');
+  if (mode === 'Pipe')
+    throw validationError('The local SageMaker does not support the input mode Pipe; use File.');
 
   const output = object(input, 'OutputDataConfig');
   onlyMembers(output, 'OutputDataConfig', ['S3OutputPath']);
@@ -61,7 +62,7 @@ export function readTrainingRequest(input: Input, region: string): TrainingJobRe
   onlyMembers(resources, 'ResourceConfig', ['InstanceType', 'InstanceCount', 'VolumeSizeInGB']);
   const instances = integer(resources, 'InstanceCount', { min: 1, max: 100 }, 'resourceConfig');
   if (instances > 1)
-    throw invalid(
+    throw validationError(
       'The local SageMaker does not support an InstanceCount above 1, because it trains on one machine.',
     );
   const stopping = object(input, 'StoppingCondition');
@@ -94,7 +95,7 @@ export function readTrainingRequest(input: Input, region: string): TrainingJobRe
 /** Reads a map of hyperparameters: names to values, all text. */
 export function readHyperParameters(values: Input = {}): Record<string, string> {
   if (Object.keys(values).length > MOST_HYPERPARAMETERS)
-    throw invalid(`A training job takes at most ${MOST_HYPERPARAMETERS} hyperparameters.`);
+    throw validationError(`A training job takes at most ${MOST_HYPERPARAMETERS} hyperparameters.`);
   for (const key of Object.keys(values)) string(values, key, { max: LARGEST_VALUE }, 'hyperParameters');
   return values as Record<string, string>;
 }
@@ -140,9 +141,10 @@ function readChannels(input: Input): Channel[] {
       InputMode: optionalString(entry, 'InputMode', { values: ['File', 'FastFile'] }, at),
     };
   });
-  if (channels.length > MOST_CHANNELS) throw invalid(`A training job has at most ${MOST_CHANNELS} channels.`);
+  if (channels.length > MOST_CHANNELS)
+    throw validationError(`A training job has at most ${MOST_CHANNELS} channels.`);
   const names = channels.map((channel) => channel.ChannelName);
   const twice = names.find((channel, index) => names.indexOf(channel) !== index);
-  if (twice) throw invalid(`The channel ${twice} occurs twice in InputDataConfig.`);
+  if (twice) throw validationError(`The channel ${twice} occurs twice in InputDataConfig.`);
   return channels;
 }

@@ -64,7 +64,7 @@ export class TrainingRuns {
   }
 
   /** Waits until a job has ended. */
-  async ended(job: TrainingJob): Promise<void> {
+  async waitForEnd(job: TrainingJob): Promise<void> {
     await this.#running.get(job.TrainingJobArn)?.done;
   }
 

@@ -11,7 +11,6 @@ import { tagsOf } from '../shared/tags.js';
 import {
   type Input,
   integer,
-  invalid,
   name,
   object,
   onlyMembers,
@@ -19,6 +18,7 @@ import {
   optionalObject,
   optionalString,
   string,
+  validationError,
 } from '../shared/validation.js';
 import { DEFAULT_PAYLOAD_MB, type TransformRuns } from './transform-run.js';
 
@@ -90,15 +90,17 @@ function readRequest(input: Input): TransformRequest {
   };
   const { MaxConcurrentTransforms: concurrent = 0, MaxPayloadInMB: payload = DEFAULT_PAYLOAD_MB } = request;
   if (payload === 0)
-    throw invalid(
+    throw validationError(
       'MaxPayloadInMB 0 asks for HTTP chunked encoding, which the built-in XGBoost does not support.',
     );
   if (concurrent * payload > MOST_PAYLOAD_MB)
-    throw invalid(
+    throw validationError(
       `MaxConcurrentTransforms * MaxPayloadInMB is ${concurrent * payload} MB; it cannot exceed ${MOST_PAYLOAD_MB} MB.`,
     );
   if (request.BatchStrategy === 'SingleRecord' && request.TransformInput.SplitType === 'None')
-    throw invalid('BatchStrategy SingleRecord needs a SplitType: without one an object is one payload.');
+    throw validationError(
+      'BatchStrategy SingleRecord needs a SplitType: without one an object is one payload.',
+    );
   refuseProcessing(optionalObject(input, 'DataProcessing') ?? {});
   return request;
 }
@@ -112,7 +114,7 @@ function readInput(input: Input): TransformRequest['TransformInput'] {
   parseS3Uri(uri);
   const split = optionalString(input, 'SplitType', { values: ['None', 'Line', 'RecordIO', 'TFRecord'] }, at);
   if (split === 'RecordIO' || split === 'TFRecord')
-    throw invalid(`The local SageMaker does not support the SplitType ${split}; use Line or None.`);
+    throw validationError(`The local SageMaker does not support the SplitType ${split}; use Line or None.`);
   return {
     DataSource: {
       S3DataSource: {
@@ -167,7 +169,7 @@ function refuseProcessing(processing: Input): void {
   ] as const) {
     const value = optionalString(processing, member, { max: 63 }, 'dataProcessing');
     if (value !== undefined && value !== neutral)
-      throw invalid(
+      throw validationError(
         `The local SageMaker does not support DataProcessing.${member} ${value}; leave it out, and select columns before or after the job.`,
       );
   }
@@ -178,7 +180,7 @@ function find(call: Call, action: string): TransformJob {
   const jobName = name(call.input, 'TransformJobName');
   call.authorize(action, call.arn('transform-job', jobName));
   const job = call.records.transformJobs.get(jobName);
-  if (!job) throw invalid(`Could not find requested job with name: ${jobName}`);
+  if (!job) throw validationError(`Could not find requested job with name: ${jobName}`);
   return job;
 }
 
@@ -210,7 +212,7 @@ function stop(call: Call, runs: TransformRuns): undefined {
   onlyMembers(call.input, 'StopTransformJob', ['TransformJobName']);
   const job = find(call, 'StopTransformJob');
   if (job.TransformJobStatus !== 'InProgress')
-    throw invalid(
+    throw validationError(
       `The request was rejected because the transform job is in status ${job.TransformJobStatus}.`,
     );
   runs.stop(call.records, job);

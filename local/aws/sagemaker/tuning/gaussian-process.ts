@@ -65,7 +65,7 @@ export class GaussianProcess {
 }
 
 /** By how much each point is expected to fall below the best value found (Mockus 1978). */
-export function expectedImprovements(process: GaussianProcess, points: Vector[], best: number): number[] {
+export function improvements(process: GaussianProcess, points: Vector[], best: number): number[] {
   return points.map((point) => {
     const { mean, deviation } = process.predict(point);
     if (deviation === 0) return Math.max(0, best - mean);

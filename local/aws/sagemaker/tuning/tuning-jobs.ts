@@ -6,7 +6,7 @@ import type { AccountRecords, TrainingJob, TuningJob } from '../shared/records.j
 import { assumeRole } from '../shared/roles.js';
 import { channelFiles } from '../shared/s3-data.js';
 import { tagsOf } from '../shared/tags.js';
-import { invalid, onlyMembers, optionalString, string } from '../shared/validation.js';
+import { onlyMembers, optionalString, string, validationError } from '../shared/validation.js';
 import { readTuningRequest } from './tuning-request.js';
 import { objectiveOf, type TuningRuns, trainingJobsOf } from './tuning-run.js';
 
@@ -191,7 +191,7 @@ function stop(call: Call, runs: TuningRuns): undefined {
   onlyMembers(call.input, 'StopHyperParameterTuningJob', ['HyperParameterTuningJobName']);
   const job = find(call, 'StopHyperParameterTuningJob');
   if (job.HyperParameterTuningJobStatus !== 'InProgress')
-    throw invalid(
+    throw validationError(
       `The request was rejected because the hyperparameter tuning job is in status ${job.HyperParameterTuningJobStatus}.`,
     );
   runs.stop(call.records, job);
@@ -203,7 +203,7 @@ const remove: Operation = (call) => {
   const job = find(call, 'DeleteHyperParameterTuningJob');
   const { HyperParameterTuningJobStatus: status, HyperParameterTuningJobName: jobName } = job;
   if (status === 'InProgress' || status === 'Stopping')
-    throw invalid(
+    throw validationError(
       `The hyperparameter tuning job ${jobName} is in status ${status}; only jobs that have ended can be deleted.`,
     );
   call.records.tuningJobs.delete(jobName);

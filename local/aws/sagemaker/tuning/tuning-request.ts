@@ -4,13 +4,13 @@ import type { TuningConfig, TuningJob } from '../shared/records.js';
 import {
   type Input,
   integer,
-  invalid,
   object,
   onlyMembers,
   optionalInteger,
   optionalObject,
   optionalString,
   string,
+  validationError,
 } from '../shared/validation.js';
 import { metricDirection } from '../training/hyperparameters.js';
 import { readHyperParameters, readTrainingRequest, TRAINING_MEMBERS } from '../training/training-request.js';
@@ -45,11 +45,15 @@ export function readTuningRequest(
   const fixed = Object.keys(definition.StaticHyperParameters);
   const both = dimensions.find((dimension) => fixed.includes(dimension.name));
   if (both)
-    throw invalid(`The hyperparameter ${both.name} has both a range and a value in StaticHyperParameters.`);
+    throw validationError(
+      `The hyperparameter ${both.name} has both a range and a value in StaticHyperParameters.`,
+    );
   // One more is the objective metric, which tuning passes on as a hyperparameter.
   const total = fixed.length + dimensions.length + 1;
   if (total > MOST_HYPERPARAMETERS)
-    throw invalid(`A tuning job takes at most ${MOST_HYPERPARAMETERS} hyperparameters, not ${total}.`);
+    throw validationError(
+      `A tuning job takes at most ${MOST_HYPERPARAMETERS} hyperparameters, not ${total}.`,
+    );
   return { HyperParameterTuningJobConfig: config, TrainingJobDefinition: definition };
 }
 
@@ -70,12 +74,12 @@ function readConfig(input: Input, image: string): { config: TuningConfig; dimens
   ]);
   const strategy = string(input, 'Strategy', { values: ['Bayesian', 'Random', 'Hyperband', 'Grid'] }, CONFIG);
   if (strategy === 'Hyperband')
-    throw invalid(
+    throw validationError(
       'The local SageMaker does not support the strategy Hyperband, because it reads metrics when a training job has ended; use Bayesian, Random or Grid.',
     );
   const stopping = optionalString(input, 'TrainingJobEarlyStoppingType', { values: ['Off', 'Auto'] }, CONFIG);
   if (stopping === 'Auto')
-    throw invalid(
+    throw validationError(
       'The local SageMaker does not support TrainingJobEarlyStoppingType Auto, because it reads metrics when a training job has ended; use Off, and the hyperparameter early_stopping_rounds.',
     );
   const ranges = object(input, 'ParameterRanges', CONFIG);
@@ -104,11 +108,11 @@ function readObjective(config: Input, image: string): TuningConfig['HyperParamet
   const metric = string(objective, 'MetricName', { max: 255 }, at);
   const direction = metricDirection(metric);
   if (!direction)
-    throw invalid(
+    throw validationError(
       `The objective metric for the hyperparameter tuning job, [${metric}], isn’t valid for the [${image}] algorithm. Choose a valid objective metric.`,
     );
   if (type !== direction)
-    throw invalid(
+    throw validationError(
       `The objective metric type, [${type}], that you specified for objective metric, [${metric}], isn’t valid for the [${image}] algorithm. Choose a valid objective metric type.`,
     );
   return { Type: direction, MetricName: metric };
@@ -128,24 +132,24 @@ function readLimits(
   if (strategy === 'Grid') {
     const other = dimensions.find((dimension) => dimension.kind !== 'categorical');
     if (other)
-      throw invalid(
+      throw validationError(
         `The strategy Grid supports categorical ranges only, but ${other.name} has a range of the type ${other.kind}.`,
       );
     if (given !== undefined && given !== total)
-      throw invalid(
+      throw validationError(
         `With the strategy Grid, MaxNumberOfTrainingJobs [${given}] must equal the number of combinations [${total}]; leave it out.`,
       );
   } else if (given === undefined)
-    throw invalid(`The strategy ${strategy} needs ResourceLimits.MaxNumberOfTrainingJobs.`);
+    throw validationError(`The strategy ${strategy} needs ResourceLimits.MaxNumberOfTrainingJobs.`);
   else if (total < given)
-    throw invalid(
+    throw validationError(
       `You don't have enough combinations of hyperparameter ranges. The total number of hyperparameter combinations for the provided ranges [${total.toFixed(1)}] must be equal or greater than the value of MaxNumberOfJobs, [${given}]. Provide additional ranges.`,
     );
   const most = given ?? total;
-  limited('Number of training jobs per hyperparameter tuning job', most, MOST_TRAINING_JOBS);
-  limited('Number of parallel training jobs per hyperparameter tuning job', parallel, MOST_PARALLEL_JOBS);
+  checkLimit('Number of training jobs per hyperparameter tuning job', most, MOST_TRAINING_JOBS);
+  checkLimit('Number of parallel training jobs per hyperparameter tuning job', parallel, MOST_PARALLEL_JOBS);
   if (parallel > most)
-    throw invalid(
+    throw validationError(
       `MaxParallelTrainingJobs [${parallel}] must not be greater than the number of training jobs [${most}].`,
     );
   return {
@@ -154,7 +158,7 @@ function readLimits(
   };
 }
 
-function limited(what: string, asked: number, limit: number): void {
+function checkLimit(what: string, asked: number, limit: number): void {
   if (asked > limit)
     throw new AwsError(
       'ResourceLimitExceeded',

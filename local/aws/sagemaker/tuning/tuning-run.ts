@@ -78,7 +78,7 @@ export class TuningRuns {
         const trial: Trial = { values };
         trials.push(trial);
         const child = this.#launch(records, job, role, region, tags, trials.length, values);
-        const done = this.#training.ended(child).then(() => {
+        const done = this.#training.waitForEnd(child).then(() => {
           underWay.delete(done);
           const objective = objectiveOf(job, child);
           if (objective !== undefined) trial.objective = sign * objective;

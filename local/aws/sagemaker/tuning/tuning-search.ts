@@ -1,5 +1,5 @@
 /** How a tuning job chooses the next combination of hyperparameters: Random, Grid and Bayesian search. */
-import { expectedImprovements, GaussianProcess } from './gaussian-process.js';
+import { GaussianProcess, improvements } from './gaussian-process.js';
 import { combination, combinations, type Dimension } from './tuning-space.js';
 
 export type Strategy = 'Random' | 'Grid' | 'Bayesian';
@@ -38,7 +38,7 @@ export function nextCombination(
     const chosen = bayesian(dimensions, trials, tried, random);
     if (chosen) return chosen;
   }
-  return untried(dimensions, tried, random);
+  return drawUntried(dimensions, tried, random);
 }
 
 /** Numbers in [0, 1) from a seed (the mulberry32 generator). */
@@ -61,7 +61,7 @@ function sample(dimensions: Dimension[], random: () => number): Combination {
 }
 
 /** A random combination that was not tried; the caller knows that there is one. */
-function untried(dimensions: Dimension[], tried: Set<string>, random: () => number): Combination {
+function drawUntried(dimensions: Dimension[], tried: Set<string>, random: () => number): Combination {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const values = sample(dimensions, random);
     if (!tried.has(keyOf(values))) return values;
@@ -104,7 +104,7 @@ function bayesian(
     if (!tried.has(keyOf(values))) candidates.push(values);
   }
   if (candidates.length === 0) return undefined;
-  const gains = expectedImprovements(model, candidates.map(place), best.objective!);
+  const gains = improvements(model, candidates.map(place), best.objective!);
   return candidates[gains.indexOf(Math.max(...gains))];
 }
 

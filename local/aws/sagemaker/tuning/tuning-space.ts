@@ -1,6 +1,6 @@
 /** The search space of a tuning job: hyperparameter ranges, and their values as points of the unit interval. */
 
-import { type Input, invalid, list, optionalString, string } from '../shared/validation.js';
+import { type Input, list, optionalString, string, validationError } from '../shared/validation.js';
 import { hyperparameterProblem, isTunable } from '../training/hyperparameters.js';
 
 const SCALES = ['Auto', 'Linear', 'Logarithmic', 'ReverseLogarithmic'] as const;
@@ -38,13 +38,13 @@ export function readRanges(ranges: Input): Dimension[] {
     ...list(ranges, 'CategoricalParameterRanges', at).map((range) => categorical(range, at)),
   ];
   if (dimensions.length === 0)
-    throw invalid('A hyperparameter tuning job needs at least one hyperparameter range.');
+    throw validationError('A hyperparameter tuning job needs at least one hyperparameter range.');
   const names = dimensions.map((dimension) => dimension.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice) throw invalid(`The hyperparameter ${twice} has more than one range.`);
+  if (twice) throw validationError(`The hyperparameter ${twice} has more than one range.`);
   const searched = dimensions.reduce((sum, d) => sum + (d.kind === 'categorical' ? d.count : 1), 0);
   if (searched > MOST_SEARCHED)
-    throw invalid(
+    throw validationError(
       `The number of hyperparameters to search is ${searched}, where each value of a categorical range counts; the limit is ${MOST_SEARCHED}.`,
     );
   return dimensions;
@@ -73,22 +73,23 @@ function numeric(range: Input, kind: 'integer' | 'continuous', at: string): Dime
     const text = string(range, member, { max: 256 }, at).trim();
     const value = text === '' ? Number.NaN : Number(text);
     const fits = kind === 'integer' ? Number.isSafeInteger(value) : Number.isFinite(value);
-    if (!fits) throw invalid(`${member} of the hyperparameter ${name} is not of the type ${kind}: ${text}`);
+    if (!fits)
+      throw validationError(`${member} of the hyperparameter ${name} is not of the type ${kind}: ${text}`);
     requireAllowed(name, text, kind);
     return value;
   };
   const min = bound('MinValue');
   const max = bound('MaxValue');
-  if (min > max) throw invalid(`MinValue of the hyperparameter ${name} is above its MaxValue.`);
+  if (min > max) throw validationError(`MinValue of the hyperparameter ${name} is above its MaxValue.`);
   if (scale === 'Logarithmic' && min <= 0)
-    throw invalid(
+    throw validationError(
       `Logarithmic scaling works only for ranges that have only values greater than 0, but ${name} starts at ${min}.`,
     );
   if (scale === 'ReverseLogarithmic' && (min < 0 || max >= 1))
-    throw invalid(
+    throw validationError(
       `Reverse logarithmic scaling works only for ranges within 0 <= x < 1, but ${name} is from ${min} to ${max}.`,
     );
-  const { forward, inverse } = scaled(scale, min, max);
+  const { forward, inverse } = scaling(scale, min, max);
   // Whole numbers own the half unit on either side, so that the bounds are as likely as the rest.
   const margin = kind === 'integer' ? 0.5 : 0;
   const low = forward(min - margin);
@@ -108,7 +109,7 @@ function numeric(range: Input, kind: 'integer' | 'continuous', at: string): Dime
 }
 
 /** Auto searches by orders of magnitude where a range spans at least three of them, else linearly. */
-function scaled(scale: Scale, min: number, max: number) {
+function scaling(scale: Scale, min: number, max: number) {
   const logarithmic = scale === 'Logarithmic' || (scale === 'Auto' && min > 0 && max / min >= 1000);
   if (logarithmic) return { forward: Math.log, inverse: Math.exp };
   if (scale === 'ReverseLogarithmic')
@@ -122,13 +123,14 @@ function categorical(range: Input, parent: string): Dimension {
   const name = string(range, 'Name', { max: 256 }, at);
   const values = list<string>(range, 'Values', at);
   if (values.length < 1 || values.length > 30)
-    throw invalid(`The hyperparameter ${name} needs 1 to 30 values, not ${values.length}.`);
+    throw validationError(`The hyperparameter ${name} needs 1 to 30 values, not ${values.length}.`);
   for (const value of values) {
-    if (typeof value !== 'string') throw invalid(`The values of the hyperparameter ${name} must be strings.`);
+    if (typeof value !== 'string')
+      throw validationError(`The values of the hyperparameter ${name} must be strings.`);
     requireAllowed(name, value, 'categorical');
   }
   if (new Set(values).size !== values.length)
-    throw invalid(`The values of the hyperparameter ${name} are not distinct.`);
+    throw validationError(`The values of the hyperparameter ${name} are not distinct.`);
   return {
     name,
     kind: 'categorical',
@@ -142,9 +144,9 @@ function categorical(range: Input, parent: string): Dimension {
 /** The bounds and values must be ones that the algorithm itself allows. */
 function requireAllowed(name: string, value: string, kind: Dimension['kind']): void {
   if (!isTunable(name, kind))
-    throw invalid(
+    throw validationError(
       `The hyperparameter ${name} of the built-in XGBoost is not tunable over a range of the type ${kind}.`,
     );
   const problem = hyperparameterProblem(name, value);
-  if (problem) throw invalid(problem);
+  if (problem) throw validationError(problem);
 }

@@ -1,10 +1,17 @@
 import { isSemiStructured, type Typed } from '../../types/coerce.js';
 import { ARRAY, BOOLEAN, type DataType, MAX_TEXT, OBJECT, TEXT, VARIANT } from '../../types/data-type.js';
-import { quoted } from '../../types/duck-type.js';
-import { shown, UNDEFINED } from '../../types/undefined.js';
-import { type CallContext, type FunctionSpec, fn, invalidArguments, result, whole } from '../function.js';
+import { quote } from '../../types/duck-type.js';
+import { showUndefined, UNDEFINED } from '../../types/undefined.js';
+import {
+  type CallContext,
+  type FunctionSpec,
+  fn,
+  invalidArguments,
+  result,
+  wholeNumber,
+} from '../function.js';
 import { native } from '../native.js';
-import { textWithin, within } from '../value-size.js';
+import { fitSize, textWithin } from '../value-size.js';
 import { arrayOf, itemsOf, membersOf, objectOf } from './json-parts.js';
 
 /** A semi-structured argument as JSON text; texts are no JSON here. */
@@ -29,7 +36,7 @@ export function semiStructured(call: CallContext, positions = [0]): void {
 }
 
 /** A function from JSON texts to a JSON text, in JavaScript. NULL in any argument gives NULL. */
-function viaJson(
+function jsonFunction(
   name: string,
   count: number,
   type: DataType,
@@ -38,11 +45,11 @@ function viaJson(
 ): FunctionSpec {
   return fn(name, count, count, (args, call) => {
     semiStructured(call, semi);
-    const sized = (...texts: string[]) => {
+    const sizeSql = (...texts: string[]) => {
       const made = run(...texts);
       return made === null ? null : textWithin(made);
     };
-    const duck = native(call.b, name.toLowerCase(), count, sized);
+    const duck = native(call.b, name.toLowerCase(), count, sizeSql);
     const sql = `${duck}(${args.map((arg) => jsonText(arg, call)).join(', ')})`;
     const json = type.kind === 'TEXT' ? sql : `CAST(${sql} AS JSON)`;
     return { ...result(json, type, args), nullable: true };
@@ -52,13 +59,13 @@ function viaJson(
 /** @throws Error that becomes the query's */
 function items(json: string, name: string): string[] {
   const found = itemsOf(json);
-  if (!found) throw new Error(`Invalid argument for function ${name}: ${shown(json)} is no array`);
+  if (!found) throw new Error(`Invalid argument for function ${name}: ${showUndefined(json)} is no array`);
   return found;
 }
 
 function members(json: string, name: string): Map<string, string> {
   const found = membersOf(json);
-  if (!found) throw new Error(`Invalid argument for function ${name}: ${shown(json)} is no object`);
+  if (!found) throw new Error(`Invalid argument for function ${name}: ${showUndefined(json)} is no object`);
   return found;
 }
 
@@ -99,7 +106,7 @@ const member = (item: string | undefined): string =>
   item === undefined || item === UNDEFINED ? 'null' : item;
 
 /** ARRAYS_ZIP: the n-th elements of all arrays as an object with the keys $1, $2 …; JSON null where one is shorter. */
-function zipped(json: string): string {
+function zip(json: string): string {
   const arrays = items(json, 'ARRAYS_ZIP').map((each) => items(each, 'ARRAYS_ZIP'));
   const longest = Math.max(0, ...arrays.map((array) => array.length));
   if (longest === 0) return '[{}]';
@@ -109,7 +116,7 @@ function zipped(json: string): string {
 }
 
 /** ARRAY_UNION_AGG: each element as often as in the array that has it most often. */
-function united(json: string): string {
+function unite(json: string): string {
   const most = new Map<string, number>();
   for (const array of items(json, 'ARRAY_UNION_AGG')) {
     const here = new Map<string, number>();
@@ -175,7 +182,7 @@ const arraySort: FunctionSpec['bind'] = ([value, ascending, nullsFirst], call) =
 
 /** ARRAY_GENERATE_RANGE(from, to [, step]), without `to`. */
 const generateRange: FunctionSpec['bind'] = (args, call) => {
-  const [from, to, step] = args.map((arg) => whole(arg, call));
+  const [from, to, step] = args.map((arg) => wholeNumber(arg, call));
   if (args[2]?.constant === 0)
     throw call.b.error('001015', '22023', `argument of function ${call.name} must not be 0`, call.at);
   // A digit and a comma for each.
@@ -183,10 +190,10 @@ const generateRange: FunctionSpec['bind'] = (args, call) => {
   // DuckDB makes constants before it asks whether they are wanted.
   const end = `CASE WHEN ${bytes} > ${MAX_TEXT} THEN ${from} ELSE ${to} END`;
   const range = `CAST(to_json(range(${from}, ${end}, ${step ?? '1'})) AS JSON)`;
-  return result(within(bytes, range), ARRAY, args);
+  return result(fitSize(bytes, range), ARRAY, args);
 };
 
-const remove = viaJson('ARRAY_REMOVE', 2, ARRAY, (json, item) =>
+const remove = jsonFunction('ARRAY_REMOVE', 2, ARRAY, (json, item) =>
   arrayOf(items(json, 'ARRAY_REMOVE').filter((each) => each !== item)),
 );
 
@@ -196,12 +203,12 @@ export const arrayFunctions: FunctionSpec[] = [
   fn('OBJECT_PICK', 2, 100, withKeys(true)),
   fn('ARRAY_SORT', 1, 3, arraySort),
   fn('ARRAY_GENERATE_RANGE', 2, 3, generateRange),
-  viaJson('ARRAY_SLICE', 3, ARRAY, (json, from, to) => {
+  jsonFunction('ARRAY_SLICE', 3, ARRAY, (json, from, to) => {
     const all = items(json, 'ARRAY_SLICE');
     const [first, end] = [from, to].map((index) => Math.max(0, place(position(index), all.length)));
     return arrayOf(all.slice(first, end));
   }),
-  viaJson('ARRAY_INSERT', 3, ARRAY, (json, index, item) => {
+  jsonFunction('ARRAY_INSERT', 3, ARRAY, (json, index, item) => {
     const all = items(json, 'ARRAY_INSERT');
     const at = place(position(index), all.length);
     // "undefined," for each place that is skipped.
@@ -216,16 +223,16 @@ export const arrayFunctions: FunctionSpec[] = [
     if (!args[1]!.untyped && args[1]!.type.kind === 'TEXT') throw invalidArguments(call);
     return remove.bind(args, call);
   }),
-  viaJson('ARRAY_REMOVE_AT', 2, ARRAY, (json, index) => {
+  jsonFunction('ARRAY_REMOVE_AT', 2, ARRAY, (json, index) => {
     const all = items(json, 'ARRAY_REMOVE_AT');
     const at = place(Number(index), all.length);
     return arrayOf(all.filter((_, i) => i !== at));
   }),
-  viaJson('ARRAY_EXCEPT', 2, ARRAY, (a, z) => matching(a, z, 'ARRAY_EXCEPT', false)),
-  viaJson('ARRAY_INTERSECTION', 2, ARRAY, (a, z) => matching(a, z, 'ARRAY_INTERSECTION', true)),
-  viaJson('ARRAY_REVERSE', 1, ARRAY, (json) => arrayOf(items(json, 'ARRAY_REVERSE').reverse())),
+  jsonFunction('ARRAY_EXCEPT', 2, ARRAY, (a, z) => matching(a, z, 'ARRAY_EXCEPT', false)),
+  jsonFunction('ARRAY_INTERSECTION', 2, ARRAY, (a, z) => matching(a, z, 'ARRAY_INTERSECTION', true)),
+  jsonFunction('ARRAY_REVERSE', 1, ARRAY, (json) => arrayOf(items(json, 'ARRAY_REVERSE').reverse())),
   fn('ARRAYS_ZIP', 1, 100, (args, call) => {
-    const run = native(call.b, 'arrays_zip', 1, zipped);
+    const run = native(call.b, 'arrays_zip', 1, zip);
     const all = `'[' || ${args.map((arg) => jsonText(arg, call)).join(" || ',' || ")} || ']'`;
     return result(`CAST(${run}(${all}) AS JSON)`, ARRAY, args);
   }),
@@ -234,7 +241,7 @@ export const arrayFunctions: FunctionSpec[] = [
     1,
     1,
     ([value], call) => {
-      const run = native(call.b, 'array_union', 1, united);
+      const run = native(call.b, 'array_union', 1, unite);
       const json = jsonText(value!, call);
       const list = `string_agg(${json}, ',') FILTER (WHERE ${json} IS NOT NULL)${call.over}`;
       return {
@@ -245,17 +252,17 @@ export const arrayFunctions: FunctionSpec[] = [
     },
     { group: 'aggregate' },
   ),
-  viaJson('ARRAY_MIN', 1, VARIANT, (json) => extreme(json, 'ARRAY_MIN', 1)),
-  viaJson('ARRAY_MAX', 1, VARIANT, (json) => extreme(json, 'ARRAY_MAX', -1)),
-  viaJson('ARRAY_DISTINCT', 1, ARRAY, (json) => arrayOf([...new Set(items(json, 'ARRAY_DISTINCT'))])),
-  viaJson('ARRAY_FLATTEN', 1, ARRAY, (json) => {
+  jsonFunction('ARRAY_MIN', 1, VARIANT, (json) => extreme(json, 'ARRAY_MIN', 1)),
+  jsonFunction('ARRAY_MAX', 1, VARIANT, (json) => extreme(json, 'ARRAY_MAX', -1)),
+  jsonFunction('ARRAY_DISTINCT', 1, ARRAY, (json) => arrayOf([...new Set(items(json, 'ARRAY_DISTINCT'))])),
+  jsonFunction('ARRAY_FLATTEN', 1, ARRAY, (json) => {
     const arrays = items(json, 'ARRAY_FLATTEN');
     if (arrays.includes('null') || arrays.includes(UNDEFINED)) return null;
     if (arrays.some((each) => !itemsOf(each)))
       throw new Error("Not an array: 'Input argument to ARRAY_FLATTEN is not an array of arrays'");
     return arrayOf(arrays.flatMap((each) => itemsOf(each)!));
   }),
-  viaJson('ARRAYS_TO_OBJECT', 2, OBJECT, (keys, values) => {
+  jsonFunction('ARRAYS_TO_OBJECT', 2, OBJECT, (keys, values) => {
     const all = items(values, 'ARRAYS_TO_OBJECT');
     const names = items(keys, 'ARRAYS_TO_OBJECT').map((key): unknown => JSON.parse(member(key)));
     return objectOf(
@@ -270,7 +277,7 @@ export const arrayFunctions: FunctionSpec[] = [
     semiStructured(call);
     const json = `CAST(${jsonText(value!, call)} AS JSON)`;
     return {
-      sql: `CASE WHEN json_type(${json}) <> ${quoted('NULL')} THEN ${json} END`,
+      sql: `CASE WHEN json_type(${json}) <> ${quote('NULL')} THEN ${json} END`,
       type: VARIANT,
       nullable: true,
     };

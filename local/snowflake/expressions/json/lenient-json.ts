@@ -12,7 +12,7 @@ export function lenientJson(text: string, duplicates = false): string {
   const reader = new Reader(text, duplicates);
   const value = reader.value();
   reader.blank();
-  if (!reader.done) throw reader.wrong('unexpected text behind the value');
+  if (!reader.done) throw reader.syntaxError('unexpected text behind the value');
   return value;
 }
 
@@ -20,17 +20,17 @@ export function lenientJson(text: string, duplicates = false): string {
 function isNormal(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text);
-    return JSON.stringify(value) === text && inOrder(value);
+    return JSON.stringify(value) === text && isInOrder(value);
   } catch {
     return false;
   }
 }
 
-function inOrder(value: unknown): boolean {
+function isInOrder(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
-  if (Array.isArray(value)) return value.every(inOrder);
+  if (Array.isArray(value)) return value.every(isInOrder);
   const keys = Object.keys(value);
-  return keys.every((key, i) => i === 0 || keys[i - 1]! < key) && Object.values(value).every(inOrder);
+  return keys.every((key, i) => i === 0 || keys[i - 1]! < key) && Object.values(value).every(isInOrder);
 }
 
 class Reader {
@@ -45,7 +45,7 @@ class Reader {
     return this.at >= this.text.length;
   }
 
-  wrong(what: string): Error {
+  syntaxError(what: string): Error {
     return new Error(`${what}, pos ${this.at}`);
   }
 
@@ -58,7 +58,7 @@ class Reader {
   value(): string {
     this.blank();
     const c = this.text[this.at];
-    if (c === undefined) throw this.wrong('unexpected end');
+    if (c === undefined) throw this.syntaxError('unexpected end');
     if (c === '{') return this.members();
     if (c === '[') return this.items();
     if (c === '"' || c === "'") return JSON.stringify(this.string());
@@ -74,9 +74,9 @@ class Reader {
       if (this.take(',')) continue;
       const c = this.text[this.at];
       const key = c === '"' || c === "'" ? this.string() : this.word();
-      if (members.has(key) && !this.duplicates) throw this.wrong(`duplicate object attribute "${key}"`);
+      if (members.has(key) && !this.duplicates) throw this.syntaxError(`duplicate object attribute "${key}"`);
       this.blank();
-      if (!this.take(':')) throw this.wrong('missing colon');
+      if (!this.take(':')) throw this.syntaxError('missing colon');
       const value = this.value();
       members.set(key, value);
       this.separator('}');
@@ -96,14 +96,14 @@ class Reader {
       items.push(missing || this.match(/undefined\b/iy) ? UNDEFINED : this.value());
       this.blank();
       if (this.take(']')) return `[${items.join(',')}]`;
-      if (!this.take(',')) throw this.wrong('missing comma');
+      if (!this.take(',')) throw this.syntaxError('missing comma');
     }
   }
 
   /** A comma, or the closing bracket, which stays. */
   private separator(close: string): void {
     this.blank();
-    if (!this.take(',') && this.text[this.at] !== close) throw this.wrong('missing comma');
+    if (!this.take(',') && this.text[this.at] !== close) throw this.syntaxError('missing comma');
   }
 
   private take(character: string): boolean {
@@ -121,7 +121,7 @@ class Reader {
 
   private word(): string {
     const word = this.match(/[A-Za-z_$][\w$]*/y);
-    if (!word) throw this.wrong('misplaced character');
+    if (!word) throw this.syntaxError('misplaced character');
     return word;
   }
 
@@ -147,9 +147,9 @@ class Reader {
       case '-infinity':
         return 'null';
       default:
-        if (word) throw this.wrong(`unknown keyword "${word}"`);
+        if (word) throw this.syntaxError(`unknown keyword "${word}"`);
         this.at++;
-        throw this.wrong(`misplaced ${this.text[this.at - 1]}`);
+        throw this.syntaxError(`misplaced ${this.text[this.at - 1]}`);
     }
   }
 
@@ -163,17 +163,17 @@ class Reader {
         return value;
       }
       if (c !== '\\') value += c;
-      else value += this.escaped();
+      else value += this.readEscape();
     }
-    throw this.wrong('unterminated string');
+    throw this.syntaxError('unterminated string');
   }
 
-  private escaped(): string {
+  private readEscape(): string {
     const c = this.text[++this.at] ?? '';
     const width = { u: 4, x: 2 }[c];
     if (!width) return { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v', '0': '\0' }[c] ?? c;
     const digits = this.text.slice(this.at + 1, this.at + 1 + width);
-    if (!/^[0-9a-fA-F]+$/.test(digits) || digits.length < width) throw this.wrong('invalid escape');
+    if (!/^[0-9a-fA-F]+$/.test(digits) || digits.length < width) throw this.syntaxError('invalid escape');
     this.at += width;
     return String.fromCharCode(Number.parseInt(digits, 16));
   }

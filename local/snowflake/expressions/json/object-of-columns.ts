@@ -1,6 +1,6 @@
 // OBJECT_CONSTRUCT of many columns, row by row: a call of an external function passes one for each row.
 import type { Typed } from '../../types/coerce.js';
-import { quoted } from '../../types/duck-type.js';
+import { quote } from '../../types/duck-type.js';
 
 /** Fewer are put together as quickly one by one, and in a shorter text. */
 const MANY = 4;
@@ -37,7 +37,7 @@ export function objectOfColumns(
       type.kind === 'FLOAT'
         ? `CASE WHEN ${sql} = ${whole} THEN to_json(${whole}) ELSE to_json(${sql}) END`
         : sql;
-    return `${quoted(String(key.constant))}, ${json}`;
+    return `${quote(String(key.constant))}, ${json}`;
   });
   return `CASE WHEN ${odd.join(' OR ')} THEN ${general} ELSE json_object(${members.join(', ')}) END`;
 }

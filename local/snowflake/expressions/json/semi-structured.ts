@@ -10,8 +10,8 @@ import {
   TEXT,
   VARIANT,
 } from '../../types/data-type.js';
-import { quoted } from '../../types/duck-type.js';
-import { defined, jsonAsText, UNDEFINED_JSON } from '../../types/undefined.js';
+import { quote } from '../../types/duck-type.js';
+import { defineSql, jsonAsText, UNDEFINED_JSON } from '../../types/undefined.js';
 import {
   type CallContext,
   type FunctionSpec,
@@ -22,17 +22,17 @@ import {
   result,
 } from '../function.js';
 import { native } from '../native.js';
-import { jsonWithin, within } from '../value-size.js';
+import { fitSize, jsonWithin } from '../value-size.js';
 import { semiStructured } from './array.js';
 import { lenientJson } from './lenient-json.js';
 import { objectOfColumns } from './object-of-columns.js';
 
 /** One step of a path: an object's key or an array's index. A missing element is SQL NULL. */
 export function pathStep(sql: string, key: Typed): string {
-  if (typeof key.constant === 'string') return `json_extract(${sql}, ${quoted(keyPath(key.constant))})`;
+  if (typeof key.constant === 'string') return `json_extract(${sql}, ${quote(keyPath(key.constant))})`;
   if (key.type.kind === 'TEXT')
     return `json_extract(${sql}, CASE ${key.sql} WHEN '' THEN '${EMPTY_KEY}' ELSE '$."' || replace(${key.sql}, '"', '\\"') || '"' END)`;
-  return defined(`json_extract(${sql}, '$[' || CAST(${key.sql} AS INTEGER) || ']')`);
+  return defineSql(`json_extract(${sql}, '$[' || CAST(${key.sql} AS INTEGER) || ']')`);
 }
 
 /** DuckDB's paths know no empty key; its JSON pointers do (RFC 6901). */
@@ -48,8 +48,8 @@ export function jsonPath(sql: string, path: string): string {
   let out = sql;
   for (const [, key, index, quotedKey] of path.matchAll(/([^.[\]]+)|\[(\d+)\]|\["?'?([^\]'"]*)'?"?\]/g)) {
     const step = index === undefined ? keyPath(key ?? quotedKey!) : `$[${index}]`;
-    const found = `json_extract(${out}, ${quoted(step)})`;
-    out = index === undefined ? found : defined(found);
+    const found = `json_extract(${out}, ${quote(step)})`;
+    out = index === undefined ? found : defineSql(found);
   }
   return out;
 }
@@ -91,7 +91,7 @@ function objectConstruct(keepNull: boolean): FunctionSpec['bind'] {
       .map(({ key, value }) => {
         const name =
           typeof key.constant === 'string'
-            ? quoted(`${JSON.stringify(key.constant)}:`)
+            ? quote(`${JSON.stringify(key.constant)}:`)
             : `CAST(to_json(${key.sql}) AS VARCHAR) || ':'`;
         const json = value.untyped ? NULL_JSON : toVariant(value, call.b.casts);
         const text = `CAST(${json} AS VARCHAR)`;
@@ -151,7 +151,7 @@ const NOT_PLAIN = /[{\s]|,[\],]/;
 function literalJson(text: string, duplicates: boolean, tolerant: boolean): string | undefined {
   if (/^ *$/.test(text)) return 'CAST(NULL AS JSON)';
   try {
-    return `CAST(${quoted(NOT_PLAIN.test(text) ? lenientJson(text, duplicates) : plainJson(text, duplicates))} AS JSON)`;
+    return `CAST(${quote(NOT_PLAIN.test(text) ? lenientJson(text, duplicates) : plainJson(text, duplicates))} AS JSON)`;
   } catch {
     return tolerant ? 'CAST(NULL AS JSON)' : undefined;
   }
@@ -196,7 +196,7 @@ const typeOf = (json: string): string =>
 function isKind(...kinds: string[]): FunctionSpec['bind'] {
   return ([value], call) => {
     semiStructured(call);
-    return result(`(json_type(${variant(value!, call)}) IN (${kinds.map(quoted).join(', ')}))`, BOOLEAN, [
+    return result(`(json_type(${variant(value!, call)}) IN (${kinds.map(quote).join(', ')}))`, BOOLEAN, [
       value!,
     ]);
   };
@@ -209,7 +209,7 @@ function asKind(type: DataType, ...kinds: string[]): FunctionSpec['bind'] {
     const json = variant(value!, call);
     const cast = call.b.cast({ sql: json, type: VARIANT, nullable: true }, type).sql;
     return {
-      sql: `CASE WHEN json_type(${json}) IN (${kinds.map(quoted).join(', ')}) THEN ${cast} END`,
+      sql: `CASE WHEN json_type(${json}) IN (${kinds.map(quote).join(', ')}) THEN ${cast} END`,
       type,
       nullable: true,
     };
@@ -354,7 +354,7 @@ export const semiStructuredFunctions: FunctionSpec[] = [
   fn('ARRAY_TO_STRING', 2, 2, ([value, separator], call) =>
     arraysOnly(call, [0])(
       itemsJoined(
-        `list_transform(${elements(variant(value!, call))}, lambda x: coalesce(${defined('x')} ->> '$', ''))`,
+        `list_transform(${elements(variant(value!, call))}, lambda x: coalesce(${defineSql('x')} ->> '$', ''))`,
         call.b.cast(separator!, TEXT()).sql,
       ),
       TEXT(),
@@ -402,5 +402,5 @@ function itemsJoined(list: string, by: string): string {
   const made = `CASE WHEN ${by} IS NULL THEN NULL WHEN len(texts) = 0 THEN '' ELSE list_reduce(texts, lambda a, t: a || ${by} || t) END`;
   const constant = /^'(?:[^']|'')*'$/.test(by);
   const joined = constant ? `array_to_string(texts, ${by})` : made;
-  return `(list_transform([${list}], lambda texts: ${within(`CAST(${bytes} AS HUGEINT)`, joined)}))[1]`;
+  return `(list_transform([${list}], lambda texts: ${fitSize(`CAST(${bytes} AS HUGEINT)`, joined)}))[1]`;
 }

@@ -31,7 +31,7 @@ export function parseXml(text: string, plain = false): string[] {
     const at = match.index;
     if (broken) throw new Error(`not properly formed tag, pos ${at}`);
     if (words !== undefined) {
-      if (words.trim() !== '') add(scalar(unescaped(words.trim()), plain), at);
+      if (words.trim() !== '') add(scalar(unescapeText(words.trim()), plain), at);
     } else if (cdata !== undefined) add(cdata, at);
     else if (name !== undefined) {
       const element: Element = { $: '', '@': name, ...attributesOf(attributes ?? '', plain) };
@@ -54,7 +54,7 @@ function attributesOf(text: string, plain: boolean): Record<string, string | num
   for (const [, name, , double, single, bare] of text.matchAll(
     /([^\s=]+)\s*=\s*("([^"]*)"|'([^']*)'|([^\s"']+))/g,
   ))
-    found[`@${name}`] = scalar(unescaped(double ?? single ?? bare ?? ''), plain);
+    found[`@${name}`] = scalar(unescapeText(double ?? single ?? bare ?? ''), plain);
   return found;
 }
 
@@ -65,7 +65,7 @@ function scalar(text: string, plain: boolean): string | number | boolean {
   return /^-?\d+(\.\d+)?$/.test(text) && String(Number(text)) === text ? Number(text) : text;
 }
 
-function unescaped(text: string): string {
+function unescapeText(text: string): string {
   return text.replace(/&(?:#(\d+)|#x([0-9a-fA-F]+)|(\w+));/g, (whole, decimal, hex, name) =>
     decimal || hex
       ? String.fromCodePoint(Number.parseInt(decimal ?? hex, decimal ? 10 : 16))
@@ -84,26 +84,26 @@ export function withXmlShown(columns: ResultColumn[], rows: Row[]): Row[] {
 /** The text of an element, indented as Snowflake prints it; what is no element stays as it is. */
 export function xmlText(json: string): string {
   const value: unknown = JSON.parse(json);
-  return isElement(value) ? printed(value, '') : json;
+  return isElement(value) ? print(value, '') : json;
 }
 
 export function isElement(value: unknown): value is Element {
   return typeof value === 'object' && value !== null && '$' in value && '@' in value;
 }
 
-function printed(element: Element, indent: string): string {
+function print(element: Element, indent: string): string {
   const attributes = Object.entries(element)
     .filter(([key]) => key.length > 1 && key.startsWith('@'))
-    .map(([key, value]) => ` ${key.slice(1)}="${escaped(String(value)).replaceAll('"', '&quot;')}"`);
+    .map(([key, value]) => ` ${key.slice(1)}="${escapeText(String(value)).replaceAll('"', '&quot;')}"`);
   const name = element['@'];
   const contents = Array.isArray(element.$) ? element.$ : [element.$];
   const inner = contents.some(isElement)
-    ? `\n${contents.map((each) => `${indent}  ${isElement(each) ? printed(each, `${indent}  `) : escaped(String(each))}`).join('\n')}\n${indent}`
-    : contents.map((each) => escaped(String(each))).join('');
+    ? `\n${contents.map((each) => `${indent}  ${isElement(each) ? print(each, `${indent}  `) : escapeText(String(each))}`).join('\n')}\n${indent}`
+    : contents.map((each) => escapeText(String(each))).join('');
   return `<${name}${attributes.join('')}>${inner}</${name}>`;
 }
 
-function escaped(text: string): string {
+function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 

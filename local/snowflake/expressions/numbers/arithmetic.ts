@@ -1,10 +1,10 @@
-import { notSupportedLocally } from '../../errors.js';
+import { localRefusal } from '../../errors.js';
 import type { Binder } from '../../query/bind/binder.js';
 import { numberLiteral } from '../../types/cells.js';
 import { isNumeric, isTimestamp, type Typed } from '../../types/coerce.js';
 import { TEXT_AS_NUMBER } from '../../types/common-type.js';
 import { type DataType, FLOAT, MAX_BINARY, NUMBER, TEXT } from '../../types/data-type.js';
-import { balanced } from '../balanced.js';
+import { balance } from '../balanced.js';
 import { type CallContext, invalidArguments } from '../function.js';
 import { sumWithin } from '../value-size.js';
 import { decfloatArithmetic } from './decfloat.js';
@@ -113,13 +113,13 @@ export function divide(x: Typed, y: Typed): Typed {
   // x / y · 10^scale = (x · 10^(scale + s2)) / (y · 10^s2), both whole.
   const dividend = `CAST(${wide(x, 38)} * ${power(scale + c.scale)} AS HUGEINT)`;
   const divisor = `CAST(${c.scale ? `${wide(y, 38)} * ${power(c.scale)}` : y.sql} AS HUGEINT)`;
-  const rounded = (n: string, d: string) =>
+  const roundSql = (n: string, d: string) =>
     `(${n} + sign(${n}) * (abs(${d}) // 2)) // ${nonZero(d, y, 'HUGEINT')}`;
   // Both stand there more than once: of a quotient of quotients that would be a power of their number.
   const long = dividend.length + divisor.length > LONG_OPERANDS;
   const quotient = long
-    ? `list_transform([{n: ${dividend}, d: ${divisor}}], lambda q: ${rounded('q.n', 'q.d')})[1]`
-    : rounded(dividend, divisor);
+    ? `list_transform([{n: ${dividend}, d: ${divisor}}], lambda q: ${roundSql('q.n', 'q.d')})[1]`
+    : roundSql(dividend, divisor);
   const sql = `(CAST(${quotient} AS DECIMAL(38,0)) * ${unit(scale)})`;
   return { sql, type, nullable: x.nullable || y.nullable };
 }
@@ -145,7 +145,7 @@ function dateArithmetic(b: Binder, left: Typed, op: string, right: Typed): Typed
   if (right.type.kind === 'DATE' && op === '+' && isNumeric(left.type))
     return { sql: `(${right.sql} + ${days(left)})`, type: right.type, nullable };
   if (op === '-' && isTimestamp(left.type) && (isTimestamp(right.type) || right.type.kind === 'DATE'))
-    throw notSupportedLocally(
+    throw localRefusal(
       'the difference of two timestamps with -',
       'it is an INTERVAL, a type that is not built',
       'Use DATEDIFF.',
@@ -173,10 +173,10 @@ export function negate(b: Binder, value: Typed): Typed {
   return { ...number, sql: `(-${number.sql})`, constant: undefined };
 }
 
-const joined = (parts: Typed[]): string =>
+const joinParts = (parts: Typed[]): string =>
   parts.length === 1
     ? `(${parts[0]!.sql})`
-    : balanced(
+    : balance(
         parts.map(({ sql }) => sql),
         '||',
       );
@@ -187,7 +187,7 @@ export function concat(b: Binder, parts: Typed[], name = '||', at?: number): Typ
     throw invalidArguments({ b, name, at, args: parts });
   if (parts.every(({ type, untyped }) => type.kind === 'BINARY' && !untyped))
     return {
-      sql: joined(parts),
+      sql: joinParts(parts),
       type: { kind: 'BINARY', length: MAX_BINARY },
       nullable: parts.some((part) => part.nullable),
     };
@@ -196,7 +196,7 @@ export function concat(b: Binder, parts: Typed[], name = '||', at?: number): Typ
   return {
     sql: sumWithin(
       texts.map(({ sql }) => sql),
-      joined(texts),
+      joinParts(texts),
       length,
     ),
     type: TEXT(Math.min(16_777_216, Math.max(1, length))),

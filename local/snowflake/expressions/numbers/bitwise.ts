@@ -30,7 +30,7 @@ function aggregate(names: string, duck: string): FunctionSpec {
 }
 
 /** A shift by 64 bits or more leaves nothing; DuckDB would refuse the overflow of a signed number. */
-function shiftedLeft(a: string, n: string): string {
+function shiftLeft(a: string, n: string): string {
   const all = '18446744073709551616';
   const half = '9223372036854775808';
   const product = `CAST(${a} AS HUGEINT) * (CAST(1 AS HUGEINT) << ${n})`;
@@ -44,7 +44,7 @@ export const bitwiseFunctions: FunctionSpec[] = [
   pair('BITOR BIT_OR', (a, z) => `${a} | ${z}`),
   pair('BITXOR BIT_XOR', (a, z) => `xor(${a}, ${z})`),
   fn('BITNOT BIT_NOT', 1, 1, (args, call) => result(`(~${bits(args[0]!, call)})`, NUMBER(38, 0), args)),
-  pair('BITSHIFTLEFT BIT_SHIFTLEFT', shiftedLeft),
+  pair('BITSHIFTLEFT BIT_SHIFTLEFT', shiftLeft),
   pair('BITSHIFTRIGHT BIT_SHIFTRIGHT', (a, n) => `${a} >> ${n}`),
   pair(
     'GETBIT',

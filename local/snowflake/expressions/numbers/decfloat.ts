@@ -2,7 +2,7 @@ import type { Binder } from '../../query/bind/binder.js';
 import type { Typed } from '../../types/coerce.js';
 import { DECFLOAT, TEXT } from '../../types/data-type.js';
 import { decfloat } from '../../types/decfloat.js';
-import { quoted } from '../../types/duck-type.js';
+import { quote } from '../../types/duck-type.js';
 import { type FunctionSpec, fn, invalidArguments, literal, onlyText, result } from '../function.js';
 import { native } from '../native.js';
 import { readNumber } from './number-format.js';
@@ -20,7 +20,7 @@ export function registerDecfloat(b: Binder): void {
 /** `left op right` for `+ - * / %`, both DECFLOAT or to be made so. */
 export function decfloatArithmetic(b: Binder, left: Typed, op: string, right: Typed): Typed {
   const [a, z] = [left, right].map((side) => b.cast(side, DECFLOAT));
-  return result(`sf_decfloat_operate(${a!.sql}, ${quoted(op)}, ${z!.sql})`, DECFLOAT, [left, right]);
+  return result(`sf_decfloat_operate(${a!.sql}, ${quote(op)}, ${z!.sql})`, DECFLOAT, [left, right]);
 }
 
 /** SUM of DECFLOATs. @param values DuckDB's list of them */
@@ -41,7 +41,7 @@ function toDecfloat(tolerant: boolean): FunctionSpec['bind'] {
         throw new Error(`Can't parse '${given}' as number with format '${model}'`);
       return number ?? null;
     });
-    const text = `${read}(${call.b.cast(value!, TEXT()).sql}, ${quoted(String(literal(format, call)))})`;
+    const text = `${read}(${call.b.cast(value!, TEXT()).sql}, ${quote(String(literal(format, call)))})`;
     return call.b.cast({ sql: text, type: TEXT(), nullable: true }, DECFLOAT, tolerant);
   };
 }

@@ -89,7 +89,7 @@ function parseDecimal(text: string): Decimal {
 }
 
 /** Rounds half away from zero. */
-function rounded({ negative, whole, fraction }: Decimal, decimals: number): Decimal {
+function roundDecimal({ negative, whole, fraction }: Decimal, decimals: number): Decimal {
   if (fraction.length <= decimals) return { negative, whole, fraction: fraction.padEnd(decimals, '0') };
   const up = fraction[decimals]! >= '5';
   const kept = BigInt(`0${whole}${fraction.slice(0, decimals)}`) + (up ? 1n : 0n);
@@ -112,7 +112,7 @@ function body(value: Decimal, model: Model, text: string): string {
   if (model.minimal === 'TM9') return text;
   if (model.minimal === 'TME') return scientific(value);
   if (/X/.test(model.whole)) return hexadecimal(value, model);
-  const { negative, whole, fraction } = rounded(value, model.fraction.length);
+  const { negative, whole, fraction } = roundDecimal(value, model.fraction.length);
   const positions = model.whole.replaceAll(',', '');
   const blanks = model.fill ? ' ' : '';
   const overflow = whole.length > positions.length;
@@ -167,7 +167,7 @@ function scientific({ negative, whole, fraction }: Decimal): string {
 
 /** Without a sign in the format, negative numbers are shown as two's complement. */
 function hexadecimal(value: Decimal, model: Model): string {
-  const { negative, whole } = rounded(value, 0);
+  const { negative, whole } = roundDecimal(value, 0);
   const width = model.whole.length;
   const magnitude = BigInt(whole || '0');
   const signed = model.sign !== 'leading';

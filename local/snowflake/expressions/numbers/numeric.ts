@@ -1,6 +1,6 @@
 import type { Typed } from '../../types/coerce.js';
 import { BOOLEAN, type DataType, FLOAT, NUMBER, TEXT } from '../../types/data-type.js';
-import { duckType, quoted } from '../../types/duck-type.js';
+import { duckType, quote } from '../../types/duck-type.js';
 import {
   type CallContext,
   type FunctionSpec,
@@ -11,7 +11,7 @@ import {
   onlyText,
   requireNumber,
   result,
-  whole,
+  wholeNumber,
 } from '../function.js';
 import { native } from '../native.js';
 import { dateTrunc } from '../time/date.js';
@@ -24,7 +24,7 @@ const EARTH_RADIUS = 6371;
 const float = (value: Typed, call: CallContext): string => call.b.cast(numeric(value, call), FLOAT).sql;
 
 /** DuckDB SQL of a value that a function has for some arguments only. @param outside when it has none */
-function defined(outside: string, shown: string, values: string[], sql: string): string {
+function defineWithin(outside: string, shown: string, values: string[], sql: string): string {
   const list = values
     .map((value) => `regexp_replace(CAST(${value} AS VARCHAR), '\\.0$', '')`)
     .join(" || ', ' || ");
@@ -33,13 +33,13 @@ function defined(outside: string, shown: string, values: string[], sql: string):
 }
 
 /** A function from FLOAT to FLOAT. @param outside where it has no value: a condition on `x` in DuckDB SQL */
-function plain(names: string, duck: string, count = 1, outside?: string): FunctionSpec {
+function plainFunction(names: string, duck: string, count = 1, outside?: string): FunctionSpec {
   return fn(names, count, count, (args, call) => {
     const values = args.map((arg) => float(arg, call));
     const sql = `${duck}(${values.join(', ')})`;
     const checked =
       outside &&
-      defined(
+      defineWithin(
         outside.replaceAll('x', () => values[0]!),
         duck,
         values,
@@ -53,7 +53,7 @@ function plain(names: string, duck: string, count = 1, outside?: string): Functi
 function decimalsOf(arg: Typed | undefined, call: CallContext): number | string {
   if (!arg) return 0;
   if (typeof arg.constant === 'number') return Math.max(-38, Math.min(38, Math.round(arg.constant)));
-  return `CAST(${whole(arg, call)} AS INTEGER)`;
+  return `CAST(${wholeNumber(arg, call)} AS INTEGER)`;
 }
 
 /** 10^−d. @param decimals d, 1 or more */
@@ -61,7 +61,7 @@ const unitOf = (decimals: number): string =>
   `CAST(0.${'0'.repeat(decimals - 1)}1 AS DECIMAL(${decimals + 1},${decimals}))`;
 
 /** A NUMBER cut or rounded to a smaller scale. */
-const reduced = (value: Typed, decimals: number): DataType & { kind: 'NUMBER' } => {
+const reduceType = (value: Typed, decimals: number): DataType & { kind: 'NUMBER' } => {
   const { precision, scale } = value.type as DataType & { kind: 'NUMBER' };
   const kept = Math.max(0, decimals);
   return { kind: 'NUMBER', precision: Math.min(38, Math.max(1, precision - scale + kept) + 1), scale: kept };
@@ -76,12 +76,12 @@ const round: FunctionSpec['bind'] = (args, call) => {
     throw call.b.error('001008', '22023', `invalid value [${mode}] for parameter 'ROUNDING_MODE'`, call.at);
   const duck = mode === 'HALF_TO_EVEN' ? 'round_even' : 'round';
   if (value.type.kind !== 'NUMBER') return result(`round(${value.sql}, ${decimals})`, FLOAT, args);
-  const viaFloat = (type: DataType) =>
+  const asFloat = (type: DataType) =>
     result(`CAST(${duck}(CAST(${value.sql} AS DOUBLE), ${decimals}) AS ${duckType(type)})`, type, args);
-  if (typeof decimals === 'string') return viaFloat(reduced(value, value.type.scale));
+  if (typeof decimals === 'string') return asFloat(reduceType(value, value.type.scale));
   if (decimals >= value.type.scale) return { ...value, constant: undefined };
-  const type = reduced(value, decimals);
-  if (decimals < 0 || duck === 'round_even') return viaFloat(type);
+  const type = reduceType(value, decimals);
+  if (decimals < 0 || duck === 'round_even') return asFloat(type);
   return result(`CAST(${value.sql} AS ${duckType(type)})`, type, args);
 };
 
@@ -96,11 +96,11 @@ function cutting(kind: 'trunc' | 'ceil' | 'floor'): FunctionSpec['bind'] {
       const float = `(${kind}(CAST(${value.sql} AS DOUBLE) * ${ten}) / ${ten})`;
       if (value.type.kind !== 'NUMBER')
         return result(decimals === 0 ? `${kind}(${value.sql})` : float, FLOAT, args);
-      const type = reduced(value, typeof decimals === 'number' ? decimals : value.type.scale);
+      const type = reduceType(value, typeof decimals === 'number' ? decimals : value.type.scale);
       return result(`CAST(${float} AS ${duckType(type)})`, type, args);
     }
     if (decimals >= (value.type as { scale: number }).scale) return { ...value, constant: undefined };
-    const type = reduced(value, decimals);
+    const type = reduceType(value, decimals);
     // The value stands there once: a quotient takes far longer than what is done with it.
     if (decimals === 0) return result(`CAST(${kind}(${value.sql}) AS ${duckType(type)})`, type, args);
     const unit = unitOf(decimals);
@@ -137,7 +137,7 @@ function toNumber(tolerant: boolean): FunctionSpec['bind'] {
     });
     const read: Typed = {
       ...args[0]!,
-      sql: `${parse}(${text}, ${quoted(format)})`,
+      sql: `${parse}(${text}, ${quote(format)})`,
       type: TEXT(),
       constant: undefined,
     };
@@ -239,47 +239,47 @@ export const numericFunctions: FunctionSpec[] = [
   fn('POWER POW', 2, 2, (args, call) => {
     const [x, n] = args.map((arg) => float(arg, call));
     const outside = `(${x} < 0 AND ${n} <> trunc(${n}) AND isfinite(${n})) OR (${x} = 0 AND ${n} < 0)`;
-    return result(defined(outside, 'pow', [x!, n!], `pow(${x}, ${n})`), FLOAT, args);
+    return result(defineWithin(outside, 'pow', [x!, n!], `pow(${x}, ${n})`), FLOAT, args);
   }),
   fn('SQUARE', 1, 1, (args, call) => result(`pow(${float(args[0]!, call)}, 2)`, FLOAT, args)),
   fn('LOG', 2, 2, (args, call) => {
     const [base, x] = args.map((arg) => float(arg, call));
     const outside = `${base} <= 0 OR ${base} = 1 OR ${x} <= 0`;
-    return result(defined(outside, 'log', [base!, x!], `(ln(${x}) / ln(${base}))`), FLOAT, args);
+    return result(defineWithin(outside, 'log', [base!, x!], `(ln(${x}) / ln(${base}))`), FLOAT, args);
   }),
   fn('PI', 0, 0, () => ({ sql: 'pi()', type: FLOAT, nullable: false })),
-  plain('SQRT', 'sqrt', 1, 'x < 0'),
-  plain('CBRT', 'cbrt'),
-  plain('EXP', 'exp'),
-  plain('LN', 'ln', 1, 'x <= 0'),
-  plain('SIN', 'sin', 1, 'isinf(x)'),
-  plain('COS', 'cos', 1, 'isinf(x)'),
-  plain('TAN', 'tan', 1, 'isinf(x)'),
+  plainFunction('SQRT', 'sqrt', 1, 'x < 0'),
+  plainFunction('CBRT', 'cbrt'),
+  plainFunction('EXP', 'exp'),
+  plainFunction('LN', 'ln', 1, 'x <= 0'),
+  plainFunction('SIN', 'sin', 1, 'isinf(x)'),
+  plainFunction('COS', 'cos', 1, 'isinf(x)'),
+  plainFunction('TAN', 'tan', 1, 'isinf(x)'),
   fn('COT', 1, 1, (args, call) => {
     const x = float(args[0]!, call);
     const sql = `CASE WHEN ${x} = 0 THEN CAST('inf' AS DOUBLE) ELSE 1 / tan(${x}) END`;
-    return result(defined(`isinf(${x})`, 'cot', [x], sql), FLOAT, args);
+    return result(defineWithin(`isinf(${x})`, 'cot', [x], sql), FLOAT, args);
   }),
-  plain('ASIN', 'asin', 1, 'abs(x) > 1'),
-  plain('ACOS', 'acos', 1, 'abs(x) > 1'),
-  plain('ATAN', 'atan'),
-  plain('ATAN2', 'atan2', 2),
-  plain('SINH', 'sinh'),
-  plain('COSH', 'cosh'),
-  plain('TANH', 'tanh'),
-  plain('ASINH', 'asinh'),
-  plain('ACOSH', 'acosh', 1, 'x < 1'),
-  plain('ATANH', 'atanh', 1, 'abs(x) >= 1'),
+  plainFunction('ASIN', 'asin', 1, 'abs(x) > 1'),
+  plainFunction('ACOS', 'acos', 1, 'abs(x) > 1'),
+  plainFunction('ATAN', 'atan'),
+  plainFunction('ATAN2', 'atan2', 2),
+  plainFunction('SINH', 'sinh'),
+  plainFunction('COSH', 'cosh'),
+  plainFunction('TANH', 'tanh'),
+  plainFunction('ASINH', 'asinh'),
+  plainFunction('ACOSH', 'acosh', 1, 'x < 1'),
+  plainFunction('ATANH', 'atanh', 1, 'abs(x) >= 1'),
   fn('HAVERSINE', 4, 4, (args, call) => {
     const [lat1, lon1, lat2, lon2] = args.map((arg) => `radians(${float(arg, call)})`);
     const half = (a: string, z: string) => `pow(sin((${z} - ${a}) / 2), 2)`;
     const chord = `${half(lat1!, lat2!)} + cos(${lat1}) * cos(${lat2}) * ${half(lon1!, lon2!)}`;
     return result(`(2 * ${EARTH_RADIUS} * asin(sqrt(${chord})))`, FLOAT, args);
   }),
-  plain('DEGREES', 'degrees'),
-  plain('RADIANS', 'radians'),
+  plainFunction('DEGREES', 'degrees'),
+  plainFunction('RADIANS', 'radians'),
   fn('FACTORIAL', 1, 1, (args, call) => {
-    const n = whole(args[0]!, call);
+    const n = wholeNumber(args[0]!, call);
     const none = `error('Invalid argument for function FACTORIAL: ' || ${n} || ' is not between 0 and 33')`;
     const known = `CASE WHEN ${n} BETWEEN 0 AND 33 THEN ${n} END`;
     const sql = `CASE WHEN ${n} NOT BETWEEN 0 AND 33 THEN CAST(${none} AS HUGEINT) ELSE factorial(CAST(${known} AS INTEGER)) END`;
@@ -287,15 +287,15 @@ export const numericFunctions: FunctionSpec[] = [
   }),
   fn('WIDTH_BUCKET', 4, 4, (args, call) => {
     const [x, low, high] = args.map((arg) => float(arg, call));
-    const n = `CAST(${whole(args[3]!, call)} AS INTEGER)`;
+    const n = `CAST(${wholeNumber(args[3]!, call)} AS INTEGER)`;
     const inside = `CAST(floor((${x} - ${low}) * ${n} / (${high} - ${low})) AS INTEGER) + 1`;
     // From a higher to a lower bound the buckets are counted downwards.
-    const outside = (before: string, behind: string) =>
+    const boundsSql = (before: string, behind: string) =>
       `WHEN ${x} ${before} ${low} THEN 0 WHEN ${x} ${behind} ${high} THEN ${n} + 1`;
-    const wrong = (what: string) =>
+    const domainError = (what: string) =>
       `CAST(error('Invalid argument for function WIDTH_BUCKET: ${what}') AS INTEGER)`;
     return result(
-      `CASE WHEN ${low} = ${high} THEN ${wrong('the bounds are equal')} WHEN ${n} <= 0 THEN ${wrong('the number of buckets must be positive')} WHEN ${low} < ${high} THEN CASE ${outside('<', '>=')} ELSE ${inside} END ELSE CASE ${outside('>', '<=')} ELSE ${inside} END END`,
+      `CASE WHEN ${low} = ${high} THEN ${domainError('the bounds are equal')} WHEN ${n} <= 0 THEN ${domainError('the number of buckets must be positive')} WHEN ${low} < ${high} THEN CASE ${boundsSql('<', '>=')} ELSE ${inside} END ELSE CASE ${boundsSql('>', '<=')} ELSE ${inside} END END`,
       NUMBER(10, 0),
       args,
     );

@@ -22,7 +22,7 @@ import { listWithin } from '../value-size.js';
 const float = (value: Typed, call: CallContext): string => call.b.cast(numeric(value, call), FLOAT).sql;
 
 /** Variances multiply their argument with itself: `*` is what refuses it. */
-const squared = (call: CallContext): CallContext => ({
+const squareOf = (call: CallContext): CallContext => ({
   ...call,
   name: '*',
   args: [call.args[0]!, call.args[0]!],
@@ -51,7 +51,7 @@ function floats(names: string, duck: string, count = 1): FunctionSpec {
 
 function deviation(names: string, duck: string): FunctionSpec {
   return agg(names, 1, 1, ([value], call) => {
-    const number = numeric(value!, squared(call));
+    const number = numeric(value!, squareOf(call));
     return {
       sql: `${duck}(${distinct(call)}${float(number, call)})${call.over}`,
       type: FLOAT,
@@ -63,7 +63,7 @@ function deviation(names: string, duck: string): FunctionSpec {
 /** The variance of NUMBERs is a NUMBER: with six decimals for whole ones, else with at least twelve. */
 function variance(names: string, duck: string): FunctionSpec {
   return agg(names, 1, 1, ([value], call) => {
-    const number = numeric(value!, squared(call));
+    const number = numeric(value!, squareOf(call));
     const sql = `${duck}(${distinct(call)}${float(number, call)})${call.over}`;
     const of: Typed = { sql, type: FLOAT, nullable: true };
     if (number.type.kind !== 'NUMBER') return of;
@@ -150,7 +150,7 @@ function rowWithoutNull(columns: { sql: string }[]): string {
  * All values as one DuckDB list, each turned by `convert` at the end: DISTINCT and ORDER BY are about the values
  * themselves. NULLs are left out.
  */
-function collected(value: Typed, call: CallContext, convert: (item: Typed) => string): string {
+function collect(value: Typed, call: CallContext, convert: (item: Typed) => string): string {
   const apart = call.distinct && !call.over && call.order.find((term) => term.value.sql !== value.sql);
   if (apart)
     throw new SnowflakeError(
@@ -166,13 +166,13 @@ function collected(value: Typed, call: CallContext, convert: (item: Typed) => st
 const listagg: FunctionSpec['bind'] = ([value, separator], call) => {
   if (separator) literal(separator, call);
   const by = separator ? call.b.cast(separator, TEXT()).sql : "''";
-  const list = collected(value!, call, (item) => call.b.cast(item, TEXT()).sql);
+  const list = collect(value!, call, (item) => call.b.cast(item, TEXT()).sql);
   const sql = `coalesce(${listWithin(list, `array_to_string(l, ${by})`, by)}, '')`;
   return { sql, type: TEXT(), nullable: false };
 };
 
 const arrayAgg: FunctionSpec['bind'] = ([value], call) => {
-  const list = collected(value!, call, (item) => toVariant(item, call.b.casts));
+  const list = collect(value!, call, (item) => toVariant(item, call.b.casts));
   // Values are JSON already: to_json reads each again, and keeps what it has read of 2,048 arrays at once.
   const array = `CAST('[' || array_to_string(l, ',') || ']' AS JSON)`;
   return {

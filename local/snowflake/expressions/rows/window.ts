@@ -1,6 +1,6 @@
 import type { Typed } from '../../types/coerce.js';
 import { BOOLEAN, FLOAT, NUMBER } from '../../types/data-type.js';
-import { type CallContext, type FunctionSpec, fn, literal, literalNumber, whole } from '../function.js';
+import { type CallContext, type FunctionSpec, fn, literal, literalNumber, wholeNumber } from '../function.js';
 import { divide, numeric } from '../numbers/arithmetic.js';
 
 function win(names: string, min: number, max: number, bind: FunctionSpec['bind']): FunctionSpec {
@@ -18,11 +18,11 @@ function rank(name: string, duck: string): FunctionSpec {
 const nulls = (call: CallContext): string => (call.ignoreNulls ? ' IGNORE NULLS' : '');
 
 /** LAG and LEAD: value, offset, default. */
-function shifted(duck: string): FunctionSpec['bind'] {
+function shiftFunction(duck: string): FunctionSpec['bind'] {
   return ([value, offset, otherwise], call) => {
     const args = [value!.sql];
     if (offset) literal(offset, call);
-    if (offset) args.push(`CAST(${whole(offset, call)} AS INTEGER)`);
+    if (offset) args.push(`CAST(${wholeNumber(offset, call)} AS INTEGER)`);
     if (otherwise) args.push(call.b.cast(otherwise, value!.type).sql);
     return {
       sql: `${duck}(${args.join(', ')}${nulls(call)})${call.over}`,
@@ -48,7 +48,7 @@ function edge(duck: string): FunctionSpec['bind'] {
 }
 
 /** The events of a partition are counted up to the row itself, and not to the last row that sorts like it. */
-function upToRow({ b, name, over, at }: CallContext): string {
+function frameUpToRow({ b, name, over, at }: CallContext): string {
   if (/ (ROWS|RANGE) BETWEEN /.test(over))
     throw b.error('002303', '42601', `Window function type [${name}] does not allow a window frame.`, at);
   return over.replace(/\)$/, ' ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)');
@@ -80,22 +80,22 @@ export const windowFunctions: FunctionSpec[] = [
   win('NTILE', 1, 1, ([n], call) => {
     literal(n!, call);
     requirePositive(n!, call);
-    return { sql: `ntile(${whole(n!, call)})${call.over}`, type: NUMBER(18, 0), nullable: false };
+    return { sql: `ntile(${wholeNumber(n!, call)})${call.over}`, type: NUMBER(18, 0), nullable: false };
   }),
-  win('LAG', 1, 3, shifted('lag')),
-  win('LEAD', 1, 3, shifted('lead')),
+  win('LAG', 1, 3, shiftFunction('lag')),
+  win('LEAD', 1, 3, shiftFunction('lead')),
   win('FIRST_VALUE', 1, 1, edge('first_value')),
   win('LAST_VALUE', 1, 1, edge('last_value')),
   win('NTH_VALUE', 2, 2, edge('nth_value')),
   win('CONDITIONAL_TRUE_EVENT', 1, 1, ([value], call) => ({
-    sql: `count(CASE WHEN ${call.b.cast(value!, BOOLEAN).sql} THEN 1 END)${upToRow(call)}`,
+    sql: `count(CASE WHEN ${call.b.cast(value!, BOOLEAN).sql} THEN 1 END)${frameUpToRow(call)}`,
     type: EVENT,
     nullable: false,
   })),
   // DuckDB cannot put LAG into SUM, so the values up to the row are looked at as a list. Beside a
   // NULL nothing is a change.
   win('CONDITIONAL_CHANGE_EVENT', 1, 1, ([value], call) => {
-    const seen = `list(${value!.sql})${upToRow(call)}`;
+    const seen = `list(${value!.sql})${frameUpToRow(call)}`;
     const changes = 'list_filter(range(2, len(l) + 1), lambda i: l[i] <> l[i - 1])';
     const sql = `coalesce(list_transform([${seen}], lambda l: len(${changes}))[1], 0)`;
     return { sql: `CAST(${sql} AS BIGINT)`, type: EVENT, nullable: false };

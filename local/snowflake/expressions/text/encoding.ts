@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { Typed } from '../../types/coerce.js';
 import { type DataType, MAX_BINARY, NUMBER, TEXT } from '../../types/data-type.js';
-import { quoted } from '../../types/duck-type.js';
+import { quote } from '../../types/duck-type.js';
 import {
   type CallContext,
   type FunctionSpec,
@@ -13,7 +13,7 @@ import {
   result,
 } from '../function.js';
 import { native } from '../native.js';
-import { within } from '../value-size.js';
+import { fitSize } from '../value-size.js';
 
 const BINARY: DataType = { kind: 'BINARY', length: MAX_BINARY };
 
@@ -33,7 +33,7 @@ const DIGESTS: Record<number, string> = {
 
 const DUCKDB_DIGESTS = new Set(['md5', 'sha1', 'sha256']);
 
-function digested(algorithm: string, value: Typed, call: CallContext): string {
+function digestText(algorithm: string, value: Typed, call: CallContext): string {
   if (value.type.kind === 'ARRAY' || value.type.kind === 'OBJECT') throw invalidArguments(call);
   // DuckDB has these itself, of text in UTF-8 as of bytes.
   if (DUCKDB_DIGESTS.has(algorithm))
@@ -65,7 +65,7 @@ function digest(
   length?: number,
 ): FunctionSpec {
   return fn(names, 1, names.startsWith('SHA2') ? 2 : 1, ([value, digits], call) => {
-    const sql = digested(algorithm(call, digits), value!, call);
+    const sql = digestText(algorithm(call, digits), value!, call);
     return length === undefined
       ? result(`unhex(${sql})`, BINARY, [value!])
       : result(sql, TEXT(length), [value!]);
@@ -75,7 +75,7 @@ function digest(
 /** Half of an MD5 as an unsigned number. */
 function md5Half(name: string, from: number): FunctionSpec {
   return fn(name, 1, 1, (args, call) => {
-    const half = `substring(${digested('md5', args[0]!, call)}, ${from}, 16)`;
+    const half = `substring(${digestText('md5', args[0]!, call)}, ${from}, 16)`;
     return result(`CAST(CAST('0x' || ${half} AS UBIGINT) AS DECIMAL(38,0))`, NUMBER(38, 0), args);
   });
 }
@@ -142,12 +142,12 @@ export const encodingFunctions: FunctionSpec[] = [
     const hex = hexOf(value!, call);
     const sql =
       width || alphabet ? `${run}(${hex}, ${n}, ${alphabetSql(alphabet, call)})` : `to_base64(unhex(${hex}))`;
-    return result(within(`(2 * strlen(${hex}) // 3)`, sql), TEXT(), [value!]);
+    return result(fitSize(`(2 * strlen(${hex}) // 3)`, sql), TEXT(), [value!]);
   }),
   fn('HEX_ENCODE', 1, 2, ([value, upper], call) => {
     const lower = upper !== undefined && Number(literal(upper, call)) === 0;
     const hex = hexOf(value!, call);
-    return result(within(`strlen(${hex})`, lower ? `lower(${hex})` : hex), TEXT(), [value!]);
+    return result(fitSize(`strlen(${hex})`, lower ? `lower(${hex})` : hex), TEXT(), [value!]);
   }),
   ...[false, true].flatMap((tolerant) =>
     (['base64', 'hex'] as const).flatMap((encoding) => [
@@ -182,7 +182,7 @@ function toBinary(tolerant: boolean): FunctionSpec['bind'] {
     }[model] ?? ['', ''];
     if (!read) throw call.b.error('001003', '22023', `invalid binary format '${model}'`, call.at);
     const words = `The following string is not a legal ${model.toLowerCase()}-encoded value: '`;
-    const otherwise = tolerant ? 'NULL' : `CAST(error(${quoted(words)} || ${text} || '''') AS BLOB)`;
+    const otherwise = tolerant ? 'NULL' : `CAST(error(${quote(words)} || ${text} || '''') AS BLOB)`;
     const sql = `CASE WHEN ${text} IS NULL THEN NULL WHEN ${valid} THEN ${read} ELSE ${otherwise} END`;
     return { sql, type: BINARY, nullable: value!.nullable || tolerant };
   };

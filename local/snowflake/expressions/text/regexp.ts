@@ -1,17 +1,17 @@
 import type { Typed } from '../../types/coerce.js';
 import { ARRAY, BOOLEAN, NUMBER, TEXT } from '../../types/data-type.js';
-import { quoted } from '../../types/duck-type.js';
+import { quote } from '../../types/duck-type.js';
 import {
   type CallContext,
   type FunctionSpec,
   fn,
-  whole as int,
+  wholeNumber as int,
   literal,
   literalWhole,
   result,
 } from '../function.js';
 import { native } from '../native.js';
-import { seldomBeyond } from '../value-size.js';
+import { guardSize } from '../value-size.js';
 import { matchPosition, replaceOccurrence } from './regular-expression.js';
 import { text } from './string.js';
 
@@ -20,7 +20,7 @@ const regexpInstr: FunctionSpec['bind'] = (args, call) => {
   const [value, pattern, start, occurrence, option, parameters, group] = args;
   const name = native(call.b, 'regexp_instr', 7, matchPosition);
   const number = (arg: Typed | undefined, otherwise: string) =>
-    arg ? `CAST(${int(arg, call)} AS VARCHAR)` : quoted(otherwise);
+    arg ? `CAST(${int(arg, call)} AS VARCHAR)` : quote(otherwise);
   const list = [
     text(value!, call),
     text(pattern!, call),
@@ -37,7 +37,7 @@ const regexpInstr: FunctionSpec['bind'] = (args, call) => {
 function regexOptions(parameters: Typed | undefined, call: CallContext, global = false): string {
   const given = parameters ? String(literal(parameters, call)) : '';
   const flags = [...given].filter((flag) => 'ims'.includes(flag)).join('') + (global ? 'g' : '');
-  return flags ? `, ${quoted(flags)}` : '';
+  return flags ? `, ${quote(flags)}` : '';
 }
 
 /** All occurrences by DuckDB; from a position on, or only the n-th one, in JavaScript. */
@@ -52,7 +52,7 @@ const regexpReplace: FunctionSpec['bind'] = (args, call) => {
     if (!replacement || replacement.constant === '') return result(sql, TEXT(), args);
     const most = `CAST(strlen(${v}) + 1 AS HUGEINT) * (1 + strlen(${by}))`;
     const found = `CAST(len(regexp_extract_all(${v}, ${p}, 0)) AS HUGEINT)`;
-    return result(seldomBeyond(most, `(strlen(${v}) + ${found} * strlen(${by}))`, sql), TEXT(), args);
+    return result(guardSize(most, `(strlen(${v}) + ${found} * strlen(${by}))`, sql), TEXT(), args);
   }
   const flags = parameters ? text(parameters, call) : "''";
   const number = (arg: Typed | undefined, otherwise: number) =>

@@ -14,7 +14,7 @@ const CLASSES: Record<string, string> = {
 const compiled = new Map<string, RegExp>();
 
 /** What is wrong with a pattern, as RE2 says it: DuckDB's functions and Snowflake's do. */
-function inWords(error: string): string {
+function describeError(error: string): string {
   if (/Unterminated group/.test(error)) return 'missing )';
   if (/Unterminated character class/.test(error)) return 'missing ]';
   if (/Nothing to repeat/.test(error)) return 'no argument for repetition operator';
@@ -32,7 +32,9 @@ function toRegExp(pattern: string, parameters: string): RegExp {
     try {
       regexp = new RegExp(source, `g${flags}`);
     } catch (error) {
-      throw new Error(`Invalid regular expression: '${pattern}', ${inWords(String(error))}: ${pattern}`);
+      throw new Error(
+        `Invalid regular expression: '${pattern}', ${describeError(String(error))}: ${pattern}`,
+      );
     }
     if (compiled.size > 1000) compiled.clear();
     compiled.set(key, regexp);

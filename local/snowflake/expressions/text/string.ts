@@ -1,12 +1,19 @@
 import type { Typed } from '../../types/coerce.js';
 import { ARRAY, BOOLEAN, type DataType, MAX_BINARY, MAX_TEXT, NUMBER, TEXT } from '../../types/data-type.js';
-import { quoted } from '../../types/duck-type.js';
-import { balanced } from '../balanced.js';
-import { type CallContext, type FunctionSpec, fn, invalidArguments, result, whole } from '../function.js';
+import { quote } from '../../types/duck-type.js';
+import { balance } from '../balanced.js';
+import {
+  type CallContext,
+  type FunctionSpec,
+  fn,
+  invalidArguments,
+  result,
+  wholeNumber,
+} from '../function.js';
 import { native } from '../native.js';
 import { concat } from '../numbers/arithmetic.js';
-import { seldomBeyond, sumWithin, within } from '../value-size.js';
-import { capitalized, WORD_SEPARATORS } from './words.js';
+import { fitSize, guardSize, sumWithin } from '../value-size.js';
+import { capitalize, WORD_SEPARATORS } from './words.js';
 
 /** An argument as a text. @throws SnowflakeError 001044 for an ARRAY or OBJECT, which only a cast makes a text */
 export function text(value: Typed, call: CallContext): string {
@@ -17,10 +24,10 @@ export function text(value: Typed, call: CallContext): string {
 /** A length or a position; no text is as long as this, and DuckDB’s functions of texts take no larger ones. */
 const LONGEST = 1e9;
 
-export const int = (value: Typed, call: CallContext): string => whole(value, call, LONGEST);
+export const int = (value: Typed, call: CallContext): string => wholeNumber(value, call, LONGEST);
 
 /** A function of texts only: `upper(a)`. */
-function plain(names: string, duck: string, count: number, type: DataType = TEXT()): FunctionSpec {
+function plainFunction(names: string, duck: string, count: number, type: DataType = TEXT()): FunctionSpec {
   return fn(names, count, count, (args, call) =>
     result(`${duck}(${args.map((arg) => text(arg, call)).join(', ')})`, type, args),
   );
@@ -40,7 +47,7 @@ function pad(duck: string): FunctionSpec['bind'] {
     const size = int(length!, call);
     const shown = `CASE WHEN ${size} < 0 THEN 0 WHEN ${size} > ${MAX_TEXT} THEN ${MAX_TEXT} ELSE ${size} END`;
     const padded = `${duck}(${text(value!, call)}, CAST(${shown} AS INTEGER), ${fill ? text(fill, call) : "' '"})`;
-    return result(within(size, padded), TEXT(), args);
+    return result(fitSize(size, padded), TEXT(), args);
   };
 }
 
@@ -53,14 +60,14 @@ function trim(duck: string): FunctionSpec['bind'] {
 const times = (value: string, count: string): string => `(CAST(strlen(${value}) AS DOUBLE) * ${count})`;
 
 /** DuckDB's greatest() would pass over NULL. */
-const atLeastZero = (n: string): string => `CASE WHEN ${n} < 0 THEN 0 ELSE ${n} END`;
+const clampAtZero = (n: string): string => `CASE WHEN ${n} < 0 THEN 0 ELSE ${n} END`;
 
 /** SUBSTR counts from 1, or from the end if negative; 0 is taken as 1. */
 const substring: FunctionSpec['bind'] = ([value, start, length], call) => {
   const from = int(start!, call);
   const first = `CASE WHEN ${from} = 0 THEN 1 ELSE ${from} END`;
   const args = [value!, start!, ...(length ? [length] : [])];
-  const size = length && atLeastZero(int(length, call));
+  const size = length && clampAtZero(int(length, call));
   if (value!.type.kind === 'BINARY') {
     // Two digits for each byte; a negative start counts from the end.
     const digit = `CASE WHEN ${first} < 0 THEN 2 * ${first} ELSE 2 * ${first} - 1 END`;
@@ -74,7 +81,7 @@ const substring: FunctionSpec['bind'] = ([value, start, length], call) => {
 function side(duck: string): FunctionSpec['bind'] {
   return (args, call) => {
     const [value, count] = args;
-    const size = atLeastZero(int(count!, call));
+    const size = clampAtZero(int(count!, call));
     return value!.type.kind === 'BINARY'
       ? result(`unhex(${duck}(hex(${value!.sql}), 2 * (${size})))`, value!.type, args)
       : result(`${duck}(${text(value!, call)}, ${size})`, TEXT(), args);
@@ -139,13 +146,13 @@ export const stringFunctions: FunctionSpec[] = [
   fn('CONCAT_WS', 2, 1000, (args, call) => {
     const [separator, ...rest] = args.map((arg) => text(arg, call));
     const parts = rest.flatMap((part, i) => (i > 0 ? [separator!, part] : [part]));
-    return result(sumWithin(parts, balanced(parts, '||'), longestOf(args)), TEXT(), args);
+    return result(sumWithin(parts, balance(parts, '||'), longestOf(args)), TEXT(), args);
   }),
-  plain('UPPER', 'upper', 1),
-  plain('LOWER', 'lower', 1),
+  plainFunction('UPPER', 'upper', 1),
+  plainFunction('LOWER', 'lower', 1),
   fn('INITCAP', 1, 2, (args, call) => {
-    const name = native(call.b, 'initcap', 2, capitalized);
-    const separators = args[1] ? text(args[1], call) : quoted(WORD_SEPARATORS);
+    const name = native(call.b, 'initcap', 2, capitalize);
+    const separators = args[1] ? text(args[1], call) : quote(WORD_SEPARATORS);
     return result(`${name}(${text(args[0]!, call)}, ${separators})`, TEXT(), args);
   }),
   fn('LENGTH LEN', 1, 1, (args, call) =>
@@ -155,7 +162,7 @@ export const stringFunctions: FunctionSpec[] = [
       args,
     ),
   ),
-  plain('REVERSE', 'reverse', 1),
+  plainFunction('REVERSE', 'reverse', 1),
   fn('REPLACE', 2, 3, (args, call) => {
     const [value, part, by] = args.map((arg) => text(arg, call));
     const sql = `replace(${value}, ${part}, ${by ?? "''"})`;
@@ -165,7 +172,7 @@ export const stringFunctions: FunctionSpec[] = [
     const found = `CASE WHEN ${part} = '' THEN 0 ELSE (strlen(${value}) - ${rest}) // strlen(${part}) END`;
     const most = `CAST(strlen(${value}) AS HUGEINT) * (1 + strlen(${by}))`;
     return result(
-      seldomBeyond(most, `(${rest} + CAST(${found} AS HUGEINT) * strlen(${by}))`, sql),
+      guardSize(most, `(${rest} + CAST(${found} AS HUGEINT) * strlen(${by}))`, sql),
       TEXT(),
       args,
     );
@@ -183,11 +190,11 @@ export const stringFunctions: FunctionSpec[] = [
   fn('SUBSTR SUBSTRING', 2, 3, substring),
   fn('REPEAT', 2, 2, (args, call) => {
     const [value, count] = [text(args[0]!, call), int(args[1]!, call)];
-    return result(within(times(value, count), `repeat(${value}, ${count})`), TEXT(), args);
+    return result(fitSize(times(value, count), `repeat(${value}, ${count})`), TEXT(), args);
   }),
   fn('SPACE', 1, 1, (args, call) => {
     const count = int(args[0]!, call);
-    return result(within(count, `repeat(' ', ${count})`), TEXT(), args);
+    return result(fitSize(count, `repeat(' ', ${count})`), TEXT(), args);
   }),
   fn('SPLIT', 2, 2, (args, call) => {
     const [value, by] = args.map((arg) => text(arg, call));
@@ -198,11 +205,7 @@ export const stringFunctions: FunctionSpec[] = [
     const sql = `CAST(to_json(${list}) AS JSON)`;
     // Two quotes and a comma for each.
     const found = `(strlen(${value}) - strlen(replace(${value}, ${by}, ''))) // greatest(1, strlen(${by}))`;
-    return result(
-      seldomBeyond(`4 * strlen(${value})`, `(strlen(${value}) + 3 * (${found}))`, sql),
-      ARRAY,
-      args,
-    );
+    return result(guardSize(`4 * strlen(${value})`, `(strlen(${value}) + 3 * (${found}))`, sql), ARRAY, args);
   }),
   fn('SPLIT_PART', 3, 3, splitPart),
   fn('STRTOK', 1, 3, ([value, delimiters, part], call) => {
@@ -214,9 +217,9 @@ export const stringFunctions: FunctionSpec[] = [
     return result(`CAST(to_json(${pieces}) AS JSON)`, ARRAY, args);
   }),
   fn('POSITION CHARINDEX', 2, 3, position),
-  plain('CONTAINS', 'contains', 2, BOOLEAN),
-  plain('STARTSWITH', 'starts_with', 2, BOOLEAN),
-  plain('ENDSWITH', 'ends_with', 2, BOOLEAN),
+  plainFunction('CONTAINS', 'contains', 2, BOOLEAN),
+  plainFunction('STARTSWITH', 'starts_with', 2, BOOLEAN),
+  plainFunction('ENDSWITH', 'ends_with', 2, BOOLEAN),
   fn('UNICODE', 1, 1, (args, call) =>
     result(
       `CASE WHEN ${text(args[0]!, call)} = '' THEN 0 ELSE unicode(${text(args[0]!, call)}) END`,
@@ -243,7 +246,7 @@ export const stringFunctions: FunctionSpec[] = [
     const head = `left(${v}, CASE WHEN ${from} < 0 THEN 0 ELSE ${from} END)`;
     const tail = `substring(${v}, CASE WHEN ${to} < 1 THEN 1 ELSE ${to} END)`;
     const sql = `${head} || ${text(by!, call)} || ${tail}`;
-    return result(within(`(strlen(${v}) + strlen(${text(by!, call)}))`, `(${sql})`), TEXT(), args);
+    return result(fitSize(`(strlen(${v}) + strlen(${text(by!, call)}))`, `(${sql})`), TEXT(), args);
   }),
   fn('ILIKE LIKE', 2, 3, (args, call) =>
     result(

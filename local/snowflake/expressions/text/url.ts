@@ -1,5 +1,5 @@
 import { NUMBER, OBJECT, TEXT } from '../../types/data-type.js';
-import { quoted } from '../../types/duck-type.js';
+import { quote } from '../../types/duck-type.js';
 import { type FunctionSpec, fn, literal } from '../function.js';
 import { native } from '../native.js';
 
@@ -40,7 +40,7 @@ export const urlFunctions: FunctionSpec[] = [
         throw new Error(`Error parsing URL: ${message}`);
       }
     });
-    const sql = `CAST(${run}(${call.b.cast(url!, TEXT()).sql}, ${quoted(lenient ? '1' : '0')}) AS JSON)`;
+    const sql = `CAST(${run}(${call.b.cast(url!, TEXT()).sql}, ${quote(lenient ? '1' : '0')}) AS JSON)`;
     return { sql, type: OBJECT, nullable: url!.nullable };
   }),
   fn('RTRIMMED_LENGTH', 1, 1, ([value], call) => ({

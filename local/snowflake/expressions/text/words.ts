@@ -2,7 +2,7 @@
 export const WORD_SEPARATORS = ' \t\n\r\f\v!?@"^#$&~_,.:;+-*%/|\\[](){}<>';
 
 /** Each word with its first letter in upper case and the others in lower case. */
-export function capitalized(text: string, separators: string): string {
+export function capitalize(text: string, separators: string): string {
   const between = new Set(separators);
   let first = true;
   let out = '';

@@ -6,7 +6,7 @@ import {
   literal,
   literalWhole,
   result,
-  whole,
+  wholeNumber,
 } from '../function.js';
 import { like, local, NTZ, partOf, refusePart, refuseText } from './date.js';
 import { weekStart } from './week.js';
@@ -42,7 +42,7 @@ const neighbour: FunctionSpec['bind'] = ([value, day], call) => {
 const addMonths: FunctionSpec['bind'] = ([value, months], call) => {
   if (value!.type.kind === 'TIME') throw invalidArguments(call);
   const from = local(value!, call);
-  const n = `CAST(${whole(months!, call)} AS INTEGER)`;
+  const n = `CAST(${wholeNumber(months!, call)} AS INTEGER)`;
   const moved = `(${from.sql} + to_months(${n}))`;
   const end = `last_day(${moved})`;
   const isLast = `last_day(${from.sql}) = CAST(${from.sql} AS DATE)`;
@@ -57,10 +57,10 @@ const addMonths: FunctionSpec['bind'] = ([value, months], call) => {
 const monthsBetween: FunctionSpec['bind'] = (args, call) => {
   for (const arg of args) refuseText(arg, call, call.name);
   const [a, z] = args.map((arg) => call.b.cast(local(arg, call), NTZ).sql);
-  const last = (date: string) => `CAST(${date} AS DATE) = last_day(${date})`;
+  const lastDayOf = (date: string) => `CAST(${date} AS DATE) = last_day(${date})`;
   const whole = `((year(${a}) - year(${z})) * 12 + month(${a}) - month(${z}))`;
   const days = (date: string) => `(day(${date}) + epoch_us(CAST(${date} AS TIME)) / 86400000000.0)`;
-  const same = `day(${a}) = day(${z}) OR (${last(a!)} AND ${last(z!)})`;
+  const same = `day(${a}) = day(${z}) OR (${lastDayOf(a!)} AND ${lastDayOf(z!)})`;
   const rest = `(${days(a!)} - ${days(z!)}) / 31.0`;
   const sql = `CASE WHEN ${same} THEN CAST(${whole} AS DOUBLE) ELSE ${whole} + ${rest} END`;
   return call.b.cast(result(`CAST(${sql} AS DOUBLE)`, { kind: 'FLOAT' }, args), NUMBER(38, 6));

@@ -1,9 +1,16 @@
 import { isTimestamp, type Typed } from '../../types/coerce.js';
 import { DATE, type DataType, NUMBER, TEXT } from '../../types/data-type.js';
-import { quoted } from '../../types/duck-type.js';
-import { fromWallClock, inZone, offsetOf } from '../../types/timestamp-tz.js';
+import { quote } from '../../types/duck-type.js';
+import { convertZone, fromWallClock, offsetOf } from '../../types/timestamp-tz.js';
 import { typeName } from '../../types/type-name.js';
-import { type CallContext, type FunctionSpec, fn, invalidArguments, result, whole } from '../function.js';
+import {
+  type CallContext,
+  type FunctionSpec,
+  fn,
+  invalidArguments,
+  result,
+  wholeNumber,
+} from '../function.js';
 import { weekPart, weekStart } from './week.js';
 
 export const NTZ: DataType = { kind: 'TIMESTAMP_NTZ', scale: 9 };
@@ -51,7 +58,7 @@ export function refusePart(call: CallContext): never {
 export const partOf = (call: CallContext): string => PARTS[call.keywords[0]!] ?? refusePart(call);
 
 /** The part of DATE_PART or EXTRACT. @throws SnowflakeError 001008 */
-function knownPart(call: CallContext): string {
+function requirePart(call: CallContext): string {
   const part = PARTS[call.keywords[0]!];
   if (part) return part;
   throw call.b.error(
@@ -91,7 +98,7 @@ const SMALL = new Set(['hour', 'minute', 'second', 'millisecond', 'microsecond',
 const dateAdd: FunctionSpec['bind'] = ([amount, value], call) => {
   const part = partOf(call);
   if (/^(day|week|year)of|iso$|^epoch/.test(part)) refusePart(call);
-  const n = whole(amount!, call);
+  const n = wholeNumber(amount!, call);
   const interval =
     part === 'quarter'
       ? `to_months(CAST(${n} * 3 AS INTEGER))`
@@ -216,14 +223,14 @@ function extract(part: string, value: Typed, call: CallContext): Typed {
 
 /** Hours, minutes, seconds and nanoseconds as an interval; each may be larger than a clock shows. */
 function clock([hour, minute, second, nano]: Typed[], call: CallContext): string {
-  const n = (arg: Typed) => whole(arg, call);
+  const n = (arg: Typed) => wholeNumber(arg, call);
   const time = `to_hours(${n(hour!)}) + to_minutes(${n(minute!)}) + to_seconds(${n(second!)})`;
   return nano ? `(${time} + to_microseconds(${n(nano)} // 1000))` : `(${time})`;
 }
 
 /** Year, month and day as a DATE; months and days outside their range lead into the neighbouring years and months. */
 function dayFromParts(args: Typed[], call: CallContext): string {
-  const [y, m, d] = args.slice(0, 3).map((arg) => `CAST(${whole(arg, call)} AS INTEGER)`);
+  const [y, m, d] = args.slice(0, 3).map((arg) => `CAST(${wholeNumber(arg, call)} AS INTEGER)`);
   return `CAST(make_date(${y}, 1, 1) + to_months(${m} - 1) + to_days(${d} - 1) AS DATE)`;
 }
 
@@ -240,11 +247,11 @@ const fromParts: FunctionSpec['bind'] = (args, call) => {
     args[7] ??
     (call.name.startsWith('TIMESTAMP_TZ') || call.name.startsWith('TIMESTAMPTZ') ? null : undefined);
   if (zone === undefined) return result(wall, NTZ, args);
-  const name = zone ? call.b.cast(zone, TEXT()).sql : quoted(call.b.casts.timezone);
-  return result(inZone(`timezone(${name}, ${wall})`, name), TZ, args);
+  const name = zone ? call.b.cast(zone, TEXT()).sql : quote(call.b.casts.timezone);
+  return result(convertZone(`timezone(${name}, ${wall})`, name), TZ, args);
 };
 
-const named = (names: string, part: string): FunctionSpec =>
+const partFunction = (names: string, part: string): FunctionSpec =>
   fn(names, 1, 1, ([value], call) => extract(part, value!, call));
 
 /** MONTHNAME and DAYNAME: three letters. */
@@ -259,22 +266,22 @@ export const dateFunctions: FunctionSpec[] = [
   fn('DATEADD DATE_ADD TIMEADD TIMESTAMPADD', 3, 3, dateAdd, { keywords: [0] }),
   fn('DATEDIFF DATE_DIFF TIMEDIFF TIMESTAMPDIFF', 3, 3, dateDiff, { keywords: [0] }),
   fn('DATE_TRUNC', 2, 2, dateTrunc, { keywords: [0] }),
-  fn('DATE_PART', 2, 2, ([value], call) => extract(knownPart(call), value!, call), { keywords: [0] }),
-  fn('EXTRACT', 2, 2, ([value], call) => extract(knownPart(call), value!, call), { keywords: [0] }),
-  named('YEAR', 'year'),
-  named('MONTH', 'month'),
-  named('DAY DAYOFMONTH', 'day'),
-  named('DAYOFWEEK', 'dayofweek'),
-  named('DAYOFWEEKISO', 'dayofweekiso'),
-  named('DAYOFYEAR', 'dayofyear'),
-  named('WEEK WEEKOFYEAR', 'week'),
-  named('WEEKISO', 'weekiso'),
-  named('QUARTER', 'quarter'),
-  named('YEAROFWEEK', 'yearofweek'),
-  named('YEAROFWEEKISO', 'yearofweekiso'),
-  named('HOUR', 'hour'),
-  named('MINUTE', 'minute'),
-  named('SECOND', 'second'),
+  fn('DATE_PART', 2, 2, ([value], call) => extract(requirePart(call), value!, call), { keywords: [0] }),
+  fn('EXTRACT', 2, 2, ([value], call) => extract(requirePart(call), value!, call), { keywords: [0] }),
+  partFunction('YEAR', 'year'),
+  partFunction('MONTH', 'month'),
+  partFunction('DAY DAYOFMONTH', 'day'),
+  partFunction('DAYOFWEEK', 'dayofweek'),
+  partFunction('DAYOFWEEKISO', 'dayofweekiso'),
+  partFunction('DAYOFYEAR', 'dayofyear'),
+  partFunction('WEEK WEEKOFYEAR', 'week'),
+  partFunction('WEEKISO', 'weekiso'),
+  partFunction('QUARTER', 'quarter'),
+  partFunction('YEAROFWEEK', 'yearofweek'),
+  partFunction('YEAROFWEEKISO', 'yearofweekiso'),
+  partFunction('HOUR', 'hour'),
+  partFunction('MINUTE', 'minute'),
+  partFunction('SECOND', 'second'),
   fn('MONTHNAME', 1, 1, nameOf('%b')),
   fn('DAYNAME', 1, 1, nameOf('%a')),
   fn('DATE_FROM_PARTS DATEFROMPARTS', 3, 3, (args, call) => result(dayFromParts(args, call), DATE, args)),
@@ -297,6 +304,6 @@ export const dateFunctions: FunctionSpec[] = [
         args,
       );
     const instant = call.b.cast(second!, LTZ).sql;
-    return result(inZone(instant, zone(first!)), TZ, args);
+    return result(convertZone(instant, zone(first!)), TZ, args);
   }),
 ];

@@ -8,7 +8,7 @@ const SHORT = 60;
  * A function of times that computes each TIMESTAMP_TZ among its arguments once. The point in time and its offset stand
  * several times in what DuckDB runs, so that functions of functions would grow with every level.
  */
-export function zonedOnce(spec: FunctionSpec): FunctionSpec {
+export function zoneOnce(spec: FunctionSpec): FunctionSpec {
   return {
     ...spec,
     bind(args, call) {

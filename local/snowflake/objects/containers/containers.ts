@@ -1,12 +1,12 @@
 import { identifier, pathOf } from '../../catalog/catalog.js';
 import { INFORMATION_SCHEMA } from '../../catalog/information-schema.js';
 import type { Database, Retention, Schema } from '../../catalog/objects.js';
-import { alreadyExists, notSupportedLocally } from '../../errors.js';
+import { existsError, localRefusal } from '../../errors.js';
 import { alterContainerParameters } from '../../events/alter-parameters.js';
 import {
-  altered,
   alterObject,
-  dropped,
+  alterOutcome,
+  dropOutcome,
   findOrRefuse,
   keepExisting,
   readName,
@@ -34,15 +34,14 @@ function containerOptions(
   const { retention, rest } = readRetention(options, transient);
   const { COMMENT, ...others } = rest;
   for (const key of Object.keys(others))
-    throw notSupportedLocally(`${kind} … ${key}`, 'only COMMENT and the retention times are built');
+    throw localRefusal(`${kind} … ${key}`, 'only COMMENT and the retention times are built');
   return { ...retention, ...(COMMENT !== undefined && { comment: String(COMMENT) }) };
 }
 
 async function createDatabase(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   const head = createHead(tokens, 'DATABASE');
-  if (tokens.is('FROM'))
-    throw notSupportedLocally('CREATE DATABASE … FROM', 'nothing is shared between accounts');
+  if (tokens.is('FROM')) throw localRefusal('CREATE DATABASE … FROM', 'nothing is shared between accounts');
   const source = tokens.is('CLONE')
     ? account.catalog.resolve('DATABASE', readClone(context), session)
     : undefined;
@@ -109,11 +108,11 @@ async function createSchema(context: StatementContext): Promise<StatementOutcome
     : undefined;
   if (source) account.access.require(session, 'USAGE', source);
   if (tokens.take('WITH', 'MANAGED', 'ACCESS'))
-    throw notSupportedLocally('WITH MANAGED ACCESS', 'managed schemas are not built');
+    throw localRefusal('WITH MANAGED ACCESS', 'managed schemas are not built');
   const given = containerOptions('CREATE SCHEMA', readOptions(tokens), head.modifiers.has('TRANSIENT'));
   tokens.expectEnd();
   const name = head.name[head.name.length - 1]!;
-  if (name === INFORMATION_SCHEMA) throw alreadyExists(name);
+  if (name === INFORMATION_SCHEMA) throw existsError(name);
   // find() also says so if there is no current database.
   const existing = account.catalog.find('SCHEMA', head.name, session);
   const database = account.catalog.resolve(
@@ -161,11 +160,11 @@ function drop(kind: 'DATABASE' | 'SCHEMA') {
     tokens.expect('DROP', kind);
     const { parts, ifExists } = readName(tokens, kind);
     if (tokens.take('RESTRICT'))
-      throw notSupportedLocally(`DROP ${kind} … RESTRICT`, 'only DROP TABLE looks for foreign keys');
+      throw localRefusal(`DROP ${kind} … RESTRICT`, 'only DROP TABLE looks for foreign keys');
     tokens.take('CASCADE');
     tokens.expectEnd();
     const object = findOrRefuse(context, kind, parts, ifExists);
-    if (!object) return dropped(parts, false);
+    if (!object) return dropOutcome(parts, false);
     account.access.requireOwnership(session, object);
     await account.catalog.change(session.connection, (tx) => dropForNow(context, tx, object));
     const database = object.kind === 'SCHEMA' ? object.database : object.name;
@@ -173,7 +172,7 @@ function drop(kind: 'DATABASE' | 'SCHEMA') {
       session.schema = undefined;
       if (kind === 'DATABASE') session.database = undefined;
     }
-    return dropped(parts, true);
+    return dropOutcome(parts, true);
   };
 }
 
@@ -193,7 +192,7 @@ function alter(kind: 'DATABASE' | 'SCHEMA') {
       do {
         const key = tokens.identifier();
         const without = withoutRetention(next, key);
-        if (!without && key !== 'COMMENT') throw tokens.unexpected();
+        if (!without && key !== 'COMMENT') throw tokens.tokenError();
         next = without ?? { ...next, comment: '' };
       } while (tokens.take(','));
       return next;
@@ -215,7 +214,7 @@ async function moveTo(
     tokens.seek(start);
     return undefined;
   }
-  if (!object) return altered();
+  if (!object) return alterOutcome();
   account.access.requireOwnership(session, object);
   const moves: Move[] = [];
   if (rename) moves.push({ object, path: newContainerPath(context, object) });
@@ -226,7 +225,7 @@ async function moveTo(
   }
   tokens.expectEnd();
   await account.catalog.change(session.connection, (tx) => moveContainers(context, tx, moves));
-  return altered();
+  return alterOutcome();
 }
 
 export const containerStatements: Statement[] = [

@@ -1,7 +1,7 @@
 // RENAME TO: of databases, schemas, roles, users and warehouses, with everything that goes by their names.
 import { type CatalogTransaction, pathOf } from '../../catalog/catalog.js';
 import type { CatalogObject, Database, Role, Schema, Table, User, Warehouse } from '../../catalog/objects.js';
-import { movedFrom, type NewName, withNames } from '../../catalog/references.js';
+import { moveFrom, type NewName, withNames } from '../../catalog/references.js';
 import { syntaxError } from '../../errors.js';
 import type { StatementContext } from '../../kernel/statement.js';
 
@@ -36,11 +36,11 @@ export interface Move {
  * Two that take each other's name are swapped.
  */
 export function moveContainers({ account }: StatementContext, tx: CatalogTransaction, moves: Move[]): void {
-  const names = moves.map(({ object, path }) => movedFrom(pathOf(object), path));
+  const names = moves.map(({ object, path }) => moveFrom(pathOf(object), path));
   const to: NewName = (path) => names.map((name) => name(path)).find((name) => name !== path) ?? path;
   for (const each of account.catalog.all()) {
     const named = withNames(each, to);
-    const next = 'database' in each || each.kind === 'DATABASE' ? at(named, to(pathOf(each))) : named;
+    const next = 'database' in each || each.kind === 'DATABASE' ? moveTo(named, to(pathOf(each))) : named;
     if (next !== each) tx.put(next);
   }
   for (const session of account.sessions()) {
@@ -53,12 +53,12 @@ export function moveContainers({ account }: StatementContext, tx: CatalogTransac
       const path = to(pathOf(table));
       if (path.join('\0') === key) continue;
       temporary.delete(key);
-      temporary.set(path.join('\0'), at(table, path) as Table);
+      temporary.set(path.join('\0'), moveTo(table, path) as Table);
     }
 }
 
 /** The same object with another full name. */
-function at(object: CatalogObject, path: string[]): CatalogObject {
+function moveTo(object: CatalogObject, path: string[]): CatalogObject {
   if (pathOf(object).join('\0') === path.join('\0')) return object;
   const name = path[path.length - 1]!;
   const database = path[0]!;

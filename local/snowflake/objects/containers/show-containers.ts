@@ -7,11 +7,11 @@ import type { CatalogObject, Database, Schema } from '../../catalog/objects.js';
 import { retentionOf } from '../../catalog/retention.js';
 import {
   historyColumns,
+  listVisible,
   readShowFilter,
   type ShownColumns,
-  shown,
-  shownResult,
-  shownTime,
+  showResult,
+  showTime,
 } from '../../kernel/show.js';
 import {
   STATEMENT_TYPE,
@@ -21,7 +21,7 @@ import {
 } from '../../kernel/statement.js';
 
 const TERSE_DATABASES: ShownColumns<Database> = {
-  created_on: shownTime,
+  created_on: showTime,
   name: (database) => database.name,
   kind: null,
   database_name: null,
@@ -29,7 +29,7 @@ const TERSE_DATABASES: ShownColumns<Database> = {
 };
 
 const databaseColumns = ({ account, session }: StatementContext): ShownColumns<Database> => ({
-  created_on: shownTime,
+  created_on: showTime,
   name: (database) => database.name,
   is_default: 'N',
   is_current: (database) => (session.database === database.name ? 'Y' : 'N'),
@@ -45,7 +45,7 @@ const databaseColumns = ({ account, session }: StatementContext): ShownColumns<D
 });
 
 const TERSE_SCHEMAS: ShownColumns<Schema> = {
-  created_on: shownTime,
+  created_on: showTime,
   name: (schema) => schema.name,
   kind: null,
   database_name: (schema) => schema.database,
@@ -53,7 +53,7 @@ const TERSE_SCHEMAS: ShownColumns<Schema> = {
 };
 
 const schemaColumns = ({ account, session }: StatementContext): ShownColumns<Schema> => ({
-  created_on: shownTime,
+  created_on: showTime,
   name: (schema) => schema.name,
   is_default: 'N',
   is_current: ({ database, name }) => (session.database === database && session.schema === name ? 'Y' : 'N'),
@@ -76,10 +76,10 @@ function showDatabases(context: StatementContext): StatementOutcome {
   const terse = tokens.take('TERSE');
   tokens.expect('DATABASES');
   const filter = readShowFilter(context, 'DATABASE');
-  const databases = shown(context, 'DATABASE', filter);
-  if (terse) return shownResult(TERSE_DATABASES, databases);
+  const databases = listVisible(context, 'DATABASE', filter);
+  if (terse) return showResult(TERSE_DATABASES, databases);
   const history = historyColumns(context, filter, (database: Database) => database);
-  return shownResult({ ...databaseColumns(context), ...history }, databases);
+  return showResult({ ...databaseColumns(context), ...history }, databases);
 }
 
 function showSchemas(context: StatementContext): StatementOutcome {
@@ -88,10 +88,10 @@ function showSchemas(context: StatementContext): StatementOutcome {
   const terse = tokens.take('TERSE');
   tokens.expect('SCHEMAS');
   const filter = readShowFilter(context, 'SCHEMA');
-  const schemas = shown(context, 'SCHEMA', filter);
-  if (terse) return shownResult(TERSE_SCHEMAS, schemas);
+  const schemas = listVisible(context, 'SCHEMA', filter);
+  if (terse) return showResult(TERSE_SCHEMAS, schemas);
   const history = historyColumns(context, filter, (schema: Schema) => schema);
-  return shownResult({ ...schemaColumns(context), ...history }, schemas);
+  return showResult({ ...schemaColumns(context), ...history }, schemas);
 }
 
 /** DESCRIBE DATABASE lists its schemas; DESCRIBE SCHEMA what it contains. */
@@ -102,7 +102,7 @@ function describe(context: StatementContext): StatementOutcome {
   const name = tokens.name();
   tokens.expectEnd();
   if (kind === 'SCHEMA' && name.at(-1) === INFORMATION_SCHEMA)
-    return described(informationSchemaViews(context, name.at(-2) ?? session.database));
+    return describeOutcome(informationSchemaViews(context, name.at(-2) ?? session.database));
   const object = account.catalog.resolve(kind, name, session);
   account.access.requireAny(session, ['USAGE', 'MONITOR'], object);
   const inside =
@@ -112,12 +112,12 @@ function describe(context: StatementContext): StatementOutcome {
           ...account.catalog.list('SCHEMA', { database: object.name }),
           ...informationSchemas(context, object.name),
         ].sort((a, z) => (a.name < z.name ? -1 : 1));
-  return described(inside);
+  return describeOutcome(inside);
 }
 
-function described(inside: CatalogObject[]): StatementOutcome {
-  return shownResult<CatalogObject>(
-    { created_on: shownTime, name: (each) => each.name, kind: (each) => each.kind },
+function describeOutcome(inside: CatalogObject[]): StatementOutcome {
+  return showResult<CatalogObject>(
+    { created_on: showTime, name: (each) => each.name, kind: (each) => each.kind },
     inside,
     STATEMENT_TYPE.DESCRIBE,
   );

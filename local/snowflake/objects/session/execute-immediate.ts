@@ -17,7 +17,7 @@ async function executeImmediate(context: StatementContext): Promise<StatementOut
         `SQL compilation error: error line 1 at position ${token.start}\nSession variable '$${token.value}' does not exist`,
       );
     text = variable.value ?? '';
-  } else if (token.kind !== 'string') throw tokens.unexpected();
+  } else if (token.kind !== 'string') throw tokens.tokenError();
   tokens.expectEnd();
   const [piece, ...more] = splitStatements(text);
   if (!piece || more.length > 0) {

@@ -1,12 +1,12 @@
 import { schemaNamed } from '../../catalog/information-schema.js';
 import type { CatalogObject } from '../../catalog/objects.js';
-import { notSupportedLocally, SnowflakeError } from '../../errors.js';
+import { localRefusal, SnowflakeError } from '../../errors.js';
 import { requireSessionLevel } from '../../events/parameters.js';
 import { readOptions } from '../../kernel/options.js';
 import { STATEMENT_TYPE, type Statement, type StatementContext, status } from '../../kernel/statement.js';
 import type { ParameterValue } from '../../sessions/parameters.js';
 
-const done = (id: number = STATEMENT_TYPE.USE) => status('Statement executed successfully.', id);
+const successOutcome = (id: number = STATEMENT_TYPE.USE) => status('Statement executed successfully.', id);
 
 /** 002043: what USE says of a missing or forbidden object. */
 function cannotUse(): SnowflakeError {
@@ -17,7 +17,10 @@ function cannotUse(): SnowflakeError {
   );
 }
 
-function usable<T extends CatalogObject>({ account, session }: StatementContext, object: T | undefined): T {
+function requireUsable<T extends CatalogObject>(
+  { account, session }: StatementContext,
+  object: T | undefined,
+): T {
   if (!object || !account.access.visible(session, object)) throw cannotUse();
   return object;
 }
@@ -29,10 +32,10 @@ function useDatabase(context: StatementContext) {
   const name = tokens.name();
   tokens.expectEnd();
   if (!explicit && name.length === 2) return enterSchema(context, name);
-  const database = usable(context, account.catalog.find('DATABASE', name, session));
+  const database = requireUsable(context, account.catalog.find('DATABASE', name, session));
   session.database = database.name;
   session.schema = account.catalog.find('SCHEMA', [database.name, 'PUBLIC'], session)?.name;
-  return done();
+  return successOutcome();
 }
 
 function useSchema(context: StatementContext) {
@@ -45,10 +48,10 @@ function useSchema(context: StatementContext) {
 
 function enterSchema(context: StatementContext, name: string[]) {
   const { session } = context;
-  const schema = usable(context, schemaNamed(context, name));
+  const schema = requireUsable(context, schemaNamed(context, name));
   session.database = schema.database;
   session.schema = schema.name;
-  return done();
+  return successOutcome();
 }
 
 function useWarehouse(context: StatementContext) {
@@ -56,8 +59,8 @@ function useWarehouse(context: StatementContext) {
   tokens.expect('USE', 'WAREHOUSE');
   const name = tokens.name();
   tokens.expectEnd();
-  session.warehouse = usable(context, account.catalog.find('WAREHOUSE', name, session)).name;
-  return done();
+  session.warehouse = requireUsable(context, account.catalog.find('WAREHOUSE', name, session)).name;
+  return successOutcome();
 }
 
 function useRole({ account, session, tokens }: StatementContext) {
@@ -73,7 +76,7 @@ function useRole({ account, session, tokens }: StatementContext) {
     );
   }
   session.role = role;
-  return done();
+  return successOutcome();
 }
 
 function useSecondaryRoles({ session, tokens }: StatementContext) {
@@ -81,13 +84,13 @@ function useSecondaryRoles({ session, tokens }: StatementContext) {
   if (tokens.take('ALL')) session.secondaryRoles = true;
   else if (tokens.take('NONE')) session.secondaryRoles = false;
   else
-    throw notSupportedLocally(
+    throw localRefusal(
       `USE SECONDARY ROLES ${tokens.identifier()}`,
       'they are all in use or none',
       'Use ALL or NONE.',
     );
   tokens.expectEnd();
-  return done();
+  return successOutcome();
 }
 
 async function alterSession({ account, session, tokens }: StatementContext) {
@@ -110,7 +113,7 @@ async function alterSession({ account, session, tokens }: StatementContext) {
       await session.setParameter(name, value as ParameterValue);
     }
   }
-  return done(STATEMENT_TYPE.ALTER_SESSION);
+  return successOutcome(STATEMENT_TYPE.ALTER_SESSION);
 }
 
 export const sessionStatements: Statement[] = [

@@ -1,5 +1,5 @@
 import type { CatalogObject, ObjectParameters, Routine } from '../../catalog/objects.js';
-import { notSupportedLocally } from '../../errors.js';
+import { localRefusal } from '../../errors.js';
 import { accountParameters, eventTableName, parametersOf } from '../../events/parameters.js';
 import { likePattern } from '../../kernel/show.js';
 import {
@@ -27,7 +27,7 @@ function showParameters(context: StatementContext): StatementOutcome {
   tokens.expect('SHOW', 'PARAMETERS');
   const like = tokens.take('LIKE') ? likePattern(tokens.string()) : undefined;
   const scoped = tokens.take('IN') || tokens.take('FOR');
-  const shown = scoped ? inScope(context) : ofSession(context);
+  const shown = scoped ? parametersInScope(context) : ofSession(context);
   tokens.expectEnd();
   const rows = shown
     .filter(({ key }) => !like || like.test(key))
@@ -48,12 +48,12 @@ function ofSession({ account, session }: StatementContext): Shown[] {
   });
 }
 
-function inScope(context: StatementContext): Shown[] {
+function parametersInScope(context: StatementContext): Shown[] {
   const { account, session, tokens } = context;
-  const atEnd = () => tokens.done || tokens.is(';');
+  const isAtEnd = () => tokens.done || tokens.is(';');
   if (tokens.take('SESSION')) return ofSession(context);
   if (tokens.take('USER')) {
-    if (!atEnd()) tokens.identifier();
+    if (!isAtEnd()) tokens.identifier();
     return ofSession(context);
   }
   if (tokens.take('ACCOUNT')) {
@@ -69,7 +69,7 @@ function inScope(context: StatementContext): Shown[] {
   }
   for (const kind of ['DATABASE', 'SCHEMA'] as const)
     if (tokens.take(kind)) {
-      const parts = atEnd() ? [kind === 'DATABASE' ? session.database : session.schema] : tokens.name();
+      const parts = isAtEnd() ? [kind === 'DATABASE' ? session.database : session.schema] : tokens.name();
       const object = account.catalog.resolve(kind, parts as string[], session);
       const database = object.kind === 'SCHEMA' && account.catalog.at('DATABASE', object.database);
       return parametersOf(kind).map((key) =>
@@ -83,7 +83,7 @@ function inScope(context: StatementContext): Shown[] {
         ofObject(context, key, [routine, ...containers(context, routine)]),
       );
     }
-  throw notSupportedLocally(
+  throw localRefusal(
     `SHOW PARAMETERS IN ${tokens.peek().value}`,
     'only sessions, accounts, databases, schemas, functions and procedures have parameters here',
   );

@@ -1,6 +1,6 @@
 import { ddlOf } from '../../catalog/ddl.js';
 import type { ObjectKind } from '../../catalog/objects.js';
-import { canceled, doesNotExist, notSupportedLocally, SnowflakeError } from '../../errors.js';
+import { cancelError, doesNotExist, localRefusal, SnowflakeError } from '../../errors.js';
 import type { SystemFunction } from '../../feature.js';
 import { TokenStream } from '../../language/lexer.js';
 import { TEXT } from '../../types/data-type.js';
@@ -25,7 +25,7 @@ const wait: SystemFunction = {
     if (ms === undefined)
       throw new SnowflakeError('100078', '22000', `Invalid unit of time '${unit}' for SYSTEM$WAIT.`);
     await b.account.clock.sleep(Number(amount) * ms, b.signal);
-    if (b.signal?.aborted) throw canceled();
+    if (b.signal?.aborted) throw cancelError();
     return `waited ${amount} ${name.toLowerCase()}`;
   },
 };
@@ -63,10 +63,7 @@ const getDdl: SystemFunction = {
     const upper = (type ?? '').toUpperCase();
     const kind = DDL_KINDS[upper] ?? (upper as ObjectKind);
     if (!WITH_DDL.includes(kind))
-      throw notSupportedLocally(
-        `GET_DDL('${type}', …)`,
-        `it is put together for ${WITH_DDL.join(', ')} only`,
-      );
+      throw localRefusal(`GET_DDL('${type}', …)`, `it is put together for ${WITH_DDL.join(', ')} only`);
     const { catalog, access } = b.account;
     const tokens = new TokenStream(name ?? '');
     const parts = tokens.name();

@@ -1,9 +1,10 @@
-import { notSupportedLocally } from '../../errors.js';
+import { localRefusal } from '../../errors.js';
 import { STATEMENT_TYPE, type Statement, type StatementContext, status } from '../../kernel/statement.js';
 import { refuseBlock } from '../../language/split.js';
 import { openStreams } from '../../streams/source.js';
 
-const done = (statementTypeId: number) => status('Statement executed successfully.', statementTypeId);
+const successOutcome = (statementTypeId: number) =>
+  status('Statement executed successfully.', statementTypeId);
 
 /** BEGIN inside an open transaction is accepted and does nothing, as in Snowflake. */
 async function begin({ account, session, tokens }: StatementContext) {
@@ -17,7 +18,7 @@ async function begin({ account, session, tokens }: StatementContext) {
     session.transaction.begin(account.clock.now(), name);
     await openStreams(account, session);
   }
-  return done(STATEMENT_TYPE.BEGIN);
+  return successOutcome(STATEMENT_TYPE.BEGIN);
 }
 
 async function commit({ session, tokens }: StatementContext) {
@@ -25,7 +26,7 @@ async function commit({ session, tokens }: StatementContext) {
   tokens.take('WORK');
   tokens.expectEnd();
   await session.transaction.commit();
-  return done(STATEMENT_TYPE.COMMIT);
+  return successOutcome(STATEMENT_TYPE.COMMIT);
 }
 
 async function rollback({ session, tokens }: StatementContext) {
@@ -33,7 +34,7 @@ async function rollback({ session, tokens }: StatementContext) {
   tokens.take('WORK');
   tokens.expectEnd();
   await session.transaction.rollback();
-  return done(STATEMENT_TYPE.ROLLBACK);
+  return successOutcome(STATEMENT_TYPE.ROLLBACK);
 }
 
 export const transactionStatements: Statement[] = [
@@ -44,7 +45,7 @@ export const transactionStatements: Statement[] = [
   {
     leading: [['DECLARE']],
     run() {
-      throw notSupportedLocally(
+      throw localRefusal(
         'Snowflake Scripting block',
         'only JavaScript procedures are built',
         'Write the block as a JavaScript procedure, or run its statements one by one.',

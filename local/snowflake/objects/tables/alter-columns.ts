@@ -2,15 +2,20 @@ import { type CatalogTransaction, identifier } from '../../catalog/catalog.js';
 import { constraintsOf } from '../../catalog/constraints.js';
 import type { Column, Constraint, Table } from '../../catalog/objects.js';
 import { changeLogName, physicalColumn } from '../../catalog/physical.js';
-import { invalidIdentifier, notSupportedLocally, SnowflakeError, syntaxError } from '../../errors.js';
+import { invalidIdentifier, localRefusal, SnowflakeError, syntaxError } from '../../errors.js';
 import type { StatementContext } from '../../kernel/statement.js';
 import { createChangeLogSql, putHiddenSequence, tablesOf } from '../../kernel/table-storage.js';
 import { defaultSql } from '../../query/for-ddl.js';
-import { quoted } from '../../storage/storage.js';
+import { quoteText } from '../../storage/storage.js';
 import type { DataType } from '../../types/data-type.js';
 import { duckType } from '../../types/duck-type.js';
 import { typeName } from '../../types/type-name.js';
-import { type ConstraintDefinition, constrained, resolvedConstraints, withColumn } from './constraints.js';
+import {
+  type ConstraintDefinition,
+  constraintFields,
+  resolveConstraints,
+  withColumn,
+} from './constraints.js';
 import { checkDefault, refuseChanging, refuseNewDefault } from './defaults.js';
 import type { TableOptions } from './table-creation.js';
 import type { ColumnDefinition, TableDefinition } from './table-definition.js';
@@ -68,15 +73,15 @@ export class ColumnChanges {
     if (autoincrement) filled = '0';
     else if (added.default !== undefined) filled = await defaultSql(this.context, added.default, added.type);
     else if (!added.nullable && (await this.hasRows())) throw this.cannotAdd(added.name);
-    const table = quoted(this.table.physical);
-    const name = quoted(added.physical);
+    const table = quoteText(this.table.physical);
+    const name = quoteText(added.physical);
     // A default of DuckDB's fills the rows that are there; an UPDATE would forbid SET NOT NULL in the same transaction.
     await this.tx.run(
       `ALTER TABLE ${table} ADD COLUMN ${name} ${duckType(added.type)}${filled ? ` DEFAULT ${filled}` : ''}`,
     );
     if (this.table.changeTracking)
       await this.tx.run(
-        `ALTER TABLE ${quoted(changeLogName(this.table))} ADD COLUMN ${name} ${duckType(added.type)}`,
+        `ALTER TABLE ${quoteText(changeLogName(this.table))} ADD COLUMN ${name} ${duckType(added.type)}`,
       );
     if (filled) await this.tx.run(`ALTER TABLE ${table} ALTER COLUMN ${name} DROP DEFAULT`);
     if (!added.nullable) await this.tx.run(`ALTER TABLE ${table} ALTER COLUMN ${name} SET NOT NULL`);
@@ -90,9 +95,9 @@ export class ColumnChanges {
     autoincrement: NonNullable<ColumnDefinition['autoincrement']>,
   ): Promise<number> {
     const { start, increment } = autoincrement;
-    const table = quoted(this.table.physical);
+    const table = quoteText(this.table.physical);
     const rows = await this.tx.run(
-      `UPDATE ${table} SET ${quoted(physical)} = ${start} + ${increment} * (n - 1) FROM (SELECT "$row" AS "$numbered", row_number() OVER () AS n FROM ${table}) WHERE "$row" = "$numbered"`,
+      `UPDATE ${table} SET ${quoteText(physical)} = ${start} + ${increment} * (n - 1) FROM (SELECT "$row" AS "$numbered", row_number() OVER () AS n FROM ${table}) WHERE "$row" = "$numbered"`,
     );
     const sequence = putHiddenSequence(this.context, this.tx, this.table, autoincrement);
     const { sequences } = this.context.account.storage;
@@ -120,7 +125,7 @@ export class ColumnChanges {
         `SQL compilation error:\ncannot drop all the columns of table '${identifier(this.table.name)}'`,
       );
     }
-    await this.everywhere(`DROP COLUMN ${quoted(column.physical)}`);
+    await this.alterAll(`DROP COLUMN ${quoteText(column.physical)}`);
     const sequence =
       column.sequence === undefined ? undefined : this.context.account.catalog.get(column.sequence);
     if (sequence) this.tx.remove(sequence);
@@ -140,20 +145,20 @@ export class ColumnChanges {
     const others = this.table.columns.filter((each) => each !== column);
     const physical = physicalColumn(to, others);
     if (physical.toLowerCase() !== column.physical.toLowerCase())
-      await this.everywhere(`RENAME COLUMN ${quoted(column.physical)} TO ${quoted(physical)}`);
+      await this.alterAll(`RENAME COLUMN ${quoteText(column.physical)} TO ${quoteText(physical)}`);
     this.replace(column, { ...column, name: to, physical });
     this.constrain(withColumn(constraintsOf(this.table), from, to));
   }
 
   /** Sets the table's constraints. */
   constrain(constraints: Constraint[]): void {
-    this.table = { ...this.table, ...constrained(constraints) };
+    this.table = { ...this.table, ...constraintFields(constraints) };
   }
 
   /** ADD [CONSTRAINT …]: what is part of a primary key may not be NULL any more. */
   async addConstraints(definitions: ConstraintDefinition[]): Promise<void> {
     const before = { ...this.table, constraints: constraintsOf(this.table) };
-    this.constrain(resolvedConstraints(this.context, before, definitions));
+    this.constrain(resolveConstraints(this.context, before, definitions));
   }
 
   /** Only what keeps every value: longer texts, more digits before the point. */
@@ -168,7 +173,7 @@ export class ColumnChanges {
       );
     }
     if (duckType(column.type) !== duckType(type))
-      await this.everywhere(`ALTER COLUMN ${quoted(column.physical)} TYPE ${duckType(type)}`);
+      await this.alterAll(`ALTER COLUMN ${quoteText(column.physical)} TYPE ${duckType(type)}`);
     this.replace(column, { ...column, type, ...(typeAlias !== undefined && { typeAlias }) });
   }
 
@@ -177,7 +182,7 @@ export class ColumnChanges {
     if (column.nullable === nullable) return;
     if (!nullable) {
       const rows = await this.context.session.connection.rows(
-        `SELECT '1' FROM ${quoted(this.table.physical)} WHERE ${quoted(column.physical)} IS NULL LIMIT 1`,
+        `SELECT '1' FROM ${quoteText(this.table.physical)} WHERE ${quoteText(column.physical)} IS NULL LIMIT 1`,
       );
       if (rows.length > 0) {
         throw new SnowflakeError(
@@ -188,7 +193,7 @@ export class ColumnChanges {
       }
     }
     await this.tx.run(
-      `ALTER TABLE ${quoted(this.table.physical)} ALTER COLUMN ${quoted(column.physical)} ${nullable ? 'DROP' : 'SET'} NOT NULL`,
+      `ALTER TABLE ${quoteText(this.table.physical)} ALTER COLUMN ${quoteText(column.physical)} ${nullable ? 'DROP' : 'SET'} NOT NULL`,
     );
     this.replace(column, { ...column, nullable });
   }
@@ -207,14 +212,17 @@ export class ColumnChanges {
     this.table.columns = this.table.columns.map((each) => (each === old ? column : each));
   }
 
-  private async everywhere(change: string): Promise<void> {
-    for (const table of tablesOf(this.table)) await this.tx.run(`ALTER TABLE ${quoted(table)} ${change}`);
+  private async alterAll(change: string): Promise<void> {
+    for (const table of tablesOf(this.table)) await this.tx.run(`ALTER TABLE ${quoteText(table)} ${change}`);
   }
 
   private async hasRows(): Promise<boolean> {
     return (
-      (await this.context.session.connection.rows(`SELECT '1' FROM ${quoted(this.table.physical)} LIMIT 1`))
-        .length > 0
+      (
+        await this.context.session.connection.rows(
+          `SELECT '1' FROM ${quoteText(this.table.physical)} LIMIT 1`,
+        )
+      ).length > 0
     );
   }
 }
@@ -249,7 +257,7 @@ export async function alterColumnsTo(
         if (existing.comment !== column.comment) changes.setComment(name, column.comment);
         if (existing.default !== column.default) changeDefault(changes, name, column.default);
         if ((autoincrement !== undefined) !== (existing.sequence !== undefined)) {
-          throw notSupportedLocally(
+          throw localRefusal(
             `CREATE OR ALTER TABLE changing AUTOINCREMENT of ${identifier(name)}`,
             'Snowflake does not allow it either',
           );

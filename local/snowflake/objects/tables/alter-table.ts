@@ -1,15 +1,9 @@
 import { type CatalogTransaction, identifier } from '../../catalog/catalog.js';
 import { constraintsOf } from '../../catalog/constraints.js';
 import type { Constraint, Table } from '../../catalog/objects.js';
-import {
-  alreadyExists,
-  doesNotExist,
-  invalidProperty,
-  notSupportedLocally,
-  SnowflakeError,
-} from '../../errors.js';
+import { doesNotExist, existsError, invalidProperty, localRefusal, SnowflakeError } from '../../errors.js';
 import { alterEventTable } from '../../events/statements.js';
-import { altered, readNamed } from '../../kernel/named-object.js';
+import { alterOutcome, readNamed } from '../../kernel/named-object.js';
 import { clusterKeys, readOptions } from '../../kernel/options.js';
 import { refuseTags } from '../../kernel/refused.js';
 import { readRetention, withoutRetention } from '../../kernel/retention.js';
@@ -25,10 +19,10 @@ async function alterTable(context: StatementContext): Promise<StatementOutcome> 
   const { account, session, tokens } = context;
   tokens.expect('ALTER', 'TABLE');
   const { object: table } = readNamed(context, 'TABLE');
-  if (!table) return altered();
+  if (!table) return alterOutcome();
   account.access.requireOwnership(session, table);
   if (table.session !== undefined)
-    throw notSupportedLocally('ALTER TABLE on a temporary table', 'it is not built', 'Create it anew.');
+    throw localRefusal('ALTER TABLE on a temporary table', 'it is not built', 'Create it anew.');
   if (table.event) return alterEventTable(context, table);
   if (tokens.take('RENAME', 'TO')) return rename(context, table);
   if (tokens.take('SWAP', 'WITH')) return swap(context, table);
@@ -42,7 +36,7 @@ async function alterTable(context: StatementContext): Promise<StatementOutcome> 
     changes.put();
   });
   await session.transaction.commit();
-  return altered();
+  return alterOutcome();
 }
 
 /** What ALTER TABLE … SET takes besides (docs: sql/alter-table). */
@@ -77,13 +71,13 @@ async function alteration(context: StatementContext, changes: ColumnChanges): Pr
     const { COMMENT, CHANGE_TRACKING, ...others } = rest;
     for (const key of Object.keys(others)) {
       if (!PROPERTIES.includes(key)) throw invalidProperty(key, 'TABLE');
-      throw notSupportedLocally(`ALTER TABLE … SET ${key}`, 'this option is not built');
+      throw localRefusal(`ALTER TABLE … SET ${key}`, 'this option is not built');
     }
     changes.table = { ...changes.table, ...retention };
     if (COMMENT !== undefined) changes.table.comment = String(COMMENT);
     if (CHANGE_TRACKING === true) await changes.track();
     else if (CHANGE_TRACKING !== undefined)
-      throw notSupportedLocally(
+      throw localRefusal(
         'CHANGE_TRACKING = FALSE',
         'it would break the streams on the table',
         'Drop them: without one, no changes are kept.',
@@ -97,11 +91,11 @@ async function alteration(context: StatementContext, changes: ColumnChanges): Pr
       if (without) changes.table = without;
       else if (key === 'COMMENT') changes.table.comment = '';
       else if (!PROPERTIES.includes(key)) throw invalidProperty(key, 'TABLE');
-      else throw notSupportedLocally(`ALTER TABLE … UNSET ${key}`, 'this option is not built');
+      else throw localRefusal(`ALTER TABLE … UNSET ${key}`, 'this option is not built');
     } while (tokens.take(','));
     return;
   }
-  throw notSupportedLocally(`ALTER TABLE … ${tokens.peek().value}`, 'this change is not built');
+  throw localRefusal(`ALTER TABLE … ${tokens.peek().value}`, 'this change is not built');
 }
 
 async function add(tokens: TokenStream, changes: ColumnChanges): Promise<void> {
@@ -127,7 +121,7 @@ function refuseOptimization(tokens: TokenStream, verb: string): void {
     'DATA METRIC FUNCTION',
   ])
     if (tokens.is(...words.split(' ')))
-      throw notSupportedLocally(`ALTER TABLE … ${verb} ${words}`, 'it is not built');
+      throw localRefusal(`ALTER TABLE … ${verb} ${words}`, 'it is not built');
 }
 
 async function drop(tokens: TokenStream, changes: ColumnChanges): Promise<void> {
@@ -161,7 +155,7 @@ function dropConstraint(tokens: TokenStream, changes: ColumnChanges): void {
         ? 'UNIQUE'
         : 'FOREIGN KEY';
     if (kind === 'FOREIGN KEY') tokens.expect('FOREIGN', 'KEY');
-    const columns = tokens.is('(') ? tokens.parenthesized() : undefined;
+    const columns = tokens.is('(') ? tokens.parenthesesText() : undefined;
     const wanted = columns === undefined ? undefined : new TokenStream(columns);
     const names: string[] = [];
     while (wanted && !wanted.done) {
@@ -184,7 +178,7 @@ function renameConstraint(tokens: TokenStream, changes: ColumnChanges): void {
   const name = tokens.identifier();
   const constraints = constraintsOf(changes.table);
   if (!constraints.some((each) => each.name === from)) throw doesNotExist('Constraint', identifier(from));
-  if (constraints.some((each) => each.name === name)) throw alreadyExists(identifier(name));
+  if (constraints.some((each) => each.name === name)) throw existsError(identifier(name));
   changes.constrain(constraints.map((each) => (each.name === from ? { ...each, name } : each)));
 }
 
@@ -217,7 +211,7 @@ async function rename(context: StatementContext, table: Table): Promise<Statemen
   const place = newPlace(context, 'TABLE');
   tokens.expectEnd();
   await account.catalog.change(session.connection, (tx) => tx.put({ ...table, ...place }));
-  return altered();
+  return alterOutcome();
 }
 
 async function swap(context: StatementContext, table: Table): Promise<StatementOutcome> {
@@ -237,7 +231,7 @@ async function swap(context: StatementContext, table: Table): Promise<StatementO
     tx.put({ ...table, ...place(other) });
     tx.put({ ...other, ...place(table) });
   });
-  return altered();
+  return alterOutcome();
 }
 
 export const alterTableStatements: Statement[] = [

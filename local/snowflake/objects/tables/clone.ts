@@ -1,11 +1,11 @@
 // CREATE SCHEMA | DATABASE … CLONE. Docs: user-guide/object-clone.
 import { type CatalogTransaction, identifier } from '../../catalog/catalog.js';
 import type { CatalogObject, Schema, Sequence, Stream, Table } from '../../catalog/objects.js';
-import { movedFrom, withNames } from '../../catalog/references.js';
-import { notSupportedLocally } from '../../errors.js';
+import { moveFrom, withNames } from '../../catalog/references.js';
+import { localRefusal } from '../../errors.js';
 import type { StatementContext } from '../../kernel/statement.js';
 import { createChangeLogSql, createTableSql, fillTableSql } from '../../kernel/table-storage.js';
-import { quoted } from '../../storage/storage.js';
+import { quoteText } from '../../storage/storage.js';
 import { streamKeeper } from '../../streams/keeper.js';
 import { latestChange } from '../../streams/source.js';
 
@@ -14,9 +14,9 @@ export function readClone({ tokens }: StatementContext): string[] {
   tokens.expect('CLONE');
   const name = tokens.name();
   if (tokens.is('AT') || tokens.is('BEFORE'))
-    throw notSupportedLocally('CLONE … AT | BEFORE', 'tables keep no past versions');
+    throw localRefusal('CLONE … AT | BEFORE', 'tables keep no past versions');
   if (tokens.is('IGNORE') || tokens.is('INCLUDE'))
-    throw notSupportedLocally(
+    throw localRefusal(
       `CLONE … ${tokens.peek().value}`,
       'internal stages and hybrid tables are left out of a clone in any case',
     );
@@ -62,7 +62,7 @@ async function cloneContents(
   const streams = catalog.list('STREAM').filter((each) => ids.has(each.id));
   for (const each of contents) {
     const base = {
-      ...withNames(each, movedFrom(container.from, container.to)),
+      ...withNames(each, moveFrom(container.from, container.to)),
       ...place,
       id: ids.get(each.id)!,
     };
@@ -88,7 +88,7 @@ async function cloneContents(
         stale: each.stale && tableId === undefined,
       };
       const watched = clone.tableId;
-      session.connection.afterCommit(() => streamKeeper(account).changed(watched));
+      session.connection.runAfterCommit(() => streamKeeper(account).recordChange(watched));
     }
     tx.put(clone);
     for (const grant of catalog.grantsOn(each.id))
@@ -132,8 +132,8 @@ async function cloneTable(
   };
   await tx.run(createTableSql(table));
   if (table.changeTracking) await tx.run(createChangeLogSql(table));
-  const names = columns.map((column) => quoted(column.physical)).join();
-  await tx.run(fillTableSql(table, columns, `SELECT ${names} FROM ${quoted(source.physical)}`));
+  const names = columns.map((column) => quoteText(column.physical)).join();
+  await tx.run(fillTableSql(table, columns, `SELECT ${names} FROM ${quoteText(source.physical)}`));
   return table;
 }
 

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { identifier } from '../../catalog/catalog.js';
 import type { Constraint, Table } from '../../catalog/objects.js';
-import { invalidIdentifier, notSupportedLocally, SnowflakeError } from '../../errors.js';
+import { invalidIdentifier, localRefusal, SnowflakeError } from '../../errors.js';
 import type { StatementContext } from '../../kernel/statement.js';
 import type { TokenStream } from '../../language/lexer.js';
 
@@ -39,7 +39,7 @@ export function readConstraint(tokens: TokenStream, column?: string): Constraint
     !tokens.take('FOREIGN', 'KEY') &&
     (column === undefined || !tokens.is('REFERENCES'))
   )
-    throw tokens.unexpected();
+    throw tokens.tokenError();
   const columns = column === undefined ? readColumns(tokens) : [column];
   const definition: ConstraintDefinition = {
     kind,
@@ -68,7 +68,7 @@ function readColumns(tokens: TokenStream): string[] {
 function readProperties(tokens: TokenStream, definition: ConstraintDefinition): void {
   for (;;) {
     if (tokens.is('ENFORCED') || tokens.is('VALIDATE'))
-      throw notSupportedLocally(
+      throw localRefusal(
         `${tokens.peek().value} of a constraint`,
         'Snowflake does not check the keys of standard tables either',
         'Leave it out.',
@@ -77,10 +77,10 @@ function readProperties(tokens: TokenStream, definition: ConstraintDefinition): 
       tokens.next();
       tokens.next();
       if (tokens.take('NO', 'ACTION')) continue;
-      throw notSupportedLocally(`ON … ${tokens.peek().value} of a foreign key`, 'keys are not enforced');
+      throw localRefusal(`ON … ${tokens.peek().value} of a foreign key`, 'keys are not enforced');
     }
     if (tokens.is('MATCH', 'SIMPLE') || tokens.is('MATCH', 'PARTIAL'))
-      throw notSupportedLocally(`MATCH ${tokens.peek(1).value}`, 'keys are not enforced');
+      throw localRefusal(`MATCH ${tokens.peek(1).value}`, 'keys are not enforced');
     if (tokens.take('RELY')) definition.rely = true;
     else if (tokens.take('NORELY')) definition.rely = false;
     else if (tokens.take('COMMENT')) {
@@ -106,7 +106,7 @@ function readProperties(tokens: TokenStream, definition: ConstraintDefinition): 
  * @param table with the columns that it will have; a foreign key may refer to the table itself
  * @throws SnowflakeError 000904 for an unknown column, 002003 for an unknown table
  */
-export function resolvedConstraints(
+export function resolveConstraints(
   context: StatementContext,
   table: Pick<Table, 'id' | 'name' | 'columns' | 'constraints'>,
   definitions: ConstraintDefinition[],
@@ -157,7 +157,7 @@ function requireColumn({ columns }: Pick<Table, 'columns'>, name: string): void 
 }
 
 /** A table's fields for its constraints. */
-export function constrained(constraints: Constraint[]): Pick<Table, 'constraints' | 'primaryKey'> {
+export function constraintFields(constraints: Constraint[]): Pick<Table, 'constraints' | 'primaryKey'> {
   const key = constraints.find(({ kind }) => kind === 'PRIMARY KEY');
   return { constraints, primaryKey: key?.columns ?? [] };
 }

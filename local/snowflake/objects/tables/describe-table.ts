@@ -1,8 +1,8 @@
 import { constraintsOf } from '../../catalog/constraints.js';
 import { informationView } from '../../catalog/information-schema.js';
 import type { Column, Constraint, Table, View } from '../../catalog/objects.js';
-import { notSupportedLocally, wrongKind } from '../../errors.js';
-import { readShowFilter, shown } from '../../kernel/show.js';
+import { localRefusal, wrongKind } from '../../errors.js';
+import { listVisible, readShowFilter } from '../../kernel/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -44,7 +44,7 @@ function showColumns(context: StatementContext): StatementOutcome {
   const filter = relation ? undefined : readShowFilter(context, 'TABLE');
   const relations = relation
     ? [relation]
-    : [...shown(context, 'TABLE', filter!), ...shown(context, 'VIEW', filter!)];
+    : [...listVisible(context, 'TABLE', filter!), ...listVisible(context, 'VIEW', filter!)];
   const rows: Row[] = relations.flatMap((each) =>
     each.columns.map((column) => {
       const own = column as Column;
@@ -97,7 +97,7 @@ function tableOfShow(context: StatementContext): Table | View | undefined {
   const relation = account.catalog.resolveRelation(name, session);
   account.access.requireAny(session, ['SELECT', 'REFERENCES', 'INSERT', 'UPDATE', 'DELETE'], relation);
   if (relation.kind === 'STREAM')
-    throw notSupportedLocally(
+    throw localRefusal(
       'SHOW COLUMNS IN a stream',
       'it shows the columns of tables and views',
       'Use DESCRIBE STREAM.',
@@ -139,7 +139,7 @@ function describeTable(context: StatementContext): StatementOutcome {
     tokens.next();
     tokens.expect('=');
     if (tokens.take('STAGE'))
-      throw notSupportedLocally('DESCRIBE TABLE … TYPE = STAGE', 'tables keep no stage options of their own');
+      throw localRefusal('DESCRIBE TABLE … TYPE = STAGE', 'tables keep no stage options of their own');
     tokens.expect('COLUMNS');
   }
   tokens.expectEnd();
@@ -157,7 +157,7 @@ function describeTable(context: StatementContext): StatementOutcome {
     );
   if (event && !(relation.kind === 'TABLE' && relation.event)) throw wrongKind(relation.kind, 'EVENT_TABLE');
   const constraints = relation.kind === 'TABLE' ? constraintsOf(relation) : [];
-  const inKey = (kind: Constraint['kind'], name: string) =>
+  const keyFlag = (kind: Constraint['kind'], name: string) =>
     constraints.some((each) => each.kind === kind && each.columns.includes(name)) ? 'Y' : 'N';
   const rows = relation.columns.map((column) => {
     const own = column as Column;
@@ -168,8 +168,8 @@ function describeTable(context: StatementContext): StatementOutcome {
       'COLUMN',
       column.nullable ? 'Y' : 'N',
       filled,
-      inKey('PRIMARY KEY', column.name),
-      inKey('UNIQUE', column.name),
+      keyFlag('PRIMARY KEY', column.name),
+      keyFlag('UNIQUE', column.name),
       null,
       null,
       column.comment || null,

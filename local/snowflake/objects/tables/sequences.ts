@@ -1,9 +1,9 @@
 import type { Sequence } from '../../catalog/objects.js';
 import { SnowflakeError } from '../../errors.js';
-import { altered, dropObject, readCommentChange, readNamed } from '../../kernel/named-object.js';
+import { alterOutcome, dropObject, readCommentChange, readNamed } from '../../kernel/named-object.js';
 import { createHead } from '../../kernel/options.js';
 import { createInSchema, newPlace } from '../../kernel/schema-object.js';
-import { type ShownColumns, shown, shownResult, shownTime } from '../../kernel/show.js';
+import { listVisible, type ShownColumns, showResult, showTime } from '../../kernel/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -71,7 +71,7 @@ function readSequenceOptions(tokens: TokenStream): SequenceOptions {
 }
 
 function readInteger(tokens: TokenStream): number {
-  const unexpected = tokens.unexpected();
+  const unexpected = tokens.tokenError();
   const value = (tokens.take('-') ? -1 : 1) * Number(tokens.next().value);
   if (!Number.isInteger(value)) throw unexpected;
   return value;
@@ -96,7 +96,7 @@ async function alterSequence(context: StatementContext): Promise<StatementOutcom
   const { account, session, tokens } = context;
   tokens.expect('ALTER', 'SEQUENCE');
   const { object: sequence } = readNamed(context, 'SEQUENCE');
-  if (!sequence) return altered();
+  if (!sequence) return alterOutcome();
   account.access.requireOwnership(session, sequence);
   let changed: Sequence = sequence;
   let increment: number | undefined;
@@ -132,7 +132,7 @@ async function alterSequence(context: StatementContext): Promise<StatementOutcom
     }
     tx.put(changed);
   });
-  return altered();
+  return alterOutcome();
 }
 
 function cannotOrder(): SnowflakeError {
@@ -154,21 +154,21 @@ const SHOWN: ShownColumns<Counted> = {
   schema_name: ({ sequence }) => sequence.schema,
   next_value: ({ next }) => String(next),
   interval: ({ sequence }) => String(sequence.increment),
-  created_on: ({ sequence }) => shownTime(sequence),
+  created_on: ({ sequence }) => showTime(sequence),
   owner: ({ sequence }) => sequence.owner,
   comment: ({ sequence }) => sequence.comment,
   owner_role_type: 'ROLE',
   ordered: ({ sequence }) => (sequence.ordered ? 'Y' : 'N'),
 };
 
-function counted({ account }: StatementContext, sequences: Sequence[]): Counted[] {
+function readCounts({ account }: StatementContext, sequences: Sequence[]): Counted[] {
   return sequences.map((sequence) => ({ sequence, next: account.storage.sequences.next(sequence) }));
 }
 
 async function showSequences(context: StatementContext): Promise<StatementOutcome> {
   context.tokens.expect('SHOW', 'SEQUENCES');
-  const sequences = shown(context, 'SEQUENCE').filter((sequence) => !sequence.hidden);
-  return shownResult(SHOWN, counted(context, sequences));
+  const sequences = listVisible(context, 'SEQUENCE').filter((sequence) => !sequence.hidden);
+  return showResult(SHOWN, readCounts(context, sequences));
 }
 
 async function describeSequence(context: StatementContext): Promise<StatementOutcome> {
@@ -178,7 +178,7 @@ async function describeSequence(context: StatementContext): Promise<StatementOut
   const sequence = account.catalog.resolve('SEQUENCE', tokens.name(), session);
   tokens.expectEnd();
   account.access.requireAny(session, ['USAGE'], sequence);
-  return shownResult(SHOWN, counted(context, [sequence]), STATEMENT_TYPE.DESCRIBE);
+  return showResult(SHOWN, readCounts(context, [sequence]), STATEMENT_TYPE.DESCRIBE);
 }
 
 export const sequenceStatements: Statement[] = [

@@ -2,7 +2,7 @@
 
 import { constraintsOf } from '../../catalog/constraints.js';
 import type { Constraint, Table } from '../../catalog/objects.js';
-import { readShowFilter, shown, shownTime } from '../../kernel/show.js';
+import { listVisible, readShowFilter, showTime } from '../../kernel/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -47,7 +47,7 @@ const FOREIGN_KEYS = [
 function tablesOf(context: StatementContext): Table[] {
   const { account, session, tokens } = context;
   const scope = ['ACCOUNT', 'DATABASE', 'SCHEMA'].includes(tokens.peek(1).value);
-  if (!tokens.is('IN') || scope) return shown(context, 'TABLE', readShowFilter(context, 'TABLE'));
+  if (!tokens.is('IN') || scope) return listVisible(context, 'TABLE', readShowFilter(context, 'TABLE'));
   tokens.expect('IN');
   tokens.take('TABLE');
   const table = account.catalog.resolve('TABLE', tokens.name(), session);
@@ -64,7 +64,7 @@ function keys(kind: 'PRIMARY KEY' | 'UNIQUE', word: string) {
         .filter((constraint) => constraint.kind === kind)
         .flatMap((constraint) =>
           constraint.columns.map((column, i) => [
-            shownTime(table),
+            showTime(table),
             table.database,
             table.schema,
             table.name,
@@ -86,7 +86,7 @@ function foreignRows({ account }: StatementContext, table: Table, constraint: Co
   const { columns } = constraint.references!;
   const key = constraintsOf(target).find((each) => each.columns.join('\0') === columns.join('\0'));
   return columns.map((column, i) => [
-    shownTime(table),
+    showTime(table),
     target.database,
     target.schema,
     target.name,
@@ -109,7 +109,7 @@ function foreignRows({ account }: StatementContext, table: Table, constraint: Co
 const foreignKeys = (table: Table) => constraintsOf(table).filter(({ kind }) => kind === 'FOREIGN KEY');
 
 /** The foreign keys of the tables. */
-function importedKeys(context: StatementContext): StatementOutcome {
+function importKeys(context: StatementContext): StatementOutcome {
   context.tokens.expect('SHOW', 'IMPORTED', 'KEYS');
   const rows = tablesOf(context).flatMap((table) =>
     foreignKeys(table).flatMap((constraint) => foreignRows(context, table, constraint)),
@@ -118,7 +118,7 @@ function importedKeys(context: StatementContext): StatementOutcome {
 }
 
 /** The foreign keys that refer to the tables. */
-function exportedKeys(context: StatementContext): StatementOutcome {
+function exportKeys(context: StatementContext): StatementOutcome {
   context.tokens.expect('SHOW', 'EXPORTED', 'KEYS');
   const ids = new Set(tablesOf(context).map(({ id }) => id));
   const { catalog, access } = context.account;
@@ -136,6 +136,6 @@ function exportedKeys(context: StatementContext): StatementOutcome {
 export const showKeyStatements: Statement[] = [
   { leading: [['SHOW', 'PRIMARY', 'KEYS']], run: keys('PRIMARY KEY', 'PRIMARY') },
   { leading: [['SHOW', 'UNIQUE', 'KEYS']], run: keys('UNIQUE', 'UNIQUE') },
-  { leading: [['SHOW', 'IMPORTED', 'KEYS']], run: importedKeys },
-  { leading: [['SHOW', 'EXPORTED', 'KEYS']], run: exportedKeys },
+  { leading: [['SHOW', 'IMPORTED', 'KEYS']], run: importKeys },
+  { leading: [['SHOW', 'EXPORTED', 'KEYS']], run: exportKeys },
 ];

@@ -3,15 +3,15 @@ import type { Table, View } from '../../catalog/objects.js';
 import { retentionOf } from '../../catalog/retention.js';
 import {
   historyColumns,
+  listVisible,
   readShowFilter,
   type ShowFilter,
   type ShownColumns,
-  shown,
-  shownResult,
-  shownTime,
+  showResult,
+  showTime,
 } from '../../kernel/show.js';
 import type { Statement, StatementContext, StatementOutcome } from '../../kernel/statement.js';
-import { quoted } from '../../storage/storage.js';
+import { quoteText } from '../../storage/storage.js';
 import type { Cell } from '../../types/data-type.js';
 
 /** The kind of a table as SHOW names it. */
@@ -24,7 +24,7 @@ function kindOf(object: Table | View): string {
 const relationKind = ({ kind }: Table | View): string => kind;
 
 const TERSE: ShownColumns<Table | View> = {
-  created_on: shownTime,
+  created_on: showTime,
   name: (object) => object.name,
   kind: kindOf,
   database_name: (object) => object.database,
@@ -40,7 +40,7 @@ interface CountedTable {
 }
 
 const tableColumns = ({ account }: StatementContext): ShownColumns<CountedTable> => ({
-  created_on: ({ table }) => shownTime(table),
+  created_on: ({ table }) => showTime(table),
   name: ({ table }) => table.name,
   database_name: ({ table }) => table.database,
   schema_name: ({ table }) => table.schema,
@@ -68,7 +68,7 @@ const tableColumns = ({ account }: StatementContext): ShownColumns<CountedTable>
 });
 
 const VIEWS: ShownColumns<View> = {
-  created_on: shownTime,
+  created_on: showTime,
   name: (view) => view.name,
   reserved: '',
   database_name: (view) => view.database,
@@ -83,7 +83,7 @@ const VIEWS: ShownColumns<View> = {
 };
 
 const objectColumns = ({ account }: StatementContext): ShownColumns<Table | View> => ({
-  created_on: shownTime,
+  created_on: showTime,
   name: (object) => object.name,
   database_name: (object) => object.database,
   schema_name: (object) => object.schema,
@@ -116,10 +116,10 @@ async function showTables(context: StatementContext): Promise<StatementOutcome> 
   const terse = tokens.take('TERSE');
   tokens.expect('TABLES');
   const filter = readShowFilter(context, 'TABLE');
-  const tables = [...temporaryOf(context, filter), ...shown(context, 'TABLE', filter)];
-  if (terse) return shownResult(TERSE, tables);
+  const tables = [...temporaryOf(context, filter), ...listVisible(context, 'TABLE', filter)];
+  if (terse) return showResult(TERSE, tables);
   const counts = await rowCounts(context, tables);
-  return shownResult(
+  return showResult(
     { ...tableColumns(context), ...historyColumns(context, filter, ({ table }: CountedTable) => table) },
     tables.map((table, i) => ({ table, rows: counts[i]! })),
   );
@@ -131,7 +131,9 @@ export async function rowCounts(
   tables: Table[],
 ): Promise<(string | null)[]> {
   if (tables.length === 0) return [];
-  const counts = tables.map((table, i) => `SELECT '${i}', count(*)::VARCHAR FROM ${quoted(table.physical)}`);
+  const counts = tables.map(
+    (table, i) => `SELECT '${i}', count(*)::VARCHAR FROM ${quoteText(table.physical)}`,
+  );
   const byIndex = new Map(
     (await session.connection.rows(counts.join(' UNION ALL '))).map(([i, n]) => [Number(i), n!]),
   );
@@ -143,8 +145,8 @@ function showViews(context: StatementContext): StatementOutcome {
   tokens.expect('SHOW');
   const terse = tokens.take('TERSE');
   tokens.expect('VIEWS');
-  const views = shown(context, 'VIEW');
-  return terse ? shownResult(TERSE, views) : shownResult(VIEWS, views);
+  const views = listVisible(context, 'VIEW');
+  return terse ? showResult(TERSE, views) : showResult(VIEWS, views);
 }
 
 function showObjects(context: StatementContext): StatementOutcome {
@@ -153,8 +155,8 @@ function showObjects(context: StatementContext): StatementOutcome {
   const terse = tokens.take('TERSE');
   tokens.expect('OBJECTS');
   const filter = readShowFilter(context, 'TABLE');
-  const objects = [...shown(context, 'TABLE', filter), ...shown(context, 'VIEW', filter)];
-  return shownResult(terse ? { ...TERSE, kind: relationKind } : objectColumns(context), objects);
+  const objects = [...listVisible(context, 'TABLE', filter), ...listVisible(context, 'VIEW', filter)];
+  return showResult(terse ? { ...TERSE, kind: relationKind } : objectColumns(context), objects);
 }
 
 export const showTableStatements: Statement[] = [

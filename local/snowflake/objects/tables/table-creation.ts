@@ -4,8 +4,8 @@ import type { CreateHead } from '../../kernel/options.js';
 import { schemaOf } from '../../kernel/schema-object.js';
 import type { StatementContext } from '../../kernel/statement.js';
 import { createChangeLogSql, createTableSql, putHiddenSequence } from '../../kernel/table-storage.js';
-import { quoted } from '../../storage/storage.js';
-import { constrained, resolvedConstraints } from './constraints.js';
+import { quoteText } from '../../storage/storage.js';
+import { constraintFields, resolveConstraints } from './constraints.js';
 import type { TableDefinition } from './table-definition.js';
 import { dropForNow } from './undrop.js';
 
@@ -64,7 +64,7 @@ export async function putTable(
     ...(given.options.clusterBy !== undefined && { clusterBy: given.options.clusterBy }),
     ...(temporary && { session: String(session.id) }),
   };
-  Object.assign(table, constrained(resolvedConstraints(context, table, given.definition.constraints)));
+  Object.assign(table, constraintFields(resolveConstraints(context, table, given.definition.constraints)));
   if (temporary) await putTemporary(context, tx, table, replaced);
   else await putPermanent(context, tx, table, schema, replaced, given.options.copyGrants);
   return table;
@@ -77,9 +77,9 @@ async function putTemporary(
   replaced: Table | undefined,
 ): Promise<void> {
   const { session } = context;
-  if (replaced) await tx.run(`DROP TABLE IF EXISTS ${quoted(replaced.physical)}`);
+  if (replaced) await tx.run(`DROP TABLE IF EXISTS ${quoteText(replaced.physical)}`);
   await tx.run(createTableSql(table));
-  session.connection.afterCommit(() =>
+  session.connection.runAfterCommit(() =>
     session.temporary.set([table.database, table.schema, table.name].join('\0'), table),
   );
 }

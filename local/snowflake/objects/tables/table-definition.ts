@@ -1,6 +1,6 @@
 import type { Column } from '../../catalog/objects.js';
 import { physicalColumn } from '../../catalog/physical.js';
-import { notSupportedLocally, SnowflakeError } from '../../errors.js';
+import { localRefusal, SnowflakeError } from '../../errors.js';
 import type { TokenStream } from '../../language/lexer.js';
 import { parseType } from '../../language/parse-type.js';
 import { typeName } from '../../types/type-name.js';
@@ -113,7 +113,7 @@ const NO_COLUMN = new Set(
 /** The name of a column that is made or renamed. @throws SnowflakeError 001003 for a reserved word */
 export function columnName(tokens: TokenStream): string {
   const token = tokens.peek();
-  if (token.kind === 'word' && NO_COLUMN.has(token.value)) throw tokens.unexpected();
+  if (token.kind === 'word' && NO_COLUMN.has(token.value)) throw tokens.tokenError();
   return tokens.identifier();
 }
 
@@ -126,12 +126,12 @@ function readColumnOption(tokens: TokenStream, read: ColumnDefinition): boolean 
     tokens.take('=');
     column.comment = tokens.string();
   } else if (tokens.take('AUTOINCREMENT') || tokens.take('IDENTITY'))
-    read.autoincrement = numbered(column, readAutoincrement(tokens));
+    read.autoincrement = checkAutoincrement(column, readAutoincrement(tokens));
   else if (startsConstraint(tokens)) read.constraints.push(readConstraint(tokens, column.name));
   else if (tokens.take('COLLATE')) {
     const collation = tokens.string();
     if (collation !== '' && collation !== 'utf8')
-      throw notSupportedLocally(`COLLATE '${collation}'`, 'texts compare by their code points');
+      throw localRefusal(`COLLATE '${collation}'`, 'texts compare by their code points');
   } else if (
     tokens.is('WITH') ||
     tokens.is('TAG') ||
@@ -139,7 +139,7 @@ function readColumnOption(tokens: TokenStream, read: ColumnDefinition): boolean 
     tokens.is('CHECK') ||
     (tokens.is('AS') && tokens.peek(1).value === '(')
   )
-    throw notSupportedLocally(
+    throw localRefusal(
       `column option ${tokens.peek().value}`,
       'tags, policies, checks and virtual columns are not built',
     );
@@ -151,7 +151,10 @@ function readColumnOption(tokens: TokenStream, read: ColumnDefinition): boolean 
  * A column that numbers its rows is a number of whole ones, and has no other default.
  * @throws SnowflakeError 002023 or 001426
  */
-function numbered<T>({ name, type, default: other }: ColumnDefinition['column'], autoincrement: T): T {
+function checkAutoincrement<T>(
+  { name, type, default: other }: ColumnDefinition['column'],
+  autoincrement: T,
+): T {
   if (type && !(type.kind === 'NUMBER' && type.scale === 0) && type.kind !== 'FLOAT')
     throw new SnowflakeError(
       '002023',
@@ -191,7 +194,7 @@ function readAutoincrement(tokens: TokenStream): NonNullable<ColumnDefinition['a
   let ordered = false;
   const number = () => {
     const sign = tokens.take('-') ? -1 : 1;
-    if (tokens.peek().kind !== 'number') throw tokens.unexpected();
+    if (tokens.peek().kind !== 'number') throw tokens.tokenError();
     return sign * Number(tokens.next().value);
   };
   if (tokens.take('(')) {

@@ -17,7 +17,7 @@ interface TemplateColumn {
  * `SELECT ARRAY_AGG(OBJECT_CONSTRUCT(*)) FROM TABLE(INFER_SCHEMA(…))`. Docs: sql-reference/sql/create-table.
  */
 export async function templateDefinition(context: StatementContext): Promise<TableDefinition> {
-  const json = await evaluateText(context, `(${context.tokens.parenthesized()})`);
+  const json = await evaluateText(context, `(${context.tokens.parenthesesText()})`);
   const list: unknown = json === null ? [] : JSON.parse(json);
   if (!Array.isArray(list) || list.length === 0) throw noColumns();
   const definition: TableDefinition = { columns: [], constraints: [] };

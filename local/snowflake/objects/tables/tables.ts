@@ -2,8 +2,8 @@ import { identifier } from '../../catalog/catalog.js';
 import { constraintsOf } from '../../catalog/constraints.js';
 import type { Column, Retention, Sequence, Table } from '../../catalog/objects.js';
 import { physicalColumn } from '../../catalog/physical.js';
-import { alreadyExists, notSupportedLocally, SnowflakeError, syntaxError, wrongKind } from '../../errors.js';
-import { dropped, findOrRefuse, readName } from '../../kernel/named-object.js';
+import { existsError, localRefusal, SnowflakeError, syntaxError, wrongKind } from '../../errors.js';
+import { dropOutcome, findOrRefuse, readName } from '../../kernel/named-object.js';
 import {
   type CreateHead,
   clusterKeys,
@@ -23,7 +23,7 @@ import {
 } from '../../kernel/statement.js';
 import { fillTableSql } from '../../kernel/table-storage.js';
 import { createAsSelect, queryColumns } from '../../query/for-ddl.js';
-import { quoted } from '../../storage/storage.js';
+import { quoteText } from '../../storage/storage.js';
 import { alterColumnsTo } from './alter-columns.js';
 import type { ConstraintDefinition } from './constraints.js';
 import { checkDefault } from './defaults.js';
@@ -53,7 +53,7 @@ async function createTable(context: StatementContext): Promise<StatementOutcome>
   if (tokens.take('CLONE')) return createFrom(context, head, options, true);
   if (tokens.take('AS')) return createAs(context, head, definition, options);
   tokens.expectEnd();
-  if (definition.columns.length === 0) throw tokens.unexpected();
+  if (definition.columns.length === 0) throw tokens.tokenError();
   if (head.orAlter && existing) {
     await alterColumnsTo(context, existing, definition, options);
     return status(`${identifier(existing.name)} successfully altered.`);
@@ -66,7 +66,7 @@ async function createTable(context: StatementContext): Promise<StatementOutcome>
   await account.catalog.change(session.connection, async (tx) => {
     await putTable(context, tx, head, { columns, definition, options }, existing);
   });
-  return created(head);
+  return createOutcome(head);
 }
 
 /** CREATE TABLE … AS query: the query's columns, renamed and cast to what the definition says. */
@@ -93,7 +93,7 @@ async function createAs(
     const table = await putTable(context, tx, head, { columns, definition, options }, existing);
     inserted = await createAsSelect(context, table, query);
   });
-  return { ...created(head), changed: { inserted } };
+  return { ...createOutcome(head), changed: { inserted } };
 }
 
 function plainColumns(names: string[]): ColumnDefinition[] {
@@ -121,12 +121,12 @@ async function createFrom(
   const { account, session, tokens } = context;
   const source = account.catalog.resolve('TABLE', tokens.name(), session);
   if (tokens.is('AT') || tokens.is('BEFORE'))
-    throw notSupportedLocally('CREATE TABLE … CLONE … AT | BEFORE', 'there is no Time Travel');
+    throw localRefusal('CREATE TABLE … CLONE … AT | BEFORE', 'there is no Time Travel');
   const more = readTableOptions(context, head);
   tokens.expectEnd();
   account.access.require(session, 'SELECT', source);
   const columns: Column[] = [];
-  const definition: TableDefinition = { columns: [], constraints: copiedConstraints(context, source) };
+  const definition: TableDefinition = { columns: [], constraints: copyConstraints(context, source) };
   for (const { sequence: id, ...column } of source.columns) {
     const sequence = id === undefined ? undefined : (account.catalog.get(id) as Sequence);
     // A clone goes on where its rows end.
@@ -169,11 +169,11 @@ async function createFrom(
     if (!existing && (options.copyGrants || more.copyGrants))
       for (const grant of account.catalog.grantsOn(source.id))
         tx.put({ ...grant, id: account.catalog.nextId(), on: { kind: 'TABLE', id: table.id } });
-    const names = columns.map((column) => quoted(column.physical)).join();
+    const names = columns.map((column) => quoteText(column.physical)).join();
     if (withRows)
-      await tx.run(fillTableSql(table, columns, `SELECT ${names} FROM ${quoted(source.physical)}`));
+      await tx.run(fillTableSql(table, columns, `SELECT ${names} FROM ${quoteText(source.physical)}`));
   });
-  return created(head);
+  return createOutcome(head);
 }
 
 function retentionGiven({ retentionDays, extensionDays }: Table): Retention {
@@ -184,7 +184,7 @@ function retentionGiven({ retentionDays, extensionDays }: Table): Retention {
 }
 
 /** The constraints of a table for a copy of it; names that the system gave are given anew. */
-function copiedConstraints({ account }: StatementContext, source: Table): ConstraintDefinition[] {
+function copyConstraints({ account }: StatementContext, source: Table): ConstraintDefinition[] {
   return constraintsOf(source).flatMap(({ name, references, ...rest }) => {
     const target = references && account.catalog.get(references.tableId);
     if (references && target?.kind !== 'TABLE') return []; // dropped since
@@ -200,7 +200,7 @@ function copiedConstraints({ account }: StatementContext, source: Table): Constr
   });
 }
 
-function created(head: CreateHead): StatementOutcome {
+function createOutcome(head: CreateHead): StatementOutcome {
   return status(
     `Table ${identifier(head.name[head.name.length - 1]!)} successfully created.`,
     STATEMENT_TYPE.CREATE,
@@ -227,7 +227,7 @@ function existingTable(context: StatementContext, head: CreateHead): Table | und
       `SQL compilation error:\nObject '${identifier(view.name)}' already exists as VIEW`,
     );
   if (!existing || head.ifNotExists) return existing;
-  if (!head.orReplace && !head.orAlter) throw alreadyExists(account.catalog.nameOf(existing));
+  if (!head.orReplace && !head.orAlter) throw existsError(account.catalog.nameOf(existing));
   account.access.requireOwnership(session, existing);
   return existing;
 }
@@ -255,7 +255,7 @@ function readTableOptions(context: StatementContext, head: CreateHead): TableOpt
 function tableComment(read: Record<string, OptionValue>, before: string): string {
   const { COMMENT, CHANGE_TRACKING: _, ...rest } = read;
   for (const key of Object.keys(rest))
-    throw notSupportedLocally(`CREATE TABLE … ${key}`, 'this option is not built');
+    throw localRefusal(`CREATE TABLE … ${key}`, 'this option is not built');
   return COMMENT === undefined ? before : String(COMMENT);
 }
 
@@ -267,16 +267,16 @@ async function dropTable(context: StatementContext): Promise<StatementOutcome> {
   tokens.expectEnd();
   if (!ifExists && account.catalog.find('VIEW', name, session)) throw wrongKind('VIEW', 'TABLE');
   const table = findOrRefuse(context, 'TABLE', name, ifExists);
-  if (!table) return dropped(name, false);
+  if (!table) return dropOutcome(name, false);
   if (restrict) refuseReferenced(context, table);
   if (table.session !== undefined) {
-    await session.connection.run(`DROP TABLE IF EXISTS ${quoted(table.physical)}`);
+    await session.connection.run(`DROP TABLE IF EXISTS ${quoteText(table.physical)}`);
     session.temporary.delete(account.catalog.qualify(name, session).join('\0'));
   } else {
     account.access.requireOwnership(session, table);
     await account.catalog.change(session.connection, (tx) => dropForNow(context, tx, table));
   }
-  return dropped(name, true);
+  return dropOutcome(name, true);
 }
 
 /** RESTRICT: a table that foreign keys of others refer to stays. Docs: sql-reference/sql/drop-table. */

@@ -2,7 +2,7 @@
 import { type CatalogTransaction, identifier, pathOf } from '../../catalog/catalog.js';
 import type { Dropped, Table } from '../../catalog/objects.js';
 import { retentionOf } from '../../catalog/retention.js';
-import { notSupportedLocally, SnowflakeError } from '../../errors.js';
+import { localRefusal, SnowflakeError } from '../../errors.js';
 import { schemaOf } from '../../kernel/schema-object.js';
 import {
   STATEMENT_TYPE,
@@ -28,7 +28,7 @@ export function dropForNow(
   const now = account.clock.now();
   const path = pathOf(object).join('\0');
   let same = 0;
-  for (const each of account.catalog.dropped()) {
+  for (const each of account.catalog.listDropped()) {
     const isSame = each.object.kind === object.kind && pathOf(each.object).join('\0') === path;
     if (isSame) same++;
     if (each.until <= now || (same >= MOST_VERSIONS && isSame)) tx.remove(each);
@@ -48,7 +48,7 @@ async function undrop(context: StatementContext): Promise<StatementOutcome> {
   tokens.expect('UNDROP');
   const kind = (['TABLE', 'SCHEMA', 'DATABASE'] as const).find((each) => tokens.take(each));
   if (!kind)
-    throw notSupportedLocally(
+    throw localRefusal(
       `UNDROP ${tokens.peek().value}`,
       'only tables, schemas and databases are kept when they are dropped',
       'Create it anew.',
@@ -63,7 +63,7 @@ async function undrop(context: StatementContext): Promise<StatementOutcome> {
         : account.catalog.qualify([...parts, 'X'], session, 'UNDROP').slice(0, 2);
   const now = account.clock.now();
   const found = account.catalog
-    .dropped()
+    .listDropped()
     .find(
       ({ object, until }) =>
         object.kind === kind && until > now && pathOf(object).join('\0') === path.join('\0'),

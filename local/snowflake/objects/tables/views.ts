@@ -1,9 +1,9 @@
 import { identifier } from '../../catalog/catalog.js';
 import type { View } from '../../catalog/objects.js';
-import { notSupportedLocally, SnowflakeError, wrongKind } from '../../errors.js';
+import { localRefusal, SnowflakeError, wrongKind } from '../../errors.js';
 import {
   alterObject,
-  dropped,
+  dropOutcome,
   findOrRefuse,
   keepExisting,
   readCommentChange,
@@ -28,7 +28,7 @@ async function createView(context: StatementContext): Promise<StatementOutcome> 
   const { account, session, tokens, text } = context;
   const head = createHead(tokens, 'VIEW');
   if (head.modifiers.has('RECURSIVE'))
-    throw notSupportedLocally(
+    throw localRefusal(
       'CREATE RECURSIVE VIEW',
       'a view cannot name itself here',
       'Use WITH RECURSIVE in it.',
@@ -115,7 +115,7 @@ function readViewColumns(tokens: TokenStream): { name: string; comment: string }
   do {
     const name = columnName(tokens);
     if (tokens.is('WITH') || tokens.is('MASKING') || tokens.is('TAG'))
-      throw notSupportedLocally('policies and tags on columns', 'they are not built');
+      throw localRefusal('policies and tags on columns', 'they are not built');
     columns.push({ name, comment: tokens.take('COMMENT') ? tokens.string() : '' });
   } while (tokens.take(','));
   tokens.expect(')');
@@ -131,8 +131,8 @@ function readViewOptions(tokens: TokenStream): { comment: string; copyGrants: bo
       const read = readOptions(tokens, ['AS']);
       const { COMMENT, ...rest } = read;
       for (const key of Object.keys(rest))
-        throw notSupportedLocally(`CREATE VIEW … ${key}`, 'this option is not built');
-      if (COMMENT === undefined) throw tokens.unexpected();
+        throw localRefusal(`CREATE VIEW … ${key}`, 'this option is not built');
+      if (COMMENT === undefined) throw tokens.tokenError();
       options.comment = String(COMMENT);
     }
   }
@@ -148,10 +148,10 @@ async function dropView(context: StatementContext): Promise<StatementOutcome> {
   tokens.expectEnd();
   if (!ifExists && account.catalog.find('TABLE', parts, session)) throw wrongKind('TABLE', 'VIEW');
   const view = findOrRefuse(context, 'VIEW', parts, ifExists);
-  if (!view) return dropped(parts, false);
+  if (!view) return dropOutcome(parts, false);
   account.access.requireOwnership(session, view);
   await account.catalog.change(session.connection, (tx) => tx.remove(view));
-  return dropped(parts, true);
+  return dropOutcome(parts, true);
 }
 
 function alterView(context: StatementContext): Promise<StatementOutcome> {
@@ -162,10 +162,7 @@ function alterView(context: StatementContext): Promise<StatementOutcome> {
     if (tokens.take('UNSET', 'SECURE')) return { ...view, secure: false };
     const next = tokens.is('SET') || tokens.is('UNSET') ? tokens.peek(1).value : tokens.peek().value;
     if (['TAG', 'CHANGE_TRACKING', 'ADD', 'DROP', 'ALTER', 'MODIFY'].includes(next))
-      throw notSupportedLocally(
-        `ALTER VIEW … ${next}`,
-        'tags, policies and change tracking of views are not built',
-      );
+      throw localRefusal(`ALTER VIEW … ${next}`, 'tags, policies and change tracking of views are not built');
     return { ...view, comment: readCommentChange(tokens) };
   });
 }

@@ -1,7 +1,7 @@
 import type { CatalogTransaction } from '../../catalog/catalog.js';
 import { identifier } from '../../catalog/catalog.js';
 import type { Grant, Grantee, Role } from '../../catalog/objects.js';
-import { notSupportedLocally, SnowflakeError } from '../../errors.js';
+import { localRefusal, SnowflakeError } from '../../errors.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -10,7 +10,7 @@ import {
   status,
 } from '../../kernel/statement.js';
 
-const done = () => status('Statement executed successfully.', STATEMENT_TYPE.GRANT);
+const successOutcome = () => status('Statement executed successfully.', STATEMENT_TYPE.GRANT);
 
 /** GRANT ROLE r TO { ROLE p | USER u } */
 async function grantRole(context: StatementContext): Promise<StatementOutcome> {
@@ -38,7 +38,7 @@ async function grantRole(context: StatementContext): Promise<StatementOutcome> {
       createdOn: account.clock.now(),
     }),
   );
-  return done();
+  return successOutcome();
 }
 
 async function revokeRole(context: StatementContext): Promise<StatementOutcome> {
@@ -54,7 +54,7 @@ async function revokeRole(context: StatementContext): Promise<StatementOutcome> 
       if (each.on.kind === 'ROLE' && each.on.id === role.id && each.privilege === 'USAGE') tx.remove(each);
     }
   });
-  return done();
+  return successOutcome();
 }
 
 /** Adds a grant, unless the grantee has it already, with the grant option if it is to have that. */
@@ -76,7 +76,7 @@ export function putGrant(
 /** Reads `[ROLE] name | USER name` after TO or FROM. @throws SnowflakeError 002003 */
 export function readGrantee({ account, session, tokens }: StatementContext): Grantee {
   if (tokens.is('SHARE') || tokens.is('DATABASE'))
-    throw notSupportedLocally(`grants to a ${tokens.peek().value}`, 'only account roles and users are built');
+    throw localRefusal(`grants to a ${tokens.peek().value}`, 'only account roles and users are built');
   const kind = tokens.take('USER') ? 'USER' : 'ROLE';
   if (kind === 'ROLE') tokens.take('ROLE');
   const name = tokens.accountName();

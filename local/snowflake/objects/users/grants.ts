@@ -9,7 +9,7 @@ import type {
   Schema,
   Task,
 } from '../../catalog/objects.js';
-import { notSupportedLocally, SnowflakeError } from '../../errors.js';
+import { localRefusal, SnowflakeError } from '../../errors.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -19,7 +19,7 @@ import {
 } from '../../kernel/statement.js';
 import type { TokenStream } from '../../language/lexer.js';
 import { parseType } from '../../language/parse-type.js';
-import { transferredTasks } from '../../tasks/graph/transfer.js';
+import { transferTasks } from '../../tasks/graph/transfer.js';
 import type { DataType } from '../../types/data-type.js';
 import { putGrant, readGrantee } from './grant-roles.js';
 
@@ -29,13 +29,13 @@ type Target =
   | { kind: 'OBJECTS'; of: ObjectKind; objects: CatalogObject[] }
   | { kind: 'FUTURE'; of: ObjectKind; container: Database | Schema };
 
-const done = () => status('Statement executed successfully.', STATEMENT_TYPE.GRANT);
+const successOutcome = () => status('Statement executed successfully.', STATEMENT_TYPE.GRANT);
 
 async function grant(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   tokens.expect('GRANT');
   if (tokens.is('DATABASE', 'ROLE') || tokens.is('APPLICATION'))
-    throw notSupportedLocally('database and application roles', 'only account roles are built');
+    throw localRefusal('database and application roles', 'only account roles are built');
   if (tokens.take('OWNERSHIP')) return grantOwnership(context);
   const privileges = readPrivileges(tokens);
   tokens.expect('ON');
@@ -82,7 +82,7 @@ async function grant(context: StatementContext): Promise<StatementOutcome> {
       }
     }
   });
-  return done();
+  return successOutcome();
 }
 
 async function revoke(context: StatementContext): Promise<StatementOutcome> {
@@ -124,7 +124,7 @@ async function revoke(context: StatementContext): Promise<StatementOutcome> {
       else tx.remove(each);
     }
   });
-  return done();
+  return successOutcome();
 }
 
 /** What the grantee granted on by its grant option, and so on: docs sql-reference/sql/revoke-privilege, CASCADE. */
@@ -198,9 +198,9 @@ async function grantOwnership(context: StatementContext): Promise<StatementOutco
       if (object.kind !== 'TASK') tx.put({ ...object, owner: to.name });
     }
     const tasks = target.objects.filter((object): object is Task => object.kind === 'TASK');
-    for (const task of transferredTasks(account, tasks, to.name)) tx.put(task);
+    for (const task of transferTasks(account, tasks, to.name)) tx.put(task);
   });
-  return done();
+  return successOutcome();
 }
 
 /** `SELECT, INSERT`, `CREATE TABLE`, `ALL [PRIVILEGES]` … up to ON. */
@@ -209,7 +209,7 @@ function readPrivileges(tokens: TokenStream): string[] {
   do {
     const words: string[] = [];
     while (tokens.peek().kind === 'word' && !tokens.is('ON')) words.push(tokens.next().value);
-    if (words.length === 0) throw tokens.unexpected();
+    if (words.length === 0) throw tokens.tokenError();
     privileges.push(words[0] === 'ALL' ? 'ALL' : words.join(' '));
   } while (tokens.take(','));
   return privileges;
@@ -239,13 +239,13 @@ function readTarget(context: StatementContext): Target {
   const future = !all && tokens.take('FUTURE');
   if (all || future) {
     const found = GRANTABLE.find(({ plural }) => tokens.take(...plural));
-    if (!found) throw tokens.unexpected();
+    if (!found) throw tokens.tokenError();
     tokens.expect('IN');
     const kind = tokens.take('DATABASE') ? 'DATABASE' : 'SCHEMA';
     if (kind === 'SCHEMA') tokens.expect('SCHEMA');
     const container = account.catalog.resolve(kind, tokens.name(), session);
     if (future && found.event)
-      throw notSupportedLocally('grants on future event tables', 'they are kept by kinds of objects');
+      throw localRefusal('grants on future event tables', 'they are kept by kinds of objects');
     if (future) return { kind: 'FUTURE', of: found.kind, container };
     const scope =
       container.kind === 'SCHEMA'
@@ -260,7 +260,7 @@ function readTarget(context: StatementContext): Target {
   // GRANT SELECT ON t: without a kind it is a table or a view, whatever its name (dbt's documented post-hook has no kind).
   const bare = ['TO', 'FROM', '.'].includes(tokens.peek(1).value);
   const found = bare ? RELATIONS : GRANTABLE.find(({ singular }) => tokens.take(...singular));
-  if (!found) throw tokens.unexpected();
+  if (!found) throw tokens.tokenError();
   const name = tokens.name();
   if (found.kind === 'FUNCTION' || found.kind === 'PROCEDURE') {
     return {

@@ -3,15 +3,15 @@ import { identifier } from '../../catalog/catalog.js';
 import type { Role } from '../../catalog/objects.js';
 import { insufficientPrivileges, invalidProperty } from '../../errors.js';
 import {
-  altered,
   alterObject,
+  alterOutcome,
   dropObject,
   keepExisting,
   readCommentChange,
   readNamed,
 } from '../../kernel/named-object.js';
 import { createHead, readOptions } from '../../kernel/options.js';
-import { type ShownColumns, shown, shownResult, shownTime } from '../../kernel/show.js';
+import { listVisible, type ShownColumns, showResult, showTime } from '../../kernel/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -58,13 +58,13 @@ async function alterRole(context: StatementContext): Promise<StatementOutcome> {
   }
   const name = tokens.identifier();
   tokens.expectEnd();
-  if (!role) return altered();
+  if (!role) return alterOutcome();
   if (role.name in SYSTEM_GRANTS || role.name === 'PUBLIC') throw insufficientPrivileges('role', role.name);
   account.access.requireCreate(session, 'ROLE');
   account.access.requireOwnership(session, role);
   account.catalog.requireFree('ROLE', [name]);
   await account.catalog.change(session.connection, (tx) => renameRole(context, tx, role, name));
-  return altered();
+  return alterOutcome();
 }
 
 /** What the role owned goes to the role that drops it. */
@@ -82,9 +82,9 @@ function dropRole(context: StatementContext): Promise<StatementOutcome> {
   });
 }
 
-const TERSE: ShownColumns<Role> = { created_on: shownTime, name: (role) => role.name };
+const TERSE: ShownColumns<Role> = { created_on: showTime, name: (role) => role.name };
 
-function shownColumns({ account, session }: StatementContext): ShownColumns<Role> {
+function columnsToShow({ account, session }: StatementContext): ShownColumns<Role> {
   const grants = account.catalog.grants();
   const active = account.access.activeRoles(session);
   const grantees = (role: Role, kind: 'USER' | 'ROLE') =>
@@ -113,7 +113,7 @@ function showRoles(context: StatementContext): StatementOutcome {
   tokens.expect('SHOW');
   const terse = tokens.take('TERSE');
   tokens.expect('ROLES');
-  return shownResult(terse ? TERSE : shownColumns(context), shown(context, 'ROLE'));
+  return showResult(terse ? TERSE : columnsToShow(context), listVisible(context, 'ROLE'));
 }
 
 export const roleStatements: Statement[] = [

@@ -1,7 +1,7 @@
 import { GRANTABLE } from '../../access/privileges.js';
 import { identifier } from '../../catalog/catalog.js';
 import type { CatalogObject, FutureGrant, Grant } from '../../catalog/objects.js';
-import { shownTime } from '../../kernel/show.js';
+import { showTime } from '../../kernel/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -38,7 +38,7 @@ function showGrants(context: StatementContext): StatementOutcome {
     const rows = account.catalog
       .grantsOn(role.id)
       .filter((grant) => grant.privilege === 'USAGE')
-      .map((grant) => [shownTime(grant), role.name, grant.to.kind, grant.to.name, grant.by]);
+      .map((grant) => [showTime(grant), role.name, grant.to.kind, grant.to.name, grant.by]);
     return textResult(OF_ROLE, rows, STATEMENT_TYPE.SHOW);
   }
   let kind: 'USER' | 'ROLE' = 'USER';
@@ -53,7 +53,7 @@ function showGrants(context: StatementContext): StatementOutcome {
   if (kind === 'USER') {
     const rows = account.catalog.grantsTo({ kind, name }).flatMap((grant) => {
       const role = account.catalog.get(grant.on.id);
-      return role ? [[shownTime(grant), role.name, 'USER', name, grant.by]] : [];
+      return role ? [[showTime(grant), role.name, 'USER', name, grant.by]] : [];
     });
     return textResult(TO_USER, rows, STATEMENT_TYPE.SHOW);
   }
@@ -78,7 +78,7 @@ function grantsOn(context: StatementContext): StatementOutcome {
     );
   }
   const found = GRANTABLE.find(({ singular }) => tokens.take(...singular));
-  if (!found) throw tokens.unexpected();
+  if (!found) throw tokens.tokenError();
   const name = tokens.name();
   const object =
     found.kind === 'FUNCTION' || found.kind === 'PROCEDURE'
@@ -94,9 +94,9 @@ function grantRow({ account }: StatementContext, grant: Grant): Row {
   const object = account.catalog.get(grant.on.id);
   const name = object ? fullName(account.catalog.nameOf(object), object) : account.name;
   return [
-    shownTime(grant),
+    showTime(grant),
     grant.privilege,
-    grantedOn(grant.on.kind),
+    grantKind(grant.on.kind),
     name,
     grant.to.kind,
     grant.to.name,
@@ -109,9 +109,9 @@ function grantRow({ account }: StatementContext, grant: Grant): Row {
 function ownershipRow({ account }: StatementContext, object: CatalogObject): Row {
   const name = fullName(account.catalog.nameOf(object), object);
   return [
-    shownTime(object),
+    showTime(object),
     'OWNERSHIP',
-    grantedOn(object.kind),
+    grantKind(object.kind),
     name,
     'ROLE',
     object.owner,
@@ -121,7 +121,7 @@ function ownershipRow({ account }: StatementContext, object: CatalogObject): Row
   ];
 }
 
-function grantedOn(kind: string): string {
+function grantKind(kind: string): string {
   return kind.replace(' ', '_');
 }
 
@@ -153,11 +153,11 @@ function showFutureGrants({ account, session, tokens }: StatementContext): State
   tokens.expectEnd();
   const rows = shown.map((grant) => {
     const container = account.catalog.get(grant.in.id)!;
-    const name = `${account.catalog.nameOf(container)}.<${identifier(grantedOn(grant.objects))}>`;
+    const name = `${account.catalog.nameOf(container)}.<${identifier(grantKind(grant.objects))}>`;
     return [
-      shownTime(grant),
+      showTime(grant),
       grant.privilege,
-      grantedOn(grant.objects),
+      grantKind(grant.objects),
       name,
       grant.to.kind,
       grant.to.name,

@@ -1,7 +1,7 @@
 // The properties of CREATE USER and ALTER USER; docs: sql-reference/sql/create-user.
 import { hashPassword, keyFingerprint } from '../../access/passwords.js';
 import type { User } from '../../catalog/objects.js';
-import { invalidProperty, notSupportedLocally, SnowflakeError } from '../../errors.js';
+import { invalidProperty, localRefusal, SnowflakeError } from '../../errors.js';
 import type { OptionValue } from '../../kernel/options.js';
 import { checkParameter, type ParameterValue, SESSION_PARAMETERS } from '../../sessions/parameters.js';
 
@@ -43,11 +43,11 @@ export async function withProperties(user: User, options: Record<string, OptionV
     else if (key === 'PASSWORD') changed.passwordHash = await hashPassword(text);
     else if (key === 'LOGIN_NAME') changed.loginName = text.toUpperCase();
     else if (key === 'DISABLED') changed.disabled = flag(key, value);
-    else if (key === 'RSA_PUBLIC_KEY') changed.rsaPublicKey = checkedKey(text);
-    else if (key === 'RSA_PUBLIC_KEY_2') changed.rsaPublicKey2 = checkedKey(text);
+    else if (key === 'RSA_PUBLIC_KEY') changed.rsaPublicKey = checkKey(text);
+    else if (key === 'RSA_PUBLIC_KEY_2') changed.rsaPublicKey2 = checkKey(text);
     else if (key === 'MUST_CHANGE_PASSWORD') {
       if (flag(key, value))
-        throw notSupportedLocally('MUST_CHANGE_PASSWORD = TRUE', 'there is no web interface to change it in');
+        throw localRefusal('MUST_CHANGE_PASSWORD = TRUE', 'there is no web interface to change it in');
     } else if (key === 'DEFAULT_SECONDARY_ROLES') {
       if (!Array.isArray(value) || value.some((each) => String(each).toUpperCase() !== 'ALL'))
         throw badValue(key, JSON.stringify(value));
@@ -59,7 +59,7 @@ export async function withProperties(user: User, options: Record<string, OptionV
       changed.type = type;
     } else if (Object.hasOwn(SESSION_PARAMETERS, key))
       changed.parameters = { ...changed.parameters, [key]: checkParameter(key, value as ParameterValue) };
-    else throw unknown(key);
+    else throw propertyError(key);
   }
   const wrong = NOT_OF_SERVICES.filter(
     (key) => key in options || (key === 'PASSWORD' && changed.passwordHash !== undefined),
@@ -87,13 +87,13 @@ export function withoutProperty(user: User, key: string): User {
   else if (Object.hasOwn(SESSION_PARAMETERS, key)) {
     const { [key]: _, ...parameters } = changed.parameters ?? {};
     changed.parameters = parameters;
-  } else throw unknown(key);
+  } else throw propertyError(key);
   return changed;
 }
 
-function unknown(key: string): SnowflakeError {
+function propertyError(key: string): SnowflakeError {
   const reason = NOT_BUILT[key];
-  return reason ? notSupportedLocally(`${key} of a user`, reason) : invalidProperty(key, 'USER');
+  return reason ? localRefusal(`${key} of a user`, reason) : invalidProperty(key, 'USER');
 }
 
 function flag(key: string, value: OptionValue): boolean {
@@ -109,7 +109,7 @@ function badValue(key: string, value: string): SnowflakeError {
   );
 }
 
-function checkedKey(key: string): string {
+function checkKey(key: string): string {
   const base64 = key.replace(/-----(BEGIN|END) PUBLIC KEY-----|\s/g, '');
   try {
     keyFingerprint(base64);

@@ -1,10 +1,10 @@
 import { keyFingerprint } from '../../access/passwords.js';
 import { identifier } from '../../catalog/catalog.js';
 import type { User } from '../../catalog/objects.js';
-import { notSupportedLocally } from '../../errors.js';
-import { altered, dropObject, keepExisting, readNamed } from '../../kernel/named-object.js';
+import { localRefusal } from '../../errors.js';
+import { alterOutcome, dropObject, keepExisting, readNamed } from '../../kernel/named-object.js';
 import { createHead, readOptions } from '../../kernel/options.js';
-import { type ShownColumns, shown, shownResult, shownTime } from '../../kernel/show.js';
+import { listVisible, type ShownColumns, showResult, showTime } from '../../kernel/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -56,7 +56,7 @@ async function alterUser(context: StatementContext): Promise<StatementOutcome> {
   const user = oneself
     ? account.catalog.resolve('USER', [session.user], session)
     : readNamed(context, 'USER').object;
-  if (!user) return altered();
+  if (!user) return alterOutcome();
   account.access.requireOwnership(session, user);
   let changed: User;
   if (tokens.take('SET')) changed = await withProperties(user, readOptions(tokens));
@@ -69,7 +69,7 @@ async function alterUser(context: StatementContext): Promise<StatementOutcome> {
   }
   tokens.expectEnd();
   await account.catalog.change(session.connection, (tx) => tx.put(changed));
-  return altered();
+  return alterOutcome();
 }
 
 async function rename(context: StatementContext, user: User): Promise<StatementOutcome> {
@@ -78,19 +78,19 @@ async function rename(context: StatementContext, user: User): Promise<StatementO
   tokens.expectEnd();
   account.catalog.requireFree('USER', [name]);
   if (account.sessions().some((each) => each.user === user.name))
-    throw notSupportedLocally(
+    throw localRefusal(
       'RENAME of a user with open sessions',
       'sessions go by the name of their user',
       'Close the sessions of the user first.',
     );
   await account.catalog.change(session.connection, (tx) => renameUser(context, tx, user, name));
   await moveUserStage(account, user.name, name);
-  return altered();
+  return alterOutcome();
 }
 
 const SHOWN: ShownColumns<User> = {
   name: (user) => user.name,
-  created_on: shownTime,
+  created_on: showTime,
   login_name: (user) => user.loginName,
   display_name: (user) => user.displayName ?? user.name,
   first_name: (user) => user.firstName ?? '',
@@ -123,7 +123,7 @@ const SHOWN: ShownColumns<User> = {
 
 function showUsers(context: StatementContext): StatementOutcome {
   context.tokens.expect('SHOW', 'USERS');
-  return shownResult(SHOWN, shown(context, 'USER'));
+  return showResult(SHOWN, listVisible(context, 'USER'));
 }
 
 function describeUser({ account, session, tokens }: StatementContext): StatementOutcome {

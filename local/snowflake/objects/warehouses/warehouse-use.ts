@@ -53,13 +53,13 @@ const resuming = new Map<Warehouse, Promise<void>>();
 function resume(account: Account, warehouse: Warehouse, now: number): Promise<void> {
   const pending = resuming.get(warehouse);
   if (pending) return pending;
-  const done = resumed(account, warehouse, now).finally(() => resuming.delete(warehouse));
+  const done = resumeWarehouse(account, warehouse, now).finally(() => resuming.delete(warehouse));
   resuming.set(warehouse, done);
   return done;
 }
 
 /** On a connection of its own: the session's may be in a transaction, which is no part of this. */
-async function resumed(account: Account, warehouse: Warehouse, now: number): Promise<void> {
+async function resumeWarehouse(account: Account, warehouse: Warehouse, now: number): Promise<void> {
   const connection = await account.storage.connect();
   try {
     await account.catalog.change(connection, (tx) => {

@@ -1,10 +1,10 @@
 import type { Account } from '../../account.js';
 import { identifier } from '../../catalog/catalog.js';
 import type { Warehouse } from '../../catalog/objects.js';
-import { invalidProperty, notSupportedLocally, SnowflakeError } from '../../errors.js';
-import { altered, dropObject, keepExisting, readNamed } from '../../kernel/named-object.js';
+import { invalidProperty, localRefusal, SnowflakeError } from '../../errors.js';
+import { alterOutcome, dropObject, keepExisting, readNamed } from '../../kernel/named-object.js';
 import { createHead, type OptionValue, readOptions } from '../../kernel/options.js';
-import { type ShownColumns, shown, shownResult, shownTime } from '../../kernel/show.js';
+import { listVisible, type ShownColumns, showResult, showTime } from '../../kernel/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -87,7 +87,7 @@ function apply(warehouse: Warehouse, options: Record<string, OptionValue>): Ware
     } else if (key === 'AUTO_RESUME') changed.autoResume = flag();
     else if (key === 'COMMENT') changed.comment = String(value);
     else if (key === 'INITIALLY_SUSPENDED') changed.state = flag() ? 'SUSPENDED' : 'STARTED';
-    else if (NOT_BUILT[key]) throw notSupportedLocally(`warehouse option ${key}`, NOT_BUILT[key]);
+    else if (NOT_BUILT[key]) throw localRefusal(`warehouse option ${key}`, NOT_BUILT[key]);
     else {
       const option = SIZING[key];
       if (!option) throw invalidProperty(key, 'WAREHOUSE');
@@ -159,7 +159,7 @@ async function alterWarehouse(context: StatementContext): Promise<StatementOutco
   const warehouse = current
     ? account.catalog.resolve('WAREHOUSE', [session.warehouse ?? ''], session)
     : readNamed(context, 'WAREHOUSE').object;
-  if (!warehouse) return altered();
+  if (!warehouse) return alterOutcome();
   let changed = warehouse;
   if (tokens.take('SUSPEND') || tokens.is('RESUME')) {
     account.access.requireAny(session, ['OPERATE'], warehouse);
@@ -168,7 +168,7 @@ async function alterWarehouse(context: StatementContext): Promise<StatementOutco
     const state = resume ? 'STARTED' : 'SUSPENDED';
     if (unlessRunning && isStarted(account, warehouse)) {
       tokens.expectEnd();
-      return altered();
+      return alterOutcome();
     }
     if ((isStarted(account, warehouse) ? 'STARTED' : 'SUSPENDED') === state)
       throw new SnowflakeError(
@@ -182,14 +182,14 @@ async function alterWarehouse(context: StatementContext): Promise<StatementOutco
     tokens.expectEnd();
     for (const record of account.history.all())
       if (record.warehouse === warehouse.name && record.id !== context.queryId) record.cancel?.();
-    return altered();
+    return alterOutcome();
   } else if (tokens.take('RENAME', 'TO')) {
     account.access.requireOwnership(session, warehouse);
     const name = tokens.identifier();
     tokens.expectEnd();
     account.catalog.requireFree('WAREHOUSE', [name]);
     await account.catalog.change(session.connection, (tx) => renameWarehouse(context, tx, warehouse, name));
-    return altered();
+    return alterOutcome();
   } else {
     account.access.requireAny(session, ['MODIFY'], warehouse);
     if (tokens.take('UNSET')) {
@@ -202,7 +202,7 @@ async function alterWarehouse(context: StatementContext): Promise<StatementOutco
   }
   tokens.expectEnd();
   await account.catalog.change(session.connection, (tx) => tx.put(changed));
-  return altered();
+  return alterOutcome();
 }
 
 function unset(warehouse: Warehouse, key: string): Warehouse {
@@ -216,7 +216,7 @@ function unset(warehouse: Warehouse, key: string): Warehouse {
   return { ...warehouse, sizing: rest };
 }
 
-const shownColumns = (account: Account, session: Session): ShownColumns<Warehouse> => ({
+const columnsToShow = (account: Account, session: Session): ShownColumns<Warehouse> => ({
   name: (warehouse) => warehouse.name,
   state: (warehouse) => (isStarted(account, warehouse) ? 'STARTED' : 'SUSPENDED'),
   type: (warehouse) => String(sizing(warehouse, 'WAREHOUSE_TYPE')),
@@ -236,9 +236,9 @@ const shownColumns = (account: Account, session: Session): ShownColumns<Warehous
   provisioning: '0',
   quiescing: '0',
   other: '0',
-  created_on: shownTime,
-  resumed_on: (warehouse) => shownTime(warehouse.resumedOn ?? warehouse.createdOn),
-  updated_on: shownTime,
+  created_on: showTime,
+  resumed_on: (warehouse) => showTime(warehouse.resumedOn ?? warehouse.createdOn),
+  updated_on: showTime,
   owner: (warehouse) => warehouse.owner,
   comment: (warehouse) => warehouse.comment,
   enable_query_acceleration: (warehouse) => String(sizing(warehouse, 'ENABLE_QUERY_ACCELERATION')),
@@ -252,7 +252,7 @@ const shownColumns = (account: Account, session: Session): ShownColumns<Warehous
 
 function showWarehouses(context: StatementContext): StatementOutcome {
   context.tokens.expect('SHOW', 'WAREHOUSES');
-  return shownResult(shownColumns(context.account, context.session), shown(context, 'WAREHOUSE'));
+  return showResult(columnsToShow(context.account, context.session), listVisible(context, 'WAREHOUSE'));
 }
 
 function describeWarehouse({ account, session, tokens }: StatementContext): StatementOutcome {
@@ -263,7 +263,7 @@ function describeWarehouse({ account, session, tokens }: StatementContext): Stat
   account.access.requireAny(session, ['USAGE', 'MONITOR', 'OPERATE', 'MODIFY'], warehouse);
   return textResult(
     ['created_on', 'name', 'kind'],
-    [[shownTime(warehouse), warehouse.name, 'WAREHOUSE']],
+    [[showTime(warehouse), warehouse.name, 'WAREHOUSE']],
     STATEMENT_TYPE.DESCRIBE,
   );
 }

@@ -1,5 +1,5 @@
-import { notSupportedLocally } from '../../errors.js';
-import { balanced } from '../../expressions/balanced.js';
+import { localRefusal } from '../../errors.js';
+import { balance } from '../../expressions/balanced.js';
 import type { QueryBody } from '../../language/ast.js';
 import { unify } from '../../types/common-type.js';
 import { bindBody, branchWidth } from './bind-query.js';
@@ -25,7 +25,7 @@ export function branchesOf(body: SetBody): QueryBody[] {
   }
   branches.push(left);
   if (branches.length > MOST_BRANCHES)
-    throw notSupportedLocally(
+    throw localRefusal(
       `${branches.length} queries with ${body.op} between them`,
       `${MOST_BRANCHES} are the most that it puts together`,
       'Insert them into a table in parts.',
@@ -60,7 +60,7 @@ export function bindBranches(
     };
   });
   const queries = bound.map(({ sql }, i) => `(SELECT ${selected[i]!.join(', ')} FROM (${sql}))`);
-  if (op !== 'EXCEPT') return { sql: balanced(queries, all ? `${op} ALL` : op), columns };
+  if (op !== 'EXCEPT') return { sql: balance(queries, all ? `${op} ALL` : op), columns };
   // What is taken away one after the other may as well be taken away at once.
-  return { sql: `${queries[0]} EXCEPT ${balanced(queries.slice(1), 'UNION ALL')}`, columns };
+  return { sql: `${queries[0]} EXCEPT ${balance(queries.slice(1), 'UNION ALL')}`, columns };
 }

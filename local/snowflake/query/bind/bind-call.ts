@@ -1,13 +1,13 @@
-import { notSupportedLocally, SnowflakeError } from '../../errors.js';
+import { localRefusal, SnowflakeError } from '../../errors.js';
 import type { CallContext, FunctionSpec } from '../../expressions/function.js';
-import { builtIn } from '../../expressions/index.js';
-import { refusedFunction } from '../../expressions/refused.js';
+import { findFunction } from '../../expressions/index.js';
+import { refusalOf } from '../../expressions/refused.js';
 import type { Call, Expr, FrameBound, OrderItem, Over } from '../../language/ast.js';
 import { intervalParts } from '../../language/interval.js';
 import type { Typed } from '../../types/coerce.js';
 import { NUMBER } from '../../types/data-type.js';
 import { variantKeys } from '../../types/variant-order.js';
-import { bindExpression, inWords } from './bind-expression.js';
+import { bindExpression, convertWords } from './bind-expression.js';
 import { higherOrder } from './bind-lambda.js';
 import { bindRoutine, findRoutine, hasRoutine } from './bind-routine.js';
 import type { Binder } from './binder.js';
@@ -26,7 +26,7 @@ export function bindCall(b: Binder, call: Call, scope: Scope): Typed {
   const lambdas = call.name.length === 1 ? higherOrder.get(name) : undefined;
   if (lambdas) return lambdas(b, call, scope);
   const spec =
-    call.name.length === 1 ? (builtIn(name) ?? b.account.features.systemFunctions.get(name)) : undefined;
+    call.name.length === 1 ? (findFunction(name) ?? b.account.features.systemFunctions.get(name)) : undefined;
   checkForm(b, call, spec);
   if (!spec) return bindUserCall(b, call, scope);
   checkPlace(b, call, spec, scope);
@@ -44,12 +44,12 @@ export function bindCall(b: Binder, call: Call, scope: Scope): Typed {
       return expr ? describe(b, expr, scope) : '';
     },
     distinct: call.distinct,
-    over: call.over ? overSql(b, call.over, scope) : '',
+    over: call.over ? windowSql(b, call.over, scope) : '',
     order: call.withinGroup ? order : orderTerms(b, call.over?.orderBy ?? [], scope),
     ignoreNulls: call.ignoreNulls ?? false,
   };
   if (!CONVERSION.test(name)) return spec.bind(args, context);
-  return inWords(
+  return convertWords(
     () => spec.bind(args, context),
     () => describe(b, call, scope),
   );
@@ -160,11 +160,7 @@ export function windowOutside(b: Binder, e: Expr, scope: Scope): SnowflakeError 
 function windowInside(b: Binder, inner: Call, outer: Call, scope: Scope): SnowflakeError {
   const name = outer.name[outer.name.length - 1]!;
   if (name.startsWith('CONDITIONAL_'))
-    return notSupportedLocally(
-      `a window function inside ${name}`,
-      'it is not built',
-      'Compute it in a subquery.',
-    );
+    return localRefusal(`a window function inside ${name}`, 'it is not built', 'Compute it in a subquery.');
   return b.error(
     '002303',
     '42601',
@@ -204,11 +200,11 @@ function bindUserCall(b: Binder, call: Call, scope: Scope): Typed {
     arg.kind === 'bound' ? arg.value : bindExpression(b, arg, scope),
   );
   const named = call.named.map(({ name, value }) => ({ name, value: bindExpression(b, value, scope) }));
-  const refused = call.name.length === 1 ? refusedFunction(call.name[0]!) : undefined;
+  const refused = call.name.length === 1 ? refusalOf(call.name[0]!) : undefined;
   if (refused && !hasRoutine(b, call)) throw refused;
   const routine = findRoutine(b, call, args, named);
   if (routine.language === 'EXTERNAL' && (block.aggregates || block.windows))
-    throw notSupportedLocally(
+    throw localRefusal(
       `an aggregate or window function in the argument of external function ${routine.name}`,
       'the rows are sent out before they are grouped',
       'Compute it in a subquery.',
@@ -241,7 +237,7 @@ export function orderSuffix(b: Binder, descending: boolean, nullsFirst: boolean 
   return `${descending ? ' DESC' : ' ASC'} NULLS ${first ? 'FIRST' : 'LAST'}`;
 }
 
-function overSql(b: Binder, over: Over, scope: Scope): string {
+function windowSql(b: Binder, over: Over, scope: Scope): string {
   const parts: string[] = [];
   if (over.partitionBy.length > 0)
     parts.push(`PARTITION BY ${over.partitionBy.map((e) => bindExpression(b, e, scope).sql).join(', ')}`);

@@ -1,5 +1,5 @@
-import { notSupportedLocally } from '../../errors.js';
-import { balanced } from '../../expressions/balanced.js';
+import { localRefusal } from '../../errors.js';
+import { balance } from '../../expressions/balanced.js';
 import { arithmetic, concat } from '../../expressions/numbers/arithmetic.js';
 import type { Expr } from '../../language/ast.js';
 import type { Typed } from '../../types/coerce.js';
@@ -53,8 +53,8 @@ export function bindChain(b: Binder, e: Binary, scope: Scope): Typed | undefined
     const sql = `(${parts.map((part) => b.cast(part, BOOLEAN).sql).join(` ${e.op} `)})`;
     return { sql, type: BOOLEAN, nullable: parts.some(({ nullable }) => nullable) };
   }
-  if (links.some(({ expr }) => expr.kind === 'interval')) return short(links, e);
-  if (!FAMILIES[e.op]) return short(links, e);
+  if (links.some(({ expr }) => expr.kind === 'interval')) return bindShort(links, e);
+  if (!FAMILIES[e.op]) return bindShort(links, e);
   const values = links.map(({ expr }) => bind(expr));
   if (e.op === '||') {
     const kinds = new Set(values.map(({ type, untyped }) => (untyped ? 'TEXT' : type.kind)));
@@ -63,7 +63,7 @@ export function bindChain(b: Binder, e: Binary, scope: Scope): Typed | undefined
     const sum = bindSum(b, links, values);
     if (sum) return sum;
   }
-  if (links.length > DEEPEST) throw tooLong(e.op, links.length, DEEPEST);
+  if (links.length > DEEPEST) throw lengthError(e.op, links.length, DEEPEST);
   return values.reduce((left, right, i) =>
     e.op === '||'
       ? concat(b, [left, right], '||', e.at)
@@ -71,14 +71,14 @@ export function bindChain(b: Binder, e: Binary, scope: Scope): Typed | undefined
   );
 }
 
-function short(links: Link[], { op }: Binary): undefined {
+function bindShort(links: Link[], { op }: Binary): undefined {
   const most = op === '/' || op === '%' ? DEEPEST_DIVISION : DEEPEST;
-  if (links.length > most) throw tooLong(op, links.length, most);
+  if (links.length > most) throw lengthError(op, links.length, most);
   return undefined;
 }
 
-function tooLong(op: string, length: number, most: number): Error {
-  return notSupportedLocally(
+function lengthError(op: string, length: number, most: number): Error {
+  return localRefusal(
     `a chain of ${length} operands with ${op}`,
     `it is computed one after the other, ${most} deep at most`,
     'Compute parts of it in subqueries.',
@@ -104,19 +104,19 @@ function bindSum(b: Binder, links: Link[], values: Typed[]): Typed | undefined {
   const nullable = values.some((value) => value.nullable);
   const firstFloat = values.findIndex(({ type }) => type.kind === 'FLOAT');
   const exact = firstFloat < 0 ? values.length : firstFloat;
-  const signed = (sql: string, i: number) => (links[i]!.op === '-' ? `(-${sql})` : sql);
+  const isSigned = (sql: string, i: number) => (links[i]!.op === '-' ? `(-${sql})` : sql);
   const numbers = values.slice(0, exact);
   const terms: string[] = [];
   if (numbers.length > 0) {
     const type = sumType(b, links, numbers);
     const wide = duckType(type);
-    const casts = numbers.map(({ sql }, i) => signed(`CAST(${sql} AS ${wide})`, i));
-    const sql = `CAST(${balanced(casts, '+')} AS ${wide})`;
+    const casts = numbers.map(({ sql }, i) => isSigned(`CAST(${sql} AS ${wide})`, i));
+    const sql = `CAST(${balance(casts, '+')} AS ${wide})`;
     if (exact === values.length) return { sql, type, nullable };
     terms.push(b.cast({ sql, type, nullable }, FLOAT).sql);
   }
   values.slice(exact).forEach((value, i) => {
-    terms.push(signed(b.cast(value, FLOAT).sql, exact + i));
+    terms.push(isSigned(b.cast(value, FLOAT).sql, exact + i));
   });
   return { sql: `list_reduce([${terms.join(', ')}], lambda x, y: x + y)`, type: FLOAT, nullable };
 }

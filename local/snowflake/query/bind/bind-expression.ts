@@ -1,4 +1,4 @@
-import { invalidIdentifier, notSupportedLocally, SnowflakeError } from '../../errors.js';
+import { invalidIdentifier, localRefusal, SnowflakeError } from '../../errors.js';
 import { array, pathStep } from '../../expressions/json/semi-structured.js';
 import { negate, plus } from '../../expressions/numbers/arithmetic.js';
 import type { Expr } from '../../language/ast.js';
@@ -12,7 +12,7 @@ import { bindCall } from './bind-call.js';
 import { bindBinary, bindCase, bindIn, bindInQuery, bindLike, boolean } from './bind-operators.js';
 import { bindQuery } from './bind-query.js';
 import type { Binder } from './binder.js';
-import { describe, qualified } from './describe.js';
+import { describe, qualifyColumn } from './describe.js';
 import { reading } from './grouping.js';
 import { identifierText, type Scope, type ScopeColumn } from './scope.js';
 
@@ -23,7 +23,7 @@ const MOST_GROWTH = 200;
 const MOST_GROWTH_OF_VALUES = 20;
 
 function swollen(): SnowflakeError {
-  return notSupportedLocally(
+  return localRefusal(
     'functions of functions nested this deep',
     'what they are made of stands more than once in what is run, so that it grows with every level',
     'Compute parts of it in WITH queries.',
@@ -34,14 +34,14 @@ function swollen(): SnowflakeError {
 export function bindExpression(b: Binder, e: Expr, scope: Scope): Typed {
   const { uses } = scope.block;
   const before = uses.length;
-  const value = typed(b, e, scope);
+  const value = bindTyped(b, e, scope);
   const written = MOST_GROWTH * (e.end - e.at) + MOST_GROWTH_OF_VALUES * b.bound;
   if (value.sql.length > MOST_SQL && value.sql.length > written) throw swollen();
   for (let i = before; i < uses.length; i++) uses[i]!.within.push(value.sql);
   return value;
 }
 
-function typed(b: Binder, e: Expr, scope: Scope): Typed {
+function bindTyped(b: Binder, e: Expr, scope: Scope): Typed {
   const bind = (expr: Expr) => bindExpression(b, expr, scope);
   switch (e.kind) {
     case 'number':
@@ -112,7 +112,7 @@ function typed(b: Binder, e: Expr, scope: Scope): Typed {
       const { kind } = operand.type;
       const reads = kind === 'TEXT' && e.type.kind !== 'VARIANT';
       if (e.tolerant && !operand.untyped && !reads) throw refuseTry(operand, e.type);
-      const cast = inWords(
+      const cast = convertWords(
         () => b.cast(operand, e.type, e.tolerant),
         () => describe(b, e, scope),
       );
@@ -123,11 +123,11 @@ function typed(b: Binder, e: Expr, scope: Scope): Typed {
       return boolean(`EXISTS (${bindQuery(b, e.query, scope).sql})`, false);
     case 'subquery': {
       const query = bindQuery(b, e.query, scope);
-      if (query.correlated && !query.oneRow) throw unsupportedSubquery(b, e.query.at);
+      if (query.correlated && !query.oneRow) throw subqueryError(b, e.query.at);
       return { sql: `(${query.sql})`, ...single(b, query.columns, e.at), nullable: true };
     }
     case 'tuple':
-      throw notSupportedLocally('a row constructor', 'rows stand only on the left of IN');
+      throw localRefusal('a row constructor', 'rows stand only on the left of IN');
     case 'array':
       return array(b, e.items.map(bind));
     case 'object': {
@@ -149,14 +149,14 @@ function typed(b: Binder, e: Expr, scope: Scope): Typed {
  * 002031: a subquery that reads the row around it must be known to have one row, by an aggregate without GROUP BY:
  * docs.snowflake.com/en/user-guide/querying-subqueries.
  */
-export function unsupportedSubquery(b: Binder, at?: number): SnowflakeError {
+export function subqueryError(b: Binder, at?: number): SnowflakeError {
   const where = at === undefined ? undefined : b.position(at);
   const shown = where ? ` at line ${where.line}, position ${where.character}` : '';
   return b.error('002031', '42601', `Unsupported subquery type cannot be evaluated${shown}`);
 }
 
 /** Lets 001007 name a conversion as it is written. */
-export function inWords<T>(convert: () => T, written: () => string): T {
+export function convertWords<T>(convert: () => T, written: () => string): T {
   try {
     return convert();
   } catch (error) {
@@ -185,7 +185,7 @@ function bindColumn(b: Binder, parts: string[], at: number, scope: Scope): Typed
   const argument = parts.length === 1 ? b.parameters.get(parts[0]!) : undefined;
   if (argument) return argument;
   const own = scope.own(parts);
-  if (own) return used(own, at, scope);
+  if (own) return useColumn(own, at, scope);
   const name = parts[parts.length - 1]!;
   if (parts.length === 1) {
     const alias = bindAlias(b, name, scope, at);
@@ -202,7 +202,7 @@ function bindColumn(b: Binder, parts: string[], at: number, scope: Scope): Typed
     if (!column) continue;
     for (let each: Scope | undefined = scope; each && each !== outer; each = each.parent)
       each.block.correlated = true;
-    return used(column, at, outer);
+    return useColumn(column, at, outer);
   }
   if (parts.length > 1 && name === 'NEXTVAL') return nextval(b, parts.slice(0, -1));
   throw invalidIdentifier(parts.map(identifierText).join('.'), b.position(at));
@@ -218,9 +218,9 @@ const BARE_FUNCTIONS = new Set([
 ]);
 
 /** A column of a block; what its select list reads is taken down for GROUP BY. */
-export function used(column: ScopeColumn, at: number, scope: Scope): Typed {
+export function useColumn(column: ScopeColumn, at: number, scope: Scope): Typed {
   if (scope.block.clause === 'SELECT' && !column.local)
-    scope.block.uses.push({ shown: qualified(column, scope), at, within: [column.sql] });
+    scope.block.uses.push({ shown: qualifyColumn(column, scope), at, within: [column.sql] });
   return column;
 }
 

@@ -15,11 +15,11 @@ export function bindJoin(b: Binder, join: Join, scope: Scope): string {
   const right = bindSource(b, join.right, scope);
   const sides = [scope.tables.slice(first, second), scope.tables.slice(second)] as const;
   const { type } = join;
-  if (type === 'LEFT' || type === 'FULL' || type === 'ASOF') padded(sides[1]);
-  if (type === 'RIGHT' || type === 'FULL') padded(sides[0]);
+  if (type === 'LEFT' || type === 'FULL' || type === 'ASOF') padTables(sides[1]);
+  if (type === 'RIGHT' || type === 'FULL') padTables(sides[0]);
   const using = join.natural ? commonNames(...sides) : join.using;
   const equal = using?.map((name) => mergeColumn(b, name, sides, type, scope)) ?? [];
-  if (join.on) equal.push(onCondition(b, join.on, scope));
+  if (join.on) equal.push(conditionSql(b, join.on, scope));
   if (join.match) {
     equal.push(matchCondition(b, join.match, scope));
     return `${left} ASOF LEFT JOIN ${right} ON ${equal.join(' AND ')}`;
@@ -31,7 +31,7 @@ export function bindJoin(b: Binder, join: Join, scope: Scope): string {
 }
 
 /** ON, which knows the select list's aliases as WHERE does. */
-function onCondition(b: Binder, on: Expr, scope: Scope): string {
+function conditionSql(b: Binder, on: Expr, scope: Scope): string {
   const { block } = scope;
   const before = block.aliases;
   block.aliases = block.selected ?? before;
@@ -43,7 +43,7 @@ function onCondition(b: Binder, on: Expr, scope: Scope): string {
 }
 
 /** The side of an outer join that has NULLs where the other one has no partner. */
-function padded(tables: ScopeTable[]): void {
+function padTables(tables: ScopeTable[]): void {
   for (const { columns } of tables) for (const column of columns) column.nullable = true;
 }
 

@@ -2,8 +2,8 @@ import type { Call, Expr } from '../../language/ast.js';
 import { type Typed, toVariant } from '../../types/coerce.js';
 import { commonType } from '../../types/common-type.js';
 import { ARRAY, BOOLEAN, type DataType, FLOAT, NUMBER, VARIANT } from '../../types/data-type.js';
-import { quotedName } from '../../types/duck-type.js';
-import { defined } from '../../types/undefined.js';
+import { quoteName } from '../../types/duck-type.js';
+import { defineSql } from '../../types/undefined.js';
 import { bindExpression } from './bind-expression.js';
 import type { Binder } from './binder.js';
 import { describe } from './describe.js';
@@ -56,7 +56,7 @@ function body(b: Binder, lambda: Lambda, values: Typed[], scope: Scope): Typed {
 
 /** A parameter's value: NULL for an undefined element and for a JSON null. */
 const element = (name: string): Typed => ({
-  sql: defined(`nullif(${quotedName(name)}, CAST('null' AS JSON))`),
+  sql: defineSql(`nullif(${quoteName(name)}, CAST('null' AS JSON))`),
   type: VARIANT,
   nullable: true,
 });
@@ -68,7 +68,7 @@ function filter(b: Binder, call: Call, scope: Scope): Typed {
   const x = b.alias();
   const test = b.cast(body(b, lambda, [element(x)], scope), BOOLEAN).sql;
   return {
-    sql: json(`list_filter(${list}, lambda ${quotedName(x)}: coalesce(${test}, false))`),
+    sql: json(`list_filter(${list}, lambda ${quoteName(x)}: coalesce(${test}, false))`),
     type: ARRAY,
     nullable,
   };
@@ -78,7 +78,7 @@ function transform(b: Binder, call: Call, scope: Scope): Typed {
   const { list, lambda, nullable } = parts(b, call, scope, 1);
   const x = b.alias();
   const item = toVariant(body(b, lambda, [element(x)], scope), b.casts);
-  return { sql: json(`list_transform(${list}, lambda ${quotedName(x)}: ${item})`), type: ARRAY, nullable };
+  return { sql: json(`list_transform(${list}, lambda ${quoteName(x)}: ${item})`), type: ARRAY, nullable };
 }
 
 /** The accumulator keeps the type of its first value, or the wider one that the lambda makes of it. */
@@ -95,18 +95,18 @@ function reduce(b: Binder, call: Call, scope: Scope): Typed {
   const [acc, x] = [b.alias(), b.alias()];
   const with_ = (type: DataType): Typed =>
     body(b, lambda, [{ ...b.cast(element(acc), type), nullable: true }, element(x)], scope);
-  const start = lambda.parameters[0]!.type ?? widest(first.type);
+  const start = lambda.parameters[0]!.type ?? widestType(first.type);
   const made = with_(start);
   const type = commonType({ ...first, type: start }, made) ?? VARIANT;
   const step = toVariant(b.cast(with_(type), type), b.casts);
   const init = `coalesce(CAST(${toVariant(b.cast(first, type), b.casts)} AS JSON), CAST('null' AS JSON))`;
-  const names = `${quotedName(acc)}, ${quotedName(x)}`;
+  const names = `${quoteName(acc)}, ${quoteName(x)}`;
   const sql = `list_reduce(${list}, lambda ${names}: coalesce(${step}, CAST('null' AS JSON)), ${init})`;
   return { ...b.cast({ sql, type: VARIANT, nullable: true }, type), nullable: true };
 }
 
 /** The first value's own digits do not bound what follows. */
-function widest(type: DataType): DataType {
+function widestType(type: DataType): DataType {
   if (type.kind === 'NUMBER') return NUMBER(38, type.scale);
   return type.kind === 'TEXT' ? { kind: 'TEXT', length: 16_777_216 } : type.kind === 'FLOAT' ? FLOAT : type;
 }

@@ -1,4 +1,4 @@
-import { notSupportedLocally } from '../../errors.js';
+import { localRefusal } from '../../errors.js';
 import { caseOf } from '../../expressions/conditional.js';
 import { invalidArguments } from '../../expressions/function.js';
 import { arithmetic, concat } from '../../expressions/numbers/arithmetic.js';
@@ -43,7 +43,7 @@ function compareRows(b: Binder, { left, op, right, at }: Expr & { kind: 'binary'
   if (left.kind !== 'tuple' || right.kind !== 'tuple' || left.items.length !== right.items.length)
     throw b.error('001003', '42000', 'a row can only be compared with a row of as many values.', at);
   if (op !== '=' && op !== '<>')
-    throw notSupportedLocally(`rows compared by ${op}`, 'only = and <> are built', 'Compare value by value.');
+    throw localRefusal(`rows compared by ${op}`, 'only = and <> are built', 'Compare value by value.');
   const pairs = left.items.map(
     (item, i) =>
       compare(b, bindExpression(b, item, scope), '=', bindExpression(b, right.items[i]!, scope)).sql,

@@ -1,9 +1,9 @@
-import { notSupportedLocally } from '../../errors.js';
+import { localRefusal } from '../../errors.js';
 import type { Cte, Expr, OrderItem, Query, QueryBody } from '../../language/ast.js';
 import type { Typed } from '../../types/coerce.js';
 import { unify } from '../../types/common-type.js';
 import { BOOLEAN, type DataType, NUMBER, TEXT } from '../../types/data-type.js';
-import { quotedName } from '../../types/duck-type.js';
+import { quoteName } from '../../types/duck-type.js';
 import { typeName } from '../../types/type-name.js';
 import { bindBranches, branchesOf } from './bind-branches.js';
 import { orderSuffix, sortKeys } from './bind-call.js';
@@ -31,7 +31,7 @@ export function bindQuery(b: Binder, query: Query, parent?: Scope): BoundQuery {
     const ordinal = ordinalOf(item.expr, columns.length, b);
     return ordinal === undefined ? b.bind(item.expr, scope) : columns[ordinal]!;
   });
-  const sql = `SELECT * FROM (${body.sql}) AS ${quotedName(alias)}${order}${limitClause(b, query, scope)}`;
+  const sql = `SELECT * FROM (${body.sql}) AS ${quoteName(alias)}${order}${limitClause(b, query, scope)}`;
   return { sql, columns: body.columns };
 }
 
@@ -43,8 +43,8 @@ export function withClause(b: Binder): string {
 function bindCte(b: Binder, cte: Cte, scope: Scope): void {
   const alias = `$with${b.collected.next()}`;
   const bound = recursive(b, cte, alias, scope) ?? bindQuery(b, cte.query, scope);
-  scope.ctes.set(cte.name, { alias, columns: renamed(b, bound.columns, cte.columns) });
-  b.collected.ctes.push(`${quotedName(alias)} AS (${bound.sql})`);
+  scope.ctes.set(cte.name, { alias, columns: renameColumns(b, bound.columns, cte.columns) });
+  b.collected.ctes.push(`${quoteName(alias)} AS (${bound.sql})`);
 }
 
 /** A WITH query whose right side of UNION ALL reads the query itself. */
@@ -60,7 +60,7 @@ function recursive(b: Binder, cte: Cte, alias: string, scope: Scope): BoundQuery
     anchor.columns.map((column, i) => (column.untyped ? columns[i]!.type : roomFor(column.type)));
   let columns = withTypes(anchor.columns, typesOf(anchor.columns));
   const bindStep = () => {
-    scope.ctes.set(cte.name, { alias, columns: renamed(b, columns, cte.columns) });
+    scope.ctes.set(cte.name, { alias, columns: renameColumns(b, columns, cte.columns) });
     return bindBody(b, body.right, scope);
   };
   let step = bindStep();
@@ -87,7 +87,7 @@ function roomFor(type: DataType): DataType {
 }
 
 /** Columns under the names of a column list: `t (a, b)`. */
-export function renamed<T extends { name: string }>(b: Binder, columns: T[], names?: string[]): T[] {
+export function renameColumns<T extends { name: string }>(b: Binder, columns: T[], names?: string[]): T[] {
   if (!names) return columns;
   if (names.length !== columns.length)
     throw b.error(
@@ -151,14 +151,14 @@ export function branchWidth(b: Binder, expected: number, got: number, { at }: Qu
 
 function bindSet(b: Binder, body: QueryBody & { kind: 'set' }, scope: Scope): BoundQuery {
   if (body.all && body.op !== 'UNION')
-    throw notSupportedLocally(`${body.op} ALL`, 'Snowflake has none either', `Write ${body.op}.`);
+    throw localRefusal(`${body.op} ALL`, 'Snowflake has none either', `Write ${body.op}.`);
   const branches = branchesOf(body);
   if (branches.length > 2) return bindBranches(b, body, branches, scope);
   let left = bindBody(b, body.left, scope);
   let right = bindBody(b, body.right, scope);
   if (body.byName) {
     const names = [...new Set([...left.columns, ...right.columns].map(({ name }) => name))];
-    [left, right] = [arranged(left, names), arranged(right, names)];
+    [left, right] = [arrange(left, names), arrange(right, names)];
   }
   if (left.columns.length !== right.columns.length)
     throw branchWidth(b, left.columns.length, right.columns.length, body.right);
@@ -177,18 +177,18 @@ function bindSet(b: Binder, body: QueryBody & { kind: 'set' }, scope: Scope): Bo
       sides[side as 0 | 1].push(value);
     });
   });
-  const [one, other] = [projected(sides[0], left.sql), projected(sides[1], right.sql)];
+  const [one, other] = [projectSql(sides[0], left.sql), projectSql(sides[1], right.sql)];
   return { sql: `(${one}) ${body.op}${body.all ? ' ALL' : ''} (${other})`, columns };
 }
 
 /** A query's columns c1 … cn as these values, which read them; the query itself where they are the columns as they stand. */
-export function projected(values: Typed[], sql: string): string {
+export function projectSql(values: Typed[], sql: string): string {
   if (values.every((value, i) => value.sql === `c${i + 1}`)) return sql;
   return `SELECT ${values.map((value, i) => `${value.sql} AS c${i + 1}`).join(', ')} FROM (${sql})`;
 }
 
 /** A query's columns in the order of these names; NULL where it has none of that name. */
-function arranged({ sql, columns }: BoundQuery, names: string[]): BoundQuery {
+function arrange({ sql, columns }: BoundQuery, names: string[]): BoundQuery {
   const places = names.map((name) => columns.findIndex((column) => column.name === name));
   const list = places.map((place, i) => `${place < 0 ? 'NULL' : `c${place + 1}`} AS c${i + 1}`);
   return {

@@ -1,5 +1,5 @@
 import type { Routine } from '../../catalog/objects.js';
-import { notSupportedLocally } from '../../errors.js';
+import { localRefusal } from '../../errors.js';
 import { events } from '../../events/events.js';
 import { scalarFunction } from '../../javascript/udf.js';
 import type { Call } from '../../language/ast.js';
@@ -116,7 +116,7 @@ export function argumentsFor(b: Binder, routine: Routine, args: Typed[], named: 
   return routine.arguments.map((argument, i) => {
     const given = args[i] ?? named.find(({ name }) => name === argument.name)?.value;
     if (given) return b.cast(given, argument.type);
-    const inner = b.inside(routine, argument.default!);
+    const inner = b.enter(routine, argument.default!);
     return b.cast(
       inner.bind(parseExpression(new TokenStream(argument.default!)), new Scope()),
       argument.type,
@@ -211,7 +211,7 @@ function bindSqlFunction(b: Binder, routine: Routine, args: Typed[], outer: Scop
 }
 
 function withArguments(b: Binder, routine: Routine, args: Typed[]): Binder {
-  const inner = b.inside(routine, routine.body);
+  const inner = b.enter(routine, routine.body);
   routine.arguments.forEach((argument, i) => {
     inner.parameters.set(argument.name, args[i]!);
   });
@@ -250,13 +250,13 @@ function bindOnce(b: Binder, routine: Routine, args: Typed[], outer: Scope): Typ
 function bindExternal(routine: Routine, args: Typed[], scope: Scope): Typed {
   const { block } = scope;
   if (block.clause === 'FROM')
-    throw notSupportedLocally(
+    throw localRefusal(
       `external function ${routine.name} in ON or FROM`,
       'its rows are sent out when all sources are joined',
       'Call it in WHERE, or in the select list of a subquery.',
     );
   if (args.some((arg) => arg.sql.includes('"$external"')))
-    throw notSupportedLocally(
+    throw localRefusal(
       `external function ${routine.name} over another external function's result`,
       'one query block sends its rows out once',
       'Call the inner one in a subquery.',

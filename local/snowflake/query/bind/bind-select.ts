@@ -1,13 +1,13 @@
-import { notSupportedLocally, SnowflakeError } from '../../errors.js';
+import { localRefusal, SnowflakeError } from '../../errors.js';
 import type { Expr, GroupItem, Query, Select } from '../../language/ast.js';
 import type { Typed } from '../../types/coerce.js';
 import { BOOLEAN } from '../../types/data-type.js';
-import { quotedName } from '../../types/duck-type.js';
+import { quoteName } from '../../types/duck-type.js';
 import { textOf, windowOutside } from './bind-call.js';
 import { condition, limitClause, orderClause, ordinalOf, withClause } from './bind-query.js';
 import { bindFrom } from './bind-source.js';
 import type { Binder, ExternalStep } from './binder.js';
-import { describe, qualified } from './describe.js';
+import { describe, qualifyColumn } from './describe.js';
 import { type ColumnUse, checkGrouped, reading } from './grouping.js';
 import { type Answers, type BoundQuery, Scope, type ScopeColumn } from './scope.js';
 import { sharingPaths } from './shared-paths.js';
@@ -168,16 +168,16 @@ function bindItems(b: Binder, select: Select, scope: Scope): Item[] {
   return select.items.flatMap((item): Item[] => {
     if ('star' in item)
       return expandStar(b, item.star, scope).map(({ name, value }) => {
-        const shown = qualified({ ...value, name } as ScopeColumn, scope);
+        const shown = qualifyColumn({ ...value, name } as ScopeColumn, scope);
         return { name, value, uses: [{ shown, at: item.at, within: [value.sql] }], aggregates: false };
       });
-    const read = reading(scope.block, () => selected(b, item.expr, item.alias, scope));
+    const read = reading(scope.block, () => selectItem(b, item.expr, item.alias, scope));
     return [{ ...read, name: item.alias ?? labelOf(b, item.expr) }];
   });
 }
 
 /** An alias that is used in its own definition means the column. */
-function selected(b: Binder, expr: Expr, alias: string | undefined, scope: Scope): Typed {
+function selectItem(b: Binder, expr: Expr, alias: string | undefined, scope: Scope): Typed {
   if (!alias || scope.block.bindingAlias.has(alias)) return b.bind(expr, scope);
   scope.block.bindingAlias.add(alias);
   try {
@@ -264,19 +264,19 @@ function sendOut(
 ): { from: string; step: ExternalStep } {
   const { externals, correlated } = scope.block;
   if (correlated)
-    throw notSupportedLocally(
+    throw localRefusal(
       `external function ${externals[0]!.routine.name} in a correlated subquery`,
       'its rows are sent out once, before the outer rows are known',
       'Write a join.',
     );
   const table = `$external_${b.id}_${b.collected.next()}`;
-  const structs = scope.tables.map(({ alias }) => `${quotedName(alias)} AS ${quotedName(alias)}`);
+  const structs = scope.tables.map(({ alias }) => `${quoteName(alias)} AS ${quoteName(alias)}`);
   const calls = externals.map(({ routine, args, index }) => ({
     routine,
     // A column of a source is in its struct already.
     args: args.map((arg, i) => ({
       ...arg,
-      there: SOURCE_COLUMN.test(arg.sql) ? arg.sql : quotedName(`a${index}_${i}`),
+      there: SOURCE_COLUMN.test(arg.sql) ? arg.sql : quoteName(`a${index}_${i}`),
     })),
     wanted: { whole: true, members: [] },
   }));
@@ -291,6 +291,6 @@ function sendOut(
     calls,
   };
   b.collected.steps.push(step);
-  const joined = `${quotedName(table)} AS "$rows" JOIN ${quotedName(`${table}$values`)} AS "$external" USING ("$n")`;
+  const joined = `${quoteName(table)} AS "$rows" JOIN ${quoteName(`${table}$values`)} AS "$external" USING ("$n")`;
   return { from: ` FROM ${joined}`, step };
 }

@@ -5,12 +5,12 @@ import { parseQuery } from '../../language/parse-query.js';
 import { streamColumns, streamSource } from '../../streams/source.js';
 import type { Typed } from '../../types/coerce.js';
 import type { DataType } from '../../types/data-type.js';
-import { quotedName } from '../../types/duck-type.js';
-import { unsupportedSubquery } from './bind-expression.js';
+import { quoteName } from '../../types/duck-type.js';
+import { subqueryError } from './bind-expression.js';
 import { bindJoin } from './bind-join.js';
-import { bindQuery, bindValues, renamed } from './bind-query.js';
+import { bindQuery, bindValues, renameColumns } from './bind-query.js';
 import type { Binder } from './binder.js';
-import { turned } from './pivot.js';
+import { turnRelation } from './pivot.js';
 import {
   type Answers,
   columnRef,
@@ -69,13 +69,13 @@ function bindExpansion(
 ): string | undefined {
   const relation = bindTableFunction(b, source.call, scope);
   const alias = b.alias();
-  const carried = scope.tables.map((table) => quotedName(table.alias));
+  const carried = scope.tables.map((table) => quoteName(table.alias));
   addTable(b, scope, alias, source.alias ? [source.alias.name] : [], relation, source.alias?.columns);
-  if (!relation.lateral) return `${from}, LATERAL (${relation.sql}) AS ${quotedName(alias)}`;
+  if (!relation.lateral) return `${from}, LATERAL (${relation.sql}) AS ${quoteName(alias)}`;
   const same = carried.map((name) => `${name} AS ${name}`);
   const fields = relation.columns.map(({ physical }) => `${physical} := ${physical}`).join(', ');
-  const own = `struct_pack(${fields}) AS ${quotedName(alias)}`;
-  return ` FROM (SELECT ${[...same, own].join(', ')} FROM (${relation.lateral(from, same)})) AS ${quotedName(b.alias())}`;
+  const own = `struct_pack(${fields}) AS ${quoteName(alias)}`;
+  return ` FROM (SELECT ${[...same, own].join(', ')} FROM (${relation.lateral(from, same)})) AS ${quoteName(b.alias())}`;
 }
 
 /**
@@ -85,7 +85,7 @@ function bindExpansion(
 export function bindSource(b: Binder, source: Source, scope: Scope, alone = false): string {
   if (source.kind === 'join') return bindJoin(b, source.join, scope);
   const { relation: plain, path } = relationOf(b, source, scope);
-  const relation = source.pivot ? turned(b, plain, source.pivot) : plain;
+  const relation = source.pivot ? turnRelation(b, plain, source.pivot) : plain;
   const alias = b.alias();
   const sampled = source.sample
     ? `SELECT * FROM (${relation.sql}) ${sampleClause(b, source.sample)}`
@@ -102,7 +102,7 @@ export function bindSource(b: Binder, source: Source, scope: Scope, alone = fals
   const lateral = source.kind === 'function' || (source.kind === 'query' && source.lateral) ? 'LATERAL ' : '';
   // Beside others DuckDB would join them in another order, and sums of FLOATs would end in other digits.
   const from = alone ? asSource(sampled) : `(${sampled})`;
-  return `${lateral}${from} AS ${quotedName(alias)}`;
+  return `${lateral}${from} AS ${quoteName(alias)}`;
 }
 
 const WHOLE = /^SELECT \* FROM ("(?:[^"]|"")+")$/;
@@ -129,7 +129,7 @@ export function addTable(
       untyped: column.untyped,
     }),
   );
-  const table = { path, alias, columns: renamed(b, columns, names) };
+  const table = { path, alias, columns: renameColumns(b, columns, names) };
   scope.tables.push(table);
   return table;
 }
@@ -141,10 +141,10 @@ function relationOf(
 ): { relation: Relation; path: string[] } {
   switch (source.kind) {
     case 'table':
-      return namedRelation(b, b.nameParts(source.name), scope);
+      return findRelation(b, b.nameParts(source.name), scope);
     case 'query': {
       const query = bindQuery(b, source.query, scope);
-      if (query.correlated && source.query.limit) throw unsupportedSubquery(b);
+      if (query.correlated && source.query.limit) throw subqueryError(b);
       return { relation: { ...fromQuery(query), answers: query.answers }, path: [] };
     }
     case 'values':
@@ -171,10 +171,10 @@ export function fromQuery(query: {
   };
 }
 
-function namedRelation(b: Binder, parts: string[], scope: Scope): { relation: Relation; path: string[] } {
+function findRelation(b: Binder, parts: string[], scope: Scope): { relation: Relation; path: string[] } {
   const cte = parts.length === 1 ? scope.ctes.get(parts[0]!) : undefined;
   if (cte) {
-    const sql = `SELECT * FROM ${quotedName(cte.alias)}`;
+    const sql = `SELECT * FROM ${quoteName(cte.alias)}`;
     return { relation: fromQuery({ sql, columns: cte.columns }), path: parts };
   }
   const relation = b.account.features.services.relation(b, parts);
@@ -190,11 +190,11 @@ function namedRelation(b: Binder, parts: string[], scope: Scope): { relation: Re
 /** A table's columns, with its hidden `$row`. */
 export function fromTable(b: Binder, table: Table): Relation {
   b.collected.tables.set(table.id, table);
-  return { sql: `SELECT * FROM ${quotedName(table.physical)}`, columns: table.columns };
+  return { sql: `SELECT * FROM ${quoteName(table.physical)}`, columns: table.columns };
 }
 
 function fromView(b: Binder, view: View): Relation {
-  const inner = b.inside(view, view.query);
+  const inner = b.enter(view, view.query);
   const query = bindQuery(inner, parseQuery(new TokenStream(view.query)));
   if (query.columns.length !== view.columns.length) {
     const name = [view.database, view.schema, view.name].map(identifierText).join('.');

@@ -101,7 +101,7 @@ export class Binder {
   }
 
   /** A binder for the text of a view or function, which resolves names in its own schema with its owner's rights. */
-  inside(object: { database: string; schema: string; owner: string }, text: string): Binder {
+  enter(object: { database: string; schema: string; owner: string }, text: string): Binder {
     const session: Session = Object.create(this.session, {
       database: { value: object.database },
       schema: { value: object.schema },

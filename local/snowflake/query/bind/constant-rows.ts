@@ -18,7 +18,7 @@ const NOT_FOLDED = new Set(
     .split(' '),
 );
 
-function folded(e: Expr): boolean {
+function isFolded(e: Expr): boolean {
   for (const part of partsOf(e)) {
     if (part.kind === 'subquery' || part.kind === 'exists' || part.kind === 'inQuery') return false;
     if (part.kind !== 'call') continue;
@@ -31,6 +31,6 @@ function folded(e: Expr): boolean {
 /** VALUES takes no value that only a query makes, such as PARSE_JSON's or SQRT's. @throws SnowflakeError 002014 */
 export function constant(b: Binder, expr: Expr, value: Typed, scope: Scope): Typed {
   const made = isSemiStructured(value.type) && !value.untyped && value.constant !== null;
-  if (!made && folded(expr)) return value;
+  if (!made && isFolded(expr)) return value;
   throw b.error('002014', '22000', `Invalid expression [${describe(b, expr, scope)}] in VALUES clause`);
 }

@@ -1,5 +1,5 @@
 import type { Call, Expr, OrderItem } from '../../language/ast.js';
-import { quoted } from '../../types/duck-type.js';
+import { quote } from '../../types/duck-type.js';
 import { typeName } from '../../types/type-name.js';
 import type { Binder } from './binder.js';
 import { identifierText, type Scope, type ScopeColumn } from './scope.js';
@@ -15,7 +15,7 @@ export function describe(b: Binder, e: Expr, scope: Scope): string {
     case 'number':
       return e.text;
     case 'string':
-      return quoted(e.value);
+      return quote(e.value);
     case 'boolean':
       return String(e.value).toUpperCase();
     case 'null':
@@ -43,13 +43,13 @@ const SIMPLE = new Set<Expr['kind']>(['number', 'string', 'boolean', 'null', 'co
 export function columnText(parts: string[], scope: Scope): string {
   for (let each: Scope | undefined = scope; each; each = each.parent) {
     const column = each.ownAll(parts)[0];
-    if (column) return qualified(column, each);
+    if (column) return qualifyColumn(column, each);
   }
   return parts.map(identifierText).join('.');
 }
 
 /** A column with the alias, or the name of the table, that it comes from. */
-export function qualified(column: ScopeColumn, scope: Scope): string {
+export function qualifyColumn(column: ScopeColumn, scope: Scope): string {
   const table = scope.tables.find(({ columns }) => columns.includes(column));
   const qualifier = table?.path.at(-1);
   const name = identifierText(column.name);

@@ -3,7 +3,7 @@ import type { TableFunction } from '../../feature.js';
 import { Sequences } from '../../storage/sequences.js';
 import { isSemiStructured } from '../../types/coerce.js';
 import { NUMBER, TEXT, VARIANT } from '../../types/data-type.js';
-import { quoted } from '../../types/duck-type.js';
+import { quote } from '../../types/duck-type.js';
 import { typeName } from '../../types/type-name.js';
 import { UNDEFINED_JSON } from '../../types/undefined.js';
 import type { Relation } from './bind-source.js';
@@ -64,7 +64,7 @@ function flatElements(kinds: string, base: string): Elements {
       `unnest(${orNull(pick('NULL', 'range(CAST(json_array_length(j) AS BIGINT))'))}) AS index`,
       `unnest(${orNull(values)}) AS value`,
     ];
-    const path = `concat(${quoted(base)}, CASE WHEN key IS NULL THEN '[' || index || ']' ELSE ${quoted(base ? '.' : '')} || key END)`;
+    const path = `concat(${quote(base)}, CASE WHEN key IS NULL THEN '[' || index || ']' ELSE ${quote(base ? '.' : '')} || key END)`;
     const inner = `SELECT ${[...carried, 'seq', 'j', ...lists].join(', ')} FROM ${rows}`;
     // An undefined element is no row.
     const there = `value IS DISTINCT FROM ${UNDEFINED_JSON}`;
@@ -76,7 +76,7 @@ function flatElements(kinds: string, base: string): Elements {
 function deepElements(kinds: string, base: string): Elements {
   return (rows, carried, outer) => {
     const inside = 'substr(t.fullkey, 2)';
-    const path = `${quoted(base)} || ${base ? inside : `ltrim(${inside}, '.')`}`;
+    const path = `${quote(base)} || ${base ? inside : `ltrim(${inside}, '.')`}`;
     // With a MODE only that kind is expanded, so nothing below the other kind is reached.
     const only =
       kinds === 'OBJECT'

@@ -1,8 +1,8 @@
-import { invalidIdentifier, notSupportedLocally } from '../../errors.js';
+import { invalidIdentifier, localRefusal } from '../../errors.js';
 import type { Expr, Pivot, Unpivot } from '../../language/ast.js';
 import { unify } from '../../types/common-type.js';
 import { TEXT } from '../../types/data-type.js';
-import { quoted, quotedName } from '../../types/duck-type.js';
+import { quote, quoteName } from '../../types/duck-type.js';
 import type { Relation } from './bind-source.js';
 import type { Binder } from './binder.js';
 import { columnRef, Scope, type ScopeColumn } from './scope.js';
@@ -14,7 +14,7 @@ const withAlias = (name: string, alias: string | undefined): string => {
 };
 
 /** The rows of a relation, turned. @throws SnowflakeError 000904 for a column that it has not */
-export function turned(b: Binder, relation: Relation, pivot: Pivot | Unpivot): Relation {
+export function turnRelation(b: Binder, relation: Relation, pivot: Pivot | Unpivot): Relation {
   const alias = b.alias();
   const columns = relation.columns
     .filter((column) => !column.hidden)
@@ -25,16 +25,22 @@ export function turned(b: Binder, relation: Relation, pivot: Pivot | Unpivot): R
         sql: columnRef(alias, column.physical),
       }),
     );
-  const from = `FROM (${relation.sql}) AS ${quotedName(alias)}`;
+  const from = `FROM (${relation.sql}) AS ${quoteName(alias)}`;
   return pivot.kind === 'pivot'
-    ? pivoted(b, pivot, columns, alias, from)
-    : unpivoted(b, pivot, columns, from);
+    ? pivotRelation(b, pivot, columns, alias, from)
+    : unpivotRelation(b, pivot, columns, from);
 }
 
 /** One aggregate for each value, over the rows that have it; grouped by the columns that PIVOT does not name. */
-function pivoted(b: Binder, pivot: Pivot, columns: ScopeColumn[], alias: string, from: string): Relation {
+function pivotRelation(
+  b: Binder,
+  pivot: Pivot,
+  columns: ScopeColumn[],
+  alias: string,
+  from: string,
+): Relation {
   if (pivot.any && pivot.values.length === 0)
-    throw notSupportedLocally(
+    throw localRefusal(
       'PIVOT … IN (ANY | SELECT …) here, or over no values',
       'its columns are asked for only by a SELECT or INSERT … SELECT of its own',
       'List the values.',
@@ -61,7 +67,7 @@ function pivoted(b: Binder, pivot: Pivot, columns: ScopeColumn[], alias: string,
 }
 
 /** A row for each column that is listed; those with NULL only with INCLUDE NULLS. */
-function unpivoted(b: Binder, pivot: Unpivot, columns: ScopeColumn[], from: string): Relation {
+function unpivotRelation(b: Binder, pivot: Unpivot, columns: ScopeColumn[], from: string): Relation {
   const listed = pivot.columns.map(({ column }) => {
     const found = columns.find((each) => each.name === column);
     if (!found) throw invalidIdentifier(column);
@@ -69,7 +75,7 @@ function unpivoted(b: Binder, pivot: Unpivot, columns: ScopeColumn[], from: stri
   });
   const others = columns.filter((column) => !listed.includes(column));
   const { type, values } = unify(listed, b.casts);
-  const names = pivot.columns.map(({ shown }) => quoted(shown)).join(', ');
+  const names = pivot.columns.map(({ shown }) => quote(shown)).join(', ');
   const turned = [
     { name: pivot.name, sql: `unnest([${names}])`, type: TEXT(), nullable: false },
     { name: pivot.value, sql: `unnest([${values.map(({ sql }) => sql).join(', ')}])`, type, nullable: true },

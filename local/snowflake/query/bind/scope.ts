@@ -3,7 +3,7 @@ import { SnowflakeError } from '../../errors.js';
 import type { Call, Expr } from '../../language/ast.js';
 import type { Typed } from '../../types/coerce.js';
 import type { DataType } from '../../types/data-type.js';
-import { quotedName } from '../../types/duck-type.js';
+import { quoteName } from '../../types/duck-type.js';
 import type { ExternalStep } from './binder.js';
 import type { ColumnUse } from './grouping.js';
 
@@ -125,7 +125,7 @@ export class Scope {
     const qualifier = parts.slice(0, -1);
     if (qualifier.length === 0) {
       const merged = this.merged.find((column) => column.name === name);
-      if (merged) return [merged, ...this.unmerged(merged)];
+      if (merged) return [merged, ...this.columnsToMerge(merged)];
     }
     const found: ScopeColumn[] = [];
     for (const table of this.tables) {
@@ -136,7 +136,7 @@ export class Scope {
   }
 
   /** Columns of the name that sources behind a JOIN … USING have besides. */
-  private unmerged({ name, sources }: ScopeColumn): ScopeColumn[] {
+  private columnsToMerge({ name, sources }: ScopeColumn): ScopeColumn[] {
     if (!sources) return [];
     const others = this.tables.filter((table) => !sources.includes(table));
     return others.flatMap(({ columns }) => columns.filter((column) => column.name === name));
@@ -166,5 +166,5 @@ export interface BoundQuery {
 }
 
 export function columnRef(alias: string, physical: string): string {
-  return `${quotedName(alias)}.${quotedName(physical)}`;
+  return `${quoteName(alias)}.${quoteName(physical)}`;
 }

@@ -39,7 +39,7 @@ export function sharingPaths({ from, clauses }: Clauses, answers?: Answers): Cla
     .map(([column, paths]): Shared => ({ column, paths: [...paths] }));
   let out: Clauses = { from: inner, clauses };
   const rest = shared.filter((each) => {
-    const less = answers && takenFromAnswers(out, alias, each, answers);
+    const less = answers && readFromAnswers(out, alias, each, answers);
     out = less ?? out;
     return !less;
   });
@@ -49,12 +49,12 @@ export function sharingPaths({ from, clauses }: Clauses, answers?: Answers): Cla
   );
   return {
     from: ` FROM (SELECT *, ${parts.join(', ')} FROM (${out.from})) AS ${alias}`,
-    clauses: replaced(out.clauses, alias, rest, (i, path) => `${alias}."$parts${i}"[${path + 1}]`),
+    clauses: replaceShared(out.clauses, alias, rest, (i, path) => `${alias}."$parts${i}"[${path + 1}]`),
   };
 }
 
 /** The clauses with something else in place of each path. @param by is given a column's and a path's place */
-function replaced(
+function replaceShared(
   clauses: string[],
   alias: string,
   shared: Shared[],
@@ -72,7 +72,7 @@ function replaced(
  * @returns the query with a column for each path, and the clauses that read these; undefined where the column is no answer as
  *   it came, or a path no member's name
  */
-function takenFromAnswers(
+function readFromAnswers(
   { from, clauses }: Clauses,
   alias: string,
   { column, paths }: Shared,
@@ -86,7 +86,7 @@ function takenFromAnswers(
   const answer = `"$external".v${number} AS ${name}`;
   const taken = members.map((_, i) => `"$external".v${number}_${i} AS "${name}$${i}"`);
   const part = (path: number) => `${alias}."${name}$${path}"`;
-  let out = replaced(clauses, alias, [{ column, paths }], (_, path) => part(path));
+  let out = replaceShared(clauses, alias, [{ column, paths }], (_, path) => part(path));
   const floats: string[] = [];
   if (step.calls.length === 1 && !step.calls[0]!.routine.strict)
     for (const [path, member] of members.entries()) {

@@ -1,5 +1,5 @@
 import type { Routine } from '../../catalog/objects.js';
-import { notSupportedLocally } from '../../errors.js';
+import { localRefusal } from '../../errors.js';
 import { tokens } from '../../expressions/text/string.js';
 import type { TableFunction } from '../../feature.js';
 import type { Call } from '../../language/ast.js';
@@ -9,7 +9,7 @@ import { Sequences } from '../../storage/sequences.js';
 import { fromCell, isInstant, microsOf, ofMicros } from '../../types/cells.js';
 import type { Typed } from '../../types/coerce.js';
 import { NUMBER, type ResultColumn, type Row, TEXT } from '../../types/data-type.js';
-import { quoted } from '../../types/duck-type.js';
+import { quote } from '../../types/duck-type.js';
 import { nextval } from './bind-expression.js';
 import { bindQuery } from './bind-query.js';
 import { argumentsFor, bestOverload } from './bind-routine.js';
@@ -74,12 +74,9 @@ function getNextval(b: Binder, call: Call): Relation {
 
 function sqlTableFunction(b: Binder, routine: Routine, args: Typed[]): Relation {
   if (routine.language !== 'SQL' || !routine.returnsTable)
-    throw notSupportedLocally(
-      `TABLE(${routine.name}(…))`,
-      `only SQL functions that return a table are built`,
-    );
+    throw localRefusal(`TABLE(${routine.name}(…))`, `only SQL functions that return a table are built`);
   const values = argumentsFor(b, routine, args, []);
-  const inner = b.inside(routine, routine.body);
+  const inner = b.enter(routine, routine.body);
   routine.arguments.forEach((argument, i) => {
     inner.parameters.set(argument.name, values[i]!);
   });
@@ -115,7 +112,7 @@ export function fromRows(
   const texts = JSON.stringify(
     rows.map((row, n) => wanted.map((i, at) => micros[at]?.[n] ?? row[i] ?? null)),
   );
-  const list = `from_json(${quoted(texts)}, '[["VARCHAR"]]')`;
+  const list = `from_json(${quote(texts)}, '[["VARCHAR"]]')`;
   return fromQuery({ sql: `SELECT ${cells.join(', ')} FROM (SELECT unnest(${list}) AS r)`, columns });
 }
 
@@ -128,7 +125,7 @@ const generator: TableFunction = (b, args, named) => {
     if (!value || value.constant === null) return undefined;
     if (typeof value.constant === 'number') return value.constant;
     if (typeof value.constant === 'string' && /^\d+$/.test(value.constant)) return Number(value.constant);
-    throw notSupportedLocally(
+    throw localRefusal(
       'GENERATOR with a row count that is no constant',
       'rows are made before the query runs',
       'Give ROWCOUNT => n.',
@@ -137,7 +134,7 @@ const generator: TableFunction = (b, args, named) => {
   const count = constant(args[0] ?? named.get('ROWCOUNT'));
   const seconds = constant(args[1] ?? named.get('TIMELIMIT'));
   if (count === undefined && seconds !== undefined)
-    b.collected.steps.push({ kind: 'prepare', run: () => waited(b, seconds) });
+    b.collected.steps.push({ kind: 'prepare', run: () => waitSeconds(b, seconds) });
   const rows = count ?? (seconds ?? 0) * ROWS_PER_SECOND;
   return {
     sql: `SELECT range AS n FROM range(${rows})`,
@@ -145,7 +142,7 @@ const generator: TableFunction = (b, args, named) => {
   };
 };
 
-async function waited(b: Binder, seconds: number): Promise<void> {
+async function waitSeconds(b: Binder, seconds: number): Promise<void> {
   await b.account.clock.sleep(seconds * 1000, b.signal);
   b.signal?.throwIfAborted();
 }

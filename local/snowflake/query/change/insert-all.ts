@@ -10,8 +10,8 @@ import { bindQuery, condition, withClause } from '../bind/bind-query.js';
 import { Binder } from '../bind/binder.js';
 import { columnRef, Scope } from '../bind/scope.js';
 import { probesOf, writing } from '../run/failed-column.js';
-import { prepared } from '../run/run.js';
-import { stored } from '../run/stored.js';
+import { prepare } from '../run/run.js';
+import { storeValue } from '../run/stored.js';
 import { physicalName } from './recording.js';
 import { columnOf, defaultOf, deleteRows, insertRows, targetTable, withTemporary } from './write.js';
 
@@ -58,7 +58,7 @@ function parse(s: TokenStream): InsertAll {
   }
   if (branches.some(({ when }) => when) && s.take('ELSE'))
     branches.push({ when: 'ELSE', into: parseInto(s) });
-  if (branches.length === 0) throw s.unexpected();
+  if (branches.length === 0) throw s.tokenError();
   const query = parseQuery(s);
   s.expectEnd();
   return { overwrite, first, branches, query };
@@ -71,7 +71,7 @@ function parseInto(s: TokenStream): Into[] {
     const columns = parseColumnList(s);
     into.push({ table, columns, values: s.take('VALUES') ? parseValues(s) : undefined });
   }
-  if (into.length === 0) throw s.unexpected();
+  if (into.length === 0) throw s.tokenError();
   return into;
 }
 
@@ -106,15 +106,15 @@ async function run(context: StatementContext, insert: InsertAll) {
           `Insert value list does not match column list expecting ${wanted.length} but got ${count}`,
         );
       const given = wanted.map((column, i) => {
-        if (!values) return stored(b, columns[i]!, column).sql;
+        if (!values) return storeValue(b, columns[i]!, column).sql;
         const value = values[i];
-        return (value ? stored(b, b.bind(value, scope), column) : defaultOf(b, table, column)).sql;
+        return (value ? storeValue(b, b.bind(value, scope), column) : defaultOf(b, table, column)).sql;
       });
       targets.push({ name, table, columns: wanted, values: given, test: `(${own})${others.join('')}` });
     }
   }
   for (const { table } of targets) await session.lock(table.id, signal);
-  return prepared(b, withClause(b) + query.sql, (sql) =>
+  return prepare(b, withClause(b) + query.sql, (sql) =>
     withTemporary(b, sql, async (rows) => {
       const counts = new Map<string, number>();
       let deleted = 0;

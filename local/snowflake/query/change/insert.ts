@@ -4,16 +4,16 @@ import type { Insert, InsertValue } from '../../language/ast.js';
 import { fromCell } from '../../types/cells.js';
 import { isSemiStructured } from '../../types/coerce.js';
 import { type DataType, TEXT } from '../../types/data-type.js';
-import { quoted, quotedName } from '../../types/duck-type.js';
-import { bindQuery, projected, withClause } from '../bind/bind-query.js';
+import { quote, quoteName } from '../../types/duck-type.js';
+import { bindQuery, projectSql, withClause } from '../bind/bind-query.js';
 import { Binder, bindCell, bindType, type ExternalStep } from '../bind/binder.js';
 import { constant } from '../bind/constant-rows.js';
 import { type BoundQuery, columnRef, Scope } from '../bind/scope.js';
 import type { QueryContext } from '../compile.js';
 import { withPivotValues } from '../pivot-any.js';
-import { failedOn, probesOf, writing } from '../run/failed-column.js';
-import { inParts } from '../run/run.js';
-import { stored } from '../run/stored.js';
+import { columnError, probesOf, writing } from '../run/failed-column.js';
+import { runInParts } from '../run/run.js';
+import { storeValue } from '../run/stored.js';
 import { physicalName } from './recording.js';
 import { columnOf, defaultOf, deleteRows, insertRows, targetTable, withTemporary } from './write.js';
 
@@ -30,10 +30,10 @@ export async function runInsert(context: QueryContext, insert: Insert, text: str
   await session.lock(table.id, signal);
   const select: Values =
     'values' in insert.source
-      ? valuesSql(b, table, columns, guided(b, insert, columns))
-      : convertedQuery(b, bindQuery(b, insert.source.query), columns);
+      ? valuesSql(b, table, columns, bindByTarget(b, insert, columns))
+      : convertQuery(b, bindQuery(b, insert.source.query), columns);
   const written = { name: insert.table, table };
-  const parts = await inParts(
+  const parts = await runInParts(
     b,
     withClause(b) + select.sql,
     insert.overwrite ? undefined : select.answers,
@@ -61,20 +61,22 @@ export async function runInsert(context: QueryContext, insert: Insert, text: str
   };
 }
 
-const convertedQuery = (b: Binder, query: BoundQuery, columns: Column[]): Values => ({
-  sql: converted(b, query, columns),
+const convertQuery = (b: Binder, query: BoundQuery, columns: Column[]): Values => ({
+  sql: convertColumns(b, query, columns),
   answers: query.answers?.step,
 });
 
 /** A query's columns cast to those of the table. @throws SnowflakeError 002020 if there are more or fewer */
-export function converted(b: Binder, query: BoundQuery, columns: Column[]): string {
+export function convertColumns(b: Binder, query: BoundQuery, columns: Column[]): string {
   if (query.columns.length !== columns.length) throw mismatch(b, columns.length, query.columns.length);
-  const values = query.columns.map((column, i) => stored(b, { ...column, sql: `c${i + 1}` }, columns[i]!));
-  return projected(values, query.sql);
+  const values = query.columns.map((column, i) =>
+    storeValue(b, { ...column, sql: `c${i + 1}` }, columns[i]!),
+  );
+  return projectSql(values, query.sql);
 }
 
 /** A number in the first row of VALUES wants numbers in the others, also for a VARCHAR (docs: sql/insert). */
-function guided(b: Binder, insert: Insert, columns: Column[]): InsertValue[][] {
+function bindByTarget(b: Binder, insert: Insert, columns: Column[]): InsertValue[][] {
   const rows = 'values' in insert.source ? insert.source.values : [];
   rows[0]!.forEach((first, i) => {
     const column = columns[i];
@@ -83,7 +85,7 @@ function guided(b: Binder, insert: Insert, columns: Column[]): InsertValue[][] {
       const value = row[i];
       if (value?.kind !== 'string' || isNumeric(value.value)) continue;
       const error = new SnowflakeError('100038', '22018', `Numeric value '${value.value}' is not recognized`);
-      throw failedOn(b, insert.table, column.name, error);
+      throw columnError(b, insert.table, column.name, error);
     }
   });
   return rows;
@@ -119,7 +121,7 @@ function valuesSql(b: Binder, table: Table, columns: Column[], rows: InsertValue
   const texts = rows.length < MANY_ROWS ? undefined : literalColumns(columns, rows);
   if (texts) {
     const values = columns.map((column, i) =>
-      stored(b, { sql: columnRef(ROWS, `v${i}`), type: TEXT(), nullable: true }, column),
+      storeValue(b, { sql: columnRef(ROWS, `v${i}`), type: TEXT(), nullable: true }, column),
     );
     const list = values.map(({ sql }, i) => `${sql} AS c${i + 1}`).join(', ');
     return { sql: `SELECT ${list} FROM ${relationOf(texts)}` };
@@ -133,7 +135,7 @@ function valueList(b: Binder, table: Table, columns: Column[], row: InsertValue[
   return row.map((value, i) => {
     const column = columns[i]!;
     if (!value) return defaultOf(b, table, column).sql;
-    return stored(b, constant(b, value, b.bind(value, scope), scope), column).sql;
+    return storeValue(b, constant(b, value, b.bind(value, scope), scope), column).sql;
   });
 }
 
@@ -164,10 +166,10 @@ function literalColumns(columns: Column[], rows: InsertValue[][]): CellColumn[] 
 /** Cells as a relation, each column in its type. */
 function relationOf(columns: CellColumn[]): string {
   const lists = columns.map(
-    ({ name, cells }) => `unnest(from_json(${quoted(JSON.stringify(cells))}, '["VARCHAR"]')) AS ${name}`,
+    ({ name, cells }) => `unnest(from_json(${quote(JSON.stringify(cells))}, '["VARCHAR"]')) AS ${name}`,
   );
   const typed = columns.map(({ name, type }) => `${fromCell(type, name)} AS ${name}`);
-  return `(SELECT ${typed.join(', ')} FROM (SELECT ${lists.join(', ')})) AS ${quotedName(ROWS)}`;
+  return `(SELECT ${typed.join(', ')} FROM (SELECT ${lists.join(', ')})) AS ${quoteName(ROWS)}`;
 }
 
 /** Each `?` becomes a column of a relation of the bound values. */

@@ -1,15 +1,15 @@
 import type { Column, Table } from '../../catalog/objects.js';
 import { SnowflakeError } from '../../errors.js';
 import type { Merge, MergeClause } from '../../language/ast.js';
-import { quotedName } from '../../types/duck-type.js';
+import { quoteName } from '../../types/duck-type.js';
 import { condition, withClause } from '../bind/bind-query.js';
 import { bindSource } from '../bind/bind-source.js';
 import { Binder } from '../bind/binder.js';
 import { Scope, type ScopeTable } from '../bind/scope.js';
 import type { QueryContext } from '../compile.js';
 import { type Probes, writing } from '../run/failed-column.js';
-import { prepared } from '../run/run.js';
-import { stored } from '../run/stored.js';
+import { prepare } from '../run/run.js';
+import { storeValue } from '../run/stored.js';
 import { physicalName } from './recording.js';
 import { bindAssignments, bindTarget, type Target } from './update.js';
 import {
@@ -51,7 +51,7 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   const scope = new Scope();
   const from = bindSource(b, merge.using, scope);
   const sources = [...scope.tables];
-  const names = sources.map(({ alias }) => quotedName(alias));
+  const names = sources.map(({ alias }) => quoteName(alias));
   // Of several sources each is one struct; what one has stays as it is, under its name.
   const all = names.length === 1 ? `${names[0]}.*` : names.map((name) => `${name} AS ${name}`).join(', ');
   const source = `${withClause(b)}SELECT ${all} FROM ${from}`;
@@ -67,7 +67,7 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   refuseUnreachable(b, merge.clauses);
   shareColumns(clauses, names);
   await session.lock(table.id, signal);
-  await session.transaction.numbered(table.id);
+  await session.transaction.numberRows(table.id);
   const rowsOf = (sql: string) => changesSql(sql, target, on, names, clauses);
   const probes = (sql: string): Probes => ({
     values: clauses.flatMap((clause, i) =>
@@ -78,11 +78,11 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
     ),
   });
   const apply = async (sql: string) =>
-    (await appliedToNothing(b, table, names, clauses, sql)) ??
+    (await applyToNothing(b, table, names, clauses, sql)) ??
     withTemporary(b, rowsOf(sql), async (rows, most) => {
       const counts: MergeCounts = { inserted: 0, updated: 0, deleted: 0 };
       if (most === 0) return counts;
-      const { applied, several } = await appliedClauses(b, rows, clauses);
+      const { applied, several } = await applyClauses(b, rows, clauses);
       for (const i of applied) {
         const clause = clauses[i]!;
         const once = several && clause.matched ? 'DISTINCT ON ("$row") *' : '*';
@@ -91,7 +91,7 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
       }
       return counts;
     });
-  return prepared(b, source, (sql) =>
+  return prepare(b, source, (sql) =>
     writing(
       b,
       { name: merge.table, table },
@@ -105,7 +105,7 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
  * MERGE into a table without rows that knows one thing to do with what it does not find: an INSERT, with no table of rows between.
  * @returns undefined where it is none
  */
-async function appliedToNothing(
+async function applyToNothing(
   b: Binder,
   table: Table,
   names: string[],
@@ -150,11 +150,11 @@ function bindClause(
   });
   if (action.kind === 'delete') return bound('delete', []);
   if (action.kind === 'update') {
-    if (action.set === 'ALL BY NAME') return bound('update', byName(b, table, sources));
+    if (action.set === 'ALL BY NAME') return bound('update', matchByName(b, table, sources));
     return bound('update', bindAssignments(b, table, action.set, scope, alias));
   }
   const { values } = action;
-  if (values === 'ALL BY NAME') return bound('insert', byName(b, table, sources));
+  if (values === 'ALL BY NAME') return bound('insert', matchByName(b, table, sources));
   const columns = action.columns?.map((name) => columnOf(b, table, name)) ?? table.columns;
   if (columns.length !== values.length)
     throw b.error(
@@ -166,14 +166,14 @@ function bindClause(
     'insert',
     columns.map((column, i) => {
       const value = values[i];
-      const typed = value ? stored(b, b.bind(value, scope), column) : defaultOf(b, table, column);
+      const typed = value ? storeValue(b, b.bind(value, scope), column) : defaultOf(b, table, column);
       return { column, sql: typed.sql };
     }),
   );
 }
 
 /** Every column of the target with the source's column of that name. */
-function byName(b: Binder, table: Table, sources: ScopeTable[]): { column: Column; sql: string }[] {
+function matchByName(b: Binder, table: Table, sources: ScopeTable[]): { column: Column; sql: string }[] {
   const given = sources.flatMap((source) => source.columns.filter((column) => !column.hidden));
   if (given.length !== table.columns.length)
     throw b.error(
@@ -184,7 +184,7 @@ function byName(b: Binder, table: Table, sources: ScopeTable[]): { column: Colum
   return table.columns.map((column) => {
     const value = given.find((each) => each.name === column.name);
     if (!value) throw b.error('000904', '42000', `invalid identifier '${column.name}'`);
-    return { column, sql: stored(b, value, column).sql };
+    return { column, sql: storeValue(b, value, column).sql };
   });
 }
 
@@ -251,7 +251,7 @@ function valuesOf(clauses: BoundClause[], names: string[]): string {
  * The clauses that apply to some row, and whether several rows of the source mean one of the target.
  * @throws SnowflakeError 100090 where one of these is changed
  */
-async function appliedClauses(
+async function applyClauses(
   b: Binder,
   rows: string,
   clauses: BoundClause[],

@@ -3,34 +3,34 @@ import { changeLogName } from '../../catalog/physical.js';
 import { streamKeeper } from '../../streams/keeper.js';
 import { ranged, recordRange } from '../../streams/ranges.js';
 import { isRecorded } from '../../streams/staleness.js';
-import { quotedName } from '../../types/duck-type.js';
+import { quoteName } from '../../types/duck-type.js';
 import type { Binder } from '../bind/binder.js';
 
 /** What a write writes down of its rows in the table's change table, for streams, in DuckDB's commands. */
 
 export const names = (columns: Column[]): string =>
-  columns.map((column) => quotedName(column.physical)).join(', ');
+  columns.map((column) => quoteName(column.physical)).join(', ');
 
-export const physicalName = (table: Table): string => quotedName(table.physical);
-const changesName = (table: Table): string => quotedName(changeLogName(table));
+export const physicalName = (table: Table): string => quoteName(table.physical);
+const changesName = (table: Table): string => quoteName(changeLogName(table));
 
 /**
  * Whether a stream wants to know of such a change of the table: as of now, under its lock, which may have been waited for
  * since the statement looked the table up.
  */
-export function tracked(b: Binder, table: Table, change: 'INSERT' | 'UPDATE' | 'DELETE'): boolean {
+export function isTracked(b: Binder, table: Table, change: 'INSERT' | 'UPDATE' | 'DELETE'): boolean {
   const recorded = isRecorded(b.account, table.id, change === 'INSERT');
-  if (recorded) streamKeeper(b.account).written(b.session.transaction, table);
+  if (recorded) streamKeeper(b.account).recordWrite(b.session.transaction, table);
   return recorded;
 }
 
 /** The rows that a statement has just added, in DuckDB SQL. @param last the last number of a row before */
-export const addedRows = (table: Table, last: number): string =>
+export const rowsSince = (table: Table, last: number): string =>
   `FROM ${physicalName(table)} WHERE "$row" > ${last}`;
 
 /** The command that writes inserted rows into the table's change table. @param last see addedRows @param rows how many */
 export function inserting(b: Binder, table: Table, last: number, rows: number): string {
-  const added = `(${addedRows(table, last)})`;
+  const added = `(${rowsSince(table, last)})`;
   if (b.session.transaction.explicit || rows < ranged.from)
     return recording(b, table, 'INSERT', false, added);
   streamKeeper(b.account).rangeWritten(b.session.transaction, table.id);
@@ -65,7 +65,7 @@ export function recordingUpdated(
   const last = b.account.storage.numbers.last(changeLogName(table));
   const values = table.columns.map((column) => {
     const value = set.find((each) => each.column === column)?.value;
-    return value === undefined ? `"$old".${quotedName(column.physical)}` : `"$new".${value}`;
+    return value === undefined ? `"$old".${quoteName(column.physical)}` : `"$new".${value}`;
   });
   return `INSERT INTO ${changesName(table)} ("$seq", "$action", "$update", "$row", ${names(table.columns)}) SELECT ${last + most} + row_number() OVER (), 'INSERT', true, "$old"."$row", ${values.join(', ')} FROM ${changesName(table)} AS "$old" JOIN ${rows} AS "$new" ON "$old"."$row" = "$new"."$row" WHERE "$old"."$seq" > ${last}`;
 }
@@ -74,5 +74,5 @@ export function recordingUpdated(
  * The table's rows whose `$row` stands in a temporary table. Only where that is asked with a condition does DuckDB look for them by a
  * Bloom filter before it reads their other columns.
  */
-export const affected = (table: Table, rows: string): string =>
+export const rowsAffected = (table: Table, rows: string): string =>
   `(SELECT * FROM ${physicalName(table)} WHERE "$row" IN (SELECT "$row" FROM ${rows} WHERE "$row" IS NOT NULL))`;

@@ -1,15 +1,15 @@
 import type { Column, Table } from '../../catalog/objects.js';
 import { invalidIdentifier } from '../../errors.js';
 import type { Assignment, Delete, Source, Update } from '../../language/ast.js';
-import { quotedName } from '../../types/duck-type.js';
+import { quoteName } from '../../types/duck-type.js';
 import { condition, withClause } from '../bind/bind-query.js';
 import { addTable, asSource, bindSource, fromTable } from '../bind/bind-source.js';
 import { Binder } from '../bind/binder.js';
 import { identifierText, Scope } from '../bind/scope.js';
 import type { QueryContext } from '../compile.js';
 import { type Probes, writing } from '../run/failed-column.js';
-import { prepared } from '../run/run.js';
-import { stored } from '../run/stored.js';
+import { prepare } from '../run/run.js';
+import { storeValue } from '../run/stored.js';
 import {
   columnOf,
   defaultOf,
@@ -42,13 +42,13 @@ export function bindTarget(b: Binder, table: Table, alias: string | undefined, s
   const relation = fromTable(b, table);
   const path = alias ? [alias] : [table.database, table.schema, table.name];
   addTable(b, scope, duckAlias, path, relation);
-  const name = quotedName(duckAlias);
+  const name = quoteName(duckAlias);
   return {
     from: `${asSource(relation.sql)} AS ${name}`,
     name,
     row: `${name}."$row"`,
     read: (values) => {
-      const columns = table.columns.map(({ physical }) => quotedName(physical));
+      const columns = table.columns.map(({ physical }) => quoteName(physical));
       const used = columns.filter((column) => values.some(({ sql }) => sql.includes(`${name}.${column}`)));
       if (used.length === 0) return [];
       return [`struct_pack(${used.map((column) => `${column} := ${name}.${column}`).join(', ')}) AS ${name}`];
@@ -75,12 +75,12 @@ export function bindAssignments(
     seen.add(name);
     return {
       column,
-      sql: (value ? stored(b, b.bind(value, scope), column) : defaultOf(b, table, column)).sql,
+      sql: (value ? storeValue(b, b.bind(value, scope), column) : defaultOf(b, table, column)).sql,
     };
   });
 }
 
-function joined(b: Binder, first: string, sources: Source[], scope: Scope): string {
+function joinSources(b: Binder, first: string, sources: Source[], scope: Scope): string {
   return [first, ...sources.map((source) => bindSource(b, source, scope))].join(', ');
 }
 
@@ -95,7 +95,7 @@ export async function runUpdate(
   const table = targetTable(b, update.table, 'UPDATE');
   const scope = new Scope();
   const target = bindTarget(b, table, update.alias, scope);
-  const from = joined(b, target.from, update.from, scope);
+  const from = joinSources(b, target.from, update.from, scope);
   scope.block.clause = 'WHERE';
   const where = update.where ? ` WHERE ${condition(b, update.where, scope)}` : '';
   scope.block.clause = 'SELECT';
@@ -139,8 +139,8 @@ export async function runUpdate(
       () => probes(select),
       async () => ({ updated: await inPlace(), multiJoined: 0 }),
     );
-  await session.transaction.numbered(table.id);
-  return prepared(b, withClause(b) + select, (sql) =>
+  await session.transaction.numberRows(table.id);
+  return prepare(b, withClause(b) + select, (sql) =>
     writing(
       b,
       written,
@@ -167,7 +167,7 @@ export async function runDelete(context: QueryContext, statement: Delete, text: 
   const table = targetTable(b, statement.table, 'DELETE');
   const scope = new Scope();
   const target = bindTarget(b, table, statement.alias, scope);
-  const from = joined(b, target.from, statement.using, scope);
+  const from = joinSources(b, target.from, statement.using, scope);
   scope.block.clause = 'WHERE';
   const where = statement.where ? ` WHERE ${condition(b, statement.where, scope)}` : '';
   refuseExternals(scope, 'DELETE');
@@ -176,9 +176,9 @@ export async function runDelete(context: QueryContext, statement: Delete, text: 
     ? deleteInPlace(b, table, target.name, where)
     : undefined;
   if (inPlace) return inPlace();
-  await session.transaction.numbered(table.id);
+  await session.transaction.numberRows(table.id);
   const select = `SELECT DISTINCT ${target.row} AS "$row" FROM ${from}${where}`;
-  return prepared(b, withClause(b) + select, (sql) =>
+  return prepare(b, withClause(b) + select, (sql) =>
     withTemporary(b, sql, (rows, most) => deleteRows(b, table, rows, most)),
   );
 }

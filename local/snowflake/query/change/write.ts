@@ -1,6 +1,6 @@
 import type { Column, Table } from '../../catalog/objects.js';
 import { changeLogName } from '../../catalog/physical.js';
-import { notSupportedLocally, SnowflakeError } from '../../errors.js';
+import { localRefusal, SnowflakeError } from '../../errors.js';
 import type { Name } from '../../language/ast.js';
 import { TokenStream } from '../../language/lexer.js';
 import { parseExpression } from '../../language/parse-expression.js';
@@ -9,19 +9,19 @@ import { literal } from '../../storage/storage.js';
 import { splitRanges } from '../../streams/ranges.js';
 import type { Typed } from '../../types/coerce.js';
 import { NUMBER } from '../../types/data-type.js';
-import { duckType, quotedName } from '../../types/duck-type.js';
+import { duckType, quoteName } from '../../types/duck-type.js';
 import type { Binder } from '../bind/binder.js';
 import { Scope } from '../bind/scope.js';
-import { inDuck, resolved } from '../run/run.js';
+import { resolvePlaceholders, runInDuck } from '../run/run.js';
 import {
-  addedRows,
-  affected,
   inserting,
+  isTracked,
   names,
   physicalName,
   recording,
   recordingUpdated,
-  tracked,
+  rowsAffected,
+  rowsSince,
 } from './recording.js';
 import { askedFrom, draws, isFixed, isRepeatable, isSettled } from './repeatable.js';
 
@@ -72,7 +72,7 @@ export function defaultOf(b: Binder, table: Table, column: Column): Typed {
   }
   if (column.default === undefined)
     return { sql: `CAST(NULL AS ${duckType(column.type)})`, type: column.type, nullable: true };
-  const inner = b.inside(table, column.default);
+  const inner = b.enter(table, column.default);
   return b.cast(inner.bind(parseExpression(new TokenStream(column.default)), new Scope()), column.type);
 }
 
@@ -86,11 +86,11 @@ export async function withTemporary<T>(
   work: (table: string, rows: number) => Promise<T>,
   read = true,
 ): Promise<T> {
-  const table = quotedName(`$rows_${b.id}_${b.collected.next()}`);
+  const table = quoteName(`$rows_${b.id}_${b.collected.next()}`);
   const kept = !read ? 'not read' : isRepeatable(b, select) ? 'query' : 'rows';
-  const rows = await inDuck(() => b.session.compute(table, select, kept));
+  const rows = await runInDuck(() => b.session.compute(table, select, kept));
   try {
-    return await inDuck(() => work(table, rows));
+    return await runInDuck(() => work(table, rows));
   } finally {
     if (!b.session.connection.failed) b.session.drop(table);
   }
@@ -110,7 +110,10 @@ export async function insertRows(
   { alone = false, made = false }: { alone?: boolean; made?: boolean } = {},
 ): Promise<number> {
   const others = table.columns.filter((column) => !columns.includes(column));
-  const defaults = await resolved(b, others.map((column) => `, ${defaultOf(b, table, column).sql}`).join(''));
+  const defaults = await resolvePlaceholders(
+    b,
+    others.map((column) => `, ${defaultOf(b, table, column).sql}`).join(''),
+  );
   const all = [...columns, ...others];
   const rest = `"$new".*${defaults} FROM (${select}) AS "$new"`;
   const target = `"$row", ${names(all)}`;
@@ -119,7 +122,7 @@ export async function insertRows(
   const { numbers } = b.account.storage;
   const last = numbers.last(table.physical);
   const numbered = `SELECT ${last} + row_number() OVER (), ${rest}`;
-  const recorded = tracked(b, table, 'INSERT');
+  const recorded = isTracked(b, table, 'INSERT');
   const asked = (): Parameters<typeof transaction.insert>[0] => {
     const zone = literal(b.session.timezone);
     const connect = async () => {
@@ -130,7 +133,7 @@ export async function insertRows(
     return {
       table: physicalName(table),
       command: insert(numbered),
-      added: addedRows(table, last),
+      added: rowsSince(table, last),
       // As the table's columns stand in it.
       query: `SELECT * FROM (FROM ${physicalName(table)} LIMIT 0) UNION ALL BY NAME SELECT * FROM (${numbered}) AS "$new"(${target})`,
       sources: askedFrom(b, rest),
@@ -138,11 +141,11 @@ export async function insertRows(
     };
   };
   const add = async (): Promise<number> => {
-    if (made && !draws(defaults)) return written(b, [insert(numbered)]);
+    if (made && !draws(defaults)) return runCommands(b, [insert(numbered)]);
     // Of a query that reads the table DuckDB would see the first rows among the last.
     if (select.includes(physicalName(table)))
       return withTemporary(b, `SELECT * FROM (${numbered}) AS "$new"(${target})`, async (rows, many) =>
-        many > 0 ? written(b, [insert(`SELECT ${target} FROM ${rows}`)]) : 0,
+        many > 0 ? runCommands(b, [insert(`SELECT ${target} FROM ${rows}`)]) : 0,
       );
     if (transaction.explicit && !isFixed(b, rest) && !isRepeatable(b, rest))
       return transaction.insert(asked());
@@ -150,8 +153,8 @@ export async function insertRows(
       ? transaction.writeAlone(insert(numbered))
       : transaction.write(insert(numbered));
   };
-  const inserted = await inDuck(add);
-  if (recorded && inserted > 0) await inDuck(() => written(b, [inserting(b, table, last, inserted)]));
+  const inserted = await runInDuck(add);
+  if (recorded && inserted > 0) await runInDuck(() => runCommands(b, [inserting(b, table, last, inserted)]));
   numbers.gave(table.physical, inserted);
   if (recorded) numbers.gave(changeLogName(table), inserted);
   transaction.asked.grew(table.id);
@@ -159,7 +162,7 @@ export async function insertRows(
 }
 
 /** Runs commands as one: each by itself is a trip to another thread. @returns how many rows the last one changed */
-function written(b: Binder, commands: string[]): Promise<number> {
+function runCommands(b: Binder, commands: string[]): Promise<number> {
   return b.session.write(commands.join('; '));
 }
 
@@ -170,10 +173,10 @@ function written(b: Binder, commands: string[]): Promise<number> {
  */
 export async function deleteRows(b: Binder, table: Table, rows: string, most?: number): Promise<number> {
   if (most === 0) return 0;
-  const recorded = tracked(b, table, 'DELETE');
-  const deleted = await written(b, [
+  const recorded = isTracked(b, table, 'DELETE');
+  const deleted = await runCommands(b, [
     ...splitRanges(b.account, table),
-    ...(recorded ? [recording(b, table, 'DELETE', false, affected(table, rows))] : []),
+    ...(recorded ? [recording(b, table, 'DELETE', false, rowsAffected(table, rows))] : []),
     `DELETE FROM ${physicalName(table)} WHERE "$row" IN (SELECT "$row" FROM ${rows})`,
   ]);
   if (recorded) b.account.storage.numbers.gave(changeLogName(table), deleted);
@@ -192,15 +195,15 @@ export async function updateRows(
   set: { column: Column; value: string }[],
   most: number,
 ): Promise<number> {
-  const assignments = set.map(({ column, value }) => `${quotedName(column.physical)} = "$new".${value}`);
+  const assignments = set.map(({ column, value }) => `${quoteName(column.physical)} = "$new".${value}`);
   const update = `UPDATE ${physicalName(table)} AS "$old" SET ${assignments.join(', ')} FROM ${rows} AS "$new" WHERE "$old"."$row" = "$new"."$row"`;
   if (most === 0) return 0;
   const before = splitRanges(b.account, table);
-  if (!tracked(b, table, 'UPDATE')) return written(b, [...before, update]);
+  if (!isTracked(b, table, 'UPDATE')) return runCommands(b, [...before, update]);
   // As many rows are written down after it as were changed.
-  const updated = await written(b, [
+  const updated = await runCommands(b, [
     ...before,
-    recording(b, table, 'DELETE', true, affected(table, rows)),
+    recording(b, table, 'DELETE', true, rowsAffected(table, rows)),
     update,
     recordingUpdated(b, table, rows, set, most),
   ]);
@@ -214,18 +217,18 @@ export async function updateRows(
  * @param command reads nothing but the table
  * @returns what does it and gives the number of rows; undefined where it cannot be done so
  */
-function inPlace(
+function changeInPlace(
   b: Binder,
   table: Table,
   change: 'UPDATE' | 'DELETE',
   command: string,
 ): (() => Promise<number>) | undefined {
   const { transaction } = b.session;
-  if ((transaction.explicit && !isSettled(command)) || tracked(b, table, change)) return undefined;
+  if ((transaction.explicit && !isSettled(command)) || isTracked(b, table, change)) return undefined;
   return () =>
-    inDuck(() => {
+    runInDuck(() => {
       const before = splitRanges(b.account, table);
-      return before.length > 0 ? written(b, [...before, command]) : transaction.writeAlone(command);
+      return before.length > 0 ? runCommands(b, [...before, command]) : transaction.writeAlone(command);
     });
 }
 
@@ -237,8 +240,8 @@ export function updateInPlace(
   set: { column: Column; sql: string }[],
   where: string,
 ): (() => Promise<number>) | undefined {
-  const assignments = set.map(({ column, sql }) => `${quotedName(column.physical)} = ${sql}`);
-  return inPlace(
+  const assignments = set.map(({ column, sql }) => `${quoteName(column.physical)} = ${sql}`);
+  return changeInPlace(
     b,
     table,
     'UPDATE',
@@ -248,14 +251,14 @@ export function updateInPlace(
 
 /** DELETE in one command; see inPlace. @param name what the table's columns stand behind in WHERE */
 export function deleteInPlace(b: Binder, table: Table, name: string, where: string) {
-  return inPlace(b, table, 'DELETE', `DELETE FROM ${physicalName(table)} AS ${name}${where}`);
+  return changeInPlace(b, table, 'DELETE', `DELETE FROM ${physicalName(table)} AS ${name}${where}`);
 }
 
 /** External functions feed an INSERT or a MERGE from a query; elsewhere in DML they are refused. */
 export function refuseExternals(scope: Scope, statement: string): void {
   const [call] = scope.block.externals;
   if (call)
-    throw notSupportedLocally(
+    throw localRefusal(
       `external function ${call.routine.name} directly in ${statement}`,
       'rows are sent out of a query only',
       'Call it in a subquery, e.g. of MERGE … USING (SELECT …).',

@@ -1,8 +1,8 @@
-import { notSupportedLocally, SnowflakeError } from '../../errors.js';
-import { thrownByHandler } from '../../javascript/udf.js';
+import { localRefusal, SnowflakeError } from '../../errors.js';
+import { handlerError } from '../../javascript/udf.js';
 import { integerStorage } from '../../types/type-name.js';
 
-function outOfRange(precision: number, scale: number, value: string): SnowflakeError {
+function rangeError(precision: number, scale: number, value: string): SnowflakeError {
   return new SnowflakeError(
     '100046',
     '22003',
@@ -52,7 +52,7 @@ const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
   ],
   [
     /Casting value ['"](.*?)['"] to type DECIMAL\((\d+),(\d+)\) failed|Could not cast value (\S+) to DECIMAL\((\d+),(\d+)\)/s,
-    (m) => outOfRange(Number(m[2] ?? m[5]), Number(m[3] ?? m[6]), (m[1] ?? m[4])!),
+    (m) => rangeError(Number(m[2] ?? m[5]), Number(m[3] ?? m[6]), (m[1] ?? m[4])!),
   ],
   [
     /invalid (date|timestamp|time) field format: ['"](.*?)['"]|(?:Could not parse string|date\/time field value out of range:|time field value out of range:) ['"](.*?)['"]/s,
@@ -120,7 +120,7 @@ const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
   [
     /cannot contain window function/,
     () =>
-      notSupportedLocally(
+      localRefusal(
         'a function that numbers rows in WHERE or in an aggregate',
         'the rows have no numbers there',
         'Compute it in a subquery.',
@@ -181,9 +181,9 @@ const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
 ];
 
 /** The client's error for one of DuckDB's; anything unknown is passed on as it is. */
-export function translated(error: unknown): unknown {
+export function translateError(error: unknown): unknown {
   if (error instanceof SnowflakeError || !(error instanceof Error)) return error;
-  const thrown = thrownByHandler(error);
+  const thrown = handlerError(error);
   if (thrown) return thrown;
   if (/Interrupted|INTERRUPT/.test(error.message)) return error;
   // Behind it DuckDB shows the part of its own statement that it was about.

@@ -2,7 +2,7 @@ import type { Column, Table } from '../../catalog/objects.js';
 import { SnowflakeError } from '../../errors.js';
 import type { Name } from '../../language/ast.js';
 import type { Binder } from '../bind/binder.js';
-import { nullIn, translated } from './duck-errors.js';
+import { nullIn, translateError } from './duck-errors.js';
 
 /**
  * DML says which column the value was for that could not be made or stored (docs: sql/insert, "DML operation to
@@ -50,13 +50,13 @@ export function probesOf(columns: Column[], sql: string, cells?: string[][]): Pr
 }
 
 /** The error of a column, in DML's words. */
-export function failedOn(b: Binder, table: Name, column: string, error: SnowflakeError): SnowflakeError {
+export function columnError(b: Binder, table: Name, column: string, error: SnowflakeError): SnowflakeError {
   const name = b.nameParts(table).join('.');
   const message = `DML operation to table ${name} failed on column ${column} with error: ${error.message}`;
   return new SnowflakeError(error.code, error.sqlState, message);
 }
 
-/** Writes, and remembers how to find the column if a value fails; see `explained`. */
+/** Writes, and remembers how to find the column if a value fails; see `explainError`. */
 export async function writing<T>(
   b: Binder,
   written: { name: Name; table: Table },
@@ -66,17 +66,17 @@ export async function writing<T>(
   try {
     return await work();
   } catch (thrown) {
-    const error = translated(thrown);
+    const error = translateError(thrown);
     if (!(error instanceof SnowflakeError) || !OF_VALUES.has(error.code)) throw error;
     const empty = written.table.columns.find(({ physical }) => physical === nullIn(error));
-    if (empty) throw failedOn(b, written.name, empty.name, error);
+    if (empty) throw columnError(b, written.name, empty.name, error);
     later.set(error, () => found(b, written.name, probes(), error));
     throw error;
   }
 }
 
 /** The error with the column it came from, once the statement that failed has been undone. */
-export async function explained(error: unknown): Promise<unknown> {
+export async function explainError(error: unknown): Promise<unknown> {
   return (error instanceof SnowflakeError && (await later.get(error)?.())) || error;
 }
 
@@ -84,7 +84,8 @@ async function found(b: Binder, table: Name, probes: Probes, error: SnowflakeErr
   if (probes.rows && (await failure(b, probes.rows))) return error;
   for (const { column, sql } of probes.values) {
     const own = await failure(b, sql);
-    if (own instanceof SnowflakeError && own.code === error.code) return failedOn(b, table, column.name, own);
+    if (own instanceof SnowflakeError && own.code === error.code)
+      return columnError(b, table, column.name, own);
   }
   return error;
 }
@@ -96,6 +97,6 @@ async function failure(b: Binder, sql: string): Promise<unknown> {
     await transaction.statement(() => connection.rows(`SELECT CAST(max(hash(v)) AS VARCHAR) FROM (${sql})`));
     return undefined;
   } catch (error) {
-    return translated(error);
+    return translateError(error);
   }
 }

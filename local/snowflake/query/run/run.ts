@@ -1,10 +1,10 @@
-import { joined, type PackedColumn, type PackedTexts, rowsOf } from '../../storage/packed-texts.js';
+import { joinParts, type PackedColumn, type PackedTexts, rowsOf } from '../../storage/packed-texts.js';
 import { fromCell, toCell } from '../../types/cells.js';
 import { isSemiStructured, type Typed, variantAsFloat } from '../../types/coerce.js';
 import type { ResultColumn, Row } from '../../types/data-type.js';
-import { quotedName } from '../../types/duck-type.js';
+import { quoteName } from '../../types/duck-type.js';
 import type { Binder, ExternalStep } from '../bind/binder.js';
-import { translated } from './duck-errors.js';
+import { translateError } from './duck-errors.js';
 
 /** A query that is ready to run: DuckDB SQL with columns c1 … cn. */
 export interface CompiledQuery {
@@ -14,11 +14,11 @@ export interface CompiledQuery {
 }
 
 /** Runs DuckDB work and gives its errors Snowflake's words. */
-export async function inDuck<T>(work: () => Promise<T>): Promise<T> {
+export async function runInDuck<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw translated(error);
+    throw translateError(error);
   }
 }
 
@@ -26,8 +26,8 @@ export async function inDuck<T>(work: () => Promise<T>): Promise<T> {
  * Does what must happen before the query can run: external calls, streams and stages. Gives the query's final
  * SQL to `use`, and drops the temporary tables afterwards.
  */
-export function prepared<T>(binder: Binder, sql: string, use: (sql: string) => Promise<T>): Promise<T> {
-  return inParts(binder, sql, undefined, use).then((parts) => parts[0]!);
+export function prepare<T>(binder: Binder, sql: string, use: (sql: string) => Promise<T>): Promise<T> {
+  return runInParts(binder, sql, undefined, use).then((parts) => parts[0]!);
 }
 
 /** Rows that are worth a command of their own while others are asked about: its plan takes as long as two thousand of them. */
@@ -39,7 +39,7 @@ const PART_ROWS = 10_000;
  *   after the other, in their order, while others are under way.
  * @returns what `use` gave, each time
  */
-export async function inParts<T>(
+export async function runInParts<T>(
   binder: Binder,
   sql: string,
   answers: ExternalStep | undefined,
@@ -58,7 +58,7 @@ export async function inParts<T>(
   const tables: string[] = [];
   const parts: T[] = [];
   const part = async () => {
-    parts.push(await inDuck(() => use(final(sql))));
+    parts.push(await runInDuck(() => use(final(sql))));
   };
   const inTurn = answers && readsNothingElse(binder, sql) ? answers : undefined;
   let used = false;
@@ -68,19 +68,19 @@ export async function inParts<T>(
       else {
         tables.push(step.table, `${step.table}$values`, `${step.table}$texts`);
         const call = { ...step, rowsSql: final(step.rowsSql) };
-        used = await inDuck(() => runExternal(binder, call, step === inTurn ? part : undefined));
+        used = await runInDuck(() => runExternal(binder, call, step === inTurn ? part : undefined));
       }
     }
     if (!used) await part();
     return parts;
   } finally {
     // In a transaction that failed the tables are gone already, and nothing can be run.
-    if (!binder.session.connection.failed) for (const table of tables) binder.session.drop(quotedName(table));
+    if (!binder.session.connection.failed) for (const table of tables) binder.session.drop(quoteName(table));
   }
 }
 
-/** Puts in the sources that a text names by their placeholders; for SQL that is made after `prepared` has begun. */
-export async function resolved(binder: Binder, sql: string): Promise<string> {
+/** Puts in the sources that a text names by their placeholders; for SQL that is made after `prepare` has begun. */
+export async function resolvePlaceholders(binder: Binder, sql: string): Promise<string> {
   let out = sql;
   for (const { placeholder, sql: source } of binder.collected.deferred)
     if (out.includes(placeholder)) out = out.replaceAll(placeholder, await source());
@@ -104,10 +104,10 @@ async function runExternal(binder: Binder, step: ExternalStep, part?: () => Prom
   const { session } = binder;
   const { callExternal } = binder.account.features.services;
   // Rows that are written are computed into a table of their own: see insertRows.
-  const count = await session.compute(quotedName(step.table), step.rowsSql, 'not read');
-  const table = quotedName(step.table);
-  const values = quotedName(`${step.table}$values`);
-  const texts = quotedName(`${step.table}$texts`);
+  const count = await session.compute(quoteName(step.table), step.rowsSql, 'not read');
+  const table = quoteName(step.table);
+  const values = quoteName(`${step.table}$values`);
+  const texts = quoteName(`${step.table}$texts`);
   // callExternal writes these as JSON: that need not be checked.
   const plain = step.calls.every(({ routine }) => isSemiStructured(routine.returns));
   const single = step.calls.length === 1;
@@ -119,9 +119,9 @@ async function runExternal(binder: Binder, step: ExternalStep, part?: () => Prom
       ...(whole ? [{ name: `v${i}`, float: false }] : []),
       ...members.map((member, at) => ({ name: `v${i}_${at}`, float: floats.includes(member) })),
     ]);
-    const made = (name: string, typeOf: (float: boolean) => string) =>
+    const typeSql = (name: string, typeOf: (float: boolean) => string) =>
       `CREATE TEMP TABLE ${name} ("$n" BIGINT${columns.map((column) => `, ${column.name} ${typeOf(column.float)}`).join('')})`;
-    const create = made(into, (float) => (float ? 'DOUBLE' : type));
+    const create = typeSql(into, (float) => (float ? 'DOUBLE' : type));
     await connection.run(create);
     const append = async (parts: PackedColumn[]) => {
       const first = rows + 1;
@@ -130,7 +130,7 @@ async function runExternal(binder: Binder, step: ExternalStep, part?: () => Prom
         return await connection.appendPacked(into, parts, first);
       // An answer has something else where a number was expected: DuckDB's cast of JSON knows what becomes of it.
       const read = columns.map(({ name, float }) => (float ? variantAsFloat(name) : name));
-      await connection.run(made(texts, () => type));
+      await connection.run(typeSql(texts, () => type));
       await connection.appendPacked(texts, parts, first);
       await connection.run(
         `INSERT INTO ${into} SELECT "$n", ${read.join(', ')} FROM ${texts}; DROP TABLE ${texts}`,
@@ -148,7 +148,7 @@ async function runExternal(binder: Binder, step: ExternalStep, part?: () => Prom
         used = rows;
         await connection.run(`DROP TABLE ${into}; ${create}`);
       });
-      if (!single) several.push(...joinedColumns(answers));
+      if (!single) several.push(...joinColumns(answers));
     }
     if (several.length > 0) await append(several);
     if (plain) return;
@@ -158,8 +158,8 @@ async function runExternal(binder: Binder, step: ExternalStep, part?: () => Prom
   return used > 0 && used === rows;
 }
 
-const joinedColumns = (parts: PackedColumn[][]): PackedTexts[] =>
-  (parts[0] ?? []).map((_, column) => joined(parts.map((columns) => columns[column] as PackedTexts)));
+const joinColumns = (parts: PackedColumn[][]): PackedTexts[] =>
+  (parts[0] ?? []).map((_, column) => joinParts(parts.map((columns) => columns[column] as PackedTexts)));
 
 /** JSON text of one argument: numbers, booleans and semi-structured values natively, the rest as strings. */
 function argumentJson({ type }: Typed, column: string): string {
@@ -191,7 +191,7 @@ async function literals(sql: string, fetch: () => Promise<Row[]>): Promise<Row[]
 /** Runs a query and gives its rows as cells. */
 export function fetchRows(query: CompiledQuery): Promise<Row[]> {
   const cells = query.columns.map(({ type }, i) => `${toCell(type, `c${i + 1}`)} AS c${i + 1}`);
-  return prepared(query.binder, query.sql, (sql) => {
+  return prepare(query.binder, query.sql, (sql) => {
     const text = `SELECT ${cells.join(', ')} FROM (${sql})`;
     const fetch = () => query.binder.session.connection.rows(text);
     return isFixedRow(sql) ? literals(text, fetch) : fetch();

@@ -27,7 +27,7 @@ const TAKEN: Record<DataType['kind'], DataType['kind'][]> = {
 };
 
 /** A value as a column takes it. @throws SnowflakeError 002023 for one of another family of types */
-export function stored(b: Binder, value: Typed, column: Column): Typed {
+export function storeValue(b: Binder, value: Typed, column: Column): Typed {
   const { type } = column;
   const from = value.type;
   const fits =

@@ -32,7 +32,7 @@ export function readLocationText(tokens: TokenStream): string {
   const text = /@(?:"(?:[^"]|"")*"|[^\s(),;'"])+/y;
   text.lastIndex = token.start;
   const found = text.exec(tokens.text)?.[0];
-  if (!found) throw tokens.unexpected();
+  if (!found) throw tokens.tokenError();
   tokens.seek(token.start + found.length);
   return found;
 }
@@ -124,9 +124,9 @@ export function storageIntegration(account: Account, session: Session, name: str
 /** @throws SnowflakeError if the integration does not allow the URL */
 export function checkAllowed(integration: Integration, url: string): void {
   const list = (key: string) => (integration.properties[key] ?? []) as string[];
-  const within = (place: string) =>
+  const isWithin = (place: string) =>
     place === '*' || url.startsWith(place.endsWith('/') ? place : `${place}/`) || url === place;
-  if (list('STORAGE_ALLOWED_LOCATIONS').some(within) && !list('STORAGE_BLOCKED_LOCATIONS').some(within))
+  if (list('STORAGE_ALLOWED_LOCATIONS').some(isWithin) && !list('STORAGE_BLOCKED_LOCATIONS').some(isWithin))
     return;
   throw new SnowflakeError(
     '003125',

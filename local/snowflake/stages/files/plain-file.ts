@@ -6,7 +6,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import type { Account } from '../../account.js';
-import { notSupportedLocally, SnowflakeError } from '../../errors.js';
+import { localRefusal, SnowflakeError } from '../../errors.js';
 import type { StageFile, StageFiles } from './files.js';
 import { temporaryFolder } from './temporary.js';
 
@@ -47,7 +47,7 @@ export async function openPlain(
   const path = join(await temporaryFolder(account), randomUUID());
   const scan = new Scan(trimSpace ? fieldDelimiter : undefined, enclosedBy);
   try {
-    const unpack = UNPACK[compression === 'AUTO' ? await packedAs(opened.path) : compression];
+    const unpack = UNPACK[compression === 'AUTO' ? await findPacking(opened.path) : compression];
     await pipeline([
       createReadStream(opened.path, { highWaterMark: 1 << 20 }),
       ...(unpack ? [unpack({ chunkSize: 1 << 20 })] : []),
@@ -71,12 +71,12 @@ export async function openPlain(
     special: scan.special,
     spaced: scan.spaced,
     enclosed: scan.enclosed,
-    text: async (replaceInvalid = false) => decoded(await readFile(path), file.name, replaceInvalid),
+    text: async (replaceInvalid = false) => decodeBytes(await readFile(path), file.name, replaceInvalid),
     dispose: () => rm(path, { force: true }),
   };
 }
 
-function decoded(bytes: Buffer, name: string, replaceInvalid: boolean): string {
+function decodeBytes(bytes: Buffer, name: string, replaceInvalid: boolean): string {
   try {
     return new TextDecoder('utf-8', { fatal: !replaceInvalid, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -92,7 +92,7 @@ const UNPACK: Record<string, (options: { chunkSize: number }) => Transform> = {
 };
 
 /** The compression that a file's first bytes tell. @throws SnowflakeError for one that is not built */
-async function packedAs(path: string): Promise<string> {
+async function findPacking(path: string): Promise<string> {
   const start = Buffer.alloc(4);
   const handle = await open(path);
   try {
@@ -104,7 +104,7 @@ async function packedAs(path: string): Promise<string> {
   const packed =
     start.toString('latin1', 0, 3) === 'BZh' ? 'BZ2' : start.readUInt32LE() === 0xfd2fb528 ? 'ZSTD' : '';
   if (packed !== '')
-    throw notSupportedLocally(`COMPRESSION = ${packed}`, 'Node.js does not unpack it', 'Compress with gzip.');
+    throw localRefusal(`COMPRESSION = ${packed}`, 'Node.js does not unpack it', 'Compress with gzip.');
   return 'NONE';
 }
 

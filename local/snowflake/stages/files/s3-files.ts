@@ -9,7 +9,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { Account } from '../../account.js';
 import type { Integration } from '../../catalog/objects.js';
 import { SnowflakeError } from '../../errors.js';
-import { assumedRole } from '../../integrations/assumed-role.js';
+import { assumeRole } from '../../integrations/assumed-role.js';
 import type { StageFile, StageFiles } from './files.js';
 import { temporaryFolder } from './temporary.js';
 
@@ -102,12 +102,12 @@ export class S3Files implements StageFiles {
 
   private async client(): Promise<S3Client> {
     const { account, integration } = this;
-    await assumedRole(account, integration); // a refusal is Snowflake's error, not the SDK's
+    await assumeRole(account, integration); // a refusal is Snowflake's error, not the SDK's
     const byIntegration = clients.get(account) ?? new Map<number, S3Client>();
     clients.set(account, byIntegration);
     const systemClockOffset = account.clock.now() - Date.now();
     const existing = byIntegration.get(integration.id);
-    if (existing) return inTime(existing, systemClockOffset);
+    if (existing) return adjustClock(existing, systemClockOffset);
     const { S3Client } = await import('@aws-sdk/client-s3');
     const client = new S3Client({
       endpoint: account.network.aws.endpoint,
@@ -122,7 +122,7 @@ export class S3Files implements StageFiles {
       // they do. Credentials without an end the SDK would keep for ever.
       credentials: async () => {
         const current = account.catalog.get(integration.id) as Integration | undefined;
-        return { ...(await assumedRole(account, current ?? integration)), expiration: new Date(0) };
+        return { ...(await assumeRole(account, current ?? integration)), expiration: new Date(0) };
       },
     });
     byIntegration.set(integration.id, client);
@@ -131,7 +131,7 @@ export class S3Files implements StageFiles {
 }
 
 /** The account's clock, which is AWS's too, may have been moved since the client was made. */
-function inTime(client: S3Client, systemClockOffset: number): S3Client {
+function adjustClock(client: S3Client, systemClockOffset: number): S3Client {
   client.config.systemClockOffset = systemClockOffset;
   return client;
 }

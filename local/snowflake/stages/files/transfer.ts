@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Bind } from '../../account.js';
-import { invalidValue, notSupportedLocally, syntaxError } from '../../errors.js';
+import { invalidValue, localRefusal, syntaxError } from '../../errors.js';
 import { type OptionValue, readOptions } from '../../kernel/options.js';
 import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../../kernel/statement.js';
 import { TokenStream } from '../../language/lexer.js';
@@ -21,7 +21,7 @@ export async function put(context: StatementContext): Promise<StatementOutcome> 
   checkOptions(options, ['PARALLEL', 'AUTO_COMPRESS', 'SOURCE_COMPRESSION', 'OVERWRITE']);
   const place = resolveLocation(context.account, context.session, location, 'WRITE');
   if (!(place.files instanceof LocalFiles))
-    throw notSupportedLocally(
+    throw localRefusal(
       'PUT to an external stage',
       'Snowflake does not have it either',
       'Upload to the bucket with an S3 client.',
@@ -53,7 +53,7 @@ export async function get(context: StatementContext): Promise<StatementOutcome> 
   checkOptions(found.options, ['PARALLEL', 'PATTERN']);
   const place = resolveLocation(context.account, context.session, found.location, 'READ');
   if (!(place.files instanceof LocalFiles))
-    throw notSupportedLocally(
+    throw localRefusal(
       'GET from an external stage',
       'Snowflake does not have it either',
       'Download from the bucket with an S3 client.',
@@ -113,13 +113,13 @@ function parse({ text, tokens: all, binds }: StatementContext, pattern: RegExp, 
     throw syntaxError(
       `expected ${stageFirst ? 'GET @stage[/path] file://directory/' : 'PUT file://path @stage[/path]'} and its options.`,
     );
-  const unquoted = (part: string) =>
+  const unquote = (part: string) =>
     /^(\?|:1)$/.test(part)
       ? bound(binds['1'])
       : part.startsWith("'")
         ? part.slice(1, -1).replaceAll("''", "'").replace(/\\(.)/g, '$1')
         : part;
-  const [first, second] = [unquoted(match[1]!), unquoted(match[2]!)];
+  const [first, second] = [unquote(match[1]!), unquote(match[2]!)];
   const tokens = new TokenStream(match[3] ?? '');
   const options = readOptions(tokens);
   tokens.expectEnd();

@@ -1,4 +1,4 @@
-import { invalidValue, notSupportedLocally, SnowflakeError, syntaxError } from '../../errors.js';
+import { invalidValue, localRefusal, SnowflakeError, syntaxError } from '../../errors.js';
 import { type OptionValue, readOptions } from '../../kernel/options.js';
 import type { TokenStream } from '../../language/lexer.js';
 
@@ -74,7 +74,7 @@ export function readCopyOptions(tokens: TokenStream): CopyOptions {
   tokens.expectEnd();
   for (const [key, value] of Object.entries(given)) {
     const reason = NOT_BUILT[key];
-    if (reason) throw notSupportedLocally(`COPY … ${key}`, reason);
+    if (reason) throw localRefusal(`COPY … ${key}`, reason);
     if (!KEYS.includes(key)) throw syntaxError(`invalid parameter '${key}'`);
     if (value === undefined) throw invalidValue(key, '');
   }
@@ -96,7 +96,7 @@ export function readCopyOptions(tokens: TokenStream): CopyOptions {
     ...(pattern !== undefined && { pattern }),
     ...(given.FILE_FORMAT !== undefined && { fileFormat: given.FILE_FORMAT }),
     ...(integration !== undefined && { integration }),
-    onError: onErrorOf(text('ON_ERROR') ?? 'ABORT_STATEMENT'),
+    onError: errorOptionOf(text('ON_ERROR') ?? 'ABORT_STATEMENT'),
     ...(given.SIZE_LIMIT !== undefined && { sizeLimit: positive('SIZE_LIMIT', given.SIZE_LIMIT) }),
     purge: flag('PURGE'),
     returnFailedOnly: flag('RETURN_FAILED_ONLY'),
@@ -111,7 +111,7 @@ export function readCopyOptions(tokens: TokenStream): CopyOptions {
 }
 
 /** How ON_ERROR is written again, for messages and the load history. */
-export function onErrorOf(value: string): OnError {
+export function errorOptionOf(value: string): OnError {
   const upper = value.toUpperCase();
   if (upper === 'ABORT_STATEMENT') return { kind: 'ABORT' };
   if (upper === 'CONTINUE') return { kind: 'CONTINUE' };

@@ -51,7 +51,7 @@ export function* readCsv(text: string, format: CsvFormat): Generator<CsvRecord> 
           }
           const c = text[at]!;
           if (escaper !== '' && c === escaper && at + 1 < end) {
-            value += unescaped(text[at + 1]!);
+            value += unescapeText(text[at + 1]!);
             at += 2;
           } else if (c === enclosedBy) {
             at++;
@@ -79,7 +79,7 @@ export function* readCsv(text: string, format: CsvFormat): Generator<CsvRecord> 
             (escapeUnenclosed !== '' && c === escapeUnenclosed) || (escaper !== '' && c === escaper);
           // \N stays as it is: NULL_IF looks for it.
           if (escaped && at + 1 < end && text[at + 1] !== 'N') {
-            value += unescaped(text[at + 1]!);
+            value += unescapeText(text[at + 1]!);
             at += 2;
           } else {
             value += c;
@@ -115,6 +115,6 @@ function skipSpaces(text: string, at: number): number {
 }
 
 const ESCAPED: Record<string, string> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '0': '\0' };
-function unescaped(c: string): string {
+function unescapeText(c: string): string {
   return ESCAPED[c] ?? c;
 }

@@ -1,9 +1,9 @@
 import type { FileFormat } from '../../catalog/objects.js';
-import { notSupportedLocally, syntaxError } from '../../errors.js';
+import { localRefusal, syntaxError } from '../../errors.js';
 import { alterObject, dropObject } from '../../kernel/named-object.js';
 import { createHead, readOptions } from '../../kernel/options.js';
 import { createInSchema, newPlace } from '../../kernel/schema-object.js';
-import { type ShownColumns, shown, shownResult, shownTime } from '../../kernel/show.js';
+import { listVisible, type ShownColumns, showResult, showTime } from '../../kernel/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -12,12 +12,12 @@ import {
   textResult,
 } from '../../kernel/statement.js';
 import { readClone } from '../../objects/tables/clone.js';
-import { allOptions, checkFormat, describedOptions } from './format-options.js';
+import { allOptions, checkFormat, describeOptions } from './format-options.js';
 
 function createFormat(context: StatementContext): Promise<StatementOutcome> {
   const head = createHead(context.tokens, 'FILE', 'FORMAT');
   if (head.orAlter)
-    throw notSupportedLocally(
+    throw localRefusal(
       'CREATE OR ALTER FILE FORMAT',
       'it is not built',
       'Use CREATE OR REPLACE FILE FORMAT.',
@@ -56,7 +56,7 @@ function alterFormat(context: StatementContext): Promise<StatementOutcome> {
 }
 
 const SHOWN: ShownColumns<FileFormat> = {
-  created_on: shownTime,
+  created_on: showTime,
   name: (format) => format.name,
   database_name: (format) => format.database,
   schema_name: (format) => format.schema,
@@ -69,7 +69,7 @@ const SHOWN: ShownColumns<FileFormat> = {
 
 function showFormats(context: StatementContext): StatementOutcome {
   context.tokens.expect('SHOW', 'FILE', 'FORMATS');
-  return shownResult(SHOWN, shown(context, 'FILE FORMAT'));
+  return showResult(SHOWN, listVisible(context, 'FILE FORMAT'));
 }
 
 function describeFormat(context: StatementContext): StatementOutcome {
@@ -79,7 +79,7 @@ function describeFormat(context: StatementContext): StatementOutcome {
   const format = account.catalog.resolve('FILE FORMAT', tokens.name(), session);
   tokens.expectEnd();
   account.access.requireAny(session, ['USAGE', 'OWNERSHIP'], format);
-  const rows = describedOptions(format.options);
+  const rows = describeOptions(format.options);
   return textResult(
     ['property', 'property_type', 'property_value', 'property_default'],
     rows,

@@ -1,4 +1,4 @@
-import { notSupportedLocally, SnowflakeError, syntaxError } from '../../errors.js';
+import { localRefusal, SnowflakeError, syntaxError } from '../../errors.js';
 import type { OptionValue } from '../../kernel/options.js';
 import type { FormatOptions } from './format.js';
 
@@ -31,7 +31,10 @@ const MULTI_LINE: FormatOption = {
   only: { values: ['TRUE'], reason: 'files are not read in parallel, so nothing would be gained' },
 };
 const BINARY_FORMAT: FormatOption = { default: 'HEX', values: ['HEX', 'BASE64', 'UTF8', 'UTF-8'] };
-const off = (reason: string): FormatOption => ({ default: false, only: { values: ['FALSE'], reason } });
+const refuseOption = (reason: string): FormatOption => ({
+  default: false,
+  only: { values: ['FALSE'], reason },
+});
 
 /** Snowflake's names of encodings with those of the WHATWG, which Node.js decodes. */
 export const ENCODINGS: Record<string, string> = {
@@ -101,7 +104,7 @@ export const FORMAT_OPTIONS: Record<FormatType, Record<string, FormatOption>> = 
     TRIM_SPACE: { default: false },
     NULL_IF: { default: [] },
     COMPRESSION,
-    ENABLE_OCTAL: off('octal numbers are not read'),
+    ENABLE_OCTAL: refuseOption('octal numbers are not read'),
     ALLOW_DUPLICATE: { default: false },
     STRIP_OUTER_ARRAY: { default: false },
     STRIP_NULL_VALUES: { default: false },
@@ -114,9 +117,9 @@ export const FORMAT_OPTIONS: Record<FormatType, Record<string, FormatOption>> = 
     FILE_EXTENSION: { default: '' },
     COMPRESSION,
     IGNORE_UTF8_ERRORS: { default: false },
-    PRESERVE_SPACE: off('the spaces around texts are dropped'),
+    PRESERVE_SPACE: refuseOption('the spaces around texts are dropped'),
     STRIP_OUTER_ELEMENT: { default: false },
-    DISABLE_SNOWFLAKE_DATA: off('Snowflake has given it up'),
+    DISABLE_SNOWFLAKE_DATA: refuseOption('Snowflake has given it up'),
     DISABLE_AUTO_CONVERT: { default: false },
     REPLACE_INVALID_CHARACTERS: { default: false },
     SKIP_BYTE_ORDER_MARK: BYTE_ORDER_MARK,
@@ -129,7 +132,7 @@ export const FORMAT_OPTIONS: Record<FormatType, Record<string, FormatOption>> = 
     BINARY_AS_TEXT: { default: true },
     USE_LOGICAL_TYPE: { default: false },
     USE_VECTORIZED_SCANNER: { default: false },
-    REPLACE_INVALID_CHARACTERS: off('DuckDB, which reads Parquet here, refuses such texts'),
+    REPLACE_INVALID_CHARACTERS: refuseOption('DuckDB, which reads Parquet here, refuses such texts'),
   },
 };
 
@@ -138,7 +141,7 @@ export function formatType(value: OptionValue | undefined): FormatType {
   const type = String(value ?? 'CSV').toUpperCase();
   if (Object.hasOwn(FORMAT_OPTIONS, type)) return type as FormatType;
   if (['AVRO', 'ORC', 'CUSTOM'].includes(type))
-    throw notSupportedLocally(
+    throw localRefusal(
       `FILE_FORMAT TYPE = ${type}`,
       'only CSV, JSON, XML and Parquet files are read',
       'Use CSV, JSON or Parquet.',
@@ -154,17 +157,13 @@ export function checkFormat(options: Record<string, OptionValue>): FormatOptions
   const type = formatType(options.TYPE);
   const checked: FormatOptions = { TYPE: type };
   for (const [key, value] of Object.entries(options))
-    if (key !== 'TYPE') checked[key] = checkedValue(type, key, value);
+    if (key !== 'TYPE') checked[key] = checkValue(type, key, value);
   if (checked.PARSE_HEADER === true && Number(checked.SKIP_HEADER ?? 0) > 0)
     throw syntaxError('invalid combination of options: PARSE_HEADER = TRUE and SKIP_HEADER.');
   return checked;
 }
 
-function checkedValue(
-  type: FormatType,
-  key: string,
-  value: OptionValue,
-): string | number | boolean | string[] {
+function checkValue(type: FormatType, key: string, value: OptionValue): string | number | boolean | string[] {
   const option = FORMAT_OPTIONS[type][key];
   if (!option) throw syntaxError(`invalid property '${key}' for 'FILE_FORMAT'`);
   const preset = option.default;
@@ -177,13 +176,13 @@ function checkedValue(
   const plain = key === 'ENCODING' ? word.replaceAll(/[-_]/g, '') : word;
   if (option.values && !option.values.includes(plain)) throw badValue(key, String(value));
   if (option.only && !option.only.values.includes(plain))
-    throw notSupportedLocally(`${key} = ${value}`, option.only.reason, instead(option.only.values));
-  if (key === 'FIELD_OPTIONALLY_ENCLOSED_BY' && !["'", '"', 'NONE', ''].includes(unescaped(String(value))))
+    throw localRefusal(`${key} = ${value}`, option.only.reason, alternatives(option.only.values));
+  if (key === 'FIELD_OPTIONALLY_ENCLOSED_BY' && !["'", '"', 'NONE', ''].includes(unescapeText(String(value))))
     throw badValue(key, String(value));
   return key === 'ENCODING' || option.values ? plain : value;
 }
 
-function instead(values: string[]): string {
+function alternatives(values: string[]): string {
   return values.length === 1 ? `Leave it ${values[0]}.` : `Use ${values.join(', ')}.`;
 }
 
@@ -207,21 +206,21 @@ export function allOptions(options: FormatOptions): Record<string, string | numb
 const PROPERTY_TYPES: Record<string, string> = { string: 'String', number: 'Integer', boolean: 'Boolean' };
 
 /** Options as DESCRIBE lists them: property, type, value, default. */
-export function describedOptions(options: FormatOptions): string[][] {
+export function describeOptions(options: FormatOptions): string[][] {
   const type = formatType(options.TYPE as string | undefined);
   return Object.entries(allOptions(options)).map(([key, value]) => {
     const preset = key === 'TYPE' ? 'CSV' : FORMAT_OPTIONS[type][key]!.default;
-    return [key, PROPERTY_TYPES[typeof preset] ?? 'List', shownValue(value), shownValue(preset)];
+    return [key, PROPERTY_TYPES[typeof preset] ?? 'List', showValue(value), showValue(preset)];
   });
 }
 
-function shownValue(value: string | number | boolean | string[]): string {
+function showValue(value: string | number | boolean | string[]): string {
   if (Array.isArray(value)) return `[${value.map((each) => JSON.stringify(each)).join(', ')}]`;
   return String(value).replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t');
 }
 
 /** Delimiters may be written as '\t', '\x01', '0x01' or '\047' also after the string's own escapes. */
-export function unescaped(text: string): string {
+export function unescapeText(text: string): string {
   const code = (digits: string, base: number) => String.fromCharCode(Number.parseInt(digits, base));
   return text
     .replace(/^0x([0-9a-fA-F]{2})$/, (_, hex) => code(hex, 16))

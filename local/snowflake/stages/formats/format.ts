@@ -3,7 +3,7 @@ import type { FileFormat } from '../../catalog/objects.js';
 import type { OptionValue } from '../../kernel/options.js';
 import { splitName } from '../../language/split-name.js';
 import type { Session } from '../../sessions/session.js';
-import { checkFormat, ENCODINGS, unescaped } from './format-options.js';
+import { checkFormat, ENCODINGS, unescapeText } from './format-options.js';
 
 export type FormatOptions = FileFormat['options'];
 
@@ -85,10 +85,10 @@ export function resolveFormat(
   stage: FormatOptions | undefined,
 ): Format {
   let options: FormatOptions = stage ?? {};
-  if (typeof given === 'string') options = namedFormat(account, session, given);
+  if (typeof given === 'string') options = findFormat(account, session, given);
   else if (given !== undefined && typeof given === 'object' && !Array.isArray(given)) {
     const { FORMAT_NAME: name, ...rest } = given;
-    if (name !== undefined) options = namedFormat(account, session, String(name));
+    if (name !== undefined) options = findFormat(account, session, String(name));
     const inline = Object.keys(rest).length > 0;
     // TYPE in the statement starts afresh; without it the options refine the stage's.
     if (inline) options = rest.TYPE === undefined ? checkFormat({ ...options, ...rest }) : checkFormat(rest);
@@ -96,7 +96,7 @@ export function resolveFormat(
   return effective(options);
 }
 
-function namedFormat(account: Account, session: Session, name: string): FormatOptions {
+function findFormat(account: Account, session: Session, name: string): FormatOptions {
   const format = account.catalog.resolve('FILE FORMAT', splitName(name), session);
   account.access.require(session, 'USAGE', format);
   return format.options;
@@ -107,7 +107,7 @@ export function effective(options: FormatOptions): Format {
   const text = (key: string, otherwise: string): string => {
     const value = options[key];
     if (value === undefined) return otherwise;
-    return String(value).toUpperCase() === 'NONE' ? '' : unescaped(String(value));
+    return String(value).toUpperCase() === 'NONE' ? '' : unescapeText(String(value));
   };
   const flag = (key: string, otherwise: boolean) =>
     options[key] === undefined ? otherwise : options[key] === true;

@@ -1,6 +1,6 @@
 // INFER_SCHEMA(): the columns that staged files seem to have. Docs: sql-reference/functions/infer_schema.
 import { identifier } from '../../catalog/catalog.js';
-import { notSupportedLocally, SnowflakeError } from '../../errors.js';
+import { localRefusal, SnowflakeError } from '../../errors.js';
 import type { TableFunction } from '../../feature.js';
 import { fromQuery } from '../../query/bind/bind-source.js';
 import type { Binder } from '../../query/bind/binder.js';
@@ -40,7 +40,7 @@ const ARGUMENTS = [
 export const inferSchema: TableFunction = (b, _args, named) => {
   for (const key of named.keys())
     if (!ARGUMENTS.includes(key))
-      throw notSupportedLocally(`INFER_SCHEMA(${key} => …)`, `only ${ARGUMENTS.join(', ')} are built`);
+      throw localRefusal(`INFER_SCHEMA(${key} => …)`, `only ${ARGUMENTS.join(', ')} are built`);
   const constant = (key: string) => named.get(key)?.constant;
   const place = constant('LOCATION');
   const formatName = constant('FILE_FORMAT');
@@ -51,7 +51,7 @@ export const inferSchema: TableFunction = (b, _args, named) => {
       'SQL compilation error:\nnot enough arguments for function [INFER_SCHEMA], expected LOCATION and FILE_FORMAT',
     );
   if (named.has('FILES') && typeof constant('FILES') !== 'string')
-    throw notSupportedLocally(
+    throw localRefusal(
       'INFER_SCHEMA(FILES => (…)) of several files',
       'one name is taken',
       'Use a path in LOCATION.',
@@ -110,7 +110,7 @@ async function columnsOf(
   records: number,
 ): Promise<Inferred[]> {
   if (format.type === 'XML')
-    throw notSupportedLocally('INFER_SCHEMA of XML files', 'Snowflake does not have it either');
+    throw localRefusal('INFER_SCHEMA of XML files', 'Snowflake does not have it either');
   const plain = await openPlain(b.account, files, file, format);
   const connection = await b.account.storage.connect();
   try {
@@ -127,7 +127,7 @@ async function columnsOf(
       : raw.relation;
     if (format.type === 'CSV') {
       const texts = Array.from({ length: raw.width }, (_, i) => `trim(${fieldSql(`c${i + 1}`, format)})`);
-      return await inferred(
+      return await inferColumns(
         connection,
         rows,
         texts.map((sql, i) => ({ name: names?.[i] ?? `c${i + 1}`, sql })),
@@ -136,7 +136,7 @@ async function columnsOf(
     const keys = await connection.rows(
       `SELECT k FROM (SELECT unnest(json_keys(CAST(c1 AS JSON))) AS k, "$n" AS n FROM ${rows} WHERE json_type(CAST(c1 AS JSON)) = 'OBJECT') GROUP BY k ORDER BY min(n), k`,
     );
-    return await inferred(
+    return await inferColumns(
       connection,
       rows,
       keys.map(([key]) => ({
@@ -152,7 +152,7 @@ async function columnsOf(
 }
 
 /** What the values of each column have in common: numbers with their digits, dates, booleans, else texts. */
-async function inferred(
+async function inferColumns(
   connection: Connection,
   rows: string,
   columns: { name: string; sql: string; json?: boolean }[],

@@ -1,6 +1,6 @@
 import { syntaxError } from '../../errors.js';
 import type { Connection } from '../../storage/storage.js';
-import { literal, quoted } from '../../storage/storage.js';
+import { literal, quoteText } from '../../storage/storage.js';
 import type { ParquetFormat } from './format.js';
 
 /** A column of a Parquet file, with DuckDB's name of its type. */
@@ -43,7 +43,7 @@ export async function parquetDocuments(
 
 /** The JSON text of one value. DuckDB's JSON has doubles only: a DECIMAL with more digits becomes a string. */
 function memberJson({ name, type }: ParquetColumn, format: ParquetFormat): string {
-  const column = quoted(name);
+  const column = quoteText(name);
   if (type === 'VARCHAR') {
     const trimmed = format.trimSpace ? `trim(${column})` : column;
     const nulls = format.nullIf.map(literal).join(', ');

@@ -3,7 +3,7 @@ import type { Account } from '../../account.js';
 import { SnowflakeError } from '../../errors.js';
 import { parseXml } from '../../expressions/json/xml-text.js';
 import type { Connection } from '../../storage/storage.js';
-import { literal, quoted } from '../../storage/storage.js';
+import { literal, quoteText } from '../../storage/storage.js';
 import type { PlainFile } from '../files/plain-file.js';
 import { temporaryPath } from '../files/temporary.js';
 import { readCsv } from './csv.js';
@@ -98,7 +98,7 @@ export async function exactRows(
   format: Format,
   width?: number,
 ): Promise<RawRows> {
-  const table = quoted(`$file_${file.path.slice(-13)}`);
+  const table = quoteText(`$file_${file.path.slice(-13)}`);
   const records: RawRecord[] = [];
   if (format.type === 'PARQUET') {
     const documents = await parquetDocuments(connection, file.path, format);

@@ -1,5 +1,5 @@
 import { SnowflakeError } from '../../errors.js';
-import { builtIn } from '../../expressions/index.js';
+import { findFunction } from '../../expressions/index.js';
 import type { Call, Query, Select } from '../../language/ast.js';
 import { partsOf } from '../../query/bind/walk.js';
 
@@ -61,7 +61,7 @@ export function checkCopyQuery(query: Query, columns: number): void {
     if (part.kind !== 'call') continue;
     const { name, over } = part as Call;
     const last = name[name.length - 1]!;
-    if (over || builtIn(last)?.group || (name.length === 1 && REFUSED.has(last)))
+    if (over || findFunction(last)?.group || (name.length === 1 && REFUSED.has(last)))
       throw refuse(`Function '${last}' is`);
   }
 }

@@ -10,7 +10,7 @@ import {
   textColumn,
 } from '../../kernel/statement.js';
 import { insertFrom } from '../../query/change/insert-from.js';
-import { parsed } from '../../query/compile.js';
+import { parseText } from '../../query/compile.js';
 import { literal } from '../../storage/storage.js';
 import { NUMBER, type ResultColumn } from '../../types/data-type.js';
 import { chooseFiles } from '../files/choose.js';
@@ -21,11 +21,11 @@ import { type CopyOptions, type OnError, readCopyOptions } from '../formats/copy
 import { resolveFormat } from '../formats/format.js';
 import { fromDuckDb } from '../formats/read.js';
 import { checkCopyQuery } from './copy-functions.js';
-import { type FileLoad, LoadedBefore, rememberLoads, resultRow, skippedRow } from './history.js';
+import { type FileLoad, LoadedBefore, rememberLoads, resultRow, skipRow } from './history.js';
 import { badRows, insertFile, type LoadedFile, type LoadPlan, loadFile, NeedsExactReader } from './load.js';
-import { abortedBy } from './load-errors.js';
+import { abortError } from './load-errors.js';
 import { readTransformation, type Transformation, transformFile } from './transformation.js';
-import { rememberJob, validated } from './validate.js';
+import { rememberJob, validateFiles } from './validate.js';
 
 /** A COPY INTO table, read and resolved. */
 export interface CopyInto {
@@ -61,14 +61,14 @@ export async function copyIntoTable(context: StatementContext): Promise<Statemen
     const before = await LoadedBefore.of(session, table.id, now);
     const wholly = options.validation.kind === 'ERRORS' && options.validation.partlyLoaded;
     const files = options.force ? chosen : chosen.filter((file) => !before.has(file, wholly));
-    return validated(context, planOf(context, copy), location.files, files, options.validation);
+    return validateFiles(context, planOf(context, copy), location.files, files, options.validation);
   }
   await session.lock(table.id, context.signal);
   const before = await LoadedBefore.of(session, table.id, now);
   const due = chosen.filter(
     (file) => options.force || (!before.has(file) && (options.loadUncertain || !before.uncertain(file))),
   );
-  const files = withinLimit(due, options.sizeLimit);
+  const files = limitFiles(due, options.sizeLimit);
   // A file that is asked for by its name is answered for, even if there is nothing to do.
   const skipped = options.files ? chosen.filter((file) => !due.includes(file) && before.has(file)) : [];
   if (files.length === 0 && skipped.length === 0)
@@ -81,7 +81,7 @@ export async function copyIntoTable(context: StatementContext): Promise<Statemen
   return {
     statementTypeId: STATEMENT_TYPE.COPY,
     columns: RESULT,
-    rows: [...shown.map(resultRow), ...skipped.map(skippedRow)],
+    rows: [...shown.map(resultRow), ...skipped.map(skipRow)],
   };
 }
 
@@ -113,7 +113,7 @@ function read(context: StatementContext): CopyInto {
   const location = resolveLocation(account, session, text, 'READ', options.integration);
   const copy = { table, columns, location, transformation, options };
   // What is wrong with the statement is said before a file is looked for.
-  if (transformation) checkCopyQuery(parsed(transformation.query), columns.length);
+  if (transformation) checkCopyQuery(parseText(transformation.query), columns.length);
   else planOf(context, copy);
   return copy;
 }
@@ -125,7 +125,7 @@ function columnOf(table: Table, name: string): Column {
 }
 
 /** SIZE_LIMIT: the file that passes the limit is loaded still, and the first one in any case. */
-function withinLimit(files: StageFile[], limit: number | undefined): StageFile[] {
+function limitFiles(files: StageFile[], limit: number | undefined): StageFile[] {
   if (limit === undefined) return files;
   let bytes = 0;
   return files.filter((file) => {
@@ -194,7 +194,7 @@ async function insertGood(
   const { transaction } = context.session;
   // Of files of which those with errors are left out, the others would be read twice.
   const together = files.length === 1 || options.onError.kind === 'ABORT';
-  if (!together || plan.format.type !== 'CSV' || plan.metadata.length > 0 || !transaction.untouched)
+  if (!together || plan.format.type !== 'CSV' || plan.metadata.length > 0 || !transaction.isUntouched)
     return undefined;
   const names = plan.columns.map(({ name }) => name);
   const insert = (select: string) => insertFrom(context, table, names, select);
@@ -232,7 +232,7 @@ async function load(context: StatementContext, copy: CopyInto, files: StageFile[
         ? await loadFile(plan, location.files, file)
         : await transformFile(context, copy, file, (bad, parsed) => keeps(onError, bad, parsed));
       read.push(one);
-      if (one.errors.length > 0 && onError.kind === 'ABORT') throw abortedBy(file, one.errors[0]!);
+      if (one.errors.length > 0 && onError.kind === 'ABORT') throw abortError(file, one.errors[0]!);
     }
     const parquet = read.flatMap((one) => one.parquet).map(literal);
     const names = targets.map((column) => column.name);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open, truncate } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { BESIDE, literal, quoted } from '../../storage/storage.js';
+import { BESIDE, literal, quoteText } from '../../storage/storage.js';
 import type { PlainFile } from '../files/plain-file.js';
 import type { LoadPlan } from './load.js';
 
@@ -51,7 +51,7 @@ export async function insertBoth(
   first: string,
   second: string,
 ): Promise<number> {
-  const table = `${BESIDE}.${quoted(randomUUID())}`;
+  const table = `${BESIDE}.${quoteText(randomUUID())}`;
   const connection = await account.storage.connect();
   connection.set('TimeZone', literal(session.timezone));
   const read = connection.run(`CREATE TABLE ${table} AS ${second}`);

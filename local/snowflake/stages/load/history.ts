@@ -88,7 +88,7 @@ export async function rememberLoads(
 }
 
 /** What COPY answers about a file that it was told to load, and has loaded before. */
-export function skippedRow(file: StageFile): Row {
+export function skipRow(file: StageFile): Row {
   return [file.shown, 'LOAD_SKIPPED', '0', '0', null, '1', 'File was loaded before.', null, null, null];
 }
 

@@ -44,13 +44,13 @@ export async function columnMapping(plan: LoadPlan, plain: PlainFile): Promise<M
 const isWide = (type: DataType): type is DataType & { kind: 'NUMBER' } =>
   type.kind === 'NUMBER' && type.precision > 18 && type.scale <= 12;
 
-const narrow = ({ scale }: { scale: number }): string => `DECIMAL(18,${scale})`;
+const narrowSql = ({ scale }: { scale: number }): string => `DECIMAL(18,${scale})`;
 
 /** NULL_IF without what no field of a file can be that DuckDB's reader reads: it has no backslash, and its empty fields are NULL. */
 export function withoutIdleNulls(format: CsvFormat): CsvFormat {
   const { nullIf, enclosedBy } = format;
-  const idle = (text: string) => text.includes('\\') || (text === '' && enclosedBy === '');
-  return { ...format, nullIf: nullIf.filter((text) => !idle(text)) };
+  const isIdle = (text: string) => text.includes('\\') || (text === '' && enclosedBy === '');
+  return { ...format, nullIf: nullIf.filter((text) => !isIdle(text)) };
 }
 
 /**
@@ -62,7 +62,7 @@ export function numbersOf({ columns, format }: LoadPlan, { fields }: Mapping): M
   if (format.type !== 'CSV' || !format.emptyFieldAsNull || format.nullIf.some((text) => text !== ''))
     return types;
   for (const [i, { type }] of columns.entries()) {
-    const read = isWide(type) ? narrow(type) : type.kind === 'FLOAT' ? 'DOUBLE' : undefined;
+    const read = isWide(type) ? narrowSql(type) : type.kind === 'FLOAT' ? 'DOUBLE' : undefined;
     const field = fields[i];
     // By the names of a header several columns may have the same field.
     const own = fields.indexOf(field) === fields.lastIndexOf(field);
@@ -90,13 +90,13 @@ export function fields(plan: LoadPlan, mapping: Mapping, relation: string, more 
 }
 
 /** What the file has for a column, before it is converted: a text, or JSON for a semi-structured column. */
-export function given(plan: LoadPlan, column: Column, field: number): string {
+export function valueSql(plan: LoadPlan, column: Column, field: number): string {
   const { format, session } = plan;
   if (format.type === 'CSV') return isWide(column.type) ? `trim(c${field})` : `c${field}`;
   const whole: Typed = { sql: member(plan, column), type: VARIANT, nullable: true };
   const settings: CastSettings = { timezone: session.timezone };
   if (isSemiStructured(column.type)) return castTo(whole, VARIANT, settings).sql;
-  return adjusted(castTo(whole, TEXT(), settings).sql, column, format);
+  return adjustSql(castTo(whole, TEXT(), settings).sql, column, format);
 }
 
 /** The value of a column; `tolerant` gives NULL for what does not convert. */
@@ -111,10 +111,10 @@ export function value(
   if (field === undefined)
     return castTo({ sql: 'NULL', type: TEXT(), nullable: true, untyped: true }, column.type, settings).sql;
   if (read?.has(field)) return `CAST(c${field} AS ${duckType(column.type)})`;
-  const source = given(plan, column, field);
+  const source = valueSql(plan, column, field);
   if (isWide(column.type)) {
     const { precision, scale } = column.type;
-    const tried = `TRY_CAST(${plan.format.type === 'CSV' ? `c${field}` : source} AS ${narrow(column.type)})`;
+    const tried = `TRY_CAST(${plan.format.type === 'CSV' ? `c${field}` : source} AS ${narrowSql(column.type)})`;
     return `coalesce(CAST(${tried} AS DECIMAL(${precision},${scale})), ${fromText(plan, column, source, tolerant)})`;
   }
   if (!isSemiStructured(column.type)) return fromText(plan, column, source, tolerant);
@@ -130,14 +130,14 @@ function fromText(plan: LoadPlan, column: Column, text: string, tolerant: boolea
   if (type.kind === 'BINARY')
     return binary(text, 'binaryFormat' in format ? format.binaryFormat : 'HEX', tolerant);
   if (format.type === 'CSV' || format.type === 'JSON') {
-    const given = dated(text, column, format, session.timezone, tolerant);
+    const given = dateSql(text, column, format, session.timezone, tolerant);
     if (given) return given;
   }
   return castTo({ sql: text, type: TEXT(), nullable: true }, type, settings, tolerant).sql;
 }
 
 /** TRIM_SPACE and NULL_IF of JSON, for members that become columns. Parquet's are applied by its reader. */
-function adjusted(text: string, column: Column, format: Exclude<Format, CsvFormat>): string {
+function adjustSql(text: string, column: Column, format: Exclude<Format, CsvFormat>): string {
   if (format.type !== 'JSON') return text;
   const trimmed = format.trimSpace || column.type.kind !== 'TEXT' ? `trim(${text})` : text;
   const nulls = format.nullIf.map(literal).join(', ');
@@ -161,7 +161,7 @@ function member({ matchByName }: LoadPlan, { name }: Column): string {
 }
 
 /** DATE_FORMAT, TIME_FORMAT and TIMESTAMP_FORMAT other than AUTO. */
-function dated(
+function dateSql(
   text: string,
   { type }: Column,
   format: CsvFormat | JsonFormat,

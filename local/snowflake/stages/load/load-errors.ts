@@ -8,7 +8,7 @@ import { typeName } from '../../types/type-name.js';
 import type { StageFile } from '../files/files.js';
 import type { RawRecord, RawRows } from '../formats/read.js';
 import type { LoadPlan } from './load.js';
-import { fields, given, type Mapping, value } from './load-columns.js';
+import { fields, type Mapping, value, valueSql } from './load-columns.js';
 
 /** One error in a file, with what VALIDATE and VALIDATION_MODE tell of it. */
 export interface LoadError {
@@ -82,12 +82,12 @@ export class ErrorMaker {
   }
 
   /** A record that is not of the file's format. */
-  malformed(row: number, { message, at }: NonNullable<RawRecord['error']>, column: string): LoadError {
+  formatError(row: number, { message, at }: NonNullable<RawRecord['error']>, column: string): LoadError {
     const code = { J: '100069', X: '100100' }[/^Error parsing ([JX])/.exec(message)?.[1] ?? ''] ?? '100065';
     return this.make(row, { message, code, category: 'parsing', column, offset: at });
   }
 
-  qualified(column: Column | undefined, at: number): string {
+  qualifyColumn(column: Column | undefined, at: number): string {
     return `${JSON.stringify(this.table)}[${column ? `${JSON.stringify(column.name)}:${at}` : at}]`;
   }
 }
@@ -106,14 +106,15 @@ export async function findErrors(
   const counted = format.type === 'CSV' && format.errorOnColumnCountMismatch && plan.matchByName === 'NONE';
   for (const [row, record] of raw.records!.entries()) {
     const at = counted ? record.fields : 1;
-    if (record.error) errors.push(maker.malformed(row, record.error, maker.qualified(columns[at - 1], at)));
+    if (record.error)
+      errors.push(maker.formatError(row, record.error, maker.qualifyColumn(columns[at - 1], at)));
     else if (counted && record.fields !== mapping.width)
       errors.push(
         maker.make(row, {
           message: `Number of columns in file (${record.fields}) does not match that of the corresponding table (${mapping.width}), use file format option error_on_column_count_mismatch=false to ignore this error`,
           code: '100080',
           category: 'parsing',
-          column: maker.qualified(columns[at - 1], at),
+          column: maker.qualifyColumn(columns[at - 1], at),
           // Snowflake finds it out behind the record.
           offset: Math.min(record.end + 1, raw.text!.length),
         }),
@@ -129,13 +130,13 @@ export async function findErrors(
           errors.push(
             maker.make(row, {
               ...nullInColumn(false),
-              column: maker.qualified(column, i + 1),
+              column: maker.qualifyColumn(column, i + 1),
               offset: record.offset,
             }),
           );
       continue;
     }
-    const source = given(plan, column, field);
+    const source = valueSql(plan, column, field);
     const json = format.type !== 'CSV' && isSemiStructured(column.type);
     const present = json ? `json_type(${source}) <> 'NULL'` : `(${source}) IS NOT NULL`;
     const converted = `(${value(plan, column, field, true)})`;
@@ -150,7 +151,7 @@ export async function findErrors(
       errors.push(
         maker.make(row, {
           ...(text === null ? nullInColumn(format.type === 'CSV') : conversionError(column, text!)),
-          column: maker.qualified(column, i + 1),
+          column: maker.qualifyColumn(column, i + 1),
           offset: record.offset + (record.starts[field - 1] ?? 0),
         }),
       );
@@ -173,23 +174,23 @@ function nullInColumn(csv: boolean): Said {
 }
 
 function conversionError({ type }: Column, text: string): Said {
-  const said = (code: string, message: string): Said => ({ code, message, category: 'conversion' });
+  const sayError = (code: string, message: string): Said => ({ code, message, category: 'conversion' });
   if (type.kind === 'NUMBER' && /^\s*[-+]?\d+(\.\d*)?\s*$/.test(text))
-    return said('100039', `Numeric value '${text}' is out of range`);
+    return sayError('100039', `Numeric value '${text}' is out of range`);
   if (type.kind === 'NUMBER' || type.kind === 'FLOAT')
-    return said('100038', `Numeric value '${text}' is not recognized`);
-  if (type.kind === 'DATE') return said('100040', `Date '${text}' is not recognized`);
-  if (type.kind === 'TIME') return said('100108', `Time '${text}' is not recognized`);
-  if (type.kind === 'BOOLEAN') return said('100037', `Boolean value '${text}' is not recognized`);
-  if (isTimestamp(type)) return said('100035', `Timestamp '${text}' is not recognized`);
+    return sayError('100038', `Numeric value '${text}' is not recognized`);
+  if (type.kind === 'DATE') return sayError('100040', `Date '${text}' is not recognized`);
+  if (type.kind === 'TIME') return sayError('100108', `Time '${text}' is not recognized`);
+  if (type.kind === 'BOOLEAN') return sayError('100037', `Boolean value '${text}' is not recognized`);
+  if (isTimestamp(type)) return sayError('100035', `Timestamp '${text}' is not recognized`);
   if (type.kind === 'TEXT')
-    return said(
+    return sayError(
       '100074',
       `User character length limit (${type.length}) exceeded by string '${text.slice(0, 50)}'`,
     );
   if (type.kind === 'BINARY')
-    return said('100115', `The following string is not a legal binary value: '${text}'`);
-  return said('100071', `Failed to cast variant value ${text.slice(0, 100)} to ${typeName(type)}`);
+    return sayError('100115', `The following string is not a legal binary value: '${text}'`);
+  return sayError('100071', `Failed to cast variant value ${text.slice(0, 100)} to ${typeName(type)}`);
 }
 
 /** SQLSTATEs of what a value in a file is not. */
@@ -202,7 +203,7 @@ const SQL_STATES: Record<string, string> = {
 };
 
 /** What COPY says when a file's first error ends the statement. */
-export function abortedBy(file: StageFile, error: LoadError, loading = true): SnowflakeError {
+export function abortError(file: StageFile, error: LoadError, loading = true): SnowflakeError {
   const starts = error.startLine === error.line ? '' : ` starts at line ${error.startLine}`;
   const advice = loading
     ? "\n  If you would like to continue loading when an error is encountered, use other values such as 'SKIP_FILE' or 'CONTINUE' for the ON_ERROR option. For more information on loading options, please run 'info loading_data' in a SQL client."

@@ -67,7 +67,7 @@ export async function insertFile(
     const mapping = await columnMapping(own, plain);
     if (!asTexts) mapping.read = numbersOf(own, mapping);
     const select = (path: string, of: CsvFormat) =>
-      converted(own, mapping, file, duckCsv(path, of, mapping.width, mapping.read).relation);
+      convertSql(own, mapping, file, duckCsv(path, of, mapping.width, mapping.read).relation);
     if (alone) rest = await secondHalf(plain);
     const first = select(plain.path, format);
     const rows =
@@ -101,7 +101,7 @@ export async function loadFile(plan: LoadPlan, files: StageFiles, file: StageFil
     if (readableByDuckDb(plain, format) && plan.metadata.length === 0) {
       try {
         const raw = duckCsv(plain.path, format, mapping.width);
-        const done = await toParquet(plan.account, connection, converted(plan, mapping, file, raw.relation));
+        const done = await toParquet(plan.account, connection, convertSql(plan, mapping, file, raw.relation));
         return { file, parsed: done.rows, parquet: [done.path], loaded: done.rows, errors: [] };
       } catch (error) {
         if (!fromDuckDb(error)) throw error;
@@ -115,7 +115,7 @@ export async function loadFile(plan: LoadPlan, files: StageFiles, file: StageFil
       return { file, parsed, parquet: [], loaded: 0, errors };
     const where = bad.length > 0 ? ` WHERE "$n" NOT IN (${bad.join()})` : '';
     const good = `(SELECT * FROM ${raw.relation}${where} ORDER BY "$n")`;
-    const done = await toParquet(plan.account, connection, converted(plan, mapping, file, good));
+    const done = await toParquet(plan.account, connection, convertSql(plan, mapping, file, good));
     return { file, parsed, parquet: [done.path], loaded: done.rows, errors };
   } finally {
     connection.close();
@@ -129,10 +129,10 @@ export function badRows(errors: LoadError[]): number[] {
 }
 
 /** The rows of a relation of raw fields as values of the table's columns, v1 … vN. */
-function converted(plan: LoadPlan, mapping: Mapping, file: StageFile, relation: string): string {
+function convertSql(plan: LoadPlan, mapping: Mapping, file: StageFile, relation: string): string {
   const values = plan.columns.map((column, i) => {
     const sql = value(plan, column, mapping.fields[i], false, mapping.read);
-    return notNull(column, sql, `c${mapping.fields[i] ?? 1}`);
+    return notNullSql(column, sql, `c${mapping.fields[i] ?? 1}`);
   });
   for (const { column, source } of plan.metadata) {
     const given = metadataValue(source, file, '"$n"', plan.now);
@@ -144,7 +144,7 @@ function converted(plan: LoadPlan, mapping: Mapping, file: StageFile, relation: 
 }
 
 /** NULL in a NOT NULL column fails here, where the file and the row can still be named, and not in the INSERT. */
-function notNull({ nullable }: Column, sql: string, field: string): string {
+function notNullSql({ nullable }: Column, sql: string, field: string): string {
   // The field is named only so that DuckDB does not compute the error before there is a row.
   return nullable
     ? sql

@@ -5,7 +5,7 @@ import type { Relation } from '../../query/bind/bind-source.js';
 import type { Binder } from '../../query/bind/binder.js';
 import { literal } from '../../storage/storage.js';
 import { TEXT, VARIANT } from '../../types/data-type.js';
-import { quotedName } from '../../types/duck-type.js';
+import { quoteName } from '../../types/duck-type.js';
 import { chooseFiles } from '../files/choose.js';
 import type { StageFile, StageFiles } from '../files/files.js';
 import { resolveLocation } from '../files/location.js';
@@ -22,7 +22,7 @@ import {
   readableByDuckDb,
   toParquet,
 } from '../formats/read.js';
-import { abortedBy, ErrorMaker, type LoadError } from './load-errors.js';
+import { abortError, ErrorMaker, type LoadError } from './load-errors.js';
 
 /** The one file that a running COPY wants the stage in its SELECT to mean; kept in the session's notes. */
 export interface StagedFile {
@@ -86,7 +86,7 @@ export const stageSource: Services['stageSource'] = (b, text, options) => {
       for (const file of await chooseFiles(location!, undefined, constant('PATTERN'))) {
         b.signal?.throwIfAborted();
         const { sql, malformed } = await fileRows(b, location!.files, file, format, width);
-        if (malformed[0]) throw abortedBy(file, malformed[0], false);
+        if (malformed[0]) throw abortError(file, malformed[0], false);
         parts.push(sql);
       }
       return `(${parts.length > 0 ? parts.join(' UNION ALL ') : noRows(format, width, b.now)})`;
@@ -108,7 +108,7 @@ function noRows(format: Format, width: number, now: number): string {
 
 function metadata(file: StageFile, row: string, now: number): string[] {
   return METADATA_COLUMNS.map(
-    ({ name }) => `${metadataValue(name, file, row, now).sql} AS ${quotedName(name)}`,
+    ({ name }) => `${metadataValue(name, file, row, now).sql} AS ${quoteName(name)}`,
   );
 }
 
@@ -169,7 +169,7 @@ async function readExactly(b: Binder, plain: PlainFile, format: Format): Promise
       { length: raw.width },
       (_, i) => `${format.type === 'CSV' ? fieldSql(`c${i + 1}`, format) : `c${i + 1}`} AS c${i + 1}`,
     );
-    const malformed = malformedRows(raw);
+    const malformed = formatErrors(raw);
     const where = malformed.length > 0 ? ` WHERE "$n" NOT IN (${malformed.map((each) => each.row)})` : '';
     const done = await toParquet(
       b.account,
@@ -185,9 +185,9 @@ async function readExactly(b: Binder, plain: PlainFile, format: Format): Promise
 /** Snowflake names a file that is only read like a table. */
 const READ_FILE = 'TRANSIENT_STAGE_TABLE';
 
-function malformedRows(raw: RawRows): LoadError[] {
+function formatErrors(raw: RawRows): LoadError[] {
   const maker = new ErrorMaker(raw, READ_FILE);
   return raw.records!.flatMap((record, row) =>
-    record.error ? [maker.malformed(row, record.error, maker.qualified(undefined, record.fields))] : [],
+    record.error ? [maker.formatError(row, record.error, maker.qualifyColumn(undefined, record.fields))] : [],
   );
 }

@@ -4,10 +4,10 @@ import type { Column } from '../../catalog/objects.js';
 import { SnowflakeError, syntaxError } from '../../errors.js';
 import type { StatementContext } from '../../kernel/statement.js';
 import type { TokenStream } from '../../language/lexer.js';
-import { converted } from '../../query/change/insert.js';
+import { convertColumns } from '../../query/change/insert.js';
 import { compileQuery } from '../../query/compile.js';
-import { translated } from '../../query/run/duck-errors.js';
-import { prepared } from '../../query/run/run.js';
+import { translateError } from '../../query/run/duck-errors.js';
+import { prepare } from '../../query/run/run.js';
 import { type Connection, literal } from '../../storage/storage.js';
 import type { StageFile } from '../files/files.js';
 import { readLocationText } from '../files/location.js';
@@ -28,7 +28,7 @@ export interface Transformation {
 /** Reads the parenthesized query of COPY INTO t FROM (SELECT … FROM @stage). */
 export function readTransformation(tokens: TokenStream): Transformation {
   const at = tokens.peek().end;
-  const query = tokens.parenthesized();
+  const query = tokens.parenthesesText();
   const found = /\bFROM\s+(@|'@)/i.exec(query);
   if (!found) throw syntaxError('a COPY transformation must select FROM a stage.');
   const inner = at + found.index + found[0].length - found[1]!.length;
@@ -62,8 +62,8 @@ export async function transformFile(
   try {
     connection.set('TimeZone', literal(session.timezone));
     const query = compileQuery(context, transformation!.query, true);
-    const select = filled(converted(query.binder, query, columns), columns);
-    return await prepared(query.binder, select, async (sql) => {
+    const select = fillColumns(convertColumns(query.binder, query, columns), columns);
+    return await prepare(query.binder, select, async (sql) => {
       const halves = new Halves(context, connection, sql, staged.raw!, copy);
       return halves.load(file, keeps);
     });
@@ -75,7 +75,7 @@ export async function transformFile(
 }
 
 /** The columns as v1 … vN, with NULL in a NOT NULL column as an error of its row. */
-function filled(select: string, columns: Column[]): string {
+function fillColumns(select: string, columns: Column[]): string {
   const values = columns.map(({ nullable }, i) => {
     const value = `c${i + 1}`;
     const error = `error(concat('NULL result in a non-nullable column', ${value}))`;
@@ -124,7 +124,7 @@ class Halves {
       this.loaded += done.rows;
       return;
     } catch (error) {
-      const shown = translated(error);
+      const shown = translateError(error);
       if (!(shown instanceof SnowflakeError)) throw error;
       if (to - from <= 1) {
         this.errors.push(await this.errorOf(from, shown));

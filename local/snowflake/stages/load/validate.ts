@@ -9,11 +9,11 @@ import { fromRows } from '../../query/bind/table-functions.js';
 import { literal } from '../../storage/storage.js';
 import { toCell } from '../../types/cells.js';
 import { NUMBER, type ResultColumn, type Row, TEXT } from '../../types/data-type.js';
-import { quotedName } from '../../types/duck-type.js';
+import { quoteName } from '../../types/duck-type.js';
 import type { StageFile, StageFiles } from '../files/files.js';
 import type { Validation } from '../formats/copy-options.js';
 import { type LoadedFile, type LoadPlan, loadFile } from './load.js';
-import { abortedBy, ERROR_COLUMNS, errorRow, NUMERIC_ERROR_COLUMNS } from './load-errors.js';
+import { abortError, ERROR_COLUMNS, errorRow, NUMERIC_ERROR_COLUMNS } from './load-errors.js';
 
 const COLUMNS: ResultColumn[] = ERROR_COLUMNS.map((name) => ({
   name,
@@ -22,7 +22,7 @@ const COLUMNS: ResultColumn[] = ERROR_COLUMNS.map((name) => ({
 }));
 
 /** COPY … VALIDATION_MODE: the errors of the files, or their first rows; nothing is loaded. */
-export async function validated(
+export async function validateFiles(
   context: StatementContext,
   plan: LoadPlan,
   files: StageFiles,
@@ -49,7 +49,7 @@ async function firstRows(
   limit: number,
 ): Promise<StatementOutcome> {
   const targets = [...plan.columns, ...plan.metadata.map(({ column }) => column)];
-  const cells = targets.map(({ type }, i) => toCell(type, quotedName(`v${i + 1}`)));
+  const cells = targets.map(({ type }, i) => toCell(type, quoteName(`v${i + 1}`)));
   const rows: Row[] = [];
   for (const file of chosen) {
     if (rows.length >= limit) break;
@@ -58,7 +58,7 @@ async function firstRows(
     const error = one.errors.find((each) => each.row < limit - rows.length);
     if (error) {
       for (const path of one.parquet) await rm(path, { force: true });
-      throw abortedBy(file, error, false);
+      throw abortError(file, error, false);
     }
     const connection = await plan.account.storage.connect();
     try {

@@ -1,4 +1,4 @@
-import { invalidValue, notSupportedLocally, SnowflakeError, syntaxError } from '../../errors.js';
+import { invalidValue, localRefusal, SnowflakeError, syntaxError } from '../../errors.js';
 import { type OptionValue, readOptions } from '../../kernel/options.js';
 import {
   STATEMENT_TYPE,
@@ -7,7 +7,7 @@ import {
   textColumn,
 } from '../../kernel/statement.js';
 import { compileQuery } from '../../query/compile.js';
-import { type CompiledQuery, fetchRows, prepared } from '../../query/run/run.js';
+import { type CompiledQuery, fetchRows, prepare } from '../../query/run/run.js';
 import { toCell } from '../../types/cells.js';
 import { castTo, isSemiStructured } from '../../types/coerce.js';
 import { NUMBER, type ResultColumn, type Row, TEXT } from '../../types/data-type.js';
@@ -17,7 +17,7 @@ import { type CsvFormat, type JsonFormat, type ParquetFormat, resolveFormat } fr
 import { type Partitions, type Unload, type UnloadedFile, writeFiles } from './unload-files.js';
 import { writeParquet } from './unload-parquet.js';
 import { writePlain } from './unload-plain.js';
-import { plainRecord, unloadedTexts } from './unload-text.js';
+import { plainRecord, unloadTexts } from './unload-text.js';
 
 const OPTIONS = [
   'FILE_FORMAT',
@@ -40,13 +40,13 @@ export async function copyIntoLocation(context: StatementContext): Promise<State
   const text = readLocationText(tokens);
   tokens.expect('FROM');
   let query: string;
-  if (tokens.is('(')) query = tokens.parenthesized();
+  if (tokens.is('(')) query = tokens.parenthesesText();
   else {
     const start = tokens.peek().start;
     tokens.name();
     query = `SELECT * FROM ${tokens.text.slice(start, tokens.peek().start)}`;
   }
-  const partitionBy = tokens.take('PARTITION', 'BY') ? tokens.parenthesized() : undefined;
+  const partitionBy = tokens.take('PARTITION', 'BY') ? tokens.parenthesesText() : undefined;
   const given = readOptions(tokens);
   // HEADER may stand without a value.
   if (tokens.take('HEADER')) given.HEADER = true;
@@ -54,7 +54,7 @@ export async function copyIntoLocation(context: StatementContext): Promise<State
   tokens.expectEnd();
   for (const key of Object.keys(given)) {
     if (key === 'CREDENTIALS' || key === 'ENCRYPTION')
-      throw notSupportedLocally(`COPY INTO location … ${key}`, 'only storage integrations are built');
+      throw localRefusal(`COPY INTO location … ${key}`, 'only storage integrations are built');
     if (!OPTIONS.includes(key)) throw syntaxError(`invalid parameter '${key}'`);
   }
   const flag = (key: string, otherwise = false): boolean => {
@@ -120,15 +120,11 @@ export async function copyIntoLocation(context: StatementContext): Promise<State
 
 function unloadable(format: ReturnType<typeof resolveFormat>): CsvFormat | JsonFormat | ParquetFormat {
   if (format.type === 'CSV' && format.encoding)
-    throw notSupportedLocally('COPY INTO a location … ENCODING', 'Snowflake unloads as UTF-8 only, too');
+    throw localRefusal('COPY INTO a location … ENCODING', 'Snowflake unloads as UTF-8 only, too');
   if (format.type === 'PARQUET' && format.compression === 'LZO')
-    throw notSupportedLocally(
-      'COMPRESSION = LZO',
-      'DuckDB, which writes Parquet here, lacks it',
-      'Use SNAPPY.',
-    );
+    throw localRefusal('COMPRESSION = LZO', 'DuckDB, which writes Parquet here, lacks it', 'Use SNAPPY.');
   if (format.type !== 'XML') return format;
-  throw notSupportedLocally(
+  throw localRefusal(
     'COPY INTO a location as XML',
     'Snowflake does not have it either',
     'Use CSV, JSON or Parquet.',
@@ -144,7 +140,7 @@ async function writeTexts(
   const texts = { ...compiled, sql: textsOf(compiled, unload.format, unload.columns, partitioned) };
   const record = unload.single ? plainRecord(unload.columns, unload.format) : undefined;
   if (record !== undefined) return writePlain(account, unload, texts, record);
-  const rows = await prepared(texts.binder, texts.sql, (sql) => texts.binder.session.connection.rows(sql));
+  const rows = await prepare(texts.binder, texts.sql, (sql) => texts.binder.session.connection.rows(sql));
   return writeFiles(account, unload, partitionsOf(rows, partitioned), signal);
 }
 
@@ -177,7 +173,7 @@ function textsOf(
 ): string {
   const values =
     format.type === 'CSV'
-      ? unloadedTexts(columns, format, binder.casts)
+      ? unloadTexts(columns, format, binder.casts)
       : columns.map(({ type }, i) =>
           isSemiStructured(type) ? plainText(`c${i + 1}`) : toCell(type, `c${i + 1}`),
         );

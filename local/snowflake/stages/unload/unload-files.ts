@@ -68,7 +68,7 @@ export async function writeFiles(
         while (at < rows.length && (single || writer.bytes < maxFileSize))
           await writer.write(record(rows[at++]!));
         await writer.end();
-        if (single && (await stat(writer.path)).size > maxFileSize) throw tooLarge(maxFileSize);
+        if (single && (await stat(writer.path)).size > maxFileSize) throw sizeError(maxFileSize);
         const output = await location.files.store(name, writer.path);
         written.push({ name, rows: at - first, input: writer.bytes, output });
       } catch (error) {
@@ -104,12 +104,12 @@ export async function freeNames(unload: Unload): Promise<(partition: string, num
   const existing = new Set((await location.files.list(location.path)).map((file) => file.name));
   return (partition, number) => {
     const name = fileName(unload, partition, number);
-    if (!overwrite && existing.has(name)) throw alreadyThere(location);
+    if (!overwrite && existing.has(name)) throw existsError(location);
     return name;
   };
 }
 
-function alreadyThere({ shown }: Location): SnowflakeError {
+function existsError({ shown }: Location): SnowflakeError {
   return new SnowflakeError(
     '001756',
     '22000',
@@ -118,7 +118,7 @@ function alreadyThere({ shown }: Location): SnowflakeError {
 }
 
 /** SINGLE = TRUE, and the file is larger than MAX_FILE_SIZE. */
-export function tooLarge(limit: number): SnowflakeError {
+export function sizeError(limit: number): SnowflakeError {
   return new SnowflakeError(
     '001757',
     '22000',

@@ -2,15 +2,15 @@
 import { rm, stat } from 'node:fs/promises';
 import type { Account } from '../../account.js';
 import { SnowflakeError } from '../../errors.js';
-import { type CompiledQuery, prepared } from '../../query/run/run.js';
-import { type Connection, literal, quoted } from '../../storage/storage.js';
+import { type CompiledQuery, prepare } from '../../query/run/run.js';
+import { type Connection, literal, quoteText } from '../../storage/storage.js';
 import { castTo, isSemiStructured } from '../../types/coerce.js';
 import { TEXT } from '../../types/data-type.js';
 import { plainText } from '../../types/undefined.js';
 import { temporaryPath } from '../files/temporary.js';
 import type { ParquetFormat } from '../formats/format.js';
 import { toParquet } from '../formats/read.js';
-import { freeNames, tooLarge, type Unload, type UnloadedFile } from './unload-files.js';
+import { freeNames, sizeError, type Unload, type UnloadedFile } from './unload-files.js';
 
 const PARTITION = '$partition';
 
@@ -26,7 +26,7 @@ export async function writeParquet(
   partitioned: boolean,
   signal: AbortSignal,
 ): Promise<UnloadedFile[]> {
-  const whole = await prepared(query.binder, allRows(unload, query, partitioned), (sql) =>
+  const whole = await prepare(query.binder, allRows(unload, query, partitioned), (sql) =>
     toParquet(account, query.binder.session.connection, sql),
   );
   const connection = await account.storage.connect();
@@ -40,7 +40,7 @@ export async function writeParquet(
       for (let at = 0, number = 0; at < rows; at += most, number++) {
         signal.throwIfAborted();
         const name = free(partition, number);
-        const from = `SELECT * EXCLUDE (${quoted(PARTITION)}, file_row_number) FROM read_parquet(${literal(whole.path)}, file_row_number=true) WHERE ${condition} ORDER BY file_row_number LIMIT ${most} OFFSET ${at}`;
+        const from = `SELECT * EXCLUDE (${quoteText(PARTITION)}, file_row_number) FROM read_parquet(${literal(whole.path)}, file_row_number=true) WHERE ${condition} ORDER BY file_row_number LIMIT ${most} OFFSET ${at}`;
         written.push(await writePart(account, unload, connection, from, name));
       }
     }
@@ -61,13 +61,13 @@ function allRows({ columns, header }: Unload, query: CompiledQuery, partitioned:
         `SQL compilation error:\nColumn '${name}' is a ${type.kind}, which cannot be unloaded as Parquet. Cast it to TIMESTAMP_NTZ.`,
       );
     const sql = isSemiStructured(type) ? plainText(`c${i + 1}`) : `c${i + 1}`;
-    return `${sql} AS ${quoted(header ? name : `_COL_${i}`)}`;
+    return `${sql} AS ${quoteText(header ? name : `_COL_${i}`)}`;
   });
   const last = query.columns[query.columns.length - 1]!;
   const partition = partitioned
     ? `coalesce(${castTo({ ...last, sql: `c${query.columns.length}` }, TEXT(), query.binder.casts).sql}, '__NULL__')`
     : "''";
-  return `SELECT ${values.join(', ')}, ${partition} AS ${quoted(PARTITION)} FROM (${query.sql})`;
+  return `SELECT ${values.join(', ')}, ${partition} AS ${quoteText(PARTITION)} FROM (${query.sql})`;
 }
 
 /** The partitions of the rows, with about how many bytes each has. */
@@ -75,11 +75,11 @@ async function parts(connection: Connection, whole: { path: string; rows: number
   const { size } = await stat(whole.path);
   if (!partitioned) return [{ partition: '', condition: 'TRUE', rows: whole.rows, bytes: size }];
   const found = await connection.rows(
-    `SELECT ${quoted(PARTITION)}, CAST(count(*) AS VARCHAR) FROM read_parquet(${literal(whole.path)}) GROUP BY 1 ORDER BY 1`,
+    `SELECT ${quoteText(PARTITION)}, CAST(count(*) AS VARCHAR) FROM read_parquet(${literal(whole.path)}) GROUP BY 1 ORDER BY 1`,
   );
   return found.map(([partition, rows]) => ({
     partition: partition!,
-    condition: `${quoted(PARTITION)} = ${literal(partition!)}`,
+    condition: `${quoteText(PARTITION)} = ${literal(partition!)}`,
     rows: Number(rows),
     bytes: (size * Number(rows)) / whole.rows,
   }));
@@ -99,7 +99,7 @@ async function writePart(
       `COPY (${sql}) TO ${literal(path)} (FORMAT parquet, COMPRESSION ${compression})`,
     );
     const { size } = await stat(path);
-    if (single && size > maxFileSize) throw tooLarge(maxFileSize);
+    if (single && size > maxFileSize) throw sizeError(maxFileSize);
     return { name, rows, input: size, output: await location.files.store(name, path) };
   } catch (error) {
     await rm(path, { force: true });

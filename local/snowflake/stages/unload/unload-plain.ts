@@ -4,11 +4,11 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Account } from '../../account.js';
-import { type CompiledQuery, prepared } from '../../query/run/run.js';
+import { type CompiledQuery, prepare } from '../../query/run/run.js';
 import { literal } from '../../storage/storage.js';
 import { temporaryPath } from '../files/temporary.js';
 import type { CsvFormat, JsonFormat } from '../formats/format.js';
-import { freeNames, packer, tooLarge, type Unload, type UnloadedFile } from './unload-files.js';
+import { freeNames, packer, sizeError, type Unload, type UnloadedFile } from './unload-files.js';
 import { headerOf } from './unload-text.js';
 
 /**
@@ -24,7 +24,7 @@ export async function writePlain(
   const records = await temporaryPath(account, '');
   const whole = await temporaryPath(account, '');
   try {
-    const writing = prepared(query.binder, query.sql, (sql) =>
+    const writing = prepare(query.binder, query.sql, (sql) =>
       query.binder.session.connection.run(
         // Its writer of CSV without delimiter and quotes writes texts as they are, many at once; that of blobs one by one.
         `COPY (SELECT ${record} FROM (${sql})) TO ${literal(records)} (FORMAT CSV, HEADER false, DELIMITER '', QUOTE '', ESCAPE '')`,
@@ -37,8 +37,8 @@ export async function writePlain(
     if (written.status === 'rejected') throw written.reason;
     const rows = written.value;
     if (rows === 0) return [];
-    const { path, input } = await packed(unload, records, whole);
-    if ((await stat(path)).size > unload.maxFileSize) throw tooLarge(unload.maxFileSize);
+    const { path, input } = await packRecords(unload, records, whole);
+    if ((await stat(path)).size > unload.maxFileSize) throw sizeError(unload.maxFileSize);
     return [{ name, rows, input, output: await unload.location.files.store(name, path) }];
   } finally {
     for (const path of [records, whole]) await rm(path, { force: true });
@@ -46,7 +46,7 @@ export async function writePlain(
 }
 
 /** The file with its header, packed as the format says. @returns where it is, and its bytes before packing */
-async function packed(
+async function packRecords(
   unload: Unload & { format: CsvFormat | JsonFormat },
   records: string,
   whole: string,

@@ -10,7 +10,7 @@ import type { Unload } from './unload-files.js';
  * The DuckDB expressions that give an unloaded file's texts for the columns c1 … cN of a query: dates and times in
  * the format's form, else in the session's (docs: sql-reference/sql/copy-into-location, "Format type options").
  */
-export function unloadedTexts(columns: ResultColumn[], format: CsvFormat, casts: CastSettings): string[] {
+export function unloadTexts(columns: ResultColumn[], format: CsvFormat, casts: CastSettings): string[] {
   const given = (pattern: string) => duckFormat(pattern);
   const timestamp = given(format.timestampFormat);
   const print = {
@@ -31,7 +31,7 @@ export function unloadedTexts(columns: ResultColumn[], format: CsvFormat, casts:
 export function headerOf({ columns, format, header }: Unload): string {
   if (!header || format.type !== 'CSV') return '';
   return (
-    columns.map((column) => enclosed(column.name, format, true)).join(format.fieldDelimiter) +
+    columns.map((column) => enclose(column.name, format, true)).join(format.fieldDelimiter) +
     delimiter(format)
   );
 }
@@ -51,7 +51,7 @@ export function csvRecord(columns: ResultColumn[], format: CsvFormat): (row: Row
   const field = (cell: Cell, i: number) => {
     if (cell === null) return nullText;
     if (cell === '' && noEmpty) throw emptyText();
-    return enclosed(cell, format, !numbers[i]);
+    return enclose(cell, format, !numbers[i]);
   };
   if (columns.length === 1) return (row) => field(row[0]!, 0) + end;
   return (row) => row.map(field).join(format.fieldDelimiter) + end;
@@ -87,7 +87,7 @@ function delimiter(format: CsvFormat): string {
   return format.recordDelimiter ?? '\n';
 }
 
-function enclosed(text: string, format: CsvFormat, isText: boolean): string {
+function enclose(text: string, format: CsvFormat, isText: boolean): string {
   const { enclosedBy, fieldDelimiter } = format;
   if (enclosedBy !== '')
     return isText ? enclosedBy + text.replaceAll(enclosedBy, enclosedBy + enclosedBy) + enclosedBy : text;

@@ -5,7 +5,7 @@ import { streamKeeper } from '../../streams/keeper.js';
 import { allTasks, fullName, graphOf } from '../graph/graph.js';
 import { isNonRoot } from '../graph/place.js';
 import { nextRun } from '../graph/schedule.js';
-import { type Failures, keepRun, keptRuns } from './kept-runs.js';
+import { type Failures, keepRun, readRuns } from './kept-runs.js';
 import { type GraphRun, type RunOrigin, runGraph, type TaskRun } from './run.js';
 import { Triggers } from './triggers.js';
 
@@ -58,7 +58,7 @@ export class TaskEngine {
   }
 
   /** To be called when a task was created, changed, resumed, suspended or dropped. */
-  changed(): void {
+  onChange(): void {
     this.start();
     this.wake.abort();
   }
@@ -102,7 +102,7 @@ export class TaskEngine {
 
   private async restore(): Promise<void> {
     try {
-      const { runs, failures } = await keptRuns(this.account);
+      const { runs, failures } = await readRuns(this.account);
       for (const each of failures) this.failures.set(each.rootId, each);
       this.graphRuns.unshift(...runs);
       this.history.unshift(
@@ -120,7 +120,7 @@ export class TaskEngine {
       this.wake = new AbortController();
       const now = this.account.clock.now();
       let next = Number.POSITIVE_INFINITY;
-      for (const root of this.scheduledRoots()) {
+      for (const root of this.rootsToSchedule()) {
         const due = this.due.get(root.id)!;
         if (due.at <= now) {
           if (!this.mustWait(root)) this.launch(this.newRun(root, due.at, 'SCHEDULE'));
@@ -131,12 +131,12 @@ export class TaskEngine {
       const triggered = await this.triggers.check((root) => this.isRunning(root.id));
       for (const root of triggered.run) this.launch(this.newRun(root, now, 'TRIGGER'));
       next = Math.min(next, triggered.next);
-      if (next === Number.POSITIVE_INFINITY) await aborted(this.wake.signal);
+      if (next === Number.POSITIVE_INFINITY) await waitForAbort(this.wake.signal);
       else await this.account.clock.sleep(next - this.account.clock.now(), this.wake.signal);
     }
   }
 
-  private scheduledRoots(): Task[] {
+  private rootsToSchedule(): Task[] {
     const roots = allTasks(this.account).filter(
       (task) => task.state === 'started' && task.schedule !== undefined && !isNonRoot(task),
     );
@@ -190,10 +190,10 @@ export class TaskEngine {
     const { id } = run.graph.root;
     const all = this.running.get(id) ?? new Map<GraphRun, Promise<void>>();
     this.running.set(id, all);
-    const work = this.whole(run).finally(() => {
+    const work = this.runWhole(run).finally(() => {
       all.delete(run);
       this.startWaiting(run.graph.root);
-      this.triggers.ended(id);
+      this.triggers.onEnd(id);
       this.wake.abort();
     });
     all.set(run, work);
@@ -207,7 +207,7 @@ export class TaskEngine {
   }
 
   /** A graph run with its automatic retries, and what follows from its failure. */
-  private async whole(first: GraphRun): Promise<void> {
+  private async runWhole(first: GraphRun): Promise<void> {
     let run = first;
     const { root } = first.graph;
     for (let attempt = 1; ; attempt++) {
@@ -278,7 +278,7 @@ export class TaskEngine {
     } finally {
       connection.close();
     }
-    this.changed();
+    this.onChange();
     return true;
   }
 
@@ -288,7 +288,7 @@ export class TaskEngine {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function waitForAbort(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

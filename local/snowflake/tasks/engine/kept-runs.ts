@@ -33,7 +33,7 @@ export async function keepRun(
     commands.push(`DELETE FROM "$task_failures" WHERE root = ${rootId}`);
     if (count > 0) commands.push(`INSERT INTO "$task_failures" VALUES (${rootId}, ${resumedOn}, ${count})`);
   }
-  await connected(account, async (connection) => {
+  await withConnection(account, async (connection) => {
     await connection.begin();
     try {
       await connection.run(commands.join('; '));
@@ -46,8 +46,8 @@ export async function keepRun(
 }
 
 /** The graph runs that are kept, oldest first; older ones are dropped. */
-export function keptRuns(account: Account): Promise<{ runs: GraphRun[]; failures: Failures[] }> {
-  return connected(account, async (connection) => {
+export function readRuns(account: Account): Promise<{ runs: GraphRun[]; failures: Failures[] }> {
+  return withConnection(account, async (connection) => {
     await connection.run(TABLES.join('; '));
     await connection.run(`DELETE FROM "$graph_runs" WHERE ended < ${account.clock.now() - KEPT_MS}`);
     const rows = await connection.rows('SELECT json FROM "$graph_runs" ORDER BY ended');
@@ -55,7 +55,7 @@ export function keptRuns(account: Account): Promise<{ runs: GraphRun[]; failures
       'SELECT root::VARCHAR, resumed::VARCHAR, failures::VARCHAR FROM "$task_failures"',
     );
     return {
-      runs: rows.map(([json]) => revived(JSON.parse(json!) as Stored)),
+      runs: rows.map(([json]) => revive(JSON.parse(json!) as Stored)),
       failures: failures.map(([rootId, resumedOn, count]) => ({
         rootId: Number(rootId),
         resumedOn: Number(resumedOn),
@@ -65,7 +65,7 @@ export function keptRuns(account: Account): Promise<{ runs: GraphRun[]; failures
   });
 }
 
-function revived({ runs, ...rest }: Stored): GraphRun {
+function revive({ runs, ...rest }: Stored): GraphRun {
   const graph: GraphRun = {
     ...rest,
     // Runs that were stored before these were known.
@@ -82,7 +82,7 @@ const TABLES = [
   'CREATE TABLE IF NOT EXISTS "$task_failures" (root BIGINT, resumed BIGINT, failures INTEGER)',
 ];
 
-async function connected<T>(account: Account, work: (connection: Connection) => Promise<T>): Promise<T> {
+async function withConnection<T>(account: Account, work: (connection: Connection) => Promise<T>): Promise<T> {
   const connection = await account.storage.connect();
   try {
     return await work(connection);

@@ -53,7 +53,7 @@ export class Triggers {
   }
 
   /** A run of this task has ended: its stream may have had data meanwhile. */
-  ended(taskId: number): void {
+  onEnd(taskId: number): void {
     const state = this.states.get(taskId);
     if (state) state.asked = true;
   }
@@ -62,7 +62,7 @@ export class Triggers {
   async check(isRunning: (task: Task) => boolean): Promise<{ run: Task[]; next: number }> {
     const run: Task[] = [];
     let next = Number.POSITIVE_INFINITY;
-    for (const task of this.triggered()) {
+    for (const task of this.tasksToTrigger()) {
       const state = this.states.get(task.id)!;
       // "If a task is running and the stream has new data, the task pauses until the current task is complete."
       if (isRunning(task)) continue;
@@ -84,7 +84,7 @@ export class Triggers {
     return { run, next };
   }
 
-  private triggered(): Task[] {
+  private tasksToTrigger(): Task[] {
     const tasks = allTasks(this.account).filter((task) => task.state === 'started' && isTriggered(task));
     const ids = new Set(tasks.map((task) => task.id));
     for (const id of this.states.keys()) if (!ids.has(id)) this.states.delete(id);

@@ -1,4 +1,4 @@
-import { notSupportedLocally, SnowflakeError } from '../../errors.js';
+import { localRefusal, SnowflakeError } from '../../errors.js';
 import { TokenStream } from '../../language/lexer.js';
 import { splitName } from '../../language/split-name.js';
 
@@ -52,7 +52,7 @@ export function streamsIn(condition: string): string[][] {
   while (!tokens.done) {
     if (tokens.next().value !== 'SYSTEM$STREAM_HAS_DATA' || !tokens.take('(')) continue;
     if (tokens.peek().kind !== 'string')
-      throw notSupportedLocally('SYSTEM$STREAM_HAS_DATA of no literal in WHEN', 'the stream must be known');
+      throw localRefusal('SYSTEM$STREAM_HAS_DATA of no literal in WHEN', 'the stream must be known');
     names.push(splitName(tokens.string()));
   }
   return names;

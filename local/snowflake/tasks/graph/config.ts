@@ -20,16 +20,16 @@ export function checkConfig(text: string): string {
  * EXECUTE TASK … USING CONFIG: the default configuration with the fields that are given anew, at every depth
  * (docs: sql-reference/sql/execute-task, "Use a dynamic CONFIG").
  */
-export function mergedConfig(standard: string | undefined, given: string): string {
+export function mergeConfig(standard: string | undefined, given: string): string {
   const dynamic = JSON.parse(checkConfig(given)) as unknown;
-  return JSON.stringify(standard === undefined ? dynamic : merged(JSON.parse(standard), dynamic));
+  return JSON.stringify(standard === undefined ? dynamic : mergeValues(JSON.parse(standard), dynamic));
 }
 
-function merged(standard: unknown, dynamic: unknown): unknown {
+function mergeValues(standard: unknown, dynamic: unknown): unknown {
   if (!isObject(standard) || !isObject(dynamic)) return dynamic;
   const all = { ...standard };
   for (const [key, value] of Object.entries(dynamic))
-    all[key] = Object.hasOwn(standard, key) ? merged(standard[key], value) : value;
+    all[key] = Object.hasOwn(standard, key) ? mergeValues(standard[key], value) : value;
   return all;
 }
 

@@ -106,21 +106,21 @@ function checkServerless({ warehouse, initialSize, minSize, maxSize, targetCompl
       TARGET_COMPLETION_INTERVAL: targetCompletionInterval,
     }))
       if (value !== undefined) throw refusal(`Cannot set ${key} on a non-serverless task.`);
-  const inOrder = (small: string | undefined, large: string | undefined, message: string) => {
+  const requireOrder = (small: string | undefined, large: string | undefined, message: string) => {
     if (small !== undefined && large !== undefined && sizeRank(small) > sizeRank(large))
       throw refusal(message);
   };
-  inOrder(
+  requireOrder(
     minSize,
     maxSize,
     `SERVERLESS_TASK_MIN_STATEMENT_SIZE (${minSize}) cannot be greater than SERVERLESS_TASK_MAX_STATEMENT_SIZE (${maxSize}).`,
   );
-  inOrder(
+  requireOrder(
     minSize,
     initialSize,
     `USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE (${initialSize}) cannot be less than SERVERLESS_TASK_MIN_STATEMENT_SIZE (${minSize}).`,
   );
-  inOrder(
+  requireOrder(
     initialSize,
     maxSize,
     `USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE (${initialSize}) cannot be greater than SERVERLESS_TASK_MAX_STATEMENT_SIZE (${maxSize}).`,

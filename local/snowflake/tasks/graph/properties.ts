@@ -1,5 +1,5 @@
 import type { Task } from '../../catalog/objects.js';
-import { notSupportedLocally, SnowflakeError, syntaxError } from '../../errors.js';
+import { localRefusal, SnowflakeError, syntaxError } from '../../errors.js';
 import type { OptionValue } from '../../kernel/options.js';
 import { checkParameter, SESSION_PARAMETERS } from '../../sessions/parameters.js';
 import { checkConfig } from './config.js';
@@ -13,7 +13,7 @@ const SIZE_SPELLINGS: Record<string, string> = { X2LARGE: 'XXLARGE', '2XLARGE': 
 type Setter = (task: Task, value: OptionValue | undefined, key: string) => void;
 
 /** An option that is kept in a field as it is, if it is one of the values; UNSET takes the field away. */
-const kept =
+const keepSetter =
   (
     field:
       | 'warehouse'
@@ -31,7 +31,7 @@ const kept =
   };
 
 /** A whole number between bounds; `unset` is what UNSET leaves. */
-const counted =
+const countSetter =
   (
     field: 'suspendAfterFailures' | 'autoRetryAttempts' | 'timeoutMs' | 'triggerIntervalSeconds',
     [min, max]: [number, number],
@@ -42,14 +42,14 @@ const counted =
     else {
       const number = value ?? unset;
       if (!Number.isInteger(number) || Number(number) < min || Number(number) > max)
-        throw invalid(key, value);
+        throw propertyError(key, value);
       task[field] = Number(number);
     }
   };
 
-const refused: Setter = (_task, value, key) => {
+const refuseValue: Setter = (_task, value, key) => {
   if (value !== undefined)
-    throw notSupportedLocally(
+    throw localRefusal(
       `${key} of a task`,
       'there is no local SNS',
       'Send mail from a FINALIZE task with SYSTEM$SEND_EMAIL.',
@@ -57,40 +57,40 @@ const refused: Setter = (_task, value, key) => {
 };
 
 const PROPERTIES: Record<string, Setter> = {
-  WAREHOUSE: kept('warehouse', String),
-  SCHEDULE: kept('schedule', (value) => {
+  WAREHOUSE: keepSetter('warehouse', String),
+  SCHEDULE: keepSetter('schedule', (value) => {
     checkSchedule(String(value));
     return String(value);
   }),
-  CONFIG: kept('config', (value) => checkConfig(String(value))),
+  CONFIG: keepSetter('config', (value) => checkConfig(String(value))),
   COMMENT: (task, value) => {
     task.comment = String(value ?? '');
   },
   ALLOW_OVERLAPPING_EXECUTION: (task, value, key) => {
-    if (value !== undefined && typeof value !== 'boolean') throw invalid(key, value);
+    if (value !== undefined && typeof value !== 'boolean') throw propertyError(key, value);
     task.overlapPolicy = value === true ? 'ALLOW_CHILD_OVERLAP' : 'NO_OVERLAP';
   },
   OVERLAP_POLICY: (task, value, key) => {
     const policy = String(value ?? 'NO_OVERLAP').toUpperCase();
     if (!['NO_OVERLAP', 'ALLOW_CHILD_OVERLAP', 'ALLOW_ALL_OVERLAP'].includes(policy))
-      throw invalid(key, value);
+      throw propertyError(key, value);
     task.overlapPolicy = policy as Task['overlapPolicy'];
   },
-  SUSPEND_TASK_AFTER_NUM_FAILURES: counted('suspendAfterFailures', [0, Number.MAX_SAFE_INTEGER], 10),
-  TASK_AUTO_RETRY_ATTEMPTS: counted('autoRetryAttempts', [0, 30], 0),
-  USER_TASK_TIMEOUT_MS: counted('timeoutMs', [0, 604_800_000]),
-  USER_TASK_MINIMUM_TRIGGER_INTERVAL_IN_SECONDS: counted('triggerIntervalSeconds', [10, 604_800]),
-  USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE: kept('initialSize', size),
-  SERVERLESS_TASK_MIN_STATEMENT_SIZE: kept('minSize', size),
-  SERVERLESS_TASK_MAX_STATEMENT_SIZE: kept('maxSize', size),
-  TARGET_COMPLETION_INTERVAL: kept('targetCompletionInterval', (value, key) => {
+  SUSPEND_TASK_AFTER_NUM_FAILURES: countSetter('suspendAfterFailures', [0, Number.MAX_SAFE_INTEGER], 10),
+  TASK_AUTO_RETRY_ATTEMPTS: countSetter('autoRetryAttempts', [0, 30], 0),
+  USER_TASK_TIMEOUT_MS: countSetter('timeoutMs', [0, 604_800_000]),
+  USER_TASK_MINIMUM_TRIGGER_INTERVAL_IN_SECONDS: countSetter('triggerIntervalSeconds', [10, 604_800]),
+  USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE: keepSetter('initialSize', size),
+  SERVERLESS_TASK_MIN_STATEMENT_SIZE: keepSetter('minSize', size),
+  SERVERLESS_TASK_MAX_STATEMENT_SIZE: keepSetter('maxSize', size),
+  TARGET_COMPLETION_INTERVAL: keepSetter('targetCompletionInterval', (value, key) => {
     // Docs: 10 seconds to one day.
     const ms = intervalMs(String(value));
-    if (ms === undefined || ms < 10_000 || ms > 86_400_000) throw invalid(key, value);
+    if (ms === undefined || ms < 10_000 || ms > 86_400_000) throw propertyError(key, value);
     return String(value);
   }),
-  ERROR_INTEGRATION: refused,
-  SUCCESS_INTEGRATION: refused,
+  ERROR_INTEGRATION: refuseValue,
+  SUCCESS_INTEGRATION: refuseValue,
 };
 
 /** Parameters that the documentation takes out of "a task supports all session parameters". */
@@ -121,7 +121,8 @@ const sessionParameter: Setter = (task, value, key) => {
   if (value === undefined) delete task.sessionParameters[key];
   else {
     // A text is written as one; only of numbers it is a number's digits.
-    if (typeof SESSION_PARAMETERS[key] === 'string' && typeof value !== 'string') throw invalid(key, value);
+    if (typeof SESSION_PARAMETERS[key] === 'string' && typeof value !== 'string')
+      throw propertyError(key, value);
     task.sessionParameters[key] = checkParameter(key, value as string | number | boolean);
   }
 };
@@ -129,14 +130,14 @@ const sessionParameter: Setter = (task, value, key) => {
 function size(value: OptionValue, key: string): string {
   const plain = String(value).toUpperCase().replaceAll('-', '');
   const known = SIZE_SPELLINGS[plain] ?? plain;
-  if (!SIZES.includes(known)) throw invalid(key, value);
+  if (!SIZES.includes(known)) throw propertyError(key, value);
   return known;
 }
 
 /** The place of a size among the others. */
 export const sizeRank = (name: string): number => SIZES.indexOf(name);
 
-function invalid(key: string, value: OptionValue | undefined): SnowflakeError {
+function propertyError(key: string, value: OptionValue | undefined): SnowflakeError {
   return new SnowflakeError(
     '001008',
     '22023',

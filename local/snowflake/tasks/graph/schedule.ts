@@ -16,7 +16,7 @@ function parse(schedule: string): { every: number } | { cron: string; zone: stri
   if (every !== undefined && every >= 10_000 && every <= 8 * 86_400_000) return { every };
   const cron = /^\s*USING\s+CRON\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(\S+)\s*$/i.exec(schedule);
   if (cron) return { cron: cron[1]!, zone: cron[2]! };
-  throw invalid(
+  throw scheduleError(
     schedule,
     'expected "<n> {SECONDS | MINUTES | HOURS}" or "USING CRON <minute> <hour> <day> <month> <weekday> <time zone>"',
   );
@@ -41,11 +41,11 @@ export function nextRun(schedule: string, after: number, base: number): number {
       .next()
       .getTime();
   } catch (error) {
-    throw invalid(schedule, (error as Error).message);
+    throw scheduleError(schedule, (error as Error).message);
   }
 }
 
-function invalid(schedule: string, why: string): SnowflakeError {
+function scheduleError(schedule: string, why: string): SnowflakeError {
   return new SnowflakeError(
     '001008',
     '22023',

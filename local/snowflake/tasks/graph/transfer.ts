@@ -9,7 +9,7 @@ import { allTasks, findTask, fullName, requireSuspendedRoot } from './graph.js';
  * @returns the new states of these, and of others that lose a predecessor
  * @throws SnowflakeError 091089
  */
-export function transferredTasks(account: Account, moved: Task[], owner: string): Task[] {
+export function transferTasks(account: Account, moved: Task[], owner: string): Task[] {
   const [only, another] = moved;
   if (only && !another) requireSuspendedRoot(account, only);
   const names = new Set(moved.map(fullName));

@@ -39,11 +39,11 @@ const getPredecessorReturnValue: SystemFunction = {
   run: (b, [name]) => {
     const { task, graph } = requireRun(b, 'SYSTEM$GET_PREDECESSOR_RETURN_VALUE');
     const refuse = (message: string) => new SnowflakeError('090265', '22023', message);
-    const enabled = (names: string[]) =>
+    const tasksEnabled = (names: string[]) =>
       [graph.graph.root, ...graph.graph.children].filter(
         (each) => names.includes(fullName(each)) && (each === graph.graph.root || each.state === 'started'),
       );
-    let above = enabled(task.predecessors);
+    let above = tasksEnabled(task.predecessors);
     if (name === undefined) {
       const [only, another] = above;
       if (!only || another)
@@ -57,7 +57,7 @@ const getPredecessorReturnValue: SystemFunction = {
       const found = above.find((each) => each.name === wanted);
       if (found) return graph.runs.get(fullName(found))?.returnValue ?? null;
       for (const each of above) seen.add(each);
-      above = enabled(above.flatMap((each) => each.predecessors)).filter((each) => !seen.has(each));
+      above = tasksEnabled(above.flatMap((each) => each.predecessors)).filter((each) => !seen.has(each));
     }
     throw refuse(`Task ${fullName(task)} has no enabled predecessor '${name}'. Names are case-sensitive.`);
   },

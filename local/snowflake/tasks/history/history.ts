@@ -1,6 +1,6 @@
 // The table functions TASK_HISTORY, CURRENT_TASK_GRAPHS, COMPLETE_TASK_GRAPHS and TASK_DEPENDENTS.
 import type { Task } from '../../catalog/objects.js';
-import { notSupportedLocally, SnowflakeError } from '../../errors.js';
+import { localRefusal, SnowflakeError } from '../../errors.js';
 import type { TableFunction } from '../../feature.js';
 import {
   type InformationView,
@@ -14,13 +14,13 @@ import {
 import { splitName } from '../../language/split-name.js';
 import type { Binder } from '../../query/bind/binder.js';
 import { fromRows } from '../../query/bind/table-functions.js';
-import { inDuck } from '../../query/run/run.js';
+import { runInDuck } from '../../query/run/run.js';
 import type { Typed } from '../../types/coerce.js';
 import { type Row, TEXT } from '../../types/data-type.js';
 import { taskEngine } from '../engine/engine.js';
 import type { GraphRun, TaskRun } from '../engine/run.js';
 import { graphOf } from '../graph/graph.js';
-import { mayMonitor, scheduledRuns } from './scheduled.js';
+import { mayMonitor, runsToCome } from './scheduled.js';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
@@ -29,7 +29,7 @@ const HOUR = 3_600_000;
 function visibleRuns(place: Place): TaskRun[] {
   const { account } = place;
   const since = account.clock.now() - 7 * DAY;
-  const scheduled = scheduledRuns(account).map((graph) => [...graph.runs.values()][0]!);
+  const scheduled = runsToCome(account).map((graph) => [...graph.runs.values()][0]!);
   return [...taskEngine(account).history, ...scheduled].filter(
     (run) => run.scheduled >= since && mayMonitor(place, run.task),
   );
@@ -103,7 +103,7 @@ const CURRENT_GRAPHS = viewOf<GraphRun>(
   (place) =>
     [
       ...taskEngine(place.account).graphRuns.filter((run) => !ENDED.has(run.state)),
-      ...scheduledRuns(place.account),
+      ...runsToCome(place.account),
     ].filter((run) => mayMonitor(place, run.graph.root)),
   GRAPH_COLUMNS.filter(({ name }) => name !== 'COMPLETED_TIME'),
 );
@@ -134,7 +134,7 @@ interface Range {
  * Keeps what lies in a range of time that only DuckDB knows. It would find these rows itself, but all of them are put into the
  * statement's text, and who waits for a run asks again and again.
  */
-async function within(b: Binder, rows: Row[], at: number, { start, end }: Range): Promise<Row[]> {
+async function rowsWithin(b: Binder, rows: Row[], at: number, { start, end }: Range): Promise<Row[]> {
   const ends = [start ?? 'NULL', end ?? 'NULL'].map((sql) => `CAST(epoch_ms(${sql}) AS VARCHAR)`);
   // What a query in an argument gives, or chance, is not known before the statement runs.
   if ((!start && !end) || /\b(SELECT|random|uuid|next_of_sequence)\b/i.test(ends.join())) return rows;
@@ -164,7 +164,7 @@ async function boundsOf({ session }: Binder, sql: string): Promise<Row> {
 const WHOLE_ROWS = /("\$t\d+")(?: AS \1|\.\*)/;
 
 /** Which columns a statement can mean: those whose names stand in it, for whatever source. */
-function namedIn(statement: string | undefined): (column: string) => boolean {
+function columnCheck(statement: string | undefined): (column: string) => boolean {
   if (statement === undefined || WHOLE_ROWS.test(statement)) return () => true;
   const names = new Set(statement.match(/\bc\d+\b/g));
   return (column) => names.has(column);
@@ -192,8 +192,8 @@ function rowsWhenRun(
           ? every
           : every.filter((row) => String(row[column('NAME')]).toUpperCase() === called.toUpperCase());
       const at = column(order);
-      const rows = await inDuck(() => within(b, all, at, range));
-      return `(${fromRows(view.columns, rows, namedIn(statement)).sql})`;
+      const rows = await runInDuck(() => rowsWithin(b, all, at, range));
+      return `(${fromRows(view.columns, rows, columnCheck(statement)).sql})`;
     },
   });
   return {
@@ -205,7 +205,7 @@ function rowsWhenRun(
 /** An argument that must be known before the query runs; undefined if it is not given. */
 function constant(name: string, argument: Typed | undefined): Typed['constant'] {
   if (argument && argument.constant === undefined)
-    throw notSupportedLocally(`${name} that is no constant`, 'it is read before the query runs');
+    throw localRefusal(`${name} that is no constant`, 'it is read before the query runs');
   return argument?.constant;
 }
 
@@ -221,7 +221,7 @@ function nameArgument(name: string, argument: Typed | undefined): string | undef
   return value === undefined || value === null ? undefined : splitName(String(value)).at(-1);
 }
 
-const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+const quote = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 const ERRORS = "('FAILED', 'FAILED_AND_AUTO_SUSPENDED', 'CANCELLED')";
 
 const taskHistory: TableFunction = (b, args, named) => {
@@ -241,8 +241,8 @@ const taskHistory: TableFunction = (b, args, named) => {
   if (range.start) where.push(`${column('SCHEDULED_TIME')} >= ${range.start}`);
   if (range.end) where.push(`${column('SCHEDULED_TIME')} <= ${range.end}`);
   if (name) where.push(`upper(${column('NAME')}) = upper(${name.sql})`);
-  if (database !== undefined) where.push(`${column('DATABASE_NAME')} = ${quoted(database)}`);
-  if (schema !== undefined) where.push(`${column('SCHEMA_NAME')} = ${quoted(schema)}`);
+  if (database !== undefined) where.push(`${column('DATABASE_NAME')} = ${quote(database)}`);
+  if (schema !== undefined) where.push(`${column('SCHEMA_NAME')} = ${quote(schema)}`);
   if (constant('ERROR_ONLY', at(6, 'ERROR_ONLY')) === true) where.push(`${column('STATE')} IN ${ERRORS}`);
   const root = at(7, 'ROOT_TASK_ID');
   if (root) where.push(`${column('ROOT_TASK_ID')} = ${b.cast(root, TEXT()).sql}`);

@@ -9,7 +9,7 @@ import { allTasks, fullName, graphOf } from '../graph/graph.js';
 const AHEAD_MS = 8 * 86_400_000;
 
 /** The next run of every resumed root with a schedule, as it stands in the histories: SCHEDULED. */
-export function scheduledRuns(account: Account): GraphRun[] {
+export function runsToCome(account: Account): GraphRun[] {
   const now = account.clock.now();
   return allTasks(account).flatMap((root) => {
     const scheduled = taskEngine(account).nextDue(root);

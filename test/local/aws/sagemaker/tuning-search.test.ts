@@ -1,4 +1,4 @@
-import { expectedImprovements, GaussianProcess } from '@local-cloud/aws/sagemaker/tuning/gaussian-process.js';
+import { GaussianProcess, improvements } from '@local-cloud/aws/sagemaker/tuning/gaussian-process.js';
 import {
   nextCombination,
   randomNumbers,
@@ -190,7 +190,7 @@ describe('A Gaussian process', () => {
   it('is less certain away from its points, and so expects more of them', () => {
     expect(model.predict([0.4]).deviation).to.be.below(model.predict([0.5]).deviation);
     expect(model.predict([1.5]).deviation).to.be.above(model.predict([0.5]).deviation);
-    const [atPoint, near] = expectedImprovements(model, [[0.4], [0.95]], -0.95);
+    const [atPoint, near] = improvements(model, [[0.4], [0.95]], -0.95);
     expect(near!).to.be.above(atPoint!);
   });
 

@@ -1,5 +1,5 @@
 import { lenientJson } from '@local-cloud/snowflake/expressions/json/lenient-json.js';
-import { shown, UNDEFINED } from '@local-cloud/snowflake/types/undefined.js';
+import { showUndefined, UNDEFINED } from '@local-cloud/snowflake/types/undefined.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
@@ -31,8 +31,8 @@ describe('lenient JSON', () => {
     );
     fc.assert(
       fc.property(items, (all) => {
-        const kept = lenientJson(`[${all.map(shown).join(',')}]`);
-        expect(lenientJson(shown(kept))).to.equal(kept);
+        const kept = lenientJson(`[${all.map(showUndefined).join(',')}]`);
+        expect(lenientJson(showUndefined(kept))).to.equal(kept);
         expect(kept.split(UNDEFINED)).to.have.length(all.filter((item) => item === UNDEFINED).length + 1);
       }),
     );

@@ -170,7 +170,7 @@ describe('a JavaScript procedure', () => {
   const around = (answer: Surroundings['answer']): Surroundings => ({
     answer,
     tell: () => undefined,
-    failed: () => undefined,
+    recordFailure: () => undefined,
   });
   const rows = {
     queryId: 'q1',

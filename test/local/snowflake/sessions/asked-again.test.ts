@@ -199,7 +199,7 @@ describe('Transaction, of rows that come in another order each time', () => {
       await fails();
       expect(await numbers()).not.to.deep.equal(first);
       if (later) await transaction.write('DELETE FROM t WHERE x = 50');
-      await transaction.numbered(target);
+      await transaction.numberRows(target);
       const last = await numbers();
       await transaction.write('UPDATE t SET x = -x WHERE "$row" = 7');
       const changed = await numbers();

@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { appendPacked } from '@local-cloud/snowflake/storage/append-packed.js';
-import { joined } from '@local-cloud/snowflake/storage/packed-texts.js';
+import { joinParts } from '@local-cloud/snowflake/storage/packed-texts.js';
 import { textsOf } from '@local-cloud/snowflake/storage/texts.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -23,7 +23,7 @@ describe('packed texts', () => {
     await connection.run('CREATE TEMP TABLE t (n BIGINT, a VARCHAR, b JSON)');
     const appender = await connection.createAppender('t', 'main', 'temp');
     const half = texts.length >> 1;
-    const parts = joined([packed(texts.slice(0, half)), packed([]), packed(texts.slice(half))]);
+    const parts = joinParts([packed(texts.slice(0, half)), packed([]), packed(texts.slice(half))]);
     appendPacked(appender, [parts, packed(json)], first);
     appender.closeSync();
     const result = await connection.run('SELECT CAST(n AS VARCHAR), a, CAST(b AS VARCHAR) FROM t ORDER BY n');
