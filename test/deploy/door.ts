@@ -59,7 +59,7 @@ JOIN LOS_PREDICTION_LOG AS l ON l.CASE_ID = a.ID`,
     const { low, high } = await this.range();
     for (const [i, { days, reason }] of answers.entries()) {
       const of = JSON.stringify(objects[i]);
-      if (days === null) expect(reason, of).to.match(/^(Too little is known: |The OBJECT has no value)/);
+      if (days === null) expect(reason, of).to.match(/^(Too few inputs are known: |The OBJECT has no value)/);
       else expect(days, of).to.be.within(low, high);
     }
     return answers;

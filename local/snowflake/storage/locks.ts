@@ -160,7 +160,7 @@ export class Locks {
     for (const { id, resolve } of watchers) if (!this.locks.has(id)) resolve();
   }
 
-  /** A moment in the order of releases, for changedSince(). */
+  /** A moment in the order of releases, for hasChangedSince(). */
   now(): number {
     return this.clock;
   }

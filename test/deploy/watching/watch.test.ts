@@ -161,7 +161,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     expect(told.map(({ KIND }) => KIND)).to.deep.equal(['alarm', 'alarm ended']);
     await watch(sunday).then(
       () => expect.fail('it went back in time'),
-      (error: unknown) => expect((error as UserError).message).to.match(/cannot be watched any more/),
+      (error: unknown) => expect((error as UserError).message).to.match(/cannot be monitored any more/),
     );
   });
 

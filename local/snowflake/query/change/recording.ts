@@ -28,7 +28,7 @@ export function isTracked(b: Binder, table: Table, change: 'INSERT' | 'UPDATE' |
 export const rowsSince = (table: Table, last: number): string =>
   `FROM ${physicalName(table)} WHERE "$row" > ${last}`;
 
-/** The command that writes inserted rows into the table's change table. @param last see addedRows @param rows how many */
+/** The command that writes inserted rows into the table's change table. @param last see rowsSince @param rows how many */
 export function inserting(b: Binder, table: Table, last: number, rows: number): string {
   const added = `(${rowsSince(table, last)})`;
   if (b.session.transaction.explicit || rows < ranged.from)
