@@ -2,13 +2,13 @@ import { beds } from '../../deploy/beds/beds.js';
 import type { Context } from '../../deploy/context.js';
 import { UserError } from '../../deploy/errors.js';
 import { championOf } from '../../deploy/model/registry.js';
-import { graphRuns } from '../../deploy/scoring/graph.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { literal, qualified } from '../../procedures/ground/names.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
 import type { BedsResult } from '../../report/beds/nights.js';
 import { type ArrivalStep, admit, dischargeBefore, pendingSteps } from './arrivals.js';
+import { graphRuns } from './graph-runs.js';
 import { type Day, mailSimulation } from './mail.js';
 
 export interface SimulateResult {

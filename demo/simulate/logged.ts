@@ -1,11 +1,11 @@
-// What the run log tells of a run of the task graph, while it is followed (graph.ts).
+// What the run log tells of a run of the task graph, while it is followed (graph-runs.ts).
+
+import type { Context } from '../../deploy/context.js';
+import type { Time } from '../../deploy/ground/time.js';
+import { accountTime, atMoment, CLOCK, type Step } from '../../deploy/scoring/graph.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { literal, qualified } from '../../procedures/ground/names.js';
 import { graphSteps } from '../../procedures/scoring/graph-tasks.js';
-import type { Context } from '../context.js';
-import type { Time } from '../ground/time.js';
-
-export type Step = (typeof graphSteps)[number];
 
 /** Milliseconds from EXECUTE TASK on after which, by the run before, features are built and everything has ended; 0: unknown. */
 export interface Usual {
@@ -25,14 +25,9 @@ export const sinceThen = ({ there, here }: Moment, now: number): Moment => ({
   here: now,
 });
 
-/** SQL of a moment. */
-export const at = ({ there }: Moment) => `TO_TIMESTAMP_LTZ(${there}, 3)`;
-const NOW = 'DATE_PART(EPOCH_MILLISECOND, CURRENT_TIMESTAMP())';
-
 /** Now. */
-export async function moment({ snowflake }: Context, time: Time): Promise<Moment> {
-  const [row] = await snowflake.query<{ NOW: number }>(`SELECT ${NOW} AS NOW`);
-  return { there: Math.floor(Number(row?.NOW)), here: time.now() };
+export async function moment(ctx: Context, time: Time): Promise<Moment> {
+  return { there: await accountTime(ctx), here: time.now() };
 }
 
 /** What the procedures have written down of themselves since a run began. */
@@ -68,9 +63,9 @@ export async function logged(
   time: Time,
 ): Promise<Logged> {
   const rows = await snowflake.query<LogRow>(
-    `SELECT KIND, STATUS, SUM(ROW_COUNT) AS N, DATEDIFF(millisecond, ${at(since)}, MAX(FINISHED_AT)) AS TOOK, ${NOW} AS NOW
+    `SELECT KIND, STATUS, SUM(ROW_COUNT) AS N, DATEDIFF(millisecond, ${atMoment(since.there)}, MAX(FINISHED_AT)) AS TOOK, ${CLOCK} AS NOW
 FROM ${qualified(settings, 'LOS_RUN_LOG')}
-WHERE DATASET = ${literal(contract.name)} AND KIND IN (${graphSteps.map(({ run }) => literal(run)).join(', ')}) AND STARTED_AT >= ${at(since)}
+WHERE DATASET = ${literal(contract.name)} AND KIND IN (${graphSteps.map(({ run }) => literal(run)).join(', ')}) AND STARTED_AT >= ${atMoment(since.there)}
 GROUP BY KIND, STATUS`,
   );
   const of = ({ run }: Step) => rows.find(({ KIND, STATUS }) => KIND === run && STATUS === 'SUCCEEDED');

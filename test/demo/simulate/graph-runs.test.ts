@@ -1,7 +1,7 @@
 import { expect } from 'chai';
+import { graphRuns } from '../../../demo/simulate/graph-runs.js';
 import type { Context } from '../../../deploy/context.js';
 import type { Time } from '../../../deploy/ground/time.js';
-import { graphRuns } from '../../../deploy/scoring/graph.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 
 /**
