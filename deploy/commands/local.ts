@@ -3,29 +3,10 @@ import { costLines } from '../../report/operations/costs.js';
 import { readCosts, setFaults } from '../clients/control.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import type { Control } from '../target.js';
 import type { Command } from './command.js';
 
-/** How other clients reach the local cloud. Passwords are its own, made at random per state folder. */
-export interface Connection {
-  readonly snowflake: {
-    accessUrl: string;
-    account: string;
-    user: string;
-    password: string;
-    database: string;
-    schema: string;
-    warehouse: string;
-    role: string;
-  };
-  readonly aws: { endpoint: string; region: string; accessKeyId: string; secretAccessKey: string };
-  readonly mail: { smtpUrl: string; folder: string };
-  /** Faults are set there: GET, POST and DELETE /faults. */
-  readonly control: Control;
-}
-
-/** The connection of a context whose target is the local cloud. */
-function describeConnection({ target, settings }: Context): Connection {
+/** How other clients reach the local cloud of a context. Passwords are its own, made at random per state folder. */
+function describeConnection({ target, settings }: Context) {
   const { snowflake, aws } = target;
   return {
     snowflake: {
@@ -45,9 +26,12 @@ function describeConnection({ target, settings }: Context): Connection {
       secretAccessKey: aws.credentials?.secretAccessKey ?? '',
     },
     mail: { smtpUrl: target.smtp.server?.url ?? '', folder: target.mailFolder ?? '' },
+    // Faults are set there: GET, POST and DELETE /faults.
     control: target.control ?? { url: '', token: '' },
   };
 }
+
+export type Connection = ReturnType<typeof describeConnection>;
 
 export const command: Command<{ fault: string[] }, void> = {
   finishes: true,

@@ -1,4 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { mailScoring } from '../../report/operations/scoring-mail.js';
 import type { Context } from '../context.js';
 import { championOf } from '../model/registry.js';
 import { followBackfill } from './backfill.js';
@@ -16,26 +17,6 @@ export async function score(ctx: Context, contract: Contract): Promise<ScoreResu
   const handedOver = await followBackfill(ctx, contract);
   const run = { ...graph, scored: graph.scored + handedOver };
   const version = champion?.version ?? null;
-  await ctx.mail.send(
-    'scoring',
-    {
-      version,
-      rows: run.scored,
-      key: [
-        { label: 'predictions logged', value: run.scored },
-        { label: 'seconds', value: Math.round(run.seconds) },
-      ],
-      summary: version
-        ? `${version} predicted. ${run.built} feature rows were new or had changed.`
-        : `No version has been promoted, so nothing was predicted. ${run.built} feature rows were new or had changed.`,
-      ...(version
-        ? {
-            next: 'What ran, and how it ended:',
-            commands: ['SELECT * FROM LOS_RUN_LOG ORDER BY STARTED_AT DESC LIMIT 5;'],
-          }
-        : { next: 'To train and promote a version:', commands: ['los train --promote'] }),
-    },
-    { routine: version !== null },
-  );
+  await mailScoring(ctx, version, run);
   return { ...run, version };
 }
