@@ -1,5 +1,6 @@
+import { diagnosisLines } from '../../report/operations/diagnosis.js';
 import { forDataset } from '../dataset/context.js';
-import type { Diagnosis, Finding } from '../doctor/check.js';
+import type { Diagnosis } from '../doctor/check.js';
 import { disconnected, examine } from '../doctor/examine.js';
 import { UserError } from '../errors.js';
 import { type OpenContext, type OpenOptions, openContext } from '../open.js';
@@ -22,14 +23,6 @@ export async function doctor(open: OpenOptions, dataset?: string): Promise<Diagn
   }
 }
 
-const signs = { sound: 'ok     ', broken: 'BROKEN ', unknown: '-      ' } as const;
-
-function line({ check, title, state, what, because, note }: Finding): string {
-  const sound = note === undefined ? title : `${title}: ${note}`;
-  const more = state === 'broken' ? what : state === 'unknown' ? `not looked at, see ${because}` : sound;
-  return `${signs[state]}${check.padEnd(20)} ${more}`;
-}
-
 export const command: Command<object, Diagnosis> = {
   dataset: true,
   examples: [
@@ -37,12 +30,6 @@ export const command: Command<object, Diagnosis> = {
     ['los doctor --target cloud --json', 'the same of the real clouds, for a monitor'],
   ],
   runAlone: (open, args) => doctor(open, args.dataset),
-  print: ({ findings, first }) => [
-    ...findings.map(line),
-    '',
-    ...(first
-      ? [`First broken: ${first.check}. ${first.what}`, `Mend it with: ${first.fix}`]
-      : [`All ${findings.length} hops are sound.`]),
-  ],
+  print: diagnosisLines,
   exitCode: ({ first }) => (first ? 1 : 0),
 };

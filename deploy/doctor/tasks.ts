@@ -3,8 +3,8 @@ import { graphEnd, graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import { lackedRight } from '../clients/refused.js';
 import { forDataset } from '../dataset/context.js';
 import { lateAdmissions } from '../operate/health.js';
+import { lastRuns } from '../operate/last-runs.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
-import { lastRuns } from '../scoring/last-runs.js';
 import type { Check, Problem } from './check.js';
 import type { Scene } from './scene.js';
 

@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Context } from '../context.js';
 import { messageOf, UserError } from '../errors.js';
+import { writeOut } from '../ground/out-file.js';
 import { accountChecks } from './account.js';
 import { type Answer, type FirstDayCheck, open } from './check.js';
 import { deploymentChecks } from './deployment.js';
@@ -79,4 +81,44 @@ function failed(error: unknown): Answer {
     `it failed: ${messageOf(error).split('\n').slice(0, 2).join(' ')}`,
     'The question could not be asked. Send this file back.',
   );
+}
+
+/** What is sent back: no name of account, user or host, nothing of a patient. */
+export interface FirstDayReport {
+  readonly target: string;
+  /** ISO date of the day. */
+  readonly date: string;
+  readonly region: string;
+  /** Snowflake's own version. */
+  readonly snowflake: string;
+  readonly checks: readonly Settled[];
+  /** File that it was written to. */
+  readonly out: string;
+}
+
+/** Asks a real account what the vendors' documentation leaves open, and writes the answers into a file. */
+export async function firstDay(
+  ctx: Context,
+  { yes, out }: { readonly yes: boolean; readonly out: string },
+  contract: Contract,
+): Promise<FirstDayReport> {
+  if (!yes)
+    throw new UserError(`los first-day asks both accounts what the vendors' pages leave open. ${COST}`, {
+      next: 'Run los first-day --yes to do it.',
+    });
+  const checks = await ctx.progress.step('Ask what no page answers', (step) =>
+    settle(ctx, contract, (name) => step.update(name)),
+  );
+  const [row] = await ctx.snowflake.query('SELECT CURRENT_VERSION() AS VERSION');
+  const report: FirstDayReport = {
+    target: ctx.target.name,
+    date: new Date().toISOString().slice(0, 10),
+    region: ctx.aws.region,
+    snowflake: String(row?.VERSION),
+    checks,
+    out: resolve(out),
+  };
+  const { out: _, ...sent } = report;
+  writeOut(report.out, `${JSON.stringify(sent, null, 2)}\n`);
+  return report;
 }

@@ -26,8 +26,6 @@ export function completionScript(
 }
 
 function bash(commands: readonly Completable[], globals: Readonly<Record<string, Options>>): string {
-  const flags = (options: Readonly<Record<string, Options>>) =>
-    Object.keys(options).map((name) => `--${name}`);
   const all = [...commands.map(({ options }) => options), globals].flatMap((options) =>
     Object.entries(options),
   );
@@ -37,38 +35,35 @@ function bash(commands: readonly Completable[], globals: Readonly<Record<string,
   const taking = new Set<string>(
     all.filter(([, { type }]) => type === 'string').map(([name]) => `--${name}`),
   );
+  const own = (options: Readonly<Record<string, Options>>) =>
+    [...Object.keys({ ...options, ...globals }).map((name) => `--${name}`), '--help'].join(' ');
+  // By the place of the word, and the first two words of the line.
+  const places = [
+    ['"1 "*', `${firstWords(commands).join(' ')} --help --version`],
+    ...firstWords(commands)
+      .map((first) => [`"2 ${first} "*`, secondWords(commands, first).join(' ')] as const)
+      .filter(([, seconds]) => seconds !== '')
+      .map(([place, seconds]) => [place, `${seconds} --help`] as const),
+    ...commands.map(({ name, options }) => [/ /.test(name) ? `*" ${name}"` : `*" ${name} "*`, own(options)]),
+    ['*', own({})],
+  ];
+  const line = (pattern: string, action: string) => `    ${pattern}) ${action} ;;`;
   return `# Completion of los. Put it into effect with: eval "$(los completion bash)"
 _los() {
-  local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command=\${COMP_WORDS[1]} words
+  local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} words
   case $before in
-${[...chosen].map(([flag, words]) => `    ${flag}) COMPREPLY=($(compgen -W "${words}" -- "$word")); return ;;`).join('\n')}
-${[...taking]
-  .filter((flag) => !chosen.has(flag))
-  .map((flag) => `    ${flag}) COMPREPLY=($(compgen -f -- "$word")); return ;;`)
-  .join('\n')}
+${[
+  ...[...chosen].map(([flag, words]) =>
+    line(flag, `COMPREPLY=($(compgen -W "${words}" -- "$word")); return`),
+  ),
+  ...[...taking]
+    .filter((flag) => !chosen.has(flag))
+    .map((flag) => line(flag, 'COMPREPLY=($(compgen -f -- "$word")); return')),
+].join('\n')}
   esac
-  if [ "$COMP_CWORD" -eq 1 ]; then
-    words="${firstWords(commands).join(' ')} --help --version"
-  else
-    words="${[...flags(globals), '--help'].join(' ')}"
-    case "\${COMP_WORDS[1]} \${COMP_WORDS[2]}" in
-${commands
-  .filter(({ options }) => Object.keys(options).length)
-  .map(
-    ({ name, options }) =>
-      `      "${name}"${/ /.test(name) ? '' : '" "*'}) words="$words ${flags(options).join(' ')}" ;;`,
-  )
-  .join('\n')}
-    esac
-    if [ "$COMP_CWORD" -eq 2 ]; then
-      case $command in
-${firstWords(commands)
-  .filter((word) => secondWords(commands, word).length > 0)
-  .map((word) => `        ${word}) words="${secondWords(commands, word).join(' ')} --help" ;;`)
-  .join('\n')}
-      esac
-    fi
-  fi
+  case "$COMP_CWORD \${COMP_WORDS[1]} \${COMP_WORDS[2]}" in
+${places.map(([place = '', words]) => line(place, `words="${words}"`)).join('\n')}
+  esac
   COMPREPLY=($(compgen -W "$words" -- "$word"))
 }
 complete -o default -F _los los

@@ -9,9 +9,9 @@ import { timesDue } from '../ground/schedule.js';
 import { together } from '../ground/together.js';
 import { declaredTasks } from '../headers/files.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
-import { lastRuns } from '../scoring/last-runs.js';
 import { refusedEvents } from '../watching/refused.js';
 import { type Ask, asking, type Champion } from './ask.js';
+import { lastRuns } from './last-runs.js';
 import { lostFeatures } from './lost-features.js';
 
 /** Seconds since features were built and admissions scored last (null: never), and events that wait to be mailed. */

@@ -10,11 +10,11 @@ import { Spool } from '../mail/spool.js';
 import { makePlan } from '../resources/plan.js';
 import { reading } from '../resources/reading.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
-import { lastRuns } from '../scoring/last-runs.js';
 import { buildStack } from '../stack/index.js';
 import { asking, type Champion } from './ask.js';
 import { type Effort, effort } from './effort.js';
 import { type Health, health } from './health.js';
+import { lastRuns } from './last-runs.js';
 import { type Spent, spentThisMonth } from './spent.js';
 
 export interface Status {

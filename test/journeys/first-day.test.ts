@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { command, firstDay } from '../../deploy/commands/first-day.js';
+import { command } from '../../deploy/commands/first-day.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { UserError } from '../../deploy/errors.js';
 import { holds } from '../../deploy/first-day/check.js';
-import { firstDayChecks, settle } from '../../deploy/first-day/run.js';
+import { firstDay, firstDayChecks, settle } from '../../deploy/first-day/run.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
