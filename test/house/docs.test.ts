@@ -53,6 +53,32 @@ describe('The documentation', () => {
     expect(broken).to.deep.equal([]);
   });
 
+  it('has every page and heading that code, messages and the contract name', () => {
+    const folders = [
+      'deploy',
+      'report',
+      'demo',
+      'procedures',
+      'udfs',
+      'sql',
+      'tasks',
+      'templates',
+      'scripts',
+    ];
+    const named = folders
+      .flatMap((folder) => sources(folder, ['.ts', '.mjs', '.sql', '.yaml', '.hbs']))
+      .flatMap(({ path, text }) =>
+        [...text.matchAll(/\bdocs\/[\w/-]+\.md(?:#[\w-]+)?/g)].map(([link]) => ({ path, link })),
+      );
+    expect(named.length).to.be.greaterThan(10);
+    const broken = named.filter(({ link }) => {
+      const [page, heading] = link.split('#') as [string, string?];
+      const file = join(projectRoot, page);
+      return !existsSync(file) || (heading !== undefined && !headings(file).includes(heading));
+    });
+    expect(broken).to.deep.equal([]);
+  });
+
   it(`has pages of ${MOST_WORDS.page} words at most, and ${MOST_WORDS.docs} in all`, () => {
     const manuals = pages.filter((page) => !page.startsWith('docs/reference/'));
     const long = manuals.map((page) => ({ page, words: wordsOf(page) }));
