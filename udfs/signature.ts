@@ -70,6 +70,6 @@ export interface FunctionObject<F extends (...args: never[]) => unknown> {
   readonly signature: SqlSignature<F>;
   /** Who may use it: `read`, everybody who may ask for predictions; `run`, the pipeline. */
   readonly readers: 'read' | 'run';
-  /** Names that it had in earlier releases. */
+  /** Names that it had in earlier releases; with the types of its arguments where these were others. */
   readonly formerly?: readonly string[];
 }

@@ -63,9 +63,14 @@ export async function codeResource(
     { create },
     {
       dependsOn: [...new Set([scope.schema, ...needs, ...referencesIn(create)])],
-      ...(code.formerly ? { formerly: code.formerly.map((name) => code.name.replace(/^\w+/, name)) } : {}),
+      ...(code.formerly ? { formerly: code.formerly.map((name) => earlierName(code.name, name)) } : {}),
     },
   );
+}
+
+/** With its arguments: its own, where those of then are not said. */
+function earlierName(name: string, earlier: string): string {
+  return earlier.includes('(') ? earlier : name.replace(/^\w+/, earlier);
 }
 
 /**

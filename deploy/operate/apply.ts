@@ -96,7 +96,10 @@ async function inTurn(context: Context, saved: SavedPlan | undefined): Promise<A
         if (before) assertCurrent(context, saved, before);
         ground = [...ground, ...(await layGround(context, stack))];
         // What has just been done is no longer to be done; all else must be as it was planned.
-        if (before) basis = savedPlan(context, without(before, ground));
+        // Grants stay on a table that is renamed, so that other grants are missing then than were planned.
+        const renamed = ground.some(({ action }) => action === 'rename');
+        if (before)
+          basis = savedPlan(context, renamed ? await makePlan(context, stack) : without(before, ground));
       },
     },
     (ctx) =>

@@ -20,6 +20,7 @@ export const object = {
     executeAs: 'OWNER',
   },
   callers: 'run',
+  formerly: ['LOS_TAKE_EVENTS(VARCHAR)'],
   plan: (from: PlanSource<NotifySettings>) => ({ PLAN: notifyPlan(from) }),
 } as const satisfies ProcedureObject<typeof take>;
 

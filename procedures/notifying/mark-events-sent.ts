@@ -19,6 +19,7 @@ export const object = {
     executeAs: 'OWNER',
   },
   callers: 'run',
+  formerly: ['LOS_EVENTS_SENT(VARCHAR, ARRAY, VARCHAR)'],
   plan: (from: PlanSource<NotifySettings>) => ({ PLAN: notifyPlan(from) }),
 } as const satisfies ProcedureObject<typeof sent>;
 

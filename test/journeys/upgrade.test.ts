@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
-import { type LocalCloud as Cloud, startCloud } from '@local-cloud/cloud/cloud.js';
+import { startCloud } from '@local-cloud/cloud/cloud.js';
 import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
+import { layGround } from '../../deploy/history/ground.js';
 import { rollback } from '../../deploy/model/promote.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
@@ -12,11 +13,12 @@ import { plan } from '../../deploy/operate/plan.js';
 import { projectRoot } from '../../deploy/project.js';
 import { describePlan } from '../../deploy/resources/describe.js';
 import { listAll } from '../../deploy/resources/plan.js';
+import { savedPlan, writePlan } from '../../deploy/resources/saved-plan.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import { buildStack } from '../../deploy/stack/index.js';
 import { applyUntil } from '../deploy/interrupted.js';
 import { Journey } from '../deploy/journey.js';
-import { type LocalCloud, localCloud } from '../deploy/local-context.js';
+import { localCloud } from '../deploy/local-context.js';
 
 /** Written by scripts/released-state.mjs, with what the release's own code found in it. */
 const STATE = join(projectRoot, 'test', 'journeys', 'states', '0.1.0.tar.br');
@@ -51,29 +53,37 @@ function renamedByTheDocs(): Renamed[] {
   );
 }
 
-describe('los apply over a deployment of release 0.1.0', () => {
-  const tar = brotliDecompressSync(readFileSync(STATE));
-  const facts = JSON.parse(
-    execFileSync('tar', ['-xO', 'facts.json'], { input: tar, encoding: 'utf8' }),
-  ) as Facts;
-  const renamed = renamedByTheDocs();
-  const nameNow = (name: string) => renamed.find(({ from }) => from === name)?.to ?? name;
-  const clock = new MovableClock({ at: facts.now, frozen: true });
-  let local: LocalCloud;
-  let cloud: Cloud;
-  let ctx: OpenContext;
+const tar = brotliDecompressSync(readFileSync(STATE));
+const facts = JSON.parse(
+  execFileSync('tar', ['-xO', 'facts.json'], { input: tar, encoding: 'utf8' }),
+) as Facts;
 
-  before(async () => {
-    local = localCloud(facts.settings);
-    execFileSync('tar', ['-x', '-C', local.folder, 'state'], { input: tar });
-    cloud = await startCloud({ stateDir: join(local.folder, 'state'), propagationDelay: 0, clock });
-    ctx = await local.open();
-  });
-  after(async () => {
+/** The deployment as the release left it, a frozen moment later. */
+async function released() {
+  const clock = new MovableClock({ at: facts.now, frozen: true });
+  const local = localCloud(facts.settings);
+  execFileSync('tar', ['-x', '-C', local.folder, 'state'], { input: tar });
+  const cloud = await startCloud({ stateDir: join(local.folder, 'state'), propagationDelay: 0, clock });
+  const ctx = await local.open();
+  const close = async () => {
     await ctx.close();
     await cloud.close();
     local.remove();
+  };
+  return { clock, local, ctx, close };
+}
+
+describe('los apply over a deployment of release 0.1.0', () => {
+  const renamed = renamedByTheDocs();
+  const nameNow = (name: string) => renamed.find(({ from }) => from === name)?.to ?? name;
+  let of: Awaited<ReturnType<typeof released>>;
+  let ctx: OpenContext;
+
+  before(async () => {
+    of = await released();
+    ctx = of.ctx;
   });
+  after(() => of.close());
 
   const query = (sql: string) => ctx.snowflake.query(sql);
   const count = async (from: string) => Number((await query(`SELECT COUNT(*) AS N FROM ${from}`))[0]!.N);
@@ -98,7 +108,7 @@ describe('los apply over a deployment of release 0.1.0', () => {
     let asked = 0;
     let ended = false;
     const asking = (async () => {
-      const own = await local.open();
+      const own = await of.local.open();
       while (!ended) {
         const [row] = await own.snowflake.query(
           "SELECT PREDICT_LOS(OBJECT_CONSTRUCT('WARD_TYPE', 'Q', 'BED_GRADE', 3, 'AGE', '31-40')) AS DAYS",
@@ -108,6 +118,9 @@ describe('los apply over a deployment of release 0.1.0', () => {
       }
       await own.close();
     })();
+    // As an apply begins, before it asks for its turn.
+    await layGround(ctx, await buildStack(ctx));
+    expect(await count('LOS_DEPLOYMENT_LOG')).to.equal(facts.rows.LOS_HISTORY);
     for (const call of [60, 150]) await applyUntil(ctx, { call, carriedOut: true });
     const applied = await apply(ctx);
     ended = true;
@@ -190,10 +203,29 @@ describe('los apply over a deployment of release 0.1.0', () => {
       )[0]!;
     for (let steps = 0; (await run()).STATUS === 'OPEN' && steps < 500; steps++) {
       await query('CALL STEP_TRAINING()');
-      clock.advance(5000);
+      of.clock.advance(5000);
     }
     const last = await run();
     expect(last, String(last.MESSAGE)).to.include({ STATE: 'END', STATUS: 'DONE' });
     expect(await count("LOS_EVALUATION_METRICS WHERE VERSION = 'health-v3'")).to.be.greaterThan(0);
+  });
+});
+
+describe('los apply with a plan over a deployment of release 0.1.0', () => {
+  it('does what was planned, the log of deployments that is renamed before all else included', async () => {
+    const { ctx, local, close } = await released();
+    try {
+      const file = join(local.folder, 'plan.json');
+      const planned = savedPlan(ctx, await plan(ctx));
+      writePlan(file, planned);
+      const idsOf = (action: string) =>
+        planned.changes.filter((change) => change.action === action).map(({ id }) => id);
+      const applied = await apply(ctx, file);
+      expect(applied.renamed).to.have.members(idsOf('rename'));
+      expect(applied.removed).to.have.members(idsOf('remove'));
+      expect((await plan(ctx)).changes).to.deep.equal([]);
+    } finally {
+      await close();
+    }
   });
 });
