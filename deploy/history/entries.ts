@@ -76,7 +76,8 @@ const STEP_BACK = 400;
 
 /**
  * Takes the lease if nothing stands in the way. Not in a transaction that locks the rows first, as leaseRows does: a client that is
- * killed within one leaves its lock behind, and all others wait for minutes until Snowflake takes it back. It writes that it has it, then looks whether another wrote the same: of two, the
+ * killed within one leaves its lock behind, and all others wait for five minutes until Snowflake takes it back
+ * (docs.snowflake.com/en/sql-reference/transactions#aborting-transactions). It writes that it has it, then looks whether another wrote the same: of two, the
  * one that commits second sees the first, whatever its own UPDATE saw, and steps back; so there is never more than one.
  * @returns what does; an empty list: the lease is held. undefined: the row is gone with its table
  */
