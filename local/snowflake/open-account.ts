@@ -43,7 +43,6 @@ export async function openAccount(options: {
   const catalog = await Catalog.open(storage);
   const access = new Access(catalog);
   const locks = new Locks(() => clock.now());
-  catalog.beforeDrop = (id) => locks.announce(id);
   const features = assemble(options.features);
   const dispatcher = new Dispatcher(features.statements);
   const open = new Set<Session>();

@@ -55,8 +55,6 @@ export class Catalog {
   private readonly byGrantee = new Map<string, Grant[]>();
   private ids = 0;
   private readonly turns = new Turns();
-  /** What is waited for before an object's rows are dropped for good. */
-  beforeDrop: (id: number) => Promise<void> = () => Promise.resolve();
 
   private constructor(private readonly connection: Connection) {}
 
@@ -277,7 +275,6 @@ export class Catalog {
       });
       for (const { object, removed, kept } of writes) {
         if (!removed || kept) continue;
-        for (const { id } of object.kind === 'DROPPED' ? object.stored : [object]) await this.beforeDrop(id);
         for (const sql of dropsOf(object)) await connection.run(sql);
       }
       const ids = [...new Set(writes.map(({ object }) => object.id))];

@@ -98,6 +98,7 @@ export const contextFunctions: FunctionSpec[] = [
       const [space, name] = args.map((arg) => call.b.cast(arg, TEXT()).sql);
       return result(`${run}(${space}, ${name})`, TEXT(36), args);
     }
+    call.b.collected.drawn = true;
     return { sql: 'CAST(uuid() AS VARCHAR)', type: TEXT(36), nullable: false };
   }),
   fn('RANDSTR', 2, 2, ([length, gen]) => {

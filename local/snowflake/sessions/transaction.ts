@@ -2,7 +2,6 @@ import type { Catalog, CatalogTransaction } from '../catalog/catalog.js';
 import type { Locks } from '../storage/locks.js';
 import { Sequences } from '../storage/sequences.js';
 import type { Connection } from '../storage/storage.js';
-import { type Asked, AskedRows } from './asked-again.js';
 
 /** A change to DuckDB: SQL, or a function. It must do the same each time that it is made. */
 export type Write = string | ((connection: Connection) => Promise<number>);
@@ -31,15 +30,12 @@ export class Transaction {
   private beforeCommit = new Map<string, (tx: CatalogTransaction) => Promise<void> | void>();
   private afterEnd: ((committed: boolean) => void)[] = [];
   private startedAt = 0;
-  readonly asked: AskedRows;
 
   constructor(
     readonly connection: Connection,
     private readonly catalog: Catalog,
     private readonly locks: Locks,
-  ) {
-    this.asked = new AskedRows(locks);
-  }
+  ) {}
 
   begin(id: number, name = ''): void {
     this.explicit = true;
@@ -104,32 +100,26 @@ export class Transaction {
   }
 
   /**
-   * Adds rows to a table by one command. A transaction that makes its writes again adds the same rows: without running the
-   * command's query, unless that would give them.
-   * @param asked its `sources` are undefined where the query might give others
+   * Adds rows to a table by one command. A transaction that makes its writes again adds the same rows, which it keeps.
+   * @param table its name for DuckDB, in quotes
+   * @param added gives the rows, once they are there
    * @returns how many
    */
-  async insert({ sources, ...asked }: Omit<Asked, 'sources'> & Partial<Asked>): Promise<number> {
-    const { table, command, added } = asked;
+  async insert({
+    table,
+    command,
+    added,
+  }: {
+    table: string;
+    command: string;
+    added: string;
+  }): Promise<number> {
     return await this.raiseLimit(async () => {
-      const unkept =
-        this.explicit && sources
-          ? this.asked.watched(this, { ...asked, sources }, this.startedAt)
-          : undefined;
       const rows = await this.connection.run(command);
-      if (unkept) {
-        unkept.rows = rows;
-        this.redo.push(unkept.again);
-      } else if (this.explicit && rows > 0)
+      if (this.explicit && rows > 0)
         this.redo.push(await this.connection.keepRows({ table, temporary: false }, added, rows));
       return rows;
     });
-  }
-
-  /** To be called before a statement finds rows of a table, which it is to change again, by their numbers. */
-  async numberRows(tableId: number): Promise<void> {
-    if (!this.asked.numbers(tableId)) return;
-    if (await this.asked.keep(this.connection, this.redo.at(-1))) await this.replay();
   }
 
   /** Fills a temporary table that no write of the statement reads; see compute. */
@@ -288,7 +278,6 @@ export class Transaction {
     this.name = '';
     this.redo = [];
     this.connection.forget();
-    this.asked.forget();
     this.beforeCommit = new Map();
     this.connection.failed = false;
     this.locks.release(this);

@@ -15,12 +15,6 @@ interface Lock {
   queue: Waiting[];
 }
 
-/** A reader of something that is not to be written before it has been told. */
-interface Guard {
-  owner: LockOwner;
-  before: () => Promise<void>;
-}
-
 /** Who holds or wants a lock, for SHOW LOCKS. */
 export interface LockState {
   id: number;
@@ -38,7 +32,6 @@ export class Locks {
   private readonly waitsFor = new Map<LockOwner, number>();
   private readonly versions = new Map<number, number>();
   private watchers: { id: number; resolve: () => void }[] = [];
-  private readonly guards = new Map<number, Guard[]>();
   private clock = 0;
 
   /** @param time milliseconds since 1970 */
@@ -53,37 +46,11 @@ export class Locks {
   }
 
   /**
-   * Waits for the lock on an object, and for those who guard it.
+   * Waits for the lock on an object.
    * @param timeoutMs LOCK_TIMEOUT
    * @throws SnowflakeError 000625 after the timeout, or at once if waiting would never end (deadlock); 000604 if aborted
    */
   async acquire(owner: LockOwner, id: number, timeoutMs: number, signal?: AbortSignal): Promise<void> {
-    await this.waitForGrant(owner, id, timeoutMs, signal);
-    await this.announce(id, owner);
-  }
-
-  /** Waits for those who guard an object, as the next owner of its lock does. */
-  async announce(id: number, owner?: LockOwner): Promise<void> {
-    for (const guard of this.guards.get(id) ?? []) if (guard.owner !== owner) await guard.before();
-  }
-
-  /**
-   * Until the owner lets go of everything, no other gets the lock on one of these objects without waiting for `before`.
-   * @returns false, and nothing is guarded, if another has such a lock or has let go of one after that moment
-   */
-  guard(owner: LockOwner, ids: readonly number[], since: number, before: () => Promise<void>): boolean {
-    const isTaken = (id: number) => this.locks.has(id) && !this.holds(owner, id);
-    if (ids.some((id) => isTaken(id) || this.hasChangedSince(id, since))) return false;
-    for (const id of ids) this.guards.set(id, [...(this.guards.get(id) ?? []), { owner, before }]);
-    return true;
-  }
-
-  private async waitForGrant(
-    owner: LockOwner,
-    id: number,
-    timeoutMs: number,
-    signal?: AbortSignal,
-  ): Promise<void> {
     const lock = this.locks.get(id);
     if (!lock) {
       this.locks.set(id, { owner, since: this.time(), queue: [] });
@@ -140,11 +107,6 @@ export class Locks {
   /** Lets go of everything that the owner holds; the first in each queue gets it. */
   release(owner: LockOwner): void {
     this.clock++;
-    for (const [id, guards] of this.guards) {
-      const others = guards.filter((guard) => guard.owner !== owner);
-      if (others.length === 0) this.guards.delete(id);
-      else if (others.length < guards.length) this.guards.set(id, others);
-    }
     for (const [id, lock] of this.locks) {
       if (lock.owner !== owner) continue;
       this.versions.set(id, this.clock);

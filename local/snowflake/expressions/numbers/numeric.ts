@@ -200,6 +200,7 @@ const random: FunctionSpec['bind'] = ([seed], call) => {
     throw call.b.error('001015', '22023', 'argument 1 of function RANDOM: seed must not be NULL', call.at);
   if (seed) requireNumber(seed, call);
   const type = NUMBER(19, 0);
+  call.b.collected.drawn = true;
   if (!seed)
     return { sql: `CAST(floor((random() - 0.5) * 18446744073709549568) AS BIGINT)`, type, nullable: false };
   const n = `(row_number() OVER ())`;

@@ -66,6 +66,7 @@ function checkPlace(b: Binder, call: Call, spec: FunctionSpec, scope: Scope): vo
     if (block.clause !== 'SELECT') throw windowOutside(b, call, scope);
     if (block.window) throw windowInside(b, call, block.window, scope);
     block.windows = true;
+    b.collected.ordered = true;
   } else if (spec.group === 'window')
     throw b.error(
       '002303',
@@ -87,6 +88,7 @@ function checkPlace(b: Binder, call: Call, spec: FunctionSpec, scope: Scope): vo
       `Aggregate functions cannot be nested: [${describe(b, call, scope)}] nested in [${describe(b, block.aggregate, scope)}]`,
     );
   block.aggregates = true;
+  b.collected.ordered = true;
 }
 
 /** The arguments and the terms of WITHIN GROUP; what an aggregate reads need not be grouped. */
@@ -272,5 +274,6 @@ function sequenceNumber(b: Binder, call: Call, scope: Scope): Typed {
     if (counter) return { sql: counter.sql, type, nullable: false };
   }
   scope.block.windows = true;
+  b.collected.ordered = true;
   return { sql: '(row_number() OVER () - 1)', type, nullable: false };
 }

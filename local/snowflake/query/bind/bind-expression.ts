@@ -262,6 +262,7 @@ function bindForWhere(b: Binder, expr: Expr, name: string, scope: Scope, at: num
 export function nextval(b: Binder, parts: string[]): Typed {
   const sequence = b.account.catalog.resolve('SEQUENCE', parts, b.session);
   b.account.access.require(b.session, 'USAGE', sequence);
+  b.collected.drawn = true;
   return {
     sql: `CAST(${Sequences.nextSql(sequence)} AS DECIMAL(38,0))`,
     type: { kind: 'NUMBER', precision: 38, scale: 0 },

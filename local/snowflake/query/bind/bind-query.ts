@@ -152,6 +152,7 @@ export function branchWidth(b: Binder, expected: number, got: number, { at }: Qu
 function bindSet(b: Binder, body: QueryBody & { kind: 'set' }, scope: Scope): BoundQuery {
   if (body.all && body.op !== 'UNION')
     throw localRefusal(`${body.op} ALL`, 'Snowflake has none either', `Write ${body.op}.`);
+  if (!body.all) b.collected.ordered = true;
   const branches = branchesOf(body);
   if (branches.length > 2) return bindBranches(b, body, branches, scope);
   let left = bindBody(b, body.left, scope);
@@ -236,6 +237,7 @@ export function ordinalOf(
 export function limitClause(b: Binder, query: Query, scope: Scope): string {
   const part = (keyword: string, expr: Expr | undefined) => {
     if (!expr || expr.kind === 'null') return '';
+    b.collected.ordered = true;
     const value = b.cast(b.bind(expr, scope), NUMBER(38, 0));
     return ` ${keyword} CAST(${value.sql} AS BIGINT)`;
   };

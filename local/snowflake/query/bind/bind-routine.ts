@@ -143,6 +143,7 @@ export function bindRoutine(
   switch (routine.language) {
     case 'JAVASCRIPT': {
       const { account, session } = b;
+      b.collected.drawn = true;
       const token = events(account).listenTo(session, routine);
       const handler = scalarFunction(routine, session.connection, session.timezone, token);
       const sql = handler.call(args.map((arg) => arg.sql));

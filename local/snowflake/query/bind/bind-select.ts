@@ -91,6 +91,7 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
   }
   const list = items.map((item, i) => `${item.value.sql} AS c${i + 1}`).join(', ');
   const distinct = select.distinct ? 'DISTINCT ' : '';
+  if (select.distinct || group) b.collected.ordered = true;
   // With one table in sight FROM has no join, and what ends it is that table's alias.
   const all = { from, clauses: [list, where, groupBy, having, order] };
   const { from: source, clauses } =

@@ -228,6 +228,7 @@ function sampleClause(b: Binder, { method, rows, amount, seed }: Sample): string
       throw b.error('001003', '42000', `unexpected '${b.text.slice(expr.at, expr.end)}'.`, expr.at);
     return value;
   };
+  b.collected.ordered = true;
   const from = seed && number(seed, 2 ** 31 - 1, true);
   const count = number(amount, rows ? 1_000_000 : 100, rows);
   if (rows)

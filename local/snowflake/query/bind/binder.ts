@@ -55,6 +55,10 @@ export class Collected {
   readonly tables = new Map<number, Table>();
   /** DuckDB text of every WITH query so far, in order. */
   readonly ctes: string[] = [];
+  /** Whether something in it gives another value each time: a random number, a sequence, JavaScript of a user. */
+  drawn = false;
+  /** Whether rows or values may follow from the order in which rows come: LIMIT, windows, groups, DISTINCT, a sample. */
+  ordered = false;
   private counter = 0;
 
   /** A number that is used once in this statement. */

@@ -40,6 +40,7 @@ export const flatten: TableFunction = (b, args, named) => {
   const elements = recursive?.constant === true ? deepElements(kinds, base) : flatElements(kinds, base);
   const or = outer?.constant === true;
   const lateral = (from: string, carried: string[]) => {
+    b.collected.drawn = true;
     const rows = `SELECT ${[...carried, `${json} AS j`, `${Sequences.INPUT_SQL} AS seq`].join(', ')}${from}`;
     return elements(`(${rows})`, carried, or);
   };

@@ -22,6 +22,7 @@ export async function insertFrom(
     table,
     columnNames.map((name) => columnOf(b, table, name)),
     duckSelect,
+    { reads: 'unknown' },
   );
 }
 
@@ -36,6 +37,6 @@ export async function insertEvents(
   const b = new Binder(account, session, duckSelect);
   await session.transaction.statement(async () => {
     await session.lock(table.id);
-    await insertRows(b, table, columns, duckSelect);
+    await insertRows(b, table, columns, duckSelect, { reads: 'unknown' });
   });
 }

@@ -49,7 +49,10 @@ export async function runInsert(context: QueryContext, insert: Insert, text: str
           }
           const overwrite = async (rows: string) => {
             const deleted = await deleteRows(b, table, physicalName(table));
-            return { inserted: await insertRows(b, table, columns, `SELECT * FROM ${rows}`), deleted };
+            return {
+              inserted: await insertRows(b, table, columns, `SELECT * FROM ${rows}`, { reads: 'unknown' }),
+              deleted,
+            };
           };
           return withTemporary(b, sql, overwrite, false);
         },

@@ -67,7 +67,6 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   refuseUnreachable(b, merge.clauses);
   shareColumns(clauses, names);
   await session.lock(table.id, signal);
-  await session.transaction.numberRows(table.id);
   const rowsOf = (sql: string) => changesSql(sql, target, on, names, clauses);
   const probes = (sql: string): Probes => ({
     values: clauses.flatMap((clause, i) =>
@@ -287,6 +286,6 @@ async function applyClause(
       table,
       set.map(({ column }) => column),
       `SELECT ${set.map(({ value }) => value).join(', ')} FROM ${rows}`,
-      { made: true },
+      { reads: 'made again' },
     );
 }

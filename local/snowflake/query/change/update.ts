@@ -139,7 +139,6 @@ export async function runUpdate(
       () => probes(select),
       async () => ({ updated: await inPlace(), multiJoined: 0 }),
     );
-  await session.transaction.numberRows(table.id);
   return prepare(b, withClause(b) + select, (sql) =>
     writing(
       b,
@@ -176,7 +175,6 @@ export async function runDelete(context: QueryContext, statement: Delete, text: 
     ? deleteInPlace(b, table, target.name, where)
     : undefined;
   if (inPlace) return inPlace();
-  await session.transaction.numberRows(table.id);
   const select = `SELECT DISTINCT ${target.row} AS "$row" FROM ${from}${where}`;
   return prepare(b, withClause(b) + select, (sql) =>
     withTemporary(b, sql, (rows, most) => deleteRows(b, table, rows, most)),

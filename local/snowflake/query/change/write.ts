@@ -5,7 +5,6 @@ import type { Name } from '../../language/ast.js';
 import { TokenStream } from '../../language/lexer.js';
 import { parseExpression } from '../../language/parse-expression.js';
 import { Sequences } from '../../storage/sequences.js';
-import { literal } from '../../storage/storage.js';
 import { splitRanges } from '../../streams/ranges.js';
 import type { Typed } from '../../types/coerce.js';
 import { NUMBER } from '../../types/data-type.js';
@@ -23,7 +22,7 @@ import {
   rowsAffected,
   rowsSince,
 } from './recording.js';
-import { askedFrom, draws, isFixed, isRepeatable, isSettled } from './repeatable.js';
+import { isFixed, isRepeatable } from './repeatable.js';
 
 /**
  * Changes of tables, all in this one way: new rows go into the table, affected ones are first computed into a temporary table
@@ -67,8 +66,10 @@ export function columnOf(b: Binder, table: Table, name: string, at?: number): Co
 export function defaultOf(b: Binder, table: Table, column: Column): Typed {
   if (column.sequence !== undefined) {
     const sequence = b.account.catalog.get(column.sequence);
-    if (sequence?.kind === 'SEQUENCE')
+    if (sequence?.kind === 'SEQUENCE') {
+      b.collected.drawn = true;
       return b.cast({ sql: Sequences.nextSql(sequence), type: NUMBER(19, 0), nullable: false }, column.type);
+    }
   }
   if (column.default === undefined)
     return { sql: `CAST(NULL AS ${duckType(column.type)})`, type: column.type, nullable: true };
@@ -87,7 +88,7 @@ export async function withTemporary<T>(
   read = true,
 ): Promise<T> {
   const table = quoteName(`$rows_${b.id}_${b.collected.next()}`);
-  const kept = !read ? 'not read' : isRepeatable(b, select) ? 'query' : 'rows';
+  const kept = !read ? 'not read' : isRepeatable(b) ? 'query' : 'rows';
   const rows = await runInDuck(() => b.session.compute(table, select, kept));
   try {
     return await runInDuck(() => work(table, rows));
@@ -99,7 +100,8 @@ export async function withTemporary<T>(
 /**
  * Adds rows. @param select DuckDB SQL that gives the values of `columns`, in their order and types
  * @param alone whether the statement writes nothing else
- * @param made whether all that it reads stands in a temporary table, which is made again with its rows in their order
+ * @param reads what `select` is: the statement's query; or of a temporary table alone, which is made again with its rows in their order or
+ *   may not be; or of something that the binder has not seen
  * @returns how many
  */
 export async function insertRows(
@@ -107,7 +109,7 @@ export async function insertRows(
   table: Table,
   columns: Column[],
   select: string,
-  { alone = false, made = false }: { alone?: boolean; made?: boolean } = {},
+  { alone = false, reads = 'query' }: { alone?: boolean; reads?: 'query' | 'made again' | 'unknown' } = {},
 ): Promise<number> {
   const others = table.columns.filter((column) => !columns.includes(column));
   const defaults = await resolvePlaceholders(
@@ -123,32 +125,20 @@ export async function insertRows(
   const last = numbers.last(table.physical);
   const numbered = `SELECT ${last} + row_number() OVER (), ${rest}`;
   const recorded = isTracked(b, table, 'INSERT');
-  const asked = (): Parameters<typeof transaction.insert>[0] => {
-    const zone = literal(b.session.timezone);
-    const connect = async () => {
-      const connection = await b.account.storage.connect();
-      connection.set('TimeZone', zone);
-      return connection;
-    };
-    return {
-      table: physicalName(table),
-      command: insert(numbered),
-      added: rowsSince(table, last),
-      // As the table's columns stand in it.
-      query: `SELECT * FROM (FROM ${physicalName(table)} LIMIT 0) UNION ALL BY NAME SELECT * FROM (${numbered}) AS "$new"(${target})`,
-      sources: askedFrom(b, rest),
-      connect,
-    };
-  };
   const add = async (): Promise<number> => {
-    if (made && !draws(defaults)) return runCommands(b, [insert(numbered)]);
+    if (reads === 'made again' && !b.collected.drawn) return runCommands(b, [insert(numbered)]);
     // Of a query that reads the table DuckDB would see the first rows among the last.
     if (select.includes(physicalName(table)))
       return withTemporary(b, `SELECT * FROM (${numbered}) AS "$new"(${target})`, async (rows, many) =>
         many > 0 ? runCommands(b, [insert(`SELECT ${target} FROM ${rows}`)]) : 0,
       );
-    if (transaction.explicit && !isFixed(b, rest) && !isRepeatable(b, rest))
-      return transaction.insert(asked());
+    const again = reads === 'query' && (isFixed(b) || isRepeatable(b));
+    if (transaction.explicit && !again)
+      return transaction.insert({
+        table: physicalName(table),
+        command: insert(numbered),
+        added: rowsSince(table, last),
+      });
     return alone && !recorded
       ? transaction.writeAlone(insert(numbered))
       : transaction.write(insert(numbered));
@@ -157,7 +147,6 @@ export async function insertRows(
   if (recorded && inserted > 0) await runInDuck(() => runCommands(b, [inserting(b, table, last, inserted)]));
   numbers.gave(table.physical, inserted);
   if (recorded) numbers.gave(changeLogName(table), inserted);
-  transaction.asked.grew(table.id);
   return inserted;
 }
 
@@ -213,7 +202,7 @@ export async function updateRows(
 
 /**
  * Changes or removes rows in one command, without a table of them: where no stream wants to know of them, and a transaction that makes
- * its writes again would change the very same ones.
+ * its writes again would change the very same ones in the same way, as nothing is drawn.
  * @param command reads nothing but the table
  * @returns what does it and gives the number of rows; undefined where it cannot be done so
  */
@@ -224,7 +213,7 @@ function changeInPlace(
   command: string,
 ): (() => Promise<number>) | undefined {
   const { transaction } = b.session;
-  if ((transaction.explicit && !isSettled(command)) || isTracked(b, table, change)) return undefined;
+  if ((transaction.explicit && b.collected.drawn) || isTracked(b, table, change)) return undefined;
   return () =>
     runInDuck(() => {
       const before = splitRanges(b.account, table);
