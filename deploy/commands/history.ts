@@ -32,5 +32,7 @@ export const command: Command<{ last: number }, Entry[]> = {
     return history(ctx, last);
   },
   print: (listed, settings) =>
-    listed.length ? historyLines(listed, settings?.timeZone ?? UTC) : ['Nothing has been applied yet.'],
+    listed.length
+      ? historyLines(listed, settings?.timeZone ?? UTC)
+      : ['Nothing has been applied yet, or only by an earlier release, which los apply upgrades.'],
 };

@@ -56,6 +56,27 @@ describe('the stack', () => {
     expect(prints(again)).to.deep.equal(prints(stack));
   });
 
+  it('calls nothing by a name that it takes over, and has each earlier name on the page about upgrades', async () => {
+    const ctx = fakeContext({ aws });
+    const { mail, tasks } = ctx.settings;
+    const settings = {
+      ...ctx.settings,
+      mail: { ...mail, verified: ['analyst@example.org'] },
+      tasks: { ...tasks, challenger: 'health-v1' },
+    };
+    const { resources } = await buildStack({ ...ctx, settings });
+    const bare = (name: string) => name.replace(/\(.*/s, '');
+    const earlier = resources.flatMap(({ formerly = [] }) => formerly.map(bare));
+    const page = readFileSync(join(projectRoot, 'docs', 'upgrading.md'), 'utf8').replaceAll(
+      '*DATASET*',
+      'HEALTH',
+    );
+    const rows = [...page.matchAll(/^\| [\w, ]+ \| (\w+) \| (\w+) \|$/gm)];
+    expect(rows.map(([, from]) => from)).to.have.members(earlier);
+    const names = new Set(resources.map(({ name }) => bare(name)));
+    expect(earlier.filter((name) => names.has(name))).to.deep.equal([]);
+  });
+
   it('says of every table, view, procedure and function what it is, before the fingerprint', () => {
     const described = /^snowflake\.(table|view|procedure|function|external-function)$/;
     for (const { kind, name, definition } of stack.resources.filter((each) => described.test(each.kind))) {
