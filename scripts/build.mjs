@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { compile } from './compile.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const folders = ['udfs', 'procedures', 'report', 'deploy', 'demo', 'local', 'test', 'bench'];
+const folders = ['udfs', 'procedures', 'report', 'deploy', 'drafting', 'demo', 'local', 'test', 'bench'];
 const targetOf = (folder) => join(root, 'dist', folder);
 
 function* files(folder, ending) {

@@ -22,7 +22,7 @@ export const commands: readonly CommandEntry[] = [
   entry(
     'dataset init',
     'write a first dataset contract by looking at a table or a file',
-    () => import('./dataset/init.js'),
+    () => import('../../drafting/command.js'),
   ),
   entry('dataset check', 'hold the dataset contract against its table', () => import('./dataset/check.js')),
   entry(

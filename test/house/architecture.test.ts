@@ -5,7 +5,7 @@ import { projectRoot } from '../../deploy/project.js';
 import { floors } from './plan.js';
 
 /** Folders by which the pages shorten paths. */
-const BASES = ['.', 'report', 'deploy', 'demo', 'procedures', 'udfs', 'local/snowflake'];
+const BASES = ['.', 'report', 'deploy', 'drafting', 'demo', 'procedures', 'udfs', 'local/snowflake'];
 
 const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
 const exists = (path: string) => BASES.some((base) => existsSync(join(projectRoot, base, path)));
@@ -37,7 +37,7 @@ describe('The pages about the architecture', () => {
 
   it('says something of every room', () => {
     for (const { folder, rooms } of floors.filter((floor) =>
-      ['', 'report', 'deploy', 'demo', 'procedures', 'udfs', 'local', 'local/snowflake'].includes(
+      ['', 'report', 'deploy', 'drafting', 'demo', 'procedures', 'udfs', 'local', 'local/snowflake'].includes(
         floor.folder,
       ),
     )) {

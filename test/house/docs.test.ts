@@ -57,6 +57,7 @@ describe('The documentation', () => {
     const folders = [
       'deploy',
       'report',
+      'drafting',
       'demo',
       'procedures',
       'udfs',

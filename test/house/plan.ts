@@ -17,8 +17,8 @@ export interface Floor {
 export const floors: readonly Floor[] = [
   {
     folder: '',
-    // local/ is used by one file of deploy/, demo/ by its list of commands, both lazily (rules.ts).
-    rooms: ['local', 'udfs', 'procedures', 'report', 'deploy', 'demo', 'bench', 'test'],
+    // local/ is used by one file of deploy/, drafting/ and demo/ by its list of commands, all lazily (rules.ts).
+    rooms: ['local', 'udfs', 'procedures', 'report', 'deploy', 'drafting', 'demo', 'bench', 'test'],
   },
   {
     folder: 'report',
@@ -34,6 +34,10 @@ export const floors: readonly Floor[] = [
       'operations',
       'pages',
     ],
+  },
+  {
+    folder: 'drafting',
+    rooms: ['looking', 'contract', 'long-stay.ts', 'draft-contract.ts', 'command.ts'],
   },
   {
     folder: 'demo',

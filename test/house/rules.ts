@@ -17,7 +17,7 @@ function isPackage(target: string): boolean {
 /** Rule 1a: local/ knows nothing of the product. */
 export function localKnowsNoProduct(source: Source): string[] {
   const broken = imports(source)
-    .filter(({ target }) => /^(report|deploy|demo|udfs|procedures|bench|test)\//.test(target))
+    .filter(({ target }) => /^(report|deploy|drafting|demo|udfs|procedures|bench|test)\//.test(target))
     .map(({ target }) => `${source.path} imports ${target}`);
   source.text.split('\n').forEach((line, i) => {
     const word = productWords.exec(line);
@@ -60,15 +60,15 @@ export function deployKnowsNoLocal(source: Source): string[] {
     .map(({ target, kind }) => `${source.path} imports ${target} (${kind})`);
 }
 
-/** Rule 1b': deploy/ meets demo/ only in its list of commands, lazily: a hospital that installs the product needs none of it. */
+/** Rule 1b': deploy/ meets drafting/ and demo/ only in its list of commands, lazily: a scheduled apply needs none of them. */
 export function deployKnowsNoDemo(source: Source): string[] {
   return imports(source)
     .filter(
       ({ target, kind }) =>
-        target.startsWith('demo/') &&
+        /^(drafting|demo)\//.test(target) &&
         !(
           source.path === 'deploy/commands/index.ts' &&
-          target.startsWith('demo/commands/') &&
+          /^(drafting\/command\.|demo\/commands\/)/.test(target) &&
           kind === 'dynamic'
         ),
     )

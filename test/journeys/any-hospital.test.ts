@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { checkDataset } from '../../deploy/dataset/check.js';
 import { forDataset } from '../../deploy/dataset/context.js';
-import { draftContract } from '../../deploy/dataset/init.js';
 import { parseContract } from '../../deploy/dataset/load.js';
 import { loadCsv } from '../../deploy/dataset/load-csv.js';
 import { trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
+import { draftContract } from '../../drafting/draft-contract.js';
 import { bands, columns, hospital, ours } from '../deploy/dataset/hospital.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 

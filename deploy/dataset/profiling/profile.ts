@@ -5,10 +5,23 @@ import { itemAt } from '../../../udfs/required.js';
 import type { Snowflake } from '../../clients/snowflake.js';
 import { SnowflakeError } from '../../clients/snowflake.js';
 import { UserError } from '../../errors.js';
+import type { DateOrder } from '../files/dates.js';
 import type { DecimalMark } from '../files/numbers.js';
 import { isCalled } from '../naming/column-names.js';
 import { contractNames } from '../naming/contract-names.js';
-import type { DateKind } from './date-look.js';
+
+/** What a column of dates is, once all of its values have been seen. */
+export interface DateKind {
+  readonly type: 'DATE' | 'TIMESTAMP_NTZ' | 'TIMESTAMP_TZ';
+  /** In which order day, month and year stand, where a contract has to say it. */
+  readonly order?: DateOrder;
+  /** Orders in which all of them are dates, where nothing says which. */
+  readonly unsettled?: readonly DateOrder[];
+  /** Offsets that were met, where they are not kept: the time is that of the clock on the wall. */
+  readonly offsets?: readonly string[];
+  /** First and last year, of years with two digits. */
+  readonly years?: readonly [number, number];
+}
 
 /** What a look at a column of a table or file says. */
 export interface ColumnProfile {

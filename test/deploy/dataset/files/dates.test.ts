@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { DATE_ORDERS, type DateOrder, isoDate, readDate } from '../../../../deploy/dataset/files/dates.js';
-import { DateLook } from '../../../../deploy/dataset/profiling/date-look.js';
+import { DateLook } from '../../../../drafting/looking/date-look.js';
 
 const two = (n: number) => String(n).padStart(2, '0');
 const four = (n: number) => String(n).padStart(4, '0');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { draftContract } from '../../../../deploy/dataset/init.js';
 import { parseContract } from '../../../../deploy/dataset/load.js';
 import type { OpenContext } from '../../../../deploy/open.js';
+import { draftContract } from '../../../../drafting/draft-contract.js';
 import { hostedCloud } from '../../embedded-cloud.js';
 import type { LocalCloud } from '../../local-context.js';
 

@@ -1,11 +1,11 @@
 import Handlebars from 'handlebars';
-import { isNumber } from '../../../procedures/dataset/column-rules.js';
-import { template } from '../../../report/templates.js';
-import { isCalled } from '../naming/column-names.js';
-import type { ColumnProfile } from '../profiling/profile.js';
-import type { Findings, LeftOut } from './draft-contract.js';
+import { isCalled } from '../../deploy/dataset/naming/column-names.js';
+import type { ColumnProfile } from '../../deploy/dataset/profiling/profile.js';
+import { isNumber } from '../../procedures/dataset/column-rules.js';
+import { template } from '../../report/templates.js';
 import type { DraftFeatures } from './features.js';
 import type { Roles } from './roles.js';
+import type { Findings, LeftOut } from './types.js';
 
 /** All that stands in a draft. */
 export interface Draft {

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { checkNames } from '../../../../deploy/dataset/check-names.js';
-import type { Hints } from '../../../../deploy/dataset/drafting/draft.js';
-import { ordered } from '../../../../deploy/dataset/drafting/features.js';
-import { checkCsv } from '../../../../deploy/dataset/files/reader.js';
-import { draftFromFile } from '../../../../deploy/dataset/init.js';
-import { parseContract } from '../../../../deploy/dataset/load.js';
-import { profileCsv } from '../../../../deploy/dataset/profiling/profile-csv.js';
+import { checkNames } from '../../deploy/dataset/check-names.js';
+import { checkCsv } from '../../deploy/dataset/files/reader.js';
+import { parseContract } from '../../deploy/dataset/load.js';
+import type { Hints } from '../../drafting/contract/draft.js';
+import { ordered } from '../../drafting/contract/features.js';
+import { draftFromFile } from '../../drafting/draft-contract.js';
+import { profileCsv } from '../../drafting/looking/profile-csv.js';
 
 describe('a first contract from a file', () => {
   let folder: string;

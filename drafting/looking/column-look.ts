@@ -1,10 +1,17 @@
-import type { Separator } from '../files/csv-file.js';
-import { type DateOrder, isoDate, readDate } from '../files/dates.js';
-import { saysMissing } from '../files/words.js';
-import { isCalled } from '../naming/column-names.js';
+import type { Separator } from '../../deploy/dataset/files/csv-file.js';
+import { type DateOrder, isoDate, readDate } from '../../deploy/dataset/files/dates.js';
+import { saysMissing } from '../../deploy/dataset/files/words.js';
+import { isCalled } from '../../deploy/dataset/naming/column-names.js';
+import {
+  type ColumnProfile,
+  FAR_YEAR,
+  LONG,
+  MAX_LEVELS,
+  MOSTLY,
+  SURE_MARKERS,
+} from '../../deploy/dataset/profiling/profile.js';
 import { DateLook } from './date-look.js';
 import { NumberLook } from './number-look.js';
-import { type ColumnProfile, FAR_YEAR, LONG, MAX_LEVELS, MOSTLY, SURE_MARKERS } from './profile.js';
 
 /** Missing values where the rest of a column is numbers; in a column of words they may be words. */
 const MARKERS_AMONG_NUMBERS = ['NA', '.', '-', '--'];

@@ -1,15 +1,15 @@
-import { isTaken } from '../../../procedures/dataset/column-rules.js';
-import { UserError } from '../../errors.js';
-import type { TableProfile } from '../profiling/profile.js';
+import type { TableProfile } from '../../deploy/dataset/profiling/profile.js';
+import { UserError } from '../../deploy/errors.js';
+import { isTaken } from '../../procedures/dataset/column-rules.js';
 import { choose } from './choice.js';
 import { contractText } from './contract-text.js';
 import { decisionTable } from './decisions.js';
-import { type DraftContract, type Findings, type Hints, named } from './draft-contract.js';
 import { draftFeatures, isKnownByName } from './features.js';
 import { askAboutFeatures, remarkOnColumns } from './remarks.js';
 import { findRoles } from './roles.js';
+import { type DraftContract, type Findings, type Hints, named } from './types.js';
 
-export type { DraftContract, Hints } from './draft-contract.js';
+export type { DraftContract, Hints } from './types.js';
 
 /**
  * The draft itself; pure. Where it is unsure it writes what comes nearest and says LOOK in the line; what it must not guess it

@@ -1,4 +1,4 @@
-import { random } from '../../../procedures/ground/random.js';
+import { random } from '../../procedures/ground/random.js';
 
 /** How a made-up hospital writes its files. */
 export interface Habits {

@@ -1,8 +1,8 @@
-import { isDate } from '../../../procedures/dataset/column-rules.js';
-import { afterAdmission, isCalled } from '../naming/column-names.js';
-import { type ColumnProfile, MAX_LEVELS } from '../profiling/profile.js';
-import type { LeftOut } from './draft-contract.js';
+import { afterAdmission, isCalled } from '../../deploy/dataset/naming/column-names.js';
+import { type ColumnProfile, MAX_LEVELS } from '../../deploy/dataset/profiling/profile.js';
+import { isDate } from '../../procedures/dataset/column-rules.js';
 import type { Roles } from './roles.js';
+import type { LeftOut } from './types.js';
 
 /** Where nearly every row has a value of its own, it is of that row and not of a kind of patients. */
 const OWN_VALUES = 0.9;

@@ -1,11 +1,11 @@
-import { itemAt } from '../../../udfs/required.js';
-import { UserError } from '../../errors.js';
-import { openCsv } from '../files/csv-file.js';
-import type { DateOrder } from '../files/dates.js';
-import type { Encoding } from '../files/encoding.js';
-import { contractNames } from '../naming/contract-names.js';
+import { openCsv } from '../../deploy/dataset/files/csv-file.js';
+import type { DateOrder } from '../../deploy/dataset/files/dates.js';
+import type { Encoding } from '../../deploy/dataset/files/encoding.js';
+import { contractNames } from '../../deploy/dataset/naming/contract-names.js';
+import type { TableProfile } from '../../deploy/dataset/profiling/profile.js';
+import { UserError } from '../../deploy/errors.js';
+import { itemAt } from '../../udfs/required.js';
 import { ColumnLook, type FileHabits } from './column-look.js';
-import type { TableProfile } from './profile.js';
 
 /** What a file says besides its columns. */
 export interface FileProfile extends TableProfile {

@@ -1,18 +1,6 @@
-import { required } from '../../../udfs/required.js';
-import { DATE_ORDERS, type DateOrder, readDate, type WrittenDate } from '../files/dates.js';
-
-/** What a column of dates is, once all of its values have been seen. */
-export interface DateKind {
-  readonly type: 'DATE' | 'TIMESTAMP_NTZ' | 'TIMESTAMP_TZ';
-  /** In which order day, month and year stand, where a contract has to say it. */
-  readonly order?: DateOrder;
-  /** Orders in which all of them are dates, where nothing says which. */
-  readonly unsettled?: readonly DateOrder[];
-  /** Offsets that were met, where they are not kept: the time is that of the clock on the wall. */
-  readonly offsets?: readonly string[];
-  /** First and last year, of years with two digits. */
-  readonly years?: readonly [number, number];
-}
+import { DATE_ORDERS, type DateOrder, readDate, type WrittenDate } from '../../deploy/dataset/files/dates.js';
+import type { DateKind } from '../../deploy/dataset/profiling/profile.js';
+import { required } from '../../udfs/required.js';
 
 /** Years from now in which a date of two digits for the year is rather than in another century. */
 const NEAR = 30;

@@ -1,7 +1,7 @@
-import { required } from '../../../udfs/required.js';
-import { askWhenKnown } from '../naming/column-names.js';
-import type { ColumnProfile } from '../profiling/profile.js';
-import { type Findings, named } from './draft-contract.js';
+import { askWhenKnown } from '../../deploy/dataset/naming/column-names.js';
+import type { ColumnProfile } from '../../deploy/dataset/profiling/profile.js';
+import { required } from '../../udfs/required.js';
+import { type Findings, named } from './types.js';
 
 /** How many names stand in a sentence before it says only how many more there are. */
 const MOST_NAMED = 12;

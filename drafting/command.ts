@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
-import { formatTable } from '../../../report/text/table.js';
-import { DATE_ORDERS, type DateOrder } from '../../dataset/files/dates.js';
-import { draftOf } from '../../dataset/init.js';
-import { UserError } from '../../errors.js';
-import { writeOut } from '../../ground/out-file.js';
-import type { Command } from '../command.js';
+import type { Command } from '../deploy/commands/command.js';
+import { DATE_ORDERS, type DateOrder } from '../deploy/dataset/files/dates.js';
+import { UserError } from '../deploy/errors.js';
+import { writeOut } from '../deploy/ground/out-file.js';
+import { formatTable } from '../report/text/table.js';
+import { draftOf } from './draft-contract.js';
 
 interface Args {
   readonly table?: string;

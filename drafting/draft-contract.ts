@@ -1,14 +1,14 @@
 import { basename } from 'node:path';
-import { RESERVED_WORDS } from '../../procedures/dataset/column-rules.js';
-import { datasetNames } from '../../procedures/dataset/names.js';
-import { qualified } from '../../procedures/ground/names.js';
-import type { Context } from '../context.js';
-import { UserError } from '../errors.js';
-import { declaredNames } from '../headers/files.js';
-import { type DraftContract, draft, type Hints } from './drafting/draft.js';
+import type { Context } from '../deploy/context.js';
+import { profileTable } from '../deploy/dataset/profiling/profile.js';
+import { UserError } from '../deploy/errors.js';
+import { declaredNames } from '../deploy/headers/files.js';
+import { RESERVED_WORDS } from '../procedures/dataset/column-rules.js';
+import { datasetNames } from '../procedures/dataset/names.js';
+import { qualified } from '../procedures/ground/names.js';
+import { type DraftContract, draft, type Hints } from './contract/draft.js';
 import { ninetiethOfFile, ninetiethOfTable, withLongStay } from './long-stay.js';
-import { profileTable } from './profiling/profile.js';
-import { profileCsv } from './profiling/profile-csv.js';
+import { profileCsv } from './looking/profile-csv.js';
 
 /**
  * Writes a first contract by looking at a table, in Snowflake.

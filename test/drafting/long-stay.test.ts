@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { draftFromFile } from '../../../deploy/dataset/init.js';
-import { parseContract } from '../../../deploy/dataset/load.js';
+import { parseContract } from '../../deploy/dataset/load.js';
+import { draftFromFile } from '../../drafting/draft-contract.js';
 
 describe('where a long stay begins, in a first contract', () => {
   let folder: string;

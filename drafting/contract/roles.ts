@@ -1,9 +1,9 @@
-import { isDate as isDateType } from '../../../procedures/dataset/column-rules.js';
-import { count } from '../../../report/text/count.js';
-import { UserError } from '../../errors.js';
-import { isCalled } from '../naming/column-names.js';
-import type { ColumnProfile } from '../profiling/profile.js';
-import { type Findings, type Hints, named } from './draft-contract.js';
+import { isCalled } from '../../deploy/dataset/naming/column-names.js';
+import type { ColumnProfile } from '../../deploy/dataset/profiling/profile.js';
+import { UserError } from '../../deploy/errors.js';
+import { isDate as isDateType } from '../../procedures/dataset/column-rules.js';
+import { count } from '../../report/text/count.js';
+import { type Findings, type Hints, named } from './types.js';
 
 /** Where a column has so many values of its own, the rows that repeat one come twice. */
 const NEARLY_UNIQUE = 0.9;

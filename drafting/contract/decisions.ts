@@ -1,8 +1,8 @@
-import type { Table } from '../../mail/events.js';
-import type { ColumnProfile } from '../profiling/profile.js';
-import type { LeftOut } from './draft-contract.js';
+import type { ColumnProfile } from '../../deploy/dataset/profiling/profile.js';
+import type { Table } from '../../deploy/mail/events.js';
 import type { DraftFeatures } from './features.js';
 import type { Roles } from './roles.js';
+import type { LeftOut } from './types.js';
 
 /** What every column was taken for: a row for each use of columns. */
 export function decisionTable(

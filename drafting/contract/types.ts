@@ -1,6 +1,6 @@
-import type { Table } from '../../mail/events.js';
-import type { DateOrder } from '../files/dates.js';
-import type { ColumnProfile } from '../profiling/profile.js';
+import type { DateOrder } from '../../deploy/dataset/files/dates.js';
+import type { ColumnProfile } from '../../deploy/dataset/profiling/profile.js';
+import type { Table } from '../../deploy/mail/events.js';
 
 /** What the user knows already. */
 export interface Hints {

@@ -1,15 +1,15 @@
-import type { Contract } from '../../procedures/dataset/contract.js';
-import { losExpression } from '../../procedures/dataset/feature-sql.js';
-import { FEWEST_FOR_PROPOSAL, proposeLongStay } from '../../procedures/dataset/long-stay.js';
-import { rawRows } from '../../procedures/dataset/raw.js';
-import { qualified } from '../../procedures/ground/names.js';
-import { itemAt, required } from '../../udfs/required.js';
-import type { Context } from '../context.js';
-import { UserError } from '../errors.js';
-import { sqlFile } from '../sql-file.js';
-import type { DraftContract } from './drafting/draft.js';
-import { valuesOf } from './files/reader.js';
-import { parseContract } from './load.js';
+import type { Context } from '../deploy/context.js';
+import { valuesOf } from '../deploy/dataset/files/reader.js';
+import { parseContract } from '../deploy/dataset/load.js';
+import { UserError } from '../deploy/errors.js';
+import { sqlFile } from '../deploy/sql-file.js';
+import type { Contract } from '../procedures/dataset/contract.js';
+import { losExpression } from '../procedures/dataset/feature-sql.js';
+import { FEWEST_FOR_PROPOSAL, proposeLongStay } from '../procedures/dataset/long-stay.js';
+import { rawRows } from '../procedures/dataset/raw.js';
+import { qualified } from '../procedures/ground/names.js';
+import { itemAt, required } from '../udfs/required.js';
+import type { DraftContract } from './contract/draft.js';
 
 /** So many stays of a file say where the longest tenth begins; the rest need not be read once more. */
 const ENOUGH_STAYS = 200_000;

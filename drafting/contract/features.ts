@@ -1,7 +1,7 @@
-import { isDate } from '../../../procedures/dataset/column-rules.js';
-import { isCalled } from '../naming/column-names.js';
-import { type ColumnProfile, MAX_LEVELS } from '../profiling/profile.js';
-import type { LeftOut } from './draft-contract.js';
+import { isCalled } from '../../deploy/dataset/naming/column-names.js';
+import { type ColumnProfile, MAX_LEVELS } from '../../deploy/dataset/profiling/profile.js';
+import { isDate } from '../../procedures/dataset/column-rules.js';
+import type { LeftOut } from './types.js';
 
 /** Groups of the exploration: at most so many, of at most so many levels. */
 const MOST_GROUPS = 6;

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { valuesOf } from '../../../deploy/dataset/files/reader.js';
-import { draftFromFile } from '../../../deploy/dataset/init.js';
-import { parseContract } from '../../../deploy/dataset/load.js';
-import { headerOf } from '../../../procedures/dataset/raw.js';
+import { valuesOf } from '../../deploy/dataset/files/reader.js';
+import { parseContract } from '../../deploy/dataset/load.js';
+import { draftFromFile } from '../../drafting/draft-contract.js';
+import { headerOf } from '../../procedures/dataset/raw.js';
 import { AMBIGUOUS, DATES, type Habits, HEADERS, hospitalFile } from './any-hospital.js';
 
 const anyHabits: fc.Arbitrary<Habits> = fc
