@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { qualified } from '../../procedures/ground/names.js';
+import { required } from '../../udfs/required.js';
 import { withoutQuotes } from '../clients/redact.js';
 import type { Context } from '../context.js';
 import { sqlFile } from '../sql-file.js';
@@ -136,14 +137,14 @@ export async function entries(ctx: Context, limit: number): Promise<Entry[]> {
     sql(ctx, 'list', { limit: String(limit) }),
   );
   return rows.map((row) => ({
-    id: row.ID!,
+    id: required(row.ID, 'the id of an entry'),
     action: row.ACTION as Action,
     subject: row.SUBJECT ?? null,
     status: row.STATE as Status,
-    asked: row.ASKED!,
+    asked: required(row.ASKED, 'when an entry was asked for'),
     started: row.STARTED ?? null,
     finished: row.FINISHED ?? null,
-    user: row.USER_NAME!,
+    user: required(row.USER_NAME, 'the user of an entry'),
     host: row.HOST ?? null,
     commit: row.COMMIT_ID ?? null,
     message: row.MESSAGE ?? null,

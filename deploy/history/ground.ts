@@ -1,4 +1,5 @@
 import { schemaPath } from '../../procedures/ground/names.js';
+import { required } from '../../udfs/required.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
@@ -33,12 +34,15 @@ export async function layGround(ctx: Context, stack: Stack): Promise<Change[]> {
     const { resource, live, action } = change;
     // All else can be changed once the history can be written. A warehouse that does not resume keeps it from that.
     if (action === 'update' && resource.kind !== 'snowflake.warehouse') continue;
-    const kind = kinds.find((kind) => kind.id === resource.kind)!;
+    const kind = required(
+      kinds.find((kind) => kind.id === resource.kind),
+      `the kind ${resource.kind}`,
+    );
     const fingerprint = fingerprintOf(resource.kind, resource.definition);
     try {
-      if (action === 'create') await kind.create(ctx, resource, fingerprint);
-      else if (action === 'rename') await kind.move!(ctx, resource, fingerprint, live!);
-      else await kind.update(ctx, resource, fingerprint, live!);
+      if (action === 'update' && live) await kind.update(ctx, resource, fingerprint, live);
+      else if (action === 'rename' && live && kind.move) await kind.move(ctx, resource, fingerprint, live);
+      else await kind.create(ctx, resource, fingerprint);
       carriedOut.push(change);
     } catch (error) {
       // Another apply was quicker since the listing. Whose it is, the plan under the lease will say.
