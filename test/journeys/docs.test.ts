@@ -28,7 +28,7 @@ const EVERY: Readonly<Record<string, string | null>> = {
   train: null,
   'model list': '',
   'model show': '',
-  'model card': '',
+  'model card': '--out card.md',
   'model promote': 'health-v1',
   'model rollback': '',
   'model compare': 'health-v1 health-v1',
