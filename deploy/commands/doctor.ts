@@ -1,7 +1,6 @@
 import { diagnosisLines } from '../../report/operations/diagnosis.js';
+import { type Diagnosis, disconnected, examine } from '../checks/doctor/examine.js';
 import { forDataset } from '../dataset/context.js';
-import type { Diagnosis } from '../doctor/check.js';
-import { disconnected, examine } from '../doctor/examine.js';
 import { UserError } from '../errors.js';
 import { type OpenContext, type OpenOptions, openContext } from '../open.js';
 import type { Command } from './command.js';

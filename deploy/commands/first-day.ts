@@ -1,12 +1,11 @@
-import { type FirstDayReport, firstDay } from '../first-day/run.js';
+import { firstDayLines } from '../../report/operations/diagnosis.js';
+import { type FirstDayReport, firstDay } from '../checks/first-day/settle.js';
 import type { Command } from './command.js';
 
 interface Args {
   readonly yes: boolean;
   readonly out: string;
 }
-
-const signs = { holds: 'holds ', breaks: 'BREAKS', open: 'open  ' } as const;
 
 export const command: Command<Args, FirstDayReport> = {
   finishes: true,
@@ -24,14 +23,6 @@ export const command: Command<Args, FirstDayReport> = {
     ['los first-day --target cloud --yes', 'ask a real account what no vendor’s page answers'],
   ],
   run: firstDay,
-  print: ({ checks, out }) => [
-    ...checks.flatMap(({ verdict, name, question, saw, means }) => [
-      `${signs[verdict]} ${name.padEnd(20)} ${question}`,
-      `       ${saw}`,
-      `       ${means}`,
-    ]),
-    '',
-    `${checks.filter(({ verdict }) => verdict === 'holds').length} hold, ${checks.filter(({ verdict }) => verdict === 'breaks').length} break, ${checks.filter(({ verdict }) => verdict === 'open').length} open. Written to ${out}: please send it back.`,
-  ],
+  print: firstDayLines,
   exitCode: ({ checks }) => (checks.some(({ verdict }) => verdict === 'breaks') ? 1 : 0),
 };

@@ -50,10 +50,23 @@ export interface Plan {
   readonly outputs: ReadonlyMap<ResourceId, Outputs>;
 }
 
-/** Lists every kind once and compares with the declared resources. Changes nothing. */
-export async function makePlan(ctx: Context, stack: Stack): Promise<Plan> {
+/** Takes what keeps a kind from being listed, or one of its objects from being compared. */
+export type Unread = (kind: string, error: unknown) => void;
+
+/**
+ * Lists every kind once and compares with the declared resources. Changes nothing.
+ * @param unread makes a plan of what can be read: an object that cannot is left out, and what refers to it is compared
+ *   in all else. Left out: what cannot be read is thrown
+ */
+export async function makePlan(ctx: Context, stack: Stack, unread?: Unread): Promise<Plan> {
   const ordered = inOrder(stack.resources);
-  const live = await listAll(ctx, stack);
+  const missed = new Set<string>();
+  const miss: Unread = (kind, error) => {
+    if (!unread) throw error;
+    missed.add(kind);
+    unread(kind, error);
+  };
+  const live = await listAll(ctx, stack, miss);
   const kinds = new Map(stack.kinds.map((kind) => [kind.id, kind]));
   const outputs = new Map<ResourceId, Outputs>();
   for (const [id, item] of live) if (item.outputs) outputs.set(id, item.outputs);
@@ -63,13 +76,14 @@ export async function makePlan(ctx: Context, stack: Stack): Promise<Plan> {
   /** Tables that get their new name first: what is made on them follows. */
   const renamed: Change[] = [];
   for (const resource of ordered) {
+    if (missed.has(resource.kind)) continue;
     const id = idOf(resource);
     const item = followed(live.get(id), renamed);
     const cause = resource.redo ? resource.dependsOn.find((dependency) => remade.has(dependency)) : undefined;
     const kind = kinds.get(resource.kind);
     const change =
       renaming(resource, kind, live, renamed) ??
-      compare(resource, kind, item, outputs) ??
+      compare(resource, kind, item, outputs, missed, miss) ??
       (cause && {
         action: 'update' as const,
         id,
@@ -158,13 +172,23 @@ function successorOf(
 }
 
 /** Every live object of every kind, by id. What two kinds ask for is asked once. */
-export async function listAll(ctx: Context, stack: Stack): Promise<Map<ResourceId, LiveResource>> {
+export async function listAll(
+  ctx: Context,
+  stack: Stack,
+  unread?: Unread,
+): Promise<Map<ResourceId, LiveResource>> {
   const once = reading(ctx);
   const lists = await Promise.all(
     stack.kinds.map(async (kind) => {
       const wanted = stack.resources.filter((resource) => resource.kind === kind.id);
-      const items = await kind.list(once, wanted);
-      return items.map((item) => [idOf({ kind: kind.id, name: item.name }), item] as const);
+      try {
+        const items = await kind.list(once, wanted);
+        return items.map((item) => [idOf({ kind: kind.id, name: item.name }), item] as const);
+      } catch (error) {
+        if (!unread) throw error;
+        unread(kind.id, error);
+        return [];
+      }
     }),
   );
   return new Map(lists.flat());
@@ -175,14 +199,19 @@ function compare(
   kind: ResourceKind | undefined,
   live: LiveResource | undefined,
   outputs: ReadonlyMap<ResourceId, Outputs>,
+  missed: ReadonlySet<string>,
+  miss: Unread,
 ): Change | undefined {
   const id = idOf(resource);
   if (live?.owner === 'foreign') {
-    if (resource.adopt === true || (resource.adopt === 'unmarked' && !live.otherDeployment)) return undefined;
-    throw foreign(resource, live);
+    if (resource.adopt !== true && (resource.adopt !== 'unmarked' || live.otherDeployment))
+      miss(resource.kind, foreign(resource, live));
+    return undefined;
   }
   const { definition, missing } = resolveReferences(resource.definition, outputs);
-  const declared = shown(kind?.declared?.({ ...resource, definition }) ?? {});
+  /** True when it refers to what could not be read. */
+  const blind = missing.some((reference) => missed.has(reference.slice(0, reference.indexOf(':'))));
+  const declared = shown(kind?.declared?.({ ...resource, definition }) ?? {}, blind ? undefined : LATER);
   if (!live) {
     const differences = differencesOf(
       declared,
@@ -202,8 +231,8 @@ function compare(
     resource,
     live,
   });
-  if (missing.length) return update(`refers to ${missing[0]}, which is to be made`);
-  const same = live.fingerprint === fingerprintOf(resource.kind, definition);
+  if (missing.length && !blind) return update(`refers to ${missing[0]}, which is to be made`);
+  const same = blind || live.fingerprint === fingerprintOf(resource.kind, definition);
   if (live.drift) return update(live.drift, same || live.fingerprint === undefined);
   if (same) return differences.length ? update('was changed outside', true) : undefined;
   return update(live.fingerprint ? 'its definition changed' : 'it is not known to be as declared');
@@ -215,12 +244,15 @@ function withLoss(reason: string, kind: ResourceKind | undefined, live: LiveReso
   return loss ? `${reason}; ${loss}` : reason;
 }
 
-/** References to what is still to be made, in words. */
-function shown(declared: Properties): Properties {
+const LATER = '(known after apply)';
+
+/** References to what is still to be made, in words; without words a property that has one is not compared. */
+function shown(declared: Properties, words: string | undefined): Properties {
+  const reference = /\$\{[^{}#]+#\w+\}/g;
   return Object.fromEntries(
     Object.entries(declared).map(([key, value]) => [
       key,
-      value?.replaceAll(/\$\{[^{}#]+#\w+\}/g, '(known after apply)'),
+      words === undefined && value?.match(reference) ? undefined : value?.replaceAll(reference, words ?? ''),
     ]),
   );
 }

@@ -5,9 +5,10 @@ const answers = new WeakMap<Context, Map<string, Promise<unknown>>>();
 
 /**
  * A context for one reading of both clouds: what several kinds ask for is asked once. It is thrown away with
- * the reading, so nothing is remembered that may have changed since.
+ * the reading, so nothing is remembered that may have changed since. A reading within a reading is the same.
  */
 export function reading(ctx: Context): Context {
+  if (answers.has(ctx)) return ctx;
   const once: Context = { ...ctx, snowflake: askingOnce(ctx.snowflake) };
   answers.set(once, new Map());
   return once;

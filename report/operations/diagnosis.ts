@@ -1,9 +1,11 @@
-import type { Diagnosis, Finding } from '../../deploy/doctor/check.js';
+import type { Diagnosis, Finding } from '../../deploy/checks/doctor/examine.js';
+import type { FirstDayReport } from '../../deploy/checks/first-day/settle.js';
 
 /** Every hop with what was found, then what to mend first. */
 export function diagnosisLines({ findings, first }: Diagnosis): string[] {
+  const signs = { sound: 'ok', broken: 'BROKEN', unknown: '-' };
   return [
-    ...findings.map(line),
+    ...findings.flatMap((finding) => lines(signs[finding.state], finding.check, [words(finding)])),
     '',
     ...(first
       ? [`First broken: ${first.check}. ${first.what}`, `Mend it with: ${first.fix}`]
@@ -11,10 +13,28 @@ export function diagnosisLines({ findings, first }: Diagnosis): string[] {
   ];
 }
 
-const signs = { sound: 'ok     ', broken: 'BROKEN ', unknown: '-      ' } as const;
+/** Every question with what was seen and what that means, then how many of them hold. */
+export function firstDayLines({ checks, out }: FirstDayReport): string[] {
+  const signs = { holds: 'holds', breaks: 'BREAKS', open: 'open' };
+  const count = (is: keyof typeof signs) => checks.filter(({ verdict }) => verdict === is).length;
+  return [
+    ...checks.flatMap(({ verdict, name, question, saw, means }) =>
+      lines(signs[verdict], name, [question, saw, means]),
+    ),
+    '',
+    `${count('holds')} hold, ${count('breaks')} break, ${count('open')} open. Written to ${out}: please send it back.`,
+  ];
+}
 
-function line({ check, title, state, what, because, note }: Finding): string {
-  const sound = note === undefined ? title : `${title}: ${note}`;
-  const more = state === 'broken' ? what : state === 'unknown' ? `not looked at, see ${because}` : sound;
-  return `${signs[state]}${check.padEnd(20)} ${more}`;
+/** What is said of a hop, in a line. */
+function words({ title, state, what, because, note }: Finding): string {
+  if (state === 'broken') return what ?? title;
+  if (state === 'unknown') return `not looked at, see ${because}`;
+  return note === undefined ? title : `${title}: ${note}`;
+}
+
+/** Verdict, name and the first of what is said; the rest below it. */
+function lines(sign: string, name: string, [first, ...more]: readonly string[]): string[] {
+  const indent = '       ';
+  return [`${sign.padEnd(indent.length)}${name.padEnd(20)} ${first}`, ...more.map((line) => indent + line)];
 }

@@ -230,7 +230,7 @@ describe('The house rules', () => {
     expect(found('query(`DELETE FROM ${log} WHERE TRUE`)')).to.have.length(1);
     expect(found('query(`\n  MERGE INTO x`)')).to.have.length(1);
     expect(found("sqlFile('sql/history/take.sql', {}); query('SELECT 1')")).to.have.length(0);
-    expect(found('query(`DELETE FROM ${raw}`)', 'deploy/first-day/grants.ts')).to.have.length(0);
+    expect(found('query(`DELETE FROM ${raw}`)', 'deploy/checks/first-day/grants.ts')).to.have.length(0);
   });
 
   it('let workspaces use only what they declare, by name', () => {

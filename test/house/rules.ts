@@ -83,7 +83,7 @@ export function deployKnowsNoDemo(source: Source): string[] {
 export function deployHoldsNoPipeline(source: Source): string[] {
   const text = /['"`/](features|scoring|beds|calibration|evaluation|training|watching)\/[\w${}-]+\.sql['"`]/g;
   const writes = /['"`]\s*(INSERT\s+INTO|UPDATE\s+\S+\s|DELETE\s+FROM|MERGE\s+INTO)/g;
-  const firstDay = /^deploy\/first-day\//.test(source.path);
+  const firstDay = /^deploy\/checks\/first-day\//.test(source.path);
   return [...source.text.matchAll(text), ...(firstDay ? [] : source.text.matchAll(writes))].map(
     ([found]) => `${source.path} holds SQL of the pipeline: ${found.trim()}`,
   );

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { Breakages } from '../deploy/doctor/breakages.js';
-import { cases } from '../deploy/doctor/cases.js';
-import { firstOf, grouped } from '../deploy/doctor/groups.js';
+import { Breakages } from '../deploy/checks/doctor/breakages.js';
+import { cases } from '../deploy/checks/doctor/cases.js';
+import { firstOf, grouped } from '../deploy/checks/doctor/groups.js';
 import { localCloud } from '../deploy/local-context.js';
 
 describe('los doctor, hop by hop', () => {

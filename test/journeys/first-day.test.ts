@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { holds } from '../../deploy/checks/check.js';
+import { firstDayChecks } from '../../deploy/checks/first-day/checks.js';
+import { firstDay, settle } from '../../deploy/checks/first-day/settle.js';
 import { command } from '../../deploy/commands/first-day.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { UserError } from '../../deploy/errors.js';
-import { holds } from '../../deploy/first-day/check.js';
-import { firstDay, firstDayChecks, settle } from '../../deploy/first-day/run.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
@@ -134,13 +135,13 @@ describe('los first-day', () => {
     const settled = await settle(ctx, journey.contract, undefined, [
       {
         name: 'refused',
-        question: 'May it?',
+        asks: 'May it?',
         look: async () => {
           await ctx.snowflake.query('SELECT * FROM NOWHERE');
           return holds('', '');
         },
       },
-      { name: 'next', question: 'And then?', look: async () => holds('account 123456789012', 'x') },
+      { name: 'next', asks: 'And then?', look: async () => holds('account 123456789012', 'x') },
     ]);
     expect(settled.map(({ verdict }) => verdict)).to.deep.equal(['open', 'holds']);
     expect(settled[1]!.saw).to.equal('account ACCOUNT');

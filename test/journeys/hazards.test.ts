@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { loadDemoData } from '../../demo/data.js';
+import { examine } from '../../deploy/checks/doctor/examine.js';
 import { forDataset } from '../../deploy/dataset/context.js';
-import { examine } from '../../deploy/doctor/examine.js';
 import { trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';

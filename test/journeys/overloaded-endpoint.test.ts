@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { callProcedure } from '../../deploy/clients/call.js';
-import { Breakages } from '../deploy/doctor/breakages.js';
+import { Breakages } from '../deploy/checks/doctor/breakages.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 
 /** The whole way: API Gateway refuses by 429 until Snowflake gives up repeating, and the query fails. */

@@ -1,6 +1,7 @@
 import type { BucketLocationConstraint, LifecycleRule, ObjectIdentifier } from '@aws-sdk/client-s3';
 import { itemAt } from '../../../udfs/required.js';
 import type { Context } from '../../context.js';
+import { UserError } from '../../errors.js';
 import { errorName } from '../../ground/aws-errors.js';
 import { managedMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
 import type { Properties } from '../difference.js';
@@ -71,6 +72,14 @@ async function ownerOf(ctx: Context, Bucket: string) {
     if (errorName(error) === 'NoSuchBucket') return undefined;
     // The name holds the account id: a bucket without tags is ours, left by an interrupted apply.
     if (errorName(error) === 'NoSuchTagSet') return { owner: 'managed' as const, fingerprint: undefined };
+    if (errorName(error) === 'AccessDenied')
+      throw new UserError(
+        `The bucket ${Bucket} is another account's, or these credentials may not see its tags.`,
+        {
+          next: 'Choose another name (aws.bucket in los.config.yaml), or ask for the rights on it that los bootstrap prints.',
+          cause: error,
+        },
+      );
     throw error;
   }
 }

@@ -11,11 +11,15 @@ export const COMPRESSION = 'minimum compression size';
 /** What a plan shows where there is no such size. */
 export const DEFAULT_COMPRESSION = 'none';
 
+/** The address that Snowflake calls; an account's rules for APIs with names of their own switch it off. */
+export const ADDRESS = 'execute-api endpoint';
+
 /** What the definition says of an API, in the form of liveProperties(). */
 export function declaredProperties(definition: RestApiDefinition): Properties {
   return {
     'resource policy': pretty(definition.resourcePolicy),
     [COMPRESSION]: DEFAULT_COMPRESSION,
+    [ADDRESS]: 'on',
     methods: listed(definition.routes.map(({ path }) => `POST ${path}`)),
     ...Object.assign({}, ...definition.routes.map((route) => named(route.path, declaredMethod(route)))),
     // The deployment's description is the fingerprint of what was deployed.
@@ -45,6 +49,7 @@ export async function liveProperties(
   return {
     'resource policy': pretty(policyOf(api)),
     [COMPRESSION]: String(api.minimumCompressionSize ?? DEFAULT_COMPRESSION),
+    [ADDRESS]: api.disableExecuteApiEndpoint ? 'off' : 'on',
     methods: listed(methods.map(([name]) => name)),
     // Of a method that is missing there is nothing more to say than that.
     ...Object.assign(

@@ -4,6 +4,7 @@ import type { Context } from '../../context.js';
 import { allPages, unlessMissing } from '../../ground/aws-errors.js';
 import { differencesOf, type Properties } from '../difference.js';
 import { pretty } from '../fingerprint.js';
+import { oncePerReading } from '../reading.js';
 
 /** A POST method of a REST API that goes to an AWS service as a role. */
 export interface RestApiRoute {
@@ -21,12 +22,15 @@ export interface RestApiRoute {
   readonly responseParameters: Readonly<Record<string, string>>;
 }
 
-/** The resources of an API with their methods and integrations. */
-export function apiResources({ aws }: Context, restApiId: string): Promise<ApiResource[]> {
-  return allPages(
-    (position) => aws.apiGateway.getResources({ restApiId, embed: ['methods'], limit: 500, position }),
-    ({ items }) => items,
-    ({ position }) => position,
+/** The resources of an API with their methods and integrations, read once while a plan is made. */
+export function apiResources(ctx: Context, restApiId: string): Promise<ApiResource[]> {
+  const { apiGateway } = ctx.aws;
+  return oncePerReading(ctx, `resources of ${restApiId}`, () =>
+    allPages(
+      (position) => apiGateway.getResources({ restApiId, embed: ['methods'], limit: 500, position }),
+      ({ items }) => items,
+      ({ position }) => position,
+    ),
   );
 }
 
@@ -42,9 +46,13 @@ export function declaredMethod({ integration, responses, responseParameters }: R
 }
 
 /** What lives of a method. */
-export function liveMethod({ authorizationType, methodIntegration: integration }: Method): Properties {
+export function liveMethod({
+  authorizationType = '',
+  apiKeyRequired,
+  methodIntegration: integration,
+}: Method): Properties {
   return {
-    authorization: authorizationType ?? '',
+    authorization: apiKeyRequired ? `${authorizationType} and an API key` : authorizationType,
     integration: integration
       ? pretty({
           type: integration.type,

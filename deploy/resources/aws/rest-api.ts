@@ -7,6 +7,7 @@ import { retryWhile } from '../../ground/retry.js';
 import { defineKind, type LiveResource, type Outputs, type Resource } from '../resource.js';
 import { ourRestApis } from './find-rest-api.js';
 import {
+  ADDRESS,
   COMPRESSION,
   DEFAULT_COMPRESSION,
   declaredProperties,
@@ -66,6 +67,9 @@ export const restApiKind = defineKind<RestApiDefinition>({
           ? []
           : // Without a value, which unsets it, as Terraform's provider does.
             [{ op: 'replace' as const, path: '/minimumCompressionSize' }]),
+        ...(live.properties?.[ADDRESS] === 'off'
+          ? [{ op: 'replace' as const, path: '/disableExecuteApiEndpoint', value: 'false' }]
+          : []),
       ],
     });
     await bring(ctx, id, await apiResources(ctx, id), resource, fingerprint);

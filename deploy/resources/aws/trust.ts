@@ -35,7 +35,11 @@ export const trustKind = defineKind<TrustDefinition>({
             name,
             owner: 'managed',
             fingerprint: fingerprintOf('aws.trust', definition),
-            ...(agrees ? {} : { drift: `the role does not trust the integration ${definition.integration}` }),
+            ...(agrees
+              ? {}
+              : {
+                  drift: `the role does not trust the integration ${definition.integration}: ${distrust(live, policy)}`,
+                }),
           },
         ];
       }),
@@ -81,8 +85,37 @@ function isRefusal(error: unknown): boolean {
   return error instanceof SnowflakeError && /assuming AWS_ROLE|sts:AssumeRole/i.test(error.message);
 }
 
+interface TrustPolicy {
+  readonly Version: string;
+  readonly Statement: readonly TrustStatement[];
+}
+
+interface TrustStatement {
+  readonly Effect: string;
+  readonly Principal?: string | Readonly<Record<string, string | readonly string[]>>;
+  readonly Action: string;
+  readonly Condition?: unknown;
+}
+
+/** What keeps the integration out, in words. */
+function distrust(live: unknown, wanted: TrustPolicy): string {
+  const allows = [(live as Partial<TrustPolicy>).Statement ?? []]
+    .flat()
+    .filter(({ Effect }) => Effect === 'Allow');
+  const usersOf = (statements: readonly TrustStatement[]) =>
+    statements.flatMap(({ Principal = {} }) => Object.values(Principal).flat());
+  const [user] = usersOf(wanted.Statement);
+  const trusted = usersOf(allows);
+  if (user === undefined || !trusted.includes(user))
+    return `it trusts ${trusted.join(', ') || 'no user'}, not Snowflake's user ${user}`;
+  const condition = canonical(wanted.Statement[0]?.Condition);
+  return allows.some(({ Condition }) => canonical(Condition) === condition)
+    ? 'its trust policy was changed'
+    : 'it expects another external ID (an integration that is replaced gets a new one)';
+}
+
 /** The trust policy that lets the integration in; undefined when there is no such integration. */
-async function trustPolicy(ctx: Context, definition: TrustDefinition): Promise<object | undefined> {
+async function trustPolicy(ctx: Context, definition: TrustDefinition): Promise<TrustPolicy | undefined> {
   const described = await describeIntegration(ctx, definition.integration);
   if (!described) return undefined;
   const value = (property: string) => {

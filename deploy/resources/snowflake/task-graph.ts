@@ -41,16 +41,23 @@ export const taskGraphKind = defineKind<TaskGraphDefinition>({
       if (live.length === 0) continue;
       const fingerprints = new Set(live.map((task) => task.fingerprint));
       const complete = live.length === members.length && fingerprints.size === 1;
-      const asWanted = live.every((task) => task.started === definition.resumed);
+      const word = definition.resumed ? 'is suspended' : 'is running';
+      const drift = live
+        .filter((task) => task.started !== definition.resumed)
+        .map((task) => `${task.name} ${word}`);
+      const missing = members.filter((member) => !live.some((task) => task.name === member));
       graphs.push({
         name,
         // A task without the marker is a declared one that was replaced by hand.
         owner: 'managed',
         fingerprint: complete ? itemAt(live, 0).fingerprint : undefined,
-        properties: Object.assign({}, ...live.map((task) => task.properties)),
-        ...(complete && !asWanted
-          ? { drift: definition.resumed ? 'a task is suspended' : 'a task is running' }
-          : {}),
+        properties: Object.assign(
+          {},
+          ...live.map((task) => task.properties),
+          ...missing.map((member) => ({ [`${member} AS`]: '' })),
+        ),
+        // Half changed, it is brought to its end anyway.
+        ...(complete && drift.length > 0 ? { drift: drift.join(', ') } : {}),
       });
     }
     for (const task of tasks)

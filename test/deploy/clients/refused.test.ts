@@ -1,8 +1,8 @@
 import { expect } from 'chai';
+import { examine } from '../../../deploy/checks/doctor/examine.js';
 import { isRefusal, lackedRight } from '../../../deploy/clients/refused.js';
 import { SnowflakeError } from '../../../deploy/clients/snowflake.js';
 import type { Context } from '../../../deploy/context.js';
-import { examine } from '../../../deploy/doctor/examine.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 
 const denied =
@@ -28,9 +28,7 @@ describe('what a cloud refuses', () => {
     const look = async () => {
       throw Object.assign(new Error(denied), { $metadata: {} });
     };
-    const { first } = await examine({} as Context, {} as Contract, [
-      { name: 'declaration', title: '', needs: [], look },
-    ]);
+    const { first } = await examine({} as Context, {} as Contract, [{ name: 'declaration', asks: '', look }]);
     expect(first!.fix).to.contain('los bootstrap').and.not.to.contain('los plan');
   });
 });

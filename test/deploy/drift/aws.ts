@@ -176,6 +176,18 @@ export const awsAlterations: readonly Alteration[] = [
     says: /minimum compression size: 1024 → none/,
   },
   {
+    what: 'the address at which Snowflake calls the API',
+    alter: async (ctx) =>
+      ctx.aws.apiGateway.send(
+        new UpdateRestApiCommand({
+          restApiId: (await method(ctx)).restApiId,
+          patchOperations: [{ op: 'replace', path: '/disableExecuteApiEndpoint', value: 'true' }],
+        }),
+      ),
+    changes: [`update ${API}`],
+    says: /execute-api endpoint: off → on/,
+  },
+  {
     what: "the API's resource policy",
     alter: async (ctx) =>
       ctx.aws.apiGateway.send(

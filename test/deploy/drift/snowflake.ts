@@ -186,6 +186,6 @@ export const snowflakeAlterations: readonly Alteration[] = [
     what: 'a suspended task graph',
     alter: sql('ALTER TASK LOS_BUILD_FEATURES SUSPEND'),
     changes: [`update ${GRAPH}`],
-    says: /a task is suspended/,
+    says: /LOS_BUILD_FEATURES is suspended/,
   },
 ];

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { examine } from '../../../deploy/checks/doctor/examine.js';
 import type { Snowflake } from '../../../deploy/clients/snowflake.js';
-import { examine } from '../../../deploy/doctor/examine.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';

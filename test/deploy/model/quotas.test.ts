@@ -2,12 +2,13 @@ import { CreateAccessKeyCommand, CreateUserCommand, PutUserPolicyCommand } from 
 import { ListTrainingJobsCommand } from '@aws-sdk/client-sagemaker';
 import { SERVERLESS_CONCURRENCY } from '@local-cloud/aws/servicequotas/quotas.js';
 import { expect } from 'chai';
+import { accountChecks } from '../../../deploy/checks/first-day/account.js';
+import type { FirstDay } from '../../../deploy/checks/first-day/scene.js';
+import { answered } from '../../../deploy/checks/first-day/settle.js';
 import { connectAws } from '../../../deploy/clients/aws-sdk.js';
 import { command as bootstrapCommand } from '../../../deploy/commands/bootstrap.js';
 import { loadContract } from '../../../deploy/dataset/load.js';
 import { UserError } from '../../../deploy/errors.js';
-import { accountChecks } from '../../../deploy/first-day/account.js';
-import type { FirstDay } from '../../../deploy/first-day/check.js';
 import { quotasNeeded, readQuotas, requireRoom } from '../../../deploy/model/quotas.js';
 import { trainVersion } from '../../../deploy/model/train.js';
 import type { OpenContext } from '../../../deploy/open.js';
@@ -126,19 +127,19 @@ describe("the AWS account's quotas", () => {
       );
       expect(others).to.deep.equal([]);
       expect(doubt).to.contain('by default it is 10, and 40 are needed').and.contain('Service Quotas');
-      const [check] = accountChecks;
       const day = { ctx } as unknown as FirstDay;
-      const held = await check!.look(day);
-      expect(held.verdict).to.equal('holds');
-      expect(held.saw)
+      const quotas = accountChecks.slice(0, 1);
+      const [held] = await answered(quotas, day);
+      expect(held!.verdict).to.equal('holds');
+      expect(held!.saw)
         .to.contain('ml.m5.xlarge for training job usage: 4;')
         .and.contain('ml.m5.xlarge for transform job usage: 4 by default, not listed for this account;')
         .and.contain(`${SERVERLESS_CONCURRENCY}: 10 by default, not listed for this account`);
-      const doubted = await check!.look({
+      const [doubted] = await answered(quotas, {
         ctx: { ...ctx, settings: { ...ctx.settings, endpoint } },
       } as unknown as FirstDay);
-      expect(doubted.verdict).to.equal('open');
-      expect(doubted.means).to.contain('40 are needed');
+      expect(doubted!.verdict).to.equal('open');
+      expect(doubted!.means).to.contain('40 are needed');
     } finally {
       await opened.close();
       await cloud.cloud.close();

@@ -1,0 +1,87 @@
+import { requireRoom } from '../../model/quotas.js';
+import { breaks, type Check } from '../check.js';
+import { unreadable } from './hop.js';
+import {
+  apiHop,
+  gatewayHops,
+  grantsHop,
+  graphHop,
+  outgoingHops,
+  snowflakeHops,
+  stageHop,
+  storageHops,
+} from './hops.js';
+import { mailChecks } from './mail.js';
+import { modelChecks } from './model.js';
+import { controlCheck, predictionCheck } from './prediction.js';
+import { apiRoleHops, controlRoleHops, gatewayRoleHops, storageRoleHops, trainingRoleHops } from './roles.js';
+import type { Scene } from './scene.js';
+import { taskChecks } from './tasks.js';
+
+/** That there is a declaration; each hop that stands on the plan needs it. */
+const declaration: Check<Scene> = {
+  name: 'declaration',
+  asks: 'what exists can be compared with the declaration',
+  needs: ['connection'],
+  async look(scene) {
+    await scene.plan();
+    return undefined;
+  },
+};
+
+/** Beside the chain: what would stop the training after next, when its jobs have been paid. */
+const quotas: Check<Scene> = {
+  name: 'quotas',
+  asks: "the account's quotas leave room for all versions that are kept",
+  needs: ['connection'],
+  async look({ ctx }) {
+    for (const doubt of await requireRoom(ctx, 'all versions')) ctx.progress.note(doubt);
+    return undefined;
+  },
+};
+
+/** That nothing else differs from what the code declares. */
+const asDeclared: Check<Scene> = {
+  name: 'as-declared',
+  asks: 'everything is as declared',
+  needs: ['declaration'],
+  async look(scene) {
+    const { changes, unread } = await scene.plan();
+    // One cause may keep several kinds from being read: a hop that has named it stands for all.
+    const kinds = [...unread.keys()].sort((a, b) => +scene.blamed.has(b) - +scene.blamed.has(a));
+    const missed = await unreadable(scene, 'as-declared', kinds);
+    if (missed || changes.length === 0) return missed;
+    const named = changes.slice(0, 3).map(({ id, reason }) => `${id} (${reason})`);
+    const more = changes.length > 3 ? ` and ${changes.length - 3} more` : '';
+    return breaks(
+      `Not as declared: ${named.join(', ')}${more}.`,
+      `${scene.los('plan')} shows the differences, ${scene.los('apply')} removes them`,
+    );
+  },
+};
+
+/** Every hop in the order in which a prediction passes it; then training, scoring by task, and mail. */
+export const checks: readonly Check<Scene>[] = [
+  declaration,
+  ...snowflakeHops,
+  apiHop,
+  ...outgoingHops,
+  ...apiRoleHops,
+  ...gatewayHops,
+  ...gatewayRoleHops,
+  ...modelChecks,
+  predictionCheck,
+  ...controlRoleHops,
+  controlCheck,
+  ...storageHops,
+  ...storageRoleHops,
+  stageHop,
+  ...trainingRoleHops,
+  quotas,
+  graphHop,
+  // Behind what they are on: an object that is gone has lost its grants too.
+  grantsHop,
+  ...taskChecks,
+  ...mailChecks,
+  asDeclared,
+];

@@ -1,0 +1,73 @@
+import type { Contract } from '../../../procedures/dataset/contract.js';
+import type { Context } from '../../context.js';
+import type { Check, Finding as Found } from '../check.js';
+import { run } from '../run.js';
+import { checks } from './checks.js';
+import { refusal } from './hop.js';
+import { Scene } from './scene.js';
+
+export type State = 'sound' | 'broken' | 'unknown';
+
+/** What is known of one hop. */
+export interface Finding {
+  readonly check: string;
+  readonly title: string;
+  /** `unknown`: not looked at, because of `because`. */
+  readonly state: State;
+  /** What is broken, and the command, statement or click that mends it. */
+  readonly what?: string;
+  readonly fix?: string;
+  /** What there is to know of a sound one. */
+  readonly note?: string;
+  /** The broken check in whose shadow this one is. */
+  readonly because?: string;
+}
+
+export interface Diagnosis {
+  /** In the order of the chain. */
+  readonly findings: readonly Finding[];
+  /** The first broken hop: what to mend first. */
+  readonly first?: Finding;
+}
+
+/** The check that has passed when there is a context; the command itself makes its finding otherwise. */
+const connection: Found = { name: 'connection', asks: 'both clouds let us in', verdict: 'holds' };
+
+/** The diagnosis when there is not even a connection. */
+export function disconnected(problem: { readonly what: string; readonly fix: string }): Diagnosis {
+  return diagnosisOf([
+    { ...connection, verdict: 'breaks', saw: problem.what, next: problem.fix },
+    ...checks.map(({ name, asks }): Found => ({ name, asks, verdict: 'open', because: connection.name })),
+  ]);
+}
+
+/**
+ * Looks at every hop in order, and names causes, not their consequences. Changes nothing.
+ * @param list for tests
+ */
+export async function examine(
+  ctx: Context,
+  contract: Contract,
+  list: readonly Check<Scene>[] = checks,
+): Promise<Diagnosis> {
+  const scene = new Scene(ctx, contract);
+  const found = await run(list, scene, { settled: [connection], refused: (error) => refusal(scene, error) });
+  return diagnosisOf([connection, ...found]);
+}
+
+const STATES = { holds: 'sound', breaks: 'broken', open: 'unknown' } as const;
+
+function diagnosisOf(found: readonly Found[]): Diagnosis {
+  const findings = found.map(({ name, asks, verdict, saw, next, because }): Finding => {
+    const words = verdict === 'breaks' ? { what: saw ?? '', fix: next ?? '' } : saw ? { note: saw } : {};
+    return {
+      check: name,
+      title: asks,
+      state: STATES[verdict],
+      ...words,
+      ...(because === undefined ? {} : { because }),
+    };
+  });
+  const first = findings.find(({ state }) => state === 'broken');
+  return { findings, ...(first ? { first } : {}) };
+}

@@ -1,0 +1,62 @@
+import { qualified } from '../../../procedures/ground/names.js';
+import { describeIntegration } from '../../resources/snowflake/integrations.js';
+import { bucketName } from '../../stack/names.js';
+import { type Answer, breaks } from '../check.js';
+import type { Scene } from './scene.js';
+
+/* What no plan sees of the objects on the way. */
+
+export type Category = 'API' | 'STORAGE';
+
+/** What exists is used, so that a session which began without it goes on with it. */
+export function use(statement: (ctx: Scene['ctx']) => string) {
+  return async ({ ctx }: Scene) => {
+    await ctx.snowflake.execute(statement(ctx));
+    return undefined;
+  };
+}
+
+/** The first of a list of prefixes that an address begins with. */
+export const covering = (list = '', address: string) =>
+  list
+    .replace(/^\[|\]$/g, '')
+    .split(',')
+    .map((item) => item.trim())
+    .find((prefix) => prefix === '*' || (prefix !== '' && address.startsWith(prefix)));
+
+/** What an integration blocks is the customer's to say, so the plan leaves that list alone. */
+export function notBlocked(category: Category, list: 'PREFIXES' | 'LOCATIONS') {
+  return async (scene: Scene): Promise<Answer | undefined> => {
+    const { api, storage } = scene.ctx.settings.snowflake.integrations;
+    const name = category === 'API' ? api : storage;
+    const address =
+      category === 'API' ? `${await scene.apiUrl()}/endpoints` : `s3://${bucketName(scene.ctx)}/`;
+    const described = await describeIntegration(scene.read, name);
+    const blocked = covering(described?.[`${category}_BLOCKED_${list}`], address);
+    if (!blocked) return undefined;
+    return breaks(
+      `The integration ${name} blocks ${blocked}, and with it ${address}.`,
+      `ALTER ${category} INTEGRATION ${name} UNSET ${category}_BLOCKED_${list};`,
+    );
+  };
+}
+
+export async function throttling(scene: Scene): Promise<Answer | undefined> {
+  const restApiId = await scene.apiId();
+  const { stage: name } = scene.ctx.settings.aws.restApi;
+  const { item: stages = [] } = await scene.ctx.aws.apiGateway.getStages({ restApiId });
+  const stage = stages.find(({ stageName }) => stageName === name);
+  for (const [path, limits] of Object.entries(stage?.methodSettings ?? {}))
+    if (limits.throttlingRateLimit === 0 || limits.throttlingBurstLimit === 0)
+      return breaks(
+        `The stage ${name} is throttled to nothing (${path}): every call is refused with 429.`,
+        `aws apigateway update-stage --rest-api-id ${restApiId} --stage-name ${name} --patch-operations op=replace,path=/${path}/throttling/rateLimit,value=10000 op=replace,path=/${path}/throttling/burstLimit,value=5000`,
+      );
+  return undefined;
+}
+
+/** A real call through stage, integration and role. */
+export async function stageReads({ ctx }: Scene): Promise<undefined> {
+  const stage = qualified(ctx.settings, ctx.settings.snowflake.stages.exchange);
+  await ctx.snowflake.query(`LIST @${stage} PATTERN = 'none'`);
+}

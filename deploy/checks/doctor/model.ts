@@ -1,0 +1,241 @@
+import { invocations, literal, qualified } from '../../../procedures/ground/names.js';
+import { variant } from '../../../procedures/ground/work.js';
+import { encode, toCsvLine } from '../../../udfs/encoding/encoding.js';
+import { required } from '../../../udfs/required.js';
+import { BatchReader } from '../../../udfs/translators/batch.js';
+import { messageOf } from '../../errors.js';
+import { isMissing } from '../../ground/aws-errors.js';
+import { libraryOf } from '../../model/library.js';
+import { recordOf } from '../../model/registry.js';
+import { lostFeatures } from '../../operate/lost-features.js';
+import { apiResources } from '../../resources/aws/rest-api-routes.js';
+import { type Champion, sampleRow } from '../champion.js';
+import { type Answer, breaks, type Check, holds } from '../check.js';
+import type { Scene } from './scene.js';
+import { PATH } from './words.js';
+
+/** The promoted version: its translators, its endpoint, and what it answers. No plan sees what promotion changes. */
+export const modelChecks: readonly Check<Scene>[] = [
+  {
+    name: 'model',
+    asks: 'a version is promoted',
+    needs: ['tables', 'external-functions'],
+    look: promoted,
+  },
+  {
+    name: 'model-features',
+    asks: 'the contract has every feature that the promoted version reads',
+    needs: ['model'],
+    async look({ ctx, contract, los }) {
+      const what = await lostFeatures(ctx, contract);
+      const back = `or put the features of the contract back as they were and ${los('apply')}`;
+      return what === undefined ? undefined : breaks(what, `${los('train --promote')}, ${back}`);
+    },
+  },
+  {
+    name: 'request-translator',
+    asks: "the request translator writes the model's input",
+    needs: ['model', 'warehouse'],
+    look: requestTranslator,
+  },
+  { name: 'endpoint', asks: 'the endpoint is in service', needs: ['model'], look: endpoint },
+  {
+    name: 'endpoint-answer',
+    asks: 'the model answers a call of its endpoint',
+    needs: ['endpoint', 'request-translator'],
+    async look(scene) {
+      const { endpoint: name } = await promotedOne(scene);
+      try {
+        await answer(scene);
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof Error && '$metadata' in error)) throw error;
+        return breaks(
+          `The endpoint ${name} refuses a row: ${messageOf(error)}`,
+          `Read its log in CloudWatch (/aws/sagemaker/Endpoints/${name}); a new version: ${scene.los('train --promote')}`,
+        );
+      }
+    },
+  },
+  {
+    name: 'gateway-call',
+    asks: 'API Gateway reaches the endpoint with its role',
+    needs: ['endpoint-answer', 'method', 'integration', 'gateway-role', 'gateway-permission'],
+    look: gatewayCall,
+  },
+  {
+    name: 'response-translator',
+    asks: "the response translators read the model's answer",
+    needs: ['functions', 'endpoint-answer', 'function-wiring'],
+    look: responseTranslators,
+  },
+];
+
+/** For checks that need `model`. */
+export const promotedOne = async (scene: Scene): Promise<Champion> =>
+  required(await scene.champion(), 'champion');
+
+async function promoted(scene: Scene): Promise<Answer> {
+  const { ctx, los } = scene;
+  const entry = await scene.champion();
+  if (!entry)
+    return breaks(
+      'No model version has been promoted, so predict_los has nothing to ask.',
+      los('train --promote'),
+    );
+  const { days, detail, reasons } = invocations(ctx.settings);
+  for (const [name, translator] of [
+    [days, entry.translator],
+    [detail, entry.translator],
+    [reasons, entry.reasonsTranslator],
+  ] as const) {
+    const { request_translator: shown } = await scene.describeFunction(`${name}(OBJECT)`);
+    // An account whose DESCRIBE does not show it: then the check of the prediction tells.
+    if (shown === undefined || bare(shown) === translator) continue;
+    return breaks(
+      `${name} uses the request translator ${bare(shown) || '(none)'}, while ${entry.version} is the promoted version.`,
+      los(`model promote ${entry.version}`),
+    );
+  }
+  // What made it: as its file says, or else the container that was asked for.
+  const { artifact, lineage } = await recordOf(ctx, entry.version);
+  const library = await libraryOf(ctx, artifact);
+  if (library) return holds(`${entry.version}, trained by XGBoost ${library}`);
+  const image = String(lineage.image ?? 'an image that is not recorded');
+  return holds(`${entry.version}, trained in ${image.split('/').at(-1)}`);
+}
+
+/** `"DB"."SCHEMA"."F"` → `F`. */
+const bare = (name: string) => name.replaceAll('"', '').split('.').at(-1) ?? '';
+
+interface Translated {
+  readonly body: string;
+  readonly urlSuffix: string;
+  readonly translatorData: unknown;
+}
+
+/** What the request translator makes of one row. */
+function translated(scene: Scene): Promise<Translated> {
+  return scene.once('translated', async () => {
+    const { translator, model } = await promotedOne(scene);
+    return callTranslator<Translated>(scene, translator, { body: { data: [[0, sampleRow(model)]] } });
+  });
+}
+
+async function callTranslator<T>({ ctx }: Scene, name: string, event: object): Promise<T> {
+  const [row] = await ctx.snowflake.query(
+    `SELECT ${qualified(ctx.settings, name)}(PARSE_JSON(${literal(JSON.stringify(event))})::OBJECT) AS R`,
+  );
+  return variant<T>(row?.R);
+}
+
+async function requestTranslator(scene: Scene): Promise<Answer | undefined> {
+  const { translator, endpoint, model, version } = await promotedOne(scene);
+  const broken = (what: string) =>
+    breaks(
+      `The request translator ${translator} ${what}`,
+      `${scene.los('model promote')} of another version, or ${scene.los('train --promote')}`,
+    );
+  let result: Translated;
+  try {
+    result = await translated(scene);
+  } catch (error) {
+    return broken(`fails: ${messageOf(error)}`);
+  }
+  if (result?.urlSuffix !== `/${endpoint}/invocations`)
+    return broken(`sends rows to ${result?.urlSuffix ?? 'nowhere'} instead of the endpoint ${endpoint}.`);
+  const line = toCsvLine(encode(sampleRow(model), model.features));
+  return result.body === new BatchReader(model).body([line])
+    ? undefined
+    : broken(`does not encode as ${version} was trained.`);
+}
+
+async function endpoint(scene: Scene): Promise<Answer | undefined> {
+  const { endpoint: name, version } = await promotedOne(scene);
+  const { los } = scene;
+  try {
+    const { EndpointStatus, FailureReason } = await scene.ctx.aws.sageMaker.describeEndpoint({
+      EndpointName: name,
+    });
+    if (EndpointStatus === 'InService') return undefined;
+    const passing = EndpointStatus !== 'Failed' && EndpointStatus !== 'Deleting';
+    return breaks(
+      `The endpoint ${name} of ${version} is ${EndpointStatus}${FailureReason ? `: ${FailureReason}` : ''}.`,
+      passing
+        ? `Wait, then ${los('doctor')}`
+        : `${los('train --promote')}, or ${los('model promote')} of a version whose endpoint is in service`,
+    );
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    return breaks(
+      `The endpoint ${name} of ${version} does not exist.`,
+      `${los(`model promote ${version}`)}: it recreates it, and predict_los answers some minutes later`,
+    );
+  }
+}
+
+/** What the endpoint answers to the translated row, as API Gateway asks for it. */
+function answer(scene: Scene): Promise<string> {
+  return scene.once('answer', async () => {
+    const { Body } = await scene.ctx.aws.sageMakerRuntime.invokeEndpoint({
+      EndpointName: (await promotedOne(scene)).endpoint,
+      ContentType: 'text/csv',
+      Accept: 'application/json',
+      Body: Buffer.from((await translated(scene)).body),
+    });
+    return required(Body, 'answer').transformToString();
+  });
+}
+
+/** API Gateway's own test call: no caller's permission, no deployment, but the integration's role and mapping. */
+async function gatewayCall(scene: Scene): Promise<Answer | undefined> {
+  const { ctx } = scene;
+  const restApiId = (await scene.apiId()) ?? '';
+  const resources = await apiResources(scene.read, restApiId);
+  const { endpoint: name } = await promotedOne(scene);
+  const { status, log } = await ctx.aws.apiGateway.testInvokeMethod({
+    restApiId,
+    resourceId: resources.find(({ path }) => path === PATH)?.id,
+    httpMethod: 'POST',
+    pathWithQueryString: `/endpoints/${name}/invocations`,
+    body: (await translated(scene)).body,
+    headers: { 'Content-Type': 'text/csv' },
+  });
+  if (status === 200) return undefined;
+  const why = /Execution failed[^\n]*|"Message":\s*"[^"]*"|"message":\s*"[^"]*"/i.exec(log ?? '')?.[0];
+  return breaks(
+    `API Gateway answers ${status} for the endpoint ${name}${why ? `: ${why}` : ''}.`,
+    `API Gateway console: ${ctx.settings.aws.restApi.name} > Resources > POST > Test shows the log; ${scene.los('apply')} restores the method`,
+  );
+}
+
+async function responseTranslators(scene: Scene): Promise<Answer | undefined> {
+  const event = {
+    body: JSON.parse(await answer(scene)) as unknown,
+    translatorData: (await translated(scene)).translatorData,
+  };
+  const { days, detail } = invocations(scene.ctx.settings);
+  for (const [name, declared] of [
+    [days, 'LOS_RESPONSE'],
+    [detail, 'LOS_RESPONSE_DETAIL'],
+  ] as const) {
+    const described = await scene.describeFunction(`${name}(OBJECT)`);
+    const translator = bare(described.response_translator ?? declared);
+    const broken = (what: string) =>
+      breaks(`The response translator ${translator} ${what}`, scene.los('apply'));
+    try {
+      const { body } = await callTranslator<{ body?: { data?: [number, unknown][] } }>(
+        scene,
+        translator,
+        event,
+      );
+      const first = body?.data?.[0];
+      const given = typeof first?.[1] === 'number' ? first[1] : (first?.[1] as { days?: number })?.days;
+      if (first?.[0] !== 0 || !Number.isFinite(given))
+        return broken("makes no prediction of the model's answer.");
+    } catch (error) {
+      return broken(`fails: ${messageOf(error)}`);
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,46 @@
+import { graphSteps } from '../../../procedures/scoring/graph-tasks.js';
+import { lackedRight } from '../../clients/refused.js';
+import { lateAdmissions } from '../../operate/health.js';
+import { lastRuns } from '../../operate/last-runs.js';
+import { type Answer, breaks, type Check } from '../check.js';
+import type { Scene } from './scene.js';
+
+/** How the task graph has scored, which no plan tells. */
+export const taskChecks: readonly Check<Scene>[] = [
+  {
+    name: 'last-run',
+    asks: 'the last run of every task ended well',
+    needs: ['tasks', 'warehouse'],
+    look: lastRun,
+  },
+  {
+    name: 'waiting',
+    asks: 'no admission waits longer than two schedules to be scored',
+    needs: ['last-run', 'tables'],
+    async look({ ctx, contract, los }) {
+      const late = await lateAdmissions(ctx, contract);
+      return late === undefined
+        ? undefined
+        : breaks(late, `${los('score')}: it runs the task graph once and says what stands in its way`);
+    },
+  },
+];
+
+async function lastRun({ ctx, los }: Scene): Promise<Answer | undefined> {
+  const tasks = graphSteps.map(({ task }) => task);
+  const runs = await lastRuns(ctx, tasks, { skipped: false });
+  for (const task of tasks) {
+    const last = runs.find(({ name }) => name === task);
+    if (!last || last.state === 'SUCCEEDED') continue;
+    const mend = lackedRight(last.error ?? '');
+    const contract =
+      task === tasks[0] ? ` (${los('dataset check')} holds the contract against its table)` : '';
+    return breaks(
+      `The last run of ${task} ended as ${last.state}: ${last.error ?? 'no reason is given'}`,
+      mend
+        ? `${mend} Then ${los('score')}`
+        : `Mend that cause${contract}, then ${los('score')}; the admissions wait, none is lost`,
+    );
+  }
+  return undefined;
+}
