@@ -5,7 +5,7 @@ import { loadContract } from '../deploy/dataset/load.js';
 import { schemaObjects } from '../deploy/objects/index.js';
 import { type OpenContext, openContext } from '../deploy/open.js';
 import { silentProgress } from '../deploy/progress/terminal.js';
-import { inOrder } from '../deploy/resources/plan.js';
+import { sortByDependency } from '../deploy/resources/plan.js';
 import { idOf } from '../deploy/resources/resource.js';
 
 /**
@@ -49,7 +49,7 @@ export async function createPipeline(ctx: OpenContext): Promise<void> {
     ...resource,
     dependsOn: resource.dependsOn.filter((id) => ids.has(id)),
   }));
-  for (const { kind, definition } of inOrder(own)) {
+  for (const { kind, definition } of sortByDependency(own)) {
     const { create = '' } = definition as { create?: string };
     // Functions in SQL are around external ones.
     if (/table|view|stream|procedure/.test(kind) || / JAVASCRIPT/.test(create)) await run(create);

@@ -3,7 +3,7 @@ import { writeHealth } from '../demo/health/index.js';
 import { drive } from '../deploy/clients/drive.js';
 import { forDataset } from '../deploy/dataset/context.js';
 import { loadCsv } from '../deploy/dataset/load-csv.js';
-import { deployedPlan } from '../deploy/model/plan.js';
+import { planOfDeployment } from '../deploy/model/plan.js';
 import { apply } from '../deploy/operate/apply.js';
 import { fitEncoder } from '../procedures/fitting/encoder.js';
 import { splitRows } from '../procedures/fitting/split.js';
@@ -59,7 +59,7 @@ export const benchmark: Benchmark = {
       });
       await loadCsv(ctx, contract, training, contract.table);
       await ctx.snowflake.query('CALL BUILD_FEATURES()');
-      const plan = await deployedPlan(ctx, contract);
+      const plan = await planOfDeployment(ctx, contract);
       const split = await drive(ctx, splitRows(plan));
       await ctx.snowflake.execute(
         "UPDATE HEALTH_TRAINING_SET SET ROW_SIDE = 'train' WHERE ROW_SIDE <> 'validation'",

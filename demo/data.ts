@@ -8,7 +8,7 @@ import { modelMarker } from '../deploy/ground/marker.js';
 import type { Contract } from '../procedures/dataset/contract.js';
 import { datasetNames } from '../procedures/dataset/names.js';
 import { rawName } from '../procedures/dataset/raw.js';
-import { literal, qualified } from '../procedures/ground/names.js';
+import { literal, qualify } from '../procedures/ground/names.js';
 import { writeHealth } from './health/index.js';
 import { admitHistory, moveToRaw, stageArrivals, stageHistory, stageRows } from './simulate/arrivals.js';
 
@@ -108,7 +108,7 @@ async function assertDisposable(ctx: Context, contract: Contract): Promise<void>
   const rows = await count(ctx, contract.table);
   if (rows > 0 && !ctx.target.dataIsDisposable)
     throw new UserError(
-      `${qualified(ctx.settings, contract.table)} holds ${rows} rows, and a demo needs it empty.`,
+      `${qualify(ctx.settings, contract.table)} holds ${rows} rows, and a demo needs it empty.`,
       {
         next: 'Run the demo in a schema of its own: LOS_SNOWFLAKE_SCHEMA=LOS_DEMO los demo --target cloud.',
       },
@@ -121,7 +121,7 @@ async function removeLastDemo(ctx: Context, contract: Contract): Promise<void> {
   const names = datasetNames(contract);
   const { id } = contract;
   const [raw, features, demo] = [names.raw, names.features, names.demo].map((name) =>
-    qualified(settings, name),
+    qualify(settings, name),
   ) as [string, string, string];
   await snowflake.execute(createRecord(ctx, contract, 'CREATE TRANSIENT TABLE IF NOT EXISTS'));
   const removed = await snowflake.execute(
@@ -134,22 +134,22 @@ async function removeLastDemo(ctx: Context, contract: Contract): Promise<void> {
     );
   await snowflake.execute(`DELETE FROM ${features} WHERE ${id} IN (SELECT ${id} FROM ${demo})`);
   await snowflake.execute(
-    `DELETE FROM ${qualified(settings, names.waiting)} WHERE ID IN (SELECT ${id} FROM ${demo})`,
+    `DELETE FROM ${qualify(settings, names.waiting)} WHERE ID IN (SELECT ${id} FROM ${demo})`,
   );
   for (const table of ['LOS_PREDICTION_LOG', 'LOS_QUARANTINE'])
     await snowflake.execute(
-      `DELETE FROM ${qualified(settings, table)}
+      `DELETE FROM ${qualify(settings, table)}
 WHERE DATASET = ${literal(contract.name)} AND CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${demo})`,
     );
   if (others > 0) return;
   for (const table of ['LOS_BED_FORECASTS', 'LOS_BED_NIGHTS'])
     await snowflake.execute(
-      `DELETE FROM ${qualified(settings, table)} WHERE DATASET = ${literal(contract.name)}`,
+      `DELETE FROM ${qualify(settings, table)} WHERE DATASET = ${literal(contract.name)}`,
     );
-  const runs = qualified(settings, 'LOS_RUN_LOG');
+  const runs = qualify(settings, 'LOS_RUN_LOG');
   // A stream's offset moves when DML reads it, even if it takes no row: what was removed need not be built.
   await snowflake.execute(`INSERT INTO ${runs} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
-SELECT '', 'reset', '', '', CURRENT_TIMESTAMP() FROM ${qualified(settings, names.rawStream)} WHERE FALSE`);
+SELECT '', 'reset', '', '', CURRENT_TIMESTAMP() FROM ${qualify(settings, names.rawStream)} WHERE FALSE`);
 }
 
 /**
@@ -168,7 +168,7 @@ async function recordStaged(
   const names = datasetNames(contract);
   const { id } = contract;
   const rawId = rawName(contract, id);
-  const [raw, staged, demo] = [names.raw, table, names.demo].map((name) => qualified(settings, name)) as [
+  const [raw, staged, demo] = [names.raw, table, names.demo].map((name) => qualify(settings, name)) as [
     string,
     string,
     string,
@@ -181,13 +181,13 @@ async function recordStaged(
 function createRecord({ settings }: Context, contract: Contract, create: string): string {
   const { id } = contract;
   // By its comment destroy knows the table.
-  return `${create} ${qualified(settings, datasetNames(contract).demo)} (${id} ${contract.columns[id]})
+  return `${create} ${qualify(settings, datasetNames(contract).demo)} (${id} ${contract.columns[id]})
 COMMENT = ${literal(modelMarker(settings.prefix, contract.name))}`;
 }
 
 async function count(ctx: Context, table: string): Promise<number> {
   const [row] = await ctx.snowflake.query<{ N: number }>(
-    `SELECT COUNT(*) AS N FROM ${qualified(ctx.settings, table)}`,
+    `SELECT COUNT(*) AS N FROM ${qualify(ctx.settings, table)}`,
   );
   return Number(row?.N ?? 0);
 }

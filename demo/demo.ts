@@ -10,9 +10,9 @@ import { trainVersion } from '../deploy/model/train.js';
 import { apply } from '../deploy/operate/apply.js';
 import { runGraph } from '../deploy/scoring/graph.js';
 import type { Contract } from '../procedures/dataset/contract.js';
-import { literal, qualified } from '../procedures/ground/names.js';
+import { literal, qualify } from '../procedures/ground/names.js';
 import type { BedsResult } from '../report/beds/nights.js';
-import { required } from '../udfs/required.js';
+import { requireValue } from '../udfs/require-value.js';
 import { type DemoFiles, loadDemoData, lookAtFiles } from './data.js';
 import { simulate } from './simulate/simulate.js';
 
@@ -64,7 +64,7 @@ export interface DemoResult {
 /** Runs the whole chain once: deploy, load, explore, build features, train, promote, simulate, report. */
 export async function demo(ctx: Context, contract: Contract, options: DemoOptions): Promise<DemoResult> {
   const steps: Record<string, number> = { connect: round(performance.now() / 1000) };
-  const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+  const measureTime = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     ctx.signal.throwIfAborted();
     const started = performance.now();
     try {
@@ -79,19 +79,19 @@ export async function demo(ctx: Context, contract: Contract, options: DemoOption
   if (lacking)
     throw new UserError(`The demo could not train a model. ${lacking.why}`, { next: lacking.toDo });
   // Deploying mails its own failure.
-  await timed('deploy', () => apply(ctx, undefined, { routine: false }));
+  await measureTime('deploy', () => apply(ctx, undefined, { routine: false }));
   return await mailingFailure(ctx, 'los demo', async () => {
-    await timed('data', () => data(ctx, contract, options));
-    const explored = await timed('eda', () => eda(ctx, contract));
-    await timed('features', () => features(ctx, contract));
-    const trained = await timed('train', () => trainVersion(ctx, contract, { candidates: CANDIDATES }));
-    const champion = await timed('promote', () => promoteFirst(ctx, contract, trained.version));
-    const simulated = await timed('simulate', () =>
+    await measureTime('data', () => data(ctx, contract, options));
+    const explored = await measureTime('eda', () => eda(ctx, contract));
+    await measureTime('features', () => features(ctx, contract));
+    const trained = await measureTime('train', () => trainVersion(ctx, contract, { candidates: CANDIDATES }));
+    const champion = await measureTime('promote', () => promoteFirst(ctx, contract, trained.version));
+    const simulated = await measureTime('simulate', () =>
       simulate(ctx, contract, { limit: options.days, forecastEvery: FORECAST_EVERY }),
     );
-    steps.simulate = round(required(steps.simulate, 'steps.simulate') - simulated.forecastSeconds);
+    steps.simulate = round(requireValue(steps.simulate, 'steps.simulate') - simulated.forecastSeconds);
     steps.beds = round(simulated.forecastSeconds);
-    const file = await timed('report', () => reported(ctx, contract, explored));
+    const file = await measureTime('report', () => writeReport(ctx, contract, explored));
     const { split, metrics } = trained;
     return {
       dataset: contract.name,
@@ -106,7 +106,7 @@ export async function demo(ctx: Context, contract: Contract, options: DemoOption
       r2: metrics.r2,
       meanPredictorRmse: metrics.meanRmse,
       scoredRows: simulated.scored,
-      ...(await logged(ctx, contract)),
+      ...(await countLogged(ctx, contract)),
       mails: ctx.mail.sent,
       forecasts: simulated.forecasts,
       beds: simulated.beds,
@@ -118,7 +118,7 @@ export async function demo(ctx: Context, contract: Contract, options: DemoOption
 }
 
 /** @param explored before patients arrived: it is not asked once more. @returns the report's file */
-function reported(ctx: Context, contract: Contract, explored: Exploration): Promise<string> {
+function writeReport(ctx: Context, contract: Contract, explored: Exploration): Promise<string> {
   return ctx.progress.step('Write the report', async () => {
     const { report } = await import('../deploy/operate/report.js');
     const file = join(ctx.settings.state, 'report.html');
@@ -200,12 +200,12 @@ async function features(ctx: Context, contract: Contract): Promise<void> {
   });
 }
 
-async function logged(
+async function countLogged(
   ctx: Context,
   contract: Contract,
 ): Promise<{ loggedRows: number; duplicateCases: number }> {
   const [row] = await ctx.snowflake.query<{ N: number; CASES: number }>(
-    `SELECT COUNT(*) AS N, COUNT(DISTINCT CASE_ID) AS CASES FROM ${qualified(ctx.settings, 'LOS_PREDICTION_LOG')}
+    `SELECT COUNT(*) AS N, COUNT(DISTINCT CASE_ID) AS CASES FROM ${qualify(ctx.settings, 'LOS_PREDICTION_LOG')}
 WHERE DATASET = ${literal(contract.name)}`,
   );
   const loggedRows = Number(row?.N ?? 0);

@@ -2,7 +2,7 @@
 import module from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { widthOf, wrap, wrapLine } from '../report/text/wrap.js';
-import { isRefusal, lackedRight } from './clients/refused.js';
+import { isRefusal, missingRight } from './clients/missing-right.js';
 import { carryOut } from './commands/command.js';
 import { messageOf, UserError } from './errors.js';
 import type { OpenOptions } from './open.js';
@@ -37,40 +37,41 @@ async function run(command: AnyCommand, args: Args, name: string): Promise<numbe
     return command.exitCode?.(result) ?? 0;
   };
   try {
-    if ('runAlone' in command) return show(await stop.heeded(command.runAlone(open, args), command.finishes));
+    if ('runAlone' in command)
+      return show(await stop.runUntilStop(command.runAlone(open, args), command.finishes));
     const { openContext } = await import('./open.js');
-    const ctx = await stop.heeded(openContext(open), false);
+    const ctx = await stop.runUntilStop(openContext(open), false);
     const done = new AbortController();
     try {
       const { settings } = ctx;
       const work = stop
-        .heeded(carryOut(command, name, ctx, args), command.finishes)
+        .runUntilStop(carryOut(command, name, ctx, args), command.finishes)
         .catch(async (error: unknown) => {
-          throw (await ctx.target.alive()) ? error : cloudEnded(settings, error);
+          throw (await ctx.target.isServing()) ? error : cloudEnded(settings, error);
         });
-      const result = await Promise.race([work, lost(ctx.target, settings, done.signal)]);
+      const result = await Promise.race([work, failWhenLost(ctx.target, settings, done.signal)]);
       return show(result, settings);
     } finally {
       done.abort();
       // The clients of a cloud that is gone would try again for minutes.
-      if (await ctx.target.alive()) await ctx.close();
+      if (await ctx.target.isServing()) await ctx.close();
     }
   } catch (error) {
-    throw stop.explained(error);
+    throw stop.explain(error);
   } finally {
     progress.close();
   }
 }
 
 /** Fails as soon as the local cloud's process has ended; the clients would call it for minutes. */
-async function lost(target: Target, settings: Settings, done: AbortSignal): Promise<never> {
-  while (!done.aborted && (await target.alive()))
+async function failWhenLost(target: Target, settings: Settings, done: AbortSignal): Promise<never> {
+  while (!done.aborted && (await target.isServing()))
     await sleep(1000, undefined, { signal: done, ref: false }).catch(() => undefined);
   if (done.aborted) return new Promise(() => {});
   throw cloudEnded(settings);
 }
 
-/** @param cause what a client said of it, if one was quicker than `lost` */
+/** @param cause what a client said of it, if one was quicker than `failWhenLost` */
 function cloudEnded({ state }: Settings, cause?: unknown): UserError {
   return new UserError('The local cloud ended while the command ran.', {
     next: `Run the command again: it restarts the local cloud, with all that was committed. For why it ended, see ${state}/local.log.`,
@@ -89,7 +90,7 @@ try {
     process.exitCode = await run(command, args, name);
     // One that opens clouds for itself may have given up clients that would try for minutes to reach them.
     if ('runAlone' in command) {
-      await Promise.all([process.stdout, process.stderr].map(written));
+      await Promise.all([process.stdout, process.stderr].map(flush));
       process.exit();
     }
   });
@@ -100,14 +101,14 @@ try {
 }
 
 /** Waits until what was written has left: a pipe takes it later. */
-function written(stream: NodeJS.WriteStream): Promise<void> {
+function flush(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => stream.write('', () => resolve()));
 }
 
 /** What one of the clouds refused without saying what to do: the doctor finds what is behind it. */
 function adviceOn(error: unknown): string | undefined {
   if (!isRefusal(error)) return undefined;
-  return lackedRight(error.message) ?? 'los doctor finds what is broken and how to mend it.';
+  return missingRight(error.message) ?? 'los doctor finds what is broken and how to mend it.';
 }
 
 /** What happened and what to do next; with --json the same as one line for machines. */

@@ -28,7 +28,7 @@ export function missingPackages(root = projectRoot): string[] {
  * The command that installs them, as a sentence: it depends on how predict-los itself was installed.
  * @param root folder of predict-los: a checkout, or one in the node_modules of a project or of npm's global packages
  */
-export function howToInstallPackages(root = projectRoot): string {
+export function installAdvice(root = projectRoot): string {
   const inside = root.indexOf(`${sep}node_modules${sep}`);
   if (inside < 0) return `In ${root} run npm run setup`;
   const project = root.slice(0, inside);

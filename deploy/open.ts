@@ -3,7 +3,7 @@ import { connectSnowflake } from './clients/snowflake-driver.js';
 import type { Context } from './context.js';
 import { mailFailure } from './mail/failure.js';
 import { StatusMailer } from './mail/status-mailer.js';
-import { knownRegions } from './model/image.js';
+import { imageRegions } from './model/image.js';
 import type { Progress } from './progress/progress.js';
 import { loadSettings } from './settings/load.js';
 import { openTarget } from './target.js';
@@ -62,7 +62,7 @@ export async function openContext({
         settings.snowflake,
         settings.timeZone,
       ),
-      connectAws(target.aws, knownRegions()),
+      connectAws(target.aws, imageRegions()),
     ]);
     mail.connect({ snowflake, settings });
     return {

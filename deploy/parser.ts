@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import yargs, { type Argv, type Options, type PositionalOptions } from 'yargs';
 import { WIDTH } from '../report/text/wrap.js';
-import { required } from '../udfs/required.js';
+import { requireValue } from '../udfs/require-value.js';
 import { type Command, type CommandEntry, type GlobalArgs, optionsOf } from './commands/command.js';
 import { commands, groups } from './commands/index.js';
 import { UserError } from './errors.js';
-import { mistakeOf, repeated } from './help/mistakes.js';
+import { findRepeated, mistakeOf } from './help/mistakes.js';
 import { globalOptions } from './help/options.js';
 import { projectRoot } from './project.js';
 
@@ -23,7 +23,7 @@ export async function parse(
   argv: readonly string[],
   run: (command: AnyCommand, args: Args, entry: CommandEntry) => Promise<void>,
 ): Promise<void> {
-  let options: Record<string, Options> = valued(globalOptions);
+  let options: Record<string, Options> = requireValues(globalOptions);
   let positional: Readonly<Record<string, PositionalOptions>> = {};
   /** What of the command's name has been read. */
   let name: string | undefined;
@@ -36,7 +36,7 @@ export async function parse(
         const command = await load(entry);
         positional = command.positional ?? {};
         for (const [word, option] of Object.entries(positional)) sub.positional(word, option);
-        const own = valued(optionsOf(command));
+        const own = requireValues(optionsOf(command));
         // yargs' own --version would swallow a command's.
         if (own.version) sub.version(false);
         options = { ...options, ...own };
@@ -45,7 +45,7 @@ export async function parse(
         return sub;
       },
       async (args) => {
-        const twice = repeated(args, options);
+        const twice = findRepeated(args, options);
         if (twice)
           throw new UserError(`--${twice} is given more than once.`, {
             next: 'Give it one value, or run the command for each.',
@@ -67,7 +67,7 @@ export async function parse(
     if (second === undefined) parser = add(parser, entry);
     // Under the first of its commands the whole group.
     else if (entry === commandsOf(group)[0])
-      parser = parser.command(group, required(groups[group], `words of the group ${group}`), (sub) => {
+      parser = parser.command(group, requireValue(groups[group], `words of the group ${group}`), (sub) => {
         name = group;
         return commandsOf(group)
           .reduce(add, sub as Argv<object>)
@@ -116,7 +116,7 @@ export async function load(entry: CommandEntry): Promise<AnyCommand> {
 }
 
 /** What is no switch needs a value: yargs would take none for an empty one. */
-function valued(options: Readonly<Record<string, Options>>): Record<string, Options> {
+function requireValues(options: Readonly<Record<string, Options>>): Record<string, Options> {
   return Object.fromEntries(
     Object.entries(options).map(([name, option]) => [
       name,

@@ -18,7 +18,7 @@ export class Stop {
     private readonly name: string,
     private readonly progress: Progress,
   ) {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.asked());
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.onSignal());
   }
 
   /** Aborted at the first one. */
@@ -31,7 +31,7 @@ export class Stop {
    * @param finishes true where the work looks at the signal and ends by itself: it is waited for
    * @throws UserError at the first Ctrl-C otherwise
    */
-  async heeded<T>(work: Promise<T>, finishes = false): Promise<T> {
+  async runUntilStop<T>(work: Promise<T>, finishes = false): Promise<T> {
     this.finishing = finishes;
     if (finishes) return await work;
     // What becomes of it is not waited for.
@@ -40,7 +40,7 @@ export class Stop {
   }
 
   /** What work threw that gave up in the middle of a wait, in words. */
-  explained(error: unknown): unknown {
+  explain(error: unknown): unknown {
     return this.signal.aborted && error instanceof Error && error.name === 'AbortError'
       ? new UserError(`los ${this.name} was interrupted.`, {
           next: 'Run it again: it continues where it stopped.',
@@ -62,7 +62,7 @@ export class Stop {
     });
   }
 
-  private asked(): void {
+  private onSignal(): void {
     if (this.signal.aborted) {
       process.stderr.write(`los: los ${this.name} was killed while it worked. Run it again to continue.\n`);
       process.exit(130);

@@ -5,7 +5,7 @@ import type { ConnectionOptions } from 'snowflake-sdk';
 import { loadDriver } from './clients/snowflake-driver.js';
 import { loginFromEnvironment } from './clients/snowflake-login.js';
 import { messageOf, UserError } from './errors.js';
-import { howToInstallPackages, missingPackages } from './local-packages.js';
+import { installAdvice, missingPackages } from './local-packages.js';
 import { chooseSmtp, type SmtpChoice } from './mail/smtp-server.js';
 import { Spool } from './mail/spool.js';
 import type { Settings } from './settings/settings.js';
@@ -28,7 +28,7 @@ export interface Target {
   /** Why no model can be trained there, as far as this machine knows, and what to do about it. The real SageMaker can. */
   trainingProblem(): Promise<{ readonly why: string; readonly toDo: string } | undefined>;
   /** Whether the local cloud still serves, or is being discarded; the real clouds always do. */
-  alive(): Promise<boolean>;
+  isServing(): Promise<boolean>;
   /** Gives the local cloud back: stopped if this target started it. */
   close(): Promise<void>;
   /** After destroy: stops the local cloud and deletes its state. The real clouds have nothing to discard. */
@@ -72,7 +72,7 @@ function cloudTarget(settings: Settings, env: Readonly<Record<string, string | u
     control: undefined,
     dataIsDisposable: false,
     trainingProblem: async () => undefined,
-    alive: async () => true,
+    isServing: async () => true,
     close: async () => {},
     discard: async () => {},
   };
@@ -87,7 +87,7 @@ async function localTarget(
   assertWritable(settings.state);
   const [attached] = await Promise.all([
     attachOrStart({ stateDir: settings.state, region: settings.aws.region }).catch((error: unknown) => {
-      throw notStarted(error);
+      throw startError(error);
     }),
     // While the other process starts.
     loadDriver(),
@@ -114,7 +114,7 @@ async function localTarget(
     control,
     dataIsDisposable: true,
     trainingProblem: async () => (await import('@local-cloud/cloud/training.js')).trainingProblem(),
-    alive: async () => discarding || (await attached.isAlive()),
+    isServing: async () => discarding || (await attached.isAlive()),
     close: () => attached.close(),
     async discard() {
       discarding = true;
@@ -175,12 +175,12 @@ async function loadLocalCloud() {
 }
 
 /** What a person can mend of a local cloud that does not start: its packages may have been left out. */
-function notStarted(error: unknown): unknown {
+function startError(error: unknown): unknown {
   const missing = missingPackages();
   if (missing.length === 0) return error;
   return new UserError(
     `The local cloud is not installed: npm packages that it runs on were left out (${missing.join(', ')}).`,
-    { next: `${howToInstallPackages()}, or use --target cloud, which does without.`, cause: error },
+    { next: `${installAdvice()}, or use --target cloud, which does without.`, cause: error },
   );
 }
 

@@ -2,10 +2,10 @@ import { basename } from 'node:path';
 import type { Context } from '../deploy/context.js';
 import { profileTable } from '../deploy/dataset/profiling/profile.js';
 import { UserError } from '../deploy/errors.js';
-import { declaredNames } from '../deploy/headers/files.js';
+import { objectNames } from '../deploy/headers/files.js';
 import { RESERVED_WORDS } from '../procedures/dataset/column-rules.js';
 import { datasetNames } from '../procedures/dataset/names.js';
-import { qualified } from '../procedures/ground/names.js';
+import { qualify } from '../procedures/ground/names.js';
 import { type DraftContract, draft, type Hints } from './contract/draft.js';
 import { ninetiethOfFile, ninetiethOfTable, withLongStay } from './long-stay.js';
 import { profileCsv } from './looking/profile-csv.js';
@@ -24,7 +24,7 @@ export async function draftContract(ctx: Context, table: string, hints: Hints = 
         next: 'Rename it, or let a task keep a table of a plain name like it. Its columns may be called as they are.',
       },
     );
-  const profile = await profileTable(ctx.snowflake, qualified(ctx.settings, name), {
+  const profile = await profileTable(ctx.snowflake, qualify(ctx.settings, name), {
     ...(hints.nulls ? { nulls: hints.nulls } : {}),
     levels: true,
   });
@@ -64,7 +64,7 @@ function tableName(file: string): string {
   const { raw: _, ...made } = datasetNames({ name: name.toLowerCase(), table: name } as Parameters<
     typeof datasetNames
   >[0]);
-  const taken = new Set<string>([...Object.values(made), ...declaredNames()]);
+  const taken = new Set<string>([...Object.values(made), ...objectNames()]);
   return RESERVED_WORDS.has(name) || taken.has(name) ? `${name}_ADMISSIONS` : name;
 }
 

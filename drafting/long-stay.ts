@@ -7,8 +7,8 @@ import type { Contract } from '../procedures/dataset/contract.js';
 import { losExpression } from '../procedures/dataset/feature-sql.js';
 import { FEWEST_FOR_PROPOSAL, proposeLongStay } from '../procedures/dataset/long-stay.js';
 import { rawRows } from '../procedures/dataset/raw.js';
-import { qualified } from '../procedures/ground/names.js';
-import { itemAt, required } from '../udfs/required.js';
+import { qualify } from '../procedures/ground/names.js';
+import { itemAt, requireValue } from '../udfs/require-value.js';
 import type { DraftContract } from './contract/draft.js';
 
 /** So many stays of a file say where the longest tenth begins; the rest need not be read once more. */
@@ -44,7 +44,7 @@ export async function ninetiethOfTable(ctx: Context, contract: Contract): Promis
     sqlFile('sql/checking/long-stay.sql', {
       los: losExpression(contract),
       patient: contract.patient ?? contract.id,
-      rows: rawRows(contract, qualified(ctx.settings, contract.table)),
+      rows: rawRows(contract, qualify(ctx.settings, contract.table)),
     }),
   );
   return row && row.patients >= FEWEST_FOR_PROPOSAL ? (row.p90 ?? undefined) : undefined;
@@ -55,10 +55,12 @@ export async function ninetiethOfFile(file: string, contract: Contract): Promise
   const { admission, discharge, los, patient, id } = contract;
   const names = [
     patient ?? id,
-    ...(los ? [los] : [required(admission, 'admission column'), required(discharge, 'discharge column')]),
+    ...(los
+      ? [los]
+      : [requireValue(admission, 'admission column'), requireValue(discharge, 'discharge column')]),
   ];
   const columns = Object.fromEntries(
-    names.map((name) => [name, required(contract.columns[name], `column ${name}`)]),
+    names.map((name) => [name, requireValue(contract.columns[name], `column ${name}`)]),
   );
   const stays: number[] = [];
   const patients = new Set<string>();

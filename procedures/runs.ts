@@ -34,7 +34,7 @@ export function scalar(sqlText: string, binds: readonly Bind[] = []): unknown {
 }
 
 /** The values of a result's first row, in order; none where there is no row. */
-export function first(sqlText: string, binds: readonly Bind[] = []): unknown[] {
+export function queryValues(sqlText: string, binds: readonly Bind[] = []): unknown[] {
   const rows = snowflake.execute({ sqlText, binds });
   const found: unknown[] = [];
   if (rows.next())
@@ -44,14 +44,14 @@ export function first(sqlText: string, binds: readonly Bind[] = []): unknown[] {
 
 /** The numbers of a result of one row, in order. */
 export function numbers(sqlText: string, binds: readonly Bind[] = []): number[] {
-  return first(sqlText, binds).map(Number);
+  return queryValues(sqlText, binds).map(Number);
 }
 
 /**
  * Runs `work` in a transaction: all of it, or none of it and the error goes on.
  * A procedure that is called inside an open transaction may not begin another; Snowflake says so itself.
  */
-export function inTransaction<T>(work: () => T): T {
+export function runInTransaction<T>(work: () => T): T {
   snowflake.execute({ sqlText: 'BEGIN' });
   try {
     const result = work();
@@ -68,7 +68,7 @@ export function inTransaction<T>(work: () => T): T {
  * recorded before its error goes on to the task history, and neither holds a value of a patient's row.
  * @param table the run log
  */
-export function recorded<T extends Outcome>(
+export function recordRun<T extends Outcome>(
   table: string,
   { kind, dataset, id: given }: RunKind,
   work: (run: Run) => T,
@@ -99,11 +99,11 @@ SELECT ?, ?, ?, 'RUNNING', CURRENT_TIMESTAMP()`,
  * @param table the run log
  * @returns the values of the result's first row
  */
-export function opened(table: string, kind: RunKind, sqlText: string): unknown[] {
+export function beginRun(table: string, kind: RunKind, sqlText: string): unknown[] {
   try {
-    return first(sqlText);
+    return queryValues(sqlText);
   } catch (error) {
-    return recorded<never>(table, kind, () => {
+    return recordRun<never>(table, kind, () => {
       throw error;
     });
   }

@@ -25,17 +25,17 @@ export interface Model {
   /** The features that move predictions most on average: reasons are looked for among them. Left out: all. */
   readonly explained?: readonly string[];
   /** Groups of patients whose intervals must be wider; left out: none. */
-  readonly widenings?: readonly Widening[];
+  readonly widenings?: readonly MondrianMargin[];
   /** What a long stay is; left out while the version is being calibrated. */
   readonly longStay?: LongStay;
   /** How stays spread around a prediction, from which its curve follows; left out by models of hazards, and while the version is being calibrated. */
-  readonly spread?: Spread;
+  readonly spread?: ResidualDistribution;
   /** What the model's days are multiplied by; left out: they are not scaled. */
   readonly scale?: number;
   /** Where the model does not predict days but hazards: how to ask it and what to make of its answers. */
   readonly hazards?: Hazards;
   /** How fast patients leave against what the curves say; left out: as fast. */
-  readonly paces?: Paces;
+  readonly paces?: HazardMultipliers;
 }
 
 /** Keys of an OBJECT that a version does not use. */
@@ -93,7 +93,7 @@ export interface InnerDay {
 }
 
 /** Factors of the cumulative hazard (curve/hazards.ts): above 1, patients leave sooner than their curves say. */
-export interface Paces {
+export interface HazardMultipliers {
   readonly all: number;
   /** Of several groups that a patient belongs to the product counts. */
   readonly groups: readonly {
@@ -103,17 +103,17 @@ export interface Paces {
 }
 
 /** The distribution of stays around predictions, on rows the model was not fitted to (fitting/fit.ts). */
-export interface Spread {
+export interface ResidualDistribution {
   /** What `values` are: stay ÷ prediction, or stay − prediction in days; whichever predicted better. */
   readonly kind: 'quotient' | 'difference';
   /** Shares of stays, ascending from 0 to 1. */
   readonly shares: readonly number[];
   /** Ascending by prediction; between two predictions straight lines. */
-  readonly around: readonly SpreadAround[];
+  readonly around: readonly ResidualsAround[];
 }
 
 /** What the stays at about one prediction were. */
-export interface SpreadAround {
+export interface ResidualsAround {
   /** Predicted days. */
   readonly predicted: number;
   /** For each of the shares what that share of stays is at most. */
@@ -142,7 +142,7 @@ export interface Band {
 export type Margin = readonly [margin80: number, margin95: number];
 
 /** Groups in which the bands alone cover too few stays. Of several that a patient belongs to the widest counts. */
-export interface Widening {
+export interface MondrianMargin {
   /** Features whose values, as text and joined by `|`, name the group. */
   readonly features: readonly string[];
   readonly groups: Readonly<Record<string, Margin>>;
@@ -165,7 +165,7 @@ export interface TranslatorData {
   readonly bands: readonly Band[];
   readonly ends?: Ends;
   readonly longStay?: LongStay;
-  readonly spread?: Spread;
+  readonly spread?: ResidualDistribution;
   readonly scale?: number;
   readonly hazards?: HazardShape;
   /** Snowflake's number of each row of the batch, in order. */

@@ -22,7 +22,7 @@ export function distribution<T>(values: readonly T[], weights: readonly number[]
     values,
     shares,
     draw(random) {
-      const u = random.next();
+      const u = random.nextNumber();
       let i = 0;
       while (i < last && (cumulative[i] as number) <= u) i++;
       return values[i] as T;

@@ -1,4 +1,4 @@
-import { itemAt, required } from '../../udfs/required.js';
+import { itemAt, requireValue } from '../../udfs/require-value.js';
 import type { AdmissionFacts } from './admission.js';
 import { calibration } from './calibration.js';
 import {
@@ -14,7 +14,7 @@ import type { Patient } from './patients.js';
 import type { Random } from './random.js';
 
 /** Remembers what `make` gives for a key: a tilted distribution is made once for each combination. */
-function remembered<Key extends number[], T>(make: (...key: Key) => T): (...key: Key) => T {
+function memoize<Key extends number[], T>(make: (...key: Key) => T): (...key: Key) => T {
   const made = new Map<number, T>();
   return (...key) => {
     let code = 0;
@@ -43,15 +43,15 @@ const meanHospitalType = meanOf(fromShares(calibration.hospitalType.shares), (ty
   hospitalTypes.indexOf(type),
 );
 const wardScore = (ward: string) => wards.indexOf(ward) - 1.89;
-const wardOf = remembered((type: number) => tilt(wardShares, wardScore, 0.19 * (type - meanHospitalType)));
+const wardOf = memoize((type: number) => tilt(wardShares, wardScore, 0.19 * (type - meanHospitalType)));
 
 // Rooms: the mean by ward is published.
 const allRooms = fromNumericShares(calibration.rooms.shares);
 // Narrowed first: what the wards' means spread must not come on top of the published spread.
 const roomsShares = tilt(allRooms, (rooms) => -(Math.min(Math.abs(rooms - 3.2), 3) ** 2), 0.09);
-const roomsOf = remembered((ward: number) => {
+const roomsOf = memoize((ward: number) => {
   const name = itemAt(wards, ward);
-  const mean = required(calibration.ward.roomsMean[name], `mean rooms of ward ${name}`);
+  const mean = requireValue(calibration.ward.roomsMean[name], `mean rooms of ward ${name}`);
   return tiltToMean(roomsShares, (rooms) => Math.min(rooms, 10), mean);
 });
 const meanRooms = meanOf(allRooms, (rooms) => rooms);
@@ -59,8 +59,8 @@ const meanRooms = meanOf(allRooms, (rooms) => rooms);
 // Bed grades: grade 1 is given to the extremely ill far more often than to others.
 const gradeOf: Record<string, Distribution<number>> = (() => {
   const grades = calibration.bedGrade.shares;
-  const extreme = required(calibration.severity.shares.Extreme, 'share of Extreme');
-  const grade1 = required(grades[1], 'share of bed grade 1');
+  const extreme = requireValue(calibration.severity.shares.Extreme, 'share of Extreme');
+  const grade1 = requireValue(grades[1], 'share of bed grade 1');
   const withGrade1 = (first: number) => {
     const rest = (1 - first) / (1 - grade1);
     return fromNumericShares({ ...mapValues(grades, (share) => share * rest), 1: first });
@@ -77,7 +77,7 @@ function mapValues(table: Readonly<Record<string, number>>, change: (value: numb
 // Visitors: weak correlations with ward, admission type, age, bed grade and rooms, by tilting (slopes found by trial).
 const visitorShares = fromNumericShares(calibration.visitors.shares);
 const meanVisitors = meanOf(visitorShares, (visitors) => visitors);
-const visitorsOf = remembered((ward: number, type: number, age: number, grade: number, rooms: number) => {
+const visitorsOf = memoize((ward: number, type: number, age: number, grade: number, rooms: number) => {
   const slope =
     -0.075 * (ward - 1.89) -
     0.105 * (type - 0.75) +
@@ -110,7 +110,7 @@ export function admissionFacts(patient: Patient, stream: Random): AdmissionFacts
     stream,
   );
   const paid =
-    deposit(stream.next()) -
+    deposit(stream.nextNumber()) -
     98 * (Math.min(visitors, 10) - meanVisitors) -
     118 * (Math.min(rooms, 8) - meanRooms);
   return {
@@ -122,7 +122,7 @@ export function admissionFacts(patient: Patient, stream: Random): AdmissionFacts
     DEPARTMENT: department.draw(stream),
     WARD_TYPE: ward,
     WARD_FACILITY_CODE: hospital.facility,
-    BED_GRADE: stream.next() < calibration.nulls.BED_GRADE ? null : grade,
+    BED_GRADE: stream.nextNumber() < calibration.nulls.BED_GRADE ? null : grade,
     PATIENTID: patient.id,
     CITY_CODE_PATIENT: patient.city,
     TYPE_OF_ADMISSION: type,

@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { projectRoot } from '../../deploy/project.js';
-import { itemAt, required } from '../../udfs/required.js';
+import { itemAt, requireValue } from '../../udfs/require-value.js';
 import type { AdmissionFacts } from './admission.js';
 import type { Calibration, Effects } from './calibration.js';
 
@@ -25,7 +25,7 @@ function visitorsGroup(visitors: number, groups: readonly number[]): number {
 
 /** Fits over a sample of admissions. Effects are centred within each factor: the stay's shares carry the level. */
 async function fitEffects(sample: readonly AdmissionFacts[], calibration: Calibration): Promise<Effects> {
-  const { between, factors, stayModel, visitorsForWard } = await import('./stay.js');
+  const { locate, factors, stayModel, visitorsForWard } = await import('./stay.js');
   const { stay } = calibration;
   const scale = stay.mean / stay.publishedMean;
   const wanted = Object.values(stay.shares);
@@ -43,7 +43,7 @@ async function fitEffects(sample: readonly AdmissionFacts[], calibration: Calibr
   const heights = knots.map(() => 0);
   const groups = Object.keys(calibration.visitors.meanStay).map(Number);
   const groupOf = sample.map((facts) => visitorsGroup(facts.VISITORS_WITH_PATIENT, groups));
-  const placeOf = sample.map((facts) => between(knots, visitorsForWard(facts)));
+  const placeOf = sample.map((facts) => locate(knots, visitorsForWard(facts)));
 
   for (let round = 0; round < rounds; round++) {
     const model = stayModel({
@@ -77,9 +77,9 @@ async function fitEffects(sample: readonly AdmissionFacts[], calibration: Calibr
         sums[value] = sum;
       });
       let centre = 0;
-      const table = required(tables[key], `effects of ${key}`);
+      const table = requireValue(tables[key], `effects of ${key}`);
       for (const [value, sum] of Object.entries(sums)) {
-        const target = required(targets[key], `targets of ${key}`)[value];
+        const target = requireValue(targets[key], `targets of ${key}`)[value];
         if (target === undefined) continue;
         const effect = (table[value] ?? 0) + (0.5 * 10 * (target * sum.n - sum.mean)) / sum.variance;
         table[value] = effect;
@@ -98,9 +98,10 @@ async function fitEffects(sample: readonly AdmissionFacts[], calibration: Calibr
     const lack = knots.map(() => ({ lack: 0, variance: 0 }));
     sample.forEach((_, i) => {
       const group = itemAt(groupOf, i);
-      const sum = required(groupSums.get(group), `sums of ${group} visitors`);
+      const sum = requireValue(groupSums.get(group), `sums of ${group} visitors`);
       const missing =
-        required(calibration.visitors.meanStay[group], `mean stay of ${group} visitors`) - sum.mean / sum.n;
+        requireValue(calibration.visitors.meanStay[group], `mean stay of ${group} visitors`) -
+        sum.mean / sum.n;
       const { left, part } = itemAt(placeOf, i);
       for (const [knot, weight] of [
         [left, 1 - part],
@@ -134,10 +135,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const folder = join(projectRoot, 'demo/health');
   const calibration = JSON.parse(readFileSync(join(folder, 'calibration.json'), 'utf8')) as Calibration;
   const { admissionFacts } = await import('./facts.js');
-  const { admittedPatients } = await import('./patients.js');
+  const { drawAdmittedPatients } = await import('./patients.js');
   const { random } = await import('./random.js');
   const stream = random(1, 'fit');
-  const sample = admittedPatients(1, 100_000).map((patient) => admissionFacts(patient, stream));
+  const sample = drawAdmittedPatients(1, 100_000).map((patient) => admissionFacts(patient, stream));
   const effects = await fitEffects(sample, calibration);
   writeFileSync(join(folder, 'effects.json'), `${JSON.stringify(effects, null, 1)}\n`);
   console.log(effects);

@@ -1,7 +1,7 @@
-import { itemAt } from '../../udfs/required.js';
+import { itemAt } from '../../udfs/require-value.js';
 import type { Admission } from './admission.js';
 import { admissionFacts } from './facts.js';
-import { admittedPatients } from './patients.js';
+import { drawAdmittedPatients } from './patients.js';
 import { type Random, random } from './random.js';
 import { drawStay } from './stay.js';
 
@@ -38,7 +38,7 @@ function isoDate(epochDay: number): string {
 function rowsPerDay(rows: number, days: number, stream: Random): number[] {
   const counts = new Array<number>(days).fill(0);
   for (let i = 0; i < rows; i++) {
-    const day = stream.below(days);
+    const day = stream.integerBelow(days);
     counts[day] = itemAt(counts, day) + 1;
   }
   return counts;
@@ -47,7 +47,7 @@ function rowsPerDay(rows: number, days: number, stream: Random): number[] {
 /** Training rows first, then December's; each part in order of admission date. CASE_ID counts on through both. */
 export function* generateHealth(options: HealthOptions): Generator<Admission> {
   const { seed, trainingRows, simulationRows } = options;
-  const patients = admittedPatients(seed, trainingRows + simulationRows);
+  const patients = drawAdmittedPatients(seed, trainingRows + simulationRows);
   const calendar = random(seed, 'calendar');
   const stream = random(seed, 'admissions');
   const counts = [

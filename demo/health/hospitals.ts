@@ -1,4 +1,4 @@
-import { itemAt, required } from '../../udfs/required.js';
+import { itemAt, requireValue } from '../../udfs/require-value.js';
 import { calibration } from './calibration.js';
 import { distribution } from './distribution.js';
 
@@ -43,7 +43,8 @@ function cellShares(): number[] {
       });
       shares.forEach((share, i) => {
         shares[i] =
-          (share * required(target[of(i)], `target[${of(i)}]`)) / required(sums[of(i)], `sums[${of(i)}]`);
+          (share * requireValue(target[of(i)], `target[${of(i)}]`)) /
+          requireValue(sums[of(i)], `sums[${of(i)}]`);
       });
     }
   return shares;

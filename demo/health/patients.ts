@@ -20,7 +20,7 @@ const standardRows = 301_000;
  * Who is admitted: one patient for each of `rows` admissions, in random order. Patients come again as often
  * as published (22 % once, a few up to 50 times), and nothing about a patient changes between admissions.
  */
-export function admittedPatients(seed: number, rows: number): Patient[] {
+export function drawAdmittedPatients(seed: number, rows: number): Patient[] {
   const stream = random(seed, 'patients');
   const visits = fromNumericShares(calibration.visitsPerPatient.patients);
   const city = fromNumericShares(calibration.cityOfPatient.shares);
@@ -33,14 +33,14 @@ export function admittedPatients(seed: number, rows: number): Patient[] {
   for (let i = 0; i < count || slots.length < rows; i++) {
     const patient: Patient = {
       id: Math.floor(i * spread) + 1,
-      city: stream.next() < calibration.nulls.CITY_CODE_PATIENT ? null : city.draw(stream),
+      city: stream.nextNumber() < calibration.nulls.CITY_CODE_PATIENT ? null : city.draw(stream),
       age: age.draw(stream),
       severity: severity.draw(stream),
     };
     for (let visit = visits.draw(stream); visit > 0; visit--) slots.push(patient);
   }
   for (let i = slots.length - 1; i > 0; i--) {
-    const j = stream.below(i + 1);
+    const j = stream.integerBelow(i + 1);
     const other = slots[i] as Patient;
     slots[i] = slots[j] as Patient;
     slots[j] = other;

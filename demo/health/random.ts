@@ -5,9 +5,9 @@
  */
 export interface Random {
   /** A number in [0, 1) with 32 random bits. */
-  next(): number;
+  nextNumber(): number;
   /** A whole number from 0 to below − 1. */
-  below(below: number): number;
+  integerBelow(below: number): number;
 }
 
 /** Starts a stream; streams of different seeds, or of different names under one seed, are unrelated. */
@@ -30,7 +30,7 @@ export function random(seed: number, name = ''): Random {
   }
   for (let i = 0; i < 15; i++) bits();
   return {
-    next: () => bits() / 4294967296,
-    below: (below) => Math.floor((bits() / 4294967296) * below),
+    nextNumber: () => bits() / 4294967296,
+    integerBelow: (below) => Math.floor((bits() / 4294967296) * below),
   };
 }

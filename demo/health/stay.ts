@@ -1,4 +1,4 @@
-import { itemAt, required } from '../../udfs/required.js';
+import { itemAt, requireValue } from '../../udfs/require-value.js';
 import type { AdmissionFacts } from './admission.js';
 import { calibration, type Effects, effects as fitted } from './calibration.js';
 import type { Random } from './random.js';
@@ -44,7 +44,7 @@ export function visitorsForWard(facts: AdmissionFacts): number {
 }
 
 /** Where x lies on a list of knots: the knot to its left and the part of the way to the next. */
-export function between(knots: readonly number[], x: number): { left: number; part: number } {
+export function locate(knots: readonly number[], x: number): { left: number; part: number } {
   const last = knots.length - 1;
   if (x <= itemAt(knots, 0)) return { left: 0, part: 0 };
   if (x >= itemAt(knots, last)) return { left: last - 1, part: 1 };
@@ -59,12 +59,12 @@ export function stayModel(effects: Effects): StayModel {
   const heights = effects.visitors.map(([, effect]) => effect);
   const tables = factors.map(([key, read]) => ({
     read,
-    table: required(effects.factors[key], `effects.factors[${key}]`),
+    table: requireValue(effects.factors[key], `effects.factors[${key}]`),
   }));
   const { stay } = effects;
   return {
     effect(facts) {
-      const { left, part } = between(knots, visitorsForWard(facts));
+      const { left, part } = locate(knots, visitorsForWard(facts));
       let sum = itemAt(heights, left) + part * (itemAt(heights, left + 1) - itemAt(heights, left));
       // A value that the effects do not know (a missing bed grade) moves nothing.
       for (const { read, table } of tables) sum += table[read(facts)] ?? 0;
@@ -108,7 +108,7 @@ export function drawStay(facts: AdmissionFacts, stream: Random): number {
     total += itemAt(stay, k) * weight;
     weight *= step;
   }
-  let left = stream.next() * total;
+  let left = stream.nextNumber() * total;
   let k = 0;
   weight = 1;
   for (; k < stay.length - 1; k++) {
@@ -118,5 +118,5 @@ export function drawStay(facts: AdmissionFacts, stream: Random): number {
   }
   // The outer classes are wider: stays of 1 to 19 days, and of 101 to 119.
   const reach = k === 0 || k === stay.length - 1 ? 9 : 5;
-  return Math.round((k + 1) * 10 + (2 * stream.next() - 1) * reach);
+  return Math.round((k + 1) * 10 + (2 * stream.nextNumber() - 1) * reach);
 }

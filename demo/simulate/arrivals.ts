@@ -7,7 +7,7 @@ import { rawColumns } from '../../procedures/dataset/feature-sql.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { rawName } from '../../procedures/dataset/raw.js';
 import { hashBelow } from '../../procedures/fitting/split.js';
-import { dateLiteral, literal, qualified } from '../../procedures/ground/names.js';
+import { dateLiteral, literal, qualify } from '../../procedures/ground/names.js';
 
 /** Steps in which rows without dates arrive. */
 const BATCHES = 10;
@@ -26,7 +26,7 @@ export async function stageArrivals(ctx: Context, contract: Contract, file: stri
 /** Loads rows into the table of arrivals, without a step: to be told apart by `admitHistory`. */
 export async function stageRows(ctx: Context, contract: Contract, file: string): Promise<number> {
   const names = datasetNames(contract);
-  const table = qualified(ctx.settings, names.arrivals);
+  const table = qualify(ctx.settings, names.arrivals);
   await ctx.snowflake.execute(
     `CREATE OR REPLACE TRANSIENT TABLE ${table} (${rawColumns(contract).join(', ')}, ARRIVAL_STEP NUMBER, DISCHARGE_STEP NUMBER)
 COMMENT = ${literal(modelMarker(ctx.settings.prefix, contract.name))}`,
@@ -41,7 +41,7 @@ COMMENT = ${literal(modelMarker(ctx.settings.prefix, contract.name))}`,
 export async function stageHistory(ctx: Context, contract: Contract, file: string): Promise<string> {
   const name = `${datasetNames(contract).arrivals}_TMP`;
   await ctx.snowflake.execute(
-    `CREATE OR REPLACE TEMPORARY TABLE ${qualified(ctx.settings, name)} (${rawColumns(contract).join(', ')})`,
+    `CREATE OR REPLACE TEMPORARY TABLE ${qualify(ctx.settings, name)} (${rawColumns(contract).join(', ')})`,
   );
   await loadCsv(ctx, contract, file, name);
   return name;
@@ -53,8 +53,8 @@ export async function stageHistory(ctx: Context, contract: Contract, file: strin
  * @returns rows moved
  */
 export async function admitHistory(ctx: Context, contract: Contract): Promise<number> {
-  const table = qualified(ctx.settings, datasetNames(contract).arrivals);
-  const held = await heldBack(ctx, contract, table);
+  const table = qualify(ctx.settings, datasetNames(contract).arrivals);
+  const held = await holdBackSql(ctx, contract, table);
   const arrived = `NOT (${held})`;
   const moved = await copyToRaw(ctx, contract, table, arrived);
   await ctx.snowflake.execute(`DELETE FROM ${table} WHERE ${arrived}`);
@@ -64,7 +64,7 @@ export async function admitHistory(ctx: Context, contract: Contract): Promise<nu
 
 /** Moves all rows of a staged history to the raw table as they are; @returns how many */
 export async function moveToRaw(ctx: Context, contract: Contract, history: string): Promise<number> {
-  const table = qualified(ctx.settings, history);
+  const table = qualify(ctx.settings, history);
   const moved = await copyToRaw(ctx, contract, table, 'TRUE');
   await ctx.snowflake.execute(`DROP TABLE ${table}`);
   return moved;
@@ -80,11 +80,11 @@ async function copyToRaw(
     .map((name) => rawName(contract, name))
     .join(', ');
   return await snowflake.execute(
-    `INSERT INTO ${qualified(settings, datasetNames(contract).raw)} (${columns}) SELECT ${columns} FROM ${table} WHERE ${condition}`,
+    `INSERT INTO ${qualify(settings, datasetNames(contract).raw)} (${columns}) SELECT ${columns} FROM ${table} WHERE ${condition}`,
   );
 }
 
-async function heldBack(ctx: Context, contract: Contract, table: string): Promise<string> {
+async function holdBackSql(ctx: Context, contract: Contract, table: string): Promise<string> {
   const { admission, holdBack, id, split } = asRaw(contract);
   // A holdout that the data itself names stays whole, so that figures on it can be compared.
   if (split)
@@ -100,13 +100,13 @@ async function heldBack(ctx: Context, contract: Contract, table: string): Promis
 function asRaw(
   contract: Contract,
 ): Pick<Contract, 'id' | 'admission' | 'discharge' | 'los' | 'holdBack' | 'split'> {
-  const raw = (name: string | undefined) => name && rawName(contract, name);
+  const rawColumn = (name: string | undefined) => name && rawName(contract, name);
   const { split } = contract;
   return {
     id: rawName(contract, contract.id),
-    admission: raw(contract.admission),
-    discharge: raw(contract.discharge),
-    los: raw(contract.los),
+    admission: rawColumn(contract.admission),
+    discharge: rawColumn(contract.discharge),
+    los: rawColumn(contract.los),
     holdBack: contract.holdBack,
     split: split && { ...split, column: rawName(contract, split.column) },
   };
@@ -114,7 +114,7 @@ function asRaw(
 
 /** Days since the first arrival; without dates, batches by a hash of the id, each discharged when the next comes. */
 async function number(ctx: Context, contract: Contract): Promise<void> {
-  const table = qualified(ctx.settings, datasetNames(contract).arrivals);
+  const table = qualify(ctx.settings, datasetNames(contract).arrivals);
   const { admission, discharge, id } = asRaw(contract);
   const steps = admission
     ? `SELECT ${id} AS ID, DATEDIFF(day, MIN(${admission}) OVER (), ${admission}) AS ARRIVES,
@@ -142,9 +142,9 @@ export async function pendingSteps(ctx: Context, contract: Contract): Promise<Ar
     ? `TO_VARCHAR(MIN(TO_DATE(${admission})), 'YYYY-MM-DD')`
     : `'batch ' || TO_VARCHAR(ARRIVAL_STEP + 1)`;
   const rows = await snowflake.query<{ ARRIVAL_STEP: number; LABEL: string; N: number }>(
-    `SELECT ARRIVAL_STEP, ${label} AS LABEL, COUNT(*) AS N FROM ${qualified(settings, names.arrivals)} AS a
+    `SELECT ARRIVAL_STEP, ${label} AS LABEL, COUNT(*) AS N FROM ${qualify(settings, names.arrivals)} AS a
 WHERE ARRIVAL_STEP IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM ${qualified(settings, names.raw)} AS r WHERE r.${id} = a.${id})
+  AND NOT EXISTS (SELECT 1 FROM ${qualify(settings, names.raw)} AS r WHERE r.${id} = a.${id})
 GROUP BY ARRIVAL_STEP ORDER BY ARRIVAL_STEP`,
   );
   return rows.map((row) => ({ step: Number(row.ARRIVAL_STEP), label: row.LABEL, rows: Number(row.N) }));
@@ -158,8 +158,8 @@ export async function admit(ctx: Context, contract: Contract, step: number): Pro
     .filter((name) => !unknown.has(name))
     .map((name) => rawName(contract, name));
   return await ctx.snowflake.execute(
-    `INSERT INTO ${qualified(ctx.settings, names.raw)} (${known.join(', ')})
-SELECT ${known.join(', ')} FROM ${qualified(ctx.settings, names.arrivals)} WHERE ARRIVAL_STEP = ?`,
+    `INSERT INTO ${qualify(ctx.settings, names.raw)} (${known.join(', ')})
+SELECT ${known.join(', ')} FROM ${qualify(ctx.settings, names.arrivals)} WHERE ARRIVAL_STEP = ?`,
     [step],
   );
 }
@@ -171,9 +171,9 @@ export async function dischargeBefore(ctx: Context, contract: Contract, step: nu
   const { id, discharge, los } = asRaw(contract);
   const open = discharge ?? los;
   return await ctx.snowflake.execute(
-    `UPDATE ${qualified(ctx.settings, names.raw)} AS r
+    `UPDATE ${qualify(ctx.settings, names.raw)} AS r
 SET ${unknown.map((name) => `${name} = a.${name}`).join(', ')}
-FROM ${qualified(ctx.settings, names.arrivals)} AS a
+FROM ${qualify(ctx.settings, names.arrivals)} AS a
 WHERE r.${id} = a.${id} AND r.${open} IS NULL AND a.DISCHARGE_STEP < ?`,
     [step],
   );

@@ -14,7 +14,7 @@ import {
 } from '../../deploy/scoring/graph.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { graphSteps } from '../../procedures/scoring/graph-tasks.js';
-import { type Logged, logged, type Moment, moment, sinceThen, type Usual } from './logged.js';
+import { advanceMoment, type Logged, type Moment, moment, readRunLog, type Usual } from './logged.js';
 
 /** A run that takes longer than the one before by this factor has perhaps come to another end than the run log tells of. */
 const PUNCTUAL = 1.25;
@@ -43,7 +43,7 @@ export function graphRuns(
   return async (meanwhile) => {
     const started = time.now();
     // Not what was told then: the graph may have run by its schedule meanwhile.
-    const since = known ? sinceThen(known, started) : await moment(ctx, time);
+    const since = known ? advanceMoment(known, started) : await moment(ctx, time);
     known = undefined; // nothing is known of one that fails
     suspended ??= await areChildrenSuspended(ctx);
     let log: Logged | undefined;
@@ -57,7 +57,7 @@ export function graphRuns(
       ({ log, left } = end);
     }
     for (const step of left) await callStep(ctx, step);
-    const { built, scored, now } = log ?? (await logged(ctx, contract, since, time));
+    const { built, scored, now } = log ?? (await readRunLog(ctx, contract, since, time));
     known = now;
     return { built, scored, seconds: (time.now() - started) / 1000 };
   };
@@ -87,15 +87,15 @@ async function follow(
   const begun = time.now();
   let ahead = meanwhile;
   let built = false;
-  const early = () => (ahead ? usual.built : usual.all * 0.9);
-  let wait = usual.all > 0 ? Math.max(SHORTEST, early()) : FIRST_LOOK;
+  const usualEnd = () => (ahead ? usual.built : usual.all * 0.9);
+  let wait = usual.all > 0 ? Math.max(SHORTEST, usualEnd()) : FIRST_LOOK;
   for (;;) {
     await time.sleep(wait, ctx.signal);
     const log =
-      time.now() - begun < usual.all * PUNCTUAL ? await logged(ctx, contract, since, time) : undefined;
+      time.now() - begun < usual.all * PUNCTUAL ? await readRunLog(ctx, contract, since, time) : undefined;
     // What has not begun by the look after may have been skipped.
     const tells = log && !log.failed && (log.scoring || !built);
-    const seen: Seen = tells ? byLog(log) : await lookAtHistory(ctx, since.there);
+    const seen: Seen = tells ? seeByLog(log) : await lookAtHistory(ctx, since.there);
     built ||= seen.built;
     if (seen.left) {
       // Of what has passed between that moment and this run nothing is learned.
@@ -113,13 +113,13 @@ async function follow(
     }
     const past = time.now() - begun;
     requirePatience(past, seen.states);
-    const late = past - early();
+    const late = past - usualEnd();
     const pace = ahead ? usual.built / 15 : usual.all / 20;
     wait = late < 0 ? Math.max(SHORTEST, -late) : Math.min(LONGEST, Math.max(SHORTEST, pace, late / 7));
   }
 }
 
-function byLog(log: Logged): Seen {
+function seeByLog(log: Logged): Seen {
   const { built, all } = log.took;
   return {
     built: built > 0,

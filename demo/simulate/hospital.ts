@@ -1,5 +1,5 @@
 import { random } from '../../procedures/ground/random.js';
-import { itemAt, required } from '../../udfs/required.js';
+import { itemAt, requireValue } from '../../udfs/require-value.js';
 
 /** What is known of a patient on admission. */
 export interface Facts {
@@ -53,8 +53,8 @@ const ADDED: Readonly<Record<string, number>> = {
 };
 
 /** Expected days of a stay, the best that any model could predict of it. */
-export function expectedStay(facts: Facts, { times }: World): number {
-  const of = (level: string) => required(ADDED[level], `ADDED[${level}]`) * (times[level] ?? 1);
+export function meanStay(facts: Facts, { times }: World): number {
+  const of = (level: string) => requireValue(ADDED[level], `ADDED[${level}]`) * (times[level] ?? 1);
   return 2 + of(facts.SEVERITY_OF_ILLNESS) + of(facts.AGE) + of(facts.WARD_TYPE);
 }
 
@@ -83,7 +83,7 @@ export class ChangingHospital {
   admissions(day: number, count: number): Patient[] {
     return Array.from({ length: count }, () => {
       const facts = this.facts(day);
-      const expected = expectedStay(facts, this.worldOf(day));
+      const expected = meanStay(facts, this.worldOf(day));
       let stay = 0;
       for (let i = 0; i < 3; i++) stay -= (expected / 3) * Math.log(1 - this.next());
       return { ...facts, id: ++this.lastId, came: day, stay: Math.round(stay) };

@@ -2,9 +2,9 @@
 
 import type { Context } from '../../deploy/context.js';
 import type { Time } from '../../deploy/ground/time.js';
-import { accountTime, atMoment, CLOCK, type Step } from '../../deploy/scoring/graph.js';
+import { accountTime, CLOCK, momentSql, type Step } from '../../deploy/scoring/graph.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { literal, qualified } from '../../procedures/ground/names.js';
+import { literal, qualify } from '../../procedures/ground/names.js';
 import { graphSteps } from '../../procedures/scoring/graph-tasks.js';
 
 /** Milliseconds from EXECUTE TASK on after which, by the run before, features are built and everything has ended; 0: unknown. */
@@ -20,7 +20,7 @@ export interface Moment {
 }
 
 /** What the account's clock says by now at least: by its answer of then, which took its time to come. */
-export const sinceThen = ({ there, here }: Moment, now: number): Moment => ({
+export const advanceMoment = ({ there, here }: Moment, now: number): Moment => ({
   there: Math.floor(there + now - here),
   here: now,
 });
@@ -56,16 +56,16 @@ interface LogRow extends Record<string, unknown> {
  * What the run log says. It is a small table, and so a far cheaper question than the task history; but of a task that never called its
  * procedure, or was skipped, it says nothing.
  */
-export async function logged(
+export async function readRunLog(
   { settings, snowflake }: Context,
   contract: Contract,
   since: Moment,
   time: Time,
 ): Promise<Logged> {
   const rows = await snowflake.query<LogRow>(
-    `SELECT KIND, STATUS, SUM(ROW_COUNT) AS N, DATEDIFF(millisecond, ${atMoment(since.there)}, MAX(FINISHED_AT)) AS TOOK, ${CLOCK} AS NOW
-FROM ${qualified(settings, 'LOS_RUN_LOG')}
-WHERE DATASET = ${literal(contract.name)} AND KIND IN (${graphSteps.map(({ run }) => literal(run)).join(', ')}) AND STARTED_AT >= ${atMoment(since.there)}
+    `SELECT KIND, STATUS, SUM(ROW_COUNT) AS N, DATEDIFF(millisecond, ${momentSql(since.there)}, MAX(FINISHED_AT)) AS TOOK, ${CLOCK} AS NOW
+FROM ${qualify(settings, 'LOS_RUN_LOG')}
+WHERE DATASET = ${literal(contract.name)} AND KIND IN (${graphSteps.map(({ run }) => literal(run)).join(', ')}) AND STARTED_AT >= ${momentSql(since.there)}
 GROUP BY KIND, STATUS`,
   );
   const of = ({ run }: Step) => rows.find(({ KIND, STATUS }) => KIND === run && STATUS === 'SUCCEEDED');

@@ -8,14 +8,14 @@ import type { LoopResult } from './loop.js';
 export function loopSummary(result: LoopResult): string {
   const { drift, driftedOn, noticedAfter, falseAlarms, trainings, promotions, first, last, champion } =
     result;
-  const more = (error: number) => percent(error - 1);
+  const excessPercent = (error: number) => percent(error - 1);
   const noticed =
     driftedOn === null
       ? 'Nothing changed'
       : noticedAfter === null
         ? `What changed on ${driftedOn} (${drift}) was not noticed`
         : `What changed on ${driftedOn} (${drift}) was noticed after ${noticedAfter} days`;
-  return `${noticed}; ${count(falseAlarms, 'alarm')} before. ${trainings} trainings, ${promotions.length} promotions. In the end the error of ${champion} is ${more(last)} above the best that anybody can do, that of the first champion ${more(first)}.`;
+  return `${noticed}; ${count(falseAlarms, 'alarm')} before. ${trainings} trainings, ${promotions.length} promotions. In the end the error of ${champion} is ${excessPercent(last)} above the best that anybody can do, that of the first champion ${excessPercent(first)}.`;
 }
 
 /** Promotions by the truth, and the story. */

@@ -8,9 +8,9 @@ import { notify } from '../../deploy/watching/notify.js';
 import { watch } from '../../deploy/watching/watch.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { isDay } from '../../procedures/ground/days.js';
-import { literal, qualified } from '../../procedures/ground/names.js';
+import { literal, qualify } from '../../procedures/ground/names.js';
 import { STATUS_KINDS } from '../../procedures/notifying/record.js';
-import { itemAt, required } from '../../udfs/required.js';
+import { itemAt, requireValue } from '../../udfs/require-value.js';
 import { graphRuns } from './graph-runs.js';
 import { ChangingHospital, twoDrifts, type World } from './hospital.js';
 import { HospitalTables } from './hospital-tables.js';
@@ -109,7 +109,7 @@ export async function simulateLoop(
   const tables = await HospitalTables.create(ctx, start);
   await history(ctx, contract, hospital, tables, options.perDay);
   ctx.signal.throwIfAborted();
-  const championNow = async () => required(await championOf(ctx, contract.name), 'a champion').version;
+  const championNow = async () => requireValue(await championOf(ctx, contract.name), 'a champion').version;
   const first = await championNow();
   const promotions: Promotion[] = [];
   const total = { admitted: 0, scored: 0, mails: 0 };
@@ -152,7 +152,7 @@ export async function simulateLoop(
   const driftedOn = options.drift === 'none' ? null : tables.dateOf(at);
   const seen = story.filter(({ alarm }) => alarm === 'inputs' || alarm === 'performance');
   const noticed = driftedOn === null ? undefined : seen.find(({ day }) => day >= driftedOn);
-  await ctx.snowflake.execute(`DROP TABLE IF EXISTS ${qualified(settings, 'TRUTH')}`);
+  await ctx.snowflake.execute(`DROP TABLE IF EXISTS ${qualify(settings, 'TRUTH')}`);
   const result: LoopResult = {
     days,
     ...total,
@@ -194,7 +194,7 @@ function requireHospital({ target }: Context, contract: Contract): void {
 
 async function requireEmpty({ snowflake, settings }: Context): Promise<void> {
   const [row] = await snowflake.query<{ N: number }>(
-    `SELECT COUNT(*) AS N FROM ${qualified(settings, 'HEALTH_ADMISSIONS')}`,
+    `SELECT COUNT(*) AS N FROM ${qualify(settings, 'HEALTH_ADMISSIONS')}`,
   );
   if (Number(row?.N) > 0)
     throw new UserError(`There are ${row?.N} admissions already, which would be among the made-up ones.`, {
@@ -238,13 +238,13 @@ async function corrections({ snowflake }: Context, tables: HospitalTables, day: 
   await snowflake.execute(
     `UPDATE HEALTH_ADMISSIONS SET ADMISSION_DEPOSIT = ADMISSION_DEPOSIT + 100 WHERE ADMISSION_DATE = '${tables.dateOf(day - 1)}'::DATE AND MOD(CASE_ID, 50) = 0`,
   );
-  const left = (when: number, date: string) =>
+  const setDischarge = (when: number, date: string) =>
     snowflake.execute(
       `UPDATE HEALTH_ADMISSIONS AS r SET DISCHARGE_DATE = ${date} FROM TRUTH AS t
 WHERE t.CASE_ID = r.CASE_ID AND t.LEAVES = '${tables.dateOf(when)}'::DATE AND MOD(r.CASE_ID, 100) = 1 AND t.LEAVES > r.ADMISSION_DATE`,
     );
-  await left(day - 1, 'DATEADD(day, -1, t.LEAVES)');
-  await left(day - 4, 't.LEAVES');
+  await setDischarge(day - 1, 'DATEADD(day, -1, t.LEAVES)');
+  await setDischarge(day - 4, 't.LEAVES');
 }
 
 /** Goes on with an open training until it is over, as its task would. @returns whether there was one */
@@ -261,7 +261,7 @@ async function goOn(ctx: Context): Promise<boolean> {
 async function storyOf({ snowflake, settings }: Context, contract: Contract) {
   const rows = await snowflake.query<Record<string, string | null>>(
     `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY, KIND, SUBJECT, MESSAGE, DETAILS:alarm::VARCHAR AS ALARM
-FROM ${qualified(settings, 'LOS_EVENTS')} WHERE DATASET = ${literal(contract.name)} AND KIND NOT IN (${STATUS_KINDS.map(literal).join(', ')}) ORDER BY HAPPENED_AT, EVENT_ID`,
+FROM ${qualify(settings, 'LOS_EVENTS')} WHERE DATASET = ${literal(contract.name)} AND KIND NOT IN (${STATUS_KINDS.map(literal).join(', ')}) ORDER BY HAPPENED_AT, EVENT_ID`,
   );
   return rows.map((row) => ({
     day: String(row.DAY),

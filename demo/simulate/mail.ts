@@ -2,7 +2,7 @@ import type { Context } from '../../deploy/context.js';
 import type { Table } from '../../deploy/mail/events.js';
 import { bedPicture } from '../../report/beds/mail.js';
 import type { BedsResult } from '../../report/beds/nights.js';
-import { itemAt } from '../../udfs/required.js';
+import { itemAt } from '../../udfs/require-value.js';
 import type { SimulateResult } from './simulate.js';
 
 /** What one day (or batch) brought. */

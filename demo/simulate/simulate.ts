@@ -4,7 +4,7 @@ import { UserError } from '../../deploy/errors.js';
 import { championOf } from '../../deploy/model/registry.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
-import { literal, qualified } from '../../procedures/ground/names.js';
+import { literal, qualify } from '../../procedures/ground/names.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
 import type { BedsResult } from '../../report/beds/nights.js';
 import { type ArrivalStep, admit, dischargeBefore, pendingSteps } from './arrivals.js';
@@ -127,8 +127,8 @@ async function liveErrors(ctx: Context, contract: Contract): Promise<SimulateRes
   const [row] = await ctx.snowflake.query<Record<string, number>>(
     `SELECT COUNT(*) AS N, COUNT(DISTINCT COALESCE(TO_VARCHAR(f.${patient}), '')) AS PATIENTS,
   SQRT(AVG(POWER(PREDICTED_LOS - ACTUAL_LOS, 2))) AS RMSE, AVG(ABS(PREDICTED_LOS - ACTUAL_LOS)) AS MAE
-FROM ${qualified(ctx.settings, 'LOS_PREDICTIONS')} AS l
-LEFT JOIN ${qualified(ctx.settings, datasetNames(contract).features)} AS f ON TO_VARCHAR(f.${id}) = l.CASE_ID
+FROM ${qualify(ctx.settings, 'LOS_PREDICTIONS')} AS l
+LEFT JOIN ${qualify(ctx.settings, datasetNames(contract).features)} AS f ON TO_VARCHAR(f.${id}) = l.CASE_ID
 WHERE l.DATASET = ${literal(contract.name)} AND l.ACTUAL_LOS IS NOT NULL
   AND l.PREDICTED_LOS IS NOT NULL AND NOT COALESCE(l.AFTER_DISCHARGE, FALSE)`,
   );

@@ -1,6 +1,6 @@
 import type { Context } from '../../deploy/context.js';
-import { itemAt } from '../../udfs/required.js';
-import { ChangingHospital, expectedStay, type Facts, varianceOfStay, type World } from './hospital.js';
+import { itemAt } from '../../udfs/require-value.js';
+import { ChangingHospital, type Facts, meanStay, varianceOfStay, type World } from './hospital.js';
 
 /** So many made-up patients stand for all who could come. */
 const PATIENTS = 800;
@@ -22,7 +22,7 @@ FROM VALUES ${facts.map((f, i) => `('${f.AGE}', '${f.SEVERITY_OF_ILLNESS}', '${f
   let best = 0;
   let own = versions.map(() => 0);
   for (const row of rows) {
-    const expected = expectedStay(itemAt(facts, Number(row.I)), world);
+    const expected = meanStay(itemAt(facts, Number(row.I)), world);
     const noise = varianceOfStay(expected);
     best += noise;
     own = own.map((sum, i) => sum + noise + (Number(row[`P${i}`]) - expected) ** 2);

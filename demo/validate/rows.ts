@@ -1,6 +1,6 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { columnsUnknownOnArrival } from '../../procedures/dataset/contract.js';
-import { itemAt, required } from '../../udfs/required.js';
+import { itemAt, requireValue } from '../../udfs/require-value.js';
 
 const FIRST_DAY = Date.UTC(2024, 0, 1);
 const DAY_MS = 86_400_000;
@@ -13,7 +13,7 @@ const DAYS = 200;
  * @param count rows that have been discharged; enough for every side of the split are 2000
  * @returns CSV lines with a header: `history`, and one `arrival` that is still in hospital
  */
-export function standInRows(contract: Contract, count: number): { history: string[]; arrival: string[] } {
+export function syntheticRows(contract: Contract, count: number): { history: string[]; arrival: string[] } {
   const columns = Object.keys(contract.columns);
   const header = columns.join(',');
   const history = Array.from({ length: count }, (_, i) => rowOf(contract, columns, i, count));
@@ -38,7 +38,11 @@ function rowOf(contract: Contract, columns: readonly string[], i: number, count:
         : i % 5 === 1
           ? (contract.split.validation ?? contract.split.training)
           : contract.split.training;
-    return value(required(contract.columns[name], `contract.columns[${name}]`), level(i, column), admitted);
+    return value(
+      requireValue(contract.columns[name], `contract.columns[${name}]`),
+      level(i, column),
+      admitted,
+    );
   });
 }
 

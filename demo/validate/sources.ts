@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
-import { accountName, declaredFiles } from '../../deploy/headers/files.js';
-import { declaredCode } from '../../deploy/objects/code-objects.js';
+import { accountName, readDeclarations } from '../../deploy/headers/files.js';
+import { readCodeObjects } from '../../deploy/objects/code-objects.js';
 import { projectRoot } from '../../deploy/project.js';
 import { partsOf } from '../../deploy/resources/resource.js';
 import type { Settings } from '../../deploy/settings/settings.js';
@@ -20,9 +20,9 @@ const AROUND: Readonly<Record<string, string>> = {
  */
 export function sourceOf(id: string, settings: Settings, contract: Contract): string {
   const { kind, name } = partsOf(id);
-  const code = declaredCode().find((each) => `snowflake.${each.kind}` === kind && each.name === name);
+  const code = readCodeObjects().find((each) => `snowflake.${each.kind}` === kind && each.name === name);
   if (code) return code.file;
-  const declared = declaredFiles().find(
+  const declared = readDeclarations().find(
     ({ header }) => accountName(header.name, contract, settings) === name.replace(/\(.*/, ''),
   );
   if (declared)

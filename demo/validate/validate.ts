@@ -16,9 +16,9 @@ import { runGraph } from '../../deploy/scoring/graph.js';
 import { buildStack } from '../../deploy/stack/index.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
-import { literal, qualified } from '../../procedures/ground/names.js';
+import { literal, qualify } from '../../procedures/ground/names.js';
 import { renderingMailer } from './mailer.js';
-import { standInRows } from './rows.js';
+import { syntheticRows } from './rows.js';
 import { withSources } from './sources.js';
 
 /** Enough for the least that every side of the split must have. */
@@ -94,9 +94,9 @@ async function execute(
   let look = `the file that is named, or ${dataset}, of whose features LOS_INPUTS is made`;
   try {
     const { created } = await apply(ctx);
-    await converged(ctx);
+    await requireConvergence(ctx);
     look = `${dataset}, sql/exploring/, procedures/scoring/build-features.ts and tasks/build-features.sql`;
-    const rows = standInRows(contract, ROWS);
+    const rows = syntheticRows(contract, ROWS);
     const load = async (name: string, lines: readonly string[]) => {
       const path = join(folder, name);
       await writeFile(path, `${lines.join('\n')}\n`);
@@ -133,7 +133,7 @@ async function execute(
 }
 
 /** What apply has made is what is declared: a second apply would find nothing to do. */
-async function converged(ctx: Context): Promise<void> {
+async function requireConvergence(ctx: Context): Promise<void> {
   const { changes } = await makePlan(ctx, await buildStack(ctx));
   const first = changes[0];
   if (first)
@@ -144,7 +144,7 @@ async function converged(ctx: Context): Promise<void> {
 
 async function onlyPrediction(ctx: Context, contract: Contract, version: string): Promise<number> {
   const rows = await ctx.snowflake.query<{ MODEL_VERSION: string; PREDICTED_LOS: number | null }>(
-    `SELECT MODEL_VERSION, PREDICTED_LOS FROM ${qualified(ctx.settings, 'LOS_PREDICTION_LOG')}
+    `SELECT MODEL_VERSION, PREDICTED_LOS FROM ${qualify(ctx.settings, 'LOS_PREDICTION_LOG')}
 WHERE DATASET = ${literal(contract.name)}`,
   );
   const days = Number(rows[0]?.PREDICTED_LOS ?? Number.NaN);

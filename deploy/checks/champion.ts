@@ -1,4 +1,4 @@
-import { literal, qualified } from '../../procedures/ground/names.js';
+import { literal, qualify } from '../../procedures/ground/names.js';
 import { variant } from '../../procedures/ground/work.js';
 import { versionOf } from '../../procedures/versions/version.js';
 import type { ControlAnswer } from '../../udfs/control/control-response-translator.js';
@@ -26,7 +26,7 @@ export async function readChampion({
 }: Pick<Context, 'settings' | 'snowflake'>): Promise<Champion | undefined> {
   const [row] = await snowflake.query(
     `SELECT VERSION, DATASET, NUMBER, ENDPOINT, TRAINING_JOB, ARTIFACT, REQUEST_TRANSLATOR, MODEL
-FROM ${qualified(settings, 'LOS_MODEL_REGISTRY')} WHERE STATUS = 'CHAMPION'`,
+FROM ${qualify(settings, 'LOS_MODEL_REGISTRY')} WHERE STATUS = 'CHAMPION'`,
   );
   if (!row) return undefined;
   return {
@@ -63,7 +63,7 @@ export async function askForNoEndpoint({
   snowflake,
 }: Pick<Context, 'settings' | 'snowflake'>): Promise<ControlAnswer> {
   const [row] = await snowflake.query(
-    `SELECT ${qualified(settings, 'LOS_SAGEMAKER')}('DescribeEndpoint', OBJECT_CONSTRUCT('EndpointName', ${literal(`${settings.prefix}-none`)})) AS ANSWER`,
+    `SELECT ${qualify(settings, 'LOS_SAGEMAKER')}('DescribeEndpoint', OBJECT_CONSTRUCT('EndpointName', ${literal(`${settings.prefix}-none`)})) AS ANSWER`,
   );
   return variant<ControlAnswer>(row?.ANSWER);
 }

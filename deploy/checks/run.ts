@@ -1,4 +1,4 @@
-import { isRefusal } from '../clients/refused.js';
+import { isRefusal } from '../clients/missing-right.js';
 import { UserError } from '../errors.js';
 import type { Answer, Check, Finding, Refusal } from './check.js';
 

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { Failure, messageOf, UserError } from '../errors.js';
 import { retryWhile } from '../ground/retry.js';
-import { nearest } from '../ground/suggest.js';
+import { findNearest } from '../ground/suggest.js';
 import type { AwsTarget } from '../target.js';
 import type { AwsClients } from './aws.js';
-import { NETWORK_ADVICE, unreachable } from './network.js';
+import { NETWORK_ADVICE, networkProblem } from './network.js';
 
 /**
  * Makes the clients and asks STS whose credentials they are.
@@ -101,7 +101,7 @@ export function whyNot(
   { region }: Pick<AwsTarget, 'region'>,
   regions: readonly string[],
 ): UserError {
-  const missed = unreachable(error);
+  const missed = networkProblem(error);
   if (!missed)
     return new UserError(`AWS does not accept the credentials: ${messageOf(error)}`, {
       next: 'Set AWS_PROFILE or log in (aws sso login), then try again.',
@@ -109,7 +109,7 @@ export function whyNot(
     });
   const where = missed.host ? ` at ${missed.host}` : '';
   const typed = missed.code === 'ENOTFOUND' && !regions.includes(region);
-  const meant = typed ? nearest(region, regions) : undefined;
+  const meant = typed ? findNearest(region, regions) : undefined;
   return new Failure(
     `AWS cannot be reached${where}: ${missed.why}.${meant ? ` ${region} is no region that los knows.` : ''}`,
     {

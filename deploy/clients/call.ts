@@ -1,4 +1,4 @@
-import { qualified } from '../../procedures/ground/names.js';
+import { qualify } from '../../procedures/ground/names.js';
 import { refusalIn } from '../../procedures/ground/refusal-text.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
@@ -35,13 +35,13 @@ export async function callProcedure<T>(
   });
   try {
     const [row] = await snowflake.query(
-      `CALL ${qualified(settings, name)}(${parts.map(({ place }) => place).join(', ')})`,
+      `CALL ${qualify(settings, name)}(${parts.map(({ place }) => place).join(', ')})`,
       parts.map(({ bind }) => bind),
     );
     const value = Object.values(row ?? {})[0];
     return (typeof value === 'string' && /^\s*[[{]/.test(value) ? JSON.parse(value) : value) as T;
   } catch (error) {
-    throw refusal(error) ?? notDeployed(error, name) ?? error;
+    throw refusal(error) ?? deploymentError(error, name) ?? error;
   }
 }
 
@@ -52,7 +52,7 @@ function refusal(error: unknown): ProcedureRefusal | undefined {
   return said && new ProcedureRefusal(said.message, said.next, said.by, error);
 }
 
-function notDeployed(error: unknown, name: string): UserError | undefined {
+function deploymentError(error: unknown, name: string): UserError | undefined {
   if (!(error instanceof SnowflakeError)) return undefined;
   if (!error.missingObject && error.code !== '002139' && error.code !== '002140') return undefined;
   if (!error.message.toUpperCase().includes(name)) return undefined;

@@ -18,7 +18,7 @@ export async function drive<T>(
     while (!step.done) {
       let result: unknown;
       try {
-        result = await carriedOut(ctx, step.value);
+        result = await executeStep(ctx, step.value);
       } catch (error) {
         step = work.throw(error);
         continue;
@@ -32,13 +32,13 @@ export async function drive<T>(
   }
 }
 
-async function carriedOut(
+async function executeStep(
   { snowflake, aws }: Parameters<typeof drive>[0],
   step: Step,
 ): Promise<StatementResult | ControlAnswer> {
   if ('action' in step) {
     if (!aws) throw new Error(`${step.action} needs the AWS clients`);
-    return await called(aws.sageMaker, step.action, step.request);
+    return await callSageMaker(aws.sageMaker, step.action, step.request);
   }
   const { sql, binds, wants } = step;
   return wants === 'rows'
@@ -49,7 +49,11 @@ async function carriedOut(
 type AnyCommand = new (request: object) => Parameters<SageMakerClient['send']>[0];
 
 /** One call, as LOS_SAGEMAKER answers it: errors of SageMaker are values. */
-async function called(client: SageMakerClient, action: string, request: object): Promise<ControlAnswer> {
+async function callSageMaker(
+  client: SageMakerClient,
+  action: string,
+  request: object,
+): Promise<ControlAnswer> {
   const sdk = (await import('@aws-sdk/client-sagemaker')) as unknown as Record<string, AnyCommand>;
   const Command = sdk[`${action}Command`];
   if (!Command) throw new Error(`The AWS SDK has no ${action}`);

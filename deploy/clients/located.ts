@@ -1,4 +1,4 @@
-import { itemAt } from '../../udfs/required.js';
+import { itemAt } from '../../udfs/require-value.js';
 import { type Origin, originOf } from '../ground/lines.js';
 import type { Row } from './snowflake.js';
 
@@ -31,14 +31,14 @@ export async function withTypeScriptLines(
   const bodies = [...new Set(rows.map((row) => String(row.BODY ?? '')))];
   // Overloads have bodies of their own, and the error does not say which one it was.
   if (bodies.length !== 1) return message;
-  const shown = (line: string, text: string) => {
+  const withOrigin = (line: string, text: string) => {
     const origin = originOf(itemAt(bodies, 0), Number(line));
     return origin ? `${text} (${place(origin)})` : text;
   };
   return message
-    .replace(/^(.+ line: )(\d+)$/gm, (text, _before: string, line: string) => shown(line, text))
+    .replace(/^(.+ line: )(\d+)$/gm, (text, _before: string, line: string) => withOrigin(line, text))
     .replace(/^(At .*, line )(\d+)( position \d+)/gm, (text, _before: string, line: string) =>
-      shown(line, text),
+      withOrigin(line, text),
     );
 }
 

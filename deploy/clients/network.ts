@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { required } from '../../udfs/required.js';
+import { requireValue } from '../../udfs/require-value.js';
 
 /** Codes of failures that happen before the other side has said a word. */
 const FAILURES: Readonly<Record<string, string>> = {
@@ -23,7 +23,7 @@ export interface Unreachable {
 }
 
 /** What a client's error says of the network; undefined: the service was reached, whatever it answered. */
-export function unreachable(error: unknown): Unreachable | undefined {
+export function networkProblem(error: unknown): Unreachable | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     // Several addresses were tried.
     const { code, hostname, address } = (at instanceof AggregateError ? at.errors[0] : at) as {
@@ -42,7 +42,7 @@ export function unreachable(error: unknown): Unreachable | undefined {
 export const NETWORK_ADVICE = 'Check the network of this machine (VPN, firewall, HTTPS_PROXY)';
 
 /** Whether calls go through a proxy, which resolves names for itself. */
-export function behindProxy(env: Readonly<Record<string, string | undefined>> = process.env): boolean {
+export function usesProxy(env: Readonly<Record<string, string | undefined>> = process.env): boolean {
   return ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => env[name]);
 }
 
@@ -60,9 +60,9 @@ export async function probe(host: string, port: number): Promise<Unreachable | u
       };
       socket.once('connect', () => end(undefined));
       socket.once('timeout', () =>
-        end({ code: 'ETIMEDOUT', why: required(FAILURES.ETIMEDOUT, 'words for ETIMEDOUT'), host }),
+        end({ code: 'ETIMEDOUT', why: requireValue(FAILURES.ETIMEDOUT, 'words for ETIMEDOUT'), host }),
       );
-      socket.once('error', (error) => end(unreachable(error)));
+      socket.once('error', (error) => end(networkProblem(error)));
     });
   const first = await attempt();
   if (!first) return undefined;

@@ -5,7 +5,7 @@ import { UTC } from '../../report/text/local-time.js';
 import { Failure, messageOf, UserError } from '../errors.js';
 import { accountHost, connectionsFile, explainFile, hostOf } from './connections-file.js';
 import { withTypeScriptLines } from './located.js';
-import { behindProxy, NETWORK_ADVICE, probe } from './network.js';
+import { NETWORK_ADVICE, probe, usesProxy } from './network.js';
 import { redactor } from './redact.js';
 import { type Bind, type Row, type Snowflake, SnowflakeError } from './snowflake.js';
 
@@ -36,7 +36,7 @@ export async function connectSnowflake(
   let connection: Connection;
   try {
     connection = options ? driver.createConnection(options) : fromFile(driver, connectionName);
-    await Promise.race([loggedIn(connection), noWay(host)]);
+    await Promise.race([logIn(connection), noWay(host)]);
   } catch (error) {
     if (error instanceof UserError) throw error;
     const explained = options ? undefined : explainFile(file, connectionName, error);
@@ -67,7 +67,7 @@ TIMESTAMP_NTZ_OUTPUT_FORMAT = 'YYYY-MM-DD HH24:MI:SS.FF3', TIMESTAMP_LTZ_OUTPUT_
 TIMESTAMP_TZ_OUTPUT_FORMAT = 'YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM'`;
 
 /** connectAsync's own promise is fulfilled also when the login fails: only the callback tells. */
-function loggedIn(connection: Connection): Promise<void> {
+function logIn(connection: Connection): Promise<void> {
   return new Promise((resolve, reject) => {
     connection.connectAsync((error) => (error ? reject(error) : resolve())).catch(reject);
   });
@@ -83,7 +83,7 @@ const SLOW = 4;
 async function noWay(host: string | undefined): Promise<never> {
   await sleep(SLOW * 1000, undefined, { ref: false });
   const [name, port = '443'] = host?.split(':') ?? [];
-  const missed = name && !behindProxy() ? await probe(name, Number(port)) : undefined;
+  const missed = name && !usesProxy() ? await probe(name, Number(port)) : undefined;
   if (!missed) return new Promise(() => {});
   throw new Failure(`Snowflake cannot be reached at ${name}: ${missed.why}.`, {
     next: `${NETWORK_ADVICE} and the account's name, then try again.`,

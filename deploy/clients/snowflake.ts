@@ -46,7 +46,7 @@ export class SnowflakeError extends Error {
   }
 
   /** True when the role may not see or use what the statement names, or no role could: Snowflake does not always tell the two apart. */
-  get beyondRole(): boolean {
+  get isBeyondRole(): boolean {
     return this.missingObject || /privilege|authorized/i.test(this.message);
   }
 

@@ -1,4 +1,4 @@
-import { apply, inWords } from '../operate/apply.js';
+import { apply, describeApplied } from '../operate/apply.js';
 import type { Applied } from '../resources/apply.js';
 import type { Command } from './command.js';
 
@@ -15,5 +15,5 @@ export const command: Command<{ plan?: string }, Applied> = {
     ['los apply --target cloud', 'deploy with connections.toml and the AWS credential chain'],
   ],
   run: (ctx, args) => apply(ctx, args.plan),
-  print: (applied) => [`${inWords(applied)}.`],
+  print: (applied) => [`${describeApplied(applied)}.`],
 };

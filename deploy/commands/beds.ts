@@ -5,7 +5,7 @@ import { bedLines } from '../../report/beds/tables.js';
 import { beds } from '../beds/beds.js';
 import { UserError } from '../errors.js';
 import { writeOut } from '../ground/out-file.js';
-import { nearest } from '../ground/suggest.js';
+import { findNearest } from '../ground/suggest.js';
 import { dayOption } from '../help/day-option.js';
 import type { Command } from './command.js';
 
@@ -21,7 +21,7 @@ const MOST_NAMED = 60;
 
 function noSuchUnit(name: string, forecast: readonly Night[]): UserError {
   const all = [...new Set(forecast.filter(({ level }) => level !== 'all').map(({ unit }) => unit))];
-  const near = nearest(name, all);
+  const near = findNearest(name, all);
   const units = all.length > MOST_NAMED && near ? [near] : all.slice(0, MOST_NAMED);
   return new UserError(`No ward or department is called ${name}.`, {
     next:

@@ -1,5 +1,5 @@
 import { diagnosisLines } from '../../report/operations/diagnosis.js';
-import { type Diagnosis, disconnected, examine } from '../checks/doctor/examine.js';
+import { connectionDiagnosis, type Diagnosis, examine } from '../checks/doctor/examine.js';
 import { forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
 import { type OpenContext, type OpenOptions, openContext } from '../open.js';
@@ -12,7 +12,10 @@ export async function doctor(open: OpenOptions, dataset?: string): Promise<Diagn
     context = await openContext(open);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return disconnected({ what: error.message, fix: error.next ?? 'Mend that, then run los doctor again.' });
+    return connectionDiagnosis({
+      what: error.message,
+      fix: error.next ?? 'Mend that, then run los doctor again.',
+    });
   }
   try {
     const { ctx, contract } = forDataset(context, dataset);

@@ -1,4 +1,4 @@
-import { printed } from '../../report/eda/print.js';
+import { printExploration } from '../../report/eda/print.js';
 import { type Exploration, explore } from '../eda/explore.js';
 import { requireQuestion } from '../eda/question.js';
 import { UserError } from '../errors.js';
@@ -33,5 +33,5 @@ export const command: Command<Args, Exploration> = {
       });
     return { ...made, highlights: [], questions, leftOut: [] };
   },
-  print: printed,
+  print: printExploration,
 };

@@ -66,7 +66,7 @@ export const command: Command<{ fault: string[] }, void> = {
     while (!ctx.signal.aborted) {
       // An abort ends the wait early and then the loop.
       await sleep(2000, undefined, { signal: ctx.signal }).catch(() => {});
-      if (!ctx.signal.aborted && !(await ctx.target.alive()))
+      if (!ctx.signal.aborted && !(await ctx.target.isServing()))
         throw new UserError('The local cloud ended by itself.', {
           next: `See local.log in ${ctx.settings.state}.`,
         });

@@ -1,10 +1,10 @@
 import { describeCosts } from '../../report/operations/costs.js';
 import { type Estimate, estimateCosts } from '../costs/estimate.js';
 import { quotasNeeded } from '../model/quotas.js';
-import { leftTable } from '../operate/left-table.js';
+import { describeAbandoned } from '../operate/abandoned-table.js';
 import { plan } from '../operate/plan.js';
 import { describePlan, type PlannedChange } from '../resources/describe.js';
-import { savedPlan, writePlan } from '../resources/saved-plan.js';
+import { toSavedPlan, writePlan } from '../resources/saved-plan.js';
 import type { Command } from './command.js';
 
 interface PlanResult {
@@ -30,7 +30,7 @@ export const command: Command<{ out?: string }, PlanResult> = {
     ['los plan --json', 'changes, differences and costs for a program'],
   ],
   async run(ctx, { out, dataset }) {
-    const saved = savedPlan(ctx, await plan(ctx));
+    const saved = toSavedPlan(ctx, await plan(ctx));
     if (out !== undefined) writePlan(out, saved);
     const same = dataset === undefined ? '' : ` --dataset ${dataset}`;
     return {
@@ -44,7 +44,7 @@ export const command: Command<{ out?: string }, PlanResult> = {
   },
   print: ({ changes, unchanged, costs, quotas, out, apply }) => [
     ...describePlan({ changes, unchanged }),
-    ...[leftTable(changes) ?? []].flat(),
+    ...[describeAbandoned(changes) ?? []].flat(),
     ...describeCosts(costs),
     ...quotas.map((quota) => `Needs of AWS's quotas for SageMaker: ${quota}`),
     ...(out === null ? [] : [`Written to ${out}: ${apply} does exactly this.`]),

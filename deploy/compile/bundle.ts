@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Caller, Only } from '../../procedures/object.js';
-import { built } from '../ground/built.js';
 import type { Origins } from '../ground/lines.js';
+import { requireBuilt } from '../ground/require-built.js';
 import { projectRoot } from '../project.js';
 import type { Signature } from './signature.js';
 
@@ -35,7 +35,7 @@ export interface Bundle {
 }
 
 /** Where the build puts the bundle of an entry: beside the compiled file. */
-export function builtFile(entry: string): string {
+export function bundlePath(entry: string): string {
   return join(projectRoot, 'dist', entry.replace(/\.ts$/, '.body.json'));
 }
 
@@ -56,7 +56,7 @@ export function readBundle(entry: string): Bundle {
   const known = read.get(entry);
   if (known) return known;
   const what = `what the build bundles of ${entry}, as of every file of udfs/ and procedures/ with a default export`;
-  const bundle = JSON.parse(readFileSync(built(builtFile(entry), what), 'utf8')) as Bundle;
+  const bundle = JSON.parse(readFileSync(requireBuilt(bundlePath(entry), what), 'utf8')) as Bundle;
   read.set(entry, bundle);
   return bundle;
 }

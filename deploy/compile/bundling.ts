@@ -4,14 +4,14 @@ import { readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { type BuildOptions, build, type Message } from 'esbuild';
-import { required } from '../../udfs/required.js';
+import { requireValue } from '../../udfs/require-value.js';
 import { UserError } from '../errors.js';
 import { docstringOf, firstSentence } from '../ground/description.js';
 import { originsOf } from '../ground/lines.js';
 import { projectRoot } from '../project.js';
-import { type Bundle, builtFile, type DeployedAs } from './bundle.js';
+import { type Bundle, bundlePath, type DeployedAs } from './bundle.js';
 import { checkSignature, type Signature } from './signature.js';
-import { filesOf, lastChange, madeOf, writeMade } from './sources.js';
+import { filesOf, isMadeOf, lastChange, writeMade } from './sources.js';
 import { precompiledTemplates } from './templates.js';
 
 /** What bundles are made of, and by. */
@@ -34,12 +34,12 @@ export async function makeBundles(): Promise<void> {
   );
   await Promise.all(
     entries.map(async (entry) => {
-      const target = builtFile(entry);
-      if (madeOf(target, newest)) return;
+      const target = bundlePath(entry);
+      if (isMadeOf(target, newest)) return;
       writeMade(target, JSON.stringify(await makeBundle(join(projectRoot, entry), entry)), newest);
     }),
   );
-  const wanted = new Set(entries.map(builtFile));
+  const wanted = new Set(entries.map(bundlePath));
   for (const file of filesOf(['dist/udfs', 'dist/procedures'])) {
     const path = join(projectRoot, file);
     if (path.endsWith('.body.json') && !wanted.has(path)) rmSync(path);
@@ -55,10 +55,10 @@ export async function makeBundle(path: string, shown: string): Promise<Bundle> {
   const from = JSON.stringify(`./${basename(path)}`);
   // What runs in Snowflake is the entry's function; what the entry says about itself, and makes its constants of, stays here.
   const [{ text: named }, { text, map }, { text: small }, { text: smallest }] = await Promise.all([
-    bundled(path, shown, `export * from ${from};`),
-    bundled(path, shown, `export { default } from ${from};`),
-    bundled(path, shown, `export { default } from ${from};`, { minifyWhitespace: true }),
-    bundled(path, shown, `export { default } from ${from};`, { minify: true }),
+    bundleEntry(path, shown, `export * from ${from};`),
+    bundleEntry(path, shown, `export { default } from ${from};`),
+    bundleEntry(path, shown, `export { default } from ${from};`, { minifyWhitespace: true }),
+    bundleEntry(path, shown, `export { default } from ${from};`, { minify: true }),
   ]);
   const { signature, object } = readExports(named, shown);
   checkSignature(signature, shown);
@@ -67,7 +67,7 @@ export async function makeBundle(path: string, shown: string): Promise<Bundle> {
   return { signature, ...deployed, description, text, small, smallest, origins: originsOf(text, map) };
 }
 
-async function bundled(
+async function bundleEntry(
   path: string,
   shown: string,
   contents: string,
@@ -92,7 +92,7 @@ async function bundled(
       absWorkingDir: projectRoot,
     });
     const text = (ending: string) =>
-      required(
+      requireValue(
         outputFiles.find(({ path }) => path.endsWith(ending)),
         `the output ${ending}`,
       ).text;

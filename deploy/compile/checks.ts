@@ -3,11 +3,11 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
-import { builtCheck, type SchemaName } from '../ground/schema-check.js';
+import { checkPath, type SchemaName } from '../ground/schema-check.js';
 import { projectRoot } from '../project.js';
 import { fileSchema } from '../settings/file-schema.js';
 import { settingsSchema } from '../settings/schema.js';
-import { filesOf, lastChange, madeOf, writeMade } from './sources.js';
+import { filesOf, isMadeOf, lastChange, writeMade } from './sources.js';
 
 /** What editors too check contracts by. */
 const CONTRACT = 'los.contract.schema.json';
@@ -26,8 +26,8 @@ const SCHEMAS: Readonly<Record<SchemaName, readonly [schema: object, defaults: b
 export function makeChecks(): void {
   const newest = lastChange([...SOURCES, 'package-lock.json']);
   for (const [name, [schema, defaults]] of Object.entries(SCHEMAS)) {
-    const file = builtCheck(name as SchemaName);
-    if (madeOf(file, newest)) continue;
+    const file = checkPath(name as SchemaName);
+    if (isMadeOf(file, newest)) continue;
     mkdirSync(dirname(file), { recursive: true });
     writeMade(file, checkCode(schema, defaults), newest);
   }

@@ -75,7 +75,7 @@ export async function compileWith(
     .map(([name, value]) => `const ${name} = ${value};`);
   const parameters = signature.args.map(([name]) => name).join(', ');
   const once = shown.startsWith('udfs');
-  const wrap = (bundle: string) => (once ? onceBody : plainBody)([...used, bundle].join('\n'), parameters);
+  const wrap = (bundle: string) => (once ? memoizeBody : plainBody)([...used, bundle].join('\n'), parameters);
   const lines = `\n${linesComment(origins, used.length + (once ? 1 : 0))}`;
   // Lines and names as they were written: Snowflake's errors quote the whole line that failed. Only when that is too
   // large does the white space go, and with it what says where the lines come from, and then the names.
@@ -96,7 +96,7 @@ function plainBody(bundle: string, parameters: string): string {
  * simply made again.
  * https://docs.snowflake.com/en/developer-guide/udf/javascript/udf-javascript-introduction
  */
-function onceBody(bundle: string, parameters: string): string {
+function memoizeBody(bundle: string, parameters: string): string {
   const key = `entry_${createHash('sha256').update(bundle).digest('hex').slice(0, 16)}`;
   return [
     `if (typeof ${key} === 'undefined') ${key} = (() => {`,

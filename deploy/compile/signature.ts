@@ -36,14 +36,14 @@ const HANDLED = new Set([
   'ARRAY',
 ]);
 
-function shownType(type: string): string {
+function typeName(type: string): string {
   const upper = type.trim().toUpperCase();
   return SHOWN_TYPES[upper] ?? upper;
 }
 
 /** The name that SHOW reports for a function or procedure, with argument types: `LOS_ENCODE(OBJECT, VARCHAR)`. */
 export function signatureName(signature: Pick<Signature, 'name' | 'args'>): string {
-  return `${signature.name}(${signature.args.map(([, type]) => shownType(type)).join(', ')})`;
+  return `${signature.name}(${signature.args.map(([, type]) => typeName(type)).join(', ')})`;
 }
 
 /** @throws UserError for a name or type that Snowflake would refuse or that would not be found again */
@@ -56,7 +56,7 @@ export function checkSignature(signature: Signature, shown: string): void {
         { next: 'Write it in upper case, with underscores.' },
       );
   for (const type of [...signature.args.map(([, type]) => type), signature.returns])
-    if (!HANDLED.has(shownType(type)))
+    if (!HANDLED.has(typeName(type)))
       throw new UserError(`${shown}: JavaScript in Snowflake cannot take or return ${type}.`, {
         next: `Use FLOAT for numbers and VARCHAR for times; possible are ${[...HANDLED].join(', ')}.`,
       });

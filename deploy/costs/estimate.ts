@@ -30,7 +30,7 @@ const SERVERLESS_SECONDS_A_RUN = 5;
 const STORED_GB = 10;
 
 /** A challenger is asked about everything that the champion is asked about. */
-function asked({ tasks }: Settings): { models: number; said: string } {
+function modelsAsked({ tasks }: Settings): { models: number; said: string } {
   return tasks.challenger === null
     ? { models: 1, said: '' }
     : { models: 2, said: `, and as much for the challenger ${tasks.challenger}` };
@@ -44,7 +44,7 @@ export function estimateCosts(settings: Settings): Estimate {
   const runs = graphRuns(settings);
   const monthly = [
     warehouse(settings, runs),
-    beside(settings),
+    monitoringCost(settings),
     endpoint(settings, runs),
     gateway(settings, runs),
     storage(),
@@ -59,7 +59,7 @@ export function estimateCosts(settings: Settings): Estimate {
 
 /** Credits that the warehouse uses in a month, at most, where nothing runs wild. */
 export function creditsAtMost(settings: Settings): number {
-  return creditsFor(settings, graphRuns(settings) + besideRuns(settings));
+  return creditsFor(settings, graphRuns(settings) + monitoringRuns(settings));
 }
 
 /** Runs of the scoring graph in a month. */
@@ -68,7 +68,7 @@ function graphRuns({ tasks }: Settings): number {
 }
 
 /** Runs a month of the tasks that come whether there are admissions or not. */
-function besideRuns({ tasks }: Settings): number {
+function monitoringRuns({ tasks }: Settings): number {
   if (!tasks.resumed) return 0;
   return schedulesBeside({ tasks }).reduce((sum, schedule) => sum + runsPerMonth(schedule), 0);
 }
@@ -91,8 +91,8 @@ function warehouse(settings: Settings, runs: number): Cost {
 }
 
 /** What they add at most: as if the graph had never woken the warehouse already. */
-function beside(settings: Settings): Cost {
-  const runs = besideRuns(settings);
+function monitoringCost(settings: Settings): Cost {
+  const runs = monitoringRuns(settings);
   const credits =
     creditsFor(settings, graphRuns(settings) + runs) - creditsFor(settings, graphRuns(settings));
   return {
@@ -104,7 +104,7 @@ function beside(settings: Settings): Cost {
 
 function endpoint(settings: Settings, runs: number): Cost {
   const e = settings.endpoint;
-  const { models, said } = asked(settings);
+  const { models, said } = modelsAsked(settings);
   if (e.type === 'serverless') {
     const gbSeconds = models * runs * SERVERLESS_SECONDS_A_RUN * (e.memoryMb / 1024);
     return {
@@ -125,7 +125,7 @@ function endpoint(settings: Settings, runs: number): Cost {
 }
 
 function gateway(settings: Settings, runs: number): Cost {
-  const { models, said } = asked(settings);
+  const { models, said } = modelsAsked(settings);
   return {
     what: 'API Gateway',
     usd: round(((models * runs) / 1e6) * prices.apiGatewayMillionRequests),

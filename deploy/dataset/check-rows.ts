@@ -50,7 +50,7 @@ export async function checkRows(
   count: number,
 ): Promise<{ findings: Finding[]; leaks: string[] }> {
   const found = await ask(ctx, contract, rows);
-  const findings = [...stayFindings(contract, found), ...aheadFindings(contract, found, count)];
+  const findings = [...stayFindings(contract, found), ...futureFindings(contract, found, count)];
   if (found.stays > 0 && found.patients < FEWEST_PATIENTS) {
     findings.push({
       problem: `The stays of fewer than ${FEWEST_PATIENTS} patients are known: too few to look at, or to train on.`,
@@ -112,7 +112,7 @@ function* stayFindings(contract: Contract, { stays, negative, far, farDay }: Sta
 }
 
 /** Of days that have not come yet. */
-function* aheadFindings(
+function* futureFindings(
   { discharge }: Contract,
   { admissionsAhead, dischargesAhead }: Stays,
   rows: number,

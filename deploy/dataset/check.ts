@@ -5,7 +5,7 @@ import { featureSelect } from '../../procedures/dataset/feature-sql.js';
 import { withoutHistory } from '../../procedures/dataset/history.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { rawRows, rawType, sourceOf } from '../../procedures/dataset/raw.js';
-import { qualified } from '../../procedures/ground/names.js';
+import { qualify } from '../../procedures/ground/names.js';
 import { drive } from '../clients/drive.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
@@ -30,7 +30,7 @@ export type Finding = { readonly problem: string } | { readonly warning: string 
 export async function checkDataset(ctx: Context, given: Contract): Promise<CheckResult> {
   // What follows from other rows than its own is no fault of the table.
   const contract = withoutHistory(given);
-  const table = qualified(ctx.settings, contract.table);
+  const table = qualify(ctx.settings, contract.table);
   const profile = await profileTable(ctx.snowflake, table);
   const bySource = new Map(profile.columns.map((column) => [column.source, column]));
   const known = new Map(
@@ -46,7 +46,7 @@ export async function checkDataset(ctx: Context, given: Contract): Promise<Check
     findings.push(...names.findings);
     const rows = rawRows(contract, table);
     findings.push(...(await wardFindings(ctx, contract, rows)));
-    const broken = await brokenFeatures(ctx, contract, rows);
+    const broken = await findBrokenFeatures(ctx, contract, rows);
     findings.push(...broken);
     if (broken.length === 0) {
       const checked = await checkRows(ctx, contract, rows, profile.rows);
@@ -54,7 +54,7 @@ export async function checkDataset(ctx: Context, given: Contract): Promise<Check
       // What reveals the stay is asked about already.
       const after = names.after.filter((name) => !checked.leaks.includes(name));
       if (after.length > 0) findings.push({ warning: soundsAfter(after) });
-      findings.push(...(await changedAfterAdmission(ctx, contract)));
+      findings.push(...(await changesAfterAdmission(ctx, contract)));
     }
   }
   return {
@@ -107,8 +107,8 @@ function* columnFindings(
 }
 
 /** What rows have shown that were seen before their stays were over; before a deployment nothing is known of that. */
-async function changedAfterAdmission(ctx: Context, contract: Contract): Promise<Finding[]> {
-  const view = qualified(ctx.settings, datasetNames(contract).firstInputs);
+async function changesAfterAdmission(ctx: Context, contract: Contract): Promise<Finding[]> {
+  const view = qualify(ctx.settings, datasetNames(contract).firstInputs);
   try {
     const changes = await drive(ctx, changesOf(contract, view, 'WITHDRAWN_AT IS NULL AND LOS >= 0'));
     const warning = changesSentence(changes);
@@ -137,7 +137,7 @@ async function wardFindings(
 }
 
 /** Features that cannot be computed from the table: asked one by one, only where all at once fail. */
-async function brokenFeatures(ctx: Context, contract: Contract, table: string): Promise<Finding[]> {
+async function findBrokenFeatures(ctx: Context, contract: Contract, table: string): Promise<Finding[]> {
   const refusal = async (part: Contract, names: readonly string[]) => {
     try {
       await ctx.snowflake.query(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { rawName, sourceOf } from '../../procedures/dataset/raw.js';
-import { qualified } from '../../procedures/ground/names.js';
+import { qualify } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
@@ -33,25 +33,25 @@ async function copyIn(
   table: string,
 ): Promise<number> {
   // A folder of its own: COPY INTO skips a file that it has loaded before, by path.
-  const folder = `@${qualified(settings, settings.snowflake.stages.load)}/${contract.name}/${randomUUID()}`;
+  const folder = `@${qualify(settings, settings.snowflake.stages.load)}/${contract.name}/${randomUUID()}`;
   await snowflake.put(plain, folder);
   const columns = Object.keys(contract.columns).map((name) => rawName(contract, name));
-  const copy = `COPY INTO ${qualified(settings, table)} (${columns.join(', ')})
+  const copy = `COPY INTO ${qualify(settings, table)} (${columns.join(', ')})
 FROM ${folder}
-FILE_FORMAT = (FORMAT_NAME = '${qualified(settings, 'LOS_CSV')}')
+FILE_FORMAT = (FORMAT_NAME = '${qualify(settings, 'LOS_CSV')}')
 ON_ERROR = ABORT_STATEMENT`;
   try {
     const files = await snowflake.query<{ rows_loaded?: number }>(copy);
     return files.reduce((rows, loaded) => rows + Number(loaded.rows_loaded ?? 0), 0);
   } catch (error) {
-    throw explained(contract, file, error);
+    throw explain(contract, file, error);
   } finally {
     await snowflake.execute(`REMOVE ${folder}`);
   }
 }
 
 /** What only Snowflake refuses, as a number that is too large. It quotes the value, which may be a patient's: only the place is passed on. */
-function explained(contract: Contract, file: string, error: unknown): unknown {
+function explain(contract: Contract, file: string, error: unknown): unknown {
   if (!(error instanceof SnowflakeError)) return error;
   const { message } = error;
   const column = Object.keys(contract.columns).find((name) =>

@@ -6,7 +6,7 @@ import type { Contract, Written } from '../../procedures/dataset/contract.js';
 import { UTC } from '../../report/text/local-time.js';
 import { messageOf, UserError } from '../errors.js';
 import { schemaCheck } from '../ground/schema-check.js';
-import { declaredNames } from '../headers/files.js';
+import { objectNames } from '../headers/files.js';
 
 const contractCheck = schemaCheck('contract');
 
@@ -32,15 +32,16 @@ export function loadContract(file: string, zone: string = UTC): Contract {
 export function parseContract(text: string, file: string, zone: string = UTC): Contract {
   const document = parseDocument(text);
   const syntax = document.errors[0];
-  if (syntax) throw wrong(file, [syntax.message.split('\n')[0]?.replace(/:$/, '') ?? 'it is not valid YAML']);
+  if (syntax)
+    throw contractError(file, [syntax.message.split('\n')[0]?.replace(/:$/, '') ?? 'it is not valid YAML']);
   const value: unknown = document.toJS();
   const check = contractCheck();
-  if (!check(value)) throw wrong(file, (check.errors ?? []).map(describe));
+  if (!check(value)) throw contractError(file, (check.errors ?? []).map(describe));
   const clashes = historyProblems(value as unknown as WrittenContract);
-  if (clashes.length > 0) throw wrong(file, clashes);
-  const contract = byProperty(value as unknown as WrittenContract, zone);
-  const problems = inconsistencies(contract, declaredNames());
-  if (problems.length > 0) throw wrong(file, problems);
+  if (clashes.length > 0) throw contractError(file, clashes);
+  const contract = splitByProperty(value as unknown as WrittenContract, zone);
+  const problems = inconsistencies(contract, objectNames());
+  if (problems.length > 0) throw contractError(file, problems);
   return contract;
 }
 
@@ -82,7 +83,7 @@ function historyProblems({
 }
 
 /** A contract with the columns' types, sources, null markers and ways of writing each by themselves, as all who use it ask for them. */
-function byProperty(
+function splitByProperty(
   { columns: written, nulls: everywhere = [], history, features, ...rest }: WrittenContract,
   zone: string,
 ): Contract {
@@ -97,8 +98,8 @@ function byProperty(
         return value === undefined || value === false ? [] : [[column.name, value]];
       }),
     );
-  const plain = (type: string) => type.replace(/^TIMESTAMP_L?TZ/, 'TIMESTAMP_NTZ');
-  const zoned = pick(({ type }) => plain(type) !== type && type);
+  const plainType = (type: string) => type.replace(/^TIMESTAMP_L?TZ/, 'TIMESTAMP_NTZ');
+  const zoned = pick(({ type }) => plainType(type) !== type && type);
   const parts = {
     sources: pick(({ name, source }) => source !== name && source),
     nulls: pick(({ nulls }) => nulls.length > 0 && nulls),
@@ -106,7 +107,7 @@ function byProperty(
   };
   return {
     ...rest,
-    columns: pick(({ type }) => plain(type)),
+    columns: pick(({ type }) => plainType(type)),
     features: {
       ...features,
       ...(history && {
@@ -120,7 +121,7 @@ function byProperty(
   };
 }
 
-function wrong(file: string, problems: string[]): UserError {
+function contractError(file: string, problems: string[]): UserError {
   return new UserError(`The dataset contract ${file} is wrong: ${[...new Set(problems)].join('; ')}.`, {
     next: 'Correct these keys; docs/contract.md explains each of them.',
   });

@@ -13,7 +13,7 @@ export interface Exploration extends Answered {
  * Has the admissions explored in Snowflake.
  * @throws UserError where another dataset is deployed
  */
-export async function explored(ctx: Context, contract: Contract): Promise<Exploration> {
+export async function exploreAdmissions(ctx: Context, contract: Contract): Promise<Exploration> {
   const made = await callProcedure<Exploration>(ctx, 'EXPLORE_ADMISSIONS', []);
   requireDeployed(made.dataset, contract);
   return made;
@@ -21,7 +21,7 @@ export async function explored(ctx: Context, contract: Contract): Promise<Explor
 
 /** The same, and mails what stands out. */
 export async function explore(ctx: Context, contract: Contract): Promise<Exploration> {
-  const made = await explored(ctx, contract);
+  const made = await exploreAdmissions(ctx, contract);
   await mailExploration(ctx, made);
   return made;
 }

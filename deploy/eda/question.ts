@@ -2,7 +2,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { ALWAYS_ASKED, type AlwaysAsked } from '../../procedures/dataset/questions.js';
 import { questionsOf, withoutAnswer } from '../../procedures/exploring/questions.js';
 import { UserError } from '../errors.js';
-import { nearest } from '../ground/suggest.js';
+import { findNearest } from '../ground/suggest.js';
 
 /**
  * Refuses a question that no exploration of the dataset can answer, before anything is computed.
@@ -11,7 +11,7 @@ import { nearest } from '../ground/suggest.js';
 export function requireQuestion(contract: Contract, id: string): void {
   const ids = [...questionsOf(contract).map((question) => question.id), ...ALWAYS_ASKED];
   if (!ids.includes(id)) {
-    const meant = nearest(id, ids);
+    const meant = findNearest(id, ids);
     throw new UserError(`There is no question ${id}.${meant ? ` Did you mean ${meant}?` : ''}`, {
       next: `Ask one of ${ids.join(', ')}.`,
     });

@@ -1,4 +1,4 @@
-import { itemAt } from '../../udfs/required.js';
+import { itemAt } from '../../udfs/require-value.js';
 
 /** Longer ones are cut: a listing shows a comment in one line. */
 const LONGEST = 180;

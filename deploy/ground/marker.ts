@@ -9,7 +9,7 @@ import type { LiveResource } from '../resources/resource.js';
 export { modelMarker, TAG_KEY } from '../../procedures/ground/marker.js';
 
 /** Comment or tag value of an object that apply made. */
-export function managedMarker(prefix: string, fingerprint: string): string {
+export function objectMarker(prefix: string, fingerprint: string): string {
   return `predict-los/${prefix} ${fingerprint}`;
 }
 

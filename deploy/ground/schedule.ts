@@ -1,4 +1,4 @@
-import { itemAt } from '../../udfs/required.js';
+import { itemAt } from '../../udfs/require-value.js';
 import type { TaskSettings } from '../settings/settings.js';
 
 /**

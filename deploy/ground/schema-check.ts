@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ValidateFunction } from 'ajv';
 import { projectRoot } from '../project.js';
-import { built } from './built.js';
+import { requireBuilt } from './require-built.js';
 
 /** Checks values against a JSON schema of ours. What the check found is in its `errors`, until it is used again. */
 export type SchemaCheck = ValidateFunction<unknown>;
@@ -11,12 +11,14 @@ export type SchemaCheck = ValidateFunction<unknown>;
 export type SchemaName = 'settings' | 'file' | 'contract';
 
 /** Where the build puts the check of a schema. */
-export function builtCheck(name: SchemaName): string {
+export function checkPath(name: SchemaName): string {
   return join(projectRoot, 'dist', 'deploy', 'checks', `${name}.cjs`);
 }
 
 /** The check of a schema, loaded when it is first needed. @throws UserError, then, where the build has made none */
 export function schemaCheck(name: SchemaName): () => SchemaCheck {
   return () =>
-    createRequire(import.meta.url)(built(builtCheck(name), 'the check that the build makes of a schema'));
+    createRequire(import.meta.url)(
+      requireBuilt(checkPath(name), 'the check that the build makes of a schema'),
+    );
 }

@@ -1,6 +1,6 @@
-import { itemAt } from '../../udfs/required.js';
+import { itemAt } from '../../udfs/require-value.js';
 /** The candidate that a mistyped word was probably meant to be; undefined when none is near. */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+export function findNearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   // A third of the letters may be wrong, at least one.
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;

@@ -9,7 +9,7 @@ import { type Declared, FOLDERS, parseDeclaration } from './header.js';
  * What every file of sql/ and tasks/ that declares an object says, in order of kind and file.
  * @throws Error for a file whose header is wrong (header.ts)
  */
-export function declaredFiles(): readonly Declared[] {
+export function readDeclarations(): readonly Declared[] {
   declared ??= Object.entries(FOLDERS).flatMap(([folder, kind]) =>
     readdirSync(join(projectRoot, folder))
       .filter((name) => name.endsWith('.sql'))
@@ -40,8 +40,8 @@ export function accountName(name: string, contract: Pick<Contract, 'name' | 'tab
 }
 
 /** Names of all objects of sql/ and tasks/ that are the same for every dataset. */
-export function declaredNames(): readonly string[] {
-  return declaredFiles()
+export function objectNames(): readonly string[] {
+  return readDeclarations()
     .map(({ header }) => header.name)
     .filter((name) => /^[A-Z_]+$/.test(name));
 }
@@ -58,8 +58,8 @@ export interface DeclaredTask {
 }
 
 /** All tasks, those too that only some settings deploy. */
-export function declaredTasks(): readonly DeclaredTask[] {
-  const tasks = declaredFiles().filter(({ kind }) => kind === 'task');
+export function taskDeclarations(): readonly DeclaredTask[] {
+  const tasks = readDeclarations().filter(({ kind }) => kind === 'task');
   const follows = ({ text }: Declared) => /^ *(?:AFTER|FINALIZE =) \{\{ref:(\w+)\}\}/m.exec(text)?.[1];
   const roots = new Set(tasks.map(follows));
   return tasks.map((task) => ({
@@ -70,7 +70,7 @@ export function declaredTasks(): readonly DeclaredTask[] {
 
 /** Schedules of the tasks beside the scoring graph, which come whether there are admissions or not. */
 export function schedulesBeside(settings: { readonly tasks: object }): readonly string[] {
-  return declaredTasks()
+  return taskDeclarations()
     .filter(({ schedule, inGraph }) => !inGraph && schedule !== undefined && schedule !== 'triggered')
     .map(({ name, schedule = '' }) =>
       schedule.replace(/^\{\{tasks\.(\w+)\}\}$/, (_, key: string) => {

@@ -35,7 +35,7 @@ function bash(commands: readonly Completable[], globals: Readonly<Record<string,
   const taking = new Set<string>(
     all.filter(([, { type }]) => type === 'string').map(([name]) => `--${name}`),
   );
-  const own = (options: Readonly<Record<string, Options>>) =>
+  const ownOptions = (options: Readonly<Record<string, Options>>) =>
     [...Object.keys({ ...options, ...globals }).map((name) => `--${name}`), '--help'].join(' ');
   // By the place of the word, and the first two words of the line.
   const places = [
@@ -44,8 +44,11 @@ function bash(commands: readonly Completable[], globals: Readonly<Record<string,
       .map((first) => [`"2 ${first} "*`, secondWords(commands, first).join(' ')] as const)
       .filter(([, seconds]) => seconds !== '')
       .map(([place, seconds]) => [place, `${seconds} --help`] as const),
-    ...commands.map(({ name, options }) => [/ /.test(name) ? `*" ${name}"` : `*" ${name} "*`, own(options)]),
-    ['*', own({})],
+    ...commands.map(({ name, options }) => [
+      / /.test(name) ? `*" ${name}"` : `*" ${name} "*`,
+      ownOptions(options),
+    ]),
+    ['*', ownOptions({})],
   ];
   const line = (pattern: string, action: string) => `    ${pattern}) ${action} ;;`;
   return `# Completion of los. Put it into effect with: eval "$(los completion bash)"
@@ -80,16 +83,16 @@ function secondWords(commands: readonly Completable[], first: string): string[] 
 }
 
 /** fish's condition that one of some words has been typed. */
-const seen = (words: string) => `__fish_seen_subcommand_from ${words}`;
+const wordCondition = (words: string) => `__fish_seen_subcommand_from ${words}`;
 
 function fish(commands: readonly Completable[], globals: Readonly<Record<string, Options>>): string {
-  const quoted = (text: string | undefined) =>
+  const quote = (text: string | undefined) =>
     `'${(text ?? '').replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   const option = (condition: string, name: string, { choices, type, describe }: Options) =>
     [
-      `complete -c los -n ${quoted(condition)} -l ${name}`,
-      choices ? `-x -a ${quoted(choices.join(' '))}` : type === 'string' ? '-r' : '',
-      `-d ${quoted(describe)}`,
+      `complete -c los -n ${quote(condition)} -l ${name}`,
+      choices ? `-x -a ${quote(choices.join(' '))}` : type === 'string' ? '-r' : '',
+      `-d ${quote(describe)}`,
     ]
       .filter(Boolean)
       .join(' ');
@@ -98,18 +101,20 @@ function fish(commands: readonly Completable[], globals: Readonly<Record<string,
     'complete -c los -f',
     ...firstWords(commands).map((word) => {
       const described = commands.find(({ name }) => name === word)?.describe;
-      return `complete -c los -n '__fish_use_subcommand' -a ${word} -d ${quoted(described ?? secondWords(commands, word).join(', '))}`;
+      return `complete -c los -n '__fish_use_subcommand' -a ${word} -d ${quote(described ?? secondWords(commands, word).join(', '))}`;
     }),
     ...commands
       .filter(({ name }) => / /.test(name))
       .map(({ name, describe }) => {
         const [group = '', word] = name.split(' ');
         const others = secondWords(commands, group).join(' ');
-        return `complete -c los -n ${quoted(`${seen(group)}; and not ${seen(others)}`)} -a ${word} -d ${quoted(describe)}`;
+        return `complete -c los -n ${quote(`${wordCondition(group)}; and not ${wordCondition(others)}`)} -a ${word} -d ${quote(describe)}`;
       }),
     ...Object.entries(globals).map(([name, one]) => option('true', name, one)),
     ...commands.flatMap(({ name, options }) =>
-      Object.entries(options).map(([key, one]) => option(name.split(' ').map(seen).join('; and '), key, one)),
+      Object.entries(options).map(([key, one]) =>
+        option(name.split(' ').map(wordCondition).join('; and '), key, one),
+      ),
     ),
     '',
   ].join('\n');

@@ -1,6 +1,6 @@
 import type { Options, PositionalOptions } from 'yargs';
-import { itemAt } from '../../udfs/required.js';
-import { nearest } from '../ground/suggest.js';
+import { itemAt } from '../../udfs/require-value.js';
+import { findNearest } from '../ground/suggest.js';
 
 /** What of a command line its mistakes are told by. */
 export interface CalledAs {
@@ -21,41 +21,41 @@ export function mistakeOf(message: string, { name, known, positional, options }:
   const few = /^Not enough non-option arguments: got (\d+)/.exec(message);
   if (few) {
     const found = Object.entries(positional)[Number(few[1])];
-    if (!found) return `los ${name} needs another word: ${either(seconds)}.`;
+    if (!found) return `los ${name} needs another word: ${joinWithOr(seconds)}.`;
     const [word, { choices = [], describe = '' }] = found;
-    const meaning = choices.length > 0 ? either(choices) : describe;
+    const meaning = choices.length > 0 ? joinWithOr(choices) : describe;
     return `los ${name} lacks its <${word}>${meaning ? `: ${meaning}` : ''}.`;
   }
   const invalid = /Argument: ([\w-]+), Given: (.*), Choices: (.*)$/m.exec(message);
   if (invalid) {
     const [, key = '', given = '', choices = ''] = invalid;
-    const all = choices.split(', ').map(unquoted);
-    const meant = nearest(unquoted(given), all);
-    return `${key in positional ? `The ${key} of los ${name}` : `--${key}`} is ${either(all)}, not ${unquoted(given) || 'empty'}.${meant ? ` Did you mean ${meant}?` : ''}`;
+    const all = choices.split(', ').map(unquote);
+    const meant = findNearest(unquote(given), all);
+    return `${key in positional ? `The ${key} of los ${name}` : `--${key}`} is ${joinWithOr(all)}, not ${unquote(given) || 'empty'}.${meant ? ` Did you mean ${meant}?` : ''}`;
   }
   const empty = /^Not enough arguments following: ([\w-]+)/.exec(message);
   if (empty) {
     const { choices = [], describe = 'a value' } = options[itemAt(empty, 1)] ?? {};
-    return `--${empty[1]} needs a value: ${choices.length > 0 ? either(choices) : describe}.`;
+    return `--${empty[1]} needs a value: ${choices.length > 0 ? joinWithOr(choices) : describe}.`;
   }
   const unknown = /^Unknown (?:arguments?|commands?): (.*)$/.exec(message)?.[1]?.split(', ')[0];
   if (unknown === undefined)
     return /^Did you mean/.test(message)
-      ? `${seconds.length > 0 ? `los ${name} knows ${either(seconds)}` : 'There is no such command'}. ${message}`
+      ? `${seconds.length > 0 ? `los ${name} knows ${joinWithOr(seconds)}` : 'There is no such command'}. ${message}`
       : message;
   if (name === undefined) {
     const whole = known.find((each) => each.endsWith(` ${unknown}`));
     return `There is no command ${unknown}.${whole ? ` Did you mean los ${whole}?` : ''}`;
   }
-  if (seconds.length > 0) return `los ${name} knows ${either(seconds)}, not ${unknown}.`;
-  const meant = nearest(unknown, Object.keys(options));
+  if (seconds.length > 0) return `los ${name} knows ${joinWithOr(seconds)}, not ${unknown}.`;
+  const meant = findNearest(unknown, Object.keys(options));
   return meant
     ? `Unknown option --${unknown}. Did you mean --${meant}?`
     : `los ${name} does not know ${unknown}.`;
 }
 
 /** Options that are given twice, and may be only once. */
-export function repeated(
+export function findRepeated(
   args: Readonly<Record<string, unknown>>,
   options: CalledAs['options'],
 ): string | undefined {
@@ -65,11 +65,11 @@ export function repeated(
   return twice?.[0];
 }
 
-function unquoted(text: string): string {
+function unquote(text: string): string {
   return text.replace(/^"|"$/g, '');
 }
 
-function either(choices: readonly unknown[]): string {
+function joinWithOr(choices: readonly unknown[]): string {
   const words = choices.map(String);
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }

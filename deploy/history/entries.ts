@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { qualified } from '../../procedures/ground/names.js';
-import { required } from '../../udfs/required.js';
+import { qualify } from '../../procedures/ground/names.js';
+import { requireValue } from '../../udfs/require-value.js';
 import { withoutQuotes } from '../clients/redact.js';
 import type { Context } from '../context.js';
 import { sqlFile } from '../sql-file.js';
 import { type Action, excludes, lifetime } from './actions.js';
 import { commitOf } from './commit.js';
-import { here } from './machine.js';
+import { currentPlace } from './machine.js';
 
 export type Status = 'WAITING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'REFUSED' | 'LOST';
 
@@ -58,7 +58,7 @@ export async function ask(
   seconds = lifetime[action],
 ): Promise<Claim> {
   const claim = { id: randomUUID(), action, seconds };
-  const { host, process } = here();
+  const { host, process } = currentPlace();
   const commit = await commitOf(ctx.settings.folder);
   await ctx.snowflake.execute(sql(ctx, 'ask'), [
     claim.id,
@@ -137,14 +137,14 @@ export async function entries(ctx: Context, limit: number): Promise<Entry[]> {
     sql(ctx, 'list', { limit: String(limit) }),
   );
   return rows.map((row) => ({
-    id: required(row.ID, 'the id of an entry'),
+    id: requireValue(row.ID, 'the id of an entry'),
     action: row.ACTION as Action,
     subject: row.SUBJECT ?? null,
     status: row.STATE as Status,
-    asked: required(row.ASKED, 'when an entry was asked for'),
+    asked: requireValue(row.ASKED, 'when an entry was asked for'),
     started: row.STARTED ?? null,
     finished: row.FINISHED ?? null,
-    user: required(row.USER_NAME, 'the user of an entry'),
+    user: requireValue(row.USER_NAME, 'the user of an entry'),
     host: row.HOST ?? null,
     commit: row.COMMIT_ID ?? null,
     message: row.MESSAGE ?? null,
@@ -166,7 +166,7 @@ function holderOf(row: Record<string, unknown>): Holder {
 
 function sql(ctx: Context, name: string, values: Readonly<Record<string, string>> = {}): string {
   return sqlFile(`sql/history/${name}.sql`, {
-    history: qualified(ctx.settings, 'LOS_DEPLOYMENT_LOG'),
+    history: qualify(ctx.settings, 'LOS_DEPLOYMENT_LOG'),
     ...values,
   });
 }

@@ -22,7 +22,7 @@ const machine = (() => {
   }
 })();
 
-export function here(): Place {
+export function currentPlace(): Place {
   return { host: hostname(), process: `${process.pid}@${machine}` };
 }
 
@@ -30,7 +30,7 @@ export function here(): Place {
  * True when a process is certainly gone: it ran on this machine, in this container, since its last start, and there
  * is none of its number now. Of any other place nothing is known. So a command that was killed at night is followed at once on the
  * machine that runs it again; anywhere else the lease has to run out first.
- * @param written what `here()` gave there
+ * @param written what `currentPlace()` gave there
  */
 export function isGone(written: string | null): boolean {
   const [pid, place] = written?.split('@') ?? [];

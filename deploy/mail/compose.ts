@@ -36,7 +36,7 @@ export async function compose<E extends keyof MailEvents>(
   const { from } = settings;
   const to = [...settings.to];
   const picture = await pictureOf(data, progress);
-  const { subject, text, html } = await rendered(event, data, settings, sender, at, picture !== undefined);
+  const { subject, text, html } = await renderEvent(event, data, settings, sender, at, picture !== undefined);
   const { createTransport } = await import('nodemailer');
   const { message } = await createTransport({ streamTransport: true, buffer: true }).sendMail({
     subject,
@@ -69,7 +69,7 @@ export async function titleOf<E extends keyof MailEvents>(
   settings: MailSettings,
   sender: Sender,
 ): Promise<string> {
-  const { subject } = await rendered(event, data, settings, sender, new Date(), false);
+  const { subject } = await renderEvent(event, data, settings, sender, new Date(), false);
   return subject.slice(settings.subjectPrefix.length).trim();
 }
 
@@ -88,7 +88,7 @@ async function pictureOf(
   }
 }
 
-async function rendered<E extends keyof MailEvents>(
+async function renderEvent<E extends keyof MailEvents>(
   event: E,
   data: MailEvents[E],
   { subjectPrefix }: MailSettings,

@@ -34,7 +34,7 @@ export class SnowflakeOutbox implements Outbox {
   async take(scope: Scope, report?: Report): Promise<EventMessage[]> {
     const args = [this.lease, scope, { object: report ?? {} }];
     try {
-      return await inTime(callProcedure<EventMessage[]>(this.ctx, 'LOS_LEASE_EVENTS', args));
+      return await withTimeout(callProcedure<EventMessage[]>(this.ctx, 'LOS_LEASE_EVENTS', args));
     } catch (error) {
       if (scope === 'notify') throw error;
       throw new Unreachable(messageOf(error), { cause: error });
@@ -44,12 +44,12 @@ export class SnowflakeOutbox implements Outbox {
   async settle(sent: readonly string[], refused: readonly EventMessage[], by: string): Promise<void> {
     const ids = refused.map(({ id }) => id);
     const args = [this.lease, { array: sent }, { array: ids }, by];
-    await inTime(callProcedure(this.ctx, 'LOS_MARK_EVENTS_SENT', args));
+    await withTimeout(callProcedure(this.ctx, 'LOS_MARK_EVENTS_SENT', args));
   }
 }
 
 /** @throws Error where it takes too long */
-async function inTime<T>(work: Promise<T>): Promise<T> {
+async function withTimeout<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`Snowflake did not answer in ${PATIENCE} s`)), PATIENCE * 1000);

@@ -37,7 +37,7 @@ export class Spool implements Outbox {
   }
 
   async take(_scope: Scope, report?: Report): Promise<EventMessage[]> {
-    if (report && !(report.once && this.saidLately(report))) this.put(eventOf(report));
+    if (report && !(report.once && this.wasSaidRecently(report))) this.put(eventOf(report));
     this.claims = this.waiting().filter((name) => this.claim(name));
     return this.claims.flatMap((name) => this.read(name) ?? []);
   }
@@ -47,7 +47,7 @@ export class Spool implements Outbox {
       const id = name.slice(name.lastIndexOf('_') + 1, -'.json'.length);
       if (sent.includes(id) || refused.some((event) => event.id === id))
         rmSync(join(this.folder, name + CLAIMED), { force: true });
-      else renamed(join(this.folder, name + CLAIMED), join(this.folder, name));
+      else tryRename(join(this.folder, name + CLAIMED), join(this.folder, name));
     }
   }
 
@@ -74,7 +74,7 @@ export class Spool implements Outbox {
       const stat = statSync(join(this.folder, name), { throwIfNoEntry: false });
       const free = name.slice(0, -CLAIMED.length);
       const isOld = stat !== undefined && Date.now() - stat.mtimeMs > CLAIM_MS;
-      return isOld && renamed(join(this.folder, name), join(this.folder, free)) ? [free] : [];
+      return isOld && tryRename(join(this.folder, name), join(this.folder, free)) ? [free] : [];
     });
     return names.filter((name) => /^[\w-]+\.json$/.test(name)).sort();
   }
@@ -90,7 +90,7 @@ export class Spool implements Outbox {
   private claim(name: string): boolean {
     const file = join(this.folder, name);
     // Touched before, so that no other finds it claimed and old.
-    return ifThere(() => utimesSync(file, new Date(), new Date())) && renamed(file, file + CLAIMED);
+    return ifThere(() => utimesSync(file, new Date(), new Date())) && tryRename(file, file + CLAIMED);
   }
 
   /** One that cannot be read holds up no other. */
@@ -103,13 +103,13 @@ export class Spool implements Outbox {
     }
     const folder = join(this.folder, 'refused');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    renamed(join(this.folder, name + CLAIMED), join(folder, name));
+    tryRename(join(this.folder, name + CLAIMED), join(folder, name));
     this.progress.warn(`A mail that waited cannot be read and was put into ${join(folder, name)}`);
     return undefined;
   }
 
   /** Whether the same was reported within some hours, whatever its numbers; else it has been now. */
-  private saidLately({ subject, message }: Report): boolean {
+  private wasSaidRecently({ subject, message }: Report): boolean {
     const folder = join(this.folder, 'said');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (const name of readdirSync(folder)) {
@@ -132,7 +132,7 @@ function eventOf({ once: _, ...report }: Report): EventMessage {
 }
 
 /** Renames a file. @returns false where it is not there any more */
-function renamed(from: string, to: string): boolean {
+function tryRename(from: string, to: string): boolean {
   return ifThere(() => renameSync(from, to));
 }
 

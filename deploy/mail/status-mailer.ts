@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type Letter, letters } from '../../procedures/notifying/letter.js';
 import type { EventMessage } from '../../procedures/notifying/outbox.js';
 import type { Report } from '../../procedures/notifying/record.js';
-import { itemAt } from '../../udfs/required.js';
+import { itemAt } from '../../udfs/require-value.js';
 import { redactor } from '../clients/redact.js';
 import type { Context } from '../context.js';
 import { messageOf } from '../errors.js';
@@ -50,7 +50,7 @@ export class StatusMailer implements Mailer {
   ) {
     this.smtp = new Smtp(choice, progress);
     this.spool = new Spool(sender.spool, progress);
-    if (!this.off) void this.inTurn(() => this.catchUp());
+    if (!this.isOff) void this.enqueue(() => this.catchUp());
   }
 
   /** From now on the outbox is LOS_EVENTS. */
@@ -67,12 +67,12 @@ export class StatusMailer implements Mailer {
     data: MailEvents[E],
     options: SendOptions = {},
   ): Promise<boolean> {
-    if (this.off) {
+    if (this.isOff) {
       if (!this.saidOff) this.progress.note('No status mails: set LOS_SMTP_URL and mail.to to receive them');
       this.saidOff = true;
       return false;
     }
-    return (await this.inTurn(() => this.report(event, data, options))) === true;
+    return (await this.enqueue(() => this.report(event, data, options))) === true;
   }
 
   async deliver(): Promise<Delivery> {
@@ -87,8 +87,8 @@ export class StatusMailer implements Mailer {
 
   async flush(): Promise<void> {
     const { snowflake } = this;
-    if (this.off || !snowflake) return;
-    await this.inTurn(async () => {
+    if (this.isOff || !snowflake) return;
+    await this.enqueue(async () => {
       // Where there is no outbox, nothing waits in it.
       const taken = await snowflake.take('last').catch(() => []);
       await this.pass(snowflake, taken, 'los', { keep: (event) => void this.spool.put(event) });
@@ -100,12 +100,12 @@ export class StatusMailer implements Mailer {
     await this.smtp.close();
   }
 
-  private get off(): boolean {
+  private get isOff(): boolean {
     const { server, problem } = this.choice;
     return (server === undefined && problem === undefined) || this.settings.to.length === 0;
   }
 
-  private inTurn<T>(work: () => Promise<T>): Promise<T | undefined> {
+  private enqueue<T>(work: () => Promise<T>): Promise<T | undefined> {
     const done = this.queue.then(work).catch((error: unknown) => {
       this.warn(error);
       return undefined;
@@ -184,7 +184,7 @@ export class StatusMailer implements Mailer {
       for (const letter of letters(taken)) {
         const outcome: Outcome = down
           ? 'down'
-          : await this.smtp.deliver(await this.written(letter, fresh), box.waits);
+          : await this.smtp.deliver(await this.composeMail(letter, fresh), box.waits);
         down = outcome === 'down';
         const [event] = letter.events;
         if (outcome === 'taken') {
@@ -203,7 +203,7 @@ export class StatusMailer implements Mailer {
     return { mails, sent, taken: taken.length };
   }
 
-  private async written({ events }: Letter, fresh: Fresh | undefined): Promise<Mail> {
+  private async composeMail({ events }: Letter, fresh: Fresh | undefined): Promise<Mail> {
     const { id, mail, kind, thread, at } = itemAt(events, 0);
     if (mail !== null) {
       const own = kind as StatusKind;

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { releaseRun, step, takeRun } from '../../procedures/training/machine.js';
 import { type Opened, openRun } from '../../procedures/training/open.js';
-import { type Run, runOf, type Told, type TrainOptions } from '../../procedures/training/run.js';
+import { type Run, type RunSummary, runOf, type TrainOptions } from '../../procedures/training/run.js';
 import { states } from '../../procedures/training/states/all.js';
 import { retireExpired } from '../../procedures/versions/retire.js';
 import { callProcedure } from '../clients/call.js';
 import { drive } from '../clients/drive.js';
 import type { Context } from '../context.js';
-import { deployedPlan, digestOf } from './plan.js';
+import { digestOf, planOfDeployment } from './plan.js';
 
 /** Who steps a training: the procedures in Snowflake, or this process. */
 export interface Driver {
@@ -16,7 +16,7 @@ export interface Driver {
   retire(): Promise<readonly string[]>;
   open(options: TrainOptions): Promise<Opened>;
   /** Does what can be done now. @returns what is told of the run after it, where anything is */
-  step(run: string): Promise<Told | undefined>;
+  step(run: string): Promise<RunSummary | undefined>;
   look(run: string): Promise<Run>;
 }
 
@@ -27,10 +27,10 @@ export async function driverOf(ctx: Context, contract: Contract, here: boolean):
     if (!found) throw new Error(`LOS_TRAINING_RUNS has no ${run}`);
     return found;
   };
-  return here ? await drivenHere(ctx, contract, look) : calledThere(ctx, contract, look);
+  return here ? await localDriver(ctx, contract, look) : procedureDriver(ctx, contract, look);
 }
 
-function calledThere(ctx: Context, contract: Contract, look: Driver['look']): Driver {
+function procedureDriver(ctx: Context, contract: Contract, look: Driver['look']): Driver {
   return {
     retire: () => callProcedure(ctx, 'RETIRE_MODELS', []),
     open: (options) =>
@@ -38,13 +38,13 @@ function calledThere(ctx: Context, contract: Contract, look: Driver['look']): Dr
         { object: { ...options, digest: digestOf(ctx.settings, contract) } },
       ]),
     step: async (run) =>
-      (await callProcedure<readonly Told[]>(ctx, 'STEP_TRAINING', [])).find((told) => told.run === run),
+      (await callProcedure<readonly RunSummary[]>(ctx, 'STEP_TRAINING', [])).find((told) => told.run === run),
     look,
   };
 }
 
-async function drivenHere(ctx: Context, contract: Contract, look: Driver['look']): Promise<Driver> {
-  const plan = await deployedPlan(ctx, contract);
+async function localDriver(ctx: Context, contract: Contract, look: Driver['look']): Promise<Driver> {
+  const plan = await planOfDeployment(ctx, contract);
   const lease = randomUUID();
   return {
     retire: () => drive(ctx, retireExpired(plan)),

@@ -22,7 +22,7 @@ export function xgboostImage(region: string, tag: string): string {
 }
 
 /** Regions of AWS in which SageMaker's images are published. */
-export function knownRegions(): string[] {
+export function imageRegions(): string[] {
   return Object.keys(imageAccounts());
 }
 

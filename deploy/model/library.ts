@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
-import { required } from '../../udfs/required.js';
-import { isRefusal } from '../clients/refused.js';
+import { requireValue } from '../../udfs/require-value.js';
+import { isRefusal } from '../clients/missing-right.js';
 import type { Context } from '../context.js';
 
 /**
@@ -17,7 +17,7 @@ export async function libraryOf(
   if (!Bucket || !Key) return undefined;
   try {
     const { Body } = await aws.s3.getObject({ Bucket, Key });
-    return versionIn(gunzipSync(await required(Body, 'Body').transformToByteArray()));
+    return versionIn(gunzipSync(await requireValue(Body, 'Body').transformToByteArray()));
   } catch (error) {
     if (isRefusal(error)) return undefined;
     throw error;

@@ -63,7 +63,7 @@ export async function makePlan(
  * The same for what is deployed.
  * @throws UserError where nothing is
  */
-export async function deployedPlan(ctx: Context, contract: Contract): Promise<Plan> {
+export async function planOfDeployment(ctx: Context, contract: Contract): Promise<Plan> {
   const { aws, settings } = ctx;
   const { name, stage } = settings.aws.restApi;
   const api = await findRestApi(ctx);

@@ -1,11 +1,11 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { BY_GATES, type PromoteOptions, type PromoteResult } from '../../procedures/promoting/promote.js';
 import { mailPromotion } from '../../report/model/promotion-mail.js';
-import { required } from '../../udfs/required.js';
+import { requireValue } from '../../udfs/require-value.js';
 import { callProcedure, ProcedureRefusal } from '../clients/call.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import { recorded } from '../history/recorded.js';
+import { recordWork } from '../history/record-work.js';
 import { findVersion, versions } from './registry.js';
 
 export type { PromoteResult } from '../../procedures/promoting/promote.js';
@@ -24,23 +24,23 @@ export async function promote(
   name?: string,
   options: PromoteOptions = {},
 ): Promise<PromoteResult> {
-  return await recorded(
+  return await recordWork(
     ctx,
     { action: 'promote', subject: name ?? `the newest of ${contract.name}` },
     async (inTurn) => {
       // The procedure knows the deployed dataset alone: without a name it would take the newest of that.
       const { version } = await findVersion(inTurn, contract, name);
-      return await switched(inTurn, `Switch predict_los to ${version}`, () =>
+      return await switchChampion(inTurn, `Switch predict_los to ${version}`, () =>
         callProcedure(inTurn, 'PROMOTE_MODEL', [version, { object: options }]),
       );
     },
-    inWords,
+    describePromotion,
   );
 }
 
 /** Has the champion before the present one made champion again by ROLL_BACK_MODEL. */
 export async function rollback(ctx: Context, contract: Contract): Promise<PromoteResult> {
-  return await recorded(
+  return await recordWork(
     ctx,
     { action: 'rollback', subject: contract.name },
     async (inTurn) => {
@@ -48,15 +48,15 @@ export async function rollback(ctx: Context, contract: Contract): Promise<Promot
         throw new UserError(`There is no version of ${contract.name} to go back to.`, {
           next: 'los model list names the versions.',
         });
-      return await switched(inTurn, 'Switch predict_los to the champion before', () =>
+      return await switchChampion(inTurn, 'Switch predict_los to the champion before', () =>
         callProcedure(inTurn, 'ROLL_BACK_MODEL', []),
       );
     },
-    inWords,
+    describePromotion,
   );
 }
 
-async function switched(
+async function switchChampion(
   ctx: Context,
   title: string,
   call: () => Promise<PromoteResult>,
@@ -68,7 +68,7 @@ async function switched(
   } catch (error) {
     if (error instanceof ProcedureRefusal && error.by === BY_GATES)
       throw new GateRefusal(error.message, {
-        next: required(error.next, 'a next step of gates'),
+        next: requireValue(error.next, 'a next step of gates'),
         cause: error,
       });
     throw error;
@@ -82,7 +82,7 @@ async function switched(
   return result;
 }
 
-function inWords({ version, previous, gates }: PromoteResult): string {
+function describePromotion({ version, previous, gates }: PromoteResult): string {
   const overridden = gates.filter(({ passed }) => !passed).map((gate) => gate.name);
   return [
     `predict_los answers from ${version}${previous ? `, before: ${previous}` : ''}`,

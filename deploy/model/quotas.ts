@@ -86,8 +86,8 @@ export function quotasNeeded(settings: Settings): string[] {
 export async function requireRoom(ctx: Context, room: 'next version' | 'all versions'): Promise<string[]> {
   const [jobs, endpoints] = [jobNeeds(ctx.settings), endpointNeeds(ctx.settings)];
   const quotas = await readQuotas(ctx);
-  const asked = (need: Need) => (room === 'next version' ? need.next : need.all);
-  const judge = (need: Need, used: number) => judgeRoom(ctx, need, quotas, used, asked(need));
+  const quotaRequest = (need: Need) => (room === 'next version' ? need.next : need.all);
+  const judge = (need: Need, used: number) => judgeRoom(ctx, need, quotas, used, quotaRequest(need));
   const doubts = jobs.flatMap((need) => judge(need, 0));
   if (endpoints.length === 0) return doubts;
   const taken = (await standing(ctx))

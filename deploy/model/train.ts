@@ -3,15 +3,20 @@ import { longStayMisfit } from '../../procedures/dataset/long-stay.js';
 import type { Selection } from '../../procedures/fitting/selection.js';
 import type { SplitResult } from '../../procedures/fitting/split.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
-import type { LearningPoint, Run, TrainOptions as RunOptions, Told } from '../../procedures/training/run.js';
+import type {
+  LearningPoint,
+  Run,
+  TrainOptions as RunOptions,
+  RunSummary,
+} from '../../procedures/training/run.js';
 import { stepLines } from '../../report/model/steps.js';
 import { mailTraining } from '../../report/model/training-mail.js';
 import type { Model } from '../../udfs/model.js';
-import { required } from '../../udfs/required.js';
+import { requireValue } from '../../udfs/require-value.js';
 import type { Context } from '../context.js';
 import { Failure, messageOf, UserError } from '../errors.js';
 import { realTime, type Time } from '../ground/time.js';
-import { recorded } from '../history/recorded.js';
+import { recordWork } from '../history/record-work.js';
 import { type Driver, driverOf } from './driver.js';
 import { GateRefusal } from './promote.js';
 import { requireRoom } from './quotas.js';
@@ -74,16 +79,16 @@ export async function trainVersion(
   options: TrainOptions = {},
 ): Promise<TrainResult> {
   const { drive = false } = options;
-  return await recorded(
+  return await recordWork(
     ctx,
     { action: 'train', subject: contract.name },
-    async (inTurn) => await followed(inTurn, contract, options, await driverOf(inTurn, contract, drive)),
+    async (inTurn) => await follow(inTurn, contract, options, await driverOf(inTurn, contract, drive)),
     ({ version, metrics }) =>
       `${version}: RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)} days on ${metrics.rows.toLocaleString('en-US')} stays it never saw`,
   );
 }
 
-async function followed(
+async function follow(
   ctx: Context,
   contract: Contract,
   { drive = false, ...options }: TrainOptions,
@@ -100,7 +105,7 @@ async function followed(
   if (!opened) progress.note(`Continuing the open training ${id}`);
   const run = await progress.step('Train a version', (step) =>
     toItsEnd(ctx, driver, id, (status) => step.update(status)).catch((error: unknown) => {
-      throw left(ctx, id, drive, error);
+      throw interruptionError(ctx, id, drive, error);
     }),
   );
   if (run.status === 'FAILED')
@@ -121,7 +126,7 @@ async function followed(
 }
 
 /** The error for a training that is no longer followed (Ctrl-C); any other error stays what it is. */
-function left({ settings }: Context, id: string, drive: boolean, error: unknown): unknown {
+function interruptionError({ settings }: Context, id: string, drive: boolean, error: unknown): unknown {
   if (!(error instanceof Error && error.name === 'AbortError')) return error;
   const goesOn = settings.tasks.resumed && !drive;
   return new UserError(
@@ -148,7 +153,7 @@ export async function toItsEnd(
   let run: Run | undefined;
   for (;;) {
     const asked = time.now();
-    let after: Told | undefined;
+    let after: RunSummary | undefined;
     try {
       // What the task has in its hands goes on without us; to ask for a step would only wake it once more.
       if (!held) after = await driver.step(id);
@@ -187,7 +192,7 @@ export async function toItsEnd(
 }
 
 /** Whether a step has found a run as it was looked at before: then it need not be looked at again. */
-function isAsBefore({ state, status, message }: Run, after: Told): boolean {
+function isAsBefore({ state, status, message }: Run, after: RunSummary): boolean {
   return (
     !after.changed &&
     !after.held &&
@@ -219,7 +224,7 @@ function longStayOf({ longStays }: Metrics, { longStay }: Model): string | null 
 }
 
 async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {
-  const version = required(run.version, 'the version of a run that is done');
+  const version = requireValue(run.version, 'the version of a run that is done');
   const { metrics, parameters, lineage, model } = await recordOf(ctx, version);
   const { split, selection, fingerprint, code, predictions, trainingSeconds } = lineage as {
     split: SplitResult;

@@ -24,7 +24,7 @@ export interface DeclaredCode extends DeployedAs {
 }
 
 /** Every entry of udfs/ and procedures/ that exports an `object`, in order of file. */
-export function declaredCode(): readonly DeclaredCode[] {
+export function readCodeObjects(): readonly DeclaredCode[] {
   declared ??= (['udfs', 'procedures'] as const).flatMap((folder) =>
     readdirSync(join(projectRoot, 'dist', folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.body.json'))

@@ -1,14 +1,14 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Context } from '../context.js';
-import { declaredFiles } from '../headers/files.js';
+import { readDeclarations } from '../headers/files.js';
 import type { Declared } from '../headers/header.js';
 import { challengerOf } from '../model/challenger.js';
 import type { Resource } from '../resources/resource.js';
 import type { SqlDefinition } from '../resources/snowflake/definition.js';
-import { codeResource, type DeclaredCode, declaredCode } from './code-objects.js';
+import { codeResource, type DeclaredCode, readCodeObjects } from './code-objects.js';
 import { Scope } from './scope.js';
 import { planSource } from './source.js';
-import { makers, shownName } from './sql-objects.js';
+import { makers, showName } from './sql-objects.js';
 import { type TaskStatement, taskGraphs, taskStatements } from './tasks.js';
 
 /** An object of the schema: what its file says, and what apply makes of it. */
@@ -42,10 +42,10 @@ export async function schemaObjects(
     challenger: challengerOf(contract, settings) !== null,
     columns: settings.snowflake.predictLos === 'columns',
   });
-  const files = declaredFiles().filter(({ header }) => scope.exists(header.only));
-  const code = declaredCode().filter(({ only }) => scope.exists(only));
+  const files = readDeclarations().filter(({ header }) => scope.exists(header.only));
+  const code = readCodeObjects().filter(({ only }) => scope.exists(only));
   scope.addResources(account);
-  for (const file of files) scope.add(`snowflake.${file.kind}`, shownName(file, scope));
+  for (const file of files) scope.add(`snowflake.${file.kind}`, showName(file, scope));
   for (const { kind, name } of code) scope.add(`snowflake.${kind}`, name);
 
   const made = files.flatMap((declared) =>

@@ -1,5 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { qualified, schemaPath } from '../../procedures/ground/names.js';
+import { qualify, schemaPath } from '../../procedures/ground/names.js';
 import type { Only } from '../../procedures/object.js';
 import { accountName } from '../headers/files.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
@@ -71,7 +71,7 @@ export class Scope {
       const reference = /^ref:(.+)$/.exec(key)?.[1];
       if (reference !== undefined) {
         needs.push(...this.idsOf(reference));
-        return qualified(this.settings, this.name(reference));
+        return qualify(this.settings, this.name(reference));
       }
       const value = own[key] ?? this.values[key];
       if (value === undefined)

@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { qualified } from '../../procedures/ground/names.js';
+import { qualify } from '../../procedures/ground/names.js';
 import type { PlanSource, WakingStream } from '../../procedures/object.js';
 import type { Context } from '../context.js';
-import { managedMarker } from '../ground/marker.js';
+import { objectMarker } from '../ground/marker.js';
 import { longestGapHours } from '../ground/schedule.js';
 import type { Declared } from '../headers/header.js';
 import { makePlan, partOf } from '../model/plan.js';
 import { projectRoot } from '../project.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
 import { type Resource, type ResourceId, ref } from '../resources/resource.js';
-import { type SqlDefinition, streamedTable } from '../resources/snowflake/definition.js';
+import { type SqlDefinition, tableOfStream } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
 import type { Scope } from './scope.js';
@@ -64,7 +64,7 @@ export function textsOf(folder: string): Readonly<Record<string, string>> {
  * finds it as declared.
  */
 function restoreStream(settings: Settings, stream: Resource<SqlDefinition>): string {
-  const mark = managedMarker(settings.prefix, fingerprintOf(stream.kind, stream.definition));
+  const mark = objectMarker(settings.prefix, fingerprintOf(stream.kind, stream.definition));
   return stream.definition.create
     .replaceAll('{fingerprint}', mark)
     .replace(/^CREATE STREAM/, 'CREATE OR REPLACE STREAM');
@@ -84,7 +84,7 @@ function wakingStreams(
         restore: restoreStream(scope.settings, stream),
         effect: restored,
         ...(touch === undefined ? {} : { touch: scope.render(touch).text }),
-        ...(follows === undefined ? {} : { follows: streamedTable(stream.definition) }),
+        ...(follows === undefined ? {} : { follows: tableOfStream(stream.definition) }),
       },
     ];
   });
@@ -97,7 +97,7 @@ function expiriesOf(declared: readonly Declared[], scope: Scope): string[] {
   return declared.flatMap(({ header: { name, expires } }) =>
     expires === undefined
       ? []
-      : [scope.render(expires, { name: qualified(scope.settings, scope.name(name)), before: DAY }).text],
+      : [scope.render(expires, { name: qualify(scope.settings, scope.name(name)), before: DAY }).text],
   );
 }
 
@@ -108,7 +108,7 @@ function erasuresOf(declared: readonly Declared[], scope: Scope): { table: strin
       const { name, forget, adopt } = each.header;
       if (forget === undefined) return [];
       const table = scope.name(name);
-      const sql = scope.render(forget, { name: qualified(scope.settings, table) }).text;
+      const sql = scope.render(forget, { name: qualify(scope.settings, table) }).text;
       return [{ table, sql, first: adopt === 'yes' }];
     })
     .sort((a, b) => Number(b.first) - Number(a.first))

@@ -1,4 +1,4 @@
-import { qualified, schemaPath } from '../../procedures/ground/names.js';
+import { qualify, schemaPath } from '../../procedures/ground/names.js';
 import { firstSentence } from '../ground/description.js';
 import type { Declared, FileKind } from '../headers/header.js';
 import { type Resource, type ResourceId, ref } from '../resources/resource.js';
@@ -26,7 +26,7 @@ export const makers: Readonly<
 };
 
 /** As SHOW reports it: with the types of its arguments, where it is a function. */
-export function shownName({ header }: Declared, scope: Scope): string {
+export function showName({ header }: Declared, scope: Scope): string {
   const name = scope.name(header.name);
   return header.arguments === undefined ? name : `${name}(${typesOf(argumentsOf(header.arguments, scope))})`;
 }
@@ -36,10 +36,10 @@ function ofStatement(
   declared: Declared,
   scope: Scope,
 ): Resource<SqlDefinition> {
-  const { text, needs } = scope.statement(declared.text, own(declared, scope));
+  const { text, needs } = scope.statement(declared.text, placeholdersOf(declared, scope));
   return sqlResource(
     `snowflake.${kind}`,
-    shownName(declared, scope),
+    showName(declared, scope),
     { create: text },
     { dependsOn: dependencies(declared, scope, needs), ...earlierNames(declared, scope) },
   );
@@ -48,7 +48,8 @@ function ofStatement(
 function table(declared: Declared, scope: Scope): Resource<SqlDefinition> {
   const { header } = declared;
   const source = header['source of'];
-  const statement = (create: string) => scope.statement(declared.text, { ...own(declared, scope), create });
+  const statement = (create: string) =>
+    scope.statement(declared.text, { ...placeholdersOf(declared, scope), create });
   return tableResource(scope.name(header.name), (create) => statement(create).text, {
     dependsOn: dependencies(declared, scope, statement('CREATE TABLE').needs),
     ...earlierNames(declared, scope),
@@ -57,13 +58,13 @@ function table(declared: Declared, scope: Scope): Resource<SqlDefinition> {
       ? {}
       : { recomputed: scope.render(header.recomputed).text.split(', ') }),
     ...(header.adopt === undefined ? {} : { adopt: true }),
-    ...(source === undefined ? {} : { sourceOf: qualified(scope.settings, scope.name(source)) }),
+    ...(source === undefined ? {} : { sourceOf: qualify(scope.settings, scope.name(source)) }),
   });
 }
 
 /** Replacing a stream loses its offset, so it is done only where everything is to be read again. */
 function stream(declared: Declared, scope: Scope): Resource<SqlDefinition> {
-  const values = { ...own(declared, scope), comment: COMMENT_CLAUSE };
+  const values = { ...placeholdersOf(declared, scope), comment: COMMENT_CLAUSE };
   const { text, needs } = scope.statement(declared.text, values);
   const again = (declared.header.again ?? []).map((each) => scope.render(each, values));
   return sqlResource(
@@ -88,15 +89,15 @@ function externalFunction(declared: Declared, scope: Scope): Resource {
   const { request = '', response = '', returns = '', rows = '', path = '' } = header;
   const chosen = header.chosen === undefined ? undefined : scope.render(header.chosen);
   return externalFunctionKind.resource(
-    shownName(declared, scope),
+    showName(declared, scope),
     {
-      head: `${own(declared, scope).name}(${argumentsOf(header.arguments ?? '', scope)})`,
+      head: `${placeholdersOf(declared, scope).name}(${argumentsOf(header.arguments ?? '', scope)})`,
       returns,
       description: declared.prose,
       apiIntegration: snowflake.integrations.api,
-      requestTranslator: qualified(settings, request),
+      requestTranslator: qualify(settings, request),
       ...(chosen === undefined ? {} : { chosen: chosen.text }),
-      responseTranslator: qualified(settings, response),
+      responseTranslator: qualify(settings, response),
       maxBatchRows: Number(scope.render(rows).text),
       url: `${ref(api, 'invokeUrl')}${path}`,
     },
@@ -121,17 +122,17 @@ function externalFunction(declared: Declared, scope: Scope): Resource {
 /** Earlier names, with the types of arguments as SHOW has them. */
 function earlierNames(declared: Declared, scope: Scope): { readonly formerly?: readonly string[] } {
   const { formerly } = declared.header;
-  const types = /\(.*/.exec(shownName(declared, scope))?.[0] ?? '';
+  const types = /\(.*/.exec(showName(declared, scope))?.[0] ?? '';
   return formerly === undefined ? {} : { formerly: formerly.map((name) => `${scope.name(name)}${types}`) };
 }
 
 /** Placeholders of an object alone. */
-export function own(
+export function placeholdersOf(
   declared: Declared,
   scope: Scope,
 ): Readonly<Record<'name' | 'schema' | 'comment' | 'arguments', string>> {
   return {
-    name: qualified(scope.settings, scope.name(declared.header.name)),
+    name: qualify(scope.settings, scope.name(declared.header.name)),
     schema: schemaPath(scope.settings),
     comment: commentClause(firstSentence(declared.prose)),
     arguments: argumentsOf(declared.header.arguments ?? '', scope),

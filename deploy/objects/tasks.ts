@@ -4,7 +4,7 @@ import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
 import { type TaskGraphDefinition, taskGraph } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
 import type { Scope } from './scope.js';
-import { dependencies, own } from './sql-objects.js';
+import { dependencies, placeholdersOf } from './sql-objects.js';
 
 /** A task, before it is part of a graph. */
 export interface TaskStatement {
@@ -23,7 +23,7 @@ export function taskStatements(files: readonly Declared[], scope: Scope): TaskSt
     const { name, schedule } = declared.header;
     const start: Record<string, string> =
       schedule === undefined ? {} : { start: startClause(scope.render(schedule).text) };
-    const { text, needs } = scope.statement(declared.text, { ...own(declared, scope), ...start });
+    const { text, needs } = scope.statement(declared.text, { ...placeholdersOf(declared, scope), ...start });
     return {
       declared,
       name: scope.name(name),

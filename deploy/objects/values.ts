@@ -5,7 +5,7 @@ import { firstInputColumns } from '../../procedures/dataset/first-inputs.js';
 import { inputsFunctions, type SqlFunction } from '../../procedures/dataset/inputs-sql.js';
 import { rawName } from '../../procedures/dataset/raw.js';
 import { dayAt } from '../../procedures/ground/days.js';
-import { literal, qualified } from '../../procedures/ground/names.js';
+import { literal, qualify } from '../../procedures/ground/names.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
 import { batchColumns, queuePlan } from '../../procedures/scoring/statements/build.js';
 import { BATCH_ROWS, REASONS_BATCH_ROWS } from '../../procedures/versions/batch-rows.js';
@@ -94,8 +94,8 @@ function ofTables(contract: Contract, settings: Settings) {
 /** The SQL functions that make features of an OBJECT of columns. */
 function ofInputs(contract: Contract, settings: Settings) {
   const made = inputsFunctions(contract, {
-    ofColumns: qualified(settings, 'LOS_INPUTS_OF_COLUMNS'),
-    ofValues: qualified(settings, 'LOS_INPUTS_OF_VALUES'),
+    ofColumns: qualify(settings, 'LOS_INPUTS_OF_COLUMNS'),
+    ofValues: qualify(settings, 'LOS_INPUTS_OF_VALUES'),
   });
   const list = ({ args }: SqlFunction) => args.map(([name, type]) => `${name} ${type}`).join(', ');
   return {

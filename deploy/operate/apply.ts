@@ -1,15 +1,15 @@
 import type { Context } from '../context.js';
 import { loadContract } from '../dataset/load.js';
-import { layGround, useProject } from '../history/ground.js';
-import { recorded } from '../history/recorded.js';
+import { ensureHistoryTable, useProject } from '../history/prerequisites.js';
+import { recordWork } from '../history/record-work.js';
 import { mailingFailure } from '../mail/failure.js';
 import { type Applied, applyPlan } from '../resources/apply.js';
 import { type Change, makePlan, type Plan, type Stack } from '../resources/plan.js';
 import { partsOf, type ResourceId } from '../resources/resource.js';
-import { assertCurrent, readPlan, type SavedPlan, savedPlan } from '../resources/saved-plan.js';
+import { assertCurrent, readPlan, type SavedPlan, toSavedPlan } from '../resources/saved-plan.js';
 import { buildStack } from '../stack/index.js';
-import { leftTable } from './left-table.js';
-import { lostFeatures } from './lost-features.js';
+import { describeAbandoned } from './abandoned-table.js';
+import { describeMissingFeatures } from './missing-features.js';
 import { requireOnePlace } from './one-place.js';
 
 /**
@@ -24,11 +24,11 @@ export async function apply(
   { routine = true }: { readonly routine?: boolean } = {},
 ): Promise<Applied> {
   const saved = planFile === undefined ? undefined : readPlan(planFile);
-  const applied = await mailingFailure(ctx, 'los apply', () => inTurn(ctx, saved), {
+  const applied = await mailingFailure(ctx, 'los apply', () => applyStack(ctx, saved), {
     summary: 'The deployment did not finish. What was done stays; nothing has to be undone.',
   });
   for (const left of applied.leftOut) ctx.progress.warn(left);
-  const lost = await lostFeatures(ctx, loadContract(ctx.settings.dataset, ctx.settings.timeZone));
+  const lost = await describeMissingFeatures(ctx, loadContract(ctx.settings.dataset, ctx.settings.timeZone));
   if (lost !== undefined) ctx.progress.warn(`${lost} Next: los train --promote`);
   await mailApplied(ctx, applied, routine);
   return applied;
@@ -50,7 +50,9 @@ async function mailApplied({ mail }: Context, applied: Applied, routine: boolean
       ],
       summary: `Snowflake and AWS ${done.length > 0 ? 'now' : 'already'} match the settings${applied.leftOut.length > 0 ? ', except for what is named here' : ''}.`,
       sentences: [
-        ...done.map(({ what, ids }) => `${what.charAt(0).toUpperCase()}${what.slice(1)}: ${named(ids)}.`),
+        ...done.map(
+          ({ what, ids }) => `${what.charAt(0).toUpperCase()}${what.slice(1)}: ${nameResources(ids)}.`,
+        ),
         ...applied.leftOut,
       ],
       next: 'The current state, and who deployed when:',
@@ -63,7 +65,7 @@ async function mailApplied({ mail }: Context, applied: Applied, routine: boolean
 /** So many objects, and kinds of them, are named in a mail. */
 const NAMED = 5;
 
-function named(ids: readonly ResourceId[]): string {
+function nameResources(ids: readonly ResourceId[]): string {
   if (ids.length <= NAMED) return ids.map((id) => id.slice(id.indexOf('.') + 1).replace(':', ' ')).join(', ');
   const kinds = new Map<string, number>();
   for (const id of ids) {
@@ -80,12 +82,12 @@ function named(ids: readonly ResourceId[]): string {
   return `${words.join(', ')}${others > 0 ? ` and ${others} others` : ''}`;
 }
 
-async function inTurn(context: Context, saved: SavedPlan | undefined): Promise<Applied> {
+async function applyStack(context: Context, saved: SavedPlan | undefined): Promise<Applied> {
   let compiled: Promise<Stack> | undefined;
   const compile = () => (compiled ??= buildStack(context));
   let basis = saved;
   let ground: Change[] = [];
-  return await recorded(
+  return await recordWork(
     context,
     {
       action: 'apply',
@@ -94,12 +96,12 @@ async function inTurn(context: Context, saved: SavedPlan | undefined): Promise<A
         await requireOnePlace(context);
         const before = saved && (await makePlan(context, stack));
         if (before) assertCurrent(context, saved, before);
-        ground = [...ground, ...(await layGround(context, stack))];
+        ground = [...ground, ...(await ensureHistoryTable(context, stack))];
         // What has just been done is no longer to be done; all else must be as it was planned.
         // Grants stay on a table that is renamed, so that other grants are missing then than were planned.
         const renamed = ground.some(({ action }) => action === 'rename');
         if (before)
-          basis = savedPlan(context, renamed ? await makePlan(context, stack) : without(before, ground));
+          basis = toSavedPlan(context, renamed ? await makePlan(context, stack) : without(before, ground));
       },
     },
     (ctx) =>
@@ -110,7 +112,7 @@ async function inTurn(context: Context, saved: SavedPlan | undefined): Promise<A
         step.update('comparing with what exists');
         const plan = await makePlan(ctx, stack);
         if (basis) assertCurrent(ctx, basis, plan);
-        const left = leftTable(plan.changes);
+        const left = describeAbandoned(plan.changes);
         if (left !== undefined) ctx.progress.warn(left);
         const result = await applyPlan(ctx, stack, plan, (change, done) =>
           step.update(`${done + 1} of ${plan.changes.length}, ${change.action} ${change.id}`),
@@ -124,10 +126,10 @@ async function inTurn(context: Context, saved: SavedPlan | undefined): Promise<A
           updated: [...idsOf('update'), ...result.updated],
           unchanged: result.unchanged - ground.length,
         };
-        step.update(inWords(applied));
+        step.update(describeApplied(applied));
         return applied;
       }),
-    inWords,
+    describeApplied,
   );
 }
 
@@ -138,7 +140,7 @@ function without(plan: Plan, done: readonly Change[]): Plan {
 }
 
 /** What an apply did, in a few words. */
-export function inWords({ created, renamed, updated, removed, unchanged, leftOut }: Applied): string {
+export function describeApplied({ created, renamed, updated, removed, unchanged, leftOut }: Applied): string {
   const left = leftOut.length > 0 ? `, ${leftOut.length} left out` : '';
   const moved = renamed.length > 0 ? `${renamed.length} renamed, ` : '';
   return `${created.length} created, ${moved}${updated.length} updated, ${removed.length} removed, ${unchanged} unchanged${left}`;

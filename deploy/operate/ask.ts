@@ -1,9 +1,9 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
-import { literal, qualified, schemaPath } from '../../procedures/ground/names.js';
+import { literal, qualify, schemaPath } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
-import { declaredTasks } from '../headers/files.js';
+import { taskDeclarations } from '../headers/files.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { sqlFile } from '../sql-file.js';
 
@@ -15,10 +15,10 @@ export function asking(ctx: Context, contract: Contract): Ask {
   const values = {
     dataset: literal(contract.name),
     schema: schemaPath(ctx.settings),
-    kinds: declaredTasks()
+    kinds: taskDeclarations()
       .flatMap(({ run }) => (run === undefined ? [] : [literal(run)]))
       .join(', '),
-    waiting: qualified(ctx.settings, datasetNames(contract).waiting),
+    waiting: qualify(ctx.settings, datasetNames(contract).waiting),
   };
   return async <Row>(question: string) =>
     (await showOrNothing(ctx, sqlFile(`sql/status/${question}.sql`, values))) as Row[];
@@ -39,7 +39,7 @@ export async function unlessBeyondRole<T>(asked: () => Promise<T>): Promise<T | 
   try {
     return await asked();
   } catch (error) {
-    if (error instanceof SnowflakeError && error.beyondRole) return null;
+    if (error instanceof SnowflakeError && error.isBeyondRole) return null;
     throw error;
   }
 }

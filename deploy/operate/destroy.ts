@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { required } from '../../udfs/required.js';
+import { requireValue } from '../../udfs/require-value.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { retryWhile } from '../ground/retry.js';
-import { groundOf } from '../history/ground.js';
-import { type Record, recorded } from '../history/recorded.js';
+import { historyPrerequisites } from '../history/prerequisites.js';
+import { type Record, recordWork } from '../history/record-work.js';
 import { removeVersions } from '../model/registry.js';
 import { listAll, type Stack } from '../resources/plan.js';
 import { idOf, type LiveResource, partsOf, type ResourceId } from '../resources/resource.js';
@@ -31,11 +31,11 @@ export async function destroy(ctx: Context, options: DestroyOptions): Promise<De
   const stack = await buildStack(ctx);
   const purge = options.purgeData || ctx.target.dataIsDisposable;
   if (!options.yes) {
-    const { going, kept, holding } = await chosen(ctx, stack, purge);
-    throw unconfirmed(going, kept, holding);
+    const { going, kept, holding } = await chooseObjects(ctx, stack, purge);
+    throw confirmationError(going, kept, holding);
   }
   await ctx.mail.flush();
-  const result = await recorded(
+  const result = await recordWork(
     ctx,
     { action: 'destroy', subject: purge ? 'with its data' : undefined, without: true },
     (inTurn, record) =>
@@ -63,7 +63,7 @@ export async function destroy(ctx: Context, options: DestroyOptions): Promise<De
 }
 
 /** What is there of ours: what would go, and what stays because it holds data. */
-async function chosen(ctx: Context, stack: Stack, purge: boolean) {
+async function chooseObjects(ctx: Context, stack: Stack, purge: boolean) {
   const ours = [...(await listAll(ctx, stack))].filter(([, item]) => item.owner !== 'foreign');
   const holding = dataHolders(stack);
   const kept = purge ? [] : ours.map(([id]) => id).filter(holding);
@@ -77,14 +77,14 @@ async function removeAll(
   record: Record,
   onProgress: (text: string) => void,
 ): Promise<Destroyed> {
-  const { going, kept } = await chosen(ctx, stack, purge);
+  const { going, kept } = await chooseObjects(ctx, stack, purge);
   const result: Destroyed = { removed: [], kept };
   const remove = async ([id, item]: Going) => {
     if (ctx.signal.aborted)
       throw new UserError('Destroy was interrupted; what it had begun is finished.', {
         next: 'Run los destroy again to continue.',
       });
-    const kind = required(
+    const kind = requireValue(
       stack.kinds.find((kind) => kind.id === partsOf(id).kind),
       `the kind of ${id}`,
     );
@@ -99,7 +99,7 @@ async function removeAll(
     result.removed.push(id);
   };
   // The history holds the lease that keeps others from applying meanwhile: it goes last, with what it is in and written by.
-  const ground = groundOf(ctx);
+  const ground = historyPrerequisites(ctx);
   for (const kind of [...stack.kinds].reverse())
     for (const each of going)
       if (partsOf(each[0]).kind === kind.id && !ground.includes(each[0])) await remove(each);
@@ -107,7 +107,7 @@ async function removeAll(
   if (kept.includes(`snowflake.table:LOS_MODEL_REGISTRY`)) await removeVersions(ctx);
   onProgress('looking whether anything is left');
   await assertGone(ctx, stack, [...result.kept, ...ground], onProgress);
-  await record.done(`${result.removed.length} removed`, LINGER);
+  await record.recordEnd(`${result.removed.length} removed`, LINGER);
   // With the container its contents go in the same moment, so that no command begins in what is about to go.
   const [warehouse, ...containers] = ground.map((id) => going.find((each) => each[0] === id));
   if (warehouse) await remove(warehouse);
@@ -143,7 +143,7 @@ async function assertGone(
   onProgress: (text: string) => void,
 ): Promise<void> {
   const end = performance.now() + TAKEN_DOWN_SECONDS * 1000;
-  const left = async () =>
+  const listLeft = async () =>
     [...(await listAll(ctx, stack))].filter(
       ([id, { owner }]) => owner !== 'foreign' && !kept.includes(id) && !PART_OF_ROLES.test(id),
     );
@@ -151,7 +151,7 @@ async function assertGone(
   for (;;) {
     const found = await retryWhile(
       async () => {
-        const all = await left();
+        const all = await listLeft();
         const still = all.filter(([, item]) => !going(item)).map(([id]) => id);
         if (still.length)
           throw new UserError(`Removed, but still listed: ${still.join(', ')}.`, {
@@ -187,7 +187,7 @@ function dataHolders({ resources, kinds }: Stack) {
   return (id: ResourceId) => ids.has(id) || kindIds.includes(partsOf(id).kind);
 }
 
-function unconfirmed(
+function confirmationError(
   going: readonly (readonly [ResourceId, LiveResource])[],
   kept: readonly ResourceId[],
   holding: (id: ResourceId) => boolean,

@@ -36,14 +36,14 @@ async function read({ settings, snowflake }: Context): Promise<Effort> {
   const [run = { began: 0, ended: 0 }] = await snowflake.query<{ began: number; ended: number }>(
     sqlFile('sql/status/last-scoring.sql', values),
   );
-  const at = (ms: number) => `TO_TIMESTAMP_LTZ(${Math.floor(ms)}, 3)`;
+  const timestampSql = (ms: number) => `TO_TIMESTAMP_LTZ(${Math.floor(ms)}, 3)`;
   const yesterday = Date.now() - 86_400_000;
   const rows = await snowflake.query<Use & { span: 'run' | 'day' }>(
     sqlFile('sql/status/use.sql', {
       ...values,
-      began: at(run.began),
-      ended: at(run.ended),
-      from: at(run.began > 0 ? Math.min(run.began, yesterday) : yesterday),
+      began: timestampSql(run.began),
+      ended: timestampSql(run.ended),
+      from: timestampSql(run.began > 0 ? Math.min(run.began, yesterday) : yesterday),
     }),
   );
   const of = (span: 'run' | 'day') =>

@@ -1,18 +1,18 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { schemaPath } from '../../procedures/ground/names.js';
-import { briefly, withoutValues } from '../../procedures/ground/without-values.js';
+import { messageLine, withoutValues } from '../../procedures/ground/without-values.js';
 import { count } from '../../report/text/count.js';
 import { localTime } from '../../report/text/local-time.js';
 import type { Row } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
+import { awaitAll } from '../ground/await-all.js';
 import { timesDue } from '../ground/schedule.js';
-import { together } from '../ground/together.js';
-import { declaredTasks } from '../headers/files.js';
+import { taskDeclarations } from '../headers/files.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
-import { refusedEvents } from '../watching/refused.js';
+import { describeRefusedEvents } from '../watching/refused.js';
 import { type Ask, asking, type Champion } from './ask.js';
 import { lastRuns } from './last-runs.js';
-import { lostFeatures } from './lost-features.js';
+import { describeMissingFeatures } from './missing-features.js';
 
 /** Seconds since features were built and admissions scored last (null: never), and events that wait to be mailed. */
 export interface Lag {
@@ -50,7 +50,7 @@ const SCHEDULES_TO_WAIT = 2;
  * Tasks that run again by themselves, whatever their last run came to, and the kind of run that each writes down. Of one that failed before
  * it had called anything (no procedure, no warehouse, a stream that cannot be read) only the task history knows.
  */
-const RECURRING = declaredTasks().filter(
+const RECURRING = taskDeclarations().filter(
   ({ schedule, inGraph }) => inGraph || (schedule !== undefined && schedule !== 'triggered'),
 );
 
@@ -59,7 +59,7 @@ type Waiting = Health['waiting'];
 /** Looks at queue, quarantine, the last runs and the task graph. Reads only; nothing deployed yet is no problem. */
 export async function health(ctx: Context, contract: Contract): Promise<Health> {
   const ask = asking(ctx, contract);
-  const found = await together({
+  const found = await awaitAll({
     waiting: waitingAdmissions(ask),
     quarantine: ask<{ admissions: number }>('quarantine'),
     watched: ask<NonNullable<Health['watched']>>('watched'),
@@ -68,8 +68,8 @@ export async function health(ctx: Context, contract: Contract): Promise<Health> 
     unsent: ask<Pick<Lag, 'untold' | 'untoldSeconds'>>('unsent'),
     runs: ask<LoggedRun>('runs'),
     tasks: showOrNothing(ctx, `SHOW TASKS IN SCHEMA ${schemaPath(ctx.settings)}`),
-    refused: refusedEvents(ctx, contract),
-    lost: lostFeatures(ctx, contract),
+    refused: describeRefusedEvents(ctx, contract),
+    lost: describeMissingFeatures(ctx, contract),
   });
   const lag = {
     ...(found.lag[0] ?? { built: null, scored: null }),
@@ -83,9 +83,9 @@ export async function health(ctx: Context, contract: Contract): Promise<Health> 
     alarms: found.alarms,
     lag,
     problems: [
-      ...suspendedTasks(ctx, found.tasks),
-      ...failedRuns(ctx, found.runs, lag.untold > 0),
-      ...(await failedTasks(ctx, found.runs, found.tasks)),
+      ...tasksSuspended(ctx, found.tasks),
+      ...runFailures(ctx, found.runs, lag.untold > 0),
+      ...(await taskFailures(ctx, found.runs, found.tasks)),
       ...[late, found.refused, found.lost].filter((each) => each !== undefined),
     ],
   };
@@ -124,21 +124,21 @@ interface LoggedRun {
  * Where the last run of a kind failed or never ended. A message in the run log holds no value of a row.
  * @param untold whether events wait to be mailed: where none does, it has been made good that a mail did not leave
  */
-function failedRuns({ settings }: Context, runs: readonly LoggedRun[], untold: boolean): string[] {
+function runFailures({ settings }: Context, runs: readonly LoggedRun[], untold: boolean): string[] {
   const zone = settings.timeZone;
   return runs
     .filter(({ kind }) => kind !== 'notify' || untold)
     .flatMap(({ kind, status, message, started }) => {
       const run = `The last run of ${kind} (${localTime(started, zone)} ${zone})`;
-      if (status === 'FAILED') return [`${run} failed: ${briefly(message)}`];
+      if (status === 'FAILED') return [`${run} failed: ${messageLine(message)}`];
       return status === 'RUNNING' ? [`${run} was killed: it never ended.`] : [];
     });
 }
 
 /** Tasks that ought to run by themselves and do not. */
-function suspendedTasks({ settings }: Context, tasks: readonly Row[]): string[] {
+function tasksSuspended({ settings }: Context, tasks: readonly Row[]): string[] {
   if (!settings.tasks.resumed) return [];
-  const own: readonly unknown[] = declaredTasks().map(({ name }) => name);
+  const own: readonly unknown[] = taskDeclarations().map(({ name }) => name);
   return tasks
     .filter(({ name, state }) => own.includes(name) && String(state).toLowerCase() !== 'started')
     .map(({ name }) => `The task ${name} is suspended.`);
@@ -148,7 +148,7 @@ function suspendedTasks({ settings }: Context, tasks: readonly Row[]): string[] 
  * Recurring tasks whose last run failed, of which the run log does not tell: it has that run's own failure, or a later run that went well,
  * called by hand.
  */
-async function failedTasks(
+async function taskFailures(
   ctx: Context,
   runs: readonly LoggedRun[],
   tasks: readonly Row[],
@@ -166,7 +166,7 @@ async function failedTasks(
     const isTold =
       logged && (logged.status === 'FAILED' || Date.parse(logged.started) >= Date.parse(completed));
     if (!state.startsWith('FAILED') || isTold) return [];
-    const why = briefly(withoutValues(new Error(error ?? 'it left no message')).message);
+    const why = messageLine(withoutValues(new Error(error ?? 'it left no message')).message);
     return [`The last run of the task ${name} (${localTime(completed, zone)} ${zone}) failed: ${why}`];
   });
 }

@@ -8,9 +8,9 @@ import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { estimateCosts } from '../costs/estimate.js';
 import { prices } from '../costs/prices.js';
-import { type Exploration, explored } from '../eda/explore.js';
+import { type Exploration, exploreAdmissions } from '../eda/explore.js';
 import { UserError } from '../errors.js';
-import { together } from '../ground/together.js';
+import { awaitAll } from '../ground/await-all.js';
 import { overview } from '../model/overview.js';
 import { type RegistryEntry, versions } from '../model/registry.js';
 import { health } from './health.js';
@@ -23,7 +23,7 @@ import { health } from './health.js';
  */
 export async function report(ctx: Context, contract: Contract, exploration?: Exploration): Promise<string> {
   try {
-    return await written(ctx, contract, exploration);
+    return await writeReport(ctx, contract, exploration);
   } catch (error) {
     if (!(error instanceof SnowflakeError && error.missingObject)) throw error;
     throw new UserError('Something that the report reads is not deployed here.', {
@@ -33,15 +33,15 @@ export async function report(ctx: Context, contract: Contract, exploration?: Exp
   }
 }
 
-async function written(ctx: Context, contract: Contract, exploration?: Exploration): Promise<string> {
+async function writeReport(ctx: Context, contract: Contract, exploration?: Exploration): Promise<string> {
   const { settings, target } = ctx;
   const { instanceType } = settings.training;
-  const { known, costs, ...shown } = await together({
+  const { known, costs, ...shown } = await awaitAll({
     nights: latestForecast(ctx, contract),
     notes: latestNotes(ctx, contract),
     health: health(ctx, contract),
     views: readViews(ctx, contract.name, settings.timeZone),
-    exploration: exploration ?? explored(ctx, contract),
+    exploration: exploration ?? exploreAdmissions(ctx, contract),
     known: versions(ctx),
     costs: target.control ? readCosts(target.control) : null,
   });

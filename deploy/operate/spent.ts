@@ -16,7 +16,7 @@ export interface Spent {
 }
 
 /** The month so far, from what Snowflake meters and what trainings wrote down. Endpoints, batch transforms of admissions and storage are in AWS's bill. */
-export async function spentThisMonth({ settings, snowflake, target }: Context): Promise<Spent> {
+export async function costThisMonth({ settings, snowflake, target }: Context): Promise<Spent> {
   const values = {
     schema: schemaPath(settings),
     database: settings.snowflake.database,

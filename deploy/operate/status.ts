@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { schemaPath } from '../../procedures/ground/names.js';
-import { itemAt, required } from '../../udfs/required.js';
+import { itemAt, requireValue } from '../../udfs/require-value.js';
 import { type Costs, readCosts } from '../clients/control.js';
 import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
+import { awaitAll } from '../ground/await-all.js';
 import { isMissing } from '../ground/aws-errors.js';
-import { together } from '../ground/together.js';
 import { Spool } from '../mail/spool.js';
 import { makePlan } from '../resources/plan.js';
 import { reading } from '../resources/reading.js';
@@ -15,7 +15,7 @@ import { asking, type Champion } from './ask.js';
 import { type Effort, effort } from './effort.js';
 import { type Health, health } from './health.js';
 import { lastRuns } from './last-runs.js';
-import { type Spent, spentThisMonth } from './spent.js';
+import { costThisMonth, type Spent } from './spent.js';
 
 export interface Status {
   /** Declared objects that are as declared, and those that are not. */
@@ -53,7 +53,7 @@ export async function status(opened: Context): Promise<Status> {
   const plan = await makePlan(ctx, stack);
   const tables = await showOrNothing(ctx, `SHOW TABLES IN SCHEMA ${schemaPath(ctx.settings)}`);
   const exists = tables.length > 0;
-  const found = await together({
+  const found = await awaitAll({
     champions: asking(ctx, contract)<Champion>('champion'),
     endpoints: endpointStates(ctx, stack.kinds),
     tasks: exists ? taskStates(ctx) : [],
@@ -61,7 +61,7 @@ export async function status(opened: Context): Promise<Status> {
     mails: mailCount(ctx),
     spooled: new Spool(ctx.settings.mail.spool, ctx.progress).waiting().length,
     costs: ctx.target.control ? readCosts(ctx.target.control) : null,
-    spent: spentThisMonth(ctx),
+    spent: costThisMonth(ctx),
     effort: exists ? effort(ctx) : null,
   });
   const { champions, ...shown } = found;
@@ -73,14 +73,14 @@ export async function status(opened: Context): Promise<Status> {
     champion: own ? { version: own.version, since: own.since } : null,
     health: {
       ...found.health,
-      problems: [...lostGround(ctx, exists, found.endpoints), ...found.health.problems],
+      problems: [...orphanEndpoints(ctx, exists, found.endpoints), ...found.health.problems],
     },
     rows: Object.fromEntries(tables.map(({ name, rows }) => [String(name), Number(rows)])),
   };
 }
 
 /** Models answer in AWS of which Snowflake knows nothing (any more): all that is looked at besides is not there to be looked at. */
-function lostGround({ settings }: Context, exists: boolean, endpoints: Status['endpoints']): string[] {
+function orphanEndpoints({ settings }: Context, exists: boolean, endpoints: Status['endpoints']): string[] {
   if (exists || endpoints.length === 0) return [];
   return [
     `${schemaPath(settings)} is not there, or this role may not see it, while the endpoint ${itemAt(endpoints, 0).name} is.`,
@@ -88,7 +88,7 @@ function lostGround({ settings }: Context, exists: boolean, endpoints: Status['e
 }
 
 async function endpointStates(ctx: Context, kinds: Awaited<ReturnType<typeof buildStack>>['kinds']) {
-  const kind = required(
+  const kind = requireValue(
     kinds.find(({ id }) => id === 'aws.endpoint'),
     'the kind aws.endpoint',
   );

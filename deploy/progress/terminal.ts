@@ -92,11 +92,11 @@ class LivingProgress implements Progress {
   }
 
   note(text: string): void {
-    this.above(this.wrapped(`  ${text}`));
+    this.printAbove(this.wrapText(`  ${text}`));
   }
 
   warn(text: string): void {
-    this.above(`${this.paint('!', 33)}${this.wrapped(`  ${text}`).slice(1)}`);
+    this.printAbove(`${this.paint('!', 33)}${this.wrapText(`  ${text}`).slice(1)}`);
   }
 
   close(): void {
@@ -111,8 +111,8 @@ class LivingProgress implements Progress {
     const time = seconds(entry.started);
     // One word, of the same length, so that it is not broken before its unit.
     const whole = time.replace(' ', '~');
-    const text = this.wrapped(`  ${entry.title}${entry.detail && `: ${entry.detail}`} ${whole}`);
-    this.above(`${sign}${text.slice(1, -time.length)}${this.paint(time, 90)}`);
+    const text = this.wrapText(`  ${entry.title}${entry.detail && `: ${entry.detail}`} ${whole}`);
+    this.printAbove(`${sign}${text.slice(1, -time.length)}${this.paint(time, 90)}`);
     if (this.running.size === 0) {
       clearInterval(this.timer);
       this.timer = undefined;
@@ -120,11 +120,11 @@ class LivingProgress implements Progress {
   }
 
   /** A text that begins with two spaces, in the terminal's width; further lines begin with two, too. */
-  private wrapped(text: string): string {
+  private wrapText(text: string): string {
     return wrap(text, '  ', widthOf(this.stream)).join('\n');
   }
 
-  private above(text: string): void {
+  private printAbove(text: string): void {
     this.erase();
     this.stream.write(`${text}\n`);
     this.draw();

@@ -1,10 +1,10 @@
-import { itemAt, required } from '../../udfs/required.js';
-import { lackedRight } from '../clients/refused.js';
+import { itemAt, requireValue } from '../../udfs/require-value.js';
+import { missingRight } from '../clients/missing-right.js';
 import type { Context } from '../context.js';
 import { Failure, messageOf, UserError } from '../errors.js';
-import { AT_ONCE, atMost } from './at-most.js';
 import { fingerprintOf } from './fingerprint.js';
 import { LeftOut } from './left-out.js';
+import { AT_ONCE, limiter } from './limiter.js';
 import type { Change, Plan, Stack } from './plan.js';
 import { resolveReferences } from './references.js';
 import { idOf, type Outputs, partsOf, type ResourceId, type ResourceKind } from './resource.js';
@@ -47,7 +47,7 @@ export async function applyPlan(
   };
   const failures: { id: ResourceId; error: unknown }[] = [];
   const ended = new Map<ResourceId, Promise<Outcome>>();
-  const slots = atMost(AT_ONCE);
+  const slots = limiter(AT_ONCE);
   let done = 0;
 
   const perform = async (planned: Change): Promise<Outcome> => {
@@ -87,7 +87,7 @@ export async function applyPlan(
     for (const change of plan.changes)
       if (change.action === 'remove' && (await perform(change)) === 'failed') break;
 
-  if (failures.length) throw failed(failures, plan, done);
+  if (failures.length) throw failure(failures, plan, done);
   if (ctx.signal.aborted)
     throw new UserError('Apply was interrupted; what it had begun is finished.', {
       next: 'Run los apply again to continue.',
@@ -120,7 +120,7 @@ async function carryOut(
   const kind = kinds.get(partsOf(change.id).kind);
   if (!kind) throw new Error(`No resource kind looks after ${change.id}`);
   if (!change.resource) {
-    await kind.remove(ctx, required(change.live, `what stands of ${change.id}`));
+    await kind.remove(ctx, requireValue(change.live, `what stands of ${change.id}`));
     return undefined;
   }
   const { definition, missing } = resolveReferences(change.resource.definition, outputs);
@@ -131,14 +131,14 @@ async function carryOut(
   const { action, live } = change;
   const made =
     action === 'rename' && kind.move
-      ? await kind.move(ctx, resource, fingerprint, required(live, `what stands of ${change.id}`))
+      ? await kind.move(ctx, resource, fingerprint, requireValue(live, `what stands of ${change.id}`))
       : action === 'update'
-        ? await kind.update(ctx, resource, fingerprint, required(live, `what stands of ${change.id}`))
+        ? await kind.update(ctx, resource, fingerprint, requireValue(live, `what stands of ${change.id}`))
         : await kind.create(ctx, resource, fingerprint);
   return made ?? live?.outputs;
 }
 
-function failed(failures: { id: ResourceId; error: unknown }[], plan: Plan, done: number): UserError {
+function failure(failures: { id: ResourceId; error: unknown }[], plan: Plan, done: number): UserError {
   const lines = failures.map(({ id, error }) => `${id}: ${messageOf(error)}`);
   const first = itemAt(failures, 0).error;
   return new Failure(
@@ -146,7 +146,7 @@ function failed(failures: { id: ResourceId; error: unknown }[], plan: Plan, done
     {
       next:
         (first instanceof UserError && first.next) ||
-        lackedRight(messageOf(first)) ||
+        missingRight(messageOf(first)) ||
         'Mend the cause and run los apply again: it continues from here.',
       cause: first,
     },

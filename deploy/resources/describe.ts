@@ -19,7 +19,7 @@ export interface PlannedChange {
 /** What was written into a live body by hand may hold a secret; a plan is shown and kept. */
 const hide = redactor([]);
 
-export function plannedChange({
+export function changeToPlan({
   action,
   id,
   reason,
@@ -105,7 +105,7 @@ function describeValues(values: ReadonlyMap<Described, readonly ValueChange[]>):
 const lineOf = ({ path, ...sides }: ValueChange) => showDifference({ property: path, ...sides });
 
 /** What an object carries of the values, in its one line. */
-function carried(values: readonly ValueChange[]): string {
+function carriesText(values: readonly ValueChange[]): string {
   const made = values.filter((value) => !isShown(value)).map(({ path }) => path);
   const parts = [
     values.some(isShown) ? 'the values above' : '',
@@ -118,7 +118,7 @@ function describeChange(change: Described, values?: readonly ValueChange[]): str
   const sign = change.replaces ? '±' : SIGN[change.action];
   const drift = change.drift ? 'drift: ' : '';
   const replaced = change.replaces ? '; has to be made again' : '';
-  const carries = values === undefined ? '' : `: ${carried(values)}`;
+  const carries = values === undefined ? '' : `: ${carriesText(values)}`;
   const { id, from } = change;
   const { kind, name } = partsOf(id);
   const named = from === undefined ? id : `${kind}:${from} → ${name}`;

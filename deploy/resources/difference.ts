@@ -26,8 +26,8 @@ export function differencesOf(declared: Properties, live: Properties): Differenc
 /** A difference in lines for a person: one line for a value, changed lines with -/+ for a text. */
 export function showDifference({ property, live, declared }: Difference): string[] {
   if (![live, declared].some((text) => text?.includes('\n')))
-    return [`${property}: ${short(live, declared)} → ${short(declared, live)}`];
-  return [`${property}:`, ...changedLines(live ?? '', declared ?? '').map((line) => `  ${line}`)];
+    return [`${property}: ${shorten(live, declared)} → ${shorten(declared, live)}`];
+  return [`${property}:`, ...differingLines(live ?? '', declared ?? '').map((line) => `  ${line}`)];
 }
 
 const MOST_LINES = 20;
@@ -38,7 +38,7 @@ const SHOWN = 300;
 const BEFORE = 60;
 
 /** Two values, cut to where they differ. */
-function short(value: string | undefined, other?: string): string {
+function shorten(value: string | undefined, other?: string): string {
   if (value === undefined) return '(none)';
   if (value.length <= SHOWN) return value;
   let same = 0;
@@ -49,7 +49,7 @@ function short(value: string | undefined, other?: string): string {
 }
 
 /** The lines between the common start and the common end of two texts. */
-function changedLines(live: string, declared: string): string[] {
+function differingLines(live: string, declared: string): string[] {
   const before = live.split('\n');
   const after = declared.split('\n');
   let start = 0;
@@ -64,8 +64,8 @@ function changedLines(live: string, declared: string): string[] {
   const gone = before.slice(start, before.length - end);
   const come = after.slice(start, after.length - end);
   const lines = [
-    ...gone.map((line, i) => `- ${short(line, come[i])}`),
-    ...come.map((line, i) => `+ ${short(line, gone[i])}`),
+    ...gone.map((line, i) => `- ${shorten(line, come[i])}`),
+    ...come.map((line, i) => `+ ${shorten(line, gone[i])}`),
   ];
   if (lines.length <= MOST_LINES) return [`@@ line ${start + 1} @@`, ...lines];
   return [

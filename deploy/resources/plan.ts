@@ -59,7 +59,7 @@ export type Unread = (kind: string, error: unknown) => void;
  *   in all else. Left out: what cannot be read is thrown
  */
 export async function makePlan(ctx: Context, stack: Stack, unread?: Unread): Promise<Plan> {
-  const ordered = inOrder(stack.resources);
+  const ordered = sortByDependency(stack.resources);
   const missed = new Set<string>();
   const miss: Unread = (kind, error) => {
     if (!unread) throw error;
@@ -78,7 +78,7 @@ export async function makePlan(ctx: Context, stack: Stack, unread?: Unread): Pro
   for (const resource of ordered) {
     if (missed.has(resource.kind)) continue;
     const id = idOf(resource);
-    const item = followed(live.get(id), renamed);
+    const item = followRename(live.get(id), renamed);
     const cause = resource.redo ? resource.dependsOn.find((dependency) => remade.has(dependency)) : undefined;
     const kind = kinds.get(resource.kind);
     const change =
@@ -136,18 +136,20 @@ function renaming(
   const found = resource.formerly
     ?.map((name) => live.get(idOf({ kind: resource.kind, name })))
     .find((item) => item?.owner === 'managed');
-  const old = followed(found, renamed);
+  const old = followRename(found, renamed);
   if (!old) return undefined;
-  const differences = kind?.move ? differencesOf(kind.declared?.(resource) ?? {}, old.properties ?? {}) : [];
+  const differences = kind?.move
+    ? differencesOf(kind.definitionProperties?.(resource) ?? {}, old.properties ?? {})
+    : [];
   const goesOn = kind?.move && differences.length === 0;
   const reason = kind?.holdsData ? 'with all of its rows' : goesOn ? 'continues where it stood' : 'recreated';
   return { action: 'rename', id, from: old.name, reason, differences, resource, live: old };
 }
 
 /** What hangs on a table that is renamed before: its properties name the table as it is called then. */
-function followed(item: LiveResource | undefined, renamed: readonly Change[]): LiveResource | undefined {
+function followRename(item: LiveResource | undefined, renamed: readonly Change[]): LiveResource | undefined {
   if (!item?.properties || renamed.length === 0) return item;
-  const now = (value: string | undefined) => {
+  const currentName = (value: string | undefined) => {
     for (const { from, resource } of renamed)
       if (from && resource && value?.endsWith(`.${from}`))
         return `${value.slice(0, -from.length)}${resource.name}`;
@@ -155,7 +157,9 @@ function followed(item: LiveResource | undefined, renamed: readonly Change[]): L
   };
   return {
     ...item,
-    properties: Object.fromEntries(Object.entries(item.properties).map(([key, value]) => [key, now(value)])),
+    properties: Object.fromEntries(
+      Object.entries(item.properties).map(([key, value]) => [key, currentName(value)]),
+    ),
   };
 }
 
@@ -205,13 +209,16 @@ function compare(
   const id = idOf(resource);
   if (live?.owner === 'foreign') {
     if (resource.adopt !== true && (resource.adopt !== 'unmarked' || live.otherDeployment))
-      miss(resource.kind, foreign(resource, live));
+      miss(resource.kind, ownershipError(resource, live));
     return undefined;
   }
   const { definition, missing } = resolveReferences(resource.definition, outputs);
   /** True when it refers to what could not be read. */
   const blind = missing.some((reference) => missed.has(reference.slice(0, reference.indexOf(':'))));
-  const declared = shown(kind?.declared?.({ ...resource, definition }) ?? {}, blind ? undefined : LATER);
+  const declared = hideReferences(
+    kind?.definitionProperties?.({ ...resource, definition }) ?? {},
+    blind ? undefined : LATER,
+  );
   if (!live) {
     const differences = differencesOf(
       declared,
@@ -240,14 +247,14 @@ function compare(
 
 /** The reason for taking an object away, with what is lost by it. */
 function withLoss(reason: string, kind: ResourceKind | undefined, live: LiveResource): string {
-  const loss = kind?.lostByRemoval?.(live);
+  const loss = kind?.removalLoss?.(live);
   return loss ? `${reason}; ${loss}` : reason;
 }
 
 const LATER = '(known after apply)';
 
 /** References to what is still to be made, in words; without words a property that has one is not compared. */
-function shown(declared: Properties, words: string | undefined): Properties {
+function hideReferences(declared: Properties, words: string | undefined): Properties {
   const reference = /\$\{[^{}#]+#\w+\}/g;
   return Object.fromEntries(
     Object.entries(declared).map(([key, value]) => [
@@ -257,7 +264,7 @@ function shown(declared: Properties, words: string | undefined): Properties {
   );
 }
 
-function foreign({ name, kind }: Resource, { otherDeployment, restoreMark }: LiveResource): UserError {
+function ownershipError({ name, kind }: Resource, { otherDeployment, restoreMark }: LiveResource): UserError {
   if (otherDeployment)
     return new UserError(`${name} (${kind}) belongs to another deployment, one of another prefix.`, {
       next: 'Give this one names of its own in los.config.yaml (prefix, snowflake.database and so on), or make it one of its environments (--env), which has its own of every name.',
@@ -273,7 +280,7 @@ function foreign({ name, kind }: Resource, { otherDeployment, restoreMark }: Liv
  * Resources so that each comes after what it depends on.
  * @throws Error for a dependency that is not declared, or a circle: both are mistakes in the stack
  */
-export function inOrder(resources: readonly Resource[]): Resource[] {
+export function sortByDependency(resources: readonly Resource[]): Resource[] {
   const byId = new Map(resources.map((resource) => [idOf(resource), resource]));
   if (byId.size !== resources.length) {
     const twice = resources.find(

@@ -15,7 +15,7 @@ export function reading(ctx: Context): Context {
 }
 
 /** Does the work once per reading; with any other context every time. */
-export function oncePerReading<T>(ctx: Context, what: string, work: () => Promise<T>): Promise<T> {
+export function readOnce<T>(ctx: Context, what: string, work: () => Promise<T>): Promise<T> {
   const known = answers.get(ctx);
   if (!known) return work();
   const answer = known.get(what) ?? work();

@@ -70,7 +70,7 @@ export interface LiveResource {
   readonly outputs?: Readonly<Record<string, string>>;
   /** For a foreign object that may be ours with its mark lost: the statement that puts the mark back. */
   readonly restoreMark?: string;
-  /** Properties that the listing shows; the plan compares them with what the kind's `declared` says. */
+  /** Properties that the listing shows; the plan compares them with what the kind's `definitionProperties` says. */
   readonly properties?: Properties;
   /** What differs from the declared state and no property tells; shown in the plan as drift. */
   readonly drift?: string;
@@ -82,12 +82,12 @@ export interface ResourceKind<Definition = unknown> {
   /** True when objects of this kind hold data: one that is no longer declared is kept. */
   readonly holdsData?: boolean;
   /** What is lost with an object of this kind and does not come back with a new one: the plan says it. */
-  lostByRemoval?(live: LiveResource): string | undefined;
+  removalLoss?(live: LiveResource): string | undefined;
   /**
    * What a definition says of the properties that `list` reports, under the same names and in the same
    * spelling. Without it only fingerprints are compared.
    */
-  declared?(resource: Resource<Definition>): Properties;
+  definitionProperties?(resource: Resource<Definition>): Properties;
   /** Properties that no ALTER can change: an object that differs in one of them is replaced. */
   readonly unalterable?: readonly string[];
   /**

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Context } from '../context.js';
 import { messageOf, UserError } from '../errors.js';
 import { writeOut } from '../ground/out-file.js';
-import { type PlannedChange, plannedChange } from './describe.js';
+import { changeToPlan, type PlannedChange } from './describe.js';
 import { canonical, fingerprintOf } from './fingerprint.js';
 import type { Plan } from './plan.js';
 
@@ -31,12 +31,12 @@ interface Deployment {
 }
 
 /** The file's contents for a plan that was just made. */
-export function savedPlan(ctx: Context, plan: Plan): SavedPlan {
+export function toSavedPlan(ctx: Context, plan: Plan): SavedPlan {
   return {
     format: FORMAT,
     deployment: deploymentOf(ctx),
     madeAt: new Date().toISOString(),
-    changes: plan.changes.map(plannedChange),
+    changes: plan.changes.map(changeToPlan),
     unchanged: plan.unchanged,
     basis: basisOf(plan),
   };
@@ -76,7 +76,7 @@ export function assertCurrent(ctx: Context, saved: SavedPlan, now: Plan): void {
       { next: 'Use the settings, target and credentials that the plan was made with.' },
     );
   if (saved.basis === basisOf(now)) return;
-  const changes = now.changes.map(plannedChange);
+  const changes = now.changes.map(changeToPlan);
   const text = (list: readonly PlannedChange[]) =>
     new Map(list.map((change) => [change.id, canonical(change)]));
   const [before, after] = [text(saved.changes), text(changes)];
@@ -104,7 +104,7 @@ function deploymentOf({ settings, target, aws }: Context): Deployment {
 
 function basisOf({ changes, unchanged }: Plan): string {
   const facts = changes.map((change) => ({
-    ...plannedChange(change),
+    ...changeToPlan(change),
     declared: change.resource && fingerprintOf(change.resource.kind, change.resource.definition),
     found: change.live?.fingerprint,
   }));

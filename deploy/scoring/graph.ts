@@ -1,5 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { literal, qualified, schemaPath } from '../../procedures/ground/names.js';
+import { literal, qualify, schemaPath } from '../../procedures/ground/names.js';
 import { graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import { withTypeScriptLines } from '../clients/located.js';
 import { redactor } from '../clients/redact.js';
@@ -63,12 +63,12 @@ export function requirePatience(milliseconds: number, states: string): void {
 }
 
 export async function startGraph({ settings, snowflake }: Context): Promise<void> {
-  await snowflake.execute(`EXECUTE TASK ${qualified(settings, ROOT.task)}`);
+  await snowflake.execute(`EXECUTE TASK ${qualify(settings, ROOT.task)}`);
 }
 
 /** SQL of the account's clock, and of a moment on it: milliseconds of the epoch. */
 export const CLOCK = 'DATE_PART(EPOCH_MILLISECOND, CURRENT_TIMESTAMP())';
-export const atMoment = (milliseconds: number) => `TO_TIMESTAMP_LTZ(${milliseconds}, 3)`;
+export const momentSql = (milliseconds: number) => `TO_TIMESTAMP_LTZ(${milliseconds}, 3)`;
 
 export async function accountTime({ snowflake }: Context): Promise<number> {
   const [row] = await snowflake.query<{ NOW: number }>(`SELECT ${CLOCK} AS NOW`);
@@ -86,7 +86,7 @@ const next = 'Nothing is lost: who is to be scored waits. los doctor says what t
 /** What a task would do, without the task. */
 export async function callStep({ settings, snowflake }: Context, { procedure }: Step): Promise<void> {
   try {
-    await snowflake.query(`CALL ${qualified(settings, procedure)}()`);
+    await snowflake.query(`CALL ${qualify(settings, procedure)}()`);
   } catch (error) {
     throw new UserError(`${procedure} failed: ${hide(messageOf(error))}`, { next, cause: error });
   }
@@ -99,8 +99,8 @@ async function countRows(
   since: number,
 ): Promise<Pick<GraphRun, 'built' | 'scored'>> {
   const rows = await snowflake.query<{ KIND: string; N: number }>(
-    `SELECT KIND, SUM(ROW_COUNT) AS N FROM ${qualified(settings, 'LOS_RUN_LOG')}
-WHERE DATASET = ${literal(contract.name)} AND STATUS = 'SUCCEEDED' AND STARTED_AT >= ${atMoment(since)} GROUP BY KIND`,
+    `SELECT KIND, SUM(ROW_COUNT) AS N FROM ${qualify(settings, 'LOS_RUN_LOG')}
+WHERE DATASET = ${literal(contract.name)} AND STATUS = 'SUCCEEDED' AND STARTED_AT >= ${momentSql(since)} GROUP BY KIND`,
   );
   const [built, scored] = graphSteps.map(({ run }) => Number(rows.find(({ KIND }) => KIND === run)?.N ?? 0));
   return { built: built ?? 0, scored: scored ?? 0 };
@@ -135,9 +135,9 @@ export interface Seen {
 export async function lookAtHistory(ctx: Context, since: number): Promise<Seen> {
   const { database, schema } = ctx.settings.snowflake;
   const rows = await ctx.snowflake.query<HistoryRow>(
-    `SELECT NAME, STATE, ERROR_MESSAGE, DATEDIFF(millisecond, ${atMoment(since)}, COMPLETED_TIME) AS TOOK
+    `SELECT NAME, STATE, ERROR_MESSAGE, DATEDIFF(millisecond, ${momentSql(since)}, COMPLETED_TIME) AS TOOK
 FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(
-  SCHEDULED_TIME_RANGE_START => ${atMoment(since)}, RESULT_LIMIT => ${MOST}))
+  SCHEDULED_TIME_RANGE_START => ${momentSql(since)}, RESULT_LIMIT => ${MOST}))
 WHERE DATABASE_NAME = ${literal(database)} AND SCHEMA_NAME = ${literal(schema)}
   AND NAME IN (${graphSteps.map(({ task }) => literal(task)).join(', ')}) AND STATE <> 'SCHEDULED'
 ORDER BY SCHEDULED_TIME`,
@@ -151,9 +151,9 @@ ORDER BY SCHEDULED_TIME`,
   if (stateOf(ROOT) === 'SKIPPED') return { built: false, left: [], took, states };
   if (stateOf(ROOT) !== 'SUCCEEDED') return { built: false, took, states };
   const left = CHILDREN.filter((step) => !ENDED.has(stateOf(step) ?? ''));
-  const suspended = async () =>
+  const isSuspended = async () =>
     left.every((step) => stateOf(step) === undefined) && (await areChildrenSuspended(ctx));
-  return { built: true, took, states, ...((left.length === 0 || (await suspended())) && { left }) };
+  return { built: true, took, states, ...((left.length === 0 || (await isSuspended())) && { left }) };
 }
 
 /** The history quotes values that could not be read; they may be a patient's. */

@@ -26,7 +26,8 @@ export function nameAccountObjects(tree: Tree, prefix: string): void {
   const upper = prefix.toUpperCase().replaceAll('-', '_');
   for (const [key, name] of Object.entries(ACCOUNT_NAMES)) {
     const keys = key.split('.');
-    if (at(tree, keys) === undefined) put(tree, keys, name.replace(/^LOS/, upper).replace(/^los/, prefix));
+    if (valueAt(tree, keys) === undefined)
+      put(tree, keys, name.replace(/^LOS/, upper).replace(/^los/, prefix));
   }
 }
 
@@ -55,15 +56,15 @@ export function applyEnvironment(tree: Tree, name: string | undefined, path: str
   const { database } = settingsSchema.properties.snowflake.properties;
   for (const key of [...Object.keys(ACCOUNT_NAMES), 'snowflake.database', 'aws.bucket']) {
     const keys = key.split('.');
-    const written = at(base, keys) ?? (key === 'snowflake.database' ? database.default : undefined);
-    if (typeof written === 'string' && at(overlay, keys) === undefined)
-      put(merged, keys, suffixed(written, name));
+    const written = valueAt(base, keys) ?? (key === 'snowflake.database' ? database.default : undefined);
+    if (typeof written === 'string' && valueAt(overlay, keys) === undefined)
+      put(merged, keys, addSuffix(written, name));
   }
   return merged;
 }
 
 /** Snowflake's names are upper-case with underscores, AWS's take a hyphen. */
-function suffixed(written: string, name: string): string {
+function addSuffix(written: string, name: string): string {
   return /^[A-Z_][A-Z0-9_$]*$/.test(written) ? `${written}_${name.toUpperCase()}` : `${written}-${name}`;
 }
 
@@ -79,7 +80,7 @@ function merge(base: Tree, overlay: Tree): Tree {
 const isTree = (value: unknown): value is Tree =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
-function at(tree: Tree, keys: readonly string[]): unknown {
+function valueAt(tree: Tree, keys: readonly string[]): unknown {
   return keys.reduce<unknown>((value, key) => (isTree(value) ? value[key] : undefined), tree);
 }
 

@@ -5,14 +5,14 @@
 
 type Options = object;
 
-const typed =
+const keywordOf =
   <const T extends string>(type: T) =>
   <const O extends Options>(description: string, options: O) => ({ type, ...options, description });
 
-export const text = typed('string');
-export const integer = typed('integer');
-export const number = typed('number');
-export const array = typed('array');
+export const text = keywordOf('string');
+export const integer = keywordOf('integer');
+export const number = keywordOf('number');
+export const array = keywordOf('array');
 
 /** @param fallback what holds where nothing is written */
 export const boolean = (description: string, fallback: boolean) =>

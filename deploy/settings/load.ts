@@ -40,14 +40,14 @@ export function loadSettings(
   refuseMistyped(schema, env);
   const fromEnvironment = overlay(tree, schema, 'LOS', env);
   const valid = settingsCheck();
-  if (!valid(tree)) throw invalid(path, valid.errors ?? [], fromEnvironment);
+  if (!valid(tree)) throw settingsError(path, valid.errors ?? [], fromEnvironment);
   return complete({ ...tree, env: environment ?? null }, path);
 }
 
 /** All of them, so that a mistake in the environment of tomorrow is found today. */
 function checkEnvironments(written: Tree, path: string): void {
   const valid = fileCheck();
-  if (!valid(written)) throw invalid(path, valid.errors ?? [], new Map());
+  if (!valid(written)) throw settingsError(path, valid.errors ?? [], new Map());
 }
 
 function defaultFile(): string {
@@ -122,7 +122,7 @@ function fromText(value: string, schema: Schema): unknown {
   return value;
 }
 
-function invalid(path: string, errors: ErrorObject[], fromEnvironment: Map<string, string>): UserError {
+function settingsError(path: string, errors: ErrorObject[], fromEnvironment: Map<string, string>): UserError {
   const lines = new Set<string>();
   for (const error of errors) {
     const key = error.instancePath.slice(1).replaceAll('/', '.');

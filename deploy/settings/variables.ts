@@ -1,5 +1,5 @@
 import { UserError } from '../errors.js';
-import { nearest } from '../ground/suggest.js';
+import { findNearest } from '../ground/suggest.js';
 
 /** As much of a JSON schema as names of variables follow from. */
 export interface Schema {
@@ -31,18 +31,21 @@ export function refuseMistyped(schema: Schema, env: Readonly<Record<string, stri
   const known = [...variablesOf(schema, 'LOS'), ...SECRETS];
   for (const [name, value] of Object.entries(env)) {
     if (!/^LOS_/i.test(name) || !value || known.includes(name)) continue;
-    const meant = meantBy(name.toUpperCase(), known);
+    const meant = suggestVariables(name.toUpperCase(), known);
     if (meant.length === 0) continue;
-    throw new UserError(`The environment variable ${name} is no setting. Did you mean ${either(meant)}?`, {
-      next: 'Rename it, or unset it. A variable is named after its key in los.config.yaml: aws.region is LOS_AWS_REGION.',
-    });
+    throw new UserError(
+      `The environment variable ${name} is no setting. Did you mean ${joinWithOr(meant)}?`,
+      {
+        next: 'Rename it, or unset it. A variable is named after its key in los.config.yaml: aws.region is LOS_AWS_REGION.',
+      },
+    );
   }
 }
 
 /** A slip of the pen; a section left out, as in LOS_BUCKET; a section alone, as in LOS_ENDPOINT. */
-function meantBy(name: string, known: readonly string[]): readonly string[] {
+function suggestVariables(name: string, known: readonly string[]): readonly string[] {
   const word = name.slice('LOS_'.length);
-  const near = nearest(
+  const near = findNearest(
     word,
     known.map((variable) => variable.slice('LOS_'.length)),
   );
@@ -50,6 +53,6 @@ function meantBy(name: string, known: readonly string[]): readonly string[] {
   return known.filter((variable) => variable.endsWith(`_${word}`) || variable.startsWith(`${name}_`));
 }
 
-function either(names: readonly string[]): string {
+function joinWithOr(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }

@@ -1,4 +1,4 @@
-import { qualified, schemaPath } from '../../procedures/ground/names.js';
+import { qualify, schemaPath } from '../../procedures/ground/names.js';
 import type { Caller } from '../../procedures/object.js';
 import type { Context } from '../context.js';
 import type { Reader } from '../headers/header.js';
@@ -42,46 +42,46 @@ export function grantResources(
 ): Resource<GrantsDefinition>[] {
   const { database, schema, warehouse, roles } = settings.snowflake;
   const tasks = graphs.flatMap(({ definition }) =>
-    (definition as TaskGraphDefinition).tasks.map(({ name }) => qualified(settings, name)),
+    (definition as TaskGraphDefinition).tasks.map(({ name }) => qualify(settings, name)),
   );
   const base: Grant[] = [
     { privilege: 'USAGE', type: 'DATABASE', name: database },
     { privilege: 'USAGE', type: 'SCHEMA', name: schemaPath(settings) },
     { privilege: 'USAGE', type: 'WAREHOUSE', name: warehouse.name },
   ];
-  const on = ({ declared, resource }: SchemaObject, privilege: string): Grant => ({
+  const grantsOn = ({ declared, resource }: SchemaObject, privilege: string): Grant => ({
     privilege,
     type: TYPES[declared.kind] ?? declared.kind,
-    name: qualified(settings, resource.name),
+    name: qualify(settings, resource.name),
   });
   const reads = (reader: Reader) =>
     objects.flatMap((object) => {
       const privilege = READING[object.declared.kind];
-      return privilege !== undefined && readersOf(object) === reader ? [on(object, privilege)] : [];
+      return privilege !== undefined && readersOf(object) === reader ? [grantsOn(object, privilege)] : [];
     });
   const writes = objects.flatMap((object) =>
     'header' in object.declared && object.declared.header.writers === 'run'
-      ? ['INSERT', 'UPDATE', 'DELETE'].map((privilege) => on(object, privilege))
+      ? ['INSERT', 'UPDATE', 'DELETE'].map((privilege) => grantsOn(object, privilege))
       : [],
   );
   const calls = (caller: Caller) =>
     objects.flatMap((object) =>
-      'callers' in object.declared && object.declared.callers === caller ? [on(object, 'USAGE')] : [],
+      'callers' in object.declared && object.declared.callers === caller ? [grantsOn(object, 'USAGE')] : [],
     );
   const runs = tasks.flatMap((name) =>
     ['OPERATE', 'MONITOR'].map((privilege) => ({ privilege, type: 'TASK', name })),
   );
-  const inRole = (name: string): Grant => ({ privilege: 'USAGE', type: 'ROLE', name });
+  const roleGrant = (name: string): Grant => ({ privilege: 'USAGE', type: 'ROLE', name });
   const owned = [
     `DATABASE ${database}`,
     `SCHEMA ${schemaPath(settings)}`,
     `WAREHOUSE ${warehouse.name}`,
     ...account
       .filter(({ kind }) => kind === 'snowflake.stage')
-      .map(({ name }) => `STAGE ${qualified(settings, name)}`),
+      .map(({ name }) => `STAGE ${qualify(settings, name)}`),
     ...objects
       .filter(({ declared }) => declared.kind !== 'stage')
-      .map(({ declared, resource }) => `${TYPES[declared.kind]} ${qualified(settings, resource.name)}`),
+      .map(({ declared, resource }) => `${TYPES[declared.kind]} ${qualify(settings, resource.name)}`),
     ...tasks.map((name) => `TASK ${name}`),
   ];
   const make = (role: string, grants: Grant[], needs: RegExp, members: string[]) =>
@@ -103,13 +103,21 @@ export function grantResources(
     make(roles.read, [...base, ...reads('read'), ...calls('read')], everything, []),
     make(
       roles.run,
-      [...base, ...reads('read'), ...reads('run'), ...writes, ...calls('run'), ...runs, inRole(roles.read)],
+      [
+        ...base,
+        ...reads('read'),
+        ...reads('run'),
+        ...writes,
+        ...calls('run'),
+        ...runs,
+        roleGrant(roles.read),
+      ],
       new RegExp(`${everything.source}|task-graph$`),
       [roles.read],
     ),
-    make(roles.operate, [...calls('operate'), inRole(roles.run)], /procedure$/, [roles.run]),
+    make(roles.operate, [...calls('operate'), roleGrant(roles.run)], /procedure$/, [roles.run]),
     make(roles.wards, [...base, ...reads('wards')], /view$/, []),
-    make(roles.deploy, [inRole(roles.operate)], /^$/, [roles.operate]),
+    make(roles.deploy, [roleGrant(roles.operate)], /^$/, [roles.operate]),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { invocations, qualified, TRAINING_FILES } from '../../procedures/ground/names.js';
+import { invocations, qualify, TRAINING_FILES } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { bucketKind } from '../resources/aws/bucket.js';
 import { iamRoleKind } from '../resources/aws/iam-role.js';
@@ -48,14 +48,14 @@ export function awsResources(ctx: Pick<Context, 'settings' | 'aws'>): Resource[]
       settings.snowflake.integrations.api,
       'snowflake.api-integration',
       'API_AWS',
-      `SELECT ${qualified(settings, invocations(settings).days)}(OBJECT_CONSTRUCT())`,
+      `SELECT ${qualify(settings, invocations(settings).days)}(OBJECT_CONSTRUCT())`,
     ),
     trust(
       roles.snowflakeStorage,
       settings.snowflake.integrations.storage,
       'snowflake.storage-integration',
       'STORAGE_AWS',
-      `LIST @${qualified(settings, settings.snowflake.stages.exchange)} PATTERN = 'none'`,
+      `LIST @${qualify(settings, settings.snowflake.stages.exchange)} PATTERN = 'none'`,
     ),
   ];
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
-import { required } from '../../udfs/required.js';
+import { requireValue } from '../../udfs/require-value.js';
 import type { Context } from '../context.js';
 import { creditsAtMost } from '../costs/estimate.js';
-import { managedMarker } from '../ground/marker.js';
+import { objectMarker } from '../ground/marker.js';
 import { quotasNeeded } from '../model/quotas.js';
 import { projectRoot } from '../project.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
@@ -48,11 +48,11 @@ export function bootstrapOf(ctx: Pick<Context, 'settings' | 'aws'>, user: string
   const { settings, aws } = ctx;
   const role = settings.snowflake.roles.deploy;
   // The mark that apply would put on it: it then finds the role as declared, and need not own it.
-  const resource = required(
+  const resource = requireValue(
     snowflakeResources(ctx as Context).find(({ kind, name }) => kind === 'snowflake.role' && name === role),
     `the role ${role}`,
   );
-  const mark = managedMarker(settings.prefix, fingerprintOf(resource.kind, resource.definition));
+  const mark = objectMarker(settings.prefix, fingerprintOf(resource.kind, resource.definition));
   const script = sqlFile('sql/bootstrap.sql', { role, user, comment: `COMMENT = '${mark}'` });
   const policy = readFileSync(join(projectRoot, 'templates', 'iam', 'deployer.json.hbs'), 'utf8');
   return {

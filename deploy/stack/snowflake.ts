@@ -1,4 +1,4 @@
-import { literal, qualified, schemaPath } from '../../procedures/ground/names.js';
+import { literal, qualify, schemaPath } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { type Resource, ref } from '../resources/resource.js';
 import { COMMENT_CLAUSE, type SqlDefinition, sqlResource } from '../resources/snowflake/definition.js';
@@ -91,10 +91,10 @@ export function snowflakeResources(ctx: Pick<Context, 'settings' | 'aws'>): Reso
       'snowflake.stage',
       stages.exchange,
       {
-        create: `CREATE STAGE IF NOT EXISTS ${qualified(ctx.settings, stages.exchange)} STORAGE_INTEGRATION = ${integrations.storage} URL = 's3://${bucket}/' ${COMMENT_CLAUSE}`,
+        create: `CREATE STAGE IF NOT EXISTS ${qualify(ctx.settings, stages.exchange)} STORAGE_INTEGRATION = ${integrations.storage} URL = 's3://${bucket}/' ${COMMENT_CLAUSE}`,
         update: [
-          `ALTER STAGE ${qualified(ctx.settings, stages.exchange)} SET URL = 's3://${bucket}/' STORAGE_INTEGRATION = ${integrations.storage}`,
-          `ALTER STAGE ${qualified(ctx.settings, stages.exchange)} SET ${COMMENT_CLAUSE}`,
+          `ALTER STAGE ${qualify(ctx.settings, stages.exchange)} SET URL = 's3://${bucket}/' STORAGE_INTEGRATION = ${integrations.storage}`,
+          `ALTER STAGE ${qualify(ctx.settings, stages.exchange)} SET ${COMMENT_CLAUSE}`,
         ],
       },
       {

@@ -1,4 +1,4 @@
-import { qualified } from '../../procedures/ground/names.js';
+import { qualify } from '../../procedures/ground/names.js';
 import { AT_ONCE } from '../../procedures/notifying/outbox.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
@@ -27,7 +27,7 @@ export async function notify(ctx: Context): Promise<NotifyResult> {
 
 async function whatWaits({ snowflake, settings }: Context): Promise<{ waiting?: number }> {
   const [row] = await snowflake.query<{ N: number }>(
-    `SELECT COUNT(*) AS N FROM ${qualified(settings, 'LOS_EVENTS')} WHERE SENT_AT IS NULL`,
+    `SELECT COUNT(*) AS N FROM ${qualify(settings, 'LOS_EVENTS')} WHERE SENT_AT IS NULL`,
   );
   const waiting = Number(row?.N ?? 0);
   return waiting > 0 ? { waiting } : {};

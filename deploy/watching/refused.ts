@@ -1,14 +1,14 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { literal, qualified } from '../../procedures/ground/names.js';
+import { literal, qualify } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 
 /** That events were set aside because SYSTEM$SEND_EMAIL does not take their mails, in a sentence; undefined: none was. */
-export async function refusedEvents(ctx: Context, contract: Contract): Promise<string | undefined> {
+export async function describeRefusedEvents(ctx: Context, contract: Contract): Promise<string | undefined> {
   const [row] = await showOrNothing(
     ctx,
     `SELECT COUNT(*) AS N, MIN_BY(SUBJECT, HAPPENED_AT) AS SUBJECT, MIN_BY(DETAILS:refused::VARCHAR, HAPPENED_AT) AS REFUSAL
-FROM ${qualified(ctx.settings, 'LOS_EVENTS')}
+FROM ${qualify(ctx.settings, 'LOS_EVENTS')}
 WHERE DATASET = ${literal(contract.name)} AND SENT_AT IS NULL AND DETAILS:refused IS NOT NULL`,
   );
   const events = Number(row?.N ?? 0);

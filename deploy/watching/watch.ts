@@ -29,7 +29,7 @@ export function watchTables({ alarms, judgements, week }: Watched): Table[] {
     {
       title: 'Predictions of the last four weeks of admissions',
       columns: ['who', 'rows', 'score / expected', 'left', 'expected', ''],
-      rows: worst(judgements).map((one) => [
+      rows: pickWorst(judgements).map((one) => [
         one.groupedBy === 'all' ? 'all patients' : `${one.groupedBy} ${one.level}`,
         one.rows,
         round(one.ratio, 2),
@@ -41,7 +41,7 @@ export function watchTables({ alarms, judgements, week }: Watched): Table[] {
     {
       title: `Inputs of the week from ${week.from} against the training rows`,
       columns: ['feature', 'test', 'shift', 'PSI', 'false alarm rate', ''],
-      rows: moved(week.inputs).map((one) => [
+      rows: pickShifted(week.inputs).map((one) => [
         one.feature,
         one.kind,
         round(one.shift, 3),
@@ -55,14 +55,14 @@ export function watchTables({ alarms, judgements, week }: Watched): Table[] {
 
 const SHOWN = 8;
 
-function worst(judgements: readonly Judgement[]): Judgement[] {
+function pickWorst(judgements: readonly Judgement[]): Judgement[] {
   const [whole, ...groups] = [...judgements].sort(
     (a, b) => Number(b.groupedBy === 'all') - Number(a.groupedBy === 'all') || b.low - a.low,
   );
   return whole === undefined ? [] : [whole, ...groups.slice(0, SHOWN - 1)];
 }
 
-function moved(inputs: readonly InputFinding[]): InputFinding[] {
+function pickShifted(inputs: readonly InputFinding[]): InputFinding[] {
   return [...inputs]
     .sort((a, b) => Number(b.flagged) - Number(a.flagged) || b.shift - a.shift)
     .slice(0, SHOWN);

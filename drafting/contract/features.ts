@@ -56,10 +56,10 @@ export function draftFeatures(
     lines.push(`  AGE: { type: numeric, sql: "DATEDIFF(year, ${birth.name}, ${admission})" }`);
   }
   if (admission) {
-    const free = (name: string) => (columns.some((column) => column.name === name) ? `${name}_` : name);
+    const freeName = (name: string) => (columns.some((column) => column.name === name) ? `${name}_` : name);
     lines.push(
-      `  ${free('ADMISSION_MONTH')}: { type: categorical, sql: MONTHNAME(${admission}) }`,
-      `  ${free('ADMISSION_WEEKDAY')}: { type: categorical, sql: DAYNAME(${admission}) }`,
+      `  ${freeName('ADMISSION_MONTH')}: { type: categorical, sql: MONTHNAME(${admission}) }`,
+      `  ${freeName('ADMISSION_WEEKDAY')}: { type: categorical, sql: DAYNAME(${admission}) }`,
     );
   }
   return { lines, groups, kinds, leftOut };
@@ -78,7 +78,7 @@ function kindOf(column: ColumnProfile, rows: number): Kind | { why: string } {
   }
   if ((type === 'NUMBER' || type === 'FLOAT') && !isCalled('code', name)) return 'number';
   if (distinct > values / 3 && distinct > MAX_LEVELS) return { why: 'values are nearly as many as rows' };
-  return ordered(column.levels ?? []) ? 'ordered' : 'category';
+  return orderLevels(column.levels ?? []) ? 'ordered' : 'category';
 }
 
 function line(column: ColumnProfile, kind: Kind): string {
@@ -91,7 +91,7 @@ function line(column: ColumnProfile, kind: Kind): string {
   if (kind === 'number') return `${name}: { type: numeric${known} }`;
   if (kind === 'yes or no') return `${name}: { type: categorical, default: none }`;
   return kind === 'ordered'
-    ? `${name}: { type: ordered, levels: ${JSON.stringify(ordered(levels ?? []))}${known} }`
+    ? `${name}: { type: ordered, levels: ${JSON.stringify(orderLevels(levels ?? []))}${known} }`
     : `${name}: { type: categorical${known} }`;
 }
 
@@ -104,7 +104,7 @@ export function isKnownByName({ name, header }: ColumnProfile): boolean {
  * Levels in the order of the numbers they begin with ("0-10", "[70-80)", "<30", "70 or Older"); undefined when
  * they have none.
  */
-export function ordered(levels: readonly string[]): string[] | undefined {
+export function orderLevels(levels: readonly string[]): string[] | undefined {
   if (levels.length < 3) return undefined;
   const places = levels.map((level) => {
     const match =

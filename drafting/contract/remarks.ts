@@ -1,6 +1,6 @@
 import { askWhenKnown } from '../../deploy/dataset/naming/column-names.js';
 import type { ColumnProfile } from '../../deploy/dataset/profiling/profile.js';
-import { required } from '../../udfs/required.js';
+import { requireValue } from '../../udfs/require-value.js';
 import { type Findings, named } from './types.js';
 
 /** How many names stand in a sentence before it says only how many more there are. */
@@ -10,7 +10,7 @@ const MOST_NAMED = 12;
 export function remarkOnColumns(columns: readonly ColumnProfile[], { notes, looks, open }: Findings): void {
   const which = (fits: (column: ColumnProfile) => unknown) => columns.filter((column) => fits(column));
   const unsettled = which(({ dates }) => dates?.unsettled);
-  if (unsettled.length > 0) open.push(unsettledDates(unsettled));
+  if (unsettled.length > 0) open.push(dateOrderRemark(unsettled));
   for (const order of ['DMY', 'MDY', 'YMD'] as const) {
     const those = which(({ dates }) => dates?.order === order);
     if (those.length > 0)
@@ -37,7 +37,7 @@ export function remarkOnColumns(columns: readonly ColumnProfile[], { notes, look
         `${name}: taken for ${/^(DATE|TIME)/.test(type) ? 'dates' : 'numbers'}, and these texts for missing: ${nulls.map((text) => JSON.stringify(text)).join(', ')}.`,
       );
   for (const column of which(({ mostly }) => mostly)) {
-    const { kind, share } = required(column.mostly, `what ${column.name} mostly is`);
+    const { kind, share } = requireValue(column.mostly, `what ${column.name} mostly is`);
     looks.push(
       kind === 'numbers'
         ? `${column.name}: numbers (${percent(share)}) and other texts. The feature ${column.name}_NUMBER has the numbers; the texts count as missing.`
@@ -60,7 +60,7 @@ export function remarkOnColumns(columns: readonly ColumnProfile[], { notes, look
 const EXAMPLES = { DMY: '31/01/2026', MDY: '01/31/2026', YMD: '26/01/31' } as const;
 const READINGS = { DMY: '3 April 2005 (DMY)', MDY: '4 March 2005 (MDY)', YMD: '5 April 2003 (YMD)' } as const;
 
-function unsettledDates(columns: readonly ColumnProfile[]): string {
+function dateOrderRemark(columns: readonly ColumnProfile[]): string {
   const orders = [...new Set(columns.flatMap(({ dates }) => dates?.unsettled ?? []))];
   return `${named(columns)}: a date such as ${orders.includes('YMD') ? '03/04/05' : '03/04/2005'} is ${orders.map((order) => READINGS[order]).join(' or ')}, and no value of the file says which. Say it: --date-order ${orders.join(' or ')}.`;
 }
@@ -94,11 +94,11 @@ export function askAboutFeatures(features: readonly ColumnProfile[]): string[] {
   }
   if (asked.size === 0) return [];
   return [
-    `Known on admission? The data do not show it: ${[...asked].map(([what, names]) => `${what} (${short(names)})`).join('; ')}. What comes later, or changes, belongs into afterAdmission and out of features.`,
+    `Known on admission? The data do not show it: ${[...asked].map(([what, names]) => `${what} (${shorten(names)})`).join('; ')}. What comes later, or changes, belongs into afterAdmission and out of features.`,
   ];
 }
 
-function short(names: readonly string[]): string {
+function shorten(names: readonly string[]): string {
   const more = names.length - MOST_NAMED;
   return more > 1 ? `${names.slice(0, MOST_NAMED).join(', ')} and ${more} more` : names.join(', ');
 }

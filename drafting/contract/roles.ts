@@ -34,9 +34,9 @@ export function findRoles(
   hints: Hints,
   findings: Findings,
 ): Roles {
-  const given = (hint: string | undefined) =>
+  const columnOf = (hint: string | undefined) =>
     hint === undefined ? undefined : columnCalled(table, columns, hint);
-  const hinted = { id: given(hints.id), los: given(hints.los), patient: given(hints.patient) };
+  const hinted = { id: columnOf(hints.id), los: columnOf(hints.los), patient: columnOf(hints.patient) };
   const free = columns.filter((c) => c !== hinted.los && c !== hinted.patient);
   const { id, doubtful } = findId(free, rows, hinted.id, findings);
   const patient = hinted.patient ?? columns.find((c) => c !== id && calls('patient', c) && c.distinct > 1);
@@ -70,11 +70,11 @@ function findId(
   hinted: ColumnProfile | undefined,
   { notes, looks, open }: Findings,
 ): { id: ColumnProfile | undefined; doubtful: boolean } {
-  const unique = (c: ColumnProfile) => c.values === rows && c.distinct === rows;
+  const isUnique = (c: ColumnProfile) => c.values === rows && c.distinct === rows;
   const repeats = (c: ColumnProfile) =>
     `${count(rows - c.values, 'row')} ${rows - c.values === 1 ? 'has' : 'have'} none, ${c.values - c.distinct} repeat another's`;
   if (hinted) {
-    if (!unique(hinted))
+    if (!isUnique(hinted))
       notes.push(
         `${hinted.name} identifies an admission, as you say: ${repeats(hinted)}; of each the latest counts.`,
       );
@@ -83,14 +83,14 @@ function findId(
   const able = columns.filter(
     (c) => c.type !== 'FLOAT' && !isDateType(c.type) && !c.text && !isCalled('knownOnAdmission', c.name),
   );
-  const called = (list: readonly ColumnProfile[]) =>
+  const findCalled = (list: readonly ColumnProfile[]) =>
     list.find((c) => calls('id', c) && calls('stay', c) && !calls('patient', c)) ??
     list.find((c) => calls('id', c) && !calls('patient', c));
-  const whole = able.filter(unique);
-  const id = called(whole) ?? whole[0];
+  const whole = able.filter(isUnique);
+  const id = findCalled(whole) ?? whole[0];
   if (id) return { id, doubtful: false };
   const nearly = able.filter((c) => c.distinct >= rows * NEARLY_UNIQUE);
-  const near = called(nearly) ?? [...nearly].sort((a, b) => b.distinct - a.distinct)[0];
+  const near = findCalled(nearly) ?? [...nearly].sort((a, b) => b.distinct - a.distinct)[0];
   if (near) {
     looks.push(
       `No column has a value of its own in every row. ${near.name} comes nearest and is taken: ${repeats(near)}; of each the latest counts. Name another with --id.`,
@@ -136,14 +136,14 @@ function findStay(
 
 /** Those that are called like admission and discharge: of several the plainest, and both of one type where there are such. */
 function stayDates(dates: readonly ColumnProfile[]) {
-  const plainest = (key: 'admission' | 'discharge', type?: string) =>
+  const pickPlainest = (key: 'admission' | 'discharge', type?: string) =>
     dates
       .filter(
         (c) => calls(key, c) && !isCalled('knownOnAdmission', c.name) && !isCalled('notTheStay', c.name),
       )
       .sort((a, b) => Number(b.type === type) - Number(a.type === type) || a.name.length - b.name.length)[0];
-  const admission = plainest('admission');
-  const discharge = plainest('discharge', admission?.type);
+  const admission = pickPlainest('admission');
+  const discharge = pickPlainest('discharge', admission?.type);
   return admission && discharge && admission !== discharge ? { admission, discharge } : undefined;
 }
 

@@ -10,8 +10,8 @@ import {
   MOSTLY,
   SURE_MARKERS,
 } from '../../deploy/dataset/profiling/profile.js';
-import { DateLook } from './date-look.js';
-import { NumberLook } from './number-look.js';
+import { DateProfiler } from './date-look.js';
+import { NumberProfiler } from './number-look.js';
 
 /** Missing values where the rest of a column is numbers; in a column of words they may be words. */
 const MARKERS_AMONG_NUMBERS = ['NA', '.', '-', '--'];
@@ -34,14 +34,14 @@ export interface FileHabits {
 }
 
 /** Looks at the values of one column of a file, one after the other. */
-export class ColumnLook {
+export class ColumnProfiler {
   private values = 0;
   private readonly distinct = new Set<string>();
   private repeated = false;
   /** Values that are no number, or no date, and how many rows have them. */
   private readonly others = new Map<string, { rows: number; number: boolean; date: boolean }>();
-  private numbers: NumberLook | undefined;
-  private dates: DateLook | undefined = new DateLook();
+  private numbers: NumberProfiler | undefined;
+  private dates: DateProfiler | undefined = new DateProfiler();
   private booleans = true;
   private clock = true;
   private length = 0;
@@ -56,7 +56,7 @@ export class ColumnLook {
     separator: Separator,
   ) {
     this.markers = new Set(nulls ?? SURE_MARKERS);
-    this.numbers = new NumberLook(separator === ',');
+    this.numbers = new NumberProfiler(separator === ',');
   }
 
   take(value: string): void {
@@ -96,7 +96,7 @@ export class ColumnLook {
 
   /** What this column says of the file's habits. */
   get habits(): FileHabits {
-    const order = this.share('date') >= MOSTLY ? this.dates?.settled : undefined;
+    const order = this.share('date') >= MOSTLY ? this.dates?.dateOrder : undefined;
     return {
       decimalCommas: this.share('number') >= MOSTLY && (this.numbers?.hasCommas ?? false),
       ...(order ? { order } : {}),
@@ -164,7 +164,7 @@ export class ColumnLook {
     if (dates.digits > 0 && (!isCalled('date', this.source) || dates.digits < dates.seen)) return undefined;
     const kind = dates.kind(order);
     if (!kind) return { type: 'VARCHAR', profile: { contradictory: true } };
-    const nulls = this.namable('date');
+    const nulls = this.namableValues('date');
     if (!nulls) return { type: 'VARCHAR', profile: { mostly: { kind: 'dates', share: this.share('date') } } };
     const { type, ...rest } = kind;
     return { type, nulls, far: this.farDays(kind.order), profile: { dates: rest } };
@@ -197,7 +197,7 @@ export class ColumnLook {
     const kind = this.numbers.kind(decimalCommas);
     if (!kind) return undefined;
     const { type, decimal } = kind;
-    const nulls = this.namable('number');
+    const nulls = this.namableValues('number');
     if (nulls) return { type, nulls, profile: { ...(decimal ? { decimal } : {}) } };
     return {
       type: 'VARCHAR',
@@ -209,7 +209,7 @@ export class ColumnLook {
    * The other values of a column of numbers or dates, where a contract may name them all: words for what is missing, and texts of many rows. A
    * text of a few may be about a patient.
    */
-  private namable(kind: 'number' | 'date'): string[] | undefined {
+  private namableValues(kind: 'number' | 'date'): string[] | undefined {
     const others = this.othersThan(kind);
     return others.every(([value, rows]) => saysMissing(value) || (rows >= OFTEN && value.length <= LONG))
       ? others.map(([value]) => value).sort()

@@ -1,12 +1,12 @@
 import { DATE_ORDERS, type DateOrder, readDate, type WrittenDate } from '../../deploy/dataset/files/dates.js';
 import type { DateKind } from '../../deploy/dataset/profiling/profile.js';
-import { required } from '../../udfs/required.js';
+import { requireValue } from '../../udfs/require-value.js';
 
 /** Years from now in which a date of two digits for the year is rather than in another century. */
 const NEAR = 30;
 
 /** Looks at the different values of a column, whether they are dates and in which order they are written. */
-export class DateLook {
+export class DateProfiler {
   seen = 0;
   /** Dates that are numbers just as well. */
   digits = 0;
@@ -61,11 +61,11 @@ export class DateLook {
       ...(this.offsets.size > 0 && !moments ? { offsets: [...this.offsets].sort() } : {}),
     };
     if (!this.ordered) return plain;
-    const left = this.plausible();
+    const left = this.plausibleOrders();
     if (left.length === 0) return undefined;
     const order = left.length === 1 ? left[0] : elsewhere && left.includes(elsewhere) ? elsewhere : undefined;
     if (order === undefined) return { ...plain, unsettled: left };
-    const { first, last } = required(this.span.get(order), 'the years of an order');
+    const { first, last } = requireValue(this.span.get(order), 'the years of an order');
     return {
       ...plain,
       ...(this.numbers || order !== 'DMY' ? { order } : {}),
@@ -74,18 +74,18 @@ export class DateLook {
   }
 
   /** The order that the values of this column settle alone. */
-  get settled(): DateOrder | undefined {
-    const left = this.ordered && this.numbers ? this.plausible() : [];
+  get dateOrder(): DateOrder | undefined {
+    const left = this.ordered && this.numbers ? this.plausibleOrders() : [];
     return left.length === 1 ? left[0] : undefined;
   }
 
-  private plausible(): DateOrder[] {
+  private plausibleOrders(): DateOrder[] {
     let left = [...this.orders];
     // Points stand between day, month and year in that order, all over Europe.
     if (!this.numbers && left.includes('DMY')) return ['DMY'];
     if (this.short && left.length > 1) {
       const near = left.filter((order) => {
-        const { first, last } = required(this.span.get(order), 'the years of an order');
+        const { first, last } = requireValue(this.span.get(order), 'the years of an order');
         return first > this.thisYear - NEAR && last <= this.thisYear + 1;
       });
       if (near.length > 0) left = near;

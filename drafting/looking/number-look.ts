@@ -8,7 +8,7 @@ export interface NumberKind {
 }
 
 /** Looks at the different values of a column, whether they are numbers and how these are written. */
-export class NumberLook {
+export class NumberProfiler {
   /** Ways of reading in which every number so far is one. */
   private readonly ways = { point: true, comma: true, pointGroups: true, commaGroups: true };
   private whole = true;

@@ -4,8 +4,8 @@ import type { Encoding } from '../../deploy/dataset/files/encoding.js';
 import { contractNames } from '../../deploy/dataset/naming/contract-names.js';
 import type { TableProfile } from '../../deploy/dataset/profiling/profile.js';
 import { UserError } from '../../deploy/errors.js';
-import { itemAt } from '../../udfs/required.js';
-import { ColumnLook, type FileHabits } from './column-look.js';
+import { itemAt } from '../../udfs/require-value.js';
+import { ColumnProfiler, type FileHabits } from './column-look.js';
 
 /** What a file says besides its columns. */
 export interface FileProfile extends TableProfile {
@@ -27,7 +27,7 @@ export async function profileCsv(
 ): Promise<FileProfile> {
   const { header, separator, encoding, records } = await openCsv(file);
   requireOneOfEach(file, header);
-  const looks = header.map((source) => new ColumnLook(source, nulls, separator));
+  const looks = header.map((source) => new ColumnProfiler(source, nulls, separator));
   let rows = 0;
   for await (const { fields } of records) {
     rows++;
@@ -45,7 +45,7 @@ export async function profileCsv(
 }
 
 /** What the columns settle for the whole file; an order only where no two of them contradict each other. */
-function habitsOf(looks: readonly ColumnLook[], given: DateOrder | undefined): FileHabits {
+function habitsOf(looks: readonly ColumnProfiler[], given: DateOrder | undefined): FileHabits {
   const habits = looks.map((look) => look.habits);
   const orders = new Set(habits.flatMap(({ order }) => order ?? []));
   const order = given ?? (orders.size === 1 ? [...orders][0] : undefined);

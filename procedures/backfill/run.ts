@@ -1,11 +1,11 @@
-import { type Place, qualified } from '../ground/names.js';
-import { first, query, type Row, variant, type Work } from '../ground/work.js';
+import { type Place, qualify } from '../ground/names.js';
+import { query, queryFirst, type Row, variant, type Work } from '../ground/work.js';
 
 /** What is to be done next, in order. */
 export type StateName = 'FREEZE' | 'UNLOAD' | 'PREDICT' | 'LOG' | 'CLEAN_UP';
 
 /** A version, and when it began to be asked. */
-export interface Asked {
+export interface BackfillRequest {
   readonly version: string;
   /** 17 digits, for names that SageMaker never forgets. */
   readonly stamp: string;
@@ -14,9 +14,9 @@ export interface Asked {
 /** What is known of a run so far. */
 export interface BackfillData {
   /** Of the version that is asked now. */
-  readonly stamp: Asked['stamp'];
+  readonly stamp: BackfillRequest['stamp'];
   /** What was asked before, each until another version was promoted. */
-  readonly replaced?: readonly Asked[];
+  readonly replaced?: readonly BackfillRequest[];
   /** Lines of the file. */
   readonly lines?: number;
   /** How many were logged, and how many of them wait again. */
@@ -40,7 +40,7 @@ export interface Backfill {
 }
 
 /** A run after it was stepped. */
-export interface Told {
+export interface RunSummary {
   readonly run: string;
   readonly state: string;
   readonly status: string;
@@ -50,14 +50,14 @@ export interface Told {
 }
 
 export function backfillTable(place: Place): string {
-  return qualified(place, 'LOS_BACKFILLS');
+  return qualify(place, 'LOS_BACKFILLS');
 }
 
 const COLUMNS = 'RUN_ID, VERSION, STATUS, STATE, ROW_COUNT, DATA, MESSAGE, ATTEMPTS';
 
 /** One by its id; undefined where there is none. */
 export function* backfillOf(place: Place, id: string): Work<Backfill | undefined> {
-  const row = yield* first(`SELECT ${COLUMNS} FROM ${backfillTable(place)} WHERE RUN_ID = ?`, [id]);
+  const row = yield* queryFirst(`SELECT ${COLUMNS} FROM ${backfillTable(place)} WHERE RUN_ID = ?`, [id]);
   return row && fromRow(row);
 }
 

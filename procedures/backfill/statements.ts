@@ -1,6 +1,6 @@
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames } from '../dataset/names.js';
-import { literal, qualified } from '../ground/names.js';
+import { literal, qualify } from '../ground/names.js';
 import type { SqlFile } from '../ground/plan.js';
 import type { Constants, PlanSource } from '../object.js';
 import type { ScoringSettings } from '../scoring/plans.js';
@@ -34,9 +34,9 @@ export function backfillStatements(
   restoreStream: string,
 ): BackfillStatements {
   const dataset = literal(contract.name);
-  const waiting = qualified(settings, datasetNames(contract).waiting);
-  const rows = qualified(settings, 'LOS_BACKFILL_ROWS');
-  const logged = `SELECT CASE_ID FROM ${qualified(settings, 'LOS_PREDICTION_LOG')} WHERE DATASET = ${dataset} AND RUN_ID = ?`;
+  const waiting = qualify(settings, datasetNames(contract).waiting);
+  const rows = qualify(settings, 'LOS_BACKFILL_ROWS');
+  const logged = `SELECT CASE_ID FROM ${qualify(settings, 'LOS_PREDICTION_LOG')} WHERE DATASET = ${dataset} AND RUN_ID = ?`;
   const values = { rows, dataset, asked: questionSql(contract, settings, sqlFile) };
   return {
     champion: championSql(contract, settings, sqlFile),
@@ -48,11 +48,11 @@ export function backfillStatements(
       sqlFile,
       sqlFile('sql/backfill/answered.sql', {
         ...values,
-        answers: qualified(settings, 'LOS_CANDIDATE_PREDICTIONS'),
+        answers: qualify(settings, 'LOS_CANDIDATE_PREDICTIONS'),
         candidate: literal(ANSWERS),
       }),
     ),
-    unquarantine: `DELETE FROM ${qualified(settings, 'LOS_QUARANTINE')} WHERE DATASET = ${dataset} AND CASE_ID IN (${logged})`,
+    unquarantine: `DELETE FROM ${qualify(settings, 'LOS_QUARANTINE')} WHERE DATASET = ${dataset} AND CASE_ID IN (${logged})`,
     done: `DELETE FROM ${waiting} WHERE RUN_ID = ? AND (TO_VARCHAR(ID) IN (${logged})
   OR TO_VARCHAR(ID) NOT IN (SELECT CASE_ID FROM ${rows} WHERE RUN_ID = ?))`,
     release: [

@@ -1,7 +1,7 @@
 import { forgetAnswers, loadAnswers, requireLines } from '../fitting/answers.js';
 import { addressOf, unload } from '../fitting/training-file.js';
-import { literal, qualified } from '../ground/names.js';
-import { execute, first, Later, query, Refused, type Work } from '../ground/work.js';
+import { literal, qualify } from '../ground/names.js';
+import { execute, Later, query, queryFirst, Refused, type Work } from '../ground/work.js';
 import { createModel, removeModel } from '../jobs/endpoint.js';
 import { jobName } from '../jobs/training-job.js';
 import { startTransform, transformOf } from '../jobs/transform-job.js';
@@ -35,11 +35,11 @@ function* freeze(plan: BackfillPlan, run: Backfill): Work<Move> {
     *transact() {
       yield* forgetRows(plan, run);
       yield* execute(
-        plan.statements.freeze.split('/*line*/').join(qualified(plan.settings, version.batchLine)),
+        plan.statements.freeze.split('/*line*/').join(qualify(plan.settings, version.batchLine)),
         [run.id, run.id],
       );
-      const row = yield* first(
-        `SELECT COUNT(LINE) AS LINES FROM ${qualified(plan.settings, 'LOS_BACKFILL_ROWS')} WHERE RUN_ID = ?`,
+      const row = yield* queryFirst(
+        `SELECT COUNT(LINE) AS LINES FROM ${qualify(plan.settings, 'LOS_BACKFILL_ROWS')} WHERE RUN_ID = ?`,
         [run.id],
       );
       return { lines: Number(row?.LINES || 0) };
@@ -57,7 +57,7 @@ function* unloadLines(plan: BackfillPlan, run: Backfill): Work<Move> {
   yield* unload(
     plan,
     `${folderOf(version, run.data.stamp)}/lines`,
-    `SELECT LINE FROM ${qualified(plan.settings, 'LOS_BACKFILL_ROWS')} WHERE RUN_ID = ${literal(run.id)} AND LINE IS NOT NULL ORDER BY LINE_NUMBER`,
+    `SELECT LINE FROM ${qualify(plan.settings, 'LOS_BACKFILL_ROWS')} WHERE RUN_ID = ${literal(run.id)} AND LINE IS NOT NULL ORDER BY LINE_NUMBER`,
   );
   yield* createModel(plan, { name, version: version.name, artifact });
   yield* startTransform(plan, {
@@ -78,8 +78,8 @@ function* predict(plan: BackfillPlan, run: Backfill): Work<Move> {
   if (status === 'unknown') return { to: 'UNLOAD' };
   if (status === 'transforming') throw new Later(`${name} predicts ${run.data.lines} admissions`);
   yield* loadAnswers(plan, run.id, ANSWERS, `${folderOf(version, run.data.stamp)}/answers`);
-  const row = yield* first(
-    `SELECT COUNT(*) AS LINES FROM ${qualified(plan.settings, 'LOS_CANDIDATE_PREDICTIONS')} WHERE RUN_ID = ? AND CANDIDATE = ?`,
+  const row = yield* queryFirst(
+    `SELECT COUNT(*) AS LINES FROM ${qualify(plan.settings, 'LOS_CANDIDATE_PREDICTIONS')} WHERE RUN_ID = ? AND CANDIDATE = ?`,
     [run.id, ANSWERS],
   );
   requireLines(run.version, Number(row?.LINES), Number(run.data.lines) * (yield* linesEach(plan, run)));
@@ -92,7 +92,7 @@ function* predict(plan: BackfillPlan, run: Backfill): Work<Move> {
  */
 function* logAnswers(plan: BackfillPlan, run: Backfill): Work<Move> {
   const { statements, settings } = plan;
-  const detail = qualified(settings, versionNamed(plan, run.version).batchDetail);
+  const detail = qualify(settings, versionNamed(plan, run.version).batchDetail);
   const each = String(yield* linesEach(plan, run));
   return {
     to: 'CLEAN_UP',
@@ -149,7 +149,7 @@ export function* restartForChampion(plan: BackfillPlan, run: Backfill): Work<Mov
       'Promote one: they wait for it.',
     );
   // What the one before left is for CLEAN_UP: a refusal of it must not keep anyone waiting.
-  const now = yield* first(
+  const now = yield* queryFirst(
     `SELECT TO_VARCHAR(CONVERT_TIMEZONE('UTC', CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'YYYYMMDDHH24MISSFF3') AS STAMP`,
   );
   return {
@@ -186,7 +186,7 @@ export function* release(plan: BackfillPlan, run: Backfill): Work<number> {
 }
 
 function* forgetRows({ settings }: BackfillPlan, { id }: Backfill): Work<void> {
-  yield* execute(`DELETE FROM ${qualified(settings, 'LOS_BACKFILL_ROWS')} WHERE RUN_ID = ?`, [id]);
+  yield* execute(`DELETE FROM ${qualify(settings, 'LOS_BACKFILL_ROWS')} WHERE RUN_ID = ?`, [id]);
 }
 
 function versionNamed({ contract, settings }: BackfillPlan, version: string): Version {

@@ -1,12 +1,12 @@
 import { perform, speak } from '../ground/inside.js';
 import { releaseLease, renewLease, takeLease } from '../ground/lease.js';
-import { qualified } from '../ground/names.js';
-import { afterReading } from '../ground/stale.js';
-import { execute, first, type Work } from '../ground/work.js';
+import { qualify } from '../ground/names.js';
+import { consumeStream } from '../ground/stale.js';
+import { execute, queryFirst, type Work } from '../ground/work.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
 import type { ScoringSettings } from '../scoring/plans.js';
 import type { BackfillPlan } from './plan.js';
-import { backfillOf, backfillTable, openBackfills, type Told } from './run.js';
+import { backfillOf, backfillTable, openBackfills, type RunSummary } from './run.js';
 import { backfillConstants } from './statements.js';
 import { stepBackfill } from './step.js';
 
@@ -32,10 +32,10 @@ const RENEWED_AFTER = 60_000;
  * without waiting for a job.
  * @returns the runs as they are now
  */
-export default function stepOpenBackfills(): Told[] {
+export default function stepOpenBackfills(): RunSummary[] {
   const { settings, contract } = PLAN;
   try {
-    const lease = String(perform(settings, first('SELECT UUID_STRING() AS ID'))?.ID);
+    const lease = String(perform(settings, queryFirst('SELECT UUID_STRING() AS ID'))?.ID);
     const told = perform(settings, openBackfills(settings, contract.name)).map(({ id }) =>
       stepOne(id, lease),
     );
@@ -46,7 +46,7 @@ export default function stepOpenBackfills(): Told[] {
   }
 }
 
-function stepOne(id: string, lease: string): Told {
+function stepOne(id: string, lease: string): RunSummary {
   const { settings } = PLAN;
   const table = backfillTable(settings);
   if (perform(settings, takeLease(table, id, lease))) {
@@ -71,9 +71,9 @@ function stepOne(id: string, lease: string): Told {
 /** Puts the task to sleep until something changes; the row of a run that is open is changed with that, and wakes it again. */
 function* sleep(): Work<void> {
   const { settings, contract, statements } = PLAN;
-  yield* afterReading(
-    `INSERT INTO ${qualified(settings, 'LOS_BACKFILL_ROWS')} (RUN_ID, DATASET, CASE_ID)
-SELECT RUN_ID, DATASET, STATE FROM ${qualified(settings, 'LOS_OPEN_BACKFILLS')} WHERE FALSE`,
+  yield* consumeStream(
+    `INSERT INTO ${qualify(settings, 'LOS_BACKFILL_ROWS')} (RUN_ID, DATASET, CASE_ID)
+SELECT RUN_ID, DATASET, STATE FROM ${qualify(settings, 'LOS_OPEN_BACKFILLS')} WHERE FALSE`,
     statements.restoreStream,
     () =>
       execute(

@@ -1,6 +1,6 @@
-import { qualified } from '../ground/names.js';
+import { qualify } from '../ground/names.js';
 import { withoutValues } from '../ground/without-values.js';
-import { execute, Later, Refused, together, type Work } from '../ground/work.js';
+import { execute, Later, Refused, transaction, type Work } from '../ground/work.js';
 import type { BackfillPlan } from './plan.js';
 import { type Backfill, type BackfillData, backfillOf, backfillTable } from './run.js';
 import { type Move, release, restartForChampion, states } from './states.js';
@@ -58,7 +58,7 @@ function* advance(plan: BackfillPlan, run: Backfill, lease: string): Work<Outcom
 function* applyMove(plan: BackfillPlan, run: Backfill, lease: string, move: Move): Work<Outcome> {
   const { to, version = run.version, message = null, transact } = move;
   if (to === 'END') return yield* ends(plan, run, lease);
-  yield* together(function* () {
+  yield* transaction(function* () {
     const found = transact ? yield* transact() : {};
     const data: BackfillData = Object.assign({}, run.data, move.data, found);
     yield* write(
@@ -74,7 +74,7 @@ function* applyMove(plan: BackfillPlan, run: Backfill, lease: string, move: Move
 
 /** Nothing was logged: the claimed admissions wait again, for the endpoint. */
 function* recordFailure(plan: BackfillPlan, run: Backfill, lease: string, failure: string): Work<Outcome> {
-  yield* together(function* () {
+  yield* transaction(function* () {
     const released = yield* release(plan, run);
     const data: BackfillData = Object.assign({}, run.data, { failure, released });
     yield* write(plan, run, lease, `STATE = 'CLEAN_UP', DATA = PARSE_JSON(?), MESSAGE = ?, ATTEMPTS = 0`, [
@@ -93,7 +93,7 @@ function* ends(plan: BackfillPlan, run: Backfill, lease: string): Work<Outcome> 
     before.length > 0 ? `, by ${run.version}, promoted instead of ${before.join(', ')} meanwhile` : '';
   const message =
     failure === undefined ? `${logged} admissions logged, ${released} wait again${instead}` : failure;
-  yield* together(function* () {
+  yield* transaction(function* () {
     yield* write(
       plan,
       run,
@@ -102,7 +102,7 @@ function* ends(plan: BackfillPlan, run: Backfill, lease: string): Work<Outcome> 
       [status, message],
     );
     yield* execute(
-      `UPDATE ${qualified(plan.settings, 'LOS_RUN_LOG')} SET STATUS = ?, FINISHED_AT = CURRENT_TIMESTAMP(), ROW_COUNT = ?::NUMBER(38,0),
+      `UPDATE ${qualify(plan.settings, 'LOS_RUN_LOG')} SET STATUS = ?, FINISHED_AT = CURRENT_TIMESTAMP(), ROW_COUNT = ?::NUMBER(38,0),
   MESSAGE = ?, DETAILS = PARSE_JSON(?) WHERE RUN_ID = ?`,
       [
         failure === undefined ? 'SUCCEEDED' : 'FAILED',

@@ -1,7 +1,7 @@
 import type { Place } from '../ground/names.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
+import { forecastAndRecord } from './forecast-and-record.js';
 import type { BedsPlan } from './plan.js';
-import { forecastAndRecorded } from './said.js';
 import { type BedsSettings, bedsConstants } from './statements.js';
 
 /** Derived from the dataset contract (procedures/beds/statements.ts) and compiled in. */
@@ -25,5 +25,5 @@ export const object = {
  * @returns {dataset, madeOn, daysAgo, nights, units, taken, pace, notes, run}
  */
 export default function forecastWith(options: object | null) {
-  return forecastAndRecorded(PLAN, PLACE, options || {});
+  return forecastAndRecord(PLAN, PLACE, options || {});
 }

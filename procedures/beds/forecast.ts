@@ -1,6 +1,6 @@
 import { isDay, lastDay } from '../ground/days.js';
 import { dateLiteral } from '../ground/names.js';
-import { execute, first, query, Refused, together, type Work } from '../ground/work.js';
+import { execute, query, queryFirst, Refused, transaction, type Work } from '../ground/work.js';
 import { type Facts, lateNote, notesOf, type Worse } from './notes.js';
 import type { BedsPlan, BedsSql } from './plan.js';
 
@@ -24,7 +24,7 @@ export interface BedForecast {
 }
 
 /** What FORECAST_BEDS can be asked. */
-export interface AskedForecast {
+export interface ForecastRequest {
   /** YYYY-MM-DD: forecast from the evening of this day, from what had happened by then. */
   readonly as_of?: unknown;
 }
@@ -39,7 +39,7 @@ const DAY = 86_400_000;
  * all wards and nights.
  * @throws Refused where the contract has no dates, or a day is asked for that is not over
  */
-export function* forecastBeds(plan: BedsPlan, asked: AskedForecast = {}): Work<BedForecast> {
+export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work<BedForecast> {
   const { sql, dataset } = plan;
   if (sql === null)
     throw new Refused(
@@ -61,7 +61,7 @@ export function* forecastBeds(plan: BedsPlan, asked: AskedForecast = {}): Work<B
   const factors = yield* weekdayFactors(at(sql.weekdays));
   yield* rehearse(sql, at, factors);
   yield* expect(sql, at, factors, `SELECT ${dateLiteral(madeOn)} AS DAY`);
-  const seen = yield* first<{ GONE: number; EXPECTED: number }>(at(sql.pace));
+  const seen = yield* queryFirst<{ GONE: number; EXPECTED: number }>(at(sql.pace));
   const pace = (Number(seen?.GONE || 0) + sql.pacePrior) / (Number(seen?.EXPECTED || 0) + sql.pacePrior);
   const paces: number[] = [];
   for (let night = 1; night <= sql.ahead; night++)
@@ -69,15 +69,15 @@ export function* forecastBeds(plan: BedsPlan, asked: AskedForecast = {}): Work<B
   yield* execute(at(sql.leaving).split('/*pace*/').join(JSON.stringify(paces)));
   yield* execute(at(sql.each));
   yield* execute(at(sql.here));
-  const facts = yield* first<Facts>(at(sql.facts));
-  yield* together(function* () {
+  const facts = yield* queryFirst<Facts>(at(sql.facts));
+  yield* transaction(function* () {
     yield* execute(at(sql.replace));
     yield* execute(at(sql.kept).split('/*factors*/').join(JSON.stringify(factors)), [pace]);
     yield* execute(at(sql.forgetNights));
     yield* execute(at(sql.nights));
   });
-  const worse = yield* first<Worse>(at(sql.worse));
-  const counted = yield* first<{ UNITS: number; TAKEN: number }>(at(sql.units));
+  const worse = yield* queryFirst<Worse>(at(sql.worse));
+  const counted = yield* queryFirst<{ UNITS: number; TAKEN: number }>(at(sql.units));
   for (const drop of sql.drop) yield* execute(drop);
   return {
     dataset,
@@ -96,14 +96,14 @@ export function* forecastBeds(plan: BedsPlan, asked: AskedForecast = {}): Work<B
 
 /** The last day of which the data know, up to the last that is over. */
 function* lastKnown({ known }: BedsSql, over: string): Work<string> {
-  const row = yield* first(
+  const row = yield* queryFirst(
     `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY FROM (${known.split('/*over*/').join(dateLiteral(over))})`,
   );
   return row?.DAY ? String(row.DAY) : over;
 }
 
 /** @throws Refused for an option that there is not, and for what is no day */
-function dayAsked(asked: AskedForecast): string | undefined {
+function dayAsked(asked: ForecastRequest): string | undefined {
   for (const option of Object.keys(asked))
     if (option !== 'as_of')
       throw new Refused(`FORECAST_BEDS has no option "${option}".`, 'Its only option is as_of.');

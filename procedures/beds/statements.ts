@@ -1,9 +1,9 @@
-import { QUANTILES } from '../../udfs/beds/taken.js';
-import { required } from '../../udfs/required.js';
+import { QUANTILES } from '../../udfs/beds/occupancy.js';
+import { requireValue } from '../../udfs/require-value.js';
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames } from '../dataset/names.js';
-import { last } from '../ground/lists.js';
-import { literal, type Place, qualified } from '../ground/names.js';
+import { lastOf } from '../ground/lists.js';
+import { literal, type Place, qualify } from '../ground/names.js';
 import type { SqlFile } from '../ground/plan.js';
 import type { Constants, PlanSource } from '../object.js';
 import { CHOSEN, type Chosen } from './chosen.js';
@@ -28,7 +28,7 @@ const MISSED = 7;
 export function dataEndSql(contract: Contract, settings: Place, sqlFile: SqlFile, over: string): string {
   return sqlFile('sql/beds/known.sql', {
     admission: admissionOf(contract),
-    features: qualified(settings, datasetNames(contract).features),
+    features: qualify(settings, datasetNames(contract).features),
     missed: String(MISSED),
     over,
   });
@@ -36,7 +36,7 @@ export function dataEndSql(contract: Contract, settings: Place, sqlFile: SqlFile
 
 /** Beds are declared for contracts with dates alone. */
 function admissionOf({ admission }: Contract): string {
-  return required(admission, 'the admission column of a contract with beds');
+  return requireValue(admission, 'the admission column of a contract with beds');
 }
 
 /** What beds are counted by: everything, and what the contract names. */
@@ -70,7 +70,7 @@ export function bedsPlan(
 ): BedsPlan {
   const base = {
     dataset: contract.name,
-    runLog: qualified(settings, 'LOS_RUN_LOG'),
+    runLog: qualify(settings, 'LOS_RUN_LOG'),
     zone: settings.timeZone,
   };
   return {
@@ -99,7 +99,7 @@ function statements(
 ): NonNullable<BedsPlan['sql']> {
   // A forecast of the earliest day that is judged looks back over as many days, the earliest of them over seven weeks.
   const window = 2 * chosen.judged + NIGHTS + 42 + 7;
-  const table = (name: string) => qualified(settings, name);
+  const table = (name: string) => qualify(settings, name);
   // Temporary ones, of the session that calls.
   const own = {
     stays: table('LOS_BEDS_STAYS_TMP'),
@@ -115,7 +115,7 @@ function statements(
     here: table('LOS_BEDS_HERE_TMP'),
   };
   const levels = levelsOf(contract);
-  const finest = required(last(levels), 'a level of beds');
+  const finest = requireValue(lastOf(levels), 'a level of beds');
   const values = {
     ...own,
     id: contract.id,

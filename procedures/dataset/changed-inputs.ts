@@ -1,6 +1,6 @@
 import { percent } from '../ground/percent.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
-import { first, query, type Work } from '../ground/work.js';
+import { query, queryFirst, type Work } from '../ground/work.js';
 import type { Contract } from './contract.js';
 
 /** Which features were something else when the patient left, or later, than on admission: sql/views/features-at-admission.sql. */
@@ -25,7 +25,7 @@ export function* changesOf(
   source: string,
   which: string,
 ): Work<Changes> {
-  const row = yield* first(
+  const row = yield* queryFirst(
     `SELECT COUNT(*) AS STAYS, COUNT_IF(SEEN_OPEN) AS FOLLOWED FROM ${source} WHERE ${which}`,
   );
   const followed = Number(row?.FOLLOWED ?? 0);

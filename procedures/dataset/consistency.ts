@@ -1,6 +1,6 @@
 import { isDate, isNumber, namesIn, OURS, RESERVED, RESERVED_WORDS } from './column-rules.js';
 import { type Contract, columnsUnknownOnArrival, type Feature } from './contract.js';
-import { exploreProblems, identifiedBy } from './explore-consistency.js';
+import { exploreProblems, subjectOf } from './explore-consistency.js';
 import { datasetNames } from './names.js';
 import { headerOf, sourceOf } from './raw.js';
 
@@ -28,9 +28,9 @@ function* nameProblems(contract: Contract, taken: readonly string[]): Problems {
       if (OURS.test(name)) yield `${key}.${name}: los reckons with a column of this name; ${otherwise}`;
     }
   const names = Object.keys(columns);
-  for (const source of repeated(names.map((name) => sourceOf(contract, name))))
+  for (const source of duplicatesOf(names.map((name) => sourceOf(contract, name))))
     yield `columns: two of them are called ${source} in the table`;
-  for (const header of repeated(names.map((name) => headerOf(contract, name).trim().toUpperCase())))
+  for (const header of duplicatesOf(names.map((name) => headerOf(contract, name).trim().toUpperCase())))
     yield `columns: two of them are called ${header} in a file (header:)`;
   const { raw, ...derived } = datasetNames(contract);
   if ([...Object.values(derived), ...taken].includes(raw))
@@ -57,7 +57,7 @@ function* columnProblems(contract: Contract): Problems {
     if (decimal && !isNumber(type)) yield `columns.${name}: decimal is of numbers, and it is ${type}`;
   }
   for (const name of groups) {
-    const whom = identifiedBy(contract, name);
+    const whom = subjectOf(contract, name);
     if (whom) yield `groups: ${name} identifies ${whom}, so it cannot be a group`;
   }
 }
@@ -78,7 +78,7 @@ function* placeProblems(contract: Contract): Problems {
   const late = columnsUnknownOnArrival(contract);
   for (const key of ['ward', 'department'] as const) {
     const column = contract[key];
-    const whom = identifiedBy(contract, column);
+    const whom = subjectOf(contract, column);
     if (column && late.includes(column)) yield `${key}: ${column} is known only after admission`;
     else if (whom) yield `${key}: ${column} identifies ${whom}`;
   }
@@ -109,7 +109,7 @@ function* inputProblems(contract: Contract, key: string, name: string, { type, s
     if (late.includes(name)) yield `${key}: it is known only after admission`;
   }
   for (const word of namesIn(sql ?? name)) {
-    const whom = identifiedBy(contract, word);
+    const whom = subjectOf(contract, word);
     if (features[word]?.history) yield `${key}: ${word} is of the history, and no expression sees that`;
     if (sql !== undefined && late.includes(word)) yield `${key}: it uses ${word}, known only after admission`;
     if (whom) yield `${key}: ${word} identifies ${whom}, so it cannot be a feature`;
@@ -126,6 +126,6 @@ function* levelProblems(key: string, { type, levels, default: standIn }: Feature
   if (type === 'numeric' && typeof standIn === 'string') yield `${key}.default must be a number`;
 }
 
-function repeated(names: readonly string[]): Set<string> {
+function duplicatesOf(names: readonly string[]): Set<string> {
   return new Set(names.filter((name, i) => names.indexOf(name) !== i));
 }

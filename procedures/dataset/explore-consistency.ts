@@ -32,7 +32,7 @@ export function* exploreProblems(contract: Contract): Problems {
 }
 
 /** Whom a column identifies, in words; undefined: none. */
-export function identifiedBy({ id, patient }: Contract, column: string | undefined): string | undefined {
+export function subjectOf({ id, patient }: Contract, column: string | undefined): string | undefined {
   if (column === undefined) return undefined;
   return column === id ? 'an admission' : column === patient ? 'a patient' : undefined;
 }
@@ -48,7 +48,7 @@ function kindOf({ columns, features }: Contract, name: string): 'number' | 'cate
 
 /** Why stays cannot be grouped by a column. */
 function* groupProblems(contract: Contract, key: string, column: string): Problems {
-  const whom = identifiedBy(contract, column);
+  const whom = subjectOf(contract, column);
   const kind = kindOf(contract, column);
   if (!kind) yield `${key}: ${column} is neither a feature nor one of the columns`;
   else if (whom) yield `${key}: ${column} identifies ${whom}, so it cannot be a group`;

@@ -1,5 +1,5 @@
 import { MARKS } from '../../udfs/encoding/marks.js';
-import { required } from '../../udfs/required.js';
+import { requireValue } from '../../udfs/require-value.js';
 import { flatMap, fromEntries } from '../ground/lists.js';
 import { literal } from '../ground/names.js';
 import type { Reads } from '../ground/plan.js';
@@ -38,7 +38,7 @@ export function columnsIn({ columns }: Pick<Contract, 'columns'>, sql: string): 
 /** Of every feature that is computed the columns that its expression mentions. */
 export function readsOf(contract: Pick<Contract, 'columns' | 'features'>): Reads {
   return fromEntries(
-    computedFeatures(contract).map(({ name, sql }): [string, string[]] => [name, columnsIn(contract, sql)]),
+    featuresToCompute(contract).map(({ name, sql }): [string, string[]] => [name, columnsIn(contract, sql)]),
   );
 }
 
@@ -50,7 +50,7 @@ interface ComputedFeature {
 }
 
 /** The features that are computed, in the contract's order. */
-export function computedFeatures({ features }: Pick<Contract, 'features'>): ComputedFeature[] {
+export function featuresToCompute({ features }: Pick<Contract, 'features'>): ComputedFeature[] {
   return flatMap(Object.entries(features), ([name, feature]) =>
     feature.sql === undefined ? [] : [{ name, feature, sql: feature.sql }],
   );
@@ -74,7 +74,7 @@ interface Argument {
 export function inputsFunctions(contract: Contract, { ofColumns, ofValues }: InputsNames): InputsFunctions {
   const { features, columns } = contract;
   const plain = Object.entries(features).filter(([, { sql, history }]) => sql === undefined && !history);
-  const derived = computedFeatures(contract);
+  const derived = featuresToCompute(contract);
   const isPlain = (name: string) => plain.some(([own]) => own === name);
   const hidden = columnsUnknownOnArrival(contract);
   const read = new Set(flatMap(derived, ({ sql }) => columnsIn(contract, sql)));
@@ -199,7 +199,7 @@ function columnValue(contract: Contract, name: string): string {
     name,
     zoned && name in zoned.columns
       ? momentAs(zoned.zone, value)
-      : variantAs(required(contract.columns[name], `column ${name}`), value),
+      : variantAs(requireValue(contract.columns[name], `column ${name}`), value),
   );
 }
 

@@ -17,7 +17,7 @@ export const MOST_ORDERED = 60;
 export const FEW_VALUES = 12;
 
 /** A column whose values have become small numbers: 1, 2 … in the order in which they are shown. */
-export interface Coded extends Column {
+export interface CodedColumn extends Column {
   /** Its place among the columns; its code is the column `C<place>` of the table of stays. */
   readonly place: number;
   /** SQL of the code, over the table of values. */
@@ -59,7 +59,7 @@ export function isLargeEnough({ earlier, later }: Level): boolean {
 }
 
 /** Codes of a column by its levels: those of too few patients are among the others, in every table. */
-export function codeLevels(column: Column, place: number, levels: readonly Level[]): Coded {
+export function codeLevels(column: Column, place: number, levels: readonly Level[]): CodedColumn {
   const shown = levels.filter(isLargeEnough).map(({ level }) => level);
   const numeric = shown.every((level) => level.trim() !== '' && Number.isFinite(Number(level)));
   const given = column.levels;
@@ -85,7 +85,7 @@ export function codeLevels(column: Column, place: number, levels: readonly Level
 }
 
 /** Codes of a number by groups: those that were asked for, else fifths. */
-export function codeNumbers(column: Column, place: number, facts: NumberFacts | undefined): Coded {
+export function codeNumbers(column: Column, place: number, facts: NumberFacts | undefined): CodedColumn {
   const cuts = column.cuts || (facts ? fifths(facts) : []);
   const cases = cuts.map((cut, i) => ` WHEN ${column.value} <= ${cut} THEN ${i + 1}`).join('');
   return {
@@ -118,6 +118,6 @@ export function groupLabels(cuts: readonly number[]): string[] {
     .concat(`over ${text[text.length - 1]}`);
 }
 
-export function labelOf(column: Pick<Coded, 'labels'>, code: number): string {
+export function labelOf(column: Pick<CodedColumn, 'labels'>, code: number): string {
   return NAMES[code] || column.labels[code - 1] || SMALL_GROUPS;
 }

@@ -2,7 +2,7 @@ import type { Contract } from '../dataset/contract.js';
 import { castExpression, finite, inputSelect } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { rawRows } from '../dataset/raw.js';
-import { literal, qualified } from '../ground/names.js';
+import { literal, qualify } from '../ground/names.js';
 import type { ExplorePlan } from './plan.js';
 
 /** Something that stays are looked at by. */
@@ -198,7 +198,7 @@ export function valuesOf(
       : `
   WHERE LOS IS NOT NULL OR LOS_CAME IS NULL OR LOS_CAME <= TO_DATE(CONVERT_TIMEZONE(${literal(zone)}, CURRENT_TIMESTAMP()))`;
   const source = `(SELECT *, ${own.concat(raw.map(({ as, sql }) => `${sql} AS LOS_${as}`)).join(', ')}
-    FROM ${rawRows(contract, qualified(settings, datasetNames(contract).raw))})`;
+    FROM ${rawRows(contract, qualify(settings, datasetNames(contract).raw))})`;
   const rows = `SELECT LOS_ID AS ID, LOS_PATIENT AS PATIENT, LOS_CAME AS CAME, LOS_WENT AS WENT, LOS_SIDE AS SIDE, LOS${sources
     .map(({ as, sql, ofInputs }) => `, ${ofInputs ? sql : `LOS_${as}`} AS ${as}`)
     .join('')}

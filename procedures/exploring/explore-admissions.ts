@@ -1,7 +1,7 @@
 import { perform, speak } from '../ground/inside.js';
-import { qualified } from '../ground/names.js';
+import { qualify } from '../ground/names.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
-import { recorded } from '../runs.js';
+import { recordRun } from '../runs.js';
 import { explore } from './explore.js';
 import { type ExploreSettings, explorePlan } from './make-plan.js';
 import type { ExplorePlan } from './plan.js';
@@ -28,8 +28,8 @@ export const object = {
 export default function exploreAdmissions() {
   try {
     const { contract, settings } = PLAN;
-    const { result, run } = recorded(
-      qualified(settings, 'LOS_RUN_LOG'),
+    const { result, run } = recordRun(
+      qualify(settings, 'LOS_RUN_LOG'),
       { kind: 'explore', dataset: contract.name },
       () => {
         const made = perform(settings, explore(PLAN));

@@ -3,15 +3,15 @@ import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import type { Work } from '../ground/work.js';
 import type { Exploration, Overview } from './answer.js';
 import { answersOf } from './answers/all.js';
-import { type Asked, questionTables } from './asked.js';
-import type { Coded } from './coding.js';
+import type { CodedColumn } from './coding.js';
 import { type Column, contractColumns, DERIVED } from './columns.js';
-import type { Counts, Facts, Measured, Mixed } from './facts.js';
+import type { Counts, Facts, MeasuredTable, Mixed } from './facts.js';
 import { codesOf, dimensionOf, type Grouping, groupingOf } from './groupings.js';
 import { linesOf } from './lines.js';
 import { type Boundary, type GroupedTable, Measures } from './measure.js';
 import { type NumberFacts, STAY } from './numbers.js';
 import type { ExplorePlan } from './plan.js';
+import { type QuestionTables, questionTables } from './question-tables.js';
 import { questionsOf } from './questions.js';
 import { type Checked, type Group, markTooSmall } from './too-small.js';
 import { dayOf } from './words.js';
@@ -139,8 +139,8 @@ function boundaryOf({ contract }: ExplorePlan, { middleDay, firstDay, lastDay }:
 }
 
 interface Groups {
-  readonly single: ReadonlyMap<number, Measured>;
-  readonly measured: ReadonlyMap<string, readonly Measured[]>;
+  readonly single: ReadonlyMap<number, MeasuredTable>;
+  readonly measured: ReadonlyMap<string, readonly MeasuredTable[]>;
   /** Stays that count among the small groups of every table. */
   readonly small: number;
   readonly mix: Facts['mix'];
@@ -149,9 +149,9 @@ interface Groups {
 /** Measures every table, after whatever is too small for one of them has been set aside. */
 function* groups(
   measures: Measures,
-  coded: readonly Coded[],
-  asked: readonly Asked[],
-  period: Coded | undefined,
+  coded: readonly CodedColumn[],
+  asked: readonly QuestionTables[],
+  period: CodedColumn | undefined,
   counts: Counts,
   leftOut: string[],
 ): Work<Groups> {
@@ -159,8 +159,8 @@ function* groups(
   const checked: Checked[] = [];
   // Of which column or question a grouping is, to leave that out by name.
   const owners: (
-    | { readonly column: Coded }
-    | { readonly table: Asked['tables'][0]; readonly asked: Asked }
+    | { readonly column: CodedColumn }
+    | { readonly table: QuestionTables['tables'][0]; readonly asked: QuestionTables }
   )[] = [];
   for (const { column } of singles) {
     const dimensions = [dimensionOf(column)];
@@ -193,7 +193,7 @@ function* groups(
         `${owner.column.name} is left out: too many of its groups are of fewer than ${FEWEST_PATIENTS} patients.`,
       );
     }
-  const dropLost = (tables: Asked['tables']) =>
+  const dropLost = (tables: QuestionTables['tables']) =>
     tables.filter(
       (table) =>
         !lost.some((owner) => 'table' in owner && owner.table === table) &&
@@ -217,14 +217,16 @@ function* groups(
   const rows = yield* measures.rowsByGroup(
     tables.map(({ grouping, target, where, ends }) => ({ key: grouping.key, target, where, ends })),
   );
-  const linesAt = (place: number): Measured => {
+  const linesAt = (place: number): MeasuredTable => {
     const { grouping } = tables[place] as (typeof tables)[0];
     return { grouping, lines: linesOf(grouping, rows[place] || []) };
   };
-  const single = new Map(kept.map(({ column }, place): [number, Measured] => [column.place, linesAt(place)]));
+  const single = new Map(
+    kept.map(({ column }, place): [number, MeasuredTable] => [column.place, linesAt(place)]),
+  );
   const measured = new Map(
-    places.map(({ id, from, to }): [string, readonly Measured[]] => {
-      const own: Measured[] = [];
+    places.map(({ id, from, to }): [string, readonly MeasuredTable[]] => {
+      const own: MeasuredTable[] = [];
       for (let place = from; place < to; place++) own.push(linesAt(place));
       return [id, own];
     }),
@@ -243,8 +245,8 @@ function* groups(
 
 /** Stays of each level in the two periods. @param left what is left of the groups, those of each column with the period first */
 function mixOf(
-  columns: readonly Coded[],
-  period: Coded | undefined,
+  columns: readonly CodedColumn[],
+  period: CodedColumn | undefined,
   left: readonly Group[],
 ): Map<number, readonly Mixed[]> {
   const mix = new Map<number, readonly Mixed[]>();

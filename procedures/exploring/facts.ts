@@ -1,5 +1,5 @@
 import type { Contract } from '../dataset/contract.js';
-import type { Coded } from './coding.js';
+import type { CodedColumn } from './coding.js';
 import type { Grouping } from './groupings.js';
 import type { Line } from './lines.js';
 import type { NumberFacts } from './numbers.js';
@@ -9,12 +9,12 @@ export interface Facts {
   readonly contract: Contract;
   readonly longStayDays: number;
   readonly counts: Counts;
-  readonly columns: readonly Coded[];
+  readonly columns: readonly CodedColumn[];
   readonly stay: NumberFacts;
   /** By place of the column. */
   readonly numbers: ReadonlyMap<number, NumberFacts>;
   /** Stays by each column alone, by place; none of what is given up. */
-  readonly single: ReadonlyMap<number, Measured>;
+  readonly single: ReadonlyMap<number, MeasuredTable>;
   readonly associations: readonly Cell[];
   readonly mix: ReadonlyMap<number, readonly Mixed[]>;
   readonly far: ReadonlyMap<number, Far>;
@@ -39,7 +39,7 @@ export interface Counts {
   readonly lastWent: number | null;
 }
 
-export interface Measured {
+export interface MeasuredTable {
   readonly grouping: Grouping;
   readonly lines: readonly Line[];
 }

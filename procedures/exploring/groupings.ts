@@ -1,5 +1,5 @@
 import type { Condition, Question } from '../dataset/questions.js';
-import { type Coded, groupLabels, labelOf, MISSING, OTHER } from './coding.js';
+import { type CodedColumn, groupLabels, labelOf, MISSING, OTHER } from './coding.js';
 
 /** One column of a table's groups, maybe in coarser groups than the column's own. */
 export interface Dimension {
@@ -39,13 +39,13 @@ export function codesOf({ dimensions }: Grouping, key: number): number[] {
 }
 
 /** A column's own groups. */
-export function dimensionOf(column: Coded): Dimension {
+export function dimensionOf(column: CodedColumn): Dimension {
   const { name, place, labels, ordered } = column;
   return { name, code: `C${place}`, labels, ordered };
 }
 
 /** A column in the groups of one question: made of the column's own, by upper bounds. */
-export function coarsen(column: Coded, bounds: readonly (number | string)[]): Dimension {
+export function coarsen(column: CodedColumn, bounds: readonly (number | string)[]): Dimension {
   const ends = bounds.map((bound) => endOf(column, bound));
   const code = `C${column.place}`;
   const cases = ends.map((end, i) => ` WHEN ${code} <= ${end} THEN ${i + 1}`).join('');
@@ -58,7 +58,7 @@ export function coarsen(column: Coded, bounds: readonly (number | string)[]): Di
 }
 
 /** The code of the last group up to a bound: levels of too few patients have none, and leave it to the one before. */
-function endOf({ kind, cuts = [], levels = [], labels }: Coded, bound: number | string): number {
+function endOf({ kind, cuts = [], levels = [], labels }: CodedColumn, bound: number | string): number {
   if (kind === 'number') return cuts.indexOf(Number(bound)) + 1;
   const most = levels.indexOf(String(bound));
   return labels.filter((label) => levels.indexOf(label) <= most).length;
@@ -71,7 +71,7 @@ function groupNames(bounds: readonly string[]): string[] {
 }
 
 /** SQL of whether a stay is among those that a question is about, over the table of stays. */
-export function conditionSql(column: Coded, { upTo, above, in: among }: Condition): string {
+export function conditionSql(column: CodedColumn, { upTo, above, in: among }: Condition): string {
   const code = `C${column.place}`;
   if (upTo !== undefined) return `${code} BETWEEN 1 AND ${endOf(column, upTo)}`;
   if (above !== undefined) return `${code} > ${endOf(column, above)} AND ${code} >= 1`;

@@ -1,10 +1,10 @@
 import { datasetNames } from '../dataset/names.js';
-import { literal, qualified } from '../ground/names.js';
+import { literal, qualify } from '../ground/names.js';
 import { fill } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
-import { execute, first, query, type Row, type Work } from '../ground/work.js';
+import { execute, query, queryFirst, type Row, type Work } from '../ground/work.js';
 import {
-  type Coded,
+  type CodedColumn,
   codeLevels,
   codeNumbers,
   isByLevel,
@@ -41,8 +41,8 @@ export class Measures {
 
   constructor(private readonly plan: ExplorePlan) {
     const stem = datasetNames(plan.contract).raw;
-    this.values = qualified(plan.settings, `${stem}_EXPLORED_VALUES_TMP`);
-    this.stays = qualified(plan.settings, `${stem}_EXPLORED_STAYS_TMP`);
+    this.values = qualify(plan.settings, `${stem}_EXPLORED_VALUES_TMP`);
+    this.stays = qualify(plan.settings, `${stem}_EXPLORED_STAYS_TMP`);
   }
 
   text(name: string, more: Readonly<Record<string, string>> = {}): string {
@@ -72,7 +72,7 @@ export class Measures {
 
   *counts(): Work<Counts> {
     const days = (column: string) => `DATEDIFF(day, TO_DATE('1970-01-01', 'YYYY-MM-DD'), ${column})`;
-    const row = (yield* first(this.text('overview', { came: days('CAME'), went: days('WENT') }))) || {};
+    const row = (yield* queryFirst(this.text('overview', { came: days('CAME'), went: days('WENT') }))) || {};
     const of = (name: string) => Number(row[name] || 0);
     const numberOrNull = (name: string) =>
       row[name] === null || row[name] === undefined ? null : Number(row[name]);
@@ -110,7 +110,7 @@ export class Measures {
     columns: readonly Column[],
     numbers: ReadonlyMap<number, NumberFacts>,
     boundary: Boundary | null,
-  ): Work<Coded[]> {
+  ): Work<CodedColumn[]> {
     const all = columns.concat(
       columnsFromDates(this.plan.contract, boundary === null ? null : boundary.later),
     );
@@ -214,7 +214,7 @@ export class Measures {
     return tables.map((table) => found[signatures.indexOf(signature(table))] as Row[]);
   }
 
-  *associations(columns: readonly Coded[]): Work<Cell[]> {
+  *associations(columns: readonly CodedColumn[]): Work<Cell[]> {
     const rows = yield* this.queryEach('associations', columns, ({ place }) => ({
       place: String(place),
       code: `C${place}`,
@@ -230,7 +230,7 @@ export class Measures {
   }
 
   *findOutliers(
-    columns: readonly Coded[],
+    columns: readonly CodedColumn[],
     numbers: ReadonlyMap<number, NumberFacts>,
   ): Work<Map<number, Far>> {
     const items = Array.from(numbers.keys())
@@ -240,7 +240,7 @@ export class Measures {
       );
     const rows = yield* this.queryEach('outliers', items, ({ place, bounds }) => ({
       place: String(place),
-      value: place === STAY ? 'LOS' : (columns[place] as Coded).value,
+      value: place === STAY ? 'LOS' : (columns[place] as CodedColumn).value,
       lowest: String(bounds.lowest),
       highest: String(bounds.highest),
     }));

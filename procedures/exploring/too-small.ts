@@ -1,5 +1,5 @@
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
-import { execute, first, query, type Work } from '../ground/work.js';
+import { execute, query, queryFirst, type Work } from '../ground/work.js';
 import type { Grouping } from './groupings.js';
 
 /** A table is given up where more than this share of the stays would count among its small groups. */
@@ -63,7 +63,7 @@ export function* markTooSmall(
     let marked: readonly Group[] = found.filter(({ PLACE }) => !givenUp.includes(PLACE));
     if (marked.length === 0) {
       if (givenUp.length > before) continue;
-      const row = yield* first(
+      const row = yield* queryFirst(
         `SELECT COUNT_IF(SMALL) AS N, COUNT_IF(NOT SMALL) AS OTHERS, COUNT(DISTINCT IFF(SMALL, PATIENT, NULL)) AS PATIENTS FROM ${stays}`,
       );
       const small = Number(row?.N || 0);

@@ -1,10 +1,10 @@
 /** Numbers and lists as people read them. Snowflake's engine need not know locales, so this is done by hand. */
 
-import { HUGE, huge } from '../ground/percent.js';
+import { HUGE, scientificNotation } from '../ground/percent.js';
 
 /** `12,345.67`: so many digits after the point, those that are zeros left out. */
 export function number(value: number, digits = 1): string {
-  if (Math.abs(value) >= HUGE) return `${value < 0 ? '−' : ''}${huge(Math.abs(value))}`;
+  if (Math.abs(value) >= HUGE) return `${value < 0 ? '−' : ''}${scientificNotation(Math.abs(value))}`;
   const rounded = round(value, digits);
   const [whole, part] = String(Math.abs(rounded)).split('.');
   const grouped = (whole as string).replace(/\B(?=(\d{3})+(?!\d))/g, ',');

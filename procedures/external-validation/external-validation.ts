@@ -3,10 +3,10 @@ import { columnsBesideInputs, featureSelect, losExpression } from '../dataset/fe
 import { withHistory } from '../dataset/history.js';
 import { firstOpenDay } from '../fitting/cohort.js';
 import { flatMap } from '../ground/lists.js';
-import { dateLiteral, literal, qualified } from '../ground/names.js';
+import { dateLiteral, literal, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
-import { FEWEST_PATIENTS, groupedSelect, markSmallGroups } from '../ground/small-groups.js';
-import { execute, first, query, Refused, type Work } from '../ground/work.js';
+import { FEWEST_PATIENTS, groupSelect, markSmallGroups } from '../ground/small-groups.js';
+import { execute, query, queryFirst, Refused, type Work } from '../ground/work.js';
 import { endpointStatus } from '../jobs/endpoint.js';
 import { groupingsOf, measuresSql, ofThePrediction, pitSql } from '../judging/evaluate.js';
 import { type Measure, measuresIn } from '../judging/measures.js';
@@ -66,13 +66,15 @@ export function* validateExternally(
       inputs.indexOf(name) < 0 && all.indexOf(name) === i && isTold(other, name, source.missing),
   );
   const before = yield* openFrom(other, source.rows);
-  const stays = qualified(settings, STAYS);
-  const target = qualified(settings, MEASURES);
+  const stays = qualify(settings, STAYS);
+  const target = qualify(settings, MEASURES);
   yield* execute(
     `CREATE OR REPLACE TEMPORARY TABLE ${stays} AS ${staysSql(plan, entry, other, source.rows, told.concat(grouping), before)}`,
   );
   try {
-    const count = yield* first(`SELECT COUNT(DISTINCT PATIENT) AS N, AVG(LOS) AS MEAN_LOS FROM ${stays}`);
+    const count = yield* queryFirst(
+      `SELECT COUNT(DISTINCT PATIENT) AS N, AVG(LOS) AS MEAN_LOS FROM ${stays}`,
+    );
     const patients = Number(count?.N || 0);
     if (patients < FEWEST_PATIENTS)
       throw new Refused(
@@ -81,7 +83,7 @@ export function* validateExternally(
       );
     yield* markSmallGroups(stays, groupingsOf(other));
     yield* execute(
-      `CREATE OR REPLACE TEMPORARY TABLE ${target} AS SELECT * FROM ${qualified(settings, 'LOS_EVALUATION_METRICS')} WHERE FALSE`,
+      `CREATE OR REPLACE TEMPORARY TABLE ${target} AS SELECT * FROM ${qualify(settings, 'LOS_EVALUATION_METRICS')} WHERE FALSE`,
     );
     yield* execute(
       measuresSql(plan, other, {
@@ -162,7 +164,7 @@ function staysSql(
   const passed = Array.from(new Set(flatMap(other.groups, (names) => names))).filter(
     (name) => !there.has(name),
   );
-  const grouped = groupedSelect(
+  const grouped = groupSelect(
     groupingsOf(other),
     `e.${other.patient || other.id}`,
     (name) => ofThePrediction(name, other.id) || `e.${name}`,
@@ -175,8 +177,8 @@ function staysSql(
       passed,
     ),
     object: `OBJECT_CONSTRUCT(${told.map((name) => `${literal(name)}, ${name}`).join(', ')})`,
-    judge: qualified(settings, 'LOS_EVALUATE_CURVE'),
-    predict: qualified(settings, versionOf(contract, settings, entry.number).predict),
+    judge: qualify(settings, 'LOS_EVALUATE_CURVE'),
+    predict: qualify(settings, versionOf(contract, settings, entry.number).predict),
     id: other.id,
     condition: before === null ? '' : ` AND ${other.admission} < ${dateLiteral(before)}`,
     pit: pitSql('LOS_JUDGED[1]::FLOAT', 'LOS_JUDGED[2]::FLOAT', other.id),

@@ -1,6 +1,6 @@
 import type { Contract } from '../dataset/contract.js';
 import { quoteIdentifier, rawValue, sourceOf } from '../dataset/raw.js';
-import { literal, qualified } from '../ground/names.js';
+import { literal, qualify } from '../ground/names.js';
 import type { PlanSettings } from '../ground/plan.js';
 import { query, Refused, type Work } from '../ground/work.js';
 
@@ -40,7 +40,7 @@ export function* sourceRows(contract: Contract, settings: PlanSettings): Work<So
     lacking.indexOf(name) >= 0 ? `NULL::${type} AS ${name}` : `${rawValue(contract, name)} AS ${name}`,
   );
   return {
-    rows: `(SELECT ${values.join(', ')} FROM ${qualified(settings, quoteIdentifier(contract.table))})`,
+    rows: `(SELECT ${values.join(', ')} FROM ${qualify(settings, quoteIdentifier(contract.table))})`,
     missing: lacking.map((name) => sourceOf(contract, name)),
   };
 }

@@ -1,6 +1,6 @@
-import { literal, qualified } from '../ground/names.js';
+import { literal, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
-import { execute, Refused, together, type Work } from '../ground/work.js';
+import { execute, Refused, transaction, type Work } from '../ground/work.js';
 import { stageOf } from './training-file.js';
 
 /**
@@ -9,8 +9,8 @@ import { stageOf } from './training-file.js';
  * @param path folder of the exchange stage
  */
 export function* loadAnswers(plan: Plan, run: string, candidate: string, path: string): Work<void> {
-  const table = qualified(plan.settings, 'LOS_CANDIDATE_PREDICTIONS');
-  yield* together(function* () {
+  const table = qualify(plan.settings, 'LOS_CANDIDATE_PREDICTIONS');
+  yield* transaction(function* () {
     yield* execute(`DELETE FROM ${table} WHERE RUN_ID = ? AND CANDIDATE = ?`, [run, candidate]);
     yield* execute(
       sqlText(plan, 'training/load-answers', {
@@ -34,5 +34,5 @@ export function requireLines(what: string, answered: number, asked: number): voi
 
 /** Forgets the answers of a run, when they have told what they were asked for. */
 export function* forgetAnswers({ settings }: Pick<Plan, 'settings'>, run: string): Work<void> {
-  yield* execute(`DELETE FROM ${qualified(settings, 'LOS_CANDIDATE_PREDICTIONS')} WHERE RUN_ID = ?`, [run]);
+  yield* execute(`DELETE FROM ${qualify(settings, 'LOS_CANDIDATE_PREDICTIONS')} WHERE RUN_ID = ?`, [run]);
 }

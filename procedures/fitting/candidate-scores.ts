@@ -2,9 +2,9 @@ import { shapeOf } from '../../udfs/curve/hazards.js';
 import type { Hazards } from '../../udfs/model.js';
 import { datasetNames } from '../dataset/names.js';
 import { type Block, type Interval, intervalOf, replicates, total } from '../ground/bootstrap.js';
-import { literal, qualified } from '../ground/names.js';
+import { literal, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
-import { execute, first, query, type Row, together, type Work } from '../ground/work.js';
+import { execute, query, queryFirst, type Row, transaction, type Work } from '../ground/work.js';
 import { requireLines } from './answers.js';
 import type { Metric } from './candidates.js';
 import { foldOf, personOf } from './split.js';
@@ -20,7 +20,7 @@ export interface CandidateErrors {
 const JUDGED_ROWS = 8000;
 
 /** Whose answers they are, and to which validation rows. */
-export interface Asked {
+export interface ScoreRequest {
   readonly run: string;
   readonly candidate: string;
   /** SQL over CASE_ID. */
@@ -34,7 +34,7 @@ function validationRowsSql({ contract, settings, sql }: Plan, which: string): st
     id,
     fold: foldOf(contract),
     block: `SUBSTR(MD5('block ' || ${personOf(contract)}), 1, 2)`,
-    set: qualified(settings, datasetNames(contract).trainingSet),
+    set: qualify(settings, datasetNames(contract).trainingSet),
     which: which.split('CASE_ID').join(id),
   });
 }
@@ -42,20 +42,20 @@ function validationRowsSql({ contract, settings, sql }: Plan, which: string): st
 /** Makes of a model's answers for each period one prediction a row, with its CRPS. */
 export function* judgeHazards(
   plan: Plan,
-  { run, candidate, which }: Asked,
+  { run, candidate, which }: ScoreRequest,
   byPeriod: string,
   hazards: Hazards,
   floor: number,
 ): Work<void> {
-  const answers = qualified(plan.settings, 'LOS_CANDIDATE_PREDICTIONS');
-  yield* together(function* () {
+  const answers = qualify(plan.settings, 'LOS_CANDIDATE_PREDICTIONS');
+  yield* transaction(function* () {
     yield* execute(`DELETE FROM ${answers} WHERE RUN_ID = ? AND CANDIDATE = ?`, [run, candidate]);
     yield* execute(
       sqlText(plan, 'training/judge-hazards', {
         answers,
         run: literal(run),
         candidate: literal(candidate),
-        judge: qualified(plan.settings, 'LOS_EVALUATE_HAZARDS'),
+        judge: qualify(plan.settings, 'LOS_EVALUATE_HAZARDS'),
         hazards: literal(JSON.stringify(shapeOf(hazards))),
         floor: String(floor),
         periods: String(hazards.ends.length),
@@ -68,11 +68,11 @@ export function* judgeHazards(
 }
 
 /** Puts the CRPS beside a candidate's predictions of days, as it would be calibrated. */
-export function* judgeSpread(plan: Plan, { run, candidate, which }: Asked): Work<void> {
+export function* judgeResiduals(plan: Plan, { run, candidate, which }: ScoreRequest): Work<void> {
   yield* execute(
     sqlText(plan, 'training/judge-spread', {
-      answers: qualified(plan.settings, 'LOS_CANDIDATE_PREDICTIONS'),
-      judge: qualified(plan.settings, 'LOS_EVALUATE_SPREAD'),
+      answers: qualify(plan.settings, 'LOS_CANDIDATE_PREDICTIONS'),
+      judge: qualify(plan.settings, 'LOS_EVALUATE_SPREAD'),
       rows: validationRowsSql(plan, which),
       most: String(JUDGED_ROWS),
     }),
@@ -84,11 +84,11 @@ export function* judgeSpread(plan: Plan, { run, candidate, which }: Asked): Work
  * Holds a candidate's answers against the validation rows' stays.
  * @throws Refused where they are not one for each line
  */
-export function* errorsOf(plan: Plan, { run, candidate, which }: Asked): Work<CandidateErrors> {
-  const row: Row = (yield* first(
+export function* errorsOf(plan: Plan, { run, candidate, which }: ScoreRequest): Work<CandidateErrors> {
+  const row: Row = (yield* queryFirst(
     sqlText(plan, 'training/candidate-errors', {
       rows: validationRowsSql(plan, which),
-      answers: qualified(plan.settings, 'LOS_CANDIDATE_PREDICTIONS'),
+      answers: qualify(plan.settings, 'LOS_CANDIDATE_PREDICTIONS'),
     }),
     [run, candidate],
   )) || { LINES: 0 };
@@ -122,7 +122,7 @@ export interface Kinds {
  */
 export function* gainOf(
   plan: Plan,
-  { run, which }: Pick<Asked, 'run' | 'which'>,
+  { run, which }: Pick<ScoreRequest, 'run' | 'which'>,
   kinds: Kinds,
   by: Metric,
 ): Work<Gain> {
@@ -130,7 +130,7 @@ export function* gainOf(
   const rows = yield* query(
     sqlText(plan, 'training/candidate-blocks', {
       rows: validationRowsSql(plan, which),
-      answers: qualified(plan.settings, 'LOS_CANDIDATE_PREDICTIONS'),
+      answers: qualify(plan.settings, 'LOS_CANDIDATE_PREDICTIONS'),
       candidates: names.map(literal).join(', '),
       count: String(names.length),
     }),

@@ -1,5 +1,5 @@
 import { dateLiteral } from '../ground/names.js';
-import { first, query, type Row, type Work } from '../ground/work.js';
+import { query, queryFirst, type Row, type Work } from '../ground/work.js';
 
 /** Which labelled admissions are used, and what they stand for. */
 export interface Cohort {
@@ -190,7 +190,7 @@ export function lyndenBell(
  * whole week of such days has few again is no end of the data: some discharges were never written down.
  */
 export function* firstOpenDay(source: string, admission: string): Work<string | null> {
-  const row = yield* first<Row & { OPEN_DAY: string | null }>(`SELECT
+  const row = yield* queryFirst<Row & { OPEN_DAY: string | null }>(`SELECT
   TO_VARCHAR(MIN(IFF(OPEN = 1 AND DAY > LAST_FULL, DAY, NULL)), 'YYYY-MM-DD') AS OPEN_DAY
 FROM (
   SELECT DAY, OPEN, COALESCE(MAX(IFF(FULL_WEEK = 7, DAY, NULL)) OVER (), TO_DATE('0001-01-01', 'YYYY-MM-DD')) AS LAST_FULL
@@ -208,7 +208,7 @@ FROM (
 
 /** Day on which discharges break off; null when they tail off, as they do where every stay was followed to its end. */
 function* breakOff(source: string, admission: string): Work<string | null> {
-  const row = yield* first<Row & { LAST_DAY: string | null }>(
+  const row = yield* queryFirst<Row & { LAST_DAY: string | null }>(
     `SELECT TO_VARCHAR(MAX(LAST_DAY), 'YYYY-MM-DD') AS LAST_DAY,
   DATEDIFF(day, MIN(DAY), MAX(LAST_DAY)) + 1 AS SPAN, SUM(STAYS) AS N,
   SUM(IFF(DATEDIFF(day, DAY, LAST_DAY) < 7, STAYS, 0)) AS LAST_WEEK

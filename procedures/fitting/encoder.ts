@@ -2,7 +2,7 @@ import type { FeatureCode, PackedCode } from '../../udfs/encoding/encoding.js';
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames } from '../dataset/names.js';
 import { fromEntries } from '../ground/lists.js';
-import { literal, qualified } from '../ground/names.js';
+import { literal, qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { query, type Row, type Work } from '../ground/work.js';
 import { bytesOf, constantText } from '../versions/constant.js';
@@ -43,7 +43,7 @@ interface LevelRow extends Row {
 
 /** Computes the encoder in Snowflake from the training side only; no row leaves it. */
 export function* fitEncoder({ contract, settings }: Plan, overallMean: number): Work<FeatureCode[]> {
-  const table = qualified(settings, datasetNames(contract).trainingSet);
+  const table = qualify(settings, datasetNames(contract).trainingSet);
   const categories = Object.entries(contract.features).filter(
     ([, feature]) => feature.type === 'categorical',
   );

@@ -1,7 +1,7 @@
 import { datasetNames } from '../dataset/names.js';
-import { qualified } from '../ground/names.js';
+import { qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
-import { first, type Work } from '../ground/work.js';
+import { queryFirst, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 import { keepReference } from './feature-reference.js';
 
@@ -11,9 +11,9 @@ import { keepReference } from './feature-reference.js';
  */
 export function* dataFingerprint({ contract, settings }: Plan): Work<string> {
   const columns = [contract.id, ...Object.keys(contract.features), 'LOS', 'ROW_SIDE', 'ROW_WEIGHT'];
-  const row = yield* first(
+  const row = yield* queryFirst(
     `SELECT TO_VARCHAR(HASH_AGG(${columns.join(', ')})) AS FINGERPRINT
-FROM ${qualified(settings, datasetNames(contract).trainingSet)}`,
+FROM ${qualify(settings, datasetNames(contract).trainingSet)}`,
   );
   return String(row?.FINGERPRINT);
 }
@@ -26,9 +26,9 @@ export function* referenceAndFingerprint(plan: Plan, version: Version): Work<str
 
 /** A number that stands for what a candidate predicts of the validation rows: the same number, the same model. */
 export function* predictionsFingerprint({ settings }: Plan, run: string, candidate: string): Work<string> {
-  const row = yield* first(
+  const row = yield* queryFirst(
     `SELECT TO_VARCHAR(HASH_AGG(LINE_NUMBER, PREDICTED_LOS)) AS FINGERPRINT
-FROM ${qualified(settings, 'LOS_CANDIDATE_PREDICTIONS')} WHERE RUN_ID = ? AND CANDIDATE = ?`,
+FROM ${qualify(settings, 'LOS_CANDIDATE_PREDICTIONS')} WHERE RUN_ID = ? AND CANDIDATE = ?`,
     [run, candidate],
   );
   return String(row?.FINGERPRINT);

@@ -1,9 +1,9 @@
 import type { FeatureCode } from '../../udfs/encoding/encoding.js';
 import type { Hazards } from '../../udfs/model.js';
 import { datasetNames } from '../dataset/names.js';
-import { literal, qualified } from '../ground/names.js';
+import { literal, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
-import { first, type Work } from '../ground/work.js';
+import { queryFirst, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 import { hashBelow, type SplitResult } from './split.js';
 import { addressOf, SIDES, trainingRowsSql, unload } from './training-file.js';
@@ -62,9 +62,9 @@ export function* writeHazardFiles(
 
 /** The share of outlived periods that is kept, so that there are not too many lines. */
 function* shareToKeep({ contract, settings }: Plan, last: string, which: string): Work<number> {
-  const row = yield* first(
+  const row = yield* queryFirst(
     `SELECT COUNT(*) AS N, SUM(LAST) AS OUTLIVED FROM (
-  SELECT ${contract.id} AS CASE_ID, ${last} AS LAST FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train'
+  SELECT ${contract.id} AS CASE_ID, ${last} AS LAST FROM ${qualify(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train'
 ) WHERE ${which}`,
   );
   const outlived = Number(row?.OUTLIVED || 0);
@@ -77,7 +77,7 @@ export function* longestLine(
   features: readonly FeatureCode[],
   split: Pick<SplitResult, 'weighted'>,
 ): Work<number> {
-  const row = yield* first(
+  const row = yield* queryFirst(
     `SELECT MAX(LENGTH(ENCODED)) AS BYTES FROM (${trainingRowsSql(plan, features, 'validation', split)})`,
   );
   return Number(row?.BYTES || 0);

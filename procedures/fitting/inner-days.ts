@@ -1,5 +1,5 @@
 import type { InnerDay } from '../../udfs/model.js';
-import { sorted } from '../ground/lists.js';
+import { sortBy } from '../ground/lists.js';
 import type { Ending } from './periods.js';
 
 /** A curve has up to 40 points: 15 ends of periods, the day before the first, and ten of the open one are others. */
@@ -53,7 +53,7 @@ export function innerDaysOf(endings: readonly Ending[], ends: readonly number[])
       next,
     );
   }
-  return sorted(chosen, (a, b) => a.day - b.day);
+  return sortBy(chosen, (a, b) => a.day - b.day);
 }
 
 /** The day that is farthest off the line through others; undefined where none is far enough. */

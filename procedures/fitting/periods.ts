@@ -2,7 +2,7 @@ import { meanOf } from '../../udfs/curve/curve.js';
 import { curveOfHazards } from '../../udfs/curve/hazards.js';
 import type { Hazards } from '../../udfs/model.js';
 import { datasetNames } from '../dataset/names.js';
-import { qualified } from '../ground/names.js';
+import { qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { query, type Work } from '../ground/work.js';
 import { innerDaysOf } from './inner-days.js';
@@ -41,7 +41,7 @@ const SUFFIX_BYTES = 12;
 export function* fitPeriods({ contract, settings }: Plan, longestLine: number): Work<Hazards | null> {
   const rows = yield* query(
     `SELECT CEIL(LOS) AS DAY, SUM(ROW_WEIGHT) AS W, COUNT(*) AS N
-FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train' GROUP BY 1 ORDER BY 1`,
+FROM ${qualify(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train' GROUP BY 1 ORDER BY 1`,
   );
   const endings = rows.map((row) => ({
     day: Number(row.DAY),

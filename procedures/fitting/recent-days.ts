@@ -1,6 +1,6 @@
 import type { Contract } from '../dataset/contract.js';
 import { dateLiteral } from '../ground/names.js';
-import { first, Refused, type Row, type Work } from '../ground/work.js';
+import { queryFirst, Refused, type Row, type Work } from '../ground/work.js';
 import type { Cohort } from './cohort.js';
 
 /** Whether dates say which rows are trained on and which are held out: then a training can be on the last days alone. */
@@ -28,7 +28,7 @@ export function* recentCohort(
   days: number | null | undefined,
 ): Work<Cohort> {
   if (!days) return cohort;
-  const row = yield* first<Row & { FROM_DAY: string | null }>(
+  const row = yield* queryFirst<Row & { FROM_DAY: string | null }>(
     `SELECT TO_VARCHAR(DATEADD(day, 1 - ${Number(days)}, MAX(TO_DATE(${admission}))), 'YYYY-MM-DD') AS FROM_DAY
 FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : ''}`,
   );

@@ -1,9 +1,9 @@
 import type { FeatureCode } from '../../udfs/encoding/encoding.js';
 import { datasetNames } from '../dataset/names.js';
 import { modelMarker } from '../ground/marker.js';
-import { literal, qualified } from '../ground/names.js';
+import { literal, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
-import { execute, first, query, type Work } from '../ground/work.js';
+import { execute, query, queryFirst, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 import { requireLines } from './answers.js';
 import { errorOf, type PermutationErrors, SCREEN_TRAIN_ROWS } from './selection.js';
@@ -59,7 +59,7 @@ export function* drawSample(plan: Plan, features: readonly FeatureCode[], rows: 
   const sample = sqlText(plan, 'training/screening-rows', {
     id: contract.id,
     values: written.map((i) => `, ${(features[i] as FeatureCode).name} AS F${i}`).join(''),
-    set: qualified(settings, datasetNames(contract).trainingSet),
+    set: qualify(settings, datasetNames(contract).trainingSet),
     rows: String(rows),
   });
   yield* execute(
@@ -104,7 +104,7 @@ export function* permutationErrors(
   const found = yield* query(
     sqlText(plan, 'training/permutation-costs', {
       rows: String(rows),
-      answers: qualified(settings, 'LOS_CANDIDATE_PREDICTIONS'),
+      answers: qualify(settings, 'LOS_CANDIDATE_PREDICTIONS'),
       table,
     }),
     [answers.run, answers.candidate],
@@ -113,7 +113,7 @@ export function* permutationErrors(
   requireLines('the screen', lines, rows * (features.length + 1));
   const measured = errorOf(settings.training.chooseBy);
   const errors = found.map((row) => Number(row[measured]));
-  const spread = yield* first(
+  const spread = yield* queryFirst(
     `SELECT SUM(WEIGHT * POWER(LOS - ${split.trainMean}, 2)) / SUM(WEIGHT) AS SQUARED FROM ${table}`,
   );
   const permuted: Record<string, number> = {};
@@ -130,5 +130,5 @@ export function* endScreening(plan: Plan): Work<void> {
 }
 
 function sampleTable({ contract, settings }: Plan): string {
-  return qualified(settings, datasetNames(contract).screening);
+  return qualify(settings, datasetNames(contract).screening);
 }

@@ -1,7 +1,7 @@
 import type { FeatureCode } from '../../udfs/encoding/encoding.js';
 import { columnNames } from '../../udfs/encoding/encoding.js';
 import { LEAKS } from '../dataset/leak.js';
-import { fromEntries, sorted } from '../ground/lists.js';
+import { fromEntries, sortBy } from '../ground/lists.js';
 import { percent } from '../ground/percent.js';
 import type { Metric } from './candidates.js';
 
@@ -102,7 +102,7 @@ export function selectFeatures(
   const share = (name: string) => shares[name] as number;
   const kept = new Set<string>();
   let columns = 0;
-  for (const code of sorted(features, (a, b) => share(b.name) - share(a.name))) {
+  for (const code of sortBy(features, (a, b) => share(b.name) - share(a.name))) {
     // Where nothing costs anything, nothing is known of any feature, and all stay.
     if (share(code.name) < leastShare && columns >= FEWEST_COLUMNS && all > 0) break;
     kept.add(code.name);
@@ -126,7 +126,7 @@ const LEAST_SUSPECT = 0.1;
 
 /** Those that tell too much by themselves; where none does, those that do together. */
 function suspectsAmong(unknown: readonly Suspect[]): Suspect[] {
-  const ranked = sorted(unknown, (a, b) => b.share - a.share);
+  const ranked = sortBy(unknown, (a, b) => b.share - a.share);
   const alone = ranked.filter(({ share, explained }) => share * explained >= LEAKS.days);
   if (alone.length > 0) return alone;
   const together = ranked.reduce((sum, { share, explained }) => sum + share * explained, 0);

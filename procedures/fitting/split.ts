@@ -4,10 +4,10 @@ import { dayOfShare } from '../dataset/day-share.js';
 import { columnsBesideInputs } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { modelMarker } from '../ground/marker.js';
-import { dateLiteral, literal, qualified } from '../ground/names.js';
+import { dateLiteral, literal, qualify } from '../ground/names.js';
 import type { Plan, PlanSettings } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
-import { execute, first, Refused, type Row, type Work } from '../ground/work.js';
+import { execute, queryFirst, Refused, type Row, type Work } from '../ground/work.js';
 import { type Cohort, everyRow, inverseWeights, type Missing, matureCohort } from './cohort.js';
 import { recentCohort, requireDates } from './recent-days.js';
 
@@ -66,8 +66,8 @@ const FEWEST_ROWS = 50;
 export function* splitRows({ contract, settings }: Plan): Work<SplitResult> {
   const names = datasetNames(contract);
   // What was known on admission, as a prediction will be asked.
-  const source = `(SELECT * FROM ${qualified(settings, names.firstInputs)} WHERE WITHDRAWN_AT IS NULL)`;
-  const target = qualified(settings, names.trainingSet);
+  const source = `(SELECT * FROM ${qualify(settings, names.firstInputs)} WHERE WITHDRAWN_AT IS NULL)`;
+  const target = qualify(settings, names.trainingSet);
   const { side, late, rule, cohort, weight } = yield* sideRule(contract, settings, source);
   const { condition } = cohort;
   const columns = new Set([
@@ -83,7 +83,7 @@ SELECT ${Array.from(columns)
     .join(', ')}, ${side} AS ROW_SIDE, ${weight ?? '1::FLOAT'} AS ROW_WEIGHT
 FROM ${source} AS f${late ?? ''} WHERE LOS >= 0${condition ? ` AND ${condition}` : ''}`);
   const counts: Row =
-    (yield* first(`SELECT
+    (yield* queryFirst(`SELECT
   COUNT_IF(ROW_SIDE = 'train') AS TRAIN, COUNT_IF(ROW_SIDE = 'validation') AS VALIDATION,
   COUNT_IF(ROW_SIDE = 'holdout') AS HOLDOUT, COUNT_IF(ROW_SIDE = 'left out') AS LEFT_OUT,
   SUM(IFF(ROW_SIDE = 'train', LOS * ROW_WEIGHT, NULL)) / NULLIF(SUM(IFF(ROW_SIDE = 'train', ROW_WEIGHT, NULL)), 0) AS TRAIN_MEAN,
@@ -91,7 +91,7 @@ FROM ${source} AS f${late ?? ''} WHERE LOS >= 0${condition ? ` AND ${condition}`
   COUNT(DISTINCT IFF(ROW_SIDE = 'holdout', TO_VARCHAR(${contract.patient ?? contract.id}), NULL)) AS HOLDOUT_PATIENTS FROM ${target}`)) ||
     {};
   const left: Row =
-    (yield* first(`SELECT COUNT_IF(LOS IS NULL) AS UNFINISHED, COUNT_IF(LOS < 0) AS NEGATIVE,
+    (yield* queryFirst(`SELECT COUNT_IF(LOS IS NULL) AS UNFINISHED, COUNT_IF(LOS < 0) AS NEGATIVE,
   ${condition ? `COUNT_IF(LOS >= 0 AND NOT (${condition}))` : '0'} AS IMMATURE FROM ${source}`)) || {};
   const result: SplitResult = {
     rule,
@@ -197,7 +197,7 @@ function* sideRule(contract: Contract, settings: PlanSettings, source: string): 
     admission,
     settings.training.recentDays,
   );
-  const row = yield* first<Row & { FROM_DAY: string | null; HALF_DAY: string | null }>(`SELECT
+  const row = yield* queryFirst<Row & { FROM_DAY: string | null; HALF_DAY: string | null }>(`SELECT
   ${dayOfShare(admission, 1 - share)} AS FROM_DAY, ${dayOfShare(admission, 0.5)} AS HALF_DAY
 FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : ''}`);
   if (!row?.FROM_DAY || !row.HALF_DAY)

@@ -2,7 +2,7 @@ import { columnNames, type FeatureCode } from '../../udfs/encoding/encoding.js';
 import { datasetNames } from '../dataset/names.js';
 import { flatMap } from '../ground/lists.js';
 import { modelMarker } from '../ground/marker.js';
-import { literal, qualified } from '../ground/names.js';
+import { literal, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { execute, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
@@ -51,7 +51,7 @@ export function addressOf({ aws }: Plan, path: string): string {
 
 /** A folder of the exchange stage, for COPY. */
 export function stageOf({ settings }: Pick<Plan, 'settings'>, path: string): string {
-  return `@${qualified(settings, settings.snowflake.stages.exchange)}/${path}`;
+  return `@${qualify(settings, settings.snowflake.stages.exchange)}/${path}`;
 }
 
 /**
@@ -128,7 +128,7 @@ export function* encodeValues(
   yield* execute(`CREATE OR REPLACE TRANSIENT TABLE ${encodingTable(plan)}
   (FEATURE VARCHAR, LEVEL VARCHAR, NUM FLOAT, FOLD VARCHAR, FIELDS VARCHAR(${MOST_FIELDS}))
 COMMENT = ${literal(modelMarker(settings.prefix, contract.name))} AS
-${rowPlacesSql(plan, written.filter(isByTarget))}SELECT FEATURE, LEVEL, NUM, FOLD, ${qualified(settings, version.encoder)}(FEATURE, LEVEL, GIVEN)
+${rowPlacesSql(plan, written.filter(isByTarget))}SELECT FEATURE, LEVEL, NUM, FOLD, ${qualify(settings, version.encoder)}(FEATURE, LEVEL, GIVEN)
 FROM (${[none, ...values].join('\n  UNION ALL ')})`);
 }
 
@@ -226,9 +226,9 @@ function placeOf({ kind }: FeatureCode): string {
 }
 
 function trainingSet({ contract, settings }: Pick<Plan, 'contract' | 'settings'>): string {
-  return qualified(settings, datasetNames(contract).trainingSet);
+  return qualify(settings, datasetNames(contract).trainingSet);
 }
 
 function encodingTable({ contract, settings }: Pick<Plan, 'contract' | 'settings'>): string {
-  return qualified(settings, datasetNames(contract).encoded);
+  return qualify(settings, datasetNames(contract).encoded);
 }

@@ -37,8 +37,8 @@ export function bootstrap<Sum extends string, S extends Statistics<Sum>>(
 /** The 95 % interval of a statistic's replicates, by percentiles. */
 export function intervalOf(values: readonly number[]): Interval {
   const sorted = values.slice().sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
-  return [at(0.025), at(0.975)];
+  const quantileAt = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
+  return [quantileAt(0.025), quantileAt(0.975)];
 }
 
 /**

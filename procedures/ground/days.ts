@@ -1,5 +1,5 @@
 import { literal } from './names.js';
-import { first, type Work } from './work.js';
+import { queryFirst, type Work } from './work.js';
 
 /** Whether a text is a day of the calendar, YYYY-MM-DD: the 30th of February is none, though Date.parse takes it for a day of March. */
 export function isDay(text: unknown): text is string {
@@ -31,7 +31,7 @@ export function* dayOver(zone: string): Work<string> {
 
 /** @param hours that have passed since the moment whose day it is: of a time with an offset, by the clock of that offset */
 function* dayOf(zone: string, hours: number): Work<string> {
-  const row = yield* first(
+  const row = yield* queryFirst(
     `SELECT TO_VARCHAR(DATEADD(hour, -${hours}, CONVERT_TIMEZONE(${literal(zone)}, CURRENT_TIMESTAMP())), 'YYYY-MM-DD') AS DAY`,
   );
   return String(row?.DAY);

@@ -1,5 +1,5 @@
 import type { ControlAnswer } from '../../udfs/control/control-response-translator.js';
-import { type Place, qualified } from './names.js';
+import { type Place, qualify } from './names.js';
 import { END, NEXT } from './refusal-text.js';
 import { withoutValues } from './without-values.js';
 import { Refused, type Row, type StatementResult, type Step, type Work } from './work.js';
@@ -16,7 +16,7 @@ export function perform<T>(place: Place, work: Work<T>, between: () => void = ()
     between();
     let result: unknown;
     try {
-      result = carriedOut(place, step.value);
+      result = executeStep(place, step.value);
     } catch (error) {
       step = work.throw(error);
       continue;
@@ -26,8 +26,8 @@ export function perform<T>(place: Place, work: Work<T>, between: () => void = ()
   return step.value;
 }
 
-function carriedOut(place: Place, step: Step): StatementResult | ControlAnswer {
-  if ('action' in step) return called(place, step.action, step.request);
+function executeStep(place: Place, step: Step): StatementResult | ControlAnswer {
+  if ('action' in step) return callSageMaker(place, step.action, step.request);
   const statement = snowflake.createStatement({ sqlText: step.sql, binds: step.binds });
   const found = statement.execute();
   if (step.wants === 'count') return { rows: [], changed: Number(statement.getNumRowsAffected() || 0) };
@@ -45,9 +45,9 @@ function carriedOut(place: Place, step: Step): StatementResult | ControlAnswer {
   return { rows, changed: 0 };
 }
 
-function called(place: Place, action: string, request: object): ControlAnswer {
+function callSageMaker(place: Place, action: string, request: object): ControlAnswer {
   const rows = snowflake.execute({
-    sqlText: `SELECT ${qualified(place, 'LOS_SAGEMAKER')}(?, PARSE_JSON(?)::OBJECT)`,
+    sqlText: `SELECT ${qualify(place, 'LOS_SAGEMAKER')}(?, PARSE_JSON(?)::OBJECT)`,
     binds: [action, JSON.stringify(request)],
   });
   rows.next();

@@ -1,4 +1,4 @@
-import { type Bind, execute, together, type Work } from './work.js';
+import { type Bind, execute, transaction, type Work } from './work.js';
 
 /**
  * Seconds for which a run is held without a word: longer than its statements take as a rule. Where one takes longer and another
@@ -43,10 +43,10 @@ export function* leaseRows(
   lease: string,
   { idle, lock, take, seconds, also = '' }: Leasing,
 ): Work<number> {
-  return yield* together(function* () {
+  return yield* transaction(function* () {
     yield* execute(`UPDATE ${table} SET ${idle} = ${idle} WHERE ${lock.where}`, lock.binds);
     return yield* execute(
-      `UPDATE ${table} SET LEASE = ?, ${heldFor(seconds)}${also}\nWHERE ${take.where} AND ${FREE}`,
+      `UPDATE ${table} SET LEASE = ?, ${leaseUntil(seconds)}${also}\nWHERE ${take.where} AND ${FREE}`,
       [lease, ...take.binds],
     );
   });
@@ -67,12 +67,12 @@ export function* takeLease(table: string, id: string, lease: string): Work<boole
   return taken === 1;
 }
 
-function heldFor(seconds: number): string {
+function leaseUntil(seconds: number): string {
   return `LEASE_UNTIL = DATEADD(second, ${seconds}, CURRENT_TIMESTAMP())`;
 }
 
 /** In an UPDATE of a run that is held: holds it for longer. */
-export const HELD_LONGER = heldFor(LEASE_SECONDS);
+export const HELD_LONGER = leaseUntil(LEASE_SECONDS);
 
 /** Holds a run for longer. */
 export function* renewLease(table: string, id: string, lease: string): Work<void> {

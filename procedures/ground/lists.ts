@@ -16,12 +16,12 @@ export function flatMap<T, U>(items: readonly T[], make: (item: T, i: number) =>
   return all;
 }
 
-export function last<T>(items: readonly T[]): T | undefined {
+export function lastOf<T>(items: readonly T[]): T | undefined {
   return items[items.length - 1];
 }
 
 /** A copy in order. */
-export function sorted<T>(items: readonly T[], order: (a: T, b: T) => number): T[] {
+export function sortBy<T>(items: readonly T[], order: (a: T, b: T) => number): T[] {
   return items.slice().sort(order);
 }
 

@@ -37,7 +37,7 @@ export function schemaPath({ snowflake }: Place): string {
 }
 
 /** `DATABASE.SCHEMA.NAME` of an object of the project. */
-export function qualified(settings: Place, name: string): string {
+export function qualify(settings: Place, name: string): string {
   return `${schemaPath(settings)}.${name}`;
 }
 

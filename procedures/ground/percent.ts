@@ -11,6 +11,6 @@ export function percent(share: number | null, decimals = 1): string {
 export const HUGE = 1e15;
 
 /** `1.5E17`: three digits of a huge number. */
-export function huge(value: number): string {
+export function scientificNotation(value: number): string {
   return Number(value.toPrecision(3)).toExponential().replace('e+', 'E');
 }

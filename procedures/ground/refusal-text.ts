@@ -4,7 +4,7 @@ export const NEXT = '\nNext: ';
 export const END = '\n.';
 
 /** A refusal as a procedure said it. */
-export interface SaidRefusal {
+export interface RefusalText {
   readonly message: string;
   readonly next: string;
   readonly by: string | undefined;
@@ -14,7 +14,7 @@ export interface SaidRefusal {
  * Finds what `speak` (inside.ts) put into an error's text; around it stands what Snowflake says of the place.
  * @returns undefined where the text is no refusal's
  */
-export function refusalIn(text: string): SaidRefusal | undefined {
+export function refusalIn(text: string): RefusalText | undefined {
   const next = text.lastIndexOf(NEXT);
   const end = text.indexOf(END, next);
   if (next < 0 || end < 0) return undefined;

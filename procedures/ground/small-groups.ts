@@ -1,5 +1,5 @@
 import { flatMap } from './lists.js';
-import { execute, first, query, type Work } from './work.js';
+import { execute, query, queryFirst, type Work } from './work.js';
 
 /**
  * Small-cell suppression: no figure about the stays or characteristics of fewer patients in a mail, report, table or
@@ -19,7 +19,7 @@ export type Grouping = readonly string[];
  * left out of these.
  * @returns places in `groupings`, in order, each in exactly one part
  */
-export function linked(groupings: readonly Grouping[]): number[][] {
+export function linkGroupings(groupings: readonly Grouping[]): number[][] {
   const parts: { members: number[]; columns: Set<string> }[] = [];
   for (const [i, columns] of groupings.entries()) {
     const touched = parts.filter((part) => columns.some((column) => part.columns.has(column)));
@@ -40,7 +40,7 @@ export interface GroupedColumns {
   /** Text of the group that a row belongs to. */
   key(grouping: number): string;
   /** Whether the row counts in the line of small groups instead. */
-  small(grouping: number): string;
+  isSmallSql(grouping: number): string;
   /** What the row is counted as in the grouping's table: its group or SMALL_GROUPS. */
   level(grouping: number): string;
 }
@@ -50,12 +50,12 @@ function smallColumn(part: number): string {
   return `SMALL_${part}`;
 }
 
-/** Names of the columns that `groupedSelect` makes. */
-export function groupedColumns(groupings: readonly Grouping[]): GroupedColumns {
-  const parts = linked(groupings);
-  const small = (grouping: number) => smallColumn(parts.findIndex((part) => part.includes(grouping)));
+/** Names of the columns that `groupSelect` makes. */
+export function groupColumns(groupings: readonly Grouping[]): GroupedColumns {
+  const parts = linkGroupings(groupings);
+  const isSmallSql = (grouping: number) => smallColumn(parts.findIndex((part) => part.includes(grouping)));
   const key = (grouping: number) => `KEY_${grouping}`;
-  return { key, small, level: (i) => `IFF(${small(i)}, '${SMALL_GROUPS}', ${key(i)})` };
+  return { key, isSmallSql, level: (i) => `IFF(${isSmallSql(i)}, '${SMALL_GROUPS}', ${key(i)})` };
 }
 
 /**
@@ -63,7 +63,7 @@ export function groupedColumns(groupings: readonly Grouping[]): GroupedColumns {
  * @param patient SQL of what stands for a patient: the patient column, or without one the admission's id
  * @param column SQL of a grouping's column
  */
-export function groupedSelect(
+export function groupSelect(
   groupings: readonly Grouping[],
   patient: string,
   column: (name: string) => string = (name) => name,
@@ -75,7 +75,7 @@ export function groupedSelect(
       (names, i) =>
         `${names.map((name) => `COALESCE(TO_VARCHAR(${column(name)}), '(missing)')`).join(` || ' × ' || `)} AS KEY_${i}`,
     ),
-    ...linked(groupings).map((_, part) => `FALSE AS ${smallColumn(part)}`),
+    ...linkGroupings(groupings).map((_, part) => `FALSE AS ${smallColumn(part)}`),
   ];
 }
 
@@ -85,12 +85,12 @@ export function groupedSelect(
  * small group. The total minus all other lines is about the marked rows: where these are of too few patients, some more join them, drawn
  * from large groups, so that three whose sex is unknown do not take all men with them; only where no group is large enough
  * the next smallest one joins them as a whole.
- * @param table with the columns of `groupedSelect`, which this changes; a temporary one
+ * @param table with the columns of `groupSelect`, which this changes; a temporary one
  */
 export function* markSmallGroups(table: string, groupings: readonly Grouping[]): Work<void> {
-  const columns = groupedColumns(groupings);
+  const columns = groupColumns(groupings);
   const fewest = yield* fewestPatients(table, groupings, columns);
-  for (const [place, part] of linked(groupings).entries()) {
+  for (const [place, part] of linkGroupings(groupings).entries()) {
     if (part.every((grouping) => (fewest[grouping] || 0) >= FEWEST_PATIENTS)) continue;
     const small = smallColumn(place);
     /** Marks groups of one table; says how many rows that were. */
@@ -104,7 +104,7 @@ WHERE NOT ${small} AND ${columns.key(grouping)} IN (
         marked += yield* mark(grouping, `HAVING COUNT(DISTINCT PATIENT) < ${FEWEST_PATIENTS}`);
       // What was marked for one table may leave too few in a group of another.
       if (marked > 0 && part.length > 1) continue;
-      const row = yield* first(
+      const row = yield* queryFirst(
         `SELECT COUNT(DISTINCT IFF(${small}, PATIENT, NULL)) AS SMALL, COUNT_IF(NOT ${small}) AS OTHERS FROM ${table}`,
       );
       const patients = Number(row?.SMALL || 0);
@@ -165,13 +165,13 @@ function* fewestPatients(
 function* smallestGrouping(
   table: string,
   part: readonly number[],
-  { key, small }: GroupedColumns,
+  { key, isSmallSql }: GroupedColumns,
 ): Work<number> {
-  const row = yield* first(
+  const row = yield* queryFirst(
     `SELECT GROUPING_NO FROM (${part
       .map(
         (i) =>
-          `SELECT ${i} AS GROUPING_NO, COUNT(DISTINCT PATIENT) AS PATIENTS FROM ${table} WHERE NOT ${small(i)} GROUP BY ${key(i)}`,
+          `SELECT ${i} AS GROUPING_NO, COUNT(DISTINCT PATIENT) AS PATIENTS FROM ${table} WHERE NOT ${isSmallSql(i)} GROUP BY ${key(i)}`,
       )
       .join(' UNION ALL ')}) ORDER BY PATIENTS, GROUPING_NO LIMIT 1`,
   );

@@ -1,4 +1,4 @@
-import { execute, together, type Work } from './work.js';
+import { execute, transaction, type Work } from './work.js';
 
 /** A stream whose changes are no longer kept, because it was not read for too long, or whose table was replaced. */
 const STALE = /stale|Base table|Time travel data is not available/i;
@@ -15,15 +15,15 @@ export function isStale(error: unknown): boolean {
  * @param take DML that reads the stream; its rows are not wanted, only its offset: WHERE FALSE, as Snowflake's guide to streams advises
  * @param restore recreates it
  */
-export function* afterReading<T>(take: string, restore: string, then: () => Work<T>): Work<T> {
+export function* consumeStream<T>(take: string, restore: string, then: () => Work<T>): Work<T> {
   try {
-    return yield* together(function* () {
+    return yield* transaction(function* () {
       yield* execute(take);
       return yield* then();
     });
   } catch (error) {
     if (!isStale(error)) throw error;
     yield* execute(restore);
-    return yield* together(then);
+    return yield* transaction(then);
   }
 }

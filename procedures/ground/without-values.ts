@@ -16,7 +16,7 @@ export function withoutValues(error: unknown): Error {
 }
 
 /** The line of an error that says what is wrong: Snowflake's first ones may only say where, or that there is one. */
-export function briefly(message: string): string {
+export function messageLine(message: string): string {
   const lines = message.split('\n');
   const last = lines.findIndex(
     (line) => !/:\s*$|^SQL compilation error|error line \d+ at position \d+\s*$/.test(line),

@@ -41,7 +41,10 @@ export function* query<R extends Row = Row>(sql: string, binds: readonly Bind[] 
 }
 
 /** The first row of a statement; undefined where there is none. */
-export function* first<R extends Row = Row>(sql: string, binds: readonly Bind[] = []): Work<R | undefined> {
+export function* queryFirst<R extends Row = Row>(
+  sql: string,
+  binds: readonly Bind[] = [],
+): Work<R | undefined> {
   return (yield* query<R>(sql, binds))[0];
 }
 
@@ -59,7 +62,7 @@ export function* ask(action: ControlAction, request: object): Work<ControlAnswer
  * Does what belongs together in a transaction: all of it, or none of it and the error goes on. DDL commits what is open,
  * so there is none in here, and no call of SageMaker, which could not be taken back.
  */
-export function* together<T>(work: () => Work<T>): Work<T> {
+export function* transaction<T>(work: () => Work<T>): Work<T> {
   yield* execute('BEGIN');
   let result: T;
   try {

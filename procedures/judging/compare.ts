@@ -1,10 +1,10 @@
 import { datasetNames } from '../dataset/names.js';
 import { firstOpenDay } from '../fitting/cohort.js';
 import { type Block, blockOf, bootstrap, type Interval, total } from '../ground/bootstrap.js';
-import { dateLiteral, literal, qualified } from '../ground/names.js';
+import { dateLiteral, literal, qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
-import { first, query, Refused, type Work } from '../ground/work.js';
+import { query, queryFirst, Refused, type Work } from '../ground/work.js';
 import type { RegistryEntry } from '../versions/registry.js';
 
 /** One version's side of a comparison; errors in days. */
@@ -68,19 +68,19 @@ function refuseTooFew(a: RegistryEntry, b: RegistryEntry, rows: number): Refused
  */
 export function* compareLive(plan: Plan, a: RegistryEntry, b: RegistryEntry | null): Work<Comparison | null> {
   const { contract, settings } = plan;
-  const log = qualified(settings, 'LOS_PREDICTION_LOG');
+  const log = qualify(settings, 'LOS_PREDICTION_LOG');
   const versions = [a, ...(b ? [b] : [])].map(({ version }) => literal(version)).join(', ');
   const logged = `SELECT CASE_ID, RUN_ID, PREDICTED_AT, PREDICTED_LOS, CURVE, ACTUAL_LOS AS LOS FROM ${log}
   WHERE DATASET = ${literal(contract.name)} AND WITHDRAWN_AT IS NULL AND NOT COALESCE(AFTER_DISCHARGE, FALSE)
   AND PREDICTED_LOS IS NOT NULL AND PREDICTED_AT >= (
-    SELECT MAX(CREATED_AT) FROM ${qualified(settings, 'LOS_MODEL_REGISTRY')} WHERE VERSION IN (${versions}))`;
+    SELECT MAX(CREATED_AT) FROM ${qualify(settings, 'LOS_MODEL_REGISTRY')} WHERE VERSION IN (${versions}))`;
   const openDay = yield* firstOpenDay(`(${logged})`, 'PREDICTED_AT');
   const answers = (entry: RegistryEntry) => `(SELECT CASE_ID, RUN_ID, PREDICTED_LOS AS P, CURVE FROM (
     SELECT CASE_ID, RUN_ID, PREDICTED_AT, PREDICTED_LOS, CURVE FROM ${log} WHERE MODEL_VERSION = ${literal(entry.version)}
-    UNION ALL SELECT CASE_ID, RUN_ID, PREDICTED_AT, PREDICTED_LOS, CURVE FROM ${qualified(settings, 'LOS_SHADOW_LOG')} WHERE VERSION = ${literal(entry.version)})
+    UNION ALL SELECT CASE_ID, RUN_ID, PREDICTED_AT, PREDICTED_LOS, CURVE FROM ${qualify(settings, 'LOS_SHADOW_LOG')} WHERE VERSION = ${literal(entry.version)})
   WHERE PREDICTED_LOS IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (PARTITION BY CASE_ID, RUN_ID ORDER BY PREDICTED_AT DESC, PREDICTED_LOS DESC) = 1)`;
-  const score = (curve: string) => `${qualified(settings, 'LOS_EVALUATE_CURVE')}(${curve}, l.LOS)[0]::FLOAT`;
+  const score = (curve: string) => `${qualify(settings, 'LOS_EVALUATE_CURVE')}(${curve}, l.LOS)[0]::FLOAT`;
   const joinSql = (entry: RegistryEntry, name: string) =>
     `JOIN ${answers(entry)} AS ${name} ON ${name}.CASE_ID = l.CASE_ID AND ${name}.RUN_ID = l.RUN_ID`;
   const pairs = `SELECT l.CASE_ID, l.LOS, 1 AS WEIGHT, a.P AS A, ${b ? 'b.P' : 'l.PREDICTED_LOS'} AS B,
@@ -96,9 +96,9 @@ export function* compareLive(plan: Plan, a: RegistryEntry, b: RegistryEntry | nu
 /** Distinct patients of the same. */
 function* patientsOf({ contract, settings }: Plan, pairs: string): Work<number> {
   const { id, patient = id } = contract;
-  const row = yield* first(
+  const row = yield* queryFirst(
     `SELECT COUNT(DISTINCT COALESCE(TO_VARCHAR(f.${patient}), '')) AS N FROM (${pairs}) AS p
-LEFT JOIN ${qualified(settings, datasetNames(contract).features)} AS f ON TO_VARCHAR(f.${id}) = p.CASE_ID
+LEFT JOIN ${qualify(settings, datasetNames(contract).features)} AS f ON TO_VARCHAR(f.${id}) = p.CASE_ID
 WHERE p.A_CRPS + p.B_CRPS IS NOT NULL`,
   );
   return Number(row?.N || 0);
@@ -142,7 +142,7 @@ function comparisonOf(blocks: readonly Sums[], a: string, b: string): Comparison
  * finds rows counts.
  */
 function holdoutPairs({ settings }: Plan, a: RegistryEntry, b: RegistryEntry): string[] {
-  const table = qualified(settings, 'LOS_EVALUATION');
+  const table = qualify(settings, 'LOS_EVALUATION');
   const pairsSql = (own: RegistryEntry, other: RegistryEntry, first: string, second: string) =>
     `SELECT CASE_ID, LOS, COALESCE(WEIGHT, 1) AS WEIGHT, PREDICTED_LOS AS ${first}, BEFORE_LOS AS ${second},
     CRPS AS ${first}_CRPS, BEFORE_CRPS AS ${second}_CRPS FROM ${table}

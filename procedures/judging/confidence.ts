@@ -1,6 +1,6 @@
 import { datasetNames } from '../dataset/names.js';
 import { type Block, blockOf, bootstrap, total } from '../ground/bootstrap.js';
-import { qualified } from '../ground/names.js';
+import { qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { query, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
@@ -18,7 +18,7 @@ export function* confidence(
   version: Version,
   compared: boolean,
 ): Work<Pick<Metrics, 'slope' | 'confidence'>> {
-  const set = qualified(settings, datasetNames(contract).trainingSet);
+  const set = qualify(settings, datasetNames(contract).trainingSet);
   const blocks = yield* query(
     `SELECT SUM(WEIGHT) AS N, SUM(WEIGHT * LOS) AS Y, SUM(WEIGHT * LOS * LOS) AS YY, SUM(WEIGHT * P) AS PREDICTED,
   SUM(WEIGHT * P * P) AS PP, SUM(WEIGHT * P * LOS) AS PY,
@@ -29,7 +29,7 @@ export function* confidence(
   COALESCE(SUM(WEIGHT * POWER(BEFORE_LOS - LOS, 2)), 0) AS BEFORE_EE,
   COALESCE(SUM(WEIGHT * ABS(BEFORE_LOS - LOS)), 0) AS BEFORE_AE
 FROM (SELECT e.*, e.PREDICTED_LOS AS P, SUBSTR(MD5('block ' || TO_VARCHAR(s.${contract.patient ?? contract.id})), 1, 2) AS BLOCK
-  FROM ${qualified(settings, 'LOS_EVALUATION')} AS e
+  FROM ${qualify(settings, 'LOS_EVALUATION')} AS e
   JOIN ${set} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID
   WHERE e.VERSION = ? AND e.SIDE = 'holdout')
 GROUP BY BLOCK ORDER BY BLOCK`,

@@ -3,16 +3,16 @@ import { datasetNames } from '../dataset/names.js';
 import { rawRows } from '../dataset/raw.js';
 import { cumulativeWeights, weightedMean, weightedMedian } from '../fitting/weights.js';
 import { flatMap } from '../ground/lists.js';
-import { literal, qualified } from '../ground/names.js';
+import { literal, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import {
   FEWEST_PATIENTS,
   type Grouping,
-  groupedColumns,
-  groupedSelect,
+  groupColumns,
+  groupSelect,
   markSmallGroups,
 } from '../ground/small-groups.js';
-import { execute, first, query, type Row, type Work } from '../ground/work.js';
+import { execute, query, queryFirst, type Row, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 import { confidence } from './confidence.js';
 import { curveMetrics, DECILE, LEAST_CHANCE, LONG_DECILE, LONG_STAY_LEVEL } from './measures.js';
@@ -40,12 +40,12 @@ export function* evaluate(
   { before, calibrationRows }: { before: string | null; calibrationRows: number },
 ): Work<Metrics> {
   const { contract, settings } = plan;
-  const target = qualified(settings, 'LOS_EVALUATION_METRICS');
+  const target = qualify(settings, 'LOS_EVALUATION_METRICS');
   const centre: Row =
-    (yield* first(
+    (yield* queryFirst(
       `SELECT ${weightedMean('LOS')} AS MEAN, ${weightedMedian('LOS')} AS MEDIAN
 FROM (SELECT LOS, WEIGHT, ${cumulativeWeights('LOS')}
-  FROM (SELECT LOS, ROW_WEIGHT AS WEIGHT FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train'))`,
+  FROM (SELECT LOS, ROW_WEIGHT AS WEIGHT FROM ${qualify(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train'))`,
     )) || {};
   const predictors: Predictor[] = [
     { name: 'model', days: 'PREDICTED_LOS', crps: 'CRPS', chance: 'GONE_BY - GONE_BEFORE' },
@@ -59,7 +59,7 @@ FROM (SELECT LOS, WEIGHT, ${cumulativeWeights('LOS')}
     ...(before ? [{ name: before, days: 'BEFORE_LOS', crps: 'BEFORE_CRPS' }] : []),
   ];
   yield* execute(`DELETE FROM ${target} WHERE VERSION = ?`, [version.name]);
-  const holdout = qualified(settings, HOLDOUT);
+  const holdout = qualify(settings, HOLDOUT);
   yield* execute(`CREATE OR REPLACE TEMPORARY TABLE ${holdout} AS ${holdoutSql(plan, version)}`);
   try {
     yield* markSmallGroups(holdout, groupingsOf(contract));
@@ -205,13 +205,13 @@ export function groupingsOf(contract: Contract): readonly Grouping[] {
 /** The holdout rows with everything that a group may be made of. */
 function holdoutSql(plan: Plan, version: Version): string {
   const { contract, settings } = plan;
-  const set = qualified(settings, datasetNames(contract).trainingSet);
+  const set = qualify(settings, datasetNames(contract).trainingSet);
   const inputs = new Set(Object.keys(contract.features));
   const columns = Array.from(new Set(flatMap(contract.groups, (names) => names)));
   // A group may be known only after discharge: such a column is in the raw table alone.
   const raw = columns.filter((name) => !inputs.has(name));
   const join = raw.length
-    ? `\n  JOIN (SELECT ${[contract.id, ...raw.filter((name) => name !== contract.id)].join(', ')} FROM ${rawRows(contract, qualified(settings, contract.table))}
+    ? `\n  JOIN (SELECT ${[contract.id, ...raw.filter((name) => name !== contract.id)].join(', ')} FROM ${rawRows(contract, qualify(settings, contract.table))}
     QUALIFY ROW_NUMBER() OVER (PARTITION BY ${contract.id} ORDER BY ${contract.id}) = 1) AS r ON r.${contract.id} = s.${contract.id}`
     : '';
   const measured = [
@@ -231,12 +231,12 @@ function holdoutSql(plan: Plan, version: Version): string {
     'GONE_BEFORE',
     'GONE_BY',
   ];
-  const grouped = groupedSelect(
+  const grouped = groupSelect(
     groupingsOf(contract),
     `s.${contract.patient || contract.id}`,
     (name) => ofThePrediction(name, 'CASE_ID') || `${raw.includes(name) ? 'r' : 's'}.${name}`,
   );
-  const evaluation = qualified(settings, 'LOS_EVALUATION');
+  const evaluation = qualify(settings, 'LOS_EVALUATION');
   const noFeatures = sqlText(plan, 'evaluation/no-features', {
     evaluation,
     version: literal(version.name),
@@ -253,7 +253,7 @@ function holdoutSql(plan: Plan, version: Version): string {
 /** All rows at once and the groupings, each with the SQL of the group that a row of the holdout counts in. */
 function levelsOf(contract: Contract): readonly { readonly name: string; readonly level: string }[] {
   const groupings = groupingsOf(contract);
-  const { level } = groupedColumns(groupings);
+  const { level } = groupColumns(groupings);
   return [
     { name: 'all', level: `'all'` },
     ...groupings.map((columns, i) => ({ name: columns.join(' × '), level: level(i) })),

@@ -1,18 +1,18 @@
-import type { Calibrated, Given } from '../../udfs/fitting/calibrate.js';
+import type { Calibration, CalibrationInput } from '../../udfs/fitting/calibrate.js';
 import type { Ends, Model } from '../../udfs/model.js';
 import { datasetNames } from '../dataset/names.js';
 import { foldOf } from '../fitting/split.js';
 import { flatMap } from '../ground/lists.js';
-import { literal, qualified } from '../ground/names.js';
+import { literal, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
-import { execute, first, variant, type Work } from '../ground/work.js';
+import { execute, queryFirst, variant, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 
 /** Temporary table of what a version is calibrated by, and of what it says of its validation rows then. */
 const CALIBRATED = 'LOS_CALIBRATED';
 
 /** The intervals of a version that has predicted its validation rows. */
-export interface Intervals extends Pick<Calibrated['fitted'], 'bands' | 'widenings'> {
+export interface Intervals extends Pick<Calibration['fitted'], 'bands' | 'widenings'> {
   readonly ends: Ends | undefined;
 }
 
@@ -22,8 +22,8 @@ export interface Intervals extends Pick<Calibrated['fitted'], 'bands' | 'widenin
  * @param ends `curve` where curves are the model's own: they tell how uncertain a patient's stay is among those of the same mean
  */
 export function* fitIntervals(plan: Plan, version: Version, ends?: Ends): Work<Intervals> {
-  const row = yield* first(calibrationRowsSql(plan, version, ends));
-  const { bands, widenings } = variant<Calibrated>(row?.CALIBRATED).fitted;
+  const row = yield* queryFirst(calibrationRowsSql(plan, version, ends));
+  const { bands, widenings } = variant<Calibration>(row?.CALIBRATED).fitted;
   return { bands, ends, widenings };
 }
 
@@ -36,47 +36,52 @@ export function* fitIntervals(plan: Plan, version: Version, ends?: Ends): Work<I
 export function* calibrateDays(
   plan: Plan,
   version: Version,
-  model: NonNullable<Given['model']>,
+  model: NonNullable<CalibrationInput['model']>,
 ): Work<Intervals & Pick<Model, 'spread'>> {
   const { settings } = plan;
-  const calibrated = qualified(settings, CALIBRATED);
+  const calibrated = qualify(settings, CALIBRATED);
   yield* execute(
     `CREATE OR REPLACE TEMPORARY TABLE ${calibrated} AS ${calibrationRowsSql(plan, version, undefined, model)}`,
   );
   try {
-    const row = yield* first(`SELECT GET(CALIBRATED, 'fitted') AS FITTED FROM ${calibrated}`);
+    const row = yield* queryFirst(`SELECT GET(CALIBRATED, 'fitted') AS FITTED FROM ${calibrated}`);
     yield* execute(
       sqlText(plan, 'calibration/described', {
-        evaluation: qualified(settings, 'LOS_EVALUATION'),
+        evaluation: qualify(settings, 'LOS_EVALUATION'),
         calibrated,
       }),
       [version.name],
     );
-    const { bands, widenings, spread } = variant<Calibrated['fitted']>(row?.FITTED);
+    const { bands, widenings, spread } = variant<Calibration['fitted']>(row?.FITTED);
     return { bands, ends: undefined, widenings, spread };
   } finally {
     yield* execute(`DROP TABLE IF EXISTS ${calibrated}`);
   }
 }
 
-function calibrationRowsSql(plan: Plan, version: Version, ends?: Ends, model?: Given['model']): string {
+function calibrationRowsSql(
+  plan: Plan,
+  version: Version,
+  ends?: Ends,
+  model?: CalibrationInput['model'],
+): string {
   const { contract, settings } = plan;
   // Only groups of model inputs: what is known after admission alone cannot shape a prediction made on admission.
   const groups = contract.groups.filter((names) => names.every((name) => contract.features[name]));
   const columns = Array.from(new Set(flatMap(groups, (names) => names)));
-  const given: Given = { columns, groups, ...(ends && { ends }), ...(model && { model }) };
+  const given: CalibrationInput = { columns, groups, ...(ends && { ends }), ...(model && { model }) };
   return sqlText(plan, 'calibration/calibrated', {
-    calibrate: qualified(settings, 'LOS_CALIBRATE'),
+    calibrate: qualify(settings, 'LOS_CALIBRATE'),
     given: literal(JSON.stringify(given)),
     columns: columns.map((_, i) => `, s.V${i}`).join(''),
     error: errorSql(ends),
-    evaluation: qualified(settings, 'LOS_EVALUATION'),
+    evaluation: qualify(settings, 'LOS_EVALUATION'),
     version: literal(version.name),
     id: contract.id,
     // Only the spread is fitted by folds.
     fold: model ? foldOf(contract) : "'0'",
     values: columns.map((name, i) => `, COALESCE(TO_VARCHAR(${name}), '') AS V${i}`).join(''),
-    set: qualified(settings, datasetNames(contract).trainingSet),
+    set: qualify(settings, datasetNames(contract).trainingSet),
   });
 }
 

@@ -1,8 +1,8 @@
 import { datasetNames } from '../dataset/names.js';
-import { qualified } from '../ground/names.js';
+import { qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
-import { first, type Work } from '../ground/work.js';
+import { queryFirst, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 
 /** Shares of all long stays that are to be in a level or above it: most in 4 and 5, hardly any in 1. */
@@ -18,11 +18,11 @@ const FEWEST_LONG_STAYS = 30;
  */
 export function* fitLevels(plan: Plan, version: Version): Work<number[] | undefined> {
   const { contract, settings } = plan;
-  const row = yield* first(
+  const row = yield* queryFirst(
     sqlText(plan, 'calibration/levels', {
       ...HELD,
-      evaluation: qualified(settings, 'LOS_EVALUATION'),
-      set: qualified(settings, datasetNames(contract).trainingSet),
+      evaluation: qualify(settings, 'LOS_EVALUATION'),
+      set: qualify(settings, datasetNames(contract).trainingSet),
       id: contract.id,
       patient: contract.patient || contract.id,
       days: String(settings.training.longStayDays),

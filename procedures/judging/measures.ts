@@ -1,4 +1,4 @@
-import { type Place, qualified } from '../ground/names.js';
+import { type Place, qualify } from '../ground/names.js';
 import { query, variant, type Work } from '../ground/work.js';
 import type { Metrics } from './metrics.js';
 
@@ -54,7 +54,7 @@ function pitOf(value: unknown): readonly number[] | null {
 
 /** Everything that was measured of a version, largest groups first. */
 export function* measuresOf(place: Place, version: string): Work<Measure[]> {
-  return yield* measuresIn(qualified(place, 'LOS_EVALUATION_METRICS'), version);
+  return yield* measuresIn(qualify(place, 'LOS_EVALUATION_METRICS'), version);
 }
 
 /** The same from a table like LOS_EVALUATION_METRICS. */

@@ -1,10 +1,10 @@
 import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { lastDay } from '../ground/days.js';
-import { dateLiteral, qualified } from '../ground/names.js';
+import { dateLiteral, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
-import { first, type Work } from '../ground/work.js';
+import { queryFirst, type Work } from '../ground/work.js';
 import type { RegistryEntry } from '../versions/registry.js';
 import { versionOf } from '../versions/version.js';
 
@@ -52,14 +52,14 @@ export function* compareNewest(
 ): Work<Newest | null> {
   const { admission, patient, id } = contract;
   if (admission === undefined) return null;
-  const features = qualified(settings, datasetNames(contract).features);
-  const stays = yield* first(
-    `SELECT PERCENTILE_CONT(${SHARE}) WITHIN GROUP (ORDER BY LOS) AS MOST FROM ${qualified(settings, 'LOS_EVALUATION')} WHERE VERSION = ? AND SIDE = 'holdout'`,
+  const features = qualify(settings, datasetNames(contract).features);
+  const stays = yield* queryFirst(
+    `SELECT PERCENTILE_CONT(${SHARE}) WITHIN GROUP (ORDER BY LOS) AS MOST FROM ${qualify(settings, 'LOS_EVALUATION')} WHERE VERSION = ? AND SIDE = 'holdout'`,
     [own.version],
   );
   const today = yield* lastDay(settings.timeZone);
   // A day that is still coming in has only its mornings.
-  const last = yield* first(
+  const last = yield* queryFirst(
     `SELECT TO_VARCHAR(DATEADD(day, -1, MAX(TO_DATE(${admission}))), 'YYYY-MM-DD') AS DAY FROM ${features}
 WHERE WITHDRAWN_AT IS NULL AND TO_DATE(${admission}) <= DATEADD(day, 1, TO_DATE(?, 'YYYY-MM-DD'))`,
     [today],
@@ -68,14 +68,14 @@ WHERE WITHDRAWN_AT IS NULL AND TO_DATE(${admission}) <= DATEADD(day, 1, TO_DATE(
   if (!last || last.DAY === null || most === null || most === undefined) return null;
   const { days, lateDays } = newestDays(Number(most));
   const predict = (entry: RegistryEntry) =>
-    qualified(settings, versionOf(contract, settings, entry.number).predict);
-  const row = yield* first(
+    qualify(settings, versionOf(contract, settings, entry.number).predict);
+  const row = yield* queryFirst(
     sqlText({ sql }, 'evaluation/newest', {
       as_of: dateLiteral(String(last.DAY)),
       days: String(days),
       late: String(lateDays),
       most: String(MOST_ROWS),
-      so_far: qualified(settings, 'LOS_EVALUATE_ONGOING_STAY'),
+      so_far: qualify(settings, 'LOS_EVALUATE_ONGOING_STAY'),
       own: predict(own),
       other: predict(other),
       patient: patient || id,

@@ -1,9 +1,9 @@
 import { datasetNames } from '../dataset/names.js';
 import { flatMap, fromEntries } from '../ground/lists.js';
-import { qualified } from '../ground/names.js';
+import { qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
-import { first, query, type Row, type Work } from '../ground/work.js';
+import { query, queryFirst, type Row, type Work } from '../ground/work.js';
 
 /** Who is on one side of the split. */
 export interface Side {
@@ -30,7 +30,7 @@ export interface Participants {
 
 /** Describes the training set; it is rewritten with the next training, so this is kept with the version. */
 export function* describeParticipants({ contract, settings }: Plan): Work<Participants> {
-  const table = qualified(settings, datasetNames(contract).trainingSet);
+  const table = qualify(settings, datasetNames(contract).trainingSet);
   const { admission, patient, id } = contract;
   const day = (end: 'MIN' | 'MAX') =>
     admission ? `TO_VARCHAR(TO_DATE(${end}(${admission})), 'YYYY-MM-DD')` : 'NULL';
@@ -43,7 +43,7 @@ FROM ${table} GROUP BY ROW_SIDE`,
   );
   const names = Object.keys(contract.features);
   const missing: Row =
-    (yield* first(
+    (yield* queryFirst(
       `SELECT ${names.map((name) => `AVG(IFF(${name} IS NULL, 1, 0)) AS M_${name}`).join(', ')} FROM ${table}`,
     )) || {};
   const order = ['train', 'validation', 'holdout', 'left out'] as const;

@@ -2,9 +2,9 @@ import type { Model } from '../../udfs/model.js';
 import { featureObject, objectWithMarks } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { hashBelow } from '../fitting/split.js';
-import { literal, qualified } from '../ground/names.js';
+import { literal, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
-import { execute, first, type Work } from '../ground/work.js';
+import { execute, queryFirst, type Work } from '../ground/work.js';
 import { rowsAtOnce } from '../jobs/rows-at-once.js';
 import type { RegistryEntry } from '../versions/registry.js';
 import { type Version, versionOf } from '../versions/version.js';
@@ -56,7 +56,7 @@ export function* takeValidation(
   answered: { readonly run: string; readonly candidate: string },
 ): Work<number> {
   const { contract, settings } = plan;
-  const evaluation = qualified(settings, 'LOS_EVALUATION');
+  const evaluation = qualify(settings, 'LOS_EVALUATION');
   yield* execute(`DELETE FROM ${evaluation} WHERE VERSION = ? AND SIDE = 'validation'`, [version.name]);
   return yield* execute(
     sqlText(plan, 'calibration/answered', {
@@ -66,8 +66,8 @@ export function* takeValidation(
       id: contract.id,
       sample: calibrationSample(plan, validationRows),
       known: features.map(({ name }) => `${name} IS NOT NULL`).join(' OR ') || 'FALSE',
-      set: qualified(settings, datasetNames(contract).trainingSet),
-      answers: qualified(settings, 'LOS_CANDIDATE_PREDICTIONS'),
+      set: qualify(settings, datasetNames(contract).trainingSet),
+      answers: qualify(settings, 'LOS_CANDIDATE_PREDICTIONS'),
     }),
     [version.name, answered.run, answered.candidate],
   );
@@ -104,15 +104,15 @@ function* predictSide(
   sample: string,
   before: RegistryEntry | null,
 ): Work<number> {
-  const table = qualified(settings, datasetNames(contract).trainingSet);
-  const target = qualified(settings, 'LOS_EVALUATION');
+  const table = qualify(settings, datasetNames(contract).trainingSet);
+  const target = qualify(settings, 'LOS_EVALUATION');
   const judge = (detail: string) =>
-    `${qualified(settings, 'LOS_EVALUATE_CURVE')}(GET(${detail}, 'curve')::OBJECT, LOS)`;
+    `${qualify(settings, 'LOS_EVALUATE_CURVE')}(GET(${detail}, 'curve')::OBJECT, LOS)`;
   const which = `ROW_SIDE = ?${sample}`;
   // Rows that release 0.1.0 divided, in a training that was open during the upgrade, do not say which values are defaults.
   yield* execute(`ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS DEFAULTED VARCHAR`);
   yield* execute(`DELETE FROM ${target} WHERE VERSION = ? AND SIDE = ?`, [version.name, side]);
-  const counted = yield* first(`SELECT COUNT(*) AS N FROM ${table} WHERE ${which}`, [side]);
+  const counted = yield* queryFirst(`SELECT COUNT(*) AS N FROM ${table} WHERE ${which}`, [side]);
   const parts = Math.ceil(Number(counted?.N || 0) / rowsAtOnce(settings.endpoint, MOST_ROWS)) || 1;
   let asked = 0;
   // Everything that is read of an answer is read in one block.
@@ -126,9 +126,9 @@ FROM (SELECT SIDE, CASE_ID, LOS, WEIGHT, DETAIL:days::FLOAT AS DAYS, DETAIL:low:
     DETAIL:low95::FLOAT AS LOW95, DETAIL:high95::FLOAT AS HIGH95, DETAIL:long_stay::FLOAT AS LONG_STAY, DETAIL:level::NUMBER AS LEVEL,
     DETAIL:median::FLOAT AS MEDIAN, ${judge('DETAIL')} AS JUDGED${before ? `, BEFORE_DETAIL:days::FLOAT AS BEFORE_DAYS, ${judge('BEFORE_DETAIL')} AS BEFORE_JUDGED` : ''}
   FROM (SELECT ROW_SIDE AS SIDE, TO_VARCHAR(${contract.id}) AS CASE_ID, LOS, ROW_WEIGHT AS WEIGHT,
-    ${qualified(settings, version.predict)}(${objectWithMarks(inputsOf(model))}) AS DETAIL${
+    ${qualify(settings, version.predict)}(${objectWithMarks(inputsOf(model))}) AS DETAIL${
       before
-        ? `, ${qualified(settings, versionOf(contract, settings, before.number).predict)}(${featureObject(contract)}) AS BEFORE_DETAIL`
+        ? `, ${qualify(settings, versionOf(contract, settings, before.number).predict)}(${featureObject(contract)}) AS BEFORE_DETAIL`
         : ''
     }
   FROM ${table} WHERE ${which}${partOf(contract.id, part, parts)}))`,

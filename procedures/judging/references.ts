@@ -3,7 +3,7 @@ import type { Contract } from '../dataset/contract.js';
 import { objectOf } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { flatMap, fromEntries } from '../ground/lists.js';
-import { literal, qualified } from '../ground/names.js';
+import { literal, qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { query, type Row, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
@@ -14,7 +14,7 @@ const EXPLAINED = 10;
 const SAMPLE = 200;
 
 /** What the contract puts in the place of a missing value, by feature. */
-export function standInsOf({ features }: Contract): Record<string, string | number> {
+export function defaultsToImpute({ features }: Contract): Record<string, string | number> {
   return fromEntries(
     flatMap(Object.entries(features), ([name, { default: given }]): [string, string | number][] =>
       given === undefined ? [] : [[name, given]],
@@ -47,8 +47,8 @@ export function* fitExplained(
   const rows = yield* query<Row & { FEATURE: string }>(
     `SELECT FEATURE, AVG(ABS(DAYS - OWN_DAYS)) AS MOVED
 FROM (SELECT FEATURE, DAYS, MAX(IFF(FEATURE = '', DAYS, NULL)) OVER (PARTITION BY ID) AS OWN_DAYS
-  FROM (SELECT s.${contract.id} AS ID, c.FEATURE AS FEATURE, ${qualified(settings, version.predict)}(${changed}):days::FLOAT AS DAYS
-    FROM (SELECT * FROM ${qualified(settings, datasetNames(contract).trainingSet)}
+  FROM (SELECT s.${contract.id} AS ID, c.FEATURE AS FEATURE, ${qualify(settings, version.predict)}(${changed}):days::FLOAT AS DAYS
+    FROM (SELECT * FROM ${qualify(settings, datasetNames(contract).trainingSet)}
       WHERE ROW_SIDE = 'validation' ORDER BY ${contract.id} LIMIT ${SAMPLE}) AS s
     CROSS JOIN (SELECT COLUMN1 AS FEATURE FROM VALUES ${['', ...names].map((name) => `(${literal(name)})`).join(', ')}) AS c))
 WHERE FEATURE <> '' GROUP BY FEATURE ORDER BY MOVED DESC, FEATURE LIMIT ${EXPLAINED}`,

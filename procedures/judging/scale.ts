@@ -2,9 +2,9 @@ import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import type { Candidate } from '../fitting/candidates.js';
 import { hashBelow } from '../fitting/split.js';
-import { qualified } from '../ground/names.js';
+import { qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
-import { first, type Work } from '../ground/work.js';
+import { queryFirst, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 
 /** Rows that are enough; more only cost requests. */
@@ -29,11 +29,11 @@ export function isRelative({ hyperparameters }: Candidate): boolean {
  */
 export function* fitScale(plan: Plan, version: Version, trainingRows: number): Work<number | undefined> {
   const { contract, settings } = plan;
-  const row = yield* first(
+  const row = yield* queryFirst(
     sqlText(plan, 'calibration/scale', {
-      predict: qualified(settings, version.predict),
+      predict: qualify(settings, version.predict),
       object: featureObject(contract),
-      set: qualified(settings, datasetNames(contract).trainingSet),
+      set: qualify(settings, datasetNames(contract).trainingSet),
       sample: trainingRows > MOST_ROWS ? hashBelow(contract.id, MOST_ROWS / trainingRows, 'sample') : 'TRUE',
     }),
   );

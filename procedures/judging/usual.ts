@@ -6,9 +6,9 @@ import { historyFeatures } from '../dataset/history.js';
 import { datasetNames } from '../dataset/names.js';
 import type { Selection } from '../fitting/selection.js';
 import { flatMap, fromEntries } from '../ground/lists.js';
-import { literal, qualified } from '../ground/names.js';
+import { literal, qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
-import { first, type Row, type Work } from '../ground/work.js';
+import { queryFirst, type Row, type Work } from '../ground/work.js';
 
 /**
  * The codes with what is usual of each feature among the training rows (the median of a number, the commonest level of a category),
@@ -19,9 +19,9 @@ export function* withUsual(
   { contract, settings }: Plan,
   features: readonly FeatureCode[],
 ): Work<FeatureCode[]> {
-  const table = qualified(settings, datasetNames(contract).trainingSet);
+  const table = qualify(settings, datasetNames(contract).trainingSet);
   const row: Row =
-    (yield* first(
+    (yield* queryFirst(
       `SELECT ${features
         .map((code, i) => {
           const value = code.kind === 'numeric' ? finiteFeature(contract, code.name) : code.name;

@@ -2,7 +2,7 @@ import type { Contract } from '../dataset/contract.js';
 import { finiteFeature } from '../dataset/feature-sql.js';
 import { describeLeak, isKnown, LEAKS, type Leak, leakRefusal, namesOf } from '../dataset/leak.js';
 import { foldOf, hashBelow } from '../fitting/split.js';
-import { flatMap, sorted } from '../ground/lists.js';
+import { flatMap, sortBy } from '../ground/lists.js';
 import { query, type Row, type Work } from '../ground/work.js';
 import { type Half, linearLeak } from './linear-leak.js';
 
@@ -34,7 +34,7 @@ export function* findLeaks(contract: Contract, source: LeakSource): Work<Leak[]>
   const names = Object.keys(contract.features);
   const told = yield* eachAlone(contract, source, names);
   const numbers = names.filter((name) => (contract.features[name] as { type: string }).type === 'numeric');
-  const most = sorted(numbers, (a, b) => strength(told, b) - strength(told, a)).slice(0, MOST_TOGETHER);
+  const most = sortBy(numbers, (a, b) => strength(told, b) - strength(told, a)).slice(0, MOST_TOGETHER);
   const halves = most.length > 0 ? yield* products(contract, source, most) : [];
   const leaks: Leak[] = [];
   names.forEach((name) => {
@@ -43,12 +43,12 @@ export function* findLeaks(contract: Contract, source: LeakSource): Work<Leak[]>
     const line = most.indexOf(name) < 0 ? 0 : linearLeak(halves, [most.indexOf(name)]).days;
     const shares = { order, days: Math.max(days, line) };
     const over = (['order', 'days'] as const).filter((by) => shares[by] >= LEAKS[by]);
-    const by = sorted(over, (a, b) => shares[b] - shares[a])[0];
+    const by = sortBy(over, (a, b) => shares[b] - shares[a])[0];
     if (by) leaks.push({ features: [name], share: shares[by], by });
   });
   // Once these are out, the others are asked again.
   const together = leaks.length === 0 ? leakTogether(contract, most, halves) : undefined;
-  return sorted(together ? [together] : leaks, (a, b) => b.share - a.share);
+  return sortBy(together ? [together] : leaks, (a, b) => b.share - a.share);
 }
 
 /** @throws Refused, by name, where a feature reveals the stay */
@@ -168,7 +168,7 @@ function leakTogether(
       const without = left
         .map((spared) => left.filter((i) => i !== spared))
         .map((some) => ({ some, share: linearShare(some)[by] }));
-      const best = sorted(without, (a, b) => b.share - a.share)[0];
+      const best = sortBy(without, (a, b) => b.share - a.share)[0];
       if (!best || best.share < LEAKS.together) break;
       left = best.some;
     }

@@ -21,14 +21,14 @@ export const object = {
   callers: 'run',
   formerly: ['LOS_EVENTS_SENT(VARCHAR, ARRAY, VARCHAR)'],
   plan: (from: PlanSource<NotifySettings>) => ({ PLAN: notifyPlan(from) }),
-} as const satisfies ProcedureObject<typeof sent>;
+} as const satisfies ProcedureObject<typeof markEventsSent>;
 
 /**
  * Writes down which of the events that were taken have been sent, and gives the others back.
  * @param refused those that the mail server never takes and that los has put aside
  * @returns how many were sent
  */
-export default function sent(
+export default function markEventsSent(
   lease: string,
   ids: readonly string[],
   refused: readonly string[],

@@ -1,5 +1,5 @@
 import { FREE, LET_GO, leaseRows } from '../ground/lease.js';
-import { literal, type Place, qualified } from '../ground/names.js';
+import { literal, type Place, qualify } from '../ground/names.js';
 import { execute, query, variant, type Work } from '../ground/work.js';
 import { NOT_REFUSED } from '../watching/events.js';
 import { noticeSilence } from '../watching/pipe/silence.js';
@@ -66,7 +66,7 @@ type Sender = Pick<NotifyPlan, 'place' | 'dataset' | 'silence' | 'digest'> & {
 export function* takeEvents(plan: Sender, lease: string, scope: Scope): Work<EventMessage[]> {
   const { place, dataset, silence } = plan;
   yield* noticeSilence(place, dataset, silence);
-  const table = qualified(place, 'LOS_EVENTS');
+  const table = qualify(place, 'LOS_EVENTS');
   const waiting = `DATASET = ? AND SENT_AT IS NULL AND ${due(plan, scope)}`;
   yield* leaseRows(table, lease, {
     idle: 'ATTEMPTS',
@@ -139,7 +139,7 @@ function isText(value: unknown): value is string {
 export function* eventsSent(place: Place, lease: string, ids: readonly string[], by: string): Work<number> {
   if (ids.length === 0) return 0;
   return yield* execute(
-    `UPDATE ${qualified(place, 'LOS_EVENTS')} SET SENT_AT = CURRENT_TIMESTAMP(), SENT_BY = ?, MAIL = NULL, ${LET_GO}
+    `UPDATE ${qualify(place, 'LOS_EVENTS')} SET SENT_AT = CURRENT_TIMESTAMP(), SENT_BY = ?, MAIL = NULL, ${LET_GO}
 WHERE LEASE = ? AND SENT_AT IS NULL AND ARRAY_CONTAINS(EVENT_ID::VARIANT, PARSE_JSON(?)::ARRAY)`,
     [by, lease, JSON.stringify(ids)],
   );
@@ -152,7 +152,7 @@ WHERE LEASE = ? AND SENT_AT IS NULL AND ARRAY_CONTAINS(EVENT_ID::VARIANT, PARSE_
  */
 export function* setAside(place: Place, lease: string, id: string, refusal: string): Work<number> {
   return yield* execute(
-    `UPDATE ${qualified(place, 'LOS_EVENTS')} SET DETAILS = OBJECT_INSERT(COALESCE(DETAILS::OBJECT, OBJECT_CONSTRUCT()), 'refused', ?, TRUE),
+    `UPDATE ${qualify(place, 'LOS_EVENTS')} SET DETAILS = OBJECT_INSERT(COALESCE(DETAILS::OBJECT, OBJECT_CONSTRUCT()), 'refused', ?, TRUE),
   ${LET_GO} WHERE LEASE = ? AND SENT_AT IS NULL AND EVENT_ID = ?`,
     [refusal.slice(0, 500), lease, id],
   );
@@ -160,8 +160,7 @@ export function* setAside(place: Place, lease: string, id: string, refusal: stri
 
 /** Gives back what was taken and not sent, for the next sender. */
 export function* eventsBack(place: Place, lease: string): Work<void> {
-  yield* execute(
-    `UPDATE ${qualified(place, 'LOS_EVENTS')} SET ${LET_GO} WHERE LEASE = ? AND SENT_AT IS NULL`,
-    [lease],
-  );
+  yield* execute(`UPDATE ${qualify(place, 'LOS_EVENTS')} SET ${LET_GO} WHERE LEASE = ? AND SENT_AT IS NULL`, [
+    lease,
+  ]);
 }

@@ -1,4 +1,4 @@
-import { HUGE, huge } from '../ground/percent.js';
+import { HUGE, scientificNotation } from '../ground/percent.js';
 
 /** A template that is ready to be filled in. */
 export type Template = (values: object) => string;
@@ -51,7 +51,7 @@ export function pastable(commands: readonly string[], schema: string): { sql: st
 export const helpers: Readonly<Record<string, (...values: unknown[]) => unknown>> = {
   number,
   /** As HTML in which a long name can be broken where it has underscores, and a range at its dash. */
-  soft: (value) => escaped(String(number(value))).replace(/[_–](?=\w)/g, '$&<wbr>'),
+  soft: (value) => escapeHtml(String(number(value))).replace(/[_–](?=\w)/g, '$&<wbr>'),
   /** The style of a cell: figures on the right, one below the other; what is short stays in one piece. */
   cell: (value) =>
     `text-align:${isFigure(value) ? 'right' : 'left'}${isShort(value) ? ';white-space:nowrap' : ''}`,
@@ -74,7 +74,7 @@ export const helpers: Readonly<Record<string, (...values: unknown[]) => unknown>
 function number(value: unknown): unknown {
   if (typeof value !== 'number') return value;
   if (!Number.isFinite(value)) return '–';
-  if (Math.abs(value) >= HUGE) return huge(value);
+  if (Math.abs(value) >= HUGE) return scientificNotation(value);
   const [whole = '', part = ''] = String(Math.round(Math.abs(value) * 1000) / 1000).split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
   return `${value < 0 ? '-' : ''}${grouped}${part ? `.${part}` : ''}`;
@@ -91,7 +91,7 @@ function isShort(value: unknown): boolean {
 }
 
 /** Text as HTML, in attributes too. */
-export function escaped(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (one) => `&${{ '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' }[one]};`);
 }
 

@@ -1,5 +1,5 @@
 import { dayAt } from '../ground/days.js';
-import { qualified } from '../ground/names.js';
+import { qualify } from '../ground/names.js';
 import { execute, Refused, type Work } from '../ground/work.js';
 import { wasEmittedWithin } from '../watching/events.js';
 import { SENDER_SECONDS } from './outbox.js';
@@ -55,9 +55,9 @@ export function* recordReport(
   lease: string,
   report: Report,
 ): Work<void> {
-  const { id, kind, severity, subject, message, next, thread, mail, scored, once } = checked(report);
+  const { id, kind, severity, subject, message, next, thread, mail, scored, once } = check(report);
   if (once && (yield* wasEmittedWithin(place, dataset, ONCE_HOURS, { kind, subject, message }))) return;
-  const table = qualified(place, 'LOS_EVENTS');
+  const table = qualify(place, 'LOS_EVENTS');
   const held =
     severity === 'routine' ? 'NULL, NULL' : `?, DATEADD(second, ${SENDER_SECONDS}, CURRENT_TIMESTAMP())`;
   yield* execute(
@@ -75,7 +75,7 @@ WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE EVENT_ID = ?)`,
 }
 
 /** A caller may hand over anything: alarms and what the loop did are not its to report. */
-function checked(report: Report): Report {
+function check(report: Report): Report {
   const { id, kind, severity, subject, message, next, thread, mail, scored } = report;
   const texts = [id, subject, message, thread, next === null ? '' : next];
   const fits =

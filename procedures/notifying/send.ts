@@ -1,7 +1,7 @@
-import { qualified } from '../ground/names.js';
-import { afterReading } from '../ground/stale.js';
+import { qualify } from '../ground/names.js';
+import { consumeStream } from '../ground/stale.js';
 import { withoutValues } from '../ground/without-values.js';
-import { execute, first, Refused, type Work } from '../ground/work.js';
+import { execute, queryFirst, Refused, type Work } from '../ground/work.js';
 import { type Letter, letters } from './letter.js';
 import { type EventMessage, eventsBack, eventsSent, setAside, takeEvents } from './outbox.js';
 import type { NotifyPlan } from './plan.js';
@@ -40,20 +40,20 @@ export function* sendNotifications(plan: NotifyPlan, write: Write): Work<Sending
       'No address is named that Snowflake may write to.',
       'Name verified users’ addresses in mail.verified and run los apply, or send by los notify.',
     );
-  const lease = String((yield* first('SELECT UUID_STRING() AS ID'))?.ID);
+  const lease = String((yield* queryFirst('SELECT UUID_STRING() AS ID'))?.ID);
   const required = 'EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE';
   // Every column that must not be NULL: no page says whether one that is left out matters where there is no row.
-  const sleep = `INSERT INTO ${qualified(place, 'LOS_EVENTS')} (${required}) SELECT ${required} FROM ${qualified(place, 'LOS_UNSENT_EVENTS')} WHERE FALSE`;
+  const sleep = `INSERT INTO ${qualify(place, 'LOS_EVENTS')} (${required}) SELECT ${required} FROM ${qualify(place, 'LOS_UNSENT_EVENTS')} WHERE FALSE`;
   let taken: EventMessage[] = [];
   const tally = { mails: 0, events: 0, setAside: 0, failure: null as string | null };
   try {
-    taken = yield* afterReading(sleep, email.restoreStream, () => takeEvents(plan, lease, 'snowflake'));
+    taken = yield* consumeStream(sleep, email.restoreStream, () => takeEvents(plan, lease, 'snowflake'));
     if (taken.length === 0) return tally;
-    yield* begun(plan, lease);
+    yield* recordStart(plan, lease);
     yield* sendAll(plan, email, lease, taken, write, tally);
-    yield* ended(plan, lease, tally);
+    yield* recordEnd(plan, lease, tally);
   } catch (error) {
-    yield* ended(plan, lease, { ...tally, failure: withoutValues(error).message });
+    yield* recordEnd(plan, lease, { ...tally, failure: withoutValues(error).message });
     throw error;
   } finally {
     yield* eventsBack(place, lease);
@@ -77,9 +77,9 @@ function* sendAll(
   tally: { -readonly [K in keyof Sending]: Sending[K] },
 ): Work<void> {
   /** @returns why it did not leave; null: it left */
-  function* tried(letter: Letter): Work<string | null> {
+  function* trySend(letter: Letter): Work<string | null> {
     const { subject, html } = write(letter);
-    const refusal = yield* mailed(email, subject, html);
+    const refusal = yield* sendMail(email, subject, html);
     if (refusal !== null) return refusal;
     const ids = letter.events.map(({ id }) => id);
     yield* eventsSent(place, lease, ids, 'SEND_NOTIFICATIONS');
@@ -91,7 +91,7 @@ function* sendAll(
   const doubtful: { readonly event: EventMessage; readonly refusal: string }[] = [];
   let refusals = 0;
   for (const letter of queue) {
-    const refusal = yield* tried(letter);
+    const refusal = yield* trySend(letter);
     if (refusal === null) continue;
     // Of several events it may be one: they are tried one by one.
     const [event, ...others] = letter.events;
@@ -106,7 +106,7 @@ function* sendAll(
   }
   for (const { event, refusal } of doubtful) {
     // Others have left meanwhile: if this one still does not, it is this one.
-    const again = tally.mails > 0 ? yield* tried({ events: [event] }) : refusal;
+    const again = tally.mails > 0 ? yield* trySend({ events: [event] }) : refusal;
     if (again === null) continue;
     if (tally.mails > 0) tally.setAside += yield* setAside(place, lease, event.id, again);
     else if (tally.failure === null) tally.failure = again;
@@ -114,7 +114,7 @@ function* sendAll(
 }
 
 /** @returns why a mail did not leave; null: it left */
-function* mailed(
+function* sendMail(
   { integration, recipients }: NonNullable<NotifyPlan['email']>,
   subject: string,
   html: string,
@@ -132,18 +132,18 @@ function* mailed(
   }
 }
 
-function* begun({ place, dataset }: NotifyPlan, run: string): Work<void> {
+function* recordStart({ place, dataset }: NotifyPlan, run: string): Work<void> {
   yield* execute(
-    `INSERT INTO ${qualified(place, 'LOS_RUN_LOG')} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
+    `INSERT INTO ${qualify(place, 'LOS_RUN_LOG')} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
 SELECT ?, 'notify', ?, 'RUNNING', CURRENT_TIMESTAMP()`,
     [run, dataset],
   );
 }
 
-function* ended({ place }: NotifyPlan, run: string, sending: Sending): Work<void> {
+function* recordEnd({ place }: NotifyPlan, run: string, sending: Sending): Work<void> {
   const { mails, events, failure, setAside: aside } = sending;
   yield* execute(
-    `UPDATE ${qualified(place, 'LOS_RUN_LOG')} SET STATUS = ?, FINISHED_AT = CURRENT_TIMESTAMP(), ROW_COUNT = ?::NUMBER(38,0),
+    `UPDATE ${qualify(place, 'LOS_RUN_LOG')} SET STATUS = ?, FINISHED_AT = CURRENT_TIMESTAMP(), ROW_COUNT = ?::NUMBER(38,0),
   MESSAGE = ?, DETAILS = PARSE_JSON(?) WHERE RUN_ID = ?`,
     [
       failure === null ? 'SUCCEEDED' : 'FAILED',

@@ -13,7 +13,7 @@ import { helpers, type Template } from './page.js';
  * be compiled. Handlebars' runtime is put together here: its own entry looks for a global object in ways that an engine
  * may not have.
  */
-function prepared(): { events: Template; layout: Template } {
+function prepareTemplates(): { events: Template; layout: Template } {
   const env = new HandlebarsEnvironment();
   Object.assign(env, {
     VM: runtime,
@@ -26,4 +26,4 @@ function prepared(): { events: Template; layout: Template } {
   return { events: env.template(events), layout: env.template(layout) };
 }
 
-export const templates = prepared();
+export const templates = prepareTemplates();

@@ -1,7 +1,7 @@
 import type { Plan } from '../ground/plan.js';
 import type { ProcedureObject } from '../object.js';
-import { compareVersions } from './compared.js';
-import { respond } from './said.js';
+import { compareVersions } from './compare-versions.js';
+import { respond } from './respond.js';
 
 declare const PLAN: Plan;
 

@@ -1,7 +1,7 @@
 import type { Plan } from '../ground/plan.js';
 import type { ProcedureObject } from '../object.js';
-import { promoteAsAsked } from './promote.js';
-import { promotion, respondAndRecord } from './said.js';
+import { promoteWithOptions } from './promote.js';
+import { promotion, respondAndRecord } from './respond.js';
 
 declare const PLAN: Plan;
 
@@ -26,5 +26,5 @@ export const object = {
  * @returns {version, previous, gates, removed}
  */
 export default function promoteModelWith(version: string | null, options: object | null) {
-  return respondAndRecord(PLAN, 'promotion', promoteAsAsked(PLAN, version, options), promotion);
+  return respondAndRecord(PLAN, 'promotion', promoteWithOptions(PLAN, version, options), promotion);
 }

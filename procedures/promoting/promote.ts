@@ -2,18 +2,18 @@ import { featureObject } from '../dataset/feature-sql.js';
 import { isKnown, leakAdvice, leakSentence } from '../dataset/leak.js';
 import { datasetNames } from '../dataset/names.js';
 import { describeSuspect, type Selection } from '../fitting/selection.js';
-import { sorted } from '../ground/lists.js';
-import { invocations, qualified } from '../ground/names.js';
+import { sortBy } from '../ground/lists.js';
+import { invocations, qualify } from '../ground/names.js';
 import { type Plan, requireDataset } from '../ground/plan.js';
 import { withoutValues } from '../ground/without-values.js';
-import { execute, first, Later, Refused, type Work } from '../ground/work.js';
+import { execute, Later, queryFirst, Refused, type Work } from '../ground/work.js';
 import { createEndpoint, endpointStatus } from '../jobs/endpoint.js';
 import { compare } from '../judging/compare.js';
 import { type Gate, judge } from '../judging/gates.js';
 import { measuresOf } from '../judging/measures.js';
 import { compareNewest } from '../judging/newest.js';
 import { approvePackage } from '../versions/package.js';
-import { crown, findVersion, type RegistryEntry, recordOf, versions } from '../versions/registry.js';
+import { findVersion, markChampion, type RegistryEntry, recordOf, versions } from '../versions/registry.js';
 import { retireExpired } from '../versions/retire.js';
 import { versionOf } from '../versions/version.js';
 
@@ -82,7 +82,7 @@ export function* promote(
       'Run los status, then train again.',
     );
   }
-  yield* crown(settings, entry.version);
+  yield* markChampion(settings, entry.version);
   const warning = yield* approvePackage(plan, entry.version);
   const removed = yield* retireOld(plan);
   return {
@@ -98,7 +98,11 @@ export function* promote(
  * The same with options as they were typed.
  * @throws Refused for any that there is not: over the gates goes only who says so in these words
  */
-export function* promoteAsAsked(plan: Plan, name: string | null, asked: object | null): Work<PromoteResult> {
+export function* promoteWithOptions(
+  plan: Plan,
+  name: string | null,
+  asked: object | null,
+): Work<PromoteResult> {
   const options: { readonly force?: unknown } = asked || {};
   for (const option of Object.keys(options))
     if (option !== 'force')
@@ -177,7 +181,7 @@ function* judgeGates(plan: Plan, entry: RegistryEntry, champion: RegistryEntry |
  */
 export function* rollBack(plan: Plan): Work<PromoteResult> {
   const { contract, settings } = plan;
-  const former = sorted(
+  const former = sortBy(
     (yield* versions(settings)).filter(
       (entry) => entry.dataset === contract.name && entry.status === 'RETIRED' && entry.promotedAt !== null,
     ),
@@ -200,7 +204,7 @@ function* switchTo({ settings }: Plan, entry: RegistryEntry): Work<void> {
     [reasons, reasonsTranslator],
   ] as const)
     yield* execute(
-      `ALTER FUNCTION ${qualified(settings, name)}(OBJECT) SET REQUEST_TRANSLATOR = ${qualified(settings, translator)}`,
+      `ALTER FUNCTION ${qualify(settings, name)}(OBJECT) SET REQUEST_TRANSLATOR = ${qualify(settings, translator)}`,
     );
 }
 
@@ -233,10 +237,10 @@ function* prove({ contract, settings }: Plan, entry: RegistryEntry): Work<void> 
   const { features } = (yield* recordOf(settings, entry.version)).model;
   const known = features.map(({ name }) => `${name} IS NOT NULL`).join(' OR ');
   const { days, detail } = invocations(settings);
-  const row = yield* first(
-    `SELECT ${qualified(settings, days)}(FEATURES) AS DAYS,
-  ${qualified(settings, detail)}(FEATURES):version::VARCHAR AS VERSION
-FROM (SELECT ${featureObject(contract)} AS FEATURES FROM ${qualified(settings, datasetNames(contract).features)}
+  const row = yield* queryFirst(
+    `SELECT ${qualify(settings, days)}(FEATURES) AS DAYS,
+  ${qualify(settings, detail)}(FEATURES):version::VARCHAR AS VERSION
+FROM (SELECT ${featureObject(contract)} AS FEATURES FROM ${qualify(settings, datasetNames(contract).features)}
   WHERE ${known} LIMIT 1)`,
   );
   if (!row)

@@ -1,7 +1,7 @@
 import type { Plan } from '../ground/plan.js';
 import type { ProcedureObject } from '../object.js';
 import { retireExpired } from '../versions/retire.js';
-import { respondAndRecord } from './said.js';
+import { respondAndRecord } from './respond.js';
 
 declare const PLAN: Plan;
 

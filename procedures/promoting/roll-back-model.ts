@@ -1,7 +1,7 @@
 import type { Plan } from '../ground/plan.js';
 import type { ProcedureObject } from '../object.js';
 import { rollBack } from './promote.js';
-import { promotion, respondAndRecord } from './said.js';
+import { promotion, respondAndRecord } from './respond.js';
 
 declare const PLAN: Plan;
 

@@ -1,6 +1,6 @@
 import type { Plan } from '../ground/plan.js';
 import type { ProcedureObject } from '../object.js';
-import { respondAndRecord } from './said.js';
+import { respondAndRecord } from './respond.js';
 import { shadow } from './shadow.js';
 
 declare const PLAN: Plan;

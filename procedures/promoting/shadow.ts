@@ -1,4 +1,4 @@
-import { qualified } from '../ground/names.js';
+import { qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { execute, Refused, type Work } from '../ground/work.js';
 import { endpointStatus } from '../jobs/endpoint.js';
@@ -37,7 +37,7 @@ export function* shadow(plan: Plan, name: string | null): Work<ShadowResult> {
     );
   const version = versionOf(contract, settings, entry.number);
   const scored = yield* execute(
-    shadowSql(contract, settings, version, qualified(settings, 'LOS_PREDICTION_LOG')),
+    shadowSql(contract, settings, version, qualify(settings, 'LOS_PREDICTION_LOG')),
   );
   return { version: entry.version, scored, comparison: yield* compareLive(plan, entry, null) };
 }

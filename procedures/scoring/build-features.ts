@@ -1,6 +1,6 @@
 import { isStale } from '../ground/stale.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
-import { first, inTransaction, numbers, recorded, run, scalar } from '../runs.js';
+import { numbers, queryValues, recordRun, run, runInTransaction, scalar } from '../runs.js';
 import { computeOneByOne } from './fragile-features.js';
 import type { BuildPlan, ScoringSettings } from './plans.js';
 import { buildPlan } from './statements/build.js';
@@ -46,8 +46,8 @@ interface Tally {
  * @returns {rows, inserted, updated, withdrawn, actuals, queued, details, run}
  */
 export default function buildFeatures() {
-  const [id, due] = first(PLAN.opening);
-  return recorded(PLAN.runLog, { kind: 'features', dataset: PLAN.dataset, id: String(id) }, () => {
+  const [id, due] = queryValues(PLAN.opening);
+  return recordRun(PLAN.runLog, { kind: 'features', dataset: PLAN.dataset, id: String(id) }, () => {
     const total: Tally = {
       rows: 0,
       inserted: 0,
@@ -62,7 +62,7 @@ export default function buildFeatures() {
     };
     let { pending, restored } = look();
     for (let round = 0; round < 2 && pending; round++) {
-      inTransaction(() => oneRound(total));
+      runInTransaction(() => oneRound(total));
       pending = round === 0 && scalar(PLAN.pending) === true;
     }
     if (restored || due === true) reconcile(total);
@@ -128,8 +128,8 @@ function mergeRows(total: Tally) {
 }
 
 function reconcile(total: Tally): void {
-  recorded(PLAN.runLog, { kind: 'reconciliation', dataset: PLAN.dataset }, () =>
-    inTransaction(() => {
+  recordRun(PLAN.runLog, { kind: 'reconciliation', dataset: PLAN.dataset }, () =>
+    runInTransaction(() => {
       const { withdraw, queue, actuals } = PLAN.all;
       run(queue.clear);
       const withdrawn = run(withdraw).getNumRowsUpdated();

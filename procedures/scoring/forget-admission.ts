@@ -1,6 +1,6 @@
 import type { Place } from '../ground/names.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
-import { inTransaction, recorded, run } from '../runs.js';
+import { recordRun, run, runInTransaction } from '../runs.js';
 import type { ForgetPlan } from './plans.js';
 import { forgetPlan } from './statements/forget.js';
 
@@ -27,10 +27,10 @@ export const object = {
  */
 export default function forgetAdmission(id: string | null) {
   if (id === null || id.trim() === '') throw new Error('FORGET_ADMISSION needs the id of an admission.');
-  return recorded(PLAN.runLog, { kind: 'erasure', dataset: PLAN.dataset }, () => {
+  return recordRun(PLAN.runLog, { kind: 'erasure', dataset: PLAN.dataset }, () => {
     const erased: Record<string, number> = {};
     let rows = 0;
-    inTransaction(() => {
+    runInTransaction(() => {
       for (const { table, sql } of PLAN.steps) {
         const deleted = deleteRows(sql, id);
         if (deleted > 0) erased[table] = deleted;

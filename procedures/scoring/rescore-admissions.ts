@@ -1,5 +1,5 @@
 import type { PlanSource, ProcedureObject } from '../object.js';
-import { inTransaction, recorded, run } from '../runs.js';
+import { recordRun, run, runInTransaction } from '../runs.js';
 import type { RescorePlan, ScoringSettings } from './plans.js';
 import { rescorePlan } from './statements/rescore.js';
 
@@ -42,8 +42,8 @@ export default function rescoreAdmissions(options: RescoreOptions | null) {
     throw new Error(
       `RESCORE_ADMISSIONS takes {'since': 'YYYY-MM-DD'}, {'version': 'name'}, both, or {'missing': TRUE}${unknown.length > 0 ? `, not ${unknown.join(', ')}` : ''}.`,
     );
-  return recorded(PLAN.runLog, { kind: 'rescoring', dataset: PLAN.dataset }, () =>
-    inTransaction(() => {
+  return recordRun(PLAN.runLog, { kind: 'rescoring', dataset: PLAN.dataset }, () =>
+    runInTransaction(() => {
       if (given.missing) {
         run(PLAN.queue.clear);
         return { rows: run(PLAN.queue.fill).getNumRowsInserted() };

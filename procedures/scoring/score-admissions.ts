@@ -1,6 +1,6 @@
 import { withoutValues } from '../ground/without-values.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
-import { inTransaction, opened, recorded, run, scalar } from '../runs.js';
+import { beginRun, recordRun, run, runInTransaction, scalar } from '../runs.js';
 import type { ScorePlan, ScoringSettings } from './plans.js';
 import { isOverload, isRefusal } from './refusal.js';
 import { scorePlan } from './statements/score.js';
@@ -53,10 +53,10 @@ interface Range {
  */
 export default function scoreAdmissions() {
   const kind = { kind: 'scoring', dataset: PLAN.dataset };
-  const [id, champion, quarantined, others, queued] = opened(PLAN.runLog, kind, PLAN.opening);
+  const [id, champion, quarantined, others, queued] = beginRun(PLAN.runLog, kind, PLAN.opening);
   if (champion === null) return { rows: 0, version: null, run: null };
   const version = String(champion);
-  return recorded(PLAN.runLog, { ...kind, id: String(id) }, (current) => {
+  return recordRun(PLAN.runLog, { ...kind, id: String(id) }, (current) => {
     let again = 0;
     if (Number(others) > 0) {
       again = run(PLAN.retry, [version]).getNumRowsInserted();
@@ -85,7 +85,7 @@ function handOver(version: string, waiting: number): number {
   const { above, failed, open, claim, begun } = PLAN.backfill;
   if (waiting <= above || Number(scalar(failed, [version])) > 0) return 0;
   const id = String(scalar('SELECT UUID_STRING()'));
-  return inTransaction(() => {
+  return runInTransaction(() => {
     if (Number(run(open, [id, version, waiting]).getNumRowsInserted()) === 0) return 0;
     run(begun, [id]);
     return Number(run(claim, [id]).getNumRowsUpdated());
@@ -161,7 +161,7 @@ class Scoring {
   private piece(range: Range, last = false): void {
     if (this.refusals >= MOST_REFUSALS) return;
     try {
-      const rows = inTransaction(() => this.score(range, last));
+      const rows = runInTransaction(() => this.score(range, last));
       if (rows > 0) this.answers = true;
       this.rows += rows;
     } catch (error) {
@@ -217,7 +217,7 @@ class Scoring {
   }
 
   private quarantine(range: Range, reason: string): void {
-    inTransaction(() => {
+    runInTransaction(() => {
       run(PLAN.claim.split('/*range*/').join(conditionOf(range)), [this.run, ...bindsOf(range)]);
       run(PLAN.release, [this.run]);
       this.setAside += run(PLAN.quarantine, [

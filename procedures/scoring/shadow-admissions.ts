@@ -1,5 +1,5 @@
 import type { PlanSource, ProcedureObject } from '../object.js';
-import { recorded, scalar } from '../runs.js';
+import { recordRun, scalar } from '../runs.js';
 import { type ShadowSettings, shadowPlan } from './statements/shadow.js';
 
 /** Derived from the settings (statements/shadow.ts) and compiled in. */
@@ -24,7 +24,7 @@ export const object = {
  * @returns {rows, version, run}
  */
 export default function shadowAdmissions() {
-  return recorded(PLAN.runLog, { kind: 'shadow', dataset: PLAN.dataset }, () => {
+  return recordRun(PLAN.runLog, { kind: 'shadow', dataset: PLAN.dataset }, () => {
     const status = scalar(PLAN.status);
     if (status === null || status === 'REMOVED' || status === 'FAILED')
       throw new Error(

@@ -1,5 +1,5 @@
 import { loadAnswers } from '../fitting/answers.js';
-import { type Asked, errorsOf, judgeHazards, judgeSpread } from '../fitting/candidate-scores.js';
+import { errorsOf, judgeHazards, judgeResiduals, type ScoreRequest } from '../fitting/candidate-scores.js';
 import { type Candidate, hazardsOf, isOfHazards } from '../fitting/candidates.js';
 import type { Plan } from '../ground/plan.js';
 import { Later, type Work } from '../ground/work.js';
@@ -46,7 +46,7 @@ export function trainingFiles(
 }
 
 /** Seconds of SageMaker's instances that the training jobs of candidates are billed for. */
-export function billedSeconds(runs: readonly CandidateRun[]): number {
+export function secondsBilled(runs: readonly CandidateRun[]): number {
   return runs.reduce((sum, { training }) => sum + (training ? training.billed : 0), 0);
 }
 
@@ -129,7 +129,7 @@ function* judge(plan: Plan, run: Run, one: CandidateRun): Work<CandidateRun> {
   const status = yield* transformOf(one.job);
   if (status === 'unknown') return { ...one, stage: 'training' };
   if (status === 'transforming') return one;
-  const asked: Asked = {
+  const asked: ScoreRequest = {
     run: run.id,
     candidate: one.candidate.name,
     which: one.validation === undefined ? 'TRUE' : one.validation,
@@ -141,12 +141,17 @@ function* judge(plan: Plan, run: Run, one: CandidateRun): Work<CandidateRun> {
 }
 
 /** One prediction a row with its CRPS; a model of hazards has answered for each period. */
-function* loadPredictions(plan: Plan, run: Run, { candidate, job }: CandidateRun, asked: Asked): Work<void> {
+function* loadPredictions(
+  plan: Plan,
+  run: Run,
+  { candidate, job }: CandidateRun,
+  asked: ScoreRequest,
+): Work<void> {
   const path = answersPath(plan, run, job);
   const { hazards } = run.data;
   if (!hazards || !isOfHazards(candidate)) {
     yield* loadAnswers(plan, run.id, candidate.name, path);
-    yield* judgeSpread(plan, asked);
+    yield* judgeResiduals(plan, asked);
     return;
   }
   const byPeriod = `${candidate.name}, by period`;

@@ -1,9 +1,9 @@
 import { BY_LEAKS } from '../dataset/leak.js';
 import { HELD_LONGER, LET_GO, releaseLease, renewLease, takeLease } from '../ground/lease.js';
-import { qualified } from '../ground/names.js';
+import { qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { withoutValues } from '../ground/without-values.js';
-import { execute, Later, Refused, together, type Work } from '../ground/work.js';
+import { execute, Later, Refused, transaction, type Work } from '../ground/work.js';
 import { setStatus } from '../versions/registry.js';
 import { END, type Run, type RunData, runOf, runTable, type StateName } from './run.js';
 
@@ -101,7 +101,7 @@ function* applyMove(plan: Plan, run: Run, lease: string, move: Move): Work<Outco
   const data: RunData = { ...run.data, ...move.data };
   const ends = move.to === END;
   if (move.to === run.state) {
-    // The row of a run that an earlier release began may have another state (sinceRelease in run.ts).
+    // The row of a run that an earlier release began may have another state (migrateRun in run.ts).
     yield* write(
       plan,
       run,
@@ -111,7 +111,7 @@ function* applyMove(plan: Plan, run: Run, lease: string, move: Move): Work<Outco
     );
     return 'moved';
   }
-  yield* together(function* () {
+  yield* transaction(function* () {
     yield* write(
       plan,
       run,
@@ -180,7 +180,7 @@ function* failRun(
   goesOn = true,
 ): Work<Outcome> {
   const next = goesOn ? `${mend} Then resume it: los train --resume ${run.id}` : mend;
-  yield* together(function* () {
+  yield* transaction(function* () {
     yield* write(
       plan,
       run,
@@ -216,7 +216,7 @@ function* write(
   const table = runTable(settings);
   if (line)
     yield* execute(
-      `INSERT INTO ${qualified(settings, 'LOS_TRAINING_STEPS')} (RUN_ID, STATE, OUTCOME, STARTED_AT, FINISHED_AT, SECONDS, BILLED_SECONDS, MESSAGE)
+      `INSERT INTO ${qualify(settings, 'LOS_TRAINING_STEPS')} (RUN_ID, STATE, OUTCOME, STARTED_AT, FINISHED_AT, SECONDS, BILLED_SECONDS, MESSAGE)
 SELECT RUN_ID, STATE, ?, STATE_SINCE, CURRENT_TIMESTAMP(), DATEDIFF(millisecond, STATE_SINCE, CURRENT_TIMESTAMP()) / 1000, ?::FLOAT, ?
 FROM ${table} WHERE RUN_ID = ? AND LEASE = ?`,
       [line.outcome, line.billed, line.message, run.id, lease],

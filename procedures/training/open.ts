@@ -1,7 +1,7 @@
 import { requireDates } from '../fitting/recent-days.js';
 import { hasOwn } from '../ground/lists.js';
 import type { Plan } from '../ground/plan.js';
-import { execute, first, Refused, together, type Work } from '../ground/work.js';
+import { execute, queryFirst, Refused, transaction, type Work } from '../ground/work.js';
 import { setStatus, versions } from '../versions/registry.js';
 import {
   type CandidateRun,
@@ -13,7 +13,7 @@ import {
   type StateName,
   type TrainOptions,
 } from './run.js';
-import { repeatedVersion } from './states/divide.js';
+import { settingsToRepeat } from './states/divide.js';
 
 /** A run that was opened, or that was open already. */
 export interface Opened {
@@ -23,7 +23,7 @@ export interface Opened {
 }
 
 /** What may be asked for beside the options of a run. */
-export interface Asked extends TrainOptions {
+export interface RunRequest extends TrainOptions {
   /** Stands for the contract, settings and code that the caller has before them; left out: whatever is deployed. */
   readonly digest?: string;
 }
@@ -39,7 +39,7 @@ const FEWEST_DAYS = 28;
  * @param driver who will step it
  * @throws Refused where another run is open, or what is asked for does not fit what is deployed
  */
-export function* openRun(plan: Plan, asked: Asked, driver: Run['driver']): Work<Opened> {
+export function* openRun(plan: Plan, asked: RunRequest, driver: Run['driver']): Work<Opened> {
   const { contract, settings } = plan;
   for (const name of Object.keys(asked))
     if (KNOWN.indexOf(name) < 0)
@@ -58,8 +58,8 @@ export function* openRun(plan: Plan, asked: Asked, driver: Run['driver']): Work<
       'Run los apply first.',
     );
   if (resume !== undefined) return yield* resumeRun(plan, resume, driver);
-  if (options.repeat !== undefined) yield* repeatedVersion(plan, options.repeat);
-  const row = yield* first(
+  if (options.repeat !== undefined) yield* settingsToRepeat(plan, options.repeat);
+  const row = yield* queryFirst(
     `SELECT UUID_STRING() AS ID, TO_VARCHAR(CONVERT_TIMEZONE('UTC', CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'YYYYMMDDHH24MISSFF3') AS STAMP`,
   );
   const id = String(row?.ID);
@@ -146,11 +146,11 @@ function* resumeRun(plan: Plan, id: string, driver: Run['driver']): Work<Opened>
       `${entry.version} was removed since the training ${id} failed.`,
       'Open a new one: los train.',
     );
-  const row = yield* first(
+  const row = yield* queryFirst(
     `SELECT TO_VARCHAR(CONVERT_TIMEZONE('UTC', CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'YYYYMMDDHH24MISSFF3') AS STAMP`,
   );
   const data = withNewNames(run.data, String(row?.STAMP));
-  yield* together(function* () {
+  yield* transaction(function* () {
     yield* execute(
       `UPDATE ${runTable(settings)} SET STATUS = 'OPEN', DRIVER = ?, STATE = ?, DATA = PARSE_JSON(?), DIGEST = ?, MESSAGE = NULL, NEXT_STEP = NULL,
   ATTEMPTS = 0, WAITING_SINCE = NULL, ENDED_AT = NULL, STATE_SINCE = CURRENT_TIMESTAMP(), LEASE = NULL, LEASE_UNTIL = NULL

@@ -6,9 +6,9 @@ import type { Candidate, Metric } from '../fitting/candidates.js';
 import type { Sample } from '../fitting/hazard-files.js';
 import type { Selection } from '../fitting/selection.js';
 import type { SplitResult } from '../fitting/split.js';
-import { type Place, qualified } from '../ground/names.js';
+import { type Place, qualify } from '../ground/names.js';
 import type { TrainingSettings } from '../ground/plan.js';
-import { first, query, type Row, variant, type Work } from '../ground/work.js';
+import { query, queryFirst, type Row, variant, type Work } from '../ground/work.js';
 import type { TrainingResult } from '../jobs/training-job.js';
 import type { Gate } from '../judging/gates.js';
 import type { Metrics } from '../judging/metrics.js';
@@ -211,7 +211,7 @@ export interface Run {
 }
 
 /** What STEP_TRAINING tells of a run. */
-export interface Told {
+export interface RunSummary {
   readonly run: string;
   readonly version: string | null;
   readonly state: string;
@@ -226,7 +226,7 @@ export interface Told {
 }
 
 export function runTable(place: Place): string {
-  return qualified(place, 'LOS_TRAINING_RUNS');
+  return qualify(place, 'LOS_TRAINING_RUNS');
 }
 
 const COLUMNS = `RUN_ID, DATASET, STATUS, STATE, VERSION, DRIVER, DIGEST, OPTIONS, DATA, MESSAGE, NEXT_STEP, ATTEMPTS,
@@ -235,7 +235,7 @@ const COLUMNS = `RUN_ID, DATASET, STATUS, STATE, VERSION, DRIVER, DIGEST, OPTION
 
 /** A run by its id; undefined where there is none. */
 export function* runOf(place: Place, id: string): Work<Run | undefined> {
-  const row = yield* first(`SELECT ${COLUMNS} FROM ${runTable(place)} WHERE RUN_ID = ?`, [id]);
+  const row = yield* queryFirst(`SELECT ${COLUMNS} FROM ${runTable(place)} WHERE RUN_ID = ?`, [id]);
   return row && fromRow(row);
 }
 
@@ -250,7 +250,7 @@ export function* openRuns(place: Place, dataset: string): Work<Run[]> {
 
 function fromRow(row: Row): Run {
   const text = (value: unknown) => (value === null || value === undefined ? null : String(value));
-  const { state, data } = sinceRelease(String(row.STATE), variant<RunData>(row.DATA));
+  const { state, data } = migrateRun(String(row.STATE), variant<RunData>(row.DATA));
   return {
     id: String(row.RUN_ID),
     dataset: String(row.DATASET),
@@ -277,7 +277,7 @@ const OLD_STATES = ['COMPETE', 'TUNE', 'CHOOSE'];
  * A run as this release knows it. One that 0.1.0 left among its candidates goes on with TRAIN_CANDIDATES: a list recreated has the
  * same names of jobs, so what is trained or under way in SageMaker is found and not paid again.
  */
-function sinceRelease(state: string, data: RunData): Pick<Run, 'state' | 'data'> {
+function migrateRun(state: string, data: RunData): Pick<Run, 'state' | 'data'> {
   const { hazards, candidateRuns } = data;
   const pilot = hazards && (hazards as { look?: HazardRun['pilot'] }).look;
   return {

@@ -1,11 +1,19 @@
 import { perform, speak } from '../ground/inside.js';
-import { qualified } from '../ground/names.js';
+import { qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
-import { afterReading } from '../ground/stale.js';
-import { execute, first, type Work } from '../ground/work.js';
+import { consumeStream } from '../ground/stale.js';
+import { execute, queryFirst, type Work } from '../ground/work.js';
 import type { ProcedureObject } from '../object.js';
 import { type Outcome, releaseRun } from './machine.js';
-import { openRuns, RESTORE_STREAM, type Run, runOf, runTable, type StateName, type Told } from './run.js';
+import {
+  openRuns,
+  RESTORE_STREAM,
+  type Run,
+  type RunSummary,
+  runOf,
+  runTable,
+  type StateName,
+} from './run.js';
 
 /** Compiled in; without SQL texts and bodies. */
 declare const PLAN: Plan;
@@ -53,10 +61,10 @@ const PROCEDURES: Readonly<Record<StateName, string>> = {
  * again at the next call. Runs that los train --drive steps are left to it.
  * @returns the runs as they are now
  */
-export default function stepTraining(): Told[] {
+export default function stepTraining(): RunSummary[] {
   const { settings, contract } = PLAN;
   try {
-    const lease = String(perform(settings, first('SELECT UUID_STRING() AS ID'))?.ID);
+    const lease = String(perform(settings, queryFirst('SELECT UUID_STRING() AS ID'))?.ID);
     const stepped = perform(settings, openRuns(settings, contract.name))
       .filter(({ driver }) => driver === 'snowflake')
       .map((run) => advanceRun(run, lease));
@@ -69,7 +77,7 @@ export default function stepTraining(): Told[] {
 }
 
 /** What became of an open run. */
-function advanceRun(open: Run, lease: string): Told {
+function advanceRun(open: Run, lease: string): RunSummary {
   const { settings } = PLAN;
   let run: Run | undefined = open;
   let outcome: Outcome = open.held ? 'taken' : 'moved';
@@ -97,7 +105,7 @@ function advanceRun(open: Run, lease: string): Told {
 
 function callStep({ id, state }: Run, lease: string): Outcome {
   const rows = snowflake.execute({
-    sqlText: `CALL ${qualified(PLAN.settings, PROCEDURES[state as StateName])}(?, ?)`,
+    sqlText: `CALL ${qualify(PLAN.settings, PROCEDURES[state as StateName])}(?, ?)`,
     binds: [id, lease],
   });
   rows.next();
@@ -107,9 +115,9 @@ function callStep({ id, state }: Run, lease: string): Outcome {
 /** Puts the task to sleep until something changes; the row of a run that is open is changed with that, and wakes it again. */
 function* sleep(): Work<void> {
   const { settings, contract } = PLAN;
-  yield* afterReading(
-    `INSERT INTO ${qualified(settings, 'LOS_TRAINING_STEPS')} (RUN_ID, STATE, OUTCOME, STARTED_AT, FINISHED_AT)
-SELECT RUN_ID, STATE, STATUS, OPENED_AT, OPENED_AT FROM ${qualified(settings, 'LOS_OPEN_TRAININGS')} WHERE FALSE`,
+  yield* consumeStream(
+    `INSERT INTO ${qualify(settings, 'LOS_TRAINING_STEPS')} (RUN_ID, STATE, OUTCOME, STARTED_AT, FINISHED_AT)
+SELECT RUN_ID, STATE, STATUS, OPENED_AT, OPENED_AT FROM ${qualify(settings, 'LOS_OPEN_TRAININGS')} WHERE FALSE`,
     sqlText(PLAN, RESTORE_STREAM, {}),
     () =>
       execute(

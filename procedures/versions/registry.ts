@@ -1,6 +1,6 @@
 import type { Model } from '../../udfs/model.js';
-import { type Place, qualified } from '../ground/names.js';
-import { execute, first, query, Refused, type Row, variant, type Work } from '../ground/work.js';
+import { type Place, qualify } from '../ground/names.js';
+import { execute, query, queryFirst, Refused, type Row, variant, type Work } from '../ground/work.js';
 import type { Metrics } from '../judging/metrics.js';
 
 /** Where a version stands. */
@@ -31,7 +31,7 @@ export interface VersionRecord {
 
 /** The next free number of the dataset. Its row is to be written in the transaction that decides on it. */
 export function* nextNumber(place: Place, dataset: string): Work<number> {
-  const row = yield* first(
+  const row = yield* queryFirst(
     `SELECT COALESCE(MAX(NUMBER), 0) + 1 AS NEXT FROM ${table(place)} WHERE DATASET = ?`,
     [dataset],
   );
@@ -96,7 +96,7 @@ export function* removeVersions(place: Place): Work<void> {
  * Makes one version the champion and retires the one before, in one statement. There is one predict_los, so
  * there is one champion, whatever dataset it is of.
  */
-export function* crown(place: Place, version: string): Work<void> {
+export function* markChampion(place: Place, version: string): Work<void> {
   yield* execute(
     `UPDATE ${table(place)}
 SET STATUS = IFF(VERSION = ?, 'CHAMPION', 'RETIRED'), PROMOTED_AT = IFF(VERSION = ?, CURRENT_TIMESTAMP(), PROMOTED_AT)
@@ -159,7 +159,7 @@ export function* findVersion(place: Place, dataset: string, name?: string | null
 
 /** @throws Refused for a version whose training did not end well */
 export function* recordOf(place: Place, version: string): Work<VersionRecord> {
-  const row = yield* first(
+  const row = yield* queryFirst(
     `SELECT METRICS, MODEL, PARAMETERS, LINEAGE, TRAINING_JOB, ARTIFACT FROM ${table(place)}
 WHERE VERSION = ? AND METRICS IS NOT NULL`,
     [version],
@@ -177,5 +177,5 @@ WHERE VERSION = ? AND METRICS IS NOT NULL`,
 }
 
 function table(place: Place): string {
-  return qualified(place, 'LOS_MODEL_REGISTRY');
+  return qualify(place, 'LOS_MODEL_REGISTRY');
 }

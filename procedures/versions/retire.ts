@@ -1,4 +1,4 @@
-import { sorted } from '../ground/lists.js';
+import { sortBy } from '../ground/lists.js';
 import type { Plan } from '../ground/plan.js';
 import type { Work } from '../ground/work.js';
 import { removeEndpoint } from '../jobs/endpoint.js';
@@ -12,7 +12,7 @@ import { dropFunctions } from './version-functions.js';
  * @param known versions of one dataset, newest first
  */
 export function findExpired(known: readonly RegistryEntry[], keep: number): RegistryEntry[] {
-  const former = sorted(
+  const former = sortBy(
     known.filter(({ status, promotedAt }) => status === 'RETIRED' && promotedAt !== null),
     (a, b) => Date.parse(String(b.promotedAt)) - Date.parse(String(a.promotedAt)),
   )[0];

@@ -1,6 +1,6 @@
 import type { Model } from '../../udfs/model.js';
 import { modelMarker } from '../ground/marker.js';
-import { literal, qualified } from '../ground/names.js';
+import { literal, qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { execute, Refused, type Work } from '../ground/work.js';
 import { BATCH_ROWS } from './batch-rows.js';
@@ -42,13 +42,13 @@ export function* createServing(plan: Plan, version: Version, model: Model): Work
     'udfs/translators/request-translator.ts',
     model,
   );
-  yield* execute(`CREATE OR REPLACE EXTERNAL FUNCTION ${qualified(settings, version.predict)}(FEATURES OBJECT)
+  yield* execute(`CREATE OR REPLACE EXTERNAL FUNCTION ${qualify(settings, version.predict)}(FEATURES OBJECT)
 RETURNS OBJECT
 ${comment(plan, version)}
 API_INTEGRATION = ${settings.snowflake.integrations.api}
 MAX_BATCH_ROWS = ${BATCH_ROWS}
-REQUEST_TRANSLATOR = ${qualified(settings, version.requestTranslator)}
-RESPONSE_TRANSLATOR = ${qualified(settings, 'LOS_RESPONSE_DETAIL')}
+REQUEST_TRANSLATOR = ${qualify(settings, version.requestTranslator)}
+RESPONSE_TRANSLATOR = ${qualify(settings, 'LOS_RESPONSE_DETAIL')}
 AS ${literal(plan.serviceUrl)}`);
 }
 
@@ -114,7 +114,7 @@ export function* dropFunctions({ settings }: Pick<Plan, 'settings'>, version: Ve
 }
 
 function* drop(settings: Plan['settings'], routines: readonly string[]): Work<void> {
-  for (const routine of routines) yield* execute(`DROP FUNCTION IF EXISTS ${qualified(settings, routine)}`);
+  for (const routine of routines) yield* execute(`DROP FUNCTION IF EXISTS ${qualify(settings, routine)}`);
 }
 
 interface VersionFunction {
@@ -131,7 +131,7 @@ const QUOTE = ['$', '$'].join('');
 function* createFunction(plan: Plan, version: Version, made: VersionFunction): Work<void> {
   yield* execute(
     [
-      `CREATE OR REPLACE FUNCTION ${qualified(plan.settings, made.name)}(${made.args})`,
+      `CREATE OR REPLACE FUNCTION ${qualify(plan.settings, made.name)}(${made.args})`,
       'COPY GRANTS',
       `RETURNS ${made.returns}`,
       'LANGUAGE JAVASCRIPT',

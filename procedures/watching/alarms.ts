@@ -1,5 +1,5 @@
-import { qualified } from '../ground/names.js';
-import { execute, query, type Row, together, type Work } from '../ground/work.js';
+import { qualify } from '../ground/names.js';
+import { execute, query, type Row, transaction, type Work } from '../ground/work.js';
 import { emitEvent } from './events.js';
 import type { WatchPlan } from './plan.js';
 import type { Sign } from './signs.js';
@@ -38,7 +38,7 @@ export interface AlarmsChanged {
 function* openAlarms({ contract, place }: WatchPlan): Work<Alarm[]> {
   const rows = yield* query<Row>(
     `SELECT ALARM_ID, KIND, SUBJECT, SEVERITY, MESSAGE, LOOK_AT, TO_VARCHAR(BEGAN_ON, 'YYYY-MM-DD') AS BEGAN, TO_VARCHAR(LAST_ON, 'YYYY-MM-DD') AS LAST
-FROM ${qualified(place, 'LOS_ALARMS')} WHERE DATASET = ? AND ENDED_ON IS NULL ORDER BY RAISED_AT, KIND, SUBJECT`,
+FROM ${qualify(place, 'LOS_ALARMS')} WHERE DATASET = ? AND ENDED_ON IS NULL ORDER BY RAISED_AT, KIND, SUBJECT`,
     [contract.name],
   );
   return rows.map((row) => ({
@@ -70,7 +70,7 @@ export function* holdAlarms(
   const raised: Sign[] = [];
   const ended: Alarm[] = [];
   // The hourly look may be at the same alarms: what changes a row tells of it, and the second changes none.
-  yield* together(function* () {
+  yield* transaction(function* () {
     for (const sign of signs)
       if (!before.some(isOf(sign)) && (yield* raise(plan, day, sign))) raised.push(sign);
     for (const alarm of before) {
@@ -87,7 +87,7 @@ export function* holdAlarms(
 function* raise(plan: WatchPlan, day: string, sign: Sign): Work<boolean> {
   const { kind, subject, severity, message, lookAt } = sign;
   const raised = yield* execute(
-    `MERGE INTO ${qualified(plan.place, 'LOS_ALARMS')} AS t USING (
+    `MERGE INTO ${qualify(plan.place, 'LOS_ALARMS')} AS t USING (
   SELECT UUID_STRING() AS ALARM_ID, ? AS DATASET, ? AS KIND, ? AS SUBJECT, ? AS SEVERITY, TO_DATE(?, 'YYYY-MM-DD') AS DAY, ? AS MESSAGE, ? AS LOOK_AT
 ) AS n ON t.DATASET = n.DATASET AND t.KIND = n.KIND AND t.SUBJECT = n.SUBJECT AND t.ENDED_ON IS NULL
 WHEN NOT MATCHED THEN INSERT (ALARM_ID, DATASET, KIND, SUBJECT, SEVERITY, BEGAN_ON, LAST_ON, RAISED_AT, MESSAGE, LOOK_AT)
@@ -109,7 +109,7 @@ VALUES (n.ALARM_ID, n.DATASET, n.KIND, n.SUBJECT, n.SEVERITY, n.DAY, n.DAY, CURR
 /** An alarm of which there is a sign again. */
 function* goOn(plan: WatchPlan, day: string, alarm: Alarm, sign: Sign): Work<void> {
   const changed = yield* execute(
-    `UPDATE ${qualified(plan.place, 'LOS_ALARMS')} SET LAST_ON = TO_DATE(?, 'YYYY-MM-DD'), SEVERITY = ?, MESSAGE = ? WHERE ALARM_ID = ? AND SEVERITY = ?`,
+    `UPDATE ${qualify(plan.place, 'LOS_ALARMS')} SET LAST_ON = TO_DATE(?, 'YYYY-MM-DD'), SEVERITY = ?, MESSAGE = ? WHERE ALARM_ID = ? AND SEVERITY = ?`,
     [day, sign.severity, sign.message, alarm.id, alarm.severity],
   );
   if (changed === 0 || sign.severity !== 'critical' || alarm.severity === 'critical') return;
@@ -127,7 +127,7 @@ function* goOn(plan: WatchPlan, day: string, alarm: Alarm, sign: Sign): Work<voi
 function* end(plan: WatchPlan, day: string, alarm: Alarm): Work<boolean> {
   if (daysBetween(alarm.lastOn, day) < QUIET_DAYS[alarm.kind]) return false;
   const changed = yield* execute(
-    `UPDATE ${qualified(plan.place, 'LOS_ALARMS')} SET ENDED_ON = TO_DATE(?, 'YYYY-MM-DD') WHERE ALARM_ID = ? AND ENDED_ON IS NULL`,
+    `UPDATE ${qualify(plan.place, 'LOS_ALARMS')} SET ENDED_ON = TO_DATE(?, 'YYYY-MM-DD') WHERE ALARM_ID = ? AND ENDED_ON IS NULL`,
     [day, alarm.id],
   );
   if (changed === 0) return false;

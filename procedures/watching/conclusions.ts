@@ -1,5 +1,5 @@
-import { qualified } from '../ground/names.js';
-import { first, query, type Row, together, type Work } from '../ground/work.js';
+import { qualify } from '../ground/names.js';
+import { query, queryFirst, type Row, transaction, type Work } from '../ground/work.js';
 import { type Run, runOf } from '../training/run.js';
 import { versions } from '../versions/registry.js';
 import { emitEvent, type WatchEvent } from './events.js';
@@ -9,9 +9,9 @@ import type { WatchPlan } from './plan.js';
 export function* concludeTrainings(plan: WatchPlan, day: string): Work<WatchEvent[]> {
   const { contract, place } = plan;
   const rows = yield* query<Row>(
-    `SELECT DETAILS:run::VARCHAR AS RUN FROM ${qualified(place, 'LOS_EVENTS')} AS e
+    `SELECT DETAILS:run::VARCHAR AS RUN FROM ${qualify(place, 'LOS_EVENTS')} AS e
 WHERE DATASET = ? AND KIND = 'retraining' AND NOT EXISTS (
-  SELECT 1 FROM ${qualified(place, 'LOS_EVENTS')} AS o
+  SELECT 1 FROM ${qualify(place, 'LOS_EVENTS')} AS o
   WHERE o.DATASET = e.DATASET AND o.KIND IN ('promoted', 'not promoted', 'retraining failed') AND o.DETAILS:run = e.DETAILS:run)`,
     [contract.name],
   );
@@ -20,7 +20,7 @@ WHERE DATASET = ? AND KIND = 'retraining' AND NOT EXISTS (
     const run = yield* runOf(place, String(RUN));
     if (!run || run.status === 'OPEN') continue;
     const event = conclusion(run);
-    yield* together(() => emitEvent(plan, day, event));
+    yield* transaction(() => emitEvent(plan, day, event));
     told.push(event);
   }
   return told;
@@ -53,8 +53,8 @@ export function rollbackEvent(champion: string, back: string, why: string): Watc
 /** A version that a watch took back, and was killed before it could tell: tells it. @returns what was told */
 export function* concludeRollback(plan: WatchPlan, day: string): Work<WatchEvent[]> {
   const { contract, place } = plan;
-  const events = qualified(place, 'LOS_EVENTS');
-  const begun = yield* first<Row>(
+  const events = qualify(place, 'LOS_EVENTS');
+  const begun = yield* queryFirst<Row>(
     `SELECT SUBJECT, DETAILS:why::VARCHAR AS WHY FROM ${events} AS e
 WHERE DATASET = ? AND KIND = 'rolling back' AND NOT EXISTS (
   SELECT 1 FROM ${events} AS o
@@ -69,7 +69,7 @@ ORDER BY HAPPENED_AT DESC LIMIT 1`,
   // Where it answers still, this watch decides again.
   if (!now || known.find(({ version }) => version === taken)?.status !== 'RETIRED') return [];
   const event = rollbackEvent(taken, now.version, String(begun.WHY));
-  yield* together(() => emitEvent(plan, day, event));
+  yield* transaction(() => emitEvent(plan, day, event));
   return [event];
 }
 

@@ -1,6 +1,6 @@
 import { FREE } from '../ground/lease.js';
-import { type Place, qualified } from '../ground/names.js';
-import { execute, first, type Work } from '../ground/work.js';
+import { type Place, qualify } from '../ground/names.js';
+import { execute, queryFirst, type Work } from '../ground/work.js';
 import type { WatchPlan } from './plan.js';
 
 /** What people should know; LOS_EVENTS keeps it until a sender delivers it. */
@@ -33,7 +33,7 @@ export const NOT_REFUSED = 'DETAILS:refused IS NULL';
 /** Writes an event down, in the transaction of what it tells of. @param day of the data, YYYY-MM-DD */
 export function* emitEvent({ contract, place }: WatchPlan, day: string, event: WatchEvent): Work<void> {
   yield* execute(
-    `INSERT INTO ${qualified(place, 'LOS_EVENTS')} (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS, SENT_AT, SENT_BY)
+    `INSERT INTO ${qualify(place, 'LOS_EVENTS')} (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS, SENT_AT, SENT_BY)
 SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(?, 'YYYY-MM-DD'), ?, ?, ?, ?, ?, PARSE_JSON(?), 0, ${event.quiet ? "CURRENT_TIMESTAMP(), 'none'" : 'NULL, NULL'}`,
     [
       contract.name,
@@ -54,7 +54,7 @@ SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(?, 'YYYY-MM-DD'), ?, ?, ?,
  */
 export function* wakeSender({ contract, place }: WatchPlan): Work<void> {
   yield* execute(
-    `UPDATE ${qualified(place, 'LOS_EVENTS')} SET ATTEMPTS = ATTEMPTS
+    `UPDATE ${qualify(place, 'LOS_EVENTS')} SET ATTEMPTS = ATTEMPTS
 WHERE DATASET = ? AND SENT_AT IS NULL AND ATTEMPTS > 0 AND ${NOT_REFUSED} AND ${FREE}`,
     [contract.name],
   );
@@ -75,8 +75,8 @@ export function* wasEmittedWithin(
     message === undefined
       ? 'SUBJECT = ?'
       : `${words('SUBJECT')} = ${words('?')} AND ${words('MESSAGE')} = ${words('?')}`;
-  const row = yield* first(
-    `SELECT COUNT(*) AS N FROM ${qualified(place, 'LOS_EVENTS')}
+  const row = yield* queryFirst(
+    `SELECT COUNT(*) AS N FROM ${qualify(place, 'LOS_EVENTS')}
 WHERE DATASET = ? AND KIND = ? AND ${same} AND HAPPENED_AT > DATEADD(hour, -${hours}, CURRENT_TIMESTAMP())`,
     [dataset, kind, subject, ...(message === undefined ? [] : [message])],
   );

@@ -1,4 +1,4 @@
-import { qualified } from '../ground/names.js';
+import { qualify } from '../ground/names.js';
 import { query, type Work } from '../ground/work.js';
 import type { InputFinding } from './measures/inputs.js';
 import { keepInputs } from './measures/keeping.js';
@@ -62,7 +62,7 @@ function* lasting(
     to: dayAfter(window.to, back),
   };
   const kept = yield* query(
-    `SELECT FEATURE, TEST, FLAGGED FROM ${qualified(plan.place, 'LOS_WATCH_INPUTS')}
+    `SELECT FEATURE, TEST, FLAGGED FROM ${qualify(plan.place, 'LOS_WATCH_INPUTS')}
 WHERE DATASET = ? AND VERSION = ? AND PERIOD = ? AND FROM_DAY = TO_DATE(?, 'YYYY-MM-DD')`,
     [plan.contract.name, version, earlier.period, earlier.from],
   );

@@ -1,15 +1,24 @@
 import { isSplitByDate } from '../fitting/recent-days.js';
-import { sorted } from '../ground/lists.js';
-import { qualified } from '../ground/names.js';
+import { sortBy } from '../ground/lists.js';
+import { qualify } from '../ground/names.js';
 import { refusalIn } from '../ground/refusal-text.js';
 import { withoutValues } from '../ground/without-values.js';
-import { type Bind, first, query, Refused, type Row, together, variant, type Work } from '../ground/work.js';
+import {
+  type Bind,
+  query,
+  queryFirst,
+  Refused,
+  type Row,
+  transaction,
+  variant,
+  type Work,
+} from '../ground/work.js';
 import { openRuns } from '../training/run.js';
 import { championOf, recordOf, versions } from '../versions/registry.js';
 import { rollbackEvent, rollbackStartEvent } from './conclusions.js';
 import { emitEvent, type WatchEvent } from './events.js';
-import { measureBeside } from './measures/beside.js';
-import { type Followed, lastAdmission } from './measures/measuring.js';
+import { type FollowedPeriod, lastAdmission } from './measures/measuring.js';
+import { comparePaired } from './measures/paired-comparison.js';
 import type { WatchPlan } from './plan.js';
 import { type Decision, decide, type Reason, type Situation } from './retraining.js';
 
@@ -22,7 +31,7 @@ import { type Decision, decide, type Reason, type Situation } from './retraining
 export function* act(
   plan: WatchPlan,
   champion: string,
-  followed: Followed,
+  followed: FollowedPeriod,
   seen: Pick<Situation, 'signs' | 'judgements' | 'aDay'>,
   events: WatchEvent[],
 ): Work<Decision> {
@@ -33,7 +42,7 @@ export function* act(
   if (!now || now.version !== champion)
     return { what: 'nothing', why: 'Another version answers than the monitored one.' };
   const { lineage } = yield* recordOf(place, champion);
-  const former = sorted(
+  const former = sortBy(
     (yield* versions(place)).filter(
       ({ dataset, status, promotedAt }) =>
         dataset === contract.name && status === 'RETIRED' && promotedAt !== null,
@@ -78,7 +87,7 @@ function* turnsOf(
   { contract, place }: WatchPlan,
   champion: string,
 ): Work<Pick<Situation, 'turns' | 'promotedOn' | 'training'>> {
-  const events = qualified(place, 'LOS_EVENTS');
+  const events = qualify(place, 'LOS_EVENTS');
   const rows = yield* query<Row>(
     `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY, KIND, SUBJECT, MESSAGE, DETAILS:run::VARCHAR AS RUN, DETAILS:reason::VARCHAR AS REASON FROM ${events}
 WHERE DATASET = ? AND KIND IN ('retraining', 'rolled back', 'promoted', 'not promoted') ORDER BY HAPPENED_AT`,
@@ -111,7 +120,7 @@ function* retrain(
   { why, reason, recentDays }: Extract<Decision, { what: 'retrain' }>,
 ): Work<WatchEvent> {
   const options = recentDays === null ? { promote: true } : { promote: true, recentDays };
-  return yield* together(function* () {
+  return yield* transaction(function* () {
     const opened = yield* callProcedure<{ run: string } | null>(
       plan,
       'TRAIN_MODEL',
@@ -141,7 +150,12 @@ interface Former {
 }
 
 /** Has the former champion predict what the champion has predicted, and compares. */
-function* askFormer(plan: WatchPlan, champion: string, former: string, followed: Followed): Work<Former> {
+function* askFormer(
+  plan: WatchPlan,
+  champion: string,
+  former: string,
+  followed: FollowedPeriod,
+): Work<Former> {
   try {
     yield* callProcedure(plan, 'SHADOW_MODEL', '?', [former]);
   } catch (error) {
@@ -153,7 +167,7 @@ function* askFormer(plan: WatchPlan, champion: string, former: string, followed:
       finding: `${former}, the previous champion, could not be asked: ${refusal ? refusal.message : message}`,
     };
   }
-  const beside = yield* measureBeside(plan, champion, former, followed);
+  const beside = yield* comparePaired(plan, champion, former, followed);
   if (beside === null)
     return {
       better: null,
@@ -175,10 +189,10 @@ function* askFormer(plan: WatchPlan, champion: string, former: string, followed:
  * about to be done is written down before, and a watch that was killed in between is told of by the next (conclusions.ts).
  */
 function* rollBack(plan: WatchPlan, day: string, champion: string, why: string): Work<WatchEvent> {
-  yield* together(() => emitEvent(plan, day, rollbackStartEvent(champion, why)));
+  yield* transaction(() => emitEvent(plan, day, rollbackStartEvent(champion, why)));
   const back = yield* callProcedure<{ version: string }>(plan, 'ROLL_BACK_MODEL');
   const event = rollbackEvent(champion, back.version, why);
-  yield* together(() => emitEvent(plan, day, event));
+  yield* transaction(() => emitEvent(plan, day, event));
   return event;
 }
 
@@ -189,6 +203,6 @@ function* callProcedure<T>(
   args = '',
   binds: readonly Bind[] = [],
 ): Work<T> {
-  const row = (yield* first(`CALL ${qualified(place, procedure)}(${args})`, binds)) || {};
+  const row = (yield* queryFirst(`CALL ${qualify(place, procedure)}(${args})`, binds)) || {};
   return variant<T>(row[Object.keys(row)[0] as string]);
 }

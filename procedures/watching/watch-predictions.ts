@@ -1,7 +1,7 @@
 import type { PlanSource, ProcedureObject } from '../object.js';
 import { type WatchedSettings, watchPlan } from './make-plan.js';
 import type { WatchPlan } from './plan.js';
-import { runWatch } from './said.js';
+import { runWatch } from './run-watch.js';
 
 /** Compiled in (make-plan.ts). */
 declare const PLAN: WatchPlan;

@@ -1,9 +1,9 @@
 import { perform, speak } from '../ground/inside.js';
-import { qualified } from '../ground/names.js';
+import { qualify } from '../ground/names.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
-import { recorded } from '../runs.js';
+import { recordRun } from '../runs.js';
 import { type WatchedSettings, watchPlan } from './make-plan.js';
-import { type LookedAt, lookAtScoring } from './pipe/look-at-scoring.js';
+import { lookAtScoring, type ScoringCheck } from './pipe/look-at-scoring.js';
 import type { WatchPlan } from './plan.js';
 
 declare const PLAN: WatchPlan;
@@ -23,10 +23,10 @@ export const object = {
  * Looks whether admissions get their predictions and whether the daily watch runs: what cannot wait for the morning.
  * @returns {day, alarms, raised, ended}
  */
-export default function watchScoring(): LookedAt {
+export default function watchScoring(): ScoringCheck {
   const { contract, place } = PLAN;
   try {
-    return recorded(qualified(place, 'LOS_RUN_LOG'), { kind: 'look', dataset: contract.name }, () => {
+    return recordRun(qualify(place, 'LOS_RUN_LOG'), { kind: 'look', dataset: contract.name }, () => {
       const looked = perform(place, lookAtScoring(PLAN));
       return { rows: 0, details: { raised: looked.raised, ended: looked.ended }, looked };
     }).looked;

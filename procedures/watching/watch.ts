@@ -1,6 +1,6 @@
 import { dayOver, isDay } from '../ground/days.js';
-import { qualified } from '../ground/names.js';
-import { first, Refused, type Work } from '../ground/work.js';
+import { qualify } from '../ground/names.js';
+import { queryFirst, Refused, type Work } from '../ground/work.js';
 import { championOf, recordOf } from '../versions/registry.js';
 import { holdAlarms } from './alarms.js';
 import { concludeRollback, concludeTrainings } from './conclusions.js';
@@ -182,8 +182,8 @@ function* requireForward(plan: WatchPlan, day: string): Work<void> {
 
 /** The last day of the data that was watched, YYYY-MM-DD; null: none was. */
 function* lastWatched({ contract, place }: WatchPlan): Work<string | null> {
-  const row = yield* first(
-    `SELECT TO_VARCHAR(MAX(WATCHED_ON), 'YYYY-MM-DD') AS LAST FROM ${qualified(place, 'LOS_WATCH_PIPELINE')} WHERE DATASET = ?`,
+  const row = yield* queryFirst(
+    `SELECT TO_VARCHAR(MAX(WATCHED_ON), 'YYYY-MM-DD') AS LAST FROM ${qualify(place, 'LOS_WATCH_PIPELINE')} WHERE DATASET = ?`,
     [contract.name],
   );
   return row?.LAST ? String(row.LAST) : null;
@@ -191,8 +191,8 @@ function* lastWatched({ contract, place }: WatchPlan): Work<string | null> {
 
 /** Whether a watch has looked at the predictions of this week before. */
 function* isWatched({ contract, place }: WatchPlan, version: string, week: Window): Work<boolean> {
-  const row = yield* first(
-    `SELECT COUNT(*) AS N FROM ${qualified(place, 'LOS_WATCH_PERFORMANCE')} WHERE DATASET = ? AND VERSION = ? AND PERIOD = 'week' AND FROM_DAY = TO_DATE(?, 'YYYY-MM-DD')`,
+  const row = yield* queryFirst(
+    `SELECT COUNT(*) AS N FROM ${qualify(place, 'LOS_WATCH_PERFORMANCE')} WHERE DATASET = ? AND VERSION = ? AND PERIOD = 'week' AND FROM_DAY = TO_DATE(?, 'YYYY-MM-DD')`,
     [contract.name, version, week.from],
   );
   return Number(row?.N || 0) > 0;

@@ -1,8 +1,8 @@
-import { escaped } from '../../procedures/notifying/page.js';
-import { itemAt } from '../../udfs/required.js';
+import { escapeHtml } from '../../procedures/notifying/page.js';
+import { itemAt } from '../../udfs/require-value.js';
 import { type Fan, fan } from '../charts/fan.js';
 import type { Night } from './nights.js';
-import { byUnit, dayOf, shortDay } from './tables.js';
+import { dayOf, groupByUnit, shortDay } from './tables.js';
 
 const WIDTH = 720;
 const HEIGHT = 240;
@@ -30,11 +30,11 @@ export function fanOf(unit: readonly Night[]): Fan {
 
 /** A picture of all units, one fan below the other. */
 export function fans(nights: readonly Night[], title = 'Beds occupied'): string {
-  const units = byUnit(nights);
+  const units = groupByUnit(nights);
   const height = Math.max(1, units.length) * HEIGHT;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}">`,
-    `<title>${escaped(title)}</title>`,
+    `<title>${escapeHtml(title)}</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
     ...units.map((unit, i) =>
       fan({ ...fanOf(unit), width: WIDTH, height: HEIGHT }).replace('<svg ', `<svg y="${i * HEIGHT}" `),

@@ -1,7 +1,7 @@
 import type { Context } from '../../deploy/context.js';
 import type { Picture } from '../../deploy/mail/events.js';
 import type { BedsResult, Night } from './nights.js';
-import { dayOf, firstOver, mailTables, overCapacity } from './tables.js';
+import { capacitySentences, dayOf, firstOver, mailTables } from './tables.js';
 
 /**
  * The mail for the bed meeting: numbers on top, no names of patients.
@@ -20,10 +20,10 @@ export async function mailBeds(ctx: Pick<Context, 'mail'>, result: BedsResult): 
     key: [
       { label: 'occupied now', value: taken },
       { label: `expected ${dayOf(first.night)}`, value: Math.round(first.mean) },
-      { label: '8 nights in 10', value: `${whole(first.p10)}–${whole(first.p90)}` },
+      { label: '8 nights in 10', value: `${wholeBeds(first.p10)}–${wholeBeds(first.p90)}` },
     ],
-    sentences: [...overCapacity(forecast), ...notes],
-    summary: `On the night of ${dayOf(first.night)}, ${whole(first.mean)} beds are expected to be occupied: ${whole(first.admissions)} admissions, ${whole(first.discharges)} discharges. With 90 % probability at least ${whole(first.atLeast90)} are needed.`,
+    sentences: [...capacitySentences(forecast), ...notes],
+    summary: `On the night of ${dayOf(first.night)}, ${wholeBeds(first.mean)} beds are expected to be occupied: ${wholeBeds(first.admissions)} admissions, ${wholeBeds(first.discharges)} discharges. With 90 % probability at least ${wholeBeds(first.atLeast90)} are needed.`,
     ...(picture ? { picture } : {}),
     tables: mailTables(forecast),
     next: 'One ward, and expected discharges (a list of patients, for the role LOS_WARDS):',
@@ -41,10 +41,11 @@ export function bedPicture({
   const nights = forecast.filter(({ unit: name, level }) => name === unit?.unit && level === unit.level);
   const [last, first] = [nights.at(-1), nights[0]];
   if (!first || !last) return undefined;
-  const of = (night: Night) => `${whole(night.mean)} (${whole(night.p10)} to ${whole(night.p90)})`;
+  const of = (night: Night) =>
+    `${wholeBeds(night.mean)} (${wholeBeds(night.p10)} to ${wholeBeds(night.p90)})`;
   return {
     title: `Beds occupied, forecast of ${madeOn}`,
-    alt: `Beds occupied, forecast of ${madeOn}: ${whole(first.takenNow)} now, ${of(first)} on ${dayOf(first.night)}, ${of(last)} on ${dayOf(last.night)}.`,
+    alt: `Beds occupied, forecast of ${madeOn}: ${wholeBeds(first.takenNow)} now, ${of(first)} on ${dayOf(first.night)}, ${of(last)} on ${dayOf(last.night)}.`,
     draw: async () => {
       const [{ fan }, { fanOf }] = await Promise.all([import('../charts/fan.js'), import('./fan.js')]);
       return fan(fanOf(nights));
@@ -52,6 +53,6 @@ export function bedPicture({
   };
 }
 
-function whole(beds: number): string {
+function wholeBeds(beds: number): string {
   return Math.round(beds).toLocaleString('en-US');
 }

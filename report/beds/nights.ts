@@ -1,6 +1,6 @@
 import type { BedForecast } from '../../procedures/beds/forecast.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { literal, qualified } from '../../procedures/ground/names.js';
+import { literal, qualify } from '../../procedures/ground/names.js';
 import type { Reader } from '../reader.js';
 
 /** One night of one ward, a department or all of the hospital. Numbers of beds and patients are expected values. */
@@ -38,14 +38,14 @@ export function forecastOf(ctx: Reader, contract: Contract, madeOn: string): Pro
 
 /** The latest forecast, that of LOS_BEDS but not rounded; nothing where there has been none. */
 export function latestForecast(ctx: Reader, contract: Contract): Promise<Night[]> {
-  const latest = `SELECT MAX(MADE_ON) FROM ${qualified(ctx.settings, 'LOS_BED_FORECASTS')} WHERE KIND = 'forecast' AND DATASET = ${literal(contract.name)}`;
+  const latest = `SELECT MAX(MADE_ON) FROM ${qualify(ctx.settings, 'LOS_BED_FORECASTS')} WHERE KIND = 'forecast' AND DATASET = ${literal(contract.name)}`;
   return nightsOf(ctx, contract, `LOS_BED_FORECASTS WHERE KIND = 'forecast' AND MADE_ON = (${latest})`, []);
 }
 
 /** What readers of the latest forecast have to know of the data: the notes of the run that made it. */
 export async function latestNotes({ snowflake, settings }: Reader, contract: Contract): Promise<string[]> {
   const [row] = await snowflake.query<{ NOTES: unknown }>(
-    `SELECT DETAILS:notes AS NOTES FROM ${qualified(settings, 'LOS_RUN_LOG')}
+    `SELECT DETAILS:notes AS NOTES FROM ${qualify(settings, 'LOS_RUN_LOG')}
 WHERE KIND = 'beds' AND STATUS = 'SUCCEEDED' AND DATASET = ${literal(contract.name)} ORDER BY DETAILS:madeOn::VARCHAR DESC, STARTED_AT DESC LIMIT 1`,
   );
   return Array.isArray(row?.NOTES) ? row.NOTES.map(String) : [];
@@ -60,10 +60,10 @@ async function nightsOf(
   const rows = await snowflake.query<Record<string, string | number | null>>(
     `SELECT LEVEL, UNIT, TO_VARCHAR(NIGHT, 'YYYY-MM-DD') AS NIGHT, HORIZON, TAKEN_NOW, MEAN, P10, P90, AT_LEAST_90, AT_LEAST_70,
   ADMISSIONS, DISCHARGES, CAPACITY, OVER_CAPACITY
-FROM ${qualified(settings, from)} AND DATASET = ${literal(contract.name)} ORDER BY LEVEL, UNIT, HORIZON`,
+FROM ${qualify(settings, from)} AND DATASET = ${literal(contract.name)} ORDER BY LEVEL, UNIT, HORIZON`,
     binds,
   );
-  const perhaps = (value: string | number | null | undefined) => (value == null ? null : Number(value));
+  const numberOrNull = (value: string | number | null | undefined) => (value == null ? null : Number(value));
   return rows.map((row) => ({
     level: row.LEVEL as Night['level'],
     unit: String(row.UNIT),
@@ -77,7 +77,7 @@ FROM ${qualified(settings, from)} AND DATASET = ${literal(contract.name)} ORDER 
     atLeast70: Number(row.AT_LEAST_70),
     admissions: Number(row.ADMISSIONS),
     discharges: Number(row.DISCHARGES),
-    capacity: perhaps(row.CAPACITY),
-    overCapacity: perhaps(row.OVER_CAPACITY),
+    capacity: numberOrNull(row.CAPACITY),
+    overCapacity: numberOrNull(row.OVER_CAPACITY),
   }));
 }

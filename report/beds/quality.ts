@@ -1,6 +1,6 @@
 import type { Table } from '../../deploy/mail/events.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { literal, qualified } from '../../procedures/ground/names.js';
+import { literal, qualify } from '../../procedures/ground/names.js';
 import { percent } from '../../procedures/ground/percent.js';
 import type { RegistryEntry } from '../../procedures/versions/registry.js';
 import type { Reader } from '../reader.js';
@@ -30,7 +30,7 @@ export async function bedQualityOf(
   const rows = await snowflake.query<Record<string, number>>(
     `SELECT HORIZON, COUNT(*) AS NIGHTS, AVG(ABS(ERROR)) AS ERROR, AVG(ABS(ERROR_AS_TODAY)) AS AS_TODAY,
 AVG(ABS(ERROR_SAME_WEEKDAY)) AS SAME_WEEKDAY, AVG(ABS(ERROR_KAPLAN_MEIER)) AS KAPLAN_MEIER, AVG(IFF(INSIDE, 1, 0)) AS INSIDE
-FROM ${qualified(settings, 'LOS_BED_ERRORS')}
+FROM ${qualify(settings, 'LOS_BED_ERRORS')}
 WHERE DATASET = ${literal(contract.name)} AND LEVEL = 'all' AND HORIZON IN (1, 2, 3, 5, 7, 14) AND MADE_AT >= ?::TIMESTAMP_LTZ
 GROUP BY HORIZON ORDER BY HORIZON`,
     [promotedAt],

@@ -1,11 +1,11 @@
 import type { Table } from '../../deploy/mail/events.js';
 import { percent } from '../../procedures/ground/percent.js';
-import { itemAt, required } from '../../udfs/required.js';
+import { itemAt, requireValue } from '../../udfs/require-value.js';
 import { formatTable } from '../text/table.js';
 import type { BedsResult, Night } from './nights.js';
 
 /** Nights of one unit together, in the order in which they come. */
-export function byUnit(nights: readonly Night[]): Night[][] {
+export function groupByUnit(nights: readonly Night[]): Night[][] {
   const units = new Map<string, Night[]>();
   for (const night of nights) {
     const key = `${night.level} ${night.unit}`;
@@ -27,7 +27,16 @@ export function bedTables(nights: readonly Night[]): Table[] {
   return [
     {
       title: 'Beds occupied, all of the hospital',
-      columns: ['night of', 'beds', '8 in 10', 'at least (70 %)', 'in', 'out', 'net', ...overTitle(whole)],
+      columns: [
+        'night of',
+        'beds',
+        '8 in 10',
+        'at least (70 %)',
+        'in',
+        'out',
+        'net',
+        ...capacityTitle(whole),
+      ],
       rows: whole.map((night) => [
         dayOf(night.night),
         beds(night.mean),
@@ -35,8 +44,8 @@ export function bedTables(nights: readonly Night[]): Table[] {
         night.atLeast70,
         beds(night.admissions),
         beds(night.discharges),
-        signed(night.admissions - night.discharges),
-        ...over(night, whole),
+        withSign(night.admissions - night.discharges),
+        ...capacityCells(night, whole),
       ]),
     },
     ...levels.map((level) => unitTable(nights, level)),
@@ -48,19 +57,22 @@ export function unitTable(nights: readonly Night[], level: Night['level']): Tabl
   const own = nights.filter((night) => night.level === level);
   return {
     title: `Beds occupied by ${level}, 8 nights in 10`,
-    columns: ['', 'now', ...ASKED.map((horizon) => `night ${horizon}`), ...overTitle(own, 'over')],
-    rows: byUnit(own).map((unit) => [
+    columns: ['', 'now', ...ASKED.map((horizon) => `night ${horizon}`), ...capacityTitle(own, 'over')],
+    rows: groupByUnit(own).map((unit) => [
       itemAt(unit, 0).unit,
       itemAt(unit, 0).takenNow,
       // Without commas, so that wards of thousands of beds fit too.
       ...ASKED.map((horizon) => bandAt(unit, horizon).replaceAll(',', '')),
-      ...over(itemAt(unit, 0), own),
+      ...capacityCells(itemAt(unit, 0), own),
     ]),
   };
 }
 
 /** Where there are more units than this, only so many: those likeliest to be over their beds, then the largest; in their order. */
-export function tightest(units: readonly (readonly Night[])[], most: number): readonly (readonly Night[])[] {
+export function pickTightest(
+  units: readonly (readonly Night[])[],
+  most: number,
+): readonly (readonly Night[])[] {
   if (units.length <= most) return units;
   const risk = (unit: readonly Night[]) => Math.max(...unit.map(({ overCapacity: share }) => share ?? 0));
   const size = (unit: readonly Night[]) => Math.max(itemAt(unit, 0).takenNow, itemAt(unit, 0).mean);
@@ -82,18 +94,18 @@ const MOST_MAILED = 40;
 /** The same for a mail, which is read on a telephone: four columns. */
 export function mailTables(nights: readonly Night[]): Table[] {
   const whole = nights.filter(({ level }) => level === 'all');
-  const all = byUnit(nights.filter(({ level }) => level !== 'all'));
-  const parts = tightest(all, MOST_MAILED);
+  const all = groupByUnit(nights.filter(({ level }) => level !== 'all'));
+  const parts = pickTightest(all, MOST_MAILED);
   const some = parts.length < all.length ? ` (${parts.length} of ${all.length.toLocaleString('en-US')})` : '';
   const tables: Table[] = [
     {
       title: 'All of the hospital',
-      columns: ['night', 'beds', '8 in 10', ...overTitle(whole, 'over')],
+      columns: ['night', 'beds', '8 in 10', ...capacityTitle(whole, 'over')],
       rows: whole.map((night) => [
         shortDay(night.night),
         beds(night.mean),
         band(night),
-        ...over(night, whole),
+        ...capacityCells(night, whole),
       ]),
     },
     {
@@ -123,7 +135,7 @@ export function bedLines({
       .filter(({ rows }) => rows.length > 0)
       .flatMap((table) => ['', ...formatTable(table)]),
     ...(forecast.length > 0 ? [] : ['There is no forecast: it needs stays of the year before that day.']),
-    ...[...overCapacity(forecast), ...notes].flatMap((note) => ['', note]),
+    ...[...capacitySentences(forecast), ...notes].flatMap((note) => ['', note]),
   ];
 }
 
@@ -132,13 +144,13 @@ const MOST_NAMED = 20;
 
 /** Of each unit that is likelier than not to need more beds than it has, the first night on which it is. */
 export function firstOver(nights: readonly Night[]): Night[] {
-  return byUnit(nights).flatMap(
+  return groupByUnit(nights).flatMap(
     (unit) => unit.find(({ overCapacity: share }) => share !== null && share >= 0.5) ?? [],
   );
 }
 
 /** A sentence for each of them. */
-export function overCapacity(nights: readonly Night[]): string[] {
+export function capacitySentences(nights: readonly Night[]): string[] {
   const over = firstOver(nights);
   const more = over.length - MOST_NAMED;
   return [
@@ -146,18 +158,18 @@ export function overCapacity(nights: readonly Night[]): string[] {
       .slice(0, MOST_NAMED)
       .map(
         ({ level, unit, capacity, night, overCapacity: share }) =>
-          `${level === 'all' ? 'The hospital' : unit} will probably exceed its ${beds(required(capacity, 'capacity'))} beds on ${dayOf(night)} (${percent(required(share, 'share'), 0)}).`,
+          `${level === 'all' ? 'The hospital' : unit} will probably exceed its ${beds(requireValue(capacity, 'capacity'))} beds on ${dayOf(night)} (${percent(requireValue(share, 'share'), 0)}).`,
       ),
     ...(more > 0 ? [`So will ${more} more: see FIRST_NIGHT_OVER of LOS_BEDS.`] : []),
   ];
 }
 
-function overTitle(nights: readonly Night[], title = 'over capacity'): string[] {
+function capacityTitle(nights: readonly Night[], title = 'over capacity'): string[] {
   return nights.some(({ capacity }) => capacity !== null) ? [title] : [];
 }
 
-function over(night: Night, all: readonly Night[]): string[] {
-  return overTitle(all).map(() => (night.overCapacity === null ? '–' : percent(night.overCapacity, 0)));
+function capacityCells(night: Night, all: readonly Night[]): string[] {
+  return capacityTitle(all).map(() => (night.overCapacity === null ? '–' : percent(night.overCapacity, 0)));
 }
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
@@ -183,6 +195,6 @@ function beds(value: number): string {
   });
 }
 
-function signed(value: number): string {
+function withSign(value: number): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
 }

@@ -1,4 +1,4 @@
-import { HUGE, huge } from '../../procedures/ground/percent.js';
+import { HUGE, scientificNotation } from '../../procedures/ground/percent.js';
 import {
   categoryAxis,
   draw,
@@ -39,7 +39,7 @@ const reference = ({ name, value }: NonNullable<Bars['reference']>, along: 'xAxi
   data: [{ [along]: value }],
 });
 
-const drawn = ({ series, reference: line }: Bars, along: 'xAxis' | 'yAxis', more: object) =>
+const drawBars = ({ series, reference: line }: Bars, along: 'xAxis' | 'yAxis', more: object) =>
   series.map(({ name, values }, i) => ({
     type: 'bar',
     name,
@@ -65,7 +65,7 @@ export function columns(sheet: Bars): string {
     {
       xAxis: categoryAxis(names),
       yAxis: valueAxis(format, { name: unit }),
-      series: drawn(sheet, 'yAxis', {}),
+      series: drawBars(sheet, 'yAxis', {}),
       ...(legend ? legendOf(series.map(({ name }) => name)) : {}),
     },
     { along: 'x', at: placesOf(plot, names.length, true) },
@@ -77,10 +77,10 @@ export function bars(sheet: Bars): string {
   const { width = 340, names, series, format, legend = series.length > 1, reference: line } = sheet;
   const top = line ? 24 : 8;
   const height = top + names.length * (10 + 16 * series.length) + (legend ? 30 : 8);
-  const cut = (name: string) => shortened(name, width * 0.45);
+  const cut = (name: string) => shortenName(name, width * 0.45);
   const most = Math.max(...series.flatMap(({ values: own }) => own.map((value) => Math.abs(value ?? 0))));
   const values = names.map((_, i) =>
-    series.map(({ values: own }) => (own[i] == null ? '–' : aligned(own[i], most, format))),
+    series.map(({ values: own }) => (own[i] == null ? '–' : alignNumber(own[i], most, format))),
   );
   const widest = Math.ceil(Math.max(...values.flat().map(widthOf)));
   const plot = {
@@ -110,7 +110,7 @@ export function bars(sheet: Bars): string {
         ),
       ],
       xAxis: { type: 'value', show: false, min: (range: { min: number }) => Math.min(0, range.min) },
-      series: drawn(sheet, 'xAxis', {}),
+      series: drawBars(sheet, 'xAxis', {}),
       ...(legend ? legendOf(series.map(({ name }) => name)) : {}),
     },
     { along: 'y', at: names.map((_, i) => top + step * (i + 0.5)) },
@@ -118,15 +118,15 @@ export function bars(sheet: Bars): string {
 }
 
 /** With as many digits as the largest of its column, so that points stand below each other. */
-function aligned(value: number, most: number, format: Format = 'number'): string {
-  if (Math.abs(value) >= HUGE) return huge(value);
+function alignNumber(value: number, most: number, format: Format = 'number'): string {
+  if (Math.abs(value) >= HUGE) return scientificNotation(value);
   const digits = format === 'percent' || (most >= 10 && most < 1000) ? 1 : most < 10 ? 2 : 0;
   const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   return `${(format === 'percent' ? value * 100 : value).toLocaleString('en-US', options)}${format === 'percent' ? ' %' : ''}`;
 }
 
 /** As much of a name as there is room for; of one in parts (a × b) the first part gives way. */
-function shortened(name: string, room: number): string {
+function shortenName(name: string, room: number): string {
   if (widthOf(name) <= room) return name;
   const [, first = name, rest = ''] = /^(.*?)( [·×] .*)$/.exec(name) ?? [];
   let length = first.length;

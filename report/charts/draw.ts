@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { EChartsCoreOption } from 'echarts/core';
-import { HUGE, huge } from '../../procedures/ground/percent.js';
-import { escaped } from '../../procedures/notifying/page.js';
+import { HUGE, scientificNotation } from '../../procedures/ground/percent.js';
+import { escapeHtml } from '../../procedures/notifying/page.js';
 import { PALETTE, SERIES } from './palette.js';
 
 // All of it in one file: its parts by themselves are hundreds, which take a second to import.
@@ -44,8 +44,8 @@ export function widthOf(text: string): number {
 setPlatformAPI({ measureText: (text) => ({ width: widthOf(text) }) });
 
 /** A value as axes and labels have it. */
-export function shown(value: number, format: Format = 'number'): string {
-  if (Math.abs(value) >= HUGE) return huge(value);
+export function formatValue(value: number, format: Format = 'number'): string {
+  if (Math.abs(value) >= HUGE) return scientificNotation(value);
   return format === 'percent'
     ? `${(value * 100).toLocaleString('en-US', { maximumFractionDigits: 1 })} %`
     : value.toLocaleString(
@@ -60,7 +60,7 @@ export function plotOf(
   values: readonly (number | null)[],
   { format, title, legend }: { format?: Format; title?: string; legend: boolean },
 ): Plot {
-  const widest = Math.max(...values.map((value) => widthOf(shown(value ?? 0, format))), 20);
+  const widest = Math.max(...values.map((value) => widthOf(formatValue(value ?? 0, format))), 20);
   return {
     width,
     height,
@@ -79,7 +79,7 @@ export function valueAxis(format: Format | undefined, more: object = {}): object
     splitLine: { lineStyle: { color: PALETTE.grid } },
     axisLine: { lineStyle: { color: PALETTE.quiet } },
     axisTick: { show: false },
-    axisLabel: { color: PALETTE.quiet, formatter: (value: number) => shown(value, format) },
+    axisLabel: { color: PALETTE.quiet, formatter: (value: number) => formatValue(value, format) },
     nameTextStyle: { color: PALETTE.quiet, align: 'left' },
     nameGap: 10,
     ...more,
@@ -129,7 +129,7 @@ export function draw(
     const at = places.at.map((place) => Math.round(place)).join(' ');
     return chart
       .renderToSVGString()
-      .replace('<svg ', `<svg role="img" aria-label="${escaped(label)}" data-${places.along}="${at}" `)
+      .replace('<svg ', `<svg role="img" aria-label="${escapeHtml(label)}" data-${places.along}="${at}" `)
       .replace(/<style >[\s\S]*?<\/style>\n?/, '')
       .replace(
         / (?:class="[^"]*"|pointer-events="visible"|xmlns:xlink="[^"]*"|version="1.1"|baseProfile="full")/g,

@@ -1,4 +1,4 @@
-import { itemAt } from '../../udfs/required.js';
+import { itemAt } from '../../udfs/require-value.js';
 import { categoryAxis, draw, legendOf, placesOf, plotOf, type Sheet, valueAxis } from './draw.js';
 import { PALETTE } from './palette.js';
 

@@ -17,7 +17,7 @@ export const PALETTE = {
 export const SERIES = [PALETTE.first, PALETTE.second, PALETTE.third, PALETTE.fourth] as const;
 
 /** A chart that takes its colours from the page around it: variables `--chart-ink`, `--chart-first` … */
-export function themed(svg: string): string {
+export function applyTheme(svg: string): string {
   return Object.entries(PALETTE).reduce(
     (text, [name, colour]) => text.replaceAll(`"${colour}"`, `"var(--chart-${name})"`),
     svg,

@@ -2,7 +2,7 @@ import type { Context } from '../../deploy/context.js';
 import type { Exploration } from '../../deploy/eda/explore.js';
 import type { Figure, Picture, Table } from '../../deploy/mail/events.js';
 import type { Answer } from '../../procedures/exploring/answer.js';
-import { itemAt } from '../../udfs/required.js';
+import { itemAt } from '../../udfs/require-value.js';
 import { mailTable } from './tables.js';
 
 /** Tables of a mail at most: it is for people in a hurry. */
@@ -17,7 +17,7 @@ const MOST_FIGURES = 3;
 export async function mailExploration({ mail }: Context, made: Exploration): Promise<void> {
   const { overview, highlights, questions, dataset } = made;
   const figure = (label: string, value: number | null): Figure[] =>
-    value === null ? [] : [{ label, value: rounded(value) }];
+    value === null ? [] : [{ label, value: roundDays(value) }];
   const first = questions
     .filter(({ weight, tables }) => weight > 0 && tables.length > 0)
     .sort((a, b) => b.weight - a.weight)
@@ -27,7 +27,7 @@ export async function mailExploration({ mail }: Context, made: Exploration): Pro
   await mail.send('eda', {
     headline: [
       `${dataset}: ${overview.stays.toLocaleString('en-US')} stays`,
-      ...(overview.meanLos === null ? [] : [`of ${rounded(overview.meanLos)} days on average`]),
+      ...(overview.meanLos === null ? [] : [`of ${roundDays(overview.meanLos)} days on average`]),
     ].join(' '),
     key: [
       ...figure('days, mean', overview.meanLos),
@@ -42,13 +42,13 @@ export async function mailExploration({ mail }: Context, made: Exploration): Pro
       ...figure('Still in hospital', overview.stillInHospital),
       ...(overview.negative > 0 ? figure('Discharged before admitted, left out', overview.negative) : []),
     ],
-    tables: first.map(({ tables }) => narrow(mailTable(itemAt(tables, 0), LINES))),
+    tables: first.map(({ tables }) => narrowTable(mailTable(itemAt(tables, 0), LINES))),
     next: `All ${questions.length} answers with their tables:`,
     commands: ['los eda', 'CALL EXPLORE_ADMISSIONS();'],
   });
 }
 
-function rounded(days: number): number {
+function roundDays(days: number): number {
   return Math.round(days * 10) / 10;
 }
 
@@ -77,7 +77,7 @@ function pictureOf(questions: readonly Answer[]): Picture | undefined {
 }
 
 /** The same table with no more columns than a phone has room for. */
-function narrow(table: Table): Table {
+function narrowTable(table: Table): Table {
   const isNumber = (cell: string | number | undefined) => /^[\d.,-]+$/.test(String(cell));
   const first = table.columns.findIndex((_, i) => i > 0 && isNumber(table.rows[0]?.[i]));
   const of = first < 0 ? 1 : first;

@@ -11,7 +11,7 @@ const FAR_MORE = 60;
 const FEW = 8;
 
 /** What stands out, then every question with its answer and tables, in the width of a terminal. */
-export function printed({
+export function printExploration({
   highlights,
   questions,
   leftOut,

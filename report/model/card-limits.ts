@@ -4,7 +4,7 @@ import { describeSuspect, type Selection } from '../../procedures/fitting/select
 import type { SplitResult } from '../../procedures/fitting/split.js';
 import { percent } from '../../procedures/ground/percent.js';
 import { isOfThePrediction } from '../../procedures/judging/measures.js';
-import { required } from '../../udfs/required.js';
+import { requireValue } from '../../udfs/require-value.js';
 import type { Overview } from './overview.js';
 
 /** What a reader must know before using it; drawn from the figures, so that no card is silent about its own. */
@@ -40,7 +40,7 @@ export function limits({ record, measures }: Overview): string[] {
       : []),
     ...badly.map(
       (m) =>
-        `${m.groupedBy} ${m.level}: only ${percent(required(m.coverage, 'm.coverage'))} of ${m.rows} stays are inside their 80 % interval${knownOnAdmission(contract, m.groupedBy) ? '' : ' (the group is known only after admission)'}.`,
+        `${m.groupedBy} ${m.level}: only ${percent(requireValue(m.coverage, 'm.coverage'))} of ${m.rows} stays are inside their 80 % interval${isKnownOnAdmission(contract, m.groupedBy) ? '' : ' (the group is known only after admission)'}.`,
     ),
     ...biased.map(
       (m) =>
@@ -51,6 +51,6 @@ export function limits({ record, measures }: Overview): string[] {
   ];
 }
 
-function knownOnAdmission(contract: Contract | undefined, groupedBy: string): boolean {
+function isKnownOnAdmission(contract: Contract | undefined, groupedBy: string): boolean {
   return groupedBy.split(' × ').every((name) => contract?.features[name]);
 }

@@ -9,7 +9,7 @@ import { percent } from '../../procedures/ground/percent.js';
 import { isOfThePrediction } from '../../procedures/judging/measures.js';
 import type { Participants } from '../../procedures/judging/participants.js';
 import type { Competition, LearningPoint } from '../../procedures/training/run.js';
-import { required } from '../../udfs/required.js';
+import { requireValue } from '../../udfs/require-value.js';
 import { bedQualityTable } from '../beds/quality.js';
 import { template } from '../templates.js';
 import { limits } from './card-limits.js';
@@ -92,7 +92,7 @@ function dataSection({ contract, featureOrder, participants, split }: Lineage) {
       : `the days from ${contract.admission} to ${contract.discharge}`,
     after: columnsUnknownOnArrival(contract),
     features: featureOrder.map((name) => {
-      const { type, default: given, sql, history } = required(contract.features[name], `feature ${name}`);
+      const { type, default: given, sql, history } = requireValue(contract.features[name], `feature ${name}`);
       return {
         name,
         kind: `${type}${sql ? `, computed: \`${cell(sql)}\`` : ''}${history && contract.history ? `, ${HISTORY[history]} in ${contract.history.days} days before` : ''}`,
@@ -121,7 +121,7 @@ function modelSection({ record, xgboost }: Overview, lineage: Lineage, inside: b
 function performanceSection(overview: Overview, inside: boolean) {
   const { metrics, model } = overview.record;
   const figures = figuresOf(overview);
-  const measured = inside ? tablesOf(overview).map(escaped) : [];
+  const measured = inside ? tablesOf(overview).map(escapeCells) : [];
   return {
     rows: metrics.rows,
     calibrationRows: metrics.calibrationRows,
@@ -205,7 +205,7 @@ function shareOf(share: number | undefined, filled: boolean): string {
 function selectionOf(selection: Selection): Table & { outcome: string } {
   const outcome = describeSelection(selection);
   return {
-    ...escaped(selectionTable(selection)),
+    ...escapeCells(selectionTable(selection)),
     outcome: `${outcome.charAt(0).toUpperCase()}${outcome.slice(1)}.`,
   };
 }
@@ -223,7 +223,7 @@ function lineageFigures({ entry, record }: Overview, lineage: Lineage): Figure[]
   ];
 }
 
-function escaped(table: Table): Table {
+function escapeCells(table: Table): Table {
   return { ...table, rows: table.rows.map((row) => row.map((value) => cell(String(value)))) };
 }
 

@@ -1,5 +1,5 @@
 import type { LearningPoint } from '../../procedures/training/run.js';
-import { itemAt } from '../../udfs/required.js';
+import { itemAt } from '../../udfs/require-value.js';
 import { curve } from '../charts/curve.js';
 import type { Plot } from '../pages/page.js';
 

@@ -1,5 +1,5 @@
-import { escaped } from '../../procedures/notifying/page.js';
-import { itemAt } from '../../udfs/required.js';
+import { escapeHtml } from '../../procedures/notifying/page.js';
+import { itemAt } from '../../udfs/require-value.js';
 
 /**
  * What our Markdown templates use of it, as HTML: headings, paragraphs, lists, tables and code. Everything is escaped.
@@ -36,7 +36,7 @@ function tableToHtml([head = '', rule = '', ...rows]: readonly string[]): string
     `<tr>${cells(line)
       .map((text, i) => `<${tag}${right[i] ? ' class="number"' : ''}>${inline(text)}</${tag}>`)
       .join('')}</tr>`;
-  const title = escaped(cells(head).join(', '));
+  const title = escapeHtml(cells(head).join(', '));
   const table = `<div class="table" tabindex="0" role="region" aria-label="${title}"><table>\n${[row(head, 'th'), ...rows.map((line) => row(line, 'td'))].join('\n')}\n</table></div>`;
   return rows.length > LONG ? `<details><summary>Table: ${title}</summary>${table}</details>` : table;
 }
@@ -51,5 +51,5 @@ function cells(line: string): string[] {
 }
 
 function inline(text: string): string {
-  return escaped(text).replace(/`([^`]*)`/g, '<code>$1</code>');
+  return escapeHtml(text).replace(/`([^`]*)`/g, '<code>$1</code>');
 }

@@ -46,15 +46,15 @@ function curveFigures(metrics: Metrics, ranged: Ranged): Figure[] {
 export function metricFigures(metrics: Metrics): Figure[] {
   const { confidence, before } = metrics;
   const days = orDash((value) => value.toFixed(2));
-  const ranged = (value: number, name: string, format: (value: number) => string) => {
+  const withRange = (value: number, name: string, format: (value: number) => string) => {
     const range = confidence[name];
     return range?.every(Number.isFinite)
       ? `${format(value)} (${format(range[0])} to ${format(range[1])})`
       : format(value);
   };
   return [
-    { label: 'RMSE, days (95 % confidence)', value: ranged(metrics.rmse, 'rmse', days) },
-    { label: 'Mean absolute error, days', value: ranged(metrics.mae, 'mae', days) },
+    { label: 'RMSE, days (95 % confidence)', value: withRange(metrics.rmse, 'rmse', days) },
+    { label: 'Mean absolute error, days', value: withRange(metrics.mae, 'mae', days) },
     { label: 'Mean absolute error as a share of the mean stay', value: percent(metrics.relativeMae) },
     { label: 'Median absolute error, days', value: days(metrics.medianError) },
     {
@@ -63,26 +63,26 @@ export function metricFigures(metrics: Metrics): Figure[] {
     },
     {
       label: 'R²',
-      value: ranged(
+      value: withRange(
         metrics.r2,
         'r2',
         orDash((value) => value.toFixed(3)),
       ),
     },
-    { label: 'Bias (predicted − actual), days', value: ranged(metrics.bias, 'bias', days) },
+    { label: 'Bias (predicted − actual), days', value: withRange(metrics.bias, 'bias', days) },
     {
       label: 'Bed-days predicted / actual',
-      value: ranged(metrics.bedDaysPredicted / metrics.bedDaysActual, 'bedDays', percent),
+      value: withRange(metrics.bedDaysPredicted / metrics.bedDaysActual, 'bedDays', percent),
     },
-    { label: 'Calibration slope (actual over predicted)', value: ranged(metrics.slope, 'slope', days) },
-    ...curveFigures(metrics, ranged),
+    { label: 'Calibration slope (actual over predicted)', value: withRange(metrics.slope, 'slope', days) },
+    ...curveFigures(metrics, withRange),
     {
       label: 'Inside the 80 % interval; mean width, days',
-      value: `${ranged(metrics.coverage, 'coverage', percent)}; ${days(metrics.width)}`,
+      value: `${withRange(metrics.coverage, 'coverage', percent)}; ${days(metrics.width)}`,
     },
     {
       label: 'Inside the 95 % interval; mean width, days',
-      value: `${ranged(metrics.coverage95, 'coverage95', percent)}; ${days(metrics.width95)}`,
+      value: `${withRange(metrics.coverage95, 'coverage95', percent)}; ${days(metrics.width95)}`,
     },
     {
       label: 'Long stays predicted / actual',

@@ -7,7 +7,7 @@ import {
   LONG_DECILE,
   LONG_STAY_LEVEL,
 } from '../../procedures/judging/measures.js';
-import { itemAt } from '../../udfs/required.js';
+import { itemAt } from '../../udfs/require-value.js';
 import { bars, columns } from '../charts/bars.js';
 import { calibration } from '../charts/calibration.js';
 import type { Plot } from '../pages/page.js';

@@ -26,7 +26,7 @@ export interface Overview {
  */
 export type ShownOverview = Omit<Overview, 'record'> & { readonly record: Omit<VersionRecord, 'model'> };
 
-export function shownOverview({ record, ...rest }: Overview): ShownOverview {
+export function printableOverview({ record, ...rest }: Overview): ShownOverview {
   const { model: _model, ...shown } = record;
   const { split, ...lineage } = record.lineage as { split?: SplitResult };
   return {

@@ -52,7 +52,7 @@ export function mailTraining(
         : []),
       ...(result.unpackaged ? [{ label: 'SageMaker’s registry', value: result.unpackaged }] : []),
       ...(result.longStay ? [{ label: 'Long stays', value: result.longStay }] : []),
-      ...changedFigures(split),
+      ...changeFigures(split),
       ...(split.unfinished > 0 ? [{ label: 'Unfinished stays, not used', value: split.unfinished }] : []),
       ...(split.negative > 0
         ? [{ label: 'Stays that end before they start, not used', value: split.negative }]
@@ -76,7 +76,7 @@ export function mailTraining(
 }
 
 /** What changed after admission in a part of the stays: the model learned from what was first known. */
-function changedFigures({ changes }: TrainResult['split']): Figure[] {
+function changeFigures({ changes }: TrainResult['split']): Figure[] {
   if (!changes) return [];
   return Object.entries(changes.shares)
     .slice(0, CHANGED)

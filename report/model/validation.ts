@@ -6,8 +6,9 @@ import { measureTables } from './overview.js';
 /** How a version did on another hospital's stays, for a terminal. */
 export function validationLines(tried: ExternalValidation): string[] {
   const { version, dataset, patients, before, missing, unseen, measures, home } = tried;
-  const all = (predictor: string) => measures.find((m) => m.predictor === predictor && m.groupedBy === 'all');
-  const [own, mean] = [all('model'), all('mean')];
+  const overallOf = (predictor: string) =>
+    measures.find((m) => m.predictor === predictor && m.groupedBy === 'all');
+  const [own, mean] = [overallOf('model'), overallOf('mean')];
   if (!own || !mean) return [`${version} predicted no stay of ${dataset}.`];
   const days = (value: number) => value.toFixed(2);
   return [

@@ -12,18 +12,18 @@ export function historyLines(listed: readonly Entry[], zone: string): string[] {
       entry.host ? `${entry.user} on ${entry.host}` : entry.user,
       entry.subject ? `${entry.action} ${entry.subject}` : entry.action,
       entry.status.toLowerCase(),
-      short(entry.commit),
-      shortened(entry.message ?? ''),
+      shortHash(entry.commit),
+      shorten(entry.message ?? ''),
     ]),
   }).slice(1);
 }
 
 /** As git shortens it, with + for changes that are in no commit. */
-function short(commit: string | null): string {
+function shortHash(commit: string | null): string {
   return commit ? commit.slice(0, 10) + (commit.endsWith(' (changed)') ? '+' : '') : '';
 }
 
-function shortened(message: string): string {
+function shorten(message: string): string {
   const line = message.replace(/\s+/g, ' ');
   return line.length > 100 ? `${line.slice(0, 99)}…` : line;
 }

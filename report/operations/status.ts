@@ -27,7 +27,7 @@ export function statusLines(s: Status, zone: string): string[] {
         `Task       ${t.name}: ${t.state}${t.lastRun ? `, last run ${localTime(t.lastRun, zone)} (${zone}) ${t.lastState}` : ', has not run yet'}`,
     ),
     ...(s.effort ? effortLines(s.effort) : []),
-    `This month ${spentLine(s.spent)}`,
+    `This month ${costLine(s.spent)}`,
     ...(s.costs
       ? costLines(s.costs).map((line, i) => `${i ? '           ' : 'Costs      '}${line.trim()}`)
       : []),
@@ -52,7 +52,7 @@ export function effortLines({ lastRun, day }: Effort): string[] {
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes > 0 && bytes < 1e5 ? 3 : 1)} MB`;
 
 /** What this month has cost so far. */
-function spentLine({ credits, creditsUsd, trainingSeconds, trainingUsd }: Spent): string {
+function costLine({ credits, creditsUsd, trainingSeconds, trainingUsd }: Spent): string {
   const dollars = (usd: number | null) => (usd === null ? 'price not known' : `$${usd.toFixed(2)}`);
   const warehouse =
     credits === null
@@ -75,13 +75,13 @@ function tableLines(rows: Status['rows']): string[] {
 
 /** How far behind what is known is: the newest features and predictions, and who has not been told what. */
 function lagWords({ lag }: Status['health']): string {
-  const ago = (seconds: number | null) =>
+  const ageOf = (seconds: number | null) =>
     seconds === null ? 'never' : seconds < 120 ? `${seconds} s ago` : `${Math.floor(seconds / 60)} min ago`;
   const untold =
     lag.untold === 0
       ? ''
       : `; ${count(lag.untold, 'event waits', 'events wait')} to be mailed, the first for ${Math.floor((lag.untoldSeconds ?? 0) / 3600)} h`;
-  return `features built ${ago(lag.built)}, scored ${ago(lag.scored)}${untold}`;
+  return `features built ${ageOf(lag.built)}, scored ${ageOf(lag.scored)}${untold}`;
 }
 
 function waitingFor({ waiting: { seconds } }: Status['health']): string {

@@ -24,7 +24,7 @@ export function modelPage(champion: Overview, challenger: Overview | null, writt
           title,
           html: markdownToHtml(part.slice(end), 1),
           plots: plots[title] ?? [],
-          tables: title === GROUPS ? undrawn(champion) : [],
+          tables: title === GROUPS ? tablesWithoutPlot(champion) : [],
         };
       })
       .sort((a, b) => placeOf(a.title) - placeOf(b.title)),
@@ -41,7 +41,7 @@ function placeOf(title: string): number {
 }
 
 /** Groups of which there is nothing to compare. */
-function undrawn(champion: Overview): Table[] {
+function tablesWithoutPlot(champion: Overview): Table[] {
   return tablesOf(champion).filter(
     ({ title, rows }) => rows.length < 2 && !isOfThePrediction(title.slice('By '.length)),
   );

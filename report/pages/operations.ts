@@ -1,12 +1,12 @@
 import type { Costs } from '../../deploy/clients/control.js';
 import type { Estimate } from '../../deploy/costs/estimate.js';
 import type { Table } from '../../deploy/mail/events.js';
-import { itemAt } from '../../udfs/required.js';
+import { itemAt } from '../../udfs/require-value.js';
 import { bars, columns } from '../charts/bars.js';
 import { type Timeline, timeline } from '../charts/timeline.js';
 import { localTime } from '../text/local-time.js';
 import type { Runs, Views } from '../watching/views.js';
-import { filled, type Page, type Plot, type Section } from './page.js';
+import { dropEmpty, type Page, type Plot, type Section } from './page.js';
 
 const DAY = 86_400_000;
 /** Features whose drift is drawn, those that moved most; the table has all. */
@@ -31,7 +31,7 @@ export function operationsPage(all: Operations): Page {
   return {
     id: 'operations',
     title: 'Operations',
-    sections: filled([errors(all), happened(all), drifted(all), ran(all), cost(all)]),
+    sections: dropEmpty([errors(all), eventsSection(all), driftSection(all), runsSection(all), cost(all)]),
   };
 }
 
@@ -94,7 +94,7 @@ function errors({ weeks, marks }: Operations): Section {
   };
 }
 
-function happened({ marks }: Operations): Section {
+function eventsSection({ marks }: Operations): Section {
   const tables: Table[] = [
     {
       title: 'Promotions and alarms, the latest first',
@@ -105,7 +105,7 @@ function happened({ marks }: Operations): Section {
   return { title: 'What happened', tables: marks.length > 0 ? tables : [] };
 }
 
-function drifted({ drift }: Operations): Section {
+function driftSection({ drift }: Operations): Section {
   if (drift.length === 0) return { title: 'Drift of the inputs' };
   const { fromDay, toDay, version } = itemAt(drift, 0);
   const drawn = drift.slice(0, MOST_BARS);
@@ -143,7 +143,7 @@ function drifted({ drift }: Operations): Section {
   };
 }
 
-function ran({ runs, zone }: Operations): Section {
+function runsSection({ runs, zone }: Operations): Section {
   const kinds = [...new Set(runs.map(({ kind }) => kind))].sort();
   const sum = (of: readonly Runs[], value: (one: Runs) => number) =>
     of.reduce((all, one) => all + value(one), 0);

@@ -29,7 +29,7 @@ export interface Page {
 }
 
 /** A section without anything is none. */
-export function filled(sections: readonly Section[]): Section[] {
+export function dropEmpty(sections: readonly Section[]): Section[] {
   return sections.filter(({ sentences, steps, figures, plots, tables, html }) =>
     [sentences, steps, figures, plots, tables, html].some((part) => part !== undefined && part.length > 0),
   );

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import Handlebars from 'handlebars';
 import type { Table } from '../../deploy/mail/events.js';
 import { helpers } from '../../procedures/notifying/page.js';
-import { itemAt, required } from '../../udfs/required.js';
-import { themed } from '../charts/palette.js';
+import { itemAt, requireValue } from '../../udfs/require-value.js';
+import { applyTheme } from '../charts/palette.js';
 import { template } from '../templates.js';
 import { formatRows } from '../text/table.js';
 import type { Page } from './page.js';
@@ -31,8 +31,8 @@ handlebars.registerHelper('cells', (table: Table) => {
     rows: rows.map((row) => row.map((cell, column) => ({ cell, kind: kinds[column] }))),
   };
 });
-handlebars.registerHelper('number', required(helpers.number, 'helpers.number'));
-handlebars.registerHelper('themed', themed);
+handlebars.registerHelper('number', requireValue(helpers.number, 'helpers.number'));
+handlebars.registerHelper('themed', applyTheme);
 for (const partial of ['section', 'plot', 'table'])
   handlebars.registerPartial(partial, text(`${partial}.hbs`));
 const layout = handlebars.compile(text('layout.hbs'));

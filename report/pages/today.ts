@@ -1,12 +1,12 @@
 import type { Health } from '../../deploy/operate/health.js';
-import { itemAt } from '../../udfs/required.js';
+import { itemAt } from '../../udfs/require-value.js';
 import { fanOf } from '../beds/fan.js';
 import type { Night } from '../beds/nights.js';
-import { byUnit, dayOf, overCapacity, tightest, unitTable } from '../beds/tables.js';
+import { capacitySentences, dayOf, groupByUnit, pickTightest, unitTable } from '../beds/tables.js';
 import { fan } from '../charts/fan.js';
 import type { Overview } from '../model/overview.js';
 import { localTime } from '../text/local-time.js';
-import { filled, type Page, type Plot } from './page.js';
+import { dropEmpty, type Page, type Plot } from './page.js';
 
 export interface Today {
   readonly nights: readonly Night[];
@@ -23,10 +23,10 @@ const MOST_CHARTS = 40;
 
 /** Beds of the nights to come, what is wrong, which version answers, and what is to be done. */
 export function todayPage({ nights, notes, health, champion, zone }: Today): Page {
-  const [whole, ...parts] = byUnit(nights);
-  const shown = tightest(parts, MOST_CHARTS);
+  const [whole, ...parts] = groupByUnit(nights);
+  const shown = pickTightest(parts, MOST_CHARTS);
   const steps = [
-    ...overCapacity(nights),
+    ...capacitySentences(nights),
     ...notes,
     ...health.problems.map((problem) => `${problem} los doctor finds what is broken and how to mend it.`),
     ...health.alarms.map(({ message, lookAt }) => `${message} docs/runbook/${lookAt}.md says what to do.`),
@@ -36,7 +36,7 @@ export function todayPage({ nights, notes, health, champion, zone }: Today): Pag
   return {
     id: 'today',
     title: 'Today',
-    sections: filled([
+    sections: dropEmpty([
       {
         title: 'What to do',
         ...(steps.length > 0
@@ -67,7 +67,7 @@ export function todayPage({ nights, notes, health, champion, zone }: Today): Pag
       {
         title: 'Alarms',
         ...(health.alarms.length === 0
-          ? { sentences: [watchedSentence(health, zone)] }
+          ? { sentences: [monitoringSentence(health, zone)] }
           : {
               tables: [
                 {
@@ -105,7 +105,7 @@ function championFigures({ entry, record: { metrics } }: Overview, zone: string)
   ];
 }
 
-function watchedSentence({ watched }: Health, zone: string): string {
+function monitoringSentence({ watched }: Health, zone: string): string {
   return watched === null
     ? NOT_WATCHED
     : `No alarm is open. Monitored up to ${watched.day}, at ${localTime(watched.at, zone)} (${zone}).`;

@@ -1,6 +1,6 @@
 import type { Table } from '../../deploy/mail/events.js';
-import { HUGE, huge } from '../../procedures/ground/percent.js';
-import { itemAt } from '../../udfs/required.js';
+import { HUGE, scientificNotation } from '../../procedures/ground/percent.js';
+import { itemAt } from '../../udfs/require-value.js';
 import { longestPart, WIDTH, wrap } from './wrap.js';
 
 /** Narrower than this a column of text is not made. */
@@ -38,20 +38,23 @@ function columnsOf({ title, columns, rows }: Table, count: number, which?: 'afte
 function formatColumns(table: Table, width: number): string[] {
   const rows = formatRows(table);
   const right = table.columns.map((_, column) => isNumeric(table, column));
-  const widest = (column: number) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length));
-  const widths = table.columns.map((name, column) => Math.max(name.length, widest(column)));
+  const widthOfColumn = (column: number) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length));
+  const widths = table.columns.map((name, column) => Math.max(name.length, widthOfColumn(column)));
   const least = table.columns.map((name, column) =>
     Math.max(
       longestPart(name),
       right[column]
-        ? widest(column)
-        : Math.max(Math.min(NARROWEST, widest(column)), ...rows.map((row) => longestPart(row[column] ?? ''))),
+        ? widthOfColumn(column)
+        : Math.max(
+            Math.min(NARROWEST, widthOfColumn(column)),
+            ...rows.map((row) => longestPart(row[column] ?? '')),
+          ),
     ),
   );
   const total = () => widths.reduce((sum, one) => sum + one, 0) + GAP.length * (widths.length - 1);
   while (total() > width) {
     const wide = widths
-      .map((one, column) => ({ one, column, heading: one > widest(column) }))
+      .map((one, column) => ({ one, column, heading: one > widthOfColumn(column) }))
       .filter(({ one, column }) => one > itemAt(least, column))
       .sort((a, b) => Number(b.heading) - Number(a.heading) || b.one - a.one)[0];
     if (!wide) break;
@@ -101,7 +104,7 @@ function decimals(cell: string | number | undefined): number {
 function text(cell: string | number, digits: number): string {
   if (typeof cell === 'number') {
     const size = Math.abs(cell);
-    if (size >= HUGE) return huge(cell);
+    if (size >= HUGE) return scientificNotation(cell);
     const own = Math.min(digits, size >= 1000 ? 0 : size >= 100 ? 1 : 2);
     return itemAt(FORMATS, own).format(cell);
   }

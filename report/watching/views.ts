@@ -1,5 +1,5 @@
 import { dayAt } from '../../procedures/ground/days.js';
-import { literal, qualified } from '../../procedures/ground/names.js';
+import { literal, qualify } from '../../procedures/ground/names.js';
 import type { Reader } from '../reader.js';
 
 /** Columns of LOS_WEEKLY_ERRORS; errors in days. */
@@ -64,7 +64,7 @@ const LATEST = 50;
 
 /** The rows of a view that are of a dataset. */
 function ofDataset({ settings }: Reader, view: string, dataset: string): string {
-  return `${qualified(settings, view)} WHERE DATASET = ${literal(dataset)}`;
+  return `${qualify(settings, view)} WHERE DATASET = ${literal(dataset)}`;
 }
 
 const day = (column: string) => `TO_VARCHAR(${column}, 'YYYY-MM-DD')`;

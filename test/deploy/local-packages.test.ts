@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { howToInstallPackages, missingPackages } from '../../deploy/local-packages.js';
+import { installAdvice, missingPackages } from '../../deploy/local-packages.js';
 
 describe('packages of the local cloud', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'los-packages-')));
@@ -38,14 +38,12 @@ describe('packages of the local cloud', () => {
   });
 
   it('are installed by a command that fits the way predict-los was installed', () => {
-    expect(howToInstallPackages(installed('mine/node_modules/predict-los', {}))).to.equal(
+    expect(installAdvice(installed('mine/node_modules/predict-los', {}))).to.equal(
       `In ${join(folder, 'mine')} run npm install --include=optional`,
     );
-    expect(howToInstallPackages(installed('lib/node_modules/predict-los'))).to.contain(
+    expect(installAdvice(installed('lib/node_modules/predict-los'))).to.contain(
       'npm install --global --include=optional once more',
     );
-    expect(howToInstallPackages(installed('checkout'))).to.equal(
-      `In ${join(folder, 'checkout')} run npm run setup`,
-    );
+    expect(installAdvice(installed('checkout'))).to.equal(`In ${join(folder, 'checkout')} run npm run setup`);
   });
 });

@@ -1,7 +1,7 @@
 import type { Context } from '../../deploy/context.js';
 import { loadContract } from '../../deploy/dataset/load.js';
 import { schemaObjects } from '../../deploy/objects/index.js';
-import { inOrder } from '../../deploy/resources/plan.js';
+import { sortByDependency } from '../../deploy/resources/plan.js';
 import { idOf } from '../../deploy/resources/resource.js';
 import type { SqlDefinition } from '../../deploy/resources/snowflake/definition.js';
 
@@ -20,7 +20,7 @@ export async function schemaStatements(ctx: Pick<Context, 'settings' | 'aws'>): 
     );
   const ids = new Set(own.map(idOf));
   const among = own.map((each) => ({ ...each, dependsOn: each.dependsOn.filter((id) => ids.has(id)) }));
-  return inOrder(among).map(({ definition }) => createOf(definition));
+  return sortByDependency(among).map(({ definition }) => createOf(definition));
 }
 
 function createOf(definition: unknown): string {

@@ -18,12 +18,12 @@ describe('the local target', () => {
       discarded = true;
     });
     while (!discarded) {
-      seen.add(await target.alive());
+      seen.add(await target.isServing());
       await turn();
     }
     await discarding;
     expect([...seen]).to.deep.equal([true]);
-    expect(await target.alive()).to.equal(false);
+    expect(await target.isServing()).to.equal(false);
     expect(existsSync(join(local.folder, 'state'))).to.equal(false);
     local.remove();
   });

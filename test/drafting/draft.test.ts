@@ -6,7 +6,7 @@ import { checkNames } from '../../deploy/dataset/check-names.js';
 import { checkCsv } from '../../deploy/dataset/files/reader.js';
 import { parseContract } from '../../deploy/dataset/load.js';
 import type { Hints } from '../../drafting/contract/draft.js';
-import { ordered } from '../../drafting/contract/features.js';
+import { orderLevels } from '../../drafting/contract/features.js';
 import { draftFromFile } from '../../drafting/draft-contract.js';
 import { profileCsv } from '../../drafting/looking/profile-csv.js';
 
@@ -274,17 +274,17 @@ describe('a first contract from a file', () => {
 
 describe('levels with numbers', () => {
   it('are in the order of these', () => {
-    expect(ordered(['[70-80)', '[8-70)', '[80-90)'])).to.deep.equal(['[8-70)', '[70-80)', '[80-90)']);
-    expect(ordered(['>75', '25-75', '<25'])).to.deep.equal(['<25', '25-75', '>75']);
-    expect(ordered(['70 or older', '0-17', '18-69'])).to.deep.equal(['0-17', '18-69', '70 or older']);
-    expect(ordered(['[1, 2)', '[2, 3)', '[3, 4)'])).to.have.length(3);
+    expect(orderLevels(['[70-80)', '[8-70)', '[80-90)'])).to.deep.equal(['[8-70)', '[70-80)', '[80-90)']);
+    expect(orderLevels(['>75', '25-75', '<25'])).to.deep.equal(['<25', '25-75', '>75']);
+    expect(orderLevels(['70 or older', '0-17', '18-69'])).to.deep.equal(['0-17', '18-69', '70 or older']);
+    expect(orderLevels(['[1, 2)', '[2, 3)', '[3, 4)'])).to.have.length(3);
     for (const none of [
       ['a', 'b', 'c'],
       ['1', '2', '3'],
       ['NO', '<30', '>30'],
       ['0-1', '1-2'],
     ])
-      expect(ordered(none)).to.equal(undefined);
+      expect(orderLevels(none)).to.equal(undefined);
   });
 });
 

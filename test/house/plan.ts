@@ -48,7 +48,7 @@ export const floors: readonly Floor[] = [
     rooms: [
       'signature.ts',
       'model.ts',
-      'required.ts',
+      'require-value.ts',
       'encoding',
       'curve',
       'prediction',

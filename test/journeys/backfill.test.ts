@@ -4,13 +4,13 @@ import { expect } from 'chai';
 import { callProcedure } from '../../deploy/clients/call.js';
 import { drive } from '../../deploy/clients/drive.js';
 import { forDataset } from '../../deploy/dataset/context.js';
-import { deployedPlan } from '../../deploy/model/plan.js';
+import { planOfDeployment } from '../../deploy/model/plan.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { score } from '../../deploy/scoring/score.js';
 import { sqlFile } from '../../deploy/sql-file.js';
 import type { BackfillPlan } from '../../procedures/backfill/plan.js';
-import type { Told } from '../../procedures/backfill/run.js';
+import type { RunSummary } from '../../procedures/backfill/run.js';
 import { backfillStatements } from '../../procedures/backfill/statements.js';
 import { stepBackfill } from '../../procedures/backfill/step.js';
 import { releaseLease, takeLease } from '../../procedures/ground/lease.js';
@@ -33,7 +33,7 @@ describe('more admissions than an endpoint should be asked about', () => {
   const query = (sql: string) => ctx.snowflake.query<Record<string, string | number | null>>(sql);
   const number = async (sql: string) => Number(Object.values((await query(sql))[0] ?? {})[0]);
   const scoreAdmissions = () => callProcedure<Record<string, unknown>>(ctx, 'SCORE_ADMISSIONS', []);
-  const steps = () => callProcedure<Told[]>(ctx, 'STEP_BACKFILL', []);
+  const steps = () => callProcedure<RunSummary[]>(ctx, 'STEP_BACKFILL', []);
 
   before(async () => {
     cloud = hostedCloud(
@@ -44,7 +44,7 @@ describe('more admissions than an endpoint should be asked about', () => {
     await apply(ctx);
     const { contract } = forDataset(ctx);
     plan = {
-      ...(await deployedPlan(ctx, contract)),
+      ...(await planOfDeployment(ctx, contract)),
       statements: backfillStatements(contract, ctx.settings, sqlFile, ''),
     };
     await new Journey(ctx).trainOther();
@@ -62,8 +62,8 @@ describe('more admissions than an endpoint should be asked about', () => {
   });
 
   /** Goes on until nothing is open. */
-  async function through(): Promise<Told | undefined> {
-    let last: Told | undefined;
+  async function through(): Promise<RunSummary | undefined> {
+    let last: RunSummary | undefined;
     for (const end = Date.now() + 600_000; Date.now() < end; ) {
       const [told] = await steps();
       if (told === undefined) return last;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { drive } from '../../deploy/clients/drive.js';
 import { overview } from '../../deploy/model/overview.js';
-import { deployedPlan } from '../../deploy/model/plan.js';
+import { planOfDeployment } from '../../deploy/model/plan.js';
 import { measuresOf, recordOf } from '../../deploy/model/registry.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
@@ -130,7 +130,7 @@ describe('curves of a trained version', () => {
     for (const share of metrics.pit!) expect(share).to.be.within(0.05, 0.15);
     const version = versionOf(journey.contract, ctx.settings, 1);
     const { calibrationRows } = metrics;
-    const plan = await deployedPlan(ctx, journey.contract);
+    const plan = await planOfDeployment(ctx, journey.contract);
     const again = await drive(ctx, evaluate(plan, version, { before: null, calibrationRows }));
     expect(again.pit).to.deep.equal(metrics.pit);
     expect(again.crps).to.equal(metrics.crps);

@@ -11,7 +11,7 @@ import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { rawColumns } from '../../procedures/dataset/feature-sql.js';
-import { qualified } from '../../procedures/ground/names.js';
+import { qualify } from '../../procedures/ground/names.js';
 import { bill, csvOf, type Planted, planted } from '../deploy/dataset/planted-leaks.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 
@@ -95,7 +95,7 @@ describe('a leak', () => {
   async function checked(ctx: Context, contract: Contract, csv: string): Promise<string[]> {
     const { settings, snowflake } = ctx;
     await snowflake.execute(
-      `CREATE OR REPLACE TABLE ${qualified(settings, contract.table)} (${rawColumns(contract).join(', ')})`,
+      `CREATE OR REPLACE TABLE ${qualify(settings, contract.table)} (${rawColumns(contract).join(', ')})`,
     );
     await loadCsv(ctx, contract, csv, contract.table);
     const { problems } = await checkDataset(ctx, contract);

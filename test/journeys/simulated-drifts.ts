@@ -1,7 +1,7 @@
 import {
   ChangingHospital,
-  expectedStay,
   type Facts,
+  meanStay,
   type Patient,
   USUAL,
   varianceOfStay,
@@ -191,7 +191,7 @@ function trueError(model: Model, world: World): number {
   let squares = 0;
   for (let i = 0; i < 1000; i++) {
     const facts = hospital.facts(0);
-    const expected = expectedStay(facts, world);
+    const expected = meanStay(facts, world);
     squares += varianceOfStay(expected) + (model(facts) - expected) ** 2;
   }
   return Math.sqrt(squares / 1000);

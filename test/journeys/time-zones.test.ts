@@ -9,7 +9,7 @@ import { profileTable } from '../../deploy/dataset/profiling/profile.js';
 import { entries } from '../../deploy/history/entries.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
-import { qualified } from '../../procedures/ground/names.js';
+import { qualify } from '../../procedures/ground/names.js';
 import { dataset } from '../deploy/dataset-commands.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 
@@ -199,7 +199,7 @@ describe('a hospital’s table of moments', () => {
   });
 
   it('is drafted as what it is, and what stands for no one having left is missing', async () => {
-    const { columns } = await profileTable(ctx.snowflake, qualified(ctx.settings, 'MOMENTS'));
+    const { columns } = await profileTable(ctx.snowflake, qualify(ctx.settings, 'MOMENTS'));
     const of = (name: string) => columns.find((column) => column.name === name)!;
     expect(of('CAME')).to.include({ type: 'TIMESTAMP_TZ' });
     expect(of('WENT')).to.include({ type: 'TIMESTAMP_LTZ' });

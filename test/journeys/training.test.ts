@@ -3,7 +3,7 @@ import { DeleteRolePolicyCommand, ListRolePoliciesCommand } from '@aws-sdk/clien
 import { expect } from 'chai';
 import { drive } from '../../deploy/clients/drive.js';
 import type { UserError } from '../../deploy/errors.js';
-import { deployedPlan } from '../../deploy/model/plan.js';
+import { planOfDeployment } from '../../deploy/model/plan.js';
 import { recordOf } from '../../deploy/model/registry.js';
 import { type TrainOptions, type TrainResult, trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';
@@ -92,7 +92,7 @@ describe('los train', () => {
 
   it('comes to the same when each state is done twice, as after a kill just before its end', async () => {
     const { contract } = journey;
-    const plan = await deployedPlan(ctx, contract);
+    const plan = await planOfDeployment(ctx, contract);
     const { run: id } = await drive(ctx, openRun(plan, {}, 'los'));
     const done: string[] = [];
     for (;;) {

@@ -5,7 +5,7 @@ import { brotliDecompressSync } from 'node:zlib';
 import { startCloud } from '@local-cloud/cloud/cloud.js';
 import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
-import { layGround } from '../../deploy/history/ground.js';
+import { ensureHistoryTable } from '../../deploy/history/prerequisites.js';
 import { rollback } from '../../deploy/model/promote.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
@@ -13,7 +13,7 @@ import { plan } from '../../deploy/operate/plan.js';
 import { projectRoot } from '../../deploy/project.js';
 import { describePlan } from '../../deploy/resources/describe.js';
 import { listAll } from '../../deploy/resources/plan.js';
-import { savedPlan, writePlan } from '../../deploy/resources/saved-plan.js';
+import { toSavedPlan, writePlan } from '../../deploy/resources/saved-plan.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import { buildStack } from '../../deploy/stack/index.js';
 import { applyUntil } from '../deploy/interrupted.js';
@@ -119,7 +119,7 @@ describe('los apply over a deployment of release 0.1.0', () => {
       await own.close();
     })();
     // As an apply begins, before it asks for its turn.
-    await layGround(ctx, await buildStack(ctx));
+    await ensureHistoryTable(ctx, await buildStack(ctx));
     expect(await count('LOS_DEPLOYMENT_LOG')).to.equal(facts.rows.LOS_HISTORY);
     for (const call of [60, 150]) await applyUntil(ctx, { call, carriedOut: true });
     const applied = await apply(ctx);
@@ -216,7 +216,7 @@ describe('los apply with a plan over a deployment of release 0.1.0', () => {
     const { ctx, local, close } = await released();
     try {
       const file = join(local.folder, 'plan.json');
-      const planned = savedPlan(ctx, await plan(ctx));
+      const planned = toSavedPlan(ctx, await plan(ctx));
       writePlan(file, planned);
       const idsOf = (action: string) =>
         planned.changes.filter((change) => change.action === action).map(({ id }) => id);

@@ -1,5 +1,5 @@
 import type { FunctionObject } from '../signature.js';
-import { occupancy, type Taken } from './taken.js';
+import { type Occupancy, occupancy } from './occupancy.js';
 
 export const object = {
   signature: {
@@ -36,7 +36,7 @@ export default function bedsTaken(
   coming: number | null,
   spread: number | null,
   capacity: number | null,
-): Taken {
+): Occupancy {
   return occupancy({
     stays: stays ? ([] as number[]).concat(...stays) : null,
     mean: mean ?? 0,

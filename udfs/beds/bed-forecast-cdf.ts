@@ -1,5 +1,5 @@
 import type { FunctionObject } from '../signature.js';
-import { QUANTILES } from './taken.js';
+import { QUANTILES } from './occupancy.js';
 
 export const object = {
   signature: {

@@ -4,7 +4,7 @@ import { MARKS } from './marks.js';
 import { copyOf } from './names.js';
 
 /** What is made of a row because of which of its columns were given. */
-export interface Given {
+export interface InputMarks {
   /** The row as it is encoded: without what only a default says that hardly any training row had. */
   readonly features: RawRow;
   /** Features that nothing was given of. */
@@ -26,7 +26,7 @@ interface Effect {
 const MOST_KEPT = 1_000;
 
 /** Reads the marks of a row (marks.ts): what of it was given, and what a person gave that is not used. */
-export class GivenReader {
+export class InputMarksReader {
   private readonly effects = new Map<string, Effect>();
   private readonly lists = new Map<string, Ignored | undefined>();
   private readonly codes = new Map<string, FeatureCode>();
@@ -38,7 +38,7 @@ export class GivenReader {
     for (const code of codes) this.codes.set(code.name, code);
   }
 
-  read(row: RawRow): Given {
+  read(row: RawRow): InputMarks {
     const marks = row[MARKS.defaulted];
     if (typeof marks !== 'string' || marks === '') return { features: row, missing: NONE, taken: NONE };
     const keys = keysOf(row);

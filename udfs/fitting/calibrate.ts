@@ -1,11 +1,11 @@
-import type { Band, Ends, Margin, Model, TranslatorData, Widening } from '../model.js';
+import type { Band, Ends, Margin, Model, MondrianMargin, TranslatorData } from '../model.js';
 import { describe } from '../prediction/detail.js';
 import type { FunctionObject } from '../signature.js';
 import judgeCurve from './evaluate-curve.js';
-import { fitSpread } from './fit.js';
+import { fitResiduals } from './fit.js';
 import { fitIntervals, type IntervalRow } from './intervals.js';
+import { type GroupMargins, marginIn, mondrianMargins } from './mondrian-margins.js';
 import type { FitRow } from './spots.js';
-import { marginIn, mondrianMargins, type Widened } from './widenings.js';
 
 export const object = {
   signature: {
@@ -36,7 +36,7 @@ export type ValidatedRow = readonly [
 ];
 
 /** What is asked for. */
-export interface Given {
+export interface CalibrationInput {
   /** Features whose values stand in the rows. */
   readonly columns: readonly string[];
   /** Features that make a group together, each of them among the columns. */
@@ -47,13 +47,13 @@ export interface Given {
 }
 
 /** Case, both intervals, probability of a long stay, median of the curve, and what evaluate-curve.ts says of it. */
-export type DescribedRow = readonly [id: string, ...figures: (number | null)[]];
+export type RowFigures = readonly [id: string, ...figures: (number | null)[]];
 
-export interface Calibrated {
+export interface Calibration {
   /** What the version is calibrated by. */
-  readonly fitted: { readonly bands: Band[]; readonly widenings: Widening[] } & Pick<Model, 'spread'>;
+  readonly fitted: { readonly bands: Band[]; readonly widenings: MondrianMargin[] } & Pick<Model, 'spread'>;
   /** What predict_los_detail would say of the rows then, and how that compares with their stays. */
-  readonly rows: readonly DescribedRow[];
+  readonly rows: readonly RowFigures[];
 }
 
 /**
@@ -62,7 +62,7 @@ export interface Calibrated {
  * @param validated validation rows
  * @param given what is asked for
  */
-export default function calibrate(validated: readonly ValidatedRow[], given: Given): Calibrated {
+export default function calibrate(validated: readonly ValidatedRow[], given: CalibrationInput): Calibration {
   const { columns, groups, ends, model } = given;
   const places = groups.map((features) => features.map((name) => FIXED + columns.indexOf(name)));
   const rows = validated.map(
@@ -77,7 +77,7 @@ export default function calibrate(validated: readonly ValidatedRow[], given: Giv
   const { bands, wide } = fitIntervals(rows, groups.length, ends);
   const fitted = { bands, widenings: mondrianMargins(groups, wide) };
   if (!model || validated.length === 0) return { fitted, rows: [] };
-  const { spread } = fitSpread(validated.map((row): FitRow => [row[1], row[2], row[3], row[4]]));
+  const { spread } = fitResiduals(validated.map((row): FitRow => [row[1], row[2], row[3], row[4]]));
   return {
     fitted: { ...fitted, spread },
     rows: describeRows(validated, marginsOf(rows, wide), { ...model, bands, spread }),
@@ -95,7 +95,7 @@ function keyOf(row: ValidatedRow, places: readonly number[]): string {
 }
 
 /** By how much rows' intervals are wider, by their places; rows of no group that needs it are left out. */
-function marginsOf(rows: readonly IntervalRow[], wide: readonly Widened[]): Record<number, Margin> {
+function marginsOf(rows: readonly IntervalRow[], wide: readonly GroupMargins[]): Record<number, Margin> {
   const margins: Record<number, Margin> = {};
   rows.forEach(({ keys }, i) => {
     const margin = marginIn(wide, keys);
@@ -109,9 +109,9 @@ function describeRows(
   validated: readonly ValidatedRow[],
   margins: Readonly<Record<number, Margin>>,
   model: Pick<Model, 'version' | 'floor' | 'longStay' | 'bands' | 'spread'>,
-): DescribedRow[] {
+): RowFigures[] {
   const data: TranslatorData = { ...model, rows: [], margins };
-  return validated.map((row, i): DescribedRow => {
+  return validated.map((row, i): RowFigures => {
     const { low, high, low95, high95, long_stay, median, curve } = describe({ days: row[1] }, data, i);
     const judged = (curve && judgeCurve(curve, row[2])) || [null, null, null];
     return [row[0], low, high, low95, high95, long_stay, median, ...judged];

@@ -1,5 +1,5 @@
 import type { FunctionObject } from '../signature.js';
-import { judgeSpread } from './fit.js';
+import { judgeResiduals } from './fit.js';
 import type { FitRow } from './spots.js';
 
 export const object = {
@@ -25,5 +25,5 @@ const MOST_DAYS = 36_500;
 export default function judgeSpreadOf(validated: readonly FitRow[]): [number, number][] {
   const diverged = validated.some(([predicted]) => !(Math.abs(predicted) <= MOST_DAYS));
   if (validated.length === 0 || diverged) return [];
-  return judgeSpread(validated).map(([row, crps]): [number, number] => [row[4] as number, crps]);
+  return judgeResiduals(validated).map(([row, crps]): [number, number] => [row[4] as number, crps]);
 }

@@ -1,19 +1,27 @@
-import { daysAround } from '../curve/spread.js';
-import type { Spread, SpreadAround } from '../model.js';
-import { type FitRow, type Ordered, orderRows, PLACES, partOf, rowsNear, type Seen } from './spots.js';
+import { daysAround } from '../curve/residual-distribution.js';
+import type { ResidualDistribution, ResidualsAround } from '../model.js';
+import {
+  type FitRow,
+  type Neighbourhood,
+  type OrderedRows,
+  orderRows,
+  PLACES,
+  partOf,
+  rowsNear,
+} from './spots.js';
 
 /** How well a way of describing the spread predicts rows that it was not taken from. */
-export interface Considered {
-  readonly kind: Spread['kind'];
+export interface FitChoice {
+  readonly kind: ResidualDistribution['kind'];
   /** Share of all rows that counts on each side of a prediction; 1: all rows everywhere. */
   readonly reach: number;
   /** Mean CRPS in days, cross-fitted. */
   readonly crps: number;
 }
 
-export interface Fitted {
-  readonly spread: Spread;
-  readonly considered: readonly Considered[];
+export interface ResidualFit {
+  readonly spread: ResidualDistribution;
+  readonly considered: readonly FitChoice[];
 }
 
 /** Shares that are told: every fortieth, finer towards the ends, where a line between two would hide the tail. */
@@ -47,7 +55,7 @@ const FEWEST_ROWS = 10;
  * spread itself is then taken from all rows.
  * @param given at least one row, in any order; stays in whole days
  */
-export function fitSpread(given: readonly FitRow[]): Fitted {
+export function fitResiduals(given: readonly FitRow[]): ResidualFit {
   const rows = sortRows(given);
   const considered = consider(rows);
   const best = leastOff(considered);
@@ -63,7 +71,7 @@ function sortRows(given: readonly FitRow[]): FitRow[] {
 }
 
 /** A way of describing the spread, and the rows that it was tried on. */
-interface Tried extends Considered {
+interface Tried extends FitChoice {
   readonly judged: readonly Judged[];
 }
 
@@ -91,7 +99,7 @@ function stepOf(rows: readonly FitRow[]): number {
   return Math.max(1, Math.floor(rows.length / CHOOSING_ROWS));
 }
 
-function leastOff<T extends Considered>(considered: readonly T[]): T {
+function leastOff<T extends FitChoice>(considered: readonly T[]): T {
   return considered.reduce((least, each) => (each.crps < least.crps ? each : least));
 }
 
@@ -111,7 +119,7 @@ function meanCrps(judged: readonly Judged[]): number {
  * with these predictions is worth before it is calibrated.
  * @param given at least one row, of finite predictions
  */
-export function judgeSpread(given: readonly FitRow[]): readonly Judged[] {
+export function judgeResiduals(given: readonly FitRow[]): readonly Judged[] {
   const rows = sortRows(given);
   const best = leastOff(consider(rows));
   return stepOf(rows) === 1 ? best.judged : crossFitted(foldsOf(rows), best.kind, best.reach);
@@ -120,7 +128,7 @@ export function judgeSpread(given: readonly FitRow[]): readonly Judged[] {
 /** Rows that have no part in what predicts them, and those that do. */
 interface Fold {
   readonly inside: readonly FitRow[];
-  readonly others: Ordered;
+  readonly others: OrderedRows;
 }
 
 /** @param rows ascending by prediction */
@@ -136,7 +144,7 @@ function foldsOf(rows: readonly FitRow[]): Fold[] {
 }
 
 /** Rows of all folds, each predicted from the others. */
-function crossFitted(folds: readonly Fold[], kind: Spread['kind'], reach: number): Judged[] {
+function crossFitted(folds: readonly Fold[], kind: ResidualDistribution['kind'], reach: number): Judged[] {
   const judged: Judged[] = [];
   const ends: number[] = [];
   for (const { inside, others } of folds) {
@@ -168,11 +176,11 @@ function crpsOf(ends: readonly number[], stay: number): number {
 }
 
 function spreadAround(
-  { predicted: days, weights: own, places, spots }: Ordered,
-  kind: Spread['kind'],
+  { predicted: days, weights: own, places, spots }: OrderedRows,
+  kind: ResidualDistribution['kind'],
   reach: number,
-): SpreadAround[] {
-  const around: SpreadAround[] = [];
+): ResidualsAround[] {
+  const around: ResidualsAround[] = [];
   const rows = days.length;
   const bands = reach < 1 ? BANDS : 1;
   const far = bands === 1 ? Number.POSITIVE_INFINITY : rows * reach;
@@ -222,7 +230,7 @@ function sumOfProducts(values: Float64Array, others: Float64Array): number {
  * the next band's or year's would be others. Above, the excess goes on exponentially with the mean that it has (peaks
  * over a threshold; Coles, "An Introduction to Statistical Modeling of Extreme Values", 2001, 4), below evenly.
  */
-function quantiles(seen: Seen): number[] {
+function quantiles(seen: Neighbourhood): number[] {
   const { values: places, weights } = seen;
   const total = sumOf(weights);
   const values: number[] = [];
@@ -248,7 +256,7 @@ function quantiles(seen: Seen): number[] {
   return smoothEnds(values, seen);
 }
 
-function smoothEnds(values: number[], seen: Seen): number[] {
+function smoothEnds(values: number[], seen: Neighbourhood): number[] {
   const places = Math.min(seen.values.length >> 1, FEWEST_ROWS * PLACES);
   const top = seen.values[seen.values.length - places] as number;
   const bottom = seen.values[places - 1] as number;
@@ -272,7 +280,7 @@ function smoothEnds(values: number[], seen: Seen): number[] {
 }
 
 /** Weighted mean of what values exceed an end by; 0 where none does. */
-function meanBeyond({ values, weights: own }: Seen, end: number): number {
+function meanBeyond({ values, weights: own }: Neighbourhood, end: number): number {
   let from = values.length;
   while (from > 0 && (values[from - 1] as number) > end) from--;
   let sum = 0;
@@ -285,7 +293,7 @@ function meanBeyond({ values, weights: own }: Seen, end: number): number {
 }
 
 /** Weighted mean of what values lie below an end by; 0 where none does. */
-function meanBelow({ values, weights: own }: Seen, end: number): number {
+function meanBelow({ values, weights: own }: Neighbourhood, end: number): number {
   let sum = 0;
   let weights = 0;
   for (let i = 0; i < values.length && (values[i] as number) < end; i++) {

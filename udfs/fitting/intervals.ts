@@ -1,6 +1,6 @@
 import type { Band, Ends, Margin } from '../model.js';
-import { ascending, lowerQuantile, upperQuantile, type Weighed } from './quantiles.js';
-import { fitMondrianMargins, marginIn, type Widened } from './widenings.js';
+import { fitMondrianMargins, type GroupMargins, marginIn } from './mondrian-margins.js';
+import { ascending, lowerQuantile, upperQuantile, type WeightedValue } from './quantiles.js';
 
 /** Each interval band rests on at least this many rows, so that its 2.5 % points are order statistics. */
 const ROWS_PER_BAND = 250;
@@ -22,7 +22,7 @@ export interface IntervalRow {
 export interface FittedIntervals {
   readonly bands: Band[];
   /** For each grouping. */
-  readonly wide: Widened[];
+  readonly wide: GroupMargins[];
 }
 
 /**
@@ -54,7 +54,7 @@ export function fitBands(rows: readonly IntervalRow[]): { bands: Band[]; bandOf:
     // As NTILE parts rows: the first parts have one more.
     const to = from + Math.floor(rows.length / count) + (i < rows.length % count ? 1 : 0);
     const errors = ascending(
-      order.slice(from, to).map(({ error, weight, id }): Weighed => ({ value: error, weight, id })),
+      order.slice(from, to).map(({ error, weight, id }): WeightedValue => ({ value: error, weight, id })),
     );
     bands.push({
       upTo: i === count - 1 ? null : roundOutwards((order[to - 1] as IntervalRow).predicted),
@@ -89,19 +89,19 @@ function narrowBands(
   rows: readonly IntervalRow[],
   bandOf: Int32Array,
   bands: readonly Band[],
-  wide: readonly Widened[],
+  wide: readonly GroupMargins[],
 ): Band[] {
-  const scores = bands.map((): [Weighed[], Weighed[]] => [[], []]);
+  const scores = bands.map((): [WeightedValue[], WeightedValue[]] => [[], []]);
   rows.forEach(({ id, error, weight, keys }, i) => {
     const band = bands[bandOf[i] as number] as Band;
-    const [of80, of95] = scores[bandOf[i] as number] as [Weighed[], Weighed[]];
+    const [of80, of95] = scores[bandOf[i] as number] as [WeightedValue[], WeightedValue[]];
     const [margin80, margin95] = marginIn(wide, keys);
     of80.push({ id, weight, value: Math.max(band.low - error, error - band.high) - margin80 });
     of95.push({ id, weight, value: Math.max(band.low95 - error, error - band.high95) - margin95 });
   });
   return bands.map((band, i) => {
     const inset = (share: 0 | 1, width: number) => {
-      const found = (scores[i] as [Weighed[], Weighed[]])[share];
+      const found = (scores[i] as [WeightedValue[], WeightedValue[]])[share];
       // Where predictions are alike, a band may have none of its rows left.
       const score = found.length > 0 ? upperQuantile(ascending(found), LEAST[share]) : 0;
       // Never so far that the ends would meet.

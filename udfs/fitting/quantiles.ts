@@ -1,5 +1,5 @@
 /** A value of a row and how much the row weighs; by its id rows of the same value have an order. */
-export interface Weighed {
+export interface WeightedValue {
   readonly value: number;
   readonly weight: number;
   readonly id: string;
@@ -9,7 +9,7 @@ export interface Weighed {
 const NEAR = 1e-6;
 
 /** Puts them in order, where they lie. */
-export function ascending(rows: Weighed[]): Weighed[] {
+export function ascending(rows: WeightedValue[]): WeightedValue[] {
   return rows.sort((a, b) => a.value - b.value || (a.id < b.id ? -1 : 1));
 }
 
@@ -20,21 +20,21 @@ export function ascending(rows: Weighed[]): Weighed[] {
  * weights of 1 they are the order statistics ⌈(n + 1) share⌉ and ⌊(n + 1) share⌋.
  * @param rows ascending, at least one
  */
-export function upperQuantile(rows: readonly Weighed[], share: number): number {
+export function upperQuantile(rows: readonly WeightedValue[], share: number): number {
   const total = weightOf(rows);
   let reached = 0;
   for (const { value, weight } of rows) {
     reached += weight;
     if (reached >= share * (total + weight) - NEAR) return value;
   }
-  return (rows[rows.length - 1] as Weighed).value;
+  return (rows[rows.length - 1] as WeightedValue).value;
 }
 
 /** The same from below, for the lower end of an interval. */
-export function lowerQuantile(rows: readonly Weighed[], share: number): number {
+export function lowerQuantile(rows: readonly WeightedValue[], share: number): number {
   const total = weightOf(rows);
   let reached = 0;
-  let found = (rows[0] as Weighed).value;
+  let found = (rows[0] as WeightedValue).value;
   for (const { value, weight } of rows) {
     reached += weight;
     if (reached <= share * (total + weight) + NEAR) found = value;
@@ -42,7 +42,7 @@ export function lowerQuantile(rows: readonly Weighed[], share: number): number {
   return found;
 }
 
-function weightOf(rows: readonly Weighed[]): number {
+function weightOf(rows: readonly WeightedValue[]): number {
   let sum = 0;
   for (const { weight } of rows) sum += weight;
   return sum;

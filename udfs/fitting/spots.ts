@@ -1,5 +1,5 @@
-import { divisor } from '../curve/spread.js';
-import type { Spread } from '../model.js';
+import { divisor } from '../curve/residual-distribution.js';
+import type { ResidualDistribution } from '../model.js';
 
 /**
  * A validation row: what was predicted, what came of it (both in days), how many admissions it stands for, its fold; and a number
@@ -11,12 +11,12 @@ export type FitRow = readonly [predicted: number, stay: number, weight: number, 
 export const PLACES = 4;
 
 /** Rows ascending by prediction, with what is found of them once and looked at from many predictions. */
-export interface Ordered {
+export interface OrderedRows {
   readonly predicted: Float64Array;
   readonly weights: Float64Array;
   /** Each row's place among the predictions. */
   readonly places: Float64Array;
-  spots(kind: Spread['kind']): Spots;
+  spots(kind: ResidualDistribution['kind']): Spots;
 }
 
 /** The places of rows' days as quotients or differences, ascending. Plain numbers side by side: millions are gone through. */
@@ -27,7 +27,7 @@ export interface Spots {
 }
 
 /** What is seen from one prediction, ascending, and what each weighs. */
-export interface Seen {
+export interface Neighbourhood {
   readonly values: Float64Array;
   readonly weights: Float64Array;
 }
@@ -38,9 +38,9 @@ export interface Seen {
  */
 export function orderRows(
   rows: readonly FitRow[],
-  find = (kind: Spread['kind']) => spotsOf(rows, kind),
-): Ordered {
-  const found: { [kind in Spread['kind']]?: Spots } = {};
+  find = (kind: ResidualDistribution['kind']) => spotsOf(rows, kind),
+): OrderedRows {
+  const found: { [kind in ResidualDistribution['kind']]?: Spots } = {};
   return {
     predicted: Float64Array.from(rows, (row) => row[0]),
     weights: Float64Array.from(rows, (row) => row[2]),
@@ -57,7 +57,11 @@ export function orderRows(
  * Some of the rows, whose places need not be put in order again.
  * @param rows those that `whole` is of
  */
-export function partOf(whole: Ordered, rows: readonly FitRow[], isIn: (row: FitRow) => boolean): Ordered {
+export function partOf(
+  whole: OrderedRows,
+  rows: readonly FitRow[],
+  isIn: (row: FitRow) => boolean,
+): OrderedRows {
   const numbers = new Int32Array(rows.length).fill(-1);
   const part = rows.filter(isIn);
   let next = 0;
@@ -90,7 +94,7 @@ function ranks(rows: readonly FitRow[]): Float64Array {
 }
 
 /** Equal ones are in the order of their rows. */
-function spotsOf(rows: readonly FitRow[], kind: Spread['kind']): Spots {
+function spotsOf(rows: readonly FitRow[], kind: ResidualDistribution['kind']): Spots {
   const found = new Float64Array(rows.length * PLACES);
   for (let row = 0; row < rows.length; row++) {
     const [predicted, stay] = rows[row] as FitRow;
@@ -135,7 +139,7 @@ let seenWeights = new Float64Array(0);
  * @param near what each row weighs from there; 0: it is too far
  * @returns what holds until the next call
  */
-export function rowsNear(spots: Spots, near: Float64Array): Seen {
+export function rowsNear(spots: Spots, near: Float64Array): Neighbourhood {
   const most = spots.values.length;
   if (seenValues.length < most) {
     seenValues = new Float64Array(most);

@@ -1,5 +1,5 @@
 import { type Curve, median } from '../curve/curve.js';
-import { curveOf } from '../curve/spread.js';
+import { curveOf } from '../curve/residual-distribution.js';
 import type { TranslatorData } from '../model.js';
 import { intervalsOf } from './interval.js';
 import { levelOf, longStayProbability } from './long-stay.js';

@@ -1,7 +1,7 @@
 import { type Curve, meanOf } from '../curve/curve.js';
 import { curveOfHazards, scaleHazard } from '../curve/hazards.js';
 import type { TranslatorData } from '../model.js';
-import { required } from '../required.js';
+import { requireValue } from '../require-value.js';
 
 export interface ResponseEvent {
   readonly body: unknown;
@@ -60,7 +60,7 @@ function positionsSent({ rows, refused }: TranslatorData): number[] {
  */
 export function oneByOne<T>(items: readonly T[]): () => T {
   let place = 0;
-  return () => required(items[place++], `one more than ${items.length} predictions`);
+  return () => requireValue(items[place++], `one more than ${items.length} predictions`);
 }
 
 type Read = Pick<TranslatorData, 'floor' | 'version' | 'scale' | 'hazards' | 'pace' | 'paces'>;

@@ -1,6 +1,6 @@
+import { hazardMultiplierOf } from '../curve/hazard-multiplier.js';
 import { shapeOf } from '../curve/hazards.js';
-import { paceOf } from '../curve/pace.js';
-import { marginOf } from '../curve/widening.js';
+import { marginOf } from '../curve/mondrian-margin.js';
 import {
   encode,
   type FeatureCode,
@@ -10,7 +10,7 @@ import {
   toCsvLine,
 } from '../encoding/encoding.js';
 import { featureTexts } from '../encoding/feature-texts.js';
-import { GivenReader } from '../encoding/given.js';
+import { InputMarksReader } from '../encoding/given.js';
 import { upperCased } from '../encoding/names.js';
 import type { Ignored, Margin, Model, TranslatorData } from '../model.js';
 import type { RequestEvent } from './request.js';
@@ -45,12 +45,12 @@ export class BatchReader {
    * row is left, this line goes out, of numbers of no patient, and its answer is thrown away.
    */
   private readonly standIn: string;
-  private readonly given: GivenReader | undefined;
+  private readonly given: InputMarksReader | undefined;
   private readonly codes = new Map<string, FeatureCode>();
 
   constructor(private readonly model: Model) {
     for (const code of model.features) this.codes.set(code.name, code);
-    this.given = model.inputs && new GivenReader(model.features, model.inputs);
+    this.given = model.inputs && new InputMarksReader(model.features, model.inputs);
     const grouping = new Set<string>();
     for (const { features } of [...(model.widenings ?? []), ...(model.paces?.groups ?? [])])
       for (const name of features) grouping.add(name);
@@ -124,7 +124,7 @@ export class BatchReader {
       const margin = model.widenings && marginOf(features, model.widenings);
       if (margin) margins[position] = margin;
       if (model.paces) {
-        const pace = paceOf(features, model.paces);
+        const pace = hazardMultiplierOf(features, model.paces);
         if (pace !== model.paces.all) paces[position] = pace;
       }
     }

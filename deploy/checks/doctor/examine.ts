@@ -34,7 +34,7 @@ export interface Diagnosis {
 const connection: Found = { name: 'connection', asks: 'both clouds let us in', verdict: 'holds' };
 
 /** The diagnosis when there is not even a connection. */
-export function disconnected(problem: { readonly what: string; readonly fix: string }): Diagnosis {
+export function connectionDiagnosis(problem: { readonly what: string; readonly fix: string }): Diagnosis {
   return diagnosisOf([
     { ...connection, verdict: 'breaks', saw: problem.what, next: problem.fix },
     ...checks.map(({ name, asks }): Found => ({ name, asks, verdict: 'open', because: connection.name })),

@@ -1,6 +1,6 @@
-import { qualified } from '../../../procedures/ground/names.js';
-import { NETWORK_ADVICE, unreachable } from '../../clients/network.js';
-import { lackedRight } from '../../clients/refused.js';
+import { qualify } from '../../../procedures/ground/names.js';
+import { missingRight } from '../../clients/missing-right.js';
+import { NETWORK_ADVICE, networkProblem } from '../../clients/network.js';
 import { messageOf, UserError } from '../../errors.js';
 import type { Difference } from '../../resources/difference.js';
 import type { Change } from '../../resources/plan.js';
@@ -97,7 +97,7 @@ function statementFor(change: Change, difference: Difference | undefined, scene:
   if (!difference || value === undefined || !ALTERED.test(change.id) || /ALLOWED/.test(difference.property))
     return undefined;
   const noun = nounOf(change).toUpperCase();
-  const name = noun === 'STAGE' ? qualified(scene.ctx.settings, nameOf(change)) : nameOf(change);
+  const name = noun === 'STAGE' ? qualify(scene.ctx.settings, nameOf(change)) : nameOf(change);
   return `ALTER ${noun} ${name} SET ${difference.property} = ${/\W/.test(value) ? `'${value}'` : value};`;
 }
 
@@ -123,8 +123,8 @@ export async function unreadable(
 export function refusal({ los }: Scene, error: Refusal): Answer {
   const what = messageOf(error);
   if (error instanceof UserError) return breaks(what, error.next ?? los('plan'));
-  const missed = unreachable(error);
-  if (!missed) return breaks(what, lackedRight(what) ?? los('plan'));
+  const missed = networkProblem(error);
+  if (!missed) return breaks(what, missingRight(what) ?? los('plan'));
   return breaks(
     `There is no answer${missed.host ? ` from ${missed.host}` : ''}: ${missed.why}.`,
     `${NETWORK_ADVICE}, then ${los('doctor')}`,

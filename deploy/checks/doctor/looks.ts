@@ -1,4 +1,4 @@
-import { qualified } from '../../../procedures/ground/names.js';
+import { qualify } from '../../../procedures/ground/names.js';
 import { describeIntegration } from '../../resources/snowflake/integrations.js';
 import { bucketName } from '../../stack/names.js';
 import { type Answer, breaks } from '../check.js';
@@ -57,6 +57,6 @@ export async function throttling(scene: Scene): Promise<Answer | undefined> {
 
 /** A real call through stage, integration and role. */
 export async function stageReads({ ctx }: Scene): Promise<undefined> {
-  const stage = qualified(ctx.settings, ctx.settings.snowflake.stages.exchange);
+  const stage = qualify(ctx.settings, ctx.settings.snowflake.stages.exchange);
   await ctx.snowflake.query(`LIST @${stage} PATTERN = 'none'`);
 }

@@ -1,7 +1,7 @@
 import { redactor } from '../../clients/redact.js';
 import { messageOf } from '../../errors.js';
 import { transportOptions } from '../../mail/smtp-server.js';
-import { refusedEvents } from '../../watching/refused.js';
+import { describeRefusedEvents } from '../../watching/refused.js';
 import { breaks, type Check } from '../check.js';
 import type { Scene } from './scene.js';
 
@@ -36,7 +36,7 @@ export const mailChecks: readonly Check<Scene>[] = [
     asks: 'SYSTEM$SEND_EMAIL takes the mails about events',
     needs: ['tables'],
     async look({ ctx, contract, los }) {
-      const what = await refusedEvents(ctx, contract);
+      const what = await describeRefusedEvents(ctx, contract);
       return what === undefined ? undefined : breaks(what, `Run ${los('notify')}.`);
     },
   },

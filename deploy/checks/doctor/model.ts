@@ -1,13 +1,13 @@
-import { invocations, literal, qualified } from '../../../procedures/ground/names.js';
+import { invocations, literal, qualify } from '../../../procedures/ground/names.js';
 import { variant } from '../../../procedures/ground/work.js';
 import { encode, toCsvLine } from '../../../udfs/encoding/encoding.js';
-import { required } from '../../../udfs/required.js';
+import { requireValue } from '../../../udfs/require-value.js';
 import { BatchReader } from '../../../udfs/translators/batch.js';
 import { messageOf } from '../../errors.js';
 import { isMissing } from '../../ground/aws-errors.js';
 import { libraryOf } from '../../model/library.js';
 import { recordOf } from '../../model/registry.js';
-import { lostFeatures } from '../../operate/lost-features.js';
+import { describeMissingFeatures } from '../../operate/missing-features.js';
 import { apiResources } from '../../resources/aws/rest-api-routes.js';
 import { type Champion, sampleRow } from '../champion.js';
 import { type Answer, breaks, type Check, holds } from '../check.js';
@@ -20,14 +20,14 @@ export const modelChecks: readonly Check<Scene>[] = [
     name: 'model',
     asks: 'a version is promoted',
     needs: ['tables', 'external-functions'],
-    look: promoted,
+    look: checkPromotion,
   },
   {
     name: 'model-features',
     asks: 'the contract has every feature that the promoted version reads',
     needs: ['model'],
     async look({ ctx, contract, los }) {
-      const what = await lostFeatures(ctx, contract);
+      const what = await describeMissingFeatures(ctx, contract);
       const back = `or put the features of the contract back as they were and ${los('apply')}`;
       return what === undefined ? undefined : breaks(what, `${los('train --promote')}, ${back}`);
     },
@@ -73,9 +73,9 @@ export const modelChecks: readonly Check<Scene>[] = [
 
 /** For checks that need `model`. */
 export const promotedOne = async (scene: Scene): Promise<Champion> =>
-  required(await scene.champion(), 'champion');
+  requireValue(await scene.champion(), 'champion');
 
-async function promoted(scene: Scene): Promise<Answer> {
+async function checkPromotion(scene: Scene): Promise<Answer> {
   const { ctx, los } = scene;
   const entry = await scene.champion();
   if (!entry)
@@ -91,9 +91,9 @@ async function promoted(scene: Scene): Promise<Answer> {
   ] as const) {
     const { request_translator: shown } = await scene.describeFunction(`${name}(OBJECT)`);
     // An account whose DESCRIBE does not show it: then the check of the prediction tells.
-    if (shown === undefined || bare(shown) === translator) continue;
+    if (shown === undefined || baseName(shown) === translator) continue;
     return breaks(
-      `${name} uses the request translator ${bare(shown) || '(none)'}, while ${entry.version} is the promoted version.`,
+      `${name} uses the request translator ${baseName(shown) || '(none)'}, while ${entry.version} is the promoted version.`,
       los(`model promote ${entry.version}`),
     );
   }
@@ -106,7 +106,7 @@ async function promoted(scene: Scene): Promise<Answer> {
 }
 
 /** `"DB"."SCHEMA"."F"` → `F`. */
-const bare = (name: string) => name.replaceAll('"', '').split('.').at(-1) ?? '';
+const baseName = (name: string) => name.replaceAll('"', '').split('.').at(-1) ?? '';
 
 interface Translated {
   readonly body: string;
@@ -115,8 +115,8 @@ interface Translated {
 }
 
 /** What the request translator makes of one row. */
-function translated(scene: Scene): Promise<Translated> {
-  return scene.once('translated', async () => {
+function translateSample(scene: Scene): Promise<Translated> {
+  return scene.readOnce('translated', async () => {
     const { translator, model } = await promotedOne(scene);
     return callTranslator<Translated>(scene, translator, { body: { data: [[0, sampleRow(model)]] } });
   });
@@ -124,7 +124,7 @@ function translated(scene: Scene): Promise<Translated> {
 
 async function callTranslator<T>({ ctx }: Scene, name: string, event: object): Promise<T> {
   const [row] = await ctx.snowflake.query(
-    `SELECT ${qualified(ctx.settings, name)}(PARSE_JSON(${literal(JSON.stringify(event))})::OBJECT) AS R`,
+    `SELECT ${qualify(ctx.settings, name)}(PARSE_JSON(${literal(JSON.stringify(event))})::OBJECT) AS R`,
   );
   return variant<T>(row?.R);
 }
@@ -138,7 +138,7 @@ async function requestTranslator(scene: Scene): Promise<Answer | undefined> {
     );
   let result: Translated;
   try {
-    result = await translated(scene);
+    result = await translateSample(scene);
   } catch (error) {
     return broken(`fails: ${messageOf(error)}`);
   }
@@ -176,14 +176,14 @@ async function endpoint(scene: Scene): Promise<Answer | undefined> {
 
 /** What the endpoint answers to the translated row, as API Gateway asks for it. */
 function answer(scene: Scene): Promise<string> {
-  return scene.once('answer', async () => {
+  return scene.readOnce('answer', async () => {
     const { Body } = await scene.ctx.aws.sageMakerRuntime.invokeEndpoint({
       EndpointName: (await promotedOne(scene)).endpoint,
       ContentType: 'text/csv',
       Accept: 'application/json',
-      Body: Buffer.from((await translated(scene)).body),
+      Body: Buffer.from((await translateSample(scene)).body),
     });
-    return required(Body, 'answer').transformToString();
+    return requireValue(Body, 'answer').transformToString();
   });
 }
 
@@ -198,7 +198,7 @@ async function gatewayCall(scene: Scene): Promise<Answer | undefined> {
     resourceId: resources.find(({ path }) => path === PATH)?.id,
     httpMethod: 'POST',
     pathWithQueryString: `/endpoints/${name}/invocations`,
-    body: (await translated(scene)).body,
+    body: (await translateSample(scene)).body,
     headers: { 'Content-Type': 'text/csv' },
   });
   if (status === 200) return undefined;
@@ -212,7 +212,7 @@ async function gatewayCall(scene: Scene): Promise<Answer | undefined> {
 async function responseTranslators(scene: Scene): Promise<Answer | undefined> {
   const event = {
     body: JSON.parse(await answer(scene)) as unknown,
-    translatorData: (await translated(scene)).translatorData,
+    translatorData: (await translateSample(scene)).translatorData,
   };
   const { days, detail } = invocations(scene.ctx.settings);
   for (const [name, declared] of [
@@ -220,7 +220,7 @@ async function responseTranslators(scene: Scene): Promise<Answer | undefined> {
     [detail, 'LOS_RESPONSE_DETAIL'],
   ] as const) {
     const described = await scene.describeFunction(`${name}(OBJECT)`);
-    const translator = bare(described.response_translator ?? declared);
+    const translator = baseName(described.response_translator ?? declared);
     const broken = (what: string) =>
       breaks(`The response translator ${translator} ${what}`, scene.los('apply'));
     try {

@@ -62,10 +62,10 @@ function concerns(
   { Action, NotAction, Resource, NotResource }: Statement,
   { action, resource }: Request,
 ): boolean {
-  return within(Action, NotAction, action, 'is') && within(Resource, NotResource, resource, 's');
+  return matchesAny(Action, NotAction, action, 'is') && matchesAny(Resource, NotResource, resource, 's');
 }
 
-function within(
+function matchesAny(
   patterns: string | readonly string[] | undefined,
   except: string | readonly string[] | undefined,
   value: string,

@@ -1,4 +1,4 @@
-import { literal, qualified } from '../../../procedures/ground/names.js';
+import { literal, qualify } from '../../../procedures/ground/names.js';
 import { classify } from '../../../procedures/jobs/answers.js';
 import { messageOf } from '../../errors.js';
 import { askForNoEndpoint, sampleRow } from '../champion.js';
@@ -31,7 +31,7 @@ export const predictionCheck: Check<Scene> = {
     const { settings, snowflake } = scene.ctx;
     const { version, model } = await promotedOne(scene);
     const sample = literal(JSON.stringify(sampleRow(model)));
-    const of = (name: string) => `${qualified(settings, name)}(PARSE_JSON(${sample})::OBJECT)`;
+    const of = (name: string) => `${qualify(settings, name)}(PARSE_JSON(${sample})::OBJECT)`;
     const promote = scene.los(`model promote ${version}`);
     let row: Readonly<Record<string, unknown>> | undefined;
     try {

@@ -1,5 +1,5 @@
 import { MODELS, TRAINING_FILES } from '../../../procedures/ground/names.js';
-import { required } from '../../../udfs/required.js';
+import { requireValue } from '../../../udfs/require-value.js';
 import type { IamRoleDefinition } from '../../resources/aws/iam-role.js';
 import type { RoleDetails } from '../../resources/aws/role-details.js';
 import type { Settings } from '../../settings/settings.js';
@@ -39,7 +39,7 @@ async function declaredRights(scene: Scene, which: Role): Promise<Answer | undef
   const name = ctx.settings.aws.roles[which];
   const { resources } = await scene.stack();
   const declared = resources.find(({ kind, name: of }) => kind === 'aws.iam-role' && of === name);
-  const { policies } = required(declared, name).definition as IamRoleDefinition;
+  const { policies } = requireValue(declared, name).definition as IamRoleDefinition;
   const samples = ['any', `${TRAINING_FILES}/any`, `${MODELS}/any`];
   const requests = allowedBy(Object.values(policies).flatMap(statementsOf), samples);
   // What the API's own policy allows, so that only a denial is in its way.
@@ -48,7 +48,7 @@ async function declaredRights(scene: Scene, which: Role): Promise<Answer | undef
     resource: `arn:aws:execute-api:${ctx.aws.region}:${ctx.aws.accountId}:${await scene.apiId()}/${ctx.settings.aws.restApi.stage}/POST/endpoints/${ctx.settings.prefix}-any/invocations`,
     elsewhere: true,
   };
-  const statements = await statementsFor(scene, required(await scene.role(name), name));
+  const statements = await statementsFor(scene, requireValue(await scene.role(name), name));
   for (const request of which === 'snowflakeApi' ? [invoke] : requests) {
     const why = refusalOf(statements, request);
     if (why === undefined) continue;

@@ -1,5 +1,5 @@
 import type { Contract } from '../../../procedures/dataset/contract.js';
-import { qualified } from '../../../procedures/ground/names.js';
+import { qualify } from '../../../procedures/ground/names.js';
 import type { Row } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { roleDetails } from '../../resources/aws/role-details.js';
@@ -31,7 +31,7 @@ export class Scene {
   }
 
   /** Reads once: later calls under the same key get the same answer. */
-  once<T>(key: string, read: () => Promise<T>): Promise<T> {
+  readOnce<T>(key: string, read: () => Promise<T>): Promise<T> {
     const known = this.known.get(key) ?? read();
     this.known.set(key, known);
     return known as Promise<T>;
@@ -42,11 +42,11 @@ export class Scene {
     `los ${command}${this.ctx.target.name === 'cloud' ? ' --target cloud' : ''}`;
 
   stack(): Promise<Stack> {
-    return this.once('stack', () => buildStack(this.ctx));
+    return this.readOnce('stack', () => buildStack(this.ctx));
   }
 
   plan(): Promise<Seen> {
-    return this.once('plan', async () => {
+    return this.readOnce('plan', async () => {
       const unread = new Map<string, Refusal>();
       const plan = await makePlan(this.read, await this.stack(), (kind, error) => {
         if (!isAnswer(error)) throw error;
@@ -67,7 +67,7 @@ export class Scene {
   }
 
   champion(): Promise<Champion | undefined> {
-    return this.once('champion', () => readChampion(this.ctx));
+    return this.readOnce('champion', () => readChampion(this.ctx));
   }
 
   role(name: string) {
@@ -77,7 +77,7 @@ export class Scene {
   /** DESCRIBE FUNCTION, by property in lower case; with its argument types, unqualified. */
   async describeFunction(name: string): Promise<Readonly<Record<string, string>>> {
     const rows: Row[] = await this.read.snowflake.query(
-      `DESCRIBE FUNCTION ${qualified(this.ctx.settings, name)}`,
+      `DESCRIBE FUNCTION ${qualify(this.ctx.settings, name)}`,
     );
     return Object.fromEntries(
       rows.map((row) => [String(row.property).toLowerCase(), String(row.value ?? '')]),

@@ -1,5 +1,5 @@
 import { graphSteps } from '../../../procedures/scoring/graph-tasks.js';
-import { lackedRight } from '../../clients/refused.js';
+import { missingRight } from '../../clients/missing-right.js';
 import { lateAdmissions } from '../../operate/health.js';
 import { lastRuns } from '../../operate/last-runs.js';
 import { type Answer, breaks, type Check } from '../check.js';
@@ -32,7 +32,7 @@ async function lastRun({ ctx, los }: Scene): Promise<Answer | undefined> {
   for (const task of tasks) {
     const last = runs.find(({ name }) => name === task);
     if (!last || last.state === 'SUCCEEDED') continue;
-    const mend = lackedRight(last.error ?? '');
+    const mend = missingRight(last.error ?? '');
     const contract =
       task === tasks[0] ? ` (${los('dataset check')} holds the contract against its table)` : '';
     return breaks(

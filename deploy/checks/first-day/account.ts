@@ -1,8 +1,8 @@
 import { datasetNames } from '../../../procedures/dataset/names.js';
-import { literal, qualified } from '../../../procedures/ground/names.js';
+import { literal, qualify } from '../../../procedures/ground/names.js';
 import { UserError } from '../../errors.js';
 import { quotasNeeded, readQuotas, requireRoom, standing } from '../../model/quotas.js';
-import { isUnverified, refusedPlaces, VERIFY } from '../../resources/snowflake/unverified.js';
+import { isUnverified, placesOfRefused, VERIFY } from '../../resources/snowflake/unverified.js';
 import { breaks, type Check, holds, open, refusedWith } from '../check.js';
 import type { FirstDay } from './scene.js';
 
@@ -85,7 +85,7 @@ export const ownerChecks: readonly Check<FirstDay>[] = [
     refused: (error, { ctx }) =>
       isUnverified(error)
         ? breaks(
-            `refused (${error.code}), those at ${refusedPlaces(error)} of ${ctx.settings.mail.verified.length}`,
+            `refused (${error.code}), those at ${placesOfRefused(error)} of ${ctx.settings.mail.verified.length}`,
             `los apply goes on without the task that mails. ${VERIFY}`,
           )
         : undefined,
@@ -96,7 +96,7 @@ export const ownerChecks: readonly Check<FirstDay>[] = [
     means:
       'Only a table’s owner may make its first stream, unless CHANGE_TRACKING is on for it: admissions are noticed by one.',
     async look({ ctx, contract, schema }) {
-      const table = qualified(ctx.settings, datasetNames(contract).raw);
+      const table = qualify(ctx.settings, datasetNames(contract).raw);
       await ctx.snowflake.execute(`CREATE OR REPLACE STREAM ${schema}.ADMISSIONS ON TABLE ${table}`);
       return holds('it may');
     },

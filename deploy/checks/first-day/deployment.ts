@@ -1,4 +1,4 @@
-import { invocations, literal, qualified, schemaPath } from '../../../procedures/ground/names.js';
+import { invocations, literal, qualify, schemaPath } from '../../../procedures/ground/names.js';
 import { classify } from '../../../procedures/jobs/answers.js';
 import { makePlan } from '../../resources/plan.js';
 import { buildStack } from '../../stack/index.js';
@@ -42,7 +42,7 @@ export const deploymentChecks: readonly Check<FirstDay>[] = [
     needs: [APPLIED],
     async look({ ctx: { snowflake, settings } }) {
       const rows = await snowflake.query(
-        `DESCRIBE FUNCTION ${qualified(settings, invocations(settings).days)}(OBJECT)`,
+        `DESCRIBE FUNCTION ${qualify(settings, invocations(settings).days)}(OBJECT)`,
       );
       const shown = new Set(rows.map(({ property }) => String(property).toLowerCase()));
       const missing = PROPERTIES.filter((name) => !shown.has(name));
@@ -94,7 +94,7 @@ export const deploymentChecks: readonly Check<FirstDay>[] = [
     asks: 'May a role ask predict_los with USAGE on the functions alone?',
     means: 'Whether analysts can ask without a right on translators.',
     needs: [PROMOTED],
-    look: askedAsReader,
+    look: askAsReader,
     refused: (error) =>
       breaks(refusedWith(error), 'They cannot: they may need USAGE on the translators. Send this file back.'),
   },
@@ -103,7 +103,7 @@ export const deploymentChecks: readonly Check<FirstDay>[] = [
     asks: 'Has the task graph scored?',
     means: 'Scoring by the task, with the external function inside an INSERT of an owner’s-rights procedure.',
     needs: [PROMOTED],
-    look: scoredByTask,
+    look: checkTaskScoring,
   },
   {
     name: 'training-metrics',
@@ -128,7 +128,7 @@ async function sqlAroundExternal(day: FirstDay): Promise<Answer> {
   const { snowflake, settings } = day.ctx;
   const around = `${day.schema}.AROUND`;
   await snowflake.execute(
-    `CREATE OR REPLACE FUNCTION ${around}(F OBJECT) RETURNS OBJECT AS $$${qualified(settings, invocations(settings).detail)}(F)$$`,
+    `CREATE OR REPLACE FUNCTION ${around}(F OBJECT) RETURNS OBJECT AS $$${qualify(settings, invocations(settings).detail)}(F)$$`,
   );
   if (!day.champion)
     return holds('such a function is taken', 'It can. Once a version is promoted, it is called too.');
@@ -139,7 +139,7 @@ async function sqlAroundExternal(day: FirstDay): Promise<Answer> {
 }
 
 /** As the least of the roles, with no other beside it. */
-async function askedAsReader(day: FirstDay): Promise<Answer> {
+async function askAsReader(day: FirstDay): Promise<Answer> {
   const { settings, snowflake } = day.ctx;
   const [before] = await snowflake.query(
     'SELECT CURRENT_ROLE() AS ROLE, CURRENT_SECONDARY_ROLES() AS OTHERS',
@@ -159,7 +159,7 @@ async function askedAsReader(day: FirstDay): Promise<Answer> {
     await snowflake.execute('USE SECONDARY ROLES NONE');
     // As it is written in either form of predict_los.
     const calls = ['PREDICT_LOS', 'PREDICT_LOS_DETAIL', 'PREDICT_LOS_REASONS'].map(
-      (name) => `COUNT(${qualified(settings, name)}(${qualified(settings, 'LOS_INPUTS')}(F)))`,
+      (name) => `COUNT(${qualify(settings, name)}(${qualify(settings, 'LOS_INPUTS')}(F)))`,
     );
     await snowflake.query(`SELECT ${calls.join(', ')} FROM ${aRow(day)}`);
     return holds(`the read role may ask about ${day.contract.name}`);
@@ -170,7 +170,7 @@ async function askedAsReader(day: FirstDay): Promise<Answer> {
 }
 
 /** That a task, not a person, has called the external function inside an INSERT and kept its answers. */
-async function scoredByTask({ ctx: { settings, snowflake } }: FirstDay): Promise<Answer> {
+async function checkTaskScoring({ ctx: { settings, snowflake } }: FirstDay): Promise<Answer> {
   const runs = await snowflake.query(
     `SELECT STATE, ERROR_CODE FROM TABLE(${settings.snowflake.database}.INFORMATION_SCHEMA.TASK_HISTORY(
   TASK_NAME => 'LOS_SCORE', RESULT_LIMIT => 100)) WHERE SCHEMA_NAME = ${literal(settings.snowflake.schema)}

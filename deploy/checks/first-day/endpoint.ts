@@ -1,4 +1,4 @@
-import { required } from '../../../udfs/required.js';
+import { requireValue } from '../../../udfs/require-value.js';
 import { breaks, type Check, holds } from '../check.js';
 import { type FirstDay, PROMOTED } from './scene.js';
 
@@ -41,7 +41,7 @@ async function invoke({ ctx, champion }: FirstDay): Promise<Call> {
   } catch (error) {
     if (seen.length === 0) throw error;
   }
-  return required(seen[0], 'answer');
+  return requireValue(seen[0], 'answer');
 }
 
 /** API Gateway gives an integration 29 s. */

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { forgetAnswers, loadAnswers } from '../../../procedures/fitting/answers.js';
 import { addressOf, stageOf, unload } from '../../../procedures/fitting/training-file.js';
-import { literal, qualified, schemaPath, TRAINING_FILES } from '../../../procedures/ground/names.js';
+import { literal, qualify, schemaPath, TRAINING_FILES } from '../../../procedures/ground/names.js';
 import { Later, Refused, variant } from '../../../procedures/ground/work.js';
 import { createModel, removeModel } from '../../../procedures/jobs/endpoint.js';
 import { startTransform, transformOf } from '../../../procedures/jobs/transform-job.js';
 import type { ControlAnswer } from '../../../udfs/control/control-response-translator.js';
-import { required } from '../../../udfs/required.js';
+import { requireValue } from '../../../udfs/require-value.js';
 import { drive } from '../../clients/drive.js';
 import { messageOf, UserError } from '../../errors.js';
-import { deployedPlan } from '../../model/plan.js';
+import { planOfDeployment } from '../../model/plan.js';
 import { type Answer, breaks, type Check, holds, open } from '../check.js';
 import { type FirstDay, PROMOTED, promoted } from './scene.js';
 
@@ -19,14 +19,14 @@ const ROWS = 10;
 const PATIENCE = 900;
 
 /** What the version's encoder makes of some admissions: lines of numbers. */
-async function encodedLines(day: FirstDay): Promise<string[]> {
+async function encodeLines(day: FirstDay): Promise<string[]> {
   const { snowflake, settings } = day.ctx;
   const rows = await snowflake.query(
     `SELECT OBJECT_CONSTRUCT(*) AS F FROM ${schemaPath(settings)}.LOS_FEATURES LIMIT ${ROWS}`,
   );
   const data = rows.map(({ F }, i) => [i, variant<object>(F)]);
   const [row] = await snowflake.query(
-    `SELECT ${qualified(settings, promoted(day).translator)}(PARSE_JSON(?)::OBJECT):body::VARCHAR AS BODY`,
+    `SELECT ${qualify(settings, promoted(day).translator)}(PARSE_JSON(?)::OBJECT):body::VARCHAR AS BODY`,
     [JSON.stringify({ body: { data } })],
   );
   return String(row?.BODY ?? '')
@@ -42,7 +42,7 @@ async function endpointAnswers(day: FirstDay, lines: readonly string[]): Promise
     Accept: 'application/json',
     Body: lines.join('\n'),
   });
-  const { predictions } = JSON.parse(Buffer.from(required(Body, 'answer')).toString('utf8')) as {
+  const { predictions } = JSON.parse(Buffer.from(requireValue(Body, 'answer')).toString('utf8')) as {
     predictions: { score: number }[];
   };
   return predictions.map(({ score }) => score);
@@ -51,8 +51,8 @@ async function endpointAnswers(day: FirstDay, lines: readonly string[]): Promise
 async function batchTransform(day: FirstDay): Promise<Answer> {
   const { ctx, contract } = day;
   const { version, artifact } = promoted(day);
-  const plan = await deployedPlan(ctx, contract);
-  const lines = await encodedLines(day);
+  const plan = await planOfDeployment(ctx, contract);
+  const lines = await encodeLines(day);
   const name = `${ctx.settings.prefix}-first-day-${randomUUID().slice(0, 8)}`;
   const folder = `${TRAINING_FILES}/${name}`;
   const began = performance.now();
@@ -90,7 +90,7 @@ async function batchTransform(day: FirstDay): Promise<Answer> {
     }
     await drive(ctx, loadAnswers(plan, name, name, `${folder}/answers`));
     const rows = await ctx.snowflake.query(
-      `SELECT PREDICTED_LOS FROM ${qualified(ctx.settings, 'LOS_CANDIDATE_PREDICTIONS')} WHERE RUN_ID = ? ORDER BY LINE_NUMBER`,
+      `SELECT PREDICTED_LOS FROM ${qualify(ctx.settings, 'LOS_CANDIDATE_PREDICTIONS')} WHERE RUN_ID = ? ORDER BY LINE_NUMBER`,
       [name],
     );
     const wanted = await endpointAnswers(day, lines);
@@ -112,7 +112,7 @@ async function batchTransform(day: FirstDay): Promise<Answer> {
 
 /** By the way that procedures go: SageMaker asks for rights that another way might have. */
 async function modelPackage({ ctx, contract, champion }: FirstDay): Promise<Answer> {
-  const { aws } = await deployedPlan(ctx, contract);
+  const { aws } = await planOfDeployment(ctx, contract);
   const request = {
     ModelPackageGroupName: `${ctx.settings.prefix}-${contract.name.replaceAll('_', '-')}`,
     ModelPackageDescription: 'los first-day: may be deleted at any time',
@@ -126,7 +126,7 @@ async function modelPackage({ ctx, contract, champion }: FirstDay): Promise<Answ
     ModelApprovalStatus: 'PendingManualApproval',
   };
   const [row] = await ctx.snowflake.query(
-    `SELECT ${qualified(ctx.settings, 'LOS_SAGEMAKER')}('CreateModelPackage', PARSE_JSON(?)::OBJECT) AS ANSWER`,
+    `SELECT ${qualify(ctx.settings, 'LOS_SAGEMAKER')}('CreateModelPackage', PARSE_JSON(?)::OBJECT) AS ANSWER`,
     [JSON.stringify(request)],
   );
   const answer = variant<ControlAnswer>(row?.ANSWER);

@@ -9,7 +9,7 @@ type Tried = readonly [what: string, ...statements: string[]];
  * What procedures with their owner's rights run here. The page (developer-guide/stored-procedure/stored-procedures-rights)
  * allows kinds of statements in words; Python and Java handlers are refused temporary tables that it does not speak of.
  */
-const needed = (schema: string): readonly Tried[] => [
+const requirements = (schema: string): readonly Tried[] => [
   ['transaction', 'BEGIN', `INSERT INTO ${schema}.TRIED SELECT 1`, 'COMMIT'],
   [
     'temporary table',
@@ -39,7 +39,7 @@ const needed = (schema: string): readonly Tried[] => [
 ];
 
 /** Of these it is only written down what the account says: nothing here runs them in a procedure. */
-const seen = (schema: string): readonly Tried[] => [['REMOVE', `REMOVE @${schema}.TRIED/none`]];
+const observations = (schema: string): readonly Tried[] => [['REMOVE', `REMOVE @${schema}.TRIED/none`]];
 
 const BODY = `var out = {};
 for (var i = 0; i < TRIED.length; i++) {
@@ -70,18 +70,20 @@ export const procedureChecks: readonly Check<FirstDay>[] = [
       ])
         await snowflake.execute(sql);
       const [row] = await snowflake.query(`CALL ${schema}.TRY_ALL(PARSE_JSON(?)::ARRAY)`, [
-        JSON.stringify([...needed(schema), ...seen(schema)]),
+        JSON.stringify([...requirements(schema), ...observations(schema)]),
       ]);
       const said = variant<Record<string, string | null>>(Object.values(row ?? {})[0]);
-      const brief = ([what]: Tried) => `${what}: ${said[what]?.split('\n').at(-1) ?? 'allowed'}`;
-      const refused = needed(schema).filter(([what]) => said[what] !== null);
-      const others = seen(schema).map(brief);
+      const summarize = ([what]: Tried) => `${what}: ${said[what]?.split('\n').at(-1) ?? 'allowed'}`;
+      const refused = requirements(schema).filter(([what]) => said[what] !== null);
+      const others = observations(schema).map(summarize);
       return refused.length > 0
         ? breaks(
-            [...refused.map(brief), ...others].join('; '),
+            [...refused.map(summarize), ...others].join('; '),
             'They would stop there: tasks and trainings would stop too. Send this file back.',
           )
-        : holds([`all ${needed(schema).length} kinds that are needed are allowed`, ...others].join('; '));
+        : holds(
+            [`all ${requirements(schema).length} kinds that are needed are allowed`, ...others].join('; '),
+          );
     },
   },
   {

@@ -1,5 +1,5 @@
 import type { Contract } from '../../../procedures/dataset/contract.js';
-import { required } from '../../../udfs/required.js';
+import { requireValue } from '../../../udfs/require-value.js';
 import type { Snowflake } from '../../clients/snowflake.js';
 import { connectSnowflake } from '../../clients/snowflake-driver.js';
 import type { Context } from '../../context.js';
@@ -26,7 +26,7 @@ export const APPLIED = 'los apply';
 export const PROMOTED = 'los train --promote';
 
 /** For checks that need PROMOTED. */
-export const promoted = ({ champion }: FirstDay): Champion => required(champion, 'champion');
+export const promoted = ({ champion }: FirstDay): Champion => requireValue(champion, 'champion');
 
 /** Comment of what the checks make: only what carries it is dropped. */
 const MARK = 'predict-los first-day: may be dropped at any time';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { literal, qualified } from '../../../procedures/ground/names.js';
+import { literal, qualify } from '../../../procedures/ground/names.js';
 import { type Check, holds, open, refusedWith } from '../check.js';
 import { APPLIED, type FirstDay } from './scene.js';
 
@@ -15,7 +15,7 @@ export const taskChecks: readonly Check<FirstDay>[] = [
     async look({ ctx, schema }) {
       const { snowflake, settings } = ctx;
       const [database, place] = schema.split('.') as [string, string];
-      const asked = `SELECT ${qualified(settings, 'LOS_SAGEMAKER')}('DescribeEndpoint', OBJECT_CONSTRUCT('EndpointName', ${literal(`${settings.prefix}-none`)}))`;
+      const asked = `SELECT ${qualify(settings, 'LOS_SAGEMAKER')}('DescribeEndpoint', OBJECT_CONSTRUCT('EndpointName', ${literal(`${settings.prefix}-none`)}))`;
       await snowflake.execute(
         `CREATE OR REPLACE TASK ${schema}.WITHOUT_WAREHOUSE USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE = 'XSMALL' SCHEDULE = '60 MINUTE' AS ${asked}`,
       );

@@ -1,11 +1,11 @@
-import type { Compared } from '../../../procedures/promoting/compared.js';
+import type { VersionComparison } from '../../../procedures/promoting/compare-versions.js';
 import { comparisonLines } from '../../../report/model/comparison.js';
 import { callProcedure } from '../../clients/call.js';
 import { UserError } from '../../errors.js';
 import { championOf } from '../../model/registry.js';
 import type { Command } from '../command.js';
 
-export const command: Command<{ a: string; b?: string }, Compared> = {
+export const command: Command<{ a: string; b?: string }, VersionComparison> = {
   dataset: true,
   positional: {
     a: { type: 'string', demandOption: true, describe: 'version such as health-v3' },
@@ -22,7 +22,7 @@ export const command: Command<{ a: string; b?: string }, Compared> = {
         next: `Name the other version: los model compare ${a} VERSION.`,
       });
     return await ctx.progress.step(`Compare ${a} and ${other}`, () =>
-      callProcedure<Compared>(ctx, 'COMPARE_MODELS', [a, other]),
+      callProcedure<VersionComparison>(ctx, 'COMPARE_MODELS', [a, other]),
     );
   },
   print: ({ holdout, live }) => [

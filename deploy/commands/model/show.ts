@@ -1,4 +1,4 @@
-import { overviewLines, type ShownOverview, shownOverview } from '../../../report/model/overview.js';
+import { overviewLines, printableOverview, type ShownOverview } from '../../../report/model/overview.js';
 import { overview } from '../../model/overview.js';
 import type { Command } from '../command.js';
 
@@ -6,6 +6,8 @@ export const command: Command<{ model?: string }, { shown: ShownOverview }> = {
   dataset: true,
   positional: { model: { type: 'string', describe: 'version such as health-v3; left out: the champion' } },
   examples: [['los model show health-v2', 'how good it is: overall, by group, by decile']],
-  run: async (ctx, { model }, contract) => ({ shown: shownOverview(await overview(ctx, contract, model)) }),
+  run: async (ctx, { model }, contract) => ({
+    shown: printableOverview(await overview(ctx, contract, model)),
+  }),
   print: ({ shown }) => overviewLines(shown),
 };

@@ -1,6 +1,6 @@
-import { itemAt } from '../../../udfs/required.js';
+import { itemAt } from '../../../udfs/require-value.js';
 import { UserError } from '../../errors.js';
-import { type Encoding, encodingOf, textOf, unreadable } from './encoding.js';
+import { type Encoding, encodingOf, readError, textOf } from './encoding.js';
 
 /** What may stand between the fields of a file; a spreadsheet where commas are decimal marks writes semicolons. */
 const SEPARATORS = [',', ';', '\t', '|'] as const;
@@ -148,16 +148,16 @@ async function* recordsOf(
         const fields = record.includes('"') ? splitQuoted(record, separator) : record.split(separator);
         pending = fields ? '' : record;
         if (fields) yield { fields, line: begin, separator };
-        else if (record.length > LONGEST_RECORD) throw neverClosed(file, begin);
+        else if (record.length > LONGEST_RECORD) throw quoteError(file, begin);
       }
   } catch (error) {
-    throw unreadable(file, error);
+    throw readError(file, error);
   }
-  if (pending !== '') throw neverClosed(file, begin);
+  if (pending !== '') throw quoteError(file, begin);
   return undefined;
 }
 
-function neverClosed(file: string, line: number): UserError {
+function quoteError(file: string, line: number): UserError {
   return new UserError(`${file} cannot be read: a quote is never closed, in the record of line ${line}.`, {
     next: 'Close it; a quote inside of a quoted field is written twice.',
   });

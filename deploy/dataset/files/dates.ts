@@ -1,4 +1,4 @@
-import { itemAt } from '../../../udfs/required.js';
+import { itemAt } from '../../../udfs/require-value.js';
 import { monthCalled } from './words.js';
 
 /** In which order day, month and year may stand in a date of numbers alone. */
@@ -43,10 +43,12 @@ export function readDate(
   if (first < 48 || (first > 57 && first < 65)) return undefined;
   if (first > 57) {
     const [, month, day, year, rest = ''] = NAME_DAY_YEAR.exec(text) ?? [];
-    return month === undefined ? undefined : evident(Number(year), monthCalled(month), Number(day), rest);
+    return month === undefined
+      ? undefined
+      : toWrittenDate(Number(year), monthCalled(month), Number(day), rest);
   }
   const iso = YEAR_FIRST.exec(text);
-  if (iso) return evident(Number(iso[1]), Number(iso[3]), Number(iso[4]), iso[5]);
+  if (iso) return toWrittenDate(Number(iso[1]), Number(iso[3]), Number(iso[4]), iso[5]);
   const numbers = NUMBERS.exec(text);
   if (numbers) return ofNumbers(numbers, thisYear);
   const digits = DIGITS.exec(text);
@@ -55,7 +57,7 @@ export function readDate(
   if (written === undefined) return undefined;
   const short = written.length === 2;
   const year = short ? fullYear(Number(written), thisYear) : Number(written);
-  return evident(year, monthCalled(month), Number(day), rest, short);
+  return toWrittenDate(year, monthCalled(month), Number(day), rest, short);
 }
 
 /**
@@ -106,7 +108,7 @@ function ofDigits([, y, m, d, hour, minute, second = '00', fraction = '', zone]:
   };
 }
 
-function evident(
+function toWrittenDate(
   year: number,
   month: number | undefined,
   day: number,

@@ -15,7 +15,7 @@ const UNUSED = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
 const UTF8_LETTER = /\xc3[\x80-\xbf]/;
 
 /** @throws UserError that says which file cannot be read, and why */
-export function unreadable(file: string, error: unknown): UserError {
+export function readError(file: string, error: unknown): UserError {
   return error instanceof UserError
     ? error
     : new UserError(`${file} cannot be read: ${messageOf(error)}.`, {
@@ -77,7 +77,7 @@ export async function encodingOf(file: string): Promise<Encoding> {
     }
     if (strict) utf8.decode();
   } catch (error) {
-    if (!(error instanceof TypeError && strict)) throw unreadable(file, error);
+    if (!(error instanceof TypeError && strict)) throw readError(file, error);
     strict = false;
   }
   return strict ? 'utf-8' : 'windows-1252';

@@ -1,7 +1,7 @@
 import { isDate } from '../../../procedures/dataset/column-rules.js';
 import type { Contract, Written } from '../../../procedures/dataset/contract.js';
 import { headerOf, rawType } from '../../../procedures/dataset/raw.js';
-import { itemAt, required } from '../../../udfs/required.js';
+import { itemAt, requireValue } from '../../../udfs/require-value.js';
 import { UserError } from '../../errors.js';
 import { type CsvFile, openCsv, type Separator } from './csv-file.js';
 import { isoDate, readDate } from './dates.js';
@@ -46,7 +46,7 @@ function columnsIn(contract: Contract, { file, header, separator }: CsvFile) {
     called: headerOf(contract, name).trim().toUpperCase(),
     nulls: new Set(contract.nulls?.[name]),
     read: valueReader(
-      required(rawType(contract, name), `the type of ${name}`),
+      requireValue(rawType(contract, name), `the type of ${name}`),
       contract.written?.[name] ?? {},
       separator,
     ),

@@ -7,13 +7,13 @@ const values = wordsOf<{ readonly missing: readonly string[][]; readonly months:
 let missing: ReadonlySet<string> | undefined;
 let months: ReadonlyMap<string, number> | undefined;
 
-const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+const stripAccents = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 /** Whether a text says that a value is missing. */
 export function saysMissing(text: string): boolean {
   missing ??= new Set(values().missing.flat());
   return missing.has(
-    plain(text)
+    stripAccents(text)
       .replace(/^[([<]+|[)\]>]+$/g, '')
       .trim(),
   );
@@ -24,5 +24,5 @@ export function monthCalled(name: string): number | undefined {
   months ??= new Map(
     values().months.flatMap((names, i) => names.split(' ').map((each) => [each, i + 1] as const)),
   );
-  return months.get(plain(name));
+  return months.get(stripAccents(name));
 }

@@ -1,5 +1,5 @@
 import { wordsOf } from '../words.js';
-import { inCapitals } from './contract-names.js';
+import { toCapitals } from './contract-names.js';
 
 /** Rules by which columns are called, a text of them for each thing; what they mean stands in the file. */
 type Rules = Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ function matches(text: string, isPattern: boolean, column: string): boolean {
     compiled.set(text, pattern);
   }
   return pattern.test(
-    inCapitals(column)
+    toCapitals(column)
       .replace(/[^A-Z0-9]+/g, '_')
       .replace(/^_+|_+$/g, ''),
   );
@@ -43,7 +43,7 @@ function found(rules: Rules, column: string): string | undefined {
 }
 
 /** What a column is of, where it sounds like known only after admission: the discharge, money …; undefined where it does not. */
-export function afterAdmission(column: string): string | undefined {
+export function isAfterAdmission(column: string): string | undefined {
   return isCalled('knownOnAdmission', column) ? undefined : found(words().afterAdmission, column);
 }
 

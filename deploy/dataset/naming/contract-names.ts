@@ -4,7 +4,7 @@ import { isOurs, RESERVED_WORDS } from '../../../procedures/dataset/column-rules
 const LONGEST_NAME = 200;
 
 /** A name without accents and in capitals; a capital in a word begins another, as programs write names. */
-export function inCapitals(name: string): string {
+export function toCapitals(name: string): string {
   return name
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
@@ -17,7 +17,7 @@ export function inCapitals(name: string): string {
 export function contractNames(sources: readonly string[]): string[] {
   const names = new Set<string>();
   for (const source of sources) {
-    const plain = inCapitals(source.trim())
+    const plain = toCapitals(source.trim())
       .replace(/[^A-Z0-9_$]+/g, '_')
       .replace(/(?<=[^_])_+$/, '')
       .slice(0, LONGEST_NAME);

@@ -1,7 +1,7 @@
 import { isDate, isTaken, RESERVED_WORDS } from '../../../procedures/dataset/column-rules.js';
 import { quoteIdentifier } from '../../../procedures/dataset/raw.js';
 import { literal } from '../../../procedures/ground/names.js';
-import { itemAt } from '../../../udfs/required.js';
+import { itemAt } from '../../../udfs/require-value.js';
 import type { Snowflake } from '../../clients/snowflake.js';
 import { SnowflakeError } from '../../clients/snowflake.js';
 import { UserError } from '../../errors.js';

@@ -1,9 +1,9 @@
 import type { BucketLocationConstraint, LifecycleRule, ObjectIdentifier } from '@aws-sdk/client-s3';
-import { itemAt } from '../../../udfs/required.js';
+import { itemAt } from '../../../udfs/require-value.js';
 import type { Context } from '../../context.js';
 import { UserError } from '../../errors.js';
 import { errorName } from '../../ground/aws-errors.js';
-import { managedMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
+import { objectMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
 import type { Properties } from '../difference.js';
 import { defineKind, type LiveResource, type Resource } from '../resource.js';
 
@@ -22,10 +22,10 @@ export const bucketKind = defineKind<BucketDefinition>({
   id: 'aws.bucket',
   holdsData: true,
 
-  declared: ({ definition }) => ({
+  definitionProperties: ({ definition }) => ({
     encryption: definition.encryption,
     'public access': definition.publicAccess,
-    'training files': inWords(definition.expires),
+    'training files': describeExpiry(definition.expires),
   }),
 
   async list(ctx, wanted) {
@@ -88,8 +88,8 @@ async function propertiesOf(ctx: Context, Bucket: string): Promise<Properties> {
   const [encryption, access, rules] = await Promise.all([
     ctx.aws.s3
       .getBucketEncryption({ Bucket })
-      .catch(absent('ServerSideEncryptionConfigurationNotFoundError')),
-    ctx.aws.s3.getPublicAccessBlock({ Bucket }).catch(absent('NoSuchPublicAccessBlockConfiguration')),
+      .catch(ignoreCode('ServerSideEncryptionConfigurationNotFoundError')),
+    ctx.aws.s3.getPublicAccessBlock({ Bucket }).catch(ignoreCode('NoSuchPublicAccessBlockConfiguration')),
     rulesOf(ctx, Bucket),
   ]);
   const rule = encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
@@ -107,17 +107,17 @@ async function propertiesOf(ctx: Context, Bucket: string): Promise<Properties> {
 async function rulesOf({ aws }: Context, Bucket: string): Promise<LifecycleRule[]> {
   const configuration = await aws.s3
     .getBucketLifecycleConfiguration({ Bucket })
-    .catch(absent('NoSuchLifecycleConfiguration'));
+    .catch(ignoreCode('NoSuchLifecycleConfiguration'));
   return configuration?.Rules ?? [];
 }
 
 /** For a part that S3 has an error for where it is not set. */
-const absent = (code: string) => (error: unknown) => {
+const ignoreCode = (code: string) => (error: unknown) => {
   if (errorName(error) !== code) throw error;
   return undefined;
 };
 
-function inWords({ prefix, days }: BucketDefinition['expires']): string {
+function describeExpiry({ prefix, days }: BucketDefinition['expires']): string {
   return `${prefix} expires after ${days} days`;
 }
 
@@ -126,7 +126,7 @@ function expiryInWords(rule: LifecycleRule | undefined): string {
   const { Filter, Expiration, Status } = rule;
   if (Status !== 'Enabled') return 'never expire (the rule is disabled)';
   if (Filter?.Prefix === undefined || Expiration?.Days === undefined) return 'expire by another rule';
-  return inWords({ prefix: Filter.Prefix, days: Expiration.Days });
+  return describeExpiry({ prefix: Filter.Prefix, days: Expiration.Days });
 }
 
 async function configure(
@@ -165,7 +165,7 @@ async function configure(
     },
   });
   // The tag last: it says that everything before it is done.
-  const value = managedMarker(ctx.settings.prefix, fingerprint);
+  const value = objectMarker(ctx.settings.prefix, fingerprint);
   await s3.putBucketTagging({ Bucket, Tagging: { TagSet: [{ Key: TAG_KEY, Value: value }] } });
 }
 

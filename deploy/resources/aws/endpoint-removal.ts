@@ -17,16 +17,16 @@ export async function deleteEndpoint(ctx: Context, EndpointName: string): Promis
         await ctx.aws.sageMaker.deleteEndpoint({ EndpointName });
       } catch (error) {
         if (isMissing(error)) return;
-        if (onItsWay(error) && (await statusOf(ctx, EndpointName)) === 'Deleting') return;
+        if (isInProgress(error) && (await statusOf(ctx, EndpointName)) === 'Deleting') return;
         throw error;
       }
     },
-    onItsWay,
+    isInProgress,
     { seconds: PATIENCE_SECONDS, signal: ctx.signal },
   );
 }
 
-const onItsWay = (error: unknown) =>
+const isInProgress = (error: unknown) =>
   error instanceof Error && error.name === 'ValidationException' && /in-progress/i.test(error.message);
 
 async function statusOf({ aws }: Context, EndpointName: string): Promise<EndpointStatus | undefined> {

@@ -1,7 +1,7 @@
-import { madeOnce } from '../../clients/once.js';
+import { createOnce } from '../../clients/create-once.js';
 import type { Context } from '../../context.js';
 import { errorName, unlessMissing } from '../../ground/aws-errors.js';
-import { managedMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
+import { objectMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
 import type { Properties } from '../difference.js';
 import { pretty } from '../fingerprint.js';
 import { defineKind, type Resource } from '../resource.js';
@@ -21,7 +21,7 @@ export interface IamRoleDefinition {
 export const iamRoleKind = defineKind<IamRoleDefinition>({
   id: 'aws.iam-role',
 
-  declared: ({ definition }) => ({
+  definitionProperties: ({ definition }) => ({
     'inline policies': Object.keys(definition.policies).sort().join(', '),
     'attached policies': '',
     // Whom a role for Snowflake trusts is the trust resource's matter.
@@ -45,7 +45,7 @@ export const iamRoleKind = defineKind<IamRoleDefinition>({
 
   async create(ctx, resource, fingerprint) {
     // The tag only says that the role is ours: the fingerprint follows when all policies are in place.
-    await madeOnce(
+    await createOnce(
       ctx.aws.iam.createRole({
         RoleName: resource.name,
         AssumeRolePolicyDocument: JSON.stringify(trustOf(resource.definition)),
@@ -119,7 +119,7 @@ async function putPolicies(ctx: Context, resource: Resource<IamRoleDefinition>, 
       });
   await iam.tagRole({
     RoleName: resource.name,
-    Tags: [{ Key: TAG_KEY, Value: managedMarker(ctx.settings.prefix, fingerprint) }],
+    Tags: [{ Key: TAG_KEY, Value: objectMarker(ctx.settings.prefix, fingerprint) }],
   });
 }
 

@@ -22,7 +22,7 @@ function modelKind<Page extends { NextToken?: string }>(
   found: (page: Page) => readonly Found[] | undefined,
   remove: (ctx: Context, name: string) => Promise<unknown>,
 ): ResourceKind {
-  const never = () => {
+  const refuseDeclaration = () => {
     throw new Error(`${id} is made by training, not declared`);
   };
   return {
@@ -45,8 +45,8 @@ function modelKind<Page extends { NextToken?: string }>(
           });
       return live;
     },
-    create: never,
-    update: never,
+    create: refuseDeclaration,
+    update: refuseDeclaration,
     async remove(ctx, live) {
       await unlessMissing(remove(ctx, live.name));
     },

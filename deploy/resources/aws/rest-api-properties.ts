@@ -4,7 +4,7 @@ import { allPages } from '../../ground/aws-errors.js';
 import type { Properties } from '../difference.js';
 import { fingerprintOf, pretty } from '../fingerprint.js';
 import type { RestApiDefinition } from './rest-api.js';
-import { apiResources, declaredMethod, liveMethod } from './rest-api-routes.js';
+import { apiResources, liveMethod, methodOfDefinition } from './rest-api-routes.js';
 
 export const COMPRESSION = 'minimum compression size';
 
@@ -15,13 +15,16 @@ export const DEFAULT_COMPRESSION = 'none';
 export const ADDRESS = 'execute-api endpoint';
 
 /** What the definition says of an API, in the form of liveProperties(). */
-export function declaredProperties(definition: RestApiDefinition): Properties {
+export function propertiesOfDefinition(definition: RestApiDefinition): Properties {
   return {
     'resource policy': pretty(definition.resourcePolicy),
     [COMPRESSION]: DEFAULT_COMPRESSION,
     [ADDRESS]: 'on',
-    methods: listed(definition.routes.map(({ path }) => `POST ${path}`)),
-    ...Object.assign({}, ...definition.routes.map((route) => named(route.path, declaredMethod(route)))),
+    methods: joinLines(definition.routes.map(({ path }) => `POST ${path}`)),
+    ...Object.assign(
+      {},
+      ...definition.routes.map((route) => prefixPath(route.path, methodOfDefinition(route))),
+    ),
     // The deployment's description is the fingerprint of what was deployed.
     'deployed version': fingerprintOf('aws.rest-api', definition),
   };
@@ -50,13 +53,13 @@ export async function liveProperties(
     'resource policy': pretty(policyOf(api)),
     [COMPRESSION]: String(api.minimumCompressionSize ?? DEFAULT_COMPRESSION),
     [ADDRESS]: api.disableExecuteApiEndpoint ? 'off' : 'on',
-    methods: listed(methods.map(([name]) => name)),
+    methods: joinLines(methods.map(([name]) => name)),
     // Of a method that is missing there is nothing more to say than that.
     ...Object.assign(
       {},
       ...routes.map(({ path }) => {
         const method = methods.find(([name]) => name === `POST ${path}`)?.[1];
-        return method ? named(path, liveMethod(method)) : {};
+        return method ? prefixPath(path, liveMethod(method)) : {};
       }),
     ),
     'deployed version': deploymentId ? (deployed?.description ?? 'unknown') : '',
@@ -72,11 +75,11 @@ function allDeployments({ aws }: Context, restApiId: string): Promise<Deployment
 }
 
 /** One a line, so that a difference shows what is missing or too many. */
-function listed(names: readonly string[]): string {
+function joinLines(names: readonly string[]): string {
   return [...names].sort().join('\n');
 }
 
-function named(path: string, properties: Properties): Properties {
+function prefixPath(path: string, properties: Properties): Properties {
   return Object.fromEntries(Object.entries(properties).map(([name, value]) => [`${name} of ${path}`, value]));
 }
 

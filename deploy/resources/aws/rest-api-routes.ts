@@ -1,10 +1,10 @@
 import type { Resource as ApiResource, Method } from '@aws-sdk/client-api-gateway';
-import { madeOnce } from '../../clients/once.js';
+import { createOnce } from '../../clients/create-once.js';
 import type { Context } from '../../context.js';
 import { allPages, unlessMissing } from '../../ground/aws-errors.js';
 import { differencesOf, type Properties } from '../difference.js';
 import { pretty } from '../fingerprint.js';
-import { oncePerReading } from '../reading.js';
+import { readOnce } from '../reading.js';
 
 /** A POST method of a REST API that goes to an AWS service as a role. */
 export interface RestApiRoute {
@@ -25,7 +25,7 @@ export interface RestApiRoute {
 /** The resources of an API with their methods and integrations, read once while a plan is made. */
 export function apiResources(ctx: Context, restApiId: string): Promise<ApiResource[]> {
   const { apiGateway } = ctx.aws;
-  return oncePerReading(ctx, `resources of ${restApiId}`, () =>
+  return readOnce(ctx, `resources of ${restApiId}`, () =>
     allPages(
       (position) => apiGateway.getResources({ restApiId, embed: ['methods'], limit: 500, position }),
       ({ items }) => items,
@@ -35,7 +35,7 @@ export function apiResources(ctx: Context, restApiId: string): Promise<ApiResour
 }
 
 /** What a definition says of a method, in the form of liveMethod(). */
-export function declaredMethod({ integration, responses, responseParameters }: RestApiRoute): Properties {
+export function methodOfDefinition({ integration, responses, responseParameters }: RestApiRoute): Properties {
   return {
     authorization: 'AWS_IAM',
     integration: pretty({ type: 'AWS', httpMethod: 'POST', ...integration }),
@@ -92,7 +92,7 @@ export async function bringRoutes(
   const ids = new Map(live.map(({ path, id }) => [path ?? '', id]));
   for (const route of routes) {
     const method = live.find(({ path }) => path === route.path)?.resourceMethods?.POST;
-    if (method && differencesOf(declaredMethod(route), liveMethod(method)).length === 0) continue;
+    if (method && differencesOf(methodOfDefinition(route), liveMethod(method)).length === 0) continue;
     // There is no "put" over an existing method; callers do not notice, they see the last deployment.
     const resourceId = await ensurePath(ctx, restApiId, ids, route.path);
     if (method)
@@ -123,7 +123,7 @@ async function bringRoute(
   const { apiGateway } = ctx.aws;
   const method = { restApiId, resourceId, httpMethod: 'POST' };
   const pathParameters = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
-  await madeOnce(
+  await createOnce(
     apiGateway.putMethod({
       ...method,
       authorizationType: 'AWS_IAM',
@@ -143,7 +143,7 @@ async function bringRoute(
   });
   const headers = Object.keys(responseParameters);
   for (const { status, pattern } of responses) {
-    await madeOnce(
+    await createOnce(
       apiGateway.putMethodResponse({
         ...method,
         statusCode: status,
@@ -184,7 +184,7 @@ async function createResource(
   input: { restApiId: string; parentId: string | undefined; pathPart: string },
   path: string,
 ): Promise<string | undefined> {
-  const made = await madeOnce(ctx.aws.apiGateway.createResource(input));
+  const made = await createOnce(ctx.aws.apiGateway.createResource(input));
   if (made) return made.id;
   return (await apiResources(ctx, input.restApiId)).find((item) => item.path === path)?.id;
 }

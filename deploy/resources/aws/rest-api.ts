@@ -1,8 +1,8 @@
 import type { Resource as ApiResource, RestApi } from '@aws-sdk/client-api-gateway';
-import { required } from '../../../udfs/required.js';
+import { requireValue } from '../../../udfs/require-value.js';
 import type { Context } from '../../context.js';
 import { errorName, unlessMissing } from '../../ground/aws-errors.js';
-import { managedMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
+import { objectMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
 import { retryWhile } from '../../ground/retry.js';
 import { defineKind, type LiveResource, type Outputs, type Resource } from '../resource.js';
 import { ourRestApis } from './find-rest-api.js';
@@ -10,8 +10,8 @@ import {
   ADDRESS,
   COMPRESSION,
   DEFAULT_COMPRESSION,
-  declaredProperties,
   liveProperties,
+  propertiesOfDefinition,
 } from './rest-api-properties.js';
 import { apiResources, bringRoutes, type RestApiRoute } from './rest-api-routes.js';
 
@@ -35,7 +35,7 @@ export interface RestApiDefinition {
 export const restApiKind = defineKind<RestApiDefinition>({
   id: 'aws.rest-api',
 
-  declared: ({ definition }) => declaredProperties(definition),
+  definitionProperties: ({ definition }) => propertiesOfDefinition(definition),
 
   async list(ctx, wanted) {
     const found = (await ourRestApis(ctx)).map(async (api): Promise<LiveResource> => {
@@ -47,7 +47,7 @@ export const restApiKind = defineKind<RestApiDefinition>({
         ...(definition ? { properties: await liveProperties(ctx, api, definition) } : {}),
       };
     });
-    return apart(await Promise.all(found));
+    return renameDuplicates(await Promise.all(found));
   },
 
   async create(ctx, resource, fingerprint) {
@@ -89,11 +89,11 @@ export const restApiKind = defineKind<RestApiDefinition>({
  * Names of REST APIs are not unique: a creation whose answer got lost was repeated by the SDK. The finished one
  * keeps the name, a second one is named by its id and so is not declared and goes.
  */
-function apart(found: readonly LiveResource[]): LiveResource[] {
-  const finished = (item: LiveResource) => (item.fingerprint && item.fingerprint !== 'unfinished' ? 0 : 1);
+function renameDuplicates(found: readonly LiveResource[]): LiveResource[] {
+  const rankOf = (item: LiveResource) => (item.fingerprint && item.fingerprint !== 'unfinished' ? 0 : 1);
   const seen = new Set<string>();
   return [...found]
-    .sort((a, b) => finished(a) - finished(b) || (idOf(a) < idOf(b) ? -1 : 1))
+    .sort((a, b) => rankOf(a) - rankOf(b) || (idOf(a) < idOf(b) ? -1 : 1))
     .map((item) => {
       if (seen.has(item.name)) return { ...item, name: `${item.name} (${idOf(item)})` };
       seen.add(item.name);
@@ -111,7 +111,7 @@ function createApi(ctx: Context, { name, definition }: Resource<RestApiDefinitio
     () =>
       ctx.aws.apiGateway.createRestApi({
         name,
-        description: managedMarker(ctx.settings.prefix, 'unfinished'),
+        description: objectMarker(ctx.settings.prefix, 'unfinished'),
         endpointConfiguration: { types: ['REGIONAL'] },
         policy: JSON.stringify(definition.resourcePolicy),
         tags: { [TAG_KEY]: ctx.settings.prefix },
@@ -136,12 +136,12 @@ async function bring(
   await apiGateway.updateRestApi({
     restApiId,
     patchOperations: [
-      { op: 'replace', path: '/description', value: managedMarker(ctx.settings.prefix, fingerprint) },
+      { op: 'replace', path: '/description', value: objectMarker(ctx.settings.prefix, fingerprint) },
     ],
   });
 }
 
 /** The id of an API that stands. */
 function idOf({ name, outputs }: LiveResource): string {
-  return required(outputs?.id, `the id of the API ${name}`);
+  return requireValue(outputs?.id, `the id of the API ${name}`);
 }

@@ -1,7 +1,7 @@
 import type { IAM, Role } from '@aws-sdk/client-iam';
 import type { Context } from '../../context.js';
 import { allPages, unlessMissing } from '../../ground/aws-errors.js';
-import { oncePerReading } from '../reading.js';
+import { readOnce } from '../reading.js';
 
 /** A role with everything that decides what it may do and who may be it. */
 export interface RoleDetails {
@@ -20,7 +20,7 @@ export interface RoleDetails {
  * security reviewers grant it to no one.
  */
 export function roleDetails(ctx: Context, name: string): Promise<RoleDetails | undefined> {
-  return oncePerReading(ctx, `role ${name}`, () => read(ctx.aws.iam, name));
+  return readOnce(ctx, `role ${name}`, () => read(ctx.aws.iam, name));
 }
 
 async function read(iam: IAM, RoleName: string): Promise<RoleDetails | undefined> {
@@ -30,7 +30,7 @@ async function read(iam: IAM, RoleName: string): Promise<RoleDetails | undefined
       const { Role } = await iam.getRole({ RoleName });
       const [policies, attached] = await Promise.all([
         inlinePolicies(iam, RoleName),
-        attachedPolicies(iam, RoleName),
+        listAttachedPolicies(iam, RoleName),
       ]);
       const trust = document(Role?.AssumeRolePolicyDocument);
       return { name: RoleName, trust, policies, attached, tags: tagsOf(Role) };
@@ -54,7 +54,7 @@ async function inlinePolicies(iam: IAM, RoleName: string): Promise<Record<string
   return Object.fromEntries(await Promise.all(policies));
 }
 
-async function attachedPolicies(iam: IAM, RoleName: string): Promise<string[]> {
+async function listAttachedPolicies(iam: IAM, RoleName: string): Promise<string[]> {
   const attached = await allPages(
     (Marker) => iam.listAttachedRolePolicies({ RoleName, Marker }),
     ({ AttachedPolicies }) => AttachedPolicies,

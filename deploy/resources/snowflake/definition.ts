@@ -103,7 +103,7 @@ export function tableResource(
 }
 
 /** The qualified table that a stream is made on. */
-export function streamedTable({ create }: SqlDefinition): string {
+export function tableOfStream({ create }: SqlDefinition): string {
   return /ON TABLE (\S+)/.exec(create)?.[1] ?? '';
 }
 

@@ -1,7 +1,7 @@
 import { schemaPath } from '../../../procedures/ground/names.js';
 import type { Row } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
-import { managedMarker } from '../../ground/marker.js';
+import { objectMarker } from '../../ground/marker.js';
 import type { Properties } from '../difference.js';
 import { defineKind, type Resource } from '../resource.js';
 import { commentClause } from './definition.js';
@@ -39,7 +39,7 @@ export const externalFunctionKind = defineKind<ExternalFunctionDefinition>({
 
   dropsGrants: () => true,
 
-  declared: ({ definition: d }) => ({
+  definitionProperties: ({ definition: d }) => ({
     arguments: `(${/\(([^)]*)\)/.exec(d.head)?.[1] ?? ''})`,
     RETURNS: typeText(d.returns, false),
     API_INTEGRATION: d.apiIntegration,
@@ -66,7 +66,7 @@ async function replace(
   resource: Resource<ExternalFunctionDefinition>,
   fingerprint: string,
 ): Promise<undefined> {
-  await ctx.snowflake.execute(statement(ctx, resource, fingerprint, await chosenTranslator(ctx, resource)));
+  await ctx.snowflake.execute(statement(ctx, resource, fingerprint, await translatorOf(ctx, resource)));
 }
 
 /** Columns that this Snowflake does not have are left out, and so is a definition that is no URL. */
@@ -85,7 +85,7 @@ function properties(row: Row): Properties {
 }
 
 /** Qualified. One that was chosen and does not exist any more (destroy keeps tables, but no model) is none. */
-async function chosenTranslator(
+async function translatorOf(
   ctx: Context,
   { definition }: Resource<ExternalFunctionDefinition>,
 ): Promise<string> {
@@ -110,7 +110,7 @@ function statement(
     `RETURNS ${d.returns}`,
     'CALLED ON NULL INPUT',
     'VOLATILE',
-    commentClause(d.description).replace('{fingerprint}', managedMarker(ctx.settings.prefix, fingerprint)),
+    commentClause(d.description).replace('{fingerprint}', objectMarker(ctx.settings.prefix, fingerprint)),
     `API_INTEGRATION = ${d.apiIntegration}`,
     ...(d.maxBatchRows === null ? [] : [`MAX_BATCH_ROWS = ${d.maxBatchRows}`]),
     'COMPRESSION = AUTO',

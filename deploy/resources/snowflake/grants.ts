@@ -1,7 +1,7 @@
-import { itemAt } from '../../../udfs/required.js';
+import { itemAt } from '../../../udfs/require-value.js';
 import type { Row } from '../../clients/snowflake.js';
-import { AT_ONCE, atMost } from '../at-most.js';
 import { fingerprintOf } from '../fingerprint.js';
+import { AT_ONCE, limiter } from '../limiter.js';
 import { defineKind, type LiveResource } from '../resource.js';
 import { showOrNothing } from './sql-kind.js';
 
@@ -59,7 +59,7 @@ export const grantsKind = defineKind<GrantsDefinition>({
       byObject.set(object, [...(byObject.get(object) ?? []), privilege]);
     }
     // None needs another: one after the other they would be a round trip each, 60 of them for a role.
-    const slots = atMost(AT_ONCE);
+    const slots = limiter(AT_ONCE);
     await Promise.all(
       [...byObject].map(([object, privileges]) => {
         // Being in a role is granted in words of its own, and shown as USAGE on it.

@@ -6,7 +6,7 @@ import { LeftOut } from '../left-out.js';
 import type { ResourceKind } from '../resource.js';
 import { SQL_NOUNS, type SqlDefinition, type SqlKind } from './definition.js';
 import { showOrNothing, sqlKind } from './sql-kind.js';
-import { isUnverified, refusedPlaces, VERIFY } from './unverified.js';
+import { isUnverified, placesOfRefused, VERIFY } from './unverified.js';
 
 /** Properties of DESCRIBE INTEGRATION by name; undefined when there is no such integration. */
 export async function describeIntegration(
@@ -45,14 +45,14 @@ function integrationKind(
     live: (row): Properties => {
       const described = (row.described ?? {}) as Record<string, string>;
       return Object.fromEntries(
-        compared.map((property) => [property, normal(property, described[property])]),
+        compared.map((property) => [property, normalize(property, described[property])]),
       );
     },
   });
 }
 
 /** Lists come without blanks, words in any case. */
-function normal(property: string, value: string | undefined): string | undefined {
+function normalize(property: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   if (/PREFIXES|LOCATIONS|RECIPIENTS/.test(property))
     return value
@@ -73,7 +73,7 @@ function mailKind(): ResourceKind<SqlDefinition> {
     } catch (error) {
       if (!(error instanceof SnowflakeError && isUnverified(error))) throw error;
       throw new LeftOut(
-        `Snowflake does not mail alarms: of the addresses in mail.verified those at ${refusedPlaces(error)} are no verified user's, so there is no task that mails (los notify does).`,
+        `Snowflake does not mail alarms: of the addresses in mail.verified those at ${placesOfRefused(error)} are no verified user's, so there is no task that mails (los notify does).`,
         VERIFY,
         error,
       );

@@ -1,11 +1,11 @@
-import { qualified, schemaPath } from '../../../procedures/ground/names.js';
+import { qualify, schemaPath } from '../../../procedures/ground/names.js';
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
-import { managedMarker } from '../../ground/marker.js';
+import { objectMarker } from '../../ground/marker.js';
 import { retryWhile } from '../../ground/retry.js';
 import { differencesOf, type Properties } from '../difference.js';
 import type { ResourceKind } from '../resource.js';
-import { type SqlDefinition, streamedTable } from './definition.js';
+import { type SqlDefinition, tableOfStream } from './definition.js';
 import { integrationKinds } from './integrations.js';
 import { whyDatabaseStays, whyRoleStays, whySchemaStays } from './keeping.js';
 import { asOwner } from './ownership.js';
@@ -20,7 +20,7 @@ import { tableKind } from './tables.js';
  */
 async function waitUntilReadable(ctx: Context, stage: string): Promise<void> {
   await retryWhile(
-    () => ctx.snowflake.query(`LIST @${qualified(ctx.settings, stage)} PATTERN = 'none'`),
+    () => ctx.snowflake.query(`LIST @${qualify(ctx.settings, stage)} PATTERN = 'none'`),
     (error) =>
       error instanceof SnowflakeError && /assum|denied|not authorized|forbidden/i.test(error.message),
     { signal: ctx.signal },
@@ -33,7 +33,7 @@ export const accountKinds: ResourceKind[] = [
   sqlKind({
     id: 'snowflake.warehouse',
     show: () => 'SHOW WAREHOUSES',
-    afterCreate: (name) => [`USE WAREHOUSE ${name}`],
+    statementsAfterCreate: (name) => [`USE WAREHOUSE ${name}`],
     live: (row): Properties => ({
       // SHOW writes X-Small for XSMALL.
       WAREHOUSE_SIZE: String(row.size).replaceAll('-', '').toUpperCase(),
@@ -51,7 +51,7 @@ export const accountKinds: ResourceKind[] = [
     id: 'snowflake.schema',
     show: (settings) => `SHOW SCHEMAS IN DATABASE ${settings.snowflake.database}`,
     holdsData: true,
-    afterCreate: (_name, settings) => [`USE SCHEMA ${schemaPath(settings)}`],
+    statementsAfterCreate: (_name, settings) => [`USE SCHEMA ${schemaPath(settings)}`],
     whyKept: whySchemaStays,
     dropName: (_name, settings) => schemaPath(settings),
   }),
@@ -66,7 +66,7 @@ const streams = sqlKind({
   restore: true,
   unalterable: ['ON TABLE', 'APPEND_ONLY', STALE],
   // What is built and scored follows from tables; only what the challenger was to be asked about is nowhere else.
-  lostByRemoval: ({ properties }) =>
+  removalLoss: ({ properties }) =>
     properties?.['ON TABLE']?.endsWith('LOS_PREDICTION_LOG')
       ? 'the challenger is not asked about the predictions that wait in it: run los model shadow'
       : undefined,
@@ -75,8 +75,8 @@ const streams = sqlKind({
     APPEND_ONLY: row.mode === 'APPEND_ONLY' ? 'TRUE' : 'FALSE',
     [STALE]: String(row.stale).toUpperCase(),
   }),
-  declared: ({ create }) => ({
-    'ON TABLE': streamedTable({ create }),
+  definitionProperties: ({ create }) => ({
+    'ON TABLE': tableOfStream({ create }),
     APPEND_ONLY: optionsOf(create).APPEND_ONLY ?? 'FALSE',
     [STALE]: 'FALSE',
   }),
@@ -85,18 +85,18 @@ const streams = sqlKind({
 const streamKind: ResourceKind<SqlDefinition> = {
   ...streams,
   create: (ctx, resource, fingerprint) =>
-    asOwner(streamedTable(resource.definition), ctx.settings, () =>
+    asOwner(tableOfStream(resource.definition), ctx.settings, () =>
       streams.create(ctx, resource, fingerprint),
     ),
 
   /** ALTER STREAM renames none; a clone has the offset of the one it is made of (docs: sql-reference/sql/create-stream). A stale one has none to give. */
   async move(ctx, resource, fingerprint, old) {
-    const differs = differencesOf(this.declared?.(resource) ?? {}, old.properties ?? {});
+    const differs = differencesOf(this.definitionProperties?.(resource) ?? {}, old.properties ?? {});
     if (differs.length > 0) return await this.create(ctx, resource, fingerprint);
-    const [from, to] = [old.name, resource.name].map((name) => qualified(ctx.settings, name));
+    const [from, to] = [old.name, resource.name].map((name) => qualify(ctx.settings, name));
     await ctx.snowflake.execute(`CREATE STREAM ${to} CLONE ${from}`);
     await ctx.snowflake.execute(
-      `ALTER STREAM ${to} SET COMMENT = '${managedMarker(ctx.settings.prefix, fingerprint)}'`,
+      `ALTER STREAM ${to} SET COMMENT = '${objectMarker(ctx.settings.prefix, fingerprint)}'`,
     );
   },
 };
@@ -118,7 +118,7 @@ export const schemaKinds: ResourceKind[] = [
       URL: String(row.url ?? ''),
       STORAGE_INTEGRATION: String(row.storage_integration ?? ''),
     }),
-    declared({ create }) {
+    definitionProperties({ create }) {
       const { URL = '', STORAGE_INTEGRATION = '' } = optionsOf(create);
       return { type: URL ? 'EXTERNAL' : 'INTERNAL', URL, STORAGE_INTEGRATION };
     },
@@ -134,7 +134,7 @@ export const schemaKinds: ResourceKind[] = [
       text: bodyOf(String(row.text ?? '')),
       SECURE: row.is_secure === undefined ? undefined : String(row.is_secure).toUpperCase(),
     }),
-    declared: ({ create }) => ({ text: bodyOf(create), SECURE: 'FALSE' }),
+    definitionProperties: ({ create }) => ({ text: bodyOf(create), SECURE: 'FALSE' }),
   }),
   streamKind,
   ...routineKinds,

@@ -1,4 +1,4 @@
-import { itemAt, required } from '../../../udfs/required.js';
+import { itemAt, requireValue } from '../../../udfs/require-value.js';
 
 /**
  * Reads back what the project's own CREATE and ALTER statements say, so that nothing has to be declared
@@ -9,17 +9,17 @@ const OPTION = /\b([A-Z_]+)\s*=\s*('(?:[^']|'')*'|\([^)]*\)|[^\s(]+)/g;
 /** `KEY = value` pairs before the body: a quoted text without its quotes, a list as `a, b`, words upper-case. */
 export function optionsOf(sql: string): Record<string, string> {
   return Object.fromEntries(
-    [...withoutBody(sql).matchAll(OPTION)].map(([, key = '', value = '']) => [key, plain(value)]),
+    [...withoutBody(sql).matchAll(OPTION)].map(([, key = '', value = '']) => [key, plainValue(value)]),
   );
 }
 
-function plain(value: string): string {
+function plainValue(value: string): string {
   if (value.startsWith("'")) return value.slice(1, -1).replaceAll("''", "'");
   if (value.startsWith('('))
     return value
       .slice(1, -1)
       .split(',')
-      .map((item) => plain(item.trim()))
+      .map((item) => plainValue(item.trim()))
       .join(', ');
   return value.toUpperCase();
 }
@@ -64,7 +64,7 @@ interface ColumnText {
 export function columnTexts(sql: string): ColumnText[] {
   const list = sql.slice(sql.indexOf('(') + 1, sql.lastIndexOf(')'));
   return listItems(list).map((item) => {
-    const [, written = '', odd, type = '', rest = ''] = required(
+    const [, written = '', odd, type = '', rest = ''] = requireValue(
       /^(\w+|"((?:[^"]|"")*)")\s+(\w+(?:\s*\([^)]*\))?)\s*(.*)$/s.exec(item),
       `a column and its type in ${item}`,
     );

@@ -66,7 +66,7 @@ function live(what: Routine) {
 
 const text = (value: unknown) => (value === undefined || value === null ? undefined : String(value));
 
-function declared({ create }: SqlDefinition): Properties {
+function propertiesOf({ create }: SqlDefinition): Properties {
   return {
     arguments: signatureOf(create),
     RETURNS: typeText(clauseOf(create, 'RETURNS') ?? 'VARIANT', false),
@@ -84,7 +84,7 @@ const functions = sqlKind({
   // External functions have a kind of their own.
   include: (row) => row.IS_EXTERNAL !== 'YES',
   live: live('FUNCTION'),
-  declared,
+  definitionProperties: propertiesOf,
 });
 
 /** Drops a function of a kind; not one of the other kind that has taken its name meanwhile, as when predict_los changes from one to the other. */
@@ -103,6 +103,6 @@ export const routineKinds: ResourceKind<SqlDefinition>[] = [
     restore: true,
     rows: (ctx) => routineRows(ctx, 'PROCEDURE'),
     live: live('PROCEDURE'),
-    declared,
+    definitionProperties: propertiesOf,
   }),
 ];

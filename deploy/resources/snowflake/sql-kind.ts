@@ -1,7 +1,7 @@
 import { schemaPath } from '../../../procedures/ground/names.js';
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
-import { managedMarker, readMarker } from '../../ground/marker.js';
+import { objectMarker, readMarker } from '../../ground/marker.js';
 import type { Settings } from '../../settings/settings.js';
 import { differencesOf, type Properties } from '../difference.js';
 import type { LiveResource, Resource, ResourceKind } from '../resource.js';
@@ -20,18 +20,18 @@ export interface SqlKindOptions {
   /** What a row says of the options that CREATE sets, under the names and in the spelling of CREATE. */
   live?(row: Row): Properties;
   /** What a definition says of the same; default its `KEY = value` options. */
-  declared?(definition: SqlDefinition): Properties;
+  definitionProperties?(definition: SqlDefinition): Properties;
   /** Options that no ALTER changes. */
   readonly unalterable?: readonly string[];
   readonly holdsData?: boolean;
-  lostByRemoval?(live: LiveResource): string | undefined;
+  removalLoss?(live: LiveResource): string | undefined;
   /**
    * True for what lives in the project's own schema and holds no data: an object with a declared name but
    * without the marker is then a declared one that was replaced by hand, and is restored.
    */
   readonly restore?: boolean;
   /** Statements after a creation, for what the session needs (USE …). */
-  afterCreate?(name: string, settings: Settings): string[];
+  statementsAfterCreate?(name: string, settings: Settings): string[];
   /** A check that the object really works, after creation or change. */
   verify?(ctx: Context, name: string, definition: SqlDefinition): Promise<void>;
   /** Why destroy must leave an object, in words. */
@@ -48,38 +48,41 @@ export function sqlKind(options: SqlKindOptions): ResourceKind<SqlDefinition> {
   const run = async (ctx: Context, statements: readonly string[], fingerprint: string) => {
     for (const sql of statements)
       await ctx.snowflake.execute(
-        sql.replaceAll('{fingerprint}', managedMarker(ctx.settings.prefix, fingerprint)),
+        sql.replaceAll('{fingerprint}', objectMarker(ctx.settings.prefix, fingerprint)),
       );
   };
 
   return {
     id: options.id,
     ...(options.holdsData ? { holdsData: true } : {}),
-    ...(options.lostByRemoval ? { lostByRemoval: options.lostByRemoval } : {}),
+    ...(options.removalLoss ? { removalLoss: options.removalLoss } : {}),
     dropsGrants: ({ definition }) => !definition.update && !/\bCOPY GRANTS\b/.test(definition.create),
     ...(options.unalterable ? { unalterable: options.unalterable } : {}),
     ...(options.whyKept ? { whyKept: options.whyKept } : {}),
     ...(options.live
-      ? { declared: ({ definition }) => options.declared?.(definition) ?? optionsOf(definition.create) }
+      ? {
+          definitionProperties: ({ definition }) =>
+            options.definitionProperties?.(definition) ?? optionsOf(definition.create),
+        }
       : {}),
 
     async list(ctx, wanted) {
       const rows = await (options.rows?.(ctx) ?? showOrNothing(ctx, show(ctx.settings)));
       const own = rows.filter((row) => options.include?.(row) ?? true);
       return liveObjects(ctx, own, wanted, options.live, (item) =>
-        options.restore ? asReplaced(item) : unmarked(ctx, options, item),
+        options.restore ? asReplaced(item) : withoutMark(ctx, options, item),
       );
     },
 
     async create(ctx, resource, fingerprint) {
       assertMarked(resource.name, [resource.definition.create]);
       await run(ctx, [resource.definition.create], fingerprint);
-      await run(ctx, options.afterCreate?.(resource.name, ctx.settings) ?? [], fingerprint);
+      await run(ctx, options.statementsAfterCreate?.(resource.name, ctx.settings) ?? [], fingerprint);
       await options.verify?.(ctx, resource.name, resource.definition);
     },
 
     async update(ctx, resource, fingerprint, live) {
-      const replace = differencesOf(this.declared?.(resource) ?? {}, live.properties ?? {}).some(
+      const replace = differencesOf(this.definitionProperties?.(resource) ?? {}, live.properties ?? {}).some(
         ({ property }) => options.unalterable?.includes(property),
       );
       if (replace) {
@@ -137,9 +140,13 @@ export function asReplaced(item: LiveResource): LiveResource {
 }
 
 /** Elsewhere, and where data is held, it may just as well be another owner's. */
-function unmarked({ settings }: Context, { id, dropName }: SqlKindOptions, item: LiveResource): LiveResource {
+function withoutMark(
+  { settings }: Context,
+  { id, dropName }: SqlKindOptions,
+  item: LiveResource,
+): LiveResource {
   const name = dropName?.(item.name, settings) ?? item.name;
-  const mark = managedMarker(settings.prefix, 'lost');
+  const mark = objectMarker(settings.prefix, 'lost');
   return { ...item, restoreMark: `COMMENT ON ${SQL_NOUNS[id]} ${name} IS '${mark}';` };
 }
 

@@ -1,9 +1,9 @@
-import { literal, qualified, schemaPath } from '../../../procedures/ground/names.js';
-import { required } from '../../../udfs/required.js';
+import { literal, qualify, schemaPath } from '../../../procedures/ground/names.js';
+import { requireValue } from '../../../udfs/require-value.js';
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { UserError } from '../../errors.js';
-import { managedMarker } from '../../ground/marker.js';
+import { objectMarker } from '../../ground/marker.js';
 import { differencesOf, type Properties } from '../difference.js';
 import type { Resource, ResourceKind } from '../resource.js';
 import { descriptionIn, type SqlDefinition } from './definition.js';
@@ -18,7 +18,7 @@ const KEPT_CHANGES = 'MAX_DATA_EXTENSION_TIME_IN_DAYS';
 const base = sqlKind({
   id: 'snowflake.table',
   holdsData: true,
-  dropName: (name, settings) => qualified(settings, name),
+  dropName: (name, settings) => qualify(settings, name),
 });
 
 /**
@@ -28,7 +28,7 @@ const base = sqlKind({
 export const tableKind: ResourceKind<SqlDefinition> = {
   ...base,
 
-  declared: ({ definition }) =>
+  definitionProperties: ({ definition }) =>
     Object.fromEntries(
       Object.entries(columnsOf(definition.create)).map(([name, type]) => [COLUMN + name, type]),
     ),
@@ -48,7 +48,7 @@ export const tableKind: ResourceKind<SqlDefinition> = {
   },
 
   async create(ctx, resource, fingerprint) {
-    await notInPlaceOfLost(ctx, resource);
+    await refuseReplacement(ctx, resource);
     try {
       const outputs = await base.create(ctx, resource, fingerprint);
       if (resource.definition.fill) await ctx.snowflake.execute(resource.definition.fill);
@@ -59,19 +59,19 @@ export const tableKind: ResourceKind<SqlDefinition> = {
       const live = (await this.list(ctx, [resource])).find(({ name }) => name === resource.name);
       if (live?.owner === 'managed') return await this.update(ctx, resource, fingerprint, live);
       if (live && resource.adopt) return undefined;
-      return await asOwner(qualified(ctx.settings, resource.name), ctx.settings, () => Promise.reject(error));
+      return await asOwner(qualify(ctx.settings, resource.name), ctx.settings, () => Promise.reject(error));
     }
   },
 
   async update(ctx, resource, fingerprint, live) {
-    const table = qualified(ctx.settings, resource.name);
+    const table = qualify(ctx.settings, resource.name);
     for (const change of alterations(
       table,
-      this.declared?.(resource) ?? {},
+      this.definitionProperties?.(resource) ?? {},
       live.properties ?? {},
       resource.definition,
     ))
-      await altered(ctx, table, change);
+      await alterTable(ctx, table, change);
     const comments = columnTexts(resource.definition.create).filter(({ comment }) => comment !== '');
     if (comments.length > 0) {
       const set = comments.map(({ written, comment }) => `COLUMN ${written} COMMENT ${literal(comment)}`);
@@ -88,20 +88,20 @@ export const tableKind: ResourceKind<SqlDefinition> = {
    * names it in a text, views and bodies, does not follow and is recreated.
    */
   async move(ctx, resource, fingerprint, old) {
-    const table = (name: string) => qualified(ctx.settings, name);
+    const table = (name: string) => qualify(ctx.settings, name);
     await ctx.snowflake.execute(`ALTER TABLE ${table(old.name)} RENAME TO ${table(resource.name)}`);
     return await this.update(ctx, resource, fingerprint, old);
   },
 };
 
 /** @throws UserError where the table has been there, as what is computed from it shows: from an empty one it would follow that all of that has gone */
-async function notInPlaceOfLost(ctx: Context, { name, definition }: Resource<SqlDefinition>): Promise<void> {
+async function refuseReplacement(ctx: Context, { name, definition }: Resource<SqlDefinition>): Promise<void> {
   const { sourceOf } = definition;
   if (sourceOf === undefined) return;
   const [row] = await showOrNothing(ctx, `SELECT COUNT(*) AS N FROM ${sourceOf}`);
   const rows = Number(row?.N ?? 0);
   if (rows === 0) return;
-  const table = qualified(ctx.settings, name);
+  const table = qualify(ctx.settings, name);
   throw new UserError(
     `${name} is gone, or the role may not see it, while ${sourceOf} has ${rows.toLocaleString('en-US')} rows computed from it. An empty one in its place would take all of these for withdrawn.`,
     {
@@ -153,7 +153,7 @@ interface Alteration {
  * Snowflake widens a type in its place and takes no other one.
  * @throws UserError where what the column holds would be lost by making it again
  */
-async function altered(ctx: Context, table: string, { sql, retyped }: Alteration): Promise<void> {
+async function alterTable(ctx: Context, table: string, { sql, retyped }: Alteration): Promise<void> {
   try {
     await ctx.snowflake.execute(sql);
   } catch (error) {
@@ -181,19 +181,19 @@ function alterations(
   return differencesOf(declared, live).flatMap((difference) => {
     const bareName = difference.property.slice(COLUMN.length);
     const name = /^[A-Z_][A-Z0-9_$]*$/.test(bareName) ? bareName : `"${bareName.replaceAll('"', '""')}"`;
-    const wanted = required(difference.declared, 'difference.declared');
+    const wanted = requireValue(difference.declared, 'difference.declared');
     const add = `ALTER TABLE ${table} ADD COLUMN ${name} ${wanted}`;
     if (difference.live === undefined) return [{ sql: add }];
-    const bare = (text: string) => text.replace(/ NOT NULL$/, '');
+    const dropNotNull = (text: string) => text.replace(/ NOT NULL$/, '');
     const column = `ALTER TABLE ${table} ALTER COLUMN ${name}`;
     const changes: Alteration[] = [];
-    if (bare(wanted) !== bare(difference.live))
+    if (dropNotNull(wanted) !== dropNotNull(difference.live))
       changes.push({
-        sql: `${column} SET DATA TYPE ${bare(wanted)}`,
+        sql: `${column} SET DATA TYPE ${dropNotNull(wanted)}`,
         retyped: {
           column: bareName,
-          from: bare(difference.live),
-          to: bare(wanted),
+          from: dropNotNull(difference.live),
+          to: dropNotNull(wanted),
           ...(recomputed.includes(bareName) && { again: [`ALTER TABLE ${table} DROP COLUMN ${name}`, add] }),
         },
       });
@@ -210,6 +210,6 @@ function setMark(
   fingerprint: string,
 ): Promise<number> {
   return ctx.snowflake.execute(
-    `ALTER TABLE ${table} SET COMMENT = '${descriptionIn(create)}${managedMarker(ctx.settings.prefix, fingerprint)}'`,
+    `ALTER TABLE ${table} SET COMMENT = '${descriptionIn(create)}${objectMarker(ctx.settings.prefix, fingerprint)}'`,
   );
 }

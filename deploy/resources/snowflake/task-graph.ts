@@ -1,9 +1,9 @@
 import { schemaPath } from '../../../procedures/ground/names.js';
-import { itemAt } from '../../../udfs/required.js';
+import { itemAt } from '../../../udfs/require-value.js';
 import type { Row } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { UserError } from '../../errors.js';
-import { managedMarker, readMarker } from '../../ground/marker.js';
+import { objectMarker, readMarker } from '../../ground/marker.js';
 import { differencesOf, type Properties } from '../difference.js';
 import { defineKind, type LiveResource, type Resource } from '../resource.js';
 import type { TaskGraphDefinition } from './definition.js';
@@ -18,11 +18,8 @@ import { showOrNothing } from './sql-kind.js';
 export const taskGraphKind = defineKind<TaskGraphDefinition>({
   id: 'snowflake.task-graph',
 
-  declared: ({ definition }) =>
-    Object.assign(
-      {},
-      ...definition.tasks.map(({ name, create }) => taskProperties(name, declaredTask(create))),
-    ),
+  definitionProperties: ({ definition }) =>
+    Object.assign({}, ...definition.tasks.map(({ name, create }) => taskProperties(name, taskRow(create)))),
 
   async list(ctx, wanted) {
     const rows = await showOrNothing(ctx, `SHOW TASKS IN SCHEMA ${schemaPath(ctx.settings)}`);
@@ -72,7 +69,7 @@ export const taskGraphKind = defineKind<TaskGraphDefinition>({
   create: bring,
 
   async update(ctx, resource, fingerprint, live) {
-    const differences = differencesOf(this.declared?.(resource) ?? {}, live.properties ?? {});
+    const differences = differencesOf(this.definitionProperties?.(resource) ?? {}, live.properties ?? {});
     if (differences.length || live.fingerprint !== fingerprint) return bring(ctx, resource, fingerprint);
     // As declared except for what runs: nothing is replaced. A child cannot be resumed while its root runs.
     await ctx.snowflake.execute(`ALTER TASK ${resource.name} SUSPEND`);
@@ -98,7 +95,7 @@ export const taskGraphKind = defineKind<TaskGraphDefinition>({
 });
 
 /** The columns of SHOW TASKS that a statement of tasks/ decides. */
-function declaredTask(create: string): Row {
+function taskRow(create: string): Row {
   const options = optionsOf(create);
   const after = clauseOf(create, 'AFTER');
   return {
@@ -130,7 +127,7 @@ async function bring(
   { definition, formerly = [] }: Resource<TaskGraphDefinition>,
   fingerprint: string,
 ): Promise<undefined> {
-  const marker = managedMarker(ctx.settings.prefix, fingerprint);
+  const marker = objectMarker(ctx.settings.prefix, fingerprint);
   // Every task, not the root alone: CREATE OR REPLACE of a child is refused while its root runs, and a task
   // that used to be a root of its own must not run meanwhile.
   for (const task of definition.tasks)

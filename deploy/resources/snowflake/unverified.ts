@@ -11,6 +11,6 @@ export function isUnverified({ message }: Error): boolean {
 }
 
 /** `[1, 3]`, the places in the list that Snowflake names; no address. */
-export function refusedPlaces({ message }: Error): string {
+export function placesOfRefused({ message }: Error): string {
   return /at indexes (\[[^\]]*\])/.exec(message)?.[1] ?? 'unnamed places';
 }

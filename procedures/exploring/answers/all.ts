@@ -1,7 +1,7 @@
 import type { AlwaysAsked, Question } from '../../dataset/questions.js';
 import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
 import type { Answer, Exploration } from '../answer.js';
-import type { Facts, Measured } from '../facts.js';
+import type { Facts, MeasuredTable } from '../facts.js';
 import { SMALL_KEY } from '../groupings.js';
 import { STAY } from '../numbers.js';
 import { questionsOf, withoutAnswer } from '../questions.js';
@@ -38,7 +38,7 @@ const LEAST_WEIGHT = 0.05;
 /** Every answer in the order in which it is asked, and what stands out. */
 export function answersOf(
   facts: Facts,
-  measured: ReadonlyMap<string, readonly Measured[]>,
+  measured: ReadonlyMap<string, readonly MeasuredTable[]>,
   small: number,
   leftOut: string[],
 ): Pick<Exploration, 'questions' | 'highlights'> {
@@ -96,7 +96,7 @@ export function firstSentence(text: string): string {
   return end ? text.slice(0, end.index + 1) : text;
 }
 
-function sharesOf({ where }: Question, { grouping, lines }: Measured): Shares {
+function sharesOf({ where }: Question, { grouping, lines }: MeasuredTable): Shares {
   const flagged = where !== undefined;
   const counts = new Map<number, { code: number; asked: number; others: number }>();
   for (const { key, codes, n } of lines) {

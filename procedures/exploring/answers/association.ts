@@ -1,14 +1,14 @@
 import { describeLeak, LEAKS, leakAdvice, leakSentence } from '../../dataset/leak.js';
 import type { Answer } from '../answer.js';
-import type { Coded } from '../coding.js';
-import type { Cell, Facts, Measured } from '../facts.js';
+import type { CodedColumn } from '../coding.js';
+import type { Cell, Facts, MeasuredTable } from '../facts.js';
 import { levelLines, varianceExplained } from '../lines.js';
 import { list, percent, percentage } from '../words.js';
 import { trendOf } from './difference.js';
 
 /** What a column tells of the stay by itself: a share of the variance between stays, with its 95 % interval. */
 export interface Association {
-  readonly column: Coded;
+  readonly column: CodedColumn;
   readonly share: number;
   readonly from: number;
   readonly to: number;
@@ -26,7 +26,7 @@ interface Sums {
  * Ranked, most of all first. How sure a share is follows from leaving out one part of the patients after the other (the
  * jackknife by groups; Shao and Tu, The Jackknife and Bootstrap, 1995), so repeated stays of a patient count as what they are.
  */
-export function associationsOf(columns: readonly Coded[], cells: readonly Cell[]): Association[] {
+export function associationsOf(columns: readonly CodedColumn[], cells: readonly Cell[]): Association[] {
   const byPlace = new Map<number, Cell[]>();
   for (const cell of cells) {
     const own = byPlace.get(cell.place);
@@ -100,7 +100,7 @@ export function associations(question: string, facts: Facts, all: readonly Assoc
     sentences.push('Each is taken by itself, so their shares do not add up.');
   }
   const trend = ({ column }: Association) => {
-    const measured = facts.single.get(column.place) as Measured | undefined;
+    const measured = facts.single.get(column.place) as MeasuredTable | undefined;
     const groups = measured === undefined ? [] : levelLines(measured.lines);
     if (!column.ordered || groups.length < 3) return '';
     const direction = trendOf(groups);
@@ -188,7 +188,7 @@ export function leaks(question: string, facts: Facts, all: readonly Association[
   };
 }
 
-function missingShare({ associations: cells }: Facts, { place }: Coded): number {
+function missingShare({ associations: cells }: Facts, { place }: CodedColumn): number {
   const parts = [true, false].map((missing) => {
     const own = cells.filter((cell) => cell.place === place && (cell.code === 0) === missing);
     const sum = (of: (cell: Cell) => number) => own.reduce((all, cell) => all + of(cell), 0);

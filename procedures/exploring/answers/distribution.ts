@@ -1,7 +1,7 @@
 import type { Question } from '../../dataset/questions.js';
 import type { Answer } from '../answer.js';
-import { type Coded, MISSING } from '../coding.js';
-import type { Facts, Measured } from '../facts.js';
+import { type CodedColumn, MISSING } from '../coding.js';
+import type { Facts, MeasuredTable } from '../facts.js';
 import type { Line } from '../lines.js';
 import { countOf, figure, list, number, percent, percentage } from '../words.js';
 
@@ -12,13 +12,13 @@ export function distribution(question: Question, facts: Facts): Answer {
   const numeric = features.filter(({ place, kind }) => kind === 'number' && numbers.has(place));
   const levelled = features.filter(({ kind, place }) => kind === 'category' && single.has(place));
   const share = (line: Line) => line.n / counts.stays;
-  const top = ({ place }: Coded) =>
-    (single.get(place) as Measured).lines
+  const top = ({ place }: CodedColumn) =>
+    (single.get(place) as MeasuredTable).lines
       .filter(({ codes }) => codes[0] !== undefined && codes[0] > 0)
       .sort((a, b) => b.n - a.n)[0];
   const widest = levelled
     .map((column) => ({ column, line: top(column) }))
-    .filter(({ line }) => line !== undefined) as { column: Coded; line: Line }[];
+    .filter(({ line }) => line !== undefined) as { column: CodedColumn; line: Line }[];
   const constant = widest.filter(({ line }) => share(line) >= 0.95);
   const spread = widest.slice().sort((a, b) => b.column.distinct - a.column.distinct)[0];
   const sentences = [
@@ -68,14 +68,14 @@ export function distribution(question: Question, facts: Facts): Answer {
               rows: levelled.map((column) => [
                 column.name,
                 column.distinct,
-                mostFrequent(single.get(column.place) as Measured, counts.stays),
+                mostFrequent(single.get(column.place) as MeasuredTable, counts.stays),
               ]),
             },
             {
               title: 'Levels',
               columns: ['feature', 'level', 'stays', '%'],
               rows: levelled.reduce<(string | number)[][]>((rows, column) => {
-                const { lines } = single.get(column.place) as Measured;
+                const { lines } = single.get(column.place) as MeasuredTable;
                 return rows.concat(
                   lines.map((line) => [
                     column.name,
@@ -92,12 +92,12 @@ export function distribution(question: Question, facts: Facts): Answer {
 }
 
 /** How many stays have a value; null where those without one are of fewer than ten patients, who would be counted by it. */
-function valueCount({ counts, single }: Facts, { place }: Coded, n: number): number | null {
+function valueCount({ counts, single }: Facts, { place }: CodedColumn, n: number): number | null {
   const told = single.get(place)?.lines.some(({ codes }) => codes[0] === MISSING);
   return n === counts.stays || told ? n : null;
 }
 
-function mostFrequent({ lines }: Measured, stays: number): string {
+function mostFrequent({ lines }: MeasuredTable, stays: number): string {
   return lines
     .filter(({ codes }) => codes[0] !== undefined && codes[0] > 0)
     .sort((a, b) => b.n - a.n)

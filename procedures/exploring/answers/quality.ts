@@ -1,7 +1,7 @@
 import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
 import type { Answer } from '../answer.js';
 import { MISSING } from '../coding.js';
-import type { Facts, Far, Measured } from '../facts.js';
+import type { Facts, Far, MeasuredTable } from '../facts.js';
 import { type Line, margin } from '../lines.js';
 import { endsOf, type NumberFacts } from '../numbers.js';
 import { figure, list, number, percent, percentage, round } from '../words.js';
@@ -12,7 +12,7 @@ export function missing(question: string, facts: Facts): Answer {
   const features = columns.filter(({ role, place }) => role === 'feature' && single.has(place));
   const found = features
     .map((column) => {
-      const { lines } = single.get(column.place) as Measured;
+      const { lines } = single.get(column.place) as MeasuredTable;
       const line = lines.find(({ codes }) => codes[0] === MISSING);
       const others = mergeLines(lines.filter((each) => each !== line));
       return { column, line, others, share: line ? line.n / counts.stays : 0 };

@@ -1,16 +1,16 @@
 import { calendarFeatures } from '../../dataset/feature-values.js';
 import { stabilityIndex } from '../../ground/stability-index.js';
 import type { Answer, AnswerTable } from '../answer.js';
-import type { Coded } from '../coding.js';
+import type { CodedColumn } from '../coding.js';
 import { DERIVED } from '../columns.js';
-import type { Facts, Measured } from '../facts.js';
+import type { Facts, MeasuredTable } from '../facts.js';
 import { type Line, levelLines, linesTable, varianceExplained } from '../lines.js';
 import { endsOf } from '../numbers.js';
 import { capital, countOf, dayOf, list, number, percent, percentage } from '../words.js';
 import { differenceSentences } from './difference.js';
 
 /** What was measured by one of the columns that follow from dates and patients. */
-export function findDerived({ columns, single }: Facts, name: string): Measured | undefined {
+export function findDerived({ columns, single }: Facts, name: string): MeasuredTable | undefined {
   const column = columns.find((each) => each.role === 'derived' && each.name === name);
   return column && single.get(column.place);
 }
@@ -88,7 +88,7 @@ export function weekdays(question: string, facts: Facts): Answer | null {
     const share = weekend.reduce((sum, { n }) => sum + n, 0) / all;
     sentences.unshift(
       `Saturday and Sunday together have ${percent(share)} of the discharges; evenly spread they would have ${percent(2 / 7)}.`,
-      ...extremes('leave', (left as Measured).lines),
+      ...extremes('leave', (left as MeasuredTable).lines),
     );
     weight = Math.min(0.5, Math.abs(share - 2 / 7) * 5);
   }
@@ -173,7 +173,7 @@ const SHIFTED = 0.25;
 const MOVED = 0.1;
 
 interface Shift {
-  readonly column: Coded;
+  readonly column: CodedColumn;
   readonly psi: number;
   readonly level: string;
   readonly before: number;
@@ -237,7 +237,7 @@ export function periods(question: string, facts: Facts): Answer | null {
   };
 }
 
-function shiftOf({ mix }: Facts, column: Coded): Shift | null {
+function shiftOf({ mix }: Facts, column: CodedColumn): Shift | null {
   const own = mix.get(column.place) || [];
   const rows = (period: number, code?: number) =>
     own

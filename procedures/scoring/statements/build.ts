@@ -9,10 +9,10 @@ import {
 } from '../../dataset/feature-sql.js';
 import { inputsKey, inputsNow, SETTLED_HOURS } from '../../dataset/first-inputs.js';
 import { withHistory } from '../../dataset/history.js';
-import { columnsIn, computedFeatures } from '../../dataset/inputs-sql.js';
+import { columnsIn, featuresToCompute } from '../../dataset/inputs-sql.js';
 import { datasetNames } from '../../dataset/names.js';
 import { rawRows } from '../../dataset/raw.js';
-import { literal, qualified } from '../../ground/names.js';
+import { literal, qualify } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
 import type { BuildPlan, OneByOnePlan, QueuePlan, ScoringSettings } from '../plans.js';
 import { liveSql } from './score.js';
@@ -44,7 +44,7 @@ export function buildPlan(
 ): BuildPlan {
   const names = datasetNames(contract);
   const { id } = contract;
-  const table = (name: string) => qualified(settings, name);
+  const table = (name: string) => qualify(settings, name);
   const values = {
     id,
     dataset: literal(contract.name),
@@ -95,7 +95,7 @@ export function queuePlan(
 ): QueuePlan {
   const names = datasetNames(contract);
   const { id } = contract;
-  const table = (name: string) => qualified(settings, name);
+  const table = (name: string) => qualify(settings, name);
   const batch = `SELECT ${id} FROM ${table(names.changed)}`;
   const all = which === 'all';
   return {
@@ -187,7 +187,7 @@ function oneByOnePlan(
   sqlFile: SqlFile,
 ): OneByOnePlan {
   return {
-    features: computedFeatures(contract).map(({ name, feature, sql }) => ({
+    features: featuresToCompute(contract).map(({ name, feature, sql }) => ({
       name,
       expression: castExpression(feature),
       derived: sqlFeature(name, feature),

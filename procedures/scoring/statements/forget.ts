@@ -1,7 +1,7 @@
 import type { Contract } from '../../dataset/contract.js';
 import { datasetNames } from '../../dataset/names.js';
 import { rawName } from '../../dataset/raw.js';
-import { type Place, qualified } from '../../ground/names.js';
+import { type Place, qualify } from '../../ground/names.js';
 import type { ForgetPlan } from '../plans.js';
 
 /**
@@ -13,11 +13,11 @@ export function forgetPlan(contract: Contract, settings: Place, erasures: Forget
   const { id } = contract;
   const stepById = (table: string, column: string = id) => ({
     table,
-    sql: `DELETE FROM ${qualified(settings, table)} WHERE TO_VARCHAR(${column}) = ?`,
+    sql: `DELETE FROM ${qualify(settings, table)} WHERE TO_VARCHAR(${column}) = ?`,
   });
   return {
     dataset: contract.name,
-    runLog: qualified(settings, 'LOS_RUN_LOG'),
+    runLog: qualify(settings, 'LOS_RUN_LOG'),
     steps: [
       ...erasures,
       stepById(names.trainingSet),

@@ -1,6 +1,6 @@
 import type { Contract } from '../../dataset/contract.js';
 import { datasetNames } from '../../dataset/names.js';
-import { literal, qualified } from '../../ground/names.js';
+import { literal, qualify } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
 import type { RescorePlan, ScoringSettings } from '../plans.js';
 import { queuePlan } from './build.js';
@@ -11,15 +11,15 @@ export function rescorePlan(contract: Contract, settings: ScoringSettings, sqlFi
   const { id, admission } = contract;
   return {
     dataset: contract.name,
-    runLog: qualified(settings, 'LOS_RUN_LOG'),
+    runLog: qualify(settings, 'LOS_RUN_LOG'),
     since: `${admission === undefined ? 'TO_DATE(f.FIRST_BUILT_AT)' : `f.${admission}`} >= TO_DATE(?, 'YYYY-MM-DD')`,
     version: 'l.MODEL_VERSION = ?',
     fill: sqlFile('sql/scoring/rescore.sql', {
       id,
       dataset: literal(contract.name),
-      waiting: qualified(settings, names.waiting),
-      features: qualified(settings, names.features),
-      log: qualified(settings, 'LOS_PREDICTION_LOG'),
+      waiting: qualify(settings, names.waiting),
+      features: qualify(settings, names.features),
+      log: qualify(settings, 'LOS_PREDICTION_LOG'),
     }),
     queue: queuePlan(contract, settings, sqlFile, 'all'),
   };

@@ -2,7 +2,7 @@ import type { Contract } from '../../dataset/contract.js';
 import { featureObject } from '../../dataset/feature-sql.js';
 import { datasetNames } from '../../dataset/names.js';
 import { dayAt } from '../../ground/days.js';
-import { invocations, literal, type Place, qualified } from '../../ground/names.js';
+import { invocations, literal, type Place, qualify } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
 import { rowsAtOnce } from '../../jobs/rows-at-once.js';
 import type { ScorePlan, ScoringSettings } from '../plans.js';
@@ -15,7 +15,7 @@ const MOST_ROWS = 125_000;
 /** VERSION and LIVE_SINCE of the dataset's champion: one row. */
 export function championSql(contract: Contract, settings: Place, sqlFile: SqlFile): string {
   return sqlFile('sql/scoring/champion.sql', {
-    registry: qualified(settings, 'LOS_MODEL_REGISTRY'),
+    registry: qualify(settings, 'LOS_MODEL_REGISTRY'),
     dataset: literal(contract.name),
   });
 }
@@ -34,14 +34,14 @@ export function liveSql(
   const champion = championSql(contract, settings, sqlFile);
   const arrived = 'f.FIRST_BUILT_AT >= r.LIVE_SINCE';
   if (admission === undefined) return { live: champion, since_live: arrived, kept: id };
-  const features = qualified(settings, datasetNames(contract).features);
+  const features = qualify(settings, datasetNames(contract).features);
   return {
     live: sqlFile('sql/scoring/live.sql', {
       admission,
       today: dayAt(settings.timeZone),
       champion,
       features,
-      registry: qualified(settings, 'LOS_MODEL_REGISTRY'),
+      registry: qualify(settings, 'LOS_MODEL_REGISTRY'),
       dataset: literal(contract.name),
     }),
     since_live: `(${arrived} AND f.${admission} >= r.LIVE_FROM)`,
@@ -57,9 +57,9 @@ export function questionSql(contract: Contract, settings: ScoringSettings, sqlFi
   return sqlFile('sql/scoring/asked.sql', {
     id: contract.id,
     dataset: literal(contract.name),
-    waiting: qualified(settings, names.waiting),
-    features: qualified(settings, names.features),
-    log: qualified(settings, 'LOS_PREDICTION_LOG'),
+    waiting: qualify(settings, names.waiting),
+    features: qualify(settings, names.features),
+    log: qualify(settings, 'LOS_PREDICTION_LOG'),
     object: featureObject(contract),
     or_corrected: settings.scoring.revisions ? corrected : '',
   });
@@ -68,7 +68,7 @@ export function questionSql(contract: Contract, settings: ScoringSettings, sqlFi
 /** The INSERT that logs what a SELECT says: the columns of `questionSql`, and DETAIL. */
 export function logSql(contract: Contract, settings: Place, sqlFile: SqlFile, predicted: string): string {
   return sqlFile('sql/scoring/log.sql', {
-    log: qualified(settings, 'LOS_PREDICTION_LOG'),
+    log: qualify(settings, 'LOS_PREDICTION_LOG'),
     dataset: literal(contract.name),
     predicted,
   });
@@ -78,8 +78,8 @@ export function logSql(contract: Contract, settings: Place, sqlFile: SqlFile, pr
 function openBackfillPlan(contract: Contract, settings: ScoringSettings): ScorePlan['backfill'] {
   const { batchAbove } = settings.scoring;
   if (batchAbove === null) return null;
-  const table = qualified(settings, 'LOS_BACKFILLS');
-  const waiting = qualified(settings, datasetNames(contract).waiting);
+  const table = qualify(settings, 'LOS_BACKFILLS');
+  const waiting = qualify(settings, datasetNames(contract).waiting);
   const dataset = literal(contract.name);
   return {
     above: batchAbove,
@@ -92,7 +92,7 @@ WHERE DATASET = ${dataset} AND VERSION = ? AND STATUS = 'FAILED' AND ENDED_AT > 
 WHEN NOT MATCHED THEN INSERT (RUN_ID, DATASET, VERSION, STATUS, STATE, ROW_COUNT, DATA, ATTEMPTS, OPENED_AT)
 VALUES (n.RUN_ID, n.DATASET, n.VERSION, 'OPEN', 'FREEZE', n.ROW_COUNT, n.DATA, 0, CURRENT_TIMESTAMP())`,
     claim: `UPDATE ${waiting} SET RUN_ID = ? WHERE RUN_ID IS NULL`,
-    begun: `INSERT INTO ${qualified(settings, 'LOS_RUN_LOG')} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
+    begun: `INSERT INTO ${qualify(settings, 'LOS_RUN_LOG')} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
 SELECT ?, 'backfill', ${dataset}, 'RUNNING', CURRENT_TIMESTAMP()`,
   };
 }
@@ -102,16 +102,16 @@ export function scorePlan(contract: Contract, settings: ScoringSettings, sqlFile
   const names = datasetNames(contract);
   const { id } = contract;
   const dataset = literal(contract.name);
-  const waiting = qualified(settings, names.waiting);
-  const features = qualified(settings, names.features);
-  const log = qualified(settings, 'LOS_PREDICTION_LOG');
-  const quarantine = qualified(settings, 'LOS_QUARANTINE');
-  const detail = qualified(settings, invocations(settings).detail);
+  const waiting = qualify(settings, names.waiting);
+  const features = qualify(settings, names.features);
+  const log = qualify(settings, 'LOS_PREDICTION_LOG');
+  const quarantine = qualify(settings, 'LOS_QUARANTINE');
+  const detail = qualify(settings, invocations(settings).detail);
   const asked = questionSql(contract, settings, sqlFile);
   const { live, since_live } = liveSql(contract, settings, sqlFile);
   return {
     dataset: contract.name,
-    runLog: qualified(settings, 'LOS_RUN_LOG'),
+    runLog: qualify(settings, 'LOS_RUN_LOG'),
     opening: sqlFile('sql/scoring/opening.sql', {
       champion: championSql(contract, settings, sqlFile),
       dataset,
@@ -145,7 +145,7 @@ WHERE q.DATASET = ${dataset} AND q.MODEL_VERSION <> ? AND f.WITHDRAWN_AT IS NULL
   SELECT FEATURES FROM ${log} WHERE DATASET = ${dataset} AND MODEL_VERSION = ? AND PREDICTED_LOS IS NOT NULL
   ORDER BY PREDICTED_AT DESC LIMIT 1)`,
     // Its rows are not wanted, only its offset: WHERE FALSE, as Snowflake's guide to streams advises.
-    sleep: `INSERT INTO ${waiting} (ID, SINCE, RESCORE) SELECT ID, SINCE, RESCORE FROM ${qualified(settings, names.waker)} WHERE FALSE`,
+    sleep: `INSERT INTO ${waiting} (ID, SINCE, RESCORE) SELECT ID, SINCE, RESCORE FROM ${qualify(settings, names.waker)} WHERE FALSE`,
     // What a batch transform has claimed waits for that.
     waiting: `SELECT COUNT(*) FROM ${waiting} WHERE RUN_ID IS NULL`,
     backfill: openBackfillPlan(contract, settings),

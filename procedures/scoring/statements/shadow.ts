@@ -1,4 +1,4 @@
-import { literal, qualified } from '../../ground/names.js';
+import { literal, qualify } from '../../ground/names.js';
 import { shadowSql } from '../../judging/shadow-sql.js';
 import type { PlanSource } from '../../object.js';
 import { versionOf } from '../../versions/version.js';
@@ -25,7 +25,7 @@ export interface ShadowPlan {
 export function shadowPlan({ contract, settings }: PlanSource<ShadowSettings>): ShadowPlan {
   const { challenger } = settings.tasks;
   const version = versionOf(contract, settings, Number(/-v(\d+)$/.exec(challenger ?? '')?.[1]));
-  const table = (name: string) => qualified(settings, name);
+  const table = (name: string) => qualify(settings, name);
   return {
     dataset: contract.name,
     version: version.name,

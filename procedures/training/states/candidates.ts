@@ -1,12 +1,12 @@
 import { isOfHazards } from '../../fitting/candidates.js';
 import type { Plan } from '../../ground/plan.js';
 import { Refused, type Work } from '../../ground/work.js';
-import { advanceAll, billedSeconds, candidateRun, progressMessage } from '../candidate-runs.js';
+import { advanceAll, candidateRun, progressMessage, secondsBilled } from '../candidate-runs.js';
 import { candidatesOf, pilotCandidates } from '../hazards.js';
 import type { Move } from '../machine.js';
 import { planOf, requireData } from '../of-run.js';
 import type { CandidateRun, Run } from '../run.js';
-import { afterTraining } from './tune.js';
+import { nextState } from './tune.js';
 
 /**
  * Trains every candidate in a SageMaker job of its own and has it predict the validation rows in one batch transform, as
@@ -22,9 +22,9 @@ export function* trainCandidates(today: Plan, run: Run): Work<Move> {
   const message = progressMessage(runs);
   if (!done) return { to: 'TRAIN_CANDIDATES', data, message };
   return {
-    to: pilots.length > 0 ? 'COMPARE_PILOTS' : afterTraining(plan, candidateRuns),
+    to: pilots.length > 0 ? 'COMPARE_PILOTS' : nextState(plan, candidateRuns),
     data,
-    billed: billedSeconds(runs),
+    billed: secondsBilled(runs),
     message,
   };
 }

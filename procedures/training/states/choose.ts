@@ -5,14 +5,14 @@ import type { Plan } from '../../ground/plan.js';
 import { Refused, type Work } from '../../ground/work.js';
 import type { Move } from '../machine.js';
 import { planOf, requireData } from '../of-run.js';
-import { ranked, scoreOf } from '../ranking.js';
+import { rank, scoreOf } from '../ranking.js';
 import type { CandidateRun, Competition, Run } from '../run.js';
 
 /** Chooses the candidate whose predictions of the validation rows are best, which is what it will serve. */
 export function* choose(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const { chooseBy } = plan.settings.training;
-  const order = ranked(requireData(run, 'candidateRuns'), chooseBy);
+  const order = rank(requireData(run, 'candidateRuns'), chooseBy);
   const competition = yield* competitionOf(plan, run, order);
   const best = competition ? order.find(({ candidate }) => candidate.name === winner(competition)) : order[0];
   const score = best ? scoreOf(best, chooseBy) : null;

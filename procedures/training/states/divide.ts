@@ -2,7 +2,7 @@ import type { Contract } from '../../dataset/contract.js';
 import { datasetNames } from '../../dataset/names.js';
 import { candidates } from '../../fitting/candidates.js';
 import { splitRows } from '../../fitting/split.js';
-import { qualified } from '../../ground/names.js';
+import { qualify } from '../../ground/names.js';
 import { type Plan, sqlText, type TrainingSettings } from '../../ground/plan.js';
 import type { Work } from '../../ground/work.js';
 import { refuseLeaks } from '../../leaks/find-leaks.js';
@@ -19,7 +19,7 @@ export function* makeRoom(plan: Plan, run: Run): Work<Move> {
     to: 'DIVIDE',
     ...(run.options.repeat === undefined
       ? {}
-      : { data: { repeated: yield* repeatedVersion(plan, run.options.repeat) } }),
+      : { data: { repeated: yield* settingsToRepeat(plan, run.options.repeat) } }),
     message: removed.length > 0 ? `Removed by the retention rule: ${removed.join(', ')}` : 'There is room',
   };
 }
@@ -32,7 +32,7 @@ export function* divide(today: Plan, run: Run): Work<Move> {
   // What cannot be fitted, or must not be, is said before anything is paid.
   candidates(settings, split.trainMin, run.options.candidates);
   yield* refuseLeaks(contract, {
-    rows: qualified(settings, datasetNames(contract).trainingSet),
+    rows: qualify(settings, datasetNames(contract).trainingSet),
     which: "ROW_SIDE = 'train'",
     count: split.train,
     text: (name, values) => sqlText(plan, `leaks/${name}`, values),
@@ -58,7 +58,7 @@ interface Lineage {
 /**
  * With what a version was trained: the contract and the training settings of then.
  */
-export function* repeatedVersion(plan: Plan, version: string): Work<NonNullable<Run['data']['repeated']>> {
+export function* settingsToRepeat(plan: Plan, version: string): Work<NonNullable<Run['data']['repeated']>> {
   const { lineage } = yield* recordOf(plan.settings, version);
   const { contract, featureOrder, settings, fingerprint, code, predictions } = lineage as unknown as Lineage;
   return {

@@ -2,12 +2,12 @@ import { isBeyondNoise } from '../../fitting/candidate-scores.js';
 import { isOfHazards } from '../../fitting/candidates.js';
 import type { Plan } from '../../ground/plan.js';
 import type { Work } from '../../ground/work.js';
-import { advanceAll, billedSeconds, candidateRun, progressMessage } from '../candidate-runs.js';
+import { advanceAll, candidateRun, progressMessage, secondsBilled } from '../candidate-runs.js';
 import { candidatesOf, pilotGain, writeAllHazards } from '../hazards.js';
 import type { Move } from '../machine.js';
 import { planOf, requireData } from '../of-run.js';
 import type { Run } from '../run.js';
-import { afterTraining } from './tune.js';
+import { nextState } from './tune.js';
 
 /** Compares the pilots, and adds models of hazards to the candidates where these promise something beyond noise. */
 export function* comparePilots(today: Plan, run: Run): Work<Move> {
@@ -19,7 +19,7 @@ export function* comparePilots(today: Plan, run: Run): Work<Move> {
   const found = `on a sample, hazards gain ${gain.days.toFixed(3)} days of CRPS (95 % interval: ${gain.confidence.map((end) => end.toFixed(3)).join(' to ')})`;
   if (!isBeyondNoise(gain))
     return {
-      to: afterTraining(plan, candidates),
+      to: nextState(plan, candidates),
       data: { hazards: compared },
       message: `${found}: not worth training on all rows`,
     };
@@ -42,8 +42,8 @@ export function* trainHazards(today: Plan, run: Run): Work<Move> {
   const progress = { data: { candidateRuns: runs }, message: progressMessage(runs) };
   if (!done) return { to: 'TRAIN_HAZARDS', ...progress };
   return {
-    to: afterTraining(plan, runs),
-    billed: billedSeconds(runs.filter(({ candidate }) => isOfHazards(candidate))),
+    to: nextState(plan, runs),
+    billed: secondsBilled(runs.filter(({ candidate }) => isOfHazards(candidate))),
     ...progress,
   };
 }

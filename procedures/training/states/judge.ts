@@ -5,12 +5,12 @@ import type { Plan } from '../../ground/plan.js';
 import { Later, type Work } from '../../ground/work.js';
 import { createEndpoint, endpointStatus, removeEndpoint, requireInService } from '../../jobs/endpoint.js';
 import { evaluate } from '../../judging/evaluate.js';
+import { fitGroupMultipliers, fitHazardMultiplier } from '../../judging/hazard-multipliers.js';
 import { calibrateDays, fitIntervals } from '../../judging/intervals.js';
 import { fitLevels } from '../../judging/levels.js';
-import { fitGroupPaces, fitPace } from '../../judging/paces.js';
 import { describeParticipants } from '../../judging/participants.js';
 import { predictHoldout, predictValidation, takeValidation } from '../../judging/predict-side.js';
-import { fitExplained, standInsOf } from '../../judging/references.js';
+import { defaultsToImpute, fitExplained } from '../../judging/references.js';
 import { fitScale, isRelative } from '../../judging/scale.js';
 import { usualOf } from '../../judging/usual.js';
 import { servingChampion } from '../../versions/serving-champion.js';
@@ -111,9 +111,9 @@ function* calibrateHazards(plan: Plan, run: Run, raw: Model): Work<Calibrated> {
   const version = versionOfRun(plan, run);
   yield* requireInService(version.endpoint);
   const before = yield* predictValidationRows(plan, run, raw);
-  const groups = yield* fitGroupPaces(plan, version);
+  const groups = yield* fitGroupMultipliers(plan, version);
   if (groups.length > 0) yield* createServing(plan, version, { ...raw, paces: { all: 1, groups } });
-  const all = yield* fitPace(plan, version, requireData(run, 'split'));
+  const all = yield* fitHazardMultiplier(plan, version, requireData(run, 'split'));
   const isPaced = groups.length > 0 || all !== 1;
   const paced: Model = isPaced ? { ...raw, paces: { all, groups } } : raw;
   const rows = isPaced ? yield* predictValidationRows(plan, run, paced) : before;
@@ -137,7 +137,7 @@ function longStayOf({ settings }: Plan): Model['longStay'] & object {
 
 /** The values that reasons compare with. */
 function referencesOf({ contract }: Plan, { features }: Model): Pick<Model, 'references' | 'standIns'> {
-  return { references: usualOf(features), standIns: standInsOf(contract) };
+  return { references: usualOf(features), standIns: defaultsToImpute(contract) };
 }
 
 /**

@@ -3,11 +3,11 @@ import { type Candidate, isOfHazards } from '../../fitting/candidates.js';
 import { type Sample, writeHazardFiles } from '../../fitting/hazard-files.js';
 import { hashBelow } from '../../fitting/split.js';
 import { writeTrainingFiles } from '../../fitting/training-file.js';
-import { qualified } from '../../ground/names.js';
+import { qualify } from '../../ground/names.js';
 import type { Plan } from '../../ground/plan.js';
-import { first, type Work } from '../../ground/work.js';
+import { queryFirst, type Work } from '../../ground/work.js';
 import { jobName } from '../../jobs/training-job.js';
-import { advanceAll, billedSeconds, progressMessage } from '../candidate-runs.js';
+import { advanceAll, progressMessage, secondsBilled } from '../candidate-runs.js';
 import type { Move } from '../machine.js';
 import { planOf, requireData, versionOfRun } from '../of-run.js';
 import { scoreOf } from '../ranking.js';
@@ -29,7 +29,7 @@ export function* learn(today: Plan, run: Run): Work<Move> {
   return {
     to: 'SERVE',
     data: { learning: runs, learned: yield* pointsOf(plan, run, runs) },
-    billed: billedSeconds(runs),
+    billed: secondsBilled(runs),
     message,
   };
 }
@@ -69,9 +69,9 @@ function* pointsOf(
   run: Run,
   learned: readonly CandidateRun[],
 ): Work<LearningPoint[]> {
-  const counts = yield* first(
+  const counts = yield* queryFirst(
     `SELECT ${PARTS.map((part) => `COUNT_IF(${rowsOf(part, contract.id)}) AS PART_${part}`).join(', ')}
-FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train'`,
+FROM ${qualify(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train'`,
   );
   const points = PARTS.map((part, i): LearningPoint => {
     const one = learned[i] as CandidateRun;

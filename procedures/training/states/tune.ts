@@ -5,16 +5,16 @@ import { isTunable, startTuning, tuningOf } from '../../jobs/tuning-job.js';
 import { advanceAll, candidateRun, progressMessage, trainingFiles } from '../candidate-runs.js';
 import type { Move } from '../machine.js';
 import { planOf, requireData, versionOfRun } from '../of-run.js';
-import { ranked } from '../ranking.js';
+import { rank } from '../ranking.js';
 import type { CandidateRun, Run, StateName } from '../run.js';
 
 /** The state after the candidates' own jobs: TUNE, where there is a budget for it and a candidate that can be tuned. */
-export function afterTraining(plan: Plan, runs: readonly CandidateRun[]): StateName {
+export function nextState(plan: Plan, runs: readonly CandidateRun[]): StateName {
   return plan.settings.training.tuningJobs > 0 && bestTunable(plan, runs) ? 'TUNE' : 'CHOOSE';
 }
 
 function bestTunable({ settings }: Plan, runs: readonly CandidateRun[]): CandidateRun | undefined {
-  return ranked(
+  return rank(
     runs.filter(({ candidate }) => isTunable(candidate.hyperparameters)),
     settings.training.chooseBy,
   )[0];

@@ -1,4 +1,4 @@
-import { literal, qualified } from '../../ground/names.js';
+import { literal, qualify } from '../../ground/names.js';
 import { type Bind, execute, type Work } from '../../ground/work.js';
 import type { WatchPlan } from '../plan.js';
 import type { InputFinding } from './inputs.js';
@@ -40,7 +40,7 @@ export function* keepInputs(
   window: Window,
   found: readonly InputFinding[],
 ): Work<void> {
-  const table = qualified(place, 'LOS_WATCH_INPUTS');
+  const table = qualify(place, 'LOS_WATCH_INPUTS');
   yield* execute(
     `DELETE FROM ${table} WHERE DATASET = ? AND VERSION = ? AND PERIOD = ? AND FROM_DAY = ${DAY}`,
     [contract.name, version, window.period, window.from],
@@ -115,7 +115,7 @@ export function* keepPerformance(
   found: readonly Performance[],
   reference: Reference,
 ): Work<void> {
-  const table = qualified(place, 'LOS_WATCH_PERFORMANCE');
+  const table = qualify(place, 'LOS_WATCH_PERFORMANCE');
   const days = found.map(({ fromDay }) => fromDay).sort();
   // Groups are over the last weeks and replaced; a week stays once it is too old to be looked at.
   yield* execute(
@@ -200,7 +200,7 @@ export function* keepPipe(
   day: string,
   measures: readonly PipeMeasure[],
 ): Work<void> {
-  const table = qualified(place, 'LOS_WATCH_PIPELINE');
+  const table = qualify(place, 'LOS_WATCH_PIPELINE');
   yield* execute(`DELETE FROM ${table} WHERE DATASET = ? AND WATCHED_ON = ${DAY}`, [contract.name, day]);
   yield* insert(
     table,
@@ -226,7 +226,7 @@ export function* forgetOld({ contract, place, settings, expiries }: WatchPlan, d
   for (const statement of expiries) yield* execute(statement, [before]);
   if (settings.keepInputsDays !== null)
     yield* execute(
-      `UPDATE ${qualified(place, 'LOS_PREDICTION_LOG')} SET FEATURES = NULL
+      `UPDATE ${qualify(place, 'LOS_PREDICTION_LOG')} SET FEATURES = NULL
 WHERE DATASET = ? AND FEATURES IS NOT NULL AND ACTUAL_LOS IS NOT NULL AND PREDICTED_AT < DATEADD(day, ?::NUMBER(38,0), CURRENT_TIMESTAMP())`,
       [contract.name, -settings.keepInputsDays],
     );

@@ -2,10 +2,10 @@ import { columnsBesideInputs } from '../../dataset/feature-sql.js';
 import { calendarFeatures, featureValues } from '../../dataset/feature-values.js';
 import { datasetNames } from '../../dataset/names.js';
 import { flatMap } from '../../ground/lists.js';
-import { dateLiteral, literal, qualified } from '../../ground/names.js';
+import { dateLiteral, literal, qualify } from '../../ground/names.js';
 import { sqlText } from '../../ground/plan.js';
-import { type Grouping, groupedColumns, groupedSelect, markSmallGroups } from '../../ground/small-groups.js';
-import { execute, first, query, type Work } from '../../ground/work.js';
+import { type Grouping, groupColumns, groupSelect, markSmallGroups } from '../../ground/small-groups.js';
+import { execute, query, queryFirst, type Work } from '../../ground/work.js';
 import type { WatchPlan } from '../plan.js';
 import { type InputFinding, inputFindings, type LevelRow, type NumbersRow } from './inputs.js';
 import { type Performance, type PerformanceRow, performances } from './performance.js';
@@ -40,8 +40,8 @@ function dayOf({ contract }: WatchPlan): string {
 export function* lastAdmission(plan: WatchPlan, upTo: string): Work<string | null> {
   const { contract, place } = plan;
   const day = dayOf(plan);
-  const row = yield* first(
-    `SELECT TO_VARCHAR(MAX(${day}), 'YYYY-MM-DD') AS LAST FROM ${qualified(place, datasetNames(contract).features)}
+  const row = yield* queryFirst(
+    `SELECT TO_VARCHAR(MAX(${day}), 'YYYY-MM-DD') AS LAST FROM ${qualify(place, datasetNames(contract).features)}
 WHERE WITHDRAWN_AT IS NULL AND ${day} <= ${dateLiteral(upTo)}`,
   );
   return row?.LAST ? String(row.LAST) : null;
@@ -55,8 +55,8 @@ function featuresToWatch({ contract }: WatchPlan): string[] {
 
 /** Whether it is known what the rows looked like that a version was trained on. */
 export function* hasReference({ place }: WatchPlan, version: string): Work<boolean> {
-  const row = yield* first(
-    `SELECT COUNT(*) AS N FROM (SELECT 1 FROM ${qualified(place, 'LOS_FEATURE_REFERENCE')} WHERE VERSION = ? LIMIT 1)`,
+  const row = yield* queryFirst(
+    `SELECT COUNT(*) AS N FROM (SELECT 1 FROM ${qualify(place, 'LOS_FEATURE_REFERENCE')} WHERE VERSION = ? LIMIT 1)`,
     [version],
   );
   return Number(row?.N || 0) > 0;
@@ -65,7 +65,7 @@ export function* hasReference({ place }: WatchPlan, version: string): Work<boole
 /** How a window's inputs stand to the training rows of a version. */
 export function* measureInputs(plan: WatchPlan, version: string, window: Window): Work<InputFinding[]> {
   const { contract, place } = plan;
-  const own = qualified(place, 'LOS_WATCH_WINDOW_TMP');
+  const own = qualify(place, 'LOS_WATCH_WINDOW_TMP');
   const names = featuresToWatch(plan);
   if (names.length === 0) return [];
   yield* execute(
@@ -73,7 +73,7 @@ export function* measureInputs(plan: WatchPlan, version: string, window: Window)
       window: own,
       patient: contract.patient || contract.id,
       features: names.join(', '),
-      table: qualified(place, datasetNames(contract).features),
+      table: qualify(place, datasetNames(contract).features),
       day: dayOf(plan),
       from: dateLiteral(window.from),
       to: dateLiteral(window.to),
@@ -83,7 +83,7 @@ export function* measureInputs(plan: WatchPlan, version: string, window: Window)
   const text = (name: string, which: readonly string[], passed: readonly string[]) =>
     sqlText(plan, `watching/${name}`, {
       values: featureValues(contract, which, own, passed),
-      reference: qualified(place, 'LOS_FEATURE_REFERENCE'),
+      reference: qualify(place, 'LOS_FEATURE_REFERENCE'),
       version: literal(version),
       names: which.map(literal).join(', '),
     });
@@ -102,7 +102,7 @@ function groupings({ contract }: WatchPlan): Grouping[] {
 }
 
 /** Whose predictions are looked at. */
-export interface Followed {
+export interface FollowedPeriod {
   /** The last day of the last week of admissions. */
   readonly to: string;
   /** How many weeks. */
@@ -119,20 +119,20 @@ export interface Followed {
 export function* makeStays(
   plan: WatchPlan,
   version: string,
-  { to, weeks, day }: Followed,
+  { to, weeks, day }: FollowedPeriod,
   groups: readonly Grouping[],
 ): Work<string> {
   const { contract, place } = plan;
-  const stays = qualified(place, 'LOS_WATCH_STAYS_TMP');
+  const stays = qualify(place, 'LOS_WATCH_STAYS_TMP');
   yield* execute(
     sqlText(plan, 'watching/stays', {
       stays,
-      so_far: qualified(place, 'LOS_EVALUATE_ONGOING_STAY'),
-      keys: groupedSelect(groups, `f.${contract.patient || contract.id}`, (name) => `f.${name}`).join(', '),
+      so_far: qualify(place, 'LOS_EVALUATE_ONGOING_STAY'),
+      keys: groupSelect(groups, `f.${contract.patient || contract.id}`, (name) => `f.${name}`).join(', '),
       admission: contract.admission as string,
       id: contract.id,
-      log: qualified(place, 'LOS_PREDICTION_LOG'),
-      features: qualified(place, datasetNames(contract).features),
+      log: qualify(place, 'LOS_PREDICTION_LOG'),
+      features: qualify(place, datasetNames(contract).features),
       dataset: literal(contract.name),
       version: literal(version),
       from: dateLiteral(dayAfter(to, 1 - 7 * weeks)),
@@ -147,7 +147,7 @@ export function* makeStays(
 export function* measurePerformance(
   plan: WatchPlan,
   version: string,
-  followed: Followed,
+  followed: FollowedPeriod,
 ): Work<Performance[]> {
   if (plan.contract.admission === undefined) return [];
   const groups = groupings(plan);
@@ -161,7 +161,7 @@ export function* measurePerformance(
 }
 
 function groupsSql(groups: readonly Grouping[], stays: string, from: string): string {
-  const { level } = groupedColumns(groups);
+  const { level } = groupColumns(groups);
   const columns =
     'PATIENT, SEEN, STAY, PREDICTED, LOW_LOS, HIGH_LOS, LONG_STAY, UNSEEN, SCORE, EXPECTED, EXPECTED_CRPS, EXPECTED_MAE, EXPECTED_GONE, CRPS';
   return [`SELECT 'all' AS GROUPED_BY, 'all' AS LEVEL, WEEK AS FROM_DAY, ${columns} FROM ${stays}`]
@@ -177,25 +177,25 @@ function groupsSql(groups: readonly Grouping[], stays: string, from: string): st
 export function* measurePipe(plan: WatchPlan, day: string): Work<PipeMeasure[]> {
   const { contract, place } = plan;
   const names = datasetNames(contract);
-  const features = qualified(place, names.features);
+  const features = qualify(place, names.features);
   const { admission } = contract;
   const gone = `DATEADD(day, FLOOR(LOS)::NUMBER, TO_DATE(${admission}))`;
   const dischargeSql = (what: string) =>
     admission === undefined
       ? 'NULL'
       : `(SELECT ${what} FROM (SELECT ${gone} AS WENT FROM ${features} WHERE WITHDRAWN_AT IS NULL AND LOS >= 0 AND TO_DATE(${admission}) > DATEADD(day, -180, ${dateLiteral(day)})) WHERE WENT <= ${dateLiteral(day)})`;
-  const row = yield* first<PipeRow>(
+  const row = yield* queryFirst<PipeRow>(
     sqlText(plan, 'watching/pipe', {
       day: dayOf(plan),
       as_of: dateLiteral(day),
       features,
-      waiting: qualified(place, names.waiting),
-      quarantine: qualified(place, 'LOS_QUARANTINE'),
-      runs: qualified(place, 'LOS_RUN_LOG'),
-      log: qualified(place, 'LOS_PREDICTION_LOG'),
+      waiting: qualify(place, names.waiting),
+      quarantine: qualify(place, 'LOS_QUARANTINE'),
+      runs: qualify(place, 'LOS_RUN_LOG'),
+      log: qualify(place, 'LOS_PREDICTION_LOG'),
       dataset: literal(contract.name),
       late_hours: String(plan.patienceHours),
-      raw_stream: literal(qualified(place, names.rawStream)),
+      raw_stream: literal(qualify(place, names.rawStream)),
       since_went: dischargeSql(`DATEDIFF(day, MAX(WENT), ${dateLiteral(day)})`),
       went_a_day: dischargeSql(`COUNT_IF(WENT > DATEADD(day, -56, ${dateLiteral(day)})) / 56`),
     }),

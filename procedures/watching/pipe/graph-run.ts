@@ -1,7 +1,7 @@
 import { lastDay } from '../../ground/days.js';
-import { literal, qualified } from '../../ground/names.js';
-import { briefly, withoutValues } from '../../ground/without-values.js';
-import { first, query, together, type Work } from '../../ground/work.js';
+import { literal, qualify } from '../../ground/names.js';
+import { messageLine, withoutValues } from '../../ground/without-values.js';
+import { query, queryFirst, transaction, type Work } from '../../ground/work.js';
 import { graphSteps } from '../../scoring/graph-tasks.js';
 import { emitEvent, type WatchEvent, wakeSender } from '../events.js';
 import type { WatchPlan } from '../plan.js';
@@ -36,7 +36,7 @@ export function* reportGraphRun(plan: WatchPlan): Work<Reported> {
   const event = news(failure, told);
   if (event !== null) {
     const day = yield* lastDay(plan.zone);
-    yield* together(() => emitEvent(plan, day, event));
+    yield* transaction(() => emitEvent(plan, day, event));
     events.push(event);
   }
   yield* wakeSender(plan);
@@ -72,7 +72,7 @@ const WITH_ZONE = /(Z|[+-]\d\d:?\d\d)$/;
  */
 function* scheduleTime(): Work<number | null> {
   try {
-    const row = yield* first(
+    const row = yield* queryFirst(
       `SELECT SYSTEM$TASK_RUNTIME_INFO('CURRENT_TASK_GRAPH_ORIGINAL_SCHEDULED_TIMESTAMP') AS SCHEDULED`,
     );
     const text = String(row?.SCHEDULED);
@@ -99,14 +99,14 @@ interface LastRuns {
 function* lastRuns({ contract, place, silence }: WatchPlan, since: number | null): Work<LastRuns> {
   const now = since === null ? 'FALSE' : `STARTED_AT >= TO_TIMESTAMP_LTZ(${since}, 3)`;
   const rows = yield* query(
-    `SELECT KIND, IFF(STATUS = 'SUCCEEDED' AND ${now}, 'WELL', STATUS) AS STATUS, MESSAGE FROM ${qualified(place, 'LOS_RUN_LOG')}
+    `SELECT KIND, IFF(STATUS = 'SUCCEEDED' AND ${now}, 'WELL', STATUS) AS STATUS, MESSAGE FROM ${qualify(place, 'LOS_RUN_LOG')}
 WHERE DATASET = ? AND KIND IN ('features', 'scoring') AND STATUS <> 'RUNNING'
 QUALIFY ROW_NUMBER() OVER (PARTITION BY KIND ORDER BY STARTED_AT DESC) = 1
 UNION ALL
-SELECT KIND, 'TOLD', NULL FROM ${qualified(place, 'LOS_EVENTS')} WHERE DATASET = ? AND KIND IN ('graph failed', 'graph recovered')
+SELECT KIND, 'TOLD', NULL FROM ${qualify(place, 'LOS_EVENTS')} WHERE DATASET = ? AND KIND IN ('graph failed', 'graph recovered')
 QUALIFY ROW_NUMBER() OVER (ORDER BY HAPPENED_AT DESC) = 1
 UNION ALL
-SELECT 'silence', IFF(${silenceSql(silence)}, 'SILENT', 'HEARD'), NULL FROM ${qualified(place, 'LOS_RUN_LOG')} WHERE DATASET = ?`,
+SELECT 'silence', IFF(${silenceSql(silence)}, 'SILENT', 'HEARD'), NULL FROM ${qualify(place, 'LOS_RUN_LOG')} WHERE DATASET = ?`,
     [contract.name, contract.name, contract.name],
   );
   const told = rows.find(({ STATUS }) => STATUS === 'TOLD');
@@ -132,7 +132,7 @@ const REFUSED = /not authorized|insufficient privileges|unsupported|not supporte
 function* findFailure({ place }: WatchPlan): Work<Failure | null> {
   const { database, schema } = place.snowflake;
   try {
-    const row = yield* first(
+    const row = yield* queryFirst(
       `SELECT NAME, ERROR_MESSAGE FROM (
   SELECT NAME, STATE, ERROR_MESSAGE FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(
     SCHEDULED_TIME_RANGE_START => DATEADD(day, -1, CURRENT_TIMESTAMP()), RESULT_LIMIT => 10000))
@@ -150,7 +150,7 @@ function* findFailure({ place }: WatchPlan): Work<Failure | null> {
 /** An error in a few words, as a sentence and without a value of a row. */
 function shorten(message: unknown): string {
   const text = message === null || message === undefined ? 'It left no message.' : String(message);
-  const line = briefly(withoutValues(new Error(text)).message)
+  const line = messageLine(withoutValues(new Error(text)).message)
     .slice(0, LONGEST)
     .trim();
   return /[.!?]$/.test(line) ? line : `${line}.`;

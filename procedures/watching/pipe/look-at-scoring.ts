@@ -9,7 +9,7 @@ import { endSilence, noticeSilence } from './silence.js';
 import { healStreams, holdStreams } from './streams.js';
 
 /** What WATCH_SCORING answers. */
-export interface LookedAt {
+export interface ScoringCheck {
   readonly day: string;
   /** Alarms about scoring that last. */
   readonly alarms: readonly Sign[];
@@ -18,7 +18,7 @@ export interface LookedAt {
 }
 
 /** Holds the alarms about scoring to what the pipeline shows now, and says so where the daily watch is silent. */
-export function* lookAtScoring(plan: WatchPlan): Work<LookedAt> {
+export function* lookAtScoring(plan: WatchPlan): Work<ScoringCheck> {
   const day = yield* lastDay(plan.zone);
   // Where a stream cannot be read, nothing of the pipeline can be seen.
   yield* healStreams(plan, day);

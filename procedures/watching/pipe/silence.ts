@@ -1,6 +1,6 @@
 import { dayAt } from '../../ground/days.js';
-import { type Place, qualified } from '../../ground/names.js';
-import { execute, first, type Work } from '../../ground/work.js';
+import { type Place, qualify } from '../../ground/names.js';
+import { execute, queryFirst, type Work } from '../../ground/work.js';
 import type { WatchPlan } from '../plan.js';
 
 /** Hours after which another run has to report that it is silent. */
@@ -17,8 +17,8 @@ export interface Patience {
  */
 export function* noticeSilence(place: Place, dataset: string, patience: Patience): Work<void> {
   // Nearly always there is none, and a MERGE would lock the table to find that out.
-  const row = yield* first(
-    `SELECT ${silenceSql(patience)} AS SILENT FROM ${qualified(place, 'LOS_RUN_LOG')} WHERE DATASET = ?`,
+  const row = yield* queryFirst(
+    `SELECT ${silenceSql(patience)} AS SILENT FROM ${qualify(place, 'LOS_RUN_LOG')} WHERE DATASET = ?`,
     [dataset],
   );
   if (row?.SILENT === true) yield* writeSilence(place, dataset, patience);
@@ -26,7 +26,7 @@ export function* noticeSilence(place: Place, dataset: string, patience: Patience
 
 /** SQL over the runs of a dataset, an aggregate: whether one of them has been silent for too long. */
 export function silenceSql(patience: Patience): string {
-  return expectedRuns(patience)
+  return runsToExpect(patience)
     .map(({ run, hours }) => `DATEDIFF(hour, ${lastRunSql(run)}, CURRENT_TIMESTAMP()) >= ${Number(hours)}`)
     .join('\n  OR ');
 }
@@ -35,8 +35,8 @@ export function silenceSql(patience: Patience): string {
 export function* writeSilence(place: Place, dataset: string, patience: Patience): Work<void> {
   // By MERGE, as alarms are: of several who notice it at the same time one writes it down.
   yield* execute(
-    `MERGE INTO ${qualified(place, 'LOS_EVENTS')} AS t USING (
-  ${expectedRuns(patience)
+    `MERGE INTO ${qualify(place, 'LOS_EVENTS')} AS t USING (
+  ${runsToExpect(patience)
     .map((each) => silenceEventSql(place, each))
     .join('\n  UNION ALL\n  ')}
 ) AS n ON t.DATASET = n.DATASET AND t.SUBJECT = n.SUBJECT AND t.KIND = 'alarm'
@@ -48,7 +48,7 @@ VALUES (n.EVENT_ID, n.DATASET, CURRENT_TIMESTAMP(), ${dayAt(patience.zone)}, 'al
   );
 }
 
-const expectedRuns = (patience: Patience): readonly Silent[] => [
+const runsToExpect = (patience: Patience): readonly ExpectedRun[] => [
   {
     task: 'LOS_WATCH',
     run: 'watch',
@@ -69,7 +69,7 @@ const expectedRuns = (patience: Patience): readonly Silent[] => [
 const lastRunSql = (run: string): string =>
   `COALESCE(MAX(IFF(KIND = '${run}' AND STATUS = 'SUCCEEDED', FINISHED_AT, NULL)), MIN(STARTED_AT))`;
 
-interface Silent {
+interface ExpectedRun {
   readonly task: string;
   /** KIND in the run log. */
   readonly run: string;
@@ -79,19 +79,19 @@ interface Silent {
 }
 
 /** SELECT of the event, where it is to be told; binds: twice the dataset. */
-function silenceEventSql(place: Place, { task, run, hours, silent: words, so }: Silent): string {
+function silenceEventSql(place: Place, { task, run, hours, silent: words, so }: ExpectedRun): string {
   return `SELECT UUID_STRING() AS EVENT_ID, ? AS DATASET, '${task}' AS SUBJECT, SINCE,
     '${words} for ' || HOURS || ' hours: the task ${task} is suspended, fails or never ran, ${so}.' AS MESSAGE
   FROM (
     SELECT SINCE, DATEDIFF(hour, SINCE, CURRENT_TIMESTAMP()) AS HOURS FROM (
-      SELECT ${lastRunSql(run)} AS SINCE FROM ${qualified(place, 'LOS_RUN_LOG')} WHERE DATASET = ?
+      SELECT ${lastRunSql(run)} AS SINCE FROM ${qualify(place, 'LOS_RUN_LOG')} WHERE DATASET = ?
     )
   ) WHERE HOURS >= ${Number(hours)}`;
 }
 
 /** Tells that a task which was said to be silent has ended well again; by MERGE, as silence is noticed. @param day of the data */
 export function* endSilence({ contract, place }: WatchPlan, day: string, task: string): Work<void> {
-  const table = qualified(place, 'LOS_EVENTS');
+  const table = qualify(place, 'LOS_EVENTS');
   yield* execute(
     `MERGE INTO ${table} AS t USING (
   SELECT UUID_STRING() AS EVENT_ID, ? AS DATASET, '${task}' AS SUBJECT, SINCE

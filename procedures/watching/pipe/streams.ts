@@ -1,8 +1,8 @@
 import { lastDay } from '../../ground/days.js';
-import { literal, qualified, schemaPath } from '../../ground/names.js';
+import { literal, qualify, schemaPath } from '../../ground/names.js';
 import { isStale } from '../../ground/stale.js';
-import { briefly, withoutValues } from '../../ground/without-values.js';
-import { execute, first, query, together, type Work } from '../../ground/work.js';
+import { messageLine, withoutValues } from '../../ground/without-values.js';
+import { execute, query, queryFirst, transaction, type Work } from '../../ground/work.js';
 import type { WakingStream } from '../../object.js';
 import { emitEvent, type WatchEvent, wasEmittedWithin } from '../events.js';
 import type { WatchPlan } from '../plan.js';
@@ -26,7 +26,7 @@ export function* healStreams(plan: WatchPlan, known?: string): Work<WatchEvent[]
     const event = yield* heal(stream, broken);
     // What cannot be healed is told once a day.
     if (event.kind === 'stream broken' && (yield* wasToldToday(plan, event.subject))) continue;
-    yield* together(() => emitEvent(plan, day, event));
+    yield* transaction(() => emitEvent(plan, day, event));
     told.push(event);
   }
   return told;
@@ -70,7 +70,7 @@ export function* holdStreams(plan: WatchPlan, day: string): Work<WatchEvent[]> {
             message: `${why} It was recreated and follows ${other} still.`,
             next: 'los plan says which table it should follow, los apply recreates it.',
           };
-    yield* together(() => emitEvent(plan, day, event));
+    yield* transaction(() => emitEvent(plan, day, event));
     told.push(event);
   }
   return told;
@@ -99,10 +99,10 @@ function* allReadable(plan: WatchPlan): Work<boolean> {
 /** What Snowflake says of one of them; null: they can be read. */
 function* whyUnreadable({ place }: WatchPlan, ...streams: readonly WakingStream[]): Work<string | null> {
   const asked = streams.map(
-    ({ name }, i) => `SYSTEM$STREAM_HAS_DATA(${literal(qualified(place, name))}) AS D${i}`,
+    ({ name }, i) => `SYSTEM$STREAM_HAS_DATA(${literal(qualify(place, name))}) AS D${i}`,
   );
   try {
-    yield* first(`SELECT ${asked.join(', ')}`);
+    yield* queryFirst(`SELECT ${asked.join(', ')}`);
     return null;
   } catch (error) {
     const { message } = withoutValues(error);
@@ -113,7 +113,7 @@ function* whyUnreadable({ place }: WatchPlan, ...streams: readonly WakingStream[
 
 function* heal(stream: WakingStream, broken: string): Work<WatchEvent> {
   const { name, restore, effect, touch } = stream;
-  const why = briefly(broken).slice(0, 200);
+  const why = messageLine(broken).slice(0, 200);
   try {
     yield* execute(restore);
     if (touch !== undefined) yield* execute(touch);
@@ -122,7 +122,7 @@ function* heal(stream: WakingStream, broken: string): Work<WatchEvent> {
       kind: 'stream broken',
       severity: 'critical',
       subject: name,
-      message: `The stream ${name} cannot be read (${why}), so the task that it wakes fails, and it cannot be recreated: ${briefly(withoutValues(error).message).slice(0, 200)}`,
+      message: `The stream ${name} cannot be read (${why}), so the task that it wakes fails, and it cannot be recreated: ${messageLine(withoutValues(error).message).slice(0, 200)}`,
       next: 'Is its table there, and does it belong to the deploy role? Then los apply recreates it.',
     };
   }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { standInRows } from '../../../demo/validate/rows.js';
+import { syntheticRows } from '../../../demo/validate/rows.js';
 import { sourceOf, withSources } from '../../../demo/validate/sources.js';
 import { loadContract } from '../../../deploy/dataset/load.js';
 import { projectRoot } from '../../../deploy/project.js';
@@ -52,7 +52,7 @@ describe('made-up admissions', () => {
   for (const name of ['health', 'sparcs_hf'])
     it(`have the shape of ${name}, and the last has only what is known on arrival`, () => {
       const contract = loadContract(contractFile(name));
-      const { history, arrival } = standInRows(contract, 50);
+      const { history, arrival } = syntheticRows(contract, 50);
       const width = Object.keys(contract.columns).length;
       expect(history).to.have.length(51);
       for (const line of history) expect(line.split(',')).to.have.length(width);
@@ -61,13 +61,13 @@ describe('made-up admissions', () => {
       header!.forEach((column, i) => {
         expect(row![i] === '', column).to.equal(unknown.includes(column));
       });
-      expect(standInRows(contract, 50)).to.deep.equal({ history, arrival });
+      expect(syntheticRows(contract, 50)).to.deep.equal({ history, arrival });
     });
 
   it('hang on chance too: no column that is known on arrival reveals the stay', () => {
     for (const name of ['health', 'sparcs_hf']) {
       const contract = loadContract(contractFile(name));
-      const [header, ...rows] = standInRows(contract, 2000).history.map((line) => line.split(','));
+      const [header, ...rows] = syntheticRows(contract, 2000).history.map((line) => line.split(','));
       const stays = rows.map((row) => {
         const at = (column: string) => row[header!.indexOf(column)]!;
         if (contract.los) return Number(at(contract.los));

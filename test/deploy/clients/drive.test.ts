@@ -4,7 +4,7 @@ import type { AwsClients } from '../../../deploy/clients/aws.js';
 import { drive } from '../../../deploy/clients/drive.js';
 import type { Snowflake } from '../../../deploy/clients/snowflake.js';
 import { UserError } from '../../../deploy/errors.js';
-import { ask, execute, query, Refused, together } from '../../../procedures/ground/work.js';
+import { ask, execute, query, Refused, transaction } from '../../../procedures/ground/work.js';
 import { fakeContext } from '../fake-context.js';
 
 function context(send: (command: { input: object }) => unknown = () => ({})) {
@@ -40,7 +40,7 @@ describe('a work that is carried out from here', () => {
     let message = '';
     await drive(
       ctx,
-      together(() => execute('FAIL')),
+      transaction(() => execute('FAIL')),
     ).catch((error: Error) => {
       message = error.message;
     });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { connectAws, whyNot } from '../../../deploy/clients/aws-sdk.js';
 import { connectionsFile, explainFile, hostOf } from '../../../deploy/clients/connections-file.js';
-import { probe, unreachable } from '../../../deploy/clients/network.js';
+import { networkProblem, probe } from '../../../deploy/clients/network.js';
 import { connectSnowflake } from '../../../deploy/clients/snowflake-driver.js';
 import type { UserError } from '../../../deploy/errors.js';
 
@@ -21,21 +21,21 @@ describe('no network', () => {
   const regions = ['eu-west-1', 'us-east-1', 'us-east-2'];
 
   it('is told from a refusal, through causes and several addresses', () => {
-    expect(unreachable(failed('ENOTFOUND', { hostname: 'sts.x' }))).to.include({
+    expect(networkProblem(failed('ENOTFOUND', { hostname: 'sts.x' }))).to.include({
       host: 'sts.x',
       why: 'its name cannot be resolved',
     });
-    expect(unreachable(new Error('outer', { cause: failed('ENETUNREACH') }))?.why).to.equal(
+    expect(networkProblem(new Error('outer', { cause: failed('ENETUNREACH') }))?.why).to.equal(
       'there is no network',
     );
-    expect(unreachable(new AggregateError([failed('ECONNREFUSED', { address: '::1' })]))?.host).to.equal(
+    expect(networkProblem(new AggregateError([failed('ECONNREFUSED', { address: '::1' })]))?.host).to.equal(
       '::1',
     );
-    expect(unreachable(Object.assign(new Error('slow'), { name: 'TimeoutError' }))?.code).to.equal(
+    expect(networkProblem(Object.assign(new Error('slow'), { name: 'TimeoutError' }))?.code).to.equal(
       'ETIMEDOUT',
     );
-    expect(unreachable(failed('InvalidClientTokenId'))).to.equal(undefined);
-    expect(unreachable('text')).to.equal(undefined);
+    expect(networkProblem(failed('InvalidClientTokenId'))).to.equal(undefined);
+    expect(networkProblem('text')).to.equal(undefined);
   });
 
   it('is not taken for credentials that AWS does not accept', async () => {

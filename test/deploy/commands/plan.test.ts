@@ -6,7 +6,7 @@ import { applyPlan } from '../../../deploy/resources/apply.js';
 import { describePlan } from '../../../deploy/resources/describe.js';
 import { makePlan } from '../../../deploy/resources/plan.js';
 import { type Resource, resourceOf } from '../../../deploy/resources/resource.js';
-import { assertCurrent, readPlan, savedPlan, writePlan } from '../../../deploy/resources/saved-plan.js';
+import { assertCurrent, readPlan, toSavedPlan, writePlan } from '../../../deploy/resources/saved-plan.js';
 import { fakeContext } from '../fake-context.js';
 import { MemoryKind } from '../resources/memory-kind.js';
 
@@ -28,7 +28,7 @@ describe('a plan', () => {
   const stackOf = (...resources: Resource[]) => ({ resources, kinds: [kind] });
   const planOf = (...resources: Resource[]) => makePlan(ctx, stackOf(...resources));
   const save = async (...resources: Resource[]) =>
-    writePlan(file, savedPlan(ctx, await planOf(...resources)));
+    writePlan(file, toSavedPlan(ctx, await planOf(...resources)));
   const refusal = async (...resources: Resource[]) => {
     const now = await planOf(...resources);
     try {

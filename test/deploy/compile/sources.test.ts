@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { lastChange, madeOf, writeMade } from '../../../deploy/compile/sources.js';
+import { isMadeOf, lastChange, writeMade } from '../../../deploy/compile/sources.js';
 import { projectRoot } from '../../../deploy/project.js';
 
 describe('what the build makes', () => {
@@ -47,8 +47,8 @@ describe('what the build makes', () => {
     const newest = lastChange([save('a.ts', '1', 60)]);
     const source = save('a.ts', '2', 30); // meanwhile
     writeMade(target, 'of 1', newest);
-    expect(madeOf(target, newest)).to.equal(true);
-    expect(madeOf(target, lastChange([source]))).to.equal(false);
+    expect(isMadeOf(target, newest)).to.equal(true);
+    expect(isMadeOf(target, lastChange([source]))).to.equal(false);
   });
 
   it('is so of a compiled file too', async () => {

@@ -11,7 +11,7 @@ import type { Answer, Exploration } from '../../../procedures/exploring/answer.j
 import { explore as exploring } from '../../../procedures/exploring/explore.js';
 import { explorePlan } from '../../../procedures/exploring/make-plan.js';
 import { SMALL_GROUPS } from '../../../procedures/ground/small-groups.js';
-import { printed } from '../../../report/eda/print.js';
+import { printExploration } from '../../../report/eda/print.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 
 const contract = `
@@ -314,7 +314,7 @@ describe('los eda', () => {
       if (id !== 'missing') expect(tables[0]!.rows.length, id).to.be.above(0);
     }
     expect(made.longStayDays).to.equal(63);
-    const text = printed(made);
+    const text = printExploration(made);
     expect(text.filter((line) => line.length > 80)).to.deep.equal([]);
     expect(text[0]).to.contain('stays of');
     const [run] = await ctx.snowflake.query(

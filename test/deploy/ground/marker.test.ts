@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { managedMarker, modelMarker, readMarker } from '../../../deploy/ground/marker.js';
+import { modelMarker, objectMarker, readMarker } from '../../../deploy/ground/marker.js';
 import { canonical, fingerprintOf } from '../../../deploy/resources/fingerprint.js';
 
 describe('markers and fingerprints', () => {
   it('knows its own objects again', () => {
-    expect(readMarker('los', managedMarker('los', 'abc'))).to.deep.equal({
+    expect(readMarker('los', objectMarker('los', 'abc'))).to.deep.equal({
       owner: 'managed',
       fingerprint: 'abc',
     });
@@ -15,19 +15,19 @@ describe('markers and fingerprints', () => {
   it('knows them by how a comment ends, whatever is said of the object before it, and by how one began', () => {
     fc.assert(
       fc.property(fc.string(), fc.stringMatching(/^[0-9a-f]{16}$/), (description, fingerprint) => {
-        expect(readMarker('los', `${description} ${managedMarker('los', fingerprint)}`)).to.deep.equal({
+        expect(readMarker('los', `${description} ${objectMarker('los', fingerprint)}`)).to.deep.equal({
           owner: 'managed',
           fingerprint,
         });
       }),
     );
-    expect(readMarker('los', `Ours. ${managedMarker('los2', 'abc')}`)).to.include({
+    expect(readMarker('los', `Ours. ${objectMarker('los2', 'abc')}`)).to.include({
       owner: 'foreign',
       otherDeployment: true,
     });
     expect(readMarker('los', `Ours. ${modelMarker('los', 'v3')}`).owner).to.equal('model');
     // A person has written something behind it.
-    expect(readMarker('los', `${managedMarker('los', '00bc386e7a215049')} see the wiki`)).to.deep.equal({
+    expect(readMarker('los', `${objectMarker('los', '00bc386e7a215049')} see the wiki`)).to.deep.equal({
       owner: 'managed',
       fingerprint: '00bc386e7a215049',
     });
@@ -41,7 +41,7 @@ describe('markers and fingerprints', () => {
       null,
       7,
       'our table',
-      managedMarker('los2', 'abc'),
+      objectMarker('los2', 'abc'),
       'predict-los/los ',
     ])
       expect(readMarker('los', comment).owner, String(comment)).to.equal('foreign');

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { UserError } from '../../../deploy/errors.js';
-import { editDistance, nearest } from '../../../deploy/ground/suggest.js';
+import { editDistance, findNearest } from '../../../deploy/ground/suggest.js';
 import { parse } from '../../../deploy/parser.js';
 
 describe('suggestions', () => {
   it('find what was probably meant, and nothing far-fetched', () => {
-    expect(nearest('purge-dta', ['purge-data', 'yes'])).to.equal('purge-data');
-    expect(nearest('jsno', ['json', 'env'])).to.equal('json');
-    expect(nearest('bogus', ['json', 'env', 'target'])).to.equal(undefined);
+    expect(findNearest('purge-dta', ['purge-data', 'yes'])).to.equal('purge-data');
+    expect(findNearest('jsno', ['json', 'env'])).to.equal('json');
+    expect(findNearest('bogus', ['json', 'env', 'target'])).to.equal(undefined);
   });
 
   it('measure the same both ways, nothing between equals, and one for one change', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { declaredFiles, declaredTasks, schedulesBeside } from '../../../deploy/headers/files.js';
+import { readDeclarations, schedulesBeside, taskDeclarations } from '../../../deploy/headers/files.js';
 import { parseDeclaration } from '../../../deploy/headers/header.js';
 
 const table = (...lines: string[]) =>
@@ -73,7 +73,7 @@ describe('what a file says about its object on top', () => {
   });
 
   it('is right in every file of the project', () => {
-    const kinds = new Set(declaredFiles().map(({ kind }) => kind));
+    const kinds = new Set(readDeclarations().map(({ kind }) => kind));
     expect([...kinds]).to.have.members([
       'table',
       'view',
@@ -84,14 +84,14 @@ describe('what a file says about its object on top', () => {
       'stage',
       'task',
     ]);
-    const names = declaredFiles().map(({ header }) => header.name);
+    const names = readDeclarations().map(({ header }) => header.name);
     expect(new Set(names).size).to.equal(names.length);
   });
 });
 
 describe('what tasks say', () => {
   it('counts those beside the graph that come by a schedule', () => {
-    const beside = declaredTasks().filter(
+    const beside = taskDeclarations().filter(
       ({ schedule, inGraph }) => !inGraph && schedule?.startsWith('{{tasks.'),
     );
     const tasks = { watch: '1 MINUTE', look: '2 MINUTE', beds: '3 MINUTE', schedule: 'triggered' };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { drive } from '../../../deploy/clients/drive.js';
-import { deployedPlan } from '../../../deploy/model/plan.js';
+import { planOfDeployment } from '../../../deploy/model/plan.js';
 import { promote } from '../../../deploy/model/promote.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
@@ -180,7 +180,7 @@ describe('predict_los in other deployments', () => {
     const version = versionOf(journey.contract, ctx.settings, 1);
     await drive(
       ctx,
-      createServing(await deployedPlan(ctx, journey.contract), version, { ...rest, features }),
+      createServing(await planOfDeployment(ctx, journey.contract), version, { ...rest, features }),
     );
     const [asked] = await ctx.snowflake.query<{ D: Detail }>(
       "SELECT PREDICT_LOS_DETAIL({'age': '71-80', 'foo': 1}) AS D",

@@ -7,14 +7,14 @@ import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
 import { loadContract } from '../../../deploy/dataset/load.js';
 import { UserError } from '../../../deploy/errors.js';
-import { managedMarker } from '../../../deploy/ground/marker.js';
+import { objectMarker } from '../../../deploy/ground/marker.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { destroy } from '../../../deploy/operate/destroy.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { status } from '../../../deploy/operate/status.js';
 import type { Applied } from '../../../deploy/resources/apply.js';
-import { savedPlan, writePlan } from '../../../deploy/resources/saved-plan.js';
+import { toSavedPlan, writePlan } from '../../../deploy/resources/saved-plan.js';
 import type { TaskGraphDefinition } from '../../../deploy/resources/snowflake/definition.js';
 import { buildStack } from '../../../deploy/stack/index.js';
 import { bucketName } from '../../../deploy/stack/names.js';
@@ -30,7 +30,7 @@ describe('deploying to the local cloud', () => {
 
   before(async () => {
     ctx = await cloud.open();
-    writePlan(file, savedPlan(ctx, await plan(ctx)));
+    writePlan(file, toSavedPlan(ctx, await plan(ctx)));
     applied = await apply(ctx, file);
   });
   after(async () => {
@@ -211,7 +211,7 @@ describe('deploying into a schema that a person prepared', () => {
     const cloud = hostedCloud('mail: { to: [] }');
     const ctx = await cloud.open();
     try {
-      await ctx.snowflake.execute(`CREATE DATABASE PREDICT_LOS COMMENT = '${managedMarker('other', 'abc')}'`);
+      await ctx.snowflake.execute(`CREATE DATABASE PREDICT_LOS COMMENT = '${objectMarker('other', 'abc')}'`);
       const error = await apply(ctx).catch((e: unknown) => e);
       expect(error).to.be.instanceOf(UserError);
       expect((error as Error).message).to.contain(

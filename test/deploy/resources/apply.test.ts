@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { UserError } from '../../../deploy/errors.js';
 import { applyPlan } from '../../../deploy/resources/apply.js';
 import { bucketKind } from '../../../deploy/resources/aws/bucket.js';
-import { inOrder, makePlan, type Stack } from '../../../deploy/resources/plan.js';
+import { makePlan, type Stack, sortByDependency } from '../../../deploy/resources/plan.js';
 import { type Resource, ref, resourceOf } from '../../../deploy/resources/resource.js';
 import { fakeContext } from '../fake-context.js';
 import { MemoryKind } from './memory-kind.js';
@@ -136,8 +136,8 @@ describe('plan and apply', () => {
   });
 
   it('refuses a circle, an unknown dependency and a double name', () => {
-    expect(() => inOrder([resource('a', 'a', ['b']), resource('b', 'b', ['a'])])).to.throw('circle');
-    expect(() => inOrder([resource('a', 'a', ['x'])])).to.throw('does not declare');
-    expect(() => inOrder([resource('a'), resource('a')])).to.throw('twice');
+    expect(() => sortByDependency([resource('a', 'a', ['b']), resource('b', 'b', ['a'])])).to.throw('circle');
+    expect(() => sortByDependency([resource('a', 'a', ['x'])])).to.throw('does not declare');
+    expect(() => sortByDependency([resource('a'), resource('a')])).to.throw('twice');
   });
 });

@@ -7,7 +7,7 @@ import { projectRoot } from '../../../deploy/project.js';
 import type { RestApiDefinition } from '../../../deploy/resources/aws/rest-api.js';
 import type { RestApiRoute } from '../../../deploy/resources/aws/rest-api-routes.js';
 import { fingerprintOf } from '../../../deploy/resources/fingerprint.js';
-import { inOrder, type Stack } from '../../../deploy/resources/plan.js';
+import { type Stack, sortByDependency } from '../../../deploy/resources/plan.js';
 import { idOf } from '../../../deploy/resources/resource.js';
 import { descriptionIn, type SqlDefinition } from '../../../deploy/resources/snowflake/definition.js';
 import type { GrantsDefinition } from '../../../deploy/resources/snowflake/grants.js';
@@ -47,7 +47,8 @@ describe('the stack', () => {
 
   it('is in order, and every kind has a handler', () => {
     const known = new Set(stack.kinds.map(({ id }) => id));
-    for (const resource of inOrder(stack.resources)) expect(known, idOf(resource)).to.include(resource.kind);
+    for (const resource of sortByDependency(stack.resources))
+      expect(known, idOf(resource)).to.include(resource.kind);
   });
 
   it('is the same whenever it is built, so that nothing is replaced without need', async () => {

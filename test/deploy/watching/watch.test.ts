@@ -18,7 +18,7 @@ import { notify } from '../../../deploy/watching/notify.js';
 import type { Letter } from '../../../procedures/notifying/letter.js';
 import { takeEvents } from '../../../procedures/notifying/outbox.js';
 import { QUICK_ATTEMPTS, type Sending, sendNotifications } from '../../../procedures/notifying/send.js';
-import type { LookedAt } from '../../../procedures/watching/pipe/look-at-scoring.js';
+import type { ScoringCheck } from '../../../procedures/watching/pipe/look-at-scoring.js';
 import { noticeSilence } from '../../../procedures/watching/pipe/silence.js';
 import type { Watched } from '../../../procedures/watching/watch.js';
 import { hostedCloud } from '../embedded-cloud.js';
@@ -258,7 +258,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
       /The last run of notify .* failed: Mails do not leave .* not enabled/,
     );
     // Who looks at the pipeline wakes it, whatever else there is to tell.
-    await callProcedure<LookedAt>(ctx, 'WATCH_SCORING', []);
+    await callProcedure<ScoringCheck>(ctx, 'WATCH_SCORING', []);
     expect(await wakes()).to.equal(true);
     await way(true);
     expect((await send()).failure).to.equal(null);
@@ -350,7 +350,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
   });
 
   it('looks every hour whether admissions get their predictions', async () => {
-    const look = () => callProcedure<LookedAt>(ctx, 'WATCH_SCORING', []);
+    const look = () => callProcedure<ScoringCheck>(ctx, 'WATCH_SCORING', []);
     expect((await look()).alarms).to.deep.equal([]);
     const before = await query('SELECT KIND, SUBJECT FROM LOS_ALARMS WHERE ENDED_ON IS NULL ORDER BY 1, 2');
     await ctx.snowflake.execute(
@@ -359,7 +359,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     // Two that look at the same time see the same, and one of them reports.
     const others = [await cloud.open(), await cloud.open()];
     const looks = await Promise.all(
-      [ctx, ...others].map((each) => callProcedure<LookedAt>(each, 'WATCH_SCORING', [])),
+      [ctx, ...others].map((each) => callProcedure<ScoringCheck>(each, 'WATCH_SCORING', [])),
     );
     for (const other of others) await other.close();
     for (const { alarms } of looks)

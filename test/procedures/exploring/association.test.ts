@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { associationsOf } from '../../../procedures/exploring/answers/association.js';
-import type { Coded } from '../../../procedures/exploring/coding.js';
+import type { CodedColumn } from '../../../procedures/exploring/coding.js';
 import type { Cell } from '../../../procedures/exploring/facts.js';
 import { collapse, type Line, varianceExplained } from '../../../procedures/exploring/lines.js';
 import { random } from '../../../procedures/ground/random.js';
@@ -13,7 +13,7 @@ const column = (place: number, name: string) =>
     kind: 'category',
     labels: ['a', 'b'],
     ordered: false,
-  }) as unknown as Coded;
+  }) as unknown as CodedColumn;
 
 /** Stays of two groups whose means are so far apart, with deviation 1, in ten parts of the patients. */
 function cells(place: number, apart: number, n: number, next: () => number): Cell[] {

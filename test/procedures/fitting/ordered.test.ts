@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { drive } from '../../../deploy/clients/drive.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
-import { deployedPlan } from '../../../deploy/model/plan.js';
+import { planOfDeployment } from '../../../deploy/model/plan.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { fitEncoder } from '../../../procedures/fitting/encoder.js';
 import { encodeValues, trainingRowsSql } from '../../../procedures/fitting/training-file.js';
@@ -31,7 +31,7 @@ describe('ordered target statistics of a code with thousands of levels', () => {
     ctx = await local.open();
     const { contract: health } = forDataset(ctx);
     const contract = { ...health, features: { HOSPITAL_CODE: { type: 'categorical' as const } } };
-    const plan = await deployedPlan(ctx, contract);
+    const plan = await planOfDeployment(ctx, contract);
     await ctx.snowflake.execute(`CREATE OR REPLACE TABLE HEALTH_TRAINING_SET AS
 SELECT CASE_ID, MOD(CASE_ID, 2500) AS PATIENTID, IFF(MOD(CASE_ID, 97) = 0, NULL, 'C' || MOD(CASE_ID * 7919, ${CODES})) AS HOSPITAL_CODE,
   (1 + MOD(CASE_ID * 104729, 23))::FLOAT AS LOS, 'train' AS ROW_SIDE, 1::FLOAT AS ROW_WEIGHT

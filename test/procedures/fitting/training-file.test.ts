@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { drive } from '../../../deploy/clients/drive.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
-import { deployedPlan } from '../../../deploy/model/plan.js';
+import { planOfDeployment } from '../../../deploy/model/plan.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { objectOf } from '../../../procedures/dataset/feature-sql.js';
 import { fitEncoder } from '../../../procedures/fitting/encoder.js';
@@ -47,7 +47,7 @@ SELECT CASE_ID, IFF(MOD(CASE_ID, 11) = 0, NULL, MOD(CASE_ID, 100)) AS PATIENTID,
   IFF(MOD(CASE_ID, 9) = 0, NULL, 'W' || MOD(CASE_ID, IFF(CASE_ID < 300, 20, 25))) AS WEIGHT,
   (1 + MOD(CASE_ID, 23))::FLOAT AS LOS, IFF(CASE_ID < 300, 'train', 'validation') AS ROW_SIDE, 1::FLOAT AS ROW_WEIGHT
 FROM (SELECT SEQ4() AS CASE_ID FROM TABLE(GENERATOR(ROWCOUNT => 400)))`);
-    const plan = await deployedPlan(ctx, contract);
+    const plan = await planOfDeployment(ctx, contract);
     const features = await drive(ctx, fitEncoder(plan, 12));
     expect(features.map(({ kind }) => kind)).to.deep.equal([
       'numeric',

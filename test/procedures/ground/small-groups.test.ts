@@ -4,18 +4,18 @@ import { drive } from '../../../deploy/clients/drive.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import {
   FEWEST_PATIENTS,
-  groupedColumns,
-  groupedSelect,
-  linked,
+  groupColumns,
+  groupSelect,
+  linkGroupings,
   markSmallGroups,
 } from '../../../procedures/ground/small-groups.js';
 import { embeddedCloud } from '../../deploy/embedded-cloud.js';
 
 describe('tables that could give a group away', () => {
   it('are those that share a column, also over a third', () => {
-    expect(linked([['A'], ['B'], ['C'], ['A', 'B']])).to.deep.equal([[2], [0, 1, 3]]);
-    expect(linked([['A', 'B'], ['C', 'D'], ['B', 'C'], ['E']])).to.deep.equal([[0, 1, 2], [3]]);
-    expect(linked([])).to.deep.equal([]);
+    expect(linkGroupings([['A'], ['B'], ['C'], ['A', 'B']])).to.deep.equal([[2], [0, 1, 3]]);
+    expect(linkGroupings([['A', 'B'], ['C', 'D'], ['B', 'C'], ['E']])).to.deep.equal([[0, 1, 2], [3]]);
+    expect(linkGroupings([])).to.deep.equal([]);
   });
 });
 
@@ -46,12 +46,12 @@ describe('small groups', () => {
       `INSERT INTO ROWS_IN VALUES ${rows.map((row) => `(${row.map(text).join(', ')})`).join(', ')}`,
     );
     await ctx.snowflake.execute(
-      `CREATE OR REPLACE TEMPORARY TABLE GROUPED AS SELECT ${groupedSelect(groupings, 'P').join(', ')} FROM ROWS_IN`,
+      `CREATE OR REPLACE TEMPORARY TABLE GROUPED AS SELECT ${groupSelect(groupings, 'P').join(', ')} FROM ROWS_IN`,
     );
     await drive(ctx, markSmallGroups('GROUPED', groupings));
-    const { level, small } = groupedColumns(groupings);
+    const { level, isSmallSql } = groupColumns(groupings);
     return await ctx.snowflake.query<Record<string, string | boolean>>(
-      `SELECT PATIENT, ${groupings.map((_, i) => `${level(i)} AS LEVEL_${i}, ${small(i)} AS SMALL_IN_${i}`).join(', ')} FROM GROUPED`,
+      `SELECT PATIENT, ${groupings.map((_, i) => `${level(i)} AS LEVEL_${i}, ${isSmallSql(i)} AS SMALL_IN_${i}`).join(', ')} FROM GROUPED`,
     );
   }
   const patients = (rows: readonly Record<string, unknown>[]) =>

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { briefly } from '../../../procedures/ground/without-values.js';
+import { messageLine } from '../../../procedures/ground/without-values.js';
 
 describe('an error in a few words', () => {
   for (const [what, message, brief] of [
@@ -22,6 +22,6 @@ describe('an error in a few words', () => {
     ['is what there is', 'SQL compilation error:', 'SQL compilation error:'],
   ] as const)
     it(what, () => {
-      expect(briefly(message)).to.equal(brief);
+      expect(messageLine(message)).to.equal(brief);
     });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { drive } from '../../../deploy/clients/drive.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
-import { deployedPlan } from '../../../deploy/model/plan.js';
+import { planOfDeployment } from '../../../deploy/model/plan.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import type { Plan } from '../../../procedures/ground/plan.js';
 import { compare } from '../../../procedures/judging/compare.js';
@@ -16,7 +16,7 @@ describe('two versions on the same rows', () => {
   before(async () => {
     local = await embeddedCloud('mail: { to: [] }', {}, 'applied');
     ctx = await local.open();
-    plan = await deployedPlan(ctx, forDataset(ctx).contract);
+    plan = await planOfDeployment(ctx, forDataset(ctx).contract);
   });
   after(async () => {
     await ctx?.close();

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { drive } from '../../../deploy/clients/drive.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
-import { deployedPlan } from '../../../deploy/model/plan.js';
+import { planOfDeployment } from '../../../deploy/model/plan.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import type { Plan } from '../../../procedures/ground/plan.js';
 import { random } from '../../../procedures/ground/random.js';
 import { fitIntervals, type Intervals } from '../../../procedures/judging/intervals.js';
 import { versionOf } from '../../../procedures/versions/version.js';
 import { type Curve, compact, meanOf, shareGone } from '../../../udfs/curve/curve.js';
-import { marginOf } from '../../../udfs/curve/widening.js';
+import { marginOf } from '../../../udfs/curve/mondrian-margin.js';
 import type { Margin } from '../../../udfs/model.js';
 import { intervalsOf } from '../../../udfs/prediction/interval.js';
 import { embeddedCloud } from '../../deploy/embedded-cloud.js';
@@ -54,7 +54,7 @@ describe('intervals on the patients’ own curves', () => {
   before(async () => {
     local = await embeddedCloud('mail: { to: [] }', {}, 'applied');
     ctx = await local.open();
-    plan = await deployedPlan(ctx, { ...forDataset(ctx).contract, groups: [['DEPARTMENT']] });
+    plan = await planOfDeployment(ctx, { ...forDataset(ctx).contract, groups: [['DEPARTMENT']] });
   });
   after(async () => {
     await ctx?.close();

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { drive } from '../../../deploy/clients/drive.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
-import { deployedPlan } from '../../../deploy/model/plan.js';
+import { planOfDeployment } from '../../../deploy/model/plan.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { calibrateDays } from '../../../procedures/judging/intervals.js';
 import { predictValidation, takeValidation } from '../../../procedures/judging/predict-side.js';
@@ -30,7 +30,7 @@ describe('the validation rows of a calibrated version', () => {
 
   it('are answered by its batch transform as by its endpoint, digit for digit', async () => {
     const { contract } = forDataset(ctx);
-    const plan = await deployedPlan(ctx, contract);
+    const plan = await planOfDeployment(ctx, contract);
     const version = versionOf(contract, ctx.settings, 1);
     const { model } = await drive(ctx, recordOf(ctx.settings, version.name));
     const read = () =>
@@ -62,7 +62,7 @@ WHERE VERSION = '${version.name}' AND SIDE = 'validation' ORDER BY CASE_ID`,
 
   it('say which features move predictions most: reasons are looked for among ten of them', async () => {
     const { contract } = forDataset(ctx);
-    const plan = await deployedPlan(ctx, contract);
+    const plan = await planOfDeployment(ctx, contract);
     const version = versionOf(contract, ctx.settings, 1);
     const { model } = await drive(ctx, recordOf(ctx.settings, version.name));
     const { features, references = {} } = model as Model;
@@ -93,7 +93,7 @@ WHERE VERSION = '${version.name}' AND SIDE = 'validation' ORDER BY CASE_ID`,
 
   it('are taken over from what was answered, with scale and floor, but for those without a feature', async () => {
     const { contract } = forDataset(ctx);
-    const plan = await deployedPlan(ctx, contract);
+    const plan = await planOfDeployment(ctx, contract);
     const version = versionOf(contract, ctx.settings, 1);
     const { model } = await drive(ctx, recordOf(ctx.settings, version.name));
     const [feature] = (model as Model).features;
@@ -127,7 +127,7 @@ SELECT COLUMN1, COLUMN2, SEQ, SEQ / 10 FROM (VALUES ('run-1', 'gamma'), ('run-1'
 
   it('are described as the version itself would describe them, without asking it again', async () => {
     const { contract } = forDataset(ctx);
-    const plan = await deployedPlan(ctx, contract);
+    const plan = await planOfDeployment(ctx, contract);
     const version = versionOf(contract, ctx.settings, 1);
     const { model: trained } = await drive(ctx, recordOf(ctx.settings, version.name));
     const { hazards, ...plain } = trained as Model;

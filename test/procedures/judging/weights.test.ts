@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { drive } from '../../../deploy/clients/drive.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
-import { deployedPlan } from '../../../deploy/model/plan.js';
+import { planOfDeployment } from '../../../deploy/model/plan.js';
 import { measuresOf } from '../../../deploy/model/registry.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import type { Plan } from '../../../procedures/ground/plan.js';
@@ -13,7 +13,7 @@ import type { Measure } from '../../../procedures/judging/measures.js';
 import type { Metrics } from '../../../procedures/judging/metrics.js';
 import { versionOf } from '../../../procedures/versions/version.js';
 import { fitBands } from '../../../udfs/fitting/intervals.js';
-import type { Band, Widening } from '../../../udfs/model.js';
+import type { Band, MondrianMargin } from '../../../udfs/model.js';
 import { embeddedCloud } from '../../deploy/embedded-cloud.js';
 
 interface Row {
@@ -58,7 +58,7 @@ describe('measures of weighted rows', () => {
   before(async () => {
     local = await embeddedCloud('mail: { to: [] }\ntraining: { longStayDays: 21 }', {}, 'applied');
     ctx = await local.open();
-    plan = await deployedPlan(ctx, { ...forDataset(ctx).contract, groups: [['DEPARTMENT']] });
+    plan = await planOfDeployment(ctx, { ...forDataset(ctx).contract, groups: [['DEPARTMENT']] });
   });
   after(async () => {
     await ctx?.close();
@@ -193,7 +193,7 @@ FROM HEALTH_TRAINING_SET WHERE ROW_SIDE <> 'train'`,
   it('widen the intervals of a group that needs it, and narrow all of them by what that covers too much', async () => {
     const rows = stays([1, 2]);
     const { bands, intervals } = await measured(rows);
-    const [{ features, groups }] = intervals.widenings as [Widening];
+    const [{ features, groups }] = intervals.widenings as [MondrianMargin];
     expect([features, Object.keys(groups)]).to.deep.equal([['DEPARTMENT'], ['surgery']]);
     const covered = (some: readonly Row[], from: readonly Band[], margin: number) => {
       const inside = some.filter(({ los, predicted }) => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Plan } from '../../../procedures/ground/plan.js';
 import { Refused, type Row, type Step } from '../../../procedures/ground/work.js';
-import { promote, promoteAsAsked, rollBack } from '../../../procedures/promoting/promote.js';
+import { promote, promoteWithOptions, rollBack } from '../../../procedures/promoting/promote.js';
 import type { Status } from '../../../procedures/versions/registry.js';
 import { place, type Scripted, scripted } from '../scripted.js';
 
@@ -163,7 +163,8 @@ describe('a promotion', () => {
   it('takes no other word for force than that', () => {
     const account = new Account([entry(2, 'TRAINED')]);
     account.metrics = measured(6.1);
-    const asked = (options: object | null) => scripted(promoteAsAsked(plan, null, options), account.answer);
+    const asked = (options: object | null) =>
+      scripted(promoteWithOptions(plan, null, options), account.answer);
     for (const options of [{ forced: true }, { force: 'false' }, { force: 1 }])
       expect(account.refused(() => asked(options)).by).to.equal(undefined);
     for (const options of [null, {}, { force: false }])

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { declaredFiles, declaredTasks } from '../../../deploy/headers/files.js';
+import { readDeclarations, taskDeclarations } from '../../../deploy/headers/files.js';
 import { graphEnd, graphSteps } from '../../../procedures/scoring/graph-tasks.js';
 
 describe('the tasks of the scoring graph', () => {
-  const textOf = (task: string) => declaredFiles().find(({ header }) => header.name === task)?.text ?? '';
+  const textOf = (task: string) => readDeclarations().find(({ header }) => header.name === task)?.text ?? '';
 
   it('are those that files of tasks/ make a graph of, each after the one before it, and what comes at the end', () => {
-    const inGraph = declaredTasks().filter((task) => task.inGraph);
+    const inGraph = taskDeclarations().filter((task) => task.inGraph);
     expect(inGraph.map(({ name }) => name)).to.have.members(
       [...graphSteps, graphEnd].map(({ task }) => task),
     );

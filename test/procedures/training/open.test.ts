@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Plan } from '../../../procedures/ground/plan.js';
 import { Refused, type Row, type Step } from '../../../procedures/ground/work.js';
-import { type Asked, openRun } from '../../../procedures/training/open.js';
+import { openRun, type RunRequest } from '../../../procedures/training/open.js';
 import type { CandidateRun, Run } from '../../../procedures/training/run.js';
 import { place } from '../scripted.js';
 import { RunsTable } from './runs-table.js';
@@ -23,9 +23,9 @@ function account(versions: readonly Row[] = []) {
   const table = new RunsTable((step: Step) =>
     'sql' in step && /^SELECT VERSION, DATASET/.test(step.sql) ? versions : undefined,
   );
-  const open = (asked: Asked = {}, driver: Run['driver'] = 'snowflake') =>
+  const open = (asked: RunRequest = {}, driver: Run['driver'] = 'snowflake') =>
     table.perform(openRun(plan, asked, driver));
-  const refused = (asked: Asked, driver?: Run['driver']): Refused => {
+  const refused = (asked: RunRequest, driver?: Run['driver']): Refused => {
     try {
       open(asked, driver);
     } catch (error) {
@@ -109,7 +109,7 @@ describe('opening a training', () => {
 
   it('knows no options but its own', () => {
     const { refused, table } = account();
-    const { message, next } = refused({ Promote: true } as Asked);
+    const { message, next } = refused({ Promote: true } as RunRequest);
     expect(message).to.equal('TRAIN_MODEL has no option "Promote".');
     expect(next).to.equal(
       'Its options are promote, force, candidates, recentDays, learningCurve, repeat, resume, digest.',

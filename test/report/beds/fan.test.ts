@@ -4,10 +4,10 @@ import { fans } from '../../../report/beds/fan.js';
 import type { Night } from '../../../report/beds/nights.js';
 import {
   bedTables,
+  capacitySentences,
   firstOver,
   mailTables,
-  overCapacity,
-  tightest,
+  pickTightest,
   unitTable,
 } from '../../../report/beds/tables.js';
 import { todayPage } from '../../../report/pages/today.js';
@@ -59,7 +59,7 @@ describe('the picture of beds occupied', () => {
 
 describe('the tables of beds occupied', () => {
   it('name the first night over capacity, of units that have one', () => {
-    expect(overCapacity([...nights('all', '(all)', 110), ...nights('ward', 'A', null)])).to.deep.equal([
+    expect(capacitySentences([...nights('all', '(all)', 110), ...nights('ward', 'A', null)])).to.deep.equal([
       'The hospital will probably exceed its 110 beds on Fri 2026-12-04 (50 %).',
     ]);
   });
@@ -108,16 +108,16 @@ describe('the tables of beds occupied', () => {
       })),
     );
     const all = [...nights('all', '(all)', null), ...wards.flat()];
-    const shown = tightest(wards, 5).map(([first]) => first!.unit);
+    const shown = pickTightest(wards, 5).map(([first]) => first!.unit);
     expect(shown).to.deep.equal(['W0', 'W100', 'W200', 'W300', 'W398']);
-    expect(tightest(wards, 400)).to.have.length(400);
+    expect(pickTightest(wards, 400)).to.have.length(400);
     const [, parts] = mailTables(all);
     expect(parts).to.include({ title: 'Departments and wards, tomorrow and in a week (40 of 400)' });
     expect(parts!.rows).to.have.length(40);
     expect(unitTable(all, 'ward').rows).to.have.length(400);
     const crowded = wards.flat().map((night) => ({ ...night, capacity: 30, overCapacity: 0.9 }));
-    expect(overCapacity(crowded)).to.have.length(21);
-    expect(overCapacity(crowded).at(-1)).to.match(/So will 380 more/);
+    expect(capacitySentences(crowded)).to.have.length(21);
+    expect(capacitySentences(crowded).at(-1)).to.match(/So will 380 more/);
     expect(firstOver(crowded)).to.have.length(400);
     const none = { alarms: [], problems: [], watched: null, waiting: { admissions: 0 }, quarantined: 0 };
     const { sections } = todayPage({

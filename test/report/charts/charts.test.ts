@@ -4,7 +4,7 @@ import { calibration } from '../../../report/charts/calibration.js';
 import { curve } from '../../../report/charts/curve.js';
 import { axisTo } from '../../../report/charts/draw.js';
 import { fan } from '../../../report/charts/fan.js';
-import { PALETTE, themed } from '../../../report/charts/palette.js';
+import { applyTheme, PALETTE } from '../../../report/charts/palette.js';
 import { timeline } from '../../../report/charts/timeline.js';
 
 /** Every number of a chart's paths: where something is drawn. */
@@ -97,7 +97,7 @@ describe('charts', () => {
   it('take a page’s colours, all of them', () => {
     for (const svg of Object.values(all)) {
       expect(svg).to.contain(PALETTE.first);
-      expect(themed(svg).replaceAll('#000', '')).not.to.match(/#[0-9a-f]{3,6}/i);
+      expect(applyTheme(svg).replaceAll('#000', '')).not.to.match(/#[0-9a-f]{3,6}/i);
     }
   });
 

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import bedsBelow from '../../../udfs/beds/bed-forecast-cdf.js';
 import leaves from '../../../udfs/beds/discharge-forecast.js';
+import { occupancy, QUANTILES } from '../../../udfs/beds/occupancy.js';
 import stayProbabilities, { scaleDailyHazards } from '../../../udfs/beds/remaining-patients.js';
 import { convolve, poisson, poissonBinomial } from '../../../udfs/beds/sum.js';
-import { occupancy, QUANTILES } from '../../../udfs/beds/taken.js';
 import { describeRemaining, dischargeShares } from '../../../udfs/curve/remaining.js';
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });

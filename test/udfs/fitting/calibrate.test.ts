@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { marginOf } from '../../../udfs/curve/widening.js';
+import { marginOf } from '../../../udfs/curve/mondrian-margin.js';
 import calibrate, { type ValidatedRow } from '../../../udfs/fitting/calibrate.js';
 import { intervalsOf } from '../../../udfs/prediction/interval.js';
 

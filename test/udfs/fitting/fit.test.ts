@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { meanOf, median, shareGone } from '../../../udfs/curve/curve.js';
-import { curveOf, MOST_POINTS } from '../../../udfs/curve/spread.js';
+import { curveOf, MOST_POINTS } from '../../../udfs/curve/residual-distribution.js';
 import judgeSpreadOf from '../../../udfs/fitting/evaluate-spread.js';
-import { FOLDS, fitSpread, SHARES } from '../../../udfs/fitting/fit.js';
+import { FOLDS, fitResiduals, SHARES } from '../../../udfs/fitting/fit.js';
 import { crps } from '../../../udfs/fitting/scores.js';
 import type { FitRow } from '../../../udfs/fitting/spots.js';
 
@@ -30,7 +30,7 @@ function rows(kind: 'quotient' | 'difference', count: number): FitRow[] {
 describe('the spread around predictions', () => {
   it('is described by quotients where it grows with the prediction, by differences where it does not', () => {
     for (const kind of ['quotient', 'difference'] as const) {
-      const { spread, considered } = fitSpread(rows(kind, 1500));
+      const { spread, considered } = fitResiduals(rows(kind, 1500));
       expect(spread.kind).to.equal(kind);
       expect(considered.map(({ crps: each }) => each)).to.include(
         Math.min(...considered.map(({ crps: each }) => each)),
@@ -40,7 +40,7 @@ describe('the spread around predictions', () => {
 
   it('does not depend on the order of its rows', () => {
     const given = rows('quotient', 400);
-    expect(fitSpread([...given].reverse())).to.deep.equal(fitSpread(given));
+    expect(fitResiduals([...given].reverse())).to.deep.equal(fitResiduals(given));
   });
 
   it('counts rows as often as they weigh', () => {
@@ -49,7 +49,7 @@ describe('the spread around predictions', () => {
     const repeated = weighed.flatMap(([p, stay, weight, fold]) =>
       Array.from({ length: weight }, (): FitRow => [p, stay, 1, fold]),
     );
-    const [a, b] = [fitSpread(weighed).spread, fitSpread(repeated).spread];
+    const [a, b] = [fitResiduals(weighed).spread, fitResiduals(repeated).spread];
     for (let day = 0; day < 60; day++)
       expect(shareGone(curveOf(12, a, 0), day)).to.be.closeTo(shareGone(curveOf(12, b, 0), day), 0.02);
   });
@@ -60,7 +60,7 @@ describe('the spread around predictions', () => {
       { length: 1000 },
       (_, i): FitRow => [4, stays[i % 10]!, 1, ((i / 10) % FOLDS) | 0],
     );
-    const { spread } = fitSpread(given);
+    const { spread } = fitResiduals(given);
     const curve = curveOf(4, spread, 1);
     for (let day = 0; day <= 8; day++)
       expect(shareGone(curve, day), `day ${day}`).to.be.closeTo(
@@ -72,7 +72,9 @@ describe('the spread around predictions', () => {
   });
 
   it('makes a proper curve of any prediction: few points, ascending, nothing below the floor, the end at 1', () => {
-    const spreads = [rows('quotient', 900), rows('difference', 900)].map((given) => fitSpread(given).spread);
+    const spreads = [rows('quotient', 900), rows('difference', 900)].map(
+      (given) => fitResiduals(given).spread,
+    );
     fc.assert(
       fc.property(
         fc.constantFrom(...spreads),
@@ -98,7 +100,7 @@ describe('the spread around predictions', () => {
 
   it('loses nothing that matters when a curve is written down', () => {
     const given = rows('quotient', 900);
-    const { spread } = fitSpread(given);
+    const { spread } = fitResiduals(given);
     let written = 0;
     let exact = 0;
     for (const [predicted, stay] of given) {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { fitBands, fitIntervals, type IntervalRow } from '../../../udfs/fitting/intervals.js';
-import { marginIn } from '../../../udfs/fitting/widenings.js';
+import { marginIn } from '../../../udfs/fitting/mondrian-margins.js';
 
 /** Errors of about ten days either way around predictions of 5 to 25; in ward Q three times as far. */
 function rows(count: number): IntervalRow[] {

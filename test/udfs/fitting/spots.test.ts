@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { divisor } from '../../../udfs/curve/spread.js';
+import { divisor } from '../../../udfs/curve/residual-distribution.js';
 import { type FitRow, orderRows, PLACES, partOf, rowsNear } from '../../../udfs/fitting/spots.js';
 
 const rowsOf = fc

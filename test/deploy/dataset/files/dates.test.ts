@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { DATE_ORDERS, type DateOrder, isoDate, readDate } from '../../../../deploy/dataset/files/dates.js';
-import { DateLook } from '../../../../drafting/looking/date-look.js';
+import { DateProfiler } from '../../../../drafting/looking/date-look.js';
 
 const two = (n: number) => String(n).padStart(2, '0');
 const four = (n: number) => String(n).padStart(4, '0');
@@ -177,7 +177,7 @@ describe('dates of files', () => {
 
 describe('a column of dates', () => {
   const look = (values: readonly string[], year = 2026) => {
-    const dates = new DateLook(year);
+    const dates = new DateProfiler(year);
     for (const value of values) dates.take(value);
     return dates;
   };

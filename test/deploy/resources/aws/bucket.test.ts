@@ -41,7 +41,7 @@ describe('the bucket', () => {
       }),
     );
     const [live] = await bucketKind.list(ctx, [bucket(90)]);
-    expect(live!.properties).to.deep.equal(bucketKind.declared!(bucket(90)));
+    expect(live!.properties).to.deep.equal(bucketKind.definitionProperties!(bucket(90)));
     await bucketKind.update(ctx, bucket(30), 'f2', live!);
     expect(await rules()).to.deep.equal([theirs, { ...own, Expiration: { Days: 30 } }]);
   });

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { SnowflakeError } from '../../../../deploy/clients/snowflake.js';
-import { AT_ONCE } from '../../../../deploy/resources/at-most.js';
+import { AT_ONCE } from '../../../../deploy/resources/limiter.js';
 import { COMMENT_CLAUSE, sqlResource } from '../../../../deploy/resources/snowflake/definition.js';
 import { externalFunctionKind } from '../../../../deploy/resources/snowflake/external-function.js';
 import { grantsKind } from '../../../../deploy/resources/snowflake/grants.js';

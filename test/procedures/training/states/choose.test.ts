@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Plan } from '../../../../procedures/ground/plan.js';
 import { Refused } from '../../../../procedures/ground/work.js';
-import { ranked } from '../../../../procedures/training/ranking.js';
+import { rank } from '../../../../procedures/training/ranking.js';
 import type { CandidateRun } from '../../../../procedures/training/run.js';
 import { Account, planWith } from './account.js';
 
@@ -18,7 +18,7 @@ describe('choosing a candidate', () => {
   // As JSON keeps it in the run's row: what is no number is null.
   const diverged = answered('a', null as unknown as number, Number.POSITIVE_INFINITY);
   const three = [diverged, answered('b', 6, 3), answered('c', 5, 4)];
-  const order = (by: 'rmse' | 'mae') => ranked(three, by).map(({ candidate }) => candidate.name);
+  const order = (by: 'rmse' | 'mae') => rank(three, by).map(({ candidate }) => candidate.name);
 
   it('is by what the settings say, one that diverged last', () => {
     expect([order('rmse'), order('mae')]).to.deep.equal([
@@ -39,7 +39,7 @@ describe('choosing a candidate', () => {
 
   it('goes by the names of equal ones', () => {
     const equal = [answered('y', 5, 3), answered('x', 5, 3)];
-    expect(ranked(equal, 'rmse').map(({ candidate }) => candidate.name)).to.deep.equal(['x', 'y']);
+    expect(rank(equal, 'rmse').map(({ candidate }) => candidate.name)).to.deep.equal(['x', 'y']);
   });
 
   for (const [by, wins] of [

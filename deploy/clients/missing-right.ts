@@ -4,7 +4,7 @@ export function isRefusal(error: unknown): error is Error {
 }
 
 /** What gives a right back whose lack a message of Snowflake or AWS tells; undefined: it is about something else. */
-export function lackedRight(message: string): string | undefined {
+export function missingRight(message: string): string | undefined {
   if (/EXECUTE TASK privilege/i.test(message))
     return 'Let ACCOUNTADMIN run GRANT EXECUTE TASK ON ACCOUNT TO ROLE … for the role that owns the tasks (snowflake.roles.deploy, LOS_DEPLOY unless set).';
   if (/is not authorized to perform|Insufficient privileges/i.test(message))

@@ -1,6 +1,6 @@
-import type { Band, Ends, Margin, Widening } from '../model.js';
+import type { Band, Ends, Margin, MondrianMargin } from '../model.js';
 import type { IntervalRow } from './intervals.js';
-import { ascending, upperQuantile, type Weighed } from './quantiles.js';
+import { ascending, upperQuantile, type WeightedValue } from './quantiles.js';
 
 /** A group needs this many validation rows to be looked at. */
 const ROWS_PER_GROUP = 50;
@@ -13,14 +13,14 @@ const SHRINKAGE = 30;
 const BEYOND = { days: 1, curve: 2 } as const;
 
 /** Margins of a grouping's groups by name; groups without one are left out. */
-export type Widened = ReadonlyMap<string, Margin>;
+export type GroupMargins = ReadonlyMap<string, Margin>;
 
 /** The widest margin of the groups that a row belongs to, as `marginOf` in ../curve/widening.ts chooses it. */
-export function marginIn(wide: readonly Widened[], keys: readonly string[]): Margin {
+export function marginIn(wide: readonly GroupMargins[], keys: readonly string[]): Margin {
   let margin80 = 0;
   let margin95 = 0;
   for (let i = 0; i < wide.length; i++) {
-    const margin = (wide[i] as Widened).get(keys[i] as string);
+    const margin = (wide[i] as GroupMargins).get(keys[i] as string);
     if (!margin) continue;
     margin80 = Math.max(margin80, margin[0]);
     margin95 = Math.max(margin95, margin[1]);
@@ -31,12 +31,12 @@ export function marginIn(wide: readonly Widened[], keys: readonly string[]): Mar
 /** What a model has of them. */
 export function mondrianMargins(
   groupings: readonly (readonly string[])[],
-  wide: readonly Widened[],
-): Widening[] {
-  const widenings: Widening[] = [];
+  wide: readonly GroupMargins[],
+): MondrianMargin[] {
+  const widenings: MondrianMargin[] = [];
   groupings.forEach((features, i) => {
     const groups: Record<string, Margin> = {};
-    (wide[i] as Widened).forEach((margin, key) => {
+    (wide[i] as GroupMargins).forEach((margin, key) => {
       groups[key] = margin;
     });
     if (Object.keys(groups).length > 0) widenings.push({ features, groups });
@@ -58,11 +58,11 @@ export function fitMondrianMargins(
   bands: readonly Band[],
   groupings: number,
   ends?: Ends,
-  before: readonly Widened[] = [],
-): Widened[] {
+  before: readonly GroupMargins[] = [],
+): GroupMargins[] {
   const beyond = BEYOND[ends === undefined ? 'days' : ends];
   const shares = [scoreRows(0.8, rows, bandOf, bands, before), scoreRows(0.95, rows, bandOf, bands, before)];
-  const all: Widened[] = [];
+  const all: GroupMargins[] = [];
   for (let grouping = 0; grouping < groupings; grouping++) {
     const groups = groupsOf(rows, grouping);
     const wide = new Map(before[grouping] || []);
@@ -95,7 +95,7 @@ function scoreRows(
   rows: readonly IntervalRow[],
   bandOf: Int32Array,
   bands: readonly Band[],
-  before: readonly Widened[],
+  before: readonly GroupMargins[],
 ): Scored {
   const scores = new Float64Array(rows.length);
   const allowed = new Float64Array(rows.length);
@@ -146,7 +146,7 @@ function marginOf(
   // So many rows of equal weight would say as much.
   const n = weights ** 2 / squares;
   if (inside / weights + beyond * Math.sqrt((share * (1 - share)) / n) >= share) return 0;
-  const values = members.map((i): Weighed => {
+  const values = members.map((i): WeightedValue => {
     const { id, weight } = rows[i] as IntervalRow;
     return { id, weight, value: scores[i] as number };
   });

@@ -1,6 +1,6 @@
 import { perform, speak } from '../ground/inside.js';
-import { qualified } from '../ground/names.js';
-import { recorded } from '../runs.js';
+import { qualify } from '../ground/names.js';
+import { recordRun } from '../runs.js';
 import type { WatchPlan } from './plan.js';
 import { type Watched, watchPredictions } from './watch.js';
 
@@ -8,8 +8,8 @@ import { type Watched, watchPredictions } from './watch.js';
 export function runWatch(plan: WatchPlan, day: string | null): Watched & { run: string } {
   const { contract, place } = plan;
   try {
-    const { result, run } = recorded(
-      qualified(place, 'LOS_RUN_LOG'),
+    const { result, run } = recordRun(
+      qualify(place, 'LOS_RUN_LOG'),
       { kind: 'watch', dataset: contract.name },
       () => {
         const watched = perform(place, watchPredictions(plan, day));

@@ -4,7 +4,9 @@ import type { PlannedChange } from '../resources/describe.js';
  * What a plan does to the dataset that is deployed, where the settings name another one: easily meant for once, and done for good.
  * @returns a sentence; undefined where no table is left
  */
-export function leftTable(changes: readonly Pick<PlannedChange, 'action' | 'id'>[]): string | undefined {
+export function describeAbandoned(
+  changes: readonly Pick<PlannedChange, 'action' | 'id'>[],
+): string | undefined {
   const tables = changes.flatMap(({ action, id }) =>
     action === 'remove' ? (/^snowflake\.stream:(.+)_CHANGES$/.exec(id)?.[1] ?? []) : [],
   );

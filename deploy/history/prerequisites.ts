@@ -1,5 +1,5 @@
 import { schemaPath } from '../../procedures/ground/names.js';
-import { required } from '../../udfs/required.js';
+import { requireValue } from '../../udfs/require-value.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
@@ -7,7 +7,7 @@ import { type Change, makePlan, type Stack } from '../resources/plan.js';
 import { idOf, type ResourceId } from '../resources/resource.js';
 
 /** What the history needs to be written: in the order in which it is made. */
-export function groundOf({ settings: { snowflake } }: Pick<Context, 'settings'>): ResourceId[] {
+export function historyPrerequisites({ settings: { snowflake } }: Pick<Context, 'settings'>): ResourceId[] {
   return [
     `snowflake.warehouse:${snowflake.warehouse.name}`,
     `snowflake.database:${snowflake.database}`,
@@ -22,8 +22,8 @@ export function groundOf({ settings: { snowflake } }: Pick<Context, 'settings'>)
  * @returns the changes that were carried out here
  * @throws UserError when one of the names is another's
  */
-export async function layGround(ctx: Context, stack: Stack): Promise<Change[]> {
-  const ids = groundOf(ctx);
+export async function ensureHistoryTable(ctx: Context, stack: Stack): Promise<Change[]> {
+  const ids = historyPrerequisites(ctx);
   const resources = stack.resources.filter((resource) => ids.includes(idOf(resource)));
   const kinds = stack.kinds.filter(({ id }) => resources.some(({ kind }) => kind === id));
   const plan = await makePlan(ctx, { resources, kinds });
@@ -34,7 +34,7 @@ export async function layGround(ctx: Context, stack: Stack): Promise<Change[]> {
     const { resource, live, action } = change;
     // All else can be changed once the history can be written. A warehouse that does not resume keeps it from that.
     if (action === 'update' && resource.kind !== 'snowflake.warehouse') continue;
-    const kind = required(
+    const kind = requireValue(
       kinds.find((kind) => kind.id === resource.kind),
       `the kind ${resource.kind}`,
     );

@@ -1,16 +1,20 @@
 import { expect } from 'chai';
-import { leftTable } from '../../../deploy/operate/left-table.js';
+import { describeAbandoned } from '../../../deploy/operate/abandoned-table.js';
 
 describe('a plan for another dataset than the one that is deployed', () => {
   it('says whose table is read no longer, and how to keep it', () => {
     expect(
-      leftTable([
+      describeAbandoned([
         { action: 'create', id: 'snowflake.stream:HEALTH_ADMISSIONS_CHANGES' },
         { action: 'remove', id: 'snowflake.stream:FALL_CHANGES' },
         { action: 'remove', id: 'snowflake.stream:FALL_UNSCORED' },
       ]),
     ).to.match(/^FALL is read no longer.*dataset: in los\.config\.yaml/);
-    expect(leftTable([{ action: 'update', id: 'snowflake.stream:FALL_CHANGES' }])).to.equal(undefined);
-    expect(leftTable([{ action: 'remove', id: 'snowflake.task:LOS_MONITOR_HOURLY' }])).to.equal(undefined);
+    expect(describeAbandoned([{ action: 'update', id: 'snowflake.stream:FALL_CHANGES' }])).to.equal(
+      undefined,
+    );
+    expect(describeAbandoned([{ action: 'remove', id: 'snowflake.task:LOS_MONITOR_HOURLY' }])).to.equal(
+      undefined,
+    );
   });
 });

@@ -1,13 +1,13 @@
-import { literal, qualified } from '../../ground/names.js';
+import { literal, qualify } from '../../ground/names.js';
 import { sqlText } from '../../ground/plan.js';
 import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
-import { execute, first, type Work } from '../../ground/work.js';
+import { execute, queryFirst, type Work } from '../../ground/work.js';
 import type { WatchPlan } from '../plan.js';
-import { type Followed, makeStays } from './measuring.js';
+import { type FollowedPeriod, makeStays } from './measuring.js';
 import { ENOUGH, Z99 } from './performance.js';
 
 /** How much nearer another version would have been to the stays that one has predicted, as far as they are known. */
-export interface Beside {
+export interface PairedComparison {
   readonly rows: number;
   /** Share by which its score so far is smaller; negative: it is further off. */
   readonly gain: number;
@@ -22,20 +22,20 @@ export interface Beside {
  * @param other whose predictions SHADOW_MODEL has written down
  * @returns null: there are too few of them
  */
-export function* measureBeside(
+export function* comparePaired(
   plan: WatchPlan,
   version: string,
   other: string,
-  followed: Followed,
-): Work<Beside | null> {
+  followed: FollowedPeriod,
+): Work<PairedComparison | null> {
   const { contract, place } = plan;
   if (contract.admission === undefined) return null;
   const stays = yield* makeStays(plan, version, followed, []);
-  const row = yield* first(
+  const row = yield* queryFirst(
     sqlText(plan, 'watching/beside', {
       stays,
-      so_far: qualified(place, 'LOS_EVALUATE_ONGOING_STAY'),
-      shadow: qualified(place, 'LOS_SHADOW_LOG'),
+      so_far: qualify(place, 'LOS_EVALUATE_ONGOING_STAY'),
+      shadow: qualify(place, 'LOS_SHADOW_LOG'),
       dataset: literal(contract.name),
       other: literal(other),
     }),

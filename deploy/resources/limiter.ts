@@ -2,7 +2,7 @@
 export const AT_ONCE = 6;
 
 /** @returns what runs pieces of work, at most `limit` of them at a time, the others in the order in which they came */
-export function atMost(limit: number) {
+export function limiter(limit: number) {
   let free = limit;
   const waiting: (() => void)[] = [];
   return async <T>(work: () => Promise<T>): Promise<T> => {

@@ -1,10 +1,10 @@
 import type { RawRow } from '../encoding/encoding.js';
-import type { Margin, Widening } from '../model.js';
+import type { Margin, MondrianMargin } from '../model.js';
 
 const toText = String;
 
 /** The widest margin of the groups that a row belongs to; undefined when it is in none that needs one. */
-export function marginOf(row: RawRow, widenings: readonly Widening[]): Margin | undefined {
+export function marginOf(row: RawRow, widenings: readonly MondrianMargin[]): Margin | undefined {
   let margin80 = 0;
   let margin95 = 0;
   for (const { features, groups } of widenings) {

@@ -1,4 +1,4 @@
-import type { Spread, SpreadAround } from '../model.js';
+import type { ResidualDistribution, ResidualsAround } from '../model.js';
 import { type Curve, compact, simplify } from './curve.js';
 
 /** A curve has at most so many points: it is logged with every prediction. */
@@ -17,13 +17,13 @@ export function divisor(predicted: number): number {
  * @param days receives them, one for each share
  */
 export function daysAround(
-  { kind, around }: Omit<Spread, 'shares'>,
+  { kind, around }: Omit<ResidualDistribution, 'shares'>,
   predicted: number,
   days: number[] = [],
 ): number[] {
   let i = 0;
-  while (i < around.length && (around[i] as SpreadAround).predicted < predicted) i++;
-  const next = around[i] ?? (around[i - 1] as SpreadAround);
+  while (i < around.length && (around[i] as ResidualsAround).predicted < predicted) i++;
+  const next = around[i] ?? (around[i - 1] as ResidualsAround);
   const before = around[i - 1] ?? next;
   const part = before === next ? 0 : (predicted - before.predicted) / (next.predicted - before.predicted);
   const from = before.values;
@@ -46,7 +46,7 @@ const ends: number[] = [];
  * @param predicted days, at least the floor
  * @param floor shortest stay of the training rows, in days: no one is gone before
  */
-export function curveOf(predicted: number, spread: Spread, floor: number): Curve {
+export function curveOf(predicted: number, spread: ResidualDistribution, floor: number): Curve {
   const { shares } = spread;
   daysAround(spread, predicted, ends);
   const most = ends.length - 1;

@@ -1,7 +1,7 @@
 import { convolve, poisson, poissonBinomial } from './sum.js';
 
 /** Beds occupied on one night of a ward, as a distribution. */
-export interface Taken {
+export interface Occupancy {
   /** Shares of `QUANTILES`, in beds; between two of them straight lines. */
   readonly quantiles: readonly number[];
   /** At least so many beds are taken with a probability of 90 % and of 70 %. */
@@ -37,7 +37,7 @@ type Below = (beds: number) => number;
 /**
  * The sum of those who are still in and those who will have come, widened about its mean as the past was.
  */
-export function occupancy(expected: Expected): Taken {
+export function occupancy(expected: Expected): Occupancy {
   const { coming, spread, capacity } = expected;
   const mean = expected.mean + coming;
   const { cdf, quantile } = expected.stays

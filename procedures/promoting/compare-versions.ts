@@ -4,14 +4,14 @@ import { type Comparison, compare, compareLive } from '../judging/compare.js';
 import { findVersion } from '../versions/registry.js';
 
 /** Two versions beside each other. */
-export interface Compared {
+export interface VersionComparison {
   readonly holdout: Comparison;
   /** On admissions that arrived since; null: too few that both have predicted and whose stays are known. */
   readonly live: Comparison | null;
 }
 
 /** @throws Refused where there is no such version, or too few rows that neither has seen */
-export function* compareVersions(plan: Plan, a: string, b: string): Work<Compared> {
+export function* compareVersions(plan: Plan, a: string, b: string): Work<VersionComparison> {
   const { contract, settings } = plan;
   if (a.toLowerCase() === b.toLowerCase())
     throw new Refused(`${a} is the same version as ${b}.`, 'Name two versions; los model list names them.');

@@ -1,8 +1,8 @@
 import { perform, speak } from '../ground/inside.js';
-import { qualified } from '../ground/names.js';
+import { qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import type { Work } from '../ground/work.js';
-import { type Outcome, recorded } from '../runs.js';
+import { type Outcome, recordRun } from '../runs.js';
 import type { PromoteResult } from './promote.js';
 
 /** What a procedure answers; refusals are said in words (ground/inside.ts). */
@@ -28,7 +28,7 @@ export function respondAndRecord<T>(
   try {
     const { settings, contract } = plan;
     const run = { kind, dataset: contract.name };
-    return recorded(qualified(settings, 'LOS_RUN_LOG'), run, () => {
+    return recordRun(qualify(settings, 'LOS_RUN_LOG'), run, () => {
       const result = perform(settings, work);
       return { ...tell(result), result };
     }).result;

@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Row } from '../../../procedures/ground/work.js';
-import { fitPace, paceOfAll, paceOfGroup, type Sums } from '../../../procedures/judging/paces.js';
+import {
+  fitHazardMultiplier,
+  multiplierOfAll,
+  multiplierOfGroup,
+  type Sums,
+} from '../../../procedures/judging/hazard-multipliers.js';
 import { versionOf } from '../../../procedures/versions/version.js';
 import { place, scripted } from '../scripted.js';
 
@@ -14,7 +19,7 @@ const plan = {
   contract: { name: 'health', id: 'CASE_ID', features: { AGE: { type: 'numeric' } } },
   settings: { ...place, prefix: 'los' },
   sql: { 'calibration/paced-means': '{{paces}} OF {{which}}' },
-} as unknown as Parameters<typeof fitPace>[0];
+} as unknown as Parameters<typeof fitHazardMultiplier>[0];
 const version = versionOf(plan.contract, plan.settings, 1);
 const few = { train: 5000, validation: 1000 };
 
@@ -22,7 +27,7 @@ const few = { train: 5000, validation: 1000 };
 function fitted(answer: readonly Row[], { split = few, by = {} } = {}): { sql: string; pace: number } {
   let sql = '';
   const asked = { ...plan, contract: { ...plan.contract, ...by } };
-  const pace = scripted(fitPace(asked, version, split), (step) => {
+  const pace = scripted(fitHazardMultiplier(asked, version, split), (step) => {
     if ('sql' in step) ({ sql } = step);
     return answer;
   });
@@ -49,12 +54,12 @@ describe('the pace of everybody', () => {
         fc.double({ min: 0.8, max: 1.25, noNaN: true }),
         fc.double({ min: 0.4, max: 1, noNaN: true }),
         (ratio, elasticity) => {
-          const pace = paceOfAll(sumsOf(ratio, { elasticity }));
+          const pace = multiplierOfAll(sumsOf(ratio, { elasticity }));
           expect(ratio * pace ** -elasticity).to.be.closeTo(1, 1.2e-3);
         },
       ),
     );
-    expect(paceOfAll(sumsOf(0.985))).to.be.below(1);
+    expect(multiplierOfAll(sumsOf(0.985))).to.be.below(1);
   });
 
   it('is found between the paces asked for where means are no power of it', () => {
@@ -62,7 +67,7 @@ describe('the pace of everybody', () => {
     const meanAt = (pace: number) =>
       Array.from({ length: 20 }, (_, day) => (1 - Math.max(0, day - 5) / 15) ** pace).reduce((a, b) => a + b);
     for (const wanted of [0.9, 0.97, 1.02, 1.15]) {
-      const pace = paceOfAll({
+      const pace = multiplierOfAll({
         ratios: pacesAsked().map((one) => meanAt(one) / (wanted * meanAt(1))),
         noise: 0,
       });
@@ -74,13 +79,13 @@ describe('the pace of everybody', () => {
     const train = sumsOf(0.98, { noise: 0.01, elasticity: 1 });
     // Beside the training rows' pace the later ones want stays that are 1 % longer: as if of four times as many rows.
     const later = sumsOf(0.97, { noise: 0.005, elasticity: 1 });
-    expect(paceOfAll(train, later)).to.be.closeTo(0.98 * (0.97 / 0.98) ** 0.8, 2e-4);
-    expect(paceOfAll(train, { ...later, noise: 10 })).to.be.closeTo(0.98, 2e-4);
+    expect(multiplierOfAll(train, later)).to.be.closeTo(0.98 * (0.97 / 0.98) ** 0.8, 2e-4);
+    expect(multiplierOfAll(train, { ...later, noise: 10 })).to.be.closeTo(0.98, 2e-4);
     const nearlyBeyond = sumsOf(0.98 * Math.exp(-2 * Math.hypot(0.01, 0.005)), {
       noise: 0.005,
       elasticity: 1,
     });
-    expect(paceOfAll(train, nearlyBeyond)).to.be.closeTo(
+    expect(multiplierOfAll(train, nearlyBeyond)).to.be.closeTo(
       0.98 * Math.exp(-1.6 * Math.hypot(0.01, 0.005)),
       1e-3,
     );
@@ -88,15 +93,15 @@ describe('the pace of everybody', () => {
 
   it('follows the later rows where patients have changed', () => {
     const train = sumsOf(0.98, { noise: 0.01, elasticity: 1 });
-    expect(paceOfAll(train, sumsOf(0.7, { noise: 0.01, elasticity: 1 }))).to.be.closeTo(0.7, 0.005);
+    expect(multiplierOfAll(train, sumsOf(0.7, { noise: 0.01, elasticity: 1 }))).to.be.closeTo(0.7, 0.005);
     // Of few rows less so.
-    expect(paceOfAll(train, sumsOf(0.7, { noise: 0.15, elasticity: 1 }))).to.be.within(0.8, 0.85);
+    expect(multiplierOfAll(train, sumsOf(0.7, { noise: 0.15, elasticity: 1 }))).to.be.within(0.8, 0.85);
   });
 
   it('is one where nothing is to be corrected, or nothing is known', () => {
-    expect(paceOfAll(sumsOf(1.0004))).to.equal(1);
-    expect(paceOfAll(sumsOf(1), sumsOf(Number.NaN))).to.equal(1);
-    for (const ratio of [0, Number.NaN]) expect(paceOfAll(sumsOf(ratio))).to.equal(1);
+    expect(multiplierOfAll(sumsOf(1.0004))).to.equal(1);
+    expect(multiplierOfAll(sumsOf(1), sumsOf(Number.NaN))).to.equal(1);
+    for (const ratio of [0, Number.NaN]) expect(multiplierOfAll(sumsOf(ratio))).to.equal(1);
     expect(fitted([]).pace).to.equal(1);
     // What SQL knows not is null.
     expect(fitted([{ SIDE: 'train', STAYS: null, NOISE: null }]).pace).to.equal(1);
@@ -127,12 +132,12 @@ describe('the pace of everybody', () => {
 
 describe('the pace of a group', () => {
   it('corrects nothing that is chance', () => {
-    expect(paceOfGroup({ exposure: 1.15, rows: 300 }, { exposure: 1, rows: 2000 })).to.equal(1);
+    expect(multiplierOfGroup({ exposure: 1.15, rows: 300 }, { exposure: 1, rows: 2000 })).to.equal(1);
   });
 
   it('is beside everybody’s, that of a small one nearer to it', () => {
     const everybody = { exposure: 1.1, rows: 5000 };
-    const pace = (rows: number) => paceOfGroup({ exposure: 1.65, rows }, everybody);
+    const pace = (rows: number) => multiplierOfGroup({ exposure: 1.65, rows }, everybody);
     expect(pace(1e6)).to.be.closeTo(1 / 1.5, 1e-3);
     expect(pace(100)).to.be.within(1 / 1.5, 0.8);
     expect(pace(10)).to.equal(1);

@@ -4,7 +4,7 @@
  * by the number of attempts.
  * @returns the answer; undefined when it was lost
  */
-export async function madeOnce<T>(call: Promise<T>): Promise<T | undefined> {
+export async function createOnce<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {

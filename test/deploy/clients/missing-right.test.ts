@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { examine } from '../../../deploy/checks/doctor/examine.js';
-import { isRefusal, lackedRight } from '../../../deploy/clients/refused.js';
+import { isRefusal, missingRight } from '../../../deploy/clients/missing-right.js';
 import { SnowflakeError } from '../../../deploy/clients/snowflake.js';
 import type { Context } from '../../../deploy/context.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
@@ -16,12 +16,12 @@ describe('what a cloud refuses', () => {
   });
 
   it('has a next step where a right is lacked, in both clouds', () => {
-    expect(lackedRight(denied)).to.contain('los bootstrap');
-    expect(lackedRight("Insufficient privileges to operate on schema 'LOS'.")).to.contain('los bootstrap');
+    expect(missingRight(denied)).to.contain('los bootstrap');
+    expect(missingRight("Insufficient privileges to operate on schema 'LOS'.")).to.contain('los bootstrap');
     expect(
-      lackedRight('Cannot execute task , EXECUTE TASK privilege must be granted to owner role'),
+      missingRight('Cannot execute task , EXECUTE TASK privilege must be granted to owner role'),
     ).to.contain('GRANT EXECUTE TASK ON ACCOUNT TO ROLE');
-    expect(lackedRight("invalid identifier 'AGE'")).to.equal(undefined);
+    expect(missingRight("invalid identifier 'AGE'")).to.equal(undefined);
   });
 
   it('is not sent from the doctor to the plan and back', async () => {

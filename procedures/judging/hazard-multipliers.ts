@@ -1,9 +1,9 @@
-import type { Paces } from '../../udfs/model.js';
+import type { HazardMultipliers } from '../../udfs/model.js';
 import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { hashBelow, type SplitResult } from '../fitting/split.js';
 import { flatMap } from '../ground/lists.js';
-import { literal, qualified } from '../ground/names.js';
+import { literal, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { query, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
@@ -28,7 +28,7 @@ const CHANCE = 2;
 const SAME_PACE = 0.001;
 
 /** Of a group of validation rows, or of all: mean exposure, and how many rows of right curves and equal weight would be as sure of it. */
-export interface Exposed {
+export interface Exposure {
   readonly exposure: number;
   readonly rows: number;
 }
@@ -37,7 +37,7 @@ export interface Exposed {
  * How fast patients leave against what a version's curves say, in groups known on admission whose validation rows differ from all
  * others beyond chance.
  */
-export function* fitGroupPaces(plan: Plan, version: Version): Work<Paces['groups']> {
+export function* fitGroupMultipliers(plan: Plan, version: Version): Work<HazardMultipliers['groups']> {
   const { contract, settings } = plan;
   const groups = contract.groups.filter((names) => names.every((name) => contract.features[name]));
   const names = Array.from(new Set(flatMap(groups, (group) => group)));
@@ -46,8 +46,8 @@ export function* fitGroupPaces(plan: Plan, version: Version): Work<Paces['groups
   const rows = yield* query(
     sqlText(plan, 'calibration/paces', {
       columns: ['1 AS EVERYBODY', ...names.map((name) => `s.${name} AS G_${name}`)].join(', '),
-      evaluation: qualified(settings, 'LOS_EVALUATION'),
-      set: qualified(settings, datasetNames(contract).trainingSet),
+      evaluation: qualify(settings, 'LOS_EVALUATION'),
+      set: qualify(settings, datasetNames(contract).trainingSet),
       id: contract.id,
       grouped: [`${literal('')}`, ...groups.map(key)]
         .map((one, i) => `SELECT ${i - 1} AS GROUPING_NO, ${one} AS KEY, WEIGHT, EXPOSURE FROM exposed`)
@@ -68,7 +68,7 @@ export function* fitGroupPaces(plan: Plan, version: Version): Work<Paces['groups
     const paces: Record<string, number> = {};
     for (const group of exposed)
       if (group.grouping === i) {
-        const pace = paceOfGroup(group, everybody);
+        const pace = multiplierOfGroup(group, everybody);
         if (pace !== 1) paces[group.key] = pace;
       }
     return Object.keys(paces).length > 0 ? [{ features, paces }] : [];
@@ -88,7 +88,7 @@ export interface Sums {
  * a column names the rows that validate, they need not be like those to come, nor these like those before: it is 1.
  * @param split how many rows of each side there are
  */
-export function* fitPace(
+export function* fitHazardMultiplier(
   plan: Plan,
   version: Version,
   split: Pick<SplitResult, 'train' | 'validation'>,
@@ -99,13 +99,13 @@ export function* fitPace(
     `ROW_SIDE = '${side}'${split[side] > MOST_ROWS ? ` AND ${hashBelow(contract.id, MOST_ROWS / split[side], 'sample')}` : ''}`;
   const rows = yield* query(
     sqlText(plan, 'calibration/paced-means', {
-      means: qualified(settings, 'LOS_MEANS_BY_PACE'),
+      means: qualify(settings, 'LOS_MEANS_BY_PACE'),
       paces: literal(JSON.stringify(PACES)),
       as_is: String(PACES.indexOf(1)),
       sums: PACES.map((_, i) => `SUM(WEIGHT * MEANS[${i}]::FLOAT) AS BED_DAYS_${i}`).join(', '),
-      predict: qualified(settings, version.predict),
+      predict: qualify(settings, version.predict),
       object: featureObject(contract),
-      set: qualified(settings, datasetNames(contract).trainingSet),
+      set: qualify(settings, datasetNames(contract).trainingSet),
       which: `${sampleCondition('train')} OR ${sampleCondition('validation')}`,
     }),
   );
@@ -119,7 +119,7 @@ export function* fitPace(
     };
   };
   const train = sums('train');
-  return train ? paceOfAll(train, sums('validation')) : 1;
+  return train ? multiplierOfAll(train, sums('validation')) : 1;
 }
 
 /**
@@ -130,7 +130,7 @@ export function* fitPace(
  * they do not, both sides' bed-days are believed as much as each is sure; where they do, the later ones by as much more (an empirical
  * Bayes estimate: Efron, Morris, "Stein's Estimation Rule and Its Competitors", JASA 1973).
  */
-export function paceOfAll(train: Sums, later?: Sums): number {
+export function multiplierOfAll(train: Sums, later?: Sums): number {
   let pace = paceAt(train, 1);
   if (later) {
     const off = Math.log(ratioAt(later, pace));
@@ -167,7 +167,7 @@ function ratioAt({ ratios }: Sums, pace: number): number {
  * A group's pace beside everybody's. Exposures are exponential where curves are right, so the logarithm of their mean has a
  * standard error of 1 / √rows.
  */
-export function paceOfGroup({ exposure, rows }: Exposed, everybody: Exposed): number {
+export function multiplierOfGroup({ exposure, rows }: Exposure, everybody: Exposure): number {
   const off = Math.log(everybody.exposure / exposure);
   if (!(Math.abs(off) > BEYOND / Math.sqrt(rows))) return 1;
   return round4(Math.exp((off * rows) / (rows + SHRINKAGE)));

@@ -1,10 +1,10 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { itemAt } from '../../udfs/required.js';
+import { itemAt } from '../../udfs/require-value.js';
 import type { Context } from '../context.js';
 import { asking } from './ask.js';
 
 /** Features that the version which answers reads and the contract no longer has, in a sentence; undefined: there are none, or no version answers. */
-export async function lostFeatures(ctx: Context, contract: Contract): Promise<string | undefined> {
+export async function describeMissingFeatures(ctx: Context, contract: Contract): Promise<string | undefined> {
   const ask = asking(ctx, contract);
   const read = await ask<{ version: string; feature: string }>('champion-features');
   const lost = read.filter(({ feature }) => !(feature in contract.features));

@@ -5,8 +5,8 @@ import { expect } from 'chai';
 import { history } from '../../../deploy/commands/history.js';
 import type { Context } from '../../../deploy/context.js';
 import { UserError } from '../../../deploy/errors.js';
-import { here } from '../../../deploy/history/machine.js';
-import { recorded } from '../../../deploy/history/recorded.js';
+import { currentPlace } from '../../../deploy/history/machine.js';
+import { recordWork } from '../../../deploy/history/record-work.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
@@ -61,7 +61,7 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
   };
 
   it('says who did what, when, from where, and what came of it', async () => {
-    await recorded(
+    await recordWork(
       ctx,
       { action: 'promote', subject: 'health-v3' },
       async () => 7,
@@ -82,7 +82,7 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
   it('keeps failures, without a secret and without a value in them', async () => {
     const error = new Error("Object 'PREDICT_LOS.LOS.X' of 'Müller, Anna' has token=abcdef");
     const thrown = await failure(
-      recorded(
+      recordWork(
         ctx,
         { action: 'train' },
         () => Promise.reject(error),
@@ -105,11 +105,11 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
       order.push(`${name} ends`);
     };
     let second: Promise<void> | undefined;
-    await recorded(
+    await recordWork(
       ctx,
       { action: 'apply' },
       work('first', async () => {
-        second = recorded(
+        second = recordWork(
           context,
           { action: 'promote' },
           work('second', async () => undefined),
@@ -127,11 +127,11 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
   });
 
   it('lets a training and an apply go on side by side, but no second training and no destroy', async () => {
-    await recorded(
+    await recordWork(
       ctx,
       { action: 'train' },
       async () => {
-        await recorded(
+        await recordWork(
           other,
           { action: 'apply' },
           async () => undefined,
@@ -139,7 +139,7 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
         );
         for (const action of ['train', 'destroy'] as const) {
           const error = await failure(
-            recorded(
+            recordWork(
               other,
               { action },
               async () => undefined,
@@ -166,7 +166,7 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
   it('refuses by name who has waited for long enough', async () => {
     await row('apply', '1@elsewhere');
     const error = await failure(
-      recorded(
+      recordWork(
         ctx,
         { action: 'rollback', patience: 0.1 },
         async () => undefined,
@@ -178,8 +178,8 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
   });
 
   it('does not wait for a process of this machine that is gone', async () => {
-    await row('apply', here().process.replace(/^\d+/, '4194304'));
-    await recorded(
+    await row('apply', currentPlace().process.replace(/^\d+/, '4194304'));
+    await recordWork(
       ctx,
       { action: 'apply' },
       async () => undefined,
@@ -189,11 +189,11 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
   });
 
   it('does not wait for what a process of this machine has ended, and would keep others out, when that is gone', async () => {
-    await row('destroy', here().process.replace(/^\d+/, '4194304'));
+    await row('destroy', currentPlace().process.replace(/^\d+/, '4194304'));
     await ctx.snowflake.execute(
       "UPDATE LOS_DEPLOYMENT_LOG SET STATUS = 'SUCCEEDED', FINISHED_AT = CURRENT_TIMESTAMP()",
     );
-    await recorded(
+    await recordWork(
       ctx,
       { action: 'apply' },
       async () => undefined,
@@ -206,7 +206,7 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
     await row('apply', '1@elsewhere');
     let begun = false;
     const { waits, context } = listening(ctx);
-    const second = recorded(
+    const second = recordWork(
       context,
       { action: 'apply' },
       async () => {
@@ -228,7 +228,7 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
       );
       return Number(row!.MS);
     };
-    await recorded(
+    await recordWork(
       ctx,
       { action: 'apply', seconds: 2 },
       async () => {
@@ -238,7 +238,7 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
           while ((await left()) <= 500) await sleep(20);
         }
         const error = await failure(
-          recorded(
+          recordWork(
             other,
             { action: 'apply', patience: 0 },
             async () => undefined,
@@ -254,7 +254,7 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
 
   it('stops work whose lease was lost meanwhile, and says so', async () => {
     const error = await failure(
-      recorded(
+      recordWork(
         ctx,
         { action: 'apply', seconds: 1 },
         async ({ signal }) => {
@@ -273,7 +273,7 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
     await row('apply', '1@elsewhere');
     const stop = new AbortController();
     const { waits, context } = listening({ ...ctx, signal: stop.signal });
-    const waiting = recorded(
+    const waiting = recordWork(
       context,
       { action: 'apply' },
       async () => undefined,
@@ -292,7 +292,7 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
     expect((await plan(ctx)).changes).to.deep.equal([]);
     await ctx.snowflake.execute('DROP TABLE LOS_DEPLOYMENT_LOG');
     const error = await failure(
-      recorded(
+      recordWork(
         ctx,
         { action: 'train' },
         async () => undefined,

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { compileEntry } from '../../../deploy/compile/compile.js';
 import { UserError } from '../../../deploy/errors.js';
-import { built } from '../../../deploy/ground/built.js';
+import { requireBuilt } from '../../../deploy/ground/require-built.js';
 import { projectRoot } from '../../../deploy/project.js';
 
 describe('a file that the build makes', () => {
   it('is there', () => {
     const path = join(projectRoot, 'dist', 'deploy', 'checks', 'settings.cjs');
-    expect(built(path, 'the check of the settings')).to.equal(path);
+    expect(requireBuilt(path, 'the check of the settings')).to.equal(path);
   });
 
   it('is told by name where it is missing, with what makes it', async () => {

@@ -10,7 +10,7 @@ import { projectRoot } from '../project.js';
  * @returns the path
  * @throws UserError where it is missing
  */
-export function built(path: string, what: string): string {
+export function requireBuilt(path: string, what: string): string {
   if (existsSync(path)) return path;
   throw new UserError(`${relative(projectRoot, path)} is missing: ${what}.`, {
     next: `Run npm run build in ${projectRoot}; an installed package that lacks it has to be reinstalled.`,

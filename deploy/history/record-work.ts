@@ -30,7 +30,7 @@ export interface Record {
    * Writes the end down before the work has ended: for one that removes what the history needs.
    * @param linger seconds for which it still excludes others
    */
-  done(message: string, linger: number): Promise<void>;
+  recordEnd(message: string, linger: number): Promise<void>;
 }
 
 /**
@@ -41,34 +41,34 @@ export interface Record {
  * @param outcome the result in a few words
  * @throws UserError when another does not end in time
  */
-export async function recorded<T>(
+export async function recordWork<T>(
   ctx: Context,
   recording: Recording,
   work: (ctx: Context, record: Record) => Promise<T>,
   outcome: (result: T) => string,
 ): Promise<T> {
   const claim = await begin(ctx, recording);
-  if (!claim) return await work(ctx, { done: async () => {} });
+  if (!claim) return await work(ctx, { recordEnd: async () => {} });
   const life = new Life(ctx, claim);
   let said = false;
   const record: Record = {
-    async done(message, linger) {
+    async recordEnd(message, linger) {
       said = true;
       life.stop();
-      await noted(ctx, () => close(ctx, claim, 'SUCCEEDED', message, linger));
+      await tryRecord(ctx, () => close(ctx, claim, 'SUCCEEDED', message, linger));
     },
   };
   let result: T;
   try {
-    result = await work({ ...ctx, signal: AbortSignal.any([ctx.signal, life.lost]) }, record);
+    result = await work({ ...ctx, signal: AbortSignal.any([ctx.signal, life.lossSignal]) }, record);
   } catch (error) {
     life.stop();
-    const taken = life.lost.aborted ? lostLease(claim, error) : undefined;
-    await noted(ctx, () => close(ctx, claim, 'FAILED', messageOf(error)));
+    const taken = life.lossSignal.aborted ? leaseError(claim, error) : undefined;
+    await tryRecord(ctx, () => close(ctx, claim, 'FAILED', messageOf(error)));
     throw taken ?? error;
   }
   life.stop();
-  if (!said) await noted(ctx, () => close(ctx, claim, 'SUCCEEDED', outcome(result)));
+  if (!said) await tryRecord(ctx, () => close(ctx, claim, 'SUCCEEDED', outcome(result)));
   return result;
 }
 
@@ -104,21 +104,21 @@ async function turn(ctx: Context, claim: Claim, patience: number): Promise<boole
   try {
     let ahead = await take(ctx, claim);
     if (ahead?.[0]) {
-      ctx.progress.note(`Waiting for ${described(ahead[0], ctx.settings.timeZone)}`);
-      ahead = await ctx.progress.step('Wait for another to end', () => untilFree(ctx, claim, patience));
+      ctx.progress.note(`Waiting for ${describeHolder(ahead[0], ctx.settings.timeZone)}`);
+      ahead = await ctx.progress.step('Wait for another to end', () => waitForTurn(ctx, claim, patience));
     }
     if (!ahead) return false;
     await noteLost(ctx, null);
     return true;
   } catch (error) {
     if (isGroundless(error)) return false;
-    await noted(ctx, () => close(ctx, claim, 'REFUSED', messageOf(error)));
+    await tryRecord(ctx, () => close(ctx, claim, 'REFUSED', messageOf(error)));
     throw error;
   }
 }
 
 /** Asks again every second; what `take` gives when nothing is in the way any more. */
-async function untilFree(ctx: Context, claim: Claim, patience: number): ReturnType<typeof take> {
+async function waitForTurn(ctx: Context, claim: Claim, patience: number): ReturnType<typeof take> {
   const end = performance.now() + patience * 1000;
   const life = new Life(ctx, claim);
   try {
@@ -128,9 +128,9 @@ async function untilFree(ctx: Context, claim: Claim, patience: number): ReturnTy
       if (!holder) return ahead;
       if (isGone(holder.process) && (await noteLost(ctx, holder.id)) > 0) continue;
       if (ctx.signal.aborted)
-        throw refused(claim, holder, 'was interrupted while it waited', ctx.settings.timeZone);
+        throw refuse(claim, holder, 'was interrupted while it waited', ctx.settings.timeZone);
       else if (holder.action === 'train' || performance.now() > end)
-        throw refused(claim, holder, 'does not wait any longer', ctx.settings.timeZone);
+        throw refuse(claim, holder, 'does not wait any longer', ctx.settings.timeZone);
       else await sleep(1000, undefined, { signal: ctx.signal }).catch(() => undefined);
     }
   } finally {
@@ -170,7 +170,7 @@ class Life {
   }
 
   /** Aborted when the lease is another's by now, or may be. */
-  get lost(): AbortSignal {
+  get lossSignal(): AbortSignal {
     return this.gone.signal;
   }
 
@@ -180,19 +180,19 @@ class Life {
 }
 
 /** Who has been at it since when, for a person. */
-function described({ action, user, host, since, commit }: Holder, zone: string): string {
+function describeHolder({ action, user, host, since, commit }: Holder, zone: string): string {
   return `los ${action}, which ${user} has been running${host ? ` on ${host}` : ''} since ${localTime(since, zone)} ${zone}${
     commit ? ` (commit ${commit.slice(0, 12)})` : ''
   }`;
 }
 
-function refused({ action, seconds }: Claim, holder: Holder, reason: string, zone: string): UserError {
-  return new UserError(`los ${action} ${reason} for ${described(holder, zone)}. Nothing was changed.`, {
+function refuse({ action, seconds }: Claim, holder: Holder, reason: string, zone: string): UserError {
+  return new UserError(`los ${action} ${reason} for ${describeHolder(holder, zone)}. Nothing was changed.`, {
     next: `Run it again when that has ended (los history); if its process is gone, it counts as ended after ${Math.max(seconds, 75)} seconds.`,
   });
 }
 
-function lostLease({ action, seconds }: Claim, cause: unknown): UserError {
+function leaseError({ action, seconds }: Claim, cause: unknown): UserError {
   return new Failure(
     `los ${action} stopped: for ${seconds} seconds it could not tell Snowflake that it is alive, and another may have begun.`,
     { next: `Look at los history, then run los ${action} again: it continues where it stopped.`, cause },
@@ -200,7 +200,7 @@ function lostLease({ action, seconds }: Claim, cause: unknown): UserError {
 }
 
 /** The history must not hide how the work itself ended. */
-async function noted(ctx: Context, write: () => Promise<void>): Promise<void> {
+async function tryRecord(ctx: Context, write: () => Promise<void>): Promise<void> {
   try {
     await write();
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Condition, Question } from '../dataset/questions.js';
-import type { Coded } from './coding.js';
+import type { CodedColumn } from './coding.js';
 import {
   coarsen,
   conditionSql,
@@ -10,12 +10,12 @@ import {
 } from './groupings.js';
 
 /** A question with the tables that answer it. */
-export interface Asked {
+export interface QuestionTables {
   readonly question: Question;
-  readonly tables: readonly AskedTable[];
+  readonly tables: readonly QuestionTable[];
 }
 
-export interface AskedTable {
+export interface QuestionTable {
   readonly grouping: Grouping;
   /** SQL over the table of stays: the number that is looked at, and of which rows. */
   readonly target: string;
@@ -30,13 +30,15 @@ export interface AskedTable {
 /** The tables of each question; what a question needs and the table lacks is said in `leftOut`. */
 export function questionTables(
   questions: readonly Question[],
-  columns: readonly Coded[],
+  columns: readonly CodedColumn[],
   leftOut: string[],
-): Asked[] {
+): QuestionTables[] {
   const found = new Map(
-    columns.filter(({ role }) => role !== 'derived').map((column): [string, Coded] => [column.name, column]),
+    columns
+      .filter(({ role }) => role !== 'derived')
+      .map((column): [string, CodedColumn] => [column.name, column]),
   );
-  const asked: Asked[] = [];
+  const asked: QuestionTables[] = [];
   for (const question of questions) {
     const { by = [], target, where = {} } = question;
     const needed = Object.keys(where).concat(target === undefined ? [] : [target], ...by);
@@ -55,10 +57,10 @@ export function questionTables(
 function tableOf(
   question: Question,
   names: readonly string[],
-  columns: ReadonlyMap<string, Coded>,
-): AskedTable {
+  columns: ReadonlyMap<string, CodedColumn>,
+): QuestionTable {
   const { target, where = {}, bins = {}, kind } = question;
-  const column = (name: string) => columns.get(name) as Coded;
+  const column = (name: string) => columns.get(name) as CodedColumn;
   const dimensions = names.map((name) => {
     const bounds = bins[name];
     return bounds === undefined ? dimensionOf(column(name)) : coarsen(column(name), bounds);
