@@ -64,7 +64,7 @@ export const command: Command<Args, { readonly lines: readonly string[] }> = {
         '',
         ...[...open, ...looks].map((what) => `LOOK: ${what}`),
         ...notes,
-        then(file, args.file, open.length > 0),
+        nextStep(file, args.file, open.length > 0),
       ],
     };
   },
@@ -72,7 +72,7 @@ export const command: Command<Args, { readonly lines: readonly string[] }> = {
 };
 
 /** What to do with a drafted contract. */
-function then(file: string, data: string | undefined, open: boolean): string {
+function nextStep(file: string, data: string | undefined, open: boolean): string {
   if (open)
     return 'Then: los dataset init once more with what it asks for, or decide it in the contract; until then no command takes it.';
   return data === undefined

@@ -29,7 +29,7 @@ export interface Check<Scene> {
   /** Looks; no answer: it holds, and there is nothing to say. */
   look(scene: Scene): Promise<Answer | undefined>;
   /** What it means that a cloud refuses what `look` asks; without an answer it is what the list says of refusals. */
-  refused?(error: Refusal, scene: Scene): Answer | undefined;
+  refusal?(error: Refusal, scene: Scene): Answer | undefined;
 }
 
 /** What a cloud or a client of ours said no with. */
@@ -53,5 +53,5 @@ const answer = (verdict: Verdict, saw?: string, next?: string): Answer => ({
 });
 
 /** What a statement is refused with, by code and in Snowflake's last line. */
-export const refusedWith = (error: Refusal): string =>
+export const refusalText = (error: Refusal): string =>
   `refused (${error.code}): ${messageOf(error).split('\n').at(-1)}`;

@@ -6,7 +6,7 @@ export interface RunOptions {
   /** What was settled before the first check; checks may need it. */
   readonly settled?: readonly Finding[];
   /** What it means that a cloud refuses what a check asks. */
-  refused(error: Refusal): Answer;
+  refusal(error: Refusal): Answer;
   /** Before each check that is looked at. */
   readonly onCheck?: (name: string) => void;
 }
@@ -22,7 +22,7 @@ export const isAnswer = (error: unknown): error is Refusal => error instanceof U
 export async function run<Scene>(
   checks: readonly Check<Scene>[],
   scene: Scene,
-  { settled = [], refused, onCheck }: RunOptions,
+  { settled = [], refusal, onCheck }: RunOptions,
 ): Promise<Finding[]> {
   const findings = [...settled];
   for (const check of checks) {
@@ -41,7 +41,7 @@ export async function run<Scene>(
       return (await check.look(at)) ?? { verdict: 'holds' };
     } catch (error) {
       if (!isAnswer(error)) throw error;
-      return check.refused?.(error, at) ?? refused(error);
+      return check.refusal?.(error, at) ?? refusal(error);
     }
   }
 }

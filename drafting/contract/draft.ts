@@ -7,7 +7,7 @@ import { decisionTable } from './decisions.js';
 import { draftFeatures, isKnownByName } from './features.js';
 import { askAboutFeatures, remarkOnColumns } from './remarks.js';
 import { findRoles } from './roles.js';
-import { type DraftContract, type Findings, type Hints, named } from './types.js';
+import { type DraftContract, type Findings, type Hints, namesOf } from './types.js';
 
 export type { DraftContract, Hints } from './types.js';
 
@@ -44,7 +44,7 @@ export function draft(
   const known = kinds.filter(isKnownByName);
   if (known.length > 0)
     looks.push(
-      `Taken for written down when the patient comes, by name, and asked about no more (knownAtAdmission): ${named(known)}. Is it so?`,
+      `Taken for written down when the patient comes, by name, and asked about no more (knownAtAdmission): ${namesOf(known)}. Is it so?`,
     );
   looks.push(...askAboutFeatures(kinds.filter((column) => !known.includes(column))));
   const markers = [...new Set(columns.flatMap((column) => column.markers))];

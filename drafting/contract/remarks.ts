@@ -1,7 +1,7 @@
 import { askWhenKnown } from '../../deploy/dataset/naming/column-names.js';
 import type { ColumnProfile } from '../../deploy/dataset/profiling/profile.js';
 import { requireValue } from '../../udfs/require-value.js';
-import { type Findings, named } from './types.js';
+import { type Findings, namesOf } from './types.js';
 
 /** How many names stand in a sentence before it says only how many more there are. */
 const MOST_NAMED = 12;
@@ -14,7 +14,7 @@ export function remarkOnColumns(columns: readonly ColumnProfile[], { notes, look
   for (const order of ['DMY', 'MDY', 'YMD'] as const) {
     const those = which(({ dates }) => dates?.order === order);
     if (those.length > 0)
-      notes.push(`Dates are in the order ${order} (${EXAMPLES[order]}): ${named(those)}.`);
+      notes.push(`Dates are in the order ${order} (${EXAMPLES[order]}): ${namesOf(those)}.`);
   }
   for (const { name, dates } of columns) {
     if (!dates?.years) continue;
@@ -24,12 +24,12 @@ export function remarkOnColumns(columns: readonly ColumnProfile[], { notes, look
   const local = which(({ dates }) => dates?.offsets);
   if (local.length > 0)
     notes.push(
-      `Times are kept as the hospital's clock shows them, without their offsets (${[...new Set(local.flatMap(({ dates }) => dates?.offsets ?? []))].join(', ')}): ${named(local)}.`,
+      `Times are kept as the hospital's clock shows them, without their offsets (${[...new Set(local.flatMap(({ dates }) => dates?.offsets ?? []))].join(', ')}): ${namesOf(local)}.`,
     );
   const moments = which(({ type }) => /^TIMESTAMP_(TZ|LTZ)/.test(type));
   if (moments.length > 0)
     looks.push(
-      `${named(moments)}: moments, whose days are counted by the clock of timeZone in los.config.yaml. Is it the hospital's?`,
+      `${namesOf(moments)}: moments, whose days are counted by the clock of timeZone in los.config.yaml. Is it the hospital's?`,
     );
   for (const { name, type, nulls } of columns)
     if (nulls)
@@ -47,7 +47,7 @@ export function remarkOnColumns(columns: readonly ColumnProfile[], { notes, look
   const contradictory = which((column) => column.contradictory);
   if (contradictory.length > 0)
     looks.push(
-      `${named(contradictory)}: some dates have the day first, some the month, so they are taken for text.`,
+      `${namesOf(contradictory)}: some dates have the day first, some the month, so they are taken for text.`,
     );
   const decimals = which(({ decimal }) => decimal);
   for (const column of decimals)
@@ -62,7 +62,7 @@ const READINGS = { DMY: '3 April 2005 (DMY)', MDY: '4 March 2005 (MDY)', YMD: '5
 
 function dateOrderRemark(columns: readonly ColumnProfile[]): string {
   const orders = [...new Set(columns.flatMap(({ dates }) => dates?.unsettled ?? []))];
-  return `${named(columns)}: a date such as ${orders.includes('YMD') ? '03/04/05' : '03/04/2005'} is ${orders.map((order) => READINGS[order]).join(' or ')}, and no value of the file says which. Say it: --date-order ${orders.join(' or ')}.`;
+  return `${namesOf(columns)}: a date such as ${orders.includes('YMD') ? '03/04/05' : '03/04/2005'} is ${orders.map((order) => READINGS[order]).join(' or ')}, and no value of the file says which. Say it: --date-order ${orders.join(' or ')}.`;
 }
 
 function remarkOnNames(columns: readonly ColumnProfile[], notes: string[]): void {

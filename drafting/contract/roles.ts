@@ -3,7 +3,7 @@ import type { ColumnProfile } from '../../deploy/dataset/profiling/profile.js';
 import { UserError } from '../../deploy/errors.js';
 import { isDate as isDateType } from '../../procedures/dataset/column-rules.js';
 import { count } from '../../report/text/count.js';
-import { type Findings, type Hints, named } from './types.js';
+import { type Findings, type Hints, namesOf } from './types.js';
 
 /** Where a column has so many values of its own, the rows that repeat one come twice. */
 const NEARLY_UNIQUE = 0.9;
@@ -125,7 +125,7 @@ function findStay(
   notes.push('There are no dates: training and holdout are divided at random, or by a split column.');
   if (!los)
     open.push(
-      `Nothing looks like a stay: ${dates.length > 0 ? `of the dates (${named(dates)}) none is called like those of admission and discharge` : 'no admission and discharge date (as 2026-01-31)'}, no number of days. Name the column that holds the days with --los, or write admission: and discharge:.`,
+      `Nothing looks like a stay: ${dates.length > 0 ? `of the dates (${namesOf(dates)}) none is called like those of admission and discharge` : 'no admission and discharge date (as 2026-01-31)'}, no number of days. Name the column that holds the days with --los, or write admission: and discharge:.`,
     );
   else if (!isNumber(los))
     open.push(

@@ -39,6 +39,6 @@ export interface Findings {
 export type LeftOut = Map<ColumnProfile, string>;
 
 /** Names of columns, for a sentence. */
-export function named(columns: readonly ColumnProfile[]): string {
+export function namesOf(columns: readonly ColumnProfile[]): string {
   return columns.map(({ name }) => name).join(', ');
 }

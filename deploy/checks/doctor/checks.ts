@@ -1,6 +1,6 @@
 import { requireRoom } from '../../model/quotas.js';
 import { breaks, type Check } from '../check.js';
-import { unreadable } from './hop.js';
+import { readFailure } from './hop.js';
 import {
   apiHop,
   gatewayHops,
@@ -49,7 +49,7 @@ const asDeclared: Check<Scene> = {
     const { changes, unread } = await scene.plan();
     // One cause may keep several kinds from being read: a hop that has named it stands for all.
     const kinds = [...unread.keys()].sort((a, b) => +scene.blamed.has(b) - +scene.blamed.has(a));
-    const missed = await unreadable(scene, 'as-declared', kinds);
+    const missed = await readFailure(scene, 'as-declared', kinds);
     if (missed || changes.length === 0) return missed;
     const named = changes.slice(0, 3).map(({ id, reason }) => `${id} (${reason})`);
     const more = changes.length > 3 ? ` and ${changes.length - 3} more` : '';

@@ -51,7 +51,7 @@ export async function examine(
   list: readonly Check<Scene>[] = checks,
 ): Promise<Diagnosis> {
   const scene = new Scene(ctx, contract);
-  const found = await run(list, scene, { settled: [connection], refused: (error) => refusal(scene, error) });
+  const found = await run(list, scene, { settled: [connection], refusal: (error) => refusal(scene, error) });
   return diagnosisOf([connection, ...found]);
 }
 

@@ -6,7 +6,7 @@ import type { Difference } from '../../resources/difference.js';
 import type { Change } from '../../resources/plan.js';
 import { type Answer, breaks, type Check, type Refusal } from '../check.js';
 import type { Scene } from './scene.js';
-import { inWords, nounOf } from './words.js';
+import { describeDifference, nounOf } from './words.js';
 
 /** What breaks a hop: `gone`, `drift` (changed, as the plan's reason says) or a property that differs, each with why that matters. */
 export type Symptoms = Readonly<Record<string, string | Symptom>>;
@@ -42,12 +42,12 @@ export function hop(
     needs: ['declaration', ...needs],
     async look(scene) {
       const ids = typeof of === 'function' ? [of(scene)] : [of].flat();
-      const missed = await unreadable(scene, name, ids);
+      const missed = await readFailure(scene, name, ids);
       if (missed) return missed;
       const { changes } = await scene.plan();
       const about = changes.filter(({ id }) => ids.some((each) => id === each || id.startsWith(`${each}:`)));
       for (const [when, given] of Object.entries({ gone: {}, ...symptoms })) {
-        const found = seenIn(about, when, typeof given === 'string' ? { why: given } : given, scene);
+        const found = diagnose(about, when, typeof given === 'string' ? { why: given } : given, scene);
         if (found) return found;
       }
       return then?.(scene);
@@ -55,7 +55,7 @@ export function hop(
   };
 }
 
-function seenIn(
+function diagnose(
   changes: readonly Change[],
   when: string,
   { why, what, fix, where }: Symptom,
@@ -70,19 +70,23 @@ function seenIn(
   const missing = changes.filter(({ action }) => action === 'create' || action === 'rename');
   const altered = changes.filter(({ action }) => action === 'update');
   const [first, ...more] = missing;
-  if (when === 'gone') return first && answer(first, absent(first, more));
+  if (when === 'gone') return first && answer(first, absenceText(first, more));
   for (const change of altered) {
     if (when === 'drift' && change.drift) return answer(change, `${nameOf(change)}: ${change.reason}`);
     const difference = change.differences.find(({ property }) => property === when);
     if (difference && (where?.(difference, change) ?? true))
-      return answer(change, `The ${nounOf(change)} ${nameOf(change)} ${inWords(difference)}`, difference);
+      return answer(
+        change,
+        `The ${nounOf(change)} ${nameOf(change)} ${describeDifference(difference)}`,
+        difference,
+      );
   }
   return undefined;
 }
 
 export const nameOf = ({ id }: Pick<Change, 'id'>) => id.slice(id.indexOf(':') + 1);
 
-function absent(one: Change, more: readonly Change[]): string {
+function absenceText(one: Change, more: readonly Change[]): string {
   if (more.length > 0) return `${[one, ...more].map(nameOf).join(', ')} do not exist`;
   const hidden = one.id.startsWith('snowflake.') ? ', or this role may not see it' : '';
   return `The ${nounOf(one)} ${nameOf(one)} does not exist${hidden}`;
@@ -102,7 +106,7 @@ function statementFor(change: Change, difference: Difference | undefined, scene:
 }
 
 /** A kind that could not be read: the first hop that needs it says so, the others point to that one. */
-export async function unreadable(
+export async function readFailure(
   scene: Scene,
   hop: string,
   ids: readonly string[],

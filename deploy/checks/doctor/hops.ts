@@ -4,7 +4,7 @@ import { controlActionNames } from '../../../udfs/control/control-actions.js';
 import { ADDRESS, COMPRESSION } from '../../resources/aws/rest-api-properties.js';
 import type { Check } from '../check.js';
 import { hop, nameOf, type Symptom, type Symptoms } from './hop.js';
-import { type Category, covering, notBlocked, stageReads, throttling, use } from './looks.js';
+import { type Category, checkBlocking, covering, stageReads, throttling, use } from './looks.js';
 import type { Scene } from './scene.js';
 import { lacking, PATH } from './words.js';
 
@@ -59,7 +59,7 @@ export const apiHop = hop('rest-api', 'the REST API exists', [], 'aws.rest-api',
 });
 
 /** That an integration exists, is enabled and carries the right role. */
-function enabled(name: string, category: Category): Check<Scene> {
+function integrationHop(name: string, category: Category): Check<Scene> {
   const noun = `${category === 'API' ? category : 'storage'} integration`;
   return hop(
     name,
@@ -74,7 +74,7 @@ function enabled(name: string, category: Category): Check<Scene> {
 }
 
 /** That an integration's lists let an address through. */
-function allowed(name: string, asks: string, category: Category, needs: readonly string[]): Check<Scene> {
+function addressHop(name: string, asks: string, category: Category, needs: readonly string[]): Check<Scene> {
   const list = category === 'API' ? 'PREFIXES' : 'LOCATIONS';
   const symptoms: Symptoms = {
     [`${category}_ALLOWED_${list}`]: {
@@ -83,13 +83,13 @@ function allowed(name: string, asks: string, category: Category, needs: readonly
     },
   };
   const of = `snowflake.${category.toLowerCase()}-integration`;
-  return hop(name, asks, needs, of, symptoms, notBlocked(category, list));
+  return hop(name, asks, needs, of, symptoms, checkBlocking(category, list));
 }
 
 /** Snowflake's way out to API Gateway. */
 export const outgoingHops: readonly Check<Scene>[] = [
-  enabled('api-integration', 'API'),
-  allowed('api-prefixes', "the API integration allows the REST API's address", 'API', [
+  integrationHop('api-integration', 'API'),
+  addressHop('api-prefixes', "the API integration allows the REST API's address", 'API', [
     'api-integration',
     'rest-api',
   ]),
@@ -113,7 +113,7 @@ const withoutMethod = (path: string): Symptoms => ({
   },
 });
 
-const authorized = (path: string): Symptoms => ({
+const authorizationSymptom = (path: string): Symptoms => ({
   [`authorization of ${path}`]:
     'Snowflake signs its calls by IAM, and without a signature the resource policy shuts it out',
 });
@@ -138,7 +138,7 @@ export const gatewayHops: readonly Check<Scene>[] = [
   ),
   hop('method', 'the method exists and is authorized by IAM', ['rest-api'], 'aws.rest-api', {
     ...withoutMethod(PATH),
-    ...authorized(PATH),
+    ...authorizationSymptom(PATH),
   }),
   hop(
     'integration',
@@ -172,7 +172,7 @@ export const controlRoutes: Symptoms = Object.assign(
   {},
   ...controlActionNames
     .map((action) => `/control/${action}`)
-    .map((path) => ({ ...authorized(path), ...leading(path), ...answering(path) })),
+    .map((path) => ({ ...authorizationSymptom(path), ...leading(path), ...answering(path) })),
   {
     methods: {
       why: 'procedures cannot ask SageMaker for it',
@@ -196,8 +196,8 @@ export const grantsHop = hop(
 /** Files out of Snowflake into S3. */
 export const storageHops: readonly Check<Scene>[] = [
   hop('bucket', 'the bucket exists', [], 'aws.bucket'),
-  enabled('storage-integration', 'STORAGE'),
-  allowed('storage-locations', 'the storage integration allows the bucket', 'STORAGE', [
+  integrationHop('storage-integration', 'STORAGE'),
+  addressHop('storage-locations', 'the storage integration allows the bucket', 'STORAGE', [
     'storage-integration',
   ]),
 ];

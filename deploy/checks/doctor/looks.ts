@@ -25,7 +25,7 @@ export const covering = (list = '', address: string) =>
     .find((prefix) => prefix === '*' || (prefix !== '' && address.startsWith(prefix)));
 
 /** What an integration blocks is the customer's to say, so the plan leaves that list alone. */
-export function notBlocked(category: Category, list: 'PREFIXES' | 'LOCATIONS') {
+export function checkBlocking(category: Category, list: 'PREFIXES' | 'LOCATIONS') {
   return async (scene: Scene): Promise<Answer | undefined> => {
     const { api, storage } = scene.ctx.settings.snowflake.integrations;
     const name = category === 'API' ? api : storage;

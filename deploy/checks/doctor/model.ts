@@ -44,7 +44,7 @@ export const modelChecks: readonly Check<Scene>[] = [
     asks: 'the model answers a call of its endpoint',
     needs: ['endpoint', 'request-translator'],
     async look(scene) {
-      const { endpoint: name } = await promotedOne(scene);
+      const { endpoint: name } = await requireChampion(scene);
       try {
         await answer(scene);
         return undefined;
@@ -72,7 +72,7 @@ export const modelChecks: readonly Check<Scene>[] = [
 ];
 
 /** For checks that need `model`. */
-export const promotedOne = async (scene: Scene): Promise<Champion> =>
+export const requireChampion = async (scene: Scene): Promise<Champion> =>
   requireValue(await scene.champion(), 'champion');
 
 async function checkPromotion(scene: Scene): Promise<Answer> {
@@ -117,7 +117,7 @@ interface Translated {
 /** What the request translator makes of one row. */
 function translateSample(scene: Scene): Promise<Translated> {
   return scene.readOnce('translated', async () => {
-    const { translator, model } = await promotedOne(scene);
+    const { translator, model } = await requireChampion(scene);
     return callTranslator<Translated>(scene, translator, { body: { data: [[0, sampleRow(model)]] } });
   });
 }
@@ -130,8 +130,8 @@ async function callTranslator<T>({ ctx }: Scene, name: string, event: object): P
 }
 
 async function requestTranslator(scene: Scene): Promise<Answer | undefined> {
-  const { translator, endpoint, model, version } = await promotedOne(scene);
-  const broken = (what: string) =>
+  const { translator, endpoint, model, version } = await requireChampion(scene);
+  const breaksTranslator = (what: string) =>
     breaks(
       `The request translator ${translator} ${what}`,
       `${scene.los('model promote')} of another version, or ${scene.los('train --promote')}`,
@@ -140,18 +140,20 @@ async function requestTranslator(scene: Scene): Promise<Answer | undefined> {
   try {
     result = await translateSample(scene);
   } catch (error) {
-    return broken(`fails: ${messageOf(error)}`);
+    return breaksTranslator(`fails: ${messageOf(error)}`);
   }
   if (result?.urlSuffix !== `/${endpoint}/invocations`)
-    return broken(`sends rows to ${result?.urlSuffix ?? 'nowhere'} instead of the endpoint ${endpoint}.`);
+    return breaksTranslator(
+      `sends rows to ${result?.urlSuffix ?? 'nowhere'} instead of the endpoint ${endpoint}.`,
+    );
   const line = toCsvLine(encode(sampleRow(model), model.features));
   return result.body === new BatchReader(model).body([line])
     ? undefined
-    : broken(`does not encode as ${version} was trained.`);
+    : breaksTranslator(`does not encode as ${version} was trained.`);
 }
 
 async function endpoint(scene: Scene): Promise<Answer | undefined> {
-  const { endpoint: name, version } = await promotedOne(scene);
+  const { endpoint: name, version } = await requireChampion(scene);
   const { los } = scene;
   try {
     const { EndpointStatus, FailureReason } = await scene.ctx.aws.sageMaker.describeEndpoint({
@@ -178,7 +180,7 @@ async function endpoint(scene: Scene): Promise<Answer | undefined> {
 function answer(scene: Scene): Promise<string> {
   return scene.readOnce('answer', async () => {
     const { Body } = await scene.ctx.aws.sageMakerRuntime.invokeEndpoint({
-      EndpointName: (await promotedOne(scene)).endpoint,
+      EndpointName: (await requireChampion(scene)).endpoint,
       ContentType: 'text/csv',
       Accept: 'application/json',
       Body: Buffer.from((await translateSample(scene)).body),
@@ -192,7 +194,7 @@ async function gatewayCall(scene: Scene): Promise<Answer | undefined> {
   const { ctx } = scene;
   const restApiId = (await scene.apiId()) ?? '';
   const resources = await apiResources(scene.read, restApiId);
-  const { endpoint: name } = await promotedOne(scene);
+  const { endpoint: name } = await requireChampion(scene);
   const { status, log } = await ctx.aws.apiGateway.testInvokeMethod({
     restApiId,
     resourceId: resources.find(({ path }) => path === PATH)?.id,
@@ -221,7 +223,7 @@ async function responseTranslators(scene: Scene): Promise<Answer | undefined> {
   ] as const) {
     const described = await scene.describeFunction(`${name}(OBJECT)`);
     const translator = baseName(described.response_translator ?? declared);
-    const broken = (what: string) =>
+    const breaksTranslator = (what: string) =>
       breaks(`The response translator ${translator} ${what}`, scene.los('apply'));
     try {
       const { body } = await callTranslator<{ body?: { data?: [number, unknown][] } }>(
@@ -232,9 +234,9 @@ async function responseTranslators(scene: Scene): Promise<Answer | undefined> {
       const first = body?.data?.[0];
       const given = typeof first?.[1] === 'number' ? first[1] : (first?.[1] as { days?: number })?.days;
       if (first?.[0] !== 0 || !Number.isFinite(given))
-        return broken("makes no prediction of the model's answer.");
+        return breaksTranslator("makes no prediction of the model's answer.");
     } catch (error) {
-      return broken(`fails: ${messageOf(error)}`);
+      return breaksTranslator(`fails: ${messageOf(error)}`);
     }
   }
   return undefined;

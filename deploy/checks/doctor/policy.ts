@@ -42,8 +42,8 @@ export const DENIED = 'a policy denies it';
  * What policies allow, a request for each action and resource.
  * @param samples what a wildcard in a resource may stand for
  */
-export function allowedBy(statements: readonly Statement[], samples: readonly string[]): Request[] {
-  const asked = (pattern: string) =>
+export function permissionsOf(statements: readonly Statement[], samples: readonly string[]): Request[] {
+  const expandPattern = (pattern: string) =>
     pattern === '*' ? ['*'] : [...new Set(samples.map((sample) => pattern.replaceAll('*', sample)))];
   return statements
     .filter(({ Effect }) => Effect === 'Allow')
@@ -51,7 +51,7 @@ export function allowedBy(statements: readonly Statement[], samples: readonly st
       [Action].flat().flatMap((action) =>
         [Resource]
           .flat()
-          .flatMap(asked)
+          .flatMap(expandPattern)
           .map((resource) => ({ action, resource, conditional: Condition !== undefined })),
       ),
     );

@@ -5,11 +5,11 @@ import { askForNoEndpoint, sampleRow } from '../champion.js';
 import { type Answer, breaks, type Check } from '../check.js';
 import { hop } from './hop.js';
 import { controlRoutes } from './hops.js';
-import { promotedOne } from './model.js';
+import { requireChampion } from './model.js';
 import type { Scene } from './scene.js';
 
 /** Trust, policies and deployment have just been read and are right. */
-const soon = ({ los }: Scene) =>
+const waitAdvice = ({ los }: Scene) =>
   `All policies read right: AWS takes up to a minute to apply a change. Wait, then ${los('doctor')}`;
 
 /** The whole way, as an SQL user goes it. */
@@ -29,7 +29,7 @@ export const predictionCheck: Check<Scene> = {
   ],
   async look(scene) {
     const { settings, snowflake } = scene.ctx;
-    const { version, model } = await promotedOne(scene);
+    const { version, model } = await requireChampion(scene);
     const sample = literal(JSON.stringify(sampleRow(model)));
     const of = (name: string) => `${qualify(settings, name)}(PARSE_JSON(${sample})::OBJECT)`;
     const promote = scene.los(`model promote ${version}`);
@@ -43,7 +43,7 @@ export const predictionCheck: Check<Scene> = {
       if (/no model has been promoted/i.test(messageOf(error)))
         return breaks(`${version} is the promoted version, but a function does not ask it.`, promote);
       if (!/not authorized|assuming|Access ?Denied|explicit deny/i.test(messageOf(error))) throw error;
-      return breaks(messageOf(error), soon(scene));
+      return breaks(messageOf(error), waitAdvice(scene));
     }
     if (row?.DAYS === null || !Number.isFinite(Number(row?.DAYS)))
       return breaks(`predict_los answered ${row?.DAYS} instead of a number of days.`, scene.los('plan'));
@@ -75,7 +75,7 @@ export const controlCheck = hop(
     if (answer.ok || classify(answer) === 'missing') return undefined;
     return breaks(
       `SageMaker refuses what procedures ask: ${answer.error}, ${answer.message}`,
-      classify(answer) === 'denied' ? soon(scene) : scene.los('plan'),
+      classify(answer) === 'denied' ? waitAdvice(scene) : scene.los('plan'),
     );
   },
 );

@@ -5,7 +5,7 @@ import type { RoleDetails } from '../../resources/aws/role-details.js';
 import type { Settings } from '../../settings/settings.js';
 import { type Answer, breaks, type Check } from '../check.js';
 import { hop } from './hop.js';
-import { allowedBy, DENIED, type Request, refusalOf, type Statement, statementsOf } from './policy.js';
+import { DENIED, permissionsOf, type Request, refusalOf, type Statement, statementsOf } from './policy.js';
 import type { Scene } from './scene.js';
 
 type Role = keyof Settings['aws']['roles'];
@@ -31,17 +31,17 @@ const allows = (name: string, asks: string, which: Role, needs: readonly string[
   name,
   asks,
   needs,
-  look: (scene) => declaredRights(scene, which),
+  look: (scene) => checkRights(scene, which),
 });
 
-async function declaredRights(scene: Scene, which: Role): Promise<Answer | undefined> {
+async function checkRights(scene: Scene, which: Role): Promise<Answer | undefined> {
   const { ctx } = scene;
   const name = ctx.settings.aws.roles[which];
   const { resources } = await scene.stack();
   const declared = resources.find(({ kind, name: of }) => kind === 'aws.iam-role' && of === name);
   const { policies } = requireValue(declared, name).definition as IamRoleDefinition;
   const samples = ['any', `${TRAINING_FILES}/any`, `${MODELS}/any`];
-  const requests = allowedBy(Object.values(policies).flatMap(statementsOf), samples);
+  const requests = permissionsOf(Object.values(policies).flatMap(statementsOf), samples);
   // What the API's own policy allows, so that only a denial is in its way.
   const invoke: Request = {
     action: 'execute-api:Invoke',

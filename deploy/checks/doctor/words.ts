@@ -11,15 +11,15 @@ export function nounOf({ id }: Pick<Change, 'id'>): string {
 }
 
 /** What an object has instead of what is declared: a value, the first that differs in a document, or lines that it lacks. */
-export function inWords({ property, live = '', declared = '' }: Difference): string {
-  const instead = (is: string | undefined, shall: string | undefined) =>
+export function describeDifference({ property, live = '', declared = '' }: Difference): string {
+  const comparisonText = (is: string | undefined, shall: string | undefined) =>
     `${is || 'nothing'} instead of ${shall || 'nothing'}`;
-  if (!`${live}${declared}`.includes('\n')) return `has ${property} ${instead(live, declared)}`;
+  if (!`${live}${declared}`.includes('\n')) return `has ${property} ${comparisonText(live, declared)}`;
   if (!declared.startsWith('{')) return `lacks ${lacking(live, declared).join(', ')} in its ${property}`;
   const [is, shall] = [leaves(JSON.parse(live || '{}')), leaves(JSON.parse(declared))];
   const key = [...is.keys(), ...shall.keys()].find((each) => is.get(each) !== shall.get(each));
   if (key === undefined) return `has another ${property} than is declared`;
-  return `has ${key} ${instead(is.get(key), shall.get(key))} in its ${property}`;
+  return `has ${key} ${comparisonText(is.get(key), shall.get(key))} in its ${property}`;
 }
 
 /** Lines that are declared and not there. */

@@ -3,7 +3,7 @@ import { literal, qualify } from '../../../procedures/ground/names.js';
 import { UserError } from '../../errors.js';
 import { quotasNeeded, readQuotas, requireRoom, standing } from '../../model/quotas.js';
 import { isUnverified, placesOfRefused, VERIFY } from '../../resources/snowflake/unverified.js';
-import { breaks, type Check, holds, open, refusedWith } from '../check.js';
+import { breaks, type Check, holds, open, refusalText } from '../check.js';
 import type { FirstDay } from './scene.js';
 
 /** Parameters of the account that tasks and procedures run under, the value that everything here assumes, and why. */
@@ -82,7 +82,7 @@ export const ownerChecks: readonly Check<FirstDay>[] = [
         await ctx.snowflake.execute(`DROP NOTIFICATION INTEGRATION IF EXISTS ${name}`);
       }
     },
-    refused: (error, { ctx }) =>
+    refusal: (error, { ctx }) =>
       isUnverified(error)
         ? breaks(
             `refused (${error.code}), those at ${placesOfRefused(error)} of ${ctx.settings.mail.verified.length}`,
@@ -100,14 +100,14 @@ export const ownerChecks: readonly Check<FirstDay>[] = [
       await ctx.snowflake.execute(`CREATE OR REPLACE STREAM ${schema}.ADMISSIONS ON TABLE ${table}`);
       return holds('it may');
     },
-    refused: (error, { ctx }) =>
+    refusal: (error, { ctx }) =>
       error.missingObject
         ? open(
             'there is no such table, or this role may not see it',
             'Run los apply, or give it away as docs/permissions.md says.',
           )
         : breaks(
-            refusedWith(error),
+            refusalText(error),
             `As its owner: ALTER TABLE … SET CHANGE_TRACKING = TRUE; or give the table to ${ctx.settings.snowflake.roles.deploy} (docs/permissions.md).`,
           ),
   },

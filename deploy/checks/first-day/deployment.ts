@@ -3,7 +3,7 @@ import { classify } from '../../../procedures/jobs/answers.js';
 import { makePlan } from '../../resources/plan.js';
 import { buildStack } from '../../stack/index.js';
 import { askForNoEndpoint } from '../champion.js';
-import { type Answer, breaks, type Check, holds, open, refusedWith } from '../check.js';
+import { type Answer, breaks, type Check, holds, open, refusalText } from '../check.js';
 import { isAnswer } from '../run.js';
 import { APPLIED, type FirstDay, PROMOTED } from './scene.js';
 
@@ -66,14 +66,14 @@ export const deploymentChecks: readonly Check<FirstDay>[] = [
         ? holds(`SageMaker's ${answer.error} arrives as a value`)
         : breaks(`${answer.error} (${kind})`, SEND_BACK);
     },
-    refused: (error, { ctx }) =>
+    refusal: (error, { ctx }) =>
       // Unknown to a role that is not its owner.
       /^00(2139|2140|2141|3001)$/.test(String(error.code))
         ? open(
             `this role may not use LOS_SAGEMAKER (${error.code})`,
             `Run los first-day with ${ctx.settings.snowflake.roles.deploy}.`,
           )
-        : breaks(refusedWith(error), SEND_BACK),
+        : breaks(refusalText(error), SEND_BACK),
   },
   {
     name: 'sql-around-external',
@@ -81,11 +81,11 @@ export const deploymentChecks: readonly Check<FirstDay>[] = [
     means: 'Whether predict_los can take columns.',
     needs: [APPLIED],
     look: sqlAroundExternal,
-    refused: (error, { ctx }) =>
+    refusal: (error, { ctx }) =>
       ctx.settings.snowflake.predictLos === 'inputs'
-        ? holds(refusedWith(error), 'It takes what LOS_INPUTS makes.')
+        ? holds(refusalText(error), 'It takes what LOS_INPUTS makes.')
         : breaks(
-            refusedWith(error),
+            refusalText(error),
             'Write snowflake.predictLos: inputs in los.config.yaml and run los apply: predict_los(los_inputs(OBJECT_CONSTRUCT(*))) asks the same.',
           ),
   },
@@ -95,8 +95,8 @@ export const deploymentChecks: readonly Check<FirstDay>[] = [
     means: 'Whether analysts can ask without a right on translators.',
     needs: [PROMOTED],
     look: askAsReader,
-    refused: (error) =>
-      breaks(refusedWith(error), 'They cannot: they may need USAGE on the translators. Send this file back.'),
+    refusal: (error) =>
+      breaks(refusalText(error), 'They cannot: they may need USAGE on the translators. Send this file back.'),
   },
   {
     name: 'scored-by-task',

@@ -12,7 +12,7 @@ import { drive } from '../../clients/drive.js';
 import { messageOf, UserError } from '../../errors.js';
 import { planOfDeployment } from '../../model/plan.js';
 import { type Answer, breaks, type Check, holds, open } from '../check.js';
-import { type FirstDay, PROMOTED, promoted } from './scene.js';
+import { championOf, type FirstDay, PROMOTED } from './scene.js';
 
 const ROWS = 10;
 /** Seconds after which a transform that has not ended is left to itself. */
@@ -26,7 +26,7 @@ async function encodeLines(day: FirstDay): Promise<string[]> {
   );
   const data = rows.map(({ F }, i) => [i, variant<object>(F)]);
   const [row] = await snowflake.query(
-    `SELECT ${qualify(settings, promoted(day).translator)}(PARSE_JSON(?)::OBJECT):body::VARCHAR AS BODY`,
+    `SELECT ${qualify(settings, championOf(day).translator)}(PARSE_JSON(?)::OBJECT):body::VARCHAR AS BODY`,
     [JSON.stringify({ body: { data } })],
   );
   return String(row?.BODY ?? '')
@@ -37,7 +37,7 @@ async function encodeLines(day: FirstDay): Promise<string[]> {
 /** What the endpoint answers about lines, in their order. */
 async function endpointAnswers(day: FirstDay, lines: readonly string[]): Promise<number[]> {
   const { Body } = await day.ctx.aws.sageMakerRuntime.invokeEndpoint({
-    EndpointName: promoted(day).endpoint,
+    EndpointName: championOf(day).endpoint,
     ContentType: 'text/csv',
     Accept: 'application/json',
     Body: lines.join('\n'),
@@ -50,7 +50,7 @@ async function endpointAnswers(day: FirstDay, lines: readonly string[]): Promise
 
 async function batchTransform(day: FirstDay): Promise<Answer> {
   const { ctx, contract } = day;
-  const { version, artifact } = promoted(day);
+  const { version, artifact } = championOf(day);
   const plan = await planOfDeployment(ctx, contract);
   const lines = await encodeLines(day);
   const name = `${ctx.settings.prefix}-first-day-${randomUUID().slice(0, 8)}`;

@@ -31,13 +31,13 @@ export const leaseChecks: readonly Check<FirstDay>[] = [
   {
     name: 'two-takers',
     asks: 'Can two sessions that take the same lease at once both get it?',
-    async look({ ctx, schema, second }) {
+    async look({ ctx, schema, openSession }) {
       const table = `${schema}.LEASES`;
       await ctx.snowflake.execute(
         `CREATE OR REPLACE TRANSIENT TABLE ${table} (RUN_ID VARCHAR, STATUS VARCHAR, STEPPED_AT TIMESTAMP_LTZ, LEASE VARCHAR, LEASE_UNTIL TIMESTAMP_LTZ)`,
       );
       await ctx.snowflake.execute(`INSERT INTO ${table} (RUN_ID, STATUS) SELECT 'r', 'OPEN'`);
-      const other = await second();
+      const other = await openSession();
       try {
         const sessions = [ctx.snowflake, other] as const;
         const plain = await race(

@@ -1,5 +1,5 @@
 import { variant } from '../../../procedures/ground/work.js';
-import { breaks, type Check, holds, refusedWith } from '../check.js';
+import { breaks, type Check, holds, refusalText } from '../check.js';
 import type { FirstDay } from './scene.js';
 
 /** A kind of statement that procedures here run, in the schema of the checks; several where one needs another. */
@@ -98,7 +98,7 @@ export const procedureChecks: readonly Check<FirstDay>[] = [
       const [row] = await ctx.snowflake.query(`CALL ${schema}.LARGE()`);
       return holds(`a body of ${words.length} bytes answers ${Object.values(row ?? {})[0]}`);
     },
-    refused: (error) => breaks(refusedWith(error), 'It cannot be made in this account. Send this file back.'),
+    refusal: (error) => breaks(refusalText(error), 'It cannot be made in this account. Send this file back.'),
   },
   {
     name: 'stream-after-reading',

@@ -14,7 +14,7 @@ export interface FirstDay {
   /** `DATABASE.SCHEMA` of the checks alone: what is made in it goes with it. */
   readonly schema: string;
   /** One more session of the same user; the check that opens it closes it. */
-  second(): Promise<Snowflake>;
+  openSession(): Promise<Snowflake>;
   /** Whether los apply has run: its registry is there. */
   readonly deployed: boolean;
   /** The promoted version; undefined: none is. */
@@ -26,7 +26,7 @@ export const APPLIED = 'los apply';
 export const PROMOTED = 'los train --promote';
 
 /** For checks that need PROMOTED. */
-export const promoted = ({ champion }: FirstDay): Champion => requireValue(champion, 'champion');
+export const championOf = ({ champion }: FirstDay): Champion => requireValue(champion, 'champion');
 
 /** Comment of what the checks make: only what carries it is dropped. */
 const MARK = 'predict-los first-day: may be dropped at any time';
@@ -88,7 +88,7 @@ export async function lookAround(ctx: Context, contract: Contract): Promise<Firs
     ctx,
     contract,
     schema: namesOf(ctx).schema,
-    second: () =>
+    openSession: () =>
       connectSnowflake(
         target.snowflake,
         settings.snowflake.connection,

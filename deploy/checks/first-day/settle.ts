@@ -76,7 +76,7 @@ export async function settle(
   const mask = masker(ctx);
   const removeGround = await makeGround(ctx);
   try {
-    const findings = await answered(checks, await lookAround(ctx, contract), (name) => {
+    const findings = await answerAll(checks, await lookAround(ctx, contract), (name) => {
       ctx.signal.throwIfAborted();
       onCheck(name);
     });
@@ -87,25 +87,25 @@ export async function settle(
 }
 
 /** The answers to some checks in one account. */
-export async function answered(
+export async function answerAll(
   checks: readonly Check<FirstDay>[],
   day: FirstDay,
   onCheck: (name: string) => void = () => {},
 ): Promise<Settled[]> {
-  const given = (name: string, is: boolean, saw: string): Finding => ({
+  const settledFinding = (name: string, is: boolean, saw: string): Finding => ({
     name,
     asks: '',
     ...(is ? { verdict: 'holds' } : open(saw)),
   });
   const settled = [
-    given(APPLIED, day.deployed, 'nothing is deployed here yet'),
-    given(PROMOTED, day.champion !== undefined, 'no version is promoted here yet'),
+    settledFinding(APPLIED, day.deployed, 'nothing is deployed here yet'),
+    settledFinding(PROMOTED, day.champion !== undefined, 'no version is promoted here yet'),
   ];
   const found = await run(checks, day, {
     settled,
     onCheck,
     // What a cloud refuses leaves a question open.
-    refused: (error) =>
+    refusal: (error) =>
       open(
         `it failed: ${messageOf(error).split('\n').slice(0, 2).join(' ')}`,
         'The question could not be asked. Send this file back.',

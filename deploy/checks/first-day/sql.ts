@@ -2,7 +2,7 @@ import { type Answer, breaks, type Check, holds } from '../check.js';
 import type { FirstDay } from './scene.js';
 
 /** Whether a statement is taken; where it may be refused as well, both answers hold. */
-function taken(
+function statementCheck(
   name: string,
   asks: string,
   statement: (schema: string) => string,
@@ -17,7 +17,7 @@ function taken(
       await ctx.snowflake.query(statement(schema));
       return holds('taken');
     },
-    refused: ({ code }): Answer => {
+    refusal: ({ code }): Answer => {
       const saw = `refused (${code ?? 'no code'})`;
       return breaking === undefined ? holds(saw) : breaks(saw, breaking);
     },
@@ -26,7 +26,7 @@ function taken(
 
 /** What Snowflake makes of single statements. */
 export const sqlChecks: readonly Check<FirstDay>[] = [
-  taken(
+  statementCheck(
     'ctas-comment',
     'May CREATE TABLE … AS SELECT carry a COMMENT before AS?',
     (schema) =>
@@ -34,7 +34,7 @@ export const sqlChecks: readonly Check<FirstDay>[] = [
     'Training divides its rows with such a statement.',
     'los train stops at its first step. Send this file back.',
   ),
-  taken(
+  statementCheck(
     'percentile-of-dates',
     'Does PERCENTILE_DISC take a DATE?',
     () => "SELECT PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY D) FROM (SELECT '2024-01-01'::DATE AS D)",
@@ -56,13 +56,13 @@ export const sqlChecks: readonly Check<FirstDay>[] = [
           );
     },
   },
-  taken(
+  statementCheck(
     'float-timestamps',
     'Does TO_TIMESTAMP_LTZ(…, 3) refuse a FLOAT?',
     () => 'SELECT TO_TIMESTAMP_LTZ(1.5e12::FLOAT, 3)',
     'Only fixed-point numbers are turned into times, so both will do.',
   ),
-  taken(
+  statementCheck(
     'unknown-function',
     'With which code is an unknown function refused?',
     () => 'SELECT LOS_NOBODY_HAS_THIS(1)',

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { literal, qualify } from '../../../procedures/ground/names.js';
-import { type Check, holds, open, refusedWith } from '../check.js';
+import { type Check, holds, open, refusalText } from '../check.js';
 import { APPLIED, type FirstDay } from './scene.js';
 
 /** Seconds that a task without a warehouse has to start and end. */
@@ -31,9 +31,9 @@ WHERE SCHEMA_NAME = ${literal(place)} AND COMPLETED_TIME IS NOT NULL`,
       }
       return open(`it has not ended after ${PATIENCE} s`);
     },
-    refused: (error, { ctx }) =>
+    refusal: (error, { ctx }) =>
       open(
-        `it could not be made or begun: ${refusedWith(error)}`,
+        `it could not be made or begun: ${refusalText(error)}`,
         `It needs GRANT EXECUTE MANAGED TASK ON ACCOUNT TO ROLE ${ctx.settings.snowflake.roles.deploy}.`,
       ),
   },

@@ -4,7 +4,7 @@ import { SERVERLESS_CONCURRENCY } from '@local-cloud/aws/servicequotas/quotas.js
 import { expect } from 'chai';
 import { accountChecks } from '../../../deploy/checks/first-day/account.js';
 import type { FirstDay } from '../../../deploy/checks/first-day/scene.js';
-import { answered } from '../../../deploy/checks/first-day/settle.js';
+import { answerAll } from '../../../deploy/checks/first-day/settle.js';
 import { connectAws } from '../../../deploy/clients/aws-sdk.js';
 import { command as bootstrapCommand } from '../../../deploy/commands/bootstrap.js';
 import { loadContract } from '../../../deploy/dataset/load.js';
@@ -129,13 +129,13 @@ describe("the AWS account's quotas", () => {
       expect(doubt).to.contain('by default it is 10, and 40 are needed').and.contain('Service Quotas');
       const day = { ctx } as unknown as FirstDay;
       const quotas = accountChecks.slice(0, 1);
-      const [held] = await answered(quotas, day);
+      const [held] = await answerAll(quotas, day);
       expect(held!.verdict).to.equal('holds');
       expect(held!.saw)
         .to.contain('ml.m5.xlarge for training job usage: 4;')
         .and.contain('ml.m5.xlarge for transform job usage: 4 by default, not listed for this account;')
         .and.contain(`${SERVERLESS_CONCURRENCY}: 10 by default, not listed for this account`);
-      const [doubted] = await answered(quotas, {
+      const [doubted] = await answerAll(quotas, {
         ctx: { ...ctx, settings: { ...ctx.settings, endpoint } },
       } as unknown as FirstDay);
       expect(doubted!.verdict).to.equal('open');

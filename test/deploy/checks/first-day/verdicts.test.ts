@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { firstDayChecks } from '../../../../deploy/checks/first-day/checks.js';
 import type { FirstDay } from '../../../../deploy/checks/first-day/scene.js';
-import { answered } from '../../../../deploy/checks/first-day/settle.js';
+import { answerAll } from '../../../../deploy/checks/first-day/settle.js';
 import { SnowflakeError } from '../../../../deploy/clients/snowflake.js';
 import { fakeContext } from '../../fake-context.js';
 
@@ -33,7 +33,7 @@ async function asked(name: string, answers: Answers) {
     deployed: true,
     champion: undefined,
   } as unknown as FirstDay;
-  const [settled] = await answered(
+  const [settled] = await answerAll(
     firstDayChecks.filter((check) => check.name === name),
     day,
   );
