@@ -39,7 +39,7 @@ export interface Model {
 }
 
 /** Keys of an OBJECT that a version does not use. */
-export interface Ignored {
+export interface IgnoredKeys {
   /** Of no column or feature of the contract. */
   readonly unknown: readonly string[];
   readonly unused: readonly string[];
@@ -179,7 +179,7 @@ export interface TranslatorData {
   /** Position in `rows` → features for which the usual value was taken, with it; left out by versions that do not know usual values. */
   readonly assumed?: ByPosition<Readonly<Record<string, string | number>>>;
   /** Position in `rows` → keys of the OBJECT that the version does not use; only rows that have some. */
-  readonly ignored?: ByPosition<Ignored>;
+  readonly ignored?: ByPosition<IgnoredKeys>;
   /** Names of columns and features that may have been meant; left out: no row has a key that is unknown. */
   readonly names?: readonly string[];
   /** Position in `rows` → share of what the version leans on that is known; only rows of which not all is. */

@@ -2,7 +2,7 @@ import { callProcedure } from '../../deploy/clients/call.js';
 import { compileEntry } from '../../deploy/compile/compile.js';
 import { createProcedureSql } from '../../deploy/compile/sql.js';
 import { sqlFile } from '../../deploy/sql-file.js';
-import { CHOSEN, type Chosen } from '../../procedures/beds/chosen.js';
+import { CHOSEN, type ForecastConstants } from '../../procedures/beds/constants.js';
 import { bedsPlan } from '../../procedures/beds/statements.js';
 import type { Benchmark, Measurement } from '../harness.js';
 import { DAY, dayOf, type Hospital, inHospital } from './hdhi.js';
@@ -14,7 +14,7 @@ export const LAST = '2018-04-30';
 const NEVER = 1e9;
 
 /** What is tried of each constant, one after the other, each with those that have been chosen before it. */
-export const TRIED: Readonly<Partial<Record<keyof Chosen, readonly number[]>>> = {
+export const TRIED: Readonly<Partial<Record<keyof ForecastConstants, readonly number[]>>> = {
   pacePrior: [NEVER, 100, 30, 10],
   trendPrior: [NEVER, 100, 30],
   trendHalves: [2, 4],
@@ -22,18 +22,24 @@ export const TRIED: Readonly<Partial<Record<keyof Chosen, readonly number[]>>> =
 };
 
 /** What is tried first. */
-const BEFORE: Chosen = { ...CHOSEN, judged: 56, pacePrior: NEVER, trendPrior: NEVER, trendHalves: 2 };
+const BEFORE: ForecastConstants = {
+  ...CHOSEN,
+  judged: 56,
+  pacePrior: NEVER,
+  trendPrior: NEVER,
+  trendHalves: 2,
+};
 
-/** Chooses the constants of FORECAST_BEDS (procedures/beds/chosen.ts) by the product itself, on real admissions up to April 2018. */
+/** Chooses the constants of FORECAST_BEDS (procedures/beds/constants.ts) by the product itself, on real admissions up to April 2018. */
 export const benchmark: Benchmark = {
   name: 'beds-choice',
-  description: `How the constants of FORECAST_BEDS (procedures/beds/chosen.ts) were chosen: on real admissions up to ${LAST} and nothing later, by a champion trained on what was known on ${TRAINED}, whose predictions are made day by day; each setting then forecasts every evening from October to April by FORECAST_BEDS({'as_of': …}). A setting’s score is the mean over 1, 2, 3, 5, 7 and 14 nights ahead of its mean absolute error against that of the first setting; the lowest is chosen, and the next constant tried with it. Bands without forecasts to learn from are as wide as they had to be.`,
+  description: `How the constants of FORECAST_BEDS (procedures/beds/constants.ts) were chosen: on real admissions up to ${LAST} and nothing later, by a champion trained on what was known on ${TRAINED}, whose predictions are made day by day; each setting then forecasts every evening from October to April by FORECAST_BEDS({'as_of': …}). A setting’s score is the mean over 1, 2, 3, 5, 7 and 14 nights ahead of its mean absolute error against that of the first setting; the lowest is chosen, and the next constant tried with it. Bands without forecasts to learn from are as wide as they had to be.`,
   async run({ log }): Promise<Measurement[]> {
     return await inHospital({ trained: TRAINED, end: LAST, log }, async (hospital) => {
       await hospital.until(LAST);
       const measured: Measurement[] = [];
       const outcomes = new Map<string, Outcome>();
-      const outcomeOf = async (setting: Chosen) => {
+      const outcomeOf = async (setting: ForecastConstants) => {
         const key = JSON.stringify(setting);
         const outcome = outcomes.get(key) ?? (await tried(hospital, setting));
         outcomes.set(key, outcome);
@@ -41,7 +47,7 @@ export const benchmark: Benchmark = {
       };
       let chosen = BEFORE;
       const reference = await outcomeOf(chosen);
-      for (const constant of Object.keys(TRIED) as (keyof Chosen)[]) {
+      for (const constant of Object.keys(TRIED) as (keyof ForecastConstants)[]) {
         let best = Number.POSITIVE_INFINITY;
         let value = chosen[constant];
         for (const each of TRIED[constant]!) {
@@ -66,7 +72,7 @@ export const benchmark: Benchmark = {
 };
 
 /** How a line of the results calls a setting. */
-export function nameOf(constant: keyof Chosen, value: number): string {
+export function nameOf(constant: keyof ForecastConstants, value: number): string {
   return `${constant} ${value === NEVER ? 'none' : value}`;
 }
 
@@ -77,7 +83,7 @@ interface Outcome {
 }
 
 /** Forecasts every evening with a setting. */
-async function tried({ ctx, contract }: Hospital, setting: Chosen): Promise<Outcome> {
+async function tried({ ctx, contract }: Hospital, setting: ForecastConstants): Promise<Outcome> {
   const { snowflake, settings } = ctx;
   const { database, schema } = settings.snowflake;
   const procedure = await compileEntry('procedures/beds/forecast-beds-with.ts', {

@@ -5,16 +5,23 @@ import {
   callStep,
   FIRST_LOOK,
   type GraphRun,
+  type GraphState,
   LONGEST,
   lookAtHistory,
   requirePatience,
-  type Seen,
   type Step,
   startGraph,
 } from '../../deploy/scoring/graph.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { graphSteps } from '../../procedures/scoring/graph-tasks.js';
-import { advanceMoment, type Logged, type Moment, moment, readRunLog, type Usual } from './logged.js';
+import {
+  advanceMoment,
+  type Moment,
+  moment,
+  type RunDurations,
+  type RunLogState,
+  readRunLog,
+} from './logged.js';
 
 /** A run that takes longer than the one before by this factor has perhaps come to another end than the run log tells of. */
 const PUNCTUAL = 1.25;
@@ -36,7 +43,7 @@ export function graphRuns(
 ): (meanwhile?: () => Promise<void>) => Promise<GraphRun> {
   let suspended: boolean | undefined;
   /** By the account's own history: by when it was noticed, a slow run would make all that follow look slow. */
-  let usual: Usual = { built: 0, all: 0 };
+  let usual: RunDurations = { built: 0, all: 0 };
   let first = true;
   /** The last question of the run before told it, so that the time need not be asked for. */
   let known: Moment | undefined;
@@ -46,7 +53,7 @@ export function graphRuns(
     const since = known ? advanceMoment(known, started) : await moment(ctx, time);
     known = undefined; // nothing is known of one that fails
     suspended ??= await areChildrenSuspended(ctx);
-    let log: Logged | undefined;
+    let log: RunLogState | undefined;
     let left: readonly Step[] = graphSteps;
     if (!suspended) {
       await startGraph(ctx);
@@ -66,9 +73,9 @@ export function graphRuns(
 /** How a run ended. */
 interface End {
   readonly left: readonly Step[];
-  readonly took: Usual;
+  readonly took: RunDurations;
   /** Where the run log has told that all of it ended well. */
-  readonly log?: Logged;
+  readonly log?: RunLogState;
 }
 
 /**
@@ -80,7 +87,7 @@ async function follow(
   ctx: Context,
   contract: Contract,
   since: Moment,
-  usual: Usual,
+  usual: RunDurations,
   meanwhile: (() => Promise<void>) | undefined,
   time: Time,
 ): Promise<End> {
@@ -95,7 +102,7 @@ async function follow(
       time.now() - begun < usual.all * PUNCTUAL ? await readRunLog(ctx, contract, since, time) : undefined;
     // What has not begun by the look after may have been skipped.
     const tells = log && !log.failed && (log.scoring || !built);
-    const seen: Seen = tells ? seeByLog(log) : await lookAtHistory(ctx, since.there);
+    const seen: GraphState = tells ? seeByLog(log) : await lookAtHistory(ctx, since.there);
     built ||= seen.built;
     if (seen.left) {
       // Of what has passed between that moment and this run nothing is learned.
@@ -119,7 +126,7 @@ async function follow(
   }
 }
 
-function seeByLog(log: Logged): Seen {
+function seeByLog(log: RunLogState): GraphState {
   const { built, all } = log.took;
   return {
     built: built > 0,

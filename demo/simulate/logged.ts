@@ -8,7 +8,7 @@ import { literal, qualify } from '../../procedures/ground/names.js';
 import { graphSteps } from '../../procedures/scoring/graph-tasks.js';
 
 /** Milliseconds from EXECUTE TASK on after which, by the run before, features are built and everything has ended; 0: unknown. */
-export interface Usual {
+export interface RunDurations {
   readonly built: number;
   readonly all: number;
 }
@@ -31,12 +31,12 @@ export async function moment(ctx: Context, time: Time): Promise<Moment> {
 }
 
 /** What the procedures have written down of themselves since a run began. */
-export interface Logged {
+export interface RunLogState {
   /** Rows of the runs that have ended well. */
   readonly built: number;
   readonly scored: number;
   /** Milliseconds after `since` at which each step had ended well; 0: it has not. */
-  readonly took: Usual;
+  readonly took: RunDurations;
   readonly failed: boolean;
   /** Whether the last step has begun. */
   readonly scoring: boolean;
@@ -61,7 +61,7 @@ export async function readRunLog(
   contract: Contract,
   since: Moment,
   time: Time,
-): Promise<Logged> {
+): Promise<RunLogState> {
   const rows = await snowflake.query<LogRow>(
     `SELECT KIND, STATUS, SUM(ROW_COUNT) AS N, DATEDIFF(millisecond, ${momentSql(since.there)}, MAX(FINISHED_AT)) AS TOOK, ${CLOCK} AS NOW
 FROM ${qualify(settings, 'LOS_RUN_LOG')}

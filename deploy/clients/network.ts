@@ -14,7 +14,7 @@ const FAILURES: Readonly<Record<string, string>> = {
 };
 
 /** Why a service could not be reached, and where it was looked for. */
-export interface Unreachable {
+export interface NetworkProblem {
   readonly code: string;
   /** In words. */
   readonly why: string;
@@ -23,7 +23,7 @@ export interface Unreachable {
 }
 
 /** What a client's error says of the network; undefined: the service was reached, whatever it answered. */
-export function networkProblem(error: unknown): Unreachable | undefined {
+export function networkProblem(error: unknown): NetworkProblem | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     // Several addresses were tried.
     const { code, hostname, address } = (at instanceof AggregateError ? at.errors[0] : at) as {
@@ -50,11 +50,11 @@ export function usesProxy(env: Readonly<Record<string, string | undefined>> = pr
  * Whether a server takes connections; for clients that try for minutes before they say that it does not.
  * @returns why not
  */
-export async function probe(host: string, port: number): Promise<Unreachable | undefined> {
+export async function probe(host: string, port: number): Promise<NetworkProblem | undefined> {
   const attempt = () =>
-    new Promise<Unreachable | undefined>((resolve) => {
+    new Promise<NetworkProblem | undefined>((resolve) => {
       const socket = connect({ host, port, timeout: 8000 });
-      const end = (outcome: Unreachable | undefined) => {
+      const end = (outcome: NetworkProblem | undefined) => {
         socket.destroy();
         resolve(outcome);
       };

@@ -1,8 +1,8 @@
 import { apply, describeApplied } from '../operate/apply.js';
-import type { Applied } from '../resources/apply.js';
+import type { ApplyResult } from '../resources/apply.js';
 import type { Command } from './command.js';
 
-export const command: Command<{ plan?: string }, Applied> = {
+export const command: Command<{ plan?: string }, ApplyResult> = {
   finishes: true,
   unattended: true,
   dataset: true,

@@ -15,7 +15,7 @@ export interface GlobalArgs {
   readonly verbose: boolean;
 }
 
-interface Described<Result> {
+interface CommandDescription<Result> {
   /** Options beyond the global ones (--target, --env, --config, --json, --verbose) and --dataset. */
   readonly options?: Readonly<Record<string, Options>>;
   /** Positional arguments in order, as in `score <file>`. */
@@ -34,7 +34,7 @@ interface Described<Result> {
 }
 
 /** Works on the connected clouds. What it returns is printed: as one JSON line with --json, else through `print`. */
-interface CloudCommand<Args, Result> extends Described<Result> {
+interface CloudCommand<Args, Result> extends CommandDescription<Result> {
   readonly dataset?: false;
   /** That it failed is mailed too. */
   readonly mailsFailure?: boolean;
@@ -42,14 +42,14 @@ interface CloudCommand<Args, Result> extends Described<Result> {
 }
 
 /** Works on the configured dataset, or on the one of --dataset, an option that it has for that. */
-interface DatasetCommand<Args, Result> extends Described<Result> {
+interface DatasetCommand<Args, Result> extends CommandDescription<Result> {
   readonly dataset: true;
   readonly mailsFailure?: boolean;
   run(ctx: Context, args: Args & GlobalArgs & WithDataset, contract: Contract): Promise<Result>;
 }
 
 /** Connects by itself, elsewhere, or not at all. */
-interface AloneCommand<Args, Result> extends Described<Result> {
+interface StandaloneCommand<Args, Result> extends CommandDescription<Result> {
   /** It has the option --dataset, and looks at it itself. */
   readonly dataset?: boolean;
   runAlone(open: OpenOptions, args: Args & GlobalArgs & WithDataset): Promise<Result>;
@@ -66,7 +66,7 @@ interface WithDataset {
 export type Command<Args = Record<string, unknown>, Result = unknown> =
   | CloudCommand<Args, Result>
   | DatasetCommand<Args, Result>
-  | AloneCommand<Args, Result>;
+  | StandaloneCommand<Args, Result>;
 
 /** What the command list knows of a command before its file is loaded (so that --help stays fast). */
 export interface CommandEntry {

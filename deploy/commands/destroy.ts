@@ -1,7 +1,7 @@
-import { type Destroyed, destroy } from '../operate/destroy.js';
+import { type DestroyResult, destroy } from '../operate/destroy.js';
 import type { Command } from './command.js';
 
-export const command: Command<{ yes: boolean; purgeData: boolean }, Destroyed> = {
+export const command: Command<{ yes: boolean; purgeData: boolean }, DestroyResult> = {
   finishes: true,
   options: {
     yes: { type: 'boolean', default: false, describe: 'do it; without this the objects are only listed' },

@@ -1,4 +1,4 @@
-import type { Watched } from '../../procedures/watching/watch.js';
+import type { WatchResult } from '../../procedures/watching/watch.js';
 import { count } from '../../report/text/count.js';
 import { formatTable } from '../../report/text/table.js';
 import { dayOption } from '../help/day-option.js';
@@ -9,7 +9,7 @@ interface Args {
   readonly day?: string;
 }
 
-export const command: Command<Args, Watched> = {
+export const command: Command<Args, WatchResult> = {
   unattended: true,
   dataset: true,
   mailsFailure: true,

@@ -7,7 +7,7 @@ import { projectRoot } from '../project.js';
 import type { Signature } from './signature.js';
 
 /** What an entry that is deployed says about itself (procedures/object.ts, udfs/signature.ts), but for its functions. */
-export interface DeployedAs {
+export interface EntryObject {
   readonly callers?: Caller;
   readonly readers?: 'read' | 'run';
   readonly only?: Only;
@@ -19,7 +19,7 @@ export interface DeployedAs {
 export interface Bundle {
   readonly signature: Signature;
   /** Left out: each version of the model has its own. */
-  readonly object?: DeployedAs & {
+  readonly object?: EntryObject & {
     /** JavaScript that makes a variable `entry` of what the file exports beside its function. */
     readonly code: string;
   };

@@ -9,7 +9,7 @@ import { UserError } from '../errors.js';
 import { docstringOf, firstSentence } from '../ground/description.js';
 import { originsOf } from '../ground/lines.js';
 import { projectRoot } from '../project.js';
-import { type Bundle, bundlePath, type DeployedAs } from './bundle.js';
+import { type Bundle, bundlePath, type EntryObject } from './bundle.js';
 import { checkSignature, type Signature } from './signature.js';
 import { filesOf, isMadeOf, lastChange, writeMade } from './sources.js';
 import { precompiledTemplates } from './templates.js';
@@ -108,8 +108,8 @@ async function bundleEntry(
 }
 
 /** What an entry says about itself, by running its top level with nothing around it, as Snowflake would. */
-function readExports(bundle: string, shown: string): { signature: Signature; object?: DeployedAs } {
-  let exported: { object?: { signature?: Signature } & DeployedAs; signature?: Signature };
+function readExports(bundle: string, shown: string): { signature: Signature; object?: EntryObject } {
+  let exported: { object?: { signature?: Signature } & EntryObject; signature?: Signature };
   try {
     exported = JSON.parse(
       runInNewContext(

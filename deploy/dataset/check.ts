@@ -65,10 +65,14 @@ export async function checkDataset(ctx: Context, given: Contract): Promise<Check
   };
 }
 
-type Known = ReadonlyMap<string, ColumnProfile>;
+type ColumnProfiles = ReadonlyMap<string, ColumnProfile>;
 
 /** Why nothing more can be asked of the table. */
-function* tableFindings(contract: Contract, { rows }: TableProfile, known: Known): Generator<Finding> {
+function* tableFindings(
+  contract: Contract,
+  { rows }: TableProfile,
+  known: ColumnProfiles,
+): Generator<Finding> {
   const missing = Object.keys(contract.columns).filter((name) => !known.has(name));
   const differing = [...known].flatMap(([name, { type }]) => {
     const wanted = rawType(contract, name) ?? type;
@@ -85,7 +89,7 @@ function* tableFindings(contract: Contract, { rows }: TableProfile, known: Known
 function* columnFindings(
   contract: Contract,
   { rows, columns }: TableProfile,
-  known: Known,
+  known: ColumnProfiles,
 ): Generator<Finding> {
   const id = known.get(contract.id);
   const patient = known.get(contract.patient ?? '');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { ErrorObject } from 'ajv';
 import { parseDocument } from 'yaml';
 import { inconsistencies } from '../../procedures/dataset/consistency.js';
-import type { Contract, Written } from '../../procedures/dataset/contract.js';
+import type { ColumnFormat, Contract } from '../../procedures/dataset/contract.js';
 import { UTC } from '../../report/text/local-time.js';
 import { messageOf, UserError } from '../errors.js';
 import { schemaCheck } from '../ground/schema-check.js';
@@ -51,7 +51,7 @@ type WrittenContract = Omit<Contract, 'columns' | 'sources' | 'nulls' | 'written
   readonly columns: Readonly<
     Record<
       string,
-      string | ({ readonly type: string; readonly source?: string; readonly nulls?: string[] } & Written)
+      string | ({ readonly type: string; readonly source?: string; readonly nulls?: string[] } & ColumnFormat)
     >
   >;
   readonly nulls?: readonly string[];

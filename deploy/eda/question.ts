@@ -1,5 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { ALWAYS_ASKED, type AlwaysAsked } from '../../procedures/dataset/questions.js';
+import { ALWAYS_ASKED, type DefaultQuestion } from '../../procedures/dataset/questions.js';
 import { questionsOf, withoutAnswer } from '../../procedures/exploring/questions.js';
 import { UserError } from '../errors.js';
 import { findNearest } from '../ground/suggest.js';
@@ -16,7 +16,7 @@ export function requireQuestion(contract: Contract, id: string): void {
       next: `Ask one of ${ids.join(', ')}.`,
     });
   }
-  const why = withoutAnswer(contract)[id as AlwaysAsked];
+  const why = withoutAnswer(contract)[id as DefaultQuestion];
   if (why !== undefined)
     throw new UserError(`There is no answer to ${id}: ${why}.`, {
       next: 'Name it there, where the data have it; los eda without --question says what can be answered.',

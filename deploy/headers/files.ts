@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { invocations, type Place } from '../../procedures/ground/names.js';
 import { projectRoot } from '../project.js';
-import { type Declared, FOLDERS, parseDeclaration } from './header.js';
+import { type Declaration, FOLDERS, parseDeclaration } from './header.js';
 
 /**
  * What every file of sql/ and tasks/ that declares an object says, in order of kind and file.
  * @throws Error for a file whose header is wrong (header.ts)
  */
-export function readDeclarations(): readonly Declared[] {
+export function readDeclarations(): readonly Declaration[] {
   declared ??= Object.entries(FOLDERS).flatMap(([folder, kind]) =>
     readdirSync(join(projectRoot, folder))
       .filter((name) => name.endsWith('.sql'))
@@ -23,7 +23,7 @@ export function readDeclarations(): readonly Declared[] {
 }
 
 /** They do not change under a process. */
-let declared: readonly Declared[] | undefined;
+let declared: readonly Declaration[] | undefined;
 
 /**
  * A name in a header as it is in the account: <DATASET> stands for the contract's name, <TABLE> for its table, <INVOKE>,
@@ -60,7 +60,7 @@ export interface DeclaredTask {
 /** All tasks, those too that only some settings deploy. */
 export function taskDeclarations(): readonly DeclaredTask[] {
   const tasks = readDeclarations().filter(({ kind }) => kind === 'task');
-  const follows = ({ text }: Declared) => /^ *(?:AFTER|FINALIZE =) \{\{ref:(\w+)\}\}/m.exec(text)?.[1];
+  const follows = ({ text }: Declaration) => /^ *(?:AFTER|FINALIZE =) \{\{ref:(\w+)\}\}/m.exec(text)?.[1];
   const roots = new Set(tasks.map(follows));
   return tasks.map((task) => ({
     ...task.header,

@@ -105,7 +105,7 @@ const WORDS: Readonly<Partial<Record<Key, readonly string[]>>> = {
 };
 
 /** What a file says on top, and the statement below. */
-export interface Declared {
+export interface Declaration {
   readonly kind: FileKind;
   /** Relative to the project. */
   readonly file: string;
@@ -119,7 +119,7 @@ export interface Declared {
  * Reads a file that declares an object.
  * @throws Error that names the file, for a key that its kind does not have, lacks, or says with another word
  */
-export function parseDeclaration(file: string, kind: FileKind, source: string): Declared {
+export function parseDeclaration(file: string, kind: FileKind, source: string): Declaration {
   const lines = source.split('\n');
   const entries: [key: string, value: string][] = [];
   const isKey = (line: string) => /^-- ([a-z]+(?: of)?): (.*)$/.exec(line);

@@ -3,7 +3,7 @@ import { itemAt } from '../../udfs/require-value.js';
 import { findNearest } from '../ground/suggest.js';
 
 /** What of a command line its mistakes are told by. */
-export interface CalledAs {
+export interface CommandCall {
   /** The command, or the first of its two words, once it is known. */
   readonly name?: string;
   /** The names of all commands. */
@@ -14,7 +14,7 @@ export interface CalledAs {
 }
 
 /** A mistake in a command line in words of ours: what yargs says of it is for programmers. */
-export function mistakeOf(message: string, { name, known, positional, options }: CalledAs): string {
+export function mistakeOf(message: string, { name, known, positional, options }: CommandCall): string {
   const seconds = known.flatMap((each) =>
     name !== undefined && each.startsWith(`${name} `) ? each.slice(name.length + 1) : [],
   );
@@ -57,7 +57,7 @@ export function mistakeOf(message: string, { name, known, positional, options }:
 /** Options that are given twice, and may be only once. */
 export function findRepeated(
   args: Readonly<Record<string, unknown>>,
-  options: CalledAs['options'],
+  options: CommandCall['options'],
 ): string | undefined {
   const twice = Object.entries(options).find(
     ([name, { array, type }]) => Array.isArray(args[name]) && array !== true && type !== 'array',

@@ -22,7 +22,7 @@ export interface Outbox {
 const PATIENCE = 30;
 
 /** Nothing can be written into LOS_EVENTS: there is none yet, no network, or no right to. */
-export class Unreachable extends Error {}
+export class OutboxUnreachable extends Error {}
 
 /** LOS_EVENTS, by its procedures. */
 export class SnowflakeOutbox implements Outbox {
@@ -37,7 +37,7 @@ export class SnowflakeOutbox implements Outbox {
       return await withTimeout(callProcedure<EventMessage[]>(this.ctx, 'LOS_LEASE_EVENTS', args));
     } catch (error) {
       if (scope === 'notify') throw error;
-      throw new Unreachable(messageOf(error), { cause: error });
+      throw new OutboxUnreachable(messageOf(error), { cause: error });
     }
   }
 

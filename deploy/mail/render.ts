@@ -42,7 +42,7 @@ function template(name: string, html = true): Handlebars.TemplateDelegate {
 const TEXT_WIDTH = 72;
 
 /** Where a mail comes from. */
-export interface About {
+export interface MailOrigin {
   readonly subjectPrefix: string;
   readonly deployment: string;
   /** `DATABASE.SCHEMA` in which its SQL is to be pasted. */
@@ -61,7 +61,7 @@ export interface About {
 export function renderMail<E extends keyof MailEvents>(
   event: E,
   data: MailEvents[E],
-  about: About,
+  about: MailOrigin,
 ): RenderedMail {
   const values = {
     ...data,

@@ -12,7 +12,7 @@ import { compose, type Place, type Sender, titleOf } from './compose.js';
 import { digestOf } from './digest.js';
 import type { MailEvents, Picture } from './events.js';
 import type { Delivery, Mailer, SendOptions, StatusKind } from './mailer.js';
-import { type Outbox, SnowflakeOutbox, Unreachable } from './outbox.js';
+import { type Outbox, OutboxUnreachable, SnowflakeOutbox } from './outbox.js';
 import { type Mail, type Outcome, Smtp } from './smtp.js';
 import type { SmtpChoice } from './smtp-server.js';
 import { Spool } from './spool.js';
@@ -152,7 +152,7 @@ export class StatusMailer implements Mailer {
       if (box)
         return (await this.pass(box, await box.take('command', report), 'los', { fresh })).sent.includes(id);
     } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
+      if (!(error instanceof OutboxUnreachable)) throw error;
       this.reachable = false;
     }
     // It repeats, but no table has kept it for the mail of the day.

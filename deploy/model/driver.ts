@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { releaseRun, step, takeRun } from '../../procedures/training/machine.js';
-import { type Opened, openRun } from '../../procedures/training/open.js';
+import { type OpenResult, openRun } from '../../procedures/training/open.js';
 import { type Run, type RunSummary, runOf, type TrainOptions } from '../../procedures/training/run.js';
 import { states } from '../../procedures/training/states/all.js';
 import { retireExpired } from '../../procedures/versions/retire.js';
@@ -14,7 +14,7 @@ import { digestOf, planOfDeployment } from './plan.js';
 export interface Driver {
   /** Removes what the retention rule gives up. @returns names of versions */
   retire(): Promise<readonly string[]>;
-  open(options: TrainOptions): Promise<Opened>;
+  open(options: TrainOptions): Promise<OpenResult>;
   /** Does what can be done now. @returns what is told of the run after it, where anything is */
   step(run: string): Promise<RunSummary | undefined>;
   look(run: string): Promise<Run>;

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import type { Constants, PlanSource } from '../../procedures/object.js';
-import { type Bundle, type DeployedAs, readBundle } from '../compile/bundle.js';
+import { type Bundle, type EntryObject, readBundle } from '../compile/bundle.js';
 import { compileEntry } from '../compile/compile.js';
 import { type Signature, signatureName } from '../compile/signature.js';
 import { createFunctionSql, createProcedureSql } from '../compile/sql.js';
@@ -14,7 +14,7 @@ import type { Settings } from '../settings/settings.js';
 import type { Scope } from './scope.js';
 
 /** A JavaScript function or procedure that an entry file declares. */
-export interface DeclaredCode extends DeployedAs {
+export interface DeclaredCode extends EntryObject {
   readonly kind: 'function' | 'procedure';
   /** Relative to the project. */
   readonly file: string;

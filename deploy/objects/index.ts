@@ -1,7 +1,7 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Context } from '../context.js';
 import { readDeclarations } from '../headers/files.js';
-import type { Declared } from '../headers/header.js';
+import type { Declaration } from '../headers/header.js';
 import { challengerOf } from '../model/challenger.js';
 import type { Resource } from '../resources/resource.js';
 import type { SqlDefinition } from '../resources/snowflake/definition.js';
@@ -13,7 +13,7 @@ import { type TaskStatement, taskGraphs, taskStatements } from './tasks.js';
 
 /** An object of the schema: what its file says, and what apply makes of it. */
 export interface SchemaObject {
-  readonly declared: Declared | DeclaredCode;
+  readonly declared: Declaration | DeclaredCode;
   readonly resource: Resource;
 }
 

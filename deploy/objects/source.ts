@@ -5,7 +5,7 @@ import type { PlanSource, WakingStream } from '../../procedures/object.js';
 import type { Context } from '../context.js';
 import { objectMarker } from '../ground/marker.js';
 import { longestGapHours } from '../ground/schedule.js';
-import type { Declared } from '../headers/header.js';
+import type { Declaration } from '../headers/header.js';
 import { makePlan, partOf } from '../model/plan.js';
 import { projectRoot } from '../project.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
@@ -23,7 +23,7 @@ import type { Scope } from './scope.js';
 export function planSource(
   ctx: Pick<Context, 'settings' | 'aws'>,
   scope: Scope,
-  declared: readonly Declared[],
+  declared: readonly Declaration[],
   streams: readonly Resource<SqlDefinition>[],
 ): PlanSource<Settings> {
   const { contract, settings } = scope;
@@ -71,7 +71,7 @@ function restoreStream(settings: Settings, stream: Resource<SqlDefinition>): str
 }
 
 function wakingStreams(
-  declared: readonly Declared[],
+  declared: readonly Declaration[],
   scope: Scope,
   streams: readonly Resource<SqlDefinition>[],
 ): WakingStream[] {
@@ -93,7 +93,7 @@ function wakingStreams(
 /** SQL of a day that is bound, however the session reads dates. */
 const DAY = "TO_DATE(?, 'YYYY-MM-DD')";
 
-function expiriesOf(declared: readonly Declared[], scope: Scope): string[] {
+function expiriesOf(declared: readonly Declaration[], scope: Scope): string[] {
   return declared.flatMap(({ header: { name, expires } }) =>
     expires === undefined
       ? []
@@ -102,7 +102,7 @@ function expiriesOf(declared: readonly Declared[], scope: Scope): string[] {
 }
 
 /** The hospital's own table first: what is erased there does not come back. */
-function erasuresOf(declared: readonly Declared[], scope: Scope): { table: string; sql: string }[] {
+function erasuresOf(declared: readonly Declaration[], scope: Scope): { table: string; sql: string }[] {
   return declared
     .flatMap((each) => {
       const { name, forget, adopt } = each.header;

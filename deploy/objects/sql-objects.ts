@@ -1,6 +1,6 @@
 import { qualify, schemaPath } from '../../procedures/ground/names.js';
 import { firstSentence } from '../ground/description.js';
-import type { Declared, FileKind } from '../headers/header.js';
+import type { Declaration, FileKind } from '../headers/header.js';
 import { type Resource, type ResourceId, ref } from '../resources/resource.js';
 import {
   COMMENT_CLAUSE,
@@ -14,7 +14,7 @@ import type { Scope } from './scope.js';
 
 /** How each kind of object is made of what its file says. */
 export const makers: Readonly<
-  Record<Exclude<FileKind, 'task'>, (declared: Declared, scope: Scope) => Resource>
+  Record<Exclude<FileKind, 'task'>, (declared: Declaration, scope: Scope) => Resource>
 > = {
   table,
   view: (declared, scope) => ofStatement('view', declared, scope),
@@ -26,14 +26,14 @@ export const makers: Readonly<
 };
 
 /** As SHOW reports it: with the types of its arguments, where it is a function. */
-export function showName({ header }: Declared, scope: Scope): string {
+export function showName({ header }: Declaration, scope: Scope): string {
   const name = scope.name(header.name);
   return header.arguments === undefined ? name : `${name}(${typesOf(argumentsOf(header.arguments, scope))})`;
 }
 
 function ofStatement(
   kind: 'view' | 'file-format' | 'stage' | 'function',
-  declared: Declared,
+  declared: Declaration,
   scope: Scope,
 ): Resource<SqlDefinition> {
   const { text, needs } = scope.statement(declared.text, placeholdersOf(declared, scope));
@@ -45,7 +45,7 @@ function ofStatement(
   );
 }
 
-function table(declared: Declared, scope: Scope): Resource<SqlDefinition> {
+function table(declared: Declaration, scope: Scope): Resource<SqlDefinition> {
   const { header } = declared;
   const source = header['source of'];
   const statement = (create: string) =>
@@ -63,7 +63,7 @@ function table(declared: Declared, scope: Scope): Resource<SqlDefinition> {
 }
 
 /** Replacing a stream loses its offset, so it is done only where everything is to be read again. */
-function stream(declared: Declared, scope: Scope): Resource<SqlDefinition> {
+function stream(declared: Declaration, scope: Scope): Resource<SqlDefinition> {
   const values = { ...placeholdersOf(declared, scope), comment: COMMENT_CLAUSE };
   const { text, needs } = scope.statement(declared.text, values);
   const again = (declared.header.again ?? []).map((each) => scope.render(each, values));
@@ -81,7 +81,7 @@ function stream(declared: Declared, scope: Scope): Resource<SqlDefinition> {
   );
 }
 
-function externalFunction(declared: Declared, scope: Scope): Resource {
+function externalFunction(declared: Declaration, scope: Scope): Resource {
   const { header } = declared;
   const { settings } = scope;
   const { snowflake, aws } = settings;
@@ -120,7 +120,7 @@ function externalFunction(declared: Declared, scope: Scope): Resource {
 }
 
 /** Earlier names, with the types of arguments as SHOW has them. */
-function earlierNames(declared: Declared, scope: Scope): { readonly formerly?: readonly string[] } {
+function earlierNames(declared: Declaration, scope: Scope): { readonly formerly?: readonly string[] } {
   const { formerly } = declared.header;
   const types = /\(.*/.exec(showName(declared, scope))?.[0] ?? '';
   return formerly === undefined ? {} : { formerly: formerly.map((name) => `${scope.name(name)}${types}`) };
@@ -128,7 +128,7 @@ function earlierNames(declared: Declared, scope: Scope): { readonly formerly?: r
 
 /** Placeholders of an object alone. */
 export function placeholdersOf(
-  declared: Declared,
+  declared: Declaration,
   scope: Scope,
 ): Readonly<Record<'name' | 'schema' | 'comment' | 'arguments', string>> {
   return {
@@ -141,7 +141,7 @@ export function placeholdersOf(
 
 /** Ids of what an object needs: what its text refers to, and what its header names. */
 export function dependencies(
-  { file, header }: Declared,
+  { file, header }: Declaration,
   scope: Scope,
   referred: readonly ResourceId[],
 ): ResourceId[] {

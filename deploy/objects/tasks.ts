@@ -1,5 +1,5 @@
 import { startClause } from '../ground/schedule.js';
-import type { Declared } from '../headers/header.js';
+import type { Declaration } from '../headers/header.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
 import { type TaskGraphDefinition, taskGraph } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
@@ -8,7 +8,7 @@ import { dependencies, placeholdersOf } from './sql-objects.js';
 
 /** A task, before it is part of a graph. */
 export interface TaskStatement {
-  readonly declared: Declared;
+  readonly declared: Declaration;
   readonly name: string;
   readonly create: string;
   readonly needs: readonly ResourceId[];
@@ -18,7 +18,7 @@ export interface TaskStatement {
 }
 
 /** The statement of each task's file. */
-export function taskStatements(files: readonly Declared[], scope: Scope): TaskStatement[] {
+export function taskStatements(files: readonly Declaration[], scope: Scope): TaskStatement[] {
   return files.map((declared) => {
     const { name, schedule } = declared.header;
     const start: Record<string, string> =

@@ -3,7 +3,7 @@ import { loadContract } from '../dataset/load.js';
 import { ensureHistoryTable, useProject } from '../history/prerequisites.js';
 import { recordWork } from '../history/record-work.js';
 import { mailingFailure } from '../mail/failure.js';
-import { type Applied, applyPlan } from '../resources/apply.js';
+import { type ApplyResult, applyPlan } from '../resources/apply.js';
 import { type Change, makePlan, type Plan, type Stack } from '../resources/plan.js';
 import { partsOf, type ResourceId } from '../resources/resource.js';
 import { assertCurrent, readPlan, type SavedPlan, toSavedPlan } from '../resources/saved-plan.js';
@@ -22,7 +22,7 @@ export async function apply(
   ctx: Context,
   planFile?: string,
   { routine = true }: { readonly routine?: boolean } = {},
-): Promise<Applied> {
+): Promise<ApplyResult> {
   const saved = planFile === undefined ? undefined : readPlan(planFile);
   const applied = await mailingFailure(ctx, 'los apply', () => applyStack(ctx, saved), {
     summary: 'The deployment did not finish. What was done stays; nothing has to be undone.',
@@ -35,7 +35,7 @@ export async function apply(
 }
 
 /** Tells what was made by kinds, or by names where they are few. */
-async function mailApplied({ mail }: Context, applied: Applied, routine: boolean): Promise<void> {
+async function mailApplied({ mail }: Context, applied: ApplyResult, routine: boolean): Promise<void> {
   const { unchanged } = applied;
   const done = (['created', 'renamed', 'updated', 'removed'] as const)
     .map((what) => ({ what, ids: applied[what] }))
@@ -82,7 +82,7 @@ function nameResources(ids: readonly ResourceId[]): string {
   return `${words.join(', ')}${others > 0 ? ` and ${others} others` : ''}`;
 }
 
-async function applyStack(context: Context, saved: SavedPlan | undefined): Promise<Applied> {
+async function applyStack(context: Context, saved: SavedPlan | undefined): Promise<ApplyResult> {
   let compiled: Promise<Stack> | undefined;
   const compile = () => (compiled ??= buildStack(context));
   let basis = saved;
@@ -140,7 +140,14 @@ function without(plan: Plan, done: readonly Change[]): Plan {
 }
 
 /** What an apply did, in a few words. */
-export function describeApplied({ created, renamed, updated, removed, unchanged, leftOut }: Applied): string {
+export function describeApplied({
+  created,
+  renamed,
+  updated,
+  removed,
+  unchanged,
+  leftOut,
+}: ApplyResult): string {
   const left = leftOut.length > 0 ? `, ${leftOut.length} left out` : '';
   const moved = renamed.length > 0 ? `${renamed.length} renamed, ` : '';
   return `${created.length} created, ${moved}${updated.length} updated, ${removed.length} removed, ${unchanged} unchanged${left}`;

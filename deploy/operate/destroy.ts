@@ -17,7 +17,7 @@ export interface DestroyOptions {
   readonly purgeData: boolean;
 }
 
-export interface Destroyed {
+export interface DestroyResult {
   readonly removed: ResourceId[];
   readonly kept: ResourceId[];
 }
@@ -27,7 +27,7 @@ export interface Destroyed {
  * database or schema that holds some is kept, and said so. It waits for an apply or a training that is under way.
  * @throws UserError when `yes` is missing, listing what would go
  */
-export async function destroy(ctx: Context, options: DestroyOptions): Promise<Destroyed> {
+export async function destroy(ctx: Context, options: DestroyOptions): Promise<DestroyResult> {
   const stack = await buildStack(ctx);
   const purge = options.purgeData || ctx.target.dataIsDisposable;
   if (!options.yes) {
@@ -76,9 +76,9 @@ async function removeAll(
   purge: boolean,
   record: Record,
   onProgress: (text: string) => void,
-): Promise<Destroyed> {
+): Promise<DestroyResult> {
   const { going, kept } = await chooseObjects(ctx, stack, purge);
-  const result: Destroyed = { removed: [], kept };
+  const result: DestroyResult = { removed: [], kept };
   const remove = async ([id, item]: Going) => {
     if (ctx.signal.aborted)
       throw new UserError('Destroy was interrupted; what it had begun is finished.', {

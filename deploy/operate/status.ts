@@ -15,7 +15,7 @@ import { asking, type Champion } from './ask.js';
 import { type Effort, effort } from './effort.js';
 import { type Health, health } from './health.js';
 import { lastRuns } from './last-runs.js';
-import { costThisMonth, type Spent } from './spent.js';
+import { costThisMonth, type MonthCost } from './month-cost.js';
 
 export interface Status {
   /** Declared objects that are as declared, and those that are not. */
@@ -40,7 +40,7 @@ export interface Status {
   /** What the last run and the last day asked of the account; null: the role may not see it, or nothing is deployed. */
   readonly effort: Effort | null;
   /** What this month has cost so far. */
-  readonly spent: Spent;
+  readonly spent: MonthCost;
   /** What the same use of AWS would have cost; null with the real one, which sends bills itself. */
   readonly costs: Costs | null;
 }

@@ -3,8 +3,8 @@ import { missingRight } from '../clients/missing-right.js';
 import type { Context } from '../context.js';
 import { Failure, messageOf, UserError } from '../errors.js';
 import { fingerprintOf } from './fingerprint.js';
-import { LeftOut } from './left-out.js';
 import { AT_ONCE, limiter } from './limiter.js';
+import { Omission } from './omission.js';
 import type { Change, Plan, Stack } from './plan.js';
 import { resolveReferences } from './references.js';
 import { idOf, type Outputs, partsOf, type ResourceId, type ResourceKind } from './resource.js';
@@ -12,7 +12,7 @@ import { idOf, type Outputs, partsOf, type ResourceId, type ResourceKind } from 
 type Outcome = 'done' | 'left out' | 'failed';
 
 /** What apply did. */
-export interface Applied {
+export interface ApplyResult {
   readonly created: ResourceId[];
   readonly renamed: ResourceId[];
   readonly updated: ResourceId[];
@@ -25,7 +25,7 @@ export interface Applied {
 /**
  * Carries out a plan: every change as soon as what it depends on is as declared, independent ones at once,
  * removals last. After a failure what does not depend on it still finishes; running apply again goes on. What a kind
- * leaves out (LeftOut) is no failure: only what depends on it is left out as well.
+ * leaves out (Omission) is no failure: only what depends on it is left out as well.
  * @param onProgress called before each change
  * @throws UserError naming every change that failed
  */
@@ -34,10 +34,10 @@ export async function applyPlan(
   stack: Stack,
   plan: Plan,
   onProgress: (change: Change, done: number) => void = () => {},
-): Promise<Applied> {
+): Promise<ApplyResult> {
   const kinds = new Map(stack.kinds.map((kind) => [kind.id, kind]));
   const outputs = new Map<ResourceId, Outputs>(plan.outputs);
-  const applied: Applied = {
+  const applied: ApplyResult = {
     created: [],
     renamed: [],
     updated: [],
@@ -72,7 +72,7 @@ export async function applyPlan(
         list[change.action].push(change.id);
         return 'done';
       } catch (error) {
-        if (error instanceof LeftOut) {
+        if (error instanceof Omission) {
           applied.leftOut.push(`${error.message} ${error.next}`);
           return 'left out';
         }

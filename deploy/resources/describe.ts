@@ -43,15 +43,15 @@ export function changeToPlan({
   };
 }
 
-type Described = Pick<Change, 'action' | 'id' | 'reason' | 'from' | 'drift' | 'replaces' | 'differences'>;
+type ChangeSummary = Pick<Change, 'action' | 'id' | 'reason' | 'from' | 'drift' | 'replaces' | 'differences'>;
 
 const SIGN = { create: '+', rename: '>', update: '~', remove: '-' } as const;
 
 /** A plan in lines for a person: each change with its reason and its differences, then a summary. */
-export function describePlan(plan: { changes: readonly Described[]; unchanged: number }): string[] {
+export function describePlan(plan: { changes: readonly ChangeSummary[]; unchanged: number }): string[] {
   const { changes, unchanged } = plan;
   if (!changes.length) return [`Nothing to do: ${unchanged} objects are as declared.`];
-  const count = (of: (change: Described) => boolean) => changes.filter(of).length;
+  const count = (of: (change: ChangeSummary) => boolean) => changes.filter(of).length;
   const parts = [
     [count(({ action }) => action === 'create'), 'to create'],
     [count(({ action }) => action === 'rename'), 'to rename'],
@@ -79,7 +79,7 @@ const isShown = ({ path, live = '', declared = '' }: ValueChange) =>
   path.startsWith('contract.') || Math.max(live.length, declared.length) <= LONGEST_TEXT;
 
 /** The changes whose objects differ in nothing but compiled-in values, with these. */
-function valuesOf(changes: readonly Described[]): Map<Described, ValueChange[]> {
+function valuesOf(changes: readonly ChangeSummary[]): Map<ChangeSummary, ValueChange[]> {
   return new Map(
     changes.flatMap((change) => {
       if (change.action !== 'update' || change.differences.length === 0) return [];
@@ -90,7 +90,7 @@ function valuesOf(changes: readonly Described[]): Map<Described, ValueChange[]> 
 }
 
 /** Each value that changes, once, with how many objects carry it: an edit of the contract reaches two dozen procedures. */
-function describeValues(values: ReadonlyMap<Described, readonly ValueChange[]>): string[] {
+function describeValues(values: ReadonlyMap<ChangeSummary, readonly ValueChange[]>): string[] {
   const carriers = new Map<string, number>();
   for (const list of values.values())
     for (const line of new Set(list.filter(isShown).flatMap(lineOf)))
@@ -114,7 +114,7 @@ function carriesText(values: readonly ValueChange[]): string {
   return parts.filter(Boolean).join(' and ');
 }
 
-function describeChange(change: Described, values?: readonly ValueChange[]): string[] {
+function describeChange(change: ChangeSummary, values?: readonly ValueChange[]): string[] {
   const sign = change.replaces ? '±' : SIGN[change.action];
   const drift = change.drift ? 'drift: ' : '';
   const replaced = change.replaces ? '; has to be made again' : '';

@@ -118,7 +118,7 @@ interface HistoryRow extends Record<string, unknown> {
 }
 
 /** What one look has seen. */
-export interface Seen {
+export interface GraphState {
   readonly built: boolean;
   /** Steps that were left out of a run that has ended, being suspended; undefined while it has not ended. */
   readonly left?: readonly Step[];
@@ -132,7 +132,7 @@ export interface Seen {
  * How far the run of the graph is that began after a moment.
  * @throws Failure where one of its tasks failed
  */
-export async function lookAtHistory(ctx: Context, since: number): Promise<Seen> {
+export async function lookAtHistory(ctx: Context, since: number): Promise<GraphState> {
   const { database, schema } = ctx.settings.snowflake;
   const rows = await ctx.snowflake.query<HistoryRow>(
     `SELECT NAME, STATE, ERROR_MESSAGE, DATEDIFF(millisecond, ${momentSql(since)}, COMPLETED_TIME) AS TOOK

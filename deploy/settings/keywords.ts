@@ -40,12 +40,12 @@ export type Value<S> = S extends { readonly enum: readonly (infer E)[] }
   : S extends { readonly properties: infer P }
     ? { readonly [K in keyof P]: Value<P[K]> }
     : S extends { readonly type: readonly (infer T)[] }
-      ? Plain<T, S>
+      ? PlainValue<T, S>
       : S extends { readonly type: infer T }
-        ? Plain<T, S>
+        ? PlainValue<T, S>
         : never;
 
-type Plain<T, S> = T extends 'string'
+type PlainValue<T, S> = T extends 'string'
   ? string
   : T extends 'integer' | 'number'
     ? number

@@ -1,7 +1,7 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { InputFinding } from '../../procedures/watching/measures/inputs.js';
 import type { Judgement } from '../../procedures/watching/measures/performance.js';
-import type { Watched } from '../../procedures/watching/watch.js';
+import type { WatchResult } from '../../procedures/watching/watch.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
 import { requireDeployed } from '../dataset/context.js';
@@ -12,14 +12,14 @@ import type { Table } from '../mail/events.js';
  * @param day YYYY-MM-DD; left out: the last whose end has been seen
  * @throws UserError where the dataset is not the one that is deployed
  */
-export async function watch(ctx: Context, contract: Contract, day?: string): Promise<Watched> {
-  const watched = await callProcedure<Watched>(ctx, 'WATCH_PREDICTIONS', day === undefined ? [] : [day]);
+export async function watch(ctx: Context, contract: Contract, day?: string): Promise<WatchResult> {
+  const watched = await callProcedure<WatchResult>(ctx, 'WATCH_PREDICTIONS', day === undefined ? [] : [day]);
   requireDeployed(watched.dataset, contract);
   return watched;
 }
 
 /** Alarms, how predictions turn out, and which inputs have moved most. */
-export function watchTables({ alarms, judgements, week }: Watched): Table[] {
+export function watchTables({ alarms, judgements, week }: WatchResult): Table[] {
   return [
     {
       title: 'Alarms',

@@ -2,7 +2,7 @@ import { isAfterAdmission, isCalled } from '../../deploy/dataset/naming/column-n
 import { type ColumnProfile, MAX_LEVELS } from '../../deploy/dataset/profiling/profile.js';
 import { isDate } from '../../procedures/dataset/column-rules.js';
 import type { Roles } from './roles.js';
-import type { LeftOut } from './types.js';
+import type { Omissions } from './types.js';
 
 /** Where nearly every row has a value of its own, it is of that row and not of a kind of patients. */
 const OWN_VALUES = 0.9;
@@ -12,7 +12,7 @@ export interface Choice {
   readonly candidates: readonly ColumnProfile[];
   /** With what each is of. */
   readonly after: ReadonlyMap<ColumnProfile, string>;
-  readonly leftOut: LeftOut;
+  readonly leftOut: Omissions;
 }
 
 /** Divides the columns that have no part of their own into candidates, those that are known too late, and those that no model needs. */
@@ -23,7 +23,7 @@ export function choose(columns: readonly ColumnProfile[], rows: number, roles: R
   // is not known, it was asked for: that as many lack it as are still in is chance.
   const ended = discharge?.values ?? los?.values ?? rows;
   const after = new Map<ColumnProfile, string>();
-  const leftOut: LeftOut = new Map();
+  const leftOut: Omissions = new Map();
   const candidates: ColumnProfile[] = [];
   for (const column of columns) {
     if (taken.has(column)) continue;

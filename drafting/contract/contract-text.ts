@@ -5,7 +5,7 @@ import { isNumber } from '../../procedures/dataset/column-rules.js';
 import { template } from '../../report/templates.js';
 import type { DraftFeatures } from './features.js';
 import type { Roles } from './roles.js';
-import type { Findings, LeftOut } from './types.js';
+import type { Findings, Omissions } from './types.js';
 
 /** All that stands in a draft. */
 export interface Draft {
@@ -15,7 +15,7 @@ export interface Draft {
   /** Columns that may be features: among them those that may say where the patient is. */
   readonly candidates: readonly ColumnProfile[];
   readonly after: ReadonlyMap<ColumnProfile, string>;
-  readonly leftOut: LeftOut;
+  readonly leftOut: Omissions;
   readonly roles: Roles;
   readonly features: DraftFeatures;
   readonly markers: readonly string[];

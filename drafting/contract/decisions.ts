@@ -2,14 +2,14 @@ import type { ColumnProfile } from '../../deploy/dataset/profiling/profile.js';
 import type { Table } from '../../deploy/mail/events.js';
 import type { DraftFeatures } from './features.js';
 import type { Roles } from './roles.js';
-import type { LeftOut } from './types.js';
+import type { Omissions } from './types.js';
 
 /** What every column was taken for: a row for each use of columns. */
 export function decisionTable(
   { id, patient, admission, discharge, los, split }: Roles,
   kinds: DraftFeatures['kinds'],
   after: ReadonlyMap<ColumnProfile, string>,
-  leftOut: LeftOut,
+  leftOut: Omissions,
 ): Table {
   const rows = new Map<string, string[]>();
   const put = (use: string, column: ColumnProfile | undefined) => {

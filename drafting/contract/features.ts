@@ -1,7 +1,7 @@
 import { isCalled } from '../../deploy/dataset/naming/column-names.js';
 import { type ColumnProfile, MAX_LEVELS } from '../../deploy/dataset/profiling/profile.js';
 import { isDate } from '../../procedures/dataset/column-rules.js';
-import type { LeftOut } from './types.js';
+import type { Omissions } from './types.js';
 
 /** Groups of the exploration: at most so many, of at most so many levels. */
 const MOST_GROUPS = 6;
@@ -17,7 +17,7 @@ export interface DraftFeatures {
   readonly lines: readonly string[];
   readonly groups: readonly string[];
   readonly kinds: ReadonlyMap<ColumnProfile, Kind>;
-  readonly leftOut: LeftOut;
+  readonly leftOut: Omissions;
 }
 
 /**
@@ -32,7 +32,7 @@ export function draftFeatures(
   const lines: string[] = [];
   const groups: string[] = [];
   const kinds = new Map<ColumnProfile, Kind>();
-  const leftOut: LeftOut = new Map();
+  const leftOut: Omissions = new Map();
   for (const column of columns) {
     const kind = kindOf(column, rows);
     if (typeof kind === 'object') {

@@ -36,7 +36,7 @@ export interface Findings {
 }
 
 /** Why columns are no features: a reason for each. */
-export type LeftOut = Map<ColumnProfile, string>;
+export type Omissions = Map<ColumnProfile, string>;
 
 /** Names of columns, for a sentence. */
 export function namesOf(columns: readonly ColumnProfile[]): string {

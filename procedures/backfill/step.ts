@@ -12,7 +12,7 @@ export type Outcome = 'moved' | 'waits' | 'ended' | 'taken';
 const MOST_ATTEMPTS = 3;
 
 /** Another holds the run. */
-class Taken extends Error {}
+class LeaseTaken extends Error {}
 
 /**
  * Does what a run's state says, once. What the state has found and where it leads to is one transaction, which holds only
@@ -26,7 +26,7 @@ export function* stepBackfill(plan: BackfillPlan, id: string, lease: string): Wo
   try {
     return yield* advance(plan, run, lease);
   } catch (error) {
-    if (error instanceof Taken) return 'taken';
+    if (error instanceof LeaseTaken) return 'taken';
     throw error;
   }
 }
@@ -38,7 +38,7 @@ function* advance(plan: BackfillPlan, run: Backfill, lease: string): Work<Outcom
       (yield* states[run.state](plan, run));
     return yield* applyMove(plan, run, lease, move);
   } catch (error) {
-    if (error instanceof Taken) throw error;
+    if (error instanceof LeaseTaken) throw error;
     const { message } = withoutValues(error);
     if (error instanceof Later) {
       yield* write(plan, run, lease, 'MESSAGE = ?', [message]);
@@ -133,5 +133,5 @@ function* write(
     `UPDATE ${backfillTable(settings)} SET ${set}, STEPPED_AT = CURRENT_TIMESTAMP() WHERE RUN_ID = ? AND STATUS = 'OPEN' AND LEASE = ?`,
     [...binds, run.id, lease],
   );
-  if (changed !== 1) throw new Taken();
+  if (changed !== 1) throw new LeaseTaken();
 }

@@ -6,7 +6,7 @@ import { lastOf } from '../ground/lists.js';
 import { literal, type Place, qualify } from '../ground/names.js';
 import type { SqlFile } from '../ground/plan.js';
 import type { Constants, PlanSource } from '../object.js';
-import { CHOSEN, type Chosen } from './chosen.js';
+import { CHOSEN, type ForecastConstants } from './constants.js';
 import type { BedsPlan } from './plan.js';
 
 /** Nights that are forecast. */
@@ -66,7 +66,7 @@ export function bedsPlan(
   contract: Contract,
   settings: BedsSettings,
   sqlFile: SqlFile,
-  chosen: Chosen = CHOSEN,
+  chosen: ForecastConstants = CHOSEN,
 ): BedsPlan {
   const base = {
     dataset: contract.name,
@@ -95,7 +95,7 @@ function statements(
   contract: Contract,
   settings: Place,
   sqlFile: SqlFile,
-  chosen: Chosen,
+  chosen: ForecastConstants,
 ): NonNullable<BedsPlan['sql']> {
   // A forecast of the earliest day that is judged looks back over as many days, the earliest of them over seven weeks.
   const window = 2 * chosen.judged + NIGHTS + 42 + 7;

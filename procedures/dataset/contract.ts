@@ -45,7 +45,7 @@ export interface Contract {
   /** Texts that stand for a missing value, by column: its own `nulls`, or those that the contract gives for all. */
   readonly nulls?: Readonly<Record<string, readonly string[]>>;
   /** How files write a column, where that is not plain: loading alone asks. */
-  readonly written?: Readonly<Record<string, Written>>;
+  readonly written?: Readonly<Record<string, ColumnFormat>>;
   /**
    * Columns whose times are moments, TIMESTAMP_LTZ or TIMESTAMP_TZ in the table: name → that type. `columns` has them as TIMESTAMP_NTZ, the
    * time on a clock of the hospital's zone (`timeZone` of the settings): its days are counted, whatever the session's time zone.
@@ -62,7 +62,7 @@ export interface Contract {
 }
 
 /** How a file writes a column. */
-export interface Written {
+export interface ColumnFormat {
   /** What its header calls the column; left out: what the table does. */
   readonly header?: string;
   /** In which order day, month and year stand in dates of numbers alone, as 03/04/2026. */

@@ -53,4 +53,4 @@ export const ALWAYS_ASKED = [
   'periods',
 ] as const;
 
-export type AlwaysAsked = (typeof ALWAYS_ASKED)[number];
+export type DefaultQuestion = (typeof ALWAYS_ASKED)[number];

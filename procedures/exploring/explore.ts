@@ -5,7 +5,7 @@ import type { Exploration, Overview } from './answer.js';
 import { answersOf } from './answers/all.js';
 import type { CodedColumn } from './coding.js';
 import { type Column, contractColumns, DERIVED } from './columns.js';
-import type { Counts, Facts, MeasuredTable, Mixed } from './facts.js';
+import type { Counts, Facts, LevelPeriod, MeasuredTable } from './facts.js';
 import { codesOf, dimensionOf, type Grouping, groupingOf } from './groupings.js';
 import { linesOf } from './lines.js';
 import { type Boundary, type GroupedTable, Measures } from './measure.js';
@@ -13,7 +13,7 @@ import { type NumberFacts, STAY } from './numbers.js';
 import type { ExplorePlan } from './plan.js';
 import { type QuestionTables, questionTables } from './question-tables.js';
 import { questionsOf } from './questions.js';
-import { type Checked, type Group, markTooSmall } from './too-small.js';
+import { type CheckedGrouping, type Group, markTooSmall } from './too-small.js';
 import { dayOf } from './words.js';
 
 /**
@@ -156,7 +156,7 @@ function* groups(
   leftOut: string[],
 ): Work<Groups> {
   const singles = coded.map((column) => ({ column, grouping: groupingOf([dimensionOf(column)]) }));
-  const checked: Checked[] = [];
+  const checked: CheckedGrouping[] = [];
   // Of which column or question a grouping is, to leave that out by name.
   const owners: (
     | { readonly column: CodedColumn }
@@ -248,15 +248,15 @@ function mixOf(
   columns: readonly CodedColumn[],
   period: CodedColumn | undefined,
   left: readonly Group[],
-): Map<number, readonly Mixed[]> {
-  const mix = new Map<number, readonly Mixed[]>();
+): Map<number, readonly LevelPeriod[]> {
+  const mix = new Map<number, readonly LevelPeriod[]>();
   if (period === undefined) return mix;
   for (const column of columns.filter(({ role }) => role === 'feature')) {
     const grouping = groupingOf([dimensionOf(column), dimensionOf(period)]);
     const own = left.filter(({ PLACE }) => PLACE === column.place);
     mix.set(
       column.place,
-      own.map(({ GROUPED, N }): Mixed => {
+      own.map(({ GROUPED, N }): LevelPeriod => {
         const [code, part] = codesOf(grouping, GROUPED) as [number, number];
         return { period: part, code, n: N };
       }),

@@ -16,8 +16,8 @@ export interface Facts {
   /** Stays by each column alone, by place; none of what is given up. */
   readonly single: ReadonlyMap<number, MeasuredTable>;
   readonly associations: readonly Cell[];
-  readonly mix: ReadonlyMap<number, readonly Mixed[]>;
-  readonly far: ReadonlyMap<number, Far>;
+  readonly mix: ReadonlyMap<number, readonly LevelPeriod[]>;
+  readonly far: ReadonlyMap<number, OutlierFacts>;
   readonly weeks: readonly Week[];
   /** What parts the two periods, in words; null: there are none. */
   readonly boundary: string | null;
@@ -55,14 +55,14 @@ export interface Cell {
 }
 
 /** Stays of a level in one period (1: earlier, 2: later). */
-export interface Mixed {
+export interface LevelPeriod {
   readonly period: number;
   readonly code: number;
   readonly n: number;
 }
 
 /** Values beyond the fences, and of how many patients. */
-export interface Far {
+export interface OutlierFacts {
   readonly lowest: number;
   readonly highest: number;
   readonly below: number;

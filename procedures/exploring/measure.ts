@@ -14,7 +14,7 @@ import {
   MOST_ORDERED,
 } from './coding.js';
 import { type Column, columnsFromDates, valuesOf } from './columns.js';
-import type { Cell, Counts, Far, Week } from './facts.js';
+import type { Cell, Counts, OutlierFacts, Week } from './facts.js';
 import { fences, type NumberFacts, numberFacts, STAY } from './numbers.js';
 import type { ExplorePlan } from './plan.js';
 
@@ -232,7 +232,7 @@ export class Measures {
   *findOutliers(
     columns: readonly CodedColumn[],
     numbers: ReadonlyMap<number, NumberFacts>,
-  ): Work<Map<number, Far>> {
+  ): Work<Map<number, OutlierFacts>> {
     const items = Array.from(numbers.keys())
       .map((place) => ({ place, bounds: fences(numbers.get(place) as NumberFacts) }))
       .filter(
@@ -244,7 +244,7 @@ export class Measures {
       lowest: String(bounds.lowest),
       highest: String(bounds.highest),
     }));
-    const found = new Map<number, Far>();
+    const found = new Map<number, OutlierFacts>();
     for (const row of rows) {
       const item = items.find(({ place }) => place === Number(row.PLACE)) as (typeof items)[0];
       found.set(item.place, {

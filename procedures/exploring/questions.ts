@@ -1,5 +1,5 @@
 import type { Contract } from '../dataset/contract.js';
-import type { AlwaysAsked, Question } from '../dataset/questions.js';
+import type { DefaultQuestion, Question } from '../dataset/questions.js';
 
 /**
  * The contract's own questions; without any, those that follow from it: how features are distributed, and how the stay
@@ -32,7 +32,7 @@ export function withoutAnswer({
   admission,
   patient,
   split,
-}: Contract): Readonly<Partial<Record<AlwaysAsked, string>>> {
+}: Contract): Readonly<Partial<Record<DefaultQuestion, string>>> {
   const dates = 'the contract names no dates of admission and discharge';
   return {
     ...(admission === undefined ? { seasons: dates, weekdays: dates, edge: dates } : {}),

@@ -7,7 +7,7 @@ const MOST_SMALL = 0.1;
 const FIRST_STAYS = 'COUNT_IF(IS_FIRST)';
 const PATIENTS = 'COUNT(DISTINCT PATIENT)';
 
-export interface Checked extends Grouping {
+export interface CheckedGrouping extends Grouping {
   /** Left out of everything where it is given up. */
   readonly optional: boolean;
 }
@@ -43,7 +43,7 @@ export interface SetAside {
 export function* markTooSmall(
   text: Text,
   stays: string,
-  groupings: readonly Checked[],
+  groupings: readonly CheckedGrouping[],
   all: number,
 ): Work<SetAside> {
   const ask = (places: readonly number[], patients: string, rows: (place: number) => string) =>
@@ -58,7 +58,7 @@ export function* markTooSmall(
     const before = givenUp.length;
     for (const place of places) {
       const share = found.filter(({ PLACE }) => PLACE === place).reduce((sum, { N }) => sum + N, 0) / all;
-      if ((groupings[place] as Checked).optional && share > MOST_SMALL) givenUp.push(place);
+      if ((groupings[place] as CheckedGrouping).optional && share > MOST_SMALL) givenUp.push(place);
     }
     let marked: readonly Group[] = found.filter(({ PLACE }) => !givenUp.includes(PLACE));
     if (marked.length === 0) {

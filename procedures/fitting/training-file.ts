@@ -135,7 +135,7 @@ FROM (${[none, ...values].join('\n  UNION ALL ')})`);
 /** Training rows with their fold and their place, which are hashes: once for all features that want them. */
 const PLACED = 'placed';
 
-function rowPlacesSql(plan: Plan, codes: readonly ByTarget[]): string {
+function rowPlacesSql(plan: Plan, codes: readonly TargetCode[]): string {
   if (codes.length === 0) return '';
   const { contract } = plan;
   const places = codes.some(({ kind }) => kind === 'packed') ? `, ${orderOf(contract)} AS ROW_PLACE` : '';
@@ -198,9 +198,9 @@ function isWritten(code: FeatureCode): boolean {
   return columnNames([code]).length > 0;
 }
 
-type ByTarget = Extract<FeatureCode, { kind: 'target' | 'packed' }>;
+type TargetCode = Extract<FeatureCode, { kind: 'target' | 'packed' }>;
 
-function isByTarget(code: FeatureCode): code is ByTarget {
+function isByTarget(code: FeatureCode): code is TargetCode {
   return code.kind === 'target' || code.kind === 'packed';
 }
 
@@ -208,7 +208,7 @@ function isByTarget(code: FeatureCode): code is ByTarget {
  * SELECT of the statistics (LOS_STATISTIC) of a feature's levels (LOS_LEVEL) from other rows than those of a LOS_FOLD.
  * @param rows training rows with ROW_FOLD and ROW_PLACE
  */
-function ofOtherRows(plan: Plan, code: ByTarget, overallMean: number, rows: string): string {
+function ofOtherRows(plan: Plan, code: TargetCode, overallMean: number, rows: string): string {
   const packed = code.kind === 'packed';
   const smoothing = packed ? code.prior : SMOOTHING;
   return sqlText(plan, packed ? 'training/ordered' : 'training/out-of-fold', {

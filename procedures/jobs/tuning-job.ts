@@ -22,7 +22,7 @@ const INTEGER = [{ Name: 'max_depth', MinValue: '3', MaxValue: '8', ScalingType:
 type Hyperparameters = Readonly<Record<string, string>>;
 
 /** The best job of a search, and what was found. */
-export interface Tuned {
+export interface TuningResult {
   readonly hyperparameters: Hyperparameters;
   readonly training: TrainingResult;
 }
@@ -90,7 +90,7 @@ function objectiveMetric({ objective }: Hyperparameters, chooseBy: string): stri
  * @returns null where SageMaker knows no search of that name yet
  * @throws Later while it goes on; Refused when it failed or no job of it completed
  */
-export function* tuningOf(name: string, hyperparameters: Hyperparameters): Work<Tuned | null> {
+export function* tuningOf(name: string, hyperparameters: Hyperparameters): Work<TuningResult | null> {
   const search = yield* describeResource('DescribeHyperParameterTuningJob', {
     HyperParameterTuningJobName: name,
   });

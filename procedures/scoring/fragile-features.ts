@@ -3,7 +3,7 @@ import { findFailing } from './failing.js';
 import type { FragileFeature, OneByOnePlan } from './plans.js';
 
 /** A feature that failed, and on how many admissions of the batch. */
-export interface NotComputed {
+export interface FailedFeature {
   readonly feature: FragileFeature;
   readonly rows: number;
 }
@@ -19,8 +19,8 @@ const MOST_PROBES = 200;
  * in the batch. A text that is no number, or a division by zero, then costs one admission one feature.
  * @returns the features that failed; none when the trouble is something else
  */
-export function computeOneByOne(plan: OneByOnePlan): NotComputed[] {
-  const failed: NotComputed[] = [];
+export function computeOneByOne(plan: OneByOnePlan): FailedFeature[] {
+  const failed: FailedFeature[] = [];
   for (const feature of plan.features) {
     const { expression, inputs, name } = feature;
     run(fillComments(plan.place, { inputs }));

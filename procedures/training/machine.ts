@@ -56,7 +56,7 @@ export function* stepRun(plan: Plan, states: States, run: Run | undefined, lease
     return yield* runState(plan, state, run, lease);
   } catch (error) {
     // It may have been taken before the state's end as before its wait or its failure were written.
-    if (error instanceof Taken) return 'taken';
+    if (error instanceof LeaseTaken) return 'taken';
     throw error;
   }
 }
@@ -86,7 +86,7 @@ function* runState(plan: Plan, state: State, run: Run, lease: string): Work<Outc
     const move = yield* state(plan, run);
     return yield* applyMove(plan, run, lease, move);
   } catch (error) {
-    if (error instanceof Taken) throw error;
+    if (error instanceof LeaseTaken) throw error;
     if (error instanceof Later) return yield* waits(plan, run, lease, error);
     if (error instanceof Refused)
       return yield* failRun(plan, run, lease, error.message, error.next, error.by !== BY_LEAKS);
@@ -95,7 +95,7 @@ function* runState(plan: Plan, state: State, run: Run, lease: string): Work<Outc
 }
 
 /** Another holds the run. */
-class Taken extends Error {}
+class LeaseTaken extends Error {}
 
 function* applyMove(plan: Plan, run: Run, lease: string, move: Move): Work<Outcome> {
   const data: RunData = { ...run.data, ...move.data };
@@ -225,7 +225,7 @@ FROM ${table} WHERE RUN_ID = ? AND LEASE = ?`,
     `UPDATE ${table} SET ${set}, STEPPED_AT = CURRENT_TIMESTAMP() WHERE RUN_ID = ? AND STATUS = 'OPEN' AND LEASE = ?`,
     [...binds, run.id, lease],
   );
-  if (changed !== 1) throw new Taken();
+  if (changed !== 1) throw new LeaseTaken();
 }
 
 /** `SELECT_FEATURES` → `select features`. */

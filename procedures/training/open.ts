@@ -16,7 +16,7 @@ import {
 import { settingsToRepeat } from './states/divide.js';
 
 /** A run that was opened, or that was open already. */
-export interface Opened {
+export interface OpenResult {
   readonly run: string;
   /** false: it was open, asked for in the same words. */
   readonly opened: boolean;
@@ -39,7 +39,7 @@ const FEWEST_DAYS = 28;
  * @param driver who will step it
  * @throws Refused where another run is open, or what is asked for does not fit what is deployed
  */
-export function* openRun(plan: Plan, asked: RunRequest, driver: Run['driver']): Work<Opened> {
+export function* openRun(plan: Plan, asked: RunRequest, driver: Run['driver']): Work<OpenResult> {
   const { contract, settings } = plan;
   for (const name of Object.keys(asked))
     if (KNOWN.indexOf(name) < 0)
@@ -125,7 +125,7 @@ function canonical(value: unknown): string {
 }
 
 /** Opens a failed run again, in the state in which it failed, or in that which starts the job that failed. */
-function* resumeRun(plan: Plan, id: string, driver: Run['driver']): Work<Opened> {
+function* resumeRun(plan: Plan, id: string, driver: Run['driver']): Work<OpenResult> {
   const { contract, settings } = plan;
   const run = yield* runOf(settings, id);
   if (!run || run.dataset !== contract.name)

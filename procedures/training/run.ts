@@ -126,7 +126,7 @@ export interface Competition {
 }
 
 /** What a version is held against that is trained once more. */
-export interface Repeated {
+export interface RepeatSource {
   readonly version: string;
   readonly fingerprint: string;
   readonly code: string;
@@ -142,7 +142,7 @@ export interface RunData {
     readonly contract: Contract;
     readonly featureOrder: readonly string[];
     readonly training: TrainingSettings;
-    readonly of: Repeated;
+    readonly of: RepeatSource;
   };
   /** The version's number, once it is taken. */
   readonly number?: number;

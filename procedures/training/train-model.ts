@@ -1,7 +1,7 @@
 import { perform, speak } from '../ground/inside.js';
 import type { Plan } from '../ground/plan.js';
 import type { ProcedureObject } from '../object.js';
-import { type Opened, openRun, type RunRequest } from './open.js';
+import { type OpenResult, openRun, type RunRequest } from './open.js';
 
 /** Compiled in; without SQL texts and bodies, which opening a run needs none of. */
 declare const PLAN: Plan;
@@ -23,7 +23,7 @@ export const object = {
  *   run's id); NULL: none of them
  * @returns {run, opened}: the run's id in LOS_TRAINING_RUNS, and whether it is new
  */
-export default function trainModel(options: RunRequest | null): Opened {
+export default function trainModel(options: RunRequest | null): OpenResult {
   try {
     return perform(PLAN.settings, openRun(PLAN, options || {}, 'snowflake'));
   } catch (error) {

@@ -47,7 +47,7 @@ SELECT ?, ?, ?::NUMBER(38,0), 'TRAINING', CURRENT_TIMESTAMP()`,
   );
 }
 
-export interface Trained {
+export interface TrainedVersion {
   readonly version: string;
   readonly endpoint: string;
   readonly job: string;
@@ -60,7 +60,7 @@ export interface Trained {
 }
 
 /** Fills in a version that was trained and evaluated. */
-export function* closeVersion(place: Place, trained: Trained): Work<void> {
+export function* closeVersion(place: Place, trained: TrainedVersion): Work<void> {
   yield* execute(
     `UPDATE ${table(place)} SET STATUS = 'TRAINED', ENDPOINT = ?, TRAINING_JOB = ?, ARTIFACT = ?,
   REQUEST_TRANSLATOR = ?, MODEL = PARSE_JSON(?), PARAMETERS = PARSE_JSON(?), METRICS = PARSE_JSON(?),

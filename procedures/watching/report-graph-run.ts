@@ -1,7 +1,7 @@
 import { perform, speak } from '../ground/inside.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
 import { type WatchedSettings, watchPlan } from './make-plan.js';
-import { type Reported, reportGraphRun } from './pipe/graph-run.js';
+import { type GraphRunReport, reportGraphRun } from './pipe/graph-run.js';
 import type { WatchPlan } from './plan.js';
 
 declare const PLAN: WatchPlan;
@@ -21,7 +21,7 @@ export const object = {
  * Reports how the run of the task graph ended that it finalizes, where that is news, and recreates streams that cannot be read.
  * @returns {events, failed}
  */
-export default function report(): Reported {
+export default function report(): GraphRunReport {
   try {
     return perform(PLAN.place, reportGraphRun(PLAN));
   } catch (error) {

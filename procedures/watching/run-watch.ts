@@ -2,10 +2,10 @@ import { perform, speak } from '../ground/inside.js';
 import { qualify } from '../ground/names.js';
 import { recordRun } from '../runs.js';
 import type { WatchPlan } from './plan.js';
-import { type Watched, watchPredictions } from './watch.js';
+import { type WatchResult, watchPredictions } from './watch.js';
 
 /** Watches, writes the run into LOS_RUN_LOG, and answers; refusals are said in words. */
-export function runWatch(plan: WatchPlan, day: string | null): Watched & { run: string } {
+export function runWatch(plan: WatchPlan, day: string | null): WatchResult & { run: string } {
   const { contract, place } = plan;
   try {
     const { result, run } = recordRun(

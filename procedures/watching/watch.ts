@@ -27,7 +27,7 @@ import { EVERY_KIND, performanceSigns, pipeSigns, type Sign } from './signs.js';
 import { act } from './turns.js';
 
 /** What WATCH_PREDICTIONS answers. */
-export interface Watched {
+export interface WatchResult {
   readonly dataset: string;
   /** The last day that was looked at, YYYY-MM-DD. */
   readonly day: string;
@@ -64,7 +64,7 @@ const PAST_DAYS = 56;
  *   for eight weeks, none of which was monitored, that of the last admission
  * @throws Refused for a day before the last watch, and for one that has not begun
  */
-export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Watched> {
+export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<WatchResult> {
   const { contract, place } = plan;
   const notes: string[] = [];
   const day = asOf === null ? yield* dayToWatch(plan, notes) : asOf;

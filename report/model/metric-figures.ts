@@ -12,10 +12,10 @@ export function orDash(format: Format): Format {
 const brier = orDash((value) => value.toFixed(4));
 const percent = orDash((share) => percentOf(share));
 
-type Ranged = (value: number, name: string, format: (value: number) => string) => string;
+type FormatWithRange = (value: number, name: string, format: (value: number) => string) => string;
 
 /** What the predicted curves are worth. */
-function curveFigures(metrics: Metrics, ranged: Ranged): Figure[] {
+function curveFigures(metrics: Metrics, ranged: FormatWithRange): Figure[] {
   const { crps, noFeaturesCrps, logScore, noFeaturesLogScore, maeOfMedian, pit } = metrics;
   const days = orDash((value) => value.toFixed(3));
   return [

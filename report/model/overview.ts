@@ -24,9 +24,9 @@ export interface Overview {
 /**
  * What of it may be printed: not the model, whose encoder holds mean stays of rare levels, and not the shortest stay.
  */
-export type ShownOverview = Omit<Overview, 'record'> & { readonly record: Omit<VersionRecord, 'model'> };
+export type PrintableOverview = Omit<Overview, 'record'> & { readonly record: Omit<VersionRecord, 'model'> };
 
-export function printableOverview({ record, ...rest }: Overview): ShownOverview {
+export function printableOverview({ record, ...rest }: Overview): PrintableOverview {
   const { model: _model, ...shown } = record;
   const { split, ...lineage } = record.lineage as { split?: SplitResult };
   return {
@@ -36,7 +36,7 @@ export function printableOverview({ record, ...rest }: Overview): ShownOverview 
 }
 
 /** The version's figures in words. */
-export function figuresOf({ record }: ShownOverview): Figure[] {
+export function figuresOf({ record }: PrintableOverview): Figure[] {
   return metricFigures(record.metrics);
 }
 
@@ -44,7 +44,7 @@ export function figuresOf({ record }: ShownOverview): Figure[] {
  * Its errors by group and by decile of the prediction, what became of each tenth of the long-stay probability, and how many
  * of the long stays were in each level.
  */
-export function tablesOf({ measures }: ShownOverview): Table[] {
+export function tablesOf({ measures }: PrintableOverview): Table[] {
   return measureTables(measures);
 }
 
@@ -140,7 +140,7 @@ export function versionLines(entries: readonly RegistryEntry[], zone: string): s
 }
 
 /** How good a version is, as a terminal shows it. */
-export function overviewLines(shown: ShownOverview): string[] {
+export function overviewLines(shown: PrintableOverview): string[] {
   const { entry, record } = shown;
   return [
     '',

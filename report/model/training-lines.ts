@@ -4,12 +4,12 @@ import type { LearningPoint } from '../../procedures/training/run.js';
 import { formatTable } from '../text/table.js';
 import { orDash } from './metric-figures.js';
 
-type Shown = Pick<TrainResult, 'version' | 'metrics' | 'promoted' | 'repeated' | 'learned'> & {
+type TrainingSummary = Pick<TrainResult, 'version' | 'metrics' | 'promoted' | 'repeated' | 'learned'> & {
   readonly split: Pick<TrainResult['split'], 'changes'>;
 };
 
 /** What a training came to, as a terminal shows it. */
-export function trainingLines(result: Shown): string[] {
+export function trainingLines(result: TrainingSummary): string[] {
   const { version, split, metrics, promoted, repeated, learned } = result;
   return [
     `${version}: RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)}, R² ${orDash((value) => value.toFixed(3))(metrics.r2)} on ${metrics.rows} rows it never saw (mean predictor: RMSE ${metrics.meanRmse.toFixed(3)})`,

@@ -1,5 +1,5 @@
 import type { Effort, Use } from '../../deploy/operate/effort.js';
-import type { Spent } from '../../deploy/operate/spent.js';
+import type { MonthCost } from '../../deploy/operate/month-cost.js';
 import type { Status } from '../../deploy/operate/status.js';
 import { count } from '../text/count.js';
 import { localTime } from '../text/local-time.js';
@@ -52,7 +52,7 @@ export function effortLines({ lastRun, day }: Effort): string[] {
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes > 0 && bytes < 1e5 ? 3 : 1)} MB`;
 
 /** What this month has cost so far. */
-function costLine({ credits, creditsUsd, trainingSeconds, trainingUsd }: Spent): string {
+function costLine({ credits, creditsUsd, trainingSeconds, trainingUsd }: MonthCost): string {
   const dollars = (usd: number | null) => (usd === null ? 'price not known' : `$${usd.toFixed(2)}`);
   const warehouse =
     credits === null

@@ -9,7 +9,7 @@ import { ChangingHospital, USUAL } from '../../demo/simulate/hospital.js';
 import type { HospitalTables } from '../../demo/simulate/hospital-tables.js';
 import { callProcedure } from '../../deploy/clients/call.js';
 import type { OpenContext } from '../../deploy/open.js';
-import type { Watched } from '../../procedures/watching/watch.js';
+import type { WatchResult } from '../../procedures/watching/watch.js';
 import { FIRST, type KnownHospital, knownHospital } from './known-hospital.js';
 
 const HOUR = 3_600_000;
@@ -25,7 +25,7 @@ describe('a version that learnt from a broken feed', () => {
   let tables: HospitalTables;
 
   const query = (sql: string) => ctx.snowflake.query<Record<string, string | number | null>>(sql);
-  const watch = () => callProcedure<Watched>(ctx, 'WATCH_PREDICTIONS', []);
+  const watch = () => callProcedure<WatchResult>(ctx, 'WATCH_PREDICTIONS', []);
   const champion = async () =>
     (await query("SELECT VERSION FROM LOS_MODEL_REGISTRY WHERE STATUS = 'CHAMPION'"))[0]!.VERSION;
   const told = async (kind: string) =>

@@ -17,7 +17,7 @@ export const QUANTILES: readonly number[] = [
   0.85, 0.9, 0.95, 0.975, 0.99, 0.995,
 ];
 
-export interface Expected {
+export interface ExpectedOccupancy {
   /** Each patient's probability to be still in; null: too many, the moments stand for them. */
   readonly stays: readonly number[] | null;
   /** How many of those who are here now are still in: mean, variance and third central moment. */
@@ -32,12 +32,12 @@ export interface Expected {
 }
 
 /** Share below a number of beds, between whole numbers too: n beds are spread evenly over n ± ½. */
-type Below = (beds: number) => number;
+type Cdf = (beds: number) => number;
 
 /**
  * The sum of those who are still in and those who will have come, widened about its mean as the past was.
  */
-export function occupancy(expected: Expected): Occupancy {
+export function occupancy(expected: ExpectedOccupancy): Occupancy {
   const { coming, spread, capacity } = expected;
   const mean = expected.mean + coming;
   const { cdf, quantile } = expected.stays
@@ -54,7 +54,7 @@ export function occupancy(expected: Expected): Occupancy {
 }
 
 /** Of a distribution over whole numbers. */
-function discrete(shares: readonly number[]): { cdf: Below; quantile: Below } {
+function discrete(shares: readonly number[]): { cdf: Cdf; quantile: Cdf } {
   const sums: number[] = [];
   let sum = 0;
   for (const share of shares) {
@@ -89,7 +89,7 @@ function discrete(shares: readonly number[]): { cdf: Below; quantile: Below } {
  * specification of distributions", 1938, the first term; from three standard deviations on it grows no more, so that
  * shares ascend).
  */
-function cornishFisher(mean: number, variance: number, third: number): { cdf: Below; quantile: Below } {
+function cornishFisher(mean: number, variance: number, third: number): { cdf: Cdf; quantile: Cdf } {
   const sd = Math.sqrt(variance);
   const skewness = sd > 0 ? Math.max(-0.9, Math.min(0.9, third / (sd * variance))) : 0;
   const standard = (share: number) => {

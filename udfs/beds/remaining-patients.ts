@@ -25,7 +25,7 @@ export const object = {
 } as const satisfies FunctionObject<typeof stayProbabilities>;
 
 /** How many of some patients are still in, night by night. */
-export interface StillHere {
+export interface RemainingPatients {
   readonly means: readonly number[];
   readonly variances: readonly number[];
   /** Third central moments. */
@@ -52,7 +52,7 @@ export default function stayProbabilities(
   pace: number[] | null,
   otherwise: number[] | null,
   oneByOne: boolean | null,
-): StillHere {
+): RemainingPatients {
   const paces = pace ?? [];
   const usual = otherwise ?? paces.map(() => 1);
   const means = paces.map(() => 0);

@@ -5,7 +5,7 @@
  */
 
 /** What the training rows had of a feature; versions of release 0.1.0 do not tell. */
-interface Known {
+interface CodeFacts {
   /** The usual value: the median of a number, the commonest level of a category; left out: no training row had one. */
   readonly usual?: string | number;
   /** Share of the training rows without a value, those with the contract's default in its place included. */
@@ -19,32 +19,32 @@ interface Known {
 export const RARELY_ABSENT = 0.005;
 
 /** Whether the usual value is imputed for one that is missing; else the model has learned what a missing one means. */
-export function isAssumed({ usual, absent }: Known): boolean {
+export function isAssumed({ usual, absent }: CodeFacts): boolean {
   return usual !== undefined && absent !== undefined && absent < RARELY_ABSENT;
 }
 
 /** A number is passed on as it is; anything that the model cannot read as a number counts as missing. */
-export interface NumericCode extends Known {
+export interface NumericCode extends CodeFacts {
   readonly kind: 'numeric';
   readonly name: string;
 }
 
 /** One column per level, 1 where the row has that level. Missing and unseen: all 0. */
-export interface OneHotCode extends Known {
+export interface OneHotCode extends CodeFacts {
   readonly kind: 'onehot';
   readonly name: string;
   readonly levels: readonly string[];
 }
 
 /** One column: the place of the level in its order, from 0. Missing and unseen: a missing number. */
-export interface OrderedCode extends Known {
+export interface OrderedCode extends CodeFacts {
   readonly kind: 'ordered';
   readonly name: string;
   readonly levels: readonly string[];
 }
 
 /** One column: the smoothed mean stay of the level in the training rows. */
-export interface TargetCode extends Known {
+export interface TargetCode extends CodeFacts {
   readonly kind: 'target';
   readonly name: string;
   readonly levels: Readonly<Record<string, number>>;
@@ -55,7 +55,7 @@ export interface TargetCode extends Known {
 }
 
 /** One column, as of a target code, for codes with thousands of levels: those of nearly the same statistic share it. */
-export interface PackedCode extends Known {
+export interface PackedCode extends CodeFacts {
   readonly kind: 'packed';
   readonly name: string;
   /** Statistics with the levels that have them. */

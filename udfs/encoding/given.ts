@@ -1,4 +1,4 @@
-import type { Ignored, Inputs } from '../model.js';
+import type { IgnoredKeys, Inputs } from '../model.js';
 import { type FeatureCode, isAssumed, type RawRow } from './encoding.js';
 import { MARKS } from './marks.js';
 import { copyOf } from './names.js';
@@ -28,7 +28,7 @@ const MOST_KEPT = 1_000;
 /** Reads the marks of a row (marks.ts): what of it was given, and what a person gave that is not used. */
 export class InputMarksReader {
   private readonly effects = new Map<string, Effect>();
-  private readonly lists = new Map<string, Ignored | undefined>();
+  private readonly lists = new Map<string, IgnoredKeys | undefined>();
   private readonly codes = new Map<string, FeatureCode>();
 
   constructor(
@@ -71,12 +71,12 @@ export class InputMarksReader {
   }
 
   /** What a person's OBJECT has that the version does not use; undefined: nothing. */
-  findIgnored(row: RawRow): Ignored | undefined {
+  findIgnored(row: RawRow): IgnoredKeys | undefined {
     const keys = keysOf(row);
     return keys && memoize(this.lists, keys.join(), () => this.listIgnored(keys));
   }
 
-  private listIgnored(keys: readonly string[]): Ignored | undefined {
+  private listIgnored(keys: readonly string[]): IgnoredKeys | undefined {
     const unknown: string[] = [];
     const unused: string[] = [];
     for (const key of keys) {

@@ -71,21 +71,21 @@ function sortRows(given: readonly FitRow[]): FitRow[] {
 }
 
 /** A way of describing the spread, and the rows that it was tried on. */
-interface Tried extends FitChoice {
-  readonly judged: readonly Judged[];
+interface FitTrial extends FitChoice {
+  readonly judged: readonly ScoredRow[];
 }
 
 /** A row and its CRPS in days. */
-type Judged = readonly [row: FitRow, crps: number];
+type ScoredRow = readonly [row: FitRow, crps: number];
 
 /** @param rows ascending by prediction */
-function consider(rows: readonly FitRow[]): Tried[] {
+function consider(rows: readonly FitRow[]): FitTrial[] {
   const enough = REACHES.filter((reach) => rows.length * reach >= ROWS_AROUND);
   const reaches = enough.length > 0 ? enough : [1];
   const step = stepOf(rows);
   const choosing = step > 1 ? rows.filter((_, i) => i % step === 0) : rows;
   const folds = foldsOf(choosing);
-  const tried: Tried[] = [];
+  const tried: FitTrial[] = [];
   for (const kind of KINDS)
     for (const reach of reaches) {
       const judged = crossFitted(folds, kind, reach);
@@ -104,7 +104,7 @@ function leastOff<T extends FitChoice>(considered: readonly T[]): T {
 }
 
 /** Infinite where there is no row. */
-function meanCrps(judged: readonly Judged[]): number {
+function meanCrps(judged: readonly ScoredRow[]): number {
   let sum = 0;
   let weights = 0;
   for (const [[, , weight], crps] of judged) {
@@ -119,7 +119,7 @@ function meanCrps(judged: readonly Judged[]): number {
  * with these predictions is worth before it is calibrated.
  * @param given at least one row, of finite predictions
  */
-export function judgeResiduals(given: readonly FitRow[]): readonly Judged[] {
+export function judgeResiduals(given: readonly FitRow[]): readonly ScoredRow[] {
   const rows = sortRows(given);
   const best = leastOff(consider(rows));
   return stepOf(rows) === 1 ? best.judged : crossFitted(foldsOf(rows), best.kind, best.reach);
@@ -144,8 +144,8 @@ function foldsOf(rows: readonly FitRow[]): Fold[] {
 }
 
 /** Rows of all folds, each predicted from the others. */
-function crossFitted(folds: readonly Fold[], kind: ResidualDistribution['kind'], reach: number): Judged[] {
-  const judged: Judged[] = [];
+function crossFitted(folds: readonly Fold[], kind: ResidualDistribution['kind'], reach: number): ScoredRow[] {
+  const judged: ScoredRow[] = [];
   const ends: number[] = [];
   for (const { inside, others } of folds) {
     const spread = { kind, around: spreadAround(others, kind, reach) };

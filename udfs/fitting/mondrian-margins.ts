@@ -84,19 +84,19 @@ export function fitMondrianMargins(
 }
 
 /** How far rows' errors lie outside their bands' intervals, below 0 inside them, and how far they may. */
-interface Scored {
+interface MarginScores {
   readonly share: 0.8 | 0.95;
   readonly scores: Float64Array;
   readonly allowed: Float64Array;
 }
 
 function scoreRows(
-  share: Scored['share'],
+  share: MarginScores['share'],
   rows: readonly IntervalRow[],
   bandOf: Int32Array,
   bands: readonly Band[],
   before: readonly GroupMargins[],
-): Scored {
+): MarginScores {
   const scores = new Float64Array(rows.length);
   const allowed = new Float64Array(rows.length);
   for (let i = 0; i < rows.length; i++) {
@@ -131,7 +131,7 @@ function groupsOf(rows: readonly IntervalRow[], grouping: number): Map<string, n
 function marginOf(
   rows: readonly IntervalRow[],
   members: readonly number[],
-  { share, scores, allowed }: Scored,
+  { share, scores, allowed }: MarginScores,
   beyond: number,
 ): number {
   let weights = 0;

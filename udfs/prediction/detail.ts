@@ -4,7 +4,7 @@ import type { TranslatorData } from '../model.js';
 import { intervalsOf } from './interval.js';
 import { levelOf, longStayProbability } from './long-stay.js';
 import { findNearest } from './nearest.js';
-import type { Predicted } from './predictions.js';
+import type { RowPrediction } from './predictions.js';
 import { longStayText } from './words.js';
 
 /** What predict_los_detail returns for a row that it cannot predict. */
@@ -91,7 +91,7 @@ function describeIgnored(
 }
 
 /** All that is known of the prediction for the row at a position of a batch. */
-export function describe(predicted: Predicted, data: TranslatorData, position: number): Detail {
+export function describe(predicted: RowPrediction, data: TranslatorData, position: number): Detail {
   const { days } = predicted;
   const { longStay, floor, version, spread } = data;
   const curve = predicted.curve ?? (spread ? curveOf(days, spread, floor) : null);

@@ -31,7 +31,7 @@ export function answerRows<T>(
 }
 
 /** What is known of a row from the endpoint's answer alone. */
-export interface Predicted {
+export interface RowPrediction {
   /** The mean, at least the model's floor. */
   readonly days: number;
   /** Of a model of hazards; the curve of another follows from its days. */
@@ -43,7 +43,7 @@ export interface Predicted {
  * @returns a prediction for each row that was sent, in that order
  * @throws Error when the answer is not as many numbers as were asked for
  */
-export function predictions({ body, translatorData }: ResponseEvent): Predicted[] {
+export function predictions({ body, translatorData }: ResponseEvent): RowPrediction[] {
   return readPredictions(body, positionsSent(translatorData), translatorData);
 }
 
@@ -74,7 +74,7 @@ export const NO_ROW = -1;
  * @param positions of the row that each question was about
  * @throws Error when the answer is not a number for each line sent
  */
-export function readPredictions(body: unknown, positions: readonly number[], data: Read): Predicted[] {
+export function readPredictions(body: unknown, positions: readonly number[], data: Read): RowPrediction[] {
   if (positions.length === 0) return [];
   const { floor, hazards, scale = 1 } = data;
   const each = hazards ? hazards.ends.length : 1;

@@ -1,6 +1,6 @@
 import type { TranslatorData } from '../model.js';
 import { type Detail, describe, round4 } from './detail.js';
-import type { Predicted } from './predictions.js';
+import type { RowPrediction } from './predictions.js';
 
 /** What the request translator of predict_los_reasons hands over. */
 export interface ReasonsData extends TranslatorData {
@@ -27,7 +27,7 @@ export interface Reason {
   readonly base: Value;
 }
 
-export interface Explained extends Detail {
+export interface ExplainedDetail extends Detail {
   /** Days predicted where every feature has its usual value; null for versions that do not tell. */
   readonly base_days: number | null;
   /** The three features that moved the prediction most, the strongest first. */
@@ -42,7 +42,7 @@ export interface Explained extends Detail {
 const MOST = 3;
 
 /** A feature that was set to its usual value, by its position, the days predicted then, and what its own value was. */
-export type Changed = readonly [feature: number, days: number, value: Value];
+export type FeatureChange = readonly [feature: number, days: number, value: Value];
 
 /**
  * @param predicted the row's prediction
@@ -50,12 +50,12 @@ export type Changed = readonly [feature: number, days: number, value: Value];
  * @param position the row's in the batch
  */
 export function explain(
-  predicted: Predicted,
+  predicted: RowPrediction,
   base: number | null,
-  changed: readonly Changed[],
+  changed: readonly FeatureChange[],
   data: ReasonsData,
   position: number,
-): Explained {
+): ExplainedDetail {
   const { features, usual } = data;
   const reasons = changed.map(([feature, reference, value]) => ({
     feature: features[feature] as string,

@@ -12,7 +12,7 @@ import {
 import { featureTexts } from '../encoding/feature-texts.js';
 import { InputMarksReader } from '../encoding/given.js';
 import { upperCased } from '../encoding/names.js';
-import type { Ignored, Margin, Model, TranslatorData } from '../model.js';
+import type { IgnoredKeys, Margin, Model, TranslatorData } from '../model.js';
 import type { RequestEvent } from './request.js';
 
 const NONE: readonly string[] = [];
@@ -74,7 +74,7 @@ export class BatchReader {
     const margins: Record<number, Margin> = {};
     const paces: Record<number, number> = {};
     const assumed: Record<number, Record<string, string | number>> = {};
-    const ignored: Record<number, Ignored> = {};
+    const ignored: Record<number, IgnoredKeys> = {};
     let names: readonly string[] | undefined;
     const known: Record<number, number> = {};
     let gaps: Gaps = { missing: [], unseen: [] };

@@ -1,9 +1,9 @@
 import { type Refusal, refuse } from '../prediction/detail.js';
 import { type Answer, answerRows, NO_ROW, oneByOne, readPredictions } from '../prediction/predictions.js';
 import {
-  type Changed,
-  type Explained,
+  type ExplainedDetail,
   explain,
+  type FeatureChange,
   type ReasonsData,
   type Value,
 } from '../prediction/reasons.js';
@@ -24,7 +24,7 @@ interface ReasonsEvent {
 }
 
 /** The endpoint's answers → an OBJECT per row, for predict_los_reasons. The same for every version. */
-export default function translateReasons(event: ReasonsEvent): Answer<Explained | Refusal> {
+export default function translateReasons(event: ReasonsEvent): Answer<ExplainedDetail | Refusal> {
   const { translatorData } = event;
   const { changed, values, rows, refused } = translatorData;
   const first = values !== undefined && values.length > 0 ? 1 : 0;
@@ -36,13 +36,13 @@ export default function translateReasons(event: ReasonsEvent): Answer<Explained 
   const next = oneByOne(readPredictions(event.body, positions, translatorData));
   const base = first > 0 ? next().days : null;
   let asked = 0;
-  return answerRows<Explained | Refusal>(
+  return answerRows<ExplainedDetail | Refusal>(
     translatorData,
     (position) => {
       const predicted = next();
       const own = values?.[asked];
       const differing = (changed[asked++] as readonly number[]).map(
-        (feature, i): Changed => [feature, next().days, own ? (own[i] as Value) : null],
+        (feature, i): FeatureChange => [feature, next().days, own ? (own[i] as Value) : null],
       );
       return explain(predicted, base, differing, translatorData, position);
     },

@@ -108,17 +108,17 @@ async function checkPromotion(scene: Scene): Promise<Answer> {
 /** `"DB"."SCHEMA"."F"` → `F`. */
 const baseName = (name: string) => name.replaceAll('"', '').split('.').at(-1) ?? '';
 
-interface Translated {
+interface TranslatorOutput {
   readonly body: string;
   readonly urlSuffix: string;
   readonly translatorData: unknown;
 }
 
 /** What the request translator makes of one row. */
-function translateSample(scene: Scene): Promise<Translated> {
+function translateSample(scene: Scene): Promise<TranslatorOutput> {
   return scene.readOnce('translated', async () => {
     const { translator, model } = await requireChampion(scene);
-    return callTranslator<Translated>(scene, translator, { body: { data: [[0, sampleRow(model)]] } });
+    return callTranslator<TranslatorOutput>(scene, translator, { body: { data: [[0, sampleRow(model)]] } });
   });
 }
 
@@ -136,7 +136,7 @@ async function requestTranslator(scene: Scene): Promise<Answer | undefined> {
       `The request translator ${translator} ${what}`,
       `${scene.los('model promote')} of another version, or ${scene.los('train --promote')}`,
     );
-  let result: Translated;
+  let result: TranslatorOutput;
   try {
     result = await translateSample(scene);
   } catch (error) {

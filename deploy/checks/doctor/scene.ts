@@ -11,7 +11,7 @@ import type { Refusal } from '../check.js';
 import { isAnswer } from '../run.js';
 
 /** What the plan says, and which kinds of objects it says nothing of because they could not be read. */
-export interface Seen extends Plan {
+export interface ReadablePlan extends Plan {
   readonly unread: ReadonlyMap<string, Refusal>;
 }
 
@@ -45,7 +45,7 @@ export class Scene {
     return this.readOnce('stack', () => buildStack(this.ctx));
   }
 
-  plan(): Promise<Seen> {
+  plan(): Promise<ReadablePlan> {
     return this.readOnce('plan', async () => {
       const unread = new Map<string, Refusal>();
       const plan = await makePlan(this.read, await this.stack(), (kind, error) => {

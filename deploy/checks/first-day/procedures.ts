@@ -3,13 +3,13 @@ import { breaks, type Check, holds, refusalText } from '../check.js';
 import type { FirstDay } from './scene.js';
 
 /** A kind of statement that procedures here run, in the schema of the checks; several where one needs another. */
-type Tried = readonly [what: string, ...statements: string[]];
+type StatementKind = readonly [what: string, ...statements: string[]];
 
 /**
  * What procedures with their owner's rights run here. The page (developer-guide/stored-procedure/stored-procedures-rights)
  * allows kinds of statements in words; Python and Java handlers are refused temporary tables that it does not speak of.
  */
-const requirements = (schema: string): readonly Tried[] => [
+const requirements = (schema: string): readonly StatementKind[] => [
   ['transaction', 'BEGIN', `INSERT INTO ${schema}.TRIED SELECT 1`, 'COMMIT'],
   [
     'temporary table',
@@ -39,7 +39,9 @@ const requirements = (schema: string): readonly Tried[] => [
 ];
 
 /** Of these it is only written down what the account says: nothing here runs them in a procedure. */
-const observations = (schema: string): readonly Tried[] => [['REMOVE', `REMOVE @${schema}.TRIED/none`]];
+const observations = (schema: string): readonly StatementKind[] => [
+  ['REMOVE', `REMOVE @${schema}.TRIED/none`],
+];
 
 const BODY = `var out = {};
 for (var i = 0; i < TRIED.length; i++) {
@@ -73,7 +75,7 @@ export const procedureChecks: readonly Check<FirstDay>[] = [
         JSON.stringify([...requirements(schema), ...observations(schema)]),
       ]);
       const said = variant<Record<string, string | null>>(Object.values(row ?? {})[0]);
-      const summarize = ([what]: Tried) => `${what}: ${said[what]?.split('\n').at(-1) ?? 'allowed'}`;
+      const summarize = ([what]: StatementKind) => `${what}: ${said[what]?.split('\n').at(-1) ?? 'allowed'}`;
       const refused = requirements(schema).filter(([what]) => said[what] !== null);
       const others = observations(schema).map(summarize);
       return refused.length > 0

@@ -9,7 +9,7 @@ import { firstDayChecks } from './checks.js';
 import { masker } from './mask.js';
 import { APPLIED, type FirstDay, lookAround, makeGround, PROMOTED } from './scene.js';
 
-export interface Settled {
+export interface CheckOutcome {
   readonly name: string;
   readonly question: string;
   readonly verdict: Verdict;
@@ -27,7 +27,7 @@ export interface FirstDayReport {
   readonly region: string;
   /** Snowflake's own version. */
   readonly snowflake: string;
-  readonly checks: readonly Settled[];
+  readonly checks: readonly CheckOutcome[];
   /** File that it was written to. */
   readonly out: string;
 }
@@ -72,7 +72,7 @@ export async function settle(
   contract: Contract,
   onCheck: (name: string) => void = () => {},
   checks: readonly Check<FirstDay>[] = firstDayChecks,
-): Promise<Settled[]> {
+): Promise<CheckOutcome[]> {
   const mask = masker(ctx);
   const removeGround = await makeGround(ctx);
   try {
@@ -91,7 +91,7 @@ export async function answerAll(
   checks: readonly Check<FirstDay>[],
   day: FirstDay,
   onCheck: (name: string) => void = () => {},
-): Promise<Settled[]> {
+): Promise<CheckOutcome[]> {
   const settledFinding = (name: string, is: boolean, saw: string): Finding => ({
     name,
     asks: '',

@@ -11,7 +11,7 @@ interface Args {
   readonly apply?: boolean;
 }
 
-interface Loaded {
+interface LoadResult {
   readonly table: string;
   readonly rows: number;
   /** Rows of features that are new or have changed. */
@@ -20,7 +20,7 @@ interface Loaded {
   readonly dataset: string | null;
 }
 
-export const command: Command<Args, Loaded> = {
+export const command: Command<Args, LoadResult> = {
   dataset: true,
   options: {
     file: { type: 'string', demandOption: true, describe: 'CSV or .csv.gz with a header line' },

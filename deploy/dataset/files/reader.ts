@@ -1,5 +1,5 @@
 import { isDate } from '../../../procedures/dataset/column-rules.js';
-import type { Contract, Written } from '../../../procedures/dataset/contract.js';
+import type { ColumnFormat, Contract } from '../../../procedures/dataset/contract.js';
 import { headerOf, rawType } from '../../../procedures/dataset/raw.js';
 import { itemAt, requireValue } from '../../../udfs/require-value.js';
 import { UserError } from '../../errors.js';
@@ -72,7 +72,7 @@ export const MEND_VALUE =
   'Correct the file, or the type in the dataset contract; a text that stands for a missing value goes into nulls: there.';
 
 /** What a value is not, for a text that is no value of the type. */
-interface Wrong {
+interface ValueProblem {
   readonly wrong: string;
   readonly next?: string;
 }
@@ -82,16 +82,16 @@ function wrongValue(
   file: string,
   line: number,
   name: string,
-  { wrong, next }: Wrong,
+  { wrong, next }: ValueProblem,
 ): UserError {
   return new UserError(`${file}, line ${line}: the value in column ${name} is ${wrong}.`, {
     next: next?.replace('COLUMN', `columns: ${name}: { type: ${contract.columns[name]}`) ?? MEND_VALUE,
   });
 }
 
-type ValueReader = (text: string) => string | Wrong;
+type ValueReader = (text: string) => string | ValueProblem;
 
-function valueReader(type: string, { order, decimal }: Written, separator: Separator): ValueReader {
+function valueReader(type: string, { order, decimal }: ColumnFormat, separator: Separator): ValueReader {
   if (isDate(type)) return remembering(dateReader(type, order));
   if (/^(NUMBER|FLOAT)/.test(type)) return numberReader(type, decimal, separator);
   if (/^BOOLEAN/.test(type))
@@ -114,7 +114,7 @@ function remembering(read: ValueReader): ValueReader {
 
 const MOST_REMEMBERED = 50_000;
 
-function dateReader(type: string, order: Written['order']): ValueReader {
+function dateReader(type: string, order: ColumnFormat['order']): ValueReader {
   const zoned = /^TIMESTAMP_L?TZ/.test(type);
   return (text) => {
     const date = readDate(text);

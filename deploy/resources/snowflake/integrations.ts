@@ -2,7 +2,7 @@ import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { readMarker } from '../../ground/marker.js';
 import type { Properties } from '../difference.js';
-import { LeftOut } from '../left-out.js';
+import { Omission } from '../omission.js';
 import type { ResourceKind } from '../resource.js';
 import { SQL_NOUNS, type SqlDefinition, type SqlKind } from './definition.js';
 import { showOrNothing, sqlKind } from './sql-kind.js';
@@ -72,7 +72,7 @@ function mailKind(): ResourceKind<SqlDefinition> {
       return await work();
     } catch (error) {
       if (!(error instanceof SnowflakeError && isUnverified(error))) throw error;
-      throw new LeftOut(
+      throw new Omission(
         `Snowflake does not mail alarms: of the addresses in mail.verified those at ${placesOfRefused(error)} are no verified user's, so there is no task that mails (los notify does).`,
         VERIFY,
         error,

@@ -1,4 +1,4 @@
-import type { AlwaysAsked, Question } from '../../dataset/questions.js';
+import type { DefaultQuestion, Question } from '../../dataset/questions.js';
 import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
 import type { Answer, Exploration } from '../answer.js';
 import type { Facts, MeasuredTable } from '../facts.js';
@@ -15,7 +15,7 @@ import { type Shares, share } from './share.js';
 import { edge, periods, seasons, weekdays } from './time.js';
 
 /** What is asked of every dataset, in words. */
-const ASKED: Readonly<Record<AlwaysAsked, string>> = {
+const ASKED: Readonly<Record<DefaultQuestion, string>> = {
   missing: 'What is missing, and do stays differ where it is?',
   outliers: 'Which values lie far from all others, and how much do the longest stays take?',
   leaks: 'Does a feature reveal the stay?',
@@ -62,7 +62,7 @@ export function answersOf(
     columns.filter(({ role }) => role !== 'derived'),
     facts.associations,
   );
-  const always: readonly [AlwaysAsked, Answer | null][] = [
+  const always: readonly [DefaultQuestion, Answer | null][] = [
     ['missing', missing(ASKED.missing, facts)],
     ['outliers', outliers(ASKED.outliers, facts, STAY)],
     ['leaks', leaks(ASKED.leaks, facts, ranked)],

@@ -1,7 +1,7 @@
 import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
 import type { Answer } from '../answer.js';
 import { MISSING } from '../coding.js';
-import type { Facts, Far, MeasuredTable } from '../facts.js';
+import type { Facts, MeasuredTable, OutlierFacts } from '../facts.js';
 import { type Line, margin } from '../lines.js';
 import { endsOf, type NumberFacts } from '../numbers.js';
 import { figure, list, number, percent, percentage, round } from '../words.js';
@@ -84,7 +84,7 @@ export function outliers(question: string, facts: Facts, stayPlace: number): Ans
   );
   const rows: (string | number | null)[][] = [];
   const named: string[] = [];
-  const add = (name: string, own: NumberFacts, found: Far | undefined) => {
+  const add = (name: string, own: NumberFacts, found: OutlierFacts | undefined) => {
     rows.push([
       name,
       figure(own.p25),

@@ -50,7 +50,7 @@ export function* serve(today: Plan, run: Run): Work<Move> {
 }
 
 /** A model that is calibrated but for the levels of a long stay. */
-interface Calibrated {
+interface CalibrationResult {
   readonly model: Model;
   /** Validation rows that it is calibrated on. */
   readonly rows: number;
@@ -80,7 +80,7 @@ export function* calibrate(today: Plan, run: Run): Work<Move> {
  * Of a model of days it is known what it answered of the validation rows when it was chosen, so its endpoint is not waited for, unless its
  * days must be scaled or the answers are not kept any more.
  */
-function* calibrateDaysModel(plan: Plan, run: Run, raw: Model): Work<Calibrated> {
+function* calibrateDaysModel(plan: Plan, run: Run, raw: Model): Work<CalibrationResult> {
   const version = versionOfRun(plan, run);
   const { validation } = requireData(run, 'split');
   const scaled = yield* withScale(plan, run, raw);
@@ -107,7 +107,7 @@ function* withScale(plan: Plan, run: Run, raw: Model): Work<Model> {
  * A model of hazards is asked through its own external function, as the answers are not kept that its curves are made of. What
  * corrects its curves moves its days, and the intervals are taken around these; the curves are the model's own.
  */
-function* calibrateHazards(plan: Plan, run: Run, raw: Model): Work<Calibrated> {
+function* calibrateHazards(plan: Plan, run: Run, raw: Model): Work<CalibrationResult> {
   const version = versionOfRun(plan, run);
   yield* requireInService(version.endpoint);
   const before = yield* predictValidationRows(plan, run, raw);

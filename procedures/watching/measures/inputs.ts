@@ -65,7 +65,7 @@ const LEAST_SHARE = 0.03;
 /** With fewer rows than this a window says too little of a distribution to be tested. */
 export const FEWEST_ROWS = 50;
 
-type Tested = Omit<InputFinding, 'rate' | 'flagged'>;
+type InputTest = Omit<InputFinding, 'rate' | 'flagged'>;
 
 /**
  * One decision over all features of a window: which have shifted.
@@ -74,7 +74,7 @@ type Tested = Omit<InputFinding, 'rate' | 'flagged'>;
  * @returns numeric features, then categorical ones, in the order given; empty where the window has too few rows
  */
 export function inputFindings(numbers: readonly NumbersRow[], levels: readonly LevelRow[]): InputFinding[] {
-  const tested: Tested[] = [];
+  const tested: InputTest[] = [];
   for (const row of numbers) {
     if (hasEnoughRows(Number(row.N), Number(row.REFERENCE_N))) tested.push(numeric(row));
     if (
@@ -101,7 +101,7 @@ function hasEnoughRows(window: number, reference: number): boolean {
   return window >= FEWEST_ROWS && reference >= FEWEST_ROWS;
 }
 
-function numeric(row: NumbersRow): Tested {
+function numeric(row: NumbersRow): InputTest {
   const rows = Number(row.N);
   const referenceRows = Number(row.REFERENCE_N);
   const distance = Number(row.DISTANCE || 0);
@@ -134,7 +134,7 @@ function shares(row: NumbersRow): Pick<InputFinding, 'missing' | 'referenceMissi
 }
 
 /** Whether values are missing more or less often than they were. */
-function missing(row: NumbersRow): Tested {
+function missing(row: NumbersRow): InputTest {
   const cells = [
     { window: Number(row.N), reference: Number(row.REFERENCE_N) },
     { window: Number(row.MISSING), reference: Number(row.REFERENCE_MISSING) },
@@ -149,7 +149,7 @@ function missing(row: NumbersRow): Tested {
   };
 }
 
-function categorical(own: readonly LevelRow[]): Tested {
+function categorical(own: readonly LevelRow[]): InputTest {
   const counts = own.map(countsOf);
   const rows = total(counts, 'window');
   const referenceRows = total(counts, 'reference');

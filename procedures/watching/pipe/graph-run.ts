@@ -9,7 +9,7 @@ import { silenceSql, writeSilence } from './silence.js';
 import { healStreams } from './streams.js';
 
 /** What REPORT_GRAPH_RUN answers. */
-export interface Reported {
+export interface GraphRunReport {
   /** What was told. */
   readonly events: readonly WatchEvent[];
   /** What failed in the run that has just ended; null: nothing. */
@@ -29,7 +29,7 @@ const LONGEST = 400;
  * Tells how a run of the scoring graph ended, where that is news: that one failed, and that one goes through again. Streams that
  * can only be recreated are.
  */
-export function* reportGraphRun(plan: WatchPlan): Work<Reported> {
+export function* reportGraphRun(plan: WatchPlan): Work<GraphRunReport> {
   const events = yield* healStreams(plan);
   const { failed, well, told, silence } = yield* lastRuns(plan, yield* scheduleTime());
   const failure = failed === null && !well ? yield* findFailure(plan) : failed;

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { LAST, nameOf, TRIED } from '../../../bench/beds/choice.js';
 import { DATA, knownOn } from '../../../bench/beds/hdhi.js';
 import { projectRoot } from '../../../deploy/project.js';
-import { CHOSEN, type Chosen } from '../../../procedures/beds/chosen.js';
+import { CHOSEN, type ForecastConstants } from '../../../procedures/beds/constants.js';
 
 const contract = { admission: 'ADMISSION_DATE', discharge: 'DISCHARGE_DATE', afterAdmission: ['OUTCOME'] };
 const header = 'admission_id,admission_date,discharge_date,outcome';
@@ -40,7 +40,7 @@ describe('what constants of beds are chosen by', () => {
   const scoreOf = (what: string) =>
     Number(written.find((line) => line.startsWith(`| ${what} |`))!.split('|')[2]!);
 
-  for (const [constant, values] of Object.entries(TRIED) as [keyof Chosen, readonly number[]][])
+  for (const [constant, values] of Object.entries(TRIED) as [keyof ForecastConstants, readonly number[]][])
     it(`is the least error where ${constant} is ${CHOSEN[constant]}, among all that is tried`, () => {
       const scores = values.map((value) => scoreOf(nameOf(constant, value)));
       for (const score of scores) expect(score).to.be.within(0.5, 2);

@@ -11,7 +11,7 @@ import { createServing } from '../../../procedures/versions/version-functions.js
 import type { FeatureCode } from '../../../udfs/encoding/encoding.js';
 import type { Model } from '../../../udfs/model.js';
 import type { Detail } from '../../../udfs/prediction/detail.js';
-import type { Explained } from '../../../udfs/prediction/reasons.js';
+import type { ExplainedDetail } from '../../../udfs/prediction/reasons.js';
 import { Door } from '../door.js';
 import { hostedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
@@ -102,7 +102,7 @@ FROM (SELECT FEATURES AS F FROM LOS_PREDICTION_LOG WHERE FEATURES:SEVERITY_OF_IL
   });
 
   it('adds its reasons up to the difference between prediction and base', async () => {
-    const rows = await query<{ R: Explained }>(
+    const rows = await query<{ R: ExplainedDetail }>(
       'SELECT PREDICT_LOS_REASONS(OBJECT_CONSTRUCT(*)) AS R FROM (SELECT * FROM HEALTH_ADMISSIONS ORDER BY CASE_ID DESC LIMIT 50)',
     );
     for (const { R } of rows) {

@@ -13,7 +13,7 @@ import { apply } from '../../../deploy/operate/apply.js';
 import { destroy } from '../../../deploy/operate/destroy.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { status } from '../../../deploy/operate/status.js';
-import type { Applied } from '../../../deploy/resources/apply.js';
+import type { ApplyResult } from '../../../deploy/resources/apply.js';
 import { toSavedPlan, writePlan } from '../../../deploy/resources/saved-plan.js';
 import type { TaskGraphDefinition } from '../../../deploy/resources/snowflake/definition.js';
 import { buildStack } from '../../../deploy/stack/index.js';
@@ -25,7 +25,7 @@ describe('deploying to the local cloud', () => {
   const cloud = hostedCloud();
   const file = join(cloud.folder, 'plan.json');
   let ctx: OpenContext;
-  let applied: Applied;
+  let applied: ApplyResult;
   const changes = async () => (await plan(ctx)).changes.map(({ action, id }) => `${action} ${id}`);
 
   before(async () => {

@@ -20,7 +20,7 @@ import { takeEvents } from '../../../procedures/notifying/outbox.js';
 import { QUICK_ATTEMPTS, type Sending, sendNotifications } from '../../../procedures/notifying/send.js';
 import type { ScoringCheck } from '../../../procedures/watching/pipe/look-at-scoring.js';
 import { noticeSilence } from '../../../procedures/watching/pipe/silence.js';
-import type { Watched } from '../../../procedures/watching/watch.js';
+import type { WatchResult } from '../../../procedures/watching/watch.js';
 import { hostedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
 import { expectWatchedRightly } from './again/again.js';
@@ -37,7 +37,7 @@ describe('watching', () => {
 
   const query = (sql: string) => ctx.snowflake.query<Record<string, string | number | null>>(sql);
   const one = async (sql: string) => Object.values((await query(sql))[0]!)[0];
-  const watch = (day: string) => callProcedure<Watched>(ctx, 'WATCH_PREDICTIONS', [day]);
+  const watch = (day: string) => callProcedure<WatchResult>(ctx, 'WATCH_PREDICTIONS', [day]);
   const daysAfter = (day: string, days: number) =>
     new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 
@@ -63,7 +63,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
   });
 
   it('finds nothing where nothing has changed, and keeps what it saw', async () => {
-    const { alarms, champion, week, judgements, decision, notes, day } = await callProcedure<Watched>(
+    const { alarms, champion, week, judgements, decision, notes, day } = await callProcedure<WatchResult>(
       ctx,
       'WATCH_PREDICTIONS',
       [],

@@ -6,7 +6,7 @@ import { sqlFile } from '../sql-file.js';
 import { unlessBeyondRole } from './ask.js';
 
 /** What this month has cost so far, as far as Snowflake lets the role see it. */
-export interface Spent {
+export interface MonthCost {
   /** Credits of the warehouse; null: the role may not see them. */
   readonly credits: number | null;
   readonly creditsUsd: number | null;
@@ -16,7 +16,7 @@ export interface Spent {
 }
 
 /** The month so far, from what Snowflake meters and what trainings wrote down. Endpoints, batch transforms of admissions and storage are in AWS's bill. */
-export async function costThisMonth({ settings, snowflake, target }: Context): Promise<Spent> {
+export async function costThisMonth({ settings, snowflake, target }: Context): Promise<MonthCost> {
   const values = {
     schema: schemaPath(settings),
     database: settings.snowflake.database,

@@ -2,7 +2,7 @@
  * The constants of FORECAST_BEDS that are a matter of choice. `npm run bench -- beds-choice` chooses them on real
  * admissions up to April 2018; nothing later is looked at; a test holds them to it (test/bench/beds/choice.test.ts).
  */
-export interface Chosen {
+export interface ForecastConstants {
   /** Days of the past that widths of bands, the pace of leaving and the trust in trends are learned from. */
   readonly judged: number;
   /** How many leavings it takes until the pace of late counts as much as the curves. */
@@ -15,7 +15,7 @@ export interface Chosen {
   readonly usualSpread: number;
 }
 
-export const CHOSEN: Chosen = {
+export const CHOSEN: ForecastConstants = {
   judged: 84,
   pacePrior: 10,
   trendPrior: 100,
