@@ -6,7 +6,18 @@ import { fileURLToPath } from 'node:url';
 import { compile } from './compile.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const folders = ['udfs', 'procedures', 'report', 'deploy', 'drafting', 'demo', 'local', 'test', 'bench'];
+const folders = [
+  'scripts',
+  'udfs',
+  'procedures',
+  'report',
+  'deploy',
+  'drafting',
+  'demo',
+  'local',
+  'test',
+  'bench',
+];
 const targetOf = (folder) => join(root, 'dist', folder);
 
 function* files(folder, ending) {
@@ -72,9 +83,9 @@ for (const folder of folders)
 // What runs inside Snowflake is bundled here, and schemas become code, so that no command waits for it.
 if (!failed) {
   try {
-    const { makeChecks } = await import('../dist/deploy/compile/checks.js');
+    const { makeChecks } = await import('../dist/scripts/build/checks.js');
     makeChecks();
-    const { makeBundles } = await import('../dist/deploy/compile/bundling.js');
+    const { makeBundles } = await import('../dist/scripts/build/bundling.js');
     await makeBundles();
   } catch (error) {
     failed = true;

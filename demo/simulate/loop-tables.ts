@@ -1,6 +1,6 @@
 import type { Context } from '../../deploy/context.js';
-import type { Table } from '../../deploy/mail/events.js';
 import { percent } from '../../procedures/ground/percent.js';
+import type { Table } from '../../report/mail/events.js';
 import { count } from '../../report/text/count.js';
 import type { LoopResult } from './loop.js';
 

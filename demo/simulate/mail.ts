@@ -1,5 +1,5 @@
 import type { Context } from '../../deploy/context.js';
-import type { Table } from '../../deploy/mail/events.js';
+import type { Table } from '../../report/mail/events.js';
 import { bedPicture } from '../../report/beds/mail.js';
 import type { BedsResult } from '../../report/beds/nights.js';
 import { itemAt } from '../../udfs/require-value.js';

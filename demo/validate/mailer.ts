@@ -1,5 +1,5 @@
 import type { Mailer } from '../../deploy/mail/mailer.js';
-import { renderMail } from '../../deploy/mail/render.js';
+import { renderMail } from '../../report/mail/render.js';
 
 /** Renders every mail, so that a broken template is found, and sends none. */
 export function renderingMailer(subjectPrefix: string): Mailer {

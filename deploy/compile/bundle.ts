@@ -39,18 +39,6 @@ export function bundlePath(entry: string): string {
   return join(projectRoot, 'dist', entry.replace(/\.ts$/, '.body.json'));
 }
 
-/**
- * The bundle of a file: what the build has made of one of the project's, which takes esbuild half a second for all of
- * them; any other is bundled now.
- * @param path absolute
- * @param shown relative to the project
- * @throws UserError where the build has made none
- */
-export async function bundleOf(path: string, shown: string): Promise<Bundle> {
-  if (shown.startsWith('..')) return (await import('./bundling.js')).makeBundle(path, shown);
-  return readBundle(shown);
-}
-
 /** What the build has made of an entry of the project. @throws UserError where it has made none */
 export function readBundle(entry: string): Bundle {
   const known = read.get(entry);

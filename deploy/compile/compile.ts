@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import { isAbsolute, join, relative } from 'node:path';
 import { constantText } from '../../procedures/versions/constant.js';
 import { UserError } from '../errors.js';
 import { linesComment } from '../ground/lines.js';
-import { projectRoot } from '../project.js';
-import { bundleOf } from './bundle.js';
+import { type Bundle, readBundle } from './bundle.js';
 import type { Signature } from './signature.js';
 
 /** Snowflake keeps bodies up to about this size; larger ones fail in ways that name nothing. */
@@ -51,7 +49,7 @@ export interface CompileOptions {
  * encoder gets into its request translator. Their texts are the data's and may hold anything, `$$` too. An entry's top
  * level may read from MODEL only, for the build runs it to read the signature.
  *
- * @param file path of the entry, relative to the project, which the build has bundled (bundling.ts); absolute: any other
+ * @param file path of the entry, relative to the project, which the build has bundled (scripts/build/bundling.ts)
  * @throws UserError when it imports from Node or a package, grows beyond the limit or its code holds `$$`
  */
 export function compileEntry(file: string, { define = {} }: CompileOptions = {}): Promise<CompiledEntry> {
@@ -67,9 +65,18 @@ export async function compileWith(
   file: string,
   constants: Readonly<Record<string, string>>,
 ): Promise<CompiledEntry> {
-  const path = isAbsolute(file) ? file : join(projectRoot, file);
-  const shown = relative(projectRoot, path);
-  const { signature, description, text, small, smallest, origins } = await bundleOf(path, shown);
+  return compileBundle(readBundle(file), file, constants);
+}
+
+/**
+ * The same for a bundle.
+ * @param shown how errors call its file
+ */
+export function compileBundle(
+  { signature, description, text, small, smallest, origins }: Bundle,
+  shown: string,
+  constants: Readonly<Record<string, string>>,
+): CompiledEntry {
   const used = Object.entries(constants)
     .filter(([name]) => new RegExp(`\\b${name}\\b`).test(text))
     .map(([name, value]) => `const ${name} = ${value};`);

@@ -7,7 +7,7 @@ import { requireBuilt } from './require-built.js';
 /** Checks values against a JSON schema of ours. What the check found is in its `errors`, until it is used again. */
 export type SchemaCheck = ValidateFunction<unknown>;
 
-/** The schemas that there are checks of (deploy/compile/checks.ts). */
+/** The schemas that there are checks of (scripts/build/checks.ts). */
 export type SchemaName = 'settings' | 'file' | 'contract';
 
 /** Where the build puts the check of a schema. */

@@ -1,8 +1,8 @@
+import type { MailEvents } from '../../report/mail/events.js';
+import type { RenderedMail } from '../../report/mail/render.js';
 import { messageOf } from '../errors.js';
 import type { Progress } from '../progress/progress.js';
 import type { MailSettings } from '../settings/settings.js';
-import type { MailEvents } from './events.js';
-import type { RenderedMail } from './render.js';
 import type { Mail } from './smtp.js';
 
 /** Where a mailer belongs to. */
@@ -80,7 +80,7 @@ async function pictureOf(
 ): Promise<Buffer | undefined> {
   if (!picture?.draw) return undefined;
   try {
-    const { png } = await import('./picture.js');
+    const { png } = await import('../../report/mail/picture.js');
     return await png(picture.draw);
   } catch (error) {
     progress.warn(`A mail goes without its picture, which could not be drawn: ${messageOf(error)}`);
@@ -96,6 +96,6 @@ async function renderEvent<E extends keyof MailEvents>(
   at: Date,
   pictured: boolean,
 ): Promise<RenderedMail> {
-  const { renderMail } = await import('./render.js');
+  const { renderMail } = await import('../../report/mail/render.js');
   return renderMail(event, data, { subjectPrefix, deployment, schema, at, timeZone, pictured });
 }

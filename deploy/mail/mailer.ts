@@ -1,5 +1,5 @@
 import type { STATUS_KINDS } from '../../procedures/notifying/record.js';
-import type { MailEvents } from './events.js';
+import type { MailEvents } from '../../report/mail/events.js';
 
 export type StatusKind = (typeof STATUS_KINDS)[number];
 

@@ -5,7 +5,7 @@ import type { WatchResult } from '../../procedures/watching/watch.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
 import { requireDeployed } from '../dataset/context.js';
-import type { Table } from '../mail/events.js';
+import type { Table } from '../../report/mail/events.js';
 
 /**
  * Has a day watched.

@@ -1,5 +1,5 @@
 import type { ColumnProfile } from '../../deploy/dataset/profiling/profile.js';
-import type { Table } from '../../deploy/mail/events.js';
+import type { Table } from '../../report/mail/events.js';
 import type { DraftFeatures } from './features.js';
 import type { Roles } from './roles.js';
 import type { Omissions } from './types.js';

@@ -1,6 +1,6 @@
 import type { DateOrder } from '../../deploy/dataset/files/dates.js';
 import type { ColumnProfile } from '../../deploy/dataset/profiling/profile.js';
-import type { Table } from '../../deploy/mail/events.js';
+import type { Table } from '../../report/mail/events.js';
 
 /** What the user knows already. */
 export interface Hints {

@@ -1,4 +1,4 @@
-/** A template as the build compiles it (deploy/compile/templates.ts). */
+/** A template as the build compiles it (scripts/build/templates.ts). */
 declare module '*.hbs' {
   const spec: object;
   export default spec;

@@ -9,7 +9,7 @@ import tables from '../../templates/mail/partials/tables.hbs';
 import { helpers, type Template } from './page.js';
 
 /**
- * The mails' templates as they are compiled at build time (deploy/compile/templates.ts), for a body in which nothing can
+ * The mails' templates as they are compiled at build time (scripts/build/templates.ts), for a body in which nothing can
  * be compiled. Handlebars' runtime is put together here: its own entry looks for a global object in ways that an engine
  * may not have.
  */

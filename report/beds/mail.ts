@@ -1,5 +1,5 @@
 import type { Context } from '../../deploy/context.js';
-import type { Picture } from '../../deploy/mail/events.js';
+import type { Picture } from '../mail/events.js';
 import type { BedsResult, Night } from './nights.js';
 import { capacitySentences, dayOf, firstOver, mailTables } from './tables.js';
 

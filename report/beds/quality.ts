@@ -1,8 +1,8 @@
-import type { Table } from '../../deploy/mail/events.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { literal, qualify } from '../../procedures/ground/names.js';
 import { percent } from '../../procedures/ground/percent.js';
 import type { RegistryEntry } from '../../procedures/versions/registry.js';
+import type { Table } from '../mail/events.js';
 import type { Reader } from '../reader.js';
 
 /** How good forecasts of beds were, so many nights ahead; errors are mean absolute ones, in beds. */

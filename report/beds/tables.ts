@@ -1,4 +1,4 @@
-import type { Table } from '../../deploy/mail/events.js';
+import type { Table } from '../mail/events.js';
 import { percent } from '../../procedures/ground/percent.js';
 import { itemAt, requireValue } from '../../udfs/require-value.js';
 import { formatTable } from '../text/table.js';

@@ -1,6 +1,6 @@
 import type { Context } from '../../deploy/context.js';
 import type { Exploration } from '../../deploy/eda/explore.js';
-import type { Figure, Picture, Table } from '../../deploy/mail/events.js';
+import type { Figure, Picture, Table } from '../mail/events.js';
 import type { Answer } from '../../procedures/exploring/answer.js';
 import { itemAt } from '../../udfs/require-value.js';
 import { mailTable } from './tables.js';

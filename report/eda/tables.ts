@@ -1,5 +1,5 @@
-import type { Table } from '../../deploy/mail/events.js';
 import type { AnswerTable } from '../../procedures/exploring/answer.js';
+import type { Table } from '../mail/events.js';
 
 /**
  * A table as mails and terminals take it, cut after some lines.

@@ -1,5 +1,4 @@
 import Handlebars from 'handlebars';
-import type { Figure, Table } from '../../deploy/mail/events.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { columnsUnknownOnArrival } from '../../procedures/dataset/contract.js';
 import type { Gain } from '../../procedures/fitting/candidate-scores.js';
@@ -11,6 +10,7 @@ import type { Participants } from '../../procedures/judging/participants.js';
 import type { Competition, LearningPoint } from '../../procedures/training/run.js';
 import { requireValue } from '../../udfs/require-value.js';
 import { bedQualityTable } from '../beds/quality.js';
+import type { Figure, Table } from '../mail/events.js';
 import { template } from '../templates.js';
 import { limits } from './card-limits.js';
 import { figuresOf, type Overview, tablesOf } from './overview.js';

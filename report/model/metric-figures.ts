@@ -1,6 +1,6 @@
-import type { Figure } from '../../deploy/mail/events.js';
 import { percent as percentOf } from '../../procedures/ground/percent.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
+import type { Figure } from '../mail/events.js';
 
 type Format = (value: number) => string;
 

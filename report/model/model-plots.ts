@@ -1,4 +1,3 @@
-import type { Table } from '../../deploy/mail/events.js';
 import type { Selection } from '../../procedures/fitting/selection.js';
 import type { Measure } from '../../procedures/judging/measures.js';
 import {
@@ -10,6 +9,7 @@ import {
 import { itemAt } from '../../udfs/require-value.js';
 import { bars, columns } from '../charts/bars.js';
 import { calibration } from '../charts/calibration.js';
+import type { Table } from '../mail/events.js';
 import type { Plot } from '../pages/page.js';
 import { learningPlot } from './learning-plot.js';
 import { type Overview, tablesOf } from './overview.js';

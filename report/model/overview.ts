@@ -1,9 +1,9 @@
-import type { Figure, Table } from '../../deploy/mail/events.js';
 import { printableSplit, type SplitResult } from '../../procedures/fitting/split.js';
 import { percent } from '../../procedures/ground/percent.js';
 import { LONG_DECILE, LONG_STAY_LEVEL, type Measure } from '../../procedures/judging/measures.js';
 import type { RegistryEntry, VersionRecord } from '../../procedures/versions/registry.js';
 import type { BedQuality } from '../beds/quality.js';
+import type { Figure, Table } from '../mail/events.js';
 import { localTime } from '../text/local-time.js';
 import { formatTable } from '../text/table.js';
 import { metricFigures } from './metric-figures.js';

@@ -1,6 +1,6 @@
-import type { Table } from '../../deploy/mail/events.js';
 import type { Selection } from '../../procedures/fitting/selection.js';
 import { percent } from '../../procedures/ground/percent.js';
+import type { Table } from '../mail/events.js';
 
 /** What was dropped, in one sentence. */
 export function describeSelection({ kept, dropped, leastShare, shares }: Selection): string {

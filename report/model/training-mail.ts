@@ -1,10 +1,10 @@
 import type { Context } from '../../deploy/context.js';
-import type { Figure, Picture, Table } from '../../deploy/mail/events.js';
 import type { TrainResult } from '../../deploy/model/train.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Selection } from '../../procedures/fitting/selection.js';
 import { percent } from '../../procedures/ground/percent.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
+import type { Figure, Picture, Table } from '../mail/events.js';
 import { metricFigures } from './metric-figures.js';
 import { selectionTable } from './selection.js';
 

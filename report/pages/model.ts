@@ -1,5 +1,5 @@
-import type { Table } from '../../deploy/mail/events.js';
 import { isOfThePrediction } from '../../procedures/judging/measures.js';
+import type { Table } from '../mail/events.js';
 import { modelCard } from '../model/card.js';
 import { markdownToHtml } from '../model/markdown.js';
 import { GROUPS, plotsOf } from '../model/model-plots.js';

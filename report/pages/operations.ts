@@ -1,6 +1,6 @@
 import type { Costs } from '../../deploy/clients/control.js';
 import type { Estimate } from '../../deploy/costs/estimate.js';
-import type { Table } from '../../deploy/mail/events.js';
+import type { Table } from '../mail/events.js';
 import { itemAt } from '../../udfs/require-value.js';
 import { bars, columns } from '../charts/bars.js';
 import { type Timeline, timeline } from '../charts/timeline.js';

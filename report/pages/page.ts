@@ -1,4 +1,4 @@
-import type { Figure, Table } from '../../deploy/mail/events.js';
+import type { Figure, Table } from '../mail/events.js';
 
 /** A chart with its figures: a table stands under each. */
 export interface Plot {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import Handlebars from 'handlebars';
-import type { Table } from '../../deploy/mail/events.js';
+import type { Table } from '../mail/events.js';
 import { helpers } from '../../procedures/notifying/page.js';
 import { itemAt, requireValue } from '../../udfs/require-value.js';
 import { applyTheme } from '../charts/palette.js';

@@ -1,4 +1,4 @@
-import type { Table } from '../../deploy/mail/events.js';
+import type { Table } from '../mail/events.js';
 import { HUGE, scientificNotation } from '../../procedures/ground/percent.js';
 import { itemAt } from '../../udfs/require-value.js';
 import { longestPart, WIDTH, wrap } from './wrap.js';

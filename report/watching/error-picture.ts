@@ -1,4 +1,4 @@
-import type { Picture } from '../../deploy/mail/events.js';
+import type { Picture } from '../mail/events.js';
 import type { Reader } from '../reader.js';
 import { readWeeks } from './views.js';
 

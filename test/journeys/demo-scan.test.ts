@@ -28,7 +28,7 @@ import { SMALL_GROUPS } from '../../procedures/ground/small-groups.js';
 import { mailBeds } from '../../report/beds/mail.js';
 import { NO_CHROMIUM } from '../deploy/chromium.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
-import { hasPhone, startPhone } from '../deploy/mail/phone.js';
+import { hasPhone, startPhone } from '../report/mail/phone.js';
 import { textOf } from '../report/pages/tables.js';
 
 const TRAINING = 5000;

@@ -5,12 +5,13 @@ import { runInNewContext } from 'node:vm';
 import { parse } from 'acorn';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { bundleOf } from '../../../deploy/compile/bundle.js';
+import { readBundle } from '../../../deploy/compile/bundle.js';
 import { compileEntry } from '../../../deploy/compile/compile.js';
 import { signatureName } from '../../../deploy/compile/signature.js';
 import { createFunctionSql, createProcedureSql } from '../../../deploy/compile/sql.js';
 import { UserError } from '../../../deploy/errors.js';
 import { projectRoot } from '../../../deploy/project.js';
+import { compileNew } from './new-entry.js';
 
 describe('compiling an entry', () => {
   const model = {
@@ -34,7 +35,7 @@ describe('compiling an entry', () => {
   const entry = (code: string, args = "[['A_NUMBER', 'FLOAT']]", returns = 'FLOAT') =>
     `export const signature = { name: 'F', args: ${args}, returns: '${returns}' } as const;\n${code}`;
   const refusal = async (path: string) => {
-    const error = await compileEntry(path).catch((e: unknown) => e);
+    const error = await compileNew(path).catch((e: unknown) => e);
     expect(error).to.be.instanceOf(UserError);
     return (error as Error).message;
   };
@@ -50,7 +51,7 @@ describe('compiling an entry', () => {
     const path = file(
       entry(`import { twice } from './pure.js';\nexport default (n: number): number => twice(n) + 1;`),
     );
-    const { body } = await compileEntry(path);
+    const { body } = await compileNew(path);
     expect(call(body, { A_NUMBER: 20 })).to.equal(41);
   });
 
@@ -58,7 +59,7 @@ describe('compiling an entry', () => {
     const path = file(
       entry('declare const SPEC: { add: number };\nexport default (n: number) => n + SPEC.add;'),
     );
-    const { body } = await compileEntry(path, { define: { SPEC: { add: 5 } } });
+    const { body } = await compileNew(path, { define: { SPEC: { add: 5 } } });
     expect(call(body, { A_NUMBER: 1 })).to.equal(6);
   });
 
@@ -77,7 +78,7 @@ describe('compiling an entry', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.dictionary(text, fc.oneof(text, fc.array(text))), async (SPEC) => {
-        const { body } = await compileEntry(path, { define: { SPEC } });
+        const { body } = await compileNew(path, { define: { SPEC } });
         expect(body).not.to.contain('$$');
         expect(call(body, {})).to.equal(JSON.stringify(SPEC));
       }),
@@ -97,7 +98,7 @@ describe('compiling an entry', () => {
       const path = file(
         entry(`export default (n: number) => {\n  let sum = 0;\n${statements(count)}\n  return sum;\n};`),
       );
-      return (await compileEntry(path)).body;
+      return (await compileNew(path)).body;
     };
     const sum = (count: number) => count * 10 + (count * (count - 1)) / 2 + count;
     for (const [count, lines, names] of [
@@ -118,7 +119,7 @@ describe('compiling an entry', () => {
         'class C { static #n = 1; static { C.#n = 2; } static get() { return C.#n; } }\nexport default () => C.get();',
       ),
     );
-    const { body } = await compileEntry(path);
+    const { body } = await compileNew(path);
     expect(body).not.to.match(/static\s*\{/);
     expect(call(body, { A_NUMBER: 1 })).to.equal(2);
   });
@@ -145,7 +146,7 @@ describe('compiling an entry', () => {
     for (const path of entries)
       it(`makes ES2017 without globalThis of ${path}`, async () => {
         const { body } = await compileEntry(path, { define });
-        const { smallest } = await bundleOf(join(projectRoot, path), path);
+        const { smallest } = readBundle(path);
         for (const text of [body, smallest]) {
           expect(() => parse(`(function () {${text}\n})`, { ecmaVersion: 2017 })).not.to.throw();
           expect(text).not.to.contain('globalThis').and.not.to.contain('$$');
@@ -188,7 +189,7 @@ describe('compiling an entry', () => {
   });
 
   it('writes the statements with the comment in its place', async () => {
-    const compiled = await compileEntry(file(entry('export default (n: number) => n;')));
+    const compiled = await compileNew(file(entry('export default (n: number) => n;')));
     expect(createFunctionSql(compiled)).to.match(
       /^CREATE OR REPLACE FUNCTION F\(A_NUMBER FLOAT\)\n(?:.*\n)*COMMENT = '\{fingerprint\}'\nAS \$\$\n/,
     );

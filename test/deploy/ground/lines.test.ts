@@ -8,6 +8,7 @@ import { createFunctionSql, createProcedureSql } from '../../../deploy/compile/s
 import { originOf } from '../../../deploy/ground/lines.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { projectRoot } from '../../../deploy/project.js';
+import { compileNew } from '../compile/new-entry.js';
 import { hostedCloud } from '../embedded-cloud.js';
 
 describe('the lines of compiled code', () => {
@@ -57,7 +58,7 @@ describe('the lines of compiled code', () => {
     const failing = async (text: string, create: typeof createFunctionSql, call: string) => {
       const file = join(folder, 'failing.ts');
       writeFileSync(file, text);
-      await ctx.snowflake.execute(create(await compileEntry(file), "COMMENT = 'x'"));
+      await ctx.snowflake.execute(create(await compileNew(file), "COMMENT = 'x'"));
       const error = await ctx.snowflake.query(call).catch((e: unknown) => e);
       return { message: (error as Error).message, file: relative(projectRoot, file) };
     };

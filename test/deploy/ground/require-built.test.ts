@@ -12,8 +12,7 @@ describe('a file that the build makes', () => {
   });
 
   it('is told by name where it is missing, with what makes it', async () => {
-    const entry = join(projectRoot, 'udfs', 'nowhere.ts');
-    const error = await compileEntry(entry).catch((thrown: unknown) => thrown);
+    const error = await compileEntry('udfs/nowhere.ts').catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(UserError);
     const { message, next } = error as UserError;
     expect(message).to.match(/^dist\/udfs\/nowhere\.body\.json is missing: .*bundles of udfs\/nowhere\.ts/);

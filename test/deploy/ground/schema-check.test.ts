@@ -3,10 +3,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { expect } from 'chai';
-import { checkCode } from '../../../deploy/compile/checks.js';
 import { projectRoot } from '../../../deploy/project.js';
 import { fileSchema } from '../../../deploy/settings/file-schema.js';
 import { settingsSchema } from '../../../deploy/settings/schema.js';
+import { checkCode } from '../../../scripts/build/checks.js';
 
 describe('the check of a schema', () => {
   const contractSchema = JSON.parse(readFileSync(join(projectRoot, 'los.contract.schema.json'), 'utf8'));

@@ -1,13 +1,13 @@
 import type { Context } from '../../../deploy/context.js';
-import { digestOf } from '../../../deploy/mail/digest.js';
-import type { MailEvents } from '../../../deploy/mail/events.js';
 import { mailFailure } from '../../../deploy/mail/failure.js';
 import { letters, mailOf } from '../../../procedures/notifying/letter.js';
 import type { EventMessage } from '../../../procedures/notifying/outbox.js';
 import { mailBeds } from '../../../report/beds/mail.js';
 import type { BedsResult, Night } from '../../../report/beds/nights.js';
+import { digestOf } from '../../../report/mail/digest.js';
+import type { MailEvents } from '../../../report/mail/events.js';
 import { errorPicture } from '../../../report/watching/error-picture.js';
-import { fakeContext, silentMail } from '../fake-context.js';
+import { fakeContext, silentMail } from '../../deploy/fake-context.js';
 
 /** A mail as it is handed to the mailer. */
 export type Handed = { [E in keyof MailEvents]: readonly [event: E, data: MailEvents[E]] }[keyof MailEvents];

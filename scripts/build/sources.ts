@@ -1,6 +1,6 @@
 import { readdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { projectRoot } from '../project.js';
+import { projectRoot } from '../../deploy/project.js';
 
 /** All that is in folders of the project, relative to it. */
 export function filesOf(folders: readonly string[]): string[] {

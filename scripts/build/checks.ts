@@ -3,10 +3,10 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
-import { checkPath, type SchemaName } from '../ground/schema-check.js';
-import { projectRoot } from '../project.js';
-import { fileSchema } from '../settings/file-schema.js';
-import { settingsSchema } from '../settings/schema.js';
+import { checkPath, type SchemaName } from '../../deploy/ground/schema-check.js';
+import { projectRoot } from '../../deploy/project.js';
+import { fileSchema } from '../../deploy/settings/file-schema.js';
+import { settingsSchema } from '../../deploy/settings/schema.js';
 import { filesOf, isMadeOf, lastChange, writeMade } from './sources.js';
 
 /** What editors too check contracts by. */

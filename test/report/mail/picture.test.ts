@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { png } from '../../../deploy/mail/picture.js';
 import { projectRoot } from '../../../deploy/project.js';
+import { png } from '../../../report/mail/picture.js';
 
 const SVG =
   '<svg xmlns="http://www.w3.org/2000/svg" width="340" height="60"><text x="4" y="40" font-family="sans-serif">Ärzte 11.8</text></svg>';
@@ -26,7 +26,7 @@ describe('pictures of mails', () => {
     }`;
     const data = (text: string) => `data:text/javascript,${encodeURIComponent(text)}`;
     const register = `import { register } from 'node:module'; register(${JSON.stringify(data(hook))});`;
-    const file = pathToFileURL(join(projectRoot, 'dist/deploy/mail/picture.js')).href;
+    const file = pathToFileURL(join(projectRoot, 'dist/report/mail/picture.js')).href;
     const script = `const { png } = await import(${JSON.stringify(file)});
       console.log(await png(() => { throw new Error('drawn in vain'); }));`;
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [

@@ -1,6 +1,6 @@
 import { mailOf } from '../../procedures/notifying/letter.js';
 import type { EventMessage } from '../../procedures/notifying/outbox.js';
-import { localTime } from '../../report/text/local-time.js';
+import { localTime } from '../text/local-time.js';
 import type { MailEvents } from './events.js';
 
 /** Lines of the table: a day of runs every 15 minutes does not fit a phone. */

@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { MailEvents } from '../../../deploy/mail/events.js';
-import { png } from '../../../deploy/mail/picture.js';
-import { renderMail } from '../../../deploy/mail/render.js';
 import { projectRoot } from '../../../deploy/project.js';
-import { NO_CHROMIUM } from '../chromium.js';
+import type { MailEvents } from '../../../report/mail/events.js';
+import { png } from '../../../report/mail/picture.js';
+import { renderMail } from '../../../report/mail/render.js';
+import { NO_CHROMIUM } from '../../deploy/chromium.js';
 import { hasPhone, type Phone, startPhone } from './phone.js';
 import { everyKind, type Handed } from './samples.js';
 

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
-import { projectRoot } from '../project.js';
+import { templatePath } from '../templates.js';
 
 /** Twice what a phone shows of it, for its finer dots. */
 const WIDTH = 1080;
-const FONT = join(projectRoot, 'templates/fonts/DejaVuSansCondensed.ttf');
+const FONT = templatePath('fonts/DejaVuSansCondensed.ttf');
 
 type Renderer = typeof import('@resvg/resvg-js');
 let renderer: Promise<Renderer | undefined> | undefined;

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { CHROMIUM } from '../chromium.js';
+import { CHROMIUM } from '../../deploy/chromium.js';
 
 /** Whether mails can be looked at as a phone shows them. */
 export const hasPhone = CHROMIUM !== undefined;

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import { decodeEntities, helpers, pageOf, pastable } from '../../procedures/notifying/page.js';
-import { localTime, UTC } from '../../report/text/local-time.js';
-import { formatTable } from '../../report/text/table.js';
-import { projectRoot } from '../project.js';
+import { template as textOf } from '../templates.js';
+import { localTime, UTC } from '../text/local-time.js';
+import { formatTable } from '../text/table.js';
 import type { MailEvents, Table } from './events.js';
 
 export interface RenderedMail {
@@ -13,7 +11,6 @@ export interface RenderedMail {
   html: string;
 }
 
-const folder = join(projectRoot, 'templates', 'mail');
 const handlebars = Handlebars.create();
 const cache = new Map<string, Handlebars.TemplateDelegate>();
 
@@ -25,13 +22,13 @@ handlebars.registerHelper('indented', (text: string) =>
 );
 handlebars.registerHelper('tableText', (table: Table) => formatTable(table, TEXT_WIDTH).join('\n'));
 for (const partial of ['commands', 'figures', 'tables'])
-  handlebars.registerPartial(partial, readFileSync(join(folder, 'partials', `${partial}.hbs`), 'utf8'));
+  handlebars.registerPartial(partial, textOf(`mail/partials/${partial}.hbs`));
 
 function template(name: string, html = true): Handlebars.TemplateDelegate {
   const key = `${name}${html}`;
   let compiled = cache.get(key);
   if (!compiled) {
-    const source = readFileSync(join(folder, `${name}.hbs`), 'utf8');
+    const source = textOf(`mail/${name}.hbs`);
     compiled = handlebars.compile(source, { strict: false, noEscape: !html });
     cache.set(key, compiled);
   }
