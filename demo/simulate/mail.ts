@@ -1,7 +1,7 @@
 import type { Context } from '../../deploy/context.js';
-import type { Table } from '../../report/mail/events.js';
 import { bedPicture } from '../../report/beds/mail.js';
 import type { BedsResult } from '../../report/beds/nights.js';
+import type { Table } from '../../report/mail/events.js';
 import { itemAt } from '../../udfs/require-value.js';
 import type { SimulateResult } from './simulate.js';
 

@@ -1,6 +1,6 @@
-import type { Table } from '../mail/events.js';
 import { percent } from '../../procedures/ground/percent.js';
 import { itemAt, requireValue } from '../../udfs/require-value.js';
+import type { Table } from '../mail/events.js';
 import { formatTable } from '../text/table.js';
 import type { BedsResult, Night } from './nights.js';
 

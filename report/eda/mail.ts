@@ -1,8 +1,8 @@
 import type { Context } from '../../deploy/context.js';
 import type { Exploration } from '../../deploy/eda/explore.js';
-import type { Figure, Picture, Table } from '../mail/events.js';
 import type { Answer } from '../../procedures/exploring/answer.js';
 import { itemAt } from '../../udfs/require-value.js';
+import type { Figure, Picture, Table } from '../mail/events.js';
 import { mailTable } from './tables.js';
 
 /** Tables of a mail at most: it is for people in a hurry. */

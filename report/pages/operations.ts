@@ -1,9 +1,9 @@
 import type { Costs } from '../../deploy/clients/control.js';
 import type { Estimate } from '../../deploy/costs/estimate.js';
-import type { Table } from '../mail/events.js';
 import { itemAt } from '../../udfs/require-value.js';
 import { bars, columns } from '../charts/bars.js';
 import { type Timeline, timeline } from '../charts/timeline.js';
+import type { Table } from '../mail/events.js';
 import { localTime } from '../text/local-time.js';
 import type { Runs, Views } from '../watching/views.js';
 import { dropEmpty, type Page, type Plot, type Section } from './page.js';

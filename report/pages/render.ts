@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import Handlebars from 'handlebars';
-import type { Table } from '../mail/events.js';
 import { helpers } from '../../procedures/notifying/page.js';
 import { itemAt, requireValue } from '../../udfs/require-value.js';
 import { applyTheme } from '../charts/palette.js';
+import type { Table } from '../mail/events.js';
 import { template } from '../templates.js';
 import { formatRows } from '../text/table.js';
 import type { Page } from './page.js';

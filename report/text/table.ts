@@ -1,6 +1,6 @@
-import type { Table } from '../mail/events.js';
 import { HUGE, scientificNotation } from '../../procedures/ground/percent.js';
 import { itemAt } from '../../udfs/require-value.js';
+import type { Table } from '../mail/events.js';
 import { longestPart, WIDTH, wrap } from './wrap.js';
 
 /** Narrower than this a column of text is not made. */

@@ -18,18 +18,7 @@ export const floors: readonly Floor[] = [
   {
     folder: '',
     // local/ is used by one file of deploy/, drafting/ and demo/ by its list of commands, all lazily (rules.ts).
-    rooms: [
-      'local',
-      'udfs',
-      'procedures',
-      'report',
-      'deploy',
-      'drafting',
-      'demo',
-      'scripts',
-      'bench',
-      'test',
-    ],
+    rooms: ['local', 'udfs', 'procedures', 'report', 'deploy', 'drafting', 'demo', 'bench', 'test'],
   },
   {
     folder: 'report',
@@ -38,6 +27,7 @@ export const floors: readonly Floor[] = [
       'templates.ts',
       'text',
       'charts',
+      'mail',
       'beds',
       'eda',
       'watching',

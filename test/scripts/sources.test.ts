@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { isMadeOf, lastChange, writeMade } from '../../scripts/build/sources.js';
 import { projectRoot } from '../../deploy/project.js';
+import { isMadeOf, lastChange, writeMade } from '../../scripts/build/sources.js';
 
 describe('what the build makes', () => {
   let folder: string;
