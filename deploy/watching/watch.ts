@@ -2,10 +2,10 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import type { InputFinding } from '../../procedures/watching/measures/inputs.js';
 import type { Judgement } from '../../procedures/watching/measures/performance.js';
 import type { WatchResult } from '../../procedures/watching/watch.js';
+import type { Table } from '../../report/mail/events.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
 import { requireDeployed } from '../dataset/context.js';
-import type { Table } from '../../report/mail/events.js';
 
 /**
  * Has a day watched.

@@ -4,13 +4,13 @@ import { readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { type BuildOptions, build, type Message } from 'esbuild';
-import { requireValue } from '../../udfs/require-value.js';
+import { type Bundle, bundlePath, type EntryObject } from '../../deploy/compile/bundle.js';
+import { checkSignature, type Signature } from '../../deploy/compile/signature.js';
 import { UserError } from '../../deploy/errors.js';
 import { docstringOf, firstSentence } from '../../deploy/ground/description.js';
 import { originsOf } from '../../deploy/ground/lines.js';
 import { projectRoot } from '../../deploy/project.js';
-import { type Bundle, bundlePath, type EntryObject } from '../../deploy/compile/bundle.js';
-import { checkSignature, type Signature } from '../../deploy/compile/signature.js';
+import { requireValue } from '../../udfs/require-value.js';
 import { filesOf, isMadeOf, lastChange, writeMade } from './sources.js';
 import { precompiledTemplates } from './templates.js';
 
