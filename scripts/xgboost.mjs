@@ -22,7 +22,7 @@ const quiet = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }
  */
 export async function provideXgboost({ wheel = false } = {}) {
   const { loadXgboost, XgboostMissing } = await import('../dist/local/aws/xgboost/library.js');
-  const { howToInstall } = await import('../dist/local/aws/xgboost/install.js');
+  const { installAdvice } = await import('../dist/local/aws/xgboost/install.js');
   /** What is wrong with what is there; undefined: nothing. */
   const problem = () => {
     try {
@@ -42,7 +42,7 @@ export async function provideXgboost({ wheel = false } = {}) {
   const pip = await byPip(problem);
   if (pip && !problem()) return undefined;
   if ((await byApt()) && !problem()) return undefined;
-  return problem().with(howToInstall({ pip: true })).message;
+  return problem().with(installAdvice({ pip: true })).message;
 }
 
 async function hasWheel() {

@@ -1,7 +1,7 @@
 import { isDate, namesIn } from '../../procedures/dataset/column-rules.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Finding } from './check.js';
-import { isAfterAdmission, isCalled } from './naming/column-names.js';
+import { isCalled, topicAfterAdmission } from './naming/column-names.js';
 import type { ColumnProfile } from './profiling/profile.js';
 
 /** Where this share of values is met once only, they are of single admissions. */
@@ -42,7 +42,9 @@ export function checkNames(
   const features = new Set(words);
   const after = used.filter(
     ({ name }) =>
-      features.has(name) && !contract.afterAdmission.includes(name) && isAfterAdmission(name) !== undefined,
+      features.has(name) &&
+      !contract.afterAdmission.includes(name) &&
+      topicAfterAdmission(name) !== undefined,
   );
   const list = (columns: readonly { name: string }[]) => columns.map(({ name }) => name).join(', ');
   const findings: Finding[] = [];

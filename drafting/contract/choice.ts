@@ -1,4 +1,4 @@
-import { isAfterAdmission, isCalled } from '../../deploy/dataset/naming/column-names.js';
+import { isCalled, topicAfterAdmission } from '../../deploy/dataset/naming/column-names.js';
 import { type ColumnProfile, MAX_LEVELS } from '../../deploy/dataset/profiling/profile.js';
 import { isDate } from '../../procedures/dataset/column-rules.js';
 import type { Roles } from './roles.js';
@@ -30,7 +30,7 @@ export function choose(columns: readonly ColumnProfile[], rows: number, roles: R
     const what =
       ended < rows && column.values === ended && !column.nulls?.length && !column.mostly
         ? 'there as often as the discharge'
-        : isAfterAdmission(column.header ?? column.name);
+        : topicAfterAdmission(column.header ?? column.name);
     if (what) after.set(column, what);
     else {
       const why = reasonAgainst(column);

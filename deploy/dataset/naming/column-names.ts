@@ -43,7 +43,7 @@ function found(rules: Rules, column: string): string | undefined {
 }
 
 /** What a column is of, where it sounds like known only after admission: the discharge, money …; undefined where it does not. */
-export function isAfterAdmission(column: string): string | undefined {
+export function topicAfterAdmission(column: string): string | undefined {
   return isCalled('knownOnAdmission', column) ? undefined : found(words().afterAdmission, column);
 }
 

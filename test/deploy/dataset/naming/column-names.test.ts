@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isAfterAdmission, isCalled } from '../../../../deploy/dataset/naming/column-names.js';
+import { isCalled, topicAfterAdmission } from '../../../../deploy/dataset/naming/column-names.js';
 import { contractNames } from '../../../../deploy/dataset/naming/contract-names.js';
 
 const words = (text: string) => text.trim().split(/\s*[\n,]\s*/);
@@ -48,16 +48,16 @@ const KNOWN = `
 describe('names of columns', () => {
   for (const [where, names] of Object.entries(LATE))
     it(`say what is known only after admission: ${where}`, () => {
-      const unknown = words(names).filter((name) => isAfterAdmission(name) === undefined);
+      const unknown = words(names).filter((name) => topicAfterAdmission(name) === undefined);
       expect(unknown).to.deep.equal([]);
       // Under the name that a contract has for it too.
-      const renamed = contractNames(words(names)).filter((name) => isAfterAdmission(name) === undefined);
+      const renamed = contractNames(words(names)).filter((name) => topicAfterAdmission(name) === undefined);
       expect(renamed).to.deep.equal([]);
     });
 
   it('are not taken for late where they are of the admission, or of what was before it', () => {
-    const late = words(KNOWN).filter((name) => isAfterAdmission(name) !== undefined);
-    expect(late.map((name) => `${name}: ${isAfterAdmission(name)}`)).to.deep.equal([]);
+    const late = words(KNOWN).filter((name) => topicAfterAdmission(name) !== undefined);
+    expect(late.map((name) => `${name}: ${topicAfterAdmission(name)}`)).to.deep.equal([]);
   });
 
   it('say what is a postcode', () => {
