@@ -22,9 +22,13 @@ export const commands: readonly CommandEntry[] = [
   entry(
     'dataset init',
     'write a first dataset contract by looking at a table or a file',
-    () => import('../../drafting/command.js'),
+    () => import('../../contracts/commands/init.js'),
   ),
-  entry('dataset check', 'hold the dataset contract against its table', () => import('./dataset/check.js')),
+  entry(
+    'dataset check',
+    'hold the dataset contract against its table',
+    () => import('../../contracts/commands/check.js'),
+  ),
   entry(
     'dataset load',
     'load a file of admissions and build their features',
@@ -83,7 +87,7 @@ export const commands: readonly CommandEntry[] = [
   entry(
     'first-day',
     "check in a real account what the vendors' pages leave open",
-    () => import('./first-day.js'),
+    () => import('../../first-day/command.js'),
   ),
   entry('status', 'show what exists and how it is doing', () => import('./status.js')),
   entry(

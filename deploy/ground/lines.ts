@@ -7,8 +7,6 @@
  * means that body lines 3 to 7 are lines 10 to 14 of udfs/encoding/encoding.ts, and so on.
  */
 
-import { SourceMap, type SourceMapPayload } from 'node:module';
-
 const MARK = '/*# lines ';
 
 export interface Origin {
@@ -22,29 +20,6 @@ export type Origins = readonly (readonly [
   file: string,
   runs: readonly { readonly start: number; readonly origin: number; readonly length: number }[],
 ])[];
-
-/**
- * Where the lines of a bundle come from.
- * @param bundle the compiled text
- * @param map esbuild's source map of it
- */
-export function originsOf(bundle: string, map: string): Origins {
-  const entries = new SourceMap(JSON.parse(map) as SourceMapPayload);
-  const runs = new Map<string, { start: number; origin: number; length: number }[]>();
-  bundle.split('\n').forEach((text, i) => {
-    const found = [text.search(/\S/), text.length]
-      .map((column) => entries.findEntry(i, Math.max(column, 0)))
-      .find((entry) => 'generatedLine' in entry && entry.generatedLine === i);
-    if (!found || !('originalSource' in found)) return;
-    const list = runs.get(found.originalSource) ?? [];
-    runs.set(found.originalSource, list);
-    const [line, origin] = [i + 1, found.originalLine + 1];
-    const last = list.at(-1);
-    if (last && last.start + last.length === line && last.origin + last.length === origin) last.length++;
-    else list.push({ start: line, origin, length: 1 });
-  });
-  return [...runs];
-}
 
 /**
  * The comment for a body.

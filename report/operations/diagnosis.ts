@@ -1,5 +1,5 @@
+import type { Verdict } from '../../deploy/checks/check.js';
 import type { Diagnosis, Finding } from '../../deploy/checks/doctor/examine.js';
-import type { FirstDayReport } from '../../deploy/checks/first-day/settle.js';
 
 /** Every hop with what was found, then what to mend first. */
 export function diagnosisLines({ findings, first }: Diagnosis): string[] {
@@ -14,7 +14,19 @@ export function diagnosisLines({ findings, first }: Diagnosis): string[] {
 }
 
 /** Every question with what was seen and what that means, then how many of them hold. */
-export function firstDayLines({ checks, out }: FirstDayReport): string[] {
+export function firstDayLines({
+  checks,
+  out,
+}: {
+  readonly checks: readonly {
+    readonly verdict: Verdict;
+    readonly name: string;
+    readonly question: string;
+    readonly saw: string;
+    readonly means: string;
+  }[];
+  readonly out: string;
+}): string[] {
   const signs = { holds: 'holds', breaks: 'BREAKS', open: 'open' };
   const count = (is: keyof typeof signs) => checks.filter(({ verdict }) => verdict === is).length;
   return [

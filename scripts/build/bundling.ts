@@ -5,12 +5,14 @@ import { basename, dirname, join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { type BuildOptions, build, type Message } from 'esbuild';
 import { type Bundle, bundlePath, type EntryObject } from '../../deploy/compile/bundle.js';
-import { checkSignature, type Signature } from '../../deploy/compile/signature.js';
+import type { Signature } from '../../deploy/compile/signature.js';
 import { UserError } from '../../deploy/errors.js';
-import { docstringOf, firstSentence } from '../../deploy/ground/description.js';
-import { originsOf } from '../../deploy/ground/lines.js';
+import { firstSentence } from '../../deploy/ground/description.js';
 import { projectRoot } from '../../deploy/project.js';
 import { requireValue } from '../../udfs/require-value.js';
+import { checkSignature } from './check-signature.js';
+import { docstringOf } from './docstring.js';
+import { originsOf } from './origins.js';
 import { filesOf, isMadeOf, lastChange, writeMade } from './sources.js';
 import { precompiledTemplates } from './templates.js';
 

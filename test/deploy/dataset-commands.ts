@@ -1,8 +1,8 @@
+import { command as check } from '../../contracts/commands/check.js';
+import { command as init } from '../../contracts/commands/init.js';
 import { type Command, carryOut, type GlobalArgs } from '../../deploy/commands/command.js';
-import { command as check } from '../../deploy/commands/dataset/check.js';
 import { command as load } from '../../deploy/commands/dataset/load.js';
 import type { Context } from '../../deploy/context.js';
-import { command as init } from '../../drafting/command.js';
 
 const globals = { target: 'local', json: false, verbose: false } as const;
 

@@ -7,7 +7,8 @@ import { type Source, sources } from './sources.js';
 const FOLDERS = [
   'report',
   'deploy',
-  'drafting',
+  'contracts',
+  'first-day',
   'demo',
   'procedures',
   'udfs',
@@ -21,7 +22,7 @@ const FOLDERS = [
 ];
 const PATH = /(?<![\w:/.@~$-])((?:[\w-]+\/)*[\w-]+\.(?:ts|sql|mjs|hbs|md))\b(?!\.\w)/g;
 const FOLDER =
-  /(?<![\w:/.@~$*{-])((?:report|deploy|drafting|demo|procedures|udfs|local|templates|bench)\/(?:[\w-]+\/?)*)(?![\w.*{<-])/g;
+  /(?<![\w:/.@~$*{-])((?:report|deploy|contracts|first-day|demo|procedures|udfs|local|templates|bench)\/(?:[\w-]+\/?)*)(?![\w.*{<-])/g;
 /** A name as code writes it: with humps, or LOS_ and more in capitals. */
 const NAME = /(?<![\w.\\/:$-])([a-z]+(?:[A-Z][a-z0-9]+)+|LOS_[A-Z_]+)(?![\w.{…*])/g;
 

@@ -57,7 +57,8 @@ describe('The documentation', () => {
     const folders = [
       'deploy',
       'report',
-      'drafting',
+      'contracts',
+      'first-day',
       'demo',
       'procedures',
       'udfs',

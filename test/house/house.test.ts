@@ -38,10 +38,10 @@ describe('The house', () => {
       JSON.parse(readFileSync(join(projectRoot, folder, 'package.json'), 'utf8')).dependencies ?? {},
     );
   const names = (...kinds: string[]) => new Set(kinds.flatMap((kind) => Object.keys(manifest[kind])));
-  const code = ['report', 'deploy', 'drafting', 'demo', 'local', 'udfs', 'procedures'].flatMap((folder) =>
-    sources(folder),
+  const code = ['report', 'deploy', 'contracts', 'first-day', 'demo', 'local', 'udfs', 'procedures'].flatMap(
+    (folder) => sources(folder),
   );
-  const product = code.filter(({ path }) => /^(report|deploy|drafting|demo)\//.test(path));
+  const product = code.filter(({ path }) => /^(report|deploy|contracts|first-day|demo)\//.test(path));
   const tests = sources('test');
   const bench = sources('bench');
 
@@ -53,8 +53,10 @@ describe('The house', () => {
     none(product.flatMap(deployKnowsNoLocal));
   });
 
-  it('keeps drafting/ and demo/ out of deploy/ and report/, but for the list of commands', () => {
-    none(product.filter(({ path }) => !/^(drafting|demo)\//.test(path)).flatMap(deployKnowsNoDemo));
+  it('keeps contracts/, first-day/ and demo/ out of deploy/ and report/, but for the list of commands', () => {
+    none(
+      product.filter(({ path }) => !/^(contracts|first-day|demo)\//.test(path)).flatMap(deployKnowsNoDemo),
+    );
   });
 
   it("keeps the pipeline's SQL out of deploy/ and report/", () => {
@@ -230,7 +232,7 @@ describe('The house rules', () => {
     expect(found('query(`DELETE FROM ${log} WHERE TRUE`)')).to.have.length(1);
     expect(found('query(`\n  MERGE INTO x`)')).to.have.length(1);
     expect(found("sqlFile('sql/history/take.sql', {}); query('SELECT 1')")).to.have.length(0);
-    expect(found('query(`DELETE FROM ${raw}`)', 'deploy/checks/first-day/grants.ts')).to.have.length(0);
+    expect(found('query(`DELETE FROM ${raw}`)', 'first-day/grants.ts')).to.have.length(0);
   });
 
   it('let workspaces use only what they declare, by name', () => {

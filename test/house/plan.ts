@@ -17,8 +17,19 @@ export interface Floor {
 export const floors: readonly Floor[] = [
   {
     folder: '',
-    // local/ is used by one file of deploy/, drafting/ and demo/ by its list of commands, all lazily (rules.ts).
-    rooms: ['local', 'udfs', 'procedures', 'report', 'deploy', 'drafting', 'demo', 'bench', 'test'],
+    // local/ is used by one file of deploy/, contracts/, first-day/ and demo/ by its list of commands, all lazily (rules.ts).
+    rooms: [
+      'local',
+      'udfs',
+      'procedures',
+      'report',
+      'deploy',
+      'contracts',
+      'first-day',
+      'demo',
+      'bench',
+      'test',
+    ],
   },
   {
     folder: 'report',
@@ -37,8 +48,8 @@ export const floors: readonly Floor[] = [
     ],
   },
   {
-    folder: 'drafting',
-    rooms: ['looking', 'contract', 'long-stay.ts', 'draft-contract.ts', 'command.ts'],
+    folder: 'contracts',
+    rooms: ['naming', 'profiling', 'drafting', 'checking', 'commands'],
   },
   {
     folder: 'demo',

@@ -17,7 +17,9 @@ function isPackage(target: string): boolean {
 /** Rule 1a: local/ knows nothing of the product. */
 export function localKnowsNoProduct(source: Source): string[] {
   const broken = imports(source)
-    .filter(({ target }) => /^(report|deploy|drafting|demo|udfs|procedures|bench|test)\//.test(target))
+    .filter(({ target }) =>
+      /^(report|deploy|contracts|first-day|demo|udfs|procedures|bench|test)\//.test(target),
+    )
     .map(({ target }) => `${source.path} imports ${target}`);
   source.text.split('\n').forEach((line, i) => {
     const word = productWords.exec(line);
@@ -60,15 +62,15 @@ export function deployKnowsNoLocal(source: Source): string[] {
     .map(({ target, kind }) => `${source.path} imports ${target} (${kind})`);
 }
 
-/** Rule 1b': deploy/ meets drafting/ and demo/ only in its list of commands, lazily: a scheduled apply needs none of them. */
+/** Rule 1b': deploy/ meets contracts/, first-day/ and demo/ only in its list of commands, lazily: a scheduled apply needs none of them. */
 export function deployKnowsNoDemo(source: Source): string[] {
   return imports(source)
     .filter(
       ({ target, kind }) =>
-        /^(drafting|demo)\//.test(target) &&
+        /^(contracts|first-day|demo)\//.test(target) &&
         !(
           source.path === 'deploy/commands/index.ts' &&
-          /^(drafting\/command\.|demo\/commands\/)/.test(target) &&
+          /^(first-day\/command\.|(contracts|demo)\/commands\/)/.test(target) &&
           kind === 'dynamic'
         ),
     )
@@ -83,7 +85,7 @@ export function deployKnowsNoDemo(source: Source): string[] {
 export function deployHoldsNoPipeline(source: Source): string[] {
   const text = /['"`/](features|scoring|beds|calibration|evaluation|training|watching)\/[\w${}-]+\.sql['"`]/g;
   const writes = /['"`]\s*(INSERT\s+INTO|UPDATE\s+\S+\s|DELETE\s+FROM|MERGE\s+INTO)/g;
-  const firstDay = /^deploy\/checks\/first-day\//.test(source.path);
+  const firstDay = /^first-day\//.test(source.path);
   return [...source.text.matchAll(text), ...(firstDay ? [] : source.text.matchAll(writes))].map(
     ([found]) => `${source.path} holds SQL of the pipeline: ${found.trim()}`,
   );

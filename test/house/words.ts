@@ -64,7 +64,7 @@ const withoutPlaces = (text: string) =>
 
 /** What the product is made of, with its comments. */
 export function code(): Source[] {
-  return ['deploy', 'report', 'drafting', 'demo', 'procedures', 'udfs', 'sql', 'tasks']
+  return ['deploy', 'report', 'contracts', 'first-day', 'demo', 'procedures', 'udfs', 'sql', 'tasks']
     .filter((folder) => existsSync(join(projectRoot, folder)))
     .flatMap((folder) => sources(folder, ['.ts', '.sql', '.yaml']));
 }

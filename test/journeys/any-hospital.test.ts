@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { checkDataset } from '../../deploy/dataset/check.js';
+import { checkDataset } from '../../contracts/checking/check.js';
+import { draftContract } from '../../contracts/drafting/draft-contract.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { parseContract } from '../../deploy/dataset/load.js';
 import { loadCsv } from '../../deploy/dataset/load-csv.js';
@@ -9,7 +10,6 @@ import { trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
-import { draftContract } from '../../drafting/draft-contract.js';
 import { bands, columns, hospital, ours } from '../deploy/dataset/hospital.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 

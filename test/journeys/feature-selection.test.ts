@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
-import { checkDataset } from '../../deploy/dataset/check.js';
+import { checkDataset } from '../../contracts/checking/check.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { loadCsv } from '../../deploy/dataset/load-csv.js';
 import { overview } from '../../deploy/model/overview.js';

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { holds } from '../../deploy/checks/check.js';
-import { firstDayChecks } from '../../deploy/checks/first-day/checks.js';
-import { firstDay, settle } from '../../deploy/checks/first-day/settle.js';
-import { command } from '../../deploy/commands/first-day.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { UserError } from '../../deploy/errors.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
+import { firstDayChecks } from '../../first-day/checks.js';
+import { command } from '../../first-day/command.js';
+import { firstDay, settle } from '../../first-day/settle.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
 

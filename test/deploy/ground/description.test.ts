@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { docstringOf, firstSentence, headOf } from '../../../deploy/ground/description.js';
+import { firstSentence } from '../../../deploy/ground/description.js';
+import { docstringOf } from '../../../scripts/build/docstring.js';
 
 describe('what a comment says of an object', () => {
   it('is the first sentence, without brackets, and not too long', () => {
@@ -12,9 +13,7 @@ describe('what a comment says of an object', () => {
     expect(long).to.match(/ …$/);
   });
 
-  it('is read from the top of an SQL text, and from the docstring of a function', () => {
-    expect(headOf('-- One.\n-- Two.\nSELECT 1\n-- not this')).to.equal('One. Two.');
-    expect(headOf('SELECT 1')).to.equal('');
+  it('is read from the docstring of a function', () => {
     const source = `/** Another. */\nconst A = 1;\n\n/**\n * Forecasts\n * beds. And more.\n * @returns one\n */\nexport default function f(a) {}`;
     expect(docstringOf(source)).to.equal('Forecasts beds. And more.');
     expect(docstringOf('export default function f() {}')).to.equal('');

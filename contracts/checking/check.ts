@@ -1,0 +1,176 @@
+import { drive } from '../../deploy/clients/drive.js';
+import { SnowflakeError } from '../../deploy/clients/snowflake.js';
+import type { Context } from '../../deploy/context.js';
+import { changesOf, changesSentence } from '../../procedures/dataset/changed-inputs.js';
+import { isDate, isNumber } from '../../procedures/dataset/column-rules.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { featureSelect } from '../../procedures/dataset/feature-sql.js';
+import { withoutHistory } from '../../procedures/dataset/history.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { rawRows, rawType, sourceOf } from '../../procedures/dataset/raw.js';
+import { qualify } from '../../procedures/ground/names.js';
+import { type ColumnProfile, profileTable, type TableProfile } from '../profiling/profile.js';
+import { checkNames, soundsAfter } from './check-names.js';
+import { checkRows } from './check-rows.js';
+
+/** What is wrong with a contract's table, and what looks odd. */
+export interface CheckResult {
+  readonly dataset: string;
+  readonly rows: number;
+  /** Training would fail or mislead. */
+  readonly problems: readonly string[];
+  /** Worth a look. */
+  readonly warnings: readonly string[];
+}
+
+/** One of them. */
+export type Finding = { readonly problem: string } | { readonly warning: string };
+
+/** Holds a contract against its table, one line per kind of finding. The contract itself was checked when it was read. */
+export async function checkDataset(ctx: Context, given: Contract): Promise<CheckResult> {
+  // What follows from other rows than its own is no fault of the table.
+  const contract = withoutHistory(given);
+  const table = qualify(ctx.settings, contract.table);
+  const profile = await profileTable(ctx.snowflake, table);
+  const bySource = new Map(profile.columns.map((column) => [column.source, column]));
+  const known = new Map(
+    Object.keys(contract.columns).flatMap((name) => {
+      const column = bySource.get(sourceOf(contract, name));
+      return column ? [[name, column] as const] : [];
+    }),
+  );
+  const findings = [...tableFindings(contract, profile, known)];
+  if (findings.length === 0) {
+    findings.push(...columnFindings(contract, profile, known));
+    const names = checkNames(contract, known);
+    findings.push(...names.findings);
+    const rows = rawRows(contract, table);
+    findings.push(...(await wardFindings(ctx, contract, rows)));
+    const broken = await findBrokenFeatures(ctx, contract, rows);
+    findings.push(...broken);
+    if (broken.length === 0) {
+      const checked = await checkRows(ctx, contract, rows, profile.rows);
+      findings.push(...checked.findings);
+      // What reveals the stay is asked about already.
+      const after = names.after.filter((name) => !checked.leaks.includes(name));
+      if (after.length > 0) findings.push({ warning: soundsAfter(after) });
+      findings.push(...(await changesAfterAdmission(ctx, contract)));
+    }
+  }
+  return {
+    dataset: contract.name,
+    rows: profile.rows,
+    problems: findings.flatMap((finding) => ('problem' in finding ? [finding.problem] : [])),
+    warnings: findings.flatMap((finding) => ('warning' in finding ? [finding.warning] : [])),
+  };
+}
+
+type ColumnProfiles = ReadonlyMap<string, ColumnProfile>;
+
+/** Why nothing more can be asked of the table. */
+function* tableFindings(
+  contract: Contract,
+  { rows }: TableProfile,
+  known: ColumnProfiles,
+): Generator<Finding> {
+  const missing = Object.keys(contract.columns).filter((name) => !known.has(name));
+  const differing = [...known].flatMap(([name, { type }]) => {
+    const wanted = rawType(contract, name) ?? type;
+    return kind(type) === kind(wanted) ? [] : [`${name} is ${type} in the table, ${wanted} in the contract`];
+  });
+  if (differing.length > 0) yield { problem: `${differing.join('; ')}.` };
+  if (missing.length > 0)
+    yield {
+      problem: `The table has no ${plural('column', missing)} ${missing.map((name) => sourceOf(contract, name)).join(', ')}.`,
+    };
+  if (rows === 0) yield { problem: 'The table is empty.' };
+}
+
+function* columnFindings(
+  contract: Contract,
+  { rows, columns }: TableProfile,
+  known: ColumnProfiles,
+): Generator<Finding> {
+  const id = known.get(contract.id);
+  const patient = known.get(contract.patient ?? '');
+  if (id && id.values < rows) yield { problem: `${rows - id.values} rows have no ${contract.id}.` };
+  if (id && id.distinct < id.values)
+    yield {
+      problem: `${contract.id} does not identify an admission: ${(id.values - id.distinct).toLocaleString('en-US')} rows repeat another's; of each the latest counts.`,
+    };
+  if (patient && patient.values < rows)
+    yield {
+      warning: `${rows - patient.values} rows have no ${contract.patient}; they count as one patient.`,
+    };
+  const sources = [...known.values()].map(({ source }) => source);
+  const unmentioned = columns.flatMap(({ source }) => (sources.includes(source) ? [] : [source]));
+  if (unmentioned.length > 0)
+    yield {
+      warning: `The contract does not mention the ${plural('column', unmentioned)} ${unmentioned.join(', ')}.`,
+    };
+}
+
+/** What rows have shown that were seen before their stays were over; before a deployment nothing is known of that. */
+async function changesAfterAdmission(ctx: Context, contract: Contract): Promise<Finding[]> {
+  const view = qualify(ctx.settings, datasetNames(contract).firstInputs);
+  try {
+    const changes = await drive(ctx, changesOf(contract, view, 'WITHDRAWN_AT IS NULL AND LOS >= 0'));
+    const warning = changesSentence(changes);
+    return warning === undefined ? [] : [{ warning }];
+  } catch (error) {
+    if (error instanceof SnowflakeError && error.missingObject) return [];
+    throw error;
+  }
+}
+
+/** Wards whose beds the contract counts, without any admission. */
+async function wardFindings(
+  ctx: Context,
+  { ward, capacity = {} }: Contract,
+  table: string,
+): Promise<Finding[]> {
+  const named = Object.keys(capacity).filter((name) => name !== '*');
+  if (ward === undefined || named.length === 0) return [];
+  const rows = await ctx.snowflake.query<{ WARD: string | null }>(
+    `SELECT TO_VARCHAR(${ward}) AS WARD FROM ${table} GROUP BY 1`,
+  );
+  const there = new Set(rows.map(({ WARD }) => WARD));
+  const nowhere = named.filter((name) => !there.has(name));
+  if (nowhere.length === 0) return [];
+  return [{ warning: `capacity: no admission is in ${nowhere.join(', ')}. Is it called so in ${ward}?` }];
+}
+
+/** Features that cannot be computed from the table: asked one by one, only where all at once fail. */
+async function findBrokenFeatures(ctx: Context, contract: Contract, table: string): Promise<Finding[]> {
+  const refusal = async (part: Contract, names: readonly string[]) => {
+    try {
+      await ctx.snowflake.query(
+        `SELECT ${names.map((name, i) => `COUNT(${name}) AS N${i}`).join(', ')} FROM (${featureSelect(part, table)})`,
+      );
+      return undefined;
+    } catch (error) {
+      if (error instanceof SnowflakeError)
+        return error.message.replace(/\s*\(in: [^\n]*$/, '').replace(/\s+/g, ' ');
+      throw error;
+    }
+  };
+  if (!(await refusal(contract, Object.keys(contract.features)))) return [];
+  const problems: Finding[] = [];
+  for (const [name, feature] of Object.entries(contract.features)) {
+    const why = await refusal({ ...contract, features: { [name]: feature } }, [name]);
+    if (why) problems.push({ problem: `The feature ${name} cannot be computed: ${why}` });
+  }
+  return problems;
+}
+
+function plural(noun: string, list: readonly unknown[]): string {
+  return list.length === 1 ? noun : `${noun}s`;
+}
+
+function kind(type: string): string {
+  // By their own clock or the session's they would be of other days.
+  if (/^TIMESTAMP_L?TZ/.test(type)) return type.replace(/\(.*/, '');
+  if (isNumber(type)) return 'number';
+  if (isDate(type)) return 'date';
+  return type.replace(/\(.*/, '');
+}

@@ -1,0 +1,44 @@
+import type { DateOrder } from '../../deploy/dataset/files/dates.js';
+import type { Table } from '../../report/mail/events.js';
+import type { ColumnProfile } from '../profiling/profile.js';
+
+/** What the user knows already. */
+export interface Hints {
+  /** Columns, as the table, the file or the contract calls them. */
+  readonly id?: string;
+  readonly los?: string;
+  readonly patient?: string;
+  /** Texts that stand for a missing value; left out: those that usually do, where they are met. */
+  readonly nulls?: readonly string[];
+  /** In which order a file's dates are written where its values do not say it. */
+  readonly order?: DateOrder;
+}
+
+/** A first contract for a table, to be read and corrected by someone who knows the data. */
+export interface DraftContract {
+  readonly name: string;
+  readonly yaml: string;
+  /** What every column was taken for, and why. */
+  readonly decisions: Table;
+  /** What was guessed or left out, for people. */
+  readonly notes: readonly string[];
+  /** What cannot be seen in the data; the contract can be used as it is, and may be wrong. */
+  readonly looks: readonly string[];
+  /** What has to be decided before the contract can be used; empty where it can be as it is. */
+  readonly open: readonly string[];
+}
+
+/** What drafting finds out by the way, in the order in which people read it. */
+export interface Findings {
+  readonly notes: string[];
+  readonly looks: string[];
+  readonly open: string[];
+}
+
+/** Why columns are no features: a reason for each. */
+export type Omissions = Map<ColumnProfile, string>;
+
+/** Names of columns, for a sentence. */
+export function namesOf(columns: readonly ColumnProfile[]): string {
+  return columns.map(({ name }) => name).join(', ');
+}

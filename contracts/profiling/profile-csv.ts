@@ -1,0 +1,62 @@
+import { openCsv } from '../../deploy/dataset/files/csv-file.js';
+import type { DateOrder } from '../../deploy/dataset/files/dates.js';
+import type { Encoding } from '../../deploy/dataset/files/encoding.js';
+import { UserError } from '../../deploy/errors.js';
+import { itemAt } from '../../udfs/require-value.js';
+import { contractNames } from '../naming/contract-names.js';
+import { ColumnProfiler, type FileHabits } from './column-look.js';
+import type { TableProfile } from './profile.js';
+
+/** What a file says besides its columns. */
+export interface FileProfile extends TableProfile {
+  readonly encoding: Encoding;
+  /** Columns without a name and without a value. */
+  readonly unnamed: number;
+}
+
+/**
+ * Looks at every record of a CSV (or .csv.gz) file with a header line; nothing of it leaves this process.
+ * @param nulls texts that stand for a missing value; left out: those that usually do, where they are met
+ * @param order of day, month and year where the values of the whole file do not say it
+ * @throws UserError when the file cannot be read, or a record has more or fewer fields than the header
+ */
+export async function profileCsv(
+  file: string,
+  nulls?: readonly string[],
+  order?: DateOrder,
+): Promise<FileProfile> {
+  const { header, separator, encoding, records } = await openCsv(file);
+  requireOneOfEach(file, header);
+  const looks = header.map((source) => new ColumnProfiler(source, nulls, separator));
+  let rows = 0;
+  for await (const { fields } of records) {
+    rows++;
+    for (const [i, look] of looks.entries()) look.take(itemAt(fields, i).trim());
+  }
+  const habits = habitsOf(looks, order);
+  const named = looks.filter(({ source }) => source !== '');
+  const names = contractNames(named.map(({ source }) => source));
+  return {
+    rows,
+    encoding,
+    unnamed: looks.length - named.length,
+    columns: named.map((look, i) => look.profile(itemAt(names, i), habits)),
+  };
+}
+
+/** What the columns settle for the whole file; an order only where no two of them contradict each other. */
+function habitsOf(looks: readonly ColumnProfiler[], given: DateOrder | undefined): FileHabits {
+  const habits = looks.map((look) => look.habits);
+  const orders = new Set(habits.flatMap(({ order }) => order ?? []));
+  const order = given ?? (orders.size === 1 ? [...orders][0] : undefined);
+  return { decimalCommas: habits.some(({ decimalCommas }) => decimalCommas), ...(order ? { order } : {}) };
+}
+
+function requireOneOfEach(file: string, names: readonly string[]): void {
+  const upper = names.map((name) => name.toUpperCase());
+  const twice = names.find((name, i) => name !== '' && upper.indexOf(itemAt(upper, i)) !== i);
+  if (twice !== undefined)
+    throw new UserError(`${file} has the column ${twice} more than once.`, {
+      next: 'Give every column of the header a name of its own.',
+    });
+}

@@ -1,0 +1,25 @@
+import type { Check } from '../deploy/checks/check.js';
+import { accountChecks, ownerChecks } from './account.js';
+import { deploymentChecks } from './deployment.js';
+import { endpointChecks } from './endpoint.js';
+import { javascriptChecks } from './javascript.js';
+import { jobChecks } from './jobs.js';
+import { leaseChecks } from './leases.js';
+import { procedureChecks } from './procedures.js';
+import type { FirstDay } from './scene.js';
+import { sqlChecks } from './sql.js';
+import { taskChecks } from './tasks.js';
+
+/** All of them, cheap ones first. */
+export const firstDayChecks: readonly Check<FirstDay>[] = [
+  ...accountChecks,
+  ...javascriptChecks,
+  ...sqlChecks,
+  ...procedureChecks,
+  ...leaseChecks,
+  ...ownerChecks,
+  ...deploymentChecks,
+  ...taskChecks,
+  ...jobChecks,
+  ...endpointChecks,
+];

@@ -1,0 +1,185 @@
+import { askForNoEndpoint } from '../deploy/checks/champion.js';
+import { type Answer, breaks, type Check, holds, open, refusalText } from '../deploy/checks/check.js';
+import { isAnswer } from '../deploy/checks/run.js';
+import { makePlan } from '../deploy/resources/plan.js';
+import { buildStack } from '../deploy/stack/index.js';
+import { invocations, literal, qualify, schemaPath } from '../procedures/ground/names.js';
+import { classify } from '../procedures/jobs/answers.js';
+import { APPLIED, type FirstDay, PROMOTED } from './scene.js';
+
+/** What DESCRIBE FUNCTION may say of an external function. */
+const PROPERTIES = ['request_translator', 'response_translator', 'api_integration', 'max_batch_rows', 'body'];
+
+/** A row of features, as a FROM clause. */
+const aRow = ({ ctx: { settings } }: FirstDay) =>
+  `(SELECT OBJECT_CONSTRUCT(*) AS F FROM ${schemaPath(settings)}.LOS_FEATURES LIMIT 1)`;
+
+/** What only a deployment can tell. */
+export const deploymentChecks: readonly Check<FirstDay>[] = [
+  {
+    name: 'second-plan',
+    asks: 'Does a plan after los apply find nothing to do?',
+    means: 'Whether listings say what was declared.',
+    needs: [APPLIED],
+    async look({ ctx }) {
+      const { changes, unchanged } = await makePlan(ctx, await buildStack(ctx));
+      if (changes.length === 0) return holds(`nothing to do, ${unchanged} objects`);
+      const named = changes
+        .slice(0, 5)
+        .map(({ id, reason, differences }) =>
+          [id, reason, ...differences.map(({ property }) => property)].join(', '),
+        );
+      return breaks(
+        `${changes.length} changes: ${named.join('; ')}`,
+        'Some does not, and every apply would change it again. If nothing was changed since los apply, send this file back.',
+      );
+    },
+  },
+  {
+    name: 'describe-function',
+    asks: 'Does DESCRIBE FUNCTION show translators?',
+    means: 'Whether drift of translators can be seen.',
+    needs: [APPLIED],
+    async look({ ctx: { snowflake, settings } }) {
+      const rows = await snowflake.query(
+        `DESCRIBE FUNCTION ${qualify(settings, invocations(settings).days)}(OBJECT)`,
+      );
+      const shown = new Set(rows.map(({ property }) => String(property).toLowerCase()));
+      const missing = PROPERTIES.filter((name) => !shown.has(name));
+      return holds(
+        missing.length ? `not shown: ${missing.join(', ')}` : 'shows translators and integration',
+        "The champion is the registry's; what DESCRIBE does not show is not compared.",
+      );
+    },
+  },
+  {
+    name: 'control-routes',
+    asks: 'Does SageMaker answer a procedure, with its errors as values?',
+    means: 'Whether procedures can start and follow jobs in SageMaker, without the command line.',
+    needs: [APPLIED],
+    async look({ ctx }) {
+      const answer = await askForNoEndpoint(ctx);
+      if (answer.ok) return breaks('an endpoint of an unknown name', SEND_BACK);
+      // The message names the account.
+      const kind = classify(answer);
+      return kind === 'missing'
+        ? holds(`SageMaker's ${answer.error} arrives as a value`)
+        : breaks(`${answer.error} (${kind})`, SEND_BACK);
+    },
+    refusal: (error, { ctx }) =>
+      // Unknown to a role that is not its owner.
+      /^00(2139|2140|2141|3001)$/.test(String(error.code))
+        ? open(
+            `this role may not use LOS_SAGEMAKER (${error.code})`,
+            `Run los first-day with ${ctx.settings.snowflake.roles.deploy}.`,
+          )
+        : breaks(refusalText(error), SEND_BACK),
+  },
+  {
+    name: 'sql-around-external',
+    asks: 'May a SQL function call an external one?',
+    means: 'Whether predict_los can take columns.',
+    needs: [APPLIED],
+    look: sqlAroundExternal,
+    refusal: (error, { ctx }) =>
+      ctx.settings.snowflake.predictLos === 'inputs'
+        ? holds(refusalText(error), 'It takes what LOS_INPUTS makes.')
+        : breaks(
+            refusalText(error),
+            'Write snowflake.predictLos: inputs in los.config.yaml and run los apply: predict_los(los_inputs(OBJECT_CONSTRUCT(*))) asks the same.',
+          ),
+  },
+  {
+    name: 'read-role',
+    asks: 'May a role ask predict_los with USAGE on the functions alone?',
+    means: 'Whether analysts can ask without a right on translators.',
+    needs: [PROMOTED],
+    look: askAsReader,
+    refusal: (error) =>
+      breaks(refusalText(error), 'They cannot: they may need USAGE on the translators. Send this file back.'),
+  },
+  {
+    name: 'scored-by-task',
+    asks: 'Has the task graph scored?',
+    means: 'Scoring by the task, with the external function inside an INSERT of an owner’s-rights procedure.',
+    needs: [PROMOTED],
+    look: checkTaskScoring,
+  },
+  {
+    name: 'training-metrics',
+    asks: 'Which metrics does a training job report?',
+    means: 'A tuning job compares its jobs by the validation metric that their objective aims at.',
+    needs: [PROMOTED],
+    async look({ ctx, champion }) {
+      const job = await ctx.aws.sageMaker.describeTrainingJob({ TrainingJobName: champion?.job });
+      const names = (job.FinalMetricDataList ?? []).map(({ MetricName }) => MetricName).sort();
+      const wanted = ['validation:rmse', 'validation:mae', 'validation:logloss'];
+      return wanted.some((name) => names.includes(name))
+        ? holds(names.join(', '))
+        : breaks(`${names.join(', ') || 'none'}; none of ${wanted.join(', ')}`, 'Send this file back.');
+    },
+  },
+];
+
+const SEND_BACK = 'They cannot here: send this file back.';
+
+/** A SQL function of the checks' own around the external one, called where there is a model to answer it. */
+async function sqlAroundExternal(day: FirstDay): Promise<Answer> {
+  const { snowflake, settings } = day.ctx;
+  const around = `${day.schema}.AROUND`;
+  await snowflake.execute(
+    `CREATE OR REPLACE FUNCTION ${around}(F OBJECT) RETURNS OBJECT AS $$${qualify(settings, invocations(settings).detail)}(F)$$`,
+  );
+  if (!day.champion)
+    return holds('such a function is taken', 'It can. Once a version is promoted, it is called too.');
+  const [row] = await snowflake.query(`SELECT COUNT(${around}(F)) AS N FROM ${aRow(day)}`);
+  return Number(row?.N) === 1
+    ? holds('such a function is taken, and answers', 'It can.')
+    : open('there is no row to ask about', 'Run los first-day again once rows are loaded.');
+}
+
+/** As the least of the roles, with no other beside it. */
+async function askAsReader(day: FirstDay): Promise<Answer> {
+  const { settings, snowflake } = day.ctx;
+  const [before] = await snowflake.query(
+    'SELECT CURRENT_ROLE() AS ROLE, CURRENT_SECONDARY_ROLES() AS OTHERS',
+  );
+  const all = /"value"\s*:\s*"ALL"/.test(String(before?.OTHERS ?? ''));
+  const role = settings.snowflake.roles.read;
+  try {
+    await snowflake.execute(`USE ROLE ${role}`);
+  } catch (error) {
+    if (!isAnswer(error)) throw error;
+    return open(
+      `this user may not become the read role (${error.code})`,
+      `Run los first-day with ${settings.snowflake.roles.deploy}, or GRANT ROLE ${role} to this user.`,
+    );
+  }
+  try {
+    await snowflake.execute('USE SECONDARY ROLES NONE');
+    // As it is written in either form of predict_los.
+    const calls = ['PREDICT_LOS', 'PREDICT_LOS_DETAIL', 'PREDICT_LOS_REASONS'].map(
+      (name) => `COUNT(${qualify(settings, name)}(${qualify(settings, 'LOS_INPUTS')}(F)))`,
+    );
+    await snowflake.query(`SELECT ${calls.join(', ')} FROM ${aRow(day)}`);
+    return holds(`the read role may ask about ${day.contract.name}`);
+  } finally {
+    await snowflake.execute(`USE ROLE ${String(before?.ROLE)}`);
+    await snowflake.execute(`USE SECONDARY ROLES ${all ? 'ALL' : 'NONE'}`);
+  }
+}
+
+/** That a task, not a person, has called the external function inside an INSERT and kept its answers. */
+async function checkTaskScoring({ ctx: { settings, snowflake } }: FirstDay): Promise<Answer> {
+  const runs = await snowflake.query(
+    `SELECT STATE, ERROR_CODE FROM TABLE(${settings.snowflake.database}.INFORMATION_SCHEMA.TASK_HISTORY(
+  TASK_NAME => 'LOS_SCORE', RESULT_LIMIT => 100)) WHERE SCHEMA_NAME = ${literal(settings.snowflake.schema)}
+  AND COMPLETED_TIME IS NOT NULL`,
+  );
+  const count = (state: RegExp) => runs.filter(({ STATE }) => state.test(String(STATE))).length;
+  const [ok, failed] = [count(/^SUCCEEDED$/), count(/^FAILED/)];
+  const codes = [...new Set(runs.flatMap(({ ERROR_CODE }) => (ERROR_CODE ? [String(ERROR_CODE)] : [])))];
+  const saw = `${ok} runs succeeded, ${failed} failed${codes.length ? ` (${codes.join(', ')})` : ''}`;
+  if (ok > 0) return holds(saw);
+  return failed > 0 ? breaks(saw, 'los doctor names the hop.') : open(saw, 'Run los score.');
+}
