@@ -1,6 +1,6 @@
 import { isCalled, topicAfterAdmission } from '../../deploy/dataset/naming/column-names.js';
-import { type ColumnProfile, MAX_LEVELS } from '../profiling/profile.js';
 import { isDate } from '../../procedures/dataset/column-rules.js';
+import { type ColumnProfile, MAX_LEVELS } from '../profiling/profile.js';
 import type { Roles } from './roles.js';
 import type { Omissions } from './types.js';
 
