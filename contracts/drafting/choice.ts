@@ -1,5 +1,5 @@
-import { isCalled, topicAfterAdmission } from '../../deploy/dataset/naming/column-names.js';
 import { isDate } from '../../procedures/dataset/column-rules.js';
+import { isCalled, topicAfterAdmission } from '../naming/column-names.js';
 import { type ColumnProfile, MAX_LEVELS } from '../profiling/profile.js';
 import type { Roles } from './roles.js';
 import type { Omissions } from './types.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { isCalled, topicAfterAdmission } from '../../../../deploy/dataset/naming/column-names.js';
-import { contractNames } from '../../../../deploy/dataset/naming/contract-names.js';
+import { isCalled, topicAfterAdmission } from '../../../contracts/naming/column-names.js';
+import { contractNames } from '../../../contracts/naming/contract-names.js';
 
 const words = (text: string) => text.trim().split(/\s*[\n,]\s*/);
 
