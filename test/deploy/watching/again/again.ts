@@ -23,7 +23,7 @@ export async function expectWatchedRightly(
   const admissions = await readAdmissions(ctx, contract);
   const table = (name: string, where = '') =>
     ctx.snowflake.query<Row>(
-      `SELECT * REPLACE (${(name === 'PIPE' ? ['WATCHED_ON'] : ['WATCHED_ON', 'FROM_DAY', 'TO_DAY'])
+      `SELECT * REPLACE (${(name === 'PIPELINE' ? ['WATCHED_ON'] : ['WATCHED_ON', 'FROM_DAY', 'TO_DAY'])
         .map((date) => `TO_VARCHAR(${date}, 'YYYY-MM-DD') AS ${date}`)
         .join(', ')}) FROM LOS_WATCH_${name} WHERE WATCHED_ON = '${day}'${where}`,
     );
@@ -54,7 +54,7 @@ export async function expectWatchedRightly(
     ['GROUPED_BY', 'LEVEL', 'FROM_DAY'],
   );
   compared += expectSame(
-    await table('PIPE'),
+    await table('PIPELINE'),
     (await pipeAgain(ctx, admissions, today, patience)).map((row) => ({ ...row })),
     ['MEASURE'],
   );
