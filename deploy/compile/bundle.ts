@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Caller, Only } from '../../procedures/object.js';
 import type { Origins } from '../ground/lines.js';
@@ -37,6 +37,16 @@ export interface Bundle {
 /** Where the build puts the bundle of an entry: beside the compiled file. */
 export function bundlePath(entry: string): string {
   return join(projectRoot, 'dist', entry.replace(/\.ts$/, '.body.json'));
+}
+
+/** Every entry that the build has bundled, relative to the project, in order. */
+export function bundledEntries(): string[] {
+  return ['udfs', 'procedures'].flatMap((folder) =>
+    readdirSync(join(projectRoot, 'dist', folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.body.json'))
+      .sort()
+      .map((file) => `${folder}/${file.replace(/\.body\.json$/, '.ts').replaceAll('\\', '/')}`),
+  );
 }
 
 /** What the build has made of an entry of the project. @throws UserError where it has made none */

@@ -1,23 +1,22 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { projectRoot } from '../project.js';
+import { bundledEntries, readBundle } from '../compile/bundle.js';
+import { readText, textNames } from './texts.js';
 
-/** The sources of what runs inside Snowflake: all that has a part in making a model. */
-const FOLDERS = ['udfs', 'procedures', 'sql'].map((name) => join(projectRoot, name));
+/** Entries that have a part in making a model; each bundle holds all that its entry imports. */
+const MAKES_MODELS = /^(procedures\/training|udfs\/(curve|encoding|fitting|translators))\//;
 
 let known: string | undefined;
 
-/** SHA-256 of predict-los as it runs: the same number, the same code. It does not change while a process runs. */
+/** SHA-256 of the code that makes a model: the same number, the same code. It does not change while a process runs. */
 export function codeFingerprint(): string {
-  known ??= fingerprint();
+  known ??= hashCode();
   return known;
 }
 
-function fingerprint(): string {
+function hashCode(): string {
   const hash = createHash('sha256');
-  for (const folder of FOLDERS)
-    for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort())
-      if (/\.(js|ts|sql)$/.test(file)) hash.update(file).update(readFileSync(join(folder, file)));
+  for (const entry of bundledEntries())
+    if (MAKES_MODELS.test(entry)) hash.update(entry).update(readBundle(entry).text);
+  for (const name of textNames()) hash.update(name).update(readText(name));
   return hash.digest('hex');
 }

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { readsOf } from '../../procedures/dataset/inputs-sql.js';
 import { longStayDaysOf } from '../../procedures/dataset/long-stay.js';
@@ -9,14 +7,11 @@ import { LINES } from '../../procedures/versions/version-functions.js';
 import { compileTemplate } from '../compile/template.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import { projectRoot } from '../project.js';
 import { findRestApi } from '../resources/aws/find-rest-api.js';
 import type { Settings } from '../settings/settings.js';
 import { codeFingerprint } from './code.js';
 import { xgboostImage } from './image.js';
-
-/** Folders of sql/ with what training, judging and promoting need. */
-const FOLDERS = ['calibration', 'evaluation', 'features', 'leaks', 'training'];
+import { readText, textNames } from './texts.js';
 
 /** Functions of which each version has its own. */
 const TEMPLATES = [
@@ -135,23 +130,4 @@ function planSettings(
 /** STEP_BACKFILL has the largest of them beside all that it does itself: it goes without what says where their lines come from. */
 function withoutLines(body: string): string {
   return body.replace(LINES, '');
-}
-
-function textNames(): string[] {
-  return FOLDERS.flatMap((folder) =>
-    readdirSync(join(projectRoot, 'sql', folder))
-      .filter((file) => file.endsWith('.sql'))
-      .map((file) => `${folder}/${file.replace(/\.sql$/, '')}`),
-  );
-}
-
-/** Comments are for readers of the file. */
-function readText(name: string): string {
-  return (
-    readFileSync(join(projectRoot, 'sql', `${name}.sql`), 'utf8')
-      .replace(/^ *--.*\n/gm, '')
-      // A procedure's body may have 100 KB.
-      .replace(/^ +/gm, '')
-      .trim()
-  );
 }

@@ -1,12 +1,9 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import type { Constants, PlanSource } from '../../procedures/object.js';
-import { type Bundle, type EntryObject, readBundle } from '../compile/bundle.js';
+import { type Bundle, bundledEntries, type EntryObject, readBundle } from '../compile/bundle.js';
 import { compileEntry } from '../compile/compile.js';
 import { type Signature, signatureName } from '../compile/signature.js';
 import { createFunctionSql, createProcedureSql } from '../compile/sql.js';
-import { projectRoot } from '../project.js';
 import { referencesIn } from '../resources/references.js';
 import type { Resource } from '../resources/resource.js';
 import { type SqlDefinition, sqlResource } from '../resources/snowflake/definition.js';
@@ -25,19 +22,13 @@ export interface DeclaredCode extends EntryObject {
 
 /** Every entry of udfs/ and procedures/ that exports an `object`, in order of file. */
 export function readCodeObjects(): readonly DeclaredCode[] {
-  declared ??= (['udfs', 'procedures'] as const).flatMap((folder) =>
-    readdirSync(join(projectRoot, 'dist', folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.body.json'))
-      .sort()
-      .flatMap((file) => {
-        const entry = join(folder, file.replace(/\.body\.json$/, '.ts'));
-        const { signature, object } = readBundle(entry);
-        const kind = folder === 'udfs' ? ('function' as const) : ('procedure' as const);
-        if (!object) return [];
-        const { code: _, ...deployed } = object;
-        return [{ kind, file: entry, signature, name: signatureName(signature), ...deployed }];
-      }),
-  );
+  declared ??= bundledEntries().flatMap((file) => {
+    const { signature, object } = readBundle(file);
+    if (!object) return [];
+    const { code: _, ...deployed } = object;
+    const kind = file.startsWith('udfs/') ? ('function' as const) : ('procedure' as const);
+    return [{ kind, file, signature, name: signatureName(signature), ...deployed }];
+  });
   return declared;
 }
 

@@ -8,7 +8,7 @@ import type { SqlDefinition } from '../resources/snowflake/definition.js';
 import { codeResource, type DeclaredCode, readCodeObjects } from './code-objects.js';
 import { Scope } from './scope.js';
 import { planSource } from './source.js';
-import { makers, showName } from './sql-objects.js';
+import { makeResource, showName } from './sql-objects.js';
 import { type TaskStatement, taskGraphs, taskStatements } from './tasks.js';
 
 /** An object of the schema: what its file says, and what apply makes of it. */
@@ -49,7 +49,7 @@ export async function schemaObjects(
   for (const { kind, name } of code) scope.add(`snowflake.${kind}`, name);
 
   const made = files.flatMap((declared) =>
-    declared.kind === 'task' ? [] : [{ declared, resource: makers[declared.kind](declared, scope) }],
+    declared.kind === 'task' ? [] : [{ declared, resource: makeResource(declared.kind, declared, scope) }],
   );
   const of = (kind: string) => made.map(({ resource }) => resource).filter((each) => each.kind === kind);
   const source = planSource(ctx, scope, files, of('snowflake.stream') as Resource<SqlDefinition>[]);

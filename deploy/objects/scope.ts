@@ -1,6 +1,8 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { qualify, schemaPath } from '../../procedures/ground/names.js';
+import { qualify } from '../../procedures/ground/names.js';
 import type { Only } from '../../procedures/object.js';
+import { messageOf } from '../errors.js';
+import { findNearest } from '../ground/suggest.js';
 import { accountName } from '../headers/files.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
 import type { Settings } from '../settings/settings.js';
@@ -54,7 +56,7 @@ export class Scope {
     const ids = this.ids.get(name);
     if (!ids)
       throw new Error(
-        `There is no object ${name}: no file declares it, or only one that these settings leave out`,
+        `there is no object ${name}: no file declares it, or only one that these settings leave out${nearest(name, this.ids.keys())}`,
       );
     return [...ids];
   }
@@ -75,7 +77,9 @@ export class Scope {
       }
       const value = own[key] ?? this.values[key];
       if (value === undefined)
-        throw new Error(`It needs a value for {{${key}}}: deploy/objects/values.ts has them`);
+        throw new Error(
+          `{{${key}}} stands for nothing: there are {{name}}, {{comment}}, of a table {{create}}, of a function {{arguments}}, of a task {{start}} (when it starts), and what deploy/objects/values.ts has`,
+        );
       return value;
     });
     return { text: filled, needs: [...new Set(needs)] };
@@ -89,8 +93,18 @@ export class Scope {
   get schema(): ResourceId {
     return `snowflake.schema:${this.settings.snowflake.schema}`;
   }
+}
 
-  get path(): string {
-    return schemaPath(this.settings);
+/** @throws Error with the file before what is wrong in it */
+export function inFile<T>({ file }: { readonly file: string }, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw new Error(`${file}: ${messageOf(error)}`, { cause: error });
   }
+}
+
+function nearest(name: string, names: Iterable<string>): string {
+  const found = findNearest(name, names);
+  return found === undefined ? '' : `. Did you mean ${found}?`;
 }

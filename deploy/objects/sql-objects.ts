@@ -10,20 +10,24 @@ import {
   tableResource,
 } from '../resources/snowflake/definition.js';
 import { externalFunctionKind } from '../resources/snowflake/external-function.js';
-import type { Scope } from './scope.js';
+import { inFile, type Scope } from './scope.js';
+
+/** The resource of what a file declares. @throws Error with the file before what is wrong in it */
+export function makeResource(kind: Exclude<FileKind, 'task'>, declared: Declaration, scope: Scope): Resource {
+  return inFile(declared, () => makers[kind](declared, scope));
+}
 
 /** How each kind of object is made of what its file says. */
-export const makers: Readonly<
-  Record<Exclude<FileKind, 'task'>, (declared: Declaration, scope: Scope) => Resource>
-> = {
-  table,
-  view: (declared, scope) => ofStatement('view', declared, scope),
-  'file-format': (declared, scope) => ofStatement('file-format', declared, scope),
-  stage: (declared, scope) => ofStatement('stage', declared, scope),
-  function: (declared, scope) => ofStatement('function', declared, scope),
-  stream,
-  'external-function': externalFunction,
-};
+const makers: Readonly<Record<Exclude<FileKind, 'task'>, (declared: Declaration, scope: Scope) => Resource>> =
+  {
+    table,
+    view: (declared, scope) => ofStatement('view', declared, scope),
+    'file-format': (declared, scope) => ofStatement('file-format', declared, scope),
+    stage: (declared, scope) => ofStatement('stage', declared, scope),
+    function: (declared, scope) => ofStatement('function', declared, scope),
+    stream,
+    'external-function': externalFunction,
+  };
 
 /** As SHOW reports it: with the types of its arguments, where it is a function. */
 export function showName({ header }: Declaration, scope: Scope): string {
@@ -141,16 +145,12 @@ export function placeholdersOf(
 
 /** Ids of what an object needs: what its text refers to, and what its header names. */
 export function dependencies(
-  { file, header }: Declaration,
+  { header }: Declaration,
   scope: Scope,
   referred: readonly ResourceId[],
 ): ResourceId[] {
-  try {
-    const named = (header.needs ?? []).flatMap((name) => scope.idsOf(name));
-    return [...new Set([scope.schema, ...referred, ...named])];
-  } catch (error) {
-    throw new Error(`${file} cannot be made`, { cause: error });
-  }
+  const named = (header.needs ?? []).flatMap((name) => scope.idsOf(name));
+  return [...new Set([scope.schema, ...referred, ...named])];
 }
 
 function argumentsOf(text: string, scope: Scope): string {

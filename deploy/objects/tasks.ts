@@ -3,7 +3,7 @@ import type { Declaration } from '../headers/header.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
 import { type TaskGraphDefinition, taskGraph } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
-import type { Scope } from './scope.js';
+import { inFile, type Scope } from './scope.js';
 import { dependencies, placeholdersOf } from './sql-objects.js';
 
 /** A task, before it is part of a graph. */
@@ -17,22 +17,26 @@ export interface TaskStatement {
   readonly finalizes: boolean;
 }
 
-/** The statement of each task's file. */
+/** The statement of each task's file. @throws Error for one whose text does not say when it starts as its header does */
 export function taskStatements(files: readonly Declaration[], scope: Scope): TaskStatement[] {
-  return files.map((declared) => {
-    const { name, schedule } = declared.header;
-    const start: Record<string, string> =
-      schedule === undefined ? {} : { start: startClause(scope.render(schedule).text) };
-    const { text, needs } = scope.statement(declared.text, { ...placeholdersOf(declared, scope), ...start });
-    return {
-      declared,
-      name: scope.name(name),
-      create: text,
-      needs: dependencies(declared, scope, needs).filter((id) => !id.startsWith('snowflake.task:')),
-      precursor: /^ *(?:AFTER|FINALIZE =) (\S+)/m.exec(text)?.[1]?.split('.').at(-1),
-      finalizes: /^ *FINALIZE /m.test(text),
-    };
-  });
+  return files.map((declared) => inFile(declared, () => taskStatement(declared, scope)));
+}
+
+function taskStatement(declared: Declaration, scope: Scope): TaskStatement {
+  const { name, schedule } = declared.header;
+  if (schedule !== undefined && !declared.text.includes('{{start}}'))
+    throw new Error('it says "-- schedule:", and its text lacks {{start}}, which becomes the clause of it');
+  const start: Record<string, string> =
+    schedule === undefined ? {} : { start: startClause(scope.render(schedule).text) };
+  const { text, needs } = scope.statement(declared.text, { ...placeholdersOf(declared, scope), ...start });
+  return {
+    declared,
+    name: scope.name(name),
+    create: text,
+    needs: dependencies(declared, scope, needs).filter((id) => !id.startsWith('snowflake.task:')),
+    precursor: /^ *(?:AFTER|FINALIZE =) (\S+)/m.exec(text)?.[1]?.split('.').at(-1),
+    finalizes: /^ *FINALIZE /m.test(text),
+  };
 }
 
 /**

@@ -134,6 +134,19 @@ JSON.stringify({ object: entry.object, signature: entry.signature })`,
       { next: 'See the convention in deploy/compile/compile.ts.' },
     );
   if (!object) return { signature };
+  checkKeys(object, shown);
   const { signature: _, ...deployed } = object;
   return { signature, object: deployed };
+}
+
+/** The compiler holds them to their types; a build without it finds what is misspelt too. */
+function checkKeys(object: object, shown: string): void {
+  const who = shown.startsWith('udfs') ? 'readers' : 'callers';
+  const known = ['signature', who, 'only', 'formerly', 'needs', 'plan'];
+  const keys = Object.keys(object);
+  const wrong = keys.find((key) => !known.includes(key)) ?? (keys.includes(who) ? undefined : who);
+  if (wrong !== undefined)
+    throw new UserError(`${shown}: "${wrong}" is ${wrong === who ? 'missing in' : 'no key of'} its object.`, {
+      next: `It has ${known.join(', ')}; see procedures/object.ts.`,
+    });
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { creditsAtMost, estimateCosts } from '../../../deploy/costs/estimate.js';
 import { runsPerMonth } from '../../../deploy/costs/schedule.js';
+import { schedulesBeside } from '../../../deploy/headers/files.js';
 import { loadSettings } from '../../../deploy/settings/load.js';
 import { describeCosts } from '../../../report/operations/costs.js';
 
@@ -49,8 +50,12 @@ describe('costs', () => {
 
   it('count the tasks that come whether there are admissions or not, within a whole month', () => {
     const standard = estimate({});
-    // The look every hour; the watch and the forecast of beds once a day.
-    const runs = 730 + 2 * (365 / 12);
+    const runs = schedulesBeside(loadSettings(undefined, {})).reduce(
+      (sum, schedule) => sum + runsPerMonth(schedule),
+      0,
+    );
+    // At least the look every hour; the watch and the forecast of beds once a day.
+    expect(runs).to.be.at.least(730 + 2 * 30);
     expect(standard.monthly[1]!.usd).to.be.closeTo(((runs * 120) / 3600) * 4, 0.01);
     expect(creditsAtMost(loadSettings(undefined, {}))).to.be.closeTo(((2920 + runs) * 120) / 3600, 0.001);
     const always = { LOS_TASKS_SCHEDULE: '1 MINUTE', LOS_SNOWFLAKE_WAREHOUSE_AUTO_SUSPEND_SECONDS: '600' };

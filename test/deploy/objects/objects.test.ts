@@ -3,7 +3,8 @@ import { loadContract } from '../../../deploy/dataset/load.js';
 import { parseDeclaration } from '../../../deploy/headers/header.js';
 import { schemaObjects } from '../../../deploy/objects/index.js';
 import { Scope } from '../../../deploy/objects/scope.js';
-import { makers } from '../../../deploy/objects/sql-objects.js';
+import { makeResource } from '../../../deploy/objects/sql-objects.js';
+import { taskStatements } from '../../../deploy/objects/tasks.js';
 import type { SqlDefinition } from '../../../deploy/resources/snowflake/definition.js';
 import { fakeContext } from '../fake-context.js';
 
@@ -29,9 +30,29 @@ describe('objects of the schema', () => {
     expect(scope().render('CALL {{ref:FORECAST_BEDS}}()').needs).to.have.length(2);
   });
 
+  it('are refused with their file where a task says when it starts and its text does not', () => {
+    const text =
+      'CREATE OR REPLACE TASK {{name}}\n  WAREHOUSE = {{warehouse}}\nAS CALL {{ref:FORECAST_BEDS}}()';
+    const task = (source: string) => [parseDeclaration('tasks/x.sql', 'task', source)];
+    const head = '-- name: LOS_X\n-- schedule: 30 MINUTE\n-- Counts.\n';
+    expect(() => taskStatements(task(`${head}${text}`), scope())).to.throw(
+      'tasks/x.sql: it says "-- schedule:", and its text lacks {{start}}',
+    );
+    const [made] = taskStatements(task(`${head}${text.replace('\nAS', '\n  {{start}}\nAS')}`), scope());
+    expect(made?.create).to.contain("SCHEDULE = '30 MINUTE'");
+    expect(() =>
+      taskStatements(
+        task(`-- name: LOS_X\n-- Counts.\n${text.replace('FORECAST_BEDS', 'FORECAST_BED')}`),
+        scope(),
+      ),
+    ).to.throw('tasks/x.sql: there is no object FORECAST_BED');
+  });
+
   it('are refused where they refer to what no file declares, or need a value that nothing has', () => {
-    expect(() => scope().render('{{ref:LOS_ALARM}}')).to.throw('There is no object LOS_ALARM');
-    expect(() => scope().render('{{wards}}')).to.throw('It needs a value for {{wards}}');
+    expect(() => scope().render('{{ref:LOS_ALARM}}')).to.throw(
+      'there is no object LOS_ALARM: no file declares it, or only one that these settings leave out. Did you mean LOS_ALARMS?',
+    );
+    expect(() => scope().render('{{wards}}')).to.throw('{{wards}} stands for nothing');
   });
 
   it('are made of one file each: a table and a view that nothing else names', () => {
@@ -40,13 +61,14 @@ describe('objects of the schema', () => {
       'table',
       '-- name: LOS_WARD_CLOSURES\n-- formerly: LOS_CLOSED\n-- readers: read\n-- writers: owner\n-- patients: no\n-- Wards that are closed.\n{{create}} {{name}} (\n  WARD VARCHAR\n)\n{{comment}}',
     );
-    const made = makers.table(closures, scope());
+    const made = makeResource('table', closures, scope());
     expect(made.formerly).to.deep.equal(['LOS_CLOSED']);
     expect(made.holdsData).to.equal(true);
     expect((made.definition as SqlDefinition).update).to.deep.equal([
       "CREATE OR ALTER TABLE PREDICT_LOS.LOS.LOS_WARD_CLOSURES (\n  WARD VARCHAR\n)\nCOMMENT = 'Wards that are closed. {fingerprint}'",
     ]);
-    const view = makers.view(
+    const view = makeResource(
+      'view',
       parseDeclaration(
         'sql/views/x.sql',
         'view',
@@ -63,7 +85,7 @@ describe('objects of the schema', () => {
     expect(names).not.to.include('LOS_UNSENT_EVENTS');
     expect(names).not.to.include('SHADOW_ADMISSIONS()');
     expect(names).to.include('LOS_EXPECTED_DISCHARGES');
-    expect(graphs.map(({ name }) => name)).to.have.members([
+    expect(graphs.map(({ name }) => name)).to.include.members([
       ...['LOS_BACKFILL', 'LOS_BUILD_FEATURES', 'LOS_FORECAST_BEDS'],
       ...['LOS_MONITOR_HOURLY', 'LOS_TRAIN', 'LOS_WATCH'],
     ]);

@@ -194,9 +194,7 @@ describe('the stack', () => {
         name,
       ).to.equal(name === 'LOS_WARDS');
       if (name === 'LOS_WARDS')
-        expect(grants.filter(({ privilege }) => privilege !== 'USAGE')).to.deep.equal([
-          { privilege: 'SELECT', type: 'VIEW', name: list },
-        ]);
+        expect(new Set(grants.map(({ privilege }) => privilege))).to.deep.equal(new Set(['USAGE', 'SELECT']));
     }
   });
 
