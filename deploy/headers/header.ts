@@ -70,6 +70,8 @@ export interface Header {
   /** The same: most rows of a batch, and its path below the API's address. */
   readonly rows?: string;
   readonly path?: string;
+  /** Of a function: a call, for the reference. */
+  readonly example?: string;
 }
 
 type Key = keyof Header;
@@ -84,10 +86,10 @@ const KEYS: Readonly<Record<FileKind, { readonly must: readonly Key[]; readonly 
   },
   view: { must: ['readers'], may: ['patients'] },
   stream: { must: [], may: ['again', 'restored', 'touch', 'follows'] },
-  function: { must: ['readers', 'arguments'] },
+  function: { must: ['readers', 'arguments'], may: ['example'] },
   'external-function': {
     must: ['readers', 'arguments', 'returns', 'request', 'response', 'rows', 'path'],
-    may: ['chosen'],
+    may: ['chosen', 'example'],
   },
   'file-format': { must: [] },
   stage: { must: [] },

@@ -31,6 +31,8 @@ const RENEWED_AFTER = 60_000;
  * Goes on with batch transforms that score what was too much for the endpoint, as far as can be done now, and returns
  * without waiting for a job.
  * @returns the runs as they are now
+ * @example
+ * CALL STEP_BACKFILL();
  */
 export default function stepOpenBackfills(): RunSummary[] {
   const { settings, contract } = PLAN;

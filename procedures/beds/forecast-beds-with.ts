@@ -20,9 +20,11 @@ export const object = {
 } as const satisfies ProcedureObject<typeof forecastWith>;
 
 /**
- * The same as on the evening of a day that has passed. CALL FORECAST_BEDS({'as_of': '2026-11-01'}).
+ * The same as on the evening of a day that has passed.
  * @param options {as_of: 'YYYY-MM-DD'}; NULL or without it: the last day known
  * @returns {dataset, madeOn, daysAgo, nights, units, taken, pace, notes, run}
+ * @example
+ * CALL FORECAST_BEDS({'as_of': '2026-01-31'});
  */
 export default function forecastWith(options: object | null) {
   return forecastAndRecord(PLAN, PLACE, options || {});

@@ -22,6 +22,8 @@ export const object = {
 /**
  * Beds occupied over the next 14 nights, per ward, department and in all, into LOS_BED_FORECASTS.
  * @returns {dataset, madeOn, daysAgo, nights, units, taken, pace, notes, run}
+ * @example
+ * CALL FORECAST_BEDS();
  */
 export default function forecast() {
   return forecastAndRecord(PLAN, PLACE, {});

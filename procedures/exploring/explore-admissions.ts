@@ -24,6 +24,8 @@ export const object = {
 /**
  * Answers the contract's questions of the admissions, and those that are asked of all, in tables and sentences.
  * @returns {dataset, longStayDays, overview, highlights, questions: [{id, question, answer, tables, weight}], leftOut, run}
+ * @example
+ * CALL EXPLORE_ADMISSIONS();
  */
 export default function exploreAdmissions() {
   try {

@@ -29,6 +29,17 @@ export const object = {
  * @param contract the other hospital's contract, as JSON (los model evaluate reads it from a file)
  * @returns {version, dataset, patients, before, missing: {features, columns}, unseen, measures, home}
  * @throws Refused where the table says nothing of any input, lacks what tells stays, or has fewer than ten patients
+ * @example
+ * CALL EVALUATE_MODEL('health-v3', {
+ *   'name': 'clinic', 'table': 'CLINIC_ADMISSIONS', 'id': 'CASE_ID', 'patient': 'PATIENT_ID',
+ *   'admission': 'ADMITTED_ON', 'discharge': 'DISCHARGED_ON', 'afterAdmission': ['DISCHARGED_ON'],
+ *   'columns': {
+ *     'CASE_ID': 'VARCHAR', 'PATIENT_ID': 'VARCHAR', 'ADMITTED_ON': 'DATE', 'DISCHARGED_ON': 'DATE',
+ *     'AGE': 'VARCHAR', 'DEPARTMENT': 'VARCHAR'
+ *   },
+ *   'features': {'AGE': {'type': 'categorical'}, 'DEPARTMENT': {'type': 'categorical'}},
+ *   'groups': [['DEPARTMENT']], 'holdBack': 0.2
+ * });
  */
 export default function evaluateModel(version: string | null, contract: Contract): ExternalValidation {
   try {

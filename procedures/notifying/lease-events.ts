@@ -29,6 +29,8 @@ export const object = {
  * @param lease a word that only the sender has
  * @param scope command, notify or last (outbox.ts)
  * @param report {} for none
+ * @example
+ * CALL LOS_LEASE_EVENTS('c81d4e2e-bcf2-4ab6-a71f-8d0b9d4f6e15', 'notify', {});
  */
 export default function take(lease: string, scope: string, report: object): EventMessage[] {
   try {

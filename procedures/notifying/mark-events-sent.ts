@@ -27,6 +27,8 @@ export const object = {
  * Writes down which of the events that were taken have been sent, and gives the others back.
  * @param refused those that the mail server never takes and that los has put aside
  * @returns how many were sent
+ * @example
+ * CALL LOS_MARK_EVENTS_SENT('c81d4e2e-bcf2-4ab6-a71f-8d0b9d4f6e15', ['5f2c9a1e-7d40-4b8e-9c63-2a1f0e8b7d44'], [], 'los notify');
  */
 export default function markEventsSent(
   lease: string,

@@ -26,6 +26,8 @@ export const object = {
  * no failure of it, after a hundred of which its task would be suspended: it is a failed run in LOS_RUN_LOG, and events wait.
  * An event whose mail is refused again and again while others leave is set aside, for los notify.
  * @returns {mails, events, setAside, failure}: what left, what is not tried again, and why something else waits, if so
+ * @example
+ * CALL SEND_NOTIFICATIONS();
  */
 export default function send(): Sending {
   try {

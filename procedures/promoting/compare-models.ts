@@ -22,6 +22,8 @@ export const object = {
 /**
  * Two versions on the same stays, which neither has seen.
  * @returns {holdout, live}: on the holdout, and on admissions that arrived since both were trained (null: too few)
+ * @example
+ * CALL COMPARE_MODELS('health-v3', 'health-v4');
  */
 export default function compareModels(a: string, b: string) {
   return respond(PLAN, compareVersions(PLAN, a, b));

@@ -24,6 +24,8 @@ export const object = {
  * @param version such as health-v3; NULL: the newest trained one
  * @param options {force: true}: also where a gate says no; NULL: none
  * @returns {version, previous, gates, removed}
+ * @example
+ * CALL PROMOTE_MODEL('health-v4', {'force': TRUE});
  */
 export default function promoteModelWith(version: string | null, options: object | null) {
   return respondAndRecord(PLAN, 'promotion', promoteWithOptions(PLAN, version, options), promotion);

@@ -20,6 +20,8 @@ export const object = {
  * Lets predict_los answer from a version, if it passes the gates.
  * @param version such as health-v3; NULL: the newest trained one
  * @returns {version, previous, gates, removed}
+ * @example
+ * CALL PROMOTE_MODEL('health-v4');
  */
 export default function promoteModel(version: string | null) {
   return respondAndRecord(PLAN, 'promotion', promote(PLAN, version), promotion);

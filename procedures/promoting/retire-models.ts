@@ -19,6 +19,8 @@ export const object = {
 /**
  * Removes the versions that the retention rule gives up: endpoints, which cost money, and functions.
  * @returns their names
+ * @example
+ * CALL RETIRE_MODELS();
  */
 export default function retireModels() {
   return respondAndRecord(PLAN, 'retirement', retireExpired(PLAN), (removed) => ({

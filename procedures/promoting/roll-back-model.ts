@@ -19,6 +19,8 @@ export const object = {
 /**
  * Lets predict_los answer from the champion before the present one again.
  * @returns {version, previous, gates, removed}
+ * @example
+ * CALL ROLL_BACK_MODEL();
  */
 export default function rollBackModel() {
   return respondAndRecord(PLAN, 'rollback', rollBack(PLAN), promotion);

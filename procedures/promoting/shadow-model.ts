@@ -20,6 +20,8 @@ export const object = {
  * Asks a challenger about every admission that was logged since it was trained, and compares it with what was answered.
  * @param version such as health-v3; NULL: the newest
  * @returns {version, scored, comparison}
+ * @example
+ * CALL SHADOW_MODEL('health-v4');
  */
 export default function shadowModel(version: string | null) {
   return respondAndRecord(PLAN, 'shadow', shadow(PLAN, version), ({ scored, version: by }) => ({

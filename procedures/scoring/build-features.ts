@@ -44,6 +44,8 @@ interface Tally {
  * rows that were there when it was made; what has come since takes a second round. Once a day everything is
  * compared with everything, so that a change that a stream has missed does not stay unseen for ever.
  * @returns {rows, inserted, updated, withdrawn, actuals, queued, details, run}
+ * @example
+ * CALL BUILD_FEATURES();
  */
 export default function buildFeatures() {
   const [id, due] = queryValues(PLAN.opening);

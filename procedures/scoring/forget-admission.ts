@@ -24,6 +24,8 @@ export const object = {
  * Erases one admission from every table in which its id stands, the hospital's own among them: from there it
  * would come back with the next run. All of it in one transaction. The run log says that it was done, not of whom.
  * @returns {rows, erased: {table: rows}, stays: [what cannot be found by id, and until when it stays], run}
+ * @example
+ * CALL FORGET_ADMISSION('4711');
  */
 export default function forgetAdmission(id: string | null) {
   if (id === null || id.trim() === '') throw new Error('FORGET_ADMISSION needs the id of an admission.');

@@ -31,9 +31,12 @@ export interface RescoreOptions {
 /**
  * Queues admissions to be scored by the champion, once more or at last; the task graph (or CALL
  * SCORE_ADMISSIONS()) then does it. With both `since` and `version` those that meet both.
- * CALL RESCORE_ADMISSIONS({'since': '2026-11-01'})
  * @returns {rows, run}: how many were queued
  * @throws Error when the options say nothing, or something unknown
+ * @example
+ * CALL RESCORE_ADMISSIONS({'since': '2026-11-01'});
+ * CALL RESCORE_ADMISSIONS({'version': 'health-v3'});
+ * CALL RESCORE_ADMISSIONS({'missing': TRUE});
  */
 export default function rescoreAdmissions(options: RescoreOptions | null) {
   const given = options || {};

@@ -50,6 +50,8 @@ interface Range {
  * alone; they go to quarantine. A failure that passes by waiting leaves all as it is for the next run.
  * Without a promoted version nothing is touched.
  * @returns {rows, version, quarantined, waiting, details, run}
+ * @example
+ * CALL SCORE_ADMISSIONS();
  */
 export default function scoreAdmissions() {
   const kind = { kind: 'scoring', dataset: PLAN.dataset };

@@ -22,6 +22,8 @@ export const object = {
  * Lets the challenger predict what the champion has just predicted and writes it down beside. One INSERT reads
  * the stream on the prediction log, asks the challenger and keeps its answers: each admission once.
  * @returns {rows, version, run}
+ * @example
+ * CALL SHADOW_ADMISSIONS();
  */
 export default function shadowAdmissions() {
   return recordRun(PLAN.runLog, { kind: 'shadow', dataset: PLAN.dataset }, () => {

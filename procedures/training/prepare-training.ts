@@ -38,7 +38,12 @@ export const object = {
     ),
 } as const satisfies ProcedureObject<typeof prepareTraining>;
 
-/** States of a training, before its jobs; STEP_TRAINING calls it. @returns how the last one ended (machine.ts) */
+/**
+ * States of a training, before its jobs; STEP_TRAINING calls it.
+ * @returns how the last one ended (machine.ts)
+ * @example
+ * CALL LOS_PREPARE_TRAINING('5f2c9a1e-7d40-4b8e-9c63-2a1f0e8b7d44', 'c81d4e2e-bcf2-4ab6-a71f-8d0b9d4f6e15');
+ */
 export default function prepareTraining(run: string, lease: string): string {
   return stepInside(PLAN, preparing, run, lease);
 }

@@ -60,6 +60,8 @@ const PROCEDURES: Readonly<Record<StateName, string>> = {
  * Advances every open training by what can be done now, and returns without waiting for a job. What waits is looked at
  * again at the next call. Runs that los train --drive steps are left to it.
  * @returns the runs as they are now
+ * @example
+ * CALL STEP_TRAINING();
  */
 export default function stepTraining(): RunSummary[] {
   const { settings, contract } = PLAN;

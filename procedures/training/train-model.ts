@@ -22,6 +22,10 @@ export const object = {
  * @param options promote (through the gates), force (over them), candidates, recentDays, learningCurve (what fewer rows would give), repeat (a version's name), resume (a failed
  *   run's id); NULL: none of them
  * @returns {run, opened}: the run's id in LOS_TRAINING_RUNS, and whether it is new
+ * @example
+ * CALL TRAIN_MODEL({'promote': TRUE});
+ * CALL TRAIN_MODEL({'recentDays': 730, 'learningCurve': TRUE});
+ * CALL TRAIN_MODEL({'resume': '5f2c9a1e-7d40-4b8e-9c63-2a1f0e8b7d44'});
  */
 export default function trainModel(options: RunRequest | null): OpenResult {
   try {

@@ -20,6 +20,8 @@ export const object = {
 /**
  * Reports how the run of the task graph ended that it finalizes, where that is news, and recreates streams that cannot be read.
  * @returns {events, failed}
+ * @example
+ * CALL REPORT_GRAPH_RUN();
  */
 export default function report(): GraphRunReport {
   try {

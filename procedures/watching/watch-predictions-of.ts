@@ -19,6 +19,8 @@ export const object = {
 /**
  * The same as at the end of a past day: for days without monitoring, in their order.
  * @param day YYYY-MM-DD; what is dated later is not looked at
+ * @example
+ * CALL WATCH_PREDICTIONS('2026-11-20');
  */
 export default function watchPredictionsOf(day: string) {
   return runWatch(PLAN, day);

@@ -21,6 +21,8 @@ export const object = {
  * Looks at inputs, predictions and the pipeline up to the end of the last day that is over, raises and ends alarms, and has a
  * version trained or taken back where that is due.
  * @returns what was found (watch.ts)
+ * @example
+ * CALL WATCH_PREDICTIONS();
  */
 export default function watchPredictionsNow() {
   return runWatch(PLAN, null);

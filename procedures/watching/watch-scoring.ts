@@ -22,6 +22,8 @@ export const object = {
 /**
  * Looks whether admissions get their predictions and whether the daily watch runs: what cannot wait for the morning.
  * @returns {day, alarms, raised, ended}
+ * @example
+ * CALL WATCH_SCORING();
  */
 export default function watchScoring(): ScoringCheck {
   const { contract, place } = PLAN;

@@ -8,7 +8,7 @@ export const ROLES = { read: 'LOS_READ', run: 'LOS_RUN', operate: 'LOS_OPERATE',
 
 /**
  * Everything that apply makes by the default settings, with what is made only where settings ask for it: the resources, and those of
- * them that a file declares, with what it says.
+ * them that a file declares, with what it says; and what they are made of.
  */
 export async function everything() {
   const defaults = loadSettings('/dev/null', {});
@@ -19,11 +19,8 @@ export async function everything() {
   };
   const ctx = { settings, aws: { region: 'us-east-1', accountId: '123456789012' } };
   const { resources } = await buildStack(ctx);
-  const { objects, tasks } = await schemaObjects(
-    ctx,
-    loadContract(settings.dataset, settings.timeZone),
-    resources,
-  );
+  const contract = loadContract(settings.dataset, settings.timeZone);
+  const { objects, tasks } = await schemaObjects(ctx, contract, resources);
   const of = (kind) => objects.filter(({ declared }) => declared.kind === kind);
-  return { resources, of, tasks };
+  return { resources, of, tasks, contract, settings };
 }

@@ -1,3 +1,4 @@
+import { accountName } from '../../dist/deploy/headers/files.js';
 import { cell, code, page, read, table } from './markdown.mjs';
 import { ROLES } from './objects.mjs';
 
@@ -12,9 +13,10 @@ function entryOf({ declared: { file, signature } }) {
   return { name: signature.name, args, returns: signature.returns, names, ...parsed(doc) };
 }
 
-/** A docstring in its parts. */
+/** A docstring in its parts; the example, which comes last, keeps its lines. */
 function parsed(doc) {
-  const text = doc
+  const [said, example] = doc.split(/^ \* @example\n/m);
+  const text = said
     .split('\n')
     .map((line) => line.replace(/^\s*\* ?/, '').trim())
     .join(' ')
@@ -29,10 +31,13 @@ function parsed(doc) {
     ),
     gives: of('returns')[0],
     throws: of('throws'),
+    example: example?.replace(/^ \* ?/gm, '').trim(),
   };
 }
 
-function described({ args, returns, names, what, params, gives, throws }) {
+const sql = (statements) => `\`\`\`sql\n${statements}\n\`\`\``;
+
+function described({ args, returns, names, what, params, gives, throws, example }) {
   // Where only some parameters have a docstring, the others are named by the signature alone.
   const rows = args.map(({ arg, type }, i) => [code(arg), type, cell(params[names[i]])]);
   return [
@@ -41,6 +46,7 @@ function described({ args, returns, names, what, params, gives, throws }) {
     `Returns ${returns}${gives ? `: ${cell(gives)}` : '.'}`,
     throws.length > 0 &&
       `Fails: ${throws.map((each) => cell(each.replace(/^(\w+Error|Error)\s*/, ''))).join('; ')}`,
+    example && sql(example),
   ];
 }
 
@@ -65,6 +71,13 @@ export function proceduresPage(objects) {
 /** The steps have the contract's columns for arguments. */
 const shortHead = (name) => (/_OF_/.test(name) ? name.replace(/\(.*/, '(columns …)') : name);
 
+/** The calls that headers of files show, with the names of the default settings. */
+const examplesOf = (objects, { contract, settings }) =>
+  objects
+    .flatMap(({ declared: { header } }) => header.example ?? [])
+    .map((example) => `${accountName(example, contract, settings)};`)
+    .join('\n');
+
 export function functionsPage(objects) {
   const functions = objects.of('function');
   const ofSql = functions.filter(({ declared }) => 'prose' in declared);
@@ -76,6 +89,7 @@ export function functionsPage(objects) {
       ['function', 'what'],
       ofSql.map(({ declared, resource }) => [code(shortHead(resource.name)), cell(declared.prose)]),
     ),
+    sql(examplesOf(ofSql, objects)),
     '## External functions',
     'They call SageMaker over API Gateway with computed features.',
     table(
@@ -88,6 +102,7 @@ export function functionsPage(objects) {
           cell(declared.prose),
         ]),
     ),
+    sql(examplesOf(objects.of('external-function'), objects)),
     '## JavaScript functions',
     'PREDICT_LOS_REMAINING and LOS_DISCHARGE_PROBABILITIES are for all roles that may ask for predictions (LOS_READ); the others are parts of the pipeline.',
     functions

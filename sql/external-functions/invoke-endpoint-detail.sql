@@ -7,4 +7,5 @@
 -- response: LOS_RESPONSE_DETAIL
 -- rows: {{batch_rows}}
 -- path: /endpoints
+-- example: SELECT <INVOKE_DETAIL>(LOS_INPUTS(OBJECT_CONSTRUCT(*))) FROM <TABLE> LIMIT 10
 -- The same for PREDICT_LOS_DETAIL; scoring logs its answers.

@@ -7,4 +7,5 @@
 -- response: LOS_RESPONSE_REASONS
 -- rows: {{reasons_rows}}
 -- path: /endpoints
+-- example: SELECT <INVOKE_REASONS>(LOS_INPUTS(OBJECT_CONSTRUCT(*))) FROM <TABLE> LIMIT 10
 -- The same for PREDICT_LOS_REASONS.

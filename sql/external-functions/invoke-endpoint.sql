@@ -7,4 +7,5 @@
 -- response: LOS_RESPONSE
 -- rows: {{batch_rows}}
 -- path: /endpoints
+-- example: SELECT <INVOKE>(LOS_INPUTS(OBJECT_CONSTRUCT(*))) FROM <TABLE> LIMIT 10
 -- Asks the champion about what LOS_INPUTS makes: what PREDICT_LOS calls.

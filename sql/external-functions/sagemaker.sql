@@ -6,4 +6,5 @@
 -- response: LOS_CONTROL_RESPONSE
 -- rows: 1
 -- path: /control
+-- example: SELECT LOS_SAGEMAKER('DescribeEndpoint', {'EndpointName': 'los-health-v3'})
 -- One call of the control plane of SageMaker, for procedures alone: no role is granted it.

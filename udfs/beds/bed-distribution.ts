@@ -27,6 +27,8 @@ export const object = {
  * @param coming expected number of those still to come who will be in
  * @param spread how much wider the past was than the theory
  * @param capacity beds there are; null: not known
+ * @example
+ * SELECT LOS_BED_DISTRIBUTION([[0.9, 0.7, 0.4]], 2, 0.54, -0.108, 1.5, 1.1, 4);
  */
 export default function bedsTaken(
   stays: number[][] | null,

@@ -21,6 +21,8 @@ export const object = {
  * probability integral transform of a night on which n were taken.
  * @param quantiles of LOS_BED_FORECASTS
  * @returns 0 to 1
+ * @example
+ * SELECT UNIT, NIGHT, LOS_BED_FORECAST_CDF(QUANTILES, 29.5) FROM LOS_BED_FORECASTS LIMIT 10;
  */
 export default function bedsBelow(quantiles: number[], beds: number): number {
   const last = QUANTILES.length - 1;

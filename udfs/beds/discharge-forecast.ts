@@ -42,6 +42,8 @@ export interface Leaves {
  * @param factors by what the hazard of leaving is multiplied on each day of the week, Sunday first; empty: 1
  * @param weekday of the first day on which the patient may leave, 0: Sunday
  * @returns null for what is no curve
+ * @example
+ * SELECT CASE_ID, LOS_DISCHARGE_FORECAST(CURVE, 3, [0.6, 1, 1.1, 1.1, 1.1, 1.2, 0.8], 1) FROM LOS_PREDICTIONS LIMIT 10;
  */
 export default function leaves(
   curve: Curve | null,

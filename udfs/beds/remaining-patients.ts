@@ -44,6 +44,8 @@ export interface RemainingPatients {
  * @param pace for each night, by what the hazard of leaving before it is multiplied
  * @param otherwise for each night the probability for patients without a curve; null: unknown, so no one leaves
  * @param oneByOne whether each one's probability is asked for
+ * @example
+ * SELECT LOS_REMAINING_PATIENTS([{'days': [1, 2, 7], 'gone': [0.1, 0.4, 1]}], 2, 1, [1, 1, 0.6], [0.8, 0.6, 0.5], FALSE);
  */
 export default function stayProbabilities(
   curves: Curve[] | null,

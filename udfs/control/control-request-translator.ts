@@ -26,6 +26,8 @@ export interface ControlRequest {
  * One call of SageMaker's control plane. The body is written here and not by Snowflake, so that a number arrives as
  * the number that it was and a text as a text (hyperparameters are texts that look like numbers).
  * @throws Error for an action that is not in the list, and for a request that is no OBJECT
+ * @example
+ * SELECT LOS_CONTROL_REQUEST({'body': {'data': [[0, 'DescribeEndpoint', {'EndpointName': 'los-health-v3'}]]}});
  */
 export default function translateControlRequest({ body: { data } }: ControlRequestEvent): ControlRequest {
   const [first, ...others] = data;

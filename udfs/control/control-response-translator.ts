@@ -28,6 +28,8 @@ export type ControlAnswer =
  * SageMaker's answer as a value. The API answers 200 for its errors too, so they are told by `__type`, which no
  * answer of an operation has. Operations that answer nothing (DeleteEndpoint) have an empty body.
  * @throws Error when the answer is neither an object nor empty
+ * @example
+ * SELECT LOS_CONTROL_RESPONSE({'body': {'EndpointName': 'los-health-v3', 'EndpointStatus': 'InService'}});
  */
 export default function translateControlResponse({ body }: ControlResponseEvent): Answer<ControlAnswer> {
   return { body: { data: [[0, read(body)]] } };

@@ -23,6 +23,8 @@ export const object = {
  * because to read the curve costs more than to use it.
  * @param daysSoFar whole days whose end the patient has seen in hospital (remaining.ts)
  * @returns one share for each night, ascending; null for what is no curve
+ * @example
+ * SELECT CASE_ID, LOS_DISCHARGE_PROBABILITIES(CURVE, 3, 14) FROM LOS_PREDICTIONS LIMIT 10;
  */
 export default function shareGoneWithin(curve: Curve, daysSoFar: number, nights: number): number[] | null {
   return isCurve(curve) ? dischargeShares(curve, daysSoFar, nights) : null;

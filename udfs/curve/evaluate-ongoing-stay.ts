@@ -25,6 +25,8 @@ export const object = {
  * @param stay days; null: the patient is still in
  * @returns score so far, expected score so far, CRPS and absolute error of the whole stay as they are to be expected by now (all in
  *   days), share expected to be gone by now, CRPS of the whole stay where it has ended; null for what is no curve
+ * @example
+ * SELECT CASE_ID, LOS_EVALUATE_ONGOING_STAY(CURVE, PREDICTED_LOS, 3, NULL) FROM LOS_PREDICTIONS LIMIT 10;
  */
 export default function staySoFar(
   curve: Curve | null,

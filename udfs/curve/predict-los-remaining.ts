@@ -21,6 +21,8 @@ export const object = {
  * @param curve of predict_los_detail or LOS_PREDICTION_LOG
  * @param daysSoFar whole days whose end the patient has seen in hospital (remaining.ts)
  * @returns null for what is no curve
+ * @example
+ * SELECT CASE_ID, PREDICT_LOS_REMAINING(CURVE, 3) FROM LOS_PREDICTIONS LIMIT 10;
  */
 export default function predictRemaining(curve: Curve, daysSoFar: number): Remaining | null {
   return isCurve(curve) ? describeRemaining(curve, daysSoFar) : null;

@@ -61,6 +61,11 @@ export interface Calibration {
  * (intervals.ts), and of a model of days the spread of stays around them (fit.ts). Says what the version makes of these rows then.
  * @param validated validation rows
  * @param given what is asked for
+ * @example
+ * SELECT LOS_CALIBRATE(
+ *   [['4711', 5.2, 6, 1, 0, 0.8, 'surgery'], ['4712', 11.8, 9, 1, 1, -2.8, 'cardiology']],
+ *   {'columns': ['DEPARTMENT'], 'groups': [['DEPARTMENT']]}
+ * );
  */
 export default function calibrate(validated: readonly ValidatedRow[], given: CalibrationInput): Calibration {
   const { columns, groups, ends, model } = given;

@@ -22,6 +22,8 @@ export const object = {
  * @param stay days, at least 0
  * @returns CRPS in days, and the shares that were expected to be gone before the stay's last day and by its end: the
  *   probability integral transform lies between these two; null for what is no curve
+ * @example
+ * SELECT CASE_ID, LOS_EVALUATE_CURVE(CURVE, ACTUAL_LOS) FROM LOS_PREDICTIONS WHERE ACTUAL_LOS IS NOT NULL LIMIT 10;
  */
 export default function judgeCurve(curve: Curve, stay: number): [number, number, number] | null {
   if (!isCurve(curve)) return null;

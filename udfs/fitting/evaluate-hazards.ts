@@ -29,6 +29,8 @@ export const object = {
  * @param pace how fast patients leave against what the model says
  * @returns the mean of the curve and its CRPS, both in days, and the stay's exposure (scores.ts); null where there is not an
  *   answer for each period
+ * @example
+ * SELECT LOS_EVALUATE_HAZARDS([0.2, 0.4, 0.5], {'ends': [1, 3, 7], 'excess': 5}, 1, 1, 4);
  */
 export default function judgeHazards(
   answers: readonly number[],

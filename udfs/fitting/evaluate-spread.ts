@@ -21,6 +21,8 @@ const MOST_DAYS = 36_500;
  * What predictions of days are worth as distributions (fit.ts), for the choice between candidates.
  * @param validated one array per validation row: predicted days, stay, weight, fold, number of its line
  * @returns for each row the number of its line and its CRPS in days; none where the model has diverged
+ * @example
+ * SELECT LOS_EVALUATE_SPREAD([[5.2, 6, 1, 0, 0], [11.8, 9, 1, 1, 1], [7.4, 8, 1, 0, 2]]);
  */
 export default function judgeSpreadOf(validated: readonly FitRow[]): [number, number][] {
   const diverged = validated.some(([predicted]) => !(Math.abs(predicted) <= MOST_DAYS));

@@ -21,6 +21,8 @@ export const object = {
  * The mean stay by a curve if patients left at other paces.
  * @param paces how many times as fast they would leave (hazards.ts: paced)
  * @returns days, one number for each pace; null for what is no curve
+ * @example
+ * SELECT CASE_ID, LOS_MEANS_BY_PACE(CURVE, [0.9, 1, 1.1]) FROM LOS_PREDICTIONS LIMIT 10;
  */
 export default function meansByHazard(curve: Curve, paces: readonly number[]): number[] | null {
   if (!isCurve(curve)) return null;

@@ -17,7 +17,13 @@ export const object = {
   readers: 'run',
 } as const satisfies FunctionObject<typeof translateDetail>;
 
-/** The endpoint's answer → an OBJECT per row, for predict_los_detail. The same for every version. */
+/**
+ * The endpoint's answer → an OBJECT per row, for predict_los_detail. The same for every version.
+ * @example
+ * SELECT LOS_RESPONSE_DETAIL({
+ *   'body': '5.2,11.8', 'translatorData': {'version': 'health-v3', 'floor': 1, 'bands': [], 'rows': [0, 1]}
+ * });
+ */
 export default function translateDetail(event: ResponseEvent): Answer<Detail | Refusal> {
   const { translatorData } = event;
   const next = oneByOne(predictions(event));

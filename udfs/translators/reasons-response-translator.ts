@@ -23,7 +23,16 @@ interface ReasonsEvent {
   readonly translatorData: ReasonsData;
 }
 
-/** The endpoint's answers → an OBJECT per row, for predict_los_reasons. The same for every version. */
+/**
+ * The endpoint's answers → an OBJECT per row, for predict_los_reasons. The same for every version.
+ * @example
+ * SELECT LOS_RESPONSE_REASONS({
+ *   'body': '11.8,9.4',
+ *   'translatorData': {
+ *     'version': 'health-v3', 'floor': 1, 'bands': [], 'rows': [0], 'features': ['AGE', 'DEPARTMENT'], 'changed': [[0]]
+ *   }
+ * });
+ */
 export default function translateReasons(event: ReasonsEvent): Answer<ExplainedDetail | Refusal> {
   const { translatorData } = event;
   const { changed, values, rows, refused } = translatorData;
