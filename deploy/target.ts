@@ -17,7 +17,6 @@ export interface Target {
   readonly snowflake: ConnectionOptions | undefined;
   /** Configuration that all AWS clients share. */
   readonly aws: AwsTarget;
-  /** Server for status mails. */
   readonly smtp: SmtpChoice;
   /** Folder in which the mails can be read, where there is one. */
   readonly mailFolder: string | undefined;

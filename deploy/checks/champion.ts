@@ -10,7 +10,6 @@ import type { Context } from '../context.js';
 export interface Champion {
   readonly version: string;
   readonly endpoint: string;
-  /** Training job. */
   readonly job: string;
   readonly artifact: string;
   /** Request translators. */

@@ -35,7 +35,6 @@ export interface Check<Scene> {
 /** What a cloud or a client of ours said no with. */
 export type Refusal = Error & { readonly code?: string | undefined; readonly missingObject?: boolean };
 
-/** The answer to one check. */
 export interface Finding extends Answer {
   readonly name: string;
   readonly asks: string;

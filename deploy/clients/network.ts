@@ -16,7 +16,6 @@ const FAILURES: Readonly<Record<string, string>> = {
 /** Why a service could not be reached, and where it was looked for. */
 export interface NetworkProblem {
   readonly code: string;
-  /** In words. */
   readonly why: string;
   /** As far as the error names it. */
   readonly host: string | undefined;

@@ -6,7 +6,6 @@ import { mailingFailure } from '../mail/failure.js';
 import type { OpenOptions } from '../open.js';
 import type { Settings } from '../settings/settings.js';
 
-/** Options that every command has. */
 export interface GlobalArgs {
   readonly target: string;
   readonly config?: string;

@@ -45,7 +45,6 @@ export function parseContract(text: string, file: string, zone: string = UTC): C
   return contract;
 }
 
-/** A contract as it stands in the file. */
 type WrittenContract = Omit<Contract, 'columns' | 'sources' | 'nulls' | 'written' | 'history'> & {
   readonly history?: { readonly days: number; readonly admissions: string; readonly bedDays: string };
   readonly columns: Readonly<

@@ -46,7 +46,6 @@ export function objectNames(): readonly string[] {
     .filter((name) => /^[A-Z_]+$/.test(name));
 }
 
-/** A task, as its file declares it. */
 export interface DeclaredTask {
   readonly name: string;
   /** KIND of the run that it writes into LOS_RUN_LOG. */

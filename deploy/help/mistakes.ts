@@ -6,7 +6,6 @@ import { findNearest } from '../ground/suggest.js';
 export interface CommandCall {
   /** The command, or the first of its two words, once it is known. */
   readonly name?: string;
-  /** The names of all commands. */
   readonly known: readonly string[];
   /** Its words in order, and its options with those that every command has. */
   readonly positional: Readonly<Record<string, PositionalOptions>>;

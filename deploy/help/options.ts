@@ -1,6 +1,5 @@
 import type { Options } from 'yargs';
 
-/** Options that every command has. */
 export const globalOptions: Readonly<Record<string, Options>> = {
   target: { choices: ['local', 'cloud'], default: 'local', describe: 'embedded or real clouds' },
   config: { type: 'string', describe: 'settings file (default los.config.yaml)' },

@@ -3,7 +3,6 @@ import { messageOf } from '../errors.js';
 import type { Progress } from '../progress/progress.js';
 import { type SmtpChoice, transportOptions } from './smtp-server.js';
 
-/** A finished mail. */
 export interface Mail {
   readonly envelope: { readonly from: string; readonly to: readonly string[] };
   readonly subject: string;

@@ -18,7 +18,6 @@ interface Need {
 
 /** What AWS says of a quota. */
 export interface Quota {
-  /** As Service Quotas calls it. */
   readonly name: string;
   readonly value: number;
   /** default: AWS lists no value for the account, only what accounts have by default. */

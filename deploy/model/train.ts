@@ -27,7 +27,6 @@ export interface TrainResult {
   readonly version: string;
   /** Id of the run in LOS_TRAINING_RUNS. */
   readonly run: string;
-  /** Name of the candidate that was chosen. */
   readonly candidate: string;
   readonly split: SplitResult;
   /** null: the settings switch selection off. */

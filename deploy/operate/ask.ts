@@ -24,7 +24,6 @@ export function asking(ctx: Context, contract: Contract): Ask {
     (await showOrNothing(ctx, sqlFile(`sql/status/${question}.sql`, values))) as Row[];
 }
 
-/** The version that answers. */
 export interface Champion {
   readonly dataset: string;
   readonly version: string;

@@ -1,7 +1,6 @@
 import { literal } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 
-/** How a task's last run ended. */
 export interface LastRun {
   readonly name: string;
   readonly state: string;

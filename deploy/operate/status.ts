@@ -25,11 +25,9 @@ export interface Status {
    * before the first promotion.
    */
   readonly translator: string | null;
-  /** The version that answers, and since when. */
   readonly champion: { readonly version: string; readonly since: string } | null;
   readonly endpoints: { name: string; status: string }[];
   readonly tasks: { name: string; state: string; lastRun: string | null; lastState: string | null }[];
-  /** Whether scoring does what it should. */
   readonly health: Health;
   /** Rows in the project's tables. */
   readonly rows: Record<string, number>;
@@ -39,7 +37,6 @@ export interface Status {
   readonly spooled: number;
   /** What the last run and the last day asked of the account; null: the role may not see it, or nothing is deployed. */
   readonly effort: Effort | null;
-  /** What this month has cost so far. */
   readonly spent: MonthCost;
   /** What the same use of AWS would have cost; null with the real one, which sends bills itself. */
   readonly costs: Costs | null;

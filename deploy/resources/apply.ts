@@ -11,7 +11,6 @@ import { idOf, type Outputs, partsOf, type ResourceId, type ResourceKind } from 
 
 type Outcome = 'done' | 'left out' | 'failed';
 
-/** What apply did. */
 export interface ApplyResult {
   readonly created: ResourceId[];
   readonly renamed: ResourceId[];

@@ -117,7 +117,6 @@ interface HistoryRow extends Record<string, unknown> {
   TOOK: number | null;
 }
 
-/** What one look has seen. */
 export interface GraphState {
   readonly built: boolean;
   /** Steps that were left out of a run that has ended, being suspended; undefined while it has not ended. */

@@ -24,7 +24,6 @@ export const choice = <const O extends { readonly enum: readonly unknown[] }>(
   options: O,
 ) => ({ ...options, description });
 
-/** The same, or null. */
 export const orNull = <const S extends { readonly type: string }>({ type, ...rest }: S) => ({
   type: [type, 'null'] as readonly [S['type'], 'null'],
   ...rest,

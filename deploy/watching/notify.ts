@@ -3,7 +3,6 @@ import { AT_ONCE } from '../../procedures/notifying/outbox.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 
-/** What los notify sent. */
 export interface NotifyResult {
   readonly mails: number;
   readonly events: number;

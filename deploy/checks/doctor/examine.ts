@@ -8,7 +8,6 @@ import { Scene } from './scene.js';
 
 export type State = 'sound' | 'broken' | 'unknown';
 
-/** What is known of one hop. */
 export interface Finding {
   readonly check: string;
   readonly title: string;

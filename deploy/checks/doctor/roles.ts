@@ -110,7 +110,6 @@ export const storageRoleHops = [
   ]),
 ];
 
-/** SageMaker's role. */
 export const trainingRoleHops = [
   exists('training-role', "SageMaker's role exists and trusts SageMaker", 'sageMaker'),
   allows('training-permission', 'that role may read training files and write models', 'sageMaker', [

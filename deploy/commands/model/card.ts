@@ -11,7 +11,6 @@ interface Args {
   readonly format: 'markdown' | 'html';
 }
 
-/** The model card, and the file it was written to. */
 interface Result {
   readonly card: string;
   readonly file?: string;

@@ -10,7 +10,6 @@ export type Separator = (typeof SEPARATORS)[number];
 /** A record longer than this (characters) has a quote that nothing closes. */
 const LONGEST_RECORD = 200_000;
 
-/** A file that is open for reading. */
 export interface CsvFile {
   readonly file: string;
   /** The names of its columns, without blanks around them. */

@@ -6,7 +6,6 @@ export const DATE_ORDERS = ['DMY', 'MDY', 'YMD'] as const;
 
 export type DateOrder = (typeof DATE_ORDERS)[number];
 
-/** A date as a file writes it. */
 export interface WrittenDate {
   /** The day, YYYY-MM-DD, by every order in which the text is one; `any` where the text says it in itself. */
   readonly days: Readonly<Partial<Record<DateOrder | 'any', string>>>;

@@ -22,7 +22,6 @@ import { apiResources, bringRoutes, type RestApiRoute } from './rest-api-routes.
  */
 export interface RestApiDefinition {
   readonly stage: string;
-  /** Who may call it. */
   readonly resourcePolicy: object;
   readonly routes: readonly RestApiRoute[];
 }
@@ -141,7 +140,6 @@ async function bring(
   });
 }
 
-/** The id of an API that stands. */
 function idOf({ name, outputs }: LiveResource): string {
   return requireValue(outputs?.id, `the id of the API ${name}`);
 }

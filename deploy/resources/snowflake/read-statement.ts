@@ -48,7 +48,6 @@ export function signatureOf(sql: string): string {
   return `(${/\b(?:FUNCTION|PROCEDURE)\s+[^\s(]+\(([^)]*)\)/.exec(sql)?.[1] ?? ''})`;
 }
 
-/** A column as a CREATE TABLE says it. */
 interface ColumnText {
   /** Without quotes. */
   readonly name: string;
