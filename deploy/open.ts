@@ -28,7 +28,12 @@ export interface OpenContext extends Context {
   close(): Promise<void>;
 }
 
-/** Reads the settings, finds the clouds and logs in to both. */
+/**
+ * Reads the settings, finds the clouds and logs in to both.
+ * @example
+ * const ctx = await openContext({ target: 'local', progress, signal: AbortSignal.timeout(600_000) });
+ * await apply(ctx).finally(() => ctx.close());
+ */
 export async function openContext({
   target: name,
   config,

@@ -26,7 +26,11 @@ export interface CheckResult {
 /** One of them. */
 export type Finding = { readonly problem: string } | { readonly warning: string };
 
-/** Holds a contract against its table, one line per kind of finding. The contract itself was checked when it was read. */
+/**
+ * Holds a contract against its table, one line per kind of finding. The contract itself was checked when it was read.
+ * @example
+ * const { problems, warnings } = await checkDataset(ctx, loadContract(ctx.settings.dataset, ctx.settings.timeZone));
+ */
 export async function checkDataset(ctx: Context, given: Contract): Promise<CheckResult> {
   // What follows from other rows than its own is no fault of the table.
   const contract = withoutHistory(given);

@@ -14,6 +14,9 @@ import { ninetiethOfFile, ninetiethOfTable, withLongStay } from './long-stay.js'
  * Writes a first contract by looking at a table, in Snowflake.
  * @param table unqualified name in the configured schema
  * @throws UserError when there is no such table, it is empty, or a column that was named is not in it
+ * @example
+ * const { yaml, open } = await draftContract(ctx, 'ADMISSIONS', { id: 'CASE_ID', patient: 'PATIENT_ID' });
+ * if (open.length === 0) writeFileSync('sql/datasets/admissions.yaml', yaml);
  */
 export async function draftContract(ctx: Context, table: string, hints: Hints = {}): Promise<DraftContract> {
   const name = table.toUpperCase();
@@ -34,6 +37,8 @@ export async function draftContract(ctx: Context, table: string, hints: Hints = 
 /**
  * Writes a first contract by looking at a file, here; the table that it names is made by `los apply`.
  * @param file path of a .csv or .csv.gz with a header line
+ * @example
+ * const { yaml, looks } = await draftFromFile('visits.csv', { order: 'DMY' });
  */
 export async function draftFromFile(file: string, hints: Hints = {}): Promise<DraftContract> {
   const { encoding, unnamed, ...profile } = await profileCsv(file, hints.nulls, hints.order);

@@ -51,6 +51,8 @@ export interface CompileOptions {
  *
  * @param file path of the entry, relative to the project, which the build has bundled (scripts/build/bundling.ts)
  * @throws UserError when it imports from Node or a package, grows beyond the limit or its code holds `$$`
+ * @example
+ * const { body } = await compileEntry('udfs/encoding/encode-value.ts', { define: { MODEL: model } });
  */
 export function compileEntry(file: string, { define = {} }: CompileOptions = {}): Promise<CompiledEntry> {
   const constants = Object.entries(define).map(([name, value]) => [name, constantText(value)] as const);

@@ -15,6 +15,8 @@ const contractCheck = schemaCheck('contract');
  * @param file absolute path of the YAML file
  * @param zone the hospital's time zone, by whose clock moments are read
  * @throws UserError that names the file and every key that is wrong
+ * @example
+ * const contract = loadContract('/srv/los/sql/datasets/health.yaml', 'Europe/Berlin');
  */
 export function loadContract(file: string, zone: string = UTC): Contract {
   let text: string;

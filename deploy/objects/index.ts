@@ -29,6 +29,8 @@ export interface SchemaObjects {
  * tasks/, udfs/ and procedures/ declare them.
  * @param account what they may refer to beside each other: integrations
  * @throws Error for a file that declares what cannot be made
+ * @example
+ * const { objects } = await schemaObjects(ctx, contract, [...awsResources(ctx), ...snowflakeResources(ctx)]);
  */
 export async function schemaObjects(
   ctx: Pick<Context, 'settings' | 'aws'>,

@@ -66,6 +66,8 @@ export class Scope {
    * @param own placeholders of this object alone
    * @returns the text, and the ids of what it refers to
    * @throws Error for a placeholder without a value, and for a reference to what is not there
+   * @example
+   * const { text, needs } = scope.render('SELECT * FROM {{ref:LOS_ALARMS}}');
    */
   render(text: string, own: Readonly<Record<string, string>> = {}): { text: string; needs: ResourceId[] } {
     const needs: ResourceId[] = [];

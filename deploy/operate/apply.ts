@@ -17,6 +17,9 @@ import { requireOnePlace } from './one-place.js';
  * finds nothing to do, or goes on where an interrupted run stopped. Of several at once each waits for the one before.
  * @param options.routine that there was nothing to do waits for the mail of the day; true unless said otherwise
  * @param planFile a plan that `los plan --out` wrote: it is carried out exactly, or refused when it is stale
+ * @example
+ * const { created, updated } = await apply(ctx);
+ * await apply(ctx, 'plan.json'); // what los plan --out plan.json wrote
  */
 export async function apply(
   ctx: Context,

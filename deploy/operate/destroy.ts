@@ -26,6 +26,8 @@ export interface DestroyResult {
  * Removes what apply, training and promotion made, in reverse order. Objects of others are never touched: a
  * database or schema that holds some is kept, and said so. It waits for an apply or a training that is under way.
  * @throws UserError when `yes` is missing, listing what would go
+ * @example
+ * const { removed, kept } = await destroy(ctx, { yes: true, purgeData: false });
  */
 export async function destroy(ctx: Context, options: DestroyOptions): Promise<DestroyResult> {
   const stack = await buildStack(ctx);

@@ -3,7 +3,11 @@ import { makePlan, type Plan } from '../resources/plan.js';
 import { buildStack } from '../stack/index.js';
 import { requireOnePlace } from './one-place.js';
 
-/** What apply would do now, without doing it. */
+/**
+ * What apply would do now, without doing it.
+ * @example
+ * const { changes, unchanged } = await plan(ctx);
+ */
 export async function plan(ctx: Context): Promise<Plan> {
   const stack = await buildStack(ctx);
   return ctx.progress.step('Compare with what exists', async () => {

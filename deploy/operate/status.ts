@@ -42,7 +42,11 @@ export interface Status {
   readonly costs: Costs | null;
 }
 
-/** What exists and how it is doing. Reads only. */
+/**
+ * What exists and how it is doing. Reads only.
+ * @example
+ * const { champion, health } = await status(ctx);
+ */
 export async function status(opened: Context): Promise<Status> {
   const ctx = reading(opened);
   const { contract } = forDataset(ctx);

@@ -33,6 +33,8 @@ export const kinds: readonly ResourceKind[] = [
 /**
  * The one list of everything that exists: what is around the schema (aws.ts, snowflake.ts), what the files of sql/, tasks/, udfs/ and
  * procedures/ declare in it, and who may do what with it.
+ * @example
+ * const { resources } = await buildStack(ctx);
  */
 export async function buildStack(ctx: Pick<Context, 'settings' | 'aws'>): Promise<Stack> {
   const { settings } = ctx;

@@ -1,7 +1,11 @@
 import { literal } from './names.js';
 import { queryFirst, type Work } from './work.js';
 
-/** Whether a text is a day of the calendar, YYYY-MM-DD: the 30th of February is none, though Date.parse takes it for a day of March. */
+/**
+ * Whether a text is a day of the calendar, YYYY-MM-DD: the 30th of February is none, though Date.parse takes it for a day of March.
+ * @example
+ * isDay('2026-02-30'); // false
+ */
 export function isDay(text: unknown): text is string {
   if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(text)) return false;
   const at = Date.parse(text);

@@ -9,6 +9,9 @@ import { Refused, type Row, type StatementResult, type Step, type Work } from '.
  * @param place where LOS_SAGEMAKER is
  * @param between called before each step
  * @throws what the work throws
+ * @example
+ * declare const PLACE: Place;
+ * const day = perform(PLACE, lastDay('Europe/Berlin'));
  */
 export function perform<T>(place: Place, work: Work<T>, between: () => void = () => undefined): T {
   let step = work.next();

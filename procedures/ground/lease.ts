@@ -37,6 +37,11 @@ export interface Leasing {
  * @param table with LEASE and LEASE_UNTIL
  * @param lease a name that no other holder has
  * @returns how many rows were taken
+ * @example
+ * yield* leaseRows(qualify(place, 'LOS_EVENTS'), lease, {
+ *   idle: 'ATTEMPTS', seconds: 300,
+ *   lock: { where: 'DATASET = ?', binds: ['health'] }, take: { where: 'DATASET = ?', binds: ['health'] },
+ * });
  */
 export function* leaseRows(
   table: string,
@@ -56,6 +61,8 @@ export function* leaseRows(
  * Takes an open run that is free.
  * @param table of runs, with RUN_ID, STATUS, STEPPED_AT, LEASE and LEASE_UNTIL
  * @returns false: another holds it
+ * @example
+ * if (!(yield* takeLease(qualify(place, 'LOS_TRAINING_RUNS'), run, lease))) return;
  */
 export function* takeLease(table: string, id: string, lease: string): Work<boolean> {
   const taken = yield* leaseRows(table, lease, {

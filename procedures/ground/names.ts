@@ -36,12 +36,20 @@ export function schemaPath({ snowflake }: Place): string {
   return `${snowflake.database}.${snowflake.schema}`;
 }
 
-/** `DATABASE.SCHEMA.NAME` of an object of the project. */
+/**
+ * `DATABASE.SCHEMA.NAME` of an object of the project.
+ * @example
+ * qualify({ snowflake: { database: 'PREDICT_LOS', schema: 'LOS' } }, 'LOS_ALARMS'); // "PREDICT_LOS.LOS.LOS_ALARMS"
+ */
 export function qualify(settings: Place, name: string): string {
   return `${schemaPath(settings)}.${name}`;
 }
 
-/** Text as an SQL string literal. */
+/**
+ * Text as an SQL string literal.
+ * @example
+ * literal("St. Mary's"); // "'St. Mary''s'"
+ */
 export function literal(text: string): string {
   return `'${text.split('\\').join('\\\\').split("'").join("''")}'`;
 }

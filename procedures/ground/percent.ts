@@ -2,6 +2,8 @@
  * A share as people read it, `12.3 %`.
  * @param share 1 is all of it; null, where it could not be counted: nothing is written
  * @param decimals of the per cents
+ * @example
+ * percent(0.1234); // "12.3 %"
  */
 export function percent(share: number | null, decimals = 1): string {
   return share === null ? '' : `${(share * 100).toFixed(decimals)} %`;

@@ -101,6 +101,8 @@ export interface Plan {
  * Fills in the `{{placeholders}}` of an SQL text; comments that fill a line are left out.
  * @param values placeholder → text; what the text does not use is ignored
  * @throws Error when the text has a placeholder without a value
+ * @example
+ * fill('SELECT * FROM {{table}}', { table: 'LOS.LOS_ALARMS' }); // "SELECT * FROM LOS.LOS_ALARMS"
  */
 export function fill(text: string, values: Readonly<Record<string, string>>): string {
   return text

@@ -18,6 +18,8 @@ export type Grouping = readonly string[];
  * Where DEPARTMENT and REGION × DEPARTMENT are both shown, a department's line minus its regions' lines is what was
  * left out of these.
  * @returns places in `groupings`, in order, each in exactly one part
+ * @example
+ * linkGroupings([['DEPARTMENT'], ['AGE'], ['REGION', 'DEPARTMENT']]); // [[1], [0, 2]]
  */
 export function linkGroupings(groupings: readonly Grouping[]): number[][] {
   const parts: { members: number[]; columns: Set<string> }[] = [];
@@ -86,6 +88,10 @@ export function groupSelect(
  * from large groups, so that three whose sex is unknown do not take all men with them; only where no group is large enough
  * the next smallest one joins them as a whole.
  * @param table with the columns of `groupSelect`, which this changes; a temporary one
+ * @example
+ * const groupings = [['DEPARTMENT'], ['AGE']];
+ * yield* execute(`CREATE TEMPORARY TABLE T AS SELECT LOS, ${groupSelect(groupings, 'PATIENT_ID').join(', ')} FROM ${admissions}`);
+ * yield* markSmallGroups('T', groupings);
  */
 export function* markSmallGroups(table: string, groupings: readonly Grouping[]): Work<void> {
   const columns = groupColumns(groupings);

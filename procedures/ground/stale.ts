@@ -14,6 +14,10 @@ export function isStale(error: unknown): boolean {
  * kept, is recreated before.
  * @param take DML that reads the stream; its rows are not wanted, only its offset: WHERE FALSE, as Snowflake's guide to streams advises
  * @param restore recreates it
+ * @example
+ * yield* consumeStream(`INSERT INTO ${queue} SELECT CASE_ID FROM ${stream} WHERE FALSE`, restore, function* () {
+ *   return yield* execute(`INSERT INTO ${queue} SELECT CASE_ID FROM ${features}`);
+ * });
  */
 export function* consumeStream<T>(take: string, restore: string, then: () => Work<T>): Work<T> {
   try {

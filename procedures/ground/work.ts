@@ -35,12 +35,21 @@ export interface StatementResult {
   readonly changed: number;
 }
 
-/** The rows of a statement. */
+/**
+ * The rows of a statement.
+ * @example
+ * const wards = yield* query<{ WARD: string }>(`SELECT DISTINCT WARD FROM ${table} WHERE DATASET = ?`, ['health']);
+ */
 export function* query<R extends Row = Row>(sql: string, binds: readonly Bind[] = []): Work<readonly R[]> {
   return ((yield { sql, binds, wants: 'rows' }) as StatementResult).rows as readonly R[];
 }
 
-/** The first row of a statement; undefined where there is none. */
+/**
+ * The first row of a statement; undefined where there is none.
+ * @example
+ * const row = yield* queryFirst(`SELECT COUNT(*) AS WAITING FROM ${table} WHERE DATASET = ?`, ['health']);
+ * const waiting = Number(row?.WAITING);
+ */
 export function* queryFirst<R extends Row = Row>(
   sql: string,
   binds: readonly Bind[] = [],
@@ -48,12 +57,22 @@ export function* queryFirst<R extends Row = Row>(
   return (yield* query<R>(sql, binds))[0];
 }
 
-/** Runs a statement for its effect. @returns how many rows it inserted, updated or deleted; 0 for anything else */
+/**
+ * Runs a statement for its effect.
+ * @returns how many rows it inserted, updated or deleted; 0 for anything else
+ * @example
+ * const deleted = yield* execute(`DELETE FROM ${table} WHERE DATASET = ?`, ['health']);
+ */
 export function* execute(sql: string, binds: readonly Bind[] = []): Work<number> {
   return ((yield { sql, binds, wants: 'count' }) as StatementResult).changed;
 }
 
-/** Calls SageMaker; its errors come back as values. */
+/**
+ * Calls SageMaker; its errors come back as values.
+ * @example
+ * const answer = yield* ask('DescribeEndpoint', { EndpointName: 'los-health-v3' });
+ * if (!answer.ok) throw new Error(`${answer.error}: ${answer.message}`);
+ */
 export function* ask(action: ControlAction, request: object): Work<ControlAnswer> {
   return (yield { action, request }) as ControlAnswer;
 }
@@ -61,6 +80,11 @@ export function* ask(action: ControlAction, request: object): Work<ControlAnswer
 /**
  * Does what belongs together in a transaction: all of it, or none of it and the error goes on. DDL commits what is open,
  * so there is none in here, and no call of SageMaker, which could not be taken back.
+ * @example
+ * const moved = yield* transaction(function* () {
+ *   yield* execute(`INSERT INTO ${log} SELECT * FROM ${queue}`);
+ *   return yield* execute(`DELETE FROM ${queue}`);
+ * });
  */
 export function* transaction<T>(work: () => Work<T>): Work<T> {
   yield* execute('BEGIN');

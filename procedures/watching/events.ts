@@ -30,7 +30,14 @@ export interface WatchEvent {
 /** Condition on LOS_EVENTS: not set aside, as SYSTEM$SEND_EMAIL does not take its mail (notifying/outbox.ts). */
 export const NOT_REFUSED = 'DETAILS:refused IS NULL';
 
-/** Writes an event down, in the transaction of what it tells of. @param day of the data, YYYY-MM-DD */
+/**
+ * Writes an event down, in the transaction of what it tells of.
+ * @param day of the data, YYYY-MM-DD
+ * @example
+ * yield* emitEvent(plan, '2026-11-20', {
+ *   kind: 'alarm', severity: 'warning', subject: 'AGE has shifted', message: 'A fifth of the patients have no age.',
+ * });
+ */
 export function* emitEvent({ contract, place }: WatchPlan, day: string, event: WatchEvent): Work<void> {
   yield* execute(
     `INSERT INTO ${qualify(place, 'LOS_EVENTS')} (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS, SENT_AT, SENT_BY)

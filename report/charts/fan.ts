@@ -18,7 +18,12 @@ export interface Fan extends Sheet {
   readonly limit?: number | null;
 }
 
-/** What is expected as a line from what is known, the band around it, and the limit as a dashed line. */
+/**
+ * What is expected as a line from what is known, the band around it, and the limit as a dashed line.
+ * @example
+ * const steps = [{ name: 'Mon', mean: 27, low: 24, high: 30 }, { name: 'Tue', mean: 26, low: 22, high: 30 }];
+ * const svg = fan({ label: 'Surgery: 27 beds occupied on Monday', now: 28, steps, limit: 32 });
+ */
 export function fan(sheet: Fan): string {
   const { title, now, steps, limit = null, legend = true } = sheet;
   const names = ['now', ...steps.map(({ name }) => name)];

@@ -54,6 +54,9 @@ export interface MailOrigin {
  * Renders a status mail. templates/mail/<event>.hbs gives the subject in its first line and the event's own
  * HTML after it; templates/mail/layout.hbs puts numbers, sentences, what to do and tables around that, templates/mail/layout.text.hbs
  * does so in text.
+ * @example
+ * const about = { subjectPrefix: '[LOS]', deployment: 'los on cloud', schema: 'PREDICT_LOS.LOS', at: new Date() };
+ * const { subject, text, html } = renderMail('data', { dataset: 'health', rows: 2000, summary: '2,000 rows were loaded.' }, about);
  */
 export function renderMail<E extends keyof MailEvents>(
   event: E,

@@ -44,6 +44,9 @@ const scriptHash = `sha256-${createHash('sha256').update(script).digest('base64'
  * Pages as one self-contained file of HTML: style, script and charts are in it, and the browser is told to
  * load nothing and run nothing else. Without scripts all pages stand below each other.
  * @param about where it comes from and when
+ * @example
+ * const today = { id: 'today', title: 'Today', sections: [{ title: 'Beds', sentences: ['28 beds are occupied.'] }] };
+ * writeFileSync('report.html', renderPages('Length of stay', 'los on cloud, 2026-11-26', [today]));
  */
 export function renderPages(title: string, about: string, pages: readonly Page[]): string {
   const numbered = pages.map((page) => ({

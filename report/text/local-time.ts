@@ -7,6 +7,8 @@ const TIME = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:\.\d+)? ?(Z|[+-]\d\d
 /**
  * A time as people of a place read it, to the minute: `2026-11-26 18:05`. What is no time stays as it is.
  * @param zone IANA name, e.g. Europe/Berlin
+ * @example
+ * localTime('2026-11-26T17:05:00Z', 'Europe/Berlin'); // "2026-11-26 18:05"
  */
 export function localTime(when: string | Date, zone: string = UTC): string {
   const date = when instanceof Date ? when : timeOf(when);

@@ -15,6 +15,9 @@ const FORMATS = [0, 1, 2].map(
  * A table as lines of text: numbers to the right, everything else to the left. Where it is wider than a terminal, headings
  * are broken between words, then columns of text, the widest first; columns that still have no room stand below, beside
  * the first one again.
+ * @example
+ * const lines = formatTable({ title: 'Beds', columns: ['ward', 'beds occupied'], rows: [['Surgery', 28]] });
+ * process.stdout.write(`${lines.join('\n')}\n`);
  */
 export function formatTable(table: Table, width = WIDTH): string[] {
   for (let count = table.columns.length; count >= 2; count--) {

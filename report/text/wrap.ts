@@ -11,6 +11,8 @@ export function widthOf({ isTTY, columns }: { readonly isTTY?: boolean; readonly
  * A text in lines of whole words, per cent with their numbers. A word that is longer than a line is broken after its
  * underscores; what still is longer has a line of its own.
  * @param lead before the first line; the others are indented by as much
+ * @example
+ * wrap('Beds occupied on the ward tonight', '- ', 22); // ["- Beds occupied on the", "  ward tonight"]
  */
 export function wrap(text: string, lead = '', width = WIDTH): string[] {
   const lines: string[] = [];

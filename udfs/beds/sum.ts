@@ -4,6 +4,8 @@
  * (Hong, "On computing the distribution function for the Poisson binomial distribution", CSDA 2013, has the recursion.)
  * @param stays each one's probability to be still in, 0 to 1, independent of each other
  * @returns shares that add up to 1, one more than there are patients
+ * @example
+ * poissonBinomial([0.5, 0.25]); // [0.375, 0.5, 0.125]
  */
 export function poissonBinomial(stays: readonly number[]): number[] {
   const shares: number[] = [1];

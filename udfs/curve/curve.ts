@@ -17,6 +17,9 @@ const NEAR = 1e-9;
  * F(d), the share gone by the end of a day.
  * @param day in days; between two whole days a straight line
  * @returns 0 to 1
+ * @example
+ * const curve = { days: [1, 2, 4, 9], gone: [0.1, 0.3, 0.5, 1] };
+ * shareGone(curve, 3); // 0.4
  */
 export function shareGone({ days, gone }: Curve, day: number): number {
   const last = days.length - 1;
@@ -33,6 +36,8 @@ export function shareGone({ days, gone }: Curve, day: number): number {
 /**
  * The first whole day by whose end at least a share is gone: the inverse of `shareGone`.
  * @param share above 0, at most 1
+ * @example
+ * quantile({ days: [1, 2, 4, 9], gone: [0.1, 0.3, 0.5, 1] }, 0.9); // 8
  */
 export function quantile({ days, gone }: Curve, share: number): number {
   const wanted = share - NEAR;
@@ -52,7 +57,11 @@ export function median(curve: Curve): number {
   return quantile(curve, 0.5);
 }
 
-/** Mean stay in days: the sum over the days from 0 on of the share that is not gone yet. */
+/**
+ * Mean stay in days: the sum over the days from 0 on of the share that is not gone yet.
+ * @example
+ * meanOf({ days: [1, 2, 3], gone: [0.25, 0.5, 1] }); // 2.25
+ */
 export function meanOf(curve: Curve): number {
   return remainingNights(curve, 0);
 }

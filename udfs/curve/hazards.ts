@@ -15,6 +15,9 @@ const SURE = 1e-6;
  * on geometrically. Then it moves away from the middle as the shape says.
  * @param answers probability to leave in each period of those who are still in at its beginning, as the model gives it
  * @param floor shortest stay of the training rows, in days: no one is gone before
+ * @example
+ * const hazards = { ends: [1, 3, 7], excess: 5 };
+ * const curve = curveOfHazards([0.2, 0.4, 0.5], hazards, 1);
  */
 export function curveOfHazards(
   answers: readonly number[],
@@ -76,6 +79,8 @@ export function shapeOf({ ends, excess, inner, apart }: Hazards): HazardShape {
 /**
  * A curve whose patients leave so many times as fast: of those still in, S(d) becomes S(d)^pace (proportional hazards in
  * the sense of Cox). 1 leaves it as it is.
+ * @example
+ * scaleHazard({ days: [1, 2, 3], gone: [0.2, 0.5, 1] }, 2); // {"days": [1, 2, 3], "gone": [0.36, 0.75, 1]}
  */
 export function scaleHazard(curve: Curve, pace: number): Curve {
   if (pace === 1) return curve;

@@ -22,6 +22,8 @@ const { round } = Math;
  * So a patient past the end of the curve is expected to stay about as long again as other long-stayers do, never 0 days.
  * @param daysSoFar whole days whose end the patient has seen in hospital; a fraction does not count. Below 0: the
  *   patient comes only in so many days
+ * @example
+ * remaining({ days: [1, 2, 3, 4], gone: [0.2, 0.5, 0.75, 1] }, 2); // {"days": [1, 2], "gone": [0.5, 1]}
  */
 export function remaining(curve: Curve, daysSoFar: number): Curve {
   const seen = Math.floor(daysSoFar);
@@ -94,6 +96,8 @@ export function describeRemaining(curve: Curve, daysSoFar: number): Remaining {
  * The share of such patients, still here after some days, who are gone after one more night, two, … The same as
  * `shareGone(remaining(curve, daysSoFar), night)`, for many nights at once.
  * @param nights how many; at least 0
+ * @example
+ * dischargeShares({ days: [1, 2, 3, 4], gone: [0.2, 0.5, 0.75, 1] }, 2, 3); // [0.5, 1, 1]
  */
 export function dischargeShares(curve: Curve, daysSoFar: number, nights: number): number[] {
   const seen = Math.floor(daysSoFar);

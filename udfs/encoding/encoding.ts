@@ -97,6 +97,11 @@ export interface Gaps {
  * @param statistics for a row that the model is fitted to: target statistics by feature name, taken from other
  *   rows than this one. They stand in for the tables, which have this row's own stay in them.
  * @returns the numbers in column order; NaN is a missing number
+ * @example
+ * encode({ AGE: '71', WARD: 'B' }, [
+ *   { kind: 'numeric', name: 'AGE' },
+ *   { kind: 'onehot', name: 'WARD', levels: ['A', 'B'] },
+ * ]); // [71, 0, 1]
  */
 export function encode(
   row: RawRow,
@@ -160,7 +165,11 @@ function unpack(code: PackedCode): Record<string, number> {
   return table;
 }
 
-/** The names of the columns that `encode` returns, in order: `AGE=51-60` for a one-hot column. */
+/**
+ * The names of the columns that `encode` returns, in order: `AGE=51-60` for a one-hot column.
+ * @example
+ * columnNames([{ kind: 'onehot', name: 'WARD', levels: ['A', 'B'] }]); // ["WARD=A", "WARD=B"]
+ */
 export function columnNames(codes: readonly FeatureCode[]): string[] {
   const names: string[] = [];
   for (const code of codes)
@@ -169,7 +178,11 @@ export function columnNames(codes: readonly FeatureCode[]): string[] {
   return names;
 }
 
-/** One line of CSV as SageMaker's XGBoost container reads it: a missing number is an empty field. */
+/**
+ * One line of CSV as SageMaker's XGBoost container reads it: a missing number is an empty field.
+ * @example
+ * toCsvLine([71, Number.NaN, 1]); // "71,,1"
+ */
 export function toCsvLine(numbers: readonly number[]): string {
   let line = '';
   for (let i = 0; i < numbers.length; i++) {

@@ -8,6 +8,9 @@ const MOST_KEPT = 2_000;
  * rows have the levels and amounts of rows before them.
  * @returns what each feature that has columns puts into a row's line: with commas between, `toCsvLine(encode(row, codes))`. `gaps`
  *   receives the names of features that were missing or had a level the model never saw
+ * @example
+ * const textsOf = featureTexts([{ kind: 'numeric', name: 'AGE' }]);
+ * textsOf({ AGE: '71' }, { missing: [], unseen: [] }); // ["71"]
  */
 export function featureTexts(codes: readonly FeatureCode[]): (row: RawRow, gaps: Gaps) => string[] {
   const features = codes.map((code) => ({

@@ -5,6 +5,8 @@ import { type Curve, shareGone } from '../curve/curve.js';
  * the whole days from 0 on of (F(day) − [stay ≤ day])². Of a point mass it is the absolute error. (Gneiting, Raftery,
  * "Strictly Proper Scoring Rules, Prediction, and Estimation", JASA 2007, 4.2.)
  * @param stay in days, at least 0
+ * @example
+ * crps({ days: [2, 3], gone: [0.5, 1] }, 3); // 0.25
  */
 export function crps({ days, gone }: Curve, stay: number): number {
   const first = days[0] as number;
