@@ -146,7 +146,7 @@ describe('files whose dates were shifted', () => {
       await dataset.load(ctx, { dataset: out, file, apply: true });
       const { lines, failed } = await dataset.check(ctx, { dataset: out });
       expect(failed).to.equal(false);
-      expect(lines.join('\n')).to.match(/Most dates lie in the future, as where they were shifted/);
+      expect(lines.join('\n')).to.match(/Most dates lie in the future, as after a shift/);
       expect(lines.join('\n')).not.to.match(/later than tomorrow/);
     } finally {
       await ctx.close();

@@ -18,7 +18,7 @@ import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
 
 const STATES = [
-  ...['make room', 'divide', 'encode', 'screen', 'permute', 'select features', 'unload', 'compete'],
+  ...['make room', 'divide', 'encode', 'screen', 'permute', 'select features', 'unload', 'train candidates'],
   ...['choose', 'serve', 'calibrate', 'judge', 'enter'],
 ];
 
