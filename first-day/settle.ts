@@ -92,14 +92,14 @@ export async function answerAll(
   day: FirstDay,
   onCheck: (name: string) => void = () => {},
 ): Promise<CheckOutcome[]> {
-  const settledFinding = (name: string, is: boolean, saw: string): Finding => ({
+  const findingOf = (name: string, is: boolean, saw: string): Finding => ({
     name,
     asks: '',
     ...(is ? { verdict: 'holds' } : open(saw)),
   });
   const settled = [
-    settledFinding(APPLIED, day.deployed, 'nothing is deployed here yet'),
-    settledFinding(PROMOTED, day.champion !== undefined, 'no version is promoted here yet'),
+    findingOf(APPLIED, day.deployed, 'nothing is deployed here yet'),
+    findingOf(PROMOTED, day.champion !== undefined, 'no version is promoted here yet'),
   ];
   const found = await run(checks, day, {
     settled,

@@ -40,7 +40,7 @@ export function bundlePath(entry: string): string {
 }
 
 /** Every entry that the build has bundled, relative to the project, in order. */
-export function bundledEntries(): string[] {
+export function listEntries(): string[] {
   return ['udfs', 'procedures'].flatMap((folder) =>
     readdirSync(join(projectRoot, 'dist', folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.body.json'))

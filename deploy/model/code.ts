@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { bundledEntries, readBundle } from '../compile/bundle.js';
+import { listEntries, readBundle } from '../compile/bundle.js';
 import { readText, textNames } from './texts.js';
 
 /** Entries that have a part in making a model; each bundle holds all that its entry imports. */
@@ -15,7 +15,7 @@ export function codeFingerprint(): string {
 
 function hashCode(): string {
   const hash = createHash('sha256');
-  for (const entry of bundledEntries())
+  for (const entry of listEntries())
     if (MAKES_MODELS.test(entry)) hash.update(entry).update(readBundle(entry).text);
   for (const name of textNames()) hash.update(name).update(readText(name));
   return hash.digest('hex');

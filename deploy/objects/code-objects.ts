@@ -1,6 +1,6 @@
 import { runInThisContext } from 'node:vm';
 import type { Constants, PlanSource } from '../../procedures/object.js';
-import { type Bundle, bundledEntries, type EntryObject, readBundle } from '../compile/bundle.js';
+import { type Bundle, type EntryObject, listEntries, readBundle } from '../compile/bundle.js';
 import { compileEntry } from '../compile/compile.js';
 import { type Signature, signatureName } from '../compile/signature.js';
 import { createFunctionSql, createProcedureSql } from '../compile/sql.js';
@@ -22,7 +22,7 @@ export interface DeclaredCode extends EntryObject {
 
 /** Every entry of udfs/ and procedures/ that exports an `object`, in order of file. */
 export function readCodeObjects(): readonly DeclaredCode[] {
-  declared ??= bundledEntries().flatMap((file) => {
+  declared ??= listEntries().flatMap((file) => {
     const { signature, object } = readBundle(file);
     if (!object) return [];
     const { code: _, ...deployed } = object;

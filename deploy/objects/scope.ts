@@ -56,7 +56,7 @@ export class Scope {
     const ids = this.ids.get(name);
     if (!ids)
       throw new Error(
-        `there is no object ${name}: no file declares it, or only one that these settings leave out${nearest(name, this.ids.keys())}`,
+        `there is no object ${name}: no file declares it, or only one that these settings leave out${suggestName(name, this.ids.keys())}`,
       );
     return [...ids];
   }
@@ -98,7 +98,7 @@ export class Scope {
 }
 
 /** @throws Error with the file before what is wrong in it */
-export function inFile<T>({ file }: { readonly file: string }, make: () => T): T {
+export function withFile<T>({ file }: { readonly file: string }, make: () => T): T {
   try {
     return make();
   } catch (error) {
@@ -106,7 +106,7 @@ export function inFile<T>({ file }: { readonly file: string }, make: () => T): T
   }
 }
 
-function nearest(name: string, names: Iterable<string>): string {
+function suggestName(name: string, names: Iterable<string>): string {
   const found = findNearest(name, names);
   return found === undefined ? '' : `. Did you mean ${found}?`;
 }

@@ -10,11 +10,11 @@ import {
   tableResource,
 } from '../resources/snowflake/definition.js';
 import { externalFunctionKind } from '../resources/snowflake/external-function.js';
-import { inFile, type Scope } from './scope.js';
+import { type Scope, withFile } from './scope.js';
 
 /** The resource of what a file declares. @throws Error with the file before what is wrong in it */
 export function makeResource(kind: Exclude<FileKind, 'task'>, declared: Declaration, scope: Scope): Resource {
-  return inFile(declared, () => makers[kind](declared, scope));
+  return withFile(declared, () => makers[kind](declared, scope));
 }
 
 /** How each kind of object is made of what its file says. */

@@ -3,7 +3,7 @@ import type { Declaration } from '../headers/header.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
 import { type TaskGraphDefinition, taskGraph } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
-import { inFile, type Scope } from './scope.js';
+import { type Scope, withFile } from './scope.js';
 import { dependencies, placeholdersOf } from './sql-objects.js';
 
 /** A task, before it is part of a graph. */
@@ -19,7 +19,7 @@ export interface TaskStatement {
 
 /** The statement of each task's file. @throws Error for one whose text does not say when it starts as its header does */
 export function taskStatements(files: readonly Declaration[], scope: Scope): TaskStatement[] {
-  return files.map((declared) => inFile(declared, () => taskStatement(declared, scope)));
+  return files.map((declared) => withFile(declared, () => taskStatement(declared, scope)));
 }
 
 function taskStatement(declared: Declaration, scope: Scope): TaskStatement {
