@@ -341,7 +341,7 @@ JOIN HEALTH_FEATURES AS f ON TO_VARCHAR(f.CASE_ID) = l.CASE_ID WHERE l.CASE_ID I
     await step();
     await query("UPDATE LOS_MODEL_REGISTRY SET STATUS = 'RETIRED' WHERE STATUS = 'CHAMPION'");
     try {
-      expect((await through())?.message).to.contain('does not answer any more');
+      expect((await through())?.message).to.contain('is no longer champion');
     } finally {
       await query("UPDATE LOS_MODEL_REGISTRY SET STATUS = 'CHAMPION' WHERE VERSION = 'health-v2'");
     }
