@@ -10,7 +10,7 @@ export interface WatchedSettings extends Place {
   readonly tasks: { readonly schedule: string; readonly watch: string; readonly look: string };
 }
 
-/** What WATCH_PREDICTIONS, WATCH_SCORING and REPORT_GRAPH_RUN are compiled with. */
+/** What WATCH_PREDICTIONS is compiled with; the others that monitor go without `expiries`, as they remove nothing. */
 export function watchPlan(
   from: Pick<
     PlanSource<WatchedSettings>,

@@ -16,7 +16,7 @@ export const object = {
     executeAs: 'OWNER',
   },
   callers: 'run',
-  plan: (from: PlanSource<WatchedSettings>) => ({ PLAN: watchPlan(from) }),
+  plan: (from: PlanSource<WatchedSettings>) => ({ PLAN: { ...watchPlan(from), expiries: [] } }),
 } as const satisfies ProcedureObject<typeof watchScoring>;
 
 /**
