@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Context } from '../deploy/context.js';
 import { checkCsv } from '../deploy/dataset/files/reader.js';
+import { loadPlainCsv } from '../deploy/dataset/load-csv.js';
 import { UserError } from '../deploy/errors.js';
 import { modelMarker } from '../deploy/ground/marker.js';
 import type { Contract } from '../procedures/dataset/contract.js';
@@ -10,7 +11,14 @@ import { datasetNames } from '../procedures/dataset/names.js';
 import { rawName } from '../procedures/dataset/raw.js';
 import { literal, qualify } from '../procedures/ground/names.js';
 import { writeHealth } from './health/index.js';
-import { admitHistory, moveToRaw, stageArrivals, stageHistory, stageRows } from './simulate/arrivals.js';
+import {
+  admitHistory,
+  type Loader,
+  moveToRaw,
+  stageArrivals,
+  stageHistory,
+  stageRows,
+} from './simulate/arrivals.js';
 
 /** Rows of the default dataset: four months to train on, one to simulate. */
 const TRAINING_ROWS = 230_000;
@@ -67,16 +75,23 @@ export async function loadDemoData(ctx: Context, contract: Contract, files: Demo
       simulationRows: all - trainingRows,
       folder,
     });
-    return await load(ctx, contract, written.training, written.simulation);
+    return await load(ctx, contract, written.training, written.simulation, loadPlainCsv);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function load(ctx: Context, contract: Contract, train: string, later?: string): Promise<DemoData> {
+/** @param loader for rows that were generated here, whose file is plain */
+async function load(
+  ctx: Context,
+  contract: Contract,
+  train: string,
+  later?: string,
+  loader?: Loader,
+): Promise<DemoData> {
   const history = await (later === undefined
     ? loadTogether(ctx, contract, train)
-    : loadApart(ctx, contract, train, later));
+    : loadApart(ctx, contract, train, later, loader));
   const arrivals = await count(ctx, datasetNames(contract).arrivals);
   if (history === 0 || arrivals === 0)
     throw new UserError(
@@ -93,12 +108,18 @@ async function loadTogether(ctx: Context, contract: Contract, file: string): Pro
   return await admitHistory(ctx, contract);
 }
 
-async function loadApart(ctx: Context, contract: Contract, train: string, later: string): Promise<number> {
-  const staged = await stageHistory(ctx, contract, train);
+async function loadApart(
+  ctx: Context,
+  contract: Contract,
+  train: string,
+  later: string,
+  loader?: Loader,
+): Promise<number> {
+  const staged = await stageHistory(ctx, contract, train, loader);
   await removeLastDemo(ctx, contract);
   await recordStaged(ctx, contract, staged, true);
   const history = await moveToRaw(ctx, contract, staged);
-  await stageArrivals(ctx, contract, later);
+  await stageArrivals(ctx, contract, later, loader);
   await recordStaged(ctx, contract, datasetNames(contract).arrivals, false);
   return history;
 }

@@ -6,7 +6,6 @@ import { startCloud } from '@local-cloud/cloud/cloud.js';
 import { MovableClock } from '@local-cloud/kit/clock.js';
 import type { Context } from '../../deploy/context.js';
 import { forDataset } from '../../deploy/dataset/context.js';
-import { splitCsv } from '../../deploy/dataset/files/csv-file.js';
 import { loadCsv } from '../../deploy/dataset/load-csv.js';
 import { trainVersion } from '../../deploy/model/train.js';
 import { openContext } from '../../deploy/open.js';
@@ -15,6 +14,7 @@ import { silentProgress } from '../../deploy/progress/terminal.js';
 import { projectRoot } from '../../deploy/project.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { splitCsv } from '../csv.js';
 
 export const DATA = join(projectRoot, '../shared/data/hdhi_admissions.csv.gz');
 const CONTRACT = 'bench/datasets/hdhi_dates.yaml';

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { splitCsv } from '../../deploy/dataset/files/csv-file.js';
 import { projectRoot } from '../../deploy/project.js';
+import { splitCsv } from '../csv.js';
 import type { Benchmark, Measurement } from '../harness.js';
 import { gainOf } from './paired.js';
 import { trained } from './trained.js';

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { writeHealth } from '../../demo/health/index.js';
-import { splitCsv } from '../../deploy/dataset/files/csv-file.js';
 import { loadContract } from '../../deploy/dataset/load.js';
 import { projectRoot } from '../../deploy/project.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
@@ -11,6 +10,7 @@ import { calendarFeatures } from '../../procedures/dataset/feature-values.js';
 import { random } from '../../procedures/ground/random.js';
 import { inputFindings, type LevelRow, type NumbersRow } from '../../procedures/watching/measures/inputs.js';
 import { DATA } from '../beds/hdhi.js';
+import { splitCsv } from '../csv.js';
 import type { Benchmark, Measurement } from '../harness.js';
 
 const WINDOWS = 200;

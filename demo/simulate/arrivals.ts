@@ -1,5 +1,5 @@
 import type { Context } from '../../deploy/context.js';
-import { loadCsv } from '../../deploy/dataset/load-csv.js';
+import { loadCsv, type loadPlainCsv } from '../../deploy/dataset/load-csv.js';
 import { modelMarker } from '../../deploy/ground/marker.js';
 import { type Contract, columnsUnknownOnArrival } from '../../procedures/dataset/contract.js';
 import { dayOfShare } from '../../procedures/dataset/day-share.js';
@@ -12,38 +12,56 @@ import { dateLiteral, literal, qualify } from '../../procedures/ground/names.js'
 /** Steps in which rows without dates arrive. */
 const BATCHES = 10;
 
+/** How a file is loaded into a table: a hospital's is read and checked, one of ours is plain. */
+export type Loader = typeof loadCsv | typeof loadPlainCsv;
+
 /**
  * Loads the rows that are to arrive later into a table of their own: the future, which the pipeline cannot see.
  * Each has the step (day or batch) at which it is admitted and the one at whose end it is discharged.
  * @returns rows waiting
  */
-export async function stageArrivals(ctx: Context, contract: Contract, file: string): Promise<number> {
-  const rows = await stageRows(ctx, contract, file);
+export async function stageArrivals(
+  ctx: Context,
+  contract: Contract,
+  file: string,
+  load: Loader = loadCsv,
+): Promise<number> {
+  const rows = await stageRows(ctx, contract, file, load);
   await number(ctx, contract);
   return rows;
 }
 
 /** Loads rows into the table of arrivals, without a step: to be told apart by `admitHistory`. */
-export async function stageRows(ctx: Context, contract: Contract, file: string): Promise<number> {
+export async function stageRows(
+  ctx: Context,
+  contract: Contract,
+  file: string,
+  load: Loader = loadCsv,
+): Promise<number> {
   const names = datasetNames(contract);
   const table = qualify(ctx.settings, names.arrivals);
   await ctx.snowflake.execute(
     `CREATE OR REPLACE TRANSIENT TABLE ${table} (${rawColumns(contract).join(', ')}, ARRIVAL_STEP NUMBER, DISCHARGE_STEP NUMBER)
 COMMENT = ${literal(modelMarker(ctx.settings.prefix, contract.name))}`,
   );
-  return await loadCsv(ctx, contract, file, names.arrivals);
+  return await load(ctx, contract, file, names.arrivals);
 }
 
 /**
  * Loads rows that are all to go on to the raw table at once, into a table that ends with the session.
  * @returns its name, unqualified
  */
-export async function stageHistory(ctx: Context, contract: Contract, file: string): Promise<string> {
+export async function stageHistory(
+  ctx: Context,
+  contract: Contract,
+  file: string,
+  load: Loader = loadCsv,
+): Promise<string> {
   const name = `${datasetNames(contract).arrivals}_TMP`;
   await ctx.snowflake.execute(
     `CREATE OR REPLACE TEMPORARY TABLE ${qualify(ctx.settings, name)} (${rawColumns(contract).join(', ')})`,
   );
-  await loadCsv(ctx, contract, file, name);
+  await load(ctx, contract, file, name);
   return name;
 }
 

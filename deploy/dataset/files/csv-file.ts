@@ -65,16 +65,11 @@ export function separatorOf(header: string): Separator {
   return itemAt(SEPARATORS, fields.indexOf(Math.max(...fields)));
 }
 
-/** Fields of one CSV record, quotes taken off. */
-export function splitCsv(record: string, separator: Separator = ','): string[] {
-  return record.includes('"') ? (splitQuoted(record, separator) ?? [record]) : record.split(separator);
-}
-
 /**
- * The same of a record with quotes. A quote opens a field only at its beginning: `5" tube` is a text like another.
+ * Fields of one CSV record, quotes taken off. A quote opens a field only at its beginning: `5" tube` is a text like another.
  * @returns undefined where a quoted field has not ended yet
  */
-function splitQuoted(record: string, separator: Separator): string[] | undefined {
+export function splitQuoted(record: string, separator: Separator): string[] | undefined {
   const fields: string[] = [];
   let at = 0;
   for (;;) {

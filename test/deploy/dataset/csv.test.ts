@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { openCsv, type Separator, splitCsv } from '../../../deploy/dataset/files/csv-file.js';
+import { openCsv, type Separator, splitQuoted } from '../../../deploy/dataset/files/csv-file.js';
 import { checkCsv, valuesOf } from '../../../deploy/dataset/files/reader.js';
 import { parseContract } from '../../../deploy/dataset/load.js';
 import type { UserError } from '../../../deploy/errors.js';
@@ -207,7 +207,7 @@ features: { DRUG_A_B: { type: categorical }, WEIGHT: { type: numeric } }
     fc.assert(
       fc.property(fc.array(fc.string(), { minLength: 1 }), separators, (fields, separator) => {
         const line = fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(separator);
-        expect(splitCsv(line, separator)).to.deep.equal(fields);
+        expect(splitQuoted(line, separator)).to.deep.equal(fields);
       }),
     );
   });
