@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
-import { callProcedure } from '../../../deploy/clients/call.js';
-import { drive } from '../../../deploy/clients/drive.js';
-import { mailingFailure } from '../../../deploy/mail/failure.js';
-import { Spool } from '../../../deploy/mail/spool.js';
-import { StatusMailer } from '../../../deploy/mail/status-mailer.js';
-import type { OpenContext } from '../../../deploy/open.js';
-import { silentProgress } from '../../../deploy/progress/terminal.js';
-import { type EventMessage, type Scope, takeEvents } from '../../../procedures/notifying/outbox.js';
-import { embeddedCloud } from '../embedded-cloud.js';
-import { mailServer } from './mail-server.js';
+import { callProcedure } from '../../deploy/clients/call.js';
+import { drive } from '../../deploy/clients/drive.js';
+import { mailingFailure } from '../../deploy/mail/failure.js';
+import { Spool } from '../../deploy/mail/spool.js';
+import { StatusMailer } from '../../deploy/mail/status-mailer.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { silentProgress } from '../../deploy/progress/terminal.js';
+import { type EventMessage, type Scope, takeEvents } from '../../procedures/notifying/outbox.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { mailServer } from '../deploy/mail/mail-server.js';
 
 const settings = {
   smtpUrl: null,
