@@ -14,6 +14,8 @@ describe('a lease', () => {
   before(async () => {
     one = await cloud.open();
     two = await cloud.open();
+    // The deployed task would take the run below before the test does.
+    await one.snowflake.execute('ALTER TASK LOS_BACKFILL SUSPEND');
     await one.snowflake.execute(
       `INSERT INTO LOS_BACKFILLS (RUN_ID, DATASET, VERSION, STATUS, STATE, OPENED_AT)
 SELECT 'r', 'health', 'health-v1', 'OPEN', 'FREEZE', CURRENT_TIMESTAMP()`,
