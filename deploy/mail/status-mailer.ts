@@ -89,8 +89,11 @@ export class StatusMailer implements Mailer {
     const { snowflake } = this;
     if (this.isOff || !snowflake) return;
     await this.enqueue(async () => {
-      // Where there is no outbox, nothing waits in it.
-      const taken = await snowflake.take('last').catch(() => []);
+      const taken = await snowflake.take('last').catch((error: unknown) => {
+        // Where there is no outbox, nothing waits in it.
+        if (!/does not exist/i.test(messageOf(error))) this.warn(error);
+        return [];
+      });
       await this.pass(snowflake, taken, 'los', { keep: (event) => void this.spool.put(event) });
     });
   }
