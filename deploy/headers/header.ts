@@ -106,6 +106,9 @@ const WORDS: Readonly<Partial<Record<Key, readonly string[]>>> = {
   follows: ['yes'],
 };
 
+/** What a statement is given when it runs: once. */
+const ONCE: Readonly<Partial<Record<Key, string>>> = { expires: '{{before}}', forget: '?' };
+
 /** What a file says on top, and the statement below. */
 export interface Declaration {
   readonly kind: FileKind;
@@ -158,6 +161,9 @@ function checkKeys(file: string, kind: FileKind, entries: readonly (readonly [st
       throw new Error(`${file} says "-- ${key}:"; a ${kind} may say ${known.join(', ')}`);
     if (key !== 'again' && keys.indexOf(key) !== keys.lastIndexOf(key))
       throw new Error(`${file} says "-- ${key}:" twice`);
+    const place = ONCE[key as Key];
+    if (place !== undefined && value.split(place).length !== 2)
+      throw new Error(`${file}: "-- ${key}:" has ${place} once, no more and no less`);
     const words = WORDS[key as Key];
     if (words && !words.includes(value))
       throw new Error(`${file} says "-- ${key}: ${value}"; it can be ${words.join(', ')}`);

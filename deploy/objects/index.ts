@@ -46,7 +46,7 @@ export async function schemaObjects(
   });
   const files = readDeclarations().filter(({ header }) => scope.exists(header.only));
   const code = readCodeObjects().filter(({ only }) => scope.exists(only));
-  scope.addResources(account);
+  for (const { kind, name } of account) scope.add(kind, name);
   for (const file of files) scope.add(`snowflake.${file.kind}`, showName(file, scope));
   for (const { kind, name } of code) scope.add(`snowflake.${kind}`, name);
 

@@ -4,7 +4,7 @@ import type { Only } from '../../procedures/object.js';
 import { messageOf } from '../errors.js';
 import { findNearest } from '../ground/suggest.js';
 import { accountName } from '../headers/files.js';
-import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
+import type { ResourceId } from '../resources/resource.js';
 import type { Settings } from '../settings/settings.js';
 import { objectValues } from './values.js';
 
@@ -39,14 +39,6 @@ export class Scope {
     this.ids.set(bare, ids.add(`${kind}:${name}`));
   }
 
-  /** The same for what is made elsewhere: integrations, warehouse. */
-  addResources(resources: readonly Resource[]): void {
-    for (const resource of resources) {
-      const bare = resource.name.replace(/\(.*/, '');
-      this.ids.set(bare, (this.ids.get(bare) ?? new Set()).add(idOf(resource)));
-    }
-  }
-
   /**
    * Ids of what a name in a header or reference means.
    * @throws Error where no file declares it, or only for other settings
@@ -54,10 +46,12 @@ export class Scope {
   idsOf(declared: string): readonly ResourceId[] {
     const name = this.name(declared);
     const ids = this.ids.get(name);
-    if (!ids)
+    if (!ids) {
+      const near = findNearest(name, this.ids.keys());
       throw new Error(
-        `there is no object ${name}: no file declares it, or only one that these settings leave out${suggestName(name, this.ids.keys())}`,
+        `there is no object ${name}: no file declares it, or only one that these settings leave out${near ? `. Did you mean ${near}?` : ''}`,
       );
+    }
     return [...ids];
   }
 
@@ -104,9 +98,4 @@ export function withFile<T>({ file }: { readonly file: string }, make: () => T):
   } catch (error) {
     throw new Error(`${file}: ${messageOf(error)}`, { cause: error });
   }
-}
-
-function suggestName(name: string, names: Iterable<string>): string {
-  const found = findNearest(name, names);
-  return found === undefined ? '' : `. Did you mean ${found}?`;
 }

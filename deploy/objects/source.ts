@@ -13,7 +13,7 @@ import { type Resource, type ResourceId, ref } from '../resources/resource.js';
 import { type SqlDefinition, tableOfStream } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
-import type { Scope } from './scope.js';
+import { type Scope, withFile } from './scope.js';
 
 /**
  * What procedures make their constants of.
@@ -94,11 +94,12 @@ function wakingStreams(
 const DAY = "TO_DATE(?, 'YYYY-MM-DD')";
 
 function expiriesOf(declared: readonly Declaration[], scope: Scope): string[] {
-  return declared.flatMap(({ header: { name, expires } }) =>
-    expires === undefined
-      ? []
-      : [scope.render(expires, { name: qualify(scope.settings, scope.name(name)), before: DAY }).text],
-  );
+  return declared.flatMap((each) => {
+    const { name, expires } = each.header;
+    if (expires === undefined) return [];
+    const values = { name: qualify(scope.settings, scope.name(name)), before: DAY };
+    return [withFile(each, () => scope.render(expires, values).text)];
+  });
 }
 
 /** The hospital's own table first: what is erased there does not come back. */
@@ -108,7 +109,7 @@ function erasuresOf(declared: readonly Declaration[], scope: Scope): { table: st
       const { name, forget, adopt } = each.header;
       if (forget === undefined) return [];
       const table = scope.name(name);
-      const sql = scope.render(forget, { name: qualify(scope.settings, table) }).text;
+      const sql = withFile(each, () => scope.render(forget, { name: qualify(scope.settings, table) }).text);
       return [{ table, sql, first: adopt === 'yes' }];
     })
     .sort((a, b) => Number(b.first) - Number(a.first))

@@ -72,6 +72,18 @@ describe('what a file says about its object on top', () => {
     );
   });
 
+  it('binds the day of what expires, and the id of who is forgotten, once', () => {
+    const twice = '-- expires: DELETE FROM {{name}} WHERE A < {{before}} OR B < {{before}}';
+    expect(refusal('-- name: LOS_X', ...ACCESS, twice, '-- X.')).to.contain(
+      '"-- expires:" has {{before}} once',
+    );
+    const patients = ['-- name: LOS_X', '-- readers: read', '-- writers: owner', '-- patients: yes'];
+    expect(refusal(...patients, '-- forget: DELETE FROM {{name}}', '-- X.')).to.contain(
+      '"-- forget:" has ? once',
+    );
+    expect(refusal(...patients, '-- forget: DELETE FROM {{name}} WHERE ID = ?', '-- X.')).to.equal('none');
+  });
+
   it('is right in every file of the project', () => {
     const kinds = new Set(readDeclarations().map(({ kind }) => kind));
     expect([...kinds]).to.have.members([
