@@ -1,7 +1,7 @@
 import type { Place } from '../ground/names.js';
 import type { PlanSource } from '../object.js';
 import type { Patience } from './pipe/silence.js';
-import type { WatchPlan, WatchSettings } from './plan.js';
+import type { DailyPlan, WatchPlan, WatchSettings } from './plan.js';
 
 /** The settings that watching heeds. */
 export interface WatchedSettings extends Place {
@@ -10,14 +10,11 @@ export interface WatchedSettings extends Place {
   readonly tasks: { readonly schedule: string; readonly watch: string; readonly look: string };
 }
 
-/** What WATCH_PREDICTIONS is compiled with; the others that monitor go without `expiries`, as they remove nothing. */
+/** What every procedure that monitors is compiled with. */
 export function watchPlan(
-  from: Pick<
-    PlanSource<WatchedSettings>,
-    'contract' | 'settings' | 'texts' | 'longestGapHours' | 'streams' | 'expiries'
-  >,
+  from: Pick<PlanSource<WatchedSettings>, 'contract' | 'settings' | 'texts' | 'longestGapHours' | 'streams'>,
 ): WatchPlan {
-  const { contract, settings, streams, expiries, longestGapHours } = from;
+  const { contract, settings, streams, longestGapHours } = from;
   const { database, schema } = settings.snowflake;
   const sql: Record<string, string> = {};
   for (const [name, text] of Object.entries(from.texts('watching'))) sql[`watching/${name}`] = text;
@@ -29,9 +26,13 @@ export function watchPlan(
     patienceHours: Math.ceil(longestGapHours(settings.tasks.schedule)) + 2,
     silence: patienceOf(from),
     streams,
-    expiries,
     sql,
   };
+}
+
+/** The same for WATCH_PREDICTIONS, which also removes rows that have had their time. */
+export function dailyPlan(from: PlanSource<WatchedSettings>): DailyPlan {
+  return { ...watchPlan(from), expiries: from.expiries };
 }
 
 /** A watch may be late by half a day, a look by one more of its times. */

@@ -17,7 +17,7 @@ export interface WatchSettings {
   readonly keepInputsDays: number | null;
 }
 
-/** What WATCH_PREDICTIONS is compiled with. */
+/** What every procedure that monitors is compiled with. */
 export interface WatchPlan {
   readonly contract: Contract;
   readonly place: Place;
@@ -30,8 +30,12 @@ export interface WatchPlan {
   readonly silence: Patience;
   /** What the tasks are woken by. */
   readonly streams: readonly WakingStream[];
-  /** What removes rows that have had their time; each takes that day once. */
-  readonly expiries: readonly string[];
   /** Texts of sql/watching/, by their path below sql/ without `.sql`. */
   readonly sql: Readonly<Record<string, string>>;
+}
+
+/** What WATCH_PREDICTIONS is compiled with. */
+export interface DailyPlan extends WatchPlan {
+  /** What removes rows that have had their time; each takes that day once. */
+  readonly expiries: readonly string[];
 }

@@ -1,11 +1,11 @@
 import { perform, speak } from '../ground/inside.js';
 import { qualify } from '../ground/names.js';
 import { recordRun } from '../runs.js';
-import type { WatchPlan } from './plan.js';
+import type { DailyPlan } from './plan.js';
 import { type WatchResult, watchPredictions } from './watch.js';
 
 /** Watches, writes the run into LOS_RUN_LOG, and answers; refusals are said in words. */
-export function runWatch(plan: WatchPlan, day: string | null): WatchResult & { run: string } {
+export function runWatch(plan: DailyPlan, day: string | null): WatchResult & { run: string } {
   const { contract, place } = plan;
   try {
     const { result, run } = recordRun(

@@ -1,9 +1,9 @@
 import type { PlanSource, ProcedureObject } from '../object.js';
-import { type WatchedSettings, watchPlan } from './make-plan.js';
-import type { WatchPlan } from './plan.js';
+import { dailyPlan, type WatchedSettings } from './make-plan.js';
+import type { DailyPlan } from './plan.js';
 import { runWatch } from './run-watch.js';
 
-declare const PLAN: WatchPlan;
+declare const PLAN: DailyPlan;
 
 export const object = {
   signature: {
@@ -13,7 +13,7 @@ export const object = {
     executeAs: 'OWNER',
   },
   callers: 'operate',
-  plan: (from: PlanSource<WatchedSettings>) => ({ PLAN: watchPlan(from) }),
+  plan: (from: PlanSource<WatchedSettings>) => ({ PLAN: dailyPlan(from) }),
 } as const satisfies ProcedureObject<typeof watchPredictionsOf>;
 
 /**

@@ -16,7 +16,7 @@ export const object = {
     executeAs: 'OWNER',
   },
   callers: 'run',
-  plan: (from: PlanSource<WatchedSettings>) => ({ PLAN: { ...watchPlan(from), expiries: [] } }),
+  plan: (from: PlanSource<WatchedSettings>) => ({ PLAN: watchPlan(from) }),
 } as const satisfies ProcedureObject<typeof watchScoring>;
 
 /**

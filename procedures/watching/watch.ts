@@ -21,7 +21,7 @@ import { type Judgement, judgements, type Performance } from './measures/perform
 import type { PipeMeasure } from './measures/pipe.js';
 import { endSilence, noticeSilence } from './pipe/silence.js';
 import { healStreams } from './pipe/streams.js';
-import type { WatchPlan } from './plan.js';
+import type { DailyPlan, WatchPlan } from './plan.js';
 import type { Decision } from './retraining.js';
 import { EVERY_KIND, performanceSigns, pipeSigns, type Sign } from './signs.js';
 import { act } from './turns.js';
@@ -64,7 +64,7 @@ const PAST_DAYS = 56;
  *   for eight weeks, none of which was monitored, that of the last admission
  * @throws Refused for a day before the last watch, and for one that has not begun
  */
-export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<WatchResult> {
+export function* watchPredictions(plan: DailyPlan, asOf: string | null): Work<WatchResult> {
   const { contract, place } = plan;
   const notes: string[] = [];
   const day = asOf === null ? yield* dayToWatch(plan, notes) : asOf;

@@ -53,7 +53,6 @@ describe('the statistics of watched inputs and SciPy', () => {
       texts: textsOf,
       longestGapHours,
       streams: [],
-      expiries: [],
     });
     const rows = (pairs: readonly (readonly (readonly (string | number)[])[])[], name: string) =>
       pairs.flatMap(([window, reference], i) => [

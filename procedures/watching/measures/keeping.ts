@@ -1,6 +1,6 @@
 import { literal, qualify } from '../../ground/names.js';
 import { type Bind, execute, type Work } from '../../ground/work.js';
-import type { WatchPlan } from '../plan.js';
+import type { DailyPlan, WatchPlan } from '../plan.js';
 import type { InputFinding } from './inputs.js';
 import { dayAfter, type Window } from './measuring.js';
 import type { Performance } from './performance.js';
@@ -221,7 +221,7 @@ export function* keepPipe(
  * Removes what is older than `watch.keepDays`, as each table says of itself (`expires` in sql/tables/); and inputs from the log, by
  * `watch.keepInputsDays`.
  */
-export function* forgetOld({ contract, place, settings, expiries }: WatchPlan, day: string): Work<void> {
+export function* forgetOld({ contract, place, settings, expiries }: DailyPlan, day: string): Work<void> {
   const before = dayAfter(day, -settings.keepDays);
   for (const statement of expiries) yield* execute(statement, [before]);
   if (settings.keepInputsDays !== null)
