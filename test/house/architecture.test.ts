@@ -2,20 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { projectRoot } from '../../deploy/project.js';
-import { floors } from './plan.js';
+import { floors, product } from './plan.js';
 
 /** Folders by which the pages shorten paths. */
-const BASES = [
-  '.',
-  'report',
-  'deploy',
-  'contracts',
-  'first-day',
-  'demo',
-  'procedures',
-  'udfs',
-  'local/snowflake',
-];
+const BASES = ['.', ...product, 'local/snowflake'];
 
 const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
 const exists = (path: string) => BASES.some((base) => existsSync(join(projectRoot, base, path)));
@@ -47,18 +37,7 @@ describe('The pages about the architecture', () => {
 
   it('says something of every room', () => {
     for (const { folder, rooms } of floors.filter((floor) =>
-      [
-        '',
-        'report',
-        'deploy',
-        'contracts',
-        'first-day',
-        'demo',
-        'procedures',
-        'udfs',
-        'local',
-        'local/snowflake',
-      ].includes(floor.folder),
+      ['', ...product, 'local', 'local/snowflake'].includes(floor.folder),
     )) {
       const folders = readdirSync(join(projectRoot, folder), { withFileTypes: true })
         .filter((entry) => entry.isDirectory() && rooms.includes(entry.name))

@@ -2,27 +2,15 @@ import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { expect } from 'chai';
 import { projectRoot } from '../../deploy/project.js';
+import { product } from './plan.js';
 import { type Source, sources } from './sources.js';
 
-const FOLDERS = [
-  'report',
-  'deploy',
-  'contracts',
-  'first-day',
-  'demo',
-  'procedures',
-  'udfs',
-  'local',
-  'sql',
-  'tasks',
-  'templates',
-  'test',
-  'bench',
-  'scripts',
-];
+const FOLDERS = [...product, 'local', 'sql', 'tasks', 'templates', 'test', 'bench', 'scripts'];
 const PATH = /(?<![\w:/.@~$-])((?:[\w-]+\/)*[\w-]+\.(?:ts|sql|mjs|hbs|md))\b(?!\.\w)/g;
-const FOLDER =
-  /(?<![\w:/.@~$*{-])((?:report|deploy|contracts|first-day|demo|procedures|udfs|local|templates|bench)\/(?:[\w-]+\/?)*)(?![\w.*{<-])/g;
+const FOLDER = new RegExp(
+  `(?<![\\w:/.@~$*{-])((?:${[...product, 'local', 'templates', 'bench'].join('|')})/(?:[\\w-]+/?)*)(?![\\w.*{<-])`,
+  'g',
+);
 /** A name as code writes it: with humps, or LOS_ and more in capitals. */
 const NAME = /(?<![\w.\\/:$-])([a-z]+(?:[A-Z][a-z0-9]+)+|LOS_[A-Z_]+)(?![\w.{…*])/g;
 

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { projectRoot } from '../../deploy/project.js';
+import { product } from './plan.js';
 import { sources } from './sources.js';
 
 const pages = [
@@ -54,19 +55,7 @@ describe('The documentation', () => {
   });
 
   it('has every page and heading that code, messages and the contract name', () => {
-    const folders = [
-      'deploy',
-      'report',
-      'contracts',
-      'first-day',
-      'demo',
-      'procedures',
-      'udfs',
-      'sql',
-      'tasks',
-      'templates',
-      'scripts',
-    ];
+    const folders = [...product, 'sql', 'tasks', 'templates', 'scripts'];
     const named = folders
       .flatMap((folder) => sources(folder, ['.ts', '.mjs', '.sql', '.yaml', '.hbs']))
       .flatMap(({ path, text }) =>

@@ -282,3 +282,8 @@ export const crowded: Readonly<Record<string, { readonly files?: number; readonl
   'deploy/commands': { why: 'one kind: a command of los' },
   'local/snowflake/query/bind': { why: 'one kind: what binds a part of a query' },
 };
+
+/** Top folders of the product: without the local cloud, benchmarks and tests. */
+export const product: readonly string[] = floors
+  .flatMap(({ folder, rooms }) => (folder === '' ? rooms : []))
+  .filter((room) => !['local', 'bench', 'test'].includes(room));

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../deploy/project.js';
+import { product } from './plan.js';
 import { type Source, sources } from './sources.js';
 
 /** A word or phrase that the glossary replaces, and the entry that replaces it. */
@@ -64,7 +65,5 @@ const withoutPlaces = (text: string) =>
 
 /** What the product is made of, with its comments. */
 export function code(): Source[] {
-  return ['deploy', 'report', 'contracts', 'first-day', 'demo', 'procedures', 'udfs', 'sql', 'tasks']
-    .filter((folder) => existsSync(join(projectRoot, folder)))
-    .flatMap((folder) => sources(folder, ['.ts', '.sql', '.yaml']));
+  return [...product, 'sql', 'tasks'].flatMap((folder) => sources(folder, ['.ts', '.sql', '.yaml']));
 }
