@@ -1,4 +1,4 @@
-import { splitQuoted } from '../deploy/dataset/files/csv-file.js';
+import { splitQuoted } from '../contracts/files/csv-file.js';
 
 /** Fields of one line of a CSV file with commas. @throws Error where a quote is never closed */
 export function splitCsv(line: string): string[] {

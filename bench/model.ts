@@ -10,9 +10,9 @@ import {
   DescribeTrainingJobCommand,
   type DescribeTrainingJobCommandOutput,
 } from '@aws-sdk/client-sagemaker';
+import { loadCsv } from '../contracts/files/load-csv.js';
 import { writeHealth } from '../demo/health/index.js';
 import { forDataset } from '../deploy/dataset/context.js';
-import { loadCsv } from '../deploy/dataset/load-csv.js';
 import { promote } from '../deploy/model/promote.js';
 import { recordOf } from '../deploy/model/registry.js';
 import { trainVersion } from '../deploy/model/train.js';

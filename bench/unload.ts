@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { loadCsv } from '../contracts/files/load-csv.js';
 import { writeHealth } from '../demo/health/index.js';
 import { drive } from '../deploy/clients/drive.js';
 import { forDataset } from '../deploy/dataset/context.js';
-import { loadCsv } from '../deploy/dataset/load-csv.js';
 import { planOfDeployment } from '../deploy/model/plan.js';
 import { apply } from '../deploy/operate/apply.js';
 import { fitEncoder } from '../procedures/fitting/encoder.js';

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { loadPlainCsv } from '../contracts/files/load-csv.js';
+import { checkCsv } from '../contracts/files/reader.js';
 import type { Context } from '../deploy/context.js';
-import { checkCsv } from '../deploy/dataset/files/reader.js';
-import { loadPlainCsv } from '../deploy/dataset/load-csv.js';
 import { UserError } from '../deploy/errors.js';
 import { modelMarker } from '../deploy/ground/marker.js';
 import type { Contract } from '../procedures/dataset/contract.js';

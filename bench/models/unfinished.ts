@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadCsv } from '../../contracts/files/load-csv.js';
 import {
   type Admission,
   columns,
@@ -8,7 +9,6 @@ import {
   trueMean,
 } from '../../demo/health/index.js';
 import type { Context } from '../../deploy/context.js';
-import { loadCsv } from '../../deploy/dataset/load-csv.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureObject, featureSelect } from '../../procedures/dataset/feature-sql.js';
 import type { Benchmark, Measurement } from '../harness.js';

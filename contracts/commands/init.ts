@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
 import type { Command } from '../../deploy/commands/command.js';
-import { DATE_ORDERS, type DateOrder } from '../../deploy/dataset/files/dates.js';
 import { UserError } from '../../deploy/errors.js';
 import { writeOut } from '../../deploy/ground/out-file.js';
 import { formatTable } from '../../report/text/table.js';
 import { draftOf } from '../drafting/draft-contract.js';
+import { DATE_ORDERS, type DateOrder } from '../files/dates.js';
 
 interface Args {
   readonly table?: string;

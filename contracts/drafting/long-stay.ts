@@ -1,5 +1,4 @@
 import type { Context } from '../../deploy/context.js';
-import { valuesOf } from '../../deploy/dataset/files/reader.js';
 import { parseContract } from '../../deploy/dataset/load.js';
 import { UserError } from '../../deploy/errors.js';
 import { sqlFile } from '../../deploy/sql-file.js';
@@ -9,6 +8,7 @@ import { FEWEST_FOR_PROPOSAL, proposeLongStay } from '../../procedures/dataset/l
 import { rawRows } from '../../procedures/dataset/raw.js';
 import { qualify } from '../../procedures/ground/names.js';
 import { itemAt, requireValue } from '../../udfs/require-value.js';
+import { valuesOf } from '../files/reader.js';
 import type { DraftContract } from './draft.js';
 
 /** So many stays of a file say where the longest tenth begins; the rest need not be read once more. */

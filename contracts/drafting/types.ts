@@ -1,5 +1,5 @@
-import type { DateOrder } from '../../deploy/dataset/files/dates.js';
 import type { Table } from '../../report/mail/events.js';
+import type { DateOrder } from '../files/dates.js';
 import type { ColumnProfile } from '../profiling/profile.js';
 
 /** What the user knows already. */

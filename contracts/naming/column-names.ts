@@ -1,4 +1,4 @@
-import { wordsOf } from '../../deploy/dataset/words.js';
+import { wordsOf } from '../words.js';
 import { toCapitals } from './contract-names.js';
 
 /** Rules by which columns are called, a text of them for each thing; what they mean stands in the file. */

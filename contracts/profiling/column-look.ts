@@ -1,6 +1,6 @@
-import type { Separator } from '../../deploy/dataset/files/csv-file.js';
-import { type DateOrder, isoDate, readDate } from '../../deploy/dataset/files/dates.js';
-import { saysMissing } from '../../deploy/dataset/files/words.js';
+import type { Separator } from '../files/csv-file.js';
+import { type DateOrder, isoDate, readDate } from '../files/dates.js';
+import { saysMissing } from '../files/words.js';
 import { isCalled } from '../naming/column-names.js';
 import { DateProfiler } from './date-look.js';
 import { NumberProfiler } from './number-look.js';

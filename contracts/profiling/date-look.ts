@@ -1,5 +1,5 @@
-import { DATE_ORDERS, type DateOrder, readDate, type WrittenDate } from '../../deploy/dataset/files/dates.js';
 import { requireValue } from '../../udfs/require-value.js';
+import { DATE_ORDERS, type DateOrder, readDate, type WrittenDate } from '../files/dates.js';
 import type { DateKind } from './profile.js';
 
 /** Years from now in which a date of two digits for the year is rather than in another century. */

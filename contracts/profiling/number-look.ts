@@ -1,4 +1,4 @@
-import { type DecimalMark, isCode, readNumber } from '../../deploy/dataset/files/numbers.js';
+import { type DecimalMark, isCode, readNumber } from '../files/numbers.js';
 
 /** What a column of numbers is, once all of its values have been seen. */
 export interface NumberKind {

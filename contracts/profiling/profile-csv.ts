@@ -1,8 +1,8 @@
-import { openCsv } from '../../deploy/dataset/files/csv-file.js';
-import type { DateOrder } from '../../deploy/dataset/files/dates.js';
-import type { Encoding } from '../../deploy/dataset/files/encoding.js';
 import { UserError } from '../../deploy/errors.js';
 import { itemAt } from '../../udfs/require-value.js';
+import { openCsv } from '../files/csv-file.js';
+import type { DateOrder } from '../files/dates.js';
+import type { Encoding } from '../files/encoding.js';
 import { contractNames } from '../naming/contract-names.js';
 import { ColumnProfiler, type FileHabits } from './column-look.js';
 import type { TableProfile } from './profile.js';

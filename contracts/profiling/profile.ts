@@ -1,12 +1,12 @@
 import type { Snowflake } from '../../deploy/clients/snowflake.js';
 import { SnowflakeError } from '../../deploy/clients/snowflake.js';
-import type { DateOrder } from '../../deploy/dataset/files/dates.js';
-import type { DecimalMark } from '../../deploy/dataset/files/numbers.js';
 import { UserError } from '../../deploy/errors.js';
 import { isDate, isTaken, RESERVED_WORDS } from '../../procedures/dataset/column-rules.js';
 import { quoteIdentifier } from '../../procedures/dataset/raw.js';
 import { literal } from '../../procedures/ground/names.js';
 import { itemAt } from '../../udfs/require-value.js';
+import type { DateOrder } from '../files/dates.js';
+import type { DecimalMark } from '../files/numbers.js';
 import { isCalled } from '../naming/column-names.js';
 import { contractNames } from '../naming/contract-names.js';
 

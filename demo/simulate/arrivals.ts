@@ -1,5 +1,5 @@
+import { loadCsv, type loadPlainCsv } from '../../contracts/files/load-csv.js';
 import type { Context } from '../../deploy/context.js';
-import { loadCsv, type loadPlainCsv } from '../../deploy/dataset/load-csv.js';
 import { modelMarker } from '../../deploy/ground/marker.js';
 import { type Contract, columnsUnknownOnArrival } from '../../procedures/dataset/contract.js';
 import { dayOfShare } from '../../procedures/dataset/day-share.js';

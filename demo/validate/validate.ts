@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { loadCsv } from '../../contracts/files/load-csv.js';
 import type { Context } from '../../deploy/context.js';
 import { forDataset } from '../../deploy/dataset/context.js';
-import { loadCsv } from '../../deploy/dataset/load-csv.js';
 import { explore } from '../../deploy/eda/explore.js';
 import { messageOf, UserError } from '../../deploy/errors.js';
 import { promote } from '../../deploy/model/promote.js';

@@ -32,7 +32,7 @@ export const commands: readonly CommandEntry[] = [
   entry(
     'dataset load',
     'load a file of admissions and build their features',
-    () => import('./dataset/load.js'),
+    () => import('../../contracts/commands/load.js'),
   ),
   entry('train', 'train a model version in SageMaker', () => import('./train.js')),
   entry('model list', 'list the versions of the dataset', () => import('./model/list.js')),

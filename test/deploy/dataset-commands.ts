@@ -1,7 +1,7 @@
 import { command as check } from '../../contracts/commands/check.js';
 import { command as init } from '../../contracts/commands/init.js';
+import { command as load } from '../../contracts/commands/load.js';
 import { type Command, carryOut, type GlobalArgs } from '../../deploy/commands/command.js';
-import { command as load } from '../../deploy/commands/dataset/load.js';
 import type { Context } from '../../deploy/context.js';
 
 const globals = { target: 'local', json: false, verbose: false } as const;

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { projectRoot } from '../../deploy/project.js';
 import { againstThePlan, arrowsOf, notImported, tooFull } from './arrows.js';
 import { circlesOfFiles, circlesOfFolders } from './circles.js';
-import { crowded, floors, MOST_CIRCLES, MOST_FILES, product } from './plan.js';
+import { crowded, floors, MOST_CIRCLES, MOST_DEPLOY_LINES, MOST_FILES, product } from './plan.js';
 import {
   deployHoldsNoPipeline,
   deployKnowsNoDemo,
@@ -123,6 +123,13 @@ describe('The house', () => {
     none([...code, ...tests, ...bench].flatMap((source) => isShort(source, 500)));
     const long = code.flatMap((source) => isShort(source, 300));
     expect(long.length, `files over 300 lines:\n${long.join('\n')}`).to.be.below(code.length * 0.08);
+  });
+
+  it('has a thin deployer', () => {
+    const lines = code
+      .filter(({ path }) => path.startsWith('deploy/'))
+      .reduce((sum, { text }) => sum + text.split('\n').length - 1, 0);
+    expect(lines, 'lines of deploy/').to.be.at.most(MOST_DEPLOY_LINES);
   });
 
   it('leaves nothing half done and names no machine', () => {

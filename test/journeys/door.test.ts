@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { expect } from 'chai';
+import { loadCsv } from '../../contracts/files/load-csv.js';
 import { loadDemoData } from '../../demo/data.js';
 import type { Context } from '../../deploy/context.js';
 import { forDataset } from '../../deploy/dataset/context.js';
-import { loadCsv } from '../../deploy/dataset/load-csv.js';
 import { promote } from '../../deploy/model/promote.js';
 import { trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';

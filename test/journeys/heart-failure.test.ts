@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { expect } from 'chai';
+import { loadCsv } from '../../contracts/files/load-csv.js';
 import { forDataset } from '../../deploy/dataset/context.js';
-import { loadCsv } from '../../deploy/dataset/load-csv.js';
 import { measuresOf } from '../../deploy/model/registry.js';
 import { trainVersion } from '../../deploy/model/train.js';
 import { apply } from '../../deploy/operate/apply.js';

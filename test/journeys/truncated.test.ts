@@ -1,7 +1,7 @@
 import { expect } from 'chai';
+import { loadCsv } from '../../contracts/files/load-csv.js';
 import { writeHealth } from '../../demo/health/index.js';
 import { forDataset } from '../../deploy/dataset/context.js';
-import { loadCsv } from '../../deploy/dataset/load-csv.js';
 import { type TrainResult, trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';

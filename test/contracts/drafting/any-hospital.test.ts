@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { draftFromFile } from '../../../contracts/drafting/draft-contract.js';
-import { valuesOf } from '../../../deploy/dataset/files/reader.js';
+import { valuesOf } from '../../../contracts/files/reader.js';
 import { parseContract } from '../../../deploy/dataset/load.js';
 import { headerOf } from '../../../procedures/dataset/raw.js';
 import { AMBIGUOUS, DATES, type Habits, HEADERS, hospitalFile } from './any-hospital.js';

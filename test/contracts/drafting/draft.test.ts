@@ -6,8 +6,8 @@ import { checkNames } from '../../../contracts/checking/check-names.js';
 import type { Hints } from '../../../contracts/drafting/draft.js';
 import { draftFromFile } from '../../../contracts/drafting/draft-contract.js';
 import { orderLevels } from '../../../contracts/drafting/features.js';
+import { checkCsv } from '../../../contracts/files/reader.js';
 import { profileCsv } from '../../../contracts/profiling/profile-csv.js';
-import { checkCsv } from '../../../deploy/dataset/files/reader.js';
 import { parseContract } from '../../../deploy/dataset/load.js';
 
 describe('a first contract from a file', () => {

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { loadCsv } from '../../../contracts/files/load-csv.js';
 import { ChangingHospital, USUAL } from '../../../demo/simulate/hospital.js';
 import { callProcedure } from '../../../deploy/clients/call.js';
 import { carryOut } from '../../../deploy/commands/command.js';
 import { command as train } from '../../../deploy/commands/train.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
-import { loadCsv } from '../../../deploy/dataset/load-csv.js';
 import type { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { loadCsv } from '../../../contracts/files/load-csv.js';
 import { type Admission, generateHealth } from '../../../demo/health/index.js';
 import {
   admit,
@@ -12,7 +13,6 @@ import {
 } from '../../../demo/simulate/arrivals.js';
 import { drive } from '../../../deploy/clients/drive.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
-import { loadCsv } from '../../../deploy/dataset/load-csv.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 import { featureObject, objectOf } from '../../../procedures/dataset/feature-sql.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { projectRoot } from '../project.js';
+import { projectRoot } from '../deploy/project.js';
 
 /** A file of sql/words/, read when it is first asked for: most commands have no use for it. */
 export function wordsOf<Words>(file: 'columns' | 'values'): () => Words {

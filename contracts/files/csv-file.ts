@@ -1,5 +1,5 @@
-import { itemAt } from '../../../udfs/require-value.js';
-import { UserError } from '../../errors.js';
+import { UserError } from '../../deploy/errors.js';
+import { itemAt } from '../../udfs/require-value.js';
 import { type Encoding, encodingOf, readError, textOf } from './encoding.js';
 
 /** What may stand between the fields of a file; a spreadsheet where commas are decimal marks writes semicolons. */

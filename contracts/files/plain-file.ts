@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import type { Contract } from '../../../procedures/dataset/contract.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
 import { valuesOf } from './reader.js';
 
 /** Characters that are compressed at a time. */

@@ -1,8 +1,8 @@
-import { isDate } from '../../../procedures/dataset/column-rules.js';
-import type { ColumnFormat, Contract } from '../../../procedures/dataset/contract.js';
-import { headerOf, rawType } from '../../../procedures/dataset/raw.js';
-import { itemAt, requireValue } from '../../../udfs/require-value.js';
-import { UserError } from '../../errors.js';
+import { UserError } from '../../deploy/errors.js';
+import { isDate } from '../../procedures/dataset/column-rules.js';
+import type { ColumnFormat, Contract } from '../../procedures/dataset/contract.js';
+import { headerOf, rawType } from '../../procedures/dataset/raw.js';
+import { itemAt, requireValue } from '../../udfs/require-value.js';
 import { type CsvFile, openCsv, type Separator } from './csv-file.js';
 import { isoDate, readDate } from './dates.js';
 import { type DecimalMark, readNumber } from './numbers.js';

@@ -1,4 +1,4 @@
-import { itemAt } from '../../../udfs/require-value.js';
+import { itemAt } from '../../udfs/require-value.js';
 import { monthCalled } from './words.js';
 
 /** In which order day, month and year may stand in a date of numbers alone. */

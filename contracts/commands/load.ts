@@ -1,10 +1,10 @@
 import { basename, resolve } from 'node:path';
-import { count } from '../../../report/text/count.js';
-import { checkCsv } from '../../dataset/files/reader.js';
-import { loadCsv } from '../../dataset/load-csv.js';
-import { apply } from '../../operate/apply.js';
-import { runGraph } from '../../scoring/graph.js';
-import type { Command } from '../command.js';
+import type { Command } from '../../deploy/commands/command.js';
+import { apply } from '../../deploy/operate/apply.js';
+import { runGraph } from '../../deploy/scoring/graph.js';
+import { count } from '../../report/text/count.js';
+import { loadCsv } from '../files/load-csv.js';
+import { checkCsv } from '../files/reader.js';
 
 interface Args {
   readonly file: string;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { DateProfiler } from '../../../../contracts/profiling/date-look.js';
-import { DATE_ORDERS, type DateOrder, isoDate, readDate } from '../../../../deploy/dataset/files/dates.js';
+import { DATE_ORDERS, type DateOrder, isoDate, readDate } from '../../../contracts/files/dates.js';
+import { DateProfiler } from '../../../contracts/profiling/date-look.js';
 
 const two = (n: number) => String(n).padStart(2, '0');
 const four = (n: number) => String(n).padStart(4, '0');

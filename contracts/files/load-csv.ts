@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
+import { SnowflakeError } from '../../deploy/clients/snowflake.js';
+import type { Context } from '../../deploy/context.js';
+import { UserError } from '../../deploy/errors.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { rawName, sourceOf } from '../../procedures/dataset/raw.js';
 import { qualify } from '../../procedures/ground/names.js';
-import { SnowflakeError } from '../clients/snowflake.js';
-import type { Context } from '../context.js';
-import { UserError } from '../errors.js';
-import { withPlainFile } from './files/plain-file.js';
-import { MEND_VALUE } from './files/reader.js';
+import { withPlainFile } from './plain-file.js';
+import { MEND_VALUE } from './reader.js';
 
 /**
  * Loads a CSV file into a table that has the contract's raw columns: PUT, then COPY INTO, all or nothing.
