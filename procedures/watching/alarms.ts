@@ -19,6 +19,9 @@ const QUIET_DAYS: Readonly<Record<Sign['kind'], number>> = {
   discharges: 1,
   volume: 1,
   scoring: 1,
+  unreadable: 0,
+  source: 0,
+  tables: 0,
 };
 const DAY = 86_400_000;
 
@@ -57,7 +60,7 @@ FROM ${qualify(place, 'LOS_ALARMS')} WHERE DATASET = ? AND ENDED_ON IS NULL ORDE
  * Holds the alarms to what a watch has found: a sign without an alarm raises one, an alarm without its sign ends; each is
  * told once. Once more with the same signs changes nothing.
  * @param day of the watch
- * @param kinds that were looked for; alarms of others are left alone
+ * @param kinds that were looked for to the end; alarms of others do not end
  */
 export function* holdAlarms(
   plan: WatchPlan,
@@ -65,8 +68,10 @@ export function* holdAlarms(
   signs: readonly Sign[],
   kinds: readonly Sign['kind'][],
 ): Work<AlarmsChanged> {
-  const before = (yield* openAlarms(plan)).filter(({ kind }) => kinds.indexOf(kind) >= 0);
   const isOf = (sign: Sign) => (other: Sign) => other.kind === sign.kind && other.subject === sign.subject;
+  const before = (yield* openAlarms(plan)).filter(
+    (alarm) => kinds.indexOf(alarm.kind) >= 0 || signs.some(isOf(alarm)),
+  );
   const raised: Sign[] = [];
   const ended: Alarm[] = [];
   // The hourly look may be at the same alarms: what changes a row tells of it, and the second changes none.

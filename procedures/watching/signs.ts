@@ -5,7 +5,15 @@ import { isUnusual, type PipeMeasure, type PipeMeasureName } from './measures/pi
 
 /** Something that is not as it should be, found by one watch. An alarm is a sign that lasts. */
 export interface Sign {
-  readonly kind: 'inputs' | 'performance' | 'discharges' | 'volume' | 'scoring';
+  readonly kind:
+    | 'inputs'
+    | 'performance'
+    | 'discharges'
+    | 'volume'
+    | 'scoring'
+    | 'unreadable'
+    | 'source'
+    | 'tables';
   /** A feature, group or measure; with the kind it tells alarms apart. */
   readonly subject: string;
   readonly severity: 'warning' | 'critical';

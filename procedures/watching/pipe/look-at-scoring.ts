@@ -5,26 +5,50 @@ import { wakeSender } from '../events.js';
 import { measurePipe } from '../measures/measuring.js';
 import type { WatchPlan } from '../plan.js';
 import { pipeSigns, type Sign } from '../signs.js';
+import { type Check, failureSign, runChecks } from './checks.js';
 import { endSilence, noticeSilence } from './silence.js';
 import { healStreams, holdStreams } from './streams.js';
 
 /** What WATCH_SCORING answers. */
 export interface ScoringCheck {
   readonly day: string;
-  /** Alarms about scoring that last. */
+  /** Alarms that last, of what is looked at every hour. */
   readonly alarms: readonly Sign[];
   readonly raised: number;
   readonly ended: number;
 }
 
-/** Holds the alarms about scoring to what the pipeline shows now, and says so where the daily watch is silent. */
+/** What is looked at every hour, in this order. */
+const CHECKS: readonly Check[] = [
+  {
+    // Where a stream cannot be read, nothing of the pipeline can be seen.
+    name: 'streams',
+    kinds: [],
+    *look(plan, day) {
+      yield* healStreams(plan, day);
+      yield* holdStreams(plan, day);
+      return [];
+    },
+  },
+  {
+    name: 'scoring',
+    kinds: ['scoring'],
+    *look(plan, day) {
+      return pipeSigns(yield* measurePipe(plan, day)).filter(({ kind }) => kind === 'scoring');
+    },
+  },
+];
+
+/** Holds alarms to what is to be seen now, and says so where the daily watch is silent. */
 export function* lookAtScoring(plan: WatchPlan): Work<ScoringCheck> {
   const day = yield* lastDay(plan.zone);
-  // Where a stream cannot be read, nothing of the pipeline can be seen.
-  yield* healStreams(plan, day);
-  yield* holdStreams(plan, day);
-  const signs = pipeSigns(yield* measurePipe(plan, day)).filter(({ kind }) => kind === 'scoring');
-  const { open, raised, ended } = yield* holdAlarms(plan, day, signs, ['scoring']);
+  const { signs, kinds, failures } = yield* runChecks(plan, day, CHECKS);
+  const { open, raised, ended } = yield* holdAlarms(
+    plan,
+    day,
+    signs.concat(failures.map(failureSign)),
+    kinds.concat('unreadable'),
+  );
   yield* endSilence(plan, day, 'LOS_MONITOR_HOURLY');
   yield* wakeSender(plan);
   yield* noticeSilence(plan.place, plan.contract.name, plan.silence);
