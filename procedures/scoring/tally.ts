@@ -1,0 +1,42 @@
+/** Counts of a run, for LOS_RUN_LOG.DETAILS; what is 0 is left out there. */
+export interface Tally {
+  rows: number;
+  inserted: number;
+  updated: number;
+  withdrawn: number;
+  actuals: number;
+  queued: number;
+  /** Raw rows that nothing identifies: they can be neither corrected nor found again, and are left out. */
+  withoutId: number;
+  /** Admissions of which the raw table has several rows. */
+  severalRows: number;
+  negativeStays: number;
+  /** Feature → admissions for which its expression failed. */
+  notComputed: Record<string, number>;
+}
+
+export function emptyTally(): Tally {
+  return {
+    rows: 0,
+    inserted: 0,
+    updated: 0,
+    withdrawn: 0,
+    actuals: 0,
+    queued: 0,
+    withoutId: 0,
+    severalRows: 0,
+    negativeStays: 0,
+    notComputed: {},
+  };
+}
+
+/** What was out of the ordinary. */
+export function detailsOf(total: Tally): Record<string, unknown> {
+  const details: Record<string, unknown> = {};
+  if (total.withoutId > 0) details.withoutId = total.withoutId;
+  if (total.severalRows > 0) details.severalRows = total.severalRows;
+  if (total.negativeStays > 0) details.negativeStays = total.negativeStays;
+  if (total.withdrawn > 0) details.withdrawn = total.withdrawn;
+  if (Object.keys(total.notComputed).length > 0) details.notComputed = total.notComputed;
+  return details;
+}
