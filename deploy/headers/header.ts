@@ -36,6 +36,20 @@ export interface Header {
   readonly writers?: 'run' | 'owner';
   /** Whether its rows are of single patients. */
   readonly patients?: 'yes' | 'no';
+  /**
+   * Of a table: `records`, which nothing can compute again, so that apply makes no empty one where there was one and CHECK_TABLES counts
+   * them; `derived`, found again from others; `work`, read only while something is under way; `source`, the hospital's.
+   */
+  readonly holds?: 'records' | 'derived' | 'work' | 'source';
+  /** Of records: the columns that tell rows apart; with ? behind it one that may be NULL. */
+  readonly key?: readonly string[];
+  /**
+   * Of records that are never replaced: SQL of the day that a row counts for, no later than what `expires` compares. Left out: rows are
+   * replaced by others, and only the loss of many is one.
+   */
+  readonly day?: string;
+  /** Of records: a condition on those that are counted. */
+  readonly counted?: string;
   /** Of a table: the statement that deletes rows older than {{before}}, as watch.keepDays says. Left out: rows stay. */
   readonly expires?: string;
   /** Of a table of patients: the statement that erases an admission, whose id it takes once. */
@@ -81,8 +95,8 @@ const EVERYWHERE: readonly Key[] = ['name', 'only', 'formerly', 'needs'];
 /** What each kind must say, and what it may. */
 const KEYS: Readonly<Record<FileKind, { readonly must: readonly Key[]; readonly may?: readonly Key[] }>> = {
   table: {
-    must: ['readers', 'writers', 'patients'],
-    may: ['expires', 'forget', 'fill', 'recomputed', 'adopt', 'source of'],
+    must: ['readers', 'writers', 'patients', 'holds'],
+    may: ['key', 'day', 'counted', 'expires', 'forget', 'fill', 'recomputed', 'adopt', 'source of'],
   },
   view: { must: ['readers'], may: ['patients'] },
   stream: { must: [], may: ['again', 'restored', 'touch', 'follows'] },
@@ -102,6 +116,7 @@ const WORDS: Readonly<Partial<Record<Key, readonly string[]>>> = {
   readers: ['read', 'run', 'wards', 'owner'],
   writers: ['run', 'owner'],
   patients: ['yes', 'no'],
+  holds: ['records', 'derived', 'work', 'source'],
   adopt: ['yes'],
   follows: ['yes'],
 };
@@ -173,13 +188,15 @@ function checkKeys(file: string, kind: FileKind, entries: readonly (readonly [st
     throw new Error(
       `${file}: a table of patients says "-- forget: …", by which an admission is erased, and no other does`,
     );
+  if (kind === 'table' && (of('holds') === 'records') !== (of('key') !== undefined))
+    throw new Error(`${file}: a table that holds records says "-- key: …", and no other does`);
 }
 
 function headerOf(entries: readonly (readonly [string, string])[]): Header {
   const list = (value: string) => value.split(',').map((name) => name.trim());
   const header: Record<string, unknown> = {};
   for (const [key, value] of entries)
-    if (key === 'needs' || key === 'formerly') header[key] = list(value);
+    if (key === 'needs' || key === 'formerly' || key === 'key') header[key] = list(value);
     else if (key === 'again') header[key] = [...((header[key] as string[] | undefined) ?? []), value];
     else header[key] = value;
   return header as unknown as Header;

@@ -2,6 +2,9 @@
 -- readers: read
 -- writers: owner
 -- patients: no
+-- holds: records
+-- key: ALARM_ID
+-- day: BEGAN_ON
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND ENDED_ON < {{before}}
 -- Alarms: one row each, from the day on which it was opened to the day on which it was closed.
 {{create}} {{name}} (

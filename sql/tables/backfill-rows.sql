@@ -2,6 +2,7 @@
 -- readers: read
 -- writers: owner
 -- patients: yes
+-- holds: work
 -- forget: UPDATE {{name}} SET CASE_ID = '', FEATURES = NULL WHERE DATASET = {{dataset}} AND CASE_ID = ?
 -- What an open batch transform was asked about: which line of its file is whose. Empty once the answers are logged.
 {{create}} {{name}} (

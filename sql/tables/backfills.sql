@@ -2,6 +2,9 @@
 -- readers: read
 -- writers: owner
 -- patients: no
+-- holds: records
+-- key: RUN_ID
+-- day: TO_DATE(CONVERT_TIMEZONE('UTC', OPENED_AT))
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND STATUS <> 'OPEN' AND OPENED_AT < {{before}}
 -- Batch transforms that score what is too much for an endpoint: one row each, from the claim of what waits to the log.
 {{create}} {{name}} (

@@ -2,6 +2,10 @@
 -- readers: read
 -- writers: owner
 -- patients: no
+-- holds: records
+-- key: DATASET, MADE_ON, KIND, LEVEL, UNIT, NIGHT
+-- day: MADE_ON
+-- counted: KIND = 'forecast' AND LEVEL = 'all'
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND NIGHT < {{before}}
 -- Beds occupied over each of the nights to come, with the day on which that was forecast. One row per forecast,
 -- unit and night.

@@ -2,6 +2,7 @@
 -- readers: read
 -- writers: owner
 -- patients: no
+-- holds: derived
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND NIGHT < {{before}}
 -- Actual beds occupied over each past night, as known now. The last months are rewritten with
 -- each forecast, so corrections reach them.

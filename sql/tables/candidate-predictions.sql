@@ -2,6 +2,7 @@
 -- readers: read
 -- writers: owner
 -- patients: no
+-- holds: work
 -- What a batch transform answered: candidates of a training, of the validation rows, until one has been chosen; the
 -- champion, of admissions that wait, until it is logged. There is no id in it, for none leaves Snowflake.
 {{create}} {{name}} (

@@ -3,6 +3,7 @@
 -- readers: read
 -- writers: run
 -- patients: yes
+-- holds: work
 -- forget: DELETE FROM {{name}} WHERE TO_VARCHAR({{id}}) = ?
 -- recomputed: {{column_names}}
 -- Changed admissions while BUILD_FEATURES works on them; empty otherwise.

@@ -3,6 +3,9 @@
 -- readers: read
 -- writers: owner
 -- patients: no
+-- holds: records
+-- key: ID
+-- day: TO_DATE(CONVERT_TIMEZONE('UTC', ASKED_AT))
 -- Who changed this deployment: one row per apply, destroy, training, promotion and rollback, failures too. The
 -- row of what is under way is also its lease: until then nothing begins that must not run beside it. No secret
 -- and nothing of a patient is in it.

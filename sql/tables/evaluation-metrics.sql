@@ -3,6 +3,8 @@
 -- readers: read
 -- writers: owner
 -- patients: no
+-- holds: records
+-- key: VERSION, PREDICTOR, GROUPED_BY, LEVEL
 -- How good a version is on its holdout: for all rows, for groups and by tenths of the prediction, beside simple
 -- predictors. Weighted by LOS_EVALUATION.WEIGHT. Groups of fewer than 30 rows are left out: they say little
 -- about the model and too much about patients.

@@ -2,6 +2,8 @@
 -- readers: read
 -- writers: owner
 -- patients: yes
+-- holds: records
+-- key: VERSION, SIDE, CASE_ID
 -- expires: DELETE FROM {{name}} WHERE VERSION IN (SELECT VERSION FROM {{ref:LOS_MODEL_REGISTRY}} WHERE DATASET = {{dataset}} AND STATUS = 'REMOVED' AND CREATED_AT < {{before}})
 -- forget: DELETE FROM {{name}} WHERE STARTSWITH(VERSION, {{versions}}) AND CASE_ID = ?
 -- Predictions of a version on labelled rows before promotion: of the holdout through its own external function, of the validation

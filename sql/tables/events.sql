@@ -2,6 +2,9 @@
 -- readers: read
 -- writers: owner
 -- patients: no
+-- holds: records
+-- key: EVENT_ID
+-- day: DAY
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND DAY < {{before}}
 -- The outbox: what the loop did, what los reports of its own work, and what has been mailed of it. Each event leaves at least
 -- once: its sender (los, SEND_NOTIFICATIONS) takes it by a lease that ends by itself.

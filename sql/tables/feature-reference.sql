@@ -2,6 +2,8 @@
 -- readers: read
 -- writers: owner
 -- patients: no
+-- holds: records
+-- key: VERSION, FEATURE, LEVEL?, VALUE?
 -- expires: DELETE FROM {{name}} WHERE VERSION IN (SELECT VERSION FROM {{ref:LOS_MODEL_REGISTRY}} WHERE DATASET = {{dataset}} AND STATUS = 'REMOVED' AND CREATED_AT < {{before}})
 -- Distribution of the rows that a version was trained on. WATCH_PREDICTIONS compares new admissions with it.
 {{create}} {{name}} (

@@ -2,6 +2,7 @@
 -- readers: read
 -- writers: run
 -- patients: yes
+-- holds: derived
 -- forget: DELETE FROM {{name}} WHERE TO_VARCHAR({{id}}) = ?
 -- recomputed: {{feature_names}}
 -- One row per admission: what the model is told of it, and the stay once it is known.

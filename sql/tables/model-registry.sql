@@ -2,6 +2,9 @@
 -- readers: read
 -- writers: owner
 -- patients: no
+-- holds: records
+-- key: VERSION
+-- day: TO_DATE(CONVERT_TIMEZONE('UTC', CREATED_AT))
 -- Every trained version: what it was made from, how good it is, and whether it answers predict_los.
 {{create}} {{name}} (
   VERSION VARCHAR NOT NULL COMMENT 'Name, such as health-v3',

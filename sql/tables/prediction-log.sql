@@ -2,6 +2,9 @@
 -- readers: read
 -- writers: run
 -- patients: yes
+-- holds: records
+-- key: DATASET, CASE_ID, MODEL_VERSION, RUN_ID
+-- day: TO_DATE(CONVERT_TIMEZONE('UTC', PREDICTED_AT))
 -- forget: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND CASE_ID = ?
 -- Every prediction that the scoring task made. The view LOS_PREDICTIONS shows the latest of every admission.
 {{create}} {{name}} (

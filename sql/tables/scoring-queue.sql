@@ -3,6 +3,7 @@
 -- readers: read
 -- writers: run
 -- patients: yes
+-- holds: derived
 -- forget: DELETE FROM {{name}} WHERE TO_VARCHAR(ID) = ?
 -- needs: <DATASET>_FEATURES, LOS_PREDICTION_LOG, LOS_MODEL_REGISTRY, LOS_QUARANTINE
 -- fill: {{queue}}

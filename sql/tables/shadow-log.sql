@@ -2,6 +2,9 @@
 -- readers: read
 -- writers: run
 -- patients: yes
+-- holds: records
+-- key: VERSION, DATASET, CASE_ID, RUN_ID
+-- day: TO_DATE(CONVERT_TIMEZONE('UTC', PREDICTED_AT))
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND PREDICTED_AT < {{before}}
 -- forget: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND CASE_ID = ?
 -- What another version than the champion would have predicted for logged admissions, from the same inputs.

@@ -2,6 +2,7 @@
 -- readers: read
 -- writers: run
 -- patients: yes
+-- holds: source
 -- forget: DELETE FROM {{name}} WHERE TO_VARCHAR({{raw_id}}) = ?
 -- adopt: yes
 -- source of: <DATASET>_FEATURES

@@ -2,6 +2,10 @@
 -- readers: read
 -- writers: owner
 -- patients: no
+-- holds: records
+-- key: RUN_ID
+-- day: TO_DATE(CONVERT_TIMEZONE('UTC', OPENED_AT))
+-- counted: STEPPED_AT IS NOT NULL
 -- Trainings: one row each, from TRAIN_MODEL to a version or a failure.
 {{create}} {{name}} (
   RUN_ID VARCHAR NOT NULL COMMENT 'Unique',

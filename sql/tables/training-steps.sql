@@ -2,6 +2,9 @@
 -- readers: read
 -- writers: owner
 -- patients: no
+-- holds: records
+-- key: RUN_ID, STATE, STARTED_AT
+-- day: TO_DATE(CONVERT_TIMEZONE('UTC', STARTED_AT))
 -- expires: DELETE FROM {{name}} WHERE RUN_ID IN (SELECT RUN_ID FROM {{ref:LOS_TRAINING_RUNS}} WHERE DATASET = {{dataset}} AND ENDED_AT < {{before}})
 -- What each state of a training took. A state of a run that was resumed has a row for each try.
 {{create}} {{name}} (

@@ -2,6 +2,8 @@
 -- readers: read
 -- writers: owner
 -- patients: no
+-- holds: records
+-- key: DATASET, VERSION, PERIOD, FROM_DAY, FEATURE, TEST
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND TO_DAY < {{before}}
 -- Shifts of the model's inputs by WATCH_PREDICTIONS: per window and feature, compared with the rows that the
 -- version was trained on.

@@ -2,6 +2,9 @@
 -- readers: read
 -- writers: owner
 -- patients: no
+-- holds: records
+-- key: DATASET, VERSION, PERIOD, FROM_DAY, GROUPED_BY, LEVEL
+-- counted: PERIOD = 'week'
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND TO_DAY < {{before}}
 -- Errors of predictions: of all patients per week of admission, and per group over four weeks. Ended stays
 -- count for those that could not be seen to end (inverse probability, Kaplan–Meier).

@@ -3,6 +3,8 @@
 -- readers: read
 -- writers: owner
 -- patients: no
+-- holds: records
+-- key: DATASET, WATCHED_ON, MEASURE
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND WATCHED_ON < {{before}}
 -- Measures of the pipeline by WATCH_PREDICTIONS: one row per day and measure.
 {{create}} {{name}} (

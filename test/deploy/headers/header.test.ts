@@ -16,7 +16,7 @@ const refusal = (...lines: string[]) => {
     return (error as Error).message;
   }
 };
-const ACCESS = ['-- readers: read', '-- writers: owner', '-- patients: no'];
+const ACCESS = ['-- readers: read', '-- writers: owner', '-- patients: no', '-- holds: work'];
 
 describe('what a file says about its object on top', () => {
   it('is its keys, what it is for people, and the statement below', () => {
@@ -28,7 +28,14 @@ describe('what a file says about its object on top', () => {
       '-- closed.',
     );
     expect(declared.header).to.deep.equal({
-      ...{ name: 'LOS_X', readers: 'read', writers: 'owner', patients: 'no', needs: ['LOS_A', 'LOS_B'] },
+      ...{
+        name: 'LOS_X',
+        readers: 'read',
+        writers: 'owner',
+        patients: 'no',
+        holds: 'work',
+        needs: ['LOS_A', 'LOS_B'],
+      },
     });
     expect(declared.prose).to.equal('Wards that are closed.');
     expect(declared.text).to.equal('{{create}} {{name}} (ID NUMBER)\n{{comment}}');
@@ -65,11 +72,28 @@ describe('what a file says about its object on top', () => {
   it('says how an admission is erased from every table of patients, and from no other', () => {
     const forget = '-- forget: DELETE FROM {{name}} WHERE ID = ?';
     expect(
-      refusal('-- name: LOS_X', '-- readers: read', '-- writers: owner', '-- patients: yes', '-- X.'),
+      refusal(
+        '-- name: LOS_X',
+        '-- readers: read',
+        '-- writers: owner',
+        '-- patients: yes',
+        '-- holds: work',
+        '-- X.',
+      ),
     ).to.contain('by which an admission is erased');
     expect(refusal('-- name: LOS_X', ...ACCESS, forget, '-- X.')).to.contain(
       'by which an admission is erased',
     );
+  });
+
+  it('says what tells records apart, and of nothing else', () => {
+    const records = [...ACCESS.slice(0, 3), '-- holds: records'];
+    expect(refusal('-- name: LOS_X', ...records, '-- X.')).to.contain('"-- key: …"');
+    expect(refusal('-- name: LOS_X', ...ACCESS, '-- key: ID', '-- X.')).to.contain('"-- key: …"');
+    expect(table('-- name: LOS_X', ...records, '-- key: A, B?', '-- X.').header.key).to.deep.equal([
+      'A',
+      'B?',
+    ]);
   });
 
   it('binds the day of what expires, and the id of who is forgotten, once', () => {
@@ -77,7 +101,13 @@ describe('what a file says about its object on top', () => {
     expect(refusal('-- name: LOS_X', ...ACCESS, twice, '-- X.')).to.contain(
       '"-- expires:" has {{before}} once',
     );
-    const patients = ['-- name: LOS_X', '-- readers: read', '-- writers: owner', '-- patients: yes'];
+    const patients = [
+      '-- name: LOS_X',
+      '-- readers: read',
+      '-- writers: owner',
+      '-- patients: yes',
+      '-- holds: work',
+    ];
     expect(refusal(...patients, '-- forget: DELETE FROM {{name}}', '-- X.')).to.contain(
       '"-- forget:" has ? once',
     );
