@@ -116,6 +116,13 @@ const PIPE_SIGNS: Readonly<Record<PipeMeasureName, (one: PipeMeasure, n: number)
     message: `${n} admissions on this day; on this weekday ${Math.round(one.usual || 0)} are usual (${Math.round(one.least || 0)} to ${Math.round(one.most || 0)}).`,
     lookAt: 'volume',
   }),
+  'withdrawn at once': (one, n) => ({
+    kind: 'volume',
+    subject: 'withdrawals',
+    severity: 'warning',
+    message: `${n} admissions were withdrawn within a day: their rows are gone from the hospital’s table. More than ${Math.round(one.most || 0)} are unusual here.`,
+    lookAt: 'source',
+  }),
   'days without a discharge': (_, n) => ({
     kind: 'discharges',
     subject: 'discharges',

@@ -183,7 +183,7 @@ export function* measurePipe(plan: WatchPlan, day: string): Work<PipeMeasure[]> 
   const dischargeSql = (what: string) =>
     admission === undefined
       ? 'NULL'
-      : `(SELECT ${what} FROM (SELECT ${gone} AS WENT FROM ${features} WHERE WITHDRAWN_AT IS NULL AND LOS >= 0 AND TO_DATE(${admission}) > DATEADD(day, -180, ${dateLiteral(day)})) WHERE WENT <= ${dateLiteral(day)})`;
+      : `(SELECT ${what} FROM (SELECT ${gone} AS WENT FROM ${features} WHERE LOS >= 0 AND TO_DATE(${admission}) > DATEADD(day, -180, ${dateLiteral(day)})) WHERE WENT <= ${dateLiteral(day)})`;
   const row = yield* queryFirst<PipeRow>(
     sqlText(plan, 'watching/pipe', {
       day: dayOf(plan),

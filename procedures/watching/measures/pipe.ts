@@ -1,4 +1,5 @@
 import type { Row } from '../../ground/work.js';
+import { plausibleMost } from '../../scoring/plausibility.js';
 
 /** What sql/watching/pipe.sql finds. */
 export interface PipeRow extends Row {
@@ -10,6 +11,9 @@ export interface PipeRow extends Row {
   /** Days since the first admission known, and since the last one. */
   readonly DAYS_KNOWN: number | null;
   readonly SINCE_CAME: number | null;
+  /** Admissions that were withdrawn within the last day; the most of a day in the year before. */
+  readonly WITHDRAWN: number;
+  readonly MOST_WITHDRAWN: number;
   /** Days since the last discharge, and discharges a day before that; null: no dates. */
   readonly SINCE_WENT: number | null;
   readonly WENT_A_DAY: number | null;
@@ -30,6 +34,7 @@ export interface PipeRow extends Row {
 /** What is measured of the pipeline. Each has its words in signs.ts: a new one without them does not compile. */
 export type PipeMeasureName =
   | 'admissions'
+  | 'withdrawn at once'
   | 'waiting'
   | 'quarantined'
   | 'no prediction'
@@ -81,6 +86,7 @@ export function pipeMeasures(row: PipeRow, patience: number): PipeMeasure[] {
       least: usual === null ? null : Math.max(0, usual - off),
       most: usual === null ? null : usual + off,
     },
+    count('withdrawn at once', row.WITHDRAWN, Math.max(FEW, plausibleMost(Number(row.MOST_WITHDRAWN || 0)))),
     count('waiting', row.WAITING),
     count('quarantined', row.QUARANTINED),
     count('no prediction', row.UNPREDICTED, Math.max(FEW, Math.ceil(Number(row.ASKED || 0) * SOME))),

@@ -53,6 +53,8 @@ export async function pipeAgain(
       LEAST: isOld ? Math.max(0, mean - off) : null,
       MOST: isOld ? mean + off : null,
     },
+    // Nothing here is withdrawn.
+    count('withdrawn at once', 0, 10),
     count('waiting', Number(now!.WAITING)),
     count('quarantined', Number(now!.QUARANTINED)),
     count('no prediction', Number(now!.UNPREDICTED), Math.max(10, Math.ceil(Number(now!.ASKED) / 10))),

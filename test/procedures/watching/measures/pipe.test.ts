@@ -8,6 +8,8 @@ const usual: PipeRow = {
   USUAL: 42,
   VARIANCE: 30,
   DAYS_KNOWN: 400,
+  WITHDRAWN: 0,
+  MOST_WITHDRAWN: 0,
   SINCE_CAME: 0,
   SINCE_WENT: 0,
   WENT_A_DAY: 41,
@@ -36,6 +38,13 @@ describe('the pipeline', () => {
     expect(kinds({ ADMISSIONS: 25 })).to.deep.equal([]);
     expect(kinds({ ADMISSIONS: 0, DAYS_KNOWN: 20 })).to.deep.equal([]);
     expect(kinds({ ADMISSIONS: 0, USUAL: 2, VARIANCE: 2 }), 'a small hospital').to.deep.equal([]);
+  });
+
+  it('says that more admissions were withdrawn at once than ever', () => {
+    expect(kinds({ WITHDRAWN: 10 })).to.deep.equal([]);
+    expect(kinds({ WITHDRAWN: 11 })).to.deep.equal(['volume: withdrawals']);
+    expect(kinds({ WITHDRAWN: 50, MOST_WITHDRAWN: 20 }), 'where withdrawals are usual').to.deep.equal([]);
+    expect(kinds({ WITHDRAWN: 60, MOST_WITHDRAWN: 20 })).to.deep.equal(['volume: withdrawals']);
   });
 
   it('misses discharges sooner where many are usual', () => {
