@@ -2,7 +2,7 @@ import { drive } from '../../deploy/clients/drive.js';
 import { SnowflakeError } from '../../deploy/clients/snowflake.js';
 import type { Context } from '../../deploy/context.js';
 import { changesOf, changesSentence } from '../../procedures/dataset/changed-inputs.js';
-import { isDate, isNumber } from '../../procedures/dataset/column-rules.js';
+import { typeKind } from '../../procedures/dataset/column-rules.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureSelect } from '../../procedures/dataset/feature-sql.js';
 import { withoutHistory } from '../../procedures/dataset/history.js';
@@ -80,7 +80,9 @@ function* tableFindings(
   const missing = Object.keys(contract.columns).filter((name) => !known.has(name));
   const differing = [...known].flatMap(([name, { type }]) => {
     const wanted = rawType(contract, name) ?? type;
-    return kind(type) === kind(wanted) ? [] : [`${name} is ${type} in the table, ${wanted} in the contract`];
+    return typeKind(type) === typeKind(wanted)
+      ? []
+      : [`${name} is ${type} in the table, ${wanted} in the contract`];
   });
   if (differing.length > 0) yield { problem: `${differing.join('; ')}.` };
   if (missing.length > 0)
@@ -169,12 +171,4 @@ async function findBrokenFeatures(ctx: Context, contract: Contract, table: strin
 
 function plural(noun: string, list: readonly unknown[]): string {
   return list.length === 1 ? noun : `${noun}s`;
-}
-
-function kind(type: string): string {
-  // By their own clock or the session's they would be of other days.
-  if (/^TIMESTAMP_L?TZ/.test(type)) return type.replace(/\(.*/, '');
-  if (isNumber(type)) return 'number';
-  if (isDate(type)) return 'date';
-  return type.replace(/\(.*/, '');
 }

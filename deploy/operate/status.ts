@@ -4,6 +4,7 @@ import { itemAt, requireValue } from '../../udfs/require-value.js';
 import { type Costs, readCosts } from '../clients/control.js';
 import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
+import { UserError } from '../errors.js';
 import { awaitAll } from '../ground/await-all.js';
 import { isMissing } from '../ground/aws-errors.js';
 import { Spool } from '../mail/spool.js';
@@ -51,7 +52,12 @@ export async function status(opened: Context): Promise<Status> {
   const ctx = reading(opened);
   const { contract } = forDataset(ctx);
   const stack = await buildStack(ctx);
-  const plan = await makePlan(ctx, stack);
+  /** What apply would refuse is no reason to say nothing of all else. */
+  const refused: string[] = [];
+  const plan = await makePlan(ctx, stack, (_, error) => {
+    if (!(error instanceof UserError)) throw error;
+    refused.push(`${error.message} ${error.next ?? ''}`);
+  });
   const tables = await showOrNothing(ctx, `SHOW TABLES IN SCHEMA ${schemaPath(ctx.settings)}`);
   const exists = tables.length > 0;
   const found = await awaitAll({
@@ -74,7 +80,7 @@ export async function status(opened: Context): Promise<Status> {
     champion: own ? { version: own.version, since: own.since } : null,
     health: {
       ...found.health,
-      problems: [...orphanEndpoints(ctx, exists, found.endpoints), ...found.health.problems],
+      problems: [...refused, ...orphanEndpoints(ctx, exists, found.endpoints), ...found.health.problems],
     },
     rows: Object.fromEntries(tables.map(({ name, rows }) => [String(name), Number(rows)])),
   };

@@ -207,11 +207,13 @@ function compare(
   miss: Unread,
 ): Change | undefined {
   const id = idOf(resource);
-  if (live?.owner === 'foreign') {
-    if (resource.adopt !== true && (resource.adopt !== 'unmarked' || live.otherDeployment))
-      miss(resource.kind, ownershipError(resource, live));
-    return undefined;
-  }
+  const ours = resource.adopt === true || (resource.adopt === 'unmarked' && !live?.otherDeployment);
+  const refused =
+    live?.owner === 'foreign' && !ours
+      ? ownershipError(resource, live)
+      : live && kind?.refuse?.(resource, live);
+  if (refused) miss(resource.kind, refused);
+  if (refused || live?.owner === 'foreign') return undefined;
   const { definition, missing } = resolveReferences(resource.definition, outputs);
   /** True when it refers to what could not be read. */
   const blind = missing.some((reference) => missed.has(reference.slice(0, reference.indexOf(':'))));

@@ -98,6 +98,11 @@ export interface ResourceKind<Definition = unknown> {
   /** True when this update makes the object again and the grants on it are lost. */
   dropsGrants?(resource: Resource<Definition>, differs: boolean): boolean;
   /**
+   * Why a live object cannot be brought to what is declared, with what a person chooses between; undefined: it can. Asked of adopted ones
+   * too.
+   */
+  refuse?(resource: Resource<Definition>, live: LiveResource): Error | undefined;
+  /**
    * Every live object of this kind that could be ours, with as few calls as possible (one, where the service
    * allows it). `wanted` are the declared resources of the kind. An object that is not ours but has a wanted
    * name is reported as `foreign`. A container that does not exist (no database yet) means an empty list.

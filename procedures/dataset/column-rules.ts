@@ -58,3 +58,12 @@ export function namesIn(sql: string): Set<string> {
   const read = bare.includes("'") ? sql : bare;
   return new Set((read.match(/[A-Za-z_][\w$]*/g) ?? []).map((word) => word.toUpperCase()));
 }
+
+/** Types of one kind hold each other's values: `number`, `date`, or the type itself without its length. */
+export function typeKind(type: string): string {
+  // By their own clock or the session's they would be of other days.
+  if (/^TIMESTAMP_L?TZ/.test(type)) return type.replace(/\(.*/, '');
+  if (isNumber(type)) return 'number';
+  if (isDate(type)) return 'date';
+  return type.replace(/\(.*/, '');
+}

@@ -1,14 +1,17 @@
+import { sourceOf } from '../dataset/raw.js';
 import { isStale } from '../ground/stale.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
 import { queryValues, recordRun, run, runInTransaction, scalar } from '../runs.js';
 import { buildBatch } from './batch.js';
+import { nameLostColumn, type SourceColumns } from './lost-column.js';
 import type { BuildPlan, ScoringSettings } from './plans.js';
 import { reconcileAll } from './reconciliation.js';
 import { buildPlan } from './statements/build.js';
-import { detailsOf, emptyTally } from './tally.js';
+import { detailsOf, emptyTally, type Tally } from './tally.js';
 
 /** Derived from the dataset contract (statements/build.ts) and compiled in. */
 declare const PLAN: BuildPlan;
+declare const SOURCE: SourceColumns;
 
 export const object = {
   signature: {
@@ -20,6 +23,10 @@ export const object = {
   callers: 'run',
   plan: ({ contract, settings, sql, restore }: PlanSource<ScoringSettings>) => ({
     PLAN: buildPlan(contract, settings, sql, restore('<TABLE>_CHANGES')),
+    SOURCE: {
+      table: contract.table,
+      columns: Object.keys(contract.columns).map((name) => sourceOf(contract, name)),
+    },
   }),
 } as const satisfies ProcedureObject<typeof buildFeatures>;
 
@@ -36,12 +43,12 @@ export default function buildFeatures() {
   const [id, due] = queryValues(PLAN.opening);
   return recordRun(PLAN.runLog, { kind: 'features', dataset: PLAN.dataset, id: String(id) }, () => {
     const total = emptyTally();
-    let { pending, restored } = look();
-    for (let round = 0; round < 2 && pending; round++) {
-      runInTransaction(() => buildBatch(PLAN, PLAN, total));
-      pending = round === 0 && scalar(PLAN.pending) === true;
+    let restored = false;
+    try {
+      restored = build(total, due === true);
+    } catch (error) {
+      throw nameLostColumn(error, SOURCE);
     }
-    if (restored || due === true) reconcileAll(PLAN, total);
     const { rows, inserted, updated, withdrawn, actuals, queued } = total;
     return {
       rows,
@@ -53,6 +60,17 @@ export default function buildFeatures() {
       details: { ...detailsOf(total), ...(restored && { streamRestored: true }) },
     };
   });
+}
+
+/** @returns whether the stream had to be recreated */
+function build(total: Tally, isDue: boolean): boolean {
+  let { pending, restored } = look();
+  for (let round = 0; round < 2 && pending; round++) {
+    runInTransaction(() => buildBatch(PLAN, PLAN, total));
+    pending = round === 0 && scalar(PLAN.pending) === true;
+  }
+  if (restored || isDue) reconcileAll(PLAN, total);
+  return restored;
 }
 
 /**

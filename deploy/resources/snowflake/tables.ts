@@ -9,9 +9,9 @@ import type { Resource, ResourceKind } from '../resource.js';
 import { descriptionIn, type SqlDefinition } from './definition.js';
 import { asOwner } from './ownership.js';
 import { columnsOf, columnTexts, optionsOf, typeText } from './read-statement.js';
+import { COLUMN, refuseColumns } from './source-columns.js';
 import { showOrNothing, sqlKind } from './sql-kind.js';
 
-const COLUMN = 'column ';
 /** How long changes are kept for streams, in days. */
 const KEPT_CHANGES = 'MAX_DATA_EXTENSION_TIME_IN_DAYS';
 
@@ -32,6 +32,8 @@ export const tableKind: ResourceKind<SqlDefinition> = {
     Object.fromEntries(
       Object.entries(columnsOf(definition.create)).map(([name, type]) => [COLUMN + name, type]),
     ),
+
+  refuse: (resource, live) => (resource.adopt === true ? refuseColumns(resource, live) : undefined),
 
   async list(ctx, wanted) {
     const [tables, columns] = await Promise.all([
@@ -113,9 +115,11 @@ async function refuseReplacement(ctx: Context, { name, definition }: Resource<Sq
 /** Live columns by name; a declared one that is missing is '' there. */
 function columnProperties(rows: readonly Row[], declared: Resource<SqlDefinition> | undefined): Properties {
   const names = declared ? Object.keys(columnsOf(declared.definition.create)) : [];
+  // Whether a column may be empty is the hospital's to say of its own table.
+  const type = (row: Row) => (declared?.adopt ? liveType(row).replace(/ NOT NULL$/, '') : liveType(row));
   return {
     ...Object.fromEntries(names.map((name) => [COLUMN + name, ''])),
-    ...Object.fromEntries(rows.map((row) => [COLUMN + String(row.column_name), liveType(row)])),
+    ...Object.fromEntries(rows.map((row) => [COLUMN + String(row.column_name), type(row)])),
   };
 }
 

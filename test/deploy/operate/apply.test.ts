@@ -5,6 +5,7 @@ import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { HeadBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
+import { examine } from '../../../deploy/checks/doctor/examine.js';
 import { loadContract } from '../../../deploy/dataset/load.js';
 import { UserError } from '../../../deploy/errors.js';
 import { objectMarker } from '../../../deploy/ground/marker.js';
@@ -148,6 +149,35 @@ describe('deploying to the local cloud', () => {
     expect(files.map((file) => String(file.name))).to.deep.equal([`s3://${bucketName(ctx)}/probe.txt`]);
   });
 
+  it('adds no column to the table of admissions that has lost one, and names it everywhere', async () => {
+    const table = 'PREDICT_LOS.LOS.HEALTH_ADMISSIONS';
+    const lost = /HEALTH_ADMISSIONS has no BED_GRADE, which the contract reads/;
+    await ctx.snowflake.execute(`ALTER TABLE ${table} DROP COLUMN BED_GRADE`);
+    for (const command of [apply, plan]) {
+      const error = (await command(ctx).catch((e: unknown) => e)) as UserError;
+      expect(error.message).to.match(lost);
+    }
+    expect((await status(ctx)).health.problems.join()).to.match(lost);
+    const { first } = await examine(ctx, loadContract(ctx.settings.dataset));
+    expect(first?.what).to.match(lost);
+    await ctx.snowflake.execute(`INSERT INTO ${table} (CASE_ID) VALUES (1)`);
+    const built = await ctx.snowflake.query('CALL PREDICT_LOS.LOS.BUILD_FEATURES()').catch((e: unknown) => e);
+    expect((built as Error).message).to.match(
+      /HEALTH_ADMISSIONS has no column BED_GRADE, which the contract reads/,
+    );
+    const columns = await ctx.snowflake.query(`DESCRIBE TABLE ${table}`);
+    expect(columns.map(({ name }) => name)).to.not.include('BED_GRADE');
+    await ctx.snowflake.execute(`ALTER TABLE ${table} ADD COLUMN BED_GRADE NUMBER(3, 0)`);
+    const narrow = (await plan(ctx).catch((e: unknown) => e)) as UserError;
+    expect(narrow.message).to.match(
+      /BED_GRADE of HEALTH_ADMISSIONS is NUMBER\(3,0\), and NUMBER in the contract/,
+    );
+    await ctx.snowflake.execute(`ALTER TABLE ${table} DROP COLUMN BED_GRADE`);
+    await ctx.snowflake.execute(`ALTER TABLE ${table} ADD COLUMN BED_GRADE NUMBER`);
+    await ctx.snowflake.query('CALL PREDICT_LOS.LOS.BUILD_FEATURES()');
+    expect(await changes()).to.deep.equal([]);
+  });
+
   it('refuses the saved plan once it has been carried out', async () => {
     const error = await apply(ctx, file).catch((e: unknown) => e);
     expect((error as Error).message)
@@ -201,6 +231,46 @@ describe('deploying into a schema that a person prepared', () => {
       expect((await plan(ctx)).changes).to.deep.equal([]);
       await destroy(ctx, { yes: true, purgeData: true });
       expect(await ctx.snowflake.query(`SELECT CASE_ID FROM ${table}`)).to.deep.equal([{ CASE_ID: 1 }]);
+    } finally {
+      await ctx.close();
+      cloud.remove();
+    }
+  });
+
+  it('says which columns the hospital has changed, and leaves its table as it is', async () => {
+    const cloud = hostedCloud('mail: { to: [] }');
+    const ctx = await cloud.open();
+    try {
+      await ctx.snowflake.execute('CREATE DATABASE PREDICT_LOS');
+      await ctx.snowflake.execute('CREATE SCHEMA PREDICT_LOS.LOS');
+      const table = 'PREDICT_LOS.LOS.HEALTH_ADMISSIONS';
+      const has = async () =>
+        (await ctx.snowflake.query(`DESCRIBE TABLE ${table}`)).map(({ name, type }) => `${name} ${type}`);
+      const list = Object.entries({
+        ...loadContract(ctx.settings.dataset).columns,
+        BED_GRADE: 'VARCHAR(9) NOT NULL',
+      });
+      const there = list.filter(([name]) => name !== 'SEVERITY_OF_ILLNESS').map((pair) => pair.join(' '));
+      await ctx.snowflake.execute(`CREATE TABLE ${table} (${there.join(', ')})`);
+      const before = await has();
+      const error = (await apply(ctx).catch((e: unknown) => e)) as UserError;
+      expect(error).to.be.instanceOf(UserError);
+      expect(error.message).to.match(
+        /^HEALTH_ADMISSIONS has no SEVERITY_OF_ILLNESS, which the contract reads; BED_GRADE of HEALTH_ADMISSIONS is VARCHAR\(9\), and NUMBER in the contract\./,
+      );
+      expect(error.next).to.match(
+        /ADD COLUMN SEVERITY_OF_ILLNESS VARCHAR;.*into the contract what it is: BED_GRADE: VARCHAR/,
+      );
+      expect(await has()).to.deep.equal(before);
+      await ctx.snowflake.execute(`ALTER TABLE ${table} ADD COLUMN SEVERITY_OF_ILLNESS VARCHAR(20)`);
+      await ctx.snowflake.execute(`ALTER TABLE ${table} DROP COLUMN BED_GRADE`);
+      await ctx.snowflake.execute(`ALTER TABLE ${table} ADD COLUMN BED_GRADE FLOAT`);
+      await apply(ctx);
+      expect((await plan(ctx)).changes).to.deep.equal([]);
+      const [shown] = await ctx.snowflake.query(
+        "SHOW TABLES LIKE 'HEALTH_ADMISSIONS' IN SCHEMA PREDICT_LOS.LOS",
+      );
+      expect(shown?.comment).to.equal('');
     } finally {
       await ctx.close();
       cloud.remove();
