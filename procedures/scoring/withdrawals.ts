@@ -12,3 +12,8 @@ export function withdrawGone({ withdraw, all }: BuildPlan, which: 'batch' | 'all
   total.withdrawn += withdrawn;
   return withdrawn;
 }
+
+/** Marks the predictions of admissions of which neither raw nor feature row is left, after feature rows were lost and built again. */
+export function withdrawLost({ all }: BuildPlan, total: Tally): void {
+  total.actuals += run(all.lost).getNumRowsUpdated();
+}
