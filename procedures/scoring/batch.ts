@@ -10,7 +10,7 @@ export interface Batch {
   readonly collect: string;
   /** Says which row of an admission counts, where it has several. */
   readonly choose: string;
-  /** Of a piece of a reconciliation: what becomes of the ids that it had found, and what the log remembers of rows that were missing. */
+  /** Of a piece of a reconciliation: what becomes of the ids that it had found, and what the log remembers of them. */
   readonly collected?: string;
   readonly remember?: string;
 }
@@ -33,16 +33,13 @@ export function buildBatch(plan: BuildPlan, batch: Batch, total: Tally): void {
   total.negativeStays += negativeStays;
   // First of all: a scoring run that is under way ends before, so that the log below holds what it writes.
   run(plan.queue.clear);
-  const merge = mergeRows(plan, batch.remember !== undefined, total);
+  const merge = mergeRows(plan, batch.collected !== undefined, total);
   const inserted = merge.getNumRowsInserted();
   total.inserted += inserted;
   total.updated += merge.getNumRowsUpdated();
   total.rows += inserted + merge.getNumRowsUpdated();
-  if (batch.remember !== undefined && inserted > 0) run(batch.remember);
-  if (gone > 0) {
-    withdrawGone(plan, 'batch', total);
-    run(plan.unquarantine);
-  }
+  if (batch.remember !== undefined && inserted + merge.getNumRowsUpdated() > 0) run(batch.remember);
+  if (gone > 0) withdrawGone(plan, total);
   total.queued += run(plan.queue.fill).getNumRowsInserted();
   total.actuals += run(plan.actuals).getNumRowsUpdated();
   run(plan.empty);

@@ -81,7 +81,6 @@ export interface BuildPlan {
 
 /** How everything is compared with everything: the statements of a batch over all admissions, and what finds which differ. */
 export interface ReconcilePlan {
-  readonly withdraw: string;
   readonly actuals: string;
   readonly queue: QueuePlan;
   /** Admissions that a piece has at most. */
@@ -93,6 +92,8 @@ export interface ReconcilePlan {
   readonly unmark: string;
   /** Puts ids of the admissions to be built into the table of changed ones: `/*after*\/` is a condition on ids, `/*which*\/` one on what was found. */
   readonly differences: string;
+  /** The same of those that the hospital's table no longer has. */
+  readonly gone: string;
   /** The condition: ids after bind 1. */
   readonly after: string;
   /** Of a piece: how many are missing, different and without a hash but for those that wait in the stream, and the last id as text. */

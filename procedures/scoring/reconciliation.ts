@@ -3,7 +3,7 @@ import { queryValues, recordRun, run, runInTransaction, scalar } from '../runs.j
 import { buildBatch } from './batch.js';
 import type { BuildPlan } from './plans.js';
 import { detailsOf, emptyTally, type Tally } from './tally.js';
-import { withdrawGone, withdrawLost } from './withdrawals.js';
+import { withdrawLost } from './withdrawals.js';
 
 /** What a reconciliation found and mended. */
 export interface Reconciliation {
@@ -79,30 +79,31 @@ function dropDoubled({ all }: BuildPlan): number {
 function rebuild(plan: BuildPlan, { full, within }: Required<ReconcileOptions>, total: Tally): Found {
   const sum: Found = { missing: 0, different: 0, unmarked: 0, left: false };
   const until = Date.now() + within;
-  let after: string | null = null;
-  for (;;) {
-    const last: string | null = runInTransaction(() => piece(plan, full, after, sum, total));
-    if (last === null) return sum;
-    after = last;
-    if (Date.now() > until) return { ...sum, left: true };
+  const { differences, gone } = plan.all;
+  for (const text of [differences.split('/*which*/').join(full ? 'TRUE' : 'NOT LOS_FRESH'), gone]) {
+    let after: string | null = null;
+    do {
+      if (Date.now() > until) return { ...sum, left: true };
+      after = runInTransaction(() => buildPiece(plan, text, after, sum, total));
+    } while (after !== null);
   }
+  return sum;
 }
 
-/** @returns the last id of a piece after which there may be more; null: there are not */
-function piece(
+/**
+ * @param find puts the ids of a piece into the table of changed admissions
+ * @returns the last id of a piece after which there may be more; null: there are not
+ */
+function buildPiece(
   plan: BuildPlan,
-  full: boolean,
+  find: string,
   after: string | null,
   sum: Found,
   total: Tally,
 ): string | null {
   const { all } = plan;
   run(plan.empty);
-  const text = all.differences
-    .split('/*after*/')
-    .join(after === null ? 'TRUE' : all.after)
-    .split('/*which*/')
-    .join(full ? 'TRUE' : 'NOT LOS_FRESH');
+  const text = find.split('/*after*/').join(after === null ? 'TRUE' : all.after);
   const rows = run(text, after === null ? [] : [after]).getNumRowsInserted();
   if (rows === 0) return null;
   const [missing, different, unmarked, last] = countFound(plan);
@@ -123,11 +124,10 @@ function countFound({ all }: BuildPlan): unknown[] {
   }
 }
 
-/** Withdraws what is gone, and finds queue and actual stays again. @returns how many admissions wait */
+/** Finds queue, actual stays and withdrawals of the log again. @returns how many admissions wait */
 function settle(plan: BuildPlan, { missing, left }: Found, total: Tally): number {
   const { queue, quarantined, actuals } = plan.all;
   const cleared = run(queue.clear).getNumRowsDeleted();
-  withdrawGone(plan, 'all', total);
   if (missing > 0 && !left) withdrawLost(plan, total);
   run(quarantined);
   const waiting = run(queue.fill).getNumRowsInserted();

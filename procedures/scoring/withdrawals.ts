@@ -3,14 +3,12 @@ import type { BuildPlan } from './plans.js';
 import type { Tally } from './tally.js';
 
 /**
- * Marks admissions whose row is gone from the hospital's table: of a batch, or of everything in a reconciliation. All withdrawals go
- * through here, in the transaction of the caller.
- * @returns how many
+ * Marks the admissions of a batch whose row is gone from the hospital's table. All withdrawals go through here, those of a
+ * reconciliation as well, in the transaction of the caller.
  */
-export function withdrawGone({ withdraw, all }: BuildPlan, which: 'batch' | 'all', total: Tally): number {
-  const withdrawn = run(which === 'all' ? all.withdraw : withdraw).getNumRowsUpdated();
-  total.withdrawn += withdrawn;
-  return withdrawn;
+export function withdrawGone({ withdraw, unquarantine }: BuildPlan, total: Tally): void {
+  total.withdrawn += run(withdraw).getNumRowsUpdated();
+  run(unquarantine);
 }
 
 /** Marks the predictions of admissions of which neither raw nor feature row is left, after feature rows were lost and built again. */

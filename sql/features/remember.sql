@@ -1,10 +1,11 @@
--- What the log remembers of admissions whose feature row was lost and has been built again: when they came in, that they were seen before
--- the discharge, what was known half a day after the first prediction, and since when the features are what they were predicted from:
--- then nothing is to be predicted once more.
+-- What the log remembers of admissions whose feature row was lost or tampered with and has been built again: when they came in, that they
+-- were seen before the discharge, what was known half a day after the first prediction, and since when the features are what they were
+-- predicted from: then nothing is to be predicted once more.
 UPDATE {{features}} AS f
-SET FIRST_BUILT_AT = l.FIRST_AT, SEEN_OPEN = COALESCE(f.SEEN_OPEN, FALSE) OR l.SEEN_OPEN,
+SET FIRST_BUILT_AT = IFF(f.FIRST_BUILT_AT <= l.FIRST_AT, f.FIRST_BUILT_AT, l.FIRST_AT), SEEN_OPEN = COALESCE(f.SEEN_OPEN, FALSE) OR l.SEEN_OPEN,
   INPUTS_BUILT_AT = IFF(TO_JSON(l.LAST_FEATURES) = TO_JSON({{object}}), COALESCE(l.LAST_INPUTS_AT, f.INPUTS_BUILT_AT), f.INPUTS_BUILT_AT),
-  FIRST_INPUTS = IFF(l.SEEN_OPEN AND TO_JSON(l.FIRST_FEATURES) <> TO_JSON({{object}}), {{first_inputs}}, NULL)
+  FIRST_INPUTS = IFF(l.FIRST_FEATURES IS NULL, f.FIRST_INPUTS,
+    IFF(l.SEEN_OPEN AND TO_JSON(l.FIRST_FEATURES) <> TO_JSON({{object}}), {{first_inputs}}, NULL))
 FROM (
   SELECT CASE_ID, MIN(PREDICTED_AT) AS FIRST_AT, NOT COALESCE(MIN_BY(AFTER_DISCHARGE, COALESCE(REVISION, 1)), FALSE) AS SEEN_OPEN,
     MAX_BY(INPUTS_BUILT_AT, COALESCE(REVISION, 1)) AS LAST_INPUTS_AT, MAX_BY(FEATURES, COALESCE(REVISION, 1)) AS LAST_FEATURES,
@@ -16,4 +17,4 @@ FROM (
   )
   GROUP BY CASE_ID
 ) AS l
-WHERE TO_VARCHAR(f.{{id}}) = l.CASE_ID AND (f.FIRST_BUILT_AT IS NULL OR f.FIRST_BUILT_AT > l.FIRST_AT)
+WHERE TO_VARCHAR(f.{{id}}) = l.CASE_ID AND (f.FIRST_BUILT_AT IS NULL OR f.FIRST_BUILT_AT > l.FIRST_AT OR f.INPUTS_BUILT_AT <> l.LAST_INPUTS_AT)

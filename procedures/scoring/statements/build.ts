@@ -63,7 +63,6 @@ export function buildPlan(
   };
   const batchCondition = (column: string, condition = '') =>
     `${column} IN (SELECT ${id} FROM ${values.changed}${condition})`;
-  const withdraw = (gone: string) => sqlFile('sql/features/withdraw.sql', { ...values, gone });
   const actuals = (which: string) => sqlFile('sql/features/actuals.sql', { ...values, which });
   return {
     dataset: contract.name,
@@ -80,13 +79,12 @@ export function buildPlan(
     count: sqlFile('sql/features/count.sql', values),
     merge: mergeSql(contract, values, sqlFile),
     oneByOne: oneByOnePlan(contract, values, sqlFile),
-    withdraw: withdraw(batchCondition(id, ' WHERE LOS_GONE')),
+    withdraw: sqlFile('sql/features/withdraw.sql', { ...values, gone: batchCondition(id, ' WHERE LOS_GONE') }),
     unquarantine: `DELETE FROM ${table('LOS_QUARANTINE')} WHERE DATASET = ${values.dataset}
   AND CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${values.changed} WHERE LOS_GONE)`,
     actuals: actuals(batchCondition(id)),
     queue: queuePlan(contract, settings, sqlFile, 'changed'),
     all: {
-      withdraw: withdraw(`${id} NOT IN (SELECT ${id} FROM ${values.raw} WHERE ${id} IS NOT NULL)`),
       actuals: actuals('TRUE'),
       queue: queuePlan(contract, settings, sqlFile, 'all'),
       ...differencePlan(contract, values, sqlFile, (find) => collectSql(contract, values, sqlFile, find)),

@@ -24,7 +24,7 @@ export function differencePlan(
     readonly collect: string;
     readonly choose: string;
   },
-): Omit<ReconcilePlan, 'withdraw' | 'actuals' | 'queue'> {
+): Omit<ReconcilePlan, 'actuals' | 'queue'> {
   const { id, columns, admission } = contract;
   const { changed, features, raw } = values;
   const names = Object.keys(columns);
@@ -51,6 +51,10 @@ FROM ${changed} AS c LEFT JOIN ${waiting} AS s ON s.LOS_ID = c.${id}`;
       ].join(', '),
       most: String(PIECE_ROWS),
     }),
+    gone: `INSERT INTO ${changed} (${id}, LOS_FOUND)
+SELECT ${id}, 'gone' FROM ${features}
+WHERE WITHDRAWN_AT IS NULL AND (/*after*/) AND ${id} NOT IN (SELECT ${id} FROM ${raw} WHERE ${id} IS NOT NULL)
+ORDER BY ${id} LIMIT ${PIECE_ROWS}`,
     after: `${id} > ?::${columns[id]}`,
     found: countFound(`(SELECT DISTINCT ${id} AS LOS_ID FROM ${values.stream})`),
     foundAlone: countFound(`(SELECT ${id} AS LOS_ID FROM ${changed} WHERE FALSE)`),
