@@ -2,12 +2,12 @@ import { sourceOf } from '../dataset/raw.js';
 import { isStale } from '../ground/stale.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
 import { queryValues, recordRun, run, runInTransaction, scalar } from '../runs.js';
-import { buildBatch } from './batch.js';
+import { buildBatch } from './batches/batch.js';
+import { reconcileAll } from './batches/reconciliation.js';
+import { detailsOf, emptyTally, type Tally } from './batches/tally.js';
 import { nameLostColumn, type SourceColumns } from './lost-column.js';
 import type { BuildPlan, ScoringSettings } from './plans.js';
-import { reconcileAll } from './reconciliation.js';
 import { buildPlan } from './statements/build.js';
-import { detailsOf, emptyTally, type Tally } from './tally.js';
 
 /** Derived from the dataset contract (statements/build.ts) and compiled in. */
 declare const PLAN: BuildPlan;

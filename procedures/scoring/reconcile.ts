@@ -1,6 +1,6 @@
 import type { PlanSource, ProcedureObject } from '../object.js';
+import { reconcileAll } from './batches/reconciliation.js';
 import type { BuildPlan, ScoringSettings } from './plans.js';
-import { reconcileAll } from './reconciliation.js';
 import { buildPlan } from './statements/build.js';
 
 /** Derived from the dataset contract (statements/build.ts) and compiled in. */
@@ -22,7 +22,7 @@ export const object = {
 /**
  * Compares the hospital's table with everything that is derived from it, and builds again what is missing, superfluous or different:
  * features, queue, actual stays and withdrawals in the log. FALSE goes by the hash that is kept with each feature row, as
- * BUILD_FEATURES does once a day; TRUE computes the features of all admissions anew. What has not changed is not written, and nothing is
+ * BUILD_FEATURES does once a day; TRUE computes the features of all admissions again. What has not changed is not written, and nothing is
  * predicted twice.
  * @returns {missing, superfluous, different, rebuilt, withdrawn, queued, actuals, details, run}
  * @example

@@ -12,11 +12,11 @@ import { withHistory } from '../../dataset/history.js';
 import { columnsIn, featuresToCompute } from '../../dataset/inputs-sql.js';
 import { datasetNames } from '../../dataset/names.js';
 import { rawRows } from '../../dataset/raw.js';
-import { rowHash, sourceHash } from '../../dataset/row-hash.js';
 import { literal, qualify } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
 import type { BuildPlan, OneByOnePlan, QueuePlan, ScoringSettings } from '../plans.js';
 import { differencePlan } from './reconcile.js';
+import { rowHash, sourceHash } from './row-hash.js';
 import { CORRECTED, liveSql } from './score.js';
 
 /** Further columns of the table that holds a batch while it is built; see sql/features/. */
@@ -79,7 +79,10 @@ export function buildPlan(
     count: sqlFile('sql/features/count.sql', values),
     merge: mergeSql(contract, values, sqlFile),
     oneByOne: oneByOnePlan(contract, values, sqlFile),
-    withdraw: sqlFile('sql/features/withdraw.sql', { ...values, gone: batchCondition(id, ' WHERE LOS_GONE') }),
+    withdraw: sqlFile('sql/features/withdraw.sql', {
+      ...values,
+      gone: batchCondition(id, ' WHERE LOS_GONE'),
+    }),
     unquarantine: `DELETE FROM ${table('LOS_QUARANTINE')} WHERE DATASET = ${values.dataset}
   AND CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${values.changed} WHERE LOS_GONE)`,
     actuals: actuals(batchCondition(id)),

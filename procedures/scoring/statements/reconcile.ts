@@ -1,9 +1,9 @@
 import type { Contract } from '../../dataset/contract.js';
 import { featureObject } from '../../dataset/feature-sql.js';
 import { firstInputsOf, SETTLED_HOURS } from '../../dataset/first-inputs.js';
-import { rowHash, sourceHash } from '../../dataset/row-hash.js';
 import type { SqlFile } from '../../ground/plan.js';
 import type { ReconcilePlan } from '../plans.js';
+import { rowHash, sourceHash } from './row-hash.js';
 
 /** Admissions that one transaction of a reconciliation rebuilds. */
 const PIECE_ROWS = 125_000;

@@ -1,6 +1,6 @@
-import { numbers, run } from '../runs.js';
+import { numbers, run } from '../../runs.js';
+import type { BuildPlan } from '../plans.js';
 import { computeOneByOne } from './fragile-features.js';
-import type { BuildPlan } from './plans.js';
 import type { Tally } from './tally.js';
 import { withdrawGone } from './withdrawals.js';
 

@@ -1,7 +1,7 @@
-import { isStale } from '../ground/stale.js';
-import { queryValues, recordRun, run, runInTransaction, scalar } from '../runs.js';
+import { isStale } from '../../ground/stale.js';
+import { queryValues, recordRun, run, runInTransaction, scalar } from '../../runs.js';
+import type { BuildPlan } from '../plans.js';
 import { buildBatch } from './batch.js';
-import type { BuildPlan } from './plans.js';
 import { detailsOf, emptyTally, type Tally } from './tally.js';
 import { withdrawLost } from './withdrawals.js';
 
@@ -25,7 +25,7 @@ export interface Reconciliation {
 }
 
 export interface ReconcileOptions {
-  /** Computes all features anew, where otherwise the hashes of the rows say which. */
+  /** Computes all features again, where otherwise the hashes of the rows say which. */
   readonly full?: boolean;
   /** Milliseconds after which no further piece is begun. */
   readonly within?: number;

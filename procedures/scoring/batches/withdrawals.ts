@@ -1,5 +1,5 @@
-import { run } from '../runs.js';
-import type { BuildPlan } from './plans.js';
+import { run } from '../../runs.js';
+import type { BuildPlan } from '../plans.js';
 import type { Tally } from './tally.js';
 
 /**

@@ -1,8 +1,8 @@
-import { literal } from '../ground/names.js';
-import type { Contract } from './contract.js';
-import { columnsBesideInputs } from './feature-sql.js';
-import { inputsKey } from './first-inputs.js';
-import { columnsIn, featuresToCompute } from './inputs-sql.js';
+import type { Contract } from '../../dataset/contract.js';
+import { columnsBesideInputs } from '../../dataset/feature-sql.js';
+import { inputsKey } from '../../dataset/first-inputs.js';
+import { columnsIn, featuresToCompute } from '../../dataset/inputs-sql.js';
+import { literal } from '../../ground/names.js';
 
 /**
  * The hash that the feature table keeps of each row: over the source row, as far as anything follows from it, over how features are
