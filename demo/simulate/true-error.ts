@@ -1,5 +1,7 @@
 import type { Context } from '../../deploy/context.js';
-import { itemAt } from '../../udfs/require-value.js';
+import { versions as registered } from '../../deploy/model/registry.js';
+import { namesOf } from '../../procedures/versions/registry.js';
+import { itemAt, requireValue } from '../../udfs/require-value.js';
 import { ChangingHospital, type Facts, meanStay, varianceOfStay, type World } from './hospital.js';
 
 /** So many made-up patients stand for all who could come. */
@@ -13,7 +15,15 @@ const PATIENTS = 800;
 export async function trueErrors(ctx: Context, versions: readonly string[], world: World): Promise<number[]> {
   const hospital = new ChangingHospital(99, () => world);
   const facts: Facts[] = Array.from({ length: PATIENTS }, () => hospital.facts(0));
-  const predict = (version: string) => `PREDICT_LOS_HEALTH_V${version.split('-v')[1]}`;
+  const known = await registered(ctx);
+  const predict = (version: string) =>
+    namesOf(
+      ctx.settings,
+      requireValue(
+        known.find((entry) => entry.version === version),
+        version,
+      ),
+    ).predict;
   const rows = await ctx.snowflake.query<Record<string, number>>(
     `SELECT I, ${versions.map((version, i) => `${predict(version)}(F):days::FLOAT AS P${i}`).join(', ')} FROM (
 SELECT $6 AS I, OBJECT_CONSTRUCT('AGE', $1, 'SEVERITY_OF_ILLNESS', $2, 'WARD_TYPE', $3, 'DEPARTMENT', $4, 'ADMISSION_DEPOSIT', $5, 'ADMISSION_ILLNESS', 'None-' || $2, 'ILLNESS_BEDGRADE', $2 || '-0', 'DEPARTMENT_ILLNESS', $4 || '-' || $2) AS F

@@ -1,6 +1,5 @@
 import { literal, qualify } from '../../procedures/ground/names.js';
 import { variant } from '../../procedures/ground/work.js';
-import { versionOf } from '../../procedures/versions/version.js';
 import type { ControlAnswer } from '../../udfs/control/control-response-translator.js';
 import type { RawRow } from '../../udfs/encoding/encoding.js';
 import type { Model } from '../../udfs/model.js';
@@ -24,7 +23,7 @@ export async function readChampion({
   snowflake,
 }: Pick<Context, 'settings' | 'snowflake'>): Promise<Champion | undefined> {
   const [row] = await snowflake.query(
-    `SELECT VERSION, DATASET, NUMBER, ENDPOINT, TRAINING_JOB, ARTIFACT, REQUEST_TRANSLATOR, MODEL
+    `SELECT VERSION, ENDPOINT, TRAINING_JOB, ARTIFACT, REQUEST_TRANSLATOR, MODEL
 FROM ${qualify(settings, 'LOS_MODEL_REGISTRY')} WHERE STATUS = 'CHAMPION'`,
   );
   if (!row) return undefined;
@@ -34,8 +33,7 @@ FROM ${qualify(settings, 'LOS_MODEL_REGISTRY')} WHERE STATUS = 'CHAMPION'`,
     job: String(row.TRAINING_JOB),
     artifact: String(row.ARTIFACT),
     translator: String(row.REQUEST_TRANSLATOR),
-    reasonsTranslator: versionOf({ name: String(row.DATASET) }, settings, Number(row.NUMBER))
-      .reasonsTranslator,
+    reasonsTranslator: String(row.REQUEST_TRANSLATOR).replace('LOS_REQUEST_', 'LOS_REASONS_'),
     model: variant<Model>(row.MODEL),
   };
 }

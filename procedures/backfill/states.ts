@@ -5,8 +5,8 @@ import { execute, Later, query, queryFirst, Refused, type Work } from '../ground
 import { createModel, removeModel } from '../jobs/endpoint.js';
 import { jobName } from '../jobs/training-job.js';
 import { startTransform, transformOf } from '../jobs/transform-job.js';
-import { recordOf } from '../versions/registry.js';
-import { type Version, versionOf } from '../versions/version.js';
+import { namesOfVersion, recordOf } from '../versions/registry.js';
+import type { Version } from '../versions/version.js';
 import { createBatch, dropBatch } from '../versions/version-functions.js';
 import { ANSWERS, type BackfillPlan } from './plan.js';
 import type { Backfill, BackfillData, StateName } from './run.js';
@@ -27,7 +27,7 @@ export type State = (plan: BackfillPlan, run: Backfill) => Work<Move>;
 
 /** Writes down which line is whose, before any line leaves. */
 function* freeze(plan: BackfillPlan, run: Backfill): Work<Move> {
-  const version = versionNamed(plan, run.version);
+  const version = yield* versionNamed(plan, run.version);
   const { model } = yield* recordOf(plan.settings, run.version);
   yield* createBatch(plan, version, model);
   return {
@@ -49,7 +49,7 @@ function* freeze(plan: BackfillPlan, run: Backfill): Work<Move> {
 
 /** Writes the lines to the bucket and has the model asked about them. */
 function* unloadLines(plan: BackfillPlan, run: Backfill): Work<Move> {
-  const version = versionNamed(plan, run.version);
+  const version = yield* versionNamed(plan, run.version);
   // No admission with known inputs is left: the others are refused without a model.
   if (!run.data.lines) return { to: 'LOG' };
   const { artifact } = yield* recordOf(plan.settings, run.version);
@@ -72,7 +72,7 @@ function* unloadLines(plan: BackfillPlan, run: Backfill): Work<Move> {
 
 /** Waits for the model's answers and loads them. */
 function* predict(plan: BackfillPlan, run: Backfill): Work<Move> {
-  const version = versionNamed(plan, run.version);
+  const version = yield* versionNamed(plan, run.version);
   const name = jobOf(version, run.data.stamp);
   const status = yield* transformOf(name);
   if (status === 'unknown') return { to: 'UNLOAD' };
@@ -92,7 +92,7 @@ function* predict(plan: BackfillPlan, run: Backfill): Work<Move> {
  */
 function* logAnswers(plan: BackfillPlan, run: Backfill): Work<Move> {
   const { statements, settings } = plan;
-  const detail = qualify(settings, versionNamed(plan, run.version).batchDetail);
+  const detail = qualify(settings, (yield* versionNamed(plan, run.version)).batchDetail);
   const each = String(yield* linesEach(plan, run));
   return {
     to: 'CLEAN_UP',
@@ -129,7 +129,7 @@ function* cleanUp(plan: BackfillPlan, run: Backfill): Work<Move> {
  * its owner's rights may not REMOVE them (docs.snowflake.com, stored-procedures-rights).
  */
 function* removeTraces(plan: BackfillPlan, asked: string, stamp: string): Work<void> {
-  const version = versionNamed(plan, asked);
+  const version = yield* versionNamed(plan, asked);
   yield* dropBatch(plan, version);
   yield* removeModel(jobOf(version, stamp));
 }
@@ -189,8 +189,8 @@ function* forgetRows({ settings }: BackfillPlan, { id }: Backfill): Work<void> {
   yield* execute(`DELETE FROM ${qualify(settings, 'LOS_BACKFILL_ROWS')} WHERE RUN_ID = ?`, [id]);
 }
 
-function versionNamed({ contract, settings }: BackfillPlan, version: string): Version {
-  return versionOf(contract, settings, Number(version.slice(version.lastIndexOf('-v') + 2)));
+function versionNamed({ contract, settings }: BackfillPlan, version: string): Work<Version> {
+  return namesOfVersion(settings, contract.name, version);
 }
 
 /** Of the transform job and of SageMaker's record of the model alike. */

@@ -10,8 +10,7 @@ import { execute, query, queryFirst, Refused, type Work } from '../ground/work.j
 import { endpointStatus } from '../jobs/endpoint.js';
 import { groupingsOf, measuresSql, ofThePrediction, pitSql } from '../judging/evaluate.js';
 import { type Measure, measuresIn } from '../judging/measures.js';
-import { championOf, findVersion, type RegistryEntry, recordOf } from '../versions/registry.js';
-import { versionOf } from '../versions/version.js';
+import { championOf, findVersion, namesOf, type RegistryEntry, recordOf } from '../versions/registry.js';
 import { sourceRows } from './source.js';
 
 /** How a version does on another hospital’s stays, which it was not trained on (external validation, as TRIPOD calls it). */
@@ -178,7 +177,7 @@ function staysSql(
     ),
     object: `OBJECT_CONSTRUCT(${told.map((name) => `${literal(name)}, ${name}`).join(', ')})`,
     judge: qualify(settings, 'LOS_EVALUATE_CURVE'),
-    predict: qualify(settings, versionOf(contract, settings, entry.number).predict),
+    predict: qualify(settings, namesOf(settings, entry).predict),
     id: other.id,
     condition: before === null ? '' : ` AND ${other.admission} < ${dateLiteral(before)}`,
     pit: pitSql('LOS_JUDGED[1]::FLOAT', 'LOS_JUDGED[2]::FLOAT', other.id),

@@ -26,15 +26,21 @@ export interface Evidence {
   readonly measures: readonly Measure[];
   /** The version against the champion of today; null when there is none or it is of another dataset. */
   readonly comparison: Comparison | null;
-  /** The same on the newest admissions; null where they do not say enough. */
-  readonly newest: Newest | null;
+  /** The same on the newest admissions; null where they do not say enough, a text where the champion could not be asked about them. */
+  readonly newest: Newest | string | null;
   readonly chooseBy: 'crps' | 'rmse' | 'mae';
+  /** Why a champion that there is was left out of account, as a sentence. */
+  readonly alone?: string | undefined;
 }
+
+/** The gate that a version passes without the champion, as that does not answer. */
+export const ON_ITS_OWN = 'a champion to be compared with';
 
 /** Judges a version for promotion. Every gate allows for the noise of a holdout of that size. */
 export function judge(contract: Contract, evidence: Evidence): Gate[] {
-  const { metrics, measures, comparison, chooseBy } = evidence;
+  const { metrics, measures, comparison, chooseBy, alone } = evidence;
   return [
+    ...(alone === undefined ? [] : [{ name: ON_ITS_OWN, passed: true, finding: alone }]),
     ...(comparison ? championGates(comparison, chooseBy) : [beatsConstant(metrics, chooseBy)]),
     covers(0.8, 0.02, metrics, 'coverage'),
     covers(0.95, 0.01, metrics, 'coverage95'),
@@ -139,10 +145,11 @@ function noGroupWorse(measures: readonly Measure[], champion: string): Gate {
 }
 
 /** What was learnt may have been passing: the latest must not differ significantly from the holdout. */
-function holdsForNewest(newest: Newest | null, champion: string): Gate {
+function holdsForNewest(newest: Evidence['newest'], champion: string): Gate {
   const name = 'better for the newest admissions too';
   if (newest === null)
     return { name, passed: true, finding: 'too few have come of whom both could be asked' };
+  if (typeof newest === 'string') return { name, passed: true, finding: newest };
   const { gain, late, rows } = newest;
   const gainText = (of: Gain) => `${days(of.days)} ± ${days(of.noise)}`;
   return {

@@ -5,8 +5,7 @@ import { dateLiteral, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import { queryFirst, type Work } from '../ground/work.js';
-import type { RegistryEntry } from '../versions/registry.js';
-import { versionOf } from '../versions/version.js';
+import { namesOf, type RegistryEntry } from '../versions/registry.js';
 
 /** By how much a version would be nearer to stays so far, in days of score, and the standard error of that. */
 export interface Gain {
@@ -67,8 +66,7 @@ WHERE WITHDRAWN_AT IS NULL AND TO_DATE(${admission}) <= DATEADD(day, 1, TO_DATE(
   const most = stays ? stays.MOST : null;
   if (!last || last.DAY === null || most === null || most === undefined) return null;
   const { days, lateDays } = newestDays(Number(most));
-  const predict = (entry: RegistryEntry) =>
-    qualify(settings, versionOf(contract, settings, entry.number).predict);
+  const predict = (entry: RegistryEntry) => qualify(settings, namesOf(settings, entry).predict);
   const row = yield* queryFirst(
     sqlText({ sql }, 'evaluation/newest', {
       as_of: dateLiteral(String(last.DAY)),

@@ -6,8 +6,8 @@ import { literal, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { execute, queryFirst, type Work } from '../ground/work.js';
 import { rowsAtOnce } from '../jobs/rows-at-once.js';
-import type { RegistryEntry } from '../versions/registry.js';
-import { type Version, versionOf } from '../versions/version.js';
+import { namesOf, type RegistryEntry } from '../versions/registry.js';
+import type { Version } from '../versions/version.js';
 
 /** Rows that are enough to calibrate intervals; more only cost requests. */
 const CALIBRATION_ROWS = 20_000;
@@ -40,7 +40,7 @@ export function* predictValidation(
   validationRows: number,
 ): Work<number> {
   const sample = ` AND ${calibrationSample(plan, validationRows)}`;
-  return yield* predictSide(plan, version, model, 'validation', sample, null);
+  return (yield* predictSide(plan, version, model, 'validation', sample, null)).rows;
 }
 
 /**
@@ -75,16 +75,22 @@ export function* takeValidation(
 
 /**
  * Asks the version for its holdout rows, and beside it the version that it is to be compared with.
- * @returns how many they predicted
- * @param before a version of the same dataset whose endpoint is in service; null: none
+ * @returns how many they predicted, and how many only the version did
+ * @param before a version of the same dataset that answers; null: none
  */
 export function* predictHoldout(
   plan: Plan,
   version: Version,
   model: Inputs,
   before: RegistryEntry | null,
-): Work<number> {
+): Work<SidePredictions> {
   return yield* predictSide(plan, version, model, 'holdout', '', before);
+}
+
+/** How many rows have a prediction, and how many have one by the version and none by the other, which measure nothing. */
+export interface SidePredictions {
+  readonly rows: number;
+  readonly unanswered: number;
 }
 
 /** Rows that a statement asks about at most. */
@@ -103,7 +109,7 @@ function* predictSide(
   side: 'validation' | 'holdout',
   sample: string,
   before: RegistryEntry | null,
-): Work<number> {
+): Work<SidePredictions> {
   const table = qualify(settings, datasetNames(contract).trainingSet);
   const target = qualify(settings, 'LOS_EVALUATION');
   const judge = (detail: string) =>
@@ -128,16 +134,19 @@ FROM (SELECT SIDE, CASE_ID, LOS, WEIGHT, DETAIL:days::FLOAT AS DAYS, DETAIL:low:
   FROM (SELECT ROW_SIDE AS SIDE, TO_VARCHAR(${contract.id}) AS CASE_ID, LOS, ROW_WEIGHT AS WEIGHT,
     ${qualify(settings, version.predict)}(${objectWithMarks(inputsOf(model))}) AS DETAIL${
       before
-        ? `, ${qualify(settings, versionOf(contract, settings, before.number).predict)}(${featureObject(contract)}) AS BEFORE_DETAIL`
+        ? `, ${qualify(settings, namesOf(settings, before).predict)}(${featureObject(contract)}) AS BEFORE_DETAIL`
         : ''
     }
   FROM ${table} WHERE ${which}${partOf(contract.id, part, parts)}))`,
       [version.name, side],
     );
   // A row without a single feature of either version has no prediction, so it measures nothing.
-  const refused = yield* execute(
-    `DELETE FROM ${target} WHERE VERSION = ? AND SIDE = ? AND (PREDICTED_LOS IS NULL${before ? ' OR BEFORE_LOS IS NULL' : ''})`,
-    [version.name, side],
-  );
-  return asked - refused;
+  const removeWithout = (column: string) =>
+    execute(`DELETE FROM ${target} WHERE VERSION = ? AND SIDE = ? AND ${column} IS NULL`, [
+      version.name,
+      side,
+    ]);
+  asked -= yield* removeWithout('PREDICTED_LOS');
+  const unanswered = before ? yield* removeWithout('BEFORE_LOS') : 0;
+  return { rows: asked - unanswered, unanswered };
 }

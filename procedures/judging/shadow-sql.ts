@@ -8,7 +8,12 @@ import type { Version } from '../versions/version.js';
  * patients may be among those that it learned from.
  * @param log the prediction log, or a stream on it
  */
-export function shadowSql(contract: Contract, settings: Place, version: Version, log: string): string {
+export function shadowSql(
+  contract: Contract,
+  settings: Place,
+  version: Pick<Version, 'name' | 'predict'>,
+  log: string,
+): string {
   const target = qualify(settings, 'LOS_SHADOW_LOG');
   const name = literal(version.name);
   return `INSERT INTO ${target} (VERSION, DATASET, CASE_ID, RUN_ID, PREDICTED_AT, PREDICTED_LOS, CURVE)

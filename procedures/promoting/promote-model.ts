@@ -13,6 +13,7 @@ export const object = {
     executeAs: 'OWNER',
   },
   callers: 'operate',
+  needs: ['CHECK_MODEL'],
   plan: ({ version }) => version(['evaluation/newest']),
 } as const satisfies ProcedureObject<typeof promoteModel>;
 

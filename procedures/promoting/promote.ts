@@ -1,21 +1,28 @@
-import { featureObject } from '../dataset/feature-sql.js';
 import { isKnown, leakAdvice, leakSentence } from '../dataset/leak.js';
-import { datasetNames } from '../dataset/names.js';
 import { describeSuspect, type Selection } from '../fitting/selection.js';
 import { sortBy } from '../ground/lists.js';
-import { invocations, qualify } from '../ground/names.js';
 import { type Plan, requireDataset } from '../ground/plan.js';
-import { withoutValues } from '../ground/without-values.js';
-import { execute, Later, queryFirst, Refused, type Work } from '../ground/work.js';
-import { createEndpoint, endpointStatus } from '../jobs/endpoint.js';
-import { compare } from '../judging/compare.js';
+import { messageLine, withoutValues } from '../ground/without-values.js';
+import { Later, Refused, type Work } from '../ground/work.js';
+import { describeResource } from '../jobs/create.js';
+import { createEndpoint, removeEndpoint } from '../jobs/endpoint.js';
+import { type Comparison, compare } from '../judging/compare.js';
 import { type Gate, judge } from '../judging/gates.js';
 import { measuresOf } from '../judging/measures.js';
-import { compareNewest } from '../judging/newest.js';
+import { compareNewest, type Newest } from '../judging/newest.js';
 import { approvePackage } from '../versions/package.js';
-import { findVersion, markChampion, type RegistryEntry, recordOf, versions } from '../versions/registry.js';
+import {
+  findVersion,
+  markChampion,
+  type RegistryEntry,
+  recordOf,
+  type VersionRecord,
+  versions,
+} from '../versions/registry.js';
 import { retireExpired } from '../versions/retire.js';
-import { versionOf } from '../versions/version.js';
+import { isPassing, type Silence, silenceInWords, silenceOf } from '../versions/silence.js';
+import { callCheck } from './call-check.js';
+import { proveWithin, switchTo } from './switch.js';
 
 export interface PromoteResult {
   readonly version: string;
@@ -60,8 +67,7 @@ export function* promote(
         : `${entry.version} was never finished (${entry.status}).`,
       'Promote another version, or train a new one with los train.',
     );
-  const status = yield* endpointStatus(entry.endpoint);
-  if (status !== 'InService') throw yield* endpointRefusal(plan, entry, entry.endpoint, status);
+  yield* requireEndpoint(plan, entry, entry.endpoint);
   if (entry.promotedAt === null) yield* refuseLeaks(plan, entry);
   const previous = all.find((one) => one.status === 'CHAMPION' && one.version !== entry.version) || null;
   const gates = entry.promotedAt === null ? yield* judgeGates(plan, entry, previous) : [];
@@ -74,7 +80,7 @@ export function* promote(
     );
   yield* switchTo(plan, entry);
   try {
-    yield* proveWithin(plan, entry, 30);
+    yield* proveOrRenew(plan, entry);
   } catch (error) {
     if (previous) yield* switchTo(plan, previous);
     throw new Refused(
@@ -113,24 +119,57 @@ export function* promoteWithOptions(
   return yield* promote(plan, name, { force });
 }
 
-/** Why a version cannot be promoted now. A deleted endpoint is recreated, from the model that the version has in the bucket. */
-function* endpointRefusal(
+/** Proves a version, whose functions are made anew where they do not run, as after an upgrade of what they run on. */
+function* proveOrRenew(plan: Plan, entry: RegistryEntry): Work<void> {
+  try {
+    yield* proveWithin(plan, entry, 30);
+  } catch (error) {
+    const { message } = withoutValues(error);
+    if (isPassing(message) || !(yield* callCheck(plan, entry.version)).renewed) throw error;
+    yield* switchTo(plan, entry);
+    yield* proveWithin(plan, entry, 30);
+  }
+}
+
+/** What to do about a version that nothing revives. */
+const OTHERWISE =
+  'Promote another version (los model list), or train a new one: los train --promote. A champion that does not answer stands in its way no longer.';
+
+/**
+ * An endpoint that is gone, or failed, is recreated, from the model that the version has in the bucket.
+ * @throws Refused where the endpoint of a version is not in service, with what is done about it
+ */
+function* requireEndpoint(
   plan: Plan,
   { version, status: stands }: RegistryEntry,
   endpoint: string,
-  status: string | undefined,
-): Work<Refused> {
+): Work<void> {
+  const description = yield* describeResource('DescribeEndpoint', { EndpointName: endpoint });
+  const status = description && String(description.EndpointStatus);
+  if (status === 'InService') return;
   const soon = `In some minutes: los model promote ${version}.`;
-  if (status === 'Creating' || status === 'Updating')
-    return new Refused(`The endpoint ${endpoint} of ${version} is ${status}.`, soon);
-  if (status !== undefined || stands === 'REMOVED')
-    return new Refused(
-      `The endpoint ${endpoint} of ${version} is ${status || 'gone'}.`,
-      'Promote another version, or train a new one with los train.',
+  const its = `The endpoint ${endpoint} of ${version}`;
+  if (status === 'Creating' || status === 'Updating') throw new Refused(`${its} is ${status}.`, soon);
+  if (stands === 'REMOVED') throw new Refused(`${its} is ${status || 'gone'}.`, OTHERWISE);
+  if (status === 'Deleting') throw new Refused(`${its} is being deleted. Then it can be recreated.`, soon);
+  if (status === 'Failed') {
+    const why = String(description?.FailureReason || 'no reason was given');
+    if (/model (data|artifact)|download/i.test(why)) throw new Refused(`${its} failed: ${why}`, OTHERWISE);
+    yield* removeEndpoint(endpoint);
+    throw new Refused(
+      `${its} failed: ${why} It is being removed, to be recreated.`,
+      `${soon} Where it fails once more: los train --promote.`,
     );
+  }
+  if (status !== undefined) throw new Refused(`${its} is ${status}.`, soon);
   const { artifact } = yield* recordOf(plan.settings, version);
-  yield* createEndpoint(plan, { name: endpoint, version, artifact });
-  return new Refused(`The endpoint ${endpoint} of ${version} was gone. It is being recreated.`, soon);
+  try {
+    yield* createEndpoint(plan, { name: endpoint, version, artifact });
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    throw new Refused(`${its} is gone and cannot be recreated. ${error.message}`, OTHERWISE);
+  }
+  throw new Refused(`${its} was gone. It is being recreated.`, soon);
 }
 
 /** What cannot be removed yet goes with the next promotion or training: this promotion has been done. */
@@ -162,17 +201,70 @@ function* refuseLeaks({ contract, settings }: Plan, { version }: RegistryEntry):
   );
 }
 
-/** The gates' judgement of a version against today's champion. */
+/**
+ * The gates' judgement of a version against today's champion. One that does not answer is none: it must not keep away the
+ * version that does.
+ */
 function* judgeGates(plan: Plan, entry: RegistryEntry, champion: RegistryEntry | null): Work<Gate[]> {
   const { contract, settings } = plan;
+  const { metrics, lineage } = yield* recordOf(settings, entry.version);
+  const own = {
+    metrics,
+    measures: yield* measuresOf(settings, entry.version),
+    chooseBy: settings.training.chooseBy,
+  };
   const rival = champion && champion.dataset === contract.name ? champion : null;
-  const { metrics } = yield* recordOf(settings, entry.version);
-  const measures = yield* measuresOf(settings, entry.version);
-  const comparison = rival ? yield* compare(plan, entry, rival) : null;
-  // One that cannot be asked any more cannot be compared on whom it has not predicted.
-  const asked = rival && rival.endpoint !== null && (yield* endpointStatus(rival.endpoint)) === 'InService';
-  const newest = rival && asked ? yield* compareNewest(plan, entry, rival) : null;
-  return judge(contract, { metrics, measures, comparison, newest, chooseBy: settings.training.chooseBy });
+  if (!rival) return judge(contract, { ...own, comparison: null, newest: null });
+  const silence = yield* silenceOf(plan, rival);
+  const comparison =
+    silence && !silence.passes ? null : yield* compareUnless(plan, entry, rival, silence, lineage);
+  if (silence && comparison === null)
+    return judge(contract, {
+      ...own,
+      comparison: null,
+      newest: null,
+      alone: `${silenceInWords({ ...silence, version: rival.version })}, so ${entry.version} was judged on its own`,
+    });
+  const newest = silence
+    ? `${silenceInWords({ ...silence, version: rival.version })} at the moment, so they were not asked about the newest admissions`
+    : yield* compareOnNewest(plan, entry, rival);
+  return judge(contract, { ...own, comparison, newest });
+}
+
+/**
+ * How a version did beside the champion on the holdout, which asks neither.
+ * @param silence of a champion that may answer again
+ * @returns null where they cannot be compared, as the champion did not answer then and does not now
+ * @throws Refused where they cannot be compared otherwise
+ */
+function* compareUnless(
+  plan: Plan,
+  entry: RegistryEntry,
+  rival: RegistryEntry,
+  silence: Silence | null,
+  lineage: VersionRecord['lineage'],
+): Work<Comparison | null> {
+  try {
+    return yield* compare(plan, entry, rival);
+  } catch (error) {
+    const { silent } = lineage as { readonly silent?: { readonly version: string } | null };
+    if (error instanceof Refused && silence && silent?.version === rival.version) return null;
+    throw error;
+  }
+}
+
+/** @returns a sentence where the champion fails on them: as the version itself does not, that is no reason to keep it away */
+function* compareOnNewest(
+  plan: Plan,
+  entry: RegistryEntry,
+  rival: RegistryEntry,
+): Work<Newest | string | null> {
+  try {
+    return yield* compareNewest(plan, entry, rival);
+  } catch (error) {
+    yield* compareNewest(plan, entry, entry);
+    return `${rival.version} fails on the newest admissions: ${messageLine(withoutValues(error).message)}`;
+  }
 }
 
 /**
@@ -193,60 +285,4 @@ export function* rollBack(plan: Plan): Work<PromoteResult> {
       'los model list names the versions; los model promote takes any of them.',
     );
   return yield* promote(plan, former.version);
-}
-
-function* switchTo({ settings }: Plan, entry: RegistryEntry): Work<void> {
-  const { requestTranslator, reasonsTranslator } = versionOf({ name: entry.dataset }, settings, entry.number);
-  const { days, detail, reasons } = invocations(settings);
-  for (const [name, translator] of [
-    [days, requestTranslator],
-    [detail, requestTranslator],
-    [reasons, reasonsTranslator],
-  ] as const)
-    yield* execute(
-      `ALTER FUNCTION ${qualify(settings, name)}(OBJECT) SET REQUEST_TRANSLATOR = ${qualify(settings, translator)}`,
-    );
-}
-
-/** Seconds between two looks whether AWS has learnt of a permission. */
-const PAUSE = 2;
-
-/** Proves it, again for some seconds where AWS refuses: a permission that apply has just mended is not known at once. */
-function* proveWithin(plan: Plan, entry: RegistryEntry, seconds: number): Work<void> {
-  for (let left = seconds; ; left -= PAUSE)
-    try {
-      return yield* prove(plan, entry);
-    } catch (error) {
-      if (left < PAUSE || !isRefused(error)) throw error;
-      yield* execute(`CALL SYSTEM$WAIT(${PAUSE})`);
-    }
-}
-
-/** AWS refuses the call, at the gateway (403), at the role, or at the model behind it, whose refusal arrives as a 400. */
-function isRefused(error: unknown): boolean {
-  // What a statement throws inside Snowflake has a message; that it is an Error is nowhere said.
-  const { message } = error as Partial<Error>;
-  return /remote service error: 403|AWS_ROLE|is not authorized to perform/.test(String(message));
-}
-
-/**
- * Scores one row of the feature table, one that has a feature of the model, through both functions. What it predicts is
- * that patient's and goes nowhere.
- */
-function* prove({ contract, settings }: Plan, entry: RegistryEntry): Work<void> {
-  const { features } = (yield* recordOf(settings, entry.version)).model;
-  const known = features.map(({ name }) => `${name} IS NOT NULL`).join(' OR ');
-  const { days, detail } = invocations(settings);
-  const row = yield* queryFirst(
-    `SELECT ${qualify(settings, days)}(FEATURES) AS DAYS,
-  ${qualify(settings, detail)}(FEATURES):version::VARCHAR AS VERSION
-FROM (SELECT ${featureObject(contract)} AS FEATURES FROM ${qualify(settings, datasetNames(contract).features)}
-  WHERE ${known} LIMIT 1)`,
-  );
-  if (!row)
-    throw new Error(
-      `The feature table has no row with a feature of ${entry.version}, so nothing could be scored.`,
-    );
-  if (row.VERSION !== entry.version) throw new Error(`${row.VERSION} answered instead.`);
-  if (!Number.isFinite(Number(row.DAYS))) throw new Error('It answered no number of days.');
 }

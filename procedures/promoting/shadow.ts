@@ -4,8 +4,7 @@ import { execute, Refused, type Work } from '../ground/work.js';
 import { endpointStatus } from '../jobs/endpoint.js';
 import { type Comparison, compareLive } from '../judging/compare.js';
 import { shadowSql } from '../judging/shadow-sql.js';
-import { findVersion } from '../versions/registry.js';
-import { versionOf } from '../versions/version.js';
+import { findVersion, namesOf } from '../versions/registry.js';
 
 /** A challenger beside the champions that answered. */
 export interface ShadowResult {
@@ -35,7 +34,7 @@ export function* shadow(plan: Plan, name: string | null): Work<ShadowResult> {
       `The endpoint of ${entry.version} is ${status || 'gone'}, so it cannot be asked.`,
       'Name another version, or train one with los train.',
     );
-  const version = versionOf(contract, settings, entry.number);
+  const version = namesOf(settings, entry);
   const scored = yield* execute(
     shadowSql(contract, settings, version, qualify(settings, 'LOS_PREDICTION_LOG')),
   );

@@ -1,6 +1,6 @@
 import type { PlanSource, ProcedureObject } from '../object.js';
-import { recordRun, scalar } from '../runs.js';
-import { type ShadowSettings, shadowPlan } from './statements/shadow.js';
+import { recordRun } from '../runs.js';
+import { PREDICT_PLACE, type ShadowSettings, shadowPlan } from './statements/shadow.js';
 
 /** Derived from the settings (statements/shadow.ts) and compiled in. */
 declare const PLAN: { dataset: string; version: string; status: string; score: string; runLog: string };
@@ -27,12 +27,17 @@ export const object = {
  */
 export default function shadowAdmissions() {
   return recordRun(PLAN.runLog, { kind: 'shadow', dataset: PLAN.dataset }, () => {
-    const status = scalar(PLAN.status);
-    if (status === null || status === 'REMOVED' || status === 'FAILED')
+    const rows = snowflake.execute({ sqlText: PLAN.status });
+    const known = rows.next();
+    const status = known ? String(rows.getColumnValue(1)) : 'not known';
+    const predict = known ? rows.getColumnValue(2) : null;
+    if (predict === null || status === 'REMOVED' || status === 'FAILED')
       throw new Error(
-        `${PLAN.version} cannot be asked: it is ${status === null ? 'not known' : String(status).toLowerCase()}. Name another one in tasks.challenger, or none, and run "los apply".`,
+        `${PLAN.version} cannot be asked: it is ${status.toLowerCase()}. Name another one in tasks.challenger, or none, and run "los apply".`,
       );
-    const score = snowflake.createStatement({ sqlText: PLAN.score });
+    const score = snowflake.createStatement({
+      sqlText: PLAN.score.split(PREDICT_PLACE).join(String(predict)),
+    });
     score.execute();
     return { rows: score.getNumRowsInserted(), version: PLAN.version };
   });

@@ -5,6 +5,7 @@ import type { Plan } from '../ground/plan.js';
 import { withoutValues } from '../ground/without-values.js';
 import { execute, Later, Refused, transaction, type Work } from '../ground/work.js';
 import { setStatus } from '../versions/registry.js';
+import { MOST_ATTEMPTS } from './attempts.js';
 import { END, type Run, type RunData, runOf, runTable, type StateName } from './run.js';
 
 /**
@@ -33,9 +34,6 @@ export interface Move {
 
 /** What a step came to; after all but `moved` the run is not held any more. */
 export type Outcome = 'moved' | 'waits' | 'ended' | 'taken' | 'nothing new';
-
-/** Failures of a state that may pass by themselves, before the run is given up. */
-const MOST_ATTEMPTS = 3;
 
 /**
  * Does what the run's state says, once.

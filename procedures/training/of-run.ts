@@ -47,7 +47,7 @@ export function requireData<Name extends keyof RunData>(
 
 /** The names of the version that a run makes. */
 export function versionOfRun(plan: Plan, run: Run): Version {
-  return versionOf(plan.contract, plan.settings, requireData(run, 'number'));
+  return versionOf(plan.contract, plan.settings, requireData(run, 'number'), run.data.nameStamp || null);
 }
 
 /** The version's model as far as it is known before it is calibrated. */

@@ -17,6 +17,7 @@ export const object = {
     executeAs: 'OWNER',
   },
   callers: 'owner',
+  needs: ['CHECK_MODEL'],
   formerly: ['LOS_ENTER_VERSION'],
   plan: ({ version }) => version(['evaluation/newest'], [], true),
 } as const satisfies ProcedureObject<typeof enterVersion>;

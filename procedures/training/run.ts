@@ -146,6 +146,8 @@ export interface RunData {
   };
   /** The version's number, once it is taken. */
   readonly number?: number;
+  /** What its names carry of the run; left out: a run that 0.2.0 or before has numbered. */
+  readonly nameStamp?: string;
   readonly split?: SplitResult;
   /** The encoder: of all features, after selection of those that are kept. */
   readonly features?: readonly FeatureCode[];
@@ -169,6 +171,8 @@ export interface RunData {
   readonly calibrationRows?: number;
   readonly model?: Model;
   readonly metrics?: Metrics;
+  /** The champion that did not answer, so that the version was measured without it, and why. */
+  readonly silent?: { readonly version: string; readonly why: string } | null;
   readonly participants?: Participants;
   /** Features with a default that hardly any training row needed, of all that the contract has. */
   readonly rareDefaults?: readonly string[];

@@ -111,10 +111,30 @@ interface Summary {
 }
 
 /** The package of a version; undefined where SageMaker's registry has none. */
-export function* findPackage(
+export function* findPackage(plan: Plan, version: string): Work<{ arn: string; status: string } | undefined> {
+  const item = yield* searchPackages(plan, (one) => one.ModelPackageDescription === version);
+  return item && { arn: String(item.ModelPackageArn), status: String(item.ModelApprovalStatus) };
+}
+
+/** Names of the versions that SageMaker's registry has; none where it cannot be asked, for nothing here needs it. */
+export function* packagedVersions(plan: Plan): Work<string[]> {
+  const names: string[] = [];
+  try {
+    yield* searchPackages(plan, ({ ModelPackageDescription: name }) => {
+      if (name !== undefined && name !== null) names.push(name);
+      return false;
+    });
+  } catch (error) {
+    if (!(error instanceof Later || error instanceof Refused)) throw error;
+  }
+  return names;
+}
+
+/** The first package that is looked for, the newest first. */
+function* searchPackages(
   { contract, settings }: Plan,
-  version: string,
-): Work<{ arn: string; status: string } | undefined> {
+  isWanted: (item: Summary) => boolean,
+): Work<Summary | undefined> {
   let token: string | undefined;
   do {
     const answer = yield* ask('ListModelPackages', {
@@ -126,9 +146,7 @@ export function* findPackage(
       throw refusal('ListModelPackages', answer);
     }
     const page = answer.answer as { ModelPackageSummaryList?: Summary[]; NextToken?: string };
-    for (const item of page.ModelPackageSummaryList || [])
-      if (item.ModelPackageDescription === version)
-        return { arn: String(item.ModelPackageArn), status: String(item.ModelApprovalStatus) };
+    for (const item of page.ModelPackageSummaryList || []) if (isWanted(item)) return item;
     token = page.NextToken;
   } while (token !== undefined && token !== null);
   return undefined;

@@ -1,7 +1,8 @@
 import type { Model } from '../../udfs/model.js';
-import { type Place, qualify } from '../ground/names.js';
+import { literal, type Place, qualify } from '../ground/names.js';
 import { execute, query, queryFirst, Refused, type Row, variant, type Work } from '../ground/work.js';
 import type { Metrics } from '../judging/metrics.js';
+import { type Version, versionOf } from './version.js';
 
 /** Where a version stands. */
 export type Status = 'TRAINING' | 'TRAINED' | 'CHAMPION' | 'RETIRED' | 'FAILED' | 'REMOVED';
@@ -10,6 +11,8 @@ export type Status = 'TRAINING' | 'TRAINED' | 'CHAMPION' | 'RETIRED' | 'FAILED' 
 export interface RegistryEntry {
   readonly version: string;
   readonly number: number;
+  /** Of the training that made it, as its names carry it; null: made by 0.2.0 or before. */
+  readonly stamp: string | null;
   readonly dataset: string;
   readonly status: Status;
   readonly endpoint: string | null;
@@ -29,21 +32,44 @@ export interface VersionRecord {
   readonly artifact: string;
 }
 
-/** The next free number of the dataset. Its row is to be written in the transaction that decides on it. */
-export function* nextNumber(place: Place, dataset: string): Work<number> {
+/** Where the name of a version may stand that the registry has lost, as when somebody has emptied it. */
+const MENTIONED: readonly (readonly [table: string, column: string])[] = [
+  ['LOS_MODEL_REGISTRY', 'VERSION'],
+  ['LOS_TRAINING_RUNS', 'VERSION'],
+  ['LOS_PREDICTION_LOG', 'MODEL_VERSION'],
+  ['LOS_SHADOW_LOG', 'VERSION'],
+  ['LOS_EVALUATION', 'VERSION'],
+  ['LOS_EVALUATION_METRICS', 'VERSION'],
+  ['LOS_EVENTS', 'SUBJECT'],
+];
+
+/**
+ * The next number of the dataset, beyond any that anything here mentions: what an earlier version predicted must never be
+ * taken for its namesake's. Its row is to be written in the transaction that decides on it.
+ * @param elsewhere names of versions that SageMaker knows
+ */
+export function* nextNumber(place: Place, dataset: string, elsewhere: readonly string[] = []): Work<number> {
+  const stem = `${dataset}-v`;
+  const named = MENTIONED.map(
+    ([name, column]) => `SELECT DISTINCT ${column} AS VERSION FROM ${qualify(place, name)}`,
+  ).join('\n  UNION ');
   const row = yield* queryFirst(
-    `SELECT COALESCE(MAX(NUMBER), 0) + 1 AS NEXT FROM ${table(place)} WHERE DATASET = ?`,
-    [dataset],
+    `SELECT COALESCE(MAX(TRY_TO_NUMBER(SUBSTR(VERSION, ${stem.length + 1}))), 0) AS LAST
+FROM (${named}) WHERE STARTSWITH(VERSION, ${literal(stem)})`,
   );
-  return Number(row?.NEXT || 1);
+  const numbers = elsewhere
+    .filter((version) => version.slice(0, stem.length) === stem)
+    .map((version) => Number(version.slice(stem.length)))
+    .filter((number) => Number.isFinite(number));
+  return Math.max(Number(row?.LAST || 0), ...numbers) + 1;
 }
 
 /** Takes a number by writing the version's row. */
-export function* openVersion(place: Place, dataset: string, number: number): Work<void> {
+export function* openVersion(place: Place, dataset: string, number: number, stamp: string): Work<void> {
   yield* execute(
-    `INSERT INTO ${table(place)} (VERSION, DATASET, NUMBER, STATUS, CREATED_AT)
-SELECT ?, ?, ?::NUMBER(38,0), 'TRAINING', CURRENT_TIMESTAMP()`,
-    [`${dataset}-v${number}`, dataset, number],
+    `INSERT INTO ${table(place)} (VERSION, DATASET, NUMBER, STAMP, STATUS, CREATED_AT)
+SELECT ?, ?, ?::NUMBER(38,0), ?, 'TRAINING', CURRENT_TIMESTAMP()`,
+    [`${dataset}-v${number}`, dataset, number, stamp],
   );
 }
 
@@ -109,6 +135,7 @@ interface EntryRow extends Row {
   readonly VERSION: string;
   readonly DATASET: string;
   readonly NUMBER: number;
+  readonly STAMP: string | null;
   readonly STATUS: Status;
   readonly ENDPOINT: string | null;
   readonly REQUEST_TRANSLATOR: string | null;
@@ -119,7 +146,7 @@ interface EntryRow extends Row {
 /** All versions of all datasets, newest first. */
 export function* versions(place: Place): Work<RegistryEntry[]> {
   const rows = yield* query<EntryRow>(
-    `SELECT VERSION, DATASET, NUMBER, STATUS, ENDPOINT, REQUEST_TRANSLATOR,
+    `SELECT VERSION, DATASET, NUMBER, STAMP, STATUS, ENDPOINT, REQUEST_TRANSLATOR,
   TO_VARCHAR(PROMOTED_AT, 'YYYY-MM-DD"T"HH24:MI:SS.FF3TZHTZM') AS PROMOTED,
   TO_VARCHAR(CREATED_AT, 'YYYY-MM-DD"T"HH24:MI:SS.FF3TZHTZM') AS CREATED
 FROM ${table(place)}
@@ -128,6 +155,7 @@ ORDER BY CREATED_AT DESC, NUMBER DESC`,
   return rows.map((row) => ({
     version: row.VERSION,
     number: Number(row.NUMBER),
+    stamp: row.STAMP || null,
     dataset: row.DATASET,
     status: row.STATUS,
     endpoint: row.ENDPOINT,
@@ -135,6 +163,25 @@ ORDER BY CREATED_AT DESC, NUMBER DESC`,
     promotedAt: row.PROMOTED,
     createdAt: row.CREATED,
   }));
+}
+
+/** The names of a version of the registry. */
+export function namesOf(
+  settings: { readonly prefix: string },
+  { dataset, number, stamp }: Pick<RegistryEntry, 'dataset' | 'number' | 'stamp'>,
+): Version {
+  return versionOf({ name: dataset }, settings, number, stamp);
+}
+
+/** The same by its name alone, also of one that the registry has lost: there may be something to be removed. */
+export function* namesOfVersion(
+  place: Place & { readonly prefix: string },
+  dataset: string,
+  name: string,
+): Work<Version> {
+  const row = yield* queryFirst(`SELECT STAMP FROM ${table(place)} WHERE VERSION = ?`, [name]);
+  const number = Number(name.slice(name.lastIndexOf('-v') + 2));
+  return namesOf(place, { dataset, number, stamp: row?.STAMP ? String(row.STAMP) : null });
 }
 
 /** The version that answers predict_los, if it is of this dataset. */

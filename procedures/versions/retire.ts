@@ -2,8 +2,7 @@ import { sortBy } from '../ground/lists.js';
 import type { Plan } from '../ground/plan.js';
 import type { Work } from '../ground/work.js';
 import { removeEndpoint } from '../jobs/endpoint.js';
-import { type RegistryEntry, setStatus, versions } from './registry.js';
-import { versionOf } from './version.js';
+import { namesOf, type RegistryEntry, setStatus, versions } from './registry.js';
 import { dropFunctions } from './version-functions.js';
 
 /**
@@ -34,7 +33,7 @@ export function* retireExpired(plan: Plan): Work<string[]> {
     ({ version }) => version !== settings.tasks.challenger,
   );
   for (const entry of gone) {
-    const version = versionOf(contract, settings, entry.number);
+    const version = namesOf(settings, entry);
     yield* dropFunctions(plan, version);
     yield* removeEndpoint(version.endpoint);
     yield* setStatus(settings, entry.version, 'REMOVED');

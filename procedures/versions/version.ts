@@ -6,7 +6,7 @@ export interface Version {
   /** `health-v3`, as people and the log call it. */
   readonly name: string;
   readonly number: number;
-  /** SageMaker model, endpoint configuration and endpoint: `los-health-v3`. */
+  /** SageMaker model, endpoint configuration and endpoint: `los-health-v3-1f0e8b7d`. */
   readonly endpoint: string;
   /** JavaScript UDFs and the external function, unqualified. */
   readonly encoder: string;
@@ -21,23 +21,35 @@ export interface Version {
   readonly folder: string;
 }
 
+/**
+ * The names of a version. They carry its training's stamp, so that one whose number was given before, as after somebody has
+ * emptied the registry, never takes over an endpoint, a model or a function that another still answers by.
+ * @param stamp of that training (`stampOf`); null: the version was made by 0.2.0 or before, whose names have none
+ */
 export function versionOf(
   contract: Pick<Contract, 'name'>,
   { prefix }: { readonly prefix: string },
   number: number,
+  stamp: string | null = null,
 ): Version {
-  const stem = `${contract.name.toUpperCase()}_V${number}`;
   const name = `${contract.name}-v${number}`;
+  const own = stamp === null ? name : `${name}-${stamp}`;
+  const stem = own.split('-').join('_').toUpperCase();
   return {
     name,
     number,
-    endpoint: `${prefix}-${name.split('_').join('-')}`,
+    endpoint: `${prefix}-${own.split('_').join('-')}`,
     encoder: `LOS_ENCODE_${stem}`,
     requestTranslator: `LOS_REQUEST_${stem}`,
     reasonsTranslator: `LOS_REASONS_${stem}`,
     predict: `PREDICT_LOS_${stem}`,
     batchLine: `LOS_BATCH_LINE_${stem}`,
     batchDetail: `LOS_BATCH_DETAIL_${stem}`,
-    folder: `${TRAINING_FILES}/${name}`,
+    folder: `${TRAINING_FILES}/${own}`,
   };
+}
+
+/** What names carry of a training: the first eight digits of its id, a UUID. */
+export function stampOf(run: string): string {
+  return run.replace(/-/g, '').slice(0, 8).toLowerCase();
 }

@@ -10,6 +10,7 @@
   VERSION VARCHAR NOT NULL COMMENT 'Name, such as health-v3',
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
   NUMBER NUMBER NOT NULL COMMENT 'The number in the name',
+  STAMP VARCHAR COMMENT 'What the names of its endpoint and functions carry of the training that made it; NULL: made by 0.2.0 or before',
   STATUS VARCHAR NOT NULL COMMENT 'TRAINING, TRAINED, CHAMPION (it answers), RETIRED, FAILED, or REMOVED: its endpoint is gone',
   CREATED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When its training began',
   PROMOTED_AT TIMESTAMP_LTZ COMMENT 'When it last became champion; NULL: never',

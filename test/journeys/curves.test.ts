@@ -9,7 +9,6 @@ import { runGraph } from '../../deploy/scoring/graph.js';
 import { longStayDaysOf } from '../../procedures/dataset/long-stay.js';
 import { evaluate } from '../../procedures/judging/evaluate.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
-import { versionOf } from '../../procedures/versions/version.js';
 import { modelCard } from '../../report/model/card.js';
 import { type Curve, meanOf, median, shareGone } from '../../udfs/curve/curve.js';
 import { describeRemaining, dischargeShares } from '../../udfs/curve/remaining.js';
@@ -17,6 +16,7 @@ import { crps } from '../../udfs/fitting/scores.js';
 import { longStayText } from '../../udfs/prediction/words.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
+import { versionNames } from '../deploy/version-names.js';
 
 interface Judged extends Record<string, unknown> {
   CASE_ID: string;
@@ -128,7 +128,7 @@ describe('curves of a trained version', () => {
     expect(sum(metrics.pit!)).to.be.closeTo(1, 1e-3);
     // Some 700 rows: a standard error is .011.
     for (const share of metrics.pit!) expect(share).to.be.within(0.05, 0.15);
-    const version = versionOf(journey.contract, ctx.settings, 1);
+    const version = await versionNames(ctx);
     const { calibrationRows } = metrics;
     const plan = await planOfDeployment(ctx, journey.contract);
     const again = await drive(ctx, evaluate(plan, version, { before: null, calibrationRows }));

@@ -8,6 +8,7 @@ import { random } from '../../procedures/ground/random.js';
 import { CloudProcess, killed, los } from '../deploy/cloud-process.js';
 import { session } from '../deploy/interrupted.js';
 import { localCloud } from '../deploy/local-context.js';
+import { versionNames } from '../deploy/version-names.js';
 
 /** LOS_KILLS=50 is what the project promises. In CI it is ten: each costs a training and what was lost of it, 5 s or more. */
 const KILLS = Number(process.env.LOS_KILLS ?? 10);
@@ -139,7 +140,7 @@ describe(`los train, killed at ${KILLS} random moments (seed ${SEED})`, () => {
         expect(versions.every(({ MEASURED }) => MEASURED)).to.equal(true);
         expect(versions.at(-1)!.STATUS).to.equal('TRAINED');
         const [answer] = await ctx.snowflake.query(
-          `SELECT PREDICT_LOS_HEALTH_V${all.length}(OBJECT_CONSTRUCT('AGE', '31-40')):version::VARCHAR AS VERSION`,
+          `SELECT ${(await versionNames(ctx, `health-v${all.length}`)).predict}(OBJECT_CONSTRUCT('AGE', '31-40')):version::VARCHAR AS VERSION`,
         );
         expect(answer).to.deep.equal({ VERSION: all.at(-1)!.VERSION });
       });

@@ -10,6 +10,7 @@ import type { HospitalTables } from '../../demo/simulate/hospital-tables.js';
 import { callProcedure } from '../../deploy/clients/call.js';
 import type { OpenContext } from '../../deploy/open.js';
 import type { WatchResult } from '../../procedures/watching/watch.js';
+import { versionNames } from '../deploy/version-names.js';
 import { FIRST, type KnownHospital, knownHospital } from './known-hospital.js';
 
 const HOUR = 3_600_000;
@@ -97,7 +98,7 @@ watch: { retrainAfterDays: 14 }`,
       'UPDATE HEALTH_ADMISSIONS AS r SET DISCHARGE_DATE = t.LEAVES FROM TRUTH AS t WHERE t.CASE_ID = r.CASE_ID AND r.DISCHARGE_DATE IS NOT NULL',
     );
     await days(2, 8);
-    const endpoint = { EndpointName: 'los-health-v1' };
+    const endpoint = { EndpointName: (await versionNames(ctx)).endpoint };
     const { EndpointConfigName } = await ctx.aws.sageMaker.send(new DescribeEndpointCommand(endpoint));
     await ctx.aws.sageMaker.send(new DeleteEndpointCommand(endpoint));
     const { decision } = await watch();

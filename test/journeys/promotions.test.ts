@@ -3,9 +3,9 @@ import { expect } from 'chai';
 import { promote, rollback } from '../../deploy/model/promote.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { featureObject } from '../../procedures/dataset/feature-sql.js';
-import { versionOf } from '../../procedures/versions/version.js';
 import { Journey } from '../deploy/journey.js';
 import { localCloud } from '../deploy/local-context.js';
+import { versionNames } from '../deploy/version-names.js';
 
 /** Promotions and rollbacks under load; 1,000 are what the project promises: LOS_PROMOTIONS=1000. */
 const SWITCHES = Number(process.env.LOS_PROMOTIONS ?? 50);
@@ -36,7 +36,7 @@ describe('versions of a model under load', () => {
       `(SELECT CASE_ID, ${featureObject(journey.contract)} AS F FROM HEALTH_FEATURES ORDER BY CASE_ID LIMIT ${limit})`;
     const expected = new Map<string, number[]>();
     for (const number of [1, 2]) {
-      const { name, predict } = versionOf(journey.contract, ctx.settings, number);
+      const { name, predict } = await versionNames(ctx, `health-v${number}`);
       const answers = await query(
         `SELECT ${predict}(F):days::FLOAT AS DAYS FROM ${rows(2500)} ORDER BY CASE_ID`,
       );

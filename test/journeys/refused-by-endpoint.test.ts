@@ -4,6 +4,7 @@ import { apply } from '../../deploy/operate/apply.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
+import { versionNames } from '../deploy/version-names.js';
 
 /** The whole way: real XGBoost refuses a row, and says so through SageMaker, API Gateway and Snowflake. */
 describe('an admission that XGBoost refuses', () => {
@@ -43,13 +44,14 @@ describe('an admission that XGBoost refuses', () => {
   });
 
   it('goes to quarantine alone, where an old version passes the number on', async () => {
+    const { requestTranslator } = await versionNames(ctx);
     const [translator] = await query(
-      "SELECT FUNCTION_DEFINITION AS BODY FROM INFORMATION_SCHEMA.FUNCTIONS WHERE FUNCTION_NAME = 'LOS_REQUEST_HEALTH_V1'",
+      `SELECT FUNCTION_DEFINITION AS BODY FROM INFORMATION_SCHEMA.FUNCTIONS WHERE FUNCTION_NAME = '${requestTranslator}'`,
     );
     const old = String(translator!.BODY).replace('Math.fround', '((number) => number)');
     expect(old).to.not.equal(translator!.BODY);
     await ctx.snowflake.execute(
-      `CREATE OR REPLACE FUNCTION LOS_REQUEST_HEALTH_V1(EVENT OBJECT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS $$${old}$$`,
+      `CREATE OR REPLACE FUNCTION ${requestTranslator}(EVENT OBJECT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS $$${old}$$`,
     );
     await admit(9_100_000, 'IFF(SEQ4() = 2, 1e300, 4000)');
     expect(await runGraph(ctx, new Journey(ctx).contract)).to.include({ scored: 3 });

@@ -11,6 +11,7 @@ import { featureObject, featureSelect } from '../../procedures/dataset/feature-s
 import { longStayDaysOf } from '../../procedures/dataset/long-stay.js';
 import { hashBelow } from '../../procedures/fitting/split.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { versionNames } from '../deploy/version-names.js';
 
 const ROWS = 40_000;
 
@@ -64,7 +65,7 @@ FROM HEALTH_TRAINING_SET WHERE ROW_SIDE = 'holdout'`,
     );
     truth = await figures(
       `SELECT LOS, D:days::FLOAT AS DAYS, D:low::FLOAT AS LOW, D:high::FLOAT AS HIGH
-  FROM (SELECT LOS, PREDICT_LOS_HEALTH_V1(${featureObject(contract)}) AS D FROM (${all}))`,
+  FROM (SELECT LOS, ${(await versionNames(ctx)).predict}(${featureObject(contract)}) AS D FROM (${all}))`,
     );
   });
   after(async () => {

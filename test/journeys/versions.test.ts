@@ -20,6 +20,7 @@ import { modelCard } from '../../report/model/card.js';
 import { hostedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
 import { planned } from '../deploy/planned.js';
+import { versionNames } from '../deploy/version-names.js';
 
 /** Two versions on a whole local cloud, with other encoders and other trees. */
 describe('versions of a model', () => {
@@ -150,12 +151,12 @@ describe('versions of a model', () => {
   });
 
   /** The champion's predictions of some admissions, whose stays are known but for the last ten. */
-  const logged = (run: string, from: number) =>
+  const logged = async (run: string, from: number) =>
     query(`INSERT INTO LOS_PREDICTION_LOG
         (DATASET, CASE_ID, MODEL_VERSION, RUN_ID, PREDICTED_AT, FEATURES, PREDICTED_LOS, CURVE, ACTUAL_LOS)
       SELECT 'health', CASE_ID::VARCHAR, 'health-v1', '${run}', CURRENT_TIMESTAMP(), F, D:days::FLOAT, GET(D, 'curve')::OBJECT,
         IFF(ROW_NUMBER() OVER (ORDER BY CASE_ID) <= 290, LOS, NULL)
-      FROM (SELECT *, PREDICT_LOS_HEALTH_V1(F) AS D FROM (SELECT CASE_ID, LOS, ${featureObject(journey.contract)} AS F FROM HEALTH_FEATURES WHERE LOS IS NOT NULL
+      FROM (SELECT *, ${(await versionNames(ctx)).predict}(F) AS D FROM (SELECT CASE_ID, LOS, ${featureObject(journey.contract)} AS F FROM HEALTH_FEATURES WHERE LOS IS NOT NULL
         ORDER BY CASE_ID LIMIT 300 OFFSET ${from}))`);
 
   it('lets a challenger predict logged admissions in shadow, each once, beside what was answered', async () => {
@@ -237,8 +238,11 @@ describe('versions of a model', () => {
     expect(await drive(ctx, retireExpired(await planned(keepNone, journey.contract)))).to.deep.equal([
       'health-v3',
     ]);
-    expect(await drive(ctx, endpointStatus('los-health-v3'))).to.be.oneOf([undefined, 'Deleting']);
-    expect(await query(`SHOW USER FUNCTIONS LIKE '%HEALTH_V3'`)).to.deep.equal([]);
+    expect(await drive(ctx, endpointStatus((await versionNames(ctx, 'health-v3')).endpoint))).to.be.oneOf([
+      undefined,
+      'Deleting',
+    ]);
+    expect(await query(`SHOW USER FUNCTIONS LIKE '%HEALTH_V3%'`)).to.deep.equal([]);
     expect((await findVersion(ctx, journey.contract, 'health-v3')).status).to.equal('REMOVED');
     expect(await measuresOf(ctx, 'health-v3')).not.to.deep.equal([]);
     const finding = await planned(ctx, journey.contract);

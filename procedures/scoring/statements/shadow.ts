@@ -1,12 +1,10 @@
 import { literal, qualify } from '../../ground/names.js';
 import { shadowSql } from '../../judging/shadow-sql.js';
 import type { PlanSource } from '../../object.js';
-import { versionOf } from '../../versions/version.js';
 import type { ScoringSettings } from '../plans.js';
 
 /** The settings that SHADOW_ADMISSIONS heeds. */
 export interface ShadowSettings extends ScoringSettings {
-  readonly prefix: string;
   readonly tasks: { readonly challenger: string | null };
 }
 
@@ -14,23 +12,28 @@ export interface ShadowSettings extends ScoringSettings {
 export interface ShadowPlan {
   readonly dataset: string;
   readonly version: string;
-  /** Where the version stands: one row, one column. */
+  /** Where the version stands, and through which function it is asked: at most one row of both. */
   readonly status: string;
-  /** Reads the stream on the prediction log: its offset moves when the challenger's predictions are kept. */
+  /**
+   * Reads the stream on the prediction log: its offset moves when the challenger's predictions are kept. Where the function's
+   * name goes is PREDICT_PLACE: it carries the version's training, which only the registry knows.
+   */
   readonly score: string;
   readonly runLog: string;
 }
 
+export const PREDICT_PLACE = '/*predict*/';
+
 /** The statements of SHADOW_ADMISSIONS, which is deployed where tasks.challenger names a version. */
 export function shadowPlan({ contract, settings }: PlanSource<ShadowSettings>): ShadowPlan {
   const { challenger } = settings.tasks;
-  const version = versionOf(contract, settings, Number(/-v(\d+)$/.exec(challenger ?? '')?.[1]));
+  const name = challenger ?? '';
   const table = (name: string) => qualify(settings, name);
   return {
     dataset: contract.name,
-    version: version.name,
-    status: `SELECT MAX(STATUS) FROM ${table('LOS_MODEL_REGISTRY')} WHERE VERSION = ${literal(version.name)}`,
-    score: shadowSql(contract, settings, version, table('LOS_SHADOW_PENDING')),
+    version: name,
+    status: `SELECT STATUS, REPLACE(REQUEST_TRANSLATOR, 'LOS_REQUEST_', 'PREDICT_LOS_') FROM ${table('LOS_MODEL_REGISTRY')} WHERE VERSION = ${literal(name)}`,
+    score: shadowSql(contract, settings, { name, predict: PREDICT_PLACE }, table('LOS_SHADOW_PENDING')),
     runLog: table('LOS_RUN_LOG'),
   };
 }

@@ -6,8 +6,10 @@ import { qualify } from '../../ground/names.js';
 import { type Plan, sqlText, type TrainingSettings } from '../../ground/plan.js';
 import type { Work } from '../../ground/work.js';
 import { refuseLeaks } from '../../leaks/find-leaks.js';
+import { packagedVersions } from '../../versions/package.js';
 import { nextNumber, openVersion, recordOf } from '../../versions/registry.js';
 import { retireExpired } from '../../versions/retire.js';
+import { stampOf } from '../../versions/version.js';
 import type { Move } from '../machine.js';
 import { planOf } from '../of-run.js';
 import type { Run } from '../run.js';
@@ -37,11 +39,12 @@ export function* divide(today: Plan, run: Run): Work<Move> {
     count: split.train,
     text: (name, values) => sqlText(plan, `leaks/${name}`, values),
   });
-  const number = yield* nextNumber(settings, contract.name);
+  const number = yield* nextNumber(settings, contract.name, yield* packagedVersions(plan));
+  const nameStamp = stampOf(run.id);
   return {
     to: 'ENCODE',
-    data: { split, number },
-    also: () => openVersion(settings, contract.name, number),
+    data: { split, number, nameStamp },
+    also: () => openVersion(settings, contract.name, number, nameStamp),
     message: `${split.rule} (${split.train} / ${split.validation} / ${split.holdout} rows)`,
   };
 }

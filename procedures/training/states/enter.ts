@@ -1,5 +1,6 @@
 import type { Plan } from '../../ground/plan.js';
 import { Refused, type Work } from '../../ground/work.js';
+import { ON_ITS_OWN } from '../../judging/gates.js';
 import { promote } from '../../promoting/promote.js';
 import { offerPackage } from '../../versions/package.js';
 import { closeVersion } from '../../versions/registry.js';
@@ -51,6 +52,7 @@ export function* enter(today: Plan, run: Run): Work<Move> {
           training: training.metrics,
           trainingSeconds: training.seconds,
           predictions: requireData(run, 'predictions'),
+          silent: run.data.silent || null,
           run: run.id,
         },
       }),
@@ -65,7 +67,10 @@ export function* promoteVersion(today: Plan, run: Run): Work<Move> {
     return {
       to: END,
       data: { promotion: { promoted: true, previous, gates, refusal: null } },
-      message: `predict_los answers from ${version}${previous === null ? '' : `, before: ${previous}`}`,
+      message: [
+        `predict_los answers from ${version}${previous === null ? '' : `, before: ${previous}`}`,
+        ...gates.filter(({ name }) => name === ON_ITS_OWN).map(({ finding }) => finding),
+      ].join('; '),
     };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;

@@ -9,14 +9,15 @@ import { fitGroupMultipliers, fitHazardMultiplier } from '../../judging/hazard-m
 import { calibrateDays, fitIntervals } from '../../judging/intervals.js';
 import { fitLevels } from '../../judging/levels.js';
 import { describeParticipants } from '../../judging/participants.js';
-import { predictHoldout, predictValidation, takeValidation } from '../../judging/predict-side.js';
+import { predictValidation, takeValidation } from '../../judging/predict-side.js';
 import { defaultsToImpute, fitExplained } from '../../judging/references.js';
 import { fitScale, isRelative } from '../../judging/scale.js';
 import { usualOf } from '../../judging/usual.js';
-import { servingChampion } from '../../versions/serving-champion.js';
+import { silenceInWords } from '../../versions/silence.js';
 import { createReasons, createServing } from '../../versions/version-functions.js';
 import type { Move } from '../machine.js';
 import { plainModel, planOf, requireData, versionOfRun } from '../of-run.js';
+import { findRival, measureBeside } from '../rival.js';
 import type { Run } from '../run.js';
 
 /**
@@ -142,27 +143,27 @@ function referencesOf({ contract }: Plan, { features }: Model): Pick<Model, 'ref
 
 /**
  * Says among which features a version whose endpoint is in service looks for reasons, and measures it on the holdout through its own
- * external function; beside it answers the champion, if there is one.
+ * external function; beside it answers the champion, if there is one that does.
  */
 export function* judgeVersion(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const version = versionOfRun(plan, run);
   const calibrated = requireData(run, 'model');
   yield* requireInService(version.endpoint);
+  const rival = yield* findRival(plan, run);
   // Also of hazards: the levels were not known when it was asked for its calibration.
   yield* createServing(plan, version, calibrated);
   const explained = yield* fitExplained(plan, version, calibrated, calibrated.references || {});
   const model: Model = { ...calibrated, explained };
   yield* createReasons(plan, version, model);
-  const before = yield* servingChampion(plan);
-  yield* predictHoldout(plan, version, model, before);
+  const { champion, silent } = yield* measureBeside(plan, version, model, rival, run);
   const metrics = yield* evaluate(plan, version, {
-    before: before ? before.version : null,
+    before: champion ? champion.version : null,
     calibrationRows: requireData(run, 'calibrationRows'),
   });
   return {
     to: 'ENTER',
-    data: { metrics, model },
-    message: `RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)} days on ${metrics.rows} stays it never saw`,
+    data: { metrics, model, silent },
+    message: `RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)} days on ${metrics.rows} stays it never saw${silent ? `; ${silenceInWords(silent)}, so ${version.name} was judged on its own` : ''}`,
   };
 }

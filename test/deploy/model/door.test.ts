@@ -6,7 +6,6 @@ import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
-import { versionOf } from '../../../procedures/versions/version.js';
 import { createServing } from '../../../procedures/versions/version-functions.js';
 import type { FeatureCode } from '../../../udfs/encoding/encoding.js';
 import type { Model } from '../../../udfs/model.js';
@@ -15,6 +14,7 @@ import type { ExplainedDetail } from '../../../udfs/prediction/reasons.js';
 import { Door } from '../door.js';
 import { hostedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
+import { versionNames } from '../version-names.js';
 
 describe('predict_los, asked by a person', () => {
   let cloud: ReturnType<typeof hostedCloud>;
@@ -177,7 +177,7 @@ describe('predict_los in other deployments', () => {
     const { inputs: _, ...rest } = row!.MODEL;
     const features = rest.features.map(({ usual, absent, ...code }) => code as FeatureCode);
     const journey = new Journey(ctx);
-    const version = versionOf(journey.contract, ctx.settings, 1);
+    const version = await versionNames(ctx);
     await drive(
       ctx,
       createServing(await planOfDeployment(ctx, journey.contract), version, { ...rest, features }),

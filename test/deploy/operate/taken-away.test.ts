@@ -11,6 +11,7 @@ import { plan } from '../../../deploy/operate/plan.js';
 import { status } from '../../../deploy/operate/status.js';
 import { hostedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
+import { versionNames } from '../version-names.js';
 
 describe('what was removed by hand, or belongs to another deployment', () => {
   const cloud = hostedCloud('mail: { to: [] }', 'trained');
@@ -39,7 +40,7 @@ describe('what was removed by hand, or belongs to another deployment', () => {
   it('ends los status with a problem where a model answers and its schema is not there', async () => {
     const { problems } = (await status(other('los', 'PREDICT_LOS', 'AWAY'))).health;
     expect(problems).to.deep.equal([
-      'PREDICT_LOS.AWAY is not there, or this role may not see it, while the endpoint los-health-v1 is.',
+      `PREDICT_LOS.AWAY is not there, or this role may not see it, while the endpoint ${(await versionNames(ctx)).endpoint} is.`,
     ]);
     expect((await status(ctx)).health.problems).to.deep.equal([]);
   });
@@ -66,7 +67,7 @@ describe('what was removed by hand, or belongs to another deployment', () => {
 
   it('recreates a deleted endpoint when its version is promoted, with configuration and model', async () => {
     const { contract } = new Journey(ctx);
-    const name = 'los-health-v1';
+    const { endpoint: name } = await versionNames(ctx);
     const { sageMaker } = ctx.aws;
     await sageMaker.send(new DeleteEndpointCommand({ EndpointName: name }));
     await sageMaker.send(new DeleteEndpointConfigCommand({ EndpointConfigName: name }));
@@ -79,7 +80,7 @@ describe('what was removed by hand, or belongs to another deployment', () => {
       } catch (error) {
         said.add((error as Error).message);
       }
-    expect([...said]).to.include('The endpoint los-health-v1 of health-v1 was gone. It is being recreated.');
+    expect([...said]).to.include(`The endpoint ${name} of health-v1 was gone. It is being recreated.`);
     const [row] = await ctx.snowflake.query("SELECT PREDICT_LOS({'VISITORS_WITH_PATIENT': 3}) AS DAYS");
     expect(Number(row!.DAYS)).to.be.greaterThan(0);
   });

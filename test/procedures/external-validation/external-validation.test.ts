@@ -5,6 +5,7 @@ import type { Contract } from '../../../procedures/dataset/contract.js';
 import type { ExternalValidation } from '../../../procedures/external-validation/external-validation.js';
 import { validationLines } from '../../../report/model/validation.js';
 import { embeddedCloud } from '../../deploy/embedded-cloud.js';
+import { versionNames } from '../../deploy/version-names.js';
 
 /** Another hospital's table: other names, another code of ages, no beds graded and no deposits. */
 const OTHER = `CREATE OR REPLACE TABLE VISITS AS
@@ -77,7 +78,7 @@ describe('a version on another hospital’s table', () => {
 
   it('is measured as its own function predicts its stays', async () => {
     const rows = await ctx.snowflake.query<{ LOS: number; D: { days: number; low: number; high: number } }>(
-      `SELECT DATEDIFF(day, "came in", GONE)::FLOAT AS LOS, PREDICT_LOS_HEALTH_V1(OBJECT_CONSTRUCT('AGE', AGE, 'DEPARTMENT', UNIT,
+      `SELECT DATEDIFF(day, "came in", GONE)::FLOAT AS LOS, ${(await versionNames(ctx)).predict}(OBJECT_CONSTRUCT('AGE', AGE, 'DEPARTMENT', UNIT,
   'TYPE_OF_ADMISSION', URGENCY, 'SEVERITY_OF_ILLNESS', SEVERITY_OF_ILLNESS, 'VISITORS_WITH_PATIENT', VISITORS_WITH_PATIENT)) AS D
 FROM VISITS`,
     );

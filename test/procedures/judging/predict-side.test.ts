@@ -7,10 +7,10 @@ import { calibrateDays } from '../../../procedures/judging/intervals.js';
 import { predictValidation, takeValidation } from '../../../procedures/judging/predict-side.js';
 import { fitExplained } from '../../../procedures/judging/references.js';
 import { recordOf } from '../../../procedures/versions/registry.js';
-import { versionOf } from '../../../procedures/versions/version.js';
 import { createServing } from '../../../procedures/versions/version-functions.js';
 import type { Model } from '../../../udfs/model.js';
 import { embeddedCloud } from '../../deploy/embedded-cloud.js';
+import { versionNames } from '../../deploy/version-names.js';
 
 const FIGURES =
   'LOW_LOS, HIGH_LOS, LOW95_LOS, HIGH95_LOS, LONG_STAY, LONG_STAY_LEVEL, MEDIAN_LOS, CRPS, GONE_BEFORE, GONE_BY';
@@ -31,7 +31,7 @@ describe('the validation rows of a calibrated version', () => {
   it('are answered by its batch transform as by its endpoint, digit for digit', async () => {
     const { contract } = forDataset(ctx);
     const plan = await planOfDeployment(ctx, contract);
-    const version = versionOf(contract, ctx.settings, 1);
+    const version = await versionNames(ctx);
     const { model } = await drive(ctx, recordOf(ctx.settings, version.name));
     const read = () =>
       ctx.snowflake.query(
@@ -63,7 +63,7 @@ WHERE VERSION = '${version.name}' AND SIDE = 'validation' ORDER BY CASE_ID`,
   it('say which features move predictions most: reasons are looked for among ten of them', async () => {
     const { contract } = forDataset(ctx);
     const plan = await planOfDeployment(ctx, contract);
-    const version = versionOf(contract, ctx.settings, 1);
+    const version = await versionNames(ctx);
     const { model } = await drive(ctx, recordOf(ctx.settings, version.name));
     const { features, references = {} } = model as Model;
     const names = features.map(({ name }) => name);
@@ -76,7 +76,7 @@ WHERE VERSION = '${version.name}' AND SIDE = 'validation' ORDER BY CASE_ID`,
     for (const [name, value] of Object.entries(references)) {
       const changed = `OBJECT_INSERT(F, '${name}', PARSE_JSON('${JSON.stringify(value)}'), TRUE)`;
       const [row] = await ctx.snowflake.query<{ DAYS: number }>(
-        `SELECT AVG(ABS(PREDICT_LOS_HEALTH_V1(F):days::FLOAT - PREDICT_LOS_HEALTH_V1(${changed}):days::FLOAT)) AS DAYS ${rows}`,
+        `SELECT AVG(ABS(${version.predict}(F):days::FLOAT - ${version.predict}(${changed}):days::FLOAT)) AS DAYS ${rows}`,
       );
       moved.push([name, row!.DAYS]);
     }
@@ -94,7 +94,7 @@ WHERE VERSION = '${version.name}' AND SIDE = 'validation' ORDER BY CASE_ID`,
   it('are taken over from what was answered, with scale and floor, but for those without a feature', async () => {
     const { contract } = forDataset(ctx);
     const plan = await planOfDeployment(ctx, contract);
-    const version = versionOf(contract, ctx.settings, 1);
+    const version = await versionNames(ctx);
     const { model } = await drive(ctx, recordOf(ctx.settings, version.name));
     const [feature] = (model as Model).features;
     const answered = { run: 'run-1', candidate: 'gamma' };
@@ -128,7 +128,7 @@ SELECT COLUMN1, COLUMN2, SEQ, SEQ / 10 FROM (VALUES ('run-1', 'gamma'), ('run-1'
   it('are described as the version itself would describe them, without asking it again', async () => {
     const { contract } = forDataset(ctx);
     const plan = await planOfDeployment(ctx, contract);
-    const version = versionOf(contract, ctx.settings, 1);
+    const version = await versionNames(ctx);
     const { model: trained } = await drive(ctx, recordOf(ctx.settings, version.name));
     const { hazards, ...plain } = trained as Model;
     expect(hazards).to.equal(undefined);

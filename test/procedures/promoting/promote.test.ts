@@ -11,8 +11,10 @@ const plan = {
     ...place,
     prefix: 'los',
     training: { chooseBy: 'rmse', keepVersions: 2 },
+    endpoint: { type: 'serverless', memoryMb: 2048, maxConcurrency: 5 },
     tasks: { challenger: null },
   },
+  aws: { executionRole: 'arn:role', image: 'image', bucket: 's3://bucket' },
 } as unknown as Plan;
 
 /** A version's row; `promoted` is the day of March on which it became champion last. */
@@ -44,13 +46,23 @@ class Account {
   beforeAnswer: () => void = () => {};
   /** An action of which SageMaker takes no more at the moment. */
   throttled = '';
-  /** Of every endpoint. */
-  status = 'InService';
+  failure = '';
+  refuses: (action: string) => Scripted = () => undefined;
+  /** Of every endpoint, or of one; undefined: it is gone. */
+  status: string | ((endpoint: string) => string | undefined) = 'InService';
+  /** Whether functions that do not run can be made anew. */
+  renews = false;
+  /** What a version answers by its own function. */
+  ask: (number: number) => Scripted = (number) => [{ VERSION: `health-v${number}`, DAYS: 4.5 }];
+  /** What the newest admissions show of two versions. */
+  newest: (sql: string) => Scripted = () => [];
+  /** Sums of holdout rows that two versions were asked about; none: they have none in common. */
+  blocks: Row[] = [];
 
   constructor(readonly versions: Row[]) {}
 
   readonly answer = (step: Step): Scripted => {
-    if ('action' in step) return this.control(step.action);
+    if ('action' in step) return this.control(step.action, step.request as Record<string, string>);
     const { sql, binds } = step;
     const switched = /^ALTER FUNCTION D\.S\.(\w+)\(.*TRANSLATOR = D\.S\.LOS_(\w+)_HEALTH_(V\d+)/.exec(sql);
     if (switched) {
@@ -58,6 +70,19 @@ class Account {
       this.log.push(`${name} → ${version}`);
       if (name === 'LOS_INVOKE_ENDPOINT_DETAIL') this.answering = `health-${version!.toLowerCase()}`;
     } else if (/^CALL SYSTEM\$WAIT/.test(sql)) this.log.push('wait');
+    else if (/^CALL D\.S\.CHECK_MODEL/.test(sql)) {
+      this.log.push(`check ${binds[0]}`);
+      if (this.renews) this.beforeAnswer = () => {};
+      return [{ CHECK_MODEL: { renewed: this.renews } }];
+    } else if (/SELECT FEATURES FROM/.test(sql)) return [{ FEATURES: {} }];
+    else if (/PREDICT_LOS_HEALTH_V\d+\(FEATURES\) AS D/.test(sql)) {
+      const [, number] = /PREDICT_LOS_HEALTH_V(\d+)/.exec(sql)!;
+      this.log.push(`ask v${number}`);
+      return this.ask(Number(number));
+    } else if (/^COMPARE/.test(sql)) {
+      return this.newest(sql);
+    } else if (/AS BLOCK/.test(sql)) return this.blocks;
+    else if (/PERCENTILE_CONT/.test(sql)) return [{ MOST: 7, DAY: '2026-03-01' }];
     else if (/SET STATUS = IFF/.test(sql)) this.log.push(`crown ${binds[0]}`);
     else if (/^SELECT VERSION, DATASET/.test(sql)) return this.versions;
     else if (/^SELECT METRICS, MODEL/.test(sql))
@@ -76,10 +101,18 @@ class Account {
     return undefined;
   };
 
-  private control(action: string): Scripted {
+  private control(action: string, request: Record<string, string>): Scripted {
     if (action === this.throttled)
       return { ok: false, error: 'ThrottlingException', message: 'Rate exceeded' };
-    if (action === 'DescribeEndpoint') return { ok: true, answer: { EndpointStatus: this.status } };
+    if (action === 'DescribeEndpoint') {
+      const { status } = this;
+      const found = typeof status === 'string' ? status : status(String(request.EndpointName));
+      if (found === undefined)
+        return { ok: false, error: 'ValidationException', message: 'Could not find endpoint' };
+      return { ok: true, answer: { EndpointStatus: found, FailureReason: this.failure } };
+    }
+    const refused = this.refuses(action);
+    if (refused) return refused;
     if (action === 'ListModelPackages')
       return {
         ok: true,
@@ -201,7 +234,7 @@ describe('a promotion', () => {
     expect(message).to.equal(
       'health-v3 does not answer correctly: health-v2 answered instead. predict_los is back on health-v2.',
     );
-    expect(account.log).to.deep.equal([...to('V3'), ...to('V2')]);
+    expect(account.log).to.deep.equal([...to('V3'), 'check health-v3', ...to('V2')]);
   });
 
   it('repeats nothing of a patient whom a failed proof names', () => {
@@ -260,6 +293,162 @@ describe('a promotion', () => {
       'los-health-v2 of health-v2 is Creating',
     );
     expect(account.log).to.deep.equal([]);
+  });
+});
+
+describe('a promotion over a champion', () => {
+  const pair = () => new Account([entry(2, 'TRAINED'), entry(1, 'CHAMPION', 5)]);
+  const findings = (account: Account) =>
+    account.promote('health-v2').gates.map(({ name, finding }) => `${name}: ${finding}`);
+  const forbiddenCall = 'Request failed for external function P with remote service error: ';
+
+  it('compares with one that answers', () => {
+    const { message } = pair().refused(() => pair().promote('health-v2'));
+    expect(message).to.contain('health-v2 and health-v1 have only 0 holdout rows in common');
+  });
+
+  for (const [what, breaks, why] of [
+    [
+      'whose endpoint is gone',
+      (account) => {
+        account.status = (name) => (name === 'los-health-v1' ? undefined : 'InService');
+      },
+      'its endpoint los-health-v1 is gone',
+    ],
+    [
+      'whose endpoint failed',
+      (account) => {
+        account.status = (name) => (name === 'los-health-v1' ? 'Failed' : 'InService');
+        account.failure = 'no model.tar.gz';
+      },
+      'its endpoint los-health-v1 failed: no model.tar.gz',
+    ],
+    [
+      'whose functions are refused',
+      (account) => {
+        account.ask = () => {
+          throw new Error('SyntaxError: Unexpected token ? in LOS_REQUEST_HEALTH_V1');
+        };
+      },
+      'SyntaxError: Unexpected token ? in LOS_REQUEST_HEALTH_V1',
+    ],
+    [
+      'which is registered under the name of another',
+      (account) => {
+        account.ask = () => [{ VERSION: 'health-v7', DAYS: 4 }];
+      },
+      'health-v7 answers in its place',
+    ],
+    [
+      'which answers no number',
+      (account) => {
+        account.ask = () => [{ VERSION: 'health-v1', DAYS: null }];
+      },
+      'its answer is no number of days',
+    ],
+    [
+      'whose model refuses a row',
+      (account) => {
+        account.ask = () => {
+          throw new Error(`${forbiddenCall}400 'CLIENT_ERROR'`);
+        };
+      },
+      `${forbiddenCall}400 'CLIENT_ERROR'`,
+    ],
+  ] as [string, (account: Account) => void, string][])
+    it(`goes on without one ${what}, and says so`, () => {
+      const account = pair();
+      breaks(account);
+      expect(findings(account)[0]).to.equal(
+        `a champion to be compared with: health-v1 does not answer (${why}), so health-v2 was judged on its own`,
+      );
+      expect(account.log).to.include('crown health-v2').and.not.to.include('wait');
+    });
+
+  it('holds the version to the other gates all the same', () => {
+    const account = pair();
+    account.status = (name) => (name === 'los-health-v1' ? undefined : 'InService');
+    account.metrics = measured(6.1);
+    expect(account.refused(() => account.promote('health-v2')).message).to.contain(
+      'better than predicting the mean',
+    );
+  });
+
+  it('asks one that may be ill for a moment some times, and does not skip what the holdout says of it', () => {
+    for (const status of ['429', '503', '403']) {
+      const account = pair();
+      let refusals = 2;
+      account.ask = (number) => {
+        if (refusals-- > 0) throw new Error(`${forbiddenCall}${status}`);
+        return [{ VERSION: `health-v${number}`, DAYS: 4 }];
+      };
+      expect(account.refused(() => account.promote('health-v2')).message).to.contain('in common');
+      expect(account.log.filter((line) => line === 'wait').length).to.equal(2);
+
+      const lasting = pair();
+      lasting.ask = () => {
+        throw new Error(`${forbiddenCall}${status}`);
+      };
+      expect(lasting.refused(() => lasting.promote('health-v2')).message).to.contain('in common');
+      expect(lasting.log.filter((line) => line === 'wait').length).to.equal(3);
+      // Nor did it answer when the version was measured, some twenty minutes long.
+      lasting.lineage = { silent: { version: 'health-v1', why: '503' } };
+      expect(findings(lasting)[0]).to.contain('so health-v2 was judged on its own');
+    }
+  });
+});
+
+describe('the endpoint of a version to be promoted', () => {
+  const champion = () => new Account([entry(2, 'CHAMPION', 5)]);
+  const refusal = (account: Account) => account.refused(() => account.promote('health-v2'));
+
+  it('is recreated where it is gone, and where it failed for another reason than its file', () => {
+    const account = champion();
+    account.status = () => undefined;
+    expect(refusal(account).message).to.match(/was gone\. It is being recreated/);
+    expect(account.log).to.deep.equal(['CreateModel', 'CreateEndpointConfig', 'CreateEndpoint']);
+    const failed = champion();
+    failed.status = 'Failed';
+    failed.failure = 'Unable to provision requested ML compute capacity.';
+    expect(refusal(failed).message).to.contain('compute capacity. It is being removed, to be recreated');
+    expect(failed.log).to.deep.equal(['DeleteEndpoint', 'DeleteEndpointConfig', 'DeleteModel']);
+  });
+
+  it('cannot be recreated without its file, and another way out is named', () => {
+    const account = champion();
+    account.status = () => undefined;
+    account.refuses = (action) =>
+      action === 'CreateModel'
+        ? {
+            ok: false,
+            error: 'ValidationException',
+            message: 'Could not find model data at s3://b/m.tar.gz.',
+          }
+        : undefined;
+    const failed = champion();
+    failed.status = 'Failed';
+    failed.failure = 'Failed to download model data for container "container_1" from URL "s3://b/m.tar.gz".';
+    for (const { message, next } of [refusal(account), refusal(failed)]) {
+      expect(message).to.contain('s3://b/m.tar.gz');
+      expect(next).to.contain('los train --promote').and.to.contain('los model list');
+    }
+    expect(failed.log).to.deep.equal([]);
+  });
+
+  it('answers through functions that are made anew, where its own do not run', () => {
+    const account = champion();
+    account.renews = true;
+    account.beforeAnswer = () => {
+      throw new Error('SyntaxError: Unexpected token ?');
+    };
+    expect(account.promote('health-v2').version).to.equal('health-v2');
+    expect(account.log).to.deep.equal([
+      ...to('V2'),
+      'check health-v2',
+      ...to('V2'),
+      'crown health-v2',
+      'UpdateModelPackage',
+    ]);
   });
 });
 

@@ -2,6 +2,7 @@ import { DeleteBucketCommand, DeleteObjectsCommand, ListObjectsV2Command } from 
 import { DeleteEndpointCommand } from '@aws-sdk/client-sagemaker';
 import { expect } from 'chai';
 import { literal } from '../../../../procedures/ground/names.js';
+import { versionNames } from '../../version-names.js';
 import type { Breakages } from './breakages.js';
 
 /** A hop broken by hand: the doctor names it, and following its advice mends it. */
@@ -310,12 +311,12 @@ const model: readonly Case[] = [
   },
   {
     title: 'los_invoke_endpoint_reasons on the translator of another function',
-    breaks: (by) =>
+    breaks: async (by) =>
       by.sql(
-        'ALTER FUNCTION LOS_INVOKE_ENDPOINT_REASONS(OBJECT) SET REQUEST_TRANSLATOR = PREDICT_LOS.LOS.LOS_REQUEST_HEALTH_V1',
+        `ALTER FUNCTION LOS_INVOKE_ENDPOINT_REASONS(OBJECT) SET REQUEST_TRANSLATOR = PREDICT_LOS.LOS.${(await versionNames(by.ctx)).requestTranslator}`,
       ),
     check: 'model',
-    says: /LOS_INVOKE_ENDPOINT_REASONS uses the request translator LOS_REQUEST_HEALTH_V1/,
+    says: /LOS_INVOKE_ENDPOINT_REASONS uses the request translator LOS_REQUEST_HEALTH_V1_/,
     mend: (by) => by.promote(),
   },
   {
@@ -327,7 +328,7 @@ const model: readonly Case[] = [
       );
       await by.sql(
         `CREATE OR REPLACE EXTERNAL FUNCTION LOS_INVOKE_ENDPOINT(FEATURES OBJECT) RETURNS FLOAT COMMENT = ${literal(String(row!.COMMENT))} API_INTEGRATION = LOS_API
-REQUEST_TRANSLATOR = PREDICT_LOS.LOS.LOS_REQUEST_HEALTH_V1 RESPONSE_TRANSLATOR = PREDICT_LOS.LOS.LOS_RESPONSE
+REQUEST_TRANSLATOR = PREDICT_LOS.LOS.${(await versionNames(by.ctx)).requestTranslator} RESPONSE_TRANSLATOR = PREDICT_LOS.LOS.LOS_RESPONSE
 AS '${row!.URL}elsewhere'`,
       );
     },
@@ -340,21 +341,26 @@ AS '${row!.URL}elsewhere'`,
       await by.sql(
         `CREATE FUNCTION LOS_REQUEST_COPY(EVENT OBJECT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS $$ return {body: '', urlSuffix: '/other/invocations'}; $$`,
       );
-      await by.sql('ALTER FUNCTION LOS_REQUEST_HEALTH_V1(OBJECT) RENAME TO LOS_REQUEST_KEPT');
-      await by.sql('ALTER FUNCTION LOS_REQUEST_COPY(OBJECT) RENAME TO LOS_REQUEST_HEALTH_V1');
+      const { requestTranslator } = await versionNames(by.ctx);
+      await by.sql(`ALTER FUNCTION ${requestTranslator}(OBJECT) RENAME TO LOS_REQUEST_KEPT`);
+      await by.sql(`ALTER FUNCTION LOS_REQUEST_COPY(OBJECT) RENAME TO ${requestTranslator}`);
     },
     check: 'request-translator',
     says: /sends rows to \/other\/invocations/,
     async mend(by) {
-      await by.sql('DROP FUNCTION LOS_REQUEST_HEALTH_V1(OBJECT)');
-      await by.sql('ALTER FUNCTION LOS_REQUEST_KEPT(OBJECT) RENAME TO LOS_REQUEST_HEALTH_V1');
+      const { requestTranslator } = await versionNames(by.ctx);
+      await by.sql(`DROP FUNCTION ${requestTranslator}(OBJECT)`);
+      await by.sql(`ALTER FUNCTION LOS_REQUEST_KEPT(OBJECT) RENAME TO ${requestTranslator}`);
     },
   },
   {
     title: 'a deleted endpoint',
-    breaks: (by) => by.ctx.aws.sageMaker.send(new DeleteEndpointCommand({ EndpointName: 'los-health-v1' })),
+    breaks: async (by) =>
+      by.ctx.aws.sageMaker.send(
+        new DeleteEndpointCommand({ EndpointName: (await versionNames(by.ctx)).endpoint }),
+      ),
     check: 'endpoint',
-    says: /los-health-v1 of health-v1 (does not exist|is Deleting)/,
+    says: /los-health-v1-\w+ of health-v1 (does not exist|is Deleting)/,
     async mend(by) {
       const said = await by.promote().catch((error: unknown) => error);
       expect(String(said)).to.match(/was gone. It is being recreated|is Creating/);
@@ -369,7 +375,7 @@ AS '${row!.URL}elsewhere'`,
     title: 'a model that fails',
     breaks: (by) => by.faults('sagemaker:InvokeEndpoint=fail,share=1'),
     check: 'endpoint-answer',
-    says: /los-health-v1 refuses a row/,
+    says: /los-health-v1-\w+ refuses a row/,
     mend: (by) => by.faults(),
   },
   {

@@ -1,0 +1,119 @@
+import { featureObject } from '../dataset/feature-sql.js';
+import { datasetNames } from '../dataset/names.js';
+import { qualify } from '../ground/names.js';
+import type { Plan } from '../ground/plan.js';
+import { messageLine, withoutValues } from '../ground/without-values.js';
+import { queryFirst, Refused, type Work } from '../ground/work.js';
+import {
+  championOf,
+  findVersion,
+  namesOf,
+  type RegistryEntry,
+  recordOf,
+  type VersionRecord,
+} from '../versions/registry.js';
+import { type Silence, silenceInWords, silenceOf } from '../versions/silence.js';
+import { createReasons, createServing } from '../versions/version-functions.js';
+import { proveWithin, switchTo } from './switch.js';
+
+/** Whether a version answers. */
+export interface CheckResult {
+  /** null: there is no champion to be asked. */
+  readonly version: string | null;
+  readonly answers: boolean;
+  /** Whether its functions were made anew, as they did not run. */
+  readonly renewed: boolean;
+  /** What was found, as a sentence. */
+  readonly message: string;
+  /** What to do; null: nothing. */
+  readonly next: string | null;
+}
+
+/**
+ * Asks a version about one admission. Where its own functions in Snowflake do not run, as after an upgrade of what they run
+ * on, or are gone, they are made anew from the registry by today's code, and it is asked again.
+ * @param name null: the champion
+ */
+export function* checkModel(plan: Plan, name: string | null): Work<CheckResult> {
+  const { contract, settings } = plan;
+  const entry = name
+    ? yield* findVersion(settings, contract.name, name)
+    : yield* championOf(settings, contract.name);
+  if (!entry)
+    return {
+      version: null,
+      answers: false,
+      renewed: false,
+      message: `No version of ${contract.name} has been promoted.`,
+      next: 'los train --promote',
+    };
+  const { version } = entry;
+  let silence = yield* silenceAnywhere(plan, entry);
+  const renewed = silence?.part === 'functions' && !silence.passes && (yield* renew(plan, entry));
+  if (renewed) silence = yield* silenceAnywhere(plan, entry);
+  const made = renewed ? ' Its functions did not run and were made anew.' : '';
+  return {
+    version,
+    answers: silence === null,
+    renewed,
+    message: silence ? `${silenceInWords({ ...silence, version })}.${made}` : `${version} answers.${made}`,
+    next: silence ? adviceOn(version, silence) : null,
+  };
+}
+
+/** Of what asks it by its own name, for the days, for reasons, and, if it is the champion, of predict_los. */
+function* silenceAnywhere(plan: Plan, entry: RegistryEntry): Work<Silence | null> {
+  const silence = (yield* silenceOf(plan, entry)) || (yield* silenceOfReasons(plan, entry));
+  if (silence || entry.status !== 'CHAMPION') return silence;
+  try {
+    yield* proveWithin(plan, entry, 30);
+    return null;
+  } catch (error) {
+    return { why: `through predict_los: ${lineOf(error)}`, passes: false, part: 'functions' };
+  }
+}
+
+/** Asked without the endpoint: what asks it has answered already. */
+function* silenceOfReasons(plan: Plan, entry: RegistryEntry): Work<Silence | null> {
+  const { contract, settings } = plan;
+  const { reasonsTranslator } = namesOf(settings, entry);
+  try {
+    yield* queryFirst(
+      `SELECT ${qualify(settings, reasonsTranslator)}(OBJECT_CONSTRUCT('body', OBJECT_CONSTRUCT('data', ARRAY_CONSTRUCT(ARRAY_CONSTRUCT(0, FEATURES))))) IS NOT NULL AS ANSWERED
+FROM (SELECT ${featureObject(contract)} AS FEATURES FROM ${qualify(settings, datasetNames(contract).features)} LIMIT 1)`,
+    );
+    return null;
+  } catch (error) {
+    return { why: `predict_los_reasons: ${lineOf(error)}`, passes: false, part: 'functions' };
+  }
+}
+
+const lineOf = (error: unknown) => messageLine(withoutValues(error).message);
+
+/** @returns false: the registry has nothing to make them of */
+function* renew(plan: Plan, entry: RegistryEntry): Work<boolean> {
+  const { model } = (yield* recordIn(plan, entry)) || {};
+  if (!model) return false;
+  const version = namesOf(plan.settings, entry);
+  yield* createServing(plan, version, model);
+  yield* createReasons(plan, version, model);
+  // Whether a function that asks by a translator still knows it once that is replaced, no page says.
+  if (entry.status === 'CHAMPION') yield* switchTo(plan, entry);
+  return true;
+}
+
+function* recordIn({ settings }: Plan, { version }: RegistryEntry): Work<VersionRecord | undefined> {
+  try {
+    return yield* recordOf(settings, version);
+  } catch (error) {
+    if (error instanceof Refused) return undefined;
+    throw error;
+  }
+}
+
+function adviceOn(version: string, { part, passes, why }: Silence): string {
+  if (passes) return 'Run los doctor in some minutes, which says where it fails.';
+  if (part === 'endpoint' && /is gone|failed|deleted/.test(why))
+    return `los model promote ${version} recreates its endpoint from its artifact; where that is gone too: los train --promote.`;
+  return 'Train a new version: los train --promote. It is not compared with one that does not answer.';
+}
