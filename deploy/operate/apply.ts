@@ -9,6 +9,7 @@ import { partsOf, type ResourceId } from '../resources/resource.js';
 import { assertCurrent, readPlan, type SavedPlan, toSavedPlan } from '../resources/saved-plan.js';
 import { buildStack } from '../stack/index.js';
 import { describeAbandoned } from './abandoned-table.js';
+import { askChampion } from './ask-champion.js';
 import { describeMissingFeatures } from './missing-features.js';
 import { requireOnePlace } from './one-place.js';
 
@@ -33,12 +34,19 @@ export async function apply(
   for (const left of applied.leftOut) ctx.progress.warn(left);
   const lost = await describeMissingFeatures(ctx, loadContract(ctx.settings.dataset, ctx.settings.timeZone));
   if (lost !== undefined) ctx.progress.warn(`${lost} Next: los train --promote`);
-  await mailApplied(ctx, applied, routine);
+  const champion = await askChampion(ctx);
+  if (champion !== undefined) ctx.progress.warn(champion);
+  await mailApplied(ctx, applied, routine, champion);
   return applied;
 }
 
 /** Tells what was made by kinds, or by names where they are few. */
-async function mailApplied({ mail }: Context, applied: ApplyResult, routine: boolean): Promise<void> {
+async function mailApplied(
+  { mail }: Context,
+  applied: ApplyResult,
+  routine: boolean,
+  champion: string | undefined,
+): Promise<void> {
   const { unchanged } = applied;
   const done = (['created', 'renamed', 'updated', 'removed'] as const)
     .map((what) => ({ what, ids: applied[what] }))
@@ -57,11 +65,12 @@ async function mailApplied({ mail }: Context, applied: ApplyResult, routine: boo
           ({ what, ids }) => `${what.charAt(0).toUpperCase()}${what.slice(1)}: ${nameResources(ids)}.`,
         ),
         ...applied.leftOut,
+        ...(champion === undefined ? [] : [champion]),
       ],
       next: 'The current state, and who deployed when:',
       commands: ['los status', 'los history'],
     },
-    { routine: routine && done.length === 0 && applied.leftOut.length === 0 },
+    { routine: routine && done.length === 0 && applied.leftOut.length === 0 && champion === undefined },
   );
 }
 

@@ -157,7 +157,7 @@ function staysSql(
   told: readonly string[],
   before: string | null,
 ): string {
-  const { contract, settings } = plan;
+  const { settings } = plan;
   // A group may be of a column that is no input.
   const there = new Set([...Object.keys(other.features), ...columnsBesideInputs(other)]);
   const passed = Array.from(new Set(flatMap(other.groups, (names) => names))).filter(

@@ -19,7 +19,7 @@ export const object = {
 
 /**
  * Asks a version about one admission, and says whether it answers. Where its functions in Snowflake do not run, or are gone,
- * they are made anew from the registry; its endpoint is only looked at.
+ * they are remade from the registry; its endpoint is only looked at.
  * @param version such as health-v3; NULL: the champion
  * @returns {version, answers, renewed, message, next}
  * @example

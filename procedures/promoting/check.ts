@@ -21,7 +21,7 @@ export interface CheckResult {
   /** null: there is no champion to be asked. */
   readonly version: string | null;
   readonly answers: boolean;
-  /** Whether its functions were made anew, as they did not run. */
+  /** Whether its functions were remade, as they did not run. */
   readonly renewed: boolean;
   /** What was found, as a sentence. */
   readonly message: string;
@@ -31,7 +31,7 @@ export interface CheckResult {
 
 /**
  * Asks a version about one admission. Where its own functions in Snowflake do not run, as after an upgrade of what they run
- * on, or are gone, they are made anew from the registry by today's code, and it is asked again.
+ * on, or are gone, they are remade from the registry by today's code, and it is asked again.
  * @param name null: the champion
  */
 export function* checkModel(plan: Plan, name: string | null): Work<CheckResult> {
@@ -51,7 +51,7 @@ export function* checkModel(plan: Plan, name: string | null): Work<CheckResult> 
   let silence = yield* silenceAnywhere(plan, entry);
   const renewed = silence?.part === 'functions' && !silence.passes && (yield* renew(plan, entry));
   if (renewed) silence = yield* silenceAnywhere(plan, entry);
-  const made = renewed ? ' Its functions did not run and were made anew.' : '';
+  const made = renewed ? ' Its functions did not run and were remade.' : '';
   return {
     version,
     answers: silence === null,
@@ -61,9 +61,13 @@ export function* checkModel(plan: Plan, name: string | null): Work<CheckResult> 
   };
 }
 
-/** Of what asks it by its own name, for the days, for reasons, and, if it is the champion, of predict_los. */
+/** Of what writes its requests, of itself, and, if it is the champion, of predict_los. */
 function* silenceAnywhere(plan: Plan, entry: RegistryEntry): Work<Silence | null> {
-  const silence = (yield* silenceOf(plan, entry)) || (yield* silenceOfReasons(plan, entry));
+  const { requestTranslator, reasonsTranslator } = namesOf(plan.settings, entry);
+  const silence =
+    (yield* silenceOfTranslator(plan, entry, requestTranslator)) ||
+    (yield* silenceOfTranslator(plan, entry, reasonsTranslator)) ||
+    (yield* silenceOf(plan, entry));
   if (silence || entry.status !== 'CHAMPION') return silence;
   try {
     yield* proveWithin(plan, entry, 30);
@@ -73,18 +77,20 @@ function* silenceAnywhere(plan: Plan, entry: RegistryEntry): Work<Silence | null
   }
 }
 
-/** Asked without the endpoint: what asks it has answered already. */
-function* silenceOfReasons(plan: Plan, entry: RegistryEntry): Work<Silence | null> {
+/** Whether a request is written, and for its endpoint; that is not asked for it. */
+function* silenceOfTranslator(plan: Plan, entry: RegistryEntry, name: string): Work<Silence | null> {
   const { contract, settings } = plan;
-  const { reasonsTranslator } = namesOf(settings, entry);
+  const of = (why: string): Silence => ({ why: `${name} ${why}`, passes: false, part: 'functions' });
   try {
-    yield* queryFirst(
-      `SELECT ${qualify(settings, reasonsTranslator)}(OBJECT_CONSTRUCT('body', OBJECT_CONSTRUCT('data', ARRAY_CONSTRUCT(ARRAY_CONSTRUCT(0, FEATURES))))) IS NOT NULL AS ANSWERED
-FROM (SELECT ${featureObject(contract)} AS FEATURES FROM ${qualify(settings, datasetNames(contract).features)} LIMIT 1)`,
+    const row = yield* queryFirst(
+      `SELECT R:urlSuffix::VARCHAR AS SUFFIX
+FROM (SELECT ${qualify(settings, name)}(OBJECT_CONSTRUCT('body', OBJECT_CONSTRUCT('data', ARRAY_CONSTRUCT(ARRAY_CONSTRUCT(0, FEATURES))))) AS R
+  FROM (SELECT ${featureObject(contract)} AS FEATURES FROM ${qualify(settings, datasetNames(contract).features)} LIMIT 1))`,
     );
-    return null;
+    if (!row || row.SUFFIX === `/${entry.endpoint}/invocations`) return null;
+    return of(`sends rows to ${row.SUFFIX || 'nowhere'} instead of the endpoint ${entry.endpoint}`);
   } catch (error) {
-    return { why: `predict_los_reasons: ${lineOf(error)}`, passes: false, part: 'functions' };
+    return of(`fails: ${lineOf(error)}`);
   }
 }
 

@@ -119,7 +119,7 @@ export function* promoteWithOptions(
   return yield* promote(plan, name, { force });
 }
 
-/** Proves a version, whose functions are made anew where they do not run, as after an upgrade of what they run on. */
+/** Proves a version, whose functions are remade where they do not run, as after an upgrade of what they run on. */
 function* proveOrRenew(plan: Plan, entry: RegistryEntry): Work<void> {
   try {
     yield* proveWithin(plan, entry, 30);

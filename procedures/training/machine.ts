@@ -5,8 +5,7 @@ import type { Plan } from '../ground/plan.js';
 import { withoutValues } from '../ground/without-values.js';
 import { execute, Later, Refused, transaction, type Work } from '../ground/work.js';
 import { setStatus } from '../versions/registry.js';
-import { MOST_ATTEMPTS } from './attempts.js';
-import { END, type Run, type RunData, runOf, runTable, type StateName } from './run.js';
+import { END, MOST_ATTEMPTS, type Run, type RunData, runOf, runTable, type StateName } from './run.js';
 
 /**
  * The machine of a training. A run's row says which state it is in; a state is a function from that row to what is done

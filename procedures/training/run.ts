@@ -45,6 +45,9 @@ export const RESTORE_STREAM = 'restore-stream';
 /** The state of a run that is over. */
 export const END = 'END';
 
+/** Failures of a state that may pass by themselves, before the run is given up. */
+export const MOST_ATTEMPTS = 3;
+
 /** What TRAIN_MODEL takes. */
 export interface TrainOptions {
   /** Promote the version, if it passes the gates. */

@@ -32,7 +32,7 @@ export interface VersionRecord {
   readonly artifact: string;
 }
 
-/** Where the name of a version may stand that the registry has lost, as when somebody has emptied it. */
+/** Where the name of a version may stand that the registry has lost, as when it was emptied by hand. */
 const MENTIONED: readonly (readonly [table: string, column: string])[] = [
   ['LOS_MODEL_REGISTRY', 'VERSION'],
   ['LOS_TRAINING_RUNS', 'VERSION'],

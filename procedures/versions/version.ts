@@ -22,8 +22,8 @@ export interface Version {
 }
 
 /**
- * The names of a version. They carry its training's stamp, so that one whose number was given before, as after somebody has
- * emptied the registry, never takes over an endpoint, a model or a function that another still answers by.
+ * The names of a version. They carry its training's stamp, so that one whose number was given before, as after the
+ * registry was emptied by hand, never takes over an endpoint, a model or a function that another still answers by.
  * @param stamp of that training (`stampOf`); null: the version was made by 0.2.0 or before, whose names have none
  */
 export function versionOf(

@@ -131,11 +131,9 @@ async function callTranslator<T>({ ctx }: Scene, name: string, event: object): P
 
 async function requestTranslator(scene: Scene): Promise<Answer | undefined> {
   const { translator, endpoint, model, version } = await requireChampion(scene);
-  const breaksTranslator = (what: string) =>
-    breaks(
-      `The request translator ${translator} ${what}`,
-      `${scene.los('model promote')} of another version, or ${scene.los('train --promote')}`,
-    );
+  // CHECK_MODEL, which apply calls, remakes it from the registry.
+  const breaksTranslator = (what: string, fix = scene.los('apply')) =>
+    breaks(`The request translator ${translator} ${what}`, fix);
   let result: TranslatorOutput;
   try {
     result = await translateSample(scene);
@@ -149,7 +147,10 @@ async function requestTranslator(scene: Scene): Promise<Answer | undefined> {
   const line = toCsvLine(encode(sampleRow(model), model.features));
   return result.body === new BatchReader(model).body([line])
     ? undefined
-    : breaksTranslator(`does not encode as ${version} was trained.`);
+    : breaksTranslator(
+        `does not encode as ${version} was trained.`,
+        `${scene.los('model promote')} of another version, or ${scene.los('train --promote')}`,
+      );
 }
 
 async function endpoint(scene: Scene): Promise<Answer | undefined> {
@@ -165,13 +166,13 @@ async function endpoint(scene: Scene): Promise<Answer | undefined> {
       `The endpoint ${name} of ${version} is ${EndpointStatus}${FailureReason ? `: ${FailureReason}` : ''}.`,
       passing
         ? `Wait, then ${los('doctor')}`
-        : `${los('train --promote')}, or ${los('model promote')} of a version whose endpoint is in service`,
+        : `${los(`model promote ${version}`)} recreates it; without its artifact: ${los('train --promote')}`,
     );
   } catch (error) {
     if (!isMissing(error)) throw error;
     return breaks(
       `The endpoint ${name} of ${version} does not exist.`,
-      `${los(`model promote ${version}`)}: it recreates it, and predict_los answers some minutes later`,
+      `${los(`model promote ${version}`)}: it recreates it, and predict_los answers some minutes later; without its artifact: ${los('train --promote')}`,
     );
   }
 }

@@ -17,8 +17,8 @@ import { silenceInWords } from '../../versions/silence.js';
 import { createReasons, createServing } from '../../versions/version-functions.js';
 import type { Move } from '../machine.js';
 import { plainModel, planOf, requireData, versionOfRun } from '../of-run.js';
-import { findRival, measureBeside } from '../rival.js';
 import type { Run } from '../run.js';
+import { findRival, measureBeside } from './rival.js';
 
 /**
  * Puts the chosen model behind its own endpoint, and does not wait until that is in service: what the model is calibrated by is known. Says

@@ -1,13 +1,12 @@
-import type { Model } from '../../udfs/model.js';
-import type { Plan } from '../ground/plan.js';
-import { messageLine, withoutValues } from '../ground/without-values.js';
-import { Later, type Work } from '../ground/work.js';
-import { predictHoldout } from '../judging/predict-side.js';
-import { championOf, type RegistryEntry } from '../versions/registry.js';
-import { isPassing, silenceInWords, silenceOf } from '../versions/silence.js';
-import type { Version } from '../versions/version.js';
-import { MOST_ATTEMPTS } from './attempts.js';
-import type { Run, RunData } from './run.js';
+import type { Model } from '../../../udfs/model.js';
+import type { Plan } from '../../ground/plan.js';
+import { messageLine, withoutValues } from '../../ground/without-values.js';
+import { Later, type Work } from '../../ground/work.js';
+import { predictHoldout } from '../../judging/predict-side.js';
+import { championOf, type RegistryEntry } from '../../versions/registry.js';
+import { isPassing, silenceInWords, silenceOf } from '../../versions/silence.js';
+import type { Version } from '../../versions/version.js';
+import { MOST_ATTEMPTS, type Run, type RunData } from '../run.js';
 
 /**
  * Seconds for which a training waits for a champion whose silence may pass: an endpoint that is being recreated takes ten
