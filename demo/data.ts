@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadPlainCsv } from '../contracts/files/load-csv.js';
 import { checkCsv } from '../contracts/files/reader.js';
+import { drive } from '../deploy/clients/drive.js';
 import type { Context } from '../deploy/context.js';
 import { UserError } from '../deploy/errors.js';
 import { modelMarker } from '../deploy/ground/marker.js';
@@ -10,6 +11,7 @@ import type { Contract } from '../procedures/dataset/contract.js';
 import { datasetNames } from '../procedures/dataset/names.js';
 import { rawName } from '../procedures/dataset/raw.js';
 import { literal, qualify } from '../procedures/ground/names.js';
+import { acceptLoss } from '../procedures/records/check.js';
 import { writeHealth } from './health/index.js';
 import {
   admitHistory,
@@ -162,7 +164,9 @@ async function removeLastDemo(ctx: Context, contract: Contract): Promise<void> {
       `DELETE FROM ${qualify(settings, table)}
 WHERE DATASET = ${literal(contract.name)} AND CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${demo})`,
     );
+  await drive(ctx, acceptLoss(settings, contract.name, 'LOS_PREDICTION_LOG'));
   if (others > 0) return;
+  await drive(ctx, acceptLoss(settings, contract.name, 'LOS_BED_FORECASTS'));
   for (const table of ['LOS_BED_FORECASTS', 'LOS_BED_NIGHTS'])
     await snowflake.execute(
       `DELETE FROM ${qualify(settings, table)} WHERE DATASET = ${literal(contract.name)}`,

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import yargs, { type Argv, type Options, type PositionalOptions } from 'yargs';
 import { WIDTH } from '../report/text/wrap.js';
 import { requireValue } from '../udfs/require-value.js';
@@ -6,7 +8,7 @@ import { commands, groups } from './commands/index.js';
 import { UserError } from './errors.js';
 import { findRepeated, mistakeOf } from './help/mistakes.js';
 import { globalOptions } from './help/options.js';
-import { ownRelease } from './project.js';
+import { projectRoot } from './project.js';
 
 export type AnyCommand = Command<Record<string, unknown>, unknown>;
 export type Args = Record<string, unknown> & GlobalArgs;
@@ -55,7 +57,7 @@ export async function parse(
     .scriptName('los')
     .usage('$0 <command>\n\nHospital length-of-stay predictions inside Snowflake.')
     // yargs itself would say the version of the project that has installed this.
-    .version(ownRelease)
+    .version(ownVersion())
     .options(options)
     .example('los demo', 'the whole chain on this machine, no account needed')
     .example('los apply --target cloud', 'the same objects in Snowflake and AWS')
@@ -102,6 +104,10 @@ export async function parse(
 /** The commands of two words that begin with this one. */
 function commandsOf(group: string): readonly CommandEntry[] {
   return commands.filter(({ name }) => name.startsWith(`${group} `));
+}
+
+function ownVersion(): string {
+  return JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')).version;
 }
 
 /** Loads a command's file. */

@@ -1,6 +1,7 @@
 import type { SqlSignature } from '../udfs/signature.js';
 import type { Contract } from './dataset/contract.js';
 import type { Plan, SqlFile } from './ground/plan.js';
+import type { CountedTable } from './records/counted.js';
 
 /** Roles that may CALL a procedure: the one that is named, and those that have it. `owner`: only the owner's procedures and tasks. */
 export type Caller = 'read' | 'run' | 'operate' | 'owner';
@@ -63,6 +64,8 @@ export interface PlanSource<S> {
   readonly expiries: readonly string[];
   /** What erases an admission from each table that has it; each takes its id once. */
   readonly erasures: readonly { readonly table: string; readonly sql: string }[];
+  /** Tables of records, as they are counted. */
+  readonly counted: readonly CountedTable[];
   /** Hours from one run of a task's schedule to the next, at most. */
   longestGapHours(schedule: string): number;
   /**

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { qualify } from '../../procedures/ground/names.js';
 import type { PlanSource, WakingStream } from '../../procedures/object.js';
+import type { CountedTable } from '../../procedures/records/counted.js';
 import type { Context } from '../context.js';
 import { objectMarker } from '../ground/marker.js';
 import { longestGapHours } from '../ground/schedule.js';
@@ -43,6 +44,7 @@ export function planSource(
     streams: wakingStreams(declared, scope, streams),
     expiries: expiriesOf(declared, scope),
     erasures: erasuresOf(declared, scope),
+    counted: countedTables(declared, scope),
     longestGapHours,
     version: async (texts, templates = [], all = false) => ({
       PLAN: partOf(await whole, texts, templates, !all),
@@ -100,6 +102,25 @@ function expiriesOf(declared: readonly Declaration[], scope: Scope): string[] {
     const values = { name: qualify(scope.settings, scope.name(name)), before: DAY };
     return [withFile(each, () => scope.render(expires, values).text)];
   });
+}
+
+function countedTables(declared: readonly Declaration[], scope: Scope): CountedTable[] {
+  return declared
+    .filter(({ header }) => header.holds === 'records')
+    .map((each) => {
+      const { name, key = [], day, counted, expires } = each.header;
+      const rows = [
+        ...(/^ *DATASET VARCHAR/m.test(each.text) ? [scope.render('DATASET = {{dataset}}').text] : []),
+        ...(counted === undefined ? [] : [counted]),
+      ];
+      return {
+        name: scope.name(name),
+        key,
+        ...(day === undefined ? {} : { day }),
+        rows: rows.join(' AND ') || 'TRUE',
+        expires: expires !== undefined,
+      };
+    });
 }
 
 /** The hospital's own table first: what is erased there does not come back. */

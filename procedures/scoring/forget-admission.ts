@@ -15,8 +15,8 @@ export const object = {
     executeAs: 'OWNER',
   },
   callers: 'run',
-  plan: ({ contract, settings, erasures }: PlanSource<Place>) => ({
-    PLAN: forgetPlan(contract, settings, erasures),
+  plan: ({ contract, settings, erasures, counted }: PlanSource<Place>) => ({
+    PLAN: forgetPlan(contract, settings, erasures, counted),
   }),
 } as const satisfies ProcedureObject<typeof forgetAdmission>;
 
@@ -33,7 +33,8 @@ export default function forgetAdmission(id: string | null) {
     const erased: Record<string, number> = {};
     let rows = 0;
     runInTransaction(() => {
-      for (const { table, sql } of PLAN.steps) {
+      for (const { table, sql, counts } of PLAN.steps) {
+        if (counts !== undefined) deleteRows(counts, id);
         const deleted = deleteRows(sql, id);
         if (deleted > 0) erased[table] = deleted;
         rows += deleted;
@@ -52,7 +53,7 @@ function deleteRows(sql: string, id: string): number {
   } catch (error) {
     if (
       /does not exist/.test(String((error as Error).message)) &&
-      /_(ARRIVALS|DEMO|TRAINING_SET)\b/.test(sql)
+      /_(ARRIVALS|DEMO|TRAINING_SET|TABLE_COUNTS)\b/.test(sql)
     )
       return 0;
     throw error;

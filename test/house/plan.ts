@@ -115,6 +115,7 @@ export const floors: readonly Floor[] = [
       'object.ts',
       'runs.ts',
       'dataset',
+      'records',
       'jobs',
       'versions',
       'fitting',

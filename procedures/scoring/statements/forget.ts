@@ -2,13 +2,19 @@ import type { Contract } from '../../dataset/contract.js';
 import { datasetNames } from '../../dataset/names.js';
 import { rawName } from '../../dataset/raw.js';
 import { type Place, qualify } from '../../ground/names.js';
+import { type CountedTable, forgetCounts } from '../../records/counted.js';
 import type { ForgetPlan } from '../plans.js';
 
 /**
  * The statements of FORGET_ADMISSION: every table in which the id of an admission stands.
  * @param erasures of the tables that are deployed; those of a training and of a demo come and go
  */
-export function forgetPlan(contract: Contract, settings: Place, erasures: ForgetPlan['steps']): ForgetPlan {
+export function forgetPlan(
+  contract: Contract,
+  settings: Place,
+  erasures: ForgetPlan['steps'],
+  counted: readonly CountedTable[],
+): ForgetPlan {
   const names = datasetNames(contract);
   const { id } = contract;
   const stepById = (table: string, column: string = id) => ({
@@ -19,7 +25,10 @@ export function forgetPlan(contract: Contract, settings: Place, erasures: Forget
     dataset: contract.name,
     runLog: qualify(settings, 'LOS_RUN_LOG'),
     steps: [
-      ...erasures,
+      ...erasures.map((each) => {
+        const table = counted.find(({ name }) => name === each.table);
+        return table ? { ...each, counts: forgetCounts(settings, contract.name, table, each.sql) } : each;
+      }),
       stepById(names.trainingSet),
       stepById(names.arrivals, rawName(contract, id)),
       stepById(names.demo),

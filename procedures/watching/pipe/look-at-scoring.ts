@@ -8,6 +8,7 @@ import { pipeSigns, type Sign } from '../signs.js';
 import { type Check, failureSign, runChecks } from './checks.js';
 import { endSilence, noticeSilence } from './silence.js';
 import { healStreams, holdStreams } from './streams.js';
+import { lookAtTables } from './tables.js';
 
 /** What WATCH_SCORING answers. */
 export interface ScoringCheck {
@@ -20,6 +21,7 @@ export interface ScoringCheck {
 
 /** What is looked at every hour, in this order. */
 const CHECKS: readonly Check[] = [
+  { name: 'own tables', kinds: ['tables'], look: (plan) => lookAtTables(plan) },
   {
     // Where a stream cannot be read, nothing of the pipeline can be seen.
     name: 'streams',

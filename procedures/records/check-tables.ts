@@ -1,0 +1,47 @@
+import { perform, speak } from '../ground/inside.js';
+import type { Place } from '../ground/names.js';
+import type { PlanSource, ProcedureObject } from '../object.js';
+import { checkTables, type TablesCheck } from './check.js';
+import type { TablesPlan } from './counted.js';
+
+declare const PLAN: TablesPlan;
+
+/** The settings that counting heeds. */
+interface CountingSettings extends Place {
+  readonly timeZone: string;
+  readonly watch: { readonly keepDays: number };
+}
+
+export const object = {
+  signature: {
+    name: 'CHECK_TABLES',
+    args: [],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'run',
+  plan: ({ contract, settings, counted }: PlanSource<CountingSettings>) => ({
+    PLAN: {
+      place: { snowflake: { database: settings.snowflake.database, schema: settings.snowflake.schema } },
+      dataset: contract.name,
+      zone: settings.timeZone,
+      keepDays: settings.watch.keepDays,
+      tables: counted,
+    } satisfies TablesPlan,
+  }),
+} as const satisfies ProcedureObject<typeof checkOwnTables>;
+
+/**
+ * Counts the rows of the tables that nothing can compute again, and holds them against what was counted before (LOS_TABLE_COUNTS). Hourly
+ * monitoring calls it; a loss is an alarm until the rows are back or ACCEPT_CHANGES accepts it.
+ * @returns {counted, losses: [{table, lost, rows, message}], uncounted: [{table, why}]}
+ * @example
+ * CALL CHECK_TABLES();
+ */
+export default function checkOwnTables(): TablesCheck {
+  try {
+    return perform(PLAN.place, checkTables(PLAN));
+  } catch (error) {
+    return speak(error);
+  }
+}

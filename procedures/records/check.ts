@@ -1,0 +1,177 @@
+import { dayAt } from '../ground/days.js';
+import { literal, qualify } from '../ground/names.js';
+import { messageLine, withoutValues } from '../ground/without-values.js';
+import { execute, query, queryFirst, type Row, type Work } from '../ground/work.js';
+import { COUNTS, type CountedTable, countSql, type TablesPlan } from './counted.js';
+import { restoreSql, undropReplacedSql } from './restoring.js';
+
+/** Records that are there no longer. */
+export interface Loss {
+  readonly table: string;
+  readonly lost: number;
+  /** Rows that it had. */
+  readonly rows: number;
+  /** What happened and what brings the rows back, in sentences. */
+  readonly message: string;
+}
+
+/** What CHECK_TABLES answers. */
+export interface TablesCheck {
+  /** Tables whose rows were counted. */
+  readonly counted: number;
+  readonly losses: readonly Loss[];
+  /** Tables that are there and cannot be counted, each with what Snowflake said. */
+  readonly uncounted: readonly { readonly table: string; readonly why: string }[];
+}
+
+/** The longest words of an error that a mail wants. */
+const LONGEST = 300;
+
+/** Of a table whose rows are replaced by others so large a share, and so many rows, are a loss. */
+const MUCH = 1 / 3;
+const MANY = 10;
+
+/**
+ * Days around the end of retention that count neither way: what expires is deleted by the day of the session's zone, and rows are counted
+ * by that of UTC.
+ */
+const MARGIN = 2;
+
+/** Counts the records of each table and holds them against what was counted before. What has gone is not forgotten until a person accepts it. */
+export function* checkTables(plan: TablesPlan): Work<TablesCheck> {
+  const { rows, uncounted } = yield* compare(plan);
+  const losses: Loss[] = [];
+  const sound: CountedTable[] = [];
+  for (const table of plan.tables) {
+    const row = rows.find(({ TABLE_NAME }) => TABLE_NAME === table.name);
+    if (row === undefined) continue;
+    if (isLoss(table, row)) losses.push(yield* describeLoss(plan, table, row));
+    else sound.push(table);
+  }
+  if (sound.length > 0) yield* remember(plan, sound, String((rows[0] as Row).MOMENT));
+  return { counted: rows.length, losses, uncounted };
+}
+
+/** Forgets what was counted of a table: its loss is accepted. @returns whether anything was known of it */
+export function* acceptLoss(place: TablesPlan['place'], dataset: string, table: string): Work<boolean> {
+  const sql = `DELETE FROM ${qualify(place, COUNTS)} WHERE DATASET = ? AND TABLE_NAME = ?`;
+  return (yield* execute(sql, [dataset, table])) > 0;
+}
+
+interface Comparison {
+  readonly rows: readonly Row[];
+  readonly uncounted: TablesCheck['uncounted'];
+}
+
+/** Nearly always all can be read, so one statement asks for all. One that is gone is said by another check of monitoring. */
+function* compare(plan: TablesPlan): Work<Comparison> {
+  try {
+    return { rows: yield* query(compareSql(plan, plan.tables), [plan.dataset]), uncounted: [] };
+  } catch {
+    const rows: Row[] = [];
+    const uncounted: { table: string; why: string }[] = [];
+    for (const table of plan.tables)
+      try {
+        rows.push(...(yield* query(compareSql(plan, [table]), [plan.dataset])));
+      } catch (error) {
+        const why = messageLine(withoutValues(error).message).slice(0, LONGEST);
+        if (!/does not exist/i.test(why)) uncounted.push({ table: table.name, why });
+        // Without what was counted before nothing can be held against anything.
+        else if (why.indexOf(COUNTS) >= 0) throw error;
+      }
+    return { rows, uncounted };
+  }
+}
+
+/** A row for each table that has rows or had some. */
+function compareSql({ place, keepDays, zone }: TablesPlan, tables: readonly CountedTable[]): string {
+  const moment = (of: string) =>
+    `TO_VARCHAR(CONVERT_TIMEZONE('UTC', ${of}), 'YYYY-MM-DD HH24:MI:SS.FF3') || ' +0000'`;
+  const counted = tables.map(
+    (table) =>
+      `SELECT TABLE_NAME, DAY, ROW_COUNT AS PRESENT, 0 AS PAST, NULL::TIMESTAMP_LTZ AS COUNTED_AT FROM (${countSql(place, table)})`,
+  );
+  const kept = `DATEADD(day, ${MARGIN - keepDays}, ${dayAt(zone)})`;
+  return `SELECT TABLE_NAME, SUM(PRESENT) AS PRESENT, SUM(PAST) AS PAST, SUM(GREATEST(PAST - PRESENT, 0)) AS LOST,
+  COUNT_IF(PAST > PRESENT) AS DAYS, TO_VARCHAR(MIN(IFF(PAST > PRESENT, DAY, NULL)), 'YYYY-MM-DD') AS FIRST_DAY,
+  TO_VARCHAR(MAX(IFF(PAST > PRESENT, DAY, NULL)), 'YYYY-MM-DD') AS LAST_DAY,
+  ${moment('MAX(COUNTED_AT)')} AS SINCE,
+  TO_VARCHAR(CONVERT_TIMEZONE(${literal(zone)}, MAX(COUNTED_AT)), 'YYYY-MM-DD HH24:MI') AS SINCE_HERE,
+  ${moment('CURRENT_TIMESTAMP()')} AS MOMENT
+FROM (
+  SELECT TABLE_NAME, DAY, SUM(PRESENT) AS PRESENT, SUM(PAST) AS PAST, MAX(COUNTED_AT) AS COUNTED_AT FROM (
+    ${counted.join('\n    UNION ALL\n    ')}
+    UNION ALL
+    SELECT TABLE_NAME, DAY, 0, ROW_COUNT, COUNTED_AT FROM ${qualify(place, COUNTS)}
+    WHERE DATASET = ? AND TABLE_NAME IN (${tables.map(({ name }) => literal(name)).join(', ')})
+      AND NOT (EXPIRES AND DAY IS NOT NULL AND DAY < ${kept})
+  ) GROUP BY TABLE_NAME, DAY
+) GROUP BY TABLE_NAME`;
+}
+
+function isLoss({ day }: CountedTable, row: Row): boolean {
+  const lost = Number(row.LOST);
+  return day === undefined ? lost >= MANY && lost >= MUCH * Number(row.PAST) : lost > 0;
+}
+
+/** In the order of days: what was counted last is what the next look is held against. */
+function* remember(
+  { place, dataset }: TablesPlan,
+  tables: readonly CountedTable[],
+  moment: string,
+): Work<void> {
+  const expiring = tables.filter(({ expires }) => expires).map(({ name }) => literal(name));
+  yield* execute(
+    `MERGE INTO ${qualify(place, COUNTS)} AS t USING (
+  SELECT TABLE_NAME, DAY, ROW_COUNT, TO_TIMESTAMP_LTZ(?, 'YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM') AS COUNTED_AT FROM (
+    ${tables.map((table) => countSql(place, table)).join('\n    UNION ALL\n    ')}
+  )
+) AS n ON t.DATASET = ? AND t.TABLE_NAME = n.TABLE_NAME AND EQUAL_NULL(t.DAY, n.DAY)
+WHEN MATCHED THEN UPDATE SET ROW_COUNT = IFF(n.DAY IS NULL, n.ROW_COUNT, GREATEST(t.ROW_COUNT, n.ROW_COUNT)), COUNTED_AT = n.COUNTED_AT
+WHEN NOT MATCHED THEN INSERT (DATASET, TABLE_NAME, DAY, ROW_COUNT, COUNTED_AT, EXPIRES)
+VALUES (?, n.TABLE_NAME, n.DAY, n.ROW_COUNT, n.COUNTED_AT, n.TABLE_NAME IN (${["''", ...expiring].join(', ')}))`,
+    [moment, dataset, dataset],
+  );
+}
+
+function* describeLoss(plan: TablesPlan, table: CountedTable, row: Row): Work<Loss> {
+  const { place, zone } = plan;
+  const [lost, rows] = [Number(row.LOST), Number(row.PAST)];
+  const days =
+    table.day === undefined
+      ? ''
+      : row.FIRST_DAY === row.LAST_DAY
+        ? `, of ${row.FIRST_DAY}`
+        : `, of ${row.DAYS} days from ${row.FIRST_DAY} to ${row.LAST_DAY}`;
+  const replaced = yield* wasReplaced(plan, table, String(row.SINCE));
+  const restore = replaced
+    ? `Another table has taken its name, and Snowflake keeps the one before for a day, unless its retention is another: ${undropReplacedSql(place, table)}`
+    : `Time Travel has them for a day, unless the table's retention is another: ${restoreSql(place, table, String(row.SINCE))}`;
+  return {
+    table: table.name,
+    lost,
+    rows,
+    message: `${table.name} has lost ${withCommas(lost)} of ${withCommas(rows)} rows since ${row.SINCE_HERE} (${zone})${days}. ${restore} To accept the loss: CALL ACCEPT_CHANGES(${literal(table.name)});`,
+  };
+}
+
+/** INFORMATION_SCHEMA is answered in owner's rights since Snowflake's release 10.3 of February 2026. */
+const REFUSED = /unsupported|not supported|not authorized|insufficient privileges/i;
+
+/** Whether the table of this name was made after its rows were counted last. */
+function* wasReplaced({ place }: TablesPlan, { name }: CountedTable, since: string): Work<boolean> {
+  try {
+    const row = yield* queryFirst(
+      `SELECT CREATED > TO_TIMESTAMP_LTZ(?, 'YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM') AS LATER FROM ${place.snowflake.database}.INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = ${literal(place.snowflake.schema)} AND TABLE_NAME = ${literal(name)}`,
+      [since],
+    );
+    return row !== undefined && row.LATER === true;
+  } catch (error) {
+    if (!REFUSED.test(String((error as Partial<Error>).message))) throw error;
+    return false;
+  }
+}
+
+function withCommas(n: number): string {
+  return n.toLocaleString('en-US');
+}

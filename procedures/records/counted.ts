@@ -1,0 +1,50 @@
+import { literal, type Place, qualify } from '../ground/names.js';
+
+/** A table of records, as its file of sql/tables/ describes them. */
+export interface CountedTable {
+  readonly name: string;
+  /** Columns that tell rows apart; with ? behind it one that may be NULL. */
+  readonly key: readonly string[];
+  /** SQL of the day that a row counts for. Left out: rows are replaced by others, so that they are counted as a whole. */
+  readonly day?: string;
+  /** Condition on the rows that are counted: of this dataset, where the table is of several. */
+  readonly rows: string;
+  /** Whether rows go when they have had their time (watch.keepDays). */
+  readonly expires: boolean;
+}
+
+/** What CHECK_TABLES is compiled with. */
+export interface TablesPlan {
+  readonly place: Place;
+  readonly dataset: string;
+  /** The hospital's time zone. */
+  readonly zone: string;
+  /** Days for which records are kept that expire. */
+  readonly keepDays: number;
+  readonly tables: readonly CountedTable[];
+}
+
+export const COUNTS = 'LOS_TABLE_COUNTS';
+
+/**
+ * SELECT of a table's rows by the day they count for: TABLE_NAME, DAY (NULL: the whole table), ROW_COUNT.
+ * @param only a further condition, in words of the table
+ */
+export function countSql(place: Place, { name, day, rows }: CountedTable, only = 'TRUE'): string {
+  const from = `FROM ${qualify(place, name)} WHERE ${rows} AND ${only}`;
+  if (day === undefined)
+    return `SELECT ${literal(name)} AS TABLE_NAME, NULL::DATE AS DAY, COUNT(*) AS ROW_COUNT ${from}`;
+  return `SELECT ${literal(name)} AS TABLE_NAME, ${day} AS DAY, COUNT(*) AS ROW_COUNT ${from} GROUP BY ${day}`;
+}
+
+/**
+ * The statement that takes what is about to be erased out of what is remembered, in the erasure's transaction: then it is no loss.
+ * @param erasure DELETE of a table's rows, which takes an id once; the statement takes it once too
+ */
+export function forgetCounts(place: Place, dataset: string, table: CountedTable, erasure: string): string {
+  const condition = erasure.replace(/^DELETE FROM \S+ WHERE /, '');
+  return `MERGE INTO ${qualify(place, COUNTS)} AS t USING (
+  ${countSql(place, table, condition)}
+) AS n ON t.DATASET = ${literal(dataset)} AND t.TABLE_NAME = n.TABLE_NAME AND EQUAL_NULL(t.DAY, n.DAY)
+WHEN MATCHED THEN UPDATE SET ROW_COUNT = GREATEST(t.ROW_COUNT - n.ROW_COUNT, 0)`;
+}

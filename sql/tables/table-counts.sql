@@ -1,0 +1,17 @@
+-- name: LOS_TABLE_COUNTS
+-- readers: read
+-- writers: owner
+-- patients: no
+-- holds: derived
+-- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND EXPIRES AND DAY < {{before}}
+-- How many rows the tables had that nothing can compute again, by the day that a row counts for. CHECK_TABLES holds
+-- the next count against it.
+{{create}} {{name}} (
+  DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
+  TABLE_NAME VARCHAR NOT NULL COMMENT 'The table',
+  DAY DATE COMMENT 'Day, in UTC where it is that of a moment; NULL: the whole table, whose rows are replaced by others',
+  ROW_COUNT NUMBER NOT NULL COMMENT 'Rows that it had',
+  COUNTED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When all of them were there last',
+  EXPIRES BOOLEAN NOT NULL COMMENT 'Its rows go after watch.keepDays'
+)
+{{comment}}

@@ -1,0 +1,159 @@
+import { expect } from 'chai';
+import { drive } from '../../../deploy/clients/drive.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { variant } from '../../../procedures/ground/work.js';
+import { acceptLoss, type TablesCheck } from '../../../procedures/records/check.js';
+import { hostedCloud } from '../../deploy/embedded-cloud.js';
+import { fillRecords, keyOf, recordTables } from './records.js';
+
+describe('rows of records', () => {
+  const { open } = hostedCloud('', 'applied');
+  let ctx: OpenContext;
+  const run = (sql: string) => ctx.snowflake.execute(sql);
+  const query = (sql: string) => ctx.snowflake.query(sql);
+  const nothing: TablesCheck = { counted: recordTables.length, losses: [], uncounted: [] };
+
+  before(async () => {
+    ctx = await open();
+    await run('DELETE FROM LOS_DEPLOYMENT_LOG');
+    for (const table of recordTables) await fillRecords(ctx, table, 40);
+  });
+  after(() => ctx?.close());
+
+  async function check(): Promise<TablesCheck> {
+    const [row] = await query('CALL CHECK_TABLES()');
+    return variant(row!.CHECK_TABLES);
+  }
+  const lost = ({ losses }: TablesCheck) =>
+    Object.fromEntries(losses.map((each) => [each.table, `${each.lost} of ${each.rows}`]));
+  const everyTable = (words: string) => Object.fromEntries(recordTables.map((table) => [table, words]));
+  /** Runs what is advised. What only Time Travel has is taken from a clone that was made in time. */
+  async function mend(found: TablesCheck): Promise<void> {
+    for (const { message } of found.losses) {
+      const advised = /unless [^:]*: (.*;) To accept the loss/.exec(message)?.[1] ?? expect.fail(message);
+      for (const statement of advised.split(/;\s*/).filter((each) => each !== ''))
+        await run(statement.replace(/(\S+) AT \(TIMESTAMP => '[^']*'::TIMESTAMP_TZ\)/, '$1_BEFORE'));
+    }
+  }
+
+  it('are counted, and nothing is lost', async () => {
+    expect(await check()).to.deep.equal(nothing);
+    expect(await check()).to.deep.equal(nothing);
+    for (const table of recordTables) await run(`CREATE TABLE ${table}_BEFORE CLONE ${table}`);
+  });
+
+  it('are missed where all of them are gone, until what is advised has brought them back', async () => {
+    for (const table of recordTables) await run(`TRUNCATE TABLE ${table}`);
+    const found = await check();
+    expect(lost(found)).to.deep.equal(everyTable('40 of 40'));
+    // What is written meanwhile stays.
+    await fillRecords(ctx, 'LOS_RUN_LOG', 3, 'later');
+    expect(lost(await check())).to.deep.equal({ ...everyTable('40 of 40'), LOS_RUN_LOG: '37 of 40' });
+    await mend(found);
+    expect(await check()).to.deep.equal(nothing);
+    const [row] = await query(
+      "SELECT COUNT(*) AS N, COUNT_IF(STARTSWITH(RUN_ID, 'later')) AS LATER FROM LOS_RUN_LOG",
+    );
+    expect([Number(row!.N), Number(row!.LATER)]).to.deep.equal([43, 3]);
+    await run("DELETE FROM LOS_RUN_LOG WHERE STARTSWITH(RUN_ID, 'later')");
+    await drive(ctx, acceptLoss(ctx.settings, 'health', 'LOS_RUN_LOG'));
+    expect(await check()).to.deep.equal(nothing);
+  });
+
+  it('are missed where half of them are gone, and no more than those are brought back', async () => {
+    for (const table of recordTables)
+      await run(`DELETE FROM ${table} WHERE MOD(ABS(HASH(${keyOf(table)})), 2) = 0`);
+    const found = await check();
+    expect(found.losses.map(({ table }) => table)).to.have.members([...recordTables]);
+    for (const { lost, rows } of found.losses)
+      expect([rows, lost > 0 && lost < 40]).to.deep.equal([40, true]);
+    await mend(found);
+    expect(await check()).to.deep.equal(nothing);
+    for (const table of recordTables) {
+      const [row] = await query(`SELECT COUNT(*) AS N FROM ${table}`);
+      expect([table, Number(row!.N)]).to.deep.equal([table, 40]);
+    }
+  });
+
+  it('are missed where a table is replaced by an empty one, and UNDROP brings the former back', async () => {
+    for (const table of recordTables) await run(`CREATE OR REPLACE TABLE ${table} LIKE ${table}_BEFORE`);
+    await fillRecords(ctx, 'LOS_EVENTS', 2, 'later');
+    const found = await check();
+    expect(lost(found)).to.deep.equal({ ...everyTable('40 of 40'), LOS_EVENTS: '38 of 40' });
+    for (const { message } of found.losses) expect(message).to.contain('UNDROP TABLE');
+    await mend(found);
+    expect(await check()).to.deep.equal(nothing);
+    const [row] = await query('SELECT COUNT(*) AS N FROM LOS_EVENTS');
+    expect(Number(row!.N)).to.equal(42);
+  });
+
+  it('hides no loss of another table where one is gone or has other columns', async () => {
+    await run('ALTER TABLE LOS_RUN_LOG RENAME TO LOS_RUN_LOG_AWAY');
+    await run('ALTER TABLE LOS_ALARMS RENAME COLUMN BEGAN_ON TO BEGUN_ON');
+    await run("DELETE FROM LOS_MODEL_REGISTRY WHERE VERSION = 'made up 7'");
+    const found = await check();
+    expect(lost(found)).to.deep.equal({ LOS_MODEL_REGISTRY: '1 of 40' });
+    expect(found.uncounted.map(({ table }) => table)).to.deep.equal(['LOS_ALARMS']);
+    await run('ALTER TABLE LOS_RUN_LOG_AWAY RENAME TO LOS_RUN_LOG');
+    await run('ALTER TABLE LOS_ALARMS RENAME COLUMN BEGUN_ON TO BEGAN_ON');
+  });
+
+  it('are an alarm until a person accepts their loss', async () => {
+    const alarms = async () =>
+      (
+        await query(
+          "SELECT SUBJECT, SEVERITY, MESSAGE, LOOK_AT FROM LOS_ALARMS WHERE KIND = 'tables' AND ENDED_ON IS NULL",
+        )
+      ).map(({ SUBJECT, SEVERITY, LOOK_AT }) => [SUBJECT, SEVERITY, LOOK_AT]);
+    await run('CALL WATCH_SCORING()');
+    await run('CALL WATCH_SCORING()');
+    expect(await alarms()).to.deep.equal([['LOS_MODEL_REGISTRY', 'critical', 'tables']]);
+    const events = await query(
+      "SELECT MESSAGE FROM LOS_EVENTS WHERE SUBJECT = 'LOS_MODEL_REGISTRY' AND KIND = 'alarm'",
+    );
+    expect(events).to.have.length(1);
+    expect(String(events[0]!.MESSAGE)).to.match(
+      /^LOS_MODEL_REGISTRY has lost 1 of 40 rows since .*INSERT INTO \S+ SELECT b\.\* FROM/,
+    );
+    expect(await drive(ctx, acceptLoss(ctx.settings, 'health', 'LOS_MODEL_REGISTRY'))).to.equal(true);
+    await run('CALL WATCH_SCORING()');
+    expect(await alarms()).to.deep.equal([]);
+    expect(await drive(ctx, acceptLoss(ctx.settings, 'health', 'LOS_X'))).to.equal(false);
+  });
+
+  it('are no loss where an admission is erased', async () => {
+    await run("UPDATE LOS_EVALUATION SET VERSION = 'health-v1'");
+    await check();
+    for (const id of ['made up 3', 'made up 4']) {
+      const [row] = await query(`CALL FORGET_ADMISSION('${id}')`);
+      expect(variant<{ rows: number }>(row!.FORGET_ADMISSION).rows).to.equal(3);
+    }
+    expect(await check()).to.deep.equal(nothing);
+    await run("DELETE FROM LOS_PREDICTION_LOG WHERE CASE_ID = 'made up 5'");
+    expect(lost(await check())).to.deep.equal({ LOS_PREDICTION_LOG: '1 of 38' });
+    await drive(ctx, acceptLoss(ctx.settings, 'health', 'LOS_PREDICTION_LOG'));
+  });
+
+  it('are no loss where they have had their time', async () => {
+    const days = ctx.settings.watch.keepDays;
+    for (const [table, column] of [
+      ['LOS_RUN_LOG', 'STARTED_AT'],
+      ['LOS_EVENTS', 'DAY'],
+      ['LOS_ALARMS', 'BEGAN_ON'],
+    ]) {
+      await drive(ctx, acceptLoss(ctx.settings, 'health', table!));
+      await run(
+        `UPDATE ${table} SET ${column} = DATEADD(day, -${days - 2}, ${column}) WHERE MOD(ABS(HASH(${keyOf(table!)})), 2) = 0`,
+      );
+    }
+    await run('UPDATE LOS_ALARMS SET ENDED_ON = BEGAN_ON');
+    // Monitoring goes on from the last day that it was at.
+    await run('DELETE FROM LOS_WATCH_PIPELINE');
+    await drive(ctx, acceptLoss(ctx.settings, 'health', 'LOS_WATCH_PIPELINE'));
+    expect(await check()).to.deep.equal(nothing);
+    await run('CALL WATCH_PREDICTIONS()');
+    expect(await check()).to.deep.equal(nothing);
+    const [row] = await query('SELECT COUNT(*) AS N FROM LOS_ALARMS');
+    expect(Number(row!.N)).to.be.lessThan(40);
+  });
+});
