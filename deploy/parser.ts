@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import yargs, { type Argv, type Options, type PositionalOptions } from 'yargs';
 import { WIDTH } from '../report/text/wrap.js';
 import { requireValue } from '../udfs/require-value.js';
@@ -8,7 +6,7 @@ import { commands, groups } from './commands/index.js';
 import { UserError } from './errors.js';
 import { findRepeated, mistakeOf } from './help/mistakes.js';
 import { globalOptions } from './help/options.js';
-import { projectRoot } from './project.js';
+import { ownRelease } from './project.js';
 
 export type AnyCommand = Command<Record<string, unknown>, unknown>;
 export type Args = Record<string, unknown> & GlobalArgs;
@@ -57,7 +55,7 @@ export async function parse(
     .scriptName('los')
     .usage('$0 <command>\n\nHospital length-of-stay predictions inside Snowflake.')
     // yargs itself would say the version of the project that has installed this.
-    .version(ownVersion())
+    .version(ownRelease)
     .options(options)
     .example('los demo', 'the whole chain on this machine, no account needed')
     .example('los apply --target cloud', 'the same objects in Snowflake and AWS')
@@ -104,10 +102,6 @@ export async function parse(
 /** The commands of two words that begin with this one. */
 function commandsOf(group: string): readonly CommandEntry[] {
   return commands.filter(({ name }) => name.startsWith(`${group} `));
-}
-
-function ownVersion(): string {
-  return JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')).version;
 }
 
 /** Loads a command's file. */

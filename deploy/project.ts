@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,3 +15,6 @@ export const projectRoot: string = (() => {
   }
   return folder;
 })();
+
+/** Which release of los runs, as package.json says. */
+export const ownRelease: string = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')).version;

@@ -45,13 +45,18 @@ export class SnowflakeError extends Error {
     return this.code === '002003' || this.code === '002043';
   }
 
+  /** True when no table of a statement has a column that it names (000904): one of ours is of another release, or was altered. */
+  get missingColumn(): boolean {
+    return this.code === '000904';
+  }
+
   /** True when the role may not see or use what the statement names, or no role could: Snowflake does not always tell the two apart. */
   get isBeyondRole(): boolean {
     return this.missingObject || /privilege|authorized/i.test(this.message);
   }
 
-  /** True when something of this name exists already, whether it may be seen or not (002002). */
+  /** True when something of this name exists already, whether it may be seen or not (002002; of a column 001430). */
   get nameTaken(): boolean {
-    return this.code === '002002';
+    return this.code === '002002' || this.code === '001430';
   }
 }

@@ -2,6 +2,7 @@ import type { Options, PositionalOptions } from 'yargs';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
+import { explainRelease } from '../history/release.js';
 import { mailingFailure } from '../mail/failure.js';
 import type { OpenOptions } from '../open.js';
 import type { Settings } from '../settings/settings.js';
@@ -97,9 +98,13 @@ export function carryOut<Args, Result>(
 ): Promise<Result> {
   if ('runAlone' in command) throw new Error(`los ${name} connects by itself`);
   const work = async () => {
-    if (!command.dataset) return await command.run(ctx, args);
-    const own = forDataset(ctx, args.dataset);
-    return await command.run(own.ctx, args, own.contract);
+    try {
+      if (!command.dataset) return await command.run(ctx, args);
+      const own = forDataset(ctx, args.dataset);
+      return await command.run(own.ctx, args, own.contract);
+    } catch (error) {
+      throw await explainRelease(ctx, error);
+    }
   };
   return command.mailsFailure ? mailingFailure(ctx, `los ${name}`, work) : work();
 }

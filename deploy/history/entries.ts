@@ -4,6 +4,7 @@ import { qualify } from '../../procedures/ground/names.js';
 import { requireValue } from '../../udfs/require-value.js';
 import { withoutQuotes } from '../clients/redact.js';
 import type { Context } from '../context.js';
+import { ownRelease } from '../project.js';
 import { sqlFile } from '../sql-file.js';
 import { type Action, excludes, lifetime } from './actions.js';
 import { commitOf } from './commit.js';
@@ -26,6 +27,8 @@ export interface Entry {
   readonly host: string | null;
   /** Git commit of the project, with ` (changed)` behind it where files differed from it. */
   readonly commit: string | null;
+  /** Release of los that it was asked of; null: one before 0.3.0. */
+  readonly release: string | null;
   /** What came of it, or the error. */
   readonly message: string | null;
 }
@@ -68,6 +71,7 @@ export async function ask(
     host,
     process,
     commit,
+    ownRelease,
   ]);
   return claim;
 }
@@ -147,6 +151,7 @@ export async function entries(ctx: Context, limit: number): Promise<Entry[]> {
     user: requireValue(row.USER_NAME, 'the user of an entry'),
     host: row.HOST ?? null,
     commit: row.COMMIT_ID ?? null,
+    release: row.RELEASE ?? null,
     message: row.MESSAGE ?? null,
   }));
 }

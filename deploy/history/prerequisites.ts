@@ -32,8 +32,10 @@ export async function ensureHistoryTable(ctx: Context, stack: Stack): Promise<Ch
     const change = plan.changes.find((change) => change.id === id);
     if (!change?.resource) continue;
     const { resource, live, action } = change;
-    // All else can be changed once the history can be written. A warehouse that does not resume keeps it from that.
-    if (action === 'update' && resource.kind !== 'snowflake.warehouse') continue;
+    // All else can be changed once the history can be written. A warehouse that does not resume keeps it from that, and so does a table that
+    // lacks a column.
+    const mends = resource.kind === 'snowflake.warehouse' || change.differences.length > 0;
+    if (action === 'update' && !mends) continue;
     const kind = requireValue(
       kinds.find((kind) => kind.id === resource.kind),
       `the kind ${resource.kind}`,

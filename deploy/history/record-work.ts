@@ -6,6 +6,7 @@ import { Failure, messageOf, UserError } from '../errors.js';
 import type { Action } from './actions.js';
 import { ask, type Claim, close, type Holder, noteLost, renew, take } from './entries.js';
 import { isGone } from './machine.js';
+import { requireRelease } from './release.js';
 
 /** Seconds until what waits for another gives up; a training is not waited for at all. */
 const PATIENCE = 900;
@@ -88,7 +89,7 @@ async function begin(ctx: Context, recording: Recording): Promise<Claim | undefi
       if (without) return undefined;
       if (!ground)
         throw new UserError(
-          `There is no LOS_DEPLOYMENT_LOG to enter los ${action} in: nothing is deployed, or by an earlier version of los.`,
+          `There is no LOS_DEPLOYMENT_LOG to enter los ${action} in: nothing is deployed, or by an earlier release of los.`,
           { next: 'Run los apply first.', cause: error },
         );
       await ground();
@@ -108,6 +109,7 @@ async function turn(ctx: Context, claim: Claim, patience: number): Promise<boole
       ahead = await ctx.progress.step('Wait for another to end', () => waitForTurn(ctx, claim, patience));
     }
     if (!ahead) return false;
+    await requireRelease(ctx, claim.action);
     await noteLost(ctx, null);
     return true;
   } catch (error) {
@@ -208,7 +210,9 @@ async function tryRecord(ctx: Context, write: () => Promise<void>): Promise<void
   }
 }
 
-/** The table, what it is in, or the warehouse to write it with does not exist (any more). */
+/** The table, what it is in, or the warehouse to write it with does not exist (any more), or the table is an earlier release's. */
 function isGroundless(error: unknown): boolean {
-  return error instanceof SnowflakeError && (error.missingObject || error.code === '000606');
+  return (
+    error instanceof SnowflakeError && (error.missingObject || error.missingColumn || error.code === '000606')
+  );
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { requireRelease } from '../history/release.js';
 import { makePlan, type Plan } from '../resources/plan.js';
 import { buildStack } from '../stack/index.js';
 import { requireOnePlace } from './one-place.js';
@@ -11,6 +12,7 @@ import { requireOnePlace } from './one-place.js';
 export async function plan(ctx: Context): Promise<Plan> {
   const stack = await buildStack(ctx);
   return ctx.progress.step('Compare with what exists', async () => {
+    await requireRelease(ctx, 'apply');
     const made = await makePlan(ctx, stack);
     if (made.changes.some(({ action, id }) => action === 'create' && id.startsWith('snowflake.schema:')))
       await requireOnePlace(ctx);

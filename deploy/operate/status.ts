@@ -7,6 +7,7 @@ import { forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
 import { awaitAll } from '../ground/await-all.js';
 import { isMissing } from '../ground/aws-errors.js';
+import { findReleaseMismatch } from '../history/release.js';
 import { Spool } from '../mail/spool.js';
 import { makePlan } from '../resources/plan.js';
 import { reading } from '../resources/reading.js';
@@ -58,6 +59,7 @@ export async function status(opened: Context): Promise<Status> {
     if (!(error instanceof UserError)) throw error;
     refused.push(`${error.message} ${error.next ?? ''}`);
   });
+  const release = await findReleaseMismatch(ctx);
   const tables = await showOrNothing(ctx, `SHOW TABLES IN SCHEMA ${schemaPath(ctx.settings)}`);
   const exists = tables.length > 0;
   const found = await awaitAll({
@@ -80,7 +82,12 @@ export async function status(opened: Context): Promise<Status> {
     champion: own ? { version: own.version, since: own.since } : null,
     health: {
       ...found.health,
-      problems: [...refused, ...orphanEndpoints(ctx, exists, found.endpoints), ...found.health.problems],
+      problems: [
+        ...(release ? [`${release.what} ${release.next}`] : []),
+        ...refused,
+        ...orphanEndpoints(ctx, exists, found.endpoints),
+        ...found.health.problems,
+      ],
     },
     rows: Object.fromEntries(tables.map(({ name, rows }) => [String(name), Number(rows)])),
   };

@@ -42,6 +42,8 @@ const FEATURE_TABLE_COLUMNS = [
   `SEEN_OPEN BOOLEAN COMMENT 'Whether the row came in before the stay was over; NULL: not known, it is older than this column'`,
   `FIRST_INPUTS OBJECT COMMENT 'What the features were before they changed for the first time since half a day after the row came in, where that was before the discharge'`,
   `INPUTS_BY VARCHAR COMMENT 'Stands for how the features were computed'`,
+  `LOS_BUILT_AT TIMESTAMP_LTZ COMMENT 'When the stay became known; NULL: the patient is in hospital, or it is older than this column'`,
+  `ROW_HASH NUMBER(19,0) COMMENT 'Of the row and of the row of the hospital that it follows from: by it a reconciliation finds what differs'`,
 ];
 
 /** Names that no feature of a contract may have. */
@@ -76,8 +78,14 @@ export function featureType(feature: Feature): string {
  * Defaults are filled in by an inner SELECT, so that an expression sees them.
  * @param source what stands after FROM, with its WHERE; with history features as columns (history.ts), where there are some
  * @param passed further columns of the source to carry along
+ * @param more further values by name, as expressions of columns of the source
  */
-export function featureSelect(contract: Contract, source: string, passed: readonly string[] = []): string {
+export function featureSelect(
+  contract: Contract,
+  source: string,
+  passed: readonly string[] = [],
+  more: Readonly<Record<string, string>> = {},
+): string {
   const outer = [
     ...columnsBesideInputs(contract),
     ...Object.entries(contract.features).map(([name, feature]) =>
@@ -90,10 +98,11 @@ export function featureSelect(contract: Contract, source: string, passed: readon
     'LOS',
     `LOS_DEFAULTED AS DEFAULTED`,
     ...passed,
+    ...Object.keys(more),
   ];
   const history = historyFeatures(contract).map(([name]) => name);
   const defaulted = `${defaultMarks(contract)} AS LOS_DEFAULTED`;
-  return `SELECT ${outer.join(',\n    ')}\n  FROM (${inputSelect(contract, source, [...history, ...passed], [defaulted])})`;
+  return `SELECT ${outer.join(',\n    ')}\n  FROM (${inputSelect(contract, source, [...history, ...passed], [defaulted, ...Object.entries(more).map(([name, value]) => `${value} AS ${name}`)])})`;
 }
 
 /** SQL of the names of the features in whose place a default stands, with commas between: `AGE,WARD`. */

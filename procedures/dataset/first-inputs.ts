@@ -1,3 +1,4 @@
+import { MARKS } from '../../udfs/encoding/marks.js';
 import type { Contract, Feature } from './contract.js';
 import { columnsBesideInputs, featureType } from './feature-sql.js';
 
@@ -31,6 +32,14 @@ export function inputsNow({ features }: Contract): string {
   return `OBJECT_CONSTRUCT_KEEP_NULL('DEFAULTED', f.DEFAULTED, ${Object.entries(features)
     .map(([name, feature]) => `'${keyOf(name, feature)}', f.${name}`)
     .join(', ')})`;
+}
+
+/** The same of an OBJECT that a prediction was made from (feature-sql.ts, `featureObject`), which leaves out what is missing. */
+export function firstInputsOf({ features }: Contract, object: string): string {
+  const values = Object.entries(features).map(
+    ([name, feature]) => `'${keyOf(name, feature)}', GET(${object}, '${name}')::${featureType(feature)}`,
+  );
+  return `OBJECT_CONSTRUCT_KEEP_NULL('DEFAULTED', COALESCE(GET(${object}, '${MARKS.defaulted}')::VARCHAR, ''), ${values.join(', ')})`;
 }
 
 /** Columns of the view of what was known on admission, what they say, and their values; see sql/views/features-at-admission.sql. */

@@ -2,12 +2,12 @@ import { sourceOf } from '../dataset/raw.js';
 import { isStale } from '../ground/stale.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
 import { queryValues, recordRun, run, runInTransaction, scalar } from '../runs.js';
-import { buildBatch } from './batch.js';
+import { buildBatch } from './batches/batch.js';
+import { reconcileAll } from './batches/reconciliation.js';
+import { detailsOf, emptyTally, type Tally } from './batches/tally.js';
 import { nameLostColumn, type SourceColumns } from './lost-column.js';
 import type { BuildPlan, ScoringSettings } from './plans.js';
-import { reconcileAll } from './reconciliation.js';
 import { buildPlan } from './statements/build.js';
-import { detailsOf, emptyTally, type Tally } from './tally.js';
 
 /** Derived from the dataset contract (statements/build.ts) and compiled in. */
 declare const PLAN: BuildPlan;
@@ -30,6 +30,9 @@ export const object = {
   }),
 } as const satisfies ProcedureObject<typeof buildFeatures>;
 
+/** Milliseconds after which a reconciliation leaves the rest to the next run, for new admissions wait meanwhile. */
+const MOST_TIME = 600_000;
+
 /**
  * Brings feature table, queue and prediction log up to date with the raw admissions. Reading the stream and all
  * that follows from it is one transaction: nothing is lost or doubled. The first read of a stream gives only the
@@ -40,12 +43,12 @@ export const object = {
  * CALL BUILD_FEATURES();
  */
 export default function buildFeatures() {
-  const [id, due] = queryValues(PLAN.opening);
+  const [id, due, lost] = queryValues(PLAN.opening);
   return recordRun(PLAN.runLog, { kind: 'features', dataset: PLAN.dataset, id: String(id) }, () => {
     const total = emptyTally();
     let restored = false;
     try {
-      restored = build(total, due === true);
+      restored = build(total, { isDue: due === true, isLost: lost === true });
     } catch (error) {
       throw nameLostColumn(error, SOURCE);
     }
@@ -62,15 +65,27 @@ export default function buildFeatures() {
   });
 }
 
-/** @returns whether the stream had to be recreated */
-function build(total: Tally, isDue: boolean): boolean {
+/**
+ * @param when whether a reconciliation is due, and whether the feature table has lost all its rows
+ * @returns whether the stream had to be recreated
+ */
+function build(total: Tally, { isDue, isLost }: { isDue: boolean; isLost: boolean }): boolean {
   let { pending, restored } = look();
+  // Before what has changed is built as if it came in now: a table that is found again knows what has been logged of its rows.
+  if (isLost) reconcile(total);
   for (let round = 0; round < 2 && pending; round++) {
     runInTransaction(() => buildBatch(PLAN, PLAN, total));
     pending = round === 0 && scalar(PLAN.pending) === true;
   }
-  if (restored || isDue) reconcileAll(PLAN, total);
+  if (!isLost && (restored || isDue)) reconcile(total);
   return restored;
+}
+
+function reconcile(total: Tally): void {
+  const { withdrawn, queued, actuals } = reconcileAll(PLAN, { within: MOST_TIME });
+  total.withdrawn += withdrawn;
+  total.queued += queued;
+  total.actuals += actuals;
 }
 
 /**

@@ -72,10 +72,43 @@ export interface BuildPlan {
   readonly unquarantine: string;
   readonly actuals: string;
   readonly queue: QueuePlan;
-  /** The same over all admissions. */
-  readonly all: { readonly withdraw: string; readonly actuals: string; readonly queue: QueuePlan };
-  /** What a run begins with: a name for it, and whether `all` is due. One row. */
+  readonly all: ReconcilePlan;
+  /** What `merge` says in place of `/*first_built*\/` and `/*seen_open*\/` of rows that a reconciliation finds missing. */
+  readonly first: { readonly built: string; readonly open: string };
+  /** What a run begins with: a name for it, whether a reconciliation is due, and whether the feature table has lost all rows. One row. */
   readonly opening: string;
+}
+
+/** How everything is compared with everything: the statements of a batch over all admissions, and what finds which differ. */
+export interface ReconcilePlan {
+  readonly actuals: string;
+  readonly queue: QueuePlan;
+  /** Admissions that a piece has at most. */
+  readonly pieceRows: number;
+  /** How many feature rows are more than one of an admission: one row, one column. */
+  readonly doubled: string;
+  readonly keepOne: string;
+  readonly dropOthers: string;
+  readonly unmark: string;
+  /** Puts ids of the admissions to be built into the table of changed ones: `/*after*\/` is a condition on ids, `/*which*\/` one on what was found. */
+  readonly differences: string;
+  /** The same of those that the hospital's table no longer has. */
+  readonly gone: string;
+  /** The condition: ids after bind 1. */
+  readonly after: string;
+  /** Of a piece: how many are missing, different and without a hash but for those that wait in the stream, and the last id as text. */
+  readonly found: string;
+  /** The same where the stream cannot be read. */
+  readonly foundAlone: string;
+  readonly collect: string;
+  readonly choose: string;
+  /** Takes the ids out again, once what they look like is collected. */
+  readonly collected: string;
+  readonly remember: string;
+  /** Marks predictions of which neither feature nor raw row is left. */
+  readonly lost: string;
+  /** Lets admissions that are in quarantine more than once be tried again. */
+  readonly quarantined: string;
 }
 
 export interface ScorePlan {

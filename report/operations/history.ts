@@ -6,12 +6,13 @@ import { formatTable } from '../text/table.js';
 export function historyLines(listed: readonly Entry[], zone: string): string[] {
   return formatTable({
     title: '',
-    columns: [`When (${zone})`, 'Who', 'What', 'State', 'Commit', 'Message'],
+    columns: [`When (${zone})`, 'Who', 'What', 'State', 'Release', 'Commit', 'Message'],
     rows: listed.map((entry) => [
       localTime(entry.started ?? entry.asked, zone),
       entry.host ? `${entry.user} on ${entry.host}` : entry.user,
       entry.subject ? `${entry.action} ${entry.subject}` : entry.action,
       entry.status.toLowerCase(),
+      entry.release ?? '',
       shortHash(entry.commit),
       shorten(entry.message ?? ''),
     ]),

@@ -4,7 +4,7 @@
 INSERT INTO {{changed}} ({{columns}}, LOS_GONE, LOS_ROWS)
 WITH LOS_IDS AS (
   SELECT s.LOS_ID, IFF(s.LOS_ID IS NULL, s.LOS_CAME, COUNT(r.{{id}})) AS LOS_ROWS
-  FROM (SELECT {{id}} AS LOS_ID, COUNT_IF(METADATA$ACTION = 'INSERT') AS LOS_CAME FROM {{stream}} GROUP BY {{id}}) AS s
+  FROM ({{ids}}) AS s
   LEFT JOIN {{raw}} AS r ON r.{{id}} = s.LOS_ID
   GROUP BY s.LOS_ID, s.LOS_CAME
 )

@@ -6,6 +6,7 @@
 -- holds: records
 -- key: ID
 -- day: TO_DATE(CONVERT_TIMEZONE('UTC', ASKED_AT))
+-- expires: DELETE FROM {{name}} WHERE ASKED_AT < {{before}} AND ALIVE_UNTIL < CURRENT_TIMESTAMP() AND ID NOT IN (SELECT MAX_BY(ID, STARTED_AT) FROM {{name}} WHERE ACTION = 'apply' AND STATUS = 'SUCCEEDED')
 -- Who changed this deployment: one row per apply, destroy, training, promotion and rollback, failures too. The
 -- row of what is under way is also its lease: until then nothing begins that must not run beside it. No secret
 -- and nothing of a patient is in it.
@@ -22,6 +23,7 @@
   HOST VARCHAR COMMENT 'Machine',
   PROCESS VARCHAR COMMENT 'Machine and process id, told apart',
   COMMIT_ID VARCHAR COMMENT 'Git commit of the project; (changed) where files differed from it',
-  MESSAGE VARCHAR COMMENT 'Result, or the error'
+  MESSAGE VARCHAR COMMENT 'Result, or the error',
+  RELEASE VARCHAR COMMENT 'Release of los that it was asked of; NULL: before 0.3.0'
 )
 {{comment}}

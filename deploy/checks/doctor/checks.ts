@@ -1,3 +1,4 @@
+import { findReleaseMismatch } from '../../history/release.js';
 import { requireRoom } from '../../model/quotas.js';
 import { breaks, type Check } from '../check.js';
 import { readFailure } from './hop.js';
@@ -17,6 +18,17 @@ import { controlCheck, predictionCheck } from './prediction.js';
 import { apiRoleHops, controlRoleHops, gatewayRoleHops, storageRoleHops, trainingRoleHops } from './roles.js';
 import type { Scene } from './scene.js';
 import { taskChecks } from './tasks.js';
+
+/** Before all others: what another release has made looks broken in many places, and has one cause. */
+const release: Check<Scene> = {
+  name: 'release',
+  asks: 'this release of los made the deployment',
+  needs: ['connection'],
+  async look({ read, los }) {
+    const found = await findReleaseMismatch(read);
+    return found && breaks(found.what, found.tooOld ? found.next : los('apply'));
+  },
+};
 
 /** That there is a declaration; each hop that stands on the plan needs it. */
 const declaration: Check<Scene> = {
@@ -62,6 +74,7 @@ const asDeclared: Check<Scene> = {
 
 /** Every hop in the order in which a prediction passes it; then training, scoring by task, and mail. */
 export const checks: readonly Check<Scene>[] = [
+  release,
   declaration,
   ...snowflakeHops,
   apiHop,

@@ -15,7 +15,9 @@ import { rawRows } from '../../dataset/raw.js';
 import { literal, qualify } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
 import type { BuildPlan, OneByOnePlan, QueuePlan, ScoringSettings } from '../plans.js';
-import { liveSql } from './score.js';
+import { differencePlan } from './reconcile.js';
+import { rowHash, sourceHash } from './row-hash.js';
+import { CORRECTED, liveSql } from './score.js';
 
 /** Further columns of the table that holds a batch while it is built; see sql/features/. */
 const BATCH_COLUMNS = {
@@ -24,6 +26,7 @@ const BATCH_COLUMNS = {
   LOS_PLACE: `NUMBER COMMENT 'Place in the order in which features are computed'`,
   LOS_COMPUTED: `OBJECT COMMENT 'Features that were computed one by one'`,
   LOS_NOT_COMPUTED: `ARRAY COMMENT 'Features whose expression failed on this row'`,
+  LOS_FOUND: `VARCHAR COMMENT 'Why a reconciliation builds it: missing, different or unmarked'`,
 } as const;
 
 /** Column definitions of the table that holds a batch of changed admissions while their features are built. */
@@ -44,6 +47,7 @@ export function buildPlan(
 ): BuildPlan {
   const names = datasetNames(contract);
   const { id } = contract;
+  const columns = Object.keys(contract.columns).join(', ');
   const table = (name: string) => qualify(settings, name);
   const values = {
     id,
@@ -54,11 +58,11 @@ export function buildPlan(
     changed: table(names.changed),
     features: table(names.features),
     log: table('LOS_PREDICTION_LOG'),
+    quarantine: table('LOS_QUARANTINE'),
     los: losExpression(contract),
   };
   const batchCondition = (column: string, condition = '') =>
     `${column} IN (SELECT ${id} FROM ${values.changed}${condition})`;
-  const withdraw = (gone: string) => sqlFile('sql/features/withdraw.sql', { ...values, gone });
   const actuals = (which: string) => sqlFile('sql/features/actuals.sql', { ...values, which });
   return {
     dataset: contract.name,
@@ -66,23 +70,36 @@ export function buildPlan(
     pending: `SELECT SYSTEM$STREAM_HAS_DATA(${literal(table(names.rawStream))})`,
     restoreStream,
     empty: `DELETE FROM ${values.changed}`,
-    ...collectSql(contract, values, sqlFile),
+    ...collectSql(contract, values, sqlFile, {
+      ids: `SELECT ${id} AS LOS_ID, COUNT_IF(METADATA$ACTION = 'INSERT') AS LOS_CAME FROM ${values.stream} GROUP BY ${id}`,
+      candidates: `SELECT ${columns}, TRUE AS LOS_FRESH FROM ${values.stream} WHERE METADATA$ACTION = 'INSERT'
+    UNION ALL
+    SELECT ${columns}, FALSE AS LOS_FRESH FROM ${values.raw}`,
+    }),
     count: sqlFile('sql/features/count.sql', values),
     merge: mergeSql(contract, values, sqlFile),
     oneByOne: oneByOnePlan(contract, values, sqlFile),
-    withdraw: withdraw(batchCondition(id, ' WHERE LOS_GONE')),
+    withdraw: sqlFile('sql/features/withdraw.sql', {
+      ...values,
+      gone: batchCondition(id, ' WHERE LOS_GONE'),
+    }),
     unquarantine: `DELETE FROM ${table('LOS_QUARANTINE')} WHERE DATASET = ${values.dataset}
   AND CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${values.changed} WHERE LOS_GONE)`,
     actuals: actuals(batchCondition(id)),
     queue: queuePlan(contract, settings, sqlFile, 'changed'),
     all: {
-      withdraw: withdraw(`${id} NOT IN (SELECT ${id} FROM ${values.raw} WHERE ${id} IS NOT NULL)`),
       actuals: actuals('TRUE'),
       queue: queuePlan(contract, settings, sqlFile, 'all'),
+      ...differencePlan(contract, values, sqlFile, (find) => collectSql(contract, values, sqlFile, find)),
     },
-    opening: `SELECT UUID_STRING() AS ID, COUNT(*) = 0 AS DUE FROM ${table('LOS_RUN_LOG')}
-WHERE DATASET = ${values.dataset} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED'
-  AND STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())`,
+    first: {
+      built: firstBuilt(contract, table('LOS_MODEL_REGISTRY'), values.dataset),
+      open: 'IFF(n.LOS IS NULL, TRUE, NULL)',
+    },
+    // One that was cut short is due again. How many rows a table has is known without reading it.
+    opening: `SELECT UUID_STRING() AS ID, COUNT_IF(STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP()) AND DETAILS:left IS NULL) = 0 AS DUE,
+  COUNT(*) > 0 AND (SELECT COUNT(*) FROM ${values.features}) = 0 AS LOST
+FROM ${table('LOS_RUN_LOG')} WHERE DATASET = ${values.dataset} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED'`,
   };
 }
 
@@ -110,15 +127,26 @@ export function queuePlan(
       ...liveSql(contract, settings, sqlFile),
       which: all ? 'TRUE' : `${id} IN (${batch})`,
       logged: all ? 'TRUE' : `CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${table(names.changed)})`,
-      or_corrected: settings.scoring.revisions ? ' OR (f.LOS IS NULL AND l.SEEN < f.INPUTS_BUILT_AT)' : '',
+      or_corrected: settings.scoring.revisions ? ` OR (${CORRECTED})` : '',
     }),
   };
 }
 
+/**
+ * When a row that a reconciliation finds missing came in, as far as that is known: who was admitted before the first promotion is history,
+ * as it was before the row was lost. What the log knows better it says (remember.sql).
+ */
+function firstBuilt({ admission }: Contract, registry: string, dataset: string): string {
+  if (admission === undefined) return 'NULL';
+  return `IFF(n.${admission} >= (SELECT TO_DATE(MIN(PROMOTED_AT)) FROM ${registry} WHERE DATASET = ${dataset}), CURRENT_TIMESTAMP(), NULL)`;
+}
+
+/** @param find ids of the batch, and the rows of those that have several */
 function collectSql(
   contract: Contract,
   values: Readonly<Record<string, string>>,
   sqlFile: SqlFile,
+  find: { readonly ids: string; readonly candidates: string },
 ): Pick<BuildPlan, 'collect' | 'choose'> {
   const columns = Object.keys(contract.columns);
   const { id, admission } = contract;
@@ -135,11 +163,13 @@ function collectSql(
   return {
     collect: sqlFile('sql/features/collect.sql', {
       ...values,
+      ...find,
       columns: columns.join(', '),
       values: columns.map((name) => (name === id ? 'i.LOS_ID' : `r.${name}`)).join(', '),
     }),
     choose: sqlFile('sql/features/choose.sql', {
       ...values,
+      ...find,
       columns: columns.join(', '),
       chosen: others.map((name) => `${name} = o.${name}`).join(', '),
       candidate: others.map((name) => `c.${name}`).join(', '),
@@ -167,7 +197,10 @@ function mergeSql(contract: Contract, values: Readonly<Record<string, string>>, 
         values.features,
       ),
       ['LOS_COMPUTED', 'LOS_NOT_COMPUTED'],
+      { LOS_SOURCE: sourceHash(contract) },
     ),
+    hash: rowHash(contract, 'LOS_SOURCE'),
+    also: `WITHDRAWN_AT = NULL, ROW_HASH = n.ROW_HASH, LOS_BUILT_AT = IFF(n.LOS IS NULL, NULL, IFF(f.LOS IS NULL, CURRENT_TIMESTAMP(), f.LOS_BUILT_AT))`,
     // A row that was built before defaults were marked has no mark yet: it gets one, and is not predicted again for that.
     inputs_differ: `${differ(inputs)} OR (f.DEFAULTED IS NOT NULL AND f.DEFAULTED IS DISTINCT FROM n.DEFAULTED)`,
     rest_differs: differ([...rest, 'DEFAULTED']),

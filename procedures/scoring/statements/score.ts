@@ -12,6 +12,14 @@ import type { ScorePlan, ScoringSettings } from '../plans.js';
  * selects the rows again, among all features and the whole log. A hundred and twenty-five batches are some ten seconds here.
  */
 const MOST_ROWS = 125_000;
+
+/**
+ * Of a feature row f and its latest prediction l: the inputs have changed since, and before the discharge was known. A correction that waited
+ * for its prediction until the patient had left, as in an outage, is predicted then, and marked AFTER_DISCHARGE.
+ */
+export const CORRECTED = `COALESCE(l.SEEN <> f.INPUTS_BUILT_AT, l.PREDICTED_AT < f.INPUTS_BUILT_AT)
+    AND (f.LOS IS NULL OR f.INPUTS_BUILT_AT < f.LOS_BUILT_AT)`;
+
 /** VERSION and LIVE_SINCE of the dataset's champion: one row. */
 export function championSql(contract: Contract, settings: Place, sqlFile: SqlFile): string {
   return sqlFile('sql/scoring/champion.sql', {
@@ -52,8 +60,6 @@ export function liveSql(
 /** SELECT of what a run has claimed and the model is to be asked about; takes the run twice. */
 export function questionSql(contract: Contract, settings: ScoringSettings, sqlFile: SqlFile): string {
   const names = datasetNames(contract);
-  const corrected =
-    ' OR (f.LOS IS NULL AND l.SEEN < f.INPUTS_BUILT_AT AND TO_JSON(l.FEATURES) <> TO_JSON(f.FEATURES))';
   return sqlFile('sql/scoring/asked.sql', {
     id: contract.id,
     dataset: literal(contract.name),
@@ -61,7 +67,9 @@ export function questionSql(contract: Contract, settings: ScoringSettings, sqlFi
     features: qualify(settings, names.features),
     log: qualify(settings, 'LOS_PREDICTION_LOG'),
     object: featureObject(contract),
-    or_corrected: settings.scoring.revisions ? corrected : '',
+    or_corrected: settings.scoring.revisions
+      ? ` OR (${CORRECTED} AND TO_JSON(l.FEATURES) <> TO_JSON(f.FEATURES))`
+      : '',
   });
 }
 

@@ -1,6 +1,6 @@
-import { run, scalar } from '../runs.js';
+import { run, scalar } from '../../runs.js';
+import type { FragileFeature, OneByOnePlan } from '../plans.js';
 import { findFailing } from './failing.js';
-import type { FragileFeature, OneByOnePlan } from './plans.js';
 
 /** A feature that failed, and on how many admissions of the batch. */
 export interface FailedFeature {

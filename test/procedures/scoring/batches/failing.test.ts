@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { findFailing } from '../../../procedures/scoring/failing.js';
+import { findFailing } from '../../../../procedures/scoring/batches/failing.js';
 
 describe('finding failing rows by halving', () => {
   const places = (ranges: readonly { from: number; to: number }[]) =>

@@ -1,0 +1,69 @@
+import { numbers, run } from '../../runs.js';
+import type { BuildPlan } from '../plans.js';
+import { computeOneByOne } from './fragile-features.js';
+import type { Tally } from './tally.js';
+import { withdrawGone } from './withdrawals.js';
+
+/** How a batch is found. */
+export interface Batch {
+  /** Collects its admissions into the table of changed ones, one row each. */
+  readonly collect: string;
+  /** Says which row of an admission counts, where it has several. */
+  readonly choose: string;
+  /** Of a piece of a reconciliation: what becomes of the ids that it had found, and what the log remembers of them. */
+  readonly collected?: string;
+  readonly remember?: string;
+}
+
+/**
+ * Brings features, queue and log up to date with the admissions of a batch, in the transaction of the caller: changed ones of the
+ * stream, or a piece of what a reconciliation has found to differ.
+ */
+export function buildBatch(plan: BuildPlan, batch: Batch, total: Tally): void {
+  run(batch.collect);
+  if (batch.collected !== undefined) run(batch.collected);
+  let counted = numbers(plan.count);
+  if ((counted[1] ?? 0) > 0) {
+    run(batch.choose);
+    counted = numbers(plan.count);
+  }
+  const [withoutId = 0, severalRows = 0, gone = 0, negativeStays = 0] = counted;
+  total.withoutId += withoutId;
+  total.severalRows += severalRows;
+  total.negativeStays += negativeStays;
+  // First of all: a scoring run that is under way ends before, so that the log below holds what it writes.
+  run(plan.queue.clear);
+  const merge = mergeRows(plan, batch.collected !== undefined, total);
+  const inserted = merge.getNumRowsInserted();
+  total.inserted += inserted;
+  total.updated += merge.getNumRowsUpdated();
+  total.rows += inserted + merge.getNumRowsUpdated();
+  if (batch.remember !== undefined && inserted + merge.getNumRowsUpdated() > 0) run(batch.remember);
+  if (gone > 0) withdrawGone(plan, total);
+  total.queued += run(plan.queue.fill).getNumRowsInserted();
+  total.actuals += run(plan.actuals).getNumRowsUpdated();
+  run(plan.empty);
+}
+
+/**
+ * The MERGE; where an expression fails on some row, once more with what can be computed.
+ * @param again whether rows that are not there were, as a rule, and were lost
+ */
+function mergeRows({ merge, first, oneByOne }: BuildPlan, again: boolean, total: Tally) {
+  let text = merge
+    .split('/*first_built*/')
+    .join(again ? first.built : 'CURRENT_TIMESTAMP()')
+    .split('/*seen_open*/')
+    .join(again ? first.open : 'n.LOS IS NULL');
+  try {
+    return run(text);
+  } catch (error) {
+    const failed = computeOneByOne(oneByOne);
+    if (failed.length === 0) throw error;
+    for (const { feature, rows } of failed) {
+      total.notComputed[feature.name] = (total.notComputed[feature.name] || 0) + rows;
+      text = text.split(feature.derived).join(feature.kept);
+    }
+    return run(text);
+  }
+}

@@ -1,0 +1,137 @@
+import { isStale } from '../../ground/stale.js';
+import { queryValues, recordRun, run, runInTransaction, scalar } from '../../runs.js';
+import type { BuildPlan } from '../plans.js';
+import { buildBatch } from './batch.js';
+import { detailsOf, emptyTally, type Tally } from './tally.js';
+import { withdrawLost } from './withdrawals.js';
+
+/** What a reconciliation found and mended. */
+export interface Reconciliation {
+  /** Admissions of the hospital's table without a feature row. */
+  readonly missing: number;
+  /** Feature rows whose admission is gone from the hospital's table, and rows beyond the first of an admission. */
+  readonly superfluous: number;
+  /** Feature rows that do not follow from it. */
+  readonly different: number;
+  /** Feature rows that were written. */
+  readonly rebuilt: number;
+  readonly withdrawn: number;
+  /** Admissions that ought to have waited for their prediction and did not. */
+  readonly queued: number;
+  /** Predictions whose actual stay or withdrawal was another. */
+  readonly actuals: number;
+  /** What was out of the ordinary; `left`: it was cut short, and the next run of the task graph goes on. */
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export interface ReconcileOptions {
+  /** Computes all features again, where otherwise the hashes of the rows say which. */
+  readonly full?: boolean;
+  /** Milliseconds after which no further piece is begun. */
+  readonly within?: number;
+}
+
+/** What pieces have found. */
+interface Found {
+  missing: number;
+  different: number;
+  /** Rows from before hashes were kept. */
+  unmarked: number;
+  left: boolean;
+}
+
+/**
+ * Compares everything with everything, so that what a stream has missed, or an accident has taken, does not stay unseen: the
+ * hospital's table with the features, features and log with the queue, and the log with the stays as they are known. What differs is
+ * built as any batch is, in pieces of a transaction each. It writes its run into the run log.
+ */
+export function reconcileAll(
+  plan: BuildPlan,
+  { full = false, within = Number.POSITIVE_INFINITY }: ReconcileOptions = {},
+): Reconciliation & { run: string } {
+  return recordRun(plan.runLog, { kind: 'reconciliation', dataset: plan.dataset }, () => {
+    const total = emptyTally();
+    const doubled = dropDoubled(plan);
+    const found = rebuild(plan, { full, within }, total);
+    const waiting = runInTransaction(() => settle(plan, found, total));
+    const { rows, withdrawn, queued, actuals } = total;
+    const { missing, unmarked, left } = found;
+    const different = full ? Math.max(found.different, total.updated - unmarked) : found.different;
+    const counts = { missing, superfluous: withdrawn + doubled, different, rebuilt: rows, queued, unmarked };
+    const details: Record<string, unknown> = { ...detailsOf(total), withdrawn, waiting, actuals };
+    for (const [name, count] of Object.entries(counts)) if (count > 0) details[name] = count;
+    if (left) details.left = true;
+    return { ...counts, withdrawn, actuals, rows: rows + withdrawn + actuals, details };
+  });
+}
+
+/** @returns how many feature rows were more than one of an admission */
+function dropDoubled({ all }: BuildPlan): number {
+  if (Number(scalar(all.doubled)) === 0) return 0;
+  return runInTransaction(() => {
+    run(all.keepOne);
+    const dropped = run(all.dropOthers).getNumRowsDeleted();
+    return dropped - run(all.unmark).getNumRowsUpdated();
+  });
+}
+
+/** Builds what differs, piece by piece in the order of ids, so that it ends whatever comes of a piece. */
+function rebuild(plan: BuildPlan, { full, within }: Required<ReconcileOptions>, total: Tally): Found {
+  const sum: Found = { missing: 0, different: 0, unmarked: 0, left: false };
+  const until = Date.now() + within;
+  const { differences, gone } = plan.all;
+  for (const text of [differences.split('/*which*/').join(full ? 'TRUE' : 'NOT LOS_FRESH'), gone]) {
+    let after: string | null = null;
+    do {
+      if (Date.now() > until) return { ...sum, left: true };
+      after = runInTransaction(() => buildPiece(plan, text, after, sum, total));
+    } while (after !== null);
+  }
+  return sum;
+}
+
+/**
+ * @param find puts the ids of a piece into the table of changed admissions
+ * @returns the last id of a piece after which there may be more; null: there are not
+ */
+function buildPiece(
+  plan: BuildPlan,
+  find: string,
+  after: string | null,
+  sum: Found,
+  total: Tally,
+): string | null {
+  const { all } = plan;
+  run(plan.empty);
+  const text = find.split('/*after*/').join(after === null ? 'TRUE' : all.after);
+  const rows = run(text, after === null ? [] : [after]).getNumRowsInserted();
+  if (rows === 0) return null;
+  const [missing, different, unmarked, last] = countFound(plan);
+  sum.missing += Number(missing);
+  sum.different += Number(different);
+  sum.unmarked += Number(unmarked);
+  buildBatch(plan, all, total);
+  return rows < all.pieceRows ? null : String(last);
+}
+
+/** What waits in the stream is no difference, for the next batch takes it. A stream that cannot be read says of nothing that it waits. */
+function countFound({ all }: BuildPlan): unknown[] {
+  try {
+    return queryValues(all.found);
+  } catch (error) {
+    if (!isStale(error) && !/does not exist/i.test(String((error as Error).message))) throw error;
+    return queryValues(all.foundAlone);
+  }
+}
+
+/** Finds queue, actual stays and withdrawals of the log again. @returns how many admissions wait */
+function settle(plan: BuildPlan, { missing, left }: Found, total: Tally): number {
+  const { queue, quarantined, actuals } = plan.all;
+  const cleared = run(queue.clear).getNumRowsDeleted();
+  if (missing > 0 && !left) withdrawLost(plan, total);
+  run(quarantined);
+  const waiting = run(queue.fill).getNumRowsInserted();
+  total.queued += Math.max(0, waiting - cleared);
+  total.actuals += run(actuals).getNumRowsUpdated();
+  return waiting;
+}

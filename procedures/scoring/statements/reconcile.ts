@@ -1,0 +1,79 @@
+import type { Contract } from '../../dataset/contract.js';
+import { featureObject } from '../../dataset/feature-sql.js';
+import { firstInputsOf, SETTLED_HOURS } from '../../dataset/first-inputs.js';
+import type { SqlFile } from '../../ground/plan.js';
+import type { ReconcilePlan } from '../plans.js';
+import { rowHash, sourceHash } from './row-hash.js';
+
+/** Admissions that one transaction of a reconciliation rebuilds. */
+const PIECE_ROWS = 125_000;
+
+/** A time at which no row was built: of the one that is kept of several. */
+const DOUBLED = `TO_TIMESTAMP_LTZ('1900-01-01 00:00:00', 'YYYY-MM-DD HH24:MI:SS')`;
+
+/**
+ * What finds and mends what a reconciliation finds to differ, but for what is the same for batches.
+ * @param values placeholders of sql/features/: qualified names, raw and changed rows
+ * @param collect renders the statements that collect a batch
+ */
+export function differencePlan(
+  contract: Contract,
+  values: Readonly<Record<string, string>>,
+  sqlFile: SqlFile,
+  collect: (find: { readonly ids: string; readonly candidates: string }) => {
+    readonly collect: string;
+    readonly choose: string;
+  },
+): Omit<ReconcilePlan, 'actuals' | 'queue'> {
+  const { id, columns, admission } = contract;
+  const { changed, features, raw } = values;
+  const names = Object.keys(columns);
+  const known = rowHash(contract, 'r.LOS_SOURCE', 'f.');
+  const countFound = (waiting: string) => `SELECT COUNT_IF(c.LOS_FOUND = 'missing' AND s.LOS_ID IS NULL),
+  COUNT_IF(c.LOS_FOUND = 'different' AND s.LOS_ID IS NULL), COUNT_IF(c.LOS_FOUND = 'unmarked'), MAX(c.${id})::VARCHAR
+FROM ${changed} AS c LEFT JOIN ${waiting} AS s ON s.LOS_ID = c.${id}`;
+  return {
+    pieceRows: PIECE_ROWS,
+    doubled: `SELECT COUNT(*) - COUNT(DISTINCT ${id}) FROM ${features}`,
+    keepOne: sqlFile('sql/features/keep-one.sql', { ...values, mark: DOUBLED }),
+    dropOthers: `DELETE FROM ${features} WHERE ${id} IN (SELECT ${id} FROM ${features} WHERE BUILT_AT = ${DOUBLED})
+  AND BUILT_AT IS DISTINCT FROM ${DOUBLED}`,
+    unmark: `UPDATE ${features} SET BUILT_AT = CURRENT_TIMESTAMP() WHERE BUILT_AT = ${DOUBLED}`,
+    differences: sqlFile('sql/features/differences.sql', {
+      ...values,
+      source_hash: sourceHash(contract),
+      hash: known,
+      came: admission ?? 'NULL',
+      later: [
+        ...(admission === undefined ? [] : ['r.LOS_CAME DESC NULLS LAST']),
+        'IFF(r.LOS_STAY IS NULL, 1, 0)',
+        'LOS_FRESH DESC',
+      ].join(', '),
+      most: String(PIECE_ROWS),
+    }),
+    gone: `INSERT INTO ${changed} (${id}, LOS_FOUND)
+SELECT ${id}, 'gone' FROM ${features}
+WHERE WITHDRAWN_AT IS NULL AND (/*after*/) AND ${id} NOT IN (SELECT ${id} FROM ${raw} WHERE ${id} IS NOT NULL)
+ORDER BY ${id} LIMIT ${PIECE_ROWS}`,
+    after: `${id} > ?::${columns[id]}`,
+    found: countFound(`(SELECT DISTINCT ${id} AS LOS_ID FROM ${values.stream})`),
+    foundAlone: countFound(`(SELECT ${id} AS LOS_ID FROM ${changed} WHERE FALSE)`),
+    ...collect({
+      ids: `SELECT ${id} AS LOS_ID, 0 AS LOS_CAME FROM ${changed} WHERE LOS_FOUND IS NOT NULL`,
+      candidates: `SELECT ${names.map((name) => `r.${name}`).join(', ')}, COALESCE(f.ROW_HASH = ${known}, FALSE) AS LOS_FRESH
+    FROM (SELECT ${names.join(', ')}, ${sourceHash(contract)} AS LOS_SOURCE FROM ${raw}) AS r LEFT JOIN ${features} AS f ON f.${id} = r.${id}`,
+    }),
+    collected: `DELETE FROM ${changed} WHERE LOS_FOUND IS NOT NULL`,
+    remember: sqlFile('sql/features/remember.sql', {
+      ...values,
+      object: featureObject(contract),
+      first_inputs: firstInputsOf(contract, 'l.FIRST_FEATURES'),
+      settled: String(SETTLED_HOURS),
+    }),
+    // Whose feature row is lost as well as the row that it followed from is known to the log alone.
+    lost: `UPDATE ${values.log} SET WITHDRAWN_AT = CURRENT_TIMESTAMP() WHERE DATASET = ${values.dataset} AND WITHDRAWN_AT IS NULL
+  AND CASE_ID NOT IN (SELECT TO_VARCHAR(${id}) FROM ${features} WHERE ${id} IS NOT NULL)`,
+    quarantined: `DELETE FROM ${values.quarantine} WHERE DATASET = ${values.dataset}
+  AND CASE_ID IN (SELECT CASE_ID FROM ${values.quarantine} WHERE DATASET = ${values.dataset} GROUP BY CASE_ID HAVING COUNT(*) > 1)`,
+  };
+}

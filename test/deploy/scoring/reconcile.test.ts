@@ -1,0 +1,181 @@
+import { expect } from 'chai';
+import { Ward } from './ward.js';
+
+describe('a reconciliation', () => {
+  const ward = new Ward();
+  before(() => ward.open());
+  after(() => ward.close());
+  beforeEach(async () => {
+    await ward.startOver();
+    await ward.promote();
+  });
+
+  const ids = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, i) => ({ id: from + i }));
+  const reconcile = async (full = false) =>
+    (await ward.query(`CALL RECONCILE(${full})`))[0]!.RECONCILE as Record<string, unknown>;
+  const features = (columns = 'CASE_ID') =>
+    ward.query(`SELECT ${columns} FROM HEALTH_FEATURES ORDER BY CASE_ID`);
+  const idsOf = async () => (await features()).map(({ CASE_ID }) => Number(CASE_ID));
+  const nothing = {
+    missing: 0,
+    superfluous: 0,
+    different: 0,
+    rebuilt: 0,
+    withdrawn: 0,
+    queued: 0,
+    actuals: 0,
+  };
+
+  it('finds and writes nothing where nothing has changed, fully or by hashes', async () => {
+    await ward.admit(...ids(1, 3), { id: 4, discharged: '2026-11-05' });
+    await ward.round();
+    const before = await features('*');
+    expect(await reconcile()).to.include(nothing);
+    expect(await reconcile(true)).to.include(nothing);
+    expect(await features('*')).to.deep.equal(before);
+    const [run] = await ward.query(
+      "SELECT STATUS, ROW_COUNT, DETAILS FROM LOS_RUN_LOG WHERE KIND = 'reconciliation' ORDER BY STARTED_AT DESC LIMIT 1",
+    );
+    expect(run).to.deep.equal({
+      STATUS: 'SUCCEEDED',
+      ROW_COUNT: 0,
+      DETAILS: { withdrawn: 0, waiting: 0, actuals: 0 },
+    });
+  });
+
+  for (const [what, statement, missing] of [
+    ['emptied', 'TRUNCATE TABLE HEALTH_FEATURES', 6],
+    ['halved', 'DELETE FROM HEALTH_FEATURES WHERE MOD(CASE_ID, 2) = 0', 3],
+  ] as const)
+    it(`builds features again that were ${what}, with what the log remembers, and predicts nobody twice`, async () => {
+      await ward.admit(...ids(1, 4), { id: 5, admitted: '2026-10-01', discharged: '2026-10-05' });
+      await ward.round();
+      await ward.run(
+        'UPDATE LOS_PREDICTION_LOG SET PREDICTED_AT = DATEADD(day, -3, PREDICTED_AT), INPUTS_BUILT_AT = DATEADD(day, -3, INPUTS_BUILT_AT)',
+      );
+      await ward.run(
+        'UPDATE HEALTH_FEATURES SET FIRST_BUILT_AT = DATEADD(day, -3, FIRST_BUILT_AT), INPUTS_BUILT_AT = DATEADD(day, -3, INPUTS_BUILT_AT)',
+      );
+      await ward.admit({ id: 6 });
+      await ward.round();
+      await ward.run("UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = '2026-11-09' WHERE CASE_ID IN (2, 3)");
+      await ward.build();
+      const known = 'CASE_ID, AGE, LOS, INPUTS_BUILT_AT, SEEN_OPEN, FIRST_INPUTS, ROW_HASH';
+      const before = await features(known);
+      const log = await ward.log('*');
+      await ward.run(statement);
+      expect(await reconcile()).to.include({ ...nothing, missing, rebuilt: missing });
+      const rows = (await features(known)) as { CASE_ID: number }[];
+      // What came in when its stay was over is known by nobody to have been seen open or not.
+      expect(rows.filter(({ CASE_ID }) => CASE_ID !== 5)).to.deep.equal(
+        (before as { CASE_ID: number }[]).filter(({ CASE_ID }) => CASE_ID !== 5),
+      );
+      expect(await ward.score()).to.include({ rows: 0 });
+      expect(await ward.log('*')).to.deep.equal(log);
+      expect(await reconcile()).to.include(nothing);
+    });
+
+  it('leaves one of feature rows that are there twice', async () => {
+    await ward.admit(...ids(1, 3));
+    await ward.round();
+    const before = await features('* EXCLUDE BUILT_AT');
+    await ward.run('INSERT INTO HEALTH_FEATURES SELECT * FROM HEALTH_FEATURES');
+    expect(await reconcile()).to.include({ ...nothing, superfluous: 3 });
+    expect(await features('* EXCLUDE BUILT_AT')).to.deep.equal(before);
+    expect(await ward.score()).to.include({ rows: 0 });
+  });
+
+  it('builds a row again that was changed by hand, in the features or unseen in the source', async () => {
+    await ward.admit(...ids(1, 5));
+    await ward.round();
+    await ward.run(
+      "UPDATE HEALTH_FEATURES SET AGE = 'never' WHERE CASE_ID = 1",
+      'UPDATE HEALTH_FEATURES SET LOS = 3 WHERE CASE_ID = 2',
+      'UPDATE HEALTH_FEATURES SET WITHDRAWN_AT = CURRENT_TIMESTAMP() WHERE CASE_ID = 3',
+      "UPDATE HEALTH_ADMISSIONS SET SEVERITY_OF_ILLNESS = 'Extreme' WHERE CASE_ID = 4",
+      'CREATE OR REPLACE STREAM HEALTH_ADMISSIONS_CHANGES ON TABLE HEALTH_ADMISSIONS',
+    );
+    expect(await reconcile()).to.include({ ...nothing, different: 4, rebuilt: 4, queued: 1 });
+    expect(await features('AGE, LOS, WITHDRAWN_AT, SEVERITY_OF_ILLNESS')).to.deep.equal(
+      [1, 2, 3, 4, 5].map((id) => ({
+        AGE: '31-40',
+        LOS: null,
+        WITHDRAWN_AT: null,
+        SEVERITY_OF_ILLNESS: id === 4 ? 'Extreme' : 'Minor',
+      })),
+    );
+    expect(await ward.score()).to.include({ rows: 1 });
+    expect(await reconcile()).to.include(nothing);
+  });
+
+  it('withdraws what the source has no more, and counts a change that waits in the stream as none', async () => {
+    await ward.admit(...ids(1, 3));
+    await ward.round();
+    await ward.run(
+      'DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID = 2',
+      'CREATE OR REPLACE STREAM HEALTH_ADMISSIONS_CHANGES ON TABLE HEALTH_ADMISSIONS',
+    );
+    await ward.admit({ id: 4 });
+    expect(await reconcile()).to.include({
+      ...nothing,
+      superfluous: 1,
+      withdrawn: 1,
+      rebuilt: 1,
+      queued: 1,
+      actuals: 1,
+    });
+    expect(await ward.round()).to.include({ rows: 1 });
+    expect(await idsOf()).to.deep.equal([1, 2, 3, 4]);
+  });
+
+  it('calls nothing different whose admission has several rows, until another of them counts', async () => {
+    await ward.admit({ id: 1, age: '20-30' });
+    await ward.round();
+    await ward.admit({ id: 1, age: '31-40' }, { id: 1, age: '41-50' });
+    await ward.round();
+    const before = await features('AGE');
+    for (const full of [false, true]) expect(await reconcile(full)).to.include(nothing);
+    expect(await features('AGE')).to.deep.equal(before);
+    await ward.admit({ id: 1, age: '51-60', admitted: '2026-11-02' });
+    await ward.run('CREATE OR REPLACE STREAM HEALTH_ADMISSIONS_CHANGES ON TABLE HEALTH_ADMISSIONS');
+    expect(await reconcile()).to.include({ ...nothing, different: 1, rebuilt: 1, queued: 1 });
+    expect(await features('AGE')).to.deep.equal([{ AGE: '51-60' }]);
+  });
+
+  it('takes rows from before hashes were kept for what they are', async () => {
+    await ward.admit(...ids(1, 3));
+    await ward.round();
+    const before = await features('*');
+    await ward.run('UPDATE HEALTH_FEATURES SET ROW_HASH = NULL');
+    const { details, ...counts } = await reconcile();
+    expect(counts).to.include({ ...nothing, rebuilt: 3 });
+    expect(details).to.include({ unmarked: 3 });
+    expect(await features('*')).to.deep.equal(before);
+    expect(await ward.score()).to.include({ rows: 0 });
+  });
+
+  it('is what BUILD_FEATURES begins with where the features are gone', async () => {
+    await ward.admit(...ids(1, 4));
+    await ward.round();
+    await ward.run('TRUNCATE TABLE HEALTH_FEATURES');
+    await ward.admit({ id: 5 });
+    await ward.build();
+    expect(await idsOf()).to.deep.equal([1, 2, 3, 4, 5]);
+    expect(await ward.score()).to.include({ rows: 1 });
+  });
+
+  it('withdraws predictions of which neither row is left', async () => {
+    await ward.admit(...ids(1, 3));
+    await ward.round();
+    await ward.run(
+      'TRUNCATE TABLE HEALTH_FEATURES',
+      'DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID = 2',
+      'CREATE OR REPLACE STREAM HEALTH_ADMISSIONS_CHANGES ON TABLE HEALTH_ADMISSIONS',
+    );
+    expect(await reconcile()).to.include({ ...nothing, missing: 2, rebuilt: 2, actuals: 1 });
+    expect(
+      await ward.query('SELECT CASE_ID FROM LOS_PREDICTION_LOG WHERE WITHDRAWN_AT IS NOT NULL'),
+    ).to.deep.equal([{ CASE_ID: '2' }]);
+  });
+});
