@@ -1,9 +1,10 @@
 import { fromEntries } from '../ground/lists.js';
 import { MODELS } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
-import { Refused, type Work } from '../ground/work.js';
+import type { Work } from '../ground/work.js';
 import { create, type Description, describeResource } from './create.js';
 import { tags } from './endpoint.js';
+import { JobLost } from './lost.js';
 
 /** A training job of its own name. */
 export interface TrainingJob {
@@ -49,6 +50,12 @@ export function jobName(stem: string, part: string, stamp: string, longest = LON
   return `${stem.slice(0, longest - end.length)}${end}`;
 }
 
+/** The name under which a job of that name is begun once more. @param stamp that it ends with */
+export function nameAgain(job: string, stamp: string): string {
+  const end = `-again-${stamp}`;
+  return `${job.slice(0, -stamp.length - 1).slice(0, LONGEST - end.length)}${end}`;
+}
+
 /** Starts SageMaker's built-in XGBoost. */
 export function* startTraining(plan: Plan, files: TrainingFiles, job: TrainingJob): Work<void> {
   yield* create(
@@ -63,7 +70,7 @@ export function* startTraining(plan: Plan, files: TrainingFiles, job: TrainingJo
 /**
  * What has become of a training job.
  * @returns 'training' while it trains, 'unknown' where SageMaker knows no job of that name (yet)
- * @throws Refused when it failed
+ * @throws JobLost when it failed or was stopped
  */
 export function* trainingOf(name: string): Work<TrainingResult | 'training' | 'unknown'> {
   const job = yield* describeResource('DescribeTrainingJob', { TrainingJobName: name });
@@ -71,8 +78,10 @@ export function* trainingOf(name: string): Work<TrainingResult | 'training' | 'u
   const status = job.TrainingJobStatus;
   if (status === 'Completed') return trainingResult(job);
   if (status === 'Failed' || status === 'Stopped')
-    throw new Refused(
-      `The training job ${name} ${status === 'Failed' ? 'failed' : 'was stopped'}: ${job.FailureReason || 'no reason was given'}.`,
+    throw new JobLost(
+      `The training job ${name}`,
+      status,
+      job,
       'Look at its log in CloudWatch (/aws/sagemaker/TrainingJobs).',
     );
   return 'training';

@@ -1,7 +1,8 @@
 import type { Plan } from '../ground/plan.js';
-import { Refused, type Work } from '../ground/work.js';
+import type { Work } from '../ground/work.js';
 import { create, describeResource } from './create.js';
 import { tags } from './endpoint.js';
+import { JobLost } from './lost.js';
 
 /** A batch transform: a model predicts every line of the files below an address. */
 export interface TransformJob {
@@ -42,7 +43,7 @@ export function* startTransform(plan: Plan, job: TransformJob): Work<void> {
 
 /**
  * What has become of a batch transform.
- * @throws Refused when it failed
+ * @throws JobLost when it failed or was stopped
  */
 export function* transformOf(name: string): Work<'transformed' | 'transforming' | 'unknown'> {
   const job = yield* describeResource('DescribeTransformJob', { TransformJobName: name });
@@ -50,8 +51,10 @@ export function* transformOf(name: string): Work<'transformed' | 'transforming' 
   const status = job.TransformJobStatus;
   if (status === 'Completed') return 'transformed';
   if (status === 'Failed' || status === 'Stopped')
-    throw new Refused(
-      `The batch transform ${name} ${status === 'Failed' ? 'failed' : 'was stopped'}: ${job.FailureReason || 'no reason was given'}.`,
+    throw new JobLost(
+      `The batch transform ${name}`,
+      status,
+      job,
       'Look at its log in CloudWatch (/aws/sagemaker/TransformJobs).',
     );
   return 'transforming';

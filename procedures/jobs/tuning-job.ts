@@ -1,8 +1,9 @@
 import { fromEntries } from '../ground/lists.js';
 import type { Plan } from '../ground/plan.js';
-import { Later, Refused, type Work } from '../ground/work.js';
+import { Later, type Work } from '../ground/work.js';
 import { create, describeResource } from './create.js';
 import { tags } from './endpoint.js';
+import { JobLost } from './lost.js';
 import {
   type TrainingFiles,
   type TrainingResult,
@@ -88,7 +89,7 @@ function objectiveMetric({ objective }: Hyperparameters, chooseBy: string): stri
 /**
  * What a search found.
  * @returns null where SageMaker knows no search of that name yet
- * @throws Later while it goes on; Refused when it failed or no job of it completed
+ * @throws Later while it goes on; JobLost when it failed or no job of it completed
  */
 export function* tuningOf(name: string, hyperparameters: Hyperparameters): Work<TuningResult | null> {
   const search = yield* describeResource('DescribeHyperParameterTuningJob', {
@@ -102,9 +103,12 @@ export function* tuningOf(name: string, hyperparameters: Hyperparameters): Work<
   const best = search.BestTrainingJob as
     | { TrainingJobName?: string; TunedHyperParameters?: Hyperparameters }
     | undefined;
-  if (status !== 'Completed' || !best || !best.TrainingJobName)
-    throw new Refused(
-      `The tuning job ${name} found nothing: ${search.FailureReason || 'no job of it completed'}.`,
+  // What a search has found by the time that it is stopped stands.
+  if (status === 'Failed' || !best || !best.TrainingJobName)
+    throw new JobLost(
+      `The tuning job ${name}`,
+      status,
+      { FailureReason: search.FailureReason || 'no job of it completed' },
       'Look at its jobs in SageMaker, or set training.tuningJobs to 0.',
     );
   const job = yield* describeResource('DescribeTrainingJob', { TrainingJobName: best.TrainingJobName });

@@ -2,9 +2,10 @@ import { loadAnswers } from '../fitting/answers.js';
 import { errorsOf, judgeHazards, judgeResiduals, type ScoreRequest } from '../fitting/candidate-scores.js';
 import { type Candidate, hazardsOf, isOfHazards } from '../fitting/candidates.js';
 import type { Plan } from '../ground/plan.js';
-import { Later, type Work } from '../ground/work.js';
+import { Later, Refused, type Work } from '../ground/work.js';
 import { createModel, removeModel } from '../jobs/endpoint.js';
-import { jobName, startTraining, type TrainingFiles, trainingOf } from '../jobs/training-job.js';
+import { JobLost } from '../jobs/lost.js';
+import { jobName, nameAgain, startTraining, type TrainingFiles, trainingOf } from '../jobs/training-job.js';
 import { startTransform, transformOf } from '../jobs/transform-job.js';
 import { requireData, versionOfRun } from './of-run.js';
 import type { CandidateRun, Run } from './run.js';
@@ -53,13 +54,13 @@ export function secondsBilled(runs: readonly CandidateRun[]): number {
 /** Candidates after what could be done for each. */
 export interface Progress {
   readonly runs: readonly CandidateRun[];
-  /** Whether all have answered. */
+  /** Whether all have answered, but for those that are lost. */
   readonly done: boolean;
 }
 
 /**
  * Does what can be done now for each candidate: train, predict the validation rows, be judged by them. At most
- * `training.parallelJobs` are in a stage at a time. It waits for no job.
+ * `training.parallelJobs` are in a stage at a time. It waits for no job. One that fails or is stopped ends its candidate alone.
  * @throws Later where nothing can be done before a job ends
  */
 export function* advanceAll(plan: Plan, run: Run, before: readonly CandidateRun[]): Work<Progress> {
@@ -72,15 +73,32 @@ export function* advanceAll(plan: Plan, run: Run, before: readonly CandidateRun[
       before[i] as CandidateRun,
       (stage) => runs.filter((other) => other.stage === stage).length < parallelJobs,
     );
-  const done = runs.every(({ stage }) => stage === 'answered');
+  const done = runs.every(({ stage }) => stage === 'answered' || stage === 'lost');
   if (!done && runs.every((one, i) => one === before[i])) throw new Later(progressMessage(runs));
   return { runs, done };
 }
 
-/** `3 of 7 models have predicted the validation rows` */
+/** `3 of 7 models have predicted the validation rows`, and which were lost and why */
 export function progressMessage(runs: readonly CandidateRun[]): string {
   const answered = runs.filter(({ stage }) => stage === 'answered').length;
-  return `${answered} of ${runs.length} models have predicted the validation rows`;
+  const lost = lostOf(runs);
+  return `${answered} of ${runs.length} models have predicted the validation rows${lost.length > 0 ? `; lost: ${lost.join(' ')}` : ''}`;
+}
+
+/** @throws Refused where no candidate is left to be chosen */
+export function requireSome(runs: readonly CandidateRun[]): void {
+  if (runs.every(({ stage }) => stage === 'lost'))
+    throw new Refused(
+      `Every candidate was lost: ${lostOf(runs).join(' ')}`,
+      'Look at their logs in CloudWatch (/aws/sagemaker/TrainingJobs, /aws/sagemaker/TransformJobs).',
+    );
+}
+
+/** `forest (The training job … was stopped: …)` */
+function lostOf(runs: readonly CandidateRun[]): string[] {
+  return runs
+    .filter(({ stage }) => stage === 'lost')
+    .map(({ candidate, why }) => `${candidate.name} (${why})`);
 }
 
 /**
@@ -93,9 +111,18 @@ function* advance(
   one: CandidateRun,
   hasRoom: (stage: CandidateRun['stage']) => boolean,
 ): Work<CandidateRun> {
-  if (one.stage === 'waiting') return hasRoom('training') ? yield* train(plan, run, one) : one;
-  if (one.stage === 'training') return hasRoom('predicting') ? yield* predict(plan, run, one) : one;
-  return one.stage === 'predicting' ? yield* judge(plan, run, one) : one;
+  try {
+    if (one.stage === 'waiting') return hasRoom('training') ? yield* train(plan, run, one) : one;
+    if (one.stage === 'training') return hasRoom('predicting') ? yield* predict(plan, run, one) : one;
+    return one.stage === 'predicting' ? yield* judge(plan, run, one) : one;
+  } catch (error) {
+    if (!(error instanceof JobLost)) throw error;
+    if (one.stage === 'predicting') yield* removeModel(one.job);
+    if (!error.internal || one.again) return { ...one, stage: 'lost', why: error.message };
+    // SageMaker never forgets a name.
+    const job = nameAgain(one.job, run.data.stamp);
+    return { ...one, job, again: true, stage: one.training ? 'training' : 'waiting' };
+  }
 }
 
 function* train(plan: Plan, run: Run, one: CandidateRun): Work<CandidateRun> {

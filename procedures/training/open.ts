@@ -174,11 +174,12 @@ function withNewNames(data: RunData, stamp: string): RunData {
   const renameJobs = (some: readonly CandidateRun[]) =>
     some.map((one) => {
       if (one.stage === 'answered') return one;
-      const { training: _, ...rest } = one;
+      const { training: _, why: __, again: ___, ...rest } = one;
       return { ...rest, job: one.job.split(data.stamp).join(stamp), stage: 'waiting' as const };
     });
+  const { again: _, ...kept } = data;
   return {
-    ...data,
+    ...kept,
     stamp,
     ...(data.candidateRuns && { candidateRuns: renameJobs(data.candidateRuns) }),
     ...(data.pilots && { pilots: renameJobs(data.pilots) }),

@@ -71,6 +71,8 @@ export interface CandidateResult {
   readonly name: string;
   readonly hyperparameters: Readonly<Record<string, string>>;
   readonly job: string;
+  /** Why it has no errors: one of its jobs failed or was stopped. */
+  readonly lost?: string;
   /** In days; null where it diverged. */
   readonly rmse: number | null;
   readonly mae: number | null;
@@ -88,7 +90,12 @@ export interface CandidateRun {
   readonly location: string;
   /** Which validation rows lines/ asks about, in SQL over CASE_ID; left out: all. */
   readonly validation?: string;
-  readonly stage: 'waiting' | 'training' | 'predicting' | 'answered';
+  /** `lost`: one of its jobs failed or was stopped, and the run goes on without it. */
+  readonly stage: 'waiting' | 'training' | 'predicting' | 'answered' | 'lost';
+  /** Why it is lost. */
+  readonly why?: string;
+  /** Whether a job of its was tried once more, as SageMaker itself had failed. */
+  readonly again?: boolean;
   readonly training?: TrainingResult;
   readonly rmse?: number;
   readonly mae?: number;
@@ -168,6 +175,10 @@ export interface RunData {
   readonly learning?: readonly CandidateRun[];
   readonly learned?: readonly LearningPoint[];
   readonly competition?: Competition;
+  /** Jobs, by what they are for, that were lost and begun once more. */
+  readonly again?: readonly ('screen' | 'tuning')[];
+  /** Why the best candidate was not tuned. */
+  readonly untuned?: string;
   readonly chosen?: Candidate;
   readonly training?: TrainingResult;
   readonly results?: readonly CandidateResult[];

@@ -1,7 +1,7 @@
 import { isOfHazards } from '../../fitting/candidates.js';
 import type { Plan } from '../../ground/plan.js';
 import { Refused, type Work } from '../../ground/work.js';
-import { advanceAll, candidateRun, progressMessage, secondsBilled } from '../candidate-runs.js';
+import { advanceAll, candidateRun, progressMessage, requireSome, secondsBilled } from '../candidate-runs.js';
 import { candidatesOf, pilotCandidates } from '../hazards.js';
 import type { Move } from '../machine.js';
 import { planOf, requireData } from '../of-run.js';
@@ -21,6 +21,7 @@ export function* trainCandidates(today: Plan, run: Run): Work<Move> {
   const data = { candidateRuns, pilots: runs.slice(candidates.length) };
   const message = progressMessage(runs);
   if (!done) return { to: 'TRAIN_CANDIDATES', data, message };
+  requireSome(candidateRuns);
   return {
     to: pilots.length > 0 ? 'COMPARE_PILOTS' : nextState(plan, candidateRuns),
     data,

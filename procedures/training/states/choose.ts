@@ -33,6 +33,7 @@ export function* choose(today: Plan, run: Run): Work<Move> {
         name: one.candidate.name,
         hyperparameters: one.candidate.hyperparameters,
         job: one.training ? one.training.job : '',
+        ...(one.why === undefined ? {} : { lost: one.why }),
         rmse: scoreOf(one, 'rmse'),
         mae: scoreOf(one, 'mae'),
         crps: scoreOf(one, 'crps'),

@@ -14,6 +14,12 @@ export function* comparePilots(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const [hazards, candidates] = [requireData(run, 'hazards'), requireData(run, 'candidateRuns')];
   if (!hazards?.pilot) throw new Error(`The run ${run.id} has no pilots`);
+  const lost = requireData(run, 'pilots').filter(({ stage }) => stage === 'lost');
+  if (lost.length > 0)
+    return {
+      to: nextState(plan, candidates),
+      message: `hazards are not trained on all rows, as a pilot was lost: ${lost.map(({ why }) => why).join(' ')}`,
+    };
   const gain = yield* pilotGain(plan, run, hazards.pilot.sample);
   const compared = { ...hazards, pilot: { ...hazards.pilot, gain } };
   const found = `on a sample, hazards gain ${gain.days.toFixed(3)} days of CRPS (95 % interval: ${gain.confidence.map((end) => end.toFixed(3)).join(' to ')})`;

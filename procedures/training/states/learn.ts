@@ -3,6 +3,7 @@ import { type Candidate, isOfHazards } from '../../fitting/candidates.js';
 import { type Sample, writeHazardFiles } from '../../fitting/hazard-files.js';
 import { hashBelow } from '../../fitting/split.js';
 import { writeTrainingFiles } from '../../fitting/training-file.js';
+import { flatMap } from '../../ground/lists.js';
 import { qualify } from '../../ground/names.js';
 import type { Plan } from '../../ground/plan.js';
 import { queryFirst, type Work } from '../../ground/work.js';
@@ -73,9 +74,9 @@ function* pointsOf(
     `SELECT ${PARTS.map((part) => `COUNT_IF(${rowsOf(part, contract.id)}) AS PART_${part}`).join(', ')}
 FROM ${qualify(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train'`,
   );
-  const points = PARTS.map((part, i): LearningPoint => {
+  const points = flatMap(PARTS, (part, i): LearningPoint[] => {
     const one = learned[i] as CandidateRun;
-    return { rows: Number(counts?.[`PART_${part}`]), ...scoresOf(one) };
+    return one.stage === 'lost' ? [] : [{ rows: Number(counts?.[`PART_${part}`]), ...scoresOf(one) }];
   });
   const chosen = requireData(run, 'chosen').name;
   const whole = requireData(run, 'results').find(({ name }) => name === chosen);

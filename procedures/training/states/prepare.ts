@@ -19,7 +19,8 @@ import { addressOf, encodeValues, writeTrainingFiles } from '../../fitting/train
 import type { Plan } from '../../ground/plan.js';
 import { Later, type Work } from '../../ground/work.js';
 import { createModel, removeModel } from '../../jobs/endpoint.js';
-import { jobName, startTraining, trainingOf } from '../../jobs/training-job.js';
+import { JobLost } from '../../jobs/lost.js';
+import { jobName, nameAgain, startTraining, trainingOf } from '../../jobs/training-job.js';
 import { startTransform, transformOf } from '../../jobs/transform-job.js';
 import { describeParticipants } from '../../judging/participants.js';
 import { rareDefaults, withUsual } from '../../judging/usual.js';
@@ -87,11 +88,37 @@ function* startScreen(plan: Plan, run: Run, location: string): Work<void> {
 
 /** Of the screening model's training job, its record and its transform job alike. */
 function screenName(plan: Plan, run: Run): string {
-  return jobName(versionOfRun(plan, run).endpoint, SCREEN, run.data.stamp);
+  const name = jobName(versionOfRun(plan, run).endpoint, SCREEN, run.data.stamp);
+  return isScreenedAgain(run) ? nameAgain(name, run.data.stamp) : name;
+}
+
+function isScreenedAgain({ data }: Run): boolean {
+  return data.again !== undefined && data.again.indexOf(SCREEN) >= 0;
+}
+
+/**
+ * A screening whose job was lost is begun once more, however that ended. It is not left out: it is what finds features that
+ * reveal the stay only together.
+ */
+function* screenAgain(work: Work<Move>, run: Run): Work<Move> {
+  try {
+    return yield* work;
+  } catch (error) {
+    if (!(error instanceof JobLost) || isScreenedAgain(run)) throw error;
+    return {
+      to: 'PERMUTE',
+      data: { again: [...(run.data.again || []), SCREEN] },
+      message: `${error.message} It is begun once more`,
+    };
+  }
 }
 
 /** When the screening model is trained, has it predict rows with each feature permuted. */
-export function* permute(today: Plan, run: Run): Work<Move> {
+export function permute(today: Plan, run: Run): Work<Move> {
+  return screenAgain(permuteTrained(today, run), run);
+}
+
+function* permuteTrained(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const { location, rows } = requireData(run, 'screening');
   const name = screenName(plan, run);
@@ -119,7 +146,11 @@ function answersPath(plan: Plan, run: Run): string {
 }
 
 /** Leaves out the features that the screening model does not need. */
-export function* select(today: Plan, run: Run): Work<Move> {
+export function select(today: Plan, run: Run): Work<Move> {
+  return screenAgain(selectAnswered(today, run), run);
+}
+
+function* selectAnswered(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const features = requireData(run, 'features');
   const { rows } = requireData(run, 'screening');

@@ -1,7 +1,8 @@
 import type { Plan } from '../../ground/plan.js';
 import { Later, type Work } from '../../ground/work.js';
+import { JobLost } from '../../jobs/lost.js';
 import { jobName } from '../../jobs/training-job.js';
-import { isTunable, startTuning, tuningOf } from '../../jobs/tuning-job.js';
+import { isTunable, startTuning, type TuningResult, tuningOf } from '../../jobs/tuning-job.js';
 import { advanceAll, candidateRun, progressMessage, trainingFiles } from '../candidate-runs.js';
 import type { Move } from '../machine.js';
 import { planOf, requireData, versionOfRun } from '../of-run.js';
@@ -15,7 +16,7 @@ export function nextState(plan: Plan, runs: readonly CandidateRun[]): StateName 
 
 function bestTunable({ settings }: Plan, runs: readonly CandidateRun[]): CandidateRun | undefined {
   return rank(
-    runs.filter(({ candidate }) => isTunable(candidate.hyperparameters)),
+    runs.filter(({ candidate, stage }) => stage === 'answered' && isTunable(candidate.hyperparameters)),
     settings.training.chooseBy,
   )[0];
 }
@@ -27,9 +28,20 @@ export function* tune(today: Plan, run: Run): Work<Move> {
   const best = bestTunable(plan, candidates);
   if (!best) throw new Error('No candidate can be tuned');
   // SageMaker allows a tuning job 32 characters.
-  const name = jobName(versionOfRun(plan, run).endpoint, 't', run.data.stamp, 32);
+  const again = run.data.again || [];
+  const part = again.indexOf('tuning') < 0 ? 't' : 't2';
+  const name = jobName(versionOfRun(plan, run).endpoint, part, run.data.stamp, 32);
   const { hyperparameters } = best.candidate;
-  const tuned = yield* tuningOf(name, hyperparameters);
+  let tuned: TuningResult | null;
+  try {
+    tuned = yield* tuningOf(name, hyperparameters);
+  } catch (error) {
+    if (!(error instanceof JobLost)) throw error;
+    const { message } = error;
+    return error.internal && part === 't'
+      ? { to: 'TUNE', data: { again: [...again, 'tuning'] }, message }
+      : { to: 'CHOOSE', data: { untuned: message }, message: `not tuned: ${message}` };
+  }
   if (!tuned) {
     yield* startTuning(plan, trainingFiles(plan, run, best), name, hyperparameters);
     throw new Later(`${name} begins`);

@@ -40,8 +40,10 @@ export const names = ['linear', 'forest', 'squared-error', 'gamma', 'tweedie'];
 
 /** SageMaker's jobs, and a run that trains candidates in them. */
 export class Account {
-  readonly training = new Map<string, 'InProgress' | 'Completed' | 'Failed'>();
-  readonly transforms = new Map<string, 'InProgress' | 'Completed'>();
+  readonly training = new Map<string, 'InProgress' | 'Completed' | 'Failed' | 'Stopped'>();
+  readonly transforms = new Map<string, 'InProgress' | 'Completed' | 'Failed' | 'Stopped'>();
+  /** Why a job failed. */
+  reason: string | undefined = 'AlgorithmError';
   /** Requests in their order, as `Action name`. */
   readonly log: string[] = [];
   /** Throws what SageMaker would refuse. */
@@ -141,11 +143,11 @@ export class Account {
           ModelArtifacts: { S3ModelArtifacts: `s3://models/${name}` },
           TrainingTimeInSeconds: 10,
           BillableTimeInSeconds: 7,
-          FailureReason: 'AlgorithmError',
+          FailureReason: this.reason,
         },
       };
     else if (action === 'DescribeTransformJob' && jobs.has(name))
-      return { ok: true, answer: { TransformJobStatus: jobs.get(name)! } };
+      return { ok: true, answer: { TransformJobStatus: jobs.get(name)!, FailureReason: this.reason } };
     else if (/^Describe/.test(action))
       return { ok: false, error: 'ValidationException', message: 'Requested resource not found.' };
     return undefined;

@@ -92,14 +92,64 @@ describe('training candidates', () => {
     expect(account.training.size).to.equal(2);
   });
 
-  it('end the training where a job fails, with its reason', () => {
-    const account = new Account();
+  it('go on without one whose job failed or was stopped, and say which and why', () => {
+    const account = new Account(planWith({ parallelJobs: 5 }));
     account.step();
-    account.training.set(account.candidateRuns[0]!.job, 'Failed');
-    expect(() => account.step())
-      .to.throw(Refused)
-      .with.property('message', `The training job ${account.candidateRuns[0]!.job} failed: AlgorithmError.`);
+    const [linear, forest, squared] = account.candidateRuns.map(({ job }) => job);
+    account.training.set(linear!, 'Failed');
+    account.reason = undefined;
+    account.training.set(forest!, 'Stopped');
+    account.complete('training', squared!, 'gamma', 'tweedie');
+    account.step();
+    expect(account.stages()).to.deep.equal(['lost', 'lost', 'predicting', 'predicting', 'predicting']);
+    account.transforms.set(squared!, 'Stopped');
+    const moves = account.stepTo('CHOOSE');
+    expect(account.stages()).to.deep.equal(['lost', 'lost', 'lost', 'answered', 'answered']);
+    expect(moves.map(({ message }) => message)).to.deep.equal([
+      `2 of 5 models have predicted the validation rows; lost: ${[
+        `linear (The training job ${linear} failed: no reason was given.)`,
+        `forest (The training job ${forest} was stopped: no reason was given.)`,
+        `squared-error (The batch transform ${squared} was stopped: no reason was given.)`,
+      ].join(' ')}`,
+    ]);
+    // No job is tried again that a person stopped, and no record of a model is left.
+    expect(account.training.size).to.equal(5);
+    expect(account.log.filter((line) => line.startsWith('DeleteModel'))).to.have.length(3);
+    const chosen = account.step();
+    expect(chosen.to).to.equal('SERVE');
+    expect(
+      chosen.data?.results?.map(({ name, lost = '' }) => [name, lost.slice(0, 18)]),
+    ).to.deep.include.members([
+      ['gamma', ''],
+      ['forest', 'The training job l'],
+    ]);
   });
+
+  for (const [what, stage] of [
+    ['training job', 'training'],
+    ['batch transform', 'transforms'],
+  ] as const)
+    it(`try a ${what} once more, under another name, where SageMaker itself failed`, () => {
+      const account = new Account(planWith(), { candidates: ['gamma'] });
+      const fail = () => {
+        while (!account.stages().includes(stage === 'training' ? 'training' : 'predicting')) {
+          account.complete('training');
+          account.step();
+        }
+        account[stage].set(account.candidateRuns[0]!.job, 'Failed');
+      };
+      account.step();
+      account.reason = 'InternalServerError: We encountered an internal error. Please try again.';
+      fail();
+      const { job } = account.candidateRuns[0]!;
+      account.step();
+      const [again] = account.candidateRuns;
+      expect(again!.job).to.equal(job.replace('-gamma-', '-gamma-again-'));
+      fail();
+      expect(() => account.step()).to.throw(Refused, `Every candidate was lost: gamma (The ${what}`);
+      // What was trained is not trained again.
+      expect(account.training.size).to.equal(stage === 'training' ? 2 : 1);
+    });
 
   it('end it where a transform has not answered each line', () => {
     const account = new Account(planWith(), { candidates: ['gamma'] });

@@ -44,6 +44,21 @@ describe('models of hazards', () => {
     expect(account.data.results?.map(({ name }) => name)).to.deep.equal(['gamma']);
   });
 
+  it('stay out where a pilot is lost, and it is said why', () => {
+    const account = accountWith({ hazards: piloted });
+    account.stepTo('COMPARE_PILOTS');
+    const why = 'The training job p was stopped: no reason was given.';
+    account.data = {
+      ...account.data,
+      pilots: account.data.pilots!.map((pilot) => ({ ...pilot, stage: 'lost' as const, why })),
+    };
+    const { to, message } = account.step();
+    expect(to).to.equal('CHOOSE');
+    expect(message).to.match(
+      /^hazards are not trained on all rows, as a pilot was lost: The training job p was stopped/,
+    );
+  });
+
   it('are trained on all rows where the pilots promise something beyond noise', () => {
     const account = accountWith({ hazards: piloted });
     account.gain = 0.03;

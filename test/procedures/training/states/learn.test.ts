@@ -34,5 +34,8 @@ describe('a learning curve', () => {
       { rows: 400, rmse: 5, mae: 3, crps: 2 },
       { rows: 800, rmse: 4, mae: 2, crps: null },
     ]);
+    const [eighth, ...others] = data.learning!;
+    const lost = { ...run, data: { ...data, learning: [{ ...eighth!, stage: 'lost' }, ...others] } } as Run;
+    expect(scripted(learn(plan, lost), () => undefined).data?.learned).to.have.length(3);
   });
 });

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { Plan } from '../../../../procedures/ground/plan.js';
+import { Later, Refused, type Step } from '../../../../procedures/ground/work.js';
 import type { Run } from '../../../../procedures/training/run.js';
-import { permute, screen } from '../../../../procedures/training/states/prepare.js';
+import { permute, screen, select } from '../../../../procedures/training/states/prepare.js';
 import { place, type Scripted, scripted } from '../../scripted.js';
 
 describe('the screening model', () => {
@@ -30,6 +31,44 @@ describe('the screening model', () => {
       'training/screening-sample': 'CREATE SAMPLE',
     },
   } as unknown as Plan;
+
+  it('is begun once more where its job is lost, and ends the training where it is lost again', () => {
+    const data = { stamp: '20260101000000000', number: 3, screening: { location: 's3://screen', rows: 9 } };
+    const split = { train: 900, validation: 300, trainMin: 1, trainMean: 4, weighted: false };
+    const run = { id: 'run-1', dataset: 'health', options: {}, data: { ...data, split } } as unknown as Run;
+    for (const [state, action, status] of [
+      [permute, 'DescribeTrainingJob', 'TrainingJobStatus'],
+      [select, 'DescribeTransformJob', 'TransformJobStatus'],
+    ] as const) {
+      const begun: string[] = [];
+      const lose = (step: Step): Scripted => {
+        if (!('action' in step)) return [];
+        const { TrainingJobName } = step.request as { TrainingJobName?: string };
+        if (step.action === action) return { ok: true, answer: { [status]: 'Stopped' } };
+        if (step.action === 'DescribeTrainingJob')
+          return { ok: false, error: 'ValidationException', message: 'Requested resource not found.' };
+        begun.push(`${step.action} ${TrainingJobName}`);
+        return undefined;
+      };
+      const features = [{ name: 'AGE', kind: 'numeric' }];
+      const lost = { ...run, data: { ...run.data, features } } as unknown as Run;
+      const move = scripted(state(plan, lost), lose);
+      expect(move).to.deep.include({ to: 'PERMUTE', data: { again: ['screen'] } });
+      expect(move.message).to.match(
+        /los-health-v3-screen-\d+ was stopped: no reason was given\. It is begun once more$/,
+      );
+      const again = { ...lost, data: { ...lost.data, ...move.data } } as Run;
+      expect(() => scripted(state(plan, again), lose)).to.throw(Refused, 'los-health-v3-screen-again-2026');
+      expect(() =>
+        scripted(permute(plan, again), (step) =>
+          'action' in step && step.action === 'DescribeTrainingJob'
+            ? { ok: false, error: 'ValidationException', message: 'Requested resource not found.' }
+            : lose(step),
+        ),
+      ).to.throw(Later);
+      expect(begun).to.deep.equal(['CreateTrainingJob los-health-v3-screen-again-20260101000000000']);
+    }
+  });
 
   it('is begun to be trained before what it will be asked is written, and before it is kept what the rows are', () => {
     const run = {
