@@ -54,15 +54,16 @@ export interface Header {
   readonly expires?: string;
   /** Of a table of patients: the statement that erases an admission, whose id it takes once. */
   readonly forget?: string;
-  /** Of a table: the INSERT that puts into a new one what other tables know of it. */
-  readonly fill?: string;
   /** Of a table: columns that are recomputed, so that nothing is lost with their values. */
   readonly recomputed?: string;
   /** Of a table: one that is there already is used as it is. */
   readonly adopt?: 'yes';
   /** Of a table: the one that is computed from it; while that has rows, an empty one does not take the place of one that is gone. */
   readonly 'source of'?: string;
-  /** Of a stream: statements that read everything again when its definition changes. */
+  /**
+   * Of a stream: statements that read everything again when its definition changes. Of a derived table: the one that finds its rows again, after
+   * apply has made or changed it over a deployment that works.
+   */
   readonly again?: readonly string[];
   /** Of a stream that wakes a task: what becomes of its changes where it has to be recreated. */
   readonly restored?: string;
@@ -96,7 +97,7 @@ const EVERYWHERE: readonly Key[] = ['name', 'only', 'formerly', 'needs'];
 const KEYS: Readonly<Record<FileKind, { readonly must: readonly Key[]; readonly may?: readonly Key[] }>> = {
   table: {
     must: ['readers', 'writers', 'patients', 'holds'],
-    may: ['key', 'day', 'counted', 'expires', 'forget', 'fill', 'recomputed', 'adopt', 'source of'],
+    may: ['key', 'day', 'counted', 'again', 'expires', 'forget', 'recomputed', 'adopt', 'source of'],
   },
   view: { must: ['readers'], may: ['patients'] },
   stream: { must: [], may: ['again', 'restored', 'touch', 'follows'] },
@@ -190,6 +191,10 @@ function checkKeys(file: string, kind: FileKind, entries: readonly (readonly [st
     );
   if (kind === 'table' && (of('holds') === 'records') !== (of('key') !== undefined))
     throw new Error(`${file}: a table that holds records says "-- key: …", and no other does`);
+  if (kind === 'table' && (of('holds') === 'derived') !== (of('again') !== undefined))
+    throw new Error(
+      `${file}: a derived table says "-- again: …", what finds its rows again, and no other does`,
+    );
 }
 
 function headerOf(entries: readonly (readonly [string, string])[]): Header {

@@ -57,7 +57,8 @@ function table(declared: Declaration, scope: Scope): Resource<SqlDefinition> {
   return tableResource(scope.name(header.name), (create) => statement(create).text, {
     dependsOn: dependencies(declared, scope, statement('CREATE TABLE').needs),
     ...earlierNames(declared, scope),
-    ...(header.fill === undefined ? {} : { fill: scope.render(header.fill).text }),
+    // It runs when all is made: what it calls depends on the table.
+    again: (header.again ?? []).map((each) => scope.render(each).text).join(';'),
     ...(header.recomputed === undefined
       ? {}
       : { recomputed: scope.render(header.recomputed).text.split(', ') }),

@@ -7,7 +7,7 @@ import { rawName } from '../../procedures/dataset/raw.js';
 import { dayAt } from '../../procedures/ground/days.js';
 import { literal, qualify } from '../../procedures/ground/names.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
-import { batchColumns, queuePlan } from '../../procedures/scoring/statements/build.js';
+import { batchColumns } from '../../procedures/scoring/statements/build.js';
 import { BATCH_ROWS, REASONS_BATCH_ROWS } from '../../procedures/versions/batch-rows.js';
 import { MARKS } from '../../udfs/encoding/marks.js';
 import { MOST_FAILURES } from '../ground/schedule.js';
@@ -79,7 +79,7 @@ function ofTables(contract: Contract, settings: Settings) {
     changed_columns: lines(batchColumns(contract)),
     column_names: Object.keys(contract.columns).join(', '),
     features_mark: featuresMark(contract),
-    queue: queuePlan(contract, settings, sqlFile, 'all').fill,
+    forecast: contract.admission === undefined ? '' : `CALL ${qualify(settings, 'FORECAST_BEDS')}()`,
     inputs: [
       contract.id,
       ...Object.keys(contract.features),

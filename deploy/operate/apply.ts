@@ -10,6 +10,7 @@ import { assertCurrent, readPlan, type SavedPlan, toSavedPlan } from '../resourc
 import { buildStack } from '../stack/index.js';
 import { describeAbandoned } from './abandoned-table.js';
 import { askChampion } from './ask-champion.js';
+import { findRowsAgain } from './find-again.js';
 import { describeMissingFeatures } from './missing-features.js';
 import { requireOnePlace } from './one-place.js';
 
@@ -129,6 +130,9 @@ async function applyStack(context: Context, saved: SavedPlan | undefined): Promi
         const result = await applyPlan(ctx, stack, plan, (change, done) =>
           step.update(`${done + 1} of ${plan.changes.length}, ${change.action} ${change.id}`),
         );
+        step.update('finding rows of derived tables again');
+        const contract = loadContract(ctx.settings.dataset, ctx.settings.timeZone);
+        await findRowsAgain(ctx, contract, [...ground, ...plan.changes]);
         const idsOf = (action: Change['action']) =>
           ground.filter((change) => change.action === action).map(({ id }) => id);
         const applied = {

@@ -214,7 +214,7 @@ function momentAs(zone: string, value: string): string {
  * SQL of a VARIANT as a value of a column's type; NULL where it cannot be read as one. Days and times are read as ISO 8601 writes
  * them, whatever the session's formats.
  */
-function variantAs(type: string, value: string): string {
+export function variantAs(type: string, value: string): string {
   const text = `${value}::VARCHAR`;
   const [, kind = type, scale = '0'] = /^(\w+)(?:\(\d+,\s*(\d+)\))?/.exec(type) ?? [];
   switch (kind) {

@@ -3,6 +3,8 @@
 -- writers: owner
 -- patients: no
 -- holds: derived
+-- again: {{forecast}}
+-- needs: <DATASET>_FEATURES
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND NIGHT < {{before}}
 -- Actual beds occupied over each past night, as known now. The last months are rewritten with
 -- each forecast, so corrections reach them.

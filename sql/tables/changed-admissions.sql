@@ -3,7 +3,8 @@
 -- readers: read
 -- writers: run
 -- patients: yes
--- holds: work
+-- holds: derived
+-- again: CALL {{ref:RECONCILE}}(FALSE)
 -- forget: DELETE FROM {{name}} WHERE TO_VARCHAR({{id}}) = ?
 -- recomputed: {{column_names}}
 -- Changed admissions while BUILD_FEATURES works on them; empty otherwise.

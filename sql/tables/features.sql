@@ -3,6 +3,7 @@
 -- writers: run
 -- patients: yes
 -- holds: derived
+-- again: CALL {{ref:RECONCILE}}(FALSE)
 -- forget: DELETE FROM {{name}} WHERE TO_VARCHAR({{id}}) = ?
 -- recomputed: {{feature_names}}
 -- One row per admission: what the model is told of it, and the stay once it is known.

@@ -2,7 +2,8 @@
 -- readers: read
 -- writers: run
 -- patients: yes
--- holds: work
+-- holds: derived
+-- again: CALL {{ref:RECONCILE}}(FALSE)
 -- forget: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND CASE_ID = ?
 -- Admissions that the model refused. They are tried again when their inputs change, and by the next champion;
 -- the row goes when a prediction is logged.

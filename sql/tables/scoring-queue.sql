@@ -4,9 +4,8 @@
 -- writers: run
 -- patients: yes
 -- holds: derived
+-- again: CALL {{ref:RECONCILE}}(FALSE)
 -- forget: DELETE FROM {{name}} WHERE TO_VARCHAR(ID) = ?
--- needs: <DATASET>_FEATURES, LOS_PREDICTION_LOG, LOS_MODEL_REGISTRY, LOS_QUARANTINE
--- fill: {{queue}}
 -- Who is to be predicted: it follows from features and log.
 {{create}} {{name}} (
   ID {{id_type}} NOT NULL COMMENT 'Admission',

@@ -37,8 +37,8 @@ export interface SqlDefinition {
    * Left out: `create` again, which then must be a CREATE OR REPLACE or CREATE OR ALTER.
    */
   readonly update?: readonly string[];
-  /** Of a table: the statement that puts into a new one what other tables know of it. */
-  readonly fill?: string;
+  /** Of a derived table: the statement that finds its rows again, once everything is deployed; '' for none. */
+  readonly again?: string;
   /** Of a table: columns without whose values nothing is lost, for they are recomputed; one whose type cannot be altered is made again. */
   readonly recomputed?: readonly string[];
   /** Of a table: the one that is computed from it, qualified. While that has rows, an empty one does not take the place of one that is gone. */
@@ -80,22 +80,22 @@ export function sqlResource(
 /**
  * A table of data, which is altered and never replaced.
  * @param statement begins with what it is given, CREATE TABLE or CREATE OR ALTER TABLE, and carries COMMENT_CLAUSE
- * @param options as of sqlResource, and a statement that fills a new one
+ * @param options as of sqlResource, and what is said of a table
  */
 export function tableResource(
   name: string,
   statement: (create: string) => string,
   {
-    fill,
+    again,
     recomputed,
     sourceOf,
     ...options
-  }: ResourceOptions & Pick<SqlDefinition, 'fill' | 'recomputed' | 'sourceOf'>,
+  }: ResourceOptions & Pick<SqlDefinition, 'again' | 'recomputed' | 'sourceOf'>,
 ): Resource<SqlDefinition> {
   const definition = {
     create: statement('CREATE TABLE'),
     update: [statement('CREATE OR ALTER TABLE')],
-    ...(fill === undefined ? {} : { fill }),
+    ...(again ? { again } : {}),
     ...(recomputed === undefined ? {} : { recomputed }),
     ...(sourceOf === undefined ? {} : { sourceOf }),
   };

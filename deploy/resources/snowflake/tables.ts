@@ -52,9 +52,7 @@ export const tableKind: ResourceKind<SqlDefinition> = {
   async create(ctx, resource, fingerprint) {
     await refuseReplacement(ctx, resource);
     try {
-      const outputs = await base.create(ctx, resource, fingerprint);
-      if (resource.definition.fill) await ctx.snowflake.execute(resource.definition.fill);
-      return outputs;
+      return await base.create(ctx, resource, fingerprint);
     } catch (error) {
       if (!(error instanceof SnowflakeError && error.nameTaken)) throw error;
       // One that another apply has made since the listing can be seen now; one of another role's cannot.

@@ -1,9 +1,12 @@
 import type { Contract } from '../../dataset/contract.js';
 import { featureObject } from '../../dataset/feature-sql.js';
 import { firstInputsOf, SETTLED_HOURS } from '../../dataset/first-inputs.js';
+import { datasetNames } from '../../dataset/names.js';
+import { type Place, qualify } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
 import type { ReconcilePlan } from '../plans.js';
 import { rowHash, sourceHash } from './row-hash.js';
+import { triedValue } from './tried.js';
 
 /** Admissions that one transaction of a reconciliation rebuilds. */
 const PIECE_ROWS = 125_000;
@@ -76,4 +79,17 @@ ORDER BY ${id} LIMIT ${PIECE_ROWS}`,
     quarantined: `DELETE FROM ${values.quarantine} WHERE DATASET = ${values.dataset}
   AND CASE_ID IN (SELECT CASE_ID FROM ${values.quarantine} WHERE DATASET = ${values.dataset} GROUP BY CASE_ID HAVING COUNT(*) > 1)`,
   };
+}
+
+/** SELECT of whether the feature table has lost rows: one row with MISSING and DOUBLED. */
+export function lostFeaturesSql(contract: Contract, place: Place, sqlFile: SqlFile): string {
+  const names = datasetNames(contract);
+  return sqlFile('sql/features/lost.sql', {
+    id: contract.id,
+    // One that is no id is set aside, and nothing of it is lost.
+    raw_id: triedValue(contract, contract.id),
+    raw: qualify(place, names.raw),
+    stream: qualify(place, names.rawStream),
+    features: qualify(place, names.features),
+  });
 }
