@@ -178,4 +178,23 @@ describe('a reconciliation', () => {
       await ward.query('SELECT CASE_ID FROM LOS_PREDICTION_LOG WHERE WITHDRAWN_AT IS NOT NULL'),
     ).to.deep.equal([{ CASE_ID: '2' }]);
   });
+
+  for (const [what, statement] of [
+    ['emptied', 'TRUNCATE TABLE LOS_QUARANTINE'],
+    ['halved', 'DELETE FROM LOS_QUARANTINE WHERE CASE_ID = 2'],
+    ['doubled', 'INSERT INTO LOS_QUARANTINE SELECT * FROM LOS_QUARANTINE'],
+    ['left behind by features that are gone', 'TRUNCATE TABLE HEALTH_FEATURES'],
+  ] as const)
+    it(`lets the model refuse again what it has refused, where the quarantine is ${what}`, async () => {
+      await ward.admit({ id: 1 }, { id: 2, deposit: 1e300 }, { id: 3, deposit: 2e300 });
+      await ward.round();
+      const quarantined = () => ward.query('SELECT CASE_ID FROM LOS_QUARANTINE ORDER BY CASE_ID');
+      expect(await quarantined()).to.have.length(2);
+      await ward.run(statement);
+      await reconcile();
+      await ward.score();
+      expect(await quarantined()).to.deep.equal([{ CASE_ID: '2' }, { CASE_ID: '3' }]);
+      expect(await ward.log('CASE_ID')).to.deep.equal([{ CASE_ID: '1' }]);
+      expect(await ward.waiting()).to.deep.equal([]);
+    });
 });
