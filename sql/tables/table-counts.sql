@@ -3,6 +3,7 @@
 -- writers: owner
 -- patients: no
 -- holds: derived
+-- again: CALL {{ref:CHECK_TABLES}}()
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND EXPIRES AND DAY < {{before}}
 -- How many rows the tables had that nothing can compute again, by the day that a row counts for. CHECK_TABLES holds
 -- the next count against it.
