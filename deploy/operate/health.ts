@@ -11,6 +11,7 @@ import { taskDeclarations } from '../headers/files.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { describeRefusedEvents } from '../watching/refused.js';
 import { type Ask, asking, type Champion } from './ask.js';
+import { heldChanges } from './held-changes.js';
 import { lastRuns } from './last-runs.js';
 import { describeMissingFeatures } from './missing-features.js';
 
@@ -70,6 +71,7 @@ export async function health(ctx: Context, contract: Contract): Promise<Health> 
     tasks: showOrNothing(ctx, `SHOW TASKS IN SCHEMA ${schemaPath(ctx.settings)}`),
     refused: describeRefusedEvents(ctx, contract),
     lost: describeMissingFeatures(ctx, contract),
+    held: heldChanges(ctx, contract),
   });
   const lag = {
     ...(found.lag[0] ?? { built: null, scored: null }),
@@ -83,6 +85,7 @@ export async function health(ctx: Context, contract: Contract): Promise<Health> 
     alarms: found.alarms,
     lag,
     problems: [
+      ...(found.held === undefined ? [] : [`${found.held.what} ${found.held.next}`]),
       ...tasksSuspended(ctx, found.tasks),
       ...runFailures(ctx, found.runs, lag.untold > 0),
       ...(await taskFailures(ctx, found.runs, found.tasks)),

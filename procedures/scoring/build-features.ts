@@ -3,6 +3,7 @@ import { isStale } from '../ground/stale.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
 import { queryValues, recordRun, run, runInTransaction, scalar } from '../runs.js';
 import { buildBatch } from './batches/batch.js';
+import { compareSource, type Hold, readHold } from './batches/hold.js';
 import { reconcileAll } from './batches/reconciliation.js';
 import { detailsOf, emptyTally, type Tally } from './batches/tally.js';
 import { nameLostColumn, type SourceColumns } from './lost-column.js';
@@ -37,18 +38,20 @@ const MOST_TIME = 600_000;
  * Brings feature table, queue and prediction log up to date with the raw admissions. Reading the stream and all
  * that follows from it is one transaction: nothing is lost or doubled. The first read of a stream gives only the
  * rows that were there when it was made; what has come since takes a second round. Once a day everything is
- * compared with everything, so that a change that a stream has missed does not stay unseen for ever.
+ * compared with everything, so that a change that a stream has missed does not stay unseen for ever. Changes that look like an
+ * accident of a load are held: they are not applied until the rows are back or ACCEPT_CHANGES is called.
  * @returns {rows, inserted, updated, withdrawn, actuals, queued, details, run}
  * @example
  * CALL BUILD_FEATURES();
  */
 export default function buildFeatures() {
-  const [id, due, lost] = queryValues(PLAN.opening);
+  const [id, due, lost, ...held] = queryValues(PLAN.opening);
   return recordRun(PLAN.runLog, { kind: 'features', dataset: PLAN.dataset, id: String(id) }, () => {
     const total = emptyTally();
+    const hold = readHold(held);
     let restored = false;
     try {
-      restored = build(total, { isDue: due === true, isLost: lost === true });
+      restored = build(total, hold, { isDue: due === true, isLost: lost === true });
     } catch (error) {
       throw nameLostColumn(error, SOURCE);
     }
@@ -60,7 +63,11 @@ export default function buildFeatures() {
       withdrawn,
       actuals,
       queued,
-      details: { ...detailsOf(total), ...(restored && { streamRestored: true }) },
+      details: {
+        ...detailsOf(total),
+        ...(restored && { streamRestored: true }),
+        ...(hold.open && { held: hold.kinds }),
+      },
     };
   });
 }
@@ -69,20 +76,22 @@ export default function buildFeatures() {
  * @param when whether a reconciliation is due, and whether the feature table has lost all its rows
  * @returns whether the stream had to be recreated
  */
-function build(total: Tally, { isDue, isLost }: { isDue: boolean; isLost: boolean }): boolean {
+function build(total: Tally, hold: Hold, { isDue, isLost }: { isDue: boolean; isLost: boolean }): boolean {
   let { pending, restored } = look();
   // Before what has changed is built as if it came in now: a table that is found again knows what has been logged of its rows.
-  if (isLost) reconcile(total);
+  if (isLost) reconcile(total, hold);
+  // A new stream has the rows that are there, and says nothing of those that are gone.
+  else if (hold.open || restored) compareSource(PLAN.hold, hold);
   for (let round = 0; round < 2 && pending; round++) {
-    runInTransaction(() => buildBatch(PLAN, PLAN, total));
+    runInTransaction(() => buildBatch(PLAN, PLAN, total, hold));
     pending = round === 0 && scalar(PLAN.pending) === true;
   }
-  if (!isLost && (restored || isDue)) reconcile(total);
+  if (!isLost && (restored || isDue || hold.over !== null)) reconcile(total, hold);
   return restored;
 }
 
-function reconcile(total: Tally): void {
-  const { withdrawn, queued, actuals } = reconcileAll(PLAN, { within: MOST_TIME });
+function reconcile(total: Tally, hold: Hold): void {
+  const { withdrawn, queued, actuals } = reconcileAll(PLAN, { within: MOST_TIME }, hold);
   total.withdrawn += withdrawn;
   total.queued += queued;
   total.actuals += actuals;

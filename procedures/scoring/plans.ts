@@ -5,6 +5,7 @@
 
 import type { Place } from '../ground/names.js';
 import type { EndpointSize } from '../jobs/rows-at-once.js';
+import type { HeldKind } from './plausibility.js';
 
 /** The settings that scoring heeds. */
 export interface ScoringSettings extends Place {
@@ -54,7 +55,37 @@ export interface OneByOnePlan {
   readonly mark: string;
 }
 
+/** How changes are held that look like an accident (hold.ts). */
+export interface HoldPlan {
+  /** What is held: one row, of NULLs where nothing is. */
+  readonly open: string;
+  /** What the past makes plausible: one row. Bind: the last day of the discharges in question. */
+  readonly past: string;
+  /** How many admissions differ in the hospital's table and in the features: one row. Bind: up to which day discharges count. */
+  readonly source: string;
+  /** Takes out of the batch what meets `/*which*\/`, one of these or several. Bind: as above. */
+  readonly drop: string;
+  readonly which: Readonly<Record<HeldKind, string>>;
+  readonly write: string;
+  /** Bind: how it ended. */
+  readonly end: string;
+}
+
+export interface AcceptPlan {
+  readonly dataset: string;
+  /** Of the hospital. */
+  readonly table: string;
+  readonly runLog: string;
+  readonly accept: string;
+  /** What was accepted: HOLD_ID, WHAT, ACCEPTED_BY, counts. */
+  readonly accepted: string;
+  /** How the hold of bind 1 ended. */
+  readonly ended: string;
+  readonly build: string;
+}
+
 export interface BuildPlan {
+  readonly hold: HoldPlan;
   readonly dataset: string;
   readonly runLog: string;
   /** Whether the raw table's stream holds anything: one row, one column. */
@@ -75,7 +106,10 @@ export interface BuildPlan {
   readonly all: ReconcilePlan;
   /** What `merge` says in place of `/*first_built*\/` and `/*seen_open*\/` of rows that a reconciliation finds missing. */
   readonly first: { readonly built: string; readonly open: string };
-  /** What a run begins with: a name for it, whether a reconciliation is due, and whether the feature table has lost all rows. One row. */
+  /**
+   * What a run begins with: a name for it, whether a reconciliation is due, whether the feature table has lost all rows, and what is
+   * held. One row.
+   */
   readonly opening: string;
 }
 

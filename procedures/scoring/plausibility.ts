@@ -1,4 +1,133 @@
+/**
+ * Whether changes of the hospital's table are to be believed. Rows go, patients leave, dates are corrected, each day some; what the
+ * past of this hospital makes implausible looks like a load that failed half-way, and is held until a person has looked.
+ */
+
+/** What may be held. `reopened`: discharges taken back; `dates`: dates of admission, or lengths of stay that were known. */
+export type HeldKind = 'withdrawals' | 'discharges' | 'reopened' | 'dates';
+
+/** How many admissions changed, against the features as they are. */
+export interface Changes {
+  /** Rows that are gone; of patients in hospital. */
+  readonly withdrawn: number;
+  readonly withdrawnIn: number;
+  /** Patients in hospital who are said to have left; who had left and are said to be in. */
+  readonly discharged: number;
+  readonly reopened: number;
+  /** With other dates; of patients in hospital. */
+  readonly moved: number;
+  readonly movedIn: number;
+}
+
+/** What a hospital's past says; see sql/features/past.sql. */
+export interface Past {
+  /** Admissions known, and patients in hospital. */
+  readonly known: number;
+  readonly inHospital: number;
+  /** Withdrawn within the last 24 hours; of patients in hospital. */
+  readonly lately: number;
+  readonly latelyIn: number;
+  /** The most withdrawals of a day in the year before these; of patients in hospital. */
+  readonly mostWithdrawn: number;
+  readonly mostWithdrawnIn: number;
+  /** The most discharges of a day, but for the two largest days; days since the last one known, at least 1. */
+  readonly mostDischarged: number;
+  readonly elapsed: number;
+  /** Fewest and most patients in hospital at the end of a day of the last eight weeks, or of the last year. */
+  readonly fewest: number;
+  readonly most: number;
+  /** Days from the first admission to the last one. */
+  readonly days: number;
+  /** Whether features were built by the contract as it is: one that has changed changes everything, as it should. */
+  readonly sameContract: boolean;
+}
+
+/** Fewer admissions than these are no accident of a load, whatever their share. */
+const FEW = 10;
+/** But so many are, where they are half of the patients in hospital. */
+const VERY_FEW = 5;
+/** Of a past of fewer days nothing is known of discharges. */
+const ENOUGH_DAYS = 28;
+
+/** Shares of those in hospital (IN) or of all that are known (ALL), below which nothing is held. */
+const WITHDRAWN_IN = 0.05;
+const WITHDRAWN_ALL = 0.1;
+/** A table that has lost so much is empty, however often that has been. */
+const EMPTIED = 0.9;
+const DISCHARGED_IN = 1 / 3;
+const REOPENED_IN = 0.05;
+const MOVED_IN = 0.2;
+const MOVED_ALL = 0.1;
+
 /** The most of a day that a past makes plausible whose largest day had `most`: twice as many, and what chance adds. */
 export function plausibleMost(most: number): number {
   return 2 * most + 3 * Math.sqrt(most);
+}
+
+/** Whether a statement about the past is needed at all: fewer changes are always believed. */
+export function areFew({ withdrawn, discharged, reopened, moved }: Changes): boolean {
+  return withdrawn < VERY_FEW && Math.max(discharged, reopened, moved) < FEW;
+}
+
+/**
+ * Which of the changes are not to be believed. Where rows are gone, discharges taken back and other dates are not believed
+ * either: an older state may have come in the place of the table.
+ * @example
+ * const usual = { known: 20000, inHospital: 240, lately: 0, latelyIn: 0, mostWithdrawn: 2, mostWithdrawnIn: 2,
+ *   mostDischarged: 45, elapsed: 1, fewest: 200, most: 260, days: 500, sameContract: true };
+ * const none = { withdrawn: 0, withdrawnIn: 0, discharged: 0, reopened: 0, moved: 0, movedIn: 0 };
+ * implausible({ ...none, withdrawn: 3, discharged: 40 }, usual); // []
+ * implausible({ ...none, withdrawn: 20000, withdrawnIn: 240 }, usual); // ['withdrawals']
+ * implausible({ ...none, discharged: 240 }, usual); // ['discharges']
+ */
+export function implausible(changes: Changes, past: Past): HeldKind[] {
+  const held: HeldKind[] = [];
+  const gone = areWithdrawalsImplausible(changes, past);
+  if (gone) held.push('withdrawals');
+  if (!past.sameContract) return held;
+  if (areDischargesImplausible(changes.discharged, past)) held.push('discharges');
+  if ((gone && changes.reopened > 0) || areReopenedImplausible(changes.reopened, past)) held.push('reopened');
+  if ((gone && changes.moved > 0) || areDatesImplausible(changes, past)) held.push('dates');
+  return held;
+}
+
+/** Those of the last day count too: a load may fail in several pieces. */
+function areWithdrawalsImplausible({ withdrawn, withdrawnIn }: Changes, past: Past): boolean {
+  const all = withdrawn + past.lately;
+  const known = past.known + past.lately;
+  if (withdrawn >= FEW && all >= EMPTIED * known) return true;
+  if (withdrawn >= FEW && all >= WITHDRAWN_ALL * known && all > plausibleMost(past.mostWithdrawn))
+    return true;
+  const inside = withdrawnIn + past.latelyIn;
+  const inHospital = past.inHospital + past.latelyIn;
+  const least = inside >= inHospital / 2 ? VERY_FEW : FEW;
+  return (
+    withdrawnIn >= least &&
+    inside >= WITHDRAWN_IN * inHospital &&
+    inside > plausibleMost(past.mostWithdrawnIn)
+  );
+}
+
+/** More than so many days make plausible, or that leave the hospital as empty as it has never been. */
+function areDischargesImplausible(discharged: number, past: Past): boolean {
+  if (discharged < FEW || past.days < ENOUGH_DAYS || discharged < DISCHARGED_IN * past.inHospital)
+    return false;
+  const left = past.inHospital - discharged;
+  return (
+    discharged > past.elapsed * plausibleMost(past.mostDischarged) ||
+    left < past.fewest / 2 - 2 * Math.sqrt(past.fewest)
+  );
+}
+
+/** More patients in hospital than there have ever been. Taking back what was an accident leads to as many as before. */
+function areReopenedImplausible(reopened: number, past: Past): boolean {
+  const limit = past.most > 0 ? 1.1 * past.most + 2 * Math.sqrt(past.most) : 2 * past.inHospital;
+  return reopened >= FEW && reopened >= REOPENED_IN * past.inHospital && past.inHospital + reopened > limit;
+}
+
+function areDatesImplausible({ moved, movedIn }: Changes, past: Past): boolean {
+  return (
+    (movedIn >= FEW && movedIn >= MOVED_IN * past.inHospital) ||
+    (moved >= FEW && moved >= MOVED_ALL * past.known)
+  );
 }

@@ -1,6 +1,7 @@
 import { graphSteps } from '../../../procedures/scoring/graph-tasks.js';
 import { missingRight } from '../../clients/missing-right.js';
 import { lateAdmissions } from '../../operate/health.js';
+import { heldChanges } from '../../operate/held-changes.js';
 import { lastRuns } from '../../operate/last-runs.js';
 import { type Answer, breaks, type Check } from '../check.js';
 import type { Scene } from './scene.js';
@@ -12,6 +13,15 @@ export const taskChecks: readonly Check<Scene>[] = [
     asks: 'the last run of every task ended well',
     needs: ['tasks', 'warehouse'],
     look: lastRun,
+  },
+  {
+    name: 'held',
+    asks: "no change of the hospital's table is held as an accident",
+    needs: ['tables'],
+    async look({ ctx, contract }) {
+      const held = await heldChanges(ctx, contract);
+      return held && breaks(held.what, held.next);
+    },
   },
   {
     name: 'waiting',

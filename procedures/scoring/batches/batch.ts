@@ -1,6 +1,7 @@
-import { numbers, run } from '../../runs.js';
+import { queryValues, run } from '../../runs.js';
 import type { BuildPlan } from '../plans.js';
 import { computeOneByOne } from './fragile-features.js';
+import { dropHeld, type Hold, judgeBatch } from './hold.js';
 import type { Tally } from './tally.js';
 import { withdrawGone } from './withdrawals.js';
 
@@ -18,16 +19,20 @@ export interface Batch {
 /**
  * Brings features, queue and log up to date with the admissions of a batch, in the transaction of the caller: changed ones of the
  * stream, or a piece of what a reconciliation has found to differ.
+ * @param hold what looks like an accident is taken out again
  */
-export function buildBatch(plan: BuildPlan, batch: Batch, total: Tally): void {
+export function buildBatch(plan: BuildPlan, batch: Batch, total: Tally, hold: Hold): void {
   run(batch.collect);
   if (batch.collected !== undefined) run(batch.collected);
-  let counted = numbers(plan.count);
-  if ((counted[1] ?? 0) > 0) {
+  let counted = queryValues(plan.count);
+  if (Number(counted[1]) > 0) {
     run(batch.choose);
-    counted = numbers(plan.count);
+    counted = queryValues(plan.count);
   }
-  const [withoutId = 0, severalRows = 0, gone = 0, negativeStays = 0] = counted;
+  const [withoutId = 0, severalRows = 0, gone = 0, negativeStays = 0] = counted.slice(0, 4).map(Number);
+  // A piece says nothing of the whole, which a reconciliation has looked at.
+  if (batch.collected === undefined) judgeBatch(plan.hold, hold, counted.slice(4));
+  dropHeld(plan.hold, hold);
   total.withoutId += withoutId;
   total.severalRows += severalRows;
   total.negativeStays += negativeStays;

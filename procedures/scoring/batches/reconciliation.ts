@@ -2,6 +2,7 @@ import { isStale } from '../../ground/stale.js';
 import { queryValues, recordRun, run, runInTransaction, scalar } from '../../runs.js';
 import type { BuildPlan } from '../plans.js';
 import { buildBatch } from './batch.js';
+import { compareSource, endHold, type Hold, readHold } from './hold.js';
 import { detailsOf, emptyTally, type Tally } from './tally.js';
 import { withdrawLost } from './withdrawals.js';
 
@@ -43,17 +44,21 @@ interface Found {
 /**
  * Compares everything with everything, so that what a stream has missed, or an accident has taken, does not stay unseen: the
  * hospital's table with the features, features and log with the queue, and the log with the stays as they are known. What differs is
- * built as any batch is, in pieces of a transaction each. It writes its run into the run log.
+ * built as any batch is, in pieces of a transaction each, but for what is held. It writes its run into the run log.
+ * @param hold what is held, where the caller knows
  */
 export function reconcileAll(
   plan: BuildPlan,
-  { full = false, within = Number.POSITIVE_INFINITY }: ReconcileOptions = {},
+  { full = false, within = Number.POSITIVE_INFINITY }: ReconcileOptions,
+  hold: Hold = readHold(queryValues(plan.hold.open)),
 ): Reconciliation & { run: string } {
   return recordRun(plan.runLog, { kind: 'reconciliation', dataset: plan.dataset }, () => {
     const total = emptyTally();
     const doubled = dropDoubled(plan);
-    const found = rebuild(plan, { full, within }, total);
+    if (!hold.compared) compareSource(plan.hold, hold);
+    const found = rebuild(plan, { full, within }, total, hold);
     const waiting = runInTransaction(() => settle(plan, found, total));
+    if (!found.left) endHold(plan.hold, hold);
     const { rows, withdrawn, queued, actuals } = total;
     const { missing, unmarked, left } = found;
     const different = full ? Math.max(found.different, total.updated - unmarked) : found.different;
@@ -76,7 +81,12 @@ function dropDoubled({ all }: BuildPlan): number {
 }
 
 /** Builds what differs, piece by piece in the order of ids, so that it ends whatever comes of a piece. */
-function rebuild(plan: BuildPlan, { full, within }: Required<ReconcileOptions>, total: Tally): Found {
+function rebuild(
+  plan: BuildPlan,
+  { full, within }: Required<ReconcileOptions>,
+  total: Tally,
+  hold: Hold,
+): Found {
   const sum: Found = { missing: 0, different: 0, unmarked: 0, left: false };
   const until = Date.now() + within;
   const { differences, gone } = plan.all;
@@ -84,7 +94,7 @@ function rebuild(plan: BuildPlan, { full, within }: Required<ReconcileOptions>, 
     let after: string | null = null;
     do {
       if (Date.now() > until) return { ...sum, left: true };
-      after = runInTransaction(() => buildPiece(plan, text, after, sum, total));
+      after = runInTransaction(() => buildPiece(plan, text, after, sum, total, hold));
     } while (after !== null);
   }
   return sum;
@@ -100,6 +110,7 @@ function buildPiece(
   after: string | null,
   sum: Found,
   total: Tally,
+  hold: Hold,
 ): string | null {
   const { all } = plan;
   run(plan.empty);
@@ -110,7 +121,7 @@ function buildPiece(
   sum.missing += Number(missing);
   sum.different += Number(different);
   sum.unmarked += Number(unmarked);
-  buildBatch(plan, all, total);
+  buildBatch(plan, all, total, hold);
   return rows < all.pieceRows ? null : String(last);
 }
 

@@ -15,6 +15,7 @@ import { rawRows } from '../../dataset/raw.js';
 import { literal, qualify } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
 import type { BuildPlan, OneByOnePlan, QueuePlan, ScoringSettings } from '../plans.js';
+import { changesSql, holdPlan } from './hold.js';
 import { differencePlan } from './reconcile.js';
 import { rowHash, sourceHash } from './row-hash.js';
 import { CORRECTED, liveSql } from './score.js';
@@ -64,6 +65,7 @@ export function buildPlan(
   const batchCondition = (column: string, condition = '') =>
     `${column} IN (SELECT ${id} FROM ${values.changed}${condition})`;
   const actuals = (which: string) => sqlFile('sql/features/actuals.sql', { ...values, which });
+  const hold = holdPlan(contract, settings, sqlFile);
   return {
     dataset: contract.name,
     runLog: table('LOS_RUN_LOG'),
@@ -76,7 +78,12 @@ export function buildPlan(
     UNION ALL
     SELECT ${columns}, FALSE AS LOS_FRESH FROM ${values.raw}`,
     }),
-    count: sqlFile('sql/features/count.sql', values),
+    count: sqlFile('sql/features/count.sql', {
+      ...values,
+      came: contract.admission ?? 'NULL::DATE',
+      changes: changesSql(contract, 'c.LOS_GONE'),
+    }),
+    hold,
     merge: mergeSql(contract, values, sqlFile),
     oneByOne: oneByOnePlan(contract, values, sqlFile),
     withdraw: sqlFile('sql/features/withdraw.sql', {
@@ -97,9 +104,11 @@ export function buildPlan(
       open: 'IFF(n.LOS IS NULL, TRUE, NULL)',
     },
     // One that was cut short is due again. How many rows a table has is known without reading it.
-    opening: `SELECT UUID_STRING() AS ID, COUNT_IF(STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP()) AND DETAILS:left IS NULL) = 0 AS DUE,
-  COUNT(*) > 0 AND (SELECT COUNT(*) FROM ${values.features}) = 0 AS LOST
-FROM ${table('LOS_RUN_LOG')} WHERE DATASET = ${values.dataset} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED'`,
+    opening: `SELECT UUID_STRING() AS ID, r.DUE, r.LOST, h.* FROM (
+  SELECT COUNT_IF(STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP()) AND DETAILS:left IS NULL) = 0 AS DUE,
+    COUNT(*) > 0 AND (SELECT COUNT(*) FROM ${values.features}) = 0 AS LOST
+  FROM ${table('LOS_RUN_LOG')} WHERE DATASET = ${values.dataset} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED'
+) AS r CROSS JOIN (${hold.open}) AS h`,
   };
 }
 

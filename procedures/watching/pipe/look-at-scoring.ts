@@ -7,6 +7,7 @@ import type { WatchPlan } from '../plan.js';
 import { pipeSigns, type Sign } from '../signs.js';
 import { type Check, failureSign, runChecks } from './checks.js';
 import { endSilence, noticeSilence } from './silence.js';
+import { sourceCheck } from './source.js';
 import { healStreams, holdStreams } from './streams.js';
 import { lookAtTables } from './tables.js';
 
@@ -32,6 +33,7 @@ const CHECKS: readonly Check[] = [
       return [];
     },
   },
+  sourceCheck,
   {
     name: 'scoring',
     kinds: ['scoring'],

@@ -119,6 +119,7 @@ export class Ward {
       'HEALTH_SCORING_QUEUE',
       'LOS_PREDICTION_LOG',
       'LOS_QUARANTINE',
+      'LOS_HELD_CHANGES',
       'LOS_RUN_LOG',
       'LOS_MODEL_REGISTRY',
     ])

@@ -1,0 +1,96 @@
+import type { Contract } from '../../dataset/contract.js';
+import { losExpression } from '../../dataset/feature-sql.js';
+import { inputsKey } from '../../dataset/first-inputs.js';
+import { datasetNames } from '../../dataset/names.js';
+import { rawRows } from '../../dataset/raw.js';
+import { dayAt } from '../../ground/days.js';
+import { literal, qualify } from '../../ground/names.js';
+import type { SqlFile } from '../../ground/plan.js';
+import type { HoldPlan, ScoringSettings } from '../plans.js';
+import type { HeldKind } from '../plausibility.js';
+
+/** A stay of more days is a mistake, and no calendar has its end. */
+const LONGEST = 100_000;
+
+/** SQL of the day on which a stay ended. @param came, @param stay SQL of its admission and its length */
+function lastDay(came: string, stay: string): string {
+  return `IFF(ABS(${stay}) < ${LONGEST}, DATEADD(day, FLOOR(${stay})::NUMBER, TO_DATE(${came})), NULL)`;
+}
+
+/** Conditions on what an admission looks like now, `c`, and its features, `f`; see sql/features/count.sql. */
+function conditions(gone: string, single = 'TRUE'): Record<HeldKind, string> {
+  const there = `f.LOS_ID IS NOT NULL AND NOT ${gone} AND ${single}`;
+  return {
+    withdrawals: `f.LOS_ID IS NOT NULL AND ${gone}`,
+    discharges: `${there} AND f.LOS IS NULL AND c.LOS_STAY IS NOT NULL`,
+    reopened: `${there} AND f.LOS IS NOT NULL AND c.LOS_STAY IS NULL`,
+    dates: `${there} AND (f.LOS_CAME IS DISTINCT FROM c.LOS_CAME OR f.LOS <> c.LOS_STAY)`,
+  };
+}
+
+/** A contract without dates has no admissions to compare. */
+function cameOf({ admission }: Contract): string {
+  return admission === undefined ? 'NULL::DATE' : admission;
+}
+
+function wentOf({ admission }: Contract): string {
+  return admission === undefined ? 'NULL::DATE' : lastDay('c.LOS_CAME', 'c.LOS_STAY');
+}
+
+const upTo = (contract: Contract) => `COALESCE(${wentOf(contract)} <= u.LOS_UNTIL, TRUE)`;
+
+/**
+ * Seven columns: how many admissions are gone, of these in hospital, discharged, reopened, moved, of these in hospital; and the last day
+ * of the discharges.
+ */
+export function changesSql(contract: Contract, gone: string, single?: string, until = false): string {
+  const { withdrawals, discharges, reopened, dates } = conditions(gone, single);
+  const left = until ? `${discharges} AND ${upTo(contract)}` : discharges;
+  return `COUNT_IF(${withdrawals}) AS WITHDRAWN, COUNT_IF(${withdrawals} AND f.LOS IS NULL) AS WITHDRAWN_IN,
+  COUNT_IF(${left}) AS DISCHARGED, COUNT_IF(${reopened}) AS REOPENED,
+  COUNT_IF(${dates}) AS MOVED, COUNT_IF(${dates} AND f.LOS IS NULL) AS MOVED_IN,
+  TO_VARCHAR(MAX(IFF(${left}, ${wentOf(contract)}, NULL)), 'YYYY-MM-DD') AS LATEST`;
+}
+
+/** The statements by which changes are held that look like an accident. */
+export function holdPlan(contract: Contract, settings: ScoringSettings, sqlFile: SqlFile): HoldPlan {
+  const names = datasetNames(contract);
+  const { id, admission } = contract;
+  const table = (name: string) => qualify(settings, name);
+  const values = {
+    id,
+    dataset: literal(contract.name),
+    raw: rawRows(contract, table(names.raw)),
+    changed: table(names.changed),
+    features: table(names.features),
+    los: losExpression(contract),
+    came: cameOf(contract),
+  };
+  const held = table('LOS_HELD_CHANGES');
+  const batch = conditions('c.LOS_GONE');
+  const open = `DATASET = ${values.dataset} AND ENDED_AT IS NULL`;
+  return {
+    open: `SELECT MAX(WHAT) AS WHAT, TO_VARCHAR(MAX(UNTIL), 'YYYY-MM-DD') AS UNTIL, COUNT(ACCEPTED_AT) > 0 AS ACCEPTED,
+  MAX(WITHDRAWN) AS WITHDRAWN, MAX(WITHDRAWN_IN_HOSPITAL) AS WITHDRAWN_IN, MAX(DISCHARGED) AS DISCHARGED, MAX(REOPENED) AS REOPENED, MAX(MOVED) AS MOVED
+FROM ${held} WHERE ${open}`,
+    past: sqlFile('sql/features/past.sql', {
+      features: values.features,
+      came: admission === undefined ? 'TO_DATE(FIRST_BUILT_AT)' : `TO_DATE(${admission})`,
+      // Without dates a stay ends on the day on which that becomes known; of those that were over when they came nothing is known.
+      went:
+        admission === undefined
+          ? 'IFF(SEEN_OPEN AND LOS IS NOT NULL, TO_DATE(BUILT_AT), NULL)'
+          : lastDay(admission, 'LOS'),
+      today: dayAt(settings.timeZone),
+      inputs_by: literal(inputsKey(contract)),
+    }),
+    source: sqlFile('sql/features/source-changes.sql', {
+      ...values,
+      changes: changesSql(contract, '(c.LOS_ID IS NULL)', 'c.LOS_ROWS = 1', true),
+    }),
+    drop: sqlFile('sql/features/drop-held.sql', values),
+    which: { ...batch, discharges: `${batch.discharges} AND ${upTo(contract)}` },
+    write: sqlFile('sql/features/hold.sql', { ...values, held, table: literal(names.raw) }),
+    end: `UPDATE ${held} SET ENDED_AT = CURRENT_TIMESTAMP(), ENDED_AS = ? WHERE ${open}`,
+  };
+}

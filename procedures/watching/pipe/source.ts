@@ -1,0 +1,55 @@
+import { literal, qualify } from '../../ground/names.js';
+import { execute, queryFirst, type Row, type Work } from '../../ground/work.js';
+import { adviceOnHeld, describeHeld, type HeldRow, heldRowSql } from '../../scoring/held-words.js';
+import type { WatchPlan } from '../plan.js';
+import type { Sign } from '../signs.js';
+import type { Check } from './checks.js';
+
+/**
+ * Where a load empties the table and fills it again, a graph run may fall in between. That ends by itself with the next run. Where it has
+ * happened within so many days and was over within so many minutes, it is reported only when it has lasted as long.
+ */
+const REMEMBERED_DAYS = 35;
+const PATIENCE_MINUTES = 45;
+
+/** Whether changes of the hospital's table are held, and still have to be. */
+export const sourceCheck: Check = {
+  name: 'held changes',
+  kinds: ['source'],
+  *look(plan) {
+    if ((yield* heldRow(plan)) === undefined) return [];
+    // The rows may be back since the last run of the graph.
+    yield* execute(`CALL ${qualify(plan.place, 'BUILD_FEATURES')}()`);
+    const held = yield* heldRow(plan);
+    if (held === undefined || (Number(held.EARLIER) > 0 && Number(held.MINUTES) < PATIENCE_MINUTES))
+      return [];
+    return [sourceSign(held)];
+  },
+};
+
+/** How long it has lasted, and how often it has been over soon. */
+type Held = HeldRow & Row & { readonly MINUTES: number; readonly EARLIER: number };
+
+/** @returns undefined: nothing is held */
+function* heldRow({ contract, place, zone }: WatchPlan): Work<Held | undefined> {
+  const table = qualify(place, 'LOS_HELD_CHANGES');
+  const dataset = literal(contract.name);
+  return yield* queryFirst<Held>(
+    `SELECT h.*, DATEDIFF(minute, h."sinceMoment", CURRENT_TIMESTAMP()) AS MINUTES, b.EARLIER FROM (${heldRowSql(table, dataset, literal(zone))}) AS h
+CROSS JOIN (
+  SELECT COUNT(*) AS EARLIER FROM ${table} WHERE DATASET = ${dataset} AND ENDED_AS = 'rows back'
+    AND ENDED_AT < DATEADD(minute, ${PATIENCE_MINUTES}, SINCE) AND SINCE > DATEADD(day, -${REMEMBERED_DAYS}, CURRENT_TIMESTAMP())
+) AS b`,
+  );
+}
+
+/** Counts of the operation alone: no stay can be told from them. */
+export function sourceSign(held: HeldRow): Sign {
+  return {
+    kind: 'source',
+    subject: held.table,
+    severity: 'critical',
+    message: `${describeHeld(held)} That looks like a load that failed, so features, log and beds stay as they were. ${adviceOnHeld(held)}`,
+    lookAt: 'source',
+  };
+}
