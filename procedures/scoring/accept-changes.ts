@@ -60,7 +60,7 @@ export default function acceptChanges(tableName: string | null) {
 function accept() {
   if (run(PLAN.accept).getNumRowsUpdated() === 0)
     throw new Refused(
-      `Nothing of ${PLAN.table} is held: its changes are applied as they come.`,
+      `Nothing of ${PLAN.table} is held: no change of it waits to be accepted.`,
       'SELECT * FROM LOS_HELD_CHANGES ORDER BY SINCE DESC; shows what was held and how it ended.',
     );
   const [hold, what, acceptedBy, ...counts] = queryValues(PLAN.accepted);

@@ -36,7 +36,7 @@ export interface Past {
   /** Fewest and most patients in hospital at the end of a day of the last eight weeks, or of the last year. */
   readonly fewest: number;
   readonly most: number;
-  /** Days from the first admission to the last one. */
+  /** Days of the last year on which patients left. */
   readonly days: number;
   /** Whether features were built by the contract as it is: one that has changed changes everything, as it should. */
   readonly sameContract: boolean;
@@ -46,8 +46,8 @@ export interface Past {
 const FEW = 10;
 /** But so many are, where they are half of the patients in hospital. */
 const VERY_FEW = 5;
-/** Of a past of fewer days nothing is known of discharges. */
-const ENOUGH_DAYS = 28;
+/** Where patients have left on fewer days, it is not known how many leave at once. */
+const ENOUGH_DAYS = 14;
 
 /** Shares of those in hospital (IN) or of all that are known (ALL), below which nothing is held. */
 const WITHDRAWN_IN = 0.05;
@@ -74,11 +74,11 @@ export function areFew({ withdrawn, discharged, reopened, moved }: Changes): boo
  * either: an older state may have come in the place of the table.
  * @example
  * const usual = { known: 20000, inHospital: 240, lately: 0, latelyIn: 0, mostWithdrawn: 2, mostWithdrawnIn: 2,
- *   mostDischarged: 45, elapsed: 1, fewest: 200, most: 260, days: 500, sameContract: true };
+ *   mostDischarged: 45, elapsed: 1, fewest: 200, most: 260, days: 365, sameContract: true };
  * const none = { withdrawn: 0, withdrawnIn: 0, discharged: 0, reopened: 0, moved: 0, movedIn: 0 };
  * implausible({ ...none, withdrawn: 3, discharged: 40 }, usual); // []
- * implausible({ ...none, withdrawn: 20000, withdrawnIn: 240 }, usual); // ['withdrawals']
- * implausible({ ...none, discharged: 240 }, usual); // ['discharges']
+ * implausible({ ...none, withdrawn: 20000, withdrawnIn: 240 }, usual); // ["withdrawals"]
+ * implausible({ ...none, discharged: 240 }, usual); // ["discharges"]
  */
 export function implausible(changes: Changes, past: Past): HeldKind[] {
   const held: HeldKind[] = [];
