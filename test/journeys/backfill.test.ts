@@ -54,6 +54,7 @@ describe('more admissions than an endpoint should be asked about', () => {
     );
     await query('UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = NULL');
     await callProcedure(ctx, 'BUILD_FEATURES', []);
+    await callProcedure(ctx, 'ACCEPT_CHANGES', ['HEALTH_ADMISSIONS']);
     expect(await number('SELECT COUNT(*) FROM HEALTH_SCORING_QUEUE')).to.equal(MANY);
   });
   after(async () => {

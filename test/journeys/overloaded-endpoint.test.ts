@@ -17,6 +17,7 @@ describe('an endpoint that has more to do than it can', () => {
     await by.apply();
     await by.sql('UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = NULL');
     await callProcedure(by.ctx, 'BUILD_FEATURES', []);
+    await callProcedure(by.ctx, 'ACCEPT_CHANGES', ['HEALTH_ADMISSIONS']);
   });
   after(async () => {
     await by.ctx.close();

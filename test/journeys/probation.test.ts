@@ -85,6 +85,7 @@ watch: { retrainAfterDays: 14 }`,
       'UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = DATEADD(day, FLOOR(DATEDIFF(day, ADMISSION_DATE, DISCHARGE_DATE) / 3), ADMISSION_DATE)',
     );
     await query('CALL BUILD_FEATURES()');
+    await query("CALL ACCEPT_CHANGES('HEALTH_ADMISSIONS')");
     await until(1, 13);
     expect((await watch()).decision).to.include({ what: 'retrain', reason: 'age' });
     await trained();
@@ -97,6 +98,8 @@ watch: { retrainAfterDays: 14 }`,
     await query(
       'UPDATE HEALTH_ADMISSIONS AS r SET DISCHARGE_DATE = t.LEAVES FROM TRUTH AS t WHERE t.CASE_ID = r.CASE_ID AND r.DISCHARGE_DATE IS NOT NULL',
     );
+    await query('CALL BUILD_FEATURES()');
+    await query("CALL ACCEPT_CHANGES('HEALTH_ADMISSIONS')");
     await days(2, 8);
     const endpoint = { EndpointName: (await versionNames(ctx)).endpoint };
     const { EndpointConfigName } = await ctx.aws.sageMaker.send(new DescribeEndpointCommand(endpoint));
