@@ -10,8 +10,15 @@ import { sqlFile } from '../sql-file.js';
 /** Rows that answer a question of sql/status/, by its name there; none where what it asks of is not deployed, or not for this role to see. */
 export type Ask = <Row>(question: string) => Promise<Row[]>;
 
-/** @param contract of the dataset that is asked about */
-export function asking(ctx: Context, contract: Contract): Ask {
+/**
+ * @param contract of the dataset that is asked about
+ * @param miss takes a question whose answer cannot be read, as of a row that is not of its type: it then has none. Left out: that is thrown
+ */
+export function asking(
+  ctx: Context,
+  contract: Contract,
+  miss?: (question: string, error: SnowflakeError) => void,
+): Ask {
   const values = {
     dataset: literal(contract.name),
     schema: schemaPath(ctx.settings),
@@ -20,8 +27,16 @@ export function asking(ctx: Context, contract: Contract): Ask {
       .join(', '),
     waiting: qualify(ctx.settings, datasetNames(contract).waiting),
   };
-  return async <Row>(question: string) =>
-    (await showOrNothing(ctx, sqlFile(`sql/status/${question}.sql`, values))) as Row[];
+  return async <Row>(question: string) => {
+    try {
+      return (await showOrNothing(ctx, sqlFile(`sql/status/${question}.sql`, values))) as Row[];
+    } catch (error) {
+      // A column that is missing is another release's matter.
+      if (!miss || !(error instanceof SnowflakeError) || error.missingColumn) throw error;
+      miss(question, error);
+      return [];
+    }
+  };
 }
 
 export interface Champion {

@@ -1,6 +1,7 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { schemaPath } from '../../procedures/ground/names.js';
 import { messageLine, withoutValues } from '../../procedures/ground/without-values.js';
+import { absenceSentence } from '../../report/part.js';
 import { count } from '../../report/text/count.js';
 import { localTime } from '../../report/text/local-time.js';
 import type { Row } from '../clients/snowflake.js';
@@ -59,7 +60,10 @@ type Waiting = Health['waiting'];
 
 /** Looks at queue, quarantine, the last runs and the task graph. Reads only; nothing deployed yet is no problem. */
 export async function health(ctx: Context, contract: Contract): Promise<Health> {
-  const ask = asking(ctx, contract);
+  const unread: string[] = [];
+  const ask = asking(ctx, contract, (question, error) =>
+    unread.push(`${absenceSentence(`What sql/status/${question}.sql asks`, error)}.`),
+  );
   const found = await awaitAll({
     waiting: waitingAdmissions(ask),
     quarantine: ask<{ admissions: number }>('quarantine'),
@@ -86,6 +90,7 @@ export async function health(ctx: Context, contract: Contract): Promise<Health> 
     lag,
     problems: [
       ...(found.held === undefined ? [] : [`${found.held.what} ${found.held.next}`]),
+      ...unread,
       ...tasksSuspended(ctx, found.tasks),
       ...runFailures(ctx, found.runs, lag.untold > 0),
       ...(await taskFailures(ctx, found.runs, found.tasks)),

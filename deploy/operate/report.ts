@@ -1,7 +1,8 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { latestForecast, latestNotes } from '../../report/beds/nights.js';
 import type { Overview } from '../../report/model/overview.js';
-import { reportPages } from '../../report/pages/report.js';
+import { type ReportFacts, reportPages } from '../../report/pages/report.js';
+import { absenceSentence, partOf, throwWhereUsed } from '../../report/part.js';
 import { readViews } from '../../report/watching/views.js';
 import { readCosts } from '../clients/control.js';
 import { SnowflakeError } from '../clients/snowflake.js';
@@ -11,6 +12,7 @@ import { prices } from '../costs/prices.js';
 import { type Exploration, exploreAdmissions } from '../eda/explore.js';
 import { UserError } from '../errors.js';
 import { awaitAll } from '../ground/await-all.js';
+import { explainRelease } from '../history/release.js';
 import { overview } from '../model/overview.js';
 import { type RegistryEntry, versions } from '../model/registry.js';
 import { health } from './health.js';
@@ -36,41 +38,62 @@ export async function report(ctx: Context, contract: Contract, exploration?: Exp
 async function writeReport(ctx: Context, contract: Contract, exploration?: Exploration): Promise<string> {
   const { settings, target } = ctx;
   const { instanceType } = settings.training;
-  const { known, costs, ...shown } = await awaitAll({
-    nights: latestForecast(ctx, contract),
-    notes: latestNotes(ctx, contract),
-    health: health(ctx, contract),
-    views: readViews(ctx, contract.name, settings.timeZone),
-    exploration: exploration ?? exploreAdmissions(ctx, contract),
-    known: versions(ctx),
-    costs: target.control ? readCosts(target.control) : null,
+  const known = versions(ctx);
+  const parts = await awaitAll({
+    nights: partOf(latestForecast(ctx, contract)),
+    notes: partOf(latestNotes(ctx, contract)),
+    health: partOf(health(ctx, contract)),
+    views: partOf(readViews(ctx, contract.name, settings.timeZone)),
+    exploration: partOf(exploration ?? exploreAdmissions(ctx, contract)),
+    champion: partOf(known.then((all) => championShown(ctx, contract, all))),
+    challenger: partOf(known.then((all) => challengerShown(ctx, contract, all))),
   });
-  return reportPages(contract, {
-    ...shown,
-    ...(await sides(ctx, contract, known)),
-    money: {
-      estimate: estimateCosts(settings),
-      costs,
-      instanceType,
-      instanceHour: prices.instanceHour[instanceType],
-    },
-    deployment: settings.prefix,
-    zone: settings.timeZone,
-  });
+  const failures = Object.values(parts).flatMap((part) => ('failure' in part ? [part.failure] : []));
+  for (const failure of failures) {
+    const explained = await explainRelease(ctx, failure);
+    if (explained !== failure) throw explained;
+  }
+  // Where neither forecast nor registry nor admissions can be read, nothing is deployed.
+  if ([parts.nights, parts.champion, parts.exploration].every((part) => 'failure' in part)) throw failures[0];
+  for (const failure of failures) ctx.progress.warn(absenceSentence('A part of the report', failure));
+  const money = {
+    estimate: estimateCosts(settings),
+    costs: target.control ? await readCosts(target.control) : null,
+    instanceType,
+    instanceHour: prices.instanceHour[instanceType],
+  };
+  const about = { money, deployment: settings.prefix, zone: settings.timeZone };
+  return reportPages(contract, Object.assign(throwWhereUsed<ReadFacts>(parts), about));
 }
 
-/** The version that answers, and the newest one after it that was measured and does not. */
-async function sides(
+type ReadFacts = Omit<ReportFacts, 'money' | 'deployment' | 'zone'>;
+
+/** The version that answers. */
+async function championShown(
   ctx: Context,
   contract: Contract,
   known: readonly RegistryEntry[],
-): Promise<{ champion: Overview | null; challenger: Overview | null }> {
-  const own = known.filter(({ dataset }) => dataset === contract.name);
-  const champion = own.find(({ status }) => status === 'CHAMPION');
-  if (!champion) return { champion: null, challenger: null };
-  const newer = own.find(({ status, number }) => status === 'TRAINED' && number > champion.number);
-  return {
-    champion: await overview(ctx, contract, champion.version),
-    challenger: newer ? await overview(ctx, contract, newer.version) : null,
-  };
+): Promise<Overview | null> {
+  const champion = championAmong(contract, known);
+  return champion ? await overview(ctx, contract, champion.version) : null;
+}
+
+/** The newest version after it that was measured and does not answer. */
+async function challengerShown(
+  ctx: Context,
+  contract: Contract,
+  known: readonly RegistryEntry[],
+): Promise<Overview | null> {
+  const champion = championAmong(contract, known);
+  const newer =
+    champion &&
+    known.find(
+      ({ dataset, status, number }) =>
+        dataset === contract.name && status === 'TRAINED' && number > champion.number,
+    );
+  return newer ? await overview(ctx, contract, newer.version) : null;
+}
+
+function championAmong(contract: Contract, known: readonly RegistryEntry[]): RegistryEntry | undefined {
+  return known.find(({ dataset, status }) => dataset === contract.name && status === 'CHAMPION');
 }

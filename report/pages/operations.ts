@@ -6,7 +6,7 @@ import { type Timeline, timeline } from '../charts/timeline.js';
 import type { Table } from '../mail/events.js';
 import { localTime } from '../text/local-time.js';
 import type { Runs, Views } from '../watching/views.js';
-import { dropEmpty, type Page, type Plot, type Section } from './page.js';
+import { dropEmpty, makeSection, type Page, type Plot, type Section } from './page.js';
 
 const DAY = 86_400_000;
 /** Features whose drift is drawn, those that moved most; the table has all. */
@@ -22,7 +22,9 @@ export interface Money {
   readonly instanceHour: number | undefined;
 }
 
-export interface Operations extends Views, Money {
+export interface Operations {
+  readonly views: Views;
+  readonly money: Money;
   readonly zone: string;
 }
 
@@ -31,11 +33,17 @@ export function operationsPage(all: Operations): Page {
   return {
     id: 'operations',
     title: 'Operations',
-    sections: dropEmpty([errors(all), eventsSection(all), driftSection(all), runsSection(all), cost(all)]),
+    sections: dropEmpty([
+      makeSection('Prediction errors', () => errors(all)),
+      makeSection('What happened', () => eventsSection(all)),
+      makeSection('Drift of the inputs', () => driftSection(all)),
+      makeSection('Runs', () => runsSection(all)),
+      makeSection('Cost', () => cost(all)),
+    ]),
   };
 }
 
-function errors({ weeks, marks }: Operations): Section {
+function errors({ views: { weeks, marks } }: Operations): Section {
   const title = 'Prediction errors';
   if (weeks.length === 0)
     return {
@@ -94,7 +102,7 @@ function errors({ weeks, marks }: Operations): Section {
   };
 }
 
-function eventsSection({ marks }: Operations): Section {
+function eventsSection({ views: { marks } }: Operations): Section {
   const tables: Table[] = [
     {
       title: 'Promotions and alarms, the latest first',
@@ -105,7 +113,7 @@ function eventsSection({ marks }: Operations): Section {
   return { title: 'What happened', tables: marks.length > 0 ? tables : [] };
 }
 
-function driftSection({ drift }: Operations): Section {
+function driftSection({ views: { drift } }: Operations): Section {
   if (drift.length === 0) return { title: 'Drift of the inputs' };
   const { fromDay, toDay, version } = itemAt(drift, 0);
   const drawn = drift.slice(0, MOST_BARS);
@@ -143,7 +151,7 @@ function driftSection({ drift }: Operations): Section {
   };
 }
 
-function runsSection({ runs, zone }: Operations): Section {
+function runsSection({ views: { runs }, zone }: Operations): Section {
   const kinds = [...new Set(runs.map(({ kind }) => kind))].sort();
   const sum = (of: readonly Runs[], value: (one: Runs) => number) =>
     of.reduce((all, one) => all + value(one), 0);
@@ -196,7 +204,9 @@ function runsSection({ runs, zone }: Operations): Section {
   };
 }
 
-function cost({ estimate, costs, trainings, instanceType, instanceHour, zone }: Operations): Section {
+function cost({ views, money, zone }: Operations): Section {
+  const { trainings } = views;
+  const { estimate, costs, instanceType, instanceHour } = money;
   const dollars = (amount: number | null | undefined) =>
     amount == null ? '–' : `$${amount.toFixed(amount > 0 && amount < 0.1 ? 4 : 2)}`;
   const tables: Table[] = [

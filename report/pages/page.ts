@@ -1,4 +1,6 @@
 import type { Figure, Table } from '../mail/events.js';
+import { absenceSentence } from '../part.js';
+import { formatRows } from '../text/table.js';
 
 /** A chart with its figures: a table stands under each. */
 export interface Plot {
@@ -33,4 +35,26 @@ export function dropEmpty(sections: readonly Section[]): Section[] {
   return sections.filter(({ sentences, steps, figures, plots, tables, html }) =>
     [sentences, steps, figures, plots, tables, html].some((part) => part !== undefined && part.length > 0),
   );
+}
+
+/** A section; or, where what it is made of cannot be read or drawn, one that says so in its place. */
+export function makeSection(title: string, make: () => Section): Section {
+  try {
+    const section = make();
+    // What a table cannot show would otherwise be found when all pages are written.
+    for (const table of [...(section.tables ?? []), ...(section.plots ?? []).map((plot) => plot.table)])
+      formatRows(table);
+    return section;
+  } catch (error) {
+    return { title, sentences: [absenceSentence(title, error)] };
+  }
+}
+
+/** The same of a page. */
+export function makePage(id: string, title: string, make: () => Page): Page {
+  try {
+    return make();
+  } catch (error) {
+    return { id, title, sections: [{ title, sentences: [absenceSentence(title, error)] }] };
+  }
 }

@@ -8,7 +8,7 @@ import type { Views } from '../watching/views.js';
 import { dataPage } from './data.js';
 import { modelPage } from './model.js';
 import { type Money, operationsPage } from './operations.js';
-import type { Page } from './page.js';
+import { makePage, type Page } from './page.js';
 import { renderPages } from './render.js';
 import { todayPage } from './today.js';
 
@@ -32,13 +32,18 @@ export interface ReportFacts {
 
 /** The report as one page of HTML: today, data, model, operations. */
 export function reportPages(contract: Contract, facts: ReportFacts): string {
-  const { champion, challenger, zone } = facts;
+  const { zone } = facts;
   const now = new Date();
+  const model = makePage('model', 'Model', () =>
+    facts.champion === null
+      ? { id: 'model', title: 'Model', sections: [] }
+      : modelPage(facts.champion, facts.challenger, dayOf(now, zone)),
+  );
   const pages: Page[] = [
     todayPage(facts),
-    dataPage(facts.exploration),
-    ...(champion === null ? [] : [modelPage(champion, challenger, dayOf(now, zone))]),
-    operationsPage({ ...facts.views, ...facts.money, zone }),
+    makePage('data', 'Data', () => dataPage(facts.exploration)),
+    ...(model.sections.length > 0 ? [model] : []),
+    operationsPage(facts),
   ];
   return renderPages(
     `Length of stay: ${contract.name}`,

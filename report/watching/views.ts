@@ -1,5 +1,6 @@
 import { dayAt } from '../../procedures/ground/days.js';
 import { literal, qualify } from '../../procedures/ground/names.js';
+import { partOf, throwWhereUsed } from '../part.js';
 import type { Reader } from '../reader.js';
 
 /** Columns of LOS_WEEKLY_ERRORS; errors in days. */
@@ -95,59 +96,70 @@ export interface Views {
   readonly trainings: readonly Training[];
 }
 
-/** @param zone IANA name of the zone whose days runs are counted by */
+/**
+ * Each by itself: one that cannot be read throws where it is used.
+ * @param zone IANA name of the zone whose days runs are counted by
+ */
 export async function readViews(ctx: Reader, dataset: string, zone: string): Promise<Views> {
   const of = (view: string) => ofDataset(ctx, view, dataset);
   const [weeks, marks, drift, runs, trainings] = await Promise.all([
-    readWeeks(ctx, dataset),
-    rows<Mark>(
-      ctx,
-      { day: day('DAY'), kind: 'KIND', subject: 'SUBJECT', severity: 'SEVERITY', message: 'MESSAGE' },
-      `${of('LOS_TIMELINE')} ORDER BY DAY DESC, KIND, SUBJECT LIMIT ${LATEST}`,
+    partOf(readWeeks(ctx, dataset)),
+    partOf(
+      rows<Mark>(
+        ctx,
+        { day: day('DAY'), kind: 'KIND', subject: 'SUBJECT', severity: 'SEVERITY', message: 'MESSAGE' },
+        `${of('LOS_TIMELINE')} ORDER BY DAY DESC, KIND, SUBJECT LIMIT ${LATEST}`,
+      ),
     ),
-    rows<Drift>(
-      ctx,
-      {
-        feature: 'FEATURE',
-        version: 'VERSION',
-        fromDay: day('FROM_DAY'),
-        toDay: day('TO_DAY'),
-        test: 'TEST',
-        admissions: 'ADMISSIONS',
-        shift: 'SHIFT',
-        psi: 'PSI',
-        findable: 'FINDABLE',
-        flagged: 'FLAGGED',
-      },
-      `${of('LOS_DRIFT')} ORDER BY FLAGGED DESC, SHIFT DESC, FEATURE`,
+    partOf(
+      rows<Drift>(
+        ctx,
+        {
+          feature: 'FEATURE',
+          version: 'VERSION',
+          fromDay: day('FROM_DAY'),
+          toDay: day('TO_DAY'),
+          test: 'TEST',
+          admissions: 'ADMISSIONS',
+          shift: 'SHIFT',
+          psi: 'PSI',
+          findable: 'FINDABLE',
+          flagged: 'FLAGGED',
+        },
+        `${of('LOS_DRIFT')} ORDER BY FLAGGED DESC, SHIFT DESC, FEATURE`,
+      ),
     ),
-    rows<Runs>(
-      ctx,
-      {
-        day: day('DAY'),
-        kind: 'KIND',
-        runs: 'RUNS',
-        failed: 'FAILED',
-        unended: 'UNENDED',
-        rows: 'COALESCE(ROW_COUNT, 0)',
-        seconds: 'COALESCE(SECONDS, 0)::FLOAT',
-        lastAt: 'LAST_AT::VARCHAR',
-      },
-      `${of('LOS_RUNS_BY_DAY')} AND DAY > DATEADD(day, -${RUN_DAYS}, ${dayAt(zone)}) ORDER BY DAY, KIND`,
+    partOf(
+      rows<Runs>(
+        ctx,
+        {
+          day: day('DAY'),
+          kind: 'KIND',
+          runs: 'RUNS',
+          failed: 'FAILED',
+          unended: 'UNENDED',
+          rows: 'COALESCE(ROW_COUNT, 0)',
+          seconds: 'COALESCE(SECONDS, 0)::FLOAT',
+          lastAt: 'LAST_AT::VARCHAR',
+        },
+        `${of('LOS_RUNS_BY_DAY')} AND DAY > DATEADD(day, -${RUN_DAYS}, ${dayAt(zone)}) ORDER BY DAY, KIND`,
+      ),
     ),
-    rows<Training>(
-      ctx,
-      {
-        version: 'VERSION',
-        status: 'STATUS',
-        openedAt: 'OPENED_AT::VARCHAR',
-        seconds: 'SECONDS',
-        billedSeconds: 'BILLED_SECONDS',
-      },
-      `${of('LOS_TRAINING_COSTS')} ORDER BY OPENED_AT DESC LIMIT ${LATEST}`,
+    partOf(
+      rows<Training>(
+        ctx,
+        {
+          version: 'VERSION',
+          status: 'STATUS',
+          openedAt: 'OPENED_AT::VARCHAR',
+          seconds: 'SECONDS',
+          billedSeconds: 'BILLED_SECONDS',
+        },
+        `${of('LOS_TRAINING_COSTS')} ORDER BY OPENED_AT DESC LIMIT ${LATEST}`,
+      ),
     ),
   ]);
-  return { weeks, marks, drift, runs, trainings };
+  return throwWhereUsed<Views>({ weeks, marks, drift, runs, trainings });
 }
 
 /** Rows of a view by other names. */

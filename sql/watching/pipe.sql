@@ -27,7 +27,7 @@ SELECT (SELECT COALESCE(MAX(N), 0) FROM came WHERE DAY = {{as_of}}) AS ADMISSION
   (SELECT COUNT(*) FROM {{quarantine}} WHERE DATASET = {{dataset}}) AS QUARANTINED,
   (SELECT COUNT(*) FROM asked) AS ASKED, (SELECT COUNT_IF(PREDICTED IS DISTINCT FROM LATEST) FROM asked) AS UNPREDICTED,
   (SELECT COUNT(*) FROM {{runs}} WHERE DATASET = {{dataset}} AND STATUS = 'FAILED' AND KIND IN ('features', 'reconciliation', 'scoring', 'backfill', 'shadow', 'beds') AND STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())
-    AND (KIND NOT IN ('shadow', 'beds') OR NOT COALESCE(DETAILS:refused::BOOLEAN, FALSE))) AS FAILED_RUNS,
+    AND (KIND NOT IN ('shadow', 'beds') OR NOT COALESCE(TRY_TO_BOOLEAN(DETAILS:refused::VARCHAR), FALSE))) AS FAILED_RUNS,
   (SELECT COUNT(*) FROM {{runs}} WHERE DATASET = {{dataset}} AND STATUS = 'RUNNING' AND KIND IN ('features', 'reconciliation', 'scoring', 'shadow', 'beds') AND STARTED_AT < DATEADD(hour, -2, CURRENT_TIMESTAMP())
     AND STARTED_AT > DATEADD(hour, -48, CURRENT_TIMESTAMP())) AS HANGING_RUNS,
   SYSTEM$STREAM_HAS_DATA({{raw_stream}}) AS UNREAD,

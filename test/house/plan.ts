@@ -35,6 +35,7 @@ export const floors: readonly Floor[] = [
     folder: 'report',
     rooms: [
       'reader.ts',
+      'part.ts',
       'templates.ts',
       'text',
       'charts',
