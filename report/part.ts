@@ -3,6 +3,8 @@ import { messageLine, withoutValues } from '../procedures/ground/without-values.
 /** What was read for a page, or why it could not be. */
 export type Part<T> = { readonly value: T } | { readonly failure: unknown };
 
+export type Parts<T> = { readonly [K in keyof T]: Part<T[K]> };
+
 /** Waits for what is read; that it fails takes down nothing that is read beside it. */
 export async function partOf<T>(reading: Promise<T> | T): Promise<Part<T>> {
   try {
@@ -17,7 +19,7 @@ export async function partOf<T>(reading: Promise<T> | T): Promise<Part<T>> {
  * @example
  * const { zone } = throwWhereUsed({ zone: { value: 'UTC' }, nights: { failure: new Error('no such table') } });
  */
-export function throwWhereUsed<T extends object>(parts: { readonly [K in keyof T]: Part<T[K]> }): T {
+export function throwWhereUsed<T extends object>(parts: Parts<T>): T {
   const facts = {};
   for (const [name, part] of Object.entries<Part<unknown>>(parts))
     Object.defineProperty(facts, name, {

@@ -2,8 +2,8 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { latestForecast, latestNotes } from '../../report/beds/nights.js';
 import type { Overview } from '../../report/model/overview.js';
 import { type ReportFacts, reportPages } from '../../report/pages/report.js';
-import { absenceSentence, partOf, throwWhereUsed } from '../../report/part.js';
-import { readViews } from '../../report/watching/views.js';
+import { absenceSentence, type Part, partOf, throwWhereUsed } from '../../report/part.js';
+import { readViews, type Views } from '../../report/watching/views.js';
 import { readCosts } from '../clients/control.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
@@ -43,12 +43,14 @@ async function writeReport(ctx: Context, contract: Contract, exploration?: Explo
     nights: partOf(latestForecast(ctx, contract)),
     notes: partOf(latestNotes(ctx, contract)),
     health: partOf(health(ctx, contract)),
-    views: partOf(readViews(ctx, contract.name, settings.timeZone)),
     exploration: partOf(exploration ?? exploreAdmissions(ctx, contract)),
     champion: partOf(known.then((all) => championShown(ctx, contract, all))),
     challenger: partOf(known.then((all) => challengerShown(ctx, contract, all))),
   });
-  const failures = Object.values(parts).flatMap((part) => ('failure' in part ? [part.failure] : []));
+  const views = await readViews(ctx, contract.name, settings.timeZone);
+  const failures = [...Object.values(parts), ...Object.values<Part<unknown>>(views)].flatMap((part) =>
+    'failure' in part ? [part.failure] : [],
+  );
   for (const failure of failures) {
     const explained = await explainRelease(ctx, failure);
     if (explained !== failure) throw explained;
@@ -62,11 +64,16 @@ async function writeReport(ctx: Context, contract: Contract, exploration?: Explo
     instanceType,
     instanceHour: prices.instanceHour[instanceType],
   };
-  const about = { money, deployment: settings.prefix, zone: settings.timeZone };
+  const about = {
+    views: throwWhereUsed<Views>(views),
+    money,
+    deployment: settings.prefix,
+    zone: settings.timeZone,
+  };
   return reportPages(contract, Object.assign(throwWhereUsed<ReadFacts>(parts), about));
 }
 
-type ReadFacts = Omit<ReportFacts, 'money' | 'deployment' | 'zone'>;
+type ReadFacts = Omit<ReportFacts, 'views' | 'money' | 'deployment' | 'zone'>;
 
 /** The version that answers. */
 async function championShown(

@@ -1,6 +1,6 @@
 import { dayAt } from '../../procedures/ground/days.js';
 import { literal, qualify } from '../../procedures/ground/names.js';
-import { partOf, throwWhereUsed } from '../part.js';
+import { type Parts, partOf } from '../part.js';
 import type { Reader } from '../reader.js';
 
 /** Columns of LOS_WEEKLY_ERRORS; errors in days. */
@@ -97,10 +97,10 @@ export interface Views {
 }
 
 /**
- * Each by itself: one that cannot be read throws where it is used.
+ * Each by itself, as one that cannot be read keeps no other from being shown.
  * @param zone IANA name of the zone whose days runs are counted by
  */
-export async function readViews(ctx: Reader, dataset: string, zone: string): Promise<Views> {
+export async function readViews(ctx: Reader, dataset: string, zone: string): Promise<Parts<Views>> {
   const of = (view: string) => ofDataset(ctx, view, dataset);
   const [weeks, marks, drift, runs, trainings] = await Promise.all([
     partOf(readWeeks(ctx, dataset)),
@@ -159,7 +159,7 @@ export async function readViews(ctx: Reader, dataset: string, zone: string): Pro
       ),
     ),
   ]);
-  return throwWhereUsed<Views>({ weeks, marks, drift, runs, trainings });
+  return { weeks, marks, drift, runs, trainings };
 }
 
 /** Rows of a view by other names. */
