@@ -43,10 +43,35 @@ const home = join(projectRoot, 'dist', 'golden');
 const FRESH = 30 * 60_000;
 
 /** Fills a new state folder with a cloud that has come so far. */
-export async function copyGolden(stage: Stage, stateDir: string): Promise<void> {
-  const golden = join(home, `${stage}-${hashOfTheBuild()}`);
+export function copyGolden(stage: Stage, stateDir: string): Promise<void> {
+  return copyKept(
+    {
+      name: stage,
+      files: [new URL('./journey.js', import.meta.url)],
+      async make(draft) {
+        const from = before[stage];
+        if (from) await copyGolden(from, draft);
+        await make(stage, draft);
+      },
+    },
+    stateDir,
+  );
+}
+
+/** A state folder that is made once for a run of the tests. */
+export interface KeptState {
+  readonly name: string;
+  /** Compiled files that say how it is made, beside all that the build consists of. */
+  readonly files: readonly URL[];
+  /** Fills the folder; the cloud in it must be closed at the end. */
+  make(stateDir: string): Promise<void>;
+}
+
+/** Copies such a state into a new folder, once it is made. */
+export async function copyKept(state: KeptState, stateDir: string): Promise<void> {
+  const golden = join(home, `${state.name}-${hashOf(state)}`);
   for (;;) {
-    while (!isFresh(golden)) await makeOrWait(stage, golden);
+    while (!isFresh(golden)) await makeOrWait(state, golden);
     const made = madeAt(golden);
     try {
       cpSync(golden, stateDir, { recursive: true });
@@ -69,8 +94,9 @@ function isFresh(folder: string): boolean {
 }
 
 /** Makes the state, or, where another process is about to, waits a little. */
-async function makeOrWait(stage: Stage, golden: string): Promise<void> {
-  const lock = join(home, `${stage}.lock`);
+async function makeOrWait(state: KeptState, golden: string): Promise<void> {
+  const { name } = state;
+  const lock = join(home, `${name}.lock`);
   mkdirSync(lock, { recursive: true });
   let unlock: () => void;
   try {
@@ -81,14 +107,12 @@ async function makeOrWait(stage: Stage, golden: string): Promise<void> {
   }
   try {
     if (isFresh(golden)) return;
-    const draft = join(home, `${stage}.draft`);
+    const draft = join(home, `${name}.draft`);
     rmSync(draft, { recursive: true, force: true });
-    const from = before[stage];
-    if (from) await copyGolden(from, draft);
-    await make(stage, draft);
+    await state.make(draft);
     writeFileSync(join(draft, 'made'), '');
     for (const entry of readdirSync(home))
-      if (entry.startsWith(`${stage}-`)) rmSync(join(home, entry), { recursive: true });
+      if (entry.startsWith(`${name}-`)) rmSync(join(home, entry), { recursive: true });
     renameSync(draft, golden);
   } finally {
     unlock();
@@ -119,13 +143,14 @@ async function make(stage: Stage, stateDir: string): Promise<void> {
   }
 }
 
-let hash: string | undefined;
+const hashes = new Map<string, string>();
 
 /** Of everything that such a state is made of. */
-function hashOfTheBuild(): string {
-  if (hash) return hash;
+function hashOf({ name: state, files }: KeptState): string {
+  const known = hashes.get(state);
+  if (known) return known;
   const all = createHash('sha256');
-  for (const url of ['./golden.js', './journey.js']) all.update(readFileSync(new URL(url, import.meta.url)));
+  for (const url of [new URL('./golden.js', import.meta.url), ...files]) all.update(readFileSync(url));
   const folders = [
     'dist/deploy',
     'dist/demo',
@@ -140,6 +165,7 @@ function hashOfTheBuild(): string {
   for (const folder of folders.map((name) => join(projectRoot, name)).filter(existsSync))
     for (const name of (readdirSync(folder, { recursive: true }) as string[]).sort())
       if (/\.(js|sql|yaml|hbs|json)$/.test(name)) all.update(name).update(readFileSync(join(folder, name)));
-  hash = all.digest('hex').slice(0, 16);
+  const hash = all.digest('hex').slice(0, 16);
+  hashes.set(state, hash);
   return hash;
 }

@@ -9,6 +9,8 @@ import { type Failures, keepRun, readRuns } from './kept-runs.js';
 import { type GraphRun, type RunOrigin, runGraph, type TaskRun } from './run.js';
 import { Triggers } from './triggers.js';
 
+/** Tasks come back with their schema (UNDROP), too: so often it is looked which there are. */
+const LONGEST_SLEEP_MS = 60_000;
 /** Runs held in memory at most. */
 const KEPT_RUNS = 20_000;
 
@@ -119,7 +121,7 @@ export class TaskEngine {
     while (!this.stopped.signal.aborted) {
       this.wake = new AbortController();
       const now = this.account.clock.now();
-      let next = Number.POSITIVE_INFINITY;
+      let next = now + LONGEST_SLEEP_MS;
       for (const root of this.rootsToSchedule()) {
         const due = this.due.get(root.id)!;
         if (due.at <= now) {
@@ -131,8 +133,7 @@ export class TaskEngine {
       const triggered = await this.triggers.check((root) => this.isRunning(root.id));
       for (const root of triggered.run) this.launch(this.newRun(root, now, 'TRIGGER'));
       next = Math.min(next, triggered.next);
-      if (next === Number.POSITIVE_INFINITY) await waitForAbort(this.wake.signal);
-      else await this.account.clock.sleep(next - this.account.clock.now(), this.wake.signal);
+      await this.account.clock.sleep(next - this.account.clock.now(), this.wake.signal);
     }
   }
 
@@ -286,11 +287,6 @@ export class TaskEngine {
     this.history.push(run);
     if (this.history.length > KEPT_RUNS) this.history.splice(0, KEPT_RUNS / 10);
   }
-}
-
-function waitForAbort(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 const engines = new WeakMap<Account, TaskEngine>();

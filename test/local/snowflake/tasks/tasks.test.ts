@@ -55,6 +55,23 @@ describe('tasks', () => {
     expect((await history('EVERY'))[0]).to.include({ STATE: 'SUCCEEDED', SCHEDULED_FROM: 'SCHEDULE' });
   });
 
+  it('run again once their schema is back', async () => {
+    await client.rows('CREATE SCHEMA d.gone');
+    await client.rows(
+      `CREATE TASK back WAREHOUSE = w SCHEDULE = '5 MINUTES' AS ${note('back').replace('log', 'd.s.log')}`,
+    );
+    await client.rows('ALTER TASK back RESUME');
+    await client.rows('DROP SCHEMA d.gone');
+    clock.advance(300_000);
+    await client.rows('UNDROP SCHEMA d.gone');
+    await client.rows('USE SCHEMA d.s');
+    while ((await logged())[0] !== 'back') {
+      clock.advance(60_000);
+      await settled();
+    }
+    await client.rows('DROP SCHEMA d.gone');
+  });
+
   it('follow cron in their own time zone', async () => {
     // 2026-01-05 12:20 UTC is 07:20 in New York.
     await client.rows(
