@@ -1,8 +1,8 @@
 import { describeCosts } from '../../report/operations/costs.js';
 import { type Estimate, estimateCosts } from '../costs/estimate.js';
 import { quotasNeeded } from '../model/quotas.js';
-import { describeAbandoned } from '../operate/abandoned-table.js';
 import { plan } from '../operate/plan.js';
+import { describeAbandoned } from '../resources/abandoned-table.js';
 import { describePlan, type PlannedChange } from '../resources/describe.js';
 import { toSavedPlan, writePlan } from '../resources/saved-plan.js';
 import type { Command } from './command.js';

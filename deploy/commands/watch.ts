@@ -1,8 +1,9 @@
 import type { WatchResult } from '../../procedures/watching/watch.js';
 import { count } from '../../report/text/count.js';
 import { formatTable } from '../../report/text/table.js';
+import { watchTables } from '../../report/watching/watch-tables.js';
 import { dayOption } from '../help/day-option.js';
-import { watch, watchTables } from '../watching/watch.js';
+import { watch } from '../watching/watch.js';
 import type { Command } from './command.js';
 
 interface Args {

@@ -1,14 +1,14 @@
+import { mailApply } from '../../report/operations/apply-mail.js';
 import type { Context } from '../context.js';
 import { loadContract } from '../dataset/load.js';
 import { ensureHistoryTable, useProject } from '../history/prerequisites.js';
 import { recordWork } from '../history/record-work.js';
 import { mailingFailure } from '../mail/failure.js';
+import { describeAbandoned } from '../resources/abandoned-table.js';
 import { type ApplyResult, applyPlan } from '../resources/apply.js';
 import { type Change, makePlan, type Plan, type Stack } from '../resources/plan.js';
-import { partsOf, type ResourceId } from '../resources/resource.js';
 import { assertCurrent, readPlan, type SavedPlan, toSavedPlan } from '../resources/saved-plan.js';
 import { buildStack } from '../stack/index.js';
-import { describeAbandoned } from './abandoned-table.js';
 import { askChampion } from './ask-champion.js';
 import { findRowsAgain } from './find-again.js';
 import { describeMissingFeatures } from './missing-features.js';
@@ -37,62 +37,8 @@ export async function apply(
   if (lost !== undefined) ctx.progress.warn(`${lost} Next: los train --promote`);
   const champion = await askChampion(ctx);
   if (champion !== undefined) ctx.progress.warn(champion);
-  await mailApplied(ctx, applied, routine, champion);
+  await mailApply(ctx, applied, routine, champion);
   return applied;
-}
-
-/** Tells what was made by kinds, or by names where they are few. */
-async function mailApplied(
-  { mail }: Context,
-  applied: ApplyResult,
-  routine: boolean,
-  champion: string | undefined,
-): Promise<void> {
-  const { unchanged } = applied;
-  const done = (['created', 'renamed', 'updated', 'removed'] as const)
-    .map((what) => ({ what, ids: applied[what] }))
-    .filter(({ ids }) => ids.length > 0);
-  await mail.send(
-    'deploy',
-    {
-      changes: done.map(({ what, ids }) => `${ids.length} ${what}`).join(', '),
-      key: [
-        ...done.map(({ what, ids }) => ({ label: what, value: ids.length })),
-        ...(unchanged > 0 ? [{ label: 'unchanged', value: unchanged }] : []),
-      ],
-      summary: `Snowflake and AWS ${done.length > 0 ? 'now' : 'already'} match the settings${applied.leftOut.length > 0 ? ', except for what is named here' : ''}.`,
-      sentences: [
-        ...done.map(
-          ({ what, ids }) => `${what.charAt(0).toUpperCase()}${what.slice(1)}: ${nameResources(ids)}.`,
-        ),
-        ...applied.leftOut,
-        ...(champion === undefined ? [] : [champion]),
-      ],
-      next: 'The current state, and who deployed when:',
-      commands: ['los status', 'los history'],
-    },
-    { routine: routine && done.length === 0 && applied.leftOut.length === 0 && champion === undefined },
-  );
-}
-
-/** So many objects, and kinds of them, are named in a mail. */
-const NAMED = 5;
-
-function nameResources(ids: readonly ResourceId[]): string {
-  if (ids.length <= NAMED) return ids.map((id) => id.slice(id.indexOf('.') + 1).replace(':', ' ')).join(', ');
-  const kinds = new Map<string, number>();
-  for (const id of ids) {
-    const kind = partsOf(id)
-      .kind.replace(/^\w+\./, '')
-      .replaceAll('-', ' ');
-    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-  }
-  const most = [...kinds].sort(([, a], [, b]) => b - a).slice(0, NAMED);
-  const others = ids.length - most.reduce((sum, [, count]) => sum + count, 0);
-  const words = most.map(
-    ([kind, count]) => `${count} ${kind}${count === 1 || kind.endsWith('s') ? '' : 's'}`,
-  );
-  return `${words.join(', ')}${others > 0 ? ` and ${others} others` : ''}`;
 }
 
 async function applyStack(context: Context, saved: SavedPlan | undefined): Promise<ApplyResult> {

@@ -1,6 +1,7 @@
+import { type ValueChange, valueChanges } from '../../report/operations/compiled-values.js';
+import { showDifference } from '../../report/operations/difference.js';
 import { redactor } from '../clients/redact.js';
-import { type ValueChange, valueChanges } from './compiled-values.js';
-import { type Difference, showDifference } from './difference.js';
+import type { Difference } from './difference.js';
 import type { Change } from './plan.js';
 import { partsOf, type ResourceId } from './resource.js';
 

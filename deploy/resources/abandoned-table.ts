@@ -1,4 +1,4 @@
-import type { PlannedChange } from '../resources/describe.js';
+import type { PlannedChange } from './describe.js';
 
 /**
  * What a plan does to the dataset that is deployed, where the settings name another one: easily meant for once, and done for good.

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { showDifference } from '../../../deploy/resources/difference.js';
+import { showDifference } from '../../../report/operations/difference.js';
 
 describe('a difference of long texts', () => {
   const text = (what: string) => `${'a'.repeat(900)}${what}${'b'.repeat(900)}`;

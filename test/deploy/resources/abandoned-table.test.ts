@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { describeAbandoned } from '../../../deploy/operate/abandoned-table.js';
+import { describeAbandoned } from '../../../deploy/resources/abandoned-table.js';
 
 describe('a plan for another dataset than the one that is deployed', () => {
   it('says whose table is read no longer, and how to keep it', () => {

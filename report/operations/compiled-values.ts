@@ -1,6 +1,6 @@
-import type { Difference } from './difference.js';
+import type { Difference } from '../../deploy/resources/difference.js';
 
-/** One value that is compiled into a body (compile/compile.ts) and differs: where it stands, and both sides as JSON. */
+/** One value that is compiled into a body (deploy/compile/compile.ts) and differs: where it stands, and both sides as JSON. */
 export interface ValueChange {
   /** `contract.features.AGE.default`, without the name of the constant that holds it. */
   readonly path: string;
