@@ -33,6 +33,9 @@ export const command: Command<{ last: number }, Entry[]> = {
   },
   print: (listed, settings) =>
     listed.length
-      ? historyLines(listed, settings?.timeZone ?? UTC)
+      ? [
+          ...historyLines(listed, settings?.timeZone ?? UTC),
+          'The latest entries (--last says how many); what is older than watch.keepDays goes, but for the last apply.',
+        ]
       : ['Nothing has been applied yet, or only by an earlier release, which los apply upgrades.'],
 };

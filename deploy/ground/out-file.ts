@@ -1,17 +1,54 @@
-import { writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { messageOf, UserError } from '../errors.js';
 
 /**
- * Writes what a command was asked to write.
+ * Writes what a command was asked to write, whole or not at all.
  * @param option by which the file is named
- * @throws UserError where it cannot be written: a folder that is not there, or may not be written to
+ * @throws UserError where it cannot be written: a folder that is not there or may not be written to, a disk that is full
  */
 export function writeOut(file: string, text: string, option = '--out'): void {
   try {
-    writeFileSync(file, text);
+    const there = statSync(file, { throwIfNoEntry: false });
+    // No other file can take the place of a device such as /dev/stdout.
+    if (there && !there.isFile()) writeFileSync(file, text);
+    else replaceFile(there ? realpathSync(file) : file, text, there?.mode);
   } catch (error) {
-    throw new UserError(`${file} cannot be written: ${messageOf(error)}.`, {
-      next: `Name another file with ${option}, in a folder that is there.`,
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+    const why = isFull ? 'the disk is full' : messageOf(error).replace(/\.\d+\.part\b/, '');
+    throw new UserError(`${file} cannot be written: ${why}.`, {
+      next: isFull
+        ? `Make room, or name a file on another disk with ${option}. A file that was there is as it was.`
+        : `Name another file with ${option}, in a folder that is there.`,
+      cause: error,
     });
+  }
+}
+
+/** Under another name first, so that a full disk leaves no empty file, nor half of one in the place of a whole one. */
+function replaceFile(file: string, text: string, mode?: number): void {
+  const part = `${file}.${process.pid}.part`;
+  try {
+    const descriptor = openSync(part, 'w', mode);
+    try {
+      writeFileSync(descriptor, text);
+      // A disk may say that it is full only when the file is brought to it.
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
   }
 }

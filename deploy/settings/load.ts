@@ -8,7 +8,7 @@ import { schemaCheck } from '../ground/schema-check.js';
 import { readSmtpUrl } from '../mail/smtp-server.js';
 import { projectRoot } from '../project.js';
 import { applyEnvironment, nameAccountObjects } from './environment.js';
-import { settingsSchema } from './schema.js';
+import { ADDRESS, settingsSchema } from './schema.js';
 import type { Settings, WrittenSettings } from './settings.js';
 import { refuseMistyped, type Schema, variableOf } from './variables.js';
 
@@ -108,10 +108,21 @@ function overlay(
   return used;
 }
 
-/** An environment variable is text; numbers, booleans and lists are understood where the key wants them. */
+/**
+ * An environment variable is text; numbers, booleans, null, lists (in JSON, or with commas) and JSON objects are understood where the key
+ * wants them. What is none of these stays text, and the check of the schema names it.
+ */
 function fromText(value: string, schema: Schema): unknown {
   const types = ([] as string[]).concat(schema.type ?? []);
-  if (types.includes('array'))
+  const list = types.includes('array');
+  if ((list && /^\s*\[/.test(value)) || types.includes('object'))
+    try {
+      return JSON.parse(value);
+    } catch {
+      return value;
+    }
+  if (types.includes('null') && value.trim() === 'null') return null;
+  if (list)
     return value
       .split(',')
       .map((item) => item.trim())
@@ -126,11 +137,15 @@ function settingsError(path: string, errors: ErrorObject[], fromEnvironment: Map
   const lines = new Set<string>();
   for (const error of errors) {
     const key = error.instancePath.slice(1).replaceAll('/', '.');
-    const source = fromEnvironment.has(key) ? ` (from ${fromEnvironment.get(key)})` : '';
+    // An item of a list comes from where the list does.
+    const variable = fromEnvironment.get(key) ?? fromEnvironment.get(key.replace(/\.\d+$/, ''));
+    const source = variable === undefined ? '' : ` (from ${variable})`;
     if (error.keyword === 'additionalProperties')
       lines.add(`${key ? `${key}.` : ''}${error.params.additionalProperty} is not a setting`);
     else if (error.keyword === 'enum')
       lines.add(`${key}${source} must be one of ${error.params.allowedValues.join(', ')}`);
+    else if (error.keyword === 'pattern' && error.params.pattern === ADDRESS)
+      lines.add(`${key}${source} is no e-mail address`);
     else lines.add(`${key || 'the file'}${source} ${error.message}`);
   }
   return new UserError(`${path}: ${[...lines].join('; ')}.`, {

@@ -3,7 +3,9 @@ import { array, boolean, choice, integer, number, object, orNull, text } from '.
 const snowflakeName = <const O extends object>(description: string, more?: O) =>
   text(description, { pattern: '^[A-Z_][A-Z0-9_$]{0,254}$', ...(more as O) });
 const awsName = (description: string) => text(description, { pattern: '^[A-Za-z0-9][A-Za-z0-9-]{0,62}$' });
-const address = { type: 'string', pattern: '^[^@\\s]+@[^@\\s]+$' } as const;
+/** One address, and nothing of a list around it. */
+export const ADDRESS = '^[^@\\s\\[\\]()<>,;:"\\\\]+@[^@\\s\\[\\]()<>,;:"\\\\]+$';
+const address = { type: 'string', pattern: ADDRESS } as const;
 const interval = '[0-9]+ (MINUTE|HOUR)S?|USING CRON .+';
 
 /**

@@ -10,6 +10,9 @@ export interface Schema {
 /** What is read from the environment beside settings: they are secrets, which no file should hold. */
 const SECRETS = ['LOS_SMTP_URL', 'LOS_SMTP_USER', 'LOS_SMTP_PASSWORD'];
 
+/** What tests read that begins like a setting (test/README.md). */
+const OF_TESTS = ['LOS_MAIL_PICTURES'];
+
 /** @param above the variable of the section that the key is in, `LOS` for a key of the first level */
 export function variableOf(above: string, key: string): string {
   return `${above}_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
@@ -24,13 +27,13 @@ function variablesOf(schema: Schema, above: string): string[] {
 
 /**
  * Refuses a variable that was probably meant as a setting: a deployment that ignores LOS_ENDPONT_TYPE deploys something
- * else than was asked for. One that begins with LOS_ and resembles none is another program's, or a test's.
+ * else than was asked for. One that begins with LOS_ and neither resembles one nor begins like a section is another program's, or a test's.
  * @throws UserError that names the variable and what was meant
  */
 export function refuseMistyped(schema: Schema, env: Readonly<Record<string, string | undefined>>): void {
   const known = [...variablesOf(schema, 'LOS'), ...SECRETS];
   for (const [name, value] of Object.entries(env)) {
-    if (!/^LOS_/i.test(name) || !value || known.includes(name)) continue;
+    if (!/^LOS_/i.test(name) || !value || [...known, ...OF_TESTS].includes(name)) continue;
     const meant = suggestVariables(name.toUpperCase(), known);
     if (meant.length === 0) continue;
     throw new UserError(
@@ -42,7 +45,7 @@ export function refuseMistyped(schema: Schema, env: Readonly<Record<string, stri
   }
 }
 
-/** A slip of the pen; a section left out, as in LOS_BUCKET; a section alone, as in LOS_ENDPOINT. */
+/** A slip of the pen; a section left out, as in LOS_BUCKET; a section alone, as in LOS_ENDPOINT, or with a key that it does not have. */
 function suggestVariables(name: string, known: readonly string[]): readonly string[] {
   const word = name.slice('LOS_'.length);
   const near = findNearest(
@@ -50,7 +53,9 @@ function suggestVariables(name: string, known: readonly string[]): readonly stri
     known.map((variable) => variable.slice('LOS_'.length)),
   );
   if (near) return [`LOS_${near}`];
-  return known.filter((variable) => variable.endsWith(`_${word}`) || variable.startsWith(`${name}_`));
+  const meant = known.filter((variable) => variable.endsWith(`_${word}`) || variable.startsWith(`${name}_`));
+  const section = /^LOS_[A-Z]+_/.exec(name)?.[0] ?? name;
+  return meant.length > 0 ? meant : known.filter((variable) => variable.startsWith(section));
 }
 
 function joinWithOr(names: readonly string[]): string {

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { examine } from '../../../deploy/checks/doctor/examine.js';
+import { loadContract } from '../../../deploy/dataset/load.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
@@ -53,5 +55,25 @@ describe('los apply with addresses that no one has verified', () => {
     const other = { ...ctx, settings: { ...ctx.settings, mail } };
     expect((await apply(other)).leftOut[0]).to.contain('those at [3]');
     expect(await tasks()).to.equal(1);
+  });
+
+  it('are named by the doctor where events do not leave', async () => {
+    const told = async () => {
+      const { findings } = await examine(ctx, loadContract(ctx.settings.dataset));
+      return findings.find(({ check }) => check === 'told');
+    };
+    await ctx.snowflake.execute('DELETE FROM LOS_EVENTS');
+    expect(await told()).to.include({ state: 'sound' });
+    await ctx.snowflake.execute('ALTER TASK LOS_NOTIFY SUSPEND');
+    await ctx.snowflake.execute(
+      `INSERT INTO LOS_EVENTS (EVENT_ID, KIND, DATASET, DAY, SEVERITY, SUBJECT, MESSAGE, HAPPENED_AT)
+SELECT 'e', 'alarm', 'health', CURRENT_DATE(), 'critical', 's', 'm', DATEADD(hour, -40, CURRENT_TIMESTAMP())`,
+    );
+    expect((await told())?.what).to.match(/^1 event waits to be mailed, the first for 40 hours\./);
+    await ctx.snowflake.execute(
+      `INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT, FINISHED_AT, MESSAGE)
+SELECT 'r', 'notify', 'health', 'FAILED', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), 'no such integration'`,
+    );
+    expect((await told())?.what).to.match(/the last run of notify failed: no such integration/);
   });
 });

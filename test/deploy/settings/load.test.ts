@@ -82,7 +82,13 @@ describe('settings', () => {
       LOS_AWS_BUCKET: '20261126',
       LOS_WATCH_RETRAIN_AFTER_DAYS: '30',
       LOS_MAIL_TO: 'a@x.org, b@x.org',
+      LOS_MAIL_VERIFIED: '["o\'brien@x.org", "b@x.org"]',
+      LOS_SCORING_BATCH_ABOVE: 'null',
+      LOS_TRAINING_HYPERPARAMETERS: '{"max_depth": 6}',
     });
+    expect(settings.mail.verified).to.deep.equal(["o'brien@x.org", 'b@x.org']);
+    expect(settings.scoring.batchAbove).to.equal(null);
+    expect(settings.training.hyperparameters).to.deep.equal({ max_depth: 6 });
     expect(settings.aws.region).to.equal('us-west-2');
     expect(settings.snowflake.warehouse.autoSuspendSeconds).to.equal(120);
     expect(settings.tasks.resumed).to.equal(false);
@@ -96,6 +102,33 @@ describe('settings', () => {
       .to.contain('snowflake.warehouse.size must be one of XSMALL')
       .and.to.contain('snowflake.databse is not a setting');
     expect(refusal('', { LOS_AWS_REGION: 'Mars' })).to.contain('aws.region (from LOS_AWS_REGION)');
+    for (const value of [
+      'a@x.org b@x.org',
+      '[a@x.org]',
+      '["a@x.org"',
+      'a@x.org;b@x.org',
+      '<a@x.org>',
+      'a',
+      '"a@x.org"',
+    ])
+      expect(refusal('', { LOS_MAIL_VERIFIED: value }), value).to.match(
+        /mail\.verified(\.0)? \(from LOS_MAIL_VERIFIED\) (is no e-mail address|must be array)/,
+      );
+    for (const [name, value] of Object.entries({
+      ...{
+        LOS_TASKS_RESUMED: 'yes',
+        LOS_WATCH_KEEP_DAYS: '1e3',
+        LOS_MAIL_DIGEST_HOUR: '25',
+        LOS_AWS_TRAINING_FILES_DAYS: 'x',
+      },
+      ...{
+        LOS_ENDPOINT_TYPE: 'Serverless',
+        LOS_ENDPOINT_MEMORY_MB: '2000',
+        LOS_TRAINING_HYPERPARAMETERS: 'max_depth=6',
+      },
+      ...{ LOS_TRAINING_CANDIDATES: 'hazard,forrest', LOS_MAIL_FROM: 'Los <los@x.org>' },
+    }))
+      expect(refusal('', { [name]: value }), name).to.contain(`(from ${name})`);
     expect(refusal('aws: { bucket: "NOT A BUCKET" }')).to.contain('aws.bucket');
     expect(refusal('aws: 7')).to.contain('aws must be object');
   });
@@ -106,6 +139,10 @@ describe('settings', () => {
     );
     expect(refusal('', { los_state: '/tmp/x' })).to.contain('Did you mean LOS_STATE?');
     expect(refusal('', { LOS_SMTP_PASWORD: 'x' })).to.contain('Did you mean LOS_SMTP_PASSWORD?');
+    expect(refusal('', { LOS_WATCH_RETRAINAFTERDAYS: '30' })).to.contain(
+      'mean LOS_WATCH_RETRAIN_AFTER_DAYS?',
+    );
+    expect(refusal('', { LOS_WATCH_WHATEVER: '30' })).to.contain('LOS_WATCH_KEEP_DAYS');
     expect(refusal('', { LOS_BUCKET: 'b' })).to.contain('Did you mean LOS_AWS_BUCKET?');
     expect(refusal('', { LOS_SCORING: 'b' })).to.contain(
       'Did you mean LOS_SCORING_REVISIONS or LOS_SCORING_BATCH_ABOVE?',
