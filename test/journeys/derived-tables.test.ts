@@ -35,7 +35,7 @@ describe('derived tables', () => {
   });
 
   /** What of a table has to be the same again: not when it was written. */
-  const state = async () => {
+  const state = async (accident: string) => {
     const columns: Record<string, string> = {
       HEALTH_FEATURES: '* EXCLUDE (BUILT_AT, FIRST_BUILT_AT, INPUTS_BUILT_AT, LOS_BUILT_AT, SEEN_OPEN)',
       HEALTH_SCORING_QUEUE: 'ID, RESCORE, RUN_ID',
@@ -43,9 +43,8 @@ describe('derived tables', () => {
       LOS_TABLE_COUNTS: 'DISTINCT TABLE_NAME',
     };
     const found: Record<string, unknown> = {};
-    // What is counted for the first time is counted before the accident.
-    await query('CALL CHECK_TABLES()');
-    for (const table of tables)
+    // What others hold is counted again with each accident to them.
+    for (const table of tables.filter((name) => name === accident || name !== 'LOS_TABLE_COUNTS'))
       found[table] = (
         await query(
           `SELECT COUNT(*) AS N, HASH_AGG(*) AS H FROM (SELECT ${columns[table] ?? '*'} FROM ${table})`,
@@ -82,10 +81,10 @@ describe('derived tables', () => {
       ['doubled', `INSERT INTO ${table} SELECT * FROM ${table}`, again],
     ] as const)
       it(`${table} is as it was after it was ${what}`, async () => {
-        const before = await state();
+        const before = await state(table);
         await run(accident);
         await mend();
-        expect(await state()).to.deep.equal(before);
+        expect(await state(table)).to.deep.equal(before);
       });
   }
 });
