@@ -141,6 +141,8 @@ export interface ReconcilePlan {
   readonly remember: string;
   /** Marks predictions of which neither feature nor raw row is left. */
   readonly lost: string;
+  /** Says of who waits without a reason that the features are of the time of the prediction. */
+  readonly unchanged: string;
   /** Lets admissions that are in quarantine more than once be tried again. */
   readonly quarantined: string;
 }
@@ -209,4 +211,14 @@ export interface ForgetPlan {
   readonly steps: readonly { readonly table: string; readonly sql: string; readonly counts?: string }[];
   /** What cannot be erased by id, and until when it stays. */
   readonly stays: readonly string[];
+}
+
+/** What CHECK_FEATURES found; all of it but `unfit` is mended by then. */
+export interface FeaturesCheck {
+  readonly missing: number;
+  readonly doubled: number;
+  readonly different: number;
+  readonly unqueued: number;
+  /** Rows of the hospital's table whose id is none by its type. */
+  readonly unfit: number;
 }

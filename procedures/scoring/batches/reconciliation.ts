@@ -137,11 +137,15 @@ function countFound({ all }: BuildPlan): unknown[] {
 
 /** Finds queue, actual stays and withdrawals of the log again. @returns how many admissions wait */
 function settle(plan: BuildPlan, { missing, left }: Found, total: Tally): number {
-  const { queue, quarantined, actuals } = plan.all;
+  const { queue, quarantined, unchanged, actuals } = plan.all;
   const cleared = run(queue.clear).getNumRowsDeleted();
   if (missing > 0 && !left) withdrawLost(plan, total);
   run(quarantined);
-  const waiting = run(queue.fill).getNumRowsInserted();
+  let waiting = run(queue.fill).getNumRowsInserted();
+  if (waiting > 0 && run(unchanged).getNumRowsUpdated() > 0) {
+    run(queue.clear);
+    waiting = run(queue.fill).getNumRowsInserted();
+  }
   total.queued += Math.max(0, waiting - cleared);
   total.actuals += run(actuals).getNumRowsUpdated();
   return waiting;

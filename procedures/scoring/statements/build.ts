@@ -60,6 +60,7 @@ export function buildPlan(
     features: table(names.features),
     log: table('LOS_PREDICTION_LOG'),
     quarantine: table('LOS_QUARANTINE'),
+    waiting: table(names.waiting),
     los: losExpression(contract),
   };
   const batchCondition = (column: string, condition = '') =>
@@ -139,6 +140,12 @@ export function queuePlan(
       or_corrected: settings.scoring.revisions ? ` OR (${CORRECTED})` : '',
     }),
   };
+}
+
+/** SELECT of the admissions that ought to be in the queue and are not. What another version has refused may wait for the next run. */
+export function toBeQueuedSql(contract: Contract, settings: ScoringSettings, sqlFile: SqlFile): string {
+  const { fill } = queuePlan(contract, settings, sqlFile, 'all');
+  return fill.slice(fill.indexOf('SELECT')).replace(' AND q.MODEL_VERSION = r.VERSION', '');
 }
 
 /**

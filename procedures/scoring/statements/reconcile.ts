@@ -76,6 +76,7 @@ ORDER BY ${id} LIMIT ${PIECE_ROWS}`,
     // Whose feature row is lost as well as the row that it followed from is known to the log alone.
     lost: `UPDATE ${values.log} SET WITHDRAWN_AT = CURRENT_TIMESTAMP() WHERE DATASET = ${values.dataset} AND WITHDRAWN_AT IS NULL
   AND CASE_ID NOT IN (SELECT TO_VARCHAR(${id}) FROM ${features} WHERE ${id} IS NOT NULL)`,
+    unchanged: sqlFile('sql/features/unchanged.sql', { ...values, object: featureObject(contract) }),
     quarantined: `DELETE FROM ${values.quarantine} WHERE DATASET = ${values.dataset}
   AND CASE_ID IN (SELECT CASE_ID FROM ${values.quarantine} WHERE DATASET = ${values.dataset} GROUP BY CASE_ID HAVING COUNT(*) > 1)`,
   };

@@ -6,6 +6,7 @@ import { measurePipe } from '../measures/measuring.js';
 import type { WatchPlan } from '../plan.js';
 import { pipeSigns, type Sign } from '../signs.js';
 import { type Check, failureSign, runChecks } from './checks.js';
+import { lookAtFeatures } from './features.js';
 import { endSilence, noticeSilence } from './silence.js';
 import { sourceCheck } from './source.js';
 import { healStreams, holdStreams } from './streams.js';
@@ -34,6 +35,7 @@ const CHECKS: readonly Check[] = [
     },
   },
   sourceCheck,
+  { name: 'features', kinds: ['scoring'], look: (plan) => lookAtFeatures(plan) },
   {
     name: 'scoring',
     kinds: ['scoring'],

@@ -197,4 +197,47 @@ describe('a reconciliation', () => {
       expect(await ward.log('CASE_ID')).to.deep.equal([{ CASE_ID: '1' }]);
       expect(await ward.waiting()).to.deep.equal([]);
     });
+
+  it('lets nobody wait whose features are those of the last prediction again', async () => {
+    await ward.admit({ id: 1 });
+    await ward.round();
+    for (const severity of ['Extreme', 'Minor']) {
+      await ward.run(`UPDATE HEALTH_ADMISSIONS SET SEVERITY_OF_ILLNESS = '${severity}'`);
+      await ward.build();
+    }
+    expect(await ward.waiting()).to.deep.equal([1]);
+    expect(await reconcile()).to.include(nothing);
+    expect(await ward.waiting()).to.deep.equal([]);
+  });
+
+  it('is asked for by hourly monitoring where rows were lost, and tells it', async () => {
+    const check = async () => (await ward.query('CALL CHECK_FEATURES()'))[0]!.CHECK_FEATURES;
+    const sound = { missing: 0, doubled: 0, different: 0, unqueued: 0, unfit: 0 };
+    await ward.admit(...ids(1, 6));
+    await ward.round();
+    await ward.admit({ id: 7 });
+    expect(await check()).to.deep.equal(sound);
+    await ward.build();
+    expect(await check()).to.deep.equal(sound);
+    await ward.run('DELETE FROM HEALTH_FEATURES WHERE CASE_ID <= 2', 'TRUNCATE TABLE HEALTH_SCORING_QUEUE');
+    expect(await check()).to.deep.equal({ ...sound, missing: 2, unqueued: 1 });
+    expect(await idsOf()).to.deep.equal([1, 2, 3, 4, 5, 6, 7]);
+    expect(await ward.waiting()).to.deep.equal([7]);
+    await ward.run(
+      "UPDATE LOS_RUN_LOG SET FINISHED_AT = DATEADD(hour, -2, FINISHED_AT) WHERE KIND = 'reconciliation'",
+    );
+    expect(await check()).to.deep.equal(sound);
+  });
+
+  it('is asked for by hourly monitoring where nothing else has done so for a day', async () => {
+    await ward.admit(...ids(1, 2));
+    await ward.round();
+    await ward.run(
+      "UPDATE LOS_RUN_LOG SET STARTED_AT = DATEADD(hour, -26, STARTED_AT), FINISHED_AT = DATEADD(hour, -26, FINISHED_AT) WHERE KIND = 'reconciliation'",
+      "UPDATE HEALTH_FEATURES SET AGE = 'never' WHERE CASE_ID = 1",
+    );
+    const [call] = await ward.query('CALL CHECK_FEATURES()');
+    expect(call!.CHECK_FEATURES).to.include({ different: 1 });
+    expect(await features('AGE')).to.deep.equal([{ AGE: '31-40' }, { AGE: '31-40' }]);
+  });
 });

@@ -1,0 +1,76 @@
+import { qualify } from '../ground/names.js';
+import type { PlanSource, ProcedureObject } from '../object.js';
+import { numbers, scalar } from '../runs.js';
+import type { Reconciliation } from './batches/reconciliation.js';
+import type { FeaturesCheck, ScoringSettings } from './plans.js';
+import { toBeQueuedSql } from './statements/build.js';
+import { lostFeaturesSql } from './statements/reconcile.js';
+
+interface CheckPlan {
+  /** How many admissions have no feature row, and how many rows are more than one of an admission. */
+  readonly lost: string;
+  /** How many ought to wait and do not: one row, one column. */
+  readonly unqueued: string;
+  /** Hours since the last reconciliation that ended, and what those of the last hour found missing and different. One row. */
+  readonly last: string;
+  /** How many rows could not be taken in since yesterday, for their id is none. */
+  readonly unfit: string;
+  readonly reconcile: string;
+}
+
+declare const PLAN: CheckPlan;
+
+export const object = {
+  signature: {
+    name: 'CHECK_FEATURES',
+    args: [],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'run',
+  plan: ({ contract, settings, sql }: PlanSource<ScoringSettings>) => {
+    const runs = `FROM ${qualify(settings, 'LOS_RUN_LOG')} WHERE DATASET = '${contract.name}'`;
+    return {
+      PLAN: {
+        lost: lostFeaturesSql(contract, settings, sql),
+        unqueued: `SELECT COUNT(*) FROM (${toBeQueuedSql(contract, settings, sql)})`,
+        last: `SELECT DATEDIFF(hour, MAX(STARTED_AT), CURRENT_TIMESTAMP()), SUM(IFF(${LATELY}, DETAILS:missing::NUMBER, 0)), SUM(IFF(${LATELY}, DETAILS:different::NUMBER, 0))
+${runs} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED'`,
+        unfit: `SELECT COALESCE(MAX(DETAILS:unfitId::NUMBER), 0)
+${runs} AND KIND IN ('features', 'reconciliation') AND STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())`,
+        reconcile: `CALL ${qualify(settings, 'RECONCILE')}(FALSE)`,
+      } satisfies CheckPlan,
+    };
+  },
+} as const satisfies ProcedureObject<typeof checkFeatures>;
+
+/** Of a run: it has just ended. A check runs every hour, and may be late. */
+const LATELY = 'FINISHED_AT > DATEADD(minute, -75, CURRENT_TIMESTAMP())';
+
+/** Hours after which a reconciliation is due that no run of the task graph has done, for nothing has changed since. */
+const DUE = 25;
+
+/**
+ * Looks whether features and queue have lost rows, which costs little, and reconciles where they have, or where nothing has done so for a
+ * day. Hourly monitoring calls it.
+ * @returns {missing, doubled, different, unqueued, unfit}
+ * @example
+ * CALL CHECK_FEATURES();
+ */
+export default function checkFeatures(): FeaturesCheck {
+  const [missing = 0, doubled = 0] = numbers(PLAN.lost);
+  const unqueued = Number(scalar(PLAN.unqueued));
+  const [hours, before = 0, beforeDifferent = 0] = numbers(PLAN.last);
+  let found = { missing: before, different: beforeDifferent };
+  if (missing + doubled + unqueued > 0 || !(Number(hours) < DUE)) {
+    const made = scalar(PLAN.reconcile) as Reconciliation;
+    found = { missing: before + made.missing, different: beforeDifferent + made.different };
+  }
+  return {
+    missing: Math.max(missing, found.missing),
+    doubled,
+    different: found.different,
+    unqueued,
+    unfit: Number(scalar(PLAN.unfit)),
+  };
+}

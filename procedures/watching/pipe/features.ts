@@ -1,0 +1,42 @@
+import { qualify } from '../../ground/names.js';
+import { queryFirst, variant, type Work } from '../../ground/work.js';
+import type { FeaturesCheck } from '../../scoring/plans.js';
+import type { WatchPlan } from '../plan.js';
+import type { Sign } from '../signs.js';
+
+/** That features or queue had lost rows, or did not follow from the hospital's table. CHECK_FEATURES finds and mends it: a body of its own. */
+export function* lookAtFeatures({ place }: WatchPlan): Work<Sign[]> {
+  const row = yield* queryFirst(`CALL ${qualify(place, 'CHECK_FEATURES')}()`);
+  const { missing, doubled, different, unqueued, unfit } = variant<FeaturesCheck>(row?.CHECK_FEATURES);
+  const signs: Sign[] = [];
+  const sign = (subject: string, severity: Sign['severity'], message: string) =>
+    signs.push({ kind: 'scoring', subject, severity, message, lookAt: 'scoring' });
+  const rebuilt = [
+    ...(missing > 0 ? [`${admissions(missing)} had no row`] : []),
+    ...(doubled > 0 ? [`${doubled} rows were there twice`] : []),
+    ...(different > 0 ? [`${different} rows did not follow from the table of the hospital`] : []),
+  ];
+  if (rebuilt.length > 0)
+    sign(
+      'features',
+      missing > 0 ? 'critical' : 'warning',
+      `In the feature table ${rebuilt.join(', ')}: it was changed by hand, or its rows were lost. They have been built again from the table of the hospital, and nobody is predicted twice.`,
+    );
+  if (unqueued > 0 && missing === 0)
+    sign(
+      'scoring queue',
+      'warning',
+      `${admissions(unqueued)} ought to have waited for a prediction and did not: rows of the scoring queue were lost. They wait again; the next run predicts them.`,
+    );
+  if (unfit > 0)
+    sign(
+      'ids',
+      'warning',
+      `${unfit} rows of the table of the hospital have an id that is none by its type: they are set aside, and the others are predicted.`,
+    );
+  return signs;
+}
+
+function admissions(n: number): string {
+  return `${n} ${n === 1 ? 'admission' : 'admissions'}`;
+}
