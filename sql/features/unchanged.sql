@@ -1,4 +1,4 @@
--- Who waits although the features are those of the latest prediction again, or nobody can tell, for its inputs have left the log: the
+-- Who waits although the features are those of the latest prediction again, or no one can tell, for its inputs have left the log: the
 -- features then are of the time of that prediction, and nothing is to be predicted.
 UPDATE {{features}} AS f SET INPUTS_BUILT_AT = COALESCE(l.INPUTS_BUILT_AT, l.PREDICTED_AT)
 FROM (

@@ -20,7 +20,7 @@ export function* lookAtFeatures({ place }: WatchPlan): Work<Sign[]> {
     sign(
       'features',
       missing > 0 ? 'critical' : 'warning',
-      `In the feature table ${rebuilt.join(', ')}: it was changed by hand, or its rows were lost. They have been built again from the table of the hospital, and nobody is predicted twice.`,
+      `In the feature table ${rebuilt.join(', ')}: it was changed by hand, or its rows were lost. They have been built again from the table of the hospital, and no admission is predicted twice.`,
     );
   if (unqueued > 0 && missing === 0)
     sign(
