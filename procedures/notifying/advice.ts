@@ -18,7 +18,8 @@ export function adviceFor({ kind, alarm, subject }: EventMessage): string[] {
   if (kind === 'graph failed') return forAlarm('scoring', subject);
   if (kind === 'stream broken') return ["SHOW STREAMS LIKE '%';", "SHOW TABLES LIKE '%';", 'los apply'];
   if (kind === 'not promoted') return [`los model compare ${subject}`];
-  if (kind === 'retraining' || kind === 'retraining failed')
+  if (kind === 'training ended') return [`los model show ${subject}`];
+  if (kind === 'retraining' || kind === 'retraining failed' || kind === 'training failed')
     return ['SELECT STATE, STATUS, MESSAGE FROM LOS_TRAINING_RUNS ORDER BY OPENED_AT DESC LIMIT 3;'];
   return [];
 }

@@ -1,9 +1,13 @@
 import { qualify } from '../ground/names.js';
 import { query, queryFirst, type Row, transaction, type Work } from '../ground/work.js';
+import { ON_ITS_OWN } from '../judging/gates.js';
 import { type Run, runOf } from '../training/run.js';
 import { versions } from '../versions/registry.js';
 import { emitEvent, type WatchEvent } from './events.js';
 import type { WatchPlan } from './plan.js';
+
+/** Kinds of events by which the end of a training that monitoring began is reported, in SQL. */
+const ENDS = "('promoted', 'not promoted', 'retraining failed')";
 
 /** Reports trainings that monitoring began and whose end is not yet reported. @returns what was reported */
 export function* concludeTrainings(plan: WatchPlan, day: string): Work<WatchEvent[]> {
@@ -12,18 +16,58 @@ export function* concludeTrainings(plan: WatchPlan, day: string): Work<WatchEven
     `SELECT DETAILS:run::VARCHAR AS RUN FROM ${qualify(place, 'LOS_EVENTS')} AS e
 WHERE DATASET = ? AND KIND = 'retraining' AND NOT EXISTS (
   SELECT 1 FROM ${qualify(place, 'LOS_EVENTS')} AS o
-  WHERE o.DATASET = e.DATASET AND o.KIND IN ('promoted', 'not promoted', 'retraining failed') AND o.DETAILS:run = e.DETAILS:run)`,
+  WHERE o.DATASET = e.DATASET AND o.KIND IN ${ENDS} AND o.DETAILS:run = e.DETAILS:run)`,
     [contract.name],
   );
   const told: WatchEvent[] = [];
   for (const { RUN } of rows) {
     const run = yield* runOf(place, String(RUN));
     if (!run || run.status === 'OPEN') continue;
-    const event = conclusion(run);
+    const ended = conclusion(run);
+    const event =
+      ended.kind === 'promoted' ? { ...ended, message: `${ended.message} It is on probation.` } : ended;
     yield* transaction(() => emitEvent(plan, day, event));
     told.push(event);
   }
   return told;
+}
+
+/** Trainings that ended longer ago are no news; a release that tells nothing of them may have run them. */
+const NEWS_DAYS = 3;
+
+/**
+ * Reports trainings that ended and that nothing else reports: opened by SQL, or by a los train that did not see their end.
+ * Those that monitoring began are concludeTrainings' until it has reported them. They have kinds of their own, as what
+ * monitoring promoted is on probation, and what it had refused is not tried again soon.
+ * @returns what was reported
+ */
+export function* reportTrainings(plan: WatchPlan, day: string): Work<WatchEvent[]> {
+  const { contract, place } = plan;
+  const events = qualify(place, 'LOS_EVENTS');
+  const rows = yield* query<Row>(
+    `SELECT r.RUN_ID AS RUN FROM ${qualify(place, 'LOS_TRAINING_RUNS')} AS r
+LEFT JOIN (SELECT DETAILS:run::VARCHAR AS RUN, MAX(HAPPENED_AT) AS LAST, COUNT_IF(KIND = 'retraining') AS BEGUN, COUNT_IF(KIND IN ${ENDS}) AS ENDED
+  FROM ${qualify(place, 'LOS_EVENTS')} WHERE DATASET = ? AND DETAILS:run IS NOT NULL GROUP BY RUN) AS e ON e.RUN = r.RUN_ID
+LEFT JOIN ${qualify(place, 'LOS_DEPLOYMENT_LOG')} AS d ON d.ACTION = 'train' AND d.SUBJECT = r.DATASET AND d.STARTED_AT <= r.ENDED_AT
+  AND (d.FINISHED_AT >= r.ENDED_AT OR (d.FINISHED_AT IS NULL AND d.ALIVE_UNTIL > CURRENT_TIMESTAMP()))
+WHERE r.DATASET = ? AND r.STATUS <> 'OPEN' AND r.ENDED_AT > DATEADD(day, -${NEWS_DAYS}, CURRENT_TIMESTAMP())
+  AND d.ID IS NULL AND (e.LAST IS NULL OR e.LAST < r.ENDED_AT) AND (COALESCE(e.BEGUN, 0) = 0 OR e.ENDED > 0)
+ORDER BY r.ENDED_AT`,
+    [contract.name, contract.name],
+  );
+  const reported: WatchEvent[] = [];
+  for (const { RUN } of rows) {
+    const run = yield* runOf(place, String(RUN));
+    if (!run || run.status === 'OPEN') continue;
+    const { kind, ...event } = conclusion(run);
+    const ended: WatchEvent = {
+      ...event,
+      kind: kind === 'retraining failed' ? 'training failed' : 'training ended',
+    };
+    yield* transaction(() => emitEvent(plan, day, ended));
+    reported.push(ended);
+  }
+  return reported;
 }
 
 /** What is written down before a version is taken back. @param why as whole sentences */
@@ -85,24 +129,33 @@ function conclusion(run: Run): WatchEvent {
       next: run.next || `CALL TRAIN_MODEL(OBJECT_CONSTRUCT('resume', '${run.id}')) resumes it.`,
       details,
     };
-  const { promotion, metrics } = run.data;
-  const figures = metrics
-    ? ` On stays it never saw its mean absolute error is ${metrics.mae.toFixed(2)} days.`
-    : '';
-  if (promotion?.promoted)
+  const { promotion, metrics, candidateRuns = [] } = run.data;
+  const lost = candidateRuns.filter(({ stage }) => stage === 'lost').length;
+  const figures = `${metrics ? ` On stays it never saw its mean absolute error is ${metrics.mae.toFixed(2)} days.` : ''}${
+    lost > 0
+      ? ` ${lost} of its ${candidateRuns.length} candidates were lost, as their jobs failed or were stopped.`
+      : ''
+  }`;
+  if (promotion?.promoted) {
+    const alone = promotion.gates
+      .filter(({ name }) => name === ON_ITS_OWN)
+      .map(({ finding }) => ` ${finding}.`);
     return {
       kind: 'promoted',
       severity: 'info',
       subject: String(run.version),
-      message: `predict_los answers from ${run.version}${promotion.previous ? `, before: ${promotion.previous}` : ''}.${figures} It is on probation.`,
+      message: `predict_los answers from ${run.version}${promotion.previous ? `, before: ${promotion.previous}` : ''}.${alone.join('')}${figures}`,
       details,
     };
+  }
   return {
     kind: 'not promoted',
     severity: 'info',
     subject: String(run.version),
-    message: `${promotion?.refusal ? promotion.refusal : `${run.version} was trained and not promoted.`}${figures} The champion stays.`,
-    next: `los model compare ${run.version}, or CALL PROMOTE_MODEL('${run.version}', OBJECT_CONSTRUCT('force', TRUE)), if you know better.`,
+    message: `${promotion?.refusal ? promotion.refusal : `${run.version} was trained and not promoted, as that was not asked for.`}${figures} The champion stays.`,
+    next: promotion
+      ? `los model compare ${run.version}, or CALL PROMOTE_MODEL('${run.version}', OBJECT_CONSTRUCT('force', TRUE)), if you know better.`
+      : `CALL PROMOTE_MODEL('${run.version}') promotes it, if it passes the gates.`,
     details,
   };
 }

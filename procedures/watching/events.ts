@@ -12,6 +12,8 @@ export interface WatchEvent {
     | 'promoted'
     | 'not promoted'
     | 'retraining failed'
+    | 'training ended'
+    | 'training failed'
     | 'rolling back'
     | 'rolled back'
     | 'graph failed'

@@ -94,8 +94,39 @@ WHERE STATE <> 'SCHEDULED'`);
     expect(new Set(taken.map(({ SCHEDULED_FROM }) => SCHEDULED_FROM))).to.deep.equal(new Set(['TRIGGER']));
   });
 
+  it('tells within the hour how it ended, once, unlike a training that los train reports', async () => {
+    const told = async () => {
+      await query('CALL WATCH_SCORING()');
+      return query(
+        "SELECT KIND, SEVERITY, SUBJECT, MESSAGE FROM LOS_EVENTS WHERE KIND LIKE 'training%' AND SENT_BY IS NULL ORDER BY HAPPENED_AT",
+      );
+    };
+    const [ended, ...more] = await told();
+    expect(more).to.deep.equal([]);
+    expect(ended).to.include({ KIND: 'training ended', SEVERITY: 'info', SUBJECT: 'health-v1' });
+    expect(ended!.MESSAGE).to.match(/^predict_los answers from health-v1\. On stays it never saw/);
+    expect(await told()).to.deep.equal([ended]);
+    await new Journey(ctx).train();
+    expect(await told()).to.deep.equal([ended]);
+
+    // One that fails is told too, and so is its end after it was resumed.
+    const [asked] = await query(
+      "CALL TRAIN_MODEL(OBJECT_CONSTRUCT('candidates', ARRAY_CONSTRUCT('none such')))",
+    );
+    const { run } = Object.values(asked!)[0] as { run: string };
+    while ((await last())!.STATUS === 'OPEN') await query('CALL STEP_TRAINING()');
+    const [, failed] = await told();
+    expect(failed).to.include({ KIND: 'training failed', SEVERITY: 'warning' });
+    expect(failed!.MESSAGE).to.match(/^The training failed in \w+: .*none such/);
+    await query(`CALL TRAIN_MODEL(OBJECT_CONSTRUCT('resume', '${run}'))`);
+    while ((await last())!.STATUS === 'OPEN') await query('CALL STEP_TRAINING()');
+    expect(await told()).to.have.length(3);
+  });
+
   it('says of each of its states what it took and came to', async () => {
-    const steps = await query('SELECT * FROM LOS_TRAINING_STEPS ORDER BY FINISHED_AT');
+    const steps = await query(
+      "SELECT s.* FROM LOS_TRAINING_STEPS AS s JOIN LOS_TRAINING_RUNS AS r ON r.RUN_ID = s.RUN_ID WHERE r.VERSION = 'health-v1' ORDER BY s.FINISHED_AT",
+    );
     expect(steps.map(({ STATE, OUTCOME }) => `${STATE} ${OUTCOME}`)).to.deep.equal(
       [
         ...[

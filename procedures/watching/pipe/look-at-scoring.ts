@@ -1,6 +1,7 @@
 import { lastDay } from '../../ground/days.js';
 import type { Work } from '../../ground/work.js';
 import { holdAlarms } from '../alarms.js';
+import { reportTrainings } from '../conclusions.js';
 import { wakeSender } from '../events.js';
 import { measurePipe } from '../measures/measuring.js';
 import type { WatchPlan } from '../plan.js';
@@ -36,6 +37,14 @@ const CHECKS: readonly Check[] = [
   },
   sourceCheck,
   { name: 'features', kinds: ['scoring'], look: (plan) => lookAtFeatures(plan) },
+  {
+    name: 'trainings',
+    kinds: [],
+    *look(plan, day) {
+      yield* reportTrainings(plan, day);
+      return [];
+    },
+  },
   {
     name: 'scoring',
     kinds: ['scoring'],
