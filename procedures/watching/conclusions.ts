@@ -43,7 +43,6 @@ const NEWS_DAYS = 3;
  */
 export function* reportTrainings(plan: WatchPlan, day: string): Work<WatchEvent[]> {
   const { contract, place } = plan;
-  const events = qualify(place, 'LOS_EVENTS');
   const rows = yield* query<Row>(
     `SELECT r.RUN_ID AS RUN FROM ${qualify(place, 'LOS_TRAINING_RUNS')} AS r
 LEFT JOIN (SELECT DETAILS:run::VARCHAR AS RUN, MAX(HAPPENED_AT) AS LAST, COUNT_IF(KIND = 'retraining') AS BEGUN, COUNT_IF(KIND IN ${ENDS}) AS ENDED

@@ -5,6 +5,7 @@
 -- patients: no
 -- holds: records
 -- key: VERSION, PREDICTOR, GROUPED_BY, LEVEL
+-- expires: DELETE FROM {{name}} WHERE VERSION IN (SELECT VERSION FROM {{ref:LOS_MODEL_REGISTRY}} WHERE DATASET = {{dataset}} AND STATUS = 'REMOVED' AND CREATED_AT < {{before}})
 -- How good a version is on its holdout: for all rows, for groups and by tenths of the prediction, beside simple
 -- predictors. Weighted by LOS_EVALUATION.WEIGHT. Groups of fewer than 30 rows are left out: they say little
 -- about the model and too much about patients.
