@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { schemaPath } from '../../procedures/ground/names.js';
-import { itemAt, requireValue } from '../../udfs/require-value.js';
+import { requireValue } from '../../udfs/require-value.js';
 import { type Costs, readCosts } from '../clients/control.js';
 import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
@@ -15,6 +15,7 @@ import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { buildStack } from '../stack/index.js';
 import { asking, type Champion } from './ask.js';
 import { type Effort, effort } from './effort.js';
+import { endpointProblems } from './endpoint-problems.js';
 import { type Health, health } from './health.js';
 import { lastRuns } from './last-runs.js';
 import { costThisMonth, type MonthCost } from './month-cost.js';
@@ -85,20 +86,12 @@ export async function status(opened: Context): Promise<Status> {
       problems: [
         ...(release ? [`${release.what} ${release.next}`] : []),
         ...refused,
-        ...orphanEndpoints(ctx, exists, found.endpoints),
+        ...(await endpointProblems(ctx, tables, found.endpoints)),
         ...found.health.problems,
       ],
     },
     rows: Object.fromEntries(tables.map(({ name, rows }) => [String(name), Number(rows)])),
   };
-}
-
-/** Models answer in AWS of which Snowflake knows nothing (any more): all that is looked at besides is not there to be looked at. */
-function orphanEndpoints({ settings }: Context, exists: boolean, endpoints: Status['endpoints']): string[] {
-  if (exists || endpoints.length === 0) return [];
-  return [
-    `${schemaPath(settings)} is not there, or this role may not see it, while the endpoint ${itemAt(endpoints, 0).name} is.`,
-  ];
 }
 
 async function endpointStates(ctx: Context, kinds: Awaited<ReturnType<typeof buildStack>>['kinds']) {

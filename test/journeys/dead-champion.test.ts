@@ -6,6 +6,7 @@ import { promote } from '../../deploy/model/promote.js';
 import { trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
+import { status } from '../../deploy/operate/status.js';
 import { hostedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
 import { versionNames } from '../deploy/version-names.js';
@@ -61,6 +62,9 @@ describe('a champion that does not answer', () => {
     for (const { Key } of (await ctx.aws.s3.send(new ListObjectsV2Command({ Bucket }))).Contents ?? [])
       await ctx.aws.s3.send(new DeleteObjectCommand({ Bucket, Key }));
 
+    expect((await status(ctx)).health.problems.join('\n')).to.contain(
+      `predict_los asks health-v1, whose endpoint ${endpoint} is`,
+    );
     // The doctor names the cheaper way first, and what that says leads on.
     expect(await fix(place)).to.match(/^los model promote health-v1/);
     let advice = '';
@@ -107,7 +111,19 @@ describe('a champion that does not answer', () => {
   it('and of which nothing is known any more takes nothing over: number, endpoint and functions are others', async () => {
     const { ctx, contract } = await open();
     const before = await versionNames(ctx);
+    await ctx.snowflake.execute(
+      `INSERT INTO LOS_PREDICTION_LOG (DATASET, CASE_ID, MODEL_VERSION, RUN_ID, PREDICTED_AT)
+SELECT 'health', 'one', 'health-v1', 'run', CURRENT_TIMESTAMP()`,
+    );
+    expect((await status(ctx)).health.problems).to.deep.equal([]);
     await ctx.snowflake.execute('DELETE FROM LOS_MODEL_REGISTRY');
+    expect((await status(ctx)).health.problems.join('\n')).to.contain(
+      `The endpoint ${before.endpoint} is there, and LOS_MODEL_REGISTRY has no version of it.`,
+    );
+    const { first } = await examine(ctx, contract);
+    expect(first).to.include({ check: 'model' });
+    expect(first!.what).to.contain('health-v1 has predicted, and LOS_MODEL_REGISTRY has no row of it');
+    expect(first!.fix).to.match(/^docs\/runbook\/tables\.md.* los train --promote$/);
     const trained = await trainVersion(ctx, contract, { promote: true });
     expect(trained).to.include({ version: 'health-v2', promoted: true });
     const after = await versionNames(ctx, 'health-v2');

@@ -78,11 +78,18 @@ export const requireChampion = async (scene: Scene): Promise<Champion> =>
 async function checkPromotion(scene: Scene): Promise<Answer> {
   const { ctx, los } = scene;
   const entry = await scene.champion();
-  if (!entry)
-    return breaks(
-      'No model version has been promoted, so predict_los has nothing to ask.',
-      los('train --promote'),
-    );
+  if (!entry) {
+    const lost = await lostVersion(ctx);
+    return lost === undefined
+      ? breaks(
+          'No model version has been promoted, so predict_los has nothing to ask.',
+          los('train --promote'),
+        )
+      : breaks(
+          `No model version is promoted. ${lost} has predicted, and LOS_MODEL_REGISTRY has no row of it any more.`,
+          `docs/runbook/tables.md: Time Travel brings the row back, within a day as a rule. Or else ${los('train --promote')}`,
+        );
+  }
   const { days, detail, reasons } = invocations(ctx.settings);
   for (const [name, translator] of [
     [days, entry.translator],
@@ -103,6 +110,16 @@ async function checkPromotion(scene: Scene): Promise<Answer> {
   if (library) return holds(`${entry.version}, trained by XGBoost ${library}`);
   const image = String(lineage.image ?? 'an image that is not recorded');
   return holds(`${entry.version}, trained in ${image.split('/').at(-1)}`);
+}
+
+/** The version that predicted last of those whose rows the registry has lost. */
+async function lostVersion({ snowflake, settings }: Scene['ctx']): Promise<string | undefined> {
+  const [row] = await snowflake.query(
+    `SELECT l.MODEL_VERSION AS VERSION FROM ${qualify(settings, 'LOS_PREDICTION_LOG')} AS l
+LEFT JOIN ${qualify(settings, 'LOS_MODEL_REGISTRY')} AS r ON r.VERSION = l.MODEL_VERSION
+WHERE r.VERSION IS NULL ORDER BY l.PREDICTED_AT DESC LIMIT 1`,
+  );
+  return row && String(row.VERSION);
 }
 
 /** `"DB"."SCHEMA"."F"` → `F`. */
