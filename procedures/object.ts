@@ -36,6 +36,8 @@ export type Constants = Readonly<Record<string, unknown>>;
 /** A stream whose condition wakes a task. */
 export interface WakingStream {
   readonly name: string;
+  /** The table that it is on, unqualified. */
+  readonly table: string;
   /** Recreates it, as apply would have. */
   readonly restore: string;
   /** What a reader has to know of a new one: what becomes of the changes that the old one had. */
@@ -56,10 +58,12 @@ export interface PlanSource<S> {
   readonly sql: SqlFile;
   /** The texts of a folder of sql/ as they are, by name without `.sql`: `texts('watching').pipe`. */
   texts(folder: string): Readonly<Record<string, string>>;
-  /** The statement that recreates a stream as apply would have, with its mark. @param stream as its file names it */
-  restore(stream: string): string;
+  /** The statement that recreates a stream, or makes a table that is gone, as apply would have, with its mark. @param name as its file says it */
+  restore(name: string): string;
   /** Every stream that wakes a task. */
   readonly streams: readonly WakingStream[];
+  /** Every table that is deployed, and which of them is the hospital's. */
+  readonly tables: readonly { readonly name: string; readonly hospital: boolean }[];
   /** What removes rows that have had their time, from what the tables say of themselves; each takes that day once, as YYYY-MM-DD. */
   readonly expiries: readonly string[];
   /** What erases an admission from each table that has it; each takes its id once. */

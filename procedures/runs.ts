@@ -1,3 +1,4 @@
+import { isGone } from './ground/stale.js';
 import { withoutValues } from './ground/without-values.js';
 
 /** What a run writes into LOS_RUN_LOG. */
@@ -65,7 +66,8 @@ export function runInTransaction<T>(work: () => T): T {
 
 /**
  * Writes a run down before it begins, and how it ended after: a run that was killed stays RUNNING. A failed one is
- * recorded before its error goes on to the task history, and neither holds a value of a patient's row.
+ * recorded before its error goes on to the task history, and neither holds a value of a patient's row. Without a run log the
+ * work is done all the same, unrecorded: a prediction matters more than the row of its run, and monitoring says what is gone.
  * @param table the run log
  */
 export function recordRun<T extends Outcome>(
@@ -74,11 +76,13 @@ export function recordRun<T extends Outcome>(
   work: (run: Run) => T,
 ): T & { run: string } {
   const id = given === undefined ? String(scalar('SELECT UUID_STRING()')) : given;
-  snowflake.execute({
-    sqlText: `INSERT INTO ${table} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
+  unlessGone(() =>
+    snowflake.execute({
+      sqlText: `INSERT INTO ${table} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
 SELECT ?, ?, ?, 'RUNNING', CURRENT_TIMESTAMP()`,
-    binds: [id, kind, dataset],
-  });
+      binds: [id, kind, dataset],
+    }),
+  );
   let result: T;
   try {
     result = work({ id });
@@ -117,9 +121,29 @@ function finish(
   message: string | null,
 ): void {
   // How the server binds a JavaScript number is documented nowhere: the casts hold either way.
-  snowflake.execute({
-    sqlText: `UPDATE ${table} SET STATUS = ?, FINISHED_AT = CURRENT_TIMESTAMP(), ROW_COUNT = ?::NUMBER(38,0),
+  unlessGone(() =>
+    snowflake.execute({
+      sqlText: `UPDATE ${table} SET STATUS = ?, FINISHED_AT = CURRENT_TIMESTAMP(), ROW_COUNT = ?::NUMBER(38,0),
   MESSAGE = ?, DETAILS = PARSE_JSON(?) WHERE RUN_ID = ?`,
-    binds: [status, rows, message, details === undefined ? null : JSON.stringify(details), id],
-  });
+      binds: [status, rows, message, details === undefined ? null : JSON.stringify(details), id],
+    }),
+  );
+}
+
+/**
+ * The values of the first row of a statement that reads the run log.
+ * @param unlogged asks the same without it, for where there is none
+ */
+export function queryRunLog(sqlText: string, unlogged: string): unknown[] {
+  return unlessGone(() => queryValues(sqlText)) || queryValues(unlogged);
+}
+
+/** Does what is about the run log alone, unless that does not exist. */
+function unlessGone<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (!isGone(String((error as Error).message))) throw error;
+    return undefined;
+  }
 }

@@ -54,7 +54,8 @@ export async function schemaObjects(
     declared.kind === 'task' ? [] : [{ declared, resource: makeResource(declared.kind, declared, scope) }],
   );
   const of = (kind: string) => made.map(({ resource }) => resource).filter((each) => each.kind === kind);
-  const source = planSource(ctx, scope, files, of('snowflake.stream') as Resource<SqlDefinition>[]);
+  const restorable = [...of('snowflake.stream'), ...of('snowflake.table')] as Resource<SqlDefinition>[];
+  const source = planSource(ctx, scope, files, restorable);
   const compiled = await Promise.all(
     code.map(async (declared) => ({ declared, resource: await codeResource(declared, scope, source) })),
   );

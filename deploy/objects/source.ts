@@ -19,21 +19,21 @@ import { type Scope, withFile } from './scope.js';
 /**
  * What procedures make their constants of.
  * @param declared the files whose objects exist by the settings
- * @param streams the resources of those of them that are streams
+ * @param made the resources of those of them that are streams or tables
  */
 export function planSource(
   ctx: Pick<Context, 'settings' | 'aws'>,
   scope: Scope,
   declared: readonly Declaration[],
-  streams: readonly Resource<SqlDefinition>[],
+  made: readonly Resource<SqlDefinition>[],
 ): PlanSource<Settings> {
   const { contract, settings } = scope;
   const api: ResourceId = `aws.rest-api:${settings.aws.restApi.name}`;
   const whole = makePlan(ctx, contract, `${ref(api, 'invokeUrl')}/endpoints`);
   const restore = (name: string) => {
-    const stream = streams.find((each) => each.name === scope.name(name));
-    if (!stream) throw new Error(`There is no stream ${scope.name(name)}`);
-    return restoreStream(settings, stream);
+    const found = made.find((each) => each.name === scope.name(name));
+    if (!found) throw new Error(`There is no stream or table ${scope.name(name)}`);
+    return restoreStatement(settings, found);
   };
   return {
     contract,
@@ -41,7 +41,10 @@ export function planSource(
     sql: sqlFile,
     texts: textsOf,
     restore,
-    streams: wakingStreams(declared, scope, streams),
+    streams: wakingStreams(declared, scope, made),
+    tables: declared
+      .filter(({ kind }) => kind === 'table')
+      .map(({ header }) => ({ name: scope.name(header.name), hospital: header.adopt === 'yes' })),
     expiries: expiriesOf(declared, scope),
     erasures: erasuresOf(declared, scope),
     counted: countedTables(declared, scope),
@@ -62,28 +65,29 @@ export function textsOf(folder: string): Readonly<Record<string, string>> {
 }
 
 /**
- * The statement by which a procedure recreates a stream that went stale: as apply would have, with its mark, so that apply
- * finds it as declared.
+ * The statement by which a procedure recreates a stream that went stale, or makes a table that is gone: as apply would have, with its
+ * mark, so that apply finds it as declared.
  */
-function restoreStream(settings: Settings, stream: Resource<SqlDefinition>): string {
-  const mark = objectMarker(settings.prefix, fingerprintOf(stream.kind, stream.definition));
-  return stream.definition.create
-    .replaceAll('{fingerprint}', mark)
-    .replace(/^CREATE STREAM/, 'CREATE OR REPLACE STREAM');
+function restoreStatement(settings: Settings, { kind, definition }: Resource<SqlDefinition>): string {
+  return definition.create
+    .replaceAll('{fingerprint}', objectMarker(settings.prefix, fingerprintOf(kind, definition)))
+    .replace(/^CREATE STREAM/, 'CREATE OR REPLACE STREAM')
+    .replace(/^CREATE TABLE/, 'CREATE TABLE IF NOT EXISTS');
 }
 
 function wakingStreams(
   declared: readonly Declaration[],
   scope: Scope,
-  streams: readonly Resource<SqlDefinition>[],
+  made: readonly Resource<SqlDefinition>[],
 ): WakingStream[] {
   return declared.flatMap(({ header: { name, restored, touch, follows } }) => {
-    const stream = streams.find((each) => each.name === scope.name(name));
+    const stream = made.find((each) => each.name === scope.name(name));
     if (restored === undefined || !stream) return [];
     return [
       {
         name: stream.name,
-        restore: restoreStream(scope.settings, stream),
+        table: tableOfStream(stream.definition).replace(/^.*\./, ''),
+        restore: restoreStatement(scope.settings, stream),
         effect: restored,
         ...(touch === undefined ? {} : { touch: scope.render(touch).text }),
         ...(follows === undefined ? {} : { follows: tableOfStream(stream.definition) }),

@@ -286,6 +286,7 @@ export const settingsSchema = {
         'verified addresses of the account’s users whom Snowflake itself mails about alarms and retrainings; none: los notify alone sends them',
         { items: address, default: [] },
       ),
+      heartbeat: boolean('mails the daily sign of life too, for a mail client that misses it', false),
       subjectPrefix: text('begins every subject', { default: '[predict-los]' }),
       digestHour: orNull(
         integer(

@@ -9,6 +9,15 @@ export function isStale(error: unknown): boolean {
 }
 
 /**
+ * Whether Snowflake says that there is no such object, or none for this role: its words for both are the same.
+ * @example
+ * isGone("Object 'LOS_RUN_LOG' does not exist or not authorized."); // true
+ */
+export function isGone(message: string): boolean {
+  return /does not exist/i.test(message);
+}
+
+/**
  * Takes what a stream has, so that the task that it wakes sleeps, and does something in the same transaction: what that changes, and
  * what others change meanwhile, stays in the stream. One that went stale, because nothing changed for longer than changes are
  * kept, is recreated before.

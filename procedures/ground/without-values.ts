@@ -26,3 +26,11 @@ export function messageLine(message: string): string {
     .join(' ')
     .trim();
 }
+
+/** The longest words of an error that a person wants to read. */
+const LONGEST = 300;
+
+/** An error in one line of so many characters at most, without a value of a row. */
+export function errorLine(error: unknown): string {
+  return messageLine(withoutValues(error).message).slice(0, LONGEST).trim();
+}

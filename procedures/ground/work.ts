@@ -1,5 +1,6 @@
 import type { ControlAction } from '../../udfs/control/control-actions.js';
 import type { ControlAnswer } from '../../udfs/control/control-response-translator.js';
+import { errorLine } from './without-values.js';
 
 /**
  * What a procedure decides is a pure function that says, step by step, what it wants done and goes on with what came of
@@ -130,5 +131,29 @@ export class Later extends Error {
     super(message);
     this.name = 'Later';
     this.patience = patience;
+  }
+}
+
+/** What could not be done, and what Snowflake said, without a value of a row. */
+export interface Failure {
+  readonly name: string;
+  readonly why: string;
+}
+
+/**
+ * Does one part of a work of which the other parts do not depend on it. Where it fails, that is kept to be told, and the work goes on.
+ * @param failures takes the failure
+ * @param name the part in words
+ * @param otherwise what to go on with
+ * @example
+ * const failures: Failure[] = [];
+ * const rows = yield* attempt(failures, 'the queue', [], () => query(`SELECT ID FROM ${queue}`));
+ */
+export function* attempt<T>(failures: Failure[], name: string, otherwise: T, work: () => Work<T>): Work<T> {
+  try {
+    return yield* work();
+  } catch (error) {
+    failures.push({ name, why: errorLine(error) });
+    return otherwise;
   }
 }

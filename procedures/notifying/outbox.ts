@@ -1,5 +1,6 @@
 import { FREE, LET_GO, leaseRows } from '../ground/lease.js';
 import { literal, type Place, qualify } from '../ground/names.js';
+import { isGone } from '../ground/stale.js';
 import { execute, query, variant, type Work } from '../ground/work.js';
 import { NOT_REFUSED } from '../watching/events.js';
 import { noticeSilence } from '../watching/pipe/silence.js';
@@ -65,7 +66,7 @@ type Sender = Pick<NotifyPlan, 'place' | 'dataset' | 'silence' | 'digest'> & {
  */
 export function* takeEvents(plan: Sender, lease: string, scope: Scope): Work<EventMessage[]> {
   const { place, dataset, silence } = plan;
-  yield* noticeSilence(place, dataset, silence);
+  yield* unlessRunLogIsGone(() => noticeSilence(place, dataset, silence));
   const table = qualify(place, 'LOS_EVENTS');
   const waiting = `DATASET = ? AND SENT_AT IS NULL AND ${due(plan, scope)}`;
   yield* leaseRows(table, lease, {
@@ -102,6 +103,16 @@ FROM ${table} WHERE DATASET = ? AND LEASE = ? AND SENT_AT IS NULL ORDER BY HAPPE
     mail: row.MAIL ? variant<object>(row.MAIL) : null,
     scored: Number(row.SCORED || 0),
   }));
+}
+
+/** Mails leave without a run log too: one of them says that it is gone. */
+export function* unlessRunLogIsGone(work: () => Work<unknown>): Work<void> {
+  try {
+    yield* work();
+  } catch (error) {
+    const { message } = error as Error;
+    if (!isGone(message) || message.indexOf('LOS_RUN_LOG') < 0) throw error;
+  }
 }
 
 /** Condition on LOS_EVENTS: what a sender is to send now. */

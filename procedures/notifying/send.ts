@@ -3,7 +3,14 @@ import { consumeStream } from '../ground/stale.js';
 import { withoutValues } from '../ground/without-values.js';
 import { execute, queryFirst, Refused, type Work } from '../ground/work.js';
 import { type Letter, letters } from './letter.js';
-import { type EventMessage, eventsBack, eventsSent, setAside, takeEvents } from './outbox.js';
+import {
+  type EventMessage,
+  eventsBack,
+  eventsSent,
+  setAside,
+  takeEvents,
+  unlessRunLogIsGone,
+} from './outbox.js';
 import type { NotifyPlan } from './plan.js';
 
 /** What was sent. */
@@ -133,24 +140,28 @@ function* sendMail(
 }
 
 function* recordStart({ place, dataset }: NotifyPlan, run: string): Work<void> {
-  yield* execute(
-    `INSERT INTO ${qualify(place, 'LOS_RUN_LOG')} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
+  yield* unlessRunLogIsGone(() =>
+    execute(
+      `INSERT INTO ${qualify(place, 'LOS_RUN_LOG')} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
 SELECT ?, 'notify', ?, 'RUNNING', CURRENT_TIMESTAMP()`,
-    [run, dataset],
+      [run, dataset],
+    ),
   );
 }
 
 function* recordEnd({ place }: NotifyPlan, run: string, sending: Sending): Work<void> {
   const { mails, events, failure, setAside: aside } = sending;
-  yield* execute(
-    `UPDATE ${qualify(place, 'LOS_RUN_LOG')} SET STATUS = ?, FINISHED_AT = CURRENT_TIMESTAMP(), ROW_COUNT = ?::NUMBER(38,0),
+  yield* unlessRunLogIsGone(() =>
+    execute(
+      `UPDATE ${qualify(place, 'LOS_RUN_LOG')} SET STATUS = ?, FINISHED_AT = CURRENT_TIMESTAMP(), ROW_COUNT = ?::NUMBER(38,0),
   MESSAGE = ?, DETAILS = PARSE_JSON(?) WHERE RUN_ID = ?`,
-    [
-      failure === null ? 'SUCCEEDED' : 'FAILED',
-      events,
-      failure === null ? null : `Mails do not leave by SYSTEM$SEND_EMAIL: ${failure}`,
-      JSON.stringify(aside > 0 ? { mails, setAside: aside } : { mails }),
-      run,
-    ],
+      [
+        failure === null ? 'SUCCEEDED' : 'FAILED',
+        events,
+        failure === null ? null : `Mails do not leave by SYSTEM$SEND_EMAIL: ${failure}`,
+        JSON.stringify(aside > 0 ? { mails, setAside: aside } : { mails }),
+        run,
+      ],
+    ),
   );
 }

@@ -1,7 +1,7 @@
 import { sourceOf } from '../dataset/raw.js';
 import { isStale } from '../ground/stale.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
-import { queryValues, recordRun, run, runInTransaction, scalar } from '../runs.js';
+import { queryRunLog, recordRun, run, runInTransaction, scalar } from '../runs.js';
 import { buildBatch } from './batches/batch.js';
 import { compareSource, type Hold, readHold } from './batches/hold.js';
 import { reconcileAll } from './batches/reconciliation.js';
@@ -45,7 +45,7 @@ const MOST_TIME = 600_000;
  * CALL BUILD_FEATURES();
  */
 export default function buildFeatures() {
-  const [id, due, lost, ...held] = queryValues(PLAN.opening);
+  const [id, due, lost, ...held] = queryRunLog(PLAN.opening, PLAN.openingUnlogged);
   return recordRun(PLAN.runLog, { kind: 'features', dataset: PLAN.dataset, id: String(id) }, () => {
     const total = emptyTally();
     const hold = readHold(held);

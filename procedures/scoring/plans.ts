@@ -111,6 +111,8 @@ export interface BuildPlan {
    * held. One row.
    */
   readonly opening: string;
+  /** The same where there is no run log: whether that is due cannot be known then. */
+  readonly openingUnlogged: string;
 }
 
 /** How everything is compared with everything: the statements of a batch over all admissions, and what finds which differ. */

@@ -1,8 +1,8 @@
 import { qualify } from '../ground/names.js';
 import { execute, query, type Row, transaction, type Work } from '../ground/work.js';
-import { emitEvent } from './events.js';
+import { emitEvent, type WatchEvent } from './events.js';
 import type { WatchPlan } from './plan.js';
-import type { Sign } from './signs.js';
+import { type Sign, withoutConsequences } from './signs.js';
 
 /** An alarm that lasts. */
 export interface Alarm extends Sign {
@@ -12,13 +12,16 @@ export interface Alarm extends Sign {
   readonly lastOn: string;
 }
 
-/** For so many days an alarm shows no sign before it ends: what comes and goes is one alarm. */
+/**
+ * For so many days an alarm shows no sign before it ends: what comes and goes is one alarm. What is looked at every hour ends with the
+ * first look that finds no sign of it.
+ */
 const QUIET_DAYS: Readonly<Record<Sign['kind'], number>> = {
   inputs: 7,
   performance: 7,
   discharges: 1,
   volume: 1,
-  scoring: 1,
+  scoring: 0,
   unreadable: 0,
   source: 0,
   tables: 0,
@@ -60,18 +63,19 @@ FROM ${qualify(place, 'LOS_ALARMS')} WHERE DATASET = ? AND ENDED_ON IS NULL ORDE
  * Holds the alarms to what a watch has found: a sign without an alarm raises one, an alarm without its sign ends; each is
  * told once. Once more with the same signs changes nothing.
  * @param day of the watch
+ * @param found the signs
  * @param kinds that were looked for to the end; alarms of others do not end
  */
 export function* holdAlarms(
   plan: WatchPlan,
   day: string,
-  signs: readonly Sign[],
+  found: readonly Sign[],
   kinds: readonly Sign['kind'][],
 ): Work<AlarmsChanged> {
   const isOf = (sign: Sign) => (other: Sign) => other.kind === sign.kind && other.subject === sign.subject;
-  const before = (yield* openAlarms(plan)).filter(
-    (alarm) => kinds.indexOf(alarm.kind) >= 0 || signs.some(isOf(alarm)),
-  );
+  const all = yield* openAlarms(plan);
+  const signs = withoutConsequences(found, all, kinds);
+  const before = all.filter((alarm) => kinds.indexOf(alarm.kind) >= 0 || signs.some(isOf(alarm)));
   const raised: Sign[] = [];
   const ended: Alarm[] = [];
   // The hourly look may be at the same alarms: what changes a row tells of it, and the second changes none.
@@ -100,15 +104,21 @@ VALUES (n.ALARM_ID, n.DATASET, n.KIND, n.SUBJECT, n.SEVERITY, n.DAY, n.DAY, CURR
     [plan.contract.name, kind, subject, severity, day, message, lookAt],
   );
   if (raised === 0) return false;
-  yield* emitEvent(plan, day, {
+  yield* emitEvent(plan, day, alarmEvent(sign));
+  return true;
+}
+
+/** What people are told of a sign. */
+export function alarmEvent({ kind, severity, subject, message, next, lookAt }: Sign): WatchEvent {
+  const page = `See docs/runbook/${lookAt}.md.`;
+  return {
     kind: 'alarm',
     severity,
     subject,
     message,
-    next: `See docs/runbook/${lookAt}.md.`,
+    next: next === undefined ? page : `${next} ${page}`,
     details: { alarm: kind },
-  });
-  return true;
+  };
 }
 
 /** An alarm of which there is a sign again. */
@@ -118,14 +128,21 @@ function* goOn(plan: WatchPlan, day: string, alarm: Alarm, sign: Sign): Work<voi
     [day, sign.severity, sign.message, alarm.id, alarm.severity],
   );
   if (changed === 0 || sign.severity !== 'critical' || alarm.severity === 'critical') return;
-  yield* emitEvent(plan, day, {
-    kind: 'alarm',
-    severity: 'critical',
-    subject: sign.subject,
-    message: `It has become worse. ${sign.message}`,
-    next: `See docs/runbook/${sign.lookAt}.md.`,
-    details: { alarm: sign.kind },
-  });
+  yield* emitEvent(plan, day, alarmEvent({ ...sign, message: `It has become worse. ${sign.message}` }));
+}
+
+/**
+ * Ends an alarm of which an event of its own tells that it has passed, in that event's transaction.
+ */
+export function* endQuietly(
+  plan: WatchPlan,
+  day: string,
+  { kind, subject }: Pick<Sign, 'kind' | 'subject'>,
+): Work<void> {
+  yield* execute(
+    `UPDATE ${qualify(plan.place, 'LOS_ALARMS')} SET ENDED_ON = TO_DATE(?, 'YYYY-MM-DD') WHERE DATASET = ? AND KIND = ? AND SUBJECT = ? AND ENDED_ON IS NULL`,
+    [day, plan.contract.name, kind, subject],
+  );
 }
 
 /** An alarm without a sign. @returns whether it has ended with that */
@@ -141,7 +158,7 @@ function* end(plan: WatchPlan, day: string, alarm: Alarm): Work<boolean> {
     severity: 'info',
     subject: alarm.subject,
     // What is looked at every hour counts for the day before until noon.
-    message: `${alarm.kind === 'scoring' ? 'It has passed.' : `No sign of it after ${alarm.lastOn}; it began on ${alarm.beganOn}.`} It was: ${alarm.message}`,
+    message: `${QUIET_DAYS[alarm.kind] === 0 ? 'It has passed.' : `No sign of it after ${alarm.lastOn}; it began on ${alarm.beganOn}.`} It was: ${alarm.message}`,
     details: { alarm: alarm.kind },
   });
   return true;

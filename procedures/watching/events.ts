@@ -19,7 +19,8 @@ export interface WatchEvent {
     | 'graph failed'
     | 'graph recovered'
     | 'stream restored'
-    | 'stream broken';
+    | 'stream broken'
+    | 'heartbeat';
   readonly severity: 'info' | 'warning' | 'critical';
   readonly subject: string;
   readonly message: string;

@@ -8,14 +8,24 @@ export interface WatchedSettings extends Place {
   readonly timeZone: string;
   readonly watch: WatchSettings;
   readonly tasks: { readonly schedule: string; readonly watch: string; readonly look: string };
+  readonly snowflake: Place['snowflake'] & { readonly integrations: { readonly mail: string } };
+  readonly mail: {
+    readonly verified: readonly string[];
+    readonly subjectPrefix: string;
+    readonly heartbeat: boolean;
+  };
 }
 
 /** What every procedure that monitors is compiled with. */
 export function watchPlan(
-  from: Pick<PlanSource<WatchedSettings>, 'contract' | 'settings' | 'texts' | 'longestGapHours' | 'streams'>,
+  from: Pick<
+    PlanSource<WatchedSettings>,
+    'contract' | 'settings' | 'texts' | 'longestGapHours' | 'streams' | 'tables' | 'restore'
+  >,
 ): WatchPlan {
-  const { contract, settings, streams, longestGapHours } = from;
-  const { database, schema } = settings.snowflake;
+  const { contract, settings, streams, tables, longestGapHours } = from;
+  const { database, schema, integrations } = settings.snowflake;
+  const { verified, subjectPrefix, heartbeat } = settings.mail;
   const sql: Record<string, string> = {};
   for (const [name, text] of Object.entries(from.texts('watching'))) sql[`watching/${name}`] = text;
   return {
@@ -26,6 +36,17 @@ export function watchPlan(
     patienceHours: Math.ceil(longestGapHours(settings.tasks.schedule)) + 2,
     silence: patienceOf(from),
     streams,
+    tables,
+    mail:
+      verified.length === 0
+        ? null
+        : {
+            integration: integrations.mail,
+            recipients: [...verified],
+            subjectPrefix,
+            restore: from.restore('LOS_DIRECT_MAILS'),
+          },
+    mailsHeartbeat: heartbeat,
     sql,
   };
 }

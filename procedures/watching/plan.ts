@@ -1,6 +1,7 @@
 import type { Contract } from '../dataset/contract.js';
 import type { Place } from '../ground/names.js';
 import type { WakingStream } from '../object.js';
+import type { DirectMail } from './pipe/direct-mail.js';
 import type { Patience } from './pipe/silence.js';
 
 /** When a watch has a new version trained, and when it takes one back. */
@@ -30,6 +31,12 @@ export interface WatchPlan {
   readonly silence: Patience;
   /** What the tasks are woken by. */
   readonly streams: readonly WakingStream[];
+  /** Every table that is deployed, and which of them is the hospital's. */
+  readonly tables: readonly { readonly name: string; readonly hospital: boolean }[];
+  /** How a monitor mails where it cannot write an event; null: the settings name no address that Snowflake may write to. */
+  readonly mail: DirectMail | null;
+  /** Whether the daily sign of life is mailed. */
+  readonly mailsHeartbeat: boolean;
   /** Texts of sql/watching/, by their path below sql/ without `.sql`. */
   readonly sql: Readonly<Record<string, string>>;
 }

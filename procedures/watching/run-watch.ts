@@ -13,7 +13,7 @@ export function runWatch(plan: DailyPlan, day: string | null): WatchResult & { r
       { kind: 'watch', dataset: contract.name },
       () => {
         const watched = perform(place, watchPredictions(plan, day));
-        const { alarms, raised, ended, decision } = watched;
+        const { alarms, raised, ended, decision, unanswered } = watched;
         return {
           rows: watched.week.inputs.length + watched.performance.length,
           details: {
@@ -23,6 +23,7 @@ export function runWatch(plan: DailyPlan, day: string | null): WatchResult & { r
             ended,
             decision: decision.what,
             why: decision.why,
+            ...(unanswered.length > 0 && { unanswered }),
           },
           result: watched,
         };

@@ -19,18 +19,41 @@ export interface Sign {
   readonly severity: 'warning' | 'critical';
   /** One sentence or two, whole; no figure in it is about fewer than ten patients. */
   readonly message: string;
+  /** What to do, in whole sentences, where that can be said; the page says more. */
+  readonly next?: string;
   /** The page of docs/runbook/ that says what to do. */
   readonly lookAt: string;
 }
 
-/** All that a daily watch looks for. */
-export const EVERY_KIND: readonly Sign['kind'][] = [
-  'inputs',
-  'performance',
-  'discharges',
-  'volume',
-  'scoring',
-];
+/** What a daily watch looks for to the end. Alarms about scoring it raises too, but what is looked at every hour ends there. */
+export const DAILY_KINDS: readonly Sign['kind'][] = ['inputs', 'performance', 'discharges', 'volume'];
+
+/** Subject of the alarm that the scoring graph fails again and again. */
+export const GRAPH_RUNS = 'task graph runs';
+
+/**
+ * Signs without those that only follow from others: while the graph fails or a table cannot be read, people wait and changes stay unread,
+ * and one alarm is enough. One that is open already stays.
+ * @param open the alarms that last
+ * @param kinds that were looked for to the end: an open alarm of them without a sign is over
+ */
+export function withoutConsequences(
+  signs: readonly Sign[],
+  open: readonly Sign[],
+  kinds: readonly Sign['kind'][],
+): readonly Sign[] {
+  const isCause = ({ kind, subject }: Sign) =>
+    kind === 'unreadable' || (kind === 'scoring' && subject === GRAPH_RUNS);
+  const lasts = (sign: Sign) => kinds.indexOf(sign.kind) < 0 && isCause(sign);
+  if (!signs.some(isCause) && !open.some(lasts)) return signs;
+  const isConsequence = ({ kind, subject }: Sign) =>
+    kind === 'scoring' && (subject === 'waiting' || subject === 'task graph');
+  return signs.filter(
+    (sign) =>
+      !isConsequence(sign) ||
+      open.some(({ kind, subject }) => kind === sign.kind && subject === sign.subject),
+  );
+}
 
 /** Signs about inputs that the window calls flagged. @param window in words, e.g. `the week from 2018-05-07` */
 export function inputSigns(findings: readonly InputFinding[], window: string): Sign[] {
@@ -155,11 +178,12 @@ const PIPE_SIGNS: Readonly<Record<PipeMeasureName, (one: PipeMeasure, n: number)
       'critical',
       `${n} admissions of the last day got no prediction: too few of the model's important inputs are known (REASON in LOS_PREDICTION_LOG). A column may no longer be filled.`,
     ),
+  // Not those of the graph, of which graph-run.ts tells: these leave admissions their predictions.
   'failed runs': (one, n) =>
     scoringSign(
       one,
-      'critical',
-      `${n} ${n === 1 ? 'run has' : 'runs have'} failed within the last day (LOS_RUN_LOG says why).`,
+      'warning',
+      `${n} ${n === 1 ? 'run has' : 'runs have'} failed within the last day and not gone well since (LOS_RUN_LOG says why).`,
     ),
   'hanging runs': (one, n) =>
     scoringSign(

@@ -20,8 +20,9 @@ export const object = {
 } as const satisfies ProcedureObject<typeof watchScoring>;
 
 /**
- * Looks whether admissions get their predictions and whether the daily watch runs: what cannot wait for the morning.
- * @returns {day, alarms, raised, ended}
+ * Looks whether admissions get their predictions, whether every table can be read and whether the daily watch runs: what cannot wait for
+ * the morning.
+ * @returns {day, alarms, raised, ended, unanswered}
  * @example
  * CALL WATCH_SCORING();
  */
@@ -30,7 +31,12 @@ export default function watchScoring(): ScoringCheck {
   try {
     return recordRun(qualify(place, 'LOS_RUN_LOG'), { kind: 'look', dataset: contract.name }, () => {
       const looked = perform(place, lookAtScoring(PLAN));
-      return { rows: 0, details: { raised: looked.raised, ended: looked.ended }, looked };
+      const { raised, ended, unanswered } = looked;
+      return {
+        rows: 0,
+        details: unanswered.length > 0 ? { raised, ended, unanswered } : { raised, ended },
+        looked,
+      };
     }).looked;
   } catch (error) {
     return speak(error);

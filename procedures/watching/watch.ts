@@ -1,29 +1,31 @@
 import { dayOver, isDay } from '../ground/days.js';
 import { qualify } from '../ground/names.js';
-import { queryFirst, Refused, type Work } from '../ground/work.js';
+import { attempt, type Failure, queryFirst, Refused, type Work } from '../ground/work.js';
 import { championOf, recordOf } from '../versions/registry.js';
-import { holdAlarms } from './alarms.js';
 import { concludeRollback, concludeTrainings } from './conclusions.js';
 import { type WatchEvent, wakeSender } from './events.js';
 import { type Inputs, lookAtInputs } from './look-at-inputs.js';
 import type { InputFinding } from './measures/inputs.js';
 import { forgetOld, keepPerformance, keepPipe } from './measures/keeping.js';
+import { measurePipe } from './measures/measure-pipe.js';
 import {
   dayAfter,
   hasReference,
   lastAdmission,
   lastWeek,
   measurePerformance,
-  measurePipe,
   type Window,
 } from './measures/measuring.js';
 import { type Judgement, judgements, type Performance } from './measures/performance.js';
 import type { PipeMeasure } from './measures/pipe.js';
+import { type Delivery, deliver } from './pipe/deliver.js';
+import { lookAtGraph } from './pipe/graph-run.js';
 import { endSilence, noticeSilence } from './pipe/silence.js';
 import { healStreams } from './pipe/streams.js';
+import { unreadableSigns, unreadableTables } from './pipe/unreadable.js';
 import type { DailyPlan, WatchPlan } from './plan.js';
 import type { Decision } from './retraining.js';
-import { EVERY_KIND, performanceSigns, pipeSigns, type Sign } from './signs.js';
+import { DAILY_KINDS, performanceSigns, pipeSigns, type Sign } from './signs.js';
 import { act } from './turns.js';
 
 /** What WATCH_PREDICTIONS answers. */
@@ -47,11 +49,15 @@ export interface WatchResult {
   readonly events: readonly WatchEvent[];
   /** What a reader has to know; whole sentences. */
   readonly notes: readonly string[];
+  /** What could not be looked at. */
+  readonly unanswered: readonly string[];
 }
 
 /** Weeks that are looked at every day, and on the first watch after a week has ended: then stays of three months are seen to end. */
 const WEEKS = 4;
 const ALL_WEEKS = 18;
+/** The task that monitors. */
+const MONITOR = 'LOS_WATCH';
 /** The run that monitors does not report itself as silent. */
 const NEVER = 1e9;
 /** So many days without anybody in which no weekday has anything usual any more: the data are of the past. */
@@ -67,11 +73,14 @@ const PAST_DAYS = 56;
 export function* watchPredictions(plan: DailyPlan, asOf: string | null): Work<WatchResult> {
   const { contract, place } = plan;
   const notes: string[] = [];
-  const day = asOf === null ? yield* dayToWatch(plan, notes) : asOf;
+  const failures: Failure[] = [];
+  const day = asOf === null ? yield* dayToWatch(plan, notes, failures) : asOf;
   if (!isDay(day)) throw new Refused(`"${day}" is no day.`, 'Write it as YYYY-MM-DD.');
   if (asOf !== null) yield* requireBegun(plan, day);
-  yield* requireForward(plan, day);
-  const champion = yield* championOf(place, contract.name);
+  yield* requireForward(plan, day, failures);
+  const champion = yield* attempt(failures, 'the registry', undefined, () =>
+    championOf(place, contract.name),
+  );
   if (!champion) notes.push('No version answers yet, so only the pipeline is monitored.');
   if (contract.admission === undefined)
     notes.push(
@@ -79,46 +88,55 @@ export function* watchPredictions(plan: DailyPlan, asOf: string | null): Work<Wa
     );
   const week = lastWeek(day);
   let inputs: Inputs = { weekly: [], daily: [], signs: [] };
-  let performance: Performance[] = [];
+  let performance: readonly Performance[] = [];
   let judged: Judgement[] = [];
+  const unanswered: Sign['kind'][] = [];
   if (champion) {
     const version = champion.version;
-    if (yield* hasReference(plan, version)) {
-      inputs = yield* lookAtInputs(plan, version, day, week);
-      if (inputs.weekly.length === 0)
-        notes.push(`The week from ${week.from} has too few admissions to describe their inputs.`);
-    } else
-      notes.push(
-        `${version} was trained before its training rows were described: inputs are monitored from the next version on.`,
-      );
-    const weeks = (yield* isWatched(plan, version, week)) ? WEEKS : ALL_WEEKS;
-    performance = yield* measurePerformance(plan, version, { to: week.to, weeks, day });
-    const { metrics } = yield* recordOf(place, version);
-    yield* keepPerformance(plan, version, day, week.to, performance, {
-      mae: finite(metrics.mae),
-      crps: finite(metrics.crps),
-    });
+    inputs = yield* attempt(failures, 'inputs', inputs, () => inputsOf(plan, version, day, week, notes));
+    if (failures.some(({ name }) => name === 'inputs')) unanswered.push('inputs');
+    performance = yield* attempt(failures, 'predictions', performance, () =>
+      performanceOf(plan, version, day, week),
+    );
+    if (failures.some(({ name }) => name === 'predictions')) unanswered.push('performance');
     judged = judgements(performance, weekStarts(week));
   }
-  const healed = yield* healStreams(plan, day);
-  const pipe = yield* measurePipe(plan, day);
-  yield* keepPipe(plan, day, pipe);
-  const signs = inputs.signs.concat(performanceSigns(judged), pipeSigns(pipe));
-  const alarms = yield* holdAlarms(plan, day, signs, EVERY_KIND);
-  const events = healed.concat(yield* concludeRollback(plan, day), yield* concludeTrainings(plan, day));
-  const decision = champion
-    ? yield* act(
-        plan,
-        champion.version,
-        { to: week.to, weeks: WEEKS, day },
-        { signs, judgements: judged, aDay: admissionsADay(pipe) },
-        events,
-      )
-    : ({ what: 'nothing', why: 'No version answers yet.' } as const);
-  yield* forgetOld(plan, day);
-  yield* endSilence(plan, day, 'LOS_WATCH');
-  yield* wakeSender(plan);
-  yield* noticeSilence(plan.place, contract.name, { ...plan.silence, watch: NEVER });
+  const healed = yield* attempt(failures, 'streams', [], () => healStreams(plan, day));
+  const asked = failures.length;
+  const pipe = yield* measurePipe(plan, day, failures);
+  const graph = yield* attempt(failures, 'the task graph', null, () => lookAtGraph(plan, null));
+  if (failures.length > asked) unanswered.push('discharges', 'volume');
+  yield* attempt(failures, 'what is kept of the pipeline', undefined, () => keepPipe(plan, day, pipe));
+  const signs = inputs.signs.concat(
+    performanceSigns(judged),
+    pipeSigns(pipe),
+    graph?.sign ? [graph.sign] : [],
+  );
+  const kinds = DAILY_KINDS.filter((kind) => unanswered.indexOf(kind) < 0);
+  const alarms = yield* tell(plan, day, signs, kinds, failures);
+  const told = failures.length;
+  const events = healed.concat(
+    yield* attempt(failures, 'a rollback', [], () => concludeRollback(plan, day)),
+    yield* attempt(failures, 'trainings', [], () => concludeTrainings(plan, day)),
+  );
+  let decision: Decision = { what: 'nothing', why: 'No version answers yet.' };
+  if (champion) {
+    const { version } = champion;
+    const followed = { to: week.to, weeks: WEEKS, day };
+    const seen = { signs, judgements: judged, aDay: admissionsADay(pipe) };
+    decision = { what: 'nothing', why: 'Not all could be looked at.' };
+    if (unanswered.length === 0)
+      decision = yield* attempt(failures, 'whether to train or roll back', decision, () =>
+        act(plan, version, followed, seen, events),
+      );
+  }
+  yield* attempt(failures, 'what has had its time', undefined, () => forgetOld(plan, day));
+  yield* attempt(failures, 'the hourly monitor', undefined, function* () {
+    yield* endSilence(plan, day, MONITOR);
+    yield* wakeSender(plan);
+    yield* noticeSilence(plan.place, contract.name, { ...plan.silence, watch: NEVER });
+  });
+  if (failures.length > told) yield* tell(plan, day, [], [], failures);
   return {
     dataset: contract.name,
     day,
@@ -133,19 +151,80 @@ export function* watchPredictions(plan: DailyPlan, asOf: string | null): Work<Wa
     ended: alarms.ended.length,
     decision,
     events,
-    notes,
+    notes: notes.concat(failures.map(({ name, why }) => `Not looked at: ${name} (${why}).`)),
+    unanswered: failures.map(({ name }) => name),
   };
+}
+
+/**
+ * Holds the alarms, and names what could not be looked at.
+ * @throws Error where no event can tell of it
+ */
+function* tell(
+  plan: DailyPlan,
+  day: string,
+  signs: readonly Sign[],
+  kinds: readonly Sign['kind'][],
+  failures: readonly Failure[],
+): Work<Delivery> {
+  const unread = failures.length > 0 ? yield* unreadableTables(plan) : [];
+  const delivery = yield* deliver(
+    plan,
+    day,
+    unreadableSigns(plan, unread, failures).concat(signs),
+    kinds,
+    MONITOR,
+  );
+  if (delivery.silent !== null) throw new Error(delivery.silent);
+  return delivery;
+}
+
+/** How inputs stand to the training rows of the version that answers. @param notes takes why they are not looked at */
+function* inputsOf(
+  plan: DailyPlan,
+  version: string,
+  day: string,
+  week: Window,
+  notes: string[],
+): Work<Inputs> {
+  if (!(yield* hasReference(plan, version))) {
+    notes.push(
+      `${version} was trained before its training rows were described: inputs are monitored from the next version on.`,
+    );
+    return { weekly: [], daily: [], signs: [] };
+  }
+  const inputs = yield* lookAtInputs(plan, version, day, week);
+  if (inputs.weekly.length === 0)
+    notes.push(`The week from ${week.from} has too few admissions to describe their inputs.`);
+  return inputs;
+}
+
+/** How the version's predictions turn out, which is kept. */
+function* performanceOf(
+  plan: DailyPlan,
+  version: string,
+  day: string,
+  week: Window,
+): Work<readonly Performance[]> {
+  const weeks = (yield* isWatched(plan, version, week)) ? WEEKS : ALL_WEEKS;
+  const performance = yield* measurePerformance(plan, version, { to: week.to, weeks, day });
+  const { metrics } = yield* recordOf(plan.place, version);
+  yield* keepPerformance(plan, version, day, week.to, performance, {
+    mae: finite(metrics.mae),
+    crps: finite(metrics.crps),
+  });
+  return performance;
 }
 
 /**
  * What a table of a year that is over tells is of its own days: today there would be no admission, no discharge, and a champion of years ago.
  * A feed that has stopped while it was watched is another matter, and has its alarm.
  */
-function* dayToWatch(plan: WatchPlan, notes: string[]): Work<string> {
+function* dayToWatch(plan: WatchPlan, notes: string[], failures: Failure[]): Work<string> {
   const yesterday = yield* dayOver(plan.zone);
-  const came = yield* lastAdmission(plan, yesterday);
+  const came = yield* attempt(failures, 'the last admission', null, () => lastAdmission(plan, yesterday));
   if (came === null || came >= dayAfter(yesterday, -PAST_DAYS)) return yesterday;
-  const watched = yield* lastWatched(plan);
+  const watched = yield* attempt(failures, 'earlier days', null, () => lastWatched(plan));
   if (watched !== null && watched > came) return yesterday;
   notes.push(`The last admission is of ${came}: monitoring used the end of that day.`);
   return came;
@@ -171,8 +250,8 @@ function* requireBegun({ zone }: WatchPlan, day: string): Work<void> {
 }
 
 /** What is found of an earlier day would end or raise alarms that are of today. */
-function* requireForward(plan: WatchPlan, day: string): Work<void> {
-  const last = yield* lastWatched(plan);
+function* requireForward(plan: WatchPlan, day: string, failures: Failure[]): Work<void> {
+  const last = yield* attempt(failures, 'earlier days', null, () => lastWatched(plan));
   if (last !== null && last > day)
     throw new Refused(
       `Monitoring is at ${last} already, so ${day} cannot be monitored any more.`,

@@ -53,6 +53,8 @@ describe('the statistics of watched inputs and SciPy', () => {
       texts: textsOf,
       longestGapHours,
       streams: [],
+      tables: [],
+      restore: String,
     });
     const rows = (pairs: readonly (readonly (readonly (string | number)[])[])[], name: string) =>
       pairs.flatMap(([window, reference], i) => [

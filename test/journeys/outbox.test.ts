@@ -20,6 +20,7 @@ const settings = {
   to: ['a@x.org'],
   subjectPrefix: '[los]',
   verified: [],
+  heartbeat: false,
   digestHour: 7,
   spool: '',
 };

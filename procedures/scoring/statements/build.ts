@@ -110,6 +110,7 @@ export function buildPlan(
     COUNT(*) > 0 AND (SELECT COUNT(*) FROM ${values.features}) = 0 AS LOST
   FROM ${table('LOS_RUN_LOG')} WHERE DATASET = ${values.dataset} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED'
 ) AS r CROSS JOIN (${hold.open}) AS h`,
+    openingUnlogged: `SELECT UUID_STRING() AS ID, FALSE AS DUE, FALSE AS LOST, h.* FROM (${hold.open}) AS h`,
   };
 }
 

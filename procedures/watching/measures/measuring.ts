@@ -9,7 +9,6 @@ import { execute, query, queryFirst, type Work } from '../../ground/work.js';
 import type { WatchPlan } from '../plan.js';
 import { type InputFinding, inputFindings, type LevelRow, type NumbersRow } from './inputs.js';
 import { type Performance, type PerformanceRow, performances } from './performance.js';
-import { type PipeMeasure, type PipeRow, pipeMeasures } from './pipe.js';
 
 /** Days of the data, both included, YYYY-MM-DD. */
 export interface Window {
@@ -32,7 +31,7 @@ export function lastWeek(day: string): Window {
 }
 
 /** SQL of the day on which an admission counts: its date, or without one the day on which it came into the account. */
-function dayOf({ contract }: WatchPlan): string {
+export function dayOf({ contract }: WatchPlan): string {
   return `TO_DATE(${contract.admission === undefined ? 'FIRST_BUILT_AT' : contract.admission})`;
 }
 
@@ -171,34 +170,4 @@ function groupsSql(groups: readonly Grouping[], stays: string, from: string): st
       ]),
     )
     .join('\n  UNION ALL ');
-}
-
-/** What has come, gone and waits. */
-export function* measurePipe(plan: WatchPlan, day: string): Work<PipeMeasure[]> {
-  const { contract, place } = plan;
-  const names = datasetNames(contract);
-  const features = qualify(place, names.features);
-  const { admission } = contract;
-  const gone = `DATEADD(day, FLOOR(LOS)::NUMBER, TO_DATE(${admission}))`;
-  const dischargeSql = (what: string) =>
-    admission === undefined
-      ? 'NULL'
-      : `(SELECT ${what} FROM (SELECT ${gone} AS WENT FROM ${features} WHERE LOS >= 0 AND TO_DATE(${admission}) > DATEADD(day, -180, ${dateLiteral(day)})) WHERE WENT <= ${dateLiteral(day)})`;
-  const row = yield* queryFirst<PipeRow>(
-    sqlText(plan, 'watching/pipe', {
-      day: dayOf(plan),
-      as_of: dateLiteral(day),
-      features,
-      waiting: qualify(place, names.waiting),
-      quarantine: qualify(place, 'LOS_QUARANTINE'),
-      runs: qualify(place, 'LOS_RUN_LOG'),
-      log: qualify(place, 'LOS_PREDICTION_LOG'),
-      dataset: literal(contract.name),
-      late_hours: String(plan.patienceHours),
-      raw_stream: literal(qualify(place, names.rawStream)),
-      since_went: dischargeSql(`DATEDIFF(day, MAX(WENT), ${dateLiteral(day)})`),
-      went_a_day: dischargeSql(`COUNT_IF(WENT > DATEADD(day, -56, ${dateLiteral(day)})) / 56`),
-    }),
-  );
-  return row ? pipeMeasures(row, plan.patienceHours) : [];
 }

@@ -1,7 +1,7 @@
 import type { Row } from '../../ground/work.js';
 import { plausibleMost } from '../../scoring/plausibility.js';
 
-/** What sql/watching/pipe.sql finds. */
+/** What sql/watching/pipe-*.sql find. */
 export interface PipeRow extends Row {
   /** Admissions of the day, and of the same weekday of the weeks before: how many weeks, mean and variance. */
   readonly ADMISSIONS: number;
@@ -23,7 +23,7 @@ export interface PipeRow extends Row {
   /** Admissions that were scored within the last day, and those of them that got no prediction: too little is known of them. */
   readonly ASKED: number;
   readonly UNPREDICTED: number;
-  /** Runs of the last day that failed; that began over two hours ago and are not over. */
+  /** Runs of the last day, but the graph's, that failed and have not gone well since; that began over two hours ago and are not over. */
   readonly FAILED_RUNS: number;
   readonly HANGING_RUNS: number;
   /** Whether changes of the admissions' table have not been read yet. */
@@ -52,6 +52,19 @@ export interface PipeMeasure {
   readonly most: number | null;
 }
 
+/** What each is told from. */
+const SOURCES: Readonly<Record<PipeMeasureName, readonly (keyof PipeRow)[]>> = {
+  admissions: ['ADMISSIONS'],
+  'withdrawn at once': ['WITHDRAWN'],
+  waiting: ['WAITING'],
+  quarantined: ['QUARANTINED'],
+  'no prediction': ['UNPREDICTED'],
+  'failed runs': ['FAILED_RUNS'],
+  'hanging runs': ['HANGING_RUNS'],
+  'hours unread': ['UNREAD', 'HOURS_SINCE_BUILT'],
+  'days without a discharge': ['SINCE_WENT'],
+};
+
 /** Eight of the same weekday, before which nothing is usual. */
 const ENOUGH_DAYS = 56;
 /** How far from the usual a day's admissions may be, in standard deviations: one day in about two years is farther. */
@@ -64,9 +77,10 @@ const MISSED = 20;
 
 /**
  * What was seen of the pipeline, each beside its bounds.
+ * @param row without what could not be asked, of which there is no measure
  * @param patience hours after which unread changes mean that the graph is suspended, or its schedule silent
  */
-export function pipeMeasures(row: PipeRow, patience: number): PipeMeasure[] {
+export function pipeMeasures(row: Partial<PipeRow>, patience: number): PipeMeasure[] {
   const number = (value: unknown) => (value === null || value === undefined ? null : Number(value));
   const usual = Number(row.DAYS_KNOWN || 0) >= ENOUGH_DAYS ? number(row.USUAL) : null;
   // At least as much chance as a Poisson variable has.
@@ -78,7 +92,7 @@ export function pipeMeasures(row: PipeRow, patience: number): PipeMeasure[] {
     least: null,
     most,
   });
-  const measures: PipeMeasure[] = [
+  const all: PipeMeasure[] = [
     {
       measure: 'admissions',
       value: Number(row.ADMISSIONS),
@@ -94,6 +108,7 @@ export function pipeMeasures(row: PipeRow, patience: number): PipeMeasure[] {
     count('hanging runs', row.HANGING_RUNS),
     count('hours unread', row.UNREAD ? (row.HOURS_SINCE_BUILT ?? patience + 1) : 0, patience),
   ];
+  const measures = all.filter(({ measure }) => SOURCES[measure].every((column) => row[column] !== undefined));
   const perDay = number(row.WENT_A_DAY);
   const since = number(row.SINCE_WENT);
   if (since !== null && perDay !== null && perDay > 0)

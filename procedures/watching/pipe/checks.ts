@@ -1,5 +1,4 @@
-import { messageLine, withoutValues } from '../../ground/without-values.js';
-import type { Work } from '../../ground/work.js';
+import { attempt, type Failure, type Work } from '../../ground/work.js';
 import type { WatchPlan } from '../plan.js';
 import type { Sign } from '../signs.js';
 
@@ -21,45 +20,22 @@ export interface Checked {
   readonly failures: readonly Failure[];
 }
 
-/** A check that could not be answered, and what Snowflake said, without a value of a row. */
-export interface Failure {
-  readonly name: string;
-  readonly why: string;
-}
-
-/** The longest words of an error that a mail wants. */
-const LONGEST = 300;
-
 /** Asks one after the other; one that fails is a failure, and the next is asked all the same. */
 export function* runChecks(plan: WatchPlan, day: string, checks: readonly Check[]): Work<Checked> {
   const signs: Sign[] = [];
   const failures: Failure[] = [];
-  const unanswered: Sign['kind'][] = [];
-  for (const { name, kinds, look } of checks)
-    try {
-      signs.push(...(yield* look(plan, day)));
-    } catch (error) {
-      failures.push({ name, why: shorten(error) });
-      unanswered.push(...kinds);
-    }
-  const asked: Sign['kind'][] = [];
-  for (const { kinds } of checks) asked.push(...kinds);
-  const kinds = asked.filter((kind, i) => asked.indexOf(kind) === i && unanswered.indexOf(kind) < 0);
-  return { signs, kinds, failures };
-}
-
-/** An error in one line, without a value of a row. */
-export function shorten(error: unknown): string {
-  return messageLine(withoutValues(error).message).slice(0, LONGEST).trim();
-}
-
-/** That a check could not be answered is a sign of its own. */
-export function failureSign({ name, why }: Failure): Sign {
+  for (const { name, look } of checks)
+    signs.push(...(yield* attempt(failures, name, [], () => look(plan, day))));
+  const isAnswered = ({ name }: Check) => !failures.some((failure) => failure.name === name);
+  const kinds: Sign['kind'][] = [];
+  for (const check of checks) kinds.push(...check.kinds);
   return {
-    kind: 'unreadable',
-    subject: name,
-    severity: 'critical',
-    message: `Monitoring cannot look at ${name}: ${why}${/[.!?]$/.test(why) ? '' : '.'} What it looks at besides is not affected.`,
-    lookAt: 'unreadable',
+    signs,
+    kinds: kinds.filter(
+      (kind, i) =>
+        kinds.indexOf(kind) === i &&
+        checks.filter((check) => check.kinds.indexOf(kind) >= 0).every(isAnswered),
+    ),
+    failures,
   };
 }

@@ -1,12 +1,16 @@
 import { lastDay } from '../../ground/days.js';
 import { literal, qualify } from '../../ground/names.js';
 import { messageLine, withoutValues } from '../../ground/without-values.js';
-import { query, queryFirst, transaction, type Work } from '../../ground/work.js';
+import { attempt, type Failure, query, queryFirst, transaction, type Work } from '../../ground/work.js';
 import { graphSteps } from '../../scoring/graph-tasks.js';
+import { endQuietly } from '../alarms.js';
 import { emitEvent, type WatchEvent, wakeSender } from '../events.js';
 import type { WatchPlan } from '../plan.js';
+import { GRAPH_RUNS, type Sign } from '../signs.js';
+import { deliver } from './deliver.js';
 import { silenceSql, writeSilence } from './silence.js';
 import { healStreams } from './streams.js';
+import { unreadableSigns, unreadableTables } from './unreadable.js';
 
 /** What REPORT_GRAPH_RUN answers. */
 export interface GraphRunReport {
@@ -17,51 +21,115 @@ export interface GraphRunReport {
 }
 
 /** A task of the graph that failed, and what it said. */
-interface Failure {
+interface GraphFailure {
   readonly task: string;
   readonly message: string;
+  /** When its run was to begin, ms. */
+  readonly at: number;
 }
 
 /** The longest words of an error that a mail wants. */
 const LONGEST = 400;
+/** Where a graph that went through again fails again within so many hours, it goes through only once it has done so for an hour. */
+const FLAPPING_HOURS = 6;
+const CALM_MS = 3_600_000;
 
 /**
- * Tells how a run of the scoring graph ended, where that is news: that one failed, and that one goes through again. Streams that
- * can only be recreated are.
+ * Tells how a run of the scoring graph ended, where that is news. Streams that can only be recreated are. What it cannot read it
+ * names, for the next look may be an hour away.
  */
 export function* reportGraphRun(plan: WatchPlan): Work<GraphRunReport> {
-  const events = yield* healStreams(plan);
-  const { failed, well, told, silence } = yield* lastRuns(plan, yield* scheduleTime());
-  const failure = failed === null && !well ? yield* findFailure(plan) : failed;
-  const event = news(failure, told);
-  if (event !== null) {
-    const day = yield* lastDay(plan.zone);
-    yield* transaction(() => emitEvent(plan, day, event));
-    events.push(event);
+  const failures: Failure[] = [];
+  const healed = yield* attempt(failures, 'streams', [], () => healStreams(plan));
+  const graph = yield* attempt(failures, 'the task graph', undefined, function* () {
+    return yield* lookAtGraph(plan, yield* scheduleTime());
+  });
+  yield* attempt(failures, 'mails', undefined, () => wakeSender(plan));
+  if (graph?.silence) yield* writeSilence(plan.place, plan.contract.name, plan.silence);
+  const signs = graph?.sign ? [graph.sign] : [];
+  if (signs.length > 0 || failures.length > 0) {
+    const unread = failures.length > 0 ? yield* unreadableTables(plan) : [];
+    const { silent } = yield* deliver(
+      plan,
+      yield* lastDay(plan.zone),
+      unreadableSigns(plan, unread, failures).concat(signs),
+      [],
+      'LOS_REPORT_GRAPH_RUN',
+    );
+    if (silent !== null) throw new Error(silent);
   }
-  yield* wakeSender(plan);
-  if (silence) yield* writeSilence(plan.place, plan.contract.name, plan.silence);
-  return { events, failed: failure === null ? null : `${failure.task}: ${failure.message}` };
+  const failed = graph?.failure || null;
+  return {
+    events: graph?.event ? healed.concat(graph.event) : healed,
+    failed: failed === null ? null : `${failed.task}: ${failed.message}`,
+  };
 }
 
-function news(failure: Failure | null, before: string | null): WatchEvent | null {
-  const was = before === 'graph failed';
+/** What is to be seen of the graph's runs. */
+export interface GraphLook {
+  /** What was told of it. */
+  readonly event: WatchEvent | null;
+  /** That it fails again and again. */
+  readonly sign: Sign | null;
+  readonly failure: GraphFailure | null;
+  /** Whether a monitoring run has been silent for too long. */
+  readonly silence: boolean;
+}
+
+/**
+ * Tells that the graph fails, and that it goes through again, which ends its alarm. One that fails may succeed at its
+ * next time, so that is a warning; the second failure in a row is an alarm.
+ * @param since when the run was scheduled that has just ended, ms; null: unknown
+ */
+export function* lookAtGraph(plan: WatchPlan, since: number | null): Work<GraphLook> {
+  const { failed, lastFailure, well, told, silence, now } = yield* lastRuns(plan, since);
+  const failure = failed === null && !well ? yield* findFailure(plan) : failed;
+  const was = told.kind === 'graph failed';
+  const last = Math.max(lastFailure, told.failedAt, failure === null ? 0 : failure.at);
+  // What comes and goes is one outage.
+  const calm = told.failures < 2 || now - last >= CALM_MS;
+  let event: WatchEvent | null = null;
   if (failure !== null && !was)
-    return {
+    event = {
       kind: 'graph failed',
       severity: 'warning',
       subject: failure.task,
       message: `A run of the task graph failed in ${failure.task}: ${failure.message} New admissions wait for their predictions; the next run retries.`,
       next: 'los doctor finds what is broken. See docs/runbook/scoring.md. Another event follows when a run succeeds again.',
     };
-  if (failure === null && was)
-    return {
+  else if (failure === null && was && calm)
+    event = {
       kind: 'graph recovered',
       severity: 'info',
       subject: 'task graph',
       message: 'A run of the task graph succeeded again; all waiting admissions have been predicted.',
     };
-  return null;
+  if (event !== null) {
+    const { kind } = event;
+    const written = event;
+    const day = yield* lastDay(plan.zone);
+    yield* transaction(function* () {
+      yield* emitEvent(plan, day, written);
+      if (kind === 'graph recovered') yield* endQuietly(plan, day, { kind: 'scoring', subject: GRAPH_RUNS });
+    });
+  }
+  const lasts = was && event === null && last > told.failedAt;
+  return { event, sign: lasts ? graphSign(failure) : null, failure, silence };
+}
+
+/** @param failure null: it goes through just now, after it has failed again and again */
+function graphSign(failure: GraphFailure | null): Sign {
+  return {
+    kind: 'scoring',
+    subject: GRAPH_RUNS,
+    severity: 'critical',
+    message:
+      failure === null
+        ? 'The task graph fails again and again, and goes through in between: new admissions wait for their predictions.'
+        : `The task graph has failed more than once in a row, now in ${failure.task}: ${failure.message} New admissions get no prediction until it succeeds.`,
+    next: 'los doctor finds what is broken.',
+    lookAt: 'scoring',
+  };
 }
 
 const WITH_ZONE = /(Z|[+-]\d\d:?\d\d)$/;
@@ -84,11 +152,15 @@ function* scheduleTime(): Work<number | null> {
 }
 
 interface LastRuns {
-  readonly failed: Failure | null;
+  readonly failed: GraphFailure | null;
+  /** When the last run that failed began, ms; 0: none has. */
+  readonly lastFailure: number;
   /** Both procedures have ended well in the run that was scheduled then, so that none of its tasks has failed. */
   readonly well: boolean;
-  readonly told: string | null;
+  /** What was told last of the graph's runs, when it was told last that one failed, ms, and how often within the last hours. */
+  readonly told: { readonly kind: string | null; readonly failedAt: number; readonly failures: number };
   readonly silence: boolean;
+  readonly now: number;
 }
 
 /**
@@ -97,31 +169,37 @@ interface LastRuns {
  * @param since ms; null: unknown
  */
 function* lastRuns({ contract, place, silence }: WatchPlan, since: number | null): Work<LastRuns> {
-  const now = since === null ? 'FALSE' : `STARTED_AT >= TO_TIMESTAMP_LTZ(${since}, 3)`;
+  const isNow = since === null ? 'FALSE' : `STARTED_AT >= TO_TIMESTAMP_LTZ(${since}, 3)`;
+  const ms = (time: string) => `DATE_PART(EPOCH_MILLISECOND, ${time})`;
   const rows = yield* query(
-    `SELECT KIND, IFF(STATUS = 'SUCCEEDED' AND ${now}, 'WELL', STATUS) AS STATUS, MESSAGE FROM ${qualify(place, 'LOS_RUN_LOG')}
-WHERE DATASET = ? AND KIND IN ('features', 'scoring') AND STATUS <> 'RUNNING'
-QUALIFY ROW_NUMBER() OVER (PARTITION BY KIND ORDER BY STARTED_AT DESC) = 1
+    `SELECT KIND, IFF(STATUS = 'SUCCEEDED' AND ${isNow}, 'WELL', STATUS) AS STATUS, MESSAGE, ${ms('FAILED_AT')} AS AT, 0 AS FAILURES, ${ms('CURRENT_TIMESTAMP()')} AS NOW FROM (
+  SELECT *, MAX(IFF(STATUS = 'FAILED', STARTED_AT, NULL)) OVER (PARTITION BY KIND) AS FAILED_AT FROM ${qualify(place, 'LOS_RUN_LOG')}
+  WHERE DATASET = ? AND KIND IN ('features', 'scoring') AND STATUS <> 'RUNNING'
+) QUALIFY ROW_NUMBER() OVER (PARTITION BY KIND ORDER BY STARTED_AT DESC) = 1
 UNION ALL
-SELECT KIND, 'TOLD', NULL FROM ${qualify(place, 'LOS_EVENTS')} WHERE DATASET = ? AND KIND IN ('graph failed', 'graph recovered')
-QUALIFY ROW_NUMBER() OVER (ORDER BY HAPPENED_AT DESC) = 1
+SELECT MAX_BY(KIND, HAPPENED_AT), 'TOLD', NULL, ${ms("MAX(IFF(KIND = 'graph failed', HAPPENED_AT, NULL))")},
+  COUNT_IF(KIND = 'graph failed' AND HAPPENED_AT > DATEADD(hour, -${FLAPPING_HOURS}, CURRENT_TIMESTAMP())), ${ms('CURRENT_TIMESTAMP()')}
+FROM ${qualify(place, 'LOS_EVENTS')} WHERE DATASET = ? AND KIND IN ('graph failed', 'graph recovered')
 UNION ALL
-SELECT 'silence', IFF(${silenceSql(silence)}, 'SILENT', 'HEARD'), NULL FROM ${qualify(place, 'LOS_RUN_LOG')} WHERE DATASET = ?`,
+SELECT 'silence', IFF(${silenceSql(silence)}, 'SILENT', 'HEARD'), NULL, NULL, 0, NULL FROM ${qualify(place, 'LOS_RUN_LOG')} WHERE DATASET = ?`,
     [contract.name, contract.name, contract.name],
   );
   const told = rows.find(({ STATUS }) => STATUS === 'TOLD');
-  const failed = ['features', 'scoring']
-    .map((kind) => rows.find(({ KIND, STATUS }) => KIND === kind && STATUS === 'FAILED'))
-    .find((row) => row !== undefined);
-  const well = ['features', 'scoring'].every((kind) =>
-    rows.some(({ KIND, STATUS }) => KIND === kind && STATUS === 'WELL'),
-  );
-  const taskOf = (kind: unknown) => (kind === 'features' ? 'LOS_BUILD_FEATURES' : 'LOS_SCORE');
+  const steps = graphSteps.map(({ run, task }) => ({ task, row: rows.find(({ KIND }) => KIND === run) }));
+  const failed = steps.find(({ row }) => row !== undefined && row.STATUS === 'FAILED');
   return {
-    failed: failed === undefined ? null : { task: taskOf(failed.KIND), message: shorten(failed.MESSAGE) },
-    well,
-    told: told === undefined ? null : String(told.KIND),
+    failed: failed?.row
+      ? { task: failed.task, message: shorten(failed.row.MESSAGE), at: Number(failed.row.AT || 0) }
+      : null,
+    lastFailure: Math.max(...steps.map(({ row }) => Number(row?.AT || 0))),
+    well: steps.every(({ row }) => row !== undefined && row.STATUS === 'WELL'),
+    told: {
+      kind: told?.KIND ? String(told.KIND) : null,
+      failedAt: Number(told?.AT || 0),
+      failures: Number(told?.FAILURES || 0),
+    },
     silence: rows.some(({ STATUS }) => STATUS === 'SILENT'),
+    now: Number(told?.NOW || 0),
   };
 }
 
@@ -129,18 +207,20 @@ SELECT 'silence', IFF(${silenceSql(silence)}, 'SILENT', 'HEARD'), NULL FROM ${qu
 const REFUSED = /not authorized|insufficient privileges|unsupported|not supported|does not exist/i;
 
 /** The task of the graph whose last run that is over has failed. */
-function* findFailure({ place }: WatchPlan): Work<Failure | null> {
+function* findFailure({ place }: WatchPlan): Work<GraphFailure | null> {
   const { database, schema } = place.snowflake;
   try {
     const row = yield* queryFirst(
-      `SELECT NAME, ERROR_MESSAGE FROM (
-  SELECT NAME, STATE, ERROR_MESSAGE FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(
+      `SELECT NAME, ERROR_MESSAGE, DATE_PART(EPOCH_MILLISECOND, SCHEDULED_TIME) AS AT FROM (
+  SELECT NAME, STATE, ERROR_MESSAGE, SCHEDULED_TIME FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(
     SCHEDULED_TIME_RANGE_START => DATEADD(day, -1, CURRENT_TIMESTAMP()), RESULT_LIMIT => 10000))
   WHERE DATABASE_NAME = ${literal(database)} AND SCHEMA_NAME = ${literal(schema)} AND NAME IN (${graphSteps.map(({ task }) => literal(task)).join(', ')}) AND COMPLETED_TIME IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (PARTITION BY NAME ORDER BY SCHEDULED_TIME DESC) = 1
 ) WHERE STATE LIKE 'FAILED%' OR STATE = 'CANCELLED' ORDER BY NAME`,
     );
-    return row ? { task: String(row.NAME), message: shorten(row.ERROR_MESSAGE) } : null;
+    return row
+      ? { task: String(row.NAME), message: shorten(row.ERROR_MESSAGE), at: Number(row.AT || 0) }
+      : null;
   } catch (error) {
     if (!REFUSED.test(String((error as Error).message))) throw error;
     return null;

@@ -1,17 +1,20 @@
 import { lastDay } from '../../ground/days.js';
-import type { Work } from '../../ground/work.js';
-import { holdAlarms } from '../alarms.js';
+import { attempt, type Failure, type Work } from '../../ground/work.js';
 import { reportTrainings } from '../conclusions.js';
 import { wakeSender } from '../events.js';
-import { measurePipe } from '../measures/measuring.js';
+import { measurePipe } from '../measures/measure-pipe.js';
 import type { WatchPlan } from '../plan.js';
 import { pipeSigns, type Sign } from '../signs.js';
-import { type Check, failureSign, runChecks } from './checks.js';
+import { type Check, runChecks } from './checks.js';
+import { deliver } from './deliver.js';
 import { lookAtFeatures } from './features.js';
+import { lookAtGraph } from './graph-run.js';
+import { beat } from './heartbeat.js';
 import { endSilence, noticeSilence } from './silence.js';
 import { sourceCheck } from './source.js';
 import { healStreams, holdStreams } from './streams.js';
 import { lookAtTables } from './tables.js';
+import { unreadableSigns, unreadableTables } from './unreadable.js';
 
 /** What WATCH_SCORING answers. */
 export interface ScoringCheck {
@@ -20,7 +23,11 @@ export interface ScoringCheck {
   readonly alarms: readonly Sign[];
   readonly raised: number;
   readonly ended: number;
+  /** What could not be looked at. */
+  readonly unanswered: readonly string[];
 }
+
+const MONITOR = 'LOS_MONITOR_HOURLY';
 
 /** What is looked at every hour, in this order. */
 const CHECKS: readonly Check[] = [
@@ -46,26 +53,56 @@ const CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'scoring',
+    name: 'the task graph',
     kinds: ['scoring'],
+    *look(plan) {
+      const { sign } = yield* lookAtGraph(plan, null);
+      return sign === null ? [] : [sign];
+    },
+  },
+  {
+    name: 'the daily monitor',
+    kinds: [],
     *look(plan, day) {
-      return pipeSigns(yield* measurePipe(plan, day)).filter(({ kind }) => kind === 'scoring');
+      yield* endSilence(plan, day, MONITOR);
+      yield* noticeSilence(plan.place, plan.contract.name, plan.silence);
+      return [];
+    },
+  },
+  {
+    name: 'mails',
+    kinds: [],
+    *look(plan) {
+      yield* wakeSender(plan);
+      return [];
     },
   },
 ];
 
-/** Holds alarms to what is to be seen now, and says so where the daily watch is silent. */
+/**
+ * Holds alarms to what is to be seen now, names what cannot be read, and says so where the daily watch is silent. A day of which all
+ * could be looked at has its sign of life.
+ * @throws Error where nothing of it can be told by an event
+ */
 export function* lookAtScoring(plan: WatchPlan): Work<ScoringCheck> {
   const day = yield* lastDay(plan.zone);
-  const { signs, kinds, failures } = yield* runChecks(plan, day, CHECKS);
-  const { open, raised, ended } = yield* holdAlarms(
+  const unread = yield* unreadableTables(plan);
+  const checked = yield* runChecks(plan, day, CHECKS);
+  const pipe: Failure[] = [];
+  const measures = yield* measurePipe(plan, day, pipe);
+  const signs = checked.signs.concat(pipeSigns(measures).filter(({ kind }) => kind === 'scoring'));
+  const failures: Failure[] = checked.failures.concat(pipe);
+  const answered = checked.kinds.filter((kind) => kind !== 'scoring' || pipe.length === 0);
+  const { open, raised, ended, silent } = yield* deliver(
     plan,
     day,
-    signs.concat(failures.map(failureSign)),
-    kinds.concat('unreadable'),
+    unreadableSigns(plan, unread, failures).concat(signs),
+    answered.concat('unreadable'),
+    MONITOR,
   );
-  yield* endSilence(plan, day, 'LOS_MONITOR_HOURLY');
-  yield* wakeSender(plan);
-  yield* noticeSilence(plan.place, plan.contract.name, plan.silence);
-  return { day, alarms: open, raised: raised.length, ended: ended.length };
+  if (silent !== null) throw new Error(silent);
+  if (unread.length === 0 && failures.length === 0)
+    yield* attempt(failures, 'the sign of life', undefined, () => beat(plan));
+  const unanswered = unread.map(({ name }) => name).concat(failures.map(({ name }) => name));
+  return { day, alarms: open, raised: raised.length, ended: ended.length, unanswered };
 }

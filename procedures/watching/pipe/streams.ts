@@ -1,34 +1,41 @@
 import { lastDay } from '../../ground/days.js';
 import { literal, qualify, schemaPath } from '../../ground/names.js';
-import { isStale } from '../../ground/stale.js';
+import { isGone, isStale } from '../../ground/stale.js';
 import { messageLine, withoutValues } from '../../ground/without-values.js';
 import { execute, query, queryFirst, transaction, type Work } from '../../ground/work.js';
 import type { WakingStream } from '../../object.js';
 import { emitEvent, type WatchEvent, wasEmittedWithin } from '../events.js';
 import type { WatchPlan } from '../plan.js';
 
-/** A stream that is gone; Snowflake says the same of one that the role may not see, and then refuses to recreate it. */
-const GONE = /does not exist/i;
-
 /**
  * Recreates streams that went stale, were dropped, or whose table was replaced, and reports it: no one else would, for the
  * tasks that they wake fail at their condition.
  * @param known the day of what is told; left out: it is asked for, where there is something
  * @returns what was told
+ * @throws what Snowflake says of a table that is gone, once all other streams are healed: no stream can be made on it
  */
 export function* healStreams(plan: WatchPlan, known?: string): Work<WatchEvent[]> {
   const told: WatchEvent[] = [];
   if (yield* allReadable(plan)) return told;
   const day = known === undefined ? yield* lastDay(plan.zone) : known;
+  let gone: unknown;
   for (const stream of plan.streams) {
     const broken = yield* whyUnreadable(plan, stream);
     if (broken === null) continue;
-    const event = yield* heal(stream, broken);
+    let event: WatchEvent;
+    try {
+      yield* queryFirst(`SELECT 1 AS X FROM ${qualify(plan.place, stream.table)} WHERE FALSE`);
+      event = yield* heal(stream, broken);
+    } catch (error) {
+      gone = error;
+      continue;
+    }
     // What cannot be healed is told once a day.
     if (event.kind === 'stream broken' && (yield* wasToldToday(plan, event.subject))) continue;
     yield* transaction(() => emitEvent(plan, day, event));
     told.push(event);
   }
+  if (gone !== undefined) throw gone;
   return told;
 }
 
@@ -77,7 +84,7 @@ export function* holdStreams(plan: WatchPlan, day: string): Work<WatchEvent[]> {
 }
 
 /** The table that a stream follows in place of its own; null: it follows that, or this role may not see. */
-function* findOtherTable({ place }: WatchPlan, { name, follows }: WakingStream): Work<string | null> {
+export function* findOtherTable({ place }: WatchPlan, { name, follows }: WakingStream): Work<string | null> {
   if (follows === undefined) return null;
   try {
     const streams = yield* query(`SHOW STREAMS LIKE ${literal(name)} IN SCHEMA ${schemaPath(place)}`);
@@ -106,7 +113,7 @@ function* whyUnreadable({ place }: WatchPlan, ...streams: readonly WakingStream[
     return null;
   } catch (error) {
     const { message } = withoutValues(error);
-    if (!isStale(error) && !GONE.test(message)) throw error;
+    if (!isStale(error) && !isGone(message)) throw error;
     return message;
   }
 }

@@ -15,6 +15,7 @@ const settings = {
   to: ['a@x.org', 'b@x.org'],
   subjectPrefix: '[los]',
   verified: [],
+  heartbeat: false,
   digestHour: 7,
   spool: '',
 };

@@ -25,7 +25,7 @@ describe('a run of the task graph', () => {
     (
       await query(
         `SELECT QUERY_TEXT FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY(RESULT_LIMIT => 1000))
-WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, ERROR_MESSAGE FROM (%'`,
+WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, ERROR_MESSAGE, %FROM (%'`,
       )
     ).length;
   const admit = () => journey.admit(3, 1_000_000 * ++admitted);
@@ -55,7 +55,11 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
     await ctx.close();
     cloud.remove();
   });
-  beforeEach(() => query('DELETE FROM LOS_EVENTS'));
+  beforeEach(async () => {
+    await query('DELETE FROM LOS_EVENTS');
+    // Or that is a loss.
+    await query('DELETE FROM LOS_TABLE_COUNTS');
+  });
 
   it('says nothing where it went well', async () => {
     const since = await now();
@@ -78,16 +82,65 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
     expect(await told()).to.deep.equal(['graph failed: LOS_SCORE', 'graph recovered: task graph']);
   });
 
-  it('is told once when it fails, and once when it goes through again', async () => {
-    await query('ALTER FUNCTION LOS_INVOKE_ENDPOINT_DETAIL(OBJECT) RENAME TO AWAY');
+  /** The alarms that last. */
+  const open = async () =>
+    (await query('SELECT SUBJECT, SEVERITY FROM LOS_ALARMS WHERE ENDED_ON IS NULL ORDER BY 1')).map(
+      ({ SUBJECT, SEVERITY }) => `${SEVERITY}: ${SUBJECT}`,
+    );
+  const breakModel = () => query('ALTER FUNCTION LOS_INVOKE_ENDPOINT_DETAIL(OBJECT) RENAME TO AWAY');
+  const mendModel = () => query('ALTER FUNCTION AWAY(OBJECT) RENAME TO LOS_INVOKE_ENDPOINT_DETAIL');
+
+  it('is told when it fails, as critical when it fails again, and once when it goes through again, which ends the alarm', async () => {
+    await breakModel();
     await admit();
     await round();
-    await round();
     expect(await told()).to.deep.equal(['graph failed: LOS_SCORE']);
-    await query('ALTER FUNCTION AWAY(OBJECT) RENAME TO LOS_INVOKE_ENDPOINT_DETAIL');
+    // The hourly look has nothing to add to the first failure, however soon it comes.
+    await callProcedure(ctx, 'WATCH_SCORING', []);
+    expect(await told()).to.deep.equal(['graph failed: LOS_SCORE']);
     await round();
     await round();
-    expect(await told()).to.deep.equal(['graph failed: LOS_SCORE', 'graph recovered: task graph']);
+    await callProcedure(ctx, 'WATCH_SCORING', []);
+    const outage = ['graph failed: LOS_SCORE', 'alarm: task graph runs'];
+    expect(await told()).to.deep.equal(outage);
+    expect(await open()).to.deep.equal(['critical: task graph runs']);
+    const [alarm] = await query("SELECT MESSAGE, NEXT_STEP FROM LOS_EVENTS WHERE KIND = 'alarm'");
+    expect(alarm!.MESSAGE).to.match(/more than once in a row, now in LOS_SCORE: .*no prediction/);
+    expect(alarm!.NEXT_STEP).to.equal('los doctor finds what is broken. See docs/runbook/scoring.md.');
+    await mendModel();
+    await round();
+    expect(await told()).to.deep.equal([...outage, 'graph recovered: task graph']);
+    expect(await open()).to.deep.equal([]);
+    await round();
+    await callProcedure(ctx, 'WATCH_SCORING', []);
+    expect(await told()).to.have.length(3);
+  });
+
+  it('that fails again soon after it went through is one outage, until it has gone through for an hour', async () => {
+    for (let i = 0; i < 3; i++) {
+      await breakModel();
+      await admit();
+      await round();
+      await mendModel();
+      await round();
+      await callProcedure(ctx, 'WATCH_SCORING', []);
+    }
+    // The first was over; the next began at once, and is still told of as one.
+    expect(await told()).to.deep.equal([
+      'graph failed: LOS_SCORE',
+      'graph recovered: task graph',
+      'graph failed: LOS_SCORE',
+      'alarm: task graph runs',
+    ]);
+    expect(await open()).to.deep.equal(['critical: task graph runs']);
+    for (const [table, time] of [
+      ['LOS_RUN_LOG', 'STARTED_AT'],
+      ['LOS_EVENTS', 'HAPPENED_AT'],
+    ])
+      await query(`UPDATE ${table} SET ${time} = DATEADD(hour, -1, ${time})`);
+    await callProcedure(ctx, 'WATCH_SCORING', []);
+    expect((await told()).at(-1)).to.equal('graph recovered: task graph');
+    expect(await open()).to.deep.equal([]);
   });
 
   it('is told with the name of a column that the hospital has renamed', async () => {
@@ -97,7 +150,7 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
     const [event] = await query(
       "SELECT MESSAGE FROM LOS_EVENTS WHERE KIND = 'graph failed' ORDER BY HAPPENED_AT DESC LIMIT 1",
     );
-    expect(event!.MESSAGE).to.match(/failed in LOS_BUILD_FEATURES: .*invalid identifier '.*AGE'/);
+    expect(event!.MESSAGE).to.match(/failed in LOS_BUILD_FEATURES: .*has no column AGE/);
     await query('ALTER TABLE HEALTH_ADMISSIONS RENAME COLUMN AGE_GROUP TO AGE');
     await round();
   });

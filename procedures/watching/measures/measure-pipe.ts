@@ -1,0 +1,64 @@
+import { datasetNames } from '../../dataset/names.js';
+import { dateLiteral, literal, qualify } from '../../ground/names.js';
+import { sqlText } from '../../ground/plan.js';
+import { attempt, type Failure, queryFirst, type Work } from '../../ground/work.js';
+import type { WatchPlan } from '../plan.js';
+import { dayOf } from './measuring.js';
+import { type PipeMeasure, type PipeRow, pipeMeasures } from './pipe.js';
+
+/** What of the pipeline is asked of which table: each is one row of its own. */
+const PARTS = [
+  { name: 'admissions', text: 'watching/pipe-admissions' },
+  { name: 'the queue', text: 'watching/pipe-queue' },
+  { name: 'the quarantine', text: 'watching/pipe-quarantine' },
+  { name: 'the prediction log', text: 'watching/pipe-log' },
+  { name: 'the run log', text: 'watching/pipe-runs' },
+  { name: 'the stream of admissions', text: 'watching/pipe-stream' },
+] as const;
+
+/**
+ * What has come, gone and waits, in one statement; where that fails, each part by itself.
+ * @param failures takes what cannot be asked; its measures are left out
+ */
+export function* measurePipe(plan: WatchPlan, day: string, failures: Failure[]): Work<PipeMeasure[]> {
+  const values = valuesOf(plan, day);
+  const texts = PARTS.map(({ text }) => sqlText(plan, text, values));
+  const row = yield* attempt([], 'all', undefined, () =>
+    queryFirst<PipeRow>(`SELECT * FROM ${texts.map((text) => `(\n${text}\n)`).join(' CROSS JOIN ')}`),
+  );
+  if (row !== undefined) return pipeMeasures(row, plan.patienceHours);
+  let found: Partial<PipeRow> = {};
+  for (let i = 0; i < PARTS.length; i++) {
+    const part = yield* attempt(failures, PARTS[i]?.name as string, undefined, () =>
+      queryFirst<Partial<PipeRow>>(texts[i] as string),
+    );
+    found = { ...found, ...part };
+  }
+  return pipeMeasures(found, plan.patienceHours);
+}
+
+function valuesOf(plan: WatchPlan, day: string): Readonly<Record<string, string>> {
+  const { contract, place } = plan;
+  const names = datasetNames(contract);
+  const features = qualify(place, names.features);
+  const { admission } = contract;
+  const gone = `DATEADD(day, FLOOR(LOS)::NUMBER, TO_DATE(${admission}))`;
+  const dischargeSql = (what: string) =>
+    admission === undefined
+      ? 'NULL'
+      : `(SELECT ${what} FROM (SELECT ${gone} AS WENT FROM ${features} WHERE LOS >= 0 AND TO_DATE(${admission}) > DATEADD(day, -180, ${dateLiteral(day)})) WHERE WENT <= ${dateLiteral(day)})`;
+  return {
+    day: dayOf(plan),
+    as_of: dateLiteral(day),
+    features,
+    waiting: qualify(place, names.waiting),
+    quarantine: qualify(place, 'LOS_QUARANTINE'),
+    runs: qualify(place, 'LOS_RUN_LOG'),
+    log: qualify(place, 'LOS_PREDICTION_LOG'),
+    dataset: literal(contract.name),
+    late_hours: String(plan.patienceHours),
+    raw_stream: literal(qualify(place, names.rawStream)),
+    since_went: dischargeSql(`DATEDIFF(day, MAX(WENT), ${dateLiteral(day)})`),
+    went_a_day: dischargeSql(`COUNT_IF(WENT > DATEADD(day, -56, ${dateLiteral(day)})) / 56`),
+  };
+}

@@ -1,0 +1,26 @@
+import { qualify } from '../../ground/names.js';
+import { execute, type Work } from '../../ground/work.js';
+import type { WatchPlan } from '../plan.js';
+
+/**
+ * The daily sign of life: an event once for each day that the daily monitor has gone through and could look at all of. Who misses it
+ * knows that nothing inside Snowflake watches any more (docs/runbook/sign-of-life.md). No mail has it, unless `mail.heartbeat`.
+ */
+export function* beat({ contract, place, silence, mailsHeartbeat }: WatchPlan): Work<void> {
+  const events = qualify(place, 'LOS_EVENTS');
+  const [severity, sent] = mailsHeartbeat
+    ? ['info', 'NULL, NULL']
+    : ['routine', "CURRENT_TIMESTAMP(), 'none'"];
+  yield* execute(
+    `INSERT INTO ${events} (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, DETAILS, ATTEMPTS, SENT_AT, SENT_BY)
+SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(w.DAY, 'YYYY-MM-DD'), 'heartbeat', '${severity}', 'monitoring',
+  'Monitoring is alive: it has looked at everything up to ' || w.DAY || '.', OBJECT_CONSTRUCT(), 0, ${sent}
+FROM (
+  SELECT DETAILS:day::VARCHAR AS DAY FROM ${qualify(place, 'LOS_RUN_LOG')}
+  WHERE DATASET = ? AND KIND = 'watch' AND STATUS = 'SUCCEEDED' AND DETAILS:unanswered IS NULL
+    AND FINISHED_AT > DATEADD(hour, -${Number(silence.watch)}, CURRENT_TIMESTAMP())
+  ORDER BY FINISHED_AT DESC LIMIT 1
+) AS w WHERE NOT EXISTS (SELECT 1 FROM ${events} WHERE DATASET = ? AND KIND = 'heartbeat' AND DAY >= TO_DATE(w.DAY, 'YYYY-MM-DD'))`,
+    [contract.name, contract.name, contract.name],
+  );
+}

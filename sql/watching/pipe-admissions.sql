@@ -1,0 +1,20 @@
+-- What has come and gone, as it is known at the end of the day {{as_of}}: one row. The same weekday of the eight weeks before is
+-- what is usual. What came counts, withdrawn or not: a table that was emptied changes nothing of the past.
+WITH came AS (
+  SELECT {{day}} AS DAY, COUNT(*) AS N FROM {{features}} WHERE {{day}} BETWEEN DATEADD(day, -63, {{as_of}}) AND {{as_of}} GROUP BY 1
+),
+weekdays AS (
+  SELECT DATEADD(day, -7 * NUMBER, {{as_of}}) AS DAY, COALESCE(came.N, 0) AS N
+  FROM (SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) AS NUMBER FROM TABLE(GENERATOR(ROWCOUNT => 8)))
+  LEFT JOIN came ON came.DAY = DATEADD(day, -7 * NUMBER, {{as_of}})
+),
+age AS (SELECT DATEDIFF(day, MIN({{day}}), {{as_of}}) AS DAYS, MAX(IFF({{day}} <= {{as_of}}, {{day}}, NULL)) AS LAST FROM {{features}}),
+withdrawn AS (
+  SELECT DATEDIFF(hour, WITHDRAWN_AT, CURRENT_TIMESTAMP()) < 24 AS LATELY, COUNT(*) AS N FROM {{features}}
+  WHERE WITHDRAWN_AT > DATEADD(day, -365, CURRENT_TIMESTAMP()) GROUP BY LATELY, TO_DATE(WITHDRAWN_AT)
+)
+SELECT (SELECT COALESCE(MAX(N), 0) FROM came WHERE DAY = {{as_of}}) AS ADMISSIONS,
+  (SELECT COUNT(*) FROM weekdays) AS WEEKS, (SELECT AVG(N) FROM weekdays) AS USUAL, (SELECT VAR_SAMP(N) FROM weekdays) AS VARIANCE,
+  (SELECT DAYS FROM age) AS DAYS_KNOWN, (SELECT DATEDIFF(day, LAST, {{as_of}}) FROM age) AS SINCE_CAME,
+  (SELECT COALESCE(SUM(IFF(LATELY, N, 0)), 0) FROM withdrawn) AS WITHDRAWN, (SELECT COALESCE(MAX(IFF(LATELY, 0, N)), 0) FROM withdrawn) AS MOST_WITHDRAWN,
+  {{since_went}} AS SINCE_WENT, {{went_a_day}} AS WENT_A_DAY
