@@ -20,6 +20,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   serving: () => import('./serving.js'),
   scoring: () => import('./scoring.js'),
   bulk: () => import('./bulk.js'),
+  reconciliation: () => import('./reconciliation.js'),
   model: () => import('./model.js'),
   accuracy: () => import('./accuracy.js'),
   codes: () => import('./models/codes.js'),
