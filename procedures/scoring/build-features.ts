@@ -5,7 +5,8 @@ import { queryRunLog, recordRun, run, runInTransaction, scalar } from '../runs.j
 import { buildBatch } from './batches/batch.js';
 import { compareSource, type Hold, readHold } from './batches/hold.js';
 import { reconcileAll } from './batches/reconciliation.js';
-import { detailsOf, emptyTally, type Tally } from './batches/tally.js';
+import { Source } from './batches/source.js';
+import { addTally, detailsOf, emptyTally, type Tally } from './batches/tally.js';
 import { nameLostColumn, type SourceColumns } from './lost-column.js';
 import type { BuildPlan, ScoringSettings } from './plans.js';
 import { buildPlan } from './statements/build.js';
@@ -77,21 +78,24 @@ export default function buildFeatures() {
  * @returns whether the stream had to be recreated
  */
 function build(total: Tally, hold: Hold, { isDue, isLost }: { isDue: boolean; isLost: boolean }): boolean {
+  const source = new Source(PLAN);
   let { pending, restored } = look();
   // Before what has changed is built as if it came in now: a table that is found again knows what has been logged of its rows.
-  if (isLost) reconcile(total, hold);
+  if (isLost) reconcile(source, total, hold);
   // A new stream has the rows that are there, and says nothing of those that are gone.
-  else if (hold.open || restored) compareSource(PLAN.hold, hold);
+  else if (hold.open || restored) source.read((plan) => compareSource(plan.hold, hold));
   for (let round = 0; round < 2 && pending; round++) {
-    runInTransaction(() => buildBatch(PLAN, PLAN, total, hold));
+    const batch = emptyTally();
+    source.read((plan) => runInTransaction(() => buildBatch(source, plan, batch, hold)));
+    addTally(total, batch);
     pending = round === 0 && scalar(PLAN.pending) === true;
   }
-  if (!isLost && (restored || isDue || hold.over !== null)) reconcile(total, hold);
+  if (!isLost && (restored || isDue || hold.over !== null)) reconcile(source, total, hold);
   return restored;
 }
 
-function reconcile(total: Tally, hold: Hold): void {
-  const { withdrawn, queued, actuals } = reconcileAll(PLAN, { within: MOST_TIME }, hold);
+function reconcile(source: Source, total: Tally, hold: Hold): void {
+  const { withdrawn, queued, actuals } = reconcileAll(source, { within: MOST_TIME }, hold);
   total.withdrawn += withdrawn;
   total.queued += queued;
   total.actuals += actuals;

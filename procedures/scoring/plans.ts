@@ -84,7 +84,39 @@ export interface AcceptPlan {
   readonly build: string;
 }
 
+/** A column of the contract in the hospital's table. */
+export interface TriedColumn {
+  readonly name: string;
+  /** Its name there. */
+  readonly source: string;
+  /** SQL of its value, and where it may be text there: NULL for what is none by its type. */
+  readonly plain: string;
+  readonly tried: string;
+  /** SQL of whether a text is none; '' where it may be any. */
+  readonly unfit: string;
+}
+
+/** How the hospital's table is read where a column of it is text that is another type in the contract. */
+export interface SourcePlan {
+  /** Names of the columns that are text in the table: rows of one column. */
+  readonly textColumns: string;
+  readonly raw: string;
+  readonly stream: string;
+  readonly id: string;
+  readonly columns: readonly TriedColumn[];
+  /** Feature → columns that it is read or computed from. */
+  readonly reads: Readonly<Record<string, readonly string[]>>;
+  /** Writes down which features of a batch's rows cannot be read. */
+  readonly mark: string;
+  /** These features, and in how many rows. */
+  readonly marked: string;
+  /** How many rows have an id that is none: of those that have come in the stream, and of the table. One row, one column. */
+  readonly unfitNow: string;
+  readonly unfit: string;
+}
+
 export interface BuildPlan {
+  readonly source: SourcePlan;
   readonly hold: HoldPlan;
   readonly dataset: string;
   readonly runLog: string;

@@ -1,5 +1,6 @@
 import type { PlanSource, ProcedureObject } from '../object.js';
 import { reconcileAll } from './batches/reconciliation.js';
+import { Source } from './batches/source.js';
 import type { BuildPlan, ScoringSettings } from './plans.js';
 import { buildPlan } from './statements/build.js';
 
@@ -30,5 +31,5 @@ export const object = {
  * CALL RECONCILE(TRUE);
  */
 export default function reconcile(full: boolean | null) {
-  return reconcileAll(PLAN, { full: full === true });
+  return reconcileAll(new Source(PLAN), { full: full === true });
 }

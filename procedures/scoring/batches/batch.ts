@@ -2,6 +2,7 @@ import { queryValues, run } from '../../runs.js';
 import type { BuildPlan } from '../plans.js';
 import { computeOneByOne } from './fragile-features.js';
 import { dropHeld, type Hold, judgeBatch } from './hold.js';
+import type { Source } from './source.js';
 import type { Tally } from './tally.js';
 import { withdrawGone } from './withdrawals.js';
 
@@ -21,7 +22,8 @@ export interface Batch {
  * stream, or a piece of what a reconciliation has found to differ.
  * @param hold what looks like an accident is taken out again
  */
-export function buildBatch(plan: BuildPlan, batch: Batch, total: Tally, hold: Hold): void {
+export function buildBatch(source: Source, batch: Batch, total: Tally, hold: Hold): void {
+  const { plan } = source;
   run(batch.collect);
   if (batch.collected !== undefined) run(batch.collected);
   let counted = queryValues(plan.count);
@@ -33,7 +35,10 @@ export function buildBatch(plan: BuildPlan, batch: Batch, total: Tally, hold: Ho
   // A piece says nothing of the whole, which a reconciliation has looked at.
   if (batch.collected === undefined) judgeBatch(plan.hold, hold, counted.slice(4));
   dropHeld(plan.hold, hold);
-  total.withoutId += withoutId;
+  source.markUnfit(total);
+  const unfit = batch.collected === undefined ? source.countUnfit('unfitNow') : 0;
+  total.unfitId += unfit;
+  total.withoutId += withoutId - unfit;
   total.severalRows += severalRows;
   total.negativeStays += negativeStays;
   // First of all: a scoring run that is under way ends before, so that the log below holds what it writes.

@@ -3,7 +3,8 @@ import { queryValues, recordRun, run, runInTransaction, scalar } from '../../run
 import type { BuildPlan } from '../plans.js';
 import { buildBatch } from './batch.js';
 import { compareSource, endHold, type Hold, readHold } from './hold.js';
-import { detailsOf, emptyTally, type Tally } from './tally.js';
+import type { Source } from './source.js';
+import { addTally, detailsOf, emptyTally, type Tally } from './tally.js';
 import { withdrawLost } from './withdrawals.js';
 
 /** What a reconciliation found and mended. */
@@ -48,16 +49,18 @@ interface Found {
  * @param hold what is held, where the caller knows
  */
 export function reconcileAll(
-  plan: BuildPlan,
+  source: Source,
   { full = false, within = Number.POSITIVE_INFINITY }: ReconcileOptions,
-  hold: Hold = readHold(queryValues(plan.hold.open)),
+  hold: Hold = readHold(queryValues(source.plan.hold.open)),
 ): Reconciliation & { run: string } {
+  const { plan } = source;
   return recordRun(plan.runLog, { kind: 'reconciliation', dataset: plan.dataset }, () => {
     const total = emptyTally();
     const doubled = dropDoubled(plan);
-    if (!hold.compared) compareSource(plan.hold, hold);
-    const found = rebuild(plan, { full, within }, total, hold);
-    const waiting = runInTransaction(() => settle(plan, found, total));
+    if (!hold.compared) source.read((read) => compareSource(read.hold, hold));
+    const found = rebuild(source, { full, within }, total, hold);
+    total.unfitId = source.countUnfit('unfit');
+    const waiting = runInTransaction(() => settle(plan, found, hold, total));
     if (!found.left) endHold(plan.hold, hold);
     const { rows, withdrawn, queued, actuals } = total;
     const { missing, unmarked, left } = found;
@@ -82,47 +85,56 @@ function dropDoubled({ all }: BuildPlan): number {
 
 /** Builds what differs, piece by piece in the order of ids, so that it ends whatever comes of a piece. */
 function rebuild(
-  plan: BuildPlan,
+  source: Source,
   { full, within }: Required<ReconcileOptions>,
   total: Tally,
   hold: Hold,
 ): Found {
   const sum: Found = { missing: 0, different: 0, unmarked: 0, left: false };
   const until = Date.now() + within;
-  const { differences, gone } = plan.all;
-  for (const text of [differences.split('/*which*/').join(full ? 'TRUE' : 'NOT LOS_FRESH'), gone]) {
+  const which = full ? 'TRUE' : 'NOT LOS_FRESH';
+  for (const kind of ['differences', 'gone'] as const) {
     let after: string | null = null;
     do {
       if (Date.now() > until) return { ...sum, left: true };
-      after = runInTransaction(() => buildPiece(plan, text, after, sum, total, hold));
+      const piece: Piece = source.read(({ all }) =>
+        runInTransaction(() => buildPiece(source, all[kind].split('/*which*/').join(which), after, hold)),
+      );
+      sum.missing += piece.missing;
+      sum.different += piece.different;
+      sum.unmarked += piece.unmarked;
+      addTally(total, piece.tally);
+      after = piece.last;
     } while (after !== null);
   }
   return sum;
 }
 
-/**
- * @param find puts the ids of a piece into the table of changed admissions
- * @returns the last id of a piece after which there may be more; null: there are not
- */
-function buildPiece(
-  plan: BuildPlan,
-  find: string,
-  after: string | null,
-  sum: Found,
-  total: Tally,
-  hold: Hold,
-): string | null {
+/** What a piece came to. */
+interface Piece extends Omit<Found, 'left'> {
+  readonly tally: Tally;
+  /** The last id of a piece after which there may be more; null: there are not. */
+  readonly last: string | null;
+}
+
+/** @param find puts the ids of a piece into the table of changed admissions */
+function buildPiece(source: Source, find: string, after: string | null, hold: Hold): Piece {
+  const { plan } = source;
   const { all } = plan;
+  const tally = emptyTally();
   run(plan.empty);
   const text = find.split('/*after*/').join(after === null ? 'TRUE' : all.after);
   const rows = run(text, after === null ? [] : [after]).getNumRowsInserted();
-  if (rows === 0) return null;
+  if (rows === 0) return { missing: 0, different: 0, unmarked: 0, tally, last: null };
   const [missing, different, unmarked, last] = countFound(plan);
-  sum.missing += Number(missing);
-  sum.different += Number(different);
-  sum.unmarked += Number(unmarked);
-  buildBatch(plan, all, total, hold);
-  return rows < all.pieceRows ? null : String(last);
+  buildBatch(source, all, tally, hold);
+  return {
+    missing: Number(missing),
+    different: Number(different),
+    unmarked: Number(unmarked),
+    tally,
+    last: rows < all.pieceRows ? null : String(last),
+  };
 }
 
 /** What waits in the stream is no difference, for the next batch takes it. A stream that cannot be read says of nothing that it waits. */
@@ -136,10 +148,10 @@ function countFound({ all }: BuildPlan): unknown[] {
 }
 
 /** Finds queue, actual stays and withdrawals of the log again. @returns how many admissions wait */
-function settle(plan: BuildPlan, { missing, left }: Found, total: Tally): number {
+function settle(plan: BuildPlan, { missing, left }: Found, hold: Hold, total: Tally): number {
   const { queue, quarantined, unchanged, actuals } = plan.all;
   const cleared = run(queue.clear).getNumRowsDeleted();
-  if (missing > 0 && !left) withdrawLost(plan, total);
+  if (missing > 0 && !left && hold.kinds.length === 0) withdrawLost(plan, total);
   run(quarantined);
   let waiting = run(queue.fill).getNumRowsInserted();
   if (waiting > 0 && run(unchanged).getNumRowsUpdated() > 0) {

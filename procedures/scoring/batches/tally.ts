@@ -8,6 +8,8 @@ export interface Tally {
   queued: number;
   /** Raw rows that nothing identifies: they can be neither corrected nor found again, and are left out. */
   withoutId: number;
+  /** Raw rows whose id is none by its type: they are set aside. */
+  unfitId: number;
   /** Admissions of which the raw table has several rows. */
   severalRows: number;
   negativeStays: number;
@@ -24,6 +26,7 @@ export function emptyTally(): Tally {
     actuals: 0,
     queued: 0,
     withoutId: 0,
+    unfitId: 0,
     severalRows: 0,
     negativeStays: 0,
     notComputed: {},
@@ -34,9 +37,17 @@ export function emptyTally(): Tally {
 export function detailsOf(total: Tally): Record<string, unknown> {
   const details: Record<string, unknown> = {};
   if (total.withoutId > 0) details.withoutId = total.withoutId;
+  if (total.unfitId > 0) details.unfitId = total.unfitId;
   if (total.severalRows > 0) details.severalRows = total.severalRows;
   if (total.negativeStays > 0) details.negativeStays = total.negativeStays;
   if (total.withdrawn > 0) details.withdrawn = total.withdrawn;
   if (Object.keys(total.notComputed).length > 0) details.notComputed = total.notComputed;
   return details;
+}
+
+/** Adds the counts of a transaction that was committed. */
+export function addTally(total: Tally, { notComputed, ...counts }: Tally): void {
+  for (const [name, count] of Object.entries(counts)) total[name as keyof typeof counts] += count;
+  for (const [name, rows] of Object.entries(notComputed))
+    total.notComputed[name] = (total.notComputed[name] || 0) + rows;
 }

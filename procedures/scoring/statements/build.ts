@@ -11,7 +11,6 @@ import { inputsKey, inputsNow, SETTLED_HOURS } from '../../dataset/first-inputs.
 import { withHistory } from '../../dataset/history.js';
 import { columnsIn, featuresToCompute } from '../../dataset/inputs-sql.js';
 import { datasetNames } from '../../dataset/names.js';
-import { rawRows } from '../../dataset/raw.js';
 import { literal, qualify } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
 import type { BuildPlan, OneByOnePlan, QueuePlan, ScoringSettings } from '../plans.js';
@@ -19,6 +18,7 @@ import { changesSql, holdPlan } from './hold.js';
 import { differencePlan } from './reconcile.js';
 import { rowHash, sourceHash } from './row-hash.js';
 import { CORRECTED, liveSql } from './score.js';
+import { sourcePlan, sourceRows } from './tried.js';
 
 /** Further columns of the table that holds a batch while it is built; see sql/features/. */
 const BATCH_COLUMNS = {
@@ -54,8 +54,7 @@ export function buildPlan(
     id,
     dataset: literal(contract.name),
     // By the contract's names, whatever the raw table calls its columns.
-    stream: rawRows(contract, table(names.rawStream), ['METADATA$ACTION']),
-    raw: rawRows(contract, table(names.raw)),
+    ...sourceRows(contract, settings),
     changed: table(names.changed),
     features: table(names.features),
     log: table('LOS_PREDICTION_LOG'),
@@ -68,6 +67,7 @@ export function buildPlan(
   const actuals = (which: string) => sqlFile('sql/features/actuals.sql', { ...values, which });
   const hold = holdPlan(contract, settings, sqlFile);
   return {
+    source: sourcePlan(contract, settings),
     dataset: contract.name,
     runLog: table('LOS_RUN_LOG'),
     pending: `SELECT SYSTEM$STREAM_HAS_DATA(${literal(table(names.rawStream))})`,

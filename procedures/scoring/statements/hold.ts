@@ -2,12 +2,12 @@ import type { Contract } from '../../dataset/contract.js';
 import { losExpression } from '../../dataset/feature-sql.js';
 import { inputsKey } from '../../dataset/first-inputs.js';
 import { datasetNames } from '../../dataset/names.js';
-import { rawRows } from '../../dataset/raw.js';
 import { dayAt } from '../../ground/days.js';
 import { literal, qualify } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
 import type { HoldPlan, ScoringSettings } from '../plans.js';
 import type { HeldKind } from '../plausibility.js';
+import { sourceRows } from './tried.js';
 
 /** A stay of more days is a mistake, and no calendar has its end. */
 const LONGEST = 100_000;
@@ -60,7 +60,7 @@ export function holdPlan(contract: Contract, settings: ScoringSettings, sqlFile:
   const values = {
     id,
     dataset: literal(contract.name),
-    raw: rawRows(contract, table(names.raw)),
+    raw: sourceRows(contract, settings).raw,
     changed: table(names.changed),
     features: table(names.features),
     los: losExpression(contract),

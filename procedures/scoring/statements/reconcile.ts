@@ -6,7 +6,7 @@ import { type Place, qualify } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
 import type { ReconcilePlan } from '../plans.js';
 import { rowHash, sourceHash } from './row-hash.js';
-import { triedValue } from './tried.js';
+import { triedId } from './tried.js';
 
 /** Admissions that one transaction of a reconciliation rebuilds. */
 const PIECE_ROWS = 125_000;
@@ -88,7 +88,7 @@ export function lostFeaturesSql(contract: Contract, place: Place, sqlFile: SqlFi
   return sqlFile('sql/features/lost.sql', {
     id: contract.id,
     // One that is no id is set aside, and nothing of it is lost.
-    raw_id: triedValue(contract, contract.id),
+    raw_id: triedId(contract),
     raw: qualify(place, names.raw),
     stream: qualify(place, names.rawStream),
     features: qualify(place, names.features),

@@ -1,12 +1,74 @@
 import type { Contract } from '../../dataset/contract.js';
-import { variantAs } from '../../dataset/inputs-sql.js';
-import { rawName, rawType, rawValue } from '../../dataset/raw.js';
+import { columnsIn, featuresToCompute, variantAs } from '../../dataset/inputs-sql.js';
+import { datasetNames } from '../../dataset/names.js';
+import { rawName, rawRows, rawType, rawValue, sourceOf } from '../../dataset/raw.js';
+import { literal, type Place, qualify } from '../../ground/names.js';
+import type { SourcePlan, TriedColumn } from '../plans.js';
 
-/** SQL of a raw column's value by the contract, where the table has text in place of its type: NULL for one that is none of it. */
-export function triedValue(contract: Contract, column: string): string {
+/** What stands around the hospital's table in statements, so that another text can take its place (batches/source.ts). */
+const marked = (kind: 'raw' | 'stream', text: string): string => `/*${kind}*/${text}/*end*/`;
+
+/** What stands after FROM to read the hospital's table, and its stream, by the contract's names. */
+export function sourceRows(
+  contract: Contract,
+  place: Place,
+): { readonly raw: string; readonly stream: string } {
+  const names = datasetNames(contract);
+  return {
+    raw: marked('raw', rawRows(contract, qualify(place, names.raw))),
+    stream: marked('stream', rawRows(contract, qualify(place, names.rawStream), ['METADATA$ACTION'])),
+  };
+}
+
+/** The same value by value, for where the table has text in place of a column's type. */
+export function sourcePlan(contract: Contract, place: Place): SourcePlan {
+  const { id, features } = contract;
+  const names = datasetNames(contract);
+  const { database, schema } = place.snowflake;
+  const changed = qualify(place, names.changed);
+  const computed = featuresToCompute(contract);
+  const reads: Record<string, string[]> = {};
+  for (const [name, { sql, history }] of Object.entries(features))
+    if (sql === undefined && history === undefined) reads[name] = [name];
+  for (const { name, sql } of computed) reads[name] = columnsIn(contract, sql);
+  return {
+    textColumns: `SELECT COLUMN_NAME FROM ${database}.INFORMATION_SCHEMA.COLUMNS
+WHERE TABLE_SCHEMA = ${literal(schema)} AND TABLE_NAME = ${literal(names.raw)} AND DATA_TYPE IN ('TEXT', 'VARIANT')`,
+    raw: qualify(place, names.raw),
+    stream: qualify(place, names.rawStream),
+    id,
+    columns: Object.keys(contract.columns).map((name) => columnOf(contract, name)),
+    reads,
+    mark: `UPDATE ${changed} AS c SET LOS_NOT_COMPUTED = u.LOS_UNFIT
+FROM (
+  SELECT ${id} AS LOS_ID, LOS_UNFIT FROM ${marked('raw', '')} WHERE ARRAY_SIZE(LOS_UNFIT) > 0
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY ${id} ORDER BY ARRAY_SIZE(LOS_UNFIT)) = 1
+) AS u
+WHERE c.${id} = u.LOS_ID`,
+    marked: `SELECT n.VALUE::VARCHAR, COUNT(*) FROM ${changed} AS c, LATERAL FLATTEN(INPUT => c.LOS_NOT_COMPUTED) AS n GROUP BY 1 ORDER BY 1`,
+    unfitNow: `SELECT COUNT_IF(LOS_UNFIT_ID AND METADATA$ACTION = 'INSERT') FROM ${marked('stream', '')}`,
+    unfit: `SELECT COUNT_IF(LOS_UNFIT_ID) FROM ${marked('raw', '')}`,
+  };
+}
+
+/** SQL of the id of a raw row, NULL for what is none by its type. */
+export function triedId(contract: Contract): string {
+  return columnOf(contract, contract.id).tried;
+}
+
+function columnOf(contract: Contract, column: string): TriedColumn {
   const type = rawType(contract, column) ?? 'VARCHAR';
-  const text = `TO_VARCHAR(${rawName(contract, column)})`;
+  const raw = rawName(contract, column);
+  const text = `TO_VARCHAR(${raw})`;
   const [, zoned] = /^TIMESTAMP_(LTZ|TZ)/.exec(type) ?? [];
-  if (/^VARCHAR/.test(type)) return rawValue(contract, column);
-  return rawValue(contract, column, zoned ? `TRY_TO_TIMESTAMP_${zoned}(${text})` : variantAs(type, text));
+  const read = zoned ? `TRY_TO_TIMESTAMP_${zoned}(${text})` : variantAs(type, text);
+  const isText = /^VARCHAR/.test(type);
+  return {
+    name: column,
+    source: sourceOf(contract, column),
+    plain: rawValue(contract, column),
+    tried: isText ? rawValue(contract, column) : rawValue(contract, column, read),
+    // Blanks are missing, and no value that does not fit.
+    unfit: isText ? '' : `(TRIM(${text}) <> '' AND ${read} IS NULL)`,
+  };
 }
