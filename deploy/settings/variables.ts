@@ -45,7 +45,7 @@ export function refuseMistyped(schema: Schema, env: Readonly<Record<string, stri
   }
 }
 
-/** A slip of the pen; a section left out, as in LOS_BUCKET; a section alone, as in LOS_ENDPOINT, or with a key that it does not have. */
+/** A slip of the pen; a section left out, as in LOS_BUCKET; a section alone, as in `LOS_ENDPOINT=…`, or with a key that it does not have: all of its variables. */
 function suggestVariables(name: string, known: readonly string[]): readonly string[] {
   const word = name.slice('LOS_'.length);
   const near = findNearest(

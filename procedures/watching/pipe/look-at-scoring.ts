@@ -6,6 +6,7 @@ import { measurePipe } from '../measures/measure-pipe.js';
 import type { WatchPlan } from '../plan.js';
 import { pipeSigns, type Sign } from '../signs.js';
 import { type Check, runChecks } from './checks.js';
+import { columnsCheck } from './columns.js';
 import { deliver } from './deliver.js';
 import { lookAtFeatures } from './features.js';
 import { lookAtGraph } from './graph-run.js';
@@ -42,6 +43,7 @@ const CHECKS: readonly Check[] = [
       return [];
     },
   },
+  columnsCheck,
   sourceCheck,
   { name: 'features', kinds: ['scoring'], look: (plan) => lookAtFeatures(plan) },
   {

@@ -405,6 +405,11 @@ WHERE CASE_ID IN (SELECT CASE_ID FROM LOS_PREDICTION_LOG WHERE ACTUAL_LOS IS NOT
       `INSERT INTO LOS_TRAINING_STEPS (RUN_ID, STATE, OUTCOME, STARTED_AT, FINISHED_AT) SELECT 'ancient', 'DIVIDE', 'DONE', ${old}, ${old}`,
       `INSERT INTO LOS_MODEL_REGISTRY (VERSION, DATASET, NUMBER, STATUS, CREATED_AT) SELECT 'health-v0', 'health', 0, 'REMOVED', ${old}`,
       `INSERT INTO LOS_EVALUATION (VERSION, SIDE, CASE_ID, LOS) SELECT 'health-v0', 'holdout', '1', 3`,
+      `UPDATE LOS_DEPLOYMENT_LOG SET ASKED_AT = ${old}, STARTED_AT = ${old} WHERE ACTION = 'apply'`,
+      ...['ancient', 'under way'].map(
+        (id) =>
+          `INSERT INTO LOS_DEPLOYMENT_LOG (ID, ACTION, STATUS, ASKED_AT, STARTED_AT, ALIVE_UNTIL, USER_NAME) SELECT '${id}', 'train', 'RUNNING', ${old}, ${old}, DATEADD(hour, ${id === 'ancient' ? -1 : 1}, CURRENT_TIMESTAMP()), 'CI'`,
+      ),
     ])
       await ctx.snowflake.execute(sql);
     const left = async () => {
@@ -421,6 +426,12 @@ WHERE CASE_ID IN (SELECT CASE_ID FROM LOS_PREDICTION_LOG WHERE ACTUAL_LOS IS NOT
     await watch(daysAfter(last, 59));
     expect(await left()).to.equal(0);
     expect(Number((await query(others))[0]!.N)).to.equal(Number(before!.N) - 1);
+    const logged = await query('SELECT ID, ACTION FROM LOS_DEPLOYMENT_LOG ORDER BY ACTION');
+    expect(logged.filter(({ ACTION }) => ACTION === 'apply')).to.have.length(1);
+    expect(logged.map(({ ID }) => ID))
+      .to.include('under way')
+      .and.not.include('ancient');
+    await ctx.snowflake.execute("DELETE FROM LOS_DEPLOYMENT_LOG WHERE ID = 'under way'");
     await ctx.snowflake.execute("DELETE FROM LOS_MODEL_REGISTRY WHERE VERSION = 'health-v0'");
   });
 

@@ -1,0 +1,55 @@
+import { typeKind } from '../../dataset/column-rules.js';
+import type { Contract } from '../../dataset/contract.js';
+import { rawType, sourceOf } from '../../dataset/raw.js';
+import { literal } from '../../ground/names.js';
+import { query, type Row } from '../../ground/work.js';
+import type { Sign } from '../signs.js';
+import type { Check } from './checks.js';
+
+/** A column of the hospital's table, as INFORMATION_SCHEMA has it. */
+interface LiveColumn {
+  readonly NAME: string;
+  readonly TYPE: string;
+}
+
+/** Whether the hospital's table still has the columns that the contract reads: a graph run would find it only when a row changes. */
+export const columnsCheck: Check = {
+  name: 'columns',
+  kinds: ['source'],
+  *look({ contract, place: { snowflake } }) {
+    const live = yield* query<LiveColumn & Row>(
+      `SELECT COLUMN_NAME AS NAME, DATA_TYPE AS TYPE FROM ${snowflake.database}.INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = ${literal(snowflake.schema)} AND TABLE_NAME = ${literal(contract.table)}`,
+    );
+    // That the table is gone or not to be seen is told elsewhere, in other words.
+    return live.length === 0 ? [] : columnSigns(contract, live);
+  },
+};
+
+/** @param live all columns of the table */
+export function columnSigns(contract: Contract, live: readonly LiveColumn[]): Sign[] {
+  const missing: string[] = [];
+  const retyped: string[] = [];
+  for (const name of Object.keys(contract.columns)) {
+    const source = sourceOf(contract, name);
+    const column = live.filter(({ NAME }) => NAME === source)[0];
+    const wanted = rawType(contract, name) || '';
+    if (!column) missing.push(source);
+    // INFORMATION_SCHEMA calls VARCHAR TEXT.
+    else if (typeKind(column.TYPE.replace(/^TEXT/, 'VARCHAR')) !== typeKind(wanted))
+      retyped.push(`${source} is ${column.TYPE}, and ${wanted} in the contract`);
+  }
+  if (missing.length + retyped.length === 0) return [];
+  const differences = missing
+    .slice(0, 1)
+    .map(() => `it has no ${missing.join(', ')}, which the contract reads`)
+    .concat(retyped);
+  return [
+    {
+      kind: 'source',
+      subject: `columns of ${contract.table}`,
+      severity: 'critical',
+      message: `The columns of ${contract.table} have changed: ${differences.join('; ')}. No features are built until both agree; admissions wait, and none is lost.`,
+      lookAt: 'column',
+    },
+  ];
+}

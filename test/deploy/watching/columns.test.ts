@@ -1,0 +1,46 @@
+import { expect } from 'chai';
+import type { OpenContext } from '../../../deploy/open.js';
+import { hostedCloud } from '../embedded-cloud.js';
+
+describe('a column of the hospital’s table that has changed', () => {
+  const cloud = hostedCloud('mail: { to: [] }', 'applied');
+  let ctx: OpenContext;
+
+  before(async () => {
+    ctx = await cloud.open();
+  });
+  after(async () => {
+    await ctx.close();
+    cloud.remove();
+  });
+
+  const alarms = async () => {
+    await ctx.snowflake.query('CALL WATCH_SCORING()');
+    return await ctx.snowflake.query(
+      "SELECT SEVERITY, SUBJECT, MESSAGE, LOOK_AT FROM LOS_ALARMS WHERE KIND = 'source' AND ENDED_ON IS NULL",
+    );
+  };
+  const alter = (change: string) => ctx.snowflake.execute(`ALTER TABLE HEALTH_ADMISSIONS ${change}`);
+
+  it('is an alarm by name within the hour, though no row has changed, until it is back', async () => {
+    expect(await alarms()).to.deep.equal([]);
+    await alter('RENAME COLUMN AGE TO AGE_GROUP');
+    await alter('DROP COLUMN BED_GRADE');
+    await alter('ADD COLUMN BED_GRADE VARCHAR');
+    const [alarm, ...others] = await alarms();
+    expect(others).to.deep.equal([]);
+    expect(alarm).to.include({
+      SEVERITY: 'critical',
+      SUBJECT: 'columns of HEALTH_ADMISSIONS',
+      LOOK_AT: 'column',
+    });
+    expect(alarm!.MESSAGE).to.match(
+      /it has no AGE, which the contract reads; BED_GRADE is TEXT, and NUMBER in the contract/,
+    );
+    await alter('RENAME COLUMN AGE_GROUP TO AGE');
+    await alter('DROP COLUMN BED_GRADE');
+    // Another width holds the same values.
+    await alter('ADD COLUMN BED_GRADE NUMBER(5, 0)');
+    expect(await alarms()).to.deep.equal([]);
+  });
+});
