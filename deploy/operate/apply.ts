@@ -1,6 +1,7 @@
 import { mailApply } from '../../report/operations/apply-mail.js';
 import type { Context } from '../context.js';
 import { loadContract } from '../dataset/load.js';
+import { requireOnePlace } from '../history/one-place.js';
 import { ensureHistoryTable, useProject } from '../history/prerequisites.js';
 import { recordWork } from '../history/record-work.js';
 import { mailingFailure } from '../mail/failure.js';
@@ -12,7 +13,6 @@ import { buildStack } from '../stack/index.js';
 import { askChampion } from './ask-champion.js';
 import { findRowsAgain } from './find-again.js';
 import { describeMissingFeatures } from './missing-features.js';
-import { requireOnePlace } from './one-place.js';
 
 /**
  * Brings both clouds to the declared state and sends the status mail, also when it fails. Running it again

@@ -10,10 +10,10 @@ import { awaitAll } from '../ground/await-all.js';
 import { timesDue } from '../ground/schedule.js';
 import { taskDeclarations } from '../headers/files.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
+import { lastRuns } from '../watching/last-runs.js';
 import { describeRefusedEvents } from '../watching/refused.js';
 import { type Ask, asking, type Champion } from './ask.js';
 import { heldChanges } from './held-changes.js';
-import { lastRuns } from './last-runs.js';
 import { describeMissingFeatures } from './missing-features.js';
 
 /** Seconds since features were built and admissions scored last (null: never), and events that wait to be mailed. */

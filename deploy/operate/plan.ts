@@ -1,8 +1,8 @@
 import type { Context } from '../context.js';
+import { requireOnePlace } from '../history/one-place.js';
 import { requireRelease } from '../history/release.js';
 import { makePlan, type Plan } from '../resources/plan.js';
 import { buildStack } from '../stack/index.js';
-import { requireOnePlace } from './one-place.js';
 
 /**
  * What apply would do now, without doing it.

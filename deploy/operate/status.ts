@@ -13,11 +13,11 @@ import { makePlan } from '../resources/plan.js';
 import { reading } from '../resources/reading.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { buildStack } from '../stack/index.js';
+import { lastRuns } from '../watching/last-runs.js';
 import { asking, type Champion } from './ask.js';
 import { type Effort, effort } from './effort.js';
 import { endpointProblems } from './endpoint-problems.js';
 import { type Health, health } from './health.js';
-import { lastRuns } from './last-runs.js';
 import { costThisMonth, type MonthCost } from './month-cost.js';
 
 export interface Status {

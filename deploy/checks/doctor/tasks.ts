@@ -2,7 +2,7 @@ import { graphSteps } from '../../../procedures/scoring/graph-tasks.js';
 import { missingRight } from '../../clients/missing-right.js';
 import { lateAdmissions } from '../../operate/health.js';
 import { heldChanges } from '../../operate/held-changes.js';
-import { lastRuns } from '../../operate/last-runs.js';
+import { lastRuns } from '../../watching/last-runs.js';
 import { type Answer, breaks, type Check } from '../check.js';
 import type { Scene } from './scene.js';
 
