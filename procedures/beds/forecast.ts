@@ -1,7 +1,8 @@
 import { isDay, lastDay } from '../ground/days.js';
 import { dateLiteral } from '../ground/names.js';
-import { execute, query, queryFirst, Refused, transaction, type Work } from '../ground/work.js';
-import { type Facts, lateNote, notesOf, type Worse } from './notes.js';
+import { execute, query, queryFirst, Refused, type Row, transaction, type Work } from '../ground/work.js';
+import type { HeldRow } from '../scoring/held-words.js';
+import { asOfNote, type Facts, heldNote, lateNote, notesOf, type Worse } from './notes.js';
 import type { BedsPlan, BedsSql } from './plan.js';
 
 /** What FORECAST_BEDS answers. */
@@ -76,6 +77,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
     yield* execute(at(sql.forgetNights));
     yield* execute(at(sql.nights));
   });
+  const held = asOf === undefined ? yield* queryFirst<HeldRow & Row>(sql.held) : undefined;
   const worse = yield* queryFirst<Worse>(at(sql.worse));
   const counted = yield* queryFirst<{ UNITS: number; TAKEN: number }>(at(sql.units));
   for (const drop of sql.drop) yield* execute(drop);
@@ -88,8 +90,10 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
     taken: Number(counted?.TAKEN || 0),
     pace: Math.round(pace * 1000) / 1000,
     notes: [
+      ...(held === undefined ? [] : [heldNote(held)]),
       ...(asOf === undefined && daysAgo > 0 ? [lateNote(madeOn, last, daysAgo)] : []),
       ...notesOf(facts, worse, sql.wards),
+      ...(asOf === undefined && facts ? asOfNote(facts, plan.zone) : []),
     ],
   };
 }

@@ -1,4 +1,5 @@
 import type { Row } from '../ground/work.js';
+import { describeHeld, type HeldRow } from '../scoring/held-words.js';
 
 /** What sql/beds/facts.sql finds. */
 export interface Facts extends Row {
@@ -22,6 +23,8 @@ export interface Facts extends Row {
   readonly CORRECTED_BY: number | null;
   /** Names of wards and departments whose first patient came within six weeks. */
   readonly YOUNG: string | null;
+  /** When the features changed last, by the clock of the hospital. */
+  readonly LAST_BUILT: string | null;
 }
 
 /** What sql/beds/worse.sql finds: mean absolute errors in beds. */
@@ -111,6 +114,18 @@ export function notesOf(facts: Facts | undefined, worse: Worse | undefined, ward
  */
 export function lateNote(madeOn: string, over: string, days: number): string {
   return `The admissions end on ${madeOn}, ${days === 1 ? 'a day' : `${days.toLocaleString('en-US')} days`} before the last day that is over (${over}), so nights are counted from there: see whether a load is late. If no patient came since, CALL FORECAST_BEDS({'as_of': '${over}'}) counts on.`;
+}
+
+/** Of which moment the data are. @param zone the hospital's */
+export function asOfNote({ LAST_BUILT }: Facts, zone: string): string[] {
+  return LAST_BUILT === null || LAST_BUILT === undefined
+    ? []
+    : [`Data as of ${LAST_BUILT} (${zone}): nothing has changed since.`];
+}
+
+/** That the forecast goes on from what was known before a load that looks like an accident. */
+export function heldNote(held: HeldRow): string {
+  return `${describeHeld(held)} The forecast counts on from what was known before.`;
 }
 
 function patients(n: number): string {

@@ -46,6 +46,8 @@ export interface BedsSql {
   readonly forgetNights: string;
   readonly nights: string;
   readonly facts: string;
+  /** What of the hospital's changes is held: one row, or none. */
+  readonly held: string;
   readonly worse: string;
   readonly units: string;
   /** Drops the temporary tables. */

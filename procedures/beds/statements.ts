@@ -6,6 +6,7 @@ import { lastOf } from '../ground/lists.js';
 import { literal, type Place, qualify } from '../ground/names.js';
 import type { SqlFile } from '../ground/plan.js';
 import type { Constants, PlanSource } from '../object.js';
+import { heldRowSql } from '../scoring/held-words.js';
 import { CHOSEN, type ForecastConstants } from './constants.js';
 import type { BedsPlan } from './plan.js';
 
@@ -93,7 +94,7 @@ function levelsOf({ ward, department }: Contract): Level[] {
 
 function statements(
   contract: Contract,
-  settings: Place,
+  settings: BedsSettings,
   sqlFile: SqlFile,
   chosen: ForecastConstants,
 ): NonNullable<BedsPlan['sql']> {
@@ -171,7 +172,8 @@ function statements(
     kept: text('kept', { spread: text('spread'), capacity: capacitySql(contract) }),
     forgetNights: `DELETE FROM ${values.kept_days} WHERE ${inDataset} AND NIGHT BETWEEN /*first*/ AND /*from*/`,
     nights: text('nights'),
-    facts: text('facts', { corrected: text('corrected') }),
+    facts: text('facts', { corrected: text('corrected'), zone: literal(settings.timeZone) }),
+    held: heldRowSql(table('LOS_HELD_CHANGES'), values.dataset, literal(settings.timeZone)),
     worse: text('worse'),
     units: `SELECT COUNT(*) AS UNITS, SUM(IFF(LEVEL = 'all', TAKEN, 0)) AS TAKEN FROM ${own.days} WHERE DAY = /*from*/`,
     drop: Object.values(own).map((name) => `DROP TABLE IF EXISTS ${name}`),

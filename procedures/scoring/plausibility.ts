@@ -17,6 +17,8 @@ export interface Changes {
   /** With other dates; of patients in hospital. */
   readonly moved: number;
   readonly movedIn: number;
+  /** New, and in hospital: of a load once a week those who take the place of who has left. */
+  readonly admitted: number;
 }
 
 /** What a hospital's past says; see sql/features/past.sql. */
@@ -33,7 +35,7 @@ export interface Past {
   /** The most discharges of a day, but for the two largest days; days since the last one known, at least 1. */
   readonly mostDischarged: number;
   readonly elapsed: number;
-  /** Fewest and most patients in hospital at the end of a day of the last eight weeks, or of the last year. */
+  /** Fewest and most patients in hospital at the end of a day of the last year; fewest but for the first eight weeks that are known. */
   readonly fewest: number;
   readonly most: number;
   /** Days of the last year on which patients left. */
@@ -75,7 +77,7 @@ export function areFew({ withdrawn, discharged, reopened, moved }: Changes): boo
  * @example
  * const usual = { known: 20000, inHospital: 240, lately: 0, latelyIn: 0, mostWithdrawn: 2, mostWithdrawnIn: 2,
  *   mostDischarged: 45, elapsed: 1, fewest: 200, most: 260, days: 365, sameContract: true };
- * const none = { withdrawn: 0, withdrawnIn: 0, discharged: 0, reopened: 0, moved: 0, movedIn: 0 };
+ * const none = { withdrawn: 0, withdrawnIn: 0, discharged: 0, reopened: 0, moved: 0, movedIn: 0, admitted: 40 };
  * implausible({ ...none, withdrawn: 3, discharged: 40 }, usual); // []
  * implausible({ ...none, withdrawn: 20000, withdrawnIn: 240 }, usual); // ["withdrawals"]
  * implausible({ ...none, discharged: 240 }, usual); // ["discharges"]
@@ -85,7 +87,7 @@ export function implausible(changes: Changes, past: Past): HeldKind[] {
   const gone = areWithdrawalsImplausible(changes, past);
   if (gone) held.push('withdrawals');
   if (!past.sameContract) return held;
-  if (areDischargesImplausible(changes.discharged, past)) held.push('discharges');
+  if (areDischargesImplausible(changes, past)) held.push('discharges');
   if ((gone && changes.reopened > 0) || areReopenedImplausible(changes.reopened, past)) held.push('reopened');
   if ((gone && changes.moved > 0) || areDatesImplausible(changes, past)) held.push('dates');
   return held;
@@ -109,10 +111,10 @@ function areWithdrawalsImplausible({ withdrawn, withdrawnIn }: Changes, past: Pa
 }
 
 /** More than so many days make plausible, or that leave the hospital as empty as it has never been. */
-function areDischargesImplausible(discharged: number, past: Past): boolean {
+function areDischargesImplausible({ discharged, admitted }: Changes, past: Past): boolean {
   if (discharged < FEW || past.days < ENOUGH_DAYS || discharged < DISCHARGED_IN * past.inHospital)
     return false;
-  const left = past.inHospital - discharged;
+  const left = past.inHospital - discharged + admitted;
   return (
     discharged > past.elapsed * plausibleMost(past.mostDischarged) ||
     left < past.fewest / 2 - 2 * Math.sqrt(past.fewest)

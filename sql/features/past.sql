@@ -4,7 +4,7 @@ WITH LOS_KNOWN AS (
   SELECT LOS, WITHDRAWN_AT, INPUTS_BY, {{came}} AS LOS_CAME, {{went}} AS LOS_WENT FROM {{features}}
 ),
 LOS_ENDS AS (
-  SELECT MAX(IFF(LOS_CAME <= {{today}}, LOS_CAME, NULL)) AS LAST_DAY,
+  SELECT MIN(LOS_CAME) AS FIRST_DAY, MAX(IFF(LOS_CAME <= {{today}}, LOS_CAME, NULL)) AS LAST_DAY,
     MAX(IFF(LOS_WENT <= {{today}}, LOS_WENT, NULL)) AS LAST_WENT
   FROM LOS_KNOWN WHERE WITHDRAWN_AT IS NULL
 ),
@@ -23,9 +23,10 @@ LOS_CENSUS AS (
     SELECT LOS_WENT, -1 FROM LOS_KNOWN WHERE WITHDRAWN_AT IS NULL AND LOS_CAME <= {{today}} AND LOS >= 0
   ) WHERE DAY IS NOT NULL GROUP BY DAY
 ),
--- The day that is going on is not over, and who leaves on it may be in question.
+-- The day that is going on is not over, and who leaves on it may be in question. Who came before the first row is not counted, so the
+-- first weeks seem empty.
 LOS_BEDS AS (
-  SELECT MIN(IFF(c.DAY > DATEADD(day, -56, e.LAST_DAY), c.N, NULL)) AS FEWEST, MAX(c.N) AS MOST FROM LOS_CENSUS AS c CROSS JOIN LOS_ENDS AS e
+  SELECT MIN(IFF(c.DAY > DATEADD(day, 56, e.FIRST_DAY), c.N, NULL)) AS FEWEST, MAX(c.N) AS MOST FROM LOS_CENSUS AS c CROSS JOIN LOS_ENDS AS e
   WHERE c.DAY < e.LAST_DAY AND c.DAY > DATEADD(day, -365, e.LAST_DAY)
 )
 SELECT (SELECT COUNT(*) FROM LOS_KNOWN WHERE WITHDRAWN_AT IS NULL) AS KNOWN,

@@ -142,12 +142,11 @@ function writeHold(
 
 /** Of the counts that the columns of `changesSql` (statements/hold.ts) have. */
 function changesIn(values: readonly unknown[]): { changes: Changes; latest: string | null } {
-  const [withdrawn = 0, withdrawnIn = 0, discharged = 0, reopened = 0, moved = 0, movedIn = 0] = values.map(
-    (value) => Number(value) || 0,
-  );
+  const [withdrawn = 0, withdrawnIn = 0, discharged = 0, reopened = 0, moved = 0, movedIn = 0, admitted = 0] =
+    values.map((value) => Number(value) || 0);
   return {
-    changes: { withdrawn, withdrawnIn, discharged, reopened, moved, movedIn },
-    latest: textOrNull(values[6]),
+    changes: { withdrawn, withdrawnIn, discharged, reopened, moved, movedIn, admitted },
+    latest: textOrNull(values[7]),
   };
 }
 
@@ -168,6 +167,7 @@ function largest(one: Changes, other: Changes): Changes {
     reopened: of('reopened'),
     moved: of('moved'),
     movedIn: of('movedIn'),
+    admitted: of('admitted'),
   };
 }
 

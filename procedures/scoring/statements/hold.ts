@@ -40,15 +40,17 @@ function wentOf({ admission }: Contract): string {
 const upTo = (contract: Contract) => `COALESCE(${wentOf(contract)} <= u.LOS_UNTIL, TRUE)`;
 
 /**
- * Seven columns: how many admissions are gone, of these in hospital, discharged, reopened, moved, of these in hospital; and the last day
- * of the discharges.
+ * Eight columns: how many admissions are gone, of these in hospital, discharged, reopened, moved, of these in hospital, new and in
+ * hospital; and the last day of the discharges.
  */
 export function changesSql(contract: Contract, gone: string, single?: string, until = false): string {
   const { withdrawals, discharges, reopened, dates } = conditions(gone, single);
+  const admitted = `f.LOS_ID IS NULL AND NOT ${gone} AND c.LOS_STAY IS NULL`;
   const left = until ? `${discharges} AND ${upTo(contract)}` : discharges;
   return `COUNT_IF(${withdrawals}) AS WITHDRAWN, COUNT_IF(${withdrawals} AND f.LOS IS NULL) AS WITHDRAWN_IN,
   COUNT_IF(${left}) AS DISCHARGED, COUNT_IF(${reopened}) AS REOPENED,
   COUNT_IF(${dates}) AS MOVED, COUNT_IF(${dates} AND f.LOS IS NULL) AS MOVED_IN,
+  COUNT_IF(${admitted}) AS ADMITTED,
   TO_VARCHAR(MAX(IFF(${left}, ${wentOf(contract)}, NULL)), 'YYYY-MM-DD') AS LATEST`;
 }
 

@@ -16,6 +16,7 @@ const usual: Facts = {
   CORRECTED: 0,
   CORRECTED_BY: null,
   YOUNG: null,
+  LAST_BUILT: '2026-11-20 06:15',
 };
 
 describe('what a reader of a bed forecast is told', () => {
