@@ -13,13 +13,12 @@ const RUNS = 5;
  * @param fill the queue's INSERT as it is now
  */
 function before(fill: string): string[] {
-  const latest =
-    'SELECT CASE_ID, MAX_BY(INPUTS_BUILT_AT, COALESCE(REVISION, 1)) AS SEEN, MAX(PREDICTED_AT) AS PREDICTED_AT FROM';
+  const latest = 'SELECT CASE_ID, MAX(INPUTS_BUILT_AT) AS SEEN, MAX(PREDICTED_AT) AS PREDICTED_AT FROM';
   const corrected = /COALESCE\(l\.SEEN <>[^)]*\)\s+AND \(f\.LOS IS NULL OR [^)]*\)/;
   const text = fill
     .replace(latest, 'SELECT CASE_ID, MAX(COALESCE(INPUTS_BUILT_AT, PREDICTED_AT)) AS SEEN FROM')
     .replace(corrected, 'f.LOS IS NULL AND l.SEEN < f.INPUTS_BUILT_AT');
-  if (text.includes('MAX_BY') || corrected.test(text))
+  if (text.includes('MAX(PREDICTED_AT)') || corrected.test(text))
     throw new Error('The queue has changed: so must its peer.');
   return [
     'DELETE FROM HEALTH_SCORING_QUEUE WHERE NOT RESCORE AND RUN_ID IS NULL',

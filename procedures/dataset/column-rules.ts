@@ -17,7 +17,7 @@ export const RESERVED = [...FEATURE_TABLE_NAMES, 'ROW_SIDE', 'ROW_WEIGHT', 'CHAN
 
 /** Columns of their own that statements add to a contract's. */
 export const OURS =
-  /^LOS_(CAME|COMPUTED|DEFAULTED|DETAIL|FOLD|FOUND|FRESH|GONE|HASH|IDS?|JUDGED|KEYS|KNOWN|LEVEL|NOT_COMPUTED|PATIENT|PLACE|ROWS|SIDE|SOURCE|STATISTIC|STAY|UNFIT|V\d+|WENT)$/;
+  /^LOS_(BUILT|CAME|COMPUTED|DEFAULTED|DETAIL|FOLD|FOUND|FRESH|GONE|HASH|IDS?|JUDGED|KEYS?|KNOWN|LEVEL|NOT_COMPUTED|PATIENT|PLACE|ROWS|SIDE|SOURCE|STATISTIC|STAY|UNFIT|V\d+|WENT)$/;
 
 /** Whether a column or a feature may not be called so. A column LOS is the stay, which no feature is. */
 export function isOurs(name: string): boolean {

@@ -47,7 +47,7 @@ export interface Past {
 /** Fewer admissions than these are no accident of a load, whatever their share. */
 const FEW = 10;
 /** But so many are, where they are half of the patients in hospital. */
-const VERY_FEW = 5;
+export const VERY_FEW = 5;
 /** Where patients have left on fewer days, it is not known how many leave at once. */
 const ENOUGH_DAYS = 14;
 

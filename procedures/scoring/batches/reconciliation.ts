@@ -1,6 +1,7 @@
 import { isStale } from '../../ground/stale.js';
 import { queryValues, recordRun, run, runInTransaction, scalar } from '../../runs.js';
 import type { BuildPlan } from '../plans.js';
+import { VERY_FEW } from '../plausibility.js';
 import { buildBatch } from './batch.js';
 import { compareSource, endHold, type Hold, readHold } from './hold.js';
 import type { Source } from './source.js';
@@ -57,7 +58,7 @@ export function reconcileAll(
   return recordRun(plan.runLog, { kind: 'reconciliation', dataset: plan.dataset }, () => {
     const total = emptyTally();
     const doubled = dropDoubled(plan);
-    if (!hold.compared) source.read((read) => compareSource(read.hold, hold));
+    if (hold.open && !hold.compared) source.read((read) => compareSource(read.hold, hold));
     const found = rebuild(source, { full, within }, total, hold);
     total.unfitId = source.countUnfit('unfit');
     const waiting = runInTransaction(() => settle(plan, found, hold, total));
@@ -92,7 +93,7 @@ function rebuild(
 ): Found {
   const sum: Found = { missing: 0, different: 0, unmarked: 0, left: false };
   const until = Date.now() + within;
-  const which = full ? 'TRUE' : 'NOT LOS_FRESH';
+  const which = full ? 'TRUE' : 'LOS_BUILT IS DISTINCT FROM LOS_KEY';
   for (const kind of ['differences', 'gone'] as const) {
     let after: string | null = null;
     do {
@@ -127,6 +128,8 @@ function buildPiece(source: Source, find: string, after: string | null, hold: Ho
   const rows = run(text, after === null ? [] : [after]).getNumRowsInserted();
   if (rows === 0) return { missing: 0, different: 0, unmarked: 0, tally, last: null };
   const [missing, different, unmarked, last] = countFound(plan);
+  // As few as that are always believed, and to compare the whole costs as much as to have found them.
+  if (!hold.compared && rows >= VERY_FEW) compareSource(plan.hold, hold);
   buildBatch(source, all, tally, hold);
   return {
     missing: Number(missing),

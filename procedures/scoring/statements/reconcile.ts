@@ -1,5 +1,5 @@
 import type { Contract } from '../../dataset/contract.js';
-import { featureObject } from '../../dataset/feature-sql.js';
+import { featureObject, losExpression } from '../../dataset/feature-sql.js';
 import { firstInputsOf, SETTLED_HOURS } from '../../dataset/first-inputs.js';
 import { datasetNames } from '../../dataset/names.js';
 import { type Place, qualify } from '../../ground/names.js';
@@ -46,12 +46,8 @@ FROM ${changed} AS c LEFT JOIN ${waiting} AS s ON s.LOS_ID = c.${id}`;
       ...values,
       source_hash: sourceHash(contract),
       hash: known,
-      came: admission ?? 'NULL',
-      later: [
-        ...(admission === undefined ? [] : ['r.LOS_CAME DESC NULLS LAST']),
-        'IFF(r.LOS_STAY IS NULL, 1, 0)',
-        'LOS_FRESH DESC',
-      ].join(', '),
+      // Seconds, doubled, and one where the stay is known: in the order in which a batch chooses among several rows.
+      key: `${admission === undefined ? '0' : `COALESCE(DATE_PART(epoch_second, ${admission}), -1e15) * 2`} + IFF(${losExpression(contract)} IS NULL, 0, 1)`,
       most: String(PIECE_ROWS),
     }),
     gone: `INSERT INTO ${changed} (${id}, LOS_FOUND)
