@@ -13,6 +13,11 @@ import { codeFingerprint } from './code.js';
 import { xgboostImage } from './image.js';
 import { readText, textNames } from './texts.js';
 
+/** Bucket for training data and models. */
+export function bucketName({ settings, aws }: Pick<Context, 'settings' | 'aws'>): string {
+  return settings.aws.bucket ?? `${settings.prefix}-${aws.accountId}-${aws.region}`;
+}
+
 /** Functions of which each version has its own. */
 const TEMPLATES = [
   'udfs/encoding/encode-value.ts',
@@ -44,7 +49,7 @@ export async function makePlan(
     aws: {
       executionRole: `arn:aws:iam::${aws.accountId}:role/${settings.aws.roles.sageMaker}`,
       image: xgboostImage(aws.region, settings.training.imageTag),
-      bucket: `s3://${settings.aws.bucket ?? `${settings.prefix}-${aws.accountId}-${aws.region}`}`,
+      bucket: `s3://${bucketName({ settings, aws })}`,
     },
     serviceUrl,
     code: codeFingerprint(),

@@ -5,12 +5,13 @@ import { requireOnePlace } from '../history/one-place.js';
 import { ensureHistoryTable, useProject } from '../history/prerequisites.js';
 import { recordWork } from '../history/record-work.js';
 import { mailingFailure } from '../mail/failure.js';
+import { askChampion } from '../model/ask-champion.js';
+import { removeArtifacts } from '../model/remove-artifacts.js';
 import { describeAbandoned } from '../resources/abandoned-table.js';
 import { type ApplyResult, applyPlan } from '../resources/apply.js';
 import { type Change, makePlan, type Plan, type Stack } from '../resources/plan.js';
 import { assertCurrent, readPlan, type SavedPlan, toSavedPlan } from '../resources/saved-plan.js';
 import { buildStack } from '../stack/index.js';
-import { askChampion } from './ask-champion.js';
 import { findRowsAgain } from './find-again.js';
 import { describeMissingFeatures } from './missing-features.js';
 
@@ -37,6 +38,8 @@ export async function apply(
   if (lost !== undefined) ctx.progress.warn(`${lost} Next: los train --promote`);
   const champion = await askChampion(ctx);
   if (champion !== undefined) ctx.progress.warn(champion);
+  const removed = await removeArtifacts(ctx);
+  if (removed !== undefined) ctx.progress.note(removed);
   await mailApply(ctx, applied, routine, champion);
   return applied;
 }

@@ -9,6 +9,7 @@ import { awaitAll } from '../ground/await-all.js';
 import { isMissing } from '../ground/aws-errors.js';
 import { findReleaseMismatch } from '../history/release.js';
 import { Spool } from '../mail/spool.js';
+import { endpointProblems } from '../model/endpoint-problems.js';
 import { makePlan } from '../resources/plan.js';
 import { reading } from '../resources/reading.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
@@ -16,7 +17,6 @@ import { buildStack } from '../stack/index.js';
 import { lastRuns } from '../watching/last-runs.js';
 import { asking, type Champion } from './ask.js';
 import { type Effort, effort } from './effort.js';
-import { endpointProblems } from './endpoint-problems.js';
 import { type Health, health } from './health.js';
 import { costThisMonth, type MonthCost } from './month-cost.js';
 

@@ -3,7 +3,7 @@ import { namesOf } from '../../procedures/versions/registry.js';
 import { itemAt } from '../../udfs/require-value.js';
 import type { Row } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
-import { versions } from '../model/registry.js';
+import { versions } from './registry.js';
 
 /**
  * What is wrong with the endpoints of versions: the champion's does not answer, or one answers of which Snowflake knows nothing (any more).
