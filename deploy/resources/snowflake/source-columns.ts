@@ -48,7 +48,7 @@ export function refuseColumns(
       : []),
   ];
   return new UserError(
-    `${differences.join('; ')}. It is the hospital's table, and los alters nothing in it: no features are built until both agree, and admissions wait.`,
+    `${differences.join('; ')}. It is the hospital's table, and los alters nothing in it${missing.length > 0 ? ': no features are built until both agree, and admissions wait' : ''}.`,
     { next: `${choices.join(' ')} Then run los apply. See docs/runbook/column.md.` },
   );
 }

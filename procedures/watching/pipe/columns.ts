@@ -25,6 +25,10 @@ export const columnsCheck: Check = {
   },
 };
 
+const LOST = 'No features are built until both agree; admissions wait, and none is lost.';
+const RETYPED =
+  'What is no value of the contract’s type is missing in predictions, and a row whose id is none is set aside.';
+
 /** @param live all columns of the table */
 export function columnSigns(contract: Contract, live: readonly LiveColumn[]): Sign[] {
   const missing: string[] = [];
@@ -48,7 +52,7 @@ export function columnSigns(contract: Contract, live: readonly LiveColumn[]): Si
       kind: 'source',
       subject: `columns of ${contract.table}`,
       severity: 'critical',
-      message: `The columns of ${contract.table} have changed: ${differences.join('; ')}. No features are built until both agree; admissions wait, and none is lost.`,
+      message: `The columns of ${contract.table} have changed: ${differences.join('; ')}. ${missing.length > 0 ? LOST : RETYPED}`,
       lookAt: 'column',
     },
   ];
