@@ -3,6 +3,7 @@ import { constantText } from '../../procedures/versions/constant.js';
 import { UserError } from '../errors.js';
 import { linesComment } from '../ground/lines.js';
 import { type Bundle, readBundle } from './bundle.js';
+import { packConstant, UNPACK } from './pack.js';
 import type { Signature } from './signature.js';
 
 /** Snowflake keeps bodies up to about this size; larger ones fail in ways that name nothing. */
@@ -79,17 +80,20 @@ export function compileBundle(
   shown: string,
   constants: Readonly<Record<string, string>>,
 ): CompiledEntry {
-  const used = Object.entries(constants)
-    .filter(([name]) => new RegExp(`\\b${name}\\b`).test(text))
-    .map(([name, value]) => `const ${name} = ${value};`);
+  const named = Object.entries(constants).filter(([name]) => new RegExp(`\\b${name}\\b`).test(text));
+  const used = named.map(([name, value]) => `const ${name} = ${value};`);
   const parameters = signature.args.map(([name]) => name).join(', ');
   const once = shown.startsWith('udfs');
-  const wrap = (bundle: string) => (once ? memoizeBody : plainBody)([...used, bundle].join('\n'), parameters);
+  const wrap = (bundle: string, before: readonly string[] = used) =>
+    (once ? memoizeBody : plainBody)([...before, bundle].join('\n'), parameters);
   const lines = `\n${linesComment(origins, used.length + (once ? 1 : 0))}`;
   // Lines and names as they were written: Snowflake's errors quote the whole line that failed. Only when that is too
-  // large does the white space go, and with it what says where the lines come from, and then the names.
+  // large does the white space go, and with it what says where the lines come from, and then the names;
+  // and of a wide table the statements are packed.
   const bodies = [wrap(text) + lines, wrap(text), wrap(small), wrap(smallest)];
-  const body = bodies.find((each) => Buffer.byteLength(each) <= MAX_BODY_BYTES) ?? wrap(smallest);
+  const fits = (each: string) => Buffer.byteLength(each) <= MAX_BODY_BYTES;
+  const packed = () => [UNPACK, ...named.map(([name, value]) => `const ${name} = ${packConstant(value)};`)];
+  const body = bodies.find(fits) ?? wrap(smallest, packed());
   checkBody(body, shown, used.length > 0);
   return { signature, body, description };
 }
