@@ -7,7 +7,7 @@ import { localTime } from '../../report/text/local-time.js';
 import type { Row } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { awaitAll } from '../ground/await-all.js';
-import { timesDue } from '../ground/schedule.js';
+import { longestGapHours, timesDue } from '../ground/schedule.js';
 import { taskDeclarations } from '../headers/files.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { lastRuns } from '../watching/last-runs.js';
@@ -56,6 +56,13 @@ const RECURRING = taskDeclarations().filter(
   ({ schedule, inGraph }) => inGraph || (schedule !== undefined && schedule !== 'triggered'),
 );
 
+/** Hours by which the daily sign of life may be late. */
+const HEARTBEAT_LATE = 13;
+
+/** What is wrong where a version has answered before and none does now. */
+const NO_VERSION =
+  ' No version answers, and one has before. Next: los model list and los promote VERSION; where it has lost its rows, docs/runbook/tables.md.';
+
 type Waiting = Health['waiting'];
 
 /** Looks at queue, quarantine, the last runs and the task graph. Reads only; nothing deployed yet is no problem. */
@@ -76,6 +83,7 @@ export async function health(ctx: Context, contract: Contract): Promise<Health> 
     refused: describeRefusedEvents(ctx, contract),
     lost: describeMissingFeatures(ctx, contract),
     held: heldChanges(ctx, contract),
+    heartbeat: ask<{ hours: number | null }>('heartbeat'),
   });
   const lag = {
     ...(found.lag[0] ?? { built: null, scored: null }),
@@ -94,7 +102,9 @@ export async function health(ctx: Context, contract: Contract): Promise<Health> 
       ...tasksSuspended(ctx, found.tasks),
       ...runFailures(ctx, found.runs, lag.untold > 0),
       ...(await taskFailures(ctx, found.runs, found.tasks)),
-      ...[late, found.refused, found.lost].filter((each) => each !== undefined),
+      ...[late, silence(ctx, found.heartbeat[0]?.hours ?? null), found.refused, found.lost].filter(
+        (each) => each !== undefined,
+      ),
     ],
   };
 }
@@ -179,6 +189,14 @@ async function taskFailures(
   });
 }
 
+/** That the daily sign of life has not come, which nothing inside Snowflake may be left to tell. @param hours since the last; null: nothing is known */
+function silence({ settings }: Context, hours: number | null): string | undefined {
+  const { resumed, watch } = settings.tasks;
+  if (!resumed || hours === null || hours <= Math.max(24, Math.ceil(longestGapHours(watch))) + HEARTBEAT_LATE)
+    return undefined;
+  return `Monitoring has given no sign of life for ${hours} hours: see docs/runbook/sign-of-life.md.`;
+}
+
 /** Before the first version is promoted everybody waits, as it should be. */
 async function overdue(
   { settings }: Context,
@@ -189,9 +207,10 @@ async function overdue(
   const { schedule, resumed } = settings.tasks;
   if (seconds === null || !resumed) return undefined;
   const champions = await ask<Champion>('champion');
-  if (!champions.some(({ dataset }) => dataset === contract.name)) return undefined;
+  const answers = champions.some(({ dataset }) => dataset === contract.name);
+  if (!answers && ((await ask<{ known: number }>('answered'))[0]?.known ?? 0) === 0) return undefined;
   const now = Date.now();
   if (timesDue(schedule, now - seconds * 1000, now, SCHEDULES_TO_WAIT) < SCHEDULES_TO_WAIT) return undefined;
   const patience = schedule === 'triggered' ? 'ten minutes' : `two times of the schedule ${schedule}`;
-  return `${count(admissions, 'admission waits', 'admissions wait')} to be scored, one for ${Math.floor(seconds / 60)} minutes: longer than ${patience}.`;
+  return `${count(admissions, 'admission waits', 'admissions wait')} to be scored, one for ${Math.floor(seconds / 60)} minutes: longer than ${patience}.${answers ? '' : NO_VERSION}`;
 }

@@ -18,6 +18,7 @@ import { lastRuns } from '../watching/last-runs.js';
 import { asking, type Champion } from './ask.js';
 import { type Effort, effort } from './effort.js';
 import { type Health, health } from './health.js';
+import { missingObjects } from './missing-objects.js';
 import { costThisMonth, type MonthCost } from './month-cost.js';
 
 export interface Status {
@@ -86,6 +87,7 @@ export async function status(opened: Context): Promise<Status> {
       problems: [
         ...(release ? [`${release.what} ${release.next}`] : []),
         ...refused,
+        ...(exists && !release ? missingObjects(ctx, plan) : []),
         ...(await endpointProblems(ctx, tables, found.endpoints)),
         ...found.health.problems,
       ],

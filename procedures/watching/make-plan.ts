@@ -1,3 +1,4 @@
+import { rawName } from '../dataset/raw.js';
 import type { Place } from '../ground/names.js';
 import type { PlanSource } from '../object.js';
 import type { Patience } from './pipe/silence.js';
@@ -7,7 +8,12 @@ import type { DailyPlan, WatchPlan, WatchSettings } from './plan.js';
 export interface WatchedSettings extends Place {
   readonly timeZone: string;
   readonly watch: WatchSettings;
-  readonly tasks: { readonly schedule: string; readonly watch: string; readonly look: string };
+  readonly tasks: {
+    readonly schedule: string;
+    readonly watch: string;
+    readonly look: string;
+    readonly resumed: boolean;
+  };
   readonly snowflake: Place['snowflake'] & { readonly integrations: { readonly mail: string } };
   readonly mail: {
     readonly verified: readonly string[];
@@ -37,6 +43,8 @@ export function watchPlan(
     silence: patienceOf(from),
     streams,
     tables,
+    columns: Object.keys(contract.columns).map((column) => rawName(contract, column)),
+    tasksRun: settings.tasks.resumed,
     mail:
       verified.length === 0
         ? null

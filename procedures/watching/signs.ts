@@ -31,6 +31,9 @@ export const DAILY_KINDS: readonly Sign['kind'][] = ['inputs', 'performance', 'd
 /** Subject of the alarm that the scoring graph fails again and again. */
 export const GRAPH_RUNS = 'task graph runs';
 
+/** Subject of the alarm that tasks are suspended or gone. */
+export const IDLE_TASKS = 'tasks';
+
 /**
  * Signs without those that only follow from others: while the graph fails or a table cannot be read, people wait and changes stay unread,
  * and one alarm is enough. One that is open already stays.
@@ -43,7 +46,7 @@ export function withoutConsequences(
   kinds: readonly Sign['kind'][],
 ): readonly Sign[] {
   const isCause = ({ kind, subject }: Sign) =>
-    kind === 'unreadable' || (kind === 'scoring' && subject === GRAPH_RUNS);
+    kind === 'unreadable' || (kind === 'scoring' && (subject === GRAPH_RUNS || subject === IDLE_TASKS));
   const lasts = (sign: Sign) => kinds.indexOf(sign.kind) < 0 && isCause(sign);
   if (!signs.some(isCause) && !open.some(lasts)) return signs;
   const isConsequence = ({ kind, subject }: Sign) =>

@@ -22,7 +22,7 @@ export const object = {
 /**
  * Looks whether admissions get their predictions, whether every table can be read and whether the daily watch runs: what cannot wait for
  * the morning.
- * @returns {day, alarms, raised, ended, unanswered}
+ * @returns {day, alarms, raised, ended, unanswered, unread}
  * @example
  * CALL WATCH_SCORING();
  */
@@ -31,10 +31,10 @@ export default function watchScoring(): ScoringCheck {
   try {
     return recordRun(qualify(place, 'LOS_RUN_LOG'), { kind: 'look', dataset: contract.name }, () => {
       const looked = perform(place, lookAtScoring(PLAN));
-      const { raised, ended, unanswered } = looked;
+      const { raised, ended, unanswered, unread } = looked;
       return {
         rows: 0,
-        details: unanswered.length > 0 ? { raised, ended, unanswered } : { raised, ended },
+        details: { raised, ended, ...(unanswered.length > 0 && { unanswered }), ...(unread && { unread }) },
         looked,
       };
     }).looked;

@@ -103,7 +103,7 @@ export function* watchPredictions(plan: DailyPlan, asOf: string | null): Work<Wa
   }
   const healed = yield* attempt(failures, 'streams', [], () => healStreams(plan, day));
   const asked = failures.length;
-  const pipe = yield* measurePipe(plan, day, failures);
+  const { measures: pipe } = yield* measurePipe(plan, day, failures);
   const graph = yield* attempt(failures, 'the task graph', null, () => lookAtGraph(plan, null));
   if (failures.length > asked) unanswered.push('discharges', 'volume');
   yield* attempt(failures, 'what is kept of the pipeline', undefined, () => keepPipe(plan, day, pipe));

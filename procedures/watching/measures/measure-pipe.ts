@@ -19,22 +19,26 @@ const PARTS = [
 /**
  * What has come, gone and waits, in one statement; where that fails, each part by itself.
  * @param failures takes what cannot be asked; its measures are left out
+ * @returns the measures, and whether changes of the admissions' table wait to be read
  */
-export function* measurePipe(plan: WatchPlan, day: string, failures: Failure[]): Work<PipeMeasure[]> {
+export function* measurePipe(
+  plan: WatchPlan,
+  day: string,
+  failures: Failure[],
+): Work<{ readonly measures: PipeMeasure[]; readonly unread: boolean }> {
   const values = valuesOf(plan, day);
   const texts = PARTS.map(({ text }) => sqlText(plan, text, values));
   const row = yield* attempt([], 'all', undefined, () =>
     queryFirst<PipeRow>(`SELECT * FROM ${texts.map((text) => `(\n${text}\n)`).join(' CROSS JOIN ')}`),
   );
-  if (row !== undefined) return pipeMeasures(row, plan.patienceHours);
-  let found: Partial<PipeRow> = {};
-  for (let i = 0; i < PARTS.length; i++) {
+  let found: Partial<PipeRow> = row || {};
+  for (let i = 0; i < PARTS.length && row === undefined; i++) {
     const part = yield* attempt(failures, PARTS[i]?.name as string, undefined, () =>
       queryFirst<Partial<PipeRow>>(texts[i] as string),
     );
     found = { ...found, ...part };
   }
-  return pipeMeasures(found, plan.patienceHours);
+  return { measures: pipeMeasures(found, plan.patienceHours), unread: found.UNREAD === true };
 }
 
 function valuesOf(plan: WatchPlan, day: string): Readonly<Record<string, string>> {

@@ -29,6 +29,8 @@ export interface PipeRow extends Row {
   /** Whether changes of the admissions' table have not been read yet. */
   readonly UNREAD: boolean;
   readonly HOURS_SINCE_BUILT: number | null;
+  /** Whether that was so at the last hourly look. After a quiet night changes are new that come to a table not read for hours. */
+  readonly WAS_UNREAD: boolean | null;
 }
 
 /** What is measured of the pipeline. Each has its words in signs.ts: a new one without them does not compile. */
@@ -61,7 +63,7 @@ const SOURCES: Readonly<Record<PipeMeasureName, readonly (keyof PipeRow)[]>> = {
   'no prediction': ['UNPREDICTED'],
   'failed runs': ['FAILED_RUNS'],
   'hanging runs': ['HANGING_RUNS'],
-  'hours unread': ['UNREAD', 'HOURS_SINCE_BUILT'],
+  'hours unread': ['UNREAD', 'WAS_UNREAD', 'HOURS_SINCE_BUILT'],
   'days without a discharge': ['SINCE_WENT'],
 };
 
@@ -106,7 +108,11 @@ export function pipeMeasures(row: Partial<PipeRow>, patience: number): PipeMeasu
     count('no prediction', row.UNPREDICTED, Math.max(FEW, Math.ceil(Number(row.ASKED || 0) * SOME))),
     count('failed runs', row.FAILED_RUNS),
     count('hanging runs', row.HANGING_RUNS),
-    count('hours unread', row.UNREAD ? (row.HOURS_SINCE_BUILT ?? patience + 1) : 0, patience),
+    count(
+      'hours unread',
+      row.UNREAD && row.WAS_UNREAD ? (row.HOURS_SINCE_BUILT ?? patience + 1) : 0,
+      patience,
+    ),
   ];
   const measures = all.filter(({ measure }) => SOURCES[measure].every((column) => row[column] !== undefined));
   const perDay = number(row.WENT_A_DAY);

@@ -3,7 +3,7 @@ import { execute, type Work } from '../../ground/work.js';
 import type { WatchPlan } from '../plan.js';
 
 /**
- * The daily sign of life: an event once for each day that the daily monitor has gone through and could look at all of. Who misses it
+ * The daily sign of life: an event once a day, after the daily monitor has gone through and could look at everything. Who misses it
  * knows that nothing inside Snowflake watches any more (docs/runbook/sign-of-life.md). No mail has it, unless `mail.heartbeat`.
  */
 export function* beat({ contract, place, silence, mailsHeartbeat }: WatchPlan): Work<void> {
@@ -16,11 +16,12 @@ export function* beat({ contract, place, silence, mailsHeartbeat }: WatchPlan): 
 SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(w.DAY, 'YYYY-MM-DD'), 'heartbeat', '${severity}', 'monitoring',
   'Monitoring is alive: it has looked at everything up to ' || w.DAY || '.', OBJECT_CONSTRUCT(), 0, ${sent}
 FROM (
-  SELECT DETAILS:day::VARCHAR AS DAY FROM ${qualify(place, 'LOS_RUN_LOG')}
+  SELECT DETAILS:day::VARCHAR AS DAY, FINISHED_AT FROM ${qualify(place, 'LOS_RUN_LOG')}
   WHERE DATASET = ? AND KIND = 'watch' AND STATUS = 'SUCCEEDED' AND DETAILS:unanswered IS NULL
     AND FINISHED_AT > DATEADD(hour, -${Number(silence.watch)}, CURRENT_TIMESTAMP())
   ORDER BY FINISHED_AT DESC LIMIT 1
-) AS w WHERE NOT EXISTS (SELECT 1 FROM ${events} WHERE DATASET = ? AND KIND = 'heartbeat' AND DAY >= TO_DATE(w.DAY, 'YYYY-MM-DD'))`,
+) AS w WHERE NOT EXISTS (SELECT 1 FROM ${events} WHERE DATASET = ? AND KIND = 'heartbeat' 
+  AND (HAPPENED_AT > w.FINISHED_AT OR HAPPENED_AT > DATEADD(hour, -20, CURRENT_TIMESTAMP())))`,
     [contract.name, contract.name, contract.name],
   );
 }

@@ -15,6 +15,7 @@ import { endSilence, noticeSilence } from './silence.js';
 import { sourceCheck } from './source.js';
 import { healStreams, holdStreams } from './streams.js';
 import { lookAtTables } from './tables.js';
+import { lookAtTasks } from './tasks.js';
 import { unreadableSigns, unreadableTables } from './unreadable.js';
 
 /** What WATCH_SCORING answers. */
@@ -26,6 +27,8 @@ export interface ScoringCheck {
   readonly ended: number;
   /** What could not be looked at. */
   readonly unanswered: readonly string[];
+  /** Whether changes of the admissions' table waited to be read. */
+  readonly unread: boolean;
 }
 
 const MONITOR = 'LOS_MONITOR_HOURLY';
@@ -54,6 +57,7 @@ const CHECKS: readonly Check[] = [
       return [];
     },
   },
+  { name: 'tasks', kinds: ['scoring'], look: (plan) => lookAtTasks(plan) },
   {
     name: 'the task graph',
     kinds: ['scoring'],
@@ -91,7 +95,7 @@ export function* lookAtScoring(plan: WatchPlan): Work<ScoringCheck> {
   const unread = yield* unreadableTables(plan);
   const checked = yield* runChecks(plan, day, CHECKS);
   const pipe: Failure[] = [];
-  const measures = yield* measurePipe(plan, day, pipe);
+  const { measures, unread: waits } = yield* measurePipe(plan, day, pipe);
   const signs = checked.signs.concat(pipeSigns(measures).filter(({ kind }) => kind === 'scoring'));
   const failures: Failure[] = checked.failures.concat(pipe);
   const answered = checked.kinds.filter((kind) => kind !== 'scoring' || pipe.length === 0);
@@ -106,5 +110,5 @@ export function* lookAtScoring(plan: WatchPlan): Work<ScoringCheck> {
   if (unread.length === 0 && failures.length === 0)
     yield* attempt(failures, 'the sign of life', undefined, () => beat(plan));
   const unanswered = unread.map(({ name }) => name).concat(failures.map(({ name }) => name));
-  return { day, alarms: open, raised: raised.length, ended: ended.length, unanswered };
+  return { day, alarms: open, raised: raised.length, ended: ended.length, unanswered, unread: waits };
 }

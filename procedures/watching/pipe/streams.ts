@@ -47,6 +47,11 @@ function* wasToldToday({ place, contract }: WatchPlan, subject: string): Work<bo
 /** In owner's rights SHOW is allowed since Snowflake's release 10.3 of February 2026. */
 const REFUSED = /unsupported|not supported|not authorized|insufficient privileges|does not exist/i;
 
+/** Whether Snowflake refuses to SHOW, to this role or in a procedure. */
+export function isNotShown(error: unknown): boolean {
+  return REFUSED.test(String((error as Partial<Error>).message));
+}
+
 /**
  * Recreates a stream that follows another table than it should, and reports it. A stream follows a table wherever it is renamed to: after
  * ALTER TABLE … SWAP WITH it goes on with what the hospital's table was before, and admissions in the new one would never be seen.
@@ -93,7 +98,7 @@ export function* findOtherTable({ place }: WatchPlan, { name, follows }: WakingS
     const unquote = (path: string) => path.split('"').join('');
     return other.indexOf('.') < 0 || unquote(other) === unquote(follows) ? null : other;
   } catch (error) {
-    if (!REFUSED.test(String((error as Partial<Error>).message))) throw error;
+    if (!isNotShown(error)) throw error;
     return null;
   }
 }

@@ -257,3 +257,78 @@ describe('los status', () => {
     expect((await look()).code).to.equal(0);
   });
 });
+
+describe('los status, where nothing inside Snowflake can tell', () => {
+  const cloud = hostedCloud('mail: { verified: [analyst@example.org] }', 'applied');
+  let ctx: OpenContext;
+  const run = (sql: string) => ctx.snowflake.execute(sql);
+
+  before(async () => {
+    ctx = await cloud.open();
+    await run("CREATE USER ANALYST EMAIL = 'analyst@example.org'");
+    await apply(ctx);
+  });
+  after(async () => {
+    await ctx.close();
+    cloud.remove();
+  });
+
+  for (const [what, breaking, mending, words] of [
+    [
+      'a table',
+      'ALTER TABLE LOS_EVENTS RENAME TO GONE',
+      'ALTER TABLE GONE RENAME TO LOS_EVENTS',
+      /UNDROP TABLE PREDICT_LOS\.LOS\.LOS_EVENTS;/,
+    ],
+    [
+      'the run log',
+      'ALTER TABLE LOS_RUN_LOG RENAME TO GONE',
+      'ALTER TABLE GONE RENAME TO LOS_RUN_LOG',
+      /UNDROP TABLE PREDICT_LOS\.LOS\.LOS_RUN_LOG;/,
+    ],
+    [
+      'a warehouse that does not resume',
+      'ALTER WAREHOUSE LOS_WH SET AUTO_RESUME = FALSE',
+      'ALTER WAREHOUSE LOS_WH SET AUTO_RESUME = TRUE',
+      /LOS_WH does not resume by itself.*SET AUTO_RESUME = TRUE/,
+    ],
+    ['a monitor', 'DROP PROCEDURE WATCH_SCORING()', null, /WATCH_SCORING\(\) is missing.*los apply/],
+    ['the way mails leave', 'DROP INTEGRATION LOS_MAIL', null, /LOS_MAIL is missing/],
+    ['roles', 'DROP ROLE LOS_READ', null, /LOS_READ is missing/],
+    ['the warehouse', 'DROP WAREHOUSE LOS_WH', null, /LOS_WH is missing/],
+  ] as const)
+    it(`ends with 1 at once, and names ${what} that is gone`, async () => {
+      await run(breaking);
+      const { problems, code, text } = shown(await status(ctx));
+      expect(problems.join('\n')).to.match(words);
+      expect(code).to.equal(1);
+      expect(text).to.match(words);
+      if (mending === null) await apply(ctx);
+      else await run(mending);
+      expect(shown(await status(ctx))).to.deep.include({ problems: [], code: 0 });
+    });
+
+  it('ends with 1 where the daily sign of life has not come', async () => {
+    await run('UPDATE LOS_DEPLOYMENT_LOG SET FINISHED_AT = DATEADD(hour, -38, FINISHED_AT)');
+    const { contract } = forDataset(ctx);
+    expect((await health(ctx, contract)).problems).to.deep.equal([
+      'Monitoring has given no sign of life for 38 hours: see docs/runbook/sign-of-life.md.',
+    ]);
+    await run(`INSERT INTO LOS_EVENTS (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, SENT_AT)
+      SELECT 'h', 'health', DATEADD(hour, -30, CURRENT_TIMESTAMP()), CURRENT_DATE(), 'heartbeat', 'routine', 'monitoring', 'Alive.', CURRENT_TIMESTAMP()`);
+    expect((await health(ctx, contract)).problems).to.deep.equal([]);
+  });
+
+  it('ends with 1 while admissions wait and no version answers that has before', async () => {
+    const { contract } = forDataset(ctx);
+    await run(
+      `INSERT INTO HEALTH_SCORING_QUEUE (ID, SINCE, RESCORE) SELECT 1, DATEADD(minute, -31, CURRENT_TIMESTAMP()), FALSE`,
+    );
+    expect((await health(ctx, contract)).problems, 'before the first promotion').to.deep.equal([]);
+    await run(`INSERT INTO LOS_MODEL_REGISTRY (VERSION, DATASET, NUMBER, STATUS, CREATED_AT, PROMOTED_AT)
+      SELECT 'health-v1', 'health', 1, 'RETIRED', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP()`);
+    expect((await health(ctx, contract)).problems.join()).to.match(
+      /^1 admission waits to be scored, one for 31 minutes.* No version answers, and one has before\. Next: .*los promote/,
+    );
+  });
+});

@@ -213,7 +213,7 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
     await query('DROP TABLE OTHER');
   });
 
-  it('is missed where the graph is suspended: the look says that no one reads what has changed', async () => {
+  it('is missed where a task is suspended: the next look names it, and ends that', async () => {
     await query('ALTER TASK LOS_BUILD_FEATURES SUSPEND');
     await admit();
     await query(
@@ -221,8 +221,20 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
     );
     await callProcedure(ctx, 'WATCH_SCORING', []);
     await callProcedure(ctx, 'WATCH_SCORING', []);
-    expect((await told()).filter((one) => one === 'alarm: task graph')).to.have.length(1);
+    // That no one reads what has changed follows from it.
+    expect((await told()).filter((one) => one.startsWith('alarm: task'))).to.deep.equal(['alarm: tasks']);
+    const [event] = await query("SELECT MESSAGE FROM LOS_EVENTS WHERE SUBJECT = 'tasks'");
+    expect(event!.MESSAGE).to.equal(
+      'Of the tasks LOS_BUILD_FEATURES is suspended: new admissions get no prediction.',
+    );
     await query('ALTER TASK LOS_BUILD_FEATURES RESUME');
+    await callProcedure(ctx, 'WATCH_SCORING', []);
+    // Its schedule is silent: changes wait since the look before.
+    expect((await told()).filter((one) => one.includes('task')).sort()).to.deep.equal([
+      'alarm ended: tasks',
+      'alarm: task graph',
+      'alarm: tasks',
+    ]);
   });
 
   it('says that no one looks, where the hourly look has been silent', async () => {

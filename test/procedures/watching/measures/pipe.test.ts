@@ -21,6 +21,7 @@ const usual: PipeRow = {
   HANGING_RUNS: 0,
   UNREAD: false,
   HOURS_SINCE_BUILT: 1,
+  WAS_UNREAD: true,
 };
 const signs = (more: Partial<PipeRow>) => pipeSigns(pipeMeasures({ ...usual, ...more }, 6));
 const kinds = (more: Partial<PipeRow>) => signs(more).map(({ kind, subject }) => `${kind}: ${subject}`);
@@ -66,6 +67,16 @@ describe('the pipeline', () => {
     expect(kinds({ ASKED: 400, UNPREDICTED: 41 })).to.deep.equal(['scoring: no prediction']);
     expect(signs({ UNREAD: true, HOURS_SINCE_BUILT: 9 })[0]!.message).to.match(/not been read for 9 hours/);
     expect(kinds({ UNREAD: true, HOURS_SINCE_BUILT: null }), 'it never ran').to.have.length(1);
+    expect(kinds({ UNREAD: true, HOURS_SINCE_BUILT: 9, WAS_UNREAD: false }), 'a quiet night').to.deep.equal([]);
+  });
+
+  it('leaves out what cannot be asked, and nothing else', () => {
+    const all = pipeMeasures(usual, 6).map(({ measure }) => measure);
+    const { QUARANTINED: _, ...without } = usual;
+    expect(pipeMeasures(without, 6).map(({ measure }) => measure)).to.deep.equal(
+      all.filter((measure) => measure !== 'quarantined'),
+    );
+    expect(pipeMeasures({ WAITING: 3 }, 6).map(({ measure }) => measure)).to.deep.equal(['waiting']);
   });
 
   it('has words of its own for each measure', () => {
