@@ -1,4 +1,3 @@
-import { rawName } from '../dataset/raw.js';
 import type { Place } from '../ground/names.js';
 import type { PlanSource } from '../object.js';
 import type { Patience } from './pipe/silence.js';
@@ -43,7 +42,6 @@ export function watchPlan(
     silence: patienceOf(from),
     streams,
     tables,
-    columns: Object.keys(contract.columns).map((column) => rawName(contract, column)),
     tasksRun: settings.tasks.resumed,
     mail:
       verified.length === 0

@@ -33,8 +33,6 @@ export interface WatchPlan {
   readonly streams: readonly WakingStream[];
   /** Every table that is deployed, and which of them is the hospital's. */
   readonly tables: readonly { readonly name: string; readonly hospital: boolean }[];
-  /** The columns that the contract reads of the hospital's table, in SQL. */
-  readonly columns: readonly string[];
   /** Whether the settings have tasks run. */
   readonly tasksRun: boolean;
   /** How a monitor mails where it cannot write an event; null: the settings name no address that Snowflake may write to. */

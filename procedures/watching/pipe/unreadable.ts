@@ -14,25 +14,21 @@ export interface UnreadableTable extends Failure {
   readonly renamed?: string;
 }
 
-/** Asks all tables in one statement, which reads none of their rows, and of the hospital's the columns; where it fails, each of them. */
+/** Asks all tables in one statement, which reads none of their rows; where it fails, each of them. */
 export function* unreadableTables(plan: WatchPlan): Work<UnreadableTable[]> {
-  const { place, tables, streams, columns } = plan;
-  const ask = ({ name, hospital }: { readonly name: string; readonly hospital: boolean }) => {
-    const table = qualify(place, name);
-    return `SELECT 1 AS X FROM ${hospital ? `(SELECT ${columns.join(', ')} FROM ${table})` : table} WHERE FALSE`;
-  };
+  const { place, tables, streams } = plan;
+  const ask = (name: string) => `SELECT 1 AS X FROM ${qualify(place, name)} WHERE FALSE`;
   const found: UnreadableTable[] = [];
   try {
-    yield* queryFirst(tables.map(ask).join('\nUNION ALL\n'));
+    yield* queryFirst(tables.map(({ name }) => ask(name)).join('\nUNION ALL\n'));
     return found;
   } catch {
     // Which of them it is, and what is wrong with it, each says for itself.
-    for (const table of tables)
+    for (const { name, hospital } of tables)
       try {
-        yield* queryFirst(ask(table));
+        yield* queryFirst(ask(name));
       } catch (error) {
-        const { name, hospital } = table;
-        const stream = streams.find((each) => each.table === name);
+        const stream = streams.find(({ table }) => table === name);
         const renamed = stream === undefined ? null : yield* findOtherTable(plan, stream);
         found.push({ name, hospital, why: errorLine(error), ...(renamed === null ? {} : { renamed }) });
       }
@@ -61,7 +57,7 @@ export function unreadableSigns(
           : `${name} cannot be read: ${sentence(why)} What is kept there or follows from it stands still.`,
         isGone(why)
           ? `If it was dropped: UNDROP TABLE ${table}; if it was renamed: ALTER TABLE ${renamed === undefined ? '…' : renamed} RENAME TO ${table}; then los apply, which gives the roles their rights again. Not before: los apply may make an empty one.`
-          : 'los doctor says what is missing; docs/runbook/column.md what to do about a column.',
+          : 'los doctor says what is missing.',
       );
     })
     .concat(

@@ -67,7 +67,9 @@ describe('the pipeline', () => {
     expect(kinds({ ASKED: 400, UNPREDICTED: 41 })).to.deep.equal(['scoring: no prediction']);
     expect(signs({ UNREAD: true, HOURS_SINCE_BUILT: 9 })[0]!.message).to.match(/not been read for 9 hours/);
     expect(kinds({ UNREAD: true, HOURS_SINCE_BUILT: null }), 'it never ran').to.have.length(1);
-    expect(kinds({ UNREAD: true, HOURS_SINCE_BUILT: 9, WAS_UNREAD: false }), 'a quiet night').to.deep.equal([]);
+    expect(kinds({ UNREAD: true, HOURS_SINCE_BUILT: 9, WAS_UNREAD: false }), 'a quiet night').to.deep.equal(
+      [],
+    );
   });
 
   it('leaves out what cannot be asked, and nothing else', () => {
