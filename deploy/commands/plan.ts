@@ -5,6 +5,7 @@ import { plan } from '../operate/plan.js';
 import { describeAbandoned } from '../resources/abandoned-table.js';
 import { describePlan, type PlannedChange } from '../resources/describe.js';
 import { toSavedPlan, writePlan } from '../resources/saved-plan.js';
+import { ACCEPT_LOSS } from './accept-loss.js';
 import type { Command } from './command.js';
 
 interface PlanResult {
@@ -19,20 +20,24 @@ interface PlanResult {
   readonly apply: string | null;
 }
 
-export const command: Command<{ out?: string }, PlanResult> = {
+export const command: Command<{ out?: string; acceptLoss?: string[] }, PlanResult> = {
   dataset: true,
   options: {
     out: { type: 'string', describe: 'write the plan to this file, for los apply FILE' },
+    ...ACCEPT_LOSS,
   },
   examples: [
     ['los plan', 'what apply would do on the local cloud'],
     ['los plan --target cloud --out plan.json', 'keep the plan, to be applied exactly as it is'],
     ['los plan --json', 'changes, differences and costs for a program'],
   ],
-  async run(ctx, { out, dataset }) {
-    const saved = toSavedPlan(ctx, await plan(ctx));
+  async run(ctx, { out, dataset, acceptLoss = [] }) {
+    const saved = toSavedPlan(ctx, await plan(ctx, acceptLoss));
     if (out !== undefined) writePlan(out, saved);
-    const same = dataset === undefined ? '' : ` --dataset ${dataset}`;
+    const same = [
+      ...(dataset === undefined ? [] : [` --dataset ${dataset}`]),
+      ...acceptLoss.map((name) => ` --accept-loss ${name}`),
+    ].join('');
     return {
       changes: saved.changes,
       unchanged: saved.unchanged,

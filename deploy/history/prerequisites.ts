@@ -26,7 +26,7 @@ export async function ensureHistoryTable(ctx: Context, stack: Stack): Promise<Ch
   const ids = historyPrerequisites(ctx);
   const resources = stack.resources.filter((resource) => ids.includes(idOf(resource)));
   const kinds = stack.kinds.filter(({ id }) => resources.some(({ kind }) => kind === id));
-  const plan = await makePlan(ctx, { resources, kinds });
+  const plan = await makePlan(ctx, { ...stack, resources, kinds });
   const carriedOut: Change[] = [];
   for (const id of ids) {
     const change = plan.changes.find((change) => change.id === id);

@@ -63,6 +63,7 @@ function table(declared: Declaration, scope: Scope): Resource<SqlDefinition> {
       ? {}
       : { recomputed: scope.render(header.recomputed).text.split(', ') }),
     ...(header.adopt === undefined ? {} : { adopt: true }),
+    ...(header.holds === 'records' ? { records: true } : {}),
     ...(source === undefined ? {} : { sourceOf: qualify(scope.settings, scope.name(source)) }),
   });
 }

@@ -14,11 +14,13 @@ import { assertCurrent, readPlan, type SavedPlan, toSavedPlan } from '../resourc
 import { buildStack } from '../stack/index.js';
 import { findRowsAgain } from './find-again.js';
 import { describeMissingFeatures } from './missing-features.js';
+import { describeAcceptedLosses, forgetAcceptedLosses } from './plan.js';
 
 /**
  * Brings both clouds to the declared state and sends the status mail, also when it fails. Running it again
  * finds nothing to do, or goes on where an interrupted run stopped. Of several at once each waits for the one before.
  * @param options.routine that there was nothing to do waits for the mail of the day; true unless said otherwise
+ * @param options.acceptLoss names of tables, schema or database that are made although what they held is lost
  * @param planFile a plan that `los plan --out` wrote: it is carried out exactly, or refused when it is stale
  * @example
  * const { created, updated } = await apply(ctx);
@@ -27,10 +29,13 @@ import { describeMissingFeatures } from './missing-features.js';
 export async function apply(
   ctx: Context,
   planFile?: string,
-  { routine = true }: { readonly routine?: boolean } = {},
+  {
+    routine = true,
+    acceptLoss = [],
+  }: { readonly routine?: boolean; readonly acceptLoss?: readonly string[] } = {},
 ): Promise<ApplyResult> {
   const saved = planFile === undefined ? undefined : readPlan(planFile);
-  const applied = await mailingFailure(ctx, 'los apply', () => applyStack(ctx, saved), {
+  const applied = await mailingFailure(ctx, 'los apply', () => applyStack(ctx, saved, acceptLoss), {
     summary: 'The deployment did not finish. What was done stays; nothing has to be undone.',
   });
   for (const left of applied.leftOut) ctx.progress.warn(left);
@@ -44,9 +49,14 @@ export async function apply(
   return applied;
 }
 
-async function applyStack(context: Context, saved: SavedPlan | undefined): Promise<ApplyResult> {
+async function applyStack(
+  context: Context,
+  saved: SavedPlan | undefined,
+  acceptedLosses: readonly string[],
+): Promise<ApplyResult> {
   let compiled: Promise<Stack> | undefined;
-  const compile = () => (compiled ??= buildStack(context));
+  const compile = () => (compiled ??= buildStack(context).then((stack) => ({ ...stack, acceptedLosses })));
+  const lost = acceptedLosses.length > 0 ? await describeAcceptedLosses(context, await compile()) : [];
   let basis = saved;
   let ground: Change[] = [];
   return await recordWork(
@@ -86,11 +96,13 @@ async function applyStack(context: Context, saved: SavedPlan | undefined): Promi
           ground.filter((change) => change.action === action).map(({ id }) => id);
         const applied = {
           ...result,
+          ...(lost.length > 0 ? { lost } : {}),
           created: [...idsOf('create'), ...result.created],
           renamed: [...idsOf('rename'), ...result.renamed],
           updated: [...idsOf('update'), ...result.updated],
           unchanged: result.unchanged - ground.length,
         };
+        await forgetAcceptedLosses(ctx, acceptedLosses);
         step.update(describeApplied(applied));
         return applied;
       }),
@@ -112,8 +124,9 @@ export function describeApplied({
   removed,
   unchanged,
   leftOut,
+  lost = [],
 }: ApplyResult): string {
   const left = leftOut.length > 0 ? `, ${leftOut.length} left out` : '';
   const moved = renamed.length > 0 ? `${renamed.length} renamed, ` : '';
-  return `${created.length} created, ${moved}${updated.length} updated, ${removed.length} removed, ${unchanged} unchanged${left}`;
+  return `${created.length} created, ${moved}${updated.length} updated, ${removed.length} removed, ${unchanged} unchanged${left}${lost.map((each) => `. ${each.replace(/\.$/, '')}`).join('')}`;
 }

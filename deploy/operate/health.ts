@@ -97,6 +97,7 @@ export async function health(ctx: Context, contract: Contract): Promise<Health> 
     alarms: found.alarms,
     lag,
     problems: [
+      ...found.alarms.filter(({ lookAt }) => lookAt === 'tables').map(({ message }) => message),
       ...(found.held === undefined ? [] : [`${found.held.what} ${found.held.next}`]),
       ...unread,
       ...tasksSuspended(ctx, found.tasks),

@@ -1,16 +1,21 @@
+import { acceptLoss } from '../../procedures/records/check.js';
+import { drive } from '../clients/drive.js';
 import type { Context } from '../context.js';
+import { loadContract } from '../dataset/load.js';
+import { UserError } from '../errors.js';
 import { requireOnePlace } from '../history/one-place.js';
 import { requireRelease } from '../history/release.js';
-import { makePlan, type Plan } from '../resources/plan.js';
+import { makePlan, type Plan, type Stack } from '../resources/plan.js';
 import { buildStack } from '../stack/index.js';
 
 /**
  * What apply would do now, without doing it.
+ * @param acceptedLosses names of what is made although what it held is lost
  * @example
  * const { changes, unchanged } = await plan(ctx);
  */
-export async function plan(ctx: Context): Promise<Plan> {
-  const stack = await buildStack(ctx);
+export async function plan(ctx: Context, acceptedLosses: readonly string[] = []): Promise<Plan> {
+  const stack = { ...(await buildStack(ctx)), acceptedLosses };
   return ctx.progress.step('Compare with what exists', async () => {
     await requireRelease(ctx, 'apply');
     const made = await makePlan(ctx, stack);
@@ -18,4 +23,38 @@ export async function plan(ctx: Context): Promise<Plan> {
       await requireOnePlace(ctx);
     return made;
   });
+}
+
+/**
+ * What is lost of objects that --accept-loss names, and who accepts it, in sentences.
+ * @throws UserError where nothing is lost of one: a misspelt name must not pass for an accepted loss
+ */
+export async function describeAcceptedLosses(
+  ctx: Context,
+  { resources, kinds, acceptedLosses = [] }: Stack,
+): Promise<string[]> {
+  if (acceptedLosses.length === 0) return [];
+  const [row] = await ctx.snowflake.query('SELECT CURRENT_USER() AS NAME');
+  return await Promise.all(
+    acceptedLosses.map(async (name) => {
+      const losses = await Promise.all(
+        resources
+          .filter((resource) => resource.name === name)
+          .map((resource) => kinds.find(({ id }) => id === resource.kind)?.refuseNew?.(ctx, [resource])),
+      );
+      const loss = losses.find((each) => each !== undefined);
+      if (!loss)
+        throw new UserError(`Nothing is lost of ${name}, so that there is nothing to accept.`, {
+          next: 'los plan names what is lost. Leave --accept-loss out where it names nothing.',
+        });
+      return `${loss.message} ${row?.NAME} accepted that.`;
+    }),
+  );
+}
+
+/** What was counted of tables whose loss is accepted is not missed any more. */
+export async function forgetAcceptedLosses(ctx: Context, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  const { name } = loadContract(ctx.settings.dataset, ctx.settings.timeZone);
+  for (const table of names) await drive(ctx, acceptLoss(ctx.settings, name, table));
 }

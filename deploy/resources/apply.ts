@@ -19,6 +19,8 @@ export interface ApplyResult {
   readonly unchanged: number;
   /** What was done without, each with why and what mends it. */
   readonly leftOut: string[];
+  /** What is lost for good, and who accepted it. */
+  readonly lost?: readonly string[];
 }
 
 /**

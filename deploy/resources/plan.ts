@@ -19,6 +19,8 @@ export interface Stack {
   readonly resources: readonly Resource[];
   /** In the order of creation: destroy goes through them backwards. */
   readonly kinds: readonly ResourceKind[];
+  /** Names of what is made although what it held is lost (ResourceKind.refuseNew). */
+  readonly acceptedLosses?: readonly string[];
 }
 
 export type Action = 'create' | 'rename' | 'update' | 'remove';
@@ -67,6 +69,16 @@ export async function makePlan(ctx: Context, stack: Stack, unread?: Unread): Pro
     unread(kind, error);
   };
   const live = await listAll(ctx, stack, miss);
+  for (const kind of stack.kinds) {
+    const gone = ordered.filter(
+      ({ kind: of, name, formerly = [] }) =>
+        of === kind.id &&
+        !stack.acceptedLosses?.includes(name) &&
+        ![name, ...formerly].some((each) => live.has(idOf({ kind: of, name: each }))),
+    );
+    const refused = gone.length > 0 && (await kind.refuseNew?.(ctx, gone));
+    if (refused) miss(kind.id, refused);
+  }
   const kinds = new Map(stack.kinds.map((kind) => [kind.id, kind]));
   const outputs = new Map<ResourceId, Outputs>();
   for (const [id, item] of live) if (item.outputs) outputs.set(id, item.outputs);

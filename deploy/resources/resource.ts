@@ -33,6 +33,8 @@ export interface ResourceOptions {
   readonly dependsOn?: readonly ResourceId[];
   /** True for what holds data (tables, database, bucket): destroy keeps it unless data is to be purged. */
   readonly holdsData?: boolean;
+  /** True of a table whose rows nothing can compute again. */
+  readonly records?: boolean;
   /**
    * True when making again what it depends on undoes it (replacing a view drops the grants on it): it is
    * then brought to the declared state again after that change.
@@ -102,6 +104,8 @@ export interface ResourceKind<Definition = unknown> {
    * too.
    */
   refuse?(resource: Resource<Definition>, live: LiveResource): Error | undefined;
+  /** Why declared ones that are not there are not to be made: they were there, and what they held is lost with them. */
+  refuseNew?(ctx: Context, gone: readonly Resource<Definition>[]): Promise<Error | undefined>;
   /**
    * Every live object of this kind that could be ours, with as few calls as possible (one, where the service
    * allows it). `wanted` are the declared resources of the kind. An object that is not ours but has a wanted

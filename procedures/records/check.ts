@@ -11,8 +11,10 @@ export interface Loss {
   readonly lost: number;
   /** Rows that it had. */
   readonly rows: number;
-  /** What happened and what brings the rows back, in sentences. */
-  readonly message: string;
+  /** What happened, in a sentence. */
+  readonly what: string;
+  /** What brings the rows back, and what accepts their loss. */
+  readonly next: string;
 }
 
 /** What CHECK_TABLES answers. */
@@ -151,7 +153,8 @@ function* describeLoss(plan: TablesPlan, table: CountedTable, row: Row): Work<Lo
     table: table.name,
     lost,
     rows,
-    message: `${table.name} has lost ${withCommas(lost)} of ${withCommas(rows)} rows since ${row.SINCE_HERE} (${zone})${days}. ${restore} To accept the loss: CALL ACCEPT_CHANGES(${literal(table.name)});`,
+    what: `${table.name} has lost ${withCommas(lost)} of ${withCommas(rows)} rows since ${row.SINCE_HERE} (${zone})${days}.`,
+    next: `${restore} To accept the loss: CALL ACCEPT_CHANGES(${literal(table.name)});`,
   };
 }
 

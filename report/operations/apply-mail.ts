@@ -29,6 +29,7 @@ export async function mailApply(
           ({ what, ids }) => `${what.charAt(0).toUpperCase()}${what.slice(1)}: ${nameResources(ids)}.`,
         ),
         ...applied.leftOut,
+        ...(applied.lost ?? []),
         ...(champion === undefined ? [] : [champion]),
       ],
       next: 'The current state, and who deployed when:',

@@ -1,3 +1,5 @@
+import type { TablesCheck } from '../../../procedures/records/check.js';
+import { callProcedure } from '../../clients/call.js';
 import { findReleaseMismatch } from '../../history/release.js';
 import { requireRoom } from '../../model/quotas.js';
 import { breaks, type Check } from '../check.js';
@@ -52,6 +54,18 @@ const quotas: Check<Scene> = {
   },
 };
 
+/** Before what is said of versions: a registry that has lost its rows is brought back, not begun again. */
+const records: Check<Scene> = {
+  name: 'records',
+  asks: 'no rows are missing that nothing can compute again',
+  needs: ['warehouse', 'tables', 'procedures'],
+  async look({ ctx }) {
+    const { losses } = await callProcedure<TablesCheck>(ctx, 'CHECK_TABLES', []);
+    const words = (of: 'what' | 'next') => losses.map((loss) => loss[of]).join(' ');
+    return losses.length === 0 ? undefined : breaks(words('what'), words('next'));
+  },
+};
+
 /** That nothing else differs from what the code declares. */
 const asDeclared: Check<Scene> = {
   name: 'as-declared',
@@ -77,6 +91,7 @@ export const checks: readonly Check<Scene>[] = [
   release,
   declaration,
   ...snowflakeHops,
+  records,
   apiHop,
   ...outgoingHops,
   ...apiRoleHops,

@@ -45,6 +45,9 @@ export interface SqlDefinition {
   readonly sourceOf?: string;
 }
 
+/** In the comment of what los drops on purpose, in place of its fingerprint. */
+export const GIVEN_UP = 'given-up';
+
 /** Placeholder for the object's comment, replaced by `COMMENT = 'predict-los/<prefix> <fingerprint>'`. */
 export const COMMENT_CLAUSE = "COMMENT = '{fingerprint}'";
 

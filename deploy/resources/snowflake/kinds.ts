@@ -8,6 +8,7 @@ import type { ResourceKind } from '../resource.js';
 import { type SqlDefinition, tableOfStream } from './definition.js';
 import { integrationKinds } from './integrations.js';
 import { whyDatabaseStays, whyRoleStays, whySchemaStays } from './keeping.js';
+import { refuseLostContainer } from './losses.js';
 import { asOwner } from './ownership.js';
 import { bodyOf, optionsOf } from './read-statement.js';
 import { routineKinds } from './routines.js';
@@ -46,6 +47,7 @@ export const accountKinds: ResourceKind[] = [
     show: () => 'SHOW DATABASES',
     holdsData: true,
     whyKept: whyDatabaseStays,
+    refuseNew: (ctx) => refuseLostContainer(ctx, 'DATABASE'),
   }),
   sqlKind({
     id: 'snowflake.schema',
@@ -53,6 +55,7 @@ export const accountKinds: ResourceKind[] = [
     holdsData: true,
     statementsAfterCreate: (_name, settings) => [`USE SCHEMA ${schemaPath(settings)}`],
     whyKept: whySchemaStays,
+    refuseNew: (ctx) => refuseLostContainer(ctx, 'SCHEMA'),
     dropName: (_name, settings) => schemaPath(settings),
   }),
   ...integrationKinds,

@@ -5,7 +5,7 @@ import { objectMarker, readMarker } from '../../ground/marker.js';
 import type { Settings } from '../../settings/settings.js';
 import { differencesOf, type Properties } from '../difference.js';
 import type { LiveResource, Resource, ResourceKind } from '../resource.js';
-import { SQL_NOUNS, type SqlDefinition, type SqlKind } from './definition.js';
+import { GIVEN_UP, SQL_NOUNS, type SqlDefinition, type SqlKind } from './definition.js';
 import { optionsOf } from './read-statement.js';
 
 /** How one kind of statement-described object is listed and dropped. */
@@ -36,6 +36,7 @@ export interface SqlKindOptions {
   verify?(ctx: Context, name: string, definition: SqlDefinition): Promise<void>;
   /** Why destroy must leave an object, in words. */
   whyKept?(ctx: Context, name: string): Promise<string | undefined>;
+  refuseNew?(ctx: Context): Promise<Error | undefined>;
   /** How to name the object in DROP; default its name. */
   dropName?(name: string, settings: Settings): string;
 }
@@ -59,6 +60,7 @@ export function sqlKind(options: SqlKindOptions): ResourceKind<SqlDefinition> {
     dropsGrants: ({ definition }) => !definition.update && !/\bCOPY GRANTS\b/.test(definition.create),
     ...(options.unalterable ? { unalterable: options.unalterable } : {}),
     ...(options.whyKept ? { whyKept: options.whyKept } : {}),
+    ...(options.refuseNew ? { refuseNew: options.refuseNew } : {}),
     ...(options.live
       ? {
           definitionProperties: ({ definition }) =>
@@ -97,6 +99,11 @@ export function sqlKind(options: SqlKindOptions): ResourceKind<SqlDefinition> {
 
     async remove(ctx, live) {
       const name = options.dropName?.(live.name, ctx.settings) ?? live.name;
+      // Of what is dropped without it apply says that it is lost (losses.ts).
+      if (options.holdsData) {
+        const mark = objectMarker(ctx.settings.prefix, GIVEN_UP);
+        await ctx.snowflake.execute(`COMMENT IF EXISTS ON ${noun} ${name} IS '${mark}'`);
+      }
       await ctx.snowflake.execute(`DROP ${noun} IF EXISTS ${name}`);
     },
   };

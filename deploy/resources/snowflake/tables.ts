@@ -7,6 +7,7 @@ import { objectMarker } from '../../ground/marker.js';
 import { differencesOf, type Properties } from '../difference.js';
 import type { Resource, ResourceKind } from '../resource.js';
 import { descriptionIn, type SqlDefinition } from './definition.js';
+import { refuseLostTables } from './losses.js';
 import { asOwner } from './ownership.js';
 import { columnsOf, columnTexts, optionsOf, typeText } from './read-statement.js';
 import { COLUMN, refuseColumns } from './source-columns.js';
@@ -27,6 +28,7 @@ const base = sqlKind({
  */
 export const tableKind: ResourceKind<SqlDefinition> = {
   ...base,
+  refuseNew: refuseLostTables,
 
   definitionProperties: ({ definition }) =>
     Object.fromEntries(

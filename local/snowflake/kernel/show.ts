@@ -106,9 +106,10 @@ export function listVisible<K extends ObjectKind>(
   if (always.length > 0) found.push(...(always as ObjectOf<K>[]));
   if (kind === 'SCHEMA' && always.length > 0) found.sort(comparePlaces);
   if (filter.history)
-    for (const { object } of account.catalog.listDropped()) {
+    for (const { object, until } of account.catalog.listDropped()) {
       const within = Object.entries(scope).every(([key, value]) => object[key as 'name'] === value);
-      if (object.kind === kind && within && matching(object)) found.push(object as ObjectOf<K>);
+      const kept = until > account.clock.now();
+      if (kept && object.kind === kind && within && matching(object)) found.push(object as ObjectOf<K>);
     }
   return page(found, filter);
 }

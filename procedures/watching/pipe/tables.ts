@@ -16,6 +16,6 @@ export function* lookAtTables({ place }: WatchPlan): Work<Sign[]> {
     lookAt: 'tables',
   });
   return losses
-    .map(({ table, message }) => sign(table, message))
+    .map(({ table, what, next }) => sign(table, `${what} ${next}`))
     .concat(uncounted.map(({ table, why }) => sign(table, `The rows of ${table} cannot be counted: ${why}`)));
 }

@@ -29,8 +29,8 @@ describe('rows of records', () => {
   const everyTable = (words: string) => Object.fromEntries(recordTables.map((table) => [table, words]));
   /** Runs what is advised. What only Time Travel has is taken from a clone that was made in time. */
   async function mend(found: TablesCheck): Promise<void> {
-    for (const { message } of found.losses) {
-      const advised = /unless [^:]*: (.*;) To accept the loss/.exec(message)?.[1] ?? expect.fail(message);
+    for (const { next } of found.losses) {
+      const advised = /unless [^:]*: (.*;) To accept the loss/.exec(next)?.[1] ?? expect.fail(next);
       for (const statement of advised.split(/;\s*/).filter((each) => each !== ''))
         await run(statement.replace(/(\S+) AT \(TIMESTAMP => '[^']*'::TIMESTAMP_TZ\)/, '$1_BEFORE'));
     }
@@ -80,7 +80,7 @@ describe('rows of records', () => {
     await fillRecords(ctx, 'LOS_EVENTS', 2, 'later');
     const found = await check();
     expect(lost(found)).to.deep.equal({ ...everyTable('40 of 40'), LOS_EVENTS: '38 of 40' });
-    for (const { message } of found.losses) expect(message).to.contain('UNDROP TABLE');
+    for (const { next } of found.losses) expect(next).to.contain('UNDROP TABLE');
     await mend(found);
     expect(await check()).to.deep.equal(nothing);
     const [row] = await query('SELECT COUNT(*) AS N FROM LOS_EVENTS');

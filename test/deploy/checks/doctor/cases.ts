@@ -42,7 +42,8 @@ const objects: readonly Case[] = [
     title: 'a dropped table',
     breaks: (by) => by.sql('DROP TABLE LOS_RUN_LOG'),
     check: 'tables',
-    says: /LOS_RUN_LOG does not exist/,
+    says: /LOS_RUN_LOG was dropped at/,
+    mend: (by) => by.sql('UNDROP TABLE LOS_RUN_LOG'),
   },
   {
     title: 'a dropped view',
