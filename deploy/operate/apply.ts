@@ -1,4 +1,6 @@
+import { acceptLoss } from '../../procedures/records/check.js';
 import { mailApply } from '../../report/operations/apply-mail.js';
+import { drive } from '../clients/drive.js';
 import type { Context } from '../context.js';
 import { loadContract } from '../dataset/load.js';
 import { requireOnePlace } from '../history/one-place.js';
@@ -14,7 +16,7 @@ import { assertCurrent, readPlan, type SavedPlan, toSavedPlan } from '../resourc
 import { buildStack } from '../stack/index.js';
 import { findRowsAgain } from './find-again.js';
 import { describeMissingFeatures } from './missing-features.js';
-import { describeAcceptedLosses, forgetAcceptedLosses } from './plan.js';
+import { describeAcceptedLosses } from './plan.js';
 
 /**
  * Brings both clouds to the declared state and sends the status mail, also when it fails. Running it again
@@ -102,7 +104,8 @@ async function applyStack(
           updated: [...idsOf('update'), ...result.updated],
           unchanged: result.unchanged - ground.length,
         };
-        await forgetAcceptedLosses(ctx, acceptedLosses);
+        const { name } = loadContract(ctx.settings.dataset, ctx.settings.timeZone);
+        for (const table of acceptedLosses) await drive(ctx, acceptLoss(ctx.settings, name, table));
         step.update(describeApplied(applied));
         return applied;
       }),

@@ -1,7 +1,4 @@
-import { acceptLoss } from '../../procedures/records/check.js';
-import { drive } from '../clients/drive.js';
 import type { Context } from '../context.js';
-import { loadContract } from '../dataset/load.js';
 import { UserError } from '../errors.js';
 import { requireOnePlace } from '../history/one-place.js';
 import { requireRelease } from '../history/release.js';
@@ -33,28 +30,17 @@ export async function describeAcceptedLosses(
   ctx: Context,
   { resources, kinds, acceptedLosses = [] }: Stack,
 ): Promise<string[]> {
-  if (acceptedLosses.length === 0) return [];
   const [row] = await ctx.snowflake.query('SELECT CURRENT_USER() AS NAME');
-  return await Promise.all(
-    acceptedLosses.map(async (name) => {
-      const losses = await Promise.all(
-        resources
-          .filter((resource) => resource.name === name)
-          .map((resource) => kinds.find(({ id }) => id === resource.kind)?.refuseNew?.(ctx, [resource])),
-      );
-      const loss = losses.find((each) => each !== undefined);
-      if (!loss)
-        throw new UserError(`Nothing is lost of ${name}, so that there is nothing to accept.`, {
-          next: 'los plan names what is lost. Leave --accept-loss out where it names nothing.',
-        });
-      return `${loss.message} ${row?.NAME} accepted that.`;
-    }),
-  );
-}
-
-/** What was counted of tables whose loss is accepted is not missed any more. */
-export async function forgetAcceptedLosses(ctx: Context, names: readonly string[]): Promise<void> {
-  if (names.length === 0) return;
-  const { name } = loadContract(ctx.settings.dataset, ctx.settings.timeZone);
-  for (const table of names) await drive(ctx, acceptLoss(ctx.settings, name, table));
+  const sentences: string[] = [];
+  for (const name of acceptedLosses) {
+    const named = resources.filter((resource) => resource.name === name);
+    const asked = named.map(({ kind }) => kinds.find(({ id }) => id === kind)?.refuseNew?.(ctx, named));
+    const loss = (await Promise.all(asked)).find((each) => each !== undefined);
+    if (!loss)
+      throw new UserError(`Nothing is lost of ${name}, so that there is nothing to accept.`, {
+        next: 'los plan names what is lost. Leave --accept-loss out where it names nothing.',
+      });
+    sentences.push(`${loss.message} ${row?.NAME} accepted that.`);
+  }
+  return sentences;
 }

@@ -1,74 +1,47 @@
-import { qualify, schemaPath } from '../../../procedures/ground/names.js';
-import { COUNTS } from '../../../procedures/records/counted.js';
 import {
   describeLosses,
-  droppedOnes,
-  findLoss,
+  findLostContainer,
+  findLostSource,
+  findLostTables,
   type LostObject,
 } from '../../../procedures/records/losses.js';
 import { localTime } from '../../../report/text/local-time.js';
+import { drive } from '../../clients/drive.js';
 import type { Context } from '../../context.js';
 import { UserError } from '../../errors.js';
 import { readMarker } from '../../ground/marker.js';
 import type { Resource } from '../resource.js';
 import { descriptionIn, GIVEN_UP, type SqlDefinition } from './definition.js';
-import { showOrNothing } from './sql-kind.js';
 
-function refusal(losses: readonly LostObject[]): UserError | undefined {
-  if (losses.length === 0) return undefined;
-  const { message, next } = describeLosses(losses);
-  return new UserError(message, { next });
-}
-
-function reading({ settings: { prefix, timeZone } }: Context) {
-  const comment = (text: unknown) => {
+const readingOf = ({ settings: { prefix, timeZone } }: Context) => ({
+  comment(text: unknown) {
     const { owner, fingerprint } = readMarker(prefix, text);
     return { ours: owner === 'managed', givenUp: fingerprint === GIVEN_UP };
-  };
-  return { comment, time: (at: unknown) => localTime(at as string | Date, timeZone) };
+  },
+  time: (at: unknown) => localTime(at as string | Date, timeZone),
+});
+
+function refusal(losses: readonly LostObject[]): UserError | undefined {
+  const { message, next } = describeLosses(losses);
+  return losses.length === 0 ? undefined : new UserError(message, { next });
 }
 
-/** Tables of records that are gone and were there: dropped (SHOW TABLES HISTORY has them for their retention), renamed, or counted once. */
-export async function refuseLostTables(
-  ctx: Context,
-  gone: readonly Resource<SqlDefinition>[],
-): Promise<UserError | undefined> {
-  const { settings } = ctx;
-  const records = gone.filter((each) => each.records);
-  if (records.length === 0) return undefined;
-  const shown = await showOrNothing(ctx, `SHOW TABLES HISTORY IN SCHEMA ${schemaPath(settings)}`);
-  const counted = await showOrNothing(
-    ctx,
-    `SELECT TABLE_NAME, SUM(ROW_COUNT) AS N, MAX(COUNTED_AT) AS AT FROM ${qualify(settings, COUNTS)} GROUP BY TABLE_NAME`,
-  );
-  const { comment, time } = reading(ctx);
-  const losses = records.map(({ name, formerly = [], definition }) => {
-    const description = descriptionIn(definition.create).replaceAll("''", "'");
-    const qualified = (of: string) => qualify(settings, of);
-    return findLoss({ name, formerly, description }, shown, counted, qualified, comment, time);
-  });
-  return refusal(losses.filter((loss) => loss !== undefined));
+/** Why tables of records that were there, or the hospital's, are not made again. */
+export async function refuseLostTables(ctx: Context, gone: readonly Resource<SqlDefinition>[]) {
+  for (const { name, definition } of gone) {
+    const { sourceOf } = definition;
+    const lost = sourceOf && (await drive(ctx, findLostSource(ctx.settings, name, sourceOf)));
+    if (lost) return new UserError(lost.message, { next: lost.next });
+  }
+  const tables = gone
+    .filter(({ records }) => records)
+    .map(({ name, formerly = [], definition }) => {
+      return { name, formerly, description: descriptionIn(definition.create).replaceAll("''", "'") };
+    });
+  return refusal(await drive(ctx, findLostTables(ctx.settings, tables, readingOf(ctx))));
 }
 
-/** A schema or database that was dropped, or in whose place another was made: all tables are in the former one. */
-export async function refuseLostContainer(
-  ctx: Context,
-  noun: 'SCHEMA' | 'DATABASE',
-): Promise<UserError | undefined> {
-  const { database, schema } = ctx.settings.snowflake;
-  const { comment, time } = reading(ctx);
-  const look = async (of: 'SCHEMA' | 'DATABASE', name: string, path: string, within: string) => {
-    const found = await showOrNothing(ctx, `SHOW ${of}S HISTORY LIKE '${name}'${within}`);
-    const shown = found.filter((row) => row.name === name);
-    const [last] = droppedOnes(shown, [name]);
-    const taken = shown.some((row) => !row.dropped_on);
-    if (!last) return undefined;
-    if (comment(last.comment).givenUp || (taken && of === noun)) return [];
-    const what = `The ${of.toLowerCase()} ${name} was dropped at ${time(last.dropped_on)}, with all tables in it.`;
-    const aside = taken ? `ALTER ${of} ${path} RENAME TO ${path}_NEW; ` : '';
-    return [{ name: noun === 'SCHEMA' ? schema : database, what, mend: `${aside}UNDROP ${of} ${path};` }];
-  };
-  const within = ` IN DATABASE ${database}`;
-  const own = noun === 'SCHEMA' ? await look('SCHEMA', schema, schemaPath(ctx.settings), within) : undefined;
-  return refusal(own ?? (await look('DATABASE', database, database, '')) ?? []);
+/** Why a schema or database that was there is not made again. */
+export async function refuseLostContainer(ctx: Context, noun: 'SCHEMA' | 'DATABASE') {
+  return refusal(await drive(ctx, findLostContainer(ctx.settings, noun, readingOf(ctx))));
 }

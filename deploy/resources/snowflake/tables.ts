@@ -52,7 +52,6 @@ export const tableKind: ResourceKind<SqlDefinition> = {
   },
 
   async create(ctx, resource, fingerprint) {
-    await refuseReplacement(ctx, resource);
     try {
       return await base.create(ctx, resource, fingerprint);
     } catch (error) {
@@ -95,22 +94,6 @@ export const tableKind: ResourceKind<SqlDefinition> = {
     return await this.update(ctx, resource, fingerprint, old);
   },
 };
-
-/** @throws UserError where the table has been there, as what is computed from it shows: from an empty one it would follow that all of that has gone */
-async function refuseReplacement(ctx: Context, { name, definition }: Resource<SqlDefinition>): Promise<void> {
-  const { sourceOf } = definition;
-  if (sourceOf === undefined) return;
-  const [row] = await showOrNothing(ctx, `SELECT COUNT(*) AS N FROM ${sourceOf}`);
-  const rows = Number(row?.N ?? 0);
-  if (rows === 0) return;
-  const table = qualify(ctx.settings, name);
-  throw new UserError(
-    `${name} is gone, or the role may not see it, while ${sourceOf} has ${rows.toLocaleString('en-US')} rows computed from it. An empty one in its place would take all of these for withdrawn.`,
-    {
-      next: `UNDROP TABLE ${table}; or load it again from its source. To start over on purpose: DELETE FROM ${sourceOf}; Then run los apply again.`,
-    },
-  );
-}
 
 /** Live columns by name; a declared one that is missing is '' there. */
 function columnProperties(rows: readonly Row[], declared: Resource<SqlDefinition> | undefined): Properties {
