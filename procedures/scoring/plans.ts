@@ -71,19 +71,6 @@ export interface HoldPlan {
   readonly end: string;
 }
 
-export interface AcceptPlan {
-  readonly dataset: string;
-  /** Of the hospital. */
-  readonly table: string;
-  readonly runLog: string;
-  readonly accept: string;
-  /** What was accepted: HOLD_ID, WHAT, ACCEPTED_BY, counts. */
-  readonly accepted: string;
-  /** How the hold of bind 1 ended. */
-  readonly ended: string;
-  readonly build: string;
-}
-
 /** A column of the contract in the hospital's table. */
 export interface TriedColumn {
   readonly name: string;

@@ -1,3 +1,4 @@
+import { datasetNames } from '../../dataset/names.js';
 import { literal, qualify } from '../../ground/names.js';
 import { execute, queryFirst, type Row, type Work } from '../../ground/work.js';
 import { adviceOnHeld, describeHeld, type HeldRow, heldRowSql } from '../../scoring/held-words.js';
@@ -17,15 +18,35 @@ export const sourceCheck: Check = {
   name: 'held changes',
   kinds: ['source'],
   *look(plan) {
-    if ((yield* heldRow(plan)) === undefined) return [];
-    // The rows may be back since the last run of the graph.
-    yield* execute(`CALL ${qualify(plan.place, 'BUILD_FEATURES')}()`);
+    if ((yield* heldRow(plan)) !== undefined)
+      // The rows may be back since the last run of the graph.
+      yield* execute(`CALL ${qualify(plan.place, 'BUILD_FEATURES')}()`);
+    else if (yield* hasLostRows(plan)) yield* execute(`CALL ${qualify(plan.place, 'RECONCILE')}(FALSE)`);
+    else return [];
     const held = yield* heldRow(plan);
     if (held === undefined || (Number(held.EARLIER) > 0 && Number(held.MINUTES) < PATIENCE_MINUTES))
       return [];
     return [sourceSign(held)];
   },
 };
+
+/** So many rows fewer than features, and such a share of these, are not what the next run of the graph brings. */
+const FEW = 10;
+const SOME = 0.05;
+
+/**
+ * Whether the hospital's table has far fewer rows than there are admissions: one that was replaced or swapped has a new stream, which
+ * says nothing of rows that are gone, and an empty one does not even wake the graph.
+ */
+function* hasLostRows({ contract, place }: WatchPlan): Work<boolean> {
+  const { raw, features } = datasetNames(contract);
+  const row = yield* queryFirst(
+    `SELECT (SELECT COUNT(*) FROM ${qualify(place, features)} WHERE WITHDRAWN_AT IS NULL) AS KNOWN, (SELECT COUNT(*) FROM ${qualify(place, raw)}) AS THERE`,
+  );
+  const known = Number(row?.KNOWN);
+  const lost = known - Number(row?.THERE);
+  return lost >= FEW && lost >= SOME * known;
+}
 
 /** How long it has lasted, and how often it has been over soon. */
 type Held = HeldRow & Row & { readonly MINUTES: number; readonly EARLIER: number };

@@ -191,7 +191,7 @@ describe('a load that looks like an accident', () => {
     await ward.query("CALL ACCEPT_CHANGES('HEALTH_ADMISSIONS')");
     expect(await state()).to.include({ held: null, known: 0, ended: 'accepted' });
     await refuses("CALL ACCEPT_CHANGES('HEALTH_ADMISSIONS')", /Nothing of HEALTH_ADMISSIONS is held/);
-    await refuses("CALL ACCEPT_CHANGES('OTHER')", /takes the name of the hospital/);
+    await refuses("CALL ACCEPT_CHANGES('OTHER')", /takes the table of an alarm/);
   });
 
   it('raises one alarm, which ends when the rows are back', async () => {
@@ -223,6 +223,36 @@ describe('a load that looks like an accident', () => {
     await ward.run('UPDATE LOS_HELD_CHANGES SET SINCE = DATEADD(hour, -1, SINCE) WHERE ENDED_AT IS NULL');
     await look();
     expect(await events()).to.have.length(3);
+  });
+
+  it('sees that an empty table has taken the place of the table', async () => {
+    const before = await state();
+    await ward.run('DELETE FROM LOS_EVENTS', 'DELETE FROM LOS_ALARMS');
+    await ward.run('CREATE OR REPLACE TABLE HEALTH_ADMISSIONS LIKE SAVED', 'CALL WATCH_SCORING()');
+    expect(await state()).to.deep.equal({ ...before, held: 'withdrawals' });
+    const raised = await ward.query(
+      "SELECT SEVERITY FROM LOS_ALARMS WHERE KIND = 'source' AND ENDED_ON IS NULL",
+    );
+    expect(raised).to.deep.equal([{ SEVERITY: 'critical' }]);
+    await ward.run(
+      'CREATE OR REPLACE TABLE HEALTH_ADMISSIONS AS SELECT * FROM SAVED',
+      'CALL WATCH_SCORING()',
+    );
+    expect(await state()).to.deep.equal({ ...before, ended: 'rows back' });
+  });
+
+  it('accepts that rows of a table of ours are gone', async () => {
+    const isLost = async () => {
+      const [row] = await ward.query('CALL CHECK_TABLES()');
+      const { losses } = row!.CHECK_TABLES as { losses: { table: string }[] };
+      return losses.some(({ table }) => table === 'LOS_PREDICTION_LOG');
+    };
+    await ward.run("CALL ACCEPT_CHANGES('LOS_PREDICTION_LOG')").catch(() => undefined);
+    expect(await isLost()).to.equal(false);
+    await ward.run('DELETE FROM LOS_PREDICTION_LOG');
+    expect(await isLost()).to.equal(true);
+    await ward.run("CALL ACCEPT_CHANGES('LOS.LOS_PREDICTION_LOG')");
+    expect(await isLost()).to.equal(false);
   });
 
   it('leaves small hospitals alone, and a first load', async () => {

@@ -1,9 +1,23 @@
-import { speak } from '../ground/inside.js';
-import { literal, qualify } from '../ground/names.js';
+import { perform, speak } from '../ground/inside.js';
+import { literal, type Place, qualify } from '../ground/names.js';
 import { Refused } from '../ground/work.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
-import { queryValues, recordRun, run } from '../runs.js';
-import type { AcceptPlan, ScoringSettings } from './plans.js';
+import { queryValues, recordRun, run, scalar } from '../runs.js';
+import { acceptLoss } from './check.js';
+
+interface AcceptPlan {
+  readonly place: Place;
+  readonly dataset: string;
+  /** Of the hospital. */
+  readonly table: string;
+  readonly runLog: string;
+  readonly accept: string;
+  /** What was accepted: HOLD_ID, WHAT, ACCEPTED_BY, counts. */
+  readonly accepted: string;
+  /** How the hold of bind 1 ended. */
+  readonly ended: string;
+  readonly build: string;
+}
 
 /** Derived from the dataset contract and compiled in. */
 declare const PLAN: AcceptPlan;
@@ -16,11 +30,12 @@ export const object = {
     executeAs: 'OWNER',
   },
   callers: 'operate',
-  plan: ({ contract, settings }: PlanSource<ScoringSettings>) => {
+  plan: ({ contract, settings }: PlanSource<Place>) => {
     const held = qualify(settings, 'LOS_HELD_CHANGES');
     const open = `DATASET = ${literal(contract.name)} AND ENDED_AT IS NULL`;
     return {
       PLAN: {
+        place: { snowflake: { database: settings.snowflake.database, schema: settings.snowflake.schema } },
         dataset: contract.name,
         table: contract.table,
         runLog: qualify(settings, 'LOS_RUN_LOG'),
@@ -34,30 +49,38 @@ export const object = {
 } as const satisfies ProcedureObject<typeof acceptChanges>;
 
 /**
- * Applies changes of the hospital's table that are held because they look like an accident (docs/runbook/source.md): a person says that
- * they are meant. Who it was and when stays in LOS_HELD_CHANGES and in LOS_RUN_LOG.
- * @param tableName of the hospital, as LOS_HELD_CHANGES and the alarm call it
- * @returns {table, what, withdrawn, discharged, reopened, moved, acceptedBy, run}
- * @throws Error where nothing of that table is held, or where much more has changed since
+ * Accepts what looks like an accident, because a person says that it is meant. Of the hospital's table, changes that are held are
+ * applied (docs/runbook/source.md); of a table of ours, rows that are gone are no loss any more (docs/runbook/tables.md). Who it was and when
+ * stays in LOS_RUN_LOG.
+ * @param tableName as the alarm calls it
+ * @returns {table, acceptedBy, run}, of the hospital's table also {what, withdrawn, discharged, reopened, moved}
+ * @throws Error where nothing of that table is to be accepted, or where much more has changed since
  * @example
  * CALL ACCEPT_CHANGES('HEALTH_ADMISSIONS');
+ * CALL ACCEPT_CHANGES('LOS_PREDICTION_LOG');
  */
 export default function acceptChanges(tableName: string | null) {
   try {
     return recordRun(PLAN.runLog, { kind: 'acceptance', dataset: PLAN.dataset }, () => {
-      if (tableName === null || nameOf(tableName) !== PLAN.table)
-        throw new Refused(
-          `Changes of ${tableName} are not held.`,
-          `ACCEPT_CHANGES takes the name of the hospital's table: CALL ACCEPT_CHANGES('${PLAN.table}');`,
-        );
-      return accept();
+      const table = nameOf(tableName ?? '');
+      return table === PLAN.table ? acceptHeld() : acceptRows(table);
     });
   } catch (error) {
     return speak(error);
   }
 }
 
-function accept() {
+function acceptRows(table: string) {
+  if (!perform(PLAN.place, acceptLoss(PLAN.place, PLAN.dataset, table)))
+    throw new Refused(
+      `Of a table ${table} nothing is to be accepted.`,
+      `ACCEPT_CHANGES takes the table of an alarm: the hospital's, CALL ACCEPT_CHANGES('${PLAN.table}'); or one of LOS_TABLE_COUNTS.`,
+    );
+  const told = { table, acceptedBy: String(scalar(`SELECT COALESCE(CURRENT_USER(), '(unknown)')`)) };
+  return { ...told, rows: 0, details: told };
+}
+
+function acceptHeld() {
   if (run(PLAN.accept).getNumRowsUpdated() === 0)
     throw new Refused(
       `Nothing of ${PLAN.table} is held: no change of it waits to be accepted.`,
