@@ -2,12 +2,12 @@
 -- formerly: LOS_LOOK
 -- schedule: {{tasks.look}}
 -- run: look
--- Checks every hour that admissions get their predictions.
+-- Checks every hour that admissions get their predictions, and that every table can be read. It never suspends itself.
 CREATE OR REPLACE TASK {{name}}
   WAREHOUSE = {{warehouse}}
   USER_TASK_TIMEOUT_MS = 1800000
   {{start}}
-  SUSPEND_TASK_AFTER_NUM_FAILURES = 10
+  SUSPEND_TASK_AFTER_NUM_FAILURES = 0
   TIMEZONE = {{zone}}
   {{comment}}
 AS CALL {{ref:WATCH_SCORING}}()

@@ -1,6 +1,7 @@
 import type { Command } from '../../deploy/commands/command.js';
 import { dayOption } from '../../deploy/help/day-option.js';
 import { bedLines } from '../../report/beds/tables.js';
+import { count } from '../../report/text/count.js';
 import { formatTable } from '../../report/text/table.js';
 import { DRIFTS, type DriftKind, type LoopResult, simulateLoop } from '../simulate/loop.js';
 import { loopSummary, loopTables } from '../simulate/loop-tables.js';
@@ -52,9 +53,11 @@ function dayOf(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
 
+const were = (n: number) => (n === 1 ? 'was' : 'were');
+
 function loopLines(result: LoopResult): string[] {
   return [
-    `${result.admitted} admissions came in ${result.days} days, ${result.scored} were scored, ${result.mails} mails went out.`,
+    `${count(result.admitted, 'admission')} came in ${count(result.days, 'day')}, ${result.scored} ${were(result.scored)} scored, ${count(result.mails, 'mail')} went out.`,
     loopSummary(result),
     ...loopTables(result).flatMap((table) => ['', ...formatTable(table)]),
   ];
@@ -62,7 +65,9 @@ function loopLines(result: LoopResult): string[] {
 
 function arrivalLines({ steps, admitted, scored, discharged, forecasts, beds }: SimulateResult): string[] {
   return [
-    `${admitted} admissions arrived in ${steps} steps, ${scored} were scored, ${discharged} were discharged.`,
-    ...(beds ? [`Beds were forecast on ${forecasts} evenings; the last says:`, ...bedLines(beds)] : []),
+    `${count(admitted, 'admission')} arrived in ${count(steps, 'step')}, ${scored} ${were(scored)} scored, ${discharged} ${were(discharged)} discharged.`,
+    ...(beds
+      ? [`Beds were forecast on ${count(forecasts, 'evening')}; the last says:`, ...bedLines(beds)]
+      : []),
   ];
 }

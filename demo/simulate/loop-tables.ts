@@ -14,8 +14,8 @@ export function loopSummary(result: LoopResult): string {
       ? 'Nothing changed'
       : noticedAfter === null
         ? `What changed on ${driftedOn} (${drift}) was not noticed`
-        : `What changed on ${driftedOn} (${drift}) was noticed after ${noticedAfter} days`;
-  return `${noticed}; ${count(falseAlarms, 'alarm')} before. ${trainings} trainings, ${promotions.length} promotions. In the end the error of ${champion} is ${excessPercent(last)} above the best that anybody can do, that of the first champion ${excessPercent(first)}.`;
+        : `What changed on ${driftedOn} (${drift}) was noticed after ${count(noticedAfter, 'day')}`;
+  return `${noticed}; ${count(falseAlarms, 'alarm')} before. ${count(trainings, 'training')}, ${count(promotions.length, 'promotion')}. In the end the error of ${champion} is ${excessPercent(last)} above the best that anybody can do, that of the first champion ${excessPercent(first)}.`;
 }
 
 /** Promotions by the truth, and the story. */

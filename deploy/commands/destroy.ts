@@ -1,3 +1,4 @@
+import { count } from '../../report/text/count.js';
 import { type DestroyResult, destroy } from '../operate/destroy.js';
 import type { Command } from './command.js';
 
@@ -18,7 +19,7 @@ export const command: Command<{ yes: boolean; purgeData: boolean }, DestroyResul
   ],
   run: (ctx, args) => destroy(ctx, args),
   print: ({ removed, kept }) => [
-    `${removed.length} objects removed.`,
+    `${count(removed.length, 'object')} removed.`,
     ...(kept.length ? [`Kept: ${kept.join(', ')}`] : []),
   ],
 };

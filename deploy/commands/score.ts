@@ -1,3 +1,4 @@
+import { count } from '../../report/text/count.js';
 import { dayOption } from '../help/day-option.js';
 import { type RescoreOptions, rescore } from '../scoring/rescore.js';
 import { type ScoreResult, score } from '../scoring/score.js';
@@ -21,6 +22,6 @@ export const command: Command<RescoreOptions, ScoreResult> = {
     return await score(ctx, contract);
   },
   print: ({ built, scored, version }) => [
-    `${built} feature rows built or changed, ${scored} admissions scored${version ? ` by ${version}` : ' (no version has been promoted)'}.`,
+    `${count(built, 'feature row')} built or changed, ${count(scored, 'admission')} scored${version ? ` by ${version}` : ' (no version has been promoted)'}.`,
   ],
 };

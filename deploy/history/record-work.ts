@@ -131,7 +131,9 @@ async function waitForTurn(ctx: Context, claim: Claim, patience: number): Return
       if (isGone(holder.process) && (await noteLost(ctx, holder.id)) > 0) continue;
       if (ctx.signal.aborted)
         throw refuse(claim, holder, 'was interrupted while it waited', ctx.settings.timeZone);
-      else if (holder.action === 'train' || performance.now() > end)
+      // A training takes hours.
+      else if (holder.action === 'train') throw refuse(claim, holder, 'does not wait', ctx.settings.timeZone);
+      else if (performance.now() > end)
         throw refuse(claim, holder, 'does not wait any longer', ctx.settings.timeZone);
       else await sleep(1000, undefined, { signal: ctx.signal }).catch(() => undefined);
     }

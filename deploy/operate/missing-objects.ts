@@ -1,7 +1,28 @@
-import { qualify } from '../../procedures/ground/names.js';
+import { literal, qualify } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
+import { UserError } from '../errors.js';
 import type { Change, Plan } from '../resources/plan.js';
 import { partsOf } from '../resources/resource.js';
+import { showOrNothing } from '../resources/snowflake/sql-kind.js';
+
+/**
+ * No question is answered without a warehouse.
+ * @throws UserError where it sleeps and does not resume by itself: no task runs either, so that nothing inside can tell
+ */
+export async function requireWarehouse(ctx: Context): Promise<void> {
+  const { name } = ctx.settings.snowflake.warehouse;
+  const shown = await showOrNothing(ctx, `SHOW WAREHOUSES LIKE ${literal(name)}`);
+  const asleep = shown.find(
+    (row) => /^suspend/i.test(String(row.state)) && !/^true$/i.test(String(row.auto_resume)),
+  );
+  if (asleep)
+    throw new UserError(
+      `The warehouse ${name} is suspended and does not resume by itself: no task runs, and no question is answered.`,
+      {
+        next: `ALTER WAREHOUSE ${name} SET AUTO_RESUME = TRUE; and look again with los status.`,
+      },
+    );
+}
 
 /** So many are named. */
 const NAMED = 8;

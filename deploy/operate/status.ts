@@ -18,7 +18,7 @@ import { lastRuns } from '../watching/last-runs.js';
 import { asking, type Champion } from './ask.js';
 import { type Effort, effort } from './effort.js';
 import { type Health, health } from './health.js';
-import { missingObjects } from './missing-objects.js';
+import { missingObjects, requireWarehouse } from './missing-objects.js';
 import { costThisMonth, type MonthCost } from './month-cost.js';
 
 export interface Status {
@@ -53,6 +53,7 @@ export interface Status {
  */
 export async function status(opened: Context): Promise<Status> {
   const ctx = reading(opened);
+  await requireWarehouse(ctx);
   const { contract } = forDataset(ctx);
   const stack = await buildStack(ctx);
   /** What apply would refuse is no reason to say nothing of all else. */

@@ -1,5 +1,6 @@
 import { qualify } from '../../procedures/ground/names.js';
 import { AT_ONCE } from '../../procedures/notifying/outbox.js';
+import { count } from '../../report/text/count.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 
@@ -18,9 +19,12 @@ export interface NotifyResult {
 export async function notify(ctx: Context): Promise<NotifyResult> {
   const { mails, sent, taken } = await ctx.mail.deliver();
   if (sent.length < taken)
-    throw new UserError(`${taken - sent.length} of ${taken} events were not sent; they wait in LOS_EVENTS.`, {
-      next: 'Mend the mail server or mail.to in the settings, then run los notify again.',
-    });
+    throw new UserError(
+      `${taken - sent.length} of ${count(taken, 'event')} ${taken - sent.length === 1 ? 'was' : 'were'} not sent, and ${taken - sent.length === 1 ? 'waits' : 'wait'} in LOS_EVENTS.`,
+      {
+        next: 'Mend the mail server or mail.to in the settings, then run los notify again.',
+      },
+    );
   return { mails, events: sent.length, ...(taken < AT_ONCE ? {} : await whatWaits(ctx)) };
 }
 

@@ -139,7 +139,7 @@ const PIPE_SIGNS: Readonly<Record<PipeMeasureName, (one: PipeMeasure, n: number)
     kind: 'volume',
     subject: 'admissions',
     severity: n === 0 ? 'critical' : 'warning',
-    message: `${n} admissions on this day; on this weekday ${Math.round(one.usual || 0)} are usual (${Math.round(one.least || 0)} to ${Math.round(one.most || 0)}).`,
+    message: `${n} ${n === 1 ? 'admission' : 'admissions'} on this day; on this weekday ${Math.round(one.usual || 0)} are usual (${Math.round(one.least || 0)} to ${Math.round(one.most || 0)}).`,
     lookAt: 'volume',
   }),
   'withdrawn at once': (one, n) => ({

@@ -1,5 +1,6 @@
 import { mailOf } from '../../procedures/notifying/letter.js';
 import type { EventMessage } from '../../procedures/notifying/outbox.js';
+import { count } from '../text/count.js';
 import { localTime } from '../text/local-time.js';
 import type { MailEvents } from './events.js';
 
@@ -27,10 +28,7 @@ function routineRuns(runs: readonly EventMessage[], zone: string) {
   for (const run of runs) if (run.scored === 0) others.set(run.subject, (others.get(run.subject) ?? 0) + 1);
   const times = runs.length === 1 ? '1 run' : `${runs.length} runs`;
   return {
-    title:
-      scored > 0
-        ? `${scored.toLocaleString('en-US')} admissions scored in ${times}`
-        : `${times} with nothing to do`,
+    title: scored > 0 ? `${count(scored, 'admission')} scored in ${times}` : `${times} with nothing to do`,
     key: [
       { label: 'admissions scored', value: scored },
       { label: runs.length === 1 ? 'run of los' : 'runs of los', value: runs.length },

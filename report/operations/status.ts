@@ -17,10 +17,10 @@ export function statusLines(s: Status, zone: string): string[] {
       ({ severity, since, message }) => `Alarm      ${severity} since ${since}: ${message}`,
     ),
     `Model      ${s.champion ? `${s.champion.version}, since ${localTime(s.champion.since, zone)} (${zone})` : (s.translator ?? 'none promoted yet')}`,
-    `Waiting    ${s.health.waiting.admissions.toLocaleString('en-US')} admissions${waitingFor(s.health)}, ${s.health.quarantined.toLocaleString('en-US')} in quarantine`,
+    `Waiting    ${count(s.health.waiting.admissions, 'admission')}${waitingFor(s.health)}, ${s.health.quarantined.toLocaleString('en-US')} in quarantine`,
     `Lag        ${lagWords(s.health)}`,
     `Watched    ${s.health.watched ? `${s.health.watched.day}, at ${localTime(s.health.watched.at, zone)} (${zone})` : 'not yet'}`,
-    `Deployed   ${s.deployed.asDeclared} objects as declared, ${s.deployed.toChange.length} to change`,
+    `Deployed   ${count(s.deployed.asDeclared, 'object')} as declared, ${s.deployed.toChange.length} to change`,
     ...s.endpoints.map(({ name, status }) => `Endpoint   ${name}: ${status}`),
     ...s.tasks.map(
       (t) =>

@@ -1,5 +1,6 @@
 import type { ShadowResult } from '../../../procedures/promoting/shadow.js';
 import { comparisonLines } from '../../../report/model/comparison.js';
+import { count } from '../../../report/text/count.js';
 import { callProcedure } from '../../clients/call.js';
 import { findVersion } from '../../model/registry.js';
 import type { Command } from '../command.js';
@@ -15,7 +16,7 @@ export const command: Command<{ model?: string }, ShadowResult> = {
       return await callProcedure<ShadowResult>(ctx, 'SHADOW_MODEL', [version]);
     }),
   print: ({ version, scored, comparison }) => [
-    `${version} predicted ${scored} admissions more, of those logged since it was trained.`,
+    `${version} predicted ${count(scored, 'more admission')}, of those logged since it was trained.`,
     ...(comparison
       ? ['', ...comparisonLines(comparison, 'admissions whose stays are known by now')]
       : ['Too few stays of them are known by now to compare it with what was answered.']),

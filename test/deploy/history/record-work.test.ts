@@ -148,7 +148,7 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
           );
           expect(error).to.be.instanceOf(UserError);
           expect(error.message).to.match(
-            new RegExp(`^los ${action} does not wait any longer for los train, which .* Nothing was changed`),
+            new RegExp(`^los ${action} does not wait for los train, which .* Nothing was changed`),
           );
           expect(error.next).to.contain('los history');
         }

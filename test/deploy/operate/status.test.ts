@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { command } from '../../../deploy/commands/status.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
+import type { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { health } from '../../../deploy/operate/health.js';
@@ -307,6 +308,20 @@ describe('los status, where nothing inside Snowflake can tell', () => {
       else await run(mending);
       expect(shown(await status(ctx))).to.deep.include({ problems: [], code: 0 });
     });
+
+  it('names a warehouse that sleeps for good, without which it can ask nothing', async () => {
+    await run('ALTER WAREHOUSE LOS_WH SET AUTO_RESUME = FALSE');
+    await run('ALTER WAREHOUSE LOS_WH SUSPEND');
+    await status(ctx).then(
+      () => expect.fail('it saw nothing'),
+      (error: UserError) => {
+        expect(error.message).to.match(/^The warehouse LOS_WH is suspended and does not resume by itself/);
+        expect(error.next).to.contain('ALTER WAREHOUSE LOS_WH SET AUTO_RESUME = TRUE;');
+      },
+    );
+    await run('ALTER WAREHOUSE LOS_WH SET AUTO_RESUME = TRUE');
+    expect(shown(await status(ctx)).code).to.equal(0);
+  });
 
   it('ends with 1 where the daily sign of life has not come', async () => {
     await run('UPDATE LOS_DEPLOYMENT_LOG SET FINISHED_AT = DATEADD(hour, -38, FINISHED_AT)');

@@ -19,7 +19,7 @@ describe('los notify', () => {
   it('fails where a mail does not leave, and says what waits', async () => {
     const error = await notify(delivering(1, 2)).catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(UserError);
-    expect((error as UserError).message).to.equal('1 of 2 events were not sent; they wait in LOS_EVENTS.');
+    expect((error as UserError).message).to.equal('1 of 2 events was not sent, and waits in LOS_EVENTS.');
   });
 
   it('says how many wait where there are more than it takes', async () => {
