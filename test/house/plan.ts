@@ -59,6 +59,7 @@ export const floors: readonly Floor[] = [
   {
     folder: 'udfs',
     rooms: [
+      'unpack.ts',
       'signature.ts',
       'model.ts',
       'require-value.ts',

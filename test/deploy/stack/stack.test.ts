@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { AwsClients } from '../../../deploy/clients/aws.js';
-import { unpack } from '../../../deploy/compile/pack.js';
 import { projectRoot } from '../../../deploy/project.js';
 import type { RestApiDefinition } from '../../../deploy/resources/aws/rest-api.js';
 import type { RestApiRoute } from '../../../deploy/resources/aws/rest-api-routes.js';
@@ -15,6 +14,7 @@ import type { GrantsDefinition } from '../../../deploy/resources/snowflake/grant
 import { buildStack } from '../../../deploy/stack/index.js';
 import { renderPolicy } from '../../../deploy/stack/policy.js';
 import { controlActionNames } from '../../../udfs/control/control-actions.js';
+import { unpack } from '../../../udfs/unpack.js';
 import { fakeContext } from '../fake-context.js';
 
 interface Statement {
