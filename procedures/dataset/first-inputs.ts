@@ -1,4 +1,3 @@
-import { MARKS } from '../../udfs/encoding/marks.js';
 import type { Contract, Feature } from './contract.js';
 import { columnsBesideInputs, featureType } from './feature-sql.js';
 
@@ -16,7 +15,7 @@ export const SETTLED_HOURS = 12;
  * Under which name a feature's first value is kept: one that stands for it and for how it is computed, since an expression that has changed
  * would give another value. The text itself is too long: a procedure's body may have 100 KB.
  */
-function keyOf(name: string, { type, sql, default: standIn }: Feature): string {
+export function keyOf(name: string, { type, sql, default: standIn }: Feature): string {
   return textSum(JSON.stringify([name, type, sql, standIn]));
 }
 
@@ -25,21 +24,6 @@ export function inputsKey(contract: Contract): string {
   const { features, columns, sources, nulls, zoned, history } = contract;
   const keys = Object.entries(features).map(([name, feature]) => keyOf(name, feature));
   return textSum(JSON.stringify([keys, columns, sources, nulls, zoned, history]));
-}
-
-/** `OBJECT` of the features of the row `f` as they stand, those that are missing too. */
-export function inputsNow({ features }: Contract): string {
-  return `OBJECT_CONSTRUCT_KEEP_NULL('DEFAULTED', f.DEFAULTED, ${Object.entries(features)
-    .map(([name, feature]) => `'${keyOf(name, feature)}', f.${name}`)
-    .join(', ')})`;
-}
-
-/** The same of an OBJECT that a prediction was made from (feature-sql.ts, `featureObject`), which leaves out what is missing. */
-export function firstInputsOf({ features }: Contract, object: string): string {
-  const values = Object.entries(features).map(
-    ([name, feature]) => `'${keyOf(name, feature)}', GET(${object}, '${name}')::${featureType(feature)}`,
-  );
-  return `OBJECT_CONSTRUCT_KEEP_NULL('DEFAULTED', COALESCE(GET(${object}, '${MARKS.defaulted}')::VARCHAR, ''), ${values.join(', ')})`;
 }
 
 /** Columns of the view of what was known on admission, what they say, and their values; see sql/views/features-at-admission.sql. */

@@ -71,12 +71,9 @@ export interface HoldPlan {
   readonly end: string;
 }
 
-/** A column of the contract in the hospital's table. */
-export interface TriedColumn {
-  readonly name: string;
-  /** Its name there. */
-  readonly source: string;
-  /** SQL of its value, and where it may be text there: NULL for what is none by its type. */
+/** How values of some columns are read in the hospital's table; `/*c*\/` stands for a column's name there. */
+export interface TriedValue {
+  /** SQL of the value, and where the column may be text: NULL for what is none by its type. */
   readonly plain: string;
   readonly tried: string;
   /** SQL of whether a text is none; '' where it may be any. */
@@ -90,8 +87,12 @@ export interface SourcePlan {
   readonly raw: string;
   readonly stream: string;
   readonly id: string;
-  readonly columns: readonly TriedColumn[];
-  /** Feature → columns that it is read or computed from. */
+  readonly values: readonly TriedValue[];
+  /** Column → which of these it is read by. */
+  readonly columns: Readonly<Record<string, number>>;
+  /** Names in the table that are others, and in SQL. */
+  readonly sources: Readonly<Record<string, readonly [source: string, sql: string]>>;
+  /** Computed feature → columns that it reads. */
   readonly reads: Readonly<Record<string, readonly string[]>>;
   /** Writes down which features of a batch's rows cannot be read. */
   readonly mark: string;
@@ -103,6 +104,8 @@ export interface SourcePlan {
 }
 
 export interface BuildPlan {
+  /** What lists of columns in the statements are written out from (batches/expand.ts). */
+  readonly lists: Readonly<Record<string, readonly string[]>>;
   readonly source: SourcePlan;
   readonly hold: HoldPlan;
   readonly dataset: string;

@@ -1,5 +1,6 @@
 import { run, scalar } from '../../runs.js';
-import type { BuildPlan, SourcePlan } from '../plans.js';
+import type { BuildPlan, SourcePlan, TriedValue } from '../plans.js';
+import { expand, mapTexts } from './expand.js';
 import type { Tally } from './tally.js';
 
 /** What Snowflake says of a value that is none of the type that is wanted, and of a column of such a type. */
@@ -13,7 +14,11 @@ const MISFIT =
 export class Source {
   private relaxed = false;
 
-  constructor(public plan: BuildPlan) {}
+  plan: BuildPlan;
+
+  constructor(plan: BuildPlan) {
+    this.plan = expand(plan, plan.lists);
+  }
 
   /** Does some work, once more where a value does not fit. It must not leave a trace where it fails. */
   read<T>(work: (plan: BuildPlan) => T): T {
@@ -24,7 +29,12 @@ export class Source {
       const text = textColumns(this.plan.source);
       if (text.length === 0) throw error;
       this.relaxed = true;
-      this.plan = relax(this.plan, tolerantRows(this.plan.source, text)) as BuildPlan;
+      const rows = tolerantRows(this.plan.source, text, (name) =>
+        (this.plan.lists.inputs || []).some((input) => input.indexOf(`${name} `) === 0),
+      );
+      this.plan = mapTexts(this.plan, (sql) =>
+        sql.replace(/\/\*(raw|stream)\*\/[\s\S]*?\/\*end\*\//g, (_, kind: 'raw' | 'stream') => rows[kind]),
+      );
       return work(this.plan);
     }
   }
@@ -48,44 +58,46 @@ export class Source {
 }
 
 /** Columns of the contract that are another type there, and text in the table. */
-function textColumns({ textColumns: sql, columns }: SourcePlan): string[] {
+function textColumns({ textColumns: sql, columns, values, sources }: SourcePlan): string[] {
   const found: string[] = [];
   const rows = snowflake.execute({ sqlText: sql });
   while (rows.next()) found.push(String(rows.getColumnValue(1)));
-  return columns
-    .filter(({ source, unfit }) => unfit !== '' && found.indexOf(source) >= 0)
-    .map(({ name }) => name);
+  return Object.keys(columns).filter((name) => {
+    const source = sources[name];
+    return values[columns[name] as number]?.unfit !== '' && found.indexOf(source ? source[0] : name) >= 0;
+  });
 }
 
-/** What stands after FROM in the place of table and stream. @param text names of the columns that are read value by value */
+/**
+ * What stands after FROM in the place of table and stream.
+ * @param text names of the columns that are read value by value
+ * @param isInput whether a column is a feature
+ */
 function tolerantRows(
-  { columns, reads, id, raw, stream }: SourcePlan,
+  source: SourcePlan,
   text: readonly string[],
-): Readonly<Record<string, string>> {
-  const values = columns.map(
-    ({ name, plain, tried }) => `${text.indexOf(name) < 0 ? plain : tried} AS ${name}`,
+  isInput: (column: string) => boolean,
+): Readonly<Record<'raw' | 'stream', string>> {
+  const { values, columns, sources, reads, id, raw, stream } = source;
+  const sqlOf = (name: string, what: keyof TriedValue) => {
+    const own = sources[name];
+    const sql = (values[columns[name] as number] as TriedValue)[what];
+    return sql.split('/*c*/').join(own ? own[1] : name);
+  };
+  const isText = (name: string) => text.indexOf(name) >= 0;
+  const selected = Object.keys(columns).map(
+    (name) => `${sqlOf(name, isText(name) ? 'tried' : 'plain')} AS ${name}`,
   );
-  const unfit = (name: string) => columns.filter((column) => column.name === name)[0]?.unfit || 'FALSE';
-  const features = Object.keys(reads)
-    .map((feature) => ({ feature, read: (reads[feature] || []).filter((name) => text.indexOf(name) >= 0) }))
-    .filter(({ read }) => read.length > 0)
-    .map(({ feature, read }) => `IFF(${read.map(unfit).join(' OR ')}, '${feature}', NULL)`);
-  const select = `SELECT ${values.join(', ')}, ARRAY_CONSTRUCT_COMPACT(${features.join(', ')}) AS LOS_UNFIT, ${
-    text.indexOf(id) < 0 ? 'FALSE' : `COALESCE(${unfit(id)}, FALSE)`
+  const unfit = (names: readonly string[]) => names.filter(isText).map((name) => sqlOf(name, 'unfit'));
+  const lost: string[] = [];
+  const lose = (feature: string, read: readonly string[]) => {
+    const conditions = unfit(read);
+    if (conditions.length > 0) lost.push(`IFF(${conditions.join(' OR ')}, '${feature}', NULL)`);
+  };
+  for (const name of Object.keys(columns)) if (isInput(name)) lose(name, [name]);
+  for (const name of Object.keys(reads)) lose(name, reads[name] || []);
+  const select = `SELECT ${selected.join(', ')}, ARRAY_CONSTRUCT_COMPACT(${lost.join(', ')}) AS LOS_UNFIT, ${
+    isText(id) ? `COALESCE(${sqlOf(id, 'unfit')}, FALSE)` : 'FALSE'
   } AS LOS_UNFIT_ID`;
   return { raw: `(${select} FROM ${raw})`, stream: `(${select}, METADATA$ACTION FROM ${stream})` };
-}
-
-/** A plan whose statements read other rows. */
-function relax(value: unknown, rows: Readonly<Record<string, string>>): unknown {
-  if (typeof value === 'string')
-    return value.replace(
-      /\/\*(raw|stream)\*\/[\s\S]*?\/\*end\*\//g,
-      (_, kind: string) => rows[kind] as string,
-    );
-  if (Array.isArray(value)) return value.map((each) => relax(each, rows));
-  if (value === null || typeof value !== 'object') return value;
-  const made: Record<string, unknown> = {};
-  for (const [key, each] of Object.entries(value)) made[key] = relax(each, rows);
-  return made;
 }

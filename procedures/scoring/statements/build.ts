@@ -1,20 +1,21 @@
 import type { Contract } from '../../dataset/contract.js';
 import {
   castExpression,
-  columnsBesideInputs,
   featureSelect,
   inputSelect,
   losExpression,
   sqlFeature,
 } from '../../dataset/feature-sql.js';
-import { inputsKey, inputsNow, SETTLED_HOURS } from '../../dataset/first-inputs.js';
+import { inputsKey, SETTLED_HOURS } from '../../dataset/first-inputs.js';
 import { withHistory } from '../../dataset/history.js';
 import { columnsIn, featuresToCompute } from '../../dataset/inputs-sql.js';
 import { datasetNames } from '../../dataset/names.js';
 import { literal, qualify } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
 import type { BuildPlan, OneByOnePlan, QueuePlan, ScoringSettings } from '../plans.js';
+import { each } from './each.js';
 import { changesSql, holdPlan } from './hold.js';
+import { listsOf } from './lists.js';
 import { differencePlan } from './reconcile.js';
 import { rowHash, sourceHash } from './row-hash.js';
 import { CORRECTED, liveSql } from './score.js';
@@ -48,7 +49,7 @@ export function buildPlan(
 ): BuildPlan {
   const names = datasetNames(contract);
   const { id } = contract;
-  const columns = Object.keys(contract.columns).join(', ');
+  const columns = each('columns', '#1');
   const table = (name: string) => qualify(settings, name);
   const values = {
     id,
@@ -67,6 +68,7 @@ export function buildPlan(
   const actuals = (which: string) => sqlFile('sql/features/actuals.sql', { ...values, which });
   const hold = holdPlan(contract, settings, sqlFile);
   return {
+    lists: listsOf(contract),
     source: sourcePlan(contract, settings),
     dataset: contract.name,
     runLog: table('LOS_RUN_LOG'),
@@ -165,7 +167,7 @@ function collectSql(
   sqlFile: SqlFile,
   find: { readonly ids: string; readonly candidates: string },
 ): Pick<BuildPlan, 'collect' | 'choose'> {
-  const columns = Object.keys(contract.columns);
+  const columns = each('columns', '#1');
   const { id, admission } = contract;
   const los = losExpression(contract);
   const later = [
@@ -174,34 +176,32 @@ function collectSql(
     'LOS_FRESH DESC',
     `${los} DESC NULLS LAST`,
     // Of two that nothing tells apart always the same one.
-    `HASH(${columns.join(', ')})`,
+    `HASH(${columns})`,
   ];
-  const others = columns.filter((name) => name !== id);
   return {
     collect: sqlFile('sql/features/collect.sql', {
       ...values,
       ...find,
-      columns: columns.join(', '),
-      values: columns.map((name) => (name === id ? 'i.LOS_ID' : `r.${name}`)).join(', '),
+      columns: `${id}, ${each('others', '#1')}`,
+      values: `i.LOS_ID, ${each('others', 'r.#1')}`,
     }),
     choose: sqlFile('sql/features/choose.sql', {
       ...values,
       ...find,
-      columns: columns.join(', '),
-      chosen: others.map((name) => `${name} = o.${name}`).join(', '),
-      candidate: others.map((name) => `c.${name}`).join(', '),
+      columns,
+      chosen: each('others', '#1 = o.#1'),
+      candidate: each('others', 'c.#1'),
       later: later.join(', '),
     }),
   };
 }
 
 function mergeSql(contract: Contract, values: Readonly<Record<string, string>>, sqlFile: SqlFile): string {
-  const inputs = Object.keys(contract.features);
-  const rest = [...columnsBesideInputs(contract).filter((name) => name !== contract.id), 'LOS'];
-  const names = [contract.id, ...rest, ...inputs, 'DEFAULTED'];
-  const differ = (columns: readonly string[]) =>
-    columns.map((name) => `f.${name} IS DISTINCT FROM n.${name}`).join(' OR ');
-  const set = (columns: readonly string[]) => columns.map((name) => `${name} = n.${name}`).join(', ');
+  const differs = 'f.#1 IS DISTINCT FROM n.#1';
+  const set = '#1 = n.#1';
+  const defaulted = (text: string) => text.split('#1').join('DEFAULTED');
+  const listed = (text: string) =>
+    [text.replace('#1', contract.id), each('rest', text), each('inputs', text), defaulted(text)].join(', ');
   return sqlFile('sql/features/merge.sql', {
     ...values,
     select: featureSelect(
@@ -216,18 +216,18 @@ function mergeSql(contract: Contract, values: Readonly<Record<string, string>>, 
       ['LOS_COMPUTED', 'LOS_NOT_COMPUTED'],
       { LOS_SOURCE: sourceHash(contract) },
     ),
-    hash: rowHash(contract, 'LOS_SOURCE'),
+    hash: rowHash('LOS_SOURCE'),
     also: `WITHDRAWN_AT = NULL, ROW_HASH = n.ROW_HASH, LOS_BUILT_AT = IFF(n.LOS IS NULL, NULL, IFF(f.LOS IS NULL, CURRENT_TIMESTAMP(), f.LOS_BUILT_AT))`,
     // A row that was built before defaults were marked has no mark yet: it gets one, and is not predicted again for that.
-    inputs_differ: `${differ(inputs)} OR (f.DEFAULTED IS NOT NULL AND f.DEFAULTED IS DISTINCT FROM n.DEFAULTED)`,
-    rest_differs: differ([...rest, 'DEFAULTED']),
-    set_all: set([...rest, ...inputs, 'DEFAULTED']),
-    set_rest: set([...rest, 'DEFAULTED']),
+    inputs_differ: `${each('inputs', differs, ' OR ')} OR (f.DEFAULTED IS NOT NULL AND f.DEFAULTED IS DISTINCT FROM n.DEFAULTED)`,
+    rest_differs: `${each('rest', differs, ' OR ')} OR ${defaulted(differs)}`,
+    set_all: `${each('rest', set)}, ${each('inputs', set)}, ${defaulted(set)}`,
+    set_rest: `${each('rest', set)}, ${defaulted(set)}`,
     inputs_by: inputsKey(contract),
-    inputs_now: inputsNow(contract),
+    inputs_now: `OBJECT_CONSTRUCT_KEEP_NULL('DEFAULTED', f.DEFAULTED, ${each('inputs', "'#3', f.#1")})`,
     settled: String(SETTLED_HOURS),
-    names: names.join(', '),
-    values: names.map((name) => `n.${name}`).join(', '),
+    names: listed('#1'),
+    values: listed('n.#1'),
   });
 }
 

@@ -1,10 +1,12 @@
+import { MARKS } from '../../../udfs/encoding/marks.js';
 import type { Contract } from '../../dataset/contract.js';
-import { featureObject, losExpression } from '../../dataset/feature-sql.js';
-import { firstInputsOf, SETTLED_HOURS } from '../../dataset/first-inputs.js';
+import { losExpression } from '../../dataset/feature-sql.js';
+import { SETTLED_HOURS } from '../../dataset/first-inputs.js';
 import { datasetNames } from '../../dataset/names.js';
 import { type Place, qualify } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
 import type { ReconcilePlan } from '../plans.js';
+import { each } from './each.js';
 import { rowHash, sourceHash } from './row-hash.js';
 import { triedId } from './tried.js';
 
@@ -13,6 +15,12 @@ const PIECE_ROWS = 125_000;
 
 /** A time at which no row was built: of the one that is kept of several. */
 const DOUBLED = `TO_TIMESTAMP_LTZ('1900-01-01 00:00:00', 'YYYY-MM-DD HH24:MI:SS')`;
+
+/** The features of a row as a prediction is asked from them (feature-sql.ts, `featureObject`). */
+const OBJECT = `OBJECT_CONSTRUCT(${each('inputs', "'#1', #1")}, '${MARKS.defaulted}', NULLIF(DEFAULTED, ''))`;
+
+/** FIRST_INPUTS of what a prediction was asked from, which leaves out what was missing. */
+const FIRST_INPUTS = `OBJECT_CONSTRUCT_KEEP_NULL('DEFAULTED', COALESCE(GET(l.FIRST_FEATURES, '${MARKS.defaulted}')::VARCHAR, ''), ${each('inputs', "'#3', GET(l.FIRST_FEATURES, '#1')::#2")})`;
 
 /**
  * What finds and mends what a reconciliation finds to differ, but for what is the same for batches.
@@ -30,8 +38,7 @@ export function differencePlan(
 ): Omit<ReconcilePlan, 'actuals' | 'queue'> {
   const { id, columns, admission } = contract;
   const { changed, features, raw } = values;
-  const names = Object.keys(columns);
-  const known = rowHash(contract, 'r.LOS_SOURCE', 'f.');
+  const known = rowHash('r.LOS_SOURCE', 'f.');
   const countFound = (waiting: string) => `SELECT COUNT_IF(c.LOS_FOUND = 'missing' AND s.LOS_ID IS NULL),
   COUNT_IF(c.LOS_FOUND = 'different' AND s.LOS_ID IS NULL), COUNT_IF(c.LOS_FOUND = 'unmarked'), MAX(c.${id})::VARCHAR
 FROM ${changed} AS c LEFT JOIN ${waiting} AS s ON s.LOS_ID = c.${id}`;
@@ -59,20 +66,20 @@ ORDER BY ${id} LIMIT ${PIECE_ROWS}`,
     foundAlone: countFound(`(SELECT ${id} AS LOS_ID FROM ${changed} WHERE FALSE)`),
     ...collect({
       ids: `SELECT ${id} AS LOS_ID, 0 AS LOS_CAME FROM ${changed} WHERE LOS_FOUND IS NOT NULL`,
-      candidates: `SELECT ${names.map((name) => `r.${name}`).join(', ')}, COALESCE(f.ROW_HASH = ${known}, FALSE) AS LOS_FRESH
-    FROM (SELECT ${names.join(', ')}, ${sourceHash(contract)} AS LOS_SOURCE FROM ${raw}) AS r LEFT JOIN ${features} AS f ON f.${id} = r.${id}`,
+      candidates: `SELECT ${each('columns', 'r.#1')}, COALESCE(f.ROW_HASH = ${known}, FALSE) AS LOS_FRESH
+    FROM (SELECT ${each('columns', '#1')}, ${sourceHash(contract)} AS LOS_SOURCE FROM ${raw}) AS r LEFT JOIN ${features} AS f ON f.${id} = r.${id}`,
     }),
     collected: `DELETE FROM ${changed} WHERE LOS_FOUND IS NOT NULL`,
     remember: sqlFile('sql/features/remember.sql', {
       ...values,
-      object: featureObject(contract),
-      first_inputs: firstInputsOf(contract, 'l.FIRST_FEATURES'),
+      object: OBJECT,
+      first_inputs: FIRST_INPUTS,
       settled: String(SETTLED_HOURS),
     }),
     // Whose feature row is lost as well as the row that it followed from is known to the log alone.
     lost: `UPDATE ${values.log} SET WITHDRAWN_AT = CURRENT_TIMESTAMP() WHERE DATASET = ${values.dataset} AND WITHDRAWN_AT IS NULL
   AND CASE_ID NOT IN (SELECT TO_VARCHAR(${id}) FROM ${features} WHERE ${id} IS NOT NULL)`,
-    unchanged: sqlFile('sql/features/unchanged.sql', { ...values, object: featureObject(contract) }),
+    unchanged: sqlFile('sql/features/unchanged.sql', { ...values, object: OBJECT }),
     quarantined: `DELETE FROM ${values.quarantine} WHERE DATASET = ${values.dataset}
   AND CASE_ID IN (SELECT CASE_ID FROM ${values.quarantine} WHERE DATASET = ${values.dataset} GROUP BY CASE_ID HAVING COUNT(*) > 1)`,
   };

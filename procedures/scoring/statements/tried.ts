@@ -2,8 +2,9 @@ import type { Contract } from '../../dataset/contract.js';
 import { columnsIn, featuresToCompute, variantAs } from '../../dataset/inputs-sql.js';
 import { datasetNames } from '../../dataset/names.js';
 import { rawName, rawRows, rawType, rawValue, sourceOf } from '../../dataset/raw.js';
+import { fromEntries } from '../../ground/lists.js';
 import { literal, type Place, qualify } from '../../ground/names.js';
-import type { SourcePlan, TriedColumn } from '../plans.js';
+import type { SourcePlan, TriedValue } from '../plans.js';
 
 /** What stands around the hospital's table in statements, so that another text can take its place (batches/source.ts). */
 const marked = (kind: 'raw' | 'stream', text: string): string => `/*${kind}*/${text}/*end*/`;
@@ -22,23 +23,34 @@ export function sourceRows(
 
 /** The same value by value, for where the table has text in place of a column's type. */
 export function sourcePlan(contract: Contract, place: Place): SourcePlan {
-  const { id, features } = contract;
+  const { id } = contract;
   const names = datasetNames(contract);
   const { database, schema } = place.snowflake;
   const changed = qualify(place, names.changed);
-  const computed = featuresToCompute(contract);
-  const reads: Record<string, string[]> = {};
-  for (const [name, { sql, history }] of Object.entries(features))
-    if (sql === undefined && history === undefined) reads[name] = [name];
-  for (const { name, sql } of computed) reads[name] = columnsIn(contract, sql);
+  const values: TriedValue[] = [];
+  const columns: Record<string, number> = {};
+  const sources: Record<string, [string, string]> = {};
+  for (const name of Object.keys(contract.columns)) {
+    const value = readingOf(contract, name, '/*c*/');
+    const known = values.findIndex((other) => JSON.stringify(other) === JSON.stringify(value));
+    columns[name] = known < 0 ? values.push(value) - 1 : known;
+    if (sourceOf(contract, name) !== name)
+      sources[name] = [sourceOf(contract, name), rawName(contract, name)];
+  }
   return {
     textColumns: `SELECT COLUMN_NAME FROM ${database}.INFORMATION_SCHEMA.COLUMNS
 WHERE TABLE_SCHEMA = ${literal(schema)} AND TABLE_NAME = ${literal(names.raw)} AND DATA_TYPE IN ('TEXT', 'VARIANT')`,
     raw: qualify(place, names.raw),
     stream: qualify(place, names.rawStream),
     id,
-    columns: Object.keys(contract.columns).map((name) => columnOf(contract, name)),
-    reads,
+    values,
+    columns,
+    sources,
+    reads: fromEntries(
+      featuresToCompute(contract).map(
+        ({ name, sql }) => [name, columnsIn(contract, sql)] as [string, string[]],
+      ),
+    ),
     mark: `UPDATE ${changed} AS c SET LOS_NOT_COMPUTED = u.LOS_UNFIT
 FROM (
   SELECT ${id} AS LOS_ID, LOS_UNFIT FROM ${marked('raw', '')} WHERE ARRAY_SIZE(LOS_UNFIT) > 0
@@ -53,22 +65,21 @@ WHERE c.${id} = u.LOS_ID`,
 
 /** SQL of the id of a raw row, NULL for what is none by its type. */
 export function triedId(contract: Contract): string {
-  return columnOf(contract, contract.id).tried;
+  return readingOf(contract, contract.id).tried;
 }
 
-function columnOf(contract: Contract, column: string): TriedColumn {
+/** @param raw SQL of the column in the table */
+function readingOf(contract: Contract, column: string, raw = rawName(contract, column)): TriedValue {
   const type = rawType(contract, column) ?? 'VARCHAR';
-  const raw = rawName(contract, column);
   const text = `TO_VARCHAR(${raw})`;
+  const plain = rawValue(contract, column, raw);
+  if (/^VARCHAR/.test(type)) return { plain, tried: plain, unfit: '' };
   const [, zoned] = /^TIMESTAMP_(LTZ|TZ)/.exec(type) ?? [];
   const read = zoned ? `TRY_TO_TIMESTAMP_${zoned}(${text})` : variantAs(type, text);
-  const isText = /^VARCHAR/.test(type);
   return {
-    name: column,
-    source: sourceOf(contract, column),
-    plain: rawValue(contract, column),
-    tried: isText ? rawValue(contract, column) : rawValue(contract, column, read),
+    plain,
+    tried: rawValue(contract, column, read),
     // Blanks are missing, and no value that does not fit.
-    unfit: isText ? '' : `(TRIM(${text}) <> '' AND ${read} IS NULL)`,
+    unfit: `(TRIM(${text}) <> '' AND ${read} IS NULL)`,
   };
 }
