@@ -2,7 +2,7 @@
  * A plan in whose statements lists of columns are written out (statements/each.ts).
  * @param given lists; `others` are the columns but for the id
  * @example
- * expand({ sql: 'SELECT /*each names~r.#1~, *\/' }, { names: ['A', 'B'] }); // { sql: "SELECT r.A, r.B" }
+ * expand('SELECT /*each columns~r.#1~, *\/', { columns: ['A', 'B'] }); // "SELECT r.A, r.B"
  */
 export function expand<T>(value: T, given: Readonly<Record<string, readonly string[]>>): T {
   const { columns = [], id = [] } = given;
