@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { schemaPath } from '../../procedures/ground/names.js';
+import { endpointProblems } from '../../procedures/versions/leftovers.js';
 import { requireValue } from '../../udfs/require-value.js';
 import { type Costs, readCosts } from '../clients/control.js';
+import type { Row } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
@@ -9,7 +11,7 @@ import { awaitAll } from '../ground/await-all.js';
 import { isMissing } from '../ground/aws-errors.js';
 import { findReleaseMismatch } from '../history/release.js';
 import { Spool } from '../mail/spool.js';
-import { endpointProblems } from '../model/endpoint-problems.js';
+import { versions } from '../model/registry.js';
 import { makePlan } from '../resources/plan.js';
 import { reading } from '../resources/reading.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
@@ -89,12 +91,27 @@ export async function status(opened: Context): Promise<Status> {
         ...(release ? [`${release.what} ${release.next}`] : []),
         ...refused,
         ...(exists && !release ? missingObjects(ctx, plan) : []),
-        ...(await endpointProblems(ctx, tables, found.endpoints)),
+        ...(await endpointsInWords(ctx, tables, found.endpoints)),
         ...found.health.problems,
       ],
     },
     rows: Object.fromEntries(tables.map(({ name, rows }) => [String(name), Number(rows)])),
   };
+}
+
+/** What is wrong with the endpoints of versions, as far as Snowflake knows any (any more). */
+async function endpointsInWords(ctx: Context, tables: readonly Row[], endpoints: Status['endpoints']) {
+  // What else is missing of the tables is said elsewhere.
+  if (tables.some(({ name }) => name === 'LOS_MODEL_REGISTRY'))
+    return endpointProblems(ctx.settings, await versions(ctx), endpoints);
+  return tables.length > 0
+    ? []
+    : endpoints
+        .slice(0, 1)
+        .map(
+          ({ name }) =>
+            `${schemaPath(ctx.settings)} is not there, or this role may not see it, while the endpoint ${name} is.`,
+        );
 }
 
 async function endpointStates(ctx: Context, kinds: Awaited<ReturnType<typeof buildStack>>['kinds']) {
