@@ -48,6 +48,8 @@ export interface Header {
    * replaced by others, and only the loss of many is one.
    */
   readonly day?: string;
+  /** Of records: the statement that sets right what follows from the order of rows, once lost ones are brought back. */
+  readonly settle?: string;
   /** Of records: a condition on those that are counted. */
   readonly counted?: string;
   /** Of a table: the statement that deletes rows older than {{before}}, as watch.keepDays says. Left out: rows stay. */
@@ -97,7 +99,18 @@ const EVERYWHERE: readonly Key[] = ['name', 'only', 'formerly', 'needs'];
 const KEYS: Readonly<Record<FileKind, { readonly must: readonly Key[]; readonly may?: readonly Key[] }>> = {
   table: {
     must: ['readers', 'writers', 'patients', 'holds'],
-    may: ['key', 'day', 'counted', 'again', 'expires', 'forget', 'recomputed', 'adopt', 'source of'],
+    may: [
+      'key',
+      'day',
+      'counted',
+      'settle',
+      'again',
+      'expires',
+      'forget',
+      'recomputed',
+      'adopt',
+      'source of',
+    ],
   },
   view: { must: ['readers'], may: ['patients'] },
   stream: { must: [], may: ['again', 'restored', 'touch', 'follows'] },

@@ -112,7 +112,7 @@ function countedTables(declared: readonly Declaration[], scope: Scope): CountedT
   return declared
     .filter(({ header }) => header.holds === 'records')
     .map((each) => {
-      const { name, key = [], day, counted, expires } = each.header;
+      const { name, key = [], day, counted, expires, settle } = each.header;
       const rows = [
         ...(/^ *DATASET VARCHAR/m.test(each.text) ? [scope.render('DATASET = {{dataset}}').text] : []),
         ...(counted === undefined ? [] : [counted]),
@@ -123,6 +123,9 @@ function countedTables(declared: readonly Declaration[], scope: Scope): CountedT
         ...(day === undefined ? {} : { day }),
         rows: rows.join(' AND ') || 'TRUE',
         expires: expires !== undefined,
+        ...(settle === undefined
+          ? {}
+          : { settle: scope.render(settle, { name: qualify(scope.settings, scope.name(name)) }).text }),
       };
     });
 }

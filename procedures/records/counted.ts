@@ -9,6 +9,8 @@ export interface CountedTable {
   readonly day?: string;
   /** Condition on the rows that are counted: of this dataset, where the table is of several. */
   readonly rows: string;
+  /** The statement that sets right what follows from the order of rows, once lost ones are brought back. */
+  readonly settle?: string;
   /** Whether rows go when they have had their time (watch.keepDays). */
   readonly expires: boolean;
 }

@@ -23,7 +23,7 @@ export function undropReplacedSql(place: Place, table: CountedTable): string {
   return `ALTER TABLE ${name} RENAME TO ${name}_NEW; UNDROP TABLE ${name}; ${insertMissing(place, table, `${name}_NEW`)}`;
 }
 
-function insertMissing(place: Place, { name, key }: CountedTable, from: string): string {
+function insertMissing(place: Place, { name, key, settle }: CountedTable, from: string): string {
   const table = qualify(place, name);
   const same = key.map((column) => {
     const bare = column.replace('?', '');
@@ -32,5 +32,5 @@ function insertMissing(place: Place, { name, key }: CountedTable, from: string):
       bare === column ? `${alias}.${bare}` : `COALESCE(TO_VARCHAR(${alias}.${bare}), '')`;
     return `${value('n')} = ${value('b')}`;
   });
-  return `INSERT INTO ${table} SELECT b.* FROM ${from} AS b WHERE NOT EXISTS (SELECT 1 FROM ${table} AS n WHERE ${same.join(' AND ')});`;
+  return `INSERT INTO ${table} SELECT b.* FROM ${from} AS b WHERE NOT EXISTS (SELECT 1 FROM ${table} AS n WHERE ${same.join(' AND ')});${settle === undefined ? '' : ` ${settle};`}`;
 }

@@ -4,6 +4,8 @@
 -- patients: yes
 -- holds: records
 -- key: DATASET, CASE_ID, MODEL_VERSION, RUN_ID
+-- settle: UPDATE {{name}} AS t SET REVISION = n.PLACE FROM (SELECT DATASET, CASE_ID, MODEL_VERSION, RUN_ID, ROW_NUMBER() OVER (PARTITION BY DATASET, CASE_ID ORDER BY PREDICTED_AT) AS PLACE FROM {{name}}) AS n
+--   WHERE t.DATASET = n.DATASET AND t.CASE_ID = n.CASE_ID AND t.MODEL_VERSION = n.MODEL_VERSION AND t.RUN_ID = n.RUN_ID AND t.REVISION <> n.PLACE
 -- day: TO_DATE(CONVERT_TIMEZONE('UTC', PREDICTED_AT))
 -- forget: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND CASE_ID = ?
 -- Every prediction that the scoring task made. The view LOS_PREDICTIONS shows the latest of every admission.
