@@ -6,6 +6,7 @@ import { execute, query, queryFirst, transaction, type Work } from '../../ground
 import type { WakingStream } from '../../object.js';
 import { emitEvent, type WatchEvent, wasEmittedWithin } from '../events.js';
 import type { WatchPlan } from '../plan.js';
+import { columnsCheck } from './columns.js';
 
 /**
  * Recreates streams that went stale, were dropped, or whose table was replaced, and reports it: no one else would, for the
@@ -25,7 +26,7 @@ export function* healStreams(plan: WatchPlan, known?: string): Work<WatchEvent[]
     let event: WatchEvent;
     try {
       yield* queryFirst(`SELECT 1 AS X FROM ${qualify(plan.place, stream.table)} WHERE FALSE`);
-      event = yield* heal(stream, broken);
+      event = yield* nameColumns(plan, stream, yield* heal(stream, broken));
     } catch (error) {
       gone = error;
       continue;
@@ -37,6 +38,15 @@ export function* healStreams(plan: WatchPlan, known?: string): Work<WatchEvent[]
   }
   if (gone !== undefined) throw gone;
   return told;
+}
+
+/** A table that took the place of the hospital's may have other columns, which no one looks at for up to an hour. */
+function* nameColumns(plan: WatchPlan, { table }: WakingStream, event: WatchEvent): Work<WatchEvent> {
+  if (table !== plan.contract.table) return event;
+  const [changed] = yield* columnsCheck.look(plan, '');
+  if (changed === undefined) return event;
+  const { severity, message } = changed;
+  return { ...event, severity, message: `${event.message} ${message}`, next: 'See docs/runbook/column.md.' };
 }
 
 /** Whether it was told within a day that this stream is broken. */

@@ -43,4 +43,24 @@ describe('a column of the hospital’s table that has changed', () => {
     await alter('ADD COLUMN BED_GRADE NUMBER(5, 0)');
     expect(await alarms()).to.deep.equal([]);
   });
+
+  it('is named with the stream that is restored, where the table was replaced', async () => {
+    const restored = async (select: string) => {
+      await ctx.snowflake.execute('DELETE FROM LOS_EVENTS');
+      await ctx.snowflake.execute(
+        `CREATE OR REPLACE TABLE HEALTH_ADMISSIONS AS ${select} FROM HEALTH_ADMISSIONS`,
+      );
+      await ctx.snowflake.query('CALL WATCH_SCORING()');
+      const [event] = await ctx.snowflake.query(
+        "SELECT SEVERITY, MESSAGE FROM LOS_EVENTS WHERE KIND = 'stream restored'",
+      );
+      return event;
+    };
+    const retyped = await restored('SELECT * REPLACE (CASE_ID::VARCHAR AS CASE_ID)');
+    expect(retyped).to.include({ SEVERITY: 'critical' });
+    expect(retyped!.MESSAGE).to.match(/It was recreated.*CASE_ID is TEXT, and NUMBER in the contract/);
+    expect(await restored('SELECT * REPLACE (CASE_ID::NUMBER AS CASE_ID)')).to.include({
+      SEVERITY: 'warning',
+    });
+  });
 });
