@@ -1,14 +1,19 @@
-import { qualify } from '../ground/names.js';
+import { datasetNames } from '../dataset/names.js';
+import { literal, qualify } from '../ground/names.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
 import { numbers, scalar } from '../runs.js';
-import type { Reconciliation } from './batches/reconciliation.js';
+import { isLogLost, type Reconciliation } from './batches/reconciliation.js';
 import type { FeaturesCheck, ScoringSettings } from './plans.js';
 import { toBeQueuedSql } from './statements/build.js';
-import { lostFeaturesSql } from './statements/reconcile.js';
+import { lostFeaturesSql, lostLogSql } from './statements/reconcile.js';
 
 interface CheckPlan {
   /** How many admissions have no feature row, and how many rows are more than one of an admission. */
   readonly lost: string;
+  /** Whether the prediction log has lost rows, so that no one can say who ought to wait. */
+  readonly lostLog: string;
+  /** How many predictions do not say how long the stay was, which is known: one row, one column. */
+  readonly unsettled: string;
   /** How many ought to wait and do not: one row, one column. */
   readonly unqueued: string;
   /** Hours since the last reconciliation that ended, and what those of the last hour found missing and different. One row. */
@@ -29,10 +34,14 @@ export const object = {
   },
   callers: 'run',
   plan: ({ contract, settings, sql }: PlanSource<ScoringSettings>) => {
-    const runs = `FROM ${qualify(settings, 'LOS_RUN_LOG')} WHERE DATASET = '${contract.name}'`;
+    const runs = `FROM ${qualify(settings, 'LOS_RUN_LOG')} WHERE DATASET = ${literal(contract.name)}`;
     return {
       PLAN: {
         lost: lostFeaturesSql(contract, settings, sql),
+        lostLog: lostLogSql(contract, settings),
+        unsettled: `SELECT COUNT(*) FROM ${qualify(settings, 'LOS_PREDICTION_LOG')} AS l
+JOIN ${qualify(settings, datasetNames(contract).features)} AS f ON TO_VARCHAR(f.${contract.id}) = l.CASE_ID
+WHERE l.DATASET = ${literal(contract.name)} AND l.ACTUAL_LOS IS NULL AND l.WITHDRAWN_AT IS NULL AND f.LOS >= 0 AND f.WITHDRAWN_AT IS NULL`,
         unqueued: `SELECT COUNT(*) FROM (${toBeQueuedSql(contract, settings, sql)})`,
         last: `SELECT DATEDIFF(hour, MAX(STARTED_AT), CURRENT_TIMESTAMP()), SUM(IFF(${LATELY}, DETAILS:missing::NUMBER, 0)), SUM(IFF(${LATELY}, DETAILS:different::NUMBER, 0))
 ${runs} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED'`,
@@ -59,10 +68,11 @@ const DUE = 25;
  */
 export default function checkFeatures(): FeaturesCheck {
   const [missing = 0, doubled = 0] = numbers(PLAN.lost);
-  const unqueued = Number(scalar(PLAN.unqueued));
+  const unqueued = isLogLost(PLAN.lostLog) ? 0 : Number(scalar(PLAN.unqueued));
+  const unsettled = Number(scalar(PLAN.unsettled));
   const [hours, before = 0, beforeDifferent = 0] = numbers(PLAN.last);
   let found = { missing: before, different: beforeDifferent };
-  if (missing + doubled + unqueued > 0 || !(Number(hours) < DUE)) {
+  if (missing + doubled + unqueued + unsettled > 0 || !(Number(hours) < DUE)) {
     const made = scalar(PLAN.reconcile) as Reconciliation;
     found = { missing: before + made.missing, different: beforeDifferent + made.different };
   }

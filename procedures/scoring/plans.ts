@@ -141,6 +141,8 @@ export interface BuildPlan {
 export interface ReconcilePlan {
   readonly actuals: string;
   readonly queue: QueuePlan;
+  /** Whether the prediction log has lost rows that may come back: one row, one column. */
+  readonly lostLog: string;
   /** Admissions that a piece has at most. */
   readonly pieceRows: number;
   /** How many feature rows are more than one of an admission: one row, one column. */

@@ -16,7 +16,7 @@ import type { BuildPlan, OneByOnePlan, QueuePlan, ScoringSettings } from '../pla
 import { each } from './each.js';
 import { changesSql, holdPlan } from './hold.js';
 import { listsOf } from './lists.js';
-import { differencePlan } from './reconcile.js';
+import { differencePlan, lostLogSql } from './reconcile.js';
 import { rowHash, sourceHash } from './row-hash.js';
 import { CORRECTED, liveSql } from './score.js';
 import { sourcePlan, sourceRows } from './tried.js';
@@ -100,7 +100,9 @@ export function buildPlan(
     all: {
       actuals: actuals('TRUE'),
       queue: queuePlan(contract, settings, sqlFile, 'all'),
-      ...differencePlan(contract, values, sqlFile, (find) => collectSql(contract, values, sqlFile, find)),
+      ...differencePlan(contract, values, lostLogSql(contract, settings), sqlFile, (find) =>
+        collectSql(contract, values, sqlFile, find),
+      ),
     },
     first: {
       built: firstBuilt(contract, table('LOS_MODEL_REGISTRY'), values.dataset),

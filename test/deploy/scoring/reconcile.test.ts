@@ -240,4 +240,32 @@ describe('a reconciliation', () => {
     expect(call!.CHECK_FEATURES).to.include({ different: 1 });
     expect(await features('AGE')).to.deep.equal([{ AGE: '31-40' }, { AGE: '31-40' }]);
   });
+
+  it('asks nobody again whose prediction is lost, until it is back or its loss is accepted', async () => {
+    await ward.admit(...ids(1, 4));
+    await ward.round();
+    await ward.query('CALL CHECK_TABLES()');
+    await ward.run(
+      'CREATE OR REPLACE TABLE KEPT AS SELECT * FROM LOS_PREDICTION_LOG',
+      'TRUNCATE TABLE LOS_PREDICTION_LOG',
+    );
+    expect((await ward.query('CALL CHECK_FEATURES()'))[0]!.CHECK_FEATURES).to.include({ unqueued: 0 });
+    await reconcile();
+    expect(await ward.waiting()).to.deep.equal([]);
+    await ward.run("UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = '2026-11-05' WHERE CASE_ID = 1");
+    await ward.build();
+    await ward.run('INSERT INTO LOS_PREDICTION_LOG SELECT * FROM KEPT');
+    await ward.query('CALL CHECK_FEATURES()');
+    expect(await ward.log('CASE_ID, ACTUAL_LOS')).to.deep.include({ CASE_ID: '1', ACTUAL_LOS: 4 });
+    await ward.run('TRUNCATE TABLE LOS_PREDICTION_LOG', 'DELETE FROM LOS_TABLE_COUNTS');
+    expect(await reconcile()).to.include({ queued: 3 });
+    await ward.run('DROP TABLE KEPT');
+  });
+
+  it('predicts once of an admission whose feature row is there twice', async () => {
+    await ward.admit({ id: 1 });
+    await ward.build();
+    await ward.run('INSERT INTO HEALTH_FEATURES SELECT * FROM HEALTH_FEATURES');
+    expect(await ward.score()).to.include({ rows: 1 });
+  });
 });

@@ -74,6 +74,35 @@ describe('the prediction log', () => {
     expect(await ward.log()).to.deep.equal([{ CASE_ID: '1', REVISION: 1, PREDICTED_LOS: 10, ACTUAL_LOS: 3 }]);
   });
 
+  it('predicts a correction after the discharge that waited for it in an outage, and marks it', async () => {
+    await ward.promote();
+    await ward.admit({ id: 1 });
+    await ward.round();
+    await ward.run("UPDATE HEALTH_ADMISSIONS SET SEVERITY_OF_ILLNESS = 'Extreme'");
+    await ward.build();
+    await ward.run("UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = '2026-11-04'");
+    await ward.build();
+    expect(await ward.score()).to.include({ rows: 1 });
+    expect(await ward.log('REVISION, PREDICTED_LOS, ACTUAL_LOS, AFTER_DISCHARGE')).to.deep.equal([
+      { REVISION: 1, PREDICTED_LOS: 10, ACTUAL_LOS: 3, AFTER_DISCHARGE: false },
+      { REVISION: 2, PREDICTED_LOS: 20, ACTUAL_LOS: 3, AFTER_DISCHARGE: true },
+    ]);
+    await ward.run("UPDATE HEALTH_ADMISSIONS SET SEVERITY_OF_ILLNESS = 'Minor'");
+    expect(await ward.round()).to.include({ rows: 0 });
+  });
+
+  it('sees a correction that was made while the clock was an hour behind', async () => {
+    await ward.promote();
+    await ward.admit({ id: 1 });
+    await ward.round();
+    for (const column of ['INPUTS_BUILT_AT', 'PREDICTED_AT'])
+      await ward.run(`UPDATE LOS_PREDICTION_LOG SET ${column} = DATEADD(hour, 1, ${column})`);
+    await ward.run('UPDATE HEALTH_FEATURES SET INPUTS_BUILT_AT = DATEADD(hour, 1, INPUTS_BUILT_AT)');
+    await ward.run("UPDATE HEALTH_ADMISSIONS SET SEVERITY_OF_ILLNESS = 'Extreme'");
+    expect(await ward.round()).to.include({ rows: 1 });
+    expect(await ward.log('PREDICTED_LOS')).to.deep.equal([{ PREDICTED_LOS: 10 }, { PREDICTED_LOS: 20 }]);
+  });
+
   it('scores a waiting admission from its inputs as they are now', async () => {
     await ward.admit({ id: 1 }, { id: 2 });
     await ward.build();
