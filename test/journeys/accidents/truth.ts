@@ -126,7 +126,7 @@ export async function readKnown(onCall: OnCall): Promise<Known> {
   const schema = 'PREDICT_LOS.LOS';
   return {
     log: await map(
-      `SELECT CASE_ID || ' ' || REVISION AS K, ROUND(PREDICTED_LOS, 6)::VARCHAR || ' ' || MODEL_VERSION || ' ' || PREDICTED_AT::VARCHAR AS V FROM ${schema}.LOS_PREDICTION_LOG`,
+      `SELECT CASE_ID || ' by run ' || RUN_ID AS K, ROUND(PREDICTED_LOS, 6)::VARCHAR || ' ' || MODEL_VERSION || ' ' || PREDICTED_AT::VARCHAR AS V FROM ${schema}.LOS_PREDICTION_LOG`,
     ),
     registry: await map(`SELECT VERSION AS K, NUMBER::VARCHAR AS V FROM ${schema}.LOS_MODEL_REGISTRY`),
     runs: new Set((await map(`SELECT RUN_ID AS K, KIND AS V FROM ${schema}.LOS_RUN_LOG`)).keys()),
