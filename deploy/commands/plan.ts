@@ -1,9 +1,10 @@
 import { describeCosts } from '../../report/operations/costs.js';
+import { describePlan } from '../../report/operations/plan.js';
 import { type Estimate, estimateCosts } from '../costs/estimate.js';
 import { quotasNeeded } from '../model/quotas.js';
 import { plan } from '../operate/plan.js';
 import { describeAbandoned } from '../resources/abandoned-table.js';
-import { describePlan, type PlannedChange } from '../resources/describe.js';
+import type { PlannedChange } from '../resources/describe.js';
 import { toSavedPlan, writePlan } from '../resources/saved-plan.js';
 import { ACCEPT_LOSS } from './accept-loss.js';
 import type { Command } from './command.js';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { plan } from '../../deploy/operate/plan.js';
-import { describePlan } from '../../deploy/resources/describe.js';
+import { describePlan } from '../../report/operations/plan.js';
 import { awsAlterations } from '../deploy/drift/aws.js';
 import { snowflakeAlterations } from '../deploy/drift/snowflake.js';
 import { localCloud } from '../deploy/local-context.js';

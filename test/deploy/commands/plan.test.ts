@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { applyPlan } from '../../../deploy/resources/apply.js';
-import { describePlan } from '../../../deploy/resources/describe.js';
 import { makePlan } from '../../../deploy/resources/plan.js';
 import { type Resource, resourceOf } from '../../../deploy/resources/resource.js';
 import { assertCurrent, readPlan, toSavedPlan, writePlan } from '../../../deploy/resources/saved-plan.js';
+import { describePlan } from '../../../report/operations/plan.js';
 import { fakeContext } from '../fake-context.js';
 import { MemoryKind } from '../resources/memory-kind.js';
 

@@ -4,7 +4,7 @@ import { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
-import { describePlan } from '../../../deploy/resources/describe.js';
+import { describePlan } from '../../../report/operations/plan.js';
 import { hostedCloud } from '../embedded-cloud.js';
 import { sql } from './alteration.js';
 import { awsAlterations } from './aws.js';

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { applyPlan } from '../../../deploy/resources/apply.js';
-import { describePlan } from '../../../deploy/resources/describe.js';
 import { makePlan, type Stack } from '../../../deploy/resources/plan.js';
 import { type LiveResource, type Resource, resourceOf } from '../../../deploy/resources/resource.js';
 import { schemaKinds } from '../../../deploy/resources/snowflake/kinds.js';
+import { describePlan } from '../../../report/operations/plan.js';
 import { fakeContext } from '../fake-context.js';
 import { FakeSnowflake } from '../fake-snowflake.js';
 import { MemoryKind } from './memory-kind.js';

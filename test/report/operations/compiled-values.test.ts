@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { describePlan } from '../../../deploy/resources/describe.js';
 import type { ResourceId } from '../../../deploy/resources/resource.js';
 import { constantText } from '../../../procedures/versions/constant.js';
 import { valueChanges } from '../../../report/operations/compiled-values.js';
+import { describePlan } from '../../../report/operations/plan.js';
 
 const body = (plan: unknown, code = 'return PLAN;') => `\nconst PLAN = ${constantText(plan)};\n${code}`;
 const between = (live: string, declared: string) => valueChanges({ property: 'body', live, declared });
