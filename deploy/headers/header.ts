@@ -48,6 +48,8 @@ export interface Header {
    * replaced by others, and only the loss of many is one.
    */
   readonly day?: string;
+  /** Of records: the column of the moment at which a row was written, where `day` does not name it. */
+  readonly moment?: string;
   /** Of records: the statement that sets right what follows from the order of rows, once lost ones are brought back. */
   readonly settle?: string;
   /** Of records: a condition on those that are counted. */
@@ -104,6 +106,7 @@ const KEYS: Readonly<Record<FileKind, { readonly must: readonly Key[]; readonly 
       'day',
       'counted',
       'settle',
+      'moment',
       'again',
       'expires',
       'forget',

@@ -113,6 +113,7 @@ function countedTables(declared: readonly Declaration[], scope: Scope): CountedT
     .filter(({ header }) => header.holds === 'records')
     .map((each) => {
       const { name, key = [], day, counted, expires, settle } = each.header;
+      const moment = each.header.moment ?? /CONVERT_TIMEZONE\('UTC', (\w+)\)/.exec(day ?? '')?.[1];
       const rows = [
         ...(/^ *DATASET VARCHAR/m.test(each.text) ? [scope.render('DATASET = {{dataset}}').text] : []),
         ...(counted === undefined ? [] : [counted]),
@@ -123,6 +124,7 @@ function countedTables(declared: readonly Declaration[], scope: Scope): CountedT
         ...(day === undefined ? {} : { day }),
         rows: rows.join(' AND ') || 'TRUE',
         expires: expires !== undefined,
+        ...(moment === undefined ? {} : { moment }),
         ...(settle === undefined
           ? {}
           : { settle: scope.render(settle, { name: qualify(scope.settings, scope.name(name)) }).text }),

@@ -86,12 +86,16 @@ function* compare(plan: TablesPlan): Work<Comparison> {
 }
 
 /** A row for each table that has rows or had some. */
-function compareSql({ place, keepDays, zone }: TablesPlan, tables: readonly CountedTable[]): string {
+function compareSql({ place, dataset, keepDays, zone }: TablesPlan, tables: readonly CountedTable[]): string {
   const moment = (of: string) =>
     `TO_VARCHAR(CONVERT_TIMEZONE('UTC', ${of}), 'YYYY-MM-DD HH24:MI:SS.FF3') || ' +0000'`;
+  const existed = ({ name, moment: at }: CountedTable) =>
+    at === undefined
+      ? 'TRUE'
+      : `${at} <= COALESCE((SELECT MAX(COUNTED_AT) FROM ${qualify(place, COUNTS)} WHERE DATASET = ${literal(dataset)} AND TABLE_NAME = ${literal(name)}), CURRENT_TIMESTAMP())`;
   const counted = tables.map(
     (table) =>
-      `SELECT TABLE_NAME, DAY, ROW_COUNT AS PRESENT, 0 AS PAST, NULL::TIMESTAMP_LTZ AS COUNTED_AT FROM (${countSql(place, table)})`,
+      `SELECT TABLE_NAME, DAY, ROW_COUNT AS PRESENT, 0 AS PAST, NULL::TIMESTAMP_LTZ AS COUNTED_AT FROM (${countSql(place, table, existed(table))})`,
   );
   const kept = `DATEADD(day, ${MARGIN - keepDays}, ${dayAt(zone)})`;
   return `SELECT TABLE_NAME, SUM(PRESENT) AS PRESENT, SUM(PAST) AS PAST, SUM(GREATEST(PAST - PRESENT, 0)) AS LOST,

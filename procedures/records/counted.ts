@@ -9,6 +9,8 @@ export interface CountedTable {
   readonly day?: string;
   /** Condition on the rows that are counted: of this dataset, where the table is of several. */
   readonly rows: string;
+  /** The column of the moment at which a row was written: what was written since the last count stands for nothing that is gone. */
+  readonly moment?: string;
   /** The statement that sets right what follows from the order of rows, once lost ones are brought back. */
   readonly settle?: string;
   /** Whether rows go when they have had their time (watch.keepDays). */

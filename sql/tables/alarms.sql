@@ -5,6 +5,7 @@
 -- holds: records
 -- key: ALARM_ID
 -- day: BEGAN_ON
+-- moment: RAISED_AT
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND ENDED_ON < {{before}}
 -- Alarms: one row each, from the day on which it was opened to the day on which it was closed.
 {{create}} {{name}} (

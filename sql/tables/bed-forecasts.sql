@@ -5,7 +5,7 @@
 -- holds: records
 -- key: DATASET, MADE_ON, KIND, LEVEL, UNIT, NIGHT
 -- day: MADE_ON
--- counted: KIND = 'forecast' AND LEVEL = 'all'
+-- counted: KIND = 'forecast' AND LEVEL = 'all' AND MADE_ON < TO_DATE(DATEADD(day, -2, CONVERT_TIMEZONE('UTC', CURRENT_TIMESTAMP())))
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND NIGHT < {{before}}
 -- Beds occupied over each of the nights to come, with the day on which that was forecast. One row per forecast,
 -- unit and night.

@@ -5,6 +5,7 @@
 -- holds: records
 -- key: EVENT_ID
 -- day: DAY
+-- moment: HAPPENED_AT
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND DAY < {{before}}
 -- The outbox: what the loop did, what los reports of its own work, and what has been mailed of it. Each event leaves at least
 -- once: its sender (los, SEND_NOTIFICATIONS) takes it by a lease that ends by itself.

@@ -10,6 +10,7 @@ export const recordTables: readonly string[] = readDeclarations()
 const VALUES: Readonly<Record<string, string>> = {
   DATASET: "'health'",
   'LOS_BED_FORECASTS.KIND': "'forecast'",
+  'LOS_BED_FORECASTS.MADE_ON': 'DATEADD(day, -3 - MOD(I, 5), CURRENT_DATE())',
   'LOS_BED_FORECASTS.LEVEL': "'all'",
   'LOS_WATCH_PERFORMANCE.PERIOD': "'week'",
   'LOS_TRAINING_RUNS.STATUS': "'DONE'",
@@ -18,7 +19,7 @@ const VALUES: Readonly<Record<string, string>> = {
   'LOS_ALARMS.ENDED_ON': 'CURRENT_DATE()',
 };
 
-/** Writes made-up rows into a table of records: over five days, each with a key of its own. */
+/** Writes made-up rows into a table of records, each with a key of its own: over five days, or, with another prefix, now. */
 export async function fillRecords(
   ctx: OpenContext,
   table: string,
@@ -31,7 +32,12 @@ export async function fillRecords(
   const values = columns.flatMap(({ COLUMN_NAME, DATA_TYPE, IS_NULLABLE }) => {
     const given = VALUES[`${table}.${COLUMN_NAME}`] ?? VALUES[String(COLUMN_NAME)];
     if (given === undefined && IS_NULLABLE === 'YES') return [];
-    return [[String(COLUMN_NAME), given ?? madeUp(String(DATA_TYPE), prefix)] as const];
+    return [
+      [
+        String(COLUMN_NAME),
+        given ?? madeUp(String(DATA_TYPE), prefix, prefix === 'made up' ? 5 : 1),
+      ] as const,
+    ];
   });
   await ctx.snowflake.execute(
     `INSERT INTO ${table} (${values.map(([name]) => name).join(', ')})
@@ -39,9 +45,9 @@ SELECT ${values.map(([, value]) => value).join(', ')} FROM (SELECT SEQ4() AS I F
   );
 }
 
-function madeUp(type: string, prefix: string): string {
-  if (type === 'DATE') return 'DATEADD(day, -MOD(I, 5), CURRENT_DATE())';
-  if (type.startsWith('TIMESTAMP')) return 'DATEADD(day, -MOD(I, 5), CURRENT_TIMESTAMP())';
+function madeUp(type: string, prefix: string, days: number): string {
+  if (type === 'DATE') return `DATEADD(day, -MOD(I, ${days}), CURRENT_DATE())`;
+  if (type.startsWith('TIMESTAMP')) return `DATEADD(day, -MOD(I, ${days}), CURRENT_TIMESTAMP())`;
   if (type === 'TEXT') return `'${prefix} ' || I`;
   return type === 'BOOLEAN' ? 'FALSE' : 'I';
 }
