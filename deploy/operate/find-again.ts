@@ -21,7 +21,8 @@ export async function findRowsAgain(
     action === 'create' && /^snowflake\.stream:.+_CHANGES$/.test(id);
   if (changes.some(isFirst)) return;
   const statements = new Set<string>();
-  for (const { resource } of changes) {
+  for (const { action, resource, differences } of changes) {
+    if (action !== 'create' && differences.length === 0) continue;
     const { again } = (resource?.definition ?? {}) as Partial<SqlDefinition>;
     if (again) statements.add(again);
   }
