@@ -8,6 +8,7 @@ import { pipeSigns, type Sign } from '../signs.js';
 import { type Check, runChecks } from './checks.js';
 import { columnsCheck } from './columns.js';
 import { deliver } from './deliver.js';
+import { emptyColumnsCheck } from './empty-columns.js';
 import { lookAtFeatures } from './features.js';
 import { lookAtGraph } from './graph-run.js';
 import { beat } from './heartbeat.js';
@@ -47,6 +48,7 @@ const CHECKS: readonly Check[] = [
     },
   },
   columnsCheck,
+  emptyColumnsCheck,
   sourceCheck,
   { name: 'features', kinds: ['scoring'], look: (plan) => lookAtFeatures(plan) },
   {

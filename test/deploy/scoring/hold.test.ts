@@ -241,6 +241,26 @@ describe('a load that looks like an accident', () => {
     expect(await state()).to.deep.equal({ ...before, ended: 'rows back' });
   });
 
+  it('does not hold a column that comes empty, and says so within the hour', async () => {
+    await ward.run('DELETE FROM LOS_EVENTS', 'DELETE FROM LOS_ALARMS');
+    const source = () =>
+      ward.query("SELECT SUBJECT, SEVERITY, ENDED_ON IS NULL AS LASTS FROM LOS_ALARMS WHERE KIND = 'source'");
+    await ward.run('CALL WATCH_SCORING()');
+    expect(await source()).to.deep.equal([]);
+    await ward.run('UPDATE HEALTH_ADMISSIONS SET SEVERITY_OF_ILLNESS = NULL');
+    await ward.round();
+    await ward.run('CALL WATCH_SCORING()');
+    expect(await source()).to.deep.equal([
+      { SUBJECT: 'SEVERITY_OF_ILLNESS', SEVERITY: 'critical', LASTS: true },
+    ]);
+    await ward.run("UPDATE HEALTH_ADMISSIONS SET SEVERITY_OF_ILLNESS = 'Minor'");
+    await ward.round();
+    await ward.run('CALL WATCH_SCORING()');
+    expect(await source()).to.deep.equal([
+      { SUBJECT: 'SEVERITY_OF_ILLNESS', SEVERITY: 'critical', LASTS: false },
+    ]);
+  });
+
   it('accepts that rows of a table of ours are gone', async () => {
     const isLost = async () => {
       const [row] = await ward.query('CALL CHECK_TABLES()');
