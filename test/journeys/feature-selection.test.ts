@@ -17,6 +17,7 @@ import type { Selection } from '../../procedures/fitting/selection.js';
 import { modelCard } from '../../report/model/card.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
+import { versionNames } from '../deploy/version-names.js';
 
 /** The settings with another feature selection. */
 function selecting<C extends OpenContext>(
@@ -142,9 +143,7 @@ describe('feature selection on generated admissions', () => {
     expect(artifact).to.match(/^s3:\/\/[^/]+\/models\/los-health-v1-[^/]+\/output\/model\.tar\.gz$/);
     const files = async (folder: string) => {
       const Bucket = new URL(artifact).hostname;
-      const { Contents } = await ctx.aws.s3.send(
-        new ListObjectsV2Command({ Bucket, Prefix: `training-files/${folder}/` }),
-      );
+      const { Contents } = await ctx.aws.s3.send(new ListObjectsV2Command({ Bucket, Prefix: `${folder}/` }));
       const keys = (Contents ?? [])
         .map(({ Key }) => Key!)
         // What jobs answered lies below names that are each run's own.
@@ -156,15 +155,15 @@ describe('feature selection on generated admissions', () => {
         }),
       );
     };
-    const first = await files('health-v1');
-    expect(first.map(([key]) => key.split('/').slice(2, 4).join('/'))).to.include.members([
+    const first = await files((await versionNames(ctx)).folder);
+    expect(first.map(([key]) => key.split('/').slice(1, 3).join('/'))).to.include.members([
       'screening/train',
       'screening/permuted',
       'rows/train',
       'rows/validation',
       'rows/lines',
     ]);
-    expect(await files(version)).to.deep.equal(first);
+    expect(await files((await versionNames(ctx, version)).folder)).to.deep.equal(first);
     const [before, after] = [await recordOf(ctx, 'health-v1'), await recordOf(ctx, version)];
     expect(after.model.bands).to.deep.equal(before.model.bands);
     expect(after.metrics.rmse).to.be.closeTo(before.metrics.rmse, 1e-9);
