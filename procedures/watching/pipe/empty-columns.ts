@@ -14,7 +14,7 @@ const EMPTY = 0.9;
 const FILLED = 0.5;
 const REMEMBERED_DAYS = 60;
 
-/** A column that comes empty: whoever is in hospital is predicted without it at once, and the daily monitor sees only those who come. */
+/** A column that comes empty: patients in hospital are predicted without it at once, and the daily monitor sees only new admissions. */
 export const emptyColumnsCheck: Check = {
   name: 'empty columns',
   kinds: ['source'],
@@ -90,7 +90,7 @@ function emptySign(
     kind: 'source',
     subject: name,
     severity: 'critical',
-    message: `${name} is missing in ${missing} of ${all} patients in hospital; when they were predicted first it was known in ${before.known} of ${before.all} (last ${REMEMBERED_DAYS} days). A column of ${contract.table} comes empty, and predictions are made without it. Load it again: who is in hospital is predicted anew.`,
+    message: `${name} is missing in ${missing} of ${all} patients in hospital; when they were predicted first it was known in ${before.known} of ${before.all} (last ${REMEMBERED_DAYS} days). A column of ${contract.table} comes empty, and predictions are made without it. Load it again: the patients are then predicted once more.`,
     lookAt: 'source',
   };
 }
