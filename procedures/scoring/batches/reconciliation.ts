@@ -163,10 +163,12 @@ function countFound({ all }: BuildPlan): unknown[] {
 /** Finds queue, actual stays and withdrawals of the log again. @returns how many admissions wait */
 function settle(plan: BuildPlan, { missing, left }: Found, hold: Hold, total: Tally): number {
   const { queue, quarantined, unchanged, actuals } = plan.all;
-  const cleared = run(queue.clear).getNumRowsDeleted();
+  const isLost = isLogLost(plan.all.lostLog);
+  // Who waits goes on waiting; who else ought to, only the log can say.
+  const cleared = isLost ? 0 : run(queue.clear).getNumRowsDeleted();
   if (missing > 0 && !left && hold.kinds.length === 0) withdrawLost(plan, total);
   run(quarantined);
-  if (isLogLost(plan.all.lostLog)) {
+  if (isLost) {
     total.actuals += run(actuals).getNumRowsUpdated();
     return 0;
   }

@@ -250,15 +250,18 @@ describe('a reconciliation', () => {
       'TRUNCATE TABLE LOS_PREDICTION_LOG',
     );
     expect((await ward.query('CALL CHECK_FEATURES()'))[0]!.CHECK_FEATURES).to.include({ unqueued: 0 });
+    await ward.admit({ id: 5 });
+    await ward.build();
     await reconcile();
-    expect(await ward.waiting()).to.deep.equal([]);
+    expect(await ward.waiting()).to.deep.equal([5]);
     await ward.run("UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = '2026-11-05' WHERE CASE_ID = 1");
     await ward.build();
     await ward.run('INSERT INTO LOS_PREDICTION_LOG SELECT * FROM KEPT');
     await ward.query('CALL CHECK_FEATURES()');
     expect(await ward.log('CASE_ID, ACTUAL_LOS')).to.deep.include({ CASE_ID: '1', ACTUAL_LOS: 4 });
     await ward.run('TRUNCATE TABLE LOS_PREDICTION_LOG', 'DELETE FROM LOS_TABLE_COUNTS');
-    expect(await reconcile()).to.include({ queued: 3 });
+    await reconcile();
+    expect(await ward.waiting()).to.deep.equal([2, 3, 4, 5]);
     await ward.run('DROP TABLE KEPT');
   });
 
