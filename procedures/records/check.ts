@@ -127,10 +127,15 @@ function* remember(
   moment: string,
 ): Work<void> {
   const expiring = tables.filter(({ expires }) => expires).map(({ name }) => literal(name));
+  // What is written while this runs is not of that moment: the next look, which asks for what existed then, would miss it.
+  const existed = ({ moment: at }: CountedTable) =>
+    at === undefined
+      ? 'TRUE'
+      : `${at} <= TO_TIMESTAMP_LTZ(${literal(moment)}, 'YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM')`;
   yield* execute(
     `MERGE INTO ${qualify(place, COUNTS)} AS t USING (
   SELECT TABLE_NAME, DAY, ROW_COUNT, TO_TIMESTAMP_LTZ(?, 'YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM') AS COUNTED_AT FROM (
-    ${tables.map((table) => countSql(place, table)).join('\n    UNION ALL\n    ')}
+    ${tables.map((table) => countSql(place, table, existed(table))).join('\n    UNION ALL\n    ')}
   )
 ) AS n ON t.DATASET = ? AND t.TABLE_NAME = n.TABLE_NAME AND EQUAL_NULL(t.DAY, n.DAY)
 WHEN MATCHED THEN UPDATE SET ROW_COUNT = IFF(n.DAY IS NULL, n.ROW_COUNT, GREATEST(t.ROW_COUNT, n.ROW_COUNT)), COUNTED_AT = n.COUNTED_AT

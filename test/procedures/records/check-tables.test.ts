@@ -44,6 +44,17 @@ describe('rows of records', () => {
     for (const table of recordTables) await run(`CREATE TABLE ${table}_BEFORE CLONE ${table}`);
   });
 
+  it('are not missed that were written while others were counted', async () => {
+    // As a run that begins between the statement that compares and the one that remembers.
+    await run(
+      "INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT) SELECT 'later still', 'look', 'health', 'SUCCEEDED', DATEADD(minute, 5, CURRENT_TIMESTAMP())",
+    );
+    expect(await check()).to.deep.equal(nothing);
+    expect(await check()).to.deep.equal(nothing);
+    await run("DELETE FROM LOS_RUN_LOG WHERE RUN_ID = 'later still'");
+    expect(await check()).to.deep.equal(nothing);
+  });
+
   it('are missed where all of them are gone, until what is advised has brought them back', async () => {
     for (const table of recordTables) await run(`TRUNCATE TABLE ${table}`);
     const found = await check();
