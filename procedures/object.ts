@@ -65,7 +65,7 @@ export interface PlanSource<S> {
   /** Every table that is deployed, and which of them is the hospital's. */
   readonly tables: readonly { readonly name: string; readonly hospital: boolean }[];
   /** What removes rows that have had their time, from what the tables say of themselves; each takes that day once, as YYYY-MM-DD. */
-  readonly expiries: readonly string[];
+  readonly expiries: readonly { readonly table: string; readonly sql: string }[];
   /** What erases an admission from each table that has it; each takes its id once. */
   readonly erasures: readonly { readonly table: string; readonly sql: string }[];
   /** Tables of records, as they are counted. */

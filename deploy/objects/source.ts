@@ -99,12 +99,13 @@ function wakingStreams(
 /** SQL of a day that is bound, however the session reads dates. */
 const DAY = "TO_DATE(?, 'YYYY-MM-DD')";
 
-function expiriesOf(declared: readonly Declaration[], scope: Scope): string[] {
+function expiriesOf(declared: readonly Declaration[], scope: Scope): { table: string; sql: string }[] {
   return declared.flatMap((each) => {
     const { name, expires } = each.header;
     if (expires === undefined) return [];
-    const values = { name: qualify(scope.settings, scope.name(name)), before: DAY };
-    return [withFile(each, () => scope.render(expires, values).text)];
+    const table = scope.name(name);
+    const values = { name: qualify(scope.settings, table), before: DAY };
+    return [{ table, sql: withFile(each, () => scope.render(expires, values).text) }];
   });
 }
 

@@ -54,9 +54,18 @@ export function* checkTables(plan: TablesPlan): Work<TablesCheck> {
   return { counted: rows.length, losses, uncounted };
 }
 
-/** Forgets what was counted of a table: its loss is accepted. @returns whether anything was known of it */
-export function* acceptLoss(place: TablesPlan['place'], dataset: string, table: string): Work<boolean> {
-  const sql = `DELETE FROM ${qualify(place, COUNTS)} WHERE DATASET = ? AND TABLE_NAME = ?`;
+/**
+ * Forgets what was counted of a table: its loss is accepted.
+ * @param which a further condition on what was counted
+ * @returns whether anything was known of it
+ */
+export function* acceptLoss(
+  place: TablesPlan['place'],
+  dataset: string,
+  table: string,
+  which = 'TRUE',
+): Work<boolean> {
+  const sql = `DELETE FROM ${qualify(place, COUNTS)} WHERE DATASET = ? AND TABLE_NAME = ? AND ${which}`;
   return (yield* execute(sql, [dataset, table])) > 0;
 }
 

@@ -46,5 +46,5 @@ export interface WatchPlan {
 /** What WATCH_PREDICTIONS is compiled with. */
 export interface DailyPlan extends WatchPlan {
   /** What removes rows that have had their time; each takes that day once. */
-  readonly expiries: readonly string[];
+  readonly expiries: readonly { readonly table: string; readonly sql: string }[];
 }

@@ -1,5 +1,6 @@
 import { literal, qualify } from '../../ground/names.js';
-import { type Bind, execute, type Work } from '../../ground/work.js';
+import { type Bind, execute, transaction, type Work } from '../../ground/work.js';
+import { acceptLoss } from '../../records/check.js';
 import type { DailyPlan, WatchPlan } from '../plan.js';
 import type { InputFinding } from './inputs.js';
 import { dayAfter, type Window } from './measuring.js';
@@ -223,7 +224,11 @@ export function* keepPipe(
  */
 export function* forgetOld({ contract, place, settings, expiries }: DailyPlan, day: string): Work<void> {
   const before = dayAfter(day, -settings.keepDays);
-  for (const statement of expiries) yield* execute(statement, [before]);
+  for (const { table, sql } of expiries)
+    yield* transaction(function* () {
+      // A table that is counted as a whole has fewer rows after it, and that is no loss (procedures/records/check.ts).
+      if ((yield* execute(sql, [before])) > 0) yield* acceptLoss(place, contract.name, table, 'DAY IS NULL');
+    });
   if (settings.keepInputsDays !== null)
     yield* execute(
       `UPDATE ${qualify(place, 'LOS_PREDICTION_LOG')} SET FEATURES = NULL
