@@ -9,11 +9,14 @@ const textOf = (action: Action) => ('sql' in action ? action.sql : action.los);
 /** What gives a loss for a change that was wanted: never the first thing to do. */
 const ACCEPTS = /ACCEPT_CHANGES|--accept-loss/;
 
+/** Where a message goes on with what to do if the change was wanted. */
+const ON_PURPOSE = /To accept|To start over|If it is meant/;
+
 /** Statements that a message may have in it, each as it is pasted: up to its semicolon, or as far as it cannot but go. */
 const STATEMENTS = [
   /\bUNDROP (?:TABLE|SCHEMA|DATABASE) [\w.$"]+/,
   /\bCALL [\w.]+\((?:[^()']|'[^']*'|\([^()]*\))*\)/,
-  /\b(?:ALTER|CREATE|INSERT|GRANT|TRUNCATE|DELETE FROM|MERGE|BEGIN|DROP) [^;`\n]*;/,
+  /\b(?:ALTER|CREATE|INSERT|GRANT|TRUNCATE|DELETE FROM|MERGE INTO|UPDATE|DROP) [^;`\n]*;/,
 ];
 /** Command lines: options and versions belong to them, the words after them do not. */
 const COMMAND =
@@ -48,24 +51,26 @@ export async function followAdvice(
   const done: Done[] = [];
   /** @returns whether there was anything to do */
   const follow = async (text: string): Promise<boolean> => {
-    const all = actionsIn(text).filter((action) => !done.some((each) => each.action === textOf(action)));
-    const wanted = all.filter((action) => accepts === ACCEPTS.test(textOf(action)));
-    // Who means to accept finds that named; who does not, does what brings things back before what makes them anew.
-    const [first] = [
-      ...wanted.filter((action) => 'sql' in action),
-      ...wanted.filter((action) => 'los' in action),
-      ...(accepts ? all : []),
-    ];
-    if (!first) return false;
-    if ('sql' in first) {
-      const failed = await runStatement(onCall, first.sql);
-      done.push({ action: first.sql, ...(failed === undefined ? {} : { failed }) });
-      return true;
+    const all = actionsIn(accepts ? text : text.split(ON_PURPOSE)[0]!).filter(
+      (action) => !done.some((each) => each.action === textOf(action)),
+    );
+    const accepting = all.filter((action) => ACCEPTS.test(textOf(action)));
+    const others = all.filter((action) => !ACCEPTS.test(textOf(action)));
+    // Who means to accept does that; who does not, pastes what brings things back before what makes them anew.
+    const statements =
+      accepts && accepting.length > 0 ? accepting : others.filter((action) => 'sql' in action);
+    const [command] = others.filter((action) => 'los' in action);
+    const chosen = statements.length > 0 ? statements : command ? [command] : [];
+    for (const action of chosen) {
+      const failed = 'sql' in action ? await runStatement(onCall, action.sql) : await runCommand(action.los);
+      done.push({ action: textOf(action), ...(failed === undefined ? {} : { failed }) });
+      if ('los' in action && failed !== undefined) await follow(failed);
     }
-    const { code, text: said } = await onCall.los(first.los);
-    done.push({ action: first.los, ...(code === 0 ? {} : { failed: said }) });
-    if (code !== 0) await follow(said);
-    return true;
+    return chosen.length > 0;
+  };
+  const runCommand = async (line: string) => {
+    const { code, text } = await onCall.los(line);
+    return code === 0 ? undefined : text;
   };
   for (const mail of mails) await follow(mail);
   for (let round = 0; round < 8; round++) {
