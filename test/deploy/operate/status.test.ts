@@ -279,13 +279,13 @@ describe('los status, where nothing inside Snowflake can tell', () => {
       'a table',
       'ALTER TABLE LOS_EVENTS RENAME TO GONE',
       'ALTER TABLE GONE RENAME TO LOS_EVENTS',
-      /UNDROP TABLE PREDICT_LOS\.LOS\.LOS_EVENTS;/,
+      /RENAME TO PREDICT_LOS\.LOS\.LOS_EVENTS;/,
     ],
     [
       'the run log',
       'ALTER TABLE LOS_RUN_LOG RENAME TO GONE',
       'ALTER TABLE GONE RENAME TO LOS_RUN_LOG',
-      /UNDROP TABLE PREDICT_LOS\.LOS\.LOS_RUN_LOG;/,
+      /RENAME TO PREDICT_LOS\.LOS\.LOS_RUN_LOG;/,
     ],
     [
       'a warehouse that does not resume',
@@ -298,7 +298,7 @@ describe('los status, where nothing inside Snowflake can tell', () => {
     ['roles', 'DROP ROLE LOS_READ', null, /LOS_READ is missing/],
     ['the warehouse', 'DROP WAREHOUSE LOS_WH', null, /LOS_WH is missing/],
   ] as const)
-    it(`ends with 1 at once, and names ${what} that is gone`, async () => {
+    it(`ends with 1 at once, and names what is gone: ${what}`, async () => {
       await run(breaking);
       const { problems, code, text } = shown(await status(ctx));
       expect(problems.join('\n')).to.match(words);
