@@ -151,6 +151,8 @@ function hashOf({ name: state, files }: KeptState): string {
   if (known) return known;
   const all = createHash('sha256');
   for (const url of [new URL('./golden.js', import.meta.url), ...files]) all.update(readFileSync(url));
+  // Its version stands in the deployment's log.
+  all.update(readFileSync(join(projectRoot, 'package.json')));
   const folders = [
     'dist/deploy',
     'dist/demo',
