@@ -1,5 +1,5 @@
 import type { OpenContext } from '../../../../deploy/open.js';
-import type { Admission } from './admissions.js';
+import { type Admission, dayNumber } from './admissions.js';
 
 /** A row of LOS_WATCH_PIPELINE. */
 export interface PipeRow {
@@ -20,7 +20,18 @@ export async function pipeAgain(
   day: number,
   patience: number,
 ): Promise<PipeRow[]> {
-  const all = [...admissions.values()].filter(({ came }) => came <= day);
+  // Of what was withdrawn the hospital's table tells nothing any more.
+  const withdrawn = await ctx.snowflake.query<Record<'CAME' | 'LOS', string | null> & { LATELY: boolean }>(
+    `SELECT TO_VARCHAR(ADMISSION_DATE, 'YYYY-MM-DD') AS CAME, LOS, WITHDRAWN_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP()) AS LATELY
+FROM HEALTH_FEATURES WHERE WITHDRAWN_AT IS NOT NULL`,
+  );
+  const all = [
+    ...admissions.values(),
+    ...withdrawn.map(({ CAME, LOS }) => ({
+      came: dayNumber(String(CAME)),
+      stay: LOS === null ? null : Number(LOS),
+    })),
+  ].filter(({ came }) => came <= day);
   const came = (on: number) => all.filter((one) => one.came === on).length;
   const before = [1, 2, 3, 4, 5, 6, 7, 8].map((weeks) => came(day - 7 * weeks));
   const mean = before.reduce((sum, n) => sum + n, 0) / 8;
@@ -37,7 +48,9 @@ export async function pipeAgain(
   (SELECT COUNT(DISTINCT CASE_ID) FROM LOS_PREDICTION_LOG WHERE PREDICTED_AT > DATEADD(day, -1, CURRENT_TIMESTAMP())) AS ASKED,
   (SELECT COUNT(*) FROM (SELECT PREDICTED_LOS FROM LOS_PREDICTION_LOG WHERE PREDICTED_AT > DATEADD(day, -1, CURRENT_TIMESTAMP())
     QUALIFY ROW_NUMBER() OVER (PARTITION BY CASE_ID ORDER BY REVISION DESC) = 1) WHERE PREDICTED_LOS IS NULL) AS UNPREDICTED,
-  (SELECT COUNT(*) FROM LOS_RUN_LOG WHERE STATUS = 'FAILED' AND KIND IN ('features', 'reconciliation', 'scoring', 'shadow', 'beds') AND NOT COALESCE(DETAILS:refused::BOOLEAN, FALSE) AND STARTED_AT > DATEADD(day, -1, CURRENT_TIMESTAMP())) AS FAILED`);
+  (SELECT COUNT(*) FROM LOS_RUN_LOG AS r LEFT JOIN (SELECT KIND, MAX(STARTED_AT) AS AT FROM LOS_RUN_LOG WHERE STATUS = 'SUCCEEDED' GROUP BY KIND) AS o ON o.KIND = r.KIND
+    WHERE r.STATUS = 'FAILED' AND r.KIND IN ('reconciliation', 'shadow', 'beds') AND NOT COALESCE(r.DETAILS:refused::BOOLEAN, FALSE)
+      AND r.STARTED_AT > DATEADD(day, -1, CURRENT_TIMESTAMP()) AND (o.AT IS NULL OR r.STARTED_AT > o.AT)) AS FAILED`);
   const count = (MEASURE: string, VALUE: number, MOST = 0): PipeRow => ({
     MEASURE,
     VALUE,
@@ -53,8 +66,8 @@ export async function pipeAgain(
       LEAST: isOld ? Math.max(0, mean - off) : null,
       MOST: isOld ? mean + off : null,
     },
-    // Nothing here is withdrawn.
-    count('withdrawn at once', 0, 10),
+    // So few are withdrawn here that ten at once would be unusual.
+    count('withdrawn at once', withdrawn.filter(({ LATELY }) => LATELY).length, 10),
     count('waiting', Number(now!.WAITING)),
     count('quarantined', Number(now!.QUARANTINED)),
     count('no prediction', Number(now!.UNPREDICTED), Math.max(10, Math.ceil(Number(now!.ASKED) / 10))),
