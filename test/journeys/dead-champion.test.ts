@@ -130,7 +130,7 @@ SELECT 'health', 'one', 'health-v1', 'run', CURRENT_TIMESTAMP()`,
     for (const key of Object.keys(before) as (keyof typeof before)[])
       expect(after[key]).not.to.equal(before[key]);
     expect(await champion(ctx)).to.equal('health-v2');
-    // The old one is there still, for whoever brings its row back by Time Travel.
+    // The old one is there still, for those who bring its row back by Time Travel.
     const { EndpointStatus } = await ctx.aws.sageMaker.send(
       new DescribeEndpointCommand({ EndpointName: before.endpoint }),
     );

@@ -151,10 +151,8 @@ function changesIn(values: readonly unknown[]): { changes: Changes; latest: stri
 }
 
 function hasGrown(now: Changes, accepted: Changes): boolean {
-  const grown = (name: 'withdrawn' | 'withdrawnIn' | 'discharged' | 'reopened' | 'moved') =>
-    now[name] > accepted[name] * GROWTH + GROWTH_ROWS;
-  return (
-    grown('withdrawn') || grown('withdrawnIn') || grown('discharged') || grown('reopened') || grown('moved')
+  return (['withdrawn', 'withdrawnIn', 'discharged', 'reopened', 'moved'] as const).some(
+    (name) => now[name] > accepted[name] * GROWTH + GROWTH_ROWS,
   );
 }
 

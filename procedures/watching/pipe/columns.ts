@@ -43,10 +43,10 @@ export function columnSigns(contract: Contract, live: readonly LiveColumn[]): Si
       retyped.push(`${source} is ${column.TYPE}, and ${wanted} in the contract`);
   }
   if (missing.length + retyped.length === 0) return [];
-  const differences = missing
-    .slice(0, 1)
-    .map(() => `it has no ${missing.join(', ')}, which the contract reads`)
-    .concat(retyped);
+  const differences = [
+    ...(missing.length > 0 ? [`it has no ${missing.join(', ')}, which the contract reads`] : []),
+    ...retyped,
+  ];
   return [
     {
       kind: 'source',

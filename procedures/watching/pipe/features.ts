@@ -13,8 +13,8 @@ export function* lookAtFeatures({ place }: WatchPlan): Work<Sign[]> {
     signs.push({ kind: 'scoring', subject, severity, message, lookAt: 'scoring' });
   const rebuilt = [
     ...(missing > 0 ? [`${admissions(missing)} had no row`] : []),
-    ...(doubled > 0 ? [`${doubled} rows were there twice`] : []),
-    ...(different > 0 ? [`${different} rows did not follow from the table of the hospital`] : []),
+    ...(doubled > 0 ? [`${rows(doubled)} there twice`] : []),
+    ...(different > 0 ? [`${rows(different)} not what follows from the hospital’s table`] : []),
   ];
   if (rebuilt.length > 0)
     sign(
@@ -32,9 +32,13 @@ export function* lookAtFeatures({ place }: WatchPlan): Work<Sign[]> {
     sign(
       'ids',
       'warning',
-      `${unfit} rows of the table of the hospital have an id that is none by its type: they are set aside, and the others are predicted.`,
+      `The hospital’s table has ${unfit === 1 ? 'a row' : `${unfit} rows`} whose id does not fit the contract’s type: set aside, while all others are predicted.`,
     );
   return signs;
+}
+
+function rows(n: number): string {
+  return n === 1 ? '1 row was' : `${n} rows were`;
 }
 
 function admissions(n: number): string {

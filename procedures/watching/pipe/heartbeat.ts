@@ -20,7 +20,7 @@ FROM (
   WHERE DATASET = ? AND KIND = 'watch' AND STATUS = 'SUCCEEDED' AND DETAILS:unanswered IS NULL
     AND FINISHED_AT > DATEADD(hour, -${Number(silence.watch)}, CURRENT_TIMESTAMP())
   ORDER BY FINISHED_AT DESC LIMIT 1
-) AS w WHERE NOT EXISTS (SELECT 1 FROM ${events} WHERE DATASET = ? AND KIND = 'heartbeat' 
+) AS w WHERE NOT EXISTS (SELECT 1 FROM ${events} WHERE DATASET = ? AND KIND = 'heartbeat'
   AND (HAPPENED_AT > w.FINISHED_AT OR HAPPENED_AT > DATEADD(hour, -20, CURRENT_TIMESTAMP())))`,
     [contract.name, contract.name, contract.name],
   );

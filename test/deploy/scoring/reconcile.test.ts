@@ -48,7 +48,7 @@ describe('a reconciliation', () => {
     ['emptied', 'TRUNCATE TABLE HEALTH_FEATURES', 6],
     ['halved', 'DELETE FROM HEALTH_FEATURES WHERE MOD(CASE_ID, 2) = 0', 3],
   ] as const)
-    it(`builds features again that were ${what}, with what the log remembers, and predicts nobody twice`, async () => {
+    it(`builds features again that were ${what}, with what the log remembers, and predicts no one twice`, async () => {
       await ward.admit(...ids(1, 4), { id: 5, admitted: '2026-10-01', discharged: '2026-10-05' });
       await ward.round();
       await ward.run(
@@ -67,7 +67,7 @@ describe('a reconciliation', () => {
       await ward.run(statement);
       expect(await reconcile()).to.include({ ...nothing, missing, rebuilt: missing });
       const rows = (await features(known)) as { CASE_ID: number }[];
-      // What came in when its stay was over is known by nobody to have been seen open or not.
+      // What came in when its stay was over is not known to have been seen open or not.
       expect(rows.filter(({ CASE_ID }) => CASE_ID !== 5)).to.deep.equal(
         (before as { CASE_ID: number }[]).filter(({ CASE_ID }) => CASE_ID !== 5),
       );
@@ -198,7 +198,7 @@ describe('a reconciliation', () => {
       expect(await ward.waiting()).to.deep.equal([]);
     });
 
-  it('lets nobody wait whose features are those of the last prediction again', async () => {
+  it('lets no one wait whose features are those of the last prediction again', async () => {
     await ward.admit({ id: 1 });
     await ward.round();
     for (const severity of ['Extreme', 'Minor']) {
@@ -241,7 +241,7 @@ describe('a reconciliation', () => {
     expect(await features('AGE')).to.deep.equal([{ AGE: '31-40' }, { AGE: '31-40' }]);
   });
 
-  it('asks nobody again whose prediction is lost, until it is back or its loss is accepted', async () => {
+  it('asks no one again whose prediction is lost, until it is back or its loss is accepted', async () => {
     await ward.admit(...ids(1, 4));
     await ward.round();
     await ward.query('CALL CHECK_TABLES()');

@@ -28,7 +28,7 @@ ${rows.join(' UNION ALL ')}`);
     expect(await logged()).to.deep.equal([1, 2, 3, 4]);
   });
 
-  it('costs nobody else a prediction where an id is none: its row is set aside, and counted', async () => {
+  it('costs no other admission a prediction where an id is none: its row is set aside, and counted', async () => {
     const before = await ward.query('SELECT * FROM HEALTH_FEATURES ORDER BY CASE_ID');
     await admit(row('A-17'), row('5'), row('6'));
     expect(await ward.build()).to.deep.include({ inserted: 2, details: { unfitId: 1 } });
