@@ -33,8 +33,8 @@ export const object = {
 
 /**
  * Counts the rows of the tables that nothing can compute again, and holds them against what was counted before (LOS_TABLE_COUNTS). Hourly
- * monitoring calls it; a loss is an alarm until the rows are back or ACCEPT_CHANGES accepts it.
- * @returns {counted, losses: [{table, lost, rows, message}], uncounted: [{table, why}]}
+ * monitoring calls it; rows that are gone, or there more than once, are an alarm until that is mended or ACCEPT_CHANGES accepts it.
+ * @returns {counted, losses: [{table, lost, doubled, rows, what, next}], uncounted: [{table, why}]}
  * @example
  * CALL CHECK_TABLES();
  */

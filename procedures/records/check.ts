@@ -3,12 +3,14 @@ import { literal, qualify } from '../ground/names.js';
 import { messageLine, withoutValues } from '../ground/without-values.js';
 import { execute, query, queryFirst, type Row, type Work } from '../ground/work.js';
 import { COUNTS, type CountedTable, countSql, type TablesPlan } from './counted.js';
-import { restoreSql, undropReplacedSql } from './restoring.js';
+import { doubledSql, keepOnceSql, restoreSql, undropReplacedSql } from './restoring.js';
 
-/** Records that are there no longer. */
+/** Records that are there no longer, or more than once. */
 export interface Loss {
   readonly table: string;
   readonly lost: number;
+  /** Rows beyond the first of theirs. */
+  readonly doubled: number;
   /** Rows that it had. */
   readonly rows: number;
   /** What happened, in a sentence. */
@@ -47,7 +49,9 @@ export function* checkTables(plan: TablesPlan): Work<TablesCheck> {
   for (const table of plan.tables) {
     const row = rows.find(({ TABLE_NAME }) => TABLE_NAME === table.name);
     if (row === undefined) continue;
+    const doubled = yield* countDoubled(plan, table, row);
     if (isLoss(table, row)) losses.push(yield* describeLoss(plan, table, row));
+    else if (doubled > 0) losses.push(describeDoubled(plan, table, row, doubled));
     else sound.push(table);
   }
   if (sound.length > 0) yield* remember(plan, sound, String((rows[0] as Row).MOMENT));
@@ -108,6 +112,7 @@ function compareSql({ place, dataset, keepDays, zone }: TablesPlan, tables: read
   );
   const kept = `DATEADD(day, ${MARGIN - keepDays}, ${dayAt(zone)})`;
   return `SELECT TABLE_NAME, SUM(PRESENT) AS PRESENT, SUM(PAST) AS PAST, SUM(GREATEST(PAST - PRESENT, 0)) AS LOST,
+  SUM(IFF(PAST > 0, GREATEST(PRESENT - PAST, 0), 0)) AS MORE,
   COUNT_IF(PAST > PRESENT) AS DAYS, TO_VARCHAR(MIN(IFF(PAST > PRESENT, DAY, NULL)), 'YYYY-MM-DD') AS FIRST_DAY,
   TO_VARCHAR(MAX(IFF(PAST > PRESENT, DAY, NULL)), 'YYYY-MM-DD') AS LAST_DAY,
   ${moment('MAX(COUNTED_AT)')} AS SINCE,
@@ -128,6 +133,27 @@ FROM (
 function isLoss({ day }: CountedTable, row: Row): boolean {
   const lost = Number(row.LOST);
   return day === undefined ? lost >= MANY && lost >= MUCH * Number(row.PAST) : lost > 0;
+}
+
+/**
+ * How many rows are there more than once, which is looked at only where days have more rows than they had: rows that were on their way at
+ * the last count, or brought back, are no such ones.
+ */
+function* countDoubled({ place }: TablesPlan, table: CountedTable, row: Row): Work<number> {
+  if (table.moment === undefined || table.day === undefined || !(Number(row.MORE) > 0)) return 0;
+  const found = yield* queryFirst(doubledSql(place, table));
+  return Number(found?.N || 0);
+}
+
+function describeDoubled({ place, zone }: TablesPlan, table: CountedTable, row: Row, doubled: number): Loss {
+  return {
+    table: table.name,
+    lost: 0,
+    doubled,
+    rows: Number(row.PAST),
+    what: `${withCommas(doubled)} rows of ${table.name} are there more than once since ${row.SINCE_HERE} (${zone}).`,
+    next: `These statements keep one of each: ${keepOnceSql(place, table)} To accept the rows: CALL ACCEPT_CHANGES(${literal(table.name)});`,
+  };
 }
 
 /** In the order of days: what was counted last is what the next look is held against. */
@@ -171,6 +197,7 @@ function* describeLoss(plan: TablesPlan, table: CountedTable, row: Row): Work<Lo
   return {
     table: table.name,
     lost,
+    doubled: 0,
     rows,
     what: `${table.name} has lost ${withCommas(lost)} of ${withCommas(rows)} rows since ${row.SINCE_HERE} (${zone})${days}.`,
     next: `${restore} To accept the loss: CALL ACCEPT_CHANGES(${literal(table.name)});`,

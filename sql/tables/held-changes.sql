@@ -4,7 +4,7 @@
 -- patients: no
 -- holds: records
 -- key: HOLD_ID
--- day: TO_DATE(SINCE)
+-- day: TO_DATE(CONVERT_TIMEZONE('UTC', SINCE))
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND ENDED_AT < {{before}}
 -- Changes of the hospital's table that look like an accident and are not applied until the rows are back or ACCEPT_CHANGES is called: one
 -- row each time, with how many admissions they are about.
