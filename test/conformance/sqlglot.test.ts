@@ -10,6 +10,7 @@ import { loadContract } from '../../deploy/dataset/load.js';
 import { projectRoot } from '../../deploy/project.js';
 import { loadSettings } from '../../deploy/settings/load.js';
 import { sqlFile } from '../../deploy/sql-file.js';
+import { expand } from '../../procedures/scoring/batches/expand.js';
 import { buildPlan } from '../../procedures/scoring/statements/build.js';
 import { scorePlan } from '../../procedures/scoring/statements/score.js';
 import { record } from './recorder.js';
@@ -53,7 +54,8 @@ describe('SQL of the product in sqlglot’s Snowflake dialect', () => {
     expect(sent.length).to.be.greaterThan(100);
     const settings = loadSettings(undefined, {});
     const contract = loadContract(settings.dataset);
-    const build = buildPlan(contract, settings, sqlFile, 'CREATE STREAM S ON TABLE T');
+    const lists = buildPlan(contract, settings, sqlFile, 'CREATE STREAM S ON TABLE T');
+    const build = expand(lists, lists.lists);
     const score = scorePlan(contract, settings, sqlFile);
     expectAllParse([
       ...sent,
