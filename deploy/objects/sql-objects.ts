@@ -58,7 +58,9 @@ function table(declared: Declaration, scope: Scope): Resource<SqlDefinition> {
     dependsOn: dependencies(declared, scope, statement('CREATE TABLE').needs),
     ...earlierNames(declared, scope),
     // It runs when all is made: what it calls depends on the table.
-    again: (header.again ?? []).map((each) => scope.render(each).text).join(';'),
+    ...(header.again === undefined
+      ? {}
+      : { again: header.again.map((each) => scope.render(each).text).join(';') }),
     ...(header.recomputed === undefined
       ? {}
       : { recomputed: scope.render(header.recomputed).text.split(', ') }),

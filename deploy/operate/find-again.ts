@@ -3,7 +3,6 @@ import { qualify } from '../../procedures/ground/names.js';
 import { lostFeaturesSql } from '../../procedures/scoring/statements/reconcile.js';
 import type { Context } from '../context.js';
 import type { Change } from '../resources/plan.js';
-import type { SqlDefinition } from '../resources/snowflake/definition.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { sqlFile } from '../sql-file.js';
 
@@ -23,8 +22,7 @@ export async function findRowsAgain(
   const statements = new Set<string>();
   for (const { action, resource, differences } of changes) {
     if (action !== 'create' && differences.length === 0) continue;
-    const { again } = (resource?.definition ?? {}) as Partial<SqlDefinition>;
-    if (again) statements.add(again);
+    if (resource?.again) statements.add(resource.again);
   }
   const [lost] = await showOrNothing(ctx, lostFeaturesSql(contract, ctx.settings, sqlFile));
   if (Number(lost?.MISSING ?? 0) + Number(lost?.DOUBLED ?? 0) > 0)

@@ -35,6 +35,8 @@ export interface ResourceOptions {
   readonly holdsData?: boolean;
   /** True of a table whose rows nothing can compute again. */
   readonly records?: boolean;
+  /** Of a table whose rows are found again from others: the statement that does so, after the apply that made or changed it. */
+  readonly again?: string;
   /**
    * True when making again what it depends on undoes it (replacing a view drops the grants on it): it is
    * then brought to the declared state again after that change.

@@ -37,8 +37,6 @@ export interface SqlDefinition {
    * Left out: `create` again, which then must be a CREATE OR REPLACE or CREATE OR ALTER.
    */
   readonly update?: readonly string[];
-  /** Of a derived table: the statement that finds its rows again, once everything is deployed; '' for none. */
-  readonly again?: string;
   /** Of a table: columns without whose values nothing is lost, for they are recomputed; one whose type cannot be altered is made again. */
   readonly recomputed?: readonly string[];
   /** Of a table: the one that is computed from it, qualified. While that has rows, an empty one does not take the place of one that is gone. */
@@ -88,17 +86,11 @@ export function sqlResource(
 export function tableResource(
   name: string,
   statement: (create: string) => string,
-  {
-    again,
-    recomputed,
-    sourceOf,
-    ...options
-  }: ResourceOptions & Pick<SqlDefinition, 'again' | 'recomputed' | 'sourceOf'>,
+  { recomputed, sourceOf, ...options }: ResourceOptions & Pick<SqlDefinition, 'recomputed' | 'sourceOf'>,
 ): Resource<SqlDefinition> {
   const definition = {
     create: statement('CREATE TABLE'),
     update: [statement('CREATE OR ALTER TABLE')],
-    ...(again ? { again } : {}),
     ...(recomputed === undefined ? {} : { recomputed }),
     ...(sourceOf === undefined ? {} : { sourceOf }),
   };
