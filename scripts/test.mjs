@@ -1,7 +1,7 @@
 // Runs a part of the tests with mocha, three files at a time, as some wait: node scripts/test.mjs PART… [-- MOCHA OPTIONS]
 //
 //   product    what is tested of the product, but for its journeys
-//   journeys   the long ways: a month among faults, kills, many promotions, whole demos (test/journeys)
+//   journeys   the long ways: a month among faults, kills, many promotions, whole demos (test/journeys), and attacks (test/security)
 //   ground     the local cloud's own tests (test/local)
 //   smoke      a few of them
 //   changed    ground if local/ or test/local differs from the branch main, else smoke; says which, and why
@@ -27,8 +27,8 @@ const all = readdirSync(compiled, { recursive: true })
   .filter((name) => name.endsWith('.test.js') && !name.startsWith('conformance/'))
   .sort();
 const parts = {
-  product: (name) => !/^(local|journeys)\//.test(name),
-  journeys: (name) => name.startsWith('journeys/'),
+  product: (name) => !/^(local|journeys|security)\//.test(name),
+  journeys: (name) => /^(journeys|security)\//.test(name),
   ground: (name) => name.startsWith('local/'),
   smoke: (name) => SMOKE.test(name),
 };
