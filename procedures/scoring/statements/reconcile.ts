@@ -64,8 +64,8 @@ FROM ${changed} AS c LEFT JOIN ${waiting} AS s ON s.LOS_ID = c.${id}`;
       most: String(PIECE_ROWS),
     }),
     gone: `INSERT INTO ${changed} (${id}, LOS_FOUND)
-SELECT ${id}, 'gone' FROM ${features} AS f
-WHERE WITHDRAWN_AT IS NULL AND (/*after*/) AND NOT EXISTS (SELECT 1 FROM ${raw} AS r WHERE r.${id} = f.${id})
+SELECT ${id}, 'gone' FROM ${features}
+WHERE WITHDRAWN_AT IS NULL AND (/*after*/) AND ${id} NOT IN (SELECT ${id} FROM ${raw} WHERE ${id} IS NOT NULL)
 ORDER BY ${id} LIMIT ${PIECE_ROWS}`,
     after: `${id} > ?::${columns[id]}`,
     found: countFound(`(SELECT DISTINCT ${id} AS LOS_ID FROM ${values.stream})`),
