@@ -95,6 +95,10 @@ function externalFunction(declared: Declaration, scope: Scope): Resource {
   const { snowflake, aws } = settings;
   const api: ResourceId = `aws.rest-api:${aws.restApi.name}`;
   const { request = '', response = '', returns = '', rows = '', path = '' } = header;
+  const [integration, role] =
+    path === '/control'
+      ? [snowflake.integrations.control, aws.roles.snowflakeControl]
+      : [snowflake.integrations.api, aws.roles.snowflakeApi];
   const chosen = header.chosen === undefined ? undefined : scope.render(header.chosen);
   return externalFunctionKind.resource(
     showName(declared, scope),
@@ -102,7 +106,7 @@ function externalFunction(declared: Declaration, scope: Scope): Resource {
       head: `${placeholdersOf(declared, scope).name}(${argumentsOf(header.arguments ?? '', scope)})`,
       returns,
       description: declared.prose,
-      apiIntegration: snowflake.integrations.api,
+      apiIntegration: integration,
       requestTranslator: qualify(settings, request),
       ...(chosen === undefined ? {} : { chosen: chosen.text }),
       responseTranslator: qualify(settings, response),
@@ -118,8 +122,8 @@ function externalFunction(declared: Declaration, scope: Scope): Resource {
         ]),
         // Which version it starts with is a question to the registry.
         ...(chosen === undefined ? [] : [`snowflake.warehouse:${snowflake.warehouse.name}`]),
-        `snowflake.api-integration:${snowflake.integrations.api}`,
-        `aws.trust:${aws.roles.snowflakeApi}`,
+        `snowflake.api-integration:${integration}`,
+        `aws.trust:${role}`,
         api,
       ],
       ...earlierNames(declared, scope),

@@ -62,7 +62,8 @@ export const settingsSchema = {
         wards: snowflakeName('role that sees the expected discharges of patients'),
       }),
       integrations: object({
-        api: snowflakeName('API integration, for predictions and SageMaker'),
+        api: snowflakeName('API integration of predictions'),
+        control: snowflakeName('API integration of training: SageMaker’s control plane'),
         storage: snowflakeName('storage integration, for the bucket'),
         mail: snowflakeName('notification integration, where mail.verified names an address'),
       }),
@@ -92,7 +93,8 @@ export const settingsSchema = {
         { minimum: 1, maximum: 3650, default: 90 },
       ),
       roles: object({
-        snowflakeApi: awsName('IAM role as which Snowflake calls the API'),
+        snowflakeApi: awsName('IAM role as which Snowflake asks for predictions'),
+        snowflakeControl: awsName('IAM role as which Snowflake has models trained'),
         snowflakeStorage: awsName('IAM role as which Snowflake reads and writes the bucket'),
         apiGateway: awsName('IAM role as which the API asks endpoints'),
         control: awsName('IAM role as which the API starts jobs of SageMaker'),

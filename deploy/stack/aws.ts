@@ -10,7 +10,7 @@ import { controlPolicy, controlRoutes } from './control.js';
 import { bucketName, roleArn } from './names.js';
 import { renderPolicy } from './policy.js';
 
-/** The AWS side: bucket, five roles, the REST API in front of SageMaker, and the trust in Snowflake. */
+/** The AWS side: bucket, six roles, the REST API in front of SageMaker, and the trust in Snowflake. */
 export function awsResources(ctx: Pick<Context, 'settings' | 'aws'>): Resource[] {
   const { settings, aws } = ctx;
   const { roles } = settings.aws;
@@ -21,6 +21,7 @@ export function awsResources(ctx: Pick<Context, 'settings' | 'aws'>): Resource[]
     bucket: bucketName(ctx),
     stage: settings.aws.restApi.stage,
     role: roles.snowflakeApi,
+    controlRole: roles.snowflakeControl,
   };
   const role = (name: string, service: string | null, policies: Readonly<Record<string, object>> = {}) =>
     iamRoleKind.resource(name, { service, policies });
@@ -36,8 +37,9 @@ export function awsResources(ctx: Pick<Context, 'settings' | 'aws'>): Resource[]
   );
   return [
     bucket,
-    // The API's own policy lets this role's session in; a policy of the role would allow the same once more.
+    // The API's own policy lets the sessions of these two in; policies of theirs would allow the same once more.
     role(roles.snowflakeApi, null),
+    role(roles.snowflakeControl, null),
     role(roles.snowflakeStorage, null, policy('snowflake-storage')),
     role(roles.apiGateway, 'apigateway.amazonaws.com', policy('apigateway')),
     role(roles.control, 'apigateway.amazonaws.com', { control: controlPolicy(ctx) }),
@@ -49,6 +51,13 @@ export function awsResources(ctx: Pick<Context, 'settings' | 'aws'>): Resource[]
       'snowflake.api-integration',
       'API_AWS',
       `SELECT ${qualify(settings, invocations(settings).days)}(OBJECT_CONSTRUCT())`,
+    ),
+    trust(
+      roles.snowflakeControl,
+      settings.snowflake.integrations.control,
+      'snowflake.api-integration',
+      'API_AWS',
+      `SELECT ${qualify(settings, 'LOS_SAGEMAKER')}('DescribeEndpoint', {'EndpointName': '${settings.prefix}-none'})`,
     ),
     trust(
       roles.snowflakeStorage,
@@ -73,7 +82,9 @@ function restApi(
       routes: [predictionRoute(ctx), ...controlRoutes(ctx)],
     },
     {
-      dependsOn: [roles.snowflakeApi, roles.apiGateway, roles.control].map((name) => `aws.iam-role:${name}`),
+      dependsOn: [roles.snowflakeApi, roles.snowflakeControl, roles.apiGateway, roles.control].map(
+        (name) => `aws.iam-role:${name}`,
+      ),
     },
   );
 }

@@ -10,7 +10,6 @@ export function snowflakeResources(ctx: Pick<Context, 'settings' | 'aws'>): Reso
   const { snowflake, aws } = ctx.settings;
   const { warehouse, database, roles, integrations, stages } = snowflake;
   const bucket = bucketName(ctx);
-  const api = `aws.rest-api:${aws.restApi.name}`;
   const warehouseProperties = [
     `WAREHOUSE_SIZE = ${warehouse.size}`,
     `AUTO_SUSPEND = ${warehouse.autoSuspendSeconds}`,
@@ -18,7 +17,6 @@ export function snowflakeResources(ctx: Pick<Context, 'settings' | 'aws'>): Reso
     // A statement that has run wild is ended, and what it costs with it.
     `STATEMENT_TIMEOUT_IN_SECONDS = ${warehouse.statementTimeoutSeconds}`,
   ].join(' ');
-  const prefixes = `('${ref(api, 'invokeUrl')}/')`;
   return [
     ...Object.values(roles).map((name) =>
       sqlResource('snowflake.role', name, {
@@ -50,24 +48,8 @@ export function snowflakeResources(ctx: Pick<Context, 'settings' | 'aws'>): Reso
       { holdsData: true, adopt: 'unmarked', dependsOn: [`snowflake.database:${database}`] },
     ),
     // Integrations are never replaced: that would change the external ID and break the trust.
-    sqlResource(
-      'snowflake.api-integration',
-      integrations.api,
-      {
-        create: [
-          `CREATE API INTEGRATION IF NOT EXISTS ${integrations.api}`,
-          'API_PROVIDER = aws_api_gateway',
-          `API_AWS_ROLE_ARN = '${roleArn(ctx, aws.roles.snowflakeApi)}'`,
-          `API_ALLOWED_PREFIXES = ${prefixes}`,
-          'ENABLED = TRUE',
-          COMMENT_CLAUSE,
-        ].join('\n'),
-        update: [
-          `ALTER API INTEGRATION ${integrations.api} SET API_AWS_ROLE_ARN = '${roleArn(ctx, aws.roles.snowflakeApi)}' ENABLED = TRUE API_ALLOWED_PREFIXES = ${prefixes} ${COMMENT_CLAUSE}`,
-        ],
-      },
-      { dependsOn: [`aws.iam-role:${aws.roles.snowflakeApi}`, api] },
-    ),
+    apiIntegration(ctx, integrations.api, aws.roles.snowflakeApi, 'endpoints'),
+    apiIntegration(ctx, integrations.control, aws.roles.snowflakeControl, 'control'),
     sqlResource(
       'snowflake.storage-integration',
       integrations.storage,
@@ -108,6 +90,34 @@ export function snowflakeResources(ctx: Pick<Context, 'settings' | 'aws'>): Reso
     ),
     ...mailIntegration(ctx.settings),
   ];
+}
+
+/**
+ * A way to one part of the REST API, as a role that the API lets into that part alone. Using an integration is the owner's:
+ * who may use the one of training may have code run as SageMaker's role.
+ */
+function apiIntegration(
+  ctx: Pick<Context, 'settings' | 'aws'>,
+  name: string,
+  role: string,
+  path: 'endpoints' | 'control',
+): Resource<SqlDefinition> {
+  const api = `aws.rest-api:${ctx.settings.aws.restApi.name}`;
+  const properties = [
+    `API_AWS_ROLE_ARN = '${roleArn(ctx, role)}'`,
+    `API_ALLOWED_PREFIXES = ('${ref(api, 'invokeUrl')}/${path}')`,
+    'ENABLED = TRUE',
+    COMMENT_CLAUSE,
+  ].join('\n');
+  return sqlResource(
+    'snowflake.api-integration',
+    name,
+    {
+      create: `CREATE API INTEGRATION IF NOT EXISTS ${name}\nAPI_PROVIDER = aws_api_gateway\n${properties}`,
+      update: [`ALTER API INTEGRATION ${name} SET ${properties}`],
+    },
+    { dependsOn: [`aws.iam-role:${role}`, api] },
+  );
 }
 
 /** By which Snowflake itself mails, where the settings name addresses. Altered, never replaced, as the others are. */

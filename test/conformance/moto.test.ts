@@ -130,9 +130,11 @@ describe('deploying with moto as AWS', () => {
       'aws.iam-role:los-control',
       'aws.iam-role:los-sagemaker',
       'aws.iam-role:los-snowflake-api',
+      'aws.iam-role:los-snowflake-control',
       'aws.iam-role:los-snowflake-s3',
       'aws.rest-api:los',
       'aws.trust:los-snowflake-api',
+      'aws.trust:los-snowflake-control',
       'aws.trust:los-snowflake-s3',
     ]);
   });

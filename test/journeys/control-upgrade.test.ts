@@ -20,7 +20,7 @@ import { Journey } from '../deploy/journey.js';
 /** What the version before had: one route of the API, and nothing of LOS_SAGEMAKER. */
 async function stackBefore(ctx: Context): Promise<Stack> {
   const { resources, kinds } = await buildStack(ctx);
-  const later = /los-control|LOS_SAGEMAKER\(|LOS_CONTROL_/;
+  const later = /los-control|los-snowflake-control|LOS_SAGEMAKER\(|LOS_CONTROL_/;
   return {
     kinds,
     resources: resources.flatMap((resource): Resource[] => {
@@ -38,9 +38,9 @@ async function stackBefore(ctx: Context): Promise<Stack> {
       if (kind !== 'aws.rest-api') return [{ ...resource, dependsOn }];
       const api = definition as RestApiDefinition;
       const policy = JSON.parse(JSON.stringify(api.resourcePolicy)) as {
-        Statement: { Resource: string | string[] }[];
+        Statement: object[];
       };
-      policy.Statement[0]!.Resource = policy.Statement[0]!.Resource[0]!;
+      policy.Statement = policy.Statement.slice(0, 1);
       const then = { ...api, resourcePolicy: policy, routes: api.routes.slice(0, 1) };
       return [restApiKind.resource(name, then, { dependsOn })];
     }),

@@ -179,7 +179,8 @@ describe('the permissions that the product grants', () => {
 
   it('are all needed: who may call the API', async () => {
     // The API alone says so: the same granted by the caller's role would be granted twice.
-    expect(await inlinePolicies('los-snowflake-api')).to.deep.equal([]);
+    for (const role of ['los-snowflake-api', 'los-snowflake-control'])
+      expect(await inlinePolicies(role)).to.deep.equal([]);
     const { apiGateway } = ctx.aws;
     const { items = [] } = await apiGateway.send(new GetRestApisCommand({}));
     const restApiId = items[0]!.id!;
@@ -194,16 +195,14 @@ describe('the permissions that the product grants', () => {
     const { policy } = await apiGateway.send(new GetRestApiCommand({ restApiId }));
     // API Gateway escapes what it returns.
     const declared = JSON.parse(policy!.replaceAll('\\"', '"').replaceAll('\\/', '/')) as Policy;
-    expect(declared.Statement).to.have.length(1);
-    await set('');
-    expectNamed(await outcome(), actionsOf(declared.Statement[0]!));
-    const [endpoints] = [declared.Statement[0]!.Resource!].flat();
-    await set(
-      JSON.stringify({ ...declared, Statement: [{ ...declared.Statement[0], Resource: endpoints }] }),
-    );
+    const [predictions, training] = declared.Statement as [Statement, Statement];
+    expect(declared.Statement).to.have.length(2);
+    await set(JSON.stringify({ ...declared, Statement: [training] }));
+    expectNamed(await outcome(), actionsOf(predictions));
+    await set(JSON.stringify({ ...declared, Statement: [predictions] }));
     expectNamed(
       (await ask('ListModelPackages', {}).catch((error: Error) => error)) as Error,
-      actionsOf(declared.Statement[0]!),
+      actionsOf(training),
     );
     await set(JSON.stringify(declared));
     expect(await outcome()).to.equal(undefined);

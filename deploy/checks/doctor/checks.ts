@@ -6,6 +6,7 @@ import { breaks, type Check } from '../check.js';
 import { readFailure } from './hop.js';
 import {
   apiHop,
+  controlHops,
   gatewayHops,
   grantsHop,
   graphHop,
@@ -99,6 +100,7 @@ export const checks: readonly Check<Scene>[] = [
   ...gatewayRoleHops,
   ...modelChecks,
   predictionCheck,
+  ...controlHops,
   ...controlRoleHops,
   controlCheck,
   ...storageHops,

@@ -4,7 +4,7 @@ import { controlActionNames } from '../../../udfs/control/control-actions.js';
 import { ADDRESS, COMPRESSION } from '../../resources/aws/rest-api-properties.js';
 import type { Check } from '../check.js';
 import { hop, nameOf, type Symptom, type Symptoms } from './hop.js';
-import { type Category, checkBlocking, covering, stageReads, throttling, use } from './looks.js';
+import { checkBlocking, covering, type Integration, stageReads, throttling, use } from './looks.js';
 import type { Scene } from './scene.js';
 import { lacking, PATH } from './words.js';
 
@@ -59,37 +59,34 @@ export const apiHop = hop('rest-api', 'the REST API exists', [], 'aws.rest-api',
 });
 
 /** That an integration exists, is enabled and carries the right role. */
-function integrationHop(name: string, category: Category): Check<Scene> {
-  const noun = `${category === 'API' ? category : 'storage'} integration`;
-  return hop(
-    name,
-    `the ${noun} exists and is enabled`,
-    [],
-    `snowflake.${category.toLowerCase()}-integration`,
-    {
-      ENABLED: 'it lets nothing through',
-      [`${category}_AWS_ROLE_ARN`]: 'what it reaches lets another role in',
-    },
-  );
+function integrationHop(name: string, asks: string, which: Integration): Check<Scene> {
+  const category = which === 'storage' ? 'STORAGE' : 'API';
+  return hop(name, `${asks} exists and is enabled`, [], integrationId(which), {
+    ENABLED: 'it lets nothing through',
+    [`${category}_AWS_ROLE_ARN`]: 'what it reaches lets another role in',
+  });
 }
 
 /** That an integration's lists let an address through. */
-function addressHop(name: string, asks: string, category: Category, needs: readonly string[]): Check<Scene> {
-  const list = category === 'API' ? 'PREFIXES' : 'LOCATIONS';
+function addressHop(name: string, asks: string, which: Integration, needs: readonly string[]): Check<Scene> {
   const symptoms: Symptoms = {
-    [`${category}_ALLOWED_${list}`]: {
+    [which === 'storage' ? 'STORAGE_ALLOWED_LOCATIONS' : 'API_ALLOWED_PREFIXES']: {
       why: 'it does not allow what it is for',
       where: ({ live, declared = '' }) => covering(live, declared) === undefined,
     },
   };
-  const of = `snowflake.${category.toLowerCase()}-integration`;
-  return hop(name, asks, needs, of, symptoms, checkBlocking(category, list));
+  return hop(name, asks, needs, integrationId(which), symptoms, checkBlocking(which));
 }
+
+const integrationId =
+  (which: Integration) =>
+  ({ ctx }: Scene) =>
+    `snowflake.${which === 'storage' ? 'storage' : 'api'}-integration:${ctx.settings.snowflake.integrations[which]}`;
 
 /** Snowflake's way out to API Gateway. */
 export const outgoingHops: readonly Check<Scene>[] = [
-  integrationHop('api-integration', 'API'),
-  addressHop('api-prefixes', "the API integration allows the REST API's address", 'API', [
+  integrationHop('api-integration', 'the API integration', 'api'),
+  addressHop('api-prefixes', "the API integration allows the REST API's address", 'api', [
     'api-integration',
     'rest-api',
   ]),
@@ -167,6 +164,15 @@ export const gatewayHops: readonly Check<Scene>[] = [
   hop('throttling', 'the stage lets calls through', ['deployment'], [], {}, throttling),
 ];
 
+/** Snowflake's way out to the routes by which procedures ask SageMaker. */
+export const controlHops: readonly Check<Scene>[] = [
+  integrationHop('control-integration', 'the API integration of training', 'control'),
+  addressHop('control-prefixes', 'that integration allows the routes to SageMaker', 'control', [
+    'control-integration',
+    'rest-api',
+  ]),
+];
+
 /** Routes by which procedures ask SageMaker. */
 export const controlRoutes: Symptoms = Object.assign(
   {},
@@ -196,8 +202,8 @@ export const grantsHop = hop(
 /** Files out of Snowflake into S3. */
 export const storageHops: readonly Check<Scene>[] = [
   hop('bucket', 'the bucket exists', [], 'aws.bucket'),
-  integrationHop('storage-integration', 'STORAGE'),
-  addressHop('storage-locations', 'the storage integration allows the bucket', 'STORAGE', [
+  integrationHop('storage-integration', 'the storage integration', 'storage'),
+  addressHop('storage-locations', 'the storage integration allows the bucket', 'storage', [
     'storage-integration',
   ]),
 ];

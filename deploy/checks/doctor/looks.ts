@@ -6,7 +6,7 @@ import type { Scene } from './scene.js';
 
 /* What no plan sees of the objects on the way. */
 
-export type Category = 'API' | 'STORAGE';
+export type Integration = 'api' | 'control' | 'storage';
 
 /** What exists is used, so that a session which began without it goes on with it. */
 export function use(statement: (ctx: Scene['ctx']) => string) {
@@ -25,12 +25,13 @@ export const covering = (list = '', address: string) =>
     .find((prefix) => prefix === '*' || (prefix !== '' && address.startsWith(prefix)));
 
 /** What an integration blocks is the customer's to say, so the plan leaves that list alone. */
-export function checkBlocking(category: Category, list: 'PREFIXES' | 'LOCATIONS') {
+export function checkBlocking(which: Integration) {
   return async (scene: Scene): Promise<Answer | undefined> => {
-    const { api, storage } = scene.ctx.settings.snowflake.integrations;
-    const name = category === 'API' ? api : storage;
+    const [category, list] = which === 'storage' ? ['STORAGE', 'LOCATIONS'] : ['API', 'PREFIXES'];
+    const name = scene.ctx.settings.snowflake.integrations[which];
+    const path = which === 'control' ? 'control' : 'endpoints';
     const address =
-      category === 'API' ? `${await scene.apiUrl()}/endpoints` : `s3://${bucketName(scene.ctx)}/`;
+      which === 'storage' ? `s3://${bucketName(scene.ctx)}/` : `${await scene.apiUrl()}/${path}`;
     const described = await describeIntegration(scene.read, name);
     const blocked = covering(described?.[`${category}_BLOCKED_${list}`], address);
     if (!blocked) return undefined;

@@ -60,9 +60,9 @@ export const controlCheck = hop(
   [
     'external-functions',
     'functions',
-    'api-role-permission',
-    'api-trust',
-    'api-prefixes',
+    'control-api-permission',
+    'control-trust',
+    'control-prefixes',
     'resource-policy',
     'deployment',
     'throttling',

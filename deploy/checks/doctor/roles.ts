@@ -45,11 +45,11 @@ async function checkRights(scene: Scene, which: Role): Promise<Answer | undefine
   // What the API's own policy allows, so that only a denial is in its way.
   const invoke: Request = {
     action: 'execute-api:Invoke',
-    resource: `arn:aws:execute-api:${ctx.aws.region}:${ctx.aws.accountId}:${await scene.apiId()}/${ctx.settings.aws.restApi.stage}/POST/endpoints/${ctx.settings.prefix}-any/invocations`,
+    resource: `arn:aws:execute-api:${ctx.aws.region}:${ctx.aws.accountId}:${await scene.apiId()}/${ctx.settings.aws.restApi.stage}/POST/${which === 'snowflakeControl' ? 'control/DescribeEndpoint' : `endpoints/${ctx.settings.prefix}-any/invocations`}`,
     elsewhere: true,
   };
   const statements = await statementsFor(scene, requireValue(await scene.role(name), name));
-  for (const request of which === 'snowflakeApi' ? [invoke] : requests) {
+  for (const request of /^snowflake(Api|Control)$/.test(which) ? [invoke] : requests) {
     const why = refusalOf(statements, request);
     if (why === undefined) continue;
     const apply = scene.los('apply');
@@ -93,6 +93,12 @@ export const gatewayRoleHops = [
 
 /** What procedures need of SageMaker's control plane. */
 export const controlRoleHops = [
+  exists('control-api-role', "Snowflake's role for the routes of training exists", 'snowflakeControl'),
+  trusts('control-trust', 'snowflakeControl', ['control-api-role', 'control-integration']),
+  allows('control-api-permission', 'nothing forbids that role to call those routes', 'snowflakeControl', [
+    'control-api-role',
+    'rest-api',
+  ]),
   exists(
     'control-role',
     "the role behind the API's routes to SageMaker exists and trusts API Gateway",

@@ -37,6 +37,7 @@ describe('settings', () => {
     });
     expect(settings.snowflake.integrations).to.deep.equal({
       api: 'LOS_API',
+      control: 'LOS_CONTROL_API',
       storage: 'LOS_S3',
       mail: 'LOS_MAIL',
     });

@@ -232,6 +232,7 @@ describe('the stack', () => {
       bucket: 'b',
       stage: 'prod',
       role: 'r',
+      controlRole: 'c',
     };
     for (const name of ['snowflake-storage', 'apigateway', 'sagemaker', 'rest-api-policy']) {
       const { Statement } = renderPolicy(name, values) as {
