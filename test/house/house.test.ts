@@ -155,7 +155,8 @@ describe('The house', () => {
     const folders = new Set(
       tests
         .filter(
-          ({ path }) => path.endsWith('.test.ts') && !/^test\/(house|conformance|journeys|security)\//.test(path),
+          ({ path }) =>
+            path.endsWith('.test.ts') && !/^test\/(house|conformance|journeys|security)\//.test(path),
         )
         .map(({ path }) => path.split('/').slice(1, -1).join('/')),
     );
