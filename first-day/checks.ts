@@ -2,6 +2,7 @@ import type { Check } from '../deploy/checks/check.js';
 import { accountChecks, ownerChecks } from './account.js';
 import { deploymentChecks } from './deployment.js';
 import { endpointChecks } from './endpoint.js';
+import { hiddenTableChecks } from './hidden-tables.js';
 import { javascriptChecks } from './javascript.js';
 import { jobChecks } from './jobs.js';
 import { leaseChecks } from './leases.js';
@@ -19,6 +20,7 @@ export const firstDayChecks: readonly Check<FirstDay>[] = [
   ...leaseChecks,
   ...ownerChecks,
   ...deploymentChecks,
+  ...hiddenTableChecks,
   ...taskChecks,
   ...jobChecks,
   ...endpointChecks,

@@ -1,10 +1,10 @@
 import { askForNoEndpoint } from '../deploy/checks/champion.js';
 import { type Answer, breaks, type Check, holds, open, refusalText } from '../deploy/checks/check.js';
-import { isAnswer } from '../deploy/checks/run.js';
 import { makePlan } from '../deploy/resources/plan.js';
 import { buildStack } from '../deploy/stack/index.js';
 import { invocations, literal, qualify, schemaPath } from '../procedures/ground/names.js';
 import { classify } from '../procedures/jobs/answers.js';
+import { asReader } from './as-reader.js';
 import { APPLIED, type FirstDay, PROMOTED } from './scene.js';
 
 /** What DESCRIBE FUNCTION may say of an external function. */
@@ -139,34 +139,16 @@ async function sqlAroundExternal(day: FirstDay): Promise<Answer> {
 }
 
 /** As the least of the roles, with no other beside it. */
-async function askAsReader(day: FirstDay): Promise<Answer> {
+function askAsReader(day: FirstDay): Promise<Answer> {
   const { settings, snowflake } = day.ctx;
-  const [before] = await snowflake.query(
-    'SELECT CURRENT_ROLE() AS ROLE, CURRENT_SECONDARY_ROLES() AS OTHERS',
-  );
-  const all = /"value"\s*:\s*"ALL"/.test(String(before?.OTHERS ?? ''));
-  const role = settings.snowflake.roles.read;
-  try {
-    await snowflake.execute(`USE ROLE ${role}`);
-  } catch (error) {
-    if (!isAnswer(error)) throw error;
-    return open(
-      `this user may not become the read role (${error.code})`,
-      `Run los first-day with ${settings.snowflake.roles.deploy}, or GRANT ROLE ${role} to this user.`,
-    );
-  }
-  try {
-    await snowflake.execute('USE SECONDARY ROLES NONE');
+  return asReader(day, async () => {
     // As it is written in either form of predict_los.
     const calls = ['PREDICT_LOS', 'PREDICT_LOS_DETAIL', 'PREDICT_LOS_REASONS'].map(
       (name) => `COUNT(${qualify(settings, name)}(${qualify(settings, 'LOS_INPUTS')}(F)))`,
     );
     await snowflake.query(`SELECT ${calls.join(', ')} FROM ${aRow(day)}`);
     return holds(`the read role may ask about ${day.contract.name}`);
-  } finally {
-    await snowflake.execute(`USE ROLE ${String(before?.ROLE)}`);
-    await snowflake.execute(`USE SECONDARY ROLES ${all ? 'ALL' : 'NONE'}`);
-  }
+  });
 }
 
 /** That a task, not a person, has called the external function inside an INSERT and kept its answers. */

@@ -39,6 +39,15 @@ export function existsError(name: string): SnowflakeError {
   return new SnowflakeError('002002', '42710', `SQL compilation error:\nObject '${name}' already exists.`);
 }
 
+/** 003041: CREATE on a name that belongs to an object on which the active role has no privilege. */
+export function takenUnseen(kind: string, name: string): SnowflakeError {
+  return new SnowflakeError(
+    '003041',
+    '42710',
+    `SQL compilation error:\n${kind} '${name}' already exists, but current role has no privileges on it. If this is unexpected and you cannot resolve this problem, contact your system administrator. ACCOUNTADMIN role may be required to manage the privileges on the object.`,
+  );
+}
+
 /** 001420: an option that objects of this kind do not have. */
 export function invalidProperty(key: string, kind: string): SnowflakeError {
   return new SnowflakeError(

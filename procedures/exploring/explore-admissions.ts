@@ -1,6 +1,7 @@
 import { perform, speak } from '../ground/inside.js';
 import { qualify } from '../ground/names.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
+import { refuseHiddenTables } from '../records/hidden-tables.js';
 import { recordRun } from '../runs.js';
 import { explore } from './explore.js';
 import { type ExploreSettings, explorePlan } from './make-plan.js';
@@ -30,6 +31,7 @@ export const object = {
 export default function exploreAdmissions() {
   try {
     const { contract, settings } = PLAN;
+    perform(settings, refuseHiddenTables(settings, contract));
     const { result, run } = recordRun(
       qualify(settings, 'LOS_RUN_LOG'),
       { kind: 'explore', dataset: contract.name },

@@ -2,6 +2,7 @@ import type { Contract } from '../dataset/contract.js';
 import { perform, speak } from '../ground/inside.js';
 import type { Plan } from '../ground/plan.js';
 import type { ProcedureObject } from '../object.js';
+import { refuseHiddenTables } from '../records/hidden-tables.js';
 import { type ExternalValidation, validateExternally } from './external-validation.js';
 
 /** Compiled in. */
@@ -43,6 +44,7 @@ export const object = {
  */
 export default function evaluateModel(version: string | null, contract: Contract): ExternalValidation {
   try {
+    perform(PLAN.settings, refuseHiddenTables(PLAN.settings, PLAN.contract));
     return perform(PLAN.settings, validateExternally(PLAN, version || null, contract));
   } catch (error) {
     return speak(error);

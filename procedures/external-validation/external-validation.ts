@@ -34,8 +34,8 @@ export interface ExternalValidation {
 /** More stays would only cost requests. */
 const MOST_STAYS = 20_000;
 /** Temporary tables of the stays with what was predicted, and of the measures. */
-const STAYS = 'LOS_EXTERNAL_VALIDATION';
-const MEASURES = 'LOS_EXTERNAL_VALIDATION_METRICS';
+const STAYS = 'LOS_EXTERNAL_VALIDATION_TMP';
+const MEASURES = 'LOS_EXTERNAL_VALIDATION_METRICS_TMP';
 
 /**
  * Has a version predict the ended stays of another hospital's table, and measures it as on its own holdout. Nothing is

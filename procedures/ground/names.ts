@@ -31,6 +31,11 @@ export function invocations({ snowflake }: Place): Invocations {
       };
 }
 
+/** Of settings only where the project's objects lie, to be compiled in. */
+export function placeOf({ snowflake: { database, schema } }: Place): Place {
+  return { snowflake: { database, schema } };
+}
+
 /** `DATABASE.SCHEMA` of the project. */
 export function schemaPath({ snowflake }: Place): string {
   return `${snowflake.database}.${snowflake.schema}`;

@@ -19,7 +19,7 @@ import { curveMetrics, DECILE, LEAST_CHANCE, LONG_DECILE, LONG_STAY_LEVEL } from
 import type { Metrics } from './metrics.js';
 
 /** Temporary table of the holdout rows with their groups. */
-const HOLDOUT = 'LOS_MEASURED_HOLDOUT';
+const HOLDOUT = 'LOS_MEASURED_HOLDOUT_TMP';
 
 export interface Predictor {
   readonly name: string;

@@ -9,7 +9,7 @@ import { execute, queryFirst, variant, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 
 /** Temporary table of what a version is calibrated by, and of what it says of its validation rows then. */
-const CALIBRATED = 'LOS_CALIBRATED';
+const CALIBRATED = 'LOS_CALIBRATED_TMP';
 
 /** The intervals of a version that has predicted its validation rows. */
 export interface Intervals extends Pick<Calibration['fitted'], 'bands' | 'widenings'> {

@@ -2,12 +2,14 @@ import { perform, speak } from '../ground/inside.js';
 import { qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import type { Work } from '../ground/work.js';
+import { refuseHiddenTables } from '../records/hidden-tables.js';
 import { type Outcome, recordRun } from '../runs.js';
 import type { PromoteResult } from './promote.js';
 
 /** What a procedure answers; refusals are said in words (ground/inside.ts). */
 export function respond<T>(plan: Plan, work: Work<T>): T {
   try {
+    perform(plan.settings, refuseHiddenTables(plan.settings, plan.contract));
     return perform(plan.settings, work);
   } catch (error) {
     return speak(error);
@@ -27,6 +29,7 @@ export function respondAndRecord<T>(
 ): T {
   try {
     const { settings, contract } = plan;
+    perform(settings, refuseHiddenTables(settings, contract));
     const run = { kind, dataset: contract.name };
     return recordRun(qualify(settings, 'LOS_RUN_LOG'), run, () => {
       const result = perform(settings, work);

@@ -1,9 +1,10 @@
 import { perform, speak } from '../ground/inside.js';
-import { literal, type Place, qualify } from '../ground/names.js';
+import { literal, type Place, placeOf, qualify } from '../ground/names.js';
 import { Refused } from '../ground/work.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
 import { queryValues, recordRun, run, scalar } from '../runs.js';
 import { acceptLoss } from './check.js';
+import { refuseHiddenTables } from './hidden-tables.js';
 
 interface AcceptPlan {
   readonly place: Place;
@@ -35,7 +36,7 @@ export const object = {
     const open = `DATASET = ${literal(contract.name)} AND ENDED_AT IS NULL`;
     return {
       PLAN: {
-        place: { snowflake: { database: settings.snowflake.database, schema: settings.snowflake.schema } },
+        place: placeOf(settings),
         dataset: contract.name,
         table: contract.table,
         runLog: qualify(settings, 'LOS_RUN_LOG'),
@@ -61,6 +62,7 @@ export const object = {
  */
 export default function acceptChanges(tableName: string | null) {
   try {
+    perform(PLAN.place, refuseHiddenTables(PLAN.place, { name: PLAN.dataset, table: PLAN.table }));
     return recordRun(PLAN.runLog, { kind: 'acceptance', dataset: PLAN.dataset }, () => {
       const table = nameOf(tableName ?? '');
       return table === PLAN.table ? acceptHeld() : acceptRows(table);

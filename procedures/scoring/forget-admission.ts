@@ -1,11 +1,16 @@
-import type { Place } from '../ground/names.js';
+import { perform, speak } from '../ground/inside.js';
+import { type Place, placeOf } from '../ground/names.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
+import { refuseHiddenTables } from '../records/hidden-tables.js';
 import { recordRun, run, runInTransaction } from '../runs.js';
 import type { ForgetPlan } from './plans.js';
 import { forgetPlan } from './statements/forget.js';
 
 /** Derived from the dataset contract (statements/forget.ts) and compiled in. */
 declare const PLAN: ForgetPlan;
+declare const PLACE: Place;
+/** Name and table of the dataset. */
+declare const DATASET: Parameters<typeof refuseHiddenTables>[1];
 
 export const object = {
   signature: {
@@ -17,6 +22,8 @@ export const object = {
   callers: 'run',
   plan: ({ contract, settings, erasures, counted }: PlanSource<Place>) => ({
     PLAN: forgetPlan(contract, settings, erasures, counted),
+    PLACE: placeOf(settings),
+    DATASET: { name: contract.name, table: contract.table },
   }),
 } as const satisfies ProcedureObject<typeof forgetAdmission>;
 
@@ -29,6 +36,11 @@ export const object = {
  */
 export default function forgetAdmission(id: string | null) {
   if (id === null || id.trim() === '') throw new Error('FORGET_ADMISSION needs the id of an admission.');
+  try {
+    perform(PLACE, refuseHiddenTables(PLACE, DATASET));
+  } catch (error) {
+    speak(error);
+  }
   return recordRun(PLAN.runLog, { kind: 'erasure', dataset: PLAN.dataset }, () => {
     const erased: Record<string, number> = {};
     let rows = 0;

@@ -1,10 +1,16 @@
+import { perform, speak } from '../ground/inside.js';
+import { type Place, placeOf } from '../ground/names.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
+import { refuseHiddenTables } from '../records/hidden-tables.js';
 import { recordRun, run, runInTransaction } from '../runs.js';
 import type { RescorePlan, ScoringSettings } from './plans.js';
 import { rescorePlan } from './statements/rescore.js';
 
 /** Derived from the dataset contract (statements/rescore.ts) and compiled in. */
 declare const PLAN: RescorePlan;
+declare const PLACE: Place;
+/** Name and table of the dataset. */
+declare const DATASET: Parameters<typeof refuseHiddenTables>[1];
 
 export const object = {
   signature: {
@@ -16,6 +22,8 @@ export const object = {
   callers: 'run',
   plan: ({ contract, settings, sql }: PlanSource<ScoringSettings>) => ({
     PLAN: rescorePlan(contract, settings, sql),
+    PLACE: placeOf(settings),
+    DATASET: { name: contract.name, table: contract.table },
   }),
 } as const satisfies ProcedureObject<typeof rescoreAdmissions>;
 
@@ -45,6 +53,11 @@ export default function rescoreAdmissions(options: RescoreOptions | null) {
     throw new Error(
       `RESCORE_ADMISSIONS takes {'since': 'YYYY-MM-DD'}, {'version': 'name'}, both, or {'missing': TRUE}${unknown.length > 0 ? `, not ${unknown.join(', ')}` : ''}.`,
     );
+  try {
+    perform(PLACE, refuseHiddenTables(PLACE, DATASET));
+  } catch (error) {
+    speak(error);
+  }
   return recordRun(PLAN.runLog, { kind: 'rescoring', dataset: PLAN.dataset }, () =>
     runInTransaction(() => {
       if (given.missing) {

@@ -4,6 +4,7 @@ import { type Plan, sqlText } from '../ground/plan.js';
 import { consumeStream } from '../ground/stale.js';
 import { execute, queryFirst, type Work } from '../ground/work.js';
 import type { ProcedureObject } from '../object.js';
+import { refuseHiddenTables } from '../records/hidden-tables.js';
 import { type Outcome, releaseRun } from './machine.js';
 import {
   openRuns,
@@ -66,6 +67,7 @@ const PROCEDURES: Readonly<Record<StateName, string>> = {
 export default function stepTraining(): RunSummary[] {
   const { settings, contract } = PLAN;
   try {
+    perform(settings, refuseHiddenTables(settings, contract));
     const lease = String(perform(settings, queryFirst('SELECT UUID_STRING() AS ID'))?.ID);
     const stepped = perform(settings, openRuns(settings, contract.name))
       .filter(({ driver }) => driver === 'snowflake')

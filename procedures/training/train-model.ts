@@ -1,6 +1,7 @@
 import { perform, speak } from '../ground/inside.js';
 import type { Plan } from '../ground/plan.js';
 import type { ProcedureObject } from '../object.js';
+import { refuseHiddenTables } from '../records/hidden-tables.js';
 import { type OpenResult, openRun, type RunRequest } from './open.js';
 
 /** Compiled in; without SQL texts and bodies, which opening a run needs none of. */
@@ -29,6 +30,7 @@ export const object = {
  */
 export default function trainModel(options: RunRequest | null): OpenResult {
   try {
+    perform(PLAN.settings, refuseHiddenTables(PLAN.settings, PLAN.contract));
     return perform(PLAN.settings, openRun(PLAN, options || {}, 'snowflake'));
   } catch (error) {
     return speak(error);

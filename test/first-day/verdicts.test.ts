@@ -83,6 +83,20 @@ describe('a first day in an account that is unlike the local one', () => {
     expect(means).to.contain('trainings would stop');
   });
 
+  it('tells accounts in which a caller may hide the owner’s tables', async () => {
+    const kinds = (kind: string) =>
+      asked('temporary-table-seen', (sql) => (sql.startsWith('CALL') ? [{ KIND_OF: kind }] : 0));
+    expect(await kinds('TEMPORARY')).to.include({ verdict: 'holds' });
+    for (const kind of ['TABLE', 'not shown'])
+      expect(await kinds(kind), kind).to.include({ verdict: 'breaks' });
+    const hides = (answer: Error | number) =>
+      asked('hidden-table', (sql) =>
+        sql.startsWith('CREATE TEMP') ? answer : sql.startsWith('SELECT') ? [{ ROLE: 'X' }] : 0,
+      );
+    expect(await hides(refusal('Insufficient privileges'))).to.include({ verdict: 'holds' });
+    expect(await hides(0)).to.include({ verdict: 'breaks', saw: 'taken' });
+  });
+
   it('says that large procedures are refused', async () => {
     const { verdict, saw } = await asked('large-body', (sql) =>
       sql.startsWith('CREATE') ? refusal('SQL compilation error:\nBody is too long', '100000') : 0,

@@ -61,6 +61,7 @@ describe('los first-day', () => {
       'read-role',
       'scored-by-task',
       'training-metrics',
+      'hidden-table',
       'serverless-task',
       'model-package',
       'batch-transform',

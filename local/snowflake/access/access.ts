@@ -154,7 +154,7 @@ export class Access {
     return doesNotExist(label, pathOf(object).map(identifier).join('.'));
   }
 
-  private owns(roles: Set<string>, object: CatalogObject): boolean {
+  owns(roles: Set<string>, object: CatalogObject): boolean {
     return object.owner !== '' && roles.has(object.owner);
   }
 

@@ -1,5 +1,6 @@
 import type { CatalogTransaction } from '../../catalog/catalog.js';
 import type { Column, Retention, Schema, Table } from '../../catalog/objects.js';
+import { insufficientPrivileges, takenUnseen } from '../../errors.js';
 import type { CreateHead } from '../../kernel/options.js';
 import { schemaOf } from '../../kernel/schema-object.js';
 import type { StatementContext } from '../../kernel/statement.js';
@@ -21,6 +22,20 @@ export interface TableOptions {
 /** Whether CREATE says that the table lasts as long as the session. */
 export function isTemporary(head: CreateHead): boolean {
   return ['TEMPORARY', 'TEMP', 'VOLATILE'].some((word) => head.modifiers.has(word));
+}
+
+/**
+ * A temporary table hides a permanent one from its whole session, procedures with other roles' rights among it, so that
+ * only who owns the permanent one may make it. Docs: release-notes/bcr-bundles/2023_03/bcr-427, which does not give the
+ * error: it is the one that CREATE has for names of objects on which a role has other privileges, or none.
+ * @throws SnowflakeError 003001 or 003041
+ */
+export function refuseToHide({ account, session }: StatementContext, path: [string, string, string]): void {
+  const hidden = account.catalog.at('TABLE', ...path);
+  if (hidden === undefined || account.access.owns(account.access.activeRoles(session), hidden)) return;
+  throw account.access.visible(session, hidden)
+    ? insufficientPrivileges('table', hidden.name)
+    : takenUnseen('Table', hidden.name);
 }
 
 /** Makes a table in DuckDB and puts it in the catalog, in place of the one that it replaces. */

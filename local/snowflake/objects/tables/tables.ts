@@ -27,7 +27,7 @@ import { quoteText } from '../../storage/storage.js';
 import { alterColumnsTo } from './alter-columns.js';
 import type { ConstraintDefinition } from './constraints.js';
 import { checkDefault } from './defaults.js';
-import { isTemporary, putTable, type TableOptions } from './table-creation.js';
+import { isTemporary, putTable, refuseToHide, type TableOptions } from './table-creation.js';
 import { type ColumnDefinition, readTableDefinition, type TableDefinition } from './table-definition.js';
 import { templateDefinition } from './table-template.js';
 import { dropForNow } from './undrop.js';
@@ -219,6 +219,7 @@ function existingTable(context: StatementContext, head: CreateHead): Table | und
   const existing = temporary
     ? session.temporary.get(path.join('\0'))
     : account.catalog.find('TABLE', head.name, session);
+  if (temporary) refuseToHide(context, path);
   const view = temporary ? undefined : account.catalog.find('VIEW', head.name, session);
   if (view)
     throw new SnowflakeError(
@@ -265,7 +266,8 @@ async function dropTable(context: StatementContext): Promise<StatementOutcome> {
   const { parts: name, ifExists } = readName(tokens, 'TABLE');
   const restrict = !tokens.take('CASCADE') && tokens.take('RESTRICT');
   tokens.expectEnd();
-  if (!ifExists && account.catalog.find('VIEW', name, session)) throw wrongKind('VIEW', 'TABLE');
+  const isTable = account.catalog.find('TABLE', name, session) !== undefined;
+  if (!ifExists && !isTable && account.catalog.find('VIEW', name, session)) throw wrongKind('VIEW', 'TABLE');
   const table = findOrRefuse(context, 'TABLE', name, ifExists);
   if (!table) return dropOutcome(name, false);
   if (restrict) refuseReferenced(context, table);

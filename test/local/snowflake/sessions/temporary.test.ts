@@ -30,4 +30,34 @@ describe('temporary objects', () => {
     expect(error.message).to.match(/a temporary STAGE with the name of a permanent one/);
     expect(await client.rows("SHOW STAGES LIKE 'KEPT'")).to.have.length(1);
   });
+
+  it('hide a permanent table only from sessions of its owner, as BCR-427 says', async () => {
+    const admin = await snowflake.connect({ database: 'D', schema: 'PUBLIC' });
+    for (const sql of [
+      'CREATE TABLE stays AS SELECT 1 AS x',
+      'CREATE TABLE seen AS SELECT 1 AS x',
+      'CREATE ROLE guest',
+      'GRANT USAGE ON DATABASE d TO ROLE guest',
+      'GRANT USAGE ON SCHEMA d.public TO ROLE guest',
+      'GRANT SELECT ON TABLE d.public.seen TO ROLE guest',
+      'GRANT ROLE guest TO ROLE accountadmin',
+    ])
+      await admin.rows(sql);
+    const guest = await snowflake.connect({ database: 'D', schema: 'PUBLIC' });
+    await guest.rows('USE ROLE guest');
+    for (const how of ['(x INT)', 'AS SELECT 2 AS x', 'LIKE seen', 'CLONE seen'])
+      for (const head of ['TEMPORARY TABLE', 'TEMP TABLE IF NOT EXISTS', 'VOLATILE TABLE']) {
+        const replaced = await guest.error(`CREATE ${head} d.public.seen ${how}`);
+        expect(replaced.code, `${head} ${how}`).to.match(/3001$/);
+        expect(replaced.message).to.contain("Insufficient privileges to operate on table 'SEEN'");
+        const unseen = await guest.error(`CREATE ${head} stays ${how}`);
+        expect(unseen.code).to.match(/3041$/);
+        expect(unseen.message).to.contain('already exists, but current role has no privileges on it');
+      }
+    await guest.rows('CREATE TEMPORARY TABLE own (x INT)');
+    await admin.rows('CREATE TEMPORARY TABLE stays AS SELECT 2 AS x');
+    expect(await admin.value('SELECT x FROM stays')).to.equal(2);
+    await admin.rows('DROP TABLE stays');
+    expect(await admin.value('SELECT x FROM stays')).to.equal(1);
+  });
 });
