@@ -1,3 +1,4 @@
+import { CALLER } from './ground/caller.js';
 import { isGone } from './ground/stale.js';
 import { withoutValues } from './ground/without-values.js';
 
@@ -78,8 +79,8 @@ export function recordRun<T extends Outcome>(
   const id = given === undefined ? String(scalar('SELECT UUID_STRING()')) : given;
   unlessGone(() =>
     snowflake.execute({
-      sqlText: `INSERT INTO ${table} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
-SELECT ?, ?, ?, 'RUNNING', CURRENT_TIMESTAMP()`,
+      sqlText: `INSERT INTO ${table} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT, CALLER)
+SELECT ?, ?, ?, 'RUNNING', CURRENT_TIMESTAMP(), ${CALLER}`,
       binds: [id, kind, dataset],
     }),
   );

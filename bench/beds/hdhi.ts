@@ -46,7 +46,10 @@ export async function inHospital<T>(
   try {
     const config = join(folder, 'los.config.yaml');
     writeFileSync(join(stateDir, 'local.json'), JSON.stringify(cloud.connection));
-    writeFileSync(config, `state: ${stateDir}\nmail: { to: [] }\ntasks: { resumed: false }\n`);
+    writeFileSync(
+      config,
+      `state: ${stateDir}\nmail: { to: [] }\ntasks: { resumed: false }\nwatch: { retrain: promote, promoteWithinShift: 1 }\n`,
+    );
     const signal = new AbortController().signal;
     const root = await openContext({ target: 'local', config, progress: silentProgress, signal });
     try {

@@ -99,6 +99,11 @@ export async function simulateLoop(
       ...settings,
       tasks: { ...settings.tasks, resumed: false },
       mail: { ...settings.mail, digestHour: null },
+      // There is no one to say yes.
+      watch: {
+        ...settings.watch,
+        ...(settings.watch.retrain && { retrain: 'promote', promoteWithinShift: 1 }),
+      },
     },
   };
   await apply(ctx);

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { schemaPath } from '../../procedures/ground/names.js';
 import { endpointProblems } from '../../procedures/versions/leftovers.js';
+import type { RegistryEntry } from '../../procedures/versions/registry.js';
 import { requireValue } from '../../udfs/require-value.js';
 import { type Costs, readCosts } from '../clients/control.js';
 import type { Row } from '../clients/snowflake.js';
@@ -32,6 +33,8 @@ export interface Status {
    */
   readonly translator: string | null;
   readonly champion: { readonly version: string; readonly since: string } | null;
+  /** The version that waits for a person to promote it; null: none does. */
+  readonly proposed: { readonly version: string; readonly since: string } | null;
   readonly endpoints: { name: string; status: string }[];
   readonly tasks: { name: string; state: string; lastRun: string | null; lastState: string | null }[];
   readonly health: Health;
@@ -80,18 +83,21 @@ export async function status(opened: Context): Promise<Status> {
   });
   const { champions, ...shown } = found;
   const own = champions.find(({ dataset }) => dataset === contract.name);
+  const known = tables.some(({ name }) => name === 'LOS_MODEL_REGISTRY') ? await versions(ctx) : null;
+  const proposed = known?.find(({ dataset, proposedAt }) => dataset === contract.name && proposedAt);
   return {
     ...shown,
     deployed: { asDeclared: plan.unchanged, toChange: plan.changes.map(({ id }) => id) },
     translator: champions[0]?.translator ?? null,
     champion: own ? { version: own.version, since: own.since } : null,
+    proposed: proposed?.proposedAt ? { version: proposed.version, since: proposed.proposedAt } : null,
     health: {
       ...found.health,
       problems: [
         ...(release ? [`${release.what} ${release.next}`] : []),
         ...refused,
         ...(exists && !release ? missingObjects(ctx, plan) : []),
-        ...(await endpointsInWords(ctx, tables, found.endpoints)),
+        ...endpointsInWords(ctx, known, tables, found.endpoints),
         ...found.health.problems,
       ],
     },
@@ -100,10 +106,14 @@ export async function status(opened: Context): Promise<Status> {
 }
 
 /** What is wrong with the endpoints of versions, as far as Snowflake knows any (any more). */
-async function endpointsInWords(ctx: Context, tables: readonly Row[], endpoints: Status['endpoints']) {
+function endpointsInWords(
+  ctx: Context,
+  known: readonly RegistryEntry[] | null,
+  tables: readonly Row[],
+  endpoints: Status['endpoints'],
+) {
   // What else is missing of the tables is said elsewhere.
-  if (tables.some(({ name }) => name === 'LOS_MODEL_REGISTRY'))
-    return endpointProblems(ctx.settings, await versions(ctx), endpoints);
+  if (known) return endpointProblems(ctx.settings, known, endpoints);
   return tables.length > 0
     ? []
     : endpoints

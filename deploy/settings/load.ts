@@ -142,6 +142,10 @@ function settingsError(path: string, errors: ErrorObject[], fromEnvironment: Map
     const source = variable === undefined ? '' : ` (from ${variable})`;
     if (error.keyword === 'additionalProperties')
       lines.add(`${key ? `${key}.` : ''}${error.params.additionalProperty} is not a setting`);
+    else if (key.endsWith('watch.retrain') && error.data === true)
+      lines.add(
+        `${key}${source} is no longer true: write propose (train, and a person decides) or promote (as before)`,
+      );
     else if (error.keyword === 'enum')
       lines.add(`${key}${source} must be one of ${error.params.allowedValues.join(', ')}`);
     else if (error.keyword === 'pattern' && error.params.pattern === ADDRESS)

@@ -249,7 +249,14 @@ export const settingsSchema = {
       ),
     }),
     watch: object({
-      retrain: boolean('whether alarms about inputs and predictions, and age, start a training', true),
+      retrain: choice(
+        'what alarms about inputs and predictions, and age, do: train a version and propose it to a person; train and promote it; or nothing (false)',
+        { type: ['string', 'boolean'], enum: ['propose', 'promote', false], default: 'propose' },
+      ),
+      promoteWithinShift: number(
+        'with retrain: promote, the largest shift of an input (distance of the distribution functions, or change of a share) up to which a version is promoted by itself; beyond it a person decides',
+        { minimum: 0, maximum: 1, default: 0.2 },
+      ),
       retrainAfterDays: orNull(
         integer(
           'age of the youngest admission a champion knows, in days, after which it is retrained; null: never',

@@ -14,6 +14,8 @@ export function urgencyOf({ kind, alarm, severity }: EventMessage): string {
 export function adviceFor({ kind, alarm, subject }: EventMessage): string[] {
   if (kind === 'alarm') return forAlarm(alarm, subject);
   if (kind === 'promoted') return ['CALL ROLL_BACK_MODEL();', `los model show ${subject}`];
+  if (kind === 'proposed')
+    return [`CALL PROMOTE_MODEL('${subject}');`, `los model promote ${subject}`, `los model show ${subject}`];
   if (kind === 'rolled back') return [WORST_WEEKS, `los model show ${subject}`];
   if (kind === 'graph failed') return forAlarm('scoring', subject);
   if (kind === 'stream broken') return ["SHOW STREAMS LIKE '%';", "SHOW TABLES LIKE '%';", 'los apply'];

@@ -1,3 +1,4 @@
+import { CALLER } from '../ground/caller.js';
 import { qualify } from '../ground/names.js';
 import { consumeStream } from '../ground/stale.js';
 import { withoutValues } from '../ground/without-values.js';
@@ -142,8 +143,8 @@ function* sendMail(
 function* recordStart({ place, dataset }: NotifyPlan, run: string): Work<void> {
   yield* unlessRunLogIsGone(() =>
     execute(
-      `INSERT INTO ${qualify(place, 'LOS_RUN_LOG')} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
-SELECT ?, 'notify', ?, 'RUNNING', CURRENT_TIMESTAMP()`,
+      `INSERT INTO ${qualify(place, 'LOS_RUN_LOG')} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT, CALLER)
+SELECT ?, 'notify', ?, 'RUNNING', CURRENT_TIMESTAMP(), ${CALLER}`,
       [run, dataset],
     ),
   );

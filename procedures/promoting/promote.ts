@@ -14,6 +14,7 @@ import { approvePackage } from '../versions/package.js';
 import {
   findVersion,
   markChampion,
+  markProposed,
   type RegistryEntry,
   recordOf,
   type VersionRecord,
@@ -36,6 +37,8 @@ export interface PromoteResult {
 }
 
 export interface PromoteOptions {
+  /** What promotes it, where that is not the user who calls. */
+  readonly by?: string;
   /** Promote although gates say no; which ones is in the result. What reveals the stay is not promoted all the same. */
   readonly force?: boolean;
 }
@@ -53,8 +56,39 @@ export const BY_GATES = 'gates';
 export function* promote(
   plan: Plan,
   name: string | null,
-  { force = false }: PromoteOptions = {},
+  { force = false, by }: PromoteOptions = {},
 ): Work<PromoteResult> {
+  const { settings } = plan;
+  const { entry, previous, gates } = yield* judgeVersion(plan, name);
+  const refusing = gates.filter(({ passed }) => !passed);
+  if (refusing.length > 0 && !force) throw refusedByGates(entry.version, refusing);
+  yield* switchTo(plan, entry);
+  try {
+    yield* proveOrRenew(plan, entry);
+  } catch (error) {
+    if (previous) yield* switchTo(plan, previous);
+    throw new Refused(
+      `${entry.version} does not answer correctly: ${withoutValues(error).message} ${previous ? `predict_los is back on ${previous.version}.` : 'No version was promoted before it.'}`,
+      'Run los status, then train again.',
+    );
+  }
+  yield* markChampion(settings, entry.version, by === undefined ? null : by);
+  const warning = yield* approvePackage(plan, entry.version);
+  const removed = yield* retireOld(plan);
+  return {
+    version: entry.version,
+    previous: previous === null ? null : previous.version,
+    gates,
+    removed,
+    ...(warning === null ? {} : { warning }),
+  };
+}
+
+/** A version that could be promoted, and what the gates say of it. */
+function* judgeVersion(
+  plan: Plan,
+  name: string | null,
+): Work<{ readonly entry: RegistryEntry; readonly previous: RegistryEntry | null; readonly gates: Gate[] }> {
   const { contract, settings } = plan;
   const all = yield* versions(settings);
   const named = all.find(({ version }) => version === name);
@@ -71,33 +105,27 @@ export function* promote(
   if (entry.promotedAt === null) yield* refuseLeaks(plan, entry);
   const previous = all.find((one) => one.status === 'CHAMPION' && one.version !== entry.version) || null;
   const gates = entry.promotedAt === null ? yield* judgeGates(plan, entry, previous) : [];
+  return { entry, previous, gates };
+}
+
+function refusedByGates(version: string, refusing: readonly Gate[]): Refused {
+  return new Refused(
+    `${version} is not promoted: ${refusing.map((gate) => `the gate “${gate.name}” says no (${gate.finding})`).join('; ')}.`,
+    `To promote it anyway: los model promote ${version} --force`,
+    BY_GATES,
+  );
+}
+
+/**
+ * Asks a person to promote a version that passes the gates. predict_los goes on as it is.
+ * @throws Refused as promote does
+ */
+export function* propose(plan: Plan, version: string): Work<Pick<PromoteResult, 'previous' | 'gates'>> {
+  const { entry, previous, gates } = yield* judgeVersion(plan, version);
   const refusing = gates.filter(({ passed }) => !passed);
-  if (refusing.length > 0 && !force)
-    throw new Refused(
-      `${entry.version} is not promoted: ${refusing.map((gate) => `the gate “${gate.name}” says no (${gate.finding})`).join('; ')}.`,
-      `To promote it anyway: los model promote ${entry.version} --force`,
-      BY_GATES,
-    );
-  yield* switchTo(plan, entry);
-  try {
-    yield* proveOrRenew(plan, entry);
-  } catch (error) {
-    if (previous) yield* switchTo(plan, previous);
-    throw new Refused(
-      `${entry.version} does not answer correctly: ${withoutValues(error).message} ${previous ? `predict_los is back on ${previous.version}.` : 'No version was promoted before it.'}`,
-      'Run los status, then train again.',
-    );
-  }
-  yield* markChampion(settings, entry.version);
-  const warning = yield* approvePackage(plan, entry.version);
-  const removed = yield* retireOld(plan);
-  return {
-    version: entry.version,
-    previous: previous === null ? null : previous.version,
-    gates,
-    removed,
-    ...(warning === null ? {} : { warning }),
-  };
+  if (refusing.length > 0) throw refusedByGates(version, refusing);
+  yield* markProposed(plan.settings, entry.dataset, version);
+  return { previous: previous === null ? null : previous.version, gates };
 }
 
 /**

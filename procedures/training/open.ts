@@ -1,4 +1,5 @@
 import { requireDates } from '../fitting/recent-days.js';
+import { CALLER } from '../ground/caller.js';
 import { hasOwn } from '../ground/lists.js';
 import type { Plan } from '../ground/plan.js';
 import { execute, queryFirst, Refused, transaction, type Work } from '../ground/work.js';
@@ -28,7 +29,17 @@ export interface RunRequest extends TrainOptions {
   readonly digest?: string;
 }
 
-const KNOWN = ['promote', 'force', 'candidates', 'recentDays', 'learningCurve', 'repeat', 'resume', 'digest'];
+const KNOWN = [
+  'promote',
+  'propose',
+  'force',
+  'candidates',
+  'recentDays',
+  'learningCurve',
+  'repeat',
+  'resume',
+  'digest',
+];
 /** Fewer days hold no week to be judged on. */
 const FEWEST_DAYS = 28;
 
@@ -68,10 +79,10 @@ export function* openRun(plan: Plan, asked: RunRequest, driver: Run['driver']): 
   // Two who open at once: a MERGE waits for the other's, and then finds a run, or else stepAside does.
   yield* execute(
     `MERGE INTO ${runTable(settings)} AS t USING (
-  SELECT ? AS RUN_ID, ? AS DATASET, ? AS DRIVER, ? AS DIGEST, PARSE_JSON(?) AS OPTIONS, PARSE_JSON(?) AS DATA
+  SELECT ? AS RUN_ID, ? AS DATASET, ? AS DRIVER, ? AS DIGEST, PARSE_JSON(?) AS OPTIONS, ${CALLER} AS OPENED_BY, PARSE_JSON(?) AS DATA
 ) AS n ON t.DATASET = n.DATASET AND t.STATUS = 'OPEN'
-WHEN NOT MATCHED THEN INSERT (RUN_ID, DATASET, STATUS, STATE, DRIVER, DIGEST, OPTIONS, DATA, ATTEMPTS, OPENED_AT, STATE_SINCE)
-VALUES (n.RUN_ID, n.DATASET, 'OPEN', 'MAKE_ROOM', n.DRIVER, n.DIGEST, n.OPTIONS, n.DATA, 0, CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP())`,
+WHEN NOT MATCHED THEN INSERT (RUN_ID, DATASET, STATUS, STATE, DRIVER, DIGEST, OPTIONS, OPENED_BY, DATA, ATTEMPTS, OPENED_AT, STATE_SINCE)
+VALUES (n.RUN_ID, n.DATASET, 'OPEN', 'MAKE_ROOM', n.DRIVER, n.DIGEST, n.OPTIONS, n.OPENED_BY, n.DATA, 0, CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP())`,
     [id, contract.name, driver, plan.digest, text, JSON.stringify(data)],
   );
   const all = yield* openRuns(settings, contract.name);

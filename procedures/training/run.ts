@@ -52,6 +52,8 @@ export const MOST_ATTEMPTS = 3;
 export interface TrainOptions {
   /** Promote the version, if it passes the gates. */
   readonly promote?: boolean;
+  /** Hold it against the gates and ask a person to promote it. */
+  readonly propose?: boolean;
   /** Promote it although gates say no. */
   readonly force?: boolean;
   /** Candidates to train instead of those of the settings, by name or with hyperparameters of their own. */
@@ -198,6 +200,8 @@ export interface RunData {
   /** What became of a promotion that was asked for. */
   readonly promotion?: {
     readonly promoted: boolean;
+    /** Whether a person is asked to promote it. */
+    readonly proposed?: boolean;
     readonly previous: string | null;
     readonly gates: readonly Gate[];
     readonly refusal: string | null;
@@ -216,6 +220,8 @@ export interface Run {
   readonly driver: 'snowflake' | 'los';
   readonly digest: string;
   readonly options: TrainOptions;
+  /** User who asked for it; null: not known. */
+  readonly openedBy: string | null;
   readonly data: RunData;
   readonly message: string | null;
   readonly next: string | null;
@@ -247,7 +253,7 @@ export function runTable(place: Place): string {
   return qualify(place, 'LOS_TRAINING_RUNS');
 }
 
-const COLUMNS = `RUN_ID, DATASET, STATUS, STATE, VERSION, DRIVER, DIGEST, OPTIONS, DATA, MESSAGE, NEXT_STEP, ATTEMPTS,
+const COLUMNS = `RUN_ID, DATASET, STATUS, STATE, VERSION, DRIVER, DIGEST, OPTIONS, OPENED_BY, DATA, MESSAGE, NEXT_STEP, ATTEMPTS,
   COALESCE(DATEDIFF(second, WAITING_SINCE, CURRENT_TIMESTAMP()), 0) AS WAITED,
   COALESCE(LEASE_UNTIL > CURRENT_TIMESTAMP(), FALSE) AS HELD, LEASE`;
 
@@ -278,6 +284,7 @@ function fromRow(row: Row): Run {
     driver: String(row.DRIVER) as Run['driver'],
     digest: String(row.DIGEST),
     options: variant<TrainOptions | null>(row.OPTIONS) || {},
+    openedBy: text(row.OPENED_BY),
     data,
     message: text(row.MESSAGE),
     next: text(row.NEXT_STEP),

@@ -20,7 +20,7 @@ export const object = {
 
 /**
  * Opens a training; STEP_TRAINING, which a task calls, goes on with it.
- * @param options promote (through the gates), force (over them), candidates, recentDays, learningCurve (what fewer rows would give), repeat (a version's name), resume (a failed
+ * @param options promote (through the gates), propose (to a person, if it passes them), force (over them), candidates, recentDays, learningCurve (what fewer rows would give), repeat (a version's name), resume (a failed
  *   run's id); NULL: none of them
  * @returns {run, opened}: the run's id in LOS_TRAINING_RUNS, and whether it is new
  * @example

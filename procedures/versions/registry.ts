@@ -1,4 +1,5 @@
 import type { Model } from '../../udfs/model.js';
+import { CALLER } from '../ground/caller.js';
 import { literal, type Place, qualify } from '../ground/names.js';
 import { execute, query, queryFirst, Refused, type Row, variant, type Work } from '../ground/work.js';
 import type { Metrics } from '../judging/metrics.js';
@@ -19,6 +20,8 @@ export interface RegistryEntry {
   readonly requestTranslator: string | null;
   /** When it became champion last, in ISO form; null: never. */
   readonly promotedAt: string | null;
+  /** Since when a person is asked to promote it, in ISO form; null: it is not proposed. */
+  readonly proposedAt: string | null;
   readonly createdAt: string;
 }
 
@@ -120,14 +123,26 @@ export function* removeVersions(place: Place): Work<void> {
 
 /**
  * Makes one version the champion and retires the one before, in one statement. There is one predict_los, so
- * there is one champion, whatever dataset it is of.
+ * there is one champion, whatever dataset it is of. What was proposed was judged beside the former champion, and is proposed no longer.
+ * @param by what promotes it; null: the user who calls
  */
-export function* markChampion(place: Place, version: string): Work<void> {
+export function* markChampion(place: Place, version: string, by: string | null): Work<void> {
   yield* execute(
     `UPDATE ${table(place)}
-SET STATUS = IFF(VERSION = ?, 'CHAMPION', 'RETIRED'), PROMOTED_AT = IFF(VERSION = ?, CURRENT_TIMESTAMP(), PROMOTED_AT)
-WHERE VERSION = ? OR STATUS = 'CHAMPION'`,
-    [version, version, version],
+SET STATUS = CASE WHEN VERSION = ? THEN 'CHAMPION' WHEN STATUS = 'CHAMPION' THEN 'RETIRED' ELSE STATUS END,
+  PROMOTED_AT = IFF(VERSION = ?, CURRENT_TIMESTAMP(), PROMOTED_AT),
+  PROMOTED_BY = IFF(VERSION = ?, COALESCE(?, ${CALLER}), PROMOTED_BY), PROPOSED_AT = NULL
+WHERE VERSION = ? OR STATUS = 'CHAMPION' OR PROPOSED_AT IS NOT NULL`,
+    [version, version, version, by, version],
+  );
+}
+
+/** Asks a person to promote a version, in place of any that was proposed before. */
+export function* markProposed(place: Place, dataset: string, version: string): Work<void> {
+  yield* execute(
+    `UPDATE ${table(place)} SET PROPOSED_AT = IFF(VERSION = ?, CURRENT_TIMESTAMP(), NULL)
+WHERE VERSION = ? OR (DATASET = ? AND PROPOSED_AT IS NOT NULL)`,
+    [version, version, dataset],
   );
 }
 
@@ -140,6 +155,7 @@ interface EntryRow extends Row {
   readonly ENDPOINT: string | null;
   readonly REQUEST_TRANSLATOR: string | null;
   readonly PROMOTED: string | null;
+  readonly PROPOSED: string | null;
   readonly CREATED: string;
 }
 
@@ -148,6 +164,7 @@ export function* versions(place: Place): Work<RegistryEntry[]> {
   const rows = yield* query<EntryRow>(
     `SELECT VERSION, DATASET, NUMBER, STAMP, STATUS, ENDPOINT, REQUEST_TRANSLATOR,
   TO_VARCHAR(PROMOTED_AT, 'YYYY-MM-DD"T"HH24:MI:SS.FF3TZHTZM') AS PROMOTED,
+  TO_VARCHAR(IFF(STATUS = 'TRAINED', PROPOSED_AT, NULL), 'YYYY-MM-DD"T"HH24:MI:SS.FF3TZHTZM') AS PROPOSED,
   TO_VARCHAR(CREATED_AT, 'YYYY-MM-DD"T"HH24:MI:SS.FF3TZHTZM') AS CREATED
 FROM ${table(place)}
 ORDER BY CREATED_AT DESC, NUMBER DESC`,
@@ -161,6 +178,7 @@ ORDER BY CREATED_AT DESC, NUMBER DESC`,
     endpoint: row.ENDPOINT,
     requestTranslator: row.REQUEST_TRANSLATOR,
     promotedAt: row.PROMOTED,
+    proposedAt: row.PROPOSED || null,
     createdAt: row.CREATED,
   }));
 }

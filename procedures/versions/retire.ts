@@ -7,7 +7,7 @@ import { dropFunctions } from './version-functions.js';
 
 /**
  * The versions that the retention rule gives up: all that ended but the champion, the champion before it (for
- * los model rollback) and the newest `keep` others. One whose training is still going on is left alone.
+ * los model rollback), what is proposed and the newest `keep` others. One whose training is still going on is left alone.
  * @param known versions of one dataset, newest first
  */
 export function findExpired(known: readonly RegistryEntry[], keep: number): RegistryEntry[] {
@@ -16,7 +16,8 @@ export function findExpired(known: readonly RegistryEntry[], keep: number): Regi
     (a, b) => Date.parse(String(b.promotedAt)) - Date.parse(String(a.promotedAt)),
   )[0];
   const others = known.filter(
-    (entry) => (entry.status === 'TRAINED' || entry.status === 'RETIRED') && entry !== former,
+    (entry) =>
+      (entry.status === 'TRAINED' || entry.status === 'RETIRED') && entry !== former && !entry.proposedAt,
   );
   return others.slice(keep).concat(known.filter(({ status }) => status === 'FAILED'));
 }

@@ -7,7 +7,7 @@ import { emitEvent, type WatchEvent } from './events.js';
 import type { WatchPlan } from './plan.js';
 
 /** Kinds of events by which the end of a training that monitoring began is reported, in SQL. */
-const ENDS = "('promoted', 'not promoted', 'retraining failed')";
+const ENDS = "('promoted', 'not promoted', 'proposed', 'retraining failed')";
 
 /** Reports trainings that monitoring began and whose end is not yet reported. @returns what was reported */
 export function* concludeTrainings(plan: WatchPlan, day: string): Work<WatchEvent[]> {
@@ -147,6 +147,15 @@ function conclusion(run: Run): WatchEvent {
       details,
     };
   }
+  if (promotion?.proposed)
+    return {
+      kind: 'proposed',
+      severity: 'info',
+      subject: String(run.version),
+      message: `${run.version} passes the gates${promotion.previous ? ` beside ${promotion.previous}` : ''} and waits for a person to promote it.${figures}`,
+      next: `CALL PROMOTE_MODEL('${run.version}') lets predict_los answer from it; los model show ${run.version} says how good it is. Without it the champion stays.`,
+      details,
+    };
   return {
     kind: 'not promoted',
     severity: 'info',

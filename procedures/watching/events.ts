@@ -11,6 +11,7 @@ export interface WatchEvent {
     | 'retraining'
     | 'promoted'
     | 'not promoted'
+    | 'proposed'
     | 'retraining failed'
     | 'training ended'
     | 'training failed'

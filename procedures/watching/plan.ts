@@ -6,8 +6,10 @@ import type { Patience } from './pipe/silence.js';
 
 /** When a watch has a new version trained, and when it takes one back. */
 export interface WatchSettings {
-  /** Whether alarms about predictions and inputs, and age, open a training by themselves. */
-  readonly retrain: boolean;
+  /** What becomes of a version trained after an alarm or by age: a person decides, or the gates alone; false: none is trained. */
+  readonly retrain: 'propose' | 'promote' | false;
+  /** Largest shift of an input, 0 to 1, up to which the gates alone decide. */
+  readonly promoteWithinShift: number;
   /** Days of data after which a champion is retrained without any alarm; null: never. */
   readonly retrainAfterDays: number | null;
   /** Days of data for which a new champion is on probation: if its predictions turn out worse, the former one answers again. */

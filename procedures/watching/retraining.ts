@@ -9,7 +9,7 @@ export type Reason = 'performance' | 'inputs' | 'age';
 export interface Turn {
   readonly day: string;
   readonly reason: Reason | 'roll back';
-  /** Why what was trained was not promoted; null: it was taken back, or the training failed or is open. */
+  /** Why what was trained was not promoted; null: it was proposed or taken back, or the training failed or is open. */
   readonly refusal: string | null;
 }
 
@@ -19,8 +19,12 @@ export interface Situation {
   readonly day: string;
   readonly signs: readonly Sign[];
   readonly judgements: readonly Judgement[];
+  /** Largest shift of an input that is beyond chance, 0 to 1, in the last week and on the day. */
+  readonly shift: number;
   /** Admissions a day, as a rule. */
   readonly aDay: number;
+  /** The version that waits for a person to promote it, and since when; null: there is none. */
+  readonly proposed: { readonly version: string; readonly day: string } | null;
   /** Whether a training of the dataset is open. */
   readonly training: boolean;
   /** What has been tried since a watch last promoted a version; all of it, where none was. */
@@ -45,6 +49,8 @@ export type Decision =
       readonly reason: Reason;
       /** Train on the last so many days only; null: on all. */
       readonly recentDays: number | null;
+      /** Why a person is to decide about what is trained; null: the gates do. */
+      readonly ask: string | null;
     }
   | { readonly what: 'roll back'; readonly why: string };
 
@@ -59,6 +65,8 @@ const MOST_REST = 112;
  * more of changed stays are what one may have lacked; one with a shift of inputs in its rows, or with newer ones, lacked nothing.
  */
 const PATIENT_REFUSALS: Readonly<Record<Reason, number>> = { performance: PATIENT_TURNS, inputs: 0, age: 0 };
+/** So long a proposal may wait before another version is trained in its place. */
+const PROPOSAL_DAYS = 28;
 /** A feed without an admission for longer than so many days has stopped. */
 const QUIET_DAYS = 7;
 /** Where effects have changed, a model is made of the last six weeks, or of more where these have fewer admissions. */
@@ -80,6 +88,12 @@ export function decide(settings: WatchSettings, now: Situation): Decision {
     };
   if (!settings.retrain) return { what: 'nothing', why: 'watch.retrain is off.' };
   if (now.training) return { what: 'nothing', why: 'A training is open.' };
+  const { proposed } = now;
+  if (proposed && daysBetween(proposed.day, now.day) < PROPOSAL_DAYS)
+    return {
+      what: 'nothing',
+      why: `${proposed.version} is proposed since ${proposed.day}: CALL PROMOTE_MODEL('${proposed.version}') promotes it.`,
+    };
   const wanted = reasonToTrain(settings, now);
   if (wanted === null) return { what: 'nothing', why: 'Nothing asks for a new version.' };
   const against = nothingNew(wanted.reason, settings, now) || waitReason(wanted.reason, now);
@@ -88,7 +102,16 @@ export function decide(settings: WatchSettings, now: Situation): Decision {
     what: 'retrain',
     ...wanted,
     recentDays: wanted.reason === 'performance' && now.byDates ? recentDays(now.aDay) : null,
+    ask: reasonToAsk(settings, now),
   };
+}
+
+/** Rows that moved so far may be wrong, or made up: the gates are judged on the same rows and cannot tell. */
+function reasonToAsk({ retrain, promoteWithinShift }: WatchSettings, { shift }: Situation): string | null {
+  if (retrain !== 'promote') return 'watch.retrain is propose';
+  return shift > promoteWithinShift
+    ? `an input has shifted by ${shift.toFixed(2)}, beyond watch.promoteWithinShift (${promoteWithinShift})`
+    : null;
 }
 
 function daysBetween(from: string, to: string): number {

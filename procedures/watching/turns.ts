@@ -14,7 +14,7 @@ import {
   type Work,
 } from '../ground/work.js';
 import { openRuns } from '../training/run.js';
-import { championOf, recordOf, versions } from '../versions/registry.js';
+import { championOf, type RegistryEntry, recordOf, versions } from '../versions/registry.js';
 import { rollbackEvent, rollbackStartEvent } from './conclusions.js';
 import { emitEvent, type WatchEvent } from './events.js';
 import { type FollowedPeriod, lastAdmission } from './measures/measuring.js';
@@ -32,7 +32,7 @@ export function* act(
   plan: WatchPlan,
   champion: string,
   followed: FollowedPeriod,
-  seen: Pick<Situation, 'signs' | 'judgements' | 'aDay'>,
+  seen: Pick<Situation, 'signs' | 'judgements' | 'shift' | 'aDay'>,
   events: WatchEvent[],
 ): Work<Decision> {
   const { place, contract, settings } = plan;
@@ -42,17 +42,15 @@ export function* act(
   if (!now || now.version !== champion)
     return { what: 'nothing', why: 'Another version answers than the monitored one.' };
   const { lineage } = yield* recordOf(place, champion);
+  const known = (yield* versions(place)).filter(({ dataset }) => dataset === contract.name);
   const former = sortBy(
-    (yield* versions(place)).filter(
-      ({ dataset, status, promotedAt }) =>
-        dataset === contract.name && status === 'RETIRED' && promotedAt !== null,
-    ),
+    known.filter(({ status, promotedAt }) => status === 'RETIRED' && promotedAt !== null),
     (a, b) => Date.parse(String(b.promotedAt)) - Date.parse(String(a.promotedAt)),
   )[0];
   const situation = {
     day,
     ...seen,
-    ...(yield* turnsOf(plan, champion)),
+    ...(yield* turnsOf(plan, champion, known)),
     trainedTo: trainingEnd(lineage),
     lastAdmission: yield* lastAdmission(plan, day),
     hasFormer: former !== undefined,
@@ -82,27 +80,39 @@ function trainingEnd(lineage: Readonly<Record<string, unknown>>): string | null 
   return days.length > 0 ? (days[days.length - 1] as string) : null;
 }
 
-/** What the story says of the turns so far. @param champion the version that answers */
+/**
+ * What the story says of the turns so far. A person who promotes what was proposed ends them as a promotion by the watch does, but for
+ * probation: what a person has decided a person takes back.
+ * @param champion the version that answers
+ */
 function* turnsOf(
   { contract, place }: WatchPlan,
   champion: string,
-): Work<Pick<Situation, 'turns' | 'promotedOn' | 'training'>> {
+  known: readonly RegistryEntry[],
+): Work<Pick<Situation, 'turns' | 'promotedOn' | 'proposed' | 'training'>> {
   const events = qualify(place, 'LOS_EVENTS');
   const rows = yield* query<Row>(
     `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY, KIND, SUBJECT, MESSAGE, DETAILS:run::VARCHAR AS RUN, DETAILS:reason::VARCHAR AS REASON FROM ${events}
-WHERE DATASET = ? AND KIND IN ('retraining', 'rolled back', 'promoted', 'not promoted') ORDER BY HAPPENED_AT`,
+WHERE DATASET = ? AND KIND IN ('retraining', 'rolled back', 'promoted', 'not promoted', 'proposed') ORDER BY HAPPENED_AT`,
     [contract.name],
   );
   const refusalOf = (run: unknown): string | null => {
     const told = rows.find(({ KIND, RUN }) => KIND === 'not promoted' && RUN === run);
     return told === undefined ? null : String(told.MESSAGE);
   };
-  const last = rows.map(({ KIND }) => KIND).lastIndexOf('promoted');
-  const own = last >= 0 && rows[last]?.SUBJECT === champion ? rows[last] : undefined;
+  const proposals = rows.filter(({ KIND }) => KIND === 'proposed');
+  const entryOf = (row: Row | undefined) => known.find(({ version }) => version === row?.SUBJECT);
+  const waiting = proposals.filter((row) => entryOf(row)?.proposedAt)[0];
+  const last = rows
+    .map((row) => row.KIND === 'promoted' || (row.KIND === 'proposed' && entryOf(row)?.promotedAt))
+    .lastIndexOf(true);
+  const own =
+    last >= 0 && rows[last]?.KIND === 'promoted' && rows[last]?.SUBJECT === champion ? rows[last] : undefined;
   return {
+    proposed: waiting ? { version: String(waiting.SUBJECT), day: String(waiting.DAY) } : null,
     turns: rows
       .slice(last + 1)
-      .filter(({ KIND }) => KIND !== 'not promoted')
+      .filter(({ KIND }) => KIND === 'retraining' || KIND === 'rolled back')
       .map((row) =>
         row.KIND === 'rolled back'
           ? { day: String(row.DAY), reason: 'roll back' as const, refusal: null }
@@ -117,9 +127,12 @@ WHERE DATASET = ? AND KIND IN ('retraining', 'rolled back', 'promoted', 'not pro
 function* retrain(
   plan: WatchPlan,
   day: string,
-  { why, reason, recentDays }: Extract<Decision, { what: 'retrain' }>,
+  { why, reason, recentDays, ask }: Extract<Decision, { what: 'retrain' }>,
 ): Work<WatchEvent> {
-  const options = recentDays === null ? { promote: true } : { promote: true, recentDays };
+  const options = {
+    [ask === null ? 'promote' : 'propose']: true,
+    ...(recentDays === null ? {} : { recentDays }),
+  };
   return yield* transaction(function* () {
     const opened = yield* callProcedure<{ run: string } | null>(
       plan,
@@ -133,8 +146,8 @@ function* retrain(
       severity: 'info',
       subject: plan.contract.name,
       message: `A training has begun${recentDays === null ? '' : `, on the last ${recentDays} days alone`}. Why: ${why}`,
-      next: 'Nothing: it is promoted if it passes the gates. LOS_TRAINING_RUNS shows how far it is.',
-      details: { run: opened.run, why, reason },
+      next: `Nothing yet: ${ask === null ? 'it is promoted if it passes the gates' : `if it passes the gates it is proposed, and a person decides (${ask})`}. LOS_TRAINING_RUNS shows how far it is.`,
+      details: { run: opened.run, why, reason, ask },
     };
     yield* emitEvent(plan, day, event);
     return event;

@@ -123,7 +123,8 @@ export function* watchPredictions(plan: DailyPlan, asOf: string | null): Work<Wa
   if (champion) {
     const { version } = champion;
     const followed = { to: week.to, weeks: WEEKS, day };
-    const seen = { signs, judgements: judged, aDay: admissionsADay(pipe) };
+    const shift = largestShift(inputs.weekly.concat(inputs.daily));
+    const seen = { signs, judgements: judged, shift, aDay: admissionsADay(pipe) };
     decision = { what: 'nothing', why: 'Not all could be looked at.' };
     if (unanswered.length === 0)
       decision = yield* attempt(failures, 'whether to train or roll back', decision, () =>
@@ -275,6 +276,11 @@ function* isWatched({ contract, place }: WatchPlan, version: string, week: Windo
     [contract.name, version, week.from],
   );
   return Number(row?.N || 0) > 0;
+}
+
+/** How far the inputs have moved beyond chance. */
+function largestShift(findings: readonly InputFinding[]): number {
+  return findings.reduce((most, { flagged, shift }) => (flagged && shift > most ? shift : most), 0);
 }
 
 /** What is usual on this weekday, or what came. */

@@ -131,7 +131,7 @@ export function versionLines(entries: readonly RegistryEntry[], zone: string): s
     columns: ['Version', 'Status', `Trained (${zone})`, 'Promoted', 'Endpoint'],
     rows: entries.map((e) => [
       e.version,
-      e.status,
+      e.proposedAt ? `${e.status}, proposed` : e.status,
       localTime(e.createdAt, zone),
       e.promotedAt ? localTime(e.promotedAt, zone) : '',
       e.endpoint ?? '',

@@ -17,6 +17,11 @@ export function statusLines(s: Status, zone: string): string[] {
       ({ severity, since, message }) => `Alarm      ${severity} since ${since}: ${message}`,
     ),
     `Model      ${s.champion ? `${s.champion.version}, since ${localTime(s.champion.since, zone)} (${zone})` : (s.translator ?? 'none promoted yet')}`,
+    ...(s.proposed
+      ? [
+          `Proposed   ${s.proposed.version}, since ${localTime(s.proposed.since, zone)} (${zone}). It passes the gates and waits for you: los model promote ${s.proposed.version}`,
+        ]
+      : []),
     `Waiting    ${count(s.health.waiting.admissions, 'admission')}${waitingFor(s.health)}, ${s.health.quarantined.toLocaleString('en-US')} in quarantine`,
     `Lag        ${lagWords(s.health)}`,
     `Watched    ${s.health.watched ? `${s.health.watched.day}, at ${localTime(s.health.watched.at, zone)} (${zone})` : 'not yet'}`,

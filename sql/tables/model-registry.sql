@@ -14,6 +14,8 @@
   STATUS VARCHAR NOT NULL COMMENT 'TRAINING, TRAINED, CHAMPION (it answers), RETIRED, FAILED, or REMOVED: its endpoint is gone',
   CREATED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When its training began',
   PROMOTED_AT TIMESTAMP_LTZ COMMENT 'When it last became champion; NULL: never',
+  PROPOSED_AT TIMESTAMP_LTZ COMMENT 'When it passed the gates, and since when a person is asked to promote it; NULL: it is not proposed',
+  PROMOTED_BY VARCHAR COMMENT 'Who last promoted it: a user, or a training with who opened it; NULL: never, or before 0.4.0',
   ENDPOINT VARCHAR COMMENT 'SageMaker endpoint',
   TRAINING_JOB VARCHAR COMMENT 'SageMaker training job',
   ARTIFACT VARCHAR COMMENT 'Where the model lies in S3',

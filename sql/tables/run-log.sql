@@ -17,6 +17,7 @@
   FINISHED_AT TIMESTAMP_LTZ COMMENT 'When it ended',
   ROW_COUNT NUMBER COMMENT 'Rows it was about',
   MESSAGE VARCHAR COMMENT 'The error, if it failed',
-  DETAILS VARIANT COMMENT 'Counts of what was out of the ordinary'
+  DETAILS VARIANT COMMENT 'Counts of what was out of the ordinary',
+  CALLER VARCHAR COMMENT 'User who called it, SYSTEM for a task; NULL: before 0.4.0'
 )
 {{comment}}

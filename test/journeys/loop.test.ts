@@ -34,7 +34,7 @@ describe(`${DAYS} days of a hospital that changes, without an operator`, () => {
       `mail: { to: [], verified: [oncall@example.org] }
 tasks: { schedule: USING CRON 0 4 * * * UTC, watch: USING CRON 0 13 * * * UTC, look: USING CRON 0 5 1 1 * UTC, beds: USING CRON 0 5 1 1 * UTC }
 training: { candidates: [squared-error], featureSelection: { enabled: false }, longStayDays: 14 }
-watch: { retrainAfterDays: null }`,
+watch: { retrain: promote, promoteWithinShift: 1, retrainAfterDays: null }`,
       clock,
       hospital,
       { history: HISTORY, aDay: A_DAY },

@@ -38,7 +38,7 @@ describe('a version that learnt from a broken feed', () => {
     known = await knownHospital(
       `tasks: { resumed: false }
 training: { candidates: [squared-error], featureSelection: { enabled: false }, longStayDays: 14 }
-watch: { retrainAfterDays: 14 }`,
+watch: { retrain: promote, promoteWithinShift: 1, retrainAfterDays: 14 }`,
       clock,
       hospital,
       { history: HISTORY, aDay: A_DAY },

@@ -1,6 +1,7 @@
 import type { Contract } from '../../dataset/contract.js';
 import { featureObject } from '../../dataset/feature-sql.js';
 import { datasetNames } from '../../dataset/names.js';
+import { CALLER } from '../../ground/caller.js';
 import { dayAt } from '../../ground/days.js';
 import { invocations, literal, type Place, qualify } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
@@ -100,8 +101,8 @@ WHERE DATASET = ${dataset} AND VERSION = ? AND STATUS = 'FAILED' AND ENDED_AT > 
 WHEN NOT MATCHED THEN INSERT (RUN_ID, DATASET, VERSION, STATUS, STATE, ROW_COUNT, DATA, ATTEMPTS, OPENED_AT)
 VALUES (n.RUN_ID, n.DATASET, n.VERSION, 'OPEN', 'FREEZE', n.ROW_COUNT, n.DATA, 0, CURRENT_TIMESTAMP())`,
     claim: `UPDATE ${waiting} SET RUN_ID = ? WHERE RUN_ID IS NULL`,
-    begun: `INSERT INTO ${qualify(settings, 'LOS_RUN_LOG')} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
-SELECT ?, 'backfill', ${dataset}, 'RUNNING', CURRENT_TIMESTAMP()`,
+    begun: `INSERT INTO ${qualify(settings, 'LOS_RUN_LOG')} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT, CALLER)
+SELECT ?, 'backfill', ${dataset}, 'RUNNING', CURRENT_TIMESTAMP(), ${CALLER}`,
   };
 }
 

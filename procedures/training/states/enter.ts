@@ -1,7 +1,7 @@
 import type { Plan } from '../../ground/plan.js';
 import { Refused, type Work } from '../../ground/work.js';
 import { ON_ITS_OWN } from '../../judging/gates.js';
-import { promote } from '../../promoting/promote.js';
+import { promote, propose } from '../../promoting/promote.js';
 import { offerPackage } from '../../versions/package.js';
 import { closeVersion } from '../../versions/registry.js';
 import type { Move } from '../machine.js';
@@ -23,7 +23,7 @@ export function* enter(today: Plan, run: Run): Work<Move> {
   );
   return {
     ...(unpackaged === null ? {} : { message: unpackaged, data: { unpackaged } }),
-    to: run.options.promote || run.options.force ? 'PROMOTE' : END,
+    to: run.options.promote || run.options.force || run.options.propose ? 'PROMOTE' : END,
     also: () =>
       closeVersion(settings, {
         version: version.name,
@@ -59,11 +59,21 @@ export function* enter(today: Plan, run: Run): Work<Move> {
   };
 }
 
-/** Promotes the version, as was asked. That it is not promoted leaves it trained. */
+/** Promotes the version, or proposes it, as was asked. That it is not promoted leaves it trained. */
 export function* promoteVersion(today: Plan, run: Run): Work<Move> {
   const version = versionOfRun(today, run).name;
+  const { promote: alone, force, propose: proposes } = run.options;
   try {
-    const { previous, gates } = yield* promote(today, version, { force: run.options.force === true });
+    if (proposes && !alone && !force) {
+      const { previous, gates } = yield* propose(today, version);
+      return {
+        to: END,
+        data: { promotion: { promoted: false, proposed: true, previous, gates, refusal: null } },
+        message: `Proposed: CALL PROMOTE_MODEL('${version}'), or los model promote ${version}.`,
+      };
+    }
+    const by = `training ${run.id}, opened by ${run.openedBy || 'an unknown user'}`;
+    const { previous, gates } = yield* promote(today, version, { force: force === true, by });
     return {
       to: END,
       data: { promotion: { promoted: true, previous, gates, refusal: null } },

@@ -131,6 +131,10 @@ describe('settings', () => {
     }))
       expect(refusal('', { [name]: value }), name).to.contain(`(from ${name})`);
     expect(refusal('aws: { bucket: "NOT A BUCKET" }')).to.contain('aws.bucket');
+    expect(refusal('watch: { retrain: true }')).to.contain(
+      'watch.retrain is no longer true: write propose (train, and a person decides) or promote (as before)',
+    );
+    expect(refusal('watch: { retrain: always }')).to.contain('watch.retrain must be one of propose, promote, false');
     expect(refusal('aws: 7')).to.contain('aws must be object');
   });
 

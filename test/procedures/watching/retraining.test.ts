@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import type { Judgement } from '../../../procedures/watching/measures/performance.js';
+import type { WatchSettings } from '../../../procedures/watching/plan.js';
 import { decide, type Reason, type Situation } from '../../../procedures/watching/retraining.js';
 import type { Sign } from '../../../procedures/watching/signs.js';
 
-const settings = {
-  retrain: true,
+const settings: WatchSettings = {
+  retrain: 'promote',
+  promoteWithinShift: 0.2,
   retrainAfterDays: 90,
   probationDays: 28,
   keepDays: 730,
@@ -14,7 +16,9 @@ const quiet: Situation = {
   day: '2026-06-30',
   signs: [],
   judgements: [],
+  shift: 0,
   aDay: 120,
+  proposed: null,
   training: false,
   turns: [],
   promotedOn: null,
@@ -54,6 +58,21 @@ describe('when a watch has a version trained', () => {
       reason: 'performance',
     });
     expect(what({ signs: [sign('inputs')] }).why).to.match(/Inputs have shifted: AGE/);
+  });
+
+  it('asks a person by default, and where inputs moved beyond the bound', () => {
+    const ask = (now: Partial<Situation>, own: Partial<WatchSettings> = {}) =>
+      (what({ ...worse, ...now }, { ...settings, ...own }) as { ask?: string | null }).ask;
+    expect(ask({})).to.equal(null);
+    expect(ask({}, { retrain: 'propose' })).to.equal('watch.retrain is propose');
+    expect(ask({ shift: 0.2 })).to.equal(null);
+    expect(ask({ shift: 0.21 })).to.contain('shifted by 0.21, beyond watch.promoteWithinShift (0.2)');
+  });
+
+  it('is not while a proposal waits, for four weeks', () => {
+    const proposed = { version: 'health-v3', day: '2026-06-10' };
+    expect(what({ ...worse, proposed }).why).to.contain("CALL PROMOTE_MODEL('health-v3')");
+    expect(what({ ...worse, proposed: { ...proposed, day: '2026-06-01' } }).what).to.equal('retrain');
   });
 
   it('is not for what is wrong with the pipeline: no model mends that', () => {

@@ -11,7 +11,7 @@ import { place, type Scripted, scripted } from '../scripted.js';
 const plan = {
   contract: { name: 'health', admission: 'CAME', discharge: 'WENT', features: {} },
   place,
-  settings: { retrain: true, retrainAfterDays: null, probationDays: 28 },
+  settings: { retrain: 'promote', promoteWithinShift: 0.2, retrainAfterDays: null, probationDays: 28 },
   sql: { 'watching/stays': 'stays', 'watching/beside': 'beside' },
 } as unknown as WatchPlan;
 
@@ -58,7 +58,7 @@ function turn(beside: Row | Error, dies = false) {
     return undefined;
   };
   const followed = { to: '2026-03-29', weeks: 4, day: '2026-03-31' };
-  const seen = { signs: [sign], judgements: [judgement], aDay: 120 };
+  const seen = { signs: [sign], judgements: [judgement], shift: 0, aDay: 120 };
   const decision = scripted(act(plan, 'health-v2', followed, seen, events), answer);
   return { decision, events, statements };
 }
@@ -152,7 +152,7 @@ describe('a training whose version the gates have refused', () => {
           plan,
           'health-v2',
           { to: day, weeks: 4, day },
-          { signs: [inputs], judgements: [], aDay: 120 },
+          { signs: [inputs], judgements: [], shift: 0, aDay: 120 },
           [],
         ),
         (step) => {
