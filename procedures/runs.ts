@@ -1,4 +1,4 @@
-import { CALLER } from './ground/caller.js';
+import { CALLER } from './ground/names.js';
 import { isGone } from './ground/stale.js';
 import { withoutValues } from './ground/without-values.js';
 

@@ -40,14 +40,14 @@ export function loadSettings(
   refuseMistyped(schema, env);
   const fromEnvironment = overlay(tree, schema, 'LOS', env);
   const valid = settingsCheck();
-  if (!valid(tree)) throw settingsError(path, valid.errors ?? [], fromEnvironment);
+  if (!valid(tree)) throw settingsError(path, tree, valid.errors ?? [], fromEnvironment);
   return complete({ ...tree, env: environment ?? null }, path);
 }
 
 /** All of them, so that a mistake in the environment of tomorrow is found today. */
 function checkEnvironments(written: Tree, path: string): void {
   const valid = fileCheck();
-  if (!valid(written)) throw settingsError(path, valid.errors ?? [], new Map());
+  if (!valid(written)) throw settingsError(path, written, valid.errors ?? [], new Map());
 }
 
 function defaultFile(): string {
@@ -133,7 +133,12 @@ function fromText(value: string, schema: Schema): unknown {
   return value;
 }
 
-function settingsError(path: string, errors: ErrorObject[], fromEnvironment: Map<string, string>): UserError {
+function settingsError(
+  path: string,
+  tree: Tree,
+  errors: ErrorObject[],
+  fromEnvironment: Map<string, string>,
+): UserError {
   const lines = new Set<string>();
   for (const error of errors) {
     const key = error.instancePath.slice(1).replaceAll('/', '.');
@@ -142,7 +147,7 @@ function settingsError(path: string, errors: ErrorObject[], fromEnvironment: Map
     const source = variable === undefined ? '' : ` (from ${variable})`;
     if (error.keyword === 'additionalProperties')
       lines.add(`${key ? `${key}.` : ''}${error.params.additionalProperty} is not a setting`);
-    else if (key.endsWith('watch.retrain') && error.data === true)
+    else if (key.endsWith('watch.retrain') && valueAt(tree, key) === true)
       lines.add(
         `${key}${source} is no longer true: write propose (train, and a person decides) or promote (as before)`,
       );
@@ -155,6 +160,11 @@ function settingsError(path: string, errors: ErrorObject[], fromEnvironment: Map
   return new UserError(`${path}: ${[...lines].join('; ')}.`, {
     next: 'Correct these keys; los.config.yaml in the project explains each of them.',
   });
+}
+
+/** @param key path with dots, as an error names it */
+function valueAt(tree: Tree, key: string): unknown {
+  return key.split('.').reduce<unknown>((value, part) => (value as Tree)[part], tree);
 }
 
 /** The file is no place for secrets, and what is no address is found before anything is done. */

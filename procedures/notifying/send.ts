@@ -1,5 +1,4 @@
-import { CALLER } from '../ground/caller.js';
-import { qualify } from '../ground/names.js';
+import { CALLER, qualify } from '../ground/names.js';
 import { consumeStream } from '../ground/stale.js';
 import { withoutValues } from '../ground/without-values.js';
 import { execute, queryFirst, Refused, type Work } from '../ground/work.js';

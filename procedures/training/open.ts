@@ -1,6 +1,6 @@
 import { requireDates } from '../fitting/recent-days.js';
-import { CALLER } from '../ground/caller.js';
 import { hasOwn } from '../ground/lists.js';
+import { CALLER } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { execute, queryFirst, Refused, transaction, type Work } from '../ground/work.js';
 import { setStatus, versions } from '../versions/registry.js';

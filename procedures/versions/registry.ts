@@ -1,6 +1,5 @@
 import type { Model } from '../../udfs/model.js';
-import { CALLER } from '../ground/caller.js';
-import { literal, type Place, qualify } from '../ground/names.js';
+import { CALLER, literal, type Place, qualify } from '../ground/names.js';
 import { execute, query, queryFirst, Refused, type Row, variant, type Work } from '../ground/work.js';
 import type { Metrics } from '../judging/metrics.js';
 import { type Version, versionOf } from './version.js';

@@ -1,9 +1,8 @@
 import type { Contract } from '../../dataset/contract.js';
 import { featureObject } from '../../dataset/feature-sql.js';
 import { datasetNames } from '../../dataset/names.js';
-import { CALLER } from '../../ground/caller.js';
 import { dayAt } from '../../ground/days.js';
-import { invocations, literal, type Place, qualify } from '../../ground/names.js';
+import { CALLER, invocations, literal, type Place, qualify } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
 import { rowsAtOnce } from '../../jobs/rows-at-once.js';
 import type { ScorePlan, ScoringSettings } from '../plans.js';

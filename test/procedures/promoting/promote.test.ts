@@ -83,7 +83,7 @@ class Account {
       return this.newest(sql);
     } else if (/AS BLOCK/.test(sql)) return this.blocks;
     else if (/PERCENTILE_CONT/.test(sql)) return [{ MOST: 7, DAY: '2026-03-01' }];
-    else if (/SET STATUS = IFF/.test(sql)) this.log.push(`crown ${binds[0]}`);
+    else if (/SET STATUS = CASE/.test(sql)) this.log.push(`crown ${binds[0]}`);
     else if (/^SELECT VERSION, DATASET/.test(sql)) return this.versions;
     else if (/^SELECT METRICS, MODEL/.test(sql))
       return [
