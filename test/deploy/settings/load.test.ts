@@ -134,7 +134,9 @@ describe('settings', () => {
     expect(refusal('watch: { retrain: true }')).to.contain(
       'watch.retrain is no longer true: write propose (train, and a person decides) or promote (as before)',
     );
-    expect(refusal('watch: { retrain: always }')).to.contain('watch.retrain must be one of propose, promote, false');
+    expect(refusal('watch: { retrain: always }')).to.contain(
+      'watch.retrain must be one of propose, promote, false',
+    );
     expect(refusal('aws: 7')).to.contain('aws must be object');
   });
 
