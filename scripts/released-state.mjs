@@ -1,11 +1,12 @@
-// Writes the state of a small deployment that a release made, for test/journeys/upgrade.test.ts:
+// Writes the state of a small deployment that a release made, for test/journeys/upgrade/:
 //
-//   git worktree add /tmp/release f7e41e4d && (cd /tmp/release && npm ci && npm run build)
-//   node scripts/released-state.mjs /tmp/release test/journeys/states/0.1.0.tar.br
+//   git worktree add /tmp/release v0.3.0 && (cd /tmp/release && npm ci && npm run build)
+//   node scripts/released-state.mjs /tmp/release test/journeys/upgrade/0.3.0.tar.br
 //
 // It runs the release's own code and keeps what a hospital would not want to lose: a log with predictions of two versions, a champion and
 // the one before it, a quarantined admission, some that wait to be scored and some that no run has seen, an open training, watched days,
-// forecasts of beds, events. What was found in it then stands beside the state, in facts.json.
+// forecasts of beds, events, people with roles. What was found in it then stands beside the state, in facts.json. The state of 0.1.0 was
+// written by this script as it was at 0.2.0.
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -16,12 +17,15 @@ if (!out) throw new Error('Name the folder of the release and the file to write.
 // Settings name files of the release.
 process.chdir(release);
 const load = (path) => import(join(release, path));
-const { MovableClock } = await load('local/kit/dist/clock.js');
+const { MovableClock } = await load('dist/local/kit/clock.js');
 const { embeddedCloud } = await load('dist/test/deploy/embedded-cloud.js');
 const { apply } = await load('dist/deploy/operate/apply.js');
 const { runGraph } = await load('dist/deploy/scoring/graph.js');
 const { Journey } = await load('dist/test/deploy/journey.js');
 const { DuckDBInstance } = await import(join(release, 'node_modules/@duckdb/node-api/lib/index.js'));
+
+/** What people of the hospital have been granted. */
+const ROLES = ['LOS_READ', 'LOS_RUN', 'LOS_OPERATE', 'LOS_WARDS'];
 
 const SETTINGS = `mail: { to: [], verified: [analyst@example.org] }
 tasks: { challenger: health-v1 }
@@ -42,6 +46,7 @@ const graph = () => runGraph(ctx, journey.contract);
 
 await run("CREATE USER ANALYST EMAIL = 'analyst@example.org'");
 await apply(ctx);
+for (const role of ROLES) await run(`GRANT ROLE ${role} TO USER ANALYST`);
 await journey.load(2000);
 await journey.train({ candidates: ['squared-error'] });
 await journey.admit(20, 5_000_000);
@@ -55,9 +60,9 @@ await journey.admit(5, 7_000_000);
 await run('CALL BUILD_FEATURES()');
 // As if the endpoint had refused one of them, and the others had waited since the day before: an alarm, and an event that tells of it.
 await run(`INSERT INTO LOS_QUARANTINE (DATASET, CASE_ID, MODEL_VERSION, SINCE, RUN_ID, REASON)
-SELECT 'health', TO_VARCHAR(MIN(ID)), 'health-v2', CURRENT_TIMESTAMP(), 'a run', 'CLIENT_ERROR_FROM_MODEL' FROM HEALTH_WAITING`);
-await run('DELETE FROM HEALTH_WAITING WHERE ID = (SELECT MIN(ID) FROM HEALTH_WAITING)');
-await run('UPDATE HEALTH_WAITING SET SINCE = DATEADD(hour, -30, SINCE)');
+SELECT 'health', TO_VARCHAR(MIN(ID)), 'health-v2', CURRENT_TIMESTAMP(), 'a run', 'CLIENT_ERROR_FROM_MODEL' FROM HEALTH_SCORING_QUEUE`);
+await run('DELETE FROM HEALTH_SCORING_QUEUE WHERE ID = (SELECT MIN(ID) FROM HEALTH_SCORING_QUEUE)');
+await run('UPDATE HEALTH_SCORING_QUEUE SET SINCE = DATEADD(hour, -30, SINCE)');
 await run('CALL WATCH_SCORING()');
 await journey.admit(3, 8_000_000);
 await query("CALL TRAIN_MODEL(OBJECT_CONSTRUCT('candidates', ARRAY_CONSTRUCT('squared-error')))");
@@ -74,6 +79,7 @@ const facts = {
   rows,
   registry: await query('SELECT VERSION, STATUS FROM LOS_MODEL_REGISTRY ORDER BY NUMBER'),
   training: await query('SELECT RUN_ID, STATE, STATUS, MESSAGE FROM LOS_TRAINING_RUNS ORDER BY OPENED_AT'),
+  roles: ROLES,
   alarms: await query('SELECT KIND, SUBJECT FROM LOS_ALARMS WHERE ENDED_ON IS NULL ORDER BY 1, 2'),
   quarantined: await query('SELECT CASE_ID FROM LOS_QUARANTINE'),
   // What the champion says, which it must go on to say.
