@@ -56,6 +56,6 @@ type PlainValue<T, S> = T extends 'string'
           ? S extends { readonly items: infer I }
             ? readonly Value<I>[]
             : never
-          : S extends { readonly additionalProperties: infer A }
+          : S extends { readonly patternProperties: Readonly<Record<string, infer A>> }
             ? Readonly<Record<string, Value<A>>>
             : never;

@@ -1,3 +1,4 @@
+import { HYPERPARAMETERS, MOST_TUNING_JOBS } from '../../procedures/jobs/hyperparameters.js';
 import { array, boolean, choice, integer, number, object, orNull, text } from './keywords.js';
 
 const snowflakeName = <const O extends object>(description: string, more?: O) =>
@@ -6,6 +7,13 @@ const awsName = (description: string) => text(description, { pattern: '^[A-Za-z0
 /** One address, and nothing of a list around it. */
 export const ADDRESS = '^[^@\\s\\[\\]()<>,;:"\\\\]+@[^@\\s\\[\\]()<>,;:"\\\\]+$';
 const address = { type: 'string', pattern: ADDRESS } as const;
+/** The list that procedures check jobs by; a number may be written as a text, as XGBoost takes it. */
+const hyperparameters = Object.fromEntries(
+  Object.entries(HYPERPARAMETERS).map(([name, rule]) => [
+    `^${name}$`,
+    'type' in rule ? { ...rule, type: [rule.type, 'string'] } : { type: 'string', ...rule },
+  ]),
+) as Readonly<Record<string, { readonly type: readonly ['number', 'string'] }>>;
 const interval = '[0-9]+ (MINUTE|HOUR)S?|USING CRON .+';
 
 /**
@@ -159,15 +167,16 @@ export const settingsSchema = {
       parallelJobs: integer('training jobs at a time', { minimum: 1, maximum: 20, default: 2 }),
       tuningJobs: integer('budget for tuning the best candidate, in training jobs; 0: no tuning', {
         minimum: 0,
-        maximum: 500,
+        maximum: MOST_TUNING_JOBS,
         default: 0,
       }),
       hyperparameters: {
         type: 'object',
-        additionalProperties: { type: ['string', 'number'] },
+        additionalProperties: false,
+        patternProperties: hyperparameters,
         default: {},
         description:
-          'of XGBoost, for every candidate, e.g. max_depth; an objective only where all candidates predict days',
+          'of XGBoost (the table below), for every candidate, e.g. max_depth; an objective only where all candidates predict days',
       },
       holdoutShare: number('share of the rows that is held out, the latest admissions', {
         exclusiveMinimum: 0,

@@ -1,6 +1,7 @@
-import { isDay, lastDay } from '../ground/days.js';
+import { lastDay } from '../ground/days.js';
 import { dateLiteral } from '../ground/names.js';
 import { execute, query, queryFirst, Refused, type Row, transaction, type Work } from '../ground/work.js';
+import { readOptions } from '../options.js';
 import type { HeldRow } from '../scoring/held-words.js';
 import { asOfNote, type Facts, heldNote, lateNote, notesOf, type Worse } from './notes.js';
 import type { BedsPlan, BedsSql } from './plan.js';
@@ -27,7 +28,7 @@ export interface BedForecast {
 /** What FORECAST_BEDS can be asked. */
 export interface ForecastRequest {
   /** YYYY-MM-DD: forecast from the evening of this day, from what had happened by then. */
-  readonly as_of?: unknown;
+  readonly as_of?: string;
 }
 
 /** Bands are learned from the past once there are forecasts of so many days. */
@@ -108,13 +109,7 @@ function* lastKnown({ known }: BedsSql, over: string): Work<string> {
 
 /** @throws Refused for an option that there is not, and for what is no day */
 function dayAsked(asked: ForecastRequest): string | undefined {
-  for (const option of Object.keys(asked))
-    if (option !== 'as_of')
-      throw new Refused(`FORECAST_BEDS has no option "${option}".`, 'Its only option is as_of.');
-  const { as_of: day } = asked;
-  if (day === undefined || day === null) return undefined;
-  if (!isDay(day)) throw new Refused(`${JSON.stringify(day)} is no day.`, 'Write it as YYYY-MM-DD.');
-  return day;
+  return readOptions('FORECAST_BEDS', asked, { as_of: 'day' }, ['as_of']).as_of;
 }
 
 /** Fills in the day, the one on which the window begins, and until when predictions count as made in time. */

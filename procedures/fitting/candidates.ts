@@ -2,6 +2,8 @@ import type { Hazards } from '../../udfs/model.js';
 import { fromEntries } from '../ground/lists.js';
 import type { PlanSettings } from '../ground/plan.js';
 import { Refused } from '../ground/work.js';
+import { MOST_CANDIDATES, requireHyperparameters } from '../jobs/hyperparameters.js';
+import { quote } from '../options.js';
 
 /** A way of fitting a model with the built-in XGBoost. */
 export interface Candidate {
@@ -97,10 +99,70 @@ export function hazardsOf({ hyperparameters }: Candidate, hazards: Hazards, trai
 }
 
 function allOf(name: string) {
-  const known = ALL[name];
+  const known = candidateNames.indexOf(name) >= 0 ? ALL[name] : undefined;
   if (!known)
-    throw new Refused(`There is no candidate ${name}.`, `Name some of ${candidateNames.join(', ')}.`);
+    throw new Refused(`There is no candidate ${quote(name)}.`, `Name some of ${candidateNames.join(', ')}.`);
   return known;
+}
+
+/** What a candidate of one's own may be called: shorter than a job's name, and like none that are made here (`gamma, tuned`). */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9 _-]{0,39}$/;
+
+/**
+ * Refuses what is no list of candidates, before a training is opened: each is a paid job.
+ * @throws Refused, which names the first that is wrong
+ */
+function requireCandidates(given: unknown): asserts given is readonly (string | Candidate)[] {
+  const forms = `Write names, such as ['gamma'], or {'name': 'slow', 'hyperparameters': {'num_round': 900, …}}.`;
+  if (!Array.isArray(given))
+    throw new Refused(`The candidates are ${quote(given)}, which is no list.`, forms);
+  if (given.length === 0 || given.length > MOST_CANDIDATES)
+    throw new Refused(
+      `There are ${given.length} candidates, and each is a job.`,
+      `Name at least 1 and at most ${MOST_CANDIDATES}, or leave candidates out.`,
+    );
+  const names: string[] = [];
+  for (const one of given as unknown[]) {
+    const name = typeof one === 'string' ? allOf(one) && one : requireOwn(one, forms);
+    if (names.indexOf(name.toLowerCase()) >= 0)
+      throw new Refused(`Two candidates are called ${name}.`, 'Name each of them once.');
+    names.push(name.toLowerCase());
+  }
+}
+
+/** @returns the name of a candidate with hyperparameters of its own */
+function requireOwn(one: unknown, forms: string): string {
+  if (typeof one !== 'object' || one === null || Array.isArray(one))
+    throw new Refused(`A candidate is ${quote(one)}.`, forms);
+  const { name, hyperparameters, ...others } = one as Readonly<Record<string, unknown>>;
+  if (typeof name !== 'string' || !NAME.test(name))
+    throw new Refused(
+      `A candidate is called ${quote(name)}.`,
+      'Name it with at most 40 letters, digits, spaces, _ and -.',
+    );
+  const other = Object.keys(others)[0];
+  if (other !== undefined)
+    throw new Refused(`The candidate ${name} has ${quote(other)}, which no candidate has.`, forms);
+  if (typeof hyperparameters !== 'object' || hyperparameters === null || Array.isArray(hyperparameters))
+    throw new Refused(`The hyperparameters of the candidate ${name} are ${quote(hyperparameters)}.`, forms);
+  if ((hyperparameters as Readonly<Record<string, unknown>>).num_round === undefined)
+    throw new Refused(
+      `The candidate ${name} has no num_round, which the built-in XGBoost wants.`,
+      "Say how many rounds it learns: {'num_round': 400, …}.",
+    );
+  return name;
+}
+
+/**
+ * Refuses candidates that no training may have: of another form, with hyperparameters that are not in the list or out of their
+ * ranges (hyperparameters.ts), or too many.
+ * @param given as `candidates` takes it, of whatever type
+ */
+export function checkCandidates(settings: Pick<PlanSettings, 'training'>, given: unknown): void {
+  if (given !== undefined) requireCandidates(given);
+  // Of stays that none of them refuses: how short the shortest is shows when the rows are divided.
+  for (const { name, hyperparameters } of candidates(settings, 1, given))
+    requireHyperparameters(hyperparameters, `The candidate ${name}`);
 }
 
 /**
@@ -130,20 +192,23 @@ export function candidates(
   // Both are reported; early stopping watches the last one.
   const ofDays = chooseBy === 'mae' ? 'rmse,mae' : 'mae,rmse';
   return possible.map((name) => {
-    if (typeof name !== 'string') return name;
+    if (typeof name !== 'string') return { name: name.name, hyperparameters: asTexts(name.hyperparameters) };
     const { parameters } = allOf(name);
     requireKind(name, parameters, hyperparameters);
     const eval_metric = parameters.objective === hazard ? 'logloss' : ofDays;
-    const merged: Parameters = { ...parameters, eval_metric, seed: 42, ...hyperparameters };
     return {
       name,
-      hyperparameters: fromEntries(
-        Object.entries(merged)
-          .filter(([key]) => !(key === 'early_stopping_rounds' && merged.booster === 'gblinear'))
-          .map(([key, value]): [string, string] => [key, String(value)]),
-      ),
+      hyperparameters: asTexts({ ...parameters, eval_metric, seed: 42, ...hyperparameters }),
     };
   });
+}
+
+function asTexts(parameters: Parameters): Candidate['hyperparameters'] {
+  return fromEntries(
+    Object.entries(parameters)
+      .filter(([key]) => !(key === 'early_stopping_rounds' && parameters.booster === 'gblinear'))
+      .map(([key, value]): [string, string] => [key, String(value)]),
+  );
 }
 
 /**

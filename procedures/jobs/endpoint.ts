@@ -19,12 +19,21 @@ export function* endpointStatus(name: string): Work<string | undefined> {
   return description && String(description.EndpointStatus);
 }
 
-/** Makes SageMaker's record of a model: its container and where its file is. It costs nothing. */
-export function* createModel(plan: Plan, { name, version, artifact }: EndpointRequest): Work<void> {
+/**
+ * Makes SageMaker's record of a model: its container and where its file is. It costs nothing.
+ * @param isolated whether its container has no network, which it does not need; false only behind a serverless endpoint, which AWS
+ *   does not give such a model (SageMaker Developer Guide, Serverless Inference, "Feature exclusions": network isolation)
+ */
+export function* createModel(
+  plan: Plan,
+  { name, version, artifact }: EndpointRequest,
+  isolated = true,
+): Work<void> {
   yield* create('CreateModel', {
     ModelName: name,
     ExecutionRoleArn: plan.aws.executionRole,
     PrimaryContainer: { Image: plan.aws.image, ModelDataUrl: artifact },
+    EnableNetworkIsolation: isolated,
     Tags: tags(plan, version),
   });
 }
@@ -34,7 +43,7 @@ export function* createEndpoint(plan: Plan, request: EndpointRequest): Work<void
   const { name, version } = request;
   const { endpoint } = plan.settings;
   const Tags = tags(plan, version);
-  yield* createModel(plan, request);
+  yield* createModel(plan, request, endpoint.type !== 'serverless');
   yield* create('CreateEndpointConfig', {
     EndpointConfigName: name,
     ProductionVariants: [

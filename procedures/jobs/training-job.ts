@@ -4,6 +4,7 @@ import type { Plan } from '../ground/plan.js';
 import type { Work } from '../ground/work.js';
 import { create, type Description, describeResource } from './create.js';
 import { tags } from './endpoint.js';
+import { requireHyperparameters } from './hyperparameters.js';
 import { JobLost } from './lost.js';
 
 /** A training job of its own name. */
@@ -56,8 +57,12 @@ export function nameAgain(job: string, stamp: string): string {
   return `${job.slice(0, -stamp.length - 1).slice(0, LONGEST - end.length)}${end}`;
 }
 
-/** Starts SageMaker's built-in XGBoost. */
+/**
+ * Starts SageMaker's built-in XGBoost.
+ * @throws Refused for a hyperparameter that is not in the list: a run may be older than this release
+ */
 export function* startTraining(plan: Plan, files: TrainingFiles, job: TrainingJob): Work<void> {
+  requireHyperparameters(job.hyperparameters, `The job ${job.name}`);
   yield* create(
     'CreateTrainingJob',
     Object.assign({ TrainingJobName: job.name }, trainingDefinition(plan, files.location, job.validated), {
@@ -115,6 +120,8 @@ export function trainingDefinition(plan: Plan, location: string, validated = tru
       VolumeSizeInGB: training.volumeGb,
     },
     StoppingCondition: { MaxRuntimeInSeconds: training.maxSeconds },
+    // The built-in XGBoost needs no network: SageMaker itself brings its files and takes its model.
+    EnableNetworkIsolation: true,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Plan } from '../ground/plan.js';
 import { Later, type Work } from '../ground/work.js';
 import { create, describeResource } from './create.js';
 import { tags } from './endpoint.js';
+import { MOST_TUNING_JOBS, requireHyperparameters } from './hyperparameters.js';
 import { JobLost } from './lost.js';
 import {
   type TrainingFiles,
@@ -45,7 +46,9 @@ export function* startTuning(
   name: string,
   hyperparameters: Hyperparameters,
 ): Work<void> {
-  const { chooseBy, tuningJobs, parallelJobs, hyperparameters: given } = plan.settings.training;
+  const { chooseBy, parallelJobs, hyperparameters: given } = plan.settings.training;
+  const tuningJobs = Math.min(plan.settings.training.tuningJobs, MOST_TUNING_JOBS);
+  requireHyperparameters(hyperparameters, `The search ${name}`);
   // What the settings fix is not searched.
   const openRanges = <T extends { Name: string }>(ranges: readonly T[]) =>
     ranges.filter((range) => !(range.Name in given));

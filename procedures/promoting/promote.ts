@@ -10,6 +10,7 @@ import { type Comparison, compare } from '../judging/compare.js';
 import { type Gate, judge } from '../judging/gates.js';
 import { measuresOf } from '../judging/measures.js';
 import { compareNewest, type Newest } from '../judging/newest.js';
+import { readOptions } from '../options.js';
 import { approvePackage } from '../versions/package.js';
 import {
   findVersion,
@@ -137,14 +138,11 @@ export function* promoteWithOptions(
   name: string | null,
   asked: object | null,
 ): Work<PromoteResult> {
-  const options: { readonly force?: unknown } = asked || {};
-  for (const option of Object.keys(options))
-    if (option !== 'force')
-      throw new Refused(`PROMOTE_MODEL has no option "${option}".`, 'Its only option is force.');
-  const { force = false } = options;
-  if (typeof force !== 'boolean')
-    throw new Refused(`The option force is ${JSON.stringify(force)}.`, 'Write it as TRUE or FALSE.');
-  return yield* promote(plan, name, { force });
+  return yield* promote(
+    plan,
+    name,
+    readOptions<PromoteOptions>('PROMOTE_MODEL', asked, { force: 'boolean' }),
+  );
 }
 
 /** Proves a version, whose functions are remade where they do not run, as after an upgrade of what they run on. */
@@ -191,6 +189,8 @@ function* requireEndpoint(
   }
   if (status !== undefined) throw new Refused(`${its} is ${status}.`, soon);
   const { artifact } = yield* recordOf(plan.settings, version);
+  // What may be left of it was made for the kind of endpoint that the settings had then.
+  yield* removeEndpoint(endpoint);
   try {
     yield* createEndpoint(plan, { name: endpoint, version, artifact });
   } catch (error) {

@@ -1,6 +1,8 @@
 import { perform, speak } from '../ground/inside.js';
 import { type Place, placeOf } from '../ground/names.js';
+import { Refused } from '../ground/work.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
+import { readOptions } from '../options.js';
 import { refuseHiddenTables } from '../records/hidden-tables.js';
 import { recordRun, run, runInTransaction } from '../runs.js';
 import type { RescorePlan, ScoringSettings } from './plans.js';
@@ -40,24 +42,44 @@ export interface RescoreOptions {
  * Queues admissions to be scored by the champion, once more or at last; the task graph (or CALL
  * SCORE_ADMISSIONS()) then does it. With both `since` and `version` those that meet both.
  * @returns {rows, run}: how many were queued
- * @throws Error when the options say nothing, or something unknown
+ * @throws Refused when the options say nothing, something unknown or something of another type
  * @example
  * CALL RESCORE_ADMISSIONS({'since': '2026-11-01'});
  * CALL RESCORE_ADMISSIONS({'version': 'health-v3'});
  * CALL RESCORE_ADMISSIONS({'missing': TRUE});
  */
 export default function rescoreAdmissions(options: RescoreOptions | null) {
-  const given = options || {};
-  const unknown = Object.keys(given).filter((name) => ['since', 'version', 'missing'].indexOf(name) < 0);
-  if (unknown.length > 0 || Object.keys(given).length === 0)
-    throw new Error(
-      `RESCORE_ADMISSIONS takes {'since': 'YYYY-MM-DD'}, {'version': 'name'}, both, or {'missing': TRUE}${unknown.length > 0 ? `, not ${unknown.join(', ')}` : ''}.`,
-    );
   try {
+    const given = readRequest(options);
     perform(PLACE, refuseHiddenTables(PLACE, DATASET));
+    return rescore(given);
   } catch (error) {
-    speak(error);
+    return speak(error);
   }
+}
+
+/** NULL as a value is refused: left out, it would widen what is asked for. */
+function readRequest(options: RescoreOptions | null): RescoreOptions {
+  const given = readOptions<RescoreOptions>('RESCORE_ADMISSIONS', options, {
+    since: 'day',
+    version: 'text',
+    missing: 'boolean',
+  });
+  const { since, version, missing } = given;
+  if (since === undefined && version === undefined && !missing)
+    throw new Refused(
+      'RESCORE_ADMISSIONS is not told which admissions.',
+      "Write {'since': 'YYYY-MM-DD'}, {'version': 'name'}, both, or {'missing': TRUE}.",
+    );
+  if (missing && (since !== undefined || version !== undefined))
+    throw new Refused(
+      'RESCORE_ADMISSIONS takes missing alone: it looks at every admission.',
+      "Write {'missing': TRUE}, or leave it out.",
+    );
+  return given;
+}
+
+function rescore(given: RescoreOptions) {
   return recordRun(PLAN.runLog, { kind: 'rescoring', dataset: PLAN.dataset }, () =>
     runInTransaction(() => {
       if (given.missing) {

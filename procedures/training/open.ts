@@ -1,8 +1,10 @@
+import { checkCandidates } from '../fitting/candidates.js';
 import { requireDates } from '../fitting/recent-days.js';
 import { hasOwn } from '../ground/lists.js';
 import { CALLER } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { execute, queryFirst, Refused, transaction, type Work } from '../ground/work.js';
+import { readOptions } from '../options.js';
 import { setStatus, versions } from '../versions/registry.js';
 import {
   type CandidateRun,
@@ -29,17 +31,6 @@ export interface RunRequest extends TrainOptions {
   readonly digest?: string;
 }
 
-const KNOWN = [
-  'promote',
-  'propose',
-  'force',
-  'candidates',
-  'recentDays',
-  'learningCurve',
-  'repeat',
-  'resume',
-  'digest',
-];
 /** Fewer days hold no week to be judged on. */
 const FEWEST_DAYS = 28;
 
@@ -50,14 +41,26 @@ const FEWEST_DAYS = 28;
  * @param driver who will step it
  * @throws Refused where another run is open, or what is asked for does not fit what is deployed
  */
-export function* openRun(plan: Plan, asked: RunRequest, driver: Run['driver']): Work<OpenResult> {
+export function* openRun(plan: Plan, asked: RunRequest | null, driver: Run['driver']): Work<OpenResult> {
   const { contract, settings } = plan;
-  for (const name of Object.keys(asked))
-    if (KNOWN.indexOf(name) < 0)
-      throw new Refused(`TRAIN_MODEL has no option "${name}".`, `Its options are ${KNOWN.join(', ')}.`);
-  const { digest, resume, ...options } = asked;
+  const { digest, resume, ...options } = readOptions<RunRequest>(
+    'TRAIN_MODEL',
+    asked,
+    {
+      promote: 'boolean',
+      propose: 'boolean',
+      force: 'boolean',
+      candidates: 'list',
+      recentDays: 'whole number',
+      learningCurve: 'boolean',
+      repeat: 'text',
+      resume: 'text',
+      digest: 'text',
+    },
+    ['repeat', 'resume'],
+  );
   const { recentDays } = options;
-  if (recentDays !== undefined && !(Number.isInteger(recentDays) && recentDays >= FEWEST_DAYS))
+  if (recentDays !== undefined && recentDays < FEWEST_DAYS)
     throw new Refused(
       `recentDays is ${JSON.stringify(recentDays)}.`,
       `Write a whole number of days, at least ${FEWEST_DAYS}, or leave it out.`,
@@ -70,6 +73,7 @@ export function* openRun(plan: Plan, asked: RunRequest, driver: Run['driver']): 
     );
   if (resume !== undefined) return yield* resumeRun(plan, resume, driver);
   if (options.repeat !== undefined) yield* settingsToRepeat(plan, options.repeat);
+  else checkCandidates(settings, options.candidates);
   const row = yield* queryFirst(
     `SELECT UUID_STRING() AS ID, TO_VARCHAR(CONVERT_TIMEZONE('UTC', CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'YYYYMMDDHH24MISSFF3') AS STAMP`,
   );

@@ -31,7 +31,7 @@ export const object = {
 export default function trainModel(options: RunRequest | null): OpenResult {
   try {
     perform(PLAN.settings, refuseHiddenTables(PLAN.settings, PLAN.contract));
-    return perform(PLAN.settings, openRun(PLAN, options || {}, 'snowflake'));
+    return perform(PLAN.settings, openRun(PLAN, options, 'snowflake'));
   } catch (error) {
     return speak(error);
   }

@@ -13,7 +13,12 @@ import { filesOf, isMadeOf, lastChange, writeMade } from './sources.js';
 const CONTRACT = 'los.contract.schema.json';
 
 /** What the schemas are made of, and the checks by. */
-const SOURCES = [...filesOf(['deploy/settings']), CONTRACT, 'deploy/compile/checks.ts'];
+const SOURCES = [
+  ...filesOf(['deploy/settings']),
+  'procedures/jobs/hyperparameters.ts',
+  CONTRACT,
+  'deploy/compile/checks.ts',
+];
 
 /** By name: the schema, and whether its check fills in defaults. */
 const SCHEMAS: Readonly<Record<SchemaName, readonly [schema: object, defaults: boolean]>> = {

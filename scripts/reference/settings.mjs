@@ -1,5 +1,11 @@
 import { loadSettings } from '../../dist/deploy/settings/load.js';
 import { settingsSchema } from '../../dist/deploy/settings/schema.js';
+import {
+  HYPERPARAMETERS,
+  MOST_CANDIDATES,
+  MOST_TREES,
+  ruleInWords,
+} from '../../dist/procedures/jobs/hyperparameters.js';
 import { cell, code, page, table } from './markdown.mjs';
 
 /** Every key of los.config.yaml, from its schema; names without a default are those that the prefix gives. */
@@ -23,6 +29,12 @@ export function settingsPage() {
       }),
     ),
     'Passwords and keys come from elsewhere: `~/.snowflake/connections.toml` or `SNOWFLAKE_*`, the AWS SDK’s chain, `LOS_SMTP_USER` and `LOS_SMTP_PASSWORD`.',
+    '## Hyperparameters',
+    `What \`training.hyperparameters\` and the candidates of TRAIN_MODEL may set of XGBoost. Everything else is refused by name before a job starts: SageMaker’s container runs a program where \`sagemaker_program\` is among the hyperparameters. A model has at most ${MOST_TREES.toLocaleString('en-US')} trees (\`num_round\` times \`num_parallel_tree\`), a training at most ${MOST_CANDIDATES} candidates.`,
+    table(
+      ['hyperparameter', 'allowed'],
+      Object.entries(HYPERPARAMETERS).map(([name, rule]) => [code(name), ruleInWords(rule)]),
+    ),
   );
 }
 

@@ -114,6 +114,7 @@ export const floors: readonly Floor[] = [
     rooms: [
       'snowflake.d.ts',
       'ground',
+      'options.ts',
       'object.ts',
       'runs.ts',
       'dataset',

@@ -33,7 +33,10 @@ describe('a training of which a person stops a job', () => {
 
   it('ends in a version of the others, and says which was lost and why', async () => {
     // It would train for minutes.
-    const endless = { objective: 'reg:squarederror', num_round: '20000', max_depth: '10', eta: '0.001' };
+    const endless = {
+      ...{ objective: 'reg:squarederror', num_round: '5000', num_parallel_tree: '10' },
+      ...{ max_depth: '10', eta: '0.001' },
+    };
     const candidates = ['squared-error', { name: 'endless', hyperparameters: endless }];
     await query(`CALL TRAIN_MODEL(PARSE_JSON('${JSON.stringify({ candidates })}')::OBJECT)`);
     let run = await step();

@@ -98,6 +98,23 @@ describe('settings', () => {
     expect(settings.mail.to).to.deep.equal(['a@x.org', 'b@x.org']);
   });
 
+  it('takes the hyperparameters of the list alone, each in its range, as number or as text', () => {
+    const training = (text: string) => `training: { hyperparameters: { ${text} } }`;
+    expect(load(training('num_round: 900, eta: "0.05"')).training.hyperparameters).to.deep.equal({
+      num_round: 900,
+      eta: '0.05',
+    });
+    for (const [text, says] of [
+      ['sagemaker_program: x.py', 'training.hyperparameters.sagemaker_program is not a setting'],
+      ['num_round: 1000000', 'training.hyperparameters.num_round must be <= 5000'],
+      ['num_round: "1000000"', 'num_round with the value "1000000"'],
+      ['num_round: 5000, num_parallel_tree: 500', '2500000 trees'],
+      ['objective: "rank:ndcg"', 'objective must be one of reg:squarederror'],
+    ] as const)
+      expect(refusal(training(text)), text).to.contain(says);
+    expect(refusal('training: { tuningJobs: 101 }')).to.contain('training.tuningJobs must be <= 100');
+  });
+
   it('names every wrong key, and the variable that a value came from', () => {
     expect(refusal('snowflake: { warehouse: { size: HUGE }, databse: X }'))
       .to.contain('snowflake.warehouse.size must be one of XSMALL')

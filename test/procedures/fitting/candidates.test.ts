@@ -3,6 +3,7 @@ import { settingsSchema } from '../../../deploy/settings/schema.js';
 import {
   candidateNames,
   candidates,
+  checkCandidates,
   hazardsOf,
   isOfHazards,
 } from '../../../procedures/fitting/candidates.js';
@@ -93,5 +94,78 @@ describe('candidates', () => {
     expect(shapes[0]!.apart!.by).to.be.within(0, 0.1);
     // Everybody who leaves at once has no mean to move from.
     expect(hazardsOf(candidates(settings({ candidates: ['hazard'] }), 0)[0]!, hazards, 0)).to.equal(hazards);
+  });
+});
+
+describe('candidates that a caller gives', () => {
+  const own = (name: unknown, hyperparameters: unknown = { num_round: 5 }) => ({ name, hyperparameters });
+  const check = (given: unknown, training: object = {}) =>
+    checkCandidates(settings({ chooseBy: 'crps', ...training }), given);
+  const refusal = (given: unknown): Refused => {
+    try {
+      check(given);
+    } catch (error) {
+      expect(error, String(error)).to.be.instanceOf(Refused);
+      return error as Refused;
+    }
+    return expect.fail(`${JSON.stringify(given)} was taken`);
+  };
+
+  it('are names, or names with hyperparameters of their own, whose values become texts', () => {
+    check(['gamma', own('slow and deep', { num_round: 900, max_depth: '8' })]);
+    const [one] = candidates(settings({}), 1, [own('slow', { num_round: 900 })] as never);
+    expect(one).to.deep.equal({ name: 'slow', hyperparameters: { num_round: '900' } });
+  });
+
+  it('are refused in another form, with the form that is wanted', () => {
+    for (const given of ['x', {}, { name: 'gamma' }, 1, true, null, [null], [1], [['gamma']]])
+      expect(refusal(given).next).to.contain("['gamma']");
+    for (const name of [
+      null,
+      undefined,
+      1,
+      '',
+      ' gamma',
+      'a,b',
+      'gamma"',
+      "x'); --",
+      'x\n',
+      '../x',
+      'ä',
+      'x'.repeat(41),
+      '\u001b[2J',
+    ])
+      expect(refusal([own(name)]).message, String(name)).to.contain('A candidate is called ');
+    for (const hyperparameters of [undefined, null, 'num_round=5', ['num_round']])
+      expect(refusal([{ name: 'slow', hyperparameters }]).message).to.contain(
+        'The hyperparameters of the candidate slow are',
+      );
+    expect(refusal([{ ...own('slow'), image: 'x' }]).message).to.contain('has "image"');
+    expect(refusal([own('slow', { eta: 0.1 })]).message).to.contain('no num_round');
+    for (const name of ['toString', '__proto__', 'Gamma'])
+      expect(refusal([name]).message).to.contain(`no candidate "${name}"`);
+  });
+
+  it('are not called the same, and are no more than can be paid by accident', () => {
+    expect(refusal(['gamma', 'gamma']).message).to.equal('Two candidates are called gamma.');
+    expect(refusal(['gamma', own('GAMMA')]).message).to.equal('Two candidates are called GAMMA.');
+    const many = Array.from({ length: 300 }, (_, i) => own(`c${i}`, { num_round: '1000000' }));
+    expect(refusal(many).message).to.equal('There are 300 candidates, and each is a job.');
+    expect(refusal([]).message).to.contain('0 candidates');
+  });
+
+  it('have no hyperparameter but those of the list, and settings add none', () => {
+    expect(refusal([own('gamma', { num_round: '2', sagemaker_program: 'x.py' })]).message).to.contain(
+      '"sagemaker_program"',
+    );
+    expect(() => check(undefined, { hyperparameters: { sagemaker_program: 'x.py' } })).to.throw(
+      Refused,
+      'sagemaker_program',
+    );
+    expect(() => check(['forest'], { hyperparameters: { num_round: 5000 } })).to.throw(
+      Refused,
+      '300000 trees',
+    );
+    check(undefined, { hyperparameters: { num_round: 400 } });
   });
 });

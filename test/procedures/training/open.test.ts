@@ -8,7 +8,12 @@ import { RunsTable } from './runs-table.js';
 
 const plan = {
   contract: { name: 'health', table: 'HEALTH', id: 'CASE_ID', features: {} },
-  settings: { ...place, prefix: 'los', training: {}, tasks: { challenger: null } },
+  settings: {
+    ...place,
+    prefix: 'los',
+    training: { chooseBy: 'crps', candidates: null, hyperparameters: {} },
+    tasks: { challenger: null },
+  },
   digest: 'digest',
 } as unknown as Plan;
 

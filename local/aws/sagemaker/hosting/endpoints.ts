@@ -1,7 +1,7 @@
 /** Endpoints: CreateEndpoint, DescribeEndpoint, ListEndpoints, UpdateEndpoint, DeleteEndpoint. */
 import type { Call, Operation } from '../shared/call.js';
 import { listOperation } from '../shared/listing.js';
-import type { Endpoint } from '../shared/records.js';
+import type { Endpoint, EndpointConfig } from '../shared/records.js';
 import { tagsOf } from '../shared/tags.js';
 import { name, onlyMembers, validationError } from '../shared/validation.js';
 import type { Deployments } from './deployments.js';
@@ -31,6 +31,7 @@ function create(call: Call, deployments: Deployments): object {
   if (records.endpoints.has(endpointName))
     throw validationError(`Cannot create already existing endpoint "${arn}".`);
   const config = findConfig(call, configName);
+  requireNoIsolation(call, config);
   requireConcurrency(call, endpointName, config);
   const endpoint: Endpoint = {
     EndpointName: endpointName,
@@ -44,6 +45,21 @@ function create(call: Call, deployments: Deployments): object {
   records.tags.set(arn, tags);
   deployments.start(records, endpoint, config);
   return { EndpointArn: arn };
+}
+
+/**
+ * A serverless endpoint has no network isolation (developer guide, Serverless Inference, "Feature exclusions"). AWS's words for a
+ * feature that an endpoint of its kind has not, as people quote them (boto/boto3 #4275), and then what it is about.
+ */
+function requireNoIsolation({ records }: Call, { ProductionVariants }: EndpointConfig): void {
+  const isolated = ProductionVariants.find(
+    ({ ServerlessConfig, ModelName }) =>
+      ServerlessConfig && records.models.get(ModelName)?.EnableNetworkIsolation,
+  );
+  if (isolated)
+    throw validationError(
+      `One or more endpoint features are not supported using this configuration. The model ${isolated.ModelName} has EnableNetworkIsolation, which a serverless endpoint cannot have.`,
+    );
 }
 
 function find(call: Call): Endpoint {
@@ -110,6 +126,7 @@ function update(call: Call, deployments: Deployments): object {
   const endpoint = find(call);
   const config = findConfig(call, configName);
   if (endpoint.EndpointStatus !== 'InService') throw progressError(arn, endpoint);
+  requireNoIsolation(call, config);
   requireConcurrency(call, endpoint.EndpointName, config);
   endpoint.EndpointStatus = 'Updating';
   endpoint.pendingConfig = configName;

@@ -7,7 +7,15 @@ import type { Model } from '../shared/records.js';
 import { assumeRole } from '../shared/roles.js';
 import { parseS3Uri } from '../shared/s3-data.js';
 import { tagsOf } from '../shared/tags.js';
-import { name, object, onlyMembers, optionalString, string, validationError } from '../shared/validation.js';
+import {
+  name,
+  object,
+  onlyMembers,
+  optionalBoolean,
+  optionalString,
+  string,
+  validationError,
+} from '../shared/validation.js';
 
 const ROLE = /^arn:aws[a-z-]*:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/;
 
@@ -16,7 +24,13 @@ const create: Operation = (call) => {
   const modelName = name(input, 'ModelName');
   const arn = call.arn('model', modelName);
   call.authorize('CreateModel', arn);
-  onlyMembers(input, 'CreateModel', ['ModelName', 'PrimaryContainer', 'ExecutionRoleArn', 'Tags']);
+  onlyMembers(input, 'CreateModel', [
+    'ModelName',
+    'PrimaryContainer',
+    'ExecutionRoleArn',
+    'EnableNetworkIsolation',
+    'Tags',
+  ]);
   const container = object(input, 'PrimaryContainer');
   onlyMembers(container, 'PrimaryContainer', ['Image', 'ModelDataUrl', 'Mode', 'ContainerHostname']);
   optionalString(container, 'Mode', { values: ['SingleModel'] }, 'primaryContainer');
@@ -24,6 +38,7 @@ const create: Operation = (call) => {
   xgboostVersion(image, call.region);
   const dataUrl = string(container, 'ModelDataUrl', { max: 1024 }, 'primaryContainer');
   const roleArn = string(input, 'ExecutionRoleArn', { max: 2048, pattern: ROLE });
+  const isolated = optionalBoolean(input, 'EnableNetworkIsolation');
   const tags = tagsOf(call, arn);
   if (records.models.has(modelName)) throw validationError(`Cannot create already existing model "${arn}".`);
   requireModelData(call, roleArn, dataUrl);
@@ -33,7 +48,7 @@ const create: Operation = (call) => {
     PrimaryContainer: { Image: image, ModelDataUrl: dataUrl },
     ExecutionRoleArn: roleArn,
     CreationTime: call.now,
-    EnableNetworkIsolation: false,
+    EnableNetworkIsolation: isolated,
   });
   records.tags.set(arn, tags);
   return { ModelArn: arn };

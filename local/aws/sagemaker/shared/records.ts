@@ -83,6 +83,8 @@ export interface TrainingJobRequest {
   OutputDataConfig: { S3OutputPath: string };
   ResourceConfig: { InstanceType: string; InstanceCount: number; VolumeSizeInGB: number };
   StoppingCondition: { MaxRuntimeInSeconds?: number };
+  /** Left out: of a job that an older release has started. */
+  EnableNetworkIsolation?: boolean;
 }
 
 export interface Channel {

@@ -94,6 +94,15 @@ export function integer(
   return value;
 }
 
+/** A boolean member; false when absent. */
+export function optionalBoolean(input: Input, member: string, parent = ''): boolean {
+  const value = input[member];
+  if (value === undefined || value === null) return false;
+  if (typeof value !== 'boolean')
+    throw new AwsError('SerializationException', `${path(parent, member)} must be a boolean`);
+  return value;
+}
+
 /** A structure or map member or undefined. */
 export function optionalObject(input: Input, member: string, parent = ''): Input | undefined {
   const value = input[member];

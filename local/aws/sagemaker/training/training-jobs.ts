@@ -63,9 +63,9 @@ const describe: Operation = (call) => {
   const { request, tuning, ...job } = find(call);
   return {
     ...job,
+    EnableNetworkIsolation: false,
     ...request,
     TuningJobArn: tuning?.jobArn,
-    EnableNetworkIsolation: false,
     EnableInterContainerTrafficEncryption: false,
     EnableManagedSpotTraining: false,
   };

@@ -9,6 +9,7 @@ import {
   list,
   object,
   onlyMembers,
+  optionalBoolean,
   optionalInteger,
   optionalString,
   string,
@@ -28,6 +29,7 @@ export const TRAINING_MEMBERS = [
   'OutputDataConfig',
   'ResourceConfig',
   'StoppingCondition',
+  'EnableNetworkIsolation',
 ];
 
 /**
@@ -89,13 +91,27 @@ export function readTrainingRequest(input: Input, region: string): TrainingJobRe
           'stoppingCondition',
         ) ?? 86_400,
     },
+    EnableNetworkIsolation: optionalBoolean(input, 'EnableNetworkIsolation'),
   };
 }
 
-/** Reads a map of hyperparameters: names to values, all text. */
+/** sagemaker-containers keeps what begins so for itself; `sagemaker_program` and `sagemaker_submit_directory` name code that it runs. */
+const SCRIPT_MODE = /^sagemaker_/;
+
+/**
+ * Reads a map of hyperparameters: names to values, all text.
+ *
+ * The real container runs a program of the caller's where one is named (aws/sagemaker-xgboost-container, training.py), which
+ * nothing here does: the request is refused before there is a job.
+ */
 export function readHyperParameters(values: Input = {}): Record<string, string> {
   if (Object.keys(values).length > MOST_HYPERPARAMETERS)
     throw validationError(`A training job takes at most ${MOST_HYPERPARAMETERS} hyperparameters.`);
+  const script = Object.keys(values).find((key) => SCRIPT_MODE.test(key));
+  if (script !== undefined)
+    throw validationError(
+      `Script mode is not supported here, but the hyperparameter ${script} asks for it: the local SageMaker runs the built-in algorithm alone, and AWS’s container would run the caller’s program as the job’s role.`,
+    );
   for (const key of Object.keys(values)) string(values, key, { max: LARGEST_VALUE }, 'hyperParameters');
   return values as Record<string, string>;
 }

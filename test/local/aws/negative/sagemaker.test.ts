@@ -111,6 +111,16 @@ describe('negative: SageMaker', () => {
       validation('an instance type that does not exist', () =>
         job(resources({ InstanceType: 'ml.m5.gigantic' })),
       ),
+      ...['sagemaker_program', 'sagemaker_submit_directory'].map((parameter) =>
+        validation(
+          `script mode, by ${parameter}`,
+          () =>
+            job({
+              HyperParameters: { num_round: '2', objective: 'reg:squarederror', [parameter]: 'x.py' },
+            }),
+          /Script mode is not supported here, but the hyperparameter sagemaker_/,
+        ),
+      ),
       validation('no disk', () => job(resources({ VolumeSizeInGB: 0 }))),
       validation('a run of more than five days', () =>
         job({ StoppingCondition: { MaxRuntimeInSeconds: 500_000 } }),
@@ -153,6 +163,12 @@ describe('negative: SageMaker', () => {
         what: 'a name that was used before',
         call: () => job({ TrainingJobName: 'done' }),
         code: 'ResourceInUse',
+        status: 400,
+      },
+      {
+        what: 'network isolation in a word',
+        call: () => job({ EnableNetworkIsolation: 'yes' as unknown as boolean }),
+        code: 'SerializationException',
         status: 400,
       },
       validation('describing a job that does not exist', () =>
@@ -211,10 +227,10 @@ describe('negative: SageMaker', () => {
           ...change,
         }),
       );
-    const config = (change: object) =>
+    const config = ({ EndpointConfigName = 'refused', ...change }: Record<string, unknown>) =>
       cloud.sagemaker.send(
         new CreateEndpointConfigCommand({
-          EndpointConfigName: 'refused',
+          EndpointConfigName: EndpointConfigName as string,
           ProductionVariants: [{ VariantName: 'AllTraffic', ModelName: 'serverless', ...change }],
         }),
       );
@@ -264,6 +280,21 @@ describe('negative: SageMaker', () => {
             new CreateEndpointCommand({ EndpointName: 'refused', EndpointConfigName: 'missing' }),
           ),
         /Could not find endpoint configuration/,
+      ),
+      validation(
+        'a serverless endpoint of a model with network isolation',
+        async () => {
+          await model({ ModelName: 'isolated', EnableNetworkIsolation: true });
+          await config({
+            EndpointConfigName: 'isolated',
+            ModelName: 'isolated',
+            ServerlessConfig: { MemorySizeInMB: 1024, MaxConcurrency: 1 },
+          });
+          await cloud.sagemaker.send(
+            new CreateEndpointCommand({ EndpointName: 'isolated', EndpointConfigName: 'isolated' }),
+          );
+        },
+        /features are not supported using this configuration.*EnableNetworkIsolation/,
       ),
       validation(
         'an endpoint that exists already',
