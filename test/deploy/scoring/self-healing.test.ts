@@ -105,10 +105,18 @@ describe('scoring from state', () => {
     ]);
     expect(await rescore("{'version': 'health-v1', 'since': '2026-10-15'}")).to.include({ rows: 2 });
     expect(await rescore("{'version': 'health-v7'}")).to.include({ rows: 0 });
-    for (const wrong of ['{}', "{'when': 'now'}", 'NULL'])
+    for (const [wrong, says] of [
+      ['{}', 'YYYY-MM-DD'],
+      ['NULL', 'YYYY-MM-DD'],
+      ["{'when': 'now'}", 'Its options are since, version, missing'],
+      ["{'since': 'now'}", 'is no day'],
+      [`PARSE_JSON('{"since": null, "version": "health-v1"}')::OBJECT`, 'The option since is null'],
+      ["{'missing': 'no'}", 'The option missing is "no"'],
+      ["{'missing': TRUE, 'version': 'health-v1'}", 'takes missing alone'],
+    ] as const)
       await rescore(wrong).then(
-        () => expect.fail('it took that'),
-        (error: Error) => expect(error.message).to.contain('YYYY-MM-DD'),
+        () => expect.fail(`it took ${wrong}`),
+        (error: unknown) => expect((error as Error).message).to.include(says),
       );
   });
 
