@@ -141,7 +141,7 @@ export function* promoteWithOptions(
   return yield* promote(
     plan,
     name,
-    readOptions<PromoteOptions>('PROMOTE_MODEL', asked, { force: 'boolean' }),
+    readOptions<Pick<PromoteOptions, 'force'>>('PROMOTE_MODEL', asked, { force: 'boolean' }),
   );
 }
 
