@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import module from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { printable, printableJson } from '../procedures/notifying/printable.js';
 import { widthOf, wrap, wrapLine } from '../report/text/wrap.js';
 import { isRefusal, missingRight } from './clients/missing-right.js';
 import { carryOut } from './commands/command.js';
@@ -28,10 +29,10 @@ async function run(command: AnyCommand, args: Args, name: string): Promise<numbe
   const open: OpenOptions = { target, config, env, progress, signal: stop.signal, ...unattended };
   const show = (result: unknown, settings?: Settings) => {
     progress.close();
-    if (args.json && result !== undefined) process.stdout.write(`${JSON.stringify(result)}\n`);
+    if (args.json && result !== undefined) process.stdout.write(`${printableJson(JSON.stringify(result))}\n`);
     else if (!args.json)
       for (const line of (command.print?.(result, settings) ?? []).flatMap((each) =>
-        wrapLine(each, widthOf(process.stdout)),
+        wrapLine(printable(each), widthOf(process.stdout)),
       ))
         process.stdout.write(`${line}\n`);
     return command.exitCode?.(result) ?? 0;
@@ -116,7 +117,7 @@ function report(error: unknown, argv: readonly string[]): void {
   const next = error instanceof UserError ? error.next : adviceOn(error);
   const width = widthOf(process.stderr);
   const say = (text: string, lead: string) => {
-    for (const [i, line] of text.split('\n').entries())
+    for (const [i, line] of printable(text).split('\n').entries())
       for (const part of wrap(
         line,
         i === 0 ? lead : line.slice(0, line.length - line.trimStart().length),
@@ -127,11 +128,13 @@ function report(error: unknown, argv: readonly string[]): void {
   // A stack helps only with our own mistakes.
   const known = error instanceof UserError || isRefusal(error);
   if (argv.includes('--json'))
-    process.stdout.write(`${JSON.stringify({ error: messageOf(error), ...(next ? { next } : {}) })}\n`);
+    process.stdout.write(
+      `${printableJson(JSON.stringify({ error: messageOf(error), ...(next ? { next } : {}) }))}\n`,
+    );
   say(messageOf(error), 'los: ');
   if (next) say(next, '     ');
   if (argv.includes('--verbose') || !known) {
     const cause = error instanceof Error && error.cause ? error.cause : error;
-    if (cause instanceof Error) process.stderr.write(`${cause.stack}\n`);
+    if (cause instanceof Error) process.stderr.write(`${printable(cause.stack ?? '')}\n`);
   }
 }

@@ -106,9 +106,16 @@ export function splitQuoted(record: string, separator: Separator): string[] | un
 /** Lines of a file's text, each with its number, from 1. */
 async function* linesOf(file: string, encoding: Encoding): AsyncGenerator<string[]> {
   let rest = '';
+  let before = 0;
   for await (const text of textOf(file, encoding)) {
+    if (rest.length > LONGEST_RECORD)
+      throw new UserError(
+        `${file} cannot be read: line ${before + 1} has more than ${LONGEST_RECORD.toLocaleString('en-US')} characters.`,
+        { next: 'Give a file with one record a line; a small .csv.gz that unpacks to one line is no table.' },
+      );
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
+    before += lines.length;
     for (const [i, line] of lines.entries()) if (line.endsWith('\r')) lines[i] = line.slice(0, -1);
     if (lines.length > 0) yield lines;
   }
@@ -138,6 +145,10 @@ async function* recordsOf(
           continue;
         }
         const record = pending === '' ? text : `${pending}\n${text}`;
+        if (pending !== '' && !text.includes('"') && record.length <= LONGEST_RECORD) {
+          pending = record;
+          continue;
+        }
         separator ??= separatorOf(record);
         const fields = record.includes('"') ? splitQuoted(record, separator) : record.split(separator);
         pending = fields ? '' : record;

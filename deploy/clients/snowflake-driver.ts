@@ -76,6 +76,9 @@ function logIn(connection: Connection): Promise<void> {
 /** Seconds after which a login that has not ended is not only slow. */
 const SLOW = 4;
 
+/** Which rights new files of this process do not have. */
+const UMASK = process.umask();
+
 /**
  * Fails when there is no way to Snowflake: the driver would try for five minutes, and not say why. A proxy resolves
  * names for itself, so that a look from here would tell nothing.
@@ -138,9 +141,9 @@ class DriverSession implements Snowflake {
   async put(file: string, stage: string): Promise<void> {
     const compress = file.endsWith('.gz') ? 'FALSE' : 'TRUE';
     const path = file.replaceAll('\\', '/').replaceAll("'", "\\'");
-    const rows = await this.query(
-      `PUT 'file://${path}' ${stage} AUTO_COMPRESS = ${compress} OVERWRITE = TRUE`,
-    );
+    const sql = `PUT 'file://${path}' ${stage} AUTO_COMPRESS = ${compress} OVERWRITE = TRUE`;
+    // The driver lets all write what this process makes from then on.
+    const rows = await this.query(sql).finally(() => process.umask(UMASK));
     const failed = rows.find((row) => !/^(UPLOADED|SKIPPED)$/i.test(String(row.status ?? row.STATUS)));
     if (failed || rows.length === 0)
       throw new SnowflakeError(

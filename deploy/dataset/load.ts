@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { ErrorObject } from 'ajv';
-import { parseDocument } from 'yaml';
 import { inconsistencies } from '../../procedures/dataset/consistency.js';
 import type { ColumnFormat, Contract } from '../../procedures/dataset/contract.js';
 import { UTC } from '../../report/text/local-time.js';
 import { messageOf, UserError } from '../errors.js';
 import { schemaCheck } from '../ground/schema-check.js';
+import { readYaml } from '../ground/yaml.js';
 import { objectNames } from '../headers/files.js';
 
 const contractCheck = schemaCheck('contract');
@@ -32,11 +32,8 @@ export function loadContract(file: string, zone: string = UTC): Contract {
 
 /** `loadContract` for a text; `file` stands in the messages. */
 export function parseContract(text: string, file: string, zone: string = UTC): Contract {
-  const document = parseDocument(text);
-  const syntax = document.errors[0];
-  if (syntax)
-    throw contractError(file, [syntax.message.split('\n')[0]?.replace(/:$/, '') ?? 'it is not valid YAML']);
-  const value: unknown = document.toJS();
+  const { value, problem } = readYaml(text);
+  if (problem !== undefined) throw contractError(file, [problem]);
   const check = contractCheck();
   if (!check(value)) throw contractError(file, (check.errors ?? []).map(describe));
   const clashes = historyProblems(value as unknown as WrittenContract);

@@ -8,14 +8,16 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { printable } from '../../procedures/notifying/printable.js';
 import { messageOf, UserError } from '../errors.js';
 
 /**
- * Writes what a command was asked to write, whole or not at all.
+ * Writes what a command was asked to write, whole or not at all: as text that may leave, with the rights that the user's umask leaves it.
  * @param option by which the file is named
  * @throws UserError where it cannot be written: a folder that is not there or may not be written to, a disk that is full
  */
-export function writeOut(file: string, text: string, option = '--out'): void {
+export function writeOut(file: string, content: string, option = '--out'): void {
+  const text = printable(content);
   try {
     const there = statSync(file, { throwIfNoEntry: false });
     // No other file can take the place of a device such as /dev/stdout.

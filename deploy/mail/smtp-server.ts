@@ -75,11 +75,15 @@ export function readSmtpUrl(text: string): SmtpServer | undefined {
   }
 }
 
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
 /** What nodemailer needs to reach a server; one that does not answer is soon given up. */
 export function transportOptions({ url, user, password }: SmtpServer) {
   return {
     url,
     ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
+    // A password that leaves this machine goes encrypted, whatever stands between here and the server says.
+    requireTLS: password !== undefined && !LOOPBACK.test(new URL(url).hostname),
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
     socketTimeout: 20_000,

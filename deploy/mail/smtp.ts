@@ -16,6 +16,9 @@ export type Outcome = 'taken' | 'refused' | 'put off' | 'down';
 /** A server that let us wait is left alone for so many times as long, so that it holds up no other work. */
 const PATIENCE = 20;
 
+const NO_TLS =
+  'it offers no STARTTLS, and a password leaves this machine encrypted only (smtps:// is TLS from the start)';
+
 /** Hands mails to the mail server, and says once what keeps it from taking them. */
 export class Smtp {
   private transport: Promise<{ sendMail(mail: object): Promise<unknown>; close(): void }> | undefined;
@@ -50,7 +53,8 @@ export class Smtp {
       const next = refused
         ? 'Look at mail.to and mail.from in the settings'
         : `${otherwise}; check LOS_SMTP_URL, LOS_SMTP_USER and LOS_SMTP_PASSWORD`;
-      const why = redactor([server.password])(messageOf(error));
+      const said = redactor([server.password])(messageOf(error));
+      const why = /upgrading connection with STARTTLS/.test(said) ? NO_TLS : said;
       if (!this.saidDown || refused)
         this.progress.warn(`The mail “${subject}” was not sent: ${why}. ${next}`);
       this.saidDown ||= !refused;

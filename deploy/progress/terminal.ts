@@ -1,3 +1,4 @@
+import { printable } from '../../procedures/notifying/printable.js';
 import { widthOf, wrap } from '../../report/text/wrap.js';
 import type { Progress, Step } from './progress.js';
 
@@ -56,7 +57,7 @@ class PlainProgress implements Progress {
   close(): void {}
 
   private line(text: string): void {
-    this.stream.write(`${text}\n`);
+    this.stream.write(`${printable(text)}\n`);
   }
 }
 
@@ -121,7 +122,7 @@ class LivingProgress implements Progress {
 
   /** A text that begins with two spaces, in the terminal's width; further lines begin with two, too. */
   private wrapText(text: string): string {
-    return wrap(text, '  ', widthOf(this.stream)).join('\n');
+    return wrap(printable(text), '  ', widthOf(this.stream)).join('\n');
   }
 
   private printAbove(text: string): void {
@@ -136,7 +137,7 @@ class LivingProgress implements Progress {
     const width = (this.stream.columns || 80) - 1;
     for (const entry of this.running) {
       const text = `${spinner} ${entry.title}${entry.detail && `: ${entry.detail}`} ${seconds(entry.started)}`;
-      this.stream.write(`${text.slice(0, width)}\n`);
+      this.stream.write(`${printable(text.slice(0, width))}\n`);
       this.drawn++;
     }
   }

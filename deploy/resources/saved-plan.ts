@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { printableJson } from '../../procedures/notifying/printable.js';
 import type { Context } from '../context.js';
 import { messageOf, UserError } from '../errors.js';
 import { writeOut } from '../ground/out-file.js';
@@ -43,7 +44,7 @@ export function toSavedPlan(ctx: Context, plan: Plan): SavedPlan {
 }
 
 export function writePlan(file: string, plan: SavedPlan): void {
-  writeOut(file, `${JSON.stringify(plan, null, 2)}\n`);
+  writeOut(file, `${printableJson(JSON.stringify(plan, null, 2))}\n`);
 }
 
 /** @throws UserError when the file is missing or no plan */

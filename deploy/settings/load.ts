@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { ErrorObject } from 'ajv';
-import { parseDocument } from 'yaml';
 import { Refused } from '../../procedures/ground/work.js';
 import { requireHyperparameters } from '../../procedures/jobs/hyperparameters.js';
 import { isZone } from '../../report/text/local-time.js';
 import { messageOf, UserError } from '../errors.js';
 import { schemaCheck } from '../ground/schema-check.js';
+import { readYaml } from '../ground/yaml.js';
 import { readSmtpUrl } from '../mail/smtp-server.js';
 import { projectRoot } from '../project.js';
 import { applyEnvironment, nameAccountObjects } from './environment.js';
@@ -66,13 +66,9 @@ function readTree(path: string): Tree {
       next: 'Give the right file with --config.',
     });
   }
-  const document = parseDocument(text);
-  const problem = document.errors[0];
-  if (problem)
-    throw new UserError(`${path} is not valid YAML: ${problem.message.split('\n')[0]}`, {
-      next: 'Correct that line.',
-    });
-  const value: unknown = document.toJS();
+  const { value, problem } = readYaml(text);
+  if (problem !== undefined)
+    throw new UserError(`${path} is not valid YAML: ${problem}`, { next: 'Correct that line.' });
   if (value === null || value === undefined) return {};
   if (typeof value !== 'object' || Array.isArray(value))
     throw new UserError(

@@ -1,4 +1,5 @@
 import { HUGE, scientificNotation } from '../ground/percent.js';
+import { printable } from './printable.js';
 
 /** A template that is ready to be filled in. */
 export type Template = (values: object) => string;
@@ -30,11 +31,11 @@ export function pageOf(
       ? { events: data.events.map((event) => ({ ...event, ...pastable(event.commands, data.schema) })) }
       : {}),
   };
-  const body = own(values);
+  const body = printable(own(values));
   const split = body.indexOf('\n');
   const title = decodeEntities(body.slice(0, split).trim());
   const rest = body.slice(split + 1).trim();
-  return { title, own: rest, html: layout({ ...values, title, body: rest }) };
+  return { title, own: rest, html: printable(layout({ ...values, title, body: rest })) };
 }
 
 /** Commands as they are pasted: SQL that knows its schema, and what a shell takes. */

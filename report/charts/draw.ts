@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { EChartsCoreOption } from 'echarts/core';
 import { HUGE, scientificNotation } from '../../procedures/ground/percent.js';
 import { escapeHtml } from '../../procedures/notifying/page.js';
+import { printable } from '../../procedures/notifying/printable.js';
 import { PALETTE, SERIES } from './palette.js';
 
 // All of it in one file: its parts by themselves are hundreds, which take a second to import.
@@ -127,7 +128,7 @@ export function draw(
       ...option,
     });
     const at = places.at.map((place) => Math.round(place)).join(' ');
-    return chart
+    const svg = chart
       .renderToSVGString()
       .replace('<svg ', `<svg role="img" aria-label="${escapeHtml(label)}" data-${places.along}="${at}" `)
       .replace(/<style >[\s\S]*?<\/style>\n?/, '')
@@ -139,6 +140,7 @@ export function draw(
         'style="font-size:12px;font-family:sans-serif;"',
         'font-size="12" font-family="sans-serif"',
       );
+    return printable(svg);
   } finally {
     // Its timers would keep the process.
     chart.dispose();

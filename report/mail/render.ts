@@ -1,5 +1,6 @@
 import Handlebars from 'handlebars';
 import { decodeEntities, helpers, pageOf, pastable } from '../../procedures/notifying/page.js';
+import { printable } from '../../procedures/notifying/printable.js';
 import { template as textOf } from '../templates.js';
 import { localTime, UTC } from '../text/local-time.js';
 import { formatTable } from '../text/table.js';
@@ -82,7 +83,9 @@ export function renderMail<E extends keyof MailEvents>(
   return {
     subject: `${about.subjectPrefix} ${title}`.trim(),
     html,
-    text: `${text.replace(/\n{3,}/g, '\n\n').trim()}\n`,
+    text: `${printable(text)
+      .replace(/\n{3,}/g, '\n\n')
+      .trim()}\n`,
   };
 }
 

@@ -1,11 +1,15 @@
 import { execFile } from 'node:child_process';
+import { type AddressInfo, createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startMailbox } from '@local-cloud/cloud/mail/mailbox.js';
 import { readMails } from '@local-cloud/cloud/mail/read.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { chooseSmtp, readSmtpUrl } from '../../../deploy/mail/smtp-server.js';
+import { Smtp } from '../../../deploy/mail/smtp.js';
+import { chooseSmtp, readSmtpUrl, transportOptions } from '../../../deploy/mail/smtp-server.js';
+import { silentProgress } from '../../../deploy/progress/terminal.js';
 import { projectRoot } from '../../../deploy/project.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 
@@ -92,5 +96,56 @@ describe('a command whose mails cannot be sent', () => {
     const mails = await readMails(folder);
     // Two addresses that are none, and a server that is not there.
     expect(mails.map(({ subject }) => subject)).to.have.length(Object.keys(cases).length);
+  });
+});
+
+describe('a password for the mail server', () => {
+  const options = (url: string, password?: string) =>
+    transportOptions({ url, user: 'u', ...(password === undefined ? {} : { password }) });
+
+  it('finding Low: leaves this machine over TLS only', () => {
+    for (const url of [
+      'smtp://mail.org:587',
+      'smtp://127.0.0.1.mail.org',
+      'smtp://10.0.0.1',
+      'smtp://[fe80::1]',
+    ])
+      expect(options(url, 'S3cr3t').requireTLS, url).to.equal(true);
+    for (const url of ['smtp://127.0.0.1:25', 'smtp://localhost:25', 'smtp://[::1]:25'])
+      expect(options(url, 'S3cr3t').requireTLS, url).to.equal(false);
+    expect(options('smtp://mail.org').requireTLS).to.equal(false);
+  });
+
+  it('finding Low: is kept from a server without STARTTLS, and the warning says why', async function () {
+    const outside = Object.values(networkInterfaces())
+      .flat()
+      .find((each) => each?.family === 'IPv4' && !each.internal);
+    if (!outside) return this.skip();
+    const lines: string[] = [];
+    const server = createServer((socket) => {
+      socket.write('220 plain ESMTP\r\n');
+      socket.on('error', () => undefined);
+      socket.on('data', (data) => {
+        lines.push(String(data));
+        socket.write(
+          /^EHLO/.test(String(data)) ? '250-plain\r\n250 AUTH PLAIN\r\n' : '502 no such command\r\n',
+        );
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, outside.address, resolve));
+    const said: string[] = [];
+    const { port } = server.address() as AddressInfo;
+    const choice = { server: { url: `smtp://${outside.address}:${port}`, user: 'u', password: 'S3cr3t' } };
+    const smtp = new Smtp(choice, { ...silentProgress, warn: (text) => said.push(text) });
+    const mail = {
+      envelope: { from: 'a@b.example', to: ['c@d.example'] },
+      subject: 'Beds',
+      raw: 'Subject: Beds\r\n\r\n',
+    };
+    expect(await smtp.deliver(mail, 'It waits')).to.equal('down');
+    await smtp.close();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    expect(said.join('')).to.contain('it offers no STARTTLS').and.contain('smtps://');
+    expect(lines.join('')).not.to.contain('AUTH').and.not.to.contain('S3cr3t');
   });
 });
