@@ -17,7 +17,7 @@ export function printable(text: string): string {
 /**
  * The same of JSON, which loses nothing: what may not leave as it is stands there by its number.
  * @example
- * printableJson('{"ward":"\u009b2J"}'); // '{"ward":"\\u009b2J"}'
+ * printableJson('"\u009b"'); // "\"\\u009b\""
  */
 export function printableJson(json: string): string {
   return json.replace(UNPRINTABLE, (one) => `\\u${`000${one.charCodeAt(0).toString(16)}`.slice(-4)}`);
