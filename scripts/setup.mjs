@@ -1,4 +1,5 @@
 // Brings a fresh clone to the point where it runs: npm packages, XGBoost's C library, compiled files.
+// --yes: installs XGBoost's package of the system, where pip has none, without asking (as root and where CI is set).
 // --dev: what tests need, too; --wheel: XGBoost of SageMaker's version, whatever is installed.
 // Called by `npm start` and `npm test`; does nothing, in well under a second, when nothing is missing.
 // Only Node's own modules here: it runs before there are any packages. All output goes to stderr, so that

@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 
 const say = (message) => console.error(`setup: ${message}`);
 
@@ -96,6 +97,21 @@ function pipIn(folder) {
   return quiet('python3', '-m', 'venv', venv) ? [join(venv, 'bin', 'python3'), '-m', 'pip'] : undefined;
 }
 
+/**
+ * Whether a package of the system may be installed: a person at a terminal is asked; root and a build server have been told by
+ * who runs them. Elsewhere sudo is for the user to type.
+ */
+async function mayInstall(what) {
+  if (process.stdin.isTTY && process.stderr.isTTY) {
+    const ask = createInterface({ input: process.stdin, output: process.stderr });
+    const answer = await ask.question(`setup: ${what} Go on? [y/N] `);
+    ask.close();
+    return /^y(es)?$/i.test(answer.trim());
+  }
+  say(what);
+  return process.getuid() === 0 || Boolean(process.env.CI) || process.argv.includes('--yes');
+}
+
 /** Debian's or Ubuntu's package, as root or through sudo, where its version will do. */
 async function byApt() {
   const { APT_PACKAGE, aptVersion } = await import('../dist/local/aws/xgboost/install.js');
@@ -111,6 +127,8 @@ async function byApt() {
         : ['sudo', '-n']
       : undefined;
   if (!sudo) return false;
+  const asked = `XGBoost's C library is missing, and pip cannot fetch it: ${[...sudo, 'apt-get'].join(' ')} would install the system's package ${APT_PACKAGE}.`;
+  if (!(await mayInstall(asked))) return false;
   const apt = (...args) => run([...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args]);
   // The lists of a fresh machine may be empty, or older than what the servers have.
   for (const fresh of [false, true]) {

@@ -39,7 +39,7 @@ const DAY = 86_400_000;
  * Forecasts the beds occupied over the nights to come, and keeps what it said. All of it follows from features and log: once
  * more on the same day gives the same and replaces it. Temporary tables hold the steps, so that each is one statement over
  * all wards and nights.
- * @throws Refused where the contract has no dates, or a day is asked for that is not over
+ * @throws Refused where the contract has no dates, or a day is asked for that is not over or before all admissions
  */
 export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work<BedForecast> {
   const { sql, dataset } = plan;
@@ -54,6 +54,14 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
     throw new Refused(
       `The day ${asOf} has not ended yet: the last that has is ${last}.`,
       'Leave the day out, or name one that has passed.',
+    );
+  if (
+    asOf !== undefined &&
+    Number((yield* queryFirst(sql.before.split('/*from*/').join(dateLiteral(asOf))))?.N || 0) === 0
+  )
+    throw new Refused(
+      `On the day ${asOf} nothing was known: every admission in the table is later.`,
+      'Name a day after the first admissions.',
     );
   const madeOn = asOf ?? (yield* lastKnown(sql, last));
   const daysAgo = Math.round((Date.parse(last) - Date.parse(madeOn)) / DAY);

@@ -15,6 +15,8 @@ export interface BedsPlan {
 export interface BedsSql {
   /** The last day of which the data know; `/*over*\/`: the last day that is over. */
   readonly known: string;
+  /** How many admissions there were by a day, `/*from*\/`: one row, N. */
+  readonly before: string;
   readonly stays: string;
   readonly cohorts: string;
   /** `/*first*\/`: the day on which the window begins. */

@@ -152,6 +152,7 @@ function statements(
   const inDataset = `DATASET = ${values.dataset}`;
   return {
     known: dataEndSql(contract, settings, sqlFile, '/*over*/'),
+    before: `SELECT COUNT(*) AS N FROM ${values.features} WHERE WITHDRAWN_AT IS NULL AND TO_DATE(${values.admission}) <= /*from*/`,
     stays: text('stays'),
     cohorts: text('cohorts', { levels: union(levels.map((each) => cohortSql(each, own.stays))) }),
     days: text('days'),

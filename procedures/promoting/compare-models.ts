@@ -25,6 +25,6 @@ export const object = {
  * @example
  * CALL COMPARE_MODELS('health-v3', 'health-v4');
  */
-export default function compareModels(a: string, b: string) {
+export default function compareModels(a: string | null, b: string | null) {
   return respond(PLAN, compareVersions(PLAN, a, b));
 }

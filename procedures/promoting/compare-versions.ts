@@ -11,8 +11,13 @@ export interface VersionComparison {
 }
 
 /** @throws Refused where there is no such version, or too few rows that neither has seen */
-export function* compareVersions(plan: Plan, a: string, b: string): Work<VersionComparison> {
+export function* compareVersions(plan: Plan, a: string | null, b: string | null): Work<VersionComparison> {
   const { contract, settings } = plan;
+  if (!a || !b)
+    throw new Refused(
+      'COMPARE_MODELS compares two versions, and one of them is NULL or empty.',
+      "Name two: CALL COMPARE_MODELS('health-v3', 'health-v4'); los model list names them.",
+    );
   if (a.toLowerCase() === b.toLowerCase())
     throw new Refused(`${a} is the same version as ${b}.`, 'Name two versions; los model list names them.');
   const one = yield* findVersion(settings, contract.name, a);

@@ -213,6 +213,11 @@ WHERE MADE_ON = '${asOf}' AND KIND = 'forecast' AND LEVEL = 'ward' AND UNIT = 'Q
     expect((await refused({ as_of: '2999-01-01' })).message).to.equal(
       `The day 2999-01-01 has not ended yet: the last that has is ${day}.`,
     );
+    for (const as_of of ['0001-01-01', '1999-12-31'])
+      expect((await refused({ as_of })).message).to.equal(
+        `On the day ${as_of} nothing was known: every admission in the table is later.`,
+      );
+    expect(await number("SELECT COUNT(*) FROM LOS_BED_FORECASTS WHERE MADE_ON < '2000-01-01'")).to.equal(0);
     for (const as_of of ['2026-02-30', 'yesterday', 5])
       expect((await refused({ as_of })).message).to.contain('is no day');
     expect((await refused({ day })).next).to.contain('as_of');
