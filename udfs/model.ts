@@ -174,7 +174,7 @@ export interface TranslatorData {
   readonly refused?: ByPosition<string>;
   /** Position in `rows` → names of features without a value; only rows that have some. */
   readonly missing?: ByPosition<readonly string[]>;
-  /** Position in `rows` → names of features with a level the model never saw; only rows that have some. */
+  /** Position in `rows` → names of features with a new or rare level; only rows that have some. */
   readonly unseen?: ByPosition<readonly string[]>;
   /** Position in `rows` → features for which the usual value was taken, with it; left out by versions that do not know usual values. */
   readonly assumed?: ByPosition<Readonly<Record<string, string | number>>>;

@@ -23,7 +23,7 @@ export interface ExternalValidation {
   readonly before: string | null;
   /** The version's inputs of which this hospital says nothing, and the columns that its table lacks. */
   readonly missing: { readonly features: readonly string[]; readonly columns: readonly string[] };
-  /** Inputs of which stays have a level that the version never saw, with the share of stays. */
+  /** Inputs of which stays have a level that is new to the version or was rare in its training, with the share of stays. */
   readonly unseen: readonly { readonly feature: string; readonly share: number }[];
   /** As LOS_EVALUATION_METRICS has them of a version's own holdout; the predictor `mean` is the mean stay here. */
   readonly measures: readonly Measure[];

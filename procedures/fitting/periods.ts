@@ -4,14 +4,16 @@ import type { Hazards } from '../../udfs/model.js';
 import { datasetNames } from '../dataset/names.js';
 import { qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
+import { FEWEST_PATIENTS, patientOf } from '../ground/small-groups.js';
 import { query, type Work } from '../ground/work.js';
 import { innerDaysOf } from './inner-days.js';
 
-/** Training rows whose stay ends on a day: what they stand for, and how many they are. */
+/** Training rows whose stay ends on a day: what they stand for, and of how many patients they are. */
 export interface Ending {
   readonly day: number;
   readonly weight: number;
-  readonly rows: number;
+  /** Patients whose longest stay is among them: added up over days, no patient counts twice. */
+  readonly patients: number;
 }
 
 /** Periods of a stay, the open last one among them: more did not predict better on real stays (bench/notes/curve.md). */
@@ -24,8 +26,6 @@ const SHARES: readonly number[] = (() => {
 })();
 /** Sums of weights that differ by less are the same. */
 const NEAR = 1e-9;
-/** Rows that outlive the last end: no figure is about fewer than ten patients. */
-const FEWEST_BEYOND = 10;
 /**
  * A serverless endpoint takes 4 MB a request, and requests have up to 1,000 rows (versions/batch-rows.ts): the bytes that a
  * row's lines may have together.
@@ -40,13 +40,14 @@ const SUFFIX_BYTES = 12;
  */
 export function* fitPeriods({ contract, settings }: Plan, longestLine: number): Work<Hazards | null> {
   const rows = yield* query(
-    `SELECT CEIL(LOS) AS DAY, SUM(ROW_WEIGHT) AS W, COUNT(*) AS N
-FROM ${qualify(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train' GROUP BY 1 ORDER BY 1`,
+    `SELECT CEIL(LOS) AS DAY, SUM(ROW_WEIGHT) AS W, COUNT_IF(PLACE = 1) AS PATIENTS
+FROM (SELECT LOS, ROW_WEIGHT, ROW_NUMBER() OVER (PARTITION BY ${patientOf(contract)} ORDER BY LOS DESC) AS PLACE
+  FROM ${qualify(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train') GROUP BY 1 ORDER BY 1`,
   );
   const endings = rows.map((row) => ({
     day: Number(row.DAY),
     weight: Number(row.W),
-    rows: Number(row.N),
+    patients: Number(row.PATIENTS),
   }));
   const lines = Math.floor(ROW_BYTES / (longestLine + SUFFIX_BYTES));
   return periodsOf(endings, Math.min(MOST_PERIODS, lines + 1));
@@ -92,20 +93,23 @@ function calibrateExcess(excess: number): number {
   return Math.round(Math.max(1, used) * 1e4) / 1e4;
 }
 
-/** The first day by whose end each share is gone, as long as enough rows outlive it. */
+/** The first day by whose end each share is gone, as long as ten patients leave in its period and ten outlive it. */
 function endsOf(endings: readonly Ending[], shares: readonly number[]): number[] {
   const all = endings.reduce((sum, { weight }) => sum + weight, 0);
-  let beyond = endings.reduce((sum, { rows }) => sum + rows, 0);
+  let beyond = endings.reduce((sum, { patients }) => sum + patients, 0);
   const ends: number[] = [];
   let gone = 0;
+  let leaving = 0;
   let next = 0;
-  for (const { day, weight, rows } of endings) {
+  for (const { day, weight, patients } of endings) {
     gone += weight;
-    beyond -= rows;
-    if (beyond < FEWEST_BEYOND || next === shares.length) break;
-    if (gone < all * (shares[next] as number) - NEAR) continue;
+    leaving += patients;
+    beyond -= patients;
+    if (beyond < FEWEST_PATIENTS || next === shares.length) break;
+    if (leaving < FEWEST_PATIENTS || gone < all * (shares[next] as number) - NEAR) continue;
     while (next < shares.length && gone >= all * (shares[next] as number) - NEAR) next++;
     ends.push(day);
+    leaving = 0;
   }
   return ends;
 }

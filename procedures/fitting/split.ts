@@ -6,7 +6,7 @@ import { datasetNames } from '../dataset/names.js';
 import { modelMarker } from '../ground/marker.js';
 import { dateLiteral, literal, qualify } from '../ground/names.js';
 import type { Plan, PlanSettings } from '../ground/plan.js';
-import { FEWEST_PATIENTS } from '../ground/small-groups.js';
+import { FEWEST_PATIENTS, patientOf } from '../ground/small-groups.js';
 import { execute, queryFirst, Refused, type Row, type Work } from '../ground/work.js';
 import { type Cohort, everyRow, inverseWeights, type Missing, matureCohort } from './cohort.js';
 import { recentCohort, requireDates } from './recent-days.js';
@@ -30,12 +30,13 @@ export interface SplitResult {
   /** Whether rows carry weights that stand for stays missing at the cut-off. */
   readonly weighted: boolean;
   readonly trainMean: number;
+  /** A stay that ten patients of the training rows had, or a shorter one; 0 where any stay is of 0 days. */
   readonly trainMin: number;
   /** Left out by versions of release 0.1.0. */
   readonly changes?: Changes;
 }
 
-/** The division as it may be printed: the shortest stay is one patient's. */
+/** The division as it may be printed: the shortest stay of versions of 0.3.0 and before is one patient's. */
 export function printableSplit({ trainMin: _, ...split }: SplitResult): Omit<SplitResult, 'trainMin'> {
   return split;
 }
@@ -87,7 +88,9 @@ FROM ${source} AS f${late ?? ''} WHERE LOS >= 0${condition ? ` AND ${condition}`
   COUNT_IF(ROW_SIDE = 'train') AS TRAIN, COUNT_IF(ROW_SIDE = 'validation') AS VALIDATION,
   COUNT_IF(ROW_SIDE = 'holdout') AS HOLDOUT, COUNT_IF(ROW_SIDE = 'left out') AS LEFT_OUT,
   SUM(IFF(ROW_SIDE = 'train', LOS * ROW_WEIGHT, NULL)) / NULLIF(SUM(IFF(ROW_SIDE = 'train', ROW_WEIGHT, NULL)), 0) AS TRAIN_MEAN,
-  MIN(IFF(ROW_SIDE = 'train', LOS, NULL)) AS TRAIN_MIN,
+  MIN(IFF(ROW_SIDE = 'train', LOS, NULL)) AS SHORTEST,
+  (SELECT IFF(COUNT(*) = ${FEWEST_PATIENTS}, MAX(LOS), 0) FROM (
+    SELECT MIN(LOS) AS LOS FROM ${target} WHERE ROW_SIDE = 'train' GROUP BY ${patientOf(contract)} ORDER BY 1 LIMIT ${FEWEST_PATIENTS})) AS TENTH,
   COUNT(DISTINCT IFF(ROW_SIDE = 'holdout', TO_VARCHAR(${contract.patient ?? contract.id}), NULL)) AS HOLDOUT_PATIENTS FROM ${target}`)) ||
     {};
   const left: Row =
@@ -104,7 +107,8 @@ FROM ${source} AS f${late ?? ''} WHERE LOS >= 0${condition ? ` AND ${condition}`
     leftOut: Number(counts.LEFT_OUT ?? 0),
     weighted: weight !== null,
     trainMean: Number(counts.TRAIN_MEAN ?? Number.NaN),
-    trainMin: Number(counts.TRAIN_MIN ?? Number.NaN),
+    // A prediction is never below it. The shortest stay of all may be one patient's, but that stays begin with 0 days is plain.
+    trainMin: Number(counts.SHORTEST ?? Number.NaN) > 0 ? Number(counts.TENTH) : 0,
     changes: yield* changesOf(contract, source, `LOS >= 0${condition ? ` AND ${condition}` : ''}`),
   };
   for (const [name, rows] of Object.entries({
@@ -279,6 +283,12 @@ export function personOf({ patient, id }: Pick<Contract, 'patient' | 'id'>): str
  */
 export function foldOf(contract: Contract): string {
   return `SUBSTR(MD5('fold ' || ${personOf(contract)}), 1, 1)`;
+}
+
+/** A number of a row's patient, hardly any other's, whose remainder by 16 is told by the fold. */
+export function patientNumber(contract: Contract): string {
+  const hash = `MD5('fold ' || ${personOf(contract)})`;
+  return `(CHARINDEX(${foldOf(contract)}, '0123456789abcdef') + 16 * TO_NUMBER(SUBSTR(${hash}, 2, 6), 'XXXXXX'))`;
 }
 
 /**

@@ -7,6 +7,11 @@ import { execute, query, queryFirst, type Work } from './work.js';
  */
 export const FEWEST_PATIENTS = 10;
 
+/** SQL of whom a row is of, to count patients: without a patient column its admission. Rows that name none count as one. */
+export function patientOf({ patient, id }: { readonly patient?: string; readonly id: string }): string {
+  return `COALESCE(TO_VARCHAR(${patient ?? id}), '')`;
+}
+
 /** The line of a table that stands for all of its groups that are too small to be shown. */
 export const SMALL_GROUPS = '(small groups, together)';
 

@@ -5,6 +5,7 @@ import { hashBelow, type SplitResult } from '../fitting/split.js';
 import { flatMap } from '../ground/lists.js';
 import { literal, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
+import { FEWEST_PATIENTS, patientOf } from '../ground/small-groups.js';
 import { query, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 
@@ -50,9 +51,11 @@ export function* fitGroupMultipliers(plan: Plan, version: Version): Work<HazardM
       set: qualify(settings, datasetNames(contract).trainingSet),
       id: contract.id,
       grouped: [`${literal('')}`, ...groups.map(key)]
-        .map((one, i) => `SELECT ${i - 1} AS GROUPING_NO, ${one} AS KEY, WEIGHT, EXPOSURE FROM exposed`)
+        .map((one, i) => `SELECT ${i - 1} AS GROUPING_NO, ${one} AS KEY, LOS_PATIENT, WEIGHT, EXPOSURE FROM exposed`)
         .join(' UNION ALL '),
       fewest: String(ROWS_PER_GROUP),
+      patient: patientOf({ ...contract, id: `s.${contract.id}`, ...(contract.patient && { patient: `s.${contract.patient}` }) }),
+      patients: String(FEWEST_PATIENTS),
     }),
     [version.name],
   );

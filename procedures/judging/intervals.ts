@@ -1,7 +1,7 @@
 import type { Calibration, CalibrationInput } from '../../udfs/fitting/calibrate.js';
 import type { Ends, Model } from '../../udfs/model.js';
 import { datasetNames } from '../dataset/names.js';
-import { foldOf } from '../fitting/split.js';
+import { patientNumber } from '../fitting/split.js';
 import { flatMap } from '../ground/lists.js';
 import { literal, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
@@ -78,8 +78,7 @@ function calibrationRowsSql(
     evaluation: qualify(settings, 'LOS_EVALUATION'),
     version: literal(version.name),
     id: contract.id,
-    // Only the spread is fitted by folds.
-    fold: model ? foldOf(contract) : "'0'",
+    patient: patientNumber(contract),
     values: columns.map((name, i) => `, COALESCE(TO_VARCHAR(${name}), '') AS V${i}`).join(''),
     set: qualify(settings, datasetNames(contract).trainingSet),
   });

@@ -5,36 +5,51 @@ import { finiteFeature } from '../dataset/feature-sql.js';
 import { historyFeatures } from '../dataset/history.js';
 import { datasetNames } from '../dataset/names.js';
 import type { Selection } from '../fitting/selection.js';
-import { flatMap, fromEntries } from '../ground/lists.js';
+import { flatMap, fromEntries, hasOwn } from '../ground/lists.js';
 import { literal, qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
+import { FEWEST_PATIENTS, patientOf } from '../ground/small-groups.js';
 import { queryFirst, type Row, type Work } from '../ground/work.js';
 
 /**
  * The codes with what is usual of each feature among the training rows (the median of a number, the commonest level of a category),
  * and which share of these rows has no value of it. That usual value stands in where hardly any training row lacked one
- * (udfs/encoding/encoding.ts), and reasons are told against it (judging/references.ts).
+ * (udfs/encoding/encoding.ts), and reasons are told against it (judging/references.ts). What fewer than ten patients have is nobody's usual
+ * value, and a share that is about fewer counts as none.
  */
 export function* withUsual(
   { contract, settings }: Plan,
   features: readonly FeatureCode[],
 ): Work<FeatureCode[]> {
   const table = qualify(settings, datasetNames(contract).trainingSet);
+  const patient = patientOf(contract);
   const row: Row =
     (yield* queryFirst(
       `SELECT ${features
         .map((code, i) => {
           const value = code.kind === 'numeric' ? finiteFeature(contract, code.name) : code.name;
           const usual = code.kind === 'numeric' ? `MEDIAN(${value})` : `MODE(${value})`;
-          return `${usual} AS U${i}, COUNT_IF(${value} IS NULL${ofDefault(contract, code.name)}) / COUNT(*) AS A${i}`;
+          const absent = `${value} IS NULL${ofDefault(contract, code.name)}`;
+          return `${usual} AS U${i}, COUNT_IF(${absent}) / COUNT(*) AS A${i},
+  COUNT(DISTINCT IFF(${absent}, ${patient}, NULL)) AS WITHOUT_${i}, COUNT(DISTINCT IFF(${absent}, NULL, ${patient})) AS WITH_${i}`;
         })
         .join(',\n  ')}\nFROM ${table} WHERE ROW_SIDE = 'train'`,
     )) || {};
   return features.map((code, i) => {
+    const isOfFew = (which: 'WITH' | 'WITHOUT') => Number(row[`${which}_${i}`] || 0) < FEWEST_PATIENTS;
+    const share = Math.round(Number(row[`A${i}`] || 0) * 1e4) / 1e4;
+    const absent = isOfFew('WITHOUT') ? 0 : isOfFew('WITH') ? 1 : share;
     const usual = row[`U${i}`] as string | number | null | undefined;
-    const absent = Math.round(Number(row[`A${i}`] || 0) * 1e4) / 1e4;
-    return { ...code, absent, ...(usual === null || usual === undefined ? {} : { usual }) };
+    if (usual === null || usual === undefined || isOfFew('WITH') || isRare(code, usual)) return { ...code, absent };
+    return { ...code, absent, usual };
   });
+}
+
+/** Whether the encoder has no place of its own for a level, because too few patients had it. */
+function isRare(code: FeatureCode, level: string | number): boolean {
+  if (code.kind === 'onehot') return code.levels.indexOf(String(level)) < 0;
+  if (code.kind === 'target') return !hasOwn(code.levels, String(level));
+  return code.kind === 'packed' && !code.groups.some(([, levels]) => levels.indexOf(String(level)) >= 0);
 }
 
 /** Rows in which the contract's default is imputed have none. */

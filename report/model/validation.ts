@@ -38,7 +38,7 @@ export function validationLines(tried: ExternalValidation): string[] {
       : []),
     ...(unseen.length > 0
       ? [
-          `Stays with a level that ${version} never saw: ${unseen.map(({ feature, share }) => `${feature} ${percent(share)}`).join(', ')}.`,
+          `Stays with a level that is new to ${version} or was rare in its training: ${unseen.map(({ feature, share }) => `${feature} ${percent(share)}`).join(', ')}.`,
         ]
       : []),
     ...measureTables(measures).flatMap((table) => ['', ...formatTable(table)]),

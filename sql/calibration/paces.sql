@@ -3,7 +3,7 @@
 -- rows would have a mean as sure as this one. Where a curve gave nothing to the days that all of a group left on, its mean is 0 and
 -- tells no pace. Bind: the version.
 WITH judged AS (
-  SELECT {{columns}}, e.WEIGHT, LEAST(e.GONE_BEFORE, 0.9995) AS A, LEAST(e.GONE_BY, 0.9995) AS B
+  SELECT {{columns}}, {{patient}} AS LOS_PATIENT, e.WEIGHT, LEAST(e.GONE_BEFORE, 0.9995) AS A, LEAST(e.GONE_BY, 0.9995) AS B
   FROM {{evaluation}} AS e JOIN {{set}} AS s ON TO_VARCHAR(s.{{id}}) = e.CASE_ID
   WHERE e.VERSION = ? AND e.SIDE = 'validation' AND e.GONE_BY IS NOT NULL
 ),
@@ -18,4 +18,4 @@ FROM (
   FROM ({{grouped}})
 )
 WHERE MEAN > 0
-GROUP BY GROUPING_NO, KEY, MEAN HAVING COUNT(*) >= {{fewest}} ORDER BY GROUPING_NO, KEY
+GROUP BY GROUPING_NO, KEY, MEAN HAVING COUNT(*) >= {{fewest}} AND COUNT(DISTINCT LOS_PATIENT) >= {{patients}} ORDER BY GROUPING_NO, KEY

@@ -3,7 +3,7 @@
 -- arguments: FEATURES OBJECT
 -- only: columns
 -- example: SELECT PREDICT_LOS_DETAIL(OBJECT_CONSTRUCT(*)) FROM <TABLE> LIMIT 10
--- The whole distribution of a stay, what was missing, assumed, ignored or never seen; where there is no answer, why.
+-- The whole distribution of a stay, what was missing, assumed, ignored, new or rare; where there is no answer, why.
 CREATE OR REPLACE FUNCTION {{name}}({{arguments}})
 COPY GRANTS
 RETURNS OBJECT

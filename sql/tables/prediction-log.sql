@@ -20,7 +20,7 @@
   LOW_LOS FLOAT COMMENT 'Lower end of the 80 % interval, in days',
   HIGH_LOS FLOAT COMMENT 'Upper end of the 80 % interval, in days',
   MISSING_FEATURES ARRAY COMMENT 'Features that were missing',
-  UNSEEN_FEATURES ARRAY COMMENT 'Features with a level that training never saw',
+  UNSEEN_FEATURES ARRAY COMMENT 'Features with a level that is new, or of fewer than ten patients in training',
   REASON VARCHAR COMMENT 'Why there is no prediction',
   ACTUAL_LOS FLOAT COMMENT 'The stay in days once the patient has been discharged; it follows corrections',
   LOW95_LOS FLOAT COMMENT 'Lower end of the 95 % interval, in days',

@@ -26,7 +26,7 @@
   MOVED FLOAT COMMENT 'Change of the mean, in standard deviations of training',
   LEVEL VARCHAR COMMENT 'The level whose share has changed most',
   PSI FLOAT COMMENT 'Population stability index',
-  UNSEEN_SHARE FLOAT COMMENT 'Share of admissions with a level that training never saw',
+  UNSEEN_SHARE FLOAT COMMENT 'Share of admissions with a level that is new or was rare in training',
   MISSING_SHARE FLOAT COMMENT 'Share of admissions in which it is missing',
   REFERENCE_MISSING_SHARE FLOAT COMMENT 'The same in training',
   FINDABLE FLOAT COMMENT 'Smallest shift of a mean (in standard deviations) or of a share that so many rows find in four of five cases',

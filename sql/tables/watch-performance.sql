@@ -37,7 +37,7 @@
   COVERAGE_80 FLOAT COMMENT 'Share of stays in their 80 % interval; likewise',
   PREDICTED FLOAT COMMENT 'Mean prediction, in days',
   LONG_STAY FLOAT COMMENT 'Mean predicted probability of a long stay',
-  UNSEEN FLOAT COMMENT 'Share of admissions with a level that training never saw',
+  UNSEEN FLOAT COMMENT 'Share of admissions with a level that is new or was rare in training',
   REFERENCE_MAE FLOAT COMMENT 'MAE on the holdout',
   REFERENCE_CRPS FLOAT COMMENT 'CRPS on the holdout'
 )

@@ -23,7 +23,7 @@ CREATE OR REPLACE VIEW {{name}} (
   LONG_STAY COMMENT 'Probability of a long stay (longStayDays of the contract)',
   LONG_STAY_LEVEL COMMENT 'Level of the long-stay risk compared with other patients, 1 to 5; most long stays are in 4 and 5',
   MISSING_FEATURES COMMENT 'Features that were missing',
-  UNSEEN_FEATURES COMMENT 'Features with a level that training never saw',
+  UNSEEN_FEATURES COMMENT 'Features with a level that is new, or of fewer than ten patients in training',
   REASON COMMENT 'Why there is no prediction',
   ACTUAL_LOS COMMENT 'The stay in days once the patient has been discharged; it follows corrections',
   AFTER_DISCHARGE COMMENT 'It was made when the stay was known already',

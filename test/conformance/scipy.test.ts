@@ -85,6 +85,7 @@ describe('the statistics of watched inputs and SciPy', () => {
         reference: 'LOS_FEATURE_REFERENCE',
         version: `'v'`,
         names: Array.from({ length: count }, (_, i) => `'${letter}${i}'`).join(', '),
+        ...(name === 'levels' ? { fewest: '10', small: "'(small groups, together)'" } : {}),
       });
     const found = inputFindings(
       await snowflake.query<NumbersRow>(

@@ -29,11 +29,13 @@ export interface NumericCode extends CodeFacts {
   readonly name: string;
 }
 
-/** One column per level, 1 where the row has that level. Missing and unseen: all 0. */
+/** One column per level that at least ten patients had, 1 where the row has it. Missing: all 0. */
 export interface OneHotCode extends CodeFacts {
   readonly kind: 'onehot';
   readonly name: string;
   readonly levels: readonly string[];
+  /** One column more, which is 1 for every other level; left out: these are all 0. */
+  readonly other?: true;
 }
 
 /** One column: the place of the level in its order, from 0. Missing and unseen: a missing number. */
@@ -43,12 +45,12 @@ export interface OrderedCode extends CodeFacts {
   readonly levels: readonly string[];
 }
 
-/** One column: the smoothed mean stay of the level in the training rows. */
+/** One column: the smoothed mean stay of the level in the training rows, where at least ten patients had it. */
 export interface TargetCode extends CodeFacts {
   readonly kind: 'target';
   readonly name: string;
   readonly levels: Readonly<Record<string, number>>;
-  /** For a level that was not among the training rows. */
+  /** For every other level: the statistic of all rare ones together, or the overall mean. */
   readonly unseen: number;
   /** For a row without a value. */
   readonly missing: number;
@@ -85,7 +87,7 @@ export interface Gaps {
    * with their usual value (isAssumed).
    */
   readonly missing: string[];
-  /** With a level that was not among the training rows. */
+  /** With a level that fewer than ten patients of the training rows had, or none: which of the two is not told. */
   readonly unseen: string[];
 }
 
@@ -93,7 +95,7 @@ export interface Gaps {
  * Encodes one row.
  * @param row raw features by name; names that no code mentions are ignored
  * @param codes the model's features in order
- * @param gaps receives the names of features that were missing or had a level the model never saw
+ * @param gaps receives the names of features that were missing or had a rare level or one the model never saw
  * @param statistics for a row that the model is fitted to: target statistics by feature name, taken from other
  *   rows than this one. They stand in for the tables, which have this row's own stay in them.
  * @returns the numbers in column order; NaN is a missing number
@@ -128,6 +130,7 @@ export function encode(
         known = known || hit;
         numbers.push(hit ? 1 : 0);
       }
+      if (code.other) numbers.push(known || level === undefined ? 0 : 1);
       if (gaps && !known && level !== undefined) gaps.unseen.push(code.name);
       continue;
     }
@@ -165,6 +168,9 @@ function unpack(code: PackedCode): Record<string, number> {
   return table;
 }
 
+/** What the column of all other levels is called beside those that have one of their own. */
+const OTHER = '(other)';
+
 /**
  * The names of the columns that `encode` returns, in order: `AGE=51-60` for a one-hot column.
  * @example
@@ -173,7 +179,8 @@ function unpack(code: PackedCode): Record<string, number> {
 export function columnNames(codes: readonly FeatureCode[]): string[] {
   const names: string[] = [];
   for (const code of codes)
-    if (code.kind === 'onehot') names.push(...code.levels.map((level) => `${code.name}=${level}`));
+    if (code.kind === 'onehot')
+      names.push(...code.levels.concat(code.other ? OTHER : []).map((level) => `${code.name}=${level}`));
     else names.push(code.name);
   return names;
 }

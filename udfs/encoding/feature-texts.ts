@@ -7,7 +7,7 @@ const MOST_KEPT = 2_000;
  * Encodes rows feature by feature, as text. What a value says does not depend on the rest of its row, so it is encoded once: most
  * rows have the levels and amounts of rows before them.
  * @returns what each feature that has columns puts into a row's line: with commas between, `toCsvLine(encode(row, codes))`. `gaps`
- *   receives the names of features that were missing or had a level the model never saw
+ *   receives the names of features that were missing or had a rare level or one the model never saw
  * @example
  * const textsOf = featureTexts([{ kind: 'numeric', name: 'AGE' }]);
  * textsOf({ AGE: '71' }, { missing: [], unseen: [] }); // ["71"]

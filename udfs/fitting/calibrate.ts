@@ -22,7 +22,8 @@ export const object = {
 } as const satisfies FunctionObject<typeof calibrate>;
 
 /**
- * A row that a version has predicted: its case, days, its stay, how many admissions it stands for, its fold; how far the stay lies from the
+ * A row that a version has predicted: its case, days, its stay, how many admissions it stands for, a number of its patient, whose remainder
+ * is its fold; how far the stay lies from the
  * middle of what was predicted, in what ends are told in; and the values of `columns` as text, empty where there is none.
  */
 export type ValidatedRow = readonly [
@@ -30,7 +31,7 @@ export type ValidatedRow = readonly [
   days: number,
   stay: number,
   weight: number,
-  fold: number,
+  patient: number,
   error: number,
   ...values: string[],
 ];
@@ -76,6 +77,7 @@ export default function calibrate(validated: readonly ValidatedRow[], given: Cal
       predicted: row[1],
       error: row[5],
       weight: row[3],
+      patient: row[4],
       keys: places.map((of) => keyOf(row, of)),
     }),
   );

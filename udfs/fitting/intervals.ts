@@ -14,6 +14,8 @@ export interface IntervalRow {
   /** How far the stay lies from the middle of what was predicted, in what ends are told in. */
   readonly error: number;
   readonly weight: number;
+  /** A number that rows of one patient share, and hardly any others. */
+  readonly patient: number;
   /** The name of its group in each grouping, as `groupKey` in ../curve/widening.ts puts it together. */
   readonly keys: readonly string[];
 }

@@ -2,8 +2,9 @@ import type { Band, Ends, Margin, MondrianMargin } from '../model.js';
 import type { IntervalRow } from './intervals.js';
 import { ascending, upperQuantile, type WeightedValue } from './quantiles.js';
 
-/** A group needs this many validation rows to be looked at. */
+/** A group needs this many validation rows to be looked at, of as many patients as a figure needs. */
 const ROWS_PER_GROUP = 50;
+const FEWEST_PATIENTS = 10;
 /** A group's margin counts as if so many rows without one stood beside its own: small groups stay near 0. */
 const SHRINKAGE = 30;
 /**
@@ -68,7 +69,7 @@ export function fitMondrianMargins(
     const wide = new Map(before[grouping] || []);
     for (const key of Array.from(groups.keys()).sort()) {
       const members = groups.get(key) as number[];
-      if (members.length < ROWS_PER_GROUP) continue;
+      if (members.length < ROWS_PER_GROUP || countPatients(rows, members) < FEWEST_PATIENTS) continue;
       const known = wide.get(key) || ([0, 0] as const);
       const [margin80, margin95] = shares.map((scored, i) => {
         const margin = known[i] as number;
@@ -121,6 +122,12 @@ function groupsOf(rows: readonly IntervalRow[], grouping: number): Map<string, n
     else groups.set(key, [i]);
   }
   return groups;
+}
+
+function countPatients(rows: readonly IntervalRow[], members: readonly number[]): number {
+  const patients = new Set<number>();
+  for (const i of members) patients.add((rows[i] as IntervalRow).patient);
+  return patients.size;
 }
 
 /**

@@ -45,7 +45,7 @@ export interface Detail {
    * for others (`assumed`); the rest count as missing, as they did in training rows.
    */
   readonly missing: readonly string[];
-  /** Features with a level that the model never saw. */
+  /** Features with a level that is new, or that fewer than ten patients of the training rows had: which of the two is not told. */
   readonly unseen: readonly string[];
   /** Features that hardly any training row lacked, with the usual value that was taken; null for versions that do not tell. */
   readonly assumed: Readonly<Record<string, string | number>> | null;

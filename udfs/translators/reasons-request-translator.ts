@@ -33,7 +33,7 @@ const usual = references.map(({ text }) => text).join(',');
 
 /**
  * Usual values alone, once; then every row as it is, and once more for each explained feature that differs from its
- * usual value, with that feature alone set to it. What the row has no value of, or one that the model never saw, is not
+ * usual value, with that feature alone set to it. What the row has no value of, or one that is new or was rare in training, is not
  * asked about: to say how far it moved the prediction would read as if it were known to. Only encoded numbers leave
  * Snowflake.
  */

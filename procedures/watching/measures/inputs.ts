@@ -1,4 +1,4 @@
-import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
+import { FEWEST_PATIENTS, SMALL_GROUPS } from '../../ground/small-groups.js';
 import { type Counts, stabilityIndex, total } from '../../ground/stability-index.js';
 import type { Row } from '../../ground/work.js';
 import { benjaminiHochberg, chiSquare, effectiveSize, findableShift, kolmogorovTail } from './statistics.js';
@@ -19,7 +19,7 @@ export interface NumbersRow extends Row {
   readonly TENTHS: readonly (readonly [number, number])[] | string | null;
 }
 
-/** What sql/watching/levels.sql finds of a level of a categorical feature. LEVEL is null for missing values. */
+/** What sql/watching/levels.sql finds of a level of a categorical feature. LEVEL is null for missing values, SMALL_GROUPS for new and rare levels. */
 export interface LevelRow extends Row {
   readonly FEATURE: string;
   readonly LEVEL: string | null;
@@ -47,7 +47,7 @@ export interface InputFinding {
   /** The level whose share has changed most; null: none, or one of too few patients to be named. */
   readonly level: string | null;
   readonly psi: number;
-  /** Share of rows with a level that training has not seen; share without a value, now and in training. */
+  /** Share of rows with a level that is new or was rare in training; share without a value, now and in training. */
   readonly unseen: number;
   readonly missing: number;
   readonly referenceMissing: number;
@@ -169,10 +169,15 @@ function categorical(own: readonly LevelRow[]): InputTest {
     ...ofCounts(own[0]?.FEATURE || '', 'levels', counts),
     shift,
     level: most === undefined ? null : levelName(most),
-    unseen: part((row) => !isMissing(row) && Number(row.REFERENCE_N) === 0, 'window', rows),
+    unseen: part(isNewOrRare, 'window', rows),
     missing: part(isMissing, 'window', rows),
     referenceMissing: part(isMissing, 'reference', referenceRows),
   };
+}
+
+/** Levels of a few patients of the window, which training has no level of, are together with those that were rare in it. */
+function isNewOrRare({ LEVEL, REFERENCE_N }: LevelRow): boolean {
+  return LEVEL === SMALL_GROUPS || (LEVEL !== null && Number(REFERENCE_N) === 0);
 }
 
 function levelName(row: LevelRow): string | null {

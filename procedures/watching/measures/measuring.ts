@@ -4,7 +4,14 @@ import { datasetNames } from '../../dataset/names.js';
 import { flatMap } from '../../ground/lists.js';
 import { dateLiteral, literal, qualify } from '../../ground/names.js';
 import { sqlText } from '../../ground/plan.js';
-import { type Grouping, groupColumns, groupSelect, markSmallGroups } from '../../ground/small-groups.js';
+import {
+  FEWEST_PATIENTS,
+  type Grouping,
+  groupColumns,
+  groupSelect,
+  markSmallGroups,
+  SMALL_GROUPS,
+} from '../../ground/small-groups.js';
 import { execute, query, queryFirst, type Work } from '../../ground/work.js';
 import type { WatchPlan } from '../plan.js';
 import { type InputFinding, inputFindings, type LevelRow, type NumbersRow } from './inputs.js';
@@ -79,12 +86,13 @@ export function* measureInputs(plan: WatchPlan, version: string, window: Window)
     }),
   );
   const isNumeric = (name: string) => contract.features[name]?.type === 'numeric';
-  const text = (name: string, which: readonly string[], passed: readonly string[]) =>
+  const text = (name: 'numbers' | 'levels', which: readonly string[], passed: readonly string[]) =>
     sqlText(plan, `watching/${name}`, {
       values: featureValues(contract, which, own, passed),
       reference: qualify(place, 'LOS_FEATURE_REFERENCE'),
       version: literal(version),
       names: which.map(literal).join(', '),
+      ...(name === 'levels' ? { fewest: String(FEWEST_PATIENTS), small: literal(SMALL_GROUPS) } : {}),
     });
   const numeric = names.filter(isNumeric);
   const others = names.filter((name) => !isNumeric(name));

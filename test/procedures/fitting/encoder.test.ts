@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseContract } from '../../../deploy/dataset/load.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
-import { featureCodes, type Level, priorWeight } from '../../../procedures/fitting/encoder.js';
+import { featureCodes, type Level, priorWeight, type RarePatients } from '../../../procedures/fitting/encoder.js';
 import { random } from '../../../procedures/ground/random.js';
 import { encode } from '../../../udfs/encoding/encoding.js';
 
@@ -18,19 +18,34 @@ features: { COST: { type: numeric }, WARD: { type: categorical }, CODE: { type: 
   'tiny.yaml',
 );
 
-const level = (feature: string, name: string | null, rows: number, mean: number): Level => ({
-  feature,
-  level: name,
-  rows,
-  mean,
-});
+const level = (
+  feature: string,
+  name: string | null,
+  rows: number,
+  mean: number,
+  patients = rows,
+): Level => ({ feature, level: name, rows, patients, mean });
 const codes = Array.from({ length: 40 }, (_, i) => level('CODE', `C${i}`, 100 + i, 10 + i));
+
+/** Each rare row is of a patient of its own. */
+function fit(of: Contract, levels: readonly Level[], overallMean: number) {
+  const rare: Record<string, RarePatients> = {};
+  for (const { feature, level: name, patients } of levels) {
+    if (patients >= 10) continue;
+    const before = rare[feature] ?? { all: 0, withValue: 0 };
+    rare[feature] = {
+      all: before.all + patients,
+      withValue: before.withValue + (name === null ? 0 : patients),
+    };
+  }
+  return featureCodes(of, levels, rare, overallMean);
+}
 
 describe('encoder fit', () => {
   it('one-hot encodes small categories and takes target statistics for large ones', () => {
-    const [cost, ward, code] = featureCodes(
+    const [cost, ward, code] = fit(
       contract,
-      [level('WARD', 'B', 5, 3), level('WARD', 'A', 9, 4), ...codes],
+      [level('WARD', 'B', 50, 3), level('WARD', 'A', 90, 4), ...codes],
       20,
     );
     expect(cost).to.deep.equal({ kind: 'numeric', name: 'COST' });
@@ -39,30 +54,30 @@ describe('encoder fit', () => {
   });
 
   it('keeps a rare level near the overall mean and a frequent one near its own', () => {
-    const rare = level('CODE', 'RARE', 1, 100);
+    const rare = level('CODE', 'RARE', 10, 100);
     const common = level('CODE', 'COMMON', 100_000, 100);
-    const code = featureCodes(contract, [...codes, rare, common], 20)[2];
+    const code = fit(contract, [...codes, rare, common], 20)[2];
     if (code?.kind !== 'target') throw new Error('not a target code');
-    expect(code.levels.RARE).to.be.closeTo(20 + 80 / 21, 0.001);
+    expect(code.levels.RARE).to.be.closeTo(20 + 800 / 30, 0.001);
     expect(code.levels.COMMON).to.be.closeTo(100, 0.1);
     expect(code.unseen).to.equal(20);
   });
 
   it('gives missing values a statistic of their own where there were any', () => {
-    const withMissing = featureCodes(contract, [...codes, level('CODE', null, 980, 50)], 20)[2];
+    const withMissing = fit(contract, [...codes, level('CODE', null, 980, 50)], 20)[2];
     if (withMissing?.kind !== 'target') throw new Error('not a target code');
     expect(withMissing.missing).to.be.closeTo(49.4, 0.001);
-    const without = featureCodes(contract, codes, 20)[2];
+    const without = fit(contract, codes, 20)[2];
     expect(without?.kind === 'target' && without.missing).to.equal(20);
   });
 
   const thousands = Array.from({ length: 3000 }, (_, i) => ({
-    ...level('CODE', `I${10 + (i % 90)}.${i}`, 4 + (i % 7), 5 + (i % 50)),
+    ...level('CODE', `I${10 + (i % 90)}.${i}`, 10 + (i % 7), 5 + (i % 50)),
     variance: 30,
   }));
 
   it('packs the levels of a code with thousands of them, each with nearly its own statistic', () => {
-    const code = featureCodes(contract, thousands, 20)[2];
+    const code = fit(contract, thousands, 20)[2];
     if (code?.kind !== 'packed') throw new Error('not packed');
     expect(code.groups.flatMap(([, names]) => names).length).to.equal(3000);
     expect(code.groups.length).to.be.at.most(128);
@@ -80,7 +95,7 @@ describe('encoder fit', () => {
 
   it('leaves out the rarest levels where all would make the translator too large', () => {
     const long = thousands.map((one) => ({ ...one, level: `${one.level}${'x'.repeat(40)}` }));
-    const code = featureCodes(contract, long, 20)[2];
+    const code = fit(contract, long, 20)[2];
     if (code?.kind !== 'packed') throw new Error('not packed');
     expect(JSON.stringify(code).length).to.be.below(60_000);
     const kept = new Set(code.groups.flatMap(([, names]) => names));
@@ -95,9 +110,9 @@ describe('encoder fit', () => {
       features: { A: { type: 'categorical' }, B: { type: 'categorical' } },
     } as unknown as Contract;
     const levels = ['A', 'B'].flatMap((name) =>
-      Array.from({ length: 1001 }, (_, i) => level(name, `${i}${'x'.repeat(60)}`, 5, 5 + (i % 50))),
+      Array.from({ length: 1001 }, (_, i) => level(name, `${i}${'x'.repeat(60)}`, 15, 5 + (i % 50))),
     );
-    const both = featureCodes(two, levels, 20);
+    const both = fit(two, levels, 20);
     expect(both.map(({ kind }) => kind)).to.deep.equal(['packed', 'packed']);
     expect(JSON.stringify(both).length).to.be.below(60_000);
   });
@@ -113,18 +128,18 @@ describe('encoder fit', () => {
     const levels = ['NOTE', 'NAME']
       .flatMap((name) =>
         Array.from({ length: 900 }, (_, i) =>
-          level(name, `${i}${'心不全🚑'.repeat(20)}`, 5 + (i % 9), 5 + (i % 50)),
+          level(name, `${i}${'心不全🚑'.repeat(20)}`, 10 + (i % 9), 5 + (i % 50)),
         ),
       )
       .concat(codes);
-    const [note, name, code] = featureCodes(three, levels, 20);
+    const [note, name, code] = fit(three, levels, 20);
     expect([note?.kind, name?.kind, code?.kind]).to.deep.equal(['packed', 'packed', 'target']);
     expect(Buffer.byteLength(JSON.stringify([note, name, code]))).to.be.within(40_000, 65_000);
-    const one = featureCodes(
+    const one = fit(
       contract,
       levels
         .filter(({ feature }) => feature === 'CODE')
-        .concat(Array.from({ length: 900 }, (_, i) => level('WARD', `ward ${i}`, 5, 5))),
+        .concat(Array.from({ length: 900 }, (_, i) => level('WARD', `ward ${i}`, 15, 5))),
       20,
     );
     expect(one.map(({ kind }) => kind)).to.deep.equal(['numeric', 'target', 'target']);
@@ -150,11 +165,11 @@ describe('encoder fit', () => {
   });
 
   it('is the same whatever order the levels come in', () => {
-    const all = [...codes, level('WARD', 'B', 5, 3), level('WARD', 'A', 5, 4)];
-    const expected = JSON.stringify(featureCodes(contract, all, 20));
+    const all = [...codes, level('WARD', 'B', 15, 3), level('WARD', 'A', 15, 4)];
+    const expected = JSON.stringify(fit(contract, all, 20));
     fc.assert(
       fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (shuffled) => {
-        expect(JSON.stringify(featureCodes(contract, shuffled, 20))).to.equal(expected);
+        expect(JSON.stringify(fit(contract, shuffled, 20))).to.equal(expected);
       }),
       { numRuns: 20 },
     );

@@ -3,7 +3,7 @@ import { innerDaysOf } from '../../../procedures/fitting/inner-days.js';
 import type { Ending } from '../../../procedures/fitting/periods.js';
 
 const endings = (rows: Readonly<Record<number, number>>) =>
-  Object.entries(rows).map(([day, n]): Ending => ({ day: Number(day), weight: n, rows: n }));
+  Object.entries(rows).map(([day, n]): Ending => ({ day: Number(day), weight: n, patients: n }));
 
 describe('days inside periods', () => {
   it('are those by which other shares are gone than a straight line has', () => {
@@ -24,9 +24,9 @@ describe('days inside periods', () => {
   it('count rows by their weights', () => {
     const [one] = innerDaysOf(
       [
-        { day: 1, weight: 20, rows: 20 },
-        { day: 2, weight: 180, rows: 90 },
-        { day: 3, weight: 50, rows: 50 },
+        { day: 1, weight: 20, patients: 20 },
+        { day: 2, weight: 180, patients: 90 },
+        { day: 3, weight: 50, patients: 50 },
       ],
       [2],
     );

@@ -7,7 +7,7 @@ function geometric(rows: number, share: number): Ending[] {
   let left = rows;
   for (let day = 1; left >= 1; day++) {
     const leaving = Math.max(1, Math.round(left * share));
-    endings.push({ day, weight: leaving, rows: leaving });
+    endings.push({ day, weight: leaving, patients: leaving });
     left -= leaving;
   }
   return endings;
@@ -38,16 +38,16 @@ describe('periods of stays', () => {
     expect(odds).to.be.closeTo(Math.log(0.15 / 0.85), 0.02);
   });
 
-  it('end before fewer than ten rows are left, and are fewer where lines are long', () => {
+  it('end before fewer than ten patients are left, and are fewer where lines are long', () => {
     const endings = geometric(100, 0.2);
     const { ends } = periodsOf(endings, 16)!;
-    const beyond = endings.filter(({ day }) => day > ends.at(-1)!).reduce((sum, { rows }) => sum + rows, 0);
+    const beyond = endings.filter(({ day }) => day > ends.at(-1)!).reduce((sum, { patients }) => sum + patients, 0);
     expect(beyond).to.be.at.least(10);
     expect(periodsOf(geometric(20_000, 0.15), 5)!.ends).to.have.length.at.most(4);
   });
 
   it('are none where all stays are as long, or no line is short enough', () => {
-    expect(periodsOf([{ day: 2, weight: 100, rows: 100 }], 16)).to.equal(null);
+    expect(periodsOf([{ day: 2, weight: 100, patients: 100 }], 16)).to.equal(null);
     expect(periodsOf(geometric(20_000, 0.15), 1)).to.equal(null);
   });
 });

@@ -39,12 +39,12 @@ describe('training rows put together of their values', () => {
       },
     };
     await ctx.snowflake.execute(`CREATE OR REPLACE TABLE HEALTH_TRAINING_SET AS
-SELECT CASE_ID, IFF(MOD(CASE_ID, 11) = 0, NULL, MOD(CASE_ID, 100)) AS PATIENTID,
+SELECT CASE_ID, IFF(MOD(CASE_ID, 11) = 0, NULL, MOD(CASE_ID, 250)) AS PATIENTID,
   DECODE(MOD(CASE_ID, 7), 0, NULL, 1, 0::FLOAT, 2, -0.1, 3, 1e-9, 4, 123456789.125, CASE_ID / 3)::FLOAT AS DEPOSIT,
   IFF(CASE_ID < 300, NULL, 'new')::VARCHAR AS NOWHERE,
   DECODE(MOD(CASE_ID, 5), 0, NULL, 1, '', 2, 'a', 3, 'it''s, "b"', IFF(CASE_ID < 300, 'a', 'new')) AS WARD,
   DECODE(MOD(CASE_ID, 4), 0, NULL, 1, 'low', 2, 'high', 'none of them') AS GRADE,
-  IFF(MOD(CASE_ID, 9) = 0, NULL, 'W' || MOD(CASE_ID, IFF(CASE_ID < 300, 20, 25))) AS WEIGHT,
+  CASE WHEN MOD(CASE_ID, 9) = 0 THEN NULL WHEN MOD(CASE_ID, 29) = 1 THEN 'R' || MOD(CASE_ID, 5) ELSE 'W' || MOD(CASE_ID, IFF(CASE_ID < 300, 20, 25)) END AS WEIGHT,
   (1 + MOD(CASE_ID, 23))::FLOAT AS LOS, IFF(CASE_ID < 300, 'train', 'validation') AS ROW_SIDE, 1::FLOAT AS ROW_WEIGHT
 FROM (SELECT SEQ4() AS CASE_ID FROM TABLE(GENERATOR(ROWCOUNT => 400)))`);
     const plan = await planOfDeployment(ctx, contract);

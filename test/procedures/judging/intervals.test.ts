@@ -69,7 +69,7 @@ describe('intervals on the patients’ own curves', () => {
       return `(${i}, ${los}, ${meanOf(curve)}, '${department}', ${shareGone(curve, ended - 1)}, ${shareGone(curve, ended)})`;
     });
     await ctx.snowflake.execute(`CREATE OR REPLACE TABLE HEALTH_TRAINING_SET AS
-SELECT COLUMN1 AS CASE_ID, 'validation' AS ROW_SIDE, COLUMN2::FLOAT AS LOS, COLUMN3::FLOAT AS PREDICTED, COLUMN4 AS DEPARTMENT, COLUMN5::FLOAT AS A, COLUMN6::FLOAT AS B
+SELECT COLUMN1 AS CASE_ID, COLUMN1 AS PATIENTID, 'validation' AS ROW_SIDE, COLUMN2::FLOAT AS LOS, COLUMN3::FLOAT AS PREDICTED, COLUMN4 AS DEPARTMENT, COLUMN5::FLOAT AS A, COLUMN6::FLOAT AS B
 FROM VALUES ${values.join(', ')}`);
     await ctx.snowflake.execute(
       `INSERT INTO LOS_EVALUATION (VERSION, SIDE, CASE_ID, LOS, PREDICTED_LOS, GONE_BEFORE, GONE_BY, WEIGHT)

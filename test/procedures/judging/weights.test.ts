@@ -88,6 +88,7 @@ FROM HEALTH_TRAINING_SET WHERE ROW_SIDE <> 'train'`,
         predicted,
         error: los - predicted,
         weight,
+        patient: i,
         keys: [],
       })),
     );

@@ -14,7 +14,7 @@ function rows(count: number): ValidatedRow[] {
     const far = ward === 'Q' && age === '70' ? 50 : 12;
     const days = 8 + ((i * 104_729) % 1999) / 100;
     const stay = Math.max(1, Math.round(days + (((i * 7919) % 2003) / 2003 - 0.5) * far));
-    return [String(i), days, stay, 1, 1 + (i % 16), stay - days, ward, age];
+    return [String(i), days, stay, 1, i, stay - days, ward, age];
   });
 }
 

@@ -137,7 +137,7 @@ describe('watched inputs', () => {
     expect(found.missing).to.be.closeTo(120 / 620, 1e-12);
   });
 
-  it('with a level that training never saw say so, and name none that fewer than ten patients have', () => {
+  it('with a level that is new or was rare in training say so, and name none that fewer than ten patients have', () => {
     const row = (LEVEL: string | null, N: number, REFERENCE_N: number, PATIENTS = N): LevelRow => ({
       FEATURE: 'C',
       LEVEL,
