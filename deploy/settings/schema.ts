@@ -283,7 +283,7 @@ export const settingsSchema = {
       ),
       keepInputsDays: orNull(
         integer(
-          'days after which the inputs of a prediction are removed from the log, once the patient is discharged (the prediction stays); null: never',
+          'days after which the inputs of a prediction are removed from the log, once the patient is discharged (the prediction stays), and features of admissions that have gone from the table of the hospital; null: never',
           { minimum: 60, default: 730 },
         ),
       ),

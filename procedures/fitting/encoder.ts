@@ -104,7 +104,7 @@ WHERE PATIENTS < ${FEWEST_PATIENTS}`,
 /**
  * The encoder that levels found among the training rows ask for; pure, and the same whatever their order. No number in it is about
  * fewer than ten patients, nor is what the overall mean leaves when all others are taken from it.
- * @param rare by feature, whom the levels of fewer than ten patients are of together; left out: of nobody
+ * @param rare by feature, whom the levels of fewer than ten patients are of together; left out: there are none
  */
 export function featureCodes(
   contract: Contract,

@@ -15,7 +15,7 @@ import {
 /** What is searched, for a candidate that boosts trees. The names and kinds are those that the container tunes. */
 const CONTINUOUS = [
   { Name: 'eta', MinValue: '0.02', MaxValue: '0.3', ScalingType: 'Logarithmic' },
-  { Name: 'min_child_weight', MinValue: '1', MaxValue: '100', ScalingType: 'Logarithmic' },
+  { Name: 'min_child_weight', MinValue: '10', MaxValue: '100', ScalingType: 'Logarithmic' },
   { Name: 'subsample', MinValue: '0.5', MaxValue: '1', ScalingType: 'Linear' },
   { Name: 'colsample_bytree', MinValue: '0.4', MaxValue: '1', ScalingType: 'Linear' },
 ];

@@ -14,8 +14,8 @@ import { queryFirst, type Row, type Work } from '../ground/work.js';
 /**
  * The codes with what is usual of each feature among the training rows (the median of a number, the commonest level of a category),
  * and which share of these rows has no value of it. That usual value stands in where hardly any training row lacked one
- * (udfs/encoding/encoding.ts), and reasons are told against it (judging/references.ts). What fewer than ten patients have is nobody's usual
- * value, and a share that is about fewer counts as none.
+ * (udfs/encoding/encoding.ts), and reasons are told against it (judging/references.ts). What fewer than ten patients have is no
+ * usual value, and a share that is about fewer counts as none.
  */
 export function* withUsual(
   { contract, settings }: Plan,

@@ -231,9 +231,16 @@ export interface RescorePlan {
 }
 
 export interface ForgetPlan {
+  readonly place: Place;
   readonly dataset: string;
+  /** The hospital's. */
+  readonly table: string;
   readonly runLog: string;
-  /** What is done, in order: in which table, by which statement, and what is forgotten of its counts before; each takes the id once. */
+  /** The ids of a patient's admissions, each statement by one table; they take the patient once. Left out: the contract names no patients. */
+  readonly admissions?: readonly string[];
+  /** Which versions admissions may have shaped; takes their ids once, as the JSON of a list. */
+  readonly versions: string;
+  /** What is done, in order: in which table, by which statement, and what is forgotten of its counts before; each takes the ids once. */
   readonly steps: readonly { readonly table: string; readonly sql: string; readonly counts?: string }[];
   /** What cannot be erased by id, and until when it stays. */
   readonly stays: readonly string[];

@@ -1,6 +1,7 @@
 -- What the training rows of a version look like, feature by feature, in cells of at least {{fewest}} patients. Levels of fewer are one
--- ({{small}}); where they are of fewer even together, the smallest other level joins them. Values are the median of cells
--- that begin at about every tenth patient. The rows of too few without a value count with the commonest cell, as they do to the model.
+-- ({{small}}); where they are of fewer even together, the smallest other level joins them. Of values, cells
+-- begin at about every tenth patient; one is the value that most of its rows have, or else their mean. The rows of too few without a
+-- value count with the largest cell, as they do to the model.
 INSERT INTO {{target}} (VERSION, FEATURE, LEVEL, VALUE, ROW_COUNT)
 WITH given AS (
   SELECT FEATURE, LEVEL, VALUE, LOS_PATIENT FROM ({{values}})
@@ -46,10 +47,11 @@ cells AS (
   ) WHERE LARGE_ONES > 0
 ),
 numbers AS (
-  SELECT b.FEATURE, MEDIAN(b.VALUE) AS VALUE, COUNT(*) AS N
-  FROM given AS g JOIN begun AS b ON b.FEATURE = g.FEATURE AND b.VALUE = g.VALUE
-  JOIN cells AS c ON c.FEATURE = b.FEATURE AND c.BEGINS = b.BEGINS
-  GROUP BY b.FEATURE, c.CELL
+  SELECT FEATURE, COALESCE(MAX(IFF(2 * N > ALL_ROWS, VALUE, NULL)), SUM(N * VALUE) / SUM(N)) AS VALUE, SUM(N) AS N
+  FROM (
+    SELECT b.*, c.CELL, SUM(b.N) OVER (PARTITION BY b.FEATURE, c.CELL) AS ALL_ROWS
+    FROM begun AS b JOIN cells AS c ON c.FEATURE = b.FEATURE AND c.BEGINS = b.BEGINS
+  ) GROUP BY FEATURE, CELL
 ),
 found AS (
   SELECT FEATURE, LEVEL, NULL::FLOAT AS VALUE, SUM(N) AS N FROM named GROUP BY FEATURE, LEVEL

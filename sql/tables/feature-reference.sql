@@ -10,7 +10,7 @@
   VERSION VARCHAR NOT NULL COMMENT 'Model version',
   FEATURE VARCHAR NOT NULL COMMENT 'Feature',
   LEVEL VARCHAR COMMENT 'Level of a categorical feature, or (small groups, together); NULL, as VALUE is: it was missing',
-  VALUE FLOAT COMMENT 'Median of a cell of a numeric feature; NULL, as LEVEL is: it was missing',
+  VALUE FLOAT COMMENT 'Commonest value of a cell of a numeric feature, or its mean; NULL, as LEVEL is: it was missing',
   ROW_COUNT NUMBER NOT NULL COMMENT 'Training rows that had it'
 )
 {{comment}}

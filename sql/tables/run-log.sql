@@ -5,7 +5,7 @@
 -- holds: records
 -- key: RUN_ID
 -- day: TO_DATE(CONVERT_TIMEZONE('UTC', STARTED_AT))
--- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND STARTED_AT < {{before}}
+-- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND KIND <> 'erasure' AND STARTED_AT < {{before}}
 -- One row per run of a procedure or command. It is written before the run begins, so a run that was killed
 -- stays RUNNING. No value of a row of a patient is ever in here.
 {{create}} {{name}} (

@@ -1,43 +1,90 @@
 import type { Contract } from '../../dataset/contract.js';
 import { datasetNames } from '../../dataset/names.js';
 import { rawName } from '../../dataset/raw.js';
-import { type Place, qualify } from '../../ground/names.js';
+import { literal, type Place, placeOf, qualify } from '../../ground/names.js';
+import type { PlanSource } from '../../object.js';
 import { type CountedTable, forgetCounts } from '../../records/counted.js';
 import type { ForgetPlan } from '../plans.js';
 
+/** The ids of a list that is bound as JSON: what a table is erased by in one statement. */
+const IDS = 'IN (SELECT VALUE::VARCHAR FROM TABLE(FLATTEN(INPUT => PARSE_JSON(?))))';
+
+/** What it takes to make places where copies are kept known, and until when. */
+export interface ForgetSettings extends Place {
+  readonly aws: { readonly trainingFilesDays: number };
+}
+
+/** What both procedures are compiled with. */
+export function planErasure(source: PlanSource<ForgetSettings>): ForgetPlan {
+  const { contract, settings, erasures, counted } = source;
+  const { id, admission, name } = contract;
+  const versions = source.sql('sql/scoring/learned.sql', {
+    evaluation: qualify(settings, 'LOS_EVALUATION'),
+    registry: qualify(settings, 'LOS_MODEL_REGISTRY'),
+    features: qualify(settings, datasetNames(contract).features),
+    dataset: literal(name),
+    versions: literal(`${name}-v`),
+    id,
+    day: admission === undefined ? 'NULL' : `TO_VARCHAR(TO_DATE(${admission}), 'YYYY-MM-DD')`,
+  });
+  return forgetPlan(contract, settings, erasures, counted, versions);
+}
+
 /**
- * The statements of FORGET_ADMISSION: every table in which the id of an admission stands.
- * @param erasures of the tables that are deployed; those of a training and of a demo come and go
+ * The statements of FORGET_ADMISSION and FORGET_PATIENT: every table in which the id of an admission stands.
+ * @param erasures of the tables that are deployed, each by one id; those of a training and of a demo come and go
+ * @param versions which versions learned from admissions (sql/scoring/learned.sql)
  */
 export function forgetPlan(
   contract: Contract,
-  settings: Place,
-  erasures: ForgetPlan['steps'],
+  settings: ForgetSettings,
+  erasures: readonly { readonly table: string; readonly sql: string }[],
   counted: readonly CountedTable[],
+  versions: string,
 ): ForgetPlan {
   const names = datasetNames(contract);
-  const { id } = contract;
+  const { id, patient } = contract;
   const stepById = (table: string, column: string = id) => ({
     table,
-    sql: `DELETE FROM ${qualify(settings, table)} WHERE TO_VARCHAR(${column}) = ?`,
+    sql: `DELETE FROM ${qualify(settings, table)} WHERE TO_VARCHAR(${column}) ${IDS}`,
   });
+  const idsIn = (table: string, ofId: string, ofPatient: string) =>
+    `SELECT DISTINCT TO_VARCHAR(${ofId}) AS ID FROM ${qualify(settings, table)} WHERE TO_VARCHAR(${ofPatient}) = ?`;
   return {
+    place: placeOf(settings),
     dataset: contract.name,
+    table: contract.table,
     runLog: qualify(settings, 'LOS_RUN_LOG'),
+    ...(patient === undefined
+      ? {}
+      : {
+          admissions: [
+            idsIn(names.raw, rawName(contract, id), rawName(contract, patient)),
+            idsIn(names.features, id, patient),
+            idsIn(names.trainingSet, id, patient),
+            idsIn(names.arrivals, rawName(contract, id), rawName(contract, patient)),
+          ],
+        }),
+    versions,
     steps: [
       ...erasures.map((each) => {
+        const step = { table: each.table, sql: each.sql.replace(/= \?$/, IDS) };
         const table = counted.find(({ name }) => name === each.table);
-        return table ? { ...each, counts: forgetCounts(settings, contract.name, table, each.sql) } : each;
+        return table
+          ? { ...step, counts: forgetCounts(settings, contract.name, table, step.sql) }
+          : step;
       }),
       stepById(names.trainingSet),
       stepById(names.arrivals, rawName(contract, id)),
       stepById(names.demo),
     ],
     stays: [
-      'Rows of numbers without identifiers in the training files of past trainings in S3, until the lifecycle of the bucket removes them, and what models learned from them.',
+      `Models that learned from it, as long as their versions are kept: train another, promote it, and CALL RETIRE_MODELS(). The models of candidates that lost, and of versions that were removed, are deleted by the first los apply ${settings.aws.trainingFilesDays} days after their training.`,
+      `Rows of numbers without identifiers in the training files of past trainings in S3, for ${settings.aws.trainingFilesDays} days (aws.trainingFilesDays).`,
       `Values that features have among the rows of the last training, each once and without an id, in ${names.encoded}, until the next training.`,
       'Earlier states of the tables in Time Travel, for DATA_RETENTION_TIME_IN_DAYS of each (1 day unless it was changed), then 7 days in Fail-safe, where only Snowflake can reach them.',
       'Changes that a stream has not been read past, until the next run of the task graph.',
+      'The text of statements with the id in them, this CALL among them, in the query history of the account, for 365 days. Of a CALL with a bound variable only ? stands there; its value can be looked up for 7 days (BIND_VALUES), unless the account sets ALLOW_BIND_VALUES_ACCESS to FALSE.',
     ],
   };
 }

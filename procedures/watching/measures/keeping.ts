@@ -1,3 +1,4 @@
+import { datasetNames } from '../../dataset/names.js';
 import { literal, qualify } from '../../ground/names.js';
 import { type Bind, execute, transaction, type Work } from '../../ground/work.js';
 import { acceptLoss } from '../../records/check.js';
@@ -219,8 +220,8 @@ export function* keepPipe(
 }
 
 /**
- * Removes what is older than `watch.keepDays`, as each table says of itself (`expires` in sql/tables/); and inputs from the log, by
- * `watch.keepInputsDays`.
+ * Removes what is older than `watch.keepDays`, as each table says of itself (`expires` in sql/tables/); and by `watch.keepInputsDays` inputs
+ * from the log, and feature rows whose admission has gone from the hospital's table. Those of other admissions are what trainings learn from.
  */
 export function* forgetOld({ contract, place, settings, expiries }: DailyPlan, day: string): Work<void> {
   const before = dayAfter(day, -settings.keepDays);
@@ -229,10 +230,16 @@ export function* forgetOld({ contract, place, settings, expiries }: DailyPlan, d
       // A table that is counted as a whole has fewer rows after it, and that is no loss (procedures/records/check.ts).
       if ((yield* execute(sql, [before])) > 0) yield* acceptLoss(place, contract.name, table, 'DAY IS NULL');
     });
-  if (settings.keepInputsDays !== null)
-    yield* execute(
-      `UPDATE ${qualify(place, 'LOS_PREDICTION_LOG')} SET FEATURES = NULL
-WHERE DATASET = ? AND FEATURES IS NOT NULL AND ACTUAL_LOS IS NOT NULL AND PREDICTED_AT < DATEADD(day, ?::NUMBER(38,0), CURRENT_TIMESTAMP())`,
-      [contract.name, -settings.keepInputsDays],
-    );
+  const { keepInputsDays } = settings;
+  if (keepInputsDays === null) return;
+  const past = 'DATEADD(day, ?::NUMBER(38,0), CURRENT_TIMESTAMP())';
+  yield* execute(
+    `UPDATE ${qualify(place, 'LOS_PREDICTION_LOG')} SET FEATURES = NULL
+WHERE DATASET = ? AND FEATURES IS NOT NULL AND ACTUAL_LOS IS NOT NULL AND PREDICTED_AT < ${past}`,
+    [contract.name, -keepInputsDays],
+  );
+  yield* execute(
+    `DELETE FROM ${qualify(place, datasetNames(contract).features)} WHERE WITHDRAWN_AT < ${past}`,
+    [-keepInputsDays],
+  );
 }

@@ -108,7 +108,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     expect(await expectWatchedRightly(ctx, journey.contract, last)).to.be.at.least(60);
   });
 
-  it('compares distribution functions as they are', async () => {
+  it('compares distribution functions as they are, but for cells of ten patients', async () => {
     const found = (await watch(last)).week.inputs.find(({ feature }) => feature === 'ADMISSION_DEPOSIT')!;
     const values = async (source: string) =>
       (await query(source)).map((row) => Number(row.V)).sort((a, b) => a - b);
@@ -126,7 +126,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     const distance = Math.max(
       ...[...window, ...training].map((value) => Math.abs(below(window, value) - below(training, value))),
     );
-    expect(found.shift).to.be.closeTo(distance, 1e-12);
+    expect(found.shift).to.be.closeTo(distance, 20 / training.length);
     expect(found.rows).to.equal(window.length);
   });
 
@@ -145,7 +145,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     ).not.to.include('AGE');
     const first = await watch(sunday);
     const age = first.alarms.find(({ subject }) => subject === 'AGE')!;
-    expect(age.message).to.match(/^AGE: the share of 91-100 has changed by 9\d\.\d points since training/);
+    expect(age.message).to.match(/^AGE: the share of 91-100 has changed by (9\d\.\d|100\.0) points since training/);
     expect(age.lookAt).to.equal('inputs');
     const again = await watch(daysAfter(sunday, 1));
     expect(Number(await one("SELECT COUNT(*) FROM LOS_ALARMS WHERE SUBJECT = 'AGE'"))).to.equal(1);

@@ -107,8 +107,10 @@ FROM VISITS`,
     expect(tried.missing.columns).to.deep.equal(['BED_GRADE']);
     expect(tried.missing.features).to.include.members(['BED_GRADE', 'HOSPITAL_CODE', 'ILLNESS_BEDGRADE']);
     expect(tried.missing.features).not.to.include.members(['AGE']);
+    // Not only the level that was made up: also those that fewer than ten patients had.
     const [counted] = await ctx.snowflake.query<{ SHARE: number }>(
-      `SELECT COUNT_IF(AGE = 'fifties') / COUNT(*) AS SHARE FROM VISITS`,
+      `SELECT COUNT_IF(NOT ARRAY_CONTAINS(AGE::VARIANT, m.LEVELS)) / COUNT(*) AS SHARE FROM VISITS, (
+  SELECT GET(f.VALUE, 'levels')::ARRAY AS LEVELS FROM LOS_MODEL_REGISTRY AS r, LATERAL FLATTEN(r.MODEL:features) AS f WHERE f.VALUE:name = 'AGE') AS m`,
     );
     expect(tried.unseen.map(({ feature }) => feature)).to.deep.equal(['AGE']);
     expect(tried.unseen[0]!.share).to.be.closeTo(Number(counted!.SHARE), 1e-5);

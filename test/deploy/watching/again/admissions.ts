@@ -60,11 +60,17 @@ export async function readAdmissions(ctx: OpenContext, contract: Contract): Prom
   return found;
 }
 
-/** The inputs of the rows that the champion was trained on. */
-export async function readTrainingRows(ctx: OpenContext, contract: Contract): Promise<Raw[]> {
+/** The inputs of the rows that the champion was trained on, and whose they are. */
+export async function readTrainingRows(
+  ctx: OpenContext,
+  contract: Contract,
+): Promise<{ readonly patient: string; readonly inputs: Raw }[]> {
   const names = Object.keys(contract.features).filter((name) => contract.features[name]!.sql === undefined);
   const rows = await ctx.snowflake.query<Raw>(
-    `SELECT ${names.join(', ')} FROM ${contract.name.toUpperCase()}_TRAINING_SET WHERE ROW_SIDE = 'train'`,
+    `SELECT PATIENTID, ${names.join(', ')} FROM ${contract.name.toUpperCase()}_TRAINING_SET WHERE ROW_SIDE = 'train'`,
   );
-  return rows.map((row) => inputsOf(contract, row));
+  return rows.map((row) => ({
+    patient: row.PATIENTID === null ? '' : String(row.PATIENTID),
+    inputs: inputsOf(contract, row),
+  }));
 }

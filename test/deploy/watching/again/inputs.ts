@@ -1,5 +1,6 @@
 import type { Contract } from '../../../../procedures/dataset/contract.js';
 import type { Admission } from './admissions.js';
+import { numbersInCells, RARE, rareTogether } from './cells.js';
 import { chiSquareAbove, kolmogorovAbove } from './tails.js';
 
 type Value = string | number | null;
@@ -14,14 +15,18 @@ const FOUND = 2.5758293035489 + 0.8416212335729;
 export function inputsAgain(
   contract: Contract,
   window: readonly Admission[],
-  training: readonly Readonly<Record<string, Value>>[],
+  training: readonly { readonly patient: string; readonly inputs: Readonly<Record<string, Value>> }[],
 ): InputRow[] {
   const rows: InputRow[] = [];
-  const names = Object.keys(contract.features).filter((name) => name in (training[0] ?? {}));
+  const patients = training.map(({ patient }) => patient);
+  const names = Object.keys(contract.features).filter((name) => name in (training[0]?.inputs ?? {}));
   for (const name of names) {
     const isNumeric = contract.features[name]!.type === 'numeric';
     const here = window.map(({ inputs }) => inputs[name] ?? null);
-    const there = training.map((inputs) => inputs[name] ?? null);
+    const given = training.map(({ inputs }) => inputs[name] ?? null);
+    const there: readonly Value[] = isNumeric
+      ? numbersInCells(given as (number | null)[], patients)
+      : rareTogether(given as (string | null)[], patients);
     if (isNumeric) {
       const [w, r] = [known(here), known(there)];
       if (w.length >= 50 && r.length >= 50) rows.push({ ...numeric(name, w, r), ...missing(here, there) });
@@ -120,9 +125,14 @@ function levels(
     all.set(level, found);
     return found;
   };
+  const known = new Set(there);
+  const patientsOf = (value: Value) =>
+    new Set(window.filter((_, i) => here[i] === value).map(({ patient }) => patient)).size;
   here.forEach((value, i) => {
-    of(value).cell[0]++;
-    of(value).patients.add(window[i]!.patient);
+    // What is of few here and new or rare there is one level.
+    const level = value === null || known.has(value) || patientsOf(value) >= 10 ? value : RARE;
+    of(level).cell[0]++;
+    of(level).patients.add(window[i]!.patient);
   });
   for (const value of there) of(value).cell[1]++;
   const shift = ([w, r]: Cell) => Math.abs(w / here.length - r / there.length);
@@ -130,7 +140,7 @@ function levels(
   // Of several that have changed as much, the first of the alphabet.
   const sorted = [...all].sort(([a], [b]) => (a === '(missing)' ? 1 : b === '(missing)' || a < b ? -1 : 1));
   const [level, { patients }] = sorted.find(([, { cell }]) => shift(cell) === most)!;
-  const unseen = [...all].filter(([one, { cell }]) => one !== '(missing)' && cell[1] === 0);
+  const unseen = [...all].filter(([one, { cell }]) => one === RARE || (one !== '(missing)' && cell[1] === 0));
   return {
     ...counted(
       name,

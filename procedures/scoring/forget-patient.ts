@@ -1,0 +1,34 @@
+import type { PlanSource, ProcedureObject } from '../object.js';
+import { admissionsOf, forget } from './forget.js';
+import type { ForgetPlan } from './plans.js';
+import { type ForgetSettings, planErasure } from './statements/forget.js';
+
+/** Derived from the dataset contract (statements/forget.ts) and compiled in. */
+declare const PLAN: ForgetPlan;
+
+export const object = {
+  signature: {
+    name: 'FORGET_PATIENT',
+    args: [['PATIENT', 'VARCHAR']],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'operate',
+  plan: (source: PlanSource<ForgetSettings>) => ({ PLAN: planErasure(source) }),
+} as const satisfies ProcedureObject<typeof forgetPatient>;
+
+/**
+ * Erases all admissions of a patient, by the contract's patient column, as FORGET_ADMISSION erases one. Admissions are looked for in the
+ * hospital's table and in what was made of it; those that neither has any more are erased by their own ids.
+ * @returns {admissions, rows, erased: {table: rows}, versions: [{version, status, sides}] they had a part in, stays: [what cannot be found by id, and until when it stays], run}
+ * @throws Refused where the contract names no patient column
+ * @example
+ * CALL FORGET_PATIENT('1234');
+ */
+export default function forgetPatient(patient: string | null) {
+  if (patient === null || patient.trim() === '') throw new Error('FORGET_PATIENT needs the id of a patient.');
+  return forget(PLAN, () => {
+    const ids = admissionsOf(PLAN, patient);
+    return { ids, more: { admissions: ids.length } };
+  });
+}
