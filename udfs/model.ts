@@ -10,7 +10,9 @@ export interface Model {
   /** SageMaker endpoint that serves it. */
   readonly endpoint: string;
   readonly features: readonly FeatureCode[];
-  /** Shortest stay in the training rows, in days: a prediction is never below it. */
+  /** Fewest patients that a statistic of it is about; left out by versions of release 0.3.0 and before, which have some of one. */
+  readonly fewest?: number;
+  /** Shortest stay in the training rows that ten patients had, in days: a prediction is never below it. */
   readonly floor: number;
   /** Conformal intervals by predicted stay, ascending; empty while the version is being calibrated. */
   readonly bands: readonly Band[];

@@ -115,7 +115,15 @@ export function featureCodes(
   const parted = fromEntries(
     flatMap(Object.entries(contract.features), ([name, { type }]): [string, Parted][] =>
       type === 'categorical'
-        ? [[name, partLevels(levels.filter(({ feature }) => feature === name), rare[name])]]
+        ? [
+            [
+              name,
+              partLevels(
+                levels.filter(({ feature }) => feature === name),
+                rare[name],
+              ),
+            ],
+          ]
         : [],
     ),
   );
@@ -168,8 +176,7 @@ function partLevels(
 ): Parted {
   const sorted = sortBy(
     levels,
-    (a, b) =>
-      b.rows - a.rows || b.patients - a.patients || (String(a.level) < String(b.level) ? -1 : 1),
+    (a, b) => b.rows - a.rows || b.patients - a.patients || (String(a.level) < String(b.level) ? -1 : 1),
   );
   const kept = sorted.filter(({ patients }) => patients >= FEWEST_PATIENTS);
   const rest = sorted.filter(({ patients }) => patients < FEWEST_PATIENTS);
@@ -193,8 +200,7 @@ function others(
 ): { unseen: number; missing: number } {
   const rows = rest.reduce((sum, one) => sum + one.rows, 0);
   const stays = rest.reduce((sum, one) => sum + one.rows * one.mean, 0);
-  const unseen =
-    rows > 0 ? smooth({ rows, mean: stays / rows }, overallMean, prior) : round4(overallMean);
+  const unseen = rows > 0 ? smooth({ rows, mean: stays / rows }, overallMean, prior) : round4(overallMean);
   return { unseen, missing: absent ? smooth(absent, overallMean, prior) : unseen };
 }
 
@@ -242,7 +248,8 @@ function packCode(name: string, parted: Parted, overallMean: number, size: numbe
     const some = kept.slice(from, Math.floor((kept.length * (group + 1)) / PACKED_GROUPS));
     const rows = some.reduce((sum, [, level]) => sum + level.rows, 0);
     if (rows <= 0) continue;
-    const statistic = some.reduce((sum, [statisticOfOne, level]) => sum + statisticOfOne * level.rows, 0) / rows;
+    const statistic =
+      some.reduce((sum, [statisticOfOne, level]) => sum + statisticOfOne * level.rows, 0) / rows;
     groups.push([round4(statistic), some.map(([, level]) => level.level)]);
   }
   const rest = parted.rest.concat(own.slice(fits.length));

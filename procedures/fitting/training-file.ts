@@ -224,7 +224,8 @@ function ofOtherRows(plan: Plan, code: TargetCode, overallMean: number, rows: st
 /** SQL of the level that a value counts as, as text: one of the code's own, no value, or all others together. */
 function groupSql(code: TargetCode): string {
   const { name } = code;
-  const own = code.kind === 'packed' ? flatMap(code.groups, ([, levels]) => levels) : Object.keys(code.levels);
+  const own =
+    code.kind === 'packed' ? flatMap(code.groups, ([, levels]) => levels) : Object.keys(code.levels);
   const known = own.length > 0 ? `${name}::VARCHAR IN (${own.map(literal).join(', ')})` : 'FALSE';
   // Rows without a value have the statistic of the others where they are too few for one of their own (encoder.ts).
   const missing = code.missing === code.unseen ? '' : `WHEN ${name} IS NULL THEN '-' `;

@@ -51,10 +51,17 @@ export function* fitGroupMultipliers(plan: Plan, version: Version): Work<HazardM
       set: qualify(settings, datasetNames(contract).trainingSet),
       id: contract.id,
       grouped: [`${literal('')}`, ...groups.map(key)]
-        .map((one, i) => `SELECT ${i - 1} AS GROUPING_NO, ${one} AS KEY, LOS_PATIENT, WEIGHT, EXPOSURE FROM exposed`)
+        .map(
+          (one, i) =>
+            `SELECT ${i - 1} AS GROUPING_NO, ${one} AS KEY, LOS_PATIENT, WEIGHT, EXPOSURE FROM exposed`,
+        )
         .join(' UNION ALL '),
       fewest: String(ROWS_PER_GROUP),
-      patient: patientOf({ ...contract, id: `s.${contract.id}`, ...(contract.patient && { patient: `s.${contract.patient}` }) }),
+      patient: patientOf({
+        ...contract,
+        id: `s.${contract.id}`,
+        ...(contract.patient && { patient: `s.${contract.patient}` }),
+      }),
       patients: String(FEWEST_PATIENTS),
     }),
     [version.name],

@@ -40,7 +40,8 @@ export function* withUsual(
     const share = Math.round(Number(row[`A${i}`] || 0) * 1e4) / 1e4;
     const absent = isOfFew('WITHOUT') ? 0 : isOfFew('WITH') ? 1 : share;
     const usual = row[`U${i}`] as string | number | null | undefined;
-    if (usual === null || usual === undefined || isOfFew('WITH') || isRare(code, usual)) return { ...code, absent };
+    if (usual === null || usual === undefined || isOfFew('WITH') || isRare(code, usual))
+      return { ...code, absent };
     return { ...code, absent, usual };
   });
 }

@@ -1,3 +1,5 @@
+import { speak } from '../ground/inside.js';
+import { Refused } from '../ground/work.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
 import { admissionsOf, forget } from './forget.js';
 import type { ForgetPlan } from './plans.js';
@@ -27,8 +29,16 @@ export const object = {
  */
 export default function forgetPatient(patient: string | null) {
   if (patient === null || patient.trim() === '') throw new Error('FORGET_PATIENT needs the id of a patient.');
+  const { admissions, dataset } = PLAN;
+  if (!admissions)
+    speak(
+      new Refused(
+        `The contract ${dataset} names no patient column, so it is not known which admissions are of one patient.`,
+        'Call FORGET_ADMISSION for each of them, or name the column (patient:) in the contract and run los apply.',
+      ),
+    );
   return forget(PLAN, () => {
-    const ids = admissionsOf(PLAN, patient);
+    const ids = admissionsOf(admissions, patient);
     return { ids, more: { admissions: ids.length } };
   });
 }

@@ -1,5 +1,4 @@
 import { perform, speak } from '../ground/inside.js';
-import { Refused } from '../ground/work.js';
 import { refuseHiddenTables } from '../records/hidden-tables.js';
 import { recordRun, run, runInTransaction } from '../runs.js';
 import type { ForgetPlan } from './plans.js';
@@ -61,15 +60,10 @@ export function forget<T extends object>(
   });
 }
 
-/** The ids of all admissions of a patient, from every table that knows whose they are. */
-export function admissionsOf({ admissions, dataset }: ForgetPlan, patient: string): string[] {
-  if (!admissions)
-    throw new Refused(
-      `The contract ${dataset} names no patient column, so it is not known which admissions are of one patient.`,
-      'Call FORGET_ADMISSION for each of them, or name the column (patient:) in the contract and run los apply.',
-    );
+/** The ids of all admissions of a patient. @param statements each of one table that knows whose admissions are */
+export function admissionsOf(statements: readonly string[], patient: string): string[] {
   const ids: string[] = [];
-  for (const sql of admissions)
+  for (const sql of statements)
     whereThere(sql, () => {
       const found = snowflake.execute({ sqlText: sql, binds: [patient] });
       while (found.next()) {

@@ -58,6 +58,7 @@ export function plainModel(plan: Plan, run: Run): Model {
     version: name,
     endpoint,
     features,
+    ...(run.data.fewest === undefined ? {} : { fewest: run.data.fewest }),
     inputs: inputsOf(plan, features, run.data.rareDefaults || [], run.data.selection || null),
     floor: requireData(run, 'split').trainMin,
     bands: [],

@@ -161,6 +161,8 @@ export interface RunData {
   /** What its names carry of the run; left out: a run that 0.2.0 or before has numbered. */
   readonly nameStamp?: string;
   readonly split?: SplitResult;
+  /** Fewest patients that a statistic is about; left out: a run that 0.3.0 or before has divided. */
+  readonly fewest?: number;
   /** The encoder: of all features, after selection of those that are kept. */
   readonly features?: readonly FeatureCode[];
   /** s3:// folder with train/ and validation/ that candidates are trained on. */

@@ -79,7 +79,9 @@ function inputWords(one: InputFinding): string {
       ? `${one.feature} is ${one.moved > 0 ? 'higher' : 'lower'} by ${Math.abs(one.moved).toFixed(2)} standard deviations than in training`
       : `${one.feature} is distributed differently than in training (distribution functions up to ${percent(one.shift)} apart)`;
   const unseen =
-    one.unseen >= 0.01 ? `; ${percent(one.unseen)} of admissions have a level that is new or was rare in training` : '';
+    one.unseen >= 0.01
+      ? `; ${percent(one.unseen)} of admissions have a level that is new or was rare in training`
+      : '';
   return one.level === null
     ? `Levels of ${one.feature} have different shares than in training, by up to ${points(one.shift)}${unseen}`
     : `${one.feature}: the share of ${one.level} has changed by ${points(one.shift)} since training${unseen}`;

@@ -107,9 +107,10 @@ async function checkPromotion(scene: Scene): Promise<Answer> {
   // What made it: as its file says, or else the container that was asked for.
   const { artifact, lineage } = await recordOf(ctx, entry.version);
   const library = await libraryOf(ctx, artifact);
-  if (library) return holds(`${entry.version}, trained by XGBoost ${library}`);
   const image = String(lineage.image ?? 'an image that is not recorded');
-  return holds(`${entry.version}, trained in ${image.split('/').at(-1)}`);
+  const made = `${entry.version}, trained ${library ? `by XGBoost ${library}` : `in ${image.split('/').at(-1)}`}`;
+  if (entry.model.fewest !== undefined) return holds(made);
+  return holds(`${made}; some of its statistics are of fewer than ten patients`, los('train --promote'));
 }
 
 /** The version that predicted last of those whose rows the registry has lost. */

@@ -70,9 +70,7 @@ export function forgetPlan(
       ...erasures.map((each) => {
         const step = { table: each.table, sql: each.sql.replace(/= \?$/, IDS) };
         const table = counted.find(({ name }) => name === each.table);
-        return table
-          ? { ...step, counts: forgetCounts(settings, contract.name, table, step.sql) }
-          : step;
+        return table ? { ...step, counts: forgetCounts(settings, contract.name, table, step.sql) } : step;
       }),
       stepById(names.trainingSet),
       stepById(names.arrivals, rawName(contract, id)),

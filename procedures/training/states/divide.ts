@@ -4,6 +4,7 @@ import { candidates } from '../../fitting/candidates.js';
 import { splitRows } from '../../fitting/split.js';
 import { qualify } from '../../ground/names.js';
 import { type Plan, sqlText, type TrainingSettings } from '../../ground/plan.js';
+import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
 import type { Work } from '../../ground/work.js';
 import { refuseLeaks } from '../../leaks/find-leaks.js';
 import { packagedVersions } from '../../versions/package.js';
@@ -43,7 +44,7 @@ export function* divide(today: Plan, run: Run): Work<Move> {
   const nameStamp = stampOf(run.id);
   return {
     to: 'ENCODE',
-    data: { split, number, nameStamp },
+    data: { split, number, nameStamp, fewest: FEWEST_PATIENTS },
     also: () => openVersion(settings, contract.name, number, nameStamp),
     message: `${split.rule} (${split.train} / ${split.validation} / ${split.holdout} rows)`,
   };

@@ -2,7 +2,12 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseContract } from '../../../deploy/dataset/load.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
-import { featureCodes, type Level, priorWeight, type RarePatients } from '../../../procedures/fitting/encoder.js';
+import {
+  featureCodes,
+  type Level,
+  priorWeight,
+  type RarePatients,
+} from '../../../procedures/fitting/encoder.js';
 import { random } from '../../../procedures/ground/random.js';
 import { encode } from '../../../udfs/encoding/encoding.js';
 
@@ -18,17 +23,17 @@ features: { COST: { type: numeric }, WARD: { type: categorical }, CODE: { type: 
   'tiny.yaml',
 );
 
-const level = (
-  feature: string,
-  name: string | null,
-  rows: number,
-  mean: number,
-  patients = rows,
-): Level => ({ feature, level: name, rows, patients, mean });
+const level = (feature: string, name: string | null, rows: number, mean: number, patients = rows): Level => ({
+  feature,
+  level: name,
+  rows,
+  patients,
+  mean,
+});
 const codes = Array.from({ length: 40 }, (_, i) => level('CODE', `C${i}`, 100 + i, 10 + i));
 
 /** Each rare row is of a patient of its own. */
-function fit(of: Contract, levels: readonly Level[], overallMean: number) {
+function fitCodes(of: Contract, levels: readonly Level[], overallMean: number) {
   const rare: Record<string, RarePatients> = {};
   for (const { feature, level: name, patients } of levels) {
     if (patients >= 10) continue;
@@ -43,7 +48,7 @@ function fit(of: Contract, levels: readonly Level[], overallMean: number) {
 
 describe('encoder fit', () => {
   it('one-hot encodes small categories and takes target statistics for large ones', () => {
-    const [cost, ward, code] = fit(
+    const [cost, ward, code] = fitCodes(
       contract,
       [level('WARD', 'B', 50, 3), level('WARD', 'A', 90, 4), ...codes],
       20,
@@ -56,7 +61,7 @@ describe('encoder fit', () => {
   it('keeps a rare level near the overall mean and a frequent one near its own', () => {
     const rare = level('CODE', 'RARE', 10, 100);
     const common = level('CODE', 'COMMON', 100_000, 100);
-    const code = fit(contract, [...codes, rare, common], 20)[2];
+    const code = fitCodes(contract, [...codes, rare, common], 20)[2];
     if (code?.kind !== 'target') throw new Error('not a target code');
     expect(code.levels.RARE).to.be.closeTo(20 + 800 / 30, 0.001);
     expect(code.levels.COMMON).to.be.closeTo(100, 0.1);
@@ -64,10 +69,10 @@ describe('encoder fit', () => {
   });
 
   it('gives missing values a statistic of their own where there were any', () => {
-    const withMissing = fit(contract, [...codes, level('CODE', null, 980, 50)], 20)[2];
+    const withMissing = fitCodes(contract, [...codes, level('CODE', null, 980, 50)], 20)[2];
     if (withMissing?.kind !== 'target') throw new Error('not a target code');
     expect(withMissing.missing).to.be.closeTo(49.4, 0.001);
-    const without = fit(contract, codes, 20)[2];
+    const without = fitCodes(contract, codes, 20)[2];
     expect(without?.kind === 'target' && without.missing).to.equal(20);
   });
 
@@ -77,7 +82,7 @@ describe('encoder fit', () => {
   }));
 
   it('packs the levels of a code with thousands of them, each with nearly its own statistic', () => {
-    const code = fit(contract, thousands, 20)[2];
+    const code = fitCodes(contract, thousands, 20)[2];
     if (code?.kind !== 'packed') throw new Error('not packed');
     expect(code.groups.flatMap(([, names]) => names).length).to.equal(3000);
     expect(code.groups.length).to.be.at.most(128);
@@ -95,7 +100,7 @@ describe('encoder fit', () => {
 
   it('leaves out the rarest levels where all would make the translator too large', () => {
     const long = thousands.map((one) => ({ ...one, level: `${one.level}${'x'.repeat(40)}` }));
-    const code = fit(contract, long, 20)[2];
+    const code = fitCodes(contract, long, 20)[2];
     if (code?.kind !== 'packed') throw new Error('not packed');
     expect(JSON.stringify(code).length).to.be.below(60_000);
     const kept = new Set(code.groups.flatMap(([, names]) => names));
@@ -112,7 +117,7 @@ describe('encoder fit', () => {
     const levels = ['A', 'B'].flatMap((name) =>
       Array.from({ length: 1001 }, (_, i) => level(name, `${i}${'x'.repeat(60)}`, 15, 5 + (i % 50))),
     );
-    const both = fit(two, levels, 20);
+    const both = fitCodes(two, levels, 20);
     expect(both.map(({ kind }) => kind)).to.deep.equal(['packed', 'packed']);
     expect(JSON.stringify(both).length).to.be.below(60_000);
   });
@@ -132,10 +137,10 @@ describe('encoder fit', () => {
         ),
       )
       .concat(codes);
-    const [note, name, code] = fit(three, levels, 20);
+    const [note, name, code] = fitCodes(three, levels, 20);
     expect([note?.kind, name?.kind, code?.kind]).to.deep.equal(['packed', 'packed', 'target']);
     expect(Buffer.byteLength(JSON.stringify([note, name, code]))).to.be.within(40_000, 65_000);
-    const one = fit(
+    const one = fitCodes(
       contract,
       levels
         .filter(({ feature }) => feature === 'CODE')
@@ -166,10 +171,10 @@ describe('encoder fit', () => {
 
   it('is the same whatever order the levels come in', () => {
     const all = [...codes, level('WARD', 'B', 15, 3), level('WARD', 'A', 15, 4)];
-    const expected = JSON.stringify(fit(contract, all, 20));
+    const expected = JSON.stringify(fitCodes(contract, all, 20));
     fc.assert(
       fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (shuffled) => {
-        expect(JSON.stringify(fit(contract, shuffled, 20))).to.equal(expected);
+        expect(JSON.stringify(fitCodes(contract, shuffled, 20))).to.equal(expected);
       }),
       { numRuns: 20 },
     );

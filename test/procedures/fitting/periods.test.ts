@@ -41,7 +41,9 @@ describe('periods of stays', () => {
   it('end before fewer than ten patients are left, and are fewer where lines are long', () => {
     const endings = geometric(100, 0.2);
     const { ends } = periodsOf(endings, 16)!;
-    const beyond = endings.filter(({ day }) => day > ends.at(-1)!).reduce((sum, { patients }) => sum + patients, 0);
+    const beyond = endings
+      .filter(({ day }) => day > ends.at(-1)!)
+      .reduce((sum, { patients }) => sum + patients, 0);
     expect(beyond).to.be.at.least(10);
     expect(periodsOf(geometric(20_000, 0.15), 5)!.ends).to.have.length.at.most(4);
   });

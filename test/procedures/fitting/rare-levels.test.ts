@@ -63,7 +63,8 @@ describe('levels of fewer than ten patients', () => {
       fc.property(someStays, (stays) => {
         const { code, mean } = found(stays);
         const of = (level: string | null) => stays.filter((stay) => stay.level === level);
-        const own = code.kind === 'onehot' ? code.levels : code.kind === 'target' ? Object.keys(code.levels) : [];
+        const own =
+          code.kind === 'onehot' ? code.levels : code.kind === 'target' ? Object.keys(code.levels) : [];
         for (const level of own) expect(patientsOf(of(level)), level).to.be.at.least(10);
         const rest = stays.filter(({ level }) => level !== null && !own.includes(level));
         if (code.kind === 'onehot') {

@@ -8,7 +8,14 @@ function rows(count: number): IntervalRow[] {
   return Array.from({ length: count }, (_, i): IntervalRow => {
     const ward = i % 5 === 0 ? 'Q' : 'P';
     const error = (((i * 7919) % 2003) / 2003 - 0.5) * (ward === 'Q' ? 60 : 20);
-    return { id: String(i), predicted: 5 + ((i * 104_729) % 1999) / 100, error, weight: 1, patient: i, keys: [ward] };
+    return {
+      id: String(i),
+      predicted: 5 + ((i * 104_729) % 1999) / 100,
+      error,
+      weight: 1,
+      patient: i,
+      keys: [ward],
+    };
   });
 }
 
@@ -48,7 +55,12 @@ describe('the intervals of a version', () => {
   it('count a row with a weight as so many rows', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 300, maxLength: 480 }), (weights) => {
-        const one = (i: number) => ({ id: String(i).padStart(4, '0'), predicted: 8, patient: i, keys: ['P'] });
+        const one = (i: number) => ({
+          id: String(i).padStart(4, '0'),
+          predicted: 8,
+          patient: i,
+          keys: ['P'],
+        });
         const weighed = weights.map((weight, i) => ({ ...one(i), error: (i * 37) % 101, weight }));
         const repeated = weighed.flatMap((row) => Array(row.weight).fill({ ...row, weight: 1 }));
         const [a] = fitBands(weighed).bands;

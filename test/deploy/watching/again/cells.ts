@@ -14,7 +14,10 @@ function patientsBy<T>(values: readonly T[], patients: readonly string[]): Map<T
 }
 
 /** Levels of training rows as the reference has them: those of fewer than ten patients together, with the smallest other where these are fewer too. */
-export function rareTogether(levels: readonly (string | null)[], patients: readonly string[]): (string | null)[] {
+export function rareTogether(
+  levels: readonly (string | null)[],
+  patients: readonly string[],
+): (string | null)[] {
   const by = [...patientsBy(levels, patients)]
     .flatMap(([level, of]) => (level === null ? [] : [{ level, of }]))
     .sort((a, b) => a.of.size - b.of.size || (a.level < b.level ? -1 : 1));
@@ -30,7 +33,10 @@ export function rareTogether(levels: readonly (string | null)[], patients: reado
 }
 
 /** Numbers of training rows as the reference has them: each that of its cell. */
-export function numbersInCells(values: readonly (number | null)[], patients: readonly string[]): (number | null)[] {
+export function numbersInCells(
+  values: readonly (number | null)[],
+  patients: readonly string[],
+): (number | null)[] {
   const known = [...new Set(values.filter((value) => value !== null))].sort((a, b) => a - b);
   const by = patientsBy(values, patients);
   const seen = new Set<string>();
@@ -70,12 +76,18 @@ export function numbersInCells(values: readonly (number | null)[], patients: rea
 }
 
 /** Where fewer than ten patients have no value, their rows count with the largest cell. */
-function fillFew<T extends string | number>(values: readonly (T | null)[], patients: readonly string[]): (T | null)[] {
+function fillFew<T extends string | number>(
+  values: readonly (T | null)[],
+  patients: readonly string[],
+): (T | null)[] {
   const without = new Set(patients.filter((_, i) => values[i] === null));
   if (without.size >= FEWEST) return [...values];
   const counts = new Map<T, number>();
   for (const value of values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
   const most = Math.max(0, ...counts.values());
-  const [largest] = [...counts].filter(([, rows]) => rows === most).map(([value]) => value).sort((a, b) => (a < b ? -1 : 1));
+  const [largest] = [...counts]
+    .filter(([, rows]) => rows === most)
+    .map(([value]) => value)
+    .sort((a, b) => (a < b ? -1 : 1));
   return values.map((value) => value ?? largest ?? null);
 }
