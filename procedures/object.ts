@@ -4,7 +4,7 @@ import type { Plan, SqlFile } from './ground/plan.js';
 import type { CountedTable } from './records/counted.js';
 
 /** Roles that may CALL a procedure: the one that is named, and those that have it. `owner`: only the owner's procedures and tasks. */
-export type Caller = 'read' | 'run' | 'operate' | 'owner';
+export type Caller = 'read' | 'patients' | 'run' | 'operate' | 'owner';
 
 /** What some objects exist for alone: a contract with dates, addresses that Snowflake mails to, a challenger, predict_los of columns. */
 export type Only = 'dates' | 'mail' | 'challenger' | 'columns';
@@ -21,7 +21,7 @@ export type Only = 'dates' | 'mail' | 'challenger' | 'columns';
 export interface ProcedureObject<F extends (...args: never[]) => unknown> {
   readonly signature: SqlSignature<F>;
   /** Procedures run with the rights of their owner: USAGE on one is the owner's power to do just that. */
-  readonly callers: Caller;
+  readonly callers: Caller | readonly Caller[];
   readonly only?: Only;
   /** Names that it had in earlier releases; with the types of its arguments where these were others. */
   readonly formerly?: readonly string[];

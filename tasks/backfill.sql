@@ -1,4 +1,5 @@
 -- name: LOS_BACKFILL
+-- operators: run
 -- needs: LOS_SAGEMAKER
 -- Takes open batch transforms of admissions a step further. Without an open one its stream is empty, and it costs nothing.
 CREATE OR REPLACE TASK {{name}}

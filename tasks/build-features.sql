@@ -1,4 +1,5 @@
 -- name: LOS_BUILD_FEATURES
+-- operators: run
 -- schedule: {{tasks.schedule}}
 -- run: features
 -- needs: <INVOKE_DETAIL>

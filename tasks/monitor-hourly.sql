@@ -1,4 +1,5 @@
 -- name: LOS_MONITOR_HOURLY
+-- operators: operate
 -- formerly: LOS_LOOK
 -- schedule: {{tasks.look}}
 -- run: look

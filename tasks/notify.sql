@@ -1,4 +1,5 @@
 -- name: LOS_NOTIFY
+-- operators: operate
 -- schedule: triggered
 -- run: notify
 -- only: mail

@@ -1,4 +1,5 @@
 -- name: LOS_SCORE
+-- operators: run
 -- run: scoring
 -- Predicts the admissions that wait and writes the log, after features are built.
 CREATE OR REPLACE TASK {{name}}

@@ -1,4 +1,5 @@
 -- name: LOS_SHADOW
+-- operators: run
 -- run: shadow
 -- only: challenger
 -- Asks the challenger about the admissions that the champion has just predicted; its answers only go into LOS_SHADOW_LOG.

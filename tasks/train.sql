@@ -1,4 +1,5 @@
 -- name: LOS_TRAIN
+-- operators: operate
 -- needs: LOS_SAGEMAKER
 -- Takes open trainings a step further. Without an open one its stream is empty, and it costs nothing; a run that fails is tried again.
 CREATE OR REPLACE TASK {{name}}

@@ -1,4 +1,5 @@
 -- name: LOS_WATCH
+-- operators: operate
 -- schedule: {{tasks.watch}}
 -- run: watch
 -- Checks inputs, predictions and the pipeline once a day, and opens and closes alarms.

@@ -1,3 +1,47 @@
+import type { Context } from '../context.js';
+import { Failure, messageOf, UserError } from '../errors.js';
+import type { Settings } from '../settings/settings.js';
+import { SnowflakeError } from './snowflake.js';
+
+type Role = keyof Settings['snowflake']['roles'];
+
+/** The least role that a command is for; what is not here changes the deployment, and is for `deploy`. */
+const ROLE_OF: Readonly<Record<string, Role>> = {
+  ...{ eda: 'read', report: 'read', history: 'read', status: 'read', beds: 'patients' },
+  ...{ 'model list': 'read', 'model show': 'read', 'model compare': 'run', 'model card': 'operate' },
+  ...{ score: 'run', notify: 'run', watch: 'operate' },
+};
+
+/** What each role includes. */
+const INCLUDES: Readonly<Record<Role, readonly Role[]>> = {
+  read: ['read'],
+  patients: ['patients', 'read'],
+  run: ['run', 'read'],
+  operate: ['operate', 'run', 'read'],
+  deploy: ['deploy', 'operate', 'run', 'patients', 'read'],
+};
+
+/** What Snowflake refused the role of the session, with the role that the command is for; any other error as it is. @param name as it is typed after `los` */
+export async function explainRight(
+  { settings, snowflake }: Pick<Context, 'settings' | 'snowflake'>,
+  name: string,
+  error: unknown,
+): Promise<unknown> {
+  const causes = [error, error instanceof UserError ? error.cause : undefined];
+  if (!causes.some((each) => each instanceof SnowflakeError && each.isBeyondRole)) return error;
+  const { roles } = settings.snowflake;
+  const needed = ROLE_OF[name] ?? 'deploy';
+  const [row] = await snowflake.query('SELECT CURRENT_ROLE() AS ROLE').catch(() => []);
+  const own = (Object.keys(roles) as Role[]).find((each) => roles[each] === row?.ROLE);
+  if (!row || (own ? INCLUDES[own].includes(needed) : /ADMIN$/.test(String(row.ROLE)))) return error;
+  // What Snowflake refused is mailed, too, where the command mails failures.
+  const Kind = error instanceof UserError ? UserError : Failure;
+  return new Kind(messageOf(error), {
+    next: `los ${name} is for the role ${roles[needed]}, and this session has ${row.ROLE}. Set SNOWFLAKE_ROLE=${roles[needed]}; where the user does not have it, its owner runs GRANT ROLE ${roles[needed]} TO USER …`,
+    cause: error,
+  });
+}
+
 /** Whether Snowflake or AWS said no, in words that tell themselves what is wrong. */
 export function isRefusal(error: unknown): error is Error {
   return error instanceof Error && (error.name === 'SnowflakeError' || '$metadata' in error);

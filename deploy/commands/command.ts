@@ -1,5 +1,6 @@
 import type { Options, PositionalOptions } from 'yargs';
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { explainRight } from '../clients/missing-right.js';
 import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
 import { explainRelease } from '../history/release.js';
@@ -103,7 +104,7 @@ export function carryOut<Args, Result>(
       const own = forDataset(ctx, args.dataset);
       return await command.run(own.ctx, args, own.contract);
     } catch (error) {
-      throw await explainRelease(ctx, error);
+      throw await explainRight(ctx, name, await explainRelease(ctx, error));
     }
   };
   return command.mailsFailure ? mailingFailure(ctx, `los ${name}`, work) : work();

@@ -8,7 +8,7 @@ import type { Signature } from './signature.js';
 
 /** What an entry that is deployed says about itself (procedures/object.ts, udfs/signature.ts), but for its functions. */
 export interface EntryObject {
-  readonly callers?: Caller;
+  readonly callers?: Caller | readonly Caller[];
   readonly readers?: 'read' | 'run';
   readonly only?: Only;
   readonly needs?: readonly string[];

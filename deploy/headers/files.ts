@@ -48,6 +48,7 @@ export function objectNames(): readonly string[] {
 
 export interface DeclaredTask {
   readonly name: string;
+  readonly operators?: 'run' | 'operate';
   /** KIND of the run that it writes into LOS_RUN_LOG. */
   readonly run?: string;
   /** When it starts: a schedule of Snowflake's, with settings as {{tasks.watch}}; `triggered`, or left out, where a stream or another task wakes it. */

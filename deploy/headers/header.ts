@@ -14,8 +14,8 @@ export const FOLDERS = {
 
 export type FileKind = (typeof FOLDERS)[keyof typeof FOLDERS];
 
-/** Which role reads or uses an object: LOS_READ, LOS_RUN, LOS_WARDS (lists of patients), or the owner alone. */
-export type Reader = 'read' | 'run' | 'wards' | 'owner';
+/** Which role reads or uses an object: LOS_READ, LOS_RUN, LOS_OPERATE, LOS_PATIENTS (rows and lists of patients), or the owner alone. No role writes a table. */
+export type Reader = 'read' | 'run' | 'operate' | 'patients' | 'owner';
 
 /**
  * What a file says about its object, in lines `-- key: value` on top of it. A line `--   …` goes on with the value before it. In
@@ -32,10 +32,10 @@ export interface Header {
   /** Names of objects that must be there first and that the text does not refer to. */
   readonly needs?: readonly string[];
   readonly readers?: Reader;
-  /** Of a table: `run`, LOS_RUN may write it; `owner`, procedures alone. */
-  readonly writers?: 'run' | 'owner';
   /** Whether its rows are of single patients. */
   readonly patients?: 'yes' | 'no';
+  /** Of a view with readers that may not read what it is made of: why what it shows is no patient's and of no small group. */
+  readonly figures?: string;
   /**
    * Of a table: `records`, which nothing can compute again, so that apply makes no empty one where there was one and CHECK_TABLES counts
    * them; `derived`, found again from others; `work`, read only while something is under way; `source`, the hospital's.
@@ -77,6 +77,8 @@ export interface Header {
   readonly follows?: 'yes';
   /** Of a task: when it starts, in Snowflake's words or `triggered`. */
   readonly schedule?: string;
+  /** Of a task: the role that may run, suspend and resume it; LOS_RUN sees all. */
+  readonly operators?: 'run' | 'operate';
   /** Of a task: KIND of the run that it writes into LOS_RUN_LOG. */
   readonly run?: string;
   /** Of a function: `NAME TYPE, …`. */
@@ -100,7 +102,7 @@ const EVERYWHERE: readonly Key[] = ['name', 'only', 'formerly', 'needs'];
 /** What each kind must say, and what it may. */
 const KEYS: Readonly<Record<FileKind, { readonly must: readonly Key[]; readonly may?: readonly Key[] }>> = {
   table: {
-    must: ['readers', 'writers', 'patients', 'holds'],
+    must: ['readers', 'patients', 'holds'],
     may: [
       'key',
       'day',
@@ -115,7 +117,7 @@ const KEYS: Readonly<Record<FileKind, { readonly must: readonly Key[]; readonly 
       'source of',
     ],
   },
-  view: { must: ['readers'], may: ['patients'] },
+  view: { must: ['readers'], may: ['patients', 'figures'] },
   stream: { must: [], may: ['again', 'restored', 'touch', 'follows'] },
   function: { must: ['readers', 'arguments'], may: ['example'] },
   'external-function': {
@@ -124,14 +126,14 @@ const KEYS: Readonly<Record<FileKind, { readonly must: readonly Key[]; readonly 
   },
   'file-format': { must: [] },
   stage: { must: [] },
-  task: { must: [], may: ['schedule', 'run'] },
+  task: { must: ['operators'], may: ['schedule', 'run'] },
 };
 
 /** Keys of which a value is one of few words. */
 const WORDS: Readonly<Partial<Record<Key, readonly string[]>>> = {
   only: ['dates', 'mail', 'challenger', 'columns'],
-  readers: ['read', 'run', 'wards', 'owner'],
-  writers: ['run', 'owner'],
+  readers: ['read', 'run', 'operate', 'patients', 'owner'],
+  operators: ['run', 'operate'],
   patients: ['yes', 'no'],
   holds: ['records', 'derived', 'work', 'source'],
   adopt: ['yes'],

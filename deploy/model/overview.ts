@@ -1,16 +1,27 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { bedQualityOf } from '../../report/beds/quality.js';
 import type { Overview } from '../../report/model/overview.js';
+import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { libraryOf } from './library.js';
-import { findVersion, measuresOf, recordOf, versions } from './registry.js';
+import { figuresOf, findVersion, measuresOf, recordOf, versions } from './registry.js';
 
 /** @param name version; left out: the champion, or else the newest */
 export async function overview(ctx: Context, contract: Contract, name?: string): Promise<Overview> {
   const known = (await versions(ctx)).filter(({ dataset }) => dataset === contract.name);
   const champion = known.find(({ status }) => status === 'CHAMPION');
   const entry = await findVersion(ctx, contract, name ?? champion?.version);
-  const [record, measures] = [await recordOf(ctx, entry.version), await measuresOf(ctx, entry.version)];
+  const [record, measures] = [await readRecord(ctx, entry.version), await measuresOf(ctx, entry.version)];
   const beds = await bedQualityOf(ctx, contract, entry);
   return { entry, record, measures, versions: known, beds, xgboost: await libraryOf(ctx, record.artifact) };
+}
+
+/** What is known of a version, with the model where the role may read it. */
+async function readRecord(ctx: Context, version: string): Promise<Overview['record']> {
+  try {
+    return await recordOf(ctx, version);
+  } catch (error) {
+    if (error instanceof SnowflakeError && error.isBeyondRole) return figuresOf(ctx, version);
+    throw error;
+  }
 }

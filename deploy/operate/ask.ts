@@ -1,6 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { datasetNames } from '../../procedures/dataset/names.js';
-import { literal, qualify, schemaPath } from '../../procedures/ground/names.js';
+import { literal, schemaPath } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { taskDeclarations } from '../headers/files.js';
@@ -25,7 +24,6 @@ export function asking(
     kinds: taskDeclarations()
       .flatMap(({ run }) => (run === undefined ? [] : [literal(run)]))
       .join(', '),
-    waiting: qualify(ctx.settings, datasetNames(contract).waiting),
   };
   return async <Row>(question: string) => {
     try {

@@ -9,7 +9,7 @@ const ACCOUNT_NAMES: Readonly<Record<string, string>> = {
   'snowflake.roles.run': 'LOS_RUN',
   'snowflake.roles.read': 'LOS_READ',
   'snowflake.roles.operate': 'LOS_OPERATE',
-  'snowflake.roles.wards': 'LOS_WARDS',
+  'snowflake.roles.patients': 'LOS_PATIENTS',
   'snowflake.integrations.api': 'LOS_API',
   'snowflake.integrations.control': 'LOS_CONTROL_API',
   'snowflake.integrations.storage': 'LOS_S3',

@@ -144,7 +144,9 @@ function settingsError(
     const variable = fromEnvironment.get(key) ?? fromEnvironment.get(key.replace(/\.\d+$/, ''));
     const source = variable === undefined ? '' : ` (from ${variable})`;
     if (error.keyword === 'additionalProperties')
-      lines.add(`${key ? `${key}.` : ''}${error.params.additionalProperty} is not a setting`);
+      lines.add(
+        `${key ? `${key}.` : ''}${error.params.additionalProperty} is not a setting${/roles$/.test(key) && error.params.additionalProperty === 'wards' ? ' any more: patients names the role that reads rows of patients (docs/upgrading.md)' : ''}`,
+      );
     else if (key.endsWith('watch.retrain') && valueAt(tree, key) === true)
       lines.add(
         `${key}${source} is no longer true: write propose (train, and a person decides) or promote (as before)`,

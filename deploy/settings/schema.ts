@@ -65,9 +65,9 @@ export const settingsSchema = {
       roles: object({
         deploy: snowflakeName('role that owns everything: los apply'),
         run: snowflakeName('role of operators: los score'),
-        read: snowflakeName('role of analysts: ask and read'),
+        read: snowflakeName('role of analysts: ask, and read figures'),
         operate: snowflakeName('role of the model owner: train, promote'),
-        wards: snowflakeName('role that sees the expected discharges of patients'),
+        patients: snowflakeName('role that reads rows and lists of patients'),
       }),
       integrations: object({
         api: snowflakeName('API integration of predictions'),

@@ -1,6 +1,7 @@
 import { qualify, schemaPath } from '../../procedures/ground/names.js';
 import type { Caller } from '../../procedures/object.js';
 import type { Context } from '../context.js';
+import { taskDeclarations } from '../headers/files.js';
 import type { Reader } from '../headers/header.js';
 import type { SchemaObject } from '../objects/index.js';
 import type { Resource } from '../resources/resource.js';
@@ -28,9 +29,10 @@ const READING: Readonly<Record<string, string>> = {
 };
 
 /**
- * What the five roles may do, as objects say it of themselves (`readers`, `writers`, `callers`). `read` reads the views and tables and asks
- * for predictions; `run` also writes the tables of the pipeline and runs the tasks; `operate` also has models trained and promoted; `wards` sees
- * who leaves when; `deploy` is in `operate`, and owns what apply makes when it is run with it (bootstrap.ts gives it what that takes).
+ * What the five roles may do, as objects say it of themselves (`readers`, `callers`, `operators`). `read` reads figures and asks for
+ * predictions; `patients` also reads rows and lists of patients; `run` has the pipeline run by procedures and tasks; `operate` also has models
+ * trained and promoted; `deploy` is in `operate`, and owns what apply makes when it is run with it (bootstrap.ts gives it what that takes).
+ * No role writes a table: procedures do, with the rights of their owner.
  * @param objects everything in the schema but the tasks
  * @param account everything that apply makes
  */
@@ -42,7 +44,7 @@ export function grantResources(
 ): Resource<GrantsDefinition>[] {
   const { database, schema, warehouse, roles } = settings.snowflake;
   const tasks = graphs.flatMap(({ definition }) =>
-    (definition as TaskGraphDefinition).tasks.map(({ name }) => qualify(settings, name)),
+    (definition as TaskGraphDefinition).tasks.map(({ name }) => name),
   );
   const base: Grant[] = [
     { privilege: 'USAGE', type: 'DATABASE', name: database },
@@ -59,18 +61,21 @@ export function grantResources(
       const privilege = READING[object.declared.kind];
       return privilege !== undefined && readersOf(object) === reader ? [grantsOn(object, privilege)] : [];
     });
-  const writes = objects.flatMap((object) =>
-    'header' in object.declared && object.declared.header.writers === 'run'
-      ? ['INSERT', 'UPDATE', 'DELETE'].map((privilege) => grantsOn(object, privilege))
-      : [],
-  );
   const calls = (caller: Caller) =>
     objects.flatMap((object) =>
-      'callers' in object.declared && object.declared.callers === caller ? [grantsOn(object, 'USAGE')] : [],
+      'callers' in object.declared && [object.declared.callers].flat().includes(caller)
+        ? [grantsOn(object, 'USAGE')]
+        : [],
     );
-  const runs = tasks.flatMap((name) =>
-    ['OPERATE', 'MONITOR'].map((privilege) => ({ privilege, type: 'TASK', name })),
-  );
+  const onTasks = (privilege: string, names: readonly string[]) =>
+    names.map((name) => ({ privilege, type: 'TASK', name: qualify(settings, name) }));
+  const operates = (operator: string) =>
+    onTasks(
+      'OPERATE',
+      tasks.filter((name) =>
+        taskDeclarations().some((task) => task.name === name && task.operators === operator),
+      ),
+    );
   const roleGrant = (name: string): Grant => ({ privilege: 'USAGE', type: 'ROLE', name });
   const owned = [
     `DATABASE ${database}`,
@@ -82,7 +87,7 @@ export function grantResources(
     ...objects
       .filter(({ declared }) => declared.kind !== 'stage')
       .map(({ declared, resource }) => `${TYPES[declared.kind]} ${qualify(settings, resource.name)}`),
-    ...tasks.map((name) => `TASK ${name}`),
+    ...tasks.map((name) => `TASK ${qualify(settings, name)}`),
   ];
   const make = (role: string, grants: Grant[], needs: RegExp, members: string[]) =>
     grantsKind.resource(
@@ -102,21 +107,30 @@ export function grantResources(
   return [
     make(roles.read, [...base, ...reads('read'), ...calls('read')], everything, []),
     make(
+      roles.patients,
+      [...base, ...reads('patients'), ...calls('patients'), roleGrant(roles.read)],
+      /table$|view$|procedure$/,
+      [roles.read],
+    ),
+    make(
       roles.run,
       [
         ...base,
-        ...reads('read'),
         ...reads('run'),
-        ...writes,
         ...calls('run'),
-        ...runs,
+        ...operates('run'),
+        ...onTasks('MONITOR', tasks),
         roleGrant(roles.read),
       ],
       new RegExp(`${everything.source}|task-graph$`),
       [roles.read],
     ),
-    make(roles.operate, [...calls('operate'), roleGrant(roles.run)], /procedure$/, [roles.run]),
-    make(roles.wards, [...base, ...reads('wards')], /view$/, []),
+    make(
+      roles.operate,
+      [...reads('operate'), ...calls('operate'), ...operates('operate'), roleGrant(roles.run)],
+      /table$|procedure$|task-graph$/,
+      [roles.run],
+    ),
     make(roles.deploy, [roleGrant(roles.operate)], /^$/, [roles.operate]),
   ];
 }

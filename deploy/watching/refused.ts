@@ -7,12 +7,10 @@ import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 export async function describeRefusedEvents(ctx: Context, contract: Contract): Promise<string | undefined> {
   const [row] = await showOrNothing(
     ctx,
-    `SELECT COUNT(*) AS N, MIN_BY(SUBJECT, HAPPENED_AT) AS SUBJECT, MIN_BY(DETAILS:refused::VARCHAR, HAPPENED_AT) AS REFUSAL
-FROM ${qualify(ctx.settings, 'LOS_EVENTS')}
-WHERE DATASET = ${literal(contract.name)} AND SENT_AT IS NULL AND DETAILS:refused IS NOT NULL`,
+    `SELECT REFUSED, REFUSED_ABOUT, REFUSAL FROM ${qualify(ctx.settings, 'LOS_OUTBOX')} WHERE DATASET = ${literal(contract.name)}`,
   );
-  const events = Number(row?.N ?? 0);
+  const events = Number(row?.REFUSED ?? 0);
   if (!row || events === 0) return undefined;
   const [what, first] = events === 1 ? ['1 event was', 'It'] : [`${events} events were`, 'The first'];
-  return `${what} not sent, as SYSTEM$SEND_EMAIL refuses the mail. ${first} is about ${row.SUBJECT}: ${String(row.REFUSAL).split('\n')[0]} los notify mails by SMTP instead.`;
+  return `${what} not sent, as SYSTEM$SEND_EMAIL refuses the mail. ${first} is about ${row.REFUSED_ABOUT}: ${String(row.REFUSAL).split('\n')[0]} los notify mails by SMTP instead.`;
 }

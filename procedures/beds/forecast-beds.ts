@@ -15,7 +15,7 @@ export const object = {
     returns: 'VARIANT',
     executeAs: 'OWNER',
   },
-  callers: 'run',
+  callers: ['run', 'patients'],
   plan: (from: PlanSource<BedsSettings>) => bedsConstants(from),
 } as const satisfies ProcedureObject<typeof forecast>;
 

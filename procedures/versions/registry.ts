@@ -25,9 +25,13 @@ export interface RegistryEntry {
 }
 
 /** What was written down when a version was trained. */
-export interface VersionRecord {
-  readonly metrics: Metrics;
+export interface VersionRecord extends VersionFigures {
   readonly model: Model;
+}
+
+/** The same without the model. */
+export interface VersionFigures {
+  readonly metrics: Metrics;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly lineage: Readonly<Record<string, unknown>>;
   readonly trainingJob: string;
@@ -158,14 +162,17 @@ interface EntryRow extends Row {
   readonly CREATED: string;
 }
 
-/** All versions of all datasets, newest first. */
-export function* versions(place: Place): Work<RegistryEntry[]> {
+/** What LOS_READ reads of the registry: all but the models. */
+export const FIGURES = 'LOS_MODELS';
+
+/** All versions of all datasets, newest first. @param from the registry, or FIGURES */
+export function* versions(place: Place, from?: typeof FIGURES): Work<RegistryEntry[]> {
   const rows = yield* query<EntryRow>(
     `SELECT VERSION, DATASET, NUMBER, STAMP, STATUS, ENDPOINT, REQUEST_TRANSLATOR,
   TO_VARCHAR(PROMOTED_AT, 'YYYY-MM-DD"T"HH24:MI:SS.FF3TZHTZM') AS PROMOTED,
   TO_VARCHAR(IFF(STATUS = 'TRAINED', PROPOSED_AT, NULL), 'YYYY-MM-DD"T"HH24:MI:SS.FF3TZHTZM') AS PROPOSED,
   TO_VARCHAR(CREATED_AT, 'YYYY-MM-DD"T"HH24:MI:SS.FF3TZHTZM') AS CREATED
-FROM ${table(place)}
+FROM ${table(place, from)}
 ORDER BY CREATED_AT DESC, NUMBER DESC`,
   );
   return rows.map((row) => ({
@@ -202,13 +209,24 @@ export function* namesOfVersion(
 }
 
 /** The version that answers predict_los, if it is of this dataset. */
-export function* championOf(place: Place, dataset: string): Work<RegistryEntry | undefined> {
-  return (yield* versions(place)).find((entry) => entry.status === 'CHAMPION' && entry.dataset === dataset);
+export function* championOf(
+  place: Place,
+  dataset: string,
+  from?: typeof FIGURES,
+): Work<RegistryEntry | undefined> {
+  return (yield* versions(place, from)).find(
+    (entry) => entry.status === 'CHAMPION' && entry.dataset === dataset,
+  );
 }
 
 /** The version of that name, or with no name the newest that was finished. */
-export function* findVersion(place: Place, dataset: string, name?: string | null): Work<RegistryEntry> {
-  const known = (yield* versions(place)).filter((entry) => entry.dataset === dataset);
+export function* findVersion(
+  place: Place,
+  dataset: string,
+  name?: string | null,
+  from?: typeof FIGURES,
+): Work<RegistryEntry> {
+  const known = (yield* versions(place, from)).filter((entry) => entry.dataset === dataset);
   const entry = name
     ? known.find(({ version }) => version === name)
     : known.find(({ requestTranslator, status }) => requestTranslator !== null && status !== 'REMOVED');
@@ -223,16 +241,29 @@ export function* findVersion(place: Place, dataset: string, name?: string | null
 
 /** @throws Refused for a version whose training did not end well */
 export function* recordOf(place: Place, version: string): Work<VersionRecord> {
+  const row = yield* finished(place, version, 'LOS_MODEL_REGISTRY', ', MODEL');
+  return { ...figuresIn(row), model: variant(row.MODEL) };
+}
+
+/** The same without the model, for those who may only read figures. */
+export function* figuresOf(place: Place, version: string): Work<VersionFigures> {
+  return figuresIn(yield* finished(place, version, FIGURES));
+}
+
+function* finished(place: Place, version: string, from: string, more = ''): Work<Row> {
   const row = yield* queryFirst(
-    `SELECT METRICS, MODEL, PARAMETERS, LINEAGE, TRAINING_JOB, ARTIFACT FROM ${table(place)}
+    `SELECT METRICS, PARAMETERS, LINEAGE, TRAINING_JOB, ARTIFACT${more} FROM ${qualify(place, from)}
 WHERE VERSION = ? AND METRICS IS NOT NULL`,
     [version],
   );
   if (!row)
     throw new Refused(`${version} was never finished, so nothing is known of it.`, 'Run los train again.');
+  return row;
+}
+
+function figuresIn(row: Row): VersionFigures {
   return {
     metrics: variant(row.METRICS),
-    model: variant(row.MODEL),
     parameters: variant(row.PARAMETERS),
     lineage: variant(row.LINEAGE),
     trainingJob: String(row.TRAINING_JOB),
@@ -240,6 +271,6 @@ WHERE VERSION = ? AND METRICS IS NOT NULL`,
   };
 }
 
-function table(place: Place): string {
-  return qualify(place, 'LOS_MODEL_REGISTRY');
+function table(place: Place, name: string = 'LOS_MODEL_REGISTRY'): string {
+  return qualify(place, name);
 }

@@ -26,7 +26,7 @@ export async function mailBeds(ctx: Pick<Context, 'mail'>, result: BedsResult): 
     summary: `On the night of ${dayOf(first.night)}, ${wholeBeds(first.mean)} beds are expected to be occupied: ${wholeBeds(first.admissions)} admissions, ${wholeBeds(first.discharges)} discharges. With 90 % probability at least ${wholeBeds(first.atLeast90)} are needed.`,
     ...(picture ? { picture } : {}),
     tables: mailTables(forecast),
-    next: 'One ward, and expected discharges (a list of patients, for the role LOS_WARDS):',
+    next: 'One ward, and expected discharges (a list of patients, for the role LOS_PATIENTS):',
     commands: ['los beds --ward NAME', 'SELECT * FROM LOS_EXPECTED_DISCHARGES;'],
   });
   return true;

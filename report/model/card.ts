@@ -8,6 +8,7 @@ import { percent } from '../../procedures/ground/percent.js';
 import { isOfThePrediction } from '../../procedures/judging/measures.js';
 import type { Participants } from '../../procedures/judging/participants.js';
 import type { Competition, LearningPoint } from '../../procedures/training/run.js';
+import type { Model } from '../../udfs/model.js';
 import { requireValue } from '../../udfs/require-value.js';
 import { bedQualityTable } from '../beds/quality.js';
 import type { Figure, Table } from '../mail/events.js';
@@ -59,7 +60,7 @@ export function modelCard(
     dataset: lineage.contract.name,
     ...dataSection(lineage),
     ...modelSection(overview, lineage, inside),
-    ...performanceSection(overview, inside),
+    ...performanceSection(overview, lineage, inside),
     limits: limits(overview),
     versions: overview.versions.map((each) => ({
       version: each.version,
@@ -117,14 +118,29 @@ function modelSection({ record, xgboost }: Overview, lineage: Lineage, inside: b
   };
 }
 
-/** How good it is, and what its intervals, curves and levels are made of. */
-function performanceSection(overview: Overview, inside: boolean) {
+/** How good it is, and, where the model may be read, what its intervals and curves are made of. */
+function performanceSection(overview: Overview, lineage: Lineage, inside: boolean) {
   const { metrics, model } = overview.record;
   const figures = figuresOf(overview);
   const measured = inside ? tablesOf(overview).map(escapeCells) : [];
   return {
     rows: metrics.rows,
     calibrationRows: metrics.calibrationRows,
+    made: model && intervalsOf(model),
+    longStayDays: model ? model.longStay?.days : lineage.contract.longStayDays,
+    levels: model?.longStay?.levels !== undefined,
+    figures,
+    calibration: figures.filter(({ label }) => CALIBRATION.test(label)),
+    deciles: measured.filter(isOfPrediction),
+    groups: measured.filter((table) => !isOfPrediction(table)),
+    beds: bedQualityTable(overview.beds),
+    explained: model?.explained,
+  };
+}
+
+/** What its intervals and curves are made of. */
+function intervalsOf(model: Model) {
+  return {
     bands: model.bands.length,
     onCurves: model.ends === 'curve',
     widened: groupsIn((model.widenings ?? []).map(({ groups }) => groups)),
@@ -140,14 +156,6 @@ function performanceSection(overview: Overview, inside: boolean) {
       pace: model.paces?.all,
       apart: model.hazards.apart?.by,
     },
-    longStayDays: model.longStay?.days,
-    levels: model.longStay?.levels !== undefined,
-    figures,
-    calibration: figures.filter(({ label }) => CALIBRATION.test(label)),
-    deciles: measured.filter(isOfPrediction),
-    groups: measured.filter((table) => !isOfPrediction(table)),
-    beds: bedQualityTable(overview.beds),
-    explained: model.explained,
   };
 }
 

@@ -1,7 +1,7 @@
 import { printableSplit, type SplitResult } from '../../procedures/fitting/split.js';
 import { percent } from '../../procedures/ground/percent.js';
 import { LONG_DECILE, LONG_STAY_LEVEL, type Measure } from '../../procedures/judging/measures.js';
-import type { RegistryEntry, VersionRecord } from '../../procedures/versions/registry.js';
+import type { RegistryEntry, VersionFigures, VersionRecord } from '../../procedures/versions/registry.js';
 import type { BedQuality } from '../beds/quality.js';
 import type { Figure, Table } from '../mail/events.js';
 import { localTime } from '../text/local-time.js';
@@ -11,7 +11,8 @@ import { metricFigures } from './metric-figures.js';
 /** A version with everything that is known of it. */
 export interface Overview {
   readonly entry: RegistryEntry;
-  readonly record: VersionRecord;
+  /** Without the model where the role may not read it. */
+  readonly record: VersionFigures & Partial<Pick<VersionRecord, 'model'>>;
   readonly measures: readonly Measure[];
   /** All versions of the dataset, newest first. */
   readonly versions: readonly RegistryEntry[];
@@ -24,7 +25,7 @@ export interface Overview {
 /**
  * What of it may be printed: not the model, whose encoder holds mean stays of rare levels, and not the shortest stay.
  */
-export type PrintableOverview = Omit<Overview, 'record'> & { readonly record: Omit<VersionRecord, 'model'> };
+export type PrintableOverview = Omit<Overview, 'record'> & { readonly record: VersionFigures };
 
 export function printableOverview({ record, ...rest }: Overview): PrintableOverview {
   const { model: _model, ...shown } = record;

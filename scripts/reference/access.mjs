@@ -10,18 +10,22 @@ export function accessPage(objects) {
   const by = (kind, key) => {
     const groups = new Map();
     for (const object of objects.of(kind)) {
-      const value = object.declared.header?.[key] ?? object.declared[key];
+      const value = String(object.declared.header?.[key] ?? object.declared[key]);
       groups.set(value, [...(groups.get(value) ?? []), object]);
     }
     return [...groups];
   };
-  const role = (value) => ROLES[value] ?? 'the owner, LOS_DEPLOY';
+  const role = (value) =>
+    value
+      .split(',')
+      .map((each) => ROLES[each] ?? 'the owner, LOS_DEPLOY')
+      .join(' and ');
   const rows = (kind, key) => by(kind, key).map(([value, own]) => [role(value), namesOf(own)]);
   const patients = objects.of('table').filter(({ declared }) => declared.header.patients === 'yes');
   const kept = objects.of('table').filter(({ declared }) => declared.header.expires !== undefined);
   return page(
     '# Who may do what with each object',
-    'A role includes the rights of the one below it: LOS_OPERATE those of LOS_RUN, LOS_RUN those of LOS_READ ([permissions](../permissions.md)). Procedures run with the rights of their owner: USAGE on one is the owner’s power to do exactly that.',
+    'A role includes the rights of the one below it: LOS_OPERATE those of LOS_RUN, LOS_RUN and LOS_PATIENTS those of LOS_READ ([permissions](../permissions.md)). Procedures run with the rights of their owner: USAGE on one is the owner’s power to do exactly that.',
     '## Procedures',
     table(['may be called from this role on', 'procedures'], rows('procedure', 'callers')),
     '## Functions',
@@ -31,7 +35,18 @@ export function accessPage(objects) {
     ),
     '## Tables and views',
     table(['may be read by', 'tables and views'], [...rows('table', 'readers'), ...rows('view', 'readers')]),
-    table(['may be written by', 'tables'], rows('table', 'writers')),
+    'No role but the owner writes a table. Procedures do, with the rights of their owner.',
+    '## Tasks',
+    table(
+      ['may be run, suspended and resumed from this role on', 'tasks'],
+      ['run', 'operate'].map((value) => [
+        role(value),
+        objects.tasks
+          .filter(({ declared }) => declared.header.operators === value)
+          .map(({ name }) => code(name))
+          .join(', '),
+      ]),
+    ),
     '## Rows of single patients',
     `FORGET_ADMISSION erases an admission from each of these: ${namesOf(patients)}.`,
     '## Rows that leave',

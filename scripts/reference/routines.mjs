@@ -58,10 +58,12 @@ export function proceduresPage(objects) {
     "They run with the rights of their owner, LOS_DEPLOY; who may CALL what is a [table](access.md). An OBJECT in SQL: `{'promote': TRUE}`. SHADOW_ADMISSIONS exists where `tasks.challenger` names a version.",
     objects.of('procedure').map((object) => {
       const entry = entryOf(object);
-      const role = ROLES[object.declared.callers];
+      const roles = [object.declared.callers].flat().flatMap((caller) => ROLES[caller] ?? []);
       return page(
         `## ${head(entry)}`,
-        role ? `May be called from ${role} on.` : 'No role may call it but its owner, LOS_DEPLOY.',
+        roles.length > 0
+          ? `May be called from ${roles.join(' and ')} on.`
+          : 'No role may call it but its owner, LOS_DEPLOY.',
         described(entry),
       );
     }),

@@ -1,4 +1,4 @@
 -- Features that the version which answers reads.
-SELECT DISTINCT r.VERSION AS "version", f.VALUE:name::VARCHAR AS "feature"
-FROM {{schema}}.LOS_MODEL_REGISTRY AS r, LATERAL FLATTEN(INPUT => r.MODEL:features) AS f
+SELECT DISTINCT r.VERSION AS "version", f.VALUE::VARCHAR AS "feature"
+FROM {{schema}}.LOS_MODELS AS r, LATERAL FLATTEN(INPUT => r.FEATURES) AS f
 WHERE r.DATASET = {{dataset}} AND r.STATUS = 'CHAMPION' ORDER BY 2

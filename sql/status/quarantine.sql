@@ -1,2 +1,2 @@
 -- Admissions that the model refused.
-SELECT COUNT(*) AS "admissions" FROM {{schema}}.LOS_QUARANTINE WHERE DATASET = {{dataset}}
+SELECT QUARANTINED AS "admissions" FROM {{schema}}.LOS_BACKLOG WHERE DATASET = {{dataset}}

@@ -1,2 +1,2 @@
 -- Admissions that wait to be scored, and for how many seconds the first of them has.
-SELECT COUNT(DISTINCT ID) AS "admissions", DATEDIFF(second, MIN(SINCE), CURRENT_TIMESTAMP()) AS "seconds" FROM {{waiting}}
+SELECT WAITING AS "admissions", DATEDIFF(second, WAITING_SINCE, CURRENT_TIMESTAMP()) AS "seconds" FROM {{schema}}.LOS_BACKLOG WHERE DATASET = {{dataset}}

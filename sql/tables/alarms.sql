@@ -1,6 +1,5 @@
 -- name: LOS_ALARMS
 -- readers: read
--- writers: owner
 -- patients: no
 -- holds: records
 -- key: ALARM_ID

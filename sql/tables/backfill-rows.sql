@@ -1,6 +1,5 @@
 -- name: LOS_BACKFILL_ROWS
--- readers: read
--- writers: owner
+-- readers: patients
 -- patients: yes
 -- holds: work
 -- forget: UPDATE {{name}} SET CASE_ID = '', FEATURES = NULL WHERE DATASET = {{dataset}} AND CASE_ID = ?

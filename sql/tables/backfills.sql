@@ -1,6 +1,5 @@
 -- name: LOS_BACKFILLS
--- readers: read
--- writers: owner
+-- readers: run
 -- patients: no
 -- holds: records
 -- key: RUN_ID

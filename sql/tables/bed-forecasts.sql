@@ -1,6 +1,5 @@
 -- name: LOS_BED_FORECASTS
--- readers: read
--- writers: owner
+-- readers: patients
 -- patients: no
 -- holds: records
 -- key: DATASET, MADE_ON, KIND, LEVEL, UNIT, NIGHT

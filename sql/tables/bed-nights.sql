@@ -1,6 +1,5 @@
 -- name: LOS_BED_NIGHTS
--- readers: read
--- writers: owner
+-- readers: patients
 -- patients: no
 -- holds: derived
 -- again: {{forecast}}

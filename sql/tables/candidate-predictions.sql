@@ -1,6 +1,5 @@
 -- name: LOS_CANDIDATE_PREDICTIONS
--- readers: read
--- writers: owner
+-- readers: patients
 -- patients: no
 -- holds: work
 -- What a batch transform answered: candidates of a training, of the validation rows, until one has been chosen; the

@@ -1,7 +1,6 @@
 -- name: <DATASET>_CHANGED_ADMISSIONS
 -- formerly: <DATASET>_CHANGED
--- readers: read
--- writers: run
+-- readers: patients
 -- patients: yes
 -- holds: derived
 -- again: CALL {{ref:RECONCILE}}(FALSE)

@@ -1,7 +1,6 @@
 -- name: LOS_DEPLOYMENT_LOG
 -- formerly: LOS_HISTORY
 -- readers: read
--- writers: owner
 -- patients: no
 -- holds: records
 -- key: ID

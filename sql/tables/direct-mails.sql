@@ -1,6 +1,5 @@
 -- name: LOS_DIRECT_MAILS
 -- readers: owner
--- writers: owner
 -- patients: no
 -- holds: work
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND SENT_AT < {{before}}

@@ -1,7 +1,6 @@
 -- name: LOS_EVALUATION_METRICS
 -- formerly: LOS_MEASURES
 -- readers: read
--- writers: owner
 -- patients: no
 -- holds: records
 -- key: VERSION, PREDICTOR, GROUPED_BY, LEVEL

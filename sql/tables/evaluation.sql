@@ -1,6 +1,5 @@
 -- name: LOS_EVALUATION
--- readers: read
--- writers: owner
+-- readers: patients
 -- patients: yes
 -- holds: records
 -- key: VERSION, SIDE, CASE_ID

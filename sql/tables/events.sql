@@ -1,6 +1,5 @@
 -- name: LOS_EVENTS
--- readers: read
--- writers: owner
+-- readers: run
 -- patients: no
 -- holds: records
 -- key: EVENT_ID

@@ -1,6 +1,5 @@
 -- name: LOS_FEATURE_REFERENCE
--- readers: read
--- writers: owner
+-- readers: patients
 -- patients: no
 -- holds: records
 -- key: VERSION, FEATURE, LEVEL?, VALUE?

@@ -1,6 +1,5 @@
 -- name: <DATASET>_FEATURES
--- readers: read
--- writers: run
+-- readers: patients
 -- patients: yes
 -- holds: derived
 -- again: CALL {{ref:RECONCILE}}(FALSE)

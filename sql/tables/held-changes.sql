@@ -1,6 +1,5 @@
 -- name: LOS_HELD_CHANGES
 -- readers: read
--- writers: run
 -- patients: no
 -- holds: records
 -- key: HOLD_ID

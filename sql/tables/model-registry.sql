@@ -1,6 +1,5 @@
 -- name: LOS_MODEL_REGISTRY
--- readers: read
--- writers: owner
+-- readers: operate
 -- patients: no
 -- holds: records
 -- key: VERSION

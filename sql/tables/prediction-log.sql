@@ -1,6 +1,5 @@
 -- name: LOS_PREDICTION_LOG
--- readers: read
--- writers: run
+-- readers: patients
 -- patients: yes
 -- holds: records
 -- key: DATASET, CASE_ID, MODEL_VERSION, RUN_ID

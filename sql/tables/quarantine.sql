@@ -1,6 +1,5 @@
 -- name: LOS_QUARANTINE
--- readers: read
--- writers: run
+-- readers: patients
 -- patients: yes
 -- holds: derived
 -- again: CALL {{ref:RECONCILE}}(FALSE)

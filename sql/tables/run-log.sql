@@ -1,6 +1,5 @@
 -- name: LOS_RUN_LOG
 -- readers: read
--- writers: run
 -- patients: no
 -- holds: records
 -- key: RUN_ID

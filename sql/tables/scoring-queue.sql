@@ -1,7 +1,6 @@
 -- name: <DATASET>_SCORING_QUEUE
 -- formerly: <DATASET>_WAITING
--- readers: read
--- writers: run
+-- readers: patients
 -- patients: yes
 -- holds: derived
 -- again: CALL {{ref:RECONCILE}}(FALSE)

@@ -1,6 +1,5 @@
 -- name: LOS_SHADOW_LOG
--- readers: read
--- writers: run
+-- readers: patients
 -- patients: yes
 -- holds: records
 -- key: VERSION, DATASET, CASE_ID, RUN_ID

@@ -1,6 +1,5 @@
 -- name: <TABLE>
--- readers: read
--- writers: run
+-- readers: patients
 -- patients: yes
 -- holds: source
 -- forget: DELETE FROM {{name}} WHERE TO_VARCHAR({{raw_id}}) = ?

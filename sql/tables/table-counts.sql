@@ -1,6 +1,5 @@
 -- name: LOS_TABLE_COUNTS
--- readers: read
--- writers: owner
+-- readers: run
 -- patients: no
 -- holds: derived
 -- again: CALL {{ref:CHECK_TABLES}}()

@@ -1,6 +1,5 @@
 -- name: LOS_TRAINING_RUNS
--- readers: read
--- writers: owner
+-- readers: operate
 -- patients: no
 -- holds: records
 -- key: RUN_ID

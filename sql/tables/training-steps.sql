@@ -1,6 +1,5 @@
 -- name: LOS_TRAINING_STEPS
 -- readers: read
--- writers: owner
 -- patients: no
 -- holds: records
 -- key: RUN_ID, STATE, STARTED_AT

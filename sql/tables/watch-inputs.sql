@@ -1,6 +1,5 @@
 -- name: LOS_WATCH_INPUTS
--- readers: read
--- writers: owner
+-- readers: run
 -- patients: no
 -- holds: records
 -- key: DATASET, VERSION, PERIOD, FROM_DAY, FEATURE, TEST

@@ -1,6 +1,5 @@
 -- name: LOS_WATCH_PERFORMANCE
--- readers: read
--- writers: owner
+-- readers: patients
 -- patients: no
 -- holds: records
 -- key: DATASET, VERSION, PERIOD, FROM_DAY, GROUPED_BY, LEVEL

@@ -1,7 +1,6 @@
 -- name: LOS_WATCH_PIPELINE
 -- formerly: LOS_WATCH_PIPE
--- readers: read
--- writers: owner
+-- readers: run
 -- patients: no
 -- holds: records
 -- key: DATASET, WATCHED_ON, MEASURE

@@ -1,5 +1,6 @@
 -- name: LOS_ACCURACY
 -- readers: read
+-- figures: Months of at least ten patients, all of whom have left.
 -- How good predictions were, by month of admission and version: the first prediction of each admission, made within a day of it, against
 -- the stay that came. A month has figures once it is over and all of its patients have left (COMPLETE); until then they are NULL, because
 -- those who have left are the short stays, and what is said of them alone is too good or too bad. How a month that is not complete

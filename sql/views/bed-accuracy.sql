@@ -1,6 +1,7 @@
 -- name: LOS_BED_ACCURACY
 -- formerly: LOS_BED_QUALITY
 -- readers: read
+-- figures: Means over the nights of a unit, in beds.
 -- How good forecasts of beds were, by ward and by how many nights ahead.
 CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',

@@ -1,6 +1,7 @@
 -- name: LOS_BED_CALIBRATION
 -- formerly: LOS_BED_PIT
 -- readers: read
+-- figures: Shares over the nights and units of a level.
 -- The share of nights in each tenth of their own forecast distribution, pooled over the units of a level. A night counts in
 -- the tenths that its whole number of beds touches, in parts.
 CREATE OR REPLACE VIEW {{name}} (

@@ -1,5 +1,6 @@
 -- name: LOS_BED_ERRORS
 -- readers: read
+-- figures: Beds of units, night by night: counts of who was in, and forecasts of them.
 -- Every forecast of a past night, and the actual number. Errors are in beds: forecast less actual.
 CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',

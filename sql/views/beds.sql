@@ -1,5 +1,6 @@
 -- name: LOS_BEDS
 -- readers: read
+-- figures: Beds of units, night by night: counts of who is in, and forecasts of them.
 -- The latest forecast of beds occupied, night by night. MADE_ON is the last day of which the data knew: yesterday, or an earlier one where a
 -- load was late (DAYS_AGO).
 CREATE OR REPLACE VIEW {{name}} (

@@ -1,11 +1,11 @@
 -- name: LOS_EXPECTED_DISCHARGES
--- readers: wards
+-- readers: patients
 -- patients: yes
 -- only: dates
 -- Patients currently admitted and their expected discharge, given that they are still here on the morning AS_OF: asked at any time, without a call
 -- to the model. By curves, and by the factors of weekdays and of pace that the latest forecast of beds has. AS_OF follows the last day
 -- of which the data know: this morning, or an earlier one where a load is late (DAYS_AGO), so that nothing shifts with the calendar. A list of
--- patients, under a grant of its own (LOS_WARDS); those longest over their predicted median come first.
+-- patients, under a grant of its own (LOS_PATIENTS); those longest over their predicted median come first.
 CREATE OR REPLACE VIEW {{name}} (
   CASE_ID COMMENT 'Admission',
   DEPARTMENT COMMENT 'Department',

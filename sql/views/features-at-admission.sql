@@ -1,5 +1,6 @@
 -- name: <DATASET>_FEATURES_AT_ADMISSION
--- readers: read
+-- readers: patients
+-- patients: yes
 -- Features as they were known on admission, half a day after an admission came in: what a training learns from. Of a stay that was over
 -- when it came in they are what stood there then, and whether they had changed is not known.
 CREATE OR REPLACE VIEW {{name}} (

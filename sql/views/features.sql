@@ -1,5 +1,6 @@
 -- name: LOS_FEATURES
--- readers: read
+-- readers: patients
+-- patients: yes
 -- An admission, the model's inputs, and which of these are defaults. SELECT predict_los(OBJECT_CONSTRUCT(*)) FROM it.
 CREATE OR REPLACE VIEW {{name}}
 COPY GRANTS

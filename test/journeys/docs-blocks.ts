@@ -12,7 +12,7 @@ export interface Block {
   readonly notRun?: string;
   /** Queries may find nothing: `<!-- may be empty: … -->`. */
   readonly mayBeEmpty?: string;
-  /** Role that asks, of the block (`<!-- role: LOS_WARDS -->`) or of the whole page (on its second line). */
+  /** Role that asks, of the block (`<!-- role: LOS_PATIENTS -->`) or of the whole page (on its second line). */
   readonly role?: string;
   /** It is run in an account of its own: `<!-- elsewhere: … -->`. */
   readonly elsewhere?: string;

@@ -88,7 +88,9 @@ describe('least privilege', () => {
 
   it('lets the deploy role mend drift', async () => {
     await admin.snowflake.execute('ALTER WAREHOUSE LOS_WH SET WAREHOUSE_SIZE = LARGE');
-    await admin.snowflake.execute('REVOKE SELECT ON VIEW PREDICT_LOS.LOS.LOS_FEATURES FROM ROLE LOS_READ');
+    await admin.snowflake.execute(
+      'REVOKE SELECT ON VIEW PREDICT_LOS.LOS.LOS_FEATURES FROM ROLE LOS_PATIENTS',
+    );
     await apply(ctx);
     expect((await plan(ctx)).changes).to.deep.equal([]);
   });
@@ -125,14 +127,15 @@ describe('least privilege', () => {
     await owner(`COMMENT ON TABLE ${table} IS '${made!.comment}'`);
   });
 
-  it('lets the run role run the tasks and write, but change no object', async () => {
+  it('lets the run role run the tasks, but write no row and change no object', async () => {
     await makeUser('RUNNER', 'LOS_RUN');
     await ctx.snowflake.execute('GRANT ROLE LOS_RUN TO USER RUNNER');
     const snowflake = await login('RUNNER');
     try {
       const run = await runGraph({ ...ctx, snowflake }, loadContract(ctx.settings.dataset));
       expect(run).to.deep.include({ built: 0, scored: 0 });
-      await snowflake.execute('DELETE FROM LOS_RUN_LOG');
+      expect(await refusal(snowflake, 'DELETE FROM LOS_RUN_LOG')).to.match(/privileges/i);
+      expect(await refusal(snowflake, 'SELECT * FROM LOS_PREDICTION_LOG')).to.match(/authorized/i);
       expect(await refusal(snowflake, 'DROP TABLE LOS_RUN_LOG')).to.match(/privileges/i);
       expect(await refusal(snowflake, 'ALTER WAREHOUSE LOS_WH SET WAREHOUSE_SIZE = LARGE')).to.match(
         /privileges/i,
@@ -148,7 +151,8 @@ describe('least privilege', () => {
     await ctx.snowflake.execute('GRANT ROLE LOS_READ TO USER READER');
     const snowflake = await login('READER');
     try {
-      expect(await snowflake.query('SELECT * FROM LOS_FEATURES')).to.deep.equal([]);
+      expect(await snowflake.query('SELECT * FROM LOS_BEDS')).to.deep.equal([]);
+      expect(await refusal(snowflake, 'SELECT * FROM LOS_FEATURES')).to.match(/authorized/i);
       // It reaches the translator, which says that there is no model yet.
       expect(await refusal(snowflake, "SELECT PREDICT_LOS(OBJECT_CONSTRUCT('A', 1))")).to.contain(
         'los train',

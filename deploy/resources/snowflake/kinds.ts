@@ -30,7 +30,13 @@ async function waitUntilReadable(ctx: Context, stage: string): Promise<void> {
 
 /** Roles, warehouse and integrations belong to the account, not to the database. */
 export const accountKinds: ResourceKind[] = [
-  sqlKind({ id: 'snowflake.role', show: () => 'SHOW ROLES', whyKept: whyRoleStays }),
+  sqlKind({
+    id: 'snowflake.role',
+    show: () => 'SHOW ROLES',
+    whyKept: whyRoleStays,
+    removalLoss: ({ name }) =>
+      `SHOW GRANTS OF ROLE ${name} lists whom to give another role (docs/upgrading.md)`,
+  }),
   sqlKind({
     id: 'snowflake.warehouse',
     show: () => 'SHOW WAREHOUSES',

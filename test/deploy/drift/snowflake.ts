@@ -19,14 +19,15 @@ export const snowflakeAlterations: readonly Alteration[] = [
     changes: [
       'create snowflake.role:LOS_READ',
       'create snowflake.grants:LOS_READ',
+      'update snowflake.grants:LOS_PATIENTS',
       'update snowflake.grants:LOS_RUN',
     ],
     says: /does not exist/,
   },
   {
     what: 'a revoked privilege',
-    alter: sql('REVOKE SELECT ON VIEW LOS_FEATURES FROM ROLE LOS_READ'),
-    changes: ['update snowflake.grants:LOS_READ'],
+    alter: sql('REVOKE SELECT ON VIEW LOS_FEATURES FROM ROLE LOS_PATIENTS'),
+    changes: ['update snowflake.grants:LOS_PATIENTS'],
     says: /lacks SELECT on PREDICT_LOS.LOS.LOS_FEATURES/,
   },
   {
@@ -169,7 +170,7 @@ export const snowflakeAlterations: readonly Alteration[] = [
       "ALTER TASK LOS_SCORE MODIFY AS SELECT 'nothing'",
       'ALTER TASK LOS_BUILD_FEATURES RESUME',
     ),
-    changes: [`update ${GRAPH}`, 'update snowflake.grants:LOS_RUN'],
+    changes: [`update ${GRAPH}`, 'update snowflake.grants:LOS_RUN', 'update snowflake.grants:LOS_OPERATE'],
     says: /LOS_SCORE AS: SELECT 'nothing' → CALL/,
   },
   {
@@ -179,7 +180,7 @@ export const snowflakeAlterations: readonly Alteration[] = [
       "ALTER TASK LOS_BUILD_FEATURES SET SCHEDULE = '1 MINUTE'",
       'ALTER TASK LOS_BUILD_FEATURES RESUME',
     ),
-    changes: [`update ${GRAPH}`, 'update snowflake.grants:LOS_RUN'],
+    changes: [`update ${GRAPH}`, 'update snowflake.grants:LOS_RUN', 'update snowflake.grants:LOS_OPERATE'],
     says: /SCHEDULE: 1 MINUTE → 15 MINUTE/,
   },
   {

@@ -16,7 +16,7 @@ const refusal = (...lines: string[]) => {
     return (error as Error).message;
   }
 };
-const ACCESS = ['-- readers: read', '-- writers: owner', '-- patients: no', '-- holds: work'];
+const ACCESS = ['-- readers: read', '-- patients: no', '-- holds: work'];
 
 describe('what a file says about its object on top', () => {
   it('is its keys, what it is for people, and the statement below', () => {
@@ -31,7 +31,6 @@ describe('what a file says about its object on top', () => {
       ...{
         name: 'LOS_X',
         readers: 'read',
-        writers: 'owner',
         patients: 'no',
         holds: 'work',
         needs: ['LOS_A', 'LOS_B'],
@@ -56,7 +55,7 @@ describe('what a file says about its object on top', () => {
     expect(refusal('-- name: LOS_X', ...ACCESS, '-- reader: read', '-- X.')).to.match(
       /sql\/tables\/x\.sql says "-- reader:"; a table may say name, /,
     );
-    expect(refusal('-- name: LOS_X', '-- readers: read', '-- writers: owner', '-- X.')).to.contain(
+    expect(refusal('-- name: LOS_X', '-- readers: read', '-- X.')).to.contain(
       'does not say "-- patients: …"',
     );
     expect(refusal(...ACCESS, '-- X.')).to.contain('does not say "-- name: …"');
@@ -64,7 +63,7 @@ describe('what a file says about its object on top', () => {
       'says "-- name:" twice',
     );
     expect(refusal('-- name: LOS_X', '-- readers: all', ...ACCESS.slice(1), '-- X.')).to.contain(
-      'it can be read, run, wards, owner',
+      'it can be read, run, operate, patients, owner',
     );
     expect(refusal('-- name: LOS_X', ...ACCESS)).to.contain('does not say what it is');
   });
@@ -72,14 +71,7 @@ describe('what a file says about its object on top', () => {
   it('says how an admission is erased from every table of patients, and from no other', () => {
     const forget = '-- forget: DELETE FROM {{name}} WHERE ID = ?';
     expect(
-      refusal(
-        '-- name: LOS_X',
-        '-- readers: read',
-        '-- writers: owner',
-        '-- patients: yes',
-        '-- holds: work',
-        '-- X.',
-      ),
+      refusal('-- name: LOS_X', '-- readers: read', '-- patients: yes', '-- holds: work', '-- X.'),
     ).to.contain('by which an admission is erased');
     expect(refusal('-- name: LOS_X', ...ACCESS, forget, '-- X.')).to.contain(
       'by which an admission is erased',
@@ -87,7 +79,7 @@ describe('what a file says about its object on top', () => {
   });
 
   it('says what tells records apart, and of nothing else', () => {
-    const records = [...ACCESS.slice(0, 3), '-- holds: records'];
+    const records = [...ACCESS.slice(0, 2), '-- holds: records'];
     expect(refusal('-- name: LOS_X', ...records, '-- X.')).to.contain('"-- key: …"');
     expect(refusal('-- name: LOS_X', ...ACCESS, '-- key: ID', '-- X.')).to.contain('"-- key: …"');
     expect(table('-- name: LOS_X', ...records, '-- key: A, B?', '-- X.').header.key).to.deep.equal([
@@ -101,13 +93,7 @@ describe('what a file says about its object on top', () => {
     expect(refusal('-- name: LOS_X', ...ACCESS, twice, '-- X.')).to.contain(
       '"-- expires:" has {{before}} once',
     );
-    const patients = [
-      '-- name: LOS_X',
-      '-- readers: read',
-      '-- writers: owner',
-      '-- patients: yes',
-      '-- holds: work',
-    ];
+    const patients = ['-- name: LOS_X', '-- readers: read', '-- patients: yes', '-- holds: work'];
     expect(refusal(...patients, '-- forget: DELETE FROM {{name}}', '-- X.')).to.contain(
       '"-- forget:" has ? once',
     );

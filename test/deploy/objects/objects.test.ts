@@ -34,7 +34,7 @@ describe('objects of the schema', () => {
     const text =
       'CREATE OR REPLACE TASK {{name}}\n  WAREHOUSE = {{warehouse}}\nAS CALL {{ref:FORECAST_BEDS}}()';
     const task = (source: string) => [parseDeclaration('tasks/x.sql', 'task', source)];
-    const head = '-- name: LOS_X\n-- schedule: 30 MINUTE\n-- Counts.\n';
+    const head = '-- name: LOS_X\n-- operators: run\n-- schedule: 30 MINUTE\n-- Counts.\n';
     expect(() => taskStatements(task(`${head}${text}`), scope())).to.throw(
       'tasks/x.sql: it says "-- schedule:", and its text lacks {{start}}',
     );
@@ -42,7 +42,9 @@ describe('objects of the schema', () => {
     expect(made?.create).to.contain("SCHEDULE = '30 MINUTE'");
     expect(() =>
       taskStatements(
-        task(`-- name: LOS_X\n-- Counts.\n${text.replace('FORECAST_BEDS', 'FORECAST_BED')}`),
+        task(
+          `-- name: LOS_X\n-- operators: run\n-- Counts.\n${text.replace('FORECAST_BEDS', 'FORECAST_BED')}`,
+        ),
         scope(),
       ),
     ).to.throw('tasks/x.sql: there is no object FORECAST_BED');
@@ -59,7 +61,7 @@ describe('objects of the schema', () => {
     const closures = parseDeclaration(
       'sql/tables/ward-closures.sql',
       'table',
-      '-- name: LOS_WARD_CLOSURES\n-- formerly: LOS_CLOSED\n-- readers: read\n-- writers: owner\n-- patients: no\n-- holds: work\n-- Wards that are closed.\n{{create}} {{name}} (\n  WARD VARCHAR\n)\n{{comment}}',
+      '-- name: LOS_WARD_CLOSURES\n-- formerly: LOS_CLOSED\n-- readers: read\n-- patients: no\n-- holds: work\n-- Wards that are closed.\n{{create}} {{name}} (\n  WARD VARCHAR\n)\n{{comment}}',
     );
     const made = makeResource('table', closures, scope());
     expect(made.formerly).to.deep.equal(['LOS_CLOSED']);

@@ -101,8 +101,7 @@ describe('deploying to the local cloud', () => {
     // The grants went with the old view.
     expect(await changes()).to.deep.equal([
       'update snowflake.view:LOS_FEATURES',
-      'update snowflake.grants:LOS_READ',
-      'update snowflake.grants:LOS_RUN',
+      'update snowflake.grants:LOS_PATIENTS',
     ]);
     await apply(ctx);
     expect(await changes()).to.deep.equal([]);
@@ -137,8 +136,8 @@ describe('deploying to the local cloud', () => {
   });
 
   it('sees and heals a revoked grant', async () => {
-    await ctx.snowflake.execute('REVOKE SELECT ON VIEW LOS_FEATURES FROM ROLE LOS_READ');
-    expect(await changes()).to.deep.equal(['update snowflake.grants:LOS_READ']);
+    await ctx.snowflake.execute('REVOKE SELECT ON VIEW LOS_FEATURES FROM ROLE LOS_PATIENTS');
+    expect(await changes()).to.deep.equal(['update snowflake.grants:LOS_PATIENTS']);
     await apply(ctx);
     expect(await changes()).to.deep.equal([]);
   });

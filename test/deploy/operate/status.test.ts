@@ -183,9 +183,9 @@ describe('los status', () => {
 
   it('ends with 1 when the version that answers reads what the contract no longer has', async () => {
     await run(`INSERT INTO LOS_MODEL_REGISTRY (VERSION, DATASET, NUMBER, STATUS, CREATED_AT, PROMOTED_AT, MODEL)
-      SELECT 'health-v2', $1, 2, $2, CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), PARSE_JSON($3) FROM VALUES
-      ('health', 'CHAMPION', '{"features": [{"name": "AGE"}, {"name": "BLOOD_GROUP"}, {"name": "BLOOD_GROUP"}]}'),
-      ('health', 'RETIRED', '{"features": [{"name": "WEEK"}]}'), ('other', 'CHAMPION', '{"features": [{"name": "YEAR"}]}')`);
+      SELECT $4, $1, 2, $2, CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), PARSE_JSON($3) FROM VALUES
+      ('health', 'CHAMPION', '{"features": [{"name": "AGE"}, {"name": "BLOOD_GROUP"}, {"name": "BLOOD_GROUP"}]}', 'health-v2'),
+      ('health', 'RETIRED', '{"features": [{"name": "WEEK"}]}', 'health-v3'), ('other', 'CHAMPION', '{"features": [{"name": "YEAR"}]}', 'other-v2')`);
     const { problems, code } = await look();
     expect(problems).to.deep.equal([
       'health-v2 answers and reads BLOOD_GROUP, which the contract no longer has: it is missing in every prediction.',

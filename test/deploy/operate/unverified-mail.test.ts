@@ -41,6 +41,7 @@ describe('los apply with addresses that no one has verified', () => {
       'create snowflake.notification-integration:LOS_MAIL',
       'create snowflake.task-graph:LOS_NOTIFY',
       'update snowflake.grants:LOS_RUN',
+      'update snowflake.grants:LOS_OPERATE',
     ]);
   });
 

@@ -40,6 +40,7 @@ describe('a triggered task graph', () => {
     expect(changes.map(({ id }) => id)).to.have.members([
       'snowflake.task-graph:LOS_BUILD_FEATURES',
       'snowflake.grants:LOS_RUN',
+      'snowflake.grants:LOS_OPERATE',
     ]);
     await apply(scheduled('triggered'));
     expect((await tasks()).map(({ schedule, state }) => [schedule, state])).to.deep.equal([

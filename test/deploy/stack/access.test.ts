@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { readDeclarations } from '../../../deploy/headers/files.js';
+import type { Declaration, Reader } from '../../../deploy/headers/header.js';
 import type { Grant, GrantsDefinition } from '../../../deploy/resources/snowflake/grants.js';
 import { buildStack } from '../../../deploy/stack/index.js';
 import { fakeContext } from '../fake-context.js';
@@ -11,24 +13,76 @@ describe('who may do what', () => {
       resources
         .filter(({ kind, name }) => kind === 'snowflake.grants' && name === role)
         .flatMap(({ definition }) => (definition as GrantsDefinition).grants);
-    const { read, run, operate, wards } = ctx.settings.snowflake.roles;
-    return { read: grants(read), run: grants(run), operate: grants(operate), wards: grants(wards) };
+    const { read, run, operate, patients } = ctx.settings.snowflake.roles;
+    return { read: grants(read), run: grants(run), operate: grants(operate), patients: grants(patients) };
   };
   const has = (grants: readonly Grant[], privilege: string, ending: string) =>
     grants.some((grant) => grant.privilege === privilege && grant.name.endsWith(ending));
 
   it('follows from what objects say of themselves', async () => {
-    const { read, run, operate, wards } = await grantsOf();
+    const { read, run, operate, patients } = await grantsOf();
     expect(has(read, 'SELECT', '.LOS_ALARMS')).to.equal(true);
     expect(has(read, 'SELECT', '.LOS_EXPECTED_DISCHARGES')).to.equal(false);
-    expect(has(wards, 'SELECT', '.LOS_EXPECTED_DISCHARGES')).to.equal(true);
+    expect(has(patients, 'SELECT', '.LOS_EXPECTED_DISCHARGES')).to.equal(true);
     expect(has(read, 'USAGE', '.PREDICT_LOS(OBJECT)')).to.equal(true);
     expect(has(read, 'USAGE', '.EXPLORE_ADMISSIONS()')).to.equal(true);
-    expect(has(run, 'INSERT', '.LOS_PREDICTION_LOG')).to.equal(true);
-    expect(has(run, 'INSERT', '.LOS_MODEL_REGISTRY')).to.equal(false);
+    expect(has(read, 'SELECT', '.LOS_PREDICTION_LOG')).to.equal(false);
+    expect(has(patients, 'SELECT', '.LOS_PREDICTION_LOG')).to.equal(true);
+    expect(has(run, 'SELECT', '.LOS_MODEL_REGISTRY')).to.equal(false);
+    expect(has(operate, 'SELECT', '.LOS_MODEL_REGISTRY')).to.equal(true);
+    expect(has(run, 'OPERATE', '.LOS_SCORE')).to.equal(true);
+    expect(has(run, 'OPERATE', '.LOS_WATCH')).to.equal(false);
+    expect(has(run, 'MONITOR', '.LOS_WATCH')).to.equal(true);
+    expect(has(operate, 'OPERATE', '.LOS_WATCH')).to.equal(true);
     expect(has(run, 'USAGE', '.SCORE_ADMISSIONS()')).to.equal(true);
     expect(has(run, 'USAGE', '.TRAIN_MODEL(OBJECT)')).to.equal(false);
     expect(has(operate, 'USAGE', '.TRAIN_MODEL(OBJECT)')).to.equal(true);
+  });
+
+  it('lets no role write, own or lend anything', async () => {
+    const privileges = Object.values(await grantsOf())
+      .flat()
+      .map(({ privilege }) => privilege);
+    expect([...new Set(privileges)]).to.have.members(['USAGE', 'SELECT', 'OPERATE', 'MONITOR']);
+  });
+
+  /** Roles whose rows and figures a role may read. */
+  const READS: Readonly<Record<Reader, readonly Reader[]>> = {
+    read: ['read'],
+    patients: ['read', 'patients'],
+    run: ['read', 'run'],
+    operate: ['read', 'run', 'operate'],
+    owner: ['read', 'patients', 'run', 'operate', 'owner'],
+  };
+  const declared = readDeclarations();
+  const refsOf = ({ text }: Declaration) =>
+    [...text.matchAll(/\{\{ref:([^}]+)\}\}/g)].flatMap(([, name]) =>
+      declared.filter(({ kind, header }) => header.name === name && (kind === 'table' || kind === 'view')),
+    );
+  /** What is wrong with a view: it shows its readers what they may not read, and is no figure. */
+  const faultOf = (view: Declaration): string | undefined => {
+    const { readers = 'owner', figures } = view.header;
+    const stricter = refsOf(view).filter(({ header }) => !READS[readers].includes(header.readers ?? 'owner'));
+    if (stricter.length === 0) return undefined;
+    if (figures === undefined) return `shows ${readers} what is in ${stricter[0]!.header.name}`;
+    const rows = stricter.some(({ header }) => header.patients === 'yes');
+    if (rows && !/\bGROUP BY\b|\bCOUNT\(/.test(view.text)) return 'is not grouped';
+    return /\b(CASE_ID|PATIENT_?ID|FEATURES) COMMENT 'Admission/.test(view.text)
+      ? 'shows admissions'
+      : undefined;
+  };
+
+  it('shows in a view what its readers may not read only as a figure', () => {
+    const views = declared.filter(({ kind }) => kind === 'view');
+    expect(views.flatMap((view) => faultOf(view) ?? [])).to.deep.equal([]);
+    const of = (name: string) => views.find(({ header }) => header.name === name)!;
+    const lent = of('LOS_PREDICTIONS');
+    expect(faultOf({ ...lent, header: { ...lent.header, readers: 'read' } })).to.contain(
+      'shows read what is in',
+    );
+    expect(faultOf({ ...lent, header: { ...lent.header, readers: 'read', figures: 'None.' } })).to.be.a(
+      'string',
+    );
   });
 
   it('gives no role what the owner alone may use', async () => {

@@ -189,7 +189,7 @@ describe('the stack', () => {
     });
   });
 
-  it('lets LOS_WARDS alone see who of the patients leaves when, and nothing else', () => {
+  it('lets LOS_PATIENTS alone see who of the patients leaves when, and write nothing', () => {
     const list = 'PREDICT_LOS.LOS.LOS_EXPECTED_DISCHARGES';
     for (const { kind, name, definition } of stack.resources) {
       if (kind !== 'snowflake.grants') continue;
@@ -197,8 +197,8 @@ describe('the stack', () => {
       expect(
         grants.some((grant) => grant.name === list),
         name,
-      ).to.equal(name === 'LOS_WARDS');
-      if (name === 'LOS_WARDS')
+      ).to.equal(name === 'LOS_PATIENTS');
+      if (name === 'LOS_PATIENTS')
         expect(new Set(grants.map(({ privilege }) => privilege))).to.deep.equal(new Set(['USAGE', 'SELECT']));
     }
   });

@@ -191,7 +191,7 @@ describe('the model card', () => {
     );
     const apart = { middle: 4, by: 0.04 };
     const hazards = { ends: [1, 2, 5], suffixes: [',0,0', ',1,0', ',2,0'], excess: 3, apart };
-    const { spread: _, ...rest } = overview.record.model;
+    const { spread: _, ...rest } = overview.record.model!;
     const model = { ...rest, hazards, paces: { all: 0.97, groups: [] }, ends: 'curve' as const };
     const own = modelCard({ ...overview, record: { ...overview.record, model } }, '2026-02-03');
     expect(own).to.contain('for each of 4 periods of a stay (the last from day 5 on)');

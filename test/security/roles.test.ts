@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { projectRoot } from '../../deploy/project.js';
+import { openRoleSessions, ROLES, type Role, type RoleSessions, refusalOf } from './role-sessions.js';
+
+/** The rows of the table of docs/permissions.md: what, and for each role yes or no. */
+const page = readFileSync(join(projectRoot, 'docs/permissions.md'), 'utf8')
+  .split('\n')
+  .filter((line) => /^\|.*\| (yes|no) \|/.test(line))
+  .map((line) => {
+    const [what = '', ...cells] = line.slice(2, -2).split(' | ');
+    return { what, cells };
+  });
+
+const HOSPITAL = 'HEALTH_ADMISSIONS';
+const CURVE = "OBJECT_CONSTRUCT('days', ARRAY_CONSTRUCT(1, 3), 'gone', ARRAY_CONSTRUCT(0.5, 1))";
+
+/** What is tried for each row of the page. Statements leave the account as it was, or change what no other one looks at. */
+const TRIES: Readonly<Record<string, readonly string[]>> = {
+  'read figures: beds, accuracy, drift, versions, runs, alarms': [
+    ...['LOS_BEDS', 'LOS_ACCURACY', 'LOS_DRIFT', 'LOS_MODELS', 'LOS_BACKLOG', 'LOS_OUTBOX', 'LOS_RUN_LOG'],
+    ...['LOS_ALARMS', 'LOS_TIMELINE', 'LOS_WEEKLY_ERRORS', 'LOS_TRAINING_COSTS', 'LOS_BED_ACCURACY'],
+  ].map((name) => `SELECT * FROM ${name}`),
+  'ask `predict_los`, explore the admissions': [
+    "SELECT PREDICT_LOS(OBJECT_CONSTRUCT('AGE', '51-60', 'DEPARTMENT', 'surgery'))",
+    "SELECT PREDICT_LOS_DETAIL(OBJECT_CONSTRUCT('AGE', '51-60'))",
+    "SELECT PREDICT_LOS_REASONS(OBJECT_CONSTRUCT('AGE', '51-60'))",
+    `SELECT PREDICT_LOS_REMAINING(${CURVE}, 1)`,
+    `SELECT LOS_DISCHARGE_PROBABILITIES(${CURVE}, 1, 2)`,
+    'CALL EXPLORE_ADMISSIONS()',
+  ],
+  'read rows and lists of patients, or unload them': [
+    ...[HOSPITAL, 'HEALTH_FEATURES', 'LOS_PREDICTION_LOG', 'LOS_PREDICTIONS', 'LOS_EXPECTED_DISCHARGES'],
+    ...['LOS_FEATURES', 'HEALTH_FEATURES_AT_ADMISSION', 'LOS_QUARANTINE', 'LOS_EVALUATION', 'LOS_SHADOW_LOG'],
+    ...['LOS_BED_FORECASTS', 'LOS_BED_NIGHTS', 'LOS_FEATURE_REFERENCE', 'LOS_CANDIDATE_PREDICTIONS'],
+    ...['HEALTH_SCORING_QUEUE', 'HEALTH_CHANGED_ADMISSIONS', 'LOS_BACKFILL_ROWS', 'LOS_WATCH_PERFORMANCE'],
+  ]
+    .map((name) => `SELECT * FROM ${name} LIMIT 1`)
+    .concat(
+      `SELECT p.CASE_ID, a.PATIENTID, PREDICT_LOS_REMAINING(p.CURVE, 2) FROM LOS_PREDICTIONS AS p JOIN ${HOSPITAL} AS a ON TO_VARCHAR(a.CASE_ID) = p.CASE_ID LIMIT 1`,
+      `COPY INTO @~/unloaded FROM ${HOSPITAL} OVERWRITE = TRUE`,
+      'COPY INTO @~/unloaded FROM (SELECT CASE_ID FROM LOS_PREDICTION_LOG) OVERWRITE = TRUE',
+    ),
+  'read events, batch transforms, counts of tables': [
+    ...['LOS_EVENTS', 'LOS_BACKFILLS', 'LOS_TABLE_COUNTS', 'LOS_WATCH_PIPELINE', 'LOS_WATCH_INPUTS'],
+  ].map((name) => `SELECT * FROM ${name} LIMIT 1`),
+  'read models and the data of trainings': [
+    'SELECT MODEL FROM LOS_MODEL_REGISTRY',
+    'SELECT DATA FROM LOS_TRAINING_RUNS',
+  ],
+  'have beds forecast': ['CALL FORECAST_BEDS()'],
+  'build features, score, reconcile, send events': [
+    'CALL BUILD_FEATURES()',
+    'CALL SCORE_ADMISSIONS()',
+    'CALL RECONCILE(FALSE)',
+    'CALL CHECK_TABLES()',
+    "CALL LOS_LEASE_EVENTS('a lease', 'notify', {})",
+    'CALL WATCH_SCORING()',
+  ],
+  'run, suspend and resume the tasks of the pipeline': [
+    'ALTER TASK LOS_FORECAST_BEDS SUSPEND',
+    'ALTER TASK LOS_FORECAST_BEDS RESUME',
+    'EXECUTE TASK LOS_FORECAST_BEDS',
+    'EXECUTE TASK LOS_BUILD_FEATURES',
+  ],
+  'see how tasks ran': ['DESCRIBE TASK LOS_WATCH', 'DESCRIBE TASK LOS_SCORE'],
+  'run, suspend and resume tasks that train, watch and mail': [
+    ...['LOS_WATCH', 'LOS_MONITOR_HOURLY', 'LOS_TRAIN'].flatMap((task) => [
+      `ALTER TASK ${task} SUSPEND`,
+      `ALTER TASK ${task} RESUME`,
+      `EXECUTE TASK ${task}`,
+    ]),
+  ],
+  'train, promote, roll back, watch, accept changes, erase': [
+    "CALL TRAIN_MODEL({'no such option': TRUE})",
+    'CALL STEP_TRAINING()',
+    "CALL PROMOTE_MODEL('health-v999')",
+    "CALL CHECK_MODEL('health-v999')",
+    'CALL ROLL_BACK_MODEL()',
+    'CALL RETIRE_MODELS()',
+    'CALL WATCH_PREDICTIONS()',
+    "CALL ACCEPT_CHANGES('no such hold')",
+    "CALL FORGET_ADMISSION('no such admission')",
+  ],
+  'call SageMaker, or the parts of a training': [
+    "SELECT LOS_SAGEMAKER('DescribeEndpoint', OBJECT_CONSTRUCT('EndpointName', 'los-none'))",
+    "CALL EVALUATE_MODEL('health-v1', {})",
+    "CALL LOS_PREPARE_TRAINING('run', 'lease')",
+    "CALL LOS_REGISTER_VERSION('run', 'lease')",
+    "CALL LOS_RUN_TRAINING_JOBS('run', 'lease')",
+    "CALL LOS_EVALUATE_VERSION('run', 'lease')",
+  ],
+  'write rows of a table': [
+    `INSERT INTO ${HOSPITAL} SELECT * FROM ${HOSPITAL} WHERE FALSE`,
+    `UPDATE ${HOSPITAL} SET CASE_ID = CASE_ID WHERE FALSE`,
+    `DELETE FROM ${HOSPITAL} WHERE FALSE`,
+    'UPDATE LOS_PREDICTION_LOG SET PREDICTED_LOS = 1 WHERE FALSE',
+    "DELETE FROM LOS_RUN_LOG WHERE KIND = 'no such kind'",
+    "UPDATE LOS_RUN_LOG SET STATUS = 'SUCCEEDED' WHERE FALSE",
+    "INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT) SELECT 'r', 'k', 'd', 'FAILED', CURRENT_TIMESTAMP() WHERE FALSE",
+    'UPDATE LOS_EVENTS SET SENT_AT = CURRENT_TIMESTAMP() WHERE FALSE',
+    "MERGE INTO LOS_QUARANTINE AS q USING (SELECT 'x' AS X) AS s ON q.CASE_ID = s.X WHEN MATCHED THEN DELETE",
+    'TRUNCATE TABLE HEALTH_CHANGED_ADMISSIONS',
+    `COPY INTO ${HOSPITAL} FROM @LOS_LOAD/none`,
+  ],
+  'read files of a stage, or write them': [
+    'LIST @LOS_LOAD',
+    'LIST @LOS_EXCHANGE',
+    'COPY INTO @LOS_EXCHANGE/training-files/theirs FROM (SELECT 1 AS X) OVERWRITE = TRUE',
+    'REMOVE @LOS_EXCHANGE/none',
+  ],
+  'create, alter or drop an object': [
+    'CREATE TABLE OWN_TABLE (X NUMBER)',
+    'DROP TABLE OWN_TABLE',
+    'CREATE VIEW OWN_VIEW AS SELECT 1 AS X',
+    'DROP VIEW OWN_VIEW',
+    'ALTER WAREHOUSE LOS_WH SET AUTO_SUSPEND = 60',
+    'ALTER FUNCTION LOS_INVOKE_ENDPOINT(OBJECT) SET MAX_BATCH_ROWS = 100',
+    'ALTER TABLE LOS_RUN_LOG ADD COLUMN OWN_COLUMN NUMBER',
+    'ALTER TABLE LOS_RUN_LOG DROP COLUMN OWN_COLUMN',
+    'CREATE STAGE OWN_STAGE',
+    'DROP STAGE OWN_STAGE',
+  ],
+  'grant a right, or take on another role': [
+    'GRANT SELECT ON TABLE LOS_PREDICTION_LOG TO ROLE LOS_DEPLOY',
+    'GRANT ROLE LOS_PATIENTS TO ROLE LOS_OPERATE',
+    'REVOKE ROLE LOS_PATIENTS FROM ROLE LOS_OPERATE',
+  ],
+};
+
+describe('what each role can and cannot do', () => {
+  let sessions: RoleSessions;
+  before(async () => {
+    sessions = await openRoleSessions();
+  });
+  after(() => sessions?.close());
+
+  it('has something to try for every row of docs/permissions.md, and no other', () => {
+    expect(page.map(({ what }) => what)).to.have.members(Object.keys(TRIES));
+    for (const { what, cells } of page) expect(cells, what).to.have.length(ROLES.length);
+  });
+
+  for (const { what, cells } of page)
+    it(`findings 3 and 4: ${what}`, async () => {
+      for (const sql of TRIES[what] ?? [])
+        for (const [i, role] of ROLES.entries()) {
+          const refusal = await refusalOf(sessions.as[role as Role], sql);
+          expect(refusal === undefined ? 'yes' : 'no', `${role}: ${sql}: ${refusal}`).to.equal(cells[i]);
+        }
+    });
+});
