@@ -241,7 +241,7 @@ export function* findVersion(
 
 /** @throws Refused for a version whose training did not end well */
 export function* recordOf(place: Place, version: string): Work<VersionRecord> {
-  const row = yield* finished(place, version, 'LOS_MODEL_REGISTRY', ', MODEL');
+  const row = yield* finished(place, version, 'LOS_MODEL_REGISTRY', 'MODEL, ');
   return { ...figuresIn(row), model: variant(row.MODEL) };
 }
 
@@ -252,7 +252,7 @@ export function* figuresOf(place: Place, version: string): Work<VersionFigures> 
 
 function* finished(place: Place, version: string, from: string, more = ''): Work<Row> {
   const row = yield* queryFirst(
-    `SELECT METRICS, PARAMETERS, LINEAGE, TRAINING_JOB, ARTIFACT${more} FROM ${qualify(place, from)}
+    `SELECT METRICS, ${more}PARAMETERS, LINEAGE, TRAINING_JOB, ARTIFACT FROM ${qualify(place, from)}
 WHERE VERSION = ? AND METRICS IS NOT NULL`,
     [version],
   );
