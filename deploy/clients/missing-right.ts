@@ -51,6 +51,8 @@ export function isRefusal(error: unknown): error is Error {
 export function missingRight(message: string): string | undefined {
   if (/EXECUTE TASK privilege/i.test(message))
     return 'Let ACCOUNTADMIN run GRANT EXECUTE TASK ON ACCOUNT TO ROLE … for the role that owns the tasks (snowflake.roles.deploy, LOS_DEPLOY unless set).';
+  if (/not authorized to perform: iam:(Create|Update|Put|Tag|Detach|Delete)\w*(Role|Boundary)/i.test(message))
+    return 'The IAM roles are an administrator’s to make: let one run los bootstrap --roles, or the commands that los bootstrap prints, then run it again. With aws.permissionsBoundary set, the deployer may make them itself.';
   if (/is not authorized to perform|Insufficient privileges/i.test(message))
     return 'los bootstrap prints the rights in Snowflake and in AWS that los needs: grant them, or use another role or profile, then run it again.';
   return undefined;

@@ -2,17 +2,24 @@ import { bootstrap } from '../operate/bootstrap.js';
 import type { Bootstrap } from '../stack/bootstrap.js';
 import type { Command } from './command.js';
 
-export const command: Command<{ user?: string; run: boolean }, Bootstrap> = {
+export const command: Command<{ user?: string; run: boolean; roles: boolean }, Bootstrap> = {
   options: {
     user: { type: 'string', describe: 'Snowflake user who will run los (default: of the connection)' },
     run: { type: 'boolean', default: false, describe: 'also run the statements (needs ACCOUNTADMIN)' },
+    roles: {
+      type: 'boolean',
+      default: false,
+      describe:
+        'also make the IAM roles, and the boundary that aws.permissionsBoundary names (needs an administrator of AWS)',
+    },
   },
   examples: [
     ['los bootstrap --target cloud --user CI_LOS', 'print the script for an administrator'],
     ['los bootstrap --target cloud --user CI_LOS --run', 'run it with a connection of ACCOUNTADMIN'],
+    ['los bootstrap --target cloud --roles', 'make the IAM roles with an administrator’s AWS profile'],
   ],
   run: bootstrap,
-  print: ({ sql, monitor, iamPolicy, quotas }) => [
+  print: ({ sql, monitor, iamPolicy, aws, quotas }) => [
     '-- Snowflake, once, with the role ACCOUNTADMIN:',
     // One text, so that a terminal breaks no line of what is to be pasted.
     `${sql.map((statement) => `${statement};`).join('\n')}\n`,
@@ -21,6 +28,8 @@ export const command: Command<{ user?: string; run: boolean }, Bootstrap> = {
     '-- AWS: the policy of the principal that runs los:',
     JSON.stringify(iamPolicy, null, 2),
     '',
+    '-- AWS, by an administrator, before the first los apply: the roles (--roles makes them; create-role refuses one that exists). At the end a budget, whose sum you choose:',
+    aws,
     "-- AWS: quotas of Amazon SageMaker that the account needs in this region (console > Service Quotas); a new account's may be lower:",
     ...quotas.map((quota) => `--   ${quota}`),
   ],

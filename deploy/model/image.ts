@@ -9,6 +9,11 @@ import { projectRoot } from '../project.js';
  * @param tag image version such as `3.2-0`
  */
 export function xgboostImage(region: string, tag: string): string {
+  return `${imageRegistry(region)}.dkr.ecr.${region}.amazonaws.com/sagemaker-xgboost:${tag}`;
+}
+
+/** The account of AWS whose registry has the image in a region. */
+export function imageRegistry(region: string): string {
   const accounts = imageAccounts();
   const account = accounts[region];
   if (!account)
@@ -18,7 +23,7 @@ export function xgboostImage(region: string, tag: string): string {
         next: `Choose one of ${Object.keys(accounts).join(', ')} as aws.region.`,
       },
     );
-  return `${account}.dkr.ecr.${region}.amazonaws.com/sagemaker-xgboost:${tag}`;
+  return account;
 }
 
 /** Regions of AWS in which SageMaker's images are published. */

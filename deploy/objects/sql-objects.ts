@@ -111,6 +111,7 @@ function externalFunction(declared: Declaration, scope: Scope): Resource {
       ...(chosen === undefined ? {} : { chosen: chosen.text }),
       responseTranslator: qualify(settings, response),
       maxBatchRows: Number(scope.render(rows).text),
+      ...(header.readers === 'owner' ? { ownerAlone: true as const } : {}),
       url: `${ref(api, 'invokeUrl')}${path}`,
     },
     {

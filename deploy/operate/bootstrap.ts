@@ -1,16 +1,24 @@
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import { type Bootstrap, bootstrapOf } from '../stack/bootstrap.js';
+import { unlessMissing } from '../ground/aws-errors.js';
+import { applyPlan } from '../resources/apply.js';
+import { iamRoleKind } from '../resources/aws/iam-role.js';
+import { makePlan } from '../resources/plan.js';
+import type { ResourceKind } from '../resources/resource.js';
+import { awsResources } from '../stack/aws.js';
+import { type Bootstrap, bootstrapOf, nameAndPath } from '../stack/bootstrap.js';
 
 export interface BootstrapOptions {
   /** Snowflake user who will run los; default the connection's. */
   readonly user?: string;
   /** Also run the statements, with the connection's role. */
   readonly run: boolean;
+  /** Also make the boundary and the IAM roles, with AWS credentials that may. */
+  readonly roles?: boolean;
 }
 
 /** What an administrator gives once, so that los runs with the deploy role and a narrow IAM policy afterwards. */
-export async function bootstrap(ctx: Context, { user, run }: BootstrapOptions): Promise<Bootstrap> {
+export async function bootstrap(ctx: Context, { user, run, roles }: BootstrapOptions): Promise<Bootstrap> {
   const [row] = await ctx.snowflake.query('SELECT CURRENT_USER() AS NAME');
   const name = user ?? String(row?.NAME);
   if (!/^[A-Za-z_][A-Za-z0-9_$]*$/.test(name))
@@ -22,5 +30,20 @@ export async function bootstrap(ctx: Context, { user, run }: BootstrapOptions): 
     await ctx.progress.step('Prepare the Snowflake account', async () => {
       for (const statement of result.sql) await ctx.snowflake.execute(statement);
     });
+  if (roles) await ctx.progress.step('Make the IAM roles', () => makeRoles(ctx, result.boundary));
   return result;
+}
+
+/** The roles as apply would make them, so that it then finds them as declared; before them what bounds them. */
+async function makeRoles(ctx: Context, boundary: object): Promise<void> {
+  const { permissionsBoundary: PolicyArn } = ctx.settings.aws;
+  // One that is there is an administrator's, whatever it says.
+  if (PolicyArn && !(await unlessMissing(ctx.aws.iam.getPolicy({ PolicyArn }))))
+    await ctx.aws.iam.createPolicy({
+      ...nameAndPath(PolicyArn),
+      PolicyDocument: JSON.stringify(boundary),
+    });
+  const resources = awsResources(ctx).filter(({ kind }) => kind === iamRoleKind.id);
+  const stack = { resources, kinds: [iamRoleKind as ResourceKind] };
+  await applyPlan(ctx, stack, await makePlan(ctx, stack));
 }

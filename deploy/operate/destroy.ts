@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requireValue } from '../../udfs/require-value.js';
+import { missingRight } from '../clients/missing-right.js';
 import type { Context } from '../context.js';
-import { UserError } from '../errors.js';
+import { messageOf, UserError } from '../errors.js';
 import { retryWhile } from '../ground/retry.js';
 import { historyPrerequisites } from '../history/prerequisites.js';
 import { type Record, recordWork } from '../history/record-work.js';
@@ -97,7 +98,15 @@ async function removeAll(
       return;
     }
     onProgress(id);
-    await kind.remove(ctx, item);
+    try {
+      await kind.remove(ctx, item);
+    } catch (error) {
+      // An administrator made them, and takes them away.
+      if (kind.id !== 'aws.iam-role' || !missingRight(messageOf(error))) throw error;
+      ctx.progress.warn(`${id} is kept: these credentials may not delete it (${messageOf(error)})`);
+      result.kept.push(id);
+      return;
+    }
     result.removed.push(id);
   };
   // The history holds the lease that keeps others from applying meanwhile: it goes last, with what it is in and written by.

@@ -100,6 +100,12 @@ export const settingsSchema = {
         'days after which the encoded rows of a training are deleted from the bucket; models stay, and los train --repeat writes the rows again',
         { minimum: 1, maximum: 3650, default: 90 },
       ),
+      permissionsBoundary: orNull(
+        text(
+          'ARN of the IAM policy that bounds every role that apply makes: with it the deployer may make them itself; null: an administrator makes them (los bootstrap --roles)',
+          { pattern: '^arn:aws:iam::([0-9]{12}|aws):policy/.+$', default: null },
+        ),
+      ),
       roles: object({
         snowflakeApi: awsName('IAM role as which Snowflake asks for predictions'),
         snowflakeControl: awsName('IAM role as which Snowflake has models trained'),

@@ -1,5 +1,6 @@
 import { invocations, qualify, TRAINING_FILES } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
+import { imageRegistry } from '../model/image.js';
 import { bucketKind } from '../resources/aws/bucket.js';
 import { iamRoleKind } from '../resources/aws/iam-role.js';
 import { type RestApiDefinition, restApiKind } from '../resources/aws/rest-api.js';
@@ -20,11 +21,17 @@ export function awsResources(ctx: Pick<Context, 'settings' | 'aws'>): Resource[]
     account: aws.accountId,
     bucket: bucketName(ctx),
     stage: settings.aws.restApi.stage,
+    registry: imageRegistry(aws.region),
     role: roles.snowflakeApi,
     controlRole: roles.snowflakeControl,
   };
   const role = (name: string, service: string | null, policies: Readonly<Record<string, object>> = {}) =>
-    iamRoleKind.resource(name, { service, policies });
+    iamRoleKind.resource(name, {
+      service,
+      policies,
+      ...(service === 'sagemaker.amazonaws.com' ? { sourceAccount: aws.accountId } : {}),
+      ...(settings.aws.permissionsBoundary ? { boundary: settings.aws.permissionsBoundary } : {}),
+    });
   const policy = (name: string) => ({ [name]: renderPolicy(name, values) });
   const bucket = bucketKind.resource(
     bucketName(ctx),

@@ -1,16 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import Handlebars from 'handlebars';
 import { requireValue } from '../../udfs/require-value.js';
 import type { Context } from '../context.js';
 import { creditsAtMost } from '../costs/estimate.js';
-import { objectMarker } from '../ground/marker.js';
+import { objectMarker, TAG_KEY } from '../ground/marker.js';
+import { imageRegistry } from '../model/image.js';
 import { quotasNeeded } from '../model/quotas.js';
-import { projectRoot } from '../project.js';
+import { type IamRoleDefinition, iamRoleKind, trustOf } from '../resources/aws/iam-role.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
+import type { Resource } from '../resources/resource.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
-import { bucketName } from './names.js';
+import { awsResources } from './aws.js';
+import { boundJobs, scopedActions, unscopedActions } from './control.js';
+import { bucketName, roleArn } from './names.js';
+import { renderPolicy, renderText } from './policy.js';
 import { snowflakeResources } from './snowflake.js';
 
 /** What has to be given once, so that daily use needs no administrator. */
@@ -21,6 +23,10 @@ export interface Bootstrap {
   readonly monitor: readonly string[];
   /** IAM policy for the AWS principal that los uses. */
   readonly iamPolicy: object;
+  /** What the roles that apply makes may do at most: the policy that aws.permissionsBoundary names. */
+  readonly boundary: object;
+  /** Commands by which an administrator makes the boundary, where the settings name one, the roles, and a budget. */
+  readonly aws: string;
   /** Quotas of SageMaker that the AWS account needs, in words. */
   readonly quotas: readonly string[];
 }
@@ -43,6 +49,40 @@ function statementsOf(script: string): string[] {
     .filter(Boolean);
 }
 
+/** `arn:aws:iam::123456789012:policy/team/los` → name los, path /team/. */
+export function nameAndPath(arn: string) {
+  const [, Path = '/', PolicyName = ''] = /:policy(\/(?:.*\/)?)([^/]+)$/.exec(arn) ?? [];
+  return { PolicyName, Path };
+}
+
+/** What an administrator of AWS runs: create-role refuses a role that exists, which the next commands bring up to date. */
+function awsCommands(ctx: Pick<Context, 'settings' | 'aws'>, values: object, boundaryPolicy: object): string {
+  const { prefix, mail, aws } = ctx.settings;
+  const made = awsResources(ctx).filter(
+    ({ kind }) => kind === iamRoleKind.id,
+  ) as Resource<IamRoleDefinition>[];
+  const roles = made.map(({ name, definition }) => ({
+    name,
+    trust: JSON.stringify(trustOf(definition)),
+    // Whom a role for Snowflake trusts is known once its integration is there, and apply's matter.
+    service: definition.service,
+    policies: Object.fromEntries(
+      Object.entries(definition.policies).map(([policy, document]) => [policy, JSON.stringify(document)]),
+    ),
+    mark: objectMarker(prefix, fingerprintOf(iamRoleKind.id, definition)),
+  }));
+  const mails = mail.to.map((Address) => ({ SubscriptionType: 'EMAIL', Address }));
+  const { PolicyName: policyName, Path: policyPath } = nameAndPath(aws.permissionsBoundary ?? '');
+  return renderText('commands.sh.hbs', {
+    ...values,
+    roles,
+    policyName,
+    policyPath,
+    boundaryPolicy: JSON.stringify(boundaryPolicy),
+    subscribers: mails.length > 0 && JSON.stringify(mails),
+  });
+}
+
 /** @param user Snowflake user who gets the deploy role */
 export function bootstrapOf(ctx: Pick<Context, 'settings' | 'aws'>, user: string): Bootstrap {
   const { settings, aws } = ctx;
@@ -54,19 +94,36 @@ export function bootstrapOf(ctx: Pick<Context, 'settings' | 'aws'>, user: string
   );
   const mark = objectMarker(settings.prefix, fingerprintOf(resource.kind, resource.definition));
   const script = sqlFile('sql/bootstrap.sql', { role, user, comment: `COMMENT = '${mark}'` });
-  const policy = readFileSync(join(projectRoot, 'templates', 'iam', 'deployer.json.hbs'), 'utf8');
+  const { actions, jobs } = boundJobs(ctx);
+  const { permissionsBoundary: boundary, roles } = settings.aws;
+  const arns = (names: readonly string[]) => JSON.stringify(names.map((name) => roleArn(ctx, name)));
+  const values = {
+    prefix: settings.prefix,
+    region: aws.region,
+    account: aws.accountId,
+    bucket: bucketName(ctx),
+    stage: settings.aws.restApi.stage,
+    registry: imageRegistry(aws.region),
+    roles,
+    executionRole: roles.sageMaker,
+    roleArns: arns(Object.values(roles)),
+    snowflakeRoleArns: arns([roles.snowflakeApi, roles.snowflakeControl, roles.snowflakeStorage]),
+    tag: TAG_KEY,
+    boundary,
+    jobs,
+    unscopedActions,
+  };
+  const more = ['InvokeEndpoint', 'DeleteModelPackageGroup', 'DeleteModelPackage', 'ListTags'];
+  const boundaryPolicy = renderPolicy('boundary', {
+    ...values,
+    actions: scopedActions([], ['InvokeEndpoint']),
+  });
   return {
     sql: statementsOf(script),
     monitor: statementsOf(monitorScript(settings)),
-    iamPolicy: JSON.parse(
-      Handlebars.compile(policy, { strict: true, noEscape: true })({
-        prefix: settings.prefix,
-        region: aws.region,
-        account: aws.accountId,
-        bucket: bucketName(ctx),
-        roles: settings.aws.roles,
-      }),
-    ) as object,
+    iamPolicy: renderPolicy('deployer', { ...values, actions: scopedActions(actions, more) }),
+    boundary: boundaryPolicy,
+    aws: awsCommands(ctx, values, boundaryPolicy),
     quotas: quotasNeeded(settings),
   };
 }

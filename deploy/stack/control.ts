@@ -16,16 +16,53 @@ import { renderPolicy } from './policy.js';
 /** The path of an action's route. */
 const controlPath = (action: ControlAction) => `/control/${action}`;
 
+type Place = Pick<Context, 'settings' | 'aws'>;
+
+const actionsJson = (actions: readonly string[]) =>
+  JSON.stringify(actions.map((action) => `sagemaker:${action}`));
+
+/** Actions of which IAM checks no name. */
+export const unscopedActions = actionsJson(
+  controlActionNames.filter((action) => CONTROL_ACTIONS[action].length === 0),
+);
+
+/** All others, with tags for what they make. @param except what is allowed under conditions @param more for others than procedures */
+export const scopedActions = (except: readonly string[] = [], more: readonly string[] = []) =>
+  actionsJson([
+    ...controlActionNames.filter((action) => CONTROL_ACTIONS[action].length > 0 && !except.includes(action)),
+    'AddTags',
+    ...more,
+  ]);
+
+/**
+ * What costs money or takes code in, as the settings have it and no other, as text between other statements; and the actions. IAM has
+ * keys for instance types, run time, network isolation (of training jobs and models) and the size of serverless endpoints, so that an
+ * endpoint on instances is refused beside those; none for images, counts and output paths. Service Authorization Reference, "Actions,
+ * resources, and condition keys for Amazon SageMaker", November 2026.
+ */
+export function boundJobs({ settings, aws }: Place) {
+  const { training, endpoint, prefix } = settings;
+  const own = `arn:aws:sagemaker:${aws.region}:${aws.accountId}:*/${prefix}-*`;
+  const instances = endpoint.type === 'instance';
+  const statements = renderPolicy('jobs', { own, training, endpoint, instances }) as { Sid: string }[];
+  return {
+    actions: statements.map(({ Sid }) => Sid),
+    jobs: statements.map((statement) => JSON.stringify(statement)).join(),
+  };
+}
+
 /** What the role behind the routes may do: the actions of the list, tags for what it makes, and pass one role on. */
-export function controlPolicy({ settings, aws }: Pick<Context, 'settings' | 'aws'>): object {
-  const scoped = controlActionNames.filter((action) => CONTROL_ACTIONS[action].length > 0);
-  const types = [...new Set(scoped.flatMap((action): readonly string[] => CONTROL_ACTIONS[action]))];
-  const json = (actions: readonly string[]) => JSON.stringify(actions.map((action) => `sagemaker:${action}`));
+export function controlPolicy({ settings, aws }: Place): object {
+  const types = [
+    ...new Set(controlActionNames.flatMap((action): readonly string[] => CONTROL_ACTIONS[action])),
+  ];
+  const { actions, jobs } = boundJobs({ settings, aws });
   return renderPolicy('control', {
     account: aws.accountId,
     executionRole: settings.aws.roles.sageMaker,
-    actions: json([...scoped, 'AddTags']),
-    unscopedActions: json(controlActionNames.filter((action) => CONTROL_ACTIONS[action].length === 0)),
+    actions: scopedActions(actions),
+    unscopedActions,
+    jobs,
     resources: JSON.stringify(
       types.map((type) => `arn:aws:sagemaker:${aws.region}:${aws.accountId}:${type}/${settings.prefix}-*`),
     ),

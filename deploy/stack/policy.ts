@@ -4,11 +4,15 @@ import Handlebars from 'handlebars';
 import { projectRoot } from '../project.js';
 
 /**
- * Renders templates/iam/<name>.json.hbs.
+ * Renders a text of templates/iam/.
  * @throws Error when a value is missing: a policy with an empty part could allow too much
  */
-export function renderPolicy(name: string, values: Readonly<Record<string, string>>): object {
-  const source = readFileSync(join(projectRoot, 'templates', 'iam', `${name}.json.hbs`), 'utf8');
-  const template = Handlebars.compile(source, { strict: true, noEscape: true });
-  return JSON.parse(template(values)) as object;
+export function renderText(file: string, values: Readonly<Record<string, unknown>>): string {
+  const source = readFileSync(join(projectRoot, 'templates', 'iam', file), 'utf8');
+  return Handlebars.compile(source, { strict: true, noEscape: true })(values);
+}
+
+/** The same of <name>.json.hbs. */
+export function renderPolicy(name: string, values: Readonly<Record<string, unknown>>): object {
+  return JSON.parse(renderText(`${name}.json.hbs`, values)) as object;
 }

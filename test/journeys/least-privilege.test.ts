@@ -21,6 +21,14 @@ import { runGraph } from '../../deploy/scoring/graph.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 
 const PASSWORD = 'Correct-Horse-7';
+const roles = [
+  'snowflake-api',
+  'snowflake-control',
+  'snowflake-s3',
+  'apigateway',
+  'control',
+  'sagemaker',
+].map((name) => `aws.iam-role:los-${name}`);
 
 describe('least privilege', () => {
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
@@ -52,7 +60,11 @@ describe('least privilege', () => {
     cloud = await embeddedCloud('mail: { to: [] }\ntraining: { candidates: [squared-error] }');
     admin = await cloud.open();
     await makeUser('CI_LOS', 'LOS_DEPLOY');
-    ({ iamPolicy } = await bootstrap(admin, { user: 'CI_LOS', run: true }));
+    ({ iamPolicy } = await bootstrap(admin, {
+      user: 'CI_LOS',
+      run: true,
+      roles: true,
+    }));
     const UserName = 'ci-los';
     await admin.aws.iam.send(new CreateUserCommand({ UserName }));
     const { Policy } = await admin.aws.iam.send(
@@ -77,6 +89,11 @@ describe('least privilege', () => {
     await admin.close();
     await cloud.cloud.close();
     cloud.remove();
+  });
+
+  it('has the roles made by an administrator, and lets the deployer compare them', async () => {
+    const { changes } = await plan(ctx);
+    expect(changes.filter(({ id }) => id.startsWith('aws.iam-role:'))).to.deep.equal([]);
   });
 
   it('lets the deploy role apply, and find nothing to do afterwards', async () => {
@@ -184,9 +201,12 @@ describe('least privilege', () => {
 
   it('lets the deploy role destroy everything that it made, which is all but itself', async () => {
     const { kept } = await destroy(ctx, { yes: true, purgeData: true });
-    expect(kept).to.deep.equal(['snowflake.role:LOS_DEPLOY']);
+    // What administrators have made is theirs to take away.
+    expect(kept).to.have.members(['snowflake.role:LOS_DEPLOY', ...roles]);
     const left = await admin.snowflake.query("SHOW ROLES LIKE 'LOS%'");
     expect(left.map(({ name }) => name)).to.deep.equal(['LOS_DEPLOY']);
     expect(await admin.snowflake.query("SHOW DATABASES LIKE 'PREDICT_LOS'")).to.deep.equal([]);
+    const { removed } = await destroy(admin, { yes: true, purgeData: true });
+    expect(removed).to.include.members(roles);
   });
 });

@@ -143,11 +143,13 @@ describe('the permissions that the product grants', () => {
       'ReadTrainingDataWriteModels',
       'ListTrainingData',
       'PullBuiltInImage',
+      'EnterRegistries',
       ...FOR_DIAGNOSIS,
     ]);
   });
 
   it('are all needed: statements of the role behind the routes to SageMaker', async () => {
+    const ResourceConfig = { InstanceType: 'ml.m5.xlarge' };
     const answers = async () => {
       const all: string[] = [];
       for (const [action, request] of [
@@ -156,6 +158,31 @@ describe('the permissions that the product grants', () => {
           { ModelName: 'los-x', ...container, ExecutionRoleArn: roleArn(ctx, 'los-sagemaker') },
         ],
         ['ListModelPackages', {}],
+        // Of these no more is asked than whether they are allowed.
+        [
+          'CreateTrainingJob',
+          {
+            TrainingJobName: 'los-x',
+            ResourceConfig,
+            StoppingCondition: { MaxRuntimeInSeconds: 60 },
+            EnableNetworkIsolation: true,
+          },
+        ],
+        [
+          'CreateHyperParameterTuningJob',
+          {
+            HyperParameterTuningJobName: 'los-x',
+            TrainingJobDefinition: { ResourceConfig, StoppingCondition: { MaxRuntimeInSeconds: 60 } },
+          },
+        ],
+        ['CreateTransformJob', { TransformJobName: 'los-x', TransformResources: ResourceConfig }],
+        [
+          'CreateEndpointConfig',
+          {
+            EndpointConfigName: 'los-x',
+            ProductionVariants: [{ ServerlessConfig: { MemorySizeInMB: 1024, MaxConcurrency: 1 } }],
+          },
+        ],
       ] as const)
         all.push(JSON.stringify(await ask(action, request)));
       return all.join('\n');
@@ -174,7 +201,15 @@ describe('the permissions that the product grants', () => {
         ).to.equal(true);
         tried.push(statement.Sid!);
       }
-    expect(tried).to.have.members(['OwnJobsAndModels', 'FindPackages', 'HandRoleToSageMaker']);
+    expect(tried).to.have.members([
+      'OwnJobsAndModels',
+      'CreateTrainingJob',
+      'CreateHyperParameterTuningJob',
+      'CreateTransformJob',
+      'CreateEndpointConfig',
+      'FindPackages',
+      'HandRoleToSageMaker',
+    ]);
   });
 
   it('are all needed: who may call the API', async () => {

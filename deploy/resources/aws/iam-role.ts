@@ -12,7 +12,13 @@ export interface IamRoleDefinition {
   readonly service: string | null;
   /** Inline policies by name. */
   readonly policies: Readonly<Record<string, object>>;
+  /** Account for which alone the service may: left out for API Gateway, which does not say for whom it asks. */
+  readonly sourceAccount?: string;
+  /** ARN of the permissions boundary; left out: whatever an administrator has set stays. */
+  readonly boundary?: string;
 }
+
+const BOUNDARY = 'permissions boundary';
 
 /**
  * IAM roles with their policies, compared document by document. The fingerprint is in a tag. Only declared ones are
@@ -24,6 +30,7 @@ export const iamRoleKind = defineKind<IamRoleDefinition>({
   definitionProperties: ({ definition }) => ({
     'inline policies': Object.keys(definition.policies).sort().join(', '),
     'attached policies': '',
+    ...(definition.boundary ? { [BOUNDARY]: definition.boundary } : {}),
     // Whom a role for Snowflake trusts is the trust resource's matter.
     ...(definition.service ? { trust: pretty(trustOf(definition)) } : {}),
     ...Object.fromEntries(
@@ -49,6 +56,7 @@ export const iamRoleKind = defineKind<IamRoleDefinition>({
       ctx.aws.iam.createRole({
         RoleName: resource.name,
         AssumeRolePolicyDocument: JSON.stringify(trustOf(resource.definition)),
+        ...(resource.definition.boundary ? { PermissionsBoundary: resource.definition.boundary } : {}),
         Description: `Made by predict-los (${ctx.settings.prefix})`,
         Tags: [{ Key: TAG_KEY, Value: ctx.settings.prefix }],
       }),
@@ -56,9 +64,13 @@ export const iamRoleKind = defineKind<IamRoleDefinition>({
     await putPolicies(ctx, resource, fingerprint);
   },
 
-  async update(ctx, resource, fingerprint) {
+  async update(ctx, resource, fingerprint, live) {
     const { iam } = ctx.aws;
     const RoleName = resource.name;
+    const { boundary } = resource.definition;
+    // First: without it a deployer may change nothing else.
+    if (boundary && live.properties?.[BOUNDARY] !== boundary)
+      await iam.putRolePermissionsBoundary({ RoleName, PermissionsBoundary: boundary });
     if (resource.definition.service)
       await iam.updateAssumeRolePolicy({
         RoleName,
@@ -87,6 +99,7 @@ function propertiesOf(role: RoleDetails): Properties {
   return {
     'inline policies': Object.keys(role.policies).sort().join(', '),
     'attached policies': [...role.attached].sort().join(', '),
+    [BOUNDARY]: role.boundary,
     trust: pretty(role.trust),
     ...Object.fromEntries(
       Object.entries(role.policies).map(([name, document]) => [`policy ${name}`, pretty(document)]),
@@ -124,12 +137,17 @@ async function putPolicies(ctx: Context, resource: Resource<IamRoleDefinition>, 
 }
 
 /** A role for Snowflake trusts no principal until its integration has named one. */
-function trustOf({ service }: IamRoleDefinition): object {
+export function trustOf({ service, sourceAccount }: IamRoleDefinition): object {
   return {
     Version: '2012-10-17',
     Statement: [
       service
-        ? { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }
+        ? {
+            Effect: 'Allow',
+            Principal: { Service: service },
+            Action: 'sts:AssumeRole',
+            ...(sourceAccount ? { Condition: { StringEquals: { 'aws:SourceAccount': sourceAccount } } } : {}),
+          }
         : { Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' },
     ],
   };

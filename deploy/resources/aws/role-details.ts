@@ -12,6 +12,8 @@ export interface RoleDetails {
   /** ARNs of managed policies. */
   readonly attached: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
+  /** ARN of the permissions boundary; empty: none. */
+  readonly boundary: string;
 }
 
 /**
@@ -33,7 +35,8 @@ async function read(iam: IAM, RoleName: string): Promise<RoleDetails | undefined
         listAttachedPolicies(iam, RoleName),
       ]);
       const trust = document(Role?.AssumeRolePolicyDocument);
-      return { name: RoleName, trust, policies, attached, tags: tagsOf(Role) };
+      const boundary = Role?.PermissionsBoundary?.PermissionsBoundaryArn ?? '';
+      return { name: RoleName, trust, policies, attached, tags: tagsOf(Role), boundary };
     })(),
   );
 }

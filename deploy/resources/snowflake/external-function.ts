@@ -1,10 +1,11 @@
-import { schemaPath } from '../../../procedures/ground/names.js';
+import { qualify, schemaPath } from '../../../procedures/ground/names.js';
 import type { Row } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { objectMarker } from '../../ground/marker.js';
 import type { Properties } from '../difference.js';
 import { defineKind, type Resource } from '../resource.js';
 import { commentClause } from './definition.js';
+import { LENT, lentTo } from './integrations.js';
 import { typeText } from './read-statement.js';
 import { dropFunction, routineRows } from './routines.js';
 import { asReplaced, liveObjects, showOrNothing } from './sql-kind.js';
@@ -27,6 +28,8 @@ export interface ExternalFunctionDefinition {
   readonly chosen?: string;
   readonly responseTranslator: string;
   readonly maxBatchRows: number | null;
+  /** Granted to no role, of ours or others'. */
+  readonly ownerAlone?: true;
   readonly url: string;
 }
 
@@ -46,11 +49,20 @@ export const externalFunctionKind = defineKind<ExternalFunctionDefinition>({
     RESPONSE_TRANSLATOR: d.responseTranslator,
     MAX_BATCH_ROWS: d.maxBatchRows === null ? '' : String(d.maxBatchRows),
     AS: d.url,
+    ...(d.ownerAlone ? { [LENT]: '' } : {}),
   }),
 
   async list(ctx, wanted) {
     const rows = (await routineRows(ctx, 'FUNCTION')).filter((row) => row.IS_EXTERNAL === 'YES');
-    return liveObjects(ctx, rows, wanted, properties, asReplaced);
+    const live = liveObjects(ctx, rows, wanted, properties, asReplaced);
+    const alone = wanted.filter(({ definition }) => definition.ownerAlone).map(({ name }) => name);
+    return Promise.all(
+      live.map(async (item) => {
+        if (!alone.includes(item.name)) return item;
+        const lent = await lentTo(ctx, `FUNCTION ${qualify(ctx.settings, item.name)}`);
+        return { ...item, properties: { ...item.properties, [LENT]: lent } };
+      }),
+    );
   },
 
   create: replace,

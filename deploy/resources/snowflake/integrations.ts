@@ -5,6 +5,7 @@ import type { Properties } from '../difference.js';
 import { Omission } from '../omission.js';
 import type { ResourceKind } from '../resource.js';
 import { SQL_NOUNS, type SqlDefinition, type SqlKind } from './definition.js';
+import { optionsOf } from './read-statement.js';
 import { showOrNothing, sqlKind } from './sql-kind.js';
 import { isUnverified, placesOfRefused, VERIFY } from './unverified.js';
 
@@ -25,30 +26,65 @@ export async function describeIntegration(
   );
 }
 
-/** SHOW lists integrations, DESCRIBE tells what one of ours is set to. */
+/** To which roles something is granted that is its owner's alone. */
+export const LENT = 'granted to';
+
+/** Grants on an object, but for its owner's. @param object as GRANT names it, e.g. `INTEGRATION LOS_API` */
+async function grantsOn(ctx: Context, object: string): Promise<Row[]> {
+  const rows = await showOrNothing(ctx, `SHOW GRANTS ON ${object}`);
+  return rows.filter(({ privilege }) => privilege !== 'OWNERSHIP');
+}
+
+/** The same as one text. */
+export async function lentTo(ctx: Context, object: string): Promise<string> {
+  const grants = await grantsOn(ctx, object);
+  return [...new Set(grants.map((row) => String(row.grantee_name)))].sort().join(', ');
+}
+
+/**
+ * SHOW lists integrations, DESCRIBE tells what one of ours is set to. Whose role may use one can lead functions and stages of its own
+ * through it, so no other is left the use of it.
+ */
 function integrationKind(
   id: Extract<SqlKind, `${string}-integration`>,
   compared: readonly string[],
 ): ResourceKind<SqlDefinition> {
-  return sqlKind({
+  const kind = sqlKind({
     id,
+    definitionProperties: ({ create }) => ({ ...optionsOf(create), [LENT]: '' }),
     async rows(ctx) {
       const rows = await showOrNothing(ctx, `SHOW ${SQL_NOUNS[id]}S`);
       return Promise.all(
         rows.map(async (row) =>
           readMarker(ctx.settings.prefix, row.comment).owner === 'foreign'
             ? row
-            : { ...row, described: await describeIntegration(ctx, String(row.name)) },
+            : {
+                ...row,
+                described: await describeIntegration(ctx, String(row.name)),
+                lent: await lentTo(ctx, `INTEGRATION ${row.name}`),
+              },
         ),
       );
     },
     live: (row): Properties => {
       const described = (row.described ?? {}) as Record<string, string>;
-      return Object.fromEntries(
-        compared.map((property) => [property, normalize(property, described[property])]),
-      );
+      return {
+        [LENT]: String(row.lent ?? ''),
+        ...Object.fromEntries(
+          compared.map((property) => [property, normalize(property, described[property])]),
+        ),
+      };
     },
   });
+  return {
+    ...kind,
+    async update(ctx, resource, fingerprint, live) {
+      const object = `INTEGRATION ${resource.name}`;
+      for (const { privilege, grantee_name } of live.properties?.[LENT] ? await grantsOn(ctx, object) : [])
+        await ctx.snowflake.execute(`REVOKE ${privilege} ON ${object} FROM ROLE ${grantee_name}`);
+      return kind.update(ctx, resource, fingerprint, live);
+    },
+  };
 }
 
 /** Lists come without blanks, words in any case. */

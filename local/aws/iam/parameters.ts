@@ -13,12 +13,22 @@ function ofPolicies(kind: 'Role' | 'User'): Record<string, readonly string[]> {
     [`Attach${kind}Policy`]: [name, 'PolicyArn'],
     [`Detach${kind}Policy`]: [name, 'PolicyArn'],
     [`ListAttached${kind}Policies`]: [name, ...PAGING],
+    [`Put${kind}PermissionsBoundary`]: [name, 'PermissionsBoundary'],
+    [`Delete${kind}PermissionsBoundary`]: [name],
   };
 }
 
 /** By operation. */
 export const PARAMETERS: Record<string, readonly string[]> = {
-  CreateRole: ['RoleName', 'Path', 'AssumeRolePolicyDocument', 'Description', 'MaxSessionDuration', 'Tags'],
+  CreateRole: [
+    'RoleName',
+    'Path',
+    'AssumeRolePolicyDocument',
+    'Description',
+    'MaxSessionDuration',
+    'PermissionsBoundary',
+    'Tags',
+  ],
   GetRole: ['RoleName'],
   ListRoles: ['PathPrefix', ...PAGING],
   UpdateRole: ['RoleName', 'Description', 'MaxSessionDuration'],
@@ -44,6 +54,7 @@ export const PARAMETERS: Record<string, readonly string[]> = {
   DeletePolicy: ['PolicyArn'],
   CreatePolicyVersion: ['PolicyArn', 'PolicyDocument', 'SetAsDefault'],
   GetPolicyVersion: ['PolicyArn', 'VersionId'],
+  SetDefaultPolicyVersion: ['PolicyArn', 'VersionId'],
   ListPolicyVersions: ['PolicyArn', ...PAGING],
   DeletePolicyVersion: ['PolicyArn', 'VersionId'],
 

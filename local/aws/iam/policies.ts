@@ -28,14 +28,15 @@ function requirePolicy(call: IamCall): ManagedPolicy {
 }
 
 function describe(call: IamCall, policy: ManagedPolicy, tags = true): XmlNode {
+  const holders = call.context.accounts.holdersOf(policy.arn);
   return {
     PolicyName: policy.name,
     PolicyId: policy.id,
     Arn: policy.arn,
     Path: policy.path,
     DefaultVersionId: policy.versions.find((version) => version.isDefault)?.id,
-    AttachmentCount: call.context.accounts.holdersOf(policy.arn).length,
-    PermissionsBoundaryUsageCount: 0,
+    AttachmentCount: holders.filter(({ attached }) => attached.includes(policy.arn)).length,
+    PermissionsBoundaryUsageCount: holders.filter(({ boundary }) => boundary === policy.arn).length,
     IsAttachable: true,
     ...(tags && { Description: policy.description }),
     CreateDate: iso(policy.created),
@@ -148,6 +149,15 @@ export const policyOperations: Record<string, IamOperation> = {
   GetPolicyVersion(call) {
     const policy = requirePolicy(call);
     return { PolicyVersion: describeVersion(findVersion(call, policy), true) };
+  },
+
+  SetDefaultPolicyVersion(call) {
+    const policy = requirePolicy(call);
+    const version = findVersion(call, policy);
+    changeDocument(call, policy, () => {
+      for (const other of policy.versions) other.isDefault = other === version;
+    });
+    return undefined;
   },
 
   ListPolicyVersions(call) {

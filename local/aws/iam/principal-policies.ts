@@ -6,11 +6,22 @@ import type { XmlNode } from '../xml.js';
 import type { IamCall } from './service.js';
 import { checkName, encodeDocument, findManagedPolicy, noSuchEntity, sizeOf, writePage } from './shared.js';
 
+/**
+ * Operations of which a condition may ask for the principal's boundary: Service Authorization Reference, "Actions, resources, and
+ * condition keys for AWS Identity and Access Management (IAM)", of November 2026. Tagging is not among them.
+ */
+const BOUNDED =
+  /^((Attach|Detach|Delete|Put)(Role|User)Policy|(Put|Delete)(Role|User)PermissionsBoundary|UpdateAssumeRolePolicy|UpdateRole|(Delete|Get)Role)$/;
+
 /** Finds a principal and throws AccessDenied unless the caller may perform the operation on it. */
 export function requirePermission<T extends Role | User>(find: (call: IamCall) => T) {
-  return (call: IamCall, conditions?: Record<string, string>): T => {
+  return (call: IamCall, conditions?: Record<string, string | string[]>): T => {
     const principal = find(call);
-    call.authorize(principal.arn, conditions);
+    const { boundary } = principal;
+    call.authorize(principal.arn, {
+      ...(boundary !== undefined && BOUNDED.test(call.action) && { 'iam:PermissionsBoundary': boundary }),
+      ...conditions,
+    });
     return principal;
   };
 }
@@ -22,6 +33,17 @@ export function requireNoPolicies(principal: Role | User): void {
   if (Object.keys(principal.inline).length > 0)
     throw new AwsError('DeleteConflict', 'Cannot delete entity, must delete policies first.', 409);
 }
+
+/** What a principal's description says of its boundary. */
+export const boundaryNode = ({ boundary }: Role | User): { [name: string]: XmlNode } =>
+  boundary === undefined
+    ? {}
+    : {
+        PermissionsBoundary: {
+          PermissionsBoundaryType: 'Policy',
+          PermissionsBoundaryArn: boundary,
+        },
+      };
 
 /** An attached policy as lists show it. */
 export function attachmentNode(arn: string): { [name: string]: XmlNode } {
@@ -54,7 +76,24 @@ export function policyOperationsOf<T extends Role | User>(kind: 'Role' | 'User',
       throw noSuchEntity(`The ${kind.toLowerCase()} policy with name ${name} cannot be found.`);
     return { principal, name, document };
   };
+  const bind = (principal: T, boundary: string | undefined, call: IamCall) =>
+    call.context.accounts.change(principal, () => {
+      delete principal.boundary;
+      if (boundary !== undefined) principal.boundary = boundary;
+    });
   return {
+    // The condition is asked of the boundary that comes, not of the one that is there.
+    [`Put${kind}PermissionsBoundary`]: (call: IamCall) => {
+      const arn = call.parameters.need('PermissionsBoundary');
+      const principal = allowed(call, { 'iam:PermissionsBoundary': arn });
+      findManagedPolicy(call, arn);
+      bind(principal, arn, call);
+      return undefined;
+    },
+    [`Delete${kind}PermissionsBoundary`]: (call: IamCall) => {
+      bind(allowed(call), undefined, call);
+      return undefined;
+    },
     [`Put${kind}Policy`]: putInline,
     [`Get${kind}Policy`]: (call: IamCall) => {
       const { principal, name, document } = inlineOf(call);

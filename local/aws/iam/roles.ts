@@ -1,13 +1,19 @@
 // IAM: roles and their trust.
 import { type Role, uniqueId } from '../identity/principals.js';
 import type { XmlNode } from '../xml.js';
-import { policyOperationsOf, requireNoPolicies, requirePermission } from './principal-policies.js';
+import {
+  boundaryNode,
+  policyOperationsOf,
+  requireNoPolicies,
+  requirePermission,
+} from './principal-policies.js';
 import type { IamCall, IamOperation } from './service.js';
 import {
   checkName,
   checkPath,
   checkTrust,
   encodeDocument,
+  findManagedPolicy,
   iso,
   noSuchEntity,
   pageItems,
@@ -44,6 +50,7 @@ function describe(role: Role, tags = true): XmlNode {
     ...roleHead(role),
     Description: role.description,
     MaxSessionDuration: role.maxSessionDuration,
+    ...(tags && boundaryNode(role)),
     ...(tags && Object.keys(role.tags).length > 0 && { Tags: tagList(role.tags) }),
     ...(tags && { RoleLastUsed: {} }),
   };
@@ -55,7 +62,9 @@ export const roleOperations: Record<string, IamOperation> = {
     const name = checkName('roleName', parameters.need('RoleName'), 64);
     const path = checkPath(parameters.get('Path'));
     const arn = `arn:aws:iam::${account.id}:role${path}${name}`;
-    call.authorize(arn);
+    const boundary = parameters.get('PermissionsBoundary');
+    call.authorize(arn, boundary === undefined ? {} : { 'iam:PermissionsBoundary': boundary });
+    if (boundary !== undefined) findManagedPolicy(call, boundary);
     const trust = parameters.need('AssumeRolePolicyDocument');
     checkTrust(context.accounts, trust);
     requireFree('Role', account.roles, name);
@@ -68,6 +77,7 @@ export const roleOperations: Record<string, IamOperation> = {
       created: context.clock.now(),
       inline: {},
       attached: [],
+      ...(boundary !== undefined && { boundary }),
       tags: parameters.tags(),
       ...(description !== undefined && { description }),
       maxSessionDuration: parameters.number('MaxSessionDuration', 3600, [3600, 43200]),
@@ -116,15 +126,17 @@ export const roleOperations: Record<string, IamOperation> = {
   },
 
   TagRole(call) {
-    const role = allowedRole(call);
-    Object.assign(role.tags, call.parameters.tags());
+    const tags = call.parameters.tags();
+    const role = allowedRole(call, { 'aws:TagKeys': Object.keys(tags) });
+    Object.assign(role.tags, tags);
     call.context.accounts.save();
     return undefined;
   },
 
   UntagRole(call) {
-    const role = allowedRole(call);
-    for (const key of call.parameters.list('TagKeys')) delete role.tags[key];
+    const keys = call.parameters.list('TagKeys');
+    const role = allowedRole(call, { 'aws:TagKeys': keys });
+    for (const key of keys) delete role.tags[key];
     call.context.accounts.save();
     return undefined;
   },

@@ -16,8 +16,10 @@ export interface IamCall {
   identity: Identity;
   account: Account;
   parameters: QueryParameters;
+  /** The operation's name. */
+  action: string;
   /** Throws AccessDenied unless the caller may perform the operation on the resource. */
-  authorize(resource: string, conditions?: Record<string, string>): void;
+  authorize(resource: string, conditions?: Record<string, string | string[]>): void;
 }
 
 /** Returns the result's members; undefined for an operation whose answer is empty. */
@@ -53,6 +55,7 @@ export function create(context: AwsContext): AwsService {
         identity,
         account: context.accounts.account(identity.accountId),
         parameters,
+        action,
         authorize: (resource, conditions) =>
           context.authorize(identity, `iam:${action}`, resource, { ...(conditions && { conditions }) }),
       });

@@ -36,6 +36,8 @@ export interface Credentials {
 interface Snapshot {
   trust: string | undefined;
   documents: string[];
+  /** The permissions boundary's document. */
+  boundary: string | undefined;
 }
 
 /** Accounts, kept in `identity.json` of the state folder. */
@@ -196,7 +198,7 @@ export class Accounts {
   /** A new role exists at once, but its trust and policies count only after the delay. */
   addRole(accountId: string, role: Role): void {
     this.account(accountId).roles[role.name] = role;
-    if (this.propagationDelay > 0) this.delay(role, { trust: undefined, documents: [] });
+    if (this.propagationDelay > 0) this.delay(role, { trust: undefined, documents: [], boundary: undefined });
     this.save();
   }
 
@@ -213,6 +215,7 @@ export class Accounts {
         ...Object.values(principal.inline),
         ...principal.attached.flatMap((arn) => this.documentOf(arn) ?? []),
       ],
+      boundary: principal.boundary === undefined ? undefined : this.documentOf(principal.boundary),
     };
   }
 
@@ -239,17 +242,17 @@ export class Accounts {
     return policy?.arn === arn ? policy : undefined;
   }
 
-  /** All users and roles to which a managed policy is attached. */
+  /** All users and roles to which a managed policy is attached, or of which it is the boundary. */
   holdersOf(arn: string): (User | Role)[] {
     const account = this.accounts.get(arn.split(':')[4]!);
     if (!account) return [];
-    return [...Object.values(account.users), ...Object.values(account.roles)].filter((p) =>
-      p.attached.includes(arn),
+    return [...Object.values(account.users), ...Object.values(account.roles)].filter(
+      (p) => p.attached.includes(arn) || p.boundary === arn,
     );
   }
 
-  /** The documents that count now for an identity. */
-  policiesOf(identity: Identity): PolicyDocument[] {
+  /** The documents that count now for an identity, and what bounds them. */
+  policiesOf(identity: Identity): { documents: PolicyDocument[]; boundary?: PolicyDocument } {
     const principal =
       identity.kind === 'user'
         ? this.userByArn(identity.principalArn)
@@ -257,8 +260,12 @@ export class Accounts {
           ? this.roleByArn(identity.principalArn)
           : undefined;
     // A session outlives neither its role nor a role of the same name made later.
-    if (!principal || !identity.userId.startsWith(principal.id)) return [];
-    return this.effective(principal).documents.map((text) => parsePolicy(text, 'identity'));
+    if (!principal || !identity.userId.startsWith(principal.id)) return { documents: [] };
+    const { documents, boundary } = this.effective(principal);
+    return {
+      documents: documents.map((text) => parsePolicy(text, 'identity')),
+      ...(boundary !== undefined && { boundary: parsePolicy(boundary, 'identity') }),
+    };
   }
 
   /** The trust policy that counts now; undefined for a role so new that AWS does not know it everywhere. */

@@ -45,7 +45,11 @@ export class Authorizer {
     };
     const account = ownerOf(roleArn, '');
     const trust = role && this.accounts.trustOf(role);
-    const question = this.question(service, 'sts:AssumeRole', roleArn, { 'aws:SourceAccount': account });
+    // API Gateway does not say for whom it takes on the role of an integration: a trust policy that asks refuses it.
+    // https://github.com/aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws/pull/479
+    const source: Record<string, string> =
+      servicePrincipal === 'apigateway.amazonaws.com' ? {} : { 'aws:SourceAccount': account };
+    const question = this.question(service, 'sts:AssumeRole', roleArn, source);
     if (!role || !trust || resourceVerdict(trust, question) !== 'allow')
       throw new AwsError(
         'AccessDenied',

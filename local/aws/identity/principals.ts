@@ -11,6 +11,8 @@ export interface Principal {
   inline: Record<string, string>;
   /** ARNs of managed policies. */
   attached: string[];
+  /** ARN of the managed policy that is the permissions boundary. */
+  boundary?: string;
   tags: Record<string, string>;
 }
 

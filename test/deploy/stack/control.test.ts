@@ -234,10 +234,20 @@ $$`);
 
   it('is granted to no other: apply takes a grant away that a person made', async () => {
     const own = { ...ctx, snowflake: deployer };
-    await deployer.execute('GRANT USAGE ON FUNCTION LOS_SAGEMAKER(VARCHAR, OBJECT) TO ROLE LOS_RUN');
-    const [change, ...others] = (await plan(own)).changes;
-    expect(others).to.deep.equal([]);
-    expect(`${change!.id}: ${change!.reason}`).to.match(/snowflake.grants:LOS_RUN: .*LOS_SAGEMAKER/);
+    await ctx.snowflake.execute('CREATE ROLE ANALYST');
+    await deployer.execute('GRANT USAGE ON FUNCTION LOS_SAGEMAKER(VARCHAR, OBJECT) TO ROLE ANALYST');
+    for (const name of ['LOS_API', 'LOS_CONTROL_API', 'LOS_S3'])
+      await deployer.execute(`GRANT USAGE ON INTEGRATION ${name} TO ROLE ANALYST`);
+    const { changes } = await plan(own);
+    const lent = changes.filter(({ differences }) =>
+      differences.some(({ property, live }) => property === 'granted to' && live === 'ANALYST'),
+    );
+    expect(lent.map(({ id }) => id)).to.have.members([
+      'snowflake.external-function:LOS_SAGEMAKER(VARCHAR, OBJECT)',
+      'snowflake.api-integration:LOS_API',
+      'snowflake.api-integration:LOS_CONTROL_API',
+      'snowflake.storage-integration:LOS_S3',
+    ]);
     await apply(own);
     expect((await plan(own)).changes).to.deep.equal([]);
   });

@@ -18,6 +18,8 @@ import { unpack } from '../../../udfs/unpack.js';
 import { fakeContext } from '../fake-context.js';
 
 interface Statement {
+  Sid?: string;
+  Condition?: object;
   Action: string | string[];
   Resource: string | string[];
 }
@@ -173,9 +175,27 @@ describe('the stack', () => {
   it('gives the role behind those routes just their actions, on what carries the prefix', () => {
     const role = stack.resources.find(({ name }) => name === 'los-control')!;
     const { control } = (role.definition as { policies: { control: { Statement: Statement[] } } }).policies;
-    const [own, find, pass, ...others] = control.Statement;
-    expect(others).to.deep.equal([]);
-    const allowed = [...[own!.Action].flat(), ...[find!.Action].flat()];
+    const [own, ...others] = control.Statement;
+    const [pass, find, ...bound] = others.reverse();
+    const allowed = [own!, find!, ...bound].flatMap(({ Action }) => Action);
+    // What costs money or takes code in is allowed as the settings have it, and not otherwise.
+    const conditions = Object.fromEntries(bound.map((statement) => [statement.Sid, statement.Condition]));
+    const instances = {
+      'ForAllValues:StringEquals': { 'sagemaker:InstanceTypes': ['ml.m5.xlarge'] },
+      Null: { 'sagemaker:InstanceTypes': 'false' },
+    };
+    const ended = { NumericLessThanEquals: { 'sagemaker:MaxRuntimeInSeconds': '3600' } };
+    expect(conditions).to.deep.equal({
+      CreateTrainingJob: { ...instances, ...ended, Bool: { 'sagemaker:NetworkIsolation': 'true' } },
+      CreateHyperParameterTuningJob: { ...instances, ...ended },
+      CreateTransformJob: instances,
+      CreateEndpointConfig: {
+        NumericLessThanEquals: {
+          'sagemaker:ServerlessMaxConcurrency': '2',
+          'sagemaker:ServerlessMemorySize': '2048',
+        },
+      },
+    });
     expect(allowed).to.have.members(
       [...controlActionNames, 'AddTags'].map((action) => `sagemaker:${action}`),
     );
@@ -233,6 +253,7 @@ describe('the stack', () => {
       stage: 'prod',
       role: 'r',
       controlRole: 'c',
+      registry: '2',
     };
     for (const name of ['snowflake-storage', 'apigateway', 'sagemaker', 'rest-api-policy']) {
       const { Statement } = renderPolicy(name, values) as {

@@ -1,5 +1,6 @@
 /** One call of an operation, with what every operation needs. */
 import type { AwsContext, AwsRequest, Identity } from '../../service.js';
+import { conditionsOf } from './condition-keys.js';
 import { type AccountRecords, recordsOf } from './records.js';
 import type { Input } from './validation.js';
 
@@ -31,7 +32,10 @@ export function callOf(context: AwsContext, request: AwsRequest, input: Input): 
     records: recordsOf(context, accountId),
     now: context.clock.now() / 1000,
     arn: (kind, name) => sagemakerArn(request.region, accountId, kind, name),
-    authorize: (action, resource) => context.authorize(request.identity, `sagemaker:${action}`, resource),
+    authorize: (action, resource) =>
+      context.authorize(request.identity, `sagemaker:${action}`, resource, {
+        conditions: conditionsOf(action, input),
+      }),
   };
 }
 

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { literal } from '../../../../procedures/ground/names.js';
 import { versionNames } from '../../version-names.js';
 import type { Breakages } from './breakages.js';
+import { control } from './control-cases.js';
 
 /** A hop broken by hand: the doctor names it, and following its advice mends it. */
 export interface Case {
@@ -400,27 +401,6 @@ AS '${row!.URL}elsewhere'`,
     mend: (by) => by.faults(),
   },
   {
-    title: 'a disabled integration of training',
-    breaks: (by) => by.sql('ALTER API INTEGRATION LOS_CONTROL_API SET ENABLED = FALSE'),
-    check: 'control-integration',
-    says: /API integration LOS_CONTROL_API has ENABLED FALSE instead of TRUE/,
-  },
-  {
-    title: 'an integration of training that leads to predictions',
-    breaks: (by) =>
-      by.sql(
-        "ALTER API INTEGRATION LOS_CONTROL_API SET API_ALLOWED_PREFIXES = ('https://abcdefghij.execute-api.us-east-1.amazonaws.com/prod/endpoints')",
-      ),
-    check: 'control-prefixes',
-    says: /LOS_CONTROL_API has API_ALLOWED_PREFIXES https:\S+ instead of https:\S+control: it does not allow/,
-  },
-  {
-    title: 'a role of training with a wrong external ID',
-    breaks: (by) => by.wrongExternalId('los-snowflake-control', 'LOS_CONTROL_API', 'API_AWS'),
-    check: 'control-trust',
-    says: /another external ID/,
-  },
-  {
     title: 'a deleted bucket',
     alone: true,
     async breaks(by) {
@@ -514,4 +494,4 @@ AS '${row!.URL}elsewhere'`,
 ];
 
 // Calls come before changes of IAM, which take a moment until calls see them.
-export const cases = [...objects, ...model, ...way];
+export const cases = [...objects, ...model, ...way, ...control];

@@ -18,6 +18,57 @@ describe('IAM roles and policies', () => {
   });
   after(() => cloud.remove());
 
+  it('holds a role to its boundary, and a caller to the roles that have it', async () => {
+    const make = async (PolicyName: string, PolicyDocument: string) =>
+      (await iam.send(new IAM.CreatePolicyCommand({ PolicyName, PolicyDocument }))).Policy!.Arn!;
+    const PermissionsBoundary = await make('boundary', reading);
+    const RoleName = 'bound';
+    const shown = async () =>
+      (await iam.send(new IAM.GetRoleCommand({ RoleName }))).Role!.PermissionsBoundary;
+    await iam.send(
+      new IAM.CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust, PermissionsBoundary }),
+    );
+    expect(await shown()).to.deep.equal({
+      PermissionsBoundaryType: 'Policy',
+      PermissionsBoundaryArn: PermissionsBoundary,
+    });
+    const { Policy } = await iam.send(new IAM.GetPolicyCommand({ PolicyArn: PermissionsBoundary }));
+    expect(Policy).to.include({ AttachmentCount: 0, PermissionsBoundaryUsageCount: 1 });
+    await refused(
+      iam.send(new IAM.DeletePolicyCommand({ PolicyArn: PermissionsBoundary })),
+      'DeleteConflict',
+    );
+    await iam.send(new IAM.DeleteRolePermissionsBoundaryCommand({ RoleName }));
+    expect(await shown()).to.equal(undefined);
+    await iam.send(new IAM.PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary }));
+    expect((await shown())!.PermissionsBoundaryArn).to.equal(PermissionsBoundary);
+    await refused(
+      iam.send(
+        new IAM.PutRolePermissionsBoundaryCommand({
+          RoleName,
+          PermissionsBoundary: `arn:aws:iam::${ACCOUNT}:policy/none`,
+        }),
+      ),
+      'NoSuchEntityException',
+    );
+    await iam.send(new IAM.DeleteRoleCommand({ RoleName }));
+  });
+
+  it('makes another version of a policy the default', async () => {
+    const { Policy } = await iam.send(
+      new IAM.CreatePolicyCommand({ PolicyName: 'versions', PolicyDocument: reading }),
+    );
+    const PolicyArn = Policy!.Arn!;
+    await iam.send(new IAM.CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: reading }));
+    await iam.send(new IAM.SetDefaultPolicyVersionCommand({ PolicyArn, VersionId: 'v2' }));
+    const now = await iam.send(new IAM.GetPolicyCommand({ PolicyArn }));
+    expect(now.Policy!.DefaultVersionId).to.equal('v2');
+    await refused(
+      iam.send(new IAM.SetDefaultPolicyVersionCommand({ PolicyArn, VersionId: 'v9' })),
+      'NoSuchEntityException',
+    );
+  });
+
   it('creates, reads, changes, lists and deletes a role', async () => {
     const RoleName = 'first';
     const { Role } = await iam.send(

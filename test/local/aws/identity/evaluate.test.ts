@@ -27,6 +27,7 @@ interface Case {
   resource?: string;
   own?: object[];
   theirs?: object[];
+  boundary?: object[];
   account?: string;
   keys?: Record<string, string>;
 }
@@ -41,7 +42,10 @@ function allowed(given: Case): boolean {
   const context = new Map(Object.entries(given.keys ?? {}).map(([k, v]) => [k.toLowerCase(), [v]]));
   return decide(
     { identity, action, resource, context },
-    given.own ? [parsePolicy(policy(...given.own), 'identity')] : [],
+    {
+      documents: given.own ? [parsePolicy(policy(...given.own), 'identity')] : [],
+      ...(given.boundary && { boundary: parsePolicy(policy(...given.boundary), 'identity') }),
+    },
     { account, policy: given.theirs && parsePolicy(policy(...given.theirs), 'resource') },
   ).allowed;
 }
@@ -140,6 +144,20 @@ describe('policy evaluation', () => {
     it(`${expected ? 'holds' : 'does not hold'}: ${name}`, () => {
       expect(allowed({ own: [allow({ Condition })], keys })).to.equal(expected);
     });
+
+  it('bounds what policies of the identity allow, and what a resource allows to its role', () => {
+    const boundary = [allow({ Resource: 'arn:aws:s3:::b/*' })];
+    const elsewhere = 'arn:aws:s3:::c/k';
+    expect(allowed({ boundary })).to.equal(false);
+    expect(allowed({ own: [allow()], boundary })).to.equal(true);
+    expect(allowed({ own: [allow()], boundary, resource: elsewhere })).to.equal(false);
+    expect(allowed({ own: [allow()], boundary: [allow(), { ...allow(), Effect: 'Deny' }] })).to.equal(false);
+    const grant = (AWS: string) => [allow({ Principal: { AWS } })];
+    const asked = { boundary, resource: elsewhere, identity: session };
+    expect(allowed({ ...asked, theirs: grant(session.principalArn) })).to.equal(false);
+    expect(allowed({ ...asked, theirs: grant(session.arn) })).to.equal(true);
+    expect(allowed({ ...asked, identity: user, theirs: grant(user.arn) })).to.equal(true);
+  });
 
   it('fills in policy variables', () => {
     const own = [allow({ Resource: 'arn:aws:s3:::b/${aws:username}/*' })];

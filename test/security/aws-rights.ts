@@ -1,0 +1,79 @@
+import * as IAM from '@aws-sdk/client-iam';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { AwsClients } from '../../deploy/clients/aws.js';
+import { connectAws } from '../../deploy/clients/aws-sdk.js';
+import type { OpenContext } from '../../deploy/open.js';
+import type { embeddedCloud } from '../deploy/embedded-cloud.js';
+
+export type Cloud = Awaited<ReturnType<typeof embeddedCloud>>;
+
+export const ACCOUNT = '123456789012';
+export const anything = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+});
+export const trustOf = (arn: string) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: arn }, Action: 'sts:AssumeRole' }],
+  });
+
+interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+export interface Caller {
+  readonly aws: AwsClients;
+  readonly credentials: Credentials;
+}
+
+async function callerOf({ cloud }: Cloud, credentials: Credentials): Promise<Caller> {
+  const { endpoint, region } = cloud.connection.aws;
+  return { credentials, aws: await connectAws({ region, endpoint, credentials }) };
+}
+
+/** A user with one policy and nothing else. */
+export async function newUser(cloud: Cloud, { aws: { iam } }: OpenContext, UserName: string, policy: object) {
+  await iam.send(new IAM.CreateUserCommand({ UserName }));
+  const { Policy } = await iam.send(
+    new IAM.CreatePolicyCommand({ PolicyName: `of-${UserName}`, PolicyDocument: JSON.stringify(policy) }),
+  );
+  await iam.send(new IAM.AttachUserPolicyCommand({ UserName, PolicyArn: Policy!.Arn }));
+  const { AccessKey } = await iam.send(new IAM.CreateAccessKeyCommand({ UserName }));
+  return callerOf(cloud, {
+    accessKeyId: AccessKey!.AccessKeyId!,
+    secretAccessKey: AccessKey!.SecretAccessKey!,
+  });
+}
+
+/** A session of a role, as its caller assumes it. */
+export async function assume(
+  cloud: Cloud,
+  { credentials }: Pick<Caller, 'credentials'>,
+  role: string,
+  RoleSessionName = 'attack',
+): Promise<Caller> {
+  const { endpoint, region } = cloud.cloud.connection.aws;
+  const sts = new STSClient({ endpoint, region, credentials });
+  try {
+    const { Credentials: given } = await sts.send(
+      new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${ACCOUNT}:role/${role}`, RoleSessionName }),
+    );
+    return await callerOf(cloud, {
+      accessKeyId: given!.AccessKeyId!,
+      secretAccessKey: given!.SecretAccessKey!,
+      sessionToken: given!.SessionToken!,
+    });
+  } finally {
+    sts.destroy();
+  }
+}
+
+/** What AWS says of a call: `done`, or the error's name. */
+export const outcomeOf = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => 'done',
+    (error: Error) => (/AccessDenied/.test(error.name) ? 'denied' : `${error.name}: ${error.message}`),
+  );
