@@ -124,6 +124,7 @@ describe('SageMaker from SQL', () => {
       OutputDataConfig: { S3OutputPath: `s3://${bucketName(ctx)}/models/` },
       ResourceConfig: { InstanceType: 'ml.m5.xlarge', InstanceCount: 1, VolumeSizeInGB: 1 },
       StoppingCondition: { MaxRuntimeInSeconds: 60 },
+      EnableNetworkIsolation: true,
     });
     // SageMaker takes texts alone for hyperparameters, so it tells the two apart.
     const number = await ask('CreateTrainingJob', job({ num_round: 1 }));
