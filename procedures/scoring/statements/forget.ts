@@ -68,6 +68,7 @@ export function forgetPlan(
     versions,
     steps: [
       ...erasures.map((each) => {
+        if (!/= \?$/.test(each.sql)) throw new Error(`${each.table}: "-- forget:" has to end with "= ?".`);
         const step = { table: each.table, sql: each.sql.replace(/= \?$/, IDS) };
         const table = counted.find(({ name }) => name === each.table);
         return table ? { ...step, counts: forgetCounts(settings, contract.name, table, step.sql) } : step;

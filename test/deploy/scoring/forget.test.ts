@@ -1,0 +1,50 @@
+import { expect } from 'chai';
+import { variant } from '../../../procedures/ground/work.js';
+import { Ward } from './ward.js';
+
+describe('erasing a patient', () => {
+  describe('of a contract with patients', () => {
+    const ward = new Ward();
+    before(() => ward.open());
+    after(() => ward.close());
+
+    it('takes all admissions of this patient and of no other, and finds nothing the second time', async () => {
+      await ward.promote();
+      await ward.admit({ id: 1 }, { id: 2 }, { id: 3 });
+      await ward.run('UPDATE HEALTH_ADMISSIONS SET PATIENTID = IFF(CASE_ID = 3, 8, 7)');
+      await ward.round();
+      const forget = async (patient: string) =>
+        variant<{ admissions: number; erased: object; versions: unknown[] }>(
+          (await ward.query(`CALL FORGET_PATIENT('${patient}')`))[0]!.FORGET_PATIENT,
+        );
+      const done = await forget('7');
+      expect(done).to.deep.include({
+        admissions: 2,
+        erased: { HEALTH_ADMISSIONS: 2, HEALTH_FEATURES: 2, LOS_PREDICTION_LOG: 2 },
+      });
+      expect(await ward.log('CASE_ID')).to.deep.equal([{ CASE_ID: '3' }]);
+      expect(await forget('7')).to.deep.include({ admissions: 0, erased: {}, versions: [] });
+      const [run] = await ward.query("SELECT COUNT(*) AS N FROM LOS_RUN_LOG WHERE KIND = 'erasure'");
+      expect(Number(run!.N)).to.equal(2);
+    });
+
+    it('wants a patient', async () => {
+      for (const none of ['NULL', "' '"]) {
+        const error = await ward.query(`CALL FORGET_PATIENT(${none})`).catch((failure: Error) => failure);
+        expect((error as Error).message).to.contain('FORGET_PATIENT needs the id of a patient');
+      }
+    });
+  });
+
+  describe('of a contract without', () => {
+    const ward = new Ward();
+    before(() => ward.open('sql/datasets/sparcs_hf.yaml'));
+    after(() => ward.close());
+
+    it('is refused by name, with what to do', async () => {
+      const error = await ward.query("CALL FORGET_PATIENT('7')").catch((failure: Error) => failure);
+      expect((error as Error).message).to.contain('sparcs_hf names no patient column');
+      expect((error as Error).message).to.contain('FORGET_ADMISSION');
+    });
+  });
+});
