@@ -1,8 +1,10 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { printableSplit } from '../../procedures/fitting/split.js';
-import { trainingLines } from '../../report/model/training-lines.js';
+import type { StopResult } from '../../procedures/training/stop/stop.js';
+import { stopLines, trainingLines } from '../../report/model/training-lines.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
+import { driverOf } from '../model/driver.js';
 import { type TrainResult, trainVersion } from '../model/train.js';
 import type { Command } from './command.js';
 
@@ -12,13 +14,16 @@ interface Args {
   repeat?: string;
   resume?: string;
   drive?: boolean;
+  stop?: boolean;
   'learning-curve'?: boolean;
 }
 
-type Result = Omit<TrainResult, 'split'> & { readonly split: ReturnType<typeof printableSplit> };
+type Trained = Omit<TrainResult, 'split'> & { readonly split: ReturnType<typeof printableSplit> };
+type Result = Trained | StopResult;
 
-/** Has a version trained (a new one, or one once more) and, if asked, promoted. */
+/** Has a version trained (a new one, or one once more) and, if asked, promoted; or ends a training. */
 async function train(ctx: Context, args: Args, contract: Contract): Promise<Result> {
+  if (args.stop) return await (await driverOf(ctx, contract, args.drive === true)).stop(null);
   if (args.force && !args.promote)
     throw new UserError('--force is for los train --promote.', {
       next: 'Write --promote --force, or neither.',
@@ -52,6 +57,7 @@ export const command: Command<Args, Result> = {
       describe: 'also train on 1/8, 1/4 and 1/2 of the rows: three more jobs',
     },
     resume: { type: 'string', describe: 'resume this failed training (its id)' },
+    stop: { type: 'boolean', default: false, describe: 'end the open training and its jobs' },
     drive: {
       type: 'boolean',
       default: false,
@@ -63,7 +69,8 @@ export const command: Command<Args, Result> = {
     ['los train --promote', 'and let predict_los answer from it'],
     ['los train --learning-curve', 'and say whether more admissions would make it better'],
     ['los train --repeat health-v3', 'train a version once more, as it was trained then'],
+    ['los train --stop', 'end the open training and its jobs'],
   ],
   run: train,
-  print: trainingLines,
+  print: (result) => ('jobs' in result ? stopLines(result) : trainingLines(result)),
 };

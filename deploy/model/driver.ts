@@ -4,6 +4,7 @@ import { releaseRun, step, takeRun } from '../../procedures/training/machine.js'
 import { type OpenResult, openRun } from '../../procedures/training/open.js';
 import { type Run, type RunSummary, runOf, type TrainOptions } from '../../procedures/training/run.js';
 import { states } from '../../procedures/training/states/all.js';
+import { clearRun, type StopResult, stopTraining } from '../../procedures/training/stop/stop.js';
 import { retireExpired } from '../../procedures/versions/retire.js';
 import { callProcedure } from '../clients/call.js';
 import { drive } from '../clients/drive.js';
@@ -18,6 +19,8 @@ export interface Driver {
   /** Does what can be done now. @returns what is told of the run after it, where anything is */
   step(run: string): Promise<RunSummary | undefined>;
   look(run: string): Promise<Run>;
+  /** @param run null: the open one */
+  stop(run: string | null): Promise<StopResult>;
 }
 
 /** @param here true: the same functions run in this process, and call SageMaker through the AWS SDK */
@@ -40,6 +43,7 @@ function procedureDriver(ctx: Context, contract: Contract, look: Driver['look'])
     step: async (run) =>
       (await callProcedure<readonly RunSummary[]>(ctx, 'STEP_TRAINING', [])).find((told) => told.run === run),
     look,
+    stop: (run) => callProcedure(ctx, 'STOP_TRAINING', [run]),
   };
 }
 
@@ -52,12 +56,16 @@ async function localDriver(ctx: Context, contract: Contract, look: Driver['look'
     async step(run) {
       if (!(await drive(ctx, takeRun(plan, run, lease)))) return undefined;
       try {
-        while ((await drive(ctx, step(plan, states, run, lease))) === 'moved');
+        let outcome = 'moved';
+        while (outcome === 'moved') outcome = await drive(ctx, step(plan, states, run, lease));
+        const now = outcome === 'taken' ? await look(run) : undefined;
+        if (now?.status === 'STOPPED') await drive(ctx, clearRun(plan, now));
       } finally {
         await drive(ctx, releaseRun(plan, run, lease));
       }
       return undefined;
     },
     look,
+    stop: (run) => drive(ctx, stopTraining(plan, run)),
   };
 }

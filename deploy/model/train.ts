@@ -107,7 +107,7 @@ async function follow(
       throw interruptionError(ctx, id, drive, error);
     }),
   );
-  if (run.status === 'FAILED')
+  if (run.status === 'FAILED' || run.status === 'STOPPED')
     throw new Failure(
       run.message ?? `The training ${id} failed.`,
       run.next === null ? {} : { next: run.next },
@@ -173,8 +173,8 @@ export async function toItsEnd(
     if (run.status !== 'OPEN') {
       // Else what it waited for at last would stand there as its result.
       update(
-        run.status === 'FAILED'
-          ? 'failed'
+        run.status !== 'DONE'
+          ? run.status.toLowerCase()
           : `${run.version}${run.data.promotion?.promoted ? ', promoted' : ''}`,
       );
       return run;

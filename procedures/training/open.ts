@@ -139,7 +139,7 @@ function canonical(value: unknown): string {
   return `{${members.join()}}`;
 }
 
-/** Opens a failed run again, in the state in which it failed, or in that which starts the job that failed. */
+/** Opens a failed or stopped run again, in the state in which it failed, or in that which starts the job that failed. */
 function* resumeRun(plan: Plan, id: string, driver: Run['driver']): Work<OpenResult> {
   const { contract, settings } = plan;
   const run = yield* runOf(settings, id);
@@ -158,7 +158,7 @@ function* resumeRun(plan: Plan, id: string, driver: Run['driver']): Work<OpenRes
   const entry = (yield* versions(settings)).find(({ version }) => version === run.version);
   if (entry && entry.status === 'REMOVED')
     throw new Refused(
-      `${entry.version} was removed since the training ${id} failed.`,
+      `${entry.version} was removed since the training ${id} ended.`,
       'Open a new one: los train.',
     );
   const row = yield* queryFirst(
@@ -169,19 +169,23 @@ function* resumeRun(plan: Plan, id: string, driver: Run['driver']): Work<OpenRes
     yield* execute(
       `UPDATE ${runTable(settings)} SET STATUS = 'OPEN', DRIVER = ?, STATE = ?, DATA = PARSE_JSON(?), DIGEST = ?, MESSAGE = NULL, NEXT_STEP = NULL,
   ATTEMPTS = 0, WAITING_SINCE = NULL, ENDED_AT = NULL, STATE_SINCE = CURRENT_TIMESTAMP(), LEASE = NULL, LEASE_UNTIL = NULL
-WHERE RUN_ID = ? AND STATUS = 'FAILED'`,
-      [driver, beginning(run.state as StateName), JSON.stringify(data), plan.digest, id],
+WHERE RUN_ID = ? AND STATUS = ?`,
+      [driver, beginning(run), JSON.stringify(data), plan.digest, id, run.status],
     );
-    if (run.version !== null) yield* setStatus(settings, run.version, 'TRAINING');
+    // One that is finished, and whose promotion was stopped, stays what it is.
+    if (entry && entry.status === 'FAILED') yield* setStatus(settings, entry.version, 'TRAINING');
   });
   return { run: id, opened: true };
 }
 
 /** The state that starts what a state waits for. */
-function beginning(state: StateName): StateName {
+function beginning({ state: ended, status }: Run): StateName {
+  const state = ended as StateName;
   if (state === 'PERMUTE' || state === 'SELECT_FEATURES') return 'SCREEN';
   // What it waits for is its endpoint.
-  return state === 'CALIBRATE' || state === 'JUDGE' ? 'SERVE' : state;
+  if (state === 'CALIBRATE' || state === 'JUDGE') return 'SERVE';
+  // What was stopped has lost it.
+  return state === 'ENTER' && status === 'STOPPED' ? 'SERVE' : state;
 }
 
 /** SageMaker never forgets a name: what has failed is tried under another, what was answered stands. */

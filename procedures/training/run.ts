@@ -64,7 +64,7 @@ export interface TrainOptions {
   readonly learningCurve?: boolean;
   /** A version to train once more from its lineage; null: none. */
   readonly repeat?: string;
-  /** A failed run to go on with instead of a new one. */
+  /** A failed or stopped run to go on with instead of a new one. */
   readonly resume?: string;
 }
 
@@ -210,7 +210,8 @@ export interface RunData {
   };
 }
 
-export type RunStatus = 'OPEN' | 'DONE' | 'FAILED';
+/** STOPPED: a person ended it (STOP_TRAINING). */
+export type RunStatus = 'OPEN' | 'DONE' | 'FAILED' | 'STOPPED';
 
 /** A training as LOS_TRAINING_RUNS knows it. */
 export interface Run {

@@ -15,6 +15,7 @@ import {
   runTable,
   type StateName,
 } from './run.js';
+import { clearRun } from './stop/stop.js';
 
 /** Compiled in; without SQL texts and bodies. */
 declare const PLAN: Plan;
@@ -91,6 +92,8 @@ function advanceRun(open: Run, lease: string): RunSummary {
       // Each move holds the run for longer; a look at what goes on changes nothing.
       if (outcome !== 'nothing new') run = perform(settings, runOf(settings, open.id));
     }
+    // Stopped by a person while a state was at work, which may have begun another job since.
+    if (outcome === 'taken' && run?.status === 'STOPPED') perform(settings, clearRun(PLAN, run));
   } catch (error) {
     perform(settings, releaseRun(PLAN, open.id, lease));
     throw error;

@@ -117,6 +117,14 @@ export function* setStatus(place: Place, version: string, status: Status): Work<
   yield* execute(`UPDATE ${table(place)} SET STATUS = ? WHERE VERSION = ?`, [status, version]);
 }
 
+/** Says of a version whose training is given up that it came to nothing; one that is finished stays what it is. */
+export function* failUnfinished(place: Place, version: string): Work<void> {
+  yield* execute(`UPDATE ${table(place)} SET STATUS = ? WHERE VERSION = ? AND STATUS = 'TRAINING'`, [
+    'FAILED',
+    version,
+  ]);
+}
+
 /** Says of all versions that their endpoints have gone: with a deployment whose data is kept, they do. */
 export function* removeVersions(place: Place): Work<void> {
   yield* execute(

@@ -128,6 +128,16 @@ function conclusion(run: Run): WatchEvent {
       next: run.next || `CALL TRAIN_MODEL(OBJECT_CONSTRUCT('resume', '${run.id}')) resumes it.`,
       details,
     };
+  if (run.status === 'STOPPED')
+    return {
+      // As what was refused: a person did not want it, so it is not begun again soon.
+      kind: 'not promoted',
+      severity: 'info',
+      subject: String(run.version || run.id),
+      message: `The training was ended: ${run.message || 'stopped'}. The champion stays.`,
+      next: `CALL TRAIN_MODEL(OBJECT_CONSTRUCT('resume', '${run.id}')) resumes it.`,
+      details,
+    };
   const { promotion, metrics, candidateRuns = [] } = run.data;
   const lost = candidateRuns.filter(({ stage }) => stage === 'lost').length;
   const figures = `${metrics ? ` On stays it never saw its mean absolute error is ${metrics.mae.toFixed(2)} days.` : ''}${

@@ -1,6 +1,7 @@
 import type { Repetition, TrainResult } from '../../deploy/model/train.js';
 import { changeSentences } from '../../procedures/dataset/changed-inputs.js';
 import type { LearningPoint } from '../../procedures/training/run.js';
+import type { StopResult } from '../../procedures/training/stop/stop.js';
 import { formatTable } from '../text/table.js';
 import { orDash } from './metric-figures.js';
 
@@ -17,6 +18,19 @@ export function trainingLines(result: TrainingSummary): string[] {
     ...(learned ? learningLines(learned) : []),
     ...(repeated ? [repetition(repeated)] : []),
     promoted ? 'predict_los answers from it now.' : `Promote it with: los model promote ${version}`,
+  ];
+}
+
+/** What became of a training that was to be ended. */
+export function stopLines({ run, version, status, stopped, jobs, left }: StopResult): string[] {
+  const before = status === 'DONE' ? `is over: it made ${version}` : `was ${status.toLowerCase()} before`;
+  return [
+    stopped
+      ? `The training ${run} is stopped. predict_los answers as before.`
+      : `The training ${run} ${before}.`,
+    ...(jobs.length > 0 ? [`Stopped in SageMaker: ${jobs.join(', ')}`] : []),
+    ...(left === null ? [] : [left]),
+    ...(status === 'DONE' ? [] : [`To go on with it: los train --resume ${run}`]),
   ];
 }
 

@@ -9,7 +9,7 @@
 {{create}} {{name}} (
   RUN_ID VARCHAR NOT NULL COMMENT 'Unique',
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
-  STATUS VARCHAR NOT NULL COMMENT 'OPEN, DONE or FAILED',
+  STATUS VARCHAR NOT NULL COMMENT 'OPEN, DONE, FAILED or STOPPED (by a person)',
   STATE VARCHAR NOT NULL COMMENT 'What is to be done next (docs/training.md lists the states)',
   VERSION VARCHAR COMMENT 'The version that it makes',
   DRIVER VARCHAR NOT NULL COMMENT 'Who steps it: snowflake (the procedures of the account) or los (a machine that runs los train --drive)',

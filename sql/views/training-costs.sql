@@ -7,7 +7,7 @@ CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
   RUN_ID COMMENT 'The run of LOS_TRAINING_RUNS',
   VERSION COMMENT 'Result; NULL: none yet',
-  STATUS COMMENT 'OPEN, DONE or FAILED',
+  STATUS COMMENT 'OPEN, DONE, FAILED or STOPPED',
   OPENED_AT COMMENT 'When it was asked for, by the clock of timeZone',
   ENDED_AT COMMENT 'When it ended, by the same clock',
   SECONDS COMMENT 'From beginning to end, or until now',

@@ -7,6 +7,7 @@ import { carryOut } from '../../deploy/commands/command.js';
 import { command as train } from '../../deploy/commands/train.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { parseContract } from '../../deploy/dataset/load.js';
+import type { TrainResult } from '../../deploy/model/train.js';
 import { textsOf } from '../../deploy/objects/source.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { report } from '../../deploy/operate/report.js';
@@ -132,12 +133,12 @@ describe('a hospital’s odd values', () => {
   });
 
   it('are trained on, though patients are not named and free texts would not fit into a function', async () => {
-    const { metrics } = await carryOut(train, 'train', ctx, {
+    const { metrics } = (await carryOut(train, 'train', ctx, {
       ...globals,
       dataset: path,
       promote: true,
       force: true,
-    });
+    })) as TrainResult;
     expect(metrics.rmse).to.be.below(metrics.meanRmse * 0.95);
   });
 

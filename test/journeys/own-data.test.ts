@@ -8,6 +8,7 @@ import { carryOut } from '../../deploy/commands/command.js';
 import { command as train } from '../../deploy/commands/train.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { championOf } from '../../deploy/model/registry.js';
+import type { TrainResult } from '../../deploy/model/train.js';
 import { textsOf } from '../../deploy/objects/source.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
@@ -94,7 +95,11 @@ describe('a hospital’s own file', () => {
         `3,000 rows loaded into ${name.toUpperCase()}, 3,000 feature rows built.`,
         `So that every command takes it, and not health.yaml, write into los.config.yaml: dataset: ${out}`,
       ]);
-      const { metrics } = await carryOut(train, 'train', ctx, { ...globals, dataset: out, promote: true });
+      const { metrics } = (await carryOut(train, 'train', ctx, {
+        ...globals,
+        dataset: out,
+        promote: true,
+      })) as TrainResult;
       expect(metrics.rmse).to.be.below(metrics.meanRmse);
       expect((await championOf(ctx, name))?.version).to.equal(`${name}-v1`);
     });

@@ -14,8 +14,8 @@ import { nextState } from './tune.js';
  */
 export function* trainCandidates(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
-  const candidates = run.data.candidateRuns || (yield* listCandidates(plan, run));
-  const pilots = run.data.pilots || listPilots(plan, run, candidates.length);
+  const { candidateRuns: candidates, pilots } = run.data;
+  if (!candidates || !pilots) return yield* listAll(plan, run);
   const { runs, done } = yield* advanceAll(plan, run, [...candidates, ...pilots]);
   const candidateRuns = runs.slice(0, candidates.length);
   const data = { candidateRuns, pilots: runs.slice(candidates.length) };
@@ -27,6 +27,17 @@ export function* trainCandidates(today: Plan, run: Run): Work<Move> {
     data,
     billed: secondsBilled(runs),
     message,
+  };
+}
+
+/** Writes down who takes part before any job begins: who stops the run must find them all (states/run-jobs.ts). */
+function* listAll(plan: Plan, run: Run): Work<Move> {
+  const candidateRuns = run.data.candidateRuns || (yield* listCandidates(plan, run));
+  const pilots = listPilots(plan, run, candidateRuns.length);
+  return {
+    to: 'TRAIN_CANDIDATES',
+    data: { candidateRuns, pilots },
+    message: progressMessage([...candidateRuns, ...pilots]),
   };
 }
 

@@ -23,7 +23,9 @@ const PARTS = [8, 4, 2] as const;
  */
 export function* learn(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
-  const before = run.data.learning || (yield* learners(plan, run));
+  const before = run.data.learning;
+  // Written down before any job begins: who stops the run must find them all.
+  if (!before) return { to: 'LEARN', data: { learning: yield* learners(plan, run) } };
   const { runs, done } = yield* advanceAll(plan, run, before);
   const message = progressMessage(runs);
   if (!done) return { to: 'LEARN', data: { learning: runs }, message };

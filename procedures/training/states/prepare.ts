@@ -20,7 +20,7 @@ import type { Plan } from '../../ground/plan.js';
 import { Later, type Work } from '../../ground/work.js';
 import { createModel, removeModel } from '../../jobs/endpoint.js';
 import { JobLost } from '../../jobs/lost.js';
-import { jobName, nameAgain, startTraining, trainingOf } from '../../jobs/training-job.js';
+import { startTraining, trainingOf } from '../../jobs/training-job.js';
 import { startTransform, transformOf } from '../../jobs/transform-job.js';
 import { describeParticipants } from '../../judging/participants.js';
 import { rareDefaults, withUsual } from '../../judging/usual.js';
@@ -29,6 +29,7 @@ import { prepareHazards } from '../hazards.js';
 import type { Move } from '../machine.js';
 import { plainModel, planOf, requireData, versionOfRun } from '../of-run.js';
 import type { Run } from '../run.js';
+import { screenJob } from './run-jobs.js';
 
 /** Under this name the screening model's answers are loaded. */
 const SCREEN = 'screen';
@@ -86,10 +87,8 @@ function* startScreen(plan: Plan, run: Run, location: string): Work<void> {
   );
 }
 
-/** Of the screening model's training job, its record and its transform job alike. */
 function screenName(plan: Plan, run: Run): string {
-  const name = jobName(versionOfRun(plan, run).endpoint, SCREEN, run.data.stamp);
-  return isScreenedAgain(run) ? nameAgain(name, run.data.stamp) : name;
+  return screenJob(plan, run, isScreenedAgain(run));
 }
 
 function isScreenedAgain({ data }: Run): boolean {

@@ -1,13 +1,13 @@
 import type { Plan } from '../../ground/plan.js';
 import { Later, type Work } from '../../ground/work.js';
 import { JobLost } from '../../jobs/lost.js';
-import { jobName } from '../../jobs/training-job.js';
 import { isTunable, startTuning, type TuningResult, tuningOf } from '../../jobs/tuning-job.js';
 import { advanceAll, candidateRun, progressMessage, trainingFiles } from '../candidate-runs.js';
 import type { Move } from '../machine.js';
-import { planOf, requireData, versionOfRun } from '../of-run.js';
+import { planOf, requireData } from '../of-run.js';
 import { rank } from '../ranking.js';
 import type { CandidateRun, Run, StateName } from '../run.js';
+import { tuningJob } from './run-jobs.js';
 
 /** The state after the candidates' own jobs: TUNE, where there is a budget for it and a candidate that can be tuned. */
 export function nextState(plan: Plan, runs: readonly CandidateRun[]): StateName {
@@ -27,10 +27,9 @@ export function* tune(today: Plan, run: Run): Work<Move> {
   const candidates = requireData(run, 'candidateRuns');
   const best = bestTunable(plan, candidates);
   if (!best) throw new Error('No candidate can be tuned');
-  // SageMaker allows a tuning job 32 characters.
   const again = run.data.again || [];
-  const part = again.indexOf('tuning') < 0 ? 't' : 't2';
-  const name = jobName(versionOfRun(plan, run).endpoint, part, run.data.stamp, 32);
+  const isSecond = again.indexOf('tuning') >= 0;
+  const name = tuningJob(plan, run, isSecond);
   const { hyperparameters } = best.candidate;
   let tuned: TuningResult | null;
   try {
@@ -38,7 +37,7 @@ export function* tune(today: Plan, run: Run): Work<Move> {
   } catch (error) {
     if (!(error instanceof JobLost)) throw error;
     const { message } = error;
-    return error.internal && part === 't'
+    return error.internal && !isSecond
       ? { to: 'TUNE', data: { again: [...again, 'tuning'] }, message }
       : { to: 'CHOOSE', data: { untuned: message }, message: `not tuned: ${message}` };
   }
