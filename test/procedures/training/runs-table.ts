@@ -89,6 +89,11 @@ export class RunsTable {
     else if (sql.startsWith(`DELETE FROM ${runs}`)) {
       const gone = this.condition(sql.slice(sql.indexOf('WHERE') + 6), [...binds]);
       this.rows = this.rows.filter((row) => !gone(row));
+    } else if (/^INSERT INTO D\.S\.LOS_TRAINING_STEPS[\s\S]*'STOPPED'/.test(sql)) {
+      const row = this.rows.find((one) => one.RUN_ID === binds[1] && one.STATUS === 'OPEN');
+      if (row)
+        this.steps.push({ state: String(row.STATE), outcome: 'STOPPED', billed: 0, message: binds[0] });
+      return row ? 1 : 0;
     } else if (sql.startsWith('INSERT INTO D.S.LOS_TRAINING_STEPS')) {
       const [outcome, billed, message, id, lease] = binds;
       const row = this.rows.find((one) => one.RUN_ID === id && one.LEASE === lease);

@@ -83,6 +83,13 @@ export class Account {
     return move;
   }
 
+  /** Has the candidates listed, before any of their jobs, and then begun. */
+  begin(): Move {
+    this.step();
+    expect(this.log).to.deep.equal([]);
+    return this.step();
+  }
+
   /** Steps to a state, with every job completed before each step. @returns the moves from one state to another */
   stepTo(state: StateName): Move[] {
     const moves: Move[] = [];

@@ -17,7 +17,7 @@ describe('training candidates', () => {
 
   it('are trained no more at a time than the settings allow', () => {
     const account = new Account();
-    account.step();
+    account.begin();
     expect(account.log).to.deep.equal(['CreateTrainingJob 1-linear', 'CreateTrainingJob 2-forest']);
     expect(account.waits().message).to.equal('0 of 5 models have predicted the validation rows');
     account.complete('training', 'forest');
@@ -46,6 +46,7 @@ describe('training candidates', () => {
 
   it('take a job as theirs that an earlier step made and was killed', () => {
     const account = new Account();
+    account.step();
     const before = account.data;
     account.step();
     account.data = before;
@@ -55,7 +56,7 @@ describe('training candidates', () => {
 
   it('have a job that SageMaker does not know started again, under the same name', () => {
     const account = new Account(planWith({ parallelJobs: 5 }));
-    account.step();
+    account.begin();
     const { job } = account.candidateRuns[1]!;
     account.training.delete(job);
     account.step();
@@ -67,7 +68,7 @@ describe('training candidates', () => {
 
   it('are asked again where SageMaker does not know the batch transform', () => {
     const account = new Account(planWith(), { candidates: ['gamma'] });
-    account.step();
+    account.begin();
     account.complete('training');
     account.step();
     account.transforms.clear();
@@ -85,6 +86,7 @@ describe('training candidates', () => {
       action === 'CreateTrainingJob' && name.includes('forest')
         ? { ok: false, error: 'ThrottlingException', message: 'Rate exceeded' }
         : undefined;
+    account.step();
     expect(account.waits().message).to.equal('SageMaker refuses CreateTrainingJob: Rate exceeded');
     account.refusing = () => undefined;
     account.step();
@@ -94,7 +96,7 @@ describe('training candidates', () => {
 
   it('go on without one whose job failed or was stopped, and say which and why', () => {
     const account = new Account(planWith({ parallelJobs: 5 }));
-    account.step();
+    account.begin();
     const [linear, forest, squared] = account.candidateRuns.map(({ job }) => job);
     account.training.set(linear!, 'Failed');
     account.reason = undefined;
@@ -154,7 +156,7 @@ describe('training candidates', () => {
   it('end it where a transform has not answered each line', () => {
     const account = new Account(planWith(), { candidates: ['gamma'] });
     account.errors = () => ({ LINES: 9, ROWS_ASKED: 10, RMSE: 5, MAE: 3 });
-    account.step();
+    account.begin();
     account.complete('training');
     account.step();
     account.complete('transforms');
