@@ -145,6 +145,7 @@ function requireOwn(one: unknown, forms: string): string {
     throw new Refused(`The candidate ${name} has ${quote(other)}, which no candidate has.`, forms);
   if (typeof hyperparameters !== 'object' || hyperparameters === null || Array.isArray(hyperparameters))
     throw new Refused(`The hyperparameters of the candidate ${name} are ${quote(hyperparameters)}.`, forms);
+  requireHyperparameters(hyperparameters as Readonly<Record<string, unknown>>, `The candidate ${name}`);
   if ((hyperparameters as Readonly<Record<string, unknown>>).num_round === undefined)
     throw new Refused(
       `The candidate ${name} has no num_round, which the built-in XGBoost wants.`,

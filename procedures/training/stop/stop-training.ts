@@ -26,10 +26,11 @@ export const object = {
  * CALL STOP_TRAINING('5f2c9a1e-7d40-4b8e-9c63-2a1f0e8b7d44');
  * CALL STOP_TRAINING(NULL);
  */
-export default function stop(run: string | null): StopResult {
+export default function stop(run: string | null | undefined): StopResult {
   try {
     perform(PLAN.settings, refuseHiddenTables(PLAN.settings, PLAN.contract));
-    return perform(PLAN.settings, stopTraining(PLAN, run));
+    // NULL arrives as undefined.
+    return perform(PLAN.settings, stopTraining(PLAN, run === undefined ? null : run));
   } catch (error) {
     return speak(error);
   }
