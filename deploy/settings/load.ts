@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { ErrorObject } from 'ajv';
-import { Refused } from '../../procedures/ground/work.js';
-import { requireHyperparameters } from '../../procedures/jobs/hyperparameters.js';
+import { refuseHyperparameters } from '../../procedures/jobs/hyperparameters.js';
 import { isZone } from '../../report/text/local-time.js';
 import { messageOf, UserError } from '../errors.js';
 import { schemaCheck } from '../ground/schema-check.js';
@@ -210,16 +209,6 @@ function completeSchedules(tasks: Record<string, unknown>, timeZone: string, pat
   }
 }
 
-/** The schema knows the ranges of numbers only, and a number may be written as a text. */
-function checkHyperparameters({ training }: WrittenSettings, path: string): void {
-  try {
-    requireHyperparameters(training.hyperparameters, `${path}: training`);
-  } catch (error) {
-    if (error instanceof Refused) throw new UserError(error.message, { next: error.next });
-    throw error;
-  }
-}
-
 /** Derives the names that were left out, and resolves paths. */
 function complete(tree: Tree, path: string): Settings {
   const settings = tree as unknown as WrittenSettings & Pick<Settings, 'env'>;
@@ -232,7 +221,9 @@ function complete(tree: Tree, path: string): Settings {
   nameAccountObjects(tree, prefix);
   checkSmtpUrl(mail.smtpUrl, path);
   requirePartition(aws.region, path);
-  checkHyperparameters(settings, path);
+  // The schema knows the ranges of numbers only, and a number may be written as a text.
+  const refused = refuseHyperparameters(settings.training.hyperparameters, `${path}: training`);
+  if (refused) throw new UserError(refused.message, { next: refused.next });
   // A contract of the file stands beside it; one of LOS_DATASET, in the working directory.
   const dataset = [dirname(path), process.cwd()]
     .map((folder) => resolve(folder, settings.dataset))

@@ -159,31 +159,40 @@ function isAllowed(value: unknown, rule: Rule): boolean {
   );
 }
 
+/** The refusal of the first hyperparameter that is not in the list, or out of its range; undefined where all may be. */
+export function refuseHyperparameters(
+  given: Readonly<Record<string, unknown>>,
+  whose: string,
+): Refused | undefined {
+  const known = Object.keys(HYPERPARAMETERS);
+  for (const name of Object.keys(given)) {
+    const rule = known.indexOf(name) >= 0 && HYPERPARAMETERS[name];
+    const other = Object.keys(ALIASES).indexOf(name) >= 0 && ALIASES[name];
+    if (!rule)
+      return new Refused(
+        `${whose} has the hyperparameter ${quote(name)}, which is not in the list of those that may be set.`,
+        other ? `Write it as ${other}.` : `Leave it out. The list: ${known.join(', ')}.`,
+      );
+    if (!isAllowed(given[name], rule))
+      return new Refused(
+        `${whose} has the hyperparameter ${name} with the value ${quote(given[name])}.`,
+        `Write ${ruleInWords(rule)}.`,
+      );
+  }
+  const trees = Number(given.num_round || 1) * Number(given.num_parallel_tree || 1);
+  if (trees <= MOST_TREES) return undefined;
+  return new Refused(
+    `${whose} would have ${trees} trees (num_round times num_parallel_tree), and ${MOST_TREES} are the most.`,
+    'Lower one of the two.',
+  );
+}
+
 /**
  * Refuses hyperparameters that are not in the list, or out of their ranges.
  * @param whose as the message begins, e.g. `The candidate gamma`
  * @throws Refused, which names the first
  */
 export function requireHyperparameters(given: Readonly<Record<string, unknown>>, whose: string): void {
-  const known = Object.keys(HYPERPARAMETERS);
-  for (const name of Object.keys(given)) {
-    const rule = known.indexOf(name) >= 0 && HYPERPARAMETERS[name];
-    const other = Object.keys(ALIASES).indexOf(name) >= 0 && ALIASES[name];
-    if (!rule)
-      throw new Refused(
-        `${whose} has the hyperparameter ${quote(name)}, which is not in the list of those that may be set.`,
-        other ? `Write it as ${other}.` : `Leave it out. The list: ${known.join(', ')}.`,
-      );
-    if (!isAllowed(given[name], rule))
-      throw new Refused(
-        `${whose} has the hyperparameter ${name} with the value ${quote(given[name])}.`,
-        `Write ${ruleInWords(rule)}.`,
-      );
-  }
-  const trees = Number(given.num_round || 1) * Number(given.num_parallel_tree || 1);
-  if (trees > MOST_TREES)
-    throw new Refused(
-      `${whose} would have ${trees} trees (num_round times num_parallel_tree), and ${MOST_TREES} are the most.`,
-      'Lower one of the two.',
-    );
+  const refused = refuseHyperparameters(given, whose);
+  if (refused) throw refused;
 }

@@ -150,24 +150,15 @@ SELECT 'of-0.3.0', 'health', 'OPEN', 'TRAIN_CANDIDATES', 'snowflake', 'x', PARSE
     );
   });
 
-  /** Everything of a training job but its name and hyperparameters. */
+  /** Everything of a training job but its name and hyperparameters, as IAM lets the role of control start one. */
   async function template() {
     const { TrainingJobName } = (await jobs())[0]!;
-    const {
-      AlgorithmSpecification,
-      RoleArn,
-      InputDataConfig,
-      OutputDataConfig,
-      ResourceConfig,
-      StoppingCondition,
-    } = await admin.aws.sageMaker.send(new DescribeTrainingJobCommand({ TrainingJobName }));
+    const job = await admin.aws.sageMaker.send(new DescribeTrainingJobCommand({ TrainingJobName }));
+    const { AlgorithmSpecification, RoleArn, InputDataConfig, OutputDataConfig, ResourceConfig } = job;
+    const { StoppingCondition } = job;
     return {
-      AlgorithmSpecification,
-      RoleArn,
-      InputDataConfig,
-      OutputDataConfig,
-      ResourceConfig,
-      StoppingCondition,
+      ...{ AlgorithmSpecification, RoleArn, InputDataConfig, OutputDataConfig, ResourceConfig },
+      ...{ StoppingCondition, EnableNetworkIsolation: true },
     };
   }
 
