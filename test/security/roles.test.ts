@@ -75,6 +75,7 @@ const TRIES: Readonly<Record<string, readonly string[]>> = {
   'train, promote, roll back, watch, accept changes, erase': [
     "CALL TRAIN_MODEL({'no such option': TRUE})",
     'CALL STEP_TRAINING()',
+    "CALL STOP_TRAINING('no such run')",
     "CALL PROMOTE_MODEL('health-v999')",
     "CALL CHECK_MODEL('health-v999')",
     'CALL ROLL_BACK_MODEL()',

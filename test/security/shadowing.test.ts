@@ -64,6 +64,7 @@ describe('temporary tables with the names of ours', () => {
     const calls = [
       `CALL ${SCHEMA}.TRAIN_MODEL(NULL)`,
       `CALL ${SCHEMA}.STEP_TRAINING()`,
+      `CALL ${SCHEMA}.STOP_TRAINING(NULL)`,
       `CALL ${SCHEMA}.PROMOTE_MODEL('${version}')`,
       `CALL ${SCHEMA}.ROLL_BACK_MODEL()`,
       `CALL ${SCHEMA}.CHECK_MODEL('${version}')`,
