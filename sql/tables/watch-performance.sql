@@ -10,11 +10,11 @@
 {{create}} {{name}} (
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
   VERSION VARCHAR NOT NULL COMMENT 'Version that predicted',
-  PERIOD VARCHAR NOT NULL COMMENT 'week, or month: the four weeks of a group',
+  PERIOD VARCHAR NOT NULL COMMENT 'week; month: the four weeks of a group; shown: a week as LOS_WEEKLY_ERRORS shows it',
   FROM_DAY DATE NOT NULL COMMENT 'First day of admission',
   TO_DAY DATE NOT NULL COMMENT 'Last day of admission',
   WATCHED_ON DATE NOT NULL COMMENT 'Day of the data on which it was looked at',
-  GROUPED_BY VARCHAR NOT NULL COMMENT 'all, or columns of the contract',
+  GROUPED_BY VARCHAR NOT NULL COMMENT 'all, or columns of the contract; shown likewise',
   LEVEL VARCHAR NOT NULL COMMENT 'Which group',
   ROW_COUNT NUMBER NOT NULL COMMENT 'Admissions',
   ENDED NUMBER COMMENT 'Stays that have ended',

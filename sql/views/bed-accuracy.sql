@@ -1,8 +1,8 @@
 -- name: LOS_BED_ACCURACY
 -- formerly: LOS_BED_QUALITY
 -- readers: read
--- figures: Means over the nights of a unit, in beds.
--- How good forecasts of beds were, by ward and by how many nights ahead.
+-- figures: Means over ten nights and more of a unit in which ten patients and more were in, in beds.
+-- How good forecasts of beds were, by ward and by how many nights ahead, over ten nights and more on whose eve ten patients and more were in.
 CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
   LEVEL COMMENT '''all'' (the whole hospital), ''department'' or ''ward''; in small letters',
@@ -18,8 +18,9 @@ CREATE OR REPLACE VIEW {{name}} (
 )
 COPY GRANTS
 {{comment}}
-AS SELECT DATASET, LEVEL, UNIT, HORIZON, COUNT(*) AS NIGHTS, ROUND(AVG(ABS(ERROR)), 2) AS MAE, ROUND(AVG(ABS(ERROR_AS_TODAY)), 2) AS MAE_AS_TODAY,
-  ROUND(AVG(ABS(ERROR_SAME_WEEKDAY)), 2) AS MAE_SAME_WEEKDAY, ROUND(AVG(ABS(ERROR_KAPLAN_MEIER)), 2) AS MAE_KAPLAN_MEIER, ROUND(AVG(ERROR), 2) AS BIAS,
-  ROUND(AVG(IFF(INSIDE, 1, 0)), 3) AS COVERAGE
+AS SELECT DATASET, LEVEL, UNIT, HORIZON, COUNT(*) AS NIGHTS, ROUND(AVG(ABS(ERROR)), 1) AS MAE, ROUND(AVG(ABS(ERROR_AS_TODAY)), 1) AS MAE_AS_TODAY,
+  ROUND(AVG(ABS(ERROR_SAME_WEEKDAY)), 1) AS MAE_SAME_WEEKDAY, ROUND(AVG(ABS(ERROR_KAPLAN_MEIER)), 1) AS MAE_KAPLAN_MEIER, ROUND(AVG(ERROR), 1) AS BIAS,
+  ROUND(AVG(IFF(INSIDE, 1, 0)), 2) AS COVERAGE
 FROM {{ref:LOS_BED_ERRORS}}
-GROUP BY DATASET, LEVEL, UNIT, HORIZON
+WHERE TAKEN + ERROR_AS_TODAY >= {{fewest}}
+GROUP BY DATASET, LEVEL, UNIT, HORIZON HAVING COUNT(*) >= {{fewest}}

@@ -3,7 +3,7 @@
 -- readers: read
 -- figures: Shares over the nights and units of a level.
 -- The share of nights in each tenth of their own forecast distribution, pooled over the units of a level. A night counts in
--- the tenths that its whole number of beds touches, in parts.
+-- the tenths that its whole number of beds touches, in parts. Nights on whose eve fewer than ten patients were in are left out.
 CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
   LEVEL COMMENT '''all'' (the whole hospital), ''department'' or ''ward''; in small letters',
@@ -15,7 +15,8 @@ CREATE OR REPLACE VIEW {{name}} (
 COPY GRANTS
 {{comment}}
 AS SELECT e.DATASET, e.LEVEL, e.HORIZON, t.TENTH, COUNT(*) AS NIGHTS,
-  AVG(GREATEST(0, LEAST(e.PIT_TO, t.TENTH / 10) - GREATEST(e.PIT_FROM, (t.TENTH - 1) / 10)) / GREATEST(1e-9, e.PIT_TO - e.PIT_FROM)) AS SHARE
+  ROUND(AVG(GREATEST(0, LEAST(e.PIT_TO, t.TENTH / 10) - GREATEST(e.PIT_FROM, (t.TENTH - 1) / 10)) / GREATEST(1e-9, e.PIT_TO - e.PIT_FROM)), 2) AS SHARE
 FROM {{ref:LOS_BED_ERRORS}} AS e
 CROSS JOIN (SELECT $1 AS TENTH FROM VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10)) AS t
-GROUP BY e.DATASET, e.LEVEL, e.HORIZON, t.TENTH
+WHERE e.TAKEN + e.ERROR_AS_TODAY >= {{fewest}}
+GROUP BY e.DATASET, e.LEVEL, e.HORIZON, t.TENTH HAVING COUNT(*) >= {{fewest}}

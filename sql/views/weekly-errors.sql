@@ -3,7 +3,8 @@
 -- figures: Weeks of at least ten patients.
 -- How far off the predictions of each week of admissions are, in days, by the version that answered for most of them: estimated
 -- while patients are still in (from their curves, as these turn out so far), realised once nearly all have left, and what the version's
--- holdout had said. RATIO is 1 where curves are true. Weeks of fewer than ten patients are never there.
+-- holdout had said. RATIO is 1 where curves are true. Weeks of fewer than ten patients are never there, and a week moves when ten stays
+-- more have ended; LOS_WATCH_PERFORMANCE has it as of the last watch.
 CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
   FROM_DAY COMMENT 'Monday of the week of admission',
@@ -20,8 +21,9 @@ CREATE OR REPLACE VIEW {{name}} (
 )
 COPY GRANTS
 {{comment}}
-AS SELECT DATASET, FROM_DAY, TO_DAY, VERSION, ROW_COUNT AS ADMISSIONS, EXPECTED_MAE AS ESTIMATED, MAE AS REALISED, REFERENCE_MAE AS PROMISED,
-  RATIO, RATIO_LOW, RATIO_HIGH, COVERAGE_80
+AS SELECT DATASET, FROM_DAY, TO_DAY, VERSION, ROW_COUNT AS ADMISSIONS, ROUND(EXPECTED_MAE, 2) AS ESTIMATED, ROUND(MAE, 2) AS REALISED,
+  ROUND(REFERENCE_MAE, 2) AS PROMISED, ROUND(RATIO, 3) AS RATIO, ROUND(RATIO_LOW, 3) AS RATIO_LOW, ROUND(RATIO_HIGH, 3) AS RATIO_HIGH,
+  ROUND(COVERAGE_80, 2) AS COVERAGE_80
 FROM {{ref:LOS_WATCH_PERFORMANCE}}
-WHERE PERIOD = 'week' AND GROUPED_BY = 'all'
+WHERE PERIOD = 'shown'
 QUALIFY ROW_NUMBER() OVER (PARTITION BY DATASET, FROM_DAY ORDER BY ROW_COUNT DESC, VERSION DESC) = 1

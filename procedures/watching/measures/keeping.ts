@@ -121,7 +121,7 @@ export function* keepPerformance(
   const days = found.map(({ fromDay }) => fromDay).sort();
   // Groups are over the last weeks and replaced; a week stays once it is too old to be looked at.
   yield* execute(
-    `DELETE FROM ${table} WHERE DATASET = ? AND VERSION = ? AND (PERIOD = 'month' OR FROM_DAY >= ${DAY})`,
+    `DELETE FROM ${table} WHERE DATASET = ? AND VERSION = ? AND (PERIOD = 'month' OR (PERIOD = 'week' AND FROM_DAY >= ${DAY}))`,
     [contract.name, version, days[0] || to],
   );
   const finiteOrNull = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null);
@@ -194,6 +194,37 @@ export function* keepPerformance(
       reference.crps,
     ]),
   );
+  yield* execute(showWeeks(table), [contract.name]);
+}
+
+/** What LOS_WEEKLY_ERRORS shows of a week. */
+const SHOWN = [
+  'TO_DAY',
+  'WATCHED_ON',
+  'ROW_COUNT',
+  'ENDED',
+  'EXPECTED_MAE',
+  'MAE',
+  'REFERENCE_MAE',
+  'RATIO',
+  'RATIO_LOW',
+  'RATIO_HIGH',
+  'COVERAGE_80',
+];
+
+/**
+ * MERGE of the weeks as they are shown to those who may not read rows: they move when ten stays more have ended, and stop short of a rest of
+ * fewer than ten, so that no two days differ by the outcome of fewer. Such rows have the period `shown`.
+ */
+function showWeeks(table: string): string {
+  const key = ['DATASET', 'VERSION', 'FROM_DAY'];
+  const settled = `(s.MAE IS NOT NULL OR s.ROW_COUNT - s.ENDED >= ${FEWEST_PATIENTS})`;
+  const columns = key.concat(SHOWN);
+  return `MERGE INTO ${table} AS t USING (SELECT * FROM ${table} WHERE DATASET = ? AND PERIOD = 'week') AS s
+ON t.PERIOD = 'shown' AND ${key.map((name) => `t.${name} = s.${name}`).join(' AND ')}
+WHEN MATCHED AND ABS(s.ENDED - t.ENDED) >= ${FEWEST_PATIENTS} AND ${settled} THEN UPDATE SET ${SHOWN.map((name) => `${name} = s.${name}`).join(', ')}
+WHEN NOT MATCHED AND s.ROW_COUNT >= ${FEWEST_PATIENTS} AND ${settled} THEN INSERT (PERIOD, GROUPED_BY, LEVEL, ${columns.join(', ')})
+VALUES ('shown', 'shown', 'all', ${columns.map((name) => `s.${name}`).join(', ')})`;
 }
 
 /** Keeps what was seen of the pipeline on a day. */
