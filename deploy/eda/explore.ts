@@ -11,10 +11,19 @@ export interface Exploration extends Answered {
 
 /**
  * Has the admissions explored in Snowflake.
+ * @param current of all stays that have ended by now, which takes the right to read rows; else the answer of the month
  * @throws UserError where another dataset is deployed
  */
-export async function exploreAdmissions(ctx: Context, contract: Contract): Promise<Exploration> {
-  const made = await callProcedure<Exploration>(ctx, 'EXPLORE_ADMISSIONS', []);
+export async function exploreAdmissions(
+  ctx: Context,
+  contract: Contract,
+  current = false,
+): Promise<Exploration> {
+  const made = await callProcedure<Exploration>(
+    ctx,
+    'EXPLORE_ADMISSIONS',
+    current ? [{ object: { current: true } }] : [],
+  );
   requireDeployed(made.dataset, contract);
   return made;
 }

@@ -38,7 +38,7 @@ describe('EXPLORE_ADMISSIONS and a recomputation in Python', () => {
     await ctx.snowflake.execute(
       'UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = DATEADD(day, -1, ADMISSION_DATE) WHERE MOD(CASE_ID, 600) = 2',
     );
-    const made = await callProcedure<Exploration>(ctx, 'EXPLORE_ADMISSIONS', []);
+    const made = await callProcedure<Exploration>(ctx, 'EXPLORE_ADMISSIONS', [{ object: { current: true } }]);
     const rows = await ctx.snowflake.query<Record<string, Cell>>(
       `SELECT * REPLACE (TO_VARCHAR(ADMISSION_DATE, 'YYYY-MM-DD') AS ADMISSION_DATE, TO_VARCHAR(DISCHARGE_DATE, 'YYYY-MM-DD') AS DISCHARGE_DATE)
 FROM HEALTH_ADMISSIONS`,

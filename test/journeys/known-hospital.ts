@@ -12,6 +12,7 @@ export const FIRST = Date.parse('2026-01-05T00:00:00Z');
 export interface KnownHospital {
   readonly ctx: OpenContext;
   readonly tables: HospitalTables;
+  readonly cloud: Awaited<ReturnType<typeof embeddedCloud>>;
   close(): Promise<void>;
 }
 
@@ -40,6 +41,7 @@ export async function knownHospital(
   return {
     ctx,
     tables,
+    cloud: local,
     async close() {
       await ctx.close();
       await local.cloud.close();

@@ -1,5 +1,6 @@
 import { datasetNames } from '../../dataset/names.js';
 import { literal, qualify } from '../../ground/names.js';
+import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
 import { type Bind, execute, transaction, type Work } from '../../ground/work.js';
 import { acceptLoss } from '../../records/check.js';
 import type { DailyPlan, WatchPlan } from '../plan.js';
