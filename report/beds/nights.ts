@@ -50,7 +50,7 @@ export function latestForecast(ctx: Reader, contract: Contract): Promise<Night[]
 }
 
 /** Every ward, for a role that may read rows of patients; else what LOS_BEDS shows to all. */
-async function forPatientsOr<T>(every: () => Promise<T>, figures: () => Promise<T>): Promise<T> {
+export async function forPatientsOr<T>(every: () => Promise<T>, figures: () => Promise<T>): Promise<T> {
   try {
     return await every();
   } catch (error) {

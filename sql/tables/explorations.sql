@@ -1,6 +1,5 @@
 -- name: LOS_EXPLORATIONS
 -- readers: owner
--- writers: owner
 -- patients: no
 -- holds: work
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND MONTH < {{before}}

@@ -1,6 +1,5 @@
 -- name: <DATASET>_PUBLISHED
 -- readers: owner
--- writers: owner
 -- patients: yes
 -- holds: work
 -- forget: DELETE FROM {{name}} WHERE CASE_ID = ?

@@ -1,7 +1,7 @@
 -- name: LOS_BED_CALIBRATION
 -- formerly: LOS_BED_PIT
 -- readers: read
--- figures: Shares over the nights and units of a level.
+-- figures: Shares over ten nights and more of units in which ten patients and more were in.
 -- The share of nights in each tenth of their own forecast distribution, pooled over the units of a level. A night counts in
 -- the tenths that its whole number of beds touches, in parts. Nights on whose eve fewer than ten patients were in are left out.
 CREATE OR REPLACE VIEW {{name}} (

@@ -1,6 +1,5 @@
 -- name: LOS_BED_ERRORS
--- readers: read
--- figures: Beds of units, night by night: counts of who was in, and forecasts of them.
+-- readers: patients
 -- Every forecast of a past night, and the actual number. Errors are in beds: forecast less actual.
 CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',

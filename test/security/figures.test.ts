@@ -132,7 +132,14 @@ watch: { retrain: false, retrainAfterDays: null }`,
   });
 
   it('debug', () => {
-    for (const cells of [published[0]!, published.at(-1)!, current[0]!]) console.log(cells.length, cells.filter(({ key }) => /overview|GROW|RARE|NEW|WARD_TYPE/.test(key)).map(({ key, n, mean }) => `${key} ${n} ${mean}`).join('\n'));
+    for (const cells of [published[0]!, published.at(-1)!, current[0]!])
+      console.log(
+        cells.length,
+        cells
+          .filter(({ key }) => /overview|GROW|RARE|NEW|WARD_TYPE/.test(key))
+          .map(({ key, n, mean }) => `${key} ${n} ${mean}`)
+          .join('\n'),
+      );
     console.log(raw[0]!.leftOut.join('\n'), raw.at(-1)!.leftOut.join('\n'));
   });
 

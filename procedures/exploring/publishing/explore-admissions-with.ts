@@ -15,7 +15,7 @@ export const object = {
     returns: 'VARIANT',
     executeAs: 'OWNER',
   },
-  callers: 'owner',
+  callers: 'patients',
   needs: ['<TABLE>', 'LOS_RUN_LOG'],
   plan: (from: PlanSource<ExploreSettings>) => ({ PLAN: explorePlan(from) }),
 } as const satisfies ProcedureObject<typeof exploreAdmissionsWith>;
