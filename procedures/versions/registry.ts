@@ -265,7 +265,12 @@ WHERE VERSION = ? AND METRICS IS NOT NULL`,
     [version],
   );
   if (!row)
-    throw new Refused(`${version} was never finished, so nothing is known of it.`, 'Run los train again.');
+    throw new Refused(
+      from === FIGURES
+        ? `${version} was never finished, or its holdout differs from another version's by fewer than ten stays.`
+        : `${version} was never finished, so nothing is known of it.`,
+      from === FIGURES ? 'LOS_OPERATE may read what there is.' : 'Run los train again.',
+    );
   return row;
 }
 

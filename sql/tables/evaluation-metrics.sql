@@ -1,6 +1,6 @@
 -- name: LOS_EVALUATION_METRICS
 -- formerly: LOS_MEASURES
--- readers: read
+-- readers: operate
 -- patients: no
 -- holds: records
 -- key: VERSION, PREDICTOR, GROUPED_BY, LEVEL

@@ -1,5 +1,5 @@
 -- name: LOS_TRAINING_STEPS
--- readers: read
+-- readers: operate
 -- patients: no
 -- holds: records
 -- key: RUN_ID, STATE, STARTED_AT

@@ -20,7 +20,14 @@ const CURVE = "OBJECT_CONSTRUCT('days', ARRAY_CONSTRUCT(1, 3), 'gone', ARRAY_CON
 const TRIES: Readonly<Record<string, readonly string[]>> = {
   'read figures: beds, accuracy, drift, versions, runs, alarms': [
     ...['LOS_BEDS', 'LOS_ACCURACY', 'LOS_DRIFT', 'LOS_MODELS', 'LOS_BACKLOG', 'LOS_OUTBOX', 'LOS_RUN_LOG'],
-    ...['LOS_ALARMS', 'LOS_TIMELINE', 'LOS_WEEKLY_ERRORS', 'LOS_TRAINING_COSTS', 'LOS_BED_ACCURACY'],
+    ...[
+      'LOS_ALARMS',
+      'LOS_TIMELINE',
+      'LOS_WEEKLY_ERRORS',
+      'LOS_TRAINING_COSTS',
+      'LOS_BED_ACCURACY',
+      'LOS_VERSION_FIGURES',
+    ],
   ].map((name) => `SELECT * FROM ${name}`),
   'ask `predict_los`, explore the admissions': [
     "SELECT PREDICT_LOS(OBJECT_CONSTRUCT('AGE', '51-60', 'DEPARTMENT', 'surgery'))",
@@ -40,6 +47,8 @@ const TRIES: Readonly<Record<string, readonly string[]>> = {
     .concat(
       `SELECT p.CASE_ID, a.PATIENTID, PREDICT_LOS_REMAINING(p.CURVE, 2) FROM LOS_PREDICTIONS AS p JOIN ${HOSPITAL} AS a ON TO_VARCHAR(a.CASE_ID) = p.CASE_ID LIMIT 1`,
       `COPY INTO @~/unloaded FROM ${HOSPITAL} OVERWRITE = TRUE`,
+      "CALL EXPLORE_ADMISSIONS({'current': TRUE})",
+      'SELECT * FROM LOS_BED_ERRORS LIMIT 1',
       'COPY INTO @~/unloaded FROM (SELECT CASE_ID FROM LOS_PREDICTION_LOG) OVERWRITE = TRUE',
     ),
   'read events, batch transforms, counts of tables': [
@@ -47,6 +56,8 @@ const TRIES: Readonly<Record<string, readonly string[]>> = {
   ].map((name) => `SELECT * FROM ${name} LIMIT 1`),
   'read models and the data of trainings': [
     'SELECT MODEL FROM LOS_MODEL_REGISTRY',
+    'SELECT * FROM LOS_EVALUATION_METRICS',
+    'SELECT * FROM LOS_TRAINING_STEPS',
     'SELECT DATA FROM LOS_TRAINING_RUNS',
   ],
   'have beds forecast': ['CALL FORECAST_BEDS()'],
