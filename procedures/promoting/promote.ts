@@ -62,7 +62,7 @@ export function* promote(
   const { settings } = plan;
   const { entry, previous, gates } = yield* judgeVersion(plan, name);
   const refusing = gates.filter(({ passed }) => !passed);
-  if (refusing.length > 0 && !force) throw refusedByGates(entry.version, refusing);
+  if (refusing.length > 0 && !force) throw refusalByGates(entry.version, refusing);
   yield* switchTo(plan, entry);
   try {
     yield* proveOrRenew(plan, entry);
@@ -109,7 +109,7 @@ function* judgeVersion(
   return { entry, previous, gates };
 }
 
-function refusedByGates(version: string, refusing: readonly Gate[]): Refused {
+function refusalByGates(version: string, refusing: readonly Gate[]): Refused {
   return new Refused(
     `${version} is not promoted: ${refusing.map((gate) => `the gate “${gate.name}” says no (${gate.finding})`).join('; ')}.`,
     `To promote it anyway: los model promote ${version} --force`,
@@ -124,7 +124,7 @@ function refusedByGates(version: string, refusing: readonly Gate[]): Refused {
 export function* propose(plan: Plan, version: string): Work<Pick<PromoteResult, 'previous' | 'gates'>> {
   const { entry, previous, gates } = yield* judgeVersion(plan, version);
   const refusing = gates.filter(({ passed }) => !passed);
-  if (refusing.length > 0) throw refusedByGates(version, refusing);
+  if (refusing.length > 0) throw refusalByGates(version, refusing);
   yield* markProposed(plan.settings, entry.dataset, version);
   return { previous: previous === null ? null : previous.version, gates };
 }

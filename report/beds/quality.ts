@@ -37,7 +37,7 @@ WHERE DATASET = ${literal(contract.name)} AND LEVEL = 'all' AND HORIZON IN (1, 2
 GROUP BY HORIZON ORDER BY HORIZON`,
       [promotedAt],
     );
-  // Whoever reads figures alone has LOS_BED_ACCURACY.
+  // Readers of figures alone have LOS_BED_ACCURACY.
   const rows = await forPatientsOr(asked, async () => []);
   return rows.map((row) => ({
     horizon: Number(row.HORIZON),

@@ -1,7 +1,7 @@
 import type { PlanSource, ProcedureObject } from '../../object.js';
 import { type ExploreSettings, explorePlan } from '../make-plan.js';
 import type { ExplorePlan } from '../plan.js';
-import { published } from './publish.js';
+import { explorationOfMonth } from './publish.js';
 import { answerAndRecord } from './record.js';
 
 /** Derived from the dataset contract and the settings (make-plan.ts) and compiled in. */
@@ -27,5 +27,5 @@ export const object = {
  * CALL EXPLORE_ADMISSIONS();
  */
 export default function exploreAdmissions() {
-  return answerAndRecord(PLAN, published(PLAN));
+  return answerAndRecord(PLAN, explorationOfMonth(PLAN));
 }

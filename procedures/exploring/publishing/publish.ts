@@ -9,7 +9,7 @@ import type { ExplorePlan } from '../plan.js';
  * more in every group of every table. So neither a figure nor the difference of two, of one day or of two, is about fewer than ten.
  * With another contract it is renewed at once.
  */
-export function* published(plan: ExplorePlan): Work<Exploration> {
+export function* explorationOfMonth(plan: ExplorePlan): Work<Exploration> {
   const { contract, longStayDays, settings, zone } = plan;
   const answers = qualify(settings, 'LOS_EXPLORATIONS');
   const month = `DATE_TRUNC(month, TO_DATE(CONVERT_TIMEZONE(${literal(zone)}, CURRENT_TIMESTAMP())))`;
