@@ -62,6 +62,13 @@ describe(`findings 9 and 10: figures of fewer than ten patients, over ${DAYS} da
     }
   }
 
+  async function trained(): Promise<void> {
+    while ((await query("SELECT 1 AS X FROM LOS_TRAINING_RUNS WHERE STATUS = 'OPEN'")).length > 0) {
+      await query('CALL STEP_TRAINING()');
+      clock.advance(HOUR / 60);
+    }
+  }
+
   /** What a day leaves to be read. */
   async function read(day: number): Promise<void> {
     const [row] = await reader.query('CALL EXPLORE_ADMISSIONS()');
@@ -106,10 +113,7 @@ watch: { retrain: false, retrainAfterDays: null }`,
     await known.tables.discharge(-1);
     await query('CALL BUILD_FEATURES()');
     await query("CALL TRAIN_MODEL(OBJECT_CONSTRUCT('promote', TRUE, 'force', TRUE))");
-    while ((await query("SELECT 1 AS X FROM LOS_TRAINING_RUNS WHERE STATUS = 'OPEN'")).length > 0) {
-      await query('CALL STEP_TRAINING()');
-      clock.advance(HOUR / 60);
-    }
+    await trained();
     reader = await loginWith(known.cloud, ctx, 'LOS_READ');
     for (let day = 0; day < DAYS; day++) {
       await until(day, 4);
@@ -196,5 +200,26 @@ watch: { retrain: false, retrainAfterDays: null }`,
         expect(Number(row.ADMISSIONS)).to.be.at.least(10);
         figures.set(key, JSON.stringify(row));
       }
+  });
+
+  it('are between no two versions: one whose holdout has a few stays more is withheld', async () => {
+    await query('CALL TRAIN_MODEL({})');
+    await trained();
+    await known.tables.admit(
+      Array.from({ length: 3 }, (_, i) => planted(DAYS - 1, 7_000_000 + i, 400 + i, 'P')),
+    );
+    await known.tables.discharge(DAYS - 1);
+    await query('CALL BUILD_FEATURES()');
+    await query('CALL TRAIN_MODEL({})');
+    await trained();
+    const held = await query(
+      "SELECT VERSION, COUNT(*) AS N FROM LOS_EVALUATION WHERE SIDE = 'holdout' GROUP BY VERSION ORDER BY VERSION",
+    );
+    expect(held.map(({ VERSION }) => VERSION)).to.deep.equal(['health-v1', 'health-v2', 'health-v3']);
+    const shown = 'SELECT DISTINCT VERSION FROM LOS_VERSION_FIGURES ORDER BY VERSION';
+    expect((await asReader(shown)).map(({ VERSION }) => VERSION)).to.deep.equal(['health-v1', 'health-v2']);
+    expect(
+      await asReader('SELECT VERSION FROM LOS_MODELS WHERE METRICS IS NOT NULL ORDER BY VERSION'),
+    ).to.deep.equal([{ VERSION: 'health-v1' }, { VERSION: 'health-v2' }]);
   });
 });
