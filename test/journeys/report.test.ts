@@ -98,14 +98,16 @@ describe('the report', () => {
     }
   });
 
-  it('has the beds of LOS_BEDS, which are those of the mail', async () => {
+  it('has the beds of LOS_BED_FORECASTS, every ward, which are those of the mail', async () => {
     const { forecast } = await beds(ctx, journey.contract, last);
     expect(await latestForecast(ctx, journey.contract)).to.deep.equal(forecast);
-    const units = await query('SELECT DISTINCT LEVEL, UNIT FROM LOS_BEDS');
+    const latest =
+      "(SELECT * FROM LOS_BED_FORECASTS WHERE KIND = 'forecast' QUALIFY MADE_ON = MAX(MADE_ON) OVER (PARTITION BY DATASET))";
+    const units = await query(`SELECT DISTINCT LEVEL, UNIT FROM ${latest}`);
     expect(units.length).to.be.at.least(5);
     for (const { LEVEL, UNIT } of units) {
       const rows = await query(
-        `SELECT TO_VARCHAR(NIGHT, 'YYYY-MM-DD') AS NIGHT, MEAN, P10, P90, ADMISSIONS FROM LOS_BEDS WHERE LEVEL = '${LEVEL}' AND UNIT = '${UNIT}' ORDER BY NIGHT`,
+        `SELECT TO_VARCHAR(NIGHT, 'YYYY-MM-DD') AS NIGHT, MEAN, P10, P90, ADMISSIONS FROM ${latest} WHERE LEVEL = '${LEVEL}' AND UNIT = '${UNIT}' ORDER BY NIGHT`,
       );
       const name =
         LEVEL === 'all' ? 'All of the hospital' : `${LEVEL === 'ward' ? 'Ward' : 'Department'} ${UNIT}`;
