@@ -33,7 +33,7 @@ export interface BedsResult extends BedForecast {
 
 /** What was forecast on a day: all of the hospital first, then departments and wards by name, each night by night. */
 export function forecastOf(ctx: Reader, contract: Contract, madeOn: string): Promise<Night[]> {
-  return forPatientsOr(
+  return orFigures(
     () =>
       nightsOf(ctx, contract, `LOS_BED_FORECASTS WHERE KIND = 'forecast' AND MADE_ON = ?::DATE`, [madeOn]),
     () => nightsOf(ctx, contract, 'LOS_BEDS WHERE MADE_ON = ?::DATE', [madeOn]),
@@ -43,14 +43,14 @@ export function forecastOf(ctx: Reader, contract: Contract, madeOn: string): Pro
 /** The latest forecast, that of LOS_BEDS but not rounded; nothing where there has been none. */
 export function latestForecast(ctx: Reader, contract: Contract): Promise<Night[]> {
   const latest = `SELECT MAX(MADE_ON) FROM ${qualify(ctx.settings, 'LOS_BED_FORECASTS')} WHERE KIND = 'forecast' AND DATASET = ${literal(contract.name)}`;
-  return forPatientsOr(
+  return orFigures(
     () => nightsOf(ctx, contract, `LOS_BED_FORECASTS WHERE KIND = 'forecast' AND MADE_ON = (${latest})`, []),
     () => nightsOf(ctx, contract, 'LOS_BEDS WHERE TRUE', []),
   );
 }
 
-/** Every ward, for a role that may read rows of patients; else what LOS_BEDS shows to all. */
-export async function forPatientsOr<T>(every: () => Promise<T>, figures: () => Promise<T>): Promise<T> {
+/** All of it, for a role that may read that; else what the views of figures show to all. */
+export async function orFigures<T>(every: () => Promise<T>, figures: () => Promise<T>): Promise<T> {
   try {
     return await every();
   } catch (error) {

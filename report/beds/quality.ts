@@ -4,7 +4,7 @@ import { percent } from '../../procedures/ground/percent.js';
 import type { RegistryEntry } from '../../procedures/versions/registry.js';
 import type { Table } from '../mail/events.js';
 import type { Reader } from '../reader.js';
-import { forPatientsOr } from './nights.js';
+import { orFigures } from './nights.js';
 
 /** How good forecasts of beds were, so many nights ahead; errors are mean absolute ones, in beds. */
 export interface BedQuality {
@@ -38,7 +38,7 @@ GROUP BY HORIZON ORDER BY HORIZON`,
       [promotedAt],
     );
   // Readers of figures alone have LOS_BED_ACCURACY.
-  const rows = await forPatientsOr(asked, async () => []);
+  const rows = await orFigures(asked, async () => []);
   return rows.map((row) => ({
     horizon: Number(row.HORIZON),
     nights: Number(row.NIGHTS),
