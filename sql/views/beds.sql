@@ -1,9 +1,9 @@
 -- name: LOS_BEDS
 -- readers: read
 -- figures: Units of ten patients and more, the others as one line, in whole beds.
--- The latest forecast of beds occupied, night by night, in whole beds: one patient moves none for certain. Wards (departments) in which
--- fewer than ten patients are at present are one line, '(small wards)', with the next larger where these are fewer than ten together; its
--- percentiles are those of a normal distribution. LOS_BED_FORECASTS has every ward. MADE_ON is the last day of which the data knew: yesterday, or an earlier one where a
+-- The latest forecast of beds occupied, night by night. It is in whole beds, so that one patient seldom shows. Wards (departments)
+-- in which fewer than ten patients are at present are one line, '(small wards)', with the next larger where these are fewer than ten together;
+-- its percentiles are those of a normal distribution. LOS_BED_FORECASTS has every ward. MADE_ON is the last day of which the data knew: yesterday, or an earlier one where a
 -- load was late (DAYS_AGO).
 CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
