@@ -70,18 +70,17 @@ describe('the report', () => {
       if (target) expect(ids).to.include(target);
   });
 
-  it('is the same for a role that may only read', async () => {
+  it('is the same for a role that may only read, but for beds, which are whole ones of no small ward', async () => {
     const [me] = await query('SELECT CURRENT_USER() AS NAME, CURRENT_ROLE() AS ROLE');
     await ctx.snowflake.execute(`GRANT ROLE LOS_READ TO USER ${me!.NAME}`);
     await ctx.snowflake.execute('USE ROLE LOS_READ');
     try {
       const theirs = tablesOfPage(await report(ctx, journey.contract));
-      for (const title of [
-        'All of the hospital: beds occupied',
-        'Errors by week of admission, days',
-        'Numbers',
-      ])
+      for (const title of ['Errors by week of admission, days', 'Numbers'])
         expect(theirs.get(title), title).to.deep.equal(tables.get(title));
+      const beds = 'All of the hospital: beds occupied';
+      for (const [i, value] of column(theirs.get(beds)!, 'expected').entries())
+        expect(value).to.equal(Math.round(column(tables.get(beds)!, 'expected')[i]!));
     } finally {
       await ctx.snowflake.execute(`USE ROLE ${me!.ROLE}`);
     }
