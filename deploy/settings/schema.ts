@@ -1,3 +1,4 @@
+import { candidateNames } from '../../procedures/fitting/candidates.js';
 import { HYPERPARAMETERS, MOST_TUNING_JOBS } from '../../procedures/jobs/hyperparameters.js';
 import { array, boolean, choice, integer, number, object, orNull, text } from './keywords.js';
 
@@ -143,20 +144,7 @@ export const settingsSchema = {
         array('candidates to train; null: every one that suits chooseBy', {
           minItems: 1,
           uniqueItems: true,
-          items: {
-            enum: [
-              'linear',
-              'forest',
-              'squared-error',
-              'gamma',
-              'tweedie',
-              'hazard-linear',
-              'hazard-forest',
-              'hazard',
-              'pseudo-huber',
-              'absolute-error',
-            ],
-          },
+          items: { enum: candidateNames },
           default: null,
         }),
       ),

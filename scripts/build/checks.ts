@@ -15,6 +15,7 @@ const CONTRACT = 'los.contract.schema.json';
 /** What the schemas are made of, and the checks by. */
 const SOURCES = [
   ...filesOf(['deploy/settings']),
+  'procedures/fitting/candidates.ts',
   'procedures/jobs/hyperparameters.ts',
   CONTRACT,
   'deploy/compile/checks.ts',

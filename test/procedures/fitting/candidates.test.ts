@@ -1,7 +1,5 @@
 import { expect } from 'chai';
-import { settingsSchema } from '../../../deploy/settings/schema.js';
 import {
-  candidateNames,
   candidates,
   checkCandidates,
   hazardsOf,
@@ -76,13 +74,6 @@ describe('candidates', () => {
   it('leave gamma out where a stay has zero days, and say so when nothing is left', () => {
     expect(names(settings({}), 0)).to.not.include('gamma');
     expect(() => candidates(settings({ candidates: ['gamma'] }), 0)).to.throw('zero days');
-  });
-
-  it('have the names that the settings allow', () => {
-    const { training } = settingsSchema.properties;
-    expect(training.properties.candidates)
-      .to.have.nested.property('items.enum')
-      .that.has.members(candidateNames);
   });
 
   it('of trees have curves that are moved away from the mean stay, and a linear one has none', () => {
