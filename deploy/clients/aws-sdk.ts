@@ -54,7 +54,11 @@ export async function connectAws(target: AwsTarget, regions: readonly string[] =
       return client('iam', () => new (sdk('@aws-sdk/client-iam').IAM)(common));
     },
     get s3() {
-      return client('s3', () => new (sdk('@aws-sdk/client-s3').S3)(s3));
+      return client('s3', () => {
+        const made = new (sdk('@aws-sdk/client-s3').S3)(s3);
+        expectOwner(made, accountId);
+        return made;
+      });
     },
     get apiGateway() {
       return client('api-gateway', () => new (sdk('@aws-sdk/client-api-gateway').APIGateway)(common));
@@ -139,5 +143,14 @@ function retryConflicts(client: object): void {
   );
 }
 
-type Handler = (args: unknown) => Promise<unknown>;
+/** Names of buckets can be guessed: with each call S3 looks whose the bucket is, and refuses another account's. */
+function expectOwner(client: object, ExpectedBucketOwner: string): void {
+  const { middlewareStack } = client as { middlewareStack: { add(make: Middleware, options: object): void } };
+  middlewareStack.add((next) => (args) => next({ ...args, input: { ExpectedBucketOwner, ...args.input } }), {
+    step: 'initialize',
+    name: 'expectOwner',
+  });
+}
+
+type Handler = (args: { readonly input?: object }) => Promise<unknown>;
 type Middleware = (next: Handler) => Handler;

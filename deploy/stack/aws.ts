@@ -38,6 +38,7 @@ export function awsResources(ctx: Pick<Context, 'settings' | 'aws'>): Resource[]
     {
       encryption: 'AES256',
       publicAccess: 'blocked',
+      transport: renderPolicy('bucket', values),
       expires: { prefix: `${TRAINING_FILES}/`, days: settings.aws.trainingFilesDays },
     },
     { holdsData: true },

@@ -5,17 +5,23 @@ import { UserError } from '../../errors.js';
 import { errorName } from '../../ground/aws-errors.js';
 import { objectMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
 import type { Properties } from '../difference.js';
+import { pretty } from '../fingerprint.js';
 import { defineKind, type LiveResource, type Resource } from '../resource.js';
 
 export interface BucketDefinition {
   readonly encryption: 'AES256';
   readonly publicAccess: 'blocked';
+  /** Statement of the bucket's policy by which all else than TLS is refused. */
+  readonly transport: object;
   /** Objects below the prefix are deleted so many days after they were written (at the next midnight UTC). */
   readonly expires: { readonly prefix: string; readonly days: number };
 }
 
 /** The lifecycle rule that is ours. A hospital's cloud team may have added others: they are left alone. */
 const RULE = 'training-files';
+
+/** The statement of the policy that is ours; others of the cloud team are left alone too. */
+const TLS_ONLY = 'TlsOnly';
 
 /** S3 buckets: private, encrypted, with files that expire, tagged with the fingerprint. */
 export const bucketKind = defineKind<BucketDefinition>({
@@ -25,6 +31,7 @@ export const bucketKind = defineKind<BucketDefinition>({
   definitionProperties: ({ definition }) => ({
     encryption: definition.encryption,
     'public access': definition.publicAccess,
+    transport: pretty(definition.transport),
     'training files': describeExpiry(definition.expires),
   }),
 
@@ -70,8 +77,18 @@ async function ownerOf(ctx: Context, Bucket: string) {
     return readMarker(ctx.settings.prefix, TagSet?.find((item) => item.Key === TAG_KEY)?.Value);
   } catch (error) {
     if (errorName(error) === 'NoSuchBucket') return undefined;
-    // The name holds the account id: a bucket without tags is ours, left by an interrupted apply.
-    if (errorName(error) === 'NoSuchTagSet') return { owner: 'managed' as const, fingerprint: undefined };
+    if (errorName(error) === 'NoSuchTagSet') {
+      // An interrupted apply leaves one in which nothing is; any other is another's.
+      const { KeyCount } = await ctx.aws.s3.listObjectsV2({ Bucket, MaxKeys: 1 });
+      if (!KeyCount && (await policyOf(ctx, Bucket)).Statement.length === 0)
+        return { owner: 'managed' as const, fingerprint: undefined };
+      const tag = `TagSet=[{Key=${TAG_KEY},Value=${objectMarker(ctx.settings.prefix, 'lost')}}]`;
+      return {
+        owner: 'foreign' as const,
+        fingerprint: undefined,
+        restoreMark: `aws s3api put-bucket-tagging --bucket ${Bucket} --tagging '${tag}'`,
+      };
+    }
     if (errorName(error) === 'AccessDenied')
       throw new UserError(
         `The bucket ${Bucket} is another account's, or these credentials may not see its tags.`,
@@ -85,12 +102,13 @@ async function ownerOf(ctx: Context, Bucket: string) {
 }
 
 async function propertiesOf(ctx: Context, Bucket: string): Promise<Properties> {
-  const [encryption, access, rules] = await Promise.all([
+  const [encryption, access, rules, policy] = await Promise.all([
     ctx.aws.s3
       .getBucketEncryption({ Bucket })
       .catch(ignoreCode('ServerSideEncryptionConfigurationNotFoundError')),
     ctx.aws.s3.getPublicAccessBlock({ Bucket }).catch(ignoreCode('NoSuchPublicAccessBlockConfiguration')),
     rulesOf(ctx, Bucket),
+    policyOf(ctx, Bucket),
   ]);
   const rule = encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
   const block = access?.PublicAccessBlockConfiguration;
@@ -100,6 +118,7 @@ async function propertiesOf(ctx: Context, Bucket: string): Promise<Properties> {
   return {
     encryption: rule?.SSEAlgorithm ?? '',
     'public access': open.length ? `open (${open.join(', ')} off)` : 'blocked',
+    transport: pretty(policy.Statement.find(({ Sid }) => Sid === TLS_ONLY) ?? null),
     'training files': expiryInWords(rules.find(({ ID }) => ID === RULE)),
   };
 }
@@ -109,6 +128,18 @@ async function rulesOf({ aws }: Context, Bucket: string): Promise<LifecycleRule[
     .getBucketLifecycleConfiguration({ Bucket })
     .catch(ignoreCode('NoSuchLifecycleConfiguration'));
   return configuration?.Rules ?? [];
+}
+
+interface Policy {
+  readonly Version: string;
+  readonly Statement: readonly { readonly Sid?: string }[];
+}
+
+/** The bucket's policy; one without statements where it has none. */
+async function policyOf({ aws }: Context, Bucket: string): Promise<Policy> {
+  const { Policy } = (await aws.s3.getBucketPolicy({ Bucket }).catch(ignoreCode('NoSuchBucketPolicy'))) ?? {};
+  const { Version, Statement } = JSON.parse(Policy ?? '{"Version":"2012-10-17","Statement":[]}') as Policy;
+  return { Version, Statement: [Statement].flat() };
 }
 
 /** For a part that S3 has an error for where it is not set. */
@@ -143,6 +174,12 @@ async function configure(
       IgnorePublicAcls: true,
       RestrictPublicBuckets: true,
     },
+  });
+  const policy = await policyOf(ctx, Bucket);
+  const others = policy.Statement.filter(({ Sid }) => Sid !== TLS_ONLY);
+  await s3.putBucketPolicy({
+    Bucket,
+    Policy: JSON.stringify({ ...policy, Statement: [...others, definition.transport] }),
   });
   await s3.putBucketEncryption({
     Bucket,

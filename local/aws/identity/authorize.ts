@@ -16,9 +16,13 @@ export class Authorizer {
 
   /** Throws AccessDenied unless the identity may perform the action on the resource. */
   authorize(identity: Identity, action: string, resource: string, options: AuthorizeOptions = {}): void {
-    const question = this.question(identity, action, resource, options.conditions);
+    const account = options.resourceAccount ?? ownerOf(resource, identity.accountId);
+    const question = this.question(identity, action, resource, {
+      'aws:ResourceAccount': account,
+      ...options.conditions,
+    });
     const decision = decide(question, this.accounts.policiesOf(identity), {
-      account: options.resourceAccount ?? ownerOf(resource, identity.accountId),
+      account,
       policy: options.resourcePolicy,
     });
     if (!decision.allowed) throw denialError(identity, action, resource, decision.reason);

@@ -1,5 +1,5 @@
 // Amazon S3: buckets and objects over restXml.
-import { featureError } from '../errors.js';
+import { AwsError, featureError } from '../errors.js';
 import type { AwsContext, AwsService } from '../service.js';
 import { bucketOperations } from './bucket-operations.js';
 import { bucketSettingOperations } from './bucket-settings.js';
@@ -36,6 +36,10 @@ export function create(context: AwsContext, buckets: Buckets): AwsService {
           `It has ${Object.keys(operations).sort().join('; ')}.`,
         );
       refuseHeaders(request);
+      const owner = request.headers['x-amz-expected-bucket-owner'];
+      const found = buckets.get(bucket);
+      if (owner !== undefined && found && found.accountId !== owner)
+        throw new AwsError('AccessDenied', 'Access Denied', 403);
       return operation({ context, buckets, request, bucket, key });
     },
   };

@@ -18,6 +18,14 @@ describe('the bucket', () => {
     bucketKind.resource(Bucket, {
       encryption: 'AES256',
       publicAccess: 'blocked',
+      transport: {
+        Sid: 'TlsOnly',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:*',
+        Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
       expires: { prefix: 'training-files/', days },
     });
 
