@@ -118,6 +118,17 @@ export const settingsSchema = {
       restApi: object({
         name: awsName('REST API of API Gateway'),
         stage: text('its stage', { pattern: '^[A-Za-z0-9_]{1,128}$', default: 'prod' }),
+        requestsPerSecond: integer(
+          'calls a second that the stage lets through, predictions and training together; Snowflake repeats what is refused',
+          { minimum: 1, maximum: 10000, default: 100 },
+        ),
+        burst: integer('how many at once', { minimum: 1, maximum: 5000, default: 200 }),
+        accessLog: orNull(
+          text(
+            'ARN of a log group of CloudWatch that gets a line for each call; needs API Gateway’s role for CloudWatch, which an administrator sets once an account and region; null: no log',
+            { pattern: '^arn:aws:logs:[a-z0-9-]+:[0-9]{12}:log-group:[^:*]+$', default: null },
+          ),
+        ),
       }),
     }),
     training: object({

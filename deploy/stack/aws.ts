@@ -88,6 +88,8 @@ function restApi(
       stage: restApi.stage,
       resourcePolicy: renderPolicy('rest-api-policy', values),
       routes: [predictionRoute(ctx), ...controlRoutes(ctx)],
+      throttle: { rate: restApi.requestsPerSecond, burst: restApi.burst },
+      ...(restApi.accessLog ? { accessLog: restApi.accessLog } : {}),
     },
     {
       dependsOn: [roles.snowflakeApi, roles.snowflakeControl, roles.apiGateway, roles.control].map(

@@ -51,7 +51,7 @@ export async function throttling(scene: Scene): Promise<Answer | undefined> {
     if (limits.throttlingRateLimit === 0 || limits.throttlingBurstLimit === 0)
       return breaks(
         `The stage ${name} is throttled to nothing (${path}): every call is refused with 429.`,
-        `aws apigateway update-stage --rest-api-id ${restApiId} --stage-name ${name} --patch-operations op=replace,path=/${path}/throttling/rateLimit,value=10000 op=replace,path=/${path}/throttling/burstLimit,value=5000`,
+        scene.los('apply'),
       );
   return undefined;
 }

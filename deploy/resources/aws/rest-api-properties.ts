@@ -20,6 +20,8 @@ export function propertiesOfDefinition(definition: RestApiDefinition): Propertie
     'resource policy': pretty(definition.resourcePolicy),
     [COMPRESSION]: DEFAULT_COMPRESSION,
     [ADDRESS]: 'on',
+    [THROTTLE]: throttleText(definition.throttle.rate, definition.throttle.burst),
+    ...(definition.accessLog ? { 'access log': definition.accessLog } : {}),
     methods: joinLines(definition.routes.map(({ path }) => `POST ${path}`)),
     ...Object.assign(
       {},
@@ -29,6 +31,9 @@ export function propertiesOfDefinition(definition: RestApiDefinition): Propertie
     'deployed version': fingerprintOf('aws.rest-api', definition),
   };
 }
+
+const THROTTLE = 'throttling';
+const throttleText = (rate: number, burst: number) => `${rate} a second, ${burst} at once`;
 
 /** What lives: the configuration, and which version of it the stage serves. One listing per kind of part. */
 export async function liveProperties(
@@ -47,12 +52,16 @@ export async function liveProperties(
       ([verb, method]) => [`${verb} ${resource.path}`, method] as const,
     ),
   );
-  const deploymentId = stages.item?.find((stage) => stage.stageName === stageName)?.deploymentId;
+  const stage = stages.item?.find((each) => each.stageName === stageName);
+  const { deploymentId } = stage ?? {};
+  const { throttlingRateLimit = 10000, throttlingBurstLimit = 5000 } = stage?.methodSettings?.['*/*'] ?? {};
   const deployed = deployments.find((deployment) => deployment.id === deploymentId);
   return {
     'resource policy': pretty(policyOf(api)),
     [COMPRESSION]: String(api.minimumCompressionSize ?? DEFAULT_COMPRESSION),
     [ADDRESS]: api.disableExecuteApiEndpoint ? 'off' : 'on',
+    [THROTTLE]: throttleText(throttlingRateLimit, throttlingBurstLimit),
+    'access log': stage?.accessLogSettings?.destinationArn ?? '',
     methods: joinLines(methods.map(([name]) => name)),
     // Of a method that is missing there is nothing more to say than that.
     ...Object.assign(

@@ -1,6 +1,7 @@
 import type { Resource as ApiResource, RestApi } from '@aws-sdk/client-api-gateway';
 import { requireValue } from '../../../udfs/require-value.js';
 import type { Context } from '../../context.js';
+import { messageOf, UserError } from '../../errors.js';
 import { errorName, unlessMissing } from '../../ground/aws-errors.js';
 import { objectMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
 import { retryWhile } from '../../ground/retry.js';
@@ -24,6 +25,10 @@ export interface RestApiDefinition {
   readonly stage: string;
   readonly resourcePolicy: object;
   readonly routes: readonly RestApiRoute[];
+  /** What the stage lets through: calls a second, and at once. */
+  readonly throttle: { readonly rate: number; readonly burst: number };
+  /** ARN of the log group of its access log; left out: what an administrator has set stays. */
+  readonly accessLog?: string;
 }
 
 /**
@@ -132,12 +137,45 @@ async function bring(
   await bringRoutes(ctx, restApiId, live, definition.routes);
   const { apiGateway } = ctx.aws;
   await apiGateway.createDeployment({ restApiId, stageName: definition.stage, description: fingerprint });
+  await setStage(ctx, restApiId, definition);
   await apiGateway.updateRestApi({
     restApiId,
     patchOperations: [
       { op: 'replace', path: '/description', value: objectMarker(ctx.settings.prefix, fingerprint) },
     ],
   });
+}
+
+/** Who called what with which result; no body, so no patient is in it. */
+const LOG_FORMAT =
+  '{"time":"$context.requestTimeEpoch","id":"$context.requestId","caller":"$context.identity.userArn","method":"$context.httpMethod","path":"$context.path","status":"$context.status"}';
+
+/** Limits and log of the stage. API Gateway's role for CloudWatch is one setting of an account and region, and never ours to set. */
+async function setStage(ctx: Context, restApiId: string, definition: RestApiDefinition): Promise<void> {
+  const { stage: stageName, throttle, accessLog } = definition;
+  const replace = (path: string, value: string) => ({ op: 'replace' as const, path, value });
+  await ctx.aws.apiGateway
+    .updateStage({
+      restApiId,
+      stageName,
+      patchOperations: [
+        replace('/*/*/throttling/rateLimit', String(throttle.rate)),
+        replace('/*/*/throttling/burstLimit', String(throttle.burst)),
+        ...(accessLog
+          ? [
+              replace('/accessLogSettings/destinationArn', accessLog),
+              replace('/accessLogSettings/format', LOG_FORMAT),
+            ]
+          : []),
+      ],
+    })
+    .catch((error: unknown) => {
+      if (!/CloudWatch Logs role/i.test(messageOf(error))) throw error;
+      throw new UserError(`API Gateway cannot write the access log: ${messageOf(error)}.`, {
+        next: 'Let an administrator set its role once for the account and region: aws apigateway update-account --patch-operations op=replace,path=/cloudwatchRoleArn,value=ROLE, with a role that apigateway.amazonaws.com may assume and that has AmazonAPIGatewayPushToCloudWatchLogs. Or leave out aws.restApi.accessLog.',
+        cause: error,
+      });
+    });
 }
 
 function idOf({ name, outputs }: LiveResource): string {

@@ -1,5 +1,6 @@
 // API Gateway's control plane: deployments and stages. A change is not live before a deployment.
 import { featureError } from '../errors.js';
+import { patchAccessLog } from './access-log.js';
 import { type ApiCall, type ApiOperation, apiOf, map, only, page, text } from './call.js';
 import {
   type ApiState,
@@ -108,6 +109,7 @@ export const deploymentOperations: Record<string, ApiOperation> = {
       '/variables/{}': (patch, name) => {
         stage.variables = setEntry(stage.variables, name, patch.value, patch);
       },
+      '/accessLogSettings/{}': (patch, name) => patchAccessLog(call, stage, patch, name),
       '/*/{}': (patch, name) => {
         const setting = {
           '*/throttling/rateLimit': 'throttlingRateLimit',

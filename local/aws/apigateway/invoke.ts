@@ -5,6 +5,7 @@ import { deflate, deflateSync, gunzip, gunzipSync, gzip, gzipSync, inflate, infl
 import { AwsError } from '../errors.js';
 import { parsePolicy } from '../identity/policy.js';
 import type { AwsContext, AwsRequest, AwsResponse, AwsService } from '../service.js';
+import { logAccess } from './access-log.js';
 import { type MethodAnswer, runIntegration } from './integration.js';
 import type { ApiState, Apis, Snapshot, Stage } from './model.js';
 import { findRoute, type Route } from './routing.js';
@@ -35,42 +36,66 @@ export function createInvokePlane(context: AwsContext, apis: Apis): AwsService {
     async handle(request) {
       const called = locate(request, apis);
       if (!called) return refusal(403, 'Forbidden', 'ForbiddenException');
-      const { state, stage, snapshot, path } = called;
-      const route = findRoute(snapshot, request.method, path);
-      if (!route) return refusal(403, 'Missing Authentication Token', 'MissingAuthenticationTokenException');
-      authorize(context, request, called, route);
-      if (!throttle.allows(state.api.id, stage))
-        return refusal(429, 'Too Many Requests', 'TooManyRequestsException');
-      const body = await decompress(request, snapshot.minimumCompressionSize);
-      if (!Buffer.isBuffer(body)) return body;
-      const answer = await runIntegration(
-        context,
-        snapshot,
-        {
-          route,
-          headers: request.headers,
-          query: request.query,
-          body,
-          stageVariables: stage.variables ?? {},
-          variables: {
-            accountId: state.accountId,
-            apiId: state.api.id,
-            httpMethod: request.method,
-            'identity.userArn': request.identity.arn,
-            requestId: request.requestId,
-            resourceId: route.resource.id,
-            resourcePath: route.resource.path,
-            stage: stage.stageName,
-          },
-        },
-        () => undefined,
-      );
-      if (answer.body.length > MOST_BYTES)
-        return refusal(500, 'Internal server error', 'InternalServerErrorException');
-      return compress(answer, request.headers['accept-encoding'], snapshot.minimumCompressionSize);
+      const answer = await respond(context, throttle, request, called).catch((error: unknown) => {
+        if (error instanceof AwsError) return errorResponse(error);
+        throw error;
+      });
+      logAccess(context, called.stage, {
+        ...variablesOf(request, called),
+        path: request.rawPath,
+        requestTimeEpoch: String(context.clock.now()),
+        status: String(answer.status),
+      });
+      return answer;
     },
   };
 }
+
+async function respond(
+  context: AwsContext,
+  throttle: Throttle,
+  request: AwsRequest,
+  called: Called,
+): Promise<AwsResponse> {
+  const { state, stage, snapshot, path } = called;
+  const route = findRoute(snapshot, request.method, path);
+  if (!route) return refusal(403, 'Missing Authentication Token', 'MissingAuthenticationTokenException');
+  authorize(context, request, called, route);
+  if (!throttle.allows(state.api.id, stage))
+    return refusal(429, 'Too Many Requests', 'TooManyRequestsException');
+  const body = await decompress(request, snapshot.minimumCompressionSize);
+  if (!Buffer.isBuffer(body)) return body;
+  const answer = await runIntegration(
+    context,
+    snapshot,
+    {
+      route,
+      headers: request.headers,
+      query: request.query,
+      body,
+      stageVariables: stage.variables ?? {},
+      variables: {
+        ...variablesOf(request, called),
+        resourceId: route.resource.id,
+        resourcePath: route.resource.path,
+      },
+    },
+    () => undefined,
+  );
+  if (answer.body.length > MOST_BYTES)
+    return refusal(500, 'Internal server error', 'InternalServerErrorException');
+  return compress(answer, request.headers['accept-encoding'], snapshot.minimumCompressionSize);
+}
+
+/** What is known of a request before its route: `$context`. */
+const variablesOf = (request: AwsRequest, { state, stage }: Called) => ({
+  accountId: state.accountId,
+  apiId: state.api.id,
+  httpMethod: request.method,
+  'identity.userArn': request.identity.arn,
+  requestId: request.requestId,
+  stage: stage.stageName,
+});
 
 interface Called {
   state: ApiState;

@@ -91,6 +91,7 @@ export interface Stage {
   lastUpdatedDate: number;
   variables?: Record<string, string>;
   tags?: Record<string, string>;
+  accessLogSettings?: Record<string, string> | undefined;
   /** Of all methods, under the key of all methods, `*` `/` `*`. */
   methodSettings?: Record<string, { throttlingRateLimit?: number; throttlingBurstLimit?: number }>;
 }

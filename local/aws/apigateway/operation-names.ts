@@ -40,6 +40,8 @@ export const operationNames: Record<string, string> = {
   [`GET ${API}/stages/{stage}`]: 'GetStage',
   [`PATCH ${API}/stages/{stage}`]: 'UpdateStage',
   [`DELETE ${API}/stages/{stage}`]: 'DeleteStage',
+  'GET /account': 'GetAccount',
+  'PATCH /account': 'UpdateAccount',
   'GET /tags/{arn}': 'GetTags',
   'PUT /tags/{arn}': 'TagResource',
   'DELETE /tags/{arn}': 'UntagResource',

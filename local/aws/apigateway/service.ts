@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { AwsError, featureError } from '../errors.js';
 import type { AwsContext, AwsService } from '../service.js';
+import { accountOperations } from './access-log.js';
 import { apiOperations } from './apis.js';
 import type { ApiOperation } from './call.js';
 import { deploymentOperations } from './deployments.js';
@@ -13,6 +14,7 @@ import { tagOperations } from './tags.js';
 import { testInvokeOperations } from './test-invoke.js';
 
 const OPERATIONS: Record<string, ApiOperation> = {
+  ...accountOperations,
   ...apiOperations,
   ...methodOperations,
   ...integrationOperations,

@@ -248,7 +248,6 @@ const way: readonly Case[] = [
     breaks: (by) => by.changeStage('/*/*/throttling/rateLimit', '0'),
     check: 'throttling',
     says: /throttled to nothing/,
-    mend: (by) => by.changeStage('/*/*/throttling/rateLimit', '10000'),
   },
   {
     title: "API Gateway's role that API Gateway may not assume",
