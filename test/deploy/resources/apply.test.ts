@@ -23,8 +23,7 @@ describe('a resource', () => {
   it('is named after the kind that makes it', () => {
     const made = bucketKind.resource(
       'b',
-      { encryption: 'AES256', publicAccess: 'blocked',
-        transport: {}, expires: { prefix: 'old/', days: 1 } },
+      { encryption: 'AES256', publicAccess: 'blocked', transport: {}, expires: { prefix: 'old/', days: 1 } },
       { holdsData: true },
     );
     expect(made).to.deep.include({ kind: 'aws.bucket', name: 'b', dependsOn: [], holdsData: true });
