@@ -4,7 +4,7 @@ import type { Plan, SqlFile } from './ground/plan.js';
 import type { CountedTable } from './records/counted.js';
 
 /** Roles that may CALL a procedure: the one that is named, and those that have it. `owner`: only the owner's procedures and tasks. */
-export type Caller = 'read' | 'patients' | 'run' | 'operate' | 'owner';
+export type Caller = 'read' | 'patients' | 'run' | 'operate' | 'plan' | 'owner';
 
 /** What some objects exist for alone: a contract with dates, addresses that Snowflake mails to, a challenger, predict_los of columns. */
 export type Only = 'dates' | 'mail' | 'challenger' | 'columns';

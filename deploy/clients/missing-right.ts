@@ -9,7 +9,7 @@ type Role = keyof Settings['snowflake']['roles'];
 const ROLE_OF: Readonly<Record<string, Role>> = {
   ...{ eda: 'read', report: 'read', history: 'read', status: 'read', beds: 'patients' },
   ...{ 'model list': 'read', 'model show': 'read', 'model compare': 'run', 'model card': 'operate' },
-  ...{ score: 'run', notify: 'run', watch: 'operate' },
+  ...{ score: 'run', notify: 'run', watch: 'operate', plan: 'plan' },
 };
 
 /** What each role includes. */
@@ -18,7 +18,8 @@ const INCLUDES: Readonly<Record<Role, readonly Role[]>> = {
   patients: ['patients', 'read'],
   run: ['run', 'read'],
   operate: ['operate', 'run', 'read'],
-  deploy: ['deploy', 'operate', 'run', 'patients', 'read'],
+  plan: ['plan'],
+  deploy: ['deploy', 'plan', 'operate', 'run', 'patients', 'read'],
 };
 
 /** What Snowflake refused the role of the session, with the role that the command is for; any other error as it is. @param name as it is typed after `los` */

@@ -19,7 +19,7 @@ export const command: Command<{ user?: string; run: boolean; roles: boolean }, B
     ['los bootstrap --target cloud --roles', 'make the IAM roles with an administrator’s AWS profile'],
   ],
   run: bootstrap,
-  print: ({ sql, monitor, iamPolicy, aws, quotas }) => [
+  print: ({ sql, monitor, iamPolicy, planPolicy, aws, quotas }) => [
     '-- Snowflake, once, with the role ACCOUNTADMIN:',
     // One text, so that a terminal breaks no line of what is to be pasted.
     `${sql.map((statement) => `${statement};`).join('\n')}\n`,
@@ -27,6 +27,9 @@ export const command: Command<{ user?: string; run: boolean; roles: boolean }, B
     `${monitor.map((statement) => `${statement};`).join('\n')}\n`,
     '-- AWS: the policy of the principal that runs los:',
     JSON.stringify(iamPolicy, null, 2),
+    '',
+    '-- AWS: the policy of a principal that may only plan, for pull requests (in Snowflake: the role that plans, after the first los apply):',
+    JSON.stringify(planPolicy, null, 2),
     '',
     '-- AWS, by an administrator, before the first los apply: the roles (--roles makes them; create-role refuses one that exists). At the end a budget, whose sum you choose:',
     aws,

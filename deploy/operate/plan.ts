@@ -1,3 +1,4 @@
+import { contextOfPlan } from '../clients/inspecting.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { requireOnePlace } from '../history/one-place.js';
@@ -11,7 +12,8 @@ import { buildStack } from '../stack/index.js';
  * @example
  * const { changes, unchanged } = await plan(ctx);
  */
-export async function plan(ctx: Context, acceptedLosses: readonly string[] = []): Promise<Plan> {
+export async function plan(caller: Context, acceptedLosses: readonly string[] = []): Promise<Plan> {
+  const ctx = await contextOfPlan(caller);
   const stack = { ...(await buildStack(ctx)), acceptedLosses };
   return ctx.progress.step('Compare with what exists', async () => {
     await requireRelease(ctx, 'apply');

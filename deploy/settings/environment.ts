@@ -10,6 +10,7 @@ const ACCOUNT_NAMES: Readonly<Record<string, string>> = {
   'snowflake.roles.read': 'LOS_READ',
   'snowflake.roles.operate': 'LOS_OPERATE',
   'snowflake.roles.patients': 'LOS_PATIENTS',
+  'snowflake.roles.plan': 'LOS_PLAN',
   'snowflake.integrations.api': 'LOS_API',
   'snowflake.integrations.control': 'LOS_CONTROL_API',
   'snowflake.integrations.storage': 'LOS_S3',

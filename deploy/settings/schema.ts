@@ -69,6 +69,7 @@ export const settingsSchema = {
         read: snowflakeName('role of analysts: ask, and read figures'),
         operate: snowflakeName('role of the model owner: train, promote'),
         patients: snowflakeName('role that reads rows and lists of patients'),
+        plan: snowflakeName('role that sees what is deployed, for los plan, and nothing else'),
       }),
       integrations: object({
         api: snowflakeName('API integration of predictions'),

@@ -131,6 +131,7 @@ export function grantResources(
       /table$|procedure$|task-graph$/,
       [roles.run],
     ),
+    make(roles.plan, [...base, ...calls('plan')], /procedure$/, []),
     make(roles.deploy, [roleGrant(roles.operate)], /^$/, [roles.operate]),
   ];
 }

@@ -27,6 +27,8 @@ export interface Bootstrap {
   readonly boundary: object;
   /** Commands by which an administrator makes the boundary, where the settings name one, the roles, and a budget. */
   readonly aws: string;
+  /** The same for a principal that may only plan: what of it looks, and reads no file. */
+  readonly planPolicy: object;
   /** Quotas of SageMaker that the AWS account needs, in words. */
   readonly quotas: readonly string[];
 }
@@ -48,6 +50,13 @@ function statementsOf(script: string): string[] {
     .map((statement) => statement.trim().replace(/;$/, ''))
     .filter(Boolean);
 }
+
+interface Policy {
+  readonly Statement: readonly { readonly Action: string | readonly string[] }[];
+}
+
+/** Actions that change nothing and read no object of a bucket. */
+const LOOKS = /^(apigateway:GET|\w+:(Get(?!Object)|List|Describe)\w*)$/;
 
 /** `arn:aws:iam::123456789012:policy/team/los` → name los, path /team/. */
 export function nameAndPath(arn: string) {
@@ -118,10 +127,18 @@ export function bootstrapOf(ctx: Pick<Context, 'settings' | 'aws'>, user: string
     ...values,
     actions: scopedActions([], ['InvokeEndpoint']),
   });
+  const iamPolicy = renderPolicy('deployer', { ...values, actions: scopedActions(actions, more) }) as Policy;
   return {
     sql: statementsOf(script),
     monitor: statementsOf(monitorScript(settings)),
-    iamPolicy: renderPolicy('deployer', { ...values, actions: scopedActions(actions, more) }),
+    iamPolicy,
+    planPolicy: {
+      ...iamPolicy,
+      Statement: iamPolicy.Statement.flatMap((statement) => {
+        const looks = [statement.Action].flat().filter((action) => LOOKS.test(action));
+        return looks.length > 0 ? [{ ...statement, Action: looks }] : [];
+      }),
+    },
     boundary: boundaryPolicy,
     aws: awsCommands(ctx, values, boundaryPolicy),
     quotas: quotasNeeded(settings),

@@ -4,7 +4,13 @@ import { loadSettings } from '../../dist/deploy/settings/load.js';
 import { buildStack } from '../../dist/deploy/stack/index.js';
 
 /** Roles as the default settings call them. */
-export const ROLES = { read: 'LOS_READ', run: 'LOS_RUN', operate: 'LOS_OPERATE', patients: 'LOS_PATIENTS' };
+export const ROLES = {
+  read: 'LOS_READ',
+  run: 'LOS_RUN',
+  operate: 'LOS_OPERATE',
+  patients: 'LOS_PATIENTS',
+  plan: 'LOS_PLAN',
+};
 
 /**
  * Everything that apply makes by the default settings, with what is made only where settings ask for it: the resources, and those of

@@ -37,8 +37,9 @@ describe('the GitHub Actions example', () => {
       for (const [, option] of rest.matchAll(/--(\w+)/g)) expect(known, line).to.include(option);
       const env = /--env (\w+)/.exec(line)![1]!;
       const settings = loadSettings(join(projectRoot, 'los.config.yaml'), {}, env);
-      for (const { env: account } of [workflow.jobs.plan!, workflow.jobs.apply!])
-        expect(account!.SNOWFLAKE_ROLE).to.equal(settings.snowflake.roles.deploy);
+      const { plan, apply } = workflow.jobs;
+      expect(plan!.env!.SNOWFLAKE_ROLE).to.equal(settings.snowflake.roles.plan);
+      expect(apply!.env!.SNOWFLAKE_ROLE).to.equal(settings.snowflake.roles.deploy);
     }
   });
 
@@ -48,6 +49,22 @@ describe('the GitHub Actions example', () => {
     for (const job of [plan!, apply!])
       expect(job.env!.SNOWFLAKE_PRIVATE_KEY_RAW).to.match(/^\$\{\{ secrets\./);
     expect(JSON.stringify(validate)).not.to.contain('secrets.');
+  });
+
+  it('finding 8: gives the keys of production to the environment that asks for approval alone', () => {
+    const { validate, plan, apply } = workflow.jobs;
+    expect(apply).to.have.property('environment', 'prod');
+    const names = (job: unknown) =>
+      [...JSON.stringify(job).matchAll(/(?:secrets|vars)\.(\w+)/g)].map(([, name]) => name!);
+    const shared = names([validate, plan]).filter((name) => names(apply).includes(name));
+    expect(new Set(shared)).to.deep.equal(new Set(['SNOWFLAKE_ACCOUNT']));
+    for (const job of [validate, plan]) expect(job).not.to.have.property('environment');
+  });
+
+  it('finding 8: pins every action by a commit, and says which tag that is', () => {
+    const uses = text.split('\n').filter((line) => /^\s*(- )?uses:/.test(line));
+    expect(uses).to.have.length(8);
+    for (const line of uses) expect(line).to.match(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
   it('fetches nothing by the name of a command', () => {

@@ -112,6 +112,14 @@ describe('least privilege', () => {
     expect((await plan(ctx)).changes).to.deep.equal([]);
   });
 
+  it('needs the right to create integrations only until they are there', async () => {
+    await admin.snowflake.execute('REVOKE CREATE INTEGRATION ON ACCOUNT FROM ROLE LOS_DEPLOY');
+    await admin.snowflake.execute('ALTER API INTEGRATION LOS_API SET ENABLED = FALSE');
+    await apply(ctx);
+    expect((await plan(ctx)).changes).to.deep.equal([]);
+    await admin.snowflake.execute('GRANT CREATE INTEGRATION ON ACCOUNT TO ROLE LOS_DEPLOY');
+  });
+
   it('keeps the deploy role out of everything else', async () => {
     await admin.snowflake.execute('CREATE DATABASE THEIRS');
     await admin.snowflake.execute('CREATE TABLE THEIRS.PUBLIC.T (X NUMBER)');

@@ -24,11 +24,6 @@ export async function loginWith(cloud: Cloud, admin: OpenContext, role: string) 
       () => 'done',
       (error: Error) => error.message,
     );
-  return {
-    ...snowflake,
-    query: snowflake.query.bind(snowflake),
-    close: snowflake.close.bind(snowflake),
-    /** What the account says of a statement: `done`, or the error. */
-    attempt,
-  };
+  /** What the account says of a statement: `done`, or the error. */
+  return Object.assign(snowflake, { attempt });
 }

@@ -1,0 +1,58 @@
+import { perform, speak } from './ground/inside.js';
+import { type Place, placeOf } from './ground/names.js';
+import { query, Refused, type Row } from './ground/work.js';
+import type { PlanSource, ProcedureObject } from './object.js';
+
+/** Compiled in. */
+declare const PLACE: Place;
+
+export const object = {
+  signature: {
+    name: 'INSPECT_DEPLOYMENT',
+    args: [['STATEMENT', 'VARCHAR']],
+    returns: 'VARIANT',
+    executeAs: 'OWNER',
+  },
+  callers: 'plan',
+  plan: ({ settings }: PlanSource<Place>) => ({ PLACE: placeOf(settings) }),
+} as const satisfies ProcedureObject<typeof inspectDeployment>;
+
+/**
+ * Runs one of the statements by which `los plan` looks at what exists, as the owner: in Snowflake a role sees a procedure only
+ * if it may call it, so no grants make a role that may plan and nothing else. Each form is written out to its end. None of them
+ * reads a row of a patient, and no other form is taken, least of all one that goes on after `->>`.
+ * @returns its rows
+ * @throws Refused for any other statement
+ * @example
+ * CALL INSPECT_DEPLOYMENT('SHOW TASKS IN SCHEMA PREDICT_LOS.LOS');
+ */
+export default function inspectDeployment(statement: string | null): readonly Row[] {
+  try {
+    const asked = statement || '';
+    if (!formsOf(PLACE).some((form) => form.test(asked)))
+      throw new Refused(
+        'INSPECT_DEPLOYMENT takes the statements of los plan alone.',
+        'Run los plan with this role; for anything else take the role that may do it (docs/permissions.md).',
+      );
+    return perform(PLACE, query(asked));
+  } catch (error) {
+    return speak(error);
+  }
+}
+
+/** The statements of a plan, whole: SHOW and DESCRIBE of objects, the bodies of routines, and which release applied. */
+function formsOf({ snowflake: { database, schema } }: Place): RegExp[] {
+  const place = `${database}\\.${schema}`;
+  const like = "( LIKE '[\\w%$.-]*')?";
+  const name = '["\\w$.]+';
+  return [
+    `SHOW (ROLES|WAREHOUSES|DATABASES|API INTEGRATIONS|STORAGE INTEGRATIONS|NOTIFICATION INTEGRATIONS)${like}`,
+    `SHOW SCHEMAS${like} IN DATABASE ${database}`,
+    `SHOW (FILE FORMATS|STAGES|TABLES|COLUMNS|VIEWS|STREAMS|TASKS|OBJECTS|USER FUNCTIONS|PROCEDURES)${like} IN SCHEMA ${place}`,
+    `SHOW TASKS LIKE 'LOS_BUILD_FEATURES' IN ACCOUNT`,
+    `SHOW GRANTS TO ROLE ${name}`,
+    `DESCRIBE INTEGRATION ${name}`,
+    `SELECT \\* FROM ${database}\\.INFORMATION_SCHEMA\\.(FUNCTIONS|PROCEDURES) WHERE (FUNCTION|PROCEDURE)_SCHEMA = '${schema}'`,
+    `SELECT DISTINCT RELEASE FROM ${place}\\.LOS_DEPLOYMENT_LOG\\s+WHERE ACTION = 'apply' AND STARTED_AT IS NOT NULL AND STATUS <> 'REFUSED' AND RELEASE IS NOT NULL`,
+  ].map((form) => new RegExp(`^${form}$`));
+}
