@@ -13,8 +13,9 @@ const LOOKS = /^(SHOW|DESCRIBE) |INFORMATION_SCHEMA|^SELECT DISTINCT RELEASE/;
 export async function contextOfPlan(ctx: Context): Promise<Context> {
   const { settings, snowflake } = ctx;
   const role = settings.snowflake.roles.plan;
-  const [row] = await snowflake.query('SELECT CURRENT_ROLE() AS ROLE');
-  if (row?.ROLE !== role) return ctx;
+  // A statement that needs no warehouse: a plan shows that one is gone, too.
+  const roles = await snowflake.query(`SHOW ROLES LIKE '${role}'`);
+  if (!roles.some(({ name, is_current }) => name === role && is_current === 'Y')) return ctx;
   const query = async <R extends Row>(sql: string): Promise<R[]> => {
     const call = `CALL ${qualify(settings, 'INSPECT_DEPLOYMENT')}(?)`;
     const [answer] = await snowflake.query(call, [sql.trim()]);

@@ -117,6 +117,7 @@ export const floors: readonly Floor[] = [
       'options.ts',
       'object.ts',
       'runs.ts',
+      'inspect-deployment.ts',
       'dataset',
       'records',
       'jobs',
