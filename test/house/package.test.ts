@@ -1,13 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join, posix } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join, posix } from 'node:path';
 import { expect } from 'chai';
 import { projectRoot } from '../../deploy/project.js';
 import { imports } from './sources.js';
 
 interface Manifest {
   readonly private?: boolean;
+  readonly version?: string;
+  readonly files?: readonly string[];
+  readonly scripts?: Readonly<Record<string, string>>;
+  readonly allowScripts?: Readonly<Record<string, boolean>>;
   readonly workspaces?: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
@@ -47,6 +52,33 @@ describe('The package', () => {
     };
     expect(Object.keys(asked).filter((name) => !pinned(name))).to.deep.equal([]);
     expect(manifest.bundleDependencies ?? []).to.deep.equal([]);
+  });
+
+  it('lets no package run a script when it is installed, and names each that has one', () => {
+    const { packages } = read('package-lock.json') as {
+      packages: Record<string, { hasInstallScript?: boolean }>;
+    };
+    const scripted = Object.entries(packages).flatMap(([path, { hasInstallScript }]) =>
+      hasInstallScript ? [path.replace(/^.*node_modules\//, '')] : [],
+    );
+    const denied = Object.fromEntries(scripted.map((name) => [name, false]));
+    expect(manifest.allowScripts).to.deep.equal(denied);
+  });
+
+  it('brings a parts list of what a production install has', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'los-sbom-')), 'sbom.cdx.json');
+    execFileSync(process.execPath, ['scripts/sbom.mjs', file], { cwd: projectRoot, stdio: 'pipe' });
+    const bom = JSON.parse(readFileSync(file, 'utf8'));
+    expect(bom).to.include({ bomFormat: 'CycloneDX' });
+    expect(bom.metadata.component).to.include({ name: 'predict-los', version: manifest.version });
+    const names = bom.components.map(({ group, name }: { group?: string; name: string }) =>
+      group ? `${group}/${name}` : name,
+    );
+    expect(names).to.include.members(Object.keys(manifest.dependencies ?? {}));
+    for (const name of ['mocha', 'typescript', '@biomejs/biome']) expect(names).not.to.include(name);
+    expect(manifest.files).to.include('sbom.cdx.json');
+    expect(manifest.scripts?.prepack).to.contain('sbom');
+    rmSync(dirname(file), { recursive: true });
   });
 
   it('has workspaces that no one can publish by mistake', () => {

@@ -1,0 +1,49 @@
+// "What held" of the security review: settings that are SQL, paths, JSON or prototypes.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { UserError } from '../../deploy/errors.js';
+import { loadSettings } from '../../deploy/settings/load.js';
+
+const HOSTILE = {
+  'a role of all': 'snowflake: { roles: { read: "*" } }',
+  'a role that is SQL': `snowflake: { roles: { read: "LOS_READ; DROP ROLE LOS_DEPLOY" } }`,
+  'a role in quotes': `snowflake: { roles: { read: '"x"' } }`,
+  'a stage of all': 'aws: { restApi: { stage: "*/*" } }',
+  'a database that is SQL': 'snowflake: { database: "LOS --" }',
+  'a schema with a dot': 'snowflake: { schema: "LOS.PUBLIC" }',
+  'a warehouse that is JSON': `snowflake: { warehouse: { name: '{"a":1}' } }`,
+  'a prefix with a path': 'prefix: ../../etc',
+  'a prefix with a line end': 'prefix: "los\\r\\nx"',
+  'a recipient with a header': 'mail: { to: ["a@b.example\\r\\nBcc: thief@c.example"] }',
+  'a sender with a header': 'mail: { from: "a@b.example\\nBcc: thief@c.example" }',
+  'an image by digest of another': 'training: { imageTag: "3.2-0@sha256:00" }',
+  'a prototype': '__proto__: { admin: true }',
+  'a prototype within': 'snowflake: { __proto__: { admin: true } }',
+  'a constructor': 'constructor: { prototype: { admin: true } }',
+  'an IAM role of all': 'aws: { roles: { sageMaker: "*" } }',
+};
+
+describe('settings that are something else', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'los-settings-'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  for (const [what, yaml] of Object.entries(HOSTILE))
+    it(`held: ${what} is refused, with the key`, () => {
+      const file = join(folder, 'los.config.yaml');
+      writeFileSync(file, `${yaml}\n`);
+      let error: unknown;
+      try {
+        loadSettings(file, {});
+      } catch (thrown) {
+        error = thrown;
+      }
+      expect(error).to.be.instanceOf(UserError);
+      expect((error as Error).message).to.contain(file);
+      expect(({} as { admin?: boolean }).admin).to.equal(undefined);
+    });
+});
