@@ -25,6 +25,6 @@ export const object = {
  * CALL FORGET_ADMISSION('4711');
  */
 export default function forgetAdmission(id: string | null) {
-  if (id === null || id.trim() === '') throw new Error('FORGET_ADMISSION needs the id of an admission.');
+  if (!id || id.trim() === '') throw new Error('FORGET_ADMISSION needs the id of an admission.');
   return forget(PLAN, () => ({ ids: [id], more: {} }));
 }

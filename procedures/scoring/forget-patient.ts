@@ -28,7 +28,7 @@ export const object = {
  * CALL FORGET_PATIENT('1234');
  */
 export default function forgetPatient(patient: string | null) {
-  if (patient === null || patient.trim() === '') throw new Error('FORGET_PATIENT needs the id of a patient.');
+  if (!patient || patient.trim() === '') throw new Error('FORGET_PATIENT needs the id of a patient.');
   const { admissions, dataset } = PLAN;
   if (!admissions)
     speak(

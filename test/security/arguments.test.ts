@@ -16,6 +16,8 @@ const ATTACKS: readonly (readonly [call: string, ...binds: (string | null)[]])[]
   ),
   ...[DROP, OR, '%', null].map((text) => ['CHECK_MODEL(?)', text] as const),
   ...[DROP, OR, '%', '_', '', ' ', null].map((text) => ['FORGET_ADMISSION(?)', text] as const),
+  ...[DROP, OR, '%', '', null].map((text) => ['FORGET_PATIENT(?)', text] as const),
+  ...[DROP, OR, null].map((text) => ['SHADOW_MODEL(?)', text] as const),
   ...[DROP, OR, `LOS_RUN_LOG" ; --`, `"LOS_RUN_LOG"; DELETE`, null].map(
     (text) => ['ACCEPT_CHANGES(?)', text] as const,
   ),
@@ -84,10 +86,11 @@ describe('arguments that are SQL', () => {
     for (const [call, ...binds] of ATTACKS) {
       const said = await operator.attempt(`CALL ${SCHEMA}.${call}`, binds);
       const what = `${call} ${binds.map((bind) => JSON.stringify(bind)).join(', ')}`;
-      // NULL is the newest version for some, and an id that no admission has erases none.
+      // NULL is the newest version for some; an id or version that none has changes nothing.
       if (said !== 'done')
         expect(said, what).not.to.match(/is not a function|undefined|Cannot read|at line \d+, position/);
-      else expect(what).to.match(/^(PROMOTE_MODEL|CHECK_MODEL)\(\?\) (null|"")$|^FORGET_ADMISSION/);
+      else
+        expect(what).to.match(/^(PROMOTE_MODEL|CHECK_MODEL)\(\?\) (null|"")$|^FORGET_|^RESCORE\S* .*version/);
       expect(await state(), what).to.deep.equal(before);
     }
   });
