@@ -225,7 +225,7 @@ describe('the stack', () => {
 
   it('grants LOS_SAGEMAKER to no role', () => {
     const grants = stack.resources.filter(({ kind }) => kind === 'snowflake.grants');
-    expect(grants).to.have.length(5);
+    expect(grants).to.have.length(6);
     for (const { name, definition } of grants) {
       const { grants: given, objects } = definition as GrantsDefinition;
       expect(
