@@ -3,6 +3,7 @@ import { UserError } from '../errors.js';
 import { unlessMissing } from '../ground/aws-errors.js';
 import { applyPlan } from '../resources/apply.js';
 import { iamRoleKind } from '../resources/aws/iam-role.js';
+import { roleBoundsKind } from '../resources/aws/role-bounds.js';
 import { makePlan } from '../resources/plan.js';
 import type { ResourceKind } from '../resources/resource.js';
 import { awsResources } from '../stack/aws.js';
@@ -43,7 +44,11 @@ async function makeRoles(ctx: Context, boundary: object): Promise<void> {
       ...nameAndPath(PolicyArn),
       PolicyDocument: JSON.stringify(boundary),
     });
-  const resources = awsResources(ctx).filter(({ kind }) => kind === iamRoleKind.id);
-  const stack = { resources, kinds: [iamRoleKind as ResourceKind] };
+  const kinds = [iamRoleKind, roleBoundsKind] as ResourceKind[];
+  const resources = awsResources(ctx)
+    .filter(({ kind }) => kinds.some(({ id }) => id === kind))
+    // What else apply waits for is not made here.
+    .map((resource) => ({ ...resource, dependsOn: [] }));
+  const stack = { resources, kinds };
   await applyPlan(ctx, stack, await makePlan(ctx, stack));
 }

@@ -5,6 +5,7 @@ import { objectMarker, TAG_KEY } from '../ground/marker.js';
 import { imageRegistry } from '../model/image.js';
 import { quotasNeeded } from '../model/quotas.js';
 import { type IamRoleDefinition, iamRoleKind, trustOf } from '../resources/aws/iam-role.js';
+import { BOUNDS } from '../resources/aws/role-bounds.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
 import type { Resource } from '../resources/resource.js';
 import type { Settings } from '../settings/settings.js';
@@ -76,7 +77,10 @@ function awsCommands(ctx: Pick<Context, 'settings' | 'aws'>, values: object, bou
     // Whom a role for Snowflake trusts is known once its integration is there, and apply's matter.
     service: definition.service,
     policies: Object.fromEntries(
-      Object.entries(definition.policies).map(([policy, document]) => [policy, JSON.stringify(document)]),
+      Object.entries({
+        ...definition.policies,
+        ...(name === aws.roles.control ? { [BOUNDS]: renderPolicy('bounds', {}) } : {}),
+      }).map(([policy, document]) => [policy, JSON.stringify(document)]),
     ),
     mark: objectMarker(prefix, fingerprintOf(iamRoleKind.id, definition)),
   }));
@@ -103,7 +107,7 @@ export function bootstrapOf(ctx: Pick<Context, 'settings' | 'aws'>, user: string
   );
   const mark = objectMarker(settings.prefix, fingerprintOf(resource.kind, resource.definition));
   const script = sqlFile('sql/bootstrap.sql', { role, user, comment: `COMMENT = '${mark}'` });
-  const { actions, jobs } = boundJobs(ctx);
+  const { actions, jobs } = boundJobs(ctx, true);
   const { permissionsBoundary: boundary, roles } = settings.aws;
   const arns = (names: readonly string[]) => JSON.stringify(names.map((name) => roleArn(ctx, name)));
   const values = {

@@ -39,12 +39,15 @@ export const scopedActions = (except: readonly string[] = [], more: readonly str
  * keys for instance types, run time, network isolation (of training jobs and models) and the size of serverless endpoints, so that an
  * endpoint on instances is refused beside those; none for images, counts and output paths. Service Authorization Reference, "Actions,
  * resources, and condition keys for Amazon SageMaker", November 2026.
+ * @param isolated left out for procedures, which are denied jobs with a network when those of this release are there (role-bounds.ts)
  */
-export function boundJobs({ settings, aws }: Place) {
+export function boundJobs({ settings, aws }: Place, isolated = false) {
   const { training, endpoint, prefix } = settings;
   const own = `arn:aws:sagemaker:${aws.region}:${aws.accountId}:*/${prefix}-*`;
   const instances = endpoint.type === 'instance';
-  const statements = renderPolicy('jobs', { own, training, endpoint, instances }) as { Sid: string }[];
+  const statements = renderPolicy('jobs', { own, training, endpoint, instances, isolated }) as {
+    Sid: string;
+  }[];
   return {
     actions: statements.map(({ Sid }) => Sid),
     jobs: statements.map((statement) => JSON.stringify(statement)).join(),

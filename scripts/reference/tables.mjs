@@ -107,7 +107,7 @@ const OTHERS = {
   'snowflake.warehouse': 'warehouse',
   'snowflake.database': 'database',
   'snowflake.schema': 'schema',
-  'snowflake.api-integration': 'API integration',
+  'snowflake.api-integration': 'API integrations',
   'snowflake.storage-integration': 'storage integration',
   'snowflake.notification-integration': 'notification integration, where `mail.verified` names addresses',
   'snowflake.stage': 'stages',
@@ -117,7 +117,7 @@ const OTHERS = {
   'aws.rest-api': 'REST API of API Gateway',
 };
 const ELSEWHERE =
-  /^(snowflake\.(table|view|stream|procedure|function|external-function|task-graph|grants)|aws\.trust)$/;
+  /^(snowflake\.(table|view|stream|procedure|function|external-function|task-graph|grants)|aws\.(trust|role-bounds))$/;
 
 export function objectsPage({ resources }) {
   const kinds = [...new Set(resources.map(({ kind }) => kind))].filter((kind) => !ELSEWHERE.test(kind));

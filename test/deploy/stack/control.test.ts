@@ -130,6 +130,8 @@ describe('SageMaker from SQL', () => {
     const number = await ask('CreateTrainingJob', job({ num_round: 1 }));
     expect(number).to.include({ ok: false });
     expect((number as { message: string }).message).to.match(/hyperParameters/i);
+    const open = { ...job({ num_round: '1' }), EnableNetworkIsolation: false };
+    expect(await ask('CreateTrainingJob', open)).to.include({ ok: false, error: 'AccessDeniedException' });
     const text = await ask('CreateTrainingJob', job({ num_round: '1' }));
     expect((text as { message?: string }).message ?? '').not.to.match(/must be a string/);
   });

@@ -186,7 +186,7 @@ describe('the stack', () => {
     };
     const ended = { NumericLessThanEquals: { 'sagemaker:MaxRuntimeInSeconds': '3600' } };
     expect(conditions).to.deep.equal({
-      CreateTrainingJob: { ...instances, ...ended, Bool: { 'sagemaker:NetworkIsolation': 'true' } },
+      CreateTrainingJob: { ...instances, ...ended },
       CreateHyperParameterTuningJob: { ...instances, ...ended },
       CreateTransformJob: instances,
       CreateEndpointConfig: {

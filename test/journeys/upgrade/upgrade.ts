@@ -75,6 +75,7 @@ export function describeUpgrade(
       const grown = [
         'HEALTH_FEATURES',
         'HEALTH_SCORING_QUEUE',
+        'LOS_CANDIDATE_PREDICTIONS',
         'LOS_DEPLOYMENT_LOG',
         'LOS_RUN_LOG',
         'LOS_TABLE_COUNTS',
