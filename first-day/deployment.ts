@@ -1,9 +1,10 @@
-import { askForNoEndpoint } from '../deploy/checks/champion.js';
+import { askForNoEndpoint, sampleRow } from '../deploy/checks/champion.js';
 import { type Answer, breaks, type Check, holds, open, refusalText } from '../deploy/checks/check.js';
 import { makePlan } from '../deploy/resources/plan.js';
 import { buildStack } from '../deploy/stack/index.js';
 import { invocations, literal, qualify, schemaPath } from '../procedures/ground/names.js';
 import { classify } from '../procedures/jobs/answers.js';
+import { requireValue } from '../udfs/require-value.js';
 import { asReader } from './as-reader.js';
 import { APPLIED, type FirstDay, PROMOTED } from './scene.js';
 
@@ -138,7 +139,7 @@ async function sqlAroundExternal(day: FirstDay): Promise<Answer> {
     : open('there is no row to ask about', 'Run los first-day again once rows are loaded.');
 }
 
-/** As the least of the roles, with no other beside it. */
+/** As the least of the roles, with no other beside it, about a row of no patient. */
 function askAsReader(day: FirstDay): Promise<Answer> {
   const { settings, snowflake } = day.ctx;
   return asReader(day, async () => {
@@ -146,7 +147,8 @@ function askAsReader(day: FirstDay): Promise<Answer> {
     const calls = ['PREDICT_LOS', 'PREDICT_LOS_DETAIL', 'PREDICT_LOS_REASONS'].map(
       (name) => `COUNT(${qualify(settings, name)}(${qualify(settings, 'LOS_INPUTS')}(F)))`,
     );
-    await snowflake.query(`SELECT ${calls.join(', ')} FROM ${aRow(day)}`);
+    const row = literal(JSON.stringify(sampleRow(requireValue(day.champion, 'champion').model)));
+    await snowflake.query(`SELECT ${calls.join(', ')} FROM (SELECT PARSE_JSON(${row})::OBJECT AS F)`);
     return holds(`the read role may ask about ${day.contract.name}`);
   });
 }

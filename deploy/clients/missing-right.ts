@@ -22,23 +22,34 @@ const INCLUDES: Readonly<Record<Role, readonly Role[]>> = {
   deploy: ['deploy', 'plan', 'operate', 'run', 'patients', 'read'],
 };
 
+type Connected = Pick<Context, 'settings' | 'snowflake'>;
+
+/** The role of the session, and which of ours it is; undefined: another, or unknown. */
+async function roleOf({ settings, snowflake }: Connected): Promise<{ name: string; own: Role | undefined }> {
+  const { roles } = settings.snowflake;
+  const [row] = await snowflake.query('SELECT CURRENT_ROLE() AS ROLE').catch(() => []);
+  const name = String(row?.ROLE ?? '');
+  return { name, own: (Object.keys(roles) as Role[]).find((each) => roles[each] === name) };
+}
+
+/** Whether the session's role sees no more than it was granted, so that what it does not see may be there all the same. */
+export async function seesOnlyGrants(ctx: Connected): Promise<boolean> {
+  const { own } = await roleOf(ctx);
+  return own !== undefined && own !== 'deploy';
+}
+
 /** What Snowflake refused the role of the session, with the role that the command is for; any other error as it is. @param name as it is typed after `los` */
-export async function explainRight(
-  { settings, snowflake }: Pick<Context, 'settings' | 'snowflake'>,
-  name: string,
-  error: unknown,
-): Promise<unknown> {
+export async function explainRight(ctx: Connected, name: string, error: unknown): Promise<unknown> {
   const causes = [error, error instanceof UserError ? error.cause : undefined];
   if (!causes.some((each) => each instanceof SnowflakeError && each.isBeyondRole)) return error;
-  const { roles } = settings.snowflake;
+  const { roles } = ctx.settings.snowflake;
   const needed = ROLE_OF[name] ?? 'deploy';
-  const [row] = await snowflake.query('SELECT CURRENT_ROLE() AS ROLE').catch(() => []);
-  const own = (Object.keys(roles) as Role[]).find((each) => roles[each] === row?.ROLE);
-  if (!row || (own ? INCLUDES[own].includes(needed) : /ADMIN$/.test(String(row.ROLE)))) return error;
+  const role = await roleOf(ctx);
+  if (role.own ? INCLUDES[role.own].includes(needed) : /ADMIN$|^$/.test(role.name)) return error;
   // What Snowflake refused is mailed, too, where the command mails failures.
   const Kind = error instanceof UserError ? UserError : Failure;
   return new Kind(messageOf(error), {
-    next: `los ${name} is for the role ${roles[needed]}, and this session has ${row.ROLE}. Set SNOWFLAKE_ROLE=${roles[needed]}; where the user does not have it, its owner runs GRANT ROLE ${roles[needed]} TO USER …`,
+    next: `los ${name} is for the role ${roles[needed]}, and this session has ${role.name}. Set SNOWFLAKE_ROLE=${roles[needed]}; where the user does not have it, its owner runs GRANT ROLE ${roles[needed]} TO USER …`,
     cause: error,
   });
 }

@@ -1,7 +1,7 @@
 import { literal, qualify } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import type { Change, Plan } from '../resources/plan.js';
+import type { Change } from '../resources/plan.js';
 import { partsOf } from '../resources/resource.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 
@@ -31,7 +31,7 @@ const NAMED = 8;
  * What was deployed and is gone, in sentences with what mends it, and a warehouse that does not start: nothing inside Snowflake may be
  * left that could tell of it.
  */
-export function missingObjects({ settings }: Context, { changes }: Plan): string[] {
+export function missingObjects({ settings }: Context, changes: readonly Change[]): string[] {
   const gone = changes.filter(({ action }) => action === 'create');
   const isTable = ({ id }: Change) => partsOf(id).kind === 'snowflake.table';
   const nameOf = ({ id }: Change) => partsOf(id).name;

@@ -4,6 +4,7 @@ import { endpointProblems } from '../../procedures/versions/leftovers.js';
 import type { RegistryEntry } from '../../procedures/versions/registry.js';
 import { requireValue } from '../../udfs/require-value.js';
 import { type Costs, readCosts } from '../clients/control.js';
+import { seesOnlyGrants } from '../clients/missing-right.js';
 import type { Row } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
@@ -68,6 +69,9 @@ export async function status(opened: Context): Promise<Status> {
     refused.push(`${error.message} ${error.next ?? ''}`);
   });
   const release = await findReleaseMismatch(ctx);
+  // What a role does not see is not gone.
+  const hidden = await seesOnlyGrants(ctx);
+  const changes = plan.changes.filter(({ action }) => !hidden || action !== 'create');
   const tables = await showOrNothing(ctx, `SHOW TABLES IN SCHEMA ${schemaPath(ctx.settings)}`);
   const exists = tables.length > 0;
   const found = await awaitAll({
@@ -83,11 +87,12 @@ export async function status(opened: Context): Promise<Status> {
   });
   const { champions, ...shown } = found;
   const own = champions.find(({ dataset }) => dataset === contract.name);
-  const known = tables.some(({ name }) => name === 'LOS_MODEL_REGISTRY') ? await versions(ctx) : null;
+  const registered = hidden ? exists : tables.some(({ name }) => name === 'LOS_MODEL_REGISTRY');
+  const known = registered ? await versions(ctx) : null;
   const proposed = known?.find(({ dataset, proposedAt }) => dataset === contract.name && proposedAt);
   return {
     ...shown,
-    deployed: { asDeclared: plan.unchanged, toChange: plan.changes.map(({ id }) => id) },
+    deployed: { asDeclared: plan.unchanged, toChange: changes.map(({ id }) => id) },
     translator: champions[0]?.translator ?? null,
     champion: own ? { version: own.version, since: own.since } : null,
     proposed: proposed?.proposedAt ? { version: proposed.version, since: proposed.proposedAt } : null,
@@ -96,7 +101,7 @@ export async function status(opened: Context): Promise<Status> {
       problems: [
         ...(release ? [`${release.what} ${release.next}`] : []),
         ...refused,
-        ...(exists && !release ? missingObjects(ctx, plan) : []),
+        ...(exists && !release ? missingObjects(ctx, changes) : []),
         ...endpointsInWords(ctx, known, tables, found.endpoints),
         ...found.health.problems,
       ],

@@ -4,6 +4,7 @@ import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { bootstrap } from '../../deploy/operate/bootstrap.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
 
@@ -14,6 +15,7 @@ export type Role = (typeof ROLES)[number];
 export interface RoleSessions {
   /** ACCOUNTADMIN, and the deployer's connection to AWS. */
   readonly admin: OpenContext;
+  readonly contract: Contract;
   /** A session of a user who has this role and nothing else. */
   readonly as: Readonly<Record<Role, Snowflake>>;
   close(): Promise<void>;
@@ -56,6 +58,7 @@ export async function openRoleSessions(): Promise<RoleSessions> {
   const sessions = as as Record<Role, Snowflake>;
   return {
     admin,
+    contract: journey.contract,
     as: sessions,
     async close() {
       await Promise.all(Object.values(sessions).map((session) => session.close()));

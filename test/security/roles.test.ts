@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { explainRight } from '../../deploy/clients/missing-right.js';
+import type { UserError } from '../../deploy/errors.js';
+import { status } from '../../deploy/operate/status.js';
 import { projectRoot } from '../../deploy/project.js';
+import { runGraph } from '../../deploy/scoring/graph.js';
 import { openRoleSessions, ROLES, type Role, type RoleSessions, refusalOf } from './role-sessions.js';
 
 /** The rows of the table of docs/permissions.md: what, and for each role yes or no. */
@@ -161,4 +165,34 @@ describe('what each role can and cannot do', () => {
           expect(refusal === undefined ? 'yes' : 'no', `${role}: ${sql}: ${refusal}`).to.equal(cells[i]);
         }
     });
+
+  it('lets operators and analysts look at the status, and calls nothing gone that they do not see', async () => {
+    for (const role of ['LOS_READ', 'LOS_PATIENTS', 'LOS_RUN', 'LOS_OPERATE'] as const) {
+      const { health, champion, deployed } = await status({
+        ...sessions.admin,
+        snowflake: sessions.as[role],
+      });
+      expect(
+        health.problems.filter((problem) => /gone|missing|not there/.test(problem)),
+        role,
+      ).to.deep.equal([]);
+      expect(champion?.version, role).to.equal('health-v1');
+      expect(
+        deployed.toChange.filter((id) => id.startsWith('snowflake.table')),
+        role,
+      ).to.deep.equal([]);
+    }
+  });
+
+  it('names the role that a command is for, where the session has another', async () => {
+    const as = (role: Role) => ({ ...sessions.admin, snowflake: sessions.as[role] });
+    const refused = await runGraph(as('LOS_READ'), sessions.contract).catch((error: unknown) => error);
+    const told = (await explainRight(as('LOS_READ'), 'score', refused)) as UserError;
+    expect(told.next).to.equal(
+      'los score is for the role LOS_RUN, and this session has LOS_READ. Set SNOWFLAKE_ROLE=LOS_RUN; where the user does not have it, its owner runs GRANT ROLE LOS_RUN TO USER …',
+    );
+    // One that has the right is told of something else.
+    expect(await explainRight(as('LOS_OPERATE'), 'score', refused)).to.equal(refused);
+    expect(await explainRight(as('LOS_DEPLOY'), 'apply', refused)).to.equal(refused);
+  });
 });
