@@ -62,15 +62,15 @@ export async function status(opened: Context): Promise<Status> {
   await requireWarehouse(ctx);
   const { contract } = forDataset(ctx);
   const stack = await buildStack(ctx);
+  // What a role does not see is not gone.
+  const hidden = await seesOnlyGrants(ctx);
   /** What apply would refuse is no reason to say nothing of all else. */
   const refused: string[] = [];
   const plan = await makePlan(ctx, stack, (_, error) => {
     if (!(error instanceof UserError)) throw error;
-    refused.push(`${error.message} ${error.next ?? ''}`);
+    if (!hidden) refused.push(`${error.message} ${error.next ?? ''}`);
   });
   const release = await findReleaseMismatch(ctx);
-  // What a role does not see is not gone.
-  const hidden = await seesOnlyGrants(ctx);
   const changes = plan.changes.filter(({ action }) => !hidden || action !== 'create');
   const tables = await showOrNothing(ctx, `SHOW TABLES IN SCHEMA ${schemaPath(ctx.settings)}`);
   const exists = tables.length > 0;

@@ -23,7 +23,7 @@ const ATTACKS: readonly {
   { what: 'a function of one’s own', sql: "CREATE FUNCTION PREDICT_LOS.LOS.OWN() RETURNS NUMBER AS '1'" },
   {
     what: 'a procedure of one’s own',
-    sql: "CREATE PROCEDURE PREDICT_LOS.LOS.OWN() RETURNS NUMBER LANGUAGE JAVASCRIPT AS 'return 1'",
+    sql: 'CREATE PROCEDURE PREDICT_LOS.LOS.OWN() RETURNS FLOAT LANGUAGE JAVASCRIPT AS $$ return 1; $$',
   },
   { what: 'what is on the stage', sql: 'LIST @LOS_EXCHANGE/training-files' },
   { what: 'a file onto the stage', sql: 'COPY INTO @LOS_EXCHANGE/models/x FROM (SELECT 1 AS X)' },
@@ -100,7 +100,6 @@ describe('attacks of roles', () => {
         'COPY INTO @~/x FROM (SELECT FEATURES FROM LOS_PREDICTION_LOG)',
         'CREATE TEMPORARY TABLE PREDICT_LOS.LOS.COPIED CLONE HEALTH_FEATURES',
         'CREATE TEMPORARY TABLE PREDICT_LOS.LOS.COPIED AS SELECT * FROM HEALTH_FEATURES',
-        'SELECT * FROM HEALTH_ADMISSIONS AT (OFFSET => -1)',
         'SELECT * FROM HEALTH_ADMISSIONS_CHANGES',
         'SELECT COUNT(*) FROM HEALTH_FEATURES',
       ])

@@ -71,7 +71,7 @@ export async function openRoleSessions(): Promise<RoleSessions> {
 
 /** How Snowflake words it that a role lacks a right, or does not see what a statement names. */
 const DENIED =
-  /Insufficient privileges|not authorized|does not exist|Unknown (user-defined )?(function|procedure|table function)|must be granted|cannot be (granted|assumed)/i;
+  /Insufficient privileges|not authorized|not assigned to the executing user|does not exist|Unknown (user-defined )?(function|procedure|table function)|must be granted|cannot be (granted|assumed)/i;
 
 /**
  * Whether a session may do what a statement asks for. One that is refused for another reason than rights (a wrong argument) may.
