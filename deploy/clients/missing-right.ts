@@ -35,7 +35,7 @@ async function roleOf({ settings, snowflake }: Connected): Promise<{ name: strin
 /** Whether the session's role sees no more than it was granted, so that what it does not see may be there all the same. */
 export async function seesOnlyGrants(ctx: Connected): Promise<boolean> {
   const { own } = await roleOf(ctx);
-  return own !== undefined && own !== 'deploy';
+  return own !== undefined && own !== 'deploy' && own !== 'plan';
 }
 
 /** What Snowflake refused the role of the session, with the role that the command is for; any other error as it is. @param name as it is typed after `los` */

@@ -103,6 +103,8 @@ describe('each role and each object', () => {
     const procedures = await show('PROCEDURES');
     expect(procedures.length).to.be.at.least(25);
     for (const { name, arguments: signature } of procedures) {
+      // It has a form for each of two roles, which roles.test.ts tries.
+      if (name === 'EXPLORE_ADMISSIONS') continue;
       const types = /\((.*)\) RETURN/.exec(signature)?.[1] ?? '';
       const values = types
         .split(', ')
