@@ -10,7 +10,7 @@ const INCLUDES: Readonly<Record<Role, readonly string[]>> = {
   LOS_PATIENTS: ['LOS_PATIENTS', 'LOS_READ'],
   LOS_RUN: ['LOS_RUN', 'LOS_READ'],
   LOS_OPERATE: ['LOS_OPERATE', 'LOS_RUN', 'LOS_READ'],
-  LOS_DEPLOY: ROLES,
+  LOS_DEPLOY: [...ROLES, 'LOS_PLAN'],
 };
 
 /** A line of a list, or of a table: roles, then names of objects. */
@@ -185,7 +185,7 @@ describe('each role and each object', () => {
 
   it('no role takes on another that it does not include', async () => {
     for (const role of BELOW) {
-      for (const other of [...ROLES, 'ACCOUNTADMIN', 'SYSADMIN', 'SECURITYADMIN', 'USERADMIN'])
+      for (const other of [...ROLES, 'LOS_PLAN', 'ACCOUNTADMIN', 'SYSADMIN', 'SECURITYADMIN', 'USERADMIN'])
         if (!INCLUDES[role].includes(other)) {
           await expectSame(role, `USE ROLE ${other}`, false);
           await expectSame(role, `GRANT ROLE ${other} TO USER ONLY_${role}`, false);
