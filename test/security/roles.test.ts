@@ -98,6 +98,7 @@ const TRIES: Readonly<Record<string, readonly string[]>> = {
     'CALL WATCH_PREDICTIONS()',
     "CALL ACCEPT_CHANGES('no such hold')",
     "CALL FORGET_ADMISSION('no such admission')",
+    "CALL FORGET_PATIENT('no such patient')",
   ],
   'call SageMaker, or the parts of a training': [
     "SELECT LOS_SAGEMAKER('DescribeEndpoint', OBJECT_CONSTRUCT('EndpointName', 'los-none'))",
