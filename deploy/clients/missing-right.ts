@@ -12,15 +12,10 @@ const ROLE_OF: Readonly<Record<string, Role>> = {
   ...{ score: 'run', notify: 'run', watch: 'operate', plan: 'plan' },
 };
 
-/** What each role includes. */
-const INCLUDES: Readonly<Record<Role, readonly Role[]>> = {
-  read: ['read'],
-  patients: ['patients', 'read'],
-  run: ['run', 'read'],
-  operate: ['operate', 'run', 'read'],
-  plan: ['plan'],
-  deploy: ['deploy', 'plan', 'operate', 'run', 'patients', 'read'],
-};
+/** Whether a role includes another. */
+const includes = (own: Role, needed: Role): boolean =>
+  [needed, 'deploy'].includes(own) ||
+  (needed === 'read' ? own !== 'plan' : needed === 'run' && own === 'operate');
 
 type Connected = Pick<Context, 'settings' | 'snowflake'>;
 
@@ -45,7 +40,7 @@ export async function explainRight(ctx: Connected, name: string, error: unknown)
   const { roles } = ctx.settings.snowflake;
   const needed = ROLE_OF[name] ?? 'deploy';
   const role = await roleOf(ctx);
-  if (role.own ? INCLUDES[role.own].includes(needed) : /ADMIN$|^$/.test(role.name)) return error;
+  if (role.own ? includes(role.own, needed) : /ADMIN$|^$/.test(role.name)) return error;
   // What Snowflake refused is mailed, too, where the command mails failures.
   const Kind = error instanceof UserError ? UserError : Failure;
   return new Kind(messageOf(error), {
