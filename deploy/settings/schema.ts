@@ -1,5 +1,5 @@
 import { candidateNames } from '../../procedures/fitting/candidates.js';
-import { HYPERPARAMETERS, MOST_TUNING_JOBS } from '../../procedures/jobs/hyperparameters.js';
+import { hyperparameterPatterns, MOST_TUNING_JOBS } from '../../procedures/jobs/hyperparameters.js';
 import { array, boolean, choice, integer, number, object, orNull, text } from './keywords.js';
 
 const snowflakeName = <const O extends object>(description: string, more?: O) =>
@@ -8,13 +8,6 @@ const awsName = (description: string) => text(description, { pattern: '^[A-Za-z0
 /** One address, and nothing of a list around it. */
 export const ADDRESS = '^[^@\\s\\[\\]()<>,;:"\\\\]+@[^@\\s\\[\\]()<>,;:"\\\\]+$';
 const address = { type: 'string', pattern: ADDRESS } as const;
-/** The list that procedures check jobs by; a number may be written as a text, as XGBoost takes it. */
-const hyperparameters = Object.fromEntries(
-  Object.entries(HYPERPARAMETERS).map(([name, rule]) => [
-    `^${name}$`,
-    'type' in rule ? { ...rule, type: [rule.type, 'string'] } : { type: 'string', ...rule },
-  ]),
-) as Readonly<Record<string, { readonly type: readonly ['number', 'string'] }>>;
 const interval = '[0-9]+ (MINUTE|HOUR)S?|USING CRON .+';
 
 /**
@@ -179,7 +172,7 @@ export const settingsSchema = {
       hyperparameters: {
         type: 'object',
         additionalProperties: false,
-        patternProperties: hyperparameters,
+        patternProperties: hyperparameterPatterns,
         default: {},
         description:
           'of XGBoost (the table below), for every candidate, e.g. max_depth; an objective only where all candidates predict days',

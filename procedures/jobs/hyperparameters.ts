@@ -7,6 +7,7 @@
  * that no model of stays can use (classes, ranks, survival times, GPUs) and those that predict-los sets itself (csv_weights).
  */
 
+import { fromEntries } from '../ground/lists.js';
 import { Refused } from '../ground/work.js';
 import { quote } from '../options.js';
 
@@ -113,6 +114,17 @@ export const HYPERPARAMETERS: Readonly<Record<string, Rule>> = {
   nthread: integer(1, 1024),
   verbosity: integer(0, 3),
 };
+
+/** The list as a JSON schema's `patternProperties`; a number may be written as a text, as XGBoost takes it. */
+export const hyperparameterPatterns = fromEntries(
+  Object.keys(HYPERPARAMETERS).map((name) => {
+    const rule = HYPERPARAMETERS[name] as Rule;
+    return [
+      `^${name}$`,
+      'type' in rule ? { ...rule, type: [rule.type, 'string'] } : { type: 'string', ...rule },
+    ];
+  }),
+) as unknown as Readonly<Record<string, { readonly type: readonly ['number', 'string'] }>>;
 
 /** Other names that the container knows; each would stand beside the one that candidates set. */
 const ALIASES: Readonly<Record<string, string>> = {
