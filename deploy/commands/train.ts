@@ -69,7 +69,6 @@ export const command: Command<Args, Result> = {
     ['los train --promote', 'and let predict_los answer from it'],
     ['los train --learning-curve', 'and say whether more admissions would make it better'],
     ['los train --repeat health-v3', 'train a version once more, as it was trained then'],
-    ['los train --stop', 'end the open training and its jobs'],
   ],
   run: train,
   print: (result) => ('jobs' in result ? stopLines(result) : trainingLines(result)),

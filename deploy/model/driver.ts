@@ -19,7 +19,6 @@ export interface Driver {
   /** Does what can be done now. @returns what is told of the run after it, where anything is */
   step(run: string): Promise<RunSummary | undefined>;
   look(run: string): Promise<Run>;
-  /** @param run null: the open one */
   stop(run: string | null): Promise<StopResult>;
 }
 
