@@ -23,7 +23,6 @@ export const command: Command<Args, Exploration> = {
   examples: [
     ['los eda', 'highlights, then every question with its answer and tables'],
     ['los eda --question weekdays', 'one answer alone'],
-    ['los eda --current', 'of the stays that have ended by now'],
     ['los eda --json', 'all of it for programs: questions with id, question, answer and tables'],
   ],
   async run(ctx, args, contract) {

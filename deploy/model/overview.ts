@@ -4,7 +4,7 @@ import { bedQualityOf } from '../../report/beds/quality.js';
 import type { Overview } from '../../report/model/overview.js';
 import type { Context } from '../context.js';
 import { libraryOf } from './library.js';
-import { figuresOf, findVersion, measuresOf, recordOf, versions, wholeMeasuresOf } from './registry.js';
+import { figuresOf, findVersion, measuresOf, recordOf, versions } from './registry.js';
 
 /** @param name version; left out: the champion, or else the newest */
 export async function overview(ctx: Context, contract: Contract, name?: string): Promise<Overview> {
@@ -17,7 +17,7 @@ export async function overview(ctx: Context, contract: Contract, name?: string):
   );
   const measures = await orFigures(
     () => measuresOf(ctx, entry.version),
-    () => wholeMeasuresOf(ctx, entry.version),
+    () => measuresOf(ctx, entry.version, 'LOS_VERSION_FIGURES'),
   );
   const beds = await bedQualityOf(ctx, contract, entry);
   return { entry, record, measures, versions: known, beds, xgboost: await libraryOf(ctx, record.artifact) };

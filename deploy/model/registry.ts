@@ -1,5 +1,4 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { qualify } from '../../procedures/ground/names.js';
 import type { Measure } from '../../procedures/judging/measures.js';
 import * as measures from '../../procedures/judging/measures.js';
 import * as registry from '../../procedures/versions/registry.js';
@@ -43,12 +42,7 @@ export function removeVersions(ctx: Reader): Promise<void> {
   return drive(ctx, registry.removeVersions(ctx.settings));
 }
 
-/** Everything that was measured of a version, largest groups first. */
-export function measuresOf(ctx: Reader, version: string): Promise<Measure[]> {
-  return drive(ctx, measures.measuresOf(ctx.settings, version));
-}
-
-/** Of them what LOS_READ may read: those of its whole holdout. */
-export function wholeMeasuresOf(ctx: Reader, version: string): Promise<Measure[]> {
-  return drive(ctx, measures.measuresIn(qualify(ctx.settings, 'LOS_VERSION_FIGURES'), version));
+/** Everything that was measured of a version, largest groups first. @param from LOS_VERSION_FIGURES: what LOS_READ may read */
+export function measuresOf(ctx: Reader, version: string, from?: string): Promise<Measure[]> {
+  return drive(ctx, measures.measuresOf(ctx.settings, version, from));
 }

@@ -137,6 +137,7 @@ function settingsError(
   fromEnvironment: Map<string, string>,
 ): UserError {
   const lines = new Set<string>();
+  const valueOf = (key: string) => key.split('.').reduce<unknown>((of, part) => (of as Tree)[part], tree);
   for (const error of errors) {
     const key = error.instancePath.slice(1).replaceAll('/', '.');
     // An item of a list comes from where the list does.
@@ -146,7 +147,7 @@ function settingsError(
       lines.add(
         `${key ? `${key}.` : ''}${error.params.additionalProperty} is not a setting${/roles$/.test(key) && error.params.additionalProperty === 'wards' ? ' any more: patients names the role that reads rows of patients (docs/upgrading.md)' : ''}`,
       );
-    else if (key.endsWith('watch.retrain') && valueAt(tree, key) === true)
+    else if (key.endsWith('watch.retrain') && valueOf(key) === true)
       lines.add(
         `${key}${source} is no longer true: write propose (train, and a person decides) or promote (as before)`,
       );
@@ -159,11 +160,6 @@ function settingsError(
   return new UserError(`${path}: ${[...lines].join('; ')}.`, {
     next: 'Correct these keys; los.config.yaml in the project explains each of them.',
   });
-}
-
-/** @param key path with dots, as an error names it */
-function valueAt(tree: Tree, key: string): unknown {
-  return key.split('.').reduce<unknown>((value, part) => (value as Tree)[part], tree);
 }
 
 /** The file is no place for secrets, and what is no address is found before anything is done. */

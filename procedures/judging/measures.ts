@@ -53,8 +53,8 @@ function pitOf(value: unknown): readonly number[] | null {
 }
 
 /** Everything that was measured of a version, largest groups first. */
-export function* measuresOf(place: Place, version: string): Work<Measure[]> {
-  return yield* measuresIn(qualify(place, 'LOS_EVALUATION_METRICS'), version);
+export function* measuresOf(place: Place, version: string, from = 'LOS_EVALUATION_METRICS'): Work<Measure[]> {
+  return yield* measuresIn(qualify(place, from), version);
 }
 
 /** The same from a table like LOS_EVALUATION_METRICS. */
