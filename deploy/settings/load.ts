@@ -137,7 +137,7 @@ function settingsError(
   fromEnvironment: Map<string, string>,
 ): UserError {
   const lines = new Set<string>();
-  const valueOf = (key: string) => key.split('.').reduce<unknown>((of, part) => (of as Tree)[part], tree);
+  const written = (key: string) => key.split('.').reduce<unknown>((of, part) => (of as Tree)[part], tree);
   for (const error of errors) {
     const key = error.instancePath.slice(1).replaceAll('/', '.');
     // An item of a list comes from where the list does.
@@ -147,7 +147,7 @@ function settingsError(
       lines.add(
         `${key ? `${key}.` : ''}${error.params.additionalProperty} is not a setting${/roles$/.test(key) && error.params.additionalProperty === 'wards' ? ' any more: patients names the role that reads rows of patients (docs/upgrading.md)' : ''}`,
       );
-    else if (key.endsWith('watch.retrain') && valueOf(key) === true)
+    else if (key.endsWith('watch.retrain') && written(key) === true)
       lines.add(
         `${key}${source} is no longer true: write propose (train, and a person decides) or promote (as before)`,
       );
