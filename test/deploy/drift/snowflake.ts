@@ -154,7 +154,7 @@ export const snowflakeAlterations: readonly Alteration[] = [
       await ctx.snowflake.execute(
         `CREATE OR REPLACE EXTERNAL FUNCTION LOS_INVOKE_ENDPOINT(FEATURES OBJECT) RETURNS FLOAT
          COMMENT = ${literal(String(row!.description))} API_INTEGRATION = LOS_API MAX_BATCH_ROWS = 10
-         REQUEST_TRANSLATOR = LOS_NO_MODEL RESPONSE_TRANSLATOR = LOS_RESPONSE AS '${prefix}/elsewhere'`,
+         REQUEST_TRANSLATOR = LOS_NO_MODEL RESPONSE_TRANSLATOR = LOS_RESPONSE AS '${prefix}/endpoints/elsewhere'`,
       );
     },
     changes: [
