@@ -271,7 +271,7 @@ const way: readonly Case[] = [
     title: 'the role behind the routes to SageMaker without its permissions',
     breaks: (by) => by.stripPolicies('los-control'),
     check: 'control-permission',
-    says: /may not sagemaker:CreateTrainingJob on .*training-job\/los-any/,
+    says: /may not sagemaker:DescribeTrainingJob on .*training-job\/los-any/,
   },
   {
     title: 'a route to SageMaker that leads nowhere',
@@ -330,7 +330,7 @@ const model: readonly Case[] = [
       await by.sql(
         `CREATE OR REPLACE EXTERNAL FUNCTION LOS_INVOKE_ENDPOINT(FEATURES OBJECT) RETURNS FLOAT COMMENT = ${literal(String(row!.COMMENT))} API_INTEGRATION = LOS_API
 REQUEST_TRANSLATOR = PREDICT_LOS.LOS.${(await versionNames(by.ctx)).requestTranslator} RESPONSE_TRANSLATOR = PREDICT_LOS.LOS.LOS_RESPONSE
-AS '${row!.URL}elsewhere'`,
+AS '${row!.URL}endpoints/elsewhere'`,
       );
     },
     check: 'function-wiring',
