@@ -248,7 +248,7 @@ describe('the endpoint of a version', () => {
     'COMMIT',
     'SELECT TO_VARCHAR(HASH_AGG(CASE_ID,',
     'SELECT ROW_SIDE,',
-    'SELECT AVG(IFF(WARD',
+    'SELECT CASE',
   ];
 
   it('is made, and what the rows are is said while it comes into service', () => {
