@@ -36,7 +36,7 @@ describe('IAM roles and policies', () => {
     expect(Policy).to.include({ AttachmentCount: 0, PermissionsBoundaryUsageCount: 1 });
     await refused(
       iam.send(new IAM.DeletePolicyCommand({ PolicyArn: PermissionsBoundary })),
-      'DeleteConflict',
+      'DeleteConflictException',
     );
     await iam.send(new IAM.DeleteRolePermissionsBoundaryCommand({ RoleName }));
     expect(await shown()).to.equal(undefined);
