@@ -92,7 +92,7 @@ describe('the screening model', () => {
     expect(did).to.deep.equal([
       ...['train', 'CreateTrainingJob', 'CREATE SAMPLE', 'permuted'],
       ...['BEGIN', 'DELETE FROM', 'REFERENCE', 'COMMIT', 'SELECT TO_VARCHAR(HASH_AGG(CASE_ID,'],
-      ...['SELECT ROW_SIDE,', 'SELECT AVG(IFF(AGE'],
+      ...['SELECT ROW_SIDE,', 'SELECT CASE'],
     ]);
     expect(move.to).to.equal('PERMUTE');
     expect(move.data).to.deep.include({
