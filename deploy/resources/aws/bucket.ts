@@ -78,9 +78,9 @@ async function ownerOf(ctx: Context, Bucket: string) {
   } catch (error) {
     if (errorName(error) === 'NoSuchBucket') return undefined;
     if (errorName(error) === 'NoSuchTagSet') {
-      // An interrupted apply leaves one in which nothing is; any other is another's.
+      // An interrupted apply leaves one in which nothing is, with our statement or none; any other is another's.
       const { KeyCount } = await ctx.aws.s3.listObjectsV2({ Bucket, MaxKeys: 1 });
-      if (!KeyCount && (await policyOf(ctx, Bucket)).Statement.length === 0)
+      if (!KeyCount && (await policyOf(ctx, Bucket)).Statement.every(({ Sid }) => Sid === TLS_ONLY))
         return { owner: 'managed' as const, fingerprint: undefined };
       const tag = `TagSet=[{Key=${TAG_KEY},Value=${objectMarker(ctx.settings.prefix, 'lost')}}]`;
       return {
