@@ -36,7 +36,7 @@ export const scopedActions = (except: readonly string[] = [], more: readonly str
 
 /**
  * What costs money or takes code in, as the settings have it and no other, as text between other statements; and the actions. IAM has
- * keys for instance types, run time, network isolation (of training jobs and models) and the size of serverless endpoints, so that an
+ * keys for instance types, run time, network isolation (of training and tuning jobs, and models) and the size of serverless endpoints, so that an
  * endpoint on instances is refused beside those; none for images, counts and output paths. Service Authorization Reference, "Actions,
  * resources, and condition keys for Amazon SageMaker", November 2026.
  * @param isolated left out for procedures, which are denied jobs with a network when those of this release are there (role-bounds.ts)

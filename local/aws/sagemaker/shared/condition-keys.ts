@@ -15,11 +15,14 @@ const TRAINING = (definition: string): Places => ({
 
 /**
  * By action: Service Authorization Reference, "Actions, resources, and condition keys for Amazon SageMaker", of November 2026. IAM has no
- * key for an image, a count of instances or an output path, and none for the network isolation of a tuning job.
+ * key for an image, a count of instances or an output path.
  */
 const KEYS: Readonly<Record<string, Places>> = {
   CreateTrainingJob: { ...TRAINING(''), NetworkIsolation: ['EnableNetworkIsolation'] },
-  CreateHyperParameterTuningJob: TRAINING('TrainingJobDefinition.'),
+  CreateHyperParameterTuningJob: {
+    ...TRAINING('TrainingJobDefinition.'),
+    NetworkIsolation: ['TrainingJobDefinition.EnableNetworkIsolation'],
+  },
   CreateTransformJob: {
     InstanceTypes: ['TransformResources.InstanceType'],
     OutputKmsKey: ['TransformOutput.KmsKeyId'],
