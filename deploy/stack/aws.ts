@@ -1,6 +1,5 @@
 import { invocations, qualify, TRAINING_FILES } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
-import { imageRegistry } from '../model/image.js';
 import { bucketKind } from '../resources/aws/bucket.js';
 import { iamRoleKind } from '../resources/aws/iam-role.js';
 import { type RestApiDefinition, restApiKind } from '../resources/aws/rest-api.js';
@@ -10,19 +9,14 @@ import { type TrustDefinition, trustKind } from '../resources/aws/trust.js';
 import type { Resource } from '../resources/resource.js';
 import { controlPolicy, controlRoutes } from './control.js';
 import { bucketName, roleArn } from './names.js';
-import { renderPolicy } from './policy.js';
+import { policyValues, renderPolicy } from './policy.js';
 
 /** The AWS side: bucket, six roles, the REST API in front of SageMaker, and the trust in Snowflake. */
 export function awsResources(ctx: Pick<Context, 'settings' | 'aws'>): Resource[] {
   const { settings, aws } = ctx;
   const { roles } = settings.aws;
   const values = {
-    prefix: settings.prefix,
-    region: aws.region,
-    account: aws.accountId,
-    bucket: bucketName(ctx),
-    stage: settings.aws.restApi.stage,
-    registry: imageRegistry(aws.region),
+    ...policyValues(ctx),
     role: roles.snowflakeApi,
     controlRole: roles.snowflakeControl,
   };

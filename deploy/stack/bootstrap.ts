@@ -2,7 +2,6 @@ import { requireValue } from '../../udfs/require-value.js';
 import type { Context } from '../context.js';
 import { creditsAtMost } from '../costs/estimate.js';
 import { objectMarker, TAG_KEY } from '../ground/marker.js';
-import { imageRegistry } from '../model/image.js';
 import { quotasNeeded } from '../model/quotas.js';
 import { type IamRoleDefinition, iamRoleKind, trustOf } from '../resources/aws/iam-role.js';
 import { BOUNDS } from '../resources/aws/role-bounds.js';
@@ -13,7 +12,7 @@ import { sqlFile } from '../sql-file.js';
 import { awsResources } from './aws.js';
 import { boundJobs, scopedActions, unscopedActions } from './control.js';
 import { bucketName, roleArn } from './names.js';
-import { renderPolicy, renderText } from './policy.js';
+import { policyValues, renderPolicy, renderText } from './policy.js';
 import { snowflakeResources } from './snowflake.js';
 
 /** What has to be given once, so that daily use needs no administrator. */
@@ -111,12 +110,7 @@ export function bootstrapOf(ctx: Pick<Context, 'settings' | 'aws'>, user: string
   const { permissionsBoundary: boundary, roles } = settings.aws;
   const arns = (names: readonly string[]) => JSON.stringify(names.map((name) => roleArn(ctx, name)));
   const values = {
-    prefix: settings.prefix,
-    region: aws.region,
-    account: aws.accountId,
-    bucket: bucketName(ctx),
-    stage: settings.aws.restApi.stage,
-    registry: imageRegistry(aws.region),
+    ...policyValues(ctx),
     roles,
     executionRole: roles.sageMaker,
     roleArns: arns(Object.values(roles)),

@@ -1,7 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
+import type { Context } from '../context.js';
+import { imageRegistry } from '../model/image.js';
 import { projectRoot } from '../project.js';
+import { bucketName } from './names.js';
+
+/** What policies name of the deployment. */
+export function policyValues(ctx: Pick<Context, 'settings' | 'aws'>) {
+  const { settings, aws } = ctx;
+  return {
+    prefix: settings.prefix,
+    region: aws.region,
+    account: aws.accountId,
+    bucket: bucketName(ctx),
+    stage: settings.aws.restApi.stage,
+    registry: imageRegistry(aws.region),
+  };
+}
 
 /**
  * Renders a text of templates/iam/.
