@@ -35,6 +35,9 @@ async function grantsOn(ctx: Context, object: string): Promise<Row[]> {
   return rows.filter(({ privilege }) => privilege !== 'OWNERSHIP');
 }
 
+/** Roles of others may have any name. */
+const inQuotes = (name: string) => (name.startsWith('"') ? name : `"${name.replaceAll('"', '""')}"`);
+
 /** The same as one text. */
 export async function lentTo(ctx: Context, object: string): Promise<string> {
   const grants = await grantsOn(ctx, object);
@@ -81,7 +84,9 @@ function integrationKind(
     async update(ctx, resource, fingerprint, live) {
       const object = `INTEGRATION ${resource.name}`;
       for (const { privilege, grantee_name } of live.properties?.[LENT] ? await grantsOn(ctx, object) : [])
-        await ctx.snowflake.execute(`REVOKE ${privilege} ON ${object} FROM ROLE ${grantee_name}`);
+        await ctx.snowflake.execute(
+          `REVOKE ${privilege} ON ${object} FROM ROLE ${inQuotes(String(grantee_name))}`,
+        );
       return kind.update(ctx, resource, fingerprint, live);
     },
   };

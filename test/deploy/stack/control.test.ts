@@ -237,13 +237,13 @@ $$`);
 
   it('is granted to no other: apply takes a grant away that a person made', async () => {
     const own = { ...ctx, snowflake: deployer };
-    await ctx.snowflake.execute('CREATE ROLE ANALYST');
-    await deployer.execute('GRANT USAGE ON FUNCTION LOS_SAGEMAKER(VARCHAR, OBJECT) TO ROLE ANALYST');
+    await ctx.snowflake.execute(`CREATE ROLE "ward-analyst"`);
+    await deployer.execute('GRANT USAGE ON FUNCTION LOS_SAGEMAKER(VARCHAR, OBJECT) TO ROLE "ward-analyst"');
     for (const name of ['LOS_API', 'LOS_CONTROL_API', 'LOS_S3'])
-      await deployer.execute(`GRANT USAGE ON INTEGRATION ${name} TO ROLE ANALYST`);
+      await deployer.execute(`GRANT USAGE ON INTEGRATION ${name} TO ROLE "ward-analyst"`);
     const { changes } = await plan(own);
     const lent = changes.filter(({ differences }) =>
-      differences.some(({ property, live }) => property === 'granted to' && live === 'ANALYST'),
+      differences.some(({ property, live }) => property === 'granted to' && live === 'ward-analyst'),
     );
     expect(lent.map(({ id }) => id)).to.have.members([
       'snowflake.external-function:LOS_SAGEMAKER(VARCHAR, OBJECT)',
