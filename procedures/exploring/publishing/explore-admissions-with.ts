@@ -1,12 +1,19 @@
 import { Refused, type Work } from '../../ground/work.js';
 import type { PlanSource, ProcedureObject } from '../../object.js';
+import { readOptions } from '../../options.js';
 import type { Exploration } from '../answer.js';
 import { explore } from '../explore.js';
 import { type ExploreSettings, explorePlan } from '../make-plan.js';
 import type { ExplorePlan } from '../plan.js';
 import { answerAndRecord } from './record.js';
 
+/** Derived from the dataset contract and the settings (make-plan.ts) and compiled in. */
 declare const PLAN: ExplorePlan;
+
+interface ExploreOptions {
+  /** Of all stays that have ended by now, not of the published ones. */
+  readonly current?: boolean;
+}
 
 export const object = {
   signature: {
@@ -22,19 +29,20 @@ export const object = {
 
 /**
  * The same of all stays that have ended by now, for those who may read rows: two of these answers may differ by single patients.
- * @param options {current: true}
+ * @param options current: TRUE
  * @returns as EXPLORE_ADMISSIONS()
  * @example
  * CALL EXPLORE_ADMISSIONS({'current': TRUE});
  */
-export default function exploreAdmissionsWith(options: object | null) {
-  return answerAndRecord(PLAN, current(options || {}));
+export default function exploreAdmissionsWith(options: ExploreOptions | null) {
+  return answerAndRecord(PLAN, current(options));
 }
 
-function* current(options: { readonly current?: unknown }): Work<Exploration> {
-  if (options.current !== true || Object.keys(options).length > 1)
+function* current(options: ExploreOptions | null): Work<Exploration> {
+  const asked = readOptions<ExploreOptions>('EXPLORE_ADMISSIONS', options, { current: 'boolean' });
+  if (!asked.current)
     throw new Refused(
-      'The only option of EXPLORE_ADMISSIONS is current, and it is TRUE.',
+      'With options, EXPLORE_ADMISSIONS answers of all stays by now: current is TRUE.',
       'CALL EXPLORE_ADMISSIONS() gives the answer of the month.',
     );
   return yield* explore(PLAN);
