@@ -197,7 +197,7 @@ describe('deploying with moto as AWS', () => {
     expect(changes.map(({ action, id, reason }) => `${action} ${id}: ${reason}`)).to.deep.equal([]);
   });
 
-  it('mends what somebody else broke', async () => {
+  it('mends what others broke', async () => {
     const { items = [] } = await aws.apiGateway.send(new ApiGateway.GetRestApisCommand({}));
     await aws.apiGateway.send(new ApiGateway.DeleteRestApiCommand({ restApiId: items[0]!.id! }));
     expect((await apply(ctx)).created).to.include('aws.rest-api:los');

@@ -138,7 +138,7 @@ describe('finding 13: a bucket that is not ours', () => {
   });
 
   it('is written by no role of ours where it is another account’s', async () => {
-    const name = 'somebody-elses-bucket';
+    const name = 'the-bucket-of-another';
     await theirs.s3.send(new S3.CreateBucketCommand({ Bucket: name }));
     await theirs.s3.send(
       new S3.PutBucketPolicyCommand({

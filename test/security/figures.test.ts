@@ -19,7 +19,7 @@ const GROWING = 60;
 
 type Row = Record<string, string | number | null>;
 
-/** Days of the stay that ends on a day; nobody else stays as long, and no two the same. */
+/** Days of the stay that ends on a day; no other stay is as long, and no two are the same. */
 const plantedStay = (day: number) => 301 + 7 * day;
 
 /** One patient a day ends a stay of which only its length is known to the searcher, who reads everything that LOS_READ may. */

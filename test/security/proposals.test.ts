@@ -11,7 +11,7 @@ import { FIRST, type KnownHospital, knownHospital } from '../journeys/known-hosp
 
 const HOUR = 3_600_000;
 
-/** Whoever writes the hospital's table writes what a version learns and is judged by: the gates see nothing wrong. */
+/** Who writes the hospital's table writes what a version learns and is judged by: the gates see nothing wrong. */
 describe('finding 4: a table that was tampered with', () => {
   const clock = new MovableClock({ at: FIRST - HOUR });
   const hospital = new ChangingHospital(7, () => USUAL);

@@ -7,7 +7,7 @@ export interface Cell {
   readonly mean: number;
 }
 
-/** A stay that somebody who knows none of them works out. */
+/** A stay that a reader who knows none of them works out. */
 export interface Recovery {
   readonly how: string;
   readonly days: number;

@@ -90,7 +90,7 @@ describe('temporary tables with the names of ours', () => {
     expect(after).to.deep.equal(before);
   });
 
-  it('finding 7: of other names disturb nobody, nor do those that a procedure left', async () => {
+  it('finding 7: of other names disturb no one, nor do those that a procedure left', async () => {
     await reader.query(`CREATE TEMPORARY TABLE ${SCHEMA}.MY_NOTES AS SELECT 1 AS X`);
     await reader.query(`CREATE TEMPORARY TABLE ${SCHEMA}.LOS_BEDS_STAYS_TMP AS SELECT 1 AS X`);
     const [row] = await reader.query(`CALL ${SCHEMA}.EXPLORE_ADMISSIONS()`);

@@ -364,7 +364,7 @@ describe('negative: SageMaker', () => {
         status: 400,
       },
       {
-        what: 'somebody who may not',
+        what: 'a user who may not',
         call: () => invoke({}, new SageMakerRuntimeClient(narrow as object)),
         code: 'AccessDeniedException',
         status: 403,
