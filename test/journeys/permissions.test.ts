@@ -172,7 +172,11 @@ describe('the permissions that the product grants', () => {
           'CreateHyperParameterTuningJob',
           {
             HyperParameterTuningJobName: 'los-x',
-            TrainingJobDefinition: { ResourceConfig, StoppingCondition: { MaxRuntimeInSeconds: 60 } },
+            TrainingJobDefinition: {
+              ResourceConfig,
+              StoppingCondition: { MaxRuntimeInSeconds: 60 },
+              EnableNetworkIsolation: true,
+            },
           },
         ],
         ['CreateTransformJob', { TransformJobName: 'los-x', TransformResources: ResourceConfig }],

@@ -222,8 +222,9 @@ describe('what erasure reaches', () => {
   });
 
   it('finding 14: records of erasures outlive the other runs, and inputs leave the features too', async () => {
+    // Older than any day of the made-up admissions by more than is kept: their last day is what monitoring looks back from.
     await query(
-      `INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT) SELECT COLUMN1, COLUMN2, 'health', 'SUCCEEDED', DATEADD(year, -6, CURRENT_TIMESTAMP()) FROM VALUES ('old 1', 'erasure'), ('old 2', 'scoring')`,
+      `INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT) SELECT COLUMN1, COLUMN2, 'health', 'SUCCEEDED', DATEADD(year, -20, CURRENT_TIMESTAMP()) FROM VALUES ('old 1', 'erasure'), ('old 2', 'scoring')`,
     );
     const [row] = await query('SELECT TO_VARCHAR(MIN(CASE_ID)) AS ID FROM HEALTH_FEATURES');
     await query(
