@@ -71,7 +71,7 @@ SELECT 'health', TO_VARCHAR(CASE_ID), 1, 'health-v1', 'bench', CURRENT_TIMESTAMP
   },
 };
 
-async function prepare(ctx: OpenContext): Promise<void> {
+export async function prepare(ctx: OpenContext): Promise<void> {
   await createPipeline(ctx);
   await ctx.snowflake.execute(`INSERT INTO LOS_MODEL_REGISTRY (VERSION, DATASET, NUMBER, STATUS, CREATED_AT, PROMOTED_AT)
 SELECT 'health-v1', 'health', 1, 'CHAMPION', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP()`);

@@ -150,11 +150,14 @@ export interface ReconcilePlan {
   readonly keepOne: string;
   readonly dropOthers: string;
   readonly unmark: string;
-  /** Puts ids of the admissions to be built into the table of changed ones: `/*after*\/` is a condition on ids, `/*which*\/` one on what was found. */
+  /**
+   * Puts ids of the admissions to be built into the table of changed ones, those that the hospital's table no longer has among them:
+   * `/*after*\/` stands twice for a condition on ids, `/*all*\/` for whether those that do not differ are too.
+   */
   readonly differences: string;
-  /** The same of those that the hospital's table no longer has. */
-  readonly gone: string;
-  /** The condition: ids after bind 1. */
+  /** What is added for the first of them, a piece. */
+  readonly first: string;
+  /** The condition: ids after a bind. */
   readonly after: string;
   /** Of a piece: how many are missing, different and without a hash but for those that wait in the stream, and the last id as text. */
   readonly found: string;

@@ -93,22 +93,26 @@ function rebuild(
 ): Found {
   const sum: Found = { missing: 0, different: 0, unmarked: 0, left: false };
   const until = Date.now() + within;
-  const which = full ? 'TRUE' : 'LOS_BUILT IS DISTINCT FROM LOS_KEY';
-  for (const kind of ['differences', 'gone'] as const) {
-    let after: string | null = null;
-    do {
-      if (Date.now() > until) return { ...sum, left: true };
-      const piece: Piece = source.read(({ all }) =>
-        runInTransaction(() => buildPiece(source, all[kind].split('/*which*/').join(which), after, hold)),
-      );
-      sum.missing += piece.missing;
-      sum.different += piece.different;
-      sum.unmarked += piece.unmarked;
-      addTally(total, piece.tally);
-      after = piece.last;
-    } while (after !== null);
-  }
+  let after: string | null = null;
+  do {
+    if (Date.now() > until) return { ...sum, left: true };
+    const piece: Piece = source.read(() => runInTransaction(() => buildPiece(source, full, after, hold)));
+    sum.missing += piece.missing;
+    sum.different += piece.different;
+    sum.unmarked += piece.unmarked;
+    addTally(total, piece.tally);
+    after = piece.last;
+  } while (after !== null);
   return sum;
+}
+
+/** The statement that puts ids of admissions into the table of changed ones. @param after a condition on ids */
+export function findDifferences({ all }: BuildPlan, full: boolean, after = 'TRUE'): string {
+  return all.differences
+    .split('/*after*/')
+    .join(after)
+    .split('/*all*/')
+    .join(full ? 'TRUE' : 'FALSE');
 }
 
 /** What a piece came to. */
@@ -118,14 +122,13 @@ interface Piece extends Omit<Found, 'left'> {
   readonly last: string | null;
 }
 
-/** @param find puts the ids of a piece into the table of changed admissions */
-function buildPiece(source: Source, find: string, after: string | null, hold: Hold): Piece {
+function buildPiece(source: Source, full: boolean, after: string | null, hold: Hold): Piece {
   const { plan } = source;
   const { all } = plan;
   const tally = emptyTally();
   run(plan.empty);
-  const text = find.split('/*after*/').join(after === null ? 'TRUE' : all.after);
-  const rows = run(text, after === null ? [] : [after]).getNumRowsInserted();
+  const text = findDifferences(plan, full, after === null ? 'TRUE' : all.after) + all.first;
+  const rows = run(text, after === null ? [] : [after, after]).getNumRowsInserted();
   if (rows === 0) return { missing: 0, different: 0, unmarked: 0, tally, last: null };
   const [missing, different, unmarked, last] = countFound(plan);
   // As few as that are always believed, and to compare the whole costs as much as to have found them.

@@ -61,12 +61,8 @@ FROM ${changed} AS c LEFT JOIN ${waiting} AS s ON s.LOS_ID = c.${id}`;
       hash: known,
       // Seconds, doubled, and one where the stay is known: in the order in which a batch chooses among several rows.
       key: `${admission === undefined ? '0' : `COALESCE(DATE_PART(epoch_second, ${admission}), -1e15) * 2`} + IFF(${losExpression(contract)} IS NULL, 0, 1)`,
-      most: String(PIECE_ROWS),
     }),
-    gone: `INSERT INTO ${changed} (${id}, LOS_FOUND)
-SELECT ${id}, 'gone' FROM ${features}
-WHERE WITHDRAWN_AT IS NULL AND (/*after*/) AND ${id} NOT IN (SELECT ${id} FROM ${raw} WHERE ${id} IS NOT NULL)
-ORDER BY ${id} LIMIT ${PIECE_ROWS}`,
+    first: `\nORDER BY LOS_ID LIMIT ${PIECE_ROWS}`,
     after: `${id} > ?::${columns[id]}`,
     found: countFound(`(SELECT DISTINCT ${id} AS LOS_ID FROM ${values.stream})`),
     foundAlone: countFound(`(SELECT ${id} AS LOS_ID FROM ${changed} WHERE FALSE)`),
