@@ -1,3 +1,4 @@
+/// <reference path="../../procedures/snowflake.d.ts" />
 import { expect } from 'chai';
 import { formsOf } from '../../procedures/inspect-deployment.js';
 
