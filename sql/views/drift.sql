@@ -1,9 +1,10 @@
 -- name: LOS_DRIFT
 -- readers: read
--- figures: Shifts of inputs over all admissions of a week.
+-- figures: Shifts of inputs over all admissions of a week of ten and more.
 -- How far the inputs of the last week that was watched have moved from the rows that the version was trained on, feature by feature: the
 -- strongest of a feature's tests. SHIFT: the largest distance of the distribution functions of a number, the largest change of a level's
--- share or of missing values. FLAGGED: beyond chance, and large enough to be worth a word.
+-- share or of missing values. FLAGGED: beyond chance, and large enough to be worth a word. A week of fewer than ten
+-- admissions is never there.
 CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
   VERSION COMMENT 'The version whose training rows are the measure',
@@ -22,6 +23,6 @@ COPY GRANTS
 {{comment}}
 AS SELECT DATASET, VERSION, FROM_DAY, TO_DAY, FEATURE, TEST, ROW_COUNT AS ADMISSIONS, SHIFT, PSI, RATE, FINDABLE, FLAGGED
 FROM {{ref:LOS_WATCH_INPUTS}}
-WHERE PERIOD = 'week'
+WHERE PERIOD = 'week' AND ROW_COUNT >= {{fewest}}
 QUALIFY WATCHED_ON = MAX(WATCHED_ON) OVER (PARTITION BY DATASET) AND FROM_DAY = MAX(FROM_DAY) OVER (PARTITION BY DATASET)
   AND ROW_NUMBER() OVER (PARTITION BY DATASET, VERSION, FROM_DAY, FEATURE ORDER BY FLAGGED DESC, SHIFT DESC) = 1

@@ -202,6 +202,15 @@ watch: { retrain: false, retrainAfterDays: null }`,
       }
   });
 
+  it('are in no shift of inputs: a week of nine admissions is never there', async () => {
+    await query(`INSERT INTO LOS_WATCH_INPUTS (DATASET, VERSION, WATCHED_ON, PERIOD, FROM_DAY, TO_DAY, FEATURE, TEST, ROW_COUNT, REFERENCE_ROWS, SHIFT, FLAGGED)
+      SELECT 'health', 'health-v1', '2099-01-05', 'week', '2098-12-29', '2099-01-04', COLUMN1, 'levels', COLUMN2, 1000, .5, TRUE
+      FROM VALUES ('AGE', 9), ('DEPARTMENT', 10)`);
+    expect(await asReader('SELECT FEATURE, ADMISSIONS FROM LOS_DRIFT')).to.deep.equal([
+      { FEATURE: 'DEPARTMENT', ADMISSIONS: 10 },
+    ]);
+  });
+
   it('are between no two versions: one whose holdout has a few stays fewer is withheld', async () => {
     await query('CALL TRAIN_MODEL({})');
     await trained();
