@@ -5,6 +5,7 @@ import { loadPlainCsv } from '../contracts/files/load-csv.js';
 import { checkCsv } from '../contracts/files/reader.js';
 import { drive } from '../deploy/clients/drive.js';
 import type { Context } from '../deploy/context.js';
+import { refuseOrigin } from '../deploy/dataset/refuse-origin.js';
 import { UserError } from '../deploy/errors.js';
 import { modelMarker } from '../deploy/ground/marker.js';
 import type { Contract } from '../procedures/dataset/contract.js';
@@ -65,6 +66,7 @@ export async function lookAtFiles(contract: Contract, { train, simulate }: DemoF
  */
 export async function loadDemoData(ctx: Context, contract: Contract, files: DemoFiles): Promise<DemoData> {
   await lookAtFiles(contract, files);
+  refuseOrigin(contract, 'a demo');
   await assertDisposable(ctx, contract);
   if (files.train !== undefined) return await load(ctx, contract, files.train, files.simulate);
   const all = files.rows ?? TRAINING_ROWS + SIMULATION_ROWS;

@@ -6,8 +6,11 @@ import type { CountedTable } from './records/counted.js';
 /** Roles that may CALL a procedure: the one that is named, and those that have it. `owner`: only the owner's procedures and tasks. */
 export type Caller = 'read' | 'patients' | 'run' | 'operate' | 'plan' | 'owner';
 
-/** What some objects exist for alone: a contract with dates, addresses that Snowflake mails to, a challenger, predict_los of columns. */
-export type Only = 'dates' | 'mail' | 'challenger' | 'columns';
+/**
+ * What some objects exist for alone: a contract with dates, addresses that Snowflake mails to, a challenger, predict_los of columns, a table of
+ * the product's schema or rows of others, a stream by which changes are noticed.
+ */
+export type Only = 'dates' | 'mail' | 'challenger' | 'columns' | 'table' | 'origin' | 'stream';
 
 /**
  * What a stored procedure says about itself; an entry file exports it as `object`, and that is all it takes to deploy one.

@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import type { Command } from '../../deploy/commands/command.js';
+import { refuseOrigin } from '../../deploy/dataset/refuse-origin.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import { count } from '../../report/text/count.js';
@@ -31,6 +32,7 @@ export const command: Command<Args, LoadResult> = {
     ['los dataset load --dataset visits.yaml --file visits.csv --apply', 'the first file of a new dataset'],
   ],
   async run(ctx, args, contract) {
+    refuseOrigin(contract, 'los dataset load');
     await checkCsv(contract, resolve(args.file));
     if (args.apply) await apply(ctx);
     const rows = await loadCsv(ctx, contract, args.file, contract.table);

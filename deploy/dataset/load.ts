@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { ErrorObject } from 'ajv';
 import { inconsistencies } from '../../procedures/dataset/consistency.js';
 import type { ColumnFormat, Contract } from '../../procedures/dataset/contract.js';
+import { type Door, doorProblems, openDoor } from '../../procedures/dataset/origin/door.js';
 import { UTC } from '../../report/text/local-time.js';
 import { messageOf, UserError } from '../errors.js';
 import { schemaCheck } from '../ground/schema-check.js';
@@ -36,24 +37,30 @@ export function parseContract(text: string, file: string, zone: string = UTC): C
   if (problem !== undefined) throw contractError(file, [problem]);
   const check = contractCheck();
   if (!check(value)) throw contractError(file, (check.errors ?? []).map(describe));
-  const clashes = historyProblems(value as unknown as WrittenContract);
+  const written = value as unknown as WrittenContract;
+  const clashes = [...doorProblems(written), ...historyProblems(written)];
   if (clashes.length > 0) throw contractError(file, clashes);
-  const contract = splitByProperty(value as unknown as WrittenContract, zone);
+  const contract = splitByProperty(written, zone);
   const problems = inconsistencies(contract, objectNames());
   if (problems.length > 0) throw contractError(file, problems);
   return contract;
 }
 
-type WrittenContract = Omit<Contract, 'columns' | 'sources' | 'nulls' | 'written' | 'history'> & {
-  readonly history?: { readonly days: number; readonly admissions: string; readonly bedDays: string };
-  readonly columns: Readonly<
-    Record<
-      string,
-      string | ({ readonly type: string; readonly source?: string; readonly nulls?: string[] } & ColumnFormat)
-    >
-  >;
-  readonly nulls?: readonly string[];
-};
+type WrittenContract = Omit<
+  Contract,
+  'columns' | 'sources' | 'nulls' | 'written' | 'history' | 'table' | 'origin'
+> &
+  Door & {
+    readonly history?: { readonly days: number; readonly admissions: string; readonly bedDays: string };
+    readonly columns: Readonly<
+      Record<
+        string,
+        | string
+        | ({ readonly type: string; readonly source?: string; readonly nulls?: string[] } & ColumnFormat)
+      >
+    >;
+    readonly nulls?: readonly string[];
+  };
 
 /** What a history needs, and where its names are taken: once it is among the features this would not show. */
 function historyProblems({
@@ -82,12 +89,26 @@ function historyProblems({
 
 /** A contract with the columns' types, sources, null markers and ways of writing each by themselves, as all who use it ask for them. */
 function splitByProperty(
-  { columns: written, nulls: everywhere = [], history, features, ...rest }: WrittenContract,
+  {
+    columns: written,
+    nulls: everywhere = [],
+    history,
+    features,
+    table,
+    source,
+    query,
+    ...rest
+  }: WrittenContract,
   zone: string,
 ): Contract {
   const columns = Object.entries(written).map(([name, column]) => {
-    const { type, source, nulls, ...inFiles } = typeof column === 'string' ? { type: column } : column;
-    return { name, type, source, nulls: nulls ?? everywhere, inFiles };
+    const {
+      type,
+      source: theirs,
+      nulls,
+      ...inFiles
+    } = typeof column === 'string' ? { type: column } : column;
+    return { name, type, theirs, nulls: nulls ?? everywhere, inFiles };
   });
   const pick = <T>(of: (column: (typeof columns)[number]) => T | undefined | false) =>
     Object.fromEntries(
@@ -99,12 +120,21 @@ function splitByProperty(
   const plainType = (type: string) => type.replace(/^TIMESTAMP_L?TZ/, 'TIMESTAMP_NTZ');
   const zoned = pick(({ type }) => plainType(type) !== type && type);
   const parts = {
-    sources: pick(({ name, source }) => source !== name && source),
     nulls: pick(({ nulls }) => nulls.length > 0 && nulls),
     written: pick(({ inFiles }) => Object.keys(inFiles).length > 0 && inFiles),
   };
+  const door: Door = {
+    name: rest.name,
+    ...(table && { table }),
+    ...(source && { source }),
+    ...(query && { query }),
+  };
   return {
     ...rest,
+    ...openDoor(
+      door,
+      pick(({ name, theirs }) => theirs !== name && theirs),
+    ),
     columns: pick(({ type }) => plainType(type)),
     features: {
       ...features,
@@ -135,5 +165,9 @@ function describe(error: ErrorObject): string {
     return `${at}: ${error.params.propertyName} is not a name (upper-case letters, digits, _)`;
   if (error.keyword === 'pattern' && key.startsWith('columns'))
     return `${at} must be NUMBER, FLOAT, VARCHAR, BOOLEAN, DATE, TIMESTAMP_NTZ, TIMESTAMP_LTZ or TIMESTAMP_TZ`;
+  if (error.keyword === 'pattern' && key === 'table')
+    return 'table is a name in the schema of los (upper-case letters, digits, _); a relation elsewhere is source: DATABASE.SCHEMA.NAME';
+  if (error.keyword === 'pattern' && key === 'source')
+    return 'source must be DATABASE.SCHEMA.NAME or SCHEMA.NAME; a table in the schema of los is table: NAME';
   return `${at} ${error.message}`;
 }

@@ -1,4 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { hasStream } from '../../procedures/dataset/origin/door.js';
 import type { Context } from '../context.js';
 import { readDeclarations } from '../headers/files.js';
 import type { Declaration } from '../headers/header.js';
@@ -43,6 +44,9 @@ export async function schemaObjects(
     mail: settings.mail.verified.length > 0,
     challenger: challengerOf(contract, settings) !== null,
     columns: settings.snowflake.predictLos === 'columns',
+    table: contract.origin === undefined,
+    origin: contract.origin !== undefined,
+    stream: hasStream(contract),
   });
   const files = readDeclarations().filter(({ header }) => scope.exists(header.only));
   const code = readCodeObjects().filter(({ only }) => scope.exists(only));

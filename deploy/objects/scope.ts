@@ -56,7 +56,7 @@ export class Scope {
   }
 
   /**
-   * Fills in a text; lines of comment are left out of a whole one (`statement`).
+   * Fills in a text; lines of comment are left out of a whole one (`statement`), and lines with {{only:…}} where that does not hold.
    * @param own placeholders of this object alone
    * @returns the text, and the ids of what it refers to
    * @throws Error for a placeholder without a value, and for a reference to what is not there
@@ -65,7 +65,10 @@ export class Scope {
    */
   render(text: string, own: Readonly<Record<string, string>> = {}): { text: string; needs: ResourceId[] } {
     const needs: ResourceId[] = [];
-    const filled = text.replace(/\{\{([^{}]+)\}\}/g, (_, key: string) => {
+    const present = text.replace(/^.*\{\{only:(\w+)\}\}.*\n/gm, (line, only: string) =>
+      this.exists(only as Only) ? line.replace(`{{only:${only}}}`, '') : '',
+    );
+    const filled = present.replace(/\{\{([^{}]+)\}\}/g, (_, key: string) => {
       const reference = /^ref:(.+)$/.exec(key)?.[1];
       if (reference !== undefined) {
         needs.push(...this.idsOf(reference));

@@ -3,7 +3,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureColumns, rawColumns } from '../../procedures/dataset/feature-sql.js';
 import { firstInputColumns } from '../../procedures/dataset/first-inputs.js';
 import { inputsFunctions, type SqlFunction } from '../../procedures/dataset/inputs-sql.js';
-import { rawName } from '../../procedures/dataset/raw.js';
+import { originRows, rawName } from '../../procedures/dataset/raw.js';
 import { dayAt } from '../../procedures/ground/days.js';
 import { literal, qualify } from '../../procedures/ground/names.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
@@ -54,6 +54,7 @@ function ofContract(contract: Contract, settings: Settings) {
     id,
     id_type: contract.columns[id] ?? 'VARCHAR',
     raw_id: rawName(contract, id),
+    origin_rows: contract.origin ? originRows(contract, contract.origin) : '',
     patient: patient ?? id,
     admission: admission ?? '',
     admitted: admission ? `TO_DATE(f.${admission})` : 'NULL::DATE',

@@ -8,8 +8,14 @@ import type { Explore } from './questions.js';
 export interface Contract {
   /** Lower-case name of the dataset; part of model, endpoint and table names. */
   readonly name: string;
-  /** Raw admissions table. */
+  /** The raw admissions, in the product's schema: a table, or the view `<DATASET>_SOURCE` over what `origin` names. All that follows reads this name. */
   readonly table: string;
+  /** Where the rows are, if not in a table of the product's schema: of a `source:` or `query:` in the YAML file. Nothing below it is ever changed. */
+  readonly origin?: Origin;
+  /** A column that says when a row was last written: the comparison need not look at older ones. */
+  readonly updated?: string;
+  /** How changes are noticed; left out: as the source allows. */
+  readonly changes?: 'stream' | 'comparison';
   /** Column that identifies an admission. */
   readonly id: string;
   /** Column that identifies a patient, if there is one: patients are never shared between training and holdout. */
@@ -59,6 +65,16 @@ export interface Contract {
   readonly explore?: Explore;
   /** Share of the rows that the demo lets arrive later when it is given one file. */
   readonly holdBack: number;
+}
+
+/** Rows that others own: one of both. */
+export interface Origin {
+  /** A relation of any schema and owner, as it stands in SQL. */
+  readonly source?: string;
+  /** One SELECT, which may join several. */
+  readonly query?: string;
+  /** What the view's columns are called there, by the contract's names. */
+  readonly columns: Readonly<Record<string, string>>;
 }
 
 /** How a file writes a column. */

@@ -4,6 +4,8 @@ import type { Contract } from './contract.js';
 export interface DatasetNames {
   /** Raw admissions as the hospital delivers them. */
   readonly raw: string;
+  /** Where these are rows of others: the view of them that a stream can be on, with those that were erased from ours. */
+  readonly rows: string;
   /** What is new or changed in it. */
   readonly rawStream: string;
   /** One row per admission with the model's inputs. */
@@ -34,6 +36,7 @@ export function datasetNames(contract: Contract): DatasetNames {
   const stem = contract.name.toUpperCase();
   return {
     raw: contract.table,
+    rows: `${stem}_SOURCE_ROWS`,
     rawStream: `${contract.table}_CHANGES`,
     features: `${stem}_FEATURES`,
     firstInputs: `${stem}_FEATURES_AT_ADMISSION`,

@@ -1,11 +1,26 @@
 import { dateLiteral, literal } from '../ground/names.js';
-import type { Contract } from './contract.js';
+import type { Contract, Origin } from './contract.js';
 
 /**
  * The raw table as the contract speaks of it: what the table or a file calls otherwise (`source:`) by the contract's
  * name, and its null markers (`nulls:`) as NULL. The raw table's columns are called like their sources, so that a
  * table which was there before can be used as it is; everything derived from it has the contract's names.
  */
+
+/** What people call it: the table, the relation of others, or the view of a query. */
+export function sourceName({ table, origin }: Pick<Contract, 'table' | 'origin'>): string {
+  return origin?.source || table;
+}
+
+/** SELECT of the rows that others own, by the contract's names; values as they are there. */
+export function originRows({ columns }: Contract, origin: Origin): string {
+  const selected = Object.keys(columns).map((name) => {
+    const theirs = origin.columns[name];
+    return theirs === undefined ? name : `${quoteIdentifier(theirs)} AS ${name}`;
+  });
+  const from = origin.query === undefined ? origin.source : `(\n${origin.query}\n)`;
+  return `SELECT ${selected.join(', ')}\nFROM ${from}`;
+}
 
 /** What the header of a file calls the column. */
 export function headerOf(contract: Contract, column: string): string {

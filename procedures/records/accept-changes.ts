@@ -1,3 +1,4 @@
+import { sourceName } from '../dataset/raw.js';
 import { perform, speak } from '../ground/inside.js';
 import { literal, type Place, placeOf, qualify } from '../ground/names.js';
 import { Refused } from '../ground/work.js';
@@ -9,8 +10,9 @@ import { refuseHiddenTables } from './hidden-tables.js';
 interface AcceptPlan {
   readonly place: Place;
   readonly dataset: string;
-  /** Of the hospital. */
+  /** Of the hospital, as alarms call it, and what it may be called in a CALL. */
   readonly table: string;
+  readonly names: readonly string[];
   readonly runLog: string;
   readonly accept: string;
   /** What was accepted: HOLD_ID, WHAT, ACCEPTED_BY, counts. */
@@ -38,7 +40,8 @@ export const object = {
       PLAN: {
         place: placeOf(settings),
         dataset: contract.name,
-        table: contract.table,
+        table: sourceName(contract),
+        names: [contract.table, nameOf(sourceName(contract))],
         runLog: qualify(settings, 'LOS_RUN_LOG'),
         accept: `UPDATE ${held} SET ACCEPTED_AT = CURRENT_TIMESTAMP(), ACCEPTED_BY = COALESCE(CURRENT_USER(), '(unknown)') WHERE ${open}`,
         accepted: `SELECT HOLD_ID, WHAT, ACCEPTED_BY, WITHDRAWN, DISCHARGED, REOPENED, MOVED FROM ${held} WHERE ${open}`,
@@ -62,10 +65,13 @@ export const object = {
  */
 export default function acceptChanges(tableName: string | null) {
   try {
-    perform(PLAN.place, refuseHiddenTables(PLAN.place, { name: PLAN.dataset, table: PLAN.table }));
+    perform(
+      PLAN.place,
+      refuseHiddenTables(PLAN.place, { name: PLAN.dataset, table: PLAN.names[0] as string }),
+    );
     return recordRun(PLAN.runLog, { kind: 'acceptance', dataset: PLAN.dataset }, () => {
       const table = nameOf(tableName ?? '');
-      return table === PLAN.table ? acceptHeld() : acceptRows(table);
+      return PLAN.names.indexOf(table) >= 0 ? acceptHeld() : acceptRows(table);
     });
   } catch (error) {
     return speak(error);

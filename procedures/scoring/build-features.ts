@@ -9,7 +9,7 @@ import { Source } from './batches/source.js';
 import { addTally, detailsOf, emptyTally, type Tally } from './batches/tally.js';
 import { nameLostColumn, type SourceColumns } from './lost-column.js';
 import type { BuildPlan, ScoringSettings } from './plans.js';
-import { buildPlan } from './statements/build.js';
+import { buildPlan, restoreChanges } from './statements/build.js';
 
 /** Derived from the dataset contract (statements/build.ts) and compiled in. */
 declare const PLAN: BuildPlan;
@@ -24,7 +24,7 @@ export const object = {
   },
   callers: 'run',
   plan: ({ contract, settings, sql, restore }: PlanSource<ScoringSettings>) => ({
-    PLAN: buildPlan(contract, settings, sql, restore('<TABLE>_CHANGES')),
+    PLAN: buildPlan(contract, settings, sql, restoreChanges(contract, restore)),
     SOURCE: {
       table: contract.table,
       columns: Object.keys(contract.columns).map((name) => sourceOf(contract, name)),

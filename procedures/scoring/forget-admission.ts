@@ -19,7 +19,7 @@ export const object = {
 
 /**
  * Erases one admission from every table in which its id stands, the hospital's own among them: from there it
- * would come back with the next run. All of it in one transaction. The run log says that it was done, not of whom.
+ * would come back with the next run. Rows of others (`source:`, `query:`) stay as they are, and are left out from then on. All of it in one transaction. The run log says that it was done, not of whom.
  * @returns {rows, erased: {table: rows}, versions: [{version, status, sides}] it had a part in, stays: [what cannot be found by id, and until when it stays], run}
  * @example
  * CALL FORGET_ADMISSION('4711');

@@ -2,7 +2,7 @@ import type { PlanSource, ProcedureObject } from '../object.js';
 import { reconcileAll } from './batches/reconciliation.js';
 import { Source } from './batches/source.js';
 import type { BuildPlan, ScoringSettings } from './plans.js';
-import { buildPlan } from './statements/build.js';
+import { buildPlan, restoreChanges } from './statements/build.js';
 
 /** Derived from the dataset contract (statements/build.ts) and compiled in. */
 declare const PLAN: BuildPlan;
@@ -16,7 +16,7 @@ export const object = {
   },
   callers: 'run',
   plan: ({ contract, settings, sql, restore }: PlanSource<ScoringSettings>) => ({
-    PLAN: buildPlan(contract, settings, sql, restore('<TABLE>_CHANGES')),
+    PLAN: buildPlan(contract, settings, sql, restoreChanges(contract, restore)),
   }),
 } as const satisfies ProcedureObject<typeof reconcile>;
 

@@ -1,4 +1,5 @@
 -- name: <TABLE>
+-- only: table
 -- readers: patients
 -- patients: yes
 -- holds: source

@@ -10,6 +10,7 @@ import { inputsKey, SETTLED_HOURS } from '../../dataset/first-inputs.js';
 import { withHistory } from '../../dataset/history.js';
 import { columnsIn, featuresToCompute } from '../../dataset/inputs-sql.js';
 import { datasetNames } from '../../dataset/names.js';
+import { hasStream } from '../../dataset/origin/door.js';
 import { literal, qualify } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
 import type { BuildPlan, OneByOnePlan, QueuePlan, ScoringSettings } from '../plans.js';
@@ -20,6 +21,11 @@ import { differencePlan, lostLogSql } from './reconcile.js';
 import { rowHash, sourceHash } from './row-hash.js';
 import { CORRECTED, liveSql } from './score.js';
 import { sourcePlan, sourceRows } from './tried.js';
+
+/** The statement that recreates the stream on the hospital's rows; none where changes are found by comparison. */
+export function restoreChanges(contract: Contract, restore: (name: string) => string): string {
+  return hasStream(contract) ? restore('<TABLE>_CHANGES') : '';
+}
 
 /** Further columns of the table that holds a batch while it is built; see sql/features/. */
 const BATCH_COLUMNS = {
@@ -72,7 +78,9 @@ export function buildPlan(
     source: sourcePlan(contract, settings),
     dataset: contract.name,
     runLog: table('LOS_RUN_LOG'),
-    pending: `SELECT SYSTEM$STREAM_HAS_DATA(${literal(table(names.rawStream))})`,
+    pending: hasStream(contract)
+      ? `SELECT SYSTEM$STREAM_HAS_DATA(${literal(table(names.rawStream))})`
+      : 'SELECT FALSE',
     restoreStream,
     empty: `DELETE FROM ${values.changed}`,
     ...collectSql(contract, values, sqlFile, {
@@ -110,7 +118,7 @@ export function buildPlan(
     },
     // One that was cut short is due again. How many rows a table has is known without reading it.
     opening: `SELECT UUID_STRING() AS ID, r.DUE, r.LOST, h.* FROM (
-  SELECT COUNT_IF(STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP()) AND DETAILS:left IS NULL) = 0 AS DUE,
+  SELECT ${hasStream(contract) ? 'COUNT_IF(STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP()) AND DETAILS:left IS NULL) = 0' : 'TRUE'} AS DUE,
     COUNT(*) > 0 AND (SELECT COUNT(*) FROM ${values.features}) = 0 AS LOST
   FROM ${table('LOS_RUN_LOG')} WHERE DATASET = ${values.dataset} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED'
 ) AS r CROSS JOIN (${hold.open}) AS h`,

@@ -67,6 +67,15 @@ export function forgetPlan(
         }),
     versions,
     steps: [
+      ...(contract.origin === undefined
+        ? []
+        : [
+            {
+              table: 'LOS_FORGOTTEN',
+              sql: `INSERT INTO ${qualify(settings, 'LOS_FORGOTTEN')} (DATASET, ID_HASH, FORGOTTEN_AT)
+SELECT DISTINCT ${literal(contract.name)}, SHA2(VALUE::VARCHAR), CURRENT_TIMESTAMP() FROM TABLE(FLATTEN(INPUT => PARSE_JSON(?)))`,
+            },
+          ]),
       ...erasures.map((each) => {
         if (!/= \?$/.test(each.sql)) throw new Error(`${each.table}: "-- forget:" has to end with "= ?".`);
         const step = { table: each.table, sql: each.sql.replace(/= \?$/, IDS) };
@@ -78,6 +87,11 @@ export function forgetPlan(
       stepById(names.demo),
     ],
     stays: [
+      ...(contract.origin === undefined
+        ? []
+        : [
+            `The hospital's own row below ${contract.table}, which is not ours to delete. It is left out of all that is read from here on: LOS_FORGOTTEN has the hash of its id.`,
+          ]),
       `Models that learned from it, as long as their versions are kept: train another, promote it, and CALL RETIRE_MODELS(). The models of candidates that lost, and of versions that were removed, are deleted by the first los apply ${settings.aws.trainingFilesDays} days after their training.`,
       `Rows of numbers without identifiers in the training files of past trainings in S3, for ${settings.aws.trainingFilesDays} days (aws.trainingFilesDays).`,
       `Values that features have among the rows of the last training, each once and without an id, in ${names.encoded}, until the next training.`,

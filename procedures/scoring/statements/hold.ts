@@ -2,6 +2,7 @@ import type { Contract } from '../../dataset/contract.js';
 import { losExpression } from '../../dataset/feature-sql.js';
 import { inputsKey } from '../../dataset/first-inputs.js';
 import { datasetNames } from '../../dataset/names.js';
+import { sourceName } from '../../dataset/raw.js';
 import { dayAt } from '../../ground/days.js';
 import { literal, qualify } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
@@ -92,7 +93,7 @@ FROM ${held} WHERE ${open}`,
     }),
     drop: sqlFile('sql/features/drop-held.sql', values),
     which: { ...batch, discharges: `${batch.discharges} AND ${upTo(contract)}` },
-    write: sqlFile('sql/features/hold.sql', { ...values, held, table: literal(names.raw) }),
+    write: sqlFile('sql/features/hold.sql', { ...values, held, table: literal(sourceName(contract)) }),
     end: `UPDATE ${held} SET ENDED_AT = CURRENT_TIMESTAMP(), ENDED_AS = ? WHERE ${open}`,
   };
 }

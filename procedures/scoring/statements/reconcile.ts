@@ -8,7 +8,7 @@ import type { SqlFile } from '../../ground/plan.js';
 import type { ReconcilePlan } from '../plans.js';
 import { each } from './each.js';
 import { rowHash, sourceHash } from './row-hash.js';
-import { triedId } from './tried.js';
+import { streamSql, triedId } from './tried.js';
 
 /** A log of which less is left has lost rows; single ones may have been erased since they were counted. */
 const LEAST_LEFT = 0.95;
@@ -105,7 +105,7 @@ export function lostFeaturesSql(contract: Contract, place: Place, sqlFile: SqlFi
     // One that is no id is set aside, and nothing of it is lost.
     raw_id: triedId(contract),
     raw: qualify(place, names.raw),
-    stream: qualify(place, names.rawStream),
+    stream: streamSql(contract, place),
     features: qualify(place, names.features),
   });
 }

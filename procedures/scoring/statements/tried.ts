@@ -1,6 +1,7 @@
 import type { Contract } from '../../dataset/contract.js';
 import { columnsIn, featuresToCompute, variantAs } from '../../dataset/inputs-sql.js';
 import { datasetNames } from '../../dataset/names.js';
+import { hasStream } from '../../dataset/origin/door.js';
 import { rawName, rawRows, rawType, rawValue, sourceOf } from '../../dataset/raw.js';
 import { fromEntries } from '../../ground/lists.js';
 import { literal, type Place, qualify } from '../../ground/names.js';
@@ -8,6 +9,14 @@ import type { SourcePlan, TriedValue } from '../plans.js';
 
 /** What stands around the hospital's table in statements, so that another text can take its place (batches/source.ts). */
 const marked = (kind: 'raw' | 'stream', text: string): string => `/*${kind}*/${text}/*end*/`;
+
+/** What stands after FROM to read the stream on the hospital's rows; where there is none, nothing has come in it. */
+export function streamSql(contract: Contract, place: Place): string {
+  const { raw, rawStream } = datasetNames(contract);
+  return hasStream(contract)
+    ? qualify(place, rawStream)
+    : `(SELECT *, 'INSERT' AS METADATA$ACTION FROM ${qualify(place, raw)} WHERE FALSE)`;
+}
 
 /** What stands after FROM to read the hospital's table, and its stream, by the contract's names. */
 export function sourceRows(
@@ -17,7 +26,7 @@ export function sourceRows(
   const names = datasetNames(contract);
   return {
     raw: marked('raw', rawRows(contract, qualify(place, names.raw))),
-    stream: marked('stream', rawRows(contract, qualify(place, names.rawStream), ['METADATA$ACTION'])),
+    stream: marked('stream', rawRows(contract, streamSql(contract, place), ['METADATA$ACTION'])),
   };
 }
 
@@ -41,7 +50,7 @@ export function sourcePlan(contract: Contract, place: Place): SourcePlan {
     textColumns: `SELECT COLUMN_NAME FROM ${database}.INFORMATION_SCHEMA.COLUMNS
 WHERE TABLE_SCHEMA = ${literal(schema)} AND TABLE_NAME = ${literal(names.raw)} AND DATA_TYPE IN ('TEXT', 'VARIANT')`,
     raw: qualify(place, names.raw),
-    stream: qualify(place, names.rawStream),
+    stream: streamSql(contract, place),
     id,
     values,
     columns,

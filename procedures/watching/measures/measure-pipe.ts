@@ -1,4 +1,5 @@
 import { datasetNames } from '../../dataset/names.js';
+import { hasStream } from '../../dataset/origin/door.js';
 import { dateLiteral, literal, qualify } from '../../ground/names.js';
 import { sqlText } from '../../ground/plan.js';
 import { attempt, type Failure, queryFirst, type Work } from '../../ground/work.js';
@@ -61,7 +62,9 @@ function valuesOf(plan: WatchPlan, day: string): Readonly<Record<string, string>
     log: qualify(place, 'LOS_PREDICTION_LOG'),
     dataset: literal(contract.name),
     late_hours: String(plan.patienceHours),
-    raw_stream: literal(qualify(place, names.rawStream)),
+    unread: hasStream(contract)
+      ? `SYSTEM$STREAM_HAS_DATA(${literal(qualify(place, names.rawStream))})`
+      : 'FALSE',
     since_went: dischargeSql(`DATEDIFF(day, MAX(WENT), ${dateLiteral(day)})`),
     went_a_day: dischargeSql(`COUNT_IF(WENT > DATEADD(day, -56, ${dateLiteral(day)})) / 56`),
   };

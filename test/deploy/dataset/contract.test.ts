@@ -41,6 +41,36 @@ describe('dataset contract', () => {
     expect(columnsUnknownOnArrival(sparcs)).to.include.members(['LOS', 'CHARGES']);
   });
 
+  it('takes rows of others, and names what does not fit', () => {
+    const door = (lines: string) => (t: string) => t.replace(/^table: .*$/m, lines);
+    const theirs = parseContract(door('source: ANALYTICS.CORE."Encounter view"')(text), 'mine.yaml');
+    expect(theirs).to.deep.include({
+      table: 'HEALTH_SOURCE',
+      origin: { source: 'ANALYTICS.CORE."Encounter view"', columns: {} },
+    });
+    const renamed = (t: string) => t.replace('CASE_ID: NUMBER', 'CASE_ID: { type: NUMBER, source: id }');
+    const joined = parseContract(
+      renamed(door('query: |\n  SELECT * FROM A.B.C; -- all\n')(text)),
+      'mine.yaml',
+    );
+    expect(joined.origin).to.deep.equal({ query: 'SELECT * FROM A.B.C -- all', columns: { CASE_ID: 'id' } });
+    expect(joined).not.to.have.property('sources');
+    const changing = door('source: CORE.E\nupdated: ADMISSION_DATE\nchanges: comparison');
+    expect(parseContract(changing(text), 'mine.yaml')).to.include({
+      updated: 'ADMISSION_DATE',
+      changes: 'comparison',
+    });
+    expect(problem(door(''))).to.match(/does not say where the rows are/);
+    expect(problem(door('table: T\nsource: A.B'))).to.match(/table and source exclude each other/);
+    expect(problem(door('table: A.B.T'))).to.match(/a relation elsewhere is source: DATABASE.SCHEMA.NAME/);
+    expect(problem(door('source: ENCOUNTER'))).to.match(/DATABASE.SCHEMA.NAME or SCHEMA.NAME/);
+    expect(problem(door('source: A.B; DROP TABLE T'))).to.match(/source must be/);
+    expect(problem(door('query: DELETE FROM T'))).to.match(/query: it begins with DELETE/);
+    expect(problem(door('table: T\nupdated: NONE'))).to.match(/updated: NONE is not one of the columns/);
+    expect(problem(door('table: T\nupdated: AGE'))).to.match(/updated: AGE must be a DATE or TIMESTAMP/);
+    expect(problem(door('table: T\nchanges: often'))).to.match(/changes must be one of stream, comparison/);
+  });
+
   it('takes wards, departments and beds, and names their mistakes', () => {
     const health = loadContract(file('health.yaml'));
     expect(health).to.include({ ward: 'WARD_TYPE', department: 'DEPARTMENT' });

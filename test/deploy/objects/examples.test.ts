@@ -40,7 +40,15 @@ describe('The examples of functions and procedures', () => {
   it('call each function of SQL that people may call', () => {
     const { settings } = fakeContext();
     const contract = loadContract(settings.dataset, settings.timeZone);
-    const scope = new Scope(contract, settings, { dates: true, mail: true, challenger: true, columns: true });
+    const scope = new Scope(contract, settings, {
+      dates: true,
+      mail: true,
+      challenger: true,
+      columns: true,
+      table: true,
+      origin: false,
+      stream: true,
+    });
     const declared = readDeclarations().filter(
       ({ kind, header }) => /function$/.test(kind) && header.readers !== 'run',
     );

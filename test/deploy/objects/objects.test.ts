@@ -11,7 +11,15 @@ import { fakeContext } from '../fake-context.js';
 const ctx = fakeContext({ aws: { region: 'us-east-1', accountId: '123456789012' } as never });
 const { settings } = ctx;
 const contract = loadContract(settings.dataset, settings.timeZone);
-const ALL = { dates: true, mail: true, challenger: true, columns: true };
+const ALL = {
+  dates: true,
+  mail: true,
+  challenger: true,
+  columns: true,
+  table: true,
+  origin: false,
+  stream: true,
+};
 
 describe('objects of the schema', () => {
   const scope = () => {
