@@ -12,9 +12,8 @@ export interface Door {
 
 /** What is wrong with them, before anything is made of them. */
 export function doorProblems({ table, source, query }: Door): string[] {
-  const given = Object.entries({ table, source, query }).flatMap(([key, value]) =>
-    value === undefined ? [] : [key],
-  );
+  const doors = { table, source, query };
+  const given = Object.keys(doors).filter((key) => doors[key as keyof typeof doors] !== undefined);
   if (given.length === 0)
     return [
       'it does not say where the rows are: table (in the schema of los), source (DATABASE.SCHEMA.NAME of any relation) or query (one SELECT)',

@@ -5,7 +5,7 @@ const NO_CODE =
 /** A query without the semicolon at its end. */
 export function trimQuery(text: string): string {
   const trimmed = text.trim();
-  const code = trimmed.replace(NO_CODE, (part) => ' '.repeat(part.length)).trimEnd();
+  const code = trimmed.replace(NO_CODE, (part) => ' '.repeat(part.length)).replace(/\s+$/, '');
   return code.charAt(code.length - 1) === ';'
     ? trimQuery(`${trimmed.slice(0, code.length - 1)}${trimmed.slice(code.length)}`)
     : trimmed;
