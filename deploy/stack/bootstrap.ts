@@ -11,7 +11,7 @@ import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
 import { awsResources } from './aws.js';
 import { boundJobs, scopedActions, unscopedActions } from './control.js';
-import { bucketName, roleArn } from './names.js';
+import { roleArn } from './names.js';
 import { policyValues, renderPolicy, renderText } from './policy.js';
 import { snowflakeResources } from './snowflake.js';
 
@@ -97,7 +97,7 @@ function awsCommands(ctx: Pick<Context, 'settings' | 'aws'>, values: object, bou
 
 /** @param user Snowflake user who gets the deploy role */
 export function bootstrapOf(ctx: Pick<Context, 'settings' | 'aws'>, user: string): Bootstrap {
-  const { settings, aws } = ctx;
+  const { settings } = ctx;
   const role = settings.snowflake.roles.deploy;
   // The mark that apply would put on it: it then finds the role as declared, and need not own it.
   const resource = requireValue(
