@@ -26,6 +26,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   codes: () => import('./models/codes.js'),
   history: () => import('./models/history.js'),
   levels: () => import('./models/levels.js'),
+  origins: () => import('./models/origins.js'),
   unfinished: () => import('./models/unfinished.js'),
   beds: () => import('./beds/real.js'),
   'beds-choice': () => import('./beds/choice.js'),

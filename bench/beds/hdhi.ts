@@ -1,7 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { startCloud } from '@local-cloud/cloud/cloud.js';
 import { MovableClock } from '@local-cloud/kit/clock.js';
 import { loadCsv } from '../../contracts/files/load-csv.js';
@@ -11,12 +10,12 @@ import { trainVersion } from '../../deploy/model/train.js';
 import { openContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { silentProgress } from '../../deploy/progress/terminal.js';
-import { projectRoot } from '../../deploy/project.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { splitCsv } from '../csv.js';
+import { hdhiCsv, hdhiFile } from '../hdhi-file.js';
 
-export const DATA = join(projectRoot, '../shared/data/hdhi_admissions.csv.gz');
+export const DATA = hdhiFile();
 const CONTRACT = 'bench/datasets/hdhi_dates.yaml';
 export const DAY = 86_400_000;
 
@@ -37,7 +36,7 @@ export async function inHospital<T>(
   { trained, end, log }: { trained: string; end: string; log: (message: string) => void },
   work: (hospital: Hospital) => Promise<T>,
 ): Promise<T> {
-  if (!existsSync(DATA)) throw new Error(`${DATA} is not there: this benchmark needs it.`);
+  const rows = hdhiCsv();
   const folder = mkdtempSync(join(tmpdir(), 'bench-beds-'));
   // An evening, so that the day counts as known.
   const clock = new MovableClock({ at: Date.parse(`${trained}T20:00:00Z`) });
@@ -54,7 +53,6 @@ export async function inHospital<T>(
     const root = await openContext({ target: 'local', config, progress: silentProgress, signal });
     try {
       const { ctx, contract } = forDataset(root, CONTRACT);
-      const rows = gunzipSync(readFileSync(DATA)).toString('utf8');
       const load = async (name: string, day: string, table: string) => {
         const file = join(folder, `${name}.csv`);
         writeFileSync(file, knownOn(day, rows, contract));

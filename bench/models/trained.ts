@@ -20,7 +20,7 @@ export interface Training {
 /** Trains it in a local cloud of its own and asks that for what is wanted; the cloud is gone afterwards. */
 export async function trained<T>(
   { dataset, file, settings = {} }: Training,
-  ask: (ctx: Context, contract: Contract, version: string) => Promise<T>,
+  ask: (ctx: Context, contract: Contract, version: string, folder: string) => Promise<T>,
 ): Promise<T> {
   return await inLocalCloud(
     'models',
@@ -30,7 +30,7 @@ export async function trained<T>(
       await loadCsv(ctx, contract, file(folder), contract.table);
       await runGraph(ctx, contract);
       const { version } = await trainVersion(ctx, contract);
-      return await ask(ctx, contract, version);
+      return await ask(ctx, contract, version, folder);
     },
     `mail: { to: [] }\ntraining: ${JSON.stringify(settings)}`,
   );

@@ -9,9 +9,9 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { calendarFeatures } from '../../procedures/dataset/feature-values.js';
 import { random } from '../../procedures/ground/random.js';
 import { inputFindings, type LevelRow, type NumbersRow } from '../../procedures/watching/measures/inputs.js';
-import { DATA } from '../beds/hdhi.js';
 import { splitCsv } from '../csv.js';
 import type { Benchmark, Measurement } from '../harness.js';
+import { hdhiCsv } from '../hdhi-file.js';
 
 const WINDOWS = 200;
 
@@ -31,10 +31,7 @@ export const benchmark: Benchmark = {
   description: `False alarms of the watch about inputs: ${WINDOWS} windows of each size drawn at random from real admissions (../shared/data/hdhi_admissions.csv.gz; not part of the repository) and from generated ones, each held against all the other rows, by the decision of WATCH_PREDICTIONS over all features together. An alarm takes two such windows, one after the other, so it is rarer still.`,
   async run({ log }): Promise<Measurement[]> {
     const measured: Measurement[] = [];
-    const real = columnsOf(
-      contractOf('bench/datasets/hdhi_dates.yaml'),
-      gunzipSync(readFileSync(DATA)).toString('utf8'),
-    );
+    const real = columnsOf(contractOf('bench/datasets/hdhi_dates.yaml'), hdhiCsv());
     for (const size of [100, 500, 2000, 5000]) measured.push(falseAlarms('real', real, size));
     const folder = mkdtempSync(join(tmpdir(), 'bench-windows-'));
     try {
