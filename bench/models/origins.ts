@@ -162,9 +162,9 @@ async function predicted(
     `SELECT TO_VARCHAR(${id}) AS ID, PATIENT, STAY AS LOS, LOS_EVALUATE_CURVE(D:curve::OBJECT, STAY)[0]::FLOAT AS CRPS,
   D:median::FLOAT AS MEDIAN, D:days::FLOAT AS DAYS, IFF(STAY BETWEEN D:low::FLOAT AND D:high::FLOAT, 1, 0) AS INSIDE
 FROM (
-  SELECT l.${id}, TO_VARCHAR(l.${patient}) AS PATIENT, LEAST(DATEDIFF(day, l.${admission}, l.${discharge}), ${LONGEST}) AS STAY,
-    ${predict}(${featureObject(contract)}) AS D
-  FROM (${featureSelect(contract, 'LATER')}) AS f JOIN LATER AS l ON l.${id} = f.${id}
+  SELECT l.${id}, TO_VARCHAR(l.${patient}) AS PATIENT, LEAST(DATEDIFF(day, l.${admission}, l.${discharge}), ${LONGEST}) AS STAY, f.D
+  FROM (SELECT ${id}, ${predict}(${featureObject(contract)}) AS D FROM (${featureSelect(contract, 'LATER')})) AS f
+  JOIN LATER AS l ON l.${id} = f.${id}
 )`,
   );
   return rows.map((row) => ({

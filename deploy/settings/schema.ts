@@ -159,9 +159,13 @@ export const settingsSchema = {
           true,
         ),
         leastShare: number(
-          'a feature stays when permuting it has at least this share of what permuting all of them costs',
+          'a feature is left out when permuting it has less than this share of what permuting all of them costs, by more than its standard error',
           { minimum: 0, maximum: 0.5, default: 0.001 },
         ),
+        fromFeatures: integer('with fewer features all stay, and the small model only looks for leaks', {
+          minimum: 0,
+          default: 50,
+        }),
       }),
       parallelJobs: integer('training jobs at a time', { minimum: 1, maximum: 20, default: 2 }),
       tuningJobs: integer('budget for tuning the best candidate, in training jobs; 0: no tuning', {

@@ -117,11 +117,13 @@ export function* permutationErrors(
     `SELECT SUM(WEIGHT * POWER(LOS - ${split.trainMean}, 2)) / SUM(WEIGHT) AS SQUARED FROM ${table}`,
   );
   const permuted: Record<string, number> = {};
+  const noise: Record<string, number> = {};
   features.forEach(({ name }, i) => {
     permuted[name] = errors[i + 1] as number;
+    noise[name] = Number(found[i + 1]?.[`${measured}_NOISE`]);
   });
   const unexplained = Number(found[0]?.SQUARED) / Number(spread?.SQUARED);
-  return { asIs: errors[0] as number, permuted, explained: 1 - unexplained };
+  return { asIs: errors[0] as number, permuted, noise, explained: 1 - unexplained };
 }
 
 /** Drops what only the screening needed. */

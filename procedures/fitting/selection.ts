@@ -8,8 +8,10 @@ import type { Metric } from './candidates.js';
 /** Which features a version is made of, and why. */
 export interface Selection {
   readonly screen: Screen;
-  /** A feature stays when its share of what permuting all of them costs reaches this. */
+  /** A feature is dropped when its share of what permuting all of them costs is below this by more than its standard error. */
   readonly leastShare: number;
+  /** With fewer features none is dropped; left out by versions of 0.3.0 and before, whose features were dropped whatever their number. */
+  readonly fromFeatures?: number;
   /** Feature → its share. */
   readonly shares: Readonly<Record<string, number>>;
   readonly kept: readonly string[];
@@ -38,6 +40,8 @@ export interface Suspect {
 export interface PermutationErrors {
   readonly asIs: number;
   readonly permuted: Readonly<Record<string, number>>;
+  /** Standard error of what permuting a feature costs. */
+  readonly noise: Readonly<Record<string, number>>;
   /** Share of the variance of stays that the screen explains. */
   readonly explained: number;
 }
@@ -81,15 +85,27 @@ export function screenRows(validationRows: number, features: number): number {
 /** The endpoint's container cannot tell the delimiter of a CSV with a single column. */
 const FEWEST_COLUMNS = 2;
 
+/** When features are left out. */
+export interface SelectionRule {
+  /** Share of what permuting all of them costs. */
+  readonly leastShare: number;
+  /** With fewer features all stay; left out: however many there are. */
+  readonly fromFeatures?: number;
+}
+
 /**
- * Keeps what the screen needs: the features that cost something when their values are exchanged between rows (Breiman,
+ * Leaves out what the screen does not need: features that cost nothing when their values are exchanged between rows (Breiman,
  * "Random Forests", 2001, 10; gains, the alternative, favour features with many levels: Strobl et al., BMC
  * Bioinformatics 2007, and no procedure can read them from a model file).
+ *
+ * That takes evidence: the screen is small, and on a thousand rows a feature that matters may cost nothing by chance. So its cost and the
+ * standard error of that must be below the least share together. Boosted trees lose next to nothing by a few features of no use
+ * (bench/notes/curve.md), so where there are not many, all stay, and the screen only looks for leaks.
  */
 export function selectFeatures(
   features: readonly FeatureCode[],
   errors: PermutationErrors,
-  leastShare: number,
+  { leastShare, fromFeatures = 0 }: SelectionRule,
   screen: Pick<Screen, 'job' | 'rows'>,
   known: (feature: string) => boolean = () => false,
 ): Selection {
@@ -100,11 +116,14 @@ export function selectFeatures(
     names.map((name): [string, number] => [name, all > 0 ? Math.round((cost(name) / all) * 1e6) / 1e6 : 0]),
   );
   const share = (name: string) => shares[name] as number;
+  /** The most that a feature may be worth. */
+  const most = (name: string) => (all > 0 ? (cost(name) + (errors.noise[name] as number)) / all : 0);
   const kept = new Set<string>();
   let columns = 0;
-  for (const code of sortBy(features, (a, b) => share(b.name) - share(a.name))) {
+  for (const code of sortBy(features, (a, b) => most(b.name) - most(a.name))) {
     // Where nothing costs anything, nothing is known of any feature, and all stay.
-    if (share(code.name) < leastShare && columns >= FEWEST_COLUMNS && all > 0) break;
+    const stays = features.length < fromFeatures || all === 0 || columns < FEWEST_COLUMNS;
+    if (most(code.name) < leastShare && !stays) break;
     kept.add(code.name);
     columns += columnNames([code]).length;
   }
@@ -112,6 +131,7 @@ export function selectFeatures(
   return {
     screen: { job: screen.job, rows: screen.rows, explained: Math.round(explained * 1e4) / 1e4 },
     leastShare,
+    fromFeatures,
     shares,
     kept: names.filter((name) => kept.has(name)),
     dropped: names.filter((name) => !kept.has(name)),

@@ -20,8 +20,10 @@ export interface TrainingSettings {
   /** A small boosted model says which features are useful before candidates are trained on them. */
   readonly featureSelection: {
     readonly enabled: boolean;
-    /** A feature stays when permuting it has at least this share of what permuting all of them costs. */
+    /** A feature is left out when permuting it has less than this share of what permuting all of them costs, by more than noise. */
     readonly leastShare: number;
+    /** With fewer features all stay; settings of 0.3.0 and before do not tell. */
+    readonly fromFeatures?: number;
   };
   /** Training jobs at a time. */
   readonly parallelJobs: number;

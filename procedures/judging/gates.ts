@@ -42,8 +42,8 @@ export function judge(contract: Contract, evidence: Evidence): Gate[] {
   return [
     ...(alone === undefined ? [] : [{ name: ON_ITS_OWN, passed: true, finding: alone }]),
     ...(comparison ? championGates(comparison, chooseBy) : [beatsConstant(metrics, chooseBy)]),
-    covers(0.8, 0.02, metrics, 'coverage'),
-    covers(0.95, 0.01, metrics, 'coverage95'),
+    covers(0.8, 0.02, metrics, 'coverage', comparison === null),
+    covers(0.95, 0.01, metrics, 'coverage95', comparison === null),
     coversGroups(contract, measures),
     ...(comparison
       ? [noGroupWorse(measures, comparison.b.version), holdsForNewest(evidence.newest, comparison.b.version)]
@@ -88,14 +88,26 @@ function beatsConstant(metrics: Metrics, chooseBy: Evidence['chooseBy']): Gate {
   };
 }
 
-/** The holdout is as noisy as its bootstrap interval says, and the intervals as the rows they were taken from. */
-function covers(share: number, tolerance: number, metrics: Metrics, name: 'coverage' | 'coverage95'): Gate {
+/**
+ * The holdout is as noisy as its bootstrap interval says, and the intervals as the rows they were taken from.
+ * @param isFirst whether no champion answers: intervals that are too wide tell patients less than they could, but keep what they
+ *   promise, and without the version there are none at all
+ */
+function covers(
+  share: number,
+  tolerance: number,
+  metrics: Metrics,
+  name: 'coverage' | 'coverage95',
+  isFirst: boolean,
+): Gate {
   const [low, high] = metrics.confidence[name] ?? [Number.NaN, Number.NaN];
   const allowed = tolerance + Math.sqrt((share * (1 - share)) / metrics.calibrationRows);
+  const [least, most] = [share - allowed, share + allowed];
+  const wide = isFirst && low > most ? '; wider than they need be, which keeps no first version away' : '';
   return {
     name: `${Math.round(share * 100)} % intervals cover as many`,
-    passed: low <= share + allowed && high >= share - allowed,
-    finding: `${percent(metrics[name])} of the holdout (95 % confidence: ${percent(low)} to ${percent(high)}), wanted ${percent(share - allowed)} to ${percent(share + allowed)}`,
+    passed: high >= least && (isFirst || low <= most),
+    finding: `${percent(metrics[name])} of the holdout (95 % confidence: ${percent(low)} to ${percent(high)}), wanted ${percent(least)} to ${percent(most)}${wide}`,
   };
 }
 

@@ -3,14 +3,21 @@ import { percent } from '../../procedures/ground/percent.js';
 import type { Table } from '../mail/events.js';
 
 /** What was dropped, in one sentence. */
-export function describeSelection({ kept, dropped, leastShare, shares }: Selection): string {
+export function describeSelection({
+  kept,
+  dropped,
+  leastShare,
+  fromFeatures = 0,
+  shares,
+}: Selection): string {
   const all = kept.length + dropped.length;
+  if (all < fromFeatures) return `all ${all} features stay, as there are fewer than ${fromFeatures}`;
   if (Object.values(shares).every((share) => share === 0))
     return `nothing told one feature from another, so all ${all} stay`;
   const threshold = `${(leastShare * 100).toLocaleString('en-US')} % of what permuting all features costs`;
   return dropped.length === 0
-    ? `all ${all} features have at least ${threshold}`
-    : `${dropped.length} of ${all} features dropped, each below ${threshold}: ${dropped.join(', ')}`;
+    ? `none of ${all} features is clearly below ${threshold}`
+    : `${dropped.length} of ${all} features dropped, each clearly below ${threshold}: ${dropped.join(', ')}`;
 }
 
 /** The features' shares, the strongest first, for mails and the model card. */

@@ -40,7 +40,8 @@ describe('feature selection on generated admissions', () => {
   let selection: Selection;
 
   before(async () => {
-    local = await embeddedCloud();
+    // It has fewer features than are chosen among by default.
+    local = await embeddedCloud('training: { featureSelection: { fromFeatures: 0 } }');
     ctx = await local.open();
     await apply(ctx);
     journey = new Journey(ctx);
@@ -182,7 +183,9 @@ async function withTable(
   csv: string,
   work: (ctx: OpenContext, contract: Contract) => Promise<void>,
 ): Promise<void> {
-  const local = await embeddedCloud('training: { candidates: [gamma] }');
+  const local = await embeddedCloud(
+    'training: { candidates: [gamma], featureSelection: { fromFeatures: 0 } }',
+  );
   const root = await local.open();
   try {
     const file = join(local.folder, 'contract.yaml');

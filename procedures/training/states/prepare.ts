@@ -164,7 +164,7 @@ function* selectAnswered(today: Plan, run: Run): Work<Move> {
   const selection = selectFeatures(
     features,
     errors,
-    plan.settings.training.featureSelection.leastShare,
+    plan.settings.training.featureSelection,
     { job: name, rows },
     (feature) => isKnown(plan.contract, feature),
   );

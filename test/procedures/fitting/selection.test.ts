@@ -12,9 +12,17 @@ const features: FeatureCode[] = [
 const screen = { job: 'los-health-v1-screen', rows: 1000 };
 
 /** Selection where permuting costs so much, of a screen whose error is `asIs` and that explains a share of the variance. */
-function selected(costs: Record<string, number>, leastShare = 0.02, asIs = 20, explained = 0.2) {
-  const permuted = Object.fromEntries(features.map(({ name }) => [name, asIs + (costs[name] ?? 0)]));
-  return selectFeatures(features, { asIs, permuted, explained }, leastShare, screen);
+function selected(
+  costs: Record<string, number>,
+  leastShare = 0.02,
+  asIs = 20,
+  explained = 0.2,
+  { noise = {}, fromFeatures = 0 }: { noise?: Record<string, number>; fromFeatures?: number } = {},
+) {
+  const of = (values: Record<string, number>, plus: number) =>
+    Object.fromEntries(features.map(({ name }) => [name, plus + (values[name] ?? 0)]));
+  const errors = { asIs, permuted: of(costs, asIs), noise: of(noise, 0), explained };
+  return selectFeatures(features, errors, { leastShare, fromFeatures }, screen);
 }
 
 describe('feature selection', () => {
@@ -45,6 +53,22 @@ describe('feature selection', () => {
 
   it('drops nothing where nothing costs anything', () => {
     expect(selected({}).dropped).to.deep.equal([]);
+  });
+
+  it('drops what costs too little by more than its standard error alone', () => {
+    const noise = { AGE: 0.02, EMPTY: 0.1, CODE: 0.3 };
+    const { kept, dropped } = selected({ WARD: 9.5, CODE: 0, AGE: 0.04 }, 0.02, 20, 0.2, { noise });
+    expect(kept).to.deep.equal(['WARD', 'CODE']);
+    expect(dropped).to.deep.equal(['AGE', 'EMPTY']);
+  });
+
+  it('drops nothing where features are few, and still tells what each of them costs', () => {
+    const few = selected({ WARD: 9.6, CODE: 0.4 }, 0.2, 20, 0.2, { fromFeatures: features.length + 1 });
+    expect(few.dropped).to.deep.equal([]);
+    expect(few.shares.WARD).to.equal(0.96);
+    expect(selected({ WARD: 9.6, CODE: 0.4 }, 0.2, 20, 0.2, { fromFeatures: 4 }).kept).to.deep.equal([
+      'WARD',
+    ]);
   });
 
   it('parts the features, and never drops one with the share that is asked for', () => {
@@ -83,7 +107,13 @@ describe('a suspected leak', () => {
     const permuted = { AGE: 44, WARD: 4, EMPTY: 4, CODE: 64 };
     const known = (feature: string) => feature === 'CODE';
     expect(
-      selectFeatures(features, { asIs: 4, permuted, explained: 0.9 }, 0.005, screen, known).suspects,
+      selectFeatures(
+        features,
+        { asIs: 4, permuted, noise: permuted, explained: 0.9 },
+        { leastShare: 0.005 },
+        screen,
+        known,
+      ).suspects,
     ).to.deep.equal([]);
   });
 });

@@ -126,6 +126,21 @@ describe('gates', () => {
     );
   });
 
+  it('say of a first version that its intervals are too wide, and refuse a successor whose are', () => {
+    const wide = {
+      ...metrics,
+      coverage95: 0.979,
+      confidence: { ...metrics.confidence, coverage95: [0.972, 0.986] as const },
+    };
+    const evidence = { metrics: wide, measures: [], newest: null, chooseBy: 'rmse' } as const;
+    const gate = judge(contract, { ...evidence, comparison: null }).find(({ name }) => /^95 %/.test(name))!;
+    expect(gate.passed).to.equal(true);
+    expect(gate.finding).to.match(/^97\.9 % of the holdout .*; wider than they need be/);
+    expect(failing({ ...evidence, comparison: against(0.01, 0.19) })).to.deep.equal([
+      '95 % intervals cover as many',
+    ]);
+  });
+
   it('want intervals that cover what they say, over all and in groups known on admission', () => {
     const narrow = {
       ...metrics,
@@ -133,6 +148,10 @@ describe('gates', () => {
       confidence: { ...metrics.confidence, coverage: [0.69, 0.71] as const },
     };
     expect(failing({ metrics: narrow })).to.deep.equal(['80 % intervals cover as many']);
+    const neither = { ...narrow, confidence: { ...narrow.confidence, coverage: undefined } };
+    expect(failing({ metrics: neither as unknown as Metrics })).to.deep.equal([
+      '80 % intervals cover as many',
+    ]);
     const low = group({ coverage: 0.65 });
     expect(failing({ measures: [low] })).to.deep.equal(['no group outside its 80 % intervals']);
     expect(failing({ measures: [{ ...low, rows: 150 }] })).to.deep.equal([]);

@@ -177,7 +177,7 @@ describe('the model card', () => {
 
   it('tells which features were left out, and which candidates were tried', () => {
     expect(card).to.contain(
-      '1 of 2 features dropped, each below 0.5 % of what permuting all features costs: WARD_TYPE.',
+      '1 of 2 features dropped, each clearly below 0.5 % of what permuting all features costs: WARD_TYPE.',
     );
     expect(card).to.contain('| AGE | 90.00 % | yes |\n| WARD_TYPE | 0.20 % | dropped |');
     expect(card).to.contain('| gamma | 7.500 | 15.000 | 11.000 |');

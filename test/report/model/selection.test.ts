@@ -13,7 +13,7 @@ const selection = {
 describe('what is said of a selection', () => {
   it('names what was dropped, and shows the shares, the strongest first', () => {
     expect(describeSelection(selection)).to.equal(
-      '1 of 3 features dropped, each below 2 % of what permuting all features costs: EMPTY',
+      '1 of 3 features dropped, each clearly below 2 % of what permuting all features costs: EMPTY',
     );
     expect(selectionTable(selection).rows).to.deep.equal([
       ['WARD', '95.00 %', 'yes'],
