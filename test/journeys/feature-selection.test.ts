@@ -41,7 +41,7 @@ describe('feature selection on generated admissions', () => {
 
   before(async () => {
     // It has fewer features than are chosen among by default.
-    local = await embeddedCloud('training: { featureSelection: { fromFeatures: 0 } }');
+    local = await embeddedCloud('training: { featureSelection: { leastShare: 0.01, fromFeatures: 0 } }');
     ctx = await local.open();
     await apply(ctx);
     journey = new Journey(ctx);
