@@ -90,6 +90,27 @@ export function insufficientPrivileges(kind: string, name: string): SnowflakeErr
 }
 
 /**
+ * 003001: the first stream on a table or view makes its owner, or who finds the change tracking on (docs:
+ * sql-reference/sql/create-stream, access control requirements; the words as accounts say them).
+ */
+export function insufficientForStream(name: string): SnowflakeError {
+  return new SnowflakeError(
+    '003001',
+    '42501',
+    `SQL access control error:\nInsufficient privileges to operate on stream source without CHANGE_TRACKING enabled '${name}'`,
+  );
+}
+
+/** 091930: what happened to a table since then is not known. @param name the table's full name */
+export function changeTrackingMissing(name: string): SnowflakeError {
+  return new SnowflakeError(
+    '091930',
+    '2F003',
+    `SQL compilation error:\nChange tracking is not enabled or has been missing for the time range requested on table '${name}'.`,
+  );
+}
+
+/**
  * What this local Snowflake leaves out is refused by name, never accepted and ignored.
  * @param what the statement, option or function, as the user wrote it
  * @param why one clause

@@ -1,6 +1,6 @@
 import type { Account } from './account.js';
 import type { Catalog } from './catalog/catalog.js';
-import type { Column, Routine, Table } from './catalog/objects.js';
+import type { Column, Routine, Table, View } from './catalog/objects.js';
 import type { FunctionSpec } from './expressions/function.js';
 import type { Place } from './kernel/information-view.js';
 import type { Statement } from './kernel/statement.js';
@@ -57,6 +57,18 @@ export interface Services {
     asked: { table: string; rows: number; args: string[]; wanted: Wanted },
     take: (columns: PackedColumn[]) => Promise<void>,
   ): Promise<void>;
+  /** The tables that a view reads. @throws SnowflakeError if changes of its rows cannot be told from theirs */
+  trackableTables(account: Account, session: Session, view: View): Table[];
+  /**
+   * DuckDB SQL for what has changed in a view's rows, with the columns c1 … and those of METADATA$.
+   * @param windows the changes of its tables that are asked for; none: all rows as inserted
+   */
+  viewChanges(
+    account: Account,
+    session: Session,
+    view: View,
+    windows?: ReadonlyMap<number, { after: number; upTo: number }>,
+  ): Promise<string>;
   /** Adds records to an event table, in a transaction of their own, when no other is changing the table. */
   insertEvents(context: QueryContext, table: Table, columns: Column[], duckSelect: string): Promise<void>;
 }

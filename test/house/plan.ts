@@ -221,6 +221,7 @@ export const floors: readonly Floor[] = [
     rooms: [
       'run',
       'bind',
+      'tracking',
       'compile.ts',
       'pivot-any.ts',
       'evaluate.ts',

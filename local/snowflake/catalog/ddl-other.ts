@@ -37,7 +37,7 @@ export function streamDdl(context: DdlContext, stream: Stream): string {
   const name = table ? context.catalog.nameOf(table) : (stream.tableName ?? '');
   const mode = stream.mode === 'APPEND_ONLY' ? ' APPEND_ONLY = TRUE' : '';
   const comment = stream.comment ? ` ${commentOf(stream)}` : '';
-  return `create or replace stream ${nameForDdl(context, stream)} on table ${name}${mode}${comment};`;
+  return `create or replace stream ${nameForDdl(context, stream)} on ${stream.below ? 'view' : 'table'} ${name}${mode}${comment};`;
 }
 
 /** CREATE WAREHOUSE */

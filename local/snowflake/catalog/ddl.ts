@@ -15,6 +15,7 @@ import type {
   Table,
   View,
 } from './objects.js';
+import { tracks } from './tracked-tables.js';
 
 export type { DdlContext };
 
@@ -71,7 +72,7 @@ function tableDdl(context: DdlContext, table: Table): string {
   }
   const name = nameForDdl(context, table);
   // A stream turns the tracking on as well: what is made again with it needs no word of its own.
-  const read = catalog.list('STREAM').some(({ tableId }) => tableId === table.id);
+  const read = catalog.list('STREAM').some((stream) => tracks(stream, table.id));
   const tracking = table.changeTracking && !read ? ['CHANGE_TRACKING=TRUE'] : [];
   const options = [...retentionOptions(table), ...tracking, ...(table.comment ? [commentOf(table)] : [])];
   const tail = options.length > 0 ? `\n${options.join(' ')}\n` : '';

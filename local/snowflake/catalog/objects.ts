@@ -182,6 +182,8 @@ export interface View extends InSchema {
   /** The whole CREATE statement, for GET_DDL and SHOW. */
   text: string;
   secure: boolean;
+  /** Roles that do not own the view may make streams on it. */
+  changeTracking?: boolean;
 }
 
 export interface Sequence extends InSchema {
@@ -211,14 +213,20 @@ export interface Stage extends InSchema {
   fileFormat: Record<string, string | number | boolean | string[]>;
 }
 
-export interface Stream extends InSchema {
-  kind: 'STREAM';
+/** A table whose changes a stream offers. */
+export interface TrackedTable {
   tableId: number;
   /** The table's full name when the stream was made, for the message when it is gone. */
   tableName?: string;
-  mode: 'DEFAULT' | 'APPEND_ONLY';
   /** The last `$seq` of the table's changes that the stream's consumer has seen. */
   offset: number;
+}
+
+export interface Stream extends InSchema, TrackedTable {
+  kind: 'STREAM';
+  /** Of a stream on a view, whose id and name `tableId` and `tableName` are then: the tables that the view reads. */
+  below?: TrackedTable[];
+  mode: 'DEFAULT' | 'APPEND_ONLY';
   /** When it was last consumed (or made, or found empty): from then on it has the table's retention time. */
   consumedOn?: number;
   /** True once the changes behind its offset have been given up; it never recovers. */

@@ -33,6 +33,8 @@ const SERVICES: Record<keyof Services, true> = {
   informationColumns: true,
   stageSource: true,
   callExternal: true,
+  trackableTables: true,
+  viewChanges: true,
   insertEvents: true,
 };
 

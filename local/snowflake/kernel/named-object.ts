@@ -63,11 +63,13 @@ export const alterOutcome = (): StatementOutcome =>
 /**
  * `ALTER kind [IF EXISTS] name …` by the object's owner, from its first keyword.
  * @param change reads what follows the name and returns the object's new state
+ * @param also changes what changes with it
  */
 export async function alterObject<K extends ObjectKind>(
   context: StatementContext,
   kind: K,
   change: (object: ObjectOf<K>) => ObjectOf<K>,
+  also?: (tx: CatalogTransaction, object: ObjectOf<K>) => Promise<void>,
 ): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   tokens.expect('ALTER', ...kind.split(' '));
@@ -77,7 +79,10 @@ export async function alterObject<K extends ObjectKind>(
   refuseTags(tokens);
   const changed = change(object);
   tokens.expectEnd();
-  await account.catalog.change(session.connection, (tx) => tx.put(changed));
+  await account.catalog.change(session.connection, async (tx) => {
+    await also?.(tx, changed);
+    tx.put(changed);
+  });
   return alterOutcome();
 }
 

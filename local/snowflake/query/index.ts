@@ -3,9 +3,10 @@ import type { Feature } from '../feature.js';
 import { tableFunctions } from './bind/table-functions.js';
 import { insertEvents } from './change/insert-from.js';
 import { queryStatements } from './statements.js';
+import { trackableTables, viewChanges } from './tracking/view-changes.js';
 
 export const queries: Feature = {
   statements: queryStatements,
   tableFunctions,
-  services: { insertEvents },
+  services: { insertEvents, trackableTables, viewChanges },
 };

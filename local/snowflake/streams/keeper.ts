@@ -2,9 +2,10 @@ import type { Account } from '../account.js';
 import type { CatalogTransaction } from '../catalog/catalog.js';
 import type { Stream, Table } from '../catalog/objects.js';
 import { changeLogName } from '../catalog/physical.js';
+import { tablesOfStream } from '../catalog/tracked-tables.js';
 import type { Transaction } from '../sessions/transaction.js';
 import { type Connection, quoteText } from '../storage/storage.js';
-import { isStale, liveStreams, staleAfter } from './staleness.js';
+import { existingTables, isStale, liveStreams, staleAfter } from './staleness.js';
 
 /** SYSTEM$STREAM_HAS_DATA writes down that a stream was found empty at most this often. */
 const RENEWED_EVERY_MS = 60_000;
@@ -52,10 +53,14 @@ export class StreamKeeper {
     await this.loop;
   }
 
-  /** To be called when a stream of this table was made, consumed or dropped, or the table's retention has changed. */
-  recordChange(tableId: number): void {
+  private recordChange(tableId: number): void {
     this.dirty.add(tableId);
     this.wake.abort();
+  }
+
+  /** To be called when a stream was made, consumed or dropped. */
+  recordStream(stream: Stream): void {
+    for (const { tableId } of tablesOfStream(stream)) this.recordChange(tableId);
   }
 
   /** Calls the listener whenever a transaction that wrote changes of a table for its streams has ended. */
@@ -126,7 +131,7 @@ export class StreamKeeper {
     if (now - (stream.consumedOn ?? 0) < RENEWED_EVERY_MS) return;
     await this.runAlone(stream.id, (tx) => {
       const current = account.catalog.get(stream.id);
-      if (current?.kind === 'STREAM' && current.offset === stream.offset)
+      if (current?.kind === 'STREAM' && current.consumedOn === stream.consumedOn)
         tx.put({ ...current, consumedOn: now });
     });
     this.wake.abort();
@@ -153,19 +158,18 @@ export class StreamKeeper {
     const { account } = this;
     let next = Number.POSITIVE_INFINITY;
     for (const stream of account.catalog.list('STREAM')) {
-      const table = account.catalog.get(stream.tableId);
-      if (stream.stale || table?.kind !== 'TABLE') continue;
-      if (!isStale(account, stream, table)) {
-        next = Math.min(next, staleAfter(account, stream, table));
+      const tables = existingTables(account, stream);
+      if (stream.stale || tables.length === 0) continue;
+      if (!isStale(account, stream)) {
+        next = Math.min(next, staleAfter(account, stream));
         continue;
       }
       const done = await this.runAlone(stream.id, (tx) => {
         const current = account.catalog.get(stream.id);
-        if (current?.kind === 'STREAM' && isStale(account, current, table))
-          tx.put({ ...current, stale: true });
+        if (current?.kind === 'STREAM' && isStale(account, current)) tx.put({ ...current, stale: true });
       });
       // Its holder is consuming it: looked at again when that is over.
-      if (done) this.dirty.add(table.id);
+      if (done) for (const { id } of tables) this.dirty.add(id);
       else void account.locks.waitUntilFree(stream.id).then(() => this.wake.abort());
     }
     return next;
@@ -176,7 +180,10 @@ export class StreamKeeper {
     const table = this.account.catalog.get(tableId);
     if (table?.kind !== 'TABLE' || !table.changeTracking) return;
     const needed = [
-      ...liveStreams(this.account, tableId).map(({ offset }) => offset),
+      ...liveStreams(this.account, tableId)
+        .flatMap(tablesOfStream)
+        .filter((tracked) => tracked.tableId === tableId)
+        .map(({ offset }) => offset),
       ...[...this.readers].filter((reader) => reader.tableId === tableId).map(({ after }) => after),
     ];
     const upTo = Math.min(...needed);

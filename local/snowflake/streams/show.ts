@@ -1,21 +1,20 @@
-import type { Stream, Table } from '../catalog/objects.js';
+import type { Stream, Table, View } from '../catalog/objects.js';
 import { listVisible, type ShownColumns, showResult, showTime } from '../kernel/show.js';
 import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../kernel/statement.js';
-import { isStale, staleAfter } from './staleness.js';
+import { isIntact } from './source.js';
+import { existingTables, isStale, staleAfter } from './staleness.js';
 
 /** What Snowflake shows in place of a table that is gone, or that the role may not see. */
 const NO_TABLE = 'No privilege or table dropped';
 
 /** docs: sql-reference/sql/show-streams */
 function fullColumns({ account, session }: StatementContext): ShownColumns<Stream> {
-  const tableOf = ({ tableId }: Stream): Table | undefined => {
-    const table = account.catalog.get(tableId);
-    return table?.kind === 'TABLE' && account.access.visible(session, table) ? table : undefined;
+  const sourceOf = ({ tableId }: Stream): Table | View | undefined => {
+    const source = account.catalog.get(tableId);
+    const exists = source?.kind === 'TABLE' || source?.kind === 'VIEW';
+    return exists && account.access.visible(session, source) ? source : undefined;
   };
-  const base = (stream: Stream) => {
-    const table = tableOf(stream);
-    return table ? account.catalog.nameOf(table) : NO_TABLE;
-  };
+  const name = (object: Table | View | undefined) => (object ? account.catalog.nameOf(object) : NO_TABLE);
   return {
     created_on: showTime,
     name: (stream) => stream.name,
@@ -23,19 +22,17 @@ function fullColumns({ account, session }: StatementContext): ShownColumns<Strea
     schema_name: (stream) => stream.schema,
     owner: (stream) => stream.owner,
     comment: (stream) => stream.comment,
-    table_name: base,
-    source_type: 'Table',
-    base_tables: base,
+    table_name: (stream) => name(sourceOf(stream)),
+    source_type: ({ below }) => (below ? 'View' : 'Table'),
+    base_tables: (stream) =>
+      stream.below && sourceOf(stream)
+        ? existingTables(account, stream).map(name).join(',') || NO_TABLE
+        : name(sourceOf(stream)),
     type: 'DELTA',
-    stale: (stream) => {
-      const table = account.catalog.get(stream.tableId);
-      return String(table?.kind !== 'TABLE' || isStale(account, stream, table));
-    },
+    stale: (stream) => String(!isIntact(account, stream) || isStale(account, stream)),
     mode: (stream) => stream.mode,
-    stale_after: (stream) => {
-      const table = tableOf(stream);
-      return table ? showTime(staleAfter(account, stream, table)) : null;
-    },
+    stale_after: (stream) =>
+      sourceOf(stream) && isIntact(account, stream) ? showTime(staleAfter(account, stream)) : null,
     // "This column supports future functionality. Currently, the only value returned is N/A."
     invalid_reason: 'N/A',
     owner_role_type: 'ROLE',

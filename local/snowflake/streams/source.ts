@@ -1,36 +1,26 @@
 import type { Account } from '../account.js';
 import { identifier } from '../catalog/catalog.js';
-import type { Column, Stream, Table } from '../catalog/objects.js';
-import { changeLogName, initialRowsName } from '../catalog/physical.js';
-import { SnowflakeError } from '../errors.js';
+import type { Column, Stream, Table, TrackedTable, View } from '../catalog/objects.js';
+import { tablesOfStream } from '../catalog/tracked-tables.js';
+import { changeTrackingMissing, SnowflakeError } from '../errors.js';
+import { splitName } from '../language/split-name.js';
 import type { Session } from '../sessions/session.js';
 import type { Transaction } from '../sessions/transaction.js';
-import { type Connection, quoteText } from '../storage/storage.js';
+import type { Connection } from '../storage/storage.js';
 import { BOOLEAN, TEXT } from '../types/data-type.js';
+import { changeLog, initialRows, initialSql, tableChanges, type Window } from './changes.js';
 import { streamKeeper } from './keeper.js';
-import { type RowRange, rangesIn, rowsOf } from './ranges.js';
-import { isStale } from './staleness.js';
-
-/** A stream as a row source: DuckDB SQL whose columns have the columns' physical names. */
-export interface StreamSource {
-  sql: string;
-  columns: Column[];
-}
-
-/** What a transaction has seen of a stream: every statement in it sees the same records (repeatable read). */
-interface Window {
-  after: number;
-  upTo: number;
-}
+import { existingTables, isStale } from './staleness.js';
 
 /** What an explicit transaction sees of streams: each to the moment when the transaction began. */
-interface View {
+interface Sight {
   /** By table: the last change that was committed when the transaction began. */
   latest: Map<number, number>;
-  byStream: Map<number, Window>;
+  /** By stream and table. */
+  windows: Map<string, Window>;
 }
 
-const views = new WeakMap<Transaction, View>();
+const sights = new WeakMap<Transaction, Sight>();
 
 /**
  * To be called when an explicit transaction begins, before it writes: its statements see the streams as they are
@@ -38,57 +28,84 @@ const views = new WeakMap<Transaction, View>();
  */
 export async function openStreams(account: Account, session: Session): Promise<void> {
   const latest = new Map<number, number>();
-  views.set(session.transaction, { latest, byStream: new Map() });
-  for (const stream of account.catalog.list('STREAM')) {
-    const table = account.catalog.get(stream.tableId);
-    if (table?.kind === 'TABLE' && table.changeTracking && !latest.has(table.id))
-      latest.set(table.id, await latestCommitted(account, table));
-  }
+  sights.set(session.transaction, { latest, windows: new Map() });
+  for (const stream of account.catalog.list('STREAM'))
+    for (const table of existingTables(account, stream))
+      if (table.changeTracking && !latest.has(table.id))
+        latest.set(table.id, await latestCommitted(account, table));
 }
 
-const ROW_COLUMNS: Column[] = [
+export const ROW_COLUMNS: Column[] = [
   { name: 'METADATA$ACTION', physical: 'METADATA$ACTION', type: TEXT(), nullable: false, comment: '' },
   { name: 'METADATA$ISUPDATE', physical: 'METADATA$ISUPDATE', type: BOOLEAN, nullable: false, comment: '' },
   { name: 'METADATA$ROW_ID', physical: 'METADATA$ROW_ID', type: TEXT(), nullable: false, comment: '' },
 ];
 
 /**
- * The stream's table. A table that was dropped, replaced (CREATE OR REPLACE drops its history; docs:
+ * The stream's table or view. One that was dropped, replaced (CREATE OR REPLACE drops its history; docs:
  * user-guide/streams-intro) or is not the role's to select from is the same to a stream.
  * @throws SnowflakeError 091901
  */
-export function streamTable(account: Account, session: Session, stream: Stream): Table {
-  const table = account.catalog.get(stream.tableId);
-  if (table?.kind === 'TABLE' && account.access.holds(session, table, 'SELECT')) return table;
-  const name = table ? account.catalog.nameOf(table) : (stream.tableName ?? `table ${stream.tableId}`);
-  throw new SnowflakeError(
+export function sourceOf(account: Account, session: Session, stream: Stream): Table | View {
+  const source = account.catalog.get(stream.tableId);
+  const exists = source?.kind === 'TABLE' || source?.kind === 'VIEW';
+  if (exists && account.access.holds(session, source, 'SELECT')) return source;
+  throw baseDropped(account, stream, stream);
+}
+
+function baseDropped(account: Account, stream: Stream, base: TrackedTable): SnowflakeError {
+  const source = account.catalog.get(base.tableId);
+  const name = source ? account.catalog.nameOf(source) : (base.tableName ?? `table ${base.tableId}`);
+  const kind = stream.below && base === stream ? 'view' : 'table';
+  return new SnowflakeError(
     '091901',
     '01000',
-    `Base table '${name}' dropped, cannot read from stream '${identifier(stream.name)}'`,
+    `Base ${kind} '${name}' dropped, cannot read from stream '${identifier(stream.name)}'`,
   );
 }
 
 /**
- * The table of a stream that can be read.
- * @throws SnowflakeError 091901 without a table, 000707 if the changes behind the offset are given up
+ * The tables of a stream that can be read: its own, or those of its view, which the view names still. One that another of its
+ * name has replaced has no changes since the offset: "recreating or dropping any of the underlying tables for a view makes any
+ * stream on the view stale" (docs: user-guide/streams-intro).
+ * @throws SnowflakeError 091901 without a table, 091930 for one that was replaced, 000707 if the changes behind the
+ *   offset are given up
  */
-export function readableTable(account: Account, session: Session, stream: Stream): Table {
-  const table = streamTable(account, session, stream);
-  if (!isStale(account, stream, table)) return table;
+export function readableTables(account: Account, session: Session, stream: Stream): Table[] {
+  const source = sourceOf(account, session, stream);
+  const tables =
+    source.kind === 'TABLE' ? [source] : stream.below!.map((each) => tableBelow(account, stream, each));
+  if (!isStale(account, stream)) return tables;
   throw new SnowflakeError(
     '000707',
     '02000',
-    `Time travel data is not available for table ${identifier(table.name)}. The requested time is either beyond the allowed time travel period or before the object creation time. (Stream '${identifier(stream.name)}' is stale: recreate it with CREATE OR REPLACE STREAM.)`,
+    `Time travel data is not available for table ${identifier(source.name)}. The requested time is either beyond the allowed time travel period or before the object creation time. (Stream '${identifier(stream.name)}' is stale: recreate it with CREATE OR REPLACE STREAM.)`,
   );
 }
 
-/** The columns of a stream: its table's and the three METADATA$ ones. @throws SnowflakeError 091901 */
-export function streamColumns(account: Account, session: Session, stream: Stream): Column[] {
-  return [...streamTable(account, session, stream).columns, ...ROW_COLUMNS];
+function tableBelow(account: Account, stream: Stream, below: TrackedTable): Table {
+  const table = account.catalog.get(below.tableId);
+  const name = below.tableName!;
+  if (table?.kind === 'TABLE' && account.catalog.nameOf(table) === name) return table;
+  const [database, schema, last] = splitName(name);
+  if (account.catalog.at('TABLE', database!, schema!, last!)) throw changeTrackingMissing(name);
+  throw baseDropped(account, stream, below);
+}
+
+/** Whether all that a stream reads is there under the names by which it was made. */
+export function isIntact(account: Account, stream: Stream): boolean {
+  const source = account.catalog.get(stream.tableId);
+  if (!stream.below) return source?.kind === 'TABLE';
+  const hasName = ({ tableId, tableName }: TrackedTable) => {
+    const table = account.catalog.get(tableId);
+    return table !== undefined && account.catalog.nameOf(table) === tableName;
+  };
+  return source?.kind === 'VIEW' && stream.below.every(hasName);
 }
 
 /**
- * A stream's records from its offset to now (in an explicit transaction: to the moment when it began).
+ * DuckDB SQL for a stream's records from its offset to now (in an explicit transaction: to the moment when it began),
+ * whose columns have the columns' physical names.
  * @param consuming true when a DML statement reads it: then the stream is locked first, so that two consumers
  *   never see the same records, and its offset moves when the transaction commits
  */
@@ -98,23 +115,29 @@ export async function streamSource(
   stream: Stream,
   consuming = false,
   signal?: AbortSignal,
-): Promise<StreamSource> {
-  readableTable(account, session, stream);
+): Promise<string> {
+  readableTables(account, session, stream);
   if (consuming) await session.lock(stream.id, signal);
   // The lock may have been waited for: another consumer has moved the offset meanwhile.
   const current = (account.catalog.get(stream.id) as Stream | undefined) ?? stream;
-  const table = readableTable(account, session, current);
-  streamKeeper(account).hold(session.transaction, table.id, current.offset);
-  const window = await windowOf(account, session, current, table, consuming);
-  if (consuming) consume(account, session, current, window);
-  // Only now: a writer of a range within the window has said so before.
-  const ranges = streamKeeper(account).mayHoldRanges(table)
-    ? await rangesIn(session.connection, table, window.after, window.upTo)
-    : [];
-  return {
-    sql: current.initial ? initialSql(current, table) : changesSql(current, table, window, ranges),
-    columns: [...table.columns, ...ROW_COLUMNS],
-  };
+  const tables = readableTables(account, session, current);
+  const windows = new Map<number, Window>();
+  for (const [i, table] of tables.entries()) {
+    const tracked = tablesOfStream(current)[i]!;
+    streamKeeper(account).hold(session.transaction, table.id, tracked.offset);
+    windows.set(table.id, await windowOf(account, session, current, tracked, table, consuming));
+  }
+  if (consuming) consume(account, session, current, windows);
+  if (current.below) {
+    const view = account.catalog.get(current.tableId) as View;
+    const { viewChanges } = account.features.services;
+    return current.initial
+      ? `SELECT * FROM ${initialRows(current)}`
+      : await viewChanges(account, session, view, windows);
+  }
+  const [table] = tables;
+  if (current.initial) return initialSql(current, table!);
+  return tableChanges(account, session, table!, windows.get(table!.id)!, current.mode);
 }
 
 /**
@@ -123,22 +146,31 @@ export async function streamSource(
  * @throws SnowflakeError 091901, 000707
  */
 export async function streamHasData(account: Account, session: Session, stream: Stream): Promise<boolean> {
-  const table = readableTable(account, session, stream);
+  const tables = readableTables(account, session, stream);
   if (stream.initial) return true;
+  for (const [i, table] of tables.entries())
+    if (await hasChanges(account, session, stream.mode, table, tablesOfStream(stream)[i]!.offset))
+      return true;
+  await streamKeeper(account).renew(stream);
+  return false;
+}
+
+async function hasChanges(
+  account: Account,
+  session: Session,
+  mode: Stream['mode'],
+  table: Table,
+  offset: number,
+): Promise<boolean> {
   // What the session itself has written counts, too.
   if (!session.connection.inTransaction) {
-    if ((await latestCommitted(account, table)) <= stream.offset) {
-      await streamKeeper(account).renew(stream);
-      return false;
-    }
-    if (stream.mode !== 'APPEND_ONLY') return true;
+    if ((await latestCommitted(account, table)) <= offset) return false;
+    if (mode !== 'APPEND_ONLY') return true;
   }
-  const inserts =
-    stream.mode === 'APPEND_ONLY' ? ` AND "$action" IN ('INSERT', 'ROWS') AND NOT "$update"` : '';
+  const inserts = mode === 'APPEND_ONLY' ? ` AND "$action" IN ('INSERT', 'ROWS') AND NOT "$update"` : '';
   const rows = await session.connection.rows(
-    `SELECT '1' FROM ${changeLog(table)} WHERE "$seq" > ${stream.offset}${inserts} LIMIT 1`,
+    `SELECT '1' FROM ${changeLog(table)} WHERE "$seq" > ${offset}${inserts} LIMIT 1`,
   );
-  if (rows.length === 0) await streamKeeper(account).renew(stream);
   return rows.length > 0;
 }
 
@@ -148,28 +180,26 @@ export async function latestChange(account: Account, session: Session, table: Ta
   return Math.max(known, await latestIn(session.connection, table));
 }
 
-/** The table that records a table's changes, for DuckDB; see Table.changeTracking. */
-export function changeLog(table: Table): string {
-  return quoteText(changeLogName(table));
-}
-
-/** Rows that SHOW_INITIAL_ROWS keeps until the first consumption, for DuckDB. */
-export function initialRows(stream: Pick<Stream, 'id'>): string {
-  return quoteText(initialRowsName(stream));
-}
-
-function consume(account: Account, session: Session, stream: Stream, window: Window): void {
+function consume(
+  account: Account,
+  session: Session,
+  stream: Stream,
+  windows: ReadonlyMap<number, Window>,
+): void {
   session.transaction.onCommit(`stream ${stream.id}`, async (tx) => {
     const current = account.catalog.get(stream.id) as Stream | undefined;
     if (!current) return;
     const { initial, ...rest } = current;
     if (initial) await tx.run(`DROP TABLE IF EXISTS ${initialRows(stream)}`);
+    const offset = (tracked: TrackedTable) =>
+      initial ? tracked.offset : Math.max(tracked.offset, windows.get(tracked.tableId)?.upTo ?? 0);
     tx.put({
       ...rest,
-      offset: initial ? current.offset : Math.max(current.offset, window.upTo),
+      offset: offset(current),
+      ...(current.below && { below: current.below.map((each) => ({ ...each, offset: offset(each) })) }),
       consumedOn: account.clock.now(),
     });
-    session.connection.runAfterCommit(() => streamKeeper(account).recordChange(current.tableId));
+    session.connection.runAfterCommit(() => streamKeeper(account).recordStream(current));
   });
 }
 
@@ -178,21 +208,19 @@ async function windowOf(
   account: Account,
   session: Session,
   stream: Stream,
+  { offset }: TrackedTable,
   table: Table,
   consuming: boolean,
 ): Promise<Window> {
   const { transaction } = session;
-  const view = transaction.explicit ? views.get(transaction) : undefined;
-  if (!view)
-    return {
-      after: stream.offset,
-      upTo: Math.max(stream.offset, await latestChange(account, session, table)),
-    };
-  const window = view.byStream.get(stream.id);
-  if (window && (!consuming || window.after === stream.offset)) return window;
-  const latest = view.latest.get(table.id) ?? (await latestCommitted(account, table));
-  const made = { after: stream.offset, upTo: Math.max(stream.offset, latest) };
-  view.byStream.set(stream.id, made);
+  const sight = transaction.explicit ? sights.get(transaction) : undefined;
+  if (!sight) return { after: offset, upTo: Math.max(offset, await latestChange(account, session, table)) };
+  const key = `${stream.id}:${table.id}`;
+  const window = sight.windows.get(key);
+  if (window && (!consuming || window.after === offset)) return window;
+  const latest = sight.latest.get(table.id) ?? (await latestCommitted(account, table));
+  const made = { after: offset, upTo: Math.max(offset, latest) };
+  sight.windows.set(key, made);
   return made;
 }
 
@@ -218,45 +246,4 @@ async function latestCommitted(account: Account, table: Table): Promise<number> 
 async function latestIn(connection: Connection, table: Table): Promise<number> {
   const [row] = await connection.rows(`SELECT max("$seq")::VARCHAR FROM ${changeLog(table)}`);
   return Number(row?.[0] ?? 0);
-}
-
-/**
- * Net change: a row that was inserted and deleted again is no record; one that changed several times is a
- * DELETE of the old and an INSERT of the new version, both with METADATA$ISUPDATE.
- * Docs: user-guide/streams-intro, "Data flow".
- */
-function changesSql(
-  stream: Stream,
-  table: Table,
-  { after, upTo }: Window,
-  ranges: readonly RowRange[],
-): string {
-  const columns = table.columns.map((column) => quoteText(column.physical)).join(', ');
-  const single = ranges.length > 0 ? ` AND "$action" <> 'ROWS'` : '';
-  const range = `"$seq" > ${after} AND "$seq" <= ${upTo}${single}`;
-  const metadata = (action: string, update: string) =>
-    `${columns}, ${action} AS "METADATA$ACTION", ${update} AS "METADATA$ISUPDATE", ${rowId(table)} AS "METADATA$ROW_ID"`;
-  // Nothing else has been written of rows that a range stands for.
-  const whole = ranges
-    .map((each) => ` UNION ALL ${rowsOf(table, each, metadata("'INSERT'", 'FALSE'))}`)
-    .join('');
-  if (stream.mode === 'APPEND_ONLY')
-    return `SELECT ${metadata("'INSERT'", 'FALSE')} FROM ${changeLog(table)} WHERE ${range} AND "$action" = 'INSERT' AND NOT "$update"${whole}`;
-  // A group for each row and not a window over all of them, which would sort whole rows.
-  return `SELECT ${metadata('"$action"', '"$first" = \'DELETE\' AND "$last" = \'INSERT\'')} FROM ${changeLog(table)}
-  JOIN (
-    SELECT "$row" AS "$changed", min("$seq") AS "$from", max("$seq") AS "$to",
-      arg_min("$action", "$seq") AS "$first", arg_max("$action", "$seq") AS "$last"
-    FROM ${changeLog(table)} WHERE ${range} GROUP BY "$row") ON "$row" = "$changed"
-  WHERE ${range} AND (("$seq" = "$from" AND "$action" = 'DELETE') OR ("$seq" = "$to" AND "$action" = 'INSERT'))${whole}`;
-}
-
-function initialSql(stream: Stream, table: Table): string {
-  const columns = table.columns.map((column) => quoteText(column.physical)).join(', ');
-  return `SELECT ${columns}, 'INSERT' AS "METADATA$ACTION", FALSE AS "METADATA$ISUPDATE", ${rowId(table)} AS "METADATA$ROW_ID" FROM ${initialRows(stream)}`;
-}
-
-/** 40 hex digits, the same for all versions of a row. */
-function rowId(table: Table): string {
-  return `substr(sha256(concat('${table.id}:', "$row")), 1, 40)`;
 }

@@ -1,6 +1,6 @@
 import { identifier } from '../catalog/catalog.js';
-import type { Stream } from '../catalog/objects.js';
-import { localRefusal, SnowflakeError } from '../errors.js';
+import type { Stream, Table, TrackedTable, View } from '../catalog/objects.js';
+import { insufficientForStream, localRefusal, SnowflakeError } from '../errors.js';
 import { alterOutcome, dropOutcome, readCommentChange, readNamed } from '../kernel/named-object.js';
 import { createHead, type OptionValue, readOptions } from '../kernel/options.js';
 import { createInSchema } from '../kernel/schema-object.js';
@@ -9,13 +9,14 @@ import { createChangeLogSql } from '../kernel/table-storage.js';
 import type { TokenStream } from '../language/lexer.js';
 import { splitName } from '../language/split-name.js';
 import { quoteText } from '../storage/storage.js';
+import { initialRows } from './changes.js';
 import { streamKeeper } from './keeper.js';
 import { describe, show } from './show.js';
-import { initialRows, latestChange, readableTable } from './source.js';
+import { latestChange, readableTables } from './source.js';
 
 /** What CREATE STREAM says behind the name. */
 interface Definition {
-  source: { table: string[] } | { clone: string[] };
+  source: { table: string[] } | { view: string[] } | { clone: string[] };
   /** AT (STREAM => '…') */
   at?: string[];
   copyGrants: boolean;
@@ -24,7 +25,8 @@ interface Definition {
 
 /**
  * CREATE [OR REPLACE | OR ALTER] STREAM s [COPY GRANTS] { ON TABLE t [AT (STREAM => '…')] [APPEND_ONLY = …]
- * [SHOW_INITIAL_ROWS = …] [COMMENT = …] | CLONE s0 }; docs: sql-reference/sql/create-stream.
+ * [SHOW_INITIAL_ROWS = …] [COMMENT = …] | ON VIEW v [SHOW_INITIAL_ROWS = …] [COMMENT = …] | CLONE s0 }; docs:
+ * sql-reference/sql/create-stream.
  */
 async function create(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
@@ -36,12 +38,7 @@ async function create(context: StatementContext): Promise<StatementOutcome> {
 
   const { options } = definition;
   const from = startingPoint(context, definition);
-  const resolved =
-    'table' in definition.source
-      ? account.catalog.resolve('TABLE', definition.source.table, session)
-      : readableTable(account, session, from!);
-  if (resolved.persistence === 'temporary')
-    throw localRefusal('a stream on a temporary table', 'its changes are not recorded');
+  const resolved = sourceToTrack(context, definition, from);
   account.access.require(session, 'SELECT', resolved);
   if (from && from.tableId !== resolved.id)
     throw localRefusal(
@@ -50,17 +47,24 @@ async function create(context: StatementContext): Promise<StatementOutcome> {
       'Name a stream on the same table.',
     );
   if (existing) await session.lock(existing.id, context.signal);
-  await session.lock(resolved.id, context.signal);
-  // The lock may have been waited for.
-  const table = account.catalog.resolve(
-    'TABLE',
-    [resolved.database, resolved.schema, resolved.name],
-    session,
-  );
-  if (!table.changeTracking) account.access.requireOwnership(session, table);
-  const offset = from?.offset ?? (table.changeTracking ? await latestChange(account, session, table) : 0);
-  streamKeeper(account).hold(session.transaction, table.id, offset);
+  const { source, tables } = await lockSource(context, resolved);
+  const offsets: number[] = [];
+  for (const table of tables) {
+    const offset = from?.offset ?? (table.changeTracking ? await latestChange(account, session, table) : 0);
+    streamKeeper(account).hold(session.transaction, table.id, offset);
+    offsets.push(offset);
+  }
+  const track = (object: Table | View, offset: number): TrackedTable => ({
+    tableId: object.id,
+    tableName: account.catalog.nameOf(object),
+    offset,
+  });
   const initial = options.SHOW_INITIAL_ROWS === true;
+  const initialSql = !initial
+    ? ''
+    : source.kind === 'TABLE'
+      ? `SELECT * FROM ${quoteText(source.physical)}`
+      : await account.features.services.viewChanges(account, session, source);
   const appendOnly =
     'clone' in definition.source ? from!.mode === 'APPEND_ONLY' : options.APPEND_ONLY === true;
   if (from?.mode === 'APPEND_ONLY' && !appendOnly)
@@ -76,30 +80,78 @@ async function create(context: StatementContext): Promise<StatementOutcome> {
     head,
     () => ({
       kind: 'STREAM',
-      tableId: table.id,
-      tableName: account.catalog.nameOf(table),
+      ...track(source, source.kind === 'TABLE' ? offsets[0]! : 0),
+      ...(source.kind === 'VIEW' && { below: tables.map((table, i) => track(table, offsets[i]!)) }),
       mode: appendOnly ? 'APPEND_ONLY' : 'DEFAULT',
-      offset,
       consumedOn: from?.consumedOn ?? account.clock.now(),
       stale: false,
       ...(initial && { initial }),
       comment: String(options.COMMENT ?? ('clone' in definition.source ? from!.comment : '')),
     }),
     async (tx, stream, replaced) => {
-      if (!table.changeTracking) {
+      if (source.kind === 'VIEW' && !source.changeTracking) tx.put({ ...source, changeTracking: true });
+      for (const table of tables.filter(({ changeTracking }) => !changeTracking)) {
         await tx.run(createChangeLogSql(table));
         tx.put({ ...table, changeTracking: true });
       }
-      if (initial)
-        await tx.run(`CREATE TABLE ${initialRows(stream)} AS SELECT * FROM ${quoteText(table.physical)}`);
+      if (initial) await tx.run(`CREATE TABLE ${initialRows(stream)} AS ${initialSql}`);
       for (const grant of replaced && definition.copyGrants ? account.catalog.grantsOn(replaced.id) : [])
         tx.put({ ...grant, id: account.catalog.nextId(), on: { kind: 'STREAM', id: stream.id } });
-      if (replaced)
-        session.connection.runAfterCommit(() => streamKeeper(account).recordChange(replaced.tableId));
+      if (replaced) session.connection.runAfterCommit(() => streamKeeper(account).recordStream(replaced));
+      session.connection.runAfterCommit(() => streamKeeper(account).recordStream(stream));
     },
   );
-  streamKeeper(account).recordChange(table.id);
   return outcome;
+}
+
+/** The table or view that a new stream is on. @throws SnowflakeError 002003, 002203 */
+function sourceToTrack(
+  { account, session }: StatementContext,
+  { source }: Definition,
+  from: Stream | undefined,
+): Table | View {
+  const { catalog } = account;
+  const resolved =
+    'table' in source
+      ? catalog.resolve('TABLE', source.table, session)
+      : 'view' in source
+        ? catalog.resolve('VIEW', source.view, session)
+        : readableTables(account, session, from!)[0]!;
+  if (resolved.kind === 'TABLE' ? resolved.persistence === 'temporary' : resolved.temporary)
+    throw localRefusal(
+      `a stream on a temporary ${resolved.kind.toLowerCase()}`,
+      'its changes are not recorded',
+    );
+  return resolved;
+}
+
+/**
+ * The source of a new stream and the tables that it reads, these under their locks. "Only the object owner … can enable
+ * change tracking" (docs: user-guide/streams-manage).
+ * @throws SnowflakeError 003001 where change tracking is off and the role is not the owner
+ */
+async function lockSource(
+  context: StatementContext,
+  resolved: Table | View,
+): Promise<{ source: Table | View; tables: Table[] }> {
+  const { account, session } = context;
+  const { catalog, access } = account;
+  const resolve = <T extends Table | View>({ kind, database, schema, name }: T): T =>
+    catalog.resolve(kind, [database, schema, name], session) as T;
+  const tablesOf = (source: Table | View) =>
+    source.kind === 'TABLE' ? [source] : account.features.services.trackableTables(account, session, source);
+  const ids = tablesOf(resolved).map(({ id }) => id);
+  for (const id of ids.sort((a, b) => a - b)) await session.lock(id, context.signal);
+  // The locks may have been waited for.
+  const source = resolve(resolved);
+  const tables = tablesOf(source);
+  for (const table of tables)
+    if (table.persistence === 'temporary')
+      throw localRefusal('a stream on a view of a temporary table', 'its changes are not recorded');
+  const roles = access.activeRoles(session);
+  for (const each of new Set([source, ...tables]))
+    if (!each.changeTracking && !access.owns(roles, each)) throw insufficientForStream(each.name);
+  return { source, tables };
 }
 
 function readDefinition(tokens: TokenStream): Definition {
@@ -111,16 +163,16 @@ function readDefinition(tokens: TokenStream): Definition {
   tokens.expect('ON');
   if (tokens.is('EVENT', 'TABLE')) tokens.next();
   const kind = tokens.next().value;
-  if (kind !== 'TABLE')
+  if (kind !== 'TABLE' && kind !== 'VIEW')
     throw localRefusal(
       `CREATE STREAM … ON ${kind}`,
-      'only streams on tables are built',
-      kind === 'VIEW'
-        ? 'Make a stream ON TABLE for each table of the view, and join their records.'
-        : 'Use ON TABLE.',
+      'only streams on tables and views are built',
+      'Use ON TABLE or ON VIEW.',
     );
-  const table = tokens.name();
+  const name = tokens.name();
   const at = readPoint(tokens);
+  if (at && kind === 'VIEW')
+    throw localRefusal('CREATE STREAM … ON VIEW … AT', 'only streams on tables begin where another stands');
   const options = readOptions(tokens);
   for (const [key, value] of Object.entries(options)) {
     if (!['APPEND_ONLY', 'SHOW_INITIAL_ROWS', 'COMMENT'].includes(key))
@@ -132,7 +184,14 @@ function readDefinition(tokens: TokenStream): Definition {
         `SQL compilation error:\ninvalid value [${value}] for parameter '${key}'`,
       );
   }
-  return { source: { table }, copyGrants, options, ...(at && { at }) };
+  if (kind === 'TABLE') return { source: { table: name }, copyGrants, options, ...(at && { at }) };
+  if (options.APPEND_ONLY === true)
+    throw localRefusal(
+      'CREATE STREAM … ON VIEW … APPEND_ONLY',
+      'only streams of all changes are built on views',
+      "Leave it out, and read the records whose METADATA$ACTION is 'INSERT'.",
+    );
+  return { source: { view: name }, copyGrants, options };
 }
 
 /** `AT (STREAM => 'name')`; the other points in time need a history of the table. */
@@ -158,7 +217,13 @@ function startingPoint({ account, session }: StatementContext, definition: Defin
   if (!parts) return undefined;
   const stream = account.catalog.resolve('STREAM', parts, session);
   account.access.require(session, 'SELECT', stream);
-  readableTable(account, session, stream);
+  readableTables(account, session, stream);
+  if (stream.below)
+    throw localRefusal(
+      `starting a stream where '${identifier(stream.name)}' stands`,
+      'it is on a view',
+      'Make a new stream on the view.',
+    );
   if (stream.initial)
     throw localRefusal(
       `starting a stream where '${identifier(stream.name)}' stands`,
@@ -176,9 +241,14 @@ async function alterTo(
 ): Promise<StatementOutcome> {
   const { account, session } = context;
   const existing = (await lockStream(context, found)) ?? found;
-  const table = 'table' in source ? account.catalog.resolve('TABLE', source.table, session) : undefined;
+  const named =
+    'table' in source
+      ? account.catalog.resolve('TABLE', source.table, session)
+      : 'view' in source
+        ? account.catalog.resolve('VIEW', source.view, session)
+        : undefined;
   const mode = options.APPEND_ONLY === true ? 'APPEND_ONLY' : 'DEFAULT';
-  if (table?.id !== existing.tableId || mode !== existing.mode)
+  if (named?.id !== existing.tableId || mode !== existing.mode)
     throw new SnowflakeError(
       '002062',
       '0A000',
@@ -211,7 +281,7 @@ async function drop(context: StatementContext): Promise<StatementOutcome> {
   const stream = object && (await lockStream(context, object));
   if (!stream) return dropOutcome(parts, false);
   await account.catalog.change(session.connection, (tx) => tx.remove(stream));
-  streamKeeper(account).recordChange(stream.tableId);
+  streamKeeper(account).recordStream(stream);
   return dropOutcome(parts, true);
 }
 

@@ -1,7 +1,8 @@
 // CREATE SCHEMA | DATABASE … CLONE. Docs: user-guide/object-clone.
-import { type CatalogTransaction, identifier } from '../../catalog/catalog.js';
-import type { CatalogObject, Schema, Sequence, Stream, Table } from '../../catalog/objects.js';
+import { type CatalogTransaction, identifier, pathOf } from '../../catalog/catalog.js';
+import type { CatalogObject, Schema, Sequence, Stream, Table, TrackedTable } from '../../catalog/objects.js';
 import { moveFrom, withNames } from '../../catalog/references.js';
+import { tracks } from '../../catalog/tracked-tables.js';
 import { localRefusal } from '../../errors.js';
 import type { StatementContext } from '../../kernel/statement.js';
 import { createChangeLogSql, createTableSql, fillTableSql } from '../../kernel/table-storage.js';
@@ -68,27 +69,31 @@ async function cloneContents(
     };
     let clone = base as CatalogObject;
     if (each.kind === 'TABLE') {
-      const read = streams.some(({ tableId }) => tableId === each.id);
+      const read = streams.some((stream) => tracks(stream, each.id));
       clone = await cloneTable(context, tx, { ...(base as Table), changeTracking: read }, each, ids);
     } else if (each.kind === 'SEQUENCE') clone = cloneSequence(context, base as Sequence, each);
     else if (each.kind === 'TASK') clone = { ...(base as typeof each), state: 'suspended' };
     else if (each.kind === 'STREAM') {
-      const tableId = ids.get(each.tableId);
-      const outside = tableId === undefined ? catalog.get(each.tableId) : undefined;
-      const offset = outside?.kind === 'TABLE' ? await latestChange(account, session, outside) : 0;
+      const moved = moveFrom(container.from, container.to);
+      /** The table or view in the clone, if it is there too, with nothing that a stream on it has not seen. */
+      const track = async ({ tableId, tableName }: TrackedTable): Promise<TrackedTable> => {
+        const inClone = ids.get(tableId);
+        const source = catalog.get(tableId);
+        if (inClone !== undefined && source && 'schema' in source)
+          return { tableId: inClone, tableName: moved(pathOf(source)).map(identifier).join('.'), offset: 0 };
+        const offset = source?.kind === 'TABLE' ? await latestChange(account, session, source) : 0;
+        return { tableId, ...(tableName !== undefined && { tableName }), offset };
+      };
       const { initial: _, ...stream } = base as Stream;
-      const table = catalog.get(each.tableId);
-      const inClone = [target.database, target.name, table?.name ?? ''].map(identifier).join('.');
       clone = {
         ...stream,
-        tableId: tableId ?? each.tableId,
-        ...(tableId !== undefined && { tableName: inClone }),
-        offset,
+        ...(await track(each)),
+        ...(each.below && { below: await Promise.all(each.below.map(track)) }),
         consumedOn: place.createdOn,
-        stale: each.stale && tableId === undefined,
+        stale: each.stale && !ids.has(each.tableId),
       };
-      const watched = clone.tableId;
-      session.connection.runAfterCommit(() => streamKeeper(account).recordChange(watched));
+      const made = clone;
+      session.connection.runAfterCommit(() => streamKeeper(account).recordStream(made));
     }
     tx.put(clone);
     for (const grant of catalog.grantsOn(each.id))

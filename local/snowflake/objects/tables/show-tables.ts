@@ -79,7 +79,7 @@ const VIEWS: ShownColumns<View> = {
   is_secure: (view) => String(view.secure),
   is_materialized: 'false',
   owner_role_type: 'ROLE',
-  change_tracking: 'OFF',
+  change_tracking: (view) => (view.changeTracking ? 'ON' : 'OFF'),
 };
 
 const objectColumns = ({ account }: StatementContext): ShownColumns<Table | View> => ({

@@ -1,6 +1,6 @@
-import { identifier } from '../../catalog/catalog.js';
+import { type CatalogTransaction, identifier } from '../../catalog/catalog.js';
 import type { View } from '../../catalog/objects.js';
-import { localRefusal, SnowflakeError, wrongKind } from '../../errors.js';
+import { insufficientForStream, localRefusal, SnowflakeError, wrongKind } from '../../errors.js';
 import {
   alterObject,
   dropOutcome,
@@ -19,6 +19,7 @@ import {
   type StatementOutcome,
   status,
 } from '../../kernel/statement.js';
+import { createChangeLogSql } from '../../kernel/table-storage.js';
 import type { TokenStream } from '../../language/lexer.js';
 import { viewQueryColumns } from '../../query/for-ddl.js';
 import { keepForSession } from '../../sessions/temporary.js';
@@ -34,7 +35,7 @@ async function createView(context: StatementContext): Promise<StatementOutcome> 
       'Use WITH RECURSIVE in it.',
     );
   const named = tokens.is('(') ? readViewColumns(tokens) : undefined;
-  const { comment, copyGrants } = readViewOptions(tokens);
+  const { comment, copyGrants, changeTracking } = readViewOptions(tokens);
   tokens.expect('AS');
   const query = tokens.rest();
 
@@ -59,7 +60,7 @@ async function createView(context: StatementContext): Promise<StatementOutcome> 
   const id = head.orAlter && existing ? existing.id : account.catalog.nextId();
   const temporary = isTemporary(head.modifiers);
   if (temporary) keepForSession(session, id, existing);
-  await account.catalog.change(session.connection, (tx) => {
+  await account.catalog.change(session.connection, async (tx) => {
     const view: View = {
       kind: 'VIEW',
       id,
@@ -74,7 +75,9 @@ async function createView(context: StatementContext): Promise<StatementOutcome> 
       text: text.trim().replace(/;$/, ''),
       secure: head.modifiers.has('SECURE'),
       ...(temporary && { temporary }),
+      changeTracking: changeTracking ?? (head.orAlter && existing?.changeTracking === true),
     };
+    await trackTables(context, tx, view);
     const grants = existing && copyGrants ? account.catalog.grantsOn(existing.id) : [];
     if (existing && view.id !== existing.id) tx.remove(existing);
     for (const grant of grants)
@@ -122,18 +125,25 @@ function readViewColumns(tokens: TokenStream): { name: string; comment: string }
   return columns;
 }
 
-function readViewOptions(tokens: TokenStream): { comment: string; copyGrants: boolean } {
-  const options = { comment: '', copyGrants: false };
+interface ViewOptions {
+  comment: string;
+  copyGrants: boolean;
+  changeTracking?: boolean;
+}
+
+function readViewOptions(tokens: TokenStream): ViewOptions {
+  const options: ViewOptions = { comment: '', copyGrants: false };
   while (!tokens.is('AS')) {
     if (tokens.take('COPY', 'GRANTS')) options.copyGrants = true;
     else {
       refusePolicies(tokens, 'CREATE VIEW');
       const read = readOptions(tokens, ['AS']);
-      const { COMMENT, ...rest } = read;
+      const { COMMENT, CHANGE_TRACKING, ...rest } = read;
       for (const key of Object.keys(rest))
         throw localRefusal(`CREATE VIEW … ${key}`, 'this option is not built');
-      if (COMMENT === undefined) throw tokens.tokenError();
-      options.comment = String(COMMENT);
+      if (Object.keys(read).length === 0) throw tokens.tokenError();
+      if (COMMENT !== undefined) options.comment = String(COMMENT);
+      if (CHANGE_TRACKING !== undefined) options.changeTracking = CHANGE_TRACKING === true;
     }
   }
   return options;
@@ -154,17 +164,45 @@ async function dropView(context: StatementContext): Promise<StatementOutcome> {
   return dropOutcome(parts, true);
 }
 
+/**
+ * "When either creating or altering a view to specify CHANGE_TRACKING, the associated dependent database objects are
+ * automatically updated to enable change tracking" (docs: user-guide/streams-manage), those of the same owner.
+ * @throws SnowflakeError 091926 for what has none, 003001 for a table of another owner whose change tracking is off
+ */
+async function trackTables(
+  { account, session }: StatementContext,
+  tx: CatalogTransaction,
+  view: View,
+): Promise<void> {
+  if (!view.changeTracking) return;
+  const roles = account.access.activeRoles(session);
+  for (const table of account.features.services.trackableTables(account, session, view)) {
+    if (table.changeTracking) continue;
+    if (!account.access.owns(roles, table)) throw insufficientForStream(table.name);
+    await tx.run(createChangeLogSql(table));
+    tx.put({ ...table, changeTracking: true });
+  }
+}
+
 function alterView(context: StatementContext): Promise<StatementOutcome> {
   const { tokens } = context;
-  return alterObject(context, 'VIEW', (view) => {
+  const change = (view: View): View => {
     if (tokens.take('RENAME', 'TO')) return { ...view, ...newPlace(context, 'VIEW') };
     if (tokens.take('SET', 'SECURE')) return { ...view, secure: true };
     if (tokens.take('UNSET', 'SECURE')) return { ...view, secure: false };
+    if (tokens.take('SET', 'CHANGE_TRACKING')) {
+      tokens.expect('=');
+      const on = tokens.take('TRUE');
+      if (!on) tokens.expect('FALSE');
+      return { ...view, changeTracking: on };
+    }
     const next = tokens.is('SET') || tokens.is('UNSET') ? tokens.peek(1).value : tokens.peek().value;
-    if (['TAG', 'CHANGE_TRACKING', 'ADD', 'DROP', 'ALTER', 'MODIFY'].includes(next))
-      throw localRefusal(`ALTER VIEW … ${next}`, 'tags, policies and change tracking of views are not built');
+    if (['TAG', 'ADD', 'DROP', 'ALTER', 'MODIFY'].includes(next))
+      throw localRefusal(`ALTER VIEW … ${next}`, 'tags and policies of views are not built');
     return { ...view, comment: readCommentChange(tokens) };
-  });
+  };
+  const follow = (tx: CatalogTransaction, view: View) => trackTables(context, tx, view);
+  return alterObject(context, 'VIEW', change, follow);
 }
 
 export const viewStatements: Statement[] = [

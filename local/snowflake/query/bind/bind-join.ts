@@ -63,8 +63,9 @@ function matchCondition(b: Binder, match: Expr, scope: Scope): string {
 function commonNames(left: ScopeTable[], right: ScopeTable[]): string[] {
   const names = new Set(right.flatMap((table) => table.columns.map((column) => column.name)));
   return left
-    .flatMap((table) => table.columns.map((column) => column.name))
-    .filter((name) => names.has(name));
+    .flatMap((table) => table.columns)
+    .filter(({ name, hidden }) => !hidden && names.has(name))
+    .map(({ name }) => name);
 }
 
 /** A column of USING: one column in the output, and the condition that joins on it. */

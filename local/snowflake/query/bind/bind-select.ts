@@ -12,6 +12,7 @@ import { type ColumnUse, checkGrouped, reading } from './grouping.js';
 import { type Answers, type BoundQuery, Scope, type ScopeColumn } from './scope.js';
 import { sharingPaths } from './shared-paths.js';
 import { expandStar } from './star.js';
+import { versionItems } from './versions.js';
 
 interface Item {
   name: string;
@@ -40,6 +41,8 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
   const conditions = select.where ? whereParts(b, select.where, scope) : [];
   block.clause = 'SELECT';
   const items = bindItems(b, select, scope);
+  if (b.versions)
+    items.push(...versionItems(scope).map((item) => ({ ...item, uses: [], aggregates: false })));
   const group = select.groupBy ? groupClause(b, select.groupBy, items, scope) : undefined;
   const groupBy = group?.sql ?? '';
   const { value: having, uses: havingUses } = reading(block, () => {

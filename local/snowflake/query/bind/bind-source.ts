@@ -1,15 +1,16 @@
 import type { Stream, Table, View } from '../../catalog/objects.js';
+import { localRefusal } from '../../errors.js';
 import type { Expr, Sample, Source } from '../../language/ast.js';
 import { TokenStream } from '../../language/lexer.js';
 import { parseQuery } from '../../language/parse-query.js';
-import { streamColumns, streamSource } from '../../streams/source.js';
+import { ROW_COLUMNS, readableTables, sourceOf, streamSource } from '../../streams/source.js';
 import type { Typed } from '../../types/coerce.js';
 import type { DataType } from '../../types/data-type.js';
 import { quoteName } from '../../types/duck-type.js';
 import { subqueryError } from './bind-expression.js';
 import { bindJoin } from './bind-join.js';
 import { bindQuery, bindValues, renameColumns } from './bind-query.js';
-import type { Binder } from './binder.js';
+import { Binder } from './binder.js';
 import { turnRelation } from './pivot.js';
 import {
   type Answers,
@@ -20,6 +21,7 @@ import {
   type ScopeTable,
 } from './scope.js';
 import { bindTableFunction } from './table-functions.js';
+import { isVersionColumn, VERSION_COLUMNS } from './versions.js';
 
 /** Rows of any origin: DuckDB SQL that can stand in parentheses, and its columns. */
 export interface Relation {
@@ -129,7 +131,9 @@ export function addTable(
       untyped: column.untyped,
     }),
   );
-  const table = { path, alias, columns: renameColumns(b, columns, names) };
+  const shown = names && b.versions ? columns.filter((column) => !isVersionColumn(column)) : columns;
+  const hidden = columns.slice(shown.length);
+  const table = { path, alias, columns: [...renameColumns(b, shown, names), ...hidden] };
   scope.tables.push(table);
   return table;
 }
@@ -167,7 +171,11 @@ export function fromQuery(query: {
 }): Relation {
   return {
     sql: query.sql,
-    columns: query.columns.map((column, i) => ({ ...column, physical: `c${i + 1}` })),
+    columns: query.columns.map((column, i) => ({
+      ...column,
+      physical: `c${i + 1}`,
+      hidden: isVersionColumn(column),
+    })),
   };
 }
 
@@ -178,30 +186,37 @@ function findRelation(b: Binder, parts: string[], scope: Scope): { relation: Rel
     return { relation: fromQuery({ sql, columns: cte.columns }), path: parts };
   }
   const relation = b.account.features.services.relation(b, parts);
+  if (relation && b.versions) throw refuseTracking(parts);
   if (relation) return { relation, path: parts };
   const object = b.account.catalog.resolveRelation(parts, b.session);
   b.account.access.require(b.session, 'SELECT', object);
   const path = [object.database, object.schema, object.name];
   if (object.kind === 'TABLE') return { relation: fromTable(b, object), path };
-  if (object.kind === 'STREAM') return { relation: fromStream(b, object), path };
+  if (object.kind === 'STREAM') {
+    if (b.versions) throw refuseTracking(parts);
+    return { relation: fromStream(b, object), path };
+  }
   return { relation: fromView(b, object), path };
 }
 
 /** A table's columns, with its hidden `$row`. */
 export function fromTable(b: Binder, table: Table): Relation {
   b.collected.tables.set(table.id, table);
+  if (b.versions) return { sql: b.versions.table(table), columns: [...table.columns, ...VERSION_COLUMNS] };
   return { sql: `SELECT * FROM ${quoteName(table.physical)}`, columns: table.columns };
 }
 
 function fromView(b: Binder, view: View): Relation {
   const inner = b.enter(view, view.query);
-  const query = bindQuery(inner, parseQuery(new TokenStream(view.query)));
-  if (query.columns.length !== view.columns.length) {
+  const parsed = parseQuery(new TokenStream(view.query));
+  const query = bindQuery(inner, b.versions?.query(inner, parsed) ?? parsed);
+  const width = query.columns.filter((column) => !isVersionColumn(column)).length;
+  if (width !== view.columns.length) {
     const name = [view.database, view.schema, view.name].map(identifierText).join('.');
     throw b.error(
       '002057',
       '42601',
-      `View definition for '${name}' declared ${view.columns.length} column(s), but view query produces ${query.columns.length} column(s).`,
+      `View definition for '${name}' declared ${view.columns.length} column(s), but view query produces ${width} column(s).`,
     );
   }
   return fromQuery({
@@ -214,10 +229,21 @@ function fromView(b: Binder, view: View): Relation {
 function fromStream(b: Binder, stream: Stream): Relation {
   const placeholder = `(SELECT '$stream ${stream.id} ${b.collected.next()}')`;
   b.collected.streams.push(stream);
-  const sql = async () => (await streamSource(b.account, b.session, stream, b.consuming, b.signal)).sql;
+  const sql = () => streamSource(b.account, b.session, stream, b.consuming, b.signal);
   b.collected.deferred.push({ placeholder, sql: async () => `(${await sql()})` });
-  return { sql: placeholder, columns: streamColumns(b.account, b.session, stream) };
+  const source = sourceOf(b.account, b.session, stream);
+  if (source.kind === 'VIEW') readableTables(b.account, b.session, stream);
+  const { columns } =
+    source.kind === 'TABLE' ? source : fromView(new Binder(b.account, b.session, b.text), source);
+  return { sql: placeholder, columns: [...columns, ...ROW_COLUMNS] };
 }
+
+/** What is no table or view, in a query whose changes are asked for. */
+const refuseTracking = (parts: string[]): Error =>
+  localRefusal(
+    `changes of ${parts.map(identifierText).join('.')}`,
+    'only those of tables and views are recorded',
+  );
 
 /** Probabilities and numbers of rows: docs.snowflake.com/en/sql-reference/constructs/sample. */
 function sampleClause(b: Binder, { method, rows, amount, seed }: Sample): string {

@@ -2,7 +2,7 @@ import type { Account, Bind } from '../../account.js';
 import type { Routine, Stream, Table } from '../../catalog/objects.js';
 import { SnowflakeError } from '../../errors.js';
 import { registerDecfloat } from '../../expressions/numbers/decfloat.js';
-import type { Expr, Name } from '../../language/ast.js';
+import type { Expr, Name, Query } from '../../language/ast.js';
 import { positionOf } from '../../language/lexer.js';
 import { splitName } from '../../language/split-name.js';
 import type { Session } from '../../sessions/session.js';
@@ -67,6 +67,17 @@ export class Collected {
   }
 }
 
+/**
+ * Rows of tables other than as they are, each with its identity: every block of a query over them has two columns more,
+ * `ROW_IDENTITY` of the rows that it was made of, and whether one of them has changed. See query/tracking.
+ */
+export interface Versions {
+  /** DuckDB SQL for the rows of a table where the query names it, with the columns `$id` and `$changed`. */
+  table(table: Table): string;
+  /** The query that is bound in place of a view's. @throws SnowflakeError for one whose rows have no such identity */
+  query(b: Binder, query: Query): Query;
+}
+
 let statements = 0;
 
 /** The statement that is being turned into DuckDB SQL. */
@@ -93,6 +104,7 @@ export class Binder {
     readonly consuming = false,
     readonly signal?: AbortSignal,
     parent?: Binder,
+    readonly versions: Versions | undefined = parent?.versions,
   ) {
     this.collected = parent?.collected ?? new Collected();
     this.id = parent?.id ?? ++statements;

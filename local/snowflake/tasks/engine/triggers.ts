@@ -1,5 +1,6 @@
 import type { Account } from '../../account.js';
 import type { CatalogObject, Task } from '../../catalog/objects.js';
+import { tracks } from '../../catalog/tracked-tables.js';
 import { streamsIn } from '../graph/condition.js';
 import { allTasks } from '../graph/graph.js';
 import { isTriggered } from '../graph/place.js';
@@ -40,7 +41,7 @@ export class Triggers {
     return any;
   }
 
-  /** Whether a task's WHEN names a stream on the table, or one that is not to be found: then asking it tells why. */
+  /** Whether a task's WHEN names a stream that offers the table's changes, or one that is not to be found: then asking it tells why. */
   private reads(task: CatalogObject | undefined, tableId: number): boolean {
     if (task?.kind !== 'TASK' || task.condition === undefined) return true;
     return streamsIn(task.condition).some((name) => {
@@ -48,7 +49,7 @@ export class Triggers {
       const stream = this.account.catalog
         .list('STREAM')
         .find((each) => [each.database, each.schema, each.name].join('\0') === full.join('\0'));
-      return stream === undefined || stream.tableId === tableId;
+      return stream === undefined || tracks(stream, tableId);
     });
   }
 

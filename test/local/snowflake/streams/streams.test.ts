@@ -230,7 +230,7 @@ describe('streams', () => {
       type: 'DELTA',
       stale: 'false',
     });
-    expect((await client.error('CREATE STREAM x ON VIEW v')).message).to.contain('only streams on tables');
+    expect((await client.error('CREATE STREAM x ON STAGE v')).message).to.contain('only streams on tables');
     expect((await client.error('CREATE STREAM x ON TABLE t INSERT_ONLY = TRUE')).message).to.contain(
       'INSERT_ONLY',
     );
