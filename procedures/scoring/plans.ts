@@ -110,9 +110,9 @@ export interface BuildPlan {
   readonly hold: HoldPlan;
   readonly dataset: string;
   readonly runLog: string;
-  /** Whether the raw table's stream holds anything: one row, one column. */
+  /** Whether the raw table's stream holds anything: one row, one column; '': there is no stream. */
   readonly pending: string;
-  /** Recreates the raw table's stream, from all of its rows; for one that cannot be read any more. */
+  /** Recreates it, from all rows; for one that cannot be read any more. */
   readonly restoreStream: string;
   readonly empty: string;
   readonly collect: string;
@@ -126,15 +126,26 @@ export interface BuildPlan {
   readonly actuals: string;
   readonly queue: QueuePlan;
   readonly all: ReconcilePlan;
+  readonly comparison: ComparisonPlan;
   /** What `merge` says in place of `/*first_built*\/` and `/*seen_open*\/` of rows that a reconciliation finds missing. */
   readonly first: { readonly built: string; readonly open: string };
   /**
-   * What a run begins with: a name for it, whether a reconciliation is due, whether the feature table has lost all rows, and what is
-   * held. One row.
+   * What a run begins with: a name for it, whether a reconciliation is due, whether the feature table has lost all rows, the mark of the
+   * last comparison, and what is held. One row.
    */
   readonly opening: string;
   /** The same where there is no run log: whether that is due cannot be known then. */
   readonly openingUnlogged: string;
+}
+
+/** How changes are noticed without a stream. */
+export interface ComparisonPlan {
+  /** What tells the rows of the hospital as they are from any other state, and how many have no id: one row. */
+  readonly mark: string;
+  /** Takes what the stream has without its rows. */
+  readonly take: string;
+  /** As that of a reconciliation, of admissions whose feature row is new and younger than their first prediction: it had been lost. */
+  readonly remember: string;
 }
 
 /** How everything is compared with everything: the statements of a batch over all admissions, and what finds which differ. */

@@ -12,18 +12,22 @@ export interface Batch {
   readonly collect: string;
   /** Says which row of an admission counts, where it has several. */
   readonly choose: string;
-  /** Of a piece of a reconciliation: what becomes of the ids that it had found, and what the log remembers of them. */
+  /** Of a comparison: what becomes of the ids that it had found, and what the log remembers of them. */
   readonly collected?: string;
   readonly remember?: string;
+  /** What it finds missing was not there before, as in a stream: no reconciliation, which brings back what was lost. */
+  readonly isNew?: boolean;
 }
 
 /**
  * Brings features, queue and log up to date with the admissions of a batch, in the transaction of the caller: changed ones of the
- * stream, or a piece of what a reconciliation has found to differ.
+ * stream, or what a comparison or a piece of a reconciliation has found to differ.
  * @param hold what looks like an accident is taken out again
  */
 export function buildBatch(source: Source, batch: Batch, total: Tally, hold: Hold): void {
   const { plan } = source;
+  const fromStream = batch.collected === undefined;
+  const isAgain = !fromStream && batch.isNew !== true;
   run(batch.collect);
   if (batch.collected !== undefined) run(batch.collected);
   let counted = queryValues(plan.count);
@@ -33,22 +37,23 @@ export function buildBatch(source: Source, batch: Batch, total: Tally, hold: Hol
   }
   const [withoutId = 0, severalRows = 0, gone = 0, negativeStays = 0] = counted.slice(0, 4).map(Number);
   // A piece says nothing of the whole, which a reconciliation has looked at.
-  if (batch.collected === undefined) judgeBatch(plan.hold, hold, counted.slice(4));
+  if (!isAgain) judgeBatch(plan.hold, hold, counted.slice(4));
   dropHeld(plan.hold, hold);
   source.markUnfit(total);
-  const unfit = batch.collected === undefined ? source.countUnfit('unfitNow') : 0;
+  const unfit = fromStream ? source.countUnfit('unfitNow') : 0;
   total.unfitId += unfit;
   total.withoutId += withoutId - unfit;
   total.severalRows += severalRows;
   total.negativeStays += negativeStays;
   // First of all: a scoring run that is under way ends before, so that the log below holds what it writes.
   run(plan.queue.clear);
-  const merge = mergeRows(plan, batch.collected !== undefined, total);
+  const merge = mergeRows(plan, isAgain, total);
   const inserted = merge.getNumRowsInserted();
+  const updated = merge.getNumRowsUpdated();
   total.inserted += inserted;
-  total.updated += merge.getNumRowsUpdated();
-  total.rows += inserted + merge.getNumRowsUpdated();
-  if (batch.remember !== undefined && inserted + merge.getNumRowsUpdated() > 0) run(batch.remember);
+  total.updated += updated;
+  total.rows += inserted + updated;
+  if (batch.remember !== undefined && inserted + (isAgain ? updated : 0) > 0) run(batch.remember);
   if (gone > 0) withdrawGone(plan, total);
   total.queued += run(plan.queue.fill).getNumRowsInserted();
   total.actuals += run(plan.actuals).getNumRowsUpdated();
