@@ -47,6 +47,7 @@ export async function schemaObjects(
     table: contract.origin === undefined,
     origin: contract.origin !== undefined,
     stream: hasStream(contract),
+    wakes: hasStream(contract) && contract.origin === undefined,
   });
   const files = readDeclarations().filter(({ header }) => scope.exists(header.only));
   const code = readCodeObjects().filter(({ only }) => scope.exists(only));

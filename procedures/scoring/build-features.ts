@@ -1,8 +1,10 @@
 import { sourceOf } from '../dataset/raw.js';
-import { isStale } from '../ground/stale.js';
+import { isGone, isStale } from '../ground/stale.js';
+import { messageLine, withoutValues } from '../ground/without-values.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
 import { queryRunLog, recordRun, run, runInTransaction, scalar } from '../runs.js';
 import { buildBatch } from './batches/batch.js';
+import { compareWithSource } from './batches/comparison.js';
 import { compareSource, type Hold, readHold } from './batches/hold.js';
 import { reconcileAll } from './batches/reconciliation.js';
 import { Source } from './batches/source.js';
@@ -32,27 +34,38 @@ export const object = {
   }),
 } as const satisfies ProcedureObject<typeof buildFeatures>;
 
+/** How a run has noticed what changed. */
+interface Noticed {
+  readonly by: 'stream' | 'comparison';
+  /** Of a comparison: what tells the source as it was read, for the next run. */
+  readonly mark?: string;
+  /** The stream could not be read, and was recreated. */
+  readonly streamRestored?: true;
+  /** Why there is no stream although there should be. */
+  readonly streamAway?: string;
+}
+
 /** Milliseconds after which a reconciliation leaves the rest to the next run, for new admissions wait meanwhile. */
 const MOST_TIME = 600_000;
 
 /**
- * Brings feature table, queue and prediction log up to date with the raw admissions. Reading the stream and all
- * that follows from it is one transaction: nothing is lost or doubled. The first read of a stream gives only the
- * rows that were there when it was made; what has come since takes a second round. Once a day everything is
- * compared with everything, so that a change that a stream has missed does not stay unseen for ever. Changes that look like an
+ * Brings feature table, queue and prediction log up to date with the raw admissions. What has changed in them comes in a stream, or is found
+ * by comparison, where there is none or it cannot be read; all that follows from it is one transaction: nothing is lost or doubled. The first
+ * read of a stream gives only the rows that were there when it was made; what has come since takes a second round. Once a day everything is
+ * compared with everything, so that a change that was missed does not stay unseen for ever. Changes that look like an
  * accident of a load are held: they are not applied until the rows are back or ACCEPT_CHANGES is called.
  * @returns {rows, inserted, updated, withdrawn, actuals, queued, details, run}
  * @example
  * CALL BUILD_FEATURES();
  */
 export default function buildFeatures() {
-  const [id, due, lost, ...held] = queryRunLog(PLAN.opening, PLAN.openingUnlogged);
+  const [id, due, lost, mark, ...held] = queryRunLog(PLAN.opening, PLAN.openingUnlogged);
   return recordRun(PLAN.runLog, { kind: 'features', dataset: PLAN.dataset, id: String(id) }, () => {
     const total = emptyTally();
     const hold = readHold(held);
-    let restored = false;
+    let noticed: Noticed;
     try {
-      restored = build(total, hold, { isDue: due === true, isLost: lost === true });
+      noticed = build(total, hold, { isDue: due === true, isLost: lost === true, mark: String(mark) });
     } catch (error) {
       throw nameLostColumn(error, SOURCE);
     }
@@ -66,7 +79,7 @@ export default function buildFeatures() {
       queued,
       details: {
         ...detailsOf(total),
-        ...(restored && { streamRestored: true }),
+        ...(noticed.by === 'comparison' && noticed),
         ...(hold.open && { held: hold.kinds }),
       },
     };
@@ -74,24 +87,32 @@ export default function buildFeatures() {
 }
 
 /**
- * @param when whether a reconciliation is due, and whether the feature table has lost all its rows
- * @returns whether the stream had to be recreated
+ * @param when whether a reconciliation is due, whether the feature table has lost all its rows, and the mark of the last comparison
  */
-function build(total: Tally, hold: Hold, { isDue, isLost }: { isDue: boolean; isLost: boolean }): boolean {
+function build(
+  total: Tally,
+  hold: Hold,
+  { isDue, isLost, mark }: { isDue: boolean; isLost: boolean; mark: string },
+): Noticed {
   const source = new Source(PLAN);
-  let { pending, restored } = look();
+  let { pending, ...noticed }: Noticed & { pending: boolean } = look();
   // Before what has changed is built as if it came in now: a table that is found again knows what has been logged of its rows.
   if (isLost) reconcile(source, total, hold);
-  // A new stream has the rows that are there, and says nothing of those that are gone.
-  else if (hold.open || restored) source.read((plan) => compareSource(plan.hold, hold));
+  else if (hold.open) source.read((plan) => compareSource(plan.hold, hold));
+  if (noticed.by === 'comparison') {
+    // A new stream has the rows that are there, and says nothing of those that are gone.
+    const take = noticed.streamRestored ? PLAN.comparison.take : null;
+    noticed = { ...noticed, mark: compareWithSource(source, mark, total, hold, take).mark };
+    pending = noticed.streamRestored === true && scalar(PLAN.pending) === true;
+  }
   for (let round = 0; round < 2 && pending; round++) {
     const batch = emptyTally();
     source.read((plan) => runInTransaction(() => buildBatch(source, plan, batch, hold)));
     addTally(total, batch);
     pending = round === 0 && scalar(PLAN.pending) === true;
   }
-  if (!isLost && (restored || isDue || hold.over !== null)) reconcile(source, total, hold);
-  return restored;
+  if (!isLost && (isDue || hold.over !== null)) reconcile(source, total, hold);
+  return noticed;
 }
 
 function reconcile(source: Source, total: Tally, hold: Hold): void {
@@ -102,15 +123,24 @@ function reconcile(source: Source, total: Tally, hold: Hold): void {
 }
 
 /**
- * Whether there are changes. A stream whose table was replaced, or that was not read for longer than changes are kept, can
- * only be recreated, which is `restored`. From all rows of the table nothing is lost: what has not changed changes nothing.
+ * Whether there are changes. A stream whose table was replaced, that was not read for longer than changes are kept, or that is gone,
+ * can only be recreated. Where this role may not, for the table is another's, it stays away and the comparison goes on without it.
  */
-function look(): { pending: boolean; restored: boolean } {
+function look(): Noticed & { pending: boolean } {
+  if (PLAN.pending === '') return { by: 'comparison', pending: false };
   try {
-    return { pending: scalar(PLAN.pending) === true, restored: false };
+    return { by: 'stream', pending: scalar(PLAN.pending) === true };
   } catch (error) {
-    if (!isStale(error)) throw error;
+    if (!isStale(error) && !isGone(String((error as Error).message))) throw error;
+  }
+  try {
     run(PLAN.restoreStream);
-    return { pending: scalar(PLAN.pending) === true, restored: true };
+    return { by: 'comparison', pending: false, streamRestored: true };
+  } catch (error) {
+    return {
+      by: 'comparison',
+      pending: false,
+      streamAway: messageLine(withoutValues(error).message).slice(0, 200),
+    };
   }
 }

@@ -99,7 +99,7 @@ export function tableResource(
 
 /** The qualified table that a stream is made on. */
 export function tableOfStream({ create }: SqlDefinition): string {
-  return /ON TABLE (\S+)/.exec(create)?.[1] ?? '';
+  return /ON (?:TABLE|VIEW) (\S+)/.exec(create)?.[1] ?? '';
 }
 
 /** A graph of tasks that is created, changed and resumed as one. */

@@ -14,10 +14,11 @@ import { hasStream } from '../../dataset/origin/door.js';
 import { literal, qualify } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
 import type { BuildPlan, OneByOnePlan, QueuePlan, ScoringSettings } from '../plans.js';
+import { comparisonPlan, lastMark } from './comparison.js';
 import { each } from './each.js';
 import { changesSql, holdPlan } from './hold.js';
 import { listsOf } from './lists.js';
-import { differencePlan, lostLogSql } from './reconcile.js';
+import { differencePlan, lostLogSql, rememberSql } from './reconcile.js';
 import { rowHash, sourceHash } from './row-hash.js';
 import { CORRECTED, liveSql } from './score.js';
 import { sourcePlan, sourceRows } from './tried.js';
@@ -78,9 +79,7 @@ export function buildPlan(
     source: sourcePlan(contract, settings),
     dataset: contract.name,
     runLog: table('LOS_RUN_LOG'),
-    pending: hasStream(contract)
-      ? `SELECT SYSTEM$STREAM_HAS_DATA(${literal(table(names.rawStream))})`
-      : 'SELECT FALSE',
+    pending: hasStream(contract) ? `SELECT SYSTEM$STREAM_HAS_DATA(${literal(table(names.rawStream))})` : '',
     restoreStream,
     empty: `DELETE FROM ${values.changed}`,
     ...collectSql(contract, values, sqlFile, {
@@ -112,17 +111,18 @@ export function buildPlan(
         collectSql(contract, values, sqlFile, find),
       ),
     },
+    comparison: comparisonPlan(contract, values, rememberSql(values, sqlFile)),
     first: {
       built: firstBuilt(contract, table('LOS_MODEL_REGISTRY'), values.dataset),
       open: 'IFF(n.LOS IS NULL, TRUE, NULL)',
     },
     // One that was cut short is due again. How many rows a table has is known without reading it.
-    opening: `SELECT UUID_STRING() AS ID, r.DUE, r.LOST, h.* FROM (
-  SELECT ${hasStream(contract) ? 'COUNT_IF(STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP()) AND DETAILS:left IS NULL) = 0' : 'TRUE'} AS DUE,
+    opening: `SELECT UUID_STRING() AS ID, r.DUE, r.LOST, m.MARK, h.* FROM (
+  SELECT COUNT_IF(STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP()) AND DETAILS:left IS NULL) = 0 AS DUE,
     COUNT(*) > 0 AND (SELECT COUNT(*) FROM ${values.features}) = 0 AS LOST
   FROM ${table('LOS_RUN_LOG')} WHERE DATASET = ${values.dataset} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED'
-) AS r CROSS JOIN (${hold.open}) AS h`,
-    openingUnlogged: `SELECT UUID_STRING() AS ID, FALSE AS DUE, FALSE AS LOST, h.* FROM (${hold.open}) AS h`,
+) AS r CROSS JOIN (${lastMark(contract, table('LOS_RUN_LOG'), values.dataset)}) AS m CROSS JOIN (${hold.open}) AS h`,
+    openingUnlogged: `SELECT UUID_STRING() AS ID, FALSE AS DUE, FALSE AS LOST, '' AS MARK, h.* FROM (${hold.open}) AS h`,
   };
 }
 

@@ -72,12 +72,7 @@ FROM ${changed} AS c LEFT JOIN ${waiting} AS s ON s.LOS_ID = c.${id}`;
     FROM (SELECT ${each('columns', '#1')}, ${sourceHash(contract)} AS LOS_SOURCE FROM ${raw}) AS r LEFT JOIN ${features} AS f ON f.${id} = r.${id}`,
     }),
     collected: `DELETE FROM ${changed} WHERE LOS_FOUND IS NOT NULL`,
-    remember: sqlFile('sql/features/remember.sql', {
-      ...values,
-      object: OBJECT,
-      first_inputs: FIRST_INPUTS,
-      settled: String(SETTLED_HOURS),
-    }),
+    remember: rememberSql(values, sqlFile, ' OR f.INPUTS_BUILT_AT <> l.LAST_INPUTS_AT'),
     // Whose feature row is lost as well as the row that it followed from is known to the log alone.
     lost: `UPDATE ${values.log} SET WITHDRAWN_AT = CURRENT_TIMESTAMP() WHERE DATASET = ${values.dataset} AND WITHDRAWN_AT IS NULL
   AND CASE_ID NOT IN (SELECT TO_VARCHAR(${id}) FROM ${features} WHERE ${id} IS NOT NULL)`,
@@ -85,6 +80,24 @@ FROM ${changed} AS c LEFT JOIN ${waiting} AS s ON s.LOS_ID = c.${id}`;
     quarantined: `DELETE FROM ${values.quarantine} WHERE DATASET = ${values.dataset}
   AND CASE_ID IN (SELECT CASE_ID FROM ${values.quarantine} WHERE DATASET = ${values.dataset} GROUP BY CASE_ID HAVING COUNT(*) > 1)`,
   };
+}
+
+/**
+ * What the log remembers of a batch's admissions whose feature row is younger than their first prediction.
+ * @param orOther SQL of which others
+ */
+export function rememberSql(
+  values: Readonly<Record<string, string>>,
+  sqlFile: SqlFile,
+  orOther = '',
+): string {
+  return sqlFile('sql/features/remember.sql', {
+    ...values,
+    object: OBJECT,
+    first_inputs: FIRST_INPUTS,
+    settled: String(SETTLED_HOURS),
+    or_other: orOther,
+  });
 }
 
 /**

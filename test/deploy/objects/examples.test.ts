@@ -48,6 +48,7 @@ describe('The examples of functions and procedures', () => {
       table: true,
       origin: false,
       stream: true,
+      wakes: true,
     });
     const declared = readDeclarations().filter(
       ({ kind, header }) => /function$/.test(kind) && header.readers !== 'run',

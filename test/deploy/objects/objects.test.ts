@@ -19,6 +19,7 @@ const ALL = {
   table: true,
   origin: false,
   stream: true,
+  wakes: true,
 };
 
 describe('objects of the schema', () => {
