@@ -32,7 +32,11 @@ export class Ward {
     this.cloud = cloud(settings);
   }
 
-  async open(file?: string): Promise<void> {
+  /**
+   * @param file contract; left out: that of the settings
+   * @param first makes what there is before the product, in its schema
+   */
+  async open(file?: string, first: (contract: Contract) => string[] = () => []): Promise<void> {
     const root = await this.cloud.open();
     ({ ctx: this.ctx, contract: this.contract } = forDataset(root, file));
     const { database, schema, warehouse } = root.settings.snowflake;
@@ -42,6 +46,7 @@ export class Ward {
       `CREATE SCHEMA ${database}.${schema}`,
       `USE SCHEMA ${database}.${schema}`,
     );
+    await this.run(...first(this.contract));
     await this.run(...(await schemaStatements(this.ctx)));
     await this.model();
   }
