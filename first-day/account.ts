@@ -1,8 +1,10 @@
 import { breaks, type Check, holds, open, refusalText } from '../deploy/checks/check.js';
+import { probeOrigin } from '../deploy/dataset/probe-origin.js';
 import { UserError } from '../deploy/errors.js';
 import { quotasNeeded, readQuotas, requireRoom, standing } from '../deploy/model/quotas.js';
 import { isUnverified, placesOfRefused, VERIFY } from '../deploy/resources/snowflake/unverified.js';
 import { datasetNames } from '../procedures/dataset/names.js';
+import { hasStream } from '../procedures/dataset/origin/door.js';
 import { literal, qualify } from '../procedures/ground/names.js';
 import type { FirstDay } from './scene.js';
 
@@ -91,13 +93,27 @@ export const ownerChecks: readonly Check<FirstDay>[] = [
         : undefined,
   },
   {
+    name: 'source',
+    asks: 'May this role read the hospital’s rows where they are?',
+    means:
+      'Views of los read them with the rights of the role that applies; nothing is made or changed there.',
+    async look({ ctx, contract }) {
+      if (contract.origin === undefined) return holds('they are in a table of los');
+      const closed = await probeOrigin(ctx, contract);
+      return closed ? breaks(closed.what, closed.next) : holds('it may, with SELECT');
+    },
+  },
+  {
     name: 'own-stream',
     asks: "May this role make a stream on the admissions' table?",
     means:
       'Only a table’s owner may make its first stream, unless CHANGE_TRACKING is on for it: admissions are noticed by one.',
     async look({ ctx, contract, schema }) {
-      const table = qualify(ctx.settings, datasetNames(contract).raw);
-      await ctx.snowflake.execute(`CREATE OR REPLACE STREAM ${schema}.ADMISSIONS ON TABLE ${table}`);
+      if (!hasStream(contract)) return holds('it needs none: changes are found by comparison');
+      const { raw, rows } = datasetNames(contract);
+      const view = contract.origin !== undefined;
+      const table = `${view ? 'VIEW' : 'TABLE'} ${qualify(ctx.settings, view ? rows : raw)}`;
+      await ctx.snowflake.execute(`CREATE OR REPLACE STREAM ${schema}.ADMISSIONS ON ${table}`);
       return holds('it may');
     },
     refusal: (error, { ctx }) =>

@@ -7,9 +7,10 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureSelect } from '../../procedures/dataset/feature-sql.js';
 import { withoutHistory } from '../../procedures/dataset/history.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
-import { rawRows, rawType, sourceOf } from '../../procedures/dataset/raw.js';
+import { originRows, rawRows, rawType, sourceOf } from '../../procedures/dataset/raw.js';
 import { qualify } from '../../procedures/ground/names.js';
 import { type ColumnProfile, profileTable, type TableProfile } from '../profiling/profile.js';
+import { refuseView, relationOf } from '../profiling/relation.js';
 import { checkNames, soundsAfter } from './check-names.js';
 import { checkRows } from './check-rows.js';
 
@@ -34,12 +35,14 @@ export type Finding = { readonly problem: string } | { readonly warning: string 
 export async function checkDataset(ctx: Context, given: Contract): Promise<CheckResult> {
   // What follows from other rows than its own is no fault of the table.
   const contract = withoutHistory(given);
-  const table = qualify(ctx.settings, contract.table);
-  const profile = await profileTable(ctx.snowflake, table);
+  const relation = relationOf(contract, ctx.settings);
+  if (!contract.origin) await refuseView(ctx.snowflake, relation);
+  const profile = await profileTable(ctx.snowflake, relation);
+  const table = contract.origin ? `(${originRows(contract, contract.origin)})` : relation;
   const bySource = new Map(profile.columns.map((column) => [column.source, column]));
   const known = new Map(
     Object.keys(contract.columns).flatMap((name) => {
-      const column = bySource.get(sourceOf(contract, name));
+      const column = bySource.get(contract.origin?.columns[name] ?? sourceOf(contract, name));
       return column ? [[name, column] as const] : [];
     }),
   );

@@ -9,6 +9,8 @@ import { DATE_ORDERS, type DateOrder } from '../files/dates.js';
 
 interface Args {
   readonly table?: string;
+  readonly source?: string;
+  readonly query?: string;
   readonly file?: string;
   readonly out?: string;
   readonly id?: string;
@@ -21,6 +23,11 @@ interface Args {
 export const command: Command<Args, { readonly lines: readonly string[] }> = {
   options: {
     table: { type: 'string', describe: 'table to look at, in the configured schema' },
+    source: {
+      type: 'string',
+      describe: 'table or view of any schema and owner to look at instead, as ANALYTICS.CORE.ENCOUNTER',
+    },
+    query: { type: 'string', describe: 'file with a SELECT, which may join several, to look at instead' },
     file: { type: 'string', describe: 'CSV or .csv.gz to look at instead' },
     id: { type: 'string', describe: 'column that identifies an admission' },
     los: { type: 'string', describe: 'column that holds the stay in days' },
@@ -40,6 +47,7 @@ export const command: Command<Args, { readonly lines: readonly string[] }> = {
   },
   examples: [
     ['los dataset init --table ADMISSIONS', 'write a first contract by looking at a table'],
+    ['los dataset init --source ANALYTICS.CORE.ENCOUNTER', 'the same of rows that others own'],
     ["los dataset init --file visits.csv --null '?' --los nights", 'the same by looking at a file'],
   ],
   async run(ctx, args) {

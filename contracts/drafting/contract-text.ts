@@ -5,12 +5,12 @@ import { isCalled } from '../naming/column-names.js';
 import type { ColumnProfile } from '../profiling/profile.js';
 import type { DraftFeatures } from './features.js';
 import type { Roles } from './roles.js';
-import type { Findings, Omissions } from './types.js';
+import type { Door, Findings, Omissions } from './types.js';
 
 /** All that stands in a draft. */
 export interface Draft {
   readonly name: string;
-  readonly table: string;
+  readonly door: Door;
   readonly columns: readonly ColumnProfile[];
   /** Columns that may be features: among them those that may say where the patient is. */
   readonly candidates: readonly ColumnProfile[];
@@ -41,6 +41,7 @@ export function contractText(draft: Draft): string {
     {
       ...draft,
       ...roles,
+      door: doorText(draft.door),
       training,
       holdout,
       losIsNumber: isNumber(los?.type ?? ''),
@@ -55,6 +56,12 @@ export function contractText(draft: Draft): string {
     },
     { helpers: { json: (value: unknown) => JSON.stringify(value) } },
   );
+}
+
+function doorText(door: Door): string {
+  if ('table' in door) return `table: ${door.table}`;
+  if ('source' in door) return `source: ${door.source}`;
+  return `query: |\n${door.query.replace(/^/gm, '  ')}`;
 }
 
 /** What may say where the patient is, for forecasts of beds: a suggestion. */

@@ -7,19 +7,22 @@ import { decisionTable } from './decisions.js';
 import { draftFeatures, isKnownByName } from './features.js';
 import { askAboutFeatures, remarkOnColumns } from './remarks.js';
 import { findRoles } from './roles.js';
-import { type DraftContract, type Findings, type Hints, namesOf } from './types.js';
+import { type Door, type DraftContract, type Findings, type Hints, namesOf } from './types.js';
 
-export type { DraftContract, Hints } from './types.js';
+export type { Door, DraftContract, Hints } from './types.js';
 
 /**
  * The draft itself; pure. Where it is unsure it writes what comes nearest and says LOOK in the line; what it must not guess it
  * leaves open, and such a contract is refused by whatever reads it.
+ * @param table what the dataset is named after
+ * @param door where the rows are, as the contract says it
  * @throws UserError when there are no rows, or a column that was named is not there
  */
 export function draft(
   table: string,
   { rows, columns: found }: TableProfile,
   hints: Hints = {},
+  door: Door = { table },
 ): DraftContract {
   if (rows === 0)
     throw new UserError(`${table} has no rows.`, {
@@ -57,7 +60,7 @@ export function draft(
     name,
     yaml: contractText({
       name,
-      table,
+      door,
       columns,
       candidates,
       after,

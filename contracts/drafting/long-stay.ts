@@ -5,7 +5,7 @@ import { sqlFile } from '../../deploy/sql-file.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { losExpression } from '../../procedures/dataset/feature-sql.js';
 import { FEWEST_FOR_PROPOSAL, proposeLongStay } from '../../procedures/dataset/long-stay.js';
-import { rawRows } from '../../procedures/dataset/raw.js';
+import { originRows, rawRows } from '../../procedures/dataset/raw.js';
 import { qualify } from '../../procedures/ground/names.js';
 import { itemAt, requireValue } from '../../udfs/require-value.js';
 import { valuesOf } from '../files/reader.js';
@@ -44,7 +44,12 @@ export async function ninetiethOfTable(ctx: Context, contract: Contract): Promis
     sqlFile('sql/checking/long-stay.sql', {
       los: losExpression(contract),
       patient: contract.patient ?? contract.id,
-      rows: rawRows(contract, qualify(ctx.settings, contract.table)),
+      rows: rawRows(
+        contract,
+        contract.origin
+          ? `(${originRows(contract, contract.origin)})`
+          : qualify(ctx.settings, contract.table),
+      ),
     }),
   );
   return row && row.patients >= FEWEST_FOR_PROPOSAL ? (row.p90 ?? undefined) : undefined;

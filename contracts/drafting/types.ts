@@ -14,6 +14,9 @@ export interface Hints {
   readonly order?: DateOrder;
 }
 
+/** Where the rows are: one of the three. */
+export type Door = { readonly table: string } | { readonly source: string } | { readonly query: string };
+
 /** A first contract for a table, to be read and corrected by someone who knows the data. */
 export interface DraftContract {
   readonly name: string;

@@ -1,6 +1,4 @@
 import type { Snowflake } from '../../deploy/clients/snowflake.js';
-import { SnowflakeError } from '../../deploy/clients/snowflake.js';
-import { UserError } from '../../deploy/errors.js';
 import { isDate, isTaken, RESERVED_WORDS } from '../../procedures/dataset/column-rules.js';
 import { quoteIdentifier } from '../../procedures/dataset/raw.js';
 import { literal } from '../../procedures/ground/names.js';
@@ -9,6 +7,7 @@ import type { DateOrder } from '../files/dates.js';
 import type { DecimalMark } from '../files/numbers.js';
 import { isCalled } from '../naming/column-names.js';
 import { contractNames } from '../naming/contract-names.js';
+import { describeColumns } from './relation.js';
 
 /** What a column of dates is, once all of its values have been seen. */
 export interface DateKind {
@@ -80,30 +79,17 @@ export const FAR_YEAR = 2900;
 export const SURE_MARKERS = ['?', 'NULL', 'null', 'N/A', 'n/a', '#N/A', 'NaN', 'nan', 'k.A.', 'k. A.'];
 
 /**
- * Looks at every column of a table; only counts leave Snowflake, and with `levels` the values of few-valued texts.
- * @param table qualified
+ * Looks at every column of a relation; only counts leave Snowflake, and with `levels` the values of few-valued texts.
+ * @param table what stands after FROM: a qualified name, or a query in brackets
  * @param options.nulls texts that stand for a missing value; left out: `?` where it is met
- * @throws UserError when there is no such table, or it is a view: changes are read by a stream on a table
+ * @throws UserError when there is no such table, or the role may not read it
  */
 export async function profileTable(
   snowflake: Snowflake,
   table: string,
   { nulls = ['?'], levels = false }: { nulls?: readonly string[]; levels?: boolean } = {},
 ): Promise<TableProfile> {
-  let described: { name: string; type: string; kind: string }[];
-  try {
-    described = await snowflake.query(`DESCRIBE TABLE ${table}`);
-  } catch (error) {
-    if (error instanceof SnowflakeError && /does not exist|not authorized/i.test(error.message))
-      throw new UserError(`There is no table ${table}, or the role may not see it.`, {
-        next: 'Create it (los apply creates the configured dataset’s), or name another with --table.',
-      });
-    throw error;
-  }
-  if (await isView(snowflake, table))
-    throw new UserError(`${table} is a view: what changes is read by a stream on a table.`, {
-      next: 'Name the table behind it; the contract need not mention all of its columns, and can call them otherwise (source:).',
-    });
+  const described = await describeColumns(snowflake, table);
   const names = contractNames(described.map(({ name }) => name));
   const columns = described.map(({ name: source, type }, i) => ({
     name: itemAt(names, i),
@@ -200,14 +186,6 @@ async function levelsOf(
   for (const row of rows) levels.get(row.NAME)?.push(row.LEVEL);
   for (const list of levels.values()) list.sort();
   return levels;
-}
-
-async function isView(snowflake: Snowflake, table: string): Promise<boolean> {
-  const [database, schema, name] = table.split('.') as [string, string, string];
-  const views = await snowflake.query<{ name: string }>(
-    `SHOW VIEWS LIKE ${literal(name)} IN SCHEMA ${database}.${schema}`,
-  );
-  return views.some((view) => view.name === name);
 }
 
 function contractType(type: string): string {

@@ -3,6 +3,7 @@ import type { Bootstrap } from '../stack/bootstrap.js';
 import type { Command } from './command.js';
 
 export const command: Command<{ user?: string; run: boolean; roles: boolean }, Bootstrap> = {
+  dataset: true,
   options: {
     user: { type: 'string', describe: 'Snowflake user who will run los (default: of the connection)' },
     run: { type: 'boolean', default: false, describe: 'also run the statements (needs ACCOUNTADMIN)' },
@@ -19,10 +20,11 @@ export const command: Command<{ user?: string; run: boolean; roles: boolean }, B
     ['los bootstrap --target cloud --roles', 'make the IAM roles with an administrator’s AWS profile'],
   ],
   run: bootstrap,
-  print: ({ sql, monitor, iamPolicy, planPolicy, aws, quotas }) => [
+  print: ({ sql, source, monitor, iamPolicy, planPolicy, aws, quotas }) => [
     '-- Snowflake, once, with the role ACCOUNTADMIN:',
     // One text, so that a terminal breaks no line of what is to be pasted.
     `${sql.map((statement) => `${statement};`).join('\n')}\n`,
+    ...(source ? [source] : []),
     '-- Snowflake, after the first los apply, with the role ACCOUNTADMIN: what a runaway may cost at most. --run leaves it to you:',
     `${monitor.map((statement) => `${statement};`).join('\n')}\n`,
     '-- AWS: the policy of the principal that runs los:',

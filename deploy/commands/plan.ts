@@ -1,6 +1,9 @@
 import { describeCosts } from '../../report/operations/costs.js';
 import { describePlan } from '../../report/operations/plan.js';
+import { describeRows } from '../../report/operations/rows.js';
+import { contextOfPlan } from '../clients/inspecting.js';
 import { type Estimate, estimateCosts } from '../costs/estimate.js';
+import { probeOrigin } from '../dataset/probe-origin.js';
 import { quotasNeeded } from '../model/quotas.js';
 import { plan } from '../operate/plan.js';
 import { describeAbandoned } from '../resources/abandoned-table.js';
@@ -10,6 +13,8 @@ import { ACCEPT_LOSS } from './accept-loss.js';
 import type { Command } from './command.js';
 
 interface PlanResult {
+  /** Where the rows are and how changes are noticed, where that is not a table of ours; what keeps them from being read. */
+  readonly rows: readonly string[];
   readonly changes: readonly PlannedChange[];
   readonly unchanged: number;
   readonly costs: Estimate;
@@ -32,14 +37,17 @@ export const command: Command<{ out?: string; acceptLoss?: string[] }, PlanResul
     ['los plan --target cloud --out plan.json', 'keep the plan, to be applied exactly as it is'],
     ['los plan --json', 'changes, differences and costs for a program'],
   ],
-  async run(ctx, { out, dataset, acceptLoss = [] }) {
+  async run(ctx, { out, dataset, acceptLoss = [] }, contract) {
     const saved = toSavedPlan(ctx, await plan(ctx, acceptLoss));
     if (out !== undefined) writePlan(out, saved);
     const same = [
       ...(dataset === undefined ? [] : [` --dataset ${dataset}`]),
       ...acceptLoss.map((name) => ` --accept-loss ${name}`),
     ].join('');
+    // With the role that may only plan they are not to be seen.
+    const closed = (await contextOfPlan(ctx)) === ctx ? await probeOrigin(ctx, contract) : undefined;
     return {
+      rows: describeRows(contract, closed),
       changes: saved.changes,
       unchanged: saved.unchanged,
       costs: estimateCosts(ctx.settings),
@@ -48,8 +56,9 @@ export const command: Command<{ out?: string; acceptLoss?: string[] }, PlanResul
       apply: out === undefined ? null : `los apply ${out}${same}`,
     };
   },
-  print: ({ changes, unchanged, costs, quotas, out, apply }) => [
+  print: ({ rows, changes, unchanged, costs, quotas, out, apply }) => [
     ...describePlan({ changes, unchanged }),
+    ...rows,
     ...[describeAbandoned(changes) ?? []].flat(),
     ...describeCosts(costs),
     ...quotas.map((quota) => `Needs of AWS's quotas for SageMaker: ${quota}`),

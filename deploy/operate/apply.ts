@@ -3,6 +3,7 @@ import { mailApply } from '../../report/operations/apply-mail.js';
 import { drive } from '../clients/drive.js';
 import type { Context } from '../context.js';
 import { loadContract } from '../dataset/load.js';
+import { requireOrigin } from '../dataset/probe-origin.js';
 import { requireOnePlace } from '../history/one-place.js';
 import { ensureHistoryTable, useProject } from '../history/prerequisites.js';
 import { recordWork } from '../history/record-work.js';
@@ -56,6 +57,7 @@ async function applyStack(
   saved: SavedPlan | undefined,
   acceptedLosses: readonly string[],
 ): Promise<ApplyResult> {
+  await requireOrigin(context, loadContract(context.settings.dataset, context.settings.timeZone));
   let compiled: Promise<Stack> | undefined;
   const compile = () => (compiled ??= buildStack(context).then((stack) => ({ ...stack, acceptedLosses })));
   const lost = acceptedLosses.length > 0 ? await describeAcceptedLosses(context, await compile()) : [];

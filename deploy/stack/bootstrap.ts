@@ -1,6 +1,8 @@
+import { ownersPart } from '../../procedures/dataset/origin/grants.js';
 import { requireValue } from '../../udfs/require-value.js';
 import type { Context } from '../context.js';
 import { creditsAtMost } from '../costs/estimate.js';
+import { loadContract } from '../dataset/load.js';
 import { objectMarker, TAG_KEY } from '../ground/marker.js';
 import { quotasNeeded } from '../model/quotas.js';
 import { type IamRoleDefinition, iamRoleKind, trustOf } from '../resources/aws/iam-role.js';
@@ -29,6 +31,8 @@ export interface Bootstrap {
   readonly aws: string;
   /** The same for a principal that may only plan: what of it looks, and reads no file. */
   readonly planPolicy: object;
+  /** Statements for the owners of the rows, where these are not in a table of los: never run here. */
+  readonly source?: string;
   /** Quotas of SageMaker that the AWS account needs, in words. */
   readonly quotas: readonly string[];
 }
@@ -126,7 +130,13 @@ export function bootstrapOf(ctx: Pick<Context, 'settings' | 'aws'>, user: string
     actions: scopedActions([], ['InvokeEndpoint']),
   });
   const iamPolicy = renderPolicy('deployer', { ...values, actions: scopedActions(actions, more) }) as Policy;
+  const owners = ownersPart(
+    loadContract(settings.dataset, settings.timeZone),
+    role,
+    settings.snowflake.database,
+  );
   return {
+    ...(owners ? { source: renderText('owners.sql.hbs', owners) } : {}),
     sql: statementsOf(script),
     monitor: statementsOf(monitorScript(settings)),
     iamPolicy,

@@ -2,7 +2,6 @@ import { isDate, isNumber, namesIn, OURS, RESERVED, RESERVED_WORDS } from './col
 import { type Contract, columnsUnknownOnArrival, type Feature } from './contract.js';
 import { exploreProblems, subjectOf } from './explore-consistency.js';
 import { datasetNames } from './names.js';
-import { changeProblems } from './origin/door.js';
 import { headerOf, sourceOf } from './raw.js';
 
 type Problems = Generator<string, void>;
@@ -15,14 +14,7 @@ const ALL_COLUMNS = /[(,]\s*\*\s*[,)]|\.\s*\*/;
  * @param taken names of objects that the project makes itself
  */
 export function inconsistencies(contract: Contract, taken: readonly string[]): string[] {
-  const parts = [
-    columnProblems,
-    stayProblems,
-    changeProblems,
-    placeProblems,
-    featureProblems,
-    exploreProblems,
-  ];
+  const parts = [columnProblems, stayProblems, placeProblems, featureProblems, exploreProblems];
   return [...nameProblems(contract, taken)].concat(...parts.map((problemsOf) => [...problemsOf(contract)]));
 }
 

@@ -12,8 +12,6 @@ export interface Contract {
   readonly table: string;
   /** Where the rows are, if not in a table of the product's schema: of a `source:` or `query:` in the YAML file. Nothing below it is ever changed. */
   readonly origin?: Origin;
-  /** A column that says when a row was last written: the comparison need not look at older ones. */
-  readonly updated?: string;
   /** How changes are noticed; left out: as the source allows. */
   readonly changes?: 'stream' | 'comparison';
   /** Column that identifies an admission. */

@@ -1,5 +1,6 @@
 import type { TablesCheck } from '../../../procedures/records/check.js';
 import { callProcedure } from '../../clients/call.js';
+import { probeOrigin } from '../../dataset/probe-origin.js';
 import { findReleaseMismatch } from '../../history/release.js';
 import { requireRoom } from '../../model/quotas.js';
 import { breaks, type Check } from '../check.js';
@@ -55,6 +56,17 @@ const quotas: Check<Scene> = {
   },
 };
 
+/** Where rows of others are read, before what would only repeat that they are not. */
+const source: Check<Scene> = {
+  name: 'source',
+  asks: 'the hospital’s rows can be read where they are',
+  needs: ['connection', 'tables'],
+  async look({ ctx, contract }) {
+    const closed = await probeOrigin(ctx, contract);
+    return closed && breaks(closed.what, closed.next);
+  },
+};
+
 /** Before what is said of versions: a registry that has lost its rows is brought back, not begun again. */
 const records: Check<Scene> = {
   name: 'records',
@@ -92,6 +104,7 @@ export const checks: readonly Check<Scene>[] = [
   release,
   declaration,
   ...snowflakeHops,
+  source,
   records,
   apiHop,
   ...outgoingHops,

@@ -1,4 +1,3 @@
-import { isDate } from '../column-rules.js';
 import type { Contract, Origin } from '../contract.js';
 import { queryProblem, trimQuery } from './query-text.js';
 
@@ -43,12 +42,4 @@ export function openDoor(
 /** Whether changes come in a stream: on the product's own table always, unless the contract wants otherwise. */
 export function hasStream({ origin, changes }: Pick<Contract, 'origin' | 'changes'>): boolean {
   return changes === undefined ? origin === undefined : changes === 'stream';
-}
-
-/** What is wrong with how changes are noticed. */
-export function* changeProblems({ updated, columns, features }: Contract): Generator<string, void> {
-  if (updated === undefined) return;
-  if (!(updated in columns)) yield `updated: ${updated} is not one of the columns`;
-  else if (!isDate(columns[updated] ?? '')) yield `updated: ${updated} must be a DATE or TIMESTAMP`;
-  if (updated in features) yield `updated: ${updated} says when a row was written, and is no feature`;
 }

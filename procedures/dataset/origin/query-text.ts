@@ -2,6 +2,11 @@
 const NO_CODE =
   /--[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:\\[\s\S]|''|[^'\\])*'|"(?:""|[^"])*"|\$\$[\s\S]*?\$\$/g;
 
+/** A statement with blanks in place of its comments and texts, of the same length; names in quotes stay. */
+export function codeOf(text: string): string {
+  return text.replace(NO_CODE, (part) => (part.charAt(0) === '"' ? part : ' '.repeat(part.length)));
+}
+
 /** A query without the semicolon at its end. */
 export function trimQuery(text: string): string {
   const trimmed = text.trim();

@@ -55,9 +55,8 @@ describe('dataset contract', () => {
     );
     expect(joined.origin).to.deep.equal({ query: 'SELECT * FROM A.B.C -- all', columns: { CASE_ID: 'id' } });
     expect(joined).not.to.have.property('sources');
-    const changing = door('source: CORE.E\nupdated: ADMISSION_DATE\nchanges: comparison');
+    const changing = door('source: CORE.E\nchanges: comparison');
     expect(parseContract(changing(text), 'mine.yaml')).to.include({
-      updated: 'ADMISSION_DATE',
       changes: 'comparison',
     });
     expect(problem(door(''))).to.match(/does not say where the rows are/);
@@ -66,8 +65,6 @@ describe('dataset contract', () => {
     expect(problem(door('source: ENCOUNTER'))).to.match(/DATABASE.SCHEMA.NAME or SCHEMA.NAME/);
     expect(problem(door('source: A.B; DROP TABLE T'))).to.match(/source must be/);
     expect(problem(door('query: DELETE FROM T'))).to.match(/query: it begins with DELETE/);
-    expect(problem(door('table: T\nupdated: NONE'))).to.match(/updated: NONE is not one of the columns/);
-    expect(problem(door('table: T\nupdated: AGE'))).to.match(/updated: AGE must be a DATE or TIMESTAMP/);
     expect(problem(door('table: T\nchanges: often'))).to.match(/changes must be one of stream, comparison/);
   });
 

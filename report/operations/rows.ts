@@ -1,0 +1,23 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { hasStream } from '../../procedures/dataset/origin/door.js';
+
+/**
+ * Where the rows are, how changes of them are noticed and why, and what is missing, in sentences; none of a table of ours.
+ * @param closed why they cannot be read, and what their owner does
+ */
+export function describeRows(
+  contract: Pick<Contract, 'origin' | 'changes'>,
+  closed?: { readonly what: string; readonly next: string },
+): string[] {
+  const { origin, changes } = contract;
+  if (origin === undefined) return [];
+  const way = hasStream(contract)
+    ? 'by a stream, as the contract says (changes: stream); where it cannot be read, by comparison in the same run'
+    : changes === 'comparison'
+      ? 'by comparison, as the contract says (changes: comparison)'
+      : 'by comparison, which asks nothing of their owner but SELECT (changes: stream needs change tracking)';
+  return [
+    `Rows: ${origin.source ?? 'a query'}, read with SELECT alone. Changes are noticed ${way}.`,
+    ...(closed ? [`Missing: ${closed.what} ${closed.next}`] : []),
+  ];
+}
