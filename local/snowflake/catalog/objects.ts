@@ -151,6 +151,8 @@ export interface Constraint {
  */
 export interface Table extends InSchema, Retention {
   kind: 'TABLE';
+  /** When it was last altered, in milliseconds since 1970. */
+  ddlOn?: number;
   /** The table's name in DuckDB's schema `main`. */
   physical: string;
   columns: Column[];
@@ -176,6 +178,8 @@ export interface Table extends InSchema, Retention {
 
 export interface View extends InSchema {
   kind: 'VIEW';
+  /** When it was last altered, in milliseconds since 1970. */
+  ddlOn?: number;
   /** The query after AS, as written; names in it resolve in the view's own schema. */
   query: string;
   columns: { name: string; type: DataType; nullable: boolean; comment: string }[];

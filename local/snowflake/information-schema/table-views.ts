@@ -40,7 +40,16 @@ const relations = (place: Place): Relation[] => [...visible('TABLE')(place), ...
 const retention = <T extends Table | Schema | Database>(): ViewColumn<T> =>
   number('RETENTION_TIME', (object, { account }) => retentionOf(account.catalog, object).retentionDays);
 
-const lastDdl = time<{ createdOn: number }>('LAST_DDL', (object) => object.createdOn);
+const lastDdl = time<Relation>('LAST_DDL', (relation) => relation.ddlOn ?? relation.createdOn);
+
+/**
+ * "Date and time when the object was last altered by a DML, DDL, or background metadata operation" (docs:
+ * sql-reference/info-schema/tables): a start of this Snowflake is one of the last kind.
+ */
+const lastAltered = time<Relation>('LAST_ALTERED', (relation, { account }) => {
+  const ddl = relation.ddlOn ?? relation.createdOn;
+  return relation.kind === 'VIEW' ? ddl : Math.max(ddl, account.locks.writtenOn(relation.id));
+});
 
 /** Databases that the session's roles may see. */
 function databases({ account, session }: Place): Database[] {
@@ -120,7 +129,7 @@ export const tableViews: Record<string, InformationView> = {
     text('IS_TYPED', () => 'YES'),
     ...empty('COMMIT_ACTION'),
     created,
-    altered,
+    lastAltered,
     lastDdl,
     ...empty('LAST_DDL_BY'),
     text('AUTO_CLUSTERING_ON', (relation) =>
@@ -144,7 +153,7 @@ export const tableViews: Record<string, InformationView> = {
     text('INSERTABLE_INTO', () => 'NO'),
     text('IS_SECURE', (view) => yes(view.secure)),
     created,
-    altered,
+    lastAltered,
     lastDdl,
     ...empty('LAST_DDL_BY'),
     comment,

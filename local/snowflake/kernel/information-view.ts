@@ -48,12 +48,12 @@ export function number<T>(name: string, value: (object: T, of: Place) => number 
 }
 
 /** @param value milliseconds since 1970 */
-export function time<T>(name: string, value: (object: T) => number | null): ViewColumn<T> {
+export function time<T>(name: string, value: (object: T, place: Place) => number | null): ViewColumn<T> {
   return {
     name,
     type: TIME,
-    value: (object) => {
-      const ms = value(object);
+    value: (object, place) => {
+      const ms = value(object, place);
       return ms === null ? null : `${(ms / 1000).toFixed(3)}000000`;
     },
   };

@@ -31,11 +31,15 @@ export class Locks {
   private readonly locks = new Map<number, Lock>();
   private readonly waitsFor = new Map<LockOwner, number>();
   private readonly versions = new Map<number, number>();
+  private readonly released = new Map<number, number>();
+  private readonly openedOn: number;
   private watchers: { id: number; resolve: () => void }[] = [];
   private clock = 0;
 
   /** @param time milliseconds since 1970 */
-  constructor(private readonly time: () => number) {}
+  constructor(private readonly time: () => number) {
+    this.openedOn = time();
+  }
 
   /** All locks, each with its holder before those who wait for it. */
   list(): LockState[] {
@@ -110,6 +114,7 @@ export class Locks {
     for (const [id, lock] of this.locks) {
       if (lock.owner !== owner) continue;
       this.versions.set(id, this.clock);
+      this.released.set(id, this.time());
       const next = lock.queue.shift();
       if (next) {
         lock.owner = next.owner;
@@ -125,6 +130,11 @@ export class Locks {
   /** A moment in the order of releases, for hasChangedSince(). */
   now(): number {
     return this.clock;
+  }
+
+  /** When this object was last written, in milliseconds since 1970; of one that no one has written since then, when these locks began. */
+  writtenOn(id: number): number {
+    return this.released.get(id) ?? this.openedOn;
   }
 
   /** True if another has written this object and let go of it after that moment. */

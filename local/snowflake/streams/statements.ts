@@ -92,7 +92,7 @@ async function create(context: StatementContext): Promise<StatementOutcome> {
       if (source.kind === 'VIEW' && !source.changeTracking) tx.put({ ...source, changeTracking: true });
       for (const table of tables.filter(({ changeTracking }) => !changeTracking)) {
         await tx.run(createChangeLogSql(table));
-        tx.put({ ...table, changeTracking: true });
+        tx.put({ ...table, changeTracking: true, ddlOn: account.clock.now() });
       }
       if (initial) await tx.run(`CREATE TABLE ${initialRows(stream)} AS ${initialSql}`);
       for (const grant of replaced && definition.copyGrants ? account.catalog.grantsOn(replaced.id) : [])

@@ -33,7 +33,7 @@ export class ColumnChanges {
   }
 
   put(changes: Partial<Table> = {}): void {
-    this.table = { ...this.table, ...changes };
+    this.table = { ...this.table, ...changes, ddlOn: this.context.account.clock.now() };
     this.tx.put(this.table);
   }
 

@@ -210,7 +210,9 @@ async function rename(context: StatementContext, table: Table): Promise<Statemen
   const { account, session, tokens } = context;
   const place = newPlace(context, 'TABLE');
   tokens.expectEnd();
-  await account.catalog.change(session.connection, (tx) => tx.put({ ...table, ...place }));
+  await account.catalog.change(session.connection, (tx) =>
+    tx.put({ ...table, ...place, ddlOn: account.clock.now() }),
+  );
   return alterOutcome();
 }
 
@@ -228,8 +230,9 @@ async function swap(context: StatementContext, table: Table): Promise<StatementO
     );
   const place = ({ name, database, schema }: Table) => ({ name, database, schema });
   await account.catalog.change(session.connection, (tx: CatalogTransaction) => {
-    tx.put({ ...table, ...place(other) });
-    tx.put({ ...other, ...place(table) });
+    const ddlOn = account.clock.now();
+    tx.put({ ...table, ...place(other), ddlOn });
+    tx.put({ ...other, ...place(table), ddlOn });
   });
   return alterOutcome();
 }

@@ -186,7 +186,8 @@ async function trackTables(
 
 function alterView(context: StatementContext): Promise<StatementOutcome> {
   const { tokens } = context;
-  const change = (view: View): View => {
+  const change = (before: View): View => {
+    const view = { ...before, ddlOn: context.account.clock.now() };
     if (tokens.take('RENAME', 'TO')) return { ...view, ...newPlace(context, 'VIEW') };
     if (tokens.take('SET', 'SECURE')) return { ...view, secure: true };
     if (tokens.take('UNSET', 'SECURE')) return { ...view, secure: false };
