@@ -57,6 +57,48 @@ describe('roles and grants', () => {
     });
   });
 
+  // docs: sql-reference/sql/create-table, COPY GRANTS; sql-reference/sql/grant-privilege, future grants
+  it('keeps what future grants promised when another role replaces, swaps or clones its tables every night', async () => {
+    for (const sql of [
+      'CREATE ROLE builder',
+      'GRANT ROLE builder TO USER admin',
+      'GRANT USAGE ON DATABASE d TO ROLE builder',
+      'CREATE SCHEMA d.marts',
+      'GRANT USAGE, CREATE TABLE, CREATE VIEW ON SCHEMA d.marts TO ROLE builder',
+      'GRANT USAGE ON SCHEMA d.marts TO ROLE reader',
+      'GRANT SELECT ON FUTURE TABLES IN SCHEMA d.marts TO ROLE reader',
+      'GRANT SELECT ON FUTURE VIEWS IN SCHEMA d.marts TO ROLE reader',
+    ])
+      await admin.rows(sql);
+    const builder = await snowflake.connect({ role: 'BUILDER', database: 'D', schema: 'MARTS' });
+    await builder.rows('USE SECONDARY ROLES NONE');
+    const client = await ann();
+    const read = (relation: string) => client.value(`SELECT MAX(x) FROM d.marts.${relation}`);
+    for (const night of [1, 2, 3]) {
+      await builder.rows(`CREATE OR REPLACE TRANSIENT TABLE encounter AS SELECT ${night} AS x`);
+      await builder.rows(`CREATE OR REPLACE VIEW stays AS SELECT x FROM encounter WHERE ${night} > 0`);
+      expect(await read('encounter')).to.equal(night);
+      expect(await read('stays')).to.equal(night);
+    }
+    await builder.rows('CREATE TABLE encounter__new AS SELECT 4 AS x');
+    await builder.rows('ALTER TABLE encounter__new SWAP WITH encounter');
+    expect(await read('encounter')).to.equal(4);
+    await builder.rows('CREATE OR REPLACE TABLE encounter CLONE encounter__new');
+    expect(await read('encounter')).to.equal(3);
+    expect((await admin.rows("SHOW TABLES LIKE 'encounter'"))[0]!.owner).to.equal('BUILDER');
+    await admin.rows('REVOKE SELECT ON FUTURE TABLES IN SCHEMA d.marts FROM ROLE reader');
+    // Without them a grant on the table itself outlives only COPY GRANTS, dbt's copy_grants.
+    await builder.rows('CREATE OR REPLACE TABLE encounter COPY GRANTS AS SELECT 5 AS x');
+    expect(await read('encounter')).to.equal(5);
+    await builder.rows('CREATE OR REPLACE TABLE encounter AS SELECT 6 AS x');
+    expect((await client.error('SELECT x FROM d.marts.encounter')).message).to.contain(
+      'does not exist or not authorized',
+    );
+    await admin.rows('DROP SCHEMA d.marts');
+    await admin.rows('USE SCHEMA d.public');
+    await builder.close();
+  });
+
   it('lets a role above inherit', async () => {
     await admin.rows('CREATE ROLE writer');
     await admin.rows('GRANT CREATE TABLE ON SCHEMA d.public TO ROLE writer');
