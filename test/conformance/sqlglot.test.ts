@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attachOrStart } from '@local-cloud/cloud/attach.js';
 import { expect } from 'chai';
+import { optionsOf, RESULTS, readShape, SHAPES } from '../../contracts/shapes/shape.js';
+import { shapeSql } from '../../contracts/shapes/shape-sql.js';
 import { loadContract } from '../../deploy/dataset/load.js';
 import { projectRoot } from '../../deploy/project.js';
 import { loadSettings } from '../../deploy/settings/load.js';
@@ -67,6 +69,23 @@ describe('SQL of the product in sqlglot’s Snowflake dialect', () => {
       score.score,
       score.quarantine,
     ]);
+  });
+
+  it('parses every SELECT of the shapes', () => {
+    const statements = SHAPES.flatMap((name) => {
+      const shape = readShape(name);
+      const tables = Object.fromEntries(
+        Object.entries(shape.tables).map(([key, table]) => [
+          key,
+          { name: `RAW.X.${table.name}`, columns: new Map() },
+        ]),
+      );
+      return RESULTS.flatMap(
+        (result) => shapeSql(shape, result, tables, optionsOf(shape, []), 'Europe/Berlin') ?? [],
+      );
+    });
+    expect(statements).to.have.length(16);
+    expectAllParse(statements);
   });
 
   it('parses every statement that a demo sends', async () => {

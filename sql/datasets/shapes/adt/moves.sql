@@ -1,0 +1,6 @@
+-- Moves between wards: a row for each time in one.
+WITH {{segmentsSql}},
+{{visitsSql}},
+{{staysSql}},
+{{placesSql}}
+SELECT STAY_ID, WARD, MOVED_IN, MOVED_OUT FROM moves
