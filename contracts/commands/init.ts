@@ -1,17 +1,24 @@
 import { existsSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
 import type { Command } from '../../deploy/commands/command.js';
+import type { Context } from '../../deploy/context.js';
 import { UserError } from '../../deploy/errors.js';
 import { writeOut } from '../../deploy/ground/out-file.js';
 import { formatTable } from '../../report/text/table.js';
 import { draftOf } from '../drafting/draft-contract.js';
+import type { Hints } from '../drafting/types.js';
 import { DATE_ORDERS, type DateOrder } from '../files/dates.js';
+import { type DraftOfShape, draftShape, type ShapeRequest } from '../shapes/draft-shape.js';
+import { SHAPES, type ShapeName } from '../shapes/shape.js';
 
 interface Args {
   readonly table?: string;
   readonly source?: string;
   readonly query?: string;
   readonly file?: string;
+  readonly shape?: ShapeName;
+  readonly set?: string[];
+  readonly name?: string;
   readonly out?: string;
   readonly id?: string;
   readonly los?: string;
@@ -25,10 +32,23 @@ export const command: Command<Args, { readonly lines: readonly string[] }> = {
     table: { type: 'string', describe: 'table to look at, in the configured schema' },
     source: {
       type: 'string',
-      describe: 'table or view of any schema and owner to look at instead, as ANALYTICS.CORE.ENCOUNTER',
+      describe:
+        'table or view of any schema and owner to look at instead, as ANALYTICS.CORE.ENCOUNTER; with --shape the schema, as ANALYTICS.OMOP',
     },
     query: { type: 'string', describe: 'file with a SELECT, which may join several, to look at instead' },
     file: { type: 'string', describe: 'CSV or .csv.gz to look at instead' },
+    shape: {
+      type: 'string',
+      choices: SHAPES,
+      describe: 'standard in which the tables are: several of them make the admissions',
+    },
+    set: {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe: 'with --shape: KEY=VALUE of an option of it, such as which visits are stays; may be repeated',
+    },
+    name: { type: 'string', describe: 'with --shape: name of the dataset; left out: that of the shape' },
     id: { type: 'string', describe: 'column that identifies an admission' },
     los: { type: 'string', describe: 'column that holds the stay in days' },
     patient: { type: 'string', describe: 'column that identifies the patient' },
@@ -49,15 +69,23 @@ export const command: Command<Args, { readonly lines: readonly string[] }> = {
     ['los dataset init --table ADMISSIONS', 'write a first contract by looking at a table'],
     ['los dataset init --source ANALYTICS.CORE.ENCOUNTER', 'the same of rows that others own'],
     ["los dataset init --file visits.csv --null '?' --los nights", 'the same by looking at a file'],
+    [
+      'los dataset init --shape omop --source ANALYTICS.OMOP',
+      'the same of several tables in a standard shape',
+    ],
   ],
   async run(ctx, args) {
-    const { name, yaml, decisions, notes, looks, open } = await draftOf(ctx, args, {
+    const hints = {
       ...(args.id === undefined ? {} : { id: args.id }),
       ...(args.los === undefined ? {} : { los: args.los }),
       ...(args.patient === undefined ? {} : { patient: args.patient }),
       ...(args.null?.length ? { nulls: args.null } : {}),
       ...(args.dateOrder === undefined ? {} : { order: args.dateOrder }),
-    });
+    };
+    const shaped =
+      args.shape === undefined ? undefined : await draftOfShape(ctx, { ...args, shape: args.shape }, hints);
+    const { name, yaml, decisions, notes, looks, open } =
+      shaped?.drafted ?? (await draftOf(ctx, args, hints));
     const file = resolve(args.out ?? `${name}.yaml`);
     if (existsSync(file))
       throw new UserError(`${file} exists already.`, { next: 'Remove it, or name another with --out.' });
@@ -68,6 +96,7 @@ export const command: Command<Args, { readonly lines: readonly string[] }> = {
           ? `${file} was written, but it cannot be used yet:`
           : `${file} was written. Read it; what it guessed stands at its top.`,
         '',
+        ...(shaped ? [...formatTable(shaped.kinds), ''] : []),
         ...formatTable(decisions),
         '',
         ...[...open, ...looks].map((what) => `LOOK: ${what}`),
@@ -78,6 +107,19 @@ export const command: Command<Args, { readonly lines: readonly string[] }> = {
   },
   print: ({ lines }) => [...lines],
 };
+
+/** @throws UserError where a table or file is named besides, or what only a shape has */
+async function draftOfShape(
+  ctx: Context,
+  { table, file, query, ...request }: ShapeRequest & Pick<Args, 'table' | 'file' | 'query'>,
+  hints: Hints,
+): Promise<DraftOfShape> {
+  if ([table, file, query].some((each) => each !== undefined))
+    throw new UserError('A shape is of several tables: it goes with none of --table, --file and --query.', {
+      next: 'Name the schema with its tables: --shape omop --source DATABASE.SCHEMA.',
+    });
+  return await draftShape(ctx, request, hints);
+}
 
 /** What to do with a drafted contract. */
 function nextStep(file: string, data: string | undefined, open: boolean): string {

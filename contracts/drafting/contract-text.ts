@@ -41,7 +41,8 @@ export function contractText(draft: Draft): string {
     {
       ...draft,
       ...roles,
-      door: doorText(draft.door),
+      door: 'query' in draft.door ? '# Which rows: query, at the end.' : doorText(draft.door),
+      query: 'query' in draft.door ? doorText(draft.door) : undefined,
       training,
       holdout,
       losIsNumber: isNumber(los?.type ?? ''),

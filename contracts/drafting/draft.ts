@@ -28,7 +28,7 @@ export function draft(
     throw new UserError(`${table} has no rows.`, {
       next: 'Take a table or file of some hundred admissions.',
     });
-  const findings: Findings = { notes: [], looks: [], open: [] };
+  const findings: Findings = { notes: [...(hints.notes ?? [])], looks: [], open: [] };
   const { notes, looks, open } = findings;
   const columns = found.filter(({ type }) => isTaken(type));
   const strange = found.filter(({ type }) => !isTaken(type));

@@ -12,6 +12,8 @@ export interface Hints {
   readonly nulls?: readonly string[];
   /** In which order a file's dates are written where its values do not say it. */
   readonly order?: DateOrder;
+  /** What there is to say about the rows before anything else. */
+  readonly notes?: readonly string[];
 }
 
 /** Where the rows are: one of the three. */

@@ -44,6 +44,8 @@ export interface Shape {
     >
   >;
   readonly options: Readonly<Record<string, { readonly is: OptionKind; readonly default?: OptionValue }>>;
+  /** What a person has to know of it. */
+  readonly notes?: readonly string[];
   /** Words for codes of `kinds`. */
   readonly kinds?: Readonly<Record<string, string>>;
 }

@@ -45,13 +45,18 @@ export function printableSplit({ trainMin: _, ...split }: SplitResult): Omit<Spl
 const HOLDOUT_PATIENTS = 0.4;
 /** Share of the earlier patients that validates where only the last weeks are used. */
 const VALIDATING_PATIENTS = 0.2;
-const FEWEST_ROWS = 50;
+/** Fewer rows of a side say nothing. */
+const FEWEST_ROWS = 20;
+/** Where hardly any admissions are there, so large a share of them may be set aside. */
+const MOST_SET_ASIDE = 0.5;
+/** How many times the fewest rows and patients of a holdout are aimed at there: they are chosen by chance. */
+const SPARE = 1.5;
 
 /**
  * Writes the training set: every usable labelled row with its ROW_SIDE and ROW_WEIGHT
  * (names that no hospital's column has; a feature called WEIGHT is likely).
  *
- * With dates: the latest admissions (settings.training.holdoutShare) are set aside. Two in five of their
+ * With dates: the latest admissions (settings.training.holdoutShare, or more where there are hardly any) are set aside. Two in five of their
  * patients are the holdout, whether they had been in hospital before or not, and their earlier admissions are
  * used for nothing; the other late admissions validate. So the model is judged on later admissions of
  * patients it has never seen, and these are like all late admissions. Without a patient column the same by row.
@@ -201,9 +206,11 @@ function* sideRule(contract: Contract, settings: PlanSettings, source: string): 
     admission,
     settings.training.recentDays,
   );
+  const finished = `FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : ''}`;
+  const setAside = yield* shareSetAside(share, patientOf(contract), finished);
   const row = yield* queryFirst<Row & { FROM_DAY: string | null; HALF_DAY: string | null }>(`SELECT
-  ${dayOfShare(admission, 1 - share)} AS FROM_DAY, ${dayOfShare(admission, 0.5)} AS HALF_DAY
-FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : ''}`);
+  ${dayOfShare(admission, 1 - setAside)} AS FROM_DAY, ${dayOfShare(admission, 0.5)} AS HALF_DAY
+${finished}`);
   if (!row?.FROM_DAY || !row.HALF_DAY)
     throw new Refused(
       `${contract.name} has no discharged admissions to train on${cohort.rule ? `: of those that count (${cohort.rule}) none has been. Of later ones more than 5 % are without a discharge` : ''}.`,
@@ -225,6 +232,16 @@ FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : '
     cohort,
     weight: missing && weightOf(missing, from, late),
   };
+}
+
+/** The share of the admissions that is set aside: that of the settings, or more where their holdout would be too small to say anything. */
+function* shareSetAside(share: number, person: string, finished: string): Work<number> {
+  const row = yield* queryFirst<Row & { STAYS: number; PATIENTS: number }>(
+    `SELECT COUNT(*) AS STAYS, COUNT(DISTINCT ${person}) AS PATIENTS ${finished}`,
+  );
+  const needed = (fewest: number, all: unknown) => fewest / Math.max(1, Number(all ?? 0));
+  const held = Math.max(needed(FEWEST_ROWS, row?.STAYS), needed(FEWEST_PATIENTS, row?.PATIENTS));
+  return Math.max(share, Math.min(MOST_SET_ASIDE, (SPARE * held) / HOLDOUT_PATIENTS));
 }
 
 const DAY = 86_400_000;

@@ -50,7 +50,7 @@ export const floors: readonly Floor[] = [
   },
   {
     folder: 'contracts',
-    rooms: ['words.ts', 'files', 'naming', 'profiling', 'drafting', 'checking', 'commands'],
+    rooms: ['words.ts', 'files', 'naming', 'profiling', 'drafting', 'checking', 'shapes', 'commands'],
   },
   {
     folder: 'demo',

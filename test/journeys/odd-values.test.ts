@@ -214,9 +214,7 @@ FROM TABLE(GENERATOR(ROWCOUNT => 500))`);
         (error: Error) => error.message,
       );
     expect(await refused('Aufnahmen 2024')).to.match(/^A table called Aufnahmen 2024 needs quotes/);
-    expect(await refused('odd_view')).to.match(
-      /ODD_VIEW is a view: what changes is read by a stream on a table/,
-    );
+    expect(await refused('odd_view')).to.match(/ODD_VIEW is a view, and a contract’s table: is a table/);
     expect((await init('odd_names')).lines.join()).to.contain('no contract can take in: more (VARIANT)');
     const written = readFileSync(out, 'utf8');
     expect(written).to.contain('STATION: { type: VARCHAR, source: "Stätion" }').and.not.to.contain('MORE');

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
 import { loadContract } from '../../deploy/dataset/load.js';
@@ -83,55 +82,6 @@ describe('published files of hospitals', () => {
       expect(checked.failed, checked.lines.join('\n')).to.equal(false);
       expect(checked.lines.join('\n')).not.to.match(/in the future|later than tomorrow/);
     });
-
-  it('are flattened by SQL where they are FHIR', async () => {
-    const table = (name: string) => `PREDICT_LOS.LOS.${name}`;
-    const sql = (text: string) => ctx.snowflake.query(text);
-    await sql(`CREATE STAGE ${table('RESOURCES')} FILE_FORMAT = (TYPE = JSON)`);
-    for (const kind of ['Encounter', 'Patient']) {
-      await ctx.snowflake.put(join(DATA, `fhir/${kind}.ndjson.gz`), `@${table('RESOURCES')}/${kind}`);
-      await sql(`CREATE TABLE ${table(`FHIR_${kind}`)} (V VARIANT)`);
-      await sql(`COPY INTO ${table(`FHIR_${kind}`)} FROM @${table('RESOURCES')}/${kind}`);
-    }
-    const script = readFileSync(join(projectRoot, 'examples/fhir/encounters.sql'), 'utf8');
-    const statements = script.split(/;\s*$/m).filter((statement) => /\S/.test(statement));
-    expect(statements).to.have.length(2);
-    await sql('USE SCHEMA PREDICT_LOS.LOS');
-    for (const statement of statements) await sql(statement);
-    // Again, it changes nothing.
-    const [again] = await sql(statements[1]!);
-    expect(Object.values(again!).map(Number)).to.deep.equal([0, 0]);
-    const out = join(local.folder, 'fhir.yaml');
-    await dataset.init(ctx, { table: 'FHIR_ADMISSIONS', out });
-    const contract = loadContract(out);
-    expect(contract).to.include({
-      id: 'ENCOUNTER_ID',
-      patient: 'PATIENT_ID',
-      admission: 'PERIOD_START',
-      discharge: 'PERIOD_END',
-    });
-    expect(contract.afterAdmission).to.have.members([
-      'STATUS',
-      'DISCHARGE_DISPOSITION',
-      'LAST_LOCATION',
-      'DECEASED',
-    ]);
-    expect(contract.features).to.include.keys('AGE', 'GENDER', 'ADMIT_SOURCE', 'FIRST_LOCATION', 'PRIORITY');
-    // Days of the hospital's clock, though its nights are of two days by UTC.
-    const encounters = gunzipSync(readFileSync(join(DATA, 'fhir/Encounter.ndjson.gz')))
-      .toString()
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { period: { start: string; end: string } });
-    const day = (time: string) => Date.parse(time.slice(0, 10)) / 86_400_000;
-    const nights = encounters.reduce((sum, { period }) => sum + day(period.end) - day(period.start), 0);
-    const [days] = await sql(
-      'SELECT COUNT(*) AS STAYS, SUM(DATEDIFF(day, PERIOD_START, PERIOD_END)) AS NIGHTS FROM FHIR_ADMISSIONS',
-    );
-    expect(days).to.deep.equal({ STAYS: 263, NIGHTS: nights });
-    const checked = await dataset.check(ctx, { dataset: out });
-    expect(checked.failed, checked.lines.join('\n')).to.equal(false);
-  });
 });
 
 describe('files whose dates were shifted', () => {
