@@ -60,7 +60,12 @@ export async function draftShape(
     );
   const query = requireValue(admissions, `admissions of ${shape.title}`);
   const known = { id: 'STAY_ID', patient: 'PATIENT_ID', notes: notesOf(shape, request, source) };
-  const drafted = await draftFromOrigin(ctx, { query }, { ...known, ...hints }, request.name ?? request.shape);
+  const drafted = await draftFromOrigin(
+    ctx,
+    { query },
+    { ...known, ...hints },
+    request.name ?? request.shape,
+  );
   return { drafted, kinds: table, more };
 }
 
