@@ -43,8 +43,9 @@ export function planSource(
     restore,
     streams: wakingStreams(declared, scope, made),
     tables: declared
-      .filter(({ kind }) => kind === 'table')
-      .map(({ header }) => ({ name: scope.name(header.name), hospital: header.adopt === 'yes' })),
+      .map(({ kind, header }) => ({ kind, name: scope.name(header.name) }))
+      .filter(({ kind, name }) => kind === 'table' || name === contract.table)
+      .map(({ name }) => ({ name, hospital: name === contract.table })),
     expiries: expiriesOf(declared, scope),
     erasures: erasuresOf(declared, scope),
     counted: countedTables(declared, scope),

@@ -1,4 +1,4 @@
-import { sourceOf } from '../dataset/raw.js';
+import { sourceName, sourceOf } from '../dataset/raw.js';
 import { isGone, isStale } from '../ground/stale.js';
 import { messageLine, withoutValues } from '../ground/without-values.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
@@ -28,8 +28,10 @@ export const object = {
   plan: ({ contract, settings, sql, restore }: PlanSource<ScoringSettings>) => ({
     PLAN: buildPlan(contract, settings, sql, restoreChanges(contract, restore)),
     SOURCE: {
-      table: contract.table,
-      columns: Object.keys(contract.columns).map((name) => sourceOf(contract, name)),
+      table: sourceName(contract),
+      columns: Object.keys(contract.columns).map(
+        (name) => (contract.origin ? contract.origin.columns[name] : undefined) || sourceOf(contract, name),
+      ),
     },
   }),
 } as const satisfies ProcedureObject<typeof buildFeatures>;

@@ -1,6 +1,7 @@
 import Handlebars from 'handlebars';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { columnsUnknownOnArrival } from '../../procedures/dataset/contract.js';
+import { sourceName } from '../../procedures/dataset/raw.js';
 import type { Gain } from '../../procedures/fitting/candidate-scores.js';
 import type { Selection } from '../../procedures/fitting/selection.js';
 import type { SplitResult } from '../../procedures/fitting/split.js';
@@ -184,7 +185,7 @@ function figure(label: string, value: unknown): Figure[] {
 function dataFigures(contract: Contract, split: SplitResult, participants: Participants): Figure[] {
   const days = participants.sides.flatMap(({ from, to }) => (from && to ? [from, to] : [])).sort();
   return [
-    ...figure('Table', `\`${contract.table}\`, one row per admission`),
+    ...figure(contract.origin ? 'Rows' : 'Table', `\`${sourceName(contract)}\`, one row per admission`),
     ...(days.length ? figure('Admitted', `${days[0]} to ${days.at(-1)}`) : []),
     ...figure('Split', split.rule),
     ...(contract.patient ? figure('Patients', 'none is on more than one side of the split') : []),

@@ -1,4 +1,4 @@
--- name: <TABLE>
+-- name: <DATASET>_SOURCE
 -- only: origin
 -- readers: patients
 -- patients: yes

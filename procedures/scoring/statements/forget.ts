@@ -1,6 +1,6 @@
 import type { Contract } from '../../dataset/contract.js';
 import { datasetNames } from '../../dataset/names.js';
-import { rawName } from '../../dataset/raw.js';
+import { rawName, sourceName } from '../../dataset/raw.js';
 import { literal, type Place, placeOf, qualify } from '../../ground/names.js';
 import type { PlanSource } from '../../object.js';
 import { type CountedTable, forgetCounts } from '../../records/counted.js';
@@ -90,7 +90,7 @@ SELECT DISTINCT ${literal(contract.name)}, SHA2(VALUE::VARCHAR), CURRENT_TIMESTA
       ...(contract.origin === undefined
         ? []
         : [
-            `The hospital's own row below ${contract.table}, which is not ours to delete. It is left out of all that is read from here on: LOS_FORGOTTEN has the hash of its id.`,
+            `The hospital's own row in ${sourceName(contract)}, which is not ours to delete. It is left out of all that is read from here on: LOS_FORGOTTEN has the hash of its id.`,
           ]),
       `Models that learned from it, as long as their versions are kept: train another, promote it, and CALL RETIRE_MODELS(). The models of candidates that lost, and of versions that were removed, are deleted by the first los apply ${settings.aws.trainingFilesDays} days after their training.`,
       `Rows of numbers without identifiers in the training files of past trainings in S3, for ${settings.aws.trainingFilesDays} days (aws.trainingFilesDays).`,

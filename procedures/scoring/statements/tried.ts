@@ -6,6 +6,7 @@ import { rawName, rawRows, rawType, rawValue, sourceOf } from '../../dataset/raw
 import { fromEntries } from '../../ground/lists.js';
 import { literal, type Place, qualify } from '../../ground/names.js';
 import type { SourcePlan, TriedValue } from '../plans.js';
+import { each } from './each.js';
 
 /** What stands around the hospital's table in statements, so that another text can take its place (batches/source.ts). */
 const marked = (kind: 'raw' | 'stream', text: string): string => `/*${kind}*/${text}/*end*/`;
@@ -47,7 +48,12 @@ export function sourcePlan(contract: Contract, place: Place): SourcePlan {
       sources[name] = [sourceOf(contract, name), rawName(contract, name)];
   }
   return {
-    textColumns: `SELECT COLUMN_NAME FROM ${database}.INFORMATION_SCHEMA.COLUMNS
+    // A view is listed with the types that it was made with, whatever has become of what is below.
+    textColumns: contract.origin
+      ? `SELECT f.KEY FROM (
+  SELECT OBJECT_CONSTRUCT(${each('columns', "'#1', COUNT_IF(TYPEOF(TO_VARIANT(#1)) = 'VARCHAR')")}) AS TEXTS FROM ${qualify(place, names.raw)}
+) AS t, LATERAL FLATTEN(INPUT => t.TEXTS) AS f WHERE f.VALUE > 0`
+      : `SELECT COLUMN_NAME FROM ${database}.INFORMATION_SCHEMA.COLUMNS
 WHERE TABLE_SCHEMA = ${literal(schema)} AND TABLE_NAME = ${literal(names.raw)} AND DATA_TYPE IN ('TEXT', 'VARIANT')`,
     raw: qualify(place, names.raw),
     stream: streamSql(contract, place),

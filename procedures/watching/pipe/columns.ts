@@ -1,6 +1,6 @@
 import { typeKind } from '../../dataset/column-rules.js';
 import type { Contract } from '../../dataset/contract.js';
-import { rawType, sourceOf } from '../../dataset/raw.js';
+import { rawType, sourceName, sourceOf } from '../../dataset/raw.js';
 import { literal } from '../../ground/names.js';
 import { query, type Row } from '../../ground/work.js';
 import type { Sign } from '../signs.js';
@@ -50,9 +50,9 @@ export function columnSigns(contract: Contract, live: readonly LiveColumn[]): Si
   return [
     {
       kind: 'source',
-      subject: `columns of ${contract.table}`,
+      subject: `columns of ${sourceName(contract)}`,
       severity: 'critical',
-      message: `The columns of ${contract.table} have changed: ${differences.join('; ')}. ${missing.length > 0 ? LOST : RETYPED}`,
+      message: `The columns of ${sourceName(contract)} have changed: ${differences.join('; ')}. ${missing.length > 0 ? LOST : RETYPED}`,
       lookAt: 'column',
     },
   ];

@@ -1,5 +1,6 @@
 import { MARKS } from '../../../udfs/encoding/marks.js';
 import { datasetNames } from '../../dataset/names.js';
+import { sourceName } from '../../dataset/raw.js';
 import { literal, qualify } from '../../ground/names.js';
 import { queryFirst, type Work } from '../../ground/work.js';
 import type { WatchPlan } from '../plan.js';
@@ -90,7 +91,7 @@ function emptySign(
     kind: 'source',
     subject: name,
     severity: 'critical',
-    message: `${name} is missing in ${missing} of ${all} patients in hospital; when they were predicted first it was known in ${before.known} of ${before.all} (last ${REMEMBERED_DAYS} days). A column of ${contract.table} comes empty, and predictions are made without it. Load it again: the patients are then predicted once more.`,
+    message: `${name} is missing in ${missing} of ${all} patients in hospital; when they were predicted first it was known in ${before.known} of ${before.all} (last ${REMEMBERED_DAYS} days). A column of ${sourceName(contract)} comes empty, and predictions are made without it. Load it again: the patients are then predicted once more.`,
     lookAt: 'source',
   };
 }

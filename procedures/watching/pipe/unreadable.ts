@@ -1,3 +1,4 @@
+import { sourceName } from '../../dataset/raw.js';
 import { qualify } from '../../ground/names.js';
 import { isGone } from '../../ground/stale.js';
 import { errorLine } from '../../ground/without-values.js';
@@ -41,7 +42,7 @@ export function* unreadableTables(plan: WatchPlan): Work<UnreadableTable[]> {
  * @param failures of checks; one that a table explains is not told beside it
  */
 export function unreadableSigns(
-  { place }: WatchPlan,
+  { place, contract }: Pick<WatchPlan, 'place' | 'contract'>,
   tables: readonly UnreadableTable[],
   failures: readonly Failure[],
 ): Sign[] {
@@ -50,6 +51,12 @@ export function unreadableSigns(
   return tables
     .map(({ name, hospital, why, renamed }): Sign => {
       const table = qualify(place, name);
+      if (hospital && contract.origin)
+        return unreadable(
+          name,
+          `The hospital’s rows (${sourceName(contract)}) cannot be read: ${sentence(why)} Features, log and beds stay as they were; new admissions get no prediction.`,
+          'If a grant is missing, los doctor says which, and who gives it; if what is read is gone or has other columns, its owner brings it back (docs/sources.md).',
+        );
       return unreadable(
         name,
         hospital

@@ -113,4 +113,26 @@ describe('rows in another database, of another owner', () => {
       1,
     );
   });
+
+  it('are read value by value where a column has become text, and missed by name where one is gone', async () => {
+    const replace = (columns: string) =>
+      hospital.asOwner(
+        first,
+        `CREATE OR REPLACE TABLE ANALYTICS.CORE.ENCOUNTER COPY GRANTS AS SELECT ${columns} FROM ANALYTICS.CORE.ENCOUNTER`,
+      );
+    await replace(
+      `* REPLACE (IFF("Encounter No" = 900001, 'none', TO_VARCHAR(VISITORS_WITH_PATIENT)) AS VISITORS_WITH_PATIENT)`,
+    );
+    await rows('CALL BUILD_FEATURES()');
+    await hospital.asOwner(
+      first,
+      `INSERT INTO ANALYTICS.CORE.ENCOUNTER SELECT * REPLACE (900002 AS "Encounter No", 'many' AS VISITORS_WITH_PATIENT) FROM ANALYTICS.CORE.ENCOUNTER LIMIT 1`,
+    );
+    await rows('CALL BUILD_FEATURES()');
+    expect(await one('SELECT COUNT(*) FROM HEALTH_FEATURES WHERE CASE_ID = 900002')).to.equal(1);
+    expect(await one('SELECT COUNT(*) FROM HEALTH_FEATURES WHERE WITHDRAWN_AT IS NOT NULL')).to.equal(1);
+    await replace('* EXCLUDE VISITORS_WITH_PATIENT');
+    const lost = await rows('CALL BUILD_FEATURES()').catch((error: Error) => error);
+    expect(String(lost)).to.contain('ANALYTICS.CORE.ENCOUNTER has no column VISITORS_WITH_PATIENT');
+  });
 });
