@@ -52,7 +52,7 @@ const FILES: Readonly<Record<string, string>> = {
 /** Bodies of JavaScript that answer what they got hold of: in nothing may the machine be. */
 const BODIES: Readonly<Record<string, string>> = {
   'the global process': 'return typeof process === "undefined" ? "nothing" : process.env.LOS_CANARY',
-  require: 'return require("fs").readFileSync("{file}", "utf8")',
+  require: 'return require("node:fs").readFileSync("{file}", "utf8")',
   'a constructor of this': 'return this.constructor.constructor("return process")().env.LOS_CANARY',
   'a constructor of snowflake': 'return snowflake.constructor.constructor("return process")().env.LOS_CANARY',
   'a constructor of a method': 'return snowflake.execute.constructor("return process")().env.LOS_CANARY',
