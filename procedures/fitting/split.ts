@@ -207,7 +207,10 @@ function* sideRule(contract: Contract, settings: PlanSettings, source: string): 
     settings.training.recentDays,
   );
   const finished = `FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : ''}`;
-  const setAside = yield* shareSetAside(share, patientOf(contract), finished);
+  const all = yield* queryFirst<Row & { STAYS: number; PATIENTS: number }>(
+    `SELECT COUNT(*) AS STAYS, COUNT(DISTINCT ${patientOf(contract)}) AS PATIENTS ${finished}`,
+  );
+  const setAside = shareSetAside(share, Number(all?.STAYS ?? 0), Number(all?.PATIENTS ?? 0));
   const row = yield* queryFirst<Row & { FROM_DAY: string | null; HALF_DAY: string | null }>(`SELECT
   ${dayOfShare(admission, 1 - setAside)} AS FROM_DAY, ${dayOfShare(admission, 0.5)} AS HALF_DAY
 ${finished}`);
@@ -234,13 +237,14 @@ ${finished}`);
   };
 }
 
-/** The share of the admissions that is set aside: that of the settings, or more where their holdout would be too small to say anything. */
-function* shareSetAside(share: number, person: string, finished: string): Work<number> {
-  const row = yield* queryFirst<Row & { STAYS: number; PATIENTS: number }>(
-    `SELECT COUNT(*) AS STAYS, COUNT(DISTINCT ${person}) AS PATIENTS ${finished}`,
-  );
-  const needed = (fewest: number, all: unknown) => fewest / Math.max(1, Number(all ?? 0));
-  const held = Math.max(needed(FEWEST_ROWS, row?.STAYS), needed(FEWEST_PATIENTS, row?.PATIENTS));
+/**
+ * The share of the admissions that is set aside: that of the settings, or more where their holdout would be too small to say anything.
+ * @example
+ * shareSetAside(0.2, 236_704, 92_017); // 0.2
+ * shareSetAside(0.2, 275, 100); // 0.375
+ */
+export function shareSetAside(share: number, stays: number, patients: number): number {
+  const held = Math.max(FEWEST_ROWS / Math.max(1, stays), FEWEST_PATIENTS / Math.max(1, patients));
   return Math.max(share, Math.min(MOST_SET_ASIDE, (SPARE * held) / HOLDOUT_PATIENTS));
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
-import { hashBelow, moreRows } from '../../../procedures/fitting/split.js';
+import { hashBelow, moreRows, shareSetAside } from '../../../procedures/fitting/split.js';
 
 /** What Snowflake would answer for one value: the expression has one form, which this reads. */
 function holds(expression: string, value: string): boolean {
@@ -24,6 +24,18 @@ describe('choosing rows by a hash', () => {
     const kept = new Set(chosen(values, 0.2, 'arrival'));
     const history = values.filter((value) => !kept.has(value));
     expect(chosen(history, 0.1, 'side').length / history.length).to.be.closeTo(0.1, 0.01);
+  });
+});
+
+describe('the share of admissions that is set aside', () => {
+  it('is that of the settings, and more where a holdout would be of hardly anyone', () => {
+    expect(shareSetAside(0.2, 5000, 3000)).to.equal(0.2);
+    expect(shareSetAside(0.2, 375, 375)).to.equal(0.2);
+    expect(shareSetAside(0.2, 250, 250)).to.equal(0.3);
+    expect(shareSetAside(0.4, 250, 250)).to.equal(0.4);
+    expect(shareSetAside(0.2, 1000, 100)).to.be.closeTo(0.375, 1e-9);
+    expect(shareSetAside(0.2, 129, 100)).to.equal(0.5);
+    expect(shareSetAside(0.2, 0, 0)).to.equal(0.5);
   });
 });
 
