@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { loadContract } from '../../../deploy/dataset/load.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { literal } from '../../../procedures/ground/names.js';
+import { dataset } from '../../deploy/dataset-commands.js';
 import { hostedCloud } from '../../deploy/embedded-cloud.js';
 import { adtCases, type Presence } from './adt/messages.js';
 import { shapeRows } from './rows.js';
@@ -37,7 +41,6 @@ describe('ADT messages', () => {
   /** Who is where, as the shape's moves say it: visit → presences. */
   async function moves(): Promise<Map<string, Presence[]>> {
     const found = new Map<string, Presence[]>();
-    const minute = (at: unknown) => Math.round(((at as Date).getTime() - Date.UTC(2026, 2, 2)) / 60_000);
     for (const row of await shapeRows(ctx, 'adt', 'moves', 'RAW.ADT')) {
       const id = String(row.STAY_ID);
       const presence = {
@@ -67,6 +70,80 @@ describe('ADT messages', () => {
     expect(wrong.join('\n')).to.equal('');
   });
 
+  it('give admissions from the first ward to the discharge, of the patient that merges leave', async () => {
+    const rows = new Map(
+      (await shapeRows(ctx, 'adt', 'admissions', 'RAW.ADT')).map((row) => [String(row.STAY_ID), row]),
+    );
+    const found = await moves();
+    expect([...rows.keys()]).to.include.members([...found.keys()]);
+    for (const [id, presences] of found) {
+      expect(minute(rows.get(id)?.ADMITTED_AT), id).to.equal(presences[0]?.from);
+      const end = rows.get(id)?.DISCHARGED_AT;
+      expect(end === null ? undefined : minute(end), id).to.equal(presences.at(-1)?.to);
+      expect(rows.get(id), id).to.include({
+        FIRST_WARD: presences[0]?.ward,
+        LAST_WARD: presences.at(-1)?.ward,
+      });
+    }
+    const rowOf = (title: string, visit: string) => {
+      const number = cases.findIndex((each) => each.title === title);
+      return { number, row: rows.get(`${number}.${visit}`) };
+    };
+    const merged = rowOf('two patients become one, their stays do not', 'W');
+    expect(merged.row).to.include({ PATIENT_ID: `${merged.number}.P`, AGE: 76, SEX: 'F' });
+    for (const [title, hours] of [
+      ['an emergency visit with another number, then a stay', 190 / 60],
+      ['registered in the emergency department, then admitted', 4],
+    ] as const) {
+      const { row } = rowOf(title, 'V');
+      expect(row).to.include({ BY_EMERGENCY: 'yes' });
+      expect(Number(row?.HOURS_SINCE_ARRIVAL)).to.be.closeTo(hours, 1e-4);
+    }
+    expect(rowOf('in and out', 'V').row).to.include({ BY_EMERGENCY: 'no' });
+  });
+
+  it('begin on arrival, by an option', async () => {
+    const number = cases.findIndex(({ title }) => title === 'outpatient, then inpatient (A06)');
+    const rows = await shapeRows(ctx, 'adt', 'moves', 'RAW.ADT', ['start=arrival']);
+    const wards = rows
+      .filter(({ STAY_ID }) => STAY_ID === `${number}.V`)
+      .map((row) => [row.WARD, minute(row.MOVED_IN) / 60])
+      .sort((a, b) => Number(a[1]) - Number(b[1]));
+    expect(wards).to.deep.equal([
+      ['ED', 9],
+      ['A', 12],
+      ['B', 15],
+    ]);
+  });
+
+  it('are drafted as a contract', async () => {
+    const out = join(local.folder, 'adt.yaml');
+    const { lines } = await dataset.init(ctx, {
+      shape: 'adt',
+      source: 'RAW.ADT',
+      name: 'wards',
+      set: ['hours=12'],
+      out,
+    });
+    expect(lines.join('\n')).to.match(/^I \(inpatient\) +\d+ .* (nearly )?all$/m);
+    expect(readFileSync(out, 'utf8')).to.contain(
+      'los dataset init --shape adt --source RAW.ADT --set hours=12',
+    );
+    const contract = loadContract(out);
+    expect(contract).to.include({
+      name: 'wards',
+      id: 'STAY_ID',
+      patient: 'PATIENT_ID',
+      discharge: 'DISCHARGED_AT',
+    });
+    expect(contract.afterAdmission).to.include.members(['LAST_WARD']);
+    const refused = await dataset.init(ctx, { shape: 'adt', source: 'RAW.NOWHERE' }).then(
+      () => '',
+      (error: Error) => error.message,
+    );
+    expect(refused).to.contain('There is no HL7_MESSAGES or ADT_MESSAGES');
+  });
+
   it('give it in whatever order they come, and however often', async () => {
     const all = cases.flatMap(({ messages }) => messages);
     await receive(all);
@@ -84,6 +161,11 @@ describe('ADT messages', () => {
     );
   });
 });
+
+/** Minutes since the midnight before 2 March. */
+function minute(at: unknown): number {
+  return Math.round(((at as Date).getTime() - Date.UTC(2026, 2, 2)) / 60_000);
+}
 
 /** For each minute of four days who is in which ward. */
 function census(visits: ReadonlyMap<string, readonly Presence[]>): string {
