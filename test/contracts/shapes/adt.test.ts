@@ -7,6 +7,7 @@ import type { OpenContext } from '../../../deploy/open.js';
 import { literal } from '../../../procedures/ground/names.js';
 import { dataset } from '../../deploy/dataset-commands.js';
 import { hostedCloud } from '../../deploy/embedded-cloud.js';
+import { histories, write } from './adt/histories.js';
 import { adtCases, type Presence } from './adt/messages.js';
 import { shapeRows } from './rows.js';
 
@@ -142,6 +143,21 @@ describe('ADT messages', () => {
       (error: Error) => error.message,
     );
     expect(refused).to.contain('There is no HL7_MESSAGES or ADT_MESSAGES');
+  });
+
+  it('give where patients were, whatever was entered late, twice, or by mistake', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(histories, { minLength: 60, maxLength: 60 }), async (patients) => {
+        const stays = patients.map((history, i) => ({ history, id: `${i}.V`, ...write(history, `${i}.`) }));
+        await receive(stays.flatMap(({ messages }) => messages).reverse());
+        const found = await moves();
+        for (const { history, id, expected } of stays)
+          expect(show(new Map([[id, found.get(id) ?? []]])), JSON.stringify(history)).to.equal(
+            show(new Map([[id, expected]])),
+          );
+      }),
+      { numRuns: 5 },
+    );
   });
 
   it('give it in whatever order they come, and however often', async () => {

@@ -10,22 +10,30 @@ transfers AS (
   FROM places_said
   WHERE EVENT IN ('A02', 'A17') OR EVENT = 'A08' AND (PREVIOUS IS NULL OR PREVIOUS <> WARD)
 ),
--- A cancelled transfer is the one whose time is named, or else the last that has not been cancelled.
+-- A cancelled transfer is the one whose time is named, or else the last that has not been cancelled. Where clocks differ, the one
+-- whose time is named may have been recorded after the cancellation.
 cancellations AS (
-  SELECT c.STAY, c.N, c.HAPPENED, MAX(IFF(t.HAPPENED = c.HAPPENED OR t.EFFECTIVE = c.HAPPENED, 1, 0)) AS IS_NAMED
+  SELECT c.STAY, c.N, c.HAPPENED, c.WARD, MAX(IFF(t.N < c.N, t.N, NULL)) AS LAST_PREVIOUS,
+    MIN_BY(t.WARD, IFF(t.N > c.N, t.N, NULL)) AS NEXT_WARD, COUNT(t.N) AS NAMED
   FROM valid c
-  LEFT JOIN transfers t ON t.STAY = c.STAY AND t.N < c.N
+  LEFT JOIN transfers t ON t.STAY = c.STAY AND (t.HAPPENED = c.HAPPENED OR t.EFFECTIVE = c.HAPPENED)
   WHERE c.EVENT = 'A12'
-  GROUP BY c.STAY, c.N, c.HAPPENED
+  GROUP BY c.STAY, c.N, c.HAPPENED, c.WARD
+),
+named AS (
+  SELECT t.STAY, t.N, c.N AS CANCELLED_BY, t.PRIOR_WARD = c.WARD AS IS_BACK
+  FROM cancellations c
+  JOIN transfers t ON t.STAY = c.STAY AND (t.HAPPENED = c.HAPPENED OR t.EFFECTIVE = c.HAPPENED)
+    AND (t.N < c.N OR c.LAST_PREVIOUS IS NULL AND t.WARD = c.NEXT_WARD)
 ),
 not_named AS (
   SELECT t.STAY, t.N, t.EFFECTIVE, t.WARD, t.PRIOR_WARD, 1 AS STEP
   FROM transfers t
-  LEFT JOIN cancellations c ON c.STAY = t.STAY AND c.N > t.N AND c.IS_NAMED = 1 AND (c.HAPPENED = t.HAPPENED OR c.HAPPENED = t.EFFECTIVE)
-  WHERE c.STAY IS NULL
+  LEFT JOIN (SELECT DISTINCT STAY, N FROM named) c ON c.STAY = t.STAY AND c.N = t.N
+  WHERE c.N IS NULL
   QUALIFY ROW_NUMBER() OVER (PARTITION BY t.STAY, t.EFFECTIVE ORDER BY t.N DESC) = 1
   UNION ALL
-  SELECT STAY, N, NULL, NULL, NULL, -1 FROM cancellations WHERE IS_NAMED = 0
+  SELECT STAY, N, NULL, NULL, NULL, -1 FROM cancellations WHERE NAMED = 0
 ),
 stacked AS (
   SELECT n.*, SUM(STEP) OVER (PARTITION BY STAY ORDER BY N ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS HEIGHT
@@ -40,9 +48,9 @@ placed AS (
   UNION ALL
   SELECT p.STAY, p.N, p.EFFECTIVE, p.WARD, NULL
   FROM places_said p
-  LEFT JOIN cancellations c ON c.STAY = p.STAY AND c.N = p.N AND c.IS_NAMED = 1
+  LEFT JOIN (SELECT DISTINCT STAY, CANCELLED_BY FROM named WHERE IS_BACK) c ON c.STAY = p.STAY AND c.CANCELLED_BY = p.N
   WHERE p.EVENT IN ('A01', 'A04', 'A06', 'A07')
-    OR (p.EVENT = 'A13' OR c.N IS NOT NULL) AND (p.PREVIOUS IS NULL OR p.PREVIOUS <> p.WARD)
+    OR (p.EVENT = 'A13' OR c.CANCELLED_BY IS NOT NULL) AND (p.PREVIOUS IS NULL OR p.PREVIOUS <> p.WARD)
 ),
 ranked AS (
   SELECT p.*, ROW_NUMBER() OVER (PARTITION BY STAY ORDER BY EFFECTIVE, N) AS PLACE_NUMBER

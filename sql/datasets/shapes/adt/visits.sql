@@ -41,12 +41,13 @@ steps AS (
   ) a
 ),
 -- A cancellation takes back the event whose time it names, and what was recorded before that; one that names none, all before it.
+-- Where clocks differ it may have been recorded before what it cancels.
 cancelled AS (
   SELECT STAY, MAX(IFF(IS_DISCHARGE, NULL, UP_TO)) AS ADMISSIONS_TO, MAX(IFF(IS_DISCHARGE, UP_TO, NULL)) AS DISCHARGES_TO
   FROM (
-    SELECT c.STAY, c.N, c.EVENT = 'A13' AS IS_DISCHARGE, COALESCE(MAX(m.N), c.N) AS UP_TO
+    SELECT c.STAY, c.N, c.EVENT = 'A13' AS IS_DISCHARGE, COALESCE(MAX(IFF(m.N < c.N, m.N, NULL)), MIN(m.N), c.N) AS UP_TO
     FROM steps c
-    LEFT JOIN steps m ON m.STAY = c.STAY AND m.N < c.N
+    LEFT JOIN steps m ON m.STAY = c.STAY
       AND (c.EVENT = 'A11' AND m.EVENT IN ('A01', 'A04', 'A06') AND (c.HAPPENED = m.HAPPENED OR c.HAPPENED = m.EFFECTIVE OR c.ADMITTED = m.EFFECTIVE)
         OR c.EVENT = 'A13' AND m.EVENT = 'A03' AND (c.HAPPENED = m.HAPPENED OR c.HAPPENED = m.EFFECTIVE OR c.DISCHARGED = m.EFFECTIVE))
     WHERE c.EVENT IN ('A11', 'A13', 'A23')
@@ -69,7 +70,7 @@ class_said AS (
   WHERE CLASS IS NOT NULL AND EVENT IN ('A01', 'A02', 'A04', 'A06', 'A07', 'A08', 'A17')
 ),
 classes AS (
-  SELECT STAY, MIN(IFF(IS_INPATIENT, EFFECTIVE, NULL)) AS INPATIENT_FROM, MIN_BY(IS_INPATIENT AND EVENT <> 'A06', N) AS IS_FIRST, MAX_BY(IS_INPATIENT, N) AS IS_LAST,
+  SELECT STAY, MIN(IFF(IS_INPATIENT, EFFECTIVE, NULL)) AS INPATIENT_FROM, MIN_BY(IS_INPATIENT AND EVENT NOT IN ('A04', 'A06'), N) AS IS_FIRST, MAX_BY(IS_INPATIENT, N) AS IS_LAST,
     MAX_BY(EFFECTIVE, N) AS LAST_CHANGE
   FROM class_said
   WHERE PREVIOUS IS NULL OR PREVIOUS <> IS_INPATIENT

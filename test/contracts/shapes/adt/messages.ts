@@ -84,7 +84,8 @@ function timestamp(text: string | undefined): string {
   return new Date(Date.UTC(2026, 2, 2) + minutes * 60_000).toISOString().replace(/[-:T]/g, '').slice(0, 14);
 }
 
-function message(line: string, prefix: string): string {
+/** The text of a message in HL7 v2, of a line as above; ids begin with a prefix of their case. */
+export function message(line: string, prefix: string): string {
   const [event = '', happened = '', ward = '-', ...words] = line.split(/\s+/);
   const named = (key: string) => words.find((word) => word.startsWith(`${key}=`))?.slice(key.length + 1);
   const recorded = words.find((word) => word.startsWith('@'))?.slice(1) ?? happened;
