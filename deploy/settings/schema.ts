@@ -167,6 +167,10 @@ export const settingsSchema = {
           default: 50,
         }),
       }),
+      refit: boolean(
+        'when the chosen candidate has been calibrated and judged, fit it once more to all ended stays, and serve that',
+        true,
+      ),
       parallelJobs: integer('training jobs at a time', { minimum: 1, maximum: 20, default: 2 }),
       tuningJobs: integer('budget for tuning the best candidate, in training jobs; 0: no tuning', {
         minimum: 0,

@@ -37,27 +37,42 @@ export function* writeHazardFiles(
   sample: Sample = everything,
 ): Work<string> {
   const rows = (side: (typeof SIDES)[number]) => trainingRowsSql(plan, features, side, split, sample[side]);
-  const periods = sqlText(plan, 'training/periods', { suffixes: literal(JSON.stringify(hazards.suffixes)) });
-  const last = hazards.ends.map((end) => `IFF(CEIL(LOS) > ${end}, 1, 0)`).join(' + ');
-  const kept = yield* shareToKeep(plan, last, sample.train);
   for (const side of SIDES)
     yield* unload(
       plan,
       `${version.folder}/${folder}/${side}`,
-      sqlText(plan, 'training/hazard-lines', {
-        last,
-        rows: rows(side),
-        periods,
-        weight: String(Math.round(1e4 / kept) / 1e4),
-        kept: kept < 1 ? `(p.K = r.LAST OR ${hashBelow("r.CASE_ID || ' ' || p.K", kept, 'period')})` : 'TRUE',
-      }),
+      yield* hazardLines(plan, rows(side), hazards, sample.train),
     );
   yield* unload(
     plan,
     `${version.folder}/${folder}/lines`,
-    sqlText(plan, 'training/hazard-questions', { rows: rows('validation'), periods }),
+    sqlText(plan, 'training/hazard-questions', {
+      rows: rows('validation'),
+      periods: periodsSql(plan, hazards),
+    }),
   );
   return addressOf(plan, `${version.folder}/${folder}`);
+}
+
+function periodsSql(plan: Plan, { suffixes }: Hazards): string {
+  return sqlText(plan, 'training/periods', { suffixes: literal(JSON.stringify(suffixes)) });
+}
+
+/**
+ * SELECT of the lines that a model of hazards is fitted to.
+ * @param rows SELECT of the rows that they are made of, as trainingRowsSql gives them
+ * @param train which training rows there are, in SQL over CASE_ID: how many lines they have says which share of them is kept
+ */
+export function* hazardLines(plan: Plan, rows: string, hazards: Hazards, train: string): Work<string> {
+  const last = hazards.ends.map((end) => `IFF(CEIL(LOS) > ${end}, 1, 0)`).join(' + ');
+  const kept = yield* shareToKeep(plan, last, train);
+  return sqlText(plan, 'training/hazard-lines', {
+    last,
+    rows,
+    periods: periodsSql(plan, hazards),
+    weight: String(Math.round(1e4 / kept) / 1e4),
+    kept: kept < 1 ? `(p.K = r.LAST OR ${hashBelow("r.CASE_ID || ' ' || p.K", kept, 'period')})` : 'TRUE',
+  });
 }
 
 /** The share of outlived periods that is kept, so that there are not too many lines. */

@@ -18,11 +18,14 @@ export interface Ending {
 
 /** Periods of a stay, the open last one among them: more did not predict better on real stays (bench/notes/curve.md). */
 const MOST_PERIODS = 16;
-/** Shares of stays that are gone by a period's end: evenly, and finer where few are left, for there the tail is decided. */
+/**
+ * Shares of stays that are gone by a period's end: evenly, and finer where few have gone and where few are left. Who leaves on the first day
+ * is not like who leaves on the second, and the tail is decided where few are left.
+ */
 const SHARES: readonly number[] = (() => {
   const shares: number[] = [];
   for (let k = 1; k <= 14; k++) shares.push(k / 16);
-  return [...shares, 0.9, 0.93, 0.955, 0.97, 0.98, 0.99];
+  return [0.01, ...shares, 0.9, 0.93, 0.955, 0.97, 0.98, 0.99];
 })();
 /** Sums of weights that differ by less are the same. */
 const NEAR = 1e-9;
@@ -114,10 +117,11 @@ function endsOf(endings: readonly Ending[], shares: readonly number[]): number[]
   return ends;
 }
 
-/** So many of the shares, the last among them. */
+/** So many of the shares, the first and the last among them; of one alone the last. */
 function pickShares(count: number): number[] {
-  const shares: number[] = [];
-  for (let k = 1; k <= count; k++) shares.push(SHARES[Math.round((k * SHARES.length) / count) - 1] as number);
+  const shares: number[] = count > 1 ? [SHARES[0] as number] : [];
+  for (let k = shares.length + 1; k <= count; k++)
+    shares.push(SHARES[Math.round((k * SHARES.length) / count) - 1] as number);
   return shares;
 }
 

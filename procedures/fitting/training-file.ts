@@ -71,12 +71,13 @@ SINGLE = TRUE OVERWRITE = TRUE MAX_FILE_SIZE = 5368709120`);
 /**
  * SELECT of the file's lines (LINE, and ENCODED without the label) beside CASE_ID, LOS and WEIGHT.
  * @param features those that are encoded, some or all of the version's
+ * @param side `others`: every side but the training rows
  * @param which further condition on the training set, in SQL over CASE_ID
  */
 export function trainingRowsSql(
   plan: Plan,
   features: readonly FeatureCode[],
-  side: Side,
+  side: Side | 'others',
   split: Pick<SplitResult, 'weighted'>,
   which = 'TRUE',
 ): string {
@@ -87,7 +88,7 @@ export function trainingRowsSql(
     `${foldOf(contract)} AS ROW_FOLD, ${orderOf(contract)} AS ROW_PLACE`,
     ...features.map(({ name }, i) => `${name} AS F${i}`),
   ];
-  const rows = `SELECT * FROM (SELECT ${columns.join(', ')} FROM ${trainingSet(plan)} WHERE ROW_SIDE = '${side}') WHERE ${which}`;
+  const rows = `SELECT * FROM (SELECT ${columns.join(', ')} FROM ${trainingSet(plan)} WHERE ${side === 'others' ? "ROW_SIDE <> 'train'" : `ROW_SIDE = '${side}'`}) WHERE ${which}`;
   return `SELECT CASE_ID, LOS, WEIGHT, ENCODED, ${label} || ',' || ENCODED AS LINE
   FROM (SELECT CASE_ID, LOS, WEIGHT, ${lineSql(features, (i) => `P${i}`)} AS ENCODED
     FROM (${encodeRowsSql(plan, features, side, rows)}))`;
@@ -156,7 +157,7 @@ const JOINED = 20;
 export function encodeRowsSql(
   plan: Plan,
   features: readonly FeatureCode[],
-  side: Side,
+  side: Side | 'others',
   rows: string,
 ): string {
   const written = placesWritten(features);
@@ -171,7 +172,7 @@ export function encodeRowsSql(
 }
 
 /** The join that puts beside a row `r` what its value of the feature at place i puts into its line. */
-function valuesJoin(plan: Plan, code: FeatureCode, i: number, side: Side): string {
+function valuesJoin(plan: Plan, code: FeatureCode, i: number, side: Side | 'others'): string {
   const [column, none] = code.kind === 'numeric' ? ['NUM', '0'] : ['LEVEL', "''"];
   const ofOthers = side === 'train' && isByTarget(code);
   // NULL is a value too; said in equations, because a join on IS NOT DISTINCT FROM may be made row by row.

@@ -25,6 +25,8 @@ export interface TrainingSettings {
     /** With fewer features all stay; settings of 0.3.0 and before do not tell. */
     readonly fromFeatures?: number;
   };
+  /** Whether the chosen candidate is fitted once more, to all ended stays, when it has been judged; settings of 0.3.0 and before do not tell. */
+  readonly refit?: boolean;
   /** Training jobs at a time. */
   readonly parallelJobs: number;
   /** Budget of hyperparameter tuning of the best candidate, in training jobs; 0: no tuning. */

@@ -3,7 +3,7 @@ import { flatMap } from '../ground/lists.js';
 import { percent } from '../ground/percent.js';
 import type { Comparison } from './compare.js';
 import { isOfThePrediction, type Measure } from './measures.js';
-import type { Metrics } from './metrics.js';
+import type { Metrics, Refit } from './metrics.js';
 import type { Gain, Newest } from './newest.js';
 
 /** One condition for promotion. */
@@ -45,6 +45,7 @@ export function judge(contract: Contract, evidence: Evidence): Gate[] {
     covers(0.8, 0.02, metrics, 'coverage', comparison === null),
     covers(0.95, 0.01, metrics, 'coverage95', comparison === null),
     coversGroups(contract, measures),
+    ...(metrics.refit ? [answersLikeJudge(metrics.refit)] : []),
     ...(comparison
       ? [noGroupWorse(measures, comparison.b.version), holdsForNewest(evidence.newest, comparison.b.version)]
       : []),
@@ -85,6 +86,22 @@ function beatsConstant(metrics: Metrics, chooseBy: Evidence['chooseBy']): Gate {
     name: `better than predicting the ${error === 'rmse' ? 'mean' : 'median'}`,
     passed: metrics[error] < constant && (!scored || crps < noFeaturesCrps),
     finding: `${error.toUpperCase()} ${days(metrics[error])} (up to ${days(high)} at 95 % confidence) against ${days(constant)}${scored ? `, CRPS ${days(crps)} against ${days(noFeaturesCrps)} of all training stays for everybody` : ''}`,
+  };
+}
+
+/** By how much a refit's bed-days may differ from those of the model that was judged, beside noise. */
+const OTHER_DAYS = 0.1;
+
+/**
+ * What serves was fitted once more, after all that was chosen, calibrated and judged on another fit: a job that went wrong shows here. On
+ * rows that it has learned from it is no worse than that, and it predicts about as many days.
+ */
+function answersLikeJudge({ rows, bedDays, crps, judgeCrps }: Refit): Gate {
+  const noise = 1 / Math.sqrt(rows);
+  return {
+    name: 'the refit answers like the model that was judged',
+    passed: crps <= judgeCrps * (1 + noise) && Math.abs(bedDays - 1) <= OTHER_DAYS + noise,
+    finding: `on ${rows} holdout stays, which it has learned from, it predicts ${percent(bedDays)} of the bed-days that were predicted before it, CRPS ${days(crps)} (before ${days(judgeCrps)})`,
   };
 }
 

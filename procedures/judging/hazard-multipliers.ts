@@ -25,6 +25,8 @@ const MOST_ROWS = 20_000;
 const PACES: readonly number[] = [0.5, 0.65, 0.8, 0.87, 0.94, 1, 1.06, 1.15, 1.3, 1.6, 2];
 /** Standard errors by which later rows may differ from those before them though nothing has changed. */
 const CHANCE = 2;
+/** Later rows of a hospital that differ by less than so much, as a logarithm, may differ by the season (those of HDHI did by .15). */
+const SEASON = 0.2;
 /** Paces that differ by less are the same. */
 const SAME_PACE = 0.001;
 
@@ -136,9 +138,11 @@ export function* fitHazardMultiplier(
  * Everybody's pace. Patients are more different than a model tells, so hazards that are right period by period make curves that add up
  * to too few days, on the very rows that they were fitted to: on these alone that is not a matter of chance.
  *
- * Later rows, which the model was not fitted to, say what has changed since, as far as they differ from that beyond chance. Where
- * they do not, both sides' bed-days are believed as much as each is sure; where they do, the later ones by as much more (an empirical
- * Bayes estimate: Efron, Morris, "Stein's Estimation Rule and Its Competitors", JASA 1973).
+ * Later rows, which the model was not fitted to, say whether stays have changed since. Where they differ from that by no more than chance,
+ * both sides' bed-days are believed as much as each is sure. Where they differ by more, the level of stays moves by more than what a pace
+ * would mend: training rows would pull new months to older ones, and later rows pull the next months to a season that is over. Then
+ * curves stay as they are (bench/notes/curve.md), unless the change is greater than a season's: then later rows are believed by as much
+ * more (an empirical Bayes estimate: Efron, Morris, "Stein's Estimation Rule and Its Competitors", JASA 1973).
  */
 export function multiplierOfAll(train: Sums, later?: Sums): number {
   let pace = paceAt(train, 1);
@@ -147,6 +151,7 @@ export function multiplierOfAll(train: Sums, later?: Sums): number {
     const own = train.noise ** 2;
     const chance = own + later.noise ** 2;
     const change = Math.max(0, off ** 2 - CHANCE ** 2 * chance);
+    if (change > 0 && Math.abs(off) < SEASON) return 1;
     const believed = (own + change) / (chance + change);
     if (believed > 0) pace = paceAt(later, Math.exp(off * (1 - believed)));
   }

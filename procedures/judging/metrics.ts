@@ -1,5 +1,14 @@
 import type { Interval } from '../ground/bootstrap.js';
 
+/** What the refit that serves answers about holdout rows, which it has learned from, beside the model that was judged on them. */
+export interface Refit {
+  readonly rows: number;
+  /** Bed-days that it predicts, divided by those that the other predicted. */
+  readonly bedDays: number;
+  readonly crps: number;
+  readonly judgeCrps: number;
+}
+
 /**
  * How good a version is on rows that nothing of it has seen. All errors are in days. Rows count with their
  * weights, so that stays which the cut-off hides are represented.
@@ -62,6 +71,8 @@ export interface Metrics {
     readonly mae: number;
     readonly crps: number;
   } | null;
+  /** Left out where what was judged serves itself. */
+  readonly refit?: Refit;
   /** 95 % bootstrap intervals by patient; `rmseGain`, `maeGain` and `crpsGain`: champion's error minus this one's. */
   readonly confidence: Readonly<Record<string, Interval>>;
 }

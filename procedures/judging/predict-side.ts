@@ -93,6 +93,40 @@ export interface SidePredictions {
   readonly unanswered: number;
 }
 
+/**
+ * A champion that was fitted once more to all stays has learned from its own holdout, whose patients are those of the next. So of a row on
+ * which it was judged what its judge answered stands, and another that it has learned from is removed: then no version is better than
+ * one that knew the answers.
+ * @returns how many rows are removed
+ */
+function* removeLearned(
+  { contract, settings }: Pick<Plan, 'contract' | 'settings'>,
+  { name }: Version,
+  { version: before }: RegistryEntry,
+): Work<number> {
+  const { id, admission } = contract;
+  const evaluation = qualify(settings, 'LOS_EVALUATION');
+  const learned = yield* queryFirst(
+    `SELECT COUNT(*) AS SIDES, MAX(s.VALUE:to::VARCHAR) AS LAST_DAY
+FROM ${qualify(settings, 'LOS_MODEL_REGISTRY')} AS r, LATERAL FLATTEN(INPUT => r.LINEAGE:participants:sides) AS s
+WHERE r.VERSION = ? AND r.LINEAGE:refit:serves::BOOLEAN`,
+    [before],
+  );
+  if (!(Number(learned?.SIDES) > 0)) return 0;
+  const judged = `SELECT CASE_ID, LOS, PREDICTED_LOS, CRPS FROM ${evaluation} WHERE VERSION = ${literal(before)} AND SIDE = 'holdout'`;
+  yield* execute(
+    `UPDATE ${evaluation} AS t SET BEFORE_LOS = b.PREDICTED_LOS, BEFORE_CRPS = b.CRPS FROM (${judged}) AS b
+WHERE t.VERSION = ? AND t.SIDE = 'holdout' AND b.CASE_ID = t.CASE_ID`,
+    [name],
+  );
+  if (admission === undefined || !learned?.LAST_DAY) return 0;
+  return yield* execute(
+    `DELETE FROM ${evaluation} WHERE VERSION = ? AND SIDE = 'holdout' AND CASE_ID NOT IN (SELECT CASE_ID FROM (${judged}))
+AND CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${qualify(settings, datasetNames(contract).trainingSet)} WHERE TO_DATE(${admission}) <= ?::DATE)`,
+    [name, String(learned.LAST_DAY)],
+  );
+}
+
 /** Rows that a statement asks about at most. */
 const MOST_ROWS = 125_000;
 
@@ -147,6 +181,8 @@ FROM (SELECT SIDE, CASE_ID, LOS, WEIGHT, DETAIL:days::FLOAT AS DAYS, DETAIL:low:
       side,
     ]);
   asked -= yield* removeWithout('PREDICTED_LOS');
-  const unanswered = before ? yield* removeWithout('BEFORE_LOS') : 0;
+  const unanswered = before
+    ? (yield* removeWithout('BEFORE_LOS')) + (yield* removeLearned({ contract, settings }, version, before))
+    : 0;
   return { rows: asked - unanswered, unanswered };
 }

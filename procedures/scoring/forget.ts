@@ -9,7 +9,7 @@ export interface ShapedVersion {
   readonly status: string;
   /**
    * Which parts: `validation` (it was calibrated and chosen by them), `holdout` (it was only measured on them), `training` (it may have
-   * been fitted to them: its training rows were admitted at that time).
+   * been fitted to them: rows that it learned from were admitted at that time).
    */
   readonly sides: string;
 }

@@ -9,6 +9,7 @@ import { setStatus, versions } from '../versions/registry.js';
 import {
   type CandidateRun,
   openRuns,
+  type RefitRun,
   type Run,
   type RunData,
   runOf,
@@ -183,7 +184,7 @@ function beginning({ state: ended, status }: Run): StateName {
   const state = ended as StateName;
   if (state === 'PERMUTE' || state === 'SELECT_FEATURES') return 'SCREEN';
   // What it waits for is its endpoint.
-  if (state === 'CALIBRATE' || state === 'JUDGE') return 'SERVE';
+  if (['CALIBRATE', 'JUDGE', 'REFIT', 'CHECK_REFIT'].indexOf(state) >= 0) return 'SERVE';
   // What was stopped has lost it.
   return state === 'ENTER' && status === 'STOPPED' ? 'SERVE' : state;
 }
@@ -196,6 +197,10 @@ function withNewNames(data: RunData, stamp: string): RunData {
       const { training: _, why: __, again: ___, ...rest } = one;
       return { ...rest, job: one.job.split(data.stamp).join(stamp), stage: 'waiting' as const };
     });
+  const renameRefit = (refit: RefitRun): RefitRun => {
+    const { job, location, stops, training } = refit;
+    return training ? refit : { job: job.split(data.stamp).join(stamp), location, stops };
+  };
   const { again: _, ...kept } = data;
   return {
     ...kept,
@@ -203,5 +208,6 @@ function withNewNames(data: RunData, stamp: string): RunData {
     ...(data.candidateRuns && { candidateRuns: renameJobs(data.candidateRuns) }),
     ...(data.pilots && { pilots: renameJobs(data.pilots) }),
     ...(data.learning && { learning: renameJobs(data.learning) }),
+    ...(data.refit && { refit: renameRefit(data.refit) }),
   };
 }

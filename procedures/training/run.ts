@@ -33,6 +33,8 @@ export const STATE_NAMES = [
   'SERVE',
   'CALIBRATE',
   'JUDGE',
+  'REFIT',
+  'CHECK_REFIT',
   'ENTER',
   'PROMOTE',
 ] as const;
@@ -137,6 +139,23 @@ export interface Competition {
   readonly gain: Gain;
 }
 
+/** The chosen candidate on its way to being fitted once more, to all ended stays. */
+export interface RefitRun {
+  readonly job: string;
+  /** s3:// folder with train/, and validation/ where rows stop it. */
+  readonly location: string;
+  readonly stops: boolean;
+  /** Whether it was tried once more, as SageMaker itself had failed. */
+  readonly again?: boolean;
+  /** Why it is lost: then the version serves what was chosen and calibrated. */
+  readonly lost?: string;
+  readonly training?: TrainingResult;
+  /** Whether it stands behind the endpoint, in the place of the model that was judged. */
+  readonly serves?: boolean;
+  /** The training job of that model. */
+  readonly judge?: string;
+}
+
 /** What a version is held against that is trained once more. */
 export interface RepeatSource {
   readonly version: string;
@@ -187,6 +206,8 @@ export interface RunData {
   readonly training?: TrainingResult;
   readonly results?: readonly CandidateResult[];
   readonly calibrationRows?: number;
+  /** Left out: it is fitted once only. */
+  readonly refit?: RefitRun;
   readonly model?: Model;
   readonly metrics?: Metrics;
   /** The champion that did not answer, so that the version was measured without it, and why. */

@@ -7,8 +7,9 @@ import type { Selection } from '../../procedures/fitting/selection.js';
 import type { SplitResult } from '../../procedures/fitting/split.js';
 import { percent } from '../../procedures/ground/percent.js';
 import { isOfThePrediction } from '../../procedures/judging/measures.js';
+import type { Refit } from '../../procedures/judging/metrics.js';
 import type { Participants } from '../../procedures/judging/participants.js';
-import type { Competition, LearningPoint } from '../../procedures/training/run.js';
+import type { Competition, LearningPoint, RefitRun } from '../../procedures/training/run.js';
 import type { Model } from '../../udfs/model.js';
 import { requireValue } from '../../udfs/require-value.js';
 import { bedQualityTable } from '../beds/quality.js';
@@ -36,6 +37,8 @@ interface Lineage {
   /** A model of hazards beside one of days; null where none took part. */
   readonly competition: Competition | null;
   readonly look: Gain | null;
+  /** Left out by versions of 0.3.0 and before. */
+  readonly refit?: RefitRun | null;
   readonly image: string;
   readonly fingerprint: string;
   readonly code: string;
@@ -80,10 +83,10 @@ export function modelCard(
 }
 
 /** Data, participants, outcome and predictors. */
-function dataSection({ contract, featureOrder, participants, split }: Lineage) {
+function dataSection({ contract, featureOrder, participants, split, refit }: Lineage) {
   return {
     data: dataFigures(contract, split, participants),
-    participants: participantRows(participants),
+    participants: participantRows(participants, refit?.serves === true),
     flow: [
       ...figure('Unfinished stays, not used', split.unfinished),
       ...figure('Admissions left out, because too many stays of their time had not ended', split.immature),
@@ -114,9 +117,18 @@ function modelSection({ record, xgboost }: Overview, lineage: Lineage, inside: b
     candidates: lineage.candidates.map((one) => ({ ...scores(one), name: one.name })),
     learned: (inside ? lineage.learned : null)?.map((point) => ({ ...scores(point), rows: point.rows })),
     competition: describeCompetition(lineage, candidate),
+    refit: describeRefit(record.metrics.refit, lineage),
     decidedBy: lineage.settings.chooseBy.toUpperCase(),
     parameters: Object.entries(parameters).map(([label, value]) => ({ label: `\`${label}\``, value })),
   };
+}
+
+/** What serves, where that is not what was judged; undefined: it is. */
+function describeRefit(refit: Refit | undefined, { refit: run }: Lineage): string | undefined {
+  if (run?.lost !== undefined)
+    return `It was to be fitted once more, to all ended stays, but that job was lost, so what was judged serves. ${run.lost}`;
+  if (!run?.serves || !refit) return undefined;
+  return `What serves is the chosen candidate, fitted once more, to the stays of every side. All figures of performance below are of the fit before, which had not seen the holdout (training job ${run.judge}); there are none of the one that serves, which has. On ${refit.rows} holdout stays it predicts ${percent(refit.bedDays)} of the bed-days that the one before predicted.`;
 }
 
 /** How good it is, and, where the model may be read, what its intervals and curves are made of. */
@@ -192,9 +204,9 @@ function dataFigures(contract: Contract, split: SplitResult, participants: Parti
   ];
 }
 
-function participantRows({ sides }: Participants) {
+function participantRows({ sides }: Participants, refitted: boolean) {
   return sides.map(({ side, rows, admissions, mean, longStays, from, to, patients }) => ({
-    side: SIDES[side],
+    side: `${SIDES[side]}${refitted && side !== 'train' ? '; then fitted to' : ''}`,
     rows,
     admissions: Math.round(admissions),
     from: from ?? '',

@@ -53,6 +53,7 @@ export function* enter(today: Plan, run: Run): Work<Move> {
           trainingSeconds: training.seconds,
           predictions: requireData(run, 'predictions'),
           silent: run.data.silent || null,
+          refit: run.data.refit || null,
           run: run.id,
         },
       }),

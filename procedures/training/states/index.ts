@@ -5,9 +5,10 @@ import { choose } from './choose.js';
 import { divide, makeRoom } from './divide.js';
 import { enter, promoteVersion } from './enter.js';
 import { comparePilots, trainHazards } from './hazards.js';
-import { calibrate, judgeVersion, serve } from './judge.js';
+import { calibrate, checkRefit, judgeVersion, serve } from './judge.js';
 import { learn } from './learn.js';
 import { encode, permute, screen, select, unloadRows } from './prepare.js';
+import { refit } from './refit.js';
 import { predictTuned, tune } from './tune.js';
 
 /** Rows are divided, encoded and unloaded, features selected. */
@@ -31,12 +32,14 @@ export const fitting = {
   CHOOSE: choose,
   LEARN: learn,
   SERVE: serve,
+  REFIT: refit,
 } satisfies Partial<Record<StateName, State>>;
 
 /** The version is calibrated and measured. */
 export const judging = {
   CALIBRATE: calibrate,
   JUDGE: judgeVersion,
+  CHECK_REFIT: checkRefit,
 } satisfies Partial<Record<StateName, State>>;
 
 /** The version is entered, and promoted if that was asked for. */

@@ -11,6 +11,7 @@ import { fitLevels } from '../../judging/levels.js';
 import { describeParticipants } from '../../judging/participants.js';
 import { predictValidation, takeValidation } from '../../judging/predict-side.js';
 import { defaultsToImpute, fitExplained } from '../../judging/references.js';
+import { compareRefit } from '../../judging/refit.js';
 import { fitScale, isRelative } from '../../judging/scale.js';
 import { usualOf } from '../../judging/usual.js';
 import { silenceInWords } from '../../versions/silence.js';
@@ -18,6 +19,7 @@ import { createReasons, createServing } from '../../versions/version-functions.j
 import type { Move } from '../machine.js';
 import { plainModel, planOf, requireData, versionOfRun } from '../of-run.js';
 import type { Run } from '../run.js';
+import { prepareRefit, startRefit } from './refit.js';
 import { findRival, measureBeside } from './rival.js';
 
 /**
@@ -28,7 +30,11 @@ export function* serve(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const version = versionOfRun(plan, run);
   const { name, endpoint } = version;
-  const { fingerprint, participants, model } = run.data;
+  const { fingerprint, participants, model, metrics, refit } = run.data;
+  const wanted = refit || model ? null : yield* prepareRefit(plan, run);
+  // Written down before its job begins: who stops the run must find it.
+  if (wanted) return { to: 'SERVE', data: { refit: wanted }, message: `${endpoint} is prepared` };
+  if (refit && !refit.training && refit.lost === undefined) yield* startRefit(plan, run, refit);
   const status = yield* endpointStatus(endpoint);
   // One that failed stands in the way of the next of its name.
   if (status === 'Failed') yield* removeEndpoint(endpoint);
@@ -41,7 +47,7 @@ export function* serve(today: Plan, run: Run): Work<Move> {
     });
   return {
     // A run that is gone on with may be calibrated already.
-    to: model ? 'JUDGE' : 'CALIBRATE',
+    to: metrics ? 'REFIT' : model ? 'JUDGE' : 'CALIBRATE',
     data: {
       fingerprint: fingerprint || (yield* referenceAndFingerprint(plan, version)),
       participants: participants || (yield* describeParticipants(plan)),
@@ -162,8 +168,21 @@ export function* judgeVersion(today: Plan, run: Run): Work<Move> {
     calibrationRows: requireData(run, 'calibrationRows'),
   });
   return {
-    to: 'ENTER',
+    to: run.data.refit ? 'REFIT' : 'ENTER',
     data: { metrics, model, silent },
     message: `RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)} days on ${metrics.rows} stays it never saw${silent ? `; ${silenceInWords(silent)}, so ${version.name} was judged on its own` : ''}`,
+  };
+}
+
+/** Holds what the refit answers about holdout rows, once it is in service, against what the model answered that was judged on them. */
+export function* checkRefit(today: Plan, run: Run): Work<Move> {
+  const plan = planOf(today, run);
+  const version = versionOfRun(plan, run);
+  yield* requireInService(version.endpoint);
+  const refit = yield* compareRefit(plan, version, requireData(run, 'split').holdout);
+  return {
+    to: 'ENTER',
+    data: { metrics: { ...requireData(run, 'metrics'), refit } },
+    message: `${version.endpoint} answers from the model that was fitted to all ended stays`,
   };
 }

@@ -30,7 +30,10 @@ export function runJobs(plan: Plan, run: Run): RunJobs {
     .concat(data.candidateRuns || [], data.pilots || [], data.learning || [])
     .filter(({ stage }) => stage !== 'answered' && stage !== 'lost');
   const jobs = isScreening ? [screenJob(plan, run, false), screenJob(plan, run, true)] : [];
-  for (const { job, again } of others) jobs.push(...(again ? [job] : [job, nameAgain(job, data.stamp)]));
+  const { refit } = data;
+  const refits = refit && !refit.training && refit.lost === undefined ? [refit] : [];
+  for (const { job, again } of [...others, ...refits])
+    jobs.push(...(again ? [job] : [job, nameAgain(job, data.stamp)]));
   return {
     jobs,
     searches: state === 'TUNE' ? [tuningJob(plan, run, false), tuningJob(plan, run, true)] : [],

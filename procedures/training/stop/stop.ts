@@ -25,7 +25,7 @@ export interface StopResult {
 }
 
 /** States in which the version may have an endpoint, and is not finished. */
-const SERVED: readonly StateName[] = ['SERVE', 'CALIBRATE', 'JUDGE', 'ENTER'];
+const SERVED: readonly StateName[] = ['SERVE', 'CALIBRATE', 'JUDGE', 'REFIT', 'CHECK_REFIT', 'ENTER'];
 
 /**
  * Ends a training and what it has going on in SageMaker. The row is ended first: who steps the run cannot write any more then,

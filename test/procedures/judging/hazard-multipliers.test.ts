@@ -81,14 +81,22 @@ describe('the pace of everybody', () => {
     const later = sumsOf(0.97, { noise: 0.005, elasticity: 1 });
     expect(multiplierOfAll(train, later)).to.be.closeTo(0.98 * (0.97 / 0.98) ** 0.8, 2e-4);
     expect(multiplierOfAll(train, { ...later, noise: 10 })).to.be.closeTo(0.98, 2e-4);
-    const nearlyBeyond = sumsOf(0.98 * Math.exp(-2 * Math.hypot(0.01, 0.005)), {
+    const nearlyBeyond = sumsOf(0.98 * Math.exp(-1.99 * Math.hypot(0.01, 0.005)), {
       noise: 0.005,
       elasticity: 1,
     });
     expect(multiplierOfAll(train, nearlyBeyond)).to.be.closeTo(
-      0.98 * Math.exp(-1.6 * Math.hypot(0.01, 0.005)),
+      0.98 * Math.exp(-1.592 * Math.hypot(0.01, 0.005)),
       1e-3,
     );
+  });
+
+  it('is one where later rows differ beyond chance, and by no more than a season does', () => {
+    const train = sumsOf(0.95, { noise: 0.01, elasticity: 1 });
+    for (const ratio of [1.1, 1.02, 0.88, 0.8])
+      expect(multiplierOfAll(train, sumsOf(ratio, { noise: 0.01, elasticity: 1 })), String(ratio)).to.equal(
+        1,
+      );
   });
 
   it('follows the later rows where patients have changed', () => {
@@ -110,13 +118,13 @@ describe('the pace of everybody', () => {
   it('is asked of both sides, but where a column names the rows that validate', () => {
     const answer = [
       rowOf('train', sumsOf(0.98, { noise: 0.01 })),
-      rowOf('validation', sumsOf(0.9, { noise: 0.001 })),
+      rowOf('validation', sumsOf(0.7, { noise: 0.001 })),
     ];
     const column = { column: 'SIDE', training: 'train', holdout: 'test' };
     for (const by of [{}, { split: column }]) {
       const { sql, pace } = fitted(answer, { by });
       expect(sql).to.match(/OF ROW_SIDE = 'train' OR ROW_SIDE = 'validation'$/);
-      expect(pace).to.be.closeTo(0.9 ** (1 / 0.7), 4e-3);
+      expect(pace).to.be.closeTo(0.7 ** (1 / 0.7), 4e-3);
     }
     expect(fitted(answer, { by: { split: { ...column, validation: 'check' } } })).to.deep.equal({
       sql: '',

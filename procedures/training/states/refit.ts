@@ -1,0 +1,105 @@
+import { isOfHazards } from '../../fitting/candidates.js';
+import { writeRefitFiles } from '../../fitting/refit-files.js';
+import type { Plan } from '../../ground/plan.js';
+import { Later, type Work } from '../../ground/work.js';
+import { createEndpoint, endpointStatus, removeEndpoint } from '../../jobs/endpoint.js';
+import { JobLost } from '../../jobs/lost.js';
+import {
+  jobName,
+  nameAgain,
+  startTraining,
+  type TrainingResult,
+  trainingOf,
+} from '../../jobs/training-job.js';
+import type { Move } from '../machine.js';
+import { planOf, requireData, versionOfRun } from '../of-run.js';
+import type { RefitRun, Run } from '../run.js';
+
+/**
+ * What the chosen candidate is fitted to once more, written before its job begins.
+ * @returns null where the settings, or those of a version that is repeated, want none
+ */
+export function* prepareRefit(plan: Plan, run: Run): Work<RefitRun | null> {
+  if (!plan.settings.training.refit) return null;
+  const version = versionOfRun(plan, run);
+  const chosen = requireData(run, 'chosen');
+  const { hazards } = run.data;
+  const stops = chosen.hyperparameters.early_stopping_rounds !== undefined;
+  return {
+    job: jobName(version.endpoint, 'refit', run.data.stamp),
+    location: yield* writeRefitFiles(
+      plan,
+      version,
+      requireData(run, 'features'),
+      requireData(run, 'split'),
+      hazards && isOfHazards(chosen) ? hazards.hazards : null,
+      stops,
+    ),
+    stops,
+  };
+}
+
+/** Begins the refit's job; begun already, it is what was wanted. */
+export function* startRefit(plan: Plan, run: Run, { job, location, stops }: RefitRun): Work<void> {
+  const chosen = requireData(run, 'chosen');
+  yield* startTraining(
+    plan,
+    {
+      version: versionOfRun(plan, run).name,
+      location,
+      weighted: isOfHazards(chosen) || requireData(run, 'split').weighted,
+    },
+    { name: job, hyperparameters: chosen.hyperparameters, validated: stops },
+  );
+}
+
+/**
+ * Puts the refit behind the version's endpoint, in the place of the model that was judged. A refit whose job is lost is done without: then
+ * that model serves, and the run says so.
+ */
+export function* refit(today: Plan, run: Run): Work<Move> {
+  const plan = planOf(today, run);
+  const one = run.data.refit;
+  if (!one || one.lost !== undefined) return { to: 'ENTER' };
+  if (one.serves) return { to: 'CHECK_REFIT' };
+  if (one.training) return yield* takeOver(plan, run, one, one.training);
+  let trained: TrainingResult | 'training' | 'unknown';
+  try {
+    trained = yield* trainingOf(one.job);
+  } catch (error) {
+    if (!(error instanceof JobLost)) throw error;
+    const { message } = error;
+    if (!error.internal || one.again)
+      return {
+        to: 'JUDGE',
+        data: { refit: { ...one, lost: message } },
+        message: `not fitted once more: ${message}`,
+      };
+    const job = nameAgain(one.job, run.data.stamp);
+    return { to: 'REFIT', data: { refit: { ...one, job, again: true } }, message };
+  }
+  if (trained === 'unknown') yield* startRefit(plan, run, one);
+  if (typeof trained === 'string') throw new Later(`${one.job} is being trained`);
+  return {
+    to: 'REFIT',
+    data: { refit: { ...one, training: trained } },
+    message: 'trained on all ended stays',
+  };
+}
+
+/** The endpoint keeps its name, which the version's functions know, so the first one has to go first. */
+function* takeOver(plan: Plan, run: Run, one: RefitRun, training: TrainingResult): Work<Move> {
+  const { name, endpoint } = versionOfRun(plan, run);
+  const status = yield* endpointStatus(endpoint);
+  if (status !== undefined) {
+    if (status !== 'Deleting') yield* removeEndpoint(endpoint);
+    throw new Later(`${endpoint}: Deleting`);
+  }
+  yield* createEndpoint(plan, { name: endpoint, version: name, artifact: training.artifact });
+  return {
+    to: 'CHECK_REFIT',
+    data: { training, refit: { ...one, serves: true, judge: requireData(run, 'training').job } },
+    billed: training.billed,
+    message: `${endpoint} comes into service with the model that was fitted to all ended stays`,
+  };
+}
