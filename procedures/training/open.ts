@@ -198,8 +198,12 @@ function withNewNames(data: RunData, stamp: string): RunData {
       return { ...rest, job: one.job.split(data.stamp).join(stamp), stage: 'waiting' as const };
     });
   const renameRefit = (refit: RefitRun): RefitRun => {
+    if (refit.serves) return refit;
     const { job, location, stops, training } = refit;
-    return training ? refit : { job: job.split(data.stamp).join(stamp), location, stops };
+    // Where it had gone, the endpoint of the model that was judged is made again.
+    return training
+      ? { job, location, stops, training }
+      : { job: job.split(data.stamp).join(stamp), location, stops };
   };
   const { again: _, ...kept } = data;
   return {

@@ -150,7 +150,9 @@ export interface RefitRun {
   /** Why it is lost: then the version serves what was chosen and calibrated. */
   readonly lost?: string;
   readonly training?: TrainingResult;
-  /** Whether it stands behind the endpoint, in the place of the model that was judged. */
+  /** Whether the endpoint of the model that was judged has gone. */
+  readonly cleared?: boolean;
+  /** Whether it stands behind the endpoint, in the place of that model. */
   readonly serves?: boolean;
   /** The training job of that model. */
   readonly judge?: string;

@@ -143,12 +143,12 @@ WHERE STATE <> 'SCHEDULED'`);
           'UNLOAD',
           'TRAIN_CANDIDATES',
         ],
-        ...['CHOOSE', 'SERVE', 'CALIBRATE', 'JUDGE', 'ENTER', 'PROMOTE'],
+        ...['CHOOSE', 'SERVE', 'CALIBRATE', 'JUDGE', 'REFIT', 'CHECK_REFIT', 'ENTER', 'PROMOTE'],
       ].map((state) => `${state} DONE`),
     );
     expect(
       steps.filter(({ BILLED_SECONDS }) => Number(BILLED_SECONDS) > 0).map(({ STATE }) => STATE),
-    ).to.deep.equal(['PERMUTE', 'TRAIN_CANDIDATES']);
+    ).to.deep.equal(['PERMUTE', 'TRAIN_CANDIDATES', 'REFIT']);
     if (ROWS !== undefined)
       for (const { STATE, SECONDS, BILLED_SECONDS, MESSAGE } of steps)
         console.log(`${STATE} ${SECONDS} s, billed ${BILLED_SECONDS} s: ${MESSAGE}`);

@@ -17,8 +17,9 @@ const SEED = Number(process.env.LOS_FAULT_SEED ?? 20261126);
 const INTERVAL = 30_000;
 
 const CANDIDATES = ['linear', 'squared-error'];
-/** What each run pays for: the screen, and each candidate. */
-const PARTS = ['screen', '1-linear', '2-squared-error'];
+/** What each run pays for: the screen, each candidate, and what is fitted once more, which predicts nothing in a batch. */
+const TRANSFORMED = ['screen', '1-linear', '2-squared-error'];
+const PARTS = { training: [...TRANSFORMED, 'refit'], transform: TRANSFORMED };
 
 /** Why a run fails whose job ran in a cloud that was killed; a job of AWS fails so, too, now and then. */
 const CLOUD_STOPPED = /InternalServerError: the local cloud was stopped while this job ran/;
@@ -155,7 +156,8 @@ describe(`los train, killed at ${KILLS} random moments (seed ${SEED})`, () => {
         names.training.push(...page.TrainingJobSummaries!.map((job) => job.TrainingJobName!));
       for await (const page of paginateListTransformJobs({ client }, {}))
         names.transform.push(...page.TransformJobSummaries!.map((job) => job.TransformJobName!));
-      for (const all of Object.values(names)) {
+      for (const kind of ['training', 'transform'] as const) {
+        const [all, parts] = [names[kind], PARTS[kind]];
         expect(new Set(all).size).to.equal(all.length);
         for (const { VERSION } of await runs(ctx)) {
           const own = all.flatMap((name) => {
@@ -164,7 +166,7 @@ describe(`los train, killed at ${KILLS} random moments (seed ${SEED})`, () => {
             return version === VERSION ? [{ part: String(part), again: again !== undefined }] : [];
           });
           const attempts = 1 + resumed.filter((version) => version === VERSION).length;
-          for (const part of PARTS) {
+          for (const part of parts) {
             const jobs = own.filter((job) => job.part === part);
             expect(jobs.length, `${VERSION} ${part}`).to.be.at.least(1);
             // What the cloud's end has stopped is tried once more by itself, and what follows from it has its name.
@@ -173,7 +175,7 @@ describe(`los train, killed at ${KILLS} random moments (seed ${SEED})`, () => {
                 attempts,
               );
           }
-          expect(PARTS, VERSION ?? '').to.include.members(own.map(({ part }) => part));
+          expect(parts, VERSION ?? '').to.include.members(own.map(({ part }) => part));
         }
       }
     }));

@@ -19,7 +19,7 @@ import { Journey } from '../deploy/journey.js';
 
 const STATES = [
   ...['make room', 'divide', 'encode', 'screen', 'permute', 'select features', 'unload', 'train candidates'],
-  ...['choose', 'serve', 'calibrate', 'judge', 'enter'],
+  ...['choose', 'serve', 'calibrate', 'judge', 'refit', 'check refit', 'enter'],
 ];
 
 describe('los train', () => {

@@ -71,7 +71,7 @@ export function* refit(today: Plan, run: Run): Work<Move> {
     const { message } = error;
     if (!error.internal || one.again)
       return {
-        to: 'JUDGE',
+        to: 'ENTER',
         data: { refit: { ...one, lost: message } },
         message: `not fitted once more: ${message}`,
       };
@@ -87,11 +87,16 @@ export function* refit(today: Plan, run: Run): Work<Move> {
   };
 }
 
-/** The endpoint keeps its name, which the version's functions know, so the first one has to go first. */
+/**
+ * The endpoint keeps its name, which the version's functions know, so the first one has to go first. That it has is written down before
+ * the next is made, which a step that is done twice would take for the first.
+ */
 function* takeOver(plan: Plan, run: Run, one: RefitRun, training: TrainingResult): Work<Move> {
   const { name, endpoint } = versionOfRun(plan, run);
-  const status = yield* endpointStatus(endpoint);
-  if (status !== undefined) {
+  if (!one.cleared) {
+    const status = yield* endpointStatus(endpoint);
+    if (status === undefined)
+      return { to: 'REFIT', data: { refit: { ...one, cleared: true } }, message: `${endpoint} has gone` };
     if (status !== 'Deleting') yield* removeEndpoint(endpoint);
     throw new Later(`${endpoint}: Deleting`);
   }

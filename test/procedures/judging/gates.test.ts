@@ -141,6 +141,15 @@ describe('gates', () => {
     ]);
   });
 
+  it('want a refit that answers like the model that was judged', () => {
+    const refit = { rows: 400, bedDays: 1.02, crps: 1.9, judgeCrps: 2 };
+    const name = 'the refit answers like the model that was judged';
+    const refitted = (of: object) => failing({ metrics: { ...metrics, refit: { ...refit, ...of } } });
+    expect(refitted({})).to.deep.equal([]);
+    for (const wrong of [{ crps: 2.2 }, { bedDays: 1.2 }, { bedDays: 0.8 }, { crps: Number.NaN }])
+      expect(refitted(wrong), JSON.stringify(wrong)).to.deep.equal([name]);
+  });
+
   it('want intervals that cover what they say, over all and in groups known on admission', () => {
     const narrow = {
       ...metrics,

@@ -4,10 +4,15 @@ import { forDataset } from '../../../deploy/dataset/context.js';
 import { planOfDeployment } from '../../../deploy/model/plan.js';
 import { trainVersion } from '../../../deploy/model/train.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import { featureObject } from '../../../procedures/dataset/feature-sql.js';
 import { calibrateDays } from '../../../procedures/judging/intervals.js';
-import { predictValidation, takeValidation } from '../../../procedures/judging/predict-side.js';
+import {
+  predictHoldout,
+  predictValidation,
+  takeValidation,
+} from '../../../procedures/judging/predict-side.js';
 import { fitExplained } from '../../../procedures/judging/references.js';
-import { recordOf } from '../../../procedures/versions/registry.js';
+import { championOf, recordOf } from '../../../procedures/versions/registry.js';
 import { createServing } from '../../../procedures/versions/version-functions.js';
 import type { Model } from '../../../udfs/model.js';
 import { embeddedCloud } from '../../deploy/embedded-cloud.js';
@@ -64,6 +69,39 @@ WHERE VERSION = '${version.name}' AND SIDE = 'validation' ORDER BY CASE_ID`,
     expect(await drive({ ...ctx, snowflake }, asked)).to.equal(taken.length);
     expect(statements.filter((sql) => sql.startsWith('INSERT'))).to.have.length(4);
     expect(await read()).to.deep.equal(taken);
+  });
+
+  it('are not those that a champion has learned from: on its own holdout its judge answers', async () => {
+    const { contract } = forDataset(ctx);
+    const plan = await planOfDeployment(ctx, contract);
+    const version = await versionNames(ctx, 'health-v2');
+    const { model } = await drive(ctx, recordOf(ctx.settings, version.name));
+    const champion = (await drive(ctx, championOf(ctx.settings, contract.name)))!;
+    expect(champion.version).to.equal('health-v1');
+    const pairs = () =>
+      ctx.snowflake.query<{ ID: string; JUDGED: number; BEFORE: number }>(
+        `SELECT b.CASE_ID AS ID, a.PREDICTED_LOS AS JUDGED, b.BEFORE_LOS AS BEFORE FROM LOS_EVALUATION AS b
+LEFT JOIN LOS_EVALUATION AS a ON a.CASE_ID = b.CASE_ID AND a.VERSION = 'health-v1' AND a.SIDE = 'holdout'
+WHERE b.VERSION = 'health-v2' AND b.SIDE = 'holdout' ORDER BY ID`,
+      );
+    const measured = await pairs();
+    expect(measured.length).to.be.above(100);
+    for (const { JUDGED, BEFORE } of measured) expect(BEFORE).to.equal(JUDGED);
+    // Its refit answers otherwise.
+    const { predict } = await versionNames(ctx);
+    const [now] = await ctx.snowflake.query<{ OTHER: number }>(
+      `SELECT COUNT_IF(ABS(D - P) > 0.01) AS OTHER FROM (SELECT ${predict}(${featureObject(contract)}):days::FLOAT AS D, e.PREDICTED_LOS AS P
+FROM HEALTH_TRAINING_SET AS s JOIN LOS_EVALUATION AS e ON e.CASE_ID = TO_VARCHAR(s.CASE_ID) AND e.VERSION = 'health-v1' AND e.SIDE = 'holdout')`,
+    );
+    expect(Number(now!.OTHER)).to.be.above(measured.length / 2);
+    // Another row that it has learned from tells nothing of it.
+    const [gone] = measured;
+    await ctx.snowflake.execute(
+      `DELETE FROM LOS_EVALUATION WHERE VERSION = 'health-v1' AND CASE_ID = '${gone!.ID}'`,
+    );
+    const { rows, unanswered } = await drive(ctx, predictHoldout(plan, version, model as Model, champion));
+    expect({ rows, unanswered }).to.deep.equal({ rows: measured.length - 1, unanswered: 1 });
+    expect(await pairs()).to.deep.equal(measured.slice(1));
   });
 
   it('say which features move predictions most: reasons are looked for among ten of them', async () => {

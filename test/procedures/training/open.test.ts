@@ -160,7 +160,7 @@ describe('resuming a training', () => {
       : { training: { job: `j${i}`, artifact: 's3://a', metrics: {}, seconds: 1, billed: 1 } }),
   });
   const failed = (
-    state: 'TRAIN_CANDIDATES' | 'SELECT_FEATURES' | 'SERVE' | 'CALIBRATE' | 'JUDGE',
+    state: 'TRAIN_CANDIDATES' | 'SELECT_FEATURES' | 'SERVE' | 'CALIBRATE' | 'JUDGE' | 'REFIT' | 'CHECK_REFIT',
     versions = [entry(3, 'FAILED')],
   ) => {
     const all = account(versions);
@@ -203,6 +203,26 @@ describe('resuming a training', () => {
     expect(table.statuses).to.deep.equal({ 'health-v3': 'TRAINING' });
   });
 
+  it('renames a refit that has not been trained, and keeps one that has', () => {
+    const refit = { job: `los-health-v3-refit-${stamp}`, location: 's3://files', stops: true };
+    const training = { job: 'j', artifact: 's3://a', metrics: {}, seconds: 1, billed: 1 };
+    for (const [known, then] of [
+      [
+        { ...refit, lost: 'why', again: true },
+        { ...refit, job: `los-health-v3-refit-${renewed}` },
+      ],
+      [
+        { ...refit, training },
+        { ...refit, training },
+      ],
+    ] as const) {
+      const { table, open, id } = failed('REFIT');
+      Object.assign(table.run(id).DATA as object, { refit: known });
+      open({ resume: id });
+      expect((table.run(id).DATA as { refit: unknown }).refit).to.deep.equal(then);
+    }
+  });
+
   it('starts the screening again whose job failed', () => {
     const { table, open, id } = failed('SELECT_FEATURES');
     open({ resume: id });
@@ -210,7 +230,7 @@ describe('resuming a training', () => {
   });
 
   it('goes back to where the endpoint is made that it waited for, and takes none down that is there', () => {
-    for (const state of ['SERVE', 'CALIBRATE', 'JUDGE'] as const) {
+    for (const state of ['SERVE', 'CALIBRATE', 'JUDGE', 'REFIT', 'CHECK_REFIT'] as const) {
       const { table, open, id } = failed(state);
       open({ resume: id });
       expect(table.said.filter((each) => /^Delete/.test(each))).to.deep.equal([]);
