@@ -9,6 +9,12 @@ export interface Cohort {
   readonly rule: string;
   /** What is known of the stays that are missing; null: none is. */
   readonly missing: Missing | null;
+  /** First day of admissions that are left out because too many like them are still in; left out: there is none. */
+  readonly openDay?: string;
+  /** Whether stays without an end were taken out of the table, so that those of the last days are the short ones alone. */
+  readonly truncated?: boolean;
+  /** First day of the admissions that are used; left out: all are. */
+  readonly from?: string;
 }
 
 /** Stays that end after the cut-off are not in the data, so late admissions show only their shorter ones. */
@@ -65,7 +71,9 @@ export function* matureCohort(source: string, admission: string): Work<Cohort> {
   const byOpenDay = openDay === null ? null : `${admission} < ${dateLiteral(openDay)}`;
   const cutOff = yield* breakOff(source, admission);
   if (cutOff === null)
-    return byOpenDay ? { ...everyRow, condition: byOpenDay, rule: `admitted before ${openDay}` } : everyRow;
+    return byOpenDay && openDay
+      ? { ...everyRow, condition: byOpenDay, rule: `admitted before ${openDay}`, openDay }
+      : everyRow;
 
   const observable = `DATEDIFF(day, ${admission}, ${dateLiteral(cutOff)})`;
   const stays = yield* countsOf(source, 'LOS', 'LOS >= 0');
@@ -89,6 +97,7 @@ export function* matureCohort(source: string, admission: string): Work<Cohort> {
       reach,
       shareLonger: truncated.shareLonger,
     },
+    ...(openDay === null ? { truncated: true } : { openDay }),
   };
 }
 

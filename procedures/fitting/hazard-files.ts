@@ -62,8 +62,15 @@ function periodsSql(plan: Plan, { suffixes }: Hazards): string {
  * SELECT of the lines that a model of hazards is fitted to.
  * @param rows SELECT of the rows that they are made of, as trainingRowsSql gives them
  * @param train which training rows there are, in SQL over CASE_ID: how many lines they have says which share of them is kept
+ * @param ended whether their stays have; if not, their lines are the periods that they have outlived
  */
-export function* hazardLines(plan: Plan, rows: string, hazards: Hazards, train: string): Work<string> {
+export function* hazardLines(
+  plan: Plan,
+  rows: string,
+  hazards: Hazards,
+  train: string,
+  ended = true,
+): Work<string> {
   const last = hazards.ends.map((end) => `IFF(CEIL(LOS) > ${end}, 1, 0)`).join(' + ');
   const kept = yield* shareToKeep(plan, last, train);
   return sqlText(plan, 'training/hazard-lines', {
@@ -71,7 +78,10 @@ export function* hazardLines(plan: Plan, rows: string, hazards: Hazards, train: 
     rows,
     periods: periodsSql(plan, hazards),
     weight: String(Math.round(1e4 / kept) / 1e4),
-    kept: kept < 1 ? `(p.K = r.LAST OR ${hashBelow("r.CASE_ID || ' ' || p.K", kept, 'period')})` : 'TRUE',
+    kept: [
+      kept < 1 ? `(p.K = r.LAST OR ${hashBelow("r.CASE_ID || ' ' || p.K", kept, 'period')})` : 'TRUE',
+      ...(ended ? [] : ['p.K < r.LAST']),
+    ].join(' AND '),
   });
 }
 

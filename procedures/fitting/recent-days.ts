@@ -36,6 +36,7 @@ FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : '
   const recent = `${admission} >= ${dateLiteral(row.FROM_DAY)}`;
   return {
     ...cohort,
+    from: row.FROM_DAY,
     condition: cohort.condition ? `(${cohort.condition}) AND ${recent}` : recent,
     rule: `${cohort.rule ? `${cohort.rule}; ` : ''}only the last ${days} days are used, admissions from ${row.FROM_DAY} on`,
   };

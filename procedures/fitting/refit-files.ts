@@ -5,7 +5,7 @@ import type { Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 import { hazardLines } from './hazard-files.js';
 import type { SplitResult } from './split.js';
-import { addressOf, trainingRowsSql, unload } from './training-file.js';
+import { addressOf, type OtherSide, type Side, trainingRowsSql, unload } from './training-file.js';
 
 /** Patients of one of the sixteen folds stop the rounds of a refit. */
 const STOPPING = "ROW_FOLD = 'f'";
@@ -13,7 +13,7 @@ const EVERY = 'TRUE';
 
 /**
  * Writes what the chosen candidate is fitted to once more, when it has been chosen, calibrated and judged: the rows of every side, the
- * newest among them. A version that learned from the oldest four fifths alone is months old when it begins to serve.
+ * newest among them, and of hazards also those that are still in (unsettled.ts). A version that learned from the oldest four fifths alone is months old when it begins to serve.
  *
  * No procedure can read how many rounds early stopping took. So a sixteenth of the patients, of all months, stops the rounds of the refit
  * as the validation rows stopped those of the first fit: with known rounds, scaled by the rows, it is as good (bench/notes/curve.md).
@@ -25,22 +25,29 @@ export function* writeRefitFiles(
   plan: Plan,
   version: Version,
   features: readonly FeatureCode[],
-  split: Pick<SplitResult, 'weighted'>,
+  split: Pick<SplitResult, 'weighted' | 'unsettled'>,
   hazards: Hazards | null,
   stops: boolean,
 ): Work<string> {
   const folder = `${version.folder}/refit`;
+  // Who has not left yet stands for itself then, and no other stay for it.
+  const isWhole = hazards !== null && split.unsettled === true;
+  const select = (side: Side | OtherSide, which: string) =>
+    trainingRowsSql(plan, features, side, split, which, isWhole ? '1' : 'ROW_WEIGHT');
   const write = function* (channel: 'train' | 'validation', which: string): Work<void> {
-    const rows = (['train', 'others'] as const)
-      .map((side) => trainingRowsSql(plan, features, side, split, which))
+    const path = `${folder}/${channel}`;
+    const rows = (['train', 'others', ...(isWhole ? (['late'] as const) : [])] as const)
+      .map((side) => select(side, which))
       .join('\n  UNION ALL ');
-    yield* unload(
-      plan,
-      `${folder}/${channel}`,
-      hazards
-        ? yield* hazardLines(plan, rows, hazards, EVERY)
-        : `SELECT LINE FROM (${rows}) ORDER BY CASE_ID`,
-    );
+    if (!hazards) return yield* unload(plan, path, `SELECT LINE FROM (${rows}) ORDER BY CASE_ID`);
+    yield* unload(plan, path, yield* hazardLines(plan, rows, hazards, EVERY));
+    if (isWhole)
+      yield* unload(
+        plan,
+        path,
+        yield* hazardLines(plan, select('open', which), hazards, EVERY, false),
+        'open',
+      );
   };
   yield* write('train', stops ? `NOT ${STOPPING}` : EVERY);
   if (stops) yield* write('validation', STOPPING);

@@ -10,6 +10,7 @@ import { FEWEST_PATIENTS, patientOf } from '../ground/small-groups.js';
 import { execute, queryFirst, Refused, type Row, type Work } from '../ground/work.js';
 import { type Cohort, everyRow, inverseWeights, type Missing, matureCohort } from './cohort.js';
 import { recentCohort, requireDates } from './recent-days.js';
+import { unsettledOf } from './unsettled.js';
 
 /** How the labelled rows were divided, and what was left out. */
 export interface SplitResult {
@@ -27,6 +28,8 @@ export interface SplitResult {
   readonly negative: number;
   /** Earlier admissions of the holdout's patients: not used, so that no patient is on both sides. */
   readonly leftOut: number;
+  /** Whether the training set has rows of the sides `late` and `open` (unsettled.ts); left out by versions of 0.3.0 and before. */
+  readonly unsettled?: boolean;
   /** Whether rows carry weights that stand for stays missing at the cut-off. */
   readonly weighted: boolean;
   readonly trainMean: number;
@@ -76,18 +79,23 @@ export function* splitRows({ contract, settings }: Plan): Work<SplitResult> {
   const target = qualify(settings, names.trainingSet);
   const { side, late, rule, cohort, weight } = yield* sideRule(contract, settings, source);
   const { condition } = cohort;
+  const unsettled = settings.training.refit ? yield* unsettledOf(contract, cohort, source) : null;
+  const rest = unsettled && `${unsettled.late} OR ${unsettled.open}`;
   const columns = new Set([
     ...columnsBesideInputs(contract),
     ...Object.keys(contract.features),
     'LOS',
     'DEFAULTED',
   ]);
+  const used = `f.LOS >= 0${condition ? ` AND ${condition}` : ''}`;
+  const columnSql = (name: string) =>
+    name === 'LOS' && unsettled ? `COALESCE(f.LOS, ${unsettled.soFar}) AS LOS` : `f.${name}`;
   yield* execute(`CREATE OR REPLACE TRANSIENT TABLE ${target}
 COMMENT = ${literal(modelMarker(settings.prefix, contract.name))} AS
-SELECT ${Array.from(columns)
-    .map((name) => `f.${name}`)
-    .join(', ')}, ${side} AS ROW_SIDE, ${weight ?? '1::FLOAT'} AS ROW_WEIGHT
-FROM ${source} AS f${late ?? ''} WHERE LOS >= 0${condition ? ` AND ${condition}` : ''}`);
+SELECT ${Array.from(columns).map(columnSql).join(', ')},
+  ${unsettled ? `CASE WHEN f.LOS IS NULL THEN 'open' WHEN ${unsettled.late} THEN 'late' ELSE ${side} END` : side} AS ROW_SIDE,
+  ${unsettled && weight !== null ? `IFF(f.LOS IS NULL OR ${unsettled.late}, 1, ${weight})` : (weight ?? '1::FLOAT')} AS ROW_WEIGHT
+FROM ${source} AS f${late ?? ''} WHERE ${rest ? `(${used}) OR ${rest}` : used}`);
   const counts: Row =
     (yield* queryFirst(`SELECT
   COUNT_IF(ROW_SIDE = 'train') AS TRAIN, COUNT_IF(ROW_SIDE = 'validation') AS VALIDATION,
@@ -110,6 +118,7 @@ FROM ${source} AS f${late ?? ''} WHERE LOS >= 0${condition ? ` AND ${condition}`
     immature: Number(left.IMMATURE ?? 0),
     negative: Number(left.NEGATIVE ?? 0),
     leftOut: Number(counts.LEFT_OUT ?? 0),
+    ...(unsettled && { unsettled: true }),
     weighted: weight !== null,
     trainMean: Number(counts.TRAIN_MEAN ?? Number.NaN),
     // A prediction is never below it. The shortest stay of all may be one patient's, but that stays begin with 0 days is plain.

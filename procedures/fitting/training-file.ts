@@ -11,6 +11,8 @@ import { foldOf, orderOf, type SplitResult } from './split.js';
 
 export const SIDES = ['train', 'validation'] as const;
 export type Side = (typeof SIDES)[number];
+/** What only a refit learns from (unsettled.ts). */
+export type OtherSide = 'others' | 'late' | 'open';
 
 /**
  * Writes the rows that train and validate, each side as the container wants it: label first (then the
@@ -60,9 +62,9 @@ export function stageOf({ settings }: Pick<Plan, 'settings'>, path: string): str
  * the answers of a batch transform depend on the order. One file may have 5 GB, some tens of millions of rows; Snowflake
  * refuses more by name.
  */
-export function* unload(plan: Plan, path: string, select: string): Work<void> {
+export function* unload(plan: Plan, path: string, select: string, file = 'rows'): Work<void> {
   // The line is one column already; without a delimiter nothing is quoted or escaped.
-  yield* execute(`COPY INTO ${stageOf(plan, path)}/rows.csv
+  yield* execute(`COPY INTO ${stageOf(plan, path)}/${file}.csv
 FROM (${select})
 FILE_FORMAT = (TYPE = CSV COMPRESSION = NONE FIELD_DELIMITER = NONE ESCAPE_UNENCLOSED_FIELD = NONE)
 SINGLE = TRUE OVERWRITE = TRUE MAX_FILE_SIZE = 5368709120`);
@@ -71,24 +73,26 @@ SINGLE = TRUE OVERWRITE = TRUE MAX_FILE_SIZE = 5368709120`);
 /**
  * SELECT of the file's lines (LINE, and ENCODED without the label) beside CASE_ID, LOS and WEIGHT.
  * @param features those that are encoded, some or all of the version's
- * @param side `others`: every side but the training rows
+ * @param side `others`: all that choose, calibrate and judge, and what is left out of these for their patients' sake
  * @param which further condition on the training set, in SQL over CASE_ID
+ * @param weight SQL of a row's weight; left out: what it stands for
  */
 export function trainingRowsSql(
   plan: Plan,
   features: readonly FeatureCode[],
-  side: Side | 'others',
+  side: Side | OtherSide,
   split: Pick<SplitResult, 'weighted'>,
   which = 'TRUE',
+  weight = 'ROW_WEIGHT',
 ): string {
   const { contract } = plan;
   const label = split.weighted ? "TO_VARCHAR(LOS) || ',' || TO_VARCHAR(WEIGHT)" : 'TO_VARCHAR(LOS)';
   const columns = [
-    `${contract.id} AS CASE_ID, LOS, ROW_WEIGHT AS WEIGHT`,
+    `${contract.id} AS CASE_ID, LOS, ${weight} AS WEIGHT`,
     `${foldOf(contract)} AS ROW_FOLD, ${orderOf(contract)} AS ROW_PLACE`,
     ...features.map(({ name }, i) => `${name} AS F${i}`),
   ];
-  const rows = `SELECT * FROM (SELECT ${columns.join(', ')} FROM ${trainingSet(plan)} WHERE ${side === 'others' ? "ROW_SIDE <> 'train'" : `ROW_SIDE = '${side}'`}) WHERE ${which}`;
+  const rows = `SELECT * FROM (SELECT ${columns.join(', ')} FROM ${trainingSet(plan)} WHERE ${side === 'others' ? "ROW_SIDE NOT IN ('train', 'late', 'open')" : `ROW_SIDE = '${side}'`}) WHERE ${which}`;
   return `SELECT CASE_ID, LOS, WEIGHT, ENCODED, ${label} || ',' || ENCODED AS LINE
   FROM (SELECT CASE_ID, LOS, WEIGHT, ${lineSql(features, (i) => `P${i}`)} AS ENCODED
     FROM (${encodeRowsSql(plan, features, side, rows)}))`;
@@ -157,7 +161,7 @@ const JOINED = 20;
 export function encodeRowsSql(
   plan: Plan,
   features: readonly FeatureCode[],
-  side: Side | 'others',
+  side: Side | OtherSide,
   rows: string,
 ): string {
   const written = placesWritten(features);
@@ -172,7 +176,7 @@ export function encodeRowsSql(
 }
 
 /** The join that puts beside a row `r` what its value of the feature at place i puts into its line. */
-function valuesJoin(plan: Plan, code: FeatureCode, i: number, side: Side | 'others'): string {
+function valuesJoin(plan: Plan, code: FeatureCode, i: number, side: Side | OtherSide): string {
   const [column, none] = code.kind === 'numeric' ? ['NUM', '0'] : ['LEVEL', "''"];
   const ofOthers = side === 'train' && isByTarget(code);
   // NULL is a value too; said in equations, because a join on IS NOT DISTINCT FROM may be made row by row.

@@ -7,11 +7,11 @@ import { query, queryFirst, type Row, type Work } from '../ground/work.js';
 
 /** Who is on one side of the split. */
 export interface Side {
-  readonly side: 'train' | 'validation' | 'holdout' | 'left out';
+  readonly side: 'train' | 'validation' | 'holdout' | 'left out' | 'late' | 'open';
   readonly rows: number;
   /** Admissions that the rows stand for, where they are weighted. */
   readonly admissions: number;
-  /** Mean stay in days and share of long stays, weighted; null where the side has fewer than ten patients. */
+  /** Mean stay in days and share of long stays, weighted; null where stays have not ended, or the side has fewer than ten patients. */
   readonly mean: number | null;
   readonly longStays: number | null;
   /** First and last day of admission, ISO; null where the data has no dates, or the side fewer than ten patients. */
@@ -52,7 +52,7 @@ FROM ${table} GROUP BY ROW_SIDE`,
         })
         .join(', ')} FROM ${table}`,
     )) || {};
-  const order = ['train', 'validation', 'holdout', 'left out'] as const;
+  const order = ['train', 'validation', 'holdout', 'left out', 'late', 'open'] as const;
   return {
     sides: flatMap(order, (side): Side[] => {
       const row = sides.find(({ ROW_SIDE }) => ROW_SIDE === side);
@@ -64,8 +64,8 @@ FROM ${table} GROUP BY ROW_SIDE`,
           side,
           rows: Number(row.N),
           admissions: Number(row.W),
-          mean: enough ? Number(row.MEAN_LOS) : null,
-          longStays: enough ? Number(row.LONG_STAYS) : null,
+          mean: enough && side !== 'open' ? Number(row.MEAN_LOS) : null,
+          longStays: enough && side !== 'open' ? Number(row.LONG_STAYS) : null,
           from: enough ? text(row.FIRST_DAY) : null,
           to: enough ? text(row.LAST_DAY) : null,
           patients: row.PATIENTS === null ? null : Number(row.PATIENTS),

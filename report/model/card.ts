@@ -88,8 +88,14 @@ function dataSection({ contract, featureOrder, participants, split, refit }: Lin
     data: dataFigures(contract, split, participants),
     participants: participantRows(participants, refit?.serves === true),
     flow: [
-      ...figure('Unfinished stays, not used', split.unfinished),
-      ...figure('Admissions left out, because too many stays of their time had not ended', split.immature),
+      ...figure(
+        `Unfinished stays, not used${split.unsettled ? ' to choose or judge' : ''}`,
+        split.unfinished,
+      ),
+      ...figure(
+        `Admissions left out${split.unsettled ? ' of choosing and judging' : ''}, because too many stays of their time had not ended`,
+        split.immature,
+      ),
     ],
     weighted: split.weighted,
     outcome: contract.los
@@ -183,6 +189,17 @@ const SIDES = {
   validation: 'chooses, stops and calibrates',
   holdout: 'held out: every figure of performance',
   'left out': 'not used: earlier admissions of held-out patients',
+  late: 'not used: too many that came then are still in',
+  open: 'not used: still in at the cut-off',
+} as const;
+
+const REFITTED = {
+  ...SIDES,
+  validation: `${SIDES.validation}; then fitted to`,
+  holdout: `${SIDES.holdout}; then fitted to`,
+  'left out': 'earlier admissions of held-out patients: fitted to by what serves alone',
+  late: 'too many that came then are still in: fitted to by what serves alone, if that predicts hazards',
+  open: 'still in at the cut-off: what serves learned that they were, if it predicts hazards',
 } as const;
 
 const HISTORY = { admissions: 'earlier admissions', bedDays: 'days in hospital' } as const;
@@ -206,12 +223,12 @@ function dataFigures(contract: Contract, split: SplitResult, participants: Parti
 
 function participantRows({ sides }: Participants, refitted: boolean) {
   return sides.map(({ side, rows, admissions, mean, longStays, from, to, patients }) => ({
-    side: `${SIDES[side]}${refitted && side !== 'train' ? '; then fitted to' : ''}`,
+    side: refitted ? REFITTED[side] : SIDES[side],
     rows,
     admissions: Math.round(admissions),
     from: from ?? '',
     to: to ?? '',
-    mean: mean === null ? 'too few patients' : mean.toFixed(2),
+    mean: side === 'open' ? '' : mean === null ? 'too few patients' : mean.toFixed(2),
     longStays: percent(longStays),
     patients: patients ?? '',
   }));

@@ -97,7 +97,9 @@ describe('the refit of a version', () => {
     });
     const [train, validation] = account.sql as [string, string];
     for (const sql of [train, validation]) {
-      expect(sql).to.contain("WHERE ROW_SIDE = 'train'").and.to.contain("WHERE ROW_SIDE <> 'train'");
+      expect(sql)
+        .to.contain("WHERE ROW_SIDE = 'train'")
+        .and.to.contain("WHERE ROW_SIDE NOT IN ('train', 'late', 'open')");
       expect(sql).to.contain('UNION ALL');
     }
     expect(train)
@@ -106,6 +108,31 @@ describe('the refit of a version', () => {
     expect(validation)
       .to.match(/refit\/validation/)
       .and.to.contain("WHERE ROW_FOLD = 'f'");
+  });
+
+  it('of hazards learns from those who are still in that they were, each row as itself', () => {
+    const account = new Account();
+    const hazards = { ends: [1, 3, 7], suffixes: [',0', ',1', ',2'], excess: 3 };
+    account.data = {
+      ...account.data,
+      split: { ...account.data.split!, weighted: true, unsettled: true },
+      hazards: { hazards, location: 's3://bucket/hazards' },
+      chosen: { name: 'hazard', hyperparameters: { ...hyperparameters, objective: 'binary:logistic' } },
+    };
+    account.prepare(planWith({ refit: true }));
+    const files = account.sql.filter((sql) => /^COPY/.test(sql));
+    expect(files.map((sql) => /refit\/(\S+)/.exec(sql)![1])).to.deep.equal([
+      ...['train/rows.csv', 'train/open.csv', 'validation/rows.csv', 'validation/open.csv'],
+    ]);
+    const [ended, open] = files as [string, string];
+    expect(ended).to.contain('LINES TRUE').and.not.to.contain('p.K <');
+    expect(open).to.contain('LINES TRUE AND p.K < r.LAST');
+    // A model of days cannot: of late admissions the short stays alone have ended.
+    account.sql.length = 0;
+    account.data = { ...account.data, chosen: { name: 'gamma', hyperparameters } };
+    account.prepare(planWith({ refit: true }));
+    expect(account.sql.join()).not.to.match(/ROW_SIDE = '(late|open)'|open\.csv/);
+    expect(account.sql.join()).to.contain('ROW_WEIGHT AS WEIGHT');
   });
 
   it('learns from every row where its candidate has all of its rounds', () => {
