@@ -162,15 +162,10 @@ export const settingsSchema = {
           'a feature is left out when permuting it has less than this share of what permuting all of them costs, by more than its standard error',
           { minimum: 0, maximum: 0.5, default: 0.001 },
         ),
-        fromFeatures: integer('with fewer features all stay, and the small model only looks for leaks', {
-          minimum: 0,
-          default: 50,
-        }),
+        fromFeatures: integer('with fewer features all of them stay', { minimum: 0, default: 50 }),
       }),
-      refit: boolean(
-        'when the chosen candidate has been calibrated and judged, fit it once more to all ended stays, and serve that',
-        true,
-      ),
+      }),
+      refit: boolean('fit what was chosen and judged once more, to all ended stays, and serve that', true),
       parallelJobs: integer('training jobs at a time', { minimum: 1, maximum: 20, default: 2 }),
       tuningJobs: integer('budget for tuning the best candidate, in training jobs; 0: no tuning', {
         minimum: 0,

@@ -8,9 +8,8 @@ import { dateLiteral, literal, qualify } from '../ground/names.js';
 import type { Plan, PlanSettings } from '../ground/plan.js';
 import { FEWEST_PATIENTS, patientOf } from '../ground/small-groups.js';
 import { execute, queryFirst, Refused, type Row, type Work } from '../ground/work.js';
-import { type Cohort, everyRow, inverseWeights, type Missing, matureCohort } from './cohort.js';
+import { type Cohort, everyRow, inverseWeights, type Missing, matureCohort, unsettledOf } from './cohort.js';
 import { recentCohort, requireDates } from './recent-days.js';
-import { unsettledOf } from './unsettled.js';
 
 /** How the labelled rows were divided, and what was left out. */
 export interface SplitResult {
@@ -28,7 +27,7 @@ export interface SplitResult {
   readonly negative: number;
   /** Earlier admissions of the holdout's patients: not used, so that no patient is on both sides. */
   readonly leftOut: number;
-  /** Whether the training set has rows of the sides `late` and `open` (unsettled.ts); left out by versions of 0.3.0 and before. */
+  /** Whether the training set has rows of the sides `late` and `open` (cohort.ts); left out by versions of 0.3.0 and before. */
   readonly unsettled?: boolean;
   /** Whether rows carry weights that stand for stays missing at the cut-off. */
   readonly weighted: boolean;

@@ -11,7 +11,7 @@ import { foldOf, orderOf, type SplitResult } from './split.js';
 
 export const SIDES = ['train', 'validation'] as const;
 export type Side = (typeof SIDES)[number];
-/** What only a refit learns from (unsettled.ts). */
+/** What only a refit learns from (cohort.ts). */
 export type OtherSide = 'others' | 'late' | 'open';
 
 /**

@@ -9,9 +9,8 @@ import { fitGroupMultipliers, fitHazardMultiplier } from '../../judging/hazard-m
 import { calibrateDays, fitIntervals } from '../../judging/intervals.js';
 import { fitLevels } from '../../judging/levels.js';
 import { describeParticipants } from '../../judging/participants.js';
-import { predictValidation, takeValidation } from '../../judging/predict-side.js';
+import { compareRefit, predictValidation, takeValidation } from '../../judging/predict-side.js';
 import { defaultsToImpute, fitExplained } from '../../judging/references.js';
-import { compareRefit } from '../../judging/refit.js';
 import { fitScale, isRelative } from '../../judging/scale.js';
 import { usualOf } from '../../judging/usual.js';
 import { silenceInWords } from '../../versions/silence.js';

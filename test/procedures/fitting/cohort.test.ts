@@ -1,6 +1,15 @@
 import { expect } from 'chai';
 import { generateHealth } from '../../../demo/health/index.js';
-import { inverseWeights, lyndenBell, shareFrom } from '../../../procedures/fitting/cohort.js';
+import {
+  type Cohort,
+  everyRow,
+  inverseWeights,
+  lyndenBell,
+  shareFrom,
+  unsettledOf,
+} from '../../../procedures/fitting/cohort.js';
+import type { Row } from '../../../procedures/ground/work.js';
+import { scripted } from '../scripted.js';
 
 const day = 86_400_000;
 const cutOff = Date.parse('2022-12-31') / day;
@@ -99,5 +108,34 @@ describe('stays missing at the cut-off', () => {
     const truth = mean(all);
     expect(stays / shown / truth).to.be.closeTo(1, 0.002);
     expect(plainly / plain / truth, 'however the others are weighted').to.be.below(0.996);
+  });
+});
+
+const contract = { admission: 'ADMITTED', discharge: 'LEFT_ON' };
+
+describe('admissions that nothing can be judged by', () => {
+  const found = (cohort: Partial<Cohort>, row: Row, of: object = contract) =>
+    scripted(unsettledOf(of, { ...everyRow, ...cohort }, 'ADMISSIONS'), () => [row]);
+  const row = { N: 12, LONGEST: 60, LAST_DAY: '2018-10-31' };
+
+  it('are those that came too late, and of any day those who are still in, with the days so far', () => {
+    const soFar = "DATEDIFF(day, TO_DATE(f.ADMITTED), TO_DATE('2018-10-31', 'YYYY-MM-DD'))";
+    const open = `f.LOS IS NULL AND ${soFar} BETWEEN 0 AND 60`;
+    expect(found({ openDay: '2018-10-20' }, row)).to.deep.equal({
+      late: "(f.LOS >= 0 AND f.ADMITTED >= TO_DATE('2018-10-20', 'YYYY-MM-DD'))",
+      ...{ open: `(${open})`, soFar },
+    });
+    expect(found({}, row)).to.deep.equal({ late: 'FALSE', open: `(${open})`, soFar });
+    expect(found({ from: '2018-09-01' }, row)!.open).to.equal(
+      `(${open} AND f.ADMITTED >= TO_DATE('2018-09-01', 'YYYY-MM-DD'))`,
+    );
+  });
+
+  it('are none where everyone has left, or unfinished stays were taken out, or dates do not divide the rows', () => {
+    expect(found({}, { ...row, N: 0 })).to.equal(null);
+    expect(found({ truncated: true }, row)).to.equal(null);
+    expect(found({}, row, { ...contract, split: { column: 'SIDE' } })).to.equal(null);
+    expect(found({}, row, {})).to.equal(null);
+    expect(found({}, { N: 12, LONGEST: null, LAST_DAY: null })).to.equal(null);
   });
 });
