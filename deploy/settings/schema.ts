@@ -164,7 +164,6 @@ export const settingsSchema = {
         ),
         fromFeatures: integer('with fewer features all of them stay', { minimum: 0, default: 50 }),
       }),
-      }),
       refit: boolean('fit what was chosen and judged once more, to all ended stays, and serve that', true),
       parallelJobs: integer('training jobs at a time', { minimum: 1, maximum: 20, default: 2 }),
       tuningJobs: integer('budget for tuning the best candidate, in training jobs; 0: no tuning', {
