@@ -2,8 +2,9 @@ import type { Model } from '../../udfs/model.js';
 import { featureObject, objectWithMarks } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { hashBelow } from '../fitting/split.js';
-import { literal, qualify } from '../ground/names.js';
+import { dateLiteral, literal, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
+import { FEWEST_PATIENTS, patientOf } from '../ground/small-groups.js';
 import { execute, queryFirst, type Work } from '../ground/work.js';
 import { rowsAtOnce } from '../jobs/rows-at-once.js';
 import { namesOf, type RegistryEntry } from '../versions/registry.js';
@@ -94,10 +95,13 @@ export interface SidePredictions {
   readonly unanswered: number;
 }
 
+/** With fewer rows two versions are not compared (compare.ts). */
+const FEWEST_ROWS = 100;
+
 /**
  * A champion that was fitted once more to all stays has learned from its own holdout, whose patients are those of the next. So of a row on
- * which it was judged what its judge answered stands, and another that it has learned from is removed: then no version is better than
- * one that knew the answers.
+ * which it was judged what its judge answered stands, and another that it has learned from is removed: no version is better than one
+ * that knew the answers. Where too few would be left, as beside a champion with another holdout, they stay, and it is hard to beat.
  * @returns how many rows are removed
  */
 function* removeLearned(
@@ -121,11 +125,18 @@ WHERE t.VERSION = ? AND t.SIDE = 'holdout' AND b.CASE_ID = t.CASE_ID`,
     [name],
   );
   if (admission === undefined || !learned?.LAST_DAY) return 0;
-  return yield* execute(
-    `DELETE FROM ${evaluation} WHERE VERSION = ? AND SIDE = 'holdout' AND CASE_ID NOT IN (SELECT CASE_ID FROM (${judged}))
-AND CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${qualify(settings, datasetNames(contract).trainingSet)} WHERE TO_DATE(${admission}) <= ?::DATE)`,
-    [name, String(learned.LAST_DAY)],
+  const set = qualify(settings, datasetNames(contract).trainingSet);
+  const known = `SELECT TO_VARCHAR(${id}) FROM ${set} WHERE TO_DATE(${admission}) <= ${dateLiteral(String(learned.LAST_DAY))}`;
+  const which = `CASE_ID IN (${known}) AND CASE_ID NOT IN (SELECT CASE_ID FROM (${judged}))`;
+  const left = yield* queryFirst(
+    `SELECT COUNT(*) AS N, COUNT(DISTINCT ${patientOf(contract)}) AS PATIENTS FROM ${set} WHERE TO_VARCHAR(${id}) IN (
+  SELECT CASE_ID FROM ${evaluation} WHERE VERSION = ? AND SIDE = 'holdout' AND NOT (${which}))`,
+    [name],
   );
+  if (Number(left?.N) < FEWEST_ROWS || Number(left?.PATIENTS) < FEWEST_PATIENTS) return 0;
+  return yield* execute(`DELETE FROM ${evaluation} WHERE VERSION = ? AND SIDE = 'holdout' AND ${which}`, [
+    name,
+  ]);
 }
 
 /** Rows that a statement asks about at most. */
@@ -182,10 +193,9 @@ FROM (SELECT SIDE, CASE_ID, LOS, WEIGHT, DETAIL:days::FLOAT AS DAYS, DETAIL:low:
       side,
     ]);
   asked -= yield* removeWithout('PREDICTED_LOS');
-  const unanswered = before
-    ? (yield* removeWithout('BEFORE_LOS')) + (yield* removeLearned({ contract, settings }, version, before))
-    : 0;
-  return { rows: asked - unanswered, unanswered };
+  const unanswered = before ? yield* removeWithout('BEFORE_LOS') : 0;
+  const learned = before ? yield* removeLearned({ contract, settings }, version, before) : 0;
+  return { rows: asked - unanswered - learned, unanswered };
 }
 
 /** Rows that are enough; more only cost requests. */
