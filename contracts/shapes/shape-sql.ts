@@ -46,16 +46,20 @@ function tableText(shape: Shape, key: string, found: FoundTable | undefined): st
   return `(SELECT ${columns.map(([name, type]) => `NULL::${type} AS ${name}`).join(', ')} WHERE FALSE)`;
 }
 
-function columnText(
-  { first = [], type, variant }: Shape['columns'][string],
-  table: FoundTable | undefined,
-): string {
-  if (variant)
-    return (
-      [...(table?.columns ?? [])].find(([, kind]) => kind === 'VARIANT' || kind === 'OBJECT')?.[0] ?? 'V'
-    );
-  const name = table ? first.find((each) => table.columns.has(each)) : first[0];
-  return name ?? `NULL::${type}`;
+function columnText(column: Shape['columns'][string], table: FoundTable | undefined): string {
+  if (column.variant) return (table && findColumn(column, table)) ?? 'V';
+  const name = table ? findColumn(column, table) : column.first?.[0];
+  return name ?? `NULL::${column.type}`;
+}
+
+/** What a table calls a column of a shape. */
+export function findColumn(
+  { first = [], variant }: Shape['columns'][string],
+  { columns }: FoundTable,
+): string | undefined {
+  return variant
+    ? [...columns].find(([, type]) => type === 'VARIANT' || type === 'OBJECT')?.[0]
+    : first.find((each) => columns.has(each));
 }
 
 function valueText(value: OptionValue): string {

@@ -31,7 +31,7 @@ export interface Shape {
       }
     >
   >;
-  /** Placeholder → the first of some columns that a table has, or its one column of type VARIANT. */
+  /** Placeholder → the first of some columns that a table has, or its one column of type VARIANT; one that is `required` must be there. */
   readonly columns: Readonly<
     Record<
       string,
@@ -40,6 +40,7 @@ export interface Shape {
         readonly first?: readonly string[];
         readonly type?: string;
         readonly variant?: true;
+        readonly required?: true;
       }
     >
   >;

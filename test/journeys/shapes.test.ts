@@ -8,6 +8,8 @@ import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import { columnsUnknownOnArrival } from '../../procedures/dataset/contract.js';
+import { literal } from '../../procedures/ground/names.js';
+import { adtCases } from '../contracts/shapes/adt/messages.js';
 import { DATA, hasData, loadFhir, loadOmop } from '../contracts/shapes/raw-files.js';
 import { dataset } from '../deploy/dataset-commands.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
@@ -87,6 +89,21 @@ describe('published files of hospitals, up to a trained version', () => {
       expect(await finishedStays(out)).to.equal(stays);
       await train(out);
     });
+
+  it('adt, of messages, as far as the features', async () => {
+    await root.snowflake.execute('CREATE DATABASE IF NOT EXISTS RAW');
+    await root.snowflake.execute('CREATE SCHEMA RAW.ADT');
+    await root.snowflake.execute('CREATE TABLE RAW.ADT.HL7_MESSAGES (MESSAGE VARCHAR)');
+    const cases = adtCases();
+    const texts = cases.flatMap(({ messages }) => messages.map((text) => `(${literal(text)})`));
+    await root.snowflake.execute(`INSERT INTO RAW.ADT.HL7_MESSAGES SELECT * FROM VALUES ${texts.join(', ')}`);
+    const { out } = await draft('adt', { shape: 'adt', source: 'RAW.ADT' });
+    await apply(forDataset(root, out).ctx);
+    const left = cases
+      .flatMap(({ expected }) => [...expected.values()])
+      .filter((presences) => presences.at(-1)?.to !== undefined);
+    expect(await finishedStays(out)).to.equal(left.length);
+  });
 
   it('mimic, of a file', async () => {
     const file = join(DATA, 'mimic3/ADMISSIONS.csv');

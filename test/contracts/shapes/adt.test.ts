@@ -138,11 +138,22 @@ describe('ADT messages', () => {
       discharge: 'DISCHARGED_AT',
     });
     expect(contract.afterAdmission).to.include.members(['LAST_WARD']);
-    const refused = await dataset.init(ctx, { shape: 'adt', source: 'RAW.NOWHERE' }).then(
-      () => '',
-      (error: Error) => error.message,
+    const refusal = (args: { source: string; set?: string[] }) =>
+      dataset.init(ctx, { shape: 'adt', ...args }).then(
+        () => '',
+        (error: Error) => error.message,
+      );
+    expect(await refusal({ source: 'RAW.NOWHERE' })).to.contain('There is no HL7_MESSAGES or ADT_MESSAGES');
+    expect(await refusal({ source: 'RAW.ADT', set: ['wards=7'] })).to.contain(
+      'HL7 v2 ADT has no option wards=7',
     );
-    expect(refused).to.contain('There is no HL7_MESSAGES or ADT_MESSAGES');
+    expect(await refusal({ source: 'RAW.ADT', set: ['hours=soon'] })).to.contain('takes a number');
+    expect(await refusal({ source: 'RAW.ADT', set: ['stays=Z'] })).to.contain(
+      'Nothing in RAW.ADT counts as a stay: ',
+    );
+    await ctx.snowflake.execute('CREATE SCHEMA RAW.OTHER');
+    await ctx.snowflake.execute('CREATE TABLE RAW.OTHER.HL7_MESSAGES (WHAT VARCHAR)');
+    expect(await refusal({ source: 'RAW.OTHER' })).to.contain('HL7_MESSAGES has no column called MESSAGE or');
   });
 
   it('give where patients were, whatever was entered late, twice, or by mistake', async () => {

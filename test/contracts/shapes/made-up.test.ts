@@ -64,6 +64,13 @@ describe('shapes of made-up rows', () => {
     const all = await admissions('omop', 'RAW.OMOP54', ['stays=9201,8870']);
     expect(all.map(({ STAY_ID }) => STAY_ID)).to.deep.equal(['2', '3', '4', '5']);
     expect(await shapeRows(ctx, 'omop', 'moves', 'RAW.OMOP54')).to.deep.equal([]);
+    // Where emergency rooms are wards, a visit of a day that leads to a stay is part of that, and none of its own.
+    const rooms = await admissions('omop', 'RAW.OMOP54', ['stays=9201,9203']);
+    expect(rooms.map(({ STAY_ID, BY_EMERGENCY }) => [STAY_ID, BY_EMERGENCY])).to.deep.equal([
+      ['2', 'yes'],
+      ['3', 'no'],
+      ['4', 'no'],
+    ]);
   });
 
   for (const person of ['PERSON_ID', 'PATIENT_ID'])
