@@ -54,7 +54,12 @@ describe('rows in another database, of another owner', () => {
     }
     expect(await probeOrigin(ctx, loadContract(hospital.contract))).to.equal(undefined);
     await reopened();
+    const built = await one('SELECT MAX(INPUTS_BUILT_AT)::VARCHAR FROM HEALTH_FEATURES');
     await apply(ctx);
+    // The same rows elsewhere: nothing of them is new, gone or other.
+    const answer = await one('CALL BUILD_FEATURES()');
+    expect(answer).to.include({ inserted: 0, withdrawn: 0, queued: 0 });
+    expect(await one('SELECT MAX(INPUTS_BUILT_AT)::VARCHAR FROM HEALTH_FEATURES')).to.equal(built);
     expect((await apply(ctx)).updated).to.deep.equal([]);
     expect(await one('SELECT COUNT(*) FROM HEALTH_SOURCE')).to.equal(before);
     expect(await rows('SHOW OBJECTS IN SCHEMA ANALYTICS.CORE')).to.have.length(1);

@@ -70,6 +70,14 @@ export function describeUpgrade(
       expect(others.map(([id]) => id)).to.deep.equal([]);
     });
 
+    it('reads the table that it read, by its stream', async () => {
+      const [stream] = await query("SHOW STREAMS LIKE 'HEALTH_ADMISSIONS_CHANGES' IN SCHEMA PREDICT_LOS.LOS");
+      expect(String(stream?.table_name)).to.match(/\.HEALTH_ADMISSIONS$/);
+      expect(stream).to.include({ source_type: 'Table', stale: 'false' });
+      const views = await query('SHOW VIEWS IN SCHEMA PREDICT_LOS.LOS');
+      expect(views.filter(({ name }) => /_SOURCE/.test(String(name)))).to.deep.equal([]);
+    });
+
     it('keeps every row', async () => {
       // What goes on: features are built anew, and with them the admissions that no run had seen; who did what is entered.
       const grown = [
