@@ -62,9 +62,11 @@ function valuesOf(plan: WatchPlan, day: string): Readonly<Record<string, string>
     log: qualify(place, 'LOS_PREDICTION_LOG'),
     dataset: literal(contract.name),
     late_hours: String(plan.patienceHours),
-    unread: hasStream(contract)
-      ? `SYSTEM$STREAM_HAS_DATA(${literal(qualify(place, names.rawStream))})`
-      : 'FALSE',
+    // Rows of others are looked for: whether they can be read, no stream says.
+    unread:
+      contract.origin || !hasStream(contract)
+        ? `(SELECT COUNT(*) FROM ${qualify(place, names.raw)} WHERE FALSE) > 0`
+        : `SYSTEM$STREAM_HAS_DATA(${literal(qualify(place, names.rawStream))})`,
     since_went: dischargeSql(`DATEDIFF(day, MAX(WENT), ${dateLiteral(day)})`),
     went_a_day: dischargeSql(`COUNT_IF(WENT > DATEADD(day, -56, ${dateLiteral(day)})) / 56`),
   };
