@@ -213,10 +213,23 @@ describe('the pipeline in Snowflake', () => {
       expect(split.immature).to.be.above(1000);
       const [naive] = await query('SELECT AVG(LOS) AS MEAN FROM HEALTH_FEATURES WHERE LOS IS NOT NULL');
       const [used] = await query(
-        'SELECT SUM(ROW_WEIGHT * LOS) / SUM(ROW_WEIGHT) AS MEAN FROM HEALTH_TRAINING_SET',
+        "SELECT SUM(ROW_WEIGHT * LOS) / SUM(ROW_WEIGHT) AS MEAN FROM HEALTH_TRAINING_SET WHERE ROW_SIDE NOT IN ('late', 'open')",
       );
       expect(Number(naive?.MEAN)).to.be.below(trueMean - 3);
       expect(Number(used?.MEAN)).to.be.closeTo(trueMean, 1.2);
+    });
+
+    it('keeps who came late, and who is still in with the days so far, for what is fitted to all', async () => {
+      const [row] =
+        await query(`SELECT COUNT_IF(s.ROW_SIDE = 'late') AS LATE, COUNT_IF(s.ROW_SIDE = 'open') AS OPEN,
+        COUNT_IF(s.ROW_SIDE = 'open' AND f.LOS IS NOT NULL) AS ENDED, COUNT_IF(s.LOS IS NULL OR s.LOS < 0) AS NONE,
+        MAX(IFF(s.ROW_SIDE IN ('late', 'open'), s.ROW_WEIGHT, 1)) AS HEAVIEST,
+        COUNT_IF(s.ROW_SIDE = 'open' AND DATEADD(day, s.LOS::NUMBER, s.ADMISSION_DATE) <> (SELECT MAX(IFF(LOS IS NULL, ADMISSION_DATE,
+          DATEADD(day, LOS::NUMBER, ADMISSION_DATE))) FROM HEALTH_FEATURES)) AS OTHER_DAYS
+        FROM HEALTH_TRAINING_SET AS s JOIN HEALTH_FEATURES AS f ON f.CASE_ID = s.CASE_ID`);
+      expect(Number(row!.LATE)).to.be.above(100);
+      expect(Number(row!.OPEN)).to.be.above(1000);
+      expect(row).to.include({ ENDED: 0, NONE: 0, HEAVIEST: 1, OTHER_DAYS: 0 });
     });
 
     it('leaves out a stay that ends before it begins, and says so', async () => {
@@ -241,7 +254,8 @@ describe('the pipeline in Snowflake', () => {
       const split = await drive(ctx, splitRows(await recently(42)));
       const [row] = await query(`SELECT DATEDIFF(day, MIN(ADMISSION_DATE), MAX(ADMISSION_DATE)) AS DAYS,
         MAX(IFF(ROW_SIDE IN ('train', 'validation'), ADMISSION_DATE, NULL)) <
-          MIN(IFF(ROW_SIDE = 'holdout', ADMISSION_DATE, NULL)) AS LATER FROM HEALTH_TRAINING_SET`);
+          MIN(IFF(ROW_SIDE = 'holdout', ADMISSION_DATE, NULL)) AS LATER FROM HEALTH_TRAINING_SET
+        WHERE ROW_SIDE NOT IN ('late', 'open')`);
       expect(row).to.deep.equal({ DAYS: 41, LATER: true });
       expect(split.rule).to.contain('only the last 42 days are used');
       expect(split.train).to.be.above(3 * split.validation);
