@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { checkDataset } from '../../../contracts/checking/check.js';
 import { draftFromOrigin } from '../../../contracts/drafting/draft-contract.js';
+import { loadDemoData } from '../../../demo/data.js';
 import { loadContract, parseContract } from '../../../deploy/dataset/load.js';
 import { probeOrigin } from '../../../deploy/dataset/probe-origin.js';
+import { refuseOrigin } from '../../../deploy/dataset/refuse-origin.js';
 import type { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
@@ -95,6 +97,15 @@ describe('rows in another database, of another owner', () => {
     );
     expect(wrong.message).to.match(/refuses the query/);
     await hospital.asOwner(first, 'DROP VIEW ANALYTICS.CORE.STAYS');
+  });
+
+  it('take no load of a file, and no demo', async () => {
+    const contract = loadContract(hospital.contract);
+    expect(() => refuseOrigin(contract, 'los dataset load')).to.throw(
+      /health reads ANALYTICS.CORE.ENCOUNTER, which is the hospital's: los dataset load writes nothing into it/,
+    );
+    const demo = await loadDemoData(ctx, contract, { rows: 100 }).catch((error: Error) => error);
+    expect(String(demo)).to.contain('a demo writes nothing into it');
   });
 
   it('make features, change them, and are withdrawn', async () => {
