@@ -46,8 +46,21 @@ export function limits({ record, measures }: Overview): string[] {
       (m) =>
         `${m.groupedBy} ${m.level}: predictions are ${Math.abs(m.bias).toFixed(1)} days too ${m.bias > 0 ? 'long' : 'short'} on average.`,
     ),
+    ...longStayLimits(metrics),
     'Groups that the dataset does not record (for many hospitals: language, disability, income) could not be looked at.',
     'It learned from past practice, also where that was not what patients needed.',
+  ];
+}
+
+/** What the mean squared error must gain on saying everybody the share of long stays. */
+const LEAST_GAIN = 0.02;
+
+/** That the probability of a long stay says next to nothing, where it is so. */
+function longStayLimits({ brier, longStays }: Overview['record']['metrics']): string[] {
+  const constant = longStays * (1 - longStays);
+  if (!(constant > 0 && brier >= constant * (1 - LEAST_GAIN))) return [];
+  return [
+    `The probability of a long stay says next to nothing about a patient: its Brier score is ${brier.toFixed(4)}, and saying everybody the share of long stays gives ${constant.toFixed(4)}. Decide nothing by it; its levels rank patients at most.`,
   ];
 }
 

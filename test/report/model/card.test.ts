@@ -207,6 +207,20 @@ describe('the model card', () => {
     expect(card).not.to.contain('- DEPARTMENT surgery');
   });
 
+  it('says that the probability of a long stay says nothing, where its errors are those of a constant', () => {
+    const withBrier = (brier: number) =>
+      modelCard(
+        { ...overview, record: { ...overview.record, metrics: { ...overview.record.metrics, brier } } },
+        '2026-01-02',
+      );
+    const sentence =
+      '- The probability of a long stay says next to nothing about a patient: its Brier score is 0.1580';
+    // The share of long stays for everybody has .16.
+    expect(withBrier(0.158)).to.contain(sentence);
+    expect(withBrier(0.1565)).not.to.contain('says next to nothing');
+    expect(card).not.to.contain('says next to nothing');
+  });
+
   it('tells errors of groups beside their own mean stay, and the log score of their curves', () => {
     const card = modelCard(overview, '2026-01-02');
     const [head, , line] = card.slice(card.indexOf('| Group | Stays')).split('\n');
