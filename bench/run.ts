@@ -5,6 +5,8 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../deploy/project.js';
+import { settingsSchema } from '../deploy/settings/schema.js';
+import { type Schema, variablesOf } from '../deploy/settings/variables.js';
 import { wrap } from '../report/text/wrap.js';
 import { type Benchmark, markdown } from './harness.js';
 import { pythonWith, shareXgboost } from './python.js';
@@ -81,6 +83,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { write: { type: 'boolean', default: false } },
 });
+// A benchmark makes a cloud of its own and never runs in the user's: of the environment it keeps only how models are trained.
+for (const name of variablesOf(settingsSchema as unknown as Schema, 'LOS'))
+  if (!name.startsWith('LOS_TRAINING_')) delete process.env[name];
 const unknown = positionals.filter((name) => !benchmarks[name]);
 if (unknown.length) {
   console.error(

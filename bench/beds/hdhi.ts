@@ -50,7 +50,13 @@ export async function inHospital<T>(
       `state: ${stateDir}\nmail: { to: [] }\ntasks: { resumed: false }\nwatch: { retrain: promote, promoteWithinShift: 1 }\n`,
     );
     const signal = new AbortController().signal;
-    const root = await openContext({ target: 'local', config, progress: silentProgress, signal });
+    const root = await openContext({
+      target: 'local',
+      config,
+      state: stateDir,
+      progress: silentProgress,
+      signal,
+    });
     try {
       const { ctx, contract } = forDataset(root, CONTRACT);
       const load = async (name: string, day: string, table: string) => {

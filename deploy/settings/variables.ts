@@ -18,7 +18,7 @@ export function variableOf(above: string, key: string): string {
   return `${above}_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
-function variablesOf(schema: Schema, above: string): string[] {
+export function variablesOf(schema: Schema, above: string): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, sub]) => {
     const variable = variableOf(above, key);
     return sub.properties ? variablesOf(sub, variable) : [variable];
