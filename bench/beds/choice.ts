@@ -11,24 +11,14 @@ import { DAY, dayOf, type Hospital, inHospital } from './hdhi.js';
 const TRAINED = '2017-09-30';
 /** Nothing that happened later is read. */
 export const LAST = '2018-04-30';
-const NEVER = 1e9;
 
 /** What is tried of each constant, one after the other, each with those that have been chosen before it. */
 export const TRIED: Readonly<Partial<Record<keyof ForecastConstants, readonly number[]>>> = {
-  pacePrior: [NEVER, 100, 30, 10],
-  trendPrior: [NEVER, 100, 30],
-  trendHalves: [2, 4],
-  judged: [28, 56, 84],
+  arrivalHalf: [7, 14, 28],
 };
 
 /** What is tried first. */
-const BEFORE: ForecastConstants = {
-  ...CHOSEN,
-  judged: 56,
-  pacePrior: NEVER,
-  trendPrior: NEVER,
-  trendHalves: 2,
-};
+const BEFORE: ForecastConstants = { ...CHOSEN, arrivalHalf: 28 };
 
 /** Chooses the constants of FORECAST_BEDS (procedures/beds/constants.ts) by the product itself, on real admissions up to April 2018. */
 export const benchmark: Benchmark = {
@@ -73,7 +63,7 @@ export const benchmark: Benchmark = {
 
 /** How a line of the results calls a setting. */
 export function nameOf(constant: keyof ForecastConstants, value: number): string {
-  return `${constant} ${value === NEVER ? 'none' : value}`;
+  return `${constant} ${value}`;
 }
 
 /** Mean absolute errors by horizon, and how much wider than the theory reality was, in the median of the horizons. */

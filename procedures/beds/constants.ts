@@ -3,22 +3,25 @@
  * admissions up to April 2018; nothing later is looked at; a test holds them to it (test/bench/beds/choice.test.ts).
  */
 export interface ForecastConstants {
-  /** Days of the past that widths of bands, the pace of leaving and the trust in trends are learned from. */
+  /** Days of the past that widths of bands are learned from. */
   readonly judged: number;
-  /** How many leavings it takes until the pace of late counts as much as the curves. */
-  readonly pacePrior: number;
-  /** How many arrivals it takes until the trend of the last week counts as much as six weeks' weekdays. */
-  readonly trendPrior: number;
-  /** Nights after which half of that trend is left. */
-  readonly trendHalves: number;
+  /** Days after which a night of the past counts half for the width of bands. */
+  readonly bandHalf: number;
+  /** Nights of the past by which it is told how far past stays are rather right than curves, and types of admission than all alike. */
+  readonly held: number;
+  /** Days after which an admission counts half for how many come. */
+  readonly arrivalHalf: number;
+  /** Admissions that count for an even week, or for a ward the whole hospital's, against those of each day of the week. */
+  readonly weekdayPrior: number;
   /** How much wider than the theory bands are until forecasts tell. */
   readonly usualSpread: number;
 }
 
 export const CHOSEN: ForecastConstants = {
   judged: 84,
-  pacePrior: 10,
-  trendPrior: 100,
-  trendHalves: 2,
+  bandHalf: 60,
+  held: 28,
+  arrivalHalf: 14,
+  weekdayPrior: 30,
   usualSpread: 2.3,
 };

@@ -19,7 +19,7 @@ export interface BedForecast {
   readonly units: number;
   /** Beds occupied at the end of that day. */
   readonly taken: number;
-  /** How quickly patients have left of late, against their curves. */
+  /** How quickly patients are expected to leave on the first day, against their curves. */
   readonly pace: number;
   /** What a reader has to know of the data; whole sentences. */
   readonly notes: readonly string[];
@@ -71,24 +71,30 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
   const factors = yield* weekdayFactors(at(sql.weekdays));
   yield* rehearse(sql, at, factors);
   yield* expect(sql, at, factors, `SELECT ${dateLiteral(madeOn)} AS DAY`);
-  const seen = yield* queryFirst<{ GONE: number; EXPECTED: number }>(at(sql.pace));
-  const pace = (Number(seen?.GONE || 0) + sql.pacePrior) / (Number(seen?.EXPECTED || 0) + sql.pacePrior);
-  const paces: number[] = [];
-  for (let night = 1; night <= sql.ahead; night++)
-    paces.push(pace * (factors[(weekday + night) % 7] as number));
-  yield* execute(at(sql.leaving).split('/*pace*/').join(JSON.stringify(paces)));
+  const parts = new Array<number>(sql.ahead).fill(0);
+  for (const { HORIZON, PART } of yield* query<{ HORIZON: number; PART: number | null }>(at(sql.heldPast)))
+    parts[Number(HORIZON) - 1] = Number(PART || 0);
+  const hazards = parts.map((_, i) => factors[(weekday + i + 1) % 7] as number);
+  yield* execute(
+    at(sql.leaving)
+      .split('/*pace*/')
+      .join(JSON.stringify(hazards))
+      .split('/*parts*/')
+      .join(JSON.stringify(parts)),
+  );
   yield* execute(at(sql.each));
   yield* execute(at(sql.here));
+  for (const step of sql.byType) yield* execute(at(step).split('/*factors*/').join(JSON.stringify(factors)));
   const facts = yield* queryFirst<Facts>(at(sql.facts));
   yield* transaction(function* () {
     yield* execute(at(sql.replace));
-    yield* execute(at(sql.kept).split('/*factors*/').join(JSON.stringify(factors)), [pace]);
+    yield* execute(at(sql.kept).split('/*factors*/').join(JSON.stringify(factors)));
     yield* execute(at(sql.forgetNights));
     yield* execute(at(sql.nights));
   });
   const held = asOf === undefined ? yield* queryFirst<HeldRow & Row>(sql.held) : undefined;
   const worse = yield* queryFirst<Worse>(at(sql.worse));
-  const counted = yield* queryFirst<{ UNITS: number; TAKEN: number }>(at(sql.units));
+  const counted = yield* queryFirst<{ UNITS: number; TAKEN: number; PACE: number | null }>(at(sql.units));
   for (const drop of sql.drop) yield* execute(drop);
   return {
     dataset,
@@ -97,7 +103,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
     nights: sql.ahead,
     units: Number(counted?.UNITS || 0),
     taken: Number(counted?.TAKEN || 0),
-    pace: Math.round(pace * 1000) / 1000,
+    pace: Math.round(Number(counted?.PACE ?? 1) * 1000) / 1000,
     notes: [
       ...(held === undefined ? [] : [heldNote(held)]),
       ...(asOf === undefined && daysAgo > 0 ? [lateNote(madeOn, last, daysAgo)] : []),

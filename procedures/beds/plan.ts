@@ -31,18 +31,20 @@ export interface BedsSql {
   readonly staying: string;
   /** `/*starts*\/`: as above. */
   readonly past: string;
-  /** `/*pace*\/`: a factor for each night, as JSON. */
+  /** `/*pace*\/`: a factor for each night, `/*parts*\/`: how far past stays count in it, as JSON. */
   readonly leaving: string;
   readonly each: string;
   readonly here: string;
-  /** GONE and EXPECTED leavings of the past weeks. */
-  readonly pace: string;
+  /** HORIZON and PART: how far past stays were nearer than curves. */
+  readonly heldPast: string;
   readonly unrehearsed: string;
   readonly forgetRehearsed: string;
   readonly rehearsed: string;
+  /** Expected admissions by type, where the contract names the type. `/*factors*\/`: as above. */
+  readonly byType: readonly string[];
   /** Forecasts that are there for this day already. */
   readonly replace: string;
-  /** `/*factors*\/`: as above. Bind: the pace. */
+  /** `/*factors*\/`: as above. */
   readonly kept: string;
   /** Nights of the window that are there already. */
   readonly forgetNights: string;
@@ -56,10 +58,8 @@ export interface BedsSql {
   readonly drop: readonly string[];
   /** Days that the window holds. */
   readonly window: number;
-  /** Days of the past that bands and pace are learned from. */
+  /** Days of the past that widths of bands are learned from. */
   readonly judged: number;
-  /** How many leavings it takes until the pace of late counts as much as the curves. */
-  readonly pacePrior: number;
   /** Whether the contract names wards or departments. */
   readonly wards: boolean;
   /** Nights that are forecast. */

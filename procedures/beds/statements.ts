@@ -40,6 +40,10 @@ function admissionOf({ admission }: Contract): string {
   return requireValue(admission, 'the admission column of a contract with beds');
 }
 
+/** In place of what types of admission say, where the contract names none. */
+const NO_TYPES =
+  '(SELECT NULL::VARCHAR AS LEVEL, NULL::VARCHAR AS UNIT, NULL::NUMBER AS NIGHT, NULL::NUMBER AS HORIZON, NULL::FLOAT AS COMING, NULL::FLOAT AS PART WHERE FALSE)';
+
 /** What beds are counted by: everything, and what the contract names. */
 interface Level {
   readonly level: 'all' | 'department' | 'ward';
@@ -111,6 +115,8 @@ function statements(
     present: table('LOS_BEDS_PRESENT_TMP'),
     staying: table('LOS_BEDS_STAYING_TMP'),
     expected: table('LOS_BEDS_EXPECTED_TMP'),
+    type_staying: table('LOS_BEDS_TYPE_STAYING_TMP'),
+    by_type: table('LOS_BEDS_BY_TYPE_TMP'),
     leaving: table('LOS_BEDS_LEAVING_TMP'),
     each: table('LOS_BEDS_EACH_TMP'),
     here: table('LOS_BEDS_HERE_TMP'),
@@ -123,6 +129,7 @@ function statements(
     admission: admissionOf(contract),
     ward: contract.ward ?? 'NULL',
     department: contract.department ?? 'NULL',
+    admission_type: contract.admissionType ?? 'NULL',
     features: table(datasetNames(contract).features),
     log: table('LOS_PREDICTION_LOG'),
     dataset: literal(contract.name),
@@ -142,8 +149,10 @@ function statements(
     looked_back: String(chosen.judged + NIGHTS),
     one_by_one: String(ONE_BY_ONE),
     usual_spread: String(chosen.usualSpread),
-    trend_prior: String(chosen.trendPrior),
-    trend_halves: String(chosen.trendHalves),
+    band_half: String(chosen.bandHalf),
+    held: String(chosen.held),
+    arrival_half: String(chosen.arrivalHalf),
+    weekday_prior: String(chosen.weekdayPrior),
     p10: String(QUANTILES.indexOf(0.1)),
     p90: String(QUANTILES.indexOf(0.9)),
   };
@@ -165,24 +174,31 @@ function statements(
     leaving: text('leaving'),
     each: text('each'),
     here: text('here', { levels: union(levels.map((each) => occupancySql(each, own.each))) }),
-    pace: text('pace'),
+    heldPast: text('held-past'),
     unrehearsed: text('unrehearsed'),
     forgetRehearsed: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND KIND = 'rehearsal' AND MADE_ON IN (${text('unrehearsed')})`,
     rehearsed: text('rehearsed'),
     replace: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND MADE_ON = /*from*/`,
-    kept: text('kept', { spread: text('spread'), capacity: capacitySql(contract) }),
+    byType: contract.admissionType === undefined ? [] : [text('type-staying'), text('coming-by-type')],
+    kept: text('kept', {
+      spread: text('spread'),
+      capacity: capacitySql(contract),
+      ...(contract.admissionType === undefined
+        ? { by_type: NO_TYPES, held_types: NO_TYPES }
+        : { held_types: `(${text('held-types')})` }),
+    }),
     forgetNights: `DELETE FROM ${values.kept_days} WHERE ${inDataset} AND NIGHT BETWEEN /*first*/ AND /*from*/`,
     nights: text('nights'),
     facts: text('facts', { corrected: text('corrected'), zone: literal(settings.timeZone) }),
     held: heldRowSql(table('LOS_HELD_CHANGES'), values.dataset, literal(settings.timeZone)),
     worse: text('worse'),
-    units: `SELECT COUNT(*) AS UNITS, SUM(IFF(LEVEL = 'all', TAKEN, 0)) AS TAKEN FROM ${own.days} WHERE DAY = /*from*/`,
+    units: `SELECT COUNT(*) AS UNITS, SUM(IFF(LEVEL = 'all', TAKEN, 0)) AS TAKEN, (SELECT MAX(PACE) FROM ${values.forecasts}
+  WHERE ${inDataset} AND MADE_ON = /*from*/ AND KIND = 'forecast' AND LEVEL = 'all' AND HORIZON = 1) AS PACE FROM ${own.days} WHERE DAY = /*from*/`,
     drop: Object.values(own).map((name) => `DROP TABLE IF EXISTS ${name}`),
     window,
     judged: chosen.judged,
     ahead: NIGHTS,
     wards: levels.length > 1,
-    pacePrior: chosen.pacePrior,
   };
 }
 
@@ -191,11 +207,12 @@ function union(selects: readonly string[]): string {
 }
 
 function cohortSql({ level, unit }: Level, stays: string): string {
-  return `SELECT '${level}' AS LEVEL, ${unit('s')} AS UNIT, s.CAME, s.WENT, COUNT(*) AS N FROM ${stays} AS s GROUP BY 2, 3, 4`;
+  return `SELECT '${level}' AS LEVEL, ${unit('s')} AS UNIT, s.CAME, s.WENT, s.TYPE, COUNT(*) AS N FROM ${stays} AS s GROUP BY 2, 3, 4, 5`;
 }
 
 function occupancySql({ level, unit }: Level, each: string): string {
   return `SELECT '${level}' AS LEVEL, u.UNIT, e.NIGHT, SUM(e.MEAN) AS MEAN, SUM(e.VARIANCE) AS VARIANCE, SUM(e.THIRD) AS THIRD, SUM(e.WITHOUT) AS WITHOUT,
+  SUM(e.BY_CURVES) AS BY_CURVES, SUM(e.BY_PAST) AS BY_PAST,
   IFF(MAX(u.TAKEN) <= ${ONE_BY_ONE}, ARRAY_AGG(IFF(u.TAKEN <= ${ONE_BY_ONE}, e.STAYS, NULL)), NULL) AS STAYS
 FROM ${each} AS e JOIN units AS u ON u.LEVEL = '${level}' AND u.UNIT = ${unit('e')} GROUP BY u.UNIT, e.NIGHT`;
 }

@@ -42,7 +42,7 @@ function* columnProblems(contract: Contract): Problems {
   const { columns, split, afterAdmission } = contract;
   const groups = ([] as string[]).concat(...contract.groups);
   const named = [
-    ...(['id', 'patient', 'admission', 'discharge', 'los', 'ward', 'department'] as const).map(
+    ...(['id', 'patient', 'admission', 'discharge', 'los', 'ward', 'department', 'admissionType'] as const).map(
       (key) => [key, contract[key]] as const,
     ),
     ['split.column', split?.column] as const,
@@ -76,7 +76,7 @@ function* stayProblems(contract: Contract): Problems {
 
 function* placeProblems(contract: Contract): Problems {
   const late = columnsUnknownOnArrival(contract);
-  for (const key of ['ward', 'department'] as const) {
+  for (const key of ['ward', 'department', 'admissionType'] as const) {
     const column = contract[key];
     const whom = subjectOf(contract, column);
     if (column && late.includes(column)) yield `${key}: ${column} is known only after admission`;

@@ -33,6 +33,8 @@ export interface Contract {
   /** Columns that say in which ward and department the patient is; beds are forecast for each of their values. */
   readonly ward?: string;
   readonly department?: string;
+  /** Column that says how a patient comes (emergency, planned, transfer), known on admission: beds expect each kind by itself. */
+  readonly admissionType?: string;
   /** Beds that there are, by ward, as it is called in the data; `*`: in the whole hospital. */
   readonly capacity?: Readonly<Record<string, number>>;
   /** From how many days on a stay is long; left out: `training.longStayDays` of the settings, or three weeks. */

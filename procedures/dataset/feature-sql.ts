@@ -61,10 +61,10 @@ function identifying({ id, patient, admission, split }: Contract): string[] {
   return [...new Set(names.filter((name) => name !== undefined))];
 }
 
-/** Ward and department, unless they are features, which are there anyway. */
+/** Ward, department and type of admission, unless they are features, which are there anyway. */
 function places(contract: Contract): string[] {
   const named = new Set([...identifying(contract), ...Object.keys(contract.features)]);
-  const names = [contract.ward, contract.department];
+  const names = [contract.ward, contract.department, contract.admissionType];
   return [...new Set(names.filter((name) => name !== undefined && !named.has(name)))] as string[];
 }
 

@@ -1,6 +1,6 @@
 -- Patients currently admitted, together where ward, department and day of admission are the same, with the probabilities to stay over each
--- night to come: by logged curves, the day of the week and how quickly patients have left of late; without a curve as past
--- stays of the ward went. A row for hundreds of patients, because a call of a function costs more than what it works out. Curves are
+-- night to come: by logged curves and the day of the week, and as far as that has held as past stays of the ward went; without a curve
+-- by these alone. A row for hundreds of patients, because a call of a function costs more than what it works out. Curves are
 -- large: they are joined when wards are counted.
 -- Asked of a day that has passed, predictions of later count only where there is none of before (rows that are older than the
 -- deployment), and then the first one, never one that was made when the stay was known.
@@ -29,10 +29,11 @@ WITH curves AS (
   GROUP BY UNIT, SEEN
 )
 SELECT DEPARTMENT, WARD, WITHOUT, STILL:means::ARRAY AS MEANS, STILL:variances::ARRAY AS VARIANCES,
-  STILL:thirds::ARRAY AS THIRDS, STILL:stays::ARRAY AS STAYS
+  STILL:thirds::ARRAY AS THIRDS, STILL:stays::ARRAY AS STAYS, STILL:curves::ARRAY AS BY_CURVES, STILL:past::ARRAY AS BY_PAST
 FROM (
   SELECT c.DEPARTMENT, c.WARD, c.WITHOUT,
-    {{still_here}}(c.CURVES, c.N, c.SEEN, PARSE_JSON('/*pace*/')::ARRAY, o.HERE, c.TOGETHER <= {{one_by_one}}) AS STILL
+    {{still_here}}(c.CURVES, c.N, c.SEEN, PARSE_JSON('/*pace*/')::ARRAY, o.HERE, c.TOGETHER <= {{one_by_one}},
+      PARSE_JSON('/*parts*/')::ARRAY) AS STILL
   FROM cohorts AS c
-  LEFT JOIN otherwise AS o ON c.WITHOUT > 0 AND o.UNIT = {{finest_unit}} AND o.SEEN = LEAST(c.SEEN, {{longest}})
+  LEFT JOIN otherwise AS o ON o.UNIT = {{finest_unit}} AND o.SEEN = LEAST(c.SEEN, {{longest}})
 )

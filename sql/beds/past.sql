@@ -1,6 +1,6 @@
--- What the past alone expects from each day of /*starts*/ on: Kaplan and Meier's for those who were in (HERE), for those who
--- come six weeks' mean of the same weekday (fewer weeks for a ward that is younger), times the trend of the last week as far as
--- such trends have held of late, fading night by night (COMING; USUALLY without it), and beside it six weeks' mean of beds occupied.
+-- What the past alone expects from each day of /*starts*/ on: Kaplan and Meier's for those who were in (HERE); who comes, by the
+-- level of late, smoothed exponentially, times the day of the week (COMING); the simple rules' six weeks' mean of the same weekday
+-- (fewer weeks for a ward that is younger) for those who come (USUALLY) and for beds occupied.
 CREATE OR REPLACE TEMPORARY TABLE {{expected}} AS
 WITH starts AS (/*starts*/),
 nights AS (
@@ -14,34 +14,33 @@ nights AS (
 ), young AS (
   -- A ward that has not had that weekday yet: its mean day.
   SELECT LEVEL, UNIT, AVG(ARRIVED) AS ARRIVING FROM {{days}} WHERE DAY >= SINCE GROUP BY LEVEL, UNIT
-), trend AS (
-  -- Who came in the last week against the six weeks before it.
-  SELECT s.DAY AS START_DAY, d.LEVEL, d.UNIT,
-    COALESCE(((SUM(IFF(d.DAY > DATEADD(day, -7, s.DAY), d.ARRIVED, 0)) + {{trend_prior}})
-      / (7 * AVG(IFF(d.DAY <= DATEADD(day, -7, s.DAY) AND d.DAY >= d.SINCE, d.ARRIVED, NULL)) + {{trend_prior}}))::FLOAT, 1) AS TREND
-  FROM starts AS s JOIN {{days}} AS d ON d.DAY > DATEADD(day, -49, s.DAY) AND d.DAY <= s.DAY GROUP BY 1, 2, 3
-), told AS (
-  -- By how many more or fewer the trend of each day told the next day's arrivals, and by how many more or fewer they were.
-  SELECT DAY, (USUAL * ((WEEK + {{trend_prior}}) / (BEFORE / 6 + {{trend_prior}}) - 1))::FLOAT AS TOLD, (CAME - USUAL)::FLOAT AS CAME
-  FROM (
-    SELECT DAY, SUM(ARRIVED) OVER (ORDER BY DAY ROWS BETWEEN 6 PRECEDING AND CURRENT ROW) AS WEEK,
-      SUM(ARRIVED) OVER (ORDER BY DAY ROWS BETWEEN 48 PRECEDING AND 7 PRECEDING) AS BEFORE, LEAD(ARRIVED) OVER (ORDER BY DAY) AS CAME,
-      (LAG(ARRIVED, 6) OVER (ORDER BY DAY) + LAG(ARRIVED, 13) OVER (ORDER BY DAY) + LAG(ARRIVED, 20) OVER (ORDER BY DAY)
-        + LAG(ARRIVED, 27) OVER (ORDER BY DAY) + LAG(ARRIVED, 34) OVER (ORDER BY DAY) + LAG(ARRIVED, 41) OVER (ORDER BY DAY)) / 6 AS USUAL
-    FROM {{days}} WHERE LEVEL = 'all' AND DAY >= SINCE
-    QUALIFY ROW_NUMBER() OVER (ORDER BY DAY) > 48
-  )
-), held AS (
-  -- The part of it that came true: 1 all, 0 nothing (least squares).
-  SELECT s.DAY AS START_DAY, LEAST(1, GREATEST(0, COALESCE(SUM(t.TOLD * t.CAME) / NULLIF(SUM(t.TOLD * t.TOLD), 0), 0))) AS PART
-  FROM starts AS s LEFT JOIN told AS t ON t.DAY < s.DAY AND t.DAY >= DATEADD(day, -{{judged}}, s.DAY) GROUP BY 1
+), history AS (
+  -- Admissions by day of the week, and the same with half the weight on the last {{arrival_half}} days.
+  SELECT s.DAY AS START_DAY, d.LEVEL, d.UNIT, MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), d.DAY), 7) AS WEEKDAY,
+    SUM(d.ARRIVED) AS N, COUNT(*) AS DAYS, SUM(d.ARRIVED * POWER(0.5, DATEDIFF(day, d.DAY, s.DAY) / {{arrival_half}})) AS LATE_N,
+    SUM(POWER(0.5, DATEDIFF(day, d.DAY, s.DAY) / {{arrival_half}})) AS LATE_DAYS
+  FROM starts AS s JOIN {{days}} AS d ON d.DAY <= s.DAY AND d.DAY >= d.SINCE GROUP BY 1, 2, 3, 4
+), means AS (
+  SELECT *, SUM(N) OVER (PARTITION BY START_DAY, LEVEL, UNIT) / SUM(DAYS) OVER (PARTITION BY START_DAY, LEVEL, UNIT) AS MEAN FROM history
+), whole AS (
+  SELECT START_DAY, WEEKDAY, ((N + {{weekday_prior}}) / (DAYS * MEAN + {{weekday_prior}}))::FLOAT AS FACTOR FROM means WHERE LEVEL = 'all'
+), factors AS (
+  -- A ward with few admissions has much of the whole hospital's week.
+  SELECT m.START_DAY, m.LEVEL, m.UNIT, m.WEEKDAY, m.LATE_N, m.LATE_DAYS,
+    ((m.N + {{weekday_prior}} * w.FACTOR) / (m.DAYS * m.MEAN + {{weekday_prior}}))::FLOAT AS FACTOR
+  FROM means AS m JOIN whole AS w ON w.START_DAY = m.START_DAY AND w.WEEKDAY = m.WEEKDAY
+), levels AS (
+  SELECT START_DAY, LEVEL, UNIT, SUM(LATE_N) / SUM(LATE_DAYS * FACTOR) AS A_DAY FROM factors GROUP BY 1, 2, 3
 ), arrivals AS (
   SELECT u.START_DAY, u.LEVEL, u.UNIT, u.NIGHT, u.TAKEN, COALESCE(u.ARRIVING, y.ARRIVING, 0) AS USUAL,
-    COALESCE(u.ARRIVING, y.ARRIVING, 0) * (1 + h.PART * (t.TREND - 1) * POWER(0.5, (u.NIGHT - 1) / {{trend_halves}})) AS ARRIVING
+    COALESCE(l.A_DAY * COALESCE(f.FACTOR, w.FACTOR, 1), 0) AS ARRIVING
   FROM usual AS u
-  JOIN held AS h ON h.START_DAY = u.START_DAY
-  JOIN trend AS t ON t.START_DAY = u.START_DAY AND t.LEVEL = u.LEVEL AND t.UNIT = u.UNIT
   LEFT JOIN young AS y ON y.LEVEL = u.LEVEL AND y.UNIT = u.UNIT
+  LEFT JOIN levels AS l ON l.START_DAY = u.START_DAY AND l.LEVEL = u.LEVEL AND l.UNIT = u.UNIT
+  LEFT JOIN factors AS f ON f.START_DAY = u.START_DAY AND f.LEVEL = u.LEVEL AND f.UNIT = u.UNIT
+    AND f.WEEKDAY = MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), u.START_DAY) + u.NIGHT, 7)
+  LEFT JOIN whole AS w ON w.START_DAY = u.START_DAY
+    AND w.WEEKDAY = MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), u.START_DAY) + u.NIGHT, 7)
 ), coming AS (
   SELECT a.START_DAY, a.LEVEL, a.UNIT, n.NIGHT, SUM(a.ARRIVING * s.HERE) AS COMING, SUM(a.USUAL * s.HERE) AS USUALLY
   FROM arrivals AS a JOIN nights AS n ON n.NIGHT >= a.NIGHT

@@ -27,13 +27,17 @@
   AT_LEAST_70 NUMBER COMMENT 'The same with 70 %',
   ADMISSIONS FLOAT COMMENT 'Expected on the day before the night',
   DISCHARGES FLOAT COMMENT 'Expected on the day before the night',
-  LEAVING FLOAT COMMENT 'Discharges expected before the first night, by the curves alone',
-  PACE FLOAT COMMENT 'Hazard multiplier: how many times faster patients were discharged than their curves say',
+  LEAVING FLOAT COMMENT 'Discharges expected before this night of the patients of MADE_ON',
+  PACE FLOAT COMMENT 'Hazard multiplier before this night: how many times faster patients are discharged than their curves say',
   CAPACITY NUMBER COMMENT 'Beds available (capacity), from the contract; NULL: not given',
   OVER_CAPACITY FLOAT COMMENT 'Probability that more beds are needed than there are',
   QUANTILES ARRAY COMMENT 'The distribution, read by LOS_BED_FORECAST_CDF',
   SAME_WEEKDAY FLOAT COMMENT 'What the mean of the same weekday of six weeks would have said',
   KAPLAN_MEIER FLOAT COMMENT 'What past stays alone would have said',
-  WEEKDAY_FACTOR FLOAT COMMENT 'Factor of leaving on the day of the week of this night'
+  WEEKDAY_FACTOR FLOAT COMMENT 'Factor of leaving on the day of the week of this night',
+  COMING FLOAT COMMENT 'Expected admissions still here over this night, all types of admission alike',
+  COMING_BY_TYPE FLOAT COMMENT 'The same by admissionType; NULL: the contract names none',
+  BY_CURVES FLOAT COMMENT 'Patients of MADE_ON still here over this night, by curves alone',
+  BY_PAST FLOAT COMMENT 'The same by past stays alone'
 )
 {{comment}}

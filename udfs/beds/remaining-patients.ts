@@ -15,13 +15,17 @@ export const object = {
       ['PACE', 'ARRAY'],
       ['OTHERWISE', 'ARRAY'],
       ['ONE_BY_ONE', 'BOOLEAN'],
+      ['PARTS', 'ARRAY'],
     ],
     returns: 'OBJECT',
     volatility: 'IMMUTABLE',
     nullInput: 'CALLED ON NULL INPUT',
   },
   readers: 'run',
-  formerly: ['LOS_STILL_HERE'],
+  formerly: [
+    'LOS_STILL_HERE(ARRAY, FLOAT, FLOAT, ARRAY, ARRAY, BOOLEAN)',
+    'LOS_REMAINING_PATIENTS(ARRAY, FLOAT, FLOAT, ARRAY, ARRAY, BOOLEAN)',
+  ],
 } as const satisfies FunctionObject<typeof stayProbabilities>;
 
 /** How many of some patients are still in, night by night. */
@@ -32,6 +36,9 @@ export interface RemainingPatients {
   readonly thirds: readonly number[];
   /** Each one's probability to be, by night; null: not asked for. */
   readonly stays: readonly (readonly number[])[] | null;
+  /** Means by curves alone, and by past stays alone. */
+  readonly curves: readonly number[];
+  readonly past: readonly number[];
 }
 
 /**
@@ -42,10 +49,12 @@ export interface RemainingPatients {
  * @param patients how many they are in all
  * @param daysSoFar whole days whose end they have seen in hospital (curve/remaining.ts)
  * @param pace for each night, by what the hazard of leaving before it is multiplied
- * @param otherwise for each night the probability for patients without a curve; null: unknown, so no one leaves
+ * @param otherwise for each night the probability by past stays, alone that of patients without a curve; null: unknown, so these
+ *   do not leave, and all others leave by their curves
  * @param oneByOne whether each one's probability is asked for
+ * @param parts for each night how far past stays count in the probability of who has a curve, 0 to 1; null: not at all
  * @example
- * SELECT LOS_REMAINING_PATIENTS([{'days': [1, 2, 7], 'gone': [0.1, 0.4, 1]}], 2, 1, [1, 1, 0.6], [0.8, 0.6, 0.5], FALSE);
+ * SELECT LOS_REMAINING_PATIENTS([{'days': [1, 2, 7], 'gone': [0.1, 0.4, 1]}], 2, 1, [1, 1, 0.6], [0.8, 0.6, 0.5], FALSE, [0, 0, 0.5]);
  */
 export default function stayProbabilities(
   curves: Curve[] | null,
@@ -54,16 +63,23 @@ export default function stayProbabilities(
   pace: number[] | null,
   otherwise: number[] | null,
   oneByOne: boolean | null,
+  parts: number[] | null,
 ): RemainingPatients {
   const paces = pace ?? [];
   const usual = otherwise ?? paces.map(() => 1);
   const means = paces.map(() => 0);
   const variances = paces.map(() => 0);
   const thirds = paces.map(() => 0);
+  const byCurves = paces.map(() => 0);
+  const past = paces.map(() => 0);
   const stays: number[][] | null = oneByOne ? paces.map(() => []) : null;
   const count = (still: readonly number[]) => {
     for (let night = 0; night < still.length; night++) {
-      const stay = still[night] as number;
+      const own = still[night] as number;
+      const general = otherwise ? (usual[night] as number) : own;
+      const stay = own + ((parts ?? [])[night] ?? 0) * (general - own);
+      byCurves[night] = (byCurves[night] as number) + own;
+      past[night] = (past[night] as number) + general;
       means[night] = (means[night] as number) + stay;
       const variance = stay * (1 - stay);
       variances[night] = (variances[night] as number) + variance;
@@ -78,7 +94,7 @@ export default function stayProbabilities(
       known++;
     }
   for (; known < (patients ?? 0); known++) count(usual);
-  return { means, variances, thirds, stays };
+  return { means, variances, thirds, stays, curves: byCurves, past };
 }
 
 /**

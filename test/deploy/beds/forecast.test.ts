@@ -326,6 +326,20 @@ FROM HEALTH_ADMISSIONS CROSS JOIN (SELECT SEQ4() + 1 AS K FROM TABLE(GENERATOR(R
     // One night would tell its forecast, and that the curves of single patients.
     for (const view of ['LOS_BED_ACCURACY', 'LOS_BED_CALIBRATION'])
       expect(await number(`SELECT COUNT(*) FROM ${view}`), view).to.equal(0);
+    // Twenty nights more: a bed off each; as many as today two off, the same weekday one, past stays right on every other.
+    await ctx.snowflake.execute(`INSERT INTO LOS_BED_FORECASTS (DATASET, MADE_ON, MADE_AT, KIND, LEVEL, UNIT, NIGHT, HORIZON, TAKEN_NOW, MEAN, P10, P90,
+  SAME_WEEKDAY, KAPLAN_MEIER, QUANTILES)
+SELECT DATASET, DATEADD(day, -3, NIGHT), CURRENT_TIMESTAMP(), 'forecast', LEVEL, UNIT, NIGHT, 3, TAKEN + 2, TAKEN + 1, TAKEN, TAKEN + 2, TAKEN - 1,
+  TAKEN + IFF(MOD(DATEDIFF(day, NIGHT, CURRENT_DATE()), 2) = 0, 0, 3), ARRAY_CONSTRUCT(0, 0)
+FROM LOS_BED_NIGHTS WHERE LEVEL = 'all' AND NIGHT BETWEEN DATEADD(day, -21, '${day}') AND DATEADD(day, -2, '${day}')`);
+    const [judged] = await query(
+      `SELECT * EXCLUDE (DATASET, LEVEL, UNIT) FROM LOS_BED_ACCURACY WHERE LEVEL = 'all' AND HORIZON = 3`,
+    );
+    expect(judged).to.deep.include({ NIGHTS: 20, MAE: 1, MAE_AS_TODAY: 2, MAE_SAME_WEEKDAY: 1, COVERAGE: 1 });
+    expect(judged).to.deep.include({ NEARER_AS_TODAY: 0, NEARER_SAME_WEEKDAY: 0, NEARER_KAPLAN_MEIER: 0.5 });
+    await ctx.snowflake.execute(
+      'DELETE FROM LOS_BED_FORECASTS WHERE HORIZON = 3 AND ARRAY_SIZE(QUANTILES) = 2',
+    );
   });
 
   it('tell who is expected to leave when, patients without a curve too', async () => {
@@ -449,23 +463,25 @@ WHERE EXPECTED_ON <> DATEADD(day, 10, ADMITTED) AND DAYS_SO_FAR < 10`);
     );
   });
 
-  it('follow a trend of the last week where such trends have held, and less so night by night', async () => {
+  it('follow the level of late, and keep the week of long', async () => {
     // Both, for an emptied table alone is held as an accident.
     await ctx.snowflake.execute('DELETE FROM HEALTH_FEATURES');
     await ctx.snowflake.execute('DELETE FROM HEALTH_ADMISSIONS');
-    // Three weeks of twelve a day, three of four, and so on; the last three are of twelve.
+    // Twelve a day, four on Sundays; for the last two weeks half as many: 0 is today.
+    const today = new Date(day).getUTCDay();
     const waves = Array.from({ length: 200 }, (_, came) =>
       Array.from(
-        { length: Math.floor(came / 21) % 2 === 0 ? 12 : 4 },
+        { length: ((((today - came) % 7) + 7) % 7 === 0 ? 4 : 12) / (came < 14 ? 2 : 1) },
         (): Patient => ['P', 'surgery', came, came > 0 ? came - 1 : null],
       ),
     ).flat();
     await admit(waves, 1000);
     await forecast();
     const said = (await nights("LEVEL = 'all'")).map((row) => Number(row.ADMISSIONS));
-    // By six weeks of the same weekday alone it would be eight.
-    expect(said[0]).to.be.within(9, 11);
-    for (let night = 1; night < 7; night++) expect(said[night]!).to.be.lessThan(said[night - 1]!);
-    expect(said[6]!).to.be.within(8, 8.5);
+    const sunday = (7 - today - 1 + 7) % 7;
+    // Half of the weight is on the last two weeks, so three quarters of twelve; six weeks' mean would be ten.
+    for (let night = 0; night < 14; night++)
+      if (night % 7 === sunday) expect(said[night]!).to.be.within(3, 4);
+      else expect(said[night]!).to.be.within(8.3, 9.5);
   });
 });

@@ -32,9 +32,17 @@ describe('what beds are counted by', () => {
 
   it('leaves no placeholder but those of the day', () => {
     for (const text of Object.values(bedsPlan(health, settings, sqlFile).sql!).flat())
-      expect(String(text).replace(/\/\*(from|over|first|until|factors|starts|pace)\*\//g, '')).not.to.match(
-        /\{\{|\/\*/,
-      );
+      expect(
+        String(text).replace(/\/\*(from|over|first|until|factors|starts|pace|parts)\*\//g, ''),
+      ).not.to.match(/\{\{|\/\*/);
+  });
+
+  it('expects admissions by type where the contract names it', () => {
+    const typed = { ...health, admissionType: 'TYPE_OF_ADMISSION' };
+    for (const text of Object.values(bedsPlan(typed, settings, sqlFile).sql!).flat())
+      expect(String(text).replace(/\/\*\w+\*\//g, '')).not.to.match(/\{\{|\/\*/);
+    expect(bedsPlan(typed, settings, sqlFile).sql!.byType).to.have.length(2);
+    expect(bedsPlan(health, settings, sqlFile).sql!.byType).to.have.length(0);
   });
 
   it('is nothing where there are no dates: neither task nor list of patients', async () => {

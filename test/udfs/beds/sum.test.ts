@@ -81,7 +81,15 @@ describe('patients who came on one day', () => {
 
   it('are added up, each by a curve of their own or else as usual', () => {
     const usual = [0.9, 0.6, 0.2];
-    const { means, variances, thirds, stays } = stayProbabilities([curve, curve], 3, 1, pace, usual, true);
+    const { means, variances, thirds, stays } = stayProbabilities(
+      [curve, curve],
+      3,
+      1,
+      pace,
+      usual,
+      true,
+      null,
+    );
     expect(stays).to.have.length(3);
     stays!.forEach((night, i) => {
       expect(night).to.deep.equal([own[i], own[i], usual[i]]);
@@ -91,8 +99,24 @@ describe('patients who came on one day', () => {
     });
   });
 
+  it('are rather in by past stays as far as these count, and both are told', () => {
+    const usual = [0.9, 0.6, 0.2];
+    const parts = [0, 0.25, 1];
+    const { means, stays, curves, past } = stayProbabilities([curve], 2, 1, pace, usual, true, parts);
+    usual.forEach((general, i) => {
+      const blend = own[i]! + parts[i]! * (general - own[i]!);
+      expect(stays![i]![0]).to.be.closeTo(blend, 1e-12);
+      expect(means[i]).to.be.closeTo(blend + general, 1e-12);
+      expect(curves[i]).to.be.closeTo(own[i]! + general, 1e-12);
+      expect(past[i]).to.be.closeTo(2 * general, 1e-12);
+    });
+    const without = stayProbabilities([curve], 1, 1, pace, null, true, parts);
+    expect(without.means).to.deep.equal(own);
+    expect(without.past).to.deep.equal(own);
+  });
+
   it('are not told one by one where no one asks, and stay where nothing is known of them', () => {
-    const { means, stays } = stayProbabilities([{} as never], 1, 1, pace, null, false);
+    const { means, stays } = stayProbabilities([{} as never], 1, 1, pace, null, false, [1, 1, 1]);
     expect(means).to.deep.equal([1, 1, 1]);
     expect(stays).to.equal(null);
   });
