@@ -42,9 +42,9 @@ function* columnProblems(contract: Contract): Problems {
   const { columns, split, afterAdmission } = contract;
   const groups = ([] as string[]).concat(...contract.groups);
   const named = [
-    ...(['id', 'patient', 'admission', 'discharge', 'los', 'ward', 'department', 'admissionType'] as const).map(
-      (key) => [key, contract[key]] as const,
-    ),
+    ...(
+      ['id', 'patient', 'admission', 'discharge', 'los', 'ward', 'department', 'admissionType'] as const
+    ).map((key) => [key, contract[key]] as const),
     ['split.column', split?.column] as const,
     ...afterAdmission.map((column) => ['afterAdmission', column] as const),
     ...groups.map((column) => ['groups', column] as const),
