@@ -70,10 +70,13 @@ export function* act(
   return decision;
 }
 
-/** The last admission that a version was made from or judged on. */
+/** The last admission that a version was chosen or judged by; later ones, of whom some are still in, only a refit has learned from. */
 function trainingEnd(lineage: Readonly<Record<string, unknown>>): string | null {
-  const { participants } = lineage as { participants?: { sides: readonly { to: string | null }[] } };
+  const { participants } = lineage as {
+    participants?: { sides: readonly { side: string; to: string | null }[] };
+  };
   const days = (participants ? participants.sides : [])
+    .filter(({ side }) => side !== 'late' && side !== 'open')
     .map(({ to }) => to)
     .filter((to): to is string => typeof to === 'string')
     .sort();
