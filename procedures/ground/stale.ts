@@ -1,7 +1,7 @@
 import { execute, transaction, type Work } from './work.js';
 
-/** A stream whose changes are no longer kept, because it was not read for too long, or whose table was replaced. */
-const STALE = /stale|Base table|Time travel data is not available/i;
+/** A stream whose changes are no longer kept, because it was not read for too long, or whose table was replaced; on a view, one below it. */
+const STALE = /stale|Base table|Time travel data is not available|Change tracking is not enabled/i;
 
 /** Whether a statement failed because a stream can only be recreated. */
 export function isStale(error: unknown): boolean {

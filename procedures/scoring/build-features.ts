@@ -1,4 +1,5 @@
 import { sourceName, sourceOf } from '../dataset/raw.js';
+import { qualify } from '../ground/names.js';
 import { isGone, isStale } from '../ground/stale.js';
 import { messageLine, withoutValues } from '../ground/without-values.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
@@ -16,6 +17,11 @@ import { buildPlan, restoreChanges } from './statements/build.js';
 /** Derived from the dataset contract (statements/build.ts) and compiled in. */
 declare const PLAN: BuildPlan;
 declare const SOURCE: SourceColumns;
+/** The rights on an own table, which go with it where it is replaced: statements. */
+declare const GRANTS: readonly string[];
+
+/** Who may read patients' rows. */
+type Granted = ScoringSettings & { readonly snowflake: { readonly roles: { readonly patients: string } } };
 
 export const object = {
   signature: {
@@ -25,14 +31,20 @@ export const object = {
     executeAs: 'OWNER',
   },
   callers: 'run',
-  plan: ({ contract, settings, sql, restore }: PlanSource<ScoringSettings>) => ({
+  plan: ({ contract, settings, sql, restore }: PlanSource<Granted>) => ({
     PLAN: buildPlan(contract, settings, sql, restoreChanges(contract, restore)),
     SOURCE: {
       table: sourceName(contract),
       columns: Object.keys(contract.columns).map(
         (name) => (contract.origin ? contract.origin.columns[name] : undefined) || sourceOf(contract, name),
       ),
+      others: contract.origin !== undefined,
     },
+    GRANTS: contract.origin
+      ? []
+      : [
+          `GRANT SELECT ON TABLE ${qualify(settings, contract.table)} TO ROLE ${settings.snowflake.roles.patients}`,
+        ],
   }),
 } as const satisfies ProcedureObject<typeof buildFeatures>;
 
@@ -69,7 +81,9 @@ export default function buildFeatures() {
     try {
       noticed = build(total, hold, { isDue: due === true, isLost: lost === true, mark: String(mark) });
     } catch (error) {
-      throw nameLostColumn(error, SOURCE);
+      const sourceGone = whyGone(error);
+      if (sourceGone === null) throw nameLostColumn(error, SOURCE);
+      return { ...NOTHING, details: { sourceGone } };
     }
     const { rows, inserted, updated, withdrawn, actuals, queued } = total;
     return {
@@ -86,6 +100,23 @@ export default function buildFeatures() {
       },
     };
   });
+}
+
+const NOTHING = { rows: 0, inserted: 0, updated: 0, withdrawn: 0, actuals: 0, queued: 0 };
+
+/**
+ * Whether rows that others own are gone, or not to be read: dropped, renamed, or replaced without the right to SELECT. That is a state
+ * which ends by itself, so what is known stays, and monitoring says so where it lasts. @returns what Snowflake says; null: it is not that
+ */
+function whyGone(error: unknown): string | null {
+  if (!SOURCE.others || !isGone(String((error as Error).message))) return null;
+  try {
+    scalar(PLAN.comparison.probe);
+    return null;
+  } catch (again) {
+    if (!isGone(String((again as Error).message))) throw again;
+    return messageLine(withoutValues(again).message).slice(0, 200);
+  }
 }
 
 /**
@@ -137,6 +168,7 @@ function look(): Noticed & { pending: boolean } {
   }
   try {
     run(PLAN.restoreStream);
+    grantAgain();
     return { by: 'comparison', pending: false, streamRestored: true };
   } catch (error) {
     return {
@@ -145,4 +177,18 @@ function look(): Noticed & { pending: boolean } {
       streamAway: messageLine(withoutValues(error).message).slice(0, 200),
     };
   }
+}
+
+/** Whether Snowflake refuses a grant: the table is another's now, or there is no such role. */
+const NOT_GRANTED = /insufficient privileges|not authorized|does not exist/i;
+
+/** A table that was replaced has lost its grants, and a swapped one has those of the other; a stream goes with its table, so it tells both. */
+function grantAgain(): void {
+  for (const grant of GRANTS)
+    try {
+      run(grant);
+    } catch (error) {
+      // Then its owner has to: los plan says which are missing.
+      if (!NOT_GRANTED.test(String((error as Error).message))) throw error;
+    }
 }

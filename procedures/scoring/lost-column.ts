@@ -2,6 +2,8 @@
 export interface SourceColumns {
   readonly table: string;
   readonly columns: readonly string[];
+  /** Whether others own the rows. */
+  readonly others: boolean;
 }
 
 /**

@@ -142,6 +142,10 @@ export interface BuildPlan {
 export interface ComparisonPlan {
   /** What tells the rows of the hospital as they are from any other state, and how many have no id: one row. */
   readonly mark: string;
+  /** Reads no row of the source. */
+  readonly probe: string;
+  /** The mark of the last comparison, and whether the feature table is empty: one row. */
+  readonly known: string;
   /** Takes what the stream has without its rows. */
   readonly take: string;
   /** As that of a reconciliation, of admissions whose feature row is new and younger than their first prediction: it had been lost. */

@@ -31,5 +31,5 @@ export const object = {
  * CALL RECONCILE(TRUE);
  */
 export default function reconcile(full: boolean | null) {
-  return reconcileAll(new Source(PLAN), { full: full === true });
+  return reconcileAll(new Source(PLAN), { full: full === true, unread: true });
 }

@@ -1,7 +1,8 @@
-import { queryValues, run, runInTransaction } from '../../runs.js';
+import { isGone, isStale } from '../../ground/stale.js';
+import { queryValues, run, runInTransaction, scalar } from '../../runs.js';
+import type { BuildPlan } from '../plans.js';
 import { buildBatch } from './batch.js';
 import type { Hold } from './hold.js';
-import { findDifferences } from './reconciliation.js';
 import type { Source } from './source.js';
 import { addTally, emptyTally, type Tally } from './tally.js';
 
@@ -43,4 +44,35 @@ export function compareWithSource(
   tally.withoutId = Math.max(0, Number(withoutId) - tally.unfitId);
   addTally(total, tally);
   return { mark, same: false };
+}
+
+/**
+ * Notices what has changed since the last run of the task graph, where no stream says what of it waits. Where the features have lost all rows
+ * nothing is new.
+ */
+export function compareUnread(source: Source, total: Tally, hold: Hold): void {
+  const { plan } = source;
+  if (isStreamReadable(plan)) return;
+  const [known, isEmpty] = queryValues(plan.comparison.known);
+  if (isEmpty !== true) compareWithSource(source, String(known), total, hold);
+}
+
+function isStreamReadable({ pending }: BuildPlan): boolean {
+  if (pending === '') return false;
+  try {
+    scalar(pending);
+    return true;
+  } catch (error) {
+    if (!isStale(error) && !isGone(String((error as Error).message))) throw error;
+    return false;
+  }
+}
+
+/** The statement that puts ids of admissions into the table of changed ones. @param after a condition on ids */
+export function findDifferences({ all }: BuildPlan, full: boolean, after = 'TRUE'): string {
+  return all.differences
+    .split('/*after*/')
+    .join(after)
+    .split('/*all*/')
+    .join(full ? 'TRUE' : 'FALSE');
 }

@@ -3,6 +3,7 @@ import { queryValues, recordRun, run, runInTransaction, scalar } from '../../run
 import type { BuildPlan } from '../plans.js';
 import { VERY_FEW } from '../plausibility.js';
 import { buildBatch } from './batch.js';
+import { compareUnread, findDifferences } from './comparison.js';
 import { compareSource, endHold, type Hold, readHold } from './hold.js';
 import type { Source } from './source.js';
 import { addTally, detailsOf, emptyTally, type Tally } from './tally.js';
@@ -32,6 +33,8 @@ export interface ReconcileOptions {
   readonly full?: boolean;
   /** Milliseconds after which no further piece is begun. */
   readonly within?: number;
+  /** What has changed since the last run of the task graph may not have been noticed yet: without a stream it would look like what was lost. */
+  readonly unread?: boolean;
 }
 
 /** What pieces have found. */
@@ -51,13 +54,15 @@ interface Found {
  */
 export function reconcileAll(
   source: Source,
-  { full = false, within = Number.POSITIVE_INFINITY }: ReconcileOptions,
+  { full = false, within = Number.POSITIVE_INFINITY, unread = false }: ReconcileOptions,
   hold: Hold = readHold(queryValues(source.plan.hold.open)),
 ): Reconciliation & { run: string } {
   const { plan } = source;
   return recordRun(plan.runLog, { kind: 'reconciliation', dataset: plan.dataset }, () => {
     const total = emptyTally();
     const doubled = dropDoubled(plan);
+    const noticed = emptyTally();
+    if (unread) compareUnread(source, noticed, hold);
     if (hold.open && !hold.compared) source.read((read) => compareSource(read.hold, hold));
     const found = rebuild(source, { full, within }, total, hold);
     total.unfitId = source.countUnfit('unfit');
@@ -70,6 +75,7 @@ export function reconcileAll(
     const details: Record<string, unknown> = { ...detailsOf(total), withdrawn, waiting, actuals };
     for (const [name, count] of Object.entries(counts)) if (count > 0) details[name] = count;
     if (left) details.left = true;
+    if (noticed.rows + noticed.withdrawn > 0) details.noticed = noticed.rows + noticed.withdrawn;
     return { ...counts, withdrawn, actuals, rows: rows + withdrawn + actuals, details };
   });
 }
@@ -87,7 +93,7 @@ function dropDoubled({ all }: BuildPlan): number {
 /** Builds what differs, piece by piece in the order of ids, so that it ends whatever comes of a piece. */
 function rebuild(
   source: Source,
-  { full, within }: Required<ReconcileOptions>,
+  { full, within }: { readonly full: boolean; readonly within: number },
   total: Tally,
   hold: Hold,
 ): Found {
@@ -104,15 +110,6 @@ function rebuild(
     after = piece.last;
   } while (after !== null);
   return sum;
-}
-
-/** The statement that puts ids of admissions into the table of changed ones. @param after a condition on ids */
-export function findDifferences({ all }: BuildPlan, full: boolean, after = 'TRUE'): string {
-  return all.differences
-    .split('/*after*/')
-    .join(after)
-    .split('/*all*/')
-    .join(full ? 'TRUE' : 'FALSE');
 }
 
 /** What a piece came to. */

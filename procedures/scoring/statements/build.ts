@@ -74,6 +74,7 @@ export function buildPlan(
     `${column} IN (SELECT ${id} FROM ${values.changed}${condition})`;
   const actuals = (which: string) => sqlFile('sql/features/actuals.sql', { ...values, which });
   const hold = holdPlan(contract, settings, sqlFile);
+  const known = lastMark(contract, table('LOS_RUN_LOG'), values.dataset);
   return {
     lists: listsOf(contract),
     source: sourcePlan(contract, settings),
@@ -111,7 +112,7 @@ export function buildPlan(
         collectSql(contract, values, sqlFile, find),
       ),
     },
-    comparison: comparisonPlan(contract, values, rememberSql(values, sqlFile)),
+    comparison: comparisonPlan(contract, values, known, rememberSql(values, sqlFile)),
     first: {
       built: firstBuilt(contract, table('LOS_MODEL_REGISTRY'), values.dataset),
       open: 'IFF(n.LOS IS NULL, TRUE, NULL)',
@@ -121,7 +122,7 @@ export function buildPlan(
   SELECT COUNT_IF(STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP()) AND DETAILS:left IS NULL) = 0 AS DUE,
     COUNT(*) > 0 AND (SELECT COUNT(*) FROM ${values.features}) = 0 AS LOST
   FROM ${table('LOS_RUN_LOG')} WHERE DATASET = ${values.dataset} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED'
-) AS r CROSS JOIN (${lastMark(contract, table('LOS_RUN_LOG'), values.dataset)}) AS m CROSS JOIN (${hold.open}) AS h`,
+) AS r CROSS JOIN (${known}) AS m CROSS JOIN (${hold.open}) AS h`,
     openingUnlogged: `SELECT UUID_STRING() AS ID, FALSE AS DUE, FALSE AS LOST, '' AS MARK, h.* FROM (${hold.open}) AS h`,
   };
 }

@@ -9,11 +9,13 @@ import { each } from './each.js';
  * What notices changes without a stream: HASH_AGG of all that features follow from says in one pass whether anything has changed, whatever
  * the source is. (LAST_ALTERED of a table would say it without a pass, but moves without a change, and says nothing of a view's rows.)
  * @param values placeholders of sql/features/
+ * @param known see `lastMark`
  * @param remember sql/features/remember.sql of admissions whose feature row is younger than their first prediction
  */
 export function comparisonPlan(
   contract: Contract,
-  { raw, stream, changed }: Readonly<Record<string, string>>,
+  { raw, stream, changed, features }: Readonly<Record<string, string>>,
+  known: string,
   remember: string,
 ): ComparisonPlan {
   const { id } = contract;
@@ -22,6 +24,8 @@ export function comparisonPlan(
     mark: `SELECT CONCAT(${literal(inputsKey(contract))}, ' ', COUNT(*), ' ', COALESCE(TO_VARCHAR(HASH_AGG(${id}, ${each('source', '#1')})), '')) AS MARK,
   COUNT_IF(${id} IS NULL) AS WITHOUT_ID
 FROM ${raw}`,
+    probe: `SELECT 1 AS X FROM ${raw} WHERE FALSE`,
+    known: `SELECT m.MARK, (SELECT COUNT(*) FROM ${features}) = 0 AS IS_EMPTY FROM (${known}) AS m`,
     take: hasStream(contract) ? `INSERT INTO ${changed} (${id}) SELECT ${id} FROM ${stream} WHERE FALSE` : '',
     remember,
   };

@@ -1,4 +1,5 @@
 import { lastDay } from '../../ground/days.js';
+import { fromEntries } from '../../ground/lists.js';
 import { literal, qualify } from '../../ground/names.js';
 import { messageLine, withoutValues } from '../../ground/without-values.js';
 import { attempt, type Failure, query, queryFirst, transaction, type Work } from '../../ground/work.js';
@@ -82,8 +83,8 @@ export interface GraphLook {
  * @param since when the run was scheduled that has just ended, ms; null: unknown
  */
 export function* lookAtGraph(plan: WatchPlan, since: number | null): Work<GraphLook> {
-  const { failed, lastFailure, well, told, silence, now } = yield* lastRuns(plan, since);
-  const failure = failed === null && !well ? yield* findFailure(plan) : failed;
+  const { failed, lastFailure, well, wellSince, told, silence, now } = yield* lastRuns(plan, since);
+  const failure = failed === null && !well ? yield* findFailure(plan, wellSince) : failed;
   const was = told.kind === 'graph failed';
   const last = Math.max(lastFailure, told.failedAt, failure === null ? 0 : failure.at);
   // What comes and goes is one outage.
@@ -151,12 +152,16 @@ function* scheduleTime(): Work<number | null> {
   }
 }
 
+/** Task → when the last run of its procedure began, where that ended well, ms; 0: it did not. */
+type Wells = Readonly<Record<string, number>>;
+
 interface LastRuns {
   readonly failed: GraphFailure | null;
   /** When the last run that failed began, ms; 0: none has. */
   readonly lastFailure: number;
   /** Both procedures have ended well in the run that was scheduled then, so that none of its tasks has failed. */
   readonly well: boolean;
+  readonly wellSince: Wells;
   /** What was told last of the graph's runs, when it was told last that one failed, ms, and how often within the last hours. */
   readonly told: { readonly kind: string | null; readonly failedAt: number; readonly failures: number };
   readonly silence: boolean;
@@ -172,16 +177,17 @@ function* lastRuns({ contract, place, silence }: WatchPlan, since: number | null
   const isNow = since === null ? 'FALSE' : `STARTED_AT >= TO_TIMESTAMP_LTZ(${since}, 3)`;
   const ms = (time: string) => `DATE_PART(EPOCH_MILLISECOND, ${time})`;
   const rows = yield* query(
-    `SELECT KIND, IFF(STATUS = 'SUCCEEDED' AND ${isNow}, 'WELL', STATUS) AS STATUS, MESSAGE, ${ms('FAILED_AT')} AS AT, 0 AS FAILURES, ${ms('CURRENT_TIMESTAMP()')} AS NOW FROM (
+    `SELECT KIND, IFF(STATUS = 'SUCCEEDED' AND ${isNow}, 'WELL', STATUS) AS STATUS, MESSAGE, ${ms('FAILED_AT')} AS AT, 0 AS FAILURES, ${ms('CURRENT_TIMESTAMP()')} AS NOW,
+  IFF(STATUS = 'SUCCEEDED', ${ms('STARTED_AT')}, NULL) AS WELL_AT FROM (
   SELECT *, MAX(IFF(STATUS = 'FAILED', STARTED_AT, NULL)) OVER (PARTITION BY KIND) AS FAILED_AT FROM ${qualify(place, 'LOS_RUN_LOG')}
   WHERE DATASET = ? AND KIND IN ('features', 'scoring') AND STATUS <> 'RUNNING'
 ) QUALIFY ROW_NUMBER() OVER (PARTITION BY KIND ORDER BY STARTED_AT DESC) = 1
 UNION ALL
 SELECT MAX_BY(KIND, HAPPENED_AT), 'TOLD', NULL, ${ms("MAX(IFF(KIND = 'graph failed', HAPPENED_AT, NULL))")},
-  COUNT_IF(KIND = 'graph failed' AND HAPPENED_AT > DATEADD(hour, -${FLAPPING_HOURS}, CURRENT_TIMESTAMP())), ${ms('CURRENT_TIMESTAMP()')}
+  COUNT_IF(KIND = 'graph failed' AND HAPPENED_AT > DATEADD(hour, -${FLAPPING_HOURS}, CURRENT_TIMESTAMP())), ${ms('CURRENT_TIMESTAMP()')}, NULL
 FROM ${qualify(place, 'LOS_EVENTS')} WHERE DATASET = ? AND KIND IN ('graph failed', 'graph recovered')
 UNION ALL
-SELECT 'silence', IFF(${silenceSql(silence)}, 'SILENT', 'HEARD'), NULL, NULL, 0, NULL FROM ${qualify(place, 'LOS_RUN_LOG')} WHERE DATASET = ?`,
+SELECT 'silence', IFF(${silenceSql(silence)}, 'SILENT', 'HEARD'), NULL, NULL, 0, NULL, NULL FROM ${qualify(place, 'LOS_RUN_LOG')} WHERE DATASET = ?`,
     [contract.name, contract.name, contract.name],
   );
   const told = rows.find(({ STATUS }) => STATUS === 'TOLD');
@@ -192,6 +198,9 @@ SELECT 'silence', IFF(${silenceSql(silence)}, 'SILENT', 'HEARD'), NULL, NULL, 0,
       ? { task: failed.task, message: shorten(failed.row.MESSAGE), at: Number(failed.row.AT || 0) }
       : null,
     lastFailure: Math.max(...steps.map(({ row }) => Number(row?.AT || 0))),
+    wellSince: fromEntries(
+      steps.map(({ task, row }) => [task, Number(row?.WELL_AT || 0)] as [string, number]),
+    ),
     well: steps.every(({ row }) => row !== undefined && row.STATUS === 'WELL'),
     told: {
       kind: told?.KIND ? String(told.KIND) : null,
@@ -206,11 +215,11 @@ SELECT 'silence', IFF(${silenceSql(silence)}, 'SILENT', 'HEARD'), NULL, NULL, 0,
 /** Whether procedures with their owner's rights may read the task history is documented nowhere; without it the run log has to do. */
 const REFUSED = /not authorized|insufficient privileges|unsupported|not supported|does not exist/i;
 
-/** The task of the graph whose last run that is over has failed. */
-function* findFailure({ place }: WatchPlan): Work<GraphFailure | null> {
+/** The task of the graph whose last run that is over has failed, where its procedure has not run well since: of a stale stream it has. */
+function* findFailure({ place }: WatchPlan, wellSince: Wells): Work<GraphFailure | null> {
   const { database, schema } = place.snowflake;
   try {
-    const row = yield* queryFirst(
+    const rows = yield* query(
       `SELECT NAME, ERROR_MESSAGE, DATE_PART(EPOCH_MILLISECOND, SCHEDULED_TIME) AS AT FROM (
   SELECT NAME, STATE, ERROR_MESSAGE, SCHEDULED_TIME FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(
     SCHEDULED_TIME_RANGE_START => DATEADD(day, -1, CURRENT_TIMESTAMP()), RESULT_LIMIT => 10000))
@@ -218,6 +227,7 @@ function* findFailure({ place }: WatchPlan): Work<GraphFailure | null> {
   QUALIFY ROW_NUMBER() OVER (PARTITION BY NAME ORDER BY SCHEDULED_TIME DESC) = 1
 ) WHERE STATE LIKE 'FAILED%' OR STATE = 'CANCELLED' ORDER BY NAME`,
     );
+    const row = rows.find(({ NAME, AT }) => Number(AT || 0) > (wellSince[String(NAME)] || 0));
     return row
       ? { task: String(row.NAME), message: shorten(row.ERROR_MESSAGE), at: Number(row.AT || 0) }
       : null;

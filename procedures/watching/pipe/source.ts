@@ -1,5 +1,8 @@
 import { datasetNames } from '../../dataset/names.js';
+import { sourceName } from '../../dataset/raw.js';
 import { literal, qualify } from '../../ground/names.js';
+import { isGone } from '../../ground/stale.js';
+import { errorLine } from '../../ground/without-values.js';
 import { execute, queryFirst, type Row, type Work } from '../../ground/work.js';
 import { adviceOnHeld, describeHeld, type HeldRow, heldRowSql } from '../../scoring/held-words.js';
 import type { WatchPlan } from '../plan.js';
@@ -13,11 +16,16 @@ import type { Check } from './checks.js';
 const REMEMBERED_DAYS = 35;
 const PATIENCE_MINUTES = 45;
 
-/** Whether changes of the hospital's table are held, and still have to be. */
+/** Rows of others that are gone for so many minutes are on their way: renamed and back, replaced, granted again. */
+const GONE_MINUTES = 20;
+
+/** Whether changes of the hospital's table are held, and still have to be; or whether it is gone, where others own it. */
 export const sourceCheck: Check = {
   name: 'held changes',
   kinds: ['source'],
   *look(plan) {
+    const gone = yield* goneSource(plan);
+    if (gone !== undefined) return gone.minutes < GONE_MINUTES ? [] : [goneSign(plan, gone)];
     if ((yield* heldRow(plan)) !== undefined)
       // The rows may be back since the last run of the graph.
       yield* execute(`CALL ${qualify(plan.place, 'BUILD_FEATURES')}()`);
@@ -29,6 +37,43 @@ export const sourceCheck: Check = {
     return [sourceSign(held)];
   },
 };
+
+/** What Snowflake says of rows of others that cannot be read, and for how long runs of the graph have not been able to. */
+interface Gone {
+  readonly why: string;
+  readonly minutes: number;
+}
+
+/** @returns undefined: they are there, or the hospital's table is an own one, of which that is told elsewhere */
+export function* goneSource({ contract, place }: WatchPlan): Work<Gone | undefined> {
+  if (contract.origin === undefined) return undefined;
+  let why: string;
+  try {
+    yield* queryFirst(`SELECT 1 AS X FROM ${qualify(place, datasetNames(contract).raw)} WHERE FALSE`);
+    return undefined;
+  } catch (error) {
+    why = errorLine(error);
+    if (!isGone(why)) throw error;
+  }
+  const runs = `${qualify(place, 'LOS_RUN_LOG')} WHERE DATASET = ${literal(contract.name)} AND KIND = 'features' AND STATUS = 'SUCCEEDED'`;
+  const row = yield* queryFirst(
+    `SELECT DATEDIFF(minute, MIN(STARTED_AT), CURRENT_TIMESTAMP()) AS MINUTES FROM ${runs} AND DETAILS:sourceGone IS NOT NULL
+  AND STARTED_AT > COALESCE((SELECT MAX(STARTED_AT) FROM ${runs} AND DETAILS:sourceGone IS NULL), DATEADD(year, -1, CURRENT_TIMESTAMP()))`,
+  );
+  return { why, minutes: Number(row?.MINUTES || 0) };
+}
+
+function goneSign({ contract }: WatchPlan, { why, minutes }: Gone): Sign {
+  const name = sourceName(contract);
+  return {
+    kind: 'source',
+    subject: name,
+    severity: 'critical',
+    message: `${name} cannot be read for ${minutes} minutes: ${why}${/[.!?]$/.test(why) ? '' : '.'} New admissions get no prediction; features, log and beds stay as they were.`,
+    next: `Is it there, and may the owner of the product’s objects SELECT from it? What replaces a table takes its grants with it: los bootstrap prints those that stay. The next run after it is back goes on by itself.`,
+    lookAt: 'source',
+  };
+}
 
 /** So many rows fewer than features, and such a share of these, are not what the next run of the graph brings. */
 const FEW = 10;

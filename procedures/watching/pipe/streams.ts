@@ -1,5 +1,6 @@
+import { datasetNames } from '../../dataset/names.js';
 import { lastDay } from '../../ground/days.js';
-import { literal, qualify, schemaPath } from '../../ground/names.js';
+import { literal, type Place, qualify, schemaPath } from '../../ground/names.js';
 import { isGone, isStale } from '../../ground/stale.js';
 import { messageLine, withoutValues } from '../../ground/without-values.js';
 import { execute, query, queryFirst, transaction, type Work } from '../../ground/work.js';
@@ -10,7 +11,7 @@ import { columnsCheck } from './columns.js';
 
 /**
  * Recreates streams that went stale, were dropped, or whose table was replaced, and reports it: no one else would, for the
- * tasks that they wake fail at their condition.
+ * tasks that they wake fail at their condition. That the hospital's table was replaced is not reported.
  * @param known the day of what is told; left out: it is asked for, where there is something
  * @returns what was told
  * @throws what Snowflake says of a table that is gone, once all other streams are healed: no stream can be made on it
@@ -22,7 +23,7 @@ export function* healStreams(plan: WatchPlan, known?: string): Work<WatchEvent[]
   let gone: unknown;
   for (const stream of plan.streams) {
     const broken = yield* whyUnreadable(plan, stream);
-    if (broken === null) continue;
+    if (broken === null || (yield* isQuiet(plan, stream, broken))) continue;
     let event: WatchEvent;
     try {
       yield* queryFirst(`SELECT 1 AS X FROM ${qualify(plan.place, stream.table)} WHERE FALSE`);
@@ -38,6 +39,20 @@ export function* healStreams(plan: WatchPlan, known?: string): Work<WatchEvent[]
   }
   if (gone !== undefined) throw gone;
   return told;
+}
+
+/**
+ * A stream on the hospital's rows that is stale is a state, no failure: the next run of the graph compares, and makes it anew where it may.
+ * Where the graph's condition asks for it there is none, so that is done now.
+ * @returns whether there is nothing to tell
+ */
+function* isQuiet(plan: WatchPlan, { name }: WakingStream, broken: string): Work<boolean> {
+  const { contract, place } = plan;
+  if (name !== datasetNames(contract).rawStream) return false;
+  if (contract.origin) return true;
+  if (isGone(broken)) return false;
+  yield* execute(`CALL ${qualify(place, 'BUILD_FEATURES')}()`);
+  return (yield* findBroken(place, name)) === null;
 }
 
 /** A table that took the place of the hospital's may have other columns, which no one looks at for up to an hour. */
@@ -63,8 +78,8 @@ export function isNotShown(error: unknown): boolean {
 }
 
 /**
- * Recreates a stream that follows another table than it should, and reports it. A stream follows a table wherever it is renamed to: after
- * ALTER TABLE … SWAP WITH it goes on with what the hospital's table was before, and admissions in the new one would never be seen.
+ * Recreates a stream that follows another table than it should, and reports where it cannot. A stream follows a table wherever it is renamed to:
+ * after ALTER TABLE … SWAP WITH it goes on with what the hospital's table was before, and admissions in the new one would never be seen.
  * @returns what was told
  */
 export function* holdStreams(plan: WatchPlan, day: string): Work<WatchEvent[]> {
@@ -74,24 +89,17 @@ export function* holdStreams(plan: WatchPlan, day: string): Work<WatchEvent[]> {
     if (other === null) continue;
     const subject = stream.name;
     if (yield* wasToldToday(plan, subject)) continue;
-    yield* execute(stream.restore);
-    const why = `The stream ${subject} followed ${other}: ${stream.follows} was renamed or swapped with another table, and a stream follows its table.`;
-    const event: WatchEvent =
-      (yield* findOtherTable(plan, stream)) === null
-        ? {
-            kind: 'stream restored',
-            severity: 'warning',
-            subject,
-            message: `${why} It was recreated on ${stream.follows}. ${stream.effect}`,
-            next: 'los apply gives the roles their rights on the new table. Admissions that come with a swap are predicted up to an hour late: DELETE and INSERT in one transaction is quicker. See docs/runbook/scoring.md.',
-          }
-        : {
-            kind: 'stream broken',
-            severity: 'critical',
-            subject,
-            message: `${why} It was recreated and follows ${other} still.`,
-            next: 'los plan says which table it should follow, los apply recreates it.',
-          };
+    // Without a stream everything is compared, and one made on the table of that name.
+    yield* execute(`DROP STREAM IF EXISTS ${qualify(plan.place, subject)}`);
+    yield* execute(`CALL ${qualify(plan.place, 'BUILD_FEATURES')}()`);
+    if ((yield* findOtherTable(plan, stream)) === null) continue;
+    const event: WatchEvent = {
+      kind: 'stream broken',
+      severity: 'critical',
+      subject,
+      message: `The stream ${subject} followed ${other}: ${stream.follows} was renamed or swapped with another table, and a stream follows its table. It was recreated and follows ${other} still.`,
+      next: 'los plan says which table it should follow, los apply recreates it.',
+    };
     yield* transaction(() => emitEvent(plan, day, event));
     told.push(event);
   }
@@ -120,9 +128,11 @@ function* allReadable(plan: WatchPlan): Work<boolean> {
 
 /** What Snowflake says of one of them; null: they can be read. */
 function* whyUnreadable({ place }: WatchPlan, ...streams: readonly WakingStream[]): Work<string | null> {
-  const asked = streams.map(
-    ({ name }, i) => `SYSTEM$STREAM_HAS_DATA(${literal(qualify(place, name))}) AS D${i}`,
-  );
+  return yield* findBroken(place, ...streams.map(({ name }) => name));
+}
+
+function* findBroken(place: Place, ...names: readonly string[]): Work<string | null> {
+  const asked = names.map((name, i) => `SYSTEM$STREAM_HAS_DATA(${literal(qualify(place, name))}) AS D${i}`);
   try {
     yield* queryFirst(`SELECT ${asked.join(', ')}`);
     return null;

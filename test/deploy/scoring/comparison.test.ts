@@ -11,6 +11,7 @@ const WAYS = {
   'a stream on an own table': TABLE,
   'comparison of an own table': `${TABLE}\nchanges: comparison`,
   'comparison of a table of others': 'source: PREDICT_LOS.LOS.HEALTH_ADMISSIONS',
+  'a stream on a view of a table of others': 'source: PREDICT_LOS.LOS.HEALTH_ADMISSIONS\nchanges: stream',
   'comparison of a query': `query: |
   SELECT a.* FROM HEALTH_ADMISSIONS AS a
   QUALIFY ROW_NUMBER() OVER (PARTITION BY CASE_ID ORDER BY DISCHARGE_DATE DESC NULLS LAST) = 1`,
