@@ -21,6 +21,7 @@ import type { PipeMeasure } from './measures/pipe.js';
 import { type Delivery, deliver } from './pipe/deliver.js';
 import { lookAtGraph } from './pipe/graph-run.js';
 import { endSilence, noticeSilence } from './pipe/silence.js';
+import { isSourceAway } from './pipe/source.js';
 import { healStreams } from './pipe/streams.js';
 import { unreadableSigns, unreadableTables } from './pipe/unreadable.js';
 import type { DailyPlan, WatchPlan } from './plan.js';
@@ -105,11 +106,12 @@ export function* watchPredictions(plan: DailyPlan, asOf: string | null): Work<Wa
   const asked = failures.length;
   const { measures: pipe } = yield* measurePipe(plan, day, failures);
   const graph = yield* attempt(failures, 'the task graph', null, () => lookAtGraph(plan, null));
-  if (failures.length > asked) unanswered.push('discharges', 'volume');
+  const away = yield* attempt(failures, 'held changes', false, () => isSourceAway(plan));
+  if (away || failures.length > asked) unanswered.push('discharges', 'volume');
   yield* attempt(failures, 'what is kept of the pipeline', undefined, () => keepPipe(plan, day, pipe));
   const signs = inputs.signs.concat(
     performanceSigns(judged),
-    pipeSigns(pipe),
+    pipeSigns(pipe).filter(({ kind }) => !away || unanswered.indexOf(kind) < 0),
     graph?.sign ? [graph.sign] : [],
   );
   const kinds = DAILY_KINDS.filter((kind) => unanswered.indexOf(kind) < 0);

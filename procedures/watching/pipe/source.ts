@@ -63,6 +63,15 @@ export function* goneSource({ contract, place }: WatchPlan): Work<Gone | undefin
   return { why, minutes: Number(row?.MINUTES || 0) };
 }
 
+/** Whether changes are held, or the rows are gone: who came and left of late is not known, which is no sign of its own. */
+export function* isSourceAway(plan: WatchPlan): Work<boolean> {
+  const { contract, place } = plan;
+  const row = yield* queryFirst(
+    `SELECT COUNT(*) AS HELD FROM ${qualify(place, 'LOS_HELD_CHANGES')} WHERE DATASET = ${literal(contract.name)} AND ENDED_AT IS NULL`,
+  );
+  return Number(row?.HELD) > 0 || (yield* goneSource(plan)) !== undefined;
+}
+
 function goneSign({ contract }: WatchPlan, { why, minutes }: Gone): Sign {
   const name = sourceName(contract);
   return {

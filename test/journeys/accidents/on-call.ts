@@ -47,11 +47,14 @@ export class OnCall {
     this.forgetMails();
   }
 
-  /** @param at where the clock stands; @param saved the hospital's books, where there are any */
-  static async open(stateDir: string, at: number, seed: number, saved?: Saved): Promise<OnCall> {
+  /**
+   * @param at where the clock stands; @param saved the hospital's books, where there are any
+   * @param more lines of the settings file, in YAML
+   */
+  static async open(stateDir: string, at: number, seed: number, saved?: Saved, more = ''): Promise<OnCall> {
     const folder = mkdtempSync(join(tmpdir(), 'los-on-call-'));
     const config = join(folder, 'los.config.yaml');
-    writeFileSync(config, `state: ${stateDir}\n${SETTINGS}\n`);
+    writeFileSync(config, `state: ${stateDir}\n${SETTINGS}\n${more}\n`);
     const clock = new MovableClock({ at });
     const cloud = await startCloud({ stateDir, clock, propagationDelay: 0 });
     const dba = await openContext({
