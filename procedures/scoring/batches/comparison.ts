@@ -48,13 +48,14 @@ export function compareWithSource(
 
 /**
  * Notices what has changed since the last run of the task graph, where no stream says what of it waits. Where the features have lost all rows
- * nothing is new.
+ * nothing is new: they are built again.
  */
 export function compareUnread(source: Source, total: Tally, hold: Hold): void {
   const { plan } = source;
   if (isStreamReadable(plan)) return;
   const [known, isEmpty] = queryValues(plan.comparison.known);
-  if (isEmpty !== true) compareWithSource(source, String(known), total, hold);
+  // Where nothing has ever been compared, it is the first load.
+  if (isEmpty !== true || known === '') compareWithSource(source, String(known), total, hold);
 }
 
 function isStreamReadable({ pending }: BuildPlan): boolean {
