@@ -179,7 +179,7 @@ QUALIFY ROW_NUMBER() OVER (ORDER BY ${id}) > ${from} AND ROW_NUMBER() OVER (ORDE
 }
 
 /** The process of the local cloud, a child of this one as the peer is. */
-function cloudOf(ctx: Context): number {
+export function cloudOf(ctx: Context): number {
   return (JSON.parse(readFileSync(join(ctx.settings.state, 'local.json'), 'utf8')) as { pid: number }).pid;
 }
 

@@ -23,6 +23,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   scoring: () => import('./scoring.js'),
   bulk: () => import('./bulk.js'),
   reconciliation: () => import('./reconciliation.js'),
+  noticing: () => import('./noticing.js'),
   model: () => import('./model.js'),
   accuracy: () => import('./accuracy.js'),
   codes: () => import('./models/codes.js'),

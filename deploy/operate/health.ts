@@ -16,8 +16,12 @@ import { type Ask, asking, type Champion } from './ask.js';
 import { heldChanges } from './held-changes.js';
 import { describeMissingFeatures } from './missing-features.js';
 
-/** Seconds since features were built and admissions scored last (null: never), and events that wait to be mailed. */
+/**
+ * Seconds since features were built and admissions scored last (null: never), how changes were noticed where not by a stream that could be
+ * read (''), and events that wait to be mailed.
+ */
 export interface Lag {
+  readonly noticed?: string | null;
   readonly built: number | null;
   readonly scored: number | null;
   readonly untold: number;
@@ -76,7 +80,7 @@ export async function health(ctx: Context, contract: Contract): Promise<Health> 
     quarantine: ask<{ admissions: number }>('quarantine'),
     watched: ask<NonNullable<Health['watched']>>('watched'),
     alarms: lastingAlarms(ctx, ask),
-    lag: ask<Pick<Lag, 'built' | 'scored'>>('lag'),
+    lag: ask<Pick<Lag, 'built' | 'scored' | 'noticed'>>('lag'),
     unsent: ask<Pick<Lag, 'untold' | 'untoldSeconds'>>('unsent'),
     runs: ask<LoggedRun>('runs'),
     tasks: showOrNothing(ctx, `SHOW TASKS IN SCHEMA ${schemaPath(ctx.settings)}`),

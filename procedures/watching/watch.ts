@@ -108,12 +108,11 @@ export function* watchPredictions(plan: DailyPlan, asOf: string | null): Work<Wa
   const graph = yield* attempt(failures, 'the task graph', null, () => lookAtGraph(plan, null));
   const away = yield* attempt(failures, 'held changes', false, () => isSourceAway(plan));
   if (away || failures.length > asked) unanswered.push('discharges', 'volume');
+  if (away) unanswered.push('performance');
   yield* attempt(failures, 'what is kept of the pipeline', undefined, () => keepPipe(plan, day, pipe));
-  const signs = inputs.signs.concat(
-    performanceSigns(judged),
-    pipeSigns(pipe).filter(({ kind }) => !away || unanswered.indexOf(kind) < 0),
-    graph?.sign ? [graph.sign] : [],
-  );
+  const signs = inputs.signs
+    .concat(performanceSigns(judged), pipeSigns(pipe), graph?.sign ? [graph.sign] : [])
+    .filter(({ kind }) => !away || unanswered.indexOf(kind) < 0);
   const kinds = DAILY_KINDS.filter((kind) => unanswered.indexOf(kind) < 0);
   const alarms = yield* tell(plan, day, signs, kinds, failures);
   const told = failures.length;

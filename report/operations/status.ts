@@ -86,7 +86,8 @@ function lagWords({ lag }: Status['health']): string {
     lag.untold === 0
       ? ''
       : `; ${count(lag.untold, 'event waits', 'events wait')} to be mailed, the first for ${Math.floor((lag.untoldSeconds ?? 0) / 3600)} h`;
-  return `features built ${ageOf(lag.built)}, scored ${ageOf(lag.scored)}${untold}`;
+  const noticed = lag.noticed ? ` (changes noticed ${lag.noticed})` : '';
+  return `features built ${ageOf(lag.built)}${noticed}, scored ${ageOf(lag.scored)}${untold}`;
 }
 
 function waitingFor({ waiting: { seconds } }: Status['health']): string {

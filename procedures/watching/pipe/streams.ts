@@ -89,6 +89,8 @@ export function* holdStreams(plan: WatchPlan, day: string): Work<WatchEvent[]> {
     if (other === null) continue;
     const subject = stream.name;
     if (yield* wasToldToday(plan, subject)) continue;
+    // Where no table has that name now, the stream says where it went.
+    yield* queryFirst(`SELECT 1 AS X FROM ${stream.follows} WHERE FALSE`);
     // Without a stream everything is compared, and one made on the table of that name.
     yield* execute(`DROP STREAM IF EXISTS ${qualify(plan.place, subject)}`);
     yield* execute(`CALL ${qualify(plan.place, 'BUILD_FEATURES')}()`);

@@ -8,7 +8,7 @@ import { HOUR, MINUTE, OnCall } from '../accidents/on-call.js';
 import { expectDone, trainings } from '../accidents/steady.js';
 
 /** LOS_NIGHTS=30 for a month of each kind of load; by default what CI has time for. */
-export const NIGHTS = Number(process.env.LOS_NIGHTS ?? 2);
+export const NIGHTS = Number(process.env.LOS_NIGHTS ?? 1);
 
 /** What a night brings. */
 const NEW = 70;

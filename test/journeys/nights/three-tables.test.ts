@@ -8,7 +8,7 @@ const QUERY = `query: |
   LEFT JOIN CLINIC.CORE.CONDITION AS c ON c.CASE_ID = e.CASE_ID
   QUALIFY ROW_NUMBER() OVER (PARTITION BY e.CASE_ID ORDER BY p.AGE, c.SEVERITY_OF_ILLNESS) = 1`;
 
-describeNights('comparison of a query over three tables', 'the contract’s query', () =>
+describeNights('comparison of a query over three tables', 'HEALTH_SOURCE', () =>
   Nights.open(QUERY, {
     ENCOUNTER: 'SELECT * EXCLUDE (AGE, SEVERITY_OF_ILLNESS, ADMISSION_DEPOSIT) FROM CLINIC.RAW.STAYS',
     PATIENT: 'SELECT DISTINCT PATIENTID, AGE FROM CLINIC.RAW.STAYS',
