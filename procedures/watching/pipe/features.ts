@@ -3,13 +3,13 @@ import { queryFirst, variant, type Work } from '../../ground/work.js';
 import type { FeaturesCheck } from '../../scoring/plans.js';
 import type { WatchPlan } from '../plan.js';
 import type { Sign } from '../signs.js';
-import { goneSource } from './source.js';
+import { isSourceGone } from './source.js';
 
 /** That features or queue had lost rows, or did not follow from the hospital's table. CHECK_FEATURES finds and mends it: a body of its own. */
 export function* lookAtFeatures(plan: WatchPlan): Work<Sign[]> {
   const { place } = plan;
   // Nothing can be held against rows that are not there; that they are not is told beside.
-  if ((yield* goneSource(plan)) !== undefined) return [];
+  if (yield* isSourceGone(plan)) return [];
   const row = yield* queryFirst(`CALL ${qualify(place, 'CHECK_FEATURES')}()`);
   const { missing, doubled, different, unqueued, unfit } = variant<FeaturesCheck>(row?.CHECK_FEATURES);
   const signs: Sign[] = [];

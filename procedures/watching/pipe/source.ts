@@ -1,8 +1,6 @@
 import { datasetNames } from '../../dataset/names.js';
-import { sourceName } from '../../dataset/raw.js';
 import { literal, qualify } from '../../ground/names.js';
 import { isGone } from '../../ground/stale.js';
-import { errorLine } from '../../ground/without-values.js';
 import { execute, queryFirst, type Row, type Work } from '../../ground/work.js';
 import { adviceOnHeld, describeHeld, type HeldRow, heldRowSql } from '../../scoring/held-words.js';
 import type { WatchPlan } from '../plan.js';
@@ -16,16 +14,13 @@ import type { Check } from './checks.js';
 const REMEMBERED_DAYS = 35;
 const PATIENCE_MINUTES = 45;
 
-/** Rows of others that are gone for so many minutes are on their way: renamed and back, replaced, granted again. */
-const GONE_MINUTES = 20;
-
-/** Whether changes of the hospital's table are held, and still have to be; or whether it is gone, where others own it. */
+/** Whether changes of the hospital's table are held, and still have to be. */
 export const sourceCheck: Check = {
   name: 'held changes',
   kinds: ['source'],
   *look(plan) {
-    const gone = yield* goneSource(plan);
-    if (gone !== undefined) return gone.minutes < GONE_MINUTES ? [] : [goneSign(plan, gone)];
+    // That it cannot be read is told elsewhere.
+    if (yield* isSourceGone(plan)) return [];
     if ((yield* heldRow(plan)) !== undefined)
       // The rows may be back since the last run of the graph.
       yield* execute(`CALL ${qualify(plan.place, 'BUILD_FEATURES')}()`);
@@ -38,29 +33,16 @@ export const sourceCheck: Check = {
   },
 };
 
-/** What Snowflake says of rows of others that cannot be read, and for how long runs of the graph have not been able to. */
-interface Gone {
-  readonly why: string;
-  readonly minutes: number;
-}
-
-/** @returns undefined: they are there, or the hospital's table is an own one, of which that is told elsewhere */
-export function* goneSource({ contract, place }: WatchPlan): Work<Gone | undefined> {
-  if (contract.origin === undefined) return undefined;
-  let why: string;
+/** Whether rows of others cannot be read: dropped, renamed, or replaced without the right to SELECT. Of an own table that is no state. */
+export function* isSourceGone({ contract, place }: WatchPlan): Work<boolean> {
+  if (contract.origin === undefined) return false;
   try {
     yield* queryFirst(`SELECT 1 AS X FROM ${qualify(place, datasetNames(contract).raw)} WHERE FALSE`);
-    return undefined;
+    return false;
   } catch (error) {
-    why = errorLine(error);
-    if (!isGone(why)) throw error;
+    if (!isGone(String((error as Error).message))) throw error;
+    return true;
   }
-  const runs = `${qualify(place, 'LOS_RUN_LOG')} WHERE DATASET = ${literal(contract.name)} AND KIND = 'features' AND STATUS = 'SUCCEEDED'`;
-  const row = yield* queryFirst(
-    `SELECT DATEDIFF(minute, MIN(STARTED_AT), CURRENT_TIMESTAMP()) AS MINUTES FROM ${runs} AND DETAILS:sourceGone IS NOT NULL
-  AND STARTED_AT > COALESCE((SELECT MAX(STARTED_AT) FROM ${runs} AND DETAILS:sourceGone IS NULL), DATEADD(year, -1, CURRENT_TIMESTAMP()))`,
-  );
-  return { why, minutes: Number(row?.MINUTES || 0) };
 }
 
 /** Whether changes are held, or the rows are gone: who came and left of late is not known, which is no sign of its own. */
@@ -69,19 +51,7 @@ export function* isSourceAway(plan: WatchPlan): Work<boolean> {
   const row = yield* queryFirst(
     `SELECT COUNT(*) AS HELD FROM ${qualify(place, 'LOS_HELD_CHANGES')} WHERE DATASET = ${literal(contract.name)} AND ENDED_AT IS NULL`,
   );
-  return Number(row?.HELD) > 0 || (yield* goneSource(plan)) !== undefined;
-}
-
-function goneSign({ contract }: WatchPlan, { why, minutes }: Gone): Sign {
-  const name = sourceName(contract);
-  return {
-    kind: 'source',
-    subject: name,
-    severity: 'critical',
-    message: `${name} cannot be read for ${minutes} minutes: ${why}${/[.!?]$/.test(why) ? '' : '.'} New admissions get no prediction; features, log and beds stay as they were.`,
-    next: `Is it there, and may the owner of the product’s objects SELECT from it? What replaces a table takes its grants with it: los bootstrap prints those that stay. The next run after it is back goes on by itself.`,
-    lookAt: 'source',
-  };
+  return Number(row?.HELD) > 0 || (yield* isSourceGone(plan));
 }
 
 /** So many rows fewer than features, and such a share of these, are not what the next run of the graph brings. */
