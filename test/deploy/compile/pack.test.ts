@@ -26,6 +26,21 @@ describe('a packed constant', () => {
     expect(evaluate(packConstant(text))).to.have.length(20);
   });
 
+  it('shows what the engine puts a value in for', () => {
+    const reference = `$${'{aws.rest-api:los#invokeUrl}'}`;
+    const text = JSON.stringify({
+      url: `${reference}/endpoints`,
+      again: reference,
+      filled: 'SELECT '.repeat(700),
+    });
+    const packed = packConstant(text);
+    expect(packed).to.contain(reference);
+    expect(evaluate(packed.replaceAll(reference, 'https://x'))).to.include({
+      url: 'https://x/endpoints',
+      again: 'https://x',
+    });
+  });
+
   it('stays as it can be read where it is short, or JavaScript', () => {
     expect(packConstant('{"a":1}')).to.equal('{"a":1}');
     const code = `(() => ${JSON.stringify('x'.repeat(5000))})()`;
