@@ -100,7 +100,13 @@ export const ownerChecks: readonly Check<FirstDay>[] = [
     async look({ ctx, contract }) {
       if (contract.origin === undefined) return holds('they are in a table of los');
       const closed = await probeOrigin(ctx, contract);
-      return closed ? breaks(closed.what, closed.next) : holds('it may, with SELECT');
+      // Its answers are sent on: none names a relation.
+      return closed
+        ? breaks(
+            'a relation is not there, may not be read, or lacks a column of the contract',
+            'los plan names it, and what its owner grants.',
+          )
+        : holds('it may, with SELECT');
     },
   },
   {
