@@ -23,5 +23,5 @@ export const CHOSEN: ForecastConstants = {
   held: 28,
   arrivalHalf: 14,
   weekdayPrior: 30,
-  usualSpread: 2.3,
+  usualSpread: 2.5,
 };
