@@ -42,7 +42,7 @@ export function* healStreams(plan: WatchPlan, known?: string): Work<WatchEvent[]
 }
 
 /**
- * A stream on the hospital's rows that is stale is a state, no failure: the next run of the graph compares, and makes it anew where it may.
+ * A stream on the hospital's rows that is stale is a state, no failure: the next run of the graph compares, and makes it again where it may.
  * Where the graph's condition asks for it there is none, so that is done now.
  * @returns whether there is nothing to tell
  */
