@@ -89,8 +89,8 @@ function beatsConstant(metrics: Metrics, chooseBy: Evidence['chooseBy']): Gate {
   };
 }
 
-/** By how much a refit's bed-days may differ from those of the model that was judged, beside noise. */
-const OTHER_DAYS = 0.1;
+/** By how much a refit's bed-days may differ from those of the model that was judged, beside noise: it knows newer months. */
+const OTHER_DAYS = 0.25;
 
 /**
  * What serves was fitted once more, after all that was chosen, calibrated and judged on another fit: a job that went wrong shows here. On
