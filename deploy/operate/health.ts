@@ -16,10 +16,7 @@ import { type Ask, asking, type Champion } from './ask.js';
 import { heldChanges } from './held-changes.js';
 import { describeMissingFeatures } from './missing-features.js';
 
-/**
- * Seconds since features were built and admissions scored last (null: never), how changes were noticed where not by a stream that could be
- * read (''), and events that wait to be mailed.
- */
+/** Seconds since features were built and admissions scored last (null: never), how changes were noticed, and events that wait to be mailed. */
 export interface Lag {
   readonly noticed?: string | null;
   readonly built: number | null;
