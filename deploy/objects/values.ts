@@ -3,7 +3,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureColumns, rawColumns } from '../../procedures/dataset/feature-sql.js';
 import { firstInputColumns } from '../../procedures/dataset/first-inputs.js';
 import { inputsFunctions, type SqlFunction } from '../../procedures/dataset/inputs-sql.js';
-import { datasetNames } from '../../procedures/dataset/names.js';
+import { streamedName } from '../../procedures/dataset/names.js';
 import { originRows, rawName } from '../../procedures/dataset/raw.js';
 import { dayAt } from '../../procedures/ground/days.js';
 import { literal, qualify } from '../../procedures/ground/names.js';
@@ -48,7 +48,6 @@ function ofSettings({ snowflake, tasks, timeZone }: Settings) {
 /** `f` is the feature table, where a column is one of it. */
 function ofContract(contract: Contract, settings: Settings) {
   const { id, patient, admission, department, ward } = contract;
-  const { raw, rows } = datasetNames(contract);
   const unit = (column: string | undefined) => (column ? `TO_VARCHAR(f.${column})` : 'NULL::VARCHAR');
   return {
     dataset: literal(contract.name),
@@ -56,7 +55,7 @@ function ofContract(contract: Contract, settings: Settings) {
     id,
     id_type: contract.columns[id] ?? 'VARCHAR',
     raw_id: rawName(contract, id),
-    streamed: contract.origin ? `VIEW ${qualify(settings, rows)}` : `TABLE ${qualify(settings, raw)}`,
+    streamed: (contract.origin ? 'VIEW ' : 'TABLE ') + qualify(settings, streamedName(contract)),
     origin_rows: contract.origin ? originRows(contract, contract.origin) : '',
     patient: patient ?? id,
     admission: admission ?? '',

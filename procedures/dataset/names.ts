@@ -51,3 +51,9 @@ export function datasetNames(contract: Contract): DatasetNames {
     screening: `${stem}_SCREENING`,
   };
 }
+
+/** What the stream is on, unqualified: the own table, or the view of others' rows that a stream can be on. */
+export function streamedName(contract: Contract): string {
+  const { raw, rows } = datasetNames(contract);
+  return contract.origin ? rows : raw;
+}
