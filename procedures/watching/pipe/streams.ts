@@ -3,7 +3,7 @@ import { lastDay } from '../../ground/days.js';
 import { literal, type Place, qualify, schemaPath } from '../../ground/names.js';
 import { isGone, isStale } from '../../ground/stale.js';
 import { messageLine, withoutValues } from '../../ground/without-values.js';
-import { execute, query, queryFirst, transaction, type Work } from '../../ground/work.js';
+import { attempt, execute, query, queryFirst, transaction, type Work } from '../../ground/work.js';
 import type { WakingStream } from '../../object.js';
 import { emitEvent, type WatchEvent, wasEmittedWithin } from '../events.js';
 import type { WatchPlan } from '../plan.js';
@@ -94,6 +94,10 @@ export function* holdStreams(plan: WatchPlan, day: string): Work<WatchEvent[]> {
     // Without a stream everything is compared, and one made on the table of that name.
     yield* execute(`DROP STREAM IF EXISTS ${qualify(plan.place, subject)}`);
     yield* execute(`CALL ${qualify(plan.place, 'BUILD_FEATURES')}()`);
+    // Who came with the swap has waited for up to an hour. Where it fails its run says so, and the task graph tries again.
+    yield* attempt([], 'scoring', undefined, () =>
+      execute(`CALL ${qualify(plan.place, 'SCORE_ADMISSIONS')}()`),
+    );
     if ((yield* findOtherTable(plan, stream)) === null) continue;
     const event: WatchEvent = {
       kind: 'stream broken',
