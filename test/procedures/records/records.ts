@@ -1,9 +1,9 @@
 import { readDeclarations } from '../../../deploy/headers/files.js';
 import type { OpenContext } from '../../../deploy/open.js';
 
-/** Every table that holds records. */
+/** Every table that holds records, of a hospital whose rows are in a table of the schema. */
 export const recordTables: readonly string[] = readDeclarations()
-  .filter(({ header }) => header.holds === 'records')
+  .filter(({ header }) => header.holds === 'records' && header.only !== 'origin')
   .map(({ header }) => header.name);
 
 /** Values without which a made-up row would not be counted, or would wake what reads it. */
