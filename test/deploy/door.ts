@@ -109,10 +109,13 @@ JOIN LOS_PREDICTION_LOG AS l ON l.CASE_ID = a.ID`,
     return rows.map(({ D }) => D);
   }
 
-  /** From the shortest stay that the champion was trained on to the most that it predicts of rows that it was judged on. */
+  /**
+   * From the shortest stay that the champion was trained on to the most that is predicted of whole rows: those that it was judged on, by the
+   * model before its refit, and those of the log.
+   */
   private async range(): Promise<{ low: number; high: number }> {
     const [row] = await this.query<{ LOW: number; HIGH: number }>(
-      `SELECT MAX(r.MODEL:floor::FLOAT) AS LOW, MAX(e.PREDICTED_LOS) AS HIGH
+      `SELECT MAX(r.MODEL:floor::FLOAT) AS LOW, GREATEST(MAX(e.PREDICTED_LOS), (SELECT MAX(PREDICTED_LOS) FROM LOS_PREDICTION_LOG)) AS HIGH
 FROM LOS_EVALUATION AS e JOIN LOS_MODEL_REGISTRY AS r ON r.VERSION = e.VERSION WHERE r.STATUS = 'CHAMPION'`,
     );
     return { low: Number(row!.LOW), high: Number(row!.HIGH) };
