@@ -70,7 +70,10 @@ describe('the stack', () => {
     };
     const { resources } = await buildStack({ ...ctx, settings });
     const bare = (name: string) => name.replace(/\(.*/s, '');
-    const earlier = resources.flatMap(({ formerly = [] }) => formerly.map(bare));
+    // An earlier list of arguments is no other name.
+    const earlier = resources.flatMap(({ name, formerly = [] }) =>
+      formerly.map(bare).filter((former) => former !== bare(name)),
+    );
     const page = readFileSync(join(projectRoot, 'docs', 'upgrading.md'), 'utf8').replaceAll(
       '*DATASET*',
       'HEALTH',
