@@ -22,10 +22,12 @@ export function describeNights(way: string, source: string, open: () => Promise<
     after(() => nights?.close());
 
     for (const load of Object.keys(LOADS) as Load[])
-      it(`${NIGHTS} by ${LOADS[load]}: no failed run, no alarm, no lost grant, everybody predicted once for each state`, async () => {
+      it(`${NIGHTS} by ${LOADS[load]}: no failed run, no alarm, no lost grant, everybody predicted once for each state`, async function () {
+        this.timeout(NIGHTS * 180_000 + 300_000);
         for (let night = 0; night < NIGHTS; night++) {
           await nights.pass(load);
           expect(await nights.wrongs(), `${load}, ${nights.today}`).to.deep.equal([]);
+          if (process.env.LOS_NIGHTS) console.log(`${load}: night ${night + 1}, ${nights.today}`);
         }
         expect(await differences(nights.onCall)).to.deep.equal([]);
       });
