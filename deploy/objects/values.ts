@@ -3,7 +3,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureColumns, rawColumns } from '../../procedures/dataset/feature-sql.js';
 import { firstInputColumns } from '../../procedures/dataset/first-inputs.js';
 import { inputsFunctions, type SqlFunction } from '../../procedures/dataset/inputs-sql.js';
-import { streamedName } from '../../procedures/dataset/names.js';
+import { streamSource } from '../../procedures/dataset/names.js';
 import { originRows, rawName } from '../../procedures/dataset/raw.js';
 import { dayAt } from '../../procedures/ground/days.js';
 import { literal, qualify } from '../../procedures/ground/names.js';
@@ -55,7 +55,7 @@ function ofContract(contract: Contract, settings: Settings) {
     id,
     id_type: contract.columns[id] ?? 'VARCHAR',
     raw_id: rawName(contract, id),
-    streamed: (contract.origin ? 'VIEW ' : 'TABLE ') + qualify(settings, streamedName(contract)),
+    streamed: (contract.origin ? 'VIEW ' : 'TABLE ') + qualify(settings, streamSource(contract)),
     origin_rows: contract.origin ? originRows(contract, contract.origin) : '',
     patient: patient ?? id,
     admission: admission ?? '',

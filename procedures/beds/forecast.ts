@@ -3,7 +3,7 @@ import { dateLiteral } from '../ground/names.js';
 import { execute, query, queryFirst, Refused, type Row, transaction, type Work } from '../ground/work.js';
 import { readOptions } from '../options.js';
 import type { HeldRow } from '../scoring/held-words.js';
-import { asOfNote, type Facts, heldNote, lateNote, notesOf, type Worse } from './notes.js';
+import { asOfNote, type Facts, lateNote, noteOfHold, notesOf, type Worse } from './notes.js';
 import type { BedsPlan, BedsSql } from './plan.js';
 
 /** What FORECAST_BEDS answers. */
@@ -105,7 +105,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
     taken: Number(counted?.TAKEN || 0),
     pace: Math.round(Number(counted?.PACE ?? 1) * 1000) / 1000,
     notes: [
-      ...(held === undefined ? [] : [heldNote(held)]),
+      ...(held === undefined ? [] : [noteOfHold(held)]),
       ...(asOf === undefined && daysAgo > 0 ? [lateNote(madeOn, last, daysAgo)] : []),
       ...notesOf(facts, worse, sql.wards),
       ...(asOf === undefined && facts ? asOfNote(facts, plan.zone) : []),

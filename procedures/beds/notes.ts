@@ -124,7 +124,7 @@ export function asOfNote({ LAST_BUILT }: Facts, zone: string): string[] {
 }
 
 /** That the forecast goes on from what was known before a load that looks like an accident. */
-export function heldNote(held: HeldRow): string {
+export function noteOfHold(held: HeldRow): string {
   return `${describeHeld(held)} The forecast counts on from what was known before.`;
 }
 

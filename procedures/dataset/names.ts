@@ -53,7 +53,7 @@ export function datasetNames(contract: Contract): DatasetNames {
 }
 
 /** What the stream is on, unqualified: the own table, or the view of others' rows that a stream can be on. */
-export function streamedName(contract: Contract): string {
+export function streamSource(contract: Contract): string {
   const { raw, rows } = datasetNames(contract);
   return contract.origin ? rows : raw;
 }

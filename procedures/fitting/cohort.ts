@@ -248,7 +248,7 @@ export interface Unsettled {
  * @returns null where there are none, or where stays without an end were taken out of the table: of those that came late only the short
  *   ones are in it then
  */
-export function* unsettledOf(
+export function* openRows(
   { admission, discharge, split }: Pick<Contract, 'admission' | 'discharge' | 'split'>,
   { openDay, truncated, from }: Cohort,
   source: string,

@@ -117,13 +117,13 @@ export function selectFeatures(
   );
   const share = (name: string) => shares[name] as number;
   /** The most that a feature may be worth. */
-  const most = (name: string) => (all > 0 ? (cost(name) + (errors.noise[name] as number)) / all : 0);
+  const upperShare = (name: string) => (all > 0 ? (cost(name) + (errors.noise[name] as number)) / all : 0);
   const kept = new Set<string>();
   let columns = 0;
-  for (const code of sortBy(features, (a, b) => most(b.name) - most(a.name))) {
+  for (const code of sortBy(features, (a, b) => upperShare(b.name) - upperShare(a.name))) {
     // Where nothing costs anything, nothing is known of any feature, and all stay.
     const stays = features.length < fromFeatures || all === 0 || columns < FEWEST_COLUMNS;
-    if (most(code.name) < leastShare && !stays) break;
+    if (upperShare(code.name) < leastShare && !stays) break;
     kept.add(code.name);
     columns += columnNames([code]).length;
   }

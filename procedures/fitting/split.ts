@@ -8,7 +8,7 @@ import { dateLiteral, literal, qualify } from '../ground/names.js';
 import type { Plan, PlanSettings } from '../ground/plan.js';
 import { FEWEST_PATIENTS, patientOf } from '../ground/small-groups.js';
 import { execute, queryFirst, Refused, type Row, type Work } from '../ground/work.js';
-import { type Cohort, everyRow, inverseWeights, type Missing, matureCohort, unsettledOf } from './cohort.js';
+import { type Cohort, everyRow, inverseWeights, type Missing, matureCohort, openRows } from './cohort.js';
 import { recentCohort, requireDates } from './recent-days.js';
 
 /** How the labelled rows were divided, and what was left out. */
@@ -78,7 +78,7 @@ export function* splitRows({ contract, settings }: Plan): Work<SplitResult> {
   const target = qualify(settings, names.trainingSet);
   const { side, late, rule, cohort, weight } = yield* sideRule(contract, settings, source);
   const { condition } = cohort;
-  const unsettled = settings.training.refit ? yield* unsettledOf(contract, cohort, source) : null;
+  const unsettled = settings.training.refit ? yield* openRows(contract, cohort, source) : null;
   const rest = unsettled && `${unsettled.late} OR ${unsettled.open}`;
   const columns = new Set([
     ...columnsBesideInputs(contract),

@@ -27,7 +27,7 @@ export interface GoneTable {
 }
 
 /** Incarnations of these names that were dropped and can be brought back, the last one first. */
-function droppedOnes(rows: readonly Row[], names: readonly string[]): Row[] {
+function findDropped(rows: readonly Row[], names: readonly string[]): Row[] {
   const timeOf = (row: Row) => new Date(row.dropped_on as string | Date).getTime();
   return rows
     .filter((row) => Boolean(row.dropped_on) && names.indexOf(String(row.name)) >= 0)
@@ -100,7 +100,7 @@ export function* findLostContainer(
       `SHOW ${of}S HISTORY LIKE '${own}'${of === 'SCHEMA' ? ` IN DATABASE ${database}` : ''}`,
     );
     const shown = found.filter((row) => row.name === own);
-    const last = droppedOnes(shown, [own])[0];
+    const last = findDropped(shown, [own])[0];
     const taken = shown.some((row) => !row.dropped_on);
     if (last === undefined) return undefined;
     if (read.comment(last.comment).givenUp || (taken && of === noun)) return [];
@@ -122,7 +122,7 @@ function findLoss(
 ): LostObject | undefined {
   const live = shown.filter((row) => !row.dropped_on);
   if (live.some((row) => row.name === name)) return undefined;
-  const dropped = droppedOnes(shown, [name].concat(formerly));
+  const dropped = findDropped(shown, [name].concat(formerly));
   // One without a row is no loss, but one before it may be.
   const at = dropped.findIndex(
     ({ comment, rows }) =>

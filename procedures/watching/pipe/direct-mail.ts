@@ -33,7 +33,7 @@ export function* mailDirectly(
   const [first] = signs;
   if (mail === null || first === undefined) return 'no address';
   const table = qualify(place, 'LOS_DIRECT_MAILS');
-  const before = yield* mailedToday(plan, mail);
+  const before = yield* mailOfToday(plan, mail);
   const news = signs.filter(({ subject }) => before.indexOf(subject) < 0);
   if (news.length === 0) return 'sent before';
   const [title] = first.message.split(/[:;]/);
@@ -63,7 +63,7 @@ export function* mailDirectly(
 }
 
 /** The subjects that were mailed within a day. Without the table that knows it a mail would leave every hour, so it is made. */
-function* mailedToday({ contract, place }: WatchPlan, { restore }: DirectMail): Work<string[]> {
+function* mailOfToday({ contract, place }: WatchPlan, { restore }: DirectMail): Work<string[]> {
   const ask = () =>
     query(
       `SELECT SUBJECT FROM ${qualify(place, 'LOS_DIRECT_MAILS')} WHERE DATASET = ? AND SENT_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())`,

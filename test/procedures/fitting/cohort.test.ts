@@ -5,8 +5,8 @@ import {
   everyRow,
   inverseWeights,
   lyndenBell,
+  openRows,
   shareFrom,
-  unsettledOf,
 } from '../../../procedures/fitting/cohort.js';
 import type { Row } from '../../../procedures/ground/work.js';
 import { scripted } from '../scripted.js';
@@ -115,7 +115,7 @@ const contract = { admission: 'ADMITTED', discharge: 'LEFT_ON' };
 
 describe('admissions that nothing can be judged by', () => {
   const found = (cohort: Partial<Cohort>, row: Row, of: object = contract) =>
-    scripted(unsettledOf(of, { ...everyRow, ...cohort }, 'ADMISSIONS'), () => [row]);
+    scripted(openRows(of, { ...everyRow, ...cohort }, 'ADMISSIONS'), () => [row]);
   const row = { N: 12, LONGEST: 60, LAST_DAY: '2018-10-31' };
 
   it('are those that came too late, and of any day those who are still in, with the days so far', () => {
