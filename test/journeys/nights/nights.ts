@@ -30,7 +30,10 @@ interface Line {
 }
 
 const SETTINGS = (contract: string) => `dataset: ${contract}
-tasks: { schedule: USING CRON 15 * * * * UTC }`;
+tasks: { schedule: USING CRON 15 * * * * UTC, look: USING CRON 45 * * * * UTC }`;
+
+/** Tasks run side by side that are due in the same step: the daily monitor and the hourly one have steps of their own. */
+const STEP = 30 * MINUTE;
 
 /**
  * A hospital whose data team loads its rows at half past one every night, as a role that no one of los has, and a deployment that nobody
@@ -112,7 +115,7 @@ export class Nights {
     await onCall.sql("CALL TRAIN_MODEL(OBJECT_CONSTRUCT('promote', TRUE, 'force', TRUE))");
     await trainings(onCall);
     // What there was to tell of the training has been told.
-    await onCall.until(FIRST + 20 * HOUR);
+    await onCall.until(FIRST + 20 * HOUR, STEP);
     this.files.push(this.fileOfTonight());
     this.granted = await this.grants();
     this.since = new Date(onCall.clock.now()).toISOString();
@@ -121,21 +124,20 @@ export class Nights {
   /** A night's file comes, and the tasks have a day. @param load left out: nothing is loaded */
   async pass(load: Load | undefined): Promise<void> {
     const { onCall } = this;
-    await onCall.until(FIRST + onCall.day * 24 * HOUR + 25.5 * HOUR);
+    await onCall.until(FIRST + onCall.day * 24 * HOUR + 25.5 * HOUR, STEP);
     this.live();
     await this.deliver();
     this.files.push(this.fileOfTonight());
     if (load !== undefined) await this.load(load, this.tracks(this.files.length));
-    await onCall.pass(50 * MINUTE);
-    await onCall.until(FIRST + onCall.day * 24 * HOUR + 20 * HOUR);
+    await onCall.until(FIRST + onCall.day * 24 * HOUR + 20 * HOUR, STEP);
   }
 
   /** The load of a night fails half-way: tables are there and empty, until the next day at ten. */
   async passEmpty(): Promise<void> {
     const { onCall } = this;
-    await onCall.until(FIRST + onCall.day * 24 * HOUR + 25.5 * HOUR);
+    await onCall.until(FIRST + onCall.day * 24 * HOUR + 25.5 * HOUR, STEP);
     await this.asOwner(...Object.keys(this.models).map((name) => `TRUNCATE TABLE CLINIC.CORE.${name}`));
-    await onCall.until(FIRST + onCall.day * 24 * HOUR + 10 * HOUR);
+    await onCall.until(FIRST + onCall.day * 24 * HOUR + 10 * HOUR, STEP);
   }
 
   /** A day of the hospital: 70 come, 200 rows change, 5 turn out to be mistakes. */
