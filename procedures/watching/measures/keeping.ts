@@ -14,16 +14,29 @@ const AT_ONCE = 200;
 /** A day that is bound, however the session reads dates. */
 const DAY = "TO_DATE(?, 'YYYY-MM-DD')";
 
-/** Writes rows of values. @param columns `NAME TYPE` */
-function* insert(table: string, columns: readonly string[], rows: readonly (readonly Bind[])[]): Work<void> {
+/**
+ * Puts rows of values into the place of those that a condition names, at once: who counts the table meanwhile, and a run that is killed, find
+ * either the ones or the others.
+ * @param columns `NAME TYPE`
+ */
+function* replaceRows(
+  table: string,
+  condition: string,
+  binds: readonly Bind[],
+  columns: readonly string[],
+  rows: readonly (readonly Bind[])[],
+): Work<void> {
   const names = columns.map((column) => column.split(' ')[0]).join(', ');
   const typed = columns
     .map((column, i) => castText(`COLUMN${i + 1}`, column.slice(column.indexOf(' ') + 1)))
     .join(', ');
-  for (let i = 0; i < rows.length; i += AT_ONCE) {
-    const part = rows.slice(i, i + AT_ONCE).map((row) => `(${row.map(constant).join(', ')})`);
-    yield* execute(`INSERT INTO ${table} (${names}) SELECT ${typed} FROM VALUES ${part.join(',\n')}`);
-  }
+  yield* transaction(function* () {
+    yield* execute(`DELETE FROM ${table} WHERE ${condition}`, binds);
+    for (let i = 0; i < rows.length; i += AT_ONCE) {
+      const part = rows.slice(i, i + AT_ONCE).map((row) => `(${row.map(constant).join(', ')})`);
+      yield* execute(`INSERT INTO ${table} (${names}) SELECT ${typed} FROM VALUES ${part.join(',\n')}`);
+    }
+  });
 }
 
 function castText(text: string, type: string): string {
@@ -43,13 +56,10 @@ export function* keepInputs(
   window: Window,
   found: readonly InputFinding[],
 ): Work<void> {
-  const table = qualify(place, 'LOS_WATCH_INPUTS');
-  yield* execute(
-    `DELETE FROM ${table} WHERE DATASET = ? AND VERSION = ? AND PERIOD = ? AND FROM_DAY = ${DAY}`,
+  yield* replaceRows(
+    qualify(place, 'LOS_WATCH_INPUTS'),
+    `DATASET = ? AND VERSION = ? AND PERIOD = ? AND FROM_DAY = ${DAY}`,
     [contract.name, version, window.period, window.from],
-  );
-  yield* insert(
-    table,
     [
       'DATASET VARCHAR',
       'VERSION VARCHAR',
@@ -120,14 +130,12 @@ export function* keepPerformance(
 ): Work<void> {
   const table = qualify(place, 'LOS_WATCH_PERFORMANCE');
   const days = found.map(({ fromDay }) => fromDay).sort();
-  // Groups are over the last weeks and replaced; a week stays once it is too old to be looked at.
-  yield* execute(
-    `DELETE FROM ${table} WHERE DATASET = ? AND VERSION = ? AND (PERIOD = 'month' OR (PERIOD = 'week' AND FROM_DAY >= ${DAY}))`,
-    [contract.name, version, days[0] || to],
-  );
   const finiteOrNull = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null);
-  yield* insert(
+  yield* replaceRows(
     table,
+    // Groups are over the last weeks and replaced; a week stays once it is too old to be looked at.
+    `DATASET = ? AND VERSION = ? AND (PERIOD = 'month' OR (PERIOD = 'week' AND FROM_DAY >= ${DAY}))`,
+    [contract.name, version, days[0] || to],
     [
       'DATASET VARCHAR',
       'VERSION VARCHAR',
@@ -234,10 +242,10 @@ export function* keepPipe(
   day: string,
   measures: readonly PipeMeasure[],
 ): Work<void> {
-  const table = qualify(place, 'LOS_WATCH_PIPELINE');
-  yield* execute(`DELETE FROM ${table} WHERE DATASET = ? AND WATCHED_ON = ${DAY}`, [contract.name, day]);
-  yield* insert(
-    table,
+  yield* replaceRows(
+    qualify(place, 'LOS_WATCH_PIPELINE'),
+    `DATASET = ? AND WATCHED_ON = ${DAY}`,
+    [contract.name, day],
     [
       'DATASET VARCHAR',
       'WATCHED_ON DATE',
