@@ -1,5 +1,5 @@
 -- What the past alone expects from each day of /*starts*/ on: Kaplan and Meier's for those who were in (HERE); who comes, by the
--- level of late, smoothed exponentially, times the day of the week (COMING); the simple rules' six weeks' mean of the same weekday
+-- recent level, smoothed exponentially, times the day of the week (COMING); the simple rules' six weeks' mean of the same weekday
 -- (fewer weeks for a ward that is younger) for those who come (USUALLY) and for beds occupied.
 CREATE OR REPLACE TEMPORARY TABLE {{expected}} AS
 WITH starts AS (/*starts*/),
@@ -17,8 +17,8 @@ nights AS (
 ), history AS (
   -- Admissions by day of the week, and the same with half the weight on the last {{arrival_half}} days.
   SELECT s.DAY AS START_DAY, d.LEVEL, d.UNIT, MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), d.DAY), 7) AS WEEKDAY,
-    SUM(d.ARRIVED) AS N, COUNT(*) AS DAYS, SUM(d.ARRIVED * POWER(0.5, DATEDIFF(day, d.DAY, s.DAY) / {{arrival_half}})) AS LATE_N,
-    SUM(POWER(0.5, DATEDIFF(day, d.DAY, s.DAY) / {{arrival_half}})) AS LATE_DAYS
+    SUM(d.ARRIVED) AS N, COUNT(*) AS DAYS, SUM(d.ARRIVED * POWER(0.5, DATEDIFF(day, d.DAY, s.DAY) / {{arrival_half}})) AS RECENT_N,
+    SUM(POWER(0.5, DATEDIFF(day, d.DAY, s.DAY) / {{arrival_half}})) AS RECENT_DAYS
   FROM starts AS s JOIN {{days}} AS d ON d.DAY <= s.DAY AND d.DAY >= d.SINCE GROUP BY 1, 2, 3, 4
 ), means AS (
   SELECT *, SUM(N) OVER (PARTITION BY START_DAY, LEVEL, UNIT) / SUM(DAYS) OVER (PARTITION BY START_DAY, LEVEL, UNIT) AS MEAN FROM history
@@ -26,11 +26,11 @@ nights AS (
   SELECT START_DAY, WEEKDAY, ((N + {{weekday_prior}}) / (DAYS * MEAN + {{weekday_prior}}))::FLOAT AS FACTOR FROM means WHERE LEVEL = 'all'
 ), factors AS (
   -- A ward with few admissions has much of the whole hospital's week.
-  SELECT m.START_DAY, m.LEVEL, m.UNIT, m.WEEKDAY, m.LATE_N, m.LATE_DAYS,
+  SELECT m.START_DAY, m.LEVEL, m.UNIT, m.WEEKDAY, m.RECENT_N, m.RECENT_DAYS,
     ((m.N + {{weekday_prior}} * w.FACTOR) / (m.DAYS * m.MEAN + {{weekday_prior}}))::FLOAT AS FACTOR
   FROM means AS m JOIN whole AS w ON w.START_DAY = m.START_DAY AND w.WEEKDAY = m.WEEKDAY
 ), levels AS (
-  SELECT START_DAY, LEVEL, UNIT, SUM(LATE_N) / SUM(LATE_DAYS * FACTOR) AS A_DAY FROM factors GROUP BY 1, 2, 3
+  SELECT START_DAY, LEVEL, UNIT, SUM(RECENT_N) / SUM(RECENT_DAYS * FACTOR) AS A_DAY FROM factors GROUP BY 1, 2, 3
 ), arrivals AS (
   SELECT u.START_DAY, u.LEVEL, u.UNIT, u.NIGHT, u.TAKEN, COALESCE(u.ARRIVING, y.ARRIVING, 0) AS USUAL,
     COALESCE(l.A_DAY * COALESCE(f.FACTOR, w.FACTOR, 1), 0) AS ARRIVING

@@ -125,8 +125,9 @@ function* takeOver(plan: Plan, run: Run, one: RefitRun, training: TrainingResult
 }
 
 /**
- * Writes what the chosen candidate is fitted to once more, when it has been chosen, calibrated and judged: the rows of every side, the
- * newest among them, and of hazards also those that are still in (fitting/cohort.ts). A version that learned from the oldest four fifths alone is months old when it begins to serve.
+ * Writes what the chosen candidate is fitted to once more, while the first fit is calibrated and judged: the rows of every side, the newest
+ * among them, and of hazards also those of patients who are still admitted (fitting/cohort.ts). A version that learned from the oldest four
+ * fifths alone is months old when it begins to serve.
  *
  * No procedure can read how many rounds early stopping took. So a sixteenth of the patients, of all months, stops the rounds of the refit
  * as the validation rows stopped those of the first fit: with known rounds, scaled by the rows, it is as good (bench/notes/curve.md).
