@@ -1,5 +1,11 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { describeClosed, relationsBelow } from '../../procedures/dataset/origin/grants.js';
+import {
+  columnProblem,
+  describeMissing,
+  originsOf,
+  relationsOf,
+} from '../../procedures/dataset/origin/relation.js';
 import { type Snowflake, SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
@@ -12,27 +18,35 @@ type Closed = ReturnType<typeof describeClosed>;
  */
 export async function probeOrigin(
   { snowflake, settings }: Pick<Context, 'snowflake' | 'settings'>,
-  { origin, columns }: Pick<Contract, 'origin' | 'columns'>,
+  contract: Pick<Contract, 'origin' | 'columns' | 'events'>,
 ): Promise<Closed | undefined> {
-  if (origin === undefined) return undefined;
-  for (const relation of relationsBelow(origin, settings.snowflake.database)) {
-    let found: { name: string }[];
+  const { origin, columns } = contract;
+  const admissions = Object.keys(columns).map((name) => origin?.columns[name] ?? name);
+  const missingOf = (name: string, types: Readonly<Record<string, string>>) => {
+    const missing = origin?.source === undefined ? [] : admissions.filter((each) => !(each in types));
+    return missing.length > 0 ? describeMissing(name, missing, Object.keys(types)) : undefined;
+  };
+  const read = [
+    ...(origin === undefined ? [] : relationsBelow(origin, settings.snowflake.database)).map(
+      (name) => [name, missingOf] as const,
+    ),
+    ...originsOf(contract).flatMap((other) =>
+      relationsOf(other.relation, settings).map(
+        (name) => [name, columnProblem.bind(undefined, other)] as const,
+      ),
+    ),
+  ];
+  for (const [relation, problemOf] of read) {
     try {
-      found = await snowflake.query<{ name: string }>(`DESCRIBE TABLE ${relation}`);
+      const found = await snowflake.query<{ name: string; type: string }>(`DESCRIBE TABLE ${relation}`);
+      const types = found.map(({ name, type }) => [name, type.replace(/\(.*/, '')]);
+      const problem = problemOf(relation, Object.fromEntries(types));
+      if (problem) return problem;
     } catch (error) {
       const closed = await explainClosed(snowflake, relation, error);
       if (closed === undefined) throw error;
       return closed;
     }
-    const names = found.map(({ name }) => name);
-    const missing = Object.keys(columns)
-      .map((name) => origin.columns[name] ?? name)
-      .filter((name) => origin.source !== undefined && !names.includes(name));
-    if (missing.length > 0)
-      return {
-        what: `${relation} has no ${missing.join(', ')}, which the contract reads. It has ${names.join(', ')}.`,
-        next: 'Say in the contract what it calls them (source: of a column), or leave them out.',
-      };
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { readsOf } from '../../procedures/dataset/inputs-sql.js';
 import { longStayDaysOf } from '../../procedures/dataset/long-stay.js';
+import { withoutQueries } from '../../procedures/dataset/origin/relation.js';
 import type { Plan, PlanSettings } from '../../procedures/ground/plan.js';
 import { LINES } from '../../procedures/versions/version-functions.js';
 import { compileTemplate } from '../compile/template.js';
@@ -93,8 +94,7 @@ export function partOf(
         return [name, text];
       }),
     );
-  const { query: _, ...origin } = plan.contract.origin ?? {}; // Long, and in the view that procedures read.
-  const contract = 'columns' in origin ? { ...plan.contract, origin } : plan.contract;
+  const contract = withoutQueries(plan.contract);
   const features = Object.entries(contract.features).map(([name, { sql: _, ...feature }]) => [name, feature]);
   return {
     ...plan,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { projectRoot } from '../project.js';
 
 /** Folders of sql/ with what training, judging and promoting need. */
-const FOLDERS = ['calibration', 'evaluation', 'features', 'leaks', 'training'];
+const FOLDERS = ['calibration', 'evaluation', 'features', 'leaks', 'stay', 'training'];
 
 /** Their names: `training/ordered`. */
 export function textNames(): string[] {

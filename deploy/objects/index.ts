@@ -1,5 +1,7 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { hasEvents } from '../../procedures/dataset/origin/events.js';
 import { hasStream } from '../../procedures/dataset/origin/door.js';
+import { readsOthers } from '../../procedures/dataset/origin/relation.js';
 import type { Context } from '../context.js';
 import { readDeclarations } from '../headers/files.js';
 import type { Declaration } from '../headers/header.js';
@@ -47,6 +49,8 @@ export async function schemaObjects(
     table: contract.origin === undefined,
     origin: contract.origin !== undefined,
     stream: hasStream(contract),
+    events: hasEvents(contract),
+    others: readsOthers(contract),
     wakes: hasStream(contract) && contract.origin === undefined,
   });
   const files = readDeclarations().filter(({ header }) => scope.exists(header.only));

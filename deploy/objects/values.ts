@@ -1,5 +1,6 @@
 import { dataEndSql } from '../../procedures/beds/statements.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { eventRows } from '../../procedures/dataset/origin/events.js';
 import { featureColumns, rawColumns } from '../../procedures/dataset/feature-sql.js';
 import { firstInputColumns } from '../../procedures/dataset/first-inputs.js';
 import { inputsFunctions, type SqlFunction } from '../../procedures/dataset/inputs-sql.js';
@@ -57,6 +58,7 @@ function ofContract(contract: Contract, settings: Settings) {
     raw_id: rawName(contract, id),
     streamed: (contract.origin ? 'VIEW ' : 'TABLE ') + qualify(settings, streamSource(contract)),
     origin_rows: contract.origin ? originRows(contract, contract.origin) : '',
+    event_rows: eventRows(contract, settings, settings.timeZone),
     patient: patient ?? id,
     admission: admission ?? '',
     admitted: admission ? `TO_DATE(f.${admission})` : 'NULL::DATE',
@@ -119,7 +121,18 @@ const MARKED = 1;
  * computes them otherwise has all of them rebuilt: a training would otherwise learn from old rows what new ones no longer are.
  */
 function featuresMark(contract: Contract): string {
-  const { name: _, groups, explore, capacity, holdBack, split, features, ...others } = contract;
+  const {
+    name: _,
+    groups,
+    explore,
+    capacity,
+    holdBack,
+    split,
+    features,
+    events,
+    eventFeatures,
+    ...others
+  } = contract;
   const computed = {
     ...others,
     features: Object.fromEntries(

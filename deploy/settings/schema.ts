@@ -258,6 +258,12 @@ export const settingsSchema = {
         { pattern: `^(${interval})$`, default: '60 MINUTE' },
       ),
     }),
+    stay: object({
+      hour: integer(
+        'hour of the hospital’s day (timeZone) as of which stays are predicted again every morning, where the contract has events',
+        { minimum: 0, maximum: 23, default: 6 },
+      ),
+    }),
     watch: object({
       retrain: choice(
         'what alarms about inputs and predictions, and age, do: train a version and propose it to a person; train and promote it; or nothing (false)',

@@ -1,4 +1,5 @@
 import { ownersPart } from '../../procedures/dataset/origin/grants.js';
+import { otherRelations } from '../../procedures/dataset/origin/relation.js';
 import { requireValue } from '../../udfs/require-value.js';
 import type { Context } from '../context.js';
 import { creditsAtMost } from '../costs/estimate.js';
@@ -130,11 +131,9 @@ export function bootstrapOf(ctx: Pick<Context, 'settings' | 'aws'>, user: string
     actions: scopedActions([], ['InvokeEndpoint']),
   });
   const iamPolicy = renderPolicy('deployer', { ...values, actions: scopedActions(actions, more) }) as Policy;
-  const owners = ownersPart(
-    loadContract(settings.dataset, settings.timeZone),
-    role,
-    settings.snowflake.database,
-  );
+  const contract = loadContract(settings.dataset, settings.timeZone);
+  const others = otherRelations(contract, settings);
+  const owners = ownersPart(contract, role, settings.snowflake.database, others);
   return {
     ...(owners ? { source: renderText('owners.sql.hbs', owners) } : {}),
     sql: statementsOf(script),

@@ -1,5 +1,6 @@
 import { isDate, isNumber, namesIn, OURS, RESERVED, RESERVED_WORDS } from './column-rules.js';
 import { type Contract, columnsUnknownOnArrival, type Feature } from './contract.js';
+import { eventProblems } from './origin/events.js';
 import { exploreProblems, subjectOf } from './explore-consistency.js';
 import { datasetNames } from './names.js';
 import { headerOf, sourceOf } from './raw.js';
@@ -14,7 +15,14 @@ const ALL_COLUMNS = /[(,]\s*\*\s*[,)]|\.\s*\*/;
  * @param taken names of objects that the project makes itself
  */
 export function inconsistencies(contract: Contract, taken: readonly string[]): string[] {
-  const parts = [columnProblems, stayProblems, placeProblems, featureProblems, exploreProblems];
+  const parts = [
+    columnProblems,
+    stayProblems,
+    placeProblems,
+    featureProblems,
+    exploreProblems,
+    eventProblems,
+  ];
   return [...nameProblems(contract, taken)].concat(...parts.map((problemsOf) => [...problemsOf(contract)]));
 }
 

@@ -1,3 +1,4 @@
+import type { EventFeature, EventSource } from './origin/events.js';
 import type { Explore } from './questions.js';
 
 /**
@@ -59,6 +60,10 @@ export interface Contract {
   readonly zoned?: { readonly zone: string; readonly columns: Readonly<Record<string, string>> };
   /** Model inputs in order. */
   readonly features: Readonly<Record<string, Feature>>;
+  /** Rows of what happens during stays, where they are; with them predictions are renewed every morning. */
+  readonly events?: readonly EventSource[];
+  /** What becomes features of them, by the name of an event, or a name of its own for an expression. */
+  readonly eventFeatures?: Readonly<Record<string, EventFeature>>;
   /** Column combinations by which versions are measured, and stays explored where there are no questions. */
   readonly groups: readonly (readonly string[])[];
   /** What is asked of the admissions. */

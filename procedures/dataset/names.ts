@@ -6,6 +6,9 @@ export interface DatasetNames {
   readonly raw: string;
   /** Where these are rows of others: the view of them that a stream can be on, with those that were erased from ours. */
   readonly rows: string;
+  /** What happens during stays, by our names, where the contract has `events`; and the same without stays that were erased. */
+  readonly eventRows: string;
+  readonly events: string;
   /** What is new or changed in it. */
   readonly rawStream: string;
   /** One row per admission with the model's inputs. */
@@ -32,11 +35,13 @@ export interface DatasetNames {
   readonly screening: string;
 }
 
-export function datasetNames(contract: Contract): DatasetNames {
+export function datasetNames(contract: Pick<Contract, 'name' | 'table'>): DatasetNames {
   const stem = contract.name.toUpperCase();
   return {
     raw: contract.table,
     rows: `${stem}_SOURCE_ROWS`,
+    eventRows: `${stem}_EVENT_ROWS`,
+    events: `${stem}_EVENTS`,
     rawStream: `${contract.table}_CHANGES`,
     features: `${stem}_FEATURES`,
     firstInputs: `${stem}_FEATURES_AT_ADMISSION`,

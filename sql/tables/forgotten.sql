@@ -1,5 +1,5 @@
 -- name: LOS_FORGOTTEN
--- only: origin
+-- only: others
 -- readers: owner
 -- patients: no
 -- holds: records

@@ -120,6 +120,7 @@ export const floors: readonly Floor[] = [
       'inspect-deployment.ts',
       'dataset',
       'records',
+      'stay',
       'jobs',
       'versions',
       'fitting',

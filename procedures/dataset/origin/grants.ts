@@ -86,14 +86,17 @@ export function missingGrants(message: string, relations: readonly string[], rol
  * What the owners of relations run, for rows that others own.
  * @param role whose rights procedures have
  * @param database where a name of two parts is
+ * @param others relations that are read beside the admissions' (`originsOf`), none of them of the product's schema; undefined: there are none
  */
 export function ownersPart(
   { origin, changes }: Pick<Contract, 'origin' | 'changes'>,
   role: string,
   database: string,
+  others?: readonly string[],
 ) {
-  if (origin === undefined) return undefined;
-  const relations = relationsBelow(origin, database);
+  if (origin === undefined && others === undefined) return undefined;
+  const own = origin === undefined ? [] : relationsBelow(origin, database);
+  const relations = own.concat((others || []).filter((name) => own.indexOf(name) < 0));
   return {
     role,
     names: relations.join(', ') || 'what the query reads',
@@ -101,7 +104,7 @@ export function ownersPart(
     future: futureGrants(relations, role),
     stream:
       changes === 'stream'
-        ? relations.map((relation) => `ALTER TABLE ${relation} SET CHANGE_TRACKING = TRUE;`)
+        ? own.map((relation) => `ALTER TABLE ${relation} SET CHANGE_TRACKING = TRUE;`)
         : [],
   };
 }

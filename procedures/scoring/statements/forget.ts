@@ -1,5 +1,6 @@
 import type { Contract } from '../../dataset/contract.js';
 import { datasetNames } from '../../dataset/names.js';
+import { originsOf, readsOthers, relationName } from '../../dataset/origin/relation.js';
 import { rawName, sourceName } from '../../dataset/raw.js';
 import { literal, type Place, placeOf, qualify } from '../../ground/names.js';
 import type { PlanSource } from '../../object.js';
@@ -67,7 +68,7 @@ export function forgetPlan(
         }),
     versions,
     steps: [
-      ...(contract.origin === undefined
+      ...(!readsOthers(contract)
         ? []
         : [
             {
@@ -92,6 +93,10 @@ SELECT DISTINCT ${literal(contract.name)}, SHA2(VALUE::VARCHAR), CURRENT_TIMESTA
         : [
             `The hospital's own row in ${sourceName(contract)}, which is not ours to delete. It is left out of all that is read from here on: LOS_FORGOTTEN has the hash of its id.`,
           ]),
+      ...originsOf(contract).map(
+        (each) =>
+          `Rows of it in ${relationName(each)}, which are not ours to delete. They are left out of all that is read from here on.`,
+      ),
       `Models that learned from it, as long as their versions are kept: train another, promote it, and CALL RETIRE_MODELS(). The models of candidates that lost, and of versions that were removed, are deleted by the first los apply ${settings.aws.trainingFilesDays} days after their training.`,
       `Rows of numbers without identifiers in the training files of past trainings in S3, for ${settings.aws.trainingFilesDays} days (aws.trainingFilesDays).`,
       `Values that features have among the rows of the last training, each once and without an id, in ${names.encoded}, until the next training.`,

@@ -68,6 +68,39 @@ describe('dataset contract', () => {
     expect(problem(door('table: T\nchanges: often'))).to.match(/changes must be one of stream, comparison/);
   });
 
+  it('takes events of stays, and names what does not fit', () => {
+    const events =
+      (source: string, features = 'lactate: [last, hours]') =>
+      (t: string) =>
+        `${t}\nevents:\n  - { ${source} }\neventFeatures: { ${features} }\n`;
+    const plain = 'stay: CASE_ID, time: AT, name: "What it was"';
+    const made = parseContract(events(`source: LAB.CORE.RESULTS, ${plain}`)(text), 'mine.yaml');
+    expect(made.events).to.deep.equal([
+      { source: 'LAB.CORE.RESULTS', stay: 'CASE_ID', time: 'AT', name: 'What it was' },
+    ]);
+    expect(made.eventFeatures).to.deep.equal({ lactate: ['last', 'hours'] });
+    expect(problem((t) => `${t}\neventFeatures: { lactate: [last] }\n`)).to.match(
+      /events and eventFeatures must be given together/,
+    );
+    expect(problem(events(`source: A.B, table: C, ${plain}`))).to.match(
+      /events\[0\]: table and source exclude each other/,
+    );
+    expect(problem(events(plain))).to.match(/events\[0\]: it does not say where the rows are/);
+    expect(problem(events(`table: HEALTH_EVENTS, ${plain}`))).to.match(
+      /events\[0\].table: HEALTH_EVENTS is a name that los makes itself/,
+    );
+    expect(problem(events(`query: DROP TABLE T, ${plain}`))).to.match(/query: it begins with DROP/);
+    expect(problem(events(`source: A.B, ${plain}`, 'lactate: [newest]'))).to.match(
+      /must be one of last, change/,
+    );
+    expect(problem(events(`source: A.B, ${plain}`, 'X: { sql: "(SELECT MAX(AT) FROM T)" }'))).to.match(
+      /eventFeatures.X: sql is one aggregate/,
+    );
+    expect(problem(events('source: A.B, stay: { column: S, type: JSON }, time: T, name: N'))).to.match(
+      /events.0.stay.type must be one of NUMBER/,
+    );
+  });
+
   it('takes wards, departments and beds, and names their mistakes', () => {
     const health = loadContract(file('health.yaml'));
     expect(health).to.include({ ward: 'WARD_TYPE', department: 'DEPARTMENT' });

@@ -49,6 +49,8 @@ describe('The examples of functions and procedures', () => {
       origin: false,
       stream: true,
       wakes: true,
+      events: true,
+      others: true,
     });
     const declared = readDeclarations().filter(
       ({ kind, header }) => /function$/.test(kind) && header.readers !== 'run',

@@ -20,6 +20,8 @@ const ALL = {
   origin: false,
   stream: true,
   wakes: true,
+  events: false,
+  others: false,
 };
 
 describe('objects of the schema', () => {

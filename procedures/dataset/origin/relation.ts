@@ -1,0 +1,151 @@
+import { literal, type Place, qualify } from '../../ground/names.js';
+import type { Contract } from '../contract.js';
+import { quoteIdentifier } from '../raw.js';
+import { doorProblems } from './door.js';
+import { relationsBelow } from './grants.js';
+import { trimQuery } from './query-text.js';
+
+/** Rows beside the admissions that a contract reads and never writes: one of three. */
+export interface Relation {
+  /** A table or view of the product's schema, which the hospital fills. */
+  readonly table?: string;
+  /** A relation of any schema and owner, as it stands in SQL. */
+  readonly source?: string;
+  /** One SELECT, which may join several. */
+  readonly query?: string;
+}
+
+/** A column of a relation, by the name that it has there; its type where that is not the one that is expected. */
+export type RelationColumn = string | { readonly column: string; readonly type: string };
+
+/** A relation that a contract reads beside the admissions. */
+export interface OtherOrigin {
+  /** Where the contract names it: `events[0]`. */
+  readonly key: string;
+  readonly relation: Relation;
+  /** What is read of it, by the names of the contract's keys. */
+  readonly columns: Readonly<Record<string, RelationColumn>>;
+  /** Keys of those that are moments, of which it matters whether they are days, or of a clock elsewhere. */
+  readonly times: readonly string[];
+}
+
+/** Whether rows are read that are not ours to delete. */
+export function readsOthers(contract: Contract): boolean {
+  return contract.origin !== undefined || originsOf(contract).length > 0;
+}
+
+/** All relations that a contract reads beside the admissions. */
+export function originsOf({ events = [] }: Pick<Contract, 'events'>): OtherOrigin[] {
+  return events.map(({ table, source, query, ...columns }, i) => ({
+    key: `events[${i}]`,
+    relation: {
+      ...(table === undefined ? {} : { table }),
+      ...(source === undefined ? {} : { source }),
+      ...(query === undefined ? {} : { query }),
+    },
+    columns: columns as OtherOrigin['columns'],
+    times: ['time', 'recorded'],
+  }));
+}
+
+/** A contract without the texts of queries, which are long, and in the views that procedures read. */
+export function withoutQueries({ origin, events, ...others }: Contract): Contract {
+  const drop = <T extends { readonly query?: string }>({ query: _, ...rest }: T) => rest;
+  return {
+    ...others,
+    ...(origin ? { origin: drop(origin) } : {}),
+    ...(events ? { events: events.map(drop) as unknown as Contract['events'] & object } : {}),
+  };
+}
+
+/** What is wrong with where one is. @param key where the contract names it */
+export function relationProblems(key: string, relation: Relation): string[] {
+  return doorProblems({ name: key, ...relation }).map((problem) => `${key}: ${problem}`);
+}
+
+/** What stands after FROM to read it. */
+export function relationSql({ table, source, query }: Relation, place: Place): string {
+  if (query !== undefined) return `(\n${trimQuery(query)}\n)`;
+  return table === undefined ? (source as string) : qualify(place, table);
+}
+
+/** The relations that have to be readable for it: DATABASE.SCHEMA.NAME each. */
+export function relationsOf({ table, ...door }: Relation, place: Place): string[] {
+  if (table !== undefined) return [qualify(place, table)];
+  return relationsBelow({ ...door, columns: {} }, place.snowflake.database);
+}
+
+/** Those that are others' to grant: DATABASE.SCHEMA.NAME each, once; undefined: all rows are in tables of the product's schema. */
+export function otherRelations(contract: Contract, place: Place): string[] | undefined {
+  const foreign = originsOf(contract).filter(({ relation }) => relation.table === undefined);
+  const names = ([] as string[]).concat(...foreign.map(({ relation }) => relationsOf(relation, place)));
+  return foreign.length === 0 ? undefined : names.filter((name, i) => names.indexOf(name) === i);
+}
+
+/** Its name there. */
+export function columnName(column: RelationColumn): string {
+  return typeof column === 'string' ? column : column.column;
+}
+
+/** The type that the contract gives it, if it does. */
+export function columnType(column: RelationColumn): string | undefined {
+  return typeof column === 'string' ? undefined : column.type;
+}
+
+/**
+ * What is wrong with a relation's columns, as it has them there.
+ * @param types of its columns, by name, without their length
+ * @returns what is wrong and what to do about it
+ */
+export function columnProblem(
+  { relation, columns, times }: OtherOrigin,
+  name: string,
+  types: Readonly<Record<string, string | undefined>>,
+): { readonly what: string; readonly next: string } | undefined {
+  if (relation.query !== undefined) return undefined;
+  const keys = Object.keys(columns);
+  const nameOf = (key: string) => columnName(columns[key] as RelationColumn);
+  const missing = keys.map(nameOf).filter((each) => types[each] === undefined);
+  if (missing.length > 0) return describeMissing(name, missing, Object.keys(types));
+  for (const key of times.filter((each) => keys.indexOf(each) >= 0)) {
+    const [type, own] = [types[nameOf(key)] as string, columnType(columns[key] as RelationColumn)];
+    if (type !== (own || 'TIMESTAMP_NTZ'))
+      return {
+        what: `${name}.${nameOf(key)} is a ${type}, and the contract reads it as ${own || 'TIMESTAMP_NTZ'}.`,
+        next: /^(DATE|TIMESTAMP)/.test(type)
+          ? `Write ${key}: { column: ${nameOf(key)}, type: ${type} }.`
+          : `Give a query: that makes a time of it, as TRY_TO_TIMESTAMP_NTZ(${nameOf(key)}).`,
+      };
+  }
+  return undefined;
+}
+
+/** A relation lacks columns. @param there those that it has */
+export function describeMissing(relation: string, missing: readonly string[], there: readonly string[]) {
+  return {
+    what: `${relation} has no ${missing.join(', ')}, which the contract reads. It has ${there.join(', ')}.`,
+    next: 'Say in the contract what it calls them (source: of a column), or leave them out.',
+  };
+}
+
+/** The column in SQL. */
+export function columnSql(column: RelationColumn): string {
+  return quoteIdentifier(columnName(column));
+}
+
+/** What people call it. */
+export function relationName({ key, relation: { table, source } }: OtherOrigin): string {
+  return table || source || `the query of ${key}`;
+}
+
+/**
+ * SQL of a column's time on the hospital's clock, TIMESTAMP_NTZ. A DATE is the begin of the day.
+ * @param zone the hospital's
+ */
+export function clockTime(column: RelationColumn, zone: string): string {
+  const type = columnType(column) || 'TIMESTAMP_NTZ';
+  const value = columnSql(column);
+  return /^TIMESTAMP_L?TZ/.test(type)
+    ? `CONVERT_TIMEZONE(${literal(zone)}, ${value})::TIMESTAMP_NTZ`
+    : `${value}::TIMESTAMP_NTZ`;
+}
