@@ -1,6 +1,6 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { hasEvents } from '../../procedures/dataset/origin/events.js';
 import { hasStream } from '../../procedures/dataset/origin/door.js';
+import { hasEvents } from '../../procedures/dataset/origin/events.js';
 import { readsOthers } from '../../procedures/dataset/origin/relation.js';
 import type { Context } from '../context.js';
 import { readDeclarations } from '../headers/files.js';

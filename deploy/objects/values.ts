@@ -1,10 +1,10 @@
 import { dataEndSql } from '../../procedures/beds/statements.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { eventRows } from '../../procedures/dataset/origin/events.js';
 import { featureColumns, rawColumns } from '../../procedures/dataset/feature-sql.js';
 import { firstInputColumns } from '../../procedures/dataset/first-inputs.js';
 import { inputsFunctions, type SqlFunction } from '../../procedures/dataset/inputs-sql.js';
 import { streamSource } from '../../procedures/dataset/names.js';
+import { eventRows } from '../../procedures/dataset/origin/events.js';
 import { originRows, rawName } from '../../procedures/dataset/raw.js';
 import { dayAt } from '../../procedures/ground/days.js';
 import { literal, qualify } from '../../procedures/ground/names.js';

@@ -1,8 +1,8 @@
 import { isDate, isNumber, namesIn, OURS, RESERVED, RESERVED_WORDS } from './column-rules.js';
 import { type Contract, columnsUnknownOnArrival, type Feature } from './contract.js';
-import { eventProblems } from './origin/events.js';
 import { exploreProblems, subjectOf } from './explore-consistency.js';
 import { datasetNames } from './names.js';
+import { eventProblems } from './origin/events.js';
 import { headerOf, sourceOf } from './raw.js';
 
 type Problems = Generator<string, void>;

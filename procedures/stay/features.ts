@@ -1,6 +1,11 @@
 import type { Contract } from '../dataset/contract.js';
-import { EVENT_DAYS_BEFORE, type EventFeature, NUMERIC_SUMMARIES, type Summary } from '../dataset/origin/events.js';
 import { datasetNames } from '../dataset/names.js';
+import {
+  EVENT_DAYS_BEFORE,
+  type EventFeature,
+  NUMERIC_SUMMARIES,
+  type Summary,
+} from '../dataset/origin/events.js';
 import { literal, type Place, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 
