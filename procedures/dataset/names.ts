@@ -6,6 +6,8 @@ export interface DatasetNames {
   readonly raw: string;
   /** Where these are rows of others: the view of them that a stream can be on, with those that were erased from ours. */
   readonly rows: string;
+  /** Temporary table of these rows, while they are compared. */
+  readonly kept: string;
   /** What happens during stays, by our names, where the contract has `events`; and the same without stays that were erased. */
   readonly eventRows: string;
   readonly events: string;
@@ -42,6 +44,7 @@ export function datasetNames(contract: Pick<Contract, 'name' | 'table'>): Datase
     rows: `${stem}_SOURCE_ROWS`,
     eventRows: `${stem}_EVENT_ROWS`,
     events: `${stem}_EVENTS`,
+    kept: `${stem}_SOURCE_TMP`,
     rawStream: `${contract.table}_CHANGES`,
     features: `${stem}_FEATURES`,
     firstInputs: `${stem}_FEATURES_AT_ADMISSION`,

@@ -82,6 +82,10 @@ export interface TriedValue {
 
 /** How the hospital's table is read where a column of it is text that is another type in the contract. */
 export interface SourcePlan {
+  /** Makes a temporary table of rows that others own, `kept`, and drops it; '': the own table is read where it stands. */
+  readonly keep: string;
+  readonly kept: string;
+  readonly drop: string;
   /** Names of the columns that are text in the table: rows of one column. */
   readonly textColumns: string;
   readonly raw: string;

@@ -32,15 +32,20 @@ export function compareWithSource(
   // What is held differs although nothing has changed since, and may have been accepted.
   if (mark === known && !hold.open && take === null) return { mark, same: true };
   const tally = emptyTally();
-  source.read((plan) =>
-    runInTransaction(() => {
-      run(plan.empty);
-      if (take !== null) run(take);
-      if (run(findDifferences(plan, false)).getNumRowsInserted() === 0) return;
-      buildBatch(source, { ...plan.all, remember: plan.comparison.remember, isNew: true }, tally, hold);
-    }),
-  );
-  tally.unfitId = source.countUnfit('unfit');
+  const compare = () => {
+    source.read((plan) =>
+      runInTransaction(() => {
+        run(plan.empty);
+        if (take !== null) run(take);
+        if (run(findDifferences(plan, false)).getNumRowsInserted() === 0) return;
+        buildBatch(source, { ...plan.all, remember: plan.comparison.remember, isNew: true }, tally, hold);
+      }),
+    );
+    tally.unfitId = source.countUnfit('unfit');
+  };
+  // What a stream gives away must be in what is read after it.
+  if (take === null) source.keep(compare);
+  else compare();
   tally.withoutId = Math.max(0, Number(withoutId) - tally.unfitId);
   addTally(total, tally);
   return { mark, same: false };

@@ -13,11 +13,33 @@ const MISFIT =
  */
 export class Source {
   private relaxed = false;
+  private isKept = false;
+  /** With marks around what reads the table. */
+  private marked: BuildPlan;
 
   plan: BuildPlan;
 
   constructor(plan: BuildPlan) {
-    this.plan = expand(plan, plan.lists);
+    this.marked = this.plan = expand(plan, plan.lists);
+  }
+
+  /**
+   * Does some work on the rows as they are now. Those that others own are read once for it, for what they are behind a view or a query costs as
+   * much each time; an own table is read where it stands. Not within a transaction, which a temporary table would commit.
+   */
+  keep<T>(work: () => T): T {
+    const { keep, drop } = this.marked.source;
+    if (keep === '') return work();
+    try {
+      this.read((plan) => run(plan.source.keep));
+      this.isKept = true;
+      this.plan = readKept(this.marked);
+      return work();
+    } finally {
+      this.isKept = false;
+      this.plan = this.marked;
+      run(drop);
+    }
   }
 
   /** Does some work, once more where a value does not fit. It must not leave a trace where it fails. */
@@ -32,9 +54,11 @@ export class Source {
       const rows = tolerantRows(this.plan.source, text, (name) =>
         (this.plan.lists.inputs || []).some((input) => input.indexOf(`${name} `) === 0),
       );
-      this.plan = mapTexts(this.plan, (sql) =>
-        sql.replace(/\/\*(raw|stream)\*\/[\s\S]*?\/\*end\*\//g, (_, kind: 'raw' | 'stream') => rows[kind]),
-      );
+      this.plan = this.marked = replaceMarked(this.marked, (kind) => `/*${kind}*/${rows[kind]}/*end*/`);
+      if (this.isKept) {
+        run(this.plan.source.keep);
+        this.plan = readKept(this.marked);
+      }
       return work(this.plan);
     }
   }
@@ -55,6 +79,19 @@ export class Source {
   countUnfit(which: 'unfit' | 'unfitNow'): number {
     return this.relaxed ? Number(scalar(this.plan.source[which])) : 0;
   }
+}
+
+function replaceMarked(plan: BuildPlan, textOf: (kind: 'raw' | 'stream', text: string) => string): BuildPlan {
+  return mapTexts(plan, (sql) =>
+    sql.replace(/\/\*(raw|stream)\*\/[\s\S]*?\/\*end\*\//g, (text, kind: 'raw' | 'stream') =>
+      textOf(kind, text),
+    ),
+  );
+}
+
+/** The statements, reading the rows that are kept. */
+function readKept(plan: BuildPlan): BuildPlan {
+  return replaceMarked(plan, (kind, text) => (kind === 'raw' ? plan.source.kept : text));
 }
 
 /** Columns of the contract that are another type there, and text in the table. */

@@ -67,6 +67,7 @@ export function buildPlan(
     features: table(names.features),
     log: table('LOS_PREDICTION_LOG'),
     quarantine: table('LOS_QUARANTINE'),
+    forgotten: table('LOS_FORGOTTEN'),
     waiting: table(names.waiting),
     los: losExpression(contract),
   };

@@ -44,6 +44,10 @@ export function differencePlan(
   const { id, columns, admission } = contract;
   const { changed, features, raw } = values;
   const known = rowHash('r.LOS_SOURCE', 'f.');
+  // Rows of others that were read before one of them was erased here.
+  const forgotten = contract.origin
+    ? ` OR SHA2(TO_VARCHAR(${id})) IN (SELECT ID_HASH FROM ${values.forgotten} WHERE DATASET = ${values.dataset})`
+    : '';
   const countFound = (waiting: string) => `SELECT COUNT_IF(c.LOS_FOUND = 'missing' AND s.LOS_ID IS NULL),
   COUNT_IF(c.LOS_FOUND = 'different' AND s.LOS_ID IS NULL), COUNT_IF(c.LOS_FOUND = 'unmarked'), MAX(c.${id})::VARCHAR
 FROM ${changed} AS c LEFT JOIN ${waiting} AS s ON s.LOS_ID = c.${id}`;
@@ -71,7 +75,7 @@ FROM ${changed} AS c LEFT JOIN ${waiting} AS s ON s.LOS_ID = c.${id}`;
       candidates: `SELECT ${each('columns', 'r.#1')}, COALESCE(f.ROW_HASH = ${known}, FALSE) AS LOS_FRESH
     FROM (SELECT ${each('columns', '#1')}, ${sourceHash(contract)} AS LOS_SOURCE FROM ${raw}) AS r LEFT JOIN ${features} AS f ON f.${id} = r.${id}`,
     }),
-    collected: `DELETE FROM ${changed} WHERE LOS_FOUND IS NOT NULL`,
+    collected: `DELETE FROM ${changed} WHERE LOS_FOUND IS NOT NULL${forgotten}`,
     remember: rememberSql(values, sqlFile, ' OR f.INPUTS_BUILT_AT <> l.LAST_INPUTS_AT'),
     // Whose feature row is lost as well as the row that it followed from is known to the log alone.
     lost: `UPDATE ${values.log} SET WITHDRAWN_AT = CURRENT_TIMESTAMP() WHERE DATASET = ${values.dataset} AND WITHDRAWN_AT IS NULL

@@ -37,6 +37,7 @@ export function sourcePlan(contract: Contract, place: Place): SourcePlan {
   const names = datasetNames(contract);
   const { database, schema } = place.snowflake;
   const changed = qualify(place, names.changed);
+  const kept = qualify(place, names.kept);
   const values: TriedValue[] = [];
   const columns: Record<string, number> = {};
   const sources: Record<string, [string, string]> = {};
@@ -48,6 +49,13 @@ export function sourcePlan(contract: Contract, place: Place): SourcePlan {
       sources[name] = [sourceOf(contract, name), rawName(contract, name)];
   }
   return {
+    ...(contract.origin
+      ? {
+          keep: `CREATE OR REPLACE TEMPORARY TABLE ${kept} AS SELECT * FROM ${sourceRows(contract, place).raw}`,
+          kept,
+          drop: `DROP TABLE IF EXISTS ${kept}`,
+        }
+      : { keep: '', kept: '', drop: '' }),
     // A view is listed with the types that it was made with, whatever has become of what is below.
     textColumns: contract.origin
       ? `SELECT f.KEY FROM (
