@@ -119,6 +119,23 @@ describe('rows in another database, of another owner', () => {
     expect(await one('SELECT COUNT(*) FROM HEALTH_FEATURES WHERE WITHDRAWN_AT IS NOT NULL')).to.equal(1);
   });
 
+  it('are read twice in a run that finds changes, whether there are any and what they are, and no copy of them stays', async () => {
+    await hospital.asOwner(
+      first,
+      'UPDATE ANALYTICS.CORE.ENCOUNTER SET ADMISSION_DEPOSIT = ADMISSION_DEPOSIT + 1 WHERE "Encounter No" = 900001',
+    );
+    const readers = async () =>
+      (
+        await rows(
+          "SELECT QUERY_TEXT AS T FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY(RESULT_LIMIT => 1000)) WHERE QUERY_TEXT NOT LIKE '%QUERY_HISTORY%'",
+        )
+      ).filter(({ T }) => /HEALTH_SOURCE\b/.test(String(T))).length;
+    const before = await readers();
+    expect(await one('CALL BUILD_FEATURES()')).to.include({ updated: 1 });
+    expect((await readers()) - before).to.equal(2);
+    expect(await rows("SHOW TABLES LIKE 'HEALTH_SOURCE%'")).to.deep.equal([]);
+  });
+
   it('stay the hospital’s when an admission is erased, which does not come back', async () => {
     const [answer] = await rows("CALL FORGET_ADMISSION('900001')");
     expect(JSON.stringify(answer)).to.contain('The hospital');
