@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { invocations, type Place } from '../../procedures/ground/names.js';
+import type { Only } from '../../procedures/object.js';
 import { projectRoot } from '../project.js';
 import { type Declaration, FOLDERS, parseDeclaration } from './header.js';
 
@@ -48,6 +49,7 @@ export function objectNames(): readonly string[] {
 
 export interface DeclaredTask {
   readonly name: string;
+  readonly only?: Only;
   readonly operators?: 'run' | 'operate';
   /** KIND of the run that it writes into LOS_RUN_LOG. */
   readonly run?: string;
@@ -70,14 +72,20 @@ export function taskDeclarations(): readonly DeclaredTask[] {
 
 /** Schedules of the tasks beside the scoring graph, which come whether there are admissions or not. */
 export function schedulesBeside(settings: { readonly tasks: object }): readonly string[] {
-  return taskDeclarations()
-    .filter(({ schedule, inGraph }) => !inGraph && schedule !== undefined && schedule !== 'triggered')
-    .map(({ name, schedule = '' }) =>
-      schedule.replace(/^\{\{tasks\.(\w+)\}\}$/, (_, key: string) => {
-        const value = (settings.tasks as Readonly<Record<string, unknown>>)[key];
-        if (typeof value !== 'string')
-          throw new Error(`${name} has a schedule tasks.${key}, which is no setting`);
-        return value;
-      }),
-    );
+  return (
+    taskDeclarations()
+      // Which contract there is they do not know: those of events are four runs more a day.
+      .filter(
+        ({ only, schedule, inGraph }) =>
+          only !== 'events' && !inGraph && schedule !== undefined && schedule !== 'triggered',
+      )
+      .map(({ name, schedule = '' }) =>
+        schedule.replace(/^\{\{tasks\.(\w+)\}\}$/, (_, key: string) => {
+          const value = (settings.tasks as Readonly<Record<string, unknown>>)[key];
+          if (typeof value !== 'string')
+            throw new Error(`${name} has a schedule tasks.${key}, which is no setting`);
+          return value;
+        }),
+      )
+  );
 }

@@ -10,6 +10,7 @@ import { dayAt } from '../../procedures/ground/days.js';
 import { literal, qualify } from '../../procedures/ground/names.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
 import { batchColumns } from '../../procedures/scoring/statements/build.js';
+import { renewSchedule } from '../../procedures/stay/rest.js';
 import { BATCH_ROWS, REASONS_BATCH_ROWS } from '../../procedures/versions/batch-rows.js';
 import { MARKS } from '../../udfs/encoding/marks.js';
 import { MOST_FAILURES } from '../ground/schedule.js';
@@ -27,7 +28,7 @@ export function objectValues(contract: Contract, settings: Settings): Readonly<R
   };
 }
 
-function ofSettings({ snowflake, tasks, timeZone }: Settings) {
+function ofSettings({ snowflake, stay, tasks, timeZone }: Settings) {
   return {
     warehouse: snowflake.warehouse.name,
     mail: snowflake.integrations.mail,
@@ -36,6 +37,7 @@ function ofSettings({ snowflake, tasks, timeZone }: Settings) {
     'tasks.watch': tasks.watch,
     'tasks.look': tasks.look,
     'tasks.beds': tasks.beds,
+    'tasks.renew': renewSchedule(stay.hour),
     failures: String(MOST_FAILURES),
     zone: literal(timeZone),
     today: dayAt(timeZone),

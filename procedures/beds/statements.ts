@@ -2,6 +2,7 @@ import { QUANTILES } from '../../udfs/beds/occupancy.js';
 import { requireValue } from '../../udfs/require-value.js';
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames } from '../dataset/names.js';
+import { hasEvents } from '../dataset/origin/events.js';
 import { lastOf } from '../ground/lists.js';
 import { literal, type Place, qualify } from '../ground/names.js';
 import type { SqlFile } from '../ground/plan.js';
@@ -171,7 +172,7 @@ function statements(
     present: text('present'),
     staying: text('staying'),
     past: text('past'),
-    leaving: text('leaving'),
+    leaving: text('leaving', latestCurves(contract, table, values.dataset, sqlFile)),
     each: text('each'),
     here: text('here', { levels: union(levels.map((each) => occupancySql(each, own.each))) }),
     heldPast: text('held-past'),
@@ -215,6 +216,21 @@ function occupancySql({ level, unit }: Level, each: string): string {
   SUM(e.BY_CURVES) AS BY_CURVES, SUM(e.BY_PAST) AS BY_PAST,
   IFF(MAX(u.TAKEN) <= ${ONE_BY_ONE}, ARRAY_AGG(IFF(u.TAKEN <= ${ONE_BY_ONE}, e.STAYS, NULL)), NULL) AS STAYS
 FROM ${each} AS e JOIN units AS u ON u.LEVEL = '${level}' AND u.UNIT = ${unit('e')} GROUP BY u.UNIT, e.NIGHT`;
+}
+
+/** The curves of patients currently admitted: where stays are predicted again every morning, the latest of these before those of the admission. */
+function latestCurves(
+  contract: Contract,
+  table: (name: string) => string,
+  dataset: string,
+  sqlFile: SqlFile,
+): { readonly renewed: string; readonly curves: string } {
+  if (!hasEvents(contract)) return { renewed: '', curves: 'curves' };
+  const [daily, shift] = [table('LOS_DAILY_PREDICTIONS'), table('LOS_SHIFT_CURVE')];
+  return {
+    renewed: `, latest AS (${sqlFile('sql/stay/latest-curves.sql', { daily, shift, dataset })})`,
+    curves: 'latest',
+  };
 }
 
 /** LEVEL, UNIT and BEDS: how many the contract says there are. */

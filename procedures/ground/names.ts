@@ -18,16 +18,24 @@ export interface Invocations {
   readonly days: string;
   readonly detail: string;
   readonly reasons: string;
+  /** Of the model of the stay as it goes; there where the contract has events. */
+  readonly stay: string;
 }
 
 /** Whose request translator a promotion changes. */
 export function invocations({ snowflake }: Place): Invocations {
   return snowflake.predictLos === 'inputs'
-    ? { days: 'PREDICT_LOS', detail: 'PREDICT_LOS_DETAIL', reasons: 'PREDICT_LOS_REASONS' }
+    ? {
+        days: 'PREDICT_LOS',
+        detail: 'PREDICT_LOS_DETAIL',
+        reasons: 'PREDICT_LOS_REASONS',
+        stay: 'LOS_INVOKE_STAY',
+      }
     : {
         days: 'LOS_INVOKE_ENDPOINT',
         detail: 'LOS_INVOKE_ENDPOINT_DETAIL',
         reasons: 'LOS_INVOKE_ENDPOINT_REASONS',
+        stay: 'LOS_INVOKE_STAY',
       };
 }
 

@@ -5,6 +5,7 @@
 
 import type { Place } from '../ground/names.js';
 import type { EndpointSize } from '../jobs/rows-at-once.js';
+import type { RestsPlan } from '../stay/rests.js';
 import type { HeldKind } from './plausibility.js';
 
 /** The settings that scoring heeds. */
@@ -128,6 +129,8 @@ export interface BuildPlan {
   readonly withdraw: string;
   readonly unquarantine: string;
   readonly actuals: string;
+  /** The same of daily predictions, where there are such. */
+  readonly rests: RestsPlan | null;
   readonly queue: QueuePlan;
   readonly all: ReconcilePlan;
   readonly comparison: ComparisonPlan;

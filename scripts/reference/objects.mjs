@@ -25,7 +25,11 @@ export async function everything() {
   };
   const ctx = { settings, aws: { region: 'us-east-1', accountId: '123456789012' } };
   const { resources } = await buildStack(ctx);
-  const contract = loadContract(settings.dataset, settings.timeZone);
+  const contract = {
+    ...loadContract(settings.dataset, settings.timeZone),
+    events: [{ table: 'EVENTS', stay: 'STAY', time: 'AT', name: 'NAME', value: 'VALUE' }],
+    eventFeatures: { lactate: ['last'] },
+  };
   const { objects, tasks } = await schemaObjects(ctx, contract, resources);
   const of = (kind) => objects.filter(({ declared }) => declared.kind === kind);
   return { resources, of, tasks, contract, settings };

@@ -22,6 +22,7 @@
   MODEL VARIANT COMMENT 'Features, their codes, intervals and curve, as compiled into that function',
   PARAMETERS VARIANT COMMENT 'Hyperparameters',
   METRICS VARIANT COMMENT 'Figures on the holdout',
-  LINEAGE VARIANT COMMENT 'Contract, split, rows, code and image that it was made from'
+  LINEAGE VARIANT COMMENT 'Contract, split, rows, code and image that it was made from',
+  STAY OBJECT COMMENT 'Days of a stay from and to which its model of the stay predicts, every morning; without to: to the end. NULL: the curve of the admission does on all days'
 )
 {{comment}}

@@ -3,7 +3,7 @@
 -- patients: yes
 -- only: dates
 -- Patients currently admitted and their expected discharge, given that they are still here on the morning AS_OF: asked at any time, without a call
--- to the model. By curves, and by the factors of weekdays and of pace that the latest forecast of beds has. AS_OF follows the last day
+-- to the model. By curves (of the latest morning, where RENEW_PREDICTIONS makes such), and by the factors of weekdays and of pace that the latest forecast of beds has. AS_OF follows the last day
 -- of which the data know: this morning, or an earlier one where a load is late (DAYS_AGO), so that nothing shifts with the calendar. A list of
 -- patients, under a grant of its own (LOS_PATIENTS); those longest over their predicted median come first.
 CREATE OR REPLACE VIEW {{name}} (
@@ -40,7 +40,11 @@ SELECT CASE_ID, DEPARTMENT, WARD, ADMITTED, DAYS_SO_FAR, DAYS_SO_FAR - MEDIAN_LO
 FROM (
   SELECT TO_VARCHAR(f.{{id}}) AS CASE_ID, {{department}} AS DEPARTMENT, {{ward}} AS WARD, k.AS_OF,
     TO_DATE(f.{{admission}}) AS ADMITTED, DATEDIFF(day, TO_DATE(f.{{admission}}), k.AS_OF) AS DAYS_SO_FAR, p.MEDIAN_LOS,
-    p.LONG_STAY, p.LONG_STAY_LEVEL, p.MODEL_VERSION, {{ref:LOS_DISCHARGE_FORECAST}}(p.CURVE, DATEDIFF(day, TO_DATE(f.{{admission}}), k.AS_OF) - 1, w.FACTORS,
+    p.LONG_STAY, p.LONG_STAY_LEVEL, p.MODEL_VERSION, {{ref:LOS_DISCHARGE_FORECAST}}(
+      {{only:events}}COALESCE(d.CURVE,
+      p.CURVE
+      {{only:events}})
+      , DATEDIFF(day, TO_DATE(f.{{admission}}), k.AS_OF) - 1, w.FACTORS,
       MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), k.AS_OF), 7)) AS LEAVES
   FROM {{ref:<DATASET>_FEATURES}} AS f
   CROSS JOIN known AS k
@@ -54,6 +58,7 @@ FROM (
     WHERE n.DATASET = {{dataset}} AND n.KIND = 'forecast' AND n.LEVEL = 'all' AND n.HORIZON <= 7
   ) AS w
   LEFT JOIN {{ref:LOS_PREDICTIONS}} AS p ON p.DATASET = {{dataset}} AND p.CASE_ID = TO_VARCHAR(f.{{id}})
+  {{only:events}}LEFT JOIN {{ref:LOS_LATEST_CURVES}} AS d ON d.DATASET = {{dataset}} AND d.CASE_ID = TO_VARCHAR(f.{{id}})
   WHERE f.WITHDRAWN_AT IS NULL AND f.LOS IS NULL AND TO_DATE(f.{{admission}}) <= k.AS_OF
 )
 ORDER BY DAYS_OVER DESC NULLS LAST

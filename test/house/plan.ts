@@ -130,6 +130,7 @@ export const floors: readonly Floor[] = [
       'promoting',
       'training',
       'scoring',
+      'renewal',
       'backfill',
       'beds',
       'watching',

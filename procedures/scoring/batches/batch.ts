@@ -57,6 +57,7 @@ export function buildBatch(source: Source, batch: Batch, total: Tally, hold: Hol
   if (gone > 0) withdrawGone(plan, total);
   total.queued += run(plan.queue.fill).getNumRowsInserted();
   total.actuals += run(plan.actuals).getNumRowsUpdated();
+  if (plan.rests) run(plan.rests.batch);
   run(plan.empty);
 }
 

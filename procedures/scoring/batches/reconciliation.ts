@@ -163,6 +163,7 @@ function countFound({ all }: BuildPlan): unknown[] {
 /** Finds queue, actual stays and withdrawals of the log again. @returns how many admissions wait */
 function settle(plan: BuildPlan, { missing, left }: Found, hold: Hold, total: Tally): number {
   const { queue, quarantined, unchanged, actuals } = plan.all;
+  if (plan.rests) run(plan.rests.all);
   const isLost = isLogLost(plan.all.lostLog);
   // Who waits goes on waiting; who else ought to, only the log can say.
   const cleared = isLost ? 0 : run(queue.clear).getNumRowsDeleted();

@@ -12,6 +12,7 @@ export function withdrawGone({ withdraw, unquarantine }: BuildPlan, total: Tally
 }
 
 /** Marks the predictions of admissions of which neither raw nor feature row is left, after feature rows were lost and built again. */
-export function withdrawLost({ all }: BuildPlan, total: Tally): void {
+export function withdrawLost({ all, rests }: BuildPlan, total: Tally): void {
+  if (rests) run(rests.lost);
   total.actuals += run(all.lost).getNumRowsUpdated();
 }

@@ -13,6 +13,7 @@ import { datasetNames } from '../../dataset/names.js';
 import { hasStream } from '../../dataset/origin/door.js';
 import { literal, qualify } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
+import { restsPlan } from '../../stay/rests.js';
 import type { BuildPlan, OneByOnePlan, QueuePlan, ScoringSettings } from '../plans.js';
 import { comparisonPlan, lastMark } from './comparison.js';
 import { each } from './each.js';
@@ -105,6 +106,7 @@ export function buildPlan(
     unquarantine: `DELETE FROM ${table('LOS_QUARANTINE')} WHERE DATASET = ${values.dataset}
   AND CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${values.changed} WHERE LOS_GONE)`,
     actuals: actuals(batchCondition(id)),
+    rests: restsPlan(contract, settings, sqlFile, values),
     queue: queuePlan(contract, settings, sqlFile, 'changed'),
     all: {
       actuals: actuals('TRUE'),
