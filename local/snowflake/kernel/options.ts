@@ -22,7 +22,7 @@ export function isTemporary(modifiers: ReadonlySet<string>): boolean {
   return TEMPORARY.some((word) => modifiers.has(word));
 }
 
-/** The modifiers that mean something to these kinds; others look after themselves. */
+/** The modifiers that mean something to these kinds, in the order in which they stand; others look after themselves. */
 const TAKEN: Record<string, string[]> = {
   DATABASE: ['TRANSIENT'],
   'FILE FORMAT': TEMPORARY,
@@ -33,7 +33,7 @@ const TAKEN: Record<string, string[]> = {
   STREAM: [],
   TASK: [],
   USER: [],
-  VIEW: [...TEMPORARY, 'SECURE', 'RECURSIVE'],
+  VIEW: ['SECURE', 'LOCAL', 'GLOBAL', ...TEMPORARY, 'RECURSIVE'],
   WAREHOUSE: [],
 };
 
@@ -77,12 +77,20 @@ export function createHead(tokens: TokenStream, ...kind: string[]): CreateHead {
       );
     throw tokens.tokenError();
   }
+  const places = [...start.modifiers].map((word) => modifiers?.indexOf(word) ?? 0);
+  if (places.some((place, i) => i > 0 && place < places[i - 1]!)) throw tokens.tokenError();
+  if (isScopeAlone(start.modifiers)) throw tokens.tokenError();
   tokens.expect(...kind);
   const before = tokens.take('IF', 'NOT', 'EXISTS');
   const name = tokens.name();
   const ifNotExists = before || tokens.take('IF', 'NOT', 'EXISTS');
   refuseBoth(start, ifNotExists);
   return { ...start, ifNotExists, name };
+}
+
+/** LOCAL and GLOBAL say something of what is temporary only. */
+function isScopeAlone(modifiers: ReadonlySet<string>): boolean {
+  return (modifiers.has('LOCAL') || modifiers.has('GLOBAL')) && !isTemporary(modifiers);
 }
 
 /** Either what is there is replaced, or it stays. @throws SnowflakeError 002262-like */

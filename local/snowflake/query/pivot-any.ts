@@ -58,10 +58,12 @@ async function valuesOf(
   const { at } = source;
   const column: Expr = { kind: 'column', parts: [pivot.column], at, end: at };
   const items = [{ expr: column, at, end: at }];
+  // In no order that is asked for, an account gives columns by their values.
+  const byValue = [{ expr: column, descending: false }];
   const distinct: Query = {
     with: ctes,
     body: { kind: 'select', distinct: true, items, from: [source], at, end: at },
-    orderBy: 'orderBy' in pivot.any! ? pivot.any.orderBy : [],
+    orderBy: 'orderBy' in pivot.any! && pivot.any.orderBy.length > 0 ? pivot.any.orderBy : byValue,
     at,
     end: at,
   };

@@ -14,6 +14,8 @@ import { type Definition, readDefinition } from './definition.js';
 export async function createRoutine(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   const start = createStart(tokens);
+  for (const word of ['LOCAL', 'GLOBAL', 'TRANSIENT', 'RECURSIVE'])
+    if (start.modifiers.has(word)) throw tokens.tokenError();
   const external = tokens.take('EXTERNAL');
   if (!start.modifiers.has('SECURE') && tokens.take('SECURE')) start.modifiers.add('SECURE');
   const kind = tokens.take('FUNCTION') ? 'FUNCTION' : 'PROCEDURE';

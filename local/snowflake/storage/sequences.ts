@@ -58,8 +58,10 @@ export class Sequences {
     return sql.includes('next_of_sequence(');
   }
 
-  /** DuckDB SQL for a number that no other row of the query has. */
-  static readonly INPUT_SQL = 'input_number()';
+  /** DuckDB SQL for SEQ of a table function: a number for each row that it is called for. @param from where these stand; '': there is one */
+  static inputSql(from: string): string {
+    return from === '' ? '1' : 'input_number()';
+  }
 
   /** What a sequence gives next. */
   next({ physical, start }: Pick<Numbering, 'physical' | 'start'>): bigint {

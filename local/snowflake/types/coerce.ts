@@ -1,10 +1,10 @@
 import { SnowflakeError } from '../errors.js';
 import { type DataType, TEXT } from './data-type.js';
 import {
-  epochTimestamp,
   isoInstant,
   isoLiteral,
   printTime,
+  secondsTimestamp,
   type TimeFormats,
   textToDate,
   textToInstant,
@@ -213,12 +213,12 @@ function conversion(
           textToTimestamp(sql, tolerant, settings.read?.timestamp)
         );
       if (from.kind === 'DATE') return `CAST(${sql} AS TIMESTAMP)`;
-      if (from.kind === 'NUMBER') return epochTimestamp(sql);
+      if (from.kind === 'NUMBER') return secondsTimestamp(sql);
       if (from.kind === 'TIMESTAMP_LTZ') return `timezone(${quote(settings.timezone)}, ${sql})`;
       return undefined;
     case 'TIMESTAMP_LTZ': {
       if (from.kind === 'TIMESTAMP_TZ') return instantOf(sql);
-      if (from.kind === 'NUMBER') return `timezone('UTC', ${epochTimestamp(sql)})`;
+      if (from.kind === 'NUMBER') return `timezone('UTC', ${secondsTimestamp(sql)})`;
       if (from.kind === 'TEXT')
         return (
           isoInstant(value, settings.timezone, settings.read?.timestamp)?.instant ??

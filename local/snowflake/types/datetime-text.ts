@@ -194,7 +194,12 @@ export function textToZoned(sql: string, tolerant: boolean, timezone: string, fo
   return zoneText(instant, `coalesce(${textOffset(sql)}, ${zoneOffset(instant, quote(timezone))})`);
 }
 
-/** A number as a time: seconds, milliseconds, microseconds or nanoseconds by its size (docs: to_timestamp). */
+/** A number as a time: always seconds since 1970; a text of digits is read by its size (docs: to_timestamp). */
+export function secondsTimestamp(sql: string): string {
+  return `make_timestamp(CAST(CAST(${sql} AS HUGEINT) * 1000000 AS BIGINT))`;
+}
+
+/** The number of a text as a time: seconds, milliseconds, microseconds or nanoseconds by its size (docs: to_timestamp). */
 export function epochTimestamp(sql: string): string {
   const n = `CAST(${sql} AS HUGEINT)`;
   return `make_timestamp(CAST(CASE WHEN abs(${n}) < 31536000000 THEN ${n} * 1000000 WHEN abs(${n}) < 31536000000000 THEN ${n} * 1000 WHEN abs(${n}) < 31536000000000000 THEN ${n} ELSE ${n} // 1000 END AS BIGINT))`;

@@ -22,6 +22,7 @@ import {
   result,
 } from '../function.js';
 import { native } from '../native.js';
+import { refusalOf } from '../refused.js';
 import { fitSize, jsonWithin } from '../value-size.js';
 import { semiStructured } from './array.js';
 import { lenientJson } from './lenient-json.js';
@@ -199,6 +200,20 @@ function isKind(...kinds: string[]): FunctionSpec['bind'] {
     return result(`(json_type(${variant(value!, call)}) IN (${kinds.map(quote).join(', ')}))`, BOOLEAN, [
       value!,
     ]);
+  };
+}
+
+/**
+ * IS_DATE(v), IS_BINARY(v) and their like. VARIANTs hold JSON here, in which such values are texts: of what type a VARIANT was made is known
+ * only where the statement makes it right there.
+ * @throws SnowflakeError 000002 where it is not known
+ */
+function isHeld(kind: DataType['kind']): FunctionSpec['bind'] {
+  return ([value], call) => {
+    semiStructured(call);
+    const { held, sql } = value!;
+    if (!held) throw refusalOf(call.name)!;
+    return result(`CASE WHEN ${sql} IS NOT NULL THEN ${held.kind === kind} END`, BOOLEAN, [value!]);
   };
 }
 
@@ -381,6 +396,12 @@ export const semiStructuredFunctions: FunctionSpec[] = [
   fn('IS_CHAR IS_VARCHAR', 1, 1, isKind('VARCHAR')),
   fn('IS_INTEGER', 1, 1, isKind('BIGINT', 'UBIGINT')),
   fn('IS_DECIMAL IS_DOUBLE IS_REAL', 1, 1, isKind('BIGINT', 'UBIGINT', 'DOUBLE')),
+  fn('IS_DATE IS_DATE_VALUE', 1, 1, isHeld('DATE')),
+  fn('IS_TIME', 1, 1, isHeld('TIME')),
+  fn('IS_BINARY', 1, 1, isHeld('BINARY')),
+  fn('IS_TIMESTAMP_NTZ', 1, 1, isHeld('TIMESTAMP_NTZ')),
+  fn('IS_TIMESTAMP_LTZ', 1, 1, isHeld('TIMESTAMP_LTZ')),
+  fn('IS_TIMESTAMP_TZ', 1, 1, isHeld('TIMESTAMP_TZ')),
   fn('AS_CHAR AS_VARCHAR', 1, 1, asKind(TEXT(), 'VARCHAR')),
   fn('AS_BOOLEAN', 1, 1, asKind(BOOLEAN, 'BOOLEAN')),
   fn('AS_INTEGER', 1, 1, asKind(NUMBER(38, 0), 'BIGINT', 'UBIGINT')),

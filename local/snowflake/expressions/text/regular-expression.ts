@@ -70,6 +70,64 @@ export function matchPosition(
 }
 
 /**
+ * What a group of each match is, from a position on; null where there is none of that number.
+ * @param group its number; '': with parameter e the first if the pattern has one, else the whole match
+ */
+function* matchesFrom(
+  subject: string,
+  pattern: string,
+  position: string,
+  parameters: string,
+  group = '',
+): Generator<string | null> {
+  const matches = subject.slice(Number(position) - 1).matchAll(toRegExp(pattern, parameters));
+  for (const match of matches) {
+    const first = parameters.includes('e') && match.length > 1 ? 1 : 0;
+    yield match[group === '' ? first : Number(group)] ?? null;
+  }
+}
+
+/** REGEXP_SUBSTR: the n-th match, or a group of it; null if there is none. */
+export function matchText(
+  subject: string,
+  pattern: string,
+  position: string,
+  occurrence: string,
+  parameters: string,
+  group: string,
+): string | null {
+  let count = 0;
+  for (const found of matchesFrom(subject, pattern, position, parameters, group))
+    if (++count === Number(occurrence)) return found;
+  return null;
+}
+
+/** REGEXP_SUBSTR_ALL: the matches from the n-th on, as JSON. */
+export function matchAll(
+  subject: string,
+  pattern: string,
+  position: string,
+  occurrence: string,
+  parameters: string,
+  group: string,
+): string {
+  const found = [...matchesFrom(subject, pattern, position, parameters, group)];
+  return JSON.stringify(found.slice(Number(occurrence) - 1));
+}
+
+/** REGEXP_COUNT. */
+export function countMatches(subject: string, pattern: string, position: string, parameters: string): string {
+  return String([...matchesFrom(subject, pattern, position, parameters.replaceAll('e', ''))].length);
+}
+
+/** REGEXP_LIKE: 1 where the pattern matches all of the text. */
+export function matchesWhole(subject: string, pattern: string, parameters: string): string {
+  const regexp = toRegExp(`^(?:${pattern})$`, parameters.replaceAll('m', ''));
+  regexp.lastIndex = 0;
+  return regexp.test(subject) ? '1' : '0';
+}
+
+/**
  * REGEXP_REPLACE from a position on (1 is the first character), of the n-th match only or, with 0, of all.
  * `\1` in the replacement is a group of the match.
  */

@@ -39,9 +39,10 @@ const databaseColumns = ({ account, session }: StatementContext): ShownColumns<D
   options: (database) => (database.transient ? 'TRANSIENT' : ''),
   retention_time: (database) => String(retentionOf(account.catalog, database).retentionDays),
   kind: 'STANDARD',
-  budget: null,
   owner_role_type: 'ROLE',
   object_visibility: null,
+  data_quality_monitoring_settings: null,
+  resharing_settings: null,
 });
 
 const TERSE_SCHEMAS: ShownColumns<Schema> = {

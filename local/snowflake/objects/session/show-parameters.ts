@@ -1,4 +1,4 @@
-import type { CatalogObject, ObjectParameters, Routine } from '../../catalog/objects.js';
+import type { CatalogObject, ObjectParameters, Routine, Task } from '../../catalog/objects.js';
 import { localRefusal } from '../../errors.js';
 import { accountParameters, eventTableName, parametersOf } from '../../events/parameters.js';
 import { likePattern } from '../../kernel/show.js';
@@ -83,10 +83,35 @@ function parametersInScope(context: StatementContext): Shown[] {
         ofObject(context, key, [routine, ...containers(context, routine)]),
       );
     }
+  if (tokens.take('TASK')) return ofTask(account.catalog.resolve('TASK', tokens.name(), session));
   throw localRefusal(
     `SHOW PARAMETERS IN ${tokens.peek().value}`,
-    'only sessions, accounts, databases, schemas, functions and procedures have parameters here',
+    'only sessions, accounts, databases, schemas, functions, procedures and tasks have parameters here',
   );
+}
+
+/** What a task has been given of its own, and of the session that it runs in (docs: sql-reference/parameters). */
+function ofTask(task: Task): Shown[] {
+  const own: [key: string, preset: ParameterValue, value: ParameterValue | undefined][] = [
+    ['SUSPEND_TASK_AFTER_NUM_FAILURES', 10, task.suspendAfterFailures],
+    ['TASK_AUTO_RETRY_ATTEMPTS', 0, task.autoRetryAttempts],
+    ['USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE', 'Medium', task.initialSize],
+    ['USER_TASK_MINIMUM_TRIGGER_INTERVAL_IN_SECONDS', 30, task.triggerIntervalSeconds],
+    ['USER_TASK_TIMEOUT_MS', 3_600_000, task.timeoutMs],
+    ...Object.entries(SESSION_PARAMETERS).map(
+      ([key, preset]): [string, ParameterValue, ParameterValue | undefined] => [
+        key,
+        preset,
+        task.sessionParameters[key],
+      ],
+    ),
+  ];
+  return own.map(([key, preset, value = preset]) => ({
+    key,
+    value: String(value),
+    preset,
+    level: value === preset ? '' : 'TASK',
+  }));
 }
 
 type Holder = CatalogObject & { parameters?: ObjectParameters };

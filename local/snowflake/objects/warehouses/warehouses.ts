@@ -69,7 +69,7 @@ function badValue(key: string, value: OptionValue): SnowflakeError {
   return new SnowflakeError(
     '001008',
     '22023',
-    `SQL compilation error:\ninvalid value [${value}] for parameter '${key}'`,
+    `SQL compilation error:\ninvalid value '${value}' for property '${key}'`,
   );
 }
 

@@ -188,6 +188,7 @@ function findRelation(b: Binder, parts: string[], scope: Scope): { relation: Rel
   const relation = b.account.features.services.relation(b, parts);
   if (relation && b.versions) throw refuseTracking(parts);
   if (relation) return { relation, path: parts };
+  if (isDual(b, parts)) return { relation: { sql: 'SELECT 1 AS c1', columns: [] }, path: parts };
   const object = b.account.catalog.resolveRelation(parts, b.session);
   b.account.access.require(b.session, 'SELECT', object);
   const path = [object.database, object.schema, object.name];
@@ -197,6 +198,12 @@ function findRelation(b: Binder, parts: string[], scope: Scope): { relation: Rel
     return { relation: fromStream(b, object), path };
   }
   return { relation: fromView(b, object), path };
+}
+
+/** FROM DUAL is one row (docs: sql-reference/constructs/from), where no table is called so, with or without a current schema. */
+function isDual({ account, session }: Binder, parts: string[]): boolean {
+  if (parts.length !== 1 || parts[0] !== 'DUAL') return false;
+  return !session.database || !session.schema || !account.catalog.findRelation(parts, session);
 }
 
 /** A table's columns, with its hidden `$row`. */

@@ -41,7 +41,7 @@ export const flatten: TableFunction = (b, args, named) => {
   const or = outer?.constant === true;
   const lateral = (from: string, carried: string[]) => {
     b.collected.drawn = true;
-    const rows = `SELECT ${[...carried, `${json} AS j`, `${Sequences.INPUT_SQL} AS seq`].join(', ')}${from}`;
+    const rows = `SELECT ${[...carried, `${json} AS j`, `${Sequences.inputSql(from)} AS seq`].join(', ')}${from}`;
     return elements(`(${rows})`, carried, or);
   };
   return { sql: lateral('', []), columns: COLUMNS, lateral };

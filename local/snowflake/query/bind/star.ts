@@ -20,7 +20,7 @@ export function expandStar(b: Binder, star: Star, scope: Scope): { name: string;
         !merged.some((m) => m.name === column.name && m.sources?.includes(table) !== false)
       )
         columns.push({ name: column.name, value: column });
-  if (columns.length === 0 && !star.of && scope.tables.length === 0)
+  if (columns.length === 0 && scope.tables.every((table) => table.columns.length === 0))
     throw b.error('001080', '42601', 'SELECT with no columns');
   const known = (name: string) => {
     if (!columns.some((column) => column.name === name))

@@ -165,7 +165,7 @@ const splitting =
     const [text, delimiter] = args.map((arg) => b.cast(arg, TEXT()).sql);
     const lateral = (from: string, carried: string[]) => {
       b.collected.drawn = true;
-      const rows = `SELECT ${[...carried, `${Sequences.INPUT_SQL} AS seq`, `${split(text!, delimiter)} AS l`].join(', ')}${from}`;
+      const rows = `SELECT ${[...carried, `${Sequences.inputSql(from)} AS seq`, `${split(text!, delimiter)} AS l`].join(', ')}${from}`;
       const items = ['seq', 'unnest(range(1, len(l) + 1)) AS index', 'unnest(l) AS value'];
       return `SELECT ${[...carried, ...items].join(', ')} FROM (${rows})`;
     };

@@ -49,6 +49,6 @@ function scheduleError(schedule: string, why: string): SnowflakeError {
   return new SnowflakeError(
     '001008',
     '22023',
-    `SQL compilation error:\nInvalid schedule was specified: '${schedule}', ${why}.`,
+    `SQL compilation error:\nInvalid schedule was specified. Please refer to the docs on what constitutes a valid schedule. ('${schedule}': ${why}.)`,
   );
 }
