@@ -142,6 +142,16 @@ function parseJson(tolerant: boolean): FunctionSpec['bind'] {
   };
 }
 
+/** TO_OBJECT(value): a VARIANT that holds the text of an object is read as one, as Snowpark's docstrings show. */
+const toObject: FunctionSpec['bind'] = ([value], call) => {
+  const { b } = call;
+  if (value!.type.kind !== 'VARIANT') return b.cast(value!, OBJECT);
+  const { sql } = value!;
+  const read = parseJson(true)([value!], call).sql;
+  const held = `CASE WHEN json_type(${sql}) = 'VARCHAR' AND json_type(${read}) = 'OBJECT' THEN ${read} ELSE ${sql} END`;
+  return b.cast({ ...value!, sql: held, nullable: true }, OBJECT);
+};
+
 /** What valid JSON has in it that may have to be written otherwise. */
 const NOT_PLAIN = /[{\s]|,[\],]/;
 
@@ -267,7 +277,7 @@ export const semiStructuredFunctions: FunctionSpec[] = [
   fn('TRY_PARSE_JSON', 1, 2, parseJson(true)),
   fn('TO_JSON', 1, 1, ([value], call) => result(jsonAsText(variant(value!, call)), TEXT(), [value!])),
   fn('TO_VARIANT', 1, 1, ([value], { b }) => b.cast(value!, VARIANT)),
-  fn('TO_OBJECT', 1, 1, ([value], { b }) => b.cast(value!, OBJECT)),
+  fn('TO_OBJECT', 1, 1, toObject),
   fn('TO_ARRAY', 1, 1, ([value], { b }) => b.cast(value!, ARRAY)),
   fn('GET', 2, 2, ([value, key], call) => {
     semiStructured(call);
