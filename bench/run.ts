@@ -24,6 +24,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   bulk: () => import('./bulk.js'),
   reconciliation: () => import('./reconciliation.js'),
   noticing: () => import('./noticing.js'),
+  'stay-rows': () => import('./stay-rows.js'),
   model: () => import('./model.js'),
   accuracy: () => import('./accuracy.js'),
   codes: () => import('./models/codes.js'),

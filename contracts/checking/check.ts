@@ -11,6 +11,7 @@ import { originRows, rawRows, rawType, sourceOf } from '../../procedures/dataset
 import { qualify } from '../../procedures/ground/names.js';
 import { type ColumnProfile, profileTable, type TableProfile } from '../profiling/profile.js';
 import { refuseView, relationOf } from '../profiling/relation.js';
+import { checkEvents } from './check-events.js';
 import { checkNames, soundsAfter } from './check-names.js';
 import { checkRows } from './check-rows.js';
 
@@ -61,7 +62,7 @@ export async function checkDataset(ctx: Context, given: Contract): Promise<Check
       // What reveals the stay is asked about already.
       const after = names.after.filter((name) => !checked.leaks.includes(name));
       if (after.length > 0) findings.push({ warning: soundsAfter(after) });
-      findings.push(...(await changesAfterAdmission(ctx, contract)));
+      findings.push(...(await changesAfterAdmission(ctx, contract)), ...(await checkEvents(ctx, contract)));
     }
   }
   return {

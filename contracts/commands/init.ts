@@ -6,6 +6,7 @@ import { UserError } from '../../deploy/errors.js';
 import { writeOut } from '../../deploy/ground/out-file.js';
 import { formatTable } from '../../report/text/table.js';
 import { draftOf } from '../drafting/draft-contract.js';
+import { eventRelation, withEvents } from '../drafting/draft-events.js';
 import type { Hints } from '../drafting/types.js';
 import { DATE_ORDERS, type DateOrder } from '../files/dates.js';
 import { type DraftOfShape, draftShape, type ShapeRequest } from '../shapes/draft-shape.js';
@@ -25,6 +26,7 @@ interface Args {
   readonly patient?: string;
   readonly null?: string[];
   readonly dateOrder?: DateOrder;
+  readonly events?: string[];
 }
 
 export const command: Command<Args, { readonly lines: readonly string[] }> = {
@@ -48,6 +50,13 @@ export const command: Command<Args, { readonly lines: readonly string[] }> = {
       nargs: 1,
       describe: 'with --shape: KEY=VALUE of an option of it, such as which visits are stays; may be repeated',
     },
+    events: {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe:
+        'rows of what happens during stays: a relation, as LAB.CORE.RESULTS, or a file with a SELECT; with --shape also events or moves of it; may be repeated',
+    },
     name: { type: 'string', describe: 'with --shape: name of the dataset; left out: that of the shape' },
     id: { type: 'string', describe: 'column that identifies an admission' },
     los: { type: 'string', describe: 'column that holds the stay in days' },
@@ -68,6 +77,10 @@ export const command: Command<Args, { readonly lines: readonly string[] }> = {
   examples: [
     ['los dataset init --table ADMISSIONS', 'write a first contract by looking at a table'],
     ['los dataset init --source ANALYTICS.CORE.ENCOUNTER', 'the same of rows that others own'],
+    [
+      'los dataset init --source ANALYTICS.CORE.ENCOUNTER --events LAB.CORE.RESULTS',
+      'propose, too, which events of a stay become features of predictions every morning',
+    ],
     ["los dataset init --file visits.csv --null '?' --los nights", 'the same by looking at a file'],
     [
       'los dataset init --shape omop --source ANALYTICS.OMOP',
@@ -84,8 +97,13 @@ export const command: Command<Args, { readonly lines: readonly string[] }> = {
     };
     const shaped =
       args.shape === undefined ? undefined : await draftOfShape(ctx, { ...args, shape: args.shape }, hints);
-    const { name, yaml, decisions, notes, looks, open } =
-      shaped?.drafted ?? (await draftOf(ctx, args, hints));
+    const relations = (args.events ?? []).map((given) => eventRelation(given, shaped?.more));
+    if (relations.length > 0) refuseEventsOfFile(args);
+    const { name, yaml, decisions, notes, looks, open } = await withEvents(
+      ctx,
+      shaped?.drafted ?? (await draftOf(ctx, args, hints)),
+      relations,
+    );
     const file = resolve(args.out ?? `${name}.yaml`);
     if (existsSync(file))
       throw new UserError(`${file} exists already.`, { next: 'Remove it, or name another with --out.' });
@@ -119,6 +137,14 @@ async function draftOfShape(
       next: 'Name the schema with its tables: --shape omop --source DATABASE.SCHEMA.',
     });
   return await draftShape(ctx, request, hints);
+}
+
+/** @throws UserError where the admissions are in a file, which Snowflake cannot hold events against */
+function refuseEventsOfFile({ file }: Args): void {
+  if (file === undefined) return;
+  throw new UserError('Events are held against admissions in Snowflake, and --file is here.', {
+    next: 'Load the file first (los dataset load), then los dataset init --table … --events ….',
+  });
 }
 
 /** What to do with a drafted contract. */

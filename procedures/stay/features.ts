@@ -43,11 +43,17 @@ const ORDER =
  * the contract's order; one without a value is null there, and a name without rows is left out. Training and serving use no other.
  * @param mornings SELECT of CASE_ID (the id as text), DAY (days from the admission's) and AS_OF (TIMESTAMP_NTZ), each pair once
  * @param since SQL of a moment before which none of these stays has events that count, so that older rows are not read; no result changes by it
+ * @param events what stands after FROM to read events; left out: the view of them
  * @example
  * stayFeatures(plan, "SELECT '4711' AS CASE_ID, 2 AS DAY, '2026-01-03 06:00'::TIMESTAMP_NTZ AS AS_OF");
  */
-export function stayFeatures(plan: StayFeaturesPlan, mornings: string, since?: string): string {
-  const { contract, settings } = plan;
+export function stayFeatures(
+  plan: StayFeaturesPlan,
+  mornings: string,
+  since?: string,
+  events = qualify(plan.settings, datasetNames(plan.contract).eventRows),
+): string {
+  const { contract } = plan;
   const features = contract.eventFeatures || {};
   const names = Object.keys(features);
   const summariesOf = (name: string) => features[name] as EventFeature;
@@ -61,7 +67,7 @@ export function stayFeatures(plan: StayFeaturesPlan, mornings: string, since?: s
   ];
   return sqlText(plan, 'stay/features', {
     mornings,
-    events: qualify(settings, datasetNames(contract).eventRows),
+    events,
     days_before: String(EVENT_DAYS_BEFORE),
     filters: filters.map((each) => `\n    AND ${each}`).join(''),
     corrections: hasCorrections(contract)
