@@ -115,6 +115,8 @@ async function timeMorning(ctx: OpenContext, recorded: boolean): Promise<number>
 
 /** What a process has used so far, on all cores (Linux). */
 function processorSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }

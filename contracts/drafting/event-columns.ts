@@ -64,8 +64,7 @@ export function findEventColumns(
 
 function columnOf({ name, type }: Column): RelationColumn {
   const kind = type.replace(/\(.*/, '');
-  const told = isNumber(kind) ? 'NUMBER' : kind;
-  return ['NUMBER', 'DATE', 'TIMESTAMP_LTZ', 'TIMESTAMP_TZ'].includes(told)
+  return isNumber(kind) || ['DATE', 'TIMESTAMP_LTZ', 'TIMESTAMP_TZ'].includes(kind)
     ? { column: name, type: kind }
     : name;
 }

@@ -123,9 +123,9 @@ describe('features of a stay that has begun', () => {
       .map((each, i) => ({ ...each, stay: `S${i}` }));
     const asOf = (day: number) => day * DAY + 360;
     const later = fc.sample(rowOf(minute(-2, 30), minute(0, 5)), { numRuns: 4 * CASES, seed: 38 });
-    const told = cases.flatMap(({ stay, rows }) => rows.map((row) => ({ ...row, stay })));
+    const allRows = cases.flatMap(({ stay, rows }) => rows.map((row) => ({ ...row, stay })));
     const mornings = cases.map(({ stay, day }) => ({ stay, day }));
-    await fill(told);
+    await fill(allRows);
     const before = await ask(mornings);
     expect(before.size).to.equal(CASES);
     for (const { stay, day, rows } of cases)
@@ -145,7 +145,10 @@ describe('features of a stay that has begun', () => {
       const late = end.get(stay)! + 1 + Math.abs(row.at);
       return i % 2 === 0 ? { ...row, stay, at: late, recorded: late } : { ...row, stay, recorded: late };
     });
-    const corrected = told.flatMap((row) => [row, { ...row, value: '99', recorded: end.get(row.stay)! + 1 }]);
+    const corrected = allRows.flatMap((row) => [
+      row,
+      { ...row, value: '99', recorded: end.get(row.stay)! + 1 },
+    ]);
     const moved = corrected.map((row) =>
       row.at > end.get(row.stay)! ? { ...row, at: row.at + 60, recorded: row.recorded + 60 } : row,
     );
