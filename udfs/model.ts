@@ -1,4 +1,5 @@
 import type { FeatureCode } from './encoding/encoding.js';
+import type { EventCode } from './encoding/events.js';
 
 /**
  * Everything of a trained version that serving needs. It is compiled into the version's request translator,
@@ -38,6 +39,8 @@ export interface Model {
   readonly hazards?: Hazards;
   /** How fast patients leave against what the curves say; left out: as fast. */
   readonly paces?: HazardMultipliers;
+  /** Of a model of stays that have begun: what it reads of their events, the most telling first; its lines go on with the day of stay and these. */
+  readonly events?: readonly EventCode[];
 }
 
 /** Keys of an OBJECT that a version does not use. */
@@ -192,6 +195,8 @@ export interface TranslatorData {
   readonly pace?: number;
   /** Position in `rows` → the same; only rows of groups with a pace of their own. */
   readonly paces?: ByPosition<number>;
+  /** Position in `rows` → events about which it was asked once more each, as they were a morning before; left out: none was. */
+  readonly asked?: ByPosition<readonly string[]>;
 }
 
 /** Only positions that have something: most rows of a batch have nothing. */

@@ -24,6 +24,8 @@ const TEMPLATES = [
   'udfs/encoding/encode-value.ts',
   'udfs/translators/request-translator.ts',
   'udfs/translators/reasons-request-translator.ts',
+  'udfs/encoding/encode-events.ts',
+  'udfs/translators/stay-request-translator.ts',
   'udfs/translators/batch-line.ts',
   'udfs/translators/batch-detail.ts',
 ] as const;

@@ -35,6 +35,9 @@ export interface DatasetNames {
   readonly encoded: string;
   /** Rows on which the cost of permuting features is measured, while a training screens them. */
   readonly screening: string;
+  /** Mornings of the stays of the training in progress, with their events, and what its version says of them; where the contract has events. */
+  readonly stayDays: string;
+  readonly stayAnswers: string;
 }
 
 export function datasetNames(contract: Pick<Contract, 'name' | 'table'>): DatasetNames {
@@ -57,6 +60,8 @@ export function datasetNames(contract: Pick<Contract, 'name' | 'table'>): Datase
     trainingSet: `${stem}_TRAINING_SET`,
     encoded: `${stem}_ENCODED`,
     screening: `${stem}_SCREENING`,
+    stayDays: `${stem}_STAY_DAYS`,
+    stayAnswers: `${stem}_STAY_ANSWERS`,
   };
 }
 

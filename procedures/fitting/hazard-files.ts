@@ -54,7 +54,8 @@ export function* writeHazardFiles(
   return addressOf(plan, `${version.folder}/${folder}`);
 }
 
-function periodsSql(plan: Plan, { suffixes }: Hazards): string {
+/** SELECT of the periods: K, and what tells the model each. */
+export function periodsSql(plan: Plan, { suffixes }: Hazards): string {
   return sqlText(plan, 'training/periods', { suffixes: literal(JSON.stringify(suffixes)) });
 }
 

@@ -70,6 +70,12 @@ export interface PlanSettings extends Place {
   readonly training: TrainingSettings;
   readonly endpoint: EndpointSettings;
   readonly tasks: { readonly challenger: string | null };
+  /** Where the contract has events: as of which hour stays are predicted every morning, and on which days of a stay; null: from the first, to the last. */
+  readonly stay?: {
+    readonly hour: number;
+    readonly firstDay: number | null;
+    readonly lastDay: number | null;
+  };
 }
 
 /** What is known of the AWS account when procedures are deployed. */

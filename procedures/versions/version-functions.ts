@@ -3,7 +3,7 @@ import { modelMarker } from '../ground/marker.js';
 import { literal, qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { execute, Refused, type Work } from '../ground/work.js';
-import { BATCH_ROWS } from './batch-rows.js';
+import { BATCH_ROWS, STAY_BATCH_ROWS } from './batch-rows.js';
 import { bytesOf, constantText } from './constant.js';
 import type { Version } from './version.js';
 
@@ -34,7 +34,6 @@ export function* createEncoder(plan: Plan, version: Version, model: Model): Work
  * whether or not it is the champion. Called again (with intervals), it replaces the translator.
  */
 export function* createServing(plan: Plan, version: Version, model: Model): Work<void> {
-  const { settings } = plan;
   yield* createTranslator(
     plan,
     version,
@@ -42,12 +41,46 @@ export function* createServing(plan: Plan, version: Version, model: Model): Work
     'udfs/translators/request-translator.ts',
     model,
   );
-  yield* execute(`CREATE OR REPLACE EXTERNAL FUNCTION ${qualify(settings, version.predict)}(FEATURES OBJECT)
+  yield* createPredict(plan, version, version.predict, version.requestTranslator, BATCH_ROWS);
+}
+
+/** The same of the version's model of stays that have begun. */
+export function* createStayServing(plan: Plan, version: Version, model: Model): Work<void> {
+  yield* createTranslator(
+    plan,
+    version,
+    version.stayTranslator,
+    'udfs/translators/stay-request-translator.ts',
+    model,
+  );
+  yield* createPredict(plan, version, version.predictStay, version.stayTranslator, STAY_BATCH_ROWS);
+}
+
+/** Creates the UDF that writes what events put into the training files of a model of stays that have begun. */
+export function* createStayEncoder(plan: Plan, version: Version, model: Model): Work<void> {
+  yield* createFunction(plan, version, {
+    name: version.stayEncoder,
+    args: 'EVENTS OBJECT',
+    returns: 'VARCHAR',
+    volatility: 'IMMUTABLE',
+    body: bodyOf(plan, 'udfs/encoding/encode-events.ts', model),
+  });
+}
+
+function* createPredict(
+  plan: Plan,
+  version: Version,
+  name: string,
+  translator: string,
+  rows: number,
+): Work<void> {
+  const { settings } = plan;
+  yield* execute(`CREATE OR REPLACE EXTERNAL FUNCTION ${qualify(settings, name)}(FEATURES OBJECT)
 RETURNS OBJECT
 ${comment(plan, version)}
 API_INTEGRATION = ${settings.snowflake.integrations.api}
-MAX_BATCH_ROWS = ${BATCH_ROWS}
-REQUEST_TRANSLATOR = ${qualify(settings, version.requestTranslator)}
+MAX_BATCH_ROWS = ${rows}
+REQUEST_TRANSLATOR = ${qualify(settings, translator)}
 RESPONSE_TRANSLATOR = ${qualify(settings, 'LOS_RESPONSE_DETAIL')}
 AS ${literal(plan.serviceUrl)}`);
 }
@@ -111,6 +144,15 @@ export function* dropFunctions({ settings }: Pick<Plan, 'settings'>, version: Ve
     `${version.encoder}(VARCHAR, VARCHAR, FLOAT)`,
   ]);
   yield* dropBatch({ settings }, version);
+}
+
+/** Drops what is in Snowflake's schema of the version's model of stays that have begun. */
+export function* dropStayFunctions({ settings }: Pick<Plan, 'settings'>, version: Version): Work<void> {
+  yield* drop(settings, [
+    `${version.predictStay}(OBJECT)`,
+    `${version.stayTranslator}(OBJECT)`,
+    `${version.stayEncoder}(OBJECT)`,
+  ]);
 }
 
 function* drop(settings: Plan['settings'], routines: readonly string[]): Work<void> {

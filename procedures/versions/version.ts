@@ -17,6 +17,11 @@ export interface Version {
   /** What a batch transform is asked, and what its answer says; there while one is on its way. */
   readonly batchLine: string;
   readonly batchDetail: string;
+  /** Of its model of stays that have begun, where it has one. */
+  readonly stayEndpoint: string;
+  readonly stayEncoder: string;
+  readonly stayTranslator: string;
+  readonly predictStay: string;
   /** Folder in the exchange stage (and bucket) that holds its training files, until they expire. */
   readonly folder: string;
 }
@@ -45,6 +50,10 @@ export function versionOf(
     predict: `PREDICT_LOS_${stem}`,
     batchLine: `LOS_BATCH_LINE_${stem}`,
     batchDetail: `LOS_BATCH_DETAIL_${stem}`,
+    stayEndpoint: `${prefix}-${own.split('_').join('-')}-stay`,
+    stayEncoder: `LOS_ENCODE_STAY_${stem}`,
+    stayTranslator: `LOS_STAY_${stem}`,
+    predictStay: `PREDICT_STAY_${stem}`,
     folder: `${TRAINING_FILES}/${own}`,
   };
 }

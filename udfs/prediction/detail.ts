@@ -55,6 +55,8 @@ export interface Detail {
   readonly known: number | null;
   /** What is to be known of the version itself; null: nothing. */
   readonly note: string | null;
+  /** Of a stay that has begun: what changed of its events since the morning before, and the days that each has made of the rest; left out: that was not asked. */
+  readonly moved?: readonly { readonly name: string; readonly days: number }[];
 }
 
 const NONE: readonly string[] = [];

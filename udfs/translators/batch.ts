@@ -23,6 +23,8 @@ interface Read {
   /** Each feature's part of the line that asks about it. */
   readonly texts: readonly string[];
   readonly gaps: Gaps;
+  /** Its place in the batch. */
+  readonly position: number;
 }
 
 /** Names of features in a sentence: more would hide the sentence. */
@@ -44,7 +46,7 @@ export class BatchReader {
    * Snowflake sends a request whatever the translator says, and the container refuses an empty one. So where no
    * row is left, this line goes out, of numbers of no patient, and its answer is thrown away.
    */
-  private readonly standIn: string;
+  readonly standIn: string;
   private readonly given: InputMarksReader | undefined;
   private readonly codes = new Map<string, FeatureCode>();
 
@@ -119,7 +121,7 @@ export class BatchReader {
         const usual = this.usualOf(lacking.missing, told.taken);
         if (usual) assumed[position] = usual;
       }
-      write({ features: told.features, texts, gaps: lacking });
+      write({ features: told.features, texts, gaps: lacking, position });
       if (lacking.unseen.length > 0) unseen[position] = lacking.unseen;
       const margin = model.widenings && marginOf(features, model.widenings);
       if (margin) margins[position] = margin;

@@ -1,3 +1,4 @@
+import type { TranslatorData } from '../model.js';
 import { type Detail, describe, type Refusal, refuse } from '../prediction/detail.js';
 import {
   type Answer,
@@ -5,6 +6,8 @@ import {
   oneByOne,
   predictions,
   type ResponseEvent,
+  type RowPrediction,
+  readPredictions,
 } from '../prediction/predictions.js';
 import type { FunctionObject } from '../signature.js';
 
@@ -26,10 +29,38 @@ export const object = {
  */
 export default function translateDetail(event: ResponseEvent): Answer<Detail | Refusal> {
   const { translatorData } = event;
-  const next = oneByOne(predictions(event));
+  const next = oneByOne(translatorData.asked ? predictionsAsked(event) : predictions(event));
   return answerRows<Detail | Refusal>(
     translatorData,
-    (position) => describe(next(), translatorData, position),
+    (position) => {
+      const own = next();
+      const detail = describe(own, translatorData, position);
+      const asked = translatorData.asked?.[position];
+      return asked ? { ...detail, moved: movedBy(own, asked, next) } : detail;
+    },
     (reason, position) => refuse(reason, translatorData, position),
   );
+}
+
+/** The same where some rows were asked about several times: each row's own answer, then those about its events. */
+function predictionsAsked({ body, translatorData }: ResponseEvent): RowPrediction[] {
+  const positions: number[] = [];
+  const { rows, refused, asked } = translatorData as TranslatorData;
+  for (let i = 0; i < rows.length; i++)
+    if (refused?.[i] === undefined) for (let k = 0; k <= (asked?.[i]?.length ?? 0); k++) positions.push(i);
+  return readPredictions(body, positions, translatorData);
+}
+
+/** Of the events that have changed, those that are told. */
+const MOST_MOVED = 3;
+/** Days that are not worth telling. */
+const LITTLE = 0.05;
+
+/** How many days more or less each event has made of the rest, the most first. */
+function movedBy(own: RowPrediction, names: readonly string[], next: () => RowPrediction) {
+  return names
+    .map((name) => ({ name, days: Math.round((own.days - next().days) * 100) / 100 }))
+    .filter(({ days }) => Math.abs(days) >= LITTLE)
+    .sort((a, b) => Math.abs(b.days) - Math.abs(a.days))
+    .slice(0, MOST_MOVED);
 }

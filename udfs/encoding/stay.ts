@@ -1,0 +1,27 @@
+/** Keys that an OBJECT has beside the features where it is about a stay that has begun. */
+export const STAY = {
+  /** Calendar days since admission, of the morning. */
+  day: 'DAY_OF_STAY',
+  /** What was known of the stay's events that morning (procedures/stay/features.ts). */
+  events: 'EVENTS',
+  /** The same a morning before; left out: it is not asked what has moved the prediction. */
+  before: 'EVENTS_BEFORE',
+  /** Made of the day: in which days of a stay intervals are fitted together. */
+  bucket: 'STAY_DAYS',
+} as const;
+
+/** First days of the ranges of days of stay in which a model is calibrated and measured. */
+export const BUCKETS: readonly number[] = [0, 1, 2, 3, 4, 6, 8, 11, 15, 21, 31];
+
+/**
+ * The range of days that a day of stay is in.
+ * @example
+ * bucketOf(7); // "6-7"
+ */
+export function bucketOf(day: number): string {
+  let i = BUCKETS.length - 1;
+  while (i > 0 && day < (BUCKETS[i] as number)) i--;
+  const [from, next] = [BUCKETS[i] as number, BUCKETS[i + 1]];
+  if (next === undefined) return `${from}+`;
+  return next - 1 > from ? `${from}-${next - 1}` : String(from);
+}
