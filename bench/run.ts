@@ -32,6 +32,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   levels: () => import('./models/levels.js'),
   origins: () => import('./models/origins.js'),
   unfinished: () => import('./models/unfinished.js'),
+  stay: () => import('./stay/real.js'),
   beds: () => import('./beds/real.js'),
   'beds-choice': () => import('./beds/choice.js'),
   'beds-wards': () => import('./beds/wards.js'),

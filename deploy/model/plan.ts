@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { readsOf } from '../../procedures/dataset/inputs-sql.js';
 import { longStayDaysOf } from '../../procedures/dataset/long-stay.js';
+import { hasEvents } from '../../procedures/dataset/origin/events.js';
 import { withoutQueries } from '../../procedures/dataset/origin/relation.js';
 import type { Plan, PlanSettings } from '../../procedures/ground/plan.js';
 import { LINES } from '../../procedures/versions/version-functions.js';
@@ -108,14 +109,14 @@ export function partOf(
 
 /** Stands for the contract, the settings that training heeds, and the code: the same text, the same procedures. */
 export function digestOf(settings: Settings, { explore: _, ...contract }: Contract): string {
-  const { training, endpoint, tasks } = planSettings(settings, contract);
+  const { training, endpoint, tasks, stay } = planSettings(settings, contract);
   return createHash('sha256')
-    .update(JSON.stringify({ contract, training, endpoint, tasks, code: codeFingerprint() }))
+    .update(JSON.stringify({ contract, training, endpoint, tasks, stay, code: codeFingerprint() }))
     .digest('hex');
 }
 
 function planSettings(
-  { prefix, timeZone, snowflake, training, endpoint, tasks }: Settings,
+  { prefix, timeZone, snowflake, training, endpoint, tasks, stay }: Settings,
   contract: Contract,
 ): PlanSettings {
   const { database, schema, integrations, stages, predictLos } = snowflake;
@@ -132,6 +133,7 @@ function planSettings(
     training: { ...training, longStayDays: longStayDaysOf(contract, training.longStayDays) },
     endpoint,
     tasks: { challenger: tasks.challenger },
+    ...(hasEvents(contract) && { stay }),
   };
 }
 

@@ -263,6 +263,15 @@ export const settingsSchema = {
         'hour of the hospital’s day (timeZone) as of which stays are predicted again every morning, where the contract has events',
         { minimum: 0, maximum: 23, default: 6 },
       ),
+      firstDay: orNull(
+        integer('first day of a stay on which it is; null: the first', { minimum: 0, default: null }),
+      ),
+      lastDay: orNull(
+        integer('the last, as where events are known of the first days alone; null: none', {
+          minimum: 0,
+          default: null,
+        }),
+      ),
     }),
     watch: object({
       retrain: choice(

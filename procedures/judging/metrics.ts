@@ -1,4 +1,5 @@
 import type { Interval } from '../ground/bootstrap.js';
+import type { StayMetrics } from '../stay/judging.js';
 
 /** What the refit that serves answers about holdout rows, which it has learned from, beside the model that was judged on them. */
 export interface Refit {
@@ -71,6 +72,8 @@ export interface Metrics {
     readonly mae: number;
     readonly crps: number;
   } | null;
+  /** Of the model of stays that have begun; left out: there was none. */
+  readonly stay?: StayMetrics;
   /** Left out where what was judged serves itself. */
   readonly refit?: Refit;
   /** 95 % bootstrap intervals by patient; `rmseGain`, `maeGain` and `crpsGain`: champion's error minus this one's. */

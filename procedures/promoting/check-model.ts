@@ -1,3 +1,4 @@
+import { hasEvents } from '../dataset/origin/events.js';
 import type { Plan } from '../ground/plan.js';
 import type { ProcedureObject } from '../object.js';
 import { checkModel as check } from './check.js';
@@ -13,8 +14,15 @@ export const object = {
     executeAs: 'OWNER',
   },
   callers: 'operate',
-  plan: ({ version }) =>
-    version([], ['udfs/translators/request-translator.ts', 'udfs/translators/reasons-request-translator.ts']),
+  plan: ({ contract, version }) =>
+    version(
+      [],
+      [
+        'udfs/translators/request-translator.ts',
+        'udfs/translators/reasons-request-translator.ts',
+        ...(hasEvents(contract) ? ['udfs/translators/stay-request-translator.ts'] : []),
+      ],
+    ),
 } as const satisfies ProcedureObject<typeof checkModel>;
 
 /**

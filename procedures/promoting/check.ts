@@ -1,5 +1,6 @@
 import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
+import { hasEvents } from '../dataset/origin/events.js';
 import { qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { messageLine, withoutValues } from '../ground/without-values.js';
@@ -10,10 +11,11 @@ import {
   namesOf,
   type RegistryEntry,
   recordOf,
+  stayOfVersion,
   type VersionRecord,
 } from '../versions/registry.js';
 import { type Silence, silenceInWords, silenceOf } from '../versions/silence.js';
-import { createReasons, createServing } from '../versions/version-functions.js';
+import { createReasons, createServing, createStayServing } from '../versions/version-functions.js';
 import { proveWithin, switchTo } from './switch.js';
 
 /** Whether a version answers. */
@@ -103,6 +105,8 @@ function* renew(plan: Plan, entry: RegistryEntry): Work<boolean> {
   const version = namesOf(plan.settings, entry);
   yield* createServing(plan, version, model);
   yield* createReasons(plan, version, model);
+  const stay = hasEvents(plan.contract) ? yield* stayOfVersion(plan.settings, entry.version) : null;
+  if (stay) yield* createStayServing(plan, version, stay.model);
   // Whether a function that asks by a translator still knows it once that is replaced, no page says.
   if (entry.status === 'CHAMPION') yield* switchTo(plan, entry);
   return true;

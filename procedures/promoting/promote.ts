@@ -1,4 +1,5 @@
 import { isKnown, leakAdvice, leakSentence } from '../dataset/leak.js';
+import { hasEvents } from '../dataset/origin/events.js';
 import { describeSuspect, type Selection } from '../fitting/selection.js';
 import { sortBy } from '../ground/lists.js';
 import { type Plan, requireDataset } from '../ground/plan.js';
@@ -16,8 +17,10 @@ import {
   findVersion,
   markChampion,
   markProposed,
+  namesOf,
   type RegistryEntry,
   recordOf,
+  stayOfVersion,
   type VersionRecord,
   versions,
 } from '../versions/registry.js';
@@ -102,7 +105,9 @@ function* judgeVersion(
         : `${entry.version} was never finished (${entry.status}).`,
       'Promote another version, or train a new one with los train.',
     );
-  yield* requireEndpoint(plan, entry, entry.endpoint);
+  yield* requireEndpoint(plan, entry, entry.endpoint, null);
+  const stay = hasEvents(contract) ? yield* stayOfVersion(settings, entry.version) : null;
+  if (stay) yield* requireEndpoint(plan, entry, namesOf(settings, entry).stayEndpoint, stay.artifact);
   if (entry.promotedAt === null) yield* refuseLeaks(plan, entry);
   const previous = all.find((one) => one.status === 'CHAMPION' && one.version !== entry.version) || null;
   const gates = entry.promotedAt === null ? yield* judgeGates(plan, entry, previous) : [];
@@ -163,12 +168,14 @@ const OTHERWISE =
 
 /**
  * An endpoint that is gone, or failed, is recreated, from the model that the version has in the bucket.
+ * @param known where that is; null: as the registry says
  * @throws Refused where the endpoint of a version is not in service, with what is done about it
  */
 function* requireEndpoint(
   plan: Plan,
   { version, status: stands }: RegistryEntry,
   endpoint: string,
+  known: string | null,
 ): Work<void> {
   const description = yield* describeResource('DescribeEndpoint', { EndpointName: endpoint });
   const status = description && String(description.EndpointStatus);
@@ -188,7 +195,7 @@ function* requireEndpoint(
     );
   }
   if (status !== undefined) throw new Refused(`${its} is ${status}.`, soon);
-  const { artifact } = yield* recordOf(plan.settings, version);
+  const artifact = known || (yield* recordOf(plan.settings, version)).artifact;
   // What may be left of it was made for the kind of endpoint that the settings had then.
   yield* removeEndpoint(endpoint);
   try {

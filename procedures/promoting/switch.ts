@@ -1,12 +1,14 @@
 import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
+import { hasEvents } from '../dataset/origin/events.js';
 import { invocations, qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { execute, queryFirst, type Work } from '../ground/work.js';
-import { namesOf, type RegistryEntry, recordOf } from '../versions/registry.js';
+import { namesOf, type RegistryEntry, recordOf, stayOfVersion } from '../versions/registry.js';
 
 /** Has predict_los, predict_los_detail and predict_los_reasons ask a version. */
-export function* switchTo({ settings }: Plan, entry: RegistryEntry): Work<void> {
+export function* switchTo(plan: Plan, entry: RegistryEntry): Work<void> {
+  const { contract, settings } = plan;
   const { requestTranslator, reasonsTranslator } = namesOf(settings, entry);
   const { days, detail, reasons } = invocations(settings);
   for (const [name, translator] of [
@@ -17,6 +19,16 @@ export function* switchTo({ settings }: Plan, entry: RegistryEntry): Work<void> 
     yield* execute(
       `ALTER FUNCTION ${qualify(settings, name)}(OBJECT) SET REQUEST_TRANSLATOR = ${qualify(settings, translator)}`,
     );
+  if (hasEvents(contract)) yield* switchStay(plan, entry);
+}
+
+/** Has LOS_INVOKE_STAY ask a version's model of stays, where it has one; where not, it is not asked (RENEW_PREDICTIONS). */
+function* switchStay({ settings }: Plan, entry: RegistryEntry): Work<void> {
+  const stay = yield* stayOfVersion(settings, entry.version);
+  const translator = stay ? namesOf(settings, entry).stayTranslator : 'LOS_NO_MODEL';
+  yield* execute(
+    `ALTER FUNCTION ${qualify(settings, invocations(settings).stay)}(OBJECT) SET REQUEST_TRANSLATOR = ${qualify(settings, translator)}`,
+  );
 }
 
 /** Seconds between two looks whether AWS has learnt of a permission. */

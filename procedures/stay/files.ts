@@ -19,7 +19,7 @@ const MOST_PERIODS = 16;
  * What the first period counts against each of the others. A stay of some days has nearly the same later periods every morning, and each
  * morning's own news is of the day that begins; it is what beds ask first (bench/notes/curve.md).
  */
-const FIRST_WEIGHT = 3;
+const FIRST_WEIGHT = 4;
 
 /** What the files of a model of stays are made of. */
 export interface StayFiles {

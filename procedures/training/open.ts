@@ -15,6 +15,7 @@ import {
   runOf,
   runTable,
   type StateName,
+  type StayRun,
   type TrainOptions,
 } from './run.js';
 import { settingsToRepeat } from './states/divide.js';
@@ -184,7 +185,8 @@ function beginning({ state: ended, status }: Run): StateName {
   const state = ended as StateName;
   if (state === 'PERMUTE' || state === 'SELECT_FEATURES') return 'SCREEN';
   // What it waits for is its endpoint.
-  if (['CALIBRATE', 'JUDGE', 'REFIT', 'CHECK_REFIT'].indexOf(state) >= 0) return 'SERVE';
+  if (['CALIBRATE', 'JUDGE', 'REFIT', 'CHECK_REFIT'].indexOf(state) >= 0 || state.slice(0, 5) === 'STAY_')
+    return 'SERVE';
   // What was stopped has lost it.
   return state === 'ENTER' && status === 'STOPPED' ? 'SERVE' : state;
 }
@@ -205,6 +207,12 @@ function withNewNames(data: RunData, stamp: string): RunData {
       ? { job, location, stops, training }
       : { job: job.split(data.stamp).join(stamp), location, stops };
   };
+  // What has been judged stands; what has not begins again with its rows.
+  const keepStay = ({ refitLost: _, ...stay }: StayRun): StayRun => {
+    if (!stay.metrics && stay.none === undefined) return {};
+    const { refitJob, refitTraining } = stay;
+    return refitJob && !refitTraining ? { ...stay, refitJob: refitJob.split(data.stamp).join(stamp) } : stay;
+  };
   const { again: _, ...kept } = data;
   return {
     ...kept,
@@ -213,5 +221,6 @@ function withNewNames(data: RunData, stamp: string): RunData {
     ...(data.pilots && { pilots: renameJobs(data.pilots) }),
     ...(data.learning && { learning: renameJobs(data.learning) }),
     ...(data.refit && { refit: renameRefit(data.refit) }),
+    ...(data.stay && { stay: keepStay(data.stay) }),
   };
 }

@@ -1,4 +1,5 @@
 import type { FeatureCode } from '../../udfs/encoding/encoding.js';
+import type { EventCode } from '../../udfs/encoding/events.js';
 import type { Hazards, Model } from '../../udfs/model.js';
 import type { Contract } from '../dataset/contract.js';
 import type { Gain } from '../fitting/candidate-scores.js';
@@ -13,6 +14,8 @@ import type { TrainingResult } from '../jobs/training-job.js';
 import type { Gate } from '../judging/gates.js';
 import type { Metrics } from '../judging/metrics.js';
 import type { Participants } from '../judging/participants.js';
+import type { DayCounts } from '../stay/days.js';
+import type { StayMetrics } from '../stay/judging.js';
 
 /** What is to be done next in a training, in the order of a run without anything unusual. */
 export const STATE_NAMES = [
@@ -33,6 +36,10 @@ export const STATE_NAMES = [
   'SERVE',
   'CALIBRATE',
   'JUDGE',
+  'STAY_ROWS',
+  'STAY_TRAIN',
+  'STAY_JUDGE',
+  'STAY_REFIT',
   'REFIT',
   'CHECK_REFIT',
   'ENTER',
@@ -158,6 +165,30 @@ export interface RefitRun {
   readonly judge?: string;
 }
 
+/** The model of stays that have begun, on its way; where the contract has events. */
+export interface StayRun {
+  readonly days?: DayCounts;
+  readonly events?: readonly EventCode[];
+  readonly hazards?: Hazards;
+  readonly job?: string;
+  readonly refitJob?: string;
+  /** s3:// folders with train/ and validation/: for the model that is judged, and for the one that is fitted to every side. */
+  readonly location?: string;
+  readonly refitLocation?: string;
+  readonly training?: TrainingResult;
+  readonly refitTraining?: TrainingResult;
+  /** Why the second fit is lost: then the model that was judged serves. */
+  readonly refitLost?: string;
+  /** Whether the endpoint of the model that was judged has gone. */
+  readonly cleared?: boolean;
+  readonly model?: Model;
+  /** Mornings that it is calibrated on. */
+  readonly calibrated?: number;
+  readonly metrics?: StayMetrics;
+  /** Why the version has none. */
+  readonly none?: string;
+}
+
 /** What a version is held against that is trained once more. */
 export interface RepeatSource {
   readonly version: string;
@@ -212,6 +243,7 @@ export interface RunData {
   readonly refit?: RefitRun;
   readonly model?: Model;
   readonly metrics?: Metrics;
+  readonly stay?: StayRun;
   /** The champion that did not answer, so that the version was measured without it, and why. */
   readonly silent?: { readonly version: string; readonly why: string } | null;
   readonly participants?: Participants;

@@ -35,7 +35,7 @@ export const object = {
   },
 } as const satisfies ProcedureObject<typeof stepTraining>;
 
-/** A body may have 100 KB, so what the states need stands in four procedures. */
+/** A body may have 100 KB, so what the states need stands in four procedures, and of stays that have begun in a fifth. */
 const PROCEDURES: Readonly<Record<StateName, string>> = {
   MAKE_ROOM: 'LOS_PREPARE_TRAINING',
   DIVIDE: 'LOS_PREPARE_TRAINING',
@@ -54,6 +54,10 @@ const PROCEDURES: Readonly<Record<StateName, string>> = {
   SERVE: 'LOS_RUN_TRAINING_JOBS',
   CALIBRATE: 'LOS_EVALUATE_VERSION',
   JUDGE: 'LOS_EVALUATE_VERSION',
+  STAY_ROWS: 'LOS_LEARN_STAYS',
+  STAY_TRAIN: 'LOS_LEARN_STAYS',
+  STAY_JUDGE: 'LOS_LEARN_STAYS',
+  STAY_REFIT: 'LOS_LEARN_STAYS',
   REFIT: 'LOS_RUN_TRAINING_JOBS',
   CHECK_REFIT: 'LOS_EVALUATE_VERSION',
   ENTER: 'LOS_REGISTER_VERSION',

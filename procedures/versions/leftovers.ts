@@ -18,7 +18,7 @@ export interface Leftovers {
  */
 export function* findLeftovers(place: Place, days: number): Work<Leftovers> {
   const trainings = yield* query(
-    `SELECT r.DATA:stamp::VARCHAR AS STAMP, r.DATA:training:job::VARCHAR AS CHOSEN, v.STATUS,
+    `SELECT r.DATA:stamp::VARCHAR AS STAMP, r.DATA:training:job::VARCHAR AS CHOSEN, COALESCE(r.DATA:stay:refitTraining:job, r.DATA:stay:training:job)::VARCHAR AS STAY, v.STATUS,
   COALESCE(r.STATUS <> 'OPEN' AND DATEDIFF(day, r.ENDED_AT, CURRENT_TIMESTAMP()) >= ${days}, FALSE) AS PAST
 FROM ${qualify(place, 'LOS_TRAINING_RUNS')} AS r LEFT JOIN ${qualify(place, 'LOS_MODEL_REGISTRY')} AS v ON v.VERSION = r.VERSION`,
   );
@@ -36,6 +36,10 @@ FROM ${qualify(place, 'LOS_TRAINING_RUNS')} AS r LEFT JOIN ${qualify(place, 'LOS
       texts(
         trainings.filter(({ STATUS }) => STATUS !== 'REMOVED'),
         'CHOSEN',
+      ),
+      texts(
+        trainings.filter(({ STATUS }) => STATUS !== 'REMOVED'),
+        'STAY',
       ),
     ),
   };
@@ -57,7 +61,10 @@ export function endpointProblems(
   known: readonly RegistryEntry[],
   endpoints: readonly { readonly name: string; readonly status: string }[],
 ): string[] {
-  const names = known.map((entry) => namesOf(settings, entry).endpoint);
+  const names = flatMap(known, (entry) => {
+    const { endpoint, stayEndpoint } = namesOf(settings, entry);
+    return [endpoint, stayEndpoint];
+  });
   const silent = flatMap(known, ({ status, version, endpoint }) => {
     if (status !== 'CHAMPION' || endpoint === null) return [];
     const live = endpoints.find(({ name }) => name === endpoint);

@@ -89,6 +89,8 @@ export interface TrainedVersion {
   readonly parameters: object;
   readonly metrics: Metrics;
   readonly lineage: object;
+  /** Its model of stays that have begun; null: none serves. */
+  readonly stay?: object | null;
 }
 
 /** Fills in a version that was trained and evaluated. */
@@ -96,7 +98,7 @@ export function* closeVersion(place: Place, trained: TrainedVersion): Work<void>
   yield* execute(
     `UPDATE ${table(place)} SET STATUS = 'TRAINED', ENDPOINT = ?, TRAINING_JOB = ?, ARTIFACT = ?,
   REQUEST_TRANSLATOR = ?, MODEL = PARSE_JSON(?), PARAMETERS = PARSE_JSON(?), METRICS = PARSE_JSON(?),
-  LINEAGE = PARSE_JSON(?)
+  LINEAGE = PARSE_JSON(?)${trained.stay ? ', STAY = PARSE_JSON(?)::OBJECT' : ''}
 WHERE VERSION = ? AND STATUS IN ('TRAINING', 'FAILED')`,
     [
       trained.endpoint,
@@ -107,9 +109,24 @@ WHERE VERSION = ? AND STATUS IN ('TRAINING', 'FAILED')`,
       JSON.stringify(trained.parameters),
       JSON.stringify(trained.metrics),
       JSON.stringify(trained.lineage),
+      ...(trained.stay ? [JSON.stringify(trained.stay)] : []),
       trained.version,
     ],
   );
+}
+
+/** A version's model of stays that have begun. */
+export interface StayRecord {
+  readonly model: Model;
+  readonly artifact: string;
+}
+
+/** null: none serves. */
+export function* stayOfVersion(place: Place, version: string): Work<StayRecord | null> {
+  const row = yield* queryFirst(`SELECT STAY FROM ${table(place)} WHERE VERSION = ? AND STAY IS NOT NULL`, [
+    version,
+  ]);
+  return row ? variant<StayRecord>(row.STAY) : null;
 }
 
 /** Where a version stands is changed by this alone, but for promotion and for the end of a deployment. */

@@ -1,9 +1,10 @@
+import { hasEvents } from '../dataset/origin/events.js';
 import { sortBy } from '../ground/lists.js';
 import type { Plan } from '../ground/plan.js';
 import type { Work } from '../ground/work.js';
 import { removeEndpoint } from '../jobs/endpoint.js';
 import { namesOf, type RegistryEntry, setStatus, versions } from './registry.js';
-import { dropFunctions } from './version-functions.js';
+import { dropFunctions, dropStayFunctions } from './version-functions.js';
 
 /**
  * The versions that the retention rule gives up: all that ended but the champion, the champion before it (for
@@ -37,6 +38,10 @@ export function* retireExpired(plan: Plan): Work<string[]> {
     const version = namesOf(settings, entry);
     yield* dropFunctions(plan, version);
     yield* removeEndpoint(version.endpoint);
+    if (hasEvents(contract)) {
+      yield* dropStayFunctions(plan, version);
+      yield* removeEndpoint(version.stayEndpoint);
+    }
     yield* setStatus(settings, entry.version, 'REMOVED');
   }
   return gone.map(({ version }) => version);

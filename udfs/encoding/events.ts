@@ -34,7 +34,8 @@ export function eventTexts(events: unknown, codes: readonly EventCode[]): string
 }
 
 function numbersOf(events: Events, { name, kept, levels }: EventCode): number[] {
-  const found = Object.prototype.hasOwnProperty.call(events, name) ? events[name] : undefined;
+  // What an object has of its own accord is no array.
+  const found = events[name];
   const summaries = Array.isArray(found) ? (found as readonly unknown[]) : NONE;
   const numbers: number[] = [];
   for (const place of kept) {

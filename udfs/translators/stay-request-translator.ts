@@ -33,8 +33,7 @@ export default function translateStay(event: RequestEvent): Request<TranslatorDa
   const lines: string[] = [];
   const asked: Record<number, string[]> = {};
   const rows = event.body.data.map(
-    ([row, given]) =>
-      [row, given && { ...given, [STAY.bucket]: bucketOf(Number(given[STAY.day])) }] as const,
+    ([row, given]) => [row, given && { ...given, [STAY.bucket]: bucketOf(Number(given[STAY.day])) }] as const,
   );
   const data = reader.read({ body: { data: rows } }, ({ features, texts, position }) => {
     const own = eventTexts(features[STAY.events], codes);

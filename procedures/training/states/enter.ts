@@ -7,6 +7,7 @@ import { closeVersion } from '../../versions/registry.js';
 import type { Move } from '../machine.js';
 import { planOf, requireData, versionOfRun } from '../of-run.js';
 import { END, type Run } from '../run.js';
+import { lineageOfStay, stayRecord } from '../stay-record.js';
 
 /** Enters the version into SageMaker's registry and into ours; from then on it can be promoted. */
 export function* enter(today: Plan, run: Run): Work<Move> {
@@ -33,8 +34,10 @@ export function* enter(today: Plan, run: Run): Work<Move> {
         requestTranslator: version.requestTranslator,
         model: requireData(run, 'model'),
         parameters: { candidate: chosen.name, ...chosen.hyperparameters },
-        metrics,
+        metrics: run.data.stay?.metrics ? { ...metrics, stay: run.data.stay.metrics } : metrics,
+        stay: stayRecord(plan, run),
         lineage: {
+          ...(run.data.stay && { stay: lineageOfStay(run.data.stay) }),
           contract,
           // A VARIANT sorts an object's keys.
           featureOrder: Object.keys(contract.features),

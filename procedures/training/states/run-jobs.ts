@@ -34,6 +34,9 @@ export function runJobs(plan: Plan, run: Run): RunJobs {
   const refits = refit && !refit.training && refit.lost === undefined ? [refit] : [];
   for (const { job, again } of [...others, ...refits])
     jobs.push(...(again ? [job] : [job, nameAgain(job, data.stamp)]));
+  const { stay } = data;
+  if (state === 'STAY_TRAIN' && stay?.job) jobs.push(stay.job);
+  if (state === 'STAY_REFIT' && stay?.refitJob && !stay.refitTraining) jobs.push(stay.refitJob);
   return {
     jobs,
     searches: state === 'TUNE' ? [tuningJob(plan, run, false), tuningJob(plan, run, true)] : [],

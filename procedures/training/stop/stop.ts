@@ -25,7 +25,10 @@ export interface StopResult {
 }
 
 /** States in which the version may have an endpoint, and is not finished. */
-const SERVED: readonly StateName[] = ['SERVE', 'CALIBRATE', 'JUDGE', 'REFIT', 'CHECK_REFIT', 'ENTER'];
+const SERVED: readonly StateName[] = [
+  ...(['SERVE', 'CALIBRATE', 'JUDGE', 'STAY_ROWS', 'STAY_TRAIN', 'STAY_JUDGE', 'STAY_REFIT'] as const),
+  ...(['REFIT', 'CHECK_REFIT', 'ENTER'] as const),
+];
 
 /**
  * Ends a training and what it has going on in SageMaker. The row is ended first: who steps the run cannot write any more then,
@@ -92,9 +95,10 @@ export function* clearRun(plan: Plan, run: Run): Work<Pick<StopResult, 'jobs' | 
     yield* removeModel(name);
   }
   if (SERVED.indexOf(run.state as StateName) < 0) return { jobs: going, left: null };
-  const { endpoint } = versionOfRun(plan, run);
+  const { endpoint, stayEndpoint } = versionOfRun(plan, run);
   try {
     yield* removeEndpoint(endpoint);
+    if (run.data.stay) yield* removeEndpoint(stayEndpoint);
   } catch (error) {
     if (!(error instanceof Later)) throw error;
     return {
