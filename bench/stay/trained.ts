@@ -4,7 +4,7 @@ import { forDataset } from '../../deploy/dataset/context.js';
 import { trainVersion } from '../../deploy/model/train.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
-import type { StayMetrics } from '../../procedures/stay/judging.js';
+import type { StayMetrics } from '../../procedures/mornings/judging.js';
 import type { Curve } from '../../udfs/curve/curve.js';
 import { inLocalCloud } from '../pipeline.js';
 import { type Stay, writeFiles } from './data.js';

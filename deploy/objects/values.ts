@@ -11,7 +11,7 @@ import { literal, qualify } from '../../procedures/ground/names.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
 import { batchColumns } from '../../procedures/scoring/statements/build.js';
 import { renewSchedule } from '../../procedures/stay/rest.js';
-import { BATCH_ROWS, REASONS_BATCH_ROWS } from '../../procedures/versions/batch-rows.js';
+import { BATCH_ROWS, REASONS_BATCH_ROWS, STAY_BATCH_ROWS } from '../../procedures/versions/batch-rows.js';
 import { MARKS } from '../../udfs/encoding/marks.js';
 import { MOST_FAILURES } from '../ground/schedule.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
@@ -44,6 +44,7 @@ function ofSettings({ snowflake, stay, tasks, timeZone }: Settings) {
     yesterday: `DATEADD(day, -1, ${dayAt(timeZone)})`,
     fewest: String(FEWEST_PATIENTS),
     batch_rows: String(BATCH_ROWS),
+    stay_batch_rows: String(STAY_BATCH_ROWS),
     reasons_rows: String(REASONS_BATCH_ROWS),
   };
 }

@@ -1,5 +1,5 @@
 import type { Interval } from '../ground/bootstrap.js';
-import type { StayMetrics } from '../stay/judging.js';
+import type { StayMetrics } from '../mornings/judging.js';
 
 /** What the refit that serves answers about holdout rows, which it has learned from, beside the model that was judged on them. */
 export interface Refit {

@@ -102,6 +102,7 @@ function whereThere(sql: string, work: () => void): void {
     work();
   } catch (error) {
     const gone = /does not exist/.test(String((error as Error).message));
-    if (!gone || !/_(ARRIVALS|DEMO|TRAINING_SET|TABLE_COUNTS)\b/.test(sql)) throw error;
+    if (!gone || !/_(ARRIVALS|DEMO|TRAINING_SET|STAY_DAYS|STAY_ANSWERS|TABLE_COUNTS)\b/.test(sql))
+      throw error;
   }
 }

@@ -14,8 +14,8 @@ import type { TrainingResult } from '../jobs/training-job.js';
 import type { Gate } from '../judging/gates.js';
 import type { Metrics } from '../judging/metrics.js';
 import type { Participants } from '../judging/participants.js';
-import type { DayCounts } from '../stay/days.js';
-import type { StayMetrics } from '../stay/judging.js';
+import type { DayCounts } from '../mornings/days.js';
+import type { StayMetrics } from '../mornings/judging.js';
 
 /** What is to be done next in a training, in the order of a run without anything unusual. */
 export const STATE_NAMES = [

@@ -6,7 +6,7 @@
 -- request: LOS_NO_MODEL
 -- chosen: SELECT REPLACE(REQUEST_TRANSLATOR, 'LOS_REQUEST_', 'LOS_STAY_') AS TRANSLATOR FROM {{ref:LOS_MODEL_REGISTRY}} WHERE STATUS = 'CHAMPION' AND STAY IS NOT NULL
 -- response: LOS_RESPONSE_DETAIL
--- rows: {{batch_rows}}
+-- rows: {{stay_batch_rows}}
 -- path: /endpoints
 -- example: SELECT LOS_INVOKE_STAY(OBJECT_INSERT(LOS_INPUTS(OBJECT_CONSTRUCT(*)), 'DAY_OF_STAY', 2)) FROM <TABLE> LIMIT 10
 -- Asks the champion's model of the stay about a morning: what LOS_INPUTS makes, with DAY_OF_STAY and EVENTS.

@@ -126,6 +126,7 @@ export const floors: readonly Floor[] = [
       'fitting',
       'leaks',
       'judging',
+      'mornings',
       'external-validation',
       'promoting',
       'training',

@@ -1,5 +1,6 @@
 import type { Contract } from '../../dataset/contract.js';
 import { datasetNames } from '../../dataset/names.js';
+import { hasEvents } from '../../dataset/origin/events.js';
 import { originsOf, readsOthers, relationName } from '../../dataset/origin/relation.js';
 import { rawName, sourceName } from '../../dataset/raw.js';
 import { literal, type Place, placeOf, qualify } from '../../ground/names.js';
@@ -84,6 +85,9 @@ SELECT DISTINCT ${literal(contract.name)}, SHA2(VALUE::VARCHAR), CURRENT_TIMESTA
         return table ? { ...step, counts: forgetCounts(settings, contract.name, table, step.sql) } : step;
       }),
       stepById(names.trainingSet),
+      ...(hasEvents(contract)
+        ? [names.stayDays, names.stayAnswers].map((table) => stepById(table, 'CASE_ID'))
+        : []),
       stepById(names.arrivals, rawName(contract, id)),
       stepById(names.demo),
     ],

@@ -7,7 +7,7 @@ import { closeVersion } from '../../versions/registry.js';
 import type { Move } from '../machine.js';
 import { planOf, requireData, versionOfRun } from '../of-run.js';
 import { END, type Run } from '../run.js';
-import { lineageOfStay, stayRecord } from '../stay-record.js';
+import { lineageOfStay, stayRecord } from '../stays/record.js';
 
 /** Enters the version into SageMaker's registry and into ours; from then on it can be promoted. */
 export function* enter(today: Plan, run: Run): Work<Move> {

@@ -18,7 +18,7 @@ import { createReasons, createServing } from '../../versions/version-functions.j
 import type { Move } from '../machine.js';
 import { plainModel, planOf, requireData, versionOfRun } from '../of-run.js';
 import type { Run } from '../run.js';
-import { afterJudging } from './after-judging.js';
+import { stateAfterJudging } from '../stays/after.js';
 import { prepareRefit, startRefit } from './refit.js';
 import { findRival, measureBeside } from './rival.js';
 
@@ -47,7 +47,7 @@ export function* serve(today: Plan, run: Run): Work<Move> {
     });
   return {
     // A run that is gone on with may be calibrated already.
-    to: metrics ? afterJudging(plan, run) : model ? 'JUDGE' : 'CALIBRATE',
+    to: metrics ? stateAfterJudging(plan, run) : model ? 'JUDGE' : 'CALIBRATE',
     data: {
       fingerprint: fingerprint || (yield* referenceAndFingerprint(plan, version)),
       participants: participants || (yield* describeParticipants(plan)),
@@ -168,7 +168,7 @@ export function* judgeVersion(today: Plan, run: Run): Work<Move> {
     calibrationRows: requireData(run, 'calibrationRows'),
   });
   return {
-    to: afterJudging(plan, run),
+    to: stateAfterJudging(plan, run),
     data: { metrics, model, silent },
     message: `RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)} days on ${metrics.rows} stays it never saw${silent ? `; ${silenceInWords(silent)}, so ${version.name} was judged on its own` : ''}`,
   };

@@ -1,6 +1,6 @@
-import type { Plan } from '../ground/plan.js';
-import { stayOf } from '../stay/days.js';
-import type { Run, StayRun } from './run.js';
+import type { Plan } from '../../ground/plan.js';
+import { stayOf } from '../../mornings/days.js';
+import type { Run, StayRun } from '../run.js';
 
 /** What of a version's model of stays the registry keeps; null: it has none that serves. */
 export function stayRecord(plan: Plan, { data }: Run): object | null {

@@ -1,8 +1,8 @@
-import type { Plan } from '../ground/plan.js';
-import type { ProcedureObject } from '../object.js';
-import { STAY_TEXTS } from '../stay/features.js';
-import { stepInside } from './inside.js';
-import { learning } from './states/stays.js';
+import type { Plan } from '../../ground/plan.js';
+import type { ProcedureObject } from '../../object.js';
+import { STAY_TEXTS } from '../../stay/features.js';
+import { stepInside } from '../inside.js';
+import { learning } from './index.js';
 
 /** Compiled in, with the SQL texts and bodies that these states need. */
 declare const PLAN: Plan;

@@ -7,8 +7,8 @@ import { literal, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { patientOf } from '../ground/small-groups.js';
 import { execute, query, queryFirst, type Work } from '../ground/work.js';
-import { stayFeatures } from './features.js';
-import { datesOf, hadCome, restOf, stillIn } from './rest.js';
+import { stayFeatures } from '../stay/features.js';
+import { datesOf, hadCome, restOf, stillIn } from '../stay/rest.js';
 
 /** Mornings that a training looks at, about: of each stay at most so many, by chance, and of a long one some more. */
 const MOST_DAYS = 60_000;

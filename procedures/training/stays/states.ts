@@ -3,24 +3,24 @@ import { Later, type Work } from '../../ground/work.js';
 import { createEndpoint, endpointStatus, removeEndpoint, requireInService } from '../../jobs/endpoint.js';
 import { JobLost } from '../../jobs/lost.js';
 import { jobName, startTraining, type TrainingResult, trainingOf } from '../../jobs/training-job.js';
-import { chooseEvents } from '../../stay/codes.js';
-import { collectDays } from '../../stay/days.js';
-import { fitRestPeriods, type StayFiles, writeStayFiles, writeStayRefit } from '../../stay/files.js';
-import { STAY_HYPERPARAMETERS } from '../../stay/hyperparameters.js';
-import { fitStayIntervals, judgeDays, openAnswers, predictDays } from '../../stay/judging.js';
+import { chooseEvents } from '../../mornings/codes.js';
+import { collectDays } from '../../mornings/days.js';
+import { fitRestPeriods, type StayFiles, writeStayFiles, writeStayRefit } from '../../mornings/files.js';
+import { STAY_HYPERPARAMETERS } from '../../mornings/hyperparameters.js';
+import { fitStayIntervals, judgeDays, openAnswers, predictDays } from '../../mornings/judging.js';
 import { createStayEncoder, createStayServing, dropStayFunctions } from '../../versions/version-functions.js';
 import type { Move } from '../machine.js';
 import { planOf, requireData, versionOfRun } from '../of-run.js';
 import type { Run, StayRun } from '../run.js';
-import { stayModel } from '../stay-model.js';
-import { afterStays } from './after-judging.js';
+import { stateAfterStays } from './after.js';
+import { stayModel } from './model.js';
 
 /** Mornings of a side with which nothing is fitted or judged. */
 const FEWEST_DAYS = 200;
 
 /** The version goes on without a model of stays. @param why as a sentence */
 function without(run: Run, stay: Partial<StayRun>, why: string): Move {
-  return { to: afterStays(run), data: { stay: { ...run.data.stay, ...stay, none: why } }, message: why };
+  return { to: stateAfterStays(run), data: { stay: { ...run.data.stay, ...stay, none: why } }, message: why };
 }
 
 /** Collects the mornings of the stays, chooses what of their events is read, and writes the files of a model of them. */
@@ -28,7 +28,7 @@ export function* stayRows(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const before = run.data.stay;
   // One that is gone on with.
-  if (before?.none !== undefined) return { to: afterStays(run) };
+  if (before?.none !== undefined) return { to: stateAfterStays(run) };
   if (before?.metrics) return { to: 'STAY_REFIT' };
   const version = versionOfRun(plan, run);
   // Of an earlier try, which has learned from other files.
@@ -166,7 +166,7 @@ export function* stayRefit(today: Plan, run: Run): Work<Move> {
   if (!stay.refitLocation || stay.refitLost !== undefined) {
     yield* putInService(plan, stayEndpoint, version.name, (stay.training as TrainingResult).artifact);
     yield* requireInService(stayEndpoint);
-    return { to: afterStays(run), message: `${stayEndpoint} answers` };
+    return { to: stateAfterStays(run), message: `${stayEndpoint} answers` };
   }
   try {
     if (!stay.refitTraining) {
@@ -200,5 +200,5 @@ export function* stayRefit(today: Plan, run: Run): Work<Move> {
   }
   yield* putInService(plan, stayEndpoint, version.name, stay.refitTraining.artifact);
   yield* requireInService(stayEndpoint);
-  return { to: afterStays(run), message: `${stayEndpoint} answers from what was fitted to every side` };
+  return { to: stateAfterStays(run), message: `${stayEndpoint} answers from what was fitted to every side` };
 }

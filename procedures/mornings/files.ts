@@ -17,7 +17,7 @@ const LEAST_KEPT = 0.25;
 const MOST_PERIODS = 16;
 /**
  * What the first period counts against each of the others. A stay of some days has nearly the same later periods every morning, and each
- * morning's own news is of the day that begins; it is what beds ask first (bench/notes/curve.md).
+ * morning's own news is of the day that begins; it is what beds ask first (bench/notes/stay.md).
  */
 const FIRST_WEIGHT = 4;
 

@@ -82,7 +82,7 @@ SELECT ADMISSION_ID, GET(${qualify(settings, version.predict)}(FEATURES), 'curve
   const share = Math.min(1, ASKED / count);
   const parts = Math.ceil((count * share) / AT_ONCE) || 1;
   for (let part = 0; part < parts; part++) {
-    const below = (n: number) => hashBelow('d.CASE_ID', (share * n) / parts, 'part');
+    const hashSql = (n: number) => hashBelow('d.CASE_ID', (share * n) / parts, 'part');
     yield* execute(
       sqlText(plan, 'stay/answers', {
         answers,
@@ -96,8 +96,8 @@ SELECT ADMISSION_ID, GET(${qualify(settings, version.predict)}(FEATURES), 'curve
           : 'NULL::OBJECT',
         curves: beside ? `\n    JOIN ${curves} AS c ON c.ADMISSION_ID = d.CASE_ID` : '',
         which: [
-          part < parts - 1 || share < 1 ? ` AND ${below(part + 1)}` : '',
-          part > 0 ? ` AND NOT ${below(part)}` : '',
+          part < parts - 1 || share < 1 ? ` AND ${hashSql(part + 1)}` : '',
+          part > 0 ? ` AND NOT ${hashSql(part)}` : '',
         ].join(''),
       }),
     );
@@ -117,8 +117,6 @@ export function* fitStayIntervals(
       calibrate: qualify(settings, 'LOS_CALIBRATE'),
       given: literal(JSON.stringify(given)),
       answers,
-      // Rests are whole days: where in its day's share one lies is drawn, the same at every fitting.
-      within: "TO_NUMBER(SUBSTR(MD5('pit ' || CASE_ID || ' ' || DAY), 1, 6), 'XXXXXX') / 16777216",
     }),
   );
   const { bands, widenings } = variant<Calibration>(row?.CALIBRATED).fitted;
@@ -163,11 +161,11 @@ ${from} GROUP BY 1, 2 ORDER BY 1, 2`,
   const gainOf = (s: Sums) => (s.ADMISSION_CRPS - s.CRPS) / s.N;
   const gainFrom = (first: number) => {
     const later = flatMap(ranges.slice(first), ({ buckets }) => buckets);
-    const blocks = byBlock(parts.filter(({ bucket }) => later.indexOf(bucket) >= 0));
+    const blocks = sumBlocks(parts.filter(({ bucket }) => later.indexOf(bucket) >= 0));
     return { gain: gainOf(total(blocks)), confidence: bootstrap(blocks, { gain: gainOf }).gain };
   };
   const days = ranges.map((range): StayDays => {
-    const s = total(byBlock(parts.filter(({ bucket }) => range.buckets.indexOf(bucket) >= 0)));
+    const s = total(sumBlocks(parts.filter(({ bucket }) => range.buckets.indexOf(bucket) >= 0)));
     return {
       days: range.days,
       mornings: range.mornings,
@@ -225,7 +223,7 @@ function joinDays(buckets: readonly string[]): string {
   return last.slice(-1) === '+' ? `${first}+` : `${first}-${last.split('-').pop()}`;
 }
 
-function byBlock(parts: readonly (Part & { readonly block: string })[]): Sums[] {
+function sumBlocks(parts: readonly (Part & { readonly block: string })[]): Sums[] {
   const blocks: Record<string, Sums> = {};
   for (const { block, sums } of parts) {
     const before = blocks[block];

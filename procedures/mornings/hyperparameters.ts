@@ -1,8 +1,8 @@
 import { fromEntries } from '../ground/lists.js';
 
 /**
- * Of the model of stays, chosen by cross-validation on real stays (bench/notes/curve.md). It has many columns that each tell little, so a tree
- * sees some of them and learns slowly.
+ * Of the model of stays, chosen by cross-validation on real stays (bench/notes/stay.md). It has many columns that each tell little, so a split
+ * looks at some of them, and it learns slowly.
  */
 const PARAMETERS = {
   objective: 'binary:logistic',
@@ -13,7 +13,7 @@ const PARAMETERS = {
   min_child_weight: 60,
   lambda: 5,
   subsample: 0.8,
-  colsample_bytree: 0.4,
+  colsample_bynode: 0.3,
   tree_method: 'hist',
   eval_metric: 'logloss',
   seed: 42,

@@ -1,7 +1,7 @@
-import type { Model } from '../../udfs/model.js';
-import type { Plan } from '../ground/plan.js';
-import { plainModel, versionOfRun } from './of-run.js';
-import type { Run, StayRun } from './run.js';
+import type { Model } from '../../../udfs/model.js';
+import type { Plan } from '../../ground/plan.js';
+import { plainModel, versionOfRun } from '../of-run.js';
+import type { Run, StayRun } from '../run.js';
 
 /** A version's model of stays as far as it is known before it is calibrated: the admission's features, then the day and the events. */
 export function stayModel(plan: Plan, run: Run, { events, hazards }: StayRun): Model {
