@@ -5,6 +5,7 @@ import { quotasNeeded, readQuotas, requireRoom, standing } from '../deploy/model
 import { isUnverified, placesOfRefused, VERIFY } from '../deploy/resources/snowflake/unverified.js';
 import { datasetNames } from '../procedures/dataset/names.js';
 import { hasStream } from '../procedures/dataset/origin/door.js';
+import { readsOthers } from '../procedures/dataset/origin/relation.js';
 import { literal, qualify } from '../procedures/ground/names.js';
 import type { FirstDay } from './scene.js';
 
@@ -98,7 +99,7 @@ export const ownerChecks: readonly Check<FirstDay>[] = [
     means:
       'Views of los read them with the rights of the role that applies; nothing is made or changed there.',
     async look({ ctx, contract }) {
-      if (contract.origin === undefined) return holds('they are in a table of los');
+      if (!readsOthers(contract)) return holds('they are in a table of los');
       const closed = await probeOrigin(ctx, contract);
       // Its answers are sent on: none names a relation.
       return closed

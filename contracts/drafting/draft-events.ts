@@ -112,6 +112,7 @@ export function eventLooks(
     named.flatMap((profile) => (profile.name !== null && test(profile) ? [profile.name] : [])).join(', ');
   const days = list(({ rows, midnights }) => midnights > 0.9 * rows);
   const atTheEnd = list(({ rows, discharges }) => discharges > 0.5 * rows);
+  const badNumbers = list(({ rows, numbers }) => numbers > 0.5 * rows && numbers < 0.99 * rows);
   const silent = sources.filter(({ recorded }) => recorded === undefined).length;
   return [
     ...(silent > 0
@@ -127,6 +128,11 @@ export function eventLooks(
     ...(atTheEnd
       ? [
           `events: ${atTheEnd}: most rows are at the discharge or after it. Leave them out unless they are known before.`,
+        ]
+      : []),
+    ...(badNumbers
+      ? [
+          `events: ${badNumbers}: some values are no numbers, as with a comma or <, and do not count. A query can make numbers of them.`,
         ]
       : []),
     ...(all.strangers > all.rows

@@ -1,10 +1,11 @@
 -- What was known of stays at moments (mornings): for training and for serving the same text. Rows count that had happened and were recorded
--- by then; of several records of the same time and name the one that was recorded last, and one without a value takes the others back.
+-- by then; of several records of the same time and name the one that was recorded last, and one without a value takes the others back. A row
+-- that was delivered twice counts once.
 WITH mornings AS (
   {{mornings}}
 ),
 known AS (
-  SELECT m.CASE_ID, m.AS_OF, e.NAME, e.AT, e.NUMBER, e.TEXT, e.RECORDED
+  SELECT DISTINCT m.CASE_ID, m.AS_OF, e.NAME, e.AT, e.NUMBER, e.TEXT, e.RECORDED
   FROM mornings AS m
   JOIN {{events}} AS e ON e.STAY = m.CASE_ID
   WHERE e.AT <= m.AS_OF AND e.RECORDED <= m.AS_OF

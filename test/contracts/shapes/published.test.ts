@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { eventRelation, withEvents } from '../../../contracts/drafting/draft-events.js';
+import { draftShape } from '../../../contracts/shapes/draft-shape.js';
+import { parseContract } from '../../../deploy/dataset/load.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { projectRoot } from '../../../deploy/project.js';
 import { hostedCloud } from '../../deploy/embedded-cloud.js';
@@ -117,6 +120,22 @@ describe('published files in standard shapes', () => {
       if (first < from) earlier++;
     }
     expect(earlier).to.be.above(100);
+  });
+
+  it('have moves and diagnoses as events, where a first contract is asked for them', async () => {
+    const { drafted, more } = await draftShape(ctx, { shape: 'omop', source: 'RAW.OMOP' });
+    const of = ['moves', 'events'].map((name) => eventRelation(name, more));
+    const { yaml, looks } = await withEvents(ctx, drafted, of);
+    const { events, eventFeatures } = parseContract(yaml, 'omop.yaml');
+    expect(events!.map(({ query: _, ...columns }) => columns)).to.deep.equal([
+      { stay: 'STAY_ID', time: 'EVENT_TIME', name: 'NAME', value: 'VALUE' },
+      { stay: 'STAY_ID', time: 'EVENT_TIME', name: 'NAME', value: 'VALUE', recorded: 'RECORDED' },
+    ]);
+    expect(eventFeatures).to.deep.equal({
+      WARD: ['category', 'changes', 'hours'],
+      condition: ['count', 'total', 'hours'],
+    });
+    expect(looks.filter((look) => look.startsWith('events:'))).to.have.length.above(0);
   });
 
   it('are without those of one day, by an option', async () => {

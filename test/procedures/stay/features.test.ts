@@ -174,6 +174,18 @@ describe('features of a stay that has begun', () => {
     expect([await last(1), await last(2), await last(3), await last(4)]).to.deep.equal([4, 3, 3, undefined]);
   });
 
+  it('count a row once that was delivered twice, and each of several values of a time', async () => {
+    const row = (value: string) => ({ stay: 'A', at: 600, name: 'heart rate', value, recorded: 600 });
+    const total = async () =>
+      (await ask([{ stay: 'A', day: 1 }])).get('A')?.['heart rate']?.[
+        (FEATURES['heart rate'] as readonly string[]).indexOf('total')
+      ];
+    await fill([row('80'), row('80')]);
+    expect(await total()).to.equal(1);
+    await fill([row('80'), row('82')]);
+    expect(await total()).to.equal(2);
+  });
+
   it('know nothing of the same day from an event of a day, which is over at midnight', async () => {
     const events = [
       { table: 'DAYS', stay: 'S', time: { column: 'DAY', type: 'DATE' }, name: 'WHAT' },

@@ -26,7 +26,15 @@ export function summarize(
     known.every((other) => other.name !== row.name || other.at !== row.at || other.recorded <= row.recorded),
   );
   const events: Record<string, (number | string | null)[]> = {};
-  const full = latest.filter(({ value }) => value !== null && value.trim() !== '');
+  const full = latest.filter(
+    (row, i) =>
+      row.value !== null &&
+      row.value.trim() !== '' &&
+      latest.findIndex(
+        (other) =>
+          other.name === row.name && other.at === row.at && other.value?.trim() === row.value?.trim(),
+      ) === i,
+  );
   if (full.length > 0)
     events['hours of intensive care'] = [
       full.filter(({ name, value }) => name === 'WARD' && value!.trim() === 'ICU').length * 12,
