@@ -11,6 +11,18 @@ export interface ForecastConstants {
   readonly held: number;
   /** Days after which an admission counts half for how many come. */
   readonly arrivalHalf: number;
+  /** Days after which an admission counts half for how many come at the moment, where a regime changes. */
+  readonly quickHalf: number;
+  /** How much of what the moment says beyond the level is left a day later: a change is noticed soon, and forgotten. */
+  readonly quickKept: number;
+  /** Days after which an admission counts half for how many of them the list of planned ones had. */
+  readonly listHalf: number;
+  /** Bookings that the priors of coming count for, and admissions that what is on the list now counts for, against the list's history. */
+  readonly listPrior: number;
+  readonly restPrior: number;
+  /** Priors: of bookings the share that comes on the day, and in the two weeks after it. */
+  readonly onDay: number;
+  readonly late: number;
   /** Admissions that count for an even week, or for a ward the whole hospital's, against those of each day of the week. */
   readonly weekdayPrior: number;
   /** How much wider than the theory bands are until forecasts tell. */
@@ -22,6 +34,13 @@ export const CHOSEN: ForecastConstants = {
   bandHalf: 60,
   held: 28,
   arrivalHalf: 14,
+  quickHalf: 2,
+  quickKept: 0.7,
+  listHalf: 28,
+  listPrior: 20,
+  restPrior: 10,
+  onDay: 0.88,
+  late: 0.05,
   weekdayPrior: 30,
   usualSpread: 2.5,
 };
