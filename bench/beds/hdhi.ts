@@ -16,13 +16,15 @@ import { splitCsv } from '../csv.js';
 import { hdhiCsv, hdhiFile } from '../hdhi-file.js';
 
 export const DATA = hdhiFile();
-const CONTRACT = 'bench/datasets/hdhi_dates.yaml';
+export const CONTRACT = 'bench/datasets/hdhi_dates.yaml';
 export const DAY = 86_400_000;
 
 /** A hospital whose days come one after the other, with a champion that was trained on the first evening. */
 export interface Hospital {
   readonly ctx: Context;
   readonly contract: Contract;
+  /** All rows of the file up to the last day that is read: a table of its own. */
+  readonly future: string;
   /** Lets days come up to the evening of one: loaded and scored, then `evening`. */
   until(last: string, evening?: (day: string) => Promise<unknown>): Promise<void>;
 }
@@ -87,7 +89,7 @@ export async function inHospital<T>(
           if (day.endsWith('-01')) log(day);
         }
       };
-      return await work({ ctx, contract, until });
+      return await work({ ctx, contract, future: 'HDHI_FUTURE', until });
     } finally {
       await root.close();
     }

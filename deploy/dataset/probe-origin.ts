@@ -18,7 +18,7 @@ type Closed = ReturnType<typeof describeClosed>;
  */
 export async function probeOrigin(
   { snowflake, settings }: Pick<Context, 'snowflake' | 'settings'>,
-  contract: Pick<Contract, 'origin' | 'columns' | 'events'>,
+  contract: Pick<Contract, 'origin' | 'columns' | 'events' | 'planned'>,
 ): Promise<Closed | undefined> {
   const { origin, columns } = contract;
   const admissions = Object.keys(columns).map((name) => origin?.columns[name] ?? name);

@@ -51,6 +51,7 @@ export async function schemaObjects(
     stream: hasStream(contract),
     events: hasEvents(contract),
     others: readsOthers(contract),
+    planned: contract.planned !== undefined,
     wakes: hasStream(contract) && contract.origin === undefined,
   });
   const files = readDeclarations().filter(({ header }) => scope.exists(header.only));

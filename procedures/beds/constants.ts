@@ -11,6 +11,9 @@ export interface ForecastConstants {
   readonly held: number;
   /** Days after which an admission counts half for how many come. */
   readonly arrivalHalf: number;
+  /** A regime has changed where the admissions of so many days are so many standard deviations from what the level expects. */
+  readonly regimeDays: number;
+  readonly regimeFar: number;
   /** Days after which an admission counts half for how many come at the moment, where a regime changes. */
   readonly quickHalf: number;
   /** How much of what the moment says beyond the level is left a day later: a change is noticed soon, and forgotten. */
@@ -34,6 +37,8 @@ export const CHOSEN: ForecastConstants = {
   bandHalf: 60,
   held: 28,
   arrivalHalf: 14,
+  regimeDays: 7,
+  regimeFar: 2,
   quickHalf: 2,
   quickKept: 0.7,
   listHalf: 28,

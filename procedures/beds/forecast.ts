@@ -3,6 +3,8 @@ import { dateLiteral } from '../ground/names.js';
 import { execute, query, queryFirst, Refused, type Row, transaction, type Work } from '../ground/work.js';
 import { readOptions } from '../options.js';
 import type { HeldRow } from '../scoring/held-words.js';
+import { readList } from './list.js';
+import { type ListFacts, listNotes } from './list-notes.js';
 import { asOfNote, type Facts, lateNote, noteOfHold, notesOf, type Worse } from './notes.js';
 import type { BedsPlan, BedsSql } from './plan.js';
 
@@ -66,7 +68,8 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
   const madeOn = asOf ?? (yield* lastKnown(sql, last));
   const daysAgo = Math.round((Date.parse(last) - Date.parse(madeOn)) / DAY);
   const at = placesOf(sql, madeOn, asOf);
-  for (const step of [sql.stays, sql.cohorts, sql.days, sql.risks, sql.hazards]) yield* execute(at(step));
+  for (const step of [sql.stays, sql.cohorts, sql.days, sql.risks, sql.hazards, sql.recent])
+    yield* execute(at(step));
   const weekday = weekdayOf(madeOn);
   const factors = yield* weekdayFactors(at(sql.weekdays));
   yield* rehearse(sql, at, factors);
@@ -75,20 +78,25 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
   for (const { HORIZON, PART } of yield* query<{ HORIZON: number; PART: number | null }>(at(sql.heldPast)))
     parts[Number(HORIZON) - 1] = Number(PART || 0);
   const hazards = parts.map((_, i) => factors[(weekday + i + 1) % 7] as number);
-  yield* execute(
-    at(sql.leaving)
+  const filled = (text: string) =>
+    text
       .split('/*pace*/')
       .join(JSON.stringify(hazards))
       .split('/*parts*/')
-      .join(JSON.stringify(parts)),
-  );
+      .join(JSON.stringify(parts))
+      .split('/*factors*/')
+      .join(JSON.stringify(factors));
+  yield* execute(filled(at(sql.leaving)));
   yield* execute(at(sql.each));
+  for (const step of sql.byType) yield* execute(filled(at(step)));
+  const unasked = sql.list === null ? undefined : yield* readList(sql.list, at, asOf === undefined, filled);
+  const list = sql.list === null ? undefined : yield* queryFirst<ListFacts>(at(sql.list.facts));
   yield* execute(at(sql.here));
-  for (const step of sql.byType) yield* execute(at(step).split('/*factors*/').join(JSON.stringify(factors)));
   const facts = yield* queryFirst<Facts>(at(sql.facts));
+  yield* execute(filled(at(sql.made)));
   yield* transaction(function* () {
     yield* execute(at(sql.replace));
-    yield* execute(at(sql.kept).split('/*factors*/').join(JSON.stringify(factors)));
+    yield* execute(at(sql.kept));
     yield* execute(at(sql.forgetNights));
     yield* execute(at(sql.nights));
   });
@@ -108,6 +116,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
       ...(held === undefined ? [] : [noteOfHold(held)]),
       ...(asOf === undefined && daysAgo > 0 ? [lateNote(madeOn, last, daysAgo)] : []),
       ...notesOf(facts, worse, sql.wards),
+      ...listNotes(list, unasked),
       ...(asOf === undefined && facts ? asOfNote(facts, plan.zone) : []),
     ],
   };

@@ -23,6 +23,8 @@ export interface BedsSql {
   readonly days: string;
   readonly risks: string;
   readonly hazards: string;
+  /** By how much more patients come at the moment than the level says. */
+  readonly recent: string;
   /** WEEKDAY (0: Sunday) and FACTOR. */
   readonly weekdays: string;
   /** `/*starts*\/`: SELECT of the days to forecast from. */
@@ -42,9 +44,12 @@ export interface BedsSql {
   readonly rehearsed: string;
   /** Expected admissions by type, where the contract names the type. `/*factors*\/`: as above. */
   readonly byType: readonly string[];
+  /** What the list of planned admissions takes; null: the contract names none. */
+  readonly list: ListSql | null;
+  /** The forecast, which is then kept. `/*factors*\/`: as above. */
+  readonly made: string;
   /** Forecasts that are there for this day already. */
   readonly replace: string;
-  /** `/*factors*\/`: as above. */
   readonly kept: string;
   /** Nights of the window that are there already. */
   readonly forgetNights: string;
@@ -64,4 +69,21 @@ export interface BedsSql {
   readonly wards: boolean;
   /** Nights that are forecast. */
   readonly ahead: number;
+}
+
+/** Statements about the list of planned admissions. */
+export interface ListSql {
+  /** Who is on it, and with which chances to come. */
+  readonly read: readonly string[];
+  /** VERSION of the champion: one row. */
+  readonly champion: string;
+  /** Has the champion (bound) predict who is new. `/*live*\/`: TRUE, or FALSE where a past day is asked for. */
+  readonly ask: string;
+  /** What it said before of who is predicted anew; keeps what it said now. */
+  readonly replace: string;
+  readonly keep: string;
+  /** What the list explains of the arrivals of each type, and its patients beside those who are in. `/*pace*\/`, `/*parts*\/`: as above. */
+  readonly count: readonly string[];
+  /** BOOKED and WITHOUT (a curve), LISTED and MATCHED (past bookings, and those whose admission came), SINCE: one row. */
+  readonly facts: string;
 }

@@ -9,6 +9,8 @@ import type { SqlFile } from '../ground/plan.js';
 import type { Constants, PlanSource } from '../object.js';
 import { heldRowSql } from '../scoring/held-words.js';
 import { CHOSEN, type ForecastConstants } from './constants.js';
+import { type Level, levelsOf, union } from './levels.js';
+import { listSql, listTables } from './list-statements.js';
 import type { BedsPlan } from './plan.js';
 
 /** Nights that are forecast. */
@@ -45,12 +47,9 @@ function admissionOf({ admission }: Contract): string {
 const NO_TYPES =
   '(SELECT NULL::VARCHAR AS LEVEL, NULL::VARCHAR AS UNIT, NULL::NUMBER AS NIGHT, NULL::NUMBER AS HORIZON, NULL::FLOAT AS COMING, NULL::FLOAT AS PART WHERE FALSE)';
 
-/** What beds are counted by: everything, and what the contract names. */
-interface Level {
-  readonly level: 'all' | 'department' | 'ward';
-  /** SQL of the unit, over a table `alias` with the columns WARD and DEPARTMENT. */
-  unit(alias: string): string;
-}
+/** In place of what the list of planned admissions explains, where there is none. */
+const NO_LIST =
+  '(SELECT NULL::VARCHAR AS LEVEL, NULL::VARCHAR AS UNIT, NULL::NUMBER AS NIGHT, NULL::FLOAT AS COMING, NULL::FLOAT AS ARRIVING WHERE FALSE)';
 
 /** The settings that FORECAST_BEDS heeds. */
 export interface BedsSettings extends Place {
@@ -85,18 +84,6 @@ export function bedsPlan(
   };
 }
 
-function levelsOf({ ward, department }: Contract): Level[] {
-  const makeLevel = (level: 'department' | 'ward'): Level => ({
-    level,
-    unit: (alias) => `COALESCE(${alias}.${level.toUpperCase()}, '(none)')`,
-  });
-  return [
-    { level: 'all', unit: () => `'(all)'` },
-    ...(department === undefined ? [] : [makeLevel('department')]),
-    ...(ward === undefined ? [] : [makeLevel('ward')]),
-  ];
-}
-
 function statements(
   contract: Contract,
   settings: BedsSettings,
@@ -118,14 +105,19 @@ function statements(
     expected: table('LOS_BEDS_EXPECTED_TMP'),
     type_staying: table('LOS_BEDS_TYPE_STAYING_TMP'),
     by_type: table('LOS_BEDS_BY_TYPE_TMP'),
+    recent: table('LOS_BEDS_RECENT_TMP'),
+    arrivals: table('LOS_BEDS_ARRIVALS_TMP'),
+    made: table('LOS_BEDS_MADE_TMP'),
     leaving: table('LOS_BEDS_LEAVING_TMP'),
     each: table('LOS_BEDS_EACH_TMP'),
     here: table('LOS_BEDS_HERE_TMP'),
   };
+  const listed = contract.planned === undefined ? {} : listTables(settings);
   const levels = levelsOf(contract);
   const finest = requireValue(lastOf(levels), 'a level of beds');
   const values = {
     ...own,
+    ...listed,
     id: contract.id,
     admission: admissionOf(contract),
     ward: contract.ward ?? 'NULL',
@@ -153,12 +145,17 @@ function statements(
     band_half: String(chosen.bandHalf),
     held: String(chosen.held),
     arrival_half: String(chosen.arrivalHalf),
+    regime_days: String(chosen.regimeDays),
+    regime_far: String(chosen.regimeFar),
+    quick_half: String(chosen.quickHalf),
+    quick_kept: String(chosen.quickKept),
     weekday_prior: String(chosen.weekdayPrior),
     p10: String(QUANTILES.indexOf(0.1)),
     p90: String(QUANTILES.indexOf(0.9)),
   };
   const text = (name: string, more: Readonly<Record<string, string>> = {}) =>
     sqlFile(`sql/beds/${name}.sql`, { ...values, ...more });
+  const typed = contract.admissionType !== undefined;
   const inDataset = `DATASET = ${values.dataset}`;
   return {
     known: dataEndSql(contract, settings, sqlFile, '/*over*/'),
@@ -168,6 +165,7 @@ function statements(
     days: text('days'),
     risks: text('risks'),
     hazards: text('hazards'),
+    recent: text('recent'),
     weekdays: text('weekdays'),
     present: text('present'),
     staying: text('staying'),
@@ -180,14 +178,20 @@ function statements(
     forgetRehearsed: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND KIND = 'rehearsal' AND MADE_ON IN (${text('unrehearsed')})`,
     rehearsed: text('rehearsed'),
     replace: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND MADE_ON = /*from*/`,
-    byType: contract.admissionType === undefined ? [] : [text('type-staying'), text('coming-by-type')],
-    kept: text('kept', {
+    byType: [
+      ...(typed || contract.planned !== undefined ? [text('type-staying'), text('arrivals-by-type')] : []),
+      ...(typed ? [text('coming-by-type')] : []),
+    ],
+    list: contract.planned === undefined ? null : listSql(contract, settings, levels, text, sqlFile, chosen),
+    made: text('made', {
       spread: text('spread'),
       capacity: capacitySql(contract),
-      ...(contract.admissionType === undefined
-        ? { by_type: NO_TYPES, held_types: NO_TYPES }
-        : { held_types: `(${text('held-types')})` }),
+      ...(typed ? { held_types: `(${text('held-types')})` } : { by_type: NO_TYPES, held_types: NO_TYPES }),
+      ...(contract.planned === undefined
+        ? { explained: NO_LIST, planned_column: 'NULL::FLOAT' }
+        : { planned_column: 'PLANNED' }),
     }),
+    kept: text('kept'),
     forgetNights: `DELETE FROM ${values.kept_days} WHERE ${inDataset} AND NIGHT BETWEEN /*first*/ AND /*from*/`,
     nights: text('nights'),
     facts: text('facts', { corrected: text('corrected'), zone: literal(settings.timeZone) }),
@@ -195,16 +199,12 @@ function statements(
     worse: text('worse'),
     units: `SELECT COUNT(*) AS UNITS, SUM(IFF(LEVEL = 'all', TAKEN, 0)) AS TAKEN, (SELECT MAX(PACE) FROM ${values.forecasts}
   WHERE ${inDataset} AND MADE_ON = /*from*/ AND KIND = 'forecast' AND LEVEL = 'all' AND HORIZON = 1) AS PACE FROM ${own.days} WHERE DAY = /*from*/`,
-    drop: Object.values(own).map((name) => `DROP TABLE IF EXISTS ${name}`),
+    drop: [...Object.values(own), ...Object.values(listed)].map((name) => `DROP TABLE IF EXISTS ${name}`),
     window,
     judged: chosen.judged,
     ahead: NIGHTS,
     wards: levels.length > 1,
   };
-}
-
-function union(selects: readonly string[]): string {
-  return selects.join('\nUNION ALL\n');
 }
 
 function cohortSql({ level, unit }: Level, stays: string): string {
@@ -213,7 +213,7 @@ function cohortSql({ level, unit }: Level, stays: string): string {
 
 function occupancySql({ level, unit }: Level, each: string): string {
   return `SELECT '${level}' AS LEVEL, u.UNIT, e.NIGHT, SUM(e.MEAN) AS MEAN, SUM(e.VARIANCE) AS VARIANCE, SUM(e.THIRD) AS THIRD, SUM(e.WITHOUT) AS WITHOUT,
-  SUM(e.BY_CURVES) AS BY_CURVES, SUM(e.BY_PAST) AS BY_PAST,
+  SUM(e.BY_CURVES) AS BY_CURVES, SUM(e.BY_PAST) AS BY_PAST, SUM(e.PLANNED) AS PLANNED, SUM(e.ARRIVING) AS ARRIVING,
   IFF(MAX(u.TAKEN) <= ${ONE_BY_ONE}, ARRAY_AGG(IFF(u.TAKEN <= ${ONE_BY_ONE}, e.STAYS, NULL)), NULL) AS STAYS
 FROM ${each} AS e JOIN units AS u ON u.LEVEL = '${level}' AND u.UNIT = ${unit('e')} GROUP BY u.UNIT, e.NIGHT`;
 }

@@ -1,4 +1,5 @@
 import type { EventFeature, EventSource } from './origin/events.js';
+import type { PlannedSource } from './origin/planned.js';
 import type { Explore } from './questions.js';
 
 /**
@@ -36,6 +37,8 @@ export interface Contract {
   readonly department?: string;
   /** Column that says how a patient comes (emergency, planned, transfer), known on admission: beds expect each kind by itself. */
   readonly admissionType?: string;
+  /** The list of planned admissions: of whom beds are expected one by one, and not only by kind. */
+  readonly planned?: PlannedSource;
   /** Beds that there are, by ward, as it is called in the data; `*`: in the whole hospital. */
   readonly capacity?: Readonly<Record<string, number>>;
   /** From how many days on a stay is long; left out: `training.longStayDays` of the settings, or three weeks. */

@@ -38,6 +38,7 @@
   COMING FLOAT COMMENT 'Expected admissions still here over this night, all types of admission alike',
   COMING_BY_TYPE FLOAT COMMENT 'The same by admissionType; NULL: the contract names none',
   BY_CURVES FLOAT COMMENT 'Patients of MADE_ON still here over this night, by curves alone',
-  BY_PAST FLOAT COMMENT 'The same by past stays alone'
+  BY_PAST FLOAT COMMENT 'The same by past stays alone',
+  PLANNED FLOAT COMMENT 'Patients of the list of planned admissions who are in over this night; NULL: the contract names no list'
 )
 {{comment}}

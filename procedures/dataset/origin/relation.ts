@@ -1,3 +1,4 @@
+import { fromEntries } from '../../ground/lists.js';
 import { literal, type Place, qualify } from '../../ground/names.js';
 import type { Contract } from '../contract.js';
 import { quoteIdentifier } from '../raw.js';
@@ -35,27 +36,52 @@ export function readsOthers(contract: Contract): boolean {
 }
 
 /** All relations that a contract reads beside the admissions. */
-export function originsOf({ events = [] }: Pick<Contract, 'events'>): OtherOrigin[] {
-  return events.map(({ table, source, query, ...columns }, i) => ({
-    key: `events[${i}]`,
-    relation: {
-      ...(table === undefined ? {} : { table }),
-      ...(source === undefined ? {} : { source }),
-      ...(query === undefined ? {} : { query }),
-    },
-    columns: columns as OtherOrigin['columns'],
-    times: ['time', 'recorded'],
-  }));
+export function originsOf({ events = [], planned }: Pick<Contract, 'events' | 'planned'>): OtherOrigin[] {
+  const list = planned === undefined ? [] : [planned];
+  return [
+    ...events.map(({ table, source, query, ...columns }, i) => ({
+      key: `events[${i}]`,
+      relation: doorOf({ table, source, query }),
+      columns: columns as OtherOrigin['columns'],
+      times: ['time', 'recorded'],
+    })),
+    ...list.map(({ table, source, query, features, ...columns }) => ({
+      key: 'planned',
+      relation: doorOf({ table, source, query }),
+      columns: { ...(columns as OtherOrigin['columns']), ...knownColumns(features) },
+      times: ['day', 'recorded'],
+    })),
+  ];
+}
+
+function doorOf({
+  table,
+  source,
+  query,
+}: { readonly [key in keyof Relation]: string | undefined }): Relation {
+  return {
+    ...(table === undefined ? {} : { table }),
+    ...(source === undefined ? {} : { source }),
+    ...(query === undefined ? {} : { query }),
+  };
 }
 
 /** A contract without the texts of queries, which are long, and in the views that procedures read. */
-export function withoutQueries({ origin, events, ...others }: Contract): Contract {
-  const drop = <T extends { readonly query?: string }>({ query: _, ...rest }: T) => rest;
+export function withoutQueries({ origin, events, planned: _, ...others }: Contract): Contract {
+  const drop = <T extends { readonly query?: string }>({ query: _query, ...rest }: T) => rest;
   return {
     ...others,
     ...(origin ? { origin: drop(origin) } : {}),
     ...(events ? { events: events.map(drop) as unknown as Contract['events'] & object } : {}),
   };
+}
+
+/** Columns of the contract that another relation has, by the names that it has for them. @param known names, or names by names */
+export function knownColumns(
+  known: readonly string[] | Readonly<Record<string, string>> = [],
+): Readonly<Record<string, string>> {
+  if (!Array.isArray(known)) return known as Readonly<Record<string, string>>;
+  return fromEntries((known as readonly string[]).map((name): [string, string] => [name, name]));
 }
 
 /** What is wrong with where one is. @param key where the contract names it */

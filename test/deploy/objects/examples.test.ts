@@ -51,6 +51,7 @@ describe('The examples of functions and procedures', () => {
       wakes: true,
       events: true,
       others: true,
+      planned: true,
     });
     const declared = readDeclarations().filter(
       ({ kind, header }) => /function$/.test(kind) && header.readers !== 'run',

@@ -22,6 +22,7 @@ const ALL = {
   wakes: true,
   events: false,
   others: false,
+  planned: false,
 };
 
 describe('objects of the schema', () => {

@@ -1,0 +1,84 @@
+import type { Contract } from '../dataset/contract.js';
+import { datasetNames } from '../dataset/names.js';
+import { invocations, type Place, qualify } from '../ground/names.js';
+import type { SqlFile } from '../ground/plan.js';
+import { championSql } from '../scoring/statements/score.js';
+import type { ForecastConstants } from './constants.js';
+import { type Level, union } from './levels.js';
+import type { ListSql } from './plan.js';
+import type { BedsSettings } from './statements.js';
+
+/** Days by which a planned patient may come before the day, and after it. */
+const EARLY = 7;
+const LATE = 14;
+/** Days of the list whose bookings are known: half a year to learn from, and those of admissions that are looked back at. */
+const LIST_DAYS = 210;
+
+/** Temporary tables about the list, by their placeholders. */
+export function listTables(place: Place) {
+  const table = (name: string) => qualify(place, `LOS_BEDS_${name}_TMP`);
+  return {
+    list: table('LIST'),
+    kinds: table('KINDS'),
+    chances: table('CHANCES'),
+    booked: table('BOOKED'),
+    listed: table('LISTED'),
+    explained: table('EXPLAINED'),
+    planned_curves: table('PLANNED_CURVES'),
+  };
+}
+
+/**
+ * The statements about the list of planned admissions.
+ * @param text reads one of sql/beds/ with the forecast's placeholders
+ */
+export function listSql(
+  contract: Contract,
+  settings: BedsSettings,
+  levels: readonly Level[],
+  text: (name: string, more?: Readonly<Record<string, string>>) => string,
+  sqlFile: SqlFile,
+  chosen: ForecastConstants,
+): ListSql {
+  const { list, booked, planned_curves: curves } = listTables(settings);
+  const predictions = qualify(settings, 'LOS_PLANNED_PREDICTIONS');
+  const values = {
+    planned: qualify(settings, datasetNames(contract).planned),
+    planned_predictions: predictions,
+    planned_patients: qualify(settings, 'LOS_PLANNED_PATIENTS'),
+    detail: qualify(settings, invocations(settings).detail),
+    inputs: qualify(settings, 'LOS_INPUTS'),
+    list_days: String(LIST_DAYS),
+    list_half: String(chosen.listHalf),
+    list_prior: String(chosen.listPrior),
+    rest_prior: String(chosen.restPrior),
+    on_day: String(chosen.onDay),
+    late: String(chosen.late),
+    early: String(EARLY),
+    late_days: String(EARLY + LATE + 1),
+    reach: reachSql('n.NIGHT'),
+    reach_away: reachSql('AWAY'),
+    levels: union(levels.map(listedSql)),
+  };
+  const own = (name: string) => text(`planned/${name}`, values);
+  return {
+    read: ['list', 'kinds', 'chances', 'booked', 'curves'].map(own),
+    champion: championSql(contract, settings, sqlFile),
+    ask: own('ask'),
+    replace: `DELETE FROM ${curves} WHERE NOT FRESH AND STAY_ID IN (SELECT STAY_ID FROM ${curves} WHERE FRESH)`,
+    keep: own('keep'),
+    count: ['listed', 'explained', 'patients'].map(own),
+    facts: own('facts'),
+  };
+}
+
+/** How far ahead a booking stands: 1, 2 to 3, 4 to 7 days, more. @param days SQL of the days */
+function reachSql(days: string): string {
+  return `CASE WHEN ${days} <= 1 THEN 1 WHEN ${days} <= 3 THEN 2 WHEN ${days} <= 7 THEN 3 ELSE 4 END`;
+}
+
+function listedSql({ level, unit }: Level): string {
+  const same = level === 'all' ? 'TRUE' : `EQUAL_NULL(LISTED_${level.toUpperCase()}, ${level.toUpperCase()})`;
+  return `SELECT '${level}' AS LEVEL, ${unit('seen')} AS UNIT, TYPE, NIGHT, SUM(WEIGHT) AS N, SUM(IFF(STAY_ID IS NOT NULL AND ${same}, WEIGHT, 0)) AS LISTED
+FROM seen GROUP BY 2, 3, 4`;
+}

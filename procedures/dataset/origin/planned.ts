@@ -1,0 +1,79 @@
+import { literal, type Place } from '../../ground/names.js';
+import { type Contract, columnsUnknownOnArrival } from '../contract.js';
+import { quoteIdentifier } from '../raw.js';
+import {
+  clockTime,
+  columnSql,
+  knownColumns,
+  type Relation,
+  type RelationColumn,
+  relationProblems,
+  relationSql,
+} from './relation.js';
+
+/** A list of planned admissions: where it is, and what its columns are called there. */
+export interface PlannedSource extends Relation {
+  /** The id that the admission will have, as the contract's `id` has it. */
+  readonly id: RelationColumn;
+  /** The day for which the patient is booked. */
+  readonly day: RelationColumn;
+  /** When this row was written: the list is read as it stood on an evening. */
+  readonly recorded: RelationColumn;
+  /** Whether the row takes the booking back; left out: none is. */
+  readonly cancelled?: RelationColumn;
+  readonly ward?: RelationColumn;
+  readonly department?: RelationColumn;
+  /** How the patient will come, as `admissionType` has it. */
+  readonly kind?: RelationColumn;
+  /** Columns of the contract that the list knows already: names, or by the contract's names those of the list. */
+  readonly features?: readonly string[] | Readonly<Record<string, string>>;
+}
+
+/** What a schema cannot say of `planned:`. */
+export function* plannedProblems(contract: Contract): Generator<string, void> {
+  const { planned, columns, admission, id, patient } = contract;
+  if (planned === undefined) return;
+  if (admission === undefined)
+    yield 'planned: it needs admission and discharge, without which beds are not forecast';
+  yield* relationProblems('planned', planned);
+  for (const key of ['ward', 'department'] as const)
+    if (planned[key] !== undefined && contract[key] === undefined)
+      yield `planned.${key}: the contract has no ${key} of admissions to compare it with`;
+  if (planned.kind !== undefined && contract.admissionType === undefined)
+    yield 'planned.kind: the contract has no admissionType to compare it with';
+  const late = columnsUnknownOnArrival(contract);
+  for (const name of Object.keys(knownColumns(planned.features))) {
+    if (!(name in columns)) yield `planned.features: ${name} is not one of the columns`;
+    if (name === id || name === patient) yield `planned.features: ${name} says who it is, and is no input`;
+    if (late.indexOf(name) >= 0) yield `planned.features: ${name} is known only after admission`;
+  }
+}
+
+/**
+ * SELECT of the list by our names: what a view of it is made of. FEATURES has what is known of the admission, by the contract's columns.
+ * @param zone the hospital's, by whose clock moments are read
+ */
+export function plannedRows(contract: Contract, place: Place, zone: string): string {
+  const { planned } = contract;
+  if (planned === undefined) return '';
+  const text = (column: RelationColumn | undefined) =>
+    column === undefined ? 'NULL::VARCHAR' : `TO_VARCHAR(${columnSql(column)})`;
+  const day = `TO_DATE(${clockTime(planned.day, zone)})`;
+  const known: Record<string, string> = {};
+  for (const [column, value] of [
+    [contract.admission, day],
+    [contract.ward, planned.ward && columnSql(planned.ward)],
+    [contract.department, planned.department && columnSql(planned.department)],
+    [contract.admissionType, planned.kind && columnSql(planned.kind)],
+  ] as const)
+    if (column !== undefined && value !== undefined) known[column] = value;
+  const listed = knownColumns(planned.features);
+  for (const column of Object.keys(listed)) known[column] = quoteIdentifier(listed[column] as string);
+  const features = Object.keys(known).map((column) => `${literal(column)}, ${known[column]}`);
+  return `SELECT TO_VARCHAR(${columnSql(planned.id)}) AS STAY_ID, ${day} AS PLANNED_DAY, ${clockTime(planned.recorded, zone)} AS RECORDED,
+  ${planned.cancelled === undefined ? 'FALSE' : `COALESCE(${columnSql(planned.cancelled)}::BOOLEAN, FALSE)`} AS CANCELLED,
+  ${text(planned.department)} AS DEPARTMENT, ${text(planned.ward)} AS WARD, ${text(planned.kind)} AS KIND,
+  OBJECT_CONSTRUCT(${features.join(', ')}) AS FEATURES
+FROM ${relationSql(planned, place)}
+WHERE ${columnSql(planned.id)} IS NOT NULL AND ${columnSql(planned.day)} IS NOT NULL AND ${columnSql(planned.recorded)} IS NOT NULL`;
+}

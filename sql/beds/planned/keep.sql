@@ -1,0 +1,3 @@
+-- Keeps what the champion has said of them.
+INSERT INTO {{planned_predictions}} (DATASET, STAY_ID, MODEL_VERSION, INPUTS_HASH, PREDICTED_AT, CURVE, REASON)
+SELECT {{dataset}}, STAY_ID, MODEL_VERSION, INPUTS_HASH, CURRENT_TIMESTAMP(), CURVE, REASON FROM {{planned_curves}} WHERE FRESH
