@@ -25,9 +25,9 @@ describe('what beds are counted by', () => {
   });
 
   it('has the beds that the contract says, of wards and of the whole', () => {
-    const { kept } = bedsPlan({ ...health, capacity: { "O'B": 30, '*': 200 } }, settings, sqlFile).sql!;
-    expect(kept).to.contain("('ward', 'O''B', 30), ('all', '(all)', 200)");
-    expect(bedsPlan(health, settings, sqlFile).sql!.kept).to.contain('WHERE FALSE');
+    const { made } = bedsPlan({ ...health, capacity: { "O'B": 30, '*': 200 } }, settings, sqlFile).sql!;
+    expect(made).to.contain("('ward', 'O''B', 30), ('all', '(all)', 200)");
+    expect(bedsPlan(health, settings, sqlFile).sql!.made).to.contain('WHERE FALSE');
   });
 
   it('leaves no placeholder but those of the day', () => {
@@ -41,7 +41,7 @@ describe('what beds are counted by', () => {
     const typed = { ...health, admissionType: 'TYPE_OF_ADMISSION' };
     for (const text of Object.values(bedsPlan(typed, settings, sqlFile).sql!).flat())
       expect(String(text).replace(/\/\*\w+\*\//g, '')).not.to.match(/\{\{|\/\*/);
-    expect(bedsPlan(typed, settings, sqlFile).sql!.byType).to.have.length(2);
+    expect(bedsPlan(typed, settings, sqlFile).sql!.byType).to.have.length(3);
     expect(bedsPlan(health, settings, sqlFile).sql!.byType).to.have.length(0);
   });
 
