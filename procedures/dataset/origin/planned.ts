@@ -7,7 +7,6 @@ import {
   knownColumns,
   type Relation,
   type RelationColumn,
-  relationProblems,
   relationSql,
 } from './relation.js';
 
@@ -35,7 +34,6 @@ export function* plannedProblems(contract: Contract): Generator<string, void> {
   if (planned === undefined) return;
   if (admission === undefined)
     yield 'planned: it needs admission and discharge, without which beds are not forecast';
-  yield* relationProblems('planned', planned);
   for (const key of ['ward', 'department'] as const)
     if (planned[key] !== undefined && contract[key] === undefined)
       yield `planned.${key}: the contract has no ${key} of admissions to compare it with`;
