@@ -40,7 +40,7 @@ export function listSql(
   sqlFile: SqlFile,
   chosen: ForecastConstants,
 ): ListSql {
-  const { list, booked, planned_curves: curves } = listTables(settings);
+  const { planned_curves: curves } = listTables(settings);
   const predictions = qualify(settings, 'LOS_PLANNED_PREDICTIONS');
   const values = {
     planned: qualify(settings, datasetNames(contract).planned),
