@@ -5,7 +5,7 @@ import { firstInputColumns } from '../../procedures/dataset/first-inputs.js';
 import { inputsFunctions, type SqlFunction } from '../../procedures/dataset/inputs-sql.js';
 import { streamSource } from '../../procedures/dataset/names.js';
 import { eventRows } from '../../procedures/dataset/origin/events.js';
-import { plannedRows } from '../../procedures/dataset/origin/planned.js';
+import { bookingRows } from '../../procedures/dataset/origin/planned.js';
 import { originRows, rawName } from '../../procedures/dataset/raw.js';
 import { dayAt } from '../../procedures/ground/days.js';
 import { literal, qualify } from '../../procedures/ground/names.js';
@@ -63,7 +63,7 @@ function ofContract(contract: Contract, settings: Settings) {
     streamed: (contract.origin ? 'VIEW ' : 'TABLE ') + qualify(settings, streamSource(contract)),
     origin_rows: contract.origin ? originRows(contract, contract.origin) : '',
     event_rows: eventRows(contract, settings, settings.timeZone),
-    planned_rows: plannedRows(contract, settings, settings.timeZone),
+    planned_rows: bookingRows(contract, settings, settings.timeZone),
     patient: patient ?? id,
     admission: admission ?? '',
     admitted: admission ? `TO_DATE(f.${admission})` : 'NULL::DATE',

@@ -78,7 +78,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
   for (const { HORIZON, PART } of yield* query<{ HORIZON: number; PART: number | null }>(at(sql.heldPast)))
     parts[Number(HORIZON) - 1] = Number(PART || 0);
   const hazards = parts.map((_, i) => factors[(weekday + i + 1) % 7] as number);
-  const filled = (text: string) =>
+  const fillIn = (text: string) =>
     text
       .split('/*pace*/')
       .join(JSON.stringify(hazards))
@@ -86,14 +86,14 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
       .join(JSON.stringify(parts))
       .split('/*factors*/')
       .join(JSON.stringify(factors));
-  yield* execute(filled(at(sql.leaving)));
+  yield* execute(fillIn(at(sql.leaving)));
   yield* execute(at(sql.each));
-  for (const step of sql.byType) yield* execute(filled(at(step)));
-  const unasked = sql.list === null ? undefined : yield* readList(sql.list, at, asOf === undefined, filled);
+  for (const step of sql.byType) yield* execute(fillIn(at(step)));
+  const unasked = sql.list === null ? undefined : yield* readList(sql.list, at, asOf === undefined, fillIn);
   const list = sql.list === null ? undefined : yield* queryFirst<ListFacts>(at(sql.list.facts));
   yield* execute(at(sql.here));
   const facts = yield* queryFirst<Facts>(at(sql.facts));
-  yield* execute(filled(at(sql.made)));
+  yield* execute(fillIn(at(sql.made)));
   yield* transaction(function* () {
     yield* execute(at(sql.replace));
     yield* execute(at(sql.kept));

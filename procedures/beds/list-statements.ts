@@ -58,17 +58,17 @@ export function listSql(
     late_days: String(EARLY + LATE + 1),
     reach: reachSql('n.NIGHT'),
     reach_away: reachSql('AWAY'),
-    levels: union(levels.map(listedSql)),
+    levels: union(levels.map(listShareSql)),
   };
-  const own = (name: string) => text(`planned/${name}`, values);
+  const readText = (name: string) => text(`planned/${name}`, values);
   return {
-    read: ['list', 'kinds', 'chances', 'booked', 'curves'].map(own),
+    read: ['list', 'kinds', 'chances', 'booked', 'curves'].map(readText),
     champion: championSql(contract, settings, sqlFile),
-    ask: own('ask'),
+    ask: readText('ask'),
     replace: `DELETE FROM ${curves} WHERE NOT FRESH AND STAY_ID IN (SELECT STAY_ID FROM ${curves} WHERE FRESH)`,
-    keep: own('keep'),
-    count: ['listed', 'explained', 'patients'].map(own),
-    facts: own('facts'),
+    keep: readText('keep'),
+    count: ['listed', 'explained', 'patients'].map(readText),
+    facts: readText('facts'),
   };
 }
 
@@ -77,7 +77,7 @@ function reachSql(days: string): string {
   return `CASE WHEN ${days} <= 1 THEN 1 WHEN ${days} <= 3 THEN 2 WHEN ${days} <= 7 THEN 3 ELSE 4 END`;
 }
 
-function listedSql({ level, unit }: Level): string {
+function listShareSql({ level, unit }: Level): string {
   const same = level === 'all' ? 'TRUE' : `EQUAL_NULL(LISTED_${level.toUpperCase()}, ${level.toUpperCase()})`;
   return `SELECT '${level}' AS LEVEL, ${unit('seen')} AS UNIT, TYPE, NIGHT, SUM(WEIGHT) AS N, SUM(IFF(STAY_ID IS NOT NULL AND ${same}, WEIGHT, 0)) AS LISTED
 FROM seen GROUP BY 2, 3, 4`;

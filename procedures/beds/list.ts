@@ -2,18 +2,18 @@ import { attempt, execute, type Failure, queryFirst, transaction, type Work } fr
 import type { ListSql } from './plan.js';
 
 /**
- * Reads the list of planned admissions as it stood on the evening, has the champion predict who is new on it, and puts its patients beside those
- * who are in. A model that does not answer does not stop the forecast: these patients then stay as past ones did.
+ * Reads the list of planned admissions as it stood on the evening, has the champion predict who is new on it, and adds its patients to the
+ * census. A model that does not answer does not stop the forecast: these patients then stay as past ones did.
  * @param at fills in the day
  * @param live whether it is the last day known, and not one of the past
- * @param filled fills in factors of the nights, too
+ * @param fillIn fills in factors of the nights, too
  * @returns why the model was not asked, if it could not be
  */
 export function* readList(
   sql: ListSql,
   at: (text: string) => string,
   live: boolean,
-  filled: (text: string) => string,
+  fillIn: (text: string) => string,
 ): Work<string | undefined> {
   for (const step of sql.read) yield* execute(at(step));
   const failures: Failure[] = [];
@@ -28,6 +28,6 @@ export function* readList(
       yield* execute(sql.keep);
     });
   }
-  for (const step of sql.count) yield* execute(filled(at(step)));
+  for (const step of sql.count) yield* execute(fillIn(at(step)));
   return failures[0]?.why;
 }

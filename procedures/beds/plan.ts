@@ -79,10 +79,10 @@ export interface ListSql {
   readonly champion: string;
   /** Has the champion (bound) predict who is new. `/*live*\/`: TRUE, or FALSE where a past day is asked for. */
   readonly ask: string;
-  /** What it said before of who is predicted anew; keeps what it said now. */
+  /** Drops what it said before of who is predicted again; keeps what it said now. */
   readonly replace: string;
   readonly keep: string;
-  /** What the list explains of the arrivals of each type, and its patients beside those who are in. `/*pace*\/`, `/*parts*\/`: as above. */
+  /** What the list explains of the arrivals of each type, and its patients in the census. `/*pace*\/`, `/*parts*\/`: as above. */
   readonly count: readonly string[];
   /** BOOKED and WITHOUT (a curve), LISTED and MATCHED (past bookings, and those whose admission came), SINCE: one row. */
   readonly facts: string;

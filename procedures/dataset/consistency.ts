@@ -3,7 +3,7 @@ import { type Contract, columnsUnknownOnArrival, type Feature } from './contract
 import { exploreProblems, subjectOf } from './explore-consistency.js';
 import { datasetNames } from './names.js';
 import { eventProblems } from './origin/events.js';
-import { plannedProblems } from './origin/planned.js';
+import { bookingProblems } from './origin/planned.js';
 import { headerOf, sourceOf } from './raw.js';
 
 type Problems = Generator<string, void>;
@@ -23,7 +23,7 @@ export function inconsistencies(contract: Contract, taken: readonly string[]): s
     featureProblems,
     exploreProblems,
     eventProblems,
-    plannedProblems,
+    bookingProblems,
   ];
   return [...nameProblems(contract, taken)].concat(...parts.map((problemsOf) => [...problemsOf(contract)]));
 }

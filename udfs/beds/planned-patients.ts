@@ -41,7 +41,7 @@ export interface PlannedPatients {
  * @param past for each day of coming the probabilities to be in over the night after it, the next, …; null: unknown, so none leaves by them
  * @param parts for each night how far past stays count beside a curve, 0 to 1; null: not at all
  * @example
- * SELECT LOS_PLANNED_PATIENTS([{'days': [1, 2, 7], 'gone': [0.1, 0.4, 1]}], [[0, 0.9, 0.05]], [1, 1, 0.6], [[0.9, 0.8, 0.7], [0.9, 0.8], [0.9]], [0, 0.5, 0.5]);
+ * SELECT LOS_PLANNED_PATIENTS([{'days': [1, 7], 'gone': [0.1, 1]}], [[0, 0.9]], [1, 1, 0.6], [[0.9, 0.8, 0.7], [0.9, 0.8]], [0, 0.5, 0.5]);
  */
 export default function plannedPatients(
   curves: (Curve | null)[] | null,

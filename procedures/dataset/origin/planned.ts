@@ -3,8 +3,8 @@ import { type Contract, columnsUnknownOnArrival } from '../contract.js';
 import { quoteIdentifier } from '../raw.js';
 import {
   clockTime,
+  columnMap,
   columnSql,
-  knownColumns,
   type Relation,
   type RelationColumn,
   relationSql,
@@ -29,7 +29,7 @@ export interface PlannedSource extends Relation {
 }
 
 /** What a schema cannot say of `planned:`. */
-export function* plannedProblems(contract: Contract): Generator<string, void> {
+export function* bookingProblems(contract: Contract): Generator<string, void> {
   const { planned, columns, admission, id, patient } = contract;
   if (planned === undefined) return;
   if (admission === undefined)
@@ -40,7 +40,7 @@ export function* plannedProblems(contract: Contract): Generator<string, void> {
   if (planned.kind !== undefined && contract.admissionType === undefined)
     yield 'planned.kind: the contract has no admissionType to compare it with';
   const late = columnsUnknownOnArrival(contract);
-  for (const name of Object.keys(knownColumns(planned.features))) {
+  for (const name of Object.keys(columnMap(planned.features))) {
     if (!(name in columns)) yield `planned.features: ${name} is not one of the columns`;
     if (name === id || name === patient) yield `planned.features: ${name} says who it is, and is no input`;
     if (late.indexOf(name) >= 0) yield `planned.features: ${name} is known only after admission`;
@@ -51,7 +51,7 @@ export function* plannedProblems(contract: Contract): Generator<string, void> {
  * SELECT of the list by our names: what a view of it is made of. FEATURES has what is known of the admission, by the contract's columns.
  * @param zone the hospital's, by whose clock moments are read
  */
-export function plannedRows(contract: Contract, place: Place, zone: string): string {
+export function bookingRows(contract: Contract, place: Place, zone: string): string {
   const { planned } = contract;
   if (planned === undefined) return '';
   const text = (column: RelationColumn | undefined) =>
@@ -65,7 +65,7 @@ export function plannedRows(contract: Contract, place: Place, zone: string): str
     [contract.admissionType, planned.kind && columnSql(planned.kind)],
   ] as const)
     if (column !== undefined && value !== undefined) known[column] = value;
-  const listed = knownColumns(planned.features);
+  const listed = columnMap(planned.features);
   for (const column of Object.keys(listed)) known[column] = quoteIdentifier(listed[column] as string);
   const features = Object.keys(known).map((column) => `${literal(column)}, ${known[column]}`);
   return `SELECT TO_VARCHAR(${columnSql(planned.id)}) AS STAY_ID, ${day} AS PLANNED_DAY, ${clockTime(planned.recorded, zone)} AS RECORDED,

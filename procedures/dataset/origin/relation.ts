@@ -48,7 +48,7 @@ export function originsOf({ events = [], planned }: Pick<Contract, 'events' | 'p
     ...list.map(({ table, source, query, features, ...columns }) => ({
       key: 'planned',
       relation: doorOf({ table, source, query }),
-      columns: { ...(columns as OtherOrigin['columns']), ...knownColumns(features) },
+      columns: { ...(columns as OtherOrigin['columns']), ...columnMap(features) },
       times: ['day', 'recorded'],
     })),
   ];
@@ -77,7 +77,7 @@ export function withoutQueries({ origin, events, planned: _, ...others }: Contra
 }
 
 /** Columns of the contract that another relation has, by the names that it has for them. @param known names, or names by names */
-export function knownColumns(
+export function columnMap(
   known: readonly string[] | Readonly<Record<string, string>> = [],
 ): Readonly<Record<string, string>> {
   if (!Array.isArray(known)) return known as Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 -- Of those who are expected by type and are still in over each night, the part that the list explains: at each distance as far as it has
--- had such admissions, so that nobody is expected twice. A list without a past explains as many as it has; a unit with few admissions goes by the whole.
+-- had such admissions, so that no patient is expected twice. A list without a past explains as many as it has; a unit with few admissions goes by the whole.
 CREATE OR REPLACE TEMPORARY TABLE {{explained}} AS
 WITH coming AS (
   SELECT b.TYPE, f.INDEX + 1 AS NIGHT, SUM(f.VALUE::FLOAT) AS N
