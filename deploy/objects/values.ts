@@ -38,7 +38,7 @@ function ofSettings({ snowflake, stay, tasks, timeZone }: Settings) {
     'tasks.watch': tasks.watch,
     'tasks.look': tasks.look,
     'tasks.beds': tasks.beds,
-    'tasks.renew': renewSchedule(stay.hour),
+    'tasks.renew': renewSchedule(stay.hour, timeZone),
     failures: String(MOST_FAILURES),
     zone: literal(timeZone),
     today: dayAt(timeZone),

@@ -1,6 +1,7 @@
 import type { Contract } from '../dataset/contract.js';
 import { flatMap } from '../ground/lists.js';
 import { percent } from '../ground/percent.js';
+import type { StayMetrics } from '../mornings/judging.js';
 import type { Comparison } from './compare.js';
 import { isOfThePrediction, type Measure } from './measures.js';
 import type { Metrics, Refit } from './metrics.js';
@@ -45,6 +46,7 @@ export function judge(contract: Contract, evidence: Evidence): Gate[] {
     covers(0.8, 0.02, metrics, 'coverage', comparison === null),
     covers(0.95, 0.01, metrics, 'coverage95', comparison === null),
     coversGroups(contract, measures),
+    ...(metrics.stay && metrics.stay.from !== null ? [coversDays(metrics.stay)] : []),
     ...(metrics.refit ? [answersLikeJudge(metrics.refit)] : []),
     ...(comparison
       ? [noGroupWorse(measures, comparison.b.version), holdsForNewest(evidence.newest, comparison.b.version)]
@@ -146,6 +148,25 @@ function coversGroups(contract: Contract, measures: readonly Measure[]): Gate {
     finding: low.length
       ? low.join('; ')
       : `no group of ${GROUP_ROWS} rows or more is clearly below ${percent(LEAST_GROUP_COVERAGE)}`,
+  };
+}
+
+/** The same of the model of stays that have begun, by day of stay. A stay has one morning a day, so mornings of a range of days are as many as stays, about. */
+function coversDays({ days: ranges, from }: StayMetrics): Gate {
+  const low = ranges.filter(
+    ({ days: range, mornings, coverage }) =>
+      Number.parseInt(range, 10) >= (from || 0) &&
+      mornings >= GROUP_ROWS &&
+      coverage + 2 * Math.sqrt(0.16 / mornings) < LEAST_GROUP_COVERAGE,
+  );
+  return {
+    name: 'no day of stay outside its 80 % intervals',
+    passed: low.length === 0,
+    finding: low.length
+      ? low
+          .map(({ days: range, mornings, coverage }) => `day ${range}: ${percent(coverage)} of ${mornings}`)
+          .join('; ')
+      : `no range of days with ${GROUP_ROWS} mornings or more is clearly below ${percent(LEAST_GROUP_COVERAGE)}`,
   };
 }
 

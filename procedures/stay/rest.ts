@@ -84,8 +84,8 @@ export function daysSeen(day: string): string {
 /**
  * When RENEW_PREDICTIONS runs: 15 minutes after the hour of the morning, and three more times, which make up for what failed.
  * @example
- * renewSchedule(22); // "USING CRON 15 22,23,0,1 * * *"
+ * renewSchedule(22, 'Europe/Berlin'); // "USING CRON 15 22,23,0,1 * * * Europe/Berlin"
  */
-export function renewSchedule(hour: number): string {
-  return `USING CRON 15 ${[0, 1, 2, 3].map((later) => (hour + later) % 24).join(',')} * * *`;
+export function renewSchedule(hour: number, zone: string): string {
+  return `USING CRON 15 ${[0, 1, 2, 3].map((later) => (hour + later) % 24).join(',')} * * * ${zone}`;
 }

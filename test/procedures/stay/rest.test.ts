@@ -20,7 +20,7 @@ describe('a morning, in SQL', () => {
   });
 
   it('is renewed a quarter past its hour and three more times, over midnight too', () => {
-    expect(renewSchedule(6)).to.equal('USING CRON 15 6,7,8,9 * * *');
-    expect(renewSchedule(22)).to.equal('USING CRON 15 22,23,0,1 * * *');
+    expect(renewSchedule(6, 'UTC')).to.equal('USING CRON 15 6,7,8,9 * * * UTC');
+    expect(renewSchedule(22, 'UTC')).to.equal('USING CRON 15 22,23,0,1 * * * UTC');
   });
 });
