@@ -72,7 +72,8 @@ async function valuesOf(
   const compiled = compileQuery(context, { tree: asked, text });
   const { type } = compiled.columns[0]!;
   const rows = await fetchRows(compiled);
-  return rows.flatMap(([cell]): Pivot['values'] => {
+  const values = [...new Map(rows.map(([cell]) => [cell, cell])).values()];
+  return values.flatMap((cell): Pivot['values'] => {
     // NULL is one of the values.
     if (cell === null || cell === undefined) return [{ value: { kind: 'null', at, end: at }, name: 'NULL' }];
     if (isNumeric(type)) return [{ value: { kind: 'number', text: cell, at, end: at }, name: cell }];

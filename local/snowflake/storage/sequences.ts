@@ -34,7 +34,6 @@ export class Sequences {
   /** Names of those that have given more than is written down. */
   private readonly unwritten = new Set<string>();
   private writing: Promise<void> | undefined;
-  private inputs = 0n;
   private connection?: Connection;
 
   /** Reads how far they are, and makes their functions known to DuckDB. @param connection their own from now on */
@@ -44,8 +43,7 @@ export class Sequences {
       const at = BigInt(next!);
       this.given.set(name!, { next: at, increment: 1n, written: at });
     }
-    for (const made of [this.nextFunction(), this.inputFunction()])
-      connection.duckdb.registerScalarFunction(made);
+    connection.duckdb.registerScalarFunction(this.nextFunction());
   }
 
   /** DuckDB SQL for the next number of a sequence, another one in each row. */
@@ -60,7 +58,7 @@ export class Sequences {
 
   /** DuckDB SQL for SEQ of a table function: a number for each row that it is called for. @param from where these stand; '': there is one */
   static inputSql(from: string): string {
-    return from === '' ? '1' : 'input_number()';
+    return from === '' ? '1' : 'row_number() OVER ()';
   }
 
   /** What a sequence gives next. */
@@ -144,19 +142,6 @@ export class Sequences {
         }
         output.flush();
         if (isBeyond(given)) this.unwritten.add(name!);
-      },
-    });
-  }
-
-  private inputFunction(): DuckDBScalarFunction {
-    return DuckDBScalarFunction.create({
-      name: 'input_number',
-      returnType: BIGINT,
-      volatile: true,
-      mainFunction: (_info, input, output) => {
-        const numbers = output as DuckDBBigIntVector;
-        for (let i = 0; i < input.rowCount; i++) numbers.setItem(i, ++this.inputs);
-        output.flush();
       },
     });
   }

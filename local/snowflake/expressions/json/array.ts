@@ -164,14 +164,16 @@ function withKeys(keep: boolean): FunctionSpec['bind'] {
   };
 }
 
-/** ARRAY_SORT(array [, ascending [, nulls first]]): nulls are the largest values unless it is said where they go. */
+/** ARRAY_SORT(array [, ascending [, nulls first]]): the null of JSON is the largest value; NULLs are, unless it is said where they go. */
 const arraySort: FunctionSpec['bind'] = ([value, ascending, nullsFirst], call) => {
   semiStructured(call);
   const run = native(call.b, 'array_sort', 3, (json, up, first) => {
     const all = items(json, 'ARRAY_SORT');
-    const nulls = all.filter((item) => item === 'null' || item === UNDEFINED);
-    const values = all.filter((item) => !nulls.includes(item));
-    values.sort((a, z) => (up === 'true' ? order(a, z) : order(z, a)));
+    const nulls = all.filter((item) => item === UNDEFINED);
+    const rank = (item: string) => (item === 'null' ? 1 : 0);
+    const compare = (a: string, z: string) => rank(a) - rank(z) || order(a, z);
+    const values = all.filter((item) => item !== UNDEFINED);
+    values.sort((a, z) => (up === 'true' ? compare(a, z) : compare(z, a)));
     return arrayOf(first === 'true' ? [...nulls, ...values] : [...values, ...nulls]);
   });
   const flag = (arg: Typed) => `CAST(${call.b.cast(arg, BOOLEAN).sql} AS VARCHAR)`;

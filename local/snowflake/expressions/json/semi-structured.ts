@@ -203,10 +203,15 @@ function arraysOnly(call: CallContext, positions = call.args.map((_, i) => i)): 
 const typeOf = (json: string): string =>
   `CASE json_type(${json}) WHEN 'VARCHAR' THEN 'VARCHAR' WHEN 'OBJECT' THEN 'OBJECT' WHEN 'ARRAY' THEN 'ARRAY' WHEN 'BOOLEAN' THEN 'BOOLEAN' WHEN 'NULL' THEN 'NULL_VALUE' WHEN 'DOUBLE' THEN CASE WHEN regexp_matches(CAST(${json} AS VARCHAR), '[eE]') THEN 'DOUBLE' ELSE 'DECIMAL' END WHEN 'UBIGINT' THEN 'INTEGER' WHEN 'BIGINT' THEN 'INTEGER' END`;
 
+/** TYPEOF and IS_… take values of columns for VARIANTs, but no number or text that the statement says. @throws SnowflakeError 001044 */
+function refuseLiterals(value: Typed, call: CallContext): void {
+  if (value.constant !== undefined) semiStructured(call);
+}
+
 /** IS_INTEGER(v) and its like: the kind of value a VARIANT holds. */
 function isKind(...kinds: string[]): FunctionSpec['bind'] {
   return ([value], call) => {
-    semiStructured(call);
+    refuseLiterals(value!, call);
     return result(`(json_type(${variant(value!, call)}) IN (${kinds.map(quote).join(', ')}))`, BOOLEAN, [
       value!,
     ]);
@@ -300,8 +305,9 @@ export const semiStructuredFunctions: FunctionSpec[] = [
     return { sql: `coalesce(${exact}, ${named})`, type: VARIANT, nullable: true };
   }),
   fn('JSON_EXTRACT_PATH_TEXT', 2, 2, ([value, path], call) => {
-    // It parses texts; what is JSON already is read with GET_PATH.
-    if (!value!.untyped && isSemiStructured(value!.type)) throw invalidArguments(call);
+    // It parses texts, those in a VARIANT as well; an OBJECT or ARRAY is read with GET_PATH.
+    if (!value!.untyped && (value!.type.kind === 'OBJECT' || value!.type.kind === 'ARRAY'))
+      throw invalidArguments(call);
     const json = parseJson(false)([value!], call).sql;
     return { sql: `(${jsonPath(json, String(literal(path!, call)))} ->> '$')`, type: TEXT(), nullable: true };
   }),
@@ -318,7 +324,7 @@ export const semiStructuredFunctions: FunctionSpec[] = [
   }),
   fn('OBJECT_KEYS', 1, 1, ([value], call) => {
     semiStructured(call);
-    return result(fromList(`json_keys(${variant(value!, call)})`), ARRAY, [value!]);
+    return result(fromList(`list_sort(json_keys(${variant(value!, call)}))`), ARRAY, [value!]);
   }),
   fn('ARRAY_SIZE', 1, 1, ([value], call) => {
     semiStructured(call);
@@ -393,11 +399,12 @@ export const semiStructuredFunctions: FunctionSpec[] = [
       [a!, z!],
     ),
   ),
-  fn('TYPEOF', 1, 1, ([value], call) => {
-    semiStructured(call);
-    const { held, sql } = value!;
+  fn('TYPEOF', 1, 1, ([given], call) => {
+    refuseLiterals(given!, call);
+    const value = call.b.cast(given!, VARIANT);
+    const { held, sql } = value;
     const name = held && HELD[held.kind];
-    return result(name ? `CASE WHEN ${sql} IS NOT NULL THEN '${name}' END` : typeOf(sql), TEXT(), [value!]);
+    return result(name ? `CASE WHEN ${sql} IS NOT NULL THEN '${name}' END` : typeOf(sql), TEXT(), [value]);
   }),
   fn('IS_NULL_VALUE', 1, 1, isKind('NULL')),
   fn('IS_OBJECT', 1, 1, isKind('OBJECT')),

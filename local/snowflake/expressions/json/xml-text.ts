@@ -87,6 +87,29 @@ export function xmlText(json: string): string {
   return isElement(value) ? print(value, '') : json;
 }
 
+/** TO_XML: an element as it is, any other value under an element that says its type. */
+export function xmlDocument(json: string): string {
+  const value: unknown = JSON.parse(json);
+  return isElement(value) ? print(value, '') : typedElement('SnowflakeData', value);
+}
+
+/** A value of a VARIANT under a name, with its type; members of an object by their keys, items of an array as `e`. */
+function typedElement(name: string, value: unknown): string {
+  const open = (type: string, inner: string) => `<${name} type="${type}">${inner}</${name}>`;
+  if (value === null) return open('NULL_VALUE', '');
+  if (Array.isArray(value)) return open('ARRAY', value.map((item) => typedElement('e', item)).join(''));
+  if (typeof value === 'object')
+    return open(
+      'OBJECT',
+      Object.entries(value)
+        .map(([key, member]) => typedElement(key, member))
+        .join(''),
+    );
+  if (typeof value === 'string') return open('VARCHAR', escapeText(value));
+  if (typeof value === 'boolean') return open('BOOLEAN', String(value));
+  return open(Number.isInteger(value) ? 'INTEGER' : 'DECIMAL', String(value));
+}
+
 export function isElement(value: unknown): value is Element {
   return typeof value === 'object' && value !== null && '$' in value && '@' in value;
 }

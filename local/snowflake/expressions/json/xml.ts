@@ -1,7 +1,7 @@
 import { NUMBER, TEXT, VARIANT } from '../../types/data-type.js';
 import { type FunctionSpec, fn } from '../function.js';
 import { native } from '../native.js';
-import { parseXml, xmlChild, xmlText } from './xml-text.js';
+import { parseXml, xmlChild, xmlDocument } from './xml-text.js';
 
 /** PARSE_XML(text [, disable_auto_convert]): NULL for an empty text. */
 const parse: FunctionSpec['bind'] = ([value, plain], { b }) => {
@@ -44,7 +44,7 @@ export const xmlFunctions: FunctionSpec[] = [
     return { sql, type: VARIANT, nullable: true };
   }),
   fn('TO_XML', 1, 1, ([xml], { b }) => {
-    const call = native(b, 'xml_text', 1, xmlText);
+    const call = native(b, 'xml_document', 1, xmlDocument);
     return {
       sql: `${call}(CAST(${b.cast(xml!, VARIANT).sql} AS VARCHAR))`,
       type: TEXT(),

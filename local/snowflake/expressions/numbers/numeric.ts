@@ -95,7 +95,12 @@ function cutting(kind: 'trunc' | 'ceil' | 'floor'): FunctionSpec['bind'] {
       const ten = `pow(10, ${decimals})`;
       const float = `(${kind}(CAST(${value.sql} AS DOUBLE) * ${ten}) / ${ten})`;
       if (value.type.kind !== 'NUMBER')
-        return result(decimals === 0 ? `${kind}(${value.sql})` : float, FLOAT, args);
+        // What is cut off to nothing has no sign.
+        return result(
+          `${decimals === 0 ? `${kind}(${value.sql})` : float}${kind === 'trunc' ? ' + 0.0::DOUBLE' : ''}`,
+          FLOAT,
+          args,
+        );
       const type = reduceType(value, typeof decimals === 'number' ? decimals : value.type.scale);
       return result(`CAST(${float} AS ${duckType(type)})`, type, args);
     }

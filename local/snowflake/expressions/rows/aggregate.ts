@@ -41,8 +41,8 @@ function orderWithin(call: CallContext): string {
 }
 
 /** An aggregate over FLOATs that gives a FLOAT, NULL for no rows. */
-function floats(names: string, duck: string, count = 1): FunctionSpec {
-  return agg(names, count, count, (args, call) => ({
+function floats(names: string, duck: string): FunctionSpec {
+  return agg(names, 1, 1, (args, call) => ({
     sql: `${duck}(${distinct(call)}${args.map((arg) => float(arg, call)).join(', ')})${call.over}`,
     type: FLOAT,
     nullable: true,
@@ -352,7 +352,12 @@ export const aggregateFunctions: FunctionSpec[] = [
   }),
   ...pairs.map((pair) => {
     const [name, duck] = pair.split(' ');
-    return floats(name!, duck!, 2);
+    // Of values that are all alike DuckDB says NaN.
+    return agg(name!, 2, 2, (args, call) => ({
+      sql: `nullif(${duck}(${args.map((arg) => float(arg, call)).join(', ')})${call.over}, 'NaN'::DOUBLE)`,
+      type: FLOAT,
+      nullable: true,
+    }));
   }),
   agg('REGR_COUNT', 2, 2, ([y, x], call) => ({
     sql: `CAST(regr_count(${float(y!, call)}, ${float(x!, call)})${call.over} AS BIGINT)`,

@@ -32,9 +32,10 @@ const regexpInstr: FunctionSpec['bind'] = (args, call) => {
   return result(`CAST(${name}(${list.join(', ')}) AS BIGINT)`, NUMBER(18, 0), args);
 };
 
-/** Whether DuckDB can be told the parameters: they are literals; else JavaScript matches row by row. */
+/** Whether DuckDB can be told the parameters: literals, without m, which it has not; else JavaScript matches row by row. */
 function isFixed(parameters: Typed | undefined): boolean {
-  return parameters === undefined || parameters.constant !== undefined;
+  if (parameters === undefined) return true;
+  return parameters.constant !== undefined && !String(parameters.constant).includes('m');
 }
 
 /** Whether whole matches are wanted; what groups a pattern has, JavaScript finds out. */
@@ -54,10 +55,10 @@ function texts(args: Typed[], places: readonly ('text' | number)[], call: CallCo
     .join(', ');
 }
 
-/** Java-like parameters of the REGEXP functions: i, m, s, c; e (extract) concerns the caller. */
+/** Java-like parameters of the REGEXP functions: i, s, c; m and e (extract) concern the caller. */
 function regexOptions(parameters: Typed | undefined, call: CallContext, global = false): string {
   const given = parameters ? String(literal(parameters, call)) : '';
-  const flags = [...given].filter((flag) => 'ims'.includes(flag)).join('') + (global ? 'g' : '');
+  const flags = [...given].filter((flag) => 'is'.includes(flag)).join('') + (global ? 'g' : '');
   return flags ? `, ${quote(flags)}` : '';
 }
 

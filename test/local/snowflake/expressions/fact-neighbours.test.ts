@@ -133,4 +133,45 @@ describe('neighbours of recorded facts', () => {
     );
     expect(Object.keys(row!)).to.deep.equal(["'a'", "'b'", "'c'"]);
   });
+
+  it('take values of columns for VARIANTs where they ask for a type, but no literals', async () => {
+    const [row] = await client.rows(
+      "SELECT TYPEOF(n) AS a, TYPEOF(t) AS b, IS_ARRAY(n) AS c, IS_VARCHAR(t) AS d FROM (SELECT $1 AS n, $2 AS t FROM VALUES (1::INT, 'x'::VARCHAR))",
+    );
+    expect(row).to.deep.equal({ A: 'INTEGER', B: 'VARCHAR', C: false, D: true });
+    expect((await client.error('SELECT TYPEOF(5)')).message).to.contain('Invalid argument types');
+  });
+
+  it('sort keys and the null of JSON, and pivot each value once', async () => {
+    expect(await value("SELECT OBJECT_KEYS(OBJECT_CONSTRUCT('zip', 1, 'age', 2))::VARCHAR")).to.equal(
+      '["age","zip"]',
+    );
+    expect(await value("SELECT ARRAY_SORT(PARSE_JSON('[0, null, 10]'), FALSE, FALSE)::VARCHAR")).to.equal(
+      '[null,10,0]',
+    );
+    const [row] = await client.rows(
+      "SELECT * FROM (SELECT $1 AS k, $2 AS n FROM VALUES ('b', 2), ('a', 1), ('b', 3)) PIVOT (SUM(n) FOR k IN (SELECT $1 FROM VALUES ('b'), ('b')))",
+    );
+    expect(row).to.deep.equal({ "'b'": 5 });
+  });
+
+  it('write any value as XML, with its type', async () => {
+    expect(await value('SELECT TO_XML(PARSE_JSON(\'{"a": [1, true], "b": "x<"}\'))')).to.equal(
+      '<SnowflakeData type="OBJECT"><a type="ARRAY"><e type="INTEGER">1</e><e type="BOOLEAN">true</e></a><b type="VARCHAR">x&lt;</b></SnowflakeData>',
+    );
+  });
+
+  it('number the rows before a lateral function from one', async () => {
+    const rows = await client.rows(
+      "SELECT s.seq, s.value FROM (SELECT $1 AS t FROM VALUES ('a b'), ('c')) AS x, LATERAL SPLIT_TO_TABLE(x.t, ' ') AS s ORDER BY 1, 2",
+    );
+    expect(rows.map(({ SEQ, VALUE }) => `${SEQ}${VALUE}`)).to.deep.equal(['1a', '1b', '2c']);
+  });
+
+  it('give no sign to nothing, and no number of values that are all alike', async () => {
+    const [row] = await client.rows(
+      'SELECT TRUNC(-0.3::FLOAT)::VARCHAR AS a, REGR_SLOPE(y, x) AS b, CORR(y, x) AS c FROM (SELECT $1::FLOAT AS y, $2::FLOAT AS x FROM VALUES (1, 2), (3, 2))',
+    );
+    expect(row).to.deep.equal({ A: '0', B: null, C: null });
+  });
 });
