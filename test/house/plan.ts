@@ -190,6 +190,7 @@ export const floors: readonly Floor[] = [
     folder: 'local/snowflake/expressions',
     rooms: [
       'balanced.ts',
+      'refused.ts',
       'value-size.ts',
       'function.ts',
       'native.ts',
@@ -202,7 +203,6 @@ export const floors: readonly Floor[] = [
       'conditional.ts',
       'conversion.ts',
       'context.ts',
-      'refused.ts',
       'index.ts',
     ],
   },

@@ -175,6 +175,8 @@ export function readOptionValue(tokens: TokenStream): OptionValue {
     }
     return list;
   }
+  const bound = tokens.takeBind();
+  if (bound !== undefined) return bound;
   const negative = tokens.take('-');
   const token = tokens.next();
   if (token.kind === 'number') return (negative ? -1 : 1) * Number(token.value);

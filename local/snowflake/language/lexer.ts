@@ -220,15 +220,11 @@ export class TokenStream {
 
   private identifierByValue(): string[] {
     this.expect('IDENTIFIER', '(');
-    const token = this.next();
-    let text = token.value;
-    if (token.kind === 'variable' && this.values) text = this.values.variable(token.value);
-    else if (token.kind === 'operator' && token.value === '?' && this.values) {
-      const before = this.tokens
-        .slice(0, this.at - 1)
-        .filter((each) => each.kind === 'operator' && each.value === '?');
-      text = this.values.bind(before.length + 1);
-    } else if (token.kind !== 'string') {
+    const bound = this.takeBind();
+    const token = bound === undefined ? this.next() : undefined;
+    let text = bound ?? token!.value;
+    if (token?.kind === 'variable' && this.values) text = this.values.variable(token.value);
+    else if (token && token.kind !== 'string') {
       this.at--;
       throw this.tokenError();
     }
@@ -237,6 +233,15 @@ export class TokenStream {
     const parts = inner.name();
     inner.expectEnd();
     return parts;
+  }
+
+  /** Takes a `?`, if it is next, and gives the value that is bound to it as text. */
+  takeBind(): string | undefined {
+    const isBind = (token: Token) => token.kind === 'operator' && token.value === '?';
+    if (!this.values || !isBind(this.peek())) return undefined;
+    const before = this.tokens.slice(0, this.at).filter(isBind).length;
+    this.next();
+    return this.values.bind(before + 1);
   }
 
   string(): string {

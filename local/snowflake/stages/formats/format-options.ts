@@ -127,7 +127,8 @@ export const FORMAT_OPTIONS: Record<FormatType, Record<string, FormatOption>> = 
   PARQUET: {
     TRIM_SPACE: { default: false },
     NULL_IF: { default: [] },
-    COMPRESSION: { default: 'AUTO', values: ['AUTO', 'LZO', 'SNAPPY', 'NONE'] },
+    // The page has no GZIP here; Python's write_pandas says it, and accounts take it.
+    COMPRESSION: { default: 'AUTO', values: ['AUTO', 'GZIP', 'LZO', 'SNAPPY', 'NONE'] },
     SNAPPY_COMPRESSION: { default: true },
     BINARY_AS_TEXT: { default: true },
     USE_LOGICAL_TYPE: { default: false },

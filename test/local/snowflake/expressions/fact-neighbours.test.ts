@@ -174,4 +174,12 @@ describe('neighbours of recorded facts', () => {
     );
     expect(row).to.deep.equal({ A: '0', B: null, C: null });
   });
+
+  it('take binds for values of options, as write_pandas sends them', async () => {
+    await client.statement('CREATE STAGE st FILE_FORMAT = (TYPE = PARQUET COMPRESSION = GZIP)');
+    await client.statement('CREATE TABLE copied (n INTEGER)');
+    const copy = 'COPY INTO IDENTIFIER(?) FROM @st PURGE = TRUE ON_ERROR = ?';
+    expect(await client.rows(copy, ['COPIED', 'abort_statement'])).to.have.length(1);
+    expect((await client.error(copy, ['COPIED', 'whenever'])).message).to.contain('ON_ERROR');
+  });
 });
