@@ -35,14 +35,18 @@ export async function inLocalCloud<T>(
   }
 }
 
-/** The pipeline's own tables, functions and procedures in a new account, without AWS and without tasks. */
-export async function createPipeline(ctx: OpenContext): Promise<void> {
+/**
+ * The pipeline's own tables, functions and procedures in a new account, without AWS and without tasks.
+ * @param first statements that make what is there before the product, in its schema
+ */
+export async function createPipeline(ctx: OpenContext, ...first: string[]): Promise<void> {
   const { database, schema, warehouse } = ctx.settings.snowflake;
   const run = (sql: string) => ctx.snowflake.execute(sql);
   await run(`CREATE WAREHOUSE ${warehouse.name}`);
   await run(`CREATE DATABASE ${database}`);
   await run(`CREATE SCHEMA ${database}.${schema}`);
   await run(`USE SCHEMA ${database}.${schema}`);
+  for (const sql of first) await run(sql);
   const { objects } = await schemaObjects(ctx, loadContract(ctx.settings.dataset, ctx.settings.timeZone), []);
   const ids = new Set(objects.map(({ resource }) => idOf(resource)));
   const own = objects.map(({ resource }) => ({

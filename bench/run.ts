@@ -37,6 +37,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   'beds-choice': () => import('./beds/choice.js'),
   'beds-wards': () => import('./beds/wards.js'),
   'beds-load': () => import('./beds/load.js'),
+  'stay-morning': () => import('./stay/morning.js'),
   eda: () => import('./eda.js'),
   watch: () => import('./watch/real.js'),
   'watch-load': () => import('./watch/load.js'),

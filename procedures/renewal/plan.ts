@@ -19,6 +19,8 @@ export interface RenewPlan {
   readonly unknown: string;
   /** Ids of those that wait, in their order, of whom the model of the stay is asked. */
   readonly asked: string;
+  /** Writes down the rest of those whose discharge is known already. Bind: the run. */
+  readonly rests: string;
   /** Of the rows of the morning: how many by each source, and how many without a prediction. */
   readonly counts: string;
 }

@@ -25,14 +25,14 @@ export const object = {
 export default function renewPredictions() {
   const kind = { kind: 'renewal', dataset: PLAN.dataset };
   const [id, asOf, version, waiting, served, since] = beginRun(PLAN.runLog, kind, PLAN.opening);
-  const told = { as_of: String(asOf), version: version === null ? null : String(version) };
-  if (Number(waiting) === 0) return { rows: 0, ...told, run: null };
+  const morning = { as_of: String(asOf), version: version === null ? null : String(version) };
+  if (Number(waiting) === 0) return { rows: 0, ...morning, run: null };
   return recordRun(PLAN.runLog, { ...kind, id: String(id) }, (current) => {
     const renewed = renewMorning(PLAN, current.id, {
-      asOf: told.as_of,
+      asOf: morning.as_of,
       served: Number(served),
       since: since === null ? null : String(since),
     });
-    return { ...renewed, ...told, details: { ...renewed, ...told } };
+    return { ...renewed, ...morning, details: { ...renewed, ...morning } };
   });
 }

@@ -32,6 +32,7 @@ export interface Morning {
 export function renewMorning(plan: RenewPlan, id: string, morning: Morning): Renewed {
   const renewal = new Renewal(plan, id, morning);
   renewal.renewAll();
+  run(plan.rests, [id]);
   const [stay = 0, admission = 0, without = 0, refused = 0] = queryValues(renewal.at(plan.counts), [id]).map(
     Number,
   );

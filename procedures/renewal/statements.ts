@@ -8,6 +8,7 @@ import type { PlanSource } from '../object.js';
 import { sourceRows } from '../scoring/statements/tried.js';
 import { STAY_TEXTS, stayFeatures } from '../stay/features.js';
 import { datesOf, dayOfStay, daysSeen, hadCome, isDayColumn, newestMorning, stillIn } from '../stay/rest.js';
+import { restsPlan } from '../stay/rests.js';
 import type { RenewPlan } from './plan.js';
 
 /** The settings that RENEW_PREDICTIONS heeds. */
@@ -72,6 +73,12 @@ export function renewPlan({ contract, settings, sql, texts }: PlanSource<RenewSe
     ),
     unknown: 'SELECT NULL::VARCHAR AS CASE_ID, NULL::OBJECT AS EVENTS WHERE FALSE',
     asked: `SELECT CASE_ID FROM (${waiting}) WHERE SERVED ORDER BY CASE_ID`,
+    rests:
+      restsPlan(contract, settings, sql, {
+        changed: '',
+        features: table(datasetNames(contract).features),
+        raw: sourceRows(contract, settings).raw,
+      })?.run ?? '',
     counts: `SELECT COUNT_IF(SOURCE = 'stay'), COUNT_IF(SOURCE = 'admission'), COUNT_IF(CURVE IS NULL), COUNT_IF(REASON IS NOT NULL)
 FROM ${daily} WHERE DATASET = ${dataset} AND AS_OF = ${AS_OF} AND RUN_ID = ?`,
   };

@@ -9,6 +9,8 @@ export interface RestsPlan {
   /** Of the admissions of a batch, and of all. */
   readonly batch: string;
   readonly all: string;
+  /** Of those whose discharge was known when a run of RENEW_PREDICTIONS predicted them. Bind: the run. */
+  readonly run: string;
   /** Marks those of which neither feature nor raw row is left. */
   readonly lost: string;
 }
@@ -49,6 +51,10 @@ export function restsPlan(
     all: statement(
       values.raw,
       `TO_VARCHAR(f.${id}) IN (SELECT CASE_ID FROM ${daily} WHERE DATASET = ${dataset})`,
+    ),
+    run: statement(
+      values.raw,
+      `f.LOS IS NOT NULL AND TO_VARCHAR(f.${id}) IN (SELECT CASE_ID FROM ${daily} WHERE DATASET = ${dataset} AND RUN_ID = ?)`,
     ),
     lost: `UPDATE ${daily} SET WITHDRAWN_AT = CURRENT_TIMESTAMP() WHERE DATASET = ${dataset} AND WITHDRAWN_AT IS NULL
   AND CASE_ID NOT IN (SELECT TO_VARCHAR(${id}) FROM ${values.features} WHERE ${id} IS NOT NULL)`,

@@ -16,6 +16,7 @@ import {
   measurePerformance,
   type Window,
 } from './measures/measuring.js';
+import { watchMornings } from './measures/mornings.js';
 import { type Judgement, judgements, type Performance } from './measures/performance.js';
 import type { PipeMeasure } from './measures/pipe.js';
 import { type Delivery, deliver } from './pipe/deliver.js';
@@ -91,6 +92,7 @@ export function* watchPredictions(plan: DailyPlan, asOf: string | null): Work<Wa
   let inputs: Inputs = { weekly: [], daily: [], signs: [] };
   let performance: readonly Performance[] = [];
   let judged: Judgement[] = [];
+  let mornings: Sign[] = [];
   const unanswered: Sign['kind'][] = [];
   if (champion) {
     const version = champion.version;
@@ -99,7 +101,10 @@ export function* watchPredictions(plan: DailyPlan, asOf: string | null): Work<Wa
     performance = yield* attempt(failures, 'predictions', performance, () =>
       performanceOf(plan, version, day, week),
     );
-    if (failures.some(({ name }) => name === 'predictions')) unanswered.push('performance');
+    mornings = yield* attempt(failures, 'daily predictions', mornings, () =>
+      watchMornings(plan, version, day),
+    );
+    if (failures.some(({ name }) => /predictions$/.test(name))) unanswered.push('performance');
     judged = judgements(performance, weekStarts(week));
   }
   const healed = yield* attempt(failures, 'streams', [], () => healStreams(plan, day));
@@ -111,7 +116,7 @@ export function* watchPredictions(plan: DailyPlan, asOf: string | null): Work<Wa
   if (away) unanswered.push('performance');
   yield* attempt(failures, 'what is kept of the pipeline', undefined, () => keepPipe(plan, day, pipe));
   const signs = inputs.signs
-    .concat(performanceSigns(judged), pipeSigns(pipe), graph?.sign ? [graph.sign] : [])
+    .concat(performanceSigns(judged), mornings, pipeSigns(pipe), graph?.sign ? [graph.sign] : [])
     .filter(({ kind }) => !away || unanswered.indexOf(kind) < 0);
   const kinds = DAILY_KINDS.filter((kind) => unanswered.indexOf(kind) < 0);
   const alarms = yield* tell(plan, day, signs, kinds, failures);

@@ -10,7 +10,7 @@
 {{create}} {{name}} (
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
   VERSION VARCHAR NOT NULL COMMENT 'Version that predicted',
-  PERIOD VARCHAR NOT NULL COMMENT 'week; month: the four weeks of a group; shown: a week as LOS_WEEKLY_ERRORS shows it',
+  PERIOD VARCHAR NOT NULL COMMENT 'week; month: the four weeks of a group; mornings: daily predictions of four weeks, by day of the stay, scored by whether patients leave before the next morning; shown: a week as LOS_WEEKLY_ERRORS shows it',
   FROM_DAY DATE NOT NULL COMMENT 'First day of admission',
   TO_DAY DATE NOT NULL COMMENT 'Last day of admission',
   WATCHED_ON DATE NOT NULL COMMENT 'Day of the data on which it was looked at',

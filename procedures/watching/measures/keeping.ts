@@ -1,4 +1,5 @@
 import { datasetNames } from '../../dataset/names.js';
+import { hasEvents } from '../../dataset/origin/events.js';
 import { literal, qualify } from '../../ground/names.js';
 import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
 import { type Bind, execute, transaction, type Work } from '../../ground/work.js';
@@ -19,7 +20,7 @@ const DAY = "TO_DATE(?, 'YYYY-MM-DD')";
  * either the ones or the others.
  * @param columns `NAME TYPE`
  */
-function* replaceRows(
+export function* replaceRows(
   table: string,
   condition: string,
   binds: readonly Bind[],
@@ -278,6 +279,12 @@ export function* forgetOld({ contract, place, settings, expiries }: DailyPlan, d
 WHERE DATASET = ? AND FEATURES IS NOT NULL AND ACTUAL_LOS IS NOT NULL AND PREDICTED_AT < ${past}`,
     [contract.name, -keepInputsDays],
   );
+  if (hasEvents(contract))
+    yield* execute(
+      `UPDATE ${qualify(place, 'LOS_DAILY_PREDICTIONS')} SET EVENTS = NULL, MOVED = NULL
+WHERE DATASET = ? AND EVENTS IS NOT NULL AND ACTUAL_REST IS NOT NULL AND PREDICTED_AT < ${past}`,
+      [contract.name, -keepInputsDays],
+    );
   yield* execute(
     `DELETE FROM ${qualify(place, datasetNames(contract).features)} WHERE WITHDRAWN_AT < ${past}`,
     [-keepInputsDays],

@@ -59,7 +59,7 @@ export interface Performance {
 /** Groups of fewer rows say little about the model. */
 const FEWEST_ROWS = 30;
 /** Errors are told once so much of the stays would have been seen to end: the rest are the longest. */
-const LEAST_SEEN = 0.95;
+export const LEAST_SEEN = 0.95;
 /** Two-sided 95 %. */
 const Z95 = 1.959963984540054;
 

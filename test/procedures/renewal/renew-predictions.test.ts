@@ -78,6 +78,7 @@ describe('RENEW_PREDICTIONS', () => {
       CURVE: describeRemaining(curveOf(4), -1).curve,
       EVENTS: null,
     });
+    expect(late!.ACTUAL_REST).to.equal(1);
     expect(await ward.renew()).to.include({ rows: 0, run: null });
     expect(await ward.query("SELECT COUNT(*) AS N FROM LOS_RUN_LOG WHERE KIND = 'renewal'")).to.deep.equal([
       { N: 1 },

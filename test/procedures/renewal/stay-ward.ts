@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MovableClock } from '@local-cloud/kit/clock.js';
+import { parseFault } from '@local-cloud/kit/faults/fault.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
@@ -148,6 +150,21 @@ SELECT 'ward-v1', 'ward', 1, 'CHAMPION', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(
     where = 'TRUE',
   ): Promise<Rows> =>
     this.query(`SELECT ${columns} FROM LOS_DAILY_PREDICTIONS WHERE ${where} ORDER BY CASE_ID, AS_OF`);
+
+  /** Cancels what the session runs after a while, as a task's time-out does. */
+  async cancelAfter(ms: number): Promise<void> {
+    const other = await this.cloud.open();
+    const [row] = await this.query('SELECT CURRENT_SESSION() AS ID');
+    void sleep(ms)
+      .then(() => other.snowflake.query(`SELECT SYSTEM$CANCEL_ALL_QUERIES(${String(row!.ID)})`))
+      .catch(() => undefined)
+      .finally(() => void other.close());
+  }
+
+  /** @param fault as `los local --fault` takes it; it hits the next call */
+  disturb(fault: string): void {
+    this.cloud.cloud.faults.add(parseFault(fault));
+  }
 
   /** Empties every table, as after an installation. */
   async startOver(): Promise<void> {
