@@ -65,7 +65,7 @@ export async function trained(
       }
       return found;
     },
-    `mail: { to: [] }\ntraining: { candidates: [hazard], featureSelection: { enabled: false } }\n${settings}`,
+    `mail: { to: [] }\ntraining: { candidates: [hazard], featureSelection: { enabled: false }, keepVersions: 0 }\n${settings}`,
   );
 }
 

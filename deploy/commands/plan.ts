@@ -51,7 +51,7 @@ export const command: Command<{ out?: string; acceptLoss?: string[] }, PlanResul
       changes: saved.changes,
       unchanged: saved.unchanged,
       costs: estimateCosts(ctx.settings),
-      quotas: quotasNeeded(ctx.settings),
+      quotas: quotasNeeded(ctx.settings, contract),
       out: out ?? null,
       apply: out === undefined ? null : `los apply ${out}${same}`,
     };

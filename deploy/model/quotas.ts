@@ -1,4 +1,6 @@
 import type { EndpointStatus } from '@aws-sdk/client-sagemaker';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { hasEvents } from '../../procedures/dataset/origin/events.js';
 import type { Context } from '../context.js';
 import { Failure } from '../errors.js';
 import { isMissing } from '../ground/aws-errors.js';
@@ -31,9 +33,12 @@ const isConcurrency = (name: string) =>
   /total|across|all/i.test(name) &&
   !/provisioned/i.test(name);
 
-/** Endpoints that stand at most: champion, the one before, the kept ones, the challenger, and one being trained. */
-const endpointsAtMost = ({ training, tasks }: Settings) =>
-  3 + training.keepVersions + (tasks.challenger === null ? 0 : 1);
+/** Endpoints of a version: two where events make a model of stays that have begun. */
+const endpointsEach = (contract?: Contract) => (contract && hasEvents(contract) ? 2 : 1);
+
+/** Endpoints that stand at most: of champion, the one before, the kept ones, the challenger, and one being trained. */
+const endpointsAtMost = ({ training, tasks }: Settings, contract?: Contract) =>
+  endpointsEach(contract) * (3 + training.keepVersions + (tasks.challenger === null ? 0 : 1));
 
 /** Candidates are trained, and predict the validation rows in batch transforms, on the same kind of instance. */
 function jobNeeds({ training: { instanceType, instanceCount, parallelJobs } }: Settings): readonly Need[] {
@@ -48,24 +53,24 @@ function jobNeeds({ training: { instanceType, instanceCount, parallelJobs } }: S
 }
 
 /** Concurrency is a sum over all serverless endpoints of account and region, regardless of owner; new accounts are reported to have 10 of it. */
-function endpointNeeds(settings: Settings): readonly Need[] {
+function endpointNeeds(settings: Settings, contract?: Contract): readonly Need[] {
   const { endpoint } = settings;
   if (endpoint.type !== 'serverless') return [];
   return [
     {
       words: 'total concurrency across all serverless endpoints',
       isOf: isConcurrency,
-      next: endpoint.maxConcurrency,
-      all: endpoint.maxConcurrency * endpointsAtMost(settings),
+      next: endpoint.maxConcurrency * endpointsEach(contract),
+      all: endpoint.maxConcurrency * endpointsAtMost(settings, contract),
       setting: 'endpoint.maxConcurrency or training.keepVersions',
     },
   ];
 }
 
 /** In words, for what is said before anything exists. They are per account and region. */
-export function quotasNeeded(settings: Settings): string[] {
+export function quotasNeeded(settings: Settings, contract?: Contract): string[] {
   const { endpoint } = settings;
-  const endpoints = endpointsAtMost(settings);
+  const endpoints = endpointsAtMost(settings, contract);
   return [
     endpoint.type === 'serverless'
       ? `total concurrency of serverless endpoints: ${endpoints * endpoint.maxConcurrency} (${endpoints} endpoints with ${endpoint.maxConcurrency} each)`
@@ -82,8 +87,12 @@ export function quotasNeeded(settings: Settings): string[] {
  * @returns quotas of which only AWS's default is known, and that is less than is needed: a sentence each
  * @throws Failure naming the quota, what is taken and what to ask AWS for
  */
-export async function requireRoom(ctx: Context, room: 'next version' | 'all versions'): Promise<string[]> {
-  const [jobs, endpoints] = [jobNeeds(ctx.settings), endpointNeeds(ctx.settings)];
+export async function requireRoom(
+  ctx: Context,
+  room: 'next version' | 'all versions',
+  contract?: Contract,
+): Promise<string[]> {
+  const [jobs, endpoints] = [jobNeeds(ctx.settings), endpointNeeds(ctx.settings, contract)];
   const quotas = await readQuotas(ctx);
   const quotaRequest = (need: Need) => (room === 'next version' ? need.next : need.all);
   const judge = (need: Need, used: number) => judgeRoom(ctx, need, quotas, used, quotaRequest(need));

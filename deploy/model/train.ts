@@ -98,7 +98,7 @@ async function follow(
     // The rule gives up what has failed: not the version that is to be gone on with.
     const removed = options.resume === undefined ? await driver.retire() : [];
     if (removed.length > 0) progress.note(`Removed by the retention rule: ${removed.join(', ')}`);
-    for (const doubt of await requireRoom(ctx, 'next version')) progress.warn(doubt);
+    for (const doubt of await requireRoom(ctx, 'next version', contract)) progress.warn(doubt);
   });
   const { run: id, opened } = await driver.open(options);
   if (!opened) progress.note(`Continuing the open training ${id}`);

@@ -50,8 +50,8 @@ const quotas: Check<Scene> = {
   name: 'quotas',
   asks: "the account's quotas leave room for all versions that are kept",
   needs: ['connection'],
-  async look({ ctx }) {
-    for (const doubt of await requireRoom(ctx, 'all versions')) ctx.progress.note(doubt);
+  async look({ ctx, contract }) {
+    for (const doubt of await requireRoom(ctx, 'all versions', contract)) ctx.progress.note(doubt);
     return undefined;
   },
 };

@@ -1,5 +1,5 @@
 import type { Plan } from '../../ground/plan.js';
-import { Later, type Work } from '../../ground/work.js';
+import { Later, Refused, type Work } from '../../ground/work.js';
 import { createEndpoint, endpointStatus, removeEndpoint, requireInService } from '../../jobs/endpoint.js';
 import { JobLost } from '../../jobs/lost.js';
 import { jobName, startTraining, type TrainingResult, trainingOf } from '../../jobs/training-job.js';
@@ -89,8 +89,10 @@ export function* stayTrain(today: Plan, run: Run): Work<Move> {
       message: `${version.stayEndpoint} comes into service`,
     };
   } catch (error) {
-    if (!(error instanceof JobLost)) throw error;
-    return without(run, {}, error.message);
+    // A quota that is used up for a second endpoint must not keep away the version that predicts on admission.
+    if (!(error instanceof Refused)) throw error;
+    yield* removeEndpoint(version.stayEndpoint);
+    return without(run, {}, `${error.message} ${error.next}`);
   }
 }
 
