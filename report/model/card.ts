@@ -9,6 +9,7 @@ import { percent } from '../../procedures/ground/percent.js';
 import { isOfThePrediction } from '../../procedures/judging/measures.js';
 import type { Refit } from '../../procedures/judging/metrics.js';
 import type { Participants } from '../../procedures/judging/participants.js';
+import type { StayMetrics } from '../../procedures/mornings/judging.js';
 import type { Competition, LearningPoint, RefitRun } from '../../procedures/training/run.js';
 import type { Model } from '../../udfs/model.js';
 import { requireValue } from '../../udfs/require-value.js';
@@ -153,7 +154,30 @@ function performanceSection(overview: Overview, lineage: Lineage, inside: boolea
     deciles: measured.filter(isOfPrediction),
     groups: measured.filter((table) => !isOfPrediction(table)),
     beds: bedQualityTable(overview.beds),
+    stay: metrics.stay && stayFigures(metrics.stay),
     explained: model?.explained,
+  };
+}
+
+/** How near its model of stays that have begun came, by day of stay. */
+function stayFigures({ mornings, stays, from, gain, confidence: [low, high], days }: StayMetrics) {
+  const gained = `${gain.toFixed(3)} days of CRPS (95 % interval: ${low.toFixed(3)} to ${high.toFixed(3)})`;
+  return {
+    outcome:
+      from === null
+        ? `Over all days it gains ${gained}, which is not beyond chance: the curve of the admission serves on all days.`
+        : `From day ${from} of a stay on it serves: there it gains ${gained}.`,
+    mornings,
+    stays,
+    days: days.map((one) => ({
+      days: one.days,
+      mornings: one.mornings,
+      crps: one.crps.toFixed(3),
+      admissionCrps: one.admissionCrps.toFixed(3),
+      mae: one.mae.toFixed(3),
+      admissionMae: one.admissionMae.toFixed(3),
+      coverage: percent(one.coverage),
+    })),
   };
 }
 

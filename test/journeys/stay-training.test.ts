@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { loadCsv } from '../../contracts/files/load-csv.js';
 import { drive } from '../../deploy/clients/drive.js';
 import { forDataset } from '../../deploy/dataset/context.js';
+import { overview } from '../../deploy/model/overview.js';
 import { planOfDeployment } from '../../deploy/model/plan.js';
 import { promote } from '../../deploy/model/promote.js';
 import { trainVersion } from '../../deploy/model/train.js';
@@ -14,6 +15,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { random } from '../../procedures/ground/random.js';
 import { collectDays } from '../../procedures/mornings/days.js';
 import type { StayMetrics } from '../../procedures/mornings/judging.js';
+import { modelCard } from '../../report/model/card.js';
 import { hostedCloud } from '../deploy/embedded-cloud.js';
 
 const STAYS = 900;
@@ -131,6 +133,12 @@ describe('a version with a model of stays that have begun', () => {
         0.8 - 5 * Math.sqrt(0.16 / mornings),
         0.8 + 5 * Math.sqrt(0.16 / mornings),
       );
+  });
+
+  it('has that in its model card', async () => {
+    const card = modelCard(await overview(ctx, contract, 'ward-v1'), '2026-01-01');
+    const [, table] = card.split('## Stays that have begun');
+    for (const { days, mornings } of stay.days) expect(table).to.include(`| ${days} | ${mornings} |`);
   });
 
   it('answers through LOS_INVOKE_STAY, and tells what moved the rest', async () => {
