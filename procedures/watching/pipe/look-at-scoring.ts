@@ -9,6 +9,7 @@ import { type Check, runChecks } from './checks.js';
 import { columnsCheck } from './columns.js';
 import { deliver } from './deliver.js';
 import { emptyColumnsCheck } from './empty-columns.js';
+import { eventsCheck } from './events.js';
 import { lookAtFeatures } from './features.js';
 import { lookAtGraph } from './graph-run.js';
 import { beat } from './heartbeat.js';
@@ -49,6 +50,7 @@ const CHECKS: readonly Check[] = [
   },
   columnsCheck,
   emptyColumnsCheck,
+  eventsCheck,
   sourceCheck,
   { name: 'features', kinds: ['scoring'], look: (plan) => lookAtFeatures(plan) },
   {

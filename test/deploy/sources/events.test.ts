@@ -85,6 +85,30 @@ ADMISSION_DATE::TIMESTAMP_NTZ AS RELEASED_AT, 'lactate' AS ANALYTE, '2.5' AS RES
     expect(await one(`SELECT COUNT(*) FROM ANALYTICS.LAB.RESULTS WHERE "Encounter No" = ${id}`)).to.equal(1);
   });
 
+  it('are missed where none come for a day, and where they cannot be read', async () => {
+    const insert = (ago: number) =>
+      hospital.asOwner(
+        first,
+        `INSERT INTO ANALYTICS.LAB.RESULTS SELECT SEQ4(), DATEADD(hour, -${24 * ago + 1}, CURRENT_TIMESTAMP())::TIMESTAMP_NTZ,
+DATEADD(hour, -${24 * ago + 1}, CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'lactate', '2' FROM TABLE(GENERATOR(ROWCOUNT => 120))`,
+      );
+    for (let ago = 1; ago <= 14; ago++) await insert(ago);
+    const look = async () => {
+      await one('CALL WATCH_SCORING()');
+      const alarms = await ctx.snowflake.query<{ M: string }>(
+        "SELECT MESSAGE AS M FROM LOS_ALARMS WHERE KIND = 'source' AND SUBJECT = 'events of stays' AND ENDED_ON IS NULL",
+      );
+      return alarms.map(({ M }) => M).join();
+    };
+    expect(await look()).to.contain('In the last 24 hours 0 events of stays were recorded');
+    await insert(0);
+    expect(await look()).to.equal('');
+    await hospital.asOwner(first, 'REVOKE SELECT ON TABLE ANALYTICS.LAB.RESULTS FROM ROLE ACCOUNTADMIN');
+    expect(await look()).to.contain('Events of stays cannot be read');
+    await hospital.asOwner(first, 'GRANT SELECT ON TABLE ANALYTICS.LAB.RESULTS TO ROLE ACCOUNTADMIN');
+    expect(await look()).to.equal('');
+  });
+
   it('are named where the relation has other columns than the contract says', async () => {
     await hospital.asOwner(first, 'ALTER TABLE ANALYTICS.LAB.RESULTS RENAME COLUMN RESULT TO VALUE');
     const closed = await probeOrigin(ctx, loadContract(hospital.contract));
