@@ -9,8 +9,10 @@ import {
   trueMean,
 } from '../../demo/health/index.js';
 import type { Context } from '../../deploy/context.js';
+import { findVersion } from '../../deploy/model/registry.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureObject, featureSelect } from '../../procedures/dataset/feature-sql.js';
+import { namesOf } from '../../procedures/versions/registry.js';
 import type { Benchmark, Measurement } from '../harness.js';
 import { trained } from './trained.js';
 
@@ -46,7 +48,7 @@ interface Found {
 /** What unfinished stays do to predictions, where the truth is known. */
 export const benchmark: Benchmark = {
   name: 'unfinished',
-  description: `Stays that had not ended when the table was taken (${CUT}), on generated admissions of August to November whose true means are known: ${ROWS.toLocaleString('en-US')} admissions of each of ${SEEDS} seeds, median of the seeds. One version with a model of days (gamma) and one of hazards is trained on each table: with every stay, with unfinished ones as rows without an end, and without them, as in the data that is imitated. “Mean” is the mean of what the version predicts of every ${EVERY}th of all admissions divided by their true mean; under it the same divided by what the stays of the version’s own rows (fitted to and validating, weighted) are of their true means, which are a random draw. “Longest tenth” is the first of those whose true mean is longest, “of reachable R²” the R² on the holdout divided by that of the true means there; of tables that were cut a third of the rows are fitted to, for the late ones show few long stays. LOS_UNFINISHED_SEEDS and LOS_UNFINISHED_ROWS change the two.`,
+  description: `Stays that had not ended when the table was taken (${CUT}), on generated admissions of August to November whose true means are known: ${ROWS.toLocaleString('en-US')} admissions of each of ${SEEDS} seeds, median of the seeds. One version with a model of days (gamma) and one of hazards is trained on each table, and not fitted once more (training.refit: false), so that its holdout is new to it: with every stay, with unfinished ones as rows without an end, and without them, as in the data that is imitated. “Mean” is the mean of what the version predicts of every ${EVERY}th of all admissions divided by their true mean; under it the same divided by what the stays of the version’s own rows (fitted to and validating, weighted) are of their true means, which are a random draw. “Longest tenth” is the first of those whose true mean is longest, “of reachable R²” the R² on the holdout divided by that of the true means there; of tables that were cut a third of the rows are fitted to, for the late ones show few long stays. LOS_UNFINISHED_SEEDS and LOS_UNFINISHED_ROWS change the two.`,
   async run({ log }): Promise<Measurement[]> {
     const lines: Measurement[] = [];
     for (const [table, row] of Object.entries(TABLES))
@@ -102,7 +104,7 @@ function ofSeed(
           rows.flatMap((row) => table(row) ?? []),
         );
       },
-      settings: { candidates: [candidate] },
+      settings: { candidates: [candidate], refit: false },
     },
     async (ctx, contract, version) => ({
       ...(await meansOf(ctx, contract, version, all, truth)),
@@ -128,7 +130,7 @@ async function meansOf(
 ): Promise<Pick<Found, 'mean' | 'top'>> {
   await ctx.snowflake.execute(`CREATE TABLE WHOLE LIKE ${contract.table}`);
   await loadCsv(ctx, contract, file, 'WHOLE');
-  const predict = `PREDICT_LOS_${version.replace('-', '_').toUpperCase()}`;
+  const { predict } = namesOf(ctx.settings, await findVersion(ctx, contract, version));
   const asked = await ctx.snowflake.query<{ ID: string; DAYS: number }>(
     `SELECT TO_VARCHAR(CASE_ID) AS ID, ${predict}(${featureObject(contract)}):days::FLOAT AS DAYS
 FROM (${featureSelect(contract, `WHOLE WHERE MOD(CASE_ID, ${EVERY}) = 0`)})`,

@@ -1,11 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { explainRight } from '../../deploy/clients/missing-right.js';
 import type { UserError } from '../../deploy/errors.js';
+import { apply } from '../../deploy/operate/apply.js';
 import { status } from '../../deploy/operate/status.js';
 import { projectRoot } from '../../deploy/project.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
+import { readingGrants } from '../../procedures/dataset/origin/grants.js';
+import { contractOver } from '../deploy/sources/hospital-rows.js';
 import { openRoleSessions, ROLES, type Role, type RoleSessions, refusalOf } from './role-sessions.js';
 
 /** The rows of the table of docs/permissions.md: what, and for each role yes or no. */
@@ -146,6 +150,24 @@ const TRIES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** The same where the rows are those of others. */
+const TRIES_OF_OTHERS: typeof TRIES = {
+  'read rows and lists of patients, or unload them': [
+    'SELECT * FROM HEALTH_SOURCE LIMIT 1',
+    'COPY INTO @~/unloaded FROM (SELECT CASE_ID FROM HEALTH_SOURCE) OVERWRITE = TRUE',
+  ],
+  'build features, score, reconcile, send events': ['CALL BUILD_FEATURES()', 'CALL RECONCILE(FALSE)'],
+  // What is below the views, and who was erased from them, is for none but their owner, to be read as well.
+  'write rows of a table': [
+    'SELECT * FROM CLINIC.CORE.ENCOUNTER LIMIT 1',
+    'SELECT * FROM HEALTH_SOURCE_ROWS LIMIT 1',
+    'SELECT * FROM LOS_FORGOTTEN LIMIT 1',
+    'DELETE FROM LOS_FORGOTTEN WHERE FALSE',
+    "INSERT INTO LOS_FORGOTTEN (DATASET, ID_HASH, FORGOTTEN_AT) SELECT 'health', 'x', CURRENT_TIMESTAMP() WHERE FALSE",
+  ],
+  'create, alter or drop an object': ['ALTER VIEW HEALTH_SOURCE UNSET COMMENT'],
+};
+
 describe('what each role can and cannot do', () => {
   let sessions: RoleSessions;
   before(async () => {
@@ -195,5 +217,30 @@ describe('what each role can and cannot do', () => {
     // One that has the right is told of something else.
     expect(await explainRight(as('LOS_OPERATE'), 'score', refused)).to.equal(refused);
     expect(await explainRight(as('LOS_DEPLOY'), 'apply', refused)).to.equal(refused);
+  });
+
+  it('keeps rows of others for those who may see patients, and what is below for their owner', async () => {
+    const { admin } = sessions;
+    for (const sql of [
+      'CREATE DATABASE CLINIC',
+      'CREATE SCHEMA CLINIC.CORE',
+      `CREATE TABLE CLINIC.CORE.ENCOUNTER AS SELECT * FROM PREDICT_LOS.LOS.${HOSPITAL}`,
+      ...readingGrants(['CLINIC.CORE.ENCOUNTER'], 'LOS_DEPLOY').map((grant) => grant.replace(';', '')),
+    ])
+      await admin.snowflake.execute(sql);
+    const dataset = join(mkdtempSync(join(tmpdir(), 'los-roles-')), 'contract.yaml');
+    writeFileSync(dataset, contractOver('source: CLINIC.CORE.ENCOUNTER'));
+    await apply({
+      ...admin,
+      snowflake: sessions.as.LOS_DEPLOY,
+      settings: { ...admin.settings, dataset },
+    });
+    for (const [what, tries] of Object.entries(TRIES_OF_OTHERS))
+      for (const sql of tries)
+        for (const [i, role] of ROLES.entries()) {
+          const refusal = await refusalOf(sessions.as[role as Role], sql);
+          const { cells } = page.find((row) => row.what === what)!;
+          expect(refusal === undefined ? 'yes' : 'no', `${role}: ${sql}: ${refusal}`).to.equal(cells[i]);
+        }
   });
 });
