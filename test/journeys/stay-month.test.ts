@@ -327,7 +327,8 @@ WHEN NOT MATCHED THEN INSERT VALUES (t.STAY_ID, t.PATIENT, t.UNIT, t.SEVERITY, t
   });
 
   it('is watched, by day of the stay: who leaves before the next morning is counted of all', async () => {
-    const day = time((DAYS + 1) * DAY).slice(0, 10);
+    // The last day that is over.
+    const day = time((DAYS - 1) * DAY).slice(0, 10);
     const answer = (await ward.query(`CALL WATCH_PREDICTIONS('${day}')`))[0]!.WATCH_PREDICTIONS as {
       notes: string[];
     };
@@ -340,7 +341,7 @@ WHEN NOT MATCHED THEN INSERT VALUES (t.STAY_ID, t.PATIENT, t.UNIT, t.SEVERITY, t
       'WITHDRAWN_AT IS NULL AND TODAY IS NOT NULL AND COALESCE(ACTUAL_REST, 1) > 0',
     );
     const recent = rows.filter(
-      ({ M }) => String(M) > time((DAYS - 27) * DAY).slice(0, 10) && String(M) < day,
+      ({ M }) => String(M) > time((DAYS - 29) * DAY).slice(0, 10) && String(M) < day,
     );
     for (const [level, from, to] of [
       ['2', 2, 2],
