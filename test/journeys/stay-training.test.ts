@@ -156,6 +156,38 @@ describe('a version with a model of stays that have begun', () => {
     expect(well!.D.moved![0]!.days).to.be.below(-1);
   });
 
+  it('is asked every morning about everybody in hospital, once, and by nothing that comes later', async () => {
+    const renew = async () =>
+      (
+        await query<{ RENEW_PREDICTIONS: { rows: number; stay: number; as_of: string } }>(
+          'CALL RENEW_PREDICTIONS()',
+        )
+      )[0]!.RENEW_PREDICTIONS;
+    const daily = () =>
+      query(`SELECT CASE_ID, DAY, SOURCE, DAYS, MEDIAN, LOW, HIGH, TODAY, TO_JSON(CURVE) AS CURVE, TO_JSON(EVENTS) AS EVENTS, REASON
+FROM LOS_DAILY_PREDICTIONS ORDER BY CASE_ID`);
+    const [open] = await query<{ N: number }>('SELECT COUNT(*) AS N FROM WARD_FEATURES WHERE LOS IS NULL');
+    expect(open!.N).to.be.above(5);
+    for (;;) {
+      const first = await renew();
+      expect(first).to.include({ rows: open!.N, stay: open!.N });
+      const before = await daily();
+      expect(await renew()).to.include({ rows: 0 });
+      const later = "DATEADD(day, 1, CONVERT_TIMEZONE('UTC', CURRENT_TIMESTAMP())::TIMESTAMP_NTZ)";
+      await ctx.snowflake.execute(`INSERT INTO HOSPITAL.RAW.EVENTS
+SELECT STAY_ID, ${later}, 'lactate', '77', ${later} FROM WARD_FEATURES WHERE LOS IS NULL
+UNION ALL SELECT STAY_ID, DATEADD(day, -2, ${later}), 'lactate', '55', ${later} FROM WARD_FEATURES WHERE LOS IS NULL`);
+      await ctx.snowflake.execute('DELETE FROM LOS_DAILY_PREDICTIONS');
+      const again = await renew();
+      // Where a new morning has begun meanwhile, all of it once more.
+      if (again.as_of === first.as_of) {
+        expect(await daily()).to.deep.equal(before);
+        return;
+      }
+      await ctx.snowflake.execute('DELETE FROM LOS_DAILY_PREDICTIONS');
+    }
+  });
+
   it(`has the same mornings, and says the same of them, whatever ${2 * PLANTED} events come after`, async () => {
     const plan = await planOfDeployment(ctx, contract);
     const days = `SELECT CASE_ID, DAY, AS_OF, R, WEIGHT, TO_JSON(EVENTS) AS EVENTS FROM WARD_STAY_DAYS`;
