@@ -1,4 +1,5 @@
 import type { FeatureCode } from '../../udfs/encoding/encoding.js';
+import { REPEATED, repeatText } from '../../udfs/encoding/stay.js';
 import type { Hazards } from '../../udfs/model.js';
 import { datasetNames } from '../dataset/names.js';
 import { periodsSql } from '../fitting/hazard-files.js';
@@ -15,11 +16,8 @@ import type { Version } from '../versions/version.js';
 const MOST_LINES = 400_000;
 const LEAST_KEPT = 0.25;
 const MOST_PERIODS = 16;
-/**
- * What the first period counts against each of the others. A stay of some days has nearly the same later periods every morning, and each
- * morning's own news is of the day that begins; it is what beds ask first (bench/notes/stay.md).
- */
-const FIRST_WEIGHT = 4;
+/** The first period counts no more than so many times as much as another. */
+const MOST_FIRST = 8;
 
 /** What the files of a model of stays are made of. */
 export interface StayFiles {
@@ -35,20 +33,36 @@ export function* fitRestPeriods({ contract, settings }: Plan): Work<Hazards | nu
 FROM (SELECT R, WEIGHT, ROW_NUMBER() OVER (PARTITION BY PATIENT ORDER BY R DESC) AS PLACE
   FROM ${qualify(settings, datasetNames(contract).stayDays)} WHERE SIDE = 'train') GROUP BY 1 ORDER BY 1`,
   );
-  return periodsOf(
+  const hazards = periodsOf(
     rows.map((row) => ({ day: Number(row.DAY), weight: Number(row.W), patients: Number(row.PATIENTS) })),
     MOST_PERIODS,
   );
+  // Each begins with a comma.
+  return (
+    hazards && { ...hazards, suffixes: hazards.suffixes.map((suffix) => `,${repeatText(suffix.slice(1))}`) }
+  );
+}
+
+/**
+ * What the first period counts against each of the others: mornings of a stay, on average. That a stay ends is told by all of its mornings
+ * before, of each as another period, and what is known of the day that begins by one alone, which is what beds ask first (bench/notes/stay.md).
+ */
+function* firstWeight({ contract, settings }: Plan): Work<number> {
+  const row = yield* queryFirst(
+    `SELECT COUNT(*) / COUNT(DISTINCT CASE_ID) AS MORNINGS FROM ${qualify(settings, datasetNames(contract).stayDays)}`,
+  );
+  return Math.round(Math.min(MOST_FIRST, Math.max(1, Number(row?.MORNINGS || 1))) * 10) / 10;
 }
 
 /** Writes what a model of stays is fitted to and what stops it. @returns the folder's s3:// address */
 export function* writeStayFiles(plan: Plan, version: Version, files: StayFiles): Work<string> {
   const folder = `${version.folder}/stay`;
+  const first = yield* firstWeight(plan);
   for (const side of ['train', 'validation'] as const)
     yield* unload(
       plan,
       `${folder}/${side}`,
-      yield* linesOf(plan, restRows(plan, version, files, [side]), files.hazards, [side]),
+      yield* linesOf(plan, restRows(plan, version, files, [side]), files.hazards, first, [side]),
     );
   return addressOf(plan, folder);
 }
@@ -59,6 +73,7 @@ const STOPPING = "ROW_FOLD = 'f'";
 /** Writes what it is fitted to once more: the mornings of every side, and those of patients who are still in hospital. */
 export function* writeStayRefit(plan: Plan, version: Version, files: StayFiles): Work<string> {
   const folder = `${version.folder}/stay-refit`;
+  const first = yield* firstWeight(plan);
   const isWhole = files.split.unsettled === true;
   const ended = ['train', 'others', ...(isWhole ? (['late'] as const) : [])] as const;
   for (const [channel, which] of [
@@ -69,13 +84,20 @@ export function* writeStayRefit(plan: Plan, version: Version, files: StayFiles):
     yield* unload(
       plan,
       path,
-      yield* linesOf(plan, restRows(plan, version, files, ended, which), files.hazards, ended),
+      yield* linesOf(plan, restRows(plan, version, files, ended, which), files.hazards, first, ended),
     );
     if (isWhole)
       yield* unload(
         plan,
         path,
-        yield* linesOf(plan, restRows(plan, version, files, ['open'], which), files.hazards, ['open'], false),
+        yield* linesOf(
+          plan,
+          restRows(plan, version, files, ['open'], which),
+          files.hazards,
+          first,
+          ['open'],
+          false,
+        ),
         'open',
       );
   }
@@ -95,7 +117,7 @@ function restRows(
     .map((side) => trainingRowsSql(plan, features, side, split, which))
     .join('\n  UNION ALL ');
   return `SELECT d.CASE_ID || ' ' || d.DAY AS CASE_ID, d.R AS LOS, ROUND(d.WEIGHT, 4) AS WEIGHT,
-    IFF(a.ENCODED = '', '', a.ENCODED || ',') || d.DAY || ',' || ${qualify(settings, version.stayEncoder)}(d.EVENTS) AS ENCODED
+    IFF(a.ENCODED = '', '', a.ENCODED || ',') || ${new Array(REPEATED).fill('d.DAY').join(" || ',' || ")} || ',' || ${qualify(settings, version.stayEncoder)}(d.EVENTS) AS ENCODED
   FROM ${qualify(settings, datasetNames(contract).stayDays)} AS d
   JOIN (${admissions}) AS a ON TO_VARCHAR(a.CASE_ID) = d.CASE_ID`;
 }
@@ -105,6 +127,7 @@ function* linesOf(
   plan: Plan,
   rows: string,
   hazards: Hazards,
+  first: number,
   sides: readonly (Side | OtherSide)[],
   ended = true,
 ): Work<string> {
@@ -115,7 +138,7 @@ function* linesOf(
     rows,
     periods: periodsSql(plan, hazards),
     weight: `${Math.round(1e4 / kept) / 1e4}`,
-    first: String(FIRST_WEIGHT),
+    first: String(first),
     kept: [
       kept < 1
         ? `(p.K = r.LAST OR p.K = 0 OR ${hashBelow("r.CASE_ID || ' ' || p.K", kept, 'period')})`

@@ -1,7 +1,7 @@
 import { fromEntries } from '../ground/lists.js';
 
 /**
- * Of the model of stays, chosen by cross-validation on real stays (bench/notes/stay.md). It has many columns that each tell little, so a split
+ * Of the model of stays, chosen by cross-validation on real stays (bench/notes/stay.md). It has many columns that each tell little, so a tree
  * looks at some of them, and it learns slowly.
  */
 const PARAMETERS = {
@@ -13,7 +13,7 @@ const PARAMETERS = {
   min_child_weight: 60,
   lambda: 5,
   subsample: 0.8,
-  colsample_bynode: 0.3,
+  colsample_bytree: 0.4,
   tree_method: 'hist',
   eval_metric: 'logloss',
   seed: 42,

@@ -10,6 +10,21 @@ export const STAY = {
   bucket: 'STAY_DAYS',
 } as const;
 
+/**
+ * How often the day of stay and the period stand in a line. A tree looks at some of the columns, hundreds where there are many events, and
+ * one that sees neither learns what is true of no day: of four times two or three hardly any tree sees none.
+ */
+export const REPEATED = 4;
+
+/**
+ * A text so many times, with commas between.
+ * @example
+ * repeatText('3'); // "3,3,3,3"
+ */
+export function repeatText(text: string): string {
+  return new Array(REPEATED).fill(text).join(',');
+}
+
 /** First days of the ranges of days of stay in which a model is calibrated and measured. */
 export const BUCKETS: readonly number[] = [0, 1, 2, 3, 4, 6, 8, 11, 15, 21, 31];
 

@@ -1,5 +1,5 @@
 import { changedEvents, type EventCode, eventTexts } from '../encoding/events.js';
-import { bucketOf, STAY } from '../encoding/stay.js';
+import { bucketOf, repeatText, STAY } from '../encoding/stay.js';
 import type { Model, TranslatorData } from '../model.js';
 import type { SqlSignature } from '../signature.js';
 import { BatchReader } from './batch.js';
@@ -24,6 +24,13 @@ const periods = MODEL.hazards ? MODEL.hazards.suffixes.length : 1;
  */
 const ROW_BYTES = 120_000;
 const MOST_ASKED = 6;
+/** What a period adds to a line, at most. */
+const SUFFIX_BYTES = 48;
+
+/** A day that is no number is a missing one. */
+function dayText(day: unknown): string {
+  return Number.isFinite(Number(day)) && day !== null ? String(Number(day)) : '';
+}
 
 /**
  * Snowflake's batch of stays that have begun → CSV for the version's second endpoint: the features, DAY_OF_STAY and EVENTS. With
@@ -37,12 +44,13 @@ export default function translateStay(event: RequestEvent): Request<TranslatorDa
   );
   const data = reader.read({ body: { data: rows } }, ({ features, texts, position }) => {
     const own = eventTexts(features[STAY.events], codes);
-    const lineOf = (events: readonly string[]) => [...texts, features[STAY.day], ...events].join(',');
+    const lineOf = (events: readonly string[]) =>
+      [...texts, repeatText(dayText(features[STAY.day])), ...events].join(',');
     const line = lineOf(own);
     lines.push(line);
     const before = features[STAY.before];
     if (before === undefined || before === null) return;
-    const most = Math.min(MOST_ASKED, Math.floor(ROW_BYTES / ((line.length + 12) * periods)) - 1);
+    const most = Math.min(MOST_ASKED, Math.floor(ROW_BYTES / ((line.length + SUFFIX_BYTES) * periods)) - 1);
     const changed = changedEvents(features[STAY.events], before, codes).slice(0, Math.max(0, most));
     if (changed.length === 0) return;
     const then = eventTexts(before, codes);
@@ -50,7 +58,8 @@ export default function translateStay(event: RequestEvent): Request<TranslatorDa
     asked[position] = changed.map((i) => (codes[i] as EventCode).name);
   });
   // Where no row is left, a line of no patient goes out, and its answer is thrown away.
-  const none = lines.length === 0 ? [[reader.standIn, '0', ...eventTexts({}, codes)].join(',')] : lines;
+  const none =
+    lines.length === 0 ? [[reader.standIn, repeatText('0'), ...eventTexts({}, codes)].join(',')] : lines;
   return {
     body: reader.body(none),
     urlSuffix: `/${MODEL.endpoint}/invocations`,

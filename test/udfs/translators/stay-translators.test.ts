@@ -44,8 +44,8 @@ describe('translators of a model of stays that have begun', () => {
     const sent = send(request, row, { AGE: 50, DAY_OF_STAY: 4 });
     expect(sent.urlSuffix).to.equal('/los-health-v3-stay/invocations');
     expect(sent.body.split('\n')).to.deep.equal([
-      ...['60,2,90,1,0,-1', '60,2,90,1,1,0'],
-      ...['50,4,,0,0,-1', '50,4,,0,1,0'],
+      ...['60,2,2,2,2,90,1,0,-1', '60,2,2,2,2,90,1,1,0'],
+      ...['50,4,4,4,4,,0,0,-1', '50,4,4,4,4,,0,1,0'],
     ]);
     const told = answer(sent, '0.5,0.5,0.5,0.5');
     expect(told.map(([i]) => i)).to.deep.equal([0, 1]);
@@ -60,10 +60,10 @@ describe('translators of a model of stays that have begun', () => {
     const still = { ...row, EVENTS_BEFORE: row.EVENTS };
     const sent = send(request, moved, row, still);
     expect(sent.body.split('\n')).to.deep.equal([
-      ...['60,2,90,1,0,-1', '60,2,90,1,1,0'],
-      ...['60,2,70,1,0,-1', '60,2,70,1,1,0'],
-      ...['60,2,90,1,0,-1', '60,2,90,1,1,0'],
-      ...['60,2,90,1,0,-1', '60,2,90,1,1,0'],
+      ...['60,2,2,2,2,90,1,0,-1', '60,2,2,2,2,90,1,1,0'],
+      ...['60,2,2,2,2,70,1,0,-1', '60,2,2,2,2,70,1,1,0'],
+      ...['60,2,2,2,2,90,1,0,-1', '60,2,2,2,2,90,1,1,0'],
+      ...['60,2,2,2,2,90,1,0,-1', '60,2,2,2,2,90,1,1,0'],
     ]);
     const told = answer(sent, '0.2,0.2,0.6,0.6,0.2,0.2,0.2,0.2').map(([, detail]) => detail);
     expect(told[0]!.moved!.map(({ name }) => name)).to.deep.equal(['PULSE']);
@@ -74,7 +74,7 @@ describe('translators of a model of stays that have begun', () => {
 
   it('refuse a row that says nothing, and send one of no patient where no row is left', () => {
     const sent = send(request, null, { DAY_OF_STAY: 3 });
-    expect(sent.body.split('\n')).to.deep.equal(['0,0,,0,0,-1', '0,0,,0,1,0']);
+    expect(sent.body.split('\n')).to.deep.equal(['0,0,0,0,0,,0,0,-1', '0,0,0,0,0,,0,1,0']);
     expect(answer(sent, '0.5,0.5').map(([, detail]) => detail.days)).to.deep.equal([null, null]);
   });
 
