@@ -1,14 +1,26 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { hasStream } from '../../procedures/dataset/origin/door.js';
+import { originsOf, relationName } from '../../procedures/dataset/origin/relation.js';
 
 /**
- * Where the rows are, how changes of them are noticed and why, and what is missing, in sentences; none of a table of ours.
+ * Where the rows are, how changes of them are noticed and why, and what is missing, in sentences; none where all are in a table of ours.
  * @param closed why they cannot be read, and what their owner does
  */
 export function describeRows(
-  contract: Pick<Contract, 'origin' | 'changes'>,
+  contract: Contract,
   closed?: { readonly what: string; readonly next: string },
 ): string[] {
+  const others = originsOf(contract).map(
+    (other) => `Rows of ${other.key}: ${relationName(other)}, read with SELECT alone.`,
+  );
+  return [
+    ...admissionRows(contract),
+    ...others,
+    ...(closed ? [`Missing: ${closed.what} ${closed.next}`] : []),
+  ];
+}
+
+function admissionRows(contract: Contract): string[] {
   const { origin, changes } = contract;
   if (origin === undefined) return [];
   const way = hasStream(contract)
@@ -16,8 +28,5 @@ export function describeRows(
     : changes === 'comparison'
       ? 'by comparison, as the contract says (changes: comparison)'
       : 'by comparison, which asks nothing of their owner but SELECT (changes: stream needs change tracking)';
-  return [
-    `Rows: ${origin.source ?? 'a query'}, read with SELECT alone. Changes are noticed ${way}.`,
-    ...(closed ? [`Missing: ${closed.what} ${closed.next}`] : []),
-  ];
+  return [`Rows: ${origin.source ?? 'a query'}, read with SELECT alone. Changes are noticed ${way}.`];
 }

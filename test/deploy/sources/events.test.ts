@@ -7,6 +7,7 @@ import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { bootstrapOf } from '../../../deploy/stack/bootstrap.js';
+import { describeRows } from '../../../report/operations/rows.js';
 import { HospitalCloud } from './hospital-rows.js';
 
 const EVENTS = `
@@ -53,8 +54,14 @@ ADMISSION_DATE::TIMESTAMP_NTZ AS RELEASED_AT, 'lactate' AS ANALYTE, '2.5' AS RES
       () => expect.fail('it was applied'),
       (error: UserError) => error,
     );
+    const contract = loadContract(hospital.contract);
     expect(refused.message).to.contain(
       'ANALYTICS.LAB.RESULTS is not there, or the role ACCOUNTADMIN may not',
+    );
+    const missing = describeRows(contract, await probeOrigin(ctx, contract));
+    expect(missing[0]).to.equal('Rows of events[0]: ANALYTICS.LAB.RESULTS, read with SELECT alone.');
+    expect(missing[1]).to.match(
+      /^Missing: ANALYTICS.LAB.RESULTS is not there, or .* GRANT USAGE ON DATABASE/,
     );
     const { source } = bootstrapOf(ctx, 'ME');
     const grants = source!.match(/^GRANT .*;$/gm)!;
