@@ -4,9 +4,16 @@ import { probeOrigin } from '../../deploy/dataset/probe-origin.js';
 import { readText } from '../../deploy/model/texts.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { type EventFeature, eventRows, NUMERIC_SUMMARIES } from '../../procedures/dataset/origin/events.js';
+import {
+  columnProblem,
+  originsOf,
+  relationName,
+  relationSql,
+} from '../../procedures/dataset/origin/relation.js';
 import { STAY_TEXTS, stayFeatures } from '../../procedures/stay/features.js';
 import { eventLooks } from '../drafting/draft-events.js';
 import { type EventProfile, profileEvents } from '../profiling/profile-events.js';
+import { describeColumns } from '../profiling/relation.js';
 import type { Finding } from './check.js';
 
 /** Holds what a contract says of events against their rows. */
@@ -16,6 +23,12 @@ export async function checkEvents(ctx: Context, contract: Contract): Promise<Fin
   const closed = await probeOrigin(ctx, contract);
   if (closed) return [{ problem: `${closed.what} ${closed.next}` }];
   try {
+    for (const other of originsOf(contract)) {
+      const columns = await describeColumns(ctx.snowflake, relationSql(other.relation, ctx.settings));
+      const types = columns.map(({ name, type }) => [name, type.replace(/\(.*/, '')]);
+      const found = columnProblem(other, relationName(other), Object.fromEntries(types));
+      if (found) return [{ problem: `${found.what} ${found.next}` }];
+    }
     const { all, named } = await profileEvents(ctx, contract);
     if (all.stays === 0) return [{ problem: 'events: none of their stays is an admission.' }];
     const broken = await findBrokenEventFeatures(ctx, contract);

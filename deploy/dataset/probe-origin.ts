@@ -32,7 +32,9 @@ export async function probeOrigin(
     ),
     ...originsOf(contract).flatMap((other) =>
       relationsOf(other.relation, settings).map(
-        (name) => [name, columnProblem.bind(undefined, other)] as const,
+        // What columns a query has, los dataset check asks, with a warehouse.
+        (name) =>
+          [name, other.relation.query ? () => undefined : columnProblem.bind(undefined, other)] as const,
       ),
     ),
   ];

@@ -1,5 +1,6 @@
 import { fromEntries } from '../../ground/lists.js';
 import { literal, type Place, qualify } from '../../ground/names.js';
+import { isNumber } from '../column-rules.js';
 import type { Contract } from '../contract.js';
 import { quoteIdentifier } from '../raw.js';
 import { doorProblems } from './door.js';
@@ -124,18 +125,24 @@ export function columnType(column: RelationColumn): string | undefined {
  * @returns what is wrong and what to do about it
  */
 export function columnProblem(
-  { relation, columns, times }: OtherOrigin,
+  { columns, times }: OtherOrigin,
   name: string,
   types: Readonly<Record<string, string | undefined>>,
 ): { readonly what: string; readonly next: string } | undefined {
-  if (relation.query !== undefined) return undefined;
   const keys = Object.keys(columns);
   const nameOf = (key: string) => columnName(columns[key] as RelationColumn);
   const missing = keys.map(nameOf).filter((each) => types[each] === undefined);
   if (missing.length > 0) return describeMissing(name, missing, Object.keys(types));
-  for (const key of times.filter((each) => keys.indexOf(each) >= 0)) {
+  for (const key of keys) {
     const [type, own] = [types[nameOf(key)] as string, columnType(columns[key] as RelationColumn)];
-    if (type !== (own || 'TIMESTAMP_NTZ'))
+    const isTime = times.indexOf(key) >= 0;
+    if (!isTime && isNumber(own || '') && !isNumber(type))
+      return {
+        what: `${name}.${nameOf(key)} is a ${type}, and the contract reads it as ${own}.`,
+        next: `Write ${key}: ${nameOf(key)}; what in it is a number is then read as one.`,
+      };
+    // A day that is planned has no hour.
+    if (isTime && type !== (own || (key === 'day' && type === 'DATE' ? type : 'TIMESTAMP_NTZ')))
       return {
         what: `${name}.${nameOf(key)} is a ${type}, and the contract reads it as ${own || 'TIMESTAMP_NTZ'}.`,
         next: /^(DATE|TIMESTAMP)/.test(type)

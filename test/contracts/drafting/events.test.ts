@@ -159,6 +159,14 @@ WHERE n.ANALYTE <> 'it''s: rare' OR CASE_ID < (SELECT MIN(CASE_ID) + 5 FROM HEAL
       expect(await check({ events: [{ ...contract.events![0], stay: 'ANALYTE' }] })).to.contain(
         'none of their stays is an admission',
       );
+      expect(
+        await check({ events: [{ ...contract.events![0], value: { column: 'RESULT', type: 'NUMBER' } }] }),
+      ).to.contain('RESULT is a VARCHAR, and the contract reads it as NUMBER');
+      const { table: _, ...columns } = contract.events![0]!;
+      const query = 'SELECT * EXCLUDE TAKEN_AT, TAKEN_AT::DATE AS TAKEN_AT FROM PREDICT_LOS.LOS.LAB_RESULTS';
+      expect(await check({ events: [{ ...columns, query }] })).to.contain(
+        'the query of events[0].TAKEN_AT is a DATE, and the contract reads it as TIMESTAMP_NTZ. Write time: { column: TAKEN_AT, type: DATE }',
+      );
       expect(await check({ events: [{ ...contract.events![0], time: 'RESULT' }] })).to.contain(
         'RESULT is a VARCHAR, and the contract reads it as TIMESTAMP_NTZ',
       );
