@@ -21,18 +21,23 @@ export interface WatchedSettings extends Place {
   };
 }
 
-/** What every procedure that monitors is compiled with. */
+/**
+ * What every procedure that monitors is compiled with.
+ * @param needs which texts of sql/watching/: hourly monitoring asks about the pipeline alone
+ */
 export function watchPlan(
   from: Pick<
     PlanSource<WatchedSettings>,
     'contract' | 'settings' | 'texts' | 'longestGapHours' | 'streams' | 'tables' | 'restore'
   >,
+  needs = /^pipe/,
 ): WatchPlan {
   const { contract, settings, streams, tables, longestGapHours } = from;
   const { database, schema, integrations } = settings.snowflake;
   const { verified, subjectPrefix, heartbeat } = settings.mail;
   const sql: Record<string, string> = {};
-  for (const [name, text] of Object.entries(from.texts('watching'))) sql[`watching/${name}`] = text;
+  for (const [name, text] of Object.entries(from.texts('watching')))
+    if (needs.test(name)) sql[`watching/${name}`] = text;
   return {
     contract,
     place: { snowflake: { database, schema } },
@@ -59,7 +64,7 @@ export function watchPlan(
 
 /** The same for WATCH_PREDICTIONS, which also removes rows that have had their time. */
 export function dailyPlan(from: PlanSource<WatchedSettings>): DailyPlan {
-  return { ...watchPlan(from), expiries: from.expiries };
+  return { ...watchPlan(from, /./), expiries: from.expiries };
 }
 
 /** A watch may be late by half a day, a look by one more of its times. */

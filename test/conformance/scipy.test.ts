@@ -47,7 +47,7 @@ describe('the statistics of watched inputs and SciPy', () => {
   it('agree to 1e-6', async () => {
     const { snowflake, settings } = ctx!;
     const { contract } = forDataset(ctx!);
-    const plan = watchPlan({
+    const source = {
       contract,
       settings,
       texts: textsOf,
@@ -55,7 +55,8 @@ describe('the statistics of watched inputs and SciPy', () => {
       streams: [],
       tables: [],
       restore: String,
-    });
+    };
+    const plan = watchPlan(source, /./);
     const rows = (pairs: readonly (readonly (readonly (string | number)[])[])[], name: string) =>
       pairs.flatMap(([window, reference], i) => [
         ...window!.map((value) => [`${name}${i}`, value, 1]),
