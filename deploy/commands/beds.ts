@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { mailBeds } from '../../report/beds/mail.js';
 import type { BedsResult, Night } from '../../report/beds/nights.js';
 import { bedLines } from '../../report/beds/tables.js';
+import { parseWhatIf, whatIfLines } from '../../report/beds/what-if.js';
+import { dayOf } from '../../report/text/local-time.js';
 import { beds } from '../beds/beds.js';
 import { UserError } from '../errors.js';
 import { writeOut } from '../ground/out-file.js';
@@ -14,6 +16,7 @@ interface Args {
   readonly ward?: string;
   readonly mail?: boolean;
   readonly day?: string;
+  readonly whatIf?: string;
 }
 
 /** Of more wards and departments than this only the nearest name is told, or some. */
@@ -39,6 +42,11 @@ export const command: Command<Args, BedsResult> = {
     ward: { type: 'string', describe: 'this ward or department alone' },
     svg: { type: 'string', describe: 'also draw the fan into this file' },
     day: dayOption('as on the evening of this day (YYYY-MM-DD), from what had happened by then'),
+    'what-if': {
+      type: 'string',
+      describe:
+        'beside it, what would be: "10 ORTHO on Tuesday", "close 4 ICU from 2026-12-08", "cancel 4711"',
+    },
     mail: { type: 'boolean', describe: 'also mail the numbers, for the bed meeting' },
   },
   examples: [
@@ -46,10 +54,17 @@ export const command: Command<Args, BedsResult> = {
     ['los beds --ward surgery --svg beds.svg', 'those of one ward or department, drawn too'],
     ['los beds --day 2026-11-01', 'as forecast on the evening of a past day'],
     ['los beds --mail', 'and mailed, without names of patients'],
+    ['los beds --what-if "10 ORTHO on Tuesday"', 'and what ten more patients of a ward would change'],
   ],
   async run(ctx, args, contract) {
+    const today = dayOf(new Date(), ctx.settings.timeZone);
+    const changes = args.whatIf === undefined ? undefined : parseWhatIf(args.whatIf, today);
+    if (args.whatIf !== undefined && !changes)
+      throw new UserError(`--what-if "${args.whatIf}" is not understood.`, {
+        next: 'Write "10 ORTHO on Tuesday", "close 4 ICU from 2026-12-08 to 2026-12-12" or "cancel 4711", several between semicolons.',
+      });
     const made = await ctx.progress.step('Forecast the beds of the next 14 nights', () =>
-      beds(ctx, contract, args.day),
+      beds(ctx, contract, args.day, changes),
     );
     const own = made.forecast.filter(({ unit }) => unit === args.ward);
     if (args.ward !== undefined && own.length === 0) throw noSuchUnit(args.ward, made.forecast);
@@ -66,5 +81,5 @@ export const command: Command<Args, BedsResult> = {
       ctx.progress.warn('Nothing was mailed: there is no forecast.');
     return result;
   },
-  print: bedLines,
+  print: (result) => (result.ifSo ? whatIfLines(result, result.ifSo) : bedLines(result)),
 };

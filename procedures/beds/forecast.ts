@@ -3,10 +3,12 @@ import { dateLiteral } from '../ground/names.js';
 import { execute, query, queryFirst, Refused, type Row, transaction, type Work } from '../ground/work.js';
 import { readOptions } from '../options.js';
 import type { HeldRow } from '../scoring/held-words.js';
+import { askWhatIf } from './ask-what-if.js';
 import { readList } from './list.js';
 import { type ListFacts, listNotes } from './list-notes.js';
 import { asOfNote, type Facts, lateNote, noteOfHold, notesOf, type Worse } from './notes.js';
 import type { BedsPlan, BedsSql } from './plan.js';
+import { readChanges } from './what-if.js';
 
 /** What FORECAST_BEDS answers. */
 export interface BedForecast {
@@ -23,6 +25,8 @@ export interface BedForecast {
   readonly taken: number;
   /** How quickly patients are expected to leave on the first day, against their curves. */
   readonly pace: number;
+  /** Of a what_if: the name under which LOS_BED_WHAT_IFS has the answer. */
+  readonly what_if?: string;
   /** What a reader has to know of the data; whole sentences. */
   readonly notes: readonly string[];
 }
@@ -31,6 +35,8 @@ export interface BedForecast {
 export interface ForecastRequest {
   /** YYYY-MM-DD: forecast from the evening of this day, from what had happened by then. */
   readonly as_of?: string;
+  /** What might be otherwise (what-if.ts): beside the forecast, which is then not kept. */
+  readonly what_if?: readonly unknown[];
 }
 
 /** Bands are learned from the past once there are forecasts of so many days. */
@@ -50,7 +56,11 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
       `The dataset ${dataset} has no dates of admission and discharge, so the patients currently admitted are unknown.`,
       'Name the columns in the contract with admission: and discharge:, then run los apply.',
     );
-  const asOf = dayAsked(asked);
+  const { as_of: asOf, what_if } = readOptions('FORECAST_BEDS', asked, { as_of: 'day', what_if: 'list' }, [
+    'as_of',
+    'what_if',
+  ]);
+  const changes = what_if === undefined ? undefined : readChanges(what_if, sql.list !== null);
   const last = yield* lastDay(plan.zone);
   if (asOf !== undefined && asOf > last)
     throw new Refused(
@@ -89,17 +99,23 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
   yield* execute(fillIn(at(sql.leaving)));
   yield* execute(at(sql.each));
   for (const step of sql.byType) yield* execute(fillIn(at(step)));
-  const unasked = sql.list === null ? undefined : yield* readList(sql.list, at, asOf === undefined, fillIn);
+  const unasked = sql.list === null ? undefined : yield* readList(sql.list, at, asOf === undefined);
+  if (sql.list !== null) yield* execute(fillIn(at(sql.list.patients)));
   const list = sql.list === null ? undefined : yield* queryFirst<ListFacts>(at(sql.list.facts));
   yield* execute(at(sql.here));
   const facts = yield* queryFirst<Facts>(at(sql.facts));
   yield* execute(fillIn(at(sql.made)));
-  yield* transaction(function* () {
-    yield* execute(at(sql.replace));
-    yield* execute(at(sql.kept));
-    yield* execute(at(sql.forgetNights));
-    yield* execute(at(sql.nights));
-  });
+  const whatIf =
+    changes === undefined
+      ? undefined
+      : yield* askWhatIf(sql, changes, { madeOn, live: asOf === undefined, at, fillIn });
+  if (changes === undefined)
+    yield* transaction(function* () {
+      yield* execute(at(sql.replace));
+      yield* execute(at(sql.kept));
+      yield* execute(at(sql.forgetNights));
+      yield* execute(at(sql.nights));
+    });
   const held = asOf === undefined ? yield* queryFirst<HeldRow & Row>(sql.held) : undefined;
   const worse = yield* queryFirst<Worse>(at(sql.worse));
   const counted = yield* queryFirst<{ UNITS: number; TAKEN: number; PACE: number | null }>(at(sql.units));
@@ -111,6 +127,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
     nights: sql.ahead,
     units: Number(counted?.UNITS || 0),
     taken: Number(counted?.TAKEN || 0),
+    ...(whatIf === undefined ? {} : { what_if: whatIf }),
     pace: Math.round(Number(counted?.PACE ?? 1) * 1000) / 1000,
     notes: [
       ...(held === undefined ? [] : [noteOfHold(held)]),
@@ -128,11 +145,6 @@ function* lastKnown({ known }: BedsSql, over: string): Work<string> {
     `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY FROM (${known.split('/*over*/').join(dateLiteral(over))})`,
   );
   return row?.DAY ? String(row.DAY) : over;
-}
-
-/** @throws Refused for an option that there is not, and for what is no day */
-function dayAsked(asked: ForecastRequest): string | undefined {
-  return readOptions('FORECAST_BEDS', asked, { as_of: 'day' }, ['as_of']).as_of;
 }
 
 /** Fills in the day, the one on which the window begins, and until when predictions count as made in time. */

@@ -1,11 +1,11 @@
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames } from '../dataset/names.js';
-import { invocations, type Place, qualify } from '../ground/names.js';
+import { invocations, literal, type Place, qualify } from '../ground/names.js';
 import type { SqlFile } from '../ground/plan.js';
 import { championSql } from '../scoring/statements/score.js';
 import type { ForecastConstants } from './constants.js';
 import { type Level, union } from './levels.js';
-import type { ListSql } from './plan.js';
+import type { ListSql, WhatIfSql } from './plan.js';
 import type { BedsSettings } from './statements.js';
 
 /** Days by which a planned patient may come before the day, and after it. */
@@ -67,8 +67,54 @@ export function listSql(
     ask: readText('ask'),
     replace: `DELETE FROM ${curves} WHERE NOT FRESH AND STAY_ID IN (SELECT STAY_ID FROM ${curves} WHERE FRESH)`,
     keep: readText('keep'),
-    count: ['listed', 'explained', 'patients'].map(readText),
+    count: ['listed', 'explained'].map(readText),
+    patients: readText('patients'),
     facts: readText('facts'),
+  };
+}
+
+/** The statements of what_if. @param typed whether stays by type are there for the forecast already */
+export function whatIfSql(
+  contract: Contract,
+  settings: BedsSettings,
+  text: (name: string, more?: Readonly<Record<string, string>>) => string,
+  typed: boolean,
+): WhatIfSql {
+  const { planned, admission, ward, department, admissionType } = contract;
+  const table = qualify(settings, 'LOS_BED_WHAT_IFS');
+  const base = qualify(settings, 'LOS_BEDS_BASE_TMP');
+  const values = {
+    ...listTables(settings),
+    base,
+    what_ifs: table,
+    planned_patients: qualify(settings, 'LOS_PLANNED_PATIENTS'),
+  };
+  const readText = (name: string) => text(name, values);
+  return {
+    base,
+    prepare: [
+      ...(typed ? [] : [readText('type-staying')]),
+      ...(planned === undefined
+        ? [
+            readText('what-if/booked'),
+            `CREATE OR REPLACE TEMPORARY TABLE ${values.planned_curves} (STAY_ID VARCHAR, CURVE OBJECT)`,
+          ]
+        : []),
+    ],
+    plan: planned === undefined ? null : readText('what-if/plan'),
+    cancel: planned === undefined ? null : readText('what-if/cancel'),
+    extras: readText('what-if/extras'),
+    patients: readText('planned/patients'),
+    forget: `DELETE FROM ${table} WHERE DATASET = ${literal(contract.name)} AND ASKED_AT < DATEADD(day, -1, CURRENT_TIMESTAMP())`,
+    answer: readText('what-if/answer'),
+    inputs: {
+      day: admission as string,
+      ...(planned?.ward && ward ? { ward } : {}),
+      ...(planned?.department && department ? { department } : {}),
+      ...(planned?.kind && admissionType ? { kind: admissionType } : {}),
+    },
+    alike: admissionType === undefined ? '(none)' : '(alike)',
+    drop: [base, ...Object.values(listTables(settings))].map((name) => `DROP TABLE IF EXISTS ${name}`),
   };
 }
 

@@ -2,20 +2,23 @@ import { attempt, execute, type Failure, queryFirst, transaction, type Work } fr
 import type { ListSql } from './plan.js';
 
 /**
- * Reads the list of planned admissions as it stood on the evening, has the champion predict who is new on it, and adds its patients to the
- * census. A model that does not answer does not stop the forecast: these patients then stay as past ones did.
+ * Reads the list of planned admissions as it stood on the evening, has the champion predict who is new on it, and says what the list
+ * explains of those who are expected. A model that does not answer does not stop the forecast: these patients then stay as past ones did.
  * @param at fills in the day
  * @param live whether it is the last day known, and not one of the past
- * @param fillIn fills in factors of the nights, too
+ * @param change what is changed on the list once it is read; what the champion then says is not kept
  * @returns why the model was not asked, if it could not be
  */
 export function* readList(
   sql: ListSql,
   at: (text: string) => string,
   live: boolean,
-  fillIn: (text: string) => string,
+  change?: () => Work<void>,
 ): Work<string | undefined> {
-  for (const step of sql.read) yield* execute(at(step));
+  const [list, ...others] = sql.read as [string, ...string[]];
+  yield* execute(at(list));
+  if (change) yield* change();
+  for (const step of others) yield* execute(at(step));
   const failures: Failure[] = [];
   const champion = (yield* queryFirst<{ VERSION: string | null }>(sql.champion))?.VERSION;
   if (champion) {
@@ -25,9 +28,9 @@ export function* readList(
     yield* attempt(failures, 'planned admissions', 0, () => execute(ask, [champion]));
     yield* transaction(function* () {
       yield* execute(sql.replace);
-      yield* execute(sql.keep);
+      if (!change) yield* execute(sql.keep);
     });
   }
-  for (const step of sql.count) yield* execute(fillIn(at(step)));
+  for (const step of sql.count) yield* execute(at(step));
   return failures[0]?.why;
 }

@@ -46,8 +46,14 @@ export interface BedsSql {
   readonly byType: readonly string[];
   /** What the list of planned admissions takes; null: the contract names none. */
   readonly list: ListSql | null;
+  readonly whatIf: WhatIfSql;
   /** The forecast, which is then kept. `/*factors*\/`: as above. */
   readonly made: string;
+  /** The temporary table that it is in, and what stands in its text for no closed beds. */
+  readonly madeTable: string;
+  readonly noneClosed: string;
+  /** N and BEDS of a unit (bound: level, name). */
+  readonly unit: string;
   /** Forecasts that are there for this day already. */
   readonly replace: string;
   readonly kept: string;
@@ -82,8 +88,32 @@ export interface ListSql {
   /** Drops what it said before of who is predicted again; keeps what it said now. */
   readonly replace: string;
   readonly keep: string;
-  /** What the list explains of the arrivals of each type, and its patients in the census. `/*pace*\/`, `/*parts*\/`: as above. */
+  /** What the list explains of the arrivals of each type. */
   readonly count: readonly string[];
+  /** Its patients, in the census. `/*pace*\/`, `/*parts*\/`: as above. */
+  readonly patients: string;
   /** BOOKED and WITHOUT (a curve), LISTED and MATCHED (past bookings, and those whose admission came), SINCE: one row. */
   readonly facts: string;
+}
+
+/** Statements of what_if. */
+export interface WhatIfSql {
+  /** Temporary table of the forecast as things are. */
+  readonly base: string;
+  /** Makes what a contract without a list or without types lacks. */
+  readonly prepare: readonly string[];
+  /** Planned patients, and those who would not come, as JSON (bound); null: there is no list. */
+  readonly plan: string | null;
+  readonly cancel: string | null;
+  /** Those who would come for certain, as JSON (bound). */
+  readonly extras: string;
+  readonly patients: string;
+  /** Drops answers of days before; writes one down by its name (bound). */
+  readonly forget: string;
+  readonly answer: string;
+  /** Columns of the contract that follow from what a planned patient is asked about with. */
+  readonly inputs: Readonly<Partial<Record<'day' | 'ward' | 'department' | 'kind', string>>>;
+  /** Type of those whose type is not said. */
+  readonly alike: string;
+  readonly drop: readonly string[];
 }

@@ -10,7 +10,7 @@ import type { Constants, PlanSource } from '../object.js';
 import { heldRowSql } from '../scoring/held-words.js';
 import { CHOSEN, type ForecastConstants } from './constants.js';
 import { type Level, levelsOf, union } from './levels.js';
-import { listSql, listTables } from './list-statements.js';
+import { listSql, listTables, whatIfSql } from './list-statements.js';
 import type { BedsPlan } from './plan.js';
 
 /** Nights that are forecast. */
@@ -46,6 +46,10 @@ function admissionOf({ admission }: Contract): string {
 /** In place of what types of admission say, where the contract names none. */
 const NO_TYPES =
   '(SELECT NULL::VARCHAR AS LEVEL, NULL::VARCHAR AS UNIT, NULL::NUMBER AS NIGHT, NULL::NUMBER AS HORIZON, NULL::FLOAT AS COMING, NULL::FLOAT AS PART WHERE FALSE)';
+
+/** In place of beds that a what_if closes. */
+const NONE_CLOSED =
+  'SELECT NULL::VARCHAR AS LEVEL, NULL::VARCHAR AS UNIT, NULL::NUMBER AS NIGHT, NULL::NUMBER AS BEDS WHERE FALSE';
 
 /** In place of what the list of planned admissions explains, where there is none. */
 const NO_LIST =
@@ -183,14 +187,20 @@ function statements(
       ...(typed ? [text('coming-by-type')] : []),
     ],
     list: contract.planned === undefined ? null : listSql(contract, settings, levels, text, sqlFile, chosen),
+    whatIf: whatIfSql(contract, settings, text, typed || contract.planned !== undefined),
     made: text('made', {
       spread: text('spread'),
+      closed: NONE_CLOSED,
       capacity: capacitySql(contract),
       ...(typed ? { held_types: `(${text('held-types')})` } : { by_type: NO_TYPES, held_types: NO_TYPES }),
       ...(contract.planned === undefined
         ? { explained: NO_LIST, planned_column: 'NULL::FLOAT' }
         : { planned_column: 'PLANNED' }),
     }),
+    madeTable: own.made,
+    noneClosed: NONE_CLOSED,
+    unit: `SELECT COUNT(*) AS N, MAX(c.BEDS) AS BEDS FROM ${own.days} AS d
+LEFT JOIN (${capacitySql(contract)}) AS c ON c.LEVEL = d.LEVEL AND c.UNIT = d.UNIT WHERE d.DAY = /*from*/ AND d.LEVEL = ? AND d.UNIT = ?`,
     kept: text('kept'),
     forgetNights: `DELETE FROM ${values.kept_days} WHERE ${inDataset} AND NIGHT BETWEEN /*first*/ AND /*from*/`,
     nights: text('nights'),

@@ -2,6 +2,7 @@ import type { BedForecast } from '../../procedures/beds/forecast.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { literal, qualify } from '../../procedures/ground/names.js';
 import type { Reader } from '../reader.js';
+import type { WhatIfNight } from './what-if.js';
 
 /** One night of one ward, a department or all of the hospital. Numbers of beds and patients are expected values. */
 export interface Night {
@@ -28,6 +29,8 @@ export interface Night {
 }
 
 export interface BedsResult extends BedForecast {
+  /** Of a what_if: its nights beside those of the forecast. */
+  readonly ifSo?: readonly WhatIfNight[];
   readonly forecast: readonly Night[];
 }
 

@@ -48,7 +48,13 @@ const TRIES: Readonly<Record<string, readonly string[]>> = {
   'read rows and lists of patients, or unload them': [
     ...[HOSPITAL, 'HEALTH_FEATURES', 'LOS_PREDICTION_LOG', 'LOS_PREDICTIONS', 'LOS_EXPECTED_DISCHARGES'],
     ...['LOS_FEATURES', 'HEALTH_FEATURES_AT_ADMISSION', 'LOS_QUARANTINE', 'LOS_EVALUATION', 'LOS_SHADOW_LOG'],
-    ...['LOS_BED_FORECASTS', 'LOS_BED_NIGHTS', 'LOS_FEATURE_REFERENCE', 'LOS_CANDIDATE_PREDICTIONS'],
+    ...[
+      'LOS_BED_FORECASTS',
+      'LOS_BED_NIGHTS',
+      'LOS_BED_WHAT_IFS',
+      'LOS_FEATURE_REFERENCE',
+      'LOS_CANDIDATE_PREDICTIONS',
+    ],
     ...['HEALTH_SCORING_QUEUE', 'HEALTH_CHANGED_ADMISSIONS', 'LOS_BACKFILL_ROWS', 'LOS_WATCH_PERFORMANCE'],
   ]
     .map((name) => `SELECT * FROM ${name} LIMIT 1`)
@@ -68,7 +74,7 @@ const TRIES: Readonly<Record<string, readonly string[]>> = {
     'SELECT * FROM LOS_TRAINING_STEPS',
     'SELECT DATA FROM LOS_TRAINING_RUNS',
   ],
-  'have beds forecast': ['CALL FORECAST_BEDS()'],
+  'have beds forecast': ['CALL FORECAST_BEDS()', "CALL FORECAST_BEDS({'what_if': []})"],
   'build features, score, reconcile, send events': [
     'CALL BUILD_FEATURES()',
     'CALL SCORE_ADMISSIONS()',

@@ -1,5 +1,5 @@
 -- How many of those on the list are in over each night, beside the patients who are in: by each one's chances to come, and by curve and past stays
--- of the kind in the ward; of a kind that is new to the ward by those of the whole hospital, of a new kind by those of all kinds.
+-- of the kind in the ward; of a kind that is new to the ward by those of the whole hospital, of a new kind by those of all.
 INSERT INTO {{each}} (DEPARTMENT, WARD, NIGHT, WITHOUT, MEAN, VARIANCE, THIRD, BY_CURVES, BY_PAST, STAYS, PLANNED, ARRIVING)
 WITH nights AS (
   SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) AS NIGHT FROM TABLE(GENERATOR(ROWCOUNT => {{nights}}))
@@ -7,7 +7,8 @@ WITH nights AS (
   SELECT LEVEL, UNIT, TYPE, WEEKDAY, ARRAY_AGG(HERE) WITHIN GROUP (ORDER BY NIGHT) AS HERE FROM {{type_staying}}
   WHERE LEVEL IN ({{finest}}, 'all') GROUP BY 1, 2, 3, 4
   UNION ALL
-  SELECT 'alike', UNIT, '', WEEKDAY, ARRAY_AGG(HERE) WITHIN GROUP (ORDER BY NIGHT) FROM {{staying}} WHERE LEVEL = 'all' AND SEEN = -1 GROUP BY 1, 2, 3, 4
+  SELECT LEVEL, UNIT, '(alike)', WEEKDAY, ARRAY_AGG(HERE) WITHIN GROUP (ORDER BY NIGHT) FROM {{staying}}
+  WHERE LEVEL IN ({{finest}}, 'all') AND SEEN = -1 GROUP BY 1, 2, 3, 4
 ), past AS (
   SELECT u.LEVEL, u.UNIT, u.TYPE, ARRAY_AGG(u.HERE) WITHIN GROUP (ORDER BY n.NIGHT) AS PAST
   FROM usual AS u JOIN nights AS n ON u.WEEKDAY = MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), /*from*/) + n.NIGHT - 1, 7)
@@ -25,9 +26,10 @@ SELECT c.DEPARTMENT, c.WARD, n.NIGHT, 0, GET(c.P:means, n.NIGHT - 1)::FLOAT, GET
   0, 0, GET(c.P:stays, n.NIGHT - 1)::ARRAY, GET(c.P:means, n.NIGHT - 1)::FLOAT, GET(c.P:arriving, n.NIGHT - 1)::FLOAT
 FROM (
   SELECT c.DEPARTMENT, c.WARD,
-    {{planned_patients}}(c.CURVES, c.CHANCES, PARSE_JSON('/*pace*/')::ARRAY, COALESCE(u.PAST, t.PAST, a.PAST), PARSE_JSON('/*parts*/')::ARRAY) AS P
+    {{planned_patients}}(c.CURVES, c.CHANCES, PARSE_JSON('/*pace*/')::ARRAY, COALESCE(u.PAST, t.PAST, a.PAST, h.PAST), PARSE_JSON('/*parts*/')::ARRAY) AS P
   FROM cohorts AS c
   LEFT JOIN past AS u ON u.LEVEL = {{finest}} AND u.UNIT = {{finest_unit}} AND u.TYPE = c.TYPE
   LEFT JOIN past AS t ON t.LEVEL = 'all' AND t.TYPE = c.TYPE
-  LEFT JOIN past AS a ON a.LEVEL = 'alike'
+  LEFT JOIN past AS a ON a.LEVEL = {{finest}} AND a.UNIT = {{finest_unit}} AND a.TYPE = '(alike)'
+  LEFT JOIN past AS h ON h.LEVEL = 'all' AND h.TYPE = '(alike)'
 ) AS c CROSS JOIN nights AS n

@@ -54,6 +54,7 @@ FROM VALUES ${rows.map(([id, ahead, ago, cancelled = false, ward = 'P']) => `('$
       file,
       `${contract}
 admissionType: TYPE_OF_ADMISSION
+capacity: { P: 40 }
 planned:
   table: BOOKINGS
   id: BOOKING
@@ -148,4 +149,81 @@ FROM (SELECT SEQ4() AS DAY FROM TABLE(GENERATOR(ROWCOUNT => ${DAYS}))) AS d, (SE
       { numRuns: 3, endOnFailure: true },
     );
   });
+
+  /** The answer to a what_if, and the forecast that it was asked beside. */
+  const askWhatIf = async (changes: readonly object[]) => {
+    const { what_if: name } = await forecast({ what_if: changes });
+    return await query(
+      `SELECT LEVEL, UNIT, HORIZON, BASE, MEAN, P10, P90, CAPACITY, OVER_CAPACITY FROM LOS_BED_WHAT_IFS WHERE WHAT_IF = '${name}' ORDER BY LEVEL, UNIT, HORIZON`,
+    );
+  };
+  const means = async () =>
+    (
+      await query(
+        `SELECT MEAN FROM LOS_BED_FORECASTS WHERE KIND = 'forecast' AND MADE_ON = '${day}' ORDER BY LEVEL, UNIT, HORIZON`,
+      )
+    ).map(({ MEAN }) => MEAN);
+  const ahead = async (days: number) =>
+    String(
+      Object.values(
+        (await query(`SELECT TO_VARCHAR(DATEADD(day, ${days}, '${day}'::DATE), 'YYYY-MM-DD') AS D`))[0]!,
+      )[0],
+    );
+
+  it('are the same to the last digit where nothing is otherwise, and nothing of a what-if is kept', async () => {
+    await forecast();
+    const before = await kept();
+    const answer = await askWhatIf([]);
+    expect(answer.length).to.be.greaterThan(14);
+    for (const row of answer) expect(row.MEAN).to.equal(row.BASE);
+    expect(answer.map(({ MEAN }) => MEAN)).to.deep.equal(await means());
+    await askWhatIf([{ ward: 'P', day: await ahead(2), admissions: 10 }]);
+    expect(await kept()).to.equal(before);
+  });
+
+  it('are of one planned patient more what they are with that patient on the list', async () => {
+    const answer = await askWhatIf([
+      { planned: { id: 'one', day: await ahead(5), ward: 'P', kind: 'Urgent', features: { AGE: 60 } } },
+    ]);
+    const without = await means();
+    await book([['one', 5, 0]]);
+    await forecast();
+    const listed = await means();
+    expect(answer.map(({ MEAN }) => MEAN)).to.deep.equal(listed);
+    expect(listed).not.to.deep.equal(without);
+    const back = await askWhatIf([{ cancel_planned: 'one' }]);
+    expect(back.map(({ MEAN }) => MEAN)).to.deep.equal(without);
+  });
+
+  it('have those who come for certain, in the ward and in all, and fewer beds where some are closed', async () => {
+    const answer = await askWhatIf([{ ward: 'P', day: await ahead(2), admissions: 10 }]);
+    const more = (unit: string, horizon: number) => {
+      const row = answer.find(({ UNIT, HORIZON }) => String(UNIT) === unit && HORIZON === horizon)!;
+      return row.MEAN! - row.BASE!;
+    };
+    for (const unit of ['P', '(all)', 'surgery']) {
+      expect(more(unit, 1), unit).to.equal(0);
+      expect(more(unit, 2), unit).to.be.closeTo(10, 0.3);
+      expect(more(unit, 14), unit).to.be.within(0, 0.5);
+    }
+    const closed = await askWhatIf([{ close: 4, ward: 'P', from: await ahead(3) }]);
+    const beds = closed.filter(({ UNIT }) => String(UNIT) === 'P').map(({ CAPACITY }) => CAPACITY);
+    expect(beds).to.deep.equal([40, 40, ...new Array(12).fill(36)]);
+  });
+
+  for (const [what, changes] of [
+    ['a change that is none', [{ ward: 'P' }]],
+    ['two in one', [{ admissions: 1, close: 2, day: '2026-12-08' }]],
+    ['a text in SQL', [{ admissions: 1, day: "2026-12-08' OR TRUE" }]],
+    ['a ward that there is not', [{ close: 1, ward: 'nowhere' }]],
+    ['a booking that there is not', [{ cancel_planned: "x' OR TRUE --" }]],
+    ['a day that is not forecast', [{ admissions: 1, day: '2001-01-01' }]],
+  ] as const)
+    it(`refuse ${what}`, async () => {
+      const error = await forecast({ what_if: changes }).then(
+        () => undefined,
+        (thrown: Error) => thrown,
+      );
+      expect(error?.message).to.match(/what_if|ward/);
+    });
 });

@@ -1,0 +1,168 @@
+import type { Change } from '../../procedures/beds/what-if.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { isDay } from '../../procedures/ground/days.js';
+import { literal, qualify } from '../../procedures/ground/names.js';
+import { percent } from '../../procedures/ground/percent.js';
+import { itemAt } from '../../udfs/require-value.js';
+import type { Table } from '../mail/events.js';
+import type { Reader } from '../reader.js';
+import { formatTable } from '../text/table.js';
+import type { BedsResult } from './nights.js';
+import { dayOf } from './tables.js';
+
+const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+const DAY = 86_400_000;
+
+/**
+ * Reads what a person asks about: `10 ORTHO on Tuesday`, `close 4 ICU from 2026-12-08 to Friday`, `cancel 4711`; several between semicolons.
+ * A day of the week is the next one after today.
+ * @param today YYYY-MM-DD
+ * @returns undefined for what is none of these
+ * @example
+ * parseWhatIf('10 ORTHO on Tuesday', '2026-11-30'); // [{"admissions":10,"ward":"ORTHO","day":"2026-12-01"}]
+ */
+export function parseWhatIf(text: string, today: string): Change[] | undefined {
+  const parts = text.split(';').map((part) => part.trim());
+  const changes = parts.flatMap((part) => parsePart(part, today) ?? []);
+  return changes.length === parts.length ? changes : undefined;
+}
+
+function parsePart(part: string, today: string): Change | undefined {
+  const cancelled = /^cancel\s+(\S+)$/i.exec(part);
+  if (cancelled) return { cancel_planned: cancelled[1]! };
+  const closed = /^close\s+(\d+)(?:\s+(.+?))??(?:\s+from\s+(\S+))?(?:\s+to\s+(\S+))?$/i.exec(part);
+  if (closed) {
+    const [from, to] = [closed[3], closed[4]].map((day) =>
+      day === undefined ? undefined : dayIn(day, today),
+    );
+    if ((closed[3] && !from) || (closed[4] && !to)) return undefined;
+    return {
+      close: Number(closed[1]),
+      ...wardIn(closed[2]),
+      ...(from ? { from } : {}),
+      ...(to ? { to } : {}),
+    };
+  }
+  const coming = /^(\d+)(?:\s+(?:more|in|for))?(?:\s+(.+?))??\s+on\s+(\S+)$/i.exec(part);
+  const day = coming && dayIn(coming[3]!, today);
+  return coming && day ? { admissions: Number(coming[1]), ...wardIn(coming[2]), day } : undefined;
+}
+
+function wardIn(text: string | undefined): { ward?: string } {
+  return text === undefined ? {} : { ward: text.replace(/^["'](.*)["']$/, '$1') };
+}
+
+function dayIn(text: string, today: string): string | undefined {
+  if (/^\d/.test(text)) return isDay(text) ? text : undefined;
+  const weekday = WEEKDAYS.findIndex((name) => text.length >= 2 && name.startsWith(text.toLowerCase()));
+  if (weekday < 0) return undefined;
+  const at = Date.parse(today);
+  const ahead = (weekday - new Date(at).getUTCDay() + 6) % 7;
+  return new Date(at + (ahead + 1) * DAY).toISOString().slice(0, 10);
+}
+
+/** One night of a unit as it is and as it would be. */
+export interface WhatIfNight {
+  readonly level: string;
+  readonly unit: string;
+  readonly night: string;
+  readonly base: number;
+  readonly mean: number;
+  readonly p10: number;
+  readonly p90: number;
+  readonly capacity: number | null;
+  readonly baseOver: number | null;
+  readonly over: number | null;
+}
+
+/** The answer to a what_if, by the name that FORECAST_BEDS gave it. */
+export async function answerOf(
+  { snowflake, settings }: Reader,
+  contract: Contract,
+  name: string,
+): Promise<WhatIfNight[]> {
+  const rows = await snowflake.query<Record<string, string | number | null>>(
+    `SELECT LEVEL, UNIT, TO_VARCHAR(NIGHT, 'YYYY-MM-DD') AS NIGHT, BASE, MEAN, P10, P90, CAPACITY, BASE_OVER, OVER_CAPACITY
+FROM ${qualify(settings, 'LOS_BED_WHAT_IFS')} WHERE DATASET = ${literal(contract.name)} AND WHAT_IF = ? ORDER BY LEVEL, UNIT, HORIZON`,
+    [name],
+  );
+  const number = (value: unknown) => (value === null ? null : Number(value));
+  return rows.map((row) => ({
+    level: String(row.LEVEL),
+    unit: String(row.UNIT),
+    night: String(row.NIGHT),
+    base: Number(row.BASE),
+    mean: Number(row.MEAN),
+    p10: Number(row.P10),
+    p90: Number(row.P90),
+    capacity: number(row.CAPACITY),
+    baseOver: number(row.BASE_OVER),
+    over: number(row.OVER_CAPACITY),
+  }));
+}
+
+/** Less of a bed is nothing to show. */
+const SEEN = 0.05;
+
+/** The answer as a terminal shows it: of each unit that changes the nights, and the first that is likelier than not to be over its beds. */
+export function whatIfLines(
+  { taken, madeOn, notes }: Pick<BedsResult, 'taken' | 'madeOn' | 'notes'>,
+  nights: readonly WhatIfNight[],
+): string[] {
+  const units = new Map<string, WhatIfNight[]>();
+  for (const night of nights) {
+    const key = `${night.level} ${night.unit}`;
+    units.set(key, [...(units.get(key) ?? []), night]);
+  }
+  const changed = [...units.values()].filter((unit) =>
+    unit.some(
+      ({ base, mean, baseOver, over }) =>
+        Math.abs(mean - base) >= SEEN || Math.abs((over ?? 0) - (baseOver ?? 0)) >= 0.005,
+    ),
+  );
+  return [
+    `${taken.toLocaleString('en-US')} beds occupied at the end of ${madeOn}. Nothing of this is kept as a forecast.`,
+    ...(changed.length === 0 ? ['', 'If so, no night changes by a tenth of a bed.'] : []),
+    ...changed.flatMap((unit) => [
+      '',
+      ...formatTable(whatIfTable(unit)),
+      ...firstOver(unit).flatMap((sentence) => ['', sentence]),
+    ]),
+    ...notes.flatMap((note) => ['', note]),
+  ];
+}
+
+function whatIfTable(unit: readonly WhatIfNight[]): Table {
+  const { level, unit: name, capacity } = itemAt(unit, 0);
+  const share = (value: number | null) => (value === null ? '–' : percent(value, 0));
+  return {
+    title: `If so: beds occupied, ${level === 'all' ? 'all of the hospital' : `${level} ${name}`}`,
+    columns: [
+      'night of',
+      'now expected',
+      'if so',
+      '8 in 10',
+      ...(capacity === null ? [] : ['beds', 'over now', 'over if']),
+    ],
+    rows: unit.map((night) => [
+      dayOf(night.night),
+      night.base.toFixed(1),
+      night.mean.toFixed(1),
+      `${Math.round(night.p10)}–${Math.round(night.p90)}`,
+      ...(capacity === null ? [] : [night.capacity ?? '–', share(night.baseOver), share(night.over)]),
+    ]),
+  };
+}
+
+function firstOver(unit: readonly WhatIfNight[]): string[] {
+  const first = unit.find(({ over }) => over !== null && over >= 0.5);
+  const before = unit.find(({ baseOver }) => baseOver !== null && baseOver >= 0.5);
+  if (!first) return [];
+  const { level, unit: name } = first;
+  const who = level === 'all' ? 'The hospital' : name;
+  return [
+    `${who} will then probably exceed its ${first.capacity} beds on ${dayOf(first.night)} (${percent(first.over!, 0)})${
+      before ? `; as things are, on ${dayOf(before.night)}` : '; as things are, on none of these nights'
+    }.`,
+  ];
+}

@@ -1,0 +1,4 @@
+-- What would be, beside what is. Bind: the name of the call.
+INSERT INTO {{what_ifs}} (DATASET, WHAT_IF, ASKED_AT, LEVEL, UNIT, NIGHT, HORIZON, TAKEN_NOW, BASE, MEAN, P10, P90, CAPACITY, BASE_OVER, OVER_CAPACITY)
+SELECT {{dataset}}, ?, CURRENT_TIMESTAMP(), m.LEVEL, m.UNIT, m.NIGHT, m.HORIZON, m.TAKEN_NOW, b.MEAN, m.MEAN, m.P10, m.P90, m.CAPACITY, b.OVER_CAPACITY, m.OVER_CAPACITY
+FROM {{made}} AS m JOIN {{base}} AS b ON b.LEVEL = m.LEVEL AND b.UNIT = m.UNIT AND b.NIGHT = m.NIGHT

@@ -1,0 +1,2 @@
+-- Where the contract names no list: who would be on it.
+CREATE OR REPLACE TEMPORARY TABLE {{booked}} (STAY_ID VARCHAR, DEPARTMENT VARCHAR, WARD VARCHAR, TYPE VARCHAR, CHANCES ARRAY)

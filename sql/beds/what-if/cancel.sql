@@ -1,0 +1,5 @@
+-- Takes planned admissions (bound, JSON) off the list: by id, or those of a ward or a day.
+UPDATE {{list}} AS l SET CANCELLED = TRUE FROM TABLE(FLATTEN(INPUT => PARSE_JSON(?))) AS v
+WHERE l.UNTIL_DAY IS NULL AND NOT l.CANCELLED AND l.STAY_ID NOT IN (SELECT CASE_ID FROM {{stays}})
+  AND COALESCE(l.STAY_ID = v.VALUE:id::VARCHAR, TRUE) AND COALESCE(l.WARD = v.VALUE:ward::VARCHAR, v.VALUE:ward IS NULL)
+  AND COALESCE(l.PLANNED_DAY = TO_DATE(v.VALUE:day::VARCHAR, 'YYYY-MM-DD'), TRUE)
