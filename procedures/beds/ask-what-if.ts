@@ -66,7 +66,8 @@ function* changeList({ whatIf }: BedsSql, changes: readonly Change[], { at }: Fi
     const features: Record<string, unknown> = {};
     for (const key of Object.keys(whatIf.inputs) as (keyof typeof whatIf.inputs)[])
       if (each[key] !== undefined) features[whatIf.inputs[key] as string] = each[key];
-    for (const name of Object.keys(each.features || {})) features[name] = (each.features || {})[name];
+    const known = each.features || {};
+    for (const name of Object.keys(known)) features[name] = known[name];
     return [{ ...each, features }];
   });
   if (planned.length > 0) yield* execute(at(whatIf.plan as string), [JSON.stringify(planned)]);
@@ -80,7 +81,7 @@ function* requireUnits(sql: BedsSql, changes: readonly Change[], { at, madeOn }:
       'Name one of these.',
     );
   for (const { ward, close, planned } of changes) {
-    const unit = ward || (planned && planned.ward);
+    const unit = ward || planned?.ward;
     if (unit === undefined && close === undefined) continue;
     const row = yield* queryFirst<{ N: number; BEDS: number | null }>(at(sql.unit), [
       unit === undefined ? 'all' : 'ward',

@@ -92,7 +92,10 @@ function requirePlanned(planned: Change['planned'], each: unknown): void {
 }
 
 function requireCancelled(cancelled: Change['cancel_planned'], each: unknown): void {
-  if (typeof cancelled === 'string') return requireText(cancelled);
+  if (typeof cancelled === 'string') {
+    requireText(cancelled);
+    return;
+  }
   if (typeof cancelled !== 'object' || cancelled === null) refuse(each);
   const { ward, day, ...others } = cancelled as { readonly ward?: string; readonly day?: string };
   if (Object.keys(others).length > 0 || (ward === undefined && day === undefined)) refuse(each);
@@ -151,7 +154,7 @@ export function closedSql(changes: readonly Change[], madeOn: string, nights: nu
 
 /** Days that changes name and that are not among the nights, from `madeOn` on: the first of them. */
 export function dayBeyond(changes: readonly Change[], madeOn: string, nights: number): string | undefined {
-  const days = changes.map(({ day, planned }) => day || (planned && planned.day));
+  const days = changes.map(({ day, planned }) => day || planned?.day);
   return days.filter((day): day is string => {
     if (day === undefined) return false;
     const ahead = daysBetween(madeOn, day);

@@ -28,8 +28,8 @@ export function parseWhatIf(text: string, today: string): Change[] | undefined {
 }
 
 function parsePart(part: string, today: string): Change | undefined {
-  const cancelled = /^cancel\s+(\S+)$/i.exec(part);
-  if (cancelled) return { cancel_planned: cancelled[1]! };
+  const cancelled = /^cancel\s+(\S+)$/i.exec(part)?.[1];
+  if (cancelled !== undefined) return { cancel_planned: cancelled };
   const closed = /^close\s+(\d+)(?:\s+(.+?))??(?:\s+from\s+(\S+))?(?:\s+to\s+(\S+))?$/i.exec(part);
   if (closed) {
     const [from, to] = [closed[3], closed[4]].map((day) =>
@@ -44,7 +44,7 @@ function parsePart(part: string, today: string): Change | undefined {
     };
   }
   const coming = /^(\d+)(?:\s+(?:more|in|for))?(?:\s+(.+?))??\s+on\s+(\S+)$/i.exec(part);
-  const day = coming && dayIn(coming[3]!, today);
+  const day = coming?.[3] && dayIn(coming[3], today);
   return coming && day ? { admissions: Number(coming[1]), ...wardIn(coming[2]), day } : undefined;
 }
 
@@ -161,7 +161,7 @@ function firstOver(unit: readonly WhatIfNight[]): string[] {
   const { level, unit: name } = first;
   const who = level === 'all' ? 'The hospital' : name;
   return [
-    `${who} will then probably exceed its ${first.capacity} beds on ${dayOf(first.night)} (${percent(first.over!, 0)})${
+    `${who} will then probably exceed its ${first.capacity} beds on ${dayOf(first.night)} (${percent(first.over ?? 0, 0)})${
       before ? `; as things are, on ${dayOf(before.night)}` : '; as things are, on none of these nights'
     }.`,
   ];
