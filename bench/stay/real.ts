@@ -5,7 +5,7 @@ import type { Benchmark, Measurement } from '../harness.js';
 import { python } from '../python.js';
 import { DATA } from './data.js';
 import { icu, icuScores } from './icu.js';
-import { sepsis, sepsisScores } from './sepsis.js';
+import { meanScores, sepsis, sepsisScores } from './sepsis.js';
 
 const REFERENCE = join(projectRoot, '../shared/reference/events_reference.py');
 
@@ -16,7 +16,7 @@ const ONLY = process.env.LOS_STAY ?? '';
 export const benchmark: Benchmark = {
   name: 'stay',
   description:
-    'What events of a stay make of its rest, on real stays (../shared/data, or LOS_STAY_DATA; not part of the repository), by the product’s own path: contract, load, training, and its external function about mornings of the holdout, by the model that was judged there. The peer is ../shared/reference/events_reference.py in the same run. Intensive care: arrivals are set to the hour of the mornings and only the two mornings 24 and 48 hours later are trained on; RecordID % 5 == 0 is the holdout; CRPS from ten quantiles, as there. Sepsis: five holdouts by case, days 0 to 20, and the median on the straight line between two days, as rests are measured in fractions of days there. The hyperparameters were chosen on training parts of both, and the holdouts have been looked at more than once.',
+    'What events of a stay make of its rest, on real stays (../shared/data, or LOS_STAY_DATA; not part of the repository), by the product’s own path: contract, load, training, and its external function about mornings of the holdout, by the model that was judged there. The peer is ../shared/reference/events_reference.py in the same run. Intensive care: arrivals are set to the hour of the mornings and only the two mornings 24 and 48 hours later are trained on; RecordID % 5 == 0 is the holdout; CRPS from ten quantiles, as there. Sepsis: the mean of five holdouts by case (the reference’s figures are of all its holdouts at once), days 0 to 20, and the median on the straight line between two days, as rests are measured in fractions of days there. The hyperparameters were chosen on training parts of both, and the holdouts have been looked at more than once.',
   async run({ log }): Promise<Measurement[]> {
     if (!existsSync(REFERENCE)) throw new Error(`${REFERENCE} is not there: this benchmark needs it.`);
     const lines: Measurement[] = [];
@@ -49,8 +49,10 @@ export const benchmark: Benchmark = {
         reference('sepsis', log),
         /^(with events): .*AUC ([\d.]+), log loss ([\d.]+), MAE ([\d.]+)/,
       );
-      const { answers, restOf } = await sepsis(log);
-      const scores = sepsisScores(answers, restOf);
+      const { holdouts, restOf } = await sepsis(log);
+      const scores = meanScores(holdouts.map((answers) => sepsisScores(answers, restOf)));
+      const all = sepsisScores(holdouts.flat(), restOf);
+      log(`all mornings at once: ${JSON.stringify(all)}`);
       const [auc, logLoss, mae] = peers.get('with events') ?? [];
       const title = `sepsis, ${scores.days} mornings`;
       line(`${title}: AUC of leaving within 24 hours`, scores.auc, '', auc, '≥ .72');
