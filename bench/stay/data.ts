@@ -6,6 +6,11 @@ import { projectRoot } from '../../deploy/project.js';
 
 /** Where the files of the benchmark lie; others of the same names and shape may be tried. */
 export const DATA = process.env.LOS_STAY_DATA ?? join(projectRoot, '../shared/data');
+/** LOS_STAY=icu or sepsis runs only that. */
+export const ONLY = process.env.LOS_STAY ?? '';
+// Settings have variables of nearly these names, and los refuses what may be a misspelt one.
+delete process.env.LOS_STAY_DATA;
+delete process.env.LOS_STAY;
 
 /** Lines of a file of DATA, without its header, as fields by name. */
 export function* records(file: string, separator = ','): Generator<Readonly<Record<string, string>>> {

@@ -3,14 +3,11 @@ import { join } from 'node:path';
 import { projectRoot } from '../../deploy/project.js';
 import type { Benchmark, Measurement } from '../harness.js';
 import { python } from '../python.js';
-import { DATA } from './data.js';
+import { DATA, ONLY } from './data.js';
 import { icu, icuScores } from './icu.js';
 import { meanScores, sepsis, sepsisScores } from './sepsis.js';
 
 const REFERENCE = join(projectRoot, '../shared/reference/events_reference.py');
-
-/** LOS_STAY=icu or sepsis runs only that. */
-const ONLY = process.env.LOS_STAY ?? '';
 
 /** Predictions of stays that have begun, by the product's own path, beside boosted trees in Python on the same stays. */
 export const benchmark: Benchmark = {
