@@ -132,6 +132,13 @@ describe('RENEW_PREDICTIONS', () => {
     await ward.round();
   };
 
+  it('writes one row each where two run at the same time', async () => {
+    await fill();
+    const written = await ward.renewTwice();
+    expect(written.reduce((sum: number, rows) => sum + (rows ?? 0), 0)).to.equal(6);
+    expect((await ward.daily('CASE_ID')).map(({ CASE_ID }) => CASE_ID)).to.deep.equal(six);
+  });
+
   it('sets aside whom the model of the stay refuses, and keeps the curve of the admission for them', async () => {
     await fill();
     await ward.model('f.EVENTS.lactate[0] === 4');
