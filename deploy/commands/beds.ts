@@ -77,7 +77,7 @@ export const command: Command<Args, BedsResult> = {
         '--svg',
       );
     }
-    if (args.mail && !(await mailBeds(ctx, result)))
+    if (args.mail && !(await mailBeds(ctx, result, args.day === undefined ? result.daysAgo : 0)))
       ctx.progress.warn('Nothing was mailed: there is no forecast.');
     return result;
   },

@@ -4,12 +4,15 @@ import type { BedsResult, Night } from './nights.js';
 import { capacitySentences, dayOf, firstOver, mailTables } from './tables.js';
 
 /**
- * The mail for the bed meeting: numbers on top, no names of patients.
+ * The mail for the bed meeting: numbers on top, no names of patients. Where data are late it is about tonight all the same, by the wider band of as many
+ * nights ahead, and its subject says until when they are.
+ * @param late by how many days data are late; of a day of the past that was asked for: 0
  * @returns false where there is no forecast, and so nothing to mail
  */
-export async function mailBeds(ctx: Pick<Context, 'mail'>, result: BedsResult): Promise<boolean> {
-  const { forecast, taken, notes } = result;
-  const first = forecast.find(({ horizon }) => horizon === 1);
+export async function mailBeds(ctx: Pick<Context, 'mail'>, result: BedsResult, late = 0): Promise<boolean> {
+  const { taken, notes, madeOn } = result;
+  const forecast = result.forecast.filter(({ horizon }) => horizon > late);
+  const first = forecast.find(({ horizon }) => horizon === late + 1);
   if (!first) return false;
   const picture = bedPicture(result);
   await ctx.mail.send('beds', {
@@ -17,8 +20,9 @@ export async function mailBeds(ctx: Pick<Context, 'mail'>, result: BedsResult): 
     expected: Math.round(first.mean),
     taken,
     over: firstOver(forecast).length,
+    ...(late > 0 ? { until: dayOf(madeOn) } : {}),
     key: [
-      { label: 'occupied now', value: taken },
+      { label: late > 0 ? `occupied ${dayOf(madeOn)}` : 'occupied now', value: taken },
       { label: `expected ${dayOf(first.night)}`, value: Math.round(first.mean) },
       { label: '8 nights in 10', value: `${wholeBeds(first.p10)}–${wholeBeds(first.p90)}` },
     ],

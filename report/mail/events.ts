@@ -58,7 +58,15 @@ export interface MailEvents {
   scoring: Base & { version: string | null; rows: number };
   simulation: Base & { version: string; days: number; rows: number };
   /** `sentences`: what a reader of the forecast has to know, and who will be over capacity. */
-  beds: Base & { night: string; expected: number; taken: number; over: number; sentences: string[] };
+  /** `until`: the last day of the data, where they are late. */
+  beds: Base & {
+    night: string;
+    expected: number;
+    taken: number;
+    over: number;
+    until?: string;
+    sentences: string[];
+  };
   /** What the watch and the loop have to tell, and once a day what repeats and went well; `title` is the subject. */
   events: Base & {
     title: string;
