@@ -52,7 +52,7 @@ export const benchmark: Benchmark = {
         what: `a morning's features from ${thousands(few!)} events${recorded ? ', with corrections' : ''}; peer: from ${thousands(many!)}`,
         value: times[`${few} ${recorded}`]!,
         peer: times[`${many} ${recorded}`]!,
-        unit: 's of the processor',
+        unit: 's',
         limit: 'peer ≤ 1.3 ×',
       }));
     });
