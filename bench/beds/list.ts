@@ -19,7 +19,7 @@ export interface List {
 export const LISTS: readonly List[] = [
   { name: 'planned ones known 14 days ahead', ahead: 14 },
   { name: 'planned ones known 7 days ahead', ahead: 7 },
-  { name: 'known 14 days ahead, every fifth cancelled on the day', ahead: 14, cancelled: 5 },
+  { name: 'a fifth taken back', ahead: 14, cancelled: 5 },
 ];
 
 /** What a list knows of a patient before the admission: no value of a laboratory. */
