@@ -1,9 +1,12 @@
 import { readDeclarations } from '../../../deploy/headers/files.js';
 import type { OpenContext } from '../../../deploy/open.js';
 
-/** Every table that holds records, of a hospital whose rows are in a table of the schema. */
+/** What a hospital has not whose rows are in a table of the schema, and who has no other rows. */
+const OF_OTHERS = ['origin', 'others', 'events', 'planned'];
+
+/** Every table that holds records, of such a hospital. */
 export const recordTables: readonly string[] = readDeclarations()
-  .filter(({ header }) => header.holds === 'records' && header.only !== 'origin')
+  .filter(({ header }) => header.holds === 'records' && !OF_OTHERS.includes(header.only ?? ''))
   .map(({ header }) => header.name);
 
 /** Values without which a made-up row would not be counted, or would wake what reads it. */
