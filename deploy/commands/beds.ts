@@ -57,8 +57,8 @@ export const command: Command<Args, BedsResult> = {
     ['los beds --what-if "10 ORTHO on Tuesday"', 'and what ten more patients of a ward would change'],
   ],
   async run(ctx, args, contract) {
-    const today = dayOf(new Date(), ctx.settings.timeZone);
-    const changes = args.whatIf === undefined ? undefined : parseWhatIf(args.whatIf, today);
+    const evening = args.day ?? dayOf(new Date(), ctx.settings.timeZone);
+    const changes = args.whatIf === undefined ? undefined : parseWhatIf(args.whatIf, evening);
     if (args.whatIf !== undefined && !changes)
       throw new UserError(`--what-if "${args.whatIf}" is not understood.`, {
         next: 'Write "10 ORTHO on Tuesday", "close 4 ICU from 2026-12-08 to 2026-12-12" or "cancel 4711", several between semicolons.',

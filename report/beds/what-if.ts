@@ -15,8 +15,8 @@ const DAY = 86_400_000;
 
 /**
  * Reads what a person asks about: `10 ORTHO on Tuesday`, `close 4 ICU from 2026-12-08 to Friday`, `cancel 4711`; several between semicolons.
- * A day of the week is the next one after today.
- * @param today YYYY-MM-DD
+ * A day of the week is the next one after the evening of the forecast.
+ * @param today the day of that evening, YYYY-MM-DD
  * @returns undefined for what is none of these
  * @example
  * parseWhatIf('10 ORTHO on Tuesday', '2026-11-30'); // [{"admissions":10,"ward":"ORTHO","day":"2026-12-01"}]
