@@ -4,15 +4,16 @@ import type { BedsResult, Night } from './nights.js';
 import { capacitySentences, dayOf, firstOver, mailTables } from './tables.js';
 
 /**
- * The mail for the bed meeting: numbers on top, no names of patients. Where data are late it is about tonight all the same, by the wider band of as many
- * nights ahead, and its subject says until when they are.
+ * The mail for the bed meeting: numbers on top, no names of patients. Where data are late its subject says until when they are, and it is about
+ * tonight all the same, by the wider band of as many nights ahead, as long as a forecast reaches so far.
  * @param late by how many days data are late; of a day of the past that was asked for: 0
  * @returns false where there is no forecast, and so nothing to mail
  */
 export async function mailBeds(ctx: Pick<Context, 'mail'>, result: BedsResult, late = 0): Promise<boolean> {
   const { taken, notes, madeOn } = result;
-  const forecast = result.forecast.filter(({ horizon }) => horizon > late);
-  const first = forecast.find(({ horizon }) => horizon === late + 1);
+  const passed = result.forecast.some(({ horizon }) => horizon > late) ? late : 0;
+  const forecast = result.forecast.filter(({ horizon }) => horizon > passed);
+  const first = forecast.find(({ horizon }) => horizon === passed + 1);
   if (!first) return false;
   const picture = bedPicture(result);
   await ctx.mail.send('beds', {

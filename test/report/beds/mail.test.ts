@@ -66,7 +66,10 @@ describe('the mail about beds', () => {
     expect(text).to.contain('93–111').and.not.to.contain('27\u00a0Nov');
   });
 
-  it('is none where all that was forecast is over', async () => {
-    expect((await mailed(14)).sent).to.equal(false);
+  it('says until when data are also where all that was forecast is over, and has the nights after that day', async () => {
+    const { sent, subject, text } = await mailed(14);
+    expect(sent).to.equal(true);
+    expect(subject).to.contain('data until Thu 2026-11-26').and.to.contain('101 expected Fri 2026-11-27');
+    expect(text).to.contain('95–107');
   });
 });
