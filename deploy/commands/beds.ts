@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { mailBeds } from '../../report/beds/mail.js';
 import type { BedsResult, Night } from '../../report/beds/nights.js';
+import { parseWhatIf } from '../../report/beds/parse-what-if.js';
 import { bedLines } from '../../report/beds/tables.js';
-import { parseWhatIf, whatIfLines } from '../../report/beds/what-if.js';
+import { whatIfLines } from '../../report/beds/what-if.js';
 import { dayOf } from '../../report/text/local-time.js';
 import { beds } from '../beds/beds.js';
 import { UserError } from '../errors.js';

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { parseWhatIf, type WhatIfNight, whatIfLines } from '../../../report/beds/what-if.js';
+import { parseWhatIf } from '../../../report/beds/parse-what-if.js';
+import { type WhatIfNight, whatIfLines } from '../../../report/beds/what-if.js';
 
 /** A Monday. */
 const TODAY = '2026-11-30';
