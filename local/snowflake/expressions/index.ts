@@ -4,6 +4,7 @@ import { conversionFunctions } from './conversion.js';
 import type { FunctionSpec } from './function.js';
 import { arrayFunctions } from './json/array.js';
 import { semiStructuredFunctions } from './json/semi-structured.js';
+import { variantKindFunctions } from './json/variant-kinds.js';
 import { xmlFunctions } from './json/xml.js';
 import { bitwiseFunctions } from './numbers/bitwise.js';
 import { decfloatFunctions } from './numbers/decfloat.js';
@@ -38,6 +39,7 @@ for (const spec of [
   ...stringFunctions,
   ...urlFunctions,
   ...windowFunctions,
+  ...variantKindFunctions,
   ...xmlFunctions,
 ])
   for (const each of spec.names) byName.set(each, spec);
