@@ -12,12 +12,13 @@ interface Share {
 
 describe('Names of functions', () => {
   it('are verbs and nouns, but for two in a hundred of each folder', () => {
-    const { stdout, stderr } = spawnSync(process.execPath, ['scripts/function-names.mjs', '--json'], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/function-names.mjs', '--json'], {
       cwd: projectRoot,
       encoding: 'utf8',
       maxBuffer: 1 << 26,
     });
-    expect(stderr).to.equal('');
+    // TypeScript's server, when it is told to end, may write there too.
+    expect(status, stderr).to.equal(0);
     const shares = JSON.parse(stdout) as readonly Share[];
     expect(shares.map(({ folder }) => folder)).to.include.members(['deploy', 'procedures', 'udfs']);
     for (const { folder, functions, percent, flawed } of shares) {
