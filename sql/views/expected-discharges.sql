@@ -16,6 +16,7 @@ CREATE OR REPLACE VIEW {{name}} (
   EXPECTED_ON COMMENT 'Day by which half of such patients are discharged',
   EARLIEST COMMENT 'Day by which one in ten is discharged',
   LATEST COMMENT 'Day by which nine in ten are discharged',
+  GONE_TODAY COMMENT 'Probability to have left by the end of the day AS_OF',
   GONE_BY_TOMORROW COMMENT 'Probability to have left by the end of the day after AS_OF',
   GONE_IN_3_DAYS COMMENT 'Probability to have left three days after AS_OF',
   GONE_IN_7_DAYS COMMENT 'Probability to have left seven days after AS_OF',
@@ -34,7 +35,7 @@ AS WITH known AS (
 SELECT CASE_ID, DEPARTMENT, WARD, ADMITTED, DAYS_SO_FAR, DAYS_SO_FAR - MEDIAN_LOS AS DAYS_OVER,
   DATEADD(day, LEAVES:median::NUMBER - 1, AS_OF) AS EXPECTED_ON,
   DATEADD(day, LEAVES:low::NUMBER - 1, AS_OF) AS EARLIEST, DATEADD(day, LEAVES:high::NUMBER - 1, AS_OF) AS LATEST,
-  ROUND(LEAVES:gone[1]::FLOAT, 3) AS GONE_BY_TOMORROW, ROUND(LEAVES:gone[3]::FLOAT, 3) AS GONE_IN_3_DAYS,
+  ROUND(LEAVES:gone[0]::FLOAT, 3) AS GONE_TODAY, ROUND(LEAVES:gone[1]::FLOAT, 3) AS GONE_BY_TOMORROW, ROUND(LEAVES:gone[3]::FLOAT, 3) AS GONE_IN_3_DAYS,
   ROUND(LEAVES:gone[7]::FLOAT, 3) AS GONE_IN_7_DAYS, ROUND(LEAVES:gone[14]::FLOAT, 3) AS GONE_IN_14_DAYS,
   LONG_STAY, LONG_STAY_LEVEL, MODEL_VERSION, AS_OF, DATEDIFF(day, AS_OF, {{today}}) AS DAYS_AGO
 FROM (

@@ -34,6 +34,7 @@ const TRIES: Readonly<Record<string, readonly string[]>> = {
       'LOS_WEEKLY_ERRORS',
       'LOS_TRAINING_COSTS',
       'LOS_BED_ACCURACY',
+      'LOS_BED_BOARD_FIGURES',
       'LOS_VERSION_FIGURES',
     ],
   ].map((name) => `SELECT * FROM ${name}`),
@@ -63,6 +64,7 @@ const TRIES: Readonly<Record<string, readonly string[]>> = {
       `COPY INTO @~/unloaded FROM ${HOSPITAL} OVERWRITE = TRUE`,
       "CALL EXPLORE_ADMISSIONS({'current': TRUE})",
       'SELECT * FROM LOS_BED_ERRORS LIMIT 1',
+      'SELECT * FROM LOS_BED_BOARD',
       'COPY INTO @~/unloaded FROM (SELECT CASE_ID FROM LOS_PREDICTION_LOG) OVERWRITE = TRUE',
     ),
   'read events, batch transforms, counts of tables': [
