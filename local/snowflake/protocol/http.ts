@@ -56,8 +56,8 @@ export function sendJson(response: ServerResponse, json: string, status = 200): 
   sendText(response, json, 'application/json', status);
 }
 
-/** Answers with a text of this media type. */
-export function sendText(response: ServerResponse, text: string, type: string, status = 200): void {
+/** Answers with a text, or bytes, of this media type. */
+export function sendText(response: ServerResponse, text: string | Buffer, type: string, status = 200): void {
   // A text goes out in one packet with its headers; a buffer would not.
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) });
   response.end(text);

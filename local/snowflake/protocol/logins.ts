@@ -38,6 +38,7 @@ export class Logins {
     const user = await this.authenticate(data);
     const session = await this.account.internalSession({ user: user.name, role: this.role(user, query) });
     session.secondaryRoles = user.defaultSecondaryRoles === 'ALL';
+    session.formatParameter = formatParameterOf(data);
     // This driver cannot put values that it holds in memory into a LOCAL_FS stage; others can.
     if (data.CLIENT_APP_ID === 'JavaScript')
       session.defaults.set('CLIENT_STAGE_ARRAY_BINDING_THRESHOLD', 2_000_000_000);
@@ -287,6 +288,17 @@ export function parameterList(session: Session): { name: string; value: Paramete
   const list = Object.keys(SESSION_PARAMETERS).map((name) => ({ name, value: session.parameter(name) }));
   for (const [name, value] of Object.entries(SERVER_PARAMETERS)) list.push({ name, value });
   return list;
+}
+
+/**
+ * The session parameter by which a client asks for a result's format. Programs that use the Python connector send a
+ * name of their own, so that they are known by what runs them.
+ */
+function formatParameterOf(data: Record<string, unknown>): string | undefined {
+  if (data.CLIENT_APP_ID === 'JDBC') return 'JDBC_QUERY_RESULT_FORMAT';
+  if (data.CLIENT_APP_ID === 'Go') return 'GO_QUERY_RESULT_FORMAT';
+  const environment = (data.CLIENT_ENVIRONMENT ?? {}) as Record<string, unknown>;
+  return environment.PYTHON_VERSION === undefined ? undefined : 'PYTHON_CONNECTOR_QUERY_RESULT_FORMAT';
 }
 
 function tokenOf(authorization: string | undefined): string {

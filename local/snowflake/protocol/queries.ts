@@ -9,11 +9,13 @@ import { newQueryId, type QueryRecord } from '../sessions/history.js';
 import { type ParameterValue, SESSION_PARAMETERS } from '../sessions/parameters.js';
 import type { Session } from '../sessions/session.js';
 import type { Row } from '../types/data-type.js';
+import { arrowResult, loadArrow } from './arrow-results.js';
 import { readStagedBinds } from './bind-stage.js';
 import type { QueryBody } from './query-body.js';
 import {
   chunkBody,
   errorJson,
+  isArrow,
   progressJson,
   resultJson,
   type Surroundings,
@@ -24,6 +26,9 @@ import { wireRows } from './wire-rows.js';
 /** How long a request is held open before the client is told to ask again. */
 const HOLD_MS = 45_000;
 const MOST_REMEMBERED = 200;
+
+/** The body of a result's chunk. */
+type ChunkSource = (from: number, count: number) => string | Buffer;
 
 /** A statement that a client sent, from its arrival on. */
 interface Submitted {
@@ -46,8 +51,8 @@ export class Queries {
   private readonly byId = new Map<string, Submitted>();
   /** By session and request id. */
   private readonly byRequest = new Map<string, Submitted>();
-  /** Rows of results that travel in chunks, by the unguessable key in their URLs. */
-  private readonly chunked = new Map<string, Row[]>();
+  /** Results that travel in chunks, by the unguessable key in their URLs. */
+  private readonly chunked = new Map<string, ChunkSource>();
 
   constructor(
     private readonly account: Account,
@@ -105,9 +110,8 @@ export class Queries {
   }
 
   /** The body of a chunk, or undefined if its result is gone. */
-  chunk(key: string, from: number, count: number): string | undefined {
-    const rows = this.chunked.get(key);
-    return rows && chunkBody(rows, from, count);
+  chunk(key: string, from: number, count: number): string | Buffer | undefined {
+    return this.chunked.get(key)?.(from, count);
   }
 
   private start(session: Session, requestId: string, body: QueryBody): Submitted {
@@ -151,18 +155,21 @@ export class Queries {
     return this.json(submitted.result, submitted.surroundings!);
   }
 
-  private json(result: StatementResult, surroundings: Surroundings): string {
+  private async json(result: StatementResult, surroundings: Surroundings): Promise<string> {
     let key: string | undefined;
-    const rows = wireRows(result.columns, result.rows, surroundings.jsonIndent);
-    return resultJson({ ...result, rows }, surroundings, (from, count) => {
-      key ??= this.keepForChunks(rows);
+    const { columns } = result;
+    const rows = wireRows(columns, result.rows, surroundings.jsonIndent);
+    const arrow = isArrow(result, surroundings) ? arrowResult(await loadArrow(), columns, rows) : undefined;
+    const urlOf = (from: number, count: number) => {
+      key ??= this.keepForChunks(arrow ? arrow.part : (...part) => chunkBody(rows, ...part));
       return `${this.accessUrl()}/results/${key}/${from}/${count}`;
-    });
+    };
+    return resultJson({ ...result, rows }, surroundings, urlOf, arrow);
   }
 
-  private keepForChunks(rows: Row[]): string {
+  private keepForChunks(source: ChunkSource): string {
     const key = randomBytes(24).toString('base64url');
-    this.chunked.set(key, rows);
+    this.chunked.set(key, source);
     if (this.chunked.size > 20) this.chunked.delete(this.chunked.keys().next().value!);
     return key;
   }

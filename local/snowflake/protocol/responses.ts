@@ -1,7 +1,9 @@
 import type { StatementResult } from '../account.js';
 import type { SnowflakeError } from '../errors.js';
+import { STATEMENT_TYPE } from '../kernel/statement.js';
 import type { Session } from '../sessions/session.js';
 import type { Row } from '../types/data-type.js';
+import type { ArrowResult } from './arrow-results.js';
 import { dmlStats } from './dml-stats.js';
 import { parameterList } from './logins.js';
 import { rowtypeOf } from './rowtype.js';
@@ -23,6 +25,8 @@ export interface Surroundings {
   /** JSON of `data.parameters`. */
   parameters: string;
   jsonIndent: number;
+  /** The client asks for rows of queries in Arrow's format. */
+  arrow: boolean;
 }
 
 /** The session's surroundings now. */
@@ -36,6 +40,7 @@ export function surroundingsOf(session: Session): Surroundings {
     },
     parameters: parametersJson(session),
     jsonIndent: Number(session.parameter('JSON_INDENT')),
+    arrow: session.formatParameter !== undefined && session.parameter(session.formatParameter) !== 'JSON',
   };
 }
 
@@ -55,11 +60,13 @@ function parametersJson(session: Session): string {
 /**
  * The JSON of a statement's result, whose rows are as they travel (wireRows).
  * @param chunkUrl where rows from..from+count of this result can be fetched
+ * @param arrow the same rows for a client that asks for Arrow
  */
 export function resultJson(
   result: StatementResult,
   { place, parameters }: Surroundings,
   chunkUrl: (from: number, count: number) => string,
+  arrow: ArrowResult | undefined,
 ): string {
   const { rows, columns } = result;
   const rowsIn = (cells: number) => Math.max(1, Math.floor(cells / Math.max(1, columns.length)));
@@ -75,7 +82,9 @@ export function resultJson(
   const stats = dmlStats(result);
   const data = {
     rowtype: columns.map(rowtypeOf),
-    rowset: chunked ? rows.slice(0, inline) : rows,
+    ...(arrow
+      ? { rowsetBase64: arrow.part(0, inline).toString('base64') }
+      : { rowset: chunked ? rows.slice(0, inline) : rows }),
     ...(chunked ? { chunks, chunkHeaders: {} } : {}),
     total: rows.length,
     returned: rows.length,
@@ -87,7 +96,7 @@ export function resultJson(
     statementTypeId: result.statementTypeId,
     version: 1,
     sendResultTime: Date.now(),
-    queryResultFormat: 'json',
+    queryResultFormat: arrow ? 'arrow' : 'json',
     ...(stats ? { stats } : {}),
     ...(result.children ? childIds(result.children) : {}),
     ...result.transfer,
@@ -95,6 +104,10 @@ export function resultJson(
   const json = JSON.stringify(data);
   return `{"data":{"parameters":${parameters},${json.slice(1)},"code":null,"message":null,"success":true}`;
 }
+
+/** Only queries answer in Arrow; what SHOW, DML and the like answer is JSON to every client. */
+export const isArrow = ({ statementTypeId }: StatementResult, { arrow }: Surroundings): boolean =>
+  arrow && statementTypeId === STATEMENT_TYPE.SELECT;
 
 /** Rows of a chunk: comma-joined, without the outer brackets. */
 export function chunkBody(rows: Row[], from: number, count: number): string {

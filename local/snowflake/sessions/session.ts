@@ -47,6 +47,8 @@ export class Session {
   readonly transaction: Transaction;
   /** What a task's or procedure's run leaves for the functions it calls (SYSTEM$GET_PREDECESSOR_RETURN_VALUE …). */
   readonly notes = new Map<string, unknown>();
+  /** The parameter by which its client asks for results as Arrow or JSON; without one they are JSON. */
+  formatParameter?: string;
   /** True once the session has ended; its client must log in again. */
   closed = false;
   /** Grows with every change of a parameter. */
