@@ -171,6 +171,7 @@ export const floors: readonly Floor[] = [
       'javascript',
       'events',
       'query',
+      'metering',
       'external',
       'routines',
       'notifications',

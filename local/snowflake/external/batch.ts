@@ -4,7 +4,9 @@ import { identifier } from '../catalog/catalog.js';
 import type { Integration, Routine } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import { assumeRole } from '../integrations/assumed-role.js';
+import { meterOf } from '../metering/meter.js';
 import type { ExternalUse } from '../sessions/history.js';
+import type { Session } from '../sessions/session.js';
 import type { PackedColumn } from '../storage/packed-texts.js';
 import { typeName } from '../types/type-name.js';
 import type { InFlight } from './in-flight.js';
@@ -19,6 +21,9 @@ const LONGEST_PAUSE_MS = 3_000;
 /** docs: sql-reference/external-functions-data-format, "Data format received by Snowflake". */
 const MAX_RESPONSE = 10 * 1024 * 1024;
 
+/** How SageMaker Runtime’s paths end: behind them is an endpoint, which may have to start. */
+const INVOCATIONS = /\/invocations$/;
+
 /** Rows that are sent together. */
 export interface Batch {
   /** JSON, `{"data":[[0,…],…]}`. */
@@ -29,6 +34,7 @@ export interface Batch {
 /** What all batches of one call share. */
 export interface CallPlan {
   account: Account;
+  session: Session;
   routine: Routine;
   integration: Integration;
   translated: TranslatedFunction;
@@ -64,6 +70,7 @@ async function request(plan: CallPlan, url: URL, body: Uint8Array, rows: number)
       '22023',
       `Remote service cannot be reached: ${url.host} is not resolved here. The local Snowflake knows only the local API Gateway's hosts, https://<api>.execute-api.<region>.amazonaws.com.`,
     );
+  if (INVOCATIONS.test(url.pathname)) meterOf(account).callEndpoint(plan.session, url.href);
   const batchId = newBatchId();
   const headers = requestHeaders(plan, batchId, translated.zipped);
   let method: ServiceRequest['method'] = 'POST';

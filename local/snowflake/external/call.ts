@@ -73,6 +73,7 @@ export async function callExternal(
   if (options.signal?.aborted) stop();
   const plan: CallPlan = {
     ...prepare(account, session, routine, asked.wanted),
+    session,
     queryId: options.queryId,
     use: useOf(account, options.queryId),
     signal: abort.signal,

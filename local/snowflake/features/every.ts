@@ -4,6 +4,7 @@ import type { Feature } from '../feature.js';
 import { informationSchema } from '../information-schema/index.js';
 import { integrations } from '../integrations/index.js';
 import { refusedStatements } from '../kernel/refused.js';
+import { metering } from '../metering/index.js';
 import { notifications } from '../notifications/index.js';
 import { objects } from '../objects/index.js';
 import { queries } from '../query/index.js';
@@ -19,6 +20,7 @@ export const everyFeature: readonly Feature[] = [
   integrations,
   eventTables,
   queries,
+  metering,
   informationSchema,
   externalFunctions,
   routines,

@@ -8,6 +8,7 @@ import type { Statement, StatementContext, StatementOutcome } from '../kernel/st
 import { status } from '../kernel/statement.js';
 import { TokenStream } from '../language/lexer.js';
 import { othersFirst } from '../language/split.js';
+import { meterOf, type TimedStatement } from '../metering/meter.js';
 import { useWarehouse } from '../objects/warehouses/warehouse-use.js';
 import { explainError } from '../query/run/failed-column.js';
 import type { Session } from '../sessions/session.js';
@@ -59,20 +60,25 @@ export class Dispatcher {
         ? setTimeout(() => stop(timeoutError(timeout)), Math.min(timeout * 1000, 2 ** 31 - 1))
         : undefined;
     let tokens: TokenStream | undefined;
+    const meter = meterOf(account);
+    const timed = meter.begin(session);
     try {
       abort.signal.throwIfAborted();
       tokens = tokensOf(session, text, options);
       await othersFirst(text);
-      const outcome = await this.dispatch({
-        account,
-        session,
-        text,
-        tokens,
-        binds: options.describeOnly ? withUnset(options.binds ?? {}) : (options.binds ?? {}),
-        describeOnly: options.describeOnly ?? false,
-        queryId: query.id,
-        signal: abort.signal,
-      });
+      const outcome = await this.dispatch(
+        {
+          account,
+          session,
+          text,
+          tokens,
+          binds: options.describeOnly ? withUnset(options.binds ?? {}) : (options.binds ?? {}),
+          describeOnly: options.describeOnly ?? false,
+          queryId: query.id,
+          signal: abort.signal,
+        },
+        timed,
+      );
       account.history.succeed(query, outcome);
       return { queryId: query.id, ...outcome };
     } catch (error) {
@@ -82,6 +88,7 @@ export class Dispatcher {
       account.history.fail(query, shown);
       throw shown;
     } finally {
+      if (!options.describeOnly) meter.end(timed);
       const ingested = telemetry.end(session);
       if (ingested) await ingested;
       clearTimeout(timer);
@@ -90,13 +97,14 @@ export class Dispatcher {
     }
   }
 
-  private async dispatch(context: StatementContext): Promise<StatementOutcome> {
+  private async dispatch(context: StatementContext, timed: TimedStatement): Promise<StatementOutcome> {
     const { session, tokens } = context;
     if (tokens.done)
       throw new SnowflakeError('000900', '42601', 'SQL compilation error:\nEmpty SQL statement.');
     if (isPiped(context)) return runPiped(context);
     const statement = this.find(tokens);
     if (!statement) throw tokens.tokenError();
+    timed.work = computes(statement) || statement.leading[0]![0] === 'CALL' ? 'warehouse' : 'cloud services';
     if (session.caller) refuseInOwnersRights(statement);
     if (context.describeOnly && !statement.describes) return status('Statement executed successfully.');
     if (statement.ddl) await session.transaction.commit();

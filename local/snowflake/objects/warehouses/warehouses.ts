@@ -13,6 +13,7 @@ import {
   status,
   textResult,
 } from '../../kernel/statement.js';
+import { meterOf } from '../../metering/meter.js';
 import type { Session } from '../../sessions/session.js';
 import { renameWarehouse } from '../containers/rename.js';
 import { isStarted } from './warehouse-use.js';
@@ -54,7 +55,7 @@ const SIZING: Record<string, { preset: string | number | boolean; values: (value
 const NOT_BUILT: Record<string, string> = {
   STATEMENT_QUEUED_TIMEOUT_IN_SECONDS: 'statements do not queue here',
   MAX_CONCURRENCY_LEVEL: 'statements do not queue here',
-  RESOURCE_MONITOR: 'there are no credits to watch',
+  RESOURCE_MONITOR: 'credits are counted here, and not limited',
   RESOURCE_CONSTRAINT: 'the machine is what it is',
   GENERATION: 'the machine is what it is',
 };
@@ -176,6 +177,7 @@ async function alterWarehouse(context: StatementContext): Promise<StatementOutco
         '22000',
         `Invalid state. Warehouse '${identifier(warehouse.name)}' cannot be ${resume ? 'resumed' : 'suspended'}.`,
       );
+    if (!resume) meterOf(account).suspend(warehouse);
     changed = { ...warehouse, state, ...(resume && { resumedOn: account.clock.now() }) };
   } else if (tokens.take('ABORT', 'ALL', 'QUERIES')) {
     account.access.requireAny(session, ['OPERATE'], warehouse);

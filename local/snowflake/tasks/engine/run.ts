@@ -2,6 +2,7 @@ import { SLOW_MS } from '@local-cloud/kit/faults/fault.js';
 import type { Account } from '../../account.js';
 import type { Task } from '../../catalog/objects.js';
 import { SnowflakeError } from '../../errors.js';
+import { meterOf, type TimedTask } from '../../metering/meter.js';
 import { evaluate } from '../../query/evaluate.js';
 import type { Session } from '../../sessions/session.js';
 import { requireRunnable } from '../graph/access.js';
@@ -50,6 +51,8 @@ export interface GraphRun {
   lastSuccess: { id: string; originallyScheduled: number } | undefined;
   attempt: number;
   nextScheduled: number | undefined;
+  /** When the tasks that have run ended, by the meter; the next one begins then. */
+  meteredUntil?: number;
   /** The latest run of each task, by full name. */
   runs: Map<string, TaskRun>;
   state: 'SCHEDULED' | 'EXECUTING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED' | 'SKIPPED';
@@ -176,6 +179,8 @@ async function runTask(account: Account, run: TaskRun, deadline: number): Promis
     stop.abort();
   });
   let session: Session | undefined;
+  let timed: TimedTask | undefined;
+  const meter = meterOf(account);
   try {
     requireRunnable(account, task);
     session = await taskSession(account, task, run);
@@ -185,6 +190,7 @@ async function runTask(account: Account, run: TaskRun, deadline: number): Promis
       run.errorMessage = 'Conditional expression for task evaluated to false.';
       return;
     }
+    timed = meter.beginTask(session, run.graph.meteredUntil ?? 0);
     const lost = await spoil(account, stop.signal);
     const result = await account.run(session, task.definition, { signal: stop.signal });
     run.queryId = result.queryId;
@@ -204,6 +210,11 @@ async function runTask(account: Account, run: TaskRun, deadline: number): Promis
     over.abort();
     for (const signal of cancels) signal.removeEventListener('abort', stopNow);
     run.completed = account.clock.now();
+    if (timed)
+      run.graph.meteredUntil = meter.endTask(
+        timed,
+        task.warehouse === undefined ? fullName(task) : undefined,
+      );
     if (session) await account.closeSession(session);
   }
 }
