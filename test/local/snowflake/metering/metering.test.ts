@@ -51,7 +51,9 @@ describe('metering', () => {
     await client.rows('INSERT INTO t VALUES (2)');
     clock.advance(20 * MINUTE);
     const [both] = await seconds();
-    expect(both).to.be.at.least(2 * 2 * 62).and.below(2 * 2 * 120);
+    expect(both)
+      .to.be.at.least(2 * 2 * 62)
+      .and.below(2 * 2 * 120);
   });
 
   it('bills a minute at least', async () => {
