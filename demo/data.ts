@@ -27,6 +27,8 @@ import {
 const TRAINING_ROWS = 230_000;
 const SIMULATION_ROWS = 71_000;
 const SEED = 20221201;
+/** Datasets whose rows can be made up. */
+const GENERATED = ['health', 'general'];
 
 export interface DemoData {
   /** Rows loaded as history. */
@@ -53,10 +55,13 @@ export async function lookAtFiles(contract: Contract, { train, simulate }: DemoF
     throw new UserError('--simulate needs --train: a model of generated admissions fits no other rows.', {
       next: 'Give both files, or --train alone.',
     });
-  if (train === undefined && contract.name !== 'health')
-    throw new UserError(`Rows can be generated only for the dataset health, not for ${contract.name}.`, {
-      next: 'Give its rows with --train FILE.csv.gz.',
-    });
+  if (train === undefined && !GENERATED.includes(contract.name))
+    throw new UserError(
+      `Rows can be generated only for ${GENERATED.join(' and ')}, not for ${contract.name}.`,
+      {
+        next: 'Give its rows with --train FILE.csv.gz.',
+      },
+    );
   for (const file of [train, simulate]) if (file !== undefined) await checkCsv(contract, resolve(file));
 }
 

@@ -13,7 +13,8 @@ import type { Contract } from '../procedures/dataset/contract.js';
 import { literal, qualify } from '../procedures/ground/names.js';
 import type { BedsResult } from '../report/beds/nights.js';
 import { requireValue } from '../udfs/require-value.js';
-import { type DemoFiles, loadDemoData, lookAtFiles } from './data.js';
+import { type DemoData, type DemoFiles, loadDemoData, lookAtFiles } from './data.js';
+import { GENERAL, type GeneralDemo, openGeneral } from './general/demo.js';
 import { simulate } from './simulate/simulate.js';
 
 /** A demo shows a choice, and does not wait for all that settings would try. */
@@ -78,16 +79,24 @@ export async function demo(ctx: Context, contract: Contract, options: DemoOption
   const lacking = await ctx.target.trainingProblem();
   if (lacking)
     throw new UserError(`The demo could not train a model. ${lacking.why}`, { next: lacking.toDo });
+  // What its contract reads has to be there before anything is deployed.
+  const general =
+    contract.name === GENERAL && options.train === undefined
+      ? await measureTime('data', () => foundGeneral(ctx, contract, options))
+      : undefined;
   // Deploying mails its own failure.
   await measureTime('deploy', () => apply(ctx, undefined, { routine: false }));
   return await mailingFailure(ctx, 'los demo', async () => {
-    await measureTime('data', () => data(ctx, contract, options));
+    if (general) await mailData(ctx, contract, general);
+    else await measureTime('data', () => data(ctx, contract, options));
     const explored = await measureTime('eda', () => eda(ctx, contract));
     await measureTime('features', () => features(ctx, contract));
     const trained = await measureTime('train', () => trainVersion(ctx, contract, { candidates: CANDIDATES }));
     const champion = await measureTime('promote', () => promoteFirst(ctx, contract, trained.version));
     const simulated = await measureTime('simulate', () =>
-      simulate(ctx, contract, { limit: options.days, forecastEvery: FORECAST_EVERY }),
+      general
+        ? general.live(champion)
+        : simulate(ctx, contract, { limit: options.days, forecastEvery: FORECAST_EVERY }),
     );
     steps.simulate = round(requireValue(steps.simulate, 'steps.simulate') - simulated.forecastSeconds);
     steps.beds = round(simulated.forecastSeconds);
@@ -128,12 +137,28 @@ function writeReport(ctx: Context, contract: Contract, explored: Exploration): P
   });
 }
 
+function foundGeneral(ctx: Context, contract: Contract, options: DemoOptions): Promise<GeneralDemo> {
+  return ctx.progress.step('Make a hospital up, and load its tables with PUT and COPY INTO', async (step) => {
+    const founded = await openGeneral(ctx, contract, options);
+    step.update(`${founded.history} admissions, ${founded.arrivals} more to arrive`);
+    return founded;
+  });
+}
+
 async function data(ctx: Context, contract: Contract, files: DemoFiles): Promise<void> {
   const loaded = await ctx.progress.step('Load admissions with PUT and COPY INTO', async (step) => {
     const result = await loadDemoData(ctx, contract, files);
     step.update(`${result.history} rows, ${result.arrivals} more to arrive`);
     return result;
   });
+  await mailData(ctx, contract, loaded);
+}
+
+async function mailData(
+  ctx: Context,
+  contract: Contract,
+  loaded: Pick<DemoData, 'history' | 'arrivals'>,
+): Promise<void> {
   await ctx.mail.send('data', {
     dataset: contract.name,
     rows: loaded.history,
@@ -141,7 +166,7 @@ async function data(ctx: Context, contract: Contract, files: DemoFiles): Promise
       { label: 'admissions loaded', value: loaded.history },
       { label: 'will arrive later', value: loaded.arrivals },
     ],
-    summary: `They were loaded through the stage by COPY INTO, into the table of the dataset ${contract.name}.`,
+    summary: `They were loaded through a stage by COPY INTO, into what the dataset ${contract.name} reads.`,
     next: 'To explore them:',
     commands: ['los eda', 'CALL EXPLORE_ADMISSIONS();'],
   });

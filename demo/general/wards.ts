@@ -73,11 +73,11 @@ export const wards: readonly Ward[] = [
   {
     name: 'Respiratory',
     department: 'Medicine',
-    beds: 50,
+    beds: 60,
     emergency: 4.6,
     planned: 0.5,
     transfer: 0.3,
-    winter: 0.28,
+    winter: 0.2,
     age: ages(70, 14),
     women: 0.46,
     diagnoses: [of('Pneumonia', 0.52, 5), of('COPD', 0.48, 4.6)],
@@ -125,7 +125,7 @@ export const wards: readonly Ward[] = [
   {
     name: 'General surgery',
     department: 'Surgery',
-    beds: 62,
+    beds: 56,
     emergency: 5.2,
     planned: 5.2,
     transfer: 0.4,
@@ -142,7 +142,7 @@ export const wards: readonly Ward[] = [
   {
     name: 'Orthopaedics and trauma',
     department: 'Surgery',
-    beds: 62,
+    beds: 58,
     emergency: 4.3,
     planned: 3,
     transfer: 0.3,

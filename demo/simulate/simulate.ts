@@ -122,7 +122,7 @@ function loads(ctx: Context, contract: Contract, pending: readonly ArrivalStep[]
 }
 
 /** Errors of logged predictions with a known actual stay. Early on these are the short stays. */
-async function liveErrors(ctx: Context, contract: Contract): Promise<SimulateResult['live']> {
+export async function liveErrors(ctx: Context, contract: Contract): Promise<SimulateResult['live']> {
   const { id, patient = id } = contract;
   const [row] = await ctx.snowflake.query<Record<string, number>>(
     `SELECT COUNT(*) AS N, COUNT(DISTINCT COALESCE(TO_VARCHAR(f.${patient}), '')) AS PATIENTS,

@@ -1,7 +1,6 @@
 import type { PlanSource, ProcedureObject } from '../object.js';
-import { beginRun, recordRun } from '../runs.js';
 import type { RenewPlan } from './plan.js';
-import { renewMorning } from './renew.js';
+import { runRenewal } from './run-renewal.js';
 import { type RenewSettings, renewPlan } from './statements.js';
 
 /** Derived from the dataset contract (statements.ts) and compiled in. */
@@ -23,16 +22,5 @@ export const object = {
  * CALL RENEW_PREDICTIONS();
  */
 export default function renewPredictions() {
-  const kind = { kind: 'renewal', dataset: PLAN.dataset };
-  const [id, asOf, version, waiting, served, since] = beginRun(PLAN.runLog, kind, PLAN.opening);
-  const morning = { as_of: String(asOf), version: version === null ? null : String(version) };
-  if (Number(waiting) === 0) return { rows: 0, ...morning, run: null };
-  return recordRun(PLAN.runLog, { ...kind, id: String(id) }, (current) => {
-    const renewed = renewMorning(PLAN, current.id, {
-      asOf: morning.as_of,
-      served: Number(served),
-      since: since === null ? null : String(since),
-    });
-    return { ...renewed, ...morning, details: { ...renewed, ...morning } };
-  });
+  return runRenewal(PLAN, null);
 }

@@ -7,9 +7,19 @@ import { invocations, literal, type Place, qualify } from '../ground/names.js';
 import type { PlanSource } from '../object.js';
 import { sourceRows } from '../scoring/statements/tried.js';
 import { STAY_TEXTS, stayFeatures } from '../stay/features.js';
-import { datesOf, dayOfStay, daysSeen, hadCome, isDayColumn, newestMorning, stillIn } from '../stay/rest.js';
+import {
+  datesOf,
+  dayOfStay,
+  daysSeen,
+  hadCome,
+  isDayColumn,
+  morningOf,
+  newestMorning,
+  stillIn,
+} from '../stay/rest.js';
 import { restsPlan } from '../stay/rests.js';
 import type { RenewPlan } from './plan.js';
+import { DAY } from './run-renewal.js';
 
 /** The settings that RENEW_PREDICTIONS heeds. */
 export interface RenewSettings extends Place {
@@ -21,8 +31,11 @@ export interface RenewSettings extends Place {
 /** The place of the morning in a statement. */
 const AS_OF = '/*as_of*/';
 
-/** The statements of RENEW_PREDICTIONS. */
-export function renewPlan({ contract, settings, sql, texts }: PlanSource<RenewSettings>): RenewPlan {
+/** The statements of RENEW_PREDICTIONS. @param past whether of the morning of a day, which stands in the opening, instead of the newest */
+export function renewPlan(
+  { contract, settings, sql, texts }: PlanSource<RenewSettings>,
+  past = false,
+): RenewPlan {
   const table = (name: string) => qualify(settings, name);
   const { id } = contract;
   const { admission } = datesOf(contract);
@@ -44,13 +57,16 @@ export function renewPlan({ contract, settings, sql, texts }: PlanSource<RenewSe
     came: hadCome(contract, admission, AS_OF),
     here: hereInFeatures(contract, settings),
   });
+  const morning = past
+    ? morningOf(DAY, settings.timeZone, settings.stay.hour)
+    : newestMorning(settings.timeZone, settings.stay.hour);
   return {
     dataset: contract.name,
     runLog: table('LOS_RUN_LOG'),
     opening: sql('sql/stay/renew-opening.sql', {
       champion,
-      morning: newestMorning(settings.timeZone, settings.stay.hour),
-      waiting: waiting.split(AS_OF).join(newestMorning(settings.timeZone, settings.stay.hour)),
+      morning,
+      waiting: waiting.split(AS_OF).join(morning),
     }),
     lock: `UPDATE ${table('LOS_MODEL_REGISTRY')} SET STATUS = STATUS WHERE DATASET = ${dataset} AND STATUS = 'CHAMPION'`,
     renew: sql('sql/stay/renew.sql', {

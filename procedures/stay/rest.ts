@@ -36,6 +36,11 @@ export function newestMorning(zone: string, hour: number, now = 'CURRENT_TIMESTA
   return `DATEADD(hour, ${hour}, DATE_TRUNC('day', DATEADD(hour, -${hour}, ${clock})))`;
 }
 
+/** The morning of a day, where it has passed; the newest one instead of a later one. @param day SQL of a text, YYYY-MM-DD */
+export function morningOf(day: string, zone: string, hour: number): string {
+  return `LEAST(DATEADD(hour, ${hour}, TO_DATE(${day}, 'YYYY-MM-DD')::TIMESTAMP_NTZ), ${newestMorning(zone, hour)})`;
+}
+
 /** DAY of a morning: calendar days since admission. @param admitted SQL of the admission */
 export function dayOfStay(admitted: string, asOf: string): string {
   return `DATEDIFF(day, ${admitted}, ${asOf})`;

@@ -177,6 +177,7 @@ const TRIES_OF_OTHERS: typeof TRIES = {
     'CALL BUILD_FEATURES()',
     'CALL RECONCILE(FALSE)',
     'CALL RENEW_PREDICTIONS()',
+    "CALL RENEW_PREDICTIONS('2026-01-05')",
   ],
   'run, suspend and resume the tasks of the pipeline': [
     'ALTER TASK LOS_RENEW SUSPEND',

@@ -22,6 +22,26 @@ describe('RENEW_PREDICTIONS', () => {
     await ward.moveTo(at('05:00:00'));
   });
 
+  it('makes up the morning of a past day, of events from what was recorded by then', async () => {
+    await ward.promote();
+    await ward.admit({ id: 'in', admitted: at('10:00:00', -1) });
+    await ward.tell(['in', at('04:00:00'), 'lactate', 3]);
+    await ward.moveTo(at('07:00:00', 1));
+    await ward.tell(['in', at('05:00:00'), 'lactate', 9, at('12:00:00')]);
+    await ward.round();
+    const day = at('').slice(0, 10);
+    const [made] = await ward.query(`CALL RENEW_PREDICTIONS('${day}')`);
+    expect(made!.RENEW_PREDICTIONS).to.include({ rows: 1, stay: 1, as_of: at('06:00:00') });
+    const [row] = await ward.daily('*', "CASE_ID = 'in'");
+    expect(row).to.deep.include({ DAY: 1, MEDIAN: 6 });
+    const [again] = await ward.query(`CALL RENEW_PREDICTIONS('${day}')`);
+    expect(again!.RENEW_PREDICTIONS).to.include({ rows: 0, run: null });
+    // Of a day that is to come it is the newest.
+    const [newest] = await ward.query("CALL RENEW_PREDICTIONS('2099-01-01')");
+    expect(newest!.RENEW_PREDICTIONS).to.include({ rows: 1, as_of: at('06:00:00', 1) });
+    expect(await ward.query("CALL RENEW_PREDICTIONS('2026-02-30')").catch(String)).to.contain('is not a day');
+  });
+
   it('predicts everybody who is in hospital at the hour of the morning, once', async () => {
     await ward.promote();
     await ward.admit(

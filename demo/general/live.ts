@@ -1,0 +1,68 @@
+import { beds } from '../../deploy/beds/beds.js';
+import { callProcedure } from '../../deploy/clients/call.js';
+import type { Context } from '../../deploy/context.js';
+import { notify } from '../../deploy/watching/notify.js';
+import { watch } from '../../deploy/watching/watch.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import type { BedsResult } from '../../report/beds/nights.js';
+import { graphRuns } from '../simulate/graph-runs.js';
+import { type Day, mailSimulation } from '../simulate/mail.js';
+import { liveErrors, type SimulateResult } from '../simulate/simulate.js';
+import { dayOf, isoOf } from './calendar.js';
+import type { LivingHospital } from './load.js';
+
+/** Beds are forecast on so many of the last evenings, so that what came of them can be seen. */
+const FORECASTS = 15;
+/** Everybody is predicted again on so many of the last mornings. */
+const MORNINGS = 14;
+/** Days between two looks of the watch. */
+const WATCHED_EVERY = 7;
+
+/**
+ * Lets the hospital go on day by day: what its systems know by the end of a day comes in, the task graph runs; beds are forecast, the watch looks, and
+ * on the next morning everybody is predicted again.
+ * @param version that answers
+ * @param first, last YYYY-MM-DD
+ */
+export async function live(
+  ctx: Context,
+  contract: Contract,
+  hospital: LivingHospital,
+  version: string,
+  first: string,
+  last: string,
+): Promise<SimulateResult> {
+  const graph = graphRuns(ctx, contract);
+  const days: Day[] = [];
+  const total = { admitted: 0, discharged: 0, scored: 0 };
+  let forecasts = 0;
+  let forecastSeconds = 0;
+  let latest: BedsResult | null = null;
+  await ctx.progress.step('Let a month pass, day by day', async (step) => {
+    for (let day = dayOf(first); day <= dayOf(last); day++) {
+      ctx.signal.throwIfAborted();
+      const date = isoOf(day);
+      const left = dayOf(last) - day;
+      const { admitted, discharged } = await hospital.goOn(date);
+      const { scored } = await graph();
+      total.admitted += admitted;
+      total.discharged += discharged;
+      total.scored += scored;
+      days.push({ label: date, arrived: admitted, scored });
+      if (left < FORECASTS) {
+        const started = performance.now();
+        latest = await beds(ctx, contract, date);
+        forecastSeconds += (performance.now() - started) / 1000;
+        forecasts++;
+      }
+      if (left % WATCHED_EVERY === 0) await watch(ctx, contract, date);
+      if (left < MORNINGS) await callProcedure(ctx, 'RENEW_PREDICTIONS', [isoOf(day + 1)]);
+      step.update(`${date}: ${total.scored} scored (${left} to go)`);
+    }
+  });
+  await hospital.end();
+  await notify(ctx);
+  const errors = await liveErrors(ctx, contract);
+  await mailSimulation(ctx, version, { days, ...total, live: errors, beds: latest });
+  return { steps: days.length, ...total, live: errors, forecasts, beds: latest, forecastSeconds };
+}
