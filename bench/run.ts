@@ -16,6 +16,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   unload: () => import('./unload.js'),
   snowflake: () => import('./snowflake.js'),
   demo: () => import('./demo.js'),
+  general: () => import('./general.js'),
   chain: () => import('./chain.js'),
   deploy: () => import('./deploy.js'),
   training: () => import('./training.js'),
