@@ -10,11 +10,12 @@ import { trainVersion } from '../deploy/model/train.js';
 import { apply } from '../deploy/operate/apply.js';
 import { runGraph } from '../deploy/scoring/graph.js';
 import type { Contract } from '../procedures/dataset/contract.js';
+import { datasetNames } from '../procedures/dataset/names.js';
 import { literal, qualify } from '../procedures/ground/names.js';
 import type { BedsResult } from '../report/beds/nights.js';
 import { requireValue } from '../udfs/require-value.js';
 import { type DemoData, type DemoFiles, loadDemoData, lookAtFiles } from './data.js';
-import { GENERAL, type GeneralDemo, openGeneral } from './general/demo.js';
+import { GENERAL, type GeneralDemo, openGeneral } from './month/open.js';
 import { simulate } from './simulate/simulate.js';
 
 /** A demo shows a choice, and does not wait for all that settings would try. */
@@ -210,8 +211,10 @@ async function promoteFirst(ctx: Context, contract: Contract, version: string): 
 async function features(ctx: Context, contract: Contract): Promise<void> {
   const run = await ctx.progress.step('Build features by the task graph', async (step) => {
     const result = await runGraph(ctx, contract);
-    step.update(`${result.built} rows`);
-    return result;
+    // Where the rows are those of others, deploying has built them.
+    const built = result.built || (await count(ctx, datasetNames(contract).features));
+    step.update(`${built} rows`);
+    return { ...result, built };
   });
   await ctx.mail.send('features', {
     rows: run.built,
@@ -223,6 +226,13 @@ async function features(ctx: Context, contract: Contract): Promise<void> {
     next: 'What a model predicts from:',
     commands: ['SELECT * FROM LOS_FEATURES LIMIT 10;'],
   });
+}
+
+async function count(ctx: Context, table: string): Promise<number> {
+  const [row] = await ctx.snowflake.query<{ N: number }>(
+    `SELECT COUNT(*) AS N FROM ${qualify(ctx.settings, table)}`,
+  );
+  return Number(row?.N ?? 0);
 }
 
 async function countLogged(

@@ -16,11 +16,18 @@ export const command: Command<Args, DemoResult> = {
   options: {
     train: { type: 'string', describe: 'CSV (or .csv.gz) of admissions instead of generated ones' },
     simulate: { type: 'string', describe: 'CSV of admissions that arrive later; default: a part of --train' },
-    rows: { type: 'number', describe: 'admissions to generate in all (default 301,000)' },
+    rows: {
+      type: 'number',
+      describe: 'admissions to generate in all (default 301,000; of the hospital general 25,000)',
+    },
     days: { type: 'number', describe: 'days (or batches) to simulate at most; default: all' },
   },
   examples: [
     ['los demo --rows 20000', 'the whole chain on fewer admissions'],
+    [
+      'los demo --dataset sql/datasets/general.yaml',
+      'a made-up hospital with wards, bookings and events, until yesterday',
+    ],
     ['los demo --dataset sql/datasets/sparcs_hf.yaml --train sparcs.csv.gz', 'the same on your own rows'],
   ],
   run: (ctx, args, contract) => {

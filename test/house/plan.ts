@@ -54,7 +54,7 @@ export const floors: readonly Floor[] = [
   },
   {
     folder: 'demo',
-    rooms: ['health', 'general', 'simulate', 'data.ts', 'demo.ts', 'validate', 'commands'],
+    rooms: ['health', 'general', 'simulate', 'month', 'data.ts', 'demo.ts', 'validate', 'commands'],
   },
   {
     folder: 'udfs',

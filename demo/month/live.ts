@@ -5,11 +5,11 @@ import { notify } from '../../deploy/watching/notify.js';
 import { watch } from '../../deploy/watching/watch.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { BedsResult } from '../../report/beds/nights.js';
+import { dayOf, isoOf } from '../general/calendar.js';
+import type { LivingHospital } from '../general/load.js';
 import { graphRuns } from '../simulate/graph-runs.js';
 import { type Day, mailSimulation } from '../simulate/mail.js';
 import { liveErrors, type SimulateResult } from '../simulate/simulate.js';
-import { dayOf, isoOf } from './calendar.js';
-import type { LivingHospital } from './load.js';
 
 /** Beds are forecast on so many of the last evenings, so that what came of them can be seen. */
 const FORECASTS = 15;

@@ -1,10 +1,10 @@
 import type { Context } from '../../deploy/context.js';
 import { UserError } from '../../deploy/errors.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { dayOf, isoOf } from '../general/calendar.js';
+import { foundHospital } from '../general/load.js';
 import type { SimulateResult } from '../simulate/simulate.js';
-import { dayOf, isoOf } from './calendar.js';
 import { live } from './live.js';
-import { foundHospital } from './load.js';
 import { resetHospital } from './reset.js';
 
 /** The dataset's name (sql/datasets/general.yaml). */
