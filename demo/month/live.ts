@@ -4,6 +4,7 @@ import type { Context } from '../../deploy/context.js';
 import { notify } from '../../deploy/watching/notify.js';
 import { watch } from '../../deploy/watching/watch.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { qualify } from '../../procedures/ground/names.js';
 import type { BedsResult } from '../../report/beds/nights.js';
 import { dayOf, isoOf } from '../general/calendar.js';
 import type { LivingHospital } from '../general/load.js';
@@ -12,11 +13,11 @@ import { type Day, mailSimulation } from '../simulate/mail.js';
 import { liveErrors, type SimulateResult } from '../simulate/simulate.js';
 
 /** Beds are forecast on so many of the last evenings, so that what came of them can be seen. */
-const FORECASTS = 15;
+const FORECASTS = 11;
 /** Everybody is predicted again on so many of the last mornings. */
-const MORNINGS = 14;
-/** Days between two looks of the watch. */
-const WATCHED_EVERY = 7;
+const MORNINGS = 7;
+/** Days between two looks of the watch, the first of which comes after a week. */
+const WEEK = 7;
 
 /**
  * Lets the hospital go on day by day: what its systems know by the end of a day comes in, the task graph runs; beds are forecast, the watch looks, and
@@ -55,14 +56,26 @@ export async function live(
         forecastSeconds += (performance.now() - started) / 1000;
         forecasts++;
       }
-      if (left % WATCHED_EVERY === 0) await watch(ctx, contract, date);
+      if (left % WEEK === 0 && days.length >= WEEK) await watch(ctx, contract, date);
       if (left < MORNINGS) await callProcedure(ctx, 'RENEW_PREDICTIONS', [isoOf(day + 1)]);
       step.update(`${date}: ${total.scored} scored (${left} to go)`);
     }
   });
   await hospital.end();
+  await stopTrainings(ctx);
   await notify(ctx);
   const errors = await liveErrors(ctx, contract);
   await mailSimulation(ctx, version, { days, ...total, live: errors, beds: latest });
   return { steps: days.length, ...total, live: errors, forecasts, beds: latest, forecastSeconds };
+}
+
+/** What alarms have begun ends here, with a word: a hospital's would go on, and be proposed. */
+async function stopTrainings(ctx: Context): Promise<void> {
+  const open = await ctx.snowflake.query<{ RUN_ID: string }>(
+    `SELECT RUN_ID FROM ${qualify(ctx.settings, 'LOS_TRAINING_RUNS')} WHERE STATUS = 'OPEN'`,
+  );
+  for (const { RUN_ID } of open) {
+    await callProcedure(ctx, 'STOP_TRAINING', [RUN_ID]);
+    ctx.progress.note('The watch has begun a training because of its alarm; the demo stops it here');
+  }
 }
