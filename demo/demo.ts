@@ -133,7 +133,7 @@ function writeReport(ctx: Context, contract: Contract, explored: Exploration): P
     const { report } = await import('../deploy/operate/report.js');
     const file = join(ctx.settings.state, 'report.html');
     mkdirSync(ctx.settings.state, { recursive: true });
-    writeFileSync(file, await report(ctx, contract, explored));
+    writeFileSync(file, await report(ctx, contract, { exploration: explored }));
     return file;
   });
 }

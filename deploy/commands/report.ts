@@ -5,6 +5,7 @@ import type { Command } from './command.js';
 
 interface Args {
   readonly out: string;
+  readonly patients?: boolean;
 }
 
 interface Result {
@@ -17,13 +18,18 @@ export const command: Command<Args, Result> = {
   mailsFailure: true,
   options: {
     out: { type: 'string', default: 'report.html', describe: 'the file' },
+    patients: {
+      type: 'boolean',
+      describe: 'also list patients: likeliest to leave, longest over their prediction (LOS_PATIENTS)',
+    },
   },
   examples: [
     ['los report --out report.html', 'beds, data, model and operations on one page, to open or to send'],
+    ['los report --patients', 'with lists of patients, for the bed meeting alone'],
   ],
   async run(ctx, args, contract) {
     const page = await ctx.progress.step('Read what views and procedures say, and draw it', () =>
-      report(ctx, contract),
+      report(ctx, contract, args),
     );
     const file = resolve(args.out);
     writeOut(file, page);

@@ -1,5 +1,7 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { readBoard } from '../../report/beds/board.js';
 import { latestForecast, latestNotes } from '../../report/beds/nights.js';
+import { readPatients } from '../../report/beds/patients.js';
 import type { Overview } from '../../report/model/overview.js';
 import { type ReportFacts, reportPages } from '../../report/pages/report.js';
 import { absenceSentence, type Part, partOf, throwWhereUsed } from '../../report/part.js';
@@ -15,17 +17,24 @@ import { awaitAll } from '../ground/await-all.js';
 import { explainRelease } from '../history/release.js';
 import { overview } from '../model/overview.js';
 import { type RegistryEntry, versions } from '../model/registry.js';
+import { unlessBeyondRole } from './ask.js';
 import { health } from './health.js';
+
+interface ReportOptions {
+  readonly exploration?: Exploration;
+  readonly patients?: boolean;
+}
 
 /**
  * The report as one page of HTML: today, data, model, operations. It reads what procedures and views say, and changes nothing but
  * that the exploration is in the run log.
- * @param exploration what has been explored already; left out: as the admissions are now
+ * @param options.exploration what has been explored already; left out: as the admissions are now
+ * @param options.patients whether it lists patients, for a role that may read that
  * @throws UserError where it is not deployed
  */
-export async function report(ctx: Context, contract: Contract, exploration?: Exploration): Promise<string> {
+export async function report(ctx: Context, contract: Contract, options: ReportOptions = {}): Promise<string> {
   try {
-    return await writeReport(ctx, contract, exploration);
+    return await writeReport(ctx, contract, options);
   } catch (error) {
     if (!(error instanceof SnowflakeError && error.missingObject)) throw error;
     throw new UserError('Something that the report reads is not deployed here.', {
@@ -35,15 +44,22 @@ export async function report(ctx: Context, contract: Contract, exploration?: Exp
   }
 }
 
-async function writeReport(ctx: Context, contract: Contract, exploration?: Exploration): Promise<string> {
+async function writeReport(ctx: Context, contract: Contract, options: ReportOptions): Promise<string> {
   const { settings, target } = ctx;
   const { instanceType } = settings.training;
+  const patients = options.patients ? await unlessBeyondRole(() => readPatients(ctx, contract)) : null;
+  if (options.patients && patients === null)
+    throw new UserError('LOS_EXPECTED_DISCHARGES, the list of patients, cannot be read.', {
+      next: `Set SNOWFLAKE_ROLE=${settings.snowflake.roles.patients}, whose it is, or leave --patients out. It is there where the contract has dates.`,
+    });
   const known = versions(ctx);
   const parts = await awaitAll({
+    board: partOf(readBoard(ctx, contract)),
+    patients: partOf(patients),
     nights: partOf(latestForecast(ctx, contract)),
     notes: partOf(latestNotes(ctx, contract)),
     health: partOf(health(ctx, contract)),
-    exploration: partOf(exploration ?? exploreAdmissions(ctx, contract)),
+    exploration: partOf(options.exploration ?? exploreAdmissions(ctx, contract)),
     champion: partOf(known.then((all) => championShown(ctx, contract, all))),
     challenger: partOf(known.then((all) => challengerShown(ctx, contract, all))),
   });
@@ -69,11 +85,12 @@ async function writeReport(ctx: Context, contract: Contract, exploration?: Explo
     money,
     deployment: settings.prefix,
     zone: settings.timeZone,
+    names: settings.hospital,
   };
   return reportPages(contract, Object.assign(throwWhereUsed<ReadFacts>(parts), about));
 }
 
-type ReadFacts = Omit<ReportFacts, 'views' | 'money' | 'deployment' | 'zone'>;
+type ReadFacts = Omit<ReportFacts, 'views' | 'money' | 'deployment' | 'zone' | 'names'>;
 
 /** The version that answers. */
 async function championShown(

@@ -33,6 +33,22 @@ export const settingsSchema = {
       'the hospital’s zone, e.g. Europe/Berlin: what is today and which days are over follows it, tasks run in it, and times are shown in it; a schedule may name another',
       { minLength: 1, default: 'UTC' },
     ),
+    hospital: object({
+      name: orNull(
+        text('what the hospital is called on its page and in mails about beds', {
+          minLength: 1,
+          default: null,
+        }),
+      ),
+      units: {
+        type: 'object',
+        additionalProperties: false,
+        patternProperties: { '^.+$': { type: 'string', minLength: 1 } },
+        default: {},
+        description:
+          'what wards and departments are called there, by what the data call them, e.g. { SURG: Surgery }',
+      },
+    }),
     snowflake: object({
       connection: text('section of connections.toml (cloud target)', { minLength: 1, default: 'default' }),
       database: snowflakeName('database of everything that apply makes; one that is there already is used', {

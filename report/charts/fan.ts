@@ -1,5 +1,5 @@
 import { itemAt } from '../../udfs/require-value.js';
-import { categoryAxis, draw, legendOf, placesOf, plotOf, type Sheet, valueAxis } from './draw.js';
+import { axisTo, categoryAxis, draw, legendOf, placesOf, plotOf, type Sheet, valueAxis } from './draw.js';
 import { PALETTE } from './palette.js';
 
 export interface Fan extends Sheet {
@@ -14,6 +14,8 @@ export interface Fan extends Sheet {
     readonly low: number;
     readonly high: number;
   }[];
+  /** Its scale goes from 0 to where this is; left out: it fits what is drawn. */
+  readonly most?: number;
   /** A line that should not be crossed; null: there is none. */
   readonly limit?: number | null;
 }
@@ -25,11 +27,11 @@ export interface Fan extends Sheet {
  * const svg = fan({ label: 'Surgery: 27 beds occupied on Monday', now: 28, steps, limit: 32 });
  */
 export function fan(sheet: Fan): string {
-  const { title, now, steps, limit = null, legend = true } = sheet;
+  const { title, now, steps, most, limit = null, legend = true } = sheet;
   const names = ['now', ...steps.map(({ name }) => name)];
   const lows = [now, ...steps.map(({ low }) => low)];
   const highs = [now, ...steps.map(({ high }) => high)];
-  const plot = plotOf(sheet, [...highs, limit], { legend, title });
+  const plot = plotOf(sheet, [...highs, limit, most ?? 0], { legend, title });
   const silent = { type: 'line', silent: true, symbol: 'none' };
   const series = [
     { ...silent, stack: 'band', data: lows, lineStyle: { opacity: 0 } },
@@ -69,7 +71,10 @@ export function fan(sheet: Fan): string {
     plot,
     {
       xAxis: categoryAxis(names, { boundaryGap: false }),
-      yAxis: valueAxis('number', { scale: true, minInterval: 1, name: title }),
+      yAxis: valueAxis('number', {
+        ...(most === undefined ? { scale: true, minInterval: 1 } : axisTo(most)),
+        name: title,
+      }),
       series,
       ...(legend
         ? legendOf(['expected', { name: '8 of 10', icon: 'rect' }, ...(limit === null ? [] : ['capacity'])])

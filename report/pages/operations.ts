@@ -7,6 +7,7 @@ import type { Table } from '../mail/events.js';
 import { localTime } from '../text/local-time.js';
 import type { Runs, Views } from '../watching/views.js';
 import { dropEmpty, makeSection, type Page, type Plot, type Section } from './page.js';
+import { type Status, statusSections } from './status.js';
 
 const DAY = 86_400_000;
 /** Features whose drift is drawn, those that moved most; the table has all. */
@@ -22,18 +23,18 @@ export interface Money {
   readonly instanceHour: number | undefined;
 }
 
-export interface Operations {
+export interface Operations extends Status {
   readonly views: Views;
   readonly money: Money;
-  readonly zone: string;
 }
 
-/** How predictions turn out, what has moved, what ran and what it costs. */
+/** What operators have to do, how predictions turn out, what has moved, what ran and what it costs. */
 export function operationsPage(all: Operations): Page {
   return {
     id: 'operations',
     title: 'Operations',
     sections: dropEmpty([
+      ...statusSections(all),
       makeSection('Prediction errors', () => errors(all)),
       makeSection('What happened', () => eventsSection(all)),
       makeSection('Drift of the inputs', () => driftSection(all)),

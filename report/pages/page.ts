@@ -1,3 +1,4 @@
+import type { BoardTable } from '../beds/board-table.js';
 import type { Figure, Table } from '../mail/events.js';
 import { absenceSentence } from '../part.js';
 import { formatRows } from '../text/table.js';
@@ -14,6 +15,11 @@ export interface Plot {
 
 export interface Section {
   readonly title: string;
+  /** Its title is for readers who hear the page. */
+  readonly bare?: boolean;
+  /** What of it is not printed, or on a sheet of its own (templates/report/style.css). */
+  readonly kind?: 'nights' | 'lists';
+  readonly board?: BoardTable;
   readonly sentences?: readonly string[];
   /** What to do. */
   readonly steps?: readonly string[];
@@ -27,13 +33,17 @@ export interface Section {
 export interface Page {
   readonly id: string;
   readonly title: string;
+  /** Above it, where that says more than its title. */
+  readonly heading?: string;
   readonly sections: readonly Section[];
 }
 
 /** A section without anything is none. */
 export function dropEmpty(sections: readonly Section[]): Section[] {
-  return sections.filter(({ sentences, steps, figures, plots, tables, html }) =>
-    [sentences, steps, figures, plots, tables, html].some((part) => part !== undefined && part.length > 0),
+  return sections.filter(
+    ({ board, sentences, steps, figures, plots, tables, html }) =>
+      board !== undefined ||
+      [sentences, steps, figures, plots, tables, html].some((part) => part !== undefined && part.length > 0),
   );
 }
 

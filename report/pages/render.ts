@@ -33,7 +33,9 @@ handlebars.registerHelper('cells', (table: Table) => {
 });
 handlebars.registerHelper('number', requireValue(helpers.number, 'helpers.number'));
 handlebars.registerHelper('themed', applyTheme);
-for (const partial of ['section', 'plot', 'table'])
+handlebars.registerHelper('isWord', (kind) => kind === 'word');
+handlebars.registerHelper('isSpark', (kind) => kind === 'spark');
+for (const partial of ['board', 'section', 'plot', 'table'])
   handlebars.registerPartial(partial, text(`${partial}.hbs`));
 const layout = handlebars.compile(text('layout.hbs'));
 /** As it stands between its tags: the browser runs nothing that has another hash. */
@@ -66,7 +68,7 @@ export function renderPages(title: string, about: string, pages: readonly Page[]
     about,
     pages: numbered,
     several: pages.length > 1,
-    style: text('style.css'),
+    style: `${text('style.css')}${text('board.css')}`,
     script,
     scriptHash,
   });

@@ -1,7 +1,10 @@
 import type { Health } from '../../deploy/operate/health.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Exploration } from '../../procedures/exploring/answer.js';
+import type { Board } from '../beds/board.js';
+import type { Names } from '../beds/names.js';
 import type { Night } from '../beds/nights.js';
+import type { PatientLists } from '../beds/patients.js';
 import type { Overview } from '../model/overview.js';
 import { dayOf, localTime } from '../text/local-time.js';
 import type { Views } from '../watching/views.js';
@@ -14,6 +17,10 @@ import { todayPage } from './today.js';
 
 /** Everything that the report shows. */
 export interface ReportFacts {
+  /** The board of the bed meeting; null: there is no forecast. */
+  readonly board: Board | null;
+  /** Lists of patients; null: they were not asked for. */
+  readonly patients: PatientLists | null;
   readonly nights: readonly Night[];
   /** What the forecast says of the data that it was made from. */
   readonly notes: readonly string[];
@@ -28,6 +35,7 @@ export interface ReportFacts {
   readonly deployment: string;
   /** IANA name of the zone that times are shown in. */
   readonly zone: string;
+  readonly names: Names;
 }
 
 /** The report as one page of HTML: today, data, model, operations. */
@@ -40,13 +48,13 @@ export function reportPages(contract: Contract, facts: ReportFacts): string {
       : modelPage(facts.champion, facts.challenger, dayOf(now, zone)),
   );
   const pages: Page[] = [
-    todayPage(facts),
+    todayPage(facts, dayOf(now, zone)),
     makePage('data', 'Data', () => dataPage(facts.exploration)),
     ...(model.sections.length > 0 ? [model] : []),
     operationsPage(facts),
   ];
   return renderPages(
-    `Length of stay: ${contract.name}`,
+    facts.names.name ?? `Length of stay: ${contract.name}`,
     `${facts.deployment}, ${localTime(now, zone)} (${zone})`,
     pages,
   );

@@ -1,90 +1,110 @@
 import type { Health } from '../../deploy/operate/health.js';
 import { itemAt } from '../../udfs/require-value.js';
+import type { Board } from '../beds/board.js';
+import { boardTable } from '../beds/board-table.js';
 import { fanOf } from '../beds/fan.js';
+import { findingOf } from '../beds/finding.js';
+import { type Names, nameOf } from '../beds/names.js';
 import type { Night } from '../beds/nights.js';
-import { capacitySentences, dayOf, groupByUnit, pickTightest, unitTable } from '../beds/tables.js';
+import type { PatientLists } from '../beds/patients.js';
+import { patientTables } from '../beds/patients.js';
+import { dayOf, groupByUnit, pickTightest, unitTable } from '../beds/tables.js';
 import { fan } from '../charts/fan.js';
 import type { Overview } from '../model/overview.js';
-import { absenceSentence } from '../part.js';
-import { localTime } from '../text/local-time.js';
+import { count } from '../text/count.js';
 import { dropEmpty, makeSection, type Page, type Plot, type Section } from './page.js';
+import { stepsOf } from './status.js';
 
 export interface Today {
+  /** The board of the bed meeting; null: there is no forecast. */
+  readonly board: Board | null;
   readonly nights: readonly Night[];
+  /** Lists of patients, where they were asked for. */
+  readonly patients: PatientLists | null;
   /** What the forecast says of the data that it was made from. */
   readonly notes: readonly string[];
   readonly health: Health;
   /** The version that answers; null: none does. */
   readonly champion: Overview | null;
   readonly zone: string;
+  readonly names: Names;
 }
 
 /** Departments and wards that have a chart of their own; where there are more, a table has all of them. */
 const MOST_CHARTS = 40;
 
-/** Beds of the nights to come, what is wrong, which version answers, and what is to be done. */
-export function todayPage(facts: Today): Page {
+/**
+ * The board of the bed meeting, then the nights to come; what operators have to know is on their page.
+ * @param today YYYY-MM-DD, by the clock of the hospital
+ */
+export function todayPage(facts: Today, today: string): Page {
   return {
     id: 'today',
     title: 'Today',
+    heading: `Beds on ${dayOf(today)}`,
     sections: dropEmpty([
-      makeSection('What to do', () => whatToDo(facts)),
-      makeSection('Beds over the next nights', () => bedsSection(facts)),
-      makeSection('Alarms', () => alarmsSection(facts)),
-      makeSection('Scoring', () => scoringSection(facts)),
+      makeSection('Beds', () => boardSection(facts, today)),
+      ...patientSections(facts),
+      makeSection('Beds over the next nights', () => nightsSection(facts)),
     ]),
   };
 }
 
-function whatToDo(facts: Today): Section {
-  const steps = [
-    ...stepsOf('The forecast of beds', () => [...capacitySentences(facts.nights), ...facts.notes]),
-    ...stepsOf('How scoring does', () => [
-      ...facts.health.problems.map(
-        (problem) => `${problem} los doctor finds what is broken and how to mend it.`,
-      ),
-      ...facts.health.alarms.map(
-        ({ message, lookAt }) => `${message} docs/runbook/${lookAt}.md says what to do.`,
-      ),
-      ...(facts.health.watched === null ? [NOT_WATCHED] : []),
-    ]),
-    ...stepsOf('The version that answers', () =>
-      facts.champion === null ? ['No version answers predict_los yet: los train --promote trains one.'] : [],
+function boardSection(facts: Today, today: string): Section {
+  const { board, nights, names, zone } = facts;
+  const steps = stepsOf(facts);
+  const looks =
+    steps.length === 0
+      ? []
+      : [`For operators: ${count(steps.length, 'thing')} to look at, on the page Operations.`];
+  if (board === null)
+    return {
+      title: 'Beds',
+      sentences: [
+        'There is no forecast of beds yet. The task LOS_FORECAST_BEDS makes one every morning, where the admissions have dates.',
+        ...looks,
+      ],
+    };
+  return {
+    title: 'Beds',
+    bare: true,
+    board: boardTable(board, nights, names, today, zone),
+    sentences: looks,
+  };
+}
+
+/** None, unless they were asked for. */
+function patientSections(facts: Today): Section[] {
+  return [
+    makeSection('Patients', () =>
+      facts.patients === null
+        ? { title: 'Patients' }
+        : { title: 'Patients', kind: 'lists', tables: patientTables(facts.patients, facts.names) },
     ),
   ];
-  return {
-    title: 'What to do',
-    ...(steps.length > 0
-      ? { steps }
-      : { sentences: ['Forecast, monitoring and scoring report no problem.'] }),
-  };
 }
 
-/** What is to be done about something, that it cannot be shown being the first. */
-function stepsOf(what: string, make: () => string[]): string[] {
-  try {
-    return make();
-  } catch (error) {
-    return [`${absenceSentence(what, error)} los doctor finds what is broken and how to mend it.`];
-  }
-}
-
-function bedsSection({ nights }: Today): Section {
+function nightsSection({ nights, names }: Today): Section {
   const [whole, ...parts] = groupByUnit(nights);
-  const shown = pickTightest(parts, MOST_CHARTS);
+  const shown = byRisk(pickTightest(parts, MOST_CHARTS));
+  const most = Math.max(
+    0,
+    ...shown.flatMap((unit) => unit.flatMap(({ p90, takenNow, capacity }) => [p90, takenNow, capacity ?? 0])),
+  );
   return {
     title: 'Beds over the next nights',
+    kind: 'nights',
     sentences: whole
       ? [
-          `${fanOf(whole).label} The band covers 8 of 10 nights; the line is the expected number.`,
+          `${fanOf(whole).label} The band covers 8 of 10 nights; the line is the expected number. Charts of wards have one scale.`,
           ...(shown.length < parts.length
             ? [
                 `Of ${parts.length.toLocaleString('en-US')} departments and wards the ${shown.length} most likely to exceed their beds, or else the largest, have a chart; the tables have all.`,
               ]
             : []),
         ]
-      : ['There is no forecast of beds: CALL FORECAST_BEDS() makes one, if the dataset has dates.'],
-    plots: whole ? [bedsPlot(whole, true), ...shown.map((unit) => bedsPlot(unit, false))] : [],
+      : [],
+    plots: whole ? [bedsPlot(whole, names), ...shown.map((unit) => bedsPlot(unit, names, most))] : [],
     ...(shown.length < parts.length
       ? {
           tables: (['department', 'ward'] as const)
@@ -95,63 +115,27 @@ function bedsSection({ nights }: Today): Section {
   };
 }
 
-function alarmsSection({ health, zone }: Today): Section {
-  return {
-    title: 'Alarms',
-    ...(health.alarms.length === 0
-      ? { sentences: [monitoringSentence(health, zone)] }
-      : {
-          tables: [
-            {
-              title: 'Open alarms',
-              columns: ['severity', 'since', 'what'],
-              rows: health.alarms.map(({ severity, since, message }) => [severity, since, message]),
-            },
-          ],
-        }),
+/** Wards first, those likeliest to need more beds than they have on any night before the others. */
+function byRisk(units: readonly (readonly Night[])[]): readonly (readonly Night[])[] {
+  const risk = (unit: readonly Night[]) => Math.max(...unit.map(({ overCapacity }) => overCapacity ?? -1));
+  const level = (unit: readonly Night[]) => Number(itemAt(unit, 0).level !== 'ward');
+  return [...units].sort((a, b) => level(a) - level(b) || risk(b) - risk(a));
+}
+
+/** @param most of the scale that wards share; left out: the whole hospital, on a scale and over a width of its own */
+function bedsPlot(unit: readonly Night[], names: Names, most?: number): Plot {
+  const sheet = {
+    ...fanOf(unit),
+    title: 'beds',
+    legend: most === undefined,
+    ...(most === undefined ? {} : { most }),
   };
-}
-
-function scoringSection({ health, champion, zone }: Today): Section {
-  return {
-    title: 'Scoring',
-    figures: [
-      ...(champion === null ? [] : championFigures(champion, zone)),
-      { label: 'Admissions waiting for a prediction', value: health.waiting.admissions },
-      { label: 'Admissions in quarantine', value: health.quarantined },
-    ],
-  };
-}
-
-const NOT_WATCHED =
-  'Monitoring has not run yet: CALL WATCH_PREDICTIONS() checks inputs, predictions and the pipeline.';
-
-function championFigures({ entry, record: { metrics } }: Overview, zone: string) {
-  return [
-    { label: 'Champion', value: entry.version },
-    {
-      label: `Promoted (${zone})`,
-      value: entry.promotedAt === null ? '–' : localTime(entry.promotedAt, zone),
-    },
-    { label: 'Mean absolute error on holdout stays, days', value: metrics.mae.toFixed(2) },
-    { label: 'Of predicting the mean, days', value: metrics.meanMae.toFixed(2) },
-  ];
-}
-
-function monitoringSentence({ watched }: Health, zone: string): string {
-  return watched === null
-    ? NOT_WATCHED
-    : `No alarm is open. Monitored up to ${watched.day}, at ${localTime(watched.at, zone)} (${zone}).`;
-}
-
-function bedsPlot(unit: readonly Night[], wide: boolean): Plot {
-  const sheet = fanOf(unit);
-  const title = sheet.title ?? '';
+  const title = fanOf(unit).title ?? '';
   const capacity = unit.some(({ capacity: beds }) => beds !== null);
   return {
-    title: `${title}: ${itemAt(unit, 0).takenNow.toLocaleString('en-US')} occupied now`,
-    svg: fan({ ...sheet, title: 'beds', legend: wide }),
-    ...(wide ? { wide: fan({ ...sheet, title: 'beds', width: 800, height: 270 }) } : {}),
+    title: findingOf(unit, nameOf(itemAt(unit, 0), names)),
+    svg: fan(sheet),
+    ...(most === undefined ? { wide: fan({ ...sheet, width: 800, height: 270 }) } : {}),
     table: {
       title: `${title}: beds occupied`,
       columns: [

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { simulate } from '../../demo/simulate/simulate.js';
 import { beds } from '../../deploy/beds/beds.js';
 import { callProcedure } from '../../deploy/clients/call.js';
+import { UserError } from '../../deploy/errors.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { report } from '../../deploy/operate/report.js';
 import type { Exploration } from '../../procedures/exploring/answer.js';
@@ -126,6 +127,44 @@ describe('the report', () => {
             Number(rows[i]![key]),
             Number(rows[i]![key]) >= 1000 ? 0.51 : 0.051,
           );
+    }
+  });
+
+  it('begins with LOS_BED_BOARD, a line a ward by risk and the hospital last', async () => {
+    const rows = await query('SELECT UNIT, OCCUPIED, LEAVING, P10, P90 FROM LOS_BED_BOARD');
+    const shown = table(/^Wards by risk/);
+    expect(shown.rows).to.have.length(rows.length).and.at.least(4);
+    expect(shown.rows.map((row) => row[3])).to.deep.equal(
+      rows.map(({ OCCUPIED }) => Number(OCCUPIED).toLocaleString('en-US')),
+    );
+    expect(shown.rows.at(-1)![0]).to.equal('All of the hospital');
+    expect(rows.at(-1)!.UNIT).to.equal('(all)');
+    for (const [i, { P10, P90 }] of rows.entries()) {
+      const [low, high] = [P10, P90].map((value) => Math.round(Number(value)).toLocaleString('en-US'));
+      expect(shown.rows[i]![7]).to.equal(low === high ? low : `${low}–${high}`);
+    }
+  });
+
+  it('lists patients where they are asked for and may be read, and refuses to where not', async () => {
+    const listed = tablesOfPage(await report(ctx, journey.contract, { patients: true }));
+    const leaving = listed.get('Most likely to leave')!;
+    const [first] = await query(
+      'SELECT CASE_ID FROM LOS_EXPECTED_DISCHARGES WHERE GONE_TODAY IS NOT NULL ORDER BY GONE_TODAY DESC, GONE_BY_TOMORROW DESC, CASE_ID LIMIT 1',
+    );
+    expect(leaving.rows.length).to.be.within(10, 20);
+    expect(leaving.rows[0]![0]!.replaceAll(',', '')).to.equal(String(first!.CASE_ID));
+    expect(tables.has('Most likely to leave')).to.equal(false);
+    const [me] = await query('SELECT CURRENT_USER() AS NAME, CURRENT_ROLE() AS ROLE');
+    await ctx.snowflake.execute(`GRANT ROLE LOS_READ TO USER ${me!.NAME}`);
+    await ctx.snowflake.execute('USE ROLE LOS_READ');
+    try {
+      const refused = await report(ctx, journey.contract, { patients: true }).catch(
+        (error: unknown) => error,
+      );
+      expect(refused).to.be.instanceOf(UserError);
+      expect(String((refused as UserError).next)).to.contain('SNOWFLAKE_ROLE=LOS_PATIENTS');
+    } finally {
+      await ctx.snowflake.execute(`USE ROLE ${me!.ROLE}`);
     }
   });
 

@@ -10,6 +10,7 @@ import {
   pickTightest,
   unitTable,
 } from '../../../report/beds/tables.js';
+import { statusSections } from '../../../report/pages/status.js';
 import { todayPage } from '../../../report/pages/today.js';
 import { formatTable } from '../../../report/text/table.js';
 
@@ -120,14 +121,18 @@ describe('the tables of beds occupied', () => {
     expect(capacitySentences(crowded).at(-1)).to.match(/So will 380 more/);
     expect(firstOver(crowded)).to.have.length(400);
     const none = { alarms: [], problems: [], watched: null, waiting: { admissions: 0 }, quarantined: 0 };
-    const { sections } = todayPage({
+    const facts = {
+      board: null,
+      patients: null,
+      names: { name: null, units: {} },
       nights: all,
       notes: ['No admission for 27 days.'],
       health: none as unknown as Health,
       champion: null,
       zone: 'UTC',
-    });
-    expect(sections[0]!.steps!.join()).to.contain('No admission for 27 days.');
+    };
+    expect(statusSections(facts)[0]!.steps!.join()).to.contain('No admission for 27 days.');
+    const { sections } = todayPage(facts, '2026-11-30');
     expect(sections[1]!.plots).to.have.length(41);
     expect(sections[1]!.sentences![1]).to.match(/^Of 400 departments and wards the 40/);
     expect(sections[1]!.tables!.map(({ rows }) => rows.length)).to.deep.equal([400]);

@@ -16,8 +16,8 @@ export function tablesOfPage(page: string): Map<string, Shown> {
   const cells = (row: string) =>
     [...row.matchAll(/<t[dh][^>]*>(.*?)<\/t[dh]>/gs)].map((match) => textOf(match[1]!));
   return new Map(
-    [...page.matchAll(/<table><caption>(.*?)<\/caption>(.*?)<\/table>/gs)].map((match) => {
-      const [head, ...rows] = [...match[2]!.matchAll(/<tr>(.*?)<\/tr>/gs)].map((row) => cells(row[1]!));
+    [...page.matchAll(/<table[^>]*><caption>(.*?)<\/caption>(.*?)<\/table>/gs)].map((match) => {
+      const [head, ...rows] = [...match[2]!.matchAll(/<tr[^>]*>(.*?)<\/tr>/gs)].map((row) => cells(row[1]!));
       return [textOf(match[1]!), { columns: head ?? [], rows }];
     }),
   );
