@@ -11,7 +11,7 @@ export interface Schema {
 const SECRETS = ['LOS_SMTP_URL', 'LOS_SMTP_USER', 'LOS_SMTP_PASSWORD'];
 
 /** What tests read that begins like a setting (test/README.md). */
-const OF_TESTS = ['LOS_MAIL_PICTURES'];
+const OF_TESTS = ['LOS_MAIL_PICTURES', 'LOS_HOSPITAL_ROWS'];
 
 /** @param above the variable of the section that the key is in, `LOS` for a key of the first level */
 export function variableOf(above: string, key: string): string {
