@@ -8,7 +8,7 @@ import { FEWEST_PATIENTS, patientOf } from '../ground/small-groups.js';
 import { query, type Row, type Work } from '../ground/work.js';
 import { bytesOf, constantText } from '../versions/constant.js';
 
-/** Up to this many levels a category is one-hot encoded, above it by target statistic. */
+/** Up to this many levels a category is one-hot encoded, above it by target statistic, place and rows (bench/notes/curve.md). */
 const MAX_ONE_HOT = 12;
 /** Weight of the overall mean in a level's statistic, in rows: rare levels stay near it. */
 export const SMOOTHING = 20;
@@ -18,8 +18,8 @@ const MAX_LEVELS = 1000;
 const PACKED_SIZE = 50_000;
 /** What packed levels and those with a statistic of their own may take together: where it is less, more codes are packed. */
 const TABLES_SIZE = 65_000;
-/** A statistic in a table, with its colon and comma. */
-const STATISTIC_SIZE = 9;
+/** A statistic in a table and a number of rows, with colon and commas. */
+const STATISTIC_SIZE = 14;
 /** Statistics that a packed code tells apart: more would be below the noise of so rare levels. */
 const PACKED_GROUPS = 128;
 /** Bounds of a prior's weight, in rows. */
@@ -142,10 +142,15 @@ export function featureCodes(
       };
     if (packed.indexOf(name) >= 0) return packCode(name, mine, overallMean, PACKED_SIZE / packed.length);
     const { unseen, missing } = others(mine, mine.rest, overallMean);
+    const statistics = fromEntries(own.map((one): [string, number] => [one.level, smooth(one, overallMean)]));
+    const rows = fromEntries(own.map((one): [string, number] => [one.level, Math.round(one.rows)]));
     return {
       kind: 'target',
       name,
-      levels: fromEntries(own.map((one): [string, number] => [one.level, smooth(one, overallMean)])),
+      levels: statistics,
+      rows: Object.keys(statistics)
+        .sort()
+        .map((level) => rows[level] as number),
       unseen,
       missing,
     };

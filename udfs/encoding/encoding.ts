@@ -45,11 +45,16 @@ export interface OrderedCode extends CodeFacts {
   readonly levels: readonly string[];
 }
 
-/** One column: the smoothed mean stay of the level in the training rows, where at least ten patients had it. */
+/**
+ * The smoothed mean stay of the level in the training rows, where at least ten patients had it; then the level's place in the
+ * alphabet and how many training rows it has, by which levels of like means are told apart.
+ */
 export interface TargetCode extends CodeFacts {
   readonly kind: 'target';
   readonly name: string;
   readonly levels: Readonly<Record<string, number>>;
+  /** Training rows of each level, in the order of the alphabet; left out: the statistic is the only column, as up to release 0.5.0. */
+  readonly rows?: readonly number[];
   /** For every other level: the statistic of all rare ones together, or the overall mean. */
   readonly unseen: number;
   /** For a row without a value. */
@@ -140,16 +145,18 @@ export function encode(
       numbers.push(place < 0 ? MISSING : place);
       continue;
     }
-    if (statistics) {
-      numbers.push(toNumber(statistics[code.name]));
-      continue;
-    }
     // Anything but a number is not a level: an object also has "constructor".
     const table = code.kind === 'packed' ? unpack(code) : code.levels;
     const statistic = level === undefined ? undefined : table[level];
     const seen = typeof statistic === 'number';
-    if (gaps && !seen && level !== undefined) gaps.unseen.push(code.name);
-    numbers.push(level === undefined ? code.missing : seen ? statistic : code.unseen);
+    if (statistics) numbers.push(toNumber(statistics[code.name]));
+    else {
+      if (gaps && !seen && level !== undefined) gaps.unseen.push(code.name);
+      numbers.push(level === undefined ? code.missing : seen ? statistic : code.unseen);
+    }
+    if (code.kind === 'packed' || !code.rows) continue;
+    const place = seen ? (placesOf(code)[level as string] as number) : MISSING;
+    numbers.push(place, seen ? (code.rows[place] as number) : MISSING);
   }
   return numbers;
 }
@@ -168,6 +175,20 @@ function unpack(code: PackedCode): Record<string, number> {
   return table;
 }
 
+const places = new WeakMap<TargetCode, Record<string, number>>();
+
+/** Level → place in the alphabet, from 0. */
+function placesOf(code: TargetCode): Record<string, number> {
+  let found = places.get(code);
+  if (!found) {
+    found = Object.create(null) as Record<string, number>;
+    const sorted = Object.keys(code.levels).sort();
+    for (let place = 0; place < sorted.length; place++) found[sorted[place] as string] = place;
+    places.set(code, found);
+  }
+  return found;
+}
+
 /** What the column of all other levels is called beside those that have one of their own. */
 const OTHER = '(other)';
 
@@ -181,7 +202,10 @@ export function columnNames(codes: readonly FeatureCode[]): string[] {
   for (const code of codes)
     if (code.kind === 'onehot')
       names.push(...code.levels.concat(code.other ? OTHER : []).map((level) => `${code.name}=${level}`));
-    else names.push(code.name);
+    else {
+      names.push(code.name);
+      if (code.kind === 'target' && code.rows) names.push(`${code.name} (place)`, `${code.name} (rows)`);
+    }
   return names;
 }
 

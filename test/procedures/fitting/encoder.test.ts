@@ -55,7 +55,10 @@ describe('encoder fit', () => {
     );
     expect(cost).to.deep.equal({ kind: 'numeric', name: 'COST' });
     expect(ward).to.deep.equal({ kind: 'onehot', name: 'WARD', levels: ['A', 'B'] });
-    expect(code?.kind).to.equal('target');
+    if (code?.kind !== 'target') throw new Error('not a target code');
+    // C0, C1, C10, C11 …: in the order of the alphabet, in which levels have their places.
+    expect(code.rows?.slice(0, 4)).to.deep.equal([100, 101, 110, 111]);
+    expect(encode({ CODE: 'C10' }, [code]).slice(1)).to.deep.equal([2, 110]);
   });
 
   it('keeps a rare level near the overall mean and a frequent one near its own', () => {

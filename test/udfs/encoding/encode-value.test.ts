@@ -7,6 +7,7 @@ const model = {
     { kind: 'numeric', name: 'VISITORS' },
     { kind: 'onehot', name: 'WARD', levels: ['P', 'Q'] },
     { kind: 'target', name: 'HOSPITAL', levels: { '8': 40.5 }, unseen: 33, missing: 35 },
+    { kind: 'target', name: 'UNIT', levels: { B: 4, A: 4 }, rows: [20, 90], unseen: 5, missing: 5 },
   ],
 };
 
@@ -29,6 +30,8 @@ describe('the encoder of values', () => {
   it('takes a statistic of other rows in place of the tables, which have the row’s own stay in them', () => {
     expect(encodeValue('HOSPITAL', '8', 7.25)).to.equal('7.25');
     expect(encodeValue('HOSPITAL', undefined, 7.25)).to.equal('7.25');
+    expect(encodeValue('UNIT', 'B', 7.25)).to.equal('7.25,1,90');
+    expect(encodeValue('UNIT', 'rare', 7.25)).to.equal('7.25,,');
     // One that there is not is a missing number.
     expect(encodeValue('HOSPITAL', '8', Number.NaN)).to.equal('');
   });

@@ -21,6 +21,37 @@ describe('encode', () => {
     expect(columnNames(codes)).to.deep.equal(['VISITORS', 'WARD=P', 'WARD=Q', 'WARD=R', 'HOSPITAL']);
   });
 
+  it('tells levels of the same statistic apart by place in the alphabet and training rows', () => {
+    const ward: FeatureCode[] = [
+      {
+        kind: 'target',
+        name: 'WARD',
+        levels: { b: 4, '10': 4, '9': 3 },
+        rows: [70, 12, 31],
+        unseen: 5,
+        missing: 6,
+      },
+    ];
+    const of = (WARD: unknown) => encode({ WARD }, ward);
+    expect(columnNames(ward)).to.deep.equal(['WARD', 'WARD (place)', 'WARD (rows)']);
+    expect([of(10), of('9'), of('b')]).to.deep.equal([
+      [4, 0, 70],
+      [3, 1, 12],
+      [4, 2, 31],
+    ]);
+    expect([of('never'), of('constructor'), of(null)]).to.deep.equal([
+      [5, Number.NaN, Number.NaN],
+      [5, Number.NaN, Number.NaN],
+      [6, Number.NaN, Number.NaN],
+    ]);
+    expect(encode({ WARD: 'b' }, ward, undefined, { WARD: 3.5 })).to.deep.equal([3.5, 2, 31]);
+    expect(encode({ WARD: 'never' }, ward, undefined, { WARD: 3.5 })).to.deep.equal([
+      3.5,
+      Number.NaN,
+      Number.NaN,
+    ]);
+  });
+
   it('takes a code for the same level as number or text', () => {
     expect(encode({ HOSPITAL: 8 }, codes)).to.deep.equal(encode({ HOSPITAL: '8' }, codes));
     expect(encode({ VISITORS: '4' }, codes)[0]).to.equal(4);
