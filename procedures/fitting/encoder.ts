@@ -7,8 +7,9 @@ import type { Plan } from '../ground/plan.js';
 import { FEWEST_PATIENTS, patientOf } from '../ground/small-groups.js';
 import { query, type Row, type Work } from '../ground/work.js';
 import { bytesOf, constantText } from '../versions/constant.js';
+import { differBeyondMeans } from './level-shapes.js';
 
-/** Up to this many levels a category is one-hot encoded, above it by target statistic, place and rows (bench/notes/curve.md). */
+/** Up to this many levels a category is one-hot encoded, above it by target statistic. */
 const MAX_ONE_HOT = 12;
 /** Weight of the overall mean in a level's statistic, in rows: rare levels stay near it. */
 export const SMOOTHING = 20;
@@ -37,6 +38,8 @@ export interface Level {
   readonly mean: number;
   /** Variance of the stays within the level, in days²; needed of codes with thousands of levels. */
   readonly variance?: number;
+  /** Of its short stays, which are no longer than the mean of all: their share, and their days by the number of all its stays. */
+  readonly short?: { readonly share: number; readonly days: number };
 }
 
 /** How many patients the levels of fewer than ten have together, and how many of these have a value. */
@@ -69,7 +72,8 @@ export function* fitEncoder({ contract, settings }: Plan, overallMean: number): 
       (
         name,
       ) => `${name} AS LEVEL, SUM(ROW_WEIGHT) AS LEVEL_ROWS, COUNT(DISTINCT ${person}) AS PATIENTS, SUM(ROW_WEIGHT * LOS) / SUM(ROW_WEIGHT) AS MEAN_LOS,
-  SUM(ROW_WEIGHT * LOS * LOS) / SUM(ROW_WEIGHT) - POWER(SUM(ROW_WEIGHT * LOS) / SUM(ROW_WEIGHT), 2) AS SPREAD
+  SUM(ROW_WEIGHT * LOS * LOS) / SUM(ROW_WEIGHT) - POWER(SUM(ROW_WEIGHT * LOS) / SUM(ROW_WEIGHT), 2) AS SPREAD,
+  SUM(IFF(LOS <= ${overallMean}, ROW_WEIGHT, 0)) / SUM(ROW_WEIGHT) AS SHORT, SUM(IFF(LOS <= ${overallMean}, ROW_WEIGHT * LOS, 0)) / SUM(ROW_WEIGHT) AS SHORT_DAYS
 FROM ${table} WHERE ROW_SIDE = 'train' GROUP BY ${name}`,
     ),
   );
@@ -91,6 +95,7 @@ WHERE PATIENTS < ${FEWEST_PATIENTS}`,
     patients: Number(row.PATIENTS),
     mean: Number(row.MEAN_LOS),
     variance: Math.max(0, Number(row.SPREAD)),
+    short: { share: Number(row.SHORT), days: Number(row.SHORT_DAYS) },
   }));
   const rare = fromEntries(
     together.map((row): [string, RarePatients] => [
@@ -148,9 +153,11 @@ export function featureCodes(
       kind: 'target',
       name,
       levels: statistics,
-      rows: Object.keys(statistics)
-        .sort()
-        .map((level) => rows[level] as number),
+      ...(differBeyondMeans(own) && {
+        rows: Object.keys(statistics)
+          .sort()
+          .map((level) => rows[level] as number),
+      }),
       unseen,
       missing,
     };

@@ -55,6 +55,16 @@ describe('encoder fit', () => {
     );
     expect(cost).to.deep.equal({ kind: 'numeric', name: 'COST' });
     expect(ward).to.deep.equal({ kind: 'onehot', name: 'WARD', levels: ['A', 'B'] });
+    expect(code).to.include({ kind: 'target' }).and.not.have.property('rows');
+  });
+
+  it('tells by place and rows which level it is where levels differ by more than their means', () => {
+    const shapes = codes.map((one, i) => ({
+      ...one,
+      variance: 30,
+      short: i % 2 ? { share: 0.8, days: 4 } : { share: 0.4, days: 3 },
+    }));
+    const [code] = fitCodes(contract, shapes, 20).filter(({ name }) => name === 'CODE');
     if (code?.kind !== 'target') throw new Error('not a target code');
     // C0, C1, C10, C11 …: in the order of the alphabet, in which levels have their places.
     expect(code.rows?.slice(0, 4)).to.deep.equal([100, 101, 110, 111]);
