@@ -7,12 +7,10 @@ import type { Plan } from '../ground/plan.js';
 import { FEWEST_PATIENTS, patientOf } from '../ground/small-groups.js';
 import { query, type Row, type Work } from '../ground/work.js';
 import { bytesOf, constantText } from '../versions/constant.js';
-import { differBeyondMeans } from './level-shapes.js';
+import { differBeyondMeans, priorWeight, SMOOTHING } from './level-statistics.js';
 
 /** Up to this many levels a category is one-hot encoded, above it by target statistic. */
 const MAX_ONE_HOT = 12;
-/** Weight of the overall mean in a level's statistic, in rows: rare levels stay near it. */
-export const SMOOTHING = 20;
 /** Above so many levels a category is a code whose levels are packed, and their statistics ordered (training-file.ts). */
 const MAX_LEVELS = 1000;
 /** What the packed levels of all codes may take of the translator, in bytes: Snowflake keeps bodies up to 100 KB. */
@@ -23,8 +21,6 @@ const TABLES_SIZE = 65_000;
 const STATISTIC_SIZE = 14;
 /** Statistics that a packed code tells apart: more would be below the noise of so rare levels. */
 const PACKED_GROUPS = 128;
-/** Bounds of a prior's weight, in rows. */
-const PRIOR = [1, 500] as const;
 
 /** A level of a category among the training rows. */
 export interface Level {
@@ -266,30 +262,6 @@ function packCode(name: string, parted: Parted, overallMean: number, size: numbe
   }
   const rest = parted.rest.concat(own.slice(fits.length));
   return { kind: 'packed', name, groups, ...others(parted, rest, overallMean, prior), prior };
-}
-
-/**
- * How many rows' weight the overall mean has in the statistic of a level, so that its squared error is smallest: the variance
- * of stays within levels over that of the levels' means, by the method of moments for unequal levels (one-way random effects;
- * Searle, Casella, McCulloch, "Variance Components", 1992, 3.6). Where levels tell nothing, the most that is allowed.
- */
-export function priorWeight(levels: readonly Pick<Level, 'rows' | 'mean' | 'variance'>[]): number {
-  let rows = 0;
-  let stays = 0;
-  let squares = 0;
-  let within = 0;
-  for (const level of levels) {
-    rows += level.rows;
-    stays += level.rows * level.mean;
-    squares += level.rows * level.rows;
-    within += level.rows * (level.variance || 0);
-  }
-  const between = levels.reduce((sum, level) => sum + level.rows * (level.mean - stays / rows) ** 2, 0);
-  const noise = within / (rows - levels.length);
-  const spread = (between - (levels.length - 1) * noise) / (rows - squares / rows);
-  const [least, most] = PRIOR;
-  if (!(noise > 0) || !Number.isFinite(noise)) return SMOOTHING;
-  return round4(spread > 0 ? Math.min(most, Math.max(least, noise / spread)) : most);
 }
 
 function smooth(level: Pick<Level, 'rows' | 'mean'>, overallMean: number, prior = SMOOTHING): number {

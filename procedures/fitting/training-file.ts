@@ -6,7 +6,7 @@ import { literal, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { execute, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
-import { SMOOTHING } from './encoder.js';
+import { SMOOTHING } from './level-statistics.js';
 import { foldOf, orderOf, type SplitResult } from './split.js';
 
 export const SIDES = ['train', 'validation'] as const;

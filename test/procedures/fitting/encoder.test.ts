@@ -2,13 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseContract } from '../../../deploy/dataset/load.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
-import {
-  featureCodes,
-  type Level,
-  priorWeight,
-  type RarePatients,
-} from '../../../procedures/fitting/encoder.js';
-import { random } from '../../../procedures/ground/random.js';
+import { featureCodes, type Level, type RarePatients } from '../../../procedures/fitting/encoder.js';
 import { encode } from '../../../udfs/encoding/encoding.js';
 
 const contract = parseContract(
@@ -161,25 +155,6 @@ describe('encoder fit', () => {
       20,
     );
     expect(one.map(({ kind }) => kind)).to.deep.equal(['numeric', 'target', 'target']);
-  });
-
-  it('smooths the more the less levels differ beyond what chance makes them differ', () => {
-    const next = random(5);
-    const gauss = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
-    const weight = (between: number) =>
-      priorWeight(
-        Array.from({ length: 2000 }, () => {
-          const own = 8 + between * gauss();
-          const stays = Array.from({ length: 3 + Math.floor(10 * next()) }, () => own + 6 * gauss());
-          const mean = stays.reduce((sum, stay) => sum + stay, 0) / stays.length;
-          const variance = stays.reduce((sum, stay) => sum + (stay - mean) ** 2, 0) / stays.length;
-          return { rows: stays.length, mean, variance };
-        }),
-      );
-    // Within levels 36 days², between them 9 and 1.
-    expect(weight(3)).to.be.closeTo(4, 0.8);
-    expect(weight(1)).to.be.within(22, 60);
-    expect(weight(0)).to.be.above(150);
   });
 
   it('is the same whatever order the levels come in', () => {

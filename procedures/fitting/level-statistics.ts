@@ -1,5 +1,9 @@
 import type { Level } from './encoder.js';
 
+/** Weight of the overall mean in a level's statistic, in rows: rare levels stay near it. */
+export const SMOOTHING = 20;
+/** Bounds of a prior's weight, in rows. */
+const PRIOR = [1, 500] as const;
 /** Standard deviations by which levels must differ from what their means say. */
 const BEYOND = 3;
 
@@ -38,4 +42,28 @@ export function differBeyondMeans(
     ) /
     (rows - levels.length);
   return within > 0 && left / within > freedom + BEYOND * Math.sqrt(2 * freedom);
+}
+
+/**
+ * How many rows' weight the overall mean has in the statistic of a level, so that its squared error is smallest: the variance
+ * of stays within levels over that of the levels' means, by the method of moments for unequal levels (one-way random effects;
+ * Searle, Casella, McCulloch, "Variance Components", 1992, 3.6). Where levels tell nothing, the most that is allowed.
+ */
+export function priorWeight(levels: readonly Pick<Level, 'rows' | 'mean' | 'variance'>[]): number {
+  let rows = 0;
+  let stays = 0;
+  let squares = 0;
+  let within = 0;
+  for (const level of levels) {
+    rows += level.rows;
+    stays += level.rows * level.mean;
+    squares += level.rows * level.rows;
+    within += level.rows * (level.variance || 0);
+  }
+  const between = levels.reduce((sum, level) => sum + level.rows * (level.mean - stays / rows) ** 2, 0);
+  const noise = within / (rows - levels.length);
+  const spread = (between - (levels.length - 1) * noise) / (rows - squares / rows);
+  const [least, most] = PRIOR;
+  if (!(noise > 0) || !Number.isFinite(noise)) return SMOOTHING;
+  return Math.round((spread > 0 ? Math.min(most, Math.max(least, noise / spread)) : most) * 1e4) / 1e4;
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { differBeyondMeans } from '../../../procedures/fitting/level-shapes.js';
+import { differBeyondMeans, priorWeight } from '../../../procedures/fitting/level-statistics.js';
 import { random } from '../../../procedures/ground/random.js';
 
 /** What the SQL of fitEncoder finds of levels. @param stayOf a stay of a level, in days */
@@ -39,5 +39,24 @@ describe('levels of a category', () => {
     expect(differBeyondMeans([])).to.equal(false);
     expect(differBeyondMeans(levels(2, 50, (level) => level + 1))).to.equal(false);
     expect(differBeyondMeans(levels(20, 50, () => 4))).to.equal(false);
+  });
+
+  it('have the less of their own mean in their statistics the less they differ beyond what chance makes them differ', () => {
+    const next = random(5);
+    const gauss = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+    const weight = (between: number) =>
+      priorWeight(
+        Array.from({ length: 2000 }, () => {
+          const own = 8 + between * gauss();
+          const stays = Array.from({ length: 3 + Math.floor(10 * next()) }, () => own + 6 * gauss());
+          const mean = stays.reduce((sum, stay) => sum + stay, 0) / stays.length;
+          const variance = stays.reduce((sum, stay) => sum + (stay - mean) ** 2, 0) / stays.length;
+          return { rows: stays.length, mean, variance };
+        }),
+      );
+    // Within levels 36 days², between them 9 and 1.
+    expect(weight(3)).to.be.closeTo(4, 0.8);
+    expect(weight(1)).to.be.within(22, 60);
+    expect(weight(0)).to.be.above(150);
   });
 });
