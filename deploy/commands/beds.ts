@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readBoard } from '../../report/beds/board.js';
 import { mailBeds } from '../../report/beds/mail.js';
 import type { BedsResult, Night } from '../../report/beds/nights.js';
 import { parseWhatIf } from '../../report/beds/parse-what-if.js';
@@ -78,7 +79,17 @@ export const command: Command<Args, BedsResult> = {
         '--svg',
       );
     }
-    if (args.mail && !(await mailBeds(ctx, result, args.day === undefined ? result.daysAgo : 0)))
+    const board = args.mail && args.ward === undefined ? await readBoard(ctx, contract) : null;
+    const shown =
+      board?.madeOn === made.madeOn
+        ? {
+            board,
+            names: ctx.settings.hospital,
+            today: dayOf(new Date(), ctx.settings.timeZone),
+            zone: ctx.settings.timeZone,
+          }
+        : undefined;
+    if (args.mail && !(await mailBeds(ctx, result, args.day === undefined ? result.daysAgo : 0, shown)))
       ctx.progress.warn('Nothing was mailed: there is no forecast.');
     return result;
   },

@@ -65,6 +65,8 @@ export interface MailEvents {
     taken: number;
     over: number;
     until?: string;
+    /** What the meeting has to know first, where there is a board. */
+    headline?: string;
     sentences: string[];
   };
   /** What the watch and the loop have to tell, and once a day what repeats and went well; `title` is the subject. */

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { mailBeds } from '../../../report/beds/mail.js';
 import type { Night } from '../../../report/beds/nights.js';
 import { renderMail } from '../../../report/mail/render.js';
+import { generalBoard, generalNights } from './general-board.js';
 
 const forecast: Night[] = Array.from({ length: 14 }, (_, i) => ({
   level: 'all',
@@ -31,10 +32,18 @@ const made = {
   forecast,
 };
 
+const meeting = {
+  board: generalBoard,
+  names: { name: null, units: { Respiratory: 'Lung centre' } },
+  today: '2026-11-30',
+  zone: 'Europe/Berlin',
+};
+
 /** The mail for so many days by which data are late: its subject, and what it says of tonight. */
-async function mailed(late: number) {
+async function mailed(late: number, shown?: typeof meeting) {
   let subject = 'none';
   let text = '';
+  let svg = '';
   const send = async (kind: 'beds', data: Parameters<typeof renderMail<'beds'>>[1]) => {
     const mail = renderMail(kind, data, {
       subjectPrefix: '',
@@ -44,13 +53,15 @@ async function mailed(late: number) {
     });
     subject = mail.subject;
     text = mail.text;
+    svg = (await data.picture?.draw?.()) ?? '';
   };
   const sent = await mailBeds(
     { mail: { send } as unknown as Parameters<typeof mailBeds>[0]['mail'] },
-    made,
+    shown ? { ...made, forecast: generalNights } : made,
     late,
+    shown,
   );
-  return { sent, subject, text };
+  return { sent, subject, text, svg };
 }
 
 describe('the mail about beds', () => {
@@ -71,5 +82,25 @@ describe('the mail about beds', () => {
     expect(sent).to.equal(true);
     expect(subject).to.contain('data until Thu 2026-11-26').and.to.contain('101 expected Fri 2026-11-27');
     expect(text).to.contain('95–107');
+  });
+
+  it('has the board of the meeting: what comes first, free beds, wards by risk with what was expected and what came', async () => {
+    const { subject, text, svg } = await mailed(0, meeting);
+    expect(subject).to.equal('Beds: Lung centre is likelier than not over its 50 beds on Tuesday night');
+    expect(text).to.match(/110 {2}free tonight, of 620\n+91 {2}leaving today\n+93 {2}coming today/);
+    expect(text).to.contain('Data to the end of Sun 2026-11-29, 7 hours ago.');
+    expect(text).to.contain('504–511 were expected, and 508 came; 11 of 14 wards were in their band.');
+    const [risk, other] = text.split('Leaving and coming, and the night of Sun 2026-11-29');
+    expect(risk).to.match(/Wards by risk\n.*\nLung centre +tight +0 +47–53 +39 %\nGeriatrics +tight/);
+    expect(other).to.match(/Lung centre +8 +9 +45–52 +49/);
+    // Each ward has a row: its name, its beds as a line, free beds.
+    expect(svg.match(/stroke-width="2.5"/g)).to.have.length(generalBoard.wards.length);
+    for (const { unit } of generalBoard.wards.slice(1, 3)) expect(svg).to.contain(`>${unit}</text>`);
+    const late = await mailed(2, {
+      ...meeting,
+      board: { ...generalBoard, madeOn: '2026-11-28', daysAgo: 2, ageHours: 55 },
+    });
+    expect(late.subject).to.contain('data until Thu 2026-11-26: Lung centre');
+    expect(late.text).to.contain('The data are 2 days late');
   });
 });

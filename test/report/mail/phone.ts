@@ -9,7 +9,7 @@ export interface Phone {
   /** What of a page is cut off or runs out of it, in words; nothing where all is well. */
   cutOff(html: string): Promise<string[]>;
   /** Takes a picture of all of it. */
-  picture(html: string, file: string): Promise<void>;
+  picture(html: string, file: string, scheme?: 'light' | 'dark'): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,7 +44,8 @@ export async function startPhone(): Promise<Phone> {
         return found;
       })()`);
     },
-    async picture(html, file) {
+    async picture(html, file, colorScheme = 'light') {
+      await page.emulateMedia({ colorScheme });
       await page.setContent(html);
       await page.screenshot({ path: file, fullPage: true });
     },

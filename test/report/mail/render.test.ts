@@ -50,7 +50,9 @@ describe('status mails', () => {
     for (const [event, data] of all) {
       const { subject, html, text } = renderMail(event, data as MailEvents[typeof event], about);
       expect(subject, event).to.match(/^\[los\] [^{}&\n]{8,140}$/);
-      const shown = words(html.replace(/<title>.*<\/title>|<wbr>/g, '').replace(/<[^>]+>/g, ' '));
+      const shown = words(
+        html.replace(/<title>.*<\/title>|<style>.*<\/style>|<wbr>/g, '').replace(/<[^>]+>/g, ' '),
+      );
       const said = new Set(words(text));
       expect(
         shown.filter((word) => !said.has(word)),
@@ -79,6 +81,7 @@ describe('status mails', () => {
       expect(await phone.cutOff(shown), subject).to.deep.equal([]);
       if (!folder) continue;
       await phone.picture(shown, join(folder, `${i}-${event}.png`));
+      await phone.picture(shown, join(folder, `${i}-${event}-dark.png`), 'dark');
       writeFileSync(join(folder, `${i}-${event}.txt`), `${subject}\n\n${text}`);
     }
   });

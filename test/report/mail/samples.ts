@@ -8,6 +8,7 @@ import { digestOf } from '../../../report/mail/digest.js';
 import type { MailEvents } from '../../../report/mail/events.js';
 import { errorPicture } from '../../../report/watching/error-picture.js';
 import { fakeContext, silentMail } from '../../deploy/fake-context.js';
+import { generalBoard, generalNights } from '../beds/general-board.js';
 
 /** A mail as it is handed to the mailer. */
 export type Handed = { [E in keyof MailEvents]: readonly [event: E, data: MailEvents[E]] }[keyof MailEvents];
@@ -287,6 +288,17 @@ export async function everyKind(): Promise<Handed[]> {
       },
     ],
     ...(await mailed((ctx) => mailBeds(ctx, forecast()))),
+    ...(await mailed((ctx) =>
+      mailBeds(ctx, { ...forecast(), forecast: generalNights }, 0, {
+        board: generalBoard,
+        names: {
+          name: 'St. Mary’s Hospital',
+          units: { 'Acute medicine': 'Akutmedizin und Notaufnahme Nord' },
+        },
+        today: '2026-11-30',
+        zone: 'Europe/Berlin',
+      }),
+    )),
     ...letters([
       told({}),
       told({
