@@ -6,7 +6,7 @@
 -- Builds features of new and changed admissions; the root of the scoring graph. It sleeps while the stream on an own table is empty. Without one it
 -- runs by its schedule alone: a condition on a stream that others make stale, by replacing what is below it, would fail.
 CREATE OR REPLACE TASK {{name}}
-  WAREHOUSE = {{warehouse}}
+  {{compute}}
   USER_TASK_TIMEOUT_MS = 3600000
   {{start}}
   SUSPEND_TASK_AFTER_NUM_FAILURES = {{failures}}

@@ -6,7 +6,7 @@
 -- only: dates
 -- Forecasts the beds of the next 14 nights, before the bed meeting.
 CREATE OR REPLACE TASK {{name}}
-  WAREHOUSE = {{warehouse}}
+  {{compute}}
   USER_TASK_TIMEOUT_MS = 1800000
   {{start}}
   SUSPEND_TASK_AFTER_NUM_FAILURES = 10

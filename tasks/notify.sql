@@ -6,7 +6,7 @@
 -- needs: {{mail}}
 -- Mails new events as soon as there are any; what did not leave is tried again.
 CREATE OR REPLACE TASK {{name}}
-  WAREHOUSE = {{warehouse}}
+  {{compute}}
   USER_TASK_TIMEOUT_MS = 600000
   {{start}}
   SUSPEND_TASK_AFTER_NUM_FAILURES = {{failures}}

@@ -6,7 +6,7 @@
 -- needs: LOS_INVOKE_STAY
 -- Predicts everybody in hospital again, 15 minutes after stay.hour; three more runs make up for one that failed and for a late load.
 CREATE OR REPLACE TASK {{name}}
-  WAREHOUSE = {{warehouse}}
+  {{compute}}
   USER_TASK_TIMEOUT_MS = 1800000
   {{start}}
   SUSPEND_TASK_AFTER_NUM_FAILURES = 40

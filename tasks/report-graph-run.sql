@@ -3,7 +3,7 @@
 -- formerly: LOS_REPORT
 -- Reports a run of the scoring graph, however it ended.
 CREATE OR REPLACE TASK {{name}}
-  WAREHOUSE = {{warehouse}}
+  {{compute}}
   USER_TASK_TIMEOUT_MS = 600000
   TIMEZONE = {{zone}}
   {{comment}}

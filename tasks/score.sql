@@ -3,7 +3,7 @@
 -- run: scoring
 -- Predicts the admissions that wait and writes the log, after features are built.
 CREATE OR REPLACE TASK {{name}}
-  WAREHOUSE = {{warehouse}}
+  {{compute}}
   USER_TASK_TIMEOUT_MS = 3600000
   TIMEZONE = {{zone}}
   {{comment}}

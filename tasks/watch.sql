@@ -4,7 +4,7 @@
 -- run: watch
 -- Checks inputs, predictions and the pipeline once a day, and opens and closes alarms.
 CREATE OR REPLACE TASK {{name}}
-  WAREHOUSE = {{warehouse}}
+  {{compute}}
   USER_TASK_TIMEOUT_MS = 1800000
   {{start}}
   SUSPEND_TASK_AFTER_NUM_FAILURES = 10

@@ -56,6 +56,8 @@ export function isRefusal(error: unknown): error is Error {
 
 /** What gives a right back whose lack a message of Snowflake or AWS tells; undefined: it is about something else. */
 export function missingRight(message: string): string | undefined {
+  if (/EXECUTE MANAGED TASK privilege/i.test(message))
+    return 'Let ACCOUNTADMIN run GRANT EXECUTE MANAGED TASK ON ACCOUNT TO ROLE … for the role that owns the tasks (snowflake.roles.deploy, LOS_DEPLOY unless set), or set tasks.compute: warehouse.';
   if (/EXECUTE TASK privilege/i.test(message))
     return 'Let ACCOUNTADMIN run GRANT EXECUTE TASK ON ACCOUNT TO ROLE … for the role that owns the tasks (snowflake.roles.deploy, LOS_DEPLOY unless set).';
   if (/not authorized to perform: iam:(Create|Update|Put|Tag|Detach|Delete)\w*(Role|Boundary)/i.test(message))

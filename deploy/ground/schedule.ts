@@ -1,5 +1,5 @@
 import { itemAt } from '../../udfs/require-value.js';
-import type { TaskSettings } from '../settings/settings.js';
+import type { Settings, TaskSettings } from '../settings/settings.js';
 
 /**
  * A triggered graph runs as soon as a stream has data (Snowflake looks about every 30 s), but not sooner than this after
@@ -20,6 +20,20 @@ export function startClause(schedule: string): string {
   return schedule === 'triggered'
     ? `USER_TASK_MINIMUM_TRIGGER_INTERVAL_IN_SECONDS = ${TRIGGER_SECONDS}`
     : `SCHEDULE = '${schedule}'`;
+}
+
+/**
+ * The clause of CREATE TASK that says what it computes with: without a warehouse it is Snowflake's to choose, no more than an X-Small. A
+ * serverless task that a stream triggers has to say in what time it is to end; docs: user-guide/tasks-intro, user-guide/tasks-triggered.
+ * @param triggered whether it starts by its condition alone
+ */
+export function computeClause(
+  { tasks, snowflake }: Pick<Settings, 'tasks' | 'snowflake'>,
+  triggered: boolean,
+): string {
+  if (tasks.compute === 'warehouse') return `WAREHOUSE = ${snowflake.warehouse.name}`;
+  const interval = triggered ? " TARGET_COMPLETION_INTERVAL = '15 MINUTES'" : '';
+  return `SERVERLESS_TASK_MAX_STATEMENT_SIZE = 'XSMALL'${interval}`;
 }
 
 /** Seconds from one run to the next, at least; undefined for a cron schedule, where they differ. */

@@ -77,7 +77,7 @@ export class Scope {
       const value = own[key] ?? this.values[key];
       if (value === undefined)
         throw new Error(
-          `{{${key}}} stands for nothing: there are {{name}}, {{comment}}, of a table {{create}}, of a function {{arguments}}, of a task {{start}} (when it starts), and what deploy/objects/values.ts has`,
+          `{{${key}}} stands for nothing: there are {{name}}, {{comment}}, of a table {{create}}, of a function {{arguments}}, of a task {{start}} and {{compute}}, and what deploy/objects/values.ts has`,
         );
       return value;
     });

@@ -1,4 +1,4 @@
-import { startClause } from '../ground/schedule.js';
+import { computeClause, startClause } from '../ground/schedule.js';
 import type { Declaration } from '../headers/header.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
 import { type TaskGraphDefinition, taskGraph } from '../resources/snowflake/definition.js';
@@ -26,9 +26,15 @@ function taskStatement(declared: Declaration, scope: Scope): TaskStatement {
   const { name, schedule } = declared.header;
   if (schedule !== undefined && !declared.text.includes('{{start}}'))
     throw new Error('it says "-- schedule:", and its text lacks {{start}}, which becomes the clause of it');
-  const start: Record<string, string> =
-    schedule === undefined ? {} : { start: startClause(scope.render(schedule).text) };
-  const { text, needs } = scope.statement(declared.text, { ...placeholdersOf(declared, scope), ...start });
+  const starts = schedule === undefined ? undefined : scope.render(schedule).text;
+  // A root that no schedule starts is started by its condition.
+  const triggered =
+    starts === 'triggered' || (starts === undefined && !/\b(AFTER|FINALIZE) /.test(declared.text));
+  const { text, needs } = scope.statement(declared.text, {
+    ...placeholdersOf(declared, scope),
+    ...(starts !== undefined && { start: startClause(starts) }),
+    compute: computeClause(scope.settings, triggered),
+  });
   return {
     declared,
     name: scope.name(name),

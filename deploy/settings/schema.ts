@@ -251,6 +251,10 @@ export const settingsSchema = {
         'when the root task checks for new admissions: 15 MINUTE, or USING CRON 0 * * * *, or triggered: as soon as there are some',
         { pattern: '^([0-9]+ (SECOND|MINUTE|HOUR)S?|USING CRON .+|triggered)$', default: '15 MINUTE' },
       ),
+      compute: choice(
+        'what tasks compute with: serverless, billed by the second, or the warehouse, which is billed for a minute at least and until it is suspended; trainings and backfills use the warehouse',
+        { enum: ['serverless', 'warehouse'], default: 'serverless' },
+      ),
       resumed: boolean('whether apply leaves the task graph running', true),
       challenger: orNull(
         text('version such as health-v3 that predicts new admissions in shadow', {
@@ -270,7 +274,7 @@ export const settingsSchema = {
         },
       ),
       look: text(
-        'how often monitoring checks that admissions get predictions; each check wakes the warehouse',
+        'how often monitoring checks that admissions get predictions; with tasks.compute: warehouse each check wakes it',
         { pattern: `^(${interval})$`, default: '60 MINUTE' },
       ),
     }),

@@ -22,14 +22,13 @@ FROM TABLE(PREDICT_LOS.INFORMATION_SCHEMA.SERVERLESS_TASK_HISTORY(DATE_RANGE_STA
 type Load = (onCall: OnCall, quarter: number, next: () => number) => Promise<void>;
 
 /** Four fifths of what happens does so from 7 to 21 o'clock. */
-const asTheyHappen: Load = async ({ hospital, day, deliver, dba }, quarter, next) => {
+const asTheyHappen: Load = async ({ hospital, day, dba }, quarter, next) => {
   const perQuarter = (quarter >= 28 && quarter < 84 ? 0.8 / 56 : 0.2 / 40) * A_DAY;
   const times = (mean: number) => Math.floor(mean) + (next() < mean % 1 ? 1 : 0);
-  void deliver;
-  const came = times(perQuarter);
-  hospital.admit(day, came);
-  for (let i = times(perQuarter); i > 0; i--) hospital.correct();
-  if (quarter % 8 === 0) hospital.discharge(day);
+  hospital.admit(day, times(perQuarter));
+  // The hospital discharges a day's patients at once: as many corrections stand for discharges in between.
+  for (let i = times(2 * perQuarter); i > 0; i--) hospital.correct();
+  if (quarter % 24 === 0) hospital.discharge(day);
   await hospital.deliver(dba.snowflake);
 };
 

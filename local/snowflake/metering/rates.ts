@@ -33,7 +33,7 @@ export const WAREHOUSE_CREDITS: Readonly<Record<string, number>> = {
 export const SERVERLESS_CREDITS = 1;
 
 /**
- * Credits for an hour of cloud services: statements that need no warehouse. An assumption, as is that such a statement keeps them busy as
+ * Credits for an hour of cloud services: DDL, SHOW and DESCRIBE. An assumption, as is that such a statement keeps them busy as
  * long as it lasts. "Usage is charged only if the daily consumption exceeds 10% of the daily usage of virtual warehouses" (same page).
  */
 export const CLOUD_SERVICES_CREDITS = 4.4;

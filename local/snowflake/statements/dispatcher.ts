@@ -8,7 +8,7 @@ import type { Statement, StatementContext, StatementOutcome } from '../kernel/st
 import { status } from '../kernel/statement.js';
 import { TokenStream } from '../language/lexer.js';
 import { othersFirst } from '../language/split.js';
-import { meterOf, type TimedStatement } from '../metering/meter.js';
+import { meterOf, type TimedStatement, type Work } from '../metering/meter.js';
 import { useWarehouse } from '../objects/warehouses/warehouse-use.js';
 import { explainError } from '../query/run/failed-column.js';
 import type { Session } from '../sessions/session.js';
@@ -104,7 +104,7 @@ export class Dispatcher {
     if (isPiped(context)) return runPiped(context);
     const statement = this.find(tokens);
     if (!statement) throw tokens.tokenError();
-    timed.work = computes(statement) || statement.leading[0]![0] === 'CALL' ? 'warehouse' : 'cloud services';
+    timed.work = workOf(statement);
     if (session.caller) refuseInOwnersRights(statement);
     if (context.describeOnly && !statement.describes) return status('Statement executed successfully.');
     if (statement.ddl) await session.transaction.commit();
@@ -141,6 +141,13 @@ export class Dispatcher {
 /** Describing a statement needs no values: what is not bound yet is a NULL of any type. */
 function withUnset(binds: Record<string, Bind>): Record<string, Bind> {
   return new Proxy(binds, { get: (given, key) => given[String(key)] ?? { type: 'TEXT', value: null } });
+}
+
+/** Who does the work of a statement, for the meter: a procedure's own code is run by its warehouse, and a session's own affairs by none. */
+function workOf(statement: Statement): Work {
+  const [word] = statement.leading[0]!;
+  if (computes(statement) || word === 'CALL') return 'warehouse';
+  return statement.ddl || word === 'SHOW' || word === 'DESCRIBE' ? 'cloud services' : 'none';
 }
 
 /** Whether a statement needs a warehouse: queries, DML and COPY do; DDL, SHOW and the like do not. */
