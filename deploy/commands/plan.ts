@@ -5,6 +5,7 @@ import { contextOfPlan } from '../clients/inspecting.js';
 import { type Estimate, estimateCosts } from '../costs/estimate.js';
 import { probeOrigin } from '../dataset/probe-origin.js';
 import { quotasNeeded } from '../model/quotas.js';
+import { graphRunsADay } from '../operate/month-cost.js';
 import { plan } from '../operate/plan.js';
 import { describeAbandoned } from '../resources/abandoned-table.js';
 import type { PlannedChange } from '../resources/describe.js';
@@ -45,12 +46,13 @@ export const command: Command<{ out?: string; acceptLoss?: string[] }, PlanResul
       ...acceptLoss.map((name) => ` --accept-loss ${name}`),
     ].join('');
     // With the role that may only plan they are not to be seen.
-    const closed = (await contextOfPlan(ctx)) === ctx ? await probeOrigin(ctx, contract) : undefined;
+    const sees = (await contextOfPlan(ctx)) === ctx;
+    const closed = sees ? await probeOrigin(ctx, contract) : undefined;
     return {
       rows: describeRows(contract, closed),
       changes: saved.changes,
       unchanged: saved.unchanged,
-      costs: estimateCosts(ctx.settings),
+      costs: estimateCosts(ctx.settings, sees ? await graphRunsADay(ctx) : undefined),
       quotas: quotasNeeded(ctx.settings, contract),
       out: out ?? null,
       apply: out === undefined ? null : `los apply ${out}${same}`,

@@ -1,12 +1,13 @@
 import { delayInWords } from '../ground/schedule.js';
-import { schedulesBeside } from '../headers/files.js';
+import { tasksBeside } from '../headers/files.js';
 import type { Settings } from '../settings/settings.js';
 import { prices } from './prices.js';
-import { runsPerMonth } from './schedule.js';
+import { ADMISSIONS_A_DAY, type TaskCredits, taskCredits } from './task-credits.js';
 
-/** One line of the estimate; `usd` null: there is no price for it in prices.json. */
+/** One line of the estimate: what is to be expected, and at most; null: there is no price for it in prices.ts. */
 export interface Cost {
   readonly what: string;
+  readonly typicalUsd: number | null;
   readonly usd: number | null;
   /** What was assumed, in words. */
   readonly assumes: string;
@@ -14,7 +15,8 @@ export interface Cost {
 
 export interface Estimate {
   readonly monthly: readonly Cost[];
-  /** Sum of the known lines. */
+  /** Sums of the known lines. */
+  readonly typicalUsd: number;
   readonly usd: number;
   /** What the schedule means for an admission, in words. */
   readonly delay: string;
@@ -22,9 +24,6 @@ export interface Estimate {
 }
 
 const HOURS_A_MONTH = 730;
-/** Snowflake bills at least this much whenever a warehouse resumes. */
-const LEAST_SECONDS = 60;
-const CREDITS_AN_HOUR = { XSMALL: 1, SMALL: 2, MEDIUM: 4, LARGE: 8, XLARGE: 16 };
 /** An endpoint answers some 30,000 rows a second; a run of the tasks has far fewer. */
 const SERVERLESS_SECONDS_A_RUN = 5;
 const STORED_GB = 10;
@@ -37,86 +36,88 @@ function modelsAsked({ tasks }: Settings): { models: number; said: string } {
 }
 
 /**
- * What the declared deployment costs in a month at list prices, at most: every run of the task graph finds
+ * What the declared deployment costs in a month at list prices: what is to be expected, and at most, where every run of the task graph finds
  * rows. A run without new rows starts nothing and costs nothing.
+ * @param seen runs of the scoring graph a day, where the account can tell
  */
-export function estimateCosts(settings: Settings): Estimate {
-  const runs = graphRuns(settings);
+export function estimateCosts(settings: Settings, seen?: number): Estimate {
+  const { graph, beside } = taskCredits(settings, seen);
   const monthly = [
-    warehouse(settings, runs),
-    monitoringCost(settings),
-    endpoint(settings, runs),
-    gateway(settings, runs),
+    graphCost(settings, graph, seen),
+    besideCost(settings, beside),
+    endpoint(settings, graph.runs),
+    gateway(settings, graph.runs),
     storage(),
   ];
+  const sum = (value: (cost: Cost) => number | null) =>
+    round(monthly.reduce((total, cost) => total + (value(cost) ?? 0), 0));
   return {
     monthly,
-    usd: round(monthly.reduce((sum, { usd }) => sum + (usd ?? 0), 0)),
+    typicalUsd: sum(({ typicalUsd }) => typicalUsd),
+    usd: sum(({ usd }) => usd),
     delay: delayInWords(settings.tasks),
     source: prices.source,
   };
 }
 
-/** Credits that the warehouse uses in a month, at most, where nothing runs wild. */
-export function creditsAtMost(settings: Settings): number {
-  return creditsFor(settings, graphRuns(settings) + monitoringRuns(settings));
+/** Credits that the tasks use in a month, to be expected and at most, where nothing runs wild. */
+export function creditsAMonth(settings: Settings, seen?: number): { typical: number; most: number } {
+  const { graph, beside } = taskCredits(settings, seen);
+  return { typical: graph.typical + beside.typical, most: graph.most + beside.most };
 }
 
-/** Runs of the scoring graph in a month. */
-function graphRuns({ tasks }: Settings): number {
-  return tasks.resumed ? runsPerMonth(tasks.schedule) : 0;
-}
+const creditCost = ({ typical, most }: TaskCredits) => ({
+  typicalUsd: round(typical * prices.snowflakeCredit),
+  usd: round(most * prices.snowflakeCredit),
+});
 
-/** Runs a month of the tasks that come whether there are admissions or not. */
-function monitoringRuns({ tasks }: Settings): number {
-  if (!tasks.resumed) return 0;
-  return schedulesBeside({ tasks }).reduce((sum, schedule) => sum + runsPerMonth(schedule), 0);
-}
-
-function creditsFor({ snowflake }: Settings, runs: number): number {
-  const { size, autoSuspendSeconds } = snowflake.warehouse;
-  const hours = Math.min(HOURS_A_MONTH, (runs * (LEAST_SECONDS + autoSuspendSeconds)) / 3600);
-  return hours * CREDITS_AN_HOUR[size];
-}
-
-function warehouse(settings: Settings, runs: number): Cost {
-  const { snowflake, tasks } = settings;
+function graphCost({ tasks, snowflake }: Settings, credits: TaskCredits, seen?: number): Cost {
   const { size, autoSuspendSeconds, name } = snowflake.warehouse;
-  const credits = creditsFor(settings, runs);
+  const { typical, most } = credits.runs;
+  const rows =
+    seen === undefined ? `${ADMISSIONS_A_DAY} admissions a day as they happen` : 'as in the last 30 days';
+  const runs = `${Math.round(typical)} runs a month (${rows}), ${Math.round(most)} at most (${tasks.schedule}; only when admissions came or changed)`;
+  const billed =
+    tasks.compute === 'serverless'
+      ? 'billed by the second'
+      : `each wakes the warehouse for a minute at least, suspended ${autoSuspendSeconds} s later`;
   return {
-    what: `Warehouse ${name} (${size})`,
-    usd: round(credits * prices.snowflakeCredit),
-    assumes: `woken ${Math.round(runs)} times a month at most (${tasks.schedule}; only when admissions came or changed), each for a minute and suspended ${autoSuspendSeconds} s later: ${round(credits)} credits at $${prices.snowflakeCredit}`,
+    what: tasks.compute === 'serverless' ? 'Tasks without a warehouse' : `Warehouse ${name} (${size})`,
+    ...creditCost(credits),
+    assumes: `${runs}, ${billed}: ${round(credits.typical)} credits, ${round(credits.most)} at most, at $${prices.snowflakeCredit}`,
   };
 }
 
-/** What they add at most: as if the graph had never woken the warehouse already. */
-function monitoringCost(settings: Settings): Cost {
-  const runs = monitoringRuns(settings);
-  const credits =
-    creditsFor(settings, graphRuns(settings) + runs) - creditsFor(settings, graphRuns(settings));
+/** What they add. */
+function besideCost(settings: Settings, credits: TaskCredits): Cost {
   return {
     what: 'The same for tasks beside the graph',
-    usd: round(credits * prices.snowflakeCredit),
-    assumes: `woken ${Math.round(runs)} times a month at most (${schedulesBeside(settings).join('; ')}), nothing where it is awake: ${round(credits)} credits`,
+    ...creditCost(credits),
+    assumes: `${Math.round(credits.runs.most)} runs a month (${tasksBeside(settings)
+      .map(({ schedule }) => schedule)
+      .join('; ')}), nothing where a warehouse is awake: ${round(credits.typical)} credits`,
   };
 }
 
-function endpoint(settings: Settings, runs: number): Cost {
+function endpoint(settings: Settings, runs: TaskCredits['runs']): Cost {
   const e = settings.endpoint;
   const { models, said } = modelsAsked(settings);
   if (e.type === 'serverless') {
-    const gbSeconds = models * runs * SERVERLESS_SECONDS_A_RUN * (e.memoryMb / 1024);
+    const usdOf = (count: number) =>
+      round(models * count * SERVERLESS_SECONDS_A_RUN * (e.memoryMb / 1024) * prices.serverlessGbSecond);
     return {
       what: `Serverless endpoint (${e.memoryMb} MB)`,
-      usd: round(gbSeconds * prices.serverlessGbSecond),
+      typicalUsd: usdOf(runs.typical),
+      usd: usdOf(runs.most),
       assumes: `${SERVERLESS_SECONDS_A_RUN} s of computing a run${said}; nothing when idle`,
     };
   }
   const hour = prices.instanceHour[e.instanceType];
+  const usd = hour === undefined ? null : round(models * hour * e.instanceCount * HOURS_A_MONTH);
   return {
     what: `Endpoint (${e.instanceCount} × ${e.instanceType})`,
-    usd: hour === undefined ? null : round(models * hour * e.instanceCount * HOURS_A_MONTH),
+    typicalUsd: usd,
+    usd,
     assumes:
       hour === undefined
         ? `no price known for ${e.instanceType}`
@@ -124,19 +125,23 @@ function endpoint(settings: Settings, runs: number): Cost {
   };
 }
 
-function gateway(settings: Settings, runs: number): Cost {
+function gateway(settings: Settings, runs: TaskCredits['runs']): Cost {
   const { models, said } = modelsAsked(settings);
+  const usdOf = (count: number) => round(((models * count) / 1e6) * prices.apiGatewayMillionRequests);
   return {
     what: 'API Gateway',
-    usd: round(((models * runs) / 1e6) * prices.apiGatewayMillionRequests),
+    typicalUsd: usdOf(runs.typical),
+    usd: usdOf(runs.most),
     assumes: `one batch a run${said}`,
   };
 }
 
 function storage(): Cost {
+  const usd = round(STORED_GB * (prices.snowflakeStorageTbMonth / 1024 + prices.s3GbMonth));
   return {
     what: 'Storage',
-    usd: round(STORED_GB * (prices.snowflakeStorageTbMonth / 1024 + prices.s3GbMonth)),
+    typicalUsd: usd,
+    usd,
     assumes: `${STORED_GB} GB in Snowflake and in S3`,
   };
 }

@@ -70,8 +70,10 @@ export function taskDeclarations(): readonly DeclaredTask[] {
   }));
 }
 
-/** Schedules of the tasks beside the scoring graph, which come whether there are admissions or not. */
-export function schedulesBeside(settings: { readonly tasks: object }): readonly string[] {
+/** Tasks beside the scoring graph that come by a schedule, whether there are admissions or not. */
+export function tasksBeside(settings: {
+  readonly tasks: object;
+}): readonly { readonly name: string; readonly schedule: string }[] {
   return (
     taskDeclarations()
       // Which contract there is they do not know: those of events are four runs more a day.
@@ -79,13 +81,14 @@ export function schedulesBeside(settings: { readonly tasks: object }): readonly 
         ({ only, schedule, inGraph }) =>
           only !== 'events' && !inGraph && schedule !== undefined && schedule !== 'triggered',
       )
-      .map(({ name, schedule = '' }) =>
-        schedule.replace(/^\{\{tasks\.(\w+)\}\}$/, (_, key: string) => {
+      .map(({ name, schedule = '' }) => ({
+        name,
+        schedule: schedule.replace(/^\{\{tasks\.(\w+)\}\}$/, (_, key: string) => {
           const value = (settings.tasks as Readonly<Record<string, unknown>>)[key];
           if (typeof value !== 'string')
             throw new Error(`${name} has a schedule tasks.${key}, which is no setting`);
           return value;
         }),
-      )
+      }))
   );
 }

@@ -1,22 +1,26 @@
 import { literal, schemaPath } from '../../procedures/ground/names.js';
 import type { Row } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
+import { creditsAMonth } from '../costs/estimate.js';
 import { prices } from '../costs/prices.js';
+import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { sqlFile } from '../sql-file.js';
 import { unlessBeyondRole } from './ask.js';
 
-/** What this month has cost so far, as far as Snowflake lets the role see it. */
+/** What the last 30 days have cost, as far as Snowflake lets the role see it. */
 export interface MonthCost {
-  /** Credits of the warehouse; null: the role may not see them. */
+  /** Credits of the warehouse and of tasks without one; null: the role may not see them. The local account counts what it would have billed. */
   readonly credits: number | null;
   readonly creditsUsd: number | null;
+  /** Credits that tasks were to be expected to use, by the runs that were. */
+  readonly expected: number;
   /** Seconds of SageMaker's instances that trainings are billed for, and their list price; null where it is not known. */
   readonly trainingSeconds: number;
   readonly trainingUsd: number | null;
 }
 
-/** The month so far, from what Snowflake meters and what trainings wrote down. Endpoints, batch transforms of admissions and storage are in AWS's bill. */
-export async function costThisMonth({ settings, snowflake, target }: Context): Promise<MonthCost> {
+/** The last 30 days, from what Snowflake meters and what trainings wrote down. Endpoints, batch transforms of admissions and storage are in AWS's bill. */
+export async function costOfMonth({ settings, snowflake }: Context): Promise<MonthCost> {
   const values = {
     schema: schemaPath(settings),
     database: settings.snowflake.database,
@@ -24,8 +28,7 @@ export async function costThisMonth({ settings, snowflake, target }: Context): P
   };
   const ask = <R extends Row>(question: string) =>
     unlessBeyondRole(() => snowflake.query<R>(sqlFile(`sql/status/${question}.sql`, values)));
-  // The local Snowflake computes for nothing.
-  const metered = target.control ? null : await ask<{ credits: number | null }>('credits');
+  const metered = await ask<{ credits: number | null }>('credits');
   const billed = await ask<{ seconds: number | null }>('billed');
   const credits = metered?.[0]?.credits ?? null;
   const trainingSeconds = billed?.[0]?.seconds ?? 0;
@@ -33,7 +36,17 @@ export async function costThisMonth({ settings, snowflake, target }: Context): P
   return {
     credits,
     creditsUsd: credits === null ? null : credits * prices.snowflakeCredit,
+    expected: creditsAMonth(settings, await graphRunsADay({ settings, snowflake })).typical,
     trainingSeconds,
     trainingUsd: hour === undefined ? null : (trainingSeconds / 3600) * hour,
   };
+}
+
+/** Runs of the scoring graph a day in the last 30 days; undefined where there is nothing deployed, or not for a day. */
+export async function graphRunsADay(
+  ctx: Pick<Context, 'settings' | 'snowflake'>,
+): Promise<number | undefined> {
+  const sql = sqlFile('sql/status/graph-runs.sql', { schema: schemaPath(ctx.settings) });
+  const [seen] = await showOrNothing(ctx, sql);
+  return seen?.runs == null ? undefined : Number(seen.runs);
 }

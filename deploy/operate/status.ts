@@ -23,7 +23,7 @@ import { asking, type Champion } from './ask.js';
 import { type Effort, effort } from './effort.js';
 import { type Health, health } from './health.js';
 import { missingObjects, requireWarehouse } from './missing-objects.js';
-import { costThisMonth, type MonthCost } from './month-cost.js';
+import { costOfMonth, type MonthCost } from './month-cost.js';
 
 export interface Status {
   /** Declared objects that are as declared, and those that are not. */
@@ -82,7 +82,7 @@ export async function status(opened: Context): Promise<Status> {
     mails: mailCount(ctx),
     spooled: new Spool(ctx.settings.mail.spool, ctx.progress).waiting().length,
     costs: ctx.target.control ? readCosts(ctx.target.control) : null,
-    spent: costThisMonth(ctx),
+    spent: costOfMonth(ctx),
     effort: exists ? effort(ctx) : null,
   });
   const { champions, ...shown } = found;

@@ -2,7 +2,7 @@ import { ownersPart } from '../../procedures/dataset/origin/grants.js';
 import { otherRelations } from '../../procedures/dataset/origin/relation.js';
 import { requireValue } from '../../udfs/require-value.js';
 import type { Context } from '../context.js';
-import { creditsAtMost } from '../costs/estimate.js';
+import { creditsAMonth } from '../costs/estimate.js';
 import { loadContract } from '../dataset/load.js';
 import { objectMarker, TAG_KEY } from '../ground/marker.js';
 import { quotasNeeded } from '../model/quotas.js';
@@ -38,6 +38,10 @@ export interface Bootstrap {
   readonly quotas: readonly string[];
 }
 
+/** Of the warehouse: without tasks it is there for people and trainings. */
+const warehouseCredits = (settings: Settings) =>
+  settings.tasks.compute === 'warehouse' ? creditsAMonth(settings).most : 10;
+
 /** Half as much again as what is expected, in tens: a month with a training or a backfill is no reason to stop. */
 function monitorScript(settings: Settings): string {
   const { roles, warehouse } = settings.snowflake;
@@ -45,7 +49,7 @@ function monitorScript(settings: Settings): string {
     monitor: `${warehouse.name}_MONITOR`,
     warehouse: warehouse.name,
     role: roles.deploy,
-    credits: String(Math.max(10, Math.ceil((creditsAtMost(settings) * 1.5) / 10) * 10)),
+    credits: String(Math.max(10, Math.ceil((warehouseCredits(settings) * 1.5) / 10) * 10)),
   });
 }
 

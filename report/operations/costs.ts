@@ -16,11 +16,13 @@ export function costLines({ lines, total, perHour, prices }: Costs): string[] {
 }
 
 /** The estimate in lines for a person. */
-export function describeCosts({ monthly, usd, delay, source }: Estimate): string[] {
+export function describeCosts({ monthly, typicalUsd, usd, delay, source }: Estimate): string[] {
   const money = (value: number | null) => (value === null ? '?' : `$${value.toFixed(2)}`).padStart(9);
   return [
-    `Costs a month, at most: $${usd.toFixed(2)}`,
-    ...monthly.map((cost) => `  ${money(cost.usd)}  ${cost.what} (${cost.assumes})`),
+    `Costs a month: $${typicalUsd.toFixed(2)}, at most $${usd.toFixed(2)}`,
+    ...monthly.map(
+      (cost) => `  ${money(cost.typicalUsd)} ${money(cost.usd)}  ${cost.what} (${cost.assumes})`,
+    ),
     `  ${delay}`,
     `  ${source}.`,
   ];

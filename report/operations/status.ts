@@ -32,7 +32,7 @@ export function statusLines(s: Status, zone: string): string[] {
         `Task       ${t.name}: ${t.state}${t.lastRun ? `, last run ${localTime(t.lastRun, zone)} (${zone}) ${t.lastState}` : ', has not run yet'}`,
     ),
     ...(s.effort ? effortLines(s.effort) : []),
-    `This month ${costLine(s.spent)}`,
+    `30 days    ${costLine(s.spent)}`,
     ...(s.costs
       ? costLines(s.costs).map((line, i) => `${i ? '           ' : 'Costs      '}${line.trim()}`)
       : []),
@@ -56,13 +56,13 @@ export function effortLines({ lastRun, day }: Effort): string[] {
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes > 0 && bytes < 1e5 ? 3 : 1)} MB`;
 
-/** What this month has cost so far. */
-function costLine({ credits, creditsUsd, trainingSeconds, trainingUsd }: MonthCost): string {
+/** What the last 30 days have cost, beside what was to be expected. */
+function costLine({ credits, creditsUsd, expected, trainingSeconds, trainingUsd }: MonthCost): string {
   const dollars = (usd: number | null) => (usd === null ? 'price not known' : `$${usd.toFixed(2)}`);
   const warehouse =
     credits === null
-      ? 'the warehouse’s credits are not to be seen (MONITOR USAGE: los bootstrap prints the grant)'
-      : `${credits.toFixed(1)} credits (${dollars(creditsUsd)})`;
+      ? 'credits are not to be seen (MONITOR USAGE: los bootstrap prints the grant)'
+      : `${credits.toFixed(1)} credits (${dollars(creditsUsd)}); ${expected.toFixed(1)} a month were to be expected of tasks`;
   return `${warehouse}; trainings ${Math.round(trainingSeconds).toLocaleString('en-US')} s of instances (${dollars(trainingUsd)}); endpoints and batch transforms are in AWS’s bill`;
 }
 

@@ -212,9 +212,14 @@ function cost({ views, money, zone }: Operations): Section {
     amount == null ? '–' : `$${amount.toFixed(amount > 0 && amount < 0.1 ? 4 : 2)}`;
   const tables: Table[] = [
     {
-      title: 'A month at list prices, at most',
-      columns: ['what', 'dollars', 'assumes'],
-      rows: estimate.monthly.map(({ what, usd, assumes }) => [what, dollars(usd), assumes]),
+      title: 'A month at list prices',
+      columns: ['what', 'dollars', 'at most', 'assumes'],
+      rows: estimate.monthly.map(({ what, typicalUsd, usd, assumes }) => [
+        what,
+        dollars(typicalUsd),
+        dollars(usd),
+        assumes,
+      ]),
     },
     ...(trainings.length === 0
       ? []
@@ -244,7 +249,9 @@ function cost({ views, money, zone }: Operations): Section {
   ];
   return {
     title: 'Cost',
-    sentences: [`At most ${dollars(estimate.usd)} a month. ${estimate.delay} ${estimate.source}.`],
+    sentences: [
+      `${dollars(estimate.typicalUsd)} a month, at most ${dollars(estimate.usd)}. ${estimate.delay} ${estimate.source}.`,
+    ],
     tables,
   };
 }

@@ -1,4 +1,10 @@
--- Credits of the warehouse this month. It answers MONITOR USAGE and no other role
+-- Credits of the last 30 days, of the warehouse and of tasks without one. It answers MONITOR USAGE and no other role
 -- (docs.snowflake.com, sql-reference/functions/warehouse_metering_history): los bootstrap prints the grant.
-SELECT SUM(CREDITS_USED) AS "credits" FROM TABLE({{database}}.INFORMATION_SCHEMA.WAREHOUSE_METERING_HISTORY(
-  DATE_RANGE_START => DATE_TRUNC(month, CURRENT_DATE()), WAREHOUSE_NAME => {{warehouse}}))
+SELECT COALESCE(SUM(CREDITS), 0) AS "credits" FROM (
+  SELECT CREDITS_USED AS CREDITS FROM TABLE({{database}}.INFORMATION_SCHEMA.WAREHOUSE_METERING_HISTORY(
+    DATE_RANGE_START => DATEADD(day, -30, CURRENT_TIMESTAMP()), DATE_RANGE_END => CURRENT_TIMESTAMP(), WAREHOUSE_NAME => {{warehouse}}))
+  UNION ALL
+  SELECT CREDITS_USED::FLOAT FROM TABLE({{database}}.INFORMATION_SCHEMA.SERVERLESS_TASK_HISTORY(
+    DATE_RANGE_START => DATEADD(day, -30, CURRENT_TIMESTAMP()), DATE_RANGE_END => CURRENT_TIMESTAMP()))
+  WHERE TASK_NAME LIKE 'LOS\\_%'
+)

@@ -110,7 +110,7 @@ export function sqlKind(options: SqlKindOptions): ResourceKind<SqlDefinition> {
 }
 
 /** Rows of a SHOW; none when the database or schema it looks in does not exist. */
-export async function showOrNothing(ctx: Context, sql: string): Promise<Row[]> {
+export async function showOrNothing(ctx: Pick<Context, 'snowflake'>, sql: string): Promise<Row[]> {
   try {
     return await ctx.snowflake.query(sql);
   } catch (error) {

@@ -1,13 +1,15 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { creditsAtMost, estimateCosts } from '../../../deploy/costs/estimate.js';
+import { creditsAMonth, estimateCosts } from '../../../deploy/costs/estimate.js';
 import { runsPerMonth } from '../../../deploy/costs/schedule.js';
-import { schedulesBeside } from '../../../deploy/headers/files.js';
+import { tasksBeside } from '../../../deploy/headers/files.js';
 import { loadSettings } from '../../../deploy/settings/load.js';
 import { describeCosts } from '../../../report/operations/costs.js';
 
 describe('costs', () => {
   const estimate = (env: Record<string, string>) => estimateCosts(loadSettings(undefined, env));
+  const ofWarehouse = (env: Record<string, string> = {}) =>
+    estimate({ LOS_TASKS_COMPUTE: 'warehouse', ...env });
 
   it('count the runs of a schedule', () => {
     expect(runsPerMonth('60 MINUTE')).to.be.closeTo(730, 0.001);
@@ -40,7 +42,7 @@ describe('costs', () => {
   });
 
   it('grow with the warehouse, never beyond a whole month, and are nothing for suspended tasks', () => {
-    const of = (env: Record<string, string>) => estimate(env).monthly[0]!.usd!;
+    const of = (env: Record<string, string>) => ofWarehouse(env).monthly[0]!.usd!;
     expect(of({ LOS_SNOWFLAKE_WAREHOUSE_SIZE: 'MEDIUM' })).to.be.closeTo(4 * of({}), 0.05);
     expect(
       of({ LOS_TASKS_SCHEDULE: '1 MINUTE', LOS_SNOWFLAKE_WAREHOUSE_AUTO_SUSPEND_SECONDS: '600' }),
@@ -49,18 +51,44 @@ describe('costs', () => {
   });
 
   it('count the tasks that come whether there are admissions or not, within a whole month', () => {
-    const standard = estimate({});
-    const runs = schedulesBeside(loadSettings(undefined, {})).reduce(
-      (sum, schedule) => sum + runsPerMonth(schedule),
+    const runs = tasksBeside(loadSettings(undefined, {})).reduce(
+      (sum, { schedule }) => sum + runsPerMonth(schedule),
       0,
     );
     // At least the look every hour; the watch and the forecast of beds once a day.
     expect(runs).to.be.at.least(730 + 2 * 30);
-    expect(standard.monthly[1]!.usd).to.be.closeTo(((runs * 120) / 3600) * 4, 0.01);
-    expect(creditsAtMost(loadSettings(undefined, {}))).to.be.closeTo(((2920 + runs) * 120) / 3600, 0.001);
+    expect(ofWarehouse().monthly[1]!.usd).to.be.closeTo(((runs * 120) / 3600) * 4, 0.01);
+    const { most } = creditsAMonth(loadSettings(undefined, { LOS_TASKS_COMPUTE: 'warehouse' }));
+    expect(most).to.be.closeTo(((2920 + runs) * 120) / 3600, 0.001);
     const always = { LOS_TASKS_SCHEDULE: '1 MINUTE', LOS_SNOWFLAKE_WAREHOUSE_AUTO_SUSPEND_SECONDS: '600' };
-    expect(estimate(always).monthly[1]!.usd).to.equal(0);
-    expect(estimate({ LOS_TASKS_RESUMED: 'false' }).monthly[1]!.usd).to.equal(0);
+    expect(ofWarehouse(always).monthly[1]!.usd).to.equal(0);
+    expect(ofWarehouse({ LOS_TASKS_RESUMED: 'false' }).monthly[1]!.usd).to.equal(0);
+  });
+
+  it('come to a third without a warehouse, which is awake for a minute at least', () => {
+    const [serverless, warehouse] = [estimate({}), ofWarehouse()].map(
+      ({ monthly: [graph, beside] }) => graph!.typicalUsd! + beside!.typicalUsd!,
+    );
+    expect(serverless).to.be.below(warehouse! / 2.8);
+  });
+
+  // What the local account metered for these loads stands in test/journeys/credits.test.ts.
+  it('expect what a load brings, at most what the schedule allows', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('5 MINUTE', '15 MINUTE', '60 MINUTE', 'USING CRON 0 3 * * * UTC', 'triggered'),
+        fc.constantFrom('serverless', 'warehouse'),
+        fc.option(fc.double({ min: 0, max: 400, noNaN: true }), { nil: undefined }),
+        (schedule, compute, seen) => {
+          const settings = loadSettings(undefined, {
+            LOS_TASKS_SCHEDULE: schedule,
+            LOS_TASKS_COMPUTE: compute,
+          });
+          const { typical, most } = creditsAMonth(settings, seen);
+          expect(typical).to.be.at.least(0).and.at.most(most);
+        },
+      ),
+    );
   });
 
   it('are those of two models where a challenger predicts in shadow', () => {
@@ -73,11 +101,11 @@ describe('costs', () => {
   it('say what the schedule means: for an admission, and at most for the warehouse', () => {
     const standard = estimate({});
     expect(standard.delay).to.contain('within 15 minutes');
-    expect(standard.monthly[0]!.assumes).to.match(/woken 2920 times a month at most \(15 MINUTE; only when/);
-    expect(standard.monthly[0]!.usd).to.be.closeTo(((2920 * 120) / 3600) * 4, 0.01);
+    expect(standard.monthly[0]!.assumes).to.match(/, 2920 at most \(15 MINUTE; only when/);
+    expect(ofWarehouse().monthly[0]!.usd).to.be.closeTo(((2920 * 120) / 3600) * 4, 0.01);
     const triggered = estimate({ LOS_TASKS_SCHEDULE: 'triggered' });
     expect(triggered.delay).to.contain('about a minute').and.to.contain('5 minutes at most');
-    expect(triggered.monthly[0]!.assumes).to.contain('woken 8760 times a month at most (triggered;');
+    expect(triggered.monthly[0]!.assumes).to.contain(', 8760 at most (triggered;');
     expect(estimate({ LOS_TASKS_SCHEDULE: 'USING CRON 0 6 * * * UTC' }).delay).to.contain('the next time of');
     expect(estimate({ LOS_TASKS_RESUMED: 'false' }).delay).to.contain('los score');
     expect(describeCosts(standard).join('\n')).to.contain(standard.delay);
@@ -85,6 +113,10 @@ describe('costs', () => {
 
   it('say so when a price is not known', () => {
     const { monthly } = estimate({ LOS_ENDPOINT_TYPE: 'instance', LOS_ENDPOINT_INSTANCE_TYPE: 'ml.x9.huge' });
-    expect(monthly[2]).to.deep.include({ usd: null, assumes: 'no price known for ml.x9.huge' });
+    expect(monthly[2]).to.deep.include({
+      typicalUsd: null,
+      usd: null,
+      assumes: 'no price known for ml.x9.huge',
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readDeclarations, schedulesBeside } from '../../../deploy/headers/files.js';
+import { readDeclarations, tasksBeside } from '../../../deploy/headers/files.js';
 import { parseDeclaration } from '../../../deploy/headers/header.js';
 
 const table = (...lines: string[]) =>
@@ -120,12 +120,13 @@ describe('what a file says about its object on top', () => {
 describe('what tasks say', () => {
   it('counts those beside the graph that come by a schedule', () => {
     const tasks = { watch: '1 MINUTE', look: '2 MINUTE', beds: '3 MINUTE', schedule: 'triggered' };
-    expect(schedulesBeside({ tasks })).to.include.members(['1 MINUTE', '2 MINUTE', '3 MINUTE']);
-    expect(schedulesBeside({ tasks })).not.to.include('triggered');
+    const schedules = tasksBeside({ tasks }).map(({ schedule }) => schedule);
+    expect(schedules).to.include.members(['1 MINUTE', '2 MINUTE', '3 MINUTE']);
+    expect(schedules).not.to.include('triggered');
   });
 
   it('names the task whose schedule is no setting', () => {
-    expect(() => schedulesBeside({ tasks: {} })).to.throw(
+    expect(() => tasksBeside({ tasks: {} })).to.throw(
       /LOS_\w+ has a schedule tasks\.\w+, which is no setting/,
     );
   });

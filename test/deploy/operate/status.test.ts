@@ -95,7 +95,7 @@ describe('los status', () => {
     const lines = text.split('\n');
     const place = (label: string) => lines.findIndex((line) => line.startsWith(label));
     expect(lines[0]).to.match(/^Model {6}/);
-    expect(place('Rows')).to.be.above(place('This month')).and.above(place('Costs'));
+    expect(place('Rows')).to.be.above(place('30 days')).and.above(place('Costs'));
     expect(lines.filter((line) => /^(Rows|Table)/.test(line))).to.have.length(1);
     expect(lines[place('Rows')])
       .to.match(/LOS_RUN_LOG 1.*; \d+ tables are empty$/)
@@ -176,7 +176,7 @@ describe('los status', () => {
     const { text, lag } = await lookAtAll();
     expect(text).to.match(/Model {6}health-v1, since /);
     expect(text).to.contain('Lag        features built 7 min ago, scored never');
-    expect(text).to.match(/This month .* trainings 3,600 s of instances \(\$0\.23\)/);
+    expect(text).to.match(/30 days .* trainings 3,600 s of instances \(\$0\.23\)/);
     expect(lag).to.include({ scored: null, untold: 0 });
     await run('DELETE FROM LOS_TRAINING_STEPS');
   });
