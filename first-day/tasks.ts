@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Check, holds, open, refusalText } from '../deploy/checks/check.js';
+import { breaks, type Check, holds, open, refusalText } from '../deploy/checks/check.js';
 import { literal, qualify } from '../procedures/ground/names.js';
 import { APPLIED, type FirstDay } from './scene.js';
 
@@ -10,7 +10,8 @@ export const taskChecks: readonly Check<FirstDay>[] = [
   {
     name: 'serverless-task',
     asks: 'May a task without a warehouse call an external function?',
-    means: 'Nothing runs so today: tasks that run briefly and often would cost less than on a warehouse.',
+    means:
+      'Scoring runs so (tasks.compute: serverless): billed by the second, a third of what a warehouse costs.',
     needs: [APPLIED],
     async look({ ctx, schema }) {
       const { snowflake, settings } = ctx;
@@ -25,8 +26,12 @@ export const taskChecks: readonly Check<FirstDay>[] = [
           `SELECT STATE, ERROR_CODE FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(TASK_NAME => 'WITHOUT_WAREHOUSE', RESULT_LIMIT => 10))
 WHERE SCHEMA_NAME = ${literal(place)} AND COMPLETED_TIME IS NOT NULL`,
         );
-        if (run)
-          return holds(`${String(run.STATE).toLowerCase()}${run.ERROR_CODE ? ` (${run.ERROR_CODE})` : ''}`);
+        if (run) {
+          const saw = `${String(run.STATE).toLowerCase()}${run.ERROR_CODE ? ` (${run.ERROR_CODE})` : ''}`;
+          return run.STATE === 'SUCCEEDED'
+            ? holds(saw)
+            : breaks(saw, 'Set tasks.compute: warehouse, and send this file back.');
+        }
         await sleep(1000, undefined, { signal: ctx.signal });
       }
       return open(`it has not ended after ${PATIENCE} s`);

@@ -3,7 +3,7 @@
 -- needs: LOS_SAGEMAKER
 -- Takes open trainings a step further. Without an open one its stream is empty, and it costs nothing; a run that fails is tried again.
 CREATE OR REPLACE TASK {{name}}
-  WAREHOUSE = {{warehouse}}
+  {{compute}}
   USER_TASK_TIMEOUT_MS = 3600000
   SUSPEND_TASK_AFTER_NUM_FAILURES = {{failures}}
   TIMEZONE = {{zone}}

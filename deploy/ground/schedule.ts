@@ -23,7 +23,8 @@ export function startClause(schedule: string): string {
 }
 
 /**
- * The clause of CREATE TASK that says what it computes with: without a warehouse it is Snowflake's to choose, no more than an X-Small. A
+ * The clause of CREATE TASK that says what it computes with: without a warehouse it is Snowflake's to choose, up to the size
+ * of the warehouse. A
  * serverless task that a stream triggers has to say in what time it is to end; docs: user-guide/tasks-intro, user-guide/tasks-triggered.
  * @param triggered whether it starts by its condition alone
  */
@@ -33,7 +34,7 @@ export function computeClause(
 ): string {
   if (tasks.compute === 'warehouse') return `WAREHOUSE = ${snowflake.warehouse.name}`;
   const interval = triggered ? " TARGET_COMPLETION_INTERVAL = '15 MINUTES'" : '';
-  return `SERVERLESS_TASK_MAX_STATEMENT_SIZE = 'XSMALL'${interval}`;
+  return `SERVERLESS_TASK_MAX_STATEMENT_SIZE = '${snowflake.warehouse.size}'${interval}`;
 }
 
 /** Seconds from one run to the next, at least; undefined for a cron schedule, where they differ. */

@@ -252,7 +252,7 @@ export const settingsSchema = {
         { pattern: '^([0-9]+ (SECOND|MINUTE|HOUR)S?|USING CRON .+|triggered)$', default: '15 MINUTE' },
       ),
       compute: choice(
-        'what tasks compute with: serverless, billed by the second, or the warehouse, which is billed for a minute at least and until it is suspended; trainings and backfills use the warehouse',
+        'what tasks compute with: serverless, billed by the second, or the warehouse, which is billed for a minute at least and until it is suspended',
         { enum: ['serverless', 'warehouse'], default: 'serverless' },
       ),
       resumed: boolean('whether apply leaves the task graph running', true),

@@ -68,13 +68,13 @@ export class OnCall {
     return new OnCall(folder, config, cloud, clock, new Hospital(seed, saved), dba);
   }
 
-  /** Opens a copy of a state that is made once. */
-  static async copy(state: KeptState, seed: number): Promise<OnCall> {
+  /** Opens a copy of a state that is made once. @param more lines of the settings file, in YAML */
+  static async copy(state: KeptState, seed: number, more = ''): Promise<OnCall> {
     const folder = mkdtempSync(join(tmpdir(), 'los-accident-'));
     const stateDir = join(folder, 'state');
     await copyKept(state, stateDir);
     const books = JSON.parse(readFileSync(join(stateDir, 'books.json'), 'utf8')) as Books;
-    return OnCall.open(stateDir, books.now, seed, books);
+    return OnCall.open(stateDir, books.now, seed, books, more);
   }
 
   /** Ends the cloud and leaves what a copy needs in its folder. */

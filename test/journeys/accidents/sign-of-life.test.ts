@@ -27,7 +27,6 @@ describe('the daily sign of life', () => {
   });
 
   for (const [name, statement, names] of [
-    ['the warehouse is gone', 'DROP WAREHOUSE LOS_WH', /LOS_WH/],
     ['the daily monitor is suspended', `ALTER TASK ${SCHEMA}.LOS_WATCH SUSPEND`, /LOS_WATCH|heartbeat/],
     [
       'the daily monitor fails',
