@@ -15,7 +15,7 @@ export interface Model {
   readonly fewest?: number;
   /** Shortest stay in the training rows that ten patients had, in days: a prediction is never below it. */
   readonly floor: number;
-  /** Conformal intervals by predicted stay, ascending; empty while the version is being calibrated. */
+  /** Conformal intervals by predicted stay, ascending (by day of stay first, where it has begun); empty while the version is being calibrated. */
   readonly bands: readonly Band[];
   /** What the bands' ends and the margins are told in; left out: days. */
   readonly ends?: Ends;
@@ -133,7 +133,9 @@ export type Ends = 'curve';
 
 /** Where actual stays lay among predictions up to `upTo` days, on rows the model was not fitted to. */
 export interface Band {
-  /** Largest prediction of the band in days; null in the last band. */
+  /** Last day of stay that it is for; null: every later one. Left out: for all, as of admissions. */
+  readonly untilDay?: number | null;
+  /** Largest prediction of the band in days; null in the last band, or the last of its days of stay. */
   readonly upTo: number | null;
   /** Ends of the 80 % interval as actual − predicted, in days, or on the curve. */
   readonly low: number;
@@ -195,6 +197,8 @@ export interface TranslatorData {
   readonly pace?: number;
   /** Position in `rows` → the same; only rows of groups with a pace of their own. */
   readonly paces?: ByPosition<number>;
+  /** Position in `rows` → day of stay; left out: the version is about admissions. */
+  readonly day?: ByPosition<number>;
   /** Position in `rows` → events about which it was asked once more each, as they were a morning before; left out: none was. */
   readonly asked?: ByPosition<readonly string[]>;
 }

@@ -111,7 +111,7 @@ export function* fitStayIntervals(
 ): Work<Pick<Model, 'bands' | 'widenings' | 'ends'> & { readonly mornings: number }> {
   const { contract, settings } = plan;
   const answers = qualify(settings, datasetNames(contract).stayAnswers);
-  const given: CalibrationInput = { columns: [STAY.bucket], groups: [[STAY.bucket]], ends: 'curve' };
+  const given: CalibrationInput = { columns: [STAY.day], groups: [], ends: 'curve', day: STAY.day };
   const row = yield* queryFirst(
     sqlText(plan, 'stay/calibrated', {
       calibrate: qualify(settings, 'LOS_CALIBRATE'),

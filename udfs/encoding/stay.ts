@@ -6,7 +6,7 @@ export const STAY = {
   events: 'EVENTS',
   /** The same a morning before; left out: it is not asked what has moved the prediction. */
   before: 'EVENTS_BEFORE',
-  /** Made of the day: in which days of a stay intervals are fitted together. */
+  /** Made of the day: by it versions of 0.5.0 have wider intervals. */
   bucket: 'STAY_DAYS',
 } as const;
 

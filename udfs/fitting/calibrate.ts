@@ -6,6 +6,7 @@ import { fitResiduals } from './fit.js';
 import { fitIntervals, type IntervalRow } from './intervals.js';
 import { type GroupMargins, marginIn, mondrianMargins } from './mondrian-margins.js';
 import type { FitRow } from './spots.js';
+import { fitStayBands } from './stay-bands.js';
 
 export const object = {
   signature: {
@@ -43,6 +44,8 @@ export interface CalibrationInput {
   /** Features that make a group together, each of them among the columns. */
   readonly groups: readonly (readonly string[])[];
   readonly ends?: Ends;
+  /** Column of the day of stay, where rows are mornings of stays that have begun. */
+  readonly day?: string;
   /** What of a model of days its curves are made of; left out: its spread is not wanted, and nothing is said of the rows. */
   readonly model?: Pick<Model, 'version' | 'floor' | 'longStay'>;
 }
@@ -69,7 +72,7 @@ export interface Calibration {
  * );
  */
 export default function calibrate(validated: readonly ValidatedRow[], given: CalibrationInput): Calibration {
-  const { columns, groups, ends, model } = given;
+  const { columns, groups, ends, model, day } = given;
   const places = groups.map((features) => features.map((name) => FIXED + columns.indexOf(name)));
   const rows = validated.map(
     (row): IntervalRow => ({
@@ -81,6 +84,11 @@ export default function calibrate(validated: readonly ValidatedRow[], given: Cal
       keys: places.map((of) => keyOf(row, of)),
     }),
   );
+  if (day !== undefined) {
+    const place = FIXED + columns.indexOf(day);
+    const bands = fitStayBands(rows.map((row, i) => ({ ...row, day: Number(validated[i]?.[place]) })));
+    return { fitted: { bands, widenings: [] }, rows: [] };
+  }
   const { bands, wide } = fitIntervals(rows, groups.length, ends);
   const fitted = { bands, widenings: mondrianMargins(groups, wide) };
   if (!model || validated.length === 0) return { fitted, rows: [] };

@@ -40,6 +40,14 @@ export function fitIntervals(rows: readonly IntervalRow[], groupings: number, en
   return { bands: narrow, wide: fitMondrianMargins(rows, bandOf, narrow, groupings, ends, first) };
 }
 
+/** How rows hang together; left out: each is of a patient of its own. */
+export interface Dependence {
+  /** How many rows say as much. */
+  readonly independent?: number;
+  /** What the rows of each patient weigh together. */
+  readonly togetherOf?: (rows: readonly IntervalRow[]) => ReadonlyMap<number, number>;
+}
+
 /**
  * Split conformal prediction within bands of equally many predictions (Mondrian): the ends are the order
  * statistics ⌊(n + 1) α/2⌋ and ⌈(n + 1)(1 − α/2)⌉ of the signed errors, which holds the coverage in each band
@@ -47,16 +55,28 @@ export function fitIntervals(rows: readonly IntervalRow[], groupings: number, en
  * stays are skewed). Where rows are weighted, their weighted counterparts (quantiles.ts).
  * @returns the bands, and the number of each row's, as `bandOf` in ../prediction/interval.ts chooses it
  */
-export function fitBands(rows: readonly IntervalRow[]): { bands: Band[]; bandOf: Int32Array } {
+export function fitBands(
+  rows: readonly IntervalRow[],
+  { independent = rows.length, togetherOf }: Dependence = {},
+): { bands: Band[]; bandOf: Int32Array } {
   const order = rows.slice().sort((a, b) => a.predicted - b.predicted || (a.id < b.id ? -1 : 1));
-  const count = Math.max(1, Math.min(MAX_BANDS, Math.floor(rows.length / ROWS_PER_BAND)));
+  const count = Math.max(1, Math.min(MAX_BANDS, Math.floor(independent / ROWS_PER_BAND)));
   const bands: Band[] = [];
   let from = 0;
   for (let i = 0; i < count && from < order.length; i++) {
     // As NTILE parts rows: the first parts have one more.
     const to = from + Math.floor(rows.length / count) + (i < rows.length % count ? 1 : 0);
+    const mine = order.slice(from, to);
+    const together = togetherOf?.(mine);
     const errors = ascending(
-      order.slice(from, to).map(({ error, weight, id }): WeightedValue => ({ value: error, weight, id })),
+      mine.map(
+        ({ error, weight, id, patient }): WeightedValue => ({
+          value: error,
+          weight,
+          id,
+          together: together?.get(patient) ?? weight,
+        }),
+      ),
     );
     bands.push({
       upTo: i === count - 1 ? null : roundOutwards((order[to - 1] as IntervalRow).predicted),

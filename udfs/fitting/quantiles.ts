@@ -3,6 +3,8 @@ export interface WeightedValue {
   readonly value: number;
   readonly weight: number;
   readonly id: string;
+  /** Weight of the rows of its patient together, where these are not independent; left out: its own. */
+  readonly together?: number;
 }
 
 /** Weights have three decimals; sums of them that differ by less are the same. */
@@ -17,15 +19,17 @@ export function ascending(rows: WeightedValue[]): WeightedValue[] {
  * Weighted conformal quantiles (Tibshirani, Foygel Barber, Candès, Ramdas, "Conformal prediction under
  * covariate shift", 2019): the row to come counts among the others with its own weight, at the far end. That
  * weight depends on its stay; at each error it is taken to be that of the row which has this error. With
- * weights of 1 they are the order statistics ⌈(n + 1) share⌉ and ⌊(n + 1) share⌋.
+ * weights of 1 they are the order statistics ⌈(n + 1) share⌉ and ⌊(n + 1) share⌋. Where a patient has several rows that are alike, the
+ * patient to come stands at the far end with all of them (hierarchical conformal prediction; Dunn, Wasserman, Ramdas, "Distribution-free
+ * prediction sets for two-layer hierarchical models", JASA 2023).
  * @param rows ascending, at least one
  */
 export function upperQuantile(rows: readonly WeightedValue[], share: number): number {
   const total = weightOf(rows);
   let reached = 0;
-  for (const { value, weight } of rows) {
+  for (const { value, weight, together = weight } of rows) {
     reached += weight;
-    if (reached >= share * (total + weight) - NEAR) return value;
+    if (reached >= share * (total + together) - NEAR) return value;
   }
   return (rows[rows.length - 1] as WeightedValue).value;
 }
@@ -35,9 +39,9 @@ export function lowerQuantile(rows: readonly WeightedValue[], share: number): nu
   const total = weightOf(rows);
   let reached = 0;
   let found = (rows[0] as WeightedValue).value;
-  for (const { value, weight } of rows) {
+  for (const { value, weight, together = weight } of rows) {
     reached += weight;
-    if (reached <= share * (total + weight) + NEAR) found = value;
+    if (reached <= share * (total + together) + NEAR) found = value;
   }
   return found;
 }

@@ -20,10 +20,10 @@ export interface Intervals {
 export function intervalsOf(
   days: number,
   curve: Curve | null,
-  { bands, ends, floor, margins }: TranslatorData,
+  { bands, day, ends, floor, margins }: TranslatorData,
   position: number,
 ): Intervals | undefined {
-  const band = bandOf(days, bands);
+  const band = bandOf(days, bands, day?.[position]);
   if (!band) return undefined;
   const [margin80, margin95] = margins?.[position] ?? [0, 0];
   const middle = curve && median(curve);
@@ -40,8 +40,10 @@ export function intervalsOf(
 }
 
 /** The band a prediction falls into; undefined while the version has none. */
-function bandOf(days: number, bands: readonly Band[]): Band | undefined {
-  return bands.find((band) => band.upTo === null || days <= band.upTo);
+function bandOf(days: number, bands: readonly Band[], day = 0): Band | undefined {
+  return bands.find(
+    ({ upTo, untilDay = null }) => (untilDay === null || day <= untilDay) && (upTo === null || days <= upTo),
+  );
 }
 
 /** Four decimals, never inwards: a stay that an end was taken from is inside. */

@@ -39,10 +39,12 @@ function dayText(day: unknown): string {
 export default function translateStay(event: RequestEvent): Request<TranslatorData> {
   const lines: string[] = [];
   const asked: Record<number, string[]> = {};
+  const day: Record<number, number> = {};
   const rows = event.body.data.map(
     ([row, given]) => [row, given && { ...given, [STAY.bucket]: bucketOf(Number(given[STAY.day])) }] as const,
   );
   const data = reader.read({ body: { data: rows } }, ({ features, texts, position }) => {
+    day[position] = Number(features[STAY.day]);
     const own = eventTexts(features[STAY.events], codes);
     const lineOf = (events: readonly string[]) =>
       [...texts, repeatText(dayText(features[STAY.day])), ...events].join(',');
@@ -63,6 +65,6 @@ export default function translateStay(event: RequestEvent): Request<TranslatorDa
   return {
     body: reader.body(none),
     urlSuffix: `/${MODEL.endpoint}/invocations`,
-    translatorData: { ...data, asked },
+    translatorData: { ...data, asked, day },
   };
 }

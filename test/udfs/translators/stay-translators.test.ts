@@ -55,6 +55,22 @@ describe('translators of a model of stays that have begun', () => {
     expect(second.high - second.low, 'its days of stay are widened').to.be.above(first.high - first.low);
   });
 
+  it('tell the interval of the day of stay', async () => {
+    const bands = [
+      { untilDay: 3, upTo: null, low: -1, high: 1, low95: -2, high95: 2 },
+      { untilDay: null, upTo: null, low: -3, high: 3, low95: -4, high95: 4 },
+    ];
+    const later = await handler('udfs/translators/stay-request-translator.ts', {
+      MODEL: { ...MODEL, widenings: [], bands },
+    });
+    const widths = answer(
+      send(later, row, { ...row, DAY_OF_STAY: 3 }, { ...row, DAY_OF_STAY: 4 }),
+      '0.5\n'.repeat(6),
+    ).map(([, { low, high }]) => high - low);
+    expect(widths[1]).to.equal(widths[0]);
+    expect(widths[2]).to.be.above(widths[0]!);
+  });
+
   it('ask what has changed as it was, and tell by how many days it moved the rest', () => {
     const moved = { ...row, EVENTS_BEFORE: { PULSE: [70], WARD: ['ICU'] } };
     const still = { ...row, EVENTS_BEFORE: row.EVENTS };
