@@ -163,15 +163,18 @@ const EVENTS = `events:
   - { source: CLINIC.CORE.RESULTS, stay: CASE_ID, time: AT, name: NAME, value: VALUE }
 eventFeatures: { lactate: [last] }
 `;
+const PLANNED = `planned:
+  { source: CLINIC.CORE.BOOKINGS, id: CASE_ID, day: { column: DAY, type: DATE }, recorded: RECORDED }
+`;
 
 /** The same where the rows are those of others. */
 const TRIES_OF_OTHERS: typeof TRIES = {
   'read rows and lists of patients, or unload them': [
     'SELECT * FROM HEALTH_SOURCE LIMIT 1',
     'COPY INTO @~/unloaded FROM (SELECT CASE_ID FROM HEALTH_SOURCE) OVERWRITE = TRUE',
-    ...['HEALTH_EVENTS', 'LOS_DAILY_PREDICTIONS', 'LOS_STAY_HISTORY', 'LOS_STAY_ACCURACY'].map(
-      (name) => `SELECT * FROM ${name} LIMIT 1`,
-    ),
+    ...['HEALTH_EVENTS', 'LOS_DAILY_PREDICTIONS', 'LOS_STAY_HISTORY', 'LOS_STAY_ACCURACY']
+      .concat('HEALTH_PLANNED', 'LOS_PLANNED_PREDICTIONS')
+      .map((name) => `SELECT * FROM ${name} LIMIT 1`),
   ],
   'build features, score, reconcile, send events': [
     'CALL BUILD_FEATURES()',
@@ -184,6 +187,7 @@ const TRIES_OF_OTHERS: typeof TRIES = {
     'ALTER TASK LOS_RENEW RESUME',
     'EXECUTE TASK LOS_RENEW',
   ],
+  'call SageMaker, or the parts of a training': ["CALL LOS_LEARN_STAYS('run', 'lease')"],
   // What is below the views, and who was erased from them, is for none but their owner, to be read as well.
   'write rows of a table': [
     'SELECT * FROM CLINIC.CORE.ENCOUNTER LIMIT 1',
@@ -192,6 +196,9 @@ const TRIES_OF_OTHERS: typeof TRIES = {
     'SELECT * FROM HEALTH_EVENT_ROWS LIMIT 1',
     'UPDATE LOS_DAILY_PREDICTIONS SET DAYS = 1 WHERE FALSE',
     'DELETE FROM LOS_DAILY_PREDICTIONS WHERE FALSE',
+    'SELECT * FROM CLINIC.CORE.BOOKINGS LIMIT 1',
+    'UPDATE LOS_PLANNED_PREDICTIONS SET CURVE = NULL WHERE FALSE',
+    'DELETE FROM LOS_PLANNED_PREDICTIONS WHERE FALSE',
     'SELECT * FROM LOS_FORGOTTEN LIMIT 1',
     'DELETE FROM LOS_FORGOTTEN WHERE FALSE',
     "INSERT INTO LOS_FORGOTTEN (DATASET, ID_HASH, FORGOTTEN_AT) SELECT 'health', 'x', CURRENT_TIMESTAMP() WHERE FALSE",
@@ -257,16 +264,18 @@ describe('what each role can and cannot do', () => {
       'CREATE SCHEMA CLINIC.CORE',
       `CREATE TABLE CLINIC.CORE.ENCOUNTER AS SELECT * FROM PREDICT_LOS.LOS.${HOSPITAL}`,
       'CREATE TABLE CLINIC.CORE.RESULTS (CASE_ID NUMBER, AT TIMESTAMP_NTZ, NAME VARCHAR, VALUE VARCHAR)',
-      ...readingGrants(['CLINIC.CORE.ENCOUNTER', 'CLINIC.CORE.RESULTS'], 'LOS_DEPLOY').map((grant) =>
-        grant.replace(';', ''),
-      ),
+      'CREATE TABLE CLINIC.CORE.BOOKINGS (CASE_ID NUMBER, DAY DATE, RECORDED TIMESTAMP_NTZ)',
+      ...readingGrants(
+        ['CLINIC.CORE.ENCOUNTER', 'CLINIC.CORE.RESULTS', 'CLINIC.CORE.BOOKINGS'],
+        'LOS_DEPLOY',
+      ).map((grant) => grant.replace(';', '')),
     ])
       await admin.snowflake.execute(sql);
     const dataset = join(mkdtempSync(join(tmpdir(), 'los-roles-')), 'contract.yaml');
     writeFileSync(
       dataset,
       `${contractOver('source: CLINIC.CORE.ENCOUNTER')}
-${EVENTS}`,
+${EVENTS}${PLANNED}`,
     );
     await apply({
       ...admin,
