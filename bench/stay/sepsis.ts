@@ -124,6 +124,19 @@ export function sepsisScores(
   };
 }
 
+/** By how much the day of stay that is furthest off leaves 80 % ± the greater of 5 points and 3 standard errors; 0: none does. */
+export function worstDay(answers: readonly Answer[]): number {
+  const days = new Map<number, Answer[]>();
+  for (const answer of answers) days.set(answer.day, [...(days.get(answer.day) ?? []), answer]);
+  return Math.max(
+    0,
+    ...[...days.values()].map((some) => {
+      const inside = some.filter(({ rest, low, high }) => rest >= low && rest <= high).length / some.length;
+      return Math.abs(inside - 0.8) - Math.max(0.05, 3 * Math.sqrt(0.16 / some.length));
+    }),
+  );
+}
+
 /** The mean of the scores of several holdouts. */
 export function meanScores(scores: readonly SepsisScores[]): SepsisScores {
   const mean = (of: (one: SepsisScores) => number) =>
