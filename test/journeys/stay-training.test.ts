@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadCsv } from '../../contracts/files/load-csv.js';
 import { drive } from '../../deploy/clients/drive.js';
@@ -12,66 +10,14 @@ import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { random } from '../../procedures/ground/random.js';
 import { collectDays } from '../../procedures/mornings/days.js';
 import type { StayMetrics } from '../../procedures/mornings/judging.js';
 import { modelCard } from '../../report/model/card.js';
 import { hostedCloud } from '../deploy/embedded-cloud.js';
+import { loadWard } from './ward-stays.js';
 
-const STAYS = 900;
 /** Stays of which an event after a morning is planted, twice. */
 const PLANTED = 500;
-const BEGIN = Date.UTC(2025, 0, 1);
-const HOUR = 3_600_000;
-
-const clock = (time: number) => new Date(time).toISOString().slice(0, 19).replace('T', ' ');
-
-/** Stays whose rest shows in what is measured every day, and in nothing that is known on admission. */
-function made(): { readonly admissions: string; readonly events: string } {
-  const next = random(7);
-  const admissions = ['STAY_ID,PATIENT,AGE,URGENT,ADMITTED,LEFT_AT'];
-  const events: string[] = ['STAY,AT,NAME,VALUE,RECORDED'];
-  for (let i = 0; i < STAYS; i++) {
-    const admitted = BEGIN + Math.floor(next() * 300 * 24) * HOUR;
-    const hours = Math.ceil(-Math.log(1 - next()) * 120) + 12;
-    // The newest are still in hospital.
-    const left = admitted + hours * HOUR;
-    const known = left < BEGIN + 300 * 24 * HOUR ? clock(left) : '';
-    admissions.push(
-      `S${i},P${i},${Math.floor(next() * 60) + 20},${next() < 0.5 ? 1 : 0},${clock(admitted)},${known}`,
-    );
-    for (let hour = 3; hour < hours; hour += 10) {
-      const at = admitted + hour * HOUR;
-      const value = Math.log(hours - hour + 12) + 0.3 * (next() - 0.5);
-      const wrong = next() < 0.05;
-      events.push(`S${i},${clock(at)},lactate,${wrong ? 99 : value.toFixed(3)},${clock(at + HOUR)}`);
-      // A correction, recorded a day later.
-      if (wrong) events.push(`S${i},${clock(at)},lactate,${value.toFixed(3)},${clock(at + 25 * HOUR)}`);
-      events.push(`S${i},${clock(at)},noise,${next().toFixed(3)},${clock(at)}`);
-      events.push(`S${i},${clock(at)},WARD,${next() < 0.5 ? 'A' : 'B'},${clock(at)}`);
-    }
-  }
-  return { admissions: admissions.join('\n'), events: events.join('\n') };
-}
-
-const CONTRACT = `name: ward
-table: STAYS
-id: STAY_ID
-patient: PATIENT
-admission: ADMITTED
-discharge: LEFT_AT
-columns: { STAY_ID: VARCHAR, PATIENT: VARCHAR, AGE: NUMBER, URGENT: NUMBER, ADMITTED: TIMESTAMP_NTZ, LEFT_AT: TIMESTAMP_NTZ }
-features:
-  AGE: { type: numeric }
-  URGENT: { type: numeric }
-groups: []
-events:
-  - { source: HOSPITAL.RAW.EVENTS, stay: STAY, time: AT, name: NAME, value: VALUE, recorded: RECORDED }
-eventFeatures:
-  lactate: [last, change, hours]
-  noise: [last]
-  WARD: [category, changes]
-`;
 
 /** A training of a contract with events, from its rows to the version that answers every morning. */
 describe('a version with a model of stays that have begun', () => {
@@ -82,29 +28,13 @@ describe('a version with a model of stays that have begun', () => {
   const query = <T extends Record<string, unknown>>(sql: string) => ctx.snowflake.query<T>(sql);
 
   before(async () => {
-    const files = made();
     const root = await cloud.open();
-    for (const sql of [
-      'CREATE DATABASE HOSPITAL',
-      'CREATE SCHEMA HOSPITAL.RAW',
-      'CREATE STAGE HOSPITAL.RAW.FILES',
-      'CREATE TABLE HOSPITAL.RAW.EVENTS (STAY VARCHAR, AT TIMESTAMP_NTZ, NAME VARCHAR, VALUE VARCHAR, RECORDED TIMESTAMP_NTZ)',
-    ])
-      await root.snowflake.execute(sql);
-    const file = (name: string, text: string) => {
-      const path = join(cloud.folder, name);
-      writeFileSync(path, `${text}\n`);
-      return path;
-    };
-    await root.snowflake.put(file('events.csv', files.events), '@HOSPITAL.RAW.FILES');
-    await root.snowflake.execute(
-      'COPY INTO HOSPITAL.RAW.EVENTS FROM @HOSPITAL.RAW.FILES FILE_FORMAT = (TYPE = CSV SKIP_HEADER = 1)',
-    );
-    const found = forDataset(root, file('ward.yaml', CONTRACT));
+    const ward = await loadWard(root, cloud.folder);
+    const found = forDataset(root, ward.contract);
     ctx = found.ctx as OpenContext;
     contract = found.contract;
     await apply(ctx);
-    await loadCsv(ctx, contract, file('stays.csv', files.admissions), contract.table);
+    await loadCsv(ctx, contract, ward.admissions, contract.table);
     await runGraph(ctx, contract);
     const { version } = await trainVersion(ctx, contract);
     await promote(ctx, contract, version, { force: true });
