@@ -14,7 +14,7 @@ import type { Benchmark, Measurement } from './harness.js';
 import { inLocalCloud } from './pipeline.js';
 
 /** As many admissions to learn from as the demo has. */
-const DAYS = 261;
+const DAYS = 209;
 const LAST = '2026-11-29';
 /** Fresh admissions that are asked about. */
 const FRESH = 50_000;

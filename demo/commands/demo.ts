@@ -18,7 +18,7 @@ export const command: Command<Args, DemoResult> = {
     simulate: { type: 'string', describe: 'CSV of admissions that arrive later; default: a part of --train' },
     rows: {
       type: 'number',
-      describe: 'admissions to generate in all (default 301,000; of the hospital general 25,000)',
+      describe: 'admissions to generate in all (default 301,000; of the hospital general 20,000)',
     },
     days: { type: 'number', describe: 'days (or batches) to simulate at most; default: all' },
   },

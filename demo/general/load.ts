@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Context } from '../../deploy/context.js';
 import { dayOf } from './calendar.js';
 import { type GeneralOptions, generateGeneral, MINUTES } from './generate.js';
-import { DISCHARGES, type Table, tablesOf, timeOf } from './tables.js';
+import { DISCHARGES, type Outage, type Table, tablesOf, timeOf } from './tables.js';
 
 /** Where the hospital's systems keep their rows; the contract's query names it (sql/datasets/general.yaml). */
 export const DATABASE = 'GENERAL_HOSPITAL';
@@ -19,7 +19,7 @@ const LATER = `${DATABASE}.LATER`;
  */
 export async function foundHospital(
   ctx: Context,
-  options: GeneralOptions,
+  options: GeneralOptions & { readonly outage?: Outage },
   known: string,
 ): Promise<LivingHospital> {
   const run = (sql: string) => ctx.snowflake.execute(sql);
@@ -27,7 +27,7 @@ export async function foundHospital(
   for (const schema of [CORE, LATER]) await run(`CREATE SCHEMA ${schema}`);
   await run(`CREATE STAGE ${LATER}.FILES`);
   const made = generateGeneral(options);
-  const tables = tablesOf(made, options.seed);
+  const tables = tablesOf(made, options);
   const folder = await mkdtemp(join(tmpdir(), 'los-demo-'));
   try {
     for (const table of tables) await load(ctx, table, folder);

@@ -25,8 +25,18 @@ const LATE_RESULTS = 0.04;
 export const timeOf = (minute: Minute): string =>
   new Date(minute * 60_000).toISOString().slice(0, 19).replace('T', ' ');
 
+/** From a day on a share of the scores on arrival does not come through: it is missing in the tables, and the stay is what it would have been. */
+export interface Outage {
+  /** The first day, since 1970-01-01. */
+  readonly from: number;
+  readonly share: number;
+}
+
 /** The hospital's tables, as its systems have them in the end. */
-export function tablesOf({ encounters, bookings }: Hospital, seed: number): Table[] {
+export function tablesOf(
+  { encounters, bookings }: Hospital,
+  { seed, outage }: { readonly seed: number; readonly outage?: Outage },
+): Table[] {
   return [
     {
       name: 'WARDS',
@@ -80,7 +90,7 @@ export function tablesOf({ encounters, bookings }: Hospital, seed: number): Tabl
     {
       name: 'ASSESSMENTS',
       columns: { ENCOUNTER_ID: 'NUMBER', NEWS: 'NUMBER', CREATININE: 'NUMBER', CRP: 'FLOAT' },
-      rows: assessments(encounters),
+      rows: assessments(encounters, seed, outage),
     },
     {
       name: 'RESULTS',
@@ -156,9 +166,12 @@ function* diagnoses(encounters: readonly Encounter[]) {
   }
 }
 
-function* assessments(encounters: readonly Encounter[]) {
-  for (const { id, entered, facts } of encounters)
-    yield [entered, id, facts.news, facts.creatinine, facts.crp] as const;
+function* assessments(encounters: readonly Encounter[], seed: number, outage?: Outage) {
+  const stream = random(seed, 'assessments');
+  for (const { id, entered, facts } of encounters) {
+    const isLost = stream.nextNumber() < (outage && facts.day >= outage.from ? outage.share : 0);
+    yield [entered, id, isLost ? null : facts.news, facts.creatinine, facts.crp] as const;
+  }
 }
 
 /** What is measured for a morning is measured on the evening before it. */

@@ -15,7 +15,7 @@ import { liveErrors, type SimulateResult } from '../simulate/simulate.js';
 /** Beds are forecast on so many of the last evenings, so that what came of them can be seen. */
 const FORECASTS = 11;
 /** Everybody is predicted again on so many of the last mornings. */
-const MORNINGS = 7;
+const MORNINGS = 5;
 /** Days between two looks of the watch, the first of which comes after a week. */
 const WEEK = 7;
 

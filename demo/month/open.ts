@@ -12,13 +12,17 @@ export const GENERAL = 'general';
 
 const SEED = 20261130;
 /** Admissions by default, of which so many come a day. */
-const ROWS = 25_000;
+const ROWS = 20_000;
 const PER_DAY = 95.8;
 /** Days that pass day by day at most, and the share of all days where there are few. */
 const MONTH = 31;
 const SHARE = 0.25;
-/** What happens in the end: more respiratory emergencies than usual, so that their ward gets full and the watch says that inputs have changed. */
-const WAVE = { ward: 'Respiratory', days: 9, times: 1.65 };
+/** Days before the end on which something happens. */
+const LATELY = 9;
+/** More respiratory emergencies than usual, so that their ward gets full. */
+const WAVE = { ward: 'Respiratory', times: 1.9 };
+/** Share of the early warning scores on arrival that a new form loses, so that the watch has something to say. */
+const LOST = 0.35;
 
 /** A hospital that is there, with its past. */
 export interface GeneralDemo {
@@ -58,7 +62,8 @@ export async function openGeneral(
       seed: SEED,
       lastDay: isoOf(last),
       days: all,
-      wave: { ward: WAVE.ward, from: last - WAVE.days + 1, times: WAVE.times },
+      wave: { ...WAVE, from: last - LATELY + 1 },
+      outage: { from: last - LATELY + 1, share: LOST },
     },
     isoOf(first - 1),
   );

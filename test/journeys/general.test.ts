@@ -1,0 +1,113 @@
+import { expect } from 'chai';
+import { type DemoResult, demo } from '../../demo/demo.js';
+import { dayOf, isoOf } from '../../demo/general/calendar.js';
+import { wards } from '../../demo/general/wards.js';
+import { openGeneral } from '../../demo/month/open.js';
+import { beds } from '../../deploy/beds/beds.js';
+import { forDataset } from '../../deploy/dataset/context.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { runGraph } from '../../deploy/scoring/graph.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { hostedCloud } from '../deploy/embedded-cloud.js';
+
+/** Small, and yet with two weeks that pass day by day. */
+const ROWS = 5200;
+
+/** Views that have no row where all is well: each with why. */
+const EMPTY: Readonly<Record<string, string>> = {
+  LOS_OUTBOX: 'all that happened has been sent',
+};
+
+describe('a demo of the made-up general hospital', () => {
+  const cloud = hostedCloud('');
+  let ctx: OpenContext;
+  let contract: Contract;
+  let result: DemoResult;
+  const query = <T extends Record<string, unknown>>(sql: string) => ctx.snowflake.query<T>(sql);
+  const yesterday = () => isoOf(dayOf(new Date().toISOString()) - 1);
+
+  before(async () => {
+    const found = forDataset(await cloud.open(), 'sql/datasets/general.yaml');
+    ctx = found.ctx as OpenContext;
+    contract = found.contract;
+    result = await demo(ctx, contract, { rows: ROWS });
+  });
+  after(async () => {
+    await ctx.close();
+    cloud.remove();
+  });
+
+  it('goes from its tables to predictions of everybody who came, once each', async () => {
+    expect(result.champion).to.equal('general-v1');
+    expect(result.loggedRows).to.equal(result.scoredRows);
+    expect(result.duplicateCases).to.equal(0);
+    expect(result.r2).to.be.above(0.1);
+    const [late] = await query(
+      `SELECT COUNT(*) AS N FROM GENERAL_SOURCE AS s WHERE s.DISCHARGED_AT IS NULL
+AND NOT EXISTS (SELECT 1 FROM LOS_PREDICTION_LOG AS l WHERE l.CASE_ID = TO_VARCHAR(s.ENCOUNTER_ID))
+AND s.ADMITTED_AT >= DATEADD(day, -9, CURRENT_TIMESTAMP())`,
+    );
+    expect(late!.N).to.equal(0);
+  });
+
+  it('leaves a row in every view, but in those that say why not', async () => {
+    const views = await query<{ TABLE_NAME: string }>(
+      "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.VIEWS WHERE TABLE_SCHEMA = 'LOS' ORDER BY 1",
+    );
+    expect(views.length).to.be.above(25);
+    const empty: string[] = [];
+    for (const { TABLE_NAME } of views) {
+      const [row] = await query(`SELECT COUNT(*) AS N FROM ${TABLE_NAME}`);
+      if (Number(row!.N) === 0 && !(TABLE_NAME in EMPTY)) empty.push(TABLE_NAME);
+    }
+    expect(empty).to.deep.equal([]);
+  });
+
+  it('has a calendar that ends yesterday, so that beds and discharges are asked without a day', async () => {
+    const { madeOn, forecast } = await beds(ctx, contract);
+    expect(madeOn).to.equal(yesterday());
+    expect(forecast).to.not.deep.equal([]);
+    const units = await query<{ UNIT: string; CAPACITY: number; TAKEN: number }>(
+      "SELECT UNIT, CAPACITY, TAKEN_NOW AS TAKEN FROM LOS_BED_FORECASTS WHERE LEVEL = 'ward' AND KIND = 'forecast' AND HORIZON = 1 QUALIFY MADE_ON = MAX(MADE_ON) OVER ()",
+    );
+    expect(Object.fromEntries(units.map(({ UNIT, CAPACITY }) => [UNIT, Number(CAPACITY)]))).to.deep.equal(
+      Object.fromEntries(wards.map(({ name, beds: own }) => [name, own])),
+    );
+    const [shown] = await query<{ N: number; AGO: number }>(
+      'SELECT COUNT(*) AS N, MAX(DAYS_AGO) AS AGO FROM LOS_EXPECTED_DISCHARGES',
+    );
+    expect(Number(shown!.N)).to.be.closeTo(
+      units.reduce((sum, { TAKEN }) => sum + Number(TAKEN), 0),
+      1,
+    );
+    expect(shown!.AGO).to.equal(0);
+  });
+
+  it('has predictions that follow from what happens, every morning of the last days', async () => {
+    const [row] = await query<Record<string, number>>(
+      `SELECT COUNT(DISTINCT AS_OF) AS MORNINGS, COUNT_IF(SOURCE = 'stay') / COUNT(*) AS BY_STAY,
+  CORR(MEDIAN, ACTUAL_REST) AS CORRELATION FROM LOS_DAILY_PREDICTIONS`,
+    );
+    expect(row!.MORNINGS).to.equal(5);
+    expect(row!.BY_STAY).to.be.above(0.5);
+    expect(row!.CORRELATION).to.be.above(0.3);
+  });
+
+  it('has an alarm worth having: scores that no longer come, and no other', async () => {
+    const alarms = await query<{ SUBJECT: string; ENDED_ON: unknown }>(
+      'SELECT SUBJECT, ENDED_ON FROM LOS_ALARMS',
+    );
+    expect(alarms.map(({ SUBJECT }) => SUBJECT)).to.include('NEWS');
+  });
+
+  it('is founded again without a trace of the last one', async () => {
+    const again = await openGeneral(ctx, contract, { rows: 2400, days: 2 });
+    await runGraph(ctx, contract);
+    const [row] = await query<Record<string, number>>(
+      `SELECT (SELECT COUNT(*) FROM GENERAL_FEATURES WHERE WITHDRAWN_AT IS NULL) AS FEATURES, (SELECT COUNT(*) FROM LOS_PREDICTION_LOG) AS LOGGED,
+  (SELECT COUNT(*) FROM LOS_ALARMS) AS ALARMS`,
+    );
+    expect(row).to.include({ FEATURES: again.history, ALARMS: 0 });
+    expect(Number(row!.LOGGED)).to.be.below(again.history);
+  });
+});
