@@ -24,10 +24,7 @@ export const command: Command<Args, DemoResult> = {
   },
   examples: [
     ['los demo --rows 20000', 'the whole chain on fewer admissions'],
-    [
-      'los demo --dataset sql/datasets/general.yaml',
-      'a made-up hospital with wards, bookings and events, until yesterday',
-    ],
+    ['los demo --dataset general', 'a made-up hospital with wards, bookings and events, until yesterday'],
     ['los demo --dataset sql/datasets/sparcs_hf.yaml --train sparcs.csv.gz', 'the same on your own rows'],
   ],
   run: (ctx, args, contract) => {

@@ -23,9 +23,14 @@ export async function foundHospital(
   known: string,
 ): Promise<LivingHospital> {
   const run = (sql: string) => ctx.snowflake.execute(sql);
+  const [here] = await ctx.snowflake.query<{ PLACE: string | null }>(
+    `SELECT CURRENT_DATABASE() || '.' || CURRENT_SCHEMA() AS PLACE`,
+  );
   await run(`CREATE OR REPLACE DATABASE ${DATABASE} COMMENT = 'A made-up general hospital (los demo)'`);
   for (const schema of [CORE, LATER]) await run(`CREATE SCHEMA ${schema}`);
   await run(`CREATE STAGE ${LATER}.FILES`);
+  // A new database and schema become the session's own (docs.snowflake.com, CREATE DATABASE).
+  if (here?.PLACE) await run(`USE SCHEMA ${here.PLACE}`);
   const made = generateGeneral(options);
   const tables = tablesOf(made, options);
   const folder = await mkdtemp(join(tmpdir(), 'los-demo-'));

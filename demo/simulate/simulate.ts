@@ -1,5 +1,6 @@
 import { beds } from '../../deploy/beds/beds.js';
 import type { Context } from '../../deploy/context.js';
+import { refuseOrigin } from '../../deploy/dataset/refuse-origin.js';
 import { UserError } from '../../deploy/errors.js';
 import { championOf } from '../../deploy/model/registry.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
@@ -44,6 +45,7 @@ export async function simulate(
   contract: Contract,
   { limit, forecastEvery = 1 }: SimulateOptions = {},
 ): Promise<SimulateResult> {
+  refuseOrigin(contract, 'a simulation');
   const champion = await championOf(ctx, contract.name);
   if (!champion)
     throw new UserError('No version has been promoted, so nothing would be predicted.', {

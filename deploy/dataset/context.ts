@@ -24,8 +24,8 @@ export function requireDeployed(deployed: string, contract: Contract): void {
     });
 }
 
-/** A contract here, else the project's own of that path. */
+/** A contract here, else the project's own of that path or name. */
 function locate(file: string): string {
-  const here = resolve(file);
-  return existsSync(here) ? here : existsSync(resolve(projectRoot, file)) ? resolve(projectRoot, file) : here;
+  const own = [file, `sql/datasets/${file}.yaml`].map((path) => resolve(projectRoot, path));
+  return [resolve(file), ...own].find((path) => existsSync(path)) ?? resolve(file);
 }
