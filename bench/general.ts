@@ -8,7 +8,7 @@ import { findVersion } from '../deploy/model/registry.js';
 import { trainVersion } from '../deploy/model/train.js';
 import { apply } from '../deploy/operate/apply.js';
 import { runGraph } from '../deploy/scoring/graph.js';
-import { featureObject } from '../procedures/dataset/feature-sql.js';
+import { objectOf } from '../procedures/dataset/feature-sql.js';
 import { namesOf } from '../procedures/versions/registry.js';
 import type { Benchmark, Measurement } from './harness.js';
 import { inLocalCloud } from './pipeline.js';
@@ -54,7 +54,7 @@ export const benchmark: Benchmark = {
                 `(${[from + i, f.type, f.ward, f.diagnosis, f.comorbidities, f.age, f.sex, f.living, f.news, f.creatinine, f.crp, isoOf(f.day)].map(text).join(', ')})`,
             );
           const rows = await ctx.snowflake.query<{ I: number; DAYS: number }>(
-            `SELECT I, ${predict}(${featureObject(contract)}):days::FLOAT AS DAYS FROM (
+            `SELECT I, ${predict}(${objectOf(Object.keys(contract.features))}):days::FLOAT AS DAYS FROM (
 SELECT $1 AS I, $2 AS ADMISSION_TYPE, $3 AS WARD, $4 AS DIAGNOSIS, $5 AS COMORBIDITIES, $6 AS AGE, $7 AS SEX, $8 AS LIVING,
   $9 AS NEWS, $10 AS CREATININE, $11 AS CRP, DAYNAME($12::DATE) AS ADMISSION_DAY FROM VALUES ${values.join(', ')})`,
           );
