@@ -37,10 +37,9 @@ export function arrowResult(arrow: Arrow, columns: readonly ResultColumn[], rows
   const type = new arrow.Struct(schema.fields);
   const batchOf = (some: Row[]) => {
     const children = each.map(({ data }, at) => data(some.map((row) => row[at]!)));
-    return new arrow.RecordBatch(
-      schema,
-      arrow.makeData({ type, length: some.length, nullCount: 0, children }),
-    );
+    const data = arrow.makeData({ type, length: some.length, nullCount: 0, children });
+    // The library merges columns of one name, and writes nothing of a batch whose schema is then another.
+    return Object.assign(new arrow.RecordBatch(schema, data), { schema });
   };
   return {
     part(from, count) {

@@ -143,6 +143,17 @@ describe('results in the Arrow format', () => {
     expect(typeOf('922337203685477580.8')).to.match(/^Decimal/);
   });
 
+  it('keep columns of one name apart', () => {
+    const described = (['NUMBER', 'TEXT', 'BOOLEAN'] as const).map((kind) => {
+      const type = { kind, precision: 1, scale: 0, length: 1 } as DataType;
+      return { name: '?', type, nullable: kind === 'TEXT' };
+    });
+    const part = arrowResult(arrow, described, [['1', 'x', '0']]).part(0, 1);
+    const [batch] = [...arrow.RecordBatchReader.from(part)];
+    const values = batch!.data.children.map((_, i) => batch!.getChildAt(i)!.get(0));
+    expect(values).to.deep.equal([1, 'x', false]);
+  });
+
   it('write a DECFLOAT as digits and the power of ten that they stand for', () => {
     const type: DataType = { kind: 'DECFLOAT' };
     const cells = ['1.5e100', '-0.001', '0', '12345678901234567890123456789012345678'];
