@@ -13,6 +13,11 @@ const ENVIRONMENTS = {
     process.platform === 'linux' ? 'xgboost-cpu' : 'xgboost',
     ...['numpy', 'pandas', 'scipy', 'sqlglot', 'boto3', 'moto[server]'],
   ],
+  // The newest snowflake-sqlalchemy (1.11) cannot be imported with SQLAlchemy 2.1.
+  clients: [
+    ...['snowflake-connector-python[pandas]', 'snowflake-snowpark-python', 'snowflake-sqlalchemy'],
+    ...['sqlalchemy<2.1', 'snowflake-cli'],
+  ],
   // Binaries only: the source of a newer dbt-core fetches one from GitHub.
   dbt: ['--only-binary', ':all:', 'dbt-core', 'dbt-snowflake'],
 };

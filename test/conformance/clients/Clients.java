@@ -49,7 +49,7 @@ public class Clients {
       case "DATE":
         return row.getDate(at).toString();
       case "TIME":
-        return shown;
+        return SECONDS.format(Instant.ofEpochMilli(row.getTime(at).getTime()).atOffset(ZoneOffset.UTC));
       case "BINARY":
         return HexFormat.of().withUpperCase().formatHex(row.getBytes(at));
       case "TIMESTAMPNTZ": {
@@ -62,8 +62,8 @@ public class Clients {
         return time.toLocalDate() + "T" + SECONDS.format(time) + time.getOffset();
       }
       case "TIMESTAMPTZ": {
-        // As the driver shows it: with the value's own offset.
-        OffsetDateTime time = OffsetDateTime.parse(shown, DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+        // As the session shows it: with the value's own offset.
+        OffsetDateTime time = OffsetDateTime.parse(shown, DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS xx"));
         return time.toLocalDate() + "T" + SECONDS.format(time) + time.getOffset();
       }
       default:

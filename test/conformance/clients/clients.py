@@ -21,7 +21,7 @@ def text(value):
     if isinstance(value, decimal.Decimal):
         return f"{value.normalize():f}"
     if isinstance(value, float):
-        return repr(value).replace("e+", "e")
+        return repr(value).removesuffix(".0").replace("e+", "e")
     if isinstance(value, (bytes, bytearray)):
         return value.hex().upper()
     if isinstance(value, (datetime.datetime, datetime.time)):
@@ -70,7 +70,7 @@ def main():
         try:
             cursor.execute(sql)
             say(failing=sql)
-        except snowflake.connector.errors.ProgrammingError as error:
+        except snowflake.connector.errors.Error as error:
             say(failing=sql, code=error.errno, sqlState=error.sqlstate)
 
     cursor.execute("SELECT SEQ8() n, 'text ' || SEQ8() t FROM TABLE(GENERATOR(ROWCOUNT => 40000))")
