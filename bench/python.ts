@@ -7,7 +7,7 @@ import { join } from 'node:path';
 const ENVIRONMENTS = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'predict-los', 'python');
 
 /** A program of one of them; undefined where it could not be made. @param name as scripts/python.mjs has it */
-export function programOf(name: 'peers' | 'clients' | 'dbt', program: string): string | undefined {
+export function programOf(name: 'peers' | 'clients' | 'snow' | 'dbt', program: string): string | undefined {
   const file = join(ENVIRONMENTS, name, 'bin', program);
   return existsSync(file) ? file : undefined;
 }

@@ -16,8 +16,10 @@ const ENVIRONMENTS = {
   // The newest snowflake-sqlalchemy (1.11) cannot be imported with SQLAlchemy 2.1.
   clients: [
     ...['snowflake-connector-python[pandas]', 'snowflake-snowpark-python', 'snowflake-sqlalchemy'],
-    ...['sqlalchemy<2.1', 'snowflake-cli'],
+    'sqlalchemy<2.1',
   ],
+  // By itself: it wants certain versions of what the others have at their newest.
+  snow: ['snowflake-cli'],
   // Binaries only: the source of a newer dbt-core fetches one from GitHub.
   dbt: ['--only-binary', ':all:', 'dbt-core', 'dbt-snowflake'],
 };

@@ -154,7 +154,7 @@ describe('Clients in other languages', function () {
   });
 
   it('is worked with by the snow command line', async function () {
-    const snow = programOf('clients', 'snow');
+    const snow = programOf('snow', 'snow');
     if (!snow) this.skip();
     const home = join(folder, 'snow');
     mkdirSync(home);

@@ -6,6 +6,7 @@ import { quote } from '../types/duck-type.js';
 import { integerStorage, typeName } from '../types/type-name.js';
 import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
 import { native } from './native.js';
+import { lengthWithin } from './value-size.js';
 
 /** A UUID of version 5 (RFC 9562): the same for the same name in the same namespace, which is a UUID itself. */
 function nameUuid(space: string, name: string): string {
@@ -75,8 +76,9 @@ export const contextFunctions: FunctionSpec[] = [
     return { sql: `CAST(${quote(JSON.stringify(roles.sort()))} AS JSON)`, type: ARRAY, nullable: false };
   }),
   fn('IS_ROLE_IN_SESSION', 1, 1, ([role], call) => {
-    const held = call.b.account.access.activeRoles(call.b.session).has(String(literal(role!, call)));
-    return { sql: held ? 'TRUE' : 'FALSE', type: { kind: 'BOOLEAN' }, nullable: false };
+    const held = [...call.b.account.access.activeRoles(call.b.session)].map(quote);
+    const name = call.b.cast(role!, TEXT());
+    return result(`(${name.sql} IN (${held.join(', ')}))`, { kind: 'BOOLEAN' }, [name]);
   }),
   fn('CURRENT_TIMESTAMP GETDATE LOCALTIMESTAMP SYSTIMESTAMP', 0, 1, (_args, call) => now(call)),
   fn('SYSDATE', 0, 0, (_args, call) =>
@@ -101,14 +103,30 @@ export const contextFunctions: FunctionSpec[] = [
     call.b.collected.drawn = true;
     return { sql: 'CAST(uuid() AS VARCHAR)', type: TEXT(36), nullable: false };
   }),
-  fn('RANDSTR', 2, 2, ([length, gen]) => {
-    const n = `CAST(${length!.sql} AS INTEGER)`;
-    const letters = `'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'`;
-    const sql = `array_to_string(list_transform(range(${n}), lambda i: substring(${letters}, CAST(hash(${gen!.sql}, i) % 62 AS BIGINT) + 1, 1)), '')`;
-    return { sql, type: TEXT(), nullable: false };
+  fn('RANDSTR', 2, 2, ([length, gen], call) => {
+    const run = native(call.b, 'randstr', 2, randomText);
+    const [size, seed] = [length!, gen!].map((arg) => `CAST(${arg.sql} AS VARCHAR)`);
+    return { sql: `${run}(${size}, ${seed})`, type: TEXT(), nullable: false };
   }),
   fn('SYSTEM$TYPEOF', 1, 1, ([value]) => textConstant(`${showType(value!)}[${storage(value!)}]`)),
 ];
+
+const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** Letters and digits that follow from a seed; DuckDB would need a list of so many values for it. */
+function randomText(length: string, seed: string): string {
+  const size = lengthWithin(Math.trunc(Number(length)));
+  let state = 2166136261;
+  for (const character of seed) state = Math.imul(state ^ character.codePointAt(0)!, 16777619);
+  const letters = Buffer.alloc(Math.max(0, size));
+  for (let i = 0; i < letters.length; i++) {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    letters[i] = LETTERS.charCodeAt(((mixed ^ (mixed >>> 14)) >>> 0) % LETTERS.length);
+  }
+  return letters.toString('latin1');
+}
 
 const showType = ({ untyped, type }: Typed): string => (untyped ? 'NULL' : typeName(type));
 

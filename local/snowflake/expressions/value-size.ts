@@ -12,9 +12,15 @@ const sizeErrorSql = (bytes: string): string =>
 
 /** The same of a text that JavaScript makes. @throws Error that becomes the statement's */
 export function textWithin(text: string): string {
-  if (text.length > MAX_TEXT)
-    throw new Error(`Max LOB size (${MAX_TEXT}) exceeded, actual size of parsed column is ${text.length}`);
+  lengthWithin(text.length);
   return text;
+}
+
+/** The same before the text is made. @throws Error that becomes the statement's */
+export function lengthWithin(length: number): number {
+  if (length > MAX_TEXT)
+    throw new Error(`Max LOB size (${MAX_TEXT}) exceeded, actual size of parsed column is ${length}`);
+  return length;
 }
 
 /** JSON that is made of columns with JSON: from query to query it could double. @param parts those that are JSON */

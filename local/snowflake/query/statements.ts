@@ -108,13 +108,13 @@ const merge: Statement = {
 const truncate: Statement = {
   leading: [['TRUNCATE']],
   ddl: true,
-  async run({ account, session, tokens, text, signal }) {
+  async run({ account, session, tokens, text, signal, binds }) {
     tokens.expect('TRUNCATE');
     tokens.take('TABLE');
     const ifExists = tokens.take('IF', 'EXISTS');
     const name = parseTableName(tokens);
     tokens.expectEnd();
-    const b = new Binder(account, session, text);
+    const b = new Binder(account, session, text, binds);
     if (ifExists && !account.catalog.findRelation(b.nameParts(name), session))
       return status('Statement executed successfully.');
     const table = targetTable(b, name, 'TRUNCATE');

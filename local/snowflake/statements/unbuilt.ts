@@ -47,7 +47,7 @@ const UNBUILT: Unbuilt[] = [
     ...kind('this kind of object'),
   },
   {
-    at: /^CREATE (?:OR REPLACE )?AGGREGATE FUNCTION /,
+    at: /^CREATE (?:OR REPLACE )?(?:TEMP |TEMPORARY )?(?:SECURE )?AGGREGATE FUNCTION /,
     what: 'AGGREGATE FUNCTION',
     why: 'aggregates of users are not built',
   },

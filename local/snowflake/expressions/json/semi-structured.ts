@@ -234,6 +234,12 @@ export const semiStructuredFunctions: FunctionSpec[] = [
     if (!value!.untyped && (value!.type.kind === 'OBJECT' || value!.type.kind === 'ARRAY'))
       throw invalidArguments(call);
     const json = parseJson(false)([value!], call).sql;
+    if (path!.constant === undefined) {
+      // A path of a row: keys that need no quotes are written alike in DuckDB.
+      const text = call.b.cast(path!, TEXT()).sql;
+      const place = `(CASE WHEN ${text} LIKE '[%' THEN '$' ELSE '$.' END || ${text})`;
+      return { sql: `(${json} ->> ${place})`, type: TEXT(), nullable: true };
+    }
     return { sql: `(${jsonPath(json, String(literal(path!, call)))} ->> '$')`, type: TEXT(), nullable: true };
   }),
   fn('CHECK_JSON', 1, 1, ([value], call) => {
