@@ -7,7 +7,10 @@ import { join } from 'node:path';
 const ENVIRONMENTS = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'predict-los', 'python');
 
 /** A program of one of them; undefined where it could not be made. @param name as scripts/python.mjs has it */
-export function programOf(name: 'peers' | 'clients' | 'snow' | 'dbt', program: string): string | undefined {
+export function programOf(
+  name: 'peers' | 'clients' | 'snow' | 'suites' | 'dbt',
+  program: string,
+): string | undefined {
   const file = join(ENVIRONMENTS, name, 'bin', program);
   return existsSync(file) ? file : undefined;
 }
@@ -18,7 +21,8 @@ export function programOf(name: 'peers' | 'clients' | 'snow' | 'dbt', program: s
  * @param modules e.g. `boto3, moto`
  */
 export function pythonWith(modules: string): string | undefined {
-  return [process.env.PYTHON, programOf('peers', 'python3'), 'python3', '/usr/bin/python3']
+  const own = [programOf('peers', 'python3'), programOf('suites', 'python3')];
+  return [process.env.PYTHON, ...own, 'python3', '/usr/bin/python3']
     .filter((python): python is string => !!python)
     .find((python) => spawnSync(python, ['-c', `import ${modules}`]).status === 0);
 }

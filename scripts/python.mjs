@@ -20,6 +20,31 @@ const ENVIRONMENTS = {
   ],
   // By itself: it wants certain versions of what the others have at their newest.
   snow: ['snowflake-cli'],
+  // What runs the suites of others (../shared/suites) and what the Python connector imports, which is in one of them.
+  suites: [
+    ...[
+      'pytest',
+      'requests',
+      'cryptography',
+      'PyJWT',
+      'pyOpenSSL',
+      'asn1crypto',
+      'sortedcontainers',
+      'platformdirs',
+    ],
+    ...[
+      'tomlkit',
+      'filelock',
+      'packaging',
+      'pytz',
+      'certifi',
+      'idna',
+      'charset-normalizer',
+      'pendulum',
+      'numpy',
+    ],
+    ...['boto3', 'aiohttp', 'pytest-asyncio', 'dirty-equals', 'structlog', 'jinja2', 'pyyaml', 'pandas'],
+  ],
   // Binaries only: the source of a newer dbt-core fetches one from GitHub.
   dbt: ['--only-binary', ':all:', 'dbt-core', 'dbt-snowflake'],
 };

@@ -58,6 +58,8 @@ export const contextFunctions: FunctionSpec[] = [
   describeNames('CURRENT_SECONDARY_ROLES', ({ b }) =>
     JSON.stringify({ roles: '', value: b.session.secondaryRoles ? 'ALL' : '' }),
   ),
+  // There are no shares, and no users of an organization.
+  describeNames('INVOKER_SHARE CURRENT_ORGANIZATION_USER', () => undefined),
   describeNames('CURRENT_TRANSACTION', ({ b }) =>
     b.session.transaction.explicit ? String(b.session.transaction.id) : undefined,
   ),
@@ -79,6 +81,11 @@ export const contextFunctions: FunctionSpec[] = [
     const held = [...call.b.account.access.activeRoles(call.b.session)].map(quote);
     const name = call.b.cast(role!, TEXT());
     return result(`(${name.sql} IN (${held.join(', ')}))`, { kind: 'BOOLEAN' }, [name]);
+  }),
+  fn('IS_GRANTED_TO_INVOKER_ROLE', 1, 1, ([role], call) => {
+    const { access } = call.b.account;
+    const held = access.closure([call.b.session.role]).has(String(literal(role!, call)));
+    return { sql: held ? 'TRUE' : 'FALSE', type: { kind: 'BOOLEAN' }, nullable: false };
   }),
   fn('CURRENT_TIMESTAMP GETDATE LOCALTIMESTAMP SYSTIMESTAMP', 0, 1, (_args, call) => now(call)),
   fn('SYSDATE', 0, 0, (_args, call) =>
