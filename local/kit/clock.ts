@@ -10,12 +10,19 @@ export interface Clock {
 /** Longer timers overflow setTimeout and fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** The machine's own time. */
+/**
+ * The machine's own time. Who sleeps wakes when the clock says so, or when so much time has passed: a clock that is set
+ * back by hours does not make a sleep longer.
+ */
 export const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(ms, signal) {
-    const end = Date.now() + ms;
-    for (let left = ms; left > 0 && !signal?.aborted; left = end - Date.now())
+    const [end, passed] = [Date.now() + ms, performance.now() + ms];
+    for (
+      let left = ms;
+      left > 0 && !signal?.aborted;
+      left = Math.min(end - Date.now(), passed - performance.now())
+    )
       await timer(Math.min(left, LONGEST_TIMER), signal);
   },
 };
@@ -57,9 +64,11 @@ export class MovableClock implements Clock {
     try {
       if (this.frozen)
         await new Promise<void>((resolve) => done.signal.addEventListener('abort', () => resolve()));
-      else
-        while (!done.signal.aborted && this.now() < sleeper.due)
-          await timer(Math.min(sleeper.due - this.now(), LONGEST_TIMER), done.signal);
+      else {
+        const passed = performance.now() + ms;
+        const left = () => Math.min(sleeper.due - this.now(), passed - performance.now());
+        while (!done.signal.aborted && left() > 0) await timer(Math.min(left(), LONGEST_TIMER), done.signal);
+      }
     } finally {
       signal?.removeEventListener('abort', sleeper.wake);
       this.sleepers.delete(sleeper);

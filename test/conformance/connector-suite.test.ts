@@ -12,6 +12,7 @@ import { expect } from 'chai';
 import { connectSnowflake } from '../../deploy/clients/snowflake-driver.js';
 import {
   connectorFiles,
+  connectorFilesShort,
   connectorFilesNotRun,
   connectorModules,
   connectorProblem,
@@ -30,6 +31,9 @@ const reasons = JSON.parse(
 /** The least share of the connector's tests that passes. */
 const floor = 0.72;
 const secondsPerFile = 600;
+/** Of the suite's files, those that are run: all, unless LOS_SUITES says `short`. */
+const isShort = process.env.LOS_SUITES === 'short';
+const files: readonly string[] = isShort ? connectorFilesShort : connectorFiles;
 const names = { database: 'CONNECTOR', warehouse: 'CONNECTOR_WH' };
 const withoutParameters = ({ title }: DriverTest) => title.replace(/\[.*$/s, '');
 
@@ -74,7 +78,7 @@ describe('The Python connector’s integration tests', function () {
     await cloud?.close();
     // For scripts/parity.mjs.
     const report = process.env.LOS_PYTHON_CONNECTOR_REPORT;
-    if (report && checkout && results.size > 0) {
+    if (report && checkout && results.size > 0 && !isShort) {
       const files = Object.fromEntries(results);
       const version = connectorVersion(checkout);
       writeFileSync(
@@ -90,7 +94,7 @@ describe('The Python connector’s integration tests', function () {
     rmSync(state, { recursive: true, force: true });
   });
 
-  for (const file of connectorFiles)
+  for (const file of files)
     it(`runs ${file} to its end`, async () => {
       const tests = await runConnectorFile(
         python as string,
@@ -115,14 +119,15 @@ describe('The Python connector’s integration tests', function () {
   it('has a reason for every test that fails, and for no other', () => {
     const failed = [...results.values()].flat().filter(({ outcome }) => outcome === 'failed');
     const titles = [...new Set(failed.map(withoutParameters))];
-    expect(titles.sort()).to.deep.equal(Object.keys(reasons).sort());
+    const known = Object.keys(reasons).filter((title) => files.includes(title.split('::')[0]!));
+    expect(titles.sort()).to.deep.equal(known.sort());
   });
 
   it('passes as large a share of them as it should', () => {
     const tests = [...results.values()].flat().filter(({ outcome }) => outcome !== 'skipped');
     const passed = tests.filter(({ outcome }) => outcome === 'passed').length;
     console.log(`      ${passed} of ${tests.length} pass`);
-    expect(tests.length).to.be.greaterThan(300);
+    expect(tests.length).to.be.greaterThan(isShort ? 80 : 300);
     expect(passed / tests.length).to.be.at.least(floor);
   });
 });

@@ -23,7 +23,7 @@ export class TaskEngine {
   readonly history: TaskRun[] = [];
   readonly graphRuns: GraphRun[] = [];
   /** When each started root is due next, by task id. */
-  private readonly due = new Map<number, { schedule: string; at: number }>();
+  private readonly due = new Map<number, { schedule: string; at: number; seen: number }>();
   private readonly running = new Map<number, Map<GraphRun, Promise<void>>>();
   /** Runs that EXECUTE TASK asked for while another one may not be overlapped. */
   private readonly waiting = new Map<number, GraphRun>();
@@ -143,11 +143,16 @@ export class TaskEngine {
     );
     const ids = new Set(roots.map((root) => root.id));
     for (const id of this.due.keys()) if (!ids.has(id)) this.due.delete(id);
+    const now = this.account.clock.now();
     for (const root of roots) {
       const schedule = `${root.schedule} ${root.resumedOn}`;
-      if (this.due.get(root.id)?.schedule === schedule) continue;
-      const at = nextRun(root.schedule!, this.account.clock.now(), root.resumedOn ?? root.createdOn);
-      this.due.set(root.id, { schedule, at });
+      const known = this.due.get(root.id);
+      // A clock that has been set back makes what was next hours away.
+      if (known?.schedule === schedule && known.seen <= now) known.seen = now;
+      else {
+        const at = nextRun(root.schedule!, now, root.resumedOn ?? root.createdOn);
+        this.due.set(root.id, { schedule, at, seen: now });
+      }
     }
     return roots;
   }

@@ -35,7 +35,8 @@ export function checkSchedule(schedule: string): void {
 export function nextRun(schedule: string, after: number, base: number): number {
   const parsed = parse(schedule);
   if ('every' in parsed)
-    return base + (Math.floor(Math.max(0, after - base) / parsed.every) + 1) * parsed.every;
+    // Also before the base, where the clock has been set back.
+    return base + (Math.floor((after - base) / parsed.every) + 1) * parsed.every;
   try {
     return CronExpressionParser.parse(parsed.cron, { tz: parsed.zone, currentDate: new Date(after) })
       .next()
