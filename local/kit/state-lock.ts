@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRunning, type ProcessId, thisProcess } from './process.js';
+import { secureReserve } from './reserve.js';
 
 /** The local cloud's exit status when another process already serves its state folder. */
 export const IN_USE = 75;
@@ -23,6 +24,8 @@ export class StateInUseError extends Error {
  */
 export function lockState(stateDir: string): () => void {
   const file = fileOf(stateDir);
+  const complaint = secureReserve(stateDir);
+  if (complaint) console.error(complaint);
   const holder = acquire(file);
   if (holder) throw new StateInUseError(stateDir, holder.pid);
   return () => rmSync(file, { force: true });

@@ -34,6 +34,11 @@ export function isOutOfMemory(error: unknown): boolean {
   );
 }
 
+/** True for what DuckDB and Node throw when the disk of the state folder is full. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && /ENOSPC|No space left on device|disk (?:is )?full/i.test(error.message);
+}
+
 /** Whatever a statement threw, as a client must see it; what is our own mistake is written to standard error. */
 export function asSnowflakeError(error: unknown, occasion: Occasion): SnowflakeError {
   if (error instanceof SnowflakeError) return error;
@@ -46,6 +51,12 @@ export function asSnowflakeError(error: unknown, occasion: Occasion): SnowflakeE
       'a statement that needs so much memory',
       'this machine has not that much to give',
       'Compute it in parts.',
+    );
+  if (isDiskFull(error))
+    return new SnowflakeError(
+      '000603',
+      '53100',
+      'The disk of the local cloud is full: the statement was taken back, and what was committed before is kept. Drop what is not needed, or make room beside the state folder, and run it again.',
     );
   report(error, occasion);
   return new InternalError(error, occasion);

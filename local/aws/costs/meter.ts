@@ -47,9 +47,15 @@ export class Meter {
     return { ...this.totals };
   }
 
+  /** Writes what was counted. On a full disk it stays in memory, for the next time. */
   save(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    writeState(this.file, this.totals);
+    try {
+      writeState(this.file, this.totals);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      console.error(`${this.file} could not be written: the disk is full`);
+    }
   }
 }

@@ -156,12 +156,21 @@ const resultScan: TableFunction = (b, args) => {
   return fromRows(record.outcome.columns, record.outcome.rows);
 };
 
-/** SPLIT_TO_TABLE and STRTOK_SPLIT_TO_TABLE. @param split gives a DuckDB list of the parts */
+/** SPLIT_TO_TABLE and STRTOK_SPLIT_TO_TABLE. @param least how many arguments it takes @param split gives a DuckDB list of the parts */
 const splitting =
-  (split: (text: string, delimiter?: string) => string): TableFunction =>
+  (name: string, least: number, split: (text: string, delimiter?: string) => string): TableFunction =>
   (b, args, named) => {
-    if (args.length === 0 || named.size > 0)
-      throw b.error('001003', '42000', 'SPLIT_TO_TABLE takes a text and a delimiter, without their names.');
+    if (named.size > 0)
+      throw b.error('001003', '42000', `${name} takes a text and a delimiter, without their names.`);
+    const { length } = args;
+    if (length < least)
+      throw b.error(
+        '000938',
+        '22023',
+        `not enough arguments for function [${name}], expected ${least}, got ${length}`,
+      );
+    if (length > 2)
+      throw b.error('000939', '22023', `too many arguments for function [${name}] expected 2, got ${length}`);
     const [text, delimiter] = args.map((arg) => b.cast(arg, TEXT()).sql);
     const lateral = (from: string, carried: string[]) => {
       b.collected.drawn = true;
@@ -185,6 +194,6 @@ export const tableFunctions: Record<string, TableFunction> = {
   FLATTEN: flatten,
   GENERATOR: generator,
   RESULT_SCAN: resultScan,
-  SPLIT_TO_TABLE: splitting((text, delimiter) => `string_split(${text}, ${delimiter})`),
-  STRTOK_SPLIT_TO_TABLE: splitting(tokens),
+  SPLIT_TO_TABLE: splitting('SPLIT_TO_TABLE', 2, (text, delimiter) => `string_split(${text}, ${delimiter})`),
+  STRTOK_SPLIT_TO_TABLE: splitting('STRTOK_SPLIT_TO_TABLE', 1, tokens),
 };
