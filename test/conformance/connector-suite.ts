@@ -103,7 +103,7 @@ export const connectorFiles = [
   'aio_it/test_transaction_async.py',
 ] as const;
 
-const PANDAS = 'wants pandas, the Arrow format and the connector’s compiled part';
+const PANDAS = 'wants pandas and the connector’s compiled part';
 const CLOUDS = 'wants keys of an account’s own storage in a cloud';
 const PERSON = 'wants a person at a browser, or functions of the client alone';
 
