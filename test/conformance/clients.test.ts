@@ -50,8 +50,7 @@ const failing: Readonly<Record<string, [code: number, sqlState: string]>> = {
   'INSERT INTO stays (ward) VALUES (NULL)': [100072, '22000'],
 };
 
-describe('Clients in other languages', function () {
-  this.timeout(300_000);
+describe('Clients in other languages', () => {
   const folder = mkdtempSync(join(tmpdir(), 'clients-'));
   const python = programOf('clients', 'python3');
   let cloud: LocalCloud;

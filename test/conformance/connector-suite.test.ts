@@ -12,8 +12,8 @@ import { expect } from 'chai';
 import { connectSnowflake } from '../../deploy/clients/snowflake-driver.js';
 import {
   connectorFiles,
-  connectorFilesShort,
   connectorFilesNotRun,
+  connectorFilesShort,
   connectorModules,
   connectorProblem,
   connectorTests,

@@ -36,8 +36,7 @@ function outside({ wrong: [first] }: Docstring): string | undefined {
   return REFUSED.exec(first!.what)?.[1];
 }
 
-describe('Snowpark’s docstrings', function () {
-  this.timeout(600_000);
+describe('Snowpark’s docstrings', () => {
   const state = mkdtempSync(join(tmpdir(), 'docstrings-'));
   const python = programOf('clients', 'python3');
   let cloud: LocalCloud | undefined;

@@ -145,7 +145,7 @@ export const floors: readonly Floor[] = [
   },
   {
     folder: 'local/kit',
-    rooms: ['state-file.ts', 'process.ts', 'state-lock.ts', 'clock.ts', 'faults', 'alone.ts'],
+    rooms: ['state-file.ts', 'process.ts', 'reserve.ts', 'state-lock.ts', 'clock.ts', 'faults', 'alone.ts'],
   },
   {
     folder: 'local/cloud',

@@ -96,8 +96,7 @@ export const variantKindFunctions: FunctionSpec[] = [
   fn('IS_TIMESTAMP_TZ', 1, 1, isHeld('TIMESTAMP_TZ')),
   fn('AS_CHAR AS_VARCHAR', 1, 1, asKind(TEXT(), 'VARCHAR')),
   fn('AS_BOOLEAN', 1, 1, asKind(BOOLEAN, 'BOOLEAN')),
-  // A fraction is rounded away, as in AS_DECIMAL without a scale.
-  fn('AS_INTEGER', 1, 1, asKind(NUMBER(38, 0), 'BIGINT', 'UBIGINT', 'DOUBLE')),
+  fn('AS_INTEGER', 1, 1, asKind(NUMBER(38, 0), 'BIGINT', 'UBIGINT')),
   fn('AS_DECIMAL AS_NUMBER', 1, 3, ([value, precision, scale], call) => {
     const type = NUMBER(
       precision ? literalWhole(precision, call, 1, 38) : 38,
