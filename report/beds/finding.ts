@@ -11,6 +11,9 @@ export function findingOf(nights: readonly Night[], name: string): string {
   const over = nights.find(({ overCapacity }) => (overCapacity ?? 0) >= 0.5);
   if (over && capacity !== null)
     return `${name}: over its ${beds(capacity)} beds from ${shortDay(over.night)} on (${percent(requireValue(over.overCapacity, 'overCapacity'), 0)})`;
+  const missing = capacity === null ? 0 : Math.round(fullest.mean) - capacity;
+  if (capacity !== null && missing > 0)
+    return `${name}: ${beds(missing)} more than its ${beds(capacity)} beds at the fullest, ${shortDay(fullest.night)}`;
   if (capacity !== null)
     return `${name}: ${beds(capacity - fullest.mean)} of ${beds(capacity)} beds free at the fullest, ${shortDay(fullest.night)}`;
   return `${name}: ${beds(takenNow)} occupied, ${beds(fullest.mean)} at the fullest, ${shortDay(fullest.night)}`;

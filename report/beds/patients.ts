@@ -28,7 +28,7 @@ export interface PatientLists {
 }
 
 /** Patients of each list. */
-const LISTED = 20;
+const LISTED = 12;
 
 /** Patients likeliest to leave, and those longest over what was predicted. For a role that may read lists of patients. */
 export async function readPatients(ctx: Reader, contract: Contract): Promise<PatientLists> {

@@ -87,16 +87,12 @@ function patientSections(facts: Today): Section[] {
 function nightsSection({ nights, names }: Today): Section {
   const [whole, ...parts] = groupByUnit(nights);
   const shown = byRisk(pickTightest(parts, MOST_CHARTS));
-  const most = Math.max(
-    0,
-    ...shown.flatMap((unit) => unit.flatMap(({ p90, takenNow, capacity }) => [p90, takenNow, capacity ?? 0])),
-  );
   return {
     title: 'Beds over the next nights',
     kind: 'nights',
     sentences: whole
       ? [
-          `${fanOf(whole).label} The band covers 8 of 10 nights; the line is the expected number. Charts of wards have one scale.`,
+          `${fanOf(whole).label} The band covers 8 of 10 nights; the line is the expected number. Charts of wards have one scale, those of departments another; patients count in the ward of their admission.`,
           ...(shown.length < parts.length
             ? [
                 `Of ${parts.length.toLocaleString('en-US')} departments and wards the ${shown.length} most likely to exceed their beds, or else the largest, have a chart; the tables have all.`,
@@ -104,7 +100,9 @@ function nightsSection({ nights, names }: Today): Section {
             : []),
         ]
       : [],
-    plots: whole ? [bedsPlot(whole, names), ...shown.map((unit) => bedsPlot(unit, names, most))] : [],
+    plots: whole
+      ? [bedsPlot(whole, names), ...shown.map((unit) => bedsPlot(unit, names, mostOf(shown, unit)))]
+      : [],
     ...(shown.length < parts.length
       ? {
           tables: (['department', 'ward'] as const)
@@ -113,6 +111,17 @@ function nightsSection({ nights, names }: Today): Section {
         }
       : {}),
   };
+}
+
+/** The end of the scale that a unit shares with all of its level. */
+function mostOf(units: readonly (readonly Night[])[], unit: readonly Night[]): number {
+  const { level } = itemAt(unit, 0);
+  return Math.max(
+    ...units
+      .flat()
+      .filter((night) => night.level === level)
+      .flatMap(({ p90, takenNow, capacity }) => [p90, takenNow, capacity ?? 0]),
+  );
 }
 
 /** Wards first, those likeliest to need more beds than they have on any night before the others. */

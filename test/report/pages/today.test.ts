@@ -144,6 +144,28 @@ describe('the page of today', () => {
     );
     expect(new Set(axes).size).to.equal(1);
     expect(axes[0]).to.match(/^0,/);
+    // What a few wards are together has a scale of its own, or wards would be flat.
+    const department = generalNights
+      .filter(({ level }) => level === 'all')
+      .map((night) => ({
+        ...night,
+        level: 'department' as const,
+        unit: 'Medicine',
+        capacity: null,
+        overCapacity: null,
+      }));
+    const both = todayPage(facts({ nights: [...generalNights, ...department] }), TODAY).sections.at(-1)!
+      .plots!;
+    const drawn = (svg: string) => svg.replace(/zr\d+/g, 'zr');
+    expect(drawn(both[1]!.svg)).to.equal(drawn(wards[0]!.svg));
+    expect(both.at(-1)!.title).to.match(/^Medicine: 508 occupied/);
+    const crowded = generalNights.map((night) =>
+      night.unit === 'Urology' ? { ...night, mean: 30, overCapacity: 0.4 } : night,
+    );
+    const titles = todayPage(facts({ nights: crowded }), TODAY)
+      .sections.at(-1)!
+      .plots!.map(({ title }) => title);
+    expect(titles.join('\n')).to.contain('Urology: 2 more than its 28 beds at the fullest');
   });
 
   it('lists patients where they were asked for, and else none', () => {
