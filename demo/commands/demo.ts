@@ -2,6 +2,7 @@ import type { Command } from '../../deploy/commands/command.js';
 import { UserError } from '../../deploy/errors.js';
 import { bedLines } from '../../report/beds/tables.js';
 import { type DemoResult, demo } from '../demo.js';
+import { GENERAL } from '../month/open.js';
 
 interface Args {
   train?: string;
@@ -46,7 +47,7 @@ export const command: Command<Args, DemoResult> = {
     ...(r.beds
       ? [
           '',
-          `Beds of the nights after the last day, from these predictions (forecast on ${r.forecasts} of the evenings; los simulate forecasts on every one):`,
+          `Beds of the nights after the last day, from these predictions (forecast on ${r.forecasts} of the evenings${r.dataset === GENERAL ? '' : '; los simulate forecasts on every one'}):`,
           ...bedLines(r.beds),
           '',
         ]
