@@ -48,12 +48,15 @@ export function bedTables(nights: readonly Night[]): Table[] {
         ...capacityCells(night, whole),
       ]),
     },
-    ...levels.map((level) => unitTable(nights, level)),
+    ...levels.map((level) => unitTable(nights, level, true)),
   ];
 }
 
-/** All departments, or all wards, a line each, for the nights that a bed meeting is about. */
-export function unitTable(nights: readonly Night[], level: Night['level']): Table {
+/**
+ * All departments, or all wards, a line each, for the nights that a bed meeting is about.
+ * @param narrow without commas in bands, so that wards of thousands of beds fit a terminal
+ */
+export function unitTable(nights: readonly Night[], level: Night['level'], narrow = false): Table {
   const own = nights.filter((night) => night.level === level);
   return {
     title: `Beds occupied by ${level}, 8 nights in 10`,
@@ -61,8 +64,7 @@ export function unitTable(nights: readonly Night[], level: Night['level']): Tabl
     rows: groupByUnit(own).map((unit) => [
       itemAt(unit, 0).unit,
       itemAt(unit, 0).takenNow,
-      // Without commas, so that wards of thousands of beds fit too.
-      ...ASKED.map((horizon) => bandAt(unit, horizon).replaceAll(',', '')),
+      ...ASKED.map((horizon) => bandOf(unit, horizon, narrow)),
       ...capacityCells(itemAt(unit, 0), own),
     ]),
   };
@@ -86,6 +88,11 @@ const band = ({ p10, p90 }: Night) => `${beds(p10)}–${beds(p90)}`;
 function bandAt(unit: readonly Night[], horizon: number): string {
   const night = unit.find((each) => each.horizon === horizon);
   return night ? band(night) : '–';
+}
+
+function bandOf(unit: readonly Night[], horizon: number, narrow: boolean): string {
+  const text = bandAt(unit, horizon);
+  return narrow ? text.replaceAll(',', '') : text;
 }
 
 /** Departments and wards in a mail; a report and `los beds` have all. */

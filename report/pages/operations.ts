@@ -111,11 +111,20 @@ function eventsSection({ views: { marks } }: Operations): Section {
       rows: marks.map(({ day, kind, subject, severity, message }) => [day, kind, subject, severity, message]),
     },
   ];
-  return { title: 'What happened', tables: marks.length > 0 ? tables : [] };
+  return marks.length > 0
+    ? { title: 'What happened', tables }
+    : {
+        title: 'What happened',
+        sentences: ['Promotions and alarms will stand here; there has been none yet.'],
+      };
 }
 
 function driftSection({ views: { drift } }: Operations): Section {
-  if (drift.length === 0) return { title: 'Drift of the inputs' };
+  if (drift.length === 0)
+    return {
+      title: 'Drift of the inputs',
+      sentences: ['Appears once WATCH_PREDICTIONS has compared a week of admissions with the training rows.'],
+    };
   const { fromDay, toDay, version } = itemAt(drift, 0);
   const drawn = drift.slice(0, MOST_BARS);
   const flagged = drift.filter((one) => one.flagged).map(({ feature }) => feature);

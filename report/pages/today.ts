@@ -10,6 +10,7 @@ import type { PatientLists } from '../beds/patients.js';
 import { patientTables } from '../beds/patients.js';
 import { dayOf, groupByUnit, pickTightest, unitTable } from '../beds/tables.js';
 import { fan } from '../charts/fan.js';
+import type { Table } from '../mail/events.js';
 import type { Overview } from '../model/overview.js';
 import { count } from '../text/count.js';
 import { dropEmpty, makeSection, type Page, type Plot, type Section } from './page.js';
@@ -79,9 +80,22 @@ function patientSections(facts: Today): Section[] {
     makeSection('Patients', () =>
       facts.patients === null
         ? { title: 'Patients' }
-        : { title: 'Patients', kind: 'lists', tables: patientTables(facts.patients, facts.names) },
+        : patientsSection(patientTables(facts.patients, facts.names)),
     ),
   ];
+}
+
+function patientsSection(tables: Table[]): Section {
+  return {
+    title: 'Patients',
+    kind: 'lists',
+    sentences: [
+      tables.length > 0
+        ? 'Rows of patients, for the bed meeting alone.'
+        : 'Patients appear here once some who are in hospital have a prediction.',
+    ],
+    tables,
+  };
 }
 
 function nightsSection({ nights, names }: Today): Section {

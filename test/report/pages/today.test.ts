@@ -186,5 +186,7 @@ describe('the page of today', () => {
     ]);
     expect(tables.get('Longest over the prediction')!.rows[0]).to.include('8');
     expect([...tablesOfPage(shown(facts())).keys()]).not.to.include('Most likely to leave');
+    const none = words(facts({ patients: { asOf: '', leaving: [], overdue: [] } }));
+    expect(none).to.contain('Patients appear here once some who are in hospital have a prediction.');
   });
 });
