@@ -110,7 +110,7 @@ const PERSON = 'wants a person at a browser, or functions of the client alone';
 /** What a short run takes of them: what most programs do with a connection. */
 export const connectorFilesShort: readonly string[] = [
   ...['autocommit', 'bindings', 'boolean', 'cursor', 'cursor_binding', 'dbapi', 'errors', 'multi_statement'],
-  ...['put_get', 'qmark', 'results', 'transaction'],
+  ...['qmark', 'results', 'transaction'],
 ].map((name) => `test_${name}.py`);
 
 /** Those that are not run, and why; the page tells them with their tests beside the share of those that are. */

@@ -54,6 +54,9 @@ export class Queries {
   /** Results that travel in chunks, by the unguessable key in their URLs. */
   private readonly chunked = new Map<string, ChunkSource>();
 
+  /** By the id of a statement of several: whether the request asked for its rows in Arrow's format. */
+  private readonly childFormats = new Map<string, boolean>();
+
   constructor(
     private readonly account: Account,
     private readonly accessUrl: () => string,
@@ -75,7 +78,9 @@ export class Queries {
     if (!record || record.user !== session.user) return errorJson(noSuchResult(queryId), queryId);
     if (record.error) return errorJson(record.error, queryId);
     if (!record.outcome) return errorJson(noSuchResult(queryId), queryId);
-    return this.json({ queryId, ...record.outcome }, surroundingsOf(session));
+    const surroundings = surroundingsOf(session);
+    const arrow = this.childFormats.get(queryId) ?? surroundings.arrow;
+    return this.json({ queryId, ...record.outcome }, { ...surroundings, arrow });
   }
 
   /** Answers /monitoring/queries/<id>. */
@@ -232,6 +237,8 @@ export class Queries {
           queryId: submitted.running,
         });
         children.push({ queryId: result.queryId, statementTypeId: result.statementTypeId });
+        this.childFormats.set(result.queryId, surroundingsOf(session).arrow);
+        if (this.childFormats.size > 1000) this.childFormats.delete(this.childFormats.keys().next().value!);
       }
     } catch (error) {
       const shown = asSnowflakeError(error, { queryId, text: body.sqlText ?? '' });

@@ -183,6 +183,7 @@ describe('who gets results in the Arrow format', () => {
       queryResultFormat: string;
       rowset?: Cell[][];
       rowsetBase64?: string;
+      resultIds?: string;
       chunks?: { url: string; rowCount: number }[];
       total: number;
     };
@@ -201,8 +202,10 @@ describe('who gets results in the Arrow format', () => {
     const { account, user, password } = snowflake.server;
     const data = { ACCOUNT_NAME: account, LOGIN_NAME: user, PASSWORD: password, ...client };
     const { token } = await post('/session/v1/login-request', { data });
-    return (sqlText: string, parameters = {}) =>
-      post(`/queries/v1/query-request?requestId=${randomUUID()}`, { sqlText, parameters }, token);
+    return async (sqlText: string, parameters = {}) => ({
+      ...(await post(`/queries/v1/query-request?requestId=${randomUUID()}`, { sqlText, parameters }, token)),
+      token,
+    });
   };
   const python = { CLIENT_APP_ID: 'PythonSnowpark', CLIENT_ENVIRONMENT: { PYTHON_VERSION: '3.11' } };
 
@@ -232,6 +235,23 @@ describe('who gets results in the Arrow format', () => {
     await query('ALTER SESSION SET PYTHON_CONNECTOR_QUERY_RESULT_FORMAT = JSON');
     expect(await formatOf()).to.equal('json');
     expect(await formatOf({ PYTHON_CONNECTOR_QUERY_RESULT_FORMAT: 'ARROW' })).to.equal('arrow');
+  });
+
+  it('gets what the request asked for of each of several statements', async () => {
+    const query = await clientOf(python);
+    for (const [format, wanted] of [
+      ['JSON', 'json'],
+      ['ARROW', 'arrow'],
+    ]) {
+      const parameters = { PYTHON_CONNECTOR_QUERY_RESULT_FORMAT: format, MULTI_STATEMENT_COUNT: 2 };
+      const { resultIds, token } = await query('SELECT 1; SELECT 2', parameters);
+      for (const id of resultIds!.split(',')) {
+        const response = await fetch(`${snowflake.server.accessUrl}/queries/${id}/result`, {
+          headers: { authorization: `Snowflake Token="${token}"` },
+        });
+        expect(((await response.json()) as Answer).data.queryResultFormat).to.equal(wanted);
+      }
+    }
   });
 
   it('gets JSON of statements that are no queries', async () => {
