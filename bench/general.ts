@@ -14,7 +14,7 @@ import type { Benchmark, Measurement } from './harness.js';
 import { inLocalCloud } from './pipeline.js';
 
 /** Days of admissions to learn from. */
-const DAYS = 300;
+const DAYS = 209;
 const LAST = '2026-11-29';
 /** Fresh admissions that are asked about. */
 const FRESH = 50_000;
