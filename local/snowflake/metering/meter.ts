@@ -19,6 +19,8 @@ import { NO_WAREHOUSE, Usage } from './usage.js';
 /** How far a session has come; shared by the procedures that it calls. */
 interface Timeline {
   at: number;
+  /** Of a task: a clock that a test moves on meanwhile is no time that its statements took. */
+  readonly apart?: boolean;
 }
 
 /** From a warehouse's start until it is suspended. */
@@ -59,7 +61,7 @@ export class Meter {
   /** A statement begins, at the clock's time or when the one before it in its session has ended. */
   begin(session: Session): TimedStatement {
     const timeline = this.timelineOf(session);
-    timeline.at = Math.max(timeline.at, this.account.clock.now());
+    if (!timeline.apart) timeline.at = Math.max(timeline.at, this.account.clock.now());
     return { session, timeline, from: timeline.at, started: performance.now(), work: 'none' };
   }
 
@@ -76,7 +78,7 @@ export class Meter {
   /** A task begins: after those before it in its graph, if there are any. @param after when they ended */
   beginTask(session: Session, after: number): TimedTask {
     const from = Math.max(after, this.account.clock.now()) + TASK_START_MS;
-    const timeline = { at: from };
+    const timeline = { at: from, apart: true };
     this.timelines.set(session, timeline);
     return { timeline, from };
   }
@@ -90,7 +92,7 @@ export class Meter {
   /** A session calls a model's endpoint, which takes its time when it has not been called for a while. */
   callEndpoint(session: Session, url: string): void {
     const timeline = this.timelineOf(session);
-    const now = Math.max(timeline.at, this.account.clock.now());
+    const now = timeline.apart ? timeline.at : Math.max(timeline.at, this.account.clock.now());
     const last = this.lastCalls.get(url);
     if (last === undefined || now - last > COLD_AFTER_MS) timeline.at = now + COLD_START_MS;
     this.lastCalls.set(url, Math.max(timeline.at, now));
