@@ -9,23 +9,26 @@ import { steady } from './accidents/steady.js';
 const DAYS = Number(process.env.LOS_CREDIT_DAYS ?? 1);
 const A_DAY = 70;
 const MONTH = 30;
+/** Parts of a day: the clock moves from one to the next. */
 const QUARTERS = 96;
+const EVERY_FIVE_MINUTES = 288;
 
-/** What happens in a quarter of an hour of a day. */
-type Load = (onCall: OnCall, quarter: number, next: () => number) => void;
+/** What happens in a part of a day, of which there are so many. */
+type Load = (onCall: OnCall, part: number, parts: number, next: () => number) => void;
 
 /** Four fifths of what happens does so from 7 to 21 o'clock. */
-const asTheyHappen: Load = ({ hospital, day }, quarter, next) => {
-  const mean = (quarter >= 28 && quarter < 84 ? 0.8 / 56 : 0.2 / 40) * A_DAY;
+const asTheyHappen: Load = ({ hospital, day }, part, parts, next) => {
+  const hour = (part * 24) / parts;
+  const mean = (A_DAY * 24 * (hour >= 7 && hour < 21 ? 0.8 / 14 : 0.2 / 10)) / parts;
   const count = (expected: number) => Math.floor(expected) + (next() < expected % 1 ? 1 : 0);
   hospital.admit(day, count(mean));
   // The hospital discharges the patients of a day at once: as many corrections stand for discharges in between.
   for (let i = count(2 * mean); i > 0; i--) hospital.correct();
-  if (quarter === QUARTERS - 1) hospital.discharge(day);
+  if (part === parts - 1) hospital.discharge(day);
 };
 
-const nightly: Load = ({ hospital, day }, quarter) => {
-  if (quarter !== 8) return;
+const nightly: Load = ({ hospital, day }, part, parts) => {
+  if (part * 12 !== parts) return;
   hospital.admit(day - 1, A_DAY);
   hospital.discharge(day - 1);
   for (let i = 0; i < A_DAY; i++) hospital.correct();
@@ -37,6 +40,7 @@ interface Case {
   readonly tasks: Readonly<Record<'schedule' | 'compute', string>>;
   /** Credits a month that it may cost. */
   readonly within: readonly [least: number, most: number];
+  readonly parts?: number;
   /** Whether only the long form has it. */
   readonly long?: boolean;
 }
@@ -58,6 +62,7 @@ const CASES: readonly Case[] = [
     load: asTheyHappen,
     tasks: { ...serverless, schedule: 'triggered' },
     within: [6, 22],
+    parts: EVERY_FIVE_MINUTES,
     long: true,
   },
   // As it was before tasks computed without a warehouse.
@@ -87,7 +92,7 @@ UNION ALL SELECT CREDITS_USED::FLOAT FROM TABLE(PREDICT_LOS.INFORMATION_SCHEMA.S
 }
 
 describe(`${A_DAY} admissions a day cost an account, by a month of what ${DAYS} days did (LOS_CREDIT_DAYS)`, () => {
-  for (const { said, load, tasks, within, long } of CASES)
+  for (const { said, load, tasks, within, parts = QUARTERS, long } of CASES)
     if (!long || DAYS > 1)
       it(`${within[0]} to ${within[1]} credits ${said}, and what los plan expects`, async function () {
         this.timeout(DAYS * 600_000 + 300_000);
@@ -103,10 +108,10 @@ describe(`${A_DAY} admissions a day cost an account, by a month of what ${DAYS} 
           await onCall.until(onCall.clock.now() + 24 * HOUR - (onCall.clock.now() % (24 * HOUR)), HOUR);
           const before = await creditsOf(onCall);
           const begin = onCall.clock.now();
-          for (let quarter = 0; quarter < DAYS * QUARTERS; quarter++) {
-            load(onCall, quarter % QUARTERS, next);
+          for (let part = 0; part < DAYS * parts; part++) {
+            load(onCall, part % parts, parts, next);
             await onCall.deliver();
-            await onCall.pass(15 * MINUTE);
+            await onCall.pass((24 * HOUR) / parts);
           }
           // What is awake falls asleep.
           await onCall.pass(3 * MINUTE);
