@@ -101,22 +101,23 @@ function expectedRuns(schedule: string): number {
     const mean = CHANGES_AN_HOUR.reduce((sum, { hours, rate }) => sum + hours * rate, 0) / 24;
     return all * (1 - Math.exp((-mean * HOURS_A_MONTH) / all));
   }
-  const hours = interval / 3600;
-  // A triggered graph waits for the interval, then for the next change.
-  const anHour = (rate: number) =>
-    schedule === 'triggered' ? 1 / (hours + 1 / rate) : (1 - Math.exp(-rate * hours)) / hours;
-  const aDay = CHANGES_AN_HOUR.reduce((sum, each) => sum + each.hours * anHour(each.rate), 0);
-  return (aDay * 365) / 12;
+  return (overDay((rate) => runsAnHour(schedule, interval / 3600, rate)) * 365) / 12;
+}
+
+/** A triggered graph waits for the interval, then for the next change. @param hours of the interval */
+function runsAnHour(schedule: string, hours: number, rate: number): number {
+  return schedule === 'triggered' ? 1 / (hours + 1 / rate) : (1 - Math.exp(-rate * hours)) / hours;
 }
 
 /** Of the runs, how many find an endpoint that has gone cold. */
 function coldShare(schedule: string): number {
-  const interval = intervalSeconds(schedule);
-  if (interval === undefined || interval / 3600 > COLD_AFTER_HOURS) return 1;
-  const sum = (of: (hours: number, rate: number) => number) =>
-    CHANGES_AN_HOUR.reduce((total, { hours, rate }) => total + of(hours, rate), 0);
-  return (
-    sum((hours, rate) => hours * rate * Math.exp(-rate * COLD_AFTER_HOURS)) /
-    sum((hours, rate) => hours * rate)
-  );
+  const hours = (intervalSeconds(schedule) ?? Number.POSITIVE_INFINITY) / 3600;
+  if (hours > COLD_AFTER_HOURS) return 1;
+  const runs = (rate: number) => runsAnHour(schedule, hours, rate);
+  return overDay((rate) => runs(rate) * Math.exp(-rate * COLD_AFTER_HOURS)) / overDay(runs);
+}
+
+/** What a day comes to. @param anHour by the changes in it */
+function overDay(anHour: (rate: number) => number): number {
+  return CHANGES_AN_HOUR.reduce((sum, { hours, rate }) => sum + hours * anHour(rate), 0);
 }
