@@ -1,5 +1,5 @@
--- Once, by ACCOUNTADMIN, after the first los apply: ends what the warehouse may cost in a month, half as much again as its schedule
--- comes to at most (deploy/stack/bootstrap.ts).
+-- Once, by ACCOUNTADMIN, after the first los apply: ends what the warehouse may cost in a month, half as much again as what
+-- is expected of it (deploy/stack/bootstrap.ts).
 -- Who may see what it costs: los status shows it then.
 CREATE RESOURCE MONITOR IF NOT EXISTS {{monitor}} WITH CREDIT_QUOTA = {{credits}} FREQUENCY = MONTHLY START_TIMESTAMP = IMMEDIATELY
   TRIGGERS ON 75 PERCENT DO NOTIFY ON 100 PERCENT DO SUSPEND ON 110 PERCENT DO SUSPEND_IMMEDIATE;

@@ -12,7 +12,8 @@ export interface TaskCredits {
 }
 
 const HOURS_A_MONTH = 730;
-const CREDITS_AN_HOUR = { XSMALL: 1, SMALL: 2, MEDIUM: 4, LARGE: 8, XLARGE: 16 };
+/** Of a warehouse, by its size. */
+export const CREDITS_AN_HOUR = { XSMALL: 1, SMALL: 2, MEDIUM: 4, LARGE: 8, XLARGE: 16 };
 /** Snowflake bills at least this much whenever a warehouse resumes. */
 const LEAST_SECONDS = 60;
 

@@ -75,7 +75,7 @@ describe("the AWS account's quotas", () => {
     it('are named to the administrator of the account', async () => {
       const lines = bootstrapCommand.print!(await bootstrap(ctx, { run: false })).join('\n');
       expect(lines).to.contain(
-        'CREATE RESOURCE MONITOR IF NOT EXISTS LOS_WH_MONITOR WITH CREDIT_QUOTA = 190 FREQUENCY = MONTHLY',
+        'CREATE RESOURCE MONITOR IF NOT EXISTS LOS_WH_MONITOR WITH CREDIT_QUOTA = 50 FREQUENCY = MONTHLY',
       );
       expect(lines).to.contain('ALTER WAREHOUSE LOS_WH SET RESOURCE_MONITOR = LOS_WH_MONITOR;');
       expect(lines).to.contain('total concurrency of serverless endpoints: 10');
