@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { readBoard } from '../../report/beds/board.js';
-import { mailBeds } from '../../report/beds/mail.js';
+import { boardFor, mailBeds } from '../../report/beds/mail.js';
 import type { BedsResult, Night } from '../../report/beds/nights.js';
 import { parseWhatIf } from '../../report/beds/parse-what-if.js';
 import { bedLines } from '../../report/beds/tables.js';
@@ -79,18 +78,10 @@ export const command: Command<Args, BedsResult> = {
         '--svg',
       );
     }
-    const board = args.mail && args.ward === undefined ? await readBoard(ctx, contract) : null;
-    const shown =
-      board?.madeOn === made.madeOn
-        ? {
-            board,
-            names: ctx.settings.hospital,
-            today: dayOf(new Date(), ctx.settings.timeZone),
-            zone: ctx.settings.timeZone,
-          }
-        : undefined;
-    if (args.mail && !(await mailBeds(ctx, result, args.day === undefined ? result.daysAgo : 0, shown)))
-      ctx.progress.warn('Nothing was mailed: there is no forecast.');
+    if (!args.mail) return result;
+    const shown = args.ward === undefined ? await boardFor(ctx, contract, made.madeOn) : undefined;
+    if (!(await mailBeds(ctx, result, args.day === undefined ? result.daysAgo : 0, shown)))
+      ctx.progress.warn('Nothing was mailed: there is no forecast of ten patients or more.');
     return result;
   },
   print: (result) => (result.ifSo ? whatIfLines(result, result.ifSo) : bedLines(result)),

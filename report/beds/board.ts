@@ -47,12 +47,14 @@ export interface Board {
 
 type Row = Record<string, string | number | null>;
 
-/** LOS_BED_BOARD, or LOS_BED_BOARD_FIGURES where the role may read figures only. @returns null where there is no forecast */
-export async function readBoard(ctx: Reader, contract: Contract): Promise<Board | null> {
-  const rows = await orFigures(
-    () => rowsOf(ctx, contract, 'LOS_BED_BOARD'),
-    () => rowsOf(ctx, contract, 'LOS_BED_BOARD_FIGURES'),
-  );
+/**
+ * LOS_BED_BOARD, or LOS_BED_BOARD_FIGURES where the role may read figures only.
+ * @param figures whether only these, as for a mail: who gets it need not have the patients' role
+ * @returns null where there is no forecast
+ */
+export async function readBoard(ctx: Reader, contract: Contract, figures = false): Promise<Board | null> {
+  const small = () => rowsOf(ctx, contract, 'LOS_BED_BOARD_FIGURES');
+  const rows = figures ? await small() : await orFigures(() => rowsOf(ctx, contract, 'LOS_BED_BOARD'), small);
   const [first] = rows;
   if (!first) return null;
   const lines = rows.map(lineOf);

@@ -1,12 +1,14 @@
 import type { Context } from '../../deploy/context.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
 import { percent } from '../../procedures/ground/percent.js';
 import type { Picture, Table } from '../mail/events.js';
-import type { Board, BoardLine } from './board.js';
+import { dayOf as today } from '../text/local-time.js';
+import { type Board, type BoardLine, readBoard } from './board.js';
 import { boardPicture } from './board-picture.js';
 import { ageSentences, band, beds, dayWords, headlineOf, insideOf, nightWords } from './board-words.js';
 import { type Names, nameOf } from './names.js';
 import type { BedsResult, Night } from './nights.js';
-import { capacitySentences, dayOf, firstOver, mailTables } from './tables.js';
+import { capacitySentences, dayOf, firstOver, mailTables, withoutSmallUnits } from './tables.js';
 
 /** The board of a meeting, and how the hospital reads it. */
 export interface Shown {
@@ -18,12 +20,24 @@ export interface Shown {
   readonly zone: string;
 }
 
+/** The board of a forecast as the hospital reads it now, of figures alone; undefined where the latest forecast is another. */
+export async function boardFor(
+  ctx: Pick<Context, 'snowflake' | 'settings'>,
+  contract: Contract,
+  madeOn: string,
+): Promise<Shown | undefined> {
+  const board = await readBoard(ctx, contract, true);
+  if (board?.madeOn !== madeOn) return undefined;
+  const { hospital, timeZone } = ctx.settings;
+  return { board, names: hospital, today: today(new Date(), timeZone), zone: timeZone };
+}
+
 /**
  * The mail for the bed meeting: numbers on top, no names of patients. Where data are late its subject says until when they are, and it is about
  * tonight all the same, by the wider band of as many nights ahead, as long as a forecast reaches so far.
  * @param late by how many days data are late; of a day of the past that was asked for: 0
  * @param shown the board of this forecast; left out: of a forecast of which there is none, such as one of an earlier day
- * @returns false where there is no forecast, and so nothing to mail
+ * @returns false where there is no forecast, or of a ward of fewer than ten patients alone, and so nothing to mail
  */
 export async function mailBeds(
   ctx: Pick<Context, 'mail'>,
@@ -32,11 +46,12 @@ export async function mailBeds(
   shown?: Shown,
 ): Promise<boolean> {
   const { taken, notes, madeOn } = result;
-  const passed = result.forecast.some(({ horizon }) => horizon > late) ? late : 0;
-  const forecast = result.forecast.filter(({ horizon }) => horizon > passed);
+  const nights = withoutSmallUnits(result.forecast);
+  const passed = nights.some(({ horizon }) => horizon > late) ? late : 0;
+  const forecast = nights.filter(({ horizon }) => horizon > passed);
   const first = forecast.find(({ horizon }) => horizon === passed + 1);
   if (!first) return false;
-  const picture = bedPicture(result);
+  const picture = bedPicture({ forecast: nights, madeOn });
   await ctx.mail.send('beds', {
     night: dayOf(first.night),
     expected: Math.round(first.mean),

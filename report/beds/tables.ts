@@ -1,4 +1,5 @@
 import { percent } from '../../procedures/ground/percent.js';
+import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
 import { itemAt, requireValue } from '../../udfs/require-value.js';
 import type { Table } from '../mail/events.js';
 import { formatTable } from '../text/table.js';
@@ -93,6 +94,28 @@ function bandAt(unit: readonly Night[], horizon: number): string {
 function bandOf(unit: readonly Night[], horizon: number, narrow: boolean): string {
   const text = bandAt(unit, horizon);
   return narrow ? text.replaceAll(',', '') : text;
+}
+
+/**
+ * What of a forecast may be mailed: no department or ward of fewer than ten patients, nor the next larger one where those left out are fewer
+ * than ten together, as the hospital less all others would tell of them.
+ */
+export function withoutSmallUnits(nights: readonly Night[]): Night[] {
+  const levels = new Set(nights.map(({ level }) => level));
+  levels.delete('all');
+  const small = [...levels].flatMap((level) => {
+    const units = groupByUnit(nights.filter((night) => night.level === level))
+      .map((unit) => ({ unit, patients: itemAt(unit, 0).takenNow }))
+      .sort((a, b) => a.patients - b.patients);
+    let left = 0;
+    return units.filter(({ patients }) => {
+      if (patients >= FEWEST_PATIENTS && (left === 0 || left >= FEWEST_PATIENTS)) return false;
+      left += patients;
+      return true;
+    });
+  });
+  const names = new Set(small.map(({ unit }) => `${itemAt(unit, 0).level} ${itemAt(unit, 0).unit}`));
+  return nights.filter(({ level, unit }) => !names.has(`${level} ${unit}`));
 }
 
 /** Departments and wards in a mail; a report and `los beds` have all. */

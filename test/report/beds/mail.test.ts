@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { mailBeds } from '../../../report/beds/mail.js';
 import type { Night } from '../../../report/beds/nights.js';
+import { withoutSmallUnits } from '../../../report/beds/tables.js';
 import { renderMail } from '../../../report/mail/render.js';
 import { generalBoard, generalNights } from './general-board.js';
 
@@ -82,6 +83,20 @@ describe('the mail about beds', () => {
     expect(sent).to.equal(true);
     expect(subject).to.contain('data until Thu 2026-11-26').and.to.contain('101 expected Fri 2026-11-27');
     expect(text).to.contain('95–107');
+  });
+
+  it('leaves out wards of fewer than ten patients, and the next one where these are fewer than ten together', async () => {
+    const ward = (unit: string, takenNow: number) =>
+      forecast.map((night) => ({ ...night, level: 'ward' as const, unit, takenNow }));
+    const sizes = (nights: readonly Night[]) => [...new Set(nights.map(({ takenNow }) => takenNow))];
+    const kept = (...patients: number[]) =>
+      sizes(withoutSmallUnits([...forecast, ...patients.flatMap((n) => ward(`W${n}`, n))]));
+    expect(kept(10, 40, 50)).to.deep.equal([100, 10, 40, 50]);
+    expect(kept(4, 16, 30, 50)).to.deep.equal([100, 30, 50]);
+    expect(kept(4, 7, 30, 59)).to.deep.equal([100, 30, 59]);
+    const send = async () => undefined;
+    const ctx = { mail: { send } as unknown as Parameters<typeof mailBeds>[0]['mail'] };
+    expect(await mailBeds(ctx, { ...made, forecast: ward('W4', 4) })).to.equal(false);
   });
 
   it('has the board of the meeting: what comes first, free beds, wards by risk with what was expected and what came', async () => {
