@@ -56,10 +56,9 @@ export function isRefusal(error: unknown): error is Error {
 
 /** What gives a right back whose lack a message of Snowflake or AWS tells; undefined: it is about something else. */
 export function missingRight(message: string): string | undefined {
-  if (/EXECUTE MANAGED TASK privilege/i.test(message))
-    return 'Let ACCOUNTADMIN run GRANT EXECUTE MANAGED TASK ON ACCOUNT TO ROLE … for the role that owns the tasks (snowflake.roles.deploy, LOS_DEPLOY unless set), or set tasks.compute: warehouse.';
-  if (/EXECUTE TASK privilege/i.test(message))
-    return 'Let ACCOUNTADMIN run GRANT EXECUTE TASK ON ACCOUNT TO ROLE … for the role that owns the tasks (snowflake.roles.deploy, LOS_DEPLOY unless set).';
+  const task = /EXECUTE (?:MANAGED )?TASK(?= privilege)/i.exec(message)?.[0];
+  if (task)
+    return `Let ACCOUNTADMIN run GRANT ${task} ON ACCOUNT TO ROLE … for the role that owns the tasks (snowflake.roles.deploy, LOS_DEPLOY unless set)${/MANAGED/i.test(task) ? ', or set tasks.compute: warehouse' : ''}.`;
   if (/not authorized to perform: iam:(Create|Update|Put|Tag|Detach|Delete)\w*(Role|Boundary)/i.test(message))
     return 'The IAM roles are an administrator’s to make: let one run los bootstrap --roles, or the commands that los bootstrap prints, then run it again. With aws.permissionsBoundary set, the deployer may make them itself.';
   if (/is not authorized to perform|Insufficient privileges/i.test(message))

@@ -23,8 +23,7 @@ export function startClause(schedule: string): string {
 }
 
 /**
- * The clause of CREATE TASK that says what it computes with: without a warehouse it is Snowflake's to choose, up to the size
- * of the warehouse. A
+ * The clause of CREATE TASK that says what it computes with: without a warehouse Snowflake chooses, up to the size of the warehouse. A
  * serverless task that a stream triggers has to say in what time it is to end; docs: user-guide/tasks-intro, user-guide/tasks-triggered.
  * @param triggered whether it starts by its condition alone
  */

@@ -16,6 +16,7 @@ import { type Change, makePlan, type Plan, type Stack } from '../resources/plan.
 import { assertCurrent, readPlan, type SavedPlan, toSavedPlan } from '../resources/saved-plan.js';
 import { buildStack } from '../stack/index.js';
 import { findRowsAgain } from './find-again.js';
+import { requireManagedTasks } from './managed-tasks.js';
 import { describeMissingFeatures } from './missing-features.js';
 import { describeAcceptedLosses } from './plan.js';
 
@@ -57,6 +58,7 @@ async function applyStack(
   saved: SavedPlan | undefined,
   acceptedLosses: readonly string[],
 ): Promise<ApplyResult> {
+  await requireManagedTasks(context);
   await requireOrigin(context, loadContract(context.settings.dataset, context.settings.timeZone));
   let compiled: Promise<Stack> | undefined;
   const compile = () => (compiled ??= buildStack(context).then((stack) => ({ ...stack, acceptedLosses })));

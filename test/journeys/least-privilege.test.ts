@@ -120,6 +120,26 @@ describe('least privilege', () => {
     await admin.snowflake.execute('GRANT CREATE INTEGRATION ON ACCOUNT TO ROLE LOS_DEPLOY');
   });
 
+  it('stops before it changes anything where the role may not have tasks without a warehouse', async () => {
+    const right = 'EXECUTE MANAGED TASK ON ACCOUNT';
+    await admin.snowflake.execute(`REVOKE ${right} FROM ROLE LOS_DEPLOY`);
+    await admin.snowflake.execute('ALTER WAREHOUSE LOS_WH SET AUTO_SUSPEND = 333');
+    const error = await apply(ctx).catch((e: unknown) => e);
+    expect(error).to.be.instanceOf(UserError);
+    expect((error as UserError).next)
+      .to.contain(`GRANT ${right} TO ROLE LOS_DEPLOY`)
+      .and.contain('tasks.compute: warehouse');
+    const [warehouse] = await admin.snowflake.query("SHOW WAREHOUSES LIKE 'LOS_WH'");
+    expect(warehouse!.auto_suspend).to.equal('333');
+    const tasks = await admin.snowflake.query('SHOW TASKS IN SCHEMA PREDICT_LOS.LOS');
+    expect(tasks.filter(({ state }) => state !== 'started')).to.deep.equal([]);
+    const settings = { ...ctx.settings, tasks: { ...ctx.settings.tasks, compute: 'warehouse' as const } };
+    await apply({ ...ctx, settings });
+    await admin.snowflake.execute(`GRANT ${right} TO ROLE LOS_DEPLOY`);
+    await apply(ctx);
+    expect((await plan(ctx)).changes).to.deep.equal([]);
+  });
+
   it('keeps the deploy role out of everything else', async () => {
     await admin.snowflake.execute('CREATE DATABASE THEIRS');
     await admin.snowflake.execute('CREATE TABLE THEIRS.PUBLIC.T (X NUMBER)');

@@ -1,0 +1,25 @@
+import type { Row } from '../clients/snowflake.js';
+import type { Context } from '../context.js';
+import { UserError } from '../errors.js';
+
+const RIGHT = 'EXECUTE MANAGED TASK';
+
+/**
+ * Stops an apply before it changes anything where its tasks could not be resumed afterwards: predictions would stop. Of the deploy role
+ * alone, whose rights los bootstrap grants; others may have them from the roles below theirs.
+ * @throws UserError where tasks compute without a warehouse, and the role may not have such tasks
+ */
+export async function requireManagedTasks({ settings, snowflake }: Context): Promise<void> {
+  if (settings.tasks.compute === 'warehouse') return;
+  const role = settings.snowflake.roles.deploy;
+  const [session] = await snowflake.query<{ ROLE: string | null }>('SELECT CURRENT_ROLE() AS ROLE');
+  if (session?.ROLE !== role) return;
+  const ours: readonly string[] = Object.values(settings.snowflake.roles);
+  const inherits = ({ privilege, granted_on: on, name }: Row) =>
+    privilege === 'USAGE' && on === 'ROLE' && !ours.includes(String(name));
+  const grants = await snowflake.query(`SHOW GRANTS TO ROLE ${role}`);
+  if (grants.some((grant) => grant.privilege === RIGHT || inherits(grant))) return;
+  throw new UserError(`${role} may not have tasks without a warehouse (tasks.compute: serverless).`, {
+    next: `Let ACCOUNTADMIN run GRANT ${RIGHT} ON ACCOUNT TO ROLE ${role}, or set tasks.compute: warehouse.`,
+  });
+}
