@@ -61,14 +61,16 @@ export function estimateCosts(settings: Settings, seen?: number): Estimate {
 }
 
 /** Credits that the tasks use in a month, to be expected and at most, where nothing runs wild. */
-export function creditsAMonth(settings: Settings, seen?: number): { typical: number; most: number } {
+export function creditsAMonth(settings: Settings, seen?: number): Range {
   const { graph, beside } = taskCredits(settings, seen);
   return { typical: graph.typical + beside.typical, most: graph.most + beside.most };
 }
 
-const creditCost = ({ typical, most }: TaskCredits) => ({
-  typicalUsd: round(typical * prices.snowflakeCredit),
-  usd: round(most * prices.snowflakeCredit),
+type Range = Pick<TaskCredits, 'typical' | 'most'>;
+
+const priced = ({ typical, most }: Range, each: number) => ({
+  typicalUsd: round(typical * each),
+  usd: round(most * each),
 });
 
 function graphCost({ tasks, snowflake }: Settings, credits: TaskCredits, seen?: number): Cost {
@@ -83,41 +85,36 @@ function graphCost({ tasks, snowflake }: Settings, credits: TaskCredits, seen?: 
       : `each wakes the warehouse for a minute at least, suspended ${autoSuspendSeconds} s later`;
   return {
     what: tasks.compute === 'serverless' ? 'Tasks without a warehouse' : `Warehouse ${name} (${size})`,
-    ...creditCost(credits),
+    ...priced(credits, prices.snowflakeCredit),
     assumes: `${runs}, ${billed}: ${round(credits.typical)} credits, ${round(credits.most)} at most, at $${prices.snowflakeCredit}`,
   };
 }
 
 /** What they add. */
 function besideCost(settings: Settings, credits: TaskCredits): Cost {
+  const schedules = tasksBeside(settings).map(({ schedule }) => schedule);
+  const awake = settings.tasks.compute === 'warehouse' ? ', nothing where it is awake' : '';
   return {
     what: 'The same for tasks beside the graph',
-    ...creditCost(credits),
-    assumes: `${Math.round(credits.runs.most)} runs a month (${tasksBeside(settings)
-      .map(({ schedule }) => schedule)
-      .join('; ')}), nothing where a warehouse is awake: ${round(credits.typical)} credits`,
+    ...priced(credits, prices.snowflakeCredit),
+    assumes: `${Math.round(credits.runs.most)} runs a month (${schedules.join('; ')})${awake}: ${round(credits.typical)} credits`,
   };
 }
 
-function endpoint(settings: Settings, runs: TaskCredits['runs']): Cost {
+function endpoint(settings: Settings, runs: Range): Cost {
   const e = settings.endpoint;
   const { models, said } = modelsAsked(settings);
-  if (e.type === 'serverless') {
-    const usdOf = (count: number) =>
-      round(models * count * SERVERLESS_SECONDS_A_RUN * (e.memoryMb / 1024) * prices.serverlessGbSecond);
+  if (e.type === 'serverless')
     return {
       what: `Serverless endpoint (${e.memoryMb} MB)`,
-      typicalUsd: usdOf(runs.typical),
-      usd: usdOf(runs.most),
+      ...priced(runs, models * SERVERLESS_SECONDS_A_RUN * (e.memoryMb / 1024) * prices.serverlessGbSecond),
       assumes: `${SERVERLESS_SECONDS_A_RUN} s of computing a run${said}; nothing when idle`,
     };
-  }
   const hour = prices.instanceHour[e.instanceType];
   const usd = hour === undefined ? null : round(models * hour * e.instanceCount * HOURS_A_MONTH);
   return {
     what: `Endpoint (${e.instanceCount} × ${e.instanceType})`,
-    typicalUsd: usd,
-    usd,
+    ...{ typicalUsd: usd, usd },
     assumes:
       hour === undefined
         ? `no price known for ${e.instanceType}`
@@ -125,25 +122,18 @@ function endpoint(settings: Settings, runs: TaskCredits['runs']): Cost {
   };
 }
 
-function gateway(settings: Settings, runs: TaskCredits['runs']): Cost {
+function gateway(settings: Settings, runs: Range): Cost {
   const { models, said } = modelsAsked(settings);
-  const usdOf = (count: number) => round(((models * count) / 1e6) * prices.apiGatewayMillionRequests);
   return {
     what: 'API Gateway',
-    typicalUsd: usdOf(runs.typical),
-    usd: usdOf(runs.most),
+    ...priced(runs, (models * prices.apiGatewayMillionRequests) / 1e6),
     assumes: `one batch a run${said}`,
   };
 }
 
 function storage(): Cost {
   const usd = round(STORED_GB * (prices.snowflakeStorageTbMonth / 1024 + prices.s3GbMonth));
-  return {
-    what: 'Storage',
-    typicalUsd: usd,
-    usd,
-    assumes: `${STORED_GB} GB in Snowflake and in S3`,
-  };
+  return { what: 'Storage', typicalUsd: usd, usd, assumes: `${STORED_GB} GB in Snowflake and in S3` };
 }
 
 const round = (value: number) => Math.round(value * 100) / 100;

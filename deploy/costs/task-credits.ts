@@ -68,15 +68,15 @@ export function taskCredits(
     beside: {
       typical: sum((each) => each.typical),
       most: Math.min(
-        sum((each) => each.most),
         left,
+        sum((each) => each.most),
       ),
       runs: { typical: sum((each) => each.runs.typical), most: sum((each) => each.runs.most) },
     },
   };
 }
 
-/** @param seconds that a run computes */
+/** Serverless statements are taken for an X-Small's, which those of a hospital are. @param seconds that a run computes */
 function creditsOf(
   { tasks, snowflake }: Settings,
   runs: { readonly typical: number; readonly most: number },

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import { drawPoisson } from '../../demo/general/draw.js';
+import { type Random, random } from '../../demo/health/random.js';
 import { creditsAMonth } from '../../deploy/costs/estimate.js';
 import { loadSettings } from '../../deploy/settings/load.js';
-import { random } from '../../procedures/ground/random.js';
 import { HOUR, MINUTE, OnCall } from './accidents/on-call.js';
 import { steady } from './accidents/steady.js';
 
@@ -15,16 +16,17 @@ const QUARTERS = 96;
 const EVERY_THREE_MINUTES = 480;
 
 /** What happens in a part of a day, of which there are so many. */
-type Load = (onCall: OnCall, part: number, parts: number, next: () => number) => void;
+type Load = (onCall: OnCall, part: number, parts: number, stream: Random) => void;
 
-/** Four fifths of what happens does so from 7 to 21 o'clock. */
-const asTheyHappen: Load = ({ hospital, day }, part, parts, next) => {
+/**
+ * By chance, four fifths of it from 7 to 21 o'clock. The hospital discharges the patients of a day at once: as many more admissions stand for
+ * discharges in between.
+ */
+const asTheyHappen: Load = ({ hospital, day }, part, parts, stream) => {
   const hour = (part * 24) / parts;
   const mean = (A_DAY * 24 * (hour >= 7 && hour < 21 ? 0.8 / 14 : 0.2 / 10)) / parts;
-  const count = (expected: number) => Math.floor(expected) + (next() < expected % 1 ? 1 : 0);
-  hospital.admit(day, count(mean));
-  // The hospital discharges the patients of a day at once: as many corrections stand for discharges in between.
-  for (let i = count(2 * mean); i > 0; i--) hospital.correct();
+  hospital.admit(day, drawPoisson(2 * mean, stream));
+  for (let i = drawPoisson(mean, stream); i > 0; i--) hospital.correct();
   if (part === parts - 1) hospital.discharge(day);
 };
 
@@ -97,7 +99,7 @@ describe(`${A_DAY} admissions a day cost an account, by a month of what ${DAYS} 
     if (!long || DAYS > 1)
       it(`${within[0]} to ${within[1]} credits ${said}, and what los plan expects`, async function () {
         this.timeout(DAYS * 600_000 + 300_000);
-        const next = random(1);
+        const stream = random(1);
         const onCall = await OnCall.copy(
           steady,
           1,
@@ -110,7 +112,7 @@ describe(`${A_DAY} admissions a day cost an account, by a month of what ${DAYS} 
           const before = await creditsOf(onCall);
           const begin = onCall.clock.now();
           for (let part = 0; part < DAYS * parts; part++) {
-            load(onCall, part % parts, parts, next);
+            load(onCall, part % parts, parts, stream);
             await onCall.deliver();
             await onCall.pass((24 * HOUR) / parts);
           }
