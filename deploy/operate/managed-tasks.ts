@@ -12,8 +12,9 @@ const RIGHT = 'EXECUTE MANAGED TASK';
 export async function requireManagedTasks({ settings, snowflake }: Context): Promise<void> {
   if (settings.tasks.compute === 'warehouse') return;
   const role = settings.snowflake.roles.deploy;
-  const [session] = await snowflake.query<{ ROLE: string | null }>('SELECT CURRENT_ROLE() AS ROLE');
-  if (session?.ROLE !== role) return;
+  // SHOW answers without a warehouse, which this apply may be there to mend.
+  const roles = await snowflake.query(`SHOW ROLES LIKE '${role}'`);
+  if (!roles.some(({ name, is_current: current }) => name === role && current === 'Y')) return;
   const ours: readonly string[] = Object.values(settings.snowflake.roles);
   const inherits = ({ privilege, granted_on: on, name }: Row) =>
     privilege === 'USAGE' && on === 'ROLE' && !ours.includes(String(name));

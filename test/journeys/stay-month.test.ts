@@ -248,11 +248,12 @@ WHEN NOT MATCHED THEN INSERT VALUES (t.STAY_ID, t.PATIENT, t.UNIT, t.SEVERITY, t
     for (let attempt = 0; ; attempt++) {
       const bad = attempt === 0 ? weather : 'none';
       if (bad !== 'none') disturbed++;
-      if (bad === 'cancel') await ward.cancelAfter(below(600));
-      else if (bad === 'away')
+      const cancelled = bad === 'cancel' ? await ward.cancelAfter(below(600)) : undefined;
+      if (bad === 'away')
         await ward.model('true', CLIENT_ERROR.replace(': 400', ': 503').replace(/'\{.*/, ''));
-      else if (bad !== 'none') ward.disturb(bad);
+      else if (bad !== 'none' && bad !== 'cancel') ward.disturb(bad);
       const told = await ward.renew().catch(() => undefined);
+      await cancelled?.();
       if (bad === 'away') await ward.model(REFUSES);
       // Where an answer was lost, the run has done its work: the next one finds nothing to do.
       if (told) break;

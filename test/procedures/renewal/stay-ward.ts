@@ -165,14 +165,18 @@ SELECT 'ward-v1', 'ward', 1, 'CHAMPION', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(
   ): Promise<Rows> =>
     this.query(`SELECT ${columns} FROM LOS_DAILY_PREDICTIONS WHERE ${where} ORDER BY CASE_ID, AS_OF`);
 
-  /** Cancels what the session runs after a while, as a task's time-out does. */
-  async cancelAfter(ms: number): Promise<void> {
+  /**
+   * Cancels what the session runs after a while, as a task's time-out does.
+   * @returns a function that waits until that is over: a statement begun before would be cancelled too
+   */
+  async cancelAfter(ms: number): Promise<() => Promise<unknown>> {
     const other = await this.cloud.open();
     const [row] = await this.query('SELECT CURRENT_SESSION() AS ID');
-    void sleep(ms)
+    const cancelled = sleep(ms)
       .then(() => other.snowflake.query(`SELECT SYSTEM$CANCEL_ALL_QUERIES(${String(row!.ID)})`))
       .catch(() => undefined)
-      .finally(() => void other.close());
+      .finally(() => other.close());
+    return () => cancelled;
   }
 
   /** @param fault as `los local --fault` takes it; it hits the next call */
