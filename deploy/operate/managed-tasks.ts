@@ -16,10 +16,9 @@ export async function requireManagedTasks({ settings, snowflake }: Context): Pro
   const roles = await snowflake.query(`SHOW ROLES LIKE '${role}'`);
   if (!roles.some(({ name, is_current: current }) => name === role && current === 'Y')) return;
   const ours: readonly string[] = Object.values(settings.snowflake.roles);
-  const inherits = ({ privilege, granted_on: on, name }: Row) =>
-    privilege === 'USAGE' && on === 'ROLE' && !ours.includes(String(name));
-  const grants = await snowflake.query(`SHOW GRANTS TO ROLE ${role}`);
-  if (grants.some((grant) => grant.privilege === RIGHT || inherits(grant))) return;
+  const suffices = ({ privilege, granted_on: on, name }: Row) =>
+    privilege === RIGHT || (privilege === 'USAGE' && on === 'ROLE' && !ours.includes(String(name)));
+  if ((await snowflake.query(`SHOW GRANTS TO ROLE ${role}`)).some(suffices)) return;
   throw new UserError(`${role} may not have tasks without a warehouse (tasks.compute: serverless).`, {
     next: `Let ACCOUNTADMIN run GRANT ${RIGHT} ON ACCOUNT TO ROLE ${role}, or set tasks.compute: warehouse.`,
   });
