@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-// The local cloud as a process of its own: local-cloud --state DIR [--json] [--region R]
-// [--snowflake-port N] [--aws-port N] [--smtp-port N] [--fault F]… [--with-parent]. It writes DIR/local.json, prints where it
-// listens, and serves until SIGTERM or SIGINT, or, with --with-parent, until its standard input ends.
+// The local cloud as a process of its own: local-cloud [--state DIR] [--json] [--region R] [--port N] [--fault F]… [--with-parent].
+// Snowflake listens at port N, AWS at N + 1, the mailbox at N + 2. It writes DIR/local.json, prints where it listens, and serves
+// until SIGTERM or SIGINT, or, with --with-parent, until its standard input ends.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { parsePort } from '@local-cloud/kit/alone.js';
 import { parseFault } from '@local-cloud/kit/faults/fault.js';
 import { IN_USE, StateInUseError } from '@local-cloud/kit/state-lock.js';
 import { startCloud } from './cloud.js';
@@ -14,26 +15,17 @@ const { values } = parseArgs({
     state: { type: 'string', default: '.cloud' },
     json: { type: 'boolean', default: false },
     region: { type: 'string' },
-    'snowflake-port': { type: 'string' },
-    'aws-port': { type: 'string' },
-    'smtp-port': { type: 'string' },
+    port: { type: 'string', default: '0' },
     fault: { type: 'string', multiple: true, default: [] },
     'with-parent': { type: 'boolean', default: false },
   },
 });
 
-function port(name: 'snowflake-port' | 'aws-port' | 'smtp-port'): number {
-  const text = values[name] ?? '0';
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 0 || number > 65535)
-    throw new Error(`--${name} must be a port number from 0 (any free one) to 65535, not ${text}`);
-  return number;
-}
-
 async function main(): Promise<void> {
   if (!values.state)
     throw new Error("--state DIR is required: the folder that keeps the local cloud's state");
   const faults = values.fault.map(parseFault);
+  const port = parsePort(values.port, 3);
   const stateDir = resolve(values.state);
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
@@ -45,7 +37,7 @@ async function main(): Promise<void> {
   const cloud = await startCloud({
     stateDir,
     ...(values.region !== undefined && { region: values.region }),
-    ports: { snowflake: port('snowflake-port'), aws: port('aws-port'), smtp: port('smtp-port') },
+    ...(port > 0 && { ports: { snowflake: port, aws: port + 1, smtp: port + 2 } }),
   });
   try {
     for (const fault of faults) cloud.faults.add(fault);

@@ -21,9 +21,7 @@ export async function runAlone(
   const { values } = parseArgs({
     options: { state: { type: 'string', default: '.cloud' }, port: { type: 'string', default: '0' } },
   });
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65535)
-    throw new Error(`--port must be a number from 0 (any free one) to 65535, not ${values.port}`);
+  const port = parsePort(values.port);
   const stateDir = resolve(values.state);
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   const unlock = lockState(stateDir);
@@ -38,6 +36,14 @@ export async function runAlone(
   } finally {
     unlock();
   }
+}
+
+/** What `--port` says: 0, any free one, or the number of the first of some ports. @throws Error for no such number */
+export function parsePort(text: string, ports = 1): number {
+  const port = Number(text);
+  const last = 65536 - ports;
+  if (text.trim() !== '' && Number.isInteger(port) && port >= 0 && port <= last) return port;
+  throw new Error(`--port must be a number from 0 (any free one) to ${last}, not ${text}`);
 }
 
 /** Runs a program to its end: exit code 1 and the message alone where it fails. */
