@@ -3,13 +3,14 @@
  * its fixtures of mocha and pytest, each by the program itself.
  */
 
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { endRunning } from '@local-cloud/cloud/attach.js';
 import { expect } from 'chai';
 import { projectRoot } from '../../deploy/project.js';
 import { loopbackRegistry } from '../journeys/registry.js';
@@ -18,6 +19,9 @@ import { pythonWith } from './python.js';
 
 const run = promisify(execFile);
 const page = readFileSync(join(projectRoot, 'local/cloud/package/README.md'), 'utf8');
+const { version: mocha } = JSON.parse(
+  readFileSync(join(projectRoot, 'node_modules/mocha/package.json'), 'utf8'),
+);
 /** The blocks of a language in the README, in their order. */
 const blocks = (language: string) =>
   [...page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, block]) => block!);
@@ -40,7 +44,6 @@ async function freePorts(): Promise<number> {
 describe('the local cloud as a package', () => {
   const folder = mkdtempSync(join(tmpdir(), 'local-package-'));
   const installed = join(folder, 'node_modules', NAME);
-  let cloud: ChildProcess | undefined;
   let dbt: string;
   let port: number;
   const at = (text: string) => text.replaceAll('8084', String(port));
@@ -61,7 +64,7 @@ describe('the local cloud as a package', () => {
     try {
       const pack = [join(projectRoot, 'scripts/pack-local.mjs'), '--out', folder];
       const file = (await run(process.execPath, pack)).stdout.trim();
-      await inFolder('npm', ['install', '--no-audit', '--no-fund', file], {
+      await inFolder('npm', ['install', '--no-audit', '--no-fund', file, `mocha@${mocha}`], {
         npm_config_registry: registry.url,
       });
     } finally {
@@ -70,17 +73,14 @@ describe('the local cloud as a package', () => {
     port = await freePorts();
   });
   after(async () => {
-    if (cloud && cloud.exitCode === null) {
-      process.kill(-cloud.pid!);
-      await new Promise((done) => cloud!.once('exit', done));
-    }
+    await endRunning(join(folder, '.cloud'));
     rmSync(folder, { recursive: true, force: true });
   });
 
   it('serves where its README says', async () => {
     const [commands] = blocks('bash');
     const start = /^npx .*(?= &$)/m.exec(commands!)![0];
-    cloud = spawn('sh', ['-c', at(start)], { cwd: folder, stdio: 'inherit', detached: true });
+    const cloud = spawn('sh', ['-c', at(start)], { cwd: folder, stdio: 'inherit' });
     while (!existsSync(join(folder, '.cloud/local.json'))) {
       expect(cloud.exitCode).to.equal(null);
       await sleep(100);
@@ -111,13 +111,7 @@ describe('the local cloud as a package', () => {
         for (const url of ['http://' + SNOWFLAKE_HOST + ':' + SNOWFLAKE_PORT, AWS_ENDPOINT_URL]) await fetch(url);
       });`,
     );
-    const mocha = join(projectRoot, 'node_modules/mocha/bin/mocha.js');
-    const { stdout } = await inFolder(process.execPath, [
-      mocha,
-      '--require',
-      `${NAME}/mocha`,
-      'fixture.test.mjs',
-    ]);
+    const { stdout } = await inFolder('npx', ['mocha', '--require', `${NAME}/mocha`, 'fixture.test.mjs']);
     expect(stdout).to.contain('1 passing');
   });
 
