@@ -149,7 +149,16 @@ export const floors: readonly Floor[] = [
   },
   {
     folder: 'local/cloud',
-    rooms: ['mail', 'control.ts', 'connection-file.ts', 'cloud.ts', 'main.ts', 'attach.ts', 'training.ts'],
+    rooms: [
+      'mail',
+      'control.ts',
+      'connection-file.ts',
+      'cloud.ts',
+      'main.ts',
+      'attach.ts',
+      'training.ts',
+      'testing',
+    ],
   },
   {
     folder: 'local/snowflake',
