@@ -45,6 +45,16 @@ export interface Holder {
   readonly since: string;
 }
 
+/** What is to be known before one begins. */
+export interface Look {
+  /** What stands in the way; nothing: the lease is held. */
+  readonly ahead: readonly Holder[];
+  /** Whether processes have said nothing for too long. */
+  readonly silent: boolean;
+  /** Releases of los that have begun to apply. */
+  readonly releases: readonly string[];
+}
+
 /** One row of the history, and the lease that goes with it, as its process handles it. */
 export interface Claim {
   readonly id: string;
@@ -63,16 +73,8 @@ export async function ask(
   const claim = { id: randomUUID(), action, seconds };
   const { host, process } = currentPlace();
   const commit = await commitOf(ctx.settings.folder);
-  await ctx.snowflake.execute(sql(ctx, 'ask'), [
-    claim.id,
-    action,
-    subject,
-    claim.seconds,
-    host,
-    process,
-    commit,
-    ownRelease,
-  ]);
+  const binds = [claim.id, action, subject, seconds, host, process, commit, ownRelease];
+  await ctx.snowflake.execute(sql(ctx, 'ask'), binds);
   return claim;
 }
 
@@ -84,18 +86,20 @@ const STEP_BACK = 400;
  * killed within one leaves its lock behind, and all others wait for five minutes until Snowflake takes it back
  * (docs.snowflake.com/en/sql-reference/transactions#aborting-transactions). It writes that it has it, then looks whether another wrote the same: of two, the
  * one that commits second sees the first, whatever its own UPDATE saw, and steps back; so there is never more than one.
- * @returns what does; an empty list: the lease is held. undefined: the row is gone with its table
+ * @returns what does; undefined: the row is gone with its table
  */
-export async function take(ctx: Context, { id, action, seconds }: Claim): Promise<Holder[] | undefined> {
+export async function take(ctx: Context, { id, action, seconds }: Claim): Promise<Look | undefined> {
   const excluded = excludes[action].map((name) => `'${name}'`).join(', ');
+  const values = { excluded, releases: sql(ctx, 'releases') };
   for (;;) {
-    await ctx.snowflake.execute(sql(ctx, 'take', { excluded }), [seconds, id]);
-    const rows = await ctx.snowflake.query(sql(ctx, 'look', { excluded }), [id]);
+    await ctx.snowflake.execute(sql(ctx, 'take', values), [seconds, id]);
+    const rows = await ctx.snowflake.query(sql(ctx, 'look', values), [id]);
     const own = rows.find((row) => row.ID === id);
     if (!own) return undefined;
-    const others = rows.filter((row) => row.ID !== id);
+    const ahead = rows.filter((row) => row.ID !== id).map(holderOf);
+    const found = { ahead, silent: Number(own.SILENT) > 0, releases: own.RELEASES as string[] };
     if (own.STATUS === 'RUNNING') {
-      if (others.length === 0) return [];
+      if (ahead.length === 0) return found;
       await ctx.snowflake.execute(sql(ctx, 'wait'), [seconds, id]);
       // Both may have stepped back, so that nothing is in the way any more.
       await sleep(Math.random() * STEP_BACK);
@@ -104,7 +108,7 @@ export async function take(ctx: Context, { id, action, seconds }: Claim): Promis
     // A machine that slept finds itself counted as lost.
     if (own.STATUS === 'LOST') await ctx.snowflake.execute(sql(ctx, 'wait'), [seconds, id]);
     // Else what stood in the way has ended since it was looked for.
-    if (others.length) return others.map(holderOf);
+    if (ahead.length) return found;
   }
 }
 

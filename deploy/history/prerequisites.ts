@@ -5,6 +5,7 @@ import type { Context } from '../context.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
 import { type Change, makePlan, type Stack } from '../resources/plan.js';
 import { idOf, type ResourceId } from '../resources/resource.js';
+import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 
 /** What the history needs to be written: in the order in which it is made. */
 export function historyPrerequisites({ settings: { snowflake } }: Pick<Context, 'settings'>): ResourceId[] {
@@ -56,15 +57,16 @@ export async function ensureHistoryTable(ctx: Context, stack: Stack): Promise<Ch
 }
 
 /**
- * What the session begins with when it finds these at its login. What was dropped is made by the plan, which
- * then uses it.
+ * What the session begins with when it finds these at its login; asked for as a plan lists them. What was dropped is made by the plan,
+ * which then uses it.
  */
-export async function useProject({ snowflake, settings }: Context): Promise<void> {
-  for (const use of [
-    `USE WAREHOUSE ${settings.snowflake.warehouse.name}`,
-    `USE SCHEMA ${schemaPath(settings)}`,
-  ])
-    await snowflake.execute(use).catch((error: unknown) => {
-      if (!(error instanceof SnowflakeError && error.missingObject)) throw error;
-    });
+export async function useProject(ctx: Context): Promise<void> {
+  const { database, schema, warehouse } = ctx.settings.snowflake;
+  for (const [show, name, use] of [
+    ['SHOW WAREHOUSES', warehouse.name, `USE WAREHOUSE ${warehouse.name}`],
+    [`SHOW SCHEMAS IN DATABASE ${database}`, schema, `USE SCHEMA ${schemaPath(ctx.settings)}`],
+  ] as const) {
+    const row = (await showOrNothing(ctx, show)).find((each) => each.name === name);
+    if (row && row.is_current !== 'Y') await ctx.snowflake.execute(use);
+  }
 }

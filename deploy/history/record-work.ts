@@ -103,14 +103,14 @@ async function begin(ctx: Context, recording: Recording): Promise<Claim | undefi
  */
 async function turn(ctx: Context, claim: Claim, patience: number): Promise<boolean> {
   try {
-    let ahead = await take(ctx, claim);
-    if (ahead?.[0]) {
-      ctx.progress.note(`Waiting for ${describeHolder(ahead[0], ctx.settings.timeZone)}`);
-      ahead = await ctx.progress.step('Wait for another to end', () => waitForTurn(ctx, claim, patience));
+    let found = await take(ctx, claim);
+    if (found?.ahead[0]) {
+      ctx.progress.note(`Waiting for ${describeHolder(found.ahead[0], ctx.settings.timeZone)}`);
+      found = await ctx.progress.step('Wait for another to end', () => waitForTurn(ctx, claim, patience));
     }
-    if (!ahead) return false;
-    await requireRelease(ctx, claim.action);
-    await noteLost(ctx, null);
+    if (!found) return false;
+    await requireRelease(ctx, claim.action, found.releases);
+    if (found.silent) await noteLost(ctx, null);
     return true;
   } catch (error) {
     if (isGroundless(error)) return false;
@@ -125,17 +125,16 @@ async function waitForTurn(ctx: Context, claim: Claim, patience: number): Return
   const life = new Life(ctx, claim);
   try {
     for (;;) {
-      const ahead = await take(ctx, claim);
-      const holder = ahead?.[0];
-      if (!holder) return ahead;
+      const found = await take(ctx, claim);
+      const holder = found?.ahead[0];
+      if (!holder) return found;
       if (isGone(holder.process) && (await noteLost(ctx, holder.id)) > 0) continue;
-      if (ctx.signal.aborted)
-        throw refuse(claim, holder, 'was interrupted while it waited', ctx.settings.timeZone);
+      const refuseTurn = (reason: string) => refuse(claim, holder, reason, ctx.settings.timeZone);
+      if (ctx.signal.aborted) throw refuseTurn('was interrupted while it waited');
       // A training takes hours.
-      else if (holder.action === 'train') throw refuse(claim, holder, 'does not wait', ctx.settings.timeZone);
-      else if (performance.now() > end)
-        throw refuse(claim, holder, 'does not wait any longer', ctx.settings.timeZone);
-      else await sleep(1000, undefined, { signal: ctx.signal }).catch(() => undefined);
+      if (holder.action === 'train') throw refuseTurn('does not wait');
+      if (performance.now() > end) throw refuseTurn('does not wait any longer');
+      await sleep(1000, undefined, { signal: ctx.signal }).catch(() => undefined);
     }
   } finally {
     life.stop();

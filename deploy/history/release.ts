@@ -6,6 +6,8 @@ import { ownRelease } from '../project.js';
 import { sqlFile } from '../sql-file.js';
 import type { Action } from './actions.js';
 
+type Reader = Pick<Context, 'settings' | 'snowflake'>;
+
 /** Which release made a deployment, beside the one that runs. */
 export interface ReleaseMismatch {
   /** What runs is older than what is deployed: it does not know all that is there. */
@@ -16,9 +18,10 @@ export interface ReleaseMismatch {
 
 /** Whether another release of los made the deployment; undefined: it did not, or nothing tells. */
 export async function findReleaseMismatch(
-  ctx: Pick<Context, 'settings' | 'snowflake'>,
+  ctx: Reader,
+  releases?: readonly string[],
 ): Promise<ReleaseMismatch | undefined> {
-  const deployed = await deployedRelease(ctx);
+  const deployed = releases ? newestOf(releases) : await deployedRelease(ctx);
   if (deployed === undefined) return undefined;
   const by = deployed === null ? 'a release before 0.3.0' : `release ${deployed}`;
   const what = `This deployment was made by ${by} of los, and this is ${ownRelease}`;
@@ -40,39 +43,28 @@ export async function findReleaseMismatch(
 /**
  * Keeps an older release from changing what a newer one has made, which it would take for superfluous, and a newer one from calling
  * procedures that are still to be upgraded. Destroy goes by marks, which do not change.
+ * @param releases that have begun to apply, where they are known; they are asked for otherwise
  * @throws UserError
  */
-export async function requireRelease(
-  ctx: Pick<Context, 'settings' | 'snowflake'>,
-  action: Action,
-): Promise<void> {
-  const found = await findReleaseMismatch(ctx);
+export async function requireRelease(ctx: Reader, action: Action, releases?: readonly string[]) {
+  const found = await findReleaseMismatch(ctx, releases);
   if (found && (found.tooOld || !['apply', 'destroy'].includes(action)))
     throw new UserError(found.what, { next: found.next });
 }
 
 /** What is missing in a deployment, in words where another release made it; any other error as it is. */
-export async function explainRelease(
-  ctx: Pick<Context, 'settings' | 'snowflake'>,
-  error: unknown,
-): Promise<unknown> {
+export async function explainRelease(ctx: Reader, error: unknown): Promise<unknown> {
   if (!(error instanceof SnowflakeError && (error.missingColumn || error.missingObject))) return error;
   const found = await findReleaseMismatch(ctx);
   return found ? new UserError(found.what, { next: found.next, cause: error }) : error;
 }
 
 /** The newest release that has begun to apply here; null: one that wrote none down yet; undefined: unknown, or nothing is deployed. */
-async function deployedRelease({
-  settings,
-  snowflake,
-}: Pick<Context, 'settings' | 'snowflake'>): Promise<string | null | undefined> {
+async function deployedRelease({ settings, snowflake }: Reader): Promise<string | null | undefined> {
   try {
     const history = qualify(settings, 'LOS_DEPLOYMENT_LOG');
     const rows = await snowflake.query<{ RELEASE: string }>(sqlFile('sql/history/releases.sql', { history }));
-    return rows
-      .map(({ RELEASE }) => RELEASE)
-      .sort(compareReleases)
-      .at(-1);
+    return newestOf(rows.map(({ RELEASE }) => RELEASE));
   } catch (error) {
     if (!(error instanceof SnowflakeError)) throw error;
     if (error.missingColumn) return null;
@@ -80,6 +72,8 @@ async function deployedRelease({
     throw error;
   }
 }
+
+const newestOf = (releases: readonly string[]) => [...releases].sort(compareReleases).at(-1);
 
 /** What a statement that needs a warehouse is refused with where there is none. */
 const NO_WAREHOUSE = '000606';

@@ -13,6 +13,7 @@ import { removeArtifacts } from '../model/remove-artifacts.js';
 import { describeAbandoned } from '../resources/abandoned-table.js';
 import { type ApplyResult, applyPlan } from '../resources/apply.js';
 import { type Change, makePlan, type Plan, type Stack } from '../resources/plan.js';
+import { reading } from '../resources/reading.js';
 import { assertCurrent, readPlan, type SavedPlan, toSavedPlan } from '../resources/saved-plan.js';
 import { buildStack } from '../stack/index.js';
 import { findRowsAgain } from './find-again.js';
@@ -58,8 +59,8 @@ async function applyStack(
   saved: SavedPlan | undefined,
   acceptedLosses: readonly string[],
 ): Promise<ApplyResult> {
-  await requireManagedTasks(context);
-  await requireOrigin(context, loadContract(context.settings.dataset, context.settings.timeZone));
+  const contract = loadContract(context.settings.dataset, context.settings.timeZone);
+  await requireOrigin(context, contract);
   let compiled: Promise<Stack> | undefined;
   const compile = () => (compiled ??= buildStack(context).then((stack) => ({ ...stack, acceptedLosses })));
   const lost = acceptedLosses.length > 0 ? await describeAcceptedLosses(context, await compile()) : [];
@@ -71,6 +72,7 @@ async function applyStack(
       action: 'apply',
       async ground() {
         const stack = await compile();
+        await requireManagedTasks(context);
         await requireOnePlace(context);
         const before = saved && (await makePlan(context, stack));
         if (before) assertCurrent(context, saved, before);
@@ -86,9 +88,11 @@ async function applyStack(
       ctx.progress.step('Deploy to Snowflake and AWS', async (step) => {
         step.update('compiling');
         const stack = await compile();
-        await useProject(ctx);
         step.update('comparing with what exists');
-        const plan = await makePlan(ctx, stack);
+        const once = reading(ctx);
+        await requireManagedTasks(once);
+        await useProject(once);
+        const plan = await makePlan(once, stack);
         if (basis) assertCurrent(ctx, basis, plan);
         const left = describeAbandoned(plan.changes);
         if (left !== undefined) ctx.progress.warn(left);
@@ -96,7 +100,6 @@ async function applyStack(
           step.update(`${done + 1} of ${plan.changes.length}, ${change.action} ${change.id}`),
         );
         step.update('finding rows of derived tables again');
-        const contract = loadContract(ctx.settings.dataset, ctx.settings.timeZone);
         await findRowsAgain(ctx, contract, [...ground, ...plan.changes]);
         const idsOf = (action: Change['action']) =>
           ground.filter((change) => change.action === action).map(({ id }) => id);
@@ -108,8 +111,7 @@ async function applyStack(
           updated: [...idsOf('update'), ...result.updated],
           unchanged: result.unchanged - ground.length,
         };
-        const { name } = loadContract(ctx.settings.dataset, ctx.settings.timeZone);
-        for (const table of acceptedLosses) await drive(ctx, acceptLoss(ctx.settings, name, table));
+        for (const table of acceptedLosses) await drive(ctx, acceptLoss(ctx.settings, contract.name, table));
         step.update(describeApplied(applied));
         return applied;
       }),

@@ -1,4 +1,4 @@
-import type { Snowflake } from '../clients/snowflake.js';
+import type { Bind, Snowflake } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 
 const answers = new WeakMap<Context, Map<string, Promise<unknown>>>();
@@ -25,15 +25,11 @@ export function readOnce<T>(ctx: Context, what: string, work: () => Promise<T>):
 
 function askingOnce(snowflake: Snowflake): Snowflake {
   const asked = new Map<string, ReturnType<Snowflake['query']>>();
-  const query = (sql: string) => {
+  const query = (sql: string, binds?: readonly Bind[]) => {
+    if (binds) return snowflake.query(sql, binds);
     const answer = asked.get(sql) ?? snowflake.query(sql);
     asked.set(sql, answer);
     return answer;
   };
-  return {
-    query: query as Snowflake['query'],
-    execute: (sql, binds) => snowflake.execute(sql, binds),
-    put: (file, stage) => snowflake.put(file, stage),
-    close: () => snowflake.close(),
-  };
+  return Object.assign(Object.create(snowflake) as Snowflake, { query: query as Snowflake['query'] });
 }

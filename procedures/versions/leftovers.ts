@@ -17,30 +17,26 @@ export interface Leftovers {
  * version, its model stays.
  */
 export function* findLeftovers(place: Place, days: number): Work<Leftovers> {
-  const trainings = yield* query(
-    `SELECT r.DATA:stamp::VARCHAR AS STAMP, r.DATA:training:job::VARCHAR AS CHOSEN, COALESCE(r.DATA:stay:refitTraining:job, r.DATA:stay:training:job)::VARCHAR AS STAY, v.STATUS,
+  const rows = yield* query(
+    `SELECT r.DATA:stamp::VARCHAR AS STAMP, r.DATA:training:job::VARCHAR AS CHOSEN, COALESCE(r.DATA:stay:refitTraining:job, r.DATA:stay:training:job)::VARCHAR AS STAY, v.STATUS, v.TRAINING_JOB,
   COALESCE(r.STATUS <> 'OPEN' AND DATEDIFF(day, r.ENDED_AT, CURRENT_TIMESTAMP()) >= ${days}, FALSE) AS PAST
-FROM ${qualify(place, 'LOS_TRAINING_RUNS')} AS r LEFT JOIN ${qualify(place, 'LOS_MODEL_REGISTRY')} AS v ON v.VERSION = r.VERSION`,
+FROM ${qualify(place, 'LOS_TRAINING_RUNS')} AS r FULL JOIN ${qualify(place, 'LOS_MODEL_REGISTRY')} AS v ON v.VERSION = r.VERSION`,
   );
-  const live = yield* query(
-    `SELECT TRAINING_JOB FROM ${qualify(place, 'LOS_MODEL_REGISTRY')} WHERE STATUS <> 'REMOVED' AND TRAINING_JOB IS NOT NULL`,
-  );
-  const texts = (rows: readonly Row[], column: string) =>
-    flatMap(rows, (row) => (row[column] === null ? [] : [String(row[column])]));
+  const texts = (of: readonly Row[], columns: readonly string[]) =>
+    flatMap(of, (row) =>
+      columns
+        .map((column) => row[column])
+        .filter((value) => value !== null)
+        .map(String),
+    );
   return {
     stamps: texts(
-      trainings.filter(({ PAST }) => PAST === true),
-      'STAMP',
+      rows.filter(({ PAST }) => PAST === true),
+      ['STAMP'],
     ),
-    kept: texts(live, 'TRAINING_JOB').concat(
-      texts(
-        trainings.filter(({ STATUS }) => STATUS !== 'REMOVED'),
-        'CHOSEN',
-      ),
-      texts(
-        trainings.filter(({ STATUS }) => STATUS !== 'REMOVED'),
-        'STAY',
-      ),
+    kept: texts(
+      rows.filter(({ STATUS }) => STATUS !== 'REMOVED'),
+      ['TRAINING_JOB', 'CHOSEN', 'STAY'],
     ),
   };
 }

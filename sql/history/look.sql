@@ -1,6 +1,8 @@
--- One's own row, and what stands in its way. Bind: id.
+-- One's own row, and what stands in its way; beside each how many are silent for too long, and the releases of releases.sql. Bind: id.
 SELECT ID, ACTION, SUBJECT, STATUS, USER_NAME, HOST, PROCESS, COMMIT_ID,
-  TO_VARCHAR(STARTED_AT, 'YYYY-MM-DD HH24:MI:SSTZHTZM') AS SINCE
+  TO_VARCHAR(STARTED_AT, 'YYYY-MM-DD HH24:MI:SSTZHTZM') AS SINCE,
+  (SELECT COUNT_IF(STATUS IN ('WAITING', 'RUNNING') AND ALIVE_UNTIL <= CURRENT_TIMESTAMP()) FROM {{history}}) AS SILENT,
+  (SELECT ARRAY_AGG(DISTINCT RELEASE) FROM ({{releases}})) AS RELEASES
 FROM {{history}}
 WHERE ID = ?
   OR (STATUS NOT IN ('WAITING', 'LOST') AND ALIVE_UNTIL > CURRENT_TIMESTAMP() AND ACTION IN ({{excluded}}))

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Context } from '../../../deploy/context.js';
-import { ask, close, take } from '../../../deploy/history/entries.js';
+import { ask, close, type Look, take } from '../../../deploy/history/entries.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { hostedCloud } from '../embedded-cloud.js';
 import { staleUpdate } from '../stale.js';
@@ -43,18 +43,18 @@ describe('two who take the lease of the history at the same moment', () => {
 
   it('are one, where the other had waited for it', async () => {
     const [a, b] = [await ask(one, 'apply', null), await ask(two, 'apply', null)];
-    let first: unknown;
+    let first: Look | undefined;
     const second = await take(
       stale(two, async () => {
         first = await take(one, a);
       }),
       b,
     );
-    expect(first).to.deep.equal([]);
-    expect(second!.map(({ id }) => id)).to.deep.equal([a.id]);
+    expect(first!.ahead).to.deep.equal([]);
+    expect(second!.ahead.map(({ id }) => id)).to.deep.equal([a.id]);
     expect(await running()).to.deep.equal([a.id]);
     await close(one, a, 'SUCCEEDED', '');
-    expect(await take(two, b)).to.deep.equal([]);
+    expect((await take(two, b))!.ahead).to.deep.equal([]);
     await close(two, b, 'SUCCEEDED', '');
   });
 
@@ -70,7 +70,8 @@ describe('two who take the lease of the history at the same moment', () => {
       await both;
     };
     const [first, second] = await Promise.all([take(stale(one, meet), a), take(stale(two, meet), b)]);
-    expect([first!.length, second!.length].sort()).to.deep.equal([0, 1]);
-    expect(await running()).to.deep.equal([first!.length === 0 ? a.id : b.id]);
+    const ahead = [first!.ahead.length, second!.ahead.length];
+    expect([...ahead].sort()).to.deep.equal([0, 1]);
+    expect(await running()).to.deep.equal([ahead[0] === 0 ? a.id : b.id]);
   });
 });
