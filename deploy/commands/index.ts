@@ -60,6 +60,7 @@ export const commands: readonly CommandEntry[] = [
     () => import('./model/evaluate.js'),
   ),
   entry('beds', 'forecast the beds occupied over the next 14 nights', () => import('./beds.js')),
+  entry('dbt', 'describe it to a dbt project', () => import('../../contracts/commands/dbt.js')),
   entry(
     'report',
     'write beds, data, model and operations into one page of HTML',
@@ -68,11 +69,7 @@ export const commands: readonly CommandEntry[] = [
   entry('watch', 'check inputs, predictions and the pipeline, and list alarms', () => import('./watch.js')),
   entry('notify', 'mail the events of monitoring that are not sent yet', () => import('./notify.js')),
   entry('score', 'run the task graph once, now', () => import('./score.js')),
-  entry(
-    'simulate',
-    'let waiting admissions arrive day by day',
-    () => import('../../demo/commands/simulate.js'),
-  ),
+  entry('simulate', 'let admissions arrive day by day', () => import('../../demo/commands/simulate.js')),
   entry(
     'validate',
     'compile and execute everything on throw-away clouds, without credentials',

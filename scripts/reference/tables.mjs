@@ -1,3 +1,4 @@
+import { viewColumns } from '../../dist/contracts/dbt/view-columns.js';
 import { columnTexts, optionsOf } from '../../dist/deploy/resources/snowflake/read-statement.js';
 import { cell, code, page, table } from './markdown.mjs';
 import { ROLES } from './objects.mjs';
@@ -41,22 +42,19 @@ export function viewsPage(objects) {
     '# Views',
     '`DESCRIBE VIEW` shows the comment of every column.',
     objects.of('view').map(({ declared, resource: { name, definition } }) => {
-      const { create } = definition;
-      const columns = [
-        ...create.split(/\)\s*\nCOPY GRANTS/)[0].matchAll(/^ {2}([A-Z_0-9]+) COMMENT '((?:[^']|'')*)'/gm),
-      ];
-      if (columns.length === 0 && name !== 'LOS_FEATURES')
-        throw new Error(`${name} has columns without COMMENT`);
+      const columns = viewColumns(definition.create);
+      const hasTexts = columns.every(({ comment }) => comment !== '');
+      if (!hasTexts && name !== 'LOS_FEATURES') throw new Error(`${name} has columns without COMMENT`);
       return page(
         `## ${name}`,
         declared.prose,
         accessOf(declared.header),
-        columns.length > 0
+        hasTexts
           ? table(
               ['column', 'what'],
-              columns.map(([, column, comment]) => [code(column), cell(comment.replaceAll("''", "'"))]),
+              columns.map(({ name: column, comment }) => [code(column), cell(comment)]),
             )
-          : `Columns: ${code(/\bAS SELECT (.*?)\s+FROM /s.exec(create)[1])}`,
+          : `Columns: ${code(columns.map(({ name: column }) => column).join(', '))}`,
       );
     }),
   );

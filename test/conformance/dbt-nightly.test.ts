@@ -9,7 +9,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
+import { command as losDbt } from '../../contracts/commands/dbt.js';
 import { ChangingHospital, type Patient, USUAL } from '../../demo/simulate/hospital.js';
+import { carryOut } from '../../deploy/commands/command.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { dataset } from '../deploy/dataset-commands.js';
@@ -221,6 +223,32 @@ dataset: encounter.yaml`,
     expect(await count('SELECT COUNT(*) AS N FROM ANALYTICS.MARTS.ENCOUNTER')).to.equal(
       patients.size -
         (await count('SELECT COUNT(*) AS N FROM ENCOUNTER_FEATURES WHERE WITHDRAWN_AT IS NOT NULL')),
+    );
+  });
+
+  it('is an exposure of that model in dbt, which reads predictions as a source', async () => {
+    await dbt.run('parse');
+    const { dependsOn, unknown } = await carryOut(losDbt, 'dbt', ctx, {
+      ...{ target: 'local', json: false, verbose: false },
+      manifest: join(dbt.folder, 'target/manifest.json'),
+      out: join(dbt.folder, 'models/predict_los.yml'),
+    });
+    expect({ dependsOn, unknown }).to.deep.equal({
+      dependsOn: ["ref('hospital', 'encounter')"],
+      unknown: [],
+    });
+    const upstream = await dbt.run('ls', '--quiet', '--select', '+exposure:predict_los_encounter');
+    expect(upstream)
+      .to.match(/^hospital\.encounter$/m)
+      .and.match(/^source:hospital\.adt\.visits$/m);
+    await query('GRANT ROLE LOS_READ TO ROLE TRANSFORMER');
+    writeFileSync(
+      join(dbt.folder, 'models/alarms.sql'),
+      "select kind, subject from {{ source('predict_los', 'LOS_ALARMS') }}",
+    );
+    expect(await dbt.run('build', '--select', 'alarms')).to.match(/PASS=1 WARN=0 ERROR=0 SKIP=0/);
+    expect(await count('SELECT COUNT(*) AS N FROM ANALYTICS.MARTS.ALARMS')).to.equal(
+      await count('SELECT COUNT(*) AS N FROM LOS_ALARMS'),
     );
   });
 });

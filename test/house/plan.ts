@@ -50,7 +50,7 @@ export const floors: readonly Floor[] = [
   },
   {
     folder: 'contracts',
-    rooms: ['words.ts', 'files', 'naming', 'profiling', 'drafting', 'checking', 'shapes', 'commands'],
+    rooms: ['words.ts', 'files', 'naming', 'profiling', 'drafting', 'checking', 'shapes', 'dbt', 'commands'],
   },
   {
     folder: 'demo',
