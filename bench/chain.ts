@@ -51,7 +51,7 @@ async function measured(command: readonly string[], env: NodeJS.ProcessEnv): Pro
 async function los(training: string, simulation: string): Promise<Outcome> {
   const state = mkdtempSync(join(tmpdir(), 'bench-chain-state-'));
   const cli = join(projectRoot, 'dist/deploy/cli.js');
-  const files = ['--train', training, '--simulate', simulation];
+  const files = ['--dataset', 'health', '--train', training, '--simulate', simulation];
   try {
     return await measured([process.execPath, cli, 'demo', '--json', ...files], {
       ...process.env,

@@ -47,12 +47,12 @@ async function runDemo(args: readonly string[]): Promise<Outcome> {
 export const benchmark: Benchmark = {
   name: 'demo',
   description:
-    'The whole chain as `npm start` runs it, from an empty state folder, one run. Memory is the sum of resident memory of all its processes at its highest (pages shared between processes count more than once).',
+    'The whole chain of `los demo --dataset health`, from an empty state folder, one run. Memory is the sum of resident memory of all its processes at its highest (pages shared between processes count more than once).',
   async run({ log }) {
     log('20,000 admissions');
-    const small = await runDemo(['--rows', '20000']);
+    const small = await runDemo(['--dataset', 'health', '--rows', '20000']);
     log('301,000 admissions');
-    const full = await runDemo([]);
+    const full = await runDemo(['--dataset', 'health']);
     const { rmse, mae, r2, meanPredictorRmse, scoredRows } = full.result;
     const measured: Measurement[] = [
       { what: '20,000 admissions', value: small.seconds, unit: 's', limit: '45 s' },

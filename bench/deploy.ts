@@ -21,7 +21,13 @@ async function los(state: string, ...args: string[]): Promise<Took> {
   // The shell tells the processor's time, which Node does not of a child.
   const child = spawn('bash', ['-c', 'time "$@"', 'bash', ...command], {
     cwd: projectRoot,
-    env: { ...process.env, LOS_STATE: state, LOS_MAIL_TO: '', TIMEFORMAT: '%R %U %S' },
+    env: {
+      ...process.env,
+      LOS_STATE: state,
+      LOS_DATASET: 'sql/datasets/health.yaml',
+      LOS_MAIL_TO: '',
+      TIMEFORMAT: '%R %U %S',
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';

@@ -33,7 +33,7 @@ export const benchmark: Benchmark = {
       signal: new AbortController().signal,
     });
     try {
-      const { ctx } = forDataset(opened);
+      const { ctx } = forDataset(opened, 'health');
       await createPipeline(ctx);
       await createCurves(ctx);
       await ended(ctx);

@@ -19,19 +19,19 @@ export const command: Command<Args, DemoResult> = {
     simulate: { type: 'string', describe: 'CSV of admissions that arrive later; default: a part of --train' },
     rows: {
       type: 'number',
-      describe: 'admissions to generate in all (default 301,000; of the hospital general 20,000)',
+      describe: 'admissions to generate in all (default 11,000; of the dataset health 301,000)',
     },
     days: { type: 'number', describe: 'days (or batches) to simulate at most; default: all' },
   },
   examples: [
-    ['los demo --rows 20000', 'the whole chain on fewer admissions'],
-    ['los demo --dataset general', 'a made-up hospital with wards, bookings and events, until yesterday'],
+    ['los demo', 'a made-up hospital with wards, bookings and events, until yesterday'],
+    ['los demo --dataset health --rows 20000', 'the chain on a file of generated admissions'],
     ['los demo --dataset sql/datasets/sparcs_hf.yaml --train sparcs.csv.gz', 'the same on your own rows'],
   ],
   run: (ctx, args, contract) => {
     if (args.rows !== undefined && !(Number.isInteger(args.rows) && args.rows >= 2000))
       throw new UserError(`--rows must be a whole number of at least 2000, not ${args.rows}.`, {
-        next: 'For instance: los demo --rows 20000.',
+        next: 'For instance: los demo --rows 6000.',
       });
     if (args.rows !== undefined && args.train !== undefined)
       throw new UserError('--rows is for generated admissions and does not go with --train.', {

@@ -12,7 +12,7 @@ export const GENERAL = 'general';
 
 const SEED = 20261130;
 /** Admissions by default, of which so many come a day. */
-const ROWS = 20_000;
+const ROWS = 11_000;
 const PER_DAY = 95.8;
 /** Days that pass day by day at most, and the share of all days where there are few. */
 const MONTH = 31;

@@ -93,7 +93,7 @@ describe('deploying with moto as AWS', () => {
       clock: systemClock,
       network: { aws: { endpoint: moto.endpoint, region: 'us-east-1', user }, smtpUrl: '' },
     });
-    const settings = loadSettings(undefined, {});
+    const settings = loadSettings('/dev/null', {});
     const { accessUrl, account, user: username, password, role } = server;
     const snowflake = await connectSnowflake(
       { accessUrl, account, username, password, role },

@@ -54,7 +54,7 @@ describe('SQL of the product in sqlglot’s Snowflake dialect', () => {
       { args: ['apply'], env: dataset('sparcs_hf') },
     ]);
     expect(sent.length).to.be.greaterThan(100);
-    const settings = loadSettings(undefined, {});
+    const settings = loadSettings('/dev/null', {});
     const contract = loadContract(settings.dataset);
     const lists = buildPlan(contract, settings, sqlFile, 'CREATE STREAM S ON TABLE T');
     const build = expand(lists, lists.lists);
@@ -89,7 +89,7 @@ describe('SQL of the product in sqlglot’s Snowflake dialect', () => {
   });
 
   it('parses every statement that a demo sends', async () => {
-    const sent = await statementsOf([{ args: ['demo', '--rows', '8000'], env: {} }]);
+    const sent = await statementsOf([{ args: ['demo', '--dataset', 'health', '--rows', '8000'], env: {} }]);
     expect(sent.length).to.be.greaterThan(50);
     expectAllParse(sent);
   });

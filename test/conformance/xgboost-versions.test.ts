@@ -128,7 +128,7 @@ describe('versions of XGBoost', () => {
 
   const sparcs = join(projectRoot, '../shared/data/sparcs_hf_27925.csv.gz');
   const sets = {
-    'generated admissions': ['--rows', '20000'],
+    'generated admissions': ['--dataset', 'health', '--rows', '20000'],
     'SPARCS’ heart failures': [
       '--dataset',
       join(projectRoot, 'sql/datasets/sparcs_hf.yaml'),

@@ -26,7 +26,7 @@ export function fakeContext(given: Partial<Context> = {}): Context {
       },
     );
   return {
-    settings: loadSettings(undefined, {}),
+    settings: loadSettings('/dev/null', {}),
     target: absent('target'),
     snowflake: absent('snowflake'),
     aws: absent('aws'),

@@ -120,7 +120,7 @@ describe(`${A_DAY} admissions a day cost an account, by a month of what ${DAYS} 
           await onCall.pass(3 * MINUTE);
           const month = ((await creditsOf(onCall)) - before) * (MONTH / DAYS);
           expect(month).to.be.within(...within);
-          const settings = loadSettings(undefined, {
+          const settings = loadSettings('/dev/null', {
             LOS_TASKS_COMPUTE: tasks.compute,
             LOS_TASKS_SCHEDULE: tasks.schedule,
           });

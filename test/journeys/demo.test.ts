@@ -28,6 +28,8 @@ describe('los demo', () => {
         env: {
           ...process.env,
           LOS_STATE: state,
+          // As rows that arrive by a file; what npm start runs is in general.test.ts.
+          LOS_DATASET: join(projectRoot, 'sql/datasets/health.yaml'),
           HTTP_PROXY: 'http://127.0.0.1:9',
           HTTPS_PROXY: 'http://127.0.0.1:9',
         },

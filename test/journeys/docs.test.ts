@@ -29,16 +29,16 @@ const EVERY: Readonly<Record<string, string | null>> = {
   'model list': '',
   'model show': '',
   'model card': '--out card.md',
-  'model promote': 'health-v1',
+  'model promote': 'general-v1',
   'model rollback': '',
-  'model compare': 'health-v1 health-v1',
+  'model compare': 'general-v1 general-v1',
   'model shadow': '',
-  'model evaluate': '--dataset sql/datasets/health.yaml',
-  beds: '--day 2022-12-20',
+  'model evaluate': '--dataset sql/datasets/general.yaml',
+  beds: '',
   report: '--out again.html',
   watch: '',
   notify: '',
-  score: '--since 2022-12-31',
+  score: `--since ${new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)}`,
   simulate: '--days 1',
   // It goes through all of the above; test/journeys/validate.test.ts calls it.
   validate: null,
@@ -46,6 +46,7 @@ const EVERY: Readonly<Record<string, string | null>> = {
   history: '',
   'first-day': '',
   status: '',
+  dbt: '--out dbt.yml',
   completion: 'bash',
 };
 
@@ -127,7 +128,12 @@ describe('the commands of the documentation', () => {
   /** A folder as a person has it after git clone, with a cloud of its own and a file of admissions. */
   async function place(): Promise<Place> {
     const local = await embeddedCloud(
-      'timeZone: Europe/Berlin\ntraining: { candidates: [squared-error] }\ntasks: { resumed: false }',
+      `dataset: sql/datasets/general.yaml
+timeZone: Europe/Berlin
+training: { candidates: [squared-error] }
+tasks: { resumed: false }
+# A version of it has two endpoints, and a new account has room for ten at once.
+endpoint: { maxConcurrency: 1 }`,
     );
     const inside = (name: string) => join(local.folder, name);
     mkdirSync(inside('.los'));

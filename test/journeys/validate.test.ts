@@ -16,8 +16,12 @@ describe('los validate', () => {
 
   it('executes everything up to one scored admission, and leaves nothing in the configured state', async () => {
     const config = join(folder, 'los.config.yaml');
-    writeFileSync(config, `state: ${join(folder, 'state')}\n`);
-    const result = await validate({ ...open, config });
+    // The rows of this dataset are those of others.
+    writeFileSync(config, `state: ${join(folder, 'state')}\ndataset: ${contractFile('general')}\n`);
+    const said: string[] = [];
+    const progress = { ...silentProgress, note: (text: string) => said.push(text) };
+    const result = await validate({ ...open, progress, config });
+    expect(said.join()).to.match(/general reads relations of others.*the chain runs on health/);
     expect(result.dataset).to.equal('health');
     expect(result.contracts).to.include.members(['health', 'sparcs_hf']);
     expect(result.objects).to.be.at.least(30);

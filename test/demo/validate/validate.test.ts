@@ -11,7 +11,7 @@ import { columnsUnknownOnArrival } from '../../../procedures/dataset/contract.js
 const contractFile = (name: string) => join(projectRoot, 'sql', 'datasets', `${name}.yaml`);
 
 describe('the sources of objects', () => {
-  const settings = loadSettings(undefined, {});
+  const settings = loadSettings('/dev/null', {});
   const contract = loadContract(settings.dataset);
 
   it('are files that exist', () => {

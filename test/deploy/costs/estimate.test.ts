@@ -7,7 +7,7 @@ import { loadSettings } from '../../../deploy/settings/load.js';
 import { describeCosts } from '../../../report/operations/costs.js';
 
 describe('costs', () => {
-  const estimate = (env: Record<string, string>) => estimateCosts(loadSettings(undefined, env));
+  const estimate = (env: Record<string, string>) => estimateCosts(loadSettings('/dev/null', env));
   const ofWarehouse = (env: Record<string, string> = {}) =>
     estimate({ LOS_TASKS_COMPUTE: 'warehouse', ...env });
 
@@ -51,14 +51,14 @@ describe('costs', () => {
   });
 
   it('count the tasks that come whether there are admissions or not, within a whole month', () => {
-    const runs = tasksBeside(loadSettings(undefined, {})).reduce(
+    const runs = tasksBeside(loadSettings('/dev/null', {})).reduce(
       (sum, { schedule }) => sum + runsPerMonth(schedule),
       0,
     );
     // At least the look every hour; the watch and the forecast of beds once a day.
     expect(runs).to.be.at.least(730 + 2 * 30);
     expect(ofWarehouse().monthly[1]!.usd).to.be.closeTo(((runs * 120) / 3600) * 4, 0.01);
-    const { most } = creditsAMonth(loadSettings(undefined, { LOS_TASKS_COMPUTE: 'warehouse' }));
+    const { most } = creditsAMonth(loadSettings('/dev/null', { LOS_TASKS_COMPUTE: 'warehouse' }));
     expect(most).to.be.closeTo(((2920 + runs) * 120) / 3600, 0.001);
     const always = { LOS_TASKS_SCHEDULE: '1 MINUTE', LOS_SNOWFLAKE_WAREHOUSE_AUTO_SUSPEND_SECONDS: '600' };
     expect(ofWarehouse(always).monthly[1]!.usd).to.equal(0);
@@ -80,7 +80,7 @@ describe('costs', () => {
         fc.constantFrom('serverless', 'warehouse'),
         fc.option(fc.double({ min: 0, max: 400, noNaN: true }), { nil: undefined }),
         (schedule, compute, seen) => {
-          const settings = loadSettings(undefined, {
+          const settings = loadSettings('/dev/null', {
             LOS_TASKS_SCHEDULE: schedule,
             LOS_TASKS_COMPUTE: compute,
           });

@@ -10,7 +10,7 @@ import { bedsPlan } from '../../../procedures/beds/statements.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 
 const contract = (name: string) => loadContract(join(projectRoot, 'sql/datasets', `${name}.yaml`));
-const settings = loadSettings(undefined, {});
+const settings = loadSettings('/dev/null', {});
 const levelsOf = (of: Contract) =>
   [...bedsPlan(of, settings, sqlFile).sql!.cohorts.matchAll(/'(\w+)' AS LEVEL/g)].map(([, level]) => level);
 

@@ -12,7 +12,7 @@ import { hostedCloud } from '../../deploy/embedded-cloud.js';
 import { type Row, summarize } from './summaries.js';
 
 const CASES = 1000;
-const settings = loadSettings(undefined, {});
+const settings = loadSettings('/dev/null', {});
 const health = loadContract(`${projectRoot}/sql/datasets/health.yaml`);
 
 /** What is asked of events in these tests: numbers, texts, and both badly written. */

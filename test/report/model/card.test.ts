@@ -6,7 +6,7 @@ import { modelCard } from '../../../report/model/card.js';
 import type { Overview } from '../../../report/model/overview.js';
 import { modelCardPage } from '../../../report/pages/report.js';
 
-const contract = loadContract(loadSettings(undefined, {}).dataset);
+const contract = loadContract(loadSettings('/dev/null', {}).dataset);
 const measure = (of: Partial<Measure>): Measure => ({
   ...{
     predictor: 'model',
