@@ -29,8 +29,8 @@ const CHANGES_AN_HOUR = [
 const GRAPH_SECONDS = 5.5;
 const TASK_SECONDS: Readonly<Record<string, number>> = {
   LOS_MONITOR_HOURLY: 7.5,
-  LOS_FORECAST_BEDS: 11,
-  LOS_WATCH: 26,
+  LOS_FORECAST_BEDS: 8,
+  LOS_WATCH: 14,
 };
 const OTHER_SECONDS = 30;
 /** A serverless endpoint that has not been asked for ten minutes takes some 20 s to answer, and the run waits for it. */

@@ -97,15 +97,12 @@ function wakingStreams(
   });
 }
 
-/** SQL of a day that is bound, however the session reads dates. */
-const DAY = "TO_DATE(?, 'YYYY-MM-DD')";
-
 function expiriesOf(declared: readonly Declaration[], scope: Scope): { table: string; sql: string }[] {
   return declared.flatMap((each) => {
     const { name, expires } = each.header;
     if (expires === undefined) return [];
     const table = scope.name(name);
-    const values = { name: qualify(scope.settings, table), before: DAY };
+    const values = { name: qualify(scope.settings, table), before: '?' };
     return [{ table, sql: withFile(each, () => scope.render(expires, values).text) }];
   });
 }

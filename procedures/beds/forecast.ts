@@ -31,6 +31,14 @@ export interface BedForecast {
   readonly notes: readonly string[];
 }
 
+interface Counted extends Row {
+  readonly UNITS: number;
+  readonly TAKEN: number;
+  readonly PACE: number | null;
+  /** Whether a task asks, and no one else sees its session. */
+  readonly BY_TASK: boolean;
+}
+
 /** What FORECAST_BEDS can be asked. */
 export interface ForecastRequest {
   /** YYYY-MM-DD: forecast from the evening of this day, from what had happened by then. */
@@ -118,8 +126,9 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
     });
   const held = asOf === undefined ? yield* queryFirst<HeldRow & Row>(sql.held) : undefined;
   const worse = yield* queryFirst<Worse>(at(sql.worse));
-  const counted = yield* queryFirst<{ UNITS: number; TAKEN: number; PACE: number | null }>(at(sql.units));
-  for (const drop of sql.drop) yield* execute(drop);
+  const counted = yield* queryFirst<Counted>(at(sql.units));
+  // The session of a task ends with it; in a person's they would show patients.
+  if (counted?.BY_TASK !== true) for (const drop of sql.drop) yield* execute(drop);
   return {
     dataset,
     madeOn,

@@ -4,7 +4,7 @@ import type { Contract } from '../dataset/contract.js';
 import { datasetNames } from '../dataset/names.js';
 import { hasEvents } from '../dataset/origin/events.js';
 import { lastOf } from '../ground/lists.js';
-import { literal, type Place, qualify } from '../ground/names.js';
+import { CALLER, literal, type Place, qualify } from '../ground/names.js';
 import type { SqlFile } from '../ground/plan.js';
 import type { Constants, PlanSource } from '../object.js';
 import { heldRowSql } from '../scoring/held-words.js';
@@ -208,7 +208,7 @@ LEFT JOIN (${capacitySql(contract)}) AS c ON c.LEVEL = d.LEVEL AND c.UNIT = d.UN
     held: heldRowSql(table('LOS_HELD_CHANGES'), values.dataset, literal(settings.timeZone)),
     worse: text('worse'),
     units: `SELECT COUNT(*) AS UNITS, SUM(IFF(LEVEL = 'all', TAKEN, 0)) AS TAKEN, (SELECT MAX(PACE) FROM ${values.forecasts}
-  WHERE ${inDataset} AND MADE_ON = /*from*/ AND KIND = 'forecast' AND LEVEL = 'all' AND HORIZON = 1) AS PACE FROM ${own.days} WHERE DAY = /*from*/`,
+  WHERE ${inDataset} AND MADE_ON = /*from*/ AND KIND = 'forecast' AND LEVEL = 'all' AND HORIZON = 1) AS PACE, ${CALLER} = 'SYSTEM' AS BY_TASK FROM ${own.days} WHERE DAY = /*from*/`,
     drop: [...Object.values(own), ...Object.values(listed)].map((name) => `DROP TABLE IF EXISTS ${name}`),
     window,
     judged: chosen.judged,

@@ -78,6 +78,7 @@ export function* holdAlarms(
   const before = all.filter((alarm) => kinds.indexOf(alarm.kind) >= 0 || signs.some(isOf(alarm)));
   const raised: Sign[] = [];
   const ended: Alarm[] = [];
+  if (signs.length + before.length === 0) return { raised, ended, open: [] };
   // The hourly look may be at the same alarms: what changes a row tells of it, and the second changes none.
   yield* transaction(function* () {
     for (const sign of signs)

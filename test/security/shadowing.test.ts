@@ -100,5 +100,12 @@ describe('temporary tables with the names of ours', () => {
   it('finding 7: that a procedure made hold nothing of a patient for its caller', async () => {
     for (const name of ['HEALTH_EXPLORED_VALUES_TMP', 'HEALTH_EXPLORED_STAYS_TMP'])
       expect(await reader.attempt(`SELECT * FROM ${SCHEMA}.${name}`)).to.contain('does not exist');
+    // Those of a forecast last as long as the session, and are their owner's.
+    await operator.query(`CALL ${SCHEMA}.FORECAST_BEDS()`);
+    for (const sql of ['SELECT * FROM', 'DROP TABLE'])
+      expect(await operator.attempt(`${sql} ${SCHEMA}.LOS_BEDS_STAYS_TMP`)).to.match(
+        /does not exist|privileges/,
+      );
+    await operator.query(`CALL ${SCHEMA}.FORECAST_BEDS()`);
   });
 });

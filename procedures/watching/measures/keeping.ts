@@ -2,7 +2,7 @@ import { datasetNames } from '../../dataset/names.js';
 import { hasEvents } from '../../dataset/origin/events.js';
 import { literal, qualify } from '../../ground/names.js';
 import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
-import { type Bind, execute, transaction, type Work } from '../../ground/work.js';
+import { type Bind, execute, query, transaction, type Work } from '../../ground/work.js';
 import { acceptLoss } from '../../records/check.js';
 import type { DailyPlan, WatchPlan } from '../plan.js';
 import type { InputFinding } from './inputs.js';
@@ -18,26 +18,26 @@ const DAY = "TO_DATE(?, 'YYYY-MM-DD')";
 /**
  * Puts rows of values into the place of those that a condition names, at once: who counts the table meanwhile, and a run that is killed, find
  * either the ones or the others.
- * @param columns `NAME TYPE`
+ * @param columns `NAME TYPE, NAME TYPE`
  */
 export function* replaceRows(
   table: string,
   condition: string,
   binds: readonly Bind[],
-  columns: readonly string[],
+  columns: string,
   rows: readonly (readonly Bind[])[],
 ): Work<void> {
-  const names = columns.map((column) => column.split(' ')[0]).join(', ');
-  const typed = columns
-    .map((column, i) => castText(`COLUMN${i + 1}`, column.slice(column.indexOf(' ') + 1)))
-    .join(', ');
-  yield* transaction(function* () {
+  const each = columns.split(', ').map((column) => column.split(' '));
+  const names = each.map(([name]) => name).join(', ');
+  const typed = each.map(([, type], i) => castText(`COLUMN${i + 1}`, type as string)).join(', ');
+  const replace = function* (): Work<void> {
     yield* execute(`DELETE FROM ${table} WHERE ${condition}`, binds);
     for (let i = 0; i < rows.length; i += AT_ONCE) {
       const part = rows.slice(i, i + AT_ONCE).map((row) => `(${row.map(constant).join(', ')})`);
       yield* execute(`INSERT INTO ${table} (${names}) SELECT ${typed} FROM VALUES ${part.join(',\n')}`);
     }
-  });
+  };
+  yield* rows.length > 0 ? transaction(replace) : replace();
 }
 
 function castText(text: string, type: string): string {
@@ -61,31 +61,7 @@ export function* keepInputs(
     qualify(place, 'LOS_WATCH_INPUTS'),
     `DATASET = ? AND VERSION = ? AND PERIOD = ? AND FROM_DAY = ${DAY}`,
     [contract.name, version, window.period, window.from],
-    [
-      'DATASET VARCHAR',
-      'VERSION VARCHAR',
-      'PERIOD VARCHAR',
-      'FROM_DAY DATE',
-      'TO_DAY DATE',
-      'WATCHED_ON DATE',
-      'FEATURE VARCHAR',
-      'TEST VARCHAR',
-      'ROW_COUNT NUMBER',
-      'REFERENCE_ROWS NUMBER',
-      'STATISTIC FLOAT',
-      'DEGREES NUMBER',
-      'P_VALUE FLOAT',
-      'RATE FLOAT',
-      'SHIFT FLOAT',
-      'MOVED FLOAT',
-      'LEVEL VARCHAR',
-      'PSI FLOAT',
-      'UNSEEN_SHARE FLOAT',
-      'MISSING_SHARE FLOAT',
-      'REFERENCE_MISSING_SHARE FLOAT',
-      'FINDABLE FLOAT',
-      'FLAGGED BOOLEAN',
-    ],
+    'DATASET VARCHAR, VERSION VARCHAR, PERIOD VARCHAR, FROM_DAY DATE, TO_DAY DATE, WATCHED_ON DATE, FEATURE VARCHAR, TEST VARCHAR, ROW_COUNT NUMBER, REFERENCE_ROWS NUMBER, STATISTIC FLOAT, DEGREES NUMBER, P_VALUE FLOAT, RATE FLOAT, SHIFT FLOAT, MOVED FLOAT, LEVEL VARCHAR, PSI FLOAT, UNSEEN_SHARE FLOAT, MISSING_SHARE FLOAT, REFERENCE_MISSING_SHARE FLOAT, FINDABLE FLOAT, FLAGGED BOOLEAN',
     found.map((one) => [
       contract.name,
       version,
@@ -137,39 +113,7 @@ export function* keepPerformance(
     // Groups are over the last weeks and replaced; a week stays once it is too old to be looked at.
     `DATASET = ? AND VERSION = ? AND (PERIOD = 'month' OR (PERIOD = 'week' AND FROM_DAY >= ${DAY}))`,
     [contract.name, version, days[0] || to],
-    [
-      'DATASET VARCHAR',
-      'VERSION VARCHAR',
-      'PERIOD VARCHAR',
-      'FROM_DAY DATE',
-      'TO_DAY DATE',
-      'WATCHED_ON DATE',
-      'GROUPED_BY VARCHAR',
-      'LEVEL VARCHAR',
-      'ROW_COUNT NUMBER',
-      'ENDED NUMBER',
-      'SEEN FLOAT',
-      'SO_FAR FLOAT',
-      'EXPECTED_SO_FAR FLOAT',
-      'RATIO FLOAT',
-      'RATIO_LOW FLOAT',
-      'RATIO_HIGH FLOAT',
-      'GONE NUMBER',
-      'EXPECTED_GONE FLOAT',
-      'EXPECTED_MAE FLOAT',
-      'EXPECTED_CRPS FLOAT',
-      'MAE FLOAT',
-      'MAE_LOW FLOAT',
-      'MAE_HIGH FLOAT',
-      'CRPS FLOAT',
-      'BIAS FLOAT',
-      'COVERAGE_80 FLOAT',
-      'PREDICTED FLOAT',
-      'LONG_STAY FLOAT',
-      'UNSEEN FLOAT',
-      'REFERENCE_MAE FLOAT',
-      'REFERENCE_CRPS FLOAT',
-    ],
+    'DATASET VARCHAR, VERSION VARCHAR, PERIOD VARCHAR, FROM_DAY DATE, TO_DAY DATE, WATCHED_ON DATE, GROUPED_BY VARCHAR, LEVEL VARCHAR, ROW_COUNT NUMBER, ENDED NUMBER, SEEN FLOAT, SO_FAR FLOAT, EXPECTED_SO_FAR FLOAT, RATIO FLOAT, RATIO_LOW FLOAT, RATIO_HIGH FLOAT, GONE NUMBER, EXPECTED_GONE FLOAT, EXPECTED_MAE FLOAT, EXPECTED_CRPS FLOAT, MAE FLOAT, MAE_LOW FLOAT, MAE_HIGH FLOAT, CRPS FLOAT, BIAS FLOAT, COVERAGE_80 FLOAT, PREDICTED FLOAT, LONG_STAY FLOAT, UNSEEN FLOAT, REFERENCE_MAE FLOAT, REFERENCE_CRPS FLOAT',
     found.map((one) => [
       contract.name,
       version,
@@ -247,17 +191,28 @@ export function* keepPipe(
     qualify(place, 'LOS_WATCH_PIPELINE'),
     `DATASET = ? AND WATCHED_ON = ${DAY}`,
     [contract.name, day],
-    [
-      'DATASET VARCHAR',
-      'WATCHED_ON DATE',
-      'MEASURE VARCHAR',
-      'VALUE FLOAT',
-      'USUAL FLOAT',
-      'LEAST FLOAT',
-      'MOST FLOAT',
-    ],
+    'DATASET VARCHAR, WATCHED_ON DATE, MEASURE VARCHAR, VALUE FLOAT, USUAL FLOAT, LEAST FLOAT, MOST FLOAT',
     measures.map((one) => [contract.name, day, one.measure, one.value, one.usual, one.least, one.most]),
   );
+}
+
+type Expiries = DailyPlan['expiries'];
+
+/** Those that have rows to remove, found in one statement; all of them where one cannot be asked, which its removal then says. */
+function* due(expiries: Expiries, before: string): Work<Expiries> {
+  const dated = expiries.map(({ table, sql }) => ({ table, sql: sql.replace('?', DAY) }));
+  const any = dated.map(
+    ({ sql }, i) => `SELECT ${i} AS I FROM (${sql.replace('DELETE', 'SELECT 1')} LIMIT 1)`,
+  );
+  try {
+    const rows = yield* query(
+      any.join(' UNION ALL '),
+      dated.map(() => before),
+    );
+    return rows.map(({ I }) => dated[Number(I)] as Expiries[number]);
+  } catch {
+    return dated;
+  }
 }
 
 /**
@@ -266,7 +221,7 @@ export function* keepPipe(
  */
 export function* forgetOld({ contract, place, settings, expiries }: DailyPlan, day: string): Work<void> {
   const before = dayAfter(day, -settings.keepDays);
-  for (const { table, sql } of expiries)
+  for (const { table, sql } of yield* due(expiries, before))
     yield* transaction(function* () {
       // A table that is counted as a whole has fewer rows after it, and that is no loss (procedures/records/check.ts).
       if ((yield* execute(sql, [before])) > 0) yield* acceptLoss(place, contract.name, table, 'DAY IS NULL');

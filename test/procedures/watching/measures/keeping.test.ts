@@ -24,11 +24,12 @@ function verbsOf(work: Work<void>, failing?: string): string[] {
 }
 
 describe('what monitoring keeps', () => {
+  const week = [{ fromDay: '2026-11-23', groupedBy: 'all' }] as never[];
   const keeping = {
     'inputs of a window': () => keepInputs(plan, 'health-v1', '2026-11-30', window, found(2)),
     'measures of a day': () => keepPipe(plan, '2026-11-30', found(2)),
     'errors by week': () =>
-      keepPerformance(plan, 'health-v1', '2026-11-30', '2026-11-29', [], { mae: null, crps: null }),
+      keepPerformance(plan, 'health-v1', '2026-11-30', '2026-11-29', week, { mae: null, crps: null }),
   };
   for (const [what, keep] of Object.entries(keeping)) {
     it(`takes the place of what it was at once, so that no count finds neither: ${what}`, () => {
@@ -41,6 +42,10 @@ describe('what monitoring keeps', () => {
       expect(verbsOf(keep(), 'DELETE')).to.deep.equal(['BEGIN', 'DELETE', 'ROLLBACK']);
     });
   }
+
+  it('is one statement where there is nothing to keep', () => {
+    expect(verbsOf(keepPipe(plan, '2026-11-30', []))).to.deep.equal(['DELETE']);
+  });
 
   it('is written in as many statements as its rows need, all of them together', () => {
     expect(verbsOf(keepPipe(plan, '2026-11-30', found(450)))).to.deep.equal([
