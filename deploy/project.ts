@@ -18,3 +18,7 @@ export const projectRoot: string = (() => {
 
 /** Which release of los runs, as package.json says. */
 export const ownRelease: string = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')).version;
+
+/** A text of templates/. */
+export const readTemplate = (file: string): string =>
+  readFileSync(join(projectRoot, 'templates', file), 'utf8');

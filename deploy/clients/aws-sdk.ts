@@ -35,53 +35,40 @@ export async function connectAws(target: AwsTarget, regions: readonly string[] =
     sts.destroy();
   }
   if (!accountId) throw new Error('STS named no account');
-  const made = new Map<string, { destroy(): void }>();
-  /** The client of a service, made when it is first asked for. */
-  const client = <C extends { destroy(): void }>(service: string, make: () => C): C => {
-    const before = made.get(service) as C | undefined;
-    if (before) return before;
-    const now = make();
-    retryConflicts(now);
-    made.set(service, now);
-    return now;
-  };
   // Path style because a custom endpoint has no host per bucket; AWS itself accepts both.
   const s3 = { ...common, ...(elsewhere ? { forcePathStyle: true } : {}) };
-  return {
+  const makers: { readonly [C in ClientName]: () => AwsClients[C] } = {
+    iam: () => new (sdk('@aws-sdk/client-iam').IAM)(common),
+    kms: () => new (sdk('@aws-sdk/client-kms').KMS)(common),
+    s3: () => expectOwner(new (sdk('@aws-sdk/client-s3').S3)(s3), accountId),
+    apiGateway: () => new (sdk('@aws-sdk/client-api-gateway').APIGateway)(common),
+    sageMaker: () => new (sdk('@aws-sdk/client-sagemaker').SageMaker)(common),
+    sageMakerRuntime: () => new (sdk('@aws-sdk/client-sagemaker-runtime').SageMakerRuntime)(common),
+    serviceQuotas: () => new (sdk('@aws-sdk/client-service-quotas').ServiceQuotas)(common),
+  };
+  const made = new Map<string, AwsClients[ClientName]>();
+  const clients = {
     region: target.region,
     accountId,
-    get iam() {
-      return client('iam', () => new (sdk('@aws-sdk/client-iam').IAM)(common));
-    },
-    get s3() {
-      return client('s3', () => {
-        const made = new (sdk('@aws-sdk/client-s3').S3)(s3);
-        expectOwner(made, accountId);
-        return made;
-      });
-    },
-    get apiGateway() {
-      return client('api-gateway', () => new (sdk('@aws-sdk/client-api-gateway').APIGateway)(common));
-    },
-    get sageMaker() {
-      return client('sagemaker', () => new (sdk('@aws-sdk/client-sagemaker').SageMaker)(common));
-    },
-    get sageMakerRuntime() {
-      const { SageMakerRuntime } = sdk('@aws-sdk/client-sagemaker-runtime');
-      return client('runtime', () => new SageMakerRuntime(common));
-    },
-    get serviceQuotas() {
-      return client('quotas', () => new (sdk('@aws-sdk/client-service-quotas').ServiceQuotas)(common));
-    },
     close() {
-      for (const each of made.values()) each.destroy();
+      for (const client of made.values()) client.destroy();
     },
   };
+  // Each is made when it is first asked for.
+  for (const [name, make] of Object.entries(makers))
+    Object.defineProperty(clients, name, {
+      enumerable: true,
+      get: () => made.get(name) ?? made.set(name, retryConflicts(make())).get(name),
+    });
+  return clients as AwsClients;
 }
+
+type ClientName = Exclude<keyof AwsClients, 'region' | 'accountId' | 'close'>;
 
 interface Packages {
   '@aws-sdk/client-api-gateway': typeof import('@aws-sdk/client-api-gateway');
   '@aws-sdk/client-iam': typeof import('@aws-sdk/client-iam');
+  '@aws-sdk/client-kms': typeof import('@aws-sdk/client-kms');
   '@aws-sdk/client-s3': typeof import('@aws-sdk/client-s3');
   '@aws-sdk/client-sagemaker': typeof import('@aws-sdk/client-sagemaker');
   '@aws-sdk/client-sagemaker-runtime': typeof import('@aws-sdk/client-sagemaker-runtime');
@@ -130,27 +117,33 @@ const CONFLICT =
   /^(ConcurrentModification|EntityTemporarilyUnmodifiable|OperationAborted|TooManyRequests)(Exception)?$/;
 
 /** Two changes at once of one role, bucket or API: AWS refuses one of them, which was not carried out. */
-function retryConflicts(client: object): void {
-  const { middlewareStack } = client as { middlewareStack: { add(make: Middleware, options: object): void } };
-  middlewareStack.add(
+const retryConflicts = <C extends object>(client: C): C =>
+  wrapCalls(
+    client,
+    'retryConflicts',
     (next) => (args) =>
       retryWhile(
         () => next(args),
         (error) => error instanceof Error && CONFLICT.test(error.name),
         { seconds: 60 },
       ),
-    { step: 'initialize', name: 'retryConflicts' },
   );
-}
 
 /** Names of buckets can be guessed: with each call S3 looks whose the bucket is, and refuses another account's. */
-function expectOwner(client: object, ExpectedBucketOwner: string): void {
-  const { middlewareStack } = client as { middlewareStack: { add(make: Middleware, options: object): void } };
-  middlewareStack.add((next) => (args) => next({ ...args, input: { ExpectedBucketOwner, ...args.input } }), {
-    step: 'initialize',
-    name: 'expectOwner',
-  });
-}
+const expectOwner = <C extends object>(client: C, ExpectedBucketOwner: string): C =>
+  wrapCalls(
+    client,
+    'expectOwner',
+    (next) => (args) => next({ ...args, input: { ExpectedBucketOwner, ...args.input } }),
+  );
 
 type Handler = (args: { readonly input?: object }) => Promise<unknown>;
 type Middleware = (next: Handler) => Handler;
+
+function wrapCalls<C extends object>(client: C, name: string, middleware: Middleware): C {
+  const { middlewareStack } = client as unknown as {
+    middlewareStack: { add(make: Middleware, options: object): void };
+  };
+  middlewareStack.add(middleware, { step: 'initialize', name });
+  return client;
+}

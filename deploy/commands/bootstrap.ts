@@ -20,7 +20,7 @@ export const command: Command<{ user?: string; run: boolean; roles: boolean }, B
     ['los bootstrap --target cloud --roles', 'make the IAM roles with an administrator’s AWS profile'],
   ],
   run: bootstrap,
-  print: ({ sql, source, monitor, iamPolicy, planPolicy, aws, quotas }) => [
+  print: ({ sql, source, monitor, iamPolicy, planPolicy, keyPolicy, aws, quotas }) => [
     '-- Snowflake, once, with the role ACCOUNTADMIN:',
     // One text, so that a terminal breaks no line of what is to be pasted.
     `${sql.map((statement) => `${statement};`).join('\n')}\n`,
@@ -33,6 +33,9 @@ export const command: Command<{ user?: string; run: boolean; roles: boolean }, B
     '-- AWS: the policy of a principal that may only plan, for pull requests (in Snowflake: the role that plans, after the first los apply):',
     JSON.stringify(planPolicy, null, 2),
     '',
+    ...(keyPolicy
+      ? ['-- AWS: statements for the policy of aws.kmsKey:', JSON.stringify(keyPolicy, null, 2), '']
+      : []),
     '-- AWS, by an administrator, before the first los apply: the roles (--roles makes them; create-role refuses one that exists). At the end a budget, whose sum you choose:',
     aws,
     "-- AWS: quotas of Amazon SageMaker that the account needs in this region (console > Service Quotas); a new account's may be lower:",

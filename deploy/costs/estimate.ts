@@ -48,6 +48,7 @@ export function estimateCosts(settings: Settings, seen?: number): Estimate {
     endpoint(settings, graph.runs),
     gateway(settings, graph.runs),
     storage(),
+    ...(settings.aws.kmsKey ? [KEY] : []),
   ];
   const sum = (value: (cost: Cost) => number | null) =>
     round(monthly.reduce((total, cost) => total + (value(cost) ?? 0), 0));
@@ -135,5 +136,13 @@ function storage(): Cost {
   const usd = round(STORED_GB * (prices.snowflakeStorageTbMonth / 1024 + prices.s3GbMonth));
   return { what: 'Storage', typicalUsd: usd, usd, assumes: `${STORED_GB} GB in Snowflake and in S3` };
 }
+
+/** With a bucket's key S3 asks KMS once in a while, not for each file: a training makes some hundred requests. */
+const KEY: Cost = {
+  what: 'Key (aws.kmsKey)',
+  typicalUsd: prices.kmsKeyMonth,
+  usd: prices.kmsKeyMonth + prices.kmsTenThousandRequests,
+  assumes: `$${prices.kmsKeyMonth} a month, 3 times as much once it has rotated twice; 10,000 requests at $${prices.kmsTenThousandRequests} at most`,
+};
 
 const round = (value: number) => Math.round(value * 100) / 100;

@@ -9,6 +9,10 @@ export const prices = {
   snowflakeStorageTbMonth: 40,
   s3GbMonth: 0.023,
   apiGatewayMillionRequests: 3.5,
+  /** Until it is deleted; each of its first two rotations adds as much. aws.amazon.com/kms/pricing, looked at on 2026-11-30. */
+  kmsKeyMonth: 1,
+  /** Beyond 20,000 a month of the account, which are free. */
+  kmsTenThousandRequests: 0.03,
   /** Dollars a second and GB of memory while a request is served. */
   serverlessGbSecond: 0.00002,
   instanceHour: {

@@ -13,19 +13,13 @@ export async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined>
   }
 }
 
-/** Everything that a listing has, over all of its pages. @param next where a page says that there is another one */
-export async function allPages<Page, Item>(
-  page: (token: string | undefined) => Promise<Page>,
+/** Everything that a listing has, over all of its pages. */
+export async function allItems<Page, Item>(
+  pages: AsyncIterable<Page>,
   items: (page: Page) => readonly Item[] | undefined,
-  next: (page: Page) => string | undefined,
 ): Promise<Item[]> {
   const found: Item[] = [];
-  let token: string | undefined;
-  do {
-    const answer = await page(token);
-    found.push(...(items(answer) ?? []));
-    token = next(answer);
-  } while (token);
+  for await (const page of pages) found.push(...(items(page) ?? []));
   return found;
 }
 

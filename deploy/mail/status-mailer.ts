@@ -243,14 +243,10 @@ export class StatusMailer implements Mailer {
   }
 }
 
-function isRoutine({ severity }: EventMessage): boolean {
-  return severity === 'routine';
-}
+const isRoutine = ({ severity }: EventMessage) => severity === 'routine';
 
 /** The same for the same event, or for as many from the same on, whichever sender has them. */
-function messageId(id: string): string {
-  return `<${id}@predict-los>`;
-}
+const messageId = (id: string) => `<${id}@predict-los>`;
 
 /** Ids of mails that were never sent, one for each alarm and training: mails that answer the same are one conversation. */
 function threadsOf(events: readonly EventMessage[]): string[] {

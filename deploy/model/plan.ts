@@ -54,6 +54,7 @@ export async function makePlan(
       executionRole: `arn:aws:iam::${aws.accountId}:role/${settings.aws.roles.sageMaker}`,
       image: xgboostImage(aws.region, settings.training.imageTag),
       bucket: `s3://${bucketName({ settings, aws })}`,
+      ...(settings.aws.kmsKey && { kmsKey: settings.aws.kmsKey }),
     },
     serviceUrl,
     code: codeFingerprint(),

@@ -3,7 +3,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { hasEvents } from '../../procedures/dataset/origin/events.js';
 import type { Context } from '../context.js';
 import { Failure } from '../errors.js';
-import { isMissing } from '../ground/aws-errors.js';
+import { unlessMissing } from '../ground/aws-errors.js';
 import type { Settings } from '../settings/settings.js';
 
 /** What of a quota a deployment needs. */
@@ -178,15 +178,11 @@ export async function standing({ aws }: Context): Promise<{ name: string; concur
 }
 
 async function concurrencyOf({ sageMaker }: Context['aws'], EndpointName: string): Promise<number> {
-  try {
-    const { ProductionVariants = [] } = await sageMaker.describeEndpoint({ EndpointName });
-    return ProductionVariants.reduce(
-      (sum, { DesiredServerlessConfig: wanted, CurrentServerlessConfig: now }) =>
-        sum + Math.max(wanted?.MaxConcurrency ?? 0, now?.MaxConcurrency ?? 0),
-      0,
-    );
-  } catch (error) {
-    if (isMissing(error)) return 0; // removed since it was listed
-    throw error;
-  }
+  // It may have been removed since it was listed.
+  const found = await unlessMissing(sageMaker.describeEndpoint({ EndpointName }));
+  return (found?.ProductionVariants ?? []).reduce(
+    (sum, { DesiredServerlessConfig: wanted, CurrentServerlessConfig: now }) =>
+      sum + Math.max(wanted?.MaxConcurrency ?? 0, now?.MaxConcurrency ?? 0),
+    0,
+  );
 }

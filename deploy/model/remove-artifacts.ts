@@ -4,7 +4,7 @@ import { itemAt } from '../../udfs/require-value.js';
 import { drive } from '../clients/drive.js';
 import type { Context } from '../context.js';
 import { messageOf } from '../errors.js';
-import { allPages } from '../ground/aws-errors.js';
+import { allItems } from '../ground/aws-errors.js';
 import { bucketName } from './plan.js';
 
 /**
@@ -28,10 +28,9 @@ async function removeLeftovers(ctx: Context): Promise<number> {
   if (leftovers.stamps.length === 0) return 0;
   const { s3 } = ctx.aws;
   const Bucket = bucketName(ctx);
-  const objects = await allPages(
-    (ContinuationToken) => s3.listObjectsV2({ Bucket, Prefix: `${MODELS}/`, ContinuationToken }),
+  const objects = await allItems(
+    s3.paginateListObjectsV2({ Bucket, Prefix: `${MODELS}/` }),
     ({ Contents }) => Contents,
-    ({ NextContinuationToken }) => NextContinuationToken,
   );
   const going = objects.filter(({ Key = '' }) => isLeftover(Key, leftovers)).map(({ Key }) => ({ Key }));
   // S3 deletes 1,000 in one request.

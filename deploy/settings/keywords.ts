@@ -6,7 +6,7 @@
 type Options = object;
 
 const keywordOf =
-  <const T extends string>(type: T) =>
+  <const T extends string | readonly string[]>(type: T) =>
   <const O extends Options>(description: string, options: O) => ({ type, ...options, description });
 
 export const text = keywordOf('string');
@@ -24,10 +24,12 @@ export const choice = <const O extends { readonly enum: readonly unknown[] }>(
   options: O,
 ) => ({ ...options, description });
 
-export const orNull = <const S extends { readonly type: string }>({ type, ...rest }: S) => ({
-  type: [type, 'null'] as readonly [S['type'], 'null'],
-  ...rest,
-});
+/** The same, or nothing. */
+export const orNull = {
+  text: keywordOf(['string', 'null']),
+  integer: keywordOf(['integer', 'null']),
+  array: keywordOf(['array', 'null']),
+};
 
 /** A section: all of its keys may be left out, and then have their defaults. */
 export const object = <const P extends object>(properties: P) =>

@@ -187,6 +187,21 @@ function requirePartition(region: string, path: string): void {
   );
 }
 
+/** Instances with disks of their own encrypt them by themselves, and take no key (API reference: ResourceConfig, CreateEndpointConfig). */
+const OWN_DISK = /^ml\.([a-z]+\d[a-z]*d[a-z]*|g[456]\w*|p[45]\w*|trn\w+)\./;
+
+function checkKey({ aws, training, endpoint }: WrittenSettings, path: string): void {
+  const used = [training.instanceType, endpoint.type === 'instance' ? endpoint.instanceType : ''];
+  const disk = used.find((type) => OWN_DISK.test(type));
+  if (aws.kmsKey === null || (aws.kmsKey.includes(`:${aws.region}:`) && !disk)) return;
+  const why = disk
+    ? `does not go together with ${disk}, whose disk has a key of its own`
+    : `is not of aws.region ${aws.region}`;
+  throw new UserError(`${path}: aws.kmsKey ${why}.`, {
+    next: 'Name a key of the region in which los works, and instances such as ml.m5.xlarge.',
+  });
+}
+
 /** Gives schedules that name no zone the hospital's. A wrong one only Snowflake would refuse, in the middle of an apply. */
 function completeSchedules(tasks: Record<string, unknown>, timeZone: string, path: string): void {
   for (const key of ['schedule', 'beds', 'watch', 'look']) {
@@ -217,6 +232,7 @@ function complete(tree: Tree, path: string): Settings {
   nameAccountObjects(tree, prefix);
   checkSmtpUrl(mail.smtpUrl, path);
   requirePartition(aws.region, path);
+  checkKey(settings, path);
   // The schema knows the ranges of numbers only, and a number may be written as a text.
   const refused = refuseHyperparameters(settings.training.hyperparameters, `${path}: training`);
   if (refused) throw new UserError(refused.message, { next: refused.next });

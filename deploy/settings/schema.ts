@@ -34,12 +34,10 @@ export const settingsSchema = {
       { minLength: 1, default: 'UTC' },
     ),
     hospital: object({
-      name: orNull(
-        text('what the hospital is called on its page and in mails about beds', {
-          minLength: 1,
-          default: null,
-        }),
-      ),
+      name: orNull.text('what the hospital is called on its page and in mails about beds', {
+        minLength: 1,
+        default: null,
+      }),
       units: {
         type: 'object',
         additionalProperties: false,
@@ -100,22 +98,22 @@ export const settingsSchema = {
         pattern: '^[a-z]{2}(-[a-z]+)+-[0-9]$',
         default: 'us-east-1',
       }),
-      profile: orNull(text("AWS profile (cloud target); null: the SDK's default chain", { default: null })),
-      bucket: orNull(
-        text('bucket for training files and models; null: prefix-account-region', {
-          pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$',
-          default: null,
-        }),
+      profile: orNull.text("AWS profile (cloud target); null: the SDK's default chain", { default: null }),
+      bucket: orNull.text('bucket for training files and models; null: prefix-account-region', {
+        pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$',
+        default: null,
+      }),
+      kmsKey: orNull.text(
+        'ARN (no alias) of a symmetric key of KMS, of the same account and region, with which bucket, jobs and endpoints are encrypted; los bootstrap prints what its policy must say; null: AWS’s own keys',
+        { pattern: '^arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$', default: null },
       ),
       trainingFilesDays: integer(
         'days after which the encoded rows of a training are deleted from the bucket; models stay, and los train --repeat writes the rows again',
         { minimum: 1, maximum: 3650, default: 90 },
       ),
-      permissionsBoundary: orNull(
-        text(
-          'ARN of the IAM policy that bounds every role that apply makes: with it the deployer may make them itself; null: an administrator makes them (los bootstrap --roles)',
-          { pattern: '^arn:aws:iam::([0-9]{12}|aws):policy/.+$', default: null },
-        ),
+      permissionsBoundary: orNull.text(
+        'ARN of the IAM policy that bounds every role that apply makes: with it the deployer may make them itself; null: an administrator makes them (los bootstrap --roles)',
+        { pattern: '^arn:aws:iam::([0-9]{12}|aws):policy/.+$', default: null },
       ),
       roles: object({
         snowflakeApi: awsName('IAM role as which Snowflake asks for predictions'),
@@ -133,11 +131,9 @@ export const settingsSchema = {
           { minimum: 1, maximum: 10000, default: 100 },
         ),
         burst: integer('how many at once', { minimum: 1, maximum: 5000, default: 200 }),
-        accessLog: orNull(
-          text(
-            'ARN of a log group of CloudWatch that gets a line for each call; needs API Gateway’s role for CloudWatch, which an administrator sets once an account and region; null: no log',
-            { pattern: '^arn:aws:logs:[a-z0-9-]+:[0-9]{12}:log-group:[^:*]+$', default: null },
-          ),
+        accessLog: orNull.text(
+          'ARN of a log group of CloudWatch that gets a line for each call; needs API Gateway’s role for CloudWatch, which an administrator sets once an account and region; null: no log',
+          { pattern: '^arn:aws:logs:[a-z0-9-]+:[0-9]{12}:log-group:[^:*]+$', default: null },
         ),
       }),
     }),
@@ -161,14 +157,12 @@ export const settingsSchema = {
         'validation metric by which a candidate is chosen: crps for the whole distribution, rmse for means and bed-days, mae for medians',
         { enum: ['crps', 'rmse', 'mae'], default: 'crps' },
       ),
-      candidates: orNull(
-        array('candidates to train; null: every one that suits chooseBy', {
-          minItems: 1,
-          uniqueItems: true,
-          items: { enum: candidateNames },
-          default: null,
-        }),
-      ),
+      candidates: orNull.array('candidates to train; null: every one that suits chooseBy', {
+        minItems: 1,
+        uniqueItems: true,
+        items: { enum: candidateNames },
+        default: null,
+      }),
       featureSelection: object({
         enabled: boolean(
           'ask a small boosted model first which features it needs, and leave out the others',
@@ -200,17 +194,13 @@ export const settingsSchema = {
         maximum: 0.5,
         default: 0.2,
       }),
-      longStayDays: orNull(
-        integer(
-          'predictions carry the probability of a stay at least this long; null: what the contract says (longStayDays), or 21',
-          { minimum: 1, maximum: 3650, default: null },
-        ),
+      longStayDays: orNull.integer(
+        'predictions carry the probability of a stay at least this long; null: what the contract says (longStayDays), or 21',
+        { minimum: 1, maximum: 3650, default: null },
       ),
-      recentDays: orNull(
-        integer(
-          'train and judge on the admissions of the last so many days only, of those whose stays can be known; null: on all',
-          { minimum: 28, default: null },
-        ),
+      recentDays: orNull.integer(
+        'train and judge on the admissions of the last so many days only, of those whose stays can be known; null: on all',
+        { minimum: 28, default: null },
       ),
       keepVersions: integer('versions kept callable beside the champion and the one before it', {
         minimum: 0,
@@ -239,11 +229,9 @@ export const settingsSchema = {
         'whether corrected inputs of a currently admitted patient give a new prediction',
         true,
       ),
-      batchAbove: orNull(
-        integer(
-          'if more admissions wait than this, a SageMaker batch transform scores them, and the endpoint only later ones; null: never',
-          { minimum: 0, default: 200_000 },
-        ),
+      batchAbove: orNull.integer(
+        'if more admissions wait than this, a SageMaker batch transform scores them, and the endpoint only later ones; null: never',
+        { minimum: 0, default: 200_000 },
       ),
     }),
     tasks: object({
@@ -256,12 +244,10 @@ export const settingsSchema = {
         { enum: ['serverless', 'warehouse'], default: 'serverless' },
       ),
       resumed: boolean('whether apply leaves the task graph running', true),
-      challenger: orNull(
-        text('version such as health-v3 that predicts new admissions in shadow', {
-          pattern: '^[a-z][a-z0-9_]*-v[0-9]+$',
-          default: null,
-        }),
-      ),
+      challenger: orNull.text('version such as health-v3 that predicts new admissions in shadow', {
+        pattern: '^[a-z][a-z0-9_]*-v[0-9]+$',
+        default: null,
+      }),
       beds: text(
         'when the beds of the next 14 nights are forecast: before the bed meeting, in the hospital’s zone unless the schedule ends with another',
         { pattern: `^(${interval})$`, default: 'USING CRON 0 5 * * *' },
@@ -283,15 +269,14 @@ export const settingsSchema = {
         'hour of the hospital’s day (timeZone) as of which stays are predicted again every morning, where the contract has events',
         { minimum: 0, maximum: 23, default: 6 },
       ),
-      firstDay: orNull(
-        integer('first day of a stay on which it is; null: the first', { minimum: 0, default: null }),
-      ),
-      lastDay: orNull(
-        integer('the last, as where events are known of the first days alone; null: none', {
-          minimum: 0,
-          default: null,
-        }),
-      ),
+      firstDay: orNull.integer('first day of a stay on which it is; null: the first', {
+        minimum: 0,
+        default: null,
+      }),
+      lastDay: orNull.integer('the last, as where events are known of the first days alone; null: none', {
+        minimum: 0,
+        default: null,
+      }),
     }),
     watch: object({
       retrain: choice(
@@ -302,11 +287,9 @@ export const settingsSchema = {
         'with retrain: promote, the largest shift of an input (distance of the distribution functions, or change of a share) up to which a version is promoted by itself; beyond it a person decides',
         { minimum: 0, maximum: 1, default: 0.2 },
       ),
-      retrainAfterDays: orNull(
-        integer(
-          'age of the youngest admission a champion knows, in days, after which it is retrained; null: never',
-          { minimum: 14, default: 90 },
-        ),
+      retrainAfterDays: orNull.integer(
+        'age of the youngest admission a champion knows, in days, after which it is retrained; null: never',
+        { minimum: 14, default: 90 },
       ),
       probationDays: integer(
         'days of probation after an automatic promotion, in which a worse version is rolled back',
@@ -317,19 +300,15 @@ export const settingsSchema = {
         // Forecasts of beds learn from those of 98 days, and trainings rest for up to 112.
         { minimum: 120, default: 730 },
       ),
-      keepInputsDays: orNull(
-        integer(
-          'days after which the inputs of a prediction are removed from the log, once the patient is discharged (the prediction stays), and features of admissions that have gone from the table of the hospital; null: never',
-          { minimum: 60, default: 730 },
-        ),
+      keepInputsDays: orNull.integer(
+        'days after which the inputs of a prediction are removed from the log, once the patient is discharged (the prediction stays), and features of admissions that have gone from the table of the hospital; null: never',
+        { minimum: 60, default: 730 },
       ),
     }),
     mail: object({
-      smtpUrl: orNull(
-        text(
-          'mail server without a password; user and password: LOS_SMTP_USER and LOS_SMTP_PASSWORD in the environment',
-          { pattern: '^smtps?://', default: null },
-        ),
+      smtpUrl: orNull.text(
+        'mail server without a password; user and password: LOS_SMTP_USER and LOS_SMTP_PASSWORD in the environment',
+        { pattern: '^smtps?://', default: null },
       ),
       from: text('sender', { pattern: address.pattern, default: 'los@localhost' }),
       to: array('who gets status mails; empty: no mails', {
@@ -342,17 +321,13 @@ export const settingsSchema = {
       ),
       heartbeat: boolean('mails the daily sign of life too, for a mail client that misses it', false),
       subjectPrefix: text('begins every subject', { default: '[predict-los]' }),
-      digestHour: orNull(
-        integer(
-          'hour of the hospital’s day (timeZone) from which one mail a day has what repeats and went well (scorings, deployments without a change), warnings, and what the loop did; null: a mail each, at once',
-          { minimum: 0, maximum: 23, default: 7 },
-        ),
+      digestHour: orNull.integer(
+        'hour of the hospital’s day (timeZone) from which one mail a day has what repeats and went well (scorings, deployments without a change), warnings, and what the loop did; null: a mail each, at once',
+        { minimum: 0, maximum: 23, default: 7 },
       ),
-      spool: orNull(
-        text(
-          'folder for mails that can neither be sent nor wait in LOS_EVENTS; null: spool in the state folder. The next command sends them',
-          { minLength: 1, default: null },
-        ),
+      spool: orNull.text(
+        'folder for mails that can neither be sent nor wait in LOS_EVENTS; null: spool in the state folder. The next command sends them',
+        { minLength: 1, default: null },
       ),
     }),
   },

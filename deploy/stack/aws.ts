@@ -14,29 +14,37 @@ import { policyValues, renderPolicy } from './policy.js';
 /** The AWS side: bucket, six roles, the REST API in front of SageMaker, and the trust in Snowflake. */
 export function awsResources(ctx: Pick<Context, 'settings' | 'aws'>): Resource[] {
   const { settings, aws } = ctx;
-  const { roles } = settings.aws;
+  const { roles, kmsKey } = settings.aws;
   const values = {
     ...policyValues(ctx),
     role: roles.snowflakeApi,
     controlRole: roles.snowflakeControl,
   };
+  const users = [roles.snowflakeStorage, roles.sageMaker].map((name) => `aws.iam-role:${name}`);
   const role = (name: string, service: string | null, policies: Readonly<Record<string, object>> = {}) =>
-    iamRoleKind.resource(name, {
-      service,
-      policies,
-      ...(service === 'sagemaker.amazonaws.com' ? { sourceAccount: aws.accountId } : {}),
-      ...(settings.aws.permissionsBoundary ? { boundary: settings.aws.permissionsBoundary } : {}),
-    });
+    iamRoleKind.resource(
+      name,
+      {
+        service,
+        policies,
+        ...(service === 'sagemaker.amazonaws.com' ? { sourceAccount: aws.accountId } : {}),
+        ...(settings.aws.permissionsBoundary ? { boundary: settings.aws.permissionsBoundary } : {}),
+      },
+      {
+        dependsOn: users.includes(`aws.iam-role:${name}`) && !kmsKey ? [`aws.bucket:${bucketName(ctx)}`] : [],
+      },
+    );
   const policy = (name: string) => ({ [name]: renderPolicy(name, values) });
   const bucket = bucketKind.resource(
     bucketName(ctx),
     {
-      encryption: 'AES256',
+      encryption: kmsKey ?? 'AES256',
       publicAccess: 'blocked',
       transport: renderPolicy('bucket', values),
       expires: { prefix: `${TRAINING_FILES}/`, days: settings.aws.trainingFilesDays },
     },
-    { holdsData: true },
+    // Who reads the files may use the key before they are encrypted with it, and until they no longer are.
+    { holdsData: true, dependsOn: kmsKey ? users : [] },
   );
   return [
     bucket,
@@ -53,33 +61,19 @@ export function awsResources(ctx: Pick<Context, 'settings' | 'aws'>): Resource[]
       { dependsOn: [`aws.iam-role:${roles.control}`, 'snowflake.procedure:STEP_TRAINING()'] },
     ),
     restApi(ctx, values),
+    trust(ctx, 'api', `SELECT ${qualify(settings, invocations(settings).days)}(OBJECT_CONSTRUCT())`),
     trust(
-      roles.snowflakeApi,
-      settings.snowflake.integrations.api,
-      'snowflake.api-integration',
-      'API_AWS',
-      `SELECT ${qualify(settings, invocations(settings).days)}(OBJECT_CONSTRUCT())`,
-    ),
-    trust(
-      roles.snowflakeControl,
-      settings.snowflake.integrations.control,
-      'snowflake.api-integration',
-      'API_AWS',
+      ctx,
+      'control',
       `SELECT ${qualify(settings, 'LOS_SAGEMAKER')}('DescribeEndpoint', {'EndpointName': '${settings.prefix}-none'})`,
     ),
-    trust(
-      roles.snowflakeStorage,
-      settings.snowflake.integrations.storage,
-      'snowflake.storage-integration',
-      'STORAGE_AWS',
-      `LIST @${qualify(settings, settings.snowflake.stages.exchange)} PATTERN = 'none'`,
-    ),
+    trust(ctx, 'storage', `LIST @${qualify(settings, settings.snowflake.stages.exchange)} PATTERN = 'none'`),
   ];
 }
 
 function restApi(
   ctx: Pick<Context, 'settings' | 'aws'>,
-  values: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string | null>>,
 ): Resource<RestApiDefinition> {
   const { roles, restApi } = ctx.settings.aws;
   return restApiKind.resource(
@@ -132,21 +126,23 @@ function predictionRoute(ctx: Pick<Context, 'settings' | 'aws'>): RestApiRoute {
   };
 }
 
+/** That Snowflake comes in through an integration, which a statement proves. */
 function trust(
-  role: string,
-  integration: string,
-  kind: string,
-  property: string,
+  { settings }: Pick<Context, 'settings'>,
+  which: 'api' | 'control' | 'storage',
   proof: string,
 ): Resource<TrustDefinition> {
+  const { snowflakeApi, snowflakeControl, snowflakeStorage } = settings.aws.roles;
+  const role = { api: snowflakeApi, control: snowflakeControl, storage: snowflakeStorage }[which];
+  const integration = settings.snowflake.integrations[which];
+  const kind = which === 'storage' ? 'storage' : 'api';
+  const properties = {
+    user: `${kind.toUpperCase()}_AWS_IAM_USER_ARN`,
+    externalId: `${kind.toUpperCase()}_AWS_EXTERNAL_ID`,
+  };
   return trustKind.resource(
     role,
-    {
-      role,
-      integration,
-      properties: { user: `${property}_IAM_USER_ARN`, externalId: `${property}_EXTERNAL_ID` },
-      proof,
-    },
-    { dependsOn: [`aws.iam-role:${role}`, `${kind}:${integration}`] },
+    { role, integration, properties, proof },
+    { dependsOn: [`aws.iam-role:${role}`, `snowflake.${kind}-integration:${integration}`] },
   );
 }

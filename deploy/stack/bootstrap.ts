@@ -16,7 +16,7 @@ import { sqlFile } from '../sql-file.js';
 import { awsResources } from './aws.js';
 import { boundJobs, scopedActions, unscopedActions } from './control.js';
 import { roleArn } from './names.js';
-import { policyValues, renderPolicy, renderText } from './policy.js';
+import { keyStatements, policyValues, renderPolicy, renderText } from './policy.js';
 import { snowflakeResources } from './snowflake.js';
 
 /** What has to be given once, so that daily use needs no administrator. */
@@ -29,6 +29,8 @@ export interface Bootstrap {
   readonly iamPolicy: object;
   /** What the roles that apply makes may do at most: the policy that aws.permissionsBoundary names. */
   readonly boundary: object;
+  /** What the policy of aws.kmsKey must say, beside what its administrator has in it. */
+  readonly keyPolicy?: object;
   /** Commands by which an administrator makes the boundary, where the settings name one, the roles, and a budget. */
   readonly aws: string;
   /** The same for a principal that may only plan: what of it looks, and reads no file. */
@@ -103,6 +105,7 @@ function awsCommands(ctx: Pick<Context, 'settings' | 'aws'>, values: object, bou
     policyName,
     policyPath,
     boundaryPolicy: JSON.stringify(boundaryPolicy),
+    logGroups: ['TrainingJobs', 'TransformJobs', 'Endpoints'].map((group) => `/aws/sagemaker/${group}`),
     subscribers: mails.length > 0 && JSON.stringify(mails),
   });
 }
@@ -154,6 +157,7 @@ export function bootstrapOf(ctx: Pick<Context, 'settings' | 'aws'>, user: string
       }),
     },
     boundary: boundaryPolicy,
+    ...(values.kmsKey ? { keyPolicy: keyStatements(ctx) } : {}),
     aws: awsCommands(ctx, values, boundaryPolicy),
     quotas: quotasNeeded(settings),
   };

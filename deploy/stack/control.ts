@@ -62,6 +62,7 @@ export function controlPolicy({ settings, aws }: Place): object {
   const { actions, jobs } = boundJobs({ settings, aws });
   return renderPolicy('control', {
     account: aws.accountId,
+    kmsKey: settings.aws.kmsKey,
     executionRole: settings.aws.roles.sageMaker,
     actions: scopedActions(actions),
     unscopedActions,

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import type { Context } from '../context.js';
 import { imageRegistry } from '../model/image.js';
-import { projectRoot } from '../project.js';
+import { readTemplate } from '../project.js';
 import { bucketName } from './names.js';
 
 /** What policies name of the deployment. */
@@ -16,6 +14,7 @@ export function policyValues(ctx: Pick<Context, 'settings' | 'aws'>) {
     bucket: bucketName(ctx),
     stage: settings.aws.restApi.stage,
     registry: imageRegistry(aws.region),
+    kmsKey: settings.aws.kmsKey,
   };
 }
 
@@ -24,8 +23,12 @@ export function policyValues(ctx: Pick<Context, 'settings' | 'aws'>) {
  * @throws Error when a value is missing: a policy with an empty part could allow too much
  */
 export function renderText(file: string, values: Readonly<Record<string, unknown>>): string {
-  const source = readFileSync(join(projectRoot, 'templates', 'iam', file), 'utf8');
-  return Handlebars.compile(source, { strict: true, noEscape: true })(values);
+  return Handlebars.compile(readTemplate(`iam/${file}`), { strict: true, noEscape: true })(values);
+}
+
+/** What aws.kmsKey must allow: what for is its policy's matter, and to whom that of IAM. */
+export function keyStatements(ctx: Pick<Context, 'settings' | 'aws'>): object[] {
+  return renderPolicy('key', policyValues(ctx)) as object[];
 }
 
 /** The same of <name>.json.hbs. */

@@ -15,6 +15,7 @@ export function operationName(request: Named): string {
       return `s3:${s3Name(request) ?? 'Unknown'}`;
     case 'sagemaker':
     case 'servicequotas':
+    case 'kms':
       return `${request.service}:${request.headers['x-amz-target']?.split('.')[1] || 'Unknown'}`;
     // Both of SageMaker's services share the prefix, as in IAM's actions.
     case 'runtime.sagemaker':

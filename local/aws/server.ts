@@ -11,6 +11,7 @@ import { answer, dispatch } from './http.js';
 import { Accounts } from './identity/accounts.js';
 import { Authorizer } from './identity/authorize.js';
 import { AWS_POLICIES } from './identity/principals.js';
+import { Keys } from './kms/keys.js';
 import { Buckets } from './s3/buckets.js';
 import { ObjectStore } from './s3/store.js';
 import { recordsOf } from './sagemaker/shared/records.js';
@@ -71,6 +72,7 @@ export async function startAws(options: AwsOptions): Promise<LocalAws> {
   const meter = new Meter(stateDir);
   const buckets = new Buckets(join(stateDir, 's3'));
   const authorize = authorizer.authorize.bind(authorizer);
+  const kms = new Keys(stateDir, region, clock, authorize);
   const services = new Map<string, AwsService>();
   const context: AwsContext = {
     region,
@@ -82,7 +84,8 @@ export async function startAws(options: AwsOptions): Promise<LocalAws> {
     quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
     unlistedQuotas: options.unlistedQuotas ?? [],
     meter,
-    s3: new ObjectStore(buckets, clock, authorize),
+    kms,
+    s3: new ObjectStore(buckets, clock, authorize, kms),
     authorize,
     checkPassRole: authorizer.checkPassRole.bind(authorizer),
     assumeServiceRole: authorizer.assumeServiceRole.bind(authorizer),

@@ -7,6 +7,7 @@ import type { Clock } from '@local-cloud/kit/clock.js';
 import type { Meter } from './costs/meter.js';
 import type { Accounts } from './identity/accounts.js';
 import type { PolicyDocument } from './identity/policy.js';
+import type { Keys } from './kms/keys.js';
 import type { ObjectStore } from './s3/store.js';
 
 /** Who makes a request. */
@@ -71,6 +72,8 @@ export interface AuthorizeOptions {
   /** Condition keys of the request, e.g. `{'s3:prefix': 'load/'}`. Names are case-insensitive. */
   conditions?: Record<string, string | string[]>;
   resourcePolicy?: PolicyDocument;
+  /** The caller's own policies count only where the resource's policy leaves it to the account (KMS). */
+  resourceDelegates?: boolean;
   /** The account that owns the resource, where its ARN does not say (S3). */
   resourceAccount?: string;
 }
@@ -92,6 +95,8 @@ export interface AwsContext {
   unlistedQuotas: readonly string[];
   /** Counts what AWS would charge for. */
   meter: Meter;
+  /** The keys of KMS, and whether they may be used. */
+  kms: Keys;
   /** The S3 store, each access authorized as the identity given (SageMaker reads and writes as a job's role). */
   s3: ObjectStore;
   /** Throws AccessDenied, in AWS's words, unless the identity may perform the action (`service:Action`). */

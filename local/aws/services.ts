@@ -2,6 +2,7 @@
 import { create as createApiGateway } from './apigateway/service.js';
 import { create as createIam } from './iam/service.js';
 import type { Authorizer } from './identity/authorize.js';
+import { create as createKms } from './kms/service.js';
 import type { Buckets } from './s3/buckets.js';
 import { create as createS3 } from './s3/service.js';
 import { create as createSageMaker } from './sagemaker/service.js';
@@ -23,5 +24,6 @@ export async function createServices(
     await createSageMaker(context),
     await createSageMakerRuntime(context),
     createServiceQuotas(context),
+    createKms(context),
   ];
 }

@@ -86,6 +86,8 @@ export interface PlanAws {
   readonly image: string;
   /** s3:// address of the bucket that the exchange stage points to, without a slash at its end. */
   readonly bucket: string;
+  /** ARN of the customer's key that files and volumes are encrypted with; left out: AWS's own. */
+  readonly kmsKey?: string;
 }
 
 /** What versions are trained, judged and promoted by: derived from contract, settings and code, and compiled in. */

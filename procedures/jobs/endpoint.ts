@@ -42,25 +42,33 @@ export function* createModel(
 export function* createEndpoint(plan: Plan, request: EndpointRequest): Work<void> {
   const { name, version } = request;
   const { endpoint } = plan.settings;
+  // Of an instance's volume; of a serverless endpoint's image (Developer Guide, serverless-endpoints-create-config).
+  const { kmsKey } = plan.aws;
   const Tags = tags(plan, version);
   yield* createModel(plan, request, endpoint.type !== 'serverless');
-  yield* create('CreateEndpointConfig', {
-    EndpointConfigName: name,
-    ProductionVariants: [
-      Object.assign(
-        { VariantName: 'AllTraffic', ModelName: name },
-        endpoint.type === 'serverless'
-          ? {
-              ServerlessConfig: {
-                MemorySizeInMB: endpoint.memoryMb,
-                MaxConcurrency: endpoint.maxConcurrency,
-              },
-            }
-          : { InstanceType: endpoint.instanceType, InitialInstanceCount: endpoint.instanceCount },
-      ),
-    ],
-    Tags,
-  });
+  yield* create(
+    'CreateEndpointConfig',
+    Object.assign(
+      {
+        EndpointConfigName: name,
+        ProductionVariants: [
+          Object.assign(
+            { VariantName: 'AllTraffic', ModelName: name },
+            endpoint.type === 'serverless'
+              ? {
+                  ServerlessConfig: {
+                    MemorySizeInMB: endpoint.memoryMb,
+                    MaxConcurrency: endpoint.maxConcurrency,
+                  },
+                }
+              : { InstanceType: endpoint.instanceType, InitialInstanceCount: endpoint.instanceCount },
+          ),
+        ],
+        Tags,
+      },
+      kmsKey && { KmsKeyId: kmsKey },
+    ),
+  );
   yield* create('CreateEndpoint', { EndpointName: name, EndpointConfigName: name, Tags });
 }
 

@@ -95,6 +95,7 @@ export function* trainingOf(name: string): Work<TrainingResult | 'training' | 'u
 /** What every training job on a version's data has in common. */
 export function trainingDefinition(plan: Plan, location: string, validated = true): object {
   const { training } = plan.settings;
+  const { kmsKey } = plan.aws;
   const channel = (name: string) => ({
     ChannelName: name,
     ContentType: 'text/csv',
@@ -112,13 +113,20 @@ export function trainingDefinition(plan: Plan, location: string, validated = tru
     RoleArn: plan.aws.executionRole,
     AlgorithmSpecification: { TrainingImage: plan.aws.image, TrainingInputMode: 'File' },
     InputDataConfig: validated ? [channel('train'), channel('validation')] : [channel('train')],
+    // Without a key of the request SageMaker writes with the account's own for S3, whatever the bucket's is (API_OutputDataConfig).
     // SageMaker makes a folder of the job's name, which begins with the version's.
-    OutputDataConfig: { S3OutputPath: `${plan.aws.bucket}/${MODELS}` },
-    ResourceConfig: {
-      InstanceType: training.instanceType,
-      InstanceCount: training.instanceCount,
-      VolumeSizeInGB: training.volumeGb,
-    },
+    OutputDataConfig: Object.assign(
+      { S3OutputPath: `${plan.aws.bucket}/${MODELS}` },
+      kmsKey && { KmsKeyId: kmsKey },
+    ),
+    ResourceConfig: Object.assign(
+      {
+        InstanceType: training.instanceType,
+        InstanceCount: training.instanceCount,
+        VolumeSizeInGB: training.volumeGb,
+      },
+      kmsKey && { VolumeKmsKeyId: kmsKey },
+    ),
     StoppingCondition: { MaxRuntimeInSeconds: training.maxSeconds },
     // The built-in XGBoost needs no network: SageMaker itself brings its files and takes its model.
     EnableNetworkIsolation: true,

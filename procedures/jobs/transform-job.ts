@@ -25,6 +25,7 @@ const PAYLOAD_MB = 6;
  */
 export function* startTransform(plan: Plan, job: TransformJob): Work<void> {
   const { instanceType } = plan.settings.training;
+  const { kmsKey } = plan.aws;
   yield* create('CreateTransformJob', {
     TransformJobName: job.name,
     ModelName: job.model,
@@ -35,8 +36,14 @@ export function* startTransform(plan: Plan, job: TransformJob): Work<void> {
       SplitType: 'Line',
       DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: `${job.input}/` } },
     },
-    TransformOutput: { S3OutputPath: job.output, Accept: 'text/csv', AssembleWith: 'Line' },
-    TransformResources: { InstanceType: instanceType, InstanceCount: 1 },
+    TransformOutput: Object.assign(
+      { S3OutputPath: job.output, Accept: 'text/csv', AssembleWith: 'Line' },
+      kmsKey && { KmsKeyId: kmsKey },
+    ),
+    TransformResources: Object.assign(
+      { InstanceType: instanceType, InstanceCount: 1 },
+      kmsKey && { VolumeKmsKeyId: kmsKey },
+    ),
     Tags: tags(plan, job.version),
   });
 }

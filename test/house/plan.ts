@@ -264,6 +264,7 @@ export const floors: readonly Floor[] = [
       'identity',
       'injected.ts',
       'iam',
+      'kms',
       'servicequotas',
       'sagemaker',
       'sagemaker-runtime',

@@ -16,6 +16,7 @@ import {
   stageHop,
   storageHops,
 } from './hops.js';
+import { keyCheck } from './key.js';
 import { mailChecks } from './mail.js';
 import { modelChecks } from './model.js';
 import { controlCheck, predictionCheck } from './prediction.js';
@@ -116,6 +117,7 @@ export const checks: readonly Check<Scene>[] = [
   ...controlHops,
   ...controlRoleHops,
   controlCheck,
+  keyCheck,
   ...storageHops,
   ...storageRoleHops,
   stageHop,

@@ -3,7 +3,10 @@
  * are not evaluated: a statement under one decides nothing. Rules: IAM User Guide, "Policy evaluation logic".
  */
 export interface Statement {
+  readonly Sid?: string;
   readonly Effect: 'Allow' | 'Deny';
+  /** In policies of resources. */
+  readonly Principal?: unknown;
   readonly Action?: string | readonly string[];
   readonly NotAction?: string | readonly string[];
   readonly Resource?: string | readonly string[];

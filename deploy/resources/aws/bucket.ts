@@ -2,14 +2,16 @@ import type { BucketLocationConstraint, LifecycleRule, ObjectIdentifier } from '
 import { itemAt } from '../../../udfs/require-value.js';
 import type { Context } from '../../context.js';
 import { UserError } from '../../errors.js';
-import { errorName } from '../../ground/aws-errors.js';
+import { allItems, errorName } from '../../ground/aws-errors.js';
 import { objectMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
 import type { Properties } from '../difference.js';
 import { pretty } from '../fingerprint.js';
+import { AT_ONCE, limiter } from '../limiter.js';
 import { defineKind, type LiveResource, type Resource } from '../resource.js';
 
 export interface BucketDefinition {
-  readonly encryption: 'AES256';
+  /** AES256, S3's own keys; or the ARN of a key of KMS. */
+  readonly encryption: string;
   readonly publicAccess: 'blocked';
   /** Statement of the bucket's policy by which all else than TLS is refused. */
   readonly transport: object;
@@ -110,13 +112,17 @@ async function propertiesOf(ctx: Context, Bucket: string): Promise<Properties> {
     rulesOf(ctx, Bucket),
     policyOf(ctx, Bucket),
   ]);
-  const rule = encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
+  const [rule] = encryption?.ServerSideEncryptionConfiguration?.Rules ?? [];
+  const { SSEAlgorithm = '', KMSMasterKeyID } = rule?.ApplyServerSideEncryptionByDefault ?? {};
   const block = access?.PublicAccessBlockConfiguration;
   const open = (
     ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'] as const
   ).filter((flag) => !block?.[flag]);
   return {
-    encryption: rule?.SSEAlgorithm ?? '',
+    // Without the bucket's key S3 asks KMS for each file, and KMS is paid for each question.
+    encryption: KMSMasterKeyID
+      ? `${KMSMasterKeyID}${rule?.BucketKeyEnabled ? '' : ' for each file'}`
+      : SSEAlgorithm,
     'public access': open.length ? `open (${open.join(', ')} off)` : 'blocked',
     transport: pretty(policy.Statement.find(({ Sid }) => Sid === TLS_ONLY) ?? null),
     'training files': expiryInWords(rules.find(({ ID }) => ID === RULE)),
@@ -175,6 +181,7 @@ async function configure(
       RestrictPublicBuckets: true,
     },
   });
+  const key = definition.encryption === 'AES256' ? undefined : definition.encryption;
   const policy = await policyOf(ctx, Bucket);
   const others = policy.Statement.filter(({ Sid }) => Sid !== TLS_ONLY);
   await s3.putBucketPolicy({
@@ -184,9 +191,17 @@ async function configure(
   await s3.putBucketEncryption({
     Bucket,
     ServerSideEncryptionConfiguration: {
-      Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: definition.encryption } }],
+      Rules: [
+        {
+          ApplyServerSideEncryptionByDefault: key
+            ? { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key }
+            : { SSEAlgorithm: 'AES256' },
+          BucketKeyEnabled: key !== undefined,
+        },
+      ],
     },
   });
+  await reencrypt(ctx, Bucket, key);
   await s3.putBucketLifecycleConfiguration({
     Bucket,
     LifecycleConfiguration: {
@@ -206,6 +221,23 @@ async function configure(
   await s3.putBucketTagging({ Bucket, Tagging: { TagSet: [{ Key: TAG_KEY, Value: value }] } });
 }
 
+/** Files keep what they were written with: those that are there are copied onto themselves, so that a key can be given up. */
+async function reencrypt({ aws: { s3 } }: Context, Bucket: string, key: string | undefined): Promise<void> {
+  const target = key
+    ? ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: key, BucketKeyEnabled: true } as const)
+    : ({ ServerSideEncryption: 'AES256' } as const);
+  const files = await allItems(s3.paginateListObjectsV2({ Bucket }), ({ Contents }) => Contents);
+  const slots = limiter(AT_ONCE);
+  const copies = files.map(({ Key = '' }) =>
+    slots(async () => {
+      const { SSEKMSKeyId } = await s3.headObject({ Bucket, Key });
+      const CopySource = `${Bucket}/${encodeURIComponent(Key)}`;
+      if (SSEKMSKeyId !== key) await s3.copyObject({ Bucket, Key, CopySource, ...target });
+    }),
+  );
+  await Promise.all(copies);
+}
+
 async function emptyBucket(ctx: Context, Bucket: string): Promise<void> {
   const { s3 } = ctx.aws;
   const removeAll = async (objects: ObjectIdentifier[]) => {
@@ -216,11 +248,8 @@ async function emptyBucket(ctx: Context, Bucket: string): Promise<void> {
         `${Errors.length} objects of bucket ${Bucket} cannot be deleted: ${itemAt(Errors, 0).Message}`,
       );
   };
-  for (;;) {
-    const { Contents = [] } = await s3.listObjectsV2({ Bucket });
-    if (!Contents.length) break;
+  for await (const { Contents = [] } of s3.paginateListObjectsV2({ Bucket }))
     await removeAll(Contents.map(({ Key }) => ({ Key })));
-  }
   // We make no versions; if they were switched on, old ones have to go as well.
   const { Status } = await s3.getBucketVersioning({ Bucket });
   if (!Status) return;

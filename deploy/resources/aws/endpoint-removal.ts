@@ -1,6 +1,6 @@
 import type { EndpointStatus } from '@aws-sdk/client-sagemaker';
 import type { Context } from '../../context.js';
-import { isMissing } from '../../ground/aws-errors.js';
+import { isMissing, unlessMissing } from '../../ground/aws-errors.js';
 import { retryWhile } from '../../ground/retry.js';
 
 /** SageMaker takes an endpoint down in about a minute, and brings one up in a few. */
@@ -30,10 +30,6 @@ const isInProgress = (error: unknown) =>
   error instanceof Error && error.name === 'ValidationException' && /in-progress/i.test(error.message);
 
 async function statusOf({ aws }: Context, EndpointName: string): Promise<EndpointStatus | undefined> {
-  try {
-    return (await aws.sageMaker.describeEndpoint({ EndpointName })).EndpointStatus;
-  } catch (error) {
-    if (isMissing(error)) return 'Deleting';
-    throw error;
-  }
+  const found = await unlessMissing(aws.sageMaker.describeEndpoint({ EndpointName }));
+  return found ? found.EndpointStatus : 'Deleting';
 }

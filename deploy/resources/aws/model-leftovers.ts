@@ -1,25 +1,20 @@
 import type { SageMaker } from '@aws-sdk/client-sagemaker';
 import type { Context } from '../../context.js';
-import { allPages, unlessMissing } from '../../ground/aws-errors.js';
+import { allItems, unlessMissing } from '../../ground/aws-errors.js';
 import { readMarker, TAG_KEY } from '../../ground/marker.js';
 import type { LiveResource, ResourceKind } from '../resource.js';
 import { deleteEndpoint } from './endpoint-removal.js';
 
-interface Found {
-  readonly name: string | undefined;
-  readonly arn: string | undefined;
-  /** Of an endpoint. */
-  readonly status?: string | undefined;
-}
-
 /**
  * A kind of SageMaker object that training and promotion make: apply only leaves it alone, destroy removes
  * it. Found by the name's prefix, recognized by the tag.
+ * @param noun begins the names of members: ModelName, ModelArn
  */
-function modelKind<Page extends { NextToken?: string }>(
+function modelKind<Page>(
   id: string,
-  page: (sageMaker: SageMaker, filter: { NameContains: string; NextToken?: string }) => Promise<Page>,
-  found: (page: Page) => readonly Found[] | undefined,
+  noun: string,
+  pages: (sageMaker: SageMaker, filter: { NameContains: string }) => AsyncIterable<Page>,
+  items: (page: Page) => readonly object[] | undefined,
   remove: (ctx: Context, name: string) => Promise<unknown>,
 ): ResourceKind {
   const refuseDeclaration = () => {
@@ -29,20 +24,21 @@ function modelKind<Page extends { NextToken?: string }>(
     id,
     async list(ctx): Promise<LiveResource[]> {
       const NameContains = `${ctx.settings.prefix}-`;
-      const all = await allPages(
-        (NextToken) => page(ctx.aws.sageMaker, { NameContains, NextToken }),
-        found,
-        ({ NextToken }) => NextToken,
-      );
       const live: LiveResource[] = [];
-      for (const { name, arn, status } of all)
+      for (const found of await allItems(pages(ctx.aws.sageMaker, { NameContains }), items)) {
+        const {
+          [`${noun}Name`]: name,
+          [`${noun}Arn`]: arn,
+          [`${noun}Status`]: status,
+        } = found as Record<string, string>;
         if (name?.startsWith(NameContains) && (await ownerOf(ctx, arn)) === 'model')
           live.push({
             name,
             owner: 'model',
             fingerprint: undefined,
-            ...(status === undefined ? {} : { properties: { status } }),
+            ...(status && { properties: { status } }),
           });
+      }
       return live;
     },
     create: refuseDeclaration,
@@ -62,13 +58,9 @@ async function ownerOf({ aws, settings }: Context, ResourceArn: string | undefin
 /** A group can go only when it is empty. */
 async function removePackageGroup(ctx: Context, ModelPackageGroupName: string): Promise<void> {
   const { sageMaker } = ctx.aws;
-  for (;;) {
-    const page = await sageMaker.listModelPackages({ ModelPackageGroupName });
-    const found = page.ModelPackageSummaryList ?? [];
-    if (found.length === 0) break;
-    for (const { ModelPackageArn } of found)
-      await sageMaker.deleteModelPackage({ ModelPackageName: ModelPackageArn });
-  }
+  const packages = sageMaker.paginateListModelPackages({ ModelPackageGroupName });
+  for (const { ModelPackageArn } of await allItems(packages, (page) => page.ModelPackageSummaryList))
+    await sageMaker.deleteModelPackage({ ModelPackageName: ModelPackageArn });
   await sageMaker.deleteModelPackageGroup({ ModelPackageGroupName });
 }
 
@@ -76,32 +68,30 @@ async function removePackageGroup(ctx: Context, ModelPackageGroupName: string): 
 export const modelKinds: ResourceKind[] = [
   modelKind(
     'aws.model',
-    (sageMaker, filter) => sageMaker.listModels(filter),
-    ({ Models }) => Models?.map((m) => ({ name: m.ModelName, arn: m.ModelArn })),
+    'Model',
+    (sageMaker, filter) => sageMaker.paginateListModels(filter),
+    ({ Models }) => Models,
     (ctx, ModelName) => ctx.aws.sageMaker.deleteModel({ ModelName }),
   ),
   modelKind(
     'aws.endpoint-config',
-    (sageMaker, filter) => sageMaker.listEndpointConfigs(filter),
-    ({ EndpointConfigs }) =>
-      EndpointConfigs?.map((c) => ({ name: c.EndpointConfigName, arn: c.EndpointConfigArn })),
+    'EndpointConfig',
+    (sageMaker, filter) => sageMaker.paginateListEndpointConfigs(filter),
+    ({ EndpointConfigs }) => EndpointConfigs,
     (ctx, EndpointConfigName) => ctx.aws.sageMaker.deleteEndpointConfig({ EndpointConfigName }),
   ),
   modelKind(
     'aws.endpoint',
-    (sageMaker, filter) => sageMaker.listEndpoints(filter),
-    ({ Endpoints }) =>
-      Endpoints?.map((e) => ({ name: e.EndpointName, arn: e.EndpointArn, status: e.EndpointStatus })),
+    'Endpoint',
+    (sageMaker, filter) => sageMaker.paginateListEndpoints(filter),
+    ({ Endpoints }) => Endpoints,
     deleteEndpoint,
   ),
   modelKind(
     'aws.model-package-group',
-    (sageMaker, filter) => sageMaker.listModelPackageGroups(filter),
-    ({ ModelPackageGroupSummaryList }) =>
-      ModelPackageGroupSummaryList?.map((g) => ({
-        name: g.ModelPackageGroupName,
-        arn: g.ModelPackageGroupArn,
-      })),
+    'ModelPackageGroup',
+    (sageMaker, filter) => sageMaker.paginateListModelPackageGroups(filter),
+    ({ ModelPackageGroupSummaryList }) => ModelPackageGroupSummaryList,
     removePackageGroup,
   ),
 ];

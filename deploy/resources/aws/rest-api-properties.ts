@@ -1,6 +1,6 @@
-import type { Deployment, RestApi } from '@aws-sdk/client-api-gateway';
+import type { RestApi } from '@aws-sdk/client-api-gateway';
 import type { Context } from '../../context.js';
-import { allPages } from '../../ground/aws-errors.js';
+import { allItems } from '../../ground/aws-errors.js';
 import type { Properties } from '../difference.js';
 import { fingerprintOf, pretty } from '../fingerprint.js';
 import type { RestApiDefinition } from './rest-api.js';
@@ -45,7 +45,7 @@ export async function liveProperties(
   const [resources, stages, deployments] = await Promise.all([
     apiResources(ctx, restApiId),
     ctx.aws.apiGateway.getStages({ restApiId }),
-    allDeployments(ctx, restApiId),
+    allItems(ctx.aws.apiGateway.paginateGetDeployments({ restApiId, limit: 500 }), ({ items }) => items),
   ]);
   const methods = resources.flatMap((resource) =>
     Object.entries(resource.resourceMethods ?? {}).map(
@@ -73,14 +73,6 @@ export async function liveProperties(
     ),
     'deployed version': deploymentId ? (deployed?.description ?? 'unknown') : '',
   };
-}
-
-function allDeployments({ aws }: Context, restApiId: string): Promise<Deployment[]> {
-  return allPages(
-    (position) => aws.apiGateway.getDeployments({ restApiId, limit: 500, position }),
-    ({ items }) => items,
-    ({ position }) => position,
-  );
 }
 
 /** One a line, so that a difference shows what is missing or too many. */

@@ -1,7 +1,7 @@
 import type { Resource as ApiResource, Method } from '@aws-sdk/client-api-gateway';
 import { createOnce } from '../../clients/create-once.js';
 import type { Context } from '../../context.js';
-import { allPages, unlessMissing } from '../../ground/aws-errors.js';
+import { allItems, unlessMissing } from '../../ground/aws-errors.js';
 import { differencesOf, type Properties } from '../difference.js';
 import { pretty } from '../fingerprint.js';
 import { readOnce } from '../reading.js';
@@ -26,10 +26,9 @@ export interface RestApiRoute {
 export function apiResources(ctx: Context, restApiId: string): Promise<ApiResource[]> {
   const { apiGateway } = ctx.aws;
   return readOnce(ctx, `resources of ${restApiId}`, () =>
-    allPages(
-      (position) => apiGateway.getResources({ restApiId, embed: ['methods'], limit: 500, position }),
+    allItems(
+      apiGateway.paginateGetResources({ restApiId, embed: ['methods'], limit: 500 }),
       ({ items }) => items,
-      ({ position }) => position,
     ),
   );
 }

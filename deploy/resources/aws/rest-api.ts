@@ -66,14 +66,12 @@ export const restApiKind = defineKind<RestApiDefinition>({
     await ctx.aws.apiGateway.updateRestApi({
       restApiId: id,
       patchOperations: [
-        { op: 'replace', path: '/policy', value: JSON.stringify(resource.definition.resourcePolicy) },
+        replace('/policy', JSON.stringify(resource.definition.resourcePolicy)),
+        // Without a value, which unsets it, as Terraform's provider does.
         ...(live.properties?.[COMPRESSION] === DEFAULT_COMPRESSION
           ? []
-          : // Without a value, which unsets it, as Terraform's provider does.
-            [{ op: 'replace' as const, path: '/minimumCompressionSize' }]),
-        ...(live.properties?.[ADDRESS] === 'off'
-          ? [{ op: 'replace' as const, path: '/disableExecuteApiEndpoint', value: 'false' }]
-          : []),
+          : [replace('/minimumCompressionSize')]),
+        ...(live.properties?.[ADDRESS] === 'off' ? [replace('/disableExecuteApiEndpoint', 'false')] : []),
       ],
     });
     await bring(ctx, id, await apiResources(ctx, id), resource, fingerprint);
@@ -81,13 +79,11 @@ export const restApiKind = defineKind<RestApiDefinition>({
   },
 
   async remove(ctx, live) {
-    await unlessMissing(
-      ctx.aws.apiGateway.deleteRestApi({
-        restApiId: idOf(live),
-      }),
-    );
+    await unlessMissing(ctx.aws.apiGateway.deleteRestApi({ restApiId: idOf(live) }));
   },
 });
+
+const replace = (path: string, value?: string) => ({ op: 'replace' as const, path, value });
 
 /**
  * Names of REST APIs are not unique: a creation whose answer got lost was repeated by the SDK. The finished one
@@ -140,9 +136,7 @@ async function bring(
   await setStage(ctx, restApiId, definition);
   await apiGateway.updateRestApi({
     restApiId,
-    patchOperations: [
-      { op: 'replace', path: '/description', value: objectMarker(ctx.settings.prefix, fingerprint) },
-    ],
+    patchOperations: [replace('/description', objectMarker(ctx.settings.prefix, fingerprint))],
   });
 }
 
@@ -153,7 +147,6 @@ const LOG_FORMAT =
 /** Limits and log of the stage. API Gateway's role for CloudWatch is one setting of an account and region, and never ours to set. */
 async function setStage(ctx: Context, restApiId: string, definition: RestApiDefinition): Promise<void> {
   const { stage: stageName, throttle, accessLog } = definition;
-  const replace = (path: string, value: string) => ({ op: 'replace' as const, path, value });
   await ctx.aws.apiGateway
     .updateStage({
       restApiId,

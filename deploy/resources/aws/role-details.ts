@@ -1,6 +1,6 @@
 import type { IAM, Role } from '@aws-sdk/client-iam';
 import type { Context } from '../../context.js';
-import { allPages, unlessMissing } from '../../ground/aws-errors.js';
+import { allItems, unlessMissing } from '../../ground/aws-errors.js';
 import { readOnce } from '../reading.js';
 
 /** A role with everything that decides what it may do and who may be it. */
@@ -32,38 +32,29 @@ async function read(iam: IAM, RoleName: string): Promise<RoleDetails | undefined
       const { Role } = await iam.getRole({ RoleName });
       const [policies, attached] = await Promise.all([
         inlinePolicies(iam, RoleName),
-        listAttachedPolicies(iam, RoleName),
+        allItems(iam.paginateListAttachedRolePolicies({ RoleName }), (page) => page.AttachedPolicies),
       ]);
       const trust = document(Role?.AssumeRolePolicyDocument);
       const boundary = Role?.PermissionsBoundary?.PermissionsBoundaryArn ?? '';
-      return { name: RoleName, trust, policies, attached, tags: tagsOf(Role), boundary };
+      return {
+        name: RoleName,
+        trust,
+        policies,
+        attached: attached.map(({ PolicyArn = '' }) => PolicyArn),
+        tags: tagsOf(Role),
+        boundary,
+      };
     })(),
   );
 }
 
-const following = ({ IsTruncated, Marker }: { IsTruncated?: boolean; Marker?: string }) =>
-  IsTruncated ? Marker : undefined;
-
 async function inlinePolicies(iam: IAM, RoleName: string): Promise<Record<string, unknown>> {
-  const names = await allPages(
-    (Marker) => iam.listRolePolicies({ RoleName, Marker }),
-    ({ PolicyNames }) => PolicyNames,
-    following,
-  );
+  const names = await allItems(iam.paginateListRolePolicies({ RoleName }), ({ PolicyNames }) => PolicyNames);
   const policies = names.map(async (PolicyName) => {
     const { PolicyDocument } = await iam.getRolePolicy({ RoleName, PolicyName });
     return [PolicyName, document(PolicyDocument)] as const;
   });
   return Object.fromEntries(await Promise.all(policies));
-}
-
-async function listAttachedPolicies(iam: IAM, RoleName: string): Promise<string[]> {
-  const attached = await allPages(
-    (Marker) => iam.listAttachedRolePolicies({ RoleName, Marker }),
-    ({ AttachedPolicies }) => AttachedPolicies,
-    following,
-  );
-  return attached.map(({ PolicyArn }) => PolicyArn ?? '');
 }
 
 const tagsOf = (role: Role | undefined): Record<string, string> =>

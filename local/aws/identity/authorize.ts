@@ -24,6 +24,7 @@ export class Authorizer {
     const decision = decide(question, this.accounts.policiesOf(identity), {
       account,
       policy: options.resourcePolicy,
+      delegates: options.resourceDelegates,
     });
     if (!decision.allowed) throw denialError(identity, action, resource, decision.reason);
   }

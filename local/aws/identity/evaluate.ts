@@ -88,7 +88,7 @@ function matchOne(
 export function decide(
   question: Question,
   { documents, boundary }: { documents: readonly PolicyDocument[]; boundary?: PolicyDocument },
-  resource: { account: string; policy?: PolicyDocument | undefined },
+  resource: { account: string; policy?: PolicyDocument | undefined; delegates?: boolean | undefined },
 ): { allowed: true } | { allowed: false; reason: string } {
   const { identity, action } = question;
   const own = identityVerdict(documents, question);
@@ -110,6 +110,7 @@ export function decide(
   };
   if (resource.account === identity.accountId) {
     if (theirs === 'allow') return { allowed: true };
+    if (resource.delegates && theirs === 'none') return none('resource-based');
     if (own !== 'allow') return none('identity-based');
     return bound === 'allow' ? { allowed: true } : unbounded;
   }

@@ -28,7 +28,7 @@ export interface ObjectAttributes {
   metadata?: Record<string, string>;
   tags?: Record<string, string>;
   /** The server-side encryption asked for, or the bucket's. The files themselves are not encrypted. */
-  encryption?: { algorithm: string; keyId?: string };
+  encryption?: { algorithm: string; keyId?: string; bucketKey?: boolean };
   /** `crc32` and the like, base64. */
   checksum?: { algorithm: string; value: string; type: 'FULL_OBJECT' | 'COMPOSITE' };
 }

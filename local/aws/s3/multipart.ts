@@ -118,6 +118,9 @@ export class MultipartUploads {
     const { context, request, key } = call;
     const bucket = context.s3.bucket(request.identity, call.bucket, action, { key });
     const upload = this.uploads.get(request.query.get('uploadId') ?? '');
+    // Parts are read again when they are put together: kms:Decrypt beside kms:GenerateDataKey.
+    if (upload && action === 's3:PutObject')
+      context.s3.useKey(request.identity, 'Decrypt', bucket, key, upload.attributes.encryption);
     if (!upload || upload.bucket !== bucket.name || upload.key !== key)
       throw new AwsError(
         'NoSuchUpload',

@@ -21,8 +21,8 @@ export const objectOperations: Record<string, S3Operation> = {
       throw error;
     }
     const stored = bucket.adopt(call.key, received.file, {
-      encryption: bucket.settings.encryption,
       ...attributes,
+      encryption: attributes.encryption ?? bucket.settings.encryption,
       ...(received.checksum && { checksum: received.checksum }),
       size: received.size,
       etag: `"${received.md5}"`,
@@ -43,10 +43,10 @@ export const objectOperations: Record<string, S3Operation> = {
     const attributes = attributesOf(call);
     const bucket = writable(call, attributes);
     const source = copySource(call);
-    const from = call.context.s3.get(call.request.identity, source.bucket, source.key);
+    const from = call.context.s3.content(call.request.identity, source.bucket, source.key);
     const replace = (name: string) => (call.request.headers[name] ?? 'COPY').toUpperCase() === 'REPLACE';
     const replaced = replace('x-amz-metadata-directive');
-    if (source.bucket === call.bucket && source.key === call.key && !replaced)
+    if (source.bucket === call.bucket && source.key === call.key && !replaced && !attributes.encryption)
       throw new AwsError(
         'InvalidRequest',
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
@@ -108,7 +108,9 @@ export function writable(call: S3Call, { tags, encryption }: ObjectAttributes): 
     ? { 's3:x-amz-server-side-encryption': encryption.algorithm }
     : {};
   if (tags) context.s3.bucket(request.identity, bucket, 's3:PutObjectTagging', { key });
-  return context.s3.bucket(request.identity, bucket, 's3:PutObject', { key, conditions });
+  const found = context.s3.bucket(request.identity, bucket, 's3:PutObject', { key, conditions });
+  context.s3.useKey(request.identity, 'GenerateDataKey', found, key, encryption ?? found.settings.encryption);
+  return found;
 }
 
 function copySource(call: S3Call): { bucket: string; key: string } {
@@ -142,7 +144,7 @@ function checkPreconditions(call: S3Call, object: StoredObject | undefined, writ
 
 async function read(call: S3Call, withBody: boolean): Promise<AwsResponse> {
   const { headers: given, query, identity } = call.request;
-  const object = call.context.s3.get(identity, call.bucket, call.key);
+  const object = call.context.s3[withBody ? 'content' : 'get'](identity, call.bucket, call.key);
   checkPreconditions(call, object, false);
   const common = {
     etag: object.etag,

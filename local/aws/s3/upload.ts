@@ -242,7 +242,13 @@ export function attributesOf(call: S3Call): ObjectAttributes {
     ...(headers['cache-control'] && { cacheControl: headers['cache-control'] }),
     ...(headers.expires && { expires: headers.expires }),
     ...(Object.keys(metadata).length > 0 && { metadata }),
-    ...(encryption && { encryption: { algorithm: encryption, ...(keyId && { keyId }) } }),
+    ...(encryption && {
+      encryption: {
+        algorithm: encryption,
+        ...(keyId && { keyId }),
+        ...(headers['x-amz-server-side-encryption-bucket-key-enabled'] === 'true' && { bucketKey: true }),
+      },
+    }),
     ...(tagging !== undefined && { tags: Object.fromEntries(new URLSearchParams(tagging)) }),
   };
 }

@@ -111,6 +111,14 @@ describe('costs', () => {
     expect(describeCosts(standard).join('\n')).to.contain(standard.delay);
   });
 
+  it('are a dollar more with a key of one’s own', () => {
+    const LOS_AWS_KMS_KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd';
+    const [plain, keyed] = [estimate({}), estimate({ LOS_AWS_KMS_KEY })];
+    // aws.amazon.com/kms/pricing on 2026-11-30: $1 a key and month, $0.03 for 10,000 requests.
+    expect(keyed.typicalUsd - plain.typicalUsd).to.be.closeTo(1, 0.1);
+    expect(keyed.usd - plain.usd).to.be.closeTo(1.03, 0.1);
+  });
+
   it('say so when a price is not known', () => {
     const { monthly } = estimate({ LOS_ENDPOINT_TYPE: 'instance', LOS_ENDPOINT_INSTANCE_TYPE: 'ml.x9.huge' });
     expect(monthly[2]).to.deep.include({

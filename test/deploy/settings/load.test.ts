@@ -205,6 +205,23 @@ describe('settings', () => {
     expect(load('aws: { region: eu-central-2 }').aws.region).to.equal('eu-central-2');
   });
 
+  it('refuses a key of KMS that is an alias, of another region, or for instances whose disks take none', () => {
+    const key = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+    expect(load('{}').aws.kmsKey).to.equal(null);
+    expect(load(`aws: { kmsKey: '${key}' }`).aws.kmsKey).to.equal(key);
+    expect(refusal('aws: { kmsKey: alias/hospital }')).to.contain('aws.kmsKey must match pattern');
+    expect(refusal(`aws: { kmsKey: '${key}', region: eu-west-1 }`)).to.contain(
+      'aws.kmsKey is not of aws.region eu-west-1',
+    );
+    for (const type of ['ml.m5d.xlarge', 'ml.g4dn.xlarge', 'ml.p3dn.24xlarge'])
+      expect(refusal(`aws: { kmsKey: '${key}' }\ntraining: { instanceType: ${type} }`)).to.contain(
+        `does not go together with ${type}`,
+      );
+    const endpoint = 'endpoint: { instanceType: ml.m5d.large';
+    expect(load(`aws: { kmsKey: '${key}' }\n${endpoint} }`).endpoint.type).to.equal('serverless');
+    expect(refusal(`aws: { kmsKey: '${key}' }\n${endpoint}, type: instance }`)).to.contain('ml.m5d.large');
+  });
+
   it('refuses what is no mapping, no YAML and no file', () => {
     expect(refusal('- a')).to.contain('not a list');
     expect(refusal('a: [')).to.contain('not valid YAML');

@@ -1,6 +1,7 @@
 /** Endpoint configurations: CreateEndpointConfig, DescribeEndpointConfig, ListEndpointConfigs, DeleteEndpointConfig. */
 import type { Call, Operation } from '../shared/call.js';
 import { HOSTING_INSTANCES } from '../shared/instance-types.js';
+import { keyMember } from '../shared/keys.js';
 import { listOperation } from '../shared/listing.js';
 import type { EndpointConfig, Variant } from '../shared/records.js';
 import { tagsOf } from '../shared/tags.js';
@@ -25,7 +26,12 @@ const create: Operation = (call) => {
   const configName = name(input, 'EndpointConfigName');
   const arn = call.arn('endpoint-config', configName);
   call.authorize('CreateEndpointConfig', arn);
-  onlyMembers(input, 'CreateEndpointConfig', ['EndpointConfigName', 'ProductionVariants', 'Tags']);
+  onlyMembers(input, 'CreateEndpointConfig', [
+    'EndpointConfigName',
+    'ProductionVariants',
+    'KmsKeyId',
+    'Tags',
+  ]);
   const variants = list(input, 'ProductionVariants').map(readVariant);
   if (variants.length !== 1)
     throw validationError(
@@ -38,6 +44,7 @@ const create: Operation = (call) => {
   records.endpointConfigs.set(configName, {
     EndpointConfigName: configName,
     EndpointConfigArn: arn,
+    ...keyMember(input, 'KmsKeyId'),
     ProductionVariants: variants,
     CreationTime: call.now,
   });

@@ -1,5 +1,6 @@
 /** Endpoints: CreateEndpoint, DescribeEndpoint, ListEndpoints, UpdateEndpoint, DeleteEndpoint. */
 import type { Call, Operation } from '../shared/call.js';
+import { requireGrant } from '../shared/keys.js';
 import { listOperation } from '../shared/listing.js';
 import type { Endpoint, EndpointConfig } from '../shared/records.js';
 import { tagsOf } from '../shared/tags.js';
@@ -32,6 +33,7 @@ function create(call: Call, deployments: Deployments): object {
     throw validationError(`Cannot create already existing endpoint "${arn}".`);
   const config = findConfig(call, configName);
   requireNoIsolation(call, config);
+  requireGrant(call.context, call.identity, config.KmsKeyId);
   requireConcurrency(call, endpointName, config);
   const endpoint: Endpoint = {
     EndpointName: endpointName,
@@ -127,6 +129,7 @@ function update(call: Call, deployments: Deployments): object {
   const config = findConfig(call, configName);
   if (endpoint.EndpointStatus !== 'InService') throw progressError(arn, endpoint);
   requireNoIsolation(call, config);
+  requireGrant(call.context, call.identity, config.KmsKeyId);
   requireConcurrency(call, endpoint.EndpointName, config);
   endpoint.EndpointStatus = 'Updating';
   endpoint.pendingConfig = configName;

@@ -59,7 +59,7 @@ function requireModelData(call: Call, roleArn: string, url: string): void {
   const role = assumeRole(call, roleArn);
   const { bucket, key } = parseS3Uri(url);
   try {
-    call.context.s3.get(role, bucket, key);
+    call.context.s3.content(role, bucket, key);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     if (error.code === 'NoSuchKey' || error.code === 'NoSuchBucket')

@@ -80,8 +80,13 @@ export interface TrainingJobRequest {
   RoleArn: string;
   HyperParameters?: Record<string, string>;
   InputDataConfig: Channel[];
-  OutputDataConfig: { S3OutputPath: string };
-  ResourceConfig: { InstanceType: string; InstanceCount: number; VolumeSizeInGB: number };
+  OutputDataConfig: { S3OutputPath: string; KmsKeyId?: string };
+  ResourceConfig: {
+    InstanceType: string;
+    InstanceCount: number;
+    VolumeSizeInGB: number;
+    VolumeKmsKeyId?: string;
+  };
   StoppingCondition: { MaxRuntimeInSeconds?: number };
   /** Left out: of a job that an older release has started. */
   EnableNetworkIsolation?: boolean;
@@ -142,8 +147,13 @@ export interface TransformRequest {
     CompressionType: 'None' | 'Gzip';
     SplitType: 'None' | 'Line';
   };
-  TransformOutput: { S3OutputPath: string; Accept?: string; AssembleWith: 'None' | 'Line' };
-  TransformResources: { InstanceType: string; InstanceCount: number };
+  TransformOutput: {
+    S3OutputPath: string;
+    Accept?: string;
+    AssembleWith: 'None' | 'Line';
+    KmsKeyId?: string;
+  };
+  TransformResources: { InstanceType: string; InstanceCount: number; VolumeKmsKeyId?: string };
 }
 
 export interface Model {
@@ -167,6 +177,8 @@ export interface Variant {
 export interface EndpointConfig {
   EndpointConfigName: string;
   EndpointConfigArn: string;
+  /** Of the instances' volumes, or of the image behind a serverless endpoint. */
+  KmsKeyId?: string;
   ProductionVariants: Variant[];
   CreationTime: Seconds;
 }

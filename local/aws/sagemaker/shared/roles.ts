@@ -4,7 +4,7 @@ import type { Identity } from '../../service.js';
 import type { Call } from './call.js';
 import { validationError } from './validation.js';
 
-const SAGEMAKER = 'sagemaker.amazonaws.com';
+export const SAGEMAKER = 'sagemaker.amazonaws.com';
 
 /**
  * The identity of a role that a request hands to SageMaker: the caller may pass it, and its trust policy lets

@@ -26,7 +26,7 @@ export function channelFiles(context: AwsContext, role: Identity, channel: Chann
       source.S3DataType === 'ManifestFile'
         ? manifest(context, role, source.S3Uri)
         : prefix(context, role, source.S3Uri);
-    const files = keys.map(({ bucket, key }) => context.s3.get(role, bucket, key).path);
+    const files = keys.map(({ bucket, key }) => context.s3.content(role, bucket, key).path);
     if (files.length > 0) return files;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
@@ -54,7 +54,7 @@ function manifest(context: AwsContext, role: Identity, uri: string): { bucket: s
   const { bucket, key } = parseS3Uri(uri);
   let entries: unknown;
   try {
-    entries = JSON.parse(readFileSync(context.s3.get(role, bucket, key).path, 'utf8'));
+    entries = JSON.parse(readFileSync(context.s3.content(role, bucket, key).path, 'utf8'));
   } catch (error) {
     if (error instanceof SyntaxError)
       throw validationError(`The manifest file ${uri} is not JSON: ${error.message}`);
@@ -90,7 +90,7 @@ export function transformObjects(
     const keys = isManifest ? manifest(context, role, S3Uri) : prefix(context, role, S3Uri);
     const given = isManifest ? '' : parseS3Uri(S3Uri).key;
     const objects = keys.map(({ bucket, key }) => ({
-      path: context.s3.get(role, bucket, key).path,
+      path: context.s3.content(role, bucket, key).path,
       relative: relativeTo(given, key),
     }));
     if (objects.length > 0) return objects;
@@ -119,5 +119,5 @@ export function takeFile(source: string, target: string): void {
 /** Reads an object as a role. Throws S3's own errors. */
 export function readObject(context: AwsContext, role: Identity, uri: string): Buffer {
   const { bucket, key } = parseS3Uri(uri);
-  return readFileSync(context.s3.get(role, bucket, key).path);
+  return readFileSync(context.s3.content(role, bucket, key).path);
 }

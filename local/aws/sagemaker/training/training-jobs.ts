@@ -2,6 +2,7 @@
 import { AwsError } from '../../errors.js';
 import { requireInstances } from '../hosting/limits.js';
 import type { Call, Operation } from '../shared/call.js';
+import { requireGrant } from '../shared/keys.js';
 import { listOperation } from '../shared/listing.js';
 import type { TrainingJob } from '../shared/records.js';
 import { assumeRole } from '../shared/roles.js';
@@ -44,6 +45,7 @@ function create(call: Call, runs: TrainingRuns): object {
       `Training job names must be unique within an AWS account and region, and a training job with this name already exists (${arn})`,
     );
   const role = assumeRole(call, request.RoleArn);
+  requireGrant(call.context, role, request.ResourceConfig.VolumeKmsKeyId);
   requireInstances(call, request.ResourceConfig.InstanceType, request.ResourceConfig.InstanceCount);
   // SageMaker looks for the data before it accepts the job.
   for (const channel of request.InputDataConfig) channelFiles(call.context, role, channel);

@@ -1,6 +1,7 @@
 /** What a training job is told: the members that CreateTrainingJob and a tuning job's definition have in common. */
 import { xgboostVersion } from '../shared/images.js';
 import { TRAINING_INSTANCES } from '../shared/instance-types.js';
+import { keyMember } from '../shared/keys.js';
 import type { Channel, TrainingJobRequest } from '../shared/records.js';
 import { parseS3Uri } from '../shared/s3-data.js';
 import {
@@ -56,12 +57,17 @@ export function readTrainingRequest(input: Input, region: string): TrainingJobRe
     throw validationError('The local SageMaker does not support the input mode Pipe; use File.');
 
   const output = object(input, 'OutputDataConfig');
-  onlyMembers(output, 'OutputDataConfig', ['S3OutputPath']);
+  onlyMembers(output, 'OutputDataConfig', ['S3OutputPath', 'KmsKeyId']);
   const outputPath = string(output, 'S3OutputPath', { max: 1024 }, 'outputDataConfig');
   parseS3Uri(outputPath);
 
   const resources = object(input, 'ResourceConfig');
-  onlyMembers(resources, 'ResourceConfig', ['InstanceType', 'InstanceCount', 'VolumeSizeInGB']);
+  onlyMembers(resources, 'ResourceConfig', [
+    'InstanceType',
+    'InstanceCount',
+    'VolumeSizeInGB',
+    'VolumeKmsKeyId',
+  ]);
   const instances = integer(resources, 'InstanceCount', { min: 1, max: 100 }, 'resourceConfig');
   if (instances > 1)
     throw validationError(
@@ -76,11 +82,12 @@ export function readTrainingRequest(input: Input, region: string): TrainingJobRe
       pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/,
     }),
     InputDataConfig: readChannels(input),
-    OutputDataConfig: { S3OutputPath: outputPath },
+    OutputDataConfig: { S3OutputPath: outputPath, ...keyMember(output, 'KmsKeyId') },
     ResourceConfig: {
       InstanceType: string(resources, 'InstanceType', { values: TRAINING_INSTANCES }, 'resourceConfig'),
       InstanceCount: instances,
       VolumeSizeInGB: integer(resources, 'VolumeSizeInGB', { min: 1, max: 16_384 }, 'resourceConfig'),
+      ...keyMember(resources, 'VolumeKmsKeyId'),
     },
     StoppingCondition: {
       MaxRuntimeInSeconds:

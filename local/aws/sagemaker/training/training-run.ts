@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { AwsContext, Identity } from '../../service.js';
 import { pullImage } from '../shared/images.js';
+import { encryptionOf } from '../shared/keys.js';
 import type { AccountRecords, Channel, Tag, TrainingJob, TrainingJobRequest } from '../shared/records.js';
 import { channelFiles, parseS3Uri, takeFile } from '../shared/s3-data.js';
 import type { ChannelFiles, TrainingReport, TrainingTask } from './training-process.js';
@@ -130,7 +131,8 @@ export class TrainingRuns {
       const artifact = `${job.request.OutputDataConfig.S3OutputPath.replace(/\/$/, '')}/${job.TrainingJobName}/output/model.tar.gz`;
       const { bucket, key } = parseS3Uri(artifact);
       try {
-        await this.#context.s3.put(role, bucket, key, { file: task.output });
+        const encryption = encryptionOf(job.request.OutputDataConfig.KmsKeyId);
+        await this.#context.s3.put(role, bucket, key, { file: task.output }, encryption);
       } catch (error) {
         return this.#end(
           records,

@@ -4,8 +4,10 @@ import { requireTransformInstances } from '../hosting/limits.js';
 import { findModel } from '../hosting/models.js';
 import type { Call, Operation } from '../shared/call.js';
 import { TRANSFORM_INSTANCES } from '../shared/instance-types.js';
+import { keyMember, requireGrant } from '../shared/keys.js';
 import { listOperation } from '../shared/listing.js';
 import type { TransformJob, TransformRequest } from '../shared/records.js';
+import { SAGEMAKER } from '../shared/roles.js';
 import { parseS3Uri } from '../shared/s3-data.js';
 import { tagsOf } from '../shared/tags.js';
 import {
@@ -48,7 +50,11 @@ function create(call: Call, runs: TransformRuns): object {
       `Job name must be unique within an AWS account and region, and a job with this name already exists (${arn})`,
     );
   const model = findModel(call, request.ModelName);
-  const { InstanceType, InstanceCount } = request.TransformResources;
+  const { InstanceType, InstanceCount, VolumeKmsKeyId } = request.TransformResources;
+  if (VolumeKmsKeyId) {
+    const role = call.context.assumeServiceRole(model.ExecutionRoleArn, SAGEMAKER, 'SageMaker');
+    requireGrant(call.context, role, VolumeKmsKeyId);
+  }
   requireTransformInstances(call, InstanceType, InstanceCount);
   const job: TransformJob = {
     TransformJobName: jobName,
@@ -137,7 +143,7 @@ function readInput(input: Input): TransformRequest['TransformInput'] {
 
 function readOutput(output: Input): TransformRequest['TransformOutput'] {
   const at = 'transformOutput';
-  onlyMembers(output, 'TransformOutput', ['S3OutputPath', 'Accept', 'AssembleWith']);
+  onlyMembers(output, 'TransformOutput', ['S3OutputPath', 'Accept', 'AssembleWith', 'KmsKeyId']);
   const path = string(output, 'S3OutputPath', { max: 1024 }, at);
   parseS3Uri(path);
   return {
@@ -146,15 +152,17 @@ function readOutput(output: Input): TransformRequest['TransformOutput'] {
     AssembleWith: (optionalString(output, 'AssembleWith', { values: ['None', 'Line'] }, at) ?? 'None') as
       | 'None'
       | 'Line',
+    ...keyMember(output, 'KmsKeyId'),
   };
 }
 
 function readResources(resources: Input): TransformRequest['TransformResources'] {
   const at = 'transformResources';
-  onlyMembers(resources, 'TransformResources', ['InstanceType', 'InstanceCount']);
+  onlyMembers(resources, 'TransformResources', ['InstanceType', 'InstanceCount', 'VolumeKmsKeyId']);
   return {
     InstanceType: string(resources, 'InstanceType', { values: TRANSFORM_INSTANCES }, at),
     InstanceCount: integer(resources, 'InstanceCount', { min: 1, max: 100 }, at),
+    ...keyMember(resources, 'VolumeKmsKeyId'),
   };
 }
 

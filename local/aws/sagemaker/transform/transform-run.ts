@@ -9,6 +9,7 @@ import type { AwsContext, Identity } from '../../service.js';
 import { loadModel, unloadModel } from '../hosting/model-files.js';
 import { servingOf } from '../hosting/serving.js';
 import { ClientError } from '../shared/client-error.js';
+import { encryptionOf } from '../shared/keys.js';
 import type { AccountRecords, Model, TransformJob } from '../shared/records.js';
 import { type InputObject, parseS3Uri, takeFile, transformObjects } from '../shared/s3-data.js';
 import { payloadsOf } from './transform-payloads.js';
@@ -144,7 +145,8 @@ export class TransformRuns {
     const folder = key.replace(/\/$/, '');
     const target = `${folder ? `${folder}/` : ''}${object.relative}.out`;
     try {
-      await this.#context.s3.put(role, bucket, target, { file });
+      const encryption = encryptionOf(job.request.TransformOutput.KmsKeyId);
+      await this.#context.s3.put(role, bucket, target, { file }, encryption);
     } catch (error) {
       throw new ClientError(`Failed to upload s3://${bucket}/${target}: ${(error as Error).message}`);
     }

@@ -1,6 +1,7 @@
 /** Tuning jobs: Create-, Describe-, List-, Stop-, DeleteHyperParameterTuningJob and their training jobs. */
 import { AwsError } from '../../errors.js';
 import type { Call, Operation } from '../shared/call.js';
+import { requireGrant } from '../shared/keys.js';
 import { listOperation, page } from '../shared/listing.js';
 import type { AccountRecords, TrainingJob, TuningJob } from '../shared/records.js';
 import { assumeRole } from '../shared/roles.js';
@@ -41,6 +42,7 @@ function create(call: Call, runs: TuningRuns): object {
       `A hyperparameter tuning job with the name, ${jobName}, already exists. Choose a different name.`,
     );
   const role = assumeRole(call, request.TrainingJobDefinition.RoleArn);
+  requireGrant(call.context, role, request.TrainingJobDefinition.ResourceConfig.VolumeKmsKeyId);
   for (const channel of request.TrainingJobDefinition.InputDataConfig)
     channelFiles(call.context, role, channel);
   const job: TuningJob = {
