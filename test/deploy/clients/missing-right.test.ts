@@ -28,7 +28,9 @@ describe('what a cloud refuses', () => {
     const look = async () => {
       throw Object.assign(new Error(denied), { $metadata: {} });
     };
-    const { first } = await examine({} as Context, {} as Contract, [{ name: 'declaration', asks: '', look }]);
+    const { first } = await examine({ snowflake: {} } as Context, {} as Contract, [
+      { name: 'declaration', asks: '', look },
+    ]);
     expect(first!.fix).to.contain('los bootstrap').and.not.to.contain('los plan');
   });
 });
