@@ -7,12 +7,15 @@ const SCHEMA = 'PREDICT_LOS.LOS';
 /** What can happen to the rows of a table of ours. */
 type Harm = 'dropped' | 'emptied' | 'halved' | 'doubled' | 'renamed';
 
+let renamings = 0;
+
 const HARMS: Readonly<Record<Harm, (table: string) => string>> = {
   dropped: (table) => `DROP TABLE ${SCHEMA}.${table}`,
   emptied: (table) => `DELETE FROM ${SCHEMA}.${table}`,
   halved: (table) => `DELETE FROM ${SCHEMA}.${table} WHERE MOD(ABS(HASH(*)), 2) = 0`,
   doubled: (table) => `INSERT INTO ${SCHEMA}.${table} SELECT * FROM ${SCHEMA}.${table}`,
-  renamed: (table) => `ALTER TABLE ${SCHEMA}.${table} RENAME TO ${SCHEMA}.${table}_OLD`,
+  // Under another name each time: in a year the same table is renamed twice.
+  renamed: (table) => `ALTER TABLE ${SCHEMA}.${table} RENAME TO ${SCHEMA}.${table}_OLD_${++renamings}`,
 };
 
 /** A harm to a table. Its rows are kept beside it by hand, for advice that only Time Travel can carry out. */
