@@ -60,7 +60,7 @@ export const commands: readonly CommandEntry[] = [
     () => import('./model/evaluate.js'),
   ),
   entry('beds', 'forecast the beds occupied over the next 14 nights', () => import('./beds.js')),
-  entry('dbt', 'describe it to a dbt project', () => import('../../contracts/commands/dbt.js')),
+  entry('dbt', 'write a source and an exposure for dbt', () => import('../../contracts/commands/dbt.js')),
   entry(
     'report',
     'write beds, data, model and operations into one page of HTML',

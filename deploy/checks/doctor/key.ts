@@ -29,9 +29,12 @@ export const keyCheck: Check<Scene> = {
       );
     const { Policy = '{}' } = await aws.kms.getKeyPolicy({ KeyId });
     const live = statementsOf(JSON.parse(Policy));
-    for (const statement of statementsOf({ Statement: keyStatements(ctx) })) {
-      // For the account, or the service.
-      const whom = [JSON.stringify(statement.Principal).slice(1, -1), `"${aws.accountId}"`, '"*"'];
+    const roles = Object.values(settings.aws.roles).map((role) => `:role/${role}"`);
+    // That its policy was read shows LosLooks.
+    const used = statementsOf({ Statement: keyStatements(ctx) }).filter(({ Sid }) => Sid !== 'LosLooks');
+    for (const statement of used) {
+      // For the account, the service, or roles by their names.
+      const whom = [JSON.stringify(statement.Principal).slice(1, -1), `"${aws.accountId}"`, '"*"', ...roles];
       const about = live.filter(({ Principal = '' }) =>
         whom.some((each) => JSON.stringify(Principal).includes(each)),
       );
