@@ -6,7 +6,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
 import { command as losDbt } from '../../contracts/commands/dbt.js';
@@ -17,6 +16,7 @@ import { apply } from '../../deploy/operate/apply.js';
 import { dataset } from '../deploy/dataset-commands.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
+import { tasksAtRest } from '../deploy/tasks-at-rest.js';
 import { DbtProject, dbtProgram } from './dbt-cli.js';
 
 /** LOS_NIGHTS=30 for a month. */
@@ -126,18 +126,8 @@ dataset: encounter.yaml`,
     for (const due = FIRST + day * 24 * HOUR + hour * HOUR; clock.now() < due; ) {
       clock.advance(Math.min(3 * HOUR, due - clock.now()));
       await query('SELECT 1');
-      await quiet();
+      await tasksAtRest(local.cloud);
     }
-  }
-
-  /** Waits until no task runs. */
-  async function quiet(): Promise<void> {
-    do await sleep(30);
-    while (
-      (await count(
-        "SELECT COUNT(*) AS N FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => 1000)) WHERE STATE = 'EXECUTING'",
-      )) > 0
-    );
   }
 
   it('is looked at for a contract, and trained on', async () => {

@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type LocalCloud, startCloud } from '@local-cloud/cloud/cloud.js';
 import { listMails, type ReceivedMail, readMail } from '@local-cloud/cloud/mail/read.js';
 import { MovableClock } from '@local-cloud/kit/clock.js';
@@ -9,6 +8,7 @@ import type { Row } from '../../../deploy/clients/snowflake.js';
 import { type OpenContext, openContext } from '../../../deploy/open.js';
 import { silentProgress } from '../../../deploy/progress/terminal.js';
 import { copyKept, type KeptState } from '../../deploy/golden.js';
+import { tasksAtRest } from '../../deploy/tasks-at-rest.js';
 import { FIRST, Hospital, type Saved } from './hospital.js';
 import { runLos, type Said } from './los.js';
 
@@ -126,30 +126,15 @@ export class OnCall {
 
   /** Tasks have ended, and events have left as far as anything lets them. */
   async rest(): Promise<void> {
-    let rounds = 0;
-    for (const end = Date.now() + 300_000; ; await sleep(25)) {
-      if (Date.now() > end) throw new Error('Tasks do not come to rest');
-      if (await this.isBusy()) continue;
-      if (!(await this.untold())) return;
-      // An event that has come starts a task, which takes the cloud a moment. A clock that moves on meanwhile takes that task for
-      // one that runs for hours, and it is cancelled.
-      await sleep(START);
-      if (await this.isBusy()) continue;
-      if (rounds++ >= PATIENCE) return;
+    for (let rounds = 0; ; rounds++) {
+      await tasksAtRest(this.cloud);
+      if (rounds >= PATIENCE || !(await this.hasUnsentEvents())) return;
       // A task that a stream starts keeps half a minute's distance from its run before.
       this.clock.advance(MINUTE / 2);
     }
   }
 
-  private async isBusy(): Promise<boolean> {
-    const [row] = await this.query(
-      `SELECT COUNT(*) AS N FROM TABLE(PREDICT_LOS.INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => 100))
-WHERE STATE IN ('EXECUTING', 'SCHEDULED') AND SCHEDULED_TIME <= CURRENT_TIMESTAMP()`,
-    );
-    return Number(row!.N) > 0;
-  }
-
-  private async untold(): Promise<boolean> {
+  private async hasUnsentEvents(): Promise<boolean> {
     const rows = await this.query(
       'SELECT 1 FROM PREDICT_LOS.LOS.LOS_EVENTS WHERE SENT_AT IS NULL LIMIT 1',
     ).catch(() => []);
@@ -168,7 +153,5 @@ WHERE STATE IN ('EXECUTING', 'SCHEDULED') AND SCHEDULED_TIME <= CURRENT_TIMESTAM
   }
 }
 
-/** Milliseconds in which a task starts whose stream has rows. */
-const START = 150;
 /** So often half a minute is waited for events to leave: where nothing sends them, no longer. */
 const PATIENCE = 4;

@@ -32,6 +32,7 @@ export class TaskEngine {
   private readonly stopped = new AbortController();
   private wake = new AbortController();
   private loop: Promise<void> | undefined;
+  private asleep = false;
   private restored!: { resolve: () => void; reject: (error: unknown) => void };
 
   constructor(private readonly account: Account) {
@@ -97,6 +98,12 @@ export class TaskEngine {
     return active;
   }
 
+  /** Whether no task runs or is about to: a clock that is moved then overtakes none, which would seem to have run for as long. */
+  get isIdle(): boolean {
+    const isRunning = [...this.running.values()].some((runs) => runs.size > 0);
+    return this.asleep && !this.wake.signal.aborted && !isRunning;
+  }
+
   /** When a root is due next, if it has a schedule and is resumed. */
   nextDue(task: Task): number | undefined {
     return this.due.get(task.id)?.at;
@@ -133,7 +140,9 @@ export class TaskEngine {
       const triggered = await this.triggers.check((root) => this.isRunning(root.id));
       for (const root of triggered.run) this.launch(this.newRun(root, now, 'TRIGGER'));
       next = Math.min(next, triggered.next);
+      this.asleep = true;
       await this.account.clock.sleep(next - this.account.clock.now(), this.wake.signal);
+      this.asleep = false;
     }
   }
 

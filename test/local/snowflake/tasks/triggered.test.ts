@@ -1,4 +1,6 @@
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { MovableClock } from '@local-cloud/kit/clock.js';
+import { taskEngine } from '@local-cloud/snowflake/tasks/engine/engine.js';
 import { expect } from 'chai';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 import { dropTasks, graphsEnded, taskRuns, untilValue } from './runs.js';
@@ -63,6 +65,23 @@ describe('triggered tasks', () => {
     await untilValue(client, count, 3);
     await graphsEnded(client);
     expect(await taskRuns(client, 'PATIENT')).to.have.length(2);
+  });
+
+  it('leave the engine idle once they have ended, and until the clock lets them run again', async () => {
+    const engine = taskEngine(snowflake.server.internals);
+    await create('brief');
+    await client.rows('ALTER TASK brief RESUME');
+    await client.rows('INSERT INTO t VALUES (1)');
+    while (!engine.isIdle) await sleep(5);
+    expect(await client.value(count)).to.equal(1);
+    await client.rows('INSERT INTO t VALUES (2)');
+    while (!engine.isIdle) await sleep(5);
+    expect(await client.value(count)).to.equal(1);
+    clock.advance(30_000);
+    await setImmediate();
+    expect(engine.isIdle).to.equal(false);
+    while (!engine.isIdle) await sleep(5);
+    expect(await client.value(count)).to.equal(2);
   });
 
   it('look for data every twelve hours, and are skipped without any', async () => {
