@@ -7,7 +7,7 @@ import { steady } from './accidents/steady.js';
 import { differences, losses, readKnown } from './accidents/truth.js';
 
 /** LOS_CHAOS_DAYS=365 for a year; by default what CI has time for. */
-const DAYS = Number(process.env.LOS_CHAOS_DAYS ?? 30);
+const DAYS = Number(process.env.LOS_CHAOS_DAYS ?? 15);
 const SEED = Number(process.env.LOS_CHAOS_SEED ?? 1);
 const A_DAY = 120;
 /** Days from an accident to the next. */

@@ -11,8 +11,8 @@ import { random } from '../../procedures/ground/random.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { applyUntil, removeEverything, session, stateOf } from '../deploy/interrupted.js';
 
-/** So many; forty in test/conformance. */
-const RUNS = Number(process.env.LOS_FAULT_RUNS ?? 3);
+/** So many; forty by `.ci/run --all`. */
+const RUNS = Number(process.env.LOS_FAULT_RUNS ?? 6);
 const KILLS = Math.ceil(RUNS / 10);
 const SEED = Number(process.env.LOS_FAULT_SEED ?? 20261124);
 
