@@ -82,7 +82,7 @@ watch: { retrain: promote, promoteWithinShift: 1, retrainAfterDays: null }`,
       const [open] = await query("SELECT LEASE FROM LOS_TRAINING_RUNS WHERE STATUS = 'OPEN'");
       if (!open) return;
       await sleep(50);
-      if (open.LEASE === null) clock.advance(MINUTE / 2);
+      if (open.LEASE === null) clock.advance(2 * MINUTE);
     }
   }
 

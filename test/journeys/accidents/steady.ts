@@ -49,7 +49,7 @@ export async function trainings(onCall: OnCall): Promise<void> {
     );
     if (!open) return;
     await sleep(50);
-    if (open.LEASE === null) onCall.clock.advance(MINUTE / 2);
+    if (open.LEASE === null) onCall.clock.advance(2 * MINUTE);
   }
 }
 
