@@ -62,6 +62,11 @@ export const commands: readonly CommandEntry[] = [
   entry('beds', 'forecast the beds occupied over the next 14 nights', () => import('./beds.js')),
   entry('dbt', 'write a source and an exposure for dbt', () => import('../../contracts/commands/dbt.js')),
   entry(
+    'semantic-view',
+    'write a semantic view for questions in words',
+    () => import('../../contracts/commands/semantic-view.js'),
+  ),
+  entry(
     'report',
     'write beds, data, model and operations into one page of HTML',
     () => import('./report.js'),

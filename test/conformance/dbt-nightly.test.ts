@@ -155,7 +155,8 @@ dataset: encounter.yaml`,
     await new Journey(ctx).train();
   });
 
-  it('is taken each morning: each admission once, each correction once, what is cancelled withdrawn', async () => {
+  it('is taken each morning: each admission once, each correction once, what is cancelled withdrawn', async function () {
+    this.timeout(NIGHTS * 120_000 + 300_000);
     const cancelled = new Set<number>();
     for (let night = 0; night < NIGHTS; night++) {
       await until(night, 2);

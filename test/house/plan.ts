@@ -50,7 +50,18 @@ export const floors: readonly Floor[] = [
   },
   {
     folder: 'contracts',
-    rooms: ['words.ts', 'files', 'naming', 'profiling', 'drafting', 'checking', 'shapes', 'dbt', 'commands'],
+    rooms: [
+      'words.ts',
+      'files',
+      'naming',
+      'profiling',
+      'drafting',
+      'checking',
+      'shapes',
+      'dbt',
+      'semantic',
+      'commands',
+    ],
   },
   {
     folder: 'demo',

@@ -47,6 +47,7 @@ const EVERY: Readonly<Record<string, string | null>> = {
   'first-day': '',
   status: '',
   dbt: '--out dbt.yml',
+  'semantic-view': '--out questions.sql',
   completion: 'bash',
 };
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { questions } from '../../contracts/semantic/questions.js';
 import { type DemoResult, demo } from '../../demo/demo.js';
 import { dayOf, isoOf } from '../../demo/general/calendar.js';
 import { wards } from '../../demo/general/wards.js';
@@ -8,6 +9,7 @@ import { forDataset } from '../../deploy/dataset/context.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { readBoard } from '../../report/beds/board.js';
 import { hostedCloud } from '../deploy/embedded-cloud.js';
 
 /** Small, and yet with two weeks that pass day by day. */
@@ -94,6 +96,46 @@ AND s.ADMITTED_AT >= DATEADD(day, -9, CURRENT_TIMESTAMP())`,
     expect(row!.MORNINGS).to.equal(5);
     expect(row!.BY_STAY).to.be.above(0.5);
     expect(row!.CORRELATION).to.be.above(0.3);
+  });
+
+  it('answers each verified query of the semantic view, with the figures of the report', async () => {
+    const answers: Record<string, Record<string, unknown>[]> = {};
+    for (const { name, sql } of questions('general')) answers[name] = await query(sql);
+    const { wards: lines, hospital } = (await readBoard(ctx, contract, true))!;
+    expect(answers.first_ward!.map(({ UNIT, OCCUPIED, TONIGHT }) => [UNIT, OCCUPIED, TONIGHT])).to.deep.equal(
+      lines.map(({ unit, occupied, tonight }) => [unit, occupied, tonight.mean]),
+    );
+    expect(answers.free_tonight).to.deep.equal([
+      {
+        CAPACITY: hospital!.capacity,
+        TONIGHT: hospital!.tonight.mean,
+        P10: hospital!.tonight.p10,
+        P90: hospital!.tonight.p90,
+        FREE_TONIGHT: hospital!.capacity! - hospital!.tonight.mean,
+      },
+    ]);
+    const byUnit = new Map(lines.map((line) => [line.unit, line]));
+    expect(answers.leaving_and_coming).to.have.length(lines.length);
+    for (const { UNIT, LEAVING, COMING } of answers.leaving_and_coming!)
+      expect(byUnit.get(String(UNIT))).to.include({ leaving: LEAVING, coming: COMING });
+    for (const { UNIT, LAST_NIGHT } of answers.last_forecast!.filter(({ UNIT }) => UNIT !== '(all)'))
+      expect(byUnit.get(String(UNIT))!.lastNight!.mean).to.equal(LAST_NIGHT);
+    expect(answers.over_capacity!.filter(({ UNIT }) => UNIT !== '(all)')).to.have.length(
+      lines.filter(({ firstOver }) => firstOver !== null).length,
+    );
+    const { forecast } = await beds(ctx, contract);
+    const nights = forecast.filter(({ level }) => level === 'all');
+    expect(answers.next_nights).to.have.length(nights.length);
+    for (const [i, { MEAN }] of answers.next_nights!.entries())
+      expect(MEAN).to.be.closeTo(nights[i]!.mean, 0.5);
+    const errors = await query<{ HORIZON: number; MAE: number }>(
+      "SELECT HORIZON, AVG(ABS(ERROR)) AS MAE FROM LOS_BED_ERRORS WHERE LEVEL = 'all' GROUP BY HORIZON HAVING COUNT(*) >= 10 ORDER BY HORIZON",
+    );
+    expect(answers.accuracy_of_beds).to.have.length(errors.length);
+    for (const [i, { MAE }] of answers.accuracy_of_beds!.entries())
+      expect(MAE).to.be.closeTo(Number(errors[i]!.MAE), 0.06);
+    const months = await query<{ N: number }>('SELECT COUNT(*) AS N FROM LOS_ACCURACY WHERE COMPLETE');
+    expect(answers.accuracy_of_stays).to.have.length(Number(months[0]!.N));
   });
 
   it('has an alarm worth having: scores that no longer come', async () => {
