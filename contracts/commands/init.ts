@@ -7,6 +7,8 @@ import { writeOut } from '../../deploy/ground/out-file.js';
 import { formatTable } from '../../report/text/table.js';
 import { draftOf } from '../drafting/draft-contract.js';
 import { eventRelation, withEvents } from '../drafting/draft-events.js';
+import { withPlanned } from '../drafting/draft-planned.js';
+import { namedRelation } from '../drafting/named-relation.js';
 import type { Hints } from '../drafting/types.js';
 import { DATE_ORDERS, type DateOrder } from '../files/dates.js';
 import { type DraftOfShape, draftShape, type ShapeRequest } from '../shapes/draft-shape.js';
@@ -27,6 +29,7 @@ interface Args {
   readonly null?: string[];
   readonly dateOrder?: DateOrder;
   readonly events?: string[];
+  readonly planned?: string;
 }
 
 export const command: Command<Args, { readonly lines: readonly string[] }> = {
@@ -56,6 +59,11 @@ export const command: Command<Args, { readonly lines: readonly string[] }> = {
       nargs: 1,
       describe:
         'rows of what happens during stays: a relation, as LAB.CORE.RESULTS, or a file with a SELECT; with --shape also events or moves of it; may be repeated',
+    },
+    planned: {
+      type: 'string',
+      describe:
+        'list of planned admissions: a relation, as ANALYTICS.CORE.BOOKINGS, or a file with a SELECT; with --shape fhir and adt also planned',
     },
     name: { type: 'string', describe: 'with --shape: name of the dataset; left out: that of the shape' },
     id: { type: 'string', describe: 'column that identifies an admission' },
@@ -98,11 +106,14 @@ export const command: Command<Args, { readonly lines: readonly string[] }> = {
     const shaped =
       args.shape === undefined ? undefined : await draftOfShape(ctx, { ...args, shape: args.shape }, hints);
     const relations = (args.events ?? []).map((given) => eventRelation(given, shaped?.more));
-    if (relations.length > 0) refuseEventsOfFile(args);
-    const { name, yaml, decisions, notes, looks, open } = await withEvents(
+    const list =
+      args.planned === undefined ? undefined : namedRelation('--planned', args.planned, shaped?.more);
+    if (relations.length > 0 || list) refuseRowsBesideFile(args);
+    const drafted = shaped?.drafted ?? (await draftOf(ctx, args, hints));
+    const { name, yaml, decisions, notes, looks, open } = await withPlanned(
       ctx,
-      shaped?.drafted ?? (await draftOf(ctx, args, hints)),
-      relations,
+      await withEvents(ctx, drafted, relations),
+      list,
     );
     const file = resolve(args.out ?? `${name}.yaml`);
     if (existsSync(file))
@@ -139,12 +150,15 @@ async function draftOfShape(
   return await draftShape(ctx, request, hints);
 }
 
-/** @throws UserError where the admissions are in a file, which Snowflake cannot hold events against */
-function refuseEventsOfFile({ file }: Args): void {
+/** @throws UserError where the admissions are in a file, which Snowflake cannot hold events or a list against */
+function refuseRowsBesideFile({ file }: Args): void {
   if (file === undefined) return;
-  throw new UserError('Events are held against admissions in Snowflake, and --file is here.', {
-    next: 'Load the file first (los dataset load), then los dataset init --table … --events ….',
-  });
+  throw new UserError(
+    'Events and planned admissions are held against admissions in Snowflake, and --file is here.',
+    {
+      next: 'Load the file first (los dataset load), then los dataset init --table … with --events and --planned.',
+    },
+  );
 }
 
 /** What to do with a drafted contract. */

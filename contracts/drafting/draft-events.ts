@@ -1,13 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import type { Context } from '../../deploy/context.js';
 import { parseContract } from '../../deploy/dataset/load.js';
 import { UserError } from '../../deploy/errors.js';
 import type { EventSource, Summary } from '../../procedures/dataset/origin/events.js';
-import { type Relation, relationProblems, relationSql } from '../../procedures/dataset/origin/relation.js';
+import { relationSql } from '../../procedures/dataset/origin/relation.js';
 import { type EventProfile, profileEvents } from '../profiling/profile-events.js';
 import { describeColumns } from '../profiling/relation.js';
 import { findEventColumns } from './event-columns.js';
+import { type NamedRelation, namedRelation } from './named-relation.js';
 import type { DraftContract } from './types.js';
 
 /** A text of more values than this is no category: names, comments, codes of thousands. */
@@ -17,27 +17,11 @@ const NUMERIC = 0.9;
 /** Of fewer stays than this share an event says little. */
 const LEAST_SHARE = 0.01;
 
-/** Where events are: a relation, or a SELECT with the name by which people know it. */
-export interface NamedRelation {
-  readonly name: string;
-  readonly relation: Relation;
-}
-
 /** What `--events` names: SCHEMA.NAME of a relation, a file with a SELECT, or one of a shape's SELECTs. */
 export function eventRelation(given: string, ofShape: Readonly<Record<string, string>> = {}): NamedRelation {
-  const shaped = ofShape[given];
-  if (shaped !== undefined)
-    return { name: given, relation: { query: given === 'moves' ? movesAsEvents(shaped) : shaped } };
-  const relation: Relation = existsSync(given)
-    ? { query: readFileSync(given, 'utf8') }
-    : given.includes('.')
-      ? { source: given }
-      : { table: given.toUpperCase() };
-  const [problem] = relationProblems(given, relation);
-  if (problem === undefined) return { name: given, relation };
-  throw new UserError(`--events ${problem}.`, {
-    next: 'Name a relation (LAB.CORE.RESULTS), or a file with one SELECT.',
-  });
+  const { moves } = ofShape;
+  const selects = moves === undefined ? ofShape : { ...ofShape, moves: movesAsEvents(moves) };
+  return namedRelation('--events', given, selects);
 }
 
 /** A shape's SELECT of times in wards: each begins with an event. */

@@ -1,15 +1,7 @@
 import { UserError } from '../../deploy/errors.js';
-import { isNumber } from '../../procedures/dataset/column-rules.js';
 import type { EventSource } from '../../procedures/dataset/origin/events.js';
-import type { Relation, RelationColumn } from '../../procedures/dataset/origin/relation.js';
-import { isCalled } from '../naming/column-names.js';
-
-interface Column {
-  readonly name: string;
-  readonly type: string;
-}
-
-const isTime = ({ type }: Column) => /^(DATE|TIMESTAMP)/.test(type);
+import type { Relation } from '../../procedures/dataset/origin/relation.js';
+import { type Column, columnFinder, columnOf, isLike, isTime } from './find-column.js';
 
 /**
  * Which columns of a relation say of which stay, when, what and how much; by their types and by what they are called.
@@ -22,28 +14,18 @@ export function findEventColumns(
   id: string,
   name: string,
 ): EventSource {
-  const first = (...tests: readonly ((column: Column) => boolean)[]) => {
-    for (const test of tests) {
-      const found = columns.find((column) => !taken.has(column) && test(column));
-      if (!found) continue;
-      taken.add(found);
-      return found;
-    }
-    return undefined;
-  };
-  const called = (like: string) => (column: Column) => isCalled(like, column.name);
-  const taken = new Set<Column>();
+  const first = columnFinder(columns);
   const stay = first(
     (column) => column.name.toUpperCase() === id,
-    (column) => called('id')(column) && called('stay')(column),
+    (column) => isLike('id')(column) && isLike('stay')(column),
   );
-  const recorded = first((column) => isTime(column) && called('eventRecorded')(column));
+  const recorded = first((column) => isTime(column) && isLike('eventRecorded')(column));
   const time = first(
-    (column) => isTime(column) && called('eventTime')(column),
-    (column) => isTime(column) && !called('discharge')(column),
+    (column) => isTime(column) && isLike('eventTime')(column),
+    (column) => isTime(column) && !isLike('discharge')(column),
   );
-  const value = first(called('eventValue'));
-  const what = first((column) => !isTime(column) && called('eventName')(column));
+  const value = first(isLike('eventValue'));
+  const what = first((column) => !isTime(column) && isLike('eventName')(column));
   const missing = Object.entries({ stay, time: time ?? recorded, name: what }).filter(([, found]) => !found);
   if (missing.length > 0)
     throw new UserError(
@@ -60,11 +42,4 @@ export function findEventColumns(
     ...(value ? { value: columnOf(value) } : {}),
     ...(recorded && time ? { recorded: columnOf(recorded) } : {}),
   };
-}
-
-function columnOf({ name, type }: Column): RelationColumn {
-  const kind = type.replace(/\(.*/, '');
-  return isNumber(kind) || ['DATE', 'TIMESTAMP_LTZ', 'TIMESTAMP_TZ'].includes(kind)
-    ? { column: name, type: kind }
-    : name;
 }
