@@ -6,7 +6,16 @@ import type { HeldRow } from '../scoring/held-words.js';
 import { askWhatIf } from './ask-what-if.js';
 import { readList } from './list.js';
 import { type ListFacts, listNotes } from './list-notes.js';
-import { asOfNote, type Facts, lateNote, noteOfHold, notesOf, type Worse } from './notes.js';
+import {
+  asOfNote,
+  type DayAhead,
+  type Facts,
+  holidayNotes,
+  lateNote,
+  noteOfHold,
+  notesOf,
+  type Worse,
+} from './notes.js';
 import type { BedsPlan, BedsSql } from './plan.js';
 import { readChanges } from './what-if.js';
 
@@ -86,16 +95,16 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
   const madeOn = asOf ?? (yield* lastKnown(sql, last));
   const daysAgo = Math.round((Date.parse(last) - Date.parse(madeOn)) / DAY);
   const at = placesOf(sql, madeOn, asOf);
-  for (const step of [sql.stays, sql.cohorts, sql.days, sql.risks, sql.hazards, sql.recent])
+  for (const step of [sql.stays, sql.cohorts, sql.calendar, sql.days, sql.risks, sql.hazards, sql.recent])
     yield* execute(at(step));
-  const weekday = weekdayOf(madeOn);
+  const ahead = yield* query<DayAhead>(at(sql.daysAhead));
   const factors = yield* weekdayFactors(at(sql.weekdays));
   yield* rehearse(sql, at, factors);
   yield* expect(sql, at, factors, `SELECT ${dateLiteral(madeOn)} AS DAY`);
   const parts = new Array<number>(sql.ahead).fill(0);
   for (const { HORIZON, PART } of yield* query<{ HORIZON: number; PART: number | null }>(at(sql.heldPast)))
     parts[Number(HORIZON) - 1] = Number(PART || 0);
-  const hazards = parts.map((_, i) => factors[(weekday + i + 1) % 7] as number);
+  const hazards = ahead.map(({ WEEKDAY }) => factors[Number(WEEKDAY)] as number);
   const fillIn = (text: string) =>
     text
       .split('/*pace*/')
@@ -142,6 +151,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
       ...(held === undefined ? [] : [noteOfHold(held)]),
       ...(asOf === undefined && daysAgo > 0 ? [lateNote(madeOn, last, daysAgo)] : []),
       ...notesOf(facts, worse, sql.wards),
+      ...holidayNotes(ahead),
       ...listNotes(list, unasked),
       ...(asOf === undefined && facts ? asOfNote(facts, plan.zone) : []),
     ],
@@ -168,11 +178,6 @@ function placesOf({ window }: BedsSql, madeOn: string, asOf: string | undefined)
       .join(dateLiteral(begins))
       .split('/*until*/')
       .join(until);
-}
-
-/** 0: Sunday. */
-function weekdayOf(day: string): number {
-  return new Date(Date.parse(day)).getUTCDay();
 }
 
 /** Sunday to Saturday; 1 where nothing is known. */

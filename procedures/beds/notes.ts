@@ -34,6 +34,13 @@ export interface Worse extends Row {
   readonly BEST: number | null;
 }
 
+/** A day of the nights to come: WEEKDAY 0 is a Sunday or a holiday, which HOLIDAY names. */
+export interface DayAhead extends Row {
+  readonly DAY: string;
+  readonly WEEKDAY: number;
+  readonly HOLIDAY: string | null;
+}
+
 /** With fewer ended stays than this the past says little of how long patients stay. */
 const FEW_STAYS = 100;
 /** So many days without an admission are no holiday any more. */
@@ -106,6 +113,14 @@ export function notesOf(facts: Facts | undefined, worse: Worse | undefined, ward
       'The contract names neither ward nor department, so only the whole hospital is forecast: see ward: and department: in docs/beds.md.',
     );
   return notes;
+}
+
+/** Which of the days to come are forecast as Sundays because LOS_HOLIDAYS has them. */
+export function holidayNotes(ahead: readonly DayAhead[]): string[] {
+  const days = ahead
+    .filter(({ HOLIDAY }) => HOLIDAY !== null)
+    .map(({ DAY, HOLIDAY }) => `${DAY} (${HOLIDAY})`);
+  return days.length === 0 ? [] : [`Forecast as Sundays, because LOS_HOLIDAYS has them: ${days.join(', ')}.`];
 }
 
 /**

@@ -19,13 +19,17 @@ export interface BedsSql {
   readonly before: string;
   readonly stays: string;
   readonly cohorts: string;
+  /** Which days of the past and of the nights to come are Sundays, holidays too. */
+  readonly calendar: string;
+  /** DAY, WEEKDAY and HOLIDAY of the nights to come, in order. */
+  readonly daysAhead: string;
   /** `/*first*\/`: the day on which the window begins. */
   readonly days: string;
   readonly risks: string;
   readonly hazards: string;
   /** By how much more patients come at the moment than the level says. */
   readonly recent: string;
-  /** WEEKDAY (0: Sunday) and FACTOR. */
+  /** WEEKDAY (0: Sunday, or a holiday) and FACTOR. */
   readonly weekdays: string;
   /** `/*starts*\/`: SELECT of the days to forecast from. */
   readonly present: string;
@@ -47,7 +51,7 @@ export interface BedsSql {
   /** What the list of planned admissions takes; null: the contract names none. */
   readonly list: ListSql | null;
   readonly whatIf: WhatIfSql;
-  /** The forecast, which is then kept. `/*factors*\/`: as above. */
+  /** The forecast, which is then kept. `/*pace*\/`: as above. */
   readonly made: string;
   /** The temporary table that it is in, and what stands in its text for no closed beds. */
   readonly madeTable: string;

@@ -5,6 +5,7 @@ WITH nights AS (
 )
 SELECT a.LEVEL, a.UNIT, n.NIGHT, SUM(a.ARRIVING * s.HERE) AS COMING
 FROM {{arrivals}} AS a JOIN nights AS n ON n.NIGHT >= a.NIGHT
+JOIN {{calendar}} AS c ON c.DAY = DATEADD(day, a.NIGHT - 1, /*from*/)
 JOIN {{type_staying}} AS s ON s.LEVEL = a.LEVEL AND s.UNIT = a.UNIT AND s.TYPE = a.TYPE AND s.NIGHT = n.NIGHT - a.NIGHT + 1
-  AND s.WEEKDAY = MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), /*from*/) + a.NIGHT - 1, 7)
+  AND s.EVENING = c.EVENING
 GROUP BY 1, 2, 3

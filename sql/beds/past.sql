@@ -5,6 +5,10 @@ CREATE OR REPLACE TEMPORARY TABLE {{expected}} AS
 WITH starts AS (/*starts*/),
 nights AS (
   SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) AS NIGHT FROM TABLE(GENERATOR(ROWCOUNT => {{nights}}))
+), ahead AS (
+  -- The day before each night, and what follows the day before that.
+  SELECT s.DAY AS START_DAY, n.NIGHT, c.WEEKDAY, b.EVENING
+  FROM starts AS s CROSS JOIN nights AS n JOIN {{calendar}} AS c ON c.DAY = DATEADD(day, n.NIGHT, s.DAY) JOIN {{calendar}} AS b ON b.NUMBER = c.NUMBER - 1
 ), weeks AS (
   SELECT s.DAY AS START_DAY, n.NIGHT, DATEADD(day, n.NIGHT - 7 * (w.NIGHT + FLOOR((n.NIGHT - 1) / 7)), s.DAY) AS LIKE_DAY
   FROM starts AS s CROSS JOIN nights AS n JOIN nights AS w ON w.NIGHT <= 6
@@ -16,7 +20,7 @@ nights AS (
   SELECT LEVEL, UNIT, AVG(ARRIVED) AS ARRIVING FROM {{days}} WHERE DAY >= SINCE GROUP BY LEVEL, UNIT
 ), history AS (
   -- Admissions by day of the week, and the same with half the weight on the last {{arrival_half}} days.
-  SELECT s.DAY AS START_DAY, d.LEVEL, d.UNIT, MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), d.DAY), 7) AS WEEKDAY,
+  SELECT s.DAY AS START_DAY, d.LEVEL, d.UNIT, d.WEEKDAY,
     SUM(d.ARRIVED) AS N, COUNT(*) AS DAYS, SUM(d.ARRIVED * POWER(0.5, DATEDIFF(day, d.DAY, s.DAY) / {{arrival_half}})) AS RECENT_N,
     SUM(POWER(0.5, DATEDIFF(day, d.DAY, s.DAY) / {{arrival_half}})) AS RECENT_DAYS
   FROM starts AS s JOIN {{days}} AS d ON d.DAY <= s.DAY AND d.DAY >= d.SINCE GROUP BY 1, 2, 3, 4
@@ -32,26 +36,24 @@ nights AS (
 ), levels AS (
   SELECT START_DAY, LEVEL, UNIT, SUM(RECENT_N) / SUM(RECENT_DAYS * FACTOR) AS A_DAY FROM factors GROUP BY 1, 2, 3
 ), arrivals AS (
-  SELECT u.START_DAY, u.LEVEL, u.UNIT, u.NIGHT, u.TAKEN, COALESCE(u.ARRIVING, y.ARRIVING, 0) AS USUAL,
+  SELECT u.START_DAY, u.LEVEL, u.UNIT, u.NIGHT, u.TAKEN, n.EVENING, COALESCE(u.ARRIVING, y.ARRIVING, 0) AS USUAL,
     COALESCE(l.A_DAY * COALESCE(f.FACTOR, w.FACTOR, 1) * COALESCE(r.RATIO, 1), 0) AS ARRIVING
-  FROM usual AS u
+  FROM usual AS u JOIN ahead AS n ON n.START_DAY = u.START_DAY AND n.NIGHT = u.NIGHT
   LEFT JOIN young AS y ON y.LEVEL = u.LEVEL AND y.UNIT = u.UNIT
   LEFT JOIN {{recent}} AS r ON u.START_DAY = /*from*/ AND r.TYPE = '' AND r.NIGHT = u.NIGHT
   LEFT JOIN levels AS l ON l.START_DAY = u.START_DAY AND l.LEVEL = u.LEVEL AND l.UNIT = u.UNIT
-  LEFT JOIN factors AS f ON f.START_DAY = u.START_DAY AND f.LEVEL = u.LEVEL AND f.UNIT = u.UNIT
-    AND f.WEEKDAY = MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), u.START_DAY) + u.NIGHT, 7)
-  LEFT JOIN whole AS w ON w.START_DAY = u.START_DAY
-    AND w.WEEKDAY = MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), u.START_DAY) + u.NIGHT, 7)
+  LEFT JOIN factors AS f ON f.START_DAY = u.START_DAY AND f.LEVEL = u.LEVEL AND f.UNIT = u.UNIT AND f.WEEKDAY = n.WEEKDAY
+  LEFT JOIN whole AS w ON w.START_DAY = u.START_DAY AND w.WEEKDAY = n.WEEKDAY
 ), coming AS (
   SELECT a.START_DAY, a.LEVEL, a.UNIT, n.NIGHT, SUM(a.ARRIVING * s.HERE) AS COMING, SUM(a.USUAL * s.HERE) AS USUALLY
   FROM arrivals AS a JOIN nights AS n ON n.NIGHT >= a.NIGHT
   JOIN {{staying}} AS s ON s.LEVEL = a.LEVEL AND s.UNIT = a.UNIT AND s.SEEN = -1 AND s.NIGHT = n.NIGHT - a.NIGHT + 1
-    AND s.WEEKDAY = MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), a.START_DAY) + a.NIGHT - 1, 7)
+    AND s.EVENING = a.EVENING
   GROUP BY 1, 2, 3, 4
 ), here AS (
   SELECT p.START_DAY, p.LEVEL, p.UNIT, s.NIGHT, SUM(p.N * s.HERE) AS HERE, SUM(p.N * s.HERE * (1 - s.HERE)) AS VARIANCE
-  FROM {{present}} AS p JOIN {{staying}} AS s ON s.LEVEL = p.LEVEL AND s.UNIT = p.UNIT AND s.SEEN = p.SEEN
-    AND s.WEEKDAY = MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), p.START_DAY), 7)
+  FROM {{present}} AS p JOIN ahead AS n ON n.START_DAY = p.START_DAY AND n.NIGHT = 1
+  JOIN {{staying}} AS s ON s.LEVEL = p.LEVEL AND s.UNIT = p.UNIT AND s.SEEN = p.SEEN AND s.EVENING = n.EVENING
   GROUP BY 1, 2, 3, 4
 )
 SELECT a.START_DAY, a.LEVEL, a.UNIT, a.NIGHT, a.ARRIVING, c.COMING, c.USUALLY, a.TAKEN AS SAME_WEEKDAY,

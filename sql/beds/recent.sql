@@ -4,7 +4,7 @@
 -- and of each type of admission, in the whole hospital.
 CREATE OR REPLACE TEMPORARY TABLE {{recent}} AS
 WITH calendar AS (
-  SELECT DAY, ARRIVED, MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), DAY), 7) AS WEEKDAY, DATEDIFF(day, DAY, /*from*/) AS AGO
+  SELECT DAY, ARRIVED, WEEKDAY, DATEDIFF(day, DAY, /*from*/) AS AGO
   FROM {{days}} WHERE LEVEL = 'all' AND DAY >= SINCE
 ), counts AS (
   SELECT CAME, TYPE, SUM(N) AS N FROM {{cohorts}} WHERE LEVEL = 'all' GROUP BY 1, 2

@@ -1,4 +1,4 @@
--- The probability to be in over the first night, the second, …, of who comes on a day of the week, by the type of admission: as past stays
+-- The probability to be in over the first night, the second, …, of who comes on the day after EVENING (sql/beds/calendar.sql), by the type of admission: as past stays
 -- of the type, which count against twenty of the whole unit.
 CREATE OR REPLACE TEMPORARY TABLE {{type_staying}} AS
 WITH weekdays AS (
@@ -16,10 +16,11 @@ WITH weekdays AS (
   FROM types AS t CROSS JOIN days AS d
   LEFT JOIN lengths AS l ON l.LEVEL = t.LEVEL AND l.UNIT = t.UNIT AND l.TYPE = t.TYPE AND l.STAY = d.STAY
 )
-SELECT r.LEVEL, r.UNIT, r.TYPE, w.WEEKDAY, r.STAY + 1 AS NIGHT,
+SELECT r.LEVEL, r.UNIT, r.TYPE, d.EVENING, r.STAY + 1 AS NIGHT,
   EXP(SUM(LN(GREATEST(1e-12, 1 - (r.ENDED + 20 * h.HAZARD) / (r.STILL_IN + 20) * IFF(r.STAY = 0, 1, f.FACTOR))))
-    OVER (PARTITION BY r.LEVEL, r.UNIT, r.TYPE, w.WEEKDAY ORDER BY r.STAY ROWS UNBOUNDED PRECEDING)) AS HERE
+    OVER (PARTITION BY r.LEVEL, r.UNIT, r.TYPE, d.EVENING ORDER BY r.STAY ROWS UNBOUNDED PRECEDING)) AS HERE
 FROM risks AS r
 JOIN {{hazards}} AS h ON h.LEVEL = r.LEVEL AND h.UNIT = r.UNIT AND h.STAY = r.STAY
-CROSS JOIN weekdays AS w
-JOIN weekdays AS f ON f.WEEKDAY = MOD(w.WEEKDAY + r.STAY + 1, 7)
+CROSS JOIN (SELECT DISTINCT EVENING FROM {{calendar}} WHERE DAY >= /*from*/) AS d
+LEFT JOIN {{calendar}} AS c ON c.NUMBER = d.EVENING + r.STAY + 1
+JOIN weekdays AS f ON f.WEEKDAY = COALESCE(c.WEEKDAY, MOD(d.EVENING + r.STAY + 1, 7))

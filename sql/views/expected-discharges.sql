@@ -50,7 +50,7 @@ FROM (
   FROM {{ref:<DATASET>_FEATURES}} AS f
   CROSS JOIN known AS k
   CROSS JOIN (
-    -- Of the seven nights after it, so one for each day of the week, Sunday first; none where the last forecast is old.
+    -- Of the seven nights after it, so one for each day of the week, Sunday first, of a holiday a Sunday's in its place; none where the last forecast is old.
     SELECT ARRAY_AGG(n.PACE * COALESCE(n.WEEKDAY_FACTOR, 1)) WITHIN GROUP (ORDER BY MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), n.NIGHT), 7)) AS FACTORS
     FROM {{ref:LOS_BED_FORECASTS}} AS n JOIN (
       SELECT MAX(b.MADE_ON) AS MADE_ON FROM {{ref:LOS_BED_FORECASTS}} AS b CROSS JOIN known AS d

@@ -23,6 +23,7 @@ WITH coming AS (
 )
 SELECT p.LEVEL, p.UNIT, n.NIGHT, SUM(p.ARRIVING * s.HERE) AS COMING, SUM(IFF(p.NIGHT = n.NIGHT, p.ARRIVING, 0)) AS ARRIVING
 FROM parts AS p JOIN nights AS n ON n.NIGHT >= p.NIGHT
+JOIN {{calendar}} AS c ON c.DAY = DATEADD(day, p.NIGHT - 1, /*from*/)
 JOIN {{type_staying}} AS s ON s.LEVEL = p.LEVEL AND s.UNIT = p.UNIT AND s.TYPE = p.TYPE AND s.NIGHT = n.NIGHT - p.NIGHT + 1
-  AND s.WEEKDAY = MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), /*from*/) + p.NIGHT - 1, 7)
+  AND s.EVENING = c.EVENING
 GROUP BY 1, 2, 3

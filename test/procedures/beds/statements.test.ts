@@ -59,6 +59,7 @@ describe('what beds are counted by', () => {
     expect(bedsPlan(contract('sparcs_hf'), settings, sqlFile).sql).to.equal(null);
     expect(dated.filter((name) => !undated.includes(name.replace('HEALTH', 'SPARCS_HF')))).to.deep.equal([
       'snowflake.table:LOS_BED_WHAT_IFS',
+      'snowflake.table:LOS_HOLIDAYS',
       'snowflake.view:LOS_EXPECTED_DISCHARGES',
       'snowflake.task-graph:LOS_FORECAST_BEDS',
     ]);

@@ -1,0 +1,148 @@
+import { expect } from 'chai';
+import { callProcedure } from '../../../deploy/clients/call.js';
+import { compileEntry } from '../../../deploy/compile/compile.js';
+import { createProcedureSql } from '../../../deploy/compile/sql.js';
+import { forDataset } from '../../../deploy/dataset/context.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { sqlFile } from '../../../deploy/sql-file.js';
+import type { BedForecast } from '../../../procedures/beds/forecast.js';
+import { bedsPlan } from '../../../procedures/beds/statements.js';
+import { hostedCloud } from '../embedded-cloud.js';
+
+const DAYS = 240;
+/** Of a Wednesday that is forecast from the Sunday before it. */
+const AHEAD = 3;
+
+describe('beds over holidays', () => {
+  const cloud = hostedCloud('mail: { to: [] }\ntasks: { resumed: false }', 'applied');
+  let ctx: OpenContext;
+  let day: string;
+  /** Days ago: a Wednesday that is a holiday, and three before it. */
+  let holidays: number[];
+  let asOf: string;
+
+  const query = (sql: string) => ctx.snowflake.query<Record<string, number>>(sql);
+  const ago = (days: number) => new Date(Date.parse(day) - days * 86_400_000).toISOString().slice(0, 10);
+  const forecast = async () =>
+    await callProcedure<BedForecast>(ctx, 'FORECAST_BEDS', [{ object: { as_of: asOf } }]);
+  /** What is forecast of the hospital, night by night. */
+  const nights = async () => {
+    const rows =
+      await query(`SELECT HORIZON, MEAN, ADMISSIONS, DISCHARGES, WEEKDAY_FACTOR, COMING, COMING_BY_TYPE FROM LOS_BED_FORECASTS
+WHERE KIND = 'forecast' AND LEVEL = 'all' AND MADE_ON = '${asOf}' ORDER BY HORIZON`);
+    // In which order numbers are added up is the engine's affair.
+    return JSON.parse(
+      JSON.stringify(rows, (_, value) => (typeof value === 'number' ? Math.round(value * 1e9) / 1e9 : value)),
+    ) as typeof rows;
+  };
+  const fill = (days: readonly string[]) =>
+    ctx.snowflake.execute(
+      `INSERT INTO LOS_HOLIDAYS (DAY, NAME) VALUES ${days.map((each) => `('${each}', 'Foundation Day')`).join(', ')}`,
+    );
+  const fresh = async () => {
+    await query('DELETE FROM LOS_HOLIDAYS');
+    await query('DELETE FROM LOS_BED_FORECASTS');
+  };
+
+  before(async () => {
+    ctx = await cloud.open();
+    day = (await callProcedure<BedForecast>(ctx, 'FORECAST_BEDS', [])).madeOn;
+    const wednesday = (new Date(day).getUTCDay() - 3 + 7) % 7;
+    holidays = [1, 3, 5, 8].map((weeks) => wednesday + 7 * weeks);
+    asOf = ago(holidays[0]! + AHEAD);
+    // Twelve come on a day and stay two to five days. On Sundays and holidays four come, and no one leaves.
+    const isQuiet = (days: number) => new Date(ago(days)).getUTCDay() === 0 || holidays.includes(days);
+    const stays = Array.from({ length: DAYS }, (_, came) =>
+      Array.from({ length: isQuiet(came) ? 4 : 12 }, (_, i) => {
+        let went = came - 2 - (i % 4);
+        while (isQuiet(went)) went--;
+        return [came, went];
+      }),
+    ).flat();
+    await ctx.snowflake.execute(`INSERT INTO HEALTH_ADMISSIONS (CASE_ID, PATIENTID, WARD_TYPE, DEPARTMENT, TYPE_OF_ADMISSION, ADMISSION_DATE, DISCHARGE_DATE)
+SELECT $1, $1, 'P', 'surgery', 'Urgent', DATEADD(day, -$2, '${day}'::DATE), IFF($3 < 0, NULL, DATEADD(day, -$3, '${day}'::DATE))
+FROM VALUES ${stays.map(([came, went], i) => `(${1000 + i}, ${came}, ${went})`).join(', ')}`);
+    await query('CALL BUILD_FEATURES()');
+  });
+  after(async () => {
+    await ctx.close();
+    cloud.remove();
+  });
+
+  it('are nearer to what came where people have said so, on the holiday, after it, and on the same day of other weeks', async () => {
+    const { notes } = await forecast();
+    expect(notes.join(' ')).not.to.contain('LOS_HOLIDAYS');
+    const without = await nights();
+    await callProcedure(ctx, 'FORECAST_BEDS', []);
+    const came = await query(
+      `SELECT ADMISSIONS, DISCHARGES, TAKEN AS MEAN FROM LOS_BED_NIGHTS WHERE LEVEL = 'all' AND NIGHT > '${asOf}' ORDER BY NIGHT`,
+    );
+    await fresh();
+    await fill(holidays.map(ago));
+    const said = await forecast();
+    expect(said.notes.join(' ')).to.contain(
+      `Forecast as Sundays, because LOS_HOLIDAYS has them: ${ago(holidays[0]!)} (Foundation Day).`,
+    );
+    const known = await nights();
+    const error = (of: typeof known, horizon: number, what: string) =>
+      Math.abs(of[horizon - 1]![what]! - came[horizon - 1]![what]!);
+    for (const what of ['ADMISSIONS', 'DISCHARGES']) {
+      expect(error(without, AHEAD, what), `${what}, not known`).to.be.greaterThan(5);
+      expect(error(known, AHEAD, what), what).to.be.lessThan(2);
+    }
+    const mean = (of: typeof known) =>
+      [AHEAD, AHEAD + 1, AHEAD + 2].reduce((sum, horizon) => sum + error(of, horizon, 'MEAN'), 0);
+    expect(mean(known)).to.be.lessThan(0.75 * mean(without));
+    // The holidays of the past were Wednesdays: the next one is none.
+    expect(error(known, AHEAD + 7, 'ADMISSIONS')).to.be.lessThan(
+      0.5 * error(without, AHEAD + 7, 'ADMISSIONS'),
+    );
+    // A Sunday's factor, for the list of expected discharges too.
+    expect(known[AHEAD - 1]!.WEEKDAY_FACTOR).to.equal(known[6]!.WEEKDAY_FACTOR);
+    expect(known[AHEAD + 7 - 1]!.WEEKDAY_FACTOR).to.be.greaterThan(without[AHEAD + 7 - 1]!.WEEKDAY_FACTOR!);
+  });
+
+  it('are to the last digit what they were where none is near', async () => {
+    await fresh();
+    await forecast();
+    const empty = await nights();
+    await fresh();
+    await fill(['1999-12-31', '2999-01-01', ago(1200)]);
+    await forecast();
+    expect(await nights()).to.deep.equal(empty);
+  });
+
+  it('count a holiday once that was filled in twice', async () => {
+    await fresh();
+    await fill([ago(holidays[0]!)]);
+    await forecast();
+    const once = await nights();
+    await query('DELETE FROM LOS_BED_FORECASTS');
+    await fill([ago(holidays[0]!)]);
+    await forecast();
+    expect(await nights()).to.deep.equal(once);
+  });
+
+  it('say the same by types of admission where there is but one', async () => {
+    await fresh();
+    await fill(holidays.map(ago));
+    const { contract } = forDataset(ctx);
+    const { settings, snowflake } = ctx;
+    const { database, schema } = settings.snowflake;
+    await snowflake.execute(
+      createProcedureSql(
+        await compileEntry('procedures/beds/forecast-beds-with.ts', {
+          define: {
+            PLAN: bedsPlan({ ...contract, admissionType: 'TYPE_OF_ADMISSION' }, settings, sqlFile),
+            PLACE: { snowflake: { database, schema } },
+          },
+        }),
+      ),
+    );
+    await forecast();
+    const rows = await nights();
+    expect(rows).to.have.length(14);
+    for (const { COMING, COMING_BY_TYPE, HORIZON } of rows)
+      expect(COMING_BY_TYPE, `${HORIZON}`).to.be.closeTo(COMING!, 0.01 * COMING!);
+  });
+});
