@@ -11,8 +11,8 @@ const TOKEN_KINDS = ['OAUTH', 'PROGRAMMATIC_ACCESS_TOKEN', 'WORKLOAD_IDENTITY'];
  * How to log in to the real Snowflake, from the variables that Snowflake's own command line reads:
  * SNOWFLAKE_ACCOUNT and SNOWFLAKE_USER, and one of
  *
- * - SNOWFLAKE_PRIVATE_KEY_RAW or SNOWFLAKE_PRIVATE_KEY_FILE (PEM), with PRIVATE_KEY_PASSPHRASE if it has one
- * - SNOWFLAKE_TOKEN, its kind in SNOWFLAKE_AUTHENTICATOR (default PROGRAMMATIC_ACCESS_TOKEN)
+ * - SNOWFLAKE_TOKEN, its kind in SNOWFLAKE_AUTHENTICATOR (default PROGRAMMATIC_ACCESS_TOKEN); WORKLOAD_IDENTITY needs no user
+ * - SNOWFLAKE_PRIVATE_KEY_RAW or SNOWFLAKE_PRIVATE_KEY_FILE (PEM), with PRIVATE_KEY_PASSPHRASE if it has one; before a token
  * - SNOWFLAKE_PASSWORD
  *
  * and, where wanted, SNOWFLAKE_ROLE, SNOWFLAKE_HOST, SNOWFLAKE_PORT, SNOWFLAKE_PROTOCOL.
@@ -23,15 +23,12 @@ export function loginFromEnvironment(env: Environment): ConnectionOptions | unde
   const account = env.SNOWFLAKE_ACCOUNT;
   if (!account) return undefined;
   const { SNOWFLAKE_ROLE: role, SNOWFLAKE_HOST: host } = env;
+  const port = env.SNOWFLAKE_PORT ? `:${env.SNOWFLAKE_PORT}` : '';
   const authenticator = env.SNOWFLAKE_AUTHENTICATOR?.toUpperCase();
   return {
     account,
     ...(role ? { role } : {}),
-    ...(host
-      ? {
-          accessUrl: `${env.SNOWFLAKE_PROTOCOL || 'https'}://${host}${env.SNOWFLAKE_PORT ? `:${env.SNOWFLAKE_PORT}` : ''}`,
-        }
-      : {}),
+    ...(host ? { accessUrl: `${env.SNOWFLAKE_PROTOCOL || 'https'}://${host}${port}` } : {}),
     ...credentials(env, authenticator),
   } as ConnectionOptions;
 }

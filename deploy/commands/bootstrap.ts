@@ -1,11 +1,31 @@
-import { bootstrap } from '../operate/bootstrap.js';
+import { type BootstrapOptions, bootstrap } from '../operate/bootstrap.js';
 import type { Bootstrap } from '../stack/bootstrap.js';
+import { GITHUB } from '../stack/machine.js';
 import type { Command } from './command.js';
 
-export const command: Command<{ user?: string; run: boolean; roles: boolean }, Bootstrap> = {
+const KEY_PAIR = "CREATE USER … TYPE = SERVICE RSA_PUBLIC_KEY = '…'";
+
+export const command: Command<BootstrapOptions, Bootstrap> = {
   dataset: true,
   options: {
     user: { type: 'string', describe: 'Snowflake user who will run los (default: of the connection)' },
+    'oidc-subject': {
+      type: 'string',
+      implies: 'user',
+      describe:
+        'make that user one who logs in by OpenID Connect, without a secret: the subject of its tokens, e.g. repo:OWNER/NAME:environment:prod',
+    },
+    'oidc-issuer': {
+      type: 'string',
+      implies: 'oidc-subject',
+      describe: `who issues these tokens (${GITHUB})`,
+    },
+    addresses: {
+      type: 'string',
+      array: true,
+      implies: 'user',
+      describe: 'let that user in from these IPv4 addresses and ranges alone, by a network policy',
+    },
     run: { type: 'boolean', default: false, describe: 'also run the statements (needs ACCOUNTADMIN)' },
     roles: {
       type: 'boolean',
@@ -16,6 +36,10 @@ export const command: Command<{ user?: string; run: boolean; roles: boolean }, B
   },
   examples: [
     ['los bootstrap --target cloud --user CI_LOS', 'print the script for an administrator'],
+    [
+      'los bootstrap --target cloud --user CI_LOS --oidc-subject repo:OWNER/NAME:environment:prod --addresses 203.0.113.0/24',
+      'the user too, for GitHub Actions on a runner of yours',
+    ],
     ['los bootstrap --target cloud --user CI_LOS --run', 'run it with a connection of ACCOUNTADMIN'],
     ['los bootstrap --target cloud --roles', 'make the IAM roles with an administrator’s AWS profile'],
   ],
@@ -27,6 +51,7 @@ export const command: Command<{ user?: string; run: boolean; roles: boolean }, B
     ...(source ? [source] : []),
     '-- Snowflake, after the first los apply, with the role ACCOUNTADMIN: what a runaway may cost at most. --run leaves it to you:',
     `${monitor.map((statement) => `${statement};`).join('\n')}\n`,
+    `-- A machine whose provider vouches for it (--oidc-subject) needs no secret; another gets a key pair first: ${KEY_PAIR}\n`,
     '-- AWS: the policy of the principal that runs los:',
     JSON.stringify(iamPolicy, null, 2),
     '',

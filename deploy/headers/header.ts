@@ -97,25 +97,14 @@ export interface Header {
 
 type Key = keyof Header;
 
+const OF_RECORDS: readonly Key[] = ['key', 'day', 'counted', 'settle', 'moment'];
 const EVERYWHERE: readonly Key[] = ['name', 'only', 'formerly', 'needs'];
 
 /** What each kind must say, and what it may. */
 const KEYS: Readonly<Record<FileKind, { readonly must: readonly Key[]; readonly may?: readonly Key[] }>> = {
   table: {
     must: ['readers', 'patients', 'holds'],
-    may: [
-      'key',
-      'day',
-      'counted',
-      'settle',
-      'moment',
-      'again',
-      'expires',
-      'forget',
-      'recomputed',
-      'adopt',
-      'source of',
-    ],
+    may: [...OF_RECORDS, 'again', 'expires', 'forget', 'recomputed', 'adopt', 'source of'],
   },
   view: { must: ['readers'], may: ['patients', 'figures'] },
   stream: { must: [], may: ['again', 'restored', 'touch', 'follows'] },
@@ -131,18 +120,7 @@ const KEYS: Readonly<Record<FileKind, { readonly must: readonly Key[]; readonly 
 
 /** Keys of which a value is one of few words. */
 const WORDS: Readonly<Partial<Record<Key, readonly string[]>>> = {
-  only: [
-    'dates',
-    'mail',
-    'challenger',
-    'columns',
-    'table',
-    'origin',
-    'stream',
-    'events',
-    'others',
-    'planned',
-  ],
+  only: 'dates mail challenger columns table origin stream events others planned'.split(' '),
   readers: ['read', 'run', 'operate', 'patients', 'owner'],
   operators: ['run', 'operate'],
   patients: ['yes', 'no'],

@@ -37,6 +37,8 @@ export function mistakeOf(message: string, { name, known, positional, options }:
     const { choices = [], describe = 'a value' } = options[itemAt(empty, 1)] ?? {};
     return `--${empty[1]} needs a value: ${choices.length > 0 ? joinWithOr(choices) : describe}.`;
   }
+  const needs = /^Implications failed:\s+([\w-]+) -> ([\w-]+)/.exec(message);
+  if (needs) return `--${needs[1]} needs --${needs[2]} too.`;
   const unknown = /^Unknown (?:arguments?|commands?): (.*)$/.exec(message)?.[1]?.split(', ')[0];
   if (unknown === undefined)
     return /^Did you mean/.test(message)

@@ -94,8 +94,8 @@ export async function requireRoom(
 ): Promise<string[]> {
   const [jobs, endpoints] = [jobNeeds(ctx.settings), endpointNeeds(ctx.settings, contract)];
   const quotas = await readQuotas(ctx);
-  const quotaRequest = (need: Need) => (room === 'next version' ? need.next : need.all);
-  const judge = (need: Need, used: number) => judgeRoom(ctx, need, quotas, used, quotaRequest(need));
+  const judge = (need: Need, used: number) =>
+    judgeRoom(ctx, need, quotas, used, room === 'next version' ? need.next : need.all);
   const doubts = jobs.flatMap((need) => judge(need, 0));
   if (endpoints.length === 0) return doubts;
   const taken = (await standing(ctx))

@@ -8,8 +8,9 @@ import { makePlan } from '../resources/plan.js';
 import type { ResourceKind } from '../resources/resource.js';
 import { awsResources } from '../stack/aws.js';
 import { type Bootstrap, bootstrapOf, nameAndPath } from '../stack/bootstrap.js';
+import type { Machine } from '../stack/machine.js';
 
-export interface BootstrapOptions {
+export interface BootstrapOptions extends Machine {
   /** Snowflake user who will run los; default the connection's. */
   readonly user?: string;
   /** Also run the statements, with the connection's role. */
@@ -19,14 +20,15 @@ export interface BootstrapOptions {
 }
 
 /** What an administrator gives once, so that los runs with the deploy role and a narrow IAM policy afterwards. */
-export async function bootstrap(ctx: Context, { user, run, roles }: BootstrapOptions): Promise<Bootstrap> {
+export async function bootstrap(ctx: Context, options: BootstrapOptions): Promise<Bootstrap> {
+  const { user, run, roles } = options;
   const [row] = await ctx.snowflake.query('SELECT CURRENT_USER() AS NAME');
   const name = user ?? String(row?.NAME);
   if (!/^[A-Za-z_][A-Za-z0-9_$]*$/.test(name))
     throw new UserError(`${name} is not a plain user name.`, {
       next: `Grant the role yourself: GRANT ROLE ${ctx.settings.snowflake.roles.deploy} TO USER "…".`,
     });
-  const result = bootstrapOf(ctx, name.toUpperCase());
+  const result = bootstrapOf(ctx, name.toUpperCase(), options);
   if (run)
     await ctx.progress.step('Prepare the Snowflake account', async () => {
       for (const statement of result.sql) await ctx.snowflake.execute(statement);

@@ -2,7 +2,6 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { readBoard } from '../../report/beds/board.js';
 import { latestForecast, latestNotes } from '../../report/beds/nights.js';
 import { readPatients } from '../../report/beds/patients.js';
-import type { Overview } from '../../report/model/overview.js';
 import { type ReportFacts, reportPages } from '../../report/pages/report.js';
 import { absenceSentence, type Part, partOf, throwWhereUsed } from '../../report/part.js';
 import { readViews, type Views } from '../../report/watching/views.js';
@@ -53,6 +52,13 @@ async function writeReport(ctx: Context, contract: Contract, options: ReportOpti
       next: `Set SNOWFLAKE_ROLE=${settings.snowflake.roles.patients}, whose it is, or leave --patients out. It is there where the contract has dates.`,
     });
   const known = versions(ctx);
+  const overviewOf = (choose: typeof championOf) =>
+    partOf(
+      known.then((all) => {
+        const chosen = choose(all.filter(({ dataset }) => dataset === contract.name));
+        return chosen ? overview(ctx, contract, chosen.version) : null;
+      }),
+    );
   const parts = await awaitAll({
     board: partOf(readBoard(ctx, contract)),
     patients: partOf(patients),
@@ -60,8 +66,8 @@ async function writeReport(ctx: Context, contract: Contract, options: ReportOpti
     notes: partOf(latestNotes(ctx, contract)),
     health: partOf(health(ctx, contract)),
     exploration: partOf(options.exploration ?? exploreAdmissions(ctx, contract)),
-    champion: partOf(known.then((all) => championShown(ctx, contract, all))),
-    challenger: partOf(known.then((all) => challengerShown(ctx, contract, all))),
+    champion: overviewOf(championOf),
+    challenger: overviewOf(challengerOf),
   });
   const views = await readViews(ctx, contract.name, settings.timeZone);
   const failures = [...Object.values(parts), ...Object.values<Part<unknown>>(views)].flatMap((part) =>
@@ -93,31 +99,10 @@ async function writeReport(ctx: Context, contract: Contract, options: ReportOpti
 type ReadFacts = Omit<ReportFacts, 'views' | 'money' | 'deployment' | 'zone' | 'names'>;
 
 /** The version that answers. */
-async function championShown(
-  ctx: Context,
-  contract: Contract,
-  known: readonly RegistryEntry[],
-): Promise<Overview | null> {
-  const champion = championAmong(contract, known);
-  return champion ? await overview(ctx, contract, champion.version) : null;
-}
+const championOf = (own: readonly RegistryEntry[]) => own.find(({ status }) => status === 'CHAMPION');
 
 /** The newest version after it that was measured and does not answer. */
-async function challengerShown(
-  ctx: Context,
-  contract: Contract,
-  known: readonly RegistryEntry[],
-): Promise<Overview | null> {
-  const champion = championAmong(contract, known);
-  const newer =
-    champion &&
-    known.find(
-      ({ dataset, status, number }) =>
-        dataset === contract.name && status === 'TRAINED' && number > champion.number,
-    );
-  return newer ? await overview(ctx, contract, newer.version) : null;
-}
-
-function championAmong(contract: Contract, known: readonly RegistryEntry[]): RegistryEntry | undefined {
-  return known.find(({ dataset, status }) => dataset === contract.name && status === 'CHAMPION');
+function challengerOf(own: readonly RegistryEntry[]): RegistryEntry | undefined {
+  const champion = championOf(own);
+  return champion && own.find(({ status, number }) => status === 'TRAINED' && number > champion.number);
 }

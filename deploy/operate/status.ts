@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { schemaPath } from '../../procedures/ground/names.js';
 import { endpointProblems } from '../../procedures/versions/leftovers.js';
@@ -10,7 +11,7 @@ import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
 import { awaitAll } from '../ground/await-all.js';
-import { isMissing } from '../ground/aws-errors.js';
+import { unlessMissing } from '../ground/aws-errors.js';
 import { findReleaseMismatch } from '../history/release.js';
 import { Spool } from '../mail/spool.js';
 import { versions } from '../model/registry.js';
@@ -137,13 +138,9 @@ async function endpointStates(ctx: Context, kinds: Awaited<ReturnType<typeof bui
   const live = await kind.list(ctx, []);
   const states = await Promise.all(
     live.map(async ({ name }) => {
-      try {
-        const { EndpointStatus } = await ctx.aws.sageMaker.describeEndpoint({ EndpointName: name });
-        return [{ name, status: EndpointStatus ?? 'Unknown' }];
-      } catch (error) {
-        if (isMissing(error)) return []; // removed since it was listed
-        throw error;
-      }
+      // It may have been removed since it was listed.
+      const found = await unlessMissing(ctx.aws.sageMaker.describeEndpoint({ EndpointName: name }));
+      return found ? [{ name, status: found.EndpointStatus ?? 'Unknown' }] : [];
     }),
   );
   return states.flat();
@@ -170,9 +167,6 @@ async function taskStates(ctx: Context): Promise<Status['tasks']> {
 
 async function mailCount(ctx: Context): Promise<number | null> {
   if (!ctx.target.mailFolder) return null;
-  const files = await readdir(ctx.target.mailFolder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const files = existsSync(ctx.target.mailFolder) ? await readdir(ctx.target.mailFolder) : [];
   return files.filter((file) => file.endsWith('.eml')).length;
 }

@@ -15,9 +15,13 @@ import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
 import { awsResources } from './aws.js';
 import { boundJobs, scopedActions, unscopedActions } from './control.js';
+import { type Machine, machineScript } from './machine.js';
 import { roleArn } from './names.js';
 import { keyStatements, policyValues, renderPolicy, renderText } from './policy.js';
 import { snowflakeResources } from './snowflake.js';
+
+/** What it follows from. */
+type Declared = Pick<Context, 'settings' | 'aws'>;
 
 /** What has to be given once, so that daily use needs no administrator. */
 export interface Bootstrap {
@@ -79,7 +83,7 @@ export function nameAndPath(arn: string) {
 }
 
 /** What an administrator of AWS runs: create-role refuses a role that exists, which the next commands bring up to date. */
-function awsCommands(ctx: Pick<Context, 'settings' | 'aws'>, values: object, boundaryPolicy: object): string {
+function awsCommands(ctx: Declared, values: object, boundaryPolicy: object): string {
   const { prefix, mail, aws } = ctx.settings;
   const made = awsResources(ctx).filter(
     ({ kind }) => kind === iamRoleKind.id,
@@ -110,8 +114,8 @@ function awsCommands(ctx: Pick<Context, 'settings' | 'aws'>, values: object, bou
   });
 }
 
-/** @param user Snowflake user who gets the deploy role */
-export function bootstrapOf(ctx: Pick<Context, 'settings' | 'aws'>, user: string): Bootstrap {
+/** @param user Snowflake user who gets the deploy role; `machine`: how it logs in, if it is one that has to be made */
+export function bootstrapOf(ctx: Declared, user: string, machine: Machine = {}): Bootstrap {
   const { settings } = ctx;
   const role = settings.snowflake.roles.deploy;
   // The mark that apply would put on it: it then finds the role as declared, and need not own it.
@@ -146,7 +150,7 @@ export function bootstrapOf(ctx: Pick<Context, 'settings' | 'aws'>, user: string
   const owners = ownersPart(contract, role, settings.snowflake.database, others);
   return {
     ...(owners ? { source: renderText('owners.sql.hbs', owners) } : {}),
-    sql: statementsOf(script),
+    sql: statementsOf(machineScript(user, machine) + script),
     monitor: statementsOf(monitorScript(settings)),
     iamPolicy,
     planPolicy: {

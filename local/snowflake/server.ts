@@ -117,6 +117,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
   const { logins, queries, faults, clock } = parts;
   const url = targetOf(request.url ?? '/');
   const authorization = request.headers.authorization;
+  const address = request.socket.remoteAddress ?? '';
   const querying = url.path === '/queries/v1/query-request';
   const fault = querying ? undefined : faults?.take(operationOf(request.method ?? '', url.path));
   if (fault === 'slow') await clock.sleep(SLOW_MS);
@@ -127,7 +128,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
       const body = await readJson(request);
       const data = body.data ?? {};
       if (typeof data !== 'object') throw new BadRequest('data is no JSON object.');
-      return succeed(response, await logins.login(url.query, data as Record<string, unknown>));
+      return succeed(response, await logins.login(url.query, data as Record<string, unknown>, address));
     }
     case 'POST /session/token-request':
       await readJson(request);
@@ -144,7 +145,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
     // Not announced as JSON, which it is not without brackets: clients would try to parse it.
     return sendText(response, body, 'binary/octet-stream');
   }
-  return answerLoggedIn(request, response, url, parts, logins.require(authorization));
+  return answerLoggedIn(request, response, url, parts, logins.require(authorization, address));
 }
 
 async function answerLoggedIn(

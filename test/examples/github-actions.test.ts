@@ -46,8 +46,14 @@ describe('the GitHub Actions example', () => {
   it('holds no secret, only where it comes from, and gives none to the job that proves', () => {
     expect(text).not.to.match(/BEGIN .*PRIVATE KEY|AKIA[A-Z0-9]{12}/);
     const { validate, plan, apply } = workflow.jobs;
-    for (const job of [plan!, apply!])
-      expect(job.env!.SNOWFLAKE_PRIVATE_KEY_RAW).to.match(/^\$\{\{ secrets\./);
+    for (const job of [plan!, apply!]) {
+      expect(job.env!.SNOWFLAKE_AUTHENTICATOR).to.equal('WORKLOAD_IDENTITY');
+      // A token holds for minutes: each login has one of its own, of the step before.
+      const runs = job.steps.map(({ run = '' }) => run);
+      const logins = runs.flatMap((run, at) => (/los \w.*--target cloud/.test(run) ? [at] : []));
+      for (const at of logins) expect(runs[at - 1]).to.contain('SNOWFLAKE_TOKEN=');
+    }
+    expect([...text.matchAll(/secrets\.(\w+)/g)].map(([, name]) => name)).to.deep.equal(['LOS_SMTP_URL']);
     expect(JSON.stringify(validate)).not.to.contain('secrets.');
   });
 

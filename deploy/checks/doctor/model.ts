@@ -4,7 +4,7 @@ import { encode, toCsvLine } from '../../../udfs/encoding/encoding.js';
 import { requireValue } from '../../../udfs/require-value.js';
 import { BatchReader } from '../../../udfs/translators/batch.js';
 import { messageOf } from '../../errors.js';
-import { isMissing } from '../../ground/aws-errors.js';
+import { unlessMissing } from '../../ground/aws-errors.js';
 import { libraryOf } from '../../model/library.js';
 import { recordOf } from '../../model/registry.js';
 import { describeMissingFeatures } from '../../operate/missing-features.js';
@@ -174,25 +174,21 @@ async function requestTranslator(scene: Scene): Promise<Answer | undefined> {
 async function endpoint(scene: Scene): Promise<Answer | undefined> {
   const { endpoint: name, version } = await requireChampion(scene);
   const { los } = scene;
-  try {
-    const { EndpointStatus, FailureReason } = await scene.ctx.aws.sageMaker.describeEndpoint({
-      EndpointName: name,
-    });
-    if (EndpointStatus === 'InService') return undefined;
-    const passing = EndpointStatus !== 'Failed' && EndpointStatus !== 'Deleting';
-    return breaks(
-      `The endpoint ${name} of ${version} is ${EndpointStatus}${FailureReason ? `: ${FailureReason}` : ''}.`,
-      passing
-        ? `Wait, then ${los('doctor')}`
-        : `${los(`model promote ${version}`)} recreates it; without its artifact: ${los('train --promote')}`,
-    );
-  } catch (error) {
-    if (!isMissing(error)) throw error;
+  const live = await unlessMissing(scene.ctx.aws.sageMaker.describeEndpoint({ EndpointName: name }));
+  const remake = los(`model promote ${version}`);
+  if (!live)
     return breaks(
       `The endpoint ${name} of ${version} does not exist.`,
-      `${los(`model promote ${version}`)}: it recreates it, and predict_los answers some minutes later; without its artifact: ${los('train --promote')}`,
+      `${remake}: it recreates it, and predict_los answers some minutes later; without its artifact: ${los('train --promote')}`,
     );
-  }
+  const { EndpointStatus, FailureReason } = live;
+  if (EndpointStatus === 'InService') return undefined;
+  return breaks(
+    `The endpoint ${name} of ${version} is ${EndpointStatus}${FailureReason ? `: ${FailureReason}` : ''}.`,
+    EndpointStatus === 'Failed' || EndpointStatus === 'Deleting'
+      ? `${remake} recreates it; without its artifact: ${los('train --promote')}`
+      : `Wait, then ${los('doctor')}`,
+  );
 }
 
 /** What the endpoint answers to the translated row, as API Gateway asks for it. */

@@ -25,6 +25,14 @@ const RULE = 'training-files';
 /** The statement of the policy that is ours; others of the cloud team are left alone too. */
 const TLS_ONLY = 'TlsOnly';
 
+/** To the public. */
+const CLOSED = {
+  BlockPublicAcls: true,
+  BlockPublicPolicy: true,
+  IgnorePublicAcls: true,
+  RestrictPublicBuckets: true,
+};
+
 /** S3 buckets: private, encrypted, with files that expire, tagged with the fingerprint. */
 export const bucketKind = defineKind<BucketDefinition>({
   id: 'aws.bucket',
@@ -115,9 +123,7 @@ async function propertiesOf(ctx: Context, Bucket: string): Promise<Properties> {
   const [rule] = encryption?.ServerSideEncryptionConfiguration?.Rules ?? [];
   const { SSEAlgorithm = '', KMSMasterKeyID } = rule?.ApplyServerSideEncryptionByDefault ?? {};
   const block = access?.PublicAccessBlockConfiguration;
-  const open = (
-    ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'] as const
-  ).filter((flag) => !block?.[flag]);
+  const open = Object.keys(CLOSED).filter((flag) => !block?.[flag as keyof typeof CLOSED]);
   return {
     // Without the bucket's key S3 asks KMS for each file, and KMS is paid for each question.
     encryption: KMSMasterKeyID
@@ -172,15 +178,7 @@ async function configure(
   fingerprint: string,
 ) {
   const { s3 } = ctx.aws;
-  await s3.putPublicAccessBlock({
-    Bucket,
-    PublicAccessBlockConfiguration: {
-      BlockPublicAcls: true,
-      BlockPublicPolicy: true,
-      IgnorePublicAcls: true,
-      RestrictPublicBuckets: true,
-    },
-  });
+  await s3.putPublicAccessBlock({ Bucket, PublicAccessBlockConfiguration: CLOSED });
   const key = definition.encryption === 'AES256' ? undefined : definition.encryption;
   const policy = await policyOf(ctx, Bucket);
   const others = policy.Statement.filter(({ Sid }) => Sid !== TLS_ONLY);

@@ -87,7 +87,11 @@ export async function bringRoutes(
   live: readonly ApiResource[],
   routes: readonly RestApiRoute[],
 ): Promise<void> {
-  await removeUndeclaredMethods(ctx, restApiId, live, routes);
+  // An undeclared method is a way past the declared authorization.
+  for (const { id: resourceId, path, resourceMethods } of live)
+    for (const httpMethod of Object.keys(resourceMethods ?? {}))
+      if (!(httpMethod === 'POST' && routes.some((route) => route.path === path)))
+        await unlessMissing(ctx.aws.apiGateway.deleteMethod({ restApiId, resourceId, httpMethod }));
   const ids = new Map(live.map(({ path, id }) => [path ?? '', id]));
   for (const route of routes) {
     const method = live.find(({ path }) => path === route.path)?.resourceMethods?.POST;
@@ -98,19 +102,6 @@ export async function bringRoutes(
       await unlessMissing(ctx.aws.apiGateway.deleteMethod({ restApiId, resourceId, httpMethod: 'POST' }));
     await bringRoute(ctx, restApiId, resourceId, route);
   }
-}
-
-/** An undeclared method is a way past the declared authorization. */
-async function removeUndeclaredMethods(
-  ctx: Context,
-  restApiId: string,
-  live: readonly ApiResource[],
-  routes: readonly RestApiRoute[],
-): Promise<void> {
-  for (const { id: resourceId, path, resourceMethods } of live)
-    for (const httpMethod of Object.keys(resourceMethods ?? {}))
-      if (!(httpMethod === 'POST' && routes.some((route) => route.path === path)))
-        await unlessMissing(ctx.aws.apiGateway.deleteMethod({ restApiId, resourceId, httpMethod }));
 }
 
 async function bringRoute(

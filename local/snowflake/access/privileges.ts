@@ -9,6 +9,7 @@ export const PRIVILEGES: Record<ObjectKind | 'ACCOUNT', string[]> = {
     'APPLY MASKING POLICY',
     'CREATE DATABASE',
     'CREATE INTEGRATION',
+    'CREATE NETWORK POLICY',
     'CREATE ROLE',
     'CREATE USER',
     'CREATE WAREHOUSE',
@@ -68,6 +69,7 @@ export const PRIVILEGES: Record<ObjectKind | 'ACCOUNT', string[]> = {
   WAREHOUSE: ['APPLYBUDGET', 'MODIFY', 'MONITOR', 'OPERATE', 'USAGE'],
   ROLE: ['USAGE'],
   USER: ['MONITOR'],
+  'NETWORK POLICY': [],
   INTEGRATION: ['USAGE', 'USE_ANY_ROLE'],
 };
 

@@ -8,7 +8,15 @@ export function pathOf(object: CatalogObject): string[] {
   return [object.name];
 }
 
-const IN_ACCOUNT: ObjectKind[] = ['ACCOUNT', 'DATABASE', 'WAREHOUSE', 'ROLE', 'USER', 'INTEGRATION'];
+const IN_ACCOUNT: ObjectKind[] = [
+  'ACCOUNT',
+  'DATABASE',
+  'WAREHOUSE',
+  'ROLE',
+  'USER',
+  'NETWORK POLICY',
+  'INTEGRATION',
+];
 
 /** What objects of a kind lie in. */
 export function containerOf(kind: ObjectKind): 'ACCOUNT' | 'DATABASE' | 'SCHEMA' {

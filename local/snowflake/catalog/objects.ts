@@ -19,6 +19,7 @@ export type CatalogObject =
   | Warehouse
   | Role
   | User
+  | NetworkPolicy
   | Integration;
 
 export type ObjectKind = CatalogObject['kind'];
@@ -352,6 +353,17 @@ export interface User extends Named {
   email?: string;
   defaultSecondaryRoles?: 'ALL';
   disabled: boolean;
+  /** Who the workload is to its provider, by OpenID Connect. */
+  workloadIdentity?: { issuer: string; subject: string };
+  /** Id of the network policy. */
+  networkPolicy?: number;
+}
+
+/** From where a user with this policy may log in. */
+export interface NetworkPolicy extends Named {
+  kind: 'NETWORK POLICY';
+  /** IPv4 addresses and ranges; none: from everywhere. */
+  allowed: string[];
 }
 
 export interface Integration extends Named {

@@ -51,20 +51,29 @@ const KINDS: Record<string, string | undefined> = {
   TAG: undefined,
 };
 
-const refusal = (verb: string, kind: string): Statement => ({
+/** Statements that are built of a kind whose others are not. */
+const BUILT: Record<string, string[]> = { NETWORK_POLICY: ['CREATE', 'ALTER'] };
+
+const refusal = (verb: string, kind: string, built: readonly string[]): Statement => ({
   leading: [[verb, ...kind.split(' ')]],
   run() {
-    throw localRefusal(`${verb} ${kind}`, 'this kind of object is not built');
+    throw localRefusal(
+      `${verb} ${kind}`,
+      built.length > 0 ? `only ${built.join(' and ')} are built` : 'this kind of object is not built',
+    );
   },
 });
 
 /** CREATE, ALTER, DROP, DESCRIBE and SHOW of what is not built. */
 export const refusedStatements: Statement[] = Object.entries(KINDS).flatMap(([key, plural]) => {
   const kind = key.replaceAll('_', ' ');
+  const built = BUILT[key] ?? [];
   const many = (plural ?? `${key}S`).replaceAll('_', ' ');
   return [
-    ...['CREATE', 'ALTER', 'DROP', 'DESCRIBE'].map((verb) => refusal(verb, kind)),
-    refusal('SHOW', many),
+    ...['CREATE', 'ALTER', 'DROP', 'DESCRIBE']
+      .filter((verb) => !built.includes(verb))
+      .map((verb) => refusal(verb, kind, built)),
+    refusal('SHOW', many, built),
   ];
 });
 

@@ -20,6 +20,7 @@ import { undropStatements } from './tables/undrop.js';
 import { viewStatements } from './tables/views.js';
 import { grantRoleStatements } from './users/grant-roles.js';
 import { grantStatements } from './users/grants.js';
+import { networkPolicyStatements } from './users/network-policies.js';
 import { roleStatements } from './users/roles.js';
 import { showGrantStatements } from './users/show-grants.js';
 import { userStatements } from './users/users.js';
@@ -45,6 +46,7 @@ export const objects: Feature = {
     ...viewStatements,
     ...grantRoleStatements,
     ...grantStatements,
+    ...networkPolicyStatements,
     ...roleStatements,
     ...showGrantStatements,
     ...userStatements,

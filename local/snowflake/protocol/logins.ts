@@ -4,6 +4,7 @@ import type { Account } from '../account.js';
 import { schemaNamed } from '../catalog/information-schema.js';
 import type { CatalogObject, User } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
+import { isAllowed } from '../objects/users/network-policies.js';
 import { type ParameterValue, SERVER_PARAMETERS, SESSION_PARAMETERS } from '../sessions/parameters.js';
 import type { Session } from '../sessions/session.js';
 
@@ -31,11 +32,16 @@ export class Logins {
 
   /**
    * Answers /session/v1/login-request.
-   * @throws SnowflakeError 390100 for a wrong name or password, 390144 for a wrong key, 390189 for a role, 390201
+   * @throws SnowflakeError 390100 for a wrong name or password, 390144 for a wrong key, 390189 for a role, 390201, 390422
    */
-  async login(query: URLSearchParams, data: Record<string, unknown>): Promise<Record<string, unknown>> {
+  async login(
+    query: URLSearchParams,
+    data: Record<string, unknown>,
+    address: string,
+  ): Promise<Record<string, unknown>> {
     await this.sweep();
     const user = await this.authenticate(data);
+    this.requireAllowed(user, address);
     const session = await this.account.internalSession({ user: user.name, role: this.role(user, query) });
     session.secondaryRoles = user.defaultSecondaryRoles === 'ALL';
     session.formatParameter = formatParameterOf(data);
@@ -89,9 +95,9 @@ export class Logins {
 
   /**
    * The login of a request's `Authorization: Snowflake Token="…"`.
-   * @throws SnowflakeError 390112 if the token has expired, 390111 if its session has ended, 390104 if it never was
+   * @throws SnowflakeError 390112 if the token has expired, 390111 if its session has ended, 390104 if it never was, 390422
    */
-  require(authorization: string | undefined): Login {
+  require(authorization: string | undefined, address: string): Login {
     const token = tokenOf(authorization);
     const login = this.byToken.get(token);
     if (login ? login.session.closed : this.ended.has(token))
@@ -113,6 +119,8 @@ export class Logins {
         'Authentication token has expired.  The user must authenticate again.',
       );
     }
+    const user = this.account.catalog.at('USER', login.session.user);
+    if (user) this.requireAllowed(user, address);
     return login;
   }
 
@@ -199,6 +207,17 @@ export class Logins {
     );
     if (errors.every((error) => error !== undefined)) throw new SnowflakeError('390144', '08001', errors[0]!);
     return this.requireEnabled(user);
+  }
+
+  /** A policy holds for sessions that are open as well; docs: user-guide/network-policies. */
+  private requireAllowed(user: User, address: string): void {
+    const policy = this.account.catalog.list('NETWORK POLICY').find(({ id }) => id === user.networkPolicy);
+    if (!policy || isAllowed(policy, address)) return;
+    throw new SnowflakeError(
+      '390422',
+      '08001',
+      `Incoming request with IP/Token ${address} is not allowed to access Snowflake. Contact your account administrator.`,
+    );
   }
 
   private requireEnabled(user: User): User {

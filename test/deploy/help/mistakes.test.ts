@@ -26,6 +26,8 @@ describe('mistakes in a command line', () => {
     ['beds now', 'los beds does not know now.'],
     ['dataset', 'los dataset needs another word: init, check or load.'],
     ['dataset xyzzy', 'los dataset knows init, check or load, not xyzzy.'],
+    ['bootstrap --oidc-issuer https://a --user B', '--oidc-issuer needs --oidc-subject too.'],
+    ['bootstrap --addresses 203.0.113.7', '--addresses needs --user too.'],
     ['promote', 'There is no command promote. Did you mean los model promote?'],
     ['model compare', 'los model compare lacks its <a>: version such as health-v3.'],
     ['dataset chekc', 'los dataset knows init, check or load. Did you mean check?'],

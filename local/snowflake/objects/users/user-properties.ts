@@ -24,17 +24,23 @@ const NOT_BUILT: Record<string, string> = {
   DAYS_TO_EXPIRY: 'users do not expire here',
   MINS_TO_UNLOCK: 'users are not locked here',
   MINS_TO_BYPASS_MFA: 'there is no second factor to bypass',
-  NETWORK_POLICY: 'network policies are not built',
   RSA_PUBLIC_KEY_FP: 'it follows from the key',
   RSA_PUBLIC_KEY_2_FP: 'it follows from the key',
-  WORKLOAD_IDENTITY: 'only passwords and key pairs log in',
 };
 
 /** What a user of TYPE = SERVICE cannot have; docs: user-guide/admin-user-management, "Types of users". */
 const NOT_OF_SERVICES = ['PASSWORD', 'FIRST_NAME', 'MIDDLE_NAME', 'LAST_NAME', 'MUST_CHANGE_PASSWORD'];
 
-/** The user with these properties set. @throws SnowflakeError for one that there is not, or a value it cannot have */
-export async function withProperties(user: User, options: Record<string, OptionValue>): Promise<User> {
+/**
+ * The user with these properties set.
+ * @param policyId finds the id of a network policy that the user's maker may attach
+ * @throws SnowflakeError for one that there is not, or a value it cannot have
+ */
+export async function withProperties(
+  user: User,
+  options: Record<string, OptionValue>,
+  policyId: (name: string) => number,
+): Promise<User> {
   const changed: User = { ...user };
   for (const [key, value] of Object.entries(options)) {
     const text = String(value);
@@ -57,10 +63,14 @@ export async function withProperties(user: User, options: Record<string, OptionV
       const type = text.toUpperCase();
       if (type !== 'PERSON' && type !== 'SERVICE' && type !== 'LEGACY_SERVICE') throw badValue(key, text);
       changed.type = type;
-    } else if (Object.hasOwn(SESSION_PARAMETERS, key))
+    } else if (key === 'WORKLOAD_IDENTITY') changed.workloadIdentity = readIdentity(value);
+    else if (key === 'NETWORK_POLICY') changed.networkPolicy = policyId(text);
+    else if (Object.hasOwn(SESSION_PARAMETERS, key))
       changed.parameters = { ...changed.parameters, [key]: checkParameter(key, value as ParameterValue) };
     else throw propertyError(key);
   }
+  if (changed.workloadIdentity && changed.type !== 'SERVICE')
+    throw localRefusal('WORKLOAD_IDENTITY of a user', 'it is for users of TYPE = SERVICE');
   const wrong = NOT_OF_SERVICES.filter(
     (key) => key in options || (key === 'PASSWORD' && changed.passwordHash !== undefined),
   );
@@ -79,6 +89,8 @@ export function withoutProperty(user: User, key: string): User {
   if (key === 'COMMENT') changed.comment = '';
   else if (key === 'RSA_PUBLIC_KEY') delete changed.rsaPublicKey;
   else if (key === 'RSA_PUBLIC_KEY_2') delete changed.rsaPublicKey2;
+  else if (key === 'WORKLOAD_IDENTITY') delete changed.workloadIdentity;
+  else if (key === 'NETWORK_POLICY') delete changed.networkPolicy;
   else if (key === 'PASSWORD') delete changed.passwordHash;
   else if (key === 'DISABLED') changed.disabled = false;
   else if (key === 'TYPE') delete changed.type;
@@ -89,6 +101,20 @@ export function withoutProperty(user: User, key: string): User {
     changed.parameters = parameters;
   } else throw propertyError(key);
   return changed;
+}
+
+/** Reads `(TYPE = OIDC ISSUER = '…' SUBJECT = '…')`; docs: user-guide/workload-identity-federation. */
+function readIdentity(value: OptionValue): User['workloadIdentity'] {
+  const { TYPE, ISSUER, SUBJECT, ...rest } = value as Record<string, OptionValue>;
+  const [key] = Object.keys(rest);
+  if (TYPE !== 'OIDC' || key !== undefined)
+    throw localRefusal(
+      `WORKLOAD_IDENTITY = (${key ?? `TYPE = ${TYPE}`} …)`,
+      'only an issuer and a subject of OpenID Connect are built',
+    );
+  if (typeof ISSUER !== 'string' || typeof SUBJECT !== 'string' || !ISSUER.startsWith('https://') || !SUBJECT)
+    throw badValue('WORKLOAD_IDENTITY', JSON.stringify(value));
+  return { issuer: ISSUER, subject: SUBJECT };
 }
 
 function propertyError(key: string): SnowflakeError {

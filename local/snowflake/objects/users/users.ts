@@ -41,6 +41,7 @@ async function createUser(context: StatementContext): Promise<StatementOutcome> 
       defaultSecondaryRoles: 'ALL',
     },
     options,
+    policyOf(context),
   );
   await account.catalog.change(session.connection, (tx) => {
     if (existing) tx.remove(existing);
@@ -48,6 +49,15 @@ async function createUser(context: StatementContext): Promise<StatementOutcome> 
   });
   return status(`User ${identifier(name)} successfully created.`, STATEMENT_TYPE.CREATE);
 }
+
+/** Finds the id of a policy to attach, which its owner may: docs: user-guide/network-policies. */
+const policyOf =
+  ({ account, session }: StatementContext) =>
+  (name: string) => {
+    const policy = account.catalog.resolve('NETWORK POLICY', [name], session);
+    account.access.requireOwnership(session, policy);
+    return policy.id;
+  };
 
 async function alterUser(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
@@ -59,7 +69,7 @@ async function alterUser(context: StatementContext): Promise<StatementOutcome> {
   if (!user) return alterOutcome();
   account.access.requireOwnership(session, user);
   let changed: User;
-  if (tokens.take('SET')) changed = await withProperties(user, readOptions(tokens));
+  if (tokens.take('SET')) changed = await withProperties(user, readOptions(tokens), policyOf(context));
   else if (tokens.take('RENAME', 'TO')) return rename(context, user);
   else {
     tokens.expect('UNSET');
@@ -118,7 +128,7 @@ const SHOWN: ShownColumns<User> = {
   type: (user) => user.type ?? null,
   has_mfa: 'false',
   has_pat: 'false',
-  has_workload_identity: 'false',
+  has_workload_identity: (user) => String(user.workloadIdentity !== undefined),
 };
 
 function showUsers(context: StatementContext): StatementOutcome {

@@ -164,5 +164,49 @@ describe('warehouses and users', () => {
       );
       expect(await message('ALTER USER jo SET COLOR = red')).to.contain("invalid property 'COLOR'");
     });
+
+    it('is a workload by its issuer and subject, if it is a service', async () => {
+      const identity =
+        "WORKLOAD_IDENTITY = (TYPE = OIDC ISSUER = 'https://ci.example.org' SUBJECT = 'repo:a/b')";
+      await client.rows(`CREATE USER workload TYPE = SERVICE ${identity}`);
+      const shown = async () => (await client.rows("SHOW USERS LIKE 'workload'"))[0]!.has_workload_identity;
+      expect(await shown()).to.equal('true');
+      await client.rows('ALTER USER workload UNSET WORKLOAD_IDENTITY');
+      expect(await shown()).to.equal('false');
+      expect(await message(`ALTER USER jo SET ${identity}`)).to.contain('TYPE = SERVICE');
+      for (const wrong of [
+        "TYPE = OIDC ISSUER = 'https://ci.example.org'",
+        "TYPE = AWS ARN = 'arn:aws:iam::1:role/x'",
+      ])
+        expect(await message(`ALTER USER workload SET WORKLOAD_IDENTITY = (${wrong})`)).to.contain(
+          'WORKLOAD_IDENTITY',
+        );
+    });
+
+    it('logs in, and asks on, from the addresses of its network policy alone', async () => {
+      await client.rows("CREATE USER bound PASSWORD = 'secret'");
+      const connect = () => snowflake.connect({ username: 'BOUND', password: 'secret' });
+      expect(await message('ALTER USER bound SET NETWORK_POLICY = offices')).to.contain(
+        "Network policy 'OFFICES' does not exist or not authorized",
+      );
+      await client.rows("CREATE NETWORK POLICY offices ALLOWED_IP_LIST = ('127.0.0.0/8', '192.0.2.1')");
+      await client.rows('ALTER USER bound SET NETWORK_POLICY = offices');
+      const bound = await connect();
+      expect(await bound.value('SELECT CURRENT_USER()')).to.equal('BOUND');
+      await client.rows("ALTER NETWORK POLICY offices SET ALLOWED_IP_LIST = ('192.0.2.0/24')");
+      expect((await bound.error('SELECT 1')).message).to.contain('is not allowed to access Snowflake');
+      const error = await connect().catch((e: Error & { code?: unknown }) => e);
+      expect(error).to.have.property('code', '390422');
+      expect(await client.value('SELECT CURRENT_USER()')).not.to.equal('BOUND');
+      await client.rows('ALTER USER bound UNSET NETWORK_POLICY');
+      expect(await bound.value('SELECT CURRENT_USER()')).to.equal('BOUND');
+      await bound.close();
+      expect(await message("CREATE NETWORK POLICY x ALLOWED_IP_LIST = ('192.0.2.0/33')")).to.contain(
+        'invalid value [192.0.2.0/33]',
+      );
+      expect(await message("CREATE NETWORK POLICY x BLOCKED_IP_LIST = ('192.0.2.1')")).to.contain(
+        "Unsupported feature 'BLOCKED_IP_LIST of a network policy'",
+      );
+    });
   });
 });

@@ -1,0 +1,40 @@
+import { literal } from '../../procedures/ground/names.js';
+import { UserError } from '../errors.js';
+import { renderText } from './policy.js';
+
+/** How the machine that runs los logs in to Snowflake, and from where. */
+export interface Machine {
+  /** Who it is to the issuer of its tokens (their claim `sub`): it then needs no secret. */
+  readonly oidcSubject?: string;
+  readonly oidcIssuer?: string;
+  /** IPv4 addresses and ranges. */
+  readonly addresses?: readonly string[];
+}
+
+export const GITHUB = 'https://token.actions.githubusercontent.com';
+
+/**
+ * Statements that make the machine's user, and let it in from its addresses alone, where that is asked for. Of a user or a policy
+ * that is there they change nothing else. Their grammar, at docs.snowflake.com/en/sql-reference/sql: create-user and alter-user
+ * (WORKLOAD_IDENTITY, of TYPE = SERVICE alone; the audience is Snowflake's default), create-network-policy and
+ * alter-network-policy. Addresses are the policy's own: network rules lie in a schema, and none is there yet.
+ * @throws UserError for a subject that is no machine's alone, and for what is no address
+ */
+export function machineScript(user: string, machine: Machine): string {
+  const { oidcSubject: subject, oidcIssuer: issuer = GITHUB, addresses = [] } = machine;
+  if (subject && /[*?]|:pull_request$/.test(subject))
+    throw new UserError(`The subject ${subject} is more than one machine, or runs code before its review.`, {
+      next: 'Name a branch or, better, an environment with approval: repo:OWNER/NAME:environment:prod.',
+    });
+  const wrong = addresses.find((each) => !/^(\d{1,3}\.){3}\d{1,3}(\/\d\d?)?$/.test(each));
+  if (wrong !== undefined)
+    throw new UserError(`--addresses takes IPv4 addresses and ranges, not ${wrong}.`, {
+      next: 'Write 203.0.113.7 or 203.0.113.0/24. For a private endpoint or IPv6 attach a network policy of your own.',
+    });
+  return renderText('machine.sql.hbs', {
+    user,
+    issuer: literal(issuer),
+    subject: subject && literal(subject),
+    addresses: addresses.map(literal).join(', '),
+  });
+}
