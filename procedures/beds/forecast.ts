@@ -95,7 +95,16 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
   const madeOn = asOf ?? (yield* lastKnown(sql, last));
   const daysAgo = Math.round((Date.parse(last) - Date.parse(madeOn)) / DAY);
   const at = placesOf(sql, madeOn, asOf);
-  for (const step of [sql.stays, sql.cohorts, sql.calendar, sql.days, sql.risks, sql.hazards, sql.recent])
+  for (const step of [
+    sql.stays,
+    sql.cohorts,
+    sql.calendar,
+    sql.days,
+    sql.closed,
+    sql.risks,
+    sql.hazards,
+    sql.recent,
+  ])
     yield* execute(at(step));
   const ahead = yield* query<DayAhead>(at(sql.daysAhead));
   const factors = yield* weekdayFactors(at(sql.weekdays));

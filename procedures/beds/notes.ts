@@ -23,6 +23,8 @@ export interface Facts extends Row {
   readonly CORRECTED_BY: number | null;
   /** Names of wards and departments whose first patient came within six weeks. */
   readonly YOUNG: string | null;
+  /** Names of wards and departments that look closed, each with the last day of a patient. */
+  readonly CLOSED: string | null;
   /** When the features changed last, by the clock of the hospital. */
   readonly LAST_BUILT: string | null;
 }
@@ -94,6 +96,10 @@ export function notesOf(facts: Facts | undefined, worse: Worse | undefined, ward
     );
   if (of('UNDATED') > 0)
     notes.push(`${of('UNDATED')} admissions have no date and are not counted. Complete their rows.`);
+  if (facts.CLOSED)
+    notes.push(
+      `Without a patient or an admission for longer than chance would have it, so taken for closed and forecast empty: ${facts.CLOSED}.`,
+    );
   if (facts.YOUNG)
     notes.push(
       `New within six weeks, so forecast mostly from figures of the whole hospital: ${facts.YOUNG}.`,

@@ -25,6 +25,8 @@ export interface BedsSql {
   readonly daysAhead: string;
   /** `/*first*\/`: the day on which the window begins. */
   readonly days: string;
+  /** Wards and departments that look closed. */
+  readonly closed: string;
   readonly risks: string;
   readonly hazards: string;
   /** By how much more patients come at the moment than the level says. */

@@ -32,3 +32,5 @@ JOIN {{calendar}} AS c ON c.DAY = DATEADD(day, a.NIGHT, /*from*/)
 LEFT JOIN {{recent}} AS r ON r.TYPE = l.TYPE AND r.NIGHT = a.NIGHT
 LEFT JOIN factors AS f ON f.LEVEL = l.LEVEL AND f.UNIT = l.UNIT AND f.TYPE = l.TYPE AND f.WEEKDAY = c.WEEKDAY
 LEFT JOIN whole AS w ON w.TYPE = l.TYPE AND w.WEEKDAY = c.WEEKDAY
+LEFT JOIN {{closed_units}} AS k ON k.LEVEL = l.LEVEL AND k.UNIT = l.UNIT
+WHERE k.UNIT IS NULL

@@ -1,5 +1,5 @@
 -- What the past alone expects from each day of /*starts*/ on: Kaplan and Meier's for those who were in (HERE); who comes, by the
--- recent level, smoothed exponentially, times the day of the week and what the moment says beyond it (COMING); the simple rules' six weeks' mean of the same weekday
+-- recent level, smoothed exponentially, times the day of the week and what the moment says beyond it (COMING; none to a closed ward); the simple rules' six weeks' mean of the same weekday
 -- (fewer weeks for a ward that is younger) for those who come (USUALLY) and for beds occupied.
 CREATE OR REPLACE TEMPORARY TABLE {{expected}} AS
 WITH starts AS (/*starts*/),
@@ -41,7 +41,8 @@ nights AS (
   FROM usual AS u JOIN ahead AS n ON n.START_DAY = u.START_DAY AND n.NIGHT = u.NIGHT
   LEFT JOIN young AS y ON y.LEVEL = u.LEVEL AND y.UNIT = u.UNIT
   LEFT JOIN {{recent}} AS r ON u.START_DAY = /*from*/ AND r.TYPE = '' AND r.NIGHT = u.NIGHT
-  LEFT JOIN levels AS l ON l.START_DAY = u.START_DAY AND l.LEVEL = u.LEVEL AND l.UNIT = u.UNIT
+  LEFT JOIN {{closed_units}} AS k ON u.START_DAY = /*from*/ AND k.LEVEL = u.LEVEL AND k.UNIT = u.UNIT
+  LEFT JOIN levels AS l ON l.START_DAY = u.START_DAY AND l.LEVEL = u.LEVEL AND l.UNIT = u.UNIT AND k.UNIT IS NULL
   LEFT JOIN factors AS f ON f.START_DAY = u.START_DAY AND f.LEVEL = u.LEVEL AND f.UNIT = u.UNIT AND f.WEEKDAY = n.WEEKDAY
   LEFT JOIN whole AS w ON w.START_DAY = u.START_DAY AND w.WEEKDAY = n.WEEKDAY
 ), coming AS (

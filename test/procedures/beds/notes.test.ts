@@ -16,6 +16,7 @@ const usual: Facts = {
   CORRECTED: 0,
   CORRECTED_BY: null,
   YOUNG: null,
+  CLOSED: null,
   LAST_BUILT: '2026-11-20 06:15',
 };
 
