@@ -164,18 +164,23 @@ dataset: encounter.yaml`,
       const open = known.filter(({ came, stay }) => came + stay > night);
       const come = await admit(night);
       for (const { id } of come) revisions.set(id, 1);
-      // Of those of last night some turn out more ill than was thought, and one never came.
+      // Of those of last night some turn out more ill than was thought, as many less, and one never came.
       const lastNight = open.filter(({ came }) => came >= 0 && came === night - 1);
-      const worse = lastNight
-        .filter(({ SEVERITY_OF_ILLNESS }) => SEVERITY_OF_ILLNESS === 'Minor')
-        .slice(0, 4);
-      for (const each of worse) {
-        const changed = { ...each, SEVERITY_OF_ILLNESS: 'Extreme' };
+      const [minor, extreme] = ['Minor', 'Extreme'].map((severity) =>
+        lastNight.filter(({ SEVERITY_OF_ILLNESS }) => SEVERITY_OF_ILLNESS === severity).slice(0, 3),
+      ) as [Patient[], Patient[]];
+      const pairs = Math.min(minor.length, extreme.length);
+      const corrected = [...minor.slice(0, pairs), ...extreme.slice(0, pairs)];
+      for (const each of corrected) {
+        const changed = {
+          ...each,
+          SEVERITY_OF_ILLNESS: each.SEVERITY_OF_ILLNESS === 'Minor' ? 'Extreme' : 'Minor',
+        };
         patients.set(each.id, changed);
         await report([changed], night);
         revisions.set(each.id, revisions.get(each.id)! + 1);
       }
-      const gone = lastNight.filter((each) => !worse.includes(each)).slice(0, 1);
+      const gone = lastNight.filter((each) => !corrected.includes(each)).slice(0, 1);
       await report(gone, night, true);
       for (const { id } of gone) cancelled.add(id);
       await report(
