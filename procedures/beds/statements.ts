@@ -6,6 +6,7 @@ import { hasEvents } from '../dataset/origin/events.js';
 import { lastOf } from '../ground/lists.js';
 import { CALLER, literal, type Place, qualify } from '../ground/names.js';
 import type { SqlFile } from '../ground/plan.js';
+import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import type { Constants, PlanSource } from '../object.js';
 import { heldRowSql } from '../scoring/held-words.js';
 import { CHOSEN, type ForecastConstants } from './constants.js';
@@ -125,6 +126,7 @@ function statements(
     ...own,
     ...listed,
     id: contract.id,
+    patient: contract.patient ?? contract.id,
     admission: admissionOf(contract),
     ward: contract.ward ?? 'NULL',
     department: contract.department ?? 'NULL',
@@ -172,7 +174,11 @@ function statements(
     calendar: text('calendar'),
     daysAhead: `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY, WEEKDAY, HOLIDAY FROM ${own.calendar} WHERE DAY > /*from*/ ORDER BY DAY`,
     days: text('days'),
-    closed: text('closed', { missed: String(MISSED) }),
+    closed: text('closed', {
+      missed: String(MISSED),
+      fewest: String(FEWEST_PATIENTS),
+      patients: union(levels.map((each) => patientsSql(each, own.stays))),
+    }),
     risks: text('risks'),
     hazards: text('hazards'),
     recent: text('recent'),
@@ -225,6 +231,10 @@ LEFT JOIN (${capacitySql(contract)}) AS c ON c.LEVEL = d.LEVEL AND c.UNIT = d.UN
 
 function cohortSql({ level, unit }: Level, stays: string): string {
   return `SELECT '${level}' AS LEVEL, ${unit('s')} AS UNIT, s.CAME, s.WENT, s.TYPE, COUNT(*) AS N FROM ${stays} AS s GROUP BY 2, 3, 4, 5`;
+}
+
+function patientsSql({ level, unit }: Level, stays: string): string {
+  return `SELECT '${level}' AS LEVEL, ${unit('s')} AS UNIT, COUNT(DISTINCT s.PATIENT) AS N FROM ${stays} AS s GROUP BY 2`;
 }
 
 function occupancySql({ level, unit }: Level, each: string): string {

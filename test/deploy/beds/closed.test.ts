@@ -23,12 +23,16 @@ describe('beds of a ward that was closed', () => {
   before(async () => {
     ctx = await cloud.open();
     day = (await callProcedure<BedForecast>(ctx, 'FORECAST_BEDS', [])).madeOn;
-    // P has four patients a day for three days each, R one every ninth day for a day; the last three of Q left twenty days ago.
+    // P has four patients a day for three days each, R one every ninth day for a day; the last three of Q left twenty days ago. S had four
+    // patients, five times each, long ago.
     await ctx.snowflake.execute(`INSERT INTO HEALTH_ADMISSIONS (CASE_ID, PATIENTID, WARD_TYPE, DEPARTMENT, ADMISSION_DATE, DISCHARGE_DATE)
 SELECT NUMBER, NUMBER, WARD, 'surgery', DATEADD(day, -AGO, '${day}'::DATE), IFF(AGO < STAY, NULL, DATEADD(day, STAY - AGO, '${day}'::DATE)) FROM (
   SELECT 1000 + 10 * d.AGO + i.N AS NUMBER, d.AGO, CASE WHEN i.N < 4 THEN 'P' WHEN i.N < 7 THEN 'Q' ELSE 'R' END AS WARD, IFF(i.N = 7, 1, 3) AS STAY
   FROM (SELECT SEQ4() AS AGO FROM TABLE(GENERATOR(ROWCOUNT => 120))) AS d, (SELECT SEQ4() AS N FROM TABLE(GENERATOR(ROWCOUNT => 8))) AS i)
 WHERE WARD = 'P' OR (WARD = 'Q' AND AGO >= ${CLOSED} + 3) OR (WARD = 'R' AND MOD(AGO, 9) = 8)`);
+    await ctx.snowflake.execute(`INSERT INTO HEALTH_ADMISSIONS (CASE_ID, PATIENTID, WARD_TYPE, DEPARTMENT, ADMISSION_DATE, DISCHARGE_DATE)
+SELECT 80000 + SEQ4(), 80000 + MOD(SEQ4(), 4), 'S', 'surgery', DATEADD(day, -80 + SEQ4(), '${day}'::DATE), DATEADD(day, -79 + SEQ4(), '${day}'::DATE)
+FROM TABLE(GENERATOR(ROWCOUNT => 20))`);
     await ctx.snowflake.query('CALL BUILD_FEATURES()');
   });
   after(async () => {
