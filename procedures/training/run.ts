@@ -165,6 +165,9 @@ export interface RefitRun {
   readonly judge?: string;
 }
 
+/** The model of stays that is judged, and the one that is fitted to every side. */
+export type StayJob = 'job' | 'refitJob';
+
 /** The model of stays that have begun, on its way; where the contract has events. */
 export interface StayRun {
   readonly days?: DayCounts;
@@ -172,6 +175,8 @@ export interface StayRun {
   readonly hazards?: Hazards;
   readonly job?: string;
   readonly refitJob?: string;
+  /** Which of the two was tried once more, as SageMaker itself had failed. */
+  readonly again?: readonly StayJob[];
   /** s3:// folders with train/ and validation/: for the model that is judged, and for the one that is fitted to every side. */
   readonly location?: string;
   readonly refitLocation?: string;

@@ -1,6 +1,7 @@
 import { qualify, schemaPath } from '../../../procedures/ground/names.js';
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
+import { messageOf } from '../../errors.js';
 import { objectMarker } from '../../ground/marker.js';
 import { retryWhile } from '../../ground/retry.js';
 import { differencesOf, type Properties } from '../difference.js';
@@ -94,9 +95,15 @@ const streams = sqlKind({
 const streamKind: ResourceKind<SqlDefinition> = {
   ...streams,
   create: (ctx, resource, fingerprint) =>
-    asOwner(tableOfStream(resource.definition), ctx.settings, () =>
-      streams.create(ctx, resource, fingerprint),
-    ),
+    asOwner(tableOfStream(resource.definition), ctx.settings, async () => {
+      try {
+        return await streams.create(ctx, resource, fingerprint);
+      } catch (error) {
+        // A run of the tasks has made it meanwhile, by the same text.
+        if (!/already exists/.test(messageOf(error))) throw error;
+        return await markStream(ctx, resource.name, fingerprint);
+      }
+    }),
 
   /** ALTER STREAM renames none; a clone has the offset of the one it is made of (docs: sql-reference/sql/create-stream). A stale one has none to give. */
   async move(ctx, resource, fingerprint, old) {
@@ -104,11 +111,18 @@ const streamKind: ResourceKind<SqlDefinition> = {
     if (differs.length > 0) return await this.create(ctx, resource, fingerprint);
     const [from, to] = [old.name, resource.name].map((name) => qualify(ctx.settings, name));
     await ctx.snowflake.execute(`CREATE STREAM ${to} CLONE ${from}`);
-    await ctx.snowflake.execute(
-      `ALTER STREAM ${to} SET COMMENT = '${objectMarker(ctx.settings.prefix, fingerprint)}'`,
-    );
+    await markStream(ctx, resource.name, fingerprint);
   },
 };
+
+async function markStream(
+  { snowflake, settings }: Context,
+  name: string,
+  fingerprint: string,
+): Promise<undefined> {
+  const mark = objectMarker(settings.prefix, fingerprint);
+  await snowflake.execute(`ALTER STREAM ${qualify(settings, name)} SET COMMENT = '${mark}'`);
+}
 
 /** What lives in the project's schema, in the order of creation. */
 export const schemaKinds: ResourceKind[] = [

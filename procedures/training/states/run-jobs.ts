@@ -35,8 +35,10 @@ export function runJobs(plan: Plan, run: Run): RunJobs {
   for (const { job, again } of [...others, ...refits])
     jobs.push(...(again ? [job] : [job, nameAgain(job, data.stamp)]));
   const { stay } = data;
-  if (state === 'STAY_TRAIN' && stay?.job) jobs.push(stay.job);
-  if (state === 'STAY_REFIT' && stay?.refitJob && !stay.refitTraining) jobs.push(stay.refitJob);
+  const key = state === 'STAY_TRAIN' ? 'job' : 'refitJob';
+  const isLearning = state === 'STAY_TRAIN' || (state === 'STAY_REFIT' && !stay?.refitTraining);
+  const stayJob = isLearning ? stay?.[key] : undefined;
+  if (stayJob !== undefined) jobs.push(stayJob, nameAgain(stayJob, data.stamp));
   return {
     jobs,
     searches: state === 'TUNE' ? [tuningJob(plan, run, false), tuningJob(plan, run, true)] : [],

@@ -2,7 +2,13 @@ import type { Plan } from '../../ground/plan.js';
 import { Later, Refused, type Work } from '../../ground/work.js';
 import { createEndpoint, endpointStatus, removeEndpoint, requireInService } from '../../jobs/endpoint.js';
 import { JobLost } from '../../jobs/lost.js';
-import { jobName, startTraining, type TrainingResult, trainingOf } from '../../jobs/training-job.js';
+import {
+  jobName,
+  nameAgain,
+  startTraining,
+  type TrainingResult,
+  trainingOf,
+} from '../../jobs/training-job.js';
 import { chooseEvents } from '../../mornings/codes.js';
 import { collectDays } from '../../mornings/days.js';
 import { fitRestPeriods, type StayFiles, writeStayFiles, writeStayRefit } from '../../mornings/files.js';
@@ -11,7 +17,7 @@ import { fitStayIntervals, judgeDays, openAnswers, predictDays } from '../../mor
 import { createStayEncoder, createStayServing, dropStayFunctions } from '../../versions/version-functions.js';
 import type { Move } from '../machine.js';
 import { planOf, requireData, versionOfRun } from '../of-run.js';
-import type { Run, StayRun } from '../run.js';
+import type { Run, StayJob, StayRun } from '../run.js';
 import { stateAfterStays } from './after.js';
 import { stayModel } from './model.js';
 
@@ -21,6 +27,16 @@ const FEWEST_DAYS = 200;
 /** The version goes on without a model of stays. @param why as a sentence */
 function without(run: Run, stay: Partial<StayRun>, why: string): Move {
   return { to: stateAfterStays(run), data: { stay: { ...run.data.stay, ...stay, none: why } }, message: why };
+}
+
+/** The same job under another name, where SageMaker itself has failed for the first time; undefined: the run goes on without it. */
+function tryAgain(run: Run, key: StayJob, error: unknown): Move | undefined {
+  const stay = requireData(run, 'stay');
+  const [name, again] = [stay[key], stay.again || []];
+  if (!(error instanceof JobLost && error.internal) || name === undefined || again.indexOf(key) >= 0)
+    return undefined;
+  const next = { [key]: nameAgain(name, run.data.stamp), again: [...again, key] };
+  return { to: run.state, data: { stay: { ...stay, ...next } }, message: error.message };
 }
 
 /** Collects the mornings of the stays, chooses what of their events is read, and writes the files of a model of them. */
@@ -91,6 +107,8 @@ export function* stayTrain(today: Plan, run: Run): Work<Move> {
   } catch (error) {
     // A quota that is used up for a second endpoint must not keep away the version that predicts on admission.
     if (!(error instanceof Refused)) throw error;
+    const again = tryAgain(run, 'job', error);
+    if (again) return again;
     yield* removeEndpoint(version.stayEndpoint);
     return without(run, {}, `${error.message} ${error.next}`);
   }
@@ -183,6 +201,8 @@ export function* stayRefit(today: Plan, run: Run): Work<Move> {
     }
   } catch (error) {
     if (!(error instanceof JobLost)) throw error;
+    const again = tryAgain(run, 'refitJob', error);
+    if (again) return again;
     return {
       to: 'STAY_REFIT',
       data: { stay: { ...stay, refitLost: error.message } },
