@@ -39,7 +39,14 @@ describe('the mail server', () => {
         expect(readSmtpUrl(url)).to.deep.equal({ url: 'smtp://h.org', user: 'u', password });
       }),
     );
-    for (const password of ['S3cr3t/zzLeak#q', 'S3cr3t%zzLeak', '12/S3cr3t', '12#S3cr3t', '12?S3cr3t', '/S3cr3t']) {
+    for (const password of [
+      'S3cr3t/zzLeak#q',
+      'S3cr3t%zzLeak',
+      '12/S3cr3t',
+      '12#S3cr3t',
+      '12?S3cr3t',
+      '/S3cr3t',
+    ]) {
       const { server, problem } = chooseSmtp({ LOS_SMTP_URL: `smtp://u:${password}@127.0.0.1:9` }, null);
       expect(server, password).to.equal(undefined);
       expect(`${problem!.what} ${problem!.fix}`).to.contain('LOS_SMTP_URL').and.not.to.contain('S3cr3t');
