@@ -50,7 +50,7 @@ describe('planned admissions in a first contract', () => {
       ['STAY_ID', 'VARCHAR(100)'],
       ['PLANNED_DAY', 'DATE'],
       ['WARD', 'VARCHAR(100)'],
-      ['KIND', 'VARCHAR(100)'],
+      ['SERVICE', 'VARCHAR(100)'],
       ['RECORDED', 'TIMESTAMP_NTZ(9)'],
       ['CANCELLED', 'BOOLEAN'],
     );
@@ -60,7 +60,7 @@ describe('planned admissions in a first contract', () => {
       recorded: 'RECORDED',
       cancelled: 'CANCELLED',
     });
-    expect(places).to.deep.equal({ ward: 'WARD', kind: 'KIND' });
+    expect(places).to.deep.equal({ ward: 'WARD', department: 'SERVICE' });
   });
 
   it('need a day, an id and when a row was written, by name', () => {

@@ -180,7 +180,7 @@ describe('shapes of made-up rows', () => {
       'zone=Europe/Berlin',
     ]);
     expect(more).to.deep.equal([]);
-    expect(planned).to.include({ STAY_ID: 'planned', KIND: 'ORTHO', CANCELLED: false });
+    expect(planned).to.include({ STAY_ID: 'planned', SERVICE: 'ORTHO', CANCELLED: false });
     expect(clock(planned?.PLANNED_DAY)).to.equal('2026-09-01');
   });
 });
