@@ -53,7 +53,7 @@ export const command: Command<{ fault: string[] }, void> = {
       'los local --fault execute-api:Invoke=hang --fault smtp=cut',
       'the next prediction hangs, the next mail is cut',
     ],
-    ['los local', 'run until Ctrl-C; other los commands attach to it'],
+    ['los local', 'run until Ctrl-C; other los commands attach to it; LOCAL_CLOUD_PORT=8084 fixes its ports'],
     ['los local --json', 'one line of JSON with addresses and keys, then serve'],
   ],
   // Prints before it settles to serve, so it does not leave that to the caller.

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // The local cloud as a process of its own: local-cloud [--state DIR] [--json] [--region R] [--port N] [--fault F]… [--with-parent].
-// Snowflake listens at port N, AWS at N + 1, the mailbox at N + 2. It writes DIR/local.json, prints where it listens, and serves
-// until SIGTERM or SIGINT, or, with --with-parent, until its standard input ends.
+// Snowflake listens at port N, AWS at N + 1, the mailbox at N + 2; LOCAL_CLOUD_PORT says N to a cloud that another program starts.
+// It writes DIR/local.json, prints where it listens, and serves until SIGTERM or SIGINT, or, with --with-parent, until its standard
+// input ends.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parsePort } from '@local-cloud/kit/alone.js';
@@ -15,7 +16,7 @@ const { values } = parseArgs({
     state: { type: 'string', default: '.cloud' },
     json: { type: 'boolean', default: false },
     region: { type: 'string' },
-    port: { type: 'string', default: '0' },
+    port: { type: 'string', default: process.env.LOCAL_CLOUD_PORT || '0' },
     fault: { type: 'string', multiple: true, default: [] },
     'with-parent': { type: 'boolean', default: false },
   },

@@ -5,7 +5,6 @@
 
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,6 +13,7 @@ import { endRunning } from '@local-cloud/cloud/attach.js';
 import { expect } from 'chai';
 import { projectRoot } from '../../deploy/project.js';
 import { loopbackRegistry } from '../journeys/registry.js';
+import { freePorts } from '../local/cloud/free-ports.js';
 import { dbtProgram } from './dbt-cli.js';
 import { pythonWith } from './python.js';
 
@@ -26,20 +26,6 @@ const { version: mocha } = JSON.parse(
 const blocks = (language: string) =>
   [...page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, block]) => block!);
 const NAME = 'predict-los-local-cloud';
-
-/** The first of three ports in a row of which none is taken. */
-async function freePorts(): Promise<number> {
-  const isFree = (port: number) =>
-    new Promise<boolean>((done) => {
-      const server = createServer()
-        .once('error', () => done(false))
-        .listen(port, '127.0.0.1', () => server.close(() => done(true)));
-    });
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 20_000);
-    if ((await isFree(port)) && (await isFree(port + 1)) && (await isFree(port + 2))) return port;
-  }
-}
 
 describe('the local cloud as a package', () => {
   const folder = mkdtempSync(join(tmpdir(), 'local-package-'));
@@ -70,7 +56,7 @@ describe('the local cloud as a package', () => {
     } finally {
       registry.close();
     }
-    port = await freePorts();
+    port = await freePorts(3);
   });
   after(async () => {
     await endRunning(join(folder, '.cloud'));

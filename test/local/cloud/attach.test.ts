@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +10,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { attachOrStart, type Connection, findRunning } from '@local-cloud/cloud/attach.js';
 import { isRunning } from '@local-cloud/kit/process.js';
 import { expect } from 'chai';
+import { freePorts } from './free-ports.js';
 
 const isAlive = (pid: number) => isRunning({ pid, started: '' });
 const main = fileURLToPath(import.meta.resolve('@local-cloud/cloud/main.js'));
@@ -87,6 +89,26 @@ describe('the local cloud as a process', () => {
     parent.kill('SIGKILL');
     while (isAlive(pid)) await sleep(20);
     expect(await findRunning(stateDir)).to.equal(undefined);
+  });
+
+  it('listens at the ports that its starter’s environment says', async () => {
+    const port = await freePorts(3);
+    const listener = createServer().listen(port, '127.0.0.1');
+    await once(listener, 'listening');
+    process.env.LOCAL_CLOUD_PORT = String(port);
+    try {
+      const refused = await attachOrStart({ stateDir }).catch((error: Error) => error.message);
+      expect(refused).to.contain('EADDRINUSE').and.to.contain(String(port));
+      listener.close();
+      await once(listener, 'close');
+      for (let start = 0; start < 2; start++) {
+        const { connection, close } = await attachOrStart({ stateDir });
+        expect(connection.snowflake.accessUrl).to.equal(`http://127.0.0.1:${port}`);
+        await close();
+      }
+    } finally {
+      delete process.env.LOCAL_CLOUD_PORT;
+    }
   });
 
   it('says why it did not start', async () => {
