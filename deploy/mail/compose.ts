@@ -1,4 +1,5 @@
 import type { MailEvents } from '../../report/mail/events.js';
+import type { Image } from '../../report/mail/picture.js';
 import type { RenderedMail } from '../../report/mail/render.js';
 import { messageOf } from '../errors.js';
 import type { Progress } from '../progress/progress.js';
@@ -35,8 +36,8 @@ export async function compose<E extends keyof MailEvents>(
 ): Promise<Mail> {
   const { from } = settings;
   const to = [...settings.to];
-  const picture = await pictureOf(data, progress);
-  const { subject, text, html } = await renderEvent(event, data, settings, sender, at, picture !== undefined);
+  const pictures = await picturesOf(data, progress);
+  const { subject, text, html } = await renderEvent(event, data, settings, sender, at, pictures.length > 0);
   const { createTransport } = await import('nodemailer');
   const { message } = await createTransport({ streamTransport: true, buffer: true }).sendMail({
     subject,
@@ -48,16 +49,12 @@ export async function compose<E extends keyof MailEvents>(
     from,
     to,
     headers: { 'X-Predict-Los-Event': event, 'Auto-Submitted': 'auto-generated' },
-    attachments: picture
-      ? [
-          {
-            filename: 'picture.png',
-            content: picture,
-            cid: 'picture@predict-los',
-            contentDisposition: 'inline',
-          },
-        ]
-      : [],
+    attachments: pictures.map(({ name, png }) => ({
+      filename: `${name}.png`,
+      content: png,
+      cid: `${name}@predict-los`,
+      contentDisposition: 'inline' as const,
+    })),
   });
   return { envelope: { from, to }, subject, raw: String(message) };
 }
@@ -74,17 +71,14 @@ export async function titleOf<E extends keyof MailEvents>(
 }
 
 /** Nothing that goes wrong with a picture keeps a mail from leaving. */
-async function pictureOf(
-  { picture }: MailEvents[keyof MailEvents],
-  progress: Progress,
-): Promise<Buffer | undefined> {
-  if (!picture?.draw) return undefined;
+async function picturesOf({ picture }: MailEvents[keyof MailEvents], progress: Progress): Promise<Image[]> {
+  if (!picture?.draw) return [];
   try {
-    const { png } = await import('../../report/mail/picture.js');
-    return await png(picture.draw);
+    const { images } = await import('../../report/mail/picture.js');
+    return await images(picture.draw);
   } catch (error) {
     progress.warn(`A mail goes without its picture, which could not be drawn: ${messageOf(error)}`);
-    return undefined;
+    return [];
   }
 }
 

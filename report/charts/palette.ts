@@ -13,13 +13,32 @@ export const PALETTE = {
   fourth: '#aa4499',
 } as const;
 
+/** The same in a dark mail, on its paper (templates/mail/layout.hbs); other colours are those of a dark page. */
+export const DARK: Readonly<Record<keyof typeof PALETTE, string>> = {
+  ink: '#e8edf2',
+  quiet: '#a9b4bf',
+  grid: '#36424e',
+  paper: '#1b232c',
+  first: '#56b4e9',
+  second: '#f0883e',
+  third: '#2fbf95',
+  fourth: '#d98cc8',
+};
+
 /** Colours of series, in this order. */
 export const SERIES = [PALETTE.first, PALETTE.second, PALETTE.third, PALETTE.fourth] as const;
 
 /** A chart that takes its colours from the page around it: variables `--chart-ink`, `--chart-first` … */
 export function applyTheme(svg: string): string {
-  return Object.entries(PALETTE).reduce(
-    (text, [name, colour]) => text.replaceAll(`"${colour}"`, `"var(--chart-${name})"`),
-    svg,
-  );
+  return recolour(svg, (name) => `var(--chart-${name})`);
+}
+
+/** A chart for dark paper. */
+export function darken(svg: string): string {
+  return recolour(svg, (name) => DARK[name]);
+}
+
+function recolour(svg: string, colourOf: (name: keyof typeof PALETTE) => string): string {
+  const names = Object.keys(PALETTE) as (keyof typeof PALETTE)[];
+  return names.reduce((text, name) => text.replaceAll(`"${PALETTE[name]}"`, `"${colourOf(name)}"`), svg);
 }

@@ -1,3 +1,4 @@
+import { DARK, darken, PALETTE } from '../charts/palette.js';
 import { templatePath } from '../templates.js';
 
 /** Twice what a phone shows of it, for its finer dots. */
@@ -16,24 +17,38 @@ function load(): Promise<Renderer | undefined> {
   return renderer;
 }
 
+/** A picture of a mail as it goes with it. */
+export interface Image {
+  /** In `cid:NAME@predict-los` of templates/mail/layout.hbs. */
+  readonly name: 'picture' | 'dark-picture';
+  readonly png: Buffer;
+}
+
 /**
- * A picture as PNG, in the one font that comes with us, whatever the machine has.
+ * A picture as PNG, for light mails and for dark ones, in the one font that comes with us, whatever the machine has.
  * @param draw gives it as SVG
- * @returns undefined where pictures cannot be made: then a mail goes without
+ * @returns nothing where pictures cannot be made: then a mail goes without
  */
-export async function png(draw: () => Promise<string>): Promise<Buffer | undefined> {
+export async function images(draw: () => Promise<string>): Promise<Image[]> {
   const made = await load();
-  if (!made) return undefined;
+  if (!made) return [];
   const { Resvg } = made;
-  const image = new Resvg(await draw(), {
-    fitTo: { mode: 'width', value: WIDTH },
-    background: '#ffffff',
-    font: {
-      loadSystemFonts: false,
-      fontFiles: [FONT],
-      defaultFontFamily: 'DejaVu Sans Condensed',
-      sansSerifFamily: 'DejaVu Sans Condensed',
-    },
-  });
-  return image.render().asPng();
+  const png = (svg: string, background: string) =>
+    new Resvg(svg, {
+      fitTo: { mode: 'width', value: WIDTH },
+      background,
+      font: {
+        loadSystemFonts: false,
+        fontFiles: [FONT],
+        defaultFontFamily: 'DejaVu Sans Condensed',
+        sansSerifFamily: 'DejaVu Sans Condensed',
+      },
+    })
+      .render()
+      .asPng();
+  const svg = await draw();
+  return [
+    { name: 'picture', png: png(svg, PALETTE.paper) },
+    { name: 'dark-picture', png: png(darken(svg), DARK.paper) },
+  ];
 }

@@ -47,7 +47,7 @@ export interface MailOrigin {
   readonly schema: string;
   readonly at: Date;
   readonly timeZone?: string;
-  /** Whether the picture goes with it, under the id picture@predict-los. */
+  /** Whether the picture goes with it, under the ids picture@predict-los and, for dark mails, dark-picture@predict-los. */
   readonly pictured?: boolean;
 }
 

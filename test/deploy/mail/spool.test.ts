@@ -96,7 +96,11 @@ describe('status mails while LOS_EVENTS cannot be reached', () => {
     await mail.close();
     await server.close();
     const [seen, unseen] = await server.mails();
-    expect(seen!.attachments[0]!.content.subarray(1, 4).toString()).to.equal('PNG');
+    const pictures = seen!.attachments.map(({ cid, content }) => [cid, content.toString('latin1', 1, 4)]);
+    expect(pictures).to.deep.equal([
+      ['picture@predict-los', 'PNG'],
+      ['dark-picture@predict-los', 'PNG'],
+    ]);
     expect(seen!.html).to.contain('alt="It takes 7 days."');
     expect(seen!.text).to.contain('It takes 7 days.');
     expect(unseen!.attachments).to.deep.equal([]);

@@ -202,7 +202,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     );
     const digests = mails.filter((mail) => mail.headers.get('x-predict-los-event') === 'events');
     const last = digests.at(-1)!;
-    expect(last.attachments.map(({ contentType }) => contentType)).to.deep.equal(['image/png']);
+    expect(last.attachments.map(({ contentType }) => contentType)).to.deep.equal(['image/png', 'image/png']);
     expect(last.text).to.match(/Mean absolute error by week of admission: estimated \d+\.\d days/);
     // Of one alarm, as what was told of it before.
     expect(digests.slice(0, -1).flatMap(({ references }) => references ?? [])).to.include(last.inReplyTo);

@@ -4,13 +4,26 @@ import { calibration } from '../../../report/charts/calibration.js';
 import { curve } from '../../../report/charts/curve.js';
 import { axisTo } from '../../../report/charts/draw.js';
 import { fan } from '../../../report/charts/fan.js';
-import { applyTheme, PALETTE } from '../../../report/charts/palette.js';
+import { applyTheme, DARK, darken, PALETTE } from '../../../report/charts/palette.js';
 import { timeline } from '../../../report/charts/timeline.js';
+import { template } from '../../../report/templates.js';
 
 /** Every number of a chart's paths: where something is drawn. */
 const drawn = (svg: string) => [...svg.matchAll(/ d="([^"]*)"/g)].map((match) => match[1]!).join(' ');
 const places = (svg: string) => /data-[xy]="([^"]*)"/.exec(svg)![1]!.split(' ').map(Number);
 const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map((match) => match[1]);
+
+/** Contrast of two colours as WCAG 2 measures it. */
+function contrast(one: string, other: string): number {
+  const light = (colour: string) => {
+    const [red = 0, green = 0, blue = 0] = [1, 3, 5]
+      .map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
+  };
+  const [dark = 1, bright = 1] = [light(one), light(other)].sort((a, b) => a - b);
+  return bright / dark;
+}
 
 describe('charts', () => {
   const label = 'what "it" shows';
@@ -99,6 +112,18 @@ describe('charts', () => {
       expect(svg).to.contain(PALETTE.first);
       expect(applyTheme(svg).replaceAll('#000', '')).not.to.match(/#[0-9a-f]{3,6}/i);
     }
+  });
+
+  it('have dark mails’ colours, all of them as far from the paper as a reader needs', () => {
+    for (const svg of Object.values(all))
+      for (const colour of Object.values(PALETTE)) expect(darken(svg)).not.to.contain(`"${colour}"`);
+    const { paper, grid: _, ...inks } = DARK;
+    for (const colour of Object.values(inks)) expect(contrast(colour, paper), colour).to.be.at.least(4.5);
+    // The paper is the mail’s, the rest as on a dark page.
+    const css = template('report/style.css');
+    const dark = css.slice(css.indexOf('prefers-color-scheme: dark'));
+    for (const [name, colour] of Object.entries({ ...inks, grid: DARK.grid }))
+      expect(dark).to.contain(`--chart-${name}: ${colour};`);
   });
 
   it('end axes at round numbers that hold everything', () => {

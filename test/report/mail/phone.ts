@@ -8,6 +8,8 @@ export const hasPhone = CHROMIUM !== undefined;
 export interface Phone {
   /** What of a page is cut off or runs out of it, in words; nothing where all is well. */
   cutOff(html: string): Promise<string[]>;
+  /** Address of the image that stands for the picture of a mail. */
+  shownImage(html: string, scheme: 'light' | 'dark'): Promise<string | null>;
   /** Takes a picture of all of it. */
   picture(html: string, file: string, scheme?: 'light' | 'dark'): Promise<void>;
   close(): Promise<void>;
@@ -43,6 +45,11 @@ export async function startPhone(): Promise<Phone> {
           }
         return found;
       })()`);
+    },
+    async shownImage(html, colorScheme) {
+      await page.emulateMedia({ colorScheme });
+      await page.setContent(html);
+      return page.evaluate<string | null>(`document.querySelector('img')?.currentSrc ?? null`);
     },
     async picture(html, file, colorScheme = 'light') {
       await page.emulateMedia({ colorScheme });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { projectRoot } from '../../../deploy/project.js';
 import type { MailEvents } from '../../../report/mail/events.js';
-import { png } from '../../../report/mail/picture.js';
+import { images } from '../../../report/mail/picture.js';
 import { renderMail } from '../../../report/mail/render.js';
 import { NO_CHROMIUM } from '../../deploy/chromium.js';
 import { hasPhone, type Phone, startPhone } from './phone.js';
@@ -73,15 +73,24 @@ describe('status mails', () => {
     if (folder) mkdirSync(folder, { recursive: true });
     for (const [i, [event, data]] of all.entries()) {
       const { html, text, subject } = renderMail(event, data as MailEvents[typeof event], about);
-      const image = data.picture?.draw && (await png(data.picture.draw));
+      const drawn = data.picture?.draw ? await images(data.picture.draw) : [];
+      const addresses = new Map(
+        drawn.map(({ name, png }) => [name, `data:image/png;base64,${png.toString('base64')}`]),
+      );
       const shown = html.replace(
-        'cid:picture@predict-los',
-        `data:image/png;base64,${image?.toString('base64')}`,
+        /cid:([\w-]+)@predict-los/g,
+        (_, name) => addresses.get(name as 'picture') ?? expect.fail(`no ${name} goes with ${event}`),
       );
       expect(await phone.cutOff(shown), subject).to.deep.equal([]);
+      for (const [scheme, name] of [
+        ['light', 'picture'],
+        ['dark', 'dark-picture'],
+      ] as const)
+        expect(await phone.shownImage(shown, scheme), subject).to.equal(addresses.get(name) ?? null);
       if (!folder) continue;
       await phone.picture(shown, join(folder, `${i}-${event}.png`));
       await phone.picture(shown, join(folder, `${i}-${event}-dark.png`), 'dark');
+      writeFileSync(join(folder, `${i}-${event}.html`), shown);
       writeFileSync(join(folder, `${i}-${event}.txt`), `${subject}\n\n${text}`);
     }
   });
