@@ -6,6 +6,7 @@ import { estimateCosts } from '../../deploy/costs/estimate.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { bootstrap } from '../../deploy/operate/bootstrap.js';
+import { destroy } from '../../deploy/operate/destroy.js';
 import { plan } from '../../deploy/operate/plan.js';
 import { bucketName } from '../../deploy/stack/names.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
@@ -215,6 +216,25 @@ describe('a key of one’s own', () => {
     expect(await backfill(950_000)).to.include({ status: 'DONE' });
     await trainOther();
     expect(await keysOfFiles()).to.deep.equal(['AES256']);
+  });
+
+  it('goes with all that was encrypted with it, but for the key itself', async () => {
+    await admin.aws.kms.enableKey({ KeyId });
+    await settle(`aws: { kmsKey: '${KeyId}' }\n`);
+    await apply(ctx);
+    expect(await keysOfFiles()).to.deep.equal([KeyId]);
+    // The command ends the cloud too, in whose process this test is.
+    const { target } = ctx;
+    const { kept } = await destroy(
+      { ...ctx, target: { ...target, discard: async () => {} } },
+      { yes: true, purgeData: true },
+    );
+    expect(kept.filter((id) => !/role|user|policy/i.test(id))).to.deep.equal([]);
+    const { Buckets = [] } = await admin.aws.s3.listBuckets({});
+    expect(Buckets).to.deep.equal([]);
+    const { Endpoints = [] } = await admin.aws.sageMaker.listEndpoints({});
+    expect(Endpoints).to.deep.equal([]);
+    expect((await admin.aws.kms.describeKey({ KeyId })).KeyMetadata?.KeyState).to.equal('Enabled');
   });
 
   async function lastTraining() {
