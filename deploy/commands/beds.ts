@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { boardFor, mailBeds } from '../../report/beds/mail.js';
+import { mailBeds } from '../../report/beds/mail.js';
 import type { BedsResult, Night } from '../../report/beds/nights.js';
 import { parseWhatIf } from '../../report/beds/parse-what-if.js';
 import { bedLines } from '../../report/beds/tables.js';
@@ -79,8 +79,8 @@ export const command: Command<Args, BedsResult> = {
       );
     }
     if (!args.mail) return result;
-    const shown = args.ward === undefined ? await boardFor(ctx, contract, made.madeOn) : undefined;
-    if (!(await mailBeds(ctx, result, args.day === undefined ? result.daysAgo : 0, shown)))
+    const late = args.day === undefined ? made.daysAgo : 0;
+    if (!(await mailBeds(ctx, contract, made, { late, ward: args.ward })))
       ctx.progress.warn('Nothing was mailed: there is no forecast of ten patients or more.');
     return result;
   },

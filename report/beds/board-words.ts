@@ -24,7 +24,8 @@ export function dayWords(day: string, today: string): string {
 }
 
 /** What a bed meeting has to know first, in a sentence. @param today YYYY-MM-DD, by the clock of the hospital */
-export function headlineOf({ wards, hospital, night }: Board, names: Names, today: string): string {
+export function headlineOf(board: Board, names: Names, today: string): string {
+  const { wards, hospital, night } = board;
   const lines = [...(hospital ? [hospital] : []), ...wards];
   const name = (line: BoardLine) => nameOf(line, names);
   const tonight = lines.filter(({ firstOver }) => firstOver === night);
@@ -37,14 +38,22 @@ export function headlineOf({ wards, hospital, night }: Board, names: Names, toda
     const over = lines.filter(({ firstOver }) => firstOver === next);
     return `${likely(over, name, nightWords(next, today))}.`;
   }
+  const [only] = wards;
+  if (only && !hospital && wards.length === 1) return expectedOf(only, `${name(only)}: `, board, today);
   const [first] = wards.filter(({ overCapacity }) => overCapacity !== null);
   const calm = 'No ward is likelier than not to need more beds than it has over the nights that are forecast';
   if (first && requireValue(first.overCapacity, 'overCapacity') >= 0.1)
     return `${calm}; ${name(first)} is nearest (${percent(requireValue(first.overCapacity, 'overCapacity'), 0)} ${nightWords(night, today)}).`;
   if (first) return `${calm}.`;
   if (!hospital) return 'Beds are forecast by ward.';
-  const { mean, p10, p90 } = hospital.tonight;
-  return `${beds(mean)} beds are expected to be occupied ${nightWords(night, today)}, ${beds(p10)} to ${beds(p90)} in 8 of 10 nights; ${beds(hospital.occupied)} were last night.`;
+  return expectedOf(hospital, '', board, today);
+}
+
+function expectedOf({ tonight, occupied }: BoardLine, whose: string, board: Board, today: string): string {
+  const { mean, p10, p90 } = tonight;
+  const isLastNight = Date.parse(today) - Date.parse(board.madeOn) === DAY;
+  const before = isLastNight ? `; ${beds(occupied)} were last night` : '';
+  return `${whose}${beds(mean)} beds are expected to be occupied ${nightWords(board.night, today)}, ${beds(p10)} to ${beds(p90)} in 8 of 10 nights${before}.`;
 }
 
 function likely(over: readonly BoardLine[], name: (line: BoardLine) => string, when: string): string {

@@ -49,12 +49,13 @@ type Row = Record<string, string | number | null>;
 
 /**
  * LOS_BED_BOARD, or LOS_BED_BOARD_FIGURES where the role may read figures only.
- * @param figures whether only these, as for a mail: who gets it need not have the patients' role
  * @returns null where there is no forecast
  */
-export async function readBoard(ctx: Reader, contract: Contract, figures = false): Promise<Board | null> {
-  const small = () => rowsOf(ctx, contract, 'LOS_BED_BOARD_FIGURES');
-  const rows = figures ? await small() : await orFigures(() => rowsOf(ctx, contract, 'LOS_BED_BOARD'), small);
+export async function readBoard(ctx: Reader, contract: Contract): Promise<Board | null> {
+  const rows = await orFigures(
+    () => rowsOf(ctx, contract, 'LOS_BED_BOARD'),
+    () => rowsOf(ctx, contract, 'LOS_BED_BOARD_FIGURES'),
+  );
   const [first] = rows;
   if (!first) return null;
   const lines = rows.map(lineOf);
@@ -98,8 +99,8 @@ function lineOf(row: Row): BoardLine {
   };
 }
 
-/** In the order of the view: what is likelier to need more beds than it has, then what is fuller, then what is larger. */
-function byRisk(a: BoardLine, b: BoardLine): number {
+/** The order of the view: what is likelier to need more beds than it has, then what is fuller, then what is larger. */
+export function byRisk(a: BoardLine, b: BoardLine): number {
   const full = ({ capacity, tonight }: BoardLine) => (capacity ? tonight.mean / capacity : -1);
   return (
     (b.overCapacity ?? -1) - (a.overCapacity ?? -1) ||

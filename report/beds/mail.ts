@@ -1,117 +1,95 @@
 import type { Context } from '../../deploy/context.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { percent } from '../../procedures/ground/percent.js';
-import type { Picture, Table } from '../mail/events.js';
+import type { MailEvents, Picture, Table } from '../mail/events.js';
 import { dayOf as today } from '../text/local-time.js';
-import { type Board, type BoardLine, readBoard } from './board.js';
+import type { Board } from './board.js';
 import { boardPicture } from './board-picture.js';
 import { ageSentences, band, beds, dayWords, headlineOf, insideOf, nightWords } from './board-words.js';
+import { boardOf, dayAfter, inSteps, type Mailed, withoutSmallUnits } from './figures-board.js';
 import { type Names, nameOf } from './names.js';
-import type { BedsResult, Night } from './nights.js';
-import { capacitySentences, dayOf, firstOver, mailTables, withoutSmallUnits } from './tables.js';
+import { type BedsResult, forecastOf, type Night } from './nights.js';
+import { dayOf, keyOf, nightsTable } from './tables.js';
 
-/** The board of a meeting, and how the hospital reads it. */
-export interface Shown {
-  readonly board: Board;
-  readonly names: Names;
-  /** YYYY-MM-DD, by the clock of the hospital. */
-  readonly today: string;
-  /** IANA name. */
-  readonly zone: string;
-}
-
-/** The board of a forecast as the hospital reads it now, of figures alone; undefined where the latest forecast is another. */
-export async function boardFor(
-  ctx: Pick<Context, 'snowflake' | 'settings'>,
-  contract: Contract,
-  madeOn: string,
-): Promise<Shown | undefined> {
-  const board = await readBoard(ctx, contract, true);
-  if (board?.madeOn !== madeOn) return undefined;
-  const { hospital, timeZone } = ctx.settings;
-  return { board, names: hospital, today: today(new Date(), timeZone), zone: timeZone };
+/** What of the latest call is mailed. */
+export interface Asked {
+  /** By how many days data are late; left out, as of a day of the past that was asked for: 0. */
+  readonly late?: number;
+  /** This ward or department alone. */
+  readonly ward?: string | undefined;
 }
 
 /**
- * The mail for the bed meeting: numbers on top, no names of patients. Where data are late its subject says until when they are, and it is about
- * tonight all the same, by the wider band of as many nights ahead, as long as a forecast reaches so far.
- * @param late by how many days data are late; of a day of the past that was asked for: 0
- * @param shown the board of this forecast; left out: of a forecast of which there is none, such as one of an earlier day
+ * Mails a forecast for the bed meeting, beside what was forecast the day before (bedMail).
  * @returns false where there is no forecast, or of a ward of fewer than ten patients alone, and so nothing to mail
  */
 export async function mailBeds(
-  ctx: Pick<Context, 'mail'>,
+  ctx: Pick<Context, 'mail' | 'snowflake' | 'settings'>,
+  contract: Contract,
   result: BedsResult,
-  late = 0,
-  shown?: Shown,
+  { late = 0, ward }: Asked = {},
 ): Promise<boolean> {
-  const { taken, notes, madeOn } = result;
-  const nights = withoutSmallUnits(result.forecast);
-  const passed = nights.some(({ horizon }) => horizon > late) ? late : 0;
-  const forecast = nights.filter(({ horizon }) => horizon > passed);
-  const first = forecast.find(({ horizon }) => horizon === passed + 1);
-  if (!first) return false;
-  const picture = bedPicture({ forecast: nights, madeOn });
-  await ctx.mail.send('beds', {
-    night: dayOf(first.night),
-    expected: Math.round(first.mean),
-    taken,
-    over: firstOver(forecast).length,
-    ...(late > 0 ? { until: dayOf(madeOn) } : {}),
-    key: [
-      { label: late > 0 ? `occupied ${dayOf(madeOn)}` : 'occupied now', value: taken },
-      { label: `expected ${dayOf(first.night)}`, value: Math.round(first.mean) },
-      { label: '8 nights in 10', value: `${wholeBeds(first.p10)}–${wholeBeds(first.p90)}` },
-    ],
-    sentences: [...capacitySentences(forecast), ...notes],
-    summary: `On the night of ${dayOf(first.night)}, ${wholeBeds(first.mean)} beds are expected to be occupied: ${wholeBeds(first.admissions)} admissions, ${wholeBeds(first.discharges)} discharges. With 90 % probability at least ${wholeBeds(first.atLeast90)} are needed.`,
-    ...(picture ? { picture } : {}),
-    tables: mailTables(forecast),
-    next: 'One ward, and expected discharges (a list of patients, for the role LOS_PATIENTS):',
-    commands: ['los beds --ward NAME', 'SELECT * FROM LOS_EXPECTED_DISCHARGES;'],
-    ...(shown ? boardParts(shown, forecast, notes) : {}),
-  });
-  return true;
+  const { hospital: names, timeZone: zone } = ctx.settings;
+  const { forecast, madeOn, notes } = result;
+  const eve = await forecastOf(ctx, contract, dayAfter(madeOn, -1));
+  const of = { forecast, eve, madeOn, late, at: new Date(), zone, ...(ward === undefined ? {} : { ward }) };
+  const mail = bedMail(of, names, notes);
+  if (mail) await ctx.mail.send('beds', mail);
+  return mail !== undefined;
 }
 
-/** What a mail has of a board: its sentence, three numbers, its picture, and wards by risk, in five columns for a telephone. */
-function boardParts(
-  { board, names, today, zone }: Shown,
-  forecast: readonly Night[],
-  notes: readonly string[],
-) {
+/**
+ * The mail for the bed meeting: its sentence, three numbers, a picture, and wards by risk, in five columns for a telephone; no names of
+ * patients. Where data are late its subject says until when they are, and it is about tonight all the same, by the wider band of as many
+ * nights ahead, as long as a forecast reaches so far.
+ */
+export function bedMail(of: Mailed, names: Names, notes: readonly string[]): MailEvents['beds'] | undefined {
+  const { late, madeOn, ward, zone } = of;
+  const nights = withoutSmallUnits(of.forecast).filter(({ unit }) => ward === undefined || unit === ward);
+  const board = boardOf(nights, of);
   const { hospital, wards, night } = board;
-  const headline = headlineOf(board, names, today);
-  const [age = '', ...late] = ageSentences(board, zone);
-  const day = dayWords(night, today);
-  const when = nightWords(night, today);
-  const { inside, of } = insideOf(wards);
+  const line = hospital ?? wards[0];
+  if (!line) return undefined;
+  const day = today(of.at, zone);
+  const own = nights
+    .filter((one) => keyOf(one) === keyOf(line))
+    .map((one) => (hospital ? one : { ...one, overCapacity: inSteps(one.overCapacity) }));
+  const [age = '', ...old] = ageSentences(board, zone);
+  const { inside, of: judged } = insideOf(hospital ? wards : []);
+  const picture =
+    hospital && wards.length > 0 ? boardPicture(board, names, day) : bedPicture({ forecast: own, madeOn });
+  const when = nightWords(night, day);
   return {
-    headline: headline.replace(/\.$/, ''),
+    headline: headlineOf(board, names, day).replace(/\.$/, ''),
+    ...(late > 0 ? { until: dayOf(madeOn) } : {}),
     summary: age,
-    key: hospital
-      ? [
-          hospital.capacity === null
-            ? { label: `expected ${when}`, value: beds(hospital.tonight.mean) }
-            : {
-                label: `free ${when}, of ${beds(hospital.capacity)}`,
-                value: beds(hospital.capacity - hospital.tonight.mean),
-              },
-          { label: `leaving ${day}`, value: beds(hospital.leaving) },
-          { label: `coming ${day}`, value: beds(hospital.coming) },
-        ]
-      : [],
+    key: [
+      line.capacity === null
+        ? { label: `expected ${when}`, value: beds(line.tonight.mean) }
+        : {
+            label: `free ${when}, of ${beds(line.capacity)}`,
+            value: beds(line.capacity - line.tonight.mean),
+          },
+      { label: `leaving ${dayWords(night, day)}`, value: beds(line.leaving) },
+      { label: `coming ${dayWords(night, day)}`, value: beds(line.coming) },
+    ],
     sentences: [
-      ...late,
-      ...(hospital?.lastNight
+      ...old,
+      ...(line.lastNight
         ? [
-            `For the night of ${dayOf(board.madeOn)} ${band(hospital.lastNight)} were expected, and ${beds(hospital.occupied)} came${of > 0 ? `; ${inside} of ${of} wards were in their band` : ''}.`,
+            `For the night of ${dayOf(madeOn)} ${band(line.lastNight)} were expected, and ${beds(line.occupied)} came${judged > 0 ? `; ${inside} of ${judged} wards were in their band` : ''}.`,
           ]
         : []),
       ...notes,
     ],
-    picture: boardPicture(board, names, today),
-    tables: [...boardTables(wards.slice(0, MOST_MAILED), board, names), ...mailTables(forecast).slice(0, 1)],
+    ...(picture ? { picture } : {}),
+    tables: [
+      ...boardTables(hospital ? 'Wards by risk' : `Beds ${when}`, board, names),
+      nightsTable(
+        own.filter((one) => one.night >= night),
+        hospital ? 'All of the hospital' : nameOf(line, names),
+      ),
+    ],
     next: 'Who leaves, in SQL for the role LOS_PATIENTS:',
     commands: [
       'SELECT ward, case_id, gone_today FROM LOS_EXPECTED_DISCHARGES ORDER BY gone_today DESC NULLS LAST;',
@@ -123,10 +101,11 @@ function boardParts(
 const MOST_MAILED = 40;
 const NONE = '–';
 
-function boardTables(wards: readonly BoardLine[], { madeOn }: Board, names: Names): Table[] {
+function boardTables(title: string, board: Board, names: Names): Table[] {
+  const wards = board.wards.slice(0, MOST_MAILED);
   const tables: Table[] = [
     {
-      title: 'Wards by risk',
+      title,
       columns: ['', 'state', 'free', '8 in 10', 'over'],
       rows: wards.map((line) => [
         nameOf(line, names),
@@ -137,7 +116,7 @@ function boardTables(wards: readonly BoardLine[], { madeOn }: Board, names: Name
       ]),
     },
     {
-      title: `Leaving and coming, and the night of ${dayOf(madeOn)}`,
+      title: `Leaving and coming, and the night of ${dayOf(board.madeOn)}`,
       columns: ['', 'out', 'in', 'expected', 'came'],
       rows: wards.map((line) => [
         nameOf(line, names),

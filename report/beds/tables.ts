@@ -9,7 +9,7 @@ import type { BedsResult, Night } from './nights.js';
 export function groupByUnit(nights: readonly Night[]): Night[][] {
   const units = new Map<string, Night[]>();
   for (const night of nights) {
-    const key = `${night.level} ${night.unit}`;
+    const key = keyOf(night);
     units.set(key, [...(units.get(key) ?? []), night]);
   }
   return [...units.values()];
@@ -97,59 +97,44 @@ function bandOf(unit: readonly Night[], horizon: number, narrow: boolean): strin
 }
 
 /**
- * What of a forecast may be mailed: no department or ward of fewer than ten patients, nor the next larger one where those left out are fewer
- * than ten together, as the hospital less all others would tell of them.
+ * Units that no mail names: of fewer than ten patients, and the next larger one where those are fewer than ten together, as the hospital less
+ * all others would tell of them.
  */
-export function withoutSmallUnits(nights: readonly Night[]): Night[] {
+export function smallUnits(nights: readonly Night[]): ReadonlySet<string> {
   const levels = new Set(nights.map(({ level }) => level));
   levels.delete('all');
   const small = [...levels].flatMap((level) => {
     const units = groupByUnit(nights.filter((night) => night.level === level))
       .map((unit) => ({ unit, patients: itemAt(unit, 0).takenNow }))
       .sort((a, b) => a.patients - b.patients);
+    const isAnySmall = units.some(({ patients }) => patients < FEWEST_PATIENTS);
     let left = 0;
     return units.filter(({ patients }) => {
-      if (patients >= FEWEST_PATIENTS && (left === 0 || left >= FEWEST_PATIENTS)) return false;
+      if (patients >= FEWEST_PATIENTS && (!isAnySmall || left >= FEWEST_PATIENTS)) return false;
       left += patients;
       return true;
     });
   });
-  const names = new Set(small.map(({ unit }) => `${itemAt(unit, 0).level} ${itemAt(unit, 0).unit}`));
-  return nights.filter(({ level, unit }) => !names.has(`${level} ${unit}`));
+  return new Set(small.map(({ unit }) => keyOf(itemAt(unit, 0))));
 }
 
-/** Departments and wards in a mail; a report and `los beds` have all. */
-const MOST_MAILED = 40;
+/** Tells units of a forecast apart. */
+export function keyOf({ level, unit }: Pick<Night, 'level' | 'unit'>): string {
+  return `${level} ${unit}`;
+}
 
-/** The same for a mail, which is read on a telephone: four columns. */
-export function mailTables(nights: readonly Night[]): Table[] {
-  const whole = nights.filter(({ level }) => level === 'all');
-  const all = groupByUnit(nights.filter(({ level }) => level !== 'all'));
-  const parts = pickTightest(all, MOST_MAILED);
-  const some = parts.length < all.length ? ` (${parts.length} of ${all.length.toLocaleString('en-US')})` : '';
-  const tables: Table[] = [
-    {
-      title: 'All of the hospital',
-      columns: ['night', 'beds', '8 in 10', ...capacityTitle(whole, 'over')],
-      rows: whole.map((night) => [
-        shortDay(night.night),
-        beds(night.mean),
-        band(night),
-        ...capacityCells(night, whole),
-      ]),
-    },
-    {
-      title: `Departments and wards, tomorrow and in a week${some}`,
-      columns: ['', 'now', 'night 1', 'night 7'],
-      rows: parts.map((unit) => [
-        itemAt(unit, 0).unit,
-        beds(itemAt(unit, 0).takenNow),
-        bandAt(unit, 1),
-        bandAt(unit, 7),
-      ]),
-    },
-  ];
-  return tables.filter(({ rows }) => rows.length > 0);
+/** One unit night by night, in four columns for a telephone. @param title what it is called */
+export function nightsTable(nights: readonly Night[], title: string): Table {
+  return {
+    title,
+    columns: ['night', 'beds', '8 in 10', ...capacityTitle(nights, 'over')],
+    rows: nights.map((night) => [
+      shortDay(night.night),
+      beds(night.mean),
+      band(night),
+      ...capacityCells(night, nights),
+    ]),
+  };
 }
 
 /** A forecast as a terminal shows it. */

@@ -57,18 +57,8 @@ export interface MailEvents {
   promotion: Base & { version: string; previous: string | null; refused?: boolean };
   scoring: Base & { version: string | null; rows: number };
   simulation: Base & { version: string; days: number; rows: number };
-  /** `sentences`: what a reader of the forecast has to know, and who will be over capacity. */
-  /** `until`: the last day of the data, where they are late. */
-  beds: Base & {
-    night: string;
-    expected: number;
-    taken: number;
-    over: number;
-    until?: string;
-    /** What the meeting has to know first, where there is a board. */
-    headline?: string;
-    sentences: string[];
-  };
+  /** `headline`: what the meeting has to know first; `sentences`: what else; `until`: the last day of the data, where they are late. */
+  beds: Base & { headline: string; until?: string; sentences: string[] };
   /** What the watch and the loop have to tell, and once a day what repeats and went well; `title` is the subject. */
   events: Base & {
     title: string;

@@ -136,7 +136,7 @@ describe('what a demo mails, prints and writes', () => {
     await run('apply', applyCommand, {});
     await ctx.mail.close();
     await mailOfADayAgo();
-    expect(await mailBeds(ctx, simulated.beds!)).to.equal(true);
+    expect(await mailBeds(ctx, forDataset(ctx).contract, simulated.beds!)).to.equal(true);
     await alarms();
     // An error quotes the value that it is about.
     await mailingFailure(ctx, 'los score', () =>

@@ -7,6 +7,8 @@ import type { OpenContext } from '../../../deploy/open.js';
 import { sqlFile } from '../../../deploy/sql-file.js';
 import type { BedForecast } from '../../../procedures/beds/forecast.js';
 import { bedsPlan } from '../../../procedures/beds/statements.js';
+import { boardOf, withoutSmallUnits } from '../../../report/beds/figures-board.js';
+import { forecastOf } from '../../../report/beds/nights.js';
 import { hostedCloud } from '../embedded-cloud.js';
 
 /** What a board can be sorted by, compared with the forecast. */
@@ -48,6 +50,40 @@ SELECT $1, $1, $2, 'surgery', DATEADD(day, -$3, '${day}'::DATE), IFF($4 < 0, NUL
           }),
         ),
       );
+  };
+
+  /** That what a mail has of the forecast is what LOS_BED_BOARD_FIGURES has. */
+  const expectMailed = async () => {
+    const of = (madeOn: string) => forecastOf(ctx, forDataset(ctx).contract, madeOn);
+    const nights = withoutSmallUnits(await of(day));
+    const zone = ctx.settings.timeZone;
+    const own = { forecast: nights, eve: await of(ago(1)), madeOn: day, late: 0, at: new Date(), zone };
+    const { wards, hospital, night, ageHours } = boardOf(nights, own);
+    const mailed = [...wards, hospital!].map(({ tonight, lastNight, ...line }) => ({
+      UNIT: line.unit,
+      CAPACITY: line.capacity,
+      OCCUPIED: line.occupied,
+      LEAVING: line.leaving,
+      COMING: line.coming,
+      OVER_CAPACITY: line.overCapacity,
+      TONIGHT: tonight.mean,
+      P10: tonight.p10,
+      P90: tonight.p90,
+      LAST_NIGHT: lastNight?.mean ?? null,
+      LAST_NIGHT_P10: lastNight?.p10 ?? null,
+      LAST_NIGHT_P90: lastNight?.p90 ?? null,
+      NIGHT: night,
+    }));
+    const shown = await query(
+      `SELECT ${Object.keys(mailed[0]!)
+        .join(', ')
+        .replace(
+          /NIGHT$/,
+          "TO_VARCHAR(NIGHT, 'YYYY-MM-DD') AS NIGHT",
+        )}, AGE_HOURS FROM LOS_BED_BOARD_FIGURES`,
+    );
+    for (const { AGE_HOURS } of shown) expect(ageHours - Number(AGE_HOURS)).to.be.within(0, 1);
+    expect(mailed).to.have.deep.members(shown.map(({ AGE_HOURS: _, ...row }) => row));
   };
 
   before(async () => {
@@ -146,6 +182,7 @@ SELECT $1, $1, $2, 'surgery', DATEADD(day, -$3, '${day}'::DATE), IFF($4 < 0, NUL
       ['(all)', 50, true],
     ]);
     expect((await board()).map(({ UNIT }) => UNIT)).to.have.members(['P', 'Q', 'ISO', '(all)']);
+    await expectMailed();
     // And the day after they have left Q has a line again, but had none the day before.
     await ctx.snowflake.execute(
       `UPDATE LOS_BED_FORECASTS SET TAKEN_NOW = 3 WHERE KIND = 'forecast' AND UNIT = 'P' AND LEVEL = 'ward' AND MADE_ON = '${ago(1)}'`,
@@ -153,6 +190,7 @@ SELECT $1, $1, $2, 'surgery', DATEADD(day, -$3, '${day}'::DATE), IFF($4 < 0, NUL
     await query('DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID BETWEEN 900 AND 902');
     await query('CALL BUILD_FEATURES()');
     await forecast();
+    await expectMailed();
     expect(await units()).to.have.deep.members([
       ['P', 27, false],
       ['Q', 20, false],

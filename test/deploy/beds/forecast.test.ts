@@ -10,6 +10,7 @@ import { health } from '../../../deploy/operate/health.js';
 import type { BedForecast } from '../../../procedures/beds/forecast.js';
 import { mailBeds } from '../../../report/beds/mail.js';
 import { latestNotes } from '../../../report/beds/nights.js';
+import type { MailEvents } from '../../../report/mail/events.js';
 import { hostedCloud } from '../embedded-cloud.js';
 
 /** A patient: ward, department, days ago of admission and of discharge (null: still in). */
@@ -436,12 +437,17 @@ WHERE EXPECTED_ON <> DATEADD(day, 10, ADMITTED) AND DAYS_SO_FAR < 10`);
     const sent: unknown[] = [];
     const send: typeof ctx.mail.send = async (event, data) => sent.push([event, data]) > 0;
     const mail = { ...ctx.mail, send };
-    const made = await beds(ctx, forDataset(ctx).contract);
-    expect(await mailBeds({ mail }, made)).to.equal(true);
+    const { contract } = forDataset(ctx);
+    const made = await beds(ctx, contract);
+    expect(await mailBeds({ ...ctx, mail }, contract, made)).to.equal(true);
     expect(sent).to.have.length(1);
     const first = made.forecast.find(({ horizon }) => horizon === 1)!;
-    expect((sent[0] as [string, object])[1]).to.include({ expected: Math.round(first.mean) });
-    expect(await mailBeds({ mail }, { ...made, forecast: [] })).to.equal(false);
+    const [, whole] = sent[0] as [string, MailEvents['beds']];
+    expect(whole.key![0]!.value).to.equal(Math.round(first.mean).toLocaleString('en-US'));
+    expect(await mailBeds({ ...ctx, mail }, contract, made, { ward: 'P' })).to.equal(true);
+    const [, ward] = sent.pop() as [string, MailEvents['beds']];
+    expect(ward.tables!.at(-1)!.title).to.equal('Ward P');
+    expect(await mailBeds({ ...ctx, mail }, contract, { ...made, forecast: [] })).to.equal(false);
     expect(sent).to.have.length(1);
   });
 

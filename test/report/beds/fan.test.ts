@@ -6,7 +6,7 @@ import {
   bedTables,
   capacitySentences,
   firstOver,
-  mailTables,
+  nightsTable,
   pickTightest,
   unitTable,
 } from '../../../report/beds/tables.js';
@@ -91,16 +91,14 @@ describe('the tables of beds occupied', () => {
   });
 
   it('have four columns in a mail, so that a telephone shows them', () => {
-    const [whole, parts] = mailTables([...nights('all', '(all)', 110), ...nights('ward', 'A', null)]);
-    expect(whole!.columns).to.deep.equal(['night', 'beds', '8 in 10', 'over']);
-    expect(whole!.rows[0]![0]).to.equal('Fri\u00a027\u00a0Nov');
-    expect(parts!.rows).to.have.length(1);
-    for (const { columns, rows } of [whole!, parts!])
-      for (const row of rows) expect(row).to.have.length(columns.length).and.at.most(4);
-    expect(mailTables([])).to.deep.equal([]);
+    const whole = nightsTable(nights('all', '(all)', 110), 'All of the hospital');
+    expect(whole.columns).to.deep.equal(['night', 'beds', '8 in 10', 'over']);
+    expect(whole.rows[0]![0]).to.equal('Fri\u00a027\u00a0Nov');
+    for (const row of whole.rows) expect(row).to.have.length(4);
+    expect(nightsTable(nights('ward', 'A', null), 'A').columns).not.to.include('over');
   });
 
-  it('keeps report and mail readable where there are hundreds of wards: the tightest, then the largest', () => {
+  it('keeps the report readable where there are hundreds of wards: the tightest, then the largest', () => {
     const wards = Array.from({ length: 400 }, (_, i) =>
       nights('ward', `W${i}`, i % 2 ? null : 30).map((night) => ({
         ...night,
@@ -112,9 +110,6 @@ describe('the tables of beds occupied', () => {
     const shown = pickTightest(wards, 5).map(([first]) => first!.unit);
     expect(shown).to.deep.equal(['W0', 'W100', 'W200', 'W300', 'W398']);
     expect(pickTightest(wards, 400)).to.have.length(400);
-    const [, parts] = mailTables(all);
-    expect(parts).to.include({ title: 'Departments and wards, tomorrow and in a week (40 of 400)' });
-    expect(parts!.rows).to.have.length(40);
     expect(unitTable(all, 'ward').rows).to.have.length(400);
     const crowded = wards.flat().map((night) => ({ ...night, capacity: 30, overCapacity: 0.9 }));
     expect(capacitySentences(crowded)).to.have.length(21);

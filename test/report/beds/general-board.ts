@@ -1,4 +1,5 @@
 import type { Board, BoardLine } from '../../../report/beds/board.js';
+import type { Mailed } from '../../../report/beds/figures-board.js';
 import type { Night } from '../../../report/beds/nights.js';
 
 /** Wards of a hospital of 620 beds: beds, beds occupied, and by how many a night they change. */
@@ -95,4 +96,16 @@ export const generalBoard: Board = {
   madeAt: '2026-11-30 05:00',
   daysAgo: 0,
   ageHours: 7,
+};
+
+/** Of all nights that were forecast, the day before too: that evening a bed fewer was occupied everywhere, and the same expected. */
+export const generalForecast: Mailed = {
+  forecast: generalNights,
+  eve: generalNights
+    .filter(({ horizon }) => horizon === 1)
+    .map((night) => ({ ...night, night: generalBoard.madeOn, takenNow: night.takenNow - 1 })),
+  madeOn: generalBoard.madeOn,
+  late: 0,
+  at: new Date('2026-11-30T06:00:00Z'),
+  zone: 'Europe/Berlin',
 };

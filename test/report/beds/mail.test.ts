@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { mailBeds } from '../../../report/beds/mail.js';
+import { type Mailed, withoutSmallUnits } from '../../../report/beds/figures-board.js';
+import { bedMail } from '../../../report/beds/mail.js';
 import type { Night } from '../../../report/beds/nights.js';
-import { withoutSmallUnits } from '../../../report/beds/tables.js';
 import { renderMail } from '../../../report/mail/render.js';
-import { generalBoard, generalNights } from './general-board.js';
+import { generalForecast } from './general-board.js';
 
 const forecast: Night[] = Array.from({ length: 14 }, (_, i) => ({
   level: 'all',
@@ -21,101 +21,115 @@ const forecast: Night[] = Array.from({ length: 14 }, (_, i) => ({
   capacity: null,
   overCapacity: null,
 }));
-const made = {
-  dataset: 'health',
-  madeOn: '2026-11-26',
-  daysAgo: 2,
-  nights: 14,
-  units: 1,
-  taken: 100,
-  pace: 1,
-  notes: [],
-  forecast,
-};
+const names = { name: null, units: { Respiratory: 'Lung centre' } };
 
-const meeting = {
-  board: generalBoard,
-  names: { name: null, units: { Respiratory: 'Lung centre' } },
-  today: '2026-11-30',
-  zone: 'Europe/Berlin',
-};
-
-/** The mail for so many days by which data are late: its subject, and what it says of tonight. */
-async function mailed(late: number, shown?: typeof meeting) {
-  let subject = 'none';
-  let text = '';
-  let svg = '';
-  const send = async (kind: 'beds', data: Parameters<typeof renderMail<'beds'>>[1]) => {
-    const mail = renderMail(kind, data, {
-      subjectPrefix: '',
-      deployment: 'local',
-      schema: 'A.B',
-      at: new Date('2026-11-29T06:00:00Z'),
-    });
-    subject = mail.subject;
-    text = mail.text;
-    svg = (await data.picture?.draw?.()) ?? '';
-  };
-  const sent = await mailBeds(
-    { mail: { send } as unknown as Parameters<typeof mailBeds>[0]['mail'] },
-    shown ? { ...made, forecast: generalNights } : made,
-    late,
-    shown,
-  );
-  return { sent, subject, text, svg };
+/** The mail about a forecast, as it is told, and its picture. */
+async function mailed(of: Mailed) {
+  const data = bedMail(of, names, []);
+  if (!data) return undefined;
+  const { subject, text } = renderMail('beds', data, {
+    subjectPrefix: '',
+    deployment: 'local',
+    schema: 'A.B',
+    at: of.at,
+  });
+  return { subject, text, svg: (await data.picture!.draw!()) ?? '' };
 }
+
+/** Of the hospital of 101 beds, for so many days by which data are late. */
+const late = async (days: number) =>
+  (await mailed({
+    forecast,
+    eve: [],
+    madeOn: '2026-11-26',
+    late: days,
+    at: new Date('2026-11-29T06:00:00Z'),
+    zone: 'UTC',
+  }))!;
 
 describe('the mail about beds', () => {
   it('is about tonight', async () => {
-    const { subject, text } = await mailed(0);
-    expect(subject).to.contain('101 expected Fri 2026-11-27').and.not.to.contain('data until');
-    expect(text).to.contain('95–107');
+    const { subject, text } = await late(0);
+    expect(subject).to.equal(
+      'Beds: 101 beds are expected to be occupied on the night of Fri 2026-11-27, 95 to 107 in 8 of 10 nights',
+    );
+    expect(text).to.match(/101 {2}expected on the night of Fri 2026-11-27\n+19 {2}leaving on Fri/);
   });
 
   it('says in its subject until when late data are, and has tonight by the band of as many nights ahead', async () => {
-    const { subject, text } = await mailed(2);
-    expect(subject).to.contain('data until Thu 2026-11-26').and.to.contain('103 expected Sun 2026-11-29');
+    const { subject, text } = await late(2);
+    expect(subject)
+      .to.contain('data until Thu 2026-11-26')
+      .and.to.contain('103 beds are expected to be occupied tonight');
     expect(text).to.contain('93–111').and.not.to.contain('27\u00a0Nov');
+    expect(text).to.contain('The data are 2 days late');
   });
 
   it('says until when data are also where all that was forecast is over, and has the nights after that day', async () => {
-    const { sent, subject, text } = await mailed(14);
-    expect(sent).to.equal(true);
-    expect(subject).to.contain('data until Thu 2026-11-26').and.to.contain('101 expected Fri 2026-11-27');
+    const { subject, text } = await late(14);
+    expect(subject).to.contain('data until Thu 2026-11-26').and.to.contain('on the night of Fri 2026-11-27');
     expect(text).to.contain('95–107');
   });
 
-  it('leaves out wards of fewer than ten patients, and the next one where these are fewer than ten together', async () => {
-    const ward = (unit: string, takenNow: number) =>
-      forecast.map((night) => ({ ...night, level: 'ward' as const, unit, takenNow }));
-    const sizes = (nights: readonly Night[]) => [...new Set(nights.map(({ takenNow }) => takenNow))];
-    const kept = (...patients: number[]) =>
-      sizes(withoutSmallUnits([...forecast, ...patients.flatMap((n) => ward(`W${n}`, n))]));
-    expect(kept(10, 40, 50)).to.deep.equal([100, 10, 40, 50]);
-    expect(kept(4, 16, 30, 50)).to.deep.equal([100, 30, 50]);
-    expect(kept(4, 7, 30, 59)).to.deep.equal([100, 30, 59]);
-    const send = async () => undefined;
-    const ctx = { mail: { send } as unknown as Parameters<typeof mailBeds>[0]['mail'] };
-    expect(await mailBeds(ctx, { ...made, forecast: ward('W4', 4) })).to.equal(false);
+  it('has wards of fewer than ten patients together, with the next one where these are fewer than ten', async () => {
+    const ward = (takenNow: number) =>
+      forecast.map((night) => ({ ...night, level: 'ward' as const, unit: `W${takenNow}`, takenNow }));
+    const kept = (...patients: number[]) => {
+      const nights = withoutSmallUnits([...forecast, ...patients.flatMap(ward)]);
+      return [...new Set(nights.map(({ unit, takenNow }) => `${unit} ${takenNow}`))].slice(1);
+    };
+    expect(kept(10, 40, 50)).to.deep.equal(['W10 10', 'W40 40', 'W50 50']);
+    expect(kept(4, 16, 30, 50)).to.deep.equal(['W30 30', 'W50 50', '(small wards) 20']);
+    expect(kept(4, 7, 30, 59)).to.deep.equal(['W30 30', 'W59 59', '(small wards) 11']);
+    expect(kept(4)).to.deep.equal([]);
+    // Nor is one of these mailed alone.
+    const wards = { ...generalForecast, forecast: [...forecast, ...[4, 16, 80].flatMap(ward)] };
+    for (const [name, sent] of [
+      ['W4', false],
+      ['W16', false],
+      ['W80', true],
+    ] as const)
+      expect((await mailed({ ...wards, ward: name })) !== undefined, name).to.equal(sent);
   });
 
   it('has the board of the meeting: what comes first, free beds, wards by risk with what was expected and what came', async () => {
-    const { subject, text, svg } = await mailed(0, meeting);
+    const { subject, text, svg } = (await mailed(generalForecast))!;
     expect(subject).to.equal('Beds: Lung centre is likelier than not over its 50 beds on Tuesday night');
     expect(text).to.match(/110 {2}free tonight, of 620\n+91 {2}leaving today\n+93 {2}coming today/);
     expect(text).to.contain('Data to the end of Sun 2026-11-29, 7 hours ago.');
-    expect(text).to.contain('504–511 were expected, and 508 came; 11 of 14 wards were in their band.');
+    expect(text).to.match(/501–519 were expected, and 508 came; 12 of 12 wards were in their band\./);
     const [risk, other] = text.split('Leaving and coming, and the night of Sun 2026-11-29');
-    expect(risk).to.match(/Wards by risk\n.*\nLung centre +tight +0 +47–53 +39 %\nGeriatrics +tight/);
-    expect(other).to.match(/Lung centre +8 +9 +45–52 +49/);
-    // Each ward has a row: its name, its beds as a line, free beds.
-    expect(svg.match(/stroke-width="2.5"/g)).to.have.length(generalBoard.wards.length);
-    for (const { unit } of generalBoard.wards.slice(1, 3)) expect(svg).to.contain(`>${unit}</text>`);
-    const late = await mailed(2, {
-      ...meeting,
-      board: { ...generalBoard, madeOn: '2026-11-28', daysAgo: 2, ageHours: 55 },
-    });
-    expect(late.subject).to.contain('data until Thu 2026-11-26: Lung centre');
-    expect(late.text).to.contain('The data are 2 days late');
+    expect(risk).to.match(/Wards by risk\n.*\nLung centre +tight +0 +47–53 +40 %\nGeriatrics +tight/);
+    expect(other)
+      .to.match(/Lung centre +8 +9 +47–53 +49/)
+      .and.to.match(/\nMon\s30\sNov +510/);
+    expect(risk)
+      .to.match(/Small wards,\s+together/)
+      .and.not.to.contain('Gynaecology');
+    // Each ward has a row: its name, and its beds as a line.
+    expect(svg.match(/stroke-width="2.5"/g)).to.have.length(13);
+    expect(svg).to.contain('>Lung centre</text>').and.to.contain('>Geriatrics</text>');
+  });
+
+  it('has the same of a day of the past', async () => {
+    const { subject, text } = (await mailed({ ...generalForecast, at: new Date('2026-12-20T06:00:00Z') }))!;
+    expect(subject).to.equal(
+      'Beds: Lung centre is likelier than not over its 50 beds on the night of Tue 2026-12-01',
+    );
+    expect(text).to.contain('110  free on the night of Mon 2026-11-30, of 620');
+    expect(text).to.contain('Data to the end of Sun 2026-11-29, 20 days ago.').and.not.to.contain('late');
+  });
+
+  it('has the same of one ward, and the nights of that alone', async () => {
+    const lungs = (await mailed({ ...generalForecast, ward: 'Respiratory' }))!;
+    expect(lungs.subject).to.contain('Lung centre is likelier than not over its 50 beds on Tuesday night');
+    expect(lungs.text).to.match(/0 {2}free tonight, of 50\n+8 {2}leaving today\n+9 {2}coming today/);
+    expect(lungs.text).to.contain('47–53 were expected, and 49 came.');
+    expect(lungs.text).to.match(/\nLung centre\nnight +beds +8 in 10 +over\nMon\s30\sNov +50 +47–53 +40 %/);
+    expect(lungs.text).not.to.match(/Geriatrics|620/);
+    const calm = (await mailed({ ...generalForecast, ward: 'Urology' }))!;
+    expect(calm.subject).to.equal(
+      'Beds: Urology: 17 beds are expected to be occupied tonight, 15 to 19 in 8 of 10 nights; 17 were last night',
+    );
   });
 });

@@ -2,13 +2,13 @@ import type { Context } from '../../../deploy/context.js';
 import { mailFailure } from '../../../deploy/mail/failure.js';
 import { letters, mailOf } from '../../../procedures/notifying/letter.js';
 import type { EventMessage } from '../../../procedures/notifying/outbox.js';
-import { mailBeds } from '../../../report/beds/mail.js';
-import type { BedsResult, Night } from '../../../report/beds/nights.js';
+import { bedMail } from '../../../report/beds/mail.js';
 import { digestOf } from '../../../report/mail/digest.js';
 import type { MailEvents } from '../../../report/mail/events.js';
 import { errorPicture } from '../../../report/watching/error-picture.js';
+import { requireValue } from '../../../udfs/require-value.js';
 import { fakeContext, silentMail } from '../../deploy/fake-context.js';
-import { generalBoard, generalNights } from '../beds/general-board.js';
+import { generalForecast } from '../beds/general-board.js';
 
 /** A mail as it is handed to the mailer. */
 export type Handed = { [E in keyof MailEvents]: readonly [event: E, data: MailEvents[E]] }[keyof MailEvents];
@@ -50,42 +50,19 @@ const outage = told({
   alarm: 'scoring',
 });
 
-function forecast(): BedsResult {
-  const unit = (level: Night['level'], name: string, beds: number, capacity: number | null): Night[] =>
-    Array.from({ length: 14 }, (_, i) => ({
-      level,
-      unit: name,
-      night: new Date(Date.UTC(2026, 10, 27 + i)).toISOString().slice(0, 10),
-      horizon: i + 1,
-      takenNow: beds,
-      mean: beds * (1 + 0.004 * i),
-      p10: beds * (0.98 - 0.004 * i),
-      p90: beds * (1.02 + 0.009 * i),
-      atLeast90: Math.floor(beds * (0.98 - 0.004 * i)),
-      atLeast70: Math.floor(beds * 0.99),
-      admissions: beds / 9,
-      discharges: beds / 10,
-      capacity,
-      overCapacity: capacity === null ? null : Math.min(0.97, 0.3 + 0.05 * i),
-    }));
-  return {
-    dataset: 'health',
-    daysAgo: 0,
-    madeOn: '2026-11-26',
-    nights: 14,
-    units: 4,
-    taken: 2063,
-    pace: 1,
-    notes: [
-      '466 patients are currently admitted without a predicted curve; past stays are used instead. los score predicts them.',
-    ],
-    forecast: [
-      ...unit('all', 'hospital', 2063, 2160),
-      ...unit('department', 'TB & Chest disease', 61, null),
-      ...unit('department', 'gynecology', 1620, 1700),
-      ...unit('ward', 'Orthopädie und Unfallchirurgie Süd', 14, 15),
-    ],
+/** For a meeting, and of one ward. */
+function bedMails(): Handed[] {
+  const names = {
+    name: 'St. Mary’s Hospital',
+    units: { 'Acute medicine': 'Akutmedizin und Notaufnahme Nord' },
   };
+  const notes = [
+    '466 patients are currently admitted without a predicted curve; past stays are used instead. los score predicts them.',
+  ];
+  return [undefined, 'Acute medicine'].map((ward) => {
+    const mail = bedMail({ ...generalForecast, ...(ward === undefined ? {} : { ward }) }, names, notes);
+    return ['beds', requireValue(mail, 'mail')];
+  });
 }
 
 /** Twelve weeks, of which the last three have not turned out yet. */
@@ -287,18 +264,7 @@ export async function everyKind(): Promise<Handed[]> {
         ],
       },
     ],
-    ...(await mailed((ctx) => mailBeds(ctx, forecast()))),
-    ...(await mailed((ctx) =>
-      mailBeds(ctx, { ...forecast(), forecast: generalNights }, 0, {
-        board: generalBoard,
-        names: {
-          name: 'St. Mary’s Hospital',
-          units: { 'Acute medicine': 'Akutmedizin und Notaufnahme Nord' },
-        },
-        today: '2026-11-30',
-        zone: 'Europe/Berlin',
-      }),
-    )),
+    ...bedMails(),
     ...letters([
       told({}),
       told({

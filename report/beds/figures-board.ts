@@ -1,0 +1,131 @@
+import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
+import { itemAt } from '../../udfs/require-value.js';
+import { localTime } from '../text/local-time.js';
+import { type Board, type BoardLine, byRisk, type Expected } from './board.js';
+import type { Night } from './nights.js';
+import { groupByUnit, keyOf, smallUnits } from './tables.js';
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+/** Standard deviations between the middle of a normal distribution and its ninetieth percentile. */
+const TO_P90 = 1.2816;
+
+/** A forecast that a mail is to be about. */
+export interface Mailed {
+  /** All that was forecast. */
+  readonly forecast: readonly Night[];
+  /** What was forecast the day before; nothing where there was no forecast. */
+  readonly eve: readonly Night[];
+  /** YYYY-MM-DD: the last day that was known. */
+  readonly madeOn: string;
+  /** By how many days data are late; of a day of the past that was asked for: 0. */
+  readonly late: number;
+  /** This ward or department alone. */
+  readonly ward?: string;
+  /** When it was made. */
+  readonly at: Date;
+  /** IANA name of the hospital's. */
+  readonly zone: string;
+}
+
+/** So many days after a day, YYYY-MM-DD. */
+export function dayAfter(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
+}
+
+/** What of a forecast may be mailed: nights of each unit of ten patients and more, the smaller ones together. */
+export function withoutSmallUnits(forecast: readonly Night[]): Night[] {
+  const small = smallUnits(forecast);
+  const parts = new Map<string, Night[]>();
+  for (const night of forecast.filter((one) => small.has(keyOf(one)))) {
+    const key = `${night.level} ${night.horizon}`;
+    parts.set(key, [...(parts.get(key) ?? []), night]);
+  }
+  return [...forecast.filter((night) => !small.has(keyOf(night))), ...[...parts.values()].flatMap(together)];
+}
+
+/** Small units as one, as LOS_BEDS has them; nothing where they are fewer than ten patients. */
+function together(nights: readonly Night[]): Night[] {
+  const first = itemAt(nights, 0);
+  const sum = (of: (night: Night) => number) => nights.reduce((all, night) => all + of(night), 0);
+  const takenNow = sum((night) => night.takenNow);
+  if (takenNow < FEWEST_PATIENTS) return [];
+  const mean = sum((night) => night.mean);
+  const sd = Math.sqrt(sum(({ p10, p90 }) => ((p90 - p10) / (2 * TO_P90)) ** 2));
+  const least = (deviations: number) => Math.max(0, mean - deviations * sd);
+  return [
+    {
+      ...first,
+      unit: `(small ${first.level}s)`,
+      takenNow,
+      mean,
+      p10: least(TO_P90),
+      p90: mean + TO_P90 * sd,
+      atLeast90: Math.floor(least(TO_P90)),
+      atLeast70: Math.floor(least(0.5244)),
+      admissions: sum(({ admissions }) => admissions),
+      discharges: sum(({ discharges }) => discharges),
+      capacity: nights.some(({ capacity }) => capacity === null)
+        ? null
+        : sum(({ capacity }) => capacity ?? 0),
+      overCapacity: null,
+    },
+  ];
+}
+
+/**
+ * The board of a forecast of any day, or of one ward of it: what LOS_BED_BOARD_FIGURES has of the latest, in whole beds.
+ * @param nights what may be mailed of it (withoutSmallUnits), of the ward alone where one was asked for
+ */
+export function boardOf(nights: readonly Night[], { eve, madeOn, late, at, zone }: Mailed): Board {
+  const asked = 1 + (nights.some(({ horizon }) => horizon > late) ? late : 0);
+  const level = nights.some((night) => night.level === 'ward') ? 'ward' : 'department';
+  const small = smallUnits(eve);
+  const before = new Map(
+    eve
+      .filter((night) => night.horizon === 1 && night.night === madeOn && !small.has(keyOf(night)))
+      .map((night) => [keyOf(night), wholeBeds(night)]),
+  );
+  const lines = groupByUnit(nights).flatMap((unit) => {
+    const tonight = unit.find(({ horizon }) => horizon === asked);
+    const ahead = unit.filter(({ horizon }) => horizon >= asked);
+    return tonight ? [lineOf(tonight, ahead, before.get(keyOf(tonight)) ?? null)] : [];
+  });
+  const madeAt = localTime(at, zone);
+  const age = Date.parse(`${madeAt.replace(' ', 'T')}Z`) - Date.parse(madeOn) - DAY;
+  return {
+    wards: lines.filter((line) => line.level === level).sort(byRisk),
+    hospital: lines.find((line) => line.level === 'all'),
+    night: dayAfter(madeOn, asked),
+    madeOn,
+    madeAt,
+    daysAgo: late,
+    ageHours: Math.max(0, Math.floor(age / HOUR)),
+  };
+}
+
+function lineOf(tonight: Night, ahead: readonly Night[], lastNight: Expected | null): BoardLine {
+  const { level, unit, capacity, takenNow, discharges, admissions, overCapacity: over } = tonight;
+  return {
+    level,
+    unit,
+    word: over === null ? null : over >= 0.5 ? 'over' : over >= 0.1 ? 'tight' : 'easy',
+    capacity,
+    occupied: takenNow,
+    leaving: Math.round(discharges),
+    coming: Math.round(admissions),
+    tonight: wholeBeds(tonight),
+    overCapacity: inSteps(over),
+    firstOver: ahead.find(({ overCapacity }) => (overCapacity ?? 0) >= 0.5)?.night ?? null,
+    lastNight,
+  };
+}
+
+function wholeBeds({ mean, p10, p90 }: Expected): Expected {
+  return { mean: Math.round(mean), p10: Math.round(p10), p90: Math.round(p90) };
+}
+
+/** A probability in steps of ten per cent, so that one patient of a ward seldom shows. */
+export function inSteps(share: number | null): number | null {
+  return share === null ? null : Math.round(share * 10) / 10;
+}
