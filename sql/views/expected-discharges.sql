@@ -3,7 +3,8 @@
 -- patients: yes
 -- only: dates
 -- Patients currently admitted and their expected discharge, given that they are still here on the morning AS_OF: asked at any time, without a call
--- to the model. By curves (of the latest morning, where RENEW_PREDICTIONS makes such), and by the factors of weekdays and of pace that the latest forecast of beds has. AS_OF follows the last day
+-- to the model. By curves (of the latest morning, where RENEW_PREDICTIONS makes such), and by the factors of weekdays and of pace that the latest forecast of beds has, on days of LOS_HOLIDAYS
+-- by a Sunday's. AS_OF follows the last day
 -- of which the data know: this morning, or an earlier one where a load is late (DAYS_AGO), so that nothing shifts with the calendar. A list of
 -- patients, under a grant of its own (LOS_PATIENTS); those longest over their predicted median come first.
 CREATE OR REPLACE VIEW {{name}} (
@@ -31,6 +32,31 @@ COPY GRANTS
 {{comment}}
 AS WITH known AS (
   SELECT DATEADD(day, 1, DAY) AS AS_OF FROM ({{known_day}})
+),
+holidays AS (SELECT DISTINCT DAY FROM {{ref:LOS_HOLIDAYS}}),
+nights AS (
+  SELECT n.HORIZON, n.PACE, COALESCE(n.WEEKDAY_FACTOR, 1) AS FACTOR, MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), n.NIGHT), 7) AS WEEKDAY,
+    h.DAY IS NULL OR MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), n.NIGHT), 7) = 0 AS ORDINARY
+  FROM {{ref:LOS_BED_FORECASTS}} AS n JOIN (
+    -- None where the last forecast is old.
+    SELECT MAX(b.MADE_ON) AS MADE_ON FROM {{ref:LOS_BED_FORECASTS}} AS b CROSS JOIN known AS d
+    WHERE b.DATASET = {{dataset}} AND b.KIND = 'forecast' AND b.MADE_ON > DATEADD(day, -28, d.AS_OF) AND b.MADE_ON <= d.AS_OF
+  ) AS m ON m.MADE_ON = n.MADE_ON
+  LEFT JOIN holidays AS h ON h.DAY = n.NIGHT
+  WHERE n.DATASET = {{dataset}} AND n.KIND = 'forecast' AND n.LEVEL = 'all'
+),
+-- A holiday's factor is a Sunday's. A day of the week that is one in both weeks ahead has the mean of the others.
+weekdays AS (
+  SELECT WEEKDAY, MAX(IFF(HORIZON <= 7, PACE, NULL)) AS PACE, COALESCE(MAX(IFF(ORDINARY, FACTOR, NULL)), AVG(MAX(IFF(ORDINARY, FACTOR, NULL))) OVER ()) AS FACTOR
+  FROM nights GROUP BY WEEKDAY
+),
+-- Of four weeks from the Sunday before AS_OF or on it: three with their holidays, and one without, as all later weeks are.
+factors AS (
+  SELECT ARRAY_AGG(w.PACE * IFF(h.DAY IS NULL, w.FACTOR, s.FACTOR)) WITHIN GROUP (ORDER BY 7 * k.WEEK + w.WEEKDAY) AS FACTORS
+  FROM weekdays AS w CROSS JOIN known AS a CROSS JOIN (SELECT $1 AS WEEK FROM VALUES (0), (1), (2), (3)) AS k
+  JOIN weekdays AS s ON s.WEEKDAY = 0
+  LEFT JOIN holidays AS h ON k.WEEK < 3
+    AND h.DAY = DATEADD(day, 7 * k.WEEK + w.WEEKDAY - MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), a.AS_OF), 7), a.AS_OF)
 )
 SELECT CASE_ID, DEPARTMENT, WARD, ADMITTED, DAYS_SO_FAR, DAYS_SO_FAR - MEDIAN_LOS AS DAYS_OVER,
   DATEADD(day, LEAVES:median::NUMBER - 1, AS_OF) AS EXPECTED_ON,
@@ -49,15 +75,7 @@ FROM (
       MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), k.AS_OF), 7)) AS LEAVES
   FROM {{ref:<DATASET>_FEATURES}} AS f
   CROSS JOIN known AS k
-  CROSS JOIN (
-    -- Of the seven nights after it, so one for each day of the week, Sunday first, of a holiday a Sunday's in its place; none where the last forecast is old.
-    SELECT ARRAY_AGG(n.PACE * COALESCE(n.WEEKDAY_FACTOR, 1)) WITHIN GROUP (ORDER BY MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), n.NIGHT), 7)) AS FACTORS
-    FROM {{ref:LOS_BED_FORECASTS}} AS n JOIN (
-      SELECT MAX(b.MADE_ON) AS MADE_ON FROM {{ref:LOS_BED_FORECASTS}} AS b CROSS JOIN known AS d
-      WHERE b.DATASET = {{dataset}} AND b.KIND = 'forecast' AND b.MADE_ON > DATEADD(day, -28, d.AS_OF) AND b.MADE_ON <= d.AS_OF
-    ) AS m ON m.MADE_ON = n.MADE_ON
-    WHERE n.DATASET = {{dataset}} AND n.KIND = 'forecast' AND n.LEVEL = 'all' AND n.HORIZON <= 7
-  ) AS w
+  CROSS JOIN factors AS w
   LEFT JOIN {{ref:LOS_PREDICTIONS}} AS p ON p.DATASET = {{dataset}} AND p.CASE_ID = TO_VARCHAR(f.{{id}})
   {{only:events}}LEFT JOIN {{ref:LOS_LATEST_CURVES}} AS d ON d.DATASET = {{dataset}} AND d.CASE_ID = TO_VARCHAR(f.{{id}})
   WHERE f.WITHDRAWN_AT IS NULL AND f.LOS IS NULL AND TO_DATE(f.{{admission}}) <= k.AS_OF

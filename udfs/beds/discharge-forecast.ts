@@ -39,7 +39,7 @@ export interface Leaves {
 /**
  * By the curve, given that the patient is still here, with the factors that the beds' forecast has.
  * @param daysSoFar whole days whose end the patient has seen in hospital (curve/remaining.ts)
- * @param factors by what the hazard of leaving is multiplied on each day of the week, Sunday first; empty: 1
+ * @param factors by what the hazard of leaving is multiplied on each day, from the Sunday before or on the first; after them the last seven repeat; empty: 1
  * @param weekday of the first day on which the patient may leave, 0: Sunday
  * @returns null for what is no curve
  * @example
@@ -52,11 +52,13 @@ export default function leaves(
   weekday: number | null,
 ): Leaves | null {
   if (!isCurve(curve)) return null;
+  const known = factors ?? [];
   const dischargesAhead = (days: number) => {
     const pace: number[] = [];
     for (let day = 0; day < days; day++) {
-      const factor = (factors ?? [])[((weekday ?? 0) + day) % 7];
-      pace.push(factor ?? 1);
+      const at = (weekday ?? 0) + day;
+      const over = at - known.length;
+      pace.push(known[over < 0 ? at : known.length - 7 + (over % 7)] ?? 1);
     }
     return scaleDailyHazards(dischargeShares(curve, daysSoFar ?? 0, days), pace);
   };

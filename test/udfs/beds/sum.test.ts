@@ -143,6 +143,22 @@ describe('when a patient leaves', () => {
     expect(monday).to.be.greaterThan(sunday!);
     expect(leaves(curve, 1, [0, 0, 0, 0, 0, 0, 0], 0)!.median).to.equal(400);
   });
+
+  it('has a factor for each day that is given, and the last week’s for all later ones', () => {
+    const week = [1, 1, 1, 1, 1, 1, 1];
+    const holiday = [1, 0, 1, 1, 1, 1, 1];
+    const steps = (factors: number[]) => {
+      const { gone } = leaves(curve, 1, factors, 1)!;
+      return gone.map((share, i) => share - (gone[i - 1] ?? 0));
+    };
+    const quiet = (factors: number[]) =>
+      steps(factors).flatMap((step, i) => (Math.abs(step) < 1e-6 ? [i] : []));
+    expect(quiet([...week, ...week])).to.deep.equal([]);
+    expect(quiet([...holiday, ...week])).to.deep.equal([0]);
+    expect(quiet([...week, ...holiday, ...week])).to.deep.equal([7]);
+    expect(quiet([...week, ...holiday])).to.deep.equal([7, 14]);
+    expect(steps([...week, ...week])).to.deep.equal(steps(week));
+  });
 });
 
 describe('beds occupied on a night', () => {
