@@ -1,12 +1,17 @@
 -- What has come and gone, as it is known at the end of the day {{as_of}}: one row. The same weekday of the eight weeks before is
--- what is usual. What came counts, withdrawn or not: a table that was emptied changes nothing of the past.
+-- what is usual; of a holiday Sundays are, as for a forecast of beds, and holidays are of no other day. What came counts, withdrawn or not: a table that was emptied changes nothing of the past.
 WITH came AS (
   SELECT {{day}} AS DAY, COUNT(*) AS N FROM {{features}} WHERE {{day}} BETWEEN DATEADD(day, -63, {{as_of}}) AND {{as_of}} GROUP BY 1
 ),
+holidays AS (SELECT DISTINCT DAY FROM {{holidays}}),
 weekdays AS (
-  SELECT DATEADD(day, -7 * NUMBER, {{as_of}}) AS DAY, COALESCE(came.N, 0) AS N
-  FROM (SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) AS NUMBER FROM TABLE(GENERATOR(ROWCOUNT => 8)))
-  LEFT JOIN came ON came.DAY = DATEADD(day, -7 * NUMBER, {{as_of}})
+  SELECT COALESCE(came.N, 0) AS N FROM (
+    SELECT DATEADD(day, IFF(h.DAY IS NULL, 0, {{to_sunday}}) - 7 * NUMBER, {{as_of}}) AS DAY, h.DAY IS NULL AS ORDINARY
+    FROM (SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) AS NUMBER FROM TABLE(GENERATOR(ROWCOUNT => 8))) LEFT JOIN holidays AS h ON h.DAY = {{as_of}}
+  ) AS d
+  LEFT JOIN came ON came.DAY = d.DAY
+  LEFT JOIN holidays AS h ON h.DAY = d.DAY AND d.ORDINARY
+  WHERE h.DAY IS NULL
 ),
 age AS (SELECT DATEDIFF(day, MIN({{day}}), {{as_of}}) AS DAYS, MAX(IFF({{day}} <= {{as_of}}, {{day}}, NULL)) AS LAST FROM {{features}}),
 withdrawn AS (

@@ -56,6 +56,9 @@ function valuesOf(plan: WatchPlan, day: string): Readonly<Record<string, string>
     day: dayOf(plan),
     as_of: dateLiteral(day),
     features,
+    holidays:
+      admission === undefined ? '(SELECT NULL::DATE AS DAY WHERE FALSE)' : qualify(place, 'LOS_HOLIDAYS'),
+    to_sunday: String((7 - new Date(day).getUTCDay()) % 7),
     waiting: qualify(place, names.waiting),
     quarantine: qualify(place, 'LOS_QUARANTINE'),
     runs: qualify(place, 'LOS_RUN_LOG'),

@@ -161,6 +161,26 @@ FROM LOS_EXPECTED_DISCHARGES WHERE GONE_TODAY IS NOT NULL`);
     await query('DELETE FROM LOS_PREDICTION_LOG');
   });
 
+  it('are held against Sundays by the watch, and no other day against them', async () => {
+    const admissions = async (days: number) => {
+      await callProcedure(ctx, 'WATCH_PREDICTIONS', [ago(days)]);
+      const [row] = await query(
+        `SELECT VALUE, USUAL FROM LOS_WATCH_PIPELINE WHERE MEASURE = 'admissions' AND WATCHED_ON = '${ago(days)}'`,
+      );
+      return row;
+    };
+    await fresh();
+    // Of the eight Wednesdays before either day three were holidays. Filled in twice, each is one.
+    const known = [...holidays, ...holidays].map(ago);
+    const [holiday, ordinary] = [holidays[0]!, holidays[0]! + 7];
+    expect(await admissions(ordinary)).to.deep.equal({ VALUE: 12, USUAL: 9 });
+    await fill(known);
+    expect(await admissions(ordinary)).to.deep.equal({ VALUE: 12, USUAL: 12 });
+    expect(await admissions(holiday)).to.deep.equal({ VALUE: 4, USUAL: 4 });
+    await query('DELETE FROM LOS_HOLIDAYS');
+    expect(await admissions(holiday)).to.deep.equal({ VALUE: 4, USUAL: 9 });
+  });
+
   it('say the same by types of admission where there is but one', async () => {
     await fresh();
     await fill(holidays.map(ago));
