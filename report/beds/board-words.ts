@@ -39,17 +39,22 @@ export function headlineOf(board: Board, names: Names, today: string): string {
     return `${likely(over, name, nightWords(next, today))}.`;
   }
   const [only] = wards;
-  if (only && !hospital && wards.length === 1) return expectedOf(only, `${name(only)}: `, board, today);
+  if (only && !hospital && wards.length === 1) return expectedSentence(only, `${name(only)}: `, board, today);
   const [first] = wards.filter(({ overCapacity }) => overCapacity !== null);
   const calm = 'No ward is likelier than not to need more beds than it has over the nights that are forecast';
   if (first && requireValue(first.overCapacity, 'overCapacity') >= 0.1)
     return `${calm}; ${name(first)} is nearest (${percent(requireValue(first.overCapacity, 'overCapacity'), 0)} ${nightWords(night, today)}).`;
   if (first) return `${calm}.`;
   if (!hospital) return 'Beds are forecast by ward.';
-  return expectedOf(hospital, '', board, today);
+  return expectedSentence(hospital, '', board, today);
 }
 
-function expectedOf({ tonight, occupied }: BoardLine, whose: string, board: Board, today: string): string {
+function expectedSentence(
+  { tonight, occupied }: BoardLine,
+  whose: string,
+  board: Board,
+  today: string,
+): string {
   const { mean, p10, p90 } = tonight;
   const isLastNight = Date.parse(today) - Date.parse(board.madeOn) === DAY;
   const before = isLastNight ? `; ${beds(occupied)} were last night` : '';

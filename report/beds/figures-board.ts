@@ -41,28 +41,28 @@ export function withoutSmallUnits(forecast: readonly Night[]): Night[] {
     const key = `${night.level} ${night.horizon}`;
     parts.set(key, [...(parts.get(key) ?? []), night]);
   }
-  return [...forecast.filter((night) => !small.has(keyOf(night))), ...[...parts.values()].flatMap(together)];
+  return [...forecast.filter((night) => !small.has(keyOf(night))), ...[...parts.values()].flatMap(joinUnits)];
 }
 
 /** Small units as one, as LOS_BEDS has them; nothing where they are fewer than ten patients. */
-function together(nights: readonly Night[]): Night[] {
+function joinUnits(nights: readonly Night[]): Night[] {
   const first = itemAt(nights, 0);
   const sum = (of: (night: Night) => number) => nights.reduce((all, night) => all + of(night), 0);
   const takenNow = sum((night) => night.takenNow);
   if (takenNow < FEWEST_PATIENTS) return [];
   const mean = sum((night) => night.mean);
   const sd = Math.sqrt(sum(({ p10, p90 }) => ((p90 - p10) / (2 * TO_P90)) ** 2));
-  const least = (deviations: number) => Math.max(0, mean - deviations * sd);
+  const lowerBound = (deviations: number) => Math.max(0, mean - deviations * sd);
   return [
     {
       ...first,
       unit: `(small ${first.level}s)`,
       takenNow,
       mean,
-      p10: least(TO_P90),
+      p10: lowerBound(TO_P90),
       p90: mean + TO_P90 * sd,
-      atLeast90: Math.floor(least(TO_P90)),
-      atLeast70: Math.floor(least(0.5244)),
+      atLeast90: Math.floor(lowerBound(TO_P90)),
+      atLeast70: Math.floor(lowerBound(0.5244)),
       admissions: sum(({ admissions }) => admissions),
       discharges: sum(({ discharges }) => discharges),
       capacity: nights.some(({ capacity }) => capacity === null)
@@ -115,7 +115,7 @@ function lineOf(tonight: Night, ahead: readonly Night[], lastNight: Expected | n
     leaving: Math.round(discharges),
     coming: Math.round(admissions),
     tonight: wholeBeds(tonight),
-    overCapacity: inSteps(over),
+    overCapacity: roundShare(over),
     firstOver: ahead.find(({ overCapacity }) => (overCapacity ?? 0) >= 0.5)?.night ?? null,
     lastNight,
   };
@@ -126,6 +126,6 @@ function wholeBeds({ mean, p10, p90 }: Expected): Expected {
 }
 
 /** A probability in steps of ten per cent, so that one patient of a ward seldom shows. */
-export function inSteps(share: number | null): number | null {
+export function roundShare(share: number | null): number | null {
   return share === null ? null : Math.round(share * 10) / 10;
 }

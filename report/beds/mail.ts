@@ -6,7 +6,7 @@ import { dayOf as today } from '../text/local-time.js';
 import type { Board } from './board.js';
 import { boardPicture } from './board-picture.js';
 import { ageSentences, band, beds, dayWords, headlineOf, insideOf, nightWords } from './board-words.js';
-import { boardOf, dayAfter, inSteps, type Mailed, withoutSmallUnits } from './figures-board.js';
+import { boardOf, dayAfter, type Mailed, roundShare, withoutSmallUnits } from './figures-board.js';
 import { type Names, nameOf } from './names.js';
 import { type BedsResult, forecastOf, type Night } from './nights.js';
 import { dayOf, keyOf, nightsTable } from './tables.js';
@@ -53,7 +53,7 @@ export function bedMail(of: Mailed, names: Names, notes: readonly string[]): Mai
   const day = today(of.at, zone);
   const own = nights
     .filter((one) => keyOf(one) === keyOf(line))
-    .map((one) => (hospital ? one : { ...one, overCapacity: inSteps(one.overCapacity) }));
+    .map((one) => (hospital ? one : { ...one, overCapacity: roundShare(one.overCapacity) }));
   const [age = '', ...old] = ageSentences(board, zone);
   const { inside, of: judged } = insideOf(hospital ? wards : []);
   const picture =

@@ -245,7 +245,8 @@ describe('what a demo mails, prints and writes', () => {
 
   it('names no group of fewer than ten patients but where beds are counted, and no single stay', () => {
     for (const [name, whole] of shown) {
-      const text = butBeds(name, whole);
+      // The letters of a picture's bytes are no figures.
+      const text = butBeds(name, whole).replace(/;base64,[\w+/=]*/g, '');
       expect(text, name).not.to.match(/RAREWARD|FEWPATIENTS|121-130/);
       expect(text, name).not.to.match(/(?<![\d.,-])1,?234(\.0+)?(?![\d.,]*\d)/);
     }
