@@ -133,21 +133,22 @@ async function changesAfterAdmission(ctx: Context, contract: Contract): Promise<
   }
 }
 
-/** Wards whose beds the contract counts, without any admission. */
+/** Wards, or departments, whose beds the contract counts, without any admission. */
 async function wardFindings(
   ctx: Context,
-  { ward, capacity = {} }: Contract,
+  { ward, department, capacity = {} }: Contract,
   table: string,
 ): Promise<Finding[]> {
   const named = Object.keys(capacity).filter((name) => name !== '*');
-  if (ward === undefined || named.length === 0) return [];
+  const column = ward ?? department;
+  if (column === undefined || named.length === 0) return [];
   const rows = await ctx.snowflake.query<{ WARD: string | null }>(
-    `SELECT TO_VARCHAR(${ward}) AS WARD FROM ${table} GROUP BY 1`,
+    `SELECT TO_VARCHAR(${column}) AS WARD FROM ${table} GROUP BY 1`,
   );
   const there = new Set(rows.map(({ WARD }) => WARD));
   const nowhere = named.filter((name) => !there.has(name));
   if (nowhere.length === 0) return [];
-  return [{ warning: `capacity: no admission is in ${nowhere.join(', ')}. Is it called so in ${ward}?` }];
+  return [{ warning: `capacity: no admission is in ${nowhere.join(', ')}. Is it called so in ${column}?` }];
 }
 
 /** Features that cannot be computed from the table: asked one by one, only where all at once fail. */

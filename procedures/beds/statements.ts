@@ -260,9 +260,10 @@ function latestCurves(
 }
 
 /** LEVEL, UNIT and BEDS: how many the contract says there are. */
-function capacitySql({ capacity = {} }: Contract): string {
+function capacitySql({ capacity = {}, ward }: Contract): string {
+  const level = ward === undefined ? 'department' : 'ward';
   const rows = Object.entries(capacity).map(([unit, beds]) =>
-    unit === '*' ? `('all', '(all)', ${beds})` : `('ward', ${literal(unit)}, ${beds})`,
+    unit === '*' ? `('all', '(all)', ${beds})` : `('${level}', ${literal(unit)}, ${beds})`,
   );
   return rows.length > 0
     ? `SELECT $1 AS LEVEL, $2 AS UNIT, $3 AS BEDS FROM VALUES ${rows.join(', ')}`

@@ -92,8 +92,12 @@ function* placeProblems(contract: Contract): Problems {
     if (column && late.includes(column)) yield `${key}: ${column} is known only after admission`;
     else if (whom) yield `${key}: ${column} identifies ${whom}`;
   }
-  if (!contract.ward && Object.keys(contract.capacity ?? {}).some((name) => name !== '*'))
-    yield 'capacity: beds by ward need ward:, the column that says it; * is the whole hospital';
+  if (
+    !contract.ward &&
+    !contract.department &&
+    Object.keys(contract.capacity ?? {}).some((name) => name !== '*')
+  )
+    yield 'capacity: beds by ward need ward:, the column that says it, or department:; * is the whole hospital';
 }
 
 function* featureProblems(contract: Contract): Problems {

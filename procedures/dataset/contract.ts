@@ -39,7 +39,7 @@ export interface Contract {
   readonly admissionType?: string;
   /** The list of planned admissions: of whom beds are expected one by one, and not only by kind. */
   readonly planned?: PlannedSource;
-  /** Beds that there are, by ward, as it is called in the data; `*`: in the whole hospital. */
+  /** Beds that there are, by ward, as it is called in the data, or by department where the data have no ward; `*`: in the whole hospital. */
   readonly capacity?: Readonly<Record<string, number>>;
   /** From how many days on a stay is long; left out: `training.longStayDays` of the settings, or three weeks. */
   readonly longStayDays?: number;

@@ -30,7 +30,7 @@ describe('LOS_BED_BOARD', () => {
     ctx.snowflake.execute(`INSERT INTO HEALTH_ADMISSIONS (CASE_ID, PATIENTID, WARD_TYPE, DEPARTMENT, ADMISSION_DATE, DISCHARGE_DATE)
 SELECT $1, $1, $2, 'surgery', DATEADD(day, -$3, '${day}'::DATE), IFF($4 < 0, NULL, DATEADD(day, -$4, '${day}'::DATE)) FROM VALUES ${values.join(', ')}`);
   /** FORECAST_BEDS as of a contract with wards (or without), and with capacities. */
-  const compile = async (wards: boolean) => {
+  const compile = async (wards: boolean, capacity: Readonly<Record<string, number>> = CAPACITY) => {
     const { contract } = forDataset(ctx);
     const { settings, snowflake } = ctx;
     const { database, schema } = settings.snowflake;
@@ -40,11 +40,7 @@ SELECT $1, $1, $2, 'surgery', DATEADD(day, -$3, '${day}'::DATE), IFF($4 < 0, NUL
         createProcedureSql(
           await compileEntry(`procedures/beds/${entry}.ts`, {
             define: {
-              PLAN: bedsPlan(
-                { ...(wards ? contract : without), capacity: wards ? CAPACITY : { '*': 70 } },
-                settings,
-                sqlFile,
-              ),
+              PLAN: bedsPlan({ ...(wards ? contract : without), capacity }, settings, sqlFile),
               PLACE: { snowflake: { database, schema } },
             },
           }),
@@ -218,13 +214,20 @@ SELECT $1, $1, $2, 'surgery', DATEADD(day, -$3, '${day}'::DATE), IFF($4 < 0, NUL
     }
   });
 
-  it('has departments where there are no wards, and no word without a capacity', async () => {
-    await compile(false);
-    await ctx.snowflake.execute('DELETE FROM LOS_BED_FORECASTS');
-    await forecast();
-    expect((await board()).map(({ LEVEL, UNIT, FREE, WORD }) => [LEVEL, UNIT, FREE, WORD])).to.deep.equal([
+  it('has departments where there are no wards, with their beds, and no word without a capacity', async () => {
+    const words = async (capacity: Readonly<Record<string, number>>) => {
+      await compile(false, capacity);
+      await ctx.snowflake.execute('DELETE FROM LOS_BED_FORECASTS');
+      await forecast();
+      return (await board()).map(({ LEVEL, UNIT, FREE, WORD }) => [LEVEL, UNIT, FREE, WORD]);
+    };
+    expect(await words({ '*': 70 })).to.deep.equal([
       ['department', 'surgery', null, null],
       ['all', '(all)', 23, 'easy'],
+    ]);
+    expect(await words({ surgery: 45 })).to.deep.equal([
+      ['department', 'surgery', -2, 'over'],
+      ['all', '(all)', null, null],
     ]);
   });
 });

@@ -111,9 +111,11 @@ describe('dataset contract', () => {
     expect(problem((t) => t.replace('ward: WARD_TYPE', 'ward: PATIENTID'))).to.match(
       /ward: PATIENTID identifies a patient/,
     );
-    expect(problem((t) => t.replace('ward: WARD_TYPE', 'capacity: { P: 30 }'))).to.match(
-      /beds by ward need ward:/,
+    const withoutWard = (t: string) => t.replace('ward: WARD_TYPE', 'capacity: { surgery: 30 }');
+    expect(problem((t) => withoutWard(t).replace('department: DEPARTMENT\n', ''))).to.match(
+      /beds by ward need ward:.*, or department:/,
     );
+    expect(parseContract(withoutWard(text), 'mine.yaml').capacity).to.deep.equal({ surgery: 30 });
     expect(problem((t) => t.replace('ward: WARD_TYPE', 'capacity: { "*": 0 }'))).to.match(/capacity/);
     const whole = parseContract(text.replace('ward: WARD_TYPE', 'capacity: { "*": 300 }'), 'mine.yaml');
     expect(whole.capacity).to.deep.equal({ '*': 300 });
