@@ -16,7 +16,8 @@ const ENVIRONMENTS = {
   // The newest snowflake-sqlalchemy (1.11) cannot be imported with SQLAlchemy 2.1.
   clients: [
     ...['snowflake-connector-python[pandas]', 'snowflake-snowpark-python', 'snowflake-sqlalchemy'],
-    'sqlalchemy<2.1',
+    // The last two run its dialect's own tests (../shared/suites).
+    ...['sqlalchemy<2.1', 'pytest', 'syrupy'],
   ],
   // By itself: it wants certain versions of what the others have at their newest.
   snow: ['snowflake-cli'],

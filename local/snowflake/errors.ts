@@ -71,11 +71,11 @@ export function invalidIdentifier(
   name: string,
   position?: { line: number; character: number },
 ): SnowflakeError {
-  const where = position ? `error line ${position.line} at position ${position.character}\n` : '';
+  const where = position ? ` error line ${position.line} at position ${position.character}` : '';
   return new SnowflakeError(
     '000904',
     '42000',
-    `SQL compilation error: ${where}invalid identifier '${name}'`,
+    `SQL compilation error:${where}\ninvalid identifier '${name}'`,
     position,
   );
 }

@@ -46,6 +46,8 @@ export function asSnowflakeError(error: unknown, occasion: Occasion): SnowflakeE
   // Only we interrupt DuckDB: the session ends, or all of the cloud does.
   if (/^INTERRUPT Error/.test(message)) return cancelError();
   if (/Max expression depth limit|Maximum call stack size/.test(message)) return depthError(LEVELS);
+  if (/zero-length delimited identifier/.test(message))
+    return localRefusal('an empty name of a column or table', 'DuckDB has none', 'Give it a letter.');
   if (isOutOfMemory(error))
     return localRefusal(
       'a statement that needs so much memory',

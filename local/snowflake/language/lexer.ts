@@ -130,6 +130,8 @@ export class TokenStream {
   readonly tokens: Token[];
   /** What `TIMESTAMP` means: the session's TIMESTAMP_TYPE_MAPPING. */
   timestampType: 'TIMESTAMP_NTZ' | 'TIMESTAMP_LTZ' | 'TIMESTAMP_TZ' = 'TIMESTAMP_NTZ';
+  /** Whether new sequences are ORDER unless they say NOORDER: the session's NOORDER_SEQUENCE_AS_DEFAULT. */
+  orderedSequences = false;
 
   constructor(
     readonly text: string,

@@ -159,6 +159,7 @@ function tokensOf(session: Session, text: string, options: RunOptions): TokenStr
   const tokens = new TokenStream(text);
   const mapping = session.parameter('TIMESTAMP_TYPE_MAPPING');
   if (mapping === 'TIMESTAMP_LTZ' || mapping === 'TIMESTAMP_TZ') tokens.timestampType = mapping;
+  tokens.orderedSequences = session.parameter('NOORDER_SEQUENCE_AS_DEFAULT') === false;
   tokens.values = {
     variable(name) {
       const value = session.variables.get(name)?.value;

@@ -52,7 +52,7 @@ interface SequenceOptions {
 
 /** `[WITH] [START [WITH] [=] n] [INCREMENT [BY] [=] n] [ORDER | NOORDER] [COMMENT = '…']` */
 function readSequenceOptions(tokens: TokenStream): SequenceOptions {
-  const options = { start: 1, increment: 1, comment: '', ordered: false };
+  const options = { start: 1, increment: 1, comment: '', ordered: tokens.orderedSequences };
   tokens.take('WITH');
   for (;;) {
     tokens.take(',');

@@ -148,14 +148,14 @@ function readColumnOption(tokens: TokenStream, read: ColumnDefinition): boolean 
 }
 
 /**
- * A column that numbers its rows is a number of whole ones, and has no other default.
+ * A column that numbers its rows is a number, and has no other default.
  * @throws SnowflakeError 002023 or 001426
  */
 function checkAutoincrement<T>(
   { name, type, default: other }: ColumnDefinition['column'],
   autoincrement: T,
 ): T {
-  if (type && !(type.kind === 'NUMBER' && type.scale === 0) && type.kind !== 'FLOAT')
+  if (type && type.kind !== 'NUMBER' && type.kind !== 'FLOAT')
     throw new SnowflakeError(
       '002023',
       '22000',
@@ -191,7 +191,7 @@ function readDefault(tokens: TokenStream): string {
 function readAutoincrement(tokens: TokenStream): NonNullable<ColumnDefinition['autoincrement']> {
   let start = 1;
   let increment = 1;
-  let ordered = false;
+  let ordered = tokens.orderedSequences;
   const number = () => {
     const sign = tokens.take('-') ? -1 : 1;
     if (tokens.peek().kind !== 'number') throw tokens.tokenError();

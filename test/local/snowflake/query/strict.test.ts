@@ -48,13 +48,14 @@ const rules: Record<string, { refused: string[]; right: string[] }> = {
     ],
     right: ["CREATE OR REPLACE FUNCTION one(x NUMBER) RETURNS NUMBER AS 'SELECT x + 1'"],
   },
-  'What numbers rows is a whole number without another default': {
+  'What numbers rows is a number without another default': {
     refused: [
       'CREATE TABLE x (a VARCHAR AUTOINCREMENT)',
       'CREATE TABLE x (a NUMBER DEFAULT 1 AUTOINCREMENT)',
-      'CREATE TABLE x (a NUMBER(5,2) IDENTITY)',
     ],
-    right: ['CREATE OR REPLACE TABLE numbered (a NUMBER AUTOINCREMENT, b INT IDENTITY (5, 2))'],
+    right: [
+      'CREATE OR REPLACE TABLE numbered (a NUMBER AUTOINCREMENT, b INT IDENTITY (5, 2), c NUMBER(5,2) IDENTITY)',
+    ],
   },
   'A TIME has no days': {
     refused: [

@@ -159,4 +159,36 @@ describe('what clients send', () => {
     await client.rows('CREATE OR REPLACE TABLE d.public.aliases AS SELECT 1 AS one');
     expect(await alias()).to.deep.equal(['NUMBER null']);
   });
+
+  it('numbers rows in columns with a scale, in order where the session asks for it (SQLAlchemy)', async () => {
+    await client.rows('ALTER SESSION SET NOORDER_SEQUENCE_AS_DEFAULT = FALSE');
+    await client.rows('CREATE TABLE numbered (id NUMERIC(38, 3) AUTOINCREMENT, x INT)');
+    await client.rows('CREATE SEQUENCE in_order');
+    await client.rows('ALTER SESSION UNSET NOORDER_SEQUENCE_AS_DEFAULT');
+    await client.rows('CREATE SEQUENCE in_any');
+    await client.rows('INSERT INTO numbered (x) VALUES (5), (6)');
+    expect(await client.values('SELECT id::VARCHAR FROM numbered ORDER BY x')).to.deep.equal([
+      ['1.000'],
+      ['2.000'],
+    ]);
+    const [id] = await client.rows('DESCRIBE TABLE numbered');
+    expect(id!.default).to.equal('IDENTITY START 1 INCREMENT 1 ORDER');
+    const sequences = await client.rows('SHOW SEQUENCES');
+    expect(sequences.map(({ name, ordered }) => [name, ordered])).to.deep.equal([
+      ['IN_ANY', 'N'],
+      ['IN_ORDER', 'Y'],
+    ]);
+  });
+
+  it('names a column by nothing, which is refused by name (SQLAlchemy)', async () => {
+    for (const sql of ['CREATE TABLE nothing (col INT, "" INT)', 'CREATE TABLE nothing AS SELECT 1 AS ""'])
+      expect((await client.error(sql)).message, sql).to.contain("Unsupported feature 'an empty name");
+  });
+
+  it('says on a line of its own which column a COPY has not (pandas)', async () => {
+    await client.rows('CREATE TABLE upper_case (a INT)');
+    expect((await client.error('COPY INTO upper_case ("a") FROM (SELECT $1 FROM @~/x)')).message).to.match(
+      /SQL compilation error:.*\ninvalid identifier '"a"'/,
+    );
+  });
 });
