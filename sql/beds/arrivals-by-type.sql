@@ -5,11 +5,11 @@ WITH nights AS (
   SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) AS NIGHT FROM TABLE(GENERATOR(ROWCOUNT => {{nights}}))
 ), calendar AS (
   SELECT LEVEL, UNIT, WEEKDAY, COUNT(*) AS DAYS,
-    SUM(POWER(0.5, DATEDIFF(day, DAY, /*from*/) / {{arrival_half}})) AS RECENT_DAYS
+    SUM(POWER(0.5, DATEDIFF(day, DAY, /*from*/)::FLOAT / {{arrival_half}})) AS RECENT_DAYS
   FROM {{days}} WHERE DAY >= SINCE GROUP BY 1, 2, 3
 ), counts AS (
   SELECT n.LEVEL, n.UNIT, n.TYPE, c.WEEKDAY, SUM(n.N) AS N,
-    SUM(n.N * POWER(0.5, DATEDIFF(day, n.CAME, /*from*/) / {{arrival_half}})) AS RECENT_N
+    SUM(n.N * POWER(0.5, DATEDIFF(day, n.CAME, /*from*/)::FLOAT / {{arrival_half}})) AS RECENT_N
   FROM {{cohorts}} AS n JOIN {{calendar}} AS c ON c.DAY = n.CAME WHERE n.CAME >= /*first*/ GROUP BY 1, 2, 3, 4
 ), means AS (
   SELECT t.LEVEL, t.UNIT, t.TYPE, c.WEEKDAY, c.DAYS, c.RECENT_DAYS, COALESCE(n.N, 0) AS N, COALESCE(n.RECENT_N, 0) AS RECENT_N,

@@ -21,8 +21,8 @@ nights AS (
 ), history AS (
   -- Admissions by day of the week, and the same with half the weight on the last {{arrival_half}} days.
   SELECT s.DAY AS START_DAY, d.LEVEL, d.UNIT, d.WEEKDAY,
-    SUM(d.ARRIVED) AS N, COUNT(*) AS DAYS, SUM(d.ARRIVED * POWER(0.5, DATEDIFF(day, d.DAY, s.DAY) / {{arrival_half}})) AS RECENT_N,
-    SUM(POWER(0.5, DATEDIFF(day, d.DAY, s.DAY) / {{arrival_half}})) AS RECENT_DAYS
+    SUM(d.ARRIVED) AS N, COUNT(*) AS DAYS, SUM(d.ARRIVED * POWER(0.5, DATEDIFF(day, d.DAY, s.DAY)::FLOAT / {{arrival_half}})) AS RECENT_N,
+    SUM(POWER(0.5, DATEDIFF(day, d.DAY, s.DAY)::FLOAT / {{arrival_half}})) AS RECENT_DAYS
   FROM starts AS s JOIN {{days}} AS d ON d.DAY <= s.DAY AND d.DAY >= d.SINCE GROUP BY 1, 2, 3, 4
 ), means AS (
   SELECT *, SUM(N) OVER (PARTITION BY START_DAY, LEVEL, UNIT) / SUM(DAYS) OVER (PARTITION BY START_DAY, LEVEL, UNIT) AS MEAN FROM history

@@ -4,7 +4,7 @@
 -- and of each type of admission, in the whole hospital.
 CREATE OR REPLACE TEMPORARY TABLE {{recent}} AS
 WITH calendar AS (
-  SELECT DAY, ARRIVED, WEEKDAY, DATEDIFF(day, DAY, /*from*/) AS AGO
+  SELECT DAY, ARRIVED, WEEKDAY, DATEDIFF(day, DAY, /*from*/)::FLOAT AS AGO
   FROM {{days}} WHERE LEVEL = 'all' AND DAY >= SINCE
 ), counts AS (
   SELECT CAME, TYPE, SUM(N) AS N FROM {{cohorts}} WHERE LEVEL = 'all' GROUP BY 1, 2
@@ -14,8 +14,8 @@ WITH calendar AS (
   SELECT t.TYPE, c.WEEKDAY, c.AGO, COALESCE(n.N, 0) FROM (SELECT DISTINCT TYPE FROM counts) AS t CROSS JOIN calendar AS c
   LEFT JOIN counts AS n ON n.TYPE = t.TYPE AND n.CAME = c.DAY
 ), weeks AS (
-  SELECT TYPE, WEEKDAY, (SUM(N) + {{weekday_prior}}) / (COUNT(*) * SUM(SUM(N)) OVER (PARTITION BY TYPE) / SUM(COUNT(*)) OVER (PARTITION BY TYPE) + {{weekday_prior}}) AS FACTOR,
-    SUM(SUM(N)) OVER (PARTITION BY TYPE) / SUM(COUNT(*)) OVER (PARTITION BY TYPE) AS MEAN
+  SELECT TYPE, WEEKDAY, ((SUM(N) + {{weekday_prior}}) / (COUNT(*) * SUM(SUM(N)) OVER (PARTITION BY TYPE) / SUM(COUNT(*)) OVER (PARTITION BY TYPE) + {{weekday_prior}}))::FLOAT AS FACTOR,
+    (SUM(SUM(N)) OVER (PARTITION BY TYPE) / SUM(COUNT(*)) OVER (PARTITION BY TYPE))::FLOAT AS MEAN
   FROM series GROUP BY TYPE, WEEKDAY
 ), levels AS (
   SELECT s.TYPE, SUM(s.N * POWER(0.5, s.AGO / {{arrival_half}})) / SUM(w.FACTOR * POWER(0.5, s.AGO / {{arrival_half}})) AS A_DAY,
