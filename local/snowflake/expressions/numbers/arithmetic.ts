@@ -111,7 +111,17 @@ export function divide(x: Typed, y: Typed): Typed {
   const scale = Math.max(a.scale, Math.min(a.scale + 6, 12));
   const type = number(a.precision - a.scale + c.scale, scale);
   // x / y · 10^scale = (x · 10^(scale + s2)) / (y · 10^s2), both whole.
-  const dividend = `CAST(${wide(x, 38)} * ${power(scale + c.scale)} AS HUGEINT)`;
+  // A product keeps the places of x: of 38 digits they are lost to the whole ones, so that x is made whole first.
+  const places = scale + c.scale - a.scale;
+  if (places > 37)
+    throw localRefusal(
+      'a divisor with so many decimal places',
+      'the dividend gets more digits than DuckDB’s numbers have',
+      'Cast it to fewer, or to FLOAT.',
+    );
+  const dividend = a.scale
+    ? `(CAST(${wide(x, 38)} * ${power(a.scale)} AS HUGEINT) * CAST(1${'0'.repeat(places)} AS HUGEINT))`
+    : `CAST(${wide(x, 38)} * ${power(places)} AS HUGEINT)`;
   const divisor = `CAST(${c.scale ? `${wide(y, 38)} * ${power(c.scale)}` : y.sql} AS HUGEINT)`;
   const roundSql = (n: string, d: string) =>
     `(${n} + sign(${n}) * (abs(${d}) // 2)) // ${nonZero(d, y, 'HUGEINT')}`;

@@ -191,4 +191,18 @@ describe('what clients send', () => {
       /SQL compilation error:.*\ninvalid identifier '"a"'/,
     );
   });
+
+  it('divides numbers of many decimal places, or refuses it by name (SQLAlchemy)', async () => {
+    const quotient = (x: string, y: string) => `SELECT (${x} / ${y})::NUMBER(38, 2)::VARCHAR`;
+    const number = (value: string, scale: number) => `CAST(${value} AS NUMBER(38, ${scale}))`;
+    for (const scale of [0, 1, 6, 12, 18])
+      expect(await client.value(quotient(number('-6', scale), number('4', scale))), String(scale)).to.equal(
+        '-1.50',
+      );
+    // A quotient of quotients of quotients.
+    expect(await client.value(quotient(number('600000', 12), number('4', 12)))).to.equal('150000.00');
+    const [tiny, four] = ['0.00000000000012345679', '0.00000000000049382716'];
+    expect(await client.value(quotient(number(four, 20), number(tiny, 20)))).to.equal('4.00');
+    expect((await client.error(quotient('1', number('1', 37)))).message).to.contain('Unsupported feature');
+  });
 });
