@@ -3,7 +3,7 @@ import { plausibleMost } from '../../scoring/plausibility.js';
 
 /** What sql/watching/pipe-*.sql find. */
 export interface PipeRow extends Row {
-  /** Admissions of the day, and of the same weekday of the weeks before, of a holiday Sundays: how many weeks, mean and variance. */
+  /** Admissions of the day, and of the same weekday of the weeks before (on a holiday: of Sundays): how many weeks, mean and variance. */
   readonly ADMISSIONS: number;
   readonly WEEKS: number;
   readonly USUAL: number | null;

@@ -219,7 +219,7 @@ describe('logging from JavaScript', () => {
     expect(await messages()).to.deep.equal(['translating']); // called as a function it may log
   });
 
-  describe('exceptions that nobody handles', () => {
+  describe('exceptions that no code handles', () => {
     it('are logged as FATAL with their message, type and stack', async () => {
       await procedure('broken() RETURNS VARCHAR', '\n  null.x;');
       await client.error('CALL broken()');

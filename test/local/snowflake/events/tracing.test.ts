@@ -162,7 +162,7 @@ describe('tracing from JavaScript', () => {
     expect(await recorded('SPAN_EVENT')).to.have.lengthOf(128);
   });
 
-  it('marks the span of an exception that nobody handles', async () => {
+  it('marks the span of an exception that no code handles', async () => {
     await procedure('broken() RETURNS VARCHAR', `snowflake.addEvent('before'); null.x;`);
     await client.error('CALL broken()');
     expect((await recorded('SPAN'))[0]!.RECORD).to.deep.include({ status: { code: 'STATUS_CODE_ERROR' } });

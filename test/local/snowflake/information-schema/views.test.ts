@@ -51,7 +51,7 @@ describe('INFORMATION_SCHEMA', () => {
       expect(names.slice(0, columns.split(' ').length)).to.deep.equal(columns.split(' '));
     });
 
-  it('is a schema of every database, which SHOW, DESCRIBE and USE know and nobody can change', async () => {
+  it('is a schema of every database, which SHOW, DESCRIBE and USE know and no role can change', async () => {
     const names = async (sql: string) => (await client.rows(sql)).map(({ name }) => name);
     expect(await names('SHOW SCHEMAS IN DATABASE d')).to.deep.equal(['INFORMATION_SCHEMA', 'PUBLIC']);
     expect(await names('DESCRIBE DATABASE d')).to.deep.equal(['INFORMATION_SCHEMA', 'PUBLIC']);

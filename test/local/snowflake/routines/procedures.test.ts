@@ -188,7 +188,7 @@ describe('procedures', () => {
         expect(await outcome(sql), sql).to.equal('taken');
     });
 
-    it('stay so whoever’s rights a procedure has that they call, unlike one with its caller’s', async () => {
+    it('stay so in what they call with its caller’s rights, which may do more when it is called alone', async () => {
       const rights = 'EXECUTE AS CALLER';
       expect(await outcome('REMOVE @d.s.files/x', rights)).to.equal('taken');
       expect(await outcome('LIST @d.s.files', rights)).to.equal('taken');

@@ -103,7 +103,7 @@ describe('a transaction', () => {
     }
   });
 
-  it('makes again from its own tables what nobody else can have changed', async () => {
+  it('makes again from its own tables what no other session can have changed', async () => {
     await client.rows(
       "CREATE OR REPLACE TABLE other_rows AS SELECT 'a' AS x, 1 AS a UNION ALL SELECT 'z', 2",
     );

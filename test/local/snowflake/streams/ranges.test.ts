@@ -87,7 +87,7 @@ describe('many rows of one INSERT', () => {
     expect(await told('inserts')).to.deep.equal(all);
   });
 
-  it('change for nobody who rolls back', async () => {
+  it('do not change where a transaction rolls back', async () => {
     await client.rows('BEGIN');
     await client.rows(
       "MERGE INTO t USING (SELECT 5 AS id) AS s ON t.id = s.id WHEN MATCHED THEN UPDATE SET v = 'other'",

@@ -32,7 +32,7 @@ describe('streams', () => {
     expect(await hasData()).to.equal(true);
   });
 
-  it('is not asked what was committed, nor again while nobody writes', async () => {
+  it('is not asked what was committed, nor again while no transaction writes', async () => {
     await client.rows(`INSERT INTO t VALUES (2, 'new')`);
     const { rows } = Connection.prototype;
     const asked: string[] = [];
