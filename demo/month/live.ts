@@ -14,14 +14,14 @@ import { liveErrors, type SimulateResult } from '../simulate/simulate.js';
 
 /** Beds are forecast on so many of the last evenings, so that what came of ten of them can be seen: LOS_BED_ACCURACY shows no fewer. */
 const FORECASTS = 11;
-/** Everybody is predicted again on so many of the last mornings. */
+/** Everybody is predicted again on the mornings of so many of the last days, and this morning where it has come already. */
 const MORNINGS = 5;
 /** Days between two looks of the watch, the first of which comes after a week. */
 const WEEK = 7;
 
 /**
  * Lets the hospital go on day by day: what its systems know by the end of a day comes in, the task graph runs; beds are forecast, the watch looks, and
- * on the next morning everybody is predicted again.
+ * everybody is predicted again as of that day's morning.
  * @param version that answers
  * @param first, last YYYY-MM-DD
  */
@@ -57,10 +57,11 @@ export async function live(
         forecasts++;
       }
       if (left % WEEK === 0 && days.length >= WEEK) await watch(ctx, contract, date);
-      if (left < MORNINGS) await callProcedure(ctx, 'RENEW_PREDICTIONS', [isoOf(day + 1)]);
+      if (left < MORNINGS) await callProcedure(ctx, 'RENEW_PREDICTIONS', [date]);
       step.update(`${date}: ${total.scored} scored (${left} to go)`);
     }
   });
+  await callProcedure(ctx, 'RENEW_PREDICTIONS', []);
   await hospital.end();
   await stopTrainings(ctx);
   await notify(ctx);

@@ -92,7 +92,8 @@ AND s.ADMITTED_AT >= DATEADD(day, -9, CURRENT_TIMESTAMP())`,
       `SELECT COUNT(DISTINCT AS_OF) AS MORNINGS, COUNT_IF(SOURCE = 'stay') / COUNT(*) AS BY_STAY,
   CORR(MEDIAN, ACTUAL_REST) AS CORRELATION FROM LOS_DAILY_PREDICTIONS`,
     );
-    expect(row!.MORNINGS).to.equal(5);
+    // This morning's is the sixth, from the contract's hour on.
+    expect(row!.MORNINGS).to.be.within(5, 6);
     expect(row!.BY_STAY).to.be.above(0.5);
     expect(row!.CORRELATION).to.be.above(0.3);
   });
