@@ -291,6 +291,10 @@ export const settingsSchema = {
         'age of the youngest admission a champion knows, in days, after which it is retrained; null: never',
         { minimum: 14, default: 90 },
       ),
+      budget: orNull.integer(
+        'credits that 30 days may use (los plan estimates them, los status counts them); above, an alarm, and no training begins by itself',
+        { minimum: 1, default: null },
+      ),
       probationDays: integer(
         'days of probation after an automatic promotion, in which a worse version is rolled back',
         { minimum: 0, default: 28 },

@@ -1,4 +1,4 @@
-import type { Place } from '../ground/names.js';
+import { literal, type Place } from '../ground/names.js';
 import type { PlanSource } from '../object.js';
 import type { Patience } from './pipe/silence.js';
 import type { DailyPlan, WatchPlan, WatchSettings } from './plan.js';
@@ -13,7 +13,10 @@ export interface WatchedSettings extends Place {
     readonly look: string;
     readonly resumed: boolean;
   };
-  readonly snowflake: Place['snowflake'] & { readonly integrations: { readonly mail: string } };
+  readonly snowflake: Place['snowflake'] & {
+    readonly integrations: { readonly mail: string };
+    readonly warehouse: { readonly name: string };
+  };
   readonly mail: {
     readonly verified: readonly string[];
     readonly subjectPrefix: string;
@@ -64,7 +67,15 @@ export function watchPlan(
 
 /** The same for WATCH_PREDICTIONS, which also removes rows that have had their time. */
 export function dailyPlan(from: PlanSource<WatchedSettings>): DailyPlan {
-  return { ...watchPlan(from, /./), expiries: from.expiries };
+  const { snowflake, watch } = from.settings;
+  const credits =
+    watch.budget === null
+      ? null
+      : from.sql('sql/status/credits.sql', {
+          database: snowflake.database,
+          warehouse: literal(snowflake.warehouse.name),
+        });
+  return { ...watchPlan(from, /./), expiries: from.expiries, credits };
 }
 
 /** A watch may be late by half a day, a look by one more of its times. */

@@ -18,6 +18,8 @@ export interface WatchSettings {
   readonly keepDays: number;
   /** Days after which the inputs of a prediction leave the log, once the patient has left; null: never. The prediction stays. */
   readonly keepInputsDays: number | null;
+  /** Credits that 30 days may use; above, no training begins by itself; null: no limit. */
+  readonly budget: number | null;
 }
 
 /** What every procedure that monitors is compiled with. */
@@ -47,6 +49,8 @@ export interface WatchPlan {
 
 /** What WATCH_PREDICTIONS is compiled with. */
 export interface DailyPlan extends WatchPlan {
+  /** Asks for the credits of the last 30 days; null: there is no budget. */
+  readonly credits: string | null;
   /** What removes rows that have had their time; each takes that day once. */
   readonly expiries: readonly { readonly table: string; readonly sql: string }[];
 }

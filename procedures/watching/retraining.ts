@@ -96,7 +96,9 @@ export function decide(settings: WatchSettings, now: Situation): Decision {
     };
   const wanted = reasonToTrain(settings, now);
   if (wanted === null) return { what: 'nothing', why: 'Nothing asks for a new version.' };
-  const against = nothingNew(wanted.reason, settings, now) || waitReason(wanted.reason, now);
+  const costly = now.signs.find(({ kind }) => kind === 'budget');
+  const against =
+    costly?.message || nothingNew(wanted.reason, settings, now) || waitReason(wanted.reason, now);
   if (against !== null) return { what: 'nothing', why: `${wanted.why} ${against}` };
   return {
     what: 'retrain',

@@ -13,7 +13,8 @@ export interface Sign {
     | 'scoring'
     | 'unreadable'
     | 'source'
-    | 'tables';
+    | 'tables'
+    | 'budget';
   /** A feature, group or measure; with the kind it tells alarms apart. */
   readonly subject: string;
   readonly severity: 'warning' | 'critical';

@@ -2,6 +2,7 @@ import { dayOver, isDay } from '../ground/days.js';
 import { qualify } from '../ground/names.js';
 import { attempt, type Failure, queryFirst, Refused, type Work } from '../ground/work.js';
 import { championOf, recordOf } from '../versions/registry.js';
+import { lookAtBudget } from './budget.js';
 import { concludeRollback, concludeTrainings } from './conclusions.js';
 import { type WatchEvent, wakeSender } from './events.js';
 import { type Inputs, lookAtInputs } from './look-at-inputs.js';
@@ -114,11 +115,18 @@ export function* watchPredictions(plan: DailyPlan, asOf: string | null): Work<Wa
   const away = yield* attempt(failures, 'held changes', false, () => isSourceAway(plan));
   if (away || failures.length > asked) unanswered.push('discharges', 'volume');
   if (away) unanswered.push('performance');
+  const budget = yield* attempt(failures, 'credits', null, () => lookAtBudget(plan));
   yield* attempt(failures, 'what is kept of the pipeline', undefined, () => keepPipe(plan, day, pipe));
   const signs = inputs.signs
-    .concat(performanceSigns(judged), mornings, pipeSigns(pipe), graph?.sign ? [graph.sign] : [])
+    .concat(
+      performanceSigns(judged),
+      mornings,
+      pipeSigns(pipe),
+      graph?.sign ? [graph.sign] : [],
+      budget || [],
+    )
     .filter(({ kind }) => !away || unanswered.indexOf(kind) < 0);
-  const kinds = DAILY_KINDS.filter((kind) => unanswered.indexOf(kind) < 0);
+  const kinds = DAILY_KINDS.filter((kind) => unanswered.indexOf(kind) < 0).concat(budget ? 'budget' : []);
   const alarms = yield* tell(plan, day, signs, kinds, failures);
   const told = failures.length;
   const events = healed.concat(

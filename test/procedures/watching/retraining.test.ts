@@ -11,6 +11,7 @@ const settings: WatchSettings = {
   probationDays: 28,
   keepDays: 730,
   keepInputsDays: null,
+  budget: null,
 };
 const quiet: Situation = {
   day: '2026-06-30',
