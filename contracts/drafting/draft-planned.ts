@@ -4,7 +4,7 @@ import { parseContract } from '../../deploy/dataset/load.js';
 import { UserError } from '../../deploy/errors.js';
 import { type Contract, columnsUnknownOnArrival } from '../../procedures/dataset/contract.js';
 import type { PlannedSource } from '../../procedures/dataset/origin/planned.js';
-import { columnSql, relationSql } from '../../procedures/dataset/origin/relation.js';
+import { columnSql, type RelationColumn, relationSql } from '../../procedures/dataset/origin/relation.js';
 import { originRows, rawRows } from '../../procedures/dataset/raw.js';
 import { qualify } from '../../procedures/ground/names.js';
 import { describeColumns } from '../profiling/relation.js';
@@ -64,6 +64,8 @@ export function findPlannedColumns(
   contract: Contract,
 ): Found {
   const first = columnFinder(columns);
+  const patient =
+    contract.patient && first(({ name }) => name.toUpperCase() === contract.patient, isLike('patient'));
   const id = first((column) => column.name.toUpperCase() === contract.id, isLike('id'));
   const recorded = first((column) => isTime(column) && isLike('eventRecorded')(column));
   const day = first((column) => isTime(column) && !isLike('discharge')(column));
@@ -92,6 +94,7 @@ export function findPlannedColumns(
     planned: {
       ...relation,
       id: columnOf(id as Column),
+      ...(patient ? { patient: columnOf(patient) } : {}),
       day: columnOf(day as Column),
       recorded: columnOf(recorded as Column),
       ...(cancelled ? { cancelled: cancelled.name } : {}),
@@ -107,19 +110,25 @@ async function plannedLooks(
   contract: Contract,
   planned: PlannedSource,
 ): Promise<string[]> {
-  const { id, origin, table } = contract;
+  const { id, patient, origin, table } = contract;
   const admissions = rawRows(
     contract,
     origin ? `(${originRows(contract, origin)})` : qualify(settings, table),
   );
-  const [row] = await snowflake.query<Record<string, number>>(
-    `SELECT COUNT(*) AS BOOKED, COUNT(a.ID) AS CAME
-FROM (SELECT TO_VARCHAR(${columnSql(planned.id)}) AS ID FROM ${relationSql(planned, settings)}) AS p
-LEFT JOIN (SELECT DISTINCT TO_VARCHAR(${id}) AS ID FROM (${admissions})) AS a ON a.ID = p.ID`,
-  );
-  if (Number(row?.BOOKED) === 0) return ['planned: the list is empty.'];
-  if (Number(row?.CAME) > 0) return [];
+  const count = async (theirs: RelationColumn, ours: string) =>
+    (
+      await snowflake.query<Record<string, number>>(
+        `SELECT COUNT(*) AS BOOKED, COUNT(a.ID) AS CAME
+FROM (SELECT TO_VARCHAR(${columnSql(theirs)}) AS ID FROM ${relationSql(planned, settings)}) AS p
+LEFT JOIN (SELECT DISTINCT TO_VARCHAR(${ours}) AS ID FROM (${admissions})) AS a ON a.ID = p.ID`,
+      )
+    )[0];
+  const byId = await count(planned.id, id);
+  if (Number(byId?.BOOKED) === 0) return ['planned: the list is empty.'];
+  if (Number(byId?.CAME) > 0) return [];
+  const byPatient = planned.patient && patient ? await count(planned.patient, patient) : undefined;
+  if (Number(byPatient?.CAME) > 0) return [];
   return [
-    `planned: none of ${row?.BOOKED} rows has the id of an admission. Where bookings have ids of their own, a query joins the admission's.`,
+    `planned: none of ${byId?.BOOKED} rows has the id of an admission${byPatient ? ', or of a patient' : ''}. Where bookings have ids of their own, planned.patient says whose they are.`,
   ];
 }

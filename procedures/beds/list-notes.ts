@@ -5,7 +5,7 @@ export interface ListFacts extends Row {
   /** Planned admissions that are expected, and those of them without a predicted curve. */
   readonly BOOKED: number;
   readonly WITHOUT: number;
-  /** Bookings of the past half year, and those whose id an admission has. */
+  /** Bookings of the past half year, and those that an admission has come of. */
   readonly LISTED: number;
   readonly MATCHED: number;
   /** Days since the list's first row, and since its newest; null: it is empty. */
@@ -44,7 +44,7 @@ export function listNotes(list: ListFacts | undefined, unasked: string | undefin
     );
   if (of('DAYS') >= YOUNG && of('LISTED') >= ENOUGH && of('MATCHED') === 0)
     notes.push(
-      `None of ${of('LISTED')} bookings has become an admission of the same id: planned.id of the contract must have the ids of admissions.`,
+      `None of ${of('LISTED')} bookings has become an admission: planned.id of the contract must have the ids of admissions, or planned.patient say whose they are.`,
     );
   return notes;
 }

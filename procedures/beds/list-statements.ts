@@ -55,6 +55,7 @@ export function listSql(
     on_day: String(chosen.onDay),
     late: String(chosen.late),
     early: String(EARLY),
+    latest: String(LATE),
     late_days: String(EARLY + LATE + 1),
     reach: reachSql('n.NIGHT'),
     reach_away: reachSql('AWAY'),
@@ -62,7 +63,14 @@ export function listSql(
   };
   const readText = (name: string) => text(`planned/${name}`, values);
   return {
-    read: ['list', 'kinds', 'chances', 'booked', 'curves'].map(readText),
+    read: [
+      'list',
+      ...(contract.planned?.patient ? ['link'] : []),
+      'kinds',
+      'chances',
+      'booked',
+      'curves',
+    ].map(readText),
     champion: championSql(contract, settings, sqlFile),
     ask: readText('ask'),
     replace: `DELETE FROM ${curves} WHERE NOT FRESH AND STAY_ID IN (SELECT STAY_ID FROM ${curves} WHERE FRESH)`,

@@ -12,8 +12,10 @@ import {
 
 /** A list of planned admissions: where it is, and what its columns are called there. */
 export interface PlannedSource extends Relation {
-  /** The id that the admission will have, as the contract's `id` has it. */
+  /** The id that the admission will have, as the contract's `id` has it; with `patient`, one of the booking's own will do. */
   readonly id: RelationColumn;
+  /** Who is booked, as the contract's `patient` has it: by whom bookings find their admissions where these have other ids. */
+  readonly patient?: RelationColumn;
   /** The day for which the patient is booked. */
   readonly day: RelationColumn;
   /** When this row was written: the list is read as it stood on an evening. */
@@ -37,6 +39,8 @@ export function* bookingProblems(contract: Contract): Generator<string, void> {
   for (const key of ['ward', 'department'] as const)
     if (planned[key] !== undefined && contract[key] === undefined)
       yield `planned.${key}: the contract has no ${key} of admissions to compare it with`;
+  if (planned.patient !== undefined && patient === undefined)
+    yield 'planned.patient: the contract has no patient of admissions to compare it with';
   if (planned.kind !== undefined && contract.admissionType === undefined)
     yield 'planned.kind: the contract has no admissionType to compare it with';
   const late = columnsUnknownOnArrival(contract);
@@ -68,7 +72,7 @@ export function bookingRows(contract: Contract, place: Place, zone: string): str
   const listed = columnMap(planned.features);
   for (const column of Object.keys(listed)) known[column] = quoteIdentifier(listed[column] as string);
   const features = Object.keys(known).map((column) => `${literal(column)}, ${known[column]}`);
-  return `SELECT TO_VARCHAR(${columnSql(planned.id)}) AS STAY_ID, ${day} AS PLANNED_DAY, ${clockTime(planned.recorded, zone)} AS RECORDED,
+  return `SELECT TO_VARCHAR(${columnSql(planned.id)}) AS STAY_ID, ${text(planned.patient)} AS PATIENT, ${day} AS PLANNED_DAY, ${clockTime(planned.recorded, zone)} AS RECORDED,
   ${planned.cancelled === undefined ? 'FALSE' : `COALESCE(${columnSql(planned.cancelled)}::BOOLEAN, FALSE)`} AS CANCELLED,
   ${text(planned.department)} AS DEPARTMENT, ${text(planned.ward)} AS WARD, ${text(planned.kind)} AS KIND,
   OBJECT_CONSTRUCT(${features.join(', ')}) AS FEATURES

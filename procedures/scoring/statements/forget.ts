@@ -65,6 +65,7 @@ export function forgetPlan(
             idsIn(names.features, id, patient),
             idsIn(names.trainingSet, id, patient),
             idsIn(names.arrivals, rawName(contract, id), rawName(contract, patient)),
+            ...(contract.planned?.patient ? [idsIn(names.planned, 'STAY_ID', 'PATIENT')] : []),
           ],
         }),
     versions,

@@ -36,6 +36,7 @@ describe('planned admissions in a first contract', () => {
       planned: {
         source: 'A.B.BOOKINGS',
         id: { column: 'VISIT_ID', type: 'NUMBER' },
+        patient: { column: 'PATIENTID', type: 'NUMBER' },
         day: { column: 'BOOKED_AT', type: 'TIMESTAMP_LTZ' },
         recorded: 'UPDATED_AT',
         cancelled: 'STORNIERT',
