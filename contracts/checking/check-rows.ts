@@ -16,9 +16,13 @@ import { literal } from '../../procedures/ground/names.js';
 import { percent } from '../../procedures/ground/percent.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
 import { findLeaks } from '../../procedures/leaks/find-leaks.js';
+import { isDayColumn } from '../../procedures/stay/rest.js';
 import { FAR_YEAR } from '../profiling/profile.js';
 import type { Finding } from './check.js';
 
+/** From such a share on discharges at midnight are no chance; of nearly all, the times are only days. */
+const AT_MIDNIGHT = 0.2;
+const DAYS_ALONE = 0.95;
 /** A stay longer than so many times the 99th percentile is looked at: a slip of the pen pulls at every prediction. */
 const FAR_OUT = 10;
 
@@ -35,6 +39,8 @@ interface Stays {
   readonly farDay: string | null;
   readonly dischargesAhead: number;
   readonly admissionsAhead: number;
+  /** Share of discharges that are at 00:00; null: they have no time. */
+  readonly midnight: number | null;
 }
 
 /**
@@ -57,6 +63,7 @@ export async function checkRows(
     });
     return { findings, leaks: [] };
   }
+  findings.push(...midnightFindings(contract, found));
   findings.push(...lengthFindings(ctx, contract, found), ...featureFindings(contract, found, count));
   // What a training would refuse, by the same measure.
   const leaks = await drive(
@@ -87,6 +94,10 @@ async function ask({ settings, snowflake }: Context, contract: Contract, rows: s
       discharge: discharge ? `DATEADD(day, LOS, TO_DATE(${admission}))` : 'NULL::DATE',
       tomorrow: `DATEADD(day, 1, ${dayAt(settings.timeZone)})`,
       far_year: String(FAR_YEAR),
+      midnight:
+        discharge === undefined || isDayColumn(contract, discharge)
+          ? 'NULL'
+          : `(SELECT COUNT_IF(${discharge} = DATE_TRUNC('day', ${discharge})) / NULLIF(COUNT(${discharge}), 0) FROM ${rows})`,
       features: Object.entries(features)
         .map(([name, { levels }], i) => {
           const other = levels ? `COUNT_IF(${name} NOT IN (${levels.map(literal).join(', ')}))` : '0';
@@ -133,6 +144,14 @@ function* futureFindings(
     yield {
       warning: `${are(admissionsAhead, 'admission')} later than tomorrow: planned ones are predicted as they stand, and explorations look at them from their day on.`,
     };
+}
+
+/** Of stays that a system closes at the end of the day, and not when the patient leaves. */
+function* midnightFindings({ discharge }: Contract, { midnight }: Stays): Generator<Finding> {
+  if (midnight === null || midnight < AT_MIDNIGHT || midnight > DAYS_ALONE) return;
+  yield {
+    warning: `${percent(midnight, 0)} of discharges are at 00:00, as where a system closes stays at the end of the day: these patients left on the day before, and their beds count as occupied for a night more. Give ${discharge} the time at which they left.`,
+  };
 }
 
 function* lengthFindings(ctx: Context, contract: Contract, found: Stays): Generator<Finding> {

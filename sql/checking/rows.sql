@@ -8,5 +8,6 @@ SELECT COUNT(LOS) AS "stays", COUNT_IF(LOS < 0) AS "negative", MAX(LOS) AS "long
   TO_VARCHAR(MAX(IFF(YEAR({{discharge}}) >= {{far_year}}, {{discharge}}, NULL)), 'YYYY-MM-DD') AS "farDay",
   COUNT_IF({{discharge}} > {{tomorrow}} AND YEAR({{discharge}}) < {{far_year}}) AS "dischargesAhead",
   COUNT_IF({{admission}} > {{tomorrow}} AND YEAR({{admission}}) < {{far_year}}) AS "admissionsAhead",
+  {{midnight}} AS "midnight",
   {{features}}
 FROM ({{rows}})

@@ -226,4 +226,22 @@ FROM TABLE(GENERATOR(ROWCOUNT => 500))`);
     expect(lines).to.include('look at: The contract does not mention the column more.');
     expect(lines).to.include('look at: capacity: no admission is in Station 2. Is it called so in STATION?');
   });
+
+  it('and discharges that a system closes at midnight', async () => {
+    /** @param left every so-manyth patient leaves by day, and the others at midnight */
+    const linesWhere = async (left: number) => {
+      await ctx.snowflake.execute(`CREATE OR REPLACE TABLE CLOSED_AT_MIDNIGHT AS SELECT SEQ4() AS ID, 'p' || SEQ4() AS PERSON, DATEADD(hour, 7 + SEQ4() * 5, '2024-01-01'::TIMESTAMP_NTZ) AS CAME,
+  DATEADD(hour, IFF(MOD(SEQ4(), ${left}) = 0, 14, 24), DATEADD(day, MOD(SEQ4() * 7, 6), CAME::DATE)::TIMESTAMP_NTZ) AS WENT, MOD(SEQ4(), 3) AS KIND
+FROM TABLE(GENERATOR(ROWCOUNT => 600))`);
+      const out = join(local.folder, `closed-${left}.yaml`);
+      await dataset.init(ctx, { table: 'CLOSED_AT_MIDNIGHT', out });
+      return (await dataset.check(ctx, { dataset: out })).lines.join('\n');
+    };
+    expect(await linesWhere(2)).to.match(
+      /50 % of discharges are at 00:00, as where a system closes stays .* Give WENT the time/,
+    );
+    // One in a hundred has a time: the rest are days.
+    expect(await linesWhere(100)).not.to.contain('at 00:00');
+    expect(await linesWhere(1)).not.to.contain('at 00:00');
+  });
 });
