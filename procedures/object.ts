@@ -71,7 +71,7 @@ export interface PlanSource<S> {
   readonly settings: S;
   /** A text of the project with its placeholders filled in: `sql('sql/scoring/queue.sql', { … })`. */
   readonly sql: SqlFile;
-  /** The texts of a folder of sql/ as they are, by name without `.sql`: `texts('watching').pipe`. */
+  /** The texts of a folder of sql/, by name without `.sql`: `texts('watching').pipe`. */
   texts(folder: string): Readonly<Record<string, string>>;
   /** The statement that recreates a stream, or makes a table that is gone, as apply would have, with its mark. @param name as its file says it */
   restore(name: string): string;

@@ -28,9 +28,9 @@ const CHANGES_AN_HOUR = [
 /** Seconds that a task computes in a run, as the local account meters it (test/journeys/credits.test.ts). */
 const GRAPH_SECONDS = 5.5;
 const TASK_SECONDS: Readonly<Record<string, number>> = {
-  LOS_MONITOR_HOURLY: 7.5,
+  LOS_MONITOR_HOURLY: 2.2,
   LOS_FORECAST_BEDS: 8,
-  LOS_WATCH: 14,
+  LOS_WATCH: 11,
 };
 const OTHER_SECONDS = 30;
 /** A serverless endpoint that has not been asked for ten minutes takes some 20 s to answer, and the run waits for it. */

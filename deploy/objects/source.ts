@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { qualify } from '../../procedures/ground/names.js';
 import type { PlanSource, WakingStream } from '../../procedures/object.js';
@@ -8,6 +8,7 @@ import { objectMarker } from '../ground/marker.js';
 import { longestGapHours } from '../ground/schedule.js';
 import type { Declaration } from '../headers/header.js';
 import { makePlan, partOf } from '../model/plan.js';
+import { readText } from '../model/texts.js';
 import { projectRoot } from '../project.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
 import { type Resource, type ResourceId, ref } from '../resources/resource.js';
@@ -56,13 +57,11 @@ export function planSource(
   };
 }
 
-/** The texts of a folder of sql/ as they are, by name without `.sql`. */
+/** The texts of a folder of sql/, by name without `.sql`. */
 export function textsOf(folder: string): Readonly<Record<string, string>> {
-  const path = join(projectRoot, 'sql', folder);
-  const files = readdirSync(path).filter((name) => name.endsWith('.sql'));
-  return Object.fromEntries(
-    files.map((name) => [name.replace(/\.sql$/, ''), readFileSync(join(path, name), 'utf8')]),
-  );
+  const files = readdirSync(join(projectRoot, 'sql', folder)).filter((name) => name.endsWith('.sql'));
+  const names = files.map((name) => name.replace(/\.sql$/, ''));
+  return Object.fromEntries(names.map((name) => [name, readText(`${folder}/${name}`)]));
 }
 
 /**

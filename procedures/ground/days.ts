@@ -25,18 +25,20 @@ export function dayAt(zone: string, moment = 'CURRENT_TIMESTAMP()'): string {
  * @param zone the hospital's: a session may have another, and an account is in Los Angeles unless it says otherwise
  */
 export function* lastDay(zone: string): Work<string> {
-  return yield* dayOf(zone, 12);
+  return String((yield* queryFirst(`SELECT ${lastDaySql(zone)} AS DAY`))?.DAY);
 }
 
 /** The last day that is over, YYYY-MM-DD: always yesterday, by the clock of the hospital's zone. */
 export function* dayOver(zone: string): Work<string> {
-  return yield* dayOf(zone, 24);
+  return String((yield* queryFirst(`SELECT ${daySql(zone, 24)} AS DAY`))?.DAY);
+}
+
+/** SQL of the last day whose end has been seen. */
+export function lastDaySql(zone: string): string {
+  return daySql(zone, 12);
 }
 
 /** @param hours that have passed since the moment whose day it is: of a time with an offset, by the clock of that offset */
-function* dayOf(zone: string, hours: number): Work<string> {
-  const row = yield* queryFirst(
-    `SELECT TO_VARCHAR(DATEADD(hour, -${hours}, CONVERT_TIMEZONE(${literal(zone)}, CURRENT_TIMESTAMP())), 'YYYY-MM-DD') AS DAY`,
-  );
-  return String(row?.DAY);
+function daySql(zone: string, hours: number): string {
+  return `TO_VARCHAR(DATEADD(hour, -${hours}, CONVERT_TIMEZONE(${literal(zone)}, CURRENT_TIMESTAMP())), 'YYYY-MM-DD')`;
 }

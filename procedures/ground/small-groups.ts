@@ -1,5 +1,5 @@
 import { flatMap } from './lists.js';
-import { execute, query, queryFirst, type Work } from './work.js';
+import { execute, queryFirst, type Work } from './work.js';
 
 /**
  * Small-cell suppression: no figure about the stays or characteristics of fewer patients in a mail, report, table or
@@ -99,35 +99,77 @@ export function groupSelect(
  * yield* markSmallGroups('T', groupings);
  */
 export function* markSmallGroups(table: string, groupings: readonly Grouping[]): Work<void> {
-  const columns = groupColumns(groupings);
-  const fewest = yield* fewestPatients(table, groupings, columns);
-  for (const [place, part] of linkGroupings(groupings).entries()) {
-    if (part.every((grouping) => (fewest[grouping] || 0) >= FEWEST_PATIENTS)) continue;
-    const small = smallColumn(place);
-    /** Marks groups of one table; says how many rows that were. */
-    const mark = (grouping: number, which: string) =>
-      execute(`UPDATE ${table} SET ${small} = TRUE
-WHERE NOT ${small} AND ${columns.key(grouping)} IN (
-  SELECT ${columns.key(grouping)} FROM ${table} WHERE NOT ${small} GROUP BY ${columns.key(grouping)} ${which})`);
-    for (;;) {
-      let marked = 0;
-      for (const grouping of part)
-        marked += yield* mark(grouping, `HAVING COUNT(DISTINCT PATIENT) < ${FEWEST_PATIENTS}`);
-      // What was marked for one table may leave too few in a group of another.
-      if (marked > 0 && part.length > 1) continue;
-      const row = yield* queryFirst(
-        `SELECT COUNT(DISTINCT IFF(${small}, PATIENT, NULL)) AS SMALL, COUNT_IF(NOT ${small}) AS OTHERS FROM ${table}`,
-      );
-      const patients = Number(row?.SMALL || 0);
-      if (patients === 0 || patients >= FEWEST_PATIENTS || Number(row?.OTHERS) === 0) break;
-      if ((yield* execute(drawPatients(table, part, columns.key, small, FEWEST_PATIENTS - patients))) > 0)
-        continue;
-      yield* mark(
-        yield* smallestGrouping(table, part, columns),
-        `ORDER BY COUNT(DISTINCT PATIENT), MIN(PATIENT) LIMIT 1`,
-      );
+  const { key } = groupColumns(groupings);
+  const parts = linkGroupings(groupings);
+  if (parts.length === 0) return;
+  for (;;) {
+    const found = (yield* queryFirst(sizesSql(table, parts, key))) || {};
+    const number = (name: string) => Number(found[name] || 0);
+    const size = (grouping: number) => found[`FEWEST_${grouping}`];
+    const places = parts.map((_, place) => place);
+    const isOpen = (grouping: number) => size(grouping) !== null && Number(size(grouping)) < FEWEST_PATIENTS;
+    const open = places.filter((place) => (parts[place] as number[]).some(isOpen));
+    // What was marked for one table may leave too few in a group of another.
+    if (open.length > 0) {
+      yield* execute(markSql(table, parts, open, key));
+      continue;
+    }
+    const few = places.filter(
+      (place) =>
+        number(`SMALL_${place}`) > 0 &&
+        number(`SMALL_${place}`) < FEWEST_PATIENTS &&
+        number(`OTHERS_${place}`) > 0,
+    );
+    if (few.length === 0) return;
+    for (const place of few) {
+      const part = parts[place] as number[];
+      const small = smallColumn(place);
+      const draw = drawPatients(table, part, key, small, FEWEST_PATIENTS - number(`SMALL_${place}`));
+      if ((yield* execute(draw)) > 0) continue;
+      const smallest = key(yield* smallestGrouping(table, part, small, key));
+      yield* execute(`UPDATE ${table} SET ${small} = TRUE
+WHERE NOT ${small} AND ${smallest} IN (
+  SELECT ${smallest} FROM ${table} WHERE NOT ${small} GROUP BY ${smallest} ORDER BY COUNT(DISTINCT PATIENT), MIN(PATIENT) LIMIT 1)`);
     }
   }
+}
+
+/** SELECT of one row: of how many patients each table's smallest group is, and each part's small groups together, and how many rows are in others. */
+function sizesSql(table: string, parts: readonly (readonly number[])[], key: GroupedColumns['key']): string {
+  const columns = flatMap(parts, (part, place) => {
+    const small = smallColumn(place);
+    return part
+      .map(
+        (i) =>
+          `(SELECT MIN(PATIENTS) FROM (SELECT COUNT(DISTINCT PATIENT) AS PATIENTS FROM ${table} WHERE NOT ${small} GROUP BY ${key(i)})) AS FEWEST_${i}`,
+      )
+      .concat(
+        `COUNT(DISTINCT IFF(${small}, PATIENT, NULL)) AS SMALL_${place}`,
+        `COUNT_IF(NOT ${small}) AS OTHERS_${place}`,
+      );
+  });
+  return `SELECT ${columns.join(',\n  ')} FROM ${table}`;
+}
+
+/** UPDATE that marks the groups that are too small. @param open which parts have some */
+function markSql(
+  table: string,
+  parts: readonly (readonly number[])[],
+  open: readonly number[],
+  key: GroupedColumns['key'],
+): string {
+  const keys = flatMap(open, (place) => (parts[place] as number[]).map(key));
+  const same = keys.concat(open.map(smallColumn));
+  const marks = open.map((place) => {
+    const small = smallColumn(place);
+    const groups = (parts[place] as number[]).map(
+      (i) => `COUNT(DISTINCT PATIENT) OVER (PARTITION BY ${small}, ${key(i)}) < ${FEWEST_PATIENTS}`,
+    );
+    return `${small} OR ${groups.join(' OR ')} AS NOW_${place}`;
+  });
+  return `UPDATE ${table} AS t SET ${open.map((place) => `${smallColumn(place)} = n.NOW_${place}`).join(', ')}
+FROM (SELECT DISTINCT ${same.concat(marks).join(', ')} FROM ${table}) AS n
+WHERE ${same.map((name) => `t.${name} = n.${name}`).join(' AND ')}`;
 }
 
 /**
@@ -152,37 +194,18 @@ WHERE NOT ${own} AND PATIENT IN (
   GROUP BY PATIENT ORDER BY COUNT(*), MD5('small ' || PATIENT) LIMIT ${patients})`;
 }
 
-/** Of how many patients the smallest group of each table is: most tables have none that is too small. */
-function* fewestPatients(
-  table: string,
-  groupings: readonly Grouping[],
-  { key }: GroupedColumns,
-): Work<Record<number, number>> {
-  if (groupings.length === 0) return {};
-  const rows = yield* query(
-    groupings
-      .map(
-        (_, i) =>
-          `SELECT ${i} AS GROUPING_NO, MIN(PATIENTS) AS FEWEST FROM (SELECT COUNT(DISTINCT PATIENT) AS PATIENTS FROM ${table} GROUP BY ${key(i)})`,
-      )
-      .join('\nUNION ALL '),
-  );
-  const fewest: Record<number, number> = {};
-  for (const row of rows) fewest[Number(row.GROUPING_NO)] = Number(row.FEWEST);
-  return fewest;
-}
-
 /** The table of the part that has the smallest group. */
 function* smallestGrouping(
   table: string,
   part: readonly number[],
-  { key, isSmallSql }: GroupedColumns,
+  small: string,
+  key: GroupedColumns['key'],
 ): Work<number> {
   const row = yield* queryFirst(
     `SELECT GROUPING_NO FROM (${part
       .map(
         (i) =>
-          `SELECT ${i} AS GROUPING_NO, COUNT(DISTINCT PATIENT) AS PATIENTS FROM ${table} WHERE NOT ${isSmallSql(i)} GROUP BY ${key(i)}`,
+          `SELECT ${i} AS GROUPING_NO, COUNT(DISTINCT PATIENT) AS PATIENTS FROM ${table} WHERE NOT ${small} GROUP BY ${key(i)}`,
       )
       .join(' UNION ALL ')}) ORDER BY PATIENTS, GROUPING_NO LIMIT 1`,
   );

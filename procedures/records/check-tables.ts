@@ -1,16 +1,9 @@
 import { perform, speak } from '../ground/inside.js';
-import type { Place } from '../ground/names.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
 import { checkTables, type TablesCheck } from './check.js';
-import type { TablesPlan } from './counted.js';
+import { type CountingSettings, type TablesPlan, tablesPlan } from './counted.js';
 
 declare const PLAN: TablesPlan;
-
-/** The settings that counting heeds. */
-interface CountingSettings extends Place {
-  readonly timeZone: string;
-  readonly watch: { readonly keepDays: number };
-}
 
 export const object = {
   signature: {
@@ -20,20 +13,12 @@ export const object = {
     executeAs: 'OWNER',
   },
   callers: 'run',
-  plan: ({ contract, settings, counted }: PlanSource<CountingSettings>) => ({
-    PLAN: {
-      place: { snowflake: { database: settings.snowflake.database, schema: settings.snowflake.schema } },
-      dataset: contract.name,
-      zone: settings.timeZone,
-      keepDays: settings.watch.keepDays,
-      tables: counted,
-    } satisfies TablesPlan,
-  }),
+  plan: (from: PlanSource<CountingSettings>) => ({ PLAN: tablesPlan(from) }),
 } as const satisfies ProcedureObject<typeof checkOwnTables>;
 
 /**
- * Counts the rows of the tables that nothing can compute again, and holds them against what was counted before (LOS_TABLE_COUNTS). Hourly
- * monitoring calls it; rows that are gone, or there more than once, are an alarm until that is mended or ACCEPT_CHANGES accepts it.
+ * Counts the rows of the tables that nothing can compute again, and holds them against what was counted before (LOS_TABLE_COUNTS), as
+ * hourly monitoring does; rows that are gone, or there more than once, are an alarm until that is mended or ACCEPT_CHANGES accepts it.
  * @returns {counted, losses: [{table, lost, doubled, rows, what, next}], uncounted: [{table, why}]}
  * @example
  * CALL CHECK_TABLES();

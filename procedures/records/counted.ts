@@ -1,4 +1,5 @@
 import { literal, type Place, qualify } from '../ground/names.js';
+import type { PlanSource } from '../object.js';
 
 /** A table of records, as its file of sql/tables/ describes them. */
 export interface CountedTable {
@@ -26,6 +27,27 @@ export interface TablesPlan {
   /** Days for which records are kept that expire. */
   readonly keepDays: number;
   readonly tables: readonly CountedTable[];
+}
+
+/** The settings that counting heeds. */
+export interface CountingSettings extends Place {
+  readonly timeZone: string;
+  readonly watch: { readonly keepDays: number };
+}
+
+/** What the tables of records are counted by. */
+export function tablesPlan({
+  contract,
+  settings,
+  counted,
+}: Pick<PlanSource<CountingSettings>, 'contract' | 'settings' | 'counted'>): TablesPlan {
+  return {
+    place: { snowflake: { database: settings.snowflake.database, schema: settings.snowflake.schema } },
+    dataset: contract.name,
+    zone: settings.timeZone,
+    keepDays: settings.watch.keepDays,
+    tables: counted,
+  };
 }
 
 export const COUNTS = 'LOS_TABLE_COUNTS';

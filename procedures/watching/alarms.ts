@@ -1,4 +1,6 @@
+import { sortBy } from '../ground/lists.js';
 import { qualify } from '../ground/names.js';
+import { type Outcome, resultOf } from '../ground/together.js';
 import { execute, query, type Row, transaction, type Work } from '../ground/work.js';
 import { emitEvent, type WatchEvent } from './events.js';
 import type { WatchPlan } from './plan.js';
@@ -42,13 +44,14 @@ export interface AlarmsChanged {
 }
 
 /** The alarms that have not ended, the first raised first. */
-function* openAlarms({ contract, place }: WatchPlan): Work<Alarm[]> {
+export function* openAlarms({ contract, place }: WatchPlan): Work<Alarm[]> {
   const rows = yield* query<Row>(
-    `SELECT ALARM_ID, KIND, SUBJECT, SEVERITY, MESSAGE, LOOK_AT, TO_VARCHAR(BEGAN_ON, 'YYYY-MM-DD') AS BEGAN, TO_VARCHAR(LAST_ON, 'YYYY-MM-DD') AS LAST
-FROM ${qualify(place, 'LOS_ALARMS')} WHERE DATASET = ? AND ENDED_ON IS NULL ORDER BY RAISED_AT, KIND, SUBJECT`,
+    `SELECT ALARM_ID, KIND, SUBJECT, SEVERITY, MESSAGE, LOOK_AT, TO_VARCHAR(BEGAN_ON, 'YYYY-MM-DD') AS BEGAN, TO_VARCHAR(LAST_ON, 'YYYY-MM-DD') AS LAST,
+  TO_VARCHAR(CONVERT_TIMEZONE('UTC', RAISED_AT), 'YYYY-MM-DD HH24:MI:SS.FF9') || KIND || SUBJECT AS PLACE
+FROM ${qualify(place, 'LOS_ALARMS')} WHERE DATASET = ? AND ENDED_ON IS NULL`,
     [contract.name],
   );
-  return rows.map((row) => ({
+  return sortBy(rows, (a, b) => (String(a.PLACE) < String(b.PLACE) ? -1 : 1)).map((row) => ({
     id: String(row.ALARM_ID),
     kind: String(row.KIND) as Sign['kind'],
     subject: String(row.SUBJECT),
@@ -66,30 +69,33 @@ FROM ${qualify(place, 'LOS_ALARMS')} WHERE DATASET = ? AND ENDED_ON IS NULL ORDE
  * @param day of the watch
  * @param found the signs
  * @param kinds that were looked for to the end; alarms of others do not end
+ * @param known the alarms that have not ended, or why they cannot be read
  */
 export function* holdAlarms(
   plan: WatchPlan,
   day: string,
   found: readonly Sign[],
   kinds: readonly Sign['kind'][],
+  known: Outcome<readonly Alarm[]>,
 ): Work<AlarmsChanged> {
   const isOf = (sign: Sign) => (other: Sign) => other.kind === sign.kind && other.subject === sign.subject;
-  const all = yield* openAlarms(plan);
+  const all = resultOf(known);
   const signs = withoutConsequences(found, all, kinds);
   const before = all.filter((alarm) => kinds.indexOf(alarm.kind) >= 0 || signs.some(isOf(alarm)));
+  const began = signs.filter((sign) => !before.some(isOf(sign)));
+  const changing = before.filter((alarm) => isNews(day, alarm, signs.find(isOf(alarm))));
   const raised: Sign[] = [];
   const ended: Alarm[] = [];
-  if (signs.length + before.length === 0) return { raised, ended, open: [] };
   // The hourly look may be at the same alarms: what changes a row tells of it, and the second changes none.
-  yield* transaction(function* () {
-    for (const sign of signs)
-      if (!before.some(isOf(sign)) && (yield* raise(plan, day, sign))) raised.push(sign);
-    for (const alarm of before) {
+  const change = function* () {
+    for (const sign of began) if (yield* raise(plan, day, sign)) raised.push(sign);
+    for (const alarm of changing) {
       const sign = signs.find(isOf(alarm));
       if (sign) yield* goOn(plan, day, alarm, sign);
       else if (yield* end(plan, day, alarm)) ended.push(alarm);
     }
-  });
+  };
+  if (began.length + changing.length > 0) yield* transaction(change);
   const lasting = before.filter((alarm) => !signs.some(isOf(alarm)) && ended.indexOf(alarm) < 0);
   return { raised, ended, open: signs.concat(lasting) };
 }
@@ -147,9 +153,15 @@ export function* endQuietly(
   );
 }
 
+/** Whether its row has to change: its sign is another than the last one, or it has been without one for long enough. */
+function isNews(day: string, alarm: Alarm, sign: Sign | undefined): boolean {
+  return sign === undefined
+    ? daysBetween(alarm.lastOn, day) >= QUIET_DAYS[alarm.kind]
+    : alarm.lastOn !== day || alarm.severity !== sign.severity || alarm.message !== sign.message;
+}
+
 /** An alarm without a sign. @returns whether it has ended with that */
 function* end(plan: WatchPlan, day: string, alarm: Alarm): Work<boolean> {
-  if (daysBetween(alarm.lastOn, day) < QUIET_DAYS[alarm.kind]) return false;
   const changed = yield* execute(
     `UPDATE ${qualify(plan.place, 'LOS_ALARMS')} SET ENDED_ON = TO_DATE(?, 'YYYY-MM-DD') WHERE ALARM_ID = ? AND ENDED_ON IS NULL`,
     [day, alarm.id],

@@ -1,3 +1,4 @@
+import { sortBy } from '../ground/lists.js';
 import { qualify } from '../ground/names.js';
 import { query, queryFirst, type Row, transaction, type Work } from '../ground/work.js';
 import { ON_ITS_OWN } from '../judging/gates.js';
@@ -44,18 +45,17 @@ const NEWS_DAYS = 3;
 export function* reportTrainings(plan: WatchPlan, day: string): Work<WatchEvent[]> {
   const { contract, place } = plan;
   const rows = yield* query<Row>(
-    `SELECT r.RUN_ID AS RUN FROM ${qualify(place, 'LOS_TRAINING_RUNS')} AS r
+    `SELECT r.RUN_ID AS RUN, DATE_PART(EPOCH_MILLISECOND, r.ENDED_AT) AS ENDED FROM ${qualify(place, 'LOS_TRAINING_RUNS')} AS r
 LEFT JOIN (SELECT DETAILS:run::VARCHAR AS RUN, MAX(HAPPENED_AT) AS LAST, COUNT_IF(KIND = 'retraining') AS BEGUN, COUNT_IF(KIND IN ${ENDS}) AS ENDED
   FROM ${qualify(place, 'LOS_EVENTS')} WHERE DATASET = ? AND DETAILS:run IS NOT NULL GROUP BY RUN) AS e ON e.RUN = r.RUN_ID
 LEFT JOIN ${qualify(place, 'LOS_DEPLOYMENT_LOG')} AS d ON d.ACTION = 'train' AND d.SUBJECT = r.DATASET AND d.STARTED_AT <= r.ENDED_AT
   AND (d.FINISHED_AT >= r.ENDED_AT OR (d.FINISHED_AT IS NULL AND d.ALIVE_UNTIL > CURRENT_TIMESTAMP()))
 WHERE r.DATASET = ? AND r.STATUS <> 'OPEN' AND r.ENDED_AT > DATEADD(day, -${NEWS_DAYS}, CURRENT_TIMESTAMP())
-  AND d.ID IS NULL AND (e.LAST IS NULL OR e.LAST < r.ENDED_AT) AND (COALESCE(e.BEGUN, 0) = 0 OR e.ENDED > 0)
-ORDER BY r.ENDED_AT`,
+  AND d.ID IS NULL AND (e.LAST IS NULL OR e.LAST < r.ENDED_AT) AND (COALESCE(e.BEGUN, 0) = 0 OR e.ENDED > 0)`,
     [contract.name, contract.name],
   );
   const reported: WatchEvent[] = [];
-  for (const { RUN } of rows) {
+  for (const { RUN } of sortBy(rows, (a, b) => Number(a.ENDED) - Number(b.ENDED))) {
     const run = yield* runOf(place, String(RUN));
     if (!run || run.status === 'OPEN') continue;
     const { kind, ...event } = conclusion(run);

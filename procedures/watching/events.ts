@@ -64,11 +64,11 @@ SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(?, 'YYYY-MM-DD'), ?, ?, ?,
  * that is up again sends no mail of it.
  */
 export function* wakeSender({ contract, place }: WatchPlan): Work<void> {
-  yield* execute(
-    `UPDATE ${qualify(place, 'LOS_EVENTS')} SET ATTEMPTS = ATTEMPTS
-WHERE DATASET = ? AND SENT_AT IS NULL AND ATTEMPTS > 0 AND ${NOT_REFUSED} AND ${FREE}`,
-    [contract.name],
-  );
+  const events = qualify(place, 'LOS_EVENTS');
+  const asleep = `DATASET = ? AND SENT_AT IS NULL AND ATTEMPTS > 0 AND ${NOT_REFUSED} AND ${FREE}`;
+  const row = yield* queryFirst(`SELECT COUNT(*) AS N FROM ${events} WHERE ${asleep}`, [contract.name]);
+  if (Number(row?.N) > 0)
+    yield* execute(`UPDATE ${events} SET ATTEMPTS = ATTEMPTS WHERE ${asleep}`, [contract.name]);
 }
 
 /**

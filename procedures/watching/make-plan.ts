@@ -1,7 +1,10 @@
 import { literal, type Place } from '../ground/names.js';
 import type { PlanSource } from '../object.js';
+import { tablesPlan } from '../records/counted.js';
+import { featuresPlan } from '../scoring/batches/check.js';
+import type { ScoringSettings } from '../scoring/plans.js';
 import type { Patience } from './pipe/silence.js';
-import type { DailyPlan, WatchPlan, WatchSettings } from './plan.js';
+import type { DailyPlan, HourlyPlan, WatchPlan, WatchSettings } from './plan.js';
 
 /** The settings that watching heeds. */
 export interface WatchedSettings extends Place {
@@ -63,6 +66,11 @@ export function watchPlan(
     mailsHeartbeat: heartbeat,
     sql,
   };
+}
+
+/** The same for WATCH_SCORING, which also holds derived tables against their sources. */
+export function hourlyPlan(from: PlanSource<WatchedSettings & ScoringSettings>): HourlyPlan {
+  return { ...watchPlan(from), features: featuresPlan(from), counted: tablesPlan(from) };
 }
 
 /** The same for WATCH_PREDICTIONS, which also removes rows that have had their time. */

@@ -1,6 +1,8 @@
 import type { Contract } from '../dataset/contract.js';
 import type { Place } from '../ground/names.js';
 import type { WakingStream } from '../object.js';
+import type { TablesPlan } from '../records/counted.js';
+import type { FeaturesPlan } from '../scoring/batches/check.js';
 import type { DirectMail } from './pipe/direct-mail.js';
 import type { Patience } from './pipe/silence.js';
 
@@ -45,6 +47,12 @@ export interface WatchPlan {
   readonly mailsHeartbeat: boolean;
   /** Texts of sql/watching/, by their path below sql/ without `.sql`. */
   readonly sql: Readonly<Record<string, string>>;
+}
+
+/** What WATCH_SCORING is compiled with. */
+export interface HourlyPlan extends WatchPlan {
+  readonly features: FeaturesPlan;
+  readonly counted: TablesPlan;
 }
 
 /** What WATCH_PREDICTIONS is compiled with. */

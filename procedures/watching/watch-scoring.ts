@@ -1,12 +1,14 @@
+import { lastDaySql } from '../ground/days.js';
 import { perform, speak } from '../ground/inside.js';
 import { qualify } from '../ground/names.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
-import { recordRun } from '../runs.js';
-import { type WatchedSettings, watchPlan } from './make-plan.js';
+import { beginRun, recordRun } from '../runs.js';
+import type { ScoringSettings } from '../scoring/plans.js';
+import { hourlyPlan, type WatchedSettings } from './make-plan.js';
 import { lookAtScoring, type ScoringCheck } from './pipe/look-at-scoring.js';
-import type { WatchPlan } from './plan.js';
+import type { HourlyPlan } from './plan.js';
 
-declare const PLAN: WatchPlan;
+declare const PLAN: HourlyPlan;
 
 export const object = {
   signature: {
@@ -16,7 +18,7 @@ export const object = {
     executeAs: 'OWNER',
   },
   callers: 'run',
-  plan: (from: PlanSource<WatchedSettings>) => ({ PLAN: watchPlan(from) }),
+  plan: (from: PlanSource<WatchedSettings & ScoringSettings>) => ({ PLAN: hourlyPlan(from) }),
 } as const satisfies ProcedureObject<typeof watchScoring>;
 
 /**
@@ -29,8 +31,11 @@ export const object = {
 export default function watchScoring(): ScoringCheck {
   const { contract, place } = PLAN;
   try {
-    return recordRun(qualify(place, 'LOS_RUN_LOG'), { kind: 'look', dataset: contract.name }, () => {
-      const looked = perform(place, lookAtScoring(PLAN));
+    const log = qualify(place, 'LOS_RUN_LOG');
+    const kind = { kind: 'look', dataset: contract.name };
+    const [id, day] = beginRun(log, kind, `SELECT UUID_STRING(), ${lastDaySql(PLAN.zone)}`);
+    return recordRun(log, { ...kind, id: String(id) }, () => {
+      const looked = perform(place, lookAtScoring(PLAN, String(day)));
       const { raised, ended, unanswered, unread } = looked;
       return {
         rows: 0,

@@ -110,7 +110,8 @@ export function* watchPredictions(plan: DailyPlan, asOf: string | null): Work<Wa
   }
   const healed = yield* attempt(failures, 'streams', [], () => healStreams(plan, day));
   const asked = failures.length;
-  const { measures: pipe } = yield* measurePipe(plan, day, failures);
+  const { measures: pipe, failures: missed } = yield* measurePipe(plan, day);
+  failures.push(...missed);
   const graph = yield* attempt(failures, 'the task graph', null, () => lookAtGraph(plan, null));
   const away = yield* attempt(failures, 'held changes', false, () => isSourceAway(plan));
   if (away || failures.length > asked) unanswered.push('discharges', 'volume');

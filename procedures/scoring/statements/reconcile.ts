@@ -110,7 +110,7 @@ export function rememberSql(
  */
 export function lostLogSql(contract: Contract, place: Place): string {
   const dataset = literal(contract.name);
-  return `SELECT SUM(ROW_COUNT) * ${LEAST_LEFT} > (SELECT COUNT(*) FROM ${qualify(place, 'LOS_PREDICTION_LOG')} WHERE DATASET = ${dataset})
+  return `SELECT SUM(ROW_COUNT) * ${LEAST_LEFT} > (SELECT COUNT(*) FROM ${qualify(place, 'LOS_PREDICTION_LOG')} WHERE DATASET = ${dataset}) AS LOST
 FROM ${qualify(place, 'LOS_TABLE_COUNTS')} WHERE DATASET = ${dataset} AND TABLE_NAME = 'LOS_PREDICTION_LOG'`;
 }
 

@@ -2,7 +2,9 @@ import { datasetNames } from '../../dataset/names.js';
 import { hasStream } from '../../dataset/origin/door.js';
 import { dateLiteral, literal, qualify } from '../../ground/names.js';
 import { sqlText } from '../../ground/plan.js';
-import { attempt, type Failure, queryFirst, type Work } from '../../ground/work.js';
+import { together } from '../../ground/together.js';
+import { errorLine } from '../../ground/without-values.js';
+import { type Failure, queryFirst, type Work } from '../../ground/work.js';
 import type { WatchPlan } from '../plan.js';
 import { dayOf } from './measuring.js';
 import { type PipeMeasure, type PipeRow, pipeMeasures } from './pipe.js';
@@ -17,29 +19,27 @@ const PARTS = [
   { name: 'the stream of admissions', text: 'watching/pipe-stream' },
 ] as const;
 
-/**
- * What has come, gone and waits, in one statement; where that fails, each part by itself.
- * @param failures takes what cannot be asked; its measures are left out
- * @returns the measures, and whether changes of the admissions' table wait to be read
- */
-export function* measurePipe(
-  plan: WatchPlan,
-  day: string,
-  failures: Failure[],
-): Work<{ readonly measures: PipeMeasure[]; readonly unread: boolean }> {
+/** What was measured of the pipeline. */
+export interface PipeLook {
+  readonly measures: readonly PipeMeasure[];
+  /** Whether changes of the admissions' table wait to be read. */
+  readonly unread: boolean;
+  /** What cannot be asked; its measures are left out. */
+  readonly failures: readonly Failure[];
+}
+
+/** What has come, gone and waits, in one statement; where that fails, each part by itself. */
+export function* measurePipe(plan: WatchPlan, day: string): Work<PipeLook> {
   const values = valuesOf(plan, day);
   const texts = PARTS.map(({ text }) => sqlText(plan, text, values));
-  const row = yield* attempt([], 'all', undefined, () =>
-    queryFirst<PipeRow>(`SELECT * FROM ${texts.map((text) => `(\n${text}\n)`).join(' CROSS JOIN ')}`),
-  );
-  let found: Partial<PipeRow> = row || {};
-  for (let i = 0; i < PARTS.length && row === undefined; i++) {
-    const part = yield* attempt(failures, PARTS[i]?.name as string, undefined, () =>
-      queryFirst<Partial<PipeRow>>(texts[i] as string),
-    );
-    found = { ...found, ...part };
-  }
-  return { measures: pipeMeasures(found, plan.patienceHours), unread: found.UNREAD === true };
+  const parts = yield* together(texts.map((text) => () => queryFirst<Partial<PipeRow>>(text)));
+  let found: Partial<PipeRow> = {};
+  const failures: Failure[] = [];
+  parts.forEach((part, i) => {
+    if ('result' in part) found = { ...found, ...part.result };
+    else failures.push({ name: (PARTS[i] as { name: string }).name, why: errorLine(part.error) });
+  });
+  return { measures: pipeMeasures(found, plan.patienceHours), unread: found.UNREAD === true, failures };
 }
 
 function valuesOf(plan: WatchPlan, day: string): Readonly<Record<string, string>> {

@@ -98,7 +98,6 @@ export function* measureInputs(plan: WatchPlan, version: string, window: Window)
   const others = names.filter((name) => !isNumeric(name));
   const numbers = numeric.length > 0 ? yield* query<NumbersRow>(text('numbers', numeric, [])) : [];
   const levels = others.length > 0 ? yield* query<LevelRow>(text('levels', others, ['LOS_PATIENT'])) : [];
-  yield* execute(`DROP TABLE IF EXISTS ${own}`);
   return inputFindings(numbers, levels);
 }
 
@@ -121,7 +120,7 @@ export interface FollowedPeriod {
 /**
  * Makes a table of the stays that a version predicted, as far as they are known, and of what each says of its prediction so far.
  * @param groups whose keys it is to have
- * @returns its name; the caller drops it
+ * @returns its name; it ends with the session
  */
 export function* makeStays(
   plan: WatchPlan,
@@ -163,7 +162,6 @@ export function* measurePerformance(
   const rows = yield* query<PerformanceRow>(
     sqlText(plan, 'watching/performance', { grouped: groupsSql(groups, stays, dayAfter(followed.to, -27)) }),
   );
-  yield* execute(`DROP TABLE IF EXISTS ${stays}`);
   return performances(rows);
 }
 

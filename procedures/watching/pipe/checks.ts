@@ -1,15 +1,17 @@
-import { attempt, type Failure, type Work } from '../../ground/work.js';
+import { together } from '../../ground/together.js';
+import { errorLine } from '../../ground/without-values.js';
+import type { Failure, Work } from '../../ground/work.js';
 import type { WatchPlan } from '../plan.js';
 import type { Sign } from '../signs.js';
 
 /** One question of hourly monitoring. What one cannot answer hides nothing of the others. */
-export interface Check {
+export interface Check<P extends WatchPlan = WatchPlan> {
   /** What it looks at, in words: `streams`. */
   readonly name: string;
   /** What it looks for. An alarm of a kind ends where none of its checks finds a sign of it and each of them could be answered. */
   readonly kinds: readonly Sign['kind'][];
   /** What it finds; it leaves no transaction open. @param day that signs are of */
-  readonly look: (plan: WatchPlan, day: string) => Work<readonly Sign[]>;
+  readonly look: (plan: P, day: string) => Work<readonly Sign[]>;
 }
 
 /** What checks came to. */
@@ -20,13 +22,26 @@ export interface Checked {
   readonly failures: readonly Failure[];
 }
 
-/** Asks one after the other; one that fails is a failure, and the next is asked all the same. */
-export function* runChecks(plan: WatchPlan, day: string, checks: readonly Check[]): Work<Checked> {
+/** Asks all; one that fails is a failure, and the others are asked all the same. */
+export function* runChecks<P extends WatchPlan>(
+  plan: P,
+  day: string,
+  checks: readonly Check<P>[],
+): Work<Checked> {
   const signs: Sign[] = [];
   const failures: Failure[] = [];
-  for (const { name, look } of checks)
-    signs.push(...(yield* attempt(failures, name, [], () => look(plan, day))));
-  const isAnswered = ({ name }: Check) => !failures.some((failure) => failure.name === name);
+  const outcomes = yield* together(
+    checks.map(
+      ({ look }) =>
+        () =>
+          look(plan, day),
+    ),
+  );
+  outcomes.forEach((outcome, i) => {
+    if ('result' in outcome) signs.push(...outcome.result);
+    else failures.push({ name: (checks[i] as Check<P>).name, why: errorLine(outcome.error) });
+  });
+  const isAnswered = ({ name }: Check<P>) => !failures.some((failure) => failure.name === name);
   const kinds: Sign['kind'][] = [];
   for (const check of checks) kinds.push(...check.kinds);
   return {

@@ -1,6 +1,7 @@
+import type { Outcome } from '../../ground/together.js';
 import { errorLine } from '../../ground/without-values.js';
 import { transaction, type Work } from '../../ground/work.js';
-import { type AlarmsChanged, alarmEvent, holdAlarms } from '../alarms.js';
+import { type Alarm, type AlarmsChanged, alarmEvent, holdAlarms, openAlarms } from '../alarms.js';
 import { emitEvent, wasEmittedWithin } from '../events.js';
 import type { WatchPlan } from '../plan.js';
 import type { Sign } from '../signs.js';
@@ -17,6 +18,7 @@ export interface Delivery extends AlarmsChanged {
  * LOS_EVENTS the monitor mails it itself.
  * @param kinds that were looked for to the end
  * @param monitor the task that has looked
+ * @param known the alarms that have not ended; left out: they are asked for
  */
 export function* deliver(
   plan: WatchPlan,
@@ -24,9 +26,11 @@ export function* deliver(
   signs: readonly Sign[],
   kinds: readonly Sign['kind'][],
   monitor: string,
+  known?: Outcome<readonly Alarm[]>,
 ): Work<Delivery> {
   try {
-    return { ...(yield* holdAlarms(plan, day, signs, kinds)), silent: null };
+    const open = known || { result: yield* openAlarms(plan) };
+    return { ...(yield* holdAlarms(plan, day, signs, kinds, open)), silent: null };
   } catch (error) {
     return yield* deliverOtherwise(plan, day, signs, monitor, errorLine(error));
   }

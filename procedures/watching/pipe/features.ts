@@ -1,17 +1,14 @@
-import { qualify } from '../../ground/names.js';
-import { queryFirst, variant, type Work } from '../../ground/work.js';
-import type { FeaturesCheck } from '../../scoring/plans.js';
-import type { WatchPlan } from '../plan.js';
+import type { Work } from '../../ground/work.js';
+import { checkFeatures } from '../../scoring/batches/check.js';
+import type { HourlyPlan } from '../plan.js';
 import type { Sign } from '../signs.js';
 import { isSourceGone } from './source.js';
 
-/** That features or queue had lost rows, or did not follow from the hospital's table. CHECK_FEATURES finds and mends it: a body of its own. */
-export function* lookAtFeatures(plan: WatchPlan): Work<Sign[]> {
-  const { place } = plan;
+/** That features or queue had lost rows, or did not follow from the hospital's table, which is mended by then. */
+export function* lookAtFeatures(plan: HourlyPlan): Work<Sign[]> {
   // Nothing can be held against rows that are not there; that they are not is told beside.
   if (yield* isSourceGone(plan)) return [];
-  const row = yield* queryFirst(`CALL ${qualify(place, 'CHECK_FEATURES')}()`);
-  const { missing, doubled, different, unqueued, unfit } = variant<FeaturesCheck>(row?.CHECK_FEATURES);
+  const { missing, doubled, different, unqueued, unfit } = yield* checkFeatures(plan.features);
   const signs: Sign[] = [];
   const sign = (subject: string, severity: Sign['severity'], message: string) =>
     signs.push({ kind: 'scoring', subject, severity, message, lookAt: 'scoring' });

@@ -1,9 +1,10 @@
-import { lastDay } from '../../ground/days.js';
+import { type Outcome, resultOf, together } from '../../ground/together.js';
 import { attempt, type Failure, type Work } from '../../ground/work.js';
+import { type Alarm, openAlarms } from '../alarms.js';
 import { reportTrainings } from '../conclusions.js';
 import { wakeSender } from '../events.js';
-import { measurePipe } from '../measures/measure-pipe.js';
-import type { WatchPlan } from '../plan.js';
+import { measurePipe, type PipeLook } from '../measures/measure-pipe.js';
+import type { HourlyPlan } from '../plan.js';
 import { pipeSigns, type Sign } from '../signs.js';
 import { type Check, runChecks } from './checks.js';
 import { columnsCheck } from './columns.js';
@@ -12,13 +13,13 @@ import { emptyColumnsCheck } from './empty-columns.js';
 import { eventsCheck } from './events.js';
 import { lookAtFeatures } from './features.js';
 import { lookAtGraph } from './graph-run.js';
-import { beat } from './heartbeat.js';
+import { beat, isBeatDue } from './heartbeat.js';
 import { endSilence, noticeSilence } from './silence.js';
 import { sourceCheck } from './source.js';
 import { healStreams, holdStreams } from './streams.js';
 import { lookAtTables } from './tables.js';
 import { lookAtTasks } from './tasks.js';
-import { unreadableSigns, unreadableTables } from './unreadable.js';
+import { type UnreadableTable, unreadableSigns, unreadableTables } from './unreadable.js';
 
 /** What WATCH_SCORING answers. */
 export interface ScoringCheck {
@@ -36,8 +37,7 @@ export interface ScoringCheck {
 const MONITOR = 'LOS_MONITOR_HOURLY';
 
 /** What is looked at every hour, in this order. */
-const CHECKS: readonly Check[] = [
-  { name: 'own tables', kinds: ['tables'], look: (plan) => lookAtTables(plan) },
+const CHECKS: readonly Check<HourlyPlan>[] = [
   {
     // Where a stream cannot be read, nothing of the pipeline can be seen.
     name: 'streams',
@@ -74,8 +74,11 @@ const CHECKS: readonly Check[] = [
     name: 'the daily monitor',
     kinds: [],
     *look(plan, day) {
-      yield* endSilence(plan, day, MONITOR);
-      yield* noticeSilence(plan.place, plan.contract.name, plan.silence);
+      const both = yield* together([
+        () => endSilence(plan, day, MONITOR),
+        () => noticeSilence(plan.place, plan.contract.name, plan.silence),
+      ]);
+      both.forEach(resultOf);
       return [];
     },
   },
@@ -94,25 +97,50 @@ const CHECKS: readonly Check[] = [
  * could be looked at has its sign of life.
  * @throws Error where nothing of it can be told by an event
  */
-export function* lookAtScoring(plan: WatchPlan): Work<ScoringCheck> {
-  const day = yield* lastDay(plan.zone);
-  const unread = yield* unreadableTables(plan);
-  const checked = yield* runChecks(plan, day, CHECKS);
-  const pipe: Failure[] = [];
-  const { measures, unread: waits } = yield* measurePipe(plan, day, pipe);
-  const signs = checked.signs.concat(pipeSigns(measures).filter(({ kind }) => kind === 'scoring'));
-  const failures: Failure[] = checked.failures.concat(pipe);
-  const answered = checked.kinds.filter((kind) => kind !== 'scoring' || pipe.length === 0);
+export function* lookAtScoring(plan: HourlyPlan, day: string): Work<ScoringCheck> {
+  let unread: readonly UnreadableTable[] = [];
+  let pipe: PipeLook = { measures: [], unread: false, failures: [] };
+  let alarms: Outcome<readonly Alarm[]> | undefined;
+  let isDue = false;
+  const beside = (name: string, ask: () => Work<void>): Check<HourlyPlan> => ({
+    name,
+    kinds: [],
+    *look() {
+      yield* ask();
+      return [];
+    },
+  });
+  const checked = yield* runChecks(plan, day, [
+    beside('whether tables can be read', function* () {
+      unread = yield* unreadableTables(plan);
+    }),
+    ...CHECKS,
+    beside('the pipeline', function* () {
+      pipe = yield* measurePipe(plan, day);
+    }),
+    beside('alarms', function* () {
+      [alarms] = yield* together([() => openAlarms(plan)]);
+    }),
+    beside('the sign of life', function* () {
+      isDue = yield* isBeatDue(plan);
+    }),
+    // The last: it keeps what it has counted.
+    { name: 'own tables', kinds: ['tables'], look: ({ counted }) => lookAtTables(counted) },
+  ]);
+  const signs = checked.signs.concat(pipeSigns(pipe.measures).filter(({ kind }) => kind === 'scoring'));
+  const failures: Failure[] = checked.failures.concat(pipe.failures);
+  const answered = checked.kinds.filter((kind) => kind !== 'scoring' || pipe.failures.length === 0);
   const { open, raised, ended, silent } = yield* deliver(
     plan,
     day,
     unreadableSigns(plan, unread, failures).concat(signs),
     answered.concat('unreadable'),
     MONITOR,
+    alarms,
   );
   if (silent !== null) throw new Error(silent);
-  if (unread.length === 0 && failures.length === 0)
+  if (isDue && unread.length === 0 && failures.length === 0)
     yield* attempt(failures, 'the sign of life', undefined, () => beat(plan));
   const unanswered = unread.map(({ name }) => name).concat(failures.map(({ name }) => name));
-  return { day, alarms: open, raised: raised.length, ended: ended.length, unanswered, unread: waits };
+  return { day, alarms: open, raised: raised.length, ended: ended.length, unanswered, unread: pipe.unread };
 }

@@ -92,11 +92,16 @@ function silenceEventSql(place: Place, { task, run, hours, silent: words, so }: 
 /** Tells that a task which was said to be silent has ended well again; by MERGE, as silence is noticed. @param day of the data */
 export function* endSilence({ contract, place }: WatchPlan, day: string, task: string): Work<void> {
   const table = qualify(place, 'LOS_EVENTS');
+  const since = `SELECT MAX(HAPPENED_AT) AS SINCE FROM ${table} WHERE DATASET = ? AND SUBJECT = '${task}' AND KIND = 'alarm'`;
+  const row = yield* queryFirst(
+    `SELECT COUNT(*) AS N FROM (${since}) AS n WHERE SINCE IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM ${table} AS t WHERE t.DATASET = ? AND t.SUBJECT = '${task}' AND t.KIND = 'alarm ended' AND t.HAPPENED_AT >= n.SINCE)`,
+    [contract.name, contract.name],
+  );
+  if (!(Number(row?.N) > 0)) return;
   yield* execute(
     `MERGE INTO ${table} AS t USING (
-  SELECT UUID_STRING() AS EVENT_ID, ? AS DATASET, '${task}' AS SUBJECT, SINCE
-  FROM (SELECT MAX(HAPPENED_AT) AS SINCE FROM ${table} WHERE DATASET = ? AND SUBJECT = '${task}' AND KIND = 'alarm')
-  WHERE SINCE IS NOT NULL
+  SELECT UUID_STRING() AS EVENT_ID, ? AS DATASET, '${task}' AS SUBJECT, SINCE FROM (${since}) WHERE SINCE IS NOT NULL
 ) AS n ON t.DATASET = n.DATASET AND t.SUBJECT = n.SUBJECT AND t.KIND = 'alarm ended' AND t.HAPPENED_AT >= n.SINCE
 WHEN NOT MATCHED THEN INSERT (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, DETAILS, ATTEMPTS)
 VALUES (n.EVENT_ID, n.DATASET, CURRENT_TIMESTAMP(), TO_DATE(?, 'YYYY-MM-DD'), 'alarm ended', 'info', n.SUBJECT,

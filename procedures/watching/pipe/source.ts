@@ -1,6 +1,7 @@
 import { datasetNames } from '../../dataset/names.js';
 import { literal, qualify } from '../../ground/names.js';
 import { isGone } from '../../ground/stale.js';
+import { type Outcome, resultOf, together } from '../../ground/together.js';
 import { execute, queryFirst, type Row, type Work } from '../../ground/work.js';
 import { adviceOnHeld, describeHeld, type HeldRow, heldRowSql } from '../../scoring/held-words.js';
 import type { WatchPlan } from '../plan.js';
@@ -21,10 +22,15 @@ export const sourceCheck: Check = {
   *look(plan) {
     // That it cannot be read is told elsewhere.
     if (yield* isSourceGone(plan)) return [];
-    if ((yield* heldRow(plan)) !== undefined)
+    const [open, lost] = yield* together<Held | boolean | undefined>([
+      () => heldRow(plan),
+      () => hasLostRows(plan),
+    ]);
+    if (resultOf(open as Outcome<Held>) !== undefined)
       // The rows may be back since the last run of the graph.
       yield* execute(`CALL ${qualify(plan.place, 'BUILD_FEATURES')}()`);
-    else if (yield* hasLostRows(plan)) yield* execute(`CALL ${qualify(plan.place, 'RECONCILE')}(FALSE)`);
+    else if (resultOf(lost as Outcome<boolean>))
+      yield* execute(`CALL ${qualify(plan.place, 'RECONCILE')}(FALSE)`);
     else return [];
     const held = yield* heldRow(plan);
     if (held === undefined || (Number(held.EARLIER) > 0 && Number(held.MINUTES) < PATIENCE_MINUTES))

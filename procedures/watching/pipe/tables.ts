@@ -1,13 +1,11 @@
-import { qualify } from '../../ground/names.js';
-import { queryFirst, variant, type Work } from '../../ground/work.js';
-import type { TablesCheck } from '../../records/check.js';
-import type { WatchPlan } from '../plan.js';
+import type { Work } from '../../ground/work.js';
+import { checkTables } from '../../records/check.js';
+import type { TablesPlan } from '../../records/counted.js';
 import type { Sign } from '../signs.js';
 
-/** That records have gone from our own tables. CHECK_TABLES counts them: a body of its own. */
-export function* lookAtTables({ place }: WatchPlan): Work<Sign[]> {
-  const row = yield* queryFirst(`CALL ${qualify(place, 'CHECK_TABLES')}()`);
-  const { losses, uncounted } = variant<TablesCheck>(row?.CHECK_TABLES);
+/** That records have gone from our own tables. */
+export function* lookAtTables(plan: TablesPlan): Work<Sign[]> {
+  const { losses, uncounted } = yield* checkTables(plan);
   const sign = (subject: string, message: string): Sign => ({
     kind: 'tables',
     subject,

@@ -1,0 +1,96 @@
+import { datasetNames } from '../../dataset/names.js';
+import { hasStream } from '../../dataset/origin/door.js';
+import { literal, type Place, qualify } from '../../ground/names.js';
+import { isGone } from '../../ground/stale.js';
+import { type Outcome, resultOf, together } from '../../ground/together.js';
+import { queryFirst, type Row, variant, type Work } from '../../ground/work.js';
+import type { PlanSource } from '../../object.js';
+import type { FeaturesCheck, ScoringSettings } from '../plans.js';
+import { toBeQueuedSql } from '../statements/build.js';
+import { lostFeaturesSql, lostLogSql } from '../statements/reconcile.js';
+import type { Reconciliation } from './reconciliation.js';
+
+/** What CHECK_FEATURES is compiled with: statements of one row each. */
+export interface FeaturesPlan {
+  readonly place: Place;
+  /** How many admissions have no feature row, and how many rows are more than one of an admission. */
+  readonly lost: string;
+  /** Whether the prediction log has lost rows, so that no one can say who ought to wait. */
+  readonly lostLog: string;
+  /** How many predictions do not say how long the stay was, which is known. */
+  readonly unsettled: string;
+  /** How many ought to wait and do not. */
+  readonly unqueued: string;
+  /** Hours since the last reconciliation that ended, and what those of the last hour found missing and different. */
+  readonly last: string;
+  /** How many rows could not be taken in since yesterday, for their id is none. */
+  readonly unfit: string;
+  readonly reconcile: string;
+  /** Whether a stream says which admissions wait: without one they look like lost ones, until a reconciliation has noticed them. */
+  readonly stream: boolean;
+}
+
+/** Of a run: it has just ended. A check runs every hour, and may be late. */
+const LATELY = 'FINISHED_AT > DATEADD(minute, -75, CURRENT_TIMESTAMP())';
+
+/** Hours after which a reconciliation is due that no run of the task graph has done, for nothing has changed since. */
+const DUE = 25;
+
+/** What features and queue are checked by. */
+export function featuresPlan({
+  contract,
+  settings,
+  sql,
+}: Pick<PlanSource<ScoringSettings>, 'contract' | 'settings' | 'sql'>): FeaturesPlan {
+  const { database, schema } = settings.snowflake;
+  const runs = `FROM ${qualify(settings, 'LOS_RUN_LOG')} WHERE DATASET = ${literal(contract.name)}`;
+  return {
+    place: { snowflake: { database, schema } },
+    lost: lostFeaturesSql(contract, settings, sql),
+    lostLog: lostLogSql(contract, settings),
+    unsettled: `SELECT COUNT(*) AS N FROM ${qualify(settings, 'LOS_PREDICTION_LOG')} AS l
+JOIN ${qualify(settings, datasetNames(contract).features)} AS f ON TO_VARCHAR(f.${contract.id}) = l.CASE_ID
+WHERE l.DATASET = ${literal(contract.name)} AND l.ACTUAL_LOS IS NULL AND l.WITHDRAWN_AT IS NULL AND f.LOS >= 0 AND f.WITHDRAWN_AT IS NULL`,
+    unqueued: `SELECT COUNT(*) AS N FROM (${toBeQueuedSql(contract, settings, sql)})`,
+    last: `SELECT DATEDIFF(hour, MAX(STARTED_AT), CURRENT_TIMESTAMP()) AS HOURS, SUM(IFF(${LATELY}, DETAILS:missing::NUMBER, 0)) AS MISSING,
+  SUM(IFF(${LATELY}, DETAILS:different::NUMBER, 0)) AS DIFFERENT
+${runs} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED'`,
+    unfit: `SELECT COALESCE(MAX(DETAILS:unfitId::NUMBER), 0) AS N
+${runs} AND KIND IN ('features', 'reconciliation') AND STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())`,
+    reconcile: `CALL ${qualify(settings, 'RECONCILE')}(FALSE)`,
+    stream: hasStream(contract) && contract.origin === undefined,
+  };
+}
+
+/** Looks whether features and queue have lost rows, and reconciles where they have, or where nothing has done so for a day. */
+export function* checkFeatures(plan: FeaturesPlan): Work<FeaturesCheck> {
+  const texts = [plan.lostLog, plan.lost, plan.unqueued, plan.unsettled, plan.last, plan.unfit];
+  const [log, ...others] = yield* together(texts.map((text) => () => queryFirst(text)));
+  const [lost, unqueued, unsettled, last, unfit] = others.map(resultOf);
+  const number = (value: unknown) => Number(value || 0);
+  const [missing, doubled] = [number(lost?.MISSING), number(lost?.DOUBLED)];
+  const unasked = isLogLost(log as Outcome<Row | undefined>) ? 0 : number(unqueued?.N);
+  const found = {
+    missing: number(last?.MISSING),
+    different: number(last?.DIFFERENT),
+    unfit: number(unfit?.N),
+  };
+  if (missing + doubled + unasked + number(unsettled?.N) > 0 || number(last?.HOURS) >= DUE) {
+    const made = variant<Reconciliation>((yield* queryFirst(plan.reconcile))?.RECONCILE);
+    found.missing += made.missing;
+    found.different += made.different;
+    found.unfit = number((yield* queryFirst(plan.unfit))?.N);
+  }
+  return {
+    ...found,
+    missing: plan.stream ? Math.max(missing, found.missing) : found.missing,
+    doubled,
+    unqueued: unasked,
+  };
+}
+
+/** Without the table of counts nothing is known of it. */
+function isLogLost(asked: Outcome<Row | undefined>): boolean {
+  if ('error' in asked && isGone(String((asked.error as Error).message))) return false;
+  return resultOf(asked)?.LOST === true;
+}
