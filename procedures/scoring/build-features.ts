@@ -3,7 +3,7 @@ import { qualify } from '../ground/names.js';
 import { isGone, isStale } from '../ground/stale.js';
 import { messageLine, withoutValues } from '../ground/without-values.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
-import { queryRunLog, recordRun, run, runInTransaction, scalar } from '../runs.js';
+import { queryRunLog, queryValues, recordRun, run, runInTransaction, scalar } from '../runs.js';
 import { buildBatch } from './batches/batch.js';
 import { compareWithSource } from './batches/comparison.js';
 import { compareSource, type Hold, readHold } from './batches/hold.js';
@@ -73,13 +73,18 @@ const MOST_TIME = 600_000;
  * CALL BUILD_FEATURES();
  */
 export default function buildFeatures() {
-  const [id, due, lost, mark, ...held] = queryRunLog(PLAN.opening, PLAN.openingUnlogged);
+  const [pending, id, due, lost, mark, ...held] = open();
   return recordRun(PLAN.runLog, { kind: 'features', dataset: PLAN.dataset, id: String(id) }, () => {
     const total = emptyTally();
     const hold = readHold(held);
     let noticed: Noticed;
     try {
-      noticed = build(total, hold, { isDue: due === true, isLost: lost === true, mark: String(mark) });
+      noticed = build(total, hold, {
+        pending,
+        isDue: due === true,
+        isLost: lost === true,
+        mark: String(mark),
+      });
     } catch (error) {
       const sourceGone = whyGone(error);
       if (sourceGone === null) throw nameLostColumn(error, SOURCE);
@@ -102,6 +107,17 @@ export default function buildFeatures() {
   });
 }
 
+/** What a run begins with, whether there are changes first among it: undefined where that cannot be asked with the rest. */
+function open(): unknown[] {
+  if (PLAN.pending !== '')
+    try {
+      return queryValues(`${PLAN.pending} AS PENDING, o.* FROM (${PLAN.opening}) AS o`);
+    } catch {
+      // Stream and run log say one by one what it is.
+    }
+  return [undefined].concat(queryRunLog(PLAN.opening, PLAN.openingUnlogged) as undefined[]);
+}
+
 const NOTHING = { rows: 0, inserted: 0, updated: 0, withdrawn: 0, actuals: 0, queued: 0 };
 
 /**
@@ -120,15 +136,21 @@ function whyGone(error: unknown): string | null {
 }
 
 /**
- * @param when whether a reconciliation is due, whether the feature table has lost all its rows, and the mark of the last comparison
+ * @param when whether there are changes, where that is known, whether a reconciliation is due, whether the feature table has lost all its rows, and the mark of the last comparison
  */
 function build(
   total: Tally,
   hold: Hold,
-  { isDue, isLost, mark }: { isDue: boolean; isLost: boolean; mark: string },
+  {
+    pending: asked,
+    isDue,
+    isLost,
+    mark,
+  }: { pending: unknown; isDue: boolean; isLost: boolean; mark: string },
 ): Noticed {
   const source = new Source(PLAN);
-  let { pending, ...noticed }: Noticed & { pending: boolean } = look();
+  let { pending, ...noticed }: Noticed & { pending: boolean } =
+    asked === undefined ? look() : { by: 'stream', pending: asked === true };
   // Before what has changed is built as if it came in now: a table that is found again knows what has been logged of its rows.
   if (isLost) reconcile(source, total, hold);
   else if (hold.open) source.read((plan) => compareSource(plan.hold, hold));

@@ -112,7 +112,7 @@ export function* watchPredictions(plan: DailyPlan, asOf: string | null): Work<Wa
   const asked = failures.length;
   const { measures: pipe, failures: missed } = yield* measurePipe(plan, day);
   failures.push(...missed);
-  const graph = yield* attempt(failures, 'the task graph', null, () => lookAtGraph(plan, null));
+  const graph = yield* attempt(failures, 'the task graph', null, () => lookAtGraph(plan));
   const away = yield* attempt(failures, 'held changes', false, () => isSourceAway(plan));
   if (away || failures.length > asked) unanswered.push('discharges', 'volume');
   if (away) unanswered.push('performance');

@@ -14,6 +14,18 @@ export interface Check<P extends WatchPlan = WatchPlan> {
   readonly look: (plan: P, day: string) => Work<readonly Sign[]>;
 }
 
+/** What is asked with checks and finds no sign. */
+export function beside(name: string, ask: () => Work<void>): Check {
+  return {
+    name,
+    kinds: [],
+    *look() {
+      yield* ask();
+      return [];
+    },
+  };
+}
+
 /** What checks came to. */
 export interface Checked {
   readonly signs: readonly Sign[];

@@ -2,12 +2,13 @@ import { lastDay } from '../../ground/days.js';
 import { fromEntries } from '../../ground/lists.js';
 import { literal, qualify } from '../../ground/names.js';
 import { messageLine, withoutValues } from '../../ground/without-values.js';
-import { attempt, type Failure, query, queryFirst, transaction, type Work } from '../../ground/work.js';
+import { query, queryFirst, transaction, type Work } from '../../ground/work.js';
 import { graphSteps } from '../../scoring/graph-tasks.js';
 import { endQuietly } from '../alarms.js';
 import { emitEvent, type WatchEvent, wakeSender } from '../events.js';
 import type { WatchPlan } from '../plan.js';
 import { GRAPH_RUNS, type Sign } from '../signs.js';
+import { beside, runChecks } from './checks.js';
 import { deliver } from './deliver.js';
 import { silenceSql, writeSilence } from './silence.js';
 import { healStreams } from './streams.js';
@@ -40,12 +41,17 @@ const CALM_MS = 3_600_000;
  * names, for the next look may be an hour away.
  */
 export function* reportGraphRun(plan: WatchPlan): Work<GraphRunReport> {
-  const failures: Failure[] = [];
-  const healed = yield* attempt(failures, 'streams', [], () => healStreams(plan));
-  const graph = yield* attempt(failures, 'the task graph', undefined, function* () {
-    return yield* lookAtGraph(plan, yield* scheduleTime());
-  });
-  yield* attempt(failures, 'mails', undefined, () => wakeSender(plan));
+  let healed: readonly WatchEvent[] = [];
+  let graph: GraphLook | undefined;
+  const { failures } = yield* runChecks(plan, '', [
+    beside('streams', function* () {
+      healed = yield* healStreams(plan);
+    }),
+    beside('the task graph', function* () {
+      graph = yield* lookAtGraph(plan, true);
+    }),
+    beside('mails', () => wakeSender(plan)),
+  ]);
   if (graph?.silence) yield* writeSilence(plan.place, plan.contract.name, plan.silence);
   const signs = graph?.sign ? [graph.sign] : [];
   if (signs.length > 0 || failures.length > 0) {
@@ -80,10 +86,12 @@ export interface GraphLook {
 /**
  * Tells that the graph fails, and that it goes through again, which ends its alarm. One that fails may succeed at its
  * next time, so that is a warning; the second failure in a row is an alarm.
- * @param since when the run was scheduled that has just ended, ms; null: unknown
+ * @param ended whether a run has just ended, whose finalizer this is
  */
-export function* lookAtGraph(plan: WatchPlan, since: number | null): Work<GraphLook> {
-  const { failed, lastFailure, well, wellSince, told, silence, now } = yield* lastRuns(plan, since);
+export function* lookAtGraph(plan: WatchPlan, ended = false): Work<GraphLook> {
+  const { failed, lastFailure, wellSince, told, silence, now } = yield* lastRuns(plan);
+  const since = ended ? yield* scheduleTime() : null;
+  const well = since !== null && graphSteps.every(({ task }) => (wellSince[task] || 0) >= since);
   const failure = failed === null && !well ? yield* findFailure(plan, wellSince) : failed;
   const was = told.kind === 'graph failed';
   const last = Math.max(lastFailure, told.failedAt, failure === null ? 0 : failure.at);
@@ -159,8 +167,6 @@ interface LastRuns {
   readonly failed: GraphFailure | null;
   /** When the last run that failed began, ms; 0: none has. */
   readonly lastFailure: number;
-  /** Both procedures have ended well in the run that was scheduled then, so that none of its tasks has failed. */
-  readonly well: boolean;
   readonly wellSince: Wells;
   /** What was told last of the graph's runs, when it was told last that one failed, ms, and how often within the last hours. */
   readonly told: { readonly kind: string | null; readonly failedAt: number; readonly failures: number };
@@ -171,13 +177,11 @@ interface LastRuns {
 /**
  * What failed by what the procedures wrote down of themselves (where one was never called or was killed, the task history
  * tells), what was told last of the graph's runs, and whether a monitoring run has been silent for too long.
- * @param since ms; null: unknown
  */
-function* lastRuns({ contract, place, silence }: WatchPlan, since: number | null): Work<LastRuns> {
-  const isNow = since === null ? 'FALSE' : `STARTED_AT >= TO_TIMESTAMP_LTZ(${since}, 3)`;
+function* lastRuns({ contract, place, silence }: WatchPlan): Work<LastRuns> {
   const ms = (time: string) => `DATE_PART(EPOCH_MILLISECOND, ${time})`;
   const rows = yield* query(
-    `SELECT KIND, IFF(STATUS = 'SUCCEEDED' AND ${isNow}, 'WELL', STATUS) AS STATUS, MESSAGE, ${ms('FAILED_AT')} AS AT, 0 AS FAILURES, ${ms('CURRENT_TIMESTAMP()')} AS NOW,
+    `SELECT KIND, STATUS, MESSAGE, ${ms('FAILED_AT')} AS AT, 0 AS FAILURES, ${ms('CURRENT_TIMESTAMP()')} AS NOW,
   IFF(STATUS = 'SUCCEEDED', ${ms('STARTED_AT')}, NULL) AS WELL_AT FROM (
   SELECT *, MAX(IFF(STATUS = 'FAILED', STARTED_AT, NULL)) OVER (PARTITION BY KIND) AS FAILED_AT FROM ${qualify(place, 'LOS_RUN_LOG')}
   WHERE DATASET = ? AND KIND IN ('features', 'scoring') AND STATUS <> 'RUNNING'
@@ -201,7 +205,6 @@ SELECT 'silence', IFF(${silenceSql(silence)}, 'SILENT', 'HEARD'), NULL, NULL, 0,
     wellSince: fromEntries(
       steps.map(({ task, row }) => [task, Number(row?.WELL_AT || 0)] as [string, number]),
     ),
-    well: steps.every(({ row }) => row !== undefined && row.STATUS === 'WELL'),
     told: {
       kind: told?.KIND ? String(told.KIND) : null,
       failedAt: Number(told?.AT || 0),

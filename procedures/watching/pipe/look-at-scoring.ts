@@ -6,7 +6,7 @@ import { wakeSender } from '../events.js';
 import { measurePipe, type PipeLook } from '../measures/measure-pipe.js';
 import type { HourlyPlan } from '../plan.js';
 import { pipeSigns, type Sign } from '../signs.js';
-import { type Check, runChecks } from './checks.js';
+import { beside, type Check, runChecks } from './checks.js';
 import { columnsCheck } from './columns.js';
 import { deliver } from './deliver.js';
 import { emptyColumnsCheck } from './empty-columns.js';
@@ -66,7 +66,7 @@ const CHECKS: readonly Check<HourlyPlan>[] = [
     name: 'the task graph',
     kinds: ['scoring'],
     *look(plan) {
-      const { sign } = yield* lookAtGraph(plan, null);
+      const { sign } = yield* lookAtGraph(plan);
       return sign === null ? [] : [sign];
     },
   },
@@ -102,14 +102,6 @@ export function* lookAtScoring(plan: HourlyPlan, day: string): Work<ScoringCheck
   let pipe: PipeLook = { measures: [], unread: false, failures: [] };
   let alarms: Outcome<readonly Alarm[]> | undefined;
   let isDue = false;
-  const beside = (name: string, ask: () => Work<void>): Check<HourlyPlan> => ({
-    name,
-    kinds: [],
-    *look() {
-      yield* ask();
-      return [];
-    },
-  });
   const checked = yield* runChecks(plan, day, [
     beside('whether tables can be read', function* () {
       unread = yield* unreadableTables(plan);
