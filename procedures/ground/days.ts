@@ -28,9 +28,9 @@ export function* lastDay(zone: string): Work<string> {
   return String((yield* queryFirst(`SELECT ${lastDaySql(zone)} AS DAY`))?.DAY);
 }
 
-/** The last day that is over, YYYY-MM-DD: always yesterday, by the clock of the hospital's zone. */
-export function* dayOver(zone: string): Work<string> {
-  return String((yield* queryFirst(`SELECT ${daySql(zone, 24)} AS DAY`))?.DAY);
+/** SQL of the last day that is over, YYYY-MM-DD: always yesterday, by the clock of the hospital's zone. */
+export function dayOverSql(zone: string): string {
+  return daySql(zone, 24);
 }
 
 /** SQL of the last day whose end has been seen. */

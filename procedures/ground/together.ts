@@ -1,4 +1,9 @@
-import { query, type Row, type StatementStep, type Step, variant, type Work } from './work.js';
+import { errorLine } from './without-values.js';
+import { type Failure, query, type Row, type StatementStep, type Step, variant, type Work } from './work.js';
+
+const READ = /^\s*(SELECT|WITH|SHOW)\b/;
+/** But for what Snowflake may refuse a procedure (table functions of its own), and for rows whose order counts. */
+const JOINT = /^\s*(SELECT|WITH)\b(?![\s\S]*(INFORMATION_SCHEMA\.\w+\(|ORDER BY (?![^)]*LIMIT 1$)[^)]*$))/;
 
 /** What came of one of several works. */
 export type Outcome<T> = { readonly result: T } | { readonly error: unknown };
@@ -39,6 +44,27 @@ export function resultOf<T>(outcome: Outcome<T>): T {
   return outcome.result;
 }
 
+/**
+ * Like `attempt` (work.ts), of several works together: each with its name in words, and what to go on with where it fails.
+ * @example
+ * const [alarms, away] = yield* attemptTogether<[Alarm[], boolean]>(failures, [
+ *   ['alarms', [], () => openAlarms(plan)],
+ *   ['held changes', false, () => isSourceAway(plan)],
+ * ]);
+ */
+export function* attemptTogether<T extends readonly unknown[]>(
+  failures: Failure[],
+  works: { readonly [I in keyof T]: readonly [name: string, otherwise: T[I], work: () => Work<T[I]>] },
+): Work<T> {
+  const outcomes = yield* together<unknown>(works.map(([, , work]) => work));
+  return works.map(([name, otherwise], i) => {
+    const outcome = outcomes[i] as Outcome<unknown>;
+    if ('result' in outcome) return outcome.result;
+    failures.push({ name, why: errorLine(outcome.error) });
+    return otherwise;
+  }) as unknown as T;
+}
+
 function begin<T>(work: Work<T>): Begun<T> {
   const begun: Begun<T> = { work, step: undefined, outcome: { error: undefined } };
   advance(begun, () => work.next());
@@ -70,15 +96,10 @@ function* take<T>(begun: Begun<T>, step: Step): Work<void> {
 /** Until each has ended or wants to write; those after one that wants to write are left. */
 function* readAhead<T>(begun: readonly Begun<T>[]): Work<void> {
   for (;;) {
-    const writer = begun.findIndex(
-      ({ step }) => step !== undefined && !isRead(step, /^\s*(SELECT|WITH|SHOW)\b/),
-    );
+    const writer = begun.findIndex(({ step }) => step !== undefined && !isRead(step, READ));
     const reading = (writer < 0 ? begun : begun.slice(0, writer)).filter(({ step }) => step !== undefined);
     if (reading.length === 0) return;
-    // What Snowflake may refuse a procedure, table functions of its own, is asked by itself.
-    const joint = reading.filter(({ step }) =>
-      isRead(step as Step, /^\s*(SELECT|WITH)\b(?![\s\S]*INFORMATION_SCHEMA\.\w+\()/),
-    );
+    const joint = reading.filter(({ step }) => isRead(step as Step, JOINT));
     const answers = yield* askAtOnce(joint.map(({ step }) => step as StatementStep));
     for (const each of reading) {
       const rows = answers[joint.indexOf(each)];

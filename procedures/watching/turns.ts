@@ -14,7 +14,7 @@ import {
   type Work,
 } from '../ground/work.js';
 import { openRuns } from '../training/run.js';
-import { championOf, type RegistryEntry, recordOf, versions } from '../versions/registry.js';
+import { type RegistryEntry, recordOf, versions } from '../versions/registry.js';
 import { rollbackEvent, rollbackStartEvent } from './conclusions.js';
 import { emitEvent, type WatchEvent } from './events.js';
 import { type FollowedPeriod, lastAdmission } from './measures/measuring.js';
@@ -38,11 +38,11 @@ export function* act(
   const { place, contract, settings } = plan;
   const { day } = followed;
   // What a training that has just ended promoted is the champion by now.
-  const now = yield* championOf(place, contract.name);
+  const known = (yield* versions(place)).filter(({ dataset }) => dataset === contract.name);
+  const now = known.find(({ status }) => status === 'CHAMPION');
   if (!now || now.version !== champion)
     return { what: 'nothing', why: 'Another version answers than the monitored one.' };
   const { lineage } = yield* recordOf(place, champion);
-  const known = (yield* versions(place)).filter(({ dataset }) => dataset === contract.name);
   const former = sortBy(
     known.filter(({ status, promotedAt }) => status === 'RETIRED' && promotedAt !== null),
     (a, b) => Date.parse(String(b.promotedAt)) - Date.parse(String(a.promotedAt)),

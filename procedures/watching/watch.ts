@@ -1,14 +1,15 @@
-import { dayOver, isDay } from '../ground/days.js';
-import { qualify } from '../ground/names.js';
-import { attempt, type Failure, queryFirst, Refused, type Work } from '../ground/work.js';
-import { championOf, recordOf } from '../versions/registry.js';
+import { isDay } from '../ground/days.js';
+import { attemptTogether, type Outcome, resultOf, together } from '../ground/together.js';
+import { attempt, type Failure, Refused, type Work } from '../ground/work.js';
+import { championOf, type RegistryEntry, recordOf } from '../versions/registry.js';
+import { type Alarm, openAlarms } from './alarms.js';
 import { lookAtBudget } from './budget.js';
 import { concludeRollback, concludeTrainings } from './conclusions.js';
 import { type WatchEvent, wakeSender } from './events.js';
 import { type Inputs, lookAtInputs } from './look-at-inputs.js';
 import type { InputFinding } from './measures/inputs.js';
 import { forgetOld, keepPerformance, keepPipe } from './measures/keeping.js';
-import { measurePipe } from './measures/measure-pipe.js';
+import { measurePipe, NOTHING_SEEN, type PipeLook } from './measures/measure-pipe.js';
 import {
   dayAfter,
   hasReference,
@@ -21,15 +22,16 @@ import { watchMornings } from './measures/mornings.js';
 import { type Judgement, judgements, type Performance } from './measures/performance.js';
 import type { PipeMeasure } from './measures/pipe.js';
 import { type Delivery, deliver } from './pipe/deliver.js';
-import { lookAtGraph } from './pipe/graph-run.js';
+import { type GraphLook, lookAtGraph } from './pipe/graph-run.js';
 import { endSilence, noticeSilence } from './pipe/silence.js';
 import { isSourceAway } from './pipe/source.js';
 import { healStreams } from './pipe/streams.js';
 import { unreadableSigns, unreadableTables } from './pipe/unreadable.js';
-import type { DailyPlan, WatchPlan } from './plan.js';
+import type { DailyPlan } from './plan.js';
 import type { Decision } from './retraining.js';
 import { DAILY_KINDS, performanceSigns, pipeSigns, type Sign } from './signs.js';
 import { act } from './turns.js';
+import { dayToWatch, isWatched, lastWatched, requireInTurn } from './watched-days.js';
 
 /** What WATCH_PREDICTIONS answers. */
 export interface WatchResult {
@@ -63,27 +65,29 @@ const ALL_WEEKS = 18;
 const MONITOR = 'LOS_WATCH';
 /** The run that monitors does not report itself as silent. */
 const NEVER = 1e9;
-/** So many days without anybody in which no weekday has anything usual any more: the data are of the past. */
-const PAST_DAYS = 56;
 
 /**
  * Looks at inputs, predictions and the pipeline, holds the alarms to what it finds, and decides whether a version is to be
  * trained or taken back. All of it follows from what the account knows at the end of the day: once more gives the same.
+ * @param over the last day that is over
  * @param asOf the day, YYYY-MM-DD; null: the last one that is over, for of half a day half of its patients have left; without an admission
  *   for eight weeks, none of which was monitored, that of the last admission
  * @throws Refused for a day before the last watch, and for one that has not begun
  */
-export function* watchPredictions(plan: DailyPlan, asOf: string | null): Work<WatchResult> {
+export function* watchPredictions(plan: DailyPlan, over: string, asOf: string | null): Work<WatchResult> {
   const { contract, place } = plan;
   const notes: string[] = [];
   const failures: Failure[] = [];
-  const day = asOf === null ? yield* dayToWatch(plan, notes, failures) : asOf;
+  const [came, watched, champion] = yield* attemptTogether<
+    [string | null, string | null, RegistryEntry | undefined]
+  >(failures, [
+    ['the last admission', null, () => lastAdmission(plan, over)],
+    ['earlier days', null, () => lastWatched(plan)],
+    ['the registry', undefined, () => championOf(place, contract.name)],
+  ]);
+  const day = asOf === null ? dayToWatch(over, came, watched, notes) : asOf;
   if (!isDay(day)) throw new Refused(`"${day}" is no day.`, 'Write it as YYYY-MM-DD.');
-  if (asOf !== null) yield* requireBegun(plan, day);
-  yield* requireForward(plan, day, failures);
-  const champion = yield* attempt(failures, 'the registry', undefined, () =>
-    championOf(place, contract.name),
-  );
+  requireInTurn(day, over, watched);
   if (!champion) notes.push('No version answers yet, so only the pipeline is monitored.');
   if (contract.admission === undefined)
     notes.push(
@@ -108,13 +112,20 @@ export function* watchPredictions(plan: DailyPlan, asOf: string | null): Work<Wa
     if (failures.some(({ name }) => /predictions$/.test(name))) unanswered.push('performance');
     judged = judgements(performance, weekStarts(week));
   }
-  const healed = yield* attempt(failures, 'streams', [], () => healStreams(plan, day));
-  const asked = failures.length;
-  const { measures: pipe, failures: missed } = yield* measurePipe(plan, day);
+  const missed: Failure[] = [];
+  const [healed, look, graph, away, [open]] = yield* attemptTogether<
+    [WatchEvent[], PipeLook, GraphLook | undefined, boolean, Outcome<Alarm[]>[]]
+  >(missed, [
+    ['streams', [], () => healStreams(plan, day)],
+    ['the pipeline', NOTHING_SEEN, () => measurePipe(plan, day)],
+    ['the task graph', undefined, () => lookAtGraph(plan)],
+    ['held changes', false, () => isSourceAway(plan)],
+    ['alarms', [], () => together([() => openAlarms(plan)])],
+  ]);
+  const { measures: pipe } = look;
+  missed.push(...look.failures);
   failures.push(...missed);
-  const graph = yield* attempt(failures, 'the task graph', null, () => lookAtGraph(plan));
-  const away = yield* attempt(failures, 'held changes', false, () => isSourceAway(plan));
-  if (away || failures.length > asked) unanswered.push('discharges', 'volume');
+  if (away || missed.some(({ name }) => name !== 'streams')) unanswered.push('discharges', 'volume');
   if (away) unanswered.push('performance');
   const budget = yield* attempt(failures, 'credits', null, () => lookAtBudget(plan));
   yield* attempt(failures, 'what is kept of the pipeline', undefined, () => keepPipe(plan, day, pipe));
@@ -128,12 +139,13 @@ export function* watchPredictions(plan: DailyPlan, asOf: string | null): Work<Wa
     )
     .filter(({ kind }) => !away || unanswered.indexOf(kind) < 0);
   const kinds = DAILY_KINDS.filter((kind) => unanswered.indexOf(kind) < 0).concat(budget ? 'budget' : []);
-  const alarms = yield* tell(plan, day, signs, kinds, failures);
+  const alarms = yield* tell(plan, day, signs, kinds, failures, open);
   const told = failures.length;
-  const events = healed.concat(
-    yield* attempt(failures, 'a rollback', [], () => concludeRollback(plan, day)),
-    yield* attempt(failures, 'trainings', [], () => concludeTrainings(plan, day)),
-  );
+  const [rollback, ended] = yield* attemptTogether<[WatchEvent[], WatchEvent[]]>(failures, [
+    ['a rollback', [], () => concludeRollback(plan, day)],
+    ['trainings', [], () => concludeTrainings(plan, day)],
+  ]);
+  const events = healed.concat(rollback, ended);
   let decision: Decision = { what: 'nothing', why: 'No version answers yet.' };
   if (champion) {
     const { version } = champion;
@@ -148,9 +160,12 @@ export function* watchPredictions(plan: DailyPlan, asOf: string | null): Work<Wa
   }
   yield* attempt(failures, 'what has had its time', undefined, () => forgetOld(plan, day));
   yield* attempt(failures, 'the hourly monitor', undefined, function* () {
-    yield* endSilence(plan, day, MONITOR);
-    yield* wakeSender(plan);
-    yield* noticeSilence(plan.place, contract.name, { ...plan.silence, watch: NEVER });
+    const all = yield* together([
+      () => endSilence(plan, day, MONITOR),
+      () => wakeSender(plan),
+      () => noticeSilence(plan.place, contract.name, { ...plan.silence, watch: NEVER }),
+    ]);
+    all.forEach(resultOf);
   });
   if (failures.length > told) yield* tell(plan, day, [], [], failures);
   return {
@@ -182,6 +197,7 @@ function* tell(
   signs: readonly Sign[],
   kinds: readonly Sign['kind'][],
   failures: readonly Failure[],
+  known?: Outcome<readonly Alarm[]>,
 ): Work<Delivery> {
   const unread = failures.length > 0 ? yield* unreadableTables(plan) : [];
   const delivery = yield* deliver(
@@ -190,6 +206,7 @@ function* tell(
     unreadableSigns(plan, unread, failures).concat(signs),
     kinds,
     MONITOR,
+    known,
   );
   if (delivery.silent !== null) throw new Error(delivery.silent);
   return delivery;
@@ -232,20 +249,6 @@ function* performanceOf(
   return performance;
 }
 
-/**
- * What a table of a year that is over tells is of its own days: today there would be no admission, no discharge, and a champion of years ago.
- * A feed that has stopped while it was watched is another matter, and has its alarm.
- */
-function* dayToWatch(plan: WatchPlan, notes: string[], failures: Failure[]): Work<string> {
-  const yesterday = yield* dayOver(plan.zone);
-  const came = yield* attempt(failures, 'the last admission', null, () => lastAdmission(plan, yesterday));
-  if (came === null || came >= dayAfter(yesterday, -PAST_DAYS)) return yesterday;
-  const watched = yield* attempt(failures, 'earlier days', null, () => lastWatched(plan));
-  if (watched !== null && watched > came) return yesterday;
-  notes.push(`The last admission is of ${came}: monitoring used the end of that day.`);
-  return came;
-}
-
 function finite(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
@@ -253,44 +256,6 @@ function finite(value: unknown): number | null {
 /** The first days of the weeks that are judged together. */
 function weekStarts(week: Window): string[] {
   return [0, 7, 14, 21].map((days) => dayAfter(week.from, -days));
-}
-
-/** From a slip in the year on no earlier day could be watched until it has come. */
-function* requireBegun({ zone }: WatchPlan, day: string): Work<void> {
-  const last = yield* dayOver(zone);
-  if (day > dayAfter(last, 1))
-    throw new Refused(
-      `The day ${day} has not begun yet: the last that has ended is ${last}.`,
-      'Leave the day out, or name one that has passed.',
-    );
-}
-
-/** What is found of an earlier day would end or raise alarms that are of today. */
-function* requireForward(plan: WatchPlan, day: string, failures: Failure[]): Work<void> {
-  const last = yield* attempt(failures, 'earlier days', null, () => lastWatched(plan));
-  if (last !== null && last > day)
-    throw new Refused(
-      `Monitoring is at ${last} already, so ${day} cannot be monitored any more.`,
-      'Ask for that day or a later one.',
-    );
-}
-
-/** The last day of the data that was watched, YYYY-MM-DD; null: none was. */
-function* lastWatched({ contract, place }: WatchPlan): Work<string | null> {
-  const row = yield* queryFirst(
-    `SELECT TO_VARCHAR(MAX(WATCHED_ON), 'YYYY-MM-DD') AS LAST FROM ${qualify(place, 'LOS_WATCH_PIPELINE')} WHERE DATASET = ?`,
-    [contract.name],
-  );
-  return row?.LAST ? String(row.LAST) : null;
-}
-
-/** Whether a watch has looked at the predictions of this week before. */
-function* isWatched({ contract, place }: WatchPlan, version: string, week: Window): Work<boolean> {
-  const row = yield* queryFirst(
-    `SELECT COUNT(*) AS N FROM ${qualify(place, 'LOS_WATCH_PERFORMANCE')} WHERE DATASET = ? AND VERSION = ? AND PERIOD = 'week' AND FROM_DAY = TO_DATE(?, 'YYYY-MM-DD')`,
-    [contract.name, version, week.from],
-  );
-  return Number(row?.N || 0) > 0;
 }
 
 /** How far the inputs have moved beyond chance. */

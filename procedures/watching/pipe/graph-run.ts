@@ -1,14 +1,14 @@
 import { lastDay } from '../../ground/days.js';
 import { fromEntries } from '../../ground/lists.js';
 import { literal, qualify } from '../../ground/names.js';
+import { attemptTogether } from '../../ground/together.js';
 import { messageLine, withoutValues } from '../../ground/without-values.js';
-import { query, queryFirst, transaction, type Work } from '../../ground/work.js';
+import { type Failure, query, queryFirst, transaction, type Work } from '../../ground/work.js';
 import { graphSteps } from '../../scoring/graph-tasks.js';
 import { endQuietly } from '../alarms.js';
 import { emitEvent, type WatchEvent, wakeSender } from '../events.js';
 import type { WatchPlan } from '../plan.js';
 import { GRAPH_RUNS, type Sign } from '../signs.js';
-import { beside, runChecks } from './checks.js';
 import { deliver } from './deliver.js';
 import { silenceSql, writeSilence } from './silence.js';
 import { healStreams } from './streams.js';
@@ -41,16 +41,11 @@ const CALM_MS = 3_600_000;
  * names, for the next look may be an hour away.
  */
 export function* reportGraphRun(plan: WatchPlan): Work<GraphRunReport> {
-  let healed: readonly WatchEvent[] = [];
-  let graph: GraphLook | undefined;
-  const { failures } = yield* runChecks(plan, '', [
-    beside('streams', function* () {
-      healed = yield* healStreams(plan);
-    }),
-    beside('the task graph', function* () {
-      graph = yield* lookAtGraph(plan, true);
-    }),
-    beside('mails', () => wakeSender(plan)),
+  const failures: Failure[] = [];
+  const [healed, graph] = yield* attemptTogether<[WatchEvent[], GraphLook | undefined, unknown]>(failures, [
+    ['streams', [], () => healStreams(plan)],
+    ['the task graph', undefined, () => lookAtGraph(plan, true)],
+    ['mails', undefined, () => wakeSender(plan)],
   ]);
   if (graph?.silence) yield* writeSilence(plan.place, plan.contract.name, plan.silence);
   const signs = graph?.sign ? [graph.sign] : [];

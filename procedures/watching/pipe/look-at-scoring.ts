@@ -3,7 +3,7 @@ import { attempt, type Failure, type Work } from '../../ground/work.js';
 import { type Alarm, openAlarms } from '../alarms.js';
 import { reportTrainings } from '../conclusions.js';
 import { wakeSender } from '../events.js';
-import { measurePipe, type PipeLook } from '../measures/measure-pipe.js';
+import { measurePipe, NOTHING_SEEN } from '../measures/measure-pipe.js';
 import type { HourlyPlan } from '../plan.js';
 import { pipeSigns, type Sign } from '../signs.js';
 import { beside, type Check, runChecks } from './checks.js';
@@ -99,7 +99,7 @@ const CHECKS: readonly Check<HourlyPlan>[] = [
  */
 export function* lookAtScoring(plan: HourlyPlan, day: string): Work<ScoringCheck> {
   let unread: readonly UnreadableTable[] = [];
-  let pipe: PipeLook = { measures: [], unread: false, failures: [] };
+  let pipe = NOTHING_SEEN;
   let alarms: Outcome<readonly Alarm[]> | undefined;
   let isDue = false;
   const checked = yield* runChecks(plan, day, [
