@@ -29,7 +29,7 @@ const CHANGES_AN_HOUR = [
 const GRAPH_SECONDS = 4.9;
 const TASK_SECONDS: Readonly<Record<string, number>> = {
   LOS_MONITOR_HOURLY: 2.2,
-  LOS_FORECAST_BEDS: 8,
+  LOS_FORECAST_BEDS: 7,
   LOS_WATCH: 9,
 };
 const OTHER_SECONDS = 30;

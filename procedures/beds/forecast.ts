@@ -1,5 +1,7 @@
-import { lastDay } from '../ground/days.js';
+import { lastDaySql } from '../ground/days.js';
+import { sortBy } from '../ground/lists.js';
 import { dateLiteral } from '../ground/names.js';
+import { resultOf, together } from '../ground/together.js';
 import { execute, query, queryFirst, Refused, type Row, transaction, type Work } from '../ground/work.js';
 import { readOptions } from '../options.js';
 import type { HeldRow } from '../scoring/held-words.js';
@@ -78,7 +80,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
     'what_if',
   ]);
   const changes = what_if === undefined ? undefined : readChanges(what_if, sql.list !== null);
-  const last = yield* lastDay(plan.zone);
+  const { last, known } = yield* daysKnown(plan.zone, asOf === undefined ? sql : undefined);
   if (asOf !== undefined && asOf > last)
     throw new Refused(
       `The day ${asOf} has not ended yet: the last that has is ${last}.`,
@@ -92,7 +94,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
       `On the day ${asOf} nothing was known: every admission in the table is later.`,
       'Name a day after the first admissions.',
     );
-  const madeOn = asOf ?? (yield* lastKnown(sql, last));
+  const madeOn = asOf ?? known;
   const daysAgo = Math.round((Date.parse(last) - Date.parse(madeOn)) / DAY);
   const at = placesOf(sql, madeOn, asOf);
   for (const step of [
@@ -106,9 +108,14 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
     sql.recent,
   ])
     yield* execute(at(step));
-  const ahead = yield* query<DayAhead>(at(sql.daysAhead));
+  const texts = [sql.daysAhead, sql.unrehearsed, sql.worse].concat(asOf === undefined ? sql.held : []);
+  const [days, unrehearsed, [worse], [held] = []] = (yield* together(
+    texts.map((text) => () => query<Row>(at(text))),
+  )).map(resultOf) as [DayAhead[], Row[], Worse[], (HeldRow & Row)[]?];
+  const ahead = sortBy(days, (a, b) => (a.DAY < b.DAY ? -1 : 1));
   const factors = yield* weekdayFactors(at(sql.weekdays));
-  yield* rehearse(sql, at, factors);
+  if (unrehearsed.length > 0 && sql.judged + sql.ahead - unrehearsed.length < LEAST_FORECASTS)
+    yield* rehearse(sql, at, factors);
   yield* expect(sql, at, factors, `SELECT ${dateLiteral(madeOn)} AS DAY`);
   const parts = new Array<number>(sql.ahead).fill(0);
   for (const { HORIZON, PART } of yield* query<{ HORIZON: number; PART: number | null }>(at(sql.heldPast)))
@@ -142,8 +149,6 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
       yield* execute(at(sql.forgetNights));
       yield* execute(at(sql.nights));
     });
-  const held = asOf === undefined ? yield* queryFirst<HeldRow & Row>(sql.held) : undefined;
-  const worse = yield* queryFirst<Worse>(at(sql.worse));
   const counted = yield* queryFirst<Counted>(at(sql.units));
   // The session of a task ends with it; in a person's they would show patients.
   if (counted?.BY_TASK !== true) for (const drop of sql.drop) yield* execute(drop);
@@ -167,12 +172,14 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
   };
 }
 
-/** The last day of which the data know, up to the last that is over. */
-function* lastKnown({ known }: BedsSql, over: string): Work<string> {
+/** The last day that has ended, and up to it the last of which the data know. @param sql left out: the data are not asked */
+function* daysKnown(zone: string, sql: BedsSql | undefined): Work<{ last: string; known: string }> {
+  const last = lastDaySql(zone);
+  const known = sql?.known.split('/*over*/').join(`TO_DATE(${last}, 'YYYY-MM-DD')`);
   const row = yield* queryFirst(
-    `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY FROM (${known.split('/*over*/').join(dateLiteral(over))})`,
+    `SELECT ${last} AS LAST, ${known === undefined ? 'NULL' : `(SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') FROM (${known}))`} AS KNOWN`,
   );
-  return row?.DAY ? String(row.DAY) : over;
+  return { last: String(row?.LAST), known: String(row?.KNOWN ?? row?.LAST) };
 }
 
 /** Fills in the day, the one on which the window begins, and until when predictions count as made in time. */
@@ -218,8 +225,6 @@ function* expect(
  * another number of beds.
  */
 function* rehearse(sql: BedsSql, at: (text: string) => string, factors: readonly number[]): Work<void> {
-  const days = yield* query(at(sql.unrehearsed));
-  if (days.length === 0 || sql.judged + sql.ahead - days.length >= LEAST_FORECASTS) return;
   yield* execute(at(sql.forgetRehearsed));
   yield* expect(sql, at, factors, at(sql.unrehearsed));
   yield* execute(at(sql.rehearsed));

@@ -172,7 +172,7 @@ function statements(
     stays: text('stays'),
     cohorts: text('cohorts', { levels: union(levels.map((each) => cohortSql(each, own.stays))) }),
     calendar: text('calendar'),
-    daysAhead: `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY, WEEKDAY, HOLIDAY FROM ${own.calendar} WHERE DAY > /*from*/ ORDER BY DAY`,
+    daysAhead: `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY, WEEKDAY, HOLIDAY FROM ${own.calendar} WHERE DAY > /*from*/`,
     days: text('days'),
     closed: text('closed', {
       missed: String(MISSED),
