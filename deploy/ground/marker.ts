@@ -6,7 +6,7 @@
  */
 import type { LiveResource } from '../resources/resource.js';
 
-export { modelMarker, TAG_KEY } from '../../procedures/ground/marker.js';
+export { modelMarker, TAG_KEY } from '../../procedures/ground/names.js';
 
 /** Comment or tag value of an object that apply made. */
 export function objectMarker(prefix: string, fingerprint: string): string {

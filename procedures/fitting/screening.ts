@@ -1,7 +1,6 @@
 import type { FeatureCode } from '../../udfs/encoding/encoding.js';
 import { datasetNames } from '../dataset/names.js';
-import { modelMarker } from '../ground/marker.js';
-import { literal, qualify } from '../ground/names.js';
+import { literal, modelMarker, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { execute, query, queryFirst, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';

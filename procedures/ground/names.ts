@@ -85,3 +85,11 @@ export const MODELS = 'models';
  * What CURRENT_ROLE returns there no page says, and the caller's session variables cannot be read (stored-procedures-rights).
  */
 export const CALLER = "COALESCE(CURRENT_USER(), 'SYSTEM')";
+
+/** Tag key that every AWS object of the project carries; its value is the marker. */
+export const TAG_KEY = 'predict-los';
+
+/** Comment or tag value of an object that belongs to a model version or a dataset's models, e.g. `health-v3`. */
+export function modelMarker(prefix: string, version: string): string {
+  return `predict-los/${prefix} model ${version}`;
+}

@@ -1,4 +1,4 @@
-import { modelMarker, TAG_KEY } from '../ground/marker.js';
+import { modelMarker, TAG_KEY } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { withoutValues } from '../ground/without-values.js';
 import { ask, Later, Refused, type Work } from '../ground/work.js';

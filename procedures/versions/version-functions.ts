@@ -1,6 +1,5 @@
 import type { Model } from '../../udfs/model.js';
-import { modelMarker } from '../ground/marker.js';
-import { literal, qualify } from '../ground/names.js';
+import { literal, modelMarker, qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { execute, Refused, type Work } from '../ground/work.js';
 import { BATCH_ROWS, STAY_BATCH_ROWS } from './batch-rows.js';

@@ -21,6 +21,7 @@ import {
 import { watchMornings } from './measures/mornings.js';
 import { type Judgement, judgements, type Performance } from './measures/performance.js';
 import type { PipeMeasure } from './measures/pipe.js';
+import { dayToWatch, isWatched, lastWatched, requireInTurn } from './measures/watched-days.js';
 import { type Delivery, deliver } from './pipe/deliver.js';
 import { type GraphLook, lookAtGraph } from './pipe/graph-run.js';
 import { endSilence, noticeSilence } from './pipe/silence.js';
@@ -31,7 +32,6 @@ import type { DailyPlan } from './plan.js';
 import type { Decision } from './retraining.js';
 import { DAILY_KINDS, performanceSigns, pipeSigns, type Sign } from './signs.js';
 import { act } from './turns.js';
-import { dayToWatch, isWatched, lastWatched, requireInTurn } from './watched-days.js';
 
 /** What WATCH_PREDICTIONS answers. */
 export interface WatchResult {

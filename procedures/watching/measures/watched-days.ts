@@ -1,7 +1,7 @@
-import { qualify } from '../ground/names.js';
-import { queryFirst, Refused, type Work } from '../ground/work.js';
-import { dayAfter, type Window } from './measures/measuring.js';
-import type { WatchPlan } from './plan.js';
+import { qualify } from '../../ground/names.js';
+import { queryFirst, Refused, type Work } from '../../ground/work.js';
+import type { WatchPlan } from '../plan.js';
+import { dayAfter, type Window } from './measuring.js';
 
 /** So many days without anybody in which no weekday has anything usual any more: the data are of the past. */
 const PAST_DAYS = 56;
