@@ -28,7 +28,7 @@ const CHANGES_AN_HOUR = [
 /** Seconds that a task computes in a run, as the local account meters it (test/journeys/credits.test.ts). */
 const GRAPH_SECONDS = 4.9;
 const TASK_SECONDS: Readonly<Record<string, number>> = {
-  LOS_MONITOR_HOURLY: 2.2,
+  LOS_MONITOR_HOURLY: 2.5,
   LOS_FORECAST_BEDS: 7,
   LOS_WATCH: 9,
 };
