@@ -2,7 +2,7 @@ import { qualify } from '../../procedures/ground/names.js';
 import { variant } from '../../procedures/ground/work.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import type { Row, Snowflake } from './snowflake.js';
+import { type Row, type Snowflake, SnowflakeError } from './snowflake.js';
 
 const LOOKS = /^(SHOW|DESCRIBE) |INFORMATION_SCHEMA|^SELECT DISTINCT RELEASE/;
 
@@ -17,6 +17,7 @@ export async function contextOfPlan(ctx: Context): Promise<Context> {
   const roles = await snowflake.query(`SHOW ROLES LIKE '${role}'`);
   if (!roles.some(({ name, is_current }) => name === role && is_current === 'Y')) return ctx;
   const query = async <R extends Row>(sql: string): Promise<R[]> => {
+    if (sql.includes('->>')) throw new SnowflakeError('INSPECT_DEPLOYMENT takes no chain.', {});
     const call = `CALL ${qualify(settings, 'INSPECT_DEPLOYMENT')}(?)`;
     const [answer] = await snowflake.query(call, [sql.trim()]);
     return variant<R[]>(Object.values(answer ?? {})[0]);

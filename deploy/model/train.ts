@@ -225,14 +225,10 @@ function longStayOf({ longStays }: Metrics, { longStay }: Model): string | null 
 async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {
   const version = requireValue(run.version, 'the version of a run that is done');
   const { metrics, parameters, lineage, model } = await recordOf(ctx, version);
-  const { split, selection, fingerprint, code, predictions, trainingSeconds } = lineage as {
-    split: SplitResult;
-    selection: Selection | null;
-    fingerprint: string;
-    code: string;
-    predictions: string;
-    trainingSeconds: number;
-  };
+  const { split, selection, fingerprint, code, predictions, trainingSeconds } = lineage as Pick<
+    TrainResult,
+    'split' | 'selection' | 'fingerprint' | 'code' | 'predictions' | 'trainingSeconds'
+  >;
   const of = run.data.repeated?.of;
   return {
     version,

@@ -1,6 +1,7 @@
 import type { Row } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
+import { grantsToRoles } from '../resources/snowflake/grants.js';
 
 const RIGHT = 'EXECUTE MANAGED TASK';
 
@@ -9,7 +10,8 @@ const RIGHT = 'EXECUTE MANAGED TASK';
  * alone, whose rights los bootstrap grants; others may have them from the roles below theirs.
  * @throws UserError where tasks compute without a warehouse, and the role may not have such tasks
  */
-export async function requireManagedTasks({ settings, snowflake }: Context): Promise<void> {
+export async function requireManagedTasks(ctx: Context): Promise<void> {
+  const { settings, snowflake } = ctx;
   if (settings.tasks.compute === 'warehouse') return;
   const role = settings.snowflake.roles.deploy;
   // SHOW answers without a warehouse, which this apply may be there to mend; the plan asks the same.
@@ -18,7 +20,7 @@ export async function requireManagedTasks({ settings, snowflake }: Context): Pro
   const ours: readonly string[] = Object.values(settings.snowflake.roles);
   const suffices = ({ privilege, granted_on: on, name }: Row) =>
     privilege === RIGHT || (privilege === 'USAGE' && on === 'ROLE' && !ours.includes(String(name)));
-  if ((await snowflake.query(`SHOW GRANTS TO ROLE ${role}`)).some(suffices)) return;
+  if ((await grantsToRoles(ctx)).get(role)?.some(suffices)) return;
   throw new UserError(`${role} may not have tasks without a warehouse (tasks.compute: serverless).`, {
     next: `Let ACCOUNTADMIN run GRANT ${RIGHT} ON ACCOUNT TO ROLE ${role}, or set tasks.compute: warehouse.`,
   });

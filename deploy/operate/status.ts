@@ -11,7 +11,6 @@ import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
 import { awaitAll } from '../ground/await-all.js';
-import { unlessMissing } from '../ground/aws-errors.js';
 import { findReleaseMismatch } from '../history/release.js';
 import { Spool } from '../mail/spool.js';
 import { versions } from '../model/registry.js';
@@ -136,14 +135,7 @@ async function endpointStates(ctx: Context, kinds: Awaited<ReturnType<typeof bui
     'the kind aws.endpoint',
   );
   const live = await kind.list(ctx, []);
-  const states = await Promise.all(
-    live.map(async ({ name }) => {
-      // It may have been removed since it was listed.
-      const found = await unlessMissing(ctx.aws.sageMaker.describeEndpoint({ EndpointName: name }));
-      return found ? [{ name, status: found.EndpointStatus ?? 'Unknown' }] : [];
-    }),
-  );
-  return states.flat();
+  return live.map(({ name, properties }) => ({ name, status: properties?.status ?? 'Unknown' }));
 }
 
 async function taskStates(ctx: Context): Promise<Status['tasks']> {

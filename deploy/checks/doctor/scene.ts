@@ -4,7 +4,7 @@ import type { Row } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { roleDetails } from '../../resources/aws/role-details.js';
 import { makePlan, type Plan, type Stack } from '../../resources/plan.js';
-import { reading } from '../../resources/reading.js';
+import { reading, readOnce } from '../../resources/reading.js';
 import { buildStack } from '../../stack/index.js';
 import { type Champion, readChampion } from '../champion.js';
 import type { Refusal } from '../check.js';
@@ -17,7 +17,6 @@ export interface ReadablePlan extends Plan {
 
 /** What one examination looks at. What does not change meanwhile is read once. */
 export class Scene {
-  private readonly known = new Map<string, Promise<unknown>>();
   /** Kinds that could not be read, and the hop that has said so. */
   readonly blamed = new Map<string, string>();
   /** For what plan and checks both read: each question is asked once. */
@@ -32,9 +31,7 @@ export class Scene {
 
   /** Reads once: later calls under the same key get the same answer. */
   readOnce<T>(key: string, read: () => Promise<T>): Promise<T> {
-    const known = this.known.get(key) ?? read();
-    this.known.set(key, known);
-    return known as Promise<T>;
+    return readOnce(this.read, key, read);
   }
 
   /** A command line that mends something, for this target. */

@@ -1,9 +1,11 @@
 import { itemAt } from '../../../udfs/require-value.js';
 import type { Row } from '../../clients/snowflake.js';
+import type { Context } from '../../context.js';
 import { fingerprintOf } from '../fingerprint.js';
 import { AT_ONCE, limiter } from '../limiter.js';
+import { readOnce } from '../reading.js';
 import { defineKind, type LiveResource } from '../resource.js';
-import { showOrNothing } from './sql-kind.js';
+import { showEach, showOrNothing } from './sql-kind.js';
 
 /** The privileges of one of the project's roles. The resource is named after the role. */
 export interface GrantsDefinition {
@@ -21,8 +23,21 @@ export interface Grant {
   readonly name: string;
 }
 
+/** What is granted to each of the deployment's roles that are there, by role. */
+export function grantsToRoles(ctx: Context): Promise<ReadonlyMap<string, readonly Row[]>> {
+  return readOnce(ctx, 'grants', async () => {
+    const there = (await ctx.snowflake.query('SHOW ROLES')).map(({ name }) => name);
+    const roles = Object.values(ctx.settings.snowflake.roles).filter((role) => there.includes(role));
+    const grants = await showEach(
+      ctx,
+      roles.map((role) => `SHOW GRANTS TO ROLE ${role}`),
+    );
+    return new Map(roles.map((role, i) => [role, itemAt(grants, i)]));
+  });
+}
+
 /**
- * Grants carry no comment, so the live ones are compared one by one: SHOW GRANTS TO ROLE, once per role.
+ * Grants carry no comment, so the live ones are compared one by one.
  * On the project's own objects a role has what is declared and nothing more; grants on anything else stay:
  * an administrator may have added them for good reasons.
  */
@@ -30,26 +45,18 @@ export const grantsKind = defineKind<GrantsDefinition>({
   id: 'snowflake.grants',
 
   async list(ctx, wanted) {
-    const lists = await Promise.all(
-      wanted.map(async (resource): Promise<LiveResource[]> => {
-        const live = await showOrNothing(ctx, `SHOW GRANTS TO ROLE ${resource.name}`);
-        if (live.length === 0) return [];
-        const { missing, beyond } = compareGrants(resource.definition, live);
-        const drift = [
-          ...missing.map(({ privilege, name }) => `lacks ${privilege} on ${name}`),
-          ...beyond.map(({ privilege, name }) => `has ${privilege} on ${name}`),
-        ];
-        return [
-          {
-            name: resource.name,
-            owner: 'managed',
-            fingerprint: fingerprintOf('snowflake.grants', resource.definition),
-            ...(drift.length ? { drift: summary(drift) } : {}),
-          },
-        ];
-      }),
-    );
-    return lists.flat();
+    const granted = await grantsToRoles(ctx);
+    return wanted.flatMap(({ name, definition }): LiveResource[] => {
+      const live = granted.get(name) ?? [];
+      if (live.length === 0) return [];
+      const { missing, beyond } = compareGrants(definition, live);
+      const drift = [
+        ...missing.map((grant) => `lacks ${grant.privilege} on ${grant.name}`),
+        ...beyond.map((grant) => `has ${grant.privilege} on ${grant.name}`),
+      ];
+      const fingerprint = fingerprintOf('snowflake.grants', definition);
+      return [{ name, owner: 'managed', fingerprint, ...(drift.length ? { drift: summary(drift) } : {}) }];
+    });
   },
 
   async create(ctx, resource) {

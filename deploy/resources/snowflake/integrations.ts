@@ -1,53 +1,63 @@
+import { itemAt } from '../../../udfs/require-value.js';
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { readMarker } from '../../ground/marker.js';
 import type { Properties } from '../difference.js';
 import { Omission } from '../omission.js';
+import { readOnce } from '../reading.js';
 import type { ResourceKind } from '../resource.js';
 import { SQL_NOUNS, type SqlDefinition, type SqlKind } from './definition.js';
 import { optionsOf } from './read-statement.js';
-import { showOrNothing, sqlKind } from './sql-kind.js';
+import { showEach, showOrNothing, sqlKind } from './sql-kind.js';
 import { isUnverified, placesOfRefused, VERIFY } from './unverified.js';
 
-/** Properties of DESCRIBE INTEGRATION by name; undefined when there is no such integration. */
-export async function describeIntegration(
-  ctx: Pick<Context, 'snowflake'>,
-  name: string,
-): Promise<Readonly<Record<string, string>> | undefined> {
-  let rows: Row[];
-  try {
-    rows = await ctx.snowflake.query(`DESCRIBE INTEGRATION ${name}`);
-  } catch (error) {
-    if (error instanceof SnowflakeError && error.missingObject) return undefined;
-    throw error;
-  }
-  return Object.fromEntries(
-    rows.map((row) => [String(row.property).toUpperCase(), String(row.property_value ?? '')]),
-  );
+type Description = Readonly<Record<string, string>>;
+
+/** Properties of DESCRIBE INTEGRATION by name; undefined when there is no such integration of ours. */
+export async function describeIntegration(ctx: Context, name: string): Promise<Description | undefined> {
+  return (await listIntegrations(ctx)).find((row) => row.name === name)?.described;
+}
+
+/** What SHOW tells of integrations, and of ours what DESCRIBE does and to which roles each is granted. */
+function listIntegrations(ctx: Context): Promise<(Row & { described?: Description })[]> {
+  return readOnce(ctx, 'integrations', async () => {
+    const categories = ['API', 'STORAGE', 'NOTIFICATION'].map((each) => `SHOW ${each} INTEGRATIONS`);
+    const rows = (await showEach(ctx, categories)).flat();
+    const ours = rows.filter((row) => readMarker(ctx.settings.prefix, row.comment).owner !== 'foreign');
+    const told = await showEach(
+      ctx,
+      ours.flatMap(({ name }) => [`DESCRIBE INTEGRATION ${name}`, `SHOW GRANTS ON INTEGRATION ${name}`]),
+    );
+    return rows.map((row) => {
+      const at = 2 * ours.indexOf(row);
+      if (at < 0) return row;
+      const described = itemAt(told, at).map(({ property, property_value: value }) => [
+        String(property).toUpperCase(),
+        String(value ?? ''),
+      ]);
+      return { ...row, described: Object.fromEntries(described), lent: rolesIn(itemAt(told, at + 1)) };
+    });
+  });
 }
 
 /** To which roles something is granted that is its owner's alone. */
 export const LENT = 'granted to';
 
-/** Grants on an object, but for its owner's. @param object as GRANT names it, e.g. `INTEGRATION LOS_API` */
-async function grantsOn(ctx: Context, object: string): Promise<Row[]> {
-  const rows = await showOrNothing(ctx, `SHOW GRANTS ON ${object}`);
-  return rows.filter(({ privilege }) => privilege !== 'OWNERSHIP');
-}
+/** But for its owner's. */
+const withoutOwner = (grants: readonly Row[]) => grants.filter(({ privilege }) => privilege !== 'OWNERSHIP');
+
+const rolesIn = (grants: readonly Row[]): string =>
+  [...new Set(withoutOwner(grants).map((row) => String(row.grantee_name)))].sort().join(', ');
 
 /** Roles of others may have any name. */
 const inQuotes = (name: string) => (name.startsWith('"') ? name : `"${name.replaceAll('"', '""')}"`);
 
-/** The same as one text. */
+/** To which roles an object is granted. @param object as GRANT names it, e.g. `FUNCTION F(OBJECT)` */
 export async function lentTo(ctx: Context, object: string): Promise<string> {
-  const grants = await grantsOn(ctx, object);
-  return [...new Set(grants.map((row) => String(row.grantee_name)))].sort().join(', ');
+  return rolesIn(await showOrNothing(ctx, `SHOW GRANTS ON ${object}`));
 }
 
-/**
- * SHOW lists integrations, DESCRIBE tells what one of ours is set to. Whose role may use one can lead functions and stages of its own
- * through it, so no other is left the use of it.
- */
+/** Whose role may use one can lead functions and stages of its own through it, so no other is left the use of it. */
 function integrationKind(
   id: Extract<SqlKind, `${string}-integration`>,
   compared: readonly string[],
@@ -55,22 +65,10 @@ function integrationKind(
   const kind = sqlKind({
     id,
     definitionProperties: ({ create }) => ({ ...optionsOf(create), [LENT]: '' }),
-    async rows(ctx) {
-      const rows = await showOrNothing(ctx, `SHOW ${SQL_NOUNS[id]}S`);
-      return Promise.all(
-        rows.map(async (row) =>
-          readMarker(ctx.settings.prefix, row.comment).owner === 'foreign'
-            ? row
-            : {
-                ...row,
-                described: await describeIntegration(ctx, String(row.name)),
-                lent: await lentTo(ctx, `INTEGRATION ${row.name}`),
-              },
-        ),
-      );
-    },
+    rows: listIntegrations,
+    include: ({ category }) => SQL_NOUNS[id] === `${category} INTEGRATION`,
     live: (row): Properties => {
-      const described = (row.described ?? {}) as Record<string, string>;
+      const described = (row.described ?? {}) as Description;
       return {
         [LENT]: String(row.lent ?? ''),
         ...Object.fromEntries(
@@ -83,7 +81,8 @@ function integrationKind(
     ...kind,
     async update(ctx, resource, fingerprint, live) {
       const object = `INTEGRATION ${resource.name}`;
-      for (const { privilege, grantee_name } of live.properties?.[LENT] ? await grantsOn(ctx, object) : [])
+      const grants = live.properties?.[LENT] ? await showOrNothing(ctx, `SHOW GRANTS ON ${object}`) : [];
+      for (const { privilege, grantee_name } of withoutOwner(grants))
         await ctx.snowflake.execute(
           `REVOKE ${privilege} ON ${object} FROM ROLE ${inQuotes(String(grantee_name))}`,
         );

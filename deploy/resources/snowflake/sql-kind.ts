@@ -9,7 +9,11 @@ import { GIVEN_UP, SQL_NOUNS, type SqlDefinition, type SqlKind } from './definit
 import { optionsOf } from './read-statement.js';
 
 /** How one kind of statement-described object is listed and dropped. */
-export interface SqlKindOptions {
+export interface SqlKindOptions
+  extends Pick<
+    ResourceKind<SqlDefinition>,
+    'holdsData' | 'refuseNew' | 'removalLoss' | 'unalterable' | 'whyKept'
+  > {
   readonly id: SqlKind;
   /** The statement that lists them; what it cannot see is none. Left out: SHOW of those in the project's schema. */
   show?(settings: Settings): string;
@@ -21,10 +25,6 @@ export interface SqlKindOptions {
   live?(row: Row): Properties;
   /** What a definition says of the same; default its `KEY = value` options. */
   definitionProperties?(definition: SqlDefinition): Properties;
-  /** Options that no ALTER changes. */
-  readonly unalterable?: readonly string[];
-  readonly holdsData?: boolean;
-  removalLoss?(live: LiveResource): string | undefined;
   /**
    * True for what lives in the project's own schema and holds no data: an object with a declared name but
    * without the marker is then a declared one that was replaced by hand, and is restored.
@@ -34,9 +34,6 @@ export interface SqlKindOptions {
   statementsAfterCreate?(name: string, settings: Settings): string[];
   /** A check that the object really works, after creation or change. */
   verify?(ctx: Context, name: string, definition: SqlDefinition): Promise<void>;
-  /** Why destroy must leave an object, in words. */
-  whyKept?(ctx: Context, name: string): Promise<string | undefined>;
-  refuseNew?(ctx: Context): Promise<Error | undefined>;
   /** How to name the object in DROP; default its name. */
   dropName?(name: string, settings: Settings): string;
 }
@@ -54,19 +51,10 @@ export function sqlKind(options: SqlKindOptions): ResourceKind<SqlDefinition> {
   };
 
   return {
-    id: options.id,
-    ...(options.holdsData ? { holdsData: true } : {}),
-    ...(options.removalLoss ? { removalLoss: options.removalLoss } : {}),
+    ...options,
     dropsGrants: ({ definition }) => !definition.update && !/\bCOPY GRANTS\b/.test(definition.create),
-    ...(options.unalterable ? { unalterable: options.unalterable } : {}),
-    ...(options.whyKept ? { whyKept: options.whyKept } : {}),
-    ...(options.refuseNew ? { refuseNew: options.refuseNew } : {}),
-    ...(options.live
-      ? {
-          definitionProperties: ({ definition }) =>
-            options.definitionProperties?.(definition) ?? optionsOf(definition.create),
-        }
-      : {}),
+    definitionProperties: ({ definition }) =>
+      options.live ? (options.definitionProperties?.(definition) ?? optionsOf(definition.create)) : {},
 
     async list(ctx, wanted) {
       const rows = await (options.rows?.(ctx) ?? showOrNothing(ctx, show(ctx.settings)));
@@ -116,6 +104,25 @@ export async function showOrNothing(ctx: Pick<Context, 'snowflake'>, sql: string
   } catch (error) {
     if (error instanceof SnowflakeError && error.missingObject) return [];
     throw error;
+  }
+}
+
+/**
+ * Rows of several SHOW and DESCRIBE, sent as one chain. Where it is refused each goes by itself: one that fails keeps its own error, and
+ * SHOW needs no warehouse.
+ */
+export async function showEach(ctx: Context, statements: readonly string[]): Promise<Row[][]> {
+  const each = () => Promise.all(statements.map((sql) => showOrNothing(ctx, sql)));
+  if (statements.length < 2) return await each();
+  const parts = statements.map(
+    (_, i) => `SELECT ${i} AS "of", OBJECT_CONSTRUCT(*) AS "row" FROM $${statements.length - i}`,
+  );
+  try {
+    const rows = await ctx.snowflake.query([...statements, parts.join(' UNION ALL ')].join('\n->> '));
+    return statements.map((_, i) => rows.filter((row) => Number(row.of) === i).map(({ row }) => row as Row));
+  } catch (error) {
+    if (!(error instanceof SnowflakeError)) throw error;
+    return await each();
   }
 }
 

@@ -6,6 +6,7 @@ import { COMMENT_CLAUSE, sqlResource } from '../../../../deploy/resources/snowfl
 import { externalFunctionKind } from '../../../../deploy/resources/snowflake/external-function.js';
 import { grantsKind } from '../../../../deploy/resources/snowflake/grants.js';
 import { schemaKinds } from '../../../../deploy/resources/snowflake/kinds.js';
+import { showEach } from '../../../../deploy/resources/snowflake/sql-kind.js';
 import { fakeContext } from '../../fake-context.js';
 import { FakeSnowflake } from '../../fake-snowflake.js';
 
@@ -138,7 +139,7 @@ describe('external functions', () => {
 });
 
 describe('grants', () => {
-  const resource = grantsKind.resource('R', {
+  const resource = grantsKind.resource('LOS_READ', {
     grants: [
       { privilege: 'SELECT', type: 'VIEW', name: 'A.B.V' },
       { privilege: 'USAGE', type: 'FUNCTION', name: 'A.B.F(OBJECT)' },
@@ -147,10 +148,13 @@ describe('grants', () => {
   });
   const view = { privilege: 'SELECT', granted_on: 'VIEW', name: 'A.B.V' };
   const callable = { privilege: 'USAGE', granted_on: 'FUNCTION', name: 'A.B."F(X OBJECT):FLOAT"' };
-  const list = (...rows: Record<string, string>[]) =>
-    grantsKind.list(fakeContext({ snowflake: new FakeSnowflake([[/^SHOW GRANTS TO ROLE R/, rows]]) }), [
-      resource,
+  const list = (...rows: Record<string, string>[]) => {
+    const snowflake = new FakeSnowflake([
+      [/^SHOW ROLES/, [{ name: 'LOS_READ' }]],
+      [/^SHOW GRANTS TO ROLE LOS_READ$/, rows],
     ]);
+    return grantsKind.list(fakeContext({ snowflake }), [resource]);
+  };
 
   it('are compared with the live ones, whatever was granted on things of others', async () => {
     const owner = { privilege: 'OWNERSHIP', granted_on: 'TABLE', name: 'A.B.T' };
@@ -164,11 +168,11 @@ describe('grants', () => {
     expect((await list(view, callable, more))[0]?.drift).to.equal('has DELETE on A.B.T');
     const snowflake = new FakeSnowflake([[/^SHOW GRANTS/, [view, callable, more]]]);
     await grantsKind.update(fakeContext({ snowflake }), resource, 'f', {
-      name: 'R',
+      name: 'LOS_READ',
       owner: 'managed',
       fingerprint: 'f',
     });
-    expect(snowflake.executed[0]).to.equal('REVOKE DELETE ON TABLE A.B.T FROM ROLE R');
+    expect(snowflake.executed[0]).to.equal('REVOKE DELETE ON TABLE A.B.T FROM ROLE LOS_READ');
   });
 
   it('are asked for side by side, no more of them than may run at the same time', async () => {
@@ -189,5 +193,56 @@ describe('grants', () => {
     }
     await grantsKind.create(fakeContext({ snowflake: new Slow() }), many, 'f');
     expect({ most, asked }).to.deep.equal({ most: AT_ONCE, asked: grants.length });
+  });
+});
+
+describe('several SHOW', () => {
+  const asked = ['SHOW GRANTS TO ROLE A', 'DESCRIBE INTEGRATION B'];
+  const [grants, properties] = [[{ privilege: 'USAGE' }], [{ property: 'ENABLED' }]];
+  /** Where no chain is taken, and of single statements what is not given. */
+  const session = (answers: Readonly<Record<string, object[] | SnowflakeError>>) => {
+    const sent: string[] = [];
+    class Session extends FakeSnowflake {
+      override async query<R>(sql: string): Promise<R[]> {
+        sent.push(sql);
+        const answer = answers[sql] ?? new SnowflakeError('001003: syntax error', { code: '001003' });
+        if (answer instanceof SnowflakeError) throw answer;
+        return answer as R[];
+      }
+    }
+    return { sent, ctx: fakeContext({ snowflake: new Session() }) };
+  };
+
+  it('are one chain, each with its own rows', async () => {
+    const chain = `SHOW GRANTS TO ROLE A
+->> DESCRIBE INTEGRATION B
+->> SELECT 0 AS "of", OBJECT_CONSTRUCT(*) AS "row" FROM $2 UNION ALL SELECT 1 AS "of", OBJECT_CONSTRUCT(*) AS "row" FROM $1`;
+    const { sent, ctx } = session({
+      [chain]: [
+        { of: 1, row: properties[0] },
+        { of: 0, row: grants[0] },
+      ],
+    });
+    expect(await showEach(ctx, asked)).to.deep.equal([grants, properties]);
+    expect(sent).to.deep.equal([chain]);
+  });
+
+  it('go by themselves where the chain is refused: of what is gone there is nothing', async () => {
+    const missing = new SnowflakeError('B does not exist or not authorized', { code: '002003' });
+    const { sent, ctx } = session({ 'SHOW GRANTS TO ROLE A': grants, 'DESCRIBE INTEGRATION B': missing });
+    expect(await showEach(ctx, asked)).to.deep.equal([grants, []]);
+    expect(sent.slice(1)).to.deep.equal(asked);
+  });
+
+  it('keep the error of the one that may not be read', async () => {
+    const refused = new SnowflakeError('Insufficient privileges to operate on integration B', {});
+    const { ctx } = session({ 'SHOW GRANTS TO ROLE A': grants, 'DESCRIBE INTEGRATION B': refused });
+    expect(await showEach(ctx, asked).catch((error: unknown) => error)).to.equal(refused);
+  });
+
+  it('send nothing for none', async () => {
+    const { sent, ctx } = session({});
+    expect(await showEach(ctx, [])).to.deep.equal([]);
+    expect(sent).to.deep.equal([]);
   });
 });
