@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { releaseRun, step, takeRun } from '../../procedures/training/machine.js';
+import type { Plan } from '../../procedures/ground/plan.js';
+import { isStillWaiting, releaseRun, step, takeRun } from '../../procedures/training/machine.js';
 import { type OpenResult, openRun } from '../../procedures/training/open.js';
 import { type Run, type RunSummary, runOf, type TrainOptions } from '../../procedures/training/run.js';
 import { states } from '../../procedures/training/states/all.js';
@@ -9,7 +10,7 @@ import { retireExpired } from '../../procedures/versions/retire.js';
 import { callProcedure } from '../clients/call.js';
 import { drive } from '../clients/drive.js';
 import type { Context } from '../context.js';
-import { digestOf, planOfDeployment } from './plan.js';
+import { digestOf, makePlan, planOfDeployment } from './plan.js';
 
 /** Who steps a training: the procedures in Snowflake, or this process. */
 export interface Driver {
@@ -19,6 +20,8 @@ export interface Driver {
   /** Does what can be done now. @returns what is told of the run after it, where anything is */
   step(run: string): Promise<RunSummary | undefined>;
   look(run: string): Promise<Run>;
+  /** Whether it waits for the same in SageMaker, which alone is asked: no warehouse is awake for that. */
+  isStillWaiting(run: Run): Promise<boolean>;
   stop(run: string | null): Promise<StopResult>;
 }
 
@@ -29,10 +32,21 @@ export async function driverOf(ctx: Context, contract: Contract, here: boolean):
     if (!found) throw new Error(`LOS_TRAINING_RUNS has no ${run}`);
     return found;
   };
-  return here ? await localDriver(ctx, contract, look) : procedureDriver(ctx, contract, look);
+  let plan: Promise<Plan> | undefined;
+  return {
+    ...(here ? await localSteps(ctx, contract, look) : procedureSteps(ctx, contract)),
+    look,
+    async isStillWaiting(run) {
+      // What asks how jobs go calls no endpoint.
+      plan ??= makePlan(ctx, contract, 'no URL');
+      return await drive(ctx, isStillWaiting(await plan, states, run));
+    },
+  };
 }
 
-function procedureDriver(ctx: Context, contract: Contract, look: Driver['look']): Driver {
+type Steps = Omit<Driver, 'look' | 'isStillWaiting'>;
+
+function procedureSteps(ctx: Context, contract: Contract): Steps {
   return {
     retire: () => callProcedure(ctx, 'RETIRE_MODELS', []),
     open: (options) =>
@@ -41,12 +55,11 @@ function procedureDriver(ctx: Context, contract: Contract, look: Driver['look'])
       ]),
     step: async (run) =>
       (await callProcedure<readonly RunSummary[]>(ctx, 'STEP_TRAINING', [])).find((told) => told.run === run),
-    look,
     stop: (run) => callProcedure(ctx, 'STOP_TRAINING', [run]),
   };
 }
 
-async function localDriver(ctx: Context, contract: Contract, look: Driver['look']): Promise<Driver> {
+async function localSteps(ctx: Context, contract: Contract, look: Driver['look']): Promise<Steps> {
   const plan = await planOfDeployment(ctx, contract);
   const lease = randomUUID();
   return {
@@ -64,7 +77,6 @@ async function localDriver(ctx: Context, contract: Contract, look: Driver['look'
       }
       return undefined;
     },
-    look,
     stop: (run) => drive(ctx, stopTraining(plan, run)),
   };
 }

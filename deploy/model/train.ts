@@ -11,7 +11,6 @@ import type {
 } from '../../procedures/training/run.js';
 import { stepLines } from '../../report/model/steps.js';
 import { mailTraining } from '../../report/model/training-mail.js';
-import type { Model } from '../../udfs/model.js';
 import { requireValue } from '../../udfs/require-value.js';
 import type { Context } from '../context.js';
 import { Failure, messageOf, UserError } from '../errors.js';
@@ -134,6 +133,9 @@ function interruptionError({ settings }: Context, id: string, drive: boolean, er
   );
 }
 
+/** Milliseconds for which Snowflake is not asked while SageMaker's jobs go on as they did; another may have ended the run. */
+const UNASKED = 600_000;
+
 /** Steps a run until it is over; says what each of its states came to. While another process steps it, it only looks. */
 export async function toItsEnd(
   ctx: Context,
@@ -186,7 +188,8 @@ export async function toItsEnd(
     if (now !== known) moved = time.now();
     known = now;
     if (same) quickest = Math.min(quickest, time.now() - asked);
-    await time.sleep(patience(time.now() - moved, same ? quickest : 0, held), ctx.signal);
+    do await time.sleep(patience(time.now() - moved, same ? quickest : 0, held), ctx.signal);
+    while (!held && time.now() - asked < UNASKED && (await driver.isStillWaiting(run)));
   }
 }
 
@@ -217,11 +220,6 @@ export function patience(waited: number, look: number, held: boolean): number {
   return Math.min(10_000, Math.max(least, looks, waited / 16) / (held ? 2 : 1));
 }
 
-function longStayOf({ longStays }: Metrics, { longStay }: Model): string | null {
-  if (!longStay || !Number.isFinite(longStays)) return null;
-  return longStayMisfit(longStays, longStay.days, null) ?? null;
-}
-
 async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {
   const version = requireValue(run.version, 'the version of a run that is done');
   const { metrics, parameters, lineage, model } = await recordOf(ctx, version);
@@ -229,6 +227,7 @@ async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {
     TrainResult,
     'split' | 'selection' | 'fingerprint' | 'code' | 'predictions' | 'trainingSeconds'
   >;
+  const [{ longStays }, { longStay }] = [metrics, model];
   const of = run.data.repeated?.of;
   return {
     version,
@@ -241,7 +240,8 @@ async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {
     code,
     predictions,
     trainingSeconds,
-    longStay: longStayOf(metrics, model),
+    longStay:
+      (Number.isFinite(longStays) && longStay && longStayMisfit(longStays, longStay.days, null)) || null,
     unpackaged: run.data.unpackaged ?? null,
     promoted: run.data.promotion?.promoted ?? false,
     learned: run.data.learned ?? null,

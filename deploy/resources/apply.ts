@@ -23,6 +23,8 @@ export interface ApplyResult {
   readonly lost?: readonly string[];
 }
 
+const LISTS = { create: 'created', rename: 'renamed', update: 'updated', remove: 'removed' } as const;
+
 /**
  * Carries out a plan: every change as soon as what it depends on is as declared, independent ones at once,
  * removals last. After a failure what does not depend on it still finishes; running apply again goes on. What a kind
@@ -64,13 +66,7 @@ export async function applyPlan(
       try {
         const made = await carryOut(ctx, kinds, change, outputs);
         if (made) outputs.set(change.id, made);
-        const list = {
-          create: applied.created,
-          rename: applied.renamed,
-          update: applied.updated,
-          remove: applied.removed,
-        };
-        list[change.action].push(change.id);
+        applied[LISTS[change.action]].push(change.id);
         return 'done';
       } catch (error) {
         if (error instanceof Omission) {

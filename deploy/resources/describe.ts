@@ -18,26 +18,11 @@ export interface PlannedChange {
 /** What was written into a live body by hand may hold a secret; a plan is shown and kept. */
 const hide = redactor([]);
 
-export function changeToPlan({
-  action,
-  id,
-  reason,
-  from,
-  drift,
-  replaces,
-  differences,
-}: Change): PlannedChange {
-  return {
-    action,
-    id,
-    reason,
-    ...(from === undefined ? {} : { from }),
-    drift: drift ?? false,
-    replaces: replaces ?? false,
-    differences: differences.map(({ property, live, declared }) => ({
-      property,
-      live: live && hide(live),
-      declared: declared && hide(declared),
-    })),
-  };
+export function changeToPlan({ resource: _, live: _found, ...change }: Change): PlannedChange {
+  const differences = change.differences.map(({ property, live, declared }) => ({
+    property,
+    live: live && hide(live),
+    declared: declared && hide(declared),
+  }));
+  return { ...change, drift: change.drift ?? false, replaces: change.replaces ?? false, differences };
 }

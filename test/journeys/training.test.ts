@@ -168,3 +168,42 @@ describe('los train', () => {
     ]);
   });
 });
+
+describe('los train, while SageMaker takes its time', () => {
+  /** Milliseconds until an endpoint answers: long beside a look at it. */
+  const deploymentTime = 1000;
+  let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
+  let ctx: OpenContext;
+
+  before(async () => {
+    const settings =
+      'mail: { to: [] }\ntraining: { candidates: [squared-error], hyperparameters: { num_round: 10 }, featureSelection: { enabled: false } }';
+    cloud = await embeddedCloud(settings, { deploymentTime }, 'loaded');
+    ctx = await cloud.open();
+    await apply(ctx);
+  });
+  after(async () => {
+    await ctx.close();
+    await cloud.cloud.close();
+    cloud.remove();
+  });
+
+  it('asks Snowflake only where there may be something new, so that the warehouse sleeps', async () => {
+    const { snowflake } = ctx;
+    const sent: string[] = [];
+    const query: typeof snowflake.query = (sql, binds) => {
+      sent.push(sql);
+      return snowflake.query(sql, binds);
+    };
+    const counted = Object.assign(Object.create(snowflake) as typeof snowflake, { query });
+    await trainVersion({ ...ctx, snowflake: counted }, new Journey(ctx).contract);
+    const [judged] = await ctx.snowflake.query(
+      "SELECT SECONDS FROM LOS_TRAINING_STEPS WHERE STATE = 'JUDGE'",
+    );
+    expect(Number(judged!.SECONDS) * 1000).to.be.at.least(deploymentTime);
+    const isStep = (sql: string | undefined) => /STEP_TRAINING/.test(sql ?? '');
+    expect(sent.filter(isStep)).to.have.length.within(3, 12);
+    // What a step has changed is looked at; one in vain is followed by the next.
+    expect(sent.filter((sql, i) => isStep(sql) && isStep(sent[i + 1])).length).to.be.at.most(2);
+  });
+});

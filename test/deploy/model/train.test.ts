@@ -13,6 +13,8 @@ describe('how a training is followed', () => {
     progress: { note: () => undefined, warn: () => undefined },
     signal: new AbortController().signal,
   } as unknown as Context;
+  /** Of a run that waits for no job. */
+  const isStillWaiting = async () => false;
   /** What a look takes where statements take milliseconds, and where they take tenths of a second. */
   const [HERE, THERE] = [60, 1500];
   /** When looks begin, in milliseconds after it last came further, until one begins after the end. */
@@ -64,6 +66,7 @@ describe('how a training is followed', () => {
     } as unknown as Context;
     const states = ['ENCODE', 'ENCODE', 'ENCODE', 'END'];
     const driver = {
+      isStillWaiting,
       step: async () => undefined,
       look: async () => {
         const state = states.shift();
@@ -100,6 +103,7 @@ describe('how a training is followed', () => {
     ];
     const did: string[] = [];
     const driver = {
+      isStillWaiting,
       step: async () => {
         did.push('step');
         return told.shift();
@@ -113,6 +117,57 @@ describe('how a training is followed', () => {
     expect(did).to.deep.equal(['step', 'look', 'step', 'step', 'look', 'step', 'look', 'step', 'look']);
   });
 
+  /** Follows a run whose job lasts so many milliseconds of a clock of its own. @returns when Snowflake was asked, and when it was over */
+  const followed = async (job: number, held = false) => {
+    const was = { status: 'OPEN', state: 'SCREEN', message: 'job-1 is being trained', held, data: {} };
+    let [now, questions] = [0, 0];
+    const asked: number[] = [];
+    const ended = () => now >= job;
+    const driver = {
+      step: async () => {
+        asked.push(now);
+        return { ...was, status: ended() ? 'DONE' : 'OPEN', changed: ended() };
+      },
+      look: async () => {
+        asked.push(now);
+        return { ...was, status: ended() ? 'DONE' : 'OPEN' } as unknown as Run;
+      },
+      isStillWaiting: async () => {
+        questions++;
+        return !ended();
+      },
+    } as unknown as Driver;
+    const time: Time = {
+      now: () => now,
+      async sleep(milliseconds) {
+        now += milliseconds;
+      },
+    };
+    await toItsEnd(quiet, driver, 'run-1', () => undefined, time);
+    return { asked, questions, late: now - job };
+  };
+
+  it('asks SageMaker, not Snowflake, while a job lasts', async () => {
+    for (const job of [1000, 60_000, 240_000, 590_000]) {
+      const { asked, late } = await followed(job);
+      // It is stepped and looked at when it begins to wait, and when the job has ended.
+      expect(asked, `${job} ms`).to.have.length(4);
+      expect(asked.filter((at) => at > 0 && at < job)).to.deep.equal([]);
+      expect(late, `${job} ms`).to.be.within(0, 150 + job / 16);
+    }
+  });
+
+  it('asks Snowflake every ten minutes all the same: another may have ended the run', async () => {
+    const { asked } = await followed(3_000_000);
+    expect(asked.filter((at) => at > 0 && at < 3_000_000)).to.have.length.within(4, 5);
+  });
+
+  it('asks Snowflake alone how far another is that holds the run', async () => {
+    const { asked, questions } = await followed(60_000, true);
+    expect(questions).to.equal(0);
+    expect(asked).to.have.length.above(10);
+  });
+
   it('ends with the version as its result, not with what it waited for at last', async () => {
     const shown: string[] = [];
     const open = { status: 'OPEN', state: 'TRAIN_CANDIDATES', message: '9 of 10', held: true };
@@ -121,6 +176,7 @@ describe('how a training is followed', () => {
       { ...open, status: 'DONE', version: 'health-v1', data: { promotion: { promoted: true } } },
     ];
     const driver = {
+      isStillWaiting,
       step: async () => undefined,
       look: async () => ({ data: {}, ...seen.shift() }) as unknown as Run,
     } as unknown as Driver;
@@ -135,6 +191,7 @@ describe('how a training is followed', () => {
     let now = 0;
     const time: Time = { now: () => now, sleep: async (milliseconds) => void slept.push(milliseconds) };
     const driver = {
+      isStillWaiting,
       step: async () => {
         const takes = steps.shift();
         if (takes === undefined) return { ...was, status: 'DONE', changed: true };
@@ -157,6 +214,7 @@ describe('how a training is followed', () => {
     ];
     const did: string[] = [];
     const driver = {
+      isStillWaiting,
       step: async () => void did.push('step'),
       look: async () => {
         did.push('look');
