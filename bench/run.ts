@@ -23,6 +23,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   serving: () => import('./serving.js'),
   scoring: () => import('./scoring.js'),
   bulk: () => import('./bulk.js'),
+  scale: () => import('./scale.js'),
   reconciliation: () => import('./reconciliation.js'),
   noticing: () => import('./noticing.js'),
   'stay-rows': () => import('./stay-rows.js'),
