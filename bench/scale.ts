@@ -15,13 +15,18 @@ const TASK_MS = 1000;
 const DAYS = 30;
 
 /** What runs by itself: how often in a day. */
-const TASKS: readonly { readonly what: string; readonly calls: readonly string[]; readonly aDay: number }[] = [
-  { what: 'the scoring graph', calls: ['BUILD_FEATURES', 'SCORE_ADMISSIONS', 'REPORT_GRAPH_RUN'], aDay: 96 },
-  { what: 'the hourly monitor', calls: ['WATCH_SCORING'], aDay: 24 },
-  { what: 'the daily monitor', calls: ['WATCH_PREDICTIONS'], aDay: 1 },
-  { what: 'the daily reconciliation', calls: ['RECONCILE'], aDay: 1 },
-  { what: 'forecasts of beds', calls: ['FORECAST_BEDS'], aDay: 1 },
-];
+const TASKS: readonly { readonly what: string; readonly calls: readonly string[]; readonly aDay: number }[] =
+  [
+    {
+      what: 'the scoring graph',
+      calls: ['BUILD_FEATURES', 'SCORE_ADMISSIONS', 'REPORT_GRAPH_RUN'],
+      aDay: 96,
+    },
+    { what: 'the hourly monitor', calls: ['WATCH_SCORING'], aDay: 24 },
+    { what: 'the daily monitor', calls: ['WATCH_PREDICTIONS'], aDay: 1 },
+    { what: 'the daily reconciliation', calls: ['RECONCILE'], aDay: 1 },
+    { what: 'forecasts of beds', calls: ['FORECAST_BEDS'], aDay: 1 },
+  ];
 
 /** What a group of forty hospitals would pay for what runs by itself. */
 export const benchmark: Benchmark = {
@@ -71,8 +76,12 @@ WHERE START_TIME >= '${row!.AT}'::TIMESTAMP_LTZ AND NOT STARTSWITH(QUERY_TEXT, '
 async function change(ctx: OpenContext, count: number, from: number): Promise<void> {
   await admit(ctx, from, count, 'CURRENT_DATE()', 'NULL');
   const someone = `CASE_ID IN (SELECT CASE_ID FROM HEALTH_ADMISSIONS WHERE DISCHARGE_DATE IS NULL ORDER BY CASE_ID LIMIT ${count})`;
-  await ctx.snowflake.execute(`UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = CURRENT_DATE() WHERE ${someone}`);
-  await ctx.snowflake.execute(`UPDATE HEALTH_ADMISSIONS SET SEVERITY_OF_ILLNESS = 'Extreme' WHERE ${someone}`);
+  await ctx.snowflake.execute(
+    `UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = CURRENT_DATE() WHERE ${someone}`,
+  );
+  await ctx.snowflake.execute(
+    `UPDATE HEALTH_ADMISSIONS SET SEVERITY_OF_ILLNESS = 'Extreme' WHERE ${someone}`,
+  );
 }
 
 async function prepare(ctx: OpenContext, log: (message: string) => void): Promise<void> {
