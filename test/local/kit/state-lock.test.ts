@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { holderOf, lockState, StateInUseError } from '@local-cloud/kit/state-lock.js';
@@ -55,15 +56,17 @@ describe('the lock of a state folder', () => {
 
   it('is taken over from one that has ended, though its parent has not taken notice', async function () {
     if (!existsSync('/proc/self/stat')) this.skip();
-    // The shell becomes a program that never asks after its child.
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 600'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
+    // The shell becomes a program that never asks after its child. Until then the child must live, for a shell does.
+    const parent = spawn('sh', ['-c', 'cat <&3 & echo $!; exec sleep 600'], {
+      stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
     });
     try {
-      const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+      const [line] = (await once(parent.stdout!, 'data')) as [Buffer];
       const pid = Number(String(line));
-      const state = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]![0];
-      while (state() !== 'Z') await new Promise(setImmediate);
+      const statOf = (id?: number) => readFileSync(`/proc/${id}/stat`, 'utf8');
+      while (!statOf(parent.pid).includes('(sleep)')) await new Promise(setImmediate);
+      (parent.stdio[3] as Writable).end();
+      while (statOf(pid).split(') ')[1]![0] !== 'Z') await new Promise(setImmediate);
       writeFileSync(file, `${pid}`);
       expect(holderOf(folder)).to.equal(undefined);
       lockState(folder)();
