@@ -147,8 +147,10 @@ function* futureFindings(
 }
 
 /** Of stays that a system closes at the end of the day, and not when the patient leaves. */
-function* midnightFindings({ discharge }: Contract, { midnight }: Stays): Generator<Finding> {
+function* midnightFindings({ discharge }: Contract, { midnight, stays }: Stays): Generator<Finding> {
   if (midnight === null || midnight < AT_MIDNIGHT || midnight > DAYS_ALONE) return;
+  // Neither those at midnight nor the others may be a few patients.
+  if (stays * Math.min(midnight, 1 - midnight) < FEWEST_PATIENTS) return;
   yield {
     warning: `${percent(midnight, 0)} of discharges are at 00:00, as where a system closes stays at the end of the day: these patients left on the day before, and their beds count as occupied for a night more. Give ${discharge} the time at which they left.`,
   };

@@ -229,11 +229,11 @@ FROM TABLE(GENERATOR(ROWCOUNT => 500))`);
 
   it('and discharges that a system closes at midnight', async () => {
     /** @param left every so-manyth patient leaves by day, and the others at midnight */
-    const linesWhere = async (left: number) => {
+    const linesWhere = async (left: number, rows = 600) => {
       await ctx.snowflake.execute(`CREATE OR REPLACE TABLE CLOSED_AT_MIDNIGHT AS SELECT SEQ4() AS ID, 'p' || SEQ4() AS PERSON, DATEADD(hour, 7 + SEQ4() * 5, '2024-01-01'::TIMESTAMP_NTZ) AS CAME,
   DATEADD(hour, IFF(MOD(SEQ4(), ${left}) = 0, 14, 24), DATEADD(day, MOD(SEQ4() * 7, 6), CAME::DATE)::TIMESTAMP_NTZ) AS WENT, MOD(SEQ4(), 3) AS KIND
-FROM TABLE(GENERATOR(ROWCOUNT => 600))`);
-      const out = join(local.folder, `closed-${left}.yaml`);
+FROM TABLE(GENERATOR(ROWCOUNT => ${rows}))`);
+      const out = join(local.folder, `closed-${left}-${rows}.yaml`);
       await dataset.init(ctx, { table: 'CLOSED_AT_MIDNIGHT', out });
       return (await dataset.check(ctx, { dataset: out })).lines.join('\n');
     };
@@ -243,5 +243,7 @@ FROM TABLE(GENERATOR(ROWCOUNT => 600))`);
     // One in a hundred has a time: the rest are days.
     expect(await linesWhere(100)).not.to.contain('at 00:00');
     expect(await linesWhere(1)).not.to.contain('at 00:00');
+    // Nine patients at midnight.
+    expect(await linesWhere(2, 18)).not.to.contain('at 00:00');
   });
 });
