@@ -11,6 +11,7 @@ import type {
 } from '../../procedures/training/run.js';
 import { stepLines } from '../../report/model/steps.js';
 import { mailTraining } from '../../report/model/training-mail.js';
+import type { Model } from '../../udfs/model.js';
 import { requireValue } from '../../udfs/require-value.js';
 import type { Context } from '../context.js';
 import { Failure, messageOf, UserError } from '../errors.js';
@@ -220,6 +221,11 @@ export function patience(waited: number, look: number, held: boolean): number {
   return Math.min(10_000, Math.max(least, looks, waited / 16) / (held ? 2 : 1));
 }
 
+function longStayOf({ longStays }: Metrics, { longStay }: Model): string | null {
+  if (!longStay || !Number.isFinite(longStays)) return null;
+  return longStayMisfit(longStays, longStay.days, null) ?? null;
+}
+
 async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {
   const version = requireValue(run.version, 'the version of a run that is done');
   const { metrics, parameters, lineage, model } = await recordOf(ctx, version);
@@ -227,7 +233,6 @@ async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {
     TrainResult,
     'split' | 'selection' | 'fingerprint' | 'code' | 'predictions' | 'trainingSeconds'
   >;
-  const [{ longStays }, { longStay }] = [metrics, model];
   const of = run.data.repeated?.of;
   return {
     version,
@@ -240,8 +245,7 @@ async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {
     code,
     predictions,
     trainingSeconds,
-    longStay:
-      (Number.isFinite(longStays) && longStay && longStayMisfit(longStays, longStay.days, null)) || null,
+    longStay: longStayOf(metrics, model),
     unpackaged: run.data.unpackaged ?? null,
     promoted: run.data.promotion?.promoted ?? false,
     learned: run.data.learned ?? null,

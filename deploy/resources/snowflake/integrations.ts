@@ -24,18 +24,18 @@ function listIntegrations(ctx: Context): Promise<(Row & { described?: Descriptio
     const categories = ['API', 'STORAGE', 'NOTIFICATION'].map((each) => `SHOW ${each} INTEGRATIONS`);
     const rows = (await showEach(ctx, categories)).flat();
     const ours = rows.filter((row) => readMarker(ctx.settings.prefix, row.comment).owner !== 'foreign');
-    const told = await showEach(
+    const details = await showEach(
       ctx,
       ours.flatMap(({ name }) => [`DESCRIBE INTEGRATION ${name}`, `SHOW GRANTS ON INTEGRATION ${name}`]),
     );
     return rows.map((row) => {
       const at = 2 * ours.indexOf(row);
       if (at < 0) return row;
-      const described = itemAt(told, at).map(({ property, property_value: value }) => [
+      const described = itemAt(details, at).map(({ property, property_value: value }) => [
         String(property).toUpperCase(),
         String(value ?? ''),
       ]);
-      return { ...row, described: Object.fromEntries(described), lent: rolesIn(itemAt(told, at + 1)) };
+      return { ...row, described: Object.fromEntries(described), lent: rolesIn(itemAt(details, at + 1)) };
     });
   });
 }
