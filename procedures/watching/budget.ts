@@ -3,8 +3,7 @@ import type { DailyPlan } from './plan.js';
 import type { Sign } from './signs.js';
 
 /**
- * Whether the last 30 days used more credits than the budget allows. Snowflake's meter is up to three hours behind
- * (docs.snowflake.com, sql-reference/functions/warehouse_metering_history), so a day is looked at as a whole.
+ * Whether the last 30 days used more credits than the budget allows, by Snowflake's own meter (sql/status/credits.sql).
  * @returns at most one sign; a training does not begin while there is one (retraining.ts)
  * @throws Error where none are to be seen: without MONITOR USAGE the meter is empty
  */
