@@ -1,8 +1,8 @@
-import { breaks, type Check, holds, open, refusalText } from '../deploy/checks/check.js';
 import { probeOrigin } from '../deploy/dataset/probe-origin.js';
 import { UserError } from '../deploy/errors.js';
 import { quotasNeeded, readQuotas, requireRoom, standing } from '../deploy/model/quotas.js';
 import { isUnverified, placesOfRefused, VERIFY } from '../deploy/resources/snowflake/unverified.js';
+import { breaks, type Check, holds, open, refusalText } from '../doctor/check.js';
 import { datasetNames } from '../procedures/dataset/names.js';
 import { hasStream } from '../procedures/dataset/origin/door.js';
 import { readsOthers } from '../procedures/dataset/origin/relation.js';

@@ -1,5 +1,5 @@
-import { type Answer, open } from '../deploy/checks/check.js';
-import { isAnswer } from '../deploy/checks/run.js';
+import { type Answer, open } from '../doctor/check.js';
+import { isAnswer } from '../doctor/run.js';
 import type { FirstDay } from './scene.js';
 
 /** Asks as the least of the roles, with no other beside it; open where this user may not become it. */

@@ -1,4 +1,4 @@
-import type { Check } from '../deploy/checks/check.js';
+import type { Check } from '../doctor/check.js';
 import { accountChecks, ownerChecks } from './account.js';
 import { deploymentChecks } from './deployment.js';
 import { endpointChecks } from './endpoint.js';

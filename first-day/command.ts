@@ -1,5 +1,5 @@
 import type { Command } from '../deploy/commands/command.js';
-import { firstDayLines } from '../report/operations/diagnosis.js';
+import { firstDayLines } from '../doctor/lines.js';
 import { type FirstDayReport, firstDay } from './settle.js';
 
 interface Args {

@@ -1,7 +1,7 @@
-import { askForNoEndpoint, sampleRow } from '../deploy/checks/champion.js';
-import { type Answer, breaks, type Check, holds, open, refusalText } from '../deploy/checks/check.js';
 import { makePlan } from '../deploy/resources/plan.js';
 import { buildStack } from '../deploy/stack/index.js';
+import { askForNoEndpoint, sampleRow } from '../doctor/champion.js';
+import { type Answer, breaks, type Check, holds, open, refusalText } from '../doctor/check.js';
 import { invocations, literal, qualify, schemaPath } from '../procedures/ground/names.js';
 import { classify } from '../procedures/jobs/answers.js';
 import { requireValue } from '../udfs/require-value.js';

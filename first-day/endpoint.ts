@@ -1,4 +1,4 @@
-import { breaks, type Check, holds } from '../deploy/checks/check.js';
+import { breaks, type Check, holds } from '../doctor/check.js';
 import { requireValue } from '../udfs/require-value.js';
 import { type FirstDay, PROMOTED } from './scene.js';
 

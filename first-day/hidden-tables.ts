@@ -1,5 +1,5 @@
-import { breaks, type Check, holds } from '../deploy/checks/check.js';
-import { isAnswer } from '../deploy/checks/run.js';
+import { breaks, type Check, holds } from '../doctor/check.js';
+import { isAnswer } from '../doctor/run.js';
 import { qualify } from '../procedures/ground/names.js';
 import { asReader } from './as-reader.js';
 import { APPLIED, type FirstDay } from './scene.js';

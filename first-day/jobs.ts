@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, breaks, type Check, holds, open } from '../deploy/checks/check.js';
 import { drive } from '../deploy/clients/drive.js';
 import { messageOf, UserError } from '../deploy/errors.js';
 import { planOfDeployment } from '../deploy/model/plan.js';
+import { type Answer, breaks, type Check, holds, open } from '../doctor/check.js';
 import { forgetAnswers, loadAnswers } from '../procedures/fitting/answers.js';
 import { addressOf, stageOf, unload } from '../procedures/fitting/training-file.js';
 import { literal, qualify, schemaPath, TRAINING_FILES } from '../procedures/ground/names.js';

@@ -1,6 +1,6 @@
-import { breaks, type Check, holds } from '../deploy/checks/check.js';
 import { drive } from '../deploy/clients/drive.js';
 import type { Snowflake } from '../deploy/clients/snowflake.js';
+import { breaks, type Check, holds } from '../doctor/check.js';
 import { takeLease } from '../procedures/ground/lease.js';
 import type { FirstDay } from './scene.js';
 

@@ -1,4 +1,4 @@
-import { breaks, type Check, holds, refusalText } from '../deploy/checks/check.js';
+import { breaks, type Check, holds, refusalText } from '../doctor/check.js';
 import { variant } from '../procedures/ground/work.js';
 import type { FirstDay } from './scene.js';
 

@@ -1,9 +1,9 @@
-import { type Champion, readChampion } from '../deploy/checks/champion.js';
 import type { Snowflake } from '../deploy/clients/snowflake.js';
 import { connectSnowflake } from '../deploy/clients/snowflake-driver.js';
 import type { Context } from '../deploy/context.js';
 import { UserError } from '../deploy/errors.js';
 import { showOrNothing } from '../deploy/resources/snowflake/sql-kind.js';
+import { type Champion, readChampion } from '../doctor/champion.js';
 import type { Contract } from '../procedures/dataset/contract.js';
 import { requireValue } from '../udfs/require-value.js';
 

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { type Check, type Finding, open, type Verdict } from '../deploy/checks/check.js';
-import { run } from '../deploy/checks/run.js';
 import type { Context } from '../deploy/context.js';
 import { messageOf, UserError } from '../deploy/errors.js';
 import { writeOut } from '../deploy/ground/out-file.js';
+import { type Check, type Finding, open, type Verdict } from '../doctor/check.js';
+import { run } from '../doctor/run.js';
 import type { Contract } from '../procedures/dataset/contract.js';
 import { firstDayChecks } from './checks.js';
 import { masker } from './mask.js';

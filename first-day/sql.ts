@@ -1,4 +1,4 @@
-import { type Answer, breaks, type Check, holds } from '../deploy/checks/check.js';
+import { type Answer, breaks, type Check, holds } from '../doctor/check.js';
 import type { FirstDay } from './scene.js';
 
 /** Whether a statement is taken; where it may be refused as well, both answers hold. */

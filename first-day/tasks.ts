@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { breaks, type Check, holds, open, refusalText } from '../deploy/checks/check.js';
+import { breaks, type Check, holds, open, refusalText } from '../doctor/check.js';
 import { literal, qualify } from '../procedures/ground/names.js';
 import { APPLIED, type FirstDay } from './scene.js';
 

@@ -13,6 +13,7 @@ const folders = [
   'report',
   'deploy',
   'contracts',
+  'doctor',
   'first-day',
   'demo',
   'local',

@@ -71,7 +71,7 @@ export const commands: readonly CommandEntry[] = [
   entry(
     'doctor',
     'find what is broken between SQL and the model, and how to mend it',
-    () => import('./doctor.js'),
+    () => import('../../doctor/command.js'),
   ),
   entry('history', 'show who applied, trained, promoted what and when', () => import('./history.js')),
   entry(

@@ -3,8 +3,8 @@ import { ListModelsCommand } from '@aws-sdk/client-sagemaker';
 import { expect } from 'chai';
 import { firstDayChecks } from '../../first-day/checks.js';
 import { settle } from '../../first-day/settle.js';
-import { Breakages } from '../deploy/checks/doctor/breakages.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { Breakages } from '../doctor/hops/breakages.js';
 
 /** Verdicts about a deployment, where its account refuses what it stands on. */
 describe('a first day with a promoted version', () => {

@@ -51,8 +51,12 @@ describe('The house', () => {
     none(onNode.flatMap(deployKnowsNoLocal));
   });
 
-  it('keeps contracts/, first-day/ and demo/ out of deploy/ and report/, but for the list of commands', () => {
-    none(onNode.filter(({ path }) => !/^(contracts|first-day|demo)\//.test(path)).flatMap(deployKnowsNoDemo));
+  it('keeps contracts/, doctor/, first-day/ and demo/ out of deploy/ and report/, but for the list of commands', () => {
+    none(
+      onNode
+        .filter(({ path }) => !/^(contracts|doctor|first-day|demo)\//.test(path))
+        .flatMap(deployKnowsNoDemo),
+    );
   });
 
   it("keeps the pipeline's SQL out of deploy/ and report/", () => {

@@ -17,7 +17,7 @@ export interface Floor {
 export const floors: readonly Floor[] = [
   {
     folder: '',
-    // local/ is used by one file of deploy/, contracts/, first-day/ and demo/ by its list of commands, all lazily (rules.ts).
+    // local/ is used by one file of deploy/, contracts/, doctor/, first-day/ and demo/ by its list of commands, all lazily (rules.ts).
     rooms: [
       'local',
       'udfs',
@@ -25,6 +25,7 @@ export const floors: readonly Floor[] = [
       'report',
       'deploy',
       'contracts',
+      'doctor',
       'first-day',
       'demo',
       'bench',
@@ -112,7 +113,6 @@ export const floors: readonly Floor[] = [
       'target.ts',
       'open.ts',
       'operate',
-      'checks',
       'help',
       'commands',
       'parser.ts',
@@ -303,7 +303,7 @@ export const floors: readonly Floor[] = [
 export const MOST_CIRCLES = 3;
 
 /** Lines that deploy/ may have: it is a thin deployer, and what Snowflake can do a procedure does. The design asks for 15,000. */
-export const MOST_DEPLOY_LINES = 17_400;
+export const MOST_DEPLOY_LINES = 16_500;
 
 /** Files in a folder beyond which it has to be a folder of one kind of thing. */
 export const MOST_FILES = 16;

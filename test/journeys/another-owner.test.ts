@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { beds } from '../../deploy/beds/beds.js';
-import { examine } from '../../deploy/checks/doctor/examine.js';
 import type { Snowflake } from '../../deploy/clients/snowflake.js';
 import { connectSnowflake } from '../../deploy/clients/snowflake-driver.js';
 import { loadContract } from '../../deploy/dataset/load.js';
@@ -15,6 +14,7 @@ import { destroy } from '../../deploy/operate/destroy.js';
 import { plan } from '../../deploy/operate/plan.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import { watch } from '../../deploy/watching/watch.js';
+import { examine } from '../../doctor/examine.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 

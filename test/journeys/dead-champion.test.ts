@@ -1,12 +1,12 @@
 import { DeleteObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { DeleteEndpointCommand, DescribeEndpointCommand } from '@aws-sdk/client-sagemaker';
 import { expect } from 'chai';
-import { examine } from '../../deploy/checks/doctor/examine.js';
 import { promote } from '../../deploy/model/promote.js';
 import { trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { status } from '../../deploy/operate/status.js';
+import { examine } from '../../doctor/examine.js';
 import { hostedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
 import { versionNames } from '../deploy/version-names.js';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { Breakages } from '../deploy/checks/doctor/breakages.js';
-import { cases } from '../deploy/checks/doctor/cases.js';
-import { firstOf, grouped } from '../deploy/checks/doctor/groups.js';
 import { localCloud } from '../deploy/local-context.js';
+import { Breakages } from '../doctor/hops/breakages.js';
+import { cases } from '../doctor/hops/cases.js';
+import { firstOf, grouped } from '../doctor/hops/groups.js';
 
 describe('los doctor, hop by hop', () => {
   const cloud = localCloud('', 'trained');

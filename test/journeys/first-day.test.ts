@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { holds } from '../../deploy/checks/check.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { UserError } from '../../deploy/errors.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
+import { holds } from '../../doctor/check.js';
 import { firstDayChecks } from '../../first-day/checks.js';
 import { command } from '../../first-day/command.js';
 import { firstDay, settle } from '../../first-day/settle.js';

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { loadDemoData } from '../../demo/data.js';
-import { examine } from '../../deploy/checks/doctor/examine.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
+import { examine } from '../../doctor/examine.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureObject } from '../../procedures/dataset/feature-sql.js';
 import type { Curve } from '../../udfs/curve/curve.js';

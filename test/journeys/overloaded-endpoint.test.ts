@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { callProcedure } from '../../deploy/clients/call.js';
-import { Breakages } from '../deploy/checks/doctor/breakages.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { Breakages } from '../doctor/hops/breakages.js';
 
 /** The whole way: API Gateway refuses by 429 until Snowflake gives up repeating, and the query fails. */
 describe('an endpoint that has more to do than it can', () => {

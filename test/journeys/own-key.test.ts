@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { examine } from '../../deploy/checks/doctor/examine.js';
 import { callProcedure } from '../../deploy/clients/call.js';
 import { estimateCosts } from '../../deploy/costs/estimate.js';
 import type { OpenContext } from '../../deploy/open.js';
@@ -9,6 +8,7 @@ import { bootstrap } from '../../deploy/operate/bootstrap.js';
 import { destroy } from '../../deploy/operate/destroy.js';
 import { plan } from '../../deploy/operate/plan.js';
 import { bucketName } from '../../deploy/stack/names.js';
+import { examine } from '../../doctor/examine.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
 import { ACCOUNT, type Caller, newUser } from '../security/aws-rights.js';

@@ -4,8 +4,8 @@ import { expect } from 'chai';
 import { connectAws } from '../../deploy/clients/aws-sdk.js';
 import { SnowflakeError } from '../../deploy/clients/snowflake.js';
 import type { Context } from '../../deploy/context.js';
-import { Breakages } from '../deploy/checks/doctor/breakages.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { Breakages } from '../doctor/hops/breakages.js';
 
 /** What the doctor says where it may not see everything, or gets no answer. */
 describe('los doctor, where a listing fails', () => {

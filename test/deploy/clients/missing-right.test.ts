@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { examine } from '../../../deploy/checks/doctor/examine.js';
 import { isRefusal, missingRight } from '../../../deploy/clients/missing-right.js';
 import { SnowflakeError } from '../../../deploy/clients/snowflake.js';
 import type { Context } from '../../../deploy/context.js';
+import { examine } from '../../../doctor/examine.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 
 const denied =

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { examine } from '../../../deploy/checks/doctor/examine.js';
 import { carryOut } from '../../../deploy/commands/command.js';
 import { history } from '../../../deploy/commands/history.js';
 import { command as statusCommand } from '../../../deploy/commands/status.js';
@@ -13,6 +12,7 @@ import { destroy } from '../../../deploy/operate/destroy.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { status } from '../../../deploy/operate/status.js';
 import { ownRelease } from '../../../deploy/project.js';
+import { examine } from '../../../doctor/examine.js';
 import { hostedCloud } from '../embedded-cloud.js';
 
 describe('releases', () => {

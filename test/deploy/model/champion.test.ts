@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { examine } from '../../../deploy/checks/doctor/examine.js';
 import type { Snowflake } from '../../../deploy/clients/snowflake.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { status } from '../../../deploy/operate/status.js';
+import { examine } from '../../../doctor/examine.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
 import { versionNames } from '../version-names.js';

@@ -1,10 +1,10 @@
 import { loadXgboost } from '@local-cloud/aws/xgboost/library.js';
 import { expect } from 'chai';
-import { examine } from '../../../deploy/checks/doctor/examine.js';
-import { command } from '../../../deploy/commands/doctor.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
 import { libraryOf, versionIn } from '../../../deploy/model/library.js';
 import { overview } from '../../../deploy/model/overview.js';
+import { command } from '../../../doctor/command.js';
+import { examine } from '../../../doctor/examine.js';
 import { modelCard } from '../../../report/model/card.js';
 import { hostedCloud } from '../embedded-cloud.js';
 

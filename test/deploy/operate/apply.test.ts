@@ -5,7 +5,6 @@ import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { HeadBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
-import { examine } from '../../../deploy/checks/doctor/examine.js';
 import { loadContract } from '../../../deploy/dataset/load.js';
 import { UserError } from '../../../deploy/errors.js';
 import { objectMarker } from '../../../deploy/ground/marker.js';
@@ -19,6 +18,7 @@ import { toSavedPlan, writePlan } from '../../../deploy/resources/saved-plan.js'
 import type { TaskGraphDefinition } from '../../../deploy/resources/snowflake/definition.js';
 import { buildStack } from '../../../deploy/stack/index.js';
 import { bucketName } from '../../../deploy/stack/names.js';
+import { examine } from '../../../doctor/examine.js';
 import { embeddedCloud, hostedCloud } from '../embedded-cloud.js';
 import { localCloud } from '../local-context.js';
 

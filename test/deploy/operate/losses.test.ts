@@ -1,6 +1,5 @@
 import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
-import { examine } from '../../../deploy/checks/doctor/examine.js';
 import { loadContract } from '../../../deploy/dataset/load.js';
 import { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
@@ -8,6 +7,7 @@ import { apply } from '../../../deploy/operate/apply.js';
 import { destroy } from '../../../deploy/operate/destroy.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { status } from '../../../deploy/operate/status.js';
+import { examine } from '../../../doctor/examine.js';
 import { fillRecords, recordTables } from '../../procedures/records/records.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 

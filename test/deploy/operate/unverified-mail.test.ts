@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { examine } from '../../../deploy/checks/doctor/examine.js';
 import { loadContract } from '../../../deploy/dataset/load.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { silentProgress } from '../../../deploy/progress/terminal.js';
+import { examine } from '../../../doctor/examine.js';
 import { hostedCloud } from '../embedded-cloud.js';
 
 describe('los apply with addresses that no one has verified', () => {

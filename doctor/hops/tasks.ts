@@ -1,8 +1,8 @@
-import { graphSteps } from '../../../procedures/scoring/graph-tasks.js';
-import { missingRight } from '../../clients/missing-right.js';
-import { lateAdmissions } from '../../operate/health.js';
-import { heldChanges } from '../../operate/held-changes.js';
-import { lastRuns } from '../../watching/last-runs.js';
+import { missingRight } from '../../deploy/clients/missing-right.js';
+import { lateAdmissions } from '../../deploy/operate/health.js';
+import { heldChanges } from '../../deploy/operate/held-changes.js';
+import { lastRuns } from '../../deploy/watching/last-runs.js';
+import { graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import { type Answer, breaks, type Check } from '../check.js';
 import type { Scene } from './scene.js';
 

@@ -1,6 +1,6 @@
-import { qualify } from '../../../procedures/ground/names.js';
-import { describeIntegration } from '../../resources/snowflake/integrations.js';
-import { bucketName } from '../../stack/names.js';
+import { describeIntegration } from '../../deploy/resources/snowflake/integrations.js';
+import { bucketName } from '../../deploy/stack/names.js';
+import { qualify } from '../../procedures/ground/names.js';
 import { type Answer, breaks } from '../check.js';
 import type { Scene } from './scene.js';
 

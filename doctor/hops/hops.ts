@@ -1,7 +1,7 @@
-import { schemaPath } from '../../../procedures/ground/names.js';
-import { graphEnd, graphSteps } from '../../../procedures/scoring/graph-tasks.js';
-import { controlActionNames } from '../../../udfs/control/control-actions.js';
-import { ADDRESS, COMPRESSION } from '../../resources/aws/rest-api-properties.js';
+import { ADDRESS, COMPRESSION } from '../../deploy/resources/aws/rest-api-properties.js';
+import { schemaPath } from '../../procedures/ground/names.js';
+import { graphEnd, graphSteps } from '../../procedures/scoring/graph-tasks.js';
+import { controlActionNames } from '../../udfs/control/control-actions.js';
 import type { Check } from '../check.js';
 import { hop, nameOf, type Symptom, type Symptoms } from './hop.js';
 import { checkBlocking, covering, type Integration, stageReads, throttling, use } from './looks.js';

@@ -1,4 +1,4 @@
-import { checks } from '../../../../deploy/checks/doctor/checks.js';
+import { checks } from '../../../doctor/hops/checks.js';
 import type { Case } from './cases.js';
 
 /** Everything that a check needs, directly or through others. */

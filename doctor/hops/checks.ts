@@ -1,8 +1,8 @@
-import type { TablesCheck } from '../../../procedures/records/check.js';
-import { callProcedure } from '../../clients/call.js';
-import { probeOrigin } from '../../dataset/probe-origin.js';
-import { findReleaseMismatch } from '../../history/release.js';
-import { requireRoom } from '../../model/quotas.js';
+import { callProcedure } from '../../deploy/clients/call.js';
+import { probeOrigin } from '../../deploy/dataset/probe-origin.js';
+import { findReleaseMismatch } from '../../deploy/history/release.js';
+import { requireRoom } from '../../deploy/model/quotas.js';
+import type { TablesCheck } from '../../procedures/records/check.js';
 import { breaks, type Check } from '../check.js';
 import { readFailure } from './hop.js';
 import {

@@ -1,9 +1,9 @@
-import { qualify } from '../../../procedures/ground/names.js';
-import { missingRight } from '../../clients/missing-right.js';
-import { NETWORK_ADVICE, networkProblem } from '../../clients/network.js';
-import { messageOf, UserError } from '../../errors.js';
-import type { Difference } from '../../resources/difference.js';
-import type { Change } from '../../resources/plan.js';
+import { missingRight } from '../../deploy/clients/missing-right.js';
+import { NETWORK_ADVICE, networkProblem } from '../../deploy/clients/network.js';
+import { messageOf, UserError } from '../../deploy/errors.js';
+import type { Difference } from '../../deploy/resources/difference.js';
+import type { Change } from '../../deploy/resources/plan.js';
+import { qualify } from '../../procedures/ground/names.js';
 import { type Answer, breaks, type Check, type Refusal } from '../check.js';
 import type { Scene } from './scene.js';
 import { describeDifference, nounOf } from './words.js';

@@ -1,8 +1,8 @@
-import { MODELS, TRAINING_FILES } from '../../../procedures/ground/names.js';
-import { requireValue } from '../../../udfs/require-value.js';
-import type { IamRoleDefinition } from '../../resources/aws/iam-role.js';
-import type { RoleDetails } from '../../resources/aws/role-details.js';
-import type { Settings } from '../../settings/settings.js';
+import type { IamRoleDefinition } from '../../deploy/resources/aws/iam-role.js';
+import type { RoleDetails } from '../../deploy/resources/aws/role-details.js';
+import type { Settings } from '../../deploy/settings/settings.js';
+import { MODELS, TRAINING_FILES } from '../../procedures/ground/names.js';
+import { requireValue } from '../../udfs/require-value.js';
 import { type Answer, breaks, type Check } from '../check.js';
 import { hop } from './hop.js';
 import { DENIED, permissionsOf, type Request, refusalOf, type Statement, statementsOf } from './policy.js';

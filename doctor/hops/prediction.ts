@@ -1,6 +1,6 @@
-import { literal, qualify } from '../../../procedures/ground/names.js';
-import { classify } from '../../../procedures/jobs/answers.js';
-import { messageOf } from '../../errors.js';
+import { messageOf } from '../../deploy/errors.js';
+import { literal, qualify } from '../../procedures/ground/names.js';
+import { classify } from '../../procedures/jobs/answers.js';
 import { askForNoEndpoint, sampleRow } from '../champion.js';
 import { type Answer, breaks, type Check } from '../check.js';
 import { hop } from './hop.js';

@@ -1,8 +1,8 @@
 import { DeleteBucketCommand, DeleteObjectsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { DeleteEndpointCommand } from '@aws-sdk/client-sagemaker';
 import { expect } from 'chai';
-import { literal } from '../../../../procedures/ground/names.js';
-import { versionNames } from '../../version-names.js';
+import { literal } from '../../../procedures/ground/names.js';
+import { versionNames } from '../../deploy/version-names.js';
 import type { Breakages } from './breakages.js';
 import { control } from './control-cases.js';
 

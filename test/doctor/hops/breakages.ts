@@ -20,16 +20,16 @@ import {
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { type Diagnosis, examine } from '../../../../deploy/checks/doctor/examine.js';
-import type { Context } from '../../../../deploy/context.js';
-import { promote } from '../../../../deploy/model/promote.js';
-import type { OpenContext } from '../../../../deploy/open.js';
-import { apply } from '../../../../deploy/operate/apply.js';
-import { findRestApi } from '../../../../deploy/resources/aws/find-rest-api.js';
-import { describeIntegration } from '../../../../deploy/resources/snowflake/integrations.js';
-import { runGraph } from '../../../../deploy/scoring/graph.js';
-import { literal } from '../../../../procedures/ground/names.js';
-import { Journey } from '../../journey.js';
+import type { Context } from '../../../deploy/context.js';
+import { promote } from '../../../deploy/model/promote.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { apply } from '../../../deploy/operate/apply.js';
+import { findRestApi } from '../../../deploy/resources/aws/find-rest-api.js';
+import { describeIntegration } from '../../../deploy/resources/snowflake/integrations.js';
+import { runGraph } from '../../../deploy/scoring/graph.js';
+import { type Diagnosis, examine } from '../../../doctor/examine.js';
+import { literal } from '../../../procedures/ground/names.js';
+import { Journey } from '../../deploy/journey.js';
 
 /** What the tests do to a deployment by hand, through SQL and the AWS SDK. */
 export class Breakages {

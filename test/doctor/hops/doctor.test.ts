@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { command, doctor } from '../../../../deploy/commands/doctor.js';
-import { chooseSmtp } from '../../../../deploy/mail/smtp-server.js';
-import { silentProgress } from '../../../../deploy/progress/terminal.js';
-import { hostedCloud } from '../../embedded-cloud.js';
+import { chooseSmtp } from '../../../deploy/mail/smtp-server.js';
+import { silentProgress } from '../../../deploy/progress/terminal.js';
+import { command, doctor } from '../../../doctor/command.js';
+import { hostedCloud } from '../../deploy/embedded-cloud.js';
 import { Breakages } from './breakages.js';
 
 /** Every hop, broken one after the other: test/journeys/every-hop.test.ts. */

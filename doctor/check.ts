@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.js';
+import { messageOf } from '../deploy/errors.js';
 
 /**
  * What an answer is worth. `holds`: all is as it should be; `breaks`: it is not; `open`: it was not to be settled

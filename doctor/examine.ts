@@ -1,10 +1,10 @@
-import type { Contract } from '../../../procedures/dataset/contract.js';
-import type { Context } from '../../context.js';
-import type { Check, Finding as Found } from '../check.js';
-import { run } from '../run.js';
-import { checks } from './checks.js';
-import { refusal } from './hop.js';
-import { Scene } from './scene.js';
+import type { Context } from '../deploy/context.js';
+import type { Contract } from '../procedures/dataset/contract.js';
+import type { Check, Finding as Found } from './check.js';
+import { checks } from './hops/checks.js';
+import { refusal } from './hops/hop.js';
+import { Scene } from './hops/scene.js';
+import { run } from './run.js';
 
 export type State = 'sound' | 'broken' | 'unknown';
 

@@ -1,5 +1,5 @@
-import type { Verdict } from '../../deploy/checks/check.js';
-import type { Diagnosis, Finding } from '../../deploy/checks/doctor/examine.js';
+import type { Verdict } from './check.js';
+import type { Diagnosis, Finding } from './examine.js';
 
 /** Every hop with what was found, then what to mend first. */
 export function diagnosisLines({ findings, first }: Diagnosis): string[] {

@@ -1,5 +1,5 @@
-import { isRefusal } from '../clients/missing-right.js';
-import { UserError } from '../errors.js';
+import { isRefusal } from '../deploy/clients/missing-right.js';
+import { UserError } from '../deploy/errors.js';
 import type { Answer, Check, Finding, Refusal } from './check.js';
 
 export interface RunOptions {

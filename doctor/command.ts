@@ -1,9 +1,9 @@
-import { diagnosisLines } from '../../report/operations/diagnosis.js';
-import { connectionDiagnosis, type Diagnosis, examine } from '../checks/doctor/examine.js';
-import { forDataset } from '../dataset/context.js';
-import { UserError } from '../errors.js';
-import { type OpenContext, type OpenOptions, openContext } from '../open.js';
-import type { Command } from './command.js';
+import type { Command } from '../deploy/commands/command.js';
+import { forDataset } from '../deploy/dataset/context.js';
+import { UserError } from '../deploy/errors.js';
+import { type OpenContext, type OpenOptions, openContext } from '../deploy/open.js';
+import { connectionDiagnosis, type Diagnosis, examine } from './examine.js';
+import { diagnosisLines } from './lines.js';
 
 /** Connects and examines every hop; clouds that do not let us in are a finding too. */
 export async function doctor(open: OpenOptions, dataset?: string): Promise<Diagnosis> {

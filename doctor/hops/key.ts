@@ -1,5 +1,5 @@
-import { unlessMissing } from '../../ground/aws-errors.js';
-import { keyStatements } from '../../stack/policy.js';
+import { unlessMissing } from '../../deploy/ground/aws-errors.js';
+import { keyStatements } from '../../deploy/stack/policy.js';
 import { breaks, type Check } from '../check.js';
 import { permissionsOf, refusalOf, statementsOf } from './policy.js';
 import type { Scene } from './scene.js';

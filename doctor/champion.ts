@@ -1,9 +1,9 @@
-import { literal, qualify } from '../../procedures/ground/names.js';
-import { variant } from '../../procedures/ground/work.js';
-import type { ControlAnswer } from '../../udfs/control/control-response-translator.js';
-import type { RawRow } from '../../udfs/encoding/encoding.js';
-import type { Model } from '../../udfs/model.js';
-import type { Context } from '../context.js';
+import type { Context } from '../deploy/context.js';
+import { literal, qualify } from '../procedures/ground/names.js';
+import { variant } from '../procedures/ground/work.js';
+import type { ControlAnswer } from '../udfs/control/control-response-translator.js';
+import type { RawRow } from '../udfs/encoding/encoding.js';
+import type { Model } from '../udfs/model.js';
 
 /** What predict_los is switched to. */
 export interface Champion {

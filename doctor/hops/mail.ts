@@ -1,12 +1,12 @@
-import type { Contract } from '../../../procedures/dataset/contract.js';
-import { messageLine } from '../../../procedures/ground/without-values.js';
-import { count } from '../../../report/text/count.js';
-import { redactor } from '../../clients/redact.js';
-import type { Context } from '../../context.js';
-import { messageOf } from '../../errors.js';
-import { transportOptions } from '../../mail/smtp-server.js';
-import { asking } from '../../operate/ask.js';
-import { describeRefusedEvents } from '../../watching/refused.js';
+import { redactor } from '../../deploy/clients/redact.js';
+import type { Context } from '../../deploy/context.js';
+import { messageOf } from '../../deploy/errors.js';
+import { transportOptions } from '../../deploy/mail/smtp-server.js';
+import { asking } from '../../deploy/operate/ask.js';
+import { describeRefusedEvents } from '../../deploy/watching/refused.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { messageLine } from '../../procedures/ground/without-values.js';
+import { count } from '../../report/text/count.js';
 import { breaks, type Check } from '../check.js';
 import type { Scene } from './scene.js';
 
