@@ -7,6 +7,8 @@ import { Faults } from '@local-cloud/kit/faults/faults.js';
 import { hostingNow } from './costs/hosting.js';
 import { Meter } from './costs/meter.js';
 import { type CostSummary, costSummary } from './costs/summary.js';
+import { Networks } from './ec2/networks.js';
+import { type WayCount, Ways } from './ec2/ways.js';
 import { answer, dispatch } from './http.js';
 import { Accounts } from './identity/accounts.js';
 import { Authorizer } from './identity/authorize.js';
@@ -38,6 +40,8 @@ export interface LocalAws {
   createVendorUser(name: string): { arn: string; accessKeyId: string; secretAccessKey: string };
   /** What the same use would have cost in AWS until now. */
   costs(): CostSummary;
+  /** Which way calls to S3 and to REST APIs came since the start, by principal. */
+  ways(): WayCount[];
   close(): Promise<void>;
 }
 
@@ -73,6 +77,8 @@ export async function startAws(options: AwsOptions): Promise<LocalAws> {
   const buckets = new Buckets(join(stateDir, 's3'));
   const authorize = authorizer.authorize.bind(authorizer);
   const kms = new Keys(stateDir, region, clock, authorize);
+  const networks = new Networks(stateDir, region);
+  const ways = new Ways();
   const services = new Map<string, AwsService>();
   const context: AwsContext = {
     region,
@@ -85,7 +91,9 @@ export async function startAws(options: AwsOptions): Promise<LocalAws> {
     unlistedQuotas: options.unlistedQuotas ?? [],
     meter,
     kms,
-    s3: new ObjectStore(buckets, clock, authorize, kms),
+    networks,
+    ways,
+    s3: new ObjectStore(buckets, clock, authorize, kms, { networks, ways }),
     authorize,
     checkPassRole: authorizer.checkPassRole.bind(authorizer),
     assumeServiceRole: authorizer.assumeServiceRole.bind(authorizer),
@@ -132,6 +140,7 @@ export async function startAws(options: AwsOptions): Promise<LocalAws> {
       for (const [item, seconds] of Object.entries(used)) all[item] = (all[item] ?? 0) + seconds;
       return costSummary(all, instances);
     },
+    ways: () => ways.read(),
     async close() {
       for (const service of services.values()) await service.close?.();
       await closeServer(server);

@@ -5,6 +5,8 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '@local-cloud/kit/clock.js';
 import type { Meter } from './costs/meter.js';
+import type { Networks, Placement, VpcEndpoint } from './ec2/networks.js';
+import type { Ways } from './ec2/ways.js';
 import type { Accounts } from './identity/accounts.js';
 import type { PolicyDocument } from './identity/policy.js';
 import type { Keys } from './kms/keys.js';
@@ -20,6 +22,8 @@ export interface Identity {
   principalArn: string;
   /** `AIDA…`, or `AROA…:SESSION`. */
   userId: string;
+  /** Where in a VPC it acts, or `public`; undefined for who comes over the wire. */
+  place?: Placement | 'public';
 }
 
 /** How a service's requests and errors are written. */
@@ -76,6 +80,8 @@ export interface AuthorizeOptions {
   resourceDelegates?: boolean;
   /** The account that owns the resource, where its ARN does not say (S3). */
   resourceAccount?: string;
+  /** The VPC endpoint that the request came through: its policy counts, and others may ask for it. */
+  through?: Pick<VpcEndpoint, 'id' | 'vpcId' | 'policy'>;
 }
 
 /** What the local AWS offers to its services. */
@@ -97,6 +103,10 @@ export interface AwsContext {
   meter: Meter;
   /** The keys of KMS, and whether they may be used. */
   kms: Keys;
+  /** VPCs, and which way calls take from them. */
+  networks: Networks;
+  /** Counts which way calls came. */
+  ways: Ways;
   /** The S3 store, each access authorized as the identity given (SageMaker reads and writes as a job's role). */
   s3: ObjectStore;
   /** Throws AccessDenied, in AWS's words, unless the identity may perform the action (`service:Action`). */

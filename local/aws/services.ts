@@ -1,5 +1,6 @@
 // The list of the local AWS's services.
 import { create as createApiGateway } from './apigateway/service.js';
+import { create as createEc2 } from './ec2/service.js';
 import { create as createIam } from './iam/service.js';
 import type { Authorizer } from './identity/authorize.js';
 import { create as createKms } from './kms/service.js';
@@ -25,5 +26,6 @@ export async function createServices(
     await createSageMakerRuntime(context),
     createServiceQuotas(context),
     createKms(context),
+    createEc2(context),
   ];
 }

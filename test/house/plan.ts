@@ -274,6 +274,7 @@ export const floors: readonly Floor[] = [
       'signature',
       'identity',
       'injected.ts',
+      'ec2',
       'iam',
       'kms',
       'servicequotas',

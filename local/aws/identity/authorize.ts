@@ -4,6 +4,7 @@ import { AwsError } from '../errors.js';
 import type { AuthorizeOptions, Identity } from '../service.js';
 import type { Accounts } from './accounts.js';
 import { decide, ownerOf, type Question, resourceVerdict } from './evaluate.js';
+import { parsePolicy } from './policy.js';
 import type { Role } from './principals.js';
 
 /** Decides, and refuses in AWS's words. */
@@ -17,10 +18,23 @@ export class Authorizer {
   /** Throws AccessDenied unless the identity may perform the action on the resource. */
   authorize(identity: Identity, action: string, resource: string, options: AuthorizeOptions = {}): void {
     const account = options.resourceAccount ?? ownerOf(resource, identity.accountId);
+    const { through } = options;
     const question = this.question(identity, action, resource, {
       'aws:ResourceAccount': account,
+      ...(through && { 'aws:SourceVpce': through.id, 'aws:SourceVpc': through.vpcId }),
       ...options.conditions,
     });
+    // IAM User Guide, "Troubleshoot access denied error messages": VPC endpoint policies.
+    const passed = through && resourceVerdict(parsePolicy(through.policy, 'resource'), question);
+    if (passed && passed !== 'allow' && passed !== 'account')
+      throw denialError(
+        identity,
+        action,
+        resource,
+        passed === 'deny'
+          ? 'with an explicit deny in a VPC endpoint policy'
+          : `because no VPC endpoint policy allows the ${action} action`,
+      );
     const decision = decide(question, this.accounts.policiesOf(identity), {
       account,
       policy: options.resourcePolicy,

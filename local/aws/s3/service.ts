@@ -1,4 +1,5 @@
 // Amazon S3: buckets and objects over restXml.
+import { PUBLIC } from '../ec2/ways.js';
 import { AwsError, featureError } from '../errors.js';
 import type { AwsContext, AwsService } from '../service.js';
 import { bucketOperations } from './bucket-operations.js';
@@ -36,6 +37,7 @@ export function create(context: AwsContext, buckets: Buckets): AwsService {
           `It has ${Object.keys(operations).sort().join('; ')}.`,
         );
       refuseHeaders(request);
+      context.ways.count('s3', request.identity.principalArn, PUBLIC);
       const owner = request.headers['x-amz-expected-bucket-owner'];
       const found = buckets.get(bucket);
       if (owner !== undefined && found && found.accountId !== owner)

@@ -2,6 +2,8 @@
 // by services that read and write objects as a role (SageMaker's jobs).
 
 import type { Clock } from '@local-cloud/kit/clock.js';
+import type { Networks, VpcEndpoint } from '../ec2/networks.js';
+import { PUBLIC, type Ways } from '../ec2/ways.js';
 import { AwsError } from '../errors.js';
 import { parsePolicy } from '../identity/policy.js';
 import type { Keys } from '../kms/keys.js';
@@ -10,6 +12,12 @@ import type { Bucket, Buckets, ObjectAttributes, StoredObject } from './buckets.
 import { Expiry } from './lifecycle.js';
 
 export type { StoredObject } from './buckets.js';
+
+/** No answer at all, from a VPC without a way to S3. */
+export const NO_WAY = 'NoWayToS3';
+/** SageMaker's words for it, as jobs that failed so quote them. */
+const NO_WAY_TEXT =
+  "Please ensure that the subnet's route table has a route to an S3 VPC endpoint or a NAT device, both the security groups and the subnet's network ACL allow outbound traffic to S3.";
 
 type Authorize = (identity: Identity, action: string, resource: string, options?: AuthorizeOptions) => void;
 
@@ -22,6 +30,7 @@ export class ObjectStore {
     private readonly clock: Clock,
     private readonly authorize: Authorize,
     private readonly kms: Keys,
+    private readonly net: { readonly networks: Networks; readonly ways: Ways },
   ) {}
 
   /** The bucket, once `action` on the resource (the bucket, or the object `key` in it) is allowed. */
@@ -35,13 +44,24 @@ export class ObjectStore {
     if (!bucket)
       throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404, { BucketName: name });
     const { policy } = bucket.settings;
+    const through = this.wayOf(identity);
     this.authorize(identity, action, key === undefined ? bucket.arn : `${bucket.arn}/${key}`, {
       resourceAccount: bucket.accountId,
       ...(policy !== undefined && { resourcePolicy: parsePolicy(policy, 'resource') }),
       ...(conditions && { conditions }),
+      ...(through && { through }),
     });
     this.expiry.sweep(bucket, this.clock.now());
     return bucket;
+  }
+
+  /** How a job's calls come here, which are counted; those over the wire S3's service counts. */
+  private wayOf({ place, principalArn }: Identity): VpcEndpoint | undefined {
+    if (place === undefined) return undefined;
+    const way = place === 'public' ? undefined : this.net.networks.wayTo('s3', place);
+    if (place !== 'public' && !way) throw new AwsError(NO_WAY, NO_WAY_TEXT, 503);
+    this.net.ways.count('s3', principalArn, way?.id ?? PUBLIC);
+    return way;
   }
 
   /** One object's record, with the path of its file (s3:GetObject). */
