@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '@local-cloud/kit/clock.js';
 import { Faults } from '@local-cloud/kit/faults/faults.js';
 import { writeState } from '@local-cloud/kit/state-file.js';
 import { lockState } from '@local-cloud/kit/state-lock.js';
+import type { AccountKind } from '@local-cloud/snowflake/account.js';
 import { type SnowflakeServer, startSnowflake } from '@local-cloud/snowflake/server.js';
 import { connectionFile } from './connection-file.js';
 import { type Control, startControl } from './control.js';
@@ -58,6 +59,8 @@ export interface CloudOptions {
   quotas?: Readonly<Record<string, number>>;
   /** Quotas that AWS does not list for this account, by name. */
   unlistedQuotas?: readonly string[];
+  /** Edition and region of the Snowflake account. */
+  account?: AccountKind;
 }
 
 /**
@@ -108,6 +111,7 @@ export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
       port: ports.snowflake ?? 0,
       faults,
       network: { aws: { endpoint, region, user: aws.createVendorUser('local-s') }, smtpUrl: mail.smtpUrl },
+      ...(options.account && { kind: options.account }),
     });
     started.push(snowflake);
     const control: Control = await startControl({ faults, costs: () => aws.costs() });

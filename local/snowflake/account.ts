@@ -20,6 +20,17 @@ export interface Network {
   smtpUrl: string;
 }
 
+/** What Snowflake sells; there is Virtual Private Snowflake above, which has all of the last. */
+export type Edition = 'STANDARD' | 'ENTERPRISE' | 'BUSINESS_CRITICAL';
+
+/** What differs between accounts. */
+export interface AccountKind {
+  /** Default BUSINESS_CRITICAL, the one for health data. */
+  readonly edition?: Edition;
+  /** What CURRENT_REGION() says, e.g. AZURE_WESTEUROPE; default the region of the local AWS. */
+  readonly region?: string;
+}
+
 /** One value bound to `?` or `:1`, as the driver sends it. Array binds carry one value a row. */
 export interface Bind {
   /** FIXED, REAL, TEXT, BOOLEAN, DATE, TIME, TIMESTAMP_NTZ … */
@@ -44,6 +55,7 @@ export interface StatementResult extends StatementOutcome {
 export interface Account {
   name: string;
   region: string;
+  edition: Edition;
   /** The account's folder: internal stages and the DuckDB file. */
   folder: string;
   clock: Clock;

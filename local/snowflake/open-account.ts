@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '@local-cloud/kit/clock.js';
 import { Access, SYSTEM_GRANTS, SYSTEM_HIERARCHY } from './access/access.js';
 import { hashPassword } from './access/passwords.js';
-import type { Account, Network } from './account.js';
+import type { Account, AccountKind, Network } from './account.js';
 import { Catalog } from './catalog/catalog.js';
 import { accountDefaults } from './events/parameters.js';
 import type { Feature } from './feature.js';
@@ -35,8 +35,9 @@ export async function openAccount(options: {
   network: Network;
   features: readonly Feature[];
   faults?: Account['faults'];
+  kind?: AccountKind;
 }): Promise<OpenAccount> {
-  const { folder, clock, network } = options;
+  const { folder, clock, network, kind = {} } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const adminPassword = readPassword(join(folder, 'admin-password'));
   const storage = await Storage.open(folder);
@@ -53,7 +54,8 @@ export async function openAccount(options: {
 
   const account: OpenAccount = {
     name: 'LOCAL',
-    region: `AWS_${network.aws.region.toUpperCase().replaceAll('-', '_')}`,
+    region: kind.region ?? `AWS_${network.aws.region.toUpperCase().replaceAll('-', '_')}`,
+    edition: kind.edition ?? 'BUSINESS_CRITICAL',
     folder,
     clock,
     network,

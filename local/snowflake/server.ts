@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Clock } from '@local-cloud/kit/clock.js';
 import { SLOW_MS } from '@local-cloud/kit/faults/fault.js';
-import type { Network } from './account.js';
+import type { AccountKind, Network } from './account.js';
 import { SnowflakeError } from './errors.js';
 import { everyFeature } from './features/every.js';
 import { asSnowflakeError } from './internal-error.js';
@@ -31,6 +31,7 @@ export interface SnowflakeServer {
  * @param options.stateDir its folder: database, internal stages, the first user's password
  * @param options.port 0 (default) takes a free one
  * @param options.faults requests that shall go wrong
+ * @param options.kind edition and region of the account
  */
 export async function startSnowflake(options: {
   stateDir: string;
@@ -38,6 +39,7 @@ export async function startSnowflake(options: {
   network: Network;
   port?: number;
   faults?: FaultSource;
+  kind?: AccountKind;
 }): Promise<SnowflakeServer> {
   const account = await openAccount({
     folder: join(options.stateDir, 'snowflake'),
@@ -45,6 +47,7 @@ export async function startSnowflake(options: {
     network: options.network,
     features: everyFeature,
     ...(options.faults && { faults: options.faults }),
+    ...(options.kind && { kind: options.kind }),
   });
   let accessUrl = '';
   const logins = new Logins(account);

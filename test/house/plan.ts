@@ -186,6 +186,7 @@ export const floors: readonly Floor[] = [
       'streams',
       'account.ts',
       'access',
+      'privatelink',
       'integrations',
       'expressions',
       'javascript',

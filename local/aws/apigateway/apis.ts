@@ -25,7 +25,16 @@ export const apiOperations: Record<string, ApiOperation> = {
     if (!name) throw badRequest('RestApi name is required');
     const id = newId(10);
     const root: Resource = { id: newId(10), path: '/', resourceMethods: {} };
-    const types = (body.endpointConfiguration as { types?: string[] } | undefined)?.types ?? ['EDGE'];
+    const { types = ['EDGE'], vpcEndpointIds } = (body.endpointConfiguration ?? {}) as {
+      types?: string[];
+      vpcEndpointIds?: string[];
+    };
+    if (vpcEndpointIds)
+      throw featureError(
+        'API Gateway',
+        'vpcEndpointIds of a REST API',
+        'They give it one more name; its policy says which endpoints it lets in.',
+      );
     const policy = text(body.policy);
     const api: RestApi = {
       id,
@@ -36,7 +45,7 @@ export const apiOperations: Record<string, ApiOperation> = {
       binaryMediaTypes: body.binaryMediaTypes as string[] | undefined,
       minimumCompressionSize: compressionSize(body.minimumCompressionSize),
       apiKeySource: 'HEADER',
-      endpointConfiguration: { types: endpointTypes(types), ipAddressType: 'ipv4' },
+      endpointConfiguration: endpointConfiguration(types),
       policy: policy ? checkPolicy(call, id, policy) : undefined,
       tags: map<string>(body.tags),
       disableExecuteApiEndpoint: body.disableExecuteApiEndpoint === true,
@@ -90,13 +99,19 @@ export const apiOperations: Record<string, ApiOperation> = {
         api.binaryMediaTypes = op === 'remove' ? others : [...others, name];
       },
       '/endpointConfiguration/{}': ({ op, value }, name) => {
-        if (op !== 'replace' || !/^types\/(0|EDGE|REGIONAL)$/.test(name))
+        const [before] = api.endpointConfiguration.types;
+        if (op !== 'replace' || !/^types\/(0|EDGE|REGIONAL|PRIVATE)$/.test(name))
           throw featureError(
             'API Gateway',
             `the patch ${op} /endpointConfiguration/${name}`,
             'Replace types/0.',
           );
-        api.endpointConfiguration = { ...api.endpointConfiguration, types: endpointTypes([value]) };
+        const next = endpointConfiguration([value]);
+        if (before === 'PRIVATE' && value === 'EDGE')
+          throw badRequest('Cannot update endpoint type from PRIVATE to EDGE.');
+        // What was private keeps its kind of addresses.
+        api.endpointConfiguration =
+          before === 'PRIVATE' ? { ...api.endpointConfiguration, types: next.types } : next;
       },
     });
     state.api = api;
@@ -188,12 +203,15 @@ export function describeResource(resource: Resource, embedMethods: boolean): unk
   };
 }
 
-function endpointTypes(types: string[]): string[] {
-  if (types.length !== 1 || !['EDGE', 'REGIONAL'].includes(types[0]!))
-    throw types.includes('PRIVATE')
-      ? featureError('API Gateway', 'private REST APIs', 'Use REGIONAL.')
-      : badRequest('Invalid endpoint type specified. Must be one of: [EDGE, REGIONAL, PRIVATE]');
-  return types;
+/**
+ * "Private APIs can only have a dualstack IP address type"; the others have ipv4 if nothing is said.
+ * Changes: from EDGE and REGIONAL to each, from PRIVATE to REGIONAL.
+ * docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-api-migration.html, api-gateway-ip-address-type.html
+ */
+function endpointConfiguration(types: string[]): RestApi['endpointConfiguration'] {
+  if (types.length !== 1 || !['EDGE', 'REGIONAL', 'PRIVATE'].includes(types[0]!))
+    throw badRequest('Invalid endpoint type specified. Must be one of: [EDGE, REGIONAL, PRIVATE]');
+  return { types, ipAddressType: types[0] === 'PRIVATE' ? 'dualstack' : 'ipv4' };
 }
 
 function compressionSize(value: unknown): number | undefined {

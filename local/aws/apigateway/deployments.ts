@@ -23,7 +23,10 @@ export const deploymentOperations: Record<string, ApiOperation> = {
     if (methods.length === 0) throw badRequest("The REST API doesn't contain any methods");
     if (methods.some((method) => !method.methodIntegration))
       throw badRequest('No integration defined for method');
-    const { policy, binaryMediaTypes, minimumCompressionSize } = state.api;
+    const { policy, binaryMediaTypes, minimumCompressionSize, endpointConfiguration } = state.api;
+    const isPrivate = endpointConfiguration.types[0] === 'PRIVATE';
+    if (isPrivate && policy === undefined)
+      throw badRequest("Private REST API doesn't have a resource policy attached to it");
     const deployment: Deployment = {
       id: newId(6),
       description: text(call.body.description),
@@ -33,6 +36,7 @@ export const deploymentOperations: Record<string, ApiOperation> = {
         policy,
         binaryMediaTypes,
         minimumCompressionSize,
+        ...(isPrivate && { private: true }),
       }),
     };
     state.deployments[deployment.id] = deployment;

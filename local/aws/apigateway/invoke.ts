@@ -2,9 +2,11 @@
 // them (API Gateway Developer Guide, "Gateway response types"; quotas for the limits).
 import { promisify } from 'node:util';
 import { deflate, deflateSync, gunzip, gunzipSync, gzip, gzipSync, inflate, inflateSync } from 'node:zlib';
+import { FULL_ACCESS } from '../ec2/networks.js';
+import { PUBLIC } from '../ec2/ways.js';
 import { AwsError } from '../errors.js';
 import { parsePolicy } from '../identity/policy.js';
-import type { AwsContext, AwsRequest, AwsResponse, AwsService } from '../service.js';
+import type { AuthorizeOptions, AwsContext, AwsRequest, AwsResponse, AwsService } from '../service.js';
 import { logAccess } from './access-log.js';
 import { type MethodAnswer, runIntegration } from './integration.js';
 import type { ApiState, Apis, Snapshot, Stage } from './model.js';
@@ -35,7 +37,12 @@ export function createInvokePlane(context: AwsContext, apis: Apis): AwsService {
     errorResponse,
     async handle(request) {
       const called = locate(request, apis);
-      if (!called) return refusal(403, 'Forbidden', 'ForbiddenException');
+      const way = wayOf(context, request);
+      context.ways.count('execute-api', request.identity.arn, way?.id ?? PUBLIC);
+      // No public address leads to a private API, and no VPC endpoint to a public one.
+      // https://repost.aws/knowledge-center/api-gateway-vpc-connections
+      if (!called || (called.snapshot.private === true) !== (way !== undefined))
+        return refusal(403, 'Forbidden', 'ForbiddenException');
       const answer = await respond(context, throttle, request, called).catch((error: unknown) => {
         if (error instanceof AwsError) return errorResponse(error);
         throw error;
@@ -105,6 +112,15 @@ interface Called {
   path: string;
 }
 
+/** `vpce-… vpc-…`: the VPC endpoint that a call comes through, and its VPC. AWS knows them from its network; here the caller says so. */
+const WAY = 'x-local-vpc-endpoint';
+
+/** The endpoint; undefined: over the public address. One that EC2 here does not know is another's, with no policy of its own. */
+function wayOf({ networks }: AwsContext, { headers }: AwsRequest): AuthorizeOptions['through'] {
+  const [id, vpcId] = (headers[WAY] ?? '').split(' ');
+  return id && vpcId ? (networks.endpoints[id] ?? { id, vpcId, policy: FULL_ACCESS }) : undefined;
+}
+
 /** The deployed stage that host and path name. */
 function locate({ headers, rawPath }: AwsRequest, apis: Apis): Called | undefined {
   const id = /^([a-z0-9]+)\.execute-api\./.exec(headers.host ?? '')?.[1];
@@ -127,12 +143,14 @@ function authorize(
     throw new AwsError('MissingAuthenticationToken', 'Missing Authentication Token', 403);
   if (!iam && snapshot.policy === undefined) return;
   const arn = `arn:aws:execute-api:${context.region}:${state.accountId}:${state.api.id}/${stage.stageName}/${request.method}/${path.replace(/^\//, '')}`;
+  const through = wayOf(context, request);
   const who = iam
     ? request.identity
     : { ...request.identity, kind: 'anonymous' as const, accountId: '', arn: 'anonymous' };
   try {
     context.authorize(who, 'execute-api:Invoke', arn, {
       resourceAccount: state.accountId,
+      ...(through && { through }),
       ...(snapshot.policy !== undefined && { resourcePolicy: parsePolicy(snapshot.policy, 'resource') }),
     });
   } catch (error) {

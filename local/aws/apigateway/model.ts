@@ -74,6 +74,8 @@ export interface Snapshot {
   policy?: string;
   binaryMediaTypes?: string[];
   minimumCompressionSize?: number;
+  /** Of an API that only VPC endpoints reach. */
+  private?: boolean;
 }
 
 export interface Deployment {

@@ -4,7 +4,9 @@ import { identifier } from '../catalog/catalog.js';
 import type { Integration, Routine } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import { assumeRole } from '../integrations/assumed-role.js';
+import { PRIVATE_PROVIDER } from '../integrations/definition.js';
 import { meterOf } from '../metering/meter.js';
+import { wayToGateway } from '../privatelink/endpoints.js';
 import type { ExternalUse } from '../sessions/history.js';
 import type { Session } from '../sessions/session.js';
 import type { PackedColumn } from '../storage/packed-texts.js';
@@ -72,7 +74,7 @@ async function request(plan: CallPlan, url: URL, body: Uint8Array, rows: number)
     );
   if (INVOCATIONS.test(url.pathname)) meterOf(account).callEndpoint(plan.session, url.href);
   const batchId = newBatchId();
-  const headers = requestHeaders(plan, batchId, translated.zipped);
+  const headers = { ...requestHeaders(plan, batchId, translated.zipped), ...wayOf(plan) };
   let method: ServiceRequest['method'] = 'POST';
   // Snowflake promises no single delivery: it may send a batch that was answered again, by the same id.
   let again = account.faults?.repeats(routine.name) ?? false;
@@ -137,6 +139,13 @@ async function request(plan: CallPlan, url: URL, body: Uint8Array, rows: number)
     // It waits for room then, not for time to pass.
     if (!room) await pause(wait, signal);
   }
+}
+
+/** What the network tells API Gateway: through which VPC endpoint it comes. The local AWS has it from this header. */
+function wayOf({ account, integration }: CallPlan): Record<string, string> {
+  if (String(integration.properties.API_PROVIDER).toLowerCase() !== PRIVATE_PROVIDER) return {};
+  const { endpoint, vpc } = wayToGateway(account);
+  return { 'x-local-vpc-endpoint': `${endpoint} ${vpc}` };
 }
 
 /** docs: sql-reference/external-functions-data-format, "Header information". */

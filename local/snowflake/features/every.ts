@@ -7,6 +7,7 @@ import { refusedStatements } from '../kernel/refused.js';
 import { metering } from '../metering/index.js';
 import { notifications } from '../notifications/index.js';
 import { objects } from '../objects/index.js';
+import { privateLink } from '../privatelink/index.js';
 import { queries } from '../query/index.js';
 import { routines } from '../routines/index.js';
 import { stages } from '../stages/index.js';
@@ -18,6 +19,7 @@ export const everyFeature: readonly Feature[] = [
   { statements: refusedStatements },
   streams,
   integrations,
+  privateLink,
   eventTables,
   queries,
   metering,

@@ -3,6 +3,7 @@ import type { Account } from '../account.js';
 import type { Integration } from '../catalog/objects.js';
 import { localRefusal, SnowflakeError, syntaxError } from '../errors.js';
 import type { OptionValue } from '../kernel/options.js';
+import { requirePrivateLink } from '../privatelink/functions.js';
 import { requireVerified } from './recipients.js';
 
 type Properties = Integration['properties'];
@@ -62,9 +63,12 @@ const PATTERNS: Record<string, RegExp> = {
   STORAGE_AWS_OBJECT_ACL: /^bucket-owner-full-control$/,
 };
 
+/** Of an API Gateway that is reached through a VPC endpoint; docs: sql-reference/external-functions-creating-aws-planning. */
+export const PRIVATE_PROVIDER = 'aws_private_api_gateway';
+
 /** The only kinds of provider that run here. */
 const PROVIDERS: Record<string, string[]> = {
-  API_PROVIDER: ['aws_api_gateway'],
+  API_PROVIDER: ['aws_api_gateway', PRIVATE_PROVIDER],
   STORAGE_PROVIDER: ['S3'],
   TYPE: ['EXTERNAL_STAGE', 'EMAIL'],
 };
@@ -125,6 +129,11 @@ export function withProperties(
           `SQL compilation error:\ninvalid value [${each}] for parameter '${key}'`,
         );
     refuseProvider(key, value);
+    // docs: sql-reference/sql/alter-api-integration has no such parameter, and Terraform's provider makes a new integration.
+    if (key === 'API_PROVIDER' && before.API_AWS_ROLE_ARN !== undefined)
+      throw syntaxError(`invalid property '${key}' for 'INTEGRATION'`);
+    if (key === 'API_PROVIDER' && String(value).toLowerCase() === PRIVATE_PROVIDER)
+      requirePrivateLink(account, PRIVATE_PROVIDER);
     if (key === 'ALLOWED_RECIPIENTS' && value !== undefined)
       requireVerified(account, [value].flat().map(String));
     if (value === undefined) delete next[key];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '@local-cloud/kit/clock.js';
 import type { Faults } from '@local-cloud/kit/faults/faults.js';
-import type { Network } from '@local-cloud/snowflake/account.js';
+import type { AccountKind, Network } from '@local-cloud/snowflake/account.js';
 import { type SnowflakeServer, startSnowflake } from '@local-cloud/snowflake/server.js';
 
 // The driver probes cloud metadata addresses when it is loaded, unless told not to.
@@ -64,10 +64,12 @@ export async function withSnowflake({
   clock = systemClock,
   network = NOWHERE,
   faults,
+  kind = {},
 }: {
   clock?: Clock;
   network?: Network;
   faults?: Faults;
+  kind?: AccountKind;
 } = {}): Promise<TestSnowflake> {
   const stateDir = mkdtempSync(join(tmpdir(), 'snowflake-'));
   const clients = new Set<Client>();
@@ -75,7 +77,7 @@ export async function withSnowflake({
     for (const client of clients) await client.close();
   };
   const test: TestSnowflake = {
-    server: await startSnowflake({ stateDir, clock, network, faults }),
+    server: await startSnowflake({ stateDir, clock, network, faults, kind }),
     stateDir,
     async connect(options = {}) {
       const client = await connectTo(test.server, options, () => clients.delete(client));
@@ -86,7 +88,7 @@ export async function withSnowflake({
       await closeClients();
       await test.server.close();
       await meanwhile?.();
-      test.server = await startSnowflake({ stateDir, clock, network, faults });
+      test.server = await startSnowflake({ stateDir, clock, network, faults, kind });
     },
     async close() {
       await closeClients();
