@@ -176,6 +176,8 @@ export class Access {
 /** Privileges on the account that the system's own roles have. */
 export const SYSTEM_GRANTS: Record<string, string[]> = {
   ACCOUNTADMIN: [
+    'APPLY MASKING POLICY',
+    'APPLY TAG',
     'CREATE DATABASE',
     'CREATE INTEGRATION',
     'CREATE NETWORK POLICY',

@@ -7,6 +7,7 @@ import type { ObjectKind } from '../catalog/objects.js';
 export const PRIVILEGES: Record<ObjectKind | 'ACCOUNT', string[]> = {
   ACCOUNT: [
     'APPLY MASKING POLICY',
+    'APPLY TAG',
     'CREATE DATABASE',
     'CREATE INTEGRATION',
     'CREATE NETWORK POLICY',
@@ -34,12 +35,14 @@ export const PRIVILEGES: Record<ObjectKind | 'ACCOUNT', string[]> = {
     'CREATE EXTERNAL TABLE',
     'CREATE FILE FORMAT',
     'CREATE FUNCTION',
+    'CREATE MASKING POLICY',
     'CREATE PIPE',
     'CREATE PROCEDURE',
     'CREATE SEQUENCE',
     'CREATE STAGE',
     'CREATE STREAM',
     'CREATE TABLE',
+    'CREATE TAG',
     'CREATE TASK',
     'CREATE TEMPORARY TABLE',
     'CREATE VIEW',
@@ -70,6 +73,8 @@ export const PRIVILEGES: Record<ObjectKind | 'ACCOUNT', string[]> = {
   ROLE: ['USAGE'],
   USER: ['MONITOR'],
   'NETWORK POLICY': [],
+  TAG: ['APPLY', 'READ'],
+  'MASKING POLICY': ['APPLY'],
   INTEGRATION: ['USAGE', 'USE_ANY_ROLE'],
 };
 
@@ -98,6 +103,8 @@ export const GRANTABLE: { singular: string[]; plural: string[]; kind: ObjectKind
   { singular: ['TASK'], plural: ['TASKS'], kind: 'TASK' },
   { singular: ['FUNCTION'], plural: ['FUNCTIONS'], kind: 'FUNCTION' },
   { singular: ['PROCEDURE'], plural: ['PROCEDURES'], kind: 'PROCEDURE' },
+  { singular: ['TAG'], plural: ['TAGS'], kind: 'TAG' },
+  { singular: ['MASKING', 'POLICY'], plural: ['MASKING', 'POLICIES'], kind: 'MASKING POLICY' },
   { singular: ['WAREHOUSE'], plural: ['WAREHOUSES'], kind: 'WAREHOUSE' },
   { singular: ['INTEGRATION'], plural: ['INTEGRATIONS'], kind: 'INTEGRATION' },
   { singular: ['USER'], plural: ['USERS'], kind: 'USER' },

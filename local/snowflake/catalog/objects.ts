@@ -20,6 +20,8 @@ export type CatalogObject =
   | Role
   | User
   | NetworkPolicy
+  | Tag
+  | MaskingPolicy
   | Integration;
 
 export type ObjectKind = CatalogObject['kind'];
@@ -134,7 +136,11 @@ export interface Column {
   /** AUTOINCREMENT / IDENTITY: the id of the sequence that feeds it. */
   sequence?: number;
   comment: string;
+  tags?: ColumnTags;
 }
+
+/** What tags say of a column, by the tag's id; a tag that was dropped says nothing. */
+export type ColumnTags = Readonly<Record<number, string>>;
 
 export interface Constraint {
   kind: 'PRIMARY KEY' | 'UNIQUE' | 'FOREIGN KEY';
@@ -183,7 +189,7 @@ export interface View extends InSchema {
   ddlOn?: number;
   /** The query after AS, as written; names in it resolve in the view's own schema. */
   query: string;
-  columns: { name: string; type: DataType; nullable: boolean; comment: string }[];
+  columns: { name: string; type: DataType; nullable: boolean; comment: string; tags?: ColumnTags }[];
   /** The whole CREATE statement, for GET_DDL and SHOW. */
   text: string;
   secure: boolean;
@@ -364,6 +370,24 @@ export interface NetworkPolicy extends Named {
   kind: 'NETWORK POLICY';
   /** IPv4 addresses and ranges; none: from everywhere. */
   allowed: string[];
+}
+
+/** What columns can be marked by; docs: user-guide/object-tagging/introduction. */
+export interface Tag extends InSchema {
+  kind: 'TAG';
+  /** Undefined: any value. */
+  allowed?: string[];
+  /** Ids of the masking policies that were set on it, one a type of data. */
+  policies: number[];
+}
+
+/** What a column shows, and to whom; docs: sql-reference/sql/create-masking-policy. */
+export interface MaskingPolicy extends InSchema {
+  kind: 'MASKING POLICY';
+  argument: string;
+  type: DataType;
+  /** The expression over the argument, as written. */
+  body: string;
 }
 
 export interface Integration extends Named {

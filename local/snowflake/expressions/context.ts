@@ -41,7 +41,8 @@ const lastQueryId: FunctionSpec['bind'] = ([n], call) => {
 
 export const contextFunctions: FunctionSpec[] = [
   describeNames('CURRENT_USER', ({ b }) => b.session.user),
-  describeNames('CURRENT_ROLE', ({ b }) => b.session.role),
+  // In a view or function still the session's, where INVOKER_ROLE is the owner's (docs: sql-reference/functions/invoker_role).
+  describeNames('CURRENT_ROLE', ({ b }) => b.running.role),
   describeNames('INVOKER_ROLE', ({ b }) => b.session.role),
   describeNames('CURRENT_ROLE_TYPE', ({ b }) => (b.session.role === undefined ? undefined : 'ROLE')),
   describeNames('CURRENT_DATABASE', ({ b }) => b.session.database),
@@ -78,7 +79,7 @@ export const contextFunctions: FunctionSpec[] = [
     return { sql: `CAST(${quote(JSON.stringify(roles.sort()))} AS JSON)`, type: ARRAY, nullable: false };
   }),
   fn('IS_ROLE_IN_SESSION', 1, 1, ([role], call) => {
-    const held = [...call.b.account.access.activeRoles(call.b.session)].map(quote);
+    const held = [...call.b.account.access.activeRoles(call.b.running)].map(quote);
     const name = call.b.cast(role!, TEXT());
     return result(`(${name.sql} IN (${held.join(', ')}))`, { kind: 'BOOLEAN' }, [name]);
   }),

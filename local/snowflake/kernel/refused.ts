@@ -52,7 +52,11 @@ const KINDS: Record<string, string | undefined> = {
 };
 
 /** Statements that are built of a kind whose others are not. */
-const BUILT: Record<string, string[]> = { NETWORK_POLICY: ['CREATE', 'ALTER'] };
+const BUILT: Record<string, string[]> = {
+  MASKING_POLICY: ['CREATE', 'ALTER', 'DROP', 'DESCRIBE', 'SHOW'],
+  NETWORK_POLICY: ['CREATE', 'ALTER'],
+  TAG: ['CREATE', 'ALTER', 'DROP', 'SHOW'],
+};
 
 const refusal = (verb: string, kind: string, built: readonly string[]): Statement => ({
   leading: [[verb, ...kind.split(' ')]],
@@ -73,7 +77,7 @@ export const refusedStatements: Statement[] = Object.entries(KINDS).flatMap(([ke
     ...['CREATE', 'ALTER', 'DROP', 'DESCRIBE']
       .filter((verb) => !built.includes(verb))
       .map((verb) => refusal(verb, kind, built)),
-    refusal('SHOW', many, built),
+    ...(built.includes('SHOW') ? [] : [refusal('SHOW', many, built)]),
   ];
 });
 

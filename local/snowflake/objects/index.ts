@@ -2,6 +2,9 @@
 import type { Feature } from '../feature.js';
 import { commentStatements } from './comments.js';
 import { containerStatements } from './containers/containers.js';
+import { maskingPolicyStatements } from './masking/masking-policies.js';
+import { maskingFunctions, tagFunctions } from './masking/references.js';
+import { tagStatements } from './masking/tags.js';
 import { cancelFunctions } from './session/cancel.js';
 import { describeResultStatements } from './session/describe-result.js';
 import { executeImmediateStatements } from './session/execute-immediate.js';
@@ -36,6 +39,8 @@ export const objects: Feature = {
     ...showParameterStatements,
     ...showSessionStatements,
     ...transactionStatements,
+    ...maskingPolicyStatements,
+    ...tagStatements,
     ...alterTableStatements,
     ...describeTableStatements,
     ...sequenceStatements,
@@ -52,5 +57,6 @@ export const objects: Feature = {
     ...userStatements,
     ...warehouseStatements,
   ],
-  systemFunctions: [...cancelFunctions, ...sessionFunctions],
+  systemFunctions: [...cancelFunctions, ...sessionFunctions, ...tagFunctions],
+  tableFunctions: maskingFunctions,
 };

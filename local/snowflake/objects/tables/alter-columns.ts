@@ -1,6 +1,6 @@
 import { type CatalogTransaction, identifier } from '../../catalog/catalog.js';
 import { constraintsOf } from '../../catalog/constraints.js';
-import type { Column, Constraint, Table } from '../../catalog/objects.js';
+import type { Column, ColumnTags, Constraint, Table } from '../../catalog/objects.js';
 import { changeLogName, physicalColumn } from '../../catalog/physical.js';
 import { invalidIdentifier, localRefusal, SnowflakeError, syntaxError } from '../../errors.js';
 import type { StatementContext } from '../../kernel/statement.js';
@@ -201,6 +201,11 @@ export class ColumnChanges {
   setComment(name: string, comment: string): void {
     const column = this.column(name);
     this.replace(column, { ...column, comment });
+  }
+
+  setTags(name: string, tags: ColumnTags): void {
+    const column = this.column(name);
+    this.replace(column, { ...column, tags });
   }
 
   setDefault(name: string, text: string | undefined): void {

@@ -10,6 +10,7 @@ import { readRetention, withoutRetention } from '../../kernel/retention.js';
 import { newPlace } from '../../kernel/schema-object.js';
 import type { Statement, StatementContext, StatementOutcome } from '../../kernel/statement.js';
 import { TokenStream } from '../../language/lexer.js';
+import { readTags, startsTags } from '../masking/column-tags.js';
 import { ColumnChanges } from './alter-columns.js';
 import { readConstraint, startsConstraint } from './constraints.js';
 import { refuseNewDefault } from './defaults.js';
@@ -61,7 +62,7 @@ async function alteration(context: StatementContext, changes: ColumnChanges): Pr
     tokens.expect('TO');
     return changes.rename(from, columnName(tokens));
   }
-  if (tokens.take('ALTER') || tokens.take('MODIFY')) return modify(tokens, changes);
+  if (tokens.take('ALTER') || tokens.take('MODIFY')) return modify(context, changes);
   if (tokens.take('CLUSTER', 'BY')) {
     changes.table.clusterBy = clusterKeys(tokens);
     return;
@@ -187,12 +188,14 @@ function sequenceDefault(text: string): string {
   return text;
 }
 
-async function modify(tokens: TokenStream, changes: ColumnChanges): Promise<void> {
+async function modify(context: StatementContext, changes: ColumnChanges): Promise<void> {
+  const { tokens } = context;
   const listed = tokens.take('(');
   do {
     tokens.take('COLUMN');
     const name = tokens.identifier();
-    if (tokens.take('SET', 'DATA', 'TYPE') || tokens.take('TYPE'))
+    if (startsTags(context)) changes.setTags(name, readTags(context, changes.column(name).tags));
+    else if (tokens.take('SET', 'DATA', 'TYPE') || tokens.take('TYPE'))
       await changes.setType(name, readType(tokens));
     else if (tokens.take('SET', 'NOT', 'NULL') || tokens.take('NOT', 'NULL'))
       await changes.setNullable(name, false);

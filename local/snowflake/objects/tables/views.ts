@@ -1,6 +1,12 @@
 import { type CatalogTransaction, identifier } from '../../catalog/catalog.js';
 import type { View } from '../../catalog/objects.js';
-import { insufficientForStream, localRefusal, SnowflakeError, wrongKind } from '../../errors.js';
+import {
+  insufficientForStream,
+  invalidIdentifier,
+  localRefusal,
+  SnowflakeError,
+  wrongKind,
+} from '../../errors.js';
 import {
   alterObject,
   dropOutcome,
@@ -23,6 +29,7 @@ import { createChangeLogSql } from '../../kernel/table-storage.js';
 import type { TokenStream } from '../../language/lexer.js';
 import { viewQueryColumns } from '../../query/for-ddl.js';
 import { keepForSession } from '../../sessions/temporary.js';
+import { readTags, startsTags } from '../masking/column-tags.js';
 import { columnName } from './table-definition.js';
 
 async function createView(context: StatementContext): Promise<StatementOutcome> {
@@ -197,13 +204,35 @@ function alterView(context: StatementContext): Promise<StatementOutcome> {
       if (!on) tokens.expect('FALSE');
       return { ...view, changeTracking: on };
     }
+    if (['MODIFY', 'ALTER'].includes(tokens.peek().value)) return tagColumns(context, view);
     const next = tokens.is('SET') || tokens.is('UNSET') ? tokens.peek(1).value : tokens.peek().value;
-    if (['TAG', 'ADD', 'DROP', 'ALTER', 'MODIFY'].includes(next))
-      throw localRefusal(`ALTER VIEW … ${next}`, 'tags and policies of views are not built');
+    if (['TAG', 'ADD', 'DROP'].includes(next))
+      throw localRefusal(
+        `ALTER VIEW … ${next}`,
+        'tags of views, and policies set on them directly, are not built',
+      );
     return { ...view, comment: readCommentChange(tokens) };
   };
   const follow = (tx: CatalogTransaction, view: View) => trackTables(context, tx, view);
   return alterObject(context, 'VIEW', change, follow);
+}
+
+/** ALTER VIEW v MODIFY COLUMN a { SET | UNSET } TAG … [, COLUMN b …] */
+function tagColumns(context: StatementContext, view: View): View {
+  const { tokens } = context;
+  tokens.next();
+  let { columns } = view;
+  do {
+    tokens.take('COLUMN');
+    const name = tokens.identifier();
+    if (!columns.some((column) => column.name === name)) throw invalidIdentifier(identifier(name));
+    if (!startsTags(context))
+      throw localRefusal(`ALTER VIEW … MODIFY COLUMN … ${tokens.peek().value}`, 'only tags can be set');
+    columns = columns.map((column) =>
+      column.name === name ? { ...column, tags: readTags(context, column.tags) } : column,
+    );
+  } while (tokens.take(','));
+  return { ...view, columns };
 }
 
 export const viewStatements: Statement[] = [

@@ -11,6 +11,7 @@ import { subqueryError } from './bind-expression.js';
 import { bindJoin } from './bind-join.js';
 import { bindQuery, bindValues, renameColumns } from './bind-query.js';
 import { Binder } from './binder.js';
+import { maskRows } from './masked.js';
 import { turnRelation } from './pivot.js';
 import {
   type Answers,
@@ -209,8 +210,10 @@ function isDual({ account, session }: Binder, parts: string[]): boolean {
 /** A table's columns, with its hidden `$row`. */
 export function fromTable(b: Binder, table: Table): Relation {
   b.collected.tables.set(table.id, table);
-  if (b.versions) return { sql: b.versions.table(table), columns: [...table.columns, ...VERSION_COLUMNS] };
-  return { sql: `SELECT * FROM ${quoteName(table.physical)}`, columns: table.columns };
+  const rows = (sql: string) => maskRows(b, table.columns, sql);
+  if (b.versions)
+    return { sql: rows(b.versions.table(table)), columns: [...table.columns, ...VERSION_COLUMNS] };
+  return { sql: rows(`SELECT * FROM ${quoteName(table.physical)}`), columns: table.columns };
 }
 
 function fromView(b: Binder, view: View): Relation {
@@ -226,11 +229,16 @@ function fromView(b: Binder, view: View): Relation {
       `View definition for '${name}' declared ${view.columns.length} column(s), but view query produces ${width} column(s).`,
     );
   }
-  return fromQuery({
+  const relation = fromQuery({
     sql: query.sql,
     columns: query.columns.map((column, i) => ({ ...column, name: view.columns[i]?.name ?? column.name })),
   });
+  return { ...relation, sql: maskRows(b, tagged(relation, view), relation.sql) };
 }
+
+/** A relation's columns with the tags of the view that they are. */
+const tagged = ({ columns }: Relation, view: View) =>
+  columns.map((column, i) => ({ ...column, tags: view.columns[i]?.tags }));
 
 /** What the stream offers is decided when the statement runs: see streams/source.ts. */
 function fromStream(b: Binder, stream: Stream): Relation {
@@ -242,7 +250,9 @@ function fromStream(b: Binder, stream: Stream): Relation {
   if (source.kind === 'VIEW') readableTables(b.account, b.session, stream);
   const { columns } =
     source.kind === 'TABLE' ? source : fromView(new Binder(b.account, b.session, b.text), source);
-  return { sql: placeholder, columns: [...columns, ...ROW_COLUMNS] };
+  // "The role that queries a given stream" is the reader of its source (docs: sql-reference/functions/invoker_role).
+  const own = source.kind === 'TABLE' ? source.columns : tagged({ sql: '', columns }, source);
+  return { sql: maskRows(b, own, placeholder), columns: [...columns, ...ROW_COLUMNS] };
 }
 
 /** What is no table or view, in a query whose changes are asked for. */

@@ -91,6 +91,8 @@ export class Binder {
   readonly parameters = new Map<string, Typed>();
   /** Array binds: the columns that stand for `?`, by key. */
   readonly bindColumns = new Map<string, Typed>();
+  /** The session that runs the statement, whatever view or function is being bound. */
+  readonly running: Session;
   depth = 0;
   /** Characters of all bound values. */
   readonly bound: number;
@@ -107,6 +109,7 @@ export class Binder {
     readonly versions: Versions | undefined = parent?.versions,
   ) {
     this.collected = parent?.collected ?? new Collected();
+    this.running = parent?.running ?? session;
     this.id = parent?.id ?? ++statements;
     this.now = parent?.now ?? account.clock.now();
     this.depth = parent ? parent.depth + 1 : 0;

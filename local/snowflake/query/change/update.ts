@@ -5,6 +5,7 @@ import { quoteName } from '../../types/duck-type.js';
 import { condition, withClause } from '../bind/bind-query.js';
 import { addTable, asSource, bindSource, fromTable } from '../bind/bind-source.js';
 import { Binder } from '../bind/binder.js';
+import { isMasked } from '../bind/masked.js';
 import { identifierText, Scope } from '../bind/scope.js';
 import type { QueryContext } from '../compile.js';
 import { type Probes, writing } from '../run/failed-column.js';
@@ -129,7 +130,7 @@ export async function runUpdate(
       return { updated, multiJoined };
     });
   const written = { name: update.table, table };
-  const inPlace = isAlone(b, update.from, scope, where + values)
+  const inPlace = isAlone(b, table, update.from, scope, where + values)
     ? updateInPlace(b, table, target.name, set, where)
     : undefined;
   if (inPlace)
@@ -154,7 +155,9 @@ export async function runUpdate(
  * @param from its other tables
  * @param asked DuckDB SQL of what it asks of them
  */
-function isAlone({ collected }: Binder, from: Source[], { block }: Scope, asked: string): boolean {
+function isAlone(b: Binder, table: Table, from: Source[], { block }: Scope, asked: string): boolean {
+  const { collected } = b;
+  if (isMasked(b, table.columns)) return false;
   const others = from.length + collected.deferred.length + collected.steps.length;
   return others === 0 && !block.aggregates && !block.windows && !/\bSELECT\b/i.test(asked);
 }
@@ -171,7 +174,7 @@ export async function runDelete(context: QueryContext, statement: Delete, text: 
   const where = statement.where ? ` WHERE ${condition(b, statement.where, scope)}` : '';
   refuseExternals(scope, 'DELETE');
   await session.lock(table.id, signal);
-  const inPlace = isAlone(b, statement.using, scope, where)
+  const inPlace = isAlone(b, table, statement.using, scope, where)
     ? deleteInPlace(b, table, target.name, where)
     : undefined;
   if (inPlace) return inPlace();
