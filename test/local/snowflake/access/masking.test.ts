@@ -115,7 +115,7 @@ describe('masking by tags', () => {
     expect(await analysts.values('SELECT id, los FROM board')).to.deep.equal([['a', 4]]);
   });
 
-  it('gives a procedure with its owner’s rights, a task’s role and a stream what their role may see', async () => {
+  it('gives a procedure with its owner’s rights, and a stream, what their role may see', async () => {
     await owners.rows(
       'CREATE PROCEDURE ids() RETURNS VARCHAR LANGUAGE JAVASCRIPT EXECUTE AS OWNER AS \'var r = snowflake.execute({ sqlText: "SELECT MAX(id) FROM stays" }); r.next(); return r.getColumnValue(1);\'',
     );

@@ -14,7 +14,7 @@ const UNBUILT: Record<string, string[]> = {
   ],
   'COMMENT ON this kind of object': [
     "COMMENT ON PIPE p IS 'x'",
-    "COMMENT ON MASKING POLICY p IS 'x'",
+    "COMMENT ON PASSWORD POLICY p IS 'x'",
     "COMMENT ON ROW ACCESS POLICY p IS 'x'",
   ],
   'DIRECTED JOIN': ['SELECT * FROM t INNER DIRECTED JOIN t u ON t.n = u.n'],
