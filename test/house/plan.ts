@@ -262,7 +262,7 @@ export const floors: readonly Floor[] = [
   },
   {
     folder: 'local/snowflake/objects',
-    rooms: ['tables', 'containers', 'warehouses', 'users', 'session', 'comments.ts', 'index.ts'],
+    rooms: ['masking', 'tables', 'containers', 'warehouses', 'users', 'session', 'comments.ts', 'index.ts'],
   },
   {
     folder: 'local/aws',
