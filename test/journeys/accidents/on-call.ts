@@ -36,7 +36,8 @@ export class OnCall {
   private read = new Set<string>();
 
   private constructor(
-    private readonly folder: string,
+    /** Folders that go when it closes. */
+    private readonly folders: readonly string[],
     readonly config: string,
     readonly cloud: LocalCloud,
     readonly clock: MovableClock,
@@ -49,9 +50,16 @@ export class OnCall {
 
   /**
    * @param at where the clock stands; @param saved the hospital's books, where there are any
-   * @param more lines of the settings file, in YAML
+   * @param more lines of the settings file, in YAML; @param copied folders of its own that hold stateDir
    */
-  static async open(stateDir: string, at: number, seed: number, saved?: Saved, more = ''): Promise<OnCall> {
+  static async open(
+    stateDir: string,
+    at: number,
+    seed: number,
+    saved?: Saved,
+    more = '',
+    copied: readonly string[] = [],
+  ): Promise<OnCall> {
     const folder = mkdtempSync(join(tmpdir(), 'los-on-call-'));
     const config = join(folder, 'los.config.yaml');
     writeFileSync(config, `state: ${stateDir}\n${SETTINGS}\n${more}\n`);
@@ -65,7 +73,7 @@ export class OnCall {
     });
     await dba.snowflake.execute("CREATE WAREHOUSE IF NOT EXISTS DBA_WH WAREHOUSE_SIZE = 'XSMALL'");
     await dba.snowflake.execute('USE WAREHOUSE DBA_WH');
-    return new OnCall(folder, config, cloud, clock, new Hospital(seed, saved), dba);
+    return new OnCall([folder, ...copied], config, cloud, clock, new Hospital(seed, saved), dba);
   }
 
   /** Opens a copy of a state that is made once. @param more lines of the settings file, in YAML */
@@ -74,7 +82,7 @@ export class OnCall {
     const stateDir = join(folder, 'state');
     await copyKept(state, stateDir);
     const books = JSON.parse(readFileSync(join(stateDir, 'books.json'), 'utf8')) as Books;
-    return OnCall.open(stateDir, books.now, seed, books, more);
+    return OnCall.open(stateDir, books.now, seed, books, more, [folder]);
   }
 
   /** Ends the cloud and leaves what a copy needs in its folder. */
@@ -87,7 +95,7 @@ export class OnCall {
   async close(): Promise<void> {
     await this.dba.close();
     await this.cloud.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    for (const folder of this.folders) rmSync(folder, { recursive: true, force: true });
   }
 
   query<R extends Row = Record<string, string | number | null>>(sql: string): Promise<R[]> {
