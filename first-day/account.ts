@@ -1,6 +1,7 @@
 import { probeOrigin } from '../deploy/dataset/probe-origin.js';
 import { UserError } from '../deploy/errors.js';
 import { quotasNeeded, readQuotas, requireRoom, standing } from '../deploy/model/quotas.js';
+import { describeElsewhere, readEndpoints } from '../deploy/operate/private-api.js';
 import { isUnverified, placesOfRefused, VERIFY } from '../deploy/resources/snowflake/unverified.js';
 import { breaks, type Check, holds, open, refusalText } from '../doctor/check.js';
 import { datasetNames } from '../procedures/dataset/names.js';
@@ -41,6 +42,20 @@ export const accountChecks: readonly Check<FirstDay>[] = [
         if (!(error instanceof UserError)) throw error;
         return breaks(saw, `${needs} ${error.next ?? ''}`);
       }
+    },
+  },
+  {
+    name: 'private-connectivity',
+    asks: 'Is the account where aws.privateApi can work, and may this role see its private endpoints?',
+    means: 'Whether los doctor sees why a private API is not reached. No page says which role may.',
+    async look({ ctx }) {
+      const elsewhere = await describeElsewhere(ctx);
+      if (elsewhere) return holds(elsewhere, 'aws.privateApi is not for this account.');
+      const endpoints = await readEndpoints(ctx);
+      if (endpoints === 'unsupported') return holds('the edition has none', 'It needs Business Critical.');
+      return endpoints === 'hidden'
+        ? holds('not with this role', 'ACCOUNTADMIN sees them; los doctor names what calls are refused with.')
+        : holds(`${endpoints.length} are seen`);
     },
   },
   {

@@ -1,11 +1,10 @@
 import { type BootstrapOptions, bootstrap } from '../operate/bootstrap.js';
-import type { Bootstrap } from '../stack/bootstrap.js';
 import { GITHUB } from '../stack/machine.js';
 import type { Command } from './command.js';
 
 const KEY_PAIR = "CREATE USER … TYPE = SERVICE RSA_PUBLIC_KEY = '…'";
 
-export const command: Command<BootstrapOptions, Bootstrap> = {
+export const command: Command<BootstrapOptions, Awaited<ReturnType<typeof bootstrap>>> = {
   dataset: true,
   options: {
     user: { type: 'string', describe: 'Snowflake user who will run los (default: of the connection)' },
@@ -26,6 +25,10 @@ export const command: Command<BootstrapOptions, Bootstrap> = {
       implies: 'user',
       describe: 'let that user in from these IPv4 addresses and ranges alone, by a network policy',
     },
+    'private-api': {
+      type: 'boolean',
+      describe: 'also print how ACCOUNTADMIN has Snowflake’s private endpoint made (aws.privateApi)',
+    },
     run: { type: 'boolean', default: false, describe: 'also run the statements (needs ACCOUNTADMIN)' },
     roles: {
       type: 'boolean',
@@ -44,13 +47,19 @@ export const command: Command<BootstrapOptions, Bootstrap> = {
     ['los bootstrap --target cloud --roles', 'make the IAM roles with an administrator’s AWS profile'],
   ],
   run: bootstrap,
-  print: ({ sql, source, monitor, iamPolicy, planPolicy, keyPolicy, aws, quotas }) => [
+  print: ({ sql, source, monitor, privateApi, iamPolicy, planPolicy, keyPolicy, aws, quotas }) => [
     '-- Snowflake, once, with the role ACCOUNTADMIN:',
     // One text, so that a terminal breaks no line of what is to be pasted.
     `${sql.map((statement) => `${statement};`).join('\n')}\n`,
     ...(source ? [source] : []),
     '-- Snowflake, after the first los apply, with the role ACCOUNTADMIN: what a runaway may cost at most. --run leaves it to you:',
     `${monitor.map((statement) => `${statement};`).join('\n')}\n`,
+    ...(privateApi
+      ? [
+          '-- Snowflake, for aws.privateApi, with the role ACCOUNTADMIN (Business Critical; it is paid by the hour, and --run leaves it to you). Once its status is Available, its snowflake_endpoint_name is the id for the settings. An account has one for all its APIs:',
+          `${privateApi.map((statement) => `${statement};`).join('\n')}\n`,
+        ]
+      : []),
     `-- A machine whose provider vouches for it (--oidc-subject) needs no secret; another gets a key pair first: ${KEY_PAIR}\n`,
     '-- AWS: the policy of the principal that runs los:',
     JSON.stringify(iamPolicy, null, 2),

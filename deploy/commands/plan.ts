@@ -10,6 +10,7 @@ import { plan } from '../operate/plan.js';
 import { describeAbandoned } from '../resources/abandoned-table.js';
 import type { PlannedChange } from '../resources/describe.js';
 import { toSavedPlan, writePlan } from '../resources/saved-plan.js';
+import { publicPaths } from '../stack/public-paths.js';
 import { ACCEPT_LOSS } from './accept-loss.js';
 import type { Command } from './command.js';
 
@@ -21,6 +22,8 @@ interface PlanResult {
   readonly costs: Estimate;
   /** Quotas of AWS that training and serving need, in words. */
   readonly quotas: readonly string[];
+  /** What goes over public addresses. */
+  readonly publicPaths: readonly string[];
   /** File that the plan was written to. */
   readonly out: string | null;
   /** The command that carries it out. */
@@ -54,16 +57,18 @@ export const command: Command<{ out?: string; acceptLoss?: string[] }, PlanResul
       unchanged: saved.unchanged,
       costs: estimateCosts(ctx.settings, sees ? await graphRunsADay(ctx) : undefined),
       quotas: quotasNeeded(ctx.settings, contract),
+      publicPaths: publicPaths(ctx.settings),
       out: out ?? null,
       apply: out === undefined ? null : `los apply ${out}${same}`,
     };
   },
-  print: ({ rows, changes, unchanged, costs, quotas, out, apply }) => [
+  print: ({ rows, changes, unchanged, costs, quotas, publicPaths: open, out, apply }) => [
     ...describePlan({ changes, unchanged }),
     ...rows,
     ...[describeAbandoned(changes) ?? []].flat(),
     ...describeCosts(costs),
     ...quotas.map((quota) => `Needs of AWS's quotas for SageMaker: ${quota}`),
+    `Over public addresses, by TLS: ${open.join('; ')}.`,
     ...(out === null ? [] : [`Written to ${out}: ${apply} does exactly this.`]),
   ],
   exitCode: ({ changes }) => (changes.length ? 2 : 0),

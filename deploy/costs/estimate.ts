@@ -49,6 +49,7 @@ export function estimateCosts(settings: Settings, seen?: number): Estimate {
     gateway(settings, graph.runs),
     storage(),
     ...(settings.aws.kmsKey ? [KEY] : []),
+    ...(settings.aws.privateApi.length > 0 ? [privateEndpoint(settings)] : []),
   ];
   const sum = (value: (cost: Cost) => number | null) =>
     round(monthly.reduce((total, cost) => total + (value(cost) ?? 0), 0));
@@ -144,5 +145,19 @@ const KEY: Cost = {
   usd: prices.kmsKeyMonth + prices.kmsTenThousandRequests,
   assumes: `$${prices.kmsKeyMonth} a month, 3 times as much once it has rotated twice; 10,000 requests at $${prices.kmsTenThousandRequests} at most`,
 };
+
+/** A row asked about and answered has some kilobytes: what a hospital sends in a month is far below this. */
+const PRIVATE_GB = 10;
+
+function privateEndpoint({ aws }: Settings): Cost {
+  const own = aws.privateApi.some((id) => id.startsWith('vpce-'));
+  const hours = own ? HOURS_A_MONTH * prices.privateEndpointHour : 0;
+  return {
+    what: 'Private connectivity (aws.privateApi), of Snowflake',
+    typicalUsd: round(hours),
+    usd: round(hours + (PRIVATE_GB / 1024) * prices.privateEndpointTb),
+    assumes: `${own ? `$${prices.privateEndpointHour} an hour in the US, ` : ''}${PRIVATE_GB} GB at most, at $${prices.privateEndpointTb} a TB`,
+  };
+}
 
 const round = (value: number) => Math.round(value * 100) / 100;

@@ -13,6 +13,14 @@ export const prices = {
   kmsKeyMonth: 1,
   /** Beyond 20,000 a month of the account, which are free. */
   kmsTenThousandRequests: 0.03,
+  /**
+   * Snowflake's outbound private connectivity on AWS: an endpoint of the account's own, $10 per 1,000 hours in the US (11 to 14 in Europe and
+   * Asia, 21 in São Paulo). Snowflake Service Consumption Table of 2026-04-01, table 4(e), looked at on 2026-12-01. AWS itself asks nothing
+   * more for a private REST API (aws.amazon.com/api-gateway/pricing).
+   */
+  privateEndpointHour: 0.01,
+  /** Dollars for 1,024 GB through it; table 4(d) has $10 through Snowflake's own endpoint of a region, which costs nothing by the hour. */
+  privateEndpointTb: 10.24,
   /** Dollars a second and GB of memory while a request is served. */
   serverlessGbSecond: 0.00002,
   instanceHour: {

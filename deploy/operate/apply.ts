@@ -20,6 +20,7 @@ import { findRowsAgain } from './find-again.js';
 import { requireManagedTasks } from './managed-tasks.js';
 import { describeMissingFeatures } from './missing-features.js';
 import { describeAcceptedLosses } from './plan.js';
+import { describeLeftEndpoint, leavesEndpoint, requirePrivateApi } from './private-api.js';
 
 /**
  * Brings both clouds to the declared state and sends the status mail, also when it fails. Running it again
@@ -46,6 +47,7 @@ export async function apply(
   for (const left of applied.leftOut) ctx.progress.warn(left);
   const lost = await describeMissingFeatures(ctx, loadContract(ctx.settings.dataset, ctx.settings.timeZone));
   if (lost !== undefined) ctx.progress.warn(`${lost} Next: los train --promote`);
+  if (leavesEndpoint(applied.removed)) ctx.progress.note(describeLeftEndpoint(ctx.aws.region));
   const champion = await askChampion(ctx);
   if (champion !== undefined) ctx.progress.warn(champion);
   const removed = await removeArtifacts(ctx);
@@ -61,6 +63,7 @@ async function applyStack(
 ): Promise<ApplyResult> {
   const contract = loadContract(context.settings.dataset, context.settings.timeZone);
   await requireOrigin(context, contract);
+  await requirePrivateApi(context);
   let compiled: Promise<Stack> | undefined;
   const compile = () => (compiled ??= buildStack(context).then((stack) => ({ ...stack, acceptedLosses })));
   const lost = acceptedLosses.length > 0 ? await describeAcceptedLosses(context, await compile()) : [];

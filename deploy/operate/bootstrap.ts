@@ -9,10 +9,13 @@ import type { ResourceKind } from '../resources/resource.js';
 import { awsResources } from '../stack/aws.js';
 import { type Bootstrap, bootstrapOf, nameAndPath } from '../stack/bootstrap.js';
 import type { Machine } from '../stack/machine.js';
+import { endpointStatements } from './private-api.js';
 
 export interface BootstrapOptions extends Machine {
   /** Snowflake user who will run los; default the connection's. */
   readonly user?: string;
+  /** Also say how Snowflake’s own endpoint of API Gateway is made, for aws.privateApi. */
+  readonly privateApi?: boolean;
   /** Also run the statements, with the connection's role. */
   readonly run: boolean;
   /** Also make the boundary and the IAM roles, with AWS credentials that may. */
@@ -20,7 +23,10 @@ export interface BootstrapOptions extends Machine {
 }
 
 /** What an administrator gives once, so that los runs with the deploy role and a narrow IAM policy afterwards. */
-export async function bootstrap(ctx: Context, options: BootstrapOptions): Promise<Bootstrap> {
+export async function bootstrap(
+  ctx: Context,
+  options: BootstrapOptions,
+): Promise<Bootstrap & { readonly privateApi?: readonly string[] }> {
   const { user, run, roles } = options;
   const [row] = await ctx.snowflake.query('SELECT CURRENT_USER() AS NAME');
   const name = user ?? String(row?.NAME);
@@ -34,7 +40,9 @@ export async function bootstrap(ctx: Context, options: BootstrapOptions): Promis
       for (const statement of result.sql) await ctx.snowflake.execute(statement);
     });
   if (roles) await ctx.progress.step('Make the IAM roles', () => makeRoles(ctx, result.boundary));
-  return result;
+  if (!options.privateApi && ctx.settings.aws.privateApi.length === 0) return result;
+  const { provision, look } = endpointStatements(ctx.aws.region);
+  return { ...result, privateApi: [provision, look] };
 }
 
 /** The roles as apply would make them, so that it then finds them as declared; before them what bounds them. */

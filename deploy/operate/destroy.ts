@@ -10,6 +10,7 @@ import { removeVersions } from '../model/registry.js';
 import { listAll, type Stack } from '../resources/plan.js';
 import { idOf, type LiveResource, partsOf, type ResourceId } from '../resources/resource.js';
 import { buildStack } from '../stack/index.js';
+import { describeLeftEndpoint, leavesEndpoint } from './private-api.js';
 
 export interface DestroyOptions {
   /** Without it nothing is removed, only listed. */
@@ -49,6 +50,7 @@ export async function destroy(ctx: Context, options: DestroyOptions): Promise<De
       }),
     ({ removed }) => `${removed.length} removed`,
   );
+  if (leavesEndpoint(result.removed)) ctx.progress.note(describeLeftEndpoint(ctx.aws.region));
   await ctx.mail.send('destroy', {
     removed: result.removed.length,
     kept: result.kept,

@@ -5,6 +5,7 @@ import { requireOnePlace } from '../history/one-place.js';
 import { requireRelease } from '../history/release.js';
 import { makePlan, type Plan, type Stack } from '../resources/plan.js';
 import { buildStack } from '../stack/index.js';
+import { requirePrivateApi } from './private-api.js';
 
 /**
  * What apply would do now, without doing it.
@@ -15,6 +16,7 @@ import { buildStack } from '../stack/index.js';
 export async function plan(caller: Context, acceptedLosses: readonly string[] = []): Promise<Plan> {
   const ctx = await contextOfPlan(caller);
   const stack = { ...(await buildStack(ctx)), acceptedLosses };
+  await requirePrivateApi(ctx);
   return ctx.progress.step('Compare with what exists', async () => {
     await requireRelease(ctx, 'apply');
     const made = await makePlan(ctx, stack);

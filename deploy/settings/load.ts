@@ -4,6 +4,7 @@ import type { ErrorObject } from 'ajv';
 import { refuseHyperparameters } from '../../procedures/jobs/hyperparameters.js';
 import { isZone } from '../../report/text/local-time.js';
 import { messageOf, UserError } from '../errors.js';
+import { privateName } from '../ground/private-name.js';
 import { schemaCheck } from '../ground/schema-check.js';
 import { readYaml } from '../ground/yaml.js';
 import { readSmtpUrl } from '../mail/smtp-server.js';
@@ -202,6 +203,17 @@ function checkKey({ aws, training, endpoint }: WrittenSettings, path: string): v
   });
 }
 
+/**
+ * Snowflake cannot change the provider of an API integration, and one that is replaced has another external ID: those of a private API
+ * have names of their own, so that the way back is there until the way on is.
+ */
+function nameIntegrations({ aws, snowflake }: WrittenSettings): void {
+  if (aws.privateApi.length === 0) return;
+  const integrations = snowflake.integrations as { api: string; control: string };
+  integrations.api = privateName(integrations.api);
+  integrations.control = privateName(integrations.control);
+}
+
 /** Gives schedules that name no zone the hospital's. A wrong one only Snowflake would refuse, in the middle of an apply. */
 function completeSchedules(tasks: Record<string, unknown>, timeZone: string, path: string): void {
   for (const key of ['schedule', 'beds', 'watch', 'look']) {
@@ -230,6 +242,7 @@ function complete(tree: Tree, path: string): Settings {
     });
   completeSchedules(tree.tasks as Tree, timeZone, path);
   nameAccountObjects(tree, prefix);
+  nameIntegrations(settings);
   checkSmtpUrl(mail.smtpUrl, path);
   requirePartition(aws.region, path);
   checkKey(settings, path);

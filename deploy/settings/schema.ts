@@ -107,6 +107,10 @@ export const settingsSchema = {
         'ARN (no alias) of a symmetric key of KMS, of the same account and region, with which bucket, jobs and endpoints are encrypted; los bootstrap prints what its policy must say; null: AWS’s own keys',
         { pattern: '^arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$', default: null },
       ),
+      privateApi: array(
+        'makes the REST API private, reached by Snowflake’s outbound private connectivity alone (Business Critical, Snowflake on AWS in the same region): the id vpce-… of the endpoint that ACCOUNTADMIN has Snowflake make, or the ids vpc-… of Snowflake’s own VPCs, which others’ accounts share; los bootstrap --private-api prints how; none: a regional API',
+        { items: { type: 'string', pattern: '^vpce?-[0-9a-f]{8,17}$' }, uniqueItems: true, default: [] },
+      ),
       trainingFilesDays: integer(
         'days after which the encoded rows of a training are deleted from the bucket; models stay, and los train --repeat writes the rows again',
         { minimum: 1, maximum: 3650, default: 90 },

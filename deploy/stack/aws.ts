@@ -75,12 +75,13 @@ function restApi(
   ctx: Pick<Context, 'settings' | 'aws'>,
   values: Readonly<Record<string, string | null>>,
 ): Resource<RestApiDefinition> {
-  const { roles, restApi } = ctx.settings.aws;
+  const { roles, restApi, privateApi } = ctx.settings.aws;
   return restApiKind.resource(
     restApi.name,
     {
       stage: restApi.stage,
-      resourcePolicy: renderPolicy('rest-api-policy', values),
+      resourcePolicy: renderPolicy('rest-api-policy', { ...values, network: networkOf(privateApi) }),
+      ...(privateApi.length > 0 ? { private: true as const } : {}),
       routes: [predictionRoute(ctx), ...controlRoutes(ctx)],
       throttle: { rate: restApi.requestsPerSecond, burst: restApi.burst },
       ...(restApi.accessLog ? { accessLog: restApi.accessLog } : {}),
@@ -91,6 +92,19 @@ function restApi(
       ),
     },
   );
+}
+
+/**
+ * What a denial asks of a call's way, as JSON: it is denied where none of the ids is its own. Snowflake's pages have the VPC for the
+ * endpoint that all accounts of a region share (external-functions-creating-aws-planning); an endpoint that an account has had made
+ * for itself is in another one.
+ */
+function networkOf(ids: readonly string[]): string | null {
+  if (ids.length === 0) return null;
+  const of = (prefix: string) => ids.filter((id) => id.startsWith(prefix));
+  const asked = { 'aws:SourceVpce': of('vpce-'), 'aws:SourceVpc': of('vpc-') };
+  const entries = Object.entries(asked).filter(([, each]) => each.length > 0);
+  return JSON.stringify(Object.fromEntries(entries.map(([key, each]) => [key, each[1] ? each : each[0]])));
 }
 
 /** Where predictions come from. */

@@ -103,6 +103,7 @@ function apiIntegration(
   path: 'endpoints' | 'control',
 ): Resource<SqlDefinition> {
   const api = `aws.rest-api:${ctx.settings.aws.restApi.name}`;
+  const provider = ctx.settings.aws.privateApi.length > 0 ? 'aws_private_api_gateway' : 'aws_api_gateway';
   const properties = [
     `API_AWS_ROLE_ARN = '${roleArn(ctx, role)}'`,
     `API_ALLOWED_PREFIXES = ('${ref(api, 'invokeUrl')}/${path}')`,
@@ -113,7 +114,7 @@ function apiIntegration(
     'snowflake.api-integration',
     name,
     {
-      create: `CREATE API INTEGRATION IF NOT EXISTS ${name}\nAPI_PROVIDER = aws_api_gateway\n${properties}`,
+      create: `CREATE API INTEGRATION IF NOT EXISTS ${name}\nAPI_PROVIDER = ${provider}\n${properties}`,
       update: [`ALTER API INTEGRATION ${name} SET ${properties}`],
     },
     { dependsOn: [`aws.iam-role:${role}`, api] },

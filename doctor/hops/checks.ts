@@ -20,6 +20,7 @@ import { keyCheck } from './key.js';
 import { mailChecks } from './mail.js';
 import { modelChecks } from './model.js';
 import { controlCheck, predictionCheck } from './prediction.js';
+import { privateEndpointCheck } from './private-endpoint.js';
 import { apiRoleHops, controlRoleHops, gatewayRoleHops, storageRoleHops, trainingRoleHops } from './roles.js';
 import type { Scene } from './scene.js';
 import { taskChecks } from './tasks.js';
@@ -113,6 +114,7 @@ export const checks: readonly Check<Scene>[] = [
   ...gatewayHops,
   ...gatewayRoleHops,
   ...modelChecks,
+  privateEndpointCheck,
   predictionCheck,
   ...controlHops,
   ...controlRoleHops,

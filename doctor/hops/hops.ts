@@ -1,4 +1,4 @@
-import { ADDRESS, COMPRESSION } from '../../deploy/resources/aws/rest-api-properties.js';
+import { ADDRESS, COMPRESSION, ENDPOINT_TYPE } from '../../deploy/resources/aws/rest-api-properties.js';
 import { schemaPath } from '../../procedures/ground/names.js';
 import { graphEnd, graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import { controlActionNames } from '../../udfs/control/control-actions.js';
@@ -56,6 +56,7 @@ export const snowflakeHops: readonly Check<Scene>[] = [
 export const apiHop = hop('rest-api', 'the REST API exists', [], 'aws.rest-api', {
   [COMPRESSION]: 'what Snowflake sends compressed and is smaller reaches SageMaker still compressed',
   [ADDRESS]: 'Snowflake calls that one',
+  [ENDPOINT_TYPE]: 'Snowflake’s integration comes the other way, and a regional one has a public address',
 });
 
 /** That an integration exists, is enabled and carries the right role. */

@@ -6,6 +6,7 @@ import { type Answer, breaks, type Check } from '../check.js';
 import { hop } from './hop.js';
 import { controlRoutes } from './hops.js';
 import { requireChampion } from './model.js';
+import { describeRefusedWay } from './private-endpoint.js';
 import type { Scene } from './scene.js';
 
 /** Trust, policies and deployment have just been read and are right. */
@@ -25,6 +26,7 @@ export const predictionCheck: Check<Scene> = {
     'throttling',
     'error-mapping',
     'gateway-call',
+    'private-endpoint',
     'response-translator',
   ],
   async look(scene) {
@@ -42,6 +44,8 @@ export const predictionCheck: Check<Scene> = {
       // What LOS_NO_MODEL says.
       if (/no model has been promoted/i.test(messageOf(error)))
         return breaks(`${version} is the promoted version, but a function does not ask it.`, promote);
+      const way = describeRefusedWay(scene, error);
+      if (way) return way;
       if (!/not authorized|assuming|Access ?Denied|explicit deny/i.test(messageOf(error))) throw error;
       return breaks(messageOf(error), waitAdvice(scene));
     }
@@ -66,12 +70,20 @@ export const controlCheck = hop(
     'resource-policy',
     'deployment',
     'throttling',
+    'private-endpoint',
     'control-permission',
   ],
   'aws.rest-api',
   controlRoutes,
   async (scene): Promise<Answer | undefined> => {
-    const answer = await askForNoEndpoint(scene.ctx);
+    let answer: Awaited<ReturnType<typeof askForNoEndpoint>>;
+    try {
+      answer = await askForNoEndpoint(scene.ctx);
+    } catch (error) {
+      const way = describeRefusedWay(scene, error);
+      if (way) return way;
+      throw error;
+    }
     if (answer.ok || classify(answer) === 'missing') return undefined;
     return breaks(
       `SageMaker refuses what procedures ask: ${answer.error}, ${answer.message}`,

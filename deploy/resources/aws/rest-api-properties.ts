@@ -14,12 +14,19 @@ export const DEFAULT_COMPRESSION = 'none';
 /** The address that Snowflake calls; an account's rules for APIs with names of their own switch it off. */
 export const ADDRESS = 'execute-api endpoint';
 
+/** Who reaches it: everybody, or VPC endpoints. */
+export const ENDPOINT_TYPE = 'endpoint type';
+
+export const endpointType = (definition: Pick<RestApiDefinition, 'private'>) =>
+  definition.private ? 'PRIVATE' : 'REGIONAL';
+
 /** What the definition says of an API, in the form of liveProperties(). */
 export function propertiesOfDefinition(definition: RestApiDefinition): Properties {
   return {
     'resource policy': pretty(definition.resourcePolicy),
     [COMPRESSION]: DEFAULT_COMPRESSION,
     [ADDRESS]: 'on',
+    [ENDPOINT_TYPE]: endpointType(definition),
     [THROTTLE]: throttleText(definition.throttle.rate, definition.throttle.burst),
     ...(definition.accessLog ? { 'access log': definition.accessLog } : {}),
     methods: joinLines(definition.routes.map(({ path }) => `POST ${path}`)),
@@ -60,6 +67,7 @@ export async function liveProperties(
     'resource policy': pretty(policyOf(api)),
     [COMPRESSION]: String(api.minimumCompressionSize ?? DEFAULT_COMPRESSION),
     [ADDRESS]: api.disableExecuteApiEndpoint ? 'off' : 'on',
+    [ENDPOINT_TYPE]: api.endpointConfiguration?.types?.[0],
     [THROTTLE]: throttleText(throttlingRateLimit, throttlingBurstLimit),
     'access log': stage?.accessLogSettings?.destinationArn ?? '',
     methods: joinLines(methods.map(([name]) => name)),

@@ -11,19 +11,23 @@ import {
   ADDRESS,
   COMPRESSION,
   DEFAULT_COMPRESSION,
+  ENDPOINT_TYPE,
+  endpointType,
   liveProperties,
   propertiesOfDefinition,
 } from './rest-api-properties.js';
 import { apiResources, bringRoutes, type RestApiRoute } from './rest-api-routes.js';
 
 /**
- * A regional REST API whose POST methods go to AWS services as roles. It has no minimum compression size: Snowflake sends
+ * A regional or private REST API whose POST methods go to AWS services as roles. It has no minimum compression size: Snowflake sends
  * gzip, which API Gateway unpacks by default, and with such a size leaves packed what is smaller.
  * https://docs.aws.amazon.com/apigateway/latest/api/API_CreateRestApi.html
  */
 export interface RestApiDefinition {
   readonly stage: string;
   readonly resourcePolicy: object;
+  /** Reached by VPC endpoints alone; which ones its policy says. */
+  readonly private?: true;
   readonly routes: readonly RestApiRoute[];
   /** What the stage lets through: calls a second, and at once. */
   readonly throttle: { readonly rate: number; readonly burst: number };
@@ -67,6 +71,7 @@ export const restApiKind = defineKind<RestApiDefinition>({
       restApiId: id,
       patchOperations: [
         replace('/policy', JSON.stringify(resource.definition.resourcePolicy)),
+        ...changeOfType(resource.definition, live),
         // Without a value, which unsets it, as Terraform's provider does.
         ...(live.properties?.[COMPRESSION] === DEFAULT_COMPRESSION
           ? []
@@ -82,6 +87,18 @@ export const restApiKind = defineKind<RestApiDefinition>({
     await unlessMissing(ctx.aws.apiGateway.deleteRestApi({ restApiId: idOf(live) }));
   },
 });
+
+/**
+ * In place, and back; it reaches callers with the deployment that follows.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-api-migration.html
+ */
+function changeOfType(definition: RestApiDefinition, { properties }: LiveResource) {
+  const before = properties?.[ENDPOINT_TYPE];
+  const type = endpointType(definition);
+  return before === undefined || before === type
+    ? []
+    : [replace(`/endpointConfiguration/types/${before}`, type)];
+}
 
 const replace = (path: string, value?: string) => ({ op: 'replace' as const, path, value });
 
@@ -112,7 +129,7 @@ function createApi(ctx: Context, { name, definition }: Resource<RestApiDefinitio
       ctx.aws.apiGateway.createRestApi({
         name,
         description: objectMarker(ctx.settings.prefix, 'unfinished'),
-        endpointConfiguration: { types: ['REGIONAL'] },
+        endpointConfiguration: { types: [endpointType(definition)] },
         policy: JSON.stringify(definition.resourcePolicy),
         tags: { [TAG_KEY]: ctx.settings.prefix },
       }),

@@ -2,8 +2,9 @@ import { SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { retryWhile } from '../../ground/retry.js';
 import { canonical, fingerprintOf } from '../fingerprint.js';
+import { reading } from '../reading.js';
 import { defineKind, type LiveResource, type Resource } from '../resource.js';
-import { describeIntegration } from '../snowflake/integrations.js';
+import { describeIntegration, moveFunctions } from '../snowflake/integrations.js';
 import { roleDetails } from './role-details.js';
 
 /** That the IAM user of a Snowflake integration may assume a role. The resource is named after the role. */
@@ -55,8 +56,11 @@ export const trustKind = defineKind<TrustDefinition>({
 });
 
 async function bring(ctx: Context, { definition }: Resource<TrustDefinition>): Promise<undefined> {
-  const policy = await trustPolicy(ctx, definition);
+  const once = reading(ctx);
+  const policy = await trustPolicy(once, definition);
   if (!policy) throw new Error(`Snowflake has no integration ${definition.integration}`);
+  // Who calls through the one that the role trusted before is let in no more.
+  await moveFunctions(once, definition.integration);
   await ctx.aws.iam.updateAssumeRolePolicy({
     RoleName: definition.role,
     PolicyDocument: JSON.stringify(policy),

@@ -1,13 +1,16 @@
+import { qualify } from '../../../procedures/ground/names.js';
 import { itemAt } from '../../../udfs/require-value.js';
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { readMarker } from '../../ground/marker.js';
+import { counterpart } from '../../ground/private-name.js';
 import type { Properties } from '../difference.js';
 import { Omission } from '../omission.js';
 import { readOnce } from '../reading.js';
 import type { ResourceKind } from '../resource.js';
 import { SQL_NOUNS, type SqlDefinition, type SqlKind } from './definition.js';
 import { optionsOf } from './read-statement.js';
+import { routineRows } from './routines.js';
 import { showEach, showOrNothing, sqlKind } from './sql-kind.js';
 import { isUnverified, placesOfRefused, VERIFY } from './unverified.js';
 
@@ -124,6 +127,21 @@ function mailKind(): ResourceKind<SqlDefinition> {
     create: (...given) => orLeftOut(() => kind.create(...given)),
     update: (...given) => orLeftOut(() => kind.update(...given)),
   };
+}
+
+/**
+ * Lets external functions of the schema call through this API integration that call through its counterpart: those of versions too, which
+ * no apply makes. https://docs.snowflake.com/en/sql-reference/sql/alter-function (SET API_INTEGRATION)
+ */
+export async function moveFunctions(ctx: Context, name: string): Promise<void> {
+  const before = counterpart(name);
+  if (!(await describeIntegration(ctx, before))) return;
+  const rows = await routineRows(ctx, 'FUNCTION');
+  for (const row of rows)
+    if (row.IS_EXTERNAL === 'YES' && String(row.API_INTEGRATION).replaceAll('"', '') === before)
+      await ctx.snowflake.execute(
+        `ALTER FUNCTION ${qualify(ctx.settings, String(row.name))} SET API_INTEGRATION = ${name}`,
+      );
 }
 
 /** Never replaced: that would change the external ID and break the trust. */

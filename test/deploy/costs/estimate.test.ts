@@ -119,6 +119,20 @@ describe('costs', () => {
     expect(keyed.usd - plain.usd).to.be.closeTo(1.03, 0.1);
   });
 
+  it('are seven dollars more with a private endpoint of Snowflake’s for the API, and some cents with the shared one', () => {
+    const with_ = (LOS_AWS_PRIVATE_API: string) => {
+      const [plain, more] = [estimate({}), estimate({ LOS_AWS_PRIVATE_API })];
+      return [more.typicalUsd - plain.typicalUsd, more.usd - plain.usd];
+    };
+    // Snowflake Service Consumption Table of 2026-04-01, 4(e): $10.00 for 1,000 hours in the US, $10.24 a TB; 4(d): $10 a TB.
+    const [typical, most] = with_('vpce-0123456789abcdef0');
+    expect(typical).to.be.closeTo((730 * 10) / 1000, 0.73);
+    expect(most! - typical!).to.be.closeTo((10 * 10.24) / 1024, 0.01);
+    const [shared, mostShared] = with_('vpc-0123456789abcdef0');
+    expect(shared).to.be.closeTo(0, 0.001);
+    expect(mostShared).to.be.closeTo((10 * 10) / 1024, 0.01);
+  });
+
   it('say so when a price is not known', () => {
     const { monthly } = estimate({ LOS_ENDPOINT_TYPE: 'instance', LOS_ENDPOINT_INSTANCE_TYPE: 'ml.x9.huge' });
     expect(monthly[2]).to.deep.include({

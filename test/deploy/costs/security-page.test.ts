@@ -13,6 +13,7 @@ const ASKED: Readonly<Record<string, Record<string, string>>> = {
   'aws.kmsKey': {
     LOS_AWS_KMS_KEY: 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
   },
+  'aws.privateApi': { LOS_AWS_PRIVATE_API: 'vpce-0123456789abcdef0' },
   'aws.permissionsBoundary': { LOS_AWS_PERMISSIONS_BOUNDARY: POLICY },
   'aws.restApi.accessLog': {
     LOS_AWS_REST_API_ACCESS_LOG: 'arn:aws:logs:us-east-1:123456789012:log-group:los',

@@ -188,6 +188,20 @@ export const awsAlterations: readonly Alteration[] = [
     says: /execute-api endpoint: off → on/,
   },
   {
+    what: 'who reaches the API: VPC endpoints alone',
+    alter: async (ctx) =>
+      ctx.aws.apiGateway.send(
+        new UpdateRestApiCommand({
+          restApiId: (await method(ctx)).restApiId,
+          patchOperations: [
+            { op: 'replace', path: '/endpointConfiguration/types/REGIONAL', value: 'PRIVATE' },
+          ],
+        }),
+      ),
+    changes: [`update ${API}`],
+    says: /endpoint type: PRIVATE → REGIONAL/,
+  },
+  {
     what: "the API's resource policy",
     alter: async (ctx) =>
       ctx.aws.apiGateway.send(

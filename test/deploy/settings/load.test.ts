@@ -223,6 +223,22 @@ describe('settings', () => {
     expect(refusal(`aws: { kmsKey: '${key}' }\n${endpoint}, type: instance }`)).to.contain('ml.m5d.large');
   });
 
+  it('gives the API integrations of a private API names of their own', () => {
+    const of = (text: string) => load(text).snowflake.integrations;
+    expect(of('{}')).to.include({ api: 'LOS_API', control: 'LOS_CONTROL_API' });
+    const vpce = 'vpce-0123456789abcdef0';
+    expect(of(`aws: { privateApi: [${vpce}] }`)).to.include({
+      api: 'LOS_API_PRIVATE',
+      control: 'LOS_CONTROL_API_PRIVATE',
+      storage: 'LOS_S3',
+    });
+    expect(of(`aws: { privateApi: [${vpce}] }\nsnowflake: { integrations: { api: OURS } }`).api).to.equal(
+      'OURS_PRIVATE',
+    );
+    expect(refusal('aws: { privateApi: [true] }')).to.contain('aws.privateApi.0 must be string');
+    expect(refusal('aws: { privateApi: [subnet-0123456789abcdef0] }')).to.contain('must match pattern');
+  });
+
   it('refuses what is no mapping, no YAML and no file', () => {
     expect(refusal('- a')).to.contain('not a list');
     expect(refusal('a: [')).to.contain('not valid YAML');

@@ -1,0 +1,11 @@
+import type { Settings } from '../settings/settings.js';
+
+/** What of a deployment goes over public addresses, and the setting that ends it where there is one. All of it is by TLS, and lets in by IAM alone. */
+export function publicPaths({ aws }: Pick<Settings, 'aws'>): string[] {
+  return [
+    ...(aws.privateApi.length > 0 ? [] : ['Snowflake to API Gateway (aws.privateApi)']),
+    'training and transform jobs to S3',
+    'Snowflake to S3',
+    'los to Snowflake and AWS, unless your DNS leads to private endpoints',
+  ];
+}
