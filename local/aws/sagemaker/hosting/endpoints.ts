@@ -32,7 +32,7 @@ function create(call: Call, deployments: Deployments): object {
   if (records.endpoints.has(endpointName))
     throw validationError(`Cannot create already existing endpoint "${arn}".`);
   const config = findConfig(call, configName);
-  requireNoIsolation(call, config);
+  requireFeatures(call, config);
   requireGrant(call.context, call.identity, config.KmsKeyId);
   requireConcurrency(call, endpointName, config);
   const endpoint: Endpoint = {
@@ -50,18 +50,20 @@ function create(call: Call, deployments: Deployments): object {
 }
 
 /**
- * A serverless endpoint has no network isolation (developer guide, Serverless Inference, "Feature exclusions"). AWS's words for a
+ * A serverless endpoint has neither a VPC nor network isolation (developer guide, Serverless Inference, "Feature exclusions"). AWS's words for a
  * feature that an endpoint of its kind has not, as people quote them (boto/boto3 #4275), and then what it is about.
  */
-function requireNoIsolation({ records }: Call, { ProductionVariants }: EndpointConfig): void {
-  const isolated = ProductionVariants.find(
-    ({ ServerlessConfig, ModelName }) =>
-      ServerlessConfig && records.models.get(ModelName)?.EnableNetworkIsolation,
-  );
-  if (isolated)
-    throw validationError(
-      `One or more endpoint features are not supported using this configuration. The model ${isolated.ModelName} has EnableNetworkIsolation, which a serverless endpoint cannot have.`,
-    );
+function requireFeatures({ records }: Call, { ProductionVariants }: EndpointConfig): void {
+  for (const { ServerlessConfig, ModelName } of ProductionVariants) {
+    const model = ServerlessConfig && records.models.get(ModelName);
+    const excluded = model?.EnableNetworkIsolation
+      ? 'EnableNetworkIsolation'
+      : model?.VpcConfig && 'VpcConfig';
+    if (excluded)
+      throw validationError(
+        `One or more endpoint features are not supported using this configuration. The model ${ModelName} has ${excluded}, which a serverless endpoint cannot have.`,
+      );
+  }
 }
 
 function find(call: Call): Endpoint {
@@ -128,7 +130,7 @@ function update(call: Call, deployments: Deployments): object {
   const endpoint = find(call);
   const config = findConfig(call, configName);
   if (endpoint.EndpointStatus !== 'InService') throw progressError(arn, endpoint);
-  requireNoIsolation(call, config);
+  requireFeatures(call, config);
   requireGrant(call.context, call.identity, config.KmsKeyId);
   requireConcurrency(call, endpoint.EndpointName, config);
   endpoint.EndpointStatus = 'Updating';

@@ -1,5 +1,6 @@
 /** Models: CreateModel, DescribeModel, ListModels, DeleteModel. */
 import { AwsError } from '../../errors.js';
+import type { Identity } from '../../service.js';
 import type { Call, Operation } from '../shared/call.js';
 import { xgboostVersion } from '../shared/images.js';
 import { listOperation } from '../shared/listing.js';
@@ -16,6 +17,7 @@ import {
   string,
   validationError,
 } from '../shared/validation.js';
+import { requireNetwork, vpcMember } from '../shared/vpc.js';
 
 const ROLE = /^arn:aws[a-z-]*:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/;
 
@@ -29,6 +31,7 @@ const create: Operation = (call) => {
     'PrimaryContainer',
     'ExecutionRoleArn',
     'EnableNetworkIsolation',
+    'VpcConfig',
     'Tags',
   ]);
   const container = object(input, 'PrimaryContainer');
@@ -39,9 +42,12 @@ const create: Operation = (call) => {
   const dataUrl = string(container, 'ModelDataUrl', { max: 1024 }, 'primaryContainer');
   const roleArn = string(input, 'ExecutionRoleArn', { max: 2048, pattern: ROLE });
   const isolated = optionalBoolean(input, 'EnableNetworkIsolation');
+  const vpc = vpcMember(input);
   const tags = tagsOf(call, arn);
   if (records.models.has(modelName)) throw validationError(`Cannot create already existing model "${arn}".`);
-  requireModelData(call, roleArn, dataUrl);
+  const role = assumeRole(call, roleArn);
+  requireModelData(call, role, dataUrl);
+  requireNetwork(call, role, vpc.VpcConfig);
   records.models.set(modelName, {
     ModelName: modelName,
     ModelArn: arn,
@@ -49,14 +55,14 @@ const create: Operation = (call) => {
     ExecutionRoleArn: roleArn,
     CreationTime: call.now,
     EnableNetworkIsolation: isolated,
+    ...vpc,
   });
   records.tags.set(arn, tags);
   return { ModelArn: arn };
 };
 
 /** SageMaker looks for the artifact, as the model's role, when the model is created. */
-function requireModelData(call: Call, roleArn: string, url: string): void {
-  const role = assumeRole(call, roleArn);
+function requireModelData(call: Call, role: Identity, url: string): void {
   const { bucket, key } = parseS3Uri(url);
   try {
     call.context.s3.content(role, bucket, key);
@@ -65,7 +71,7 @@ function requireModelData(call: Call, roleArn: string, url: string): void {
     if (error.code === 'NoSuchKey' || error.code === 'NoSuchBucket')
       throw validationError(`Could not find model data at ${url}.`);
     throw validationError(
-      `Could not access model data at ${url}. Please ensure that the role "${roleArn}" exists and that its trust relationship policy allows the action "sts:AssumeRole" for the service principal "sagemaker.amazonaws.com". Also ensure that the role has "s3:GetObject" permissions and that the object is located in ${call.region}.`,
+      `Could not access model data at ${url}. Please ensure that the role "${role.principalArn}" exists and that its trust relationship policy allows the action "sts:AssumeRole" for the service principal "sagemaker.amazonaws.com". Also ensure that the role has "s3:GetObject" permissions and that the object is located in ${call.region}.`,
     );
   }
 }

@@ -90,6 +90,13 @@ export interface TrainingJobRequest {
   StoppingCondition: { MaxRuntimeInSeconds?: number };
   /** Left out: of a job that an older release has started. */
   EnableNetworkIsolation?: boolean;
+  VpcConfig?: VpcConfig;
+}
+
+/** Where SageMaker puts network interfaces. */
+export interface VpcConfig {
+  SecurityGroupIds: string[];
+  Subnets: string[];
 }
 
 export interface Channel {
@@ -163,6 +170,7 @@ export interface Model {
   ExecutionRoleArn: string;
   CreationTime: Seconds;
   EnableNetworkIsolation: boolean;
+  VpcConfig?: VpcConfig;
 }
 
 export interface Variant {

@@ -1,6 +1,7 @@
 /** SageMaker's use of S3: channels' objects in, artifacts out, always with the job's role. */
 import { copyFileSync, linkSync, readFileSync } from 'node:fs';
 import { AwsError } from '../../errors.js';
+import { NO_WAY } from '../../s3/store.js';
 import type { AwsContext, Identity } from '../../service.js';
 import { ClientError } from './client-error.js';
 import type { Channel } from './records.js';
@@ -29,7 +30,7 @@ export function channelFiles(context: AwsContext, role: Identity, channel: Chann
     const files = keys.map(({ bucket, key }) => context.s3.content(role, bucket, key).path);
     if (files.length > 0) return files;
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
+    if (!(error instanceof AwsError) || error.code === NO_WAY) throw error;
     throw noObjects(context, role, source.S3Uri, ` Error message from S3: ${error.message}`);
   }
   throw noObjects(context, role, source.S3Uri, '');
@@ -96,7 +97,9 @@ export function transformObjects(
     if (objects.length > 0) return objects;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    throw new ClientError(`Data download failed: ${S3Uri}: ${error.message}`);
+    throw new ClientError(
+      `Data download failed:${error.code === NO_WAY ? '' : ` ${S3Uri}: `}${error.message}`,
+    );
   }
   throw new ClientError(`Data download failed: S3 key: ${S3Uri} matched no files on s3`);
 }

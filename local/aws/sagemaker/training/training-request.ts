@@ -16,6 +16,7 @@ import {
   string,
   validationError,
 } from '../shared/validation.js';
+import { vpcMember } from '../shared/vpc.js';
 
 const LARGEST_VALUE = 2500;
 const MOST_HYPERPARAMETERS = 100;
@@ -31,6 +32,7 @@ export const TRAINING_MEMBERS = [
   'ResourceConfig',
   'StoppingCondition',
   'EnableNetworkIsolation',
+  'VpcConfig',
 ];
 
 /**
@@ -99,6 +101,7 @@ export function readTrainingRequest(input: Input, region: string): TrainingJobRe
         ) ?? 86_400,
     },
     EnableNetworkIsolation: optionalBoolean(input, 'EnableNetworkIsolation'),
+    ...vpcMember(input),
   };
 }
 

@@ -4,6 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { AwsError } from '../../errors.js';
 import type { AwsContext, Identity } from '../../service.js';
 import { pullImage } from '../shared/images.js';
 import { encryptionOf } from '../shared/keys.js';
@@ -103,7 +104,14 @@ export class TrainingRuns {
     const folder = join(records.folder, 'jobs', job.TrainingJobName);
     try {
       this.#enter(records, job, 'Downloading', 'Downloading input data');
-      const task = this.#download(job, role, folder);
+      let task: TrainingTask;
+      try {
+        task = this.#download(job, role, folder);
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        // What has changed since the job was accepted, or what its own network does not let through.
+        return this.#end(records, job, 'Failed', `ClientError: Data download failed:${error.message}`);
+      }
       // Let the answer to CreateTrainingJob leave before this thread is busy with the start.
       await new Promise((resolve) => setImmediate(resolve));
       if (entry.stop) return this.#end(records, job, 'Stopped');

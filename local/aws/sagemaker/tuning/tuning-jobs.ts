@@ -8,6 +8,7 @@ import { assumeRole } from '../shared/roles.js';
 import { channelFiles } from '../shared/s3-data.js';
 import { tagsOf } from '../shared/tags.js';
 import { onlyMembers, optionalString, string, validationError } from '../shared/validation.js';
+import { inPlace, requireNetwork } from '../shared/vpc.js';
 import { readTuningRequest } from './tuning-request.js';
 import { objectiveOf, type TuningRuns, trainingJobsOf } from './tuning-run.js';
 
@@ -43,6 +44,7 @@ function create(call: Call, runs: TuningRuns): object {
     );
   const role = assumeRole(call, request.TrainingJobDefinition.RoleArn);
   requireGrant(call.context, role, request.TrainingJobDefinition.ResourceConfig.VolumeKmsKeyId);
+  requireNetwork(call, role, request.TrainingJobDefinition.VpcConfig);
   for (const channel of request.TrainingJobDefinition.InputDataConfig)
     channelFiles(call.context, role, channel);
   const job: TuningJob = {
@@ -55,7 +57,8 @@ function create(call: Call, runs: TuningRuns): object {
   };
   records.tuningJobs.set(jobName, job);
   records.tags.set(arn, tags);
-  runs.start(records, job, role, call.region, tags);
+  const placed = inPlace(role, request.TrainingJobDefinition.VpcConfig);
+  runs.start(records, job, placed, call.region, tags);
   return { HyperParameterTuningJobArn: arn };
 }
 
