@@ -47,7 +47,7 @@ export const command: Command<BootstrapOptions, Awaited<ReturnType<typeof bootst
     ['los bootstrap --target cloud --roles', 'make the IAM roles with an administrator’s AWS profile'],
   ],
   run: bootstrap,
-  print: ({ sql, source, monitor, privateApi, iamPolicy, planPolicy, keyPolicy, aws, quotas }) => [
+  print: ({ sql, source, monitor, privateApi, iamPolicy, planPolicy, keyPolicy, network, aws, quotas }) => [
     '-- Snowflake, once, with the role ACCOUNTADMIN:',
     // One text, so that a terminal breaks no line of what is to be pasted.
     `${sql.map((statement) => `${statement};`).join('\n')}\n`,
@@ -69,6 +69,9 @@ export const command: Command<BootstrapOptions, Awaited<ReturnType<typeof bootst
     '',
     ...(keyPolicy
       ? ['-- AWS: statements for the policy of aws.kmsKey:', JSON.stringify(keyPolicy, null, 2), '']
+      : []),
+    ...(network
+      ? ['-- AWS, by who owns the VPC of aws.vpc: its endpoint for S3, which is free:', network.commands]
       : []),
     '-- AWS, by an administrator, before the first los apply: the roles (--roles makes them; create-role refuses one that exists). At the end a budget, whose sum you choose:',
     aws,

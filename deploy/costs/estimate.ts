@@ -50,6 +50,7 @@ export function estimateCosts(settings: Settings, seen?: number): Estimate {
     storage(),
     ...(settings.aws.kmsKey ? [KEY] : []),
     ...(settings.aws.privateApi.length > 0 ? [privateEndpoint(settings)] : []),
+    ...network(settings),
   ];
   const sum = (value: (cost: Cost) => number | null) =>
     round(monthly.reduce((total, cost) => total + (value(cost) ?? 0), 0));
@@ -158,6 +159,23 @@ function privateEndpoint({ aws }: Settings): Cost {
     usd: round(hours + (PRIVATE_GB / 1024) * prices.privateEndpointTb),
     assumes: `${own ? `$${prices.privateEndpointHour} an hour in the US, ` : ''}${PRIVATE_GB} GB at most, at $${prices.privateEndpointTb} a TB`,
   };
+}
+
+/** Interface endpoints that a rule of the house may ask for beside S3's gateway: ecr.api, ecr.dkr, logs. */
+const MORE_ENDPOINTS = 3;
+
+function network({ aws: { vpc } }: Settings): Cost[] {
+  const zones = vpc.subnets.length;
+  if (zones === 0) return [];
+  const { interfaceEndpointHour: hour, interfaceEndpointGb: gb } = prices;
+  return [
+    {
+      what: 'VPC (aws.vpc)',
+      typicalUsd: 0,
+      usd: round(MORE_ENDPOINTS * (zones * hour * HOURS_A_MONTH + gb)),
+      assumes: `the gateway endpoint for S3 is free; at most ${MORE_ENDPOINTS} interface endpoints, for images and logs, which los does not need, in ${zones} zones at $${hour} an hour and $${gb} a GB`,
+    },
+  ];
 }
 
 const round = (value: number) => Math.round(value * 100) / 100;

@@ -20,6 +20,12 @@ export function bucketName({ settings, aws }: Pick<Context, 'settings' | 'aws'>)
   return settings.aws.bucket ?? `${settings.prefix}-${aws.accountId}-${aws.region}`;
 }
 
+/** As requests to SageMaker name the VPC of jobs and models; nothing where there is none. */
+function networkOf({ aws: { vpc } }: Settings): Pick<Plan['aws'], 'network'> {
+  if (vpc.subnets.length === 0) return {};
+  return { network: { VpcConfig: { Subnets: vpc.subnets, SecurityGroupIds: vpc.securityGroups } } };
+}
+
 /** Functions of which each version has its own. */
 const TEMPLATES = [
   'udfs/encoding/encode-value.ts',
@@ -55,6 +61,7 @@ export async function makePlan(
       image: xgboostImage(aws.region, settings.training.imageTag),
       bucket: `s3://${bucketName({ settings, aws })}`,
       ...(settings.aws.kmsKey && { kmsKey: settings.aws.kmsKey }),
+      ...networkOf(settings),
     },
     serviceUrl,
     code: codeFingerprint(),

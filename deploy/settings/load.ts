@@ -41,8 +41,14 @@ export function loadSettings(
   const schema = settingsSchema as unknown as Schema;
   refuseMistyped(schema, env);
   const fromEnvironment = overlay(tree, schema, 'LOS', env);
+  const serves = tree.endpoint as Partial<WrittenSettings['endpoint']> | undefined;
+  const unsaid = serves?.type === undefined;
   const valid = settingsCheck();
   if (!valid(tree)) throw settingsError(path, tree, valid.errors ?? [], fromEnvironment);
+  const settings = tree as unknown as WrittenSettings;
+  // Serverless is the default for its price; a VPC there is none for.
+  if (unsaid && settings.aws.vpc.subnets.length > 0)
+    tree.endpoint = { ...settings.endpoint, type: 'instance' };
   return complete({ ...tree, env: environment ?? null }, path);
 }
 
@@ -214,6 +220,25 @@ function nameIntegrations({ aws, snowflake }: WrittenSettings): void {
   integrations.control = privateName(integrations.control);
 }
 
+/** SageMaker wants both of a VPC, and knows none for serverless endpoints (Developer Guide, Serverless Inference, "Feature exclusions"). */
+function checkVpc({ aws: { vpc }, endpoint }: WrittenSettings, path: string): void {
+  const [subnets, groups] = [vpc.subnets.length > 0, vpc.securityGroups.length > 0];
+  if (subnets !== groups)
+    throw new UserError(
+      `${path}: aws.vpc has ${subnets ? 'subnets and no securityGroups' : 'securityGroups and no subnets'}.`,
+      {
+        next: 'Name both of one VPC, or neither.',
+      },
+    );
+  if (subnets && endpoint.type === 'serverless')
+    throw new UserError(
+      `${path}: aws.vpc does not go together with endpoint.type serverless, which AWS puts into no VPC.`,
+      {
+        next: 'Leave endpoint.type out, or write instance: such an endpoint is paid by the hour (los plan says how much).',
+      },
+    );
+}
+
 /** Gives schedules that name no zone the hospital's. A wrong one only Snowflake would refuse, in the middle of an apply. */
 function completeSchedules(tasks: Record<string, unknown>, timeZone: string, path: string): void {
   for (const key of ['schedule', 'beds', 'watch', 'look']) {
@@ -246,6 +271,7 @@ function complete(tree: Tree, path: string): Settings {
   checkSmtpUrl(mail.smtpUrl, path);
   requirePartition(aws.region, path);
   checkKey(settings, path);
+  checkVpc(settings, path);
   // The schema knows the ranges of numbers only, and a number may be written as a text.
   const refused = refuseHyperparameters(settings.training.hyperparameters, `${path}: training`);
   if (refused) throw new UserError(refused.message, { next: refused.next });

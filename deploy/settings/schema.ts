@@ -111,6 +111,23 @@ export const settingsSchema = {
         'makes the REST API private, reached by Snowflake’s outbound private connectivity alone (Business Critical, Snowflake on AWS in the same region): the id vpce-… of the endpoint that ACCOUNTADMIN has Snowflake make, or the ids vpc-… of Snowflake’s own VPCs, which others’ accounts share; los bootstrap --private-api prints how; none: a regional API',
         { items: { type: 'string', pattern: '^vpce?-[0-9a-f]{8,17}$' }, uniqueItems: true, default: [] },
       ),
+      vpc: object({
+        subnets: array(
+          'subnets in which jobs and endpoints run, all of one VPC with an endpoint for S3, which los bootstrap prints: ids such as subnet-0123; empty: no VPC of yours. Endpoints are then of type instance',
+          {
+            maxItems: 16,
+            uniqueItems: true,
+            items: { type: 'string', pattern: '^subnet-[0-9a-f]+$' },
+            default: [],
+          },
+        ),
+        securityGroups: array('their security groups, which let calls to S3 out: ids such as sg-0123', {
+          maxItems: 5,
+          uniqueItems: true,
+          items: { type: 'string', pattern: '^sg-[0-9a-f]+$' },
+          default: [],
+        }),
+      }),
       trainingFilesDays: integer(
         'days after which the encoded rows of a training are deleted from the bucket; models stay, and los train --repeat writes the rows again',
         { minimum: 1, maximum: 3650, default: 90 },

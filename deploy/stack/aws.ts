@@ -73,7 +73,7 @@ export function awsResources(ctx: Pick<Context, 'settings' | 'aws'>): Resource[]
 
 function restApi(
   ctx: Pick<Context, 'settings' | 'aws'>,
-  values: Readonly<Record<string, string | null>>,
+  values: Readonly<Record<string, unknown>>,
 ): Resource<RestApiDefinition> {
   const { roles, restApi, privateApi } = ctx.settings.aws;
   return restApiKind.resource(

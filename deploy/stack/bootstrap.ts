@@ -17,7 +17,7 @@ import { awsResources } from './aws.js';
 import { boundJobs, scopedActions, unscopedActions } from './control.js';
 import { type Machine, machineScript } from './machine.js';
 import { roleArn } from './names.js';
-import { keyStatements, policyValues, renderPolicy, renderText } from './policy.js';
+import { endpointPolicyOf, keyStatements, policyValues, renderPolicy, renderText } from './policy.js';
 import { snowflakeResources } from './snowflake.js';
 
 /** What it follows from. */
@@ -35,6 +35,8 @@ export interface Bootstrap {
   readonly boundary: object;
   /** What the policy of aws.kmsKey must say, beside what its administrator has in it. */
   readonly keyPolicy?: object;
+  /** Commands that make the endpoint for S3 of the VPC of aws.vpc, and what its policy must say. */
+  readonly network?: { readonly commands: string; readonly endpointPolicy: object };
   /** Commands by which an administrator makes the boundary, where the settings name one, the roles, and a budget. */
   readonly aws: string;
   /** The same for a principal that may only plan: what of it looks, and reads no file. */
@@ -114,6 +116,16 @@ function awsCommands(ctx: Declared, values: object, boundaryPolicy: object): str
   });
 }
 
+function networkCommands(ctx: Declared): Bootstrap['network'] {
+  const { subnets } = ctx.settings.aws.vpc;
+  const endpointPolicy = endpointPolicyOf(ctx);
+  const values = { region: ctx.aws.region, first: subnets[0], subnets: subnets.join() };
+  return {
+    endpointPolicy,
+    commands: renderText('network.sh.hbs', { ...values, policy: JSON.stringify(endpointPolicy) }),
+  };
+}
+
 /** @param user Snowflake user who gets the deploy role; `machine`: how it logs in, if it is one that has to be made */
 export function bootstrapOf(ctx: Declared, user: string, machine: Machine = {}): Bootstrap {
   const { settings } = ctx;
@@ -162,6 +174,7 @@ export function bootstrapOf(ctx: Declared, user: string, machine: Machine = {}):
     },
     boundary: boundaryPolicy,
     ...(values.kmsKey ? { keyPolicy: keyStatements(ctx) } : {}),
+    ...(values.vpc ? { network: networkCommands(ctx) } : {}),
     aws: awsCommands(ctx, values, boundaryPolicy),
     quotas: quotasNeeded(settings),
   };

@@ -6,7 +6,7 @@ import {
 import type { Context } from '../context.js';
 import type { RestApiRoute } from '../resources/aws/rest-api-routes.js';
 import { roleArn } from './names.js';
-import { renderPolicy } from './policy.js';
+import { renderPolicy, vpcValues } from './policy.js';
 
 /*
  * SageMaker from SQL: LOS_SAGEMAKER(action, request) → API Gateway, a route for each action → SageMaker's control plane,
@@ -36,16 +36,17 @@ export const scopedActions = (except: readonly string[] = [], more: readonly str
 
 /**
  * What costs money or takes code in, as the settings have it and no other, as text between other statements; and the actions. IAM has
- * keys for instance types, run time, network isolation (of training and tuning jobs, and models) and the size of serverless endpoints, so that an
- * endpoint on instances is refused beside those; none for images, counts and output paths. Service Authorization Reference, "Actions,
- * resources, and condition keys for Amazon SageMaker", November 2026.
+ * keys for instance types, run time, network isolation and the VPC (of training and tuning jobs, and models), and the size of serverless
+ * endpoints, so that an endpoint on instances is refused beside those; none for images, counts and output paths. Service Authorization
+ * Reference, "Actions, resources, and condition keys for Amazon SageMaker", November 2026.
  * @param isolated left out for procedures, which are denied jobs with a network when those of this release are there (role-bounds.ts)
  */
 export function boundJobs({ settings, aws }: Place, isolated = false) {
   const { training, endpoint, prefix } = settings;
   const own = `arn:aws:sagemaker:${aws.region}:${aws.accountId}:*/${prefix}-*`;
   const instances = endpoint.type === 'instance';
-  const statements = renderPolicy('jobs', { own, training, endpoint, instances, isolated }) as {
+  const vpc = vpcValues({ settings, aws });
+  const statements = renderPolicy('jobs', { own, training, endpoint, instances, isolated, vpc }) as {
     Sid: string;
   }[];
   return {

@@ -15,6 +15,23 @@ export function policyValues(ctx: Pick<Context, 'settings' | 'aws'>) {
     stage: settings.aws.restApi.stage,
     registry: imageRegistry(aws.region),
     kmsKey: settings.aws.kmsKey,
+    vpc: vpcValues(ctx),
+  };
+}
+
+/** The VPC of jobs as policies name it; null where there is none. */
+export function vpcValues({ settings, aws }: Pick<Context, 'settings' | 'aws'>) {
+  const { subnets, securityGroups } = settings.aws.vpc;
+  if (subnets.length === 0) return null;
+  const places = [
+    'network-interface/*',
+    ...subnets.map((id) => `subnet/${id}`),
+    ...securityGroups.map((id) => `security-group/${id}`),
+  ];
+  return {
+    subnets: JSON.stringify(subnets),
+    groups: JSON.stringify(securityGroups),
+    places: JSON.stringify(places.map((place) => `arn:aws:ec2:${aws.region}:${aws.accountId}:${place}`)),
   };
 }
 
@@ -29,6 +46,11 @@ export function renderText(file: string, values: Readonly<Record<string, unknown
 /** What aws.kmsKey must allow: what for is its policy's matter, and to whom that of IAM. */
 export function keyStatements(ctx: Pick<Context, 'settings' | 'aws'>): object[] {
   return renderPolicy('key', policyValues(ctx)) as object[];
+}
+
+/** What a VPC's endpoint for S3 must let jobs do, by its policy. */
+export function endpointPolicyOf(ctx: Pick<Context, 'settings' | 'aws'>): object {
+  return renderPolicy('vpc-endpoint', policyValues(ctx));
 }
 
 /** The same of <name>.json.hbs. */

@@ -19,6 +19,7 @@ import {
 import { keyCheck } from './key.js';
 import { mailChecks } from './mail.js';
 import { modelChecks } from './model.js';
+import { networkCheck } from './network.js';
 import { controlCheck, predictionCheck } from './prediction.js';
 import { privateEndpointCheck } from './private-endpoint.js';
 import { apiRoleHops, controlRoleHops, gatewayRoleHops, storageRoleHops, trainingRoleHops } from './roles.js';
@@ -120,6 +121,7 @@ export const checks: readonly Check<Scene>[] = [
   ...controlRoleHops,
   controlCheck,
   keyCheck,
+  networkCheck,
   ...storageHops,
   ...storageRoleHops,
   stageHop,

@@ -88,6 +88,10 @@ export interface PlanAws {
   readonly bucket: string;
   /** ARN of the customer's key that files and volumes are encrypted with; left out: AWS's own. */
   readonly kmsKey?: string;
+  /** What requests for jobs and models say of a VPC of the customer's; left out: none. */
+  readonly network?: {
+    readonly VpcConfig: { readonly Subnets: readonly string[]; readonly SecurityGroupIds: readonly string[] };
+  };
 }
 
 /** What versions are trained, judged and promoted by: derived from contract, settings and code, and compiled in. */

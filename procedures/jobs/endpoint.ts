@@ -29,13 +29,14 @@ export function* createModel(
   { name, version, artifact }: EndpointRequest,
   isolated = true,
 ): Work<void> {
-  yield* create('CreateModel', {
+  const model = {
     ModelName: name,
     ExecutionRoleArn: plan.aws.executionRole,
     PrimaryContainer: { Image: plan.aws.image, ModelDataUrl: artifact },
     EnableNetworkIsolation: isolated,
     Tags: tags(plan, version),
-  });
+  };
+  yield* create('CreateModel', Object.assign(model, plan.aws.network));
 }
 
 /** Makes model, endpoint configuration and endpoint; it comes into service minutes later. */

@@ -109,7 +109,7 @@ export function trainingDefinition(plan: Plan, location: string, validated = tru
       },
     },
   });
-  return {
+  const definition = {
     RoleArn: plan.aws.executionRole,
     AlgorithmSpecification: { TrainingImage: plan.aws.image, TrainingInputMode: 'File' },
     InputDataConfig: validated ? [channel('train'), channel('validation')] : [channel('train')],
@@ -128,9 +128,10 @@ export function trainingDefinition(plan: Plan, location: string, validated = tru
       kmsKey && { VolumeKmsKeyId: kmsKey },
     ),
     StoppingCondition: { MaxRuntimeInSeconds: training.maxSeconds },
-    // The built-in XGBoost needs no network: SageMaker itself brings its files and takes its model.
+    // The built-in XGBoost needs no network: SageMaker itself brings its files and takes its model, by the customer's VPC where there is one.
     EnableNetworkIsolation: true,
   };
+  return Object.assign(definition, plan.aws.network);
 }
 
 interface Metric {

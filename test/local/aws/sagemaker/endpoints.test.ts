@@ -173,8 +173,8 @@ describe('SageMaker models and endpoints', () => {
     });
 
     it('members that are not acted on', async () => {
-      expect((await model({ VpcConfig: { Subnets: ['s'], SecurityGroupIds: ['g'] } })).message).to.match(
-        /does not support VpcConfig in CreateModel/,
+      expect((await model({ InferenceExecutionConfig: { Mode: 'Serial' } })).message).to.match(
+        /does not support InferenceExecutionConfig in CreateModel/,
       );
     });
 
