@@ -47,7 +47,19 @@ export const command: Command<BootstrapOptions, Awaited<ReturnType<typeof bootst
     ['los bootstrap --target cloud --roles', 'make the IAM roles with an administrator’s AWS profile'],
   ],
   run: bootstrap,
-  print: ({ sql, source, monitor, privateApi, iamPolicy, planPolicy, keyPolicy, network, aws, quotas }) => [
+  print: ({
+    sql,
+    source,
+    monitor,
+    privateApi,
+    iamPolicy,
+    moreIamPolicy,
+    planPolicy,
+    keyPolicy,
+    network,
+    aws,
+    quotas,
+  }) => [
     '-- Snowflake, once, with the role ACCOUNTADMIN:',
     // One text, so that a terminal breaks no line of what is to be pasted.
     `${sql.map((statement) => `${statement};`).join('\n')}\n`,
@@ -64,6 +76,9 @@ export const command: Command<BootstrapOptions, Awaited<ReturnType<typeof bootst
     '-- AWS: the policy of the principal that runs los:',
     JSON.stringify(iamPolicy, null, 2),
     '',
+    ...(moreIamPolicy
+      ? ['-- AWS: a second policy of it, for one takes no more:', JSON.stringify(moreIamPolicy, null, 2), '']
+      : []),
     '-- AWS: the policy of a principal that may only plan, for pull requests (in Snowflake: the role that plans, after the first los apply):',
     JSON.stringify(planPolicy, null, 2),
     '',

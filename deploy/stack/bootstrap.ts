@@ -31,6 +31,8 @@ export interface Bootstrap {
   readonly monitor: readonly string[];
   /** IAM policy for the AWS principal that los uses. */
   readonly iamPolicy: object;
+  /** A second one for it, where the settings ask for more than IAM takes in one. */
+  readonly moreIamPolicy?: object;
   /** What the roles that apply makes may do at most: the policy that aws.permissionsBoundary names. */
   readonly boundary: object;
   /** What the policy of aws.kmsKey must say, beside what its administrator has in it. */
@@ -73,6 +75,19 @@ function statementsOf(script: string): string[] {
 
 interface Policy {
   readonly Statement: readonly { readonly Action: string | readonly string[] }[];
+}
+
+/** Characters that IAM takes in a managed policy, white space aside (IAM User Guide, "IAM and AWS STS quotas"). */
+const LONGEST_POLICY = 6144;
+const lengthOf = (document: object) => JSON.stringify(document).replace(/\s/g, '').length;
+
+/** The policy in two, where it is too long: as many statements in the first as it takes. */
+function inTwo(policy: Policy): [Policy, ...Policy[]] {
+  let count = policy.Statement.length;
+  const first = () => ({ ...policy, Statement: policy.Statement.slice(0, count) });
+  while (lengthOf(first()) > LONGEST_POLICY) count -= 1;
+  const rest = policy.Statement.slice(count);
+  return rest.length === 0 ? [policy] : [first(), { ...policy, Statement: rest }];
 }
 
 /** Actions that change nothing and read no object of a bucket. */
@@ -157,6 +172,7 @@ export function bootstrapOf(ctx: Declared, user: string, machine: Machine = {}):
     actions: scopedActions([], ['InvokeEndpoint']),
   });
   const iamPolicy = renderPolicy('deployer', { ...values, actions: scopedActions(actions, more) }) as Policy;
+  const [first, second] = inTwo(iamPolicy);
   const contract = loadContract(settings.dataset, settings.timeZone);
   const others = otherRelations(contract, settings);
   const owners = ownersPart(contract, role, settings.snowflake.database, others);
@@ -164,7 +180,8 @@ export function bootstrapOf(ctx: Declared, user: string, machine: Machine = {}):
     ...(owners ? { source: renderText('owners.sql.hbs', owners) } : {}),
     sql: statementsOf(machineScript(user, machine) + script),
     monitor: statementsOf(monitorScript(settings)),
-    iamPolicy,
+    iamPolicy: first,
+    ...(second ? { moreIamPolicy: second } : {}),
     planPolicy: {
       ...iamPolicy,
       Statement: iamPolicy.Statement.flatMap((statement) => {

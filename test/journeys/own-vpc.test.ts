@@ -45,7 +45,7 @@ describe('a VPC of one’s own', () => {
     printed = await bootstrap(opened, { run: false, roles: true });
     // And so is the deployer's policy.
     deployer?.aws.close();
-    deployer = await newUser(cloud, admin, `ci-los-${++users}`, printed.iamPolicy);
+    deployer = await newUser(cloud, admin, `ci-los-${++users}`, printed.iamPolicy, printed.moreIamPolicy);
     await ctx?.snowflake.close();
     ctx = { ...opened, aws: deployer.aws };
   };
@@ -173,8 +173,12 @@ describe('a VPC of one’s own', () => {
     const { Models } = await sageMaker.listModels({ SortBy: 'CreationTime', SortOrder: 'Descending' });
     const { ModelName } = Models![0]!;
     expect((await sageMaker.describeModel({ ModelName })).VpcConfig).to.deep.equal(vpc);
-    const [row] = await query(`SELECT PREDICT_LOS(*) AS DAYS FROM HEALTH_ADMISSIONS LIMIT 1`);
-    expect(Number(row!.DAYS)).to.be.above(0);
+    const journey = new Journey(ctx);
+    const { rows } = await journey.logged();
+    await journey.admit(20, 800_000);
+    await callProcedure(ctx, 'BUILD_FEATURES', []);
+    await callProcedure(ctx, 'SCORE_ADMISSIONS', []);
+    expect(await journey.logged()).to.deep.equal({ rows: rows + 20, twice: 0 });
     expect(ways()).to.deep.equal([VpcEndpointId]);
   });
 

@@ -34,13 +34,22 @@ async function callerOf({ cloud }: Cloud, credentials: Credentials): Promise<Cal
   return { credentials, aws: await connectAws({ region, endpoint, credentials }) };
 }
 
-/** A user with one policy and nothing else. */
-export async function newUser(cloud: Cloud, { aws: { iam } }: OpenContext, UserName: string, policy: object) {
+/** A user with a policy, or two, and nothing else. */
+export async function newUser(
+  cloud: Cloud,
+  { aws: { iam } }: OpenContext,
+  UserName: string,
+  policy: object,
+  more?: object,
+) {
   await iam.send(new IAM.CreateUserCommand({ UserName }));
-  const { Policy } = await iam.send(
-    new IAM.CreatePolicyCommand({ PolicyName: `of-${UserName}`, PolicyDocument: JSON.stringify(policy) }),
-  );
-  await iam.send(new IAM.AttachUserPolicyCommand({ UserName, PolicyArn: Policy!.Arn }));
+  for (const [i, document] of [policy, more].entries()) {
+    if (!document) continue;
+    const PolicyName = i ? `more-of-${UserName}` : `of-${UserName}`;
+    const PolicyDocument = JSON.stringify(document);
+    const { Policy } = await iam.send(new IAM.CreatePolicyCommand({ PolicyName, PolicyDocument }));
+    await iam.send(new IAM.AttachUserPolicyCommand({ UserName, PolicyArn: Policy!.Arn }));
+  }
   const { AccessKey } = await iam.send(new IAM.CreateAccessKeyCommand({ UserName }));
   return callerOf(cloud, {
     accessKeyId: AccessKey!.AccessKeyId!,

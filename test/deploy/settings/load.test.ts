@@ -239,6 +239,34 @@ describe('settings', () => {
     expect(refusal('aws: { privateApi: [subnet-0123456789abcdef0] }')).to.contain('must match pattern');
   });
 
+  it('takes a VPC whole or not at all, and then for endpoints on instances', () => {
+    const vpc = 'aws: { vpc: { subnets: [subnet-0a], securityGroups: [sg-0b] } }';
+    expect(load('{}').aws.vpc).to.deep.equal({ subnets: [], securityGroups: [] });
+    expect(load('{}').endpoint.type).to.equal('serverless');
+    const { aws, endpoint } = load(vpc);
+    expect(aws.vpc).to.deep.equal({ subnets: ['subnet-0a'], securityGroups: ['sg-0b'] });
+    expect([endpoint.type, endpoint.instanceType]).to.deep.equal(['instance', 'ml.m5.large']);
+    expect(load(`${vpc}\nendpoint: { instanceCount: 2 }`).endpoint).to.deep.include({
+      type: 'instance',
+      instanceCount: 2,
+    });
+    expect(refusal(`${vpc}\nendpoint: { type: serverless }`)).to.contain(
+      'aws.vpc does not go together with endpoint.type serverless',
+    );
+    expect(refusal('aws: { vpc: { subnets: [subnet-0a] } }')).to.contain('subnets and no securityGroups');
+    expect(refusal('aws: { vpc: { securityGroups: [sg-0b] } }')).to.contain('securityGroups and no subnets');
+    expect(refusal('aws: { vpc: { subnets: [vpc-0a], securityGroups: [sg-0b] } }')).to.contain(
+      'aws.vpc.subnets.0 must match pattern',
+    );
+    expect(refusal(`${vpc}\nendpoint: 3`)).to.contain('endpoint must be object');
+    expect(
+      loadSettings('/dev/null', {
+        LOS_AWS_VPC_SUBNETS: 'subnet-0a, subnet-0b',
+        LOS_AWS_VPC_SECURITY_GROUPS: 'sg-0c',
+      }).aws.vpc,
+    ).to.deep.equal({ subnets: ['subnet-0a', 'subnet-0b'], securityGroups: ['sg-0c'] });
+  });
+
   it('refuses what is no mapping, no YAML and no file', () => {
     expect(refusal('- a')).to.contain('not a list');
     expect(refusal('a: [')).to.contain('not valid YAML');
