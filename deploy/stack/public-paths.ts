@@ -4,7 +4,7 @@ import type { Settings } from '../settings/settings.js';
 export function publicPaths({ aws }: Pick<Settings, 'aws'>): string[] {
   return [
     ...(aws.privateApi.length > 0 ? [] : ['Snowflake to API Gateway (aws.privateApi)']),
-    'training and transform jobs to S3',
+    ...(aws.vpc.subnets.length > 0 ? [] : ['jobs and endpoints to S3 (aws.vpc)']),
     'Snowflake to S3',
     'los to Snowflake and AWS, unless your DNS leads to private endpoints',
   ];

@@ -25,7 +25,7 @@ export const networkCheck: Check<Scene> = {
       missing('subnet', named, subnets, 'subnetId', vpc) ??
       (await groups(scene, vpc)) ??
       (await wayToS3(scene, subnets, vpc)) ??
-      (await served(scene))
+      (await championNetwork(scene))
     );
   },
 };
@@ -87,11 +87,11 @@ async function wayToS3({ ctx }: Scene, subnets: readonly Part[], vpc: string): P
     );
   for (const subnet of subnets) {
     const id = textOf(subnet, 'subnetId');
-    const associated = (is: (association: Part) => boolean) =>
+    const tableWith = (is: (association: Part) => boolean) =>
       tables.find((table) => itemsOf(table, 'associationSet').some(is));
     const table =
-      associated((each) => textOf(each, 'subnetId') === id) ??
-      associated((each) => textOf(each, 'main') === 'true');
+      tableWith((each) => textOf(each, 'subnetId') === id) ??
+      tableWith((each) => textOf(each, 'main') === 'true');
     const routed = textOf(table, 'routeTableId');
     const way = endpoints.find((endpoint) =>
       textOf(endpoint, 'vpcEndpointType') === 'Gateway'
@@ -128,7 +128,7 @@ function policyRefusal(ctx: Scene['ctx'], policy: string): string | undefined {
 }
 
 /** An endpoint has the network that its model was made with. */
-async function served(scene: Scene): Promise<Answer | undefined> {
+async function championNetwork(scene: Scene): Promise<Answer | undefined> {
   const { ctx, los } = scene;
   const version = await scene.champion();
   const ModelName = version?.endpoint;

@@ -7,7 +7,7 @@ import {
   ENDPOINT,
   find,
   GROUP,
-  listed,
+  listItems,
   SUBNET,
   TABLE,
   VPC,
@@ -53,7 +53,7 @@ export const endpointOperations: Record<string, Ec2Operation> = {
     find(call, networks.vpcs, vpcId, VPC);
     const service = parameters.need('ServiceName');
     const type = parameters.get('VpcEndpointType') ?? 'Gateway';
-    const policy = checked(parameters.get('PolicyDocument') ?? FULL_ACCESS);
+    const policy = requirePolicy(parameters.get('PolicyDocument') ?? FULL_ACCESS);
     const places = placesIn(call, vpcId, {
       routeTables: parameters.list('RouteTableId'),
       subnets: parameters.list('SubnetId'),
@@ -78,7 +78,7 @@ export const endpointOperations: Record<string, Ec2Operation> = {
   },
   DescribeVpcEndpoints: (call) => ({
     vpcEndpointSet: {
-      item: listed(call, call.networks.endpoints, 'VpcEndpointId', ENDPOINT, {
+      item: listItems(call, call.networks.endpoints, 'VpcEndpointId', ENDPOINT, {
         'vpc-endpoint-id': ({ id }) => id,
         'vpc-id': ({ vpcId }) => vpcId,
         'service-name': ({ service }) => service,
@@ -93,7 +93,7 @@ export const endpointOperations: Record<string, Ec2Operation> = {
     authorize(`vpc-endpoint/${id}`);
     const endpoint = find(call, networks.endpoints, id, ENDPOINT);
     const reset = parameters.get('ResetPolicy') === 'true';
-    const policy = checked(reset ? FULL_ACCESS : (parameters.get('PolicyDocument') ?? endpoint.policy));
+    const policy = requirePolicy(reset ? FULL_ACCESS : (parameters.get('PolicyDocument') ?? endpoint.policy));
     const more = placesIn(call, endpoint.vpcId, {
       routeTables: parameters.list('AddRouteTableId'),
       subnets: parameters.list('AddSubnetId'),
@@ -152,7 +152,7 @@ function placesIn(call: Ec2Call, vpcId: string, places: Places): Places {
   return places;
 }
 
-function checked(policy: string): string {
+function requirePolicy(policy: string): string {
   try {
     parsePolicy(policy, 'resource');
   } catch (error) {

@@ -1,6 +1,6 @@
 // Security groups: whether calls may leave.
 import { AwsError } from '../errors.js';
-import { type Ec2Operation, find, GROUP, listed, VPC } from './lookup.js';
+import { type Ec2Operation, find, GROUP, listItems, VPC } from './lookup.js';
 import type { SecurityGroup } from './networks.js';
 
 /** The rule of a new group: everything may leave, to everywhere. */
@@ -44,7 +44,7 @@ export const groupOperations: Record<string, Ec2Operation> = {
   },
   DescribeSecurityGroups: (call) => ({
     securityGroupInfo: {
-      item: listed(call, call.networks.groups, 'GroupId', GROUP, {
+      item: listItems(call, call.networks.groups, 'GroupId', GROUP, {
         'group-id': ({ id }) => id,
         'vpc-id': ({ vpcId }) => vpcId,
       }).map(groupOf),

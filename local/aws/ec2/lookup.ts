@@ -30,7 +30,7 @@ export function find<T extends { accountId: string }>(
 }
 
 /** What a Describe… operation lists: by ids that must exist, of the caller's account, that pass its filters. */
-export function listed<T extends { id: string; accountId: string }>(
+export function listItems<T extends { id: string; accountId: string }>(
   call: Ec2Call,
   all: Record<string, T>,
   ids: string,

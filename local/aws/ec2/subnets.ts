@@ -1,6 +1,6 @@
 // VPCs, subnets and their route tables.
 
-import { dependencyError, type Ec2Operation, find, listed, SUBNET, TABLE, VPC } from './lookup.js';
+import { dependencyError, type Ec2Operation, find, listItems, SUBNET, TABLE, VPC } from './lookup.js';
 import type { RouteTable, Subnet, Vpc } from './networks.js';
 
 const vpcOf = ({ id, cidr, accountId }: Vpc) => ({
@@ -53,7 +53,9 @@ export const subnetOperations: Record<string, Ec2Operation> = {
     return { vpc: vpcOf(vpc) };
   },
   DescribeVpcs: (call) => ({
-    vpcSet: { item: listed(call, call.networks.vpcs, 'VpcId', VPC, { 'vpc-id': ({ id }) => id }).map(vpcOf) },
+    vpcSet: {
+      item: listItems(call, call.networks.vpcs, 'VpcId', VPC, { 'vpc-id': ({ id }) => id }).map(vpcOf),
+    },
   }),
   DeleteVpc(call) {
     const { networks, parameters, authorize } = call;
@@ -87,7 +89,7 @@ export const subnetOperations: Record<string, Ec2Operation> = {
   },
   DescribeSubnets: (call) => ({
     subnetSet: {
-      item: listed(call, call.networks.subnets, 'SubnetId', SUBNET, {
+      item: listItems(call, call.networks.subnets, 'SubnetId', SUBNET, {
         'subnet-id': ({ id }) => id,
         'vpc-id': ({ vpcId }) => vpcId,
       }).map(subnetOf),
@@ -138,7 +140,7 @@ export const subnetOperations: Record<string, Ec2Operation> = {
   },
   DescribeRouteTables: (call) => ({
     routeTableSet: {
-      item: listed(call, call.networks.routeTables, 'RouteTableId', TABLE, {
+      item: listItems(call, call.networks.routeTables, 'RouteTableId', TABLE, {
         'vpc-id': ({ vpcId }) => vpcId,
         'association.subnet-id': ({ subnets }) => subnets,
         'association.main': ({ main }) => String(main),

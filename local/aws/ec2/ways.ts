@@ -14,6 +14,12 @@ export interface WayCount {
 
 export const PUBLIC: Way = 'public';
 
+/** No answer at all, from a VPC without a way to S3. */
+export const NO_WAY = 'NoWayToS3';
+/** SageMaker's words for it, as jobs that failed so quote them. */
+export const NO_WAY_TEXT =
+  "Please ensure that the subnet's route table has a route to an S3 VPC endpoint or a NAT device, both the security groups and the subnet's network ACL allow outbound traffic to S3.";
+
 /** Calls by service, principal and way, since the local AWS was started. */
 export class Ways {
   private readonly counts = new Map<string, WayCount>();

@@ -3,7 +3,7 @@
 
 import type { Clock } from '@local-cloud/kit/clock.js';
 import type { Networks, VpcEndpoint } from '../ec2/networks.js';
-import { PUBLIC, type Ways } from '../ec2/ways.js';
+import { NO_WAY, NO_WAY_TEXT, PUBLIC, type Ways } from '../ec2/ways.js';
 import { AwsError } from '../errors.js';
 import { parsePolicy } from '../identity/policy.js';
 import type { Keys } from '../kms/keys.js';
@@ -12,12 +12,6 @@ import type { Bucket, Buckets, ObjectAttributes, StoredObject } from './buckets.
 import { Expiry } from './lifecycle.js';
 
 export type { StoredObject } from './buckets.js';
-
-/** No answer at all, from a VPC without a way to S3. */
-export const NO_WAY = 'NoWayToS3';
-/** SageMaker's words for it, as jobs that failed so quote them. */
-const NO_WAY_TEXT =
-  "Please ensure that the subnet's route table has a route to an S3 VPC endpoint or a NAT device, both the security groups and the subnet's network ACL allow outbound traffic to S3.";
 
 type Authorize = (identity: Identity, action: string, resource: string, options?: AuthorizeOptions) => void;
 

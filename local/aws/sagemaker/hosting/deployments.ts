@@ -10,7 +10,7 @@ import {
   type EndpointConfig,
   modelFileOf,
 } from '../shared/records.js';
-import { inPlace } from '../shared/vpc.js';
+import { placeRole } from '../shared/vpc.js';
 import { loadModel, unloadModel } from './model-files.js';
 
 const NO_PING =
@@ -80,7 +80,12 @@ export class Deployments {
     // Within the records' folder, so that a state folder may be moved and copied.
     const modelFile = join('serving', endpoint.EndpointName, randomUUID(), 'xgboost-model');
     try {
-      await loadModel(this.#context, inPlace(role, model.VpcConfig), model, join(records.folder, modelFile));
+      await loadModel(
+        this.#context,
+        placeRole(role, model.VpcConfig),
+        model,
+        join(records.folder, modelFile),
+      );
     } catch (error) {
       const why = (error as Error).message;
       throw new Error(`${NO_PING.replace('VARIANT', variant.VariantName)} (${why})`);

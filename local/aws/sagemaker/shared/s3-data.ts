@@ -1,7 +1,7 @@
 /** SageMaker's use of S3: channels' objects in, artifacts out, always with the job's role. */
 import { copyFileSync, linkSync, readFileSync } from 'node:fs';
+import { NO_WAY } from '../../ec2/ways.js';
 import { AwsError } from '../../errors.js';
-import { NO_WAY } from '../../s3/store.js';
 import type { AwsContext, Identity } from '../../service.js';
 import { ClientError } from './client-error.js';
 import type { Channel } from './records.js';

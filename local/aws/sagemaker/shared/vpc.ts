@@ -81,6 +81,6 @@ export function requireNetwork(
  * The role as it acts in a job: from the VPC, where one is named, also with network isolation (Developer Guide, "Run training and
  * inference containers in internet-free mode": download and upload go by the VPC). SageMaker pulls images by a way of its own ("train-vpc").
  */
-export function inPlace(role: Identity, config: VpcConfig | undefined): Identity {
+export function placeRole(role: Identity, config: VpcConfig | undefined): Identity {
   return { ...role, place: config ? { subnets: config.Subnets, groups: config.SecurityGroupIds } : 'public' };
 }

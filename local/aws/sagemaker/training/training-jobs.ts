@@ -9,7 +9,7 @@ import { assumeRole } from '../shared/roles.js';
 import { channelFiles } from '../shared/s3-data.js';
 import { tagsOf } from '../shared/tags.js';
 import { name, onlyMembers, optionalObject, string, validationError } from '../shared/validation.js';
-import { inPlace, requireNetwork } from '../shared/vpc.js';
+import { placeRole, requireNetwork } from '../shared/vpc.js';
 import { readHyperParameters, readTrainingRequest, TRAINING_MEMBERS } from './training-request.js';
 import type { TrainingRuns } from './training-run.js';
 
@@ -51,7 +51,7 @@ function create(call: Call, runs: TrainingRuns): object {
   requireInstances(call, request.ResourceConfig.InstanceType, request.ResourceConfig.InstanceCount);
   // SageMaker looks for the data before it accepts the job.
   for (const channel of request.InputDataConfig) channelFiles(call.context, role, channel);
-  runs.start(records, { name: jobName, arn, request, tags }, inPlace(role, request.VpcConfig));
+  runs.start(records, { name: jobName, arn, request, tags }, placeRole(role, request.VpcConfig));
   return { TrainingJobArn: arn };
 }
 

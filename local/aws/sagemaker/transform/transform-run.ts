@@ -12,7 +12,7 @@ import { ClientError } from '../shared/client-error.js';
 import { encryptionOf } from '../shared/keys.js';
 import type { AccountRecords, Model, TransformJob } from '../shared/records.js';
 import { type InputObject, parseS3Uri, takeFile, transformObjects } from '../shared/s3-data.js';
-import { inPlace } from '../shared/vpc.js';
+import { placeRole } from '../shared/vpc.js';
 import { payloadsOf } from './transform-payloads.js';
 
 export const DEFAULT_PAYLOAD_MB = 6;
@@ -93,7 +93,7 @@ export class TransformRuns {
         'sagemaker.amazonaws.com',
         'SageMaker',
       );
-      const placed = inPlace(role, model.VpcConfig);
+      const placed = placeRole(role, model.VpcConfig);
       await loadModel(this.#context, placed, model, modelFile);
       return placed;
     } catch (error) {

@@ -8,7 +8,7 @@ import { assumeRole } from '../shared/roles.js';
 import { channelFiles } from '../shared/s3-data.js';
 import { tagsOf } from '../shared/tags.js';
 import { onlyMembers, optionalString, string, validationError } from '../shared/validation.js';
-import { inPlace, requireNetwork } from '../shared/vpc.js';
+import { placeRole, requireNetwork } from '../shared/vpc.js';
 import { readTuningRequest } from './tuning-request.js';
 import { objectiveOf, type TuningRuns, trainingJobsOf } from './tuning-run.js';
 
@@ -57,7 +57,7 @@ function create(call: Call, runs: TuningRuns): object {
   };
   records.tuningJobs.set(jobName, job);
   records.tags.set(arn, tags);
-  const placed = inPlace(role, request.TrainingJobDefinition.VpcConfig);
+  const placed = placeRole(role, request.TrainingJobDefinition.VpcConfig);
   runs.start(records, job, placed, call.region, tags);
   return { HyperParameterTuningJobArn: arn };
 }
