@@ -29,7 +29,7 @@ WITH nights AS (
 SELECT l.LEVEL, l.UNIT, l.TYPE, a.NIGHT, (l.A_DAY * COALESCE(f.FACTOR, w.FACTOR, 1) * COALESCE(r.RATIO, 1))::FLOAT AS ARRIVING
 FROM levels AS l CROSS JOIN nights AS a
 JOIN {{calendar}} AS c ON c.DAY = DATEADD(day, a.NIGHT, /*from*/)
-LEFT JOIN {{recent}} AS r ON r.TYPE = l.TYPE AND r.NIGHT = a.NIGHT
+LEFT JOIN {{recent}} AS r ON r.SCOPE = IFF(l.LEVEL = 'all', 'all', 'open') AND r.TYPE = l.TYPE AND r.NIGHT = a.NIGHT
 LEFT JOIN factors AS f ON f.LEVEL = l.LEVEL AND f.UNIT = l.UNIT AND f.TYPE = l.TYPE AND f.WEEKDAY = c.WEEKDAY
 LEFT JOIN whole AS w ON w.TYPE = l.TYPE AND w.WEEKDAY = c.WEEKDAY
 LEFT JOIN {{closed_units}} AS k ON k.LEVEL = l.LEVEL AND k.UNIT = l.UNIT

@@ -63,4 +63,18 @@ FROM TABLE(GENERATOR(ROWCOUNT => 20))`);
     expect((await forecast()).notes.join(' ')).not.to.contain('closed');
     for (const { MEAN } of await ward('Q')) expect(MEAN).to.be.greaterThan(0.5);
   });
+
+  it('take nothing from wards that are open, though far fewer come to the hospital', async () => {
+    // T had twelve patients a day, for a day each, until eight days ago.
+    await ctx.snowflake.execute(`INSERT INTO HEALTH_ADMISSIONS (CASE_ID, PATIENTID, WARD_TYPE, DEPARTMENT, ADMISSION_DATE, DISCHARGE_DATE)
+SELECT 100000 + SEQ4(), 100000 + SEQ4(), 'T', 'surgery', DATEADD(day, -9 - FLOOR(SEQ4() / 12), '${day}'::DATE), DATEADD(day, -8 - FLOOR(SEQ4() / 12), '${day}'::DATE)
+FROM TABLE(GENERATOR(ROWCOUNT => 1200))`);
+    await ctx.snowflake.query('CALL BUILD_FEATURES()');
+    expect((await forecast()).notes.join(' ')).to.contain(`forecast empty: T (since ${ago(9)})`);
+    const [all] = await ctx.snowflake.query<{ ADMISSIONS: number }>(
+      `SELECT ADMISSIONS FROM LOS_BED_FORECASTS WHERE KIND = 'forecast' AND LEVEL = 'all' AND MADE_ON = '${day}' AND HORIZON = 1`,
+    );
+    expect(all!.ADMISSIONS).to.be.within(3, 6);
+    for (const { ADMISSIONS } of await ward('P')) expect(ADMISSIONS).to.be.closeTo(4, 0.3);
+  });
 });
