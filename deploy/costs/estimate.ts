@@ -1,8 +1,9 @@
+import { candidateNames } from '../../procedures/fitting/candidates.js';
 import { delayInWords } from '../ground/schedule.js';
 import { tasksBeside } from '../headers/files.js';
 import type { Settings } from '../settings/settings.js';
 import { prices } from './prices.js';
-import { ADMISSIONS_A_DAY, type TaskCredits, taskCredits } from './task-credits.js';
+import { ADMISSIONS_A_DAY, CREDITS_AN_HOUR, type TaskCredits, taskCredits } from './task-credits.js';
 
 /** One line of the estimate: what is to be expected, and at most; null: there is no price for it in prices.ts. */
 export interface Cost {
@@ -27,6 +28,12 @@ const HOURS_A_MONTH = 730;
 /** An endpoint answers some 30,000 rows a second; a run of the tasks has far fewer. */
 const SERVERLESS_SECONDS_A_RUN = 5;
 const STORED_GB = 10;
+/** Minutes of an X-Small beside the jobs of a training, as the local account meters it (test/journeys/training-credits.test.ts). */
+const TRAINING_MINUTES = { serverless: 4.5, warehouse: 20 };
+/** Minutes for which a job is billed. An assumption: it reads its files, and trains or predicts for some seconds. */
+const JOB_MINUTES = 4;
+/** Days between two trainings that begin by themselves. */
+const LEAST_DAYS = 14;
 
 /** A challenger is asked about everything that the champion is asked about. */
 function modelsAsked({ tasks }: Settings): { models: number; said: string } {
@@ -48,6 +55,7 @@ export function estimateCosts(settings: Settings, seen?: number): Estimate {
     endpoint(settings, graph.runs),
     gateway(settings, graph.runs),
     storage(),
+    trainings(settings),
     ...(settings.aws.kmsKey ? [KEY] : []),
     ...(settings.aws.privateApi.length > 0 ? [privateEndpoint(settings)] : []),
     ...network(settings),
@@ -137,6 +145,38 @@ function gateway(settings: Settings, runs: Range): Cost {
 function storage(): Cost {
   const usd = round(STORED_GB * (prices.snowflakeStorageTbMonth / 1024 + prices.s3GbMonth));
   return { what: 'Storage', typicalUsd: usd, usd, assumes: `${STORED_GB} GB in Snowflake and in S3` };
+}
+
+/** Trainings a month that the watch begins by itself: by age, and at most one in two weeks (procedures/watching/retraining.ts). */
+function trainingsAMonth({ watch }: Settings): Range {
+  const every = (days: number) => HOURS_A_MONTH / 24 / days;
+  const most = watch.retrain ? every(LEAST_DAYS) : 0;
+  const { retrainAfterDays: days } = watch;
+  return { most, typical: days === null ? 0 : Math.min(most, every(Math.max(1, days))) };
+}
+
+/** What they need of Snowflake, and jobs of SageMaker: two of each candidate, two that choose features, and a last one. */
+function trainings(settings: Settings): Cost {
+  const { candidates, instanceType, instanceCount, featureSelection, refit } = settings.training;
+  const jobs =
+    2 * (candidates ?? candidateNames).length + (featureSelection.enabled ? 2 : 0) + (refit ? 1 : 0);
+  const hour = prices.instanceHour[instanceType];
+  const { compute } = settings.tasks;
+  const rate = compute === 'warehouse' ? CREDITS_AN_HOUR[settings.snowflake.warehouse.size] : 1;
+  const minutes = TRAINING_MINUTES[compute];
+  const each =
+    hour === undefined
+      ? null
+      : ((minutes * rate) / 60) * prices.snowflakeCredit + ((jobs * JOB_MINUTES) / 60) * hour * instanceCount;
+  const runs = trainingsAMonth(settings);
+  return {
+    what: 'Trainings',
+    ...(each === null ? { typicalUsd: null, usd: null } : priced(runs, each)),
+    assumes:
+      each === null
+        ? `no price known for ${instanceType}`
+        : `$${round(each)} each: ${jobs} jobs of ${JOB_MINUTES} minutes on ${instanceType}, ${minutes} minutes of Snowflake; ${round(runs.typical)} a month begin by themselves, ${round(runs.most)} at most`,
+  };
 }
 
 /** With a bucket's key S3 asks KMS once in a while, not for each file: a training makes some hundred requests. */

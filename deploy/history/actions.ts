@@ -16,15 +16,19 @@ export const excludes: Readonly<Record<Action, readonly Action[]>> = {
   rollback: SWITCHING,
 };
 
+/** Whether it speaks no more often than it must: in the hours of a training each sign of life may resume the warehouse for a minute. */
+export function isSparing(action: Action): boolean {
+  return action === 'train';
+}
+
 /**
- * Seconds after which a process that says nothing is taken for dead; it speaks five times in that time. A training has
- * statements of several minutes, behind which its next sign of life may have to wait, and hours in which nothing else
- * needs the warehouse, which each sign of life resumes for a minute.
+ * Seconds after which a process that says nothing is taken for dead; it speaks five times in that time, or twice if it is sparing. A
+ * training has statements of several minutes, behind which its next sign of life may have to wait.
  */
 export const lifetime: Readonly<Record<Action, number>> = {
   apply: 75,
   destroy: 75,
-  train: 1800,
+  train: 5400,
   promote: 75,
   rollback: 75,
 };

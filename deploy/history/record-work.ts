@@ -3,7 +3,7 @@ import { localTime } from '../../report/text/local-time.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { Failure, messageOf, UserError } from '../errors.js';
-import type { Action } from './actions.js';
+import { type Action, isSparing } from './actions.js';
 import { ask, type Claim, close, type Holder, noteLost, renew, take } from './entries.js';
 import { isGone } from './machine.js';
 import { requireRelease } from './release.js';
@@ -150,9 +150,11 @@ class Life {
   constructor(ctx: Context, claim: Claim) {
     const lifetime = claim.seconds * 1000;
     this.until = performance.now() + lifetime;
+    // Half of a lifetime is left for tries when it speaks at last.
+    const silent = isSparing(claim.action) ? lifetime / 2 : lifetime;
     let under = false;
     this.timer = setInterval(() => {
-      if (under) return;
+      if (under || this.until - performance.now() > silent) return;
       under = true;
       const sent = performance.now();
       renew(ctx, claim)

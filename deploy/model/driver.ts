@@ -10,6 +10,7 @@ import { retireExpired } from '../../procedures/versions/retire.js';
 import { callProcedure } from '../clients/call.js';
 import { drive } from '../clients/drive.js';
 import type { Context } from '../context.js';
+import { isTakenByTask, type TaskFollower, taskFollower } from './follow.js';
 import { digestOf, makePlan, planOfDeployment } from './plan.js';
 
 /** Who steps a training: the procedures in Snowflake, or this process. */
@@ -23,6 +24,8 @@ export interface Driver {
   /** Whether it waits for the same in SageMaker, which alone is asked: no warehouse is awake for that. */
   isStillWaiting(run: Run): Promise<boolean>;
   stop(run: string | null): Promise<StopResult>;
+  /** How the run is followed once a task takes its steps; null: none does, or not without a warehouse. */
+  readonly task: TaskFollower | null;
 }
 
 /** @param here true: the same functions run in this process, and call SageMaker through the AWS SDK */
@@ -35,6 +38,7 @@ export async function driverOf(ctx: Context, contract: Contract, here: boolean):
   let plan: Promise<Plan> | undefined;
   return {
     ...(here ? await localSteps(ctx, contract, look) : procedureSteps(ctx, contract)),
+    task: !here && isTakenByTask(ctx.settings) ? taskFollower(ctx) : null,
     look,
     async isStillWaiting(run) {
       // What asks how jobs go calls no endpoint.
@@ -44,7 +48,7 @@ export async function driverOf(ctx: Context, contract: Contract, here: boolean):
   };
 }
 
-type Steps = Omit<Driver, 'look' | 'isStillWaiting'>;
+type Steps = Omit<Driver, 'look' | 'isStillWaiting' | 'task'>;
 
 function procedureSteps(ctx: Context, contract: Contract): Steps {
   return {

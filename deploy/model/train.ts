@@ -18,6 +18,7 @@ import { Failure, messageOf, UserError } from '../errors.js';
 import { realTime, type Time } from '../ground/time.js';
 import { recordWork } from '../history/record-work.js';
 import { type Driver, driverOf } from './driver.js';
+import { followTask } from './follow.js';
 import { GateRefusal } from './promote.js';
 import { requireRoom } from './quotas.js';
 import { recordOf } from './registry.js';
@@ -76,12 +77,13 @@ export async function trainVersion(
   ctx: Context,
   contract: Contract,
   options: TrainOptions = {},
+  time: Time = realTime,
 ): Promise<TrainResult> {
   const { drive = false } = options;
   return await recordWork(
     ctx,
     { action: 'train', subject: contract.name },
-    async (inTurn) => await follow(inTurn, contract, options, await driverOf(inTurn, contract, drive)),
+    async (inTurn) => await follow(inTurn, contract, options, await driverOf(inTurn, contract, drive), time),
     ({ version, metrics }) =>
       `${version}: RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)} days on ${metrics.rows.toLocaleString('en-US')} stays it never saw`,
   );
@@ -92,6 +94,7 @@ async function follow(
   contract: Contract,
   { drive = false, ...options }: TrainOptions,
   driver: Driver,
+  time: Time,
 ): Promise<TrainResult> {
   const { progress } = ctx;
   await progress.step('Check that AWS has room for another version', async () => {
@@ -103,7 +106,7 @@ async function follow(
   const { run: id, opened } = await driver.open(options);
   if (!opened) progress.note(`Continuing the open training ${id}`);
   const run = await progress.step('Train a version', (step) =>
-    toItsEnd(ctx, driver, id, (status) => step.update(status)).catch((error: unknown) => {
+    toItsEnd(ctx, driver, id, (status) => step.update(status), time).catch((error: unknown) => {
       throw interruptionError(ctx, id, drive, error);
     }),
   );
@@ -137,7 +140,10 @@ function interruptionError({ settings }: Context, id: string, drive: boolean, er
 /** Milliseconds for which Snowflake is not asked while SageMaker's jobs go on as they did; another may have ended the run. */
 const UNASKED = 600_000;
 
-/** Steps a run until it is over; says what each of its states came to. While another process steps it, it only looks. */
+/**
+ * Steps a run until it is over; says what each of its states came to. While another process steps it, it only looks. Once it has waited for
+ * a job until the warehouse falls asleep, it leaves the steps to a task that computes without one, where there is one.
+ */
 export async function toItsEnd(
   ctx: Context,
   driver: Driver,
@@ -153,6 +159,24 @@ export async function toItsEnd(
   let held = false;
   let quickest = Number.POSITIVE_INFINITY;
   let run: Run | undefined;
+  let { task } = driver;
+  const tell = async (now: Run) => {
+    // A line is written where a state leads to another.
+    if (now.state !== state) {
+      const lines = await stepLines(ctx, id);
+      for (const line of lines.slice(told)) ctx.progress.note(line);
+      told = lines.length;
+      state = now.state;
+    }
+    // What it waited for at last would stand there as the result of one that is over.
+    update(
+      now.status === 'DONE'
+        ? `${now.version}${now.data.promotion?.promoted ? ', promoted' : ''}`
+        : now.status === 'OPEN'
+          ? (now.message ?? now.state.toLowerCase().replaceAll('_', ' '))
+          : now.status.toLowerCase(),
+    );
+  };
   for (;;) {
     const asked = time.now();
     let after: RunSummary | undefined;
@@ -166,31 +190,23 @@ export async function toItsEnd(
     }
     const same = run !== undefined && after !== undefined && isAsBefore(run, after);
     if (!run || !same) run = await driver.look(id);
-    // A line is written where a state leads to another.
-    if (run.state !== state) {
-      const lines = await stepLines(ctx, id);
-      for (const line of lines.slice(told)) ctx.progress.note(line);
-      told = lines.length;
-      state = run.state;
-    }
-    if (run.status !== 'OPEN') {
-      // Else what it waited for at last would stand there as its result.
-      update(
-        run.status !== 'DONE'
-          ? run.status.toLowerCase()
-          : `${run.version}${run.data.promotion?.promoted ? ', promoted' : ''}`,
-      );
-      return run;
-    }
-    update(run.message ?? run.state.toLowerCase().replaceAll('_', ' '));
+    await tell(run);
+    if (run.status !== 'OPEN') return run;
     // A candidate's job that has begun or ended stands in the run's data only.
     const now = JSON.stringify([run.state, run.message, run.data]);
     held = run.held;
     if (now !== known) moved = time.now();
     known = now;
     if (same) quickest = Math.min(quickest, time.now() - asked);
-    do await time.sleep(patience(time.now() - moved, same ? quickest : 0, held), ctx.signal);
-    while (!held && time.now() - asked < UNASKED && (await driver.isStillWaiting(run)));
+    let waits = !held;
+    do {
+      await time.sleep(patience(time.now() - moved, same ? quickest : 0, held), ctx.signal);
+      waits = !held && (await driver.isStillWaiting(run));
+    } while (waits && time.now() - asked < (task ? task.awake : UNASKED));
+    if (!task || !waits || run.driver !== 'snowflake') continue;
+    const ended = await followTask(ctx, task, driver.look, run, tell, update, time);
+    if (ended) return ended;
+    task = null;
   }
 }
 

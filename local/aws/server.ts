@@ -56,6 +56,8 @@ export interface AwsOptions {
   propagationDelay?: number;
   /** Milliseconds on the clock that an endpoint is Creating or Updating at least; minutes in AWS. Default 200. */
   deploymentTime?: number;
+  /** Milliseconds on the clock until a training or transform job has its instances; minutes in AWS. Default 0. */
+  startingTime?: number;
   /** Milliseconds on the clock that an endpoint is Deleting at least; a minute or so in AWS. Default 0. */
   deletionTime?: number;
   /** Quotas of SageMaker that differ from those of a new account (servicequotas/quotas.ts), by name. */
@@ -69,7 +71,7 @@ export interface AwsOptions {
 /** Starts the local AWS on loopback. */
 export async function startAws(options: AwsOptions): Promise<LocalAws> {
   const { clock, region = 'us-east-1', port = 0, propagationDelay = 2000, faults = new Faults() } = options;
-  const { deploymentTime = 200, deletionTime = 0 } = options;
+  const { deploymentTime = 200, startingTime = 0, deletionTime = 0 } = options;
   const stateDir = join(options.stateDir, 'aws');
   const accounts = new Accounts(stateDir, clock, propagationDelay);
   const authorizer = new Authorizer(accounts, clock, region);
@@ -85,6 +87,7 @@ export async function startAws(options: AwsOptions): Promise<LocalAws> {
     clock,
     stateDir,
     deploymentTime,
+    startingTime,
     deletionTime,
     accounts,
     quotas: { ...DEFAULT_QUOTAS, ...options.quotas },

@@ -92,6 +92,8 @@ export interface AwsContext {
   stateDir: string;
   /** Milliseconds on the clock that an endpoint is Creating or Updating at least. */
   deploymentTime: number;
+  /** Milliseconds on the clock until a training or transform job has its instances. */
+  startingTime: number;
   /** Milliseconds on the clock that an endpoint is Deleting at least. */
   deletionTime: number;
   accounts: Accounts;

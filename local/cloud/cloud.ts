@@ -54,6 +54,8 @@ export interface CloudOptions {
   propagationDelay?: number;
   /** Milliseconds that endpoints take to come and to go; see AwsOptions. */
   deploymentTime?: number;
+  /** Milliseconds until a job has its instances; see AwsOptions. */
+  startingTime?: number;
   deletionTime?: number;
   /** Quotas of SageMaker by name; see AwsOptions. */
   quotas?: Readonly<Record<string, number>>;
@@ -97,6 +99,7 @@ export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
       ...(ports.aws !== undefined && { port: ports.aws }),
       ...(options.propagationDelay !== undefined && { propagationDelay: options.propagationDelay }),
       ...(options.deploymentTime !== undefined && { deploymentTime: options.deploymentTime }),
+      ...(options.startingTime !== undefined && { startingTime: options.startingTime }),
       ...(options.deletionTime !== undefined && { deletionTime: options.deletionTime }),
       ...(options.quotas && { quotas: options.quotas }),
       ...(options.unlistedQuotas && { unlistedQuotas: options.unlistedQuotas }),

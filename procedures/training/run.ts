@@ -295,6 +295,8 @@ export interface Run {
   readonly held: boolean;
   /** Under which it is, or was, held. */
   readonly lease: string | null;
+  /** A name that no other holder has, to hold it under. */
+  readonly ticket: string;
 }
 
 /** What STEP_TRAINING tells of a run. */
@@ -318,7 +320,7 @@ export function runTable(place: Place): string {
 
 const COLUMNS = `RUN_ID, DATASET, STATUS, STATE, VERSION, DRIVER, DIGEST, OPTIONS, OPENED_BY, DATA, MESSAGE, NEXT_STEP, ATTEMPTS,
   COALESCE(DATEDIFF(second, WAITING_SINCE, CURRENT_TIMESTAMP()), 0) AS WAITED,
-  COALESCE(LEASE_UNTIL > CURRENT_TIMESTAMP(), FALSE) AS HELD, LEASE`;
+  COALESCE(LEASE_UNTIL > CURRENT_TIMESTAMP(), FALSE) AS HELD, LEASE, UUID_STRING() AS TICKET`;
 
 /** A run by its id; undefined where there is none. */
 export function* runOf(place: Place, id: string): Work<Run | undefined> {
@@ -355,6 +357,7 @@ function fromRow(row: Row): Run {
     waited: Number(row.WAITED),
     held: row.HELD === true,
     lease: text(row.LEASE),
+    ticket: String(row.TICKET),
   };
 }
 

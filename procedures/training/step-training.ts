@@ -2,7 +2,7 @@ import { perform, speak } from '../ground/inside.js';
 import { qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { consumeStream } from '../ground/stale.js';
-import { execute, queryFirst, type Work } from '../ground/work.js';
+import { execute, type Work } from '../ground/work.js';
 import type { ProcedureObject } from '../object.js';
 import { refuseHiddenTables } from '../records/hidden-tables.js';
 import { type Outcome, releaseRun } from './machine.js';
@@ -75,10 +75,9 @@ export default function stepTraining(): RunSummary[] {
   const { settings, contract } = PLAN;
   try {
     perform(settings, refuseHiddenTables(settings, contract));
-    const lease = String(perform(settings, queryFirst('SELECT UUID_STRING() AS ID'))?.ID);
     const stepped = perform(settings, openRuns(settings, contract.name))
       .filter(({ driver }) => driver === 'snowflake')
-      .map((run) => advanceRun(run, lease));
+      .map((run) => advanceRun(run, run.ticket));
     // While a run is as it was, the stream has what woke the task, and wakes it again.
     if (stepped.every(({ changed }) => changed)) perform(settings, sleep());
     return stepped;

@@ -11,7 +11,7 @@ import { tasksAtRest } from '../deploy/tasks-at-rest.js';
 /** LOS_ROWS=20000 for what the project promises, with all candidates; by default 6,000 admissions and one candidate. */
 const ROWS = process.env.LOS_ROWS === undefined ? undefined : Number(process.env.LOS_ROWS);
 /** The task keeps this distance between two runs: the jobs that it waits for take minutes. */
-const INTERVAL = 120_000;
+const INTERVAL = 180_000;
 
 /** No one runs los here: a person says CALL in a worksheet, and a task does the rest. */
 describe('a training that is asked for in SQL', () => {

@@ -225,4 +225,91 @@ describe('how a training is followed', () => {
     expect(run.status).to.equal('DONE');
     expect(did).to.deep.equal(['step', 'look', 'look', 'look', 'step', 'look']);
   });
+
+  describe('once a task takes its steps', () => {
+    /** @param underWay what SageMaker has under way at a question @param looks what the run is when it is looked at after that */
+    const handedOver = async (
+      underWay: (question: number) => string[],
+      looks: readonly Partial<Run>[],
+      wake: string | null = null,
+    ) => {
+      const was = { status: 'OPEN', state: 'SCREEN', message: 'job-1 is trained', held: false, data: {} };
+      const [said, did]: [string[], string[]] = [[], []];
+      let [now, questions, looked] = [0, 0, 0];
+      const driver = {
+        task: {
+          awake: 60_000,
+          listUnderWay: async () => underWay(questions++),
+          wake: async () => {
+            did.push(`wake at ${now}`);
+            return wake;
+          },
+        },
+        step: async () => {
+          did.push('step');
+          return { ...was, status: did.filter((one) => one === 'step').length > 1 ? 'DONE' : 'OPEN' };
+        },
+        look: async () => {
+          did.push('look');
+          // The first belongs to the first step.
+          const seen = looked === 0 ? {} : looks[Math.min(looked, looks.length) - 1];
+          looked++;
+          return { ...was, driver: 'snowflake', id: 'run-1', ...seen } as unknown as Run;
+        },
+        isStillWaiting: async () => true,
+      } as unknown as Driver;
+      const time: Time = {
+        now: () => now,
+        async sleep(milliseconds) {
+          now += milliseconds;
+        },
+      };
+      const line = (text: string) => void said.push(text);
+      const ctx = { ...quiet, progress: { note: line, warn: line } } as unknown as Context;
+      const run = await toItsEnd(ctx, driver, 'run-1', () => undefined, time);
+      return { run, said, did, now };
+    };
+
+    it('looks at the run when nothing has been under way for a minute and a half', async () => {
+      const { run, did, said } = await handedOver(
+        (question) => (question < 20 ? ['job-1'] : []),
+        [{ status: 'DONE', version: 'health-v1' }],
+      );
+      expect(run.status).to.equal('DONE');
+      expect(did.map((one) => one.split(' ')[0])).to.deep.equal(['step', 'look', 'wake', 'wake', 'look']);
+      expect(said).to.have.length(1);
+    });
+
+    it('takes the step itself that the task has not taken while two looks found nothing', async () => {
+      const { did, said } = await handedOver(() => [], [{}, {}, { status: 'DONE' }]);
+      expect(did.map((one) => one.split(' ')[0])).to.deep.equal([
+        ...['step', 'look', 'wake', 'look', 'look'],
+        ...['step', 'look'],
+      ]);
+      expect(said[1]).to.contain('the task LOS_TRAIN has not taken the step that is due.');
+    });
+
+    it('leaves a task alone that holds the run, or moves it', async () => {
+      const moving: Partial<Run>[] = [
+        { state: 'PERMUTE' },
+        { state: 'UNLOAD' },
+        { state: 'UNLOAD', held: true },
+      ];
+      const { did, said } = await handedOver(() => [], [...moving, { status: 'FAILED' }]);
+      expect(did.filter((one) => one === 'step')).to.have.length(1);
+      expect(said).to.have.length(1);
+    });
+
+    it('takes the steps itself where SageMaker does not say what is under way', async () => {
+      const denied = Object.assign(new Error('not authorized'), {
+        name: 'AccessDeniedException',
+        $metadata: {},
+      });
+      const { did, said } = await handedOver(() => {
+        throw denied;
+      }, [{ status: 'DONE' }]);
+      expect(did).to.deep.equal(['step', 'look', 'step', 'look']);
+      expect(said[1]).to.contain('AccessDeniedException; los bootstrap prints the rights');
+    });
+  });
 });

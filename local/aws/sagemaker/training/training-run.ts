@@ -25,13 +25,19 @@ export interface AcceptedJob {
   tuning?: TrainingJob['tuning'];
 }
 
+/** A job that runs. */
+interface Entry {
+  child?: ChildProcess;
+  stop?: 'Stopped' | 'MaxRuntimeExceeded';
+  /** Aborted when it need not wait for an instance any more. */
+  readonly hurry: AbortController;
+  done: Promise<void>;
+}
+
 /** The jobs that run now. */
 export class TrainingRuns {
   readonly #context: AwsContext;
-  readonly #running = new Map<
-    string,
-    { child?: ChildProcess; stop?: 'Stopped' | 'MaxRuntimeExceeded'; done: Promise<void> }
-  >();
+  readonly #running = new Map<string, Entry>();
 
   constructor(context: AwsContext) {
     this.#context = context;
@@ -55,9 +61,7 @@ export class TrainingRuns {
     enterStatus(job, 'Starting', 'Starting the training job', now);
     records.trainingJobs.set(name, job);
     records.tags.set(arn, tags);
-    const entry: { child?: ChildProcess; stop?: 'Stopped' | 'MaxRuntimeExceeded'; done: Promise<void> } = {
-      done: Promise.resolve(),
-    };
+    const entry: Entry = { hurry: new AbortController(), done: Promise.resolve() };
     this.#running.set(job.TrainingJobArn, entry);
     entry.done = this.#run(records, job, role, entry)
       .catch((error: Error) => this.#end(records, job, 'Failed', `InternalServerError: ${error.message}`))
@@ -82,6 +86,7 @@ export class TrainingRuns {
     const entry = this.#running.get(job.TrainingJobArn);
     if (!entry) return;
     entry.stop ??= reason;
+    entry.hurry.abort();
     const { child } = entry;
     if (!child) return;
     child.kill('SIGTERM');
@@ -91,18 +96,18 @@ export class TrainingRuns {
   /** Ends all jobs, because the cloud closes: they fail, as in a crash, and say why. */
   async close(): Promise<void> {
     const entries = [...this.#running.values()];
-    for (const entry of entries) entry.child?.kill('SIGKILL');
+    for (const entry of entries) {
+      entry.child?.kill('SIGKILL');
+      entry.hurry.abort();
+    }
     await Promise.all(entries.map((entry) => entry.done));
   }
 
-  async #run(
-    records: AccountRecords,
-    job: TrainingJob,
-    role: Identity,
-    entry: { child?: ChildProcess; stop?: 'Stopped' | 'MaxRuntimeExceeded' },
-  ): Promise<void> {
+  async #run(records: AccountRecords, job: TrainingJob, role: Identity, entry: Entry): Promise<void> {
     const folder = join(records.folder, 'jobs', job.TrainingJobName);
     try {
+      const { clock, startingTime } = this.#context;
+      if (startingTime > 0) await clock.sleep(startingTime, entry.hurry.signal);
       this.#enter(records, job, 'Downloading', 'Downloading input data');
       let task: TrainingTask;
       try {
@@ -185,7 +190,7 @@ export class TrainingRuns {
   async #train(
     job: TrainingJob,
     task: TrainingTask,
-    entry: { child?: ChildProcess },
+    entry: Pick<Entry, 'child'>,
   ): Promise<{ outcome?: TrainingReport; signal: NodeJS.Signals | null }> {
     const child = spawn(process.execPath, [PROGRAM], {
       stdio: ['pipe', 'pipe', 'pipe'],

@@ -21,6 +21,7 @@ export const DEFAULT_PAYLOAD_MB = 6;
 export class TransformRuns {
   readonly #context: AwsContext;
   readonly #running = new Map<string, Promise<void>>();
+  readonly #hurries = new Map<string, AbortController>();
   #closing = false;
 
   constructor(context: AwsContext) {
@@ -30,22 +31,29 @@ export class TransformRuns {
   /** Starts a job that was accepted: returns at once, the job's record tells how it goes. */
   start(records: AccountRecords, job: TransformJob, model: Model): void {
     const arn = job.TransformJobArn;
+    const hurry = new AbortController();
+    this.#hurries.set(arn, hurry);
     const done = new Promise<void>((resolve) => setImmediate(resolve))
-      .then(() => this.#run(records, job, model))
+      .then(() => this.#run(records, job, model, hurry.signal))
       .catch((error: Error) => this.#end(records, job, reasonOf(error)))
-      .finally(() => this.#running.delete(arn));
+      .finally(() => {
+        this.#running.delete(arn);
+        this.#hurries.delete(arn);
+      });
     this.#running.set(arn, done);
   }
 
   /** Stops a job that is in progress: it stores no output. */
   stop(records: AccountRecords, job: TransformJob): void {
     job.TransformJobStatus = 'Stopping';
+    this.#hurries.get(job.TransformJobArn)?.abort();
     this.#changed(records, job);
   }
 
   /** Sends nothing more to the models and waits. */
   async close(): Promise<void> {
     this.#closing = true;
+    for (const hurry of this.#hurries.values()) hurry.abort();
     await Promise.all(this.#running.values());
   }
 
@@ -53,8 +61,9 @@ export class TransformRuns {
     return !this.#closing && job.TransformJobStatus === 'InProgress';
   }
 
-  async #run(records: AccountRecords, job: TransformJob, model: Model): Promise<void> {
+  async #run(records: AccountRecords, job: TransformJob, model: Model, hurry: AbortSignal): Promise<void> {
     const context = this.#context;
+    if (context.startingTime > 0) await context.clock.sleep(context.startingTime, hurry);
     job.TransformStartTime = context.clock.now() / 1000;
     const folder = join(records.folder, 'jobs', `transform-${randomUUID()}`);
     const modelFile = join(folder, 'model', 'xgboost-model');

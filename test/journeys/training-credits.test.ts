@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MovableClock } from '@local-cloud/kit/clock.js';
+import { expect } from 'chai';
+import type { UserError } from '../../deploy/errors.js';
+import type { Time } from '../../deploy/ground/time.js';
+import { type TrainOptions, trainVersion } from '../../deploy/model/train.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { silentProgress } from '../../deploy/progress/terminal.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { Journey } from '../deploy/journey.js';
+import { tasksAtRest } from '../deploy/tasks-at-rest.js';
+
+const MINUTE = 60_000;
+const QUICK = { candidates: ['squared-error'] };
+
+/** By the account's clock a job waits for its instances for three minutes, and an endpoint takes three to come. */
+describe('los train where a task takes the steps without a warehouse', () => {
+  const clock = new MovableClock();
+  let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
+  let ctx: OpenContext;
+  let said: string[] = [];
+  /** What happens at the first look at SageMaker after the task has taken over. */
+  let meanwhile: (() => Promise<unknown>) | undefined;
+
+  before(async () => {
+    const times = { startingTime: 3 * MINUTE, deploymentTime: 3 * MINUTE };
+    cloud = await embeddedCloud('mail: { to: [] }', { clock, ...times }, 'loaded');
+    ctx = await cloud.open();
+  });
+  after(async () => {
+    await ctx.close();
+    await cloud.cloud.close();
+    cloud.remove();
+  });
+
+  /** Passes by the account's clock; what jobs compute takes the machine's, and is waited for. */
+  const time: Time = {
+    now: () => clock.now(),
+    async sleep(milliseconds, signal) {
+      signal.throwIfAborted();
+      clock.advance(Math.ceil(milliseconds));
+      if (meanwhile && said.some((line) => /takes the steps from here/.test(line))) {
+        const work = meanwhile;
+        meanwhile = undefined;
+        await work();
+      }
+      await tasksAtRest(cloud.cloud);
+      for (;;) {
+        const { TrainingJobSummaries } = await ctx.aws.sageMaker.listTrainingJobs({
+          StatusEquals: 'InProgress',
+        });
+        if (TrainingJobSummaries!.every(({ SecondaryStatus }) => SecondaryStatus === 'Starting')) return;
+        await sleep(20);
+      }
+    },
+  };
+
+  const query = (sql: string) => ctx.snowflake.query<Record<string, string | number>>(sql);
+
+  /** Statements that los itself has sent to the warehouse. */
+  let sent: string[] = [];
+
+  async function train(options: TrainOptions = {}) {
+    [said, sent] = [[], []];
+    const { snowflake } = ctx;
+    const counted = Object.assign(Object.create(snowflake) as typeof snowflake, {
+      query: (sql, binds) => {
+        if (!sql.startsWith('SHOW')) sent.push(sql);
+        return snowflake.query(sql, binds);
+      },
+    } satisfies Partial<typeof snowflake>);
+    const line = (text: string) => void said.push(text);
+    const progress = { ...silentProgress, note: line, warn: line };
+    return await trainVersion(
+      { ...ctx, snowflake: counted, progress },
+      new Journey(ctx).contract,
+      options,
+      time,
+    );
+  }
+
+  /** Minutes of an X-Small that were billed so far, of the warehouse and of the task. */
+  async function minutesUsed(): Promise<number> {
+    // What is awake falls asleep.
+    clock.advance(3 * MINUTE);
+    await tasksAtRest(cloud.cloud);
+    const range = "DATE_RANGE_START => '2000-01-01'::DATE";
+    const [row] = await query(`SELECT SUM(N) * 60 AS N FROM (
+SELECT CREDITS_USED_COMPUTE AS N FROM TABLE(PREDICT_LOS.INFORMATION_SCHEMA.WAREHOUSE_METERING_HISTORY(${range})) WHERE WAREHOUSE_NAME = 'LOS_WH'
+UNION ALL SELECT CREDITS_USED::FLOAT FROM TABLE(PREDICT_LOS.INFORMATION_SCHEMA.SERVERLESS_TASK_HISTORY(${range}, TASK_NAME => 'LOS_TRAIN')))`);
+    return Number(row!.N);
+  }
+
+  it('uses five minutes of compute at most beyond the jobs of every candidate', async function () {
+    this.timeout(300_000);
+    const [before, began] = [await minutesUsed(), clock.now()];
+    const { version } = await train();
+    const lasted = (clock.now() - began) / MINUTE;
+    const used = (await minutesUsed()) - before;
+    if (process.env.LOS_CREDIT_DAYS) console.log({ lasted, used });
+    expect(version).to.equal('health-v1');
+    // It slept: jobs and endpoints follow each other for half an hour.
+    expect(lasted).to.be.within(25, 54);
+    expect(used).to.be.within(1, 5);
+    // All that its states came to is said, if late.
+    const [steps] = await query("SELECT COUNT(*) AS N FROM LOS_TRAINING_STEPS WHERE OUTCOME = 'DONE'");
+    expect(said.filter((line) => /^[a-z ]+ \(\d+\.\d s\)/.test(line))).to.have.length(Number(steps!.N));
+    expect(said.filter((line) => /takes the steps from here/.test(line))).to.have.length(1);
+    // Once it has handed over, it looks at the run at most twice.
+    expect(sent.filter((sql) => /CALL \S+STEP_TRAINING/.test(sql))).to.have.length.below(4);
+    expect(sent.filter((sql) => /FROM \S+LOS_TRAINING_RUNS/.test(sql))).to.have.length.below(6);
+  });
+
+  it('says that the task was suspended, and takes the steps itself', async function () {
+    this.timeout(120_000);
+    meanwhile = () => ctx.snowflake.execute('ALTER TASK LOS_TRAIN SUSPEND');
+    const { version } = await train(QUICK);
+    await ctx.snowflake.execute('ALTER TASK LOS_TRAIN RESUME');
+    expect(version).to.equal('health-v2');
+    expect(said).to.include(
+      'los train takes the steps itself from here, by the warehouse: the task LOS_TRAIN does not run, it is suspended.',
+    );
+    expect(sent.filter((sql) => /CALL \S+STEP_TRAINING/.test(sql))).to.have.length.above(6);
+  });
+
+  it('ends when somebody stops the training', async function () {
+    this.timeout(120_000);
+    meanwhile = () => query('CALL STOP_TRAINING(NULL)');
+    const error = await train(QUICK).then(
+      () => expect.fail('it should have ended'),
+      (error: unknown) => error as UserError,
+    );
+    expect(error.message).to.match(/^Stopped by /);
+    expect(error.next).to.match(/^Resume it, if it is to go on: los train --resume /);
+  });
+
+  it('ends when the training fails, with what the task wrote down', async function () {
+    this.timeout(120_000);
+    // As if a release that knows other states had opened it.
+    meanwhile = () =>
+      ctx.snowflake.execute(
+        "UPDATE LOS_TRAINING_RUNS SET DATA = OBJECT_DELETE(DATA, 'features') WHERE STATUS = 'OPEN'",
+      );
+    const error = await train(QUICK).then(
+      () => expect.fail('it should have failed'),
+      (error: unknown) => error as UserError,
+    );
+    expect(error.message).to.match(/failed 3 times, at last: .*without features/);
+    expect(error.next).to.match(/los train --resume/);
+  });
+});
