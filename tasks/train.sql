@@ -2,7 +2,7 @@
 -- operators: operate
 -- needs: LOS_SAGEMAKER
 -- Takes open trainings a step further. Without an open one its stream is empty, and it costs nothing; a run that fails is tried again.
--- SageMaker's jobs take minutes, and nobody waits for a training that begins by itself: los train wakes the task when a job has ended.
+-- SageMaker's jobs take minutes, and no one waits for a training that begins by itself: los train wakes the task when a job has ended.
 CREATE OR REPLACE TASK {{name}}
   {{compute}}
   USER_TASK_TIMEOUT_MS = 3600000

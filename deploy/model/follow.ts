@@ -49,9 +49,7 @@ async function listUnderWay({ aws, settings }: Context, { data, dataset }: Run):
     allItems(sageMaker.paginateListTrainingJobs(jobs), (page) =>
       page.TrainingJobSummaries?.map(({ TrainingJobName }) => TrainingJobName),
     ),
-    allItems(sageMaker.paginateListTransformJobs(jobs), (page) =>
-      page.TransformJobSummaries?.map(({ TransformJobName }) => TransformJobName),
-    ),
+    listTransforms(aws, data.stamp),
     data.number === undefined
       ? []
       : allItems(
@@ -65,6 +63,14 @@ async function listUnderWay({ aws, settings }: Context, { data, dataset }: Run):
         ),
   ]);
   return names.flat().map((name) => String(name).replace(`-${data.stamp}`, ''));
+}
+
+/** Names of batch transforms that are under way. @param stamp with which those of a run end */
+export async function listTransforms({ sageMaker }: Context['aws'], stamp: string): Promise<string[]> {
+  return await allItems(
+    sageMaker.paginateListTransformJobs({ NameContains: stamp, StatusEquals: 'InProgress' }),
+    (page) => page.TransformJobSummaries?.map(({ TransformJobName }) => String(TransformJobName)),
+  );
 }
 
 const SETTLED: ReadonlySet<string> = new Set(['InService', 'Failed', 'OutOfService']);

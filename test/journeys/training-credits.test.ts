@@ -91,8 +91,7 @@ UNION ALL SELECT CREDITS_USED::FLOAT FROM TABLE(PREDICT_LOS.INFORMATION_SCHEMA.S
     return Number(row!.N);
   }
 
-  it('uses five minutes of compute at most beyond the jobs of every candidate', async function () {
-    this.timeout(300_000);
+  it('uses five minutes of compute at most beyond the jobs of every candidate', async () => {
     const [before, began] = [await minutesUsed(), clock.now()];
     const { version } = await train();
     const lasted = (clock.now() - began) / MINUTE;
@@ -111,8 +110,7 @@ UNION ALL SELECT CREDITS_USED::FLOAT FROM TABLE(PREDICT_LOS.INFORMATION_SCHEMA.S
     expect(sent.filter((sql) => /FROM \S+LOS_TRAINING_RUNS/.test(sql))).to.have.length.below(6);
   });
 
-  it('says that the task was suspended, and takes the steps itself', async function () {
-    this.timeout(120_000);
+  it('says that the task was suspended, and takes the steps itself', async () => {
     meanwhile = () => ctx.snowflake.execute('ALTER TASK LOS_TRAIN SUSPEND');
     const { version } = await train(QUICK);
     await ctx.snowflake.execute('ALTER TASK LOS_TRAIN RESUME');
@@ -123,8 +121,7 @@ UNION ALL SELECT CREDITS_USED::FLOAT FROM TABLE(PREDICT_LOS.INFORMATION_SCHEMA.S
     expect(sent.filter((sql) => /CALL \S+STEP_TRAINING/.test(sql))).to.have.length.above(6);
   });
 
-  it('ends when somebody stops the training', async function () {
-    this.timeout(120_000);
+  it('ends when a person stops the training', async () => {
     meanwhile = () => query('CALL STOP_TRAINING(NULL)');
     const error = await train(QUICK).then(
       () => expect.fail('it should have ended'),
@@ -134,8 +131,7 @@ UNION ALL SELECT CREDITS_USED::FLOAT FROM TABLE(PREDICT_LOS.INFORMATION_SCHEMA.S
     expect(error.next).to.match(/^Resume it, if it is to go on: los train --resume /);
   });
 
-  it('ends when the training fails, with what the task wrote down', async function () {
-    this.timeout(120_000);
+  it('ends when the training fails, with what the task wrote down', async () => {
     // As if a release that knows other states had opened it.
     meanwhile = () =>
       ctx.snowflake.execute(
