@@ -203,7 +203,8 @@ export async function toItsEnd(
       await time.sleep(patience(time.now() - moved, same ? quickest : 0, held), ctx.signal);
       waits = !held && (await driver.isStillWaiting(run));
     } while (waits && time.now() - asked < (task ? task.awake : UNASKED));
-    if (!task || !waits || run.driver !== 'snowflake') continue;
+    const isLong = waits || (held && time.now() - moved >= (task?.awake ?? UNASKED));
+    if (!task || !isLong || run.driver !== 'snowflake') continue;
     const ended = await followTask(ctx, task, driver.look, run, tell, update, time);
     if (ended) return ended;
     task = null;

@@ -300,6 +300,28 @@ describe('how a training is followed', () => {
       expect(said).to.have.length(1);
     });
 
+    it('is not looked at every few seconds while the task works on it for minutes', async () => {
+      let now = 0;
+      const asked: number[] = [];
+      const driver = {
+        task: { awake: 60_000, listUnderWay: async () => [], wake: async () => null },
+        step: async () => undefined,
+        look: async () => {
+          asked.push(now);
+          const status = now < 600_000 ? 'OPEN' : 'DONE';
+          return { status, state: 'DIVIDE', message: null, held: true, driver: 'snowflake', data: {} };
+        },
+      } as unknown as Driver;
+      const time: Time = {
+        now: () => now,
+        async sleep(milliseconds) {
+          now += milliseconds;
+        },
+      };
+      await toItsEnd(quiet, driver, 'run-1', () => undefined, time);
+      expect(asked.filter((at) => at > 65_000)).to.have.length.within(2, 4);
+    });
+
     it('takes the steps itself where SageMaker does not say what is under way', async () => {
       const denied = Object.assign(new Error('not authorized'), {
         name: 'AccessDeniedException',
