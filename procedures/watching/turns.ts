@@ -2,6 +2,7 @@ import { isSplitByDate } from '../fitting/recent-days.js';
 import { sortBy } from '../ground/lists.js';
 import { qualify } from '../ground/names.js';
 import { refusalIn } from '../ground/refusal-text.js';
+import { resultOf, together } from '../ground/together.js';
 import { withoutValues } from '../ground/without-values.js';
 import {
   type Bind,
@@ -13,8 +14,8 @@ import {
   variant,
   type Work,
 } from '../ground/work.js';
-import { openRuns } from '../training/run.js';
-import { type RegistryEntry, recordOf, versions } from '../versions/registry.js';
+import { runTable } from '../training/run.js';
+import { type RegistryEntry, recordOf, type VersionRecord, versions } from '../versions/registry.js';
 import { rollbackEvent, rollbackStartEvent } from './conclusions.js';
 import { emitEvent, type WatchEvent } from './events.js';
 import { type FollowedPeriod, lastAdmission } from './measures/measuring.js';
@@ -42,7 +43,12 @@ export function* act(
   const now = known.find(({ status }) => status === 'CHAMPION');
   if (!now || now.version !== champion)
     return { what: 'nothing', why: 'Another version answers than the monitored one.' };
-  const { lineage } = yield* recordOf(place, champion);
+  const [{ lineage }, last, story, open] = (yield* together<unknown>([
+    () => recordOf(place, champion),
+    () => lastAdmission(plan, day),
+    () => storyOf(plan),
+    () => hasOpenTraining(plan),
+  ])).map(resultOf) as [VersionRecord, string | null, readonly Row[], boolean];
   const former = sortBy(
     known.filter(({ status, promotedAt }) => status === 'RETIRED' && promotedAt !== null),
     (a, b) => Date.parse(String(b.promotedAt)) - Date.parse(String(a.promotedAt)),
@@ -50,9 +56,10 @@ export function* act(
   const situation = {
     day,
     ...seen,
-    ...(yield* turnsOf(plan, champion, known)),
+    ...turnsOf(story, champion, known),
+    training: open,
     trainedTo: trainingEnd(lineage),
-    lastAdmission: yield* lastAdmission(plan, day),
+    lastAdmission: last,
     hasFormer: former !== undefined,
     byDates: isSplitByDate(contract),
   };
@@ -83,22 +90,35 @@ function trainingEnd(lineage: Readonly<Record<string, unknown>>): string | null 
   return days.length > 0 ? (days[days.length - 1] as string) : null;
 }
 
+/** What became of the champions so far, the first first. */
+function* storyOf({ contract, place }: WatchPlan): Work<readonly Row[]> {
+  const rows = yield* query<Row>(
+    `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY, KIND, SUBJECT, MESSAGE, DETAILS:run::VARCHAR AS RUN, DETAILS:reason::VARCHAR AS REASON,
+  ROW_NUMBER() OVER (ORDER BY HAPPENED_AT) AS NUMBER FROM ${qualify(place, 'LOS_EVENTS')}
+WHERE DATASET = ? AND KIND IN ('retraining', 'rolled back', 'promoted', 'not promoted', 'proposed')`,
+    [contract.name],
+  );
+  return sortBy(rows, (a, b) => Number(a.NUMBER) - Number(b.NUMBER));
+}
+
+function* hasOpenTraining({ contract, place }: WatchPlan): Work<boolean> {
+  const row = yield* queryFirst(
+    `SELECT COUNT(*) AS N FROM ${runTable(place)} WHERE DATASET = ? AND STATUS = 'OPEN'`,
+    [contract.name],
+  );
+  return Number(row?.N) > 0;
+}
+
 /**
  * What the story says of the turns so far. A person who promotes what was proposed ends them as a promotion by the watch does, but for
  * probation: what a person has decided a person takes back.
  * @param champion the version that answers
  */
-function* turnsOf(
-  { contract, place }: WatchPlan,
+function turnsOf(
+  rows: readonly Row[],
   champion: string,
   known: readonly RegistryEntry[],
-): Work<Pick<Situation, 'turns' | 'promotedOn' | 'proposed' | 'training'>> {
-  const events = qualify(place, 'LOS_EVENTS');
-  const rows = yield* query<Row>(
-    `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY, KIND, SUBJECT, MESSAGE, DETAILS:run::VARCHAR AS RUN, DETAILS:reason::VARCHAR AS REASON FROM ${events}
-WHERE DATASET = ? AND KIND IN ('retraining', 'rolled back', 'promoted', 'not promoted', 'proposed') ORDER BY HAPPENED_AT`,
-    [contract.name],
-  );
+): Pick<Situation, 'turns' | 'promotedOn' | 'proposed'> {
   const refusalOf = (run: unknown): string | null => {
     const told = rows.find(({ KIND, RUN }) => KIND === 'not promoted' && RUN === run);
     return told === undefined ? null : String(told.MESSAGE);
@@ -122,7 +142,6 @@ WHERE DATASET = ? AND KIND IN ('retraining', 'rolled back', 'promoted', 'not pro
           : { day: String(row.DAY), reason: String(row.REASON) as Reason, refusal: refusalOf(row.RUN) },
       ),
     promotedOn: own ? String(own.DAY) : null,
-    training: (yield* openRuns(place, contract.name)).length > 0,
   };
 }
 

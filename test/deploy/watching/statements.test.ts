@@ -71,7 +71,7 @@ WHERE START_TIME >= '${row!.AT}'::TIMESTAMP_LTZ AND SESSION_ID <> CURRENT_SESSIO
 
   for (const [task, least, most] of [
     ['LOS_MONITOR_HOURLY', 6, 10],
-    ['LOS_WATCH', 30, 43],
+    ['LOS_WATCH', 28, 40],
     ['LOS_FORECAST_BEDS', 20, 31],
   ] as const)
     it(`runs ${task} in at most ${most} statements`, async () => {

@@ -35,6 +35,9 @@ const sign: Sign = {
   lookAt: 'performance',
 };
 
+/** Whether several works ask at once (procedures/ground/together.ts). */
+const isJoint = (sql: string) => /^SELECT 0 AS PART/.test(sql);
+
 /** A watch that finds a version bad, three weeks after it was promoted by a watch. @param beside what is found of the former one */
 function turn(beside: Row | Error, dies = false) {
   const statements: string[] = [];
@@ -42,10 +45,11 @@ function turn(beside: Row | Error, dies = false) {
   const answer = (step: Step): Scripted => {
     if ('action' in step) throw new Error('It asks SageMaker itself.');
     const { sql } = step;
+    if (isJoint(sql)) throw new Error('They ask one by one.');
     statements.push(sql.split('\n')[0]!);
     if (/^SELECT VERSION, DATASET/.test(sql)) return [version(2, 'CHAMPION'), version(1, 'RETIRED')];
     if (/^SELECT METRICS, MODEL/.test(sql)) return [{ METRICS: {}, MODEL: {}, PARAMETERS: {}, LINEAGE: {} }];
-    if (/REASON FROM/.test(sql))
+    if (/AS REASON,/.test(sql))
       return [{ DAY: '2026-03-10', KIND: 'promoted', SUBJECT: 'health-v2', REASON: null }];
     if (/SHADOW_MODEL/.test(sql)) {
       if (beside instanceof Error) throw beside;
@@ -157,10 +161,11 @@ describe('a training whose version the gates have refused', () => {
         ),
         (step) => {
           const { sql } = step as { sql: string };
+          if (isJoint(sql)) throw new Error('They ask one by one.');
           if (/^SELECT VERSION, DATASET/.test(sql)) return [version(2, 'CHAMPION')];
           if (/^SELECT METRICS, MODEL/.test(sql))
             return [{ METRICS: {}, MODEL: {}, PARAMETERS: {}, LINEAGE: {} }];
-          if (/REASON FROM/.test(sql)) return rows;
+          if (/AS REASON,/.test(sql)) return rows;
           if (/ AS LAST$/m.test(sql.split('FROM')[0]!.trim())) return [{ LAST }];
           if (/TRAIN_MODEL/.test(sql)) return [{ TRAIN_MODEL: { run: 'a run' } }];
           return undefined;
