@@ -38,6 +38,7 @@ interface Entry {
 export class TrainingRuns {
   readonly #context: AwsContext;
   readonly #running = new Map<string, Entry>();
+  #closing = false;
 
   constructor(context: AwsContext) {
     this.#context = context;
@@ -95,6 +96,7 @@ export class TrainingRuns {
 
   /** Ends all jobs, because the cloud closes: they fail, as in a crash, and say why. */
   async close(): Promise<void> {
+    this.#closing = true;
     const entries = [...this.#running.values()];
     for (const entry of entries) {
       entry.child?.kill('SIGKILL');
@@ -108,6 +110,8 @@ export class TrainingRuns {
     try {
       const { clock, startingTime } = this.#context;
       if (startingTime > 0) await clock.sleep(startingTime, entry.hurry.signal);
+      // The next cloud finds it in progress and fails it.
+      if (this.#closing) return;
       this.#enter(records, job, 'Downloading', 'Downloading input data');
       let task: TrainingTask;
       try {

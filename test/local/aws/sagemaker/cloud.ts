@@ -41,6 +41,7 @@ export class SageMakerCloud {
    * @param quotas by name; an account of some age has more concurrency than a new one
    * @param propagationDelay milliseconds until a role, or a change of one, counts
    * @param clock by which all of it is measured
+   * @param startingTime milliseconds until a job has its instances
    */
   constructor(
     private readonly deploymentTime = 0,
@@ -48,6 +49,7 @@ export class SageMakerCloud {
     private readonly quotas: Record<string, number> = { [SERVERLESS_CONCURRENCY]: 200 },
     private readonly propagationDelay = 0,
     private readonly clock: Clock = systemClock,
+    private readonly startingTime = 0,
   ) {}
 
   async start(): Promise<void> {
@@ -75,6 +77,7 @@ export class SageMakerCloud {
       propagationDelay: this.propagationDelay,
       deploymentTime: this.deploymentTime,
       deletionTime: this.deletionTime,
+      startingTime: this.startingTime,
       quotas: this.quotas,
     });
     const { endpoint, region, accessKeyId, secretAccessKey } = this.aws;
