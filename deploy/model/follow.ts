@@ -114,7 +114,7 @@ export async function followTask(
     `The task ${TASK} takes the steps from here, without the warehouse. What they came to is said at the end.`,
   );
   let before: readonly string[] | undefined;
-  let quiet = { since: time.now(), patience: QUIET };
+  let quiet = { since: time.now(), patience: QUIET, woken: false };
   let seen: string | undefined;
   for (;;) {
     let underWay: readonly string[];
@@ -126,27 +126,32 @@ export async function followTask(
         `SageMaker does not say what is under way (${error.name}; los bootstrap prints the rights)`,
       );
     }
-    if (!before || before.some((name) => !underWay.includes(name))) {
+    const waited = time.now() - quiet.since;
+    const ended = before?.some((name) => !underWay.includes(name)) ?? true;
+    // What its last look waited for may have come to its end unseen.
+    const isDue = underWay.length === 0 && !ended && !quiet.woken && waited >= quiet.patience / 2;
+    if (ended || isDue) {
       const why = await task.wake();
       if (why !== null) return giveUp(`the task ${TASK} does not run, ${why}`);
     }
     before = underWay;
+    quiet = { ...quiet, woken: quiet.woken || isDue };
     update(
       underWay.length > 0
         ? `under way in SageMaker: ${underWay.join(', ')}`
         : `the task ${TASK} takes the next steps`,
     );
     if (underWay.length > 0) {
-      quiet = { since: time.now(), patience: QUIET };
+      quiet = { since: time.now(), patience: QUIET, woken: false };
       seen = undefined;
-    } else if (time.now() - quiet.since >= quiet.patience) {
+    } else if (waited >= quiet.patience) {
       const now = await look(run.id);
       await tell(now);
       if (now.status !== 'OPEN') return now;
       const found = JSON.stringify([now.state, now.message, now.attempts, now.data]);
       if (!now.held && found === seen) return giveUp(`the task ${TASK} has not taken the step that is due`);
       seen = found;
-      quiet = { since: time.now(), patience: 2 * quiet.patience };
+      quiet = { since: time.now(), patience: 2 * quiet.patience, woken: false };
     }
     await time.sleep(INTERVAL, signal);
   }
