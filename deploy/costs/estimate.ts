@@ -28,8 +28,8 @@ const HOURS_A_MONTH = 730;
 /** An endpoint answers some 30,000 rows a second; a run of the tasks has far fewer. */
 const SERVERLESS_SECONDS_A_RUN = 5;
 const STORED_GB = 10;
-/** Minutes of an X-Small beside the jobs of a training, as the local account meters it (test/journeys/training-credits.test.ts). */
-const TRAINING_MINUTES = { serverless: 4.5, warehouse: 20 };
+/** Minutes of an X-Small beside the jobs of a `los train`, as the local account meters it (test/journeys/training-credits.test.ts). */
+const TRAINING_MINUTES = { serverless: 4.5, warehouse: 15 };
 /** Minutes for which a job is billed. An assumption: it reads its files, and trains or predicts for some seconds. */
 const JOB_MINUTES = 4;
 /** Days between two trainings that begin by themselves. */
@@ -152,7 +152,7 @@ function trainingsAMonth({ watch }: Settings): Range {
   const every = (days: number) => HOURS_A_MONTH / 24 / days;
   const most = watch.retrain ? every(LEAST_DAYS) : 0;
   const { retrainAfterDays: days } = watch;
-  return { most, typical: days === null ? 0 : Math.min(most, every(Math.max(1, days))) };
+  return { most, typical: days === null ? 0 : Math.min(most, every(days)) };
 }
 
 /** What they need of Snowflake, and jobs of SageMaker: two of each candidate, two that choose features, and a last one. */

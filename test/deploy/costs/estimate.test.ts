@@ -111,6 +111,21 @@ describe('costs', () => {
     expect(describeCosts(standard).join('\n')).to.contain(standard.delay);
   });
 
+  it('have trainings by age and by alarms, dearer by the warehouse, and none where the watch begins none', () => {
+    const trainings = (env: Record<string, string> = {}) =>
+      estimate(env).monthly.find(({ what }) => what === 'Trainings')!;
+    const { typicalUsd, usd } = trainings();
+    // One in 90 days, and one in 14.
+    expect(usd! / typicalUsd!).to.be.closeTo(90 / 14, 0.3);
+    expect(trainings({ LOS_TASKS_COMPUTE: 'warehouse' }).usd).to.be.above(usd!);
+    expect(trainings({ LOS_WATCH_RETRAIN_AFTER_DAYS: '14' }).typicalUsd).to.equal(usd);
+    expect(trainings({ LOS_WATCH_RETRAIN: 'false' })).to.include({ typicalUsd: 0, usd: 0 });
+    expect(trainings({ LOS_TRAINING_INSTANCE_TYPE: 'ml.x9.huge' })).to.include({
+      typicalUsd: null,
+      usd: null,
+    });
+  });
+
   it('are a dollar more with a key of one’s own', () => {
     const LOS_AWS_KMS_KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd';
     const [plain, keyed] = [estimate({}), estimate({ LOS_AWS_KMS_KEY })];
