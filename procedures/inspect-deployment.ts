@@ -40,21 +40,24 @@ export default function inspectDeployment(statement: string | null): readonly Ro
   }
 }
 
-/** The statements of a plan, whole: SHOW and DESCRIBE of objects, the bodies of routines, and which release applied. */
+/** The statements of a plan, whole: SHOW and DESCRIBE of objects, the bodies of routines, which columns are masked, and which release applied. */
 export function formsOf({ snowflake: { database, schema } }: Place): RegExp[] {
   // Of what a name may have, $ alone means something else in a pattern.
   const [inDatabase, inSchema] = [database, schema].map((name) => name.split('$').join('[$]'));
   const place = `${inDatabase}\\.${inSchema}`;
   const like = "( LIKE '[\\w%$.-]*')?";
   const name = '["\\w$.]+';
+  const masked = `SELECT REF_ENTITY_NAME, REF_COLUMN_NAME, TAG_NAME FROM TABLE\\(${inDatabase}\\.INFORMATION_SCHEMA\\.POLICY_REFERENCES\\(REF_ENTITY_NAME => '${place}\\.[\\w$]+', REF_ENTITY_DOMAIN => '(TABLE|VIEW)'\\)\\)`;
   return [
     `SHOW (ROLES|WAREHOUSES|DATABASES|API INTEGRATIONS|STORAGE INTEGRATIONS|NOTIFICATION INTEGRATIONS)${like}`,
     `SHOW SCHEMAS${like} IN DATABASE ${inDatabase}`,
-    `SHOW (FILE FORMATS|STAGES|TABLES|COLUMNS|VIEWS|STREAMS|TASKS|OBJECTS|USER FUNCTIONS|PROCEDURES)${like} IN SCHEMA ${place}`,
+    `SHOW (FILE FORMATS|STAGES|TABLES|COLUMNS|VIEWS|STREAMS|TAGS|TASKS|OBJECTS|USER FUNCTIONS|PROCEDURES)${like} IN SCHEMA ${place}`,
     `SHOW TASKS LIKE 'LOS_BUILD_FEATURES' IN ACCOUNT`,
     `SHOW GRANTS (TO ROLE|ON INTEGRATION) ${name}`,
     `SHOW GRANTS ON FUNCTION ${name}\\([A-Z, ]*\\)`,
     `DESCRIBE INTEGRATION ${name}`,
+    `DESCRIBE MASKING POLICY ${place}\\.LOS_MASK_[A-Z_]+`,
+    `${masked}( UNION ALL ${masked})*`,
     `SELECT \\* FROM ${inDatabase}\\.INFORMATION_SCHEMA\\.(FUNCTIONS|PROCEDURES) WHERE (FUNCTION|PROCEDURE)_SCHEMA = '${inSchema}'`,
     `SELECT DISTINCT RELEASE FROM ${place}\\.LOS_DEPLOYMENT_LOG\\s+WHERE ACTION = 'apply' AND STARTED_AT IS NOT NULL AND STATUS <> 'REFUSED' AND RELEASE IS NOT NULL`,
   ].map((form) => new RegExp(`^${form}$`));

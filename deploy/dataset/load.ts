@@ -48,7 +48,7 @@ export function parseContract(text: string, file: string, zone: string = UTC): C
 
 type WrittenContract = Omit<
   Contract,
-  'columns' | 'sources' | 'nulls' | 'written' | 'history' | 'table' | 'origin'
+  'columns' | 'sources' | 'nulls' | 'sensitive' | 'written' | 'history' | 'table' | 'origin'
 > &
   Door & {
     readonly history?: { readonly days: number; readonly admissions: string; readonly bedDays: string };
@@ -56,7 +56,12 @@ type WrittenContract = Omit<
       Record<
         string,
         | string
-        | ({ readonly type: string; readonly source?: string; readonly nulls?: string[] } & ColumnFormat)
+        | ({
+            readonly type: string;
+            readonly source?: string;
+            readonly nulls?: string[];
+            readonly sensitive?: boolean;
+          } & ColumnFormat)
       >
     >;
     readonly nulls?: readonly string[];
@@ -106,9 +111,10 @@ function splitByProperty(
       type,
       source: theirs,
       nulls,
+      sensitive,
       ...inFiles
     } = typeof column === 'string' ? { type: column } : column;
-    return { name, type, theirs, nulls: nulls ?? everywhere, inFiles };
+    return { name, type, theirs, nulls: nulls ?? everywhere, sensitive, inFiles };
   });
   const pick = <T>(of: (column: (typeof columns)[number]) => T | undefined | false) =>
     Object.fromEntries(
@@ -119,6 +125,7 @@ function splitByProperty(
     );
   const plainType = (type: string) => type.replace(/^TIMESTAMP_L?TZ/, 'TIMESTAMP_NTZ');
   const zoned = pick(({ type }) => plainType(type) !== type && type);
+  const sensitive = columns.flatMap((column) => (column.sensitive ? [column.name] : []));
   const parts = {
     nulls: pick(({ nulls }) => nulls.length > 0 && nulls),
     written: pick(({ inFiles }) => Object.keys(inFiles).length > 0 && inFiles),
@@ -145,6 +152,7 @@ function splitByProperty(
     },
     ...(history ? { history: { days: history.days } } : {}),
     ...Object.fromEntries(Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)),
+    ...(sensitive.length > 0 ? { sensitive } : {}),
     ...(Object.keys(zoned).length > 0 ? { zoned: { zone, columns: zoned } } : {}),
   };
 }

@@ -34,6 +34,8 @@ export interface Header {
   readonly readers?: Reader;
   /** Whether its rows are of single patients. */
   readonly patients?: 'yes' | 'no';
+  /** Of what is of single patients: `COLUMN identifier`, `COLUMN sensitive`, …: what `snowflake.masking` masks. */
+  readonly masks?: string;
   /** Of a view with readers that may not read what it is made of: why what it shows is no patient's and of no small group. */
   readonly figures?: string;
   /**
@@ -104,9 +106,9 @@ const EVERYWHERE: readonly Key[] = ['name', 'only', 'formerly', 'needs'];
 const KEYS: Readonly<Record<FileKind, { readonly must: readonly Key[]; readonly may?: readonly Key[] }>> = {
   table: {
     must: ['readers', 'patients', 'holds'],
-    may: [...OF_RECORDS, 'again', 'expires', 'forget', 'recomputed', 'adopt', 'source of'],
+    may: [...OF_RECORDS, 'again', 'expires', 'forget', 'masks', 'recomputed', 'adopt', 'source of'],
   },
-  view: { must: ['readers'], may: ['patients', 'figures'] },
+  view: { must: ['readers'], may: ['patients', 'figures', 'masks'] },
   stream: { must: [], may: ['again', 'restored', 'touch', 'follows'] },
   function: { must: ['readers', 'arguments'], may: ['example'] },
   'external-function': {
@@ -195,6 +197,10 @@ function checkKeys(file: string, kind: FileKind, entries: readonly (readonly [st
   if (kind === 'table' && (of('patients') === 'yes') !== (of('forget') !== undefined))
     throw new Error(
       `${file}: a table of patients says "-- forget: …", by which an admission is erased, and no other does`,
+    );
+  if ((kind === 'table' || kind === 'view') && (of('patients') === 'yes') !== (of('masks') !== undefined))
+    throw new Error(
+      `${file}: a ${kind} of patients says "-- masks: …", the columns that name a patient or tell much of one, and no other does`,
     );
   if (kind === 'table' && (of('holds') === 'records') !== (of('key') !== undefined))
     throw new Error(`${file}: a table that holds records says "-- key: …", and no other does`);

@@ -9,6 +9,7 @@ import { challengerOf } from '../model/challenger.js';
 import type { Resource } from '../resources/resource.js';
 import type { SqlDefinition } from '../resources/snowflake/definition.js';
 import { codeResource, type DeclaredCode, readCodeObjects } from './code-objects.js';
+import { type Marks, marksOf } from './marks.js';
 import { Scope } from './scope.js';
 import { planSource } from './source.js';
 import { makeResource, showName } from './sql-objects.js';
@@ -18,6 +19,8 @@ import { type TaskStatement, taskGraphs, taskStatements } from './tasks.js';
 export interface SchemaObject {
   readonly declared: Declaration | DeclaredCode;
   readonly resource: Resource;
+  /** Of a table or view of patients. */
+  readonly marks?: Marks;
 }
 
 export interface SchemaObjects {
@@ -61,7 +64,15 @@ export async function schemaObjects(
   for (const { kind, name } of code) scope.add(`snowflake.${kind}`, name);
 
   const made = files.flatMap((declared) =>
-    declared.kind === 'task' ? [] : [{ declared, resource: makeResource(declared.kind, declared, scope) }],
+    declared.kind === 'task'
+      ? []
+      : [
+          {
+            declared,
+            resource: makeResource(declared.kind, declared, scope),
+            marks: marksOf(declared, scope),
+          },
+        ],
   );
   const of = (kind: string) => made.map(({ resource }) => resource).filter((each) => each.kind === kind);
   const restorable = [...of('snowflake.stream'), ...of('snowflake.table')] as Resource<SqlDefinition>[];

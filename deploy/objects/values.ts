@@ -18,6 +18,7 @@ import { MOST_FAILURES } from '../ground/schedule.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
+import { contractMarks } from './marks.js';
 
 /** What the {{placeholders}} of files that declare objects stand for, beside {{ref:…}}, {{name}} and {{comment}}. */
 export function objectValues(contract: Contract, settings: Settings): Readonly<Record<string, string>> {
@@ -26,6 +27,7 @@ export function objectValues(contract: Contract, settings: Settings): Readonly<R
     ...ofContract(contract, settings),
     ...ofTables(contract, settings),
     ...ofInputs(contract, settings),
+    ...contractMarks(contract),
   };
 }
 
@@ -132,6 +134,7 @@ function featuresMark(contract: Contract): string {
     explore,
     capacity,
     holdBack,
+    sensitive,
     split,
     features,
     events,

@@ -85,13 +85,16 @@ export async function makePlan(ctx: Context, stack: Stack, unread?: Unread): Pro
   const changes: Change[] = [];
   /** Made, or made again without what hung on it. */
   const remade = new Set<ResourceId>();
+  /** The same, without the tags on its columns. */
+  const untagged = new Set<ResourceId>();
   /** Tables that get their new name first: what is made on them follows. */
   const renamed: Change[] = [];
   for (const resource of ordered) {
     if (missed.has(resource.kind)) continue;
     const id = idOf(resource);
     const item = followRename(live.get(id), renamed);
-    const cause = resource.redo ? resource.dependsOn.find((dependency) => remade.has(dependency)) : undefined;
+    const lost = resource.redo === 'tags' ? untagged : remade;
+    const cause = resource.redo ? resource.dependsOn.find((dependency) => lost.has(dependency)) : undefined;
     const kind = kinds.get(resource.kind);
     const change =
       renaming(resource, kind, live, renamed) ??
@@ -113,13 +116,9 @@ export async function makePlan(ctx: Context, stack: Stack, unread?: Unread): Pro
     const differs =
       change.differences.length > 0 ||
       item?.fingerprint !== fingerprintOf(resource.kind, resource.definition);
-    if (
-      change.action === 'create' ||
-      change.action === 'rename' ||
-      change.replaces ||
-      kind?.dropsGrants?.(resource, differs)
-    )
-      remade.add(id);
+    const anew = change.action === 'create' || change.action === 'rename' || change.replaces;
+    if (anew || kind?.dropsGrants?.(resource, differs)) remade.add(id);
+    if (anew || kind?.dropsTags) untagged.add(id);
   }
   const unchanged = ordered.length - changes.length;
   const wanted = new Set(ordered.map(idOf));

@@ -39,9 +39,9 @@ export interface ResourceOptions {
   readonly again?: string;
   /**
    * True when making again what it depends on undoes it (replacing a view drops the grants on it): it is
-   * then brought to the declared state again after that change.
+   * then brought to the declared state again after that change. `tags`: where that loses tags of columns.
    */
-  readonly redo?: boolean;
+  readonly redo?: boolean | 'tags';
   /**
    * True when an object of this name that was made outside is accepted as it is and never changed or
    * removed (a hospital's own admissions table). Otherwise such an object stops the plan. `unmarked`: not one that
@@ -101,6 +101,8 @@ export interface ResourceKind<Definition = unknown> {
   without?(definition: Definition, names: readonly string[]): Definition;
   /** True when this update makes the object again and the grants on it are lost. */
   dropsGrants?(resource: Resource<Definition>, differs: boolean): boolean;
+  /** True when an update makes the object again, and tags on its columns are lost. */
+  readonly dropsTags?: boolean;
   /**
    * Why a live object cannot be brought to what is declared, with what a person chooses between; undefined: it can. Asked of adopted ones
    * too.

@@ -88,6 +88,10 @@ export const settingsSchema = {
         load: snowflakeName('stage into which los dataset load puts files', { default: 'LOS_LOAD' }),
         exchange: snowflakeName('stage on the bucket', { default: 'LOS_EXCHANGE' }),
       }),
+      masking: boolean(
+        'ids and what the contract calls sensitive show to the roles patients and deploy alone, to administrators as NULL; needs Enterprise Edition or higher',
+        false,
+      ),
       predictLos: choice(
         'what predict_los takes: the columns of the table; or inputs, as LOS_INPUTS makes them of the columns, where los first-day finds that the account refuses a SQL function around an external one',
         { enum: ['columns', 'inputs'], default: 'columns' },

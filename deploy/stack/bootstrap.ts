@@ -152,6 +152,7 @@ export function bootstrapOf(ctx: Declared, user: string, machine: Machine = {}):
   );
   const mark = objectMarker(settings.prefix, fingerprintOf(resource.kind, resource.definition));
   const script = sqlFile('sql/bootstrap.sql', { role, user, comment: `COMMENT = '${mark}'` });
+  const masking = settings.snowflake.masking ? sqlFile('sql/masking.sql', { role }) : '';
   const { actions, jobs } = boundJobs(ctx, true);
   const { permissionsBoundary: boundary, roles } = settings.aws;
   const arns = (names: readonly string[]) => JSON.stringify(names.map((name) => roleArn(ctx, name)));
@@ -178,7 +179,7 @@ export function bootstrapOf(ctx: Declared, user: string, machine: Machine = {}):
   const owners = ownersPart(contract, role, settings.snowflake.database, others);
   return {
     ...(owners ? { source: renderText('owners.sql.hbs', owners) } : {}),
-    sql: statementsOf(machineScript(user, machine) + script),
+    sql: statementsOf(machineScript(user, machine) + `${script}\n${masking}`),
     monitor: statementsOf(monitorScript(settings)),
     iamPolicy: first,
     ...(second ? { moreIamPolicy: second } : {}),

@@ -12,9 +12,11 @@ import type { ResourceKind } from '../resources/resource.js';
 import { externalFunctionKind } from '../resources/snowflake/external-function.js';
 import { grantsKind } from '../resources/snowflake/grants.js';
 import { accountKinds, schemaKinds } from '../resources/snowflake/kinds.js';
+import { maskingKind } from '../resources/snowflake/masking.js';
 import { taskGraphKind } from '../resources/snowflake/task-graph.js';
 import { grantResources } from './access.js';
 import { awsResources } from './aws.js';
+import { maskingResources } from './masking.js';
 import { snowflakeResources } from './snowflake.js';
 
 /** Every kind of object, in the order of creation. */
@@ -27,6 +29,7 @@ export const kinds: readonly ResourceKind[] = [
   ...schemaKinds,
   roleBoundsKind,
   externalFunctionKind,
+  maskingKind,
   grantsKind,
   taskGraphKind,
   ...modelKinds,
@@ -47,5 +50,6 @@ export async function buildStack(ctx: Pick<Context, 'settings' | 'aws'>): Promis
     around,
   );
   const resources = [...around, ...objects.map(({ resource }) => resource), ...graphs];
-  return { resources: [...resources, ...grantResources(ctx, objects, graphs, resources)], kinds };
+  const granted = grantResources(ctx, objects, graphs, resources);
+  return { resources: [...resources, ...maskingResources(settings, objects), ...granted], kinds };
 }

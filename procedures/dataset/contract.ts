@@ -46,7 +46,7 @@ export interface Contract {
   /** Columns known only at or after discharge: empty on arrival, and never a feature. */
   readonly afterAdmission: readonly string[];
   /**
-   * Raw columns in file order: name → Snowflake type. In the YAML file also `{ type, source, nulls, header, order, decimal }`,
+   * Raw columns in file order: name → Snowflake type. In the YAML file also `{ type, source, nulls, header, order, decimal, sensitive }`,
    * which the loader takes apart into the three below; `nulls` at the top of it holds for all columns that have none of their own.
    */
   readonly columns: Readonly<Record<string, string>>;
@@ -54,6 +54,8 @@ export interface Contract {
   readonly sources?: Readonly<Record<string, string>>;
   /** Texts that stand for a missing value, by column: its own `nulls`, or those that the contract gives for all. */
   readonly nulls?: Readonly<Record<string, readonly string[]>>;
+  /** Columns that tell more of a patient than others should see: where `snowflake.masking` is set they are masked, and features that read them. */
+  readonly sensitive?: readonly string[];
   /** How files write a column, where that is not plain: loading alone asks. */
   readonly written?: Readonly<Record<string, ColumnFormat>>;
   /**

@@ -1,6 +1,7 @@
 -- name: LOS_BACKFILL_ROWS
 -- readers: patients
 -- patients: yes
+-- masks: CASE_ID identifier, FEATURES sensitive, LINE sensitive
 -- holds: work
 -- forget: UPDATE {{name}} SET CASE_ID = '', FEATURES = NULL WHERE DATASET = {{dataset}} AND CASE_ID = ?
 -- What an open batch transform was asked about: which line of its file is whose. Empty once the answers are logged.

@@ -2,6 +2,7 @@
 -- formerly: <DATASET>_CHANGED
 -- readers: patients
 -- patients: yes
+-- masks: {{column_marks}}
 -- holds: derived
 -- again: CALL {{ref:RECONCILE}}(FALSE)
 -- forget: DELETE FROM {{name}} WHERE TO_VARCHAR({{id}}) = ?

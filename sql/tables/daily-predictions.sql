@@ -2,6 +2,7 @@
 -- only: events
 -- readers: patients
 -- patients: yes
+-- masks: CASE_ID identifier, MOVED sensitive, EVENTS sensitive
 -- holds: records
 -- key: DATASET, CASE_ID, AS_OF
 -- day: TO_DATE(AS_OF)

@@ -1,6 +1,7 @@
 -- name: LOS_EVALUATION
 -- readers: patients
 -- patients: yes
+-- masks: CASE_ID identifier
 -- holds: records
 -- key: VERSION, SIDE, CASE_ID
 -- expires: DELETE FROM {{name}} WHERE VERSION IN (SELECT VERSION FROM {{ref:LOS_MODEL_REGISTRY}} WHERE DATASET = {{dataset}} AND STATUS = 'REMOVED' AND CREATED_AT < {{before}})

@@ -1,6 +1,7 @@
 -- name: <DATASET>_FEATURES
 -- readers: patients
 -- patients: yes
+-- masks: {{feature_marks}}, FIRST_INPUTS sensitive
 -- holds: derived
 -- again: CALL {{ref:RECONCILE}}(FALSE)
 -- forget: DELETE FROM {{name}} WHERE TO_VARCHAR({{id}}) = ?

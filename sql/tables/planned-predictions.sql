@@ -2,6 +2,7 @@
 -- only: planned
 -- readers: patients
 -- patients: yes
+-- masks: STAY_ID identifier
 -- holds: records
 -- key: DATASET, STAY_ID, MODEL_VERSION, INPUTS_HASH
 -- day: TO_DATE(CONVERT_TIMEZONE('UTC', PREDICTED_AT))

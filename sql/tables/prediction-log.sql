@@ -1,6 +1,7 @@
 -- name: LOS_PREDICTION_LOG
 -- readers: patients
 -- patients: yes
+-- masks: CASE_ID identifier, FEATURES sensitive
 -- holds: records
 -- key: DATASET, CASE_ID, MODEL_VERSION, RUN_ID
 -- settle: UPDATE {{name}} AS t SET REVISION = n.PLACE FROM (SELECT DATASET, CASE_ID, MODEL_VERSION, RUN_ID, ROW_NUMBER() OVER (PARTITION BY DATASET, CASE_ID ORDER BY PREDICTED_AT) AS PLACE FROM {{name}}) AS n

@@ -1,6 +1,7 @@
 -- name: <DATASET>_PUBLISHED
 -- readers: owner
 -- patients: yes
+-- masks: CASE_ID identifier
 -- holds: work
 -- forget: DELETE FROM {{name}} WHERE CASE_ID = ?
 -- Stays that EXPLORE_ADMISSIONS speaks of. Ten patients and more join at a time in each group of its tables, so that no difference between

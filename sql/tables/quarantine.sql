@@ -1,6 +1,7 @@
 -- name: LOS_QUARANTINE
 -- readers: patients
 -- patients: yes
+-- masks: CASE_ID identifier
 -- holds: derived
 -- again: CALL {{ref:RECONCILE}}(FALSE)
 -- forget: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND CASE_ID = ?

@@ -2,6 +2,7 @@
 -- formerly: <DATASET>_WAITING
 -- readers: patients
 -- patients: yes
+-- masks: ID identifier
 -- holds: derived
 -- again: CALL {{ref:RECONCILE}}(FALSE)
 -- forget: DELETE FROM {{name}} WHERE TO_VARCHAR(ID) = ?

@@ -1,6 +1,7 @@
 -- name: LOS_SHADOW_LOG
 -- readers: patients
 -- patients: yes
+-- masks: CASE_ID identifier
 -- holds: records
 -- key: VERSION, DATASET, CASE_ID, RUN_ID
 -- day: TO_DATE(CONVERT_TIMEZONE('UTC', PREDICTED_AT))

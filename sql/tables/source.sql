@@ -2,6 +2,7 @@
 -- only: table
 -- readers: patients
 -- patients: yes
+-- masks: {{raw_marks}}
 -- holds: source
 -- forget: DELETE FROM {{name}} WHERE TO_VARCHAR({{raw_id}}) = ?
 -- adopt: yes

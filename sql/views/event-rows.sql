@@ -2,6 +2,7 @@
 -- only: events
 -- readers: owner
 -- patients: yes
+-- masks: STAY identifier, NUMBER sensitive, TEXT sensitive
 -- What happens during stays, where the hospital has it, by our names. Only the owner of this view needs SELECT on what is below.
 CREATE OR REPLACE VIEW {{name}} (
   STAY COMMENT 'Admission',

@@ -2,6 +2,7 @@
 -- only: events
 -- readers: patients
 -- patients: yes
+-- masks: STAY identifier, NUMBER sensitive, TEXT sensitive
 -- What happens during stays, by our names, without admissions that were erased here.
 CREATE OR REPLACE VIEW {{name}} (
   STAY COMMENT 'Admission',

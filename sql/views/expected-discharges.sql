@@ -1,6 +1,7 @@
 -- name: LOS_EXPECTED_DISCHARGES
 -- readers: patients
 -- patients: yes
+-- masks: CASE_ID identifier
 -- only: dates
 -- Patients currently admitted and their expected discharge, given that they are still here on the morning AS_OF: asked at any time, without a call
 -- to the model. By curves (of the latest morning, where RENEW_PREDICTIONS makes such), and by the factors of weekdays and of pace that the latest forecast of beds has, on days of LOS_HOLIDAYS

@@ -1,6 +1,7 @@
 -- name: <DATASET>_FEATURES_AT_ADMISSION
 -- readers: patients
 -- patients: yes
+-- masks: {{feature_marks}}
 -- Features as they were known on admission, half a day after an admission came in: what a training learns from. Of a stay that was over
 -- when it came in they are what stood there then, and whether they had changed is not known.
 CREATE OR REPLACE VIEW {{name}} (

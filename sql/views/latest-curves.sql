@@ -2,6 +2,7 @@
 -- only: events
 -- readers: patients
 -- patients: yes
+-- masks: CASE_ID identifier
 -- The curve of the latest morning on which the model of the stay predicted an admission, as if it counted since admission.
 CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',

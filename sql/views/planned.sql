@@ -2,6 +2,7 @@
 -- only: planned
 -- readers: patients
 -- patients: yes
+-- masks: STAY_ID identifier, PATIENT identifier, FEATURES sensitive
 -- The list of planned admissions by our names, a row for each state that a booking has had: what is planned, when that was recorded (by the clock of
 -- timeZone), and what is known of the admission by then. Without those that were erased here. FORECAST_BEDS reads it as it stood on an evening.
 CREATE OR REPLACE VIEW {{name}} (

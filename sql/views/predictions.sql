@@ -1,6 +1,7 @@
 -- name: LOS_PREDICTIONS
 -- readers: patients
 -- patients: yes
+-- masks: CASE_ID identifier, FEATURES sensitive
 -- The latest prediction of every admission that has not been withdrawn, with what the table of the hospital says of it: columns of
 -- LOS_PREDICTION_LOG, days rounded for people (the log has them as they were answered), and when and where the patient came in. ADMITTED,
 -- DEPARTMENT, WARD and EXPECTED_ON are NULL for admissions of another dataset than the deployed one, and where its contract names no such column.

@@ -2,6 +2,7 @@
 -- only: origin
 -- readers: patients
 -- patients: yes
+-- masks: {{column_marks}}
 -- The hospital's rows, one per admission, without those that were erased here: what features, beds and explorations read.
 CREATE OR REPLACE VIEW {{name}}
 COPY GRANTS

@@ -2,6 +2,7 @@
 -- only: events
 -- readers: patients
 -- patients: yes
+-- masks: CASE_ID identifier, WHY sensitive
 -- How the expected discharge of a stay moved from morning to morning, and why: one row per stay and morning, after one for the
 -- prediction on admission. LOS_DAILY_PREDICTIONS has the curves.
 CREATE OR REPLACE VIEW {{name}} (

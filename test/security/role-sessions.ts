@@ -26,8 +26,11 @@ const PASSWORD = 'Correct-Horse-7';
 /**
  * A deployment that LOS_DEPLOY itself has made, with a version that answers and admissions that are scored, and a user for each role.
  */
-export async function openRoleSessions(): Promise<RoleSessions> {
-  const cloud = await embeddedCloud('mail: { to: [] }\ntraining: { candidates: [squared-error] }');
+/** @param settings more of them, as lines of YAML */
+export async function openRoleSessions(settings = ''): Promise<RoleSessions> {
+  const cloud = await embeddedCloud(
+    `mail: { to: [] }\ntraining: { candidates: [squared-error] }\n${settings}`,
+  );
   const admin = await cloud.open();
   const { accessUrl, account } = cloud.cloud.connection.snowflake;
   const login = (username: string) =>

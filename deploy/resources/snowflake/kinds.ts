@@ -153,6 +153,7 @@ export const schemaKinds: ResourceKind[] = [
   sqlKind({
     id: 'snowflake.view',
     restore: true,
+    dropsTags: true,
     live: (row): Properties => ({
       text: bodyOf(String(row.text ?? '')),
       SECURE: row.is_secure === undefined ? undefined : String(row.is_secure).toUpperCase(),

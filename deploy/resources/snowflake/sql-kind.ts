@@ -12,7 +12,7 @@ import { optionsOf } from './read-statement.js';
 export interface SqlKindOptions
   extends Pick<
     ResourceKind<SqlDefinition>,
-    'holdsData' | 'refuseNew' | 'removalLoss' | 'unalterable' | 'whyKept'
+    'dropsTags' | 'holdsData' | 'refuseNew' | 'removalLoss' | 'unalterable' | 'whyKept'
   > {
   readonly id: SqlKind;
   /** The statement that lists them; what it cannot see is none. Left out: SHOW of those in the project's schema. */

@@ -78,6 +78,15 @@ describe('what a file says about its object on top', () => {
     );
   });
 
+  it('says which columns of patients are masked, and of nothing else', () => {
+    const patients = ['-- name: LOS_X', '-- readers: read', '-- patients: yes', '-- holds: work'];
+    const forget = '-- forget: DELETE FROM {{name}} WHERE ID = ?';
+    expect(refusal(...patients, forget, '-- X.')).to.contain('says "-- masks: …"');
+    expect(refusal('-- name: LOS_X', ...ACCESS, '-- masks: ID identifier', '-- X.')).to.contain(
+      'says "-- masks: …"',
+    );
+  });
+
   it('says what tells records apart, and of nothing else', () => {
     const records = [...ACCESS.slice(0, 2), '-- holds: records'];
     expect(refusal('-- name: LOS_X', ...records, '-- X.')).to.contain('"-- key: …"');
@@ -97,7 +106,8 @@ describe('what a file says about its object on top', () => {
     expect(refusal(...patients, '-- forget: DELETE FROM {{name}}', '-- X.')).to.contain(
       '"-- forget:" has ? once',
     );
-    expect(refusal(...patients, '-- forget: DELETE FROM {{name}} WHERE ID = ?', '-- X.')).to.equal('none');
+    const forget = '-- forget: DELETE FROM {{name}} WHERE ID = ?';
+    expect(refusal(...patients, forget, '-- masks: ID identifier', '-- X.')).to.equal('none');
   });
 
   it('is right in every file of the project', () => {

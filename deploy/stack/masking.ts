@@ -1,0 +1,36 @@
+import type { SchemaObject } from '../objects/index.js';
+import type { Marks } from '../objects/marks.js';
+import type { Resource } from '../resources/resource.js';
+import { type MaskedObject, maskingKind } from '../resources/snowflake/masking.js';
+import type { Settings } from '../settings/settings.js';
+
+/** On every column of patients; its value says which kind: identifier or sensitive. */
+const TAG = 'LOS_PATIENT_DATA';
+
+/** Who sees the columns that files of sql/ mark, where `snowflake.masking` is set: no object of others is touched. */
+export function maskingResources(settings: Settings, objects: readonly SchemaObject[]): Resource[] {
+  if (!settings.snowflake.masking) return [];
+  const { deploy, patients } = settings.snowflake.roles;
+  const masked = objects.filter(({ marks }) => Object.keys(marks ?? {}).length > 0);
+  return [
+    maskingKind.resource(
+      TAG,
+      { shownTo: [deploy, patients], objects: masked.map(maskedObject) },
+      {
+        dependsOn: [
+          `snowflake.schema:${settings.snowflake.schema}`,
+          ...masked.map(({ resource }) => `${resource.kind}:${resource.name}`),
+        ],
+        redo: 'tags',
+      },
+    ),
+  ];
+}
+
+function maskedObject({ declared, resource, marks }: SchemaObject): MaskedObject {
+  return {
+    type: declared.kind === 'view' ? 'VIEW' : 'TABLE',
+    name: resource.name,
+    columns: marks as Marks,
+  };
+}
