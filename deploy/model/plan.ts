@@ -127,7 +127,7 @@ function planSettings(
   { prefix, timeZone, snowflake, training, endpoint, tasks, stay }: Settings,
   contract: Contract,
 ): PlanSettings {
-  const { database, schema, integrations, stages, predictLos } = snowflake;
+  const { database, schema, integrations, stages, predictLos, masking } = snowflake;
   return {
     prefix,
     timeZone,
@@ -137,6 +137,7 @@ function planSettings(
       integrations: { api: integrations.api },
       stages: { exchange: stages.exchange },
       predictLos,
+      ...(masking && { masking }),
     },
     training: { ...training, longStayDays: longStayDaysOf(contract, training.longStayDays) },
     endpoint,

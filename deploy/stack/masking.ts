@@ -1,11 +1,9 @@
+import { PATIENT_DATA } from '../../procedures/records/mark-columns.js';
 import type { SchemaObject } from '../objects/index.js';
 import type { Marks } from '../objects/marks.js';
 import type { Resource } from '../resources/resource.js';
 import { type MaskedObject, maskingKind } from '../resources/snowflake/masking.js';
 import type { Settings } from '../settings/settings.js';
-
-/** On every column of patients; its value says which kind: identifier or sensitive. */
-const TAG = 'LOS_PATIENT_DATA';
 
 /** Who sees the columns that files of sql/ mark, where `snowflake.masking` is set: no object of others is touched. */
 export function maskingResources(settings: Settings, objects: readonly SchemaObject[]): Resource[] {
@@ -14,7 +12,7 @@ export function maskingResources(settings: Settings, objects: readonly SchemaObj
   const masked = objects.filter(({ marks }) => Object.keys(marks ?? {}).length > 0);
   return [
     maskingKind.resource(
-      TAG,
+      PATIENT_DATA,
       { shownTo: [deploy, patients], objects: masked.map(maskedObject) },
       {
         dependsOn: [

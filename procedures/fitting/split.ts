@@ -7,6 +7,7 @@ import { dateLiteral, literal, modelMarker, qualify } from '../ground/names.js';
 import type { Plan, PlanSettings } from '../ground/plan.js';
 import { FEWEST_PATIENTS, patientOf } from '../ground/small-groups.js';
 import { execute, queryFirst, Refused, type Row, type Work } from '../ground/work.js';
+import { markColumns } from '../records/mark-columns.js';
 import { type Cohort, everyRow, inverseWeights, type Missing, matureCohort, openRows } from './cohort.js';
 import { recentCohort, requireDates } from './recent-days.js';
 
@@ -70,7 +71,8 @@ const SPARE = 1.5;
  * With a split column: that column; without dates: a random holdoutShare by a hash of the patient or the id.
  * In both cases a tenth of the training side, by hash, validates, unless the column says which rows do.
  */
-export function* splitRows({ contract, settings }: Plan): Work<SplitResult> {
+export function* splitRows(plan: Plan): Work<SplitResult> {
+  const { contract, settings } = plan;
   const names = datasetNames(contract);
   // What was known on admission, as a prediction will be asked.
   const source = `(SELECT * FROM ${qualify(settings, names.firstInputs)} WHERE WITHDRAWN_AT IS NULL)`;
@@ -94,6 +96,7 @@ SELECT ${Array.from(columns).map(columnSql).join(', ')},
   ${unsettled ? `CASE WHEN f.LOS IS NULL THEN 'open' WHEN ${unsettled.late} THEN 'late' ELSE ${side} END` : side} AS ROW_SIDE,
   ${unsettled && weight !== null ? `IFF(f.LOS IS NULL OR ${unsettled.late}, 1, ${weight})` : (weight ?? '1::FLOAT')} AS ROW_WEIGHT
 FROM ${source} AS f${late ?? ''} WHERE ${rest ? `(${used}) OR ${rest}` : used}`);
+  yield* markColumns(plan, target, marksOf(plan, Array.from(columns)));
   const counts: Row =
     (yield* queryFirst(`SELECT
   COUNT_IF(ROW_SIDE = 'train') AS TRAIN, COUNT_IF(ROW_SIDE = 'validation') AS VALIDATION,
@@ -140,6 +143,17 @@ FROM ${source} AS f${late ?? ''} WHERE ${rest ? `(${used}) OR ${rest}` : used}`)
       'Load admissions of more patients, or change training.holdoutShare.',
     );
   return result;
+}
+
+/** Which of the training set's columns name a patient, or tell what the contract calls sensitive. */
+function marksOf({ contract, reads }: Plan, columns: readonly string[]) {
+  const { id, patient, sensitive = [] } = contract;
+  const tells = (name: string) => (reads[name] || [name]).some((read) => sensitive.includes(read));
+  const marks: Record<string, 'identifier' | 'sensitive'> = {};
+  for (const name of columns)
+    if (name === id || name === patient) marks[name] = 'identifier';
+    else if (tells(name)) marks[name] = 'sensitive';
+  return marks;
 }
 
 /**

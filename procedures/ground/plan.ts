@@ -66,6 +66,8 @@ export interface PlanSettings extends Place {
     readonly integrations: { readonly api: string };
     readonly stages: { readonly exchange: string };
     readonly predictLos?: PredictLos;
+    /** There where columns of patients are masked. */
+    readonly masking?: true;
   };
   readonly training: TrainingSettings;
   readonly endpoint: EndpointSettings;

@@ -6,6 +6,7 @@ import { literal, modelMarker, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { patientOf } from '../ground/small-groups.js';
 import { execute, query, queryFirst, type Work } from '../ground/work.js';
+import { markColumns } from '../records/mark-columns.js';
 import { stayFeatures } from '../stay/features.js';
 import { datesOf, hadCome, restOf, stillIn } from '../stay/rest.js';
 
@@ -66,6 +67,7 @@ JOIN (${stayFeatures(plan, `SELECT CASE_ID, DAY, AS_OF FROM ${chosen}`)}) AS f O
   } finally {
     yield* execute(`DROP TABLE IF EXISTS ${chosen}`);
   }
+  yield* markColumns(plan, target, { CASE_ID: 'identifier', EVENTS: 'sensitive' });
   const sides = yield* query(`SELECT SIDE, COUNT(*) AS N FROM ${target} GROUP BY SIDE`);
   const of = (side: string) => Number(sides.find(({ SIDE }) => SIDE === side)?.N || 0);
   return { train: of('train'), validation: of('validation'), holdout: of('holdout') };

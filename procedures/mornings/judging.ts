@@ -10,6 +10,7 @@ import { literal, modelMarker, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import { execute, query, queryFirst, variant, type Work } from '../ground/work.js';
+import { markColumns } from '../records/mark-columns.js';
 import type { Version } from '../versions/version.js';
 
 /** Mornings of a side that are asked about, about: more only cost requests. */
@@ -44,11 +45,18 @@ export interface StayMetrics {
 }
 
 /** Empties the table of answers. */
-export function* openAnswers({ contract, settings }: Plan): Work<void> {
-  yield* execute(`CREATE OR REPLACE TRANSIENT TABLE ${qualify(settings, datasetNames(contract).stayAnswers)} (
+export function* openAnswers(plan: Plan): Work<void> {
+  const { contract, settings } = plan;
+  const answers = qualify(settings, datasetNames(contract).stayAnswers);
+  yield* execute(`CREATE OR REPLACE TRANSIENT TABLE ${answers} (
   CASE_ID VARCHAR, DAY NUMBER, BUCKET VARCHAR, SIDE VARCHAR, PATIENT VARCHAR, PATIENT_NUMBER NUMBER, WEIGHT FLOAT, R FLOAT, DAYS FLOAT, MEDIAN FLOAT,
   LOW FLOAT, HIGH FLOAT, CURVE OBJECT, CRPS FLOAT, GONE_BEFORE FLOAT, GONE_BY FLOAT, ADMISSION_MEDIAN FLOAT, ADMISSION_CRPS FLOAT
 ) COMMENT = ${literal(modelMarker(settings.prefix, contract.name))}`);
+  yield* markColumns(plan, answers, {
+    CASE_ID: 'identifier',
+    PATIENT: 'identifier',
+    PATIENT_NUMBER: 'identifier',
+  });
 }
 
 /** Temporary table of the admission's curves. */

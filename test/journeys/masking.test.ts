@@ -51,7 +51,7 @@ describe('masking', () => {
         ),
     );
     sessions = await openRoleSessions(
-      `snowflake: { masking: true }\nscoring: { batchAbove: 40 }\ntasks: { resumed: false }\ndataset: ${dataset}`,
+      `snowflake: { masking: true }\nscoring: { batchAbove: 55 }\ntasks: { resumed: false }\ndataset: ${dataset}`,
     );
     ctx = { ...sessions.admin, snowflake: as('LOS_DEPLOY') };
   });
@@ -101,6 +101,12 @@ describe('masking', () => {
       await snowflake.execute(`REVOKE SELECT ON ${type} PREDICT_LOS.LOS.${name} FROM ROLE LOS_READ`);
     }
     await snowflake.execute('USE ROLE ACCOUNTADMIN');
+    const working = await rows(
+      snowflake,
+      'SELECT CASE_ID, PATIENTID, AGE, ILLNESS_BEDGRADE FROM PREDICT_LOS.LOS.HEALTH_TRAINING_SET LIMIT 20',
+    );
+    expect(working.length).to.equal(20);
+    expect(valuesOf(working)).to.deep.equal([]);
     expect(seen).to.be.greaterThan(100);
   });
 
@@ -237,7 +243,7 @@ describe('masking', () => {
   /** Tags and masking policies that are left. */
   async function governance() {
     const { snowflake } = sessions.admin;
-    const place = 'IN SCHEMA PREDICT_LOS.LOS';
+    const place = 'IN ACCOUNT';
     return [
       ...(await snowflake.query(`SHOW TAGS ${place}`)),
       ...(await snowflake.query(`SHOW MASKING POLICIES ${place}`)),
