@@ -10,6 +10,7 @@ import { originRows, rawName } from '../../procedures/dataset/raw.js';
 import { dayAt } from '../../procedures/ground/days.js';
 import { literal, qualify } from '../../procedures/ground/names.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
+import { contractMarks } from '../../procedures/records/mark-columns.js';
 import { batchColumns } from '../../procedures/scoring/statements/build.js';
 import { renewSchedule } from '../../procedures/stay/rest.js';
 import { BATCH_ROWS, REASONS_BATCH_ROWS, STAY_BATCH_ROWS } from '../../procedures/versions/batch-rows.js';
@@ -18,7 +19,6 @@ import { MOST_FAILURES } from '../ground/schedule.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
-import { contractMarks } from './marks.js';
 
 /** What the {{placeholders}} of files that declare objects stand for, beside {{ref:…}}, {{name}} and {{comment}}. */
 export function objectValues(contract: Contract, settings: Settings): Readonly<Record<string, string>> {

@@ -116,9 +116,9 @@ export async function makePlan(ctx: Context, stack: Stack, unread?: Unread): Pro
     const differs =
       change.differences.length > 0 ||
       item?.fingerprint !== fingerprintOf(resource.kind, resource.definition);
-    const anew = change.action === 'create' || change.action === 'rename' || change.replaces;
-    if (anew || kind?.dropsGrants?.(resource, differs)) remade.add(id);
-    if (anew || kind?.dropsTags) untagged.add(id);
+    const isNew = change.action === 'create' || change.action === 'rename' || change.replaces;
+    if (isNew || kind?.dropsGrants?.(resource, differs)) remade.add(id);
+    if (isNew || kind?.dropsTags) untagged.add(id);
   }
   const unchanged = ordered.length - changes.length;
   const wanted = new Set(ordered.map(idOf));

@@ -1,6 +1,5 @@
-import { PATIENT_DATA } from '../../procedures/records/mark-columns.js';
+import { type Marks, PATIENT_DATA } from '../../procedures/records/mark-columns.js';
 import type { SchemaObject } from '../objects/index.js';
-import type { Marks } from '../objects/marks.js';
 import type { Resource } from '../resources/resource.js';
 import { type MaskedObject, maskingKind } from '../resources/snowflake/masking.js';
 import type { Settings } from '../settings/settings.js';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { loadContract, parseContract } from '../../../deploy/dataset/load.js';
 import { schemaObjects } from '../../../deploy/objects/index.js';
-import { contractMarks } from '../../../deploy/objects/marks.js';
 import type { SqlDefinition } from '../../../deploy/resources/snowflake/definition.js';
+import { contractMarks } from '../../../procedures/records/mark-columns.js';
 import { fakeContext } from '../fake-context.js';
 import { contractOver } from '../sources/hospital-rows.js';
 

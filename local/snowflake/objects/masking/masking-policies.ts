@@ -20,10 +20,20 @@ import { bindPolicy } from '../../query/bind/masked.js';
 import type { DataType } from '../../types/data-type.js';
 import { typeName } from '../../types/type-name.js';
 
+/**
+ * "This feature requires Enterprise Edition (or higher)" (docs: user-guide/security-column-intro); its words are those of features that an
+ * edition lacks.
+ */
+function requireEnterprise({ edition }: StatementContext['account']): void {
+  if (edition === 'STANDARD')
+    throw new SnowflakeError('000002', '0A000', "Unsupported feature 'MASKING POLICY'.");
+}
+
 /** CREATE MASKING POLICY p AS (value TYPE) RETURNS TYPE -> expression [COMMENT = '…'] [EXEMPT_OTHER_POLICIES = FALSE] */
 async function createPolicy(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   const head = createHead(tokens, 'MASKING', 'POLICY');
+  requireEnterprise(account);
   tokens.expect('AS');
   tokens.expect('(');
   const argument = tokens.identifier();

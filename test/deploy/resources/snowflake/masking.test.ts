@@ -18,7 +18,8 @@ class StandardEdition extends FakeSnowflake {
   }
 
   override async execute(sql: string): Promise<number> {
-    if (/TAG/.test(sql)) throw new SnowflakeError("Unsupported feature 'TAG'.", { code: '000002' });
+    if (/MASKING POLICY/.test(sql))
+      throw new SnowflakeError("Unsupported feature 'MASKING POLICY'.", { code: '000002' });
     return await super.execute(sql);
   }
 }

@@ -213,3 +213,17 @@ describe('masking by tags', () => {
       expect((await owners.error(sql)).message).to.contain(message);
     });
 });
+
+describe('masking by tags below Enterprise Edition', () => {
+  it('has no policies', async () => {
+    const snowflake = await withSnowflake({ kind: { edition: 'STANDARD' } });
+    try {
+      const admin = await snowflake.connect();
+      await admin.rows('CREATE DATABASE d');
+      const sql = 'CREATE MASKING POLICY p AS (v VARCHAR) RETURNS VARCHAR -> v';
+      expect((await admin.error(sql)).message).to.contain("Unsupported feature 'MASKING POLICY'");
+    } finally {
+      await snowflake.close();
+    }
+  });
+});
