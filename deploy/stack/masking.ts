@@ -1,7 +1,8 @@
 import { type Marks, PATIENT_DATA } from '../../procedures/records/mark-columns.js';
+import type { MaskedObject } from '../../procedures/records/masking.js';
 import type { SchemaObject } from '../objects/index.js';
 import type { Resource } from '../resources/resource.js';
-import { type MaskedObject, maskingKind } from '../resources/snowflake/masking.js';
+import { maskingKind } from '../resources/snowflake/masking.js';
 import type { Settings } from '../settings/settings.js';
 
 /** Who sees the columns that files of sql/ mark, where `snowflake.masking` is set: no object of others is touched. */
@@ -12,7 +13,7 @@ export function maskingResources(settings: Settings, objects: readonly SchemaObj
   return [
     maskingKind.resource(
       PATIENT_DATA,
-      { shownTo: [deploy, patients], objects: masked.map(maskedObject) },
+      { shownTo: [deploy, patients], objects: masked.map(describeObject) },
       {
         dependsOn: [
           `snowflake.schema:${settings.snowflake.schema}`,
@@ -24,7 +25,7 @@ export function maskingResources(settings: Settings, objects: readonly SchemaObj
   ];
 }
 
-function maskedObject({ declared, resource, marks }: SchemaObject): MaskedObject {
+function describeObject({ declared, resource, marks }: SchemaObject): MaskedObject {
   return {
     type: declared.kind === 'view' ? 'VIEW' : 'TABLE',
     name: resource.name,

@@ -94,7 +94,8 @@ export const grantsKind = defineKind<GrantsDefinition>({
 
 const MOST_NAMED = 5;
 
-function summary(parts: readonly string[]): string {
+/** The first of them, and how many more there are. */
+export function summary(parts: readonly string[]): string {
   const more = parts.length - MOST_NAMED;
   return parts.slice(0, MOST_NAMED).join('; ') + (more > 0 ? `; and ${more} more` : '');
 }

@@ -1,57 +1,32 @@
 // Tag-based masking: one tag, a masking policy for each type of data, and the tag on columns of patients. Docs:
 // user-guide/tag-based-masking-policies, sql-reference/functions/invoker_role, sql-reference/functions/policy_references.
-import { literal, qualify, schemaPath } from '../../../procedures/ground/names.js';
+import { qualify, schemaPath } from '../../../procedures/ground/names.js';
+import {
+  type Columns,
+  findUndeclared,
+  listDifferences,
+  type MaskingDefinition,
+  POLICY_TYPES,
+  policyList,
+  policyName,
+  policyStatements,
+  protectionSql,
+  tagStatements,
+} from '../../../procedures/records/masking.js';
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { UserError } from '../../errors.js';
 import { objectMarker } from '../../ground/marker.js';
 import { AT_ONCE, limiter } from '../limiter.js';
 import { defineKind, type LiveResource, type Resource } from '../resource.js';
+import { summary } from './grants.js';
 import { asReplaced, liveObjects, showEach, showOrNothing } from './sql-kind.js';
-
-/** The resource is named after its tag. */
-export interface MaskingDefinition {
-  /** Roles that see values, as INVOKER_ROLE() names them. */
-  readonly shownTo: readonly string[];
-  readonly objects: readonly MaskedObject[];
-}
-
-export interface MaskedObject {
-  readonly type: 'TABLE' | 'VIEW';
-  readonly name: string;
-  /** Columns as they stand in SQL, with the tag's value. */
-  readonly columns: Readonly<Record<string, string>>;
-}
-
-/** "The tag can support one masking policy for each data type" (user-guide/tag-based-masking-policies). */
-const TYPES = [
-  'VARCHAR',
-  'NUMBER',
-  'FLOAT',
-  'BOOLEAN',
-  'DATE',
-  'TIMESTAMP_NTZ',
-  'TIMESTAMP_LTZ',
-  'TIMESTAMP_TZ',
-  'VARIANT',
-  'OBJECT',
-  'ARRAY',
-] as const;
 
 const VALUES = "'identifier', 'sensitive'";
 /** In the place of a fingerprint while not all is set. */
 const UNFINISHED = 'unfinished';
 
-const policyName = (type: string) => `LOS_MASK_${type}`;
-
-/**
- * The role that reads is asked for, not the session's: a view or procedure reads as its owner, so that figures and predictions are made of
- * true values (sql-reference/functions/invoker_role). It is compared by its name, for administrators inherit every role.
- */
-function policyBody(shownTo: readonly string[]): string {
-  return `CASE WHEN INVOKER_ROLE() IN (${shownTo.map(literal).join(', ')}) THEN VAL ELSE NULL END`;
-}
-
+/** The resource is named after its tag. */
 export const maskingKind = defineKind<MaskingDefinition>({
   id: 'snowflake.masking',
 
@@ -76,11 +51,11 @@ export const maskingKind = defineKind<MaskingDefinition>({
     const tag = qualify(ctx.settings, name);
     const policies = (await showOrNothing(ctx, `SHOW MASKING POLICIES IN SCHEMA ${schemaPath(ctx.settings)}`))
       .map((row) => String(row.name))
-      .filter((policy) => TYPES.some((type) => policyName(type) === policy));
+      .filter((policy) => POLICY_TYPES.some((type) => policyName(type) === policy));
     if (policies.length > 0) {
       // Set first, so that one that an interrupted removal has taken off already is no mistake.
-      await ctx.snowflake.execute(`ALTER TAG ${tag} SET ${policyList(ctx, policies)} FORCE`);
-      await ctx.snowflake.execute(`ALTER TAG ${tag} UNSET ${policyList(ctx, policies)}`);
+      await ctx.snowflake.execute(`ALTER TAG ${tag} SET ${policyList(ctx.settings, policies)} FORCE`);
+      await ctx.snowflake.execute(`ALTER TAG ${tag} UNSET ${policyList(ctx.settings, policies)}`);
     }
     for (const policy of policies)
       await ctx.snowflake.execute(`DROP MASKING POLICY ${qualify(ctx.settings, policy)}`);
@@ -142,48 +117,31 @@ async function bring(
   const tag = qualify(settings, name);
   const mark = (state: string) => `COMMENT = '${objectMarker(settings.prefix, state)}'`;
   const slots = limiter(AT_ONCE);
-  const body = policyBody(definition.shownTo);
-  const beyond = await readBeyond(ctx, definition, name);
-  const making = `CREATE TAG, CREATE MASKING POLICY ON SCHEMA ${schemaPath(settings)}`;
-  const makePolicy = async (type: string) => {
-    const policy = qualify(settings, policyName(type));
-    await snowflake.execute(
-      `CREATE MASKING POLICY IF NOT EXISTS ${policy} AS (VAL ${type}) RETURNS ${type} -> ${body} COMMENT = 'What columns of patients show, and to whom'`,
-    );
-    await snowflake.execute(`ALTER MASKING POLICY ${policy} SET BODY -> ${body}`);
+  const others = findUndeclared(definition, await readMasked(ctx, definition, name));
+  const run = async (statements: readonly string[]) => {
+    for (const sql of statements) await snowflake.execute(sql);
   };
+  const making = `CREATE TAG, CREATE MASKING POLICY ON SCHEMA ${schemaPath(settings)}`;
+  const [first = '', ...types] = POLICY_TYPES;
   const make = async () => {
     // Where the edition has none nothing is made; by the tag an interrupted change is found again.
-    await makePolicy(TYPES[0]);
-    await snowflake.execute(`CREATE TAG IF NOT EXISTS ${tag} ALLOWED_VALUES ${VALUES} ${mark(UNFINISHED)}`);
-    return await Promise.all(TYPES.slice(1).map((type) => slots(() => makePolicy(type))));
+    await run(policyStatements(settings, first, definition));
+    await run([`CREATE TAG IF NOT EXISTS ${tag} ALLOWED_VALUES ${VALUES} ${mark(UNFINISHED)}`]);
+    return await Promise.all(
+      types.map((type) => slots(() => run(policyStatements(settings, type, definition)))),
+    );
   };
   await asEnterprise(true, () => withRight(ctx, making, make));
-  await withRight(ctx, `APPLY MASKING POLICY ON ACCOUNT`, () =>
-    snowflake.execute(`ALTER TAG ${tag} SET ${policyList(ctx, TYPES.map(policyName))} FORCE`),
+  await withRight(ctx, 'APPLY MASKING POLICY ON ACCOUNT', () =>
+    run([`ALTER TAG ${tag} SET ${policyList(settings, POLICY_TYPES.map(policyName))} FORCE`]),
   );
   await Promise.all(
-    definition.objects.flatMap((object) => {
-      const set = Object.entries(object.columns).map(
-        ([column, value]) => `COLUMN ${column} SET TAG ${tag} = ${literal(value)}`,
-      );
-      const unset = (beyond.get(object.name) ?? []).map((column) => `COLUMN ${column} UNSET TAG ${tag}`);
-      return [set, unset]
-        .filter((changes) => changes.length > 0)
-        .map((changes) =>
-          slots(() =>
-            snowflake.execute(
-              `ALTER ${object.type} ${qualify(settings, object.name)} MODIFY ${changes.join(', ')}`,
-            ),
-          ),
-        );
-    }),
+    definition.objects.map((object) =>
+      slots(() => run(tagStatements(settings, tag, object, others.get(object.name)))),
+    ),
   );
-  await snowflake.execute(`ALTER TAG ${tag} SET ${mark(fingerprint)}`);
+  await run([`ALTER TAG ${tag} SET ${mark(fingerprint)}`]);
 }
-
-const policyList = ({ settings }: Context, names: readonly string[]): string =>
-  names.map((name) => `MASKING POLICY ${qualify(settings, name)}`).join(', ');
 
 /** A live one with what differs from what is declared. */
 async function withDrift(
@@ -196,85 +154,26 @@ async function withDrift(
   const [policies, masked] = await Promise.all([
     showEach(
       ctx,
-      TYPES.map((type) => `DESCRIBE MASKING POLICY ${qualify(ctx.settings, policyName(type))}`),
+      POLICY_TYPES.map((type) => `DESCRIBE MASKING POLICY ${qualify(ctx.settings, policyName(type))}`),
     ),
     readMasked(ctx, definition, item.name),
   ]);
-  const body = policyBody(definition.shownTo);
-  const changed = TYPES.flatMap((type, i) =>
-    plain(policies[i]?.[0]?.body) === plain(body) ? [] : [`${policyName(type)} is not as declared`],
-  );
-  const open = definition.objects.flatMap(({ name, columns }) =>
-    Object.keys(columns)
-      .filter((column) => !masked?.get(name)?.includes(unquote(column)))
-      .map((column) => `${name}.${column} is not masked`),
-  );
-  const beyond = [...beyondOf(definition, masked)].flatMap(([name, columns]) =>
-    columns.map((column) => `${name}.${column} is masked`),
-  );
-  const all = [...changed, ...open, ...beyond];
-  if (all.length === 0) return item;
-  const more = all.length - MOST_NAMED;
-  return {
-    ...item,
-    drift: all.slice(0, MOST_NAMED).join('; ') + (more > 0 ? `; and ${more} more` : ''),
-  };
+  const bodies = policies.map(([policy]) => policy?.body);
+  const all = listDifferences(definition, masked, bodies);
+  return all.length === 0 ? item : { ...item, drift: summary(all) };
 }
 
-const MOST_NAMED = 5;
-const plain = (body: unknown) =>
-  String(body ?? '')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-const unquote = (name: string) => (name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name);
-
-/** Columns by table or view that our tag protects, of the declared ones that are there. */
-async function readMasked(
-  ctx: Context,
-  { objects }: MaskingDefinition,
-  tag: string,
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const { settings } = ctx;
-  const there = new Set(
-    (await showOrNothing(ctx, `SHOW COLUMNS IN SCHEMA ${schemaPath(settings)}`)).map((row) =>
-      String(row.table_name),
-    ),
-  );
-  const found = new Map<string, string[]>();
+/** Columns that our tag protects, of the declared tables and views that are there. */
+async function readMasked(ctx: Context, { objects }: MaskingDefinition, tag: string): Promise<Columns> {
+  const columns = await showOrNothing(ctx, `SHOW COLUMNS IN SCHEMA ${schemaPath(ctx.settings)}`);
+  const there = new Set(columns.map((row) => row.table_name));
   const asked = objects.filter(({ name }) => there.has(name));
+  const found = new Map<string, string[]>();
   if (asked.length === 0) return found;
-  const rows = await ctx.snowflake.query<Row>(
-    asked
-      .map(
-        ({ type, name }) =>
-          `SELECT REF_ENTITY_NAME, REF_COLUMN_NAME, TAG_NAME FROM TABLE(${settings.snowflake.database}.INFORMATION_SCHEMA.POLICY_REFERENCES(REF_ENTITY_NAME => '${qualify(settings, name)}', REF_ENTITY_DOMAIN => '${type}'))`,
-      )
-      .join(' UNION ALL '),
-  );
-  for (const { REF_ENTITY_NAME, REF_COLUMN_NAME, TAG_NAME } of rows) {
-    if (TAG_NAME !== tag) continue;
-    const name = String(REF_ENTITY_NAME);
-    found.set(name, [...(found.get(name) ?? []), String(REF_COLUMN_NAME)]);
+  for (const row of await ctx.snowflake.query<Row>(protectionSql(ctx.settings, asked))) {
+    if (row.TAG_NAME !== tag) continue;
+    const name = String(row.REF_ENTITY_NAME);
+    found.set(name, [...(found.get(name) ?? []), String(row.REF_COLUMN_NAME)]);
   }
   return found;
-}
-
-/** Protected columns that are not declared. */
-function beyondOf(
-  { objects }: MaskingDefinition,
-  masked: ReadonlyMap<string, readonly string[]>,
-): Map<string, string[]> {
-  return new Map(
-    objects.flatMap(({ name, columns }): [string, string[]][] => {
-      const declared = Object.keys(columns).map(unquote);
-      const beyond = (masked.get(name) ?? []).filter((column) => !declared.includes(column));
-      return beyond.length > 0 ? [[name, beyond]] : [];
-    }),
-  );
-}
-
-async function readBeyond(ctx: Context, definition: MaskingDefinition, tag: string) {
-  const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
-  const beyond = beyondOf(definition, await readMasked(ctx, definition, tag));
-  return new Map([...beyond].map(([name, columns]) => [name, columns.map(quote)]));
 }
