@@ -1,4 +1,4 @@
-import { BUCKETS, bucketOf, STAY } from '../../udfs/encoding/stay.js';
+import { BUCKETS, bucketOf } from '../../udfs/encoding/stay.js';
 import type { Calibration, CalibrationInput } from '../../udfs/fitting/calibrate.js';
 import type { Model } from '../../udfs/model.js';
 import { featureObject } from '../dataset/feature-sql.js';
@@ -118,7 +118,7 @@ export function* fitStayIntervals(
 ): Work<Pick<Model, 'bands' | 'widenings' | 'ends'> & { readonly mornings: number }> {
   const { contract, settings } = plan;
   const answers = qualify(settings, datasetNames(contract).stayAnswers);
-  const given: CalibrationInput = { columns: [STAY.day], groups: [], ends: 'curve', day: STAY.day };
+  const given: CalibrationInput = { columns: [], groups: [], mornings: true };
   const row = yield* queryFirst(
     sqlText(plan, 'stay/calibrated', {
       calibrate: qualify(settings, 'LOS_CALIBRATE'),

@@ -1,3 +1,4 @@
+import type { Curve } from '../curve/curve.js';
 import type { Band, Ends, Margin, Model, MondrianMargin, TranslatorData } from '../model.js';
 import { describe } from '../prediction/detail.js';
 import type { FunctionObject } from '../signature.js';
@@ -6,7 +7,7 @@ import { fitResiduals } from './fit.js';
 import { fitIntervals, type IntervalRow } from './intervals.js';
 import { type GroupMargins, marginIn, mondrianMargins } from './mondrian-margins.js';
 import type { FitRow } from './spots.js';
-import { fitStayBands } from './stay-bands.js';
+import { fitStayBands, type MorningRow } from './stay-bands.js';
 
 export const object = {
   signature: {
@@ -37,6 +38,18 @@ export type ValidatedRow = readonly [
   ...values: string[],
 ];
 
+/** The same of a morning of a stay that has begun: the day of stay and the curve that the version predicted. */
+export type ValidatedMorning = readonly [
+  id: string,
+  days: number,
+  rest: number,
+  weight: number,
+  patient: number,
+  error: number,
+  day: number,
+  curve: Curve,
+];
+
 /** What is asked for. */
 export interface CalibrationInput {
   /** Features whose values stand in the rows. */
@@ -44,8 +57,8 @@ export interface CalibrationInput {
   /** Features that make a group together, each of them among the columns. */
   readonly groups: readonly (readonly string[])[];
   readonly ends?: Ends;
-  /** Column of the day of stay, where rows are mornings of stays that have begun. */
-  readonly day?: string;
+  /** Rows are mornings (ValidatedMorning), without columns and groups. */
+  readonly mornings?: true;
   /** What of a model of days its curves are made of; left out: its spread is not wanted, and nothing is said of the rows. */
   readonly model?: Pick<Model, 'version' | 'floor' | 'longStay'>;
 }
@@ -71,32 +84,38 @@ export interface Calibration {
  *   {'columns': ['DEPARTMENT'], 'groups': [['DEPARTMENT']]}
  * );
  */
-export default function calibrate(validated: readonly ValidatedRow[], given: CalibrationInput): Calibration {
-  const { columns, groups, ends, model, day } = given;
-  const places = groups.map((features) => features.map((name) => FIXED + columns.indexOf(name)));
-  const rows = validated.map(
-    (row): IntervalRow => ({
-      id: row[0],
-      predicted: row[1],
-      error: row[5],
-      weight: row[3],
-      patient: row[4],
-      keys: places.map((of) => keyOf(row, of)),
-    }),
-  );
-  if (day !== undefined) {
-    const place = FIXED + columns.indexOf(day);
-    const bands = fitStayBands(rows.map((row, i) => ({ ...row, day: Number(validated[i]?.[place]) })));
+export default function calibrate(
+  validated: readonly (ValidatedRow | ValidatedMorning)[],
+  given: CalibrationInput,
+): Calibration {
+  if (given.mornings) {
+    const bands = fitStayBands((validated as readonly ValidatedMorning[]).map(morningOf));
     return { fitted: { bands, widenings: [] }, rows: [] };
   }
+  const admissions = validated as readonly ValidatedRow[];
+  const { columns, groups, ends, model } = given;
+  const places = groups.map((features) => features.map((name) => FIXED + columns.indexOf(name)));
+  const rows = admissions.map(
+    (row): IntervalRow => ({ ...intervalRow(row), keys: places.map((of) => keyOf(row, of)) }),
+  );
   const { bands, wide } = fitIntervals(rows, groups.length, ends);
   const fitted = { bands, widenings: mondrianMargins(groups, wide) };
-  if (!model || validated.length === 0) return { fitted, rows: [] };
-  const { spread } = fitResiduals(validated.map((row): FitRow => [row[1], row[2], row[3], row[4]]));
+  if (!model || admissions.length === 0) return { fitted, rows: [] };
+  const { spread } = fitResiduals(admissions.map((row): FitRow => [row[1], row[2], row[3], row[4]]));
   return {
     fitted: { ...fitted, spread },
-    rows: describeRows(validated, marginsOf(rows, wide), { ...model, bands, spread }),
+    rows: describeRows(admissions, marginsOf(rows, wide), { ...model, bands, spread }),
   };
+}
+
+function intervalRow([id, predicted, , weight, patient, error]:
+  | ValidatedRow
+  | ValidatedMorning): IntervalRow {
+  return { id, predicted, error, weight, patient, keys: [] };
+}
+
+function morningOf(row: ValidatedMorning): MorningRow {
+  return { ...intervalRow(row), day: row[6], curve: row[7] };
 }
 
 /** Places of a row before its values. */

@@ -95,7 +95,7 @@ export function fitBands(
 }
 
 /** Four decimals, outwards: rounded inwards, an interval would lose the rows that its ends were taken from. */
-function roundOutwards(value: number): number {
+export function roundOutwards(value: number): number {
   return Math.ceil(value * 1e4 - 1e-6) / 1e4;
 }
 

@@ -1,21 +1,26 @@
+import type { Curve } from '../curve/curve.js';
 import { BUCKETS } from '../encoding/stay.js';
 import type { Band } from '../model.js';
-import { fitBands, type IntervalRow } from './intervals.js';
+import { fitBands, type IntervalRow, roundOutwards } from './intervals.js';
 
-/** A morning that validates. */
+/** A morning that validates; its error is in log-odds of its curve. */
 export interface MorningRow extends IntervalRow {
   readonly day: number;
+  readonly curve: Curve;
 }
 
 /** Patients whose mornings a range of days of stay needs: a tenth of them is order statistics that are none of the extremes. */
 const FEWEST_PATIENTS = 20;
 /** Below so many the ends of 95 % are extremes, and those of all days count where they are further. */
 const FEWEST_FAR = 40;
+/** So many patients say as much of the ends as the curves themselves do (bench/notes/stay.md). */
+const SHRINKAGE = 20;
 
 /**
  * Intervals by day of stay: of those who are still in after two weeks rests are less known than on the first day, so ranges of days have bands
  * of their own (BUCKETS, joined from the last one back until each is of twenty patients). The mornings of a stay are alike, so a patient
- * counts with all of them (quantiles.ts).
+ * counts with all of them (quantiles.ts). Order statistics of so few patients are far apart: ends shrink towards those that
+ * the curves of the same mornings have themselves.
  * @returns by day of stay, then by predicted rest
  */
 export function fitStayBands(rows: readonly MorningRow[]): Band[] {
@@ -54,7 +59,75 @@ function rangesOf(rows: readonly MorningRow[]): number[] {
 }
 
 function bandsOf(rows: readonly MorningRow[]): Band[] {
-  return fitBands(rows, { independent: patientsOf(rows).size, togetherOf: patientsOf }).bands;
+  const { bands, bandOf } = fitBands(rows, { independent: patientsOf(rows).size, togetherOf: patientsOf });
+  return bands.map((band, i) => {
+    const own = rows.filter((_, place) => bandOf[place] === i);
+    return own.length > 0 ? shrinkEnds(band, own) : band;
+  });
+}
+
+/** A band whose ends are between its own, with the weight of its patients, and those by its mornings' curves. */
+function shrinkEnds(band: Band, rows: readonly MorningRow[]): Band {
+  const reached = foreseenShares(rows);
+  const patients = patientsOf(rows).size;
+  const between = (own: number, place: number) => {
+    const share = Math.min(STEPS - 1, Math.max(1, place)) / STEPS;
+    return (patients * own + SHRINKAGE * Math.log(share / (1 - share))) / (patients + SHRINKAGE);
+  };
+  const least = (own: number, share: number) =>
+    -roundOutwards(
+      -between(
+        own,
+        reached.findIndex((sum) => sum > share + NEAR),
+      ),
+    );
+  const most = (own: number, share: number) =>
+    roundOutwards(
+      between(
+        own,
+        reached.findIndex((sum) => sum >= share - NEAR),
+      ),
+    );
+  return {
+    ...band,
+    low: least(band.low, 0.1),
+    high: most(band.high, 0.9),
+    low95: least(band.low95, 0.025),
+    high95: most(band.high95, 0.975),
+  };
+}
+
+/** Shares on curves have four decimals. */
+const STEPS = 1e4;
+/** Sums that differ by less are the same. */
+const NEAR = 1e-9;
+
+/**
+ * How the shares gone by the end of a stay's last day are distributed where the curves are right. They lie above an even distribution:
+ * of those who leave on one day all count as gone by its end.
+ * @returns at place i the share of rests whose share gone is at most i / STEPS
+ */
+function foreseenShares(rows: readonly MorningRow[]): Float64Array {
+  const shares = new Float64Array(STEPS + 1);
+  let all = 0;
+  for (const { curve, weight } of rows) {
+    all += weight;
+    let before = 0;
+    curve.days.forEach((day, i) => {
+      const steps = i > 0 ? day - (curve.days[i - 1] as number) : 1;
+      const share = ((curve.gone[i] as number) - before) / steps;
+      for (let step = 1; step <= steps; step++) {
+        const place = Math.round((before + step * share) * STEPS);
+        shares[place] = (shares[place] as number) + weight * share;
+      }
+      before = curve.gone[i] as number;
+    });
+  }
+  let below = 0;
+  return shares.map((share) => {
+    below += share / all;
+    return below;
+  });
 }
 
 /** What the rows of each patient weigh together. */
