@@ -70,30 +70,30 @@ function bandsOf(rows: readonly MorningRow[]): Band[] {
 function shrinkEnds(band: Band, rows: readonly MorningRow[]): Band {
   const reached = foreseenShares(rows);
   const patients = patientsOf(rows).size;
-  const between = (own: number, place: number) => {
+  const blend = (own: number, place: number) => {
     const share = Math.min(STEPS - 1, Math.max(1, place)) / STEPS;
     return (patients * own + SHRINKAGE * Math.log(share / (1 - share))) / (patients + SHRINKAGE);
   };
-  const least = (own: number, share: number) =>
+  const lowEnd = (own: number, share: number) =>
     -roundOutwards(
-      -between(
+      -blend(
         own,
         reached.findIndex((sum) => sum > share + NEAR),
       ),
     );
-  const most = (own: number, share: number) =>
+  const highEnd = (own: number, share: number) =>
     roundOutwards(
-      between(
+      blend(
         own,
         reached.findIndex((sum) => sum >= share - NEAR),
       ),
     );
   return {
     ...band,
-    low: least(band.low, 0.1),
-    high: most(band.high, 0.9),
-    low95: least(band.low95, 0.025),
-    high95: most(band.high95, 0.975),
+    low: lowEnd(band.low, 0.1),
+    high: highEnd(band.high, 0.9),
+    low95: lowEnd(band.low95, 0.025),
+    high95: highEnd(band.high95, 0.975),
   };
 }
 
