@@ -49,6 +49,15 @@ describe('the page for a security office', () => {
     }
   });
 
+  it('has all that the page about regulation answers with', () => {
+    const regulation = readFileSync(join(projectRoot, 'docs/security/regulation.md'), 'utf8');
+    const table = /^## Which settings an answer needs\n([\s\S]*?)^## /m.exec(regulation)![1]!;
+    const answers = [...table.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+    expect(answers).to.include.members(['aws.kmsKey', 'aws.vpc', 'aws.privateApi']);
+    const named = rows.flatMap(([names = '']) => [...names.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
+    expect(named).to.include.members(answers);
+  });
+
   it('names options of los bootstrap that there are, which cost nothing', () => {
     const options = rows.filter(([names]) => names!.startsWith('`los bootstrap'));
     expect(options).to.have.length(2);
