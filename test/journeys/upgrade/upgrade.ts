@@ -79,12 +79,14 @@ export function describeUpgrade(
     });
 
     it('keeps every row', async () => {
-      // What goes on: features are built anew, and with them the admissions that no run had seen; who did what is entered.
+      // What goes on: features are built anew, and with them the admissions that no run had seen; the task goes on with the open training;
+      // who did what is entered.
       const grown = [
         'HEALTH_FEATURES',
         'HEALTH_SCORING_QUEUE',
         'LOS_CANDIDATE_PREDICTIONS',
         'LOS_DEPLOYMENT_LOG',
+        'LOS_EVALUATION',
         'LOS_RUN_LOG',
         'LOS_TABLE_COUNTS',
         'LOS_TRAINING_STEPS',
