@@ -139,6 +139,12 @@ describe('a private API', () => {
       'create snowflake.api-integration:LOS_API_PRIVATE',
       'remove snowflake.api-integration:LOS_API',
     ]);
+    // Ended in the middle, between the new integrations and the roles that are to trust them, it goes on from there.
+    const iam = Object.assign(Object.create(ctx.aws.iam) as typeof ctx.aws.iam, {
+      updateAssumeRolePolicy: () => Promise.reject(new Error('the line is cut')),
+    });
+    await expectRefusal(apply({ ...ctx, aws: { ...ctx.aws, iam } }), /the line is cut/);
+    expect(await integrations()).to.include.members(['LOS_API', 'LOS_API_PRIVATE']);
     await apply(ctx);
     expect((await plan(ctx)).changes).to.deep.equal([]);
     expect(await type()).to.equal('PRIVATE');
