@@ -60,7 +60,7 @@ describe('the stack', () => {
     expect(prints(again)).to.deep.equal(prints(stack));
   });
 
-  it('calls nothing by a name that it takes over, and has each earlier name on the page about upgrades', async () => {
+  it('calls nothing by a name that it takes over, and has each earlier name in the changelog', async () => {
     const ctx = fakeContext({ aws });
     const { mail, tasks } = ctx.settings;
     const settings = {
@@ -74,10 +74,7 @@ describe('the stack', () => {
     const earlier = resources.flatMap(({ name, formerly = [] }) =>
       formerly.map(bare).filter((former) => former !== bare(name)),
     );
-    const page = readFileSync(join(projectRoot, 'docs', 'upgrading.md'), 'utf8').replaceAll(
-      '*DATASET*',
-      'HEALTH',
-    );
+    const page = readFileSync(join(projectRoot, 'CHANGELOG.md'), 'utf8').replaceAll('*DATASET*', 'HEALTH');
     const rows = [...page.matchAll(/^\| [\w, ]+ \| (\w+) \| (\w+) \|$/gm)];
     expect(rows.map(([, from]) => from)).to.have.members(earlier);
     const names = new Set(resources.map(({ name }) => bare(name)));
