@@ -15,12 +15,9 @@ interface Renamed {
   readonly to: string;
 }
 
-/** The table of docs/upgrading.md, of the health dataset. */
+/** The table of the changelog, of the health dataset. */
 function renamedByTheDocs(): Renamed[] {
-  const page = readFileSync(join(projectRoot, 'docs', 'upgrading.md'), 'utf8').replaceAll(
-    '*DATASET*',
-    'HEALTH',
-  );
+  const page = readFileSync(join(projectRoot, 'CHANGELOG.md'), 'utf8').replaceAll('*DATASET*', 'HEALTH');
   return [...page.matchAll(/^\| (\w+)[^|]* \| (\w+) \| (\w+) \|$/gm)].map(
     ([, kind = '', from = '', to = '']) => ({
       kind,
