@@ -15,6 +15,7 @@ const ASKED: Readonly<Record<string, Record<string, string>>> = {
   },
   'aws.privateApi': { LOS_AWS_PRIVATE_API: 'vpce-0123456789abcdef0' },
   'aws.vpc': { LOS_AWS_VPC_SUBNETS: 'subnet-0a,subnet-0b', LOS_AWS_VPC_SECURITY_GROUPS: 'sg-0a' },
+  'snowflake.masking': { LOS_SNOWFLAKE_MASKING: 'true' },
   'aws.permissionsBoundary': { LOS_AWS_PERMISSIONS_BOUNDARY: POLICY },
   'aws.restApi.accessLog': {
     LOS_AWS_REST_API_ACCESS_LOG: 'arn:aws:logs:us-east-1:123456789012:log-group:los',
