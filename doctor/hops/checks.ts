@@ -11,6 +11,7 @@ import {
   gatewayHops,
   grantsHop,
   graphHop,
+  maskingHop,
   outgoingHops,
   snowflakeHops,
   stageHop,
@@ -130,6 +131,7 @@ export const checks: readonly Check<Scene>[] = [
   graphHop,
   // Behind what they are on: an object that is gone has lost its grants too.
   grantsHop,
+  maskingHop,
   ...taskChecks,
   ...mailChecks,
   asDeclared,

@@ -4,7 +4,7 @@ import { graphEnd, graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import { controlActionNames } from '../../udfs/control/control-actions.js';
 import type { Check } from '../check.js';
 import { hop, nameOf, type Symptom, type Symptoms } from './hop.js';
-import { checkBlocking, covering, type Integration, stageReads, throttling, use } from './looks.js';
+import { checkBlocking, covering, type Integration, mayMask, stageReads, throttling, use } from './looks.js';
 import type { Scene } from './scene.js';
 import { lacking, PATH } from './words.js';
 
@@ -198,6 +198,19 @@ export const grantsHop = hop(
     gone: { what: (change) => `The role ${nameOf(change)} has none of its privileges.` },
     drift: { what: (change) => `The role ${nameOf(change)} ${change.reason}.` },
   },
+);
+
+/** Who sees values in columns of patients, where `snowflake.masking` is set. */
+export const maskingHop = hop(
+  'masking',
+  'columns of patients are masked',
+  ['tables'],
+  'snowflake.masking',
+  {
+    gone: { what: (change) => `No column of patients is masked: the tag ${nameOf(change)} does not exist.` },
+    drift: { what: ({ reason }) => `Masking is not as declared: ${reason}.` },
+  },
+  mayMask,
 );
 
 /** Files out of Snowflake into S3. */

@@ -13,12 +13,13 @@ import { bucketName } from '../../deploy/stack/names.js';
 import { publicPaths } from '../../deploy/stack/public-paths.js';
 import { examine } from '../../doctor/examine.js';
 import { qualify } from '../../procedures/ground/names.js';
-import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import type { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
 import { ACCOUNT, type Caller, newUser } from '../security/aws-rights.js';
+import { openRoleSessions, type RoleSessions } from '../security/role-sessions.js';
 
 const API_SERVICE = 'com.amazonaws.us-east-1.execute-api';
-const SETTINGS = 'scoring: { batchAbove: 40 }\ntasks: { resumed: false }\nmail: { to: [] }';
+const SETTINGS = 'scoring: { batchAbove: 55 }\ntasks: { resumed: false }';
 /** More than the settings leave to the endpoint. */
 const MANY = 60;
 
@@ -29,13 +30,14 @@ const ADMINISTRATION = {
   Action: ['kms:PutKeyPolicy', 'kms:EnableKey', 'kms:DisableKey'],
 };
 
-describe('a key, a VPC and a private API together', () => {
+describe('a key, a VPC, a private API and masking together', () => {
+  let sessions: RoleSessions;
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
   let admin: OpenContext;
   let ec2: EC2;
   let deployer: Caller | undefined;
   let users = 0;
-  /** What runs los: the deployer in AWS, with the printed policy. */
+  /** What runs los: LOS_DEPLOY in Snowflake, and the deployer in AWS, with the printed policy. */
   let ctx: OpenContext;
   let printed: Awaited<ReturnType<typeof bootstrap>>;
   let KeyId: string;
@@ -54,11 +56,16 @@ describe('a key, a VPC and a private API together', () => {
     ctx = { ...ctx, aws: deployer.aws };
   };
   const settle = async (more: string) => {
-    writeFileSync(cloud.config, readFileSync(cloud.config, 'utf8').replace(/^aws:.*\n/m, '') + more);
+    writeFileSync(
+      cloud.config,
+      readFileSync(cloud.config, 'utf8').replace(/^(aws|snowflake):.*\n/gm, '') + more,
+    );
     const opened = await cloud.open();
     printed = await bootstrap(opened, { run: false, roles: true });
-    await ctx?.snowflake.close();
-    ctx = { ...opened, ...(deployer && { aws: deployer.aws }) };
+    for (const right of printed.sql.filter((sql) => sql.includes('MASKING')))
+      await admin.snowflake.execute(right);
+    await opened.snowflake.close();
+    ctx = { ...opened, snowflake: sessions.as.LOS_DEPLOY, ...(deployer && { aws: deployer.aws }) };
   };
   const createEndpoint = async () => {
     const { VpcEndpoint } = await ec2.createVpcEndpoint({
@@ -80,6 +87,9 @@ describe('a key, a VPC and a private API together', () => {
     Object.entries(ways())
       .filter(([way, calls]) => calls > (before[way] ?? 0))
       .map(([way]) => way);
+  /** Whether an administrator sees whose predictions are logged. */
+  const showsIds = async () =>
+    (await value(`SELECT MAX(CASE_ID) FROM ${qualify(ctx.settings, 'LOS_PREDICTION_LOG')}`)) !== 'null';
   const keysOfFiles = async () => {
     const Bucket = bucketName(admin);
     const { Contents = [] } = await admin.aws.s3.listObjectsV2({ Bucket });
@@ -99,15 +109,15 @@ describe('a key, a VPC and a private API together', () => {
     await new Journey(ctx).admit(patients, from);
     await callProcedure(ctx, 'BUILD_FEATURES', []);
     await callProcedure(ctx, 'SCORE_ADMISSIONS', []);
-    for (let open = patients > 40; open; ) {
+    for (let open = patients > 55; open; ) {
       const [step] = await callProcedure<{ status: string }[]>(ctx, 'STEP_BACKFILL', []);
       open = step?.status === 'OPEN' || step === undefined;
     }
     return (await new Journey(ctx).logged()).rows - before.rows;
   };
   before(async () => {
-    cloud = await embeddedCloud(SETTINGS, {}, 'trained');
-    admin = await cloud.open();
+    sessions = await openRoleSessions(SETTINGS);
+    ({ cloud, admin } = sessions);
     const { endpoint, region, accessKeyId, secretAccessKey } = cloud.cloud.connection.aws;
     ec2 = new EC2({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
     const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [ADMINISTRATION] });
@@ -120,16 +130,14 @@ describe('a key, a VPC and a private API together', () => {
     await value((await bootstrap(admin, { run: false, privateApi: true })).privateApi![0]!);
     privateEndpointsOf(cloud.cloud.snowflake.internals).change(API_SERVICE, 'CREATED', 0);
     api = privateEndpointsOf(cloud.cloud.snowflake.internals).list()[0]!.snowflake_endpoint_name;
-    settings = `aws: { kmsKey: '${KeyId}', privateApi: [${api}], vpc: { subnets: [${Subnet!.SubnetId}], securityGroups: [${GroupId}] } }
+    settings = `snowflake: { masking: true }
+aws: { kmsKey: '${KeyId}', privateApi: [${api}], vpc: { subnets: [${Subnet!.SubnetId}], securityGroups: [${GroupId}] } }
 `;
   });
   after(async () => {
     ec2?.destroy();
     deployer?.aws.close();
-    await ctx?.close();
-    await admin?.close();
-    await cloud?.cloud.close();
-    cloud?.remove();
+    await sessions?.close();
   });
 
   it('are applied at once, priced, and found as declared', async () => {
@@ -144,6 +152,7 @@ describe('a key, a VPC and a private API together', () => {
     await apply(ctx);
     expect((await plan(ctx)).changes).to.deep.equal([]);
     expect(await diagnosis()).to.equal(undefined);
+    expect(await showsIds()).to.equal(false);
     const priced = estimateCosts(ctx.settings).monthly.map(({ what }) => what);
     for (const name of ['aws.kmsKey', 'aws.vpc', 'aws.privateApi'])
       expect(priced.filter((what) => what.includes(name))).to.have.length(1);
@@ -163,9 +172,17 @@ describe('a key, a VPC and a private API together', () => {
   it('have the doctor name each that is taken away', async () => {
     const before = ways();
     const endpoints = privateEndpointsOf(cloud.cloud.snowflake.internals);
-    const cases: [check: string, take: () => unknown, putBack: () => unknown][] = [
+    const column = `ALTER TABLE ${qualify(ctx.settings, 'LOS_QUARANTINE')} MODIFY COLUMN CASE_ID`;
+    const tag = qualify(ctx.settings, 'LOS_PATIENT_DATA');
+    const cases: [check: string, take: () => unknown, putBack: () => unknown, says?: RegExp][] = [
       ['key', () => admin.aws.kms.disableKey({ KeyId }), () => admin.aws.kms.enableKey({ KeyId })],
-      ['private-endpoint', () => endpoints.deprovision(API_SERVICE), () => endpoints.restore(API_SERVICE)],
+      [
+        // LOS_DEPLOY may not look at Snowflake's endpoint, and learns of it from calls that are refused.
+        'prediction',
+        () => endpoints.deprovision(API_SERVICE),
+        () => endpoints.restore(API_SERVICE),
+        /did not reach the private API/,
+      ],
       [
         'network',
         () => ec2.deleteVpcEndpoints({ VpcEndpointIds: [s3] }),
@@ -173,10 +190,17 @@ describe('a key, a VPC and a private API together', () => {
           s3 = await createEndpoint();
         },
       ],
+      [
+        'masking',
+        () => ctx.snowflake.execute(`${column} UNSET TAG ${tag}`),
+        () => ctx.snowflake.execute(`${column} SET TAG ${tag} = 'identifier'`),
+      ],
     ];
-    for (const [check, take, putBack] of cases) {
+    for (const [check, take, putBack, says = /./] of cases) {
       await take();
-      expect((await diagnosis())?.check).to.equal(check);
+      const first = await diagnosis();
+      expect(first?.check).to.equal(check);
+      expect(first?.what).to.match(says);
       await putBack();
       expect(await diagnosis(), check).to.equal(undefined);
     }
@@ -190,6 +214,7 @@ describe('a key, a VPC and a private API together', () => {
     await renewDeployer();
     expect((await plan(ctx)).changes).to.deep.equal([]);
     expect(await keysOfFiles()).to.deep.equal(['AES256']);
+    expect(await showsIds()).to.equal(true);
     await ec2.deleteVpcEndpoints({ VpcEndpointIds: [s3] });
     await admin.aws.kms.disableKey({ KeyId });
     await value(`SELECT SYSTEM$DEPROVISION_PRIVATELINK_ENDPOINT('${API_SERVICE}')`);

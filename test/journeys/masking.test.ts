@@ -12,6 +12,7 @@ import { plan } from '../../deploy/operate/plan.js';
 import { report } from '../../deploy/operate/report.js';
 import { projectRoot } from '../../deploy/project.js';
 import { buildStack } from '../../deploy/stack/index.js';
+import { examine } from '../../doctor/examine.js';
 import type { MaskingDefinition } from '../../procedures/records/masking.js';
 import { Journey } from '../deploy/journey.js';
 import { tablesOfPage } from '../report/pages/tables.js';
@@ -31,6 +32,7 @@ describe('masking', () => {
   const rows = (session: Snowflake, sql: string) => session.query<Record<string, unknown>>(sql);
   const changes = async (of = ctx) =>
     (await plan(of)).changes.map(({ action, id, reason }) => `${action} ${id}: ${reason}`);
+  const diagnosis = async () => (await examine(ctx, sessions.contract)).first;
   const masked = async () => {
     const { resources } = await buildStack(ctx);
     return (resources.find(({ kind }) => kind === 'snowflake.masking')!.definition as MaskingDefinition)
@@ -183,6 +185,10 @@ describe('masking', () => {
       const [change, ...others] = await changes();
       expect(others).to.deep.equal([]);
       expect(change).to.include(`update ${ID}`).and.to.include(drift);
+      const first = await diagnosis();
+      expect(first?.check).to.equal('masking');
+      expect(first?.what).to.include(drift);
+      expect(first?.fix).to.equal('los apply');
       await apply(ctx);
       expect(await changes()).to.deep.equal([]);
     });
@@ -206,6 +212,8 @@ describe('masking', () => {
     const right = 'APPLY MASKING POLICY ON ACCOUNT';
     await ctx.snowflake.execute('ALTER MASKING POLICY LOS_MASK_NUMBER SET BODY -> VAL');
     await sessions.admin.snowflake.execute(`REVOKE ${right} FROM ROLE LOS_DEPLOY`);
+    const first = await diagnosis();
+    expect(first?.check).to.equal('masking');
     const refused = await apply(ctx).catch((error: UserError) => error);
     expect(refused).to.be.instanceOf(UserError);
     expect((refused as UserError).message).to.include(right);
@@ -213,6 +221,11 @@ describe('masking', () => {
     await sessions.admin.snowflake.execute(`GRANT ${right} TO ROLE LOS_DEPLOY`);
     await apply(ctx);
     expect(await changes()).to.deep.equal([]);
+    await sessions.admin.snowflake.execute(`REVOKE ${right} FROM ROLE LOS_DEPLOY`);
+    const lacks = await diagnosis();
+    expect(lacks?.what).to.include('APPLY MASKING POLICY');
+    await sessions.admin.snowflake.execute(/GRANT .*;/.exec(lacks!.fix!)![0].replace(';', ''));
+    expect(await diagnosis()).to.equal(undefined);
   });
 
   it('leaves nothing behind when it is given up', async () => {

@@ -13,6 +13,7 @@ export const ROLES = ['LOS_READ', 'LOS_PATIENTS', 'LOS_RUN', 'LOS_OPERATE', 'LOS
 export type Role = (typeof ROLES)[number];
 
 export interface RoleSessions {
+  readonly cloud: Awaited<ReturnType<typeof embeddedCloud>>;
   /** ACCOUNTADMIN, and the deployer's connection to AWS. */
   readonly admin: OpenContext;
   readonly contract: Contract;
@@ -60,6 +61,7 @@ export async function openRoleSessions(settings = ''): Promise<RoleSessions> {
   }
   const sessions = as as Record<Role, Snowflake>;
   return {
+    cloud,
     admin,
     contract: journey.contract,
     as: sessions,
