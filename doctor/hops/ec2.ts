@@ -1,10 +1,25 @@
 import type { AwsClients } from '../../deploy/clients/aws.js';
 import { retryWhile } from '../../deploy/ground/retry.js';
 
-/** A part of an answer: its parts by name, each as often as it is there; without parts, its text. */
-export interface Part {
-  readonly text: string;
-  readonly parts: Readonly<Record<string, readonly Part[]>>;
+/** An element of an answer: its text, or its elements by name. Lists are elements `item`. */
+export type Part = string | { readonly [name: string]: Part | readonly Part[] };
+
+/** An element's text; without such an element nothing. */
+export function textOf(part: Part | undefined, name: string): string {
+  const found = typeof part === 'object' ? part[name] : undefined;
+  return typeof found === 'string' ? found : '';
+}
+
+/** What is in a list; without such a list nothing. */
+export function itemsOf(part: Part | undefined, name: string): readonly Part[] {
+  const list = elementOf(part, name);
+  const items = typeof list === 'object' ? list.item : undefined;
+  return items === undefined ? [] : [items].flat();
+}
+
+function elementOf(part: Part | undefined, name: string): Part | undefined {
+  const found = typeof part === 'object' ? part[name] : undefined;
+  return found === undefined ? undefined : [found].flat()[0];
 }
 
 /** The version of EC2's API that answers are read by. */
@@ -35,7 +50,7 @@ export async function describe(
     (error) => /^(RequestLimitExceeded|Unavailable|InternalError)$/.test((error as Error).name),
     { seconds: 30 },
   );
-  return answer.parts[set]?.[0]?.parts.item ?? [];
+  return itemsOf(answer, set);
 }
 
 async function send({ iam, region }: AwsClients, body: string): Promise<Part> {
@@ -63,37 +78,24 @@ async function send({ iam, region }: AwsClients, body: string): Promise<Part> {
   });
   const { response } = await config.requestHandler.handle(request as never);
   const text = config.utf8Encoder(await config.streamCollector(response.body));
-  const [answer] = Object.values(readXml(text).parts)[0] ?? [];
+  const answer = await readXml(text);
   if (response.statusCode < 300 && answer) return answer;
-  const error = answer?.parts.Errors?.[0]?.parts.Error?.[0];
-  throw Object.assign(new Error(error?.parts.Message?.[0]?.text ?? `EC2 answers ${response.statusCode}`), {
-    name: error?.parts.Code?.[0]?.text ?? 'UnknownError',
+  const error = elementOf(elementOf(answer, 'Errors'), 'Error');
+  throw Object.assign(new Error(textOf(error, 'Message') || `EC2 answers ${response.statusCode}`), {
+    name: textOf(error, 'Code') || 'UnknownError',
     $metadata: { httpStatusCode: response.statusCode },
   });
 }
 
-/** EC2's XML: elements and text, of which no attribute matters. */
-export function readXml(xml: string): Part {
-  type Open = { text: string; parts: Record<string, Open[]> };
-  const top: Open = { text: '', parts: {} };
-  const open = [top];
-  for (const [, closes, name = '', empty, text = ''] of xml.matchAll(
-    /<(\/?)([A-Za-z][\w:]*)[^>]*?(\/?)>([^<]*)/g,
-  )) {
-    const at = open.at(-1) as Open;
-    if (closes) open.pop();
-    else {
-      const part: Open = { text: empty ? '' : decode(text), parts: {} };
-      at.parts[name] = [...(at.parts[name] ?? []), part];
-      if (!empty) open.push(part);
-    }
-  }
-  return top;
+/** The answer in EC2's XML, of which no attribute matters; undefined: it is none. */
+export async function readXml(xml: string): Promise<Part | undefined> {
+  const { XMLParser } = await import('fast-xml-parser');
+  const parser = new XMLParser({
+    ignoreDeclaration: true,
+    ignorePiTags: true,
+    parseTagValue: false,
+    htmlEntities: true,
+  });
+  const [answer] = Object.values(parser.parse(xml) as Record<string, Part>);
+  return answer;
 }
-
-const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
-
-const decode = (text: string): string =>
-  text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) =>
-    name ? (NAMED[name] ?? whole) : String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(decimal)),
-  );

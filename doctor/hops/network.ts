@@ -2,13 +2,9 @@ import { unlessMissing } from '../../deploy/ground/aws-errors.js';
 import { endpointPolicyOf } from '../../deploy/stack/policy.js';
 import { MODELS, TRAINING_FILES } from '../../procedures/ground/names.js';
 import { type Answer, breaks, type Check, holds } from '../check.js';
-import { describe, type Part } from './ec2.js';
+import { describe, itemsOf, type Part, textOf } from './ec2.js';
 import { permissionsOf, refusalOf, statementsOf } from './policy.js';
 import type { Scene } from './scene.js';
-
-const textOf = (part: Part | undefined, name: string): string => part?.parts[name]?.[0]?.text ?? '';
-const itemsOf = (part: Part | undefined, name: string): readonly Part[] =>
-  part?.parts[name]?.[0]?.parts.item ?? [];
 
 /** Of one's own, where there is one: that jobs can be put there, and reach the bucket by its endpoint. */
 export const networkCheck: Check<Scene> = {
@@ -46,12 +42,10 @@ function missing(
       `Make it again and name it as ${setting} (aws ec2 describe-${what.replace(' ', '-')}s lists what there is), then los bootstrap --roles and los apply.`,
     );
   const stray = found.find((part) => textOf(part, 'vpcId') !== vpc);
-  return (
-    stray &&
-    breaks(
-      `The ${what} ${textOf(stray, id)} is in ${textOf(stray, 'vpcId')}, and ${vpc} has the first subnet of aws.vpc.`,
-      `Name what is in one VPC as ${setting}.`,
-    )
+  if (stray === undefined) return undefined;
+  return breaks(
+    `The ${what} ${textOf(stray, id)} is in ${textOf(stray, 'vpcId')}, and ${vpc} has the first subnet of aws.vpc.`,
+    `Name what is in one VPC as ${setting}.`,
   );
 }
 
@@ -95,7 +89,7 @@ async function wayToS3({ ctx }: Scene, subnets: readonly Part[], vpc: string): P
     const routed = textOf(table, 'routeTableId');
     const way = endpoints.find((endpoint) =>
       textOf(endpoint, 'vpcEndpointType') === 'Gateway'
-        ? itemsOf(endpoint, 'routeTableIdSet').some(({ text }) => text === routed)
+        ? itemsOf(endpoint, 'routeTableIdSet').some((id) => id === routed)
         : textOf(endpoint, 'privateDnsEnabled') === 'true',
     );
     const endpoint = textOf(way ?? first, 'vpcEndpointId');
