@@ -156,7 +156,10 @@ function describeDoubled({ place, zone }: TablesPlan, table: CountedTable, row: 
   };
 }
 
-/** In the order of days: what was counted last is what the next look is held against. */
+/**
+ * In the order of days: what was counted last is what the next look is held against. Of two that count at the same time, the one that began
+ * first may end last: its moment must not stand beside the other's rows, or these are missed.
+ */
 function* remember(
   { place, dataset }: TablesPlan,
   tables: readonly CountedTable[],
@@ -174,7 +177,7 @@ function* remember(
     ${tables.map((table) => countSql(place, table, existed(table))).join('\n    UNION ALL\n    ')}
   )
 ) AS n ON t.DATASET = ? AND t.TABLE_NAME = n.TABLE_NAME AND EQUAL_NULL(t.DAY, n.DAY)
-WHEN MATCHED THEN UPDATE SET ROW_COUNT = IFF(n.DAY IS NULL, n.ROW_COUNT, GREATEST(t.ROW_COUNT, n.ROW_COUNT)), COUNTED_AT = n.COUNTED_AT
+WHEN MATCHED THEN UPDATE SET ROW_COUNT = IFF(n.DAY IS NULL AND n.COUNTED_AT >= t.COUNTED_AT, n.ROW_COUNT, GREATEST(t.ROW_COUNT, n.ROW_COUNT)), COUNTED_AT = GREATEST(t.COUNTED_AT, n.COUNTED_AT)
 WHEN NOT MATCHED THEN INSERT (DATASET, TABLE_NAME, DAY, ROW_COUNT, COUNTED_AT, EXPIRES)
 VALUES (?, n.TABLE_NAME, n.DAY, n.ROW_COUNT, n.COUNTED_AT, n.TABLE_NAME IN (${["''", ...expiring].join(', ')}))`,
     [moment, dataset, dataset],

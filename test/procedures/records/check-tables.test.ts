@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { drive } from '../../../deploy/clients/drive.js';
+import type { Snowflake } from '../../../deploy/clients/snowflake.js';
 import { readDeclarations } from '../../../deploy/headers/files.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { variant } from '../../../procedures/ground/work.js';
-import { acceptLoss, type TablesCheck } from '../../../procedures/records/check.js';
+import { acceptLoss, checkTables, type TablesCheck } from '../../../procedures/records/check.js';
+import type { TablesPlan } from '../../../procedures/records/counted.js';
 import { hostedCloud } from '../../deploy/embedded-cloud.js';
 import { fillRecords, keyOf, recordTables } from './records.js';
 
@@ -55,6 +57,45 @@ describe('rows of records', () => {
     expect(await check()).to.deep.equal(nothing);
     expect(await check()).to.deep.equal(nothing);
     await run("DELETE FROM LOS_RUN_LOG WHERE RUN_ID = 'later still'");
+    expect(await check()).to.deep.equal(nothing);
+  });
+
+  it('are not missed where two count at the same time, and the first to begin is the last to end', async () => {
+    const plan: TablesPlan = {
+      place: ctx.settings,
+      dataset: 'health',
+      zone: 'UTC',
+      keepDays: 800,
+      tables: [
+        {
+          name: 'LOS_RUN_LOG',
+          key: ['RUN_ID'],
+          day: "CONVERT_TIMEZONE('UTC', STARTED_AT)::DATE",
+          rows: "DATASET = 'health'",
+          moment: 'STARTED_AT',
+          expires: true,
+        },
+      ],
+    };
+    let others = 0;
+    const slow = {
+      query: ctx.snowflake.query.bind(ctx.snowflake),
+      // Between its two statements a run begins, and another look counts that.
+      async execute(...statement: Parameters<typeof ctx.snowflake.execute>) {
+        others++;
+        await run(
+          "INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT) SELECT 'meanwhile', 'look', 'health', 'SUCCEEDED', CURRENT_TIMESTAMP()",
+        );
+        expect(await check()).to.deep.equal(nothing);
+        return await ctx.snowflake.execute(...statement);
+      },
+    } as Partial<Snowflake> as Snowflake;
+    await drive({ snowflake: slow }, checkTables(plan));
+    expect(others).to.equal(1);
+    expect(await check()).to.deep.equal(nothing);
+    await run("DELETE FROM LOS_RUN_LOG WHERE RUN_ID = 'meanwhile'");
+    expect(lost(await check())).to.deep.equal({ LOS_RUN_LOG: '1 of 41' });
+    await drive(ctx, acceptLoss(ctx.settings, 'health', 'LOS_RUN_LOG'));
     expect(await check()).to.deep.equal(nothing);
   });
 
