@@ -1,7 +1,6 @@
-import type { Row } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import { grantsToRoles } from '../resources/snowflake/grants.js';
+import { deployRoleHas } from '../resources/snowflake/grants.js';
 
 const RIGHT = 'EXECUTE MANAGED TASK';
 
@@ -17,10 +16,7 @@ export async function requireManagedTasks(ctx: Context): Promise<void> {
   // SHOW answers without a warehouse, which this apply may be there to mend; the plan asks the same.
   const roles = await snowflake.query('SHOW ROLES');
   if (!roles.some(({ name, is_current: current }) => name === role && current === 'Y')) return;
-  const ours: readonly string[] = Object.values(settings.snowflake.roles);
-  const suffices = ({ privilege, granted_on: on, name }: Row) =>
-    privilege === RIGHT || (privilege === 'USAGE' && on === 'ROLE' && !ours.includes(String(name)));
-  if ((await grantsToRoles(ctx)).get(role)?.some(suffices)) return;
+  if (await deployRoleHas(ctx, RIGHT)) return;
   throw new UserError(`${role} may not have tasks without a warehouse (tasks.compute: serverless).`, {
     next: `Let ACCOUNTADMIN run GRANT ${RIGHT} ON ACCOUNT TO ROLE ${role}, or set tasks.compute: warehouse.`,
   });

@@ -30,8 +30,8 @@ export async function followBackfill(
   return await ctx.progress.step('Score by batch transform', async (step) => {
     let wait = FIRST_WAIT;
     for (;;) {
-      const told = await callProcedure<RunSummary[]>(ctx, 'STEP_BACKFILL', []);
-      const own = told.find(({ run }) => run === open.RUN_ID);
+      const steps = await callProcedure<RunSummary[]>(ctx, 'STEP_BACKFILL', []);
+      const own = steps.find(({ run }) => run === open.RUN_ID);
       step.update(own?.message ?? '');
       if (own?.status !== 'OPEN') break;
       const [row] = await ctx.snowflake.query<{ STAMP: string }>(

@@ -41,13 +41,13 @@ export function loadSettings(
   const schema = settingsSchema as unknown as Schema;
   refuseMistyped(schema, env);
   const fromEnvironment = overlay(tree, schema, 'LOS', env);
-  const serves = tree.endpoint as Partial<WrittenSettings['endpoint']> | undefined;
-  const unsaid = serves?.type === undefined;
+  const endpoint = tree.endpoint as Partial<WrittenSettings['endpoint']> | undefined;
+  const hasType = endpoint?.type !== undefined;
   const valid = settingsCheck();
   if (!valid(tree)) throw settingsError(path, tree, valid.errors ?? [], fromEnvironment);
   const settings = tree as unknown as WrittenSettings;
   // Serverless is the default for its price; a VPC there is none for.
-  if (unsaid && settings.aws.vpc.subnets.length > 0)
+  if (!hasType && settings.aws.vpc.subnets.length > 0)
     tree.endpoint = { ...settings.endpoint, type: 'instance' };
   return complete({ ...tree, env: environment ?? null }, path);
 }

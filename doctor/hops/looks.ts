@@ -1,5 +1,4 @@
-import type { Row } from '../../deploy/clients/snowflake.js';
-import { grantsToRoles } from '../../deploy/resources/snowflake/grants.js';
+import { deployRoleHas } from '../../deploy/resources/snowflake/grants.js';
 import { describeIntegration } from '../../deploy/resources/snowflake/integrations.js';
 import { bucketName } from '../../deploy/stack/names.js';
 import { qualify } from '../../procedures/ground/names.js';
@@ -67,14 +66,10 @@ export async function stageReads({ ctx }: Scene): Promise<undefined> {
 /** Without this right the masks that are there go on, and the next apply that has to change one fails. */
 const MASKING_RIGHT = 'APPLY MASKING POLICY';
 
-/** Whether the deploy role may give the tag its masking policies, or has a role below it that might. */
+/** That the deploy role may give the tag its masking policies. */
 export async function mayMask({ ctx, read }: Scene): Promise<Answer | undefined> {
   const { masking, roles } = ctx.settings.snowflake;
-  if (!masking) return undefined;
-  const ours: readonly string[] = Object.values(roles);
-  const suffices = ({ privilege, granted_on: on, name }: Row) =>
-    privilege === MASKING_RIGHT || (privilege === 'USAGE' && on === 'ROLE' && !ours.includes(String(name)));
-  if ((await grantsToRoles(read)).get(roles.deploy)?.some(suffices)) return undefined;
+  if (!masking || (await deployRoleHas(read, MASKING_RIGHT))) return undefined;
   return breaks(
     `${roles.deploy} may not mask columns: it lacks ${MASKING_RIGHT}.`,
     `Let ACCOUNTADMIN run GRANT ${MASKING_RIGHT} ON ACCOUNT TO ROLE ${roles.deploy};`,

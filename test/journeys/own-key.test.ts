@@ -11,7 +11,7 @@ import { bucketName } from '../../deploy/stack/names.js';
 import { examine } from '../../doctor/examine.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
-import { ACCOUNT, type Caller, newUser } from '../security/aws-rights.js';
+import { ACCOUNT, type Caller, newUser, policiesOf, takeStatement } from '../security/aws-rights.js';
 
 interface Statement {
   readonly Sid: string;
@@ -164,7 +164,7 @@ describe('a key of one’s own', () => {
       ['sagemaker', 'UseKeyForVolumes', 'training-permission'],
       ['control', 'UseKeyForVolumes', 'control-permission'],
     ] as const) {
-      const putBack = await take(`los-${role}`, Sid);
+      const putBack = await takeStatement(admin, `los-${role}`, Sid);
       const first = await diagnosis();
       expect([first?.check, /kms:\w+/.test(first?.what ?? '')], `${role} ${Sid}`).to.deep.equal([
         check,
@@ -211,7 +211,7 @@ describe('a key of one’s own', () => {
     expect((await plan(ctx)).changes).to.deep.equal([]);
     expect(await keysOfFiles()).to.deep.equal(['AES256']);
     for (const role of ['los-snowflake-s3', 'los-sagemaker', 'los-control'])
-      expect(JSON.stringify(await policiesOf(role)), role).not.to.include('kms:');
+      expect(JSON.stringify(await policiesOf(admin, role)), role).not.to.include('kms:');
     await admin.aws.kms.disableKey({ KeyId });
     expect(await backfill(950_000)).to.include({ status: 'DONE' });
     await trainOther();
@@ -243,28 +243,6 @@ describe('a key of one’s own', () => {
       SortOrder: 'Descending',
     });
     return TrainingJobSummaries![0]!;
-  }
-
-  /** The inline policies of a role, by name. */
-  async function policiesOf(RoleName: string): Promise<Record<string, { Statement: Statement[] }>> {
-    const { PolicyNames = [] } = await admin.aws.iam.listRolePolicies({ RoleName });
-    const found = PolicyNames.map(async (PolicyName) => {
-      const { PolicyDocument = '' } = await admin.aws.iam.getRolePolicy({ RoleName, PolicyName });
-      return [PolicyName, JSON.parse(decodeURIComponent(PolicyDocument))] as const;
-    });
-    return Object.fromEntries(await Promise.all(found));
-  }
-
-  /** Takes a statement out of a role's policies. @returns puts it back */
-  async function take(RoleName: string, Sid: string): Promise<() => Promise<unknown>> {
-    const policies = Object.entries(await policiesOf(RoleName));
-    const [PolicyName, before] = policies.find(([, { Statement }]) =>
-      Statement.some((one) => one.Sid === Sid),
-    )!;
-    const put = (document: object) =>
-      admin.aws.iam.putRolePolicy({ RoleName, PolicyName, PolicyDocument: JSON.stringify(document) });
-    await put({ ...before, Statement: before.Statement.filter((one) => one.Sid !== Sid) });
-    return () => put(before);
   }
 });
 

@@ -12,7 +12,7 @@ import { examine } from '../../doctor/examine.js';
 import { qualify } from '../../procedures/ground/names.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
-import { type Caller, newUser } from '../security/aws-rights.js';
+import { type Caller, newUser, policiesOf, takeStatement } from '../security/aws-rights.js';
 
 const SETTINGS = 'scoring: { batchAbove: 40 }\ntasks: { resumed: false }\nmail: { to: [] }';
 /** More than the settings leave to the endpoint. */
@@ -265,14 +265,14 @@ describe('a VPC of one’s own', () => {
       ['UseInterfaces', 'ec2:CreateNetworkInterfacePermission'],
       ['SeeNetwork', 'ec2:DescribeNetworkInterfaces'],
     ] as const) {
-      const putBack = await takeStatement('los-sagemaker', Sid);
+      const putBack = await takeStatement(admin, 'los-sagemaker', Sid);
       const first = await firstOf();
       expect([first?.check, first?.what], Sid).to.satisfy(
         ([check, what]: string[]) => check === 'training-permission' && what!.includes(`may not ${action}`),
       );
       await putBack();
     }
-    const putBack = await takeStatement('los-control', 'CreateModel');
+    const putBack = await takeStatement(admin, 'los-control', 'CreateModel');
     expect((await firstOf())?.check).to.equal('control-permission');
     await putBack();
     expect(await firstOf()).to.equal(undefined);
@@ -305,7 +305,7 @@ describe('a VPC of one’s own', () => {
     await apply(ctx);
     expect((await plan(ctx)).changes).to.deep.equal([]);
     for (const role of ['los-sagemaker', 'los-control'])
-      expect(JSON.stringify(await policiesOf(role)), role).not.to.match(/ec2:|Vpc/);
+      expect(JSON.stringify(await policiesOf(admin, role)), role).not.to.match(/ec2:|Vpc/);
     await ec2.deleteVpcEndpoints({ VpcEndpointIds: [VpcEndpointId] });
     ways();
     const version = await train();
@@ -337,26 +337,4 @@ describe('a VPC of one’s own', () => {
     const { VpcEndpoints } = await ec2.describeVpcEndpoints({ VpcEndpointIds: [VpcEndpointId] });
     expect([Subnets!.length, VpcEndpoints![0]!.State]).to.deep.equal([2, 'available']);
   });
-
-  /** The inline policies of a role, by name. */
-  async function policiesOf(RoleName: string): Promise<Record<string, { Statement: { Sid: string }[] }>> {
-    const { PolicyNames = [] } = await admin.aws.iam.listRolePolicies({ RoleName });
-    const found = PolicyNames.map(async (PolicyName) => {
-      const { PolicyDocument = '' } = await admin.aws.iam.getRolePolicy({ RoleName, PolicyName });
-      return [PolicyName, JSON.parse(decodeURIComponent(PolicyDocument))] as const;
-    });
-    return Object.fromEntries(await Promise.all(found));
-  }
-
-  /** Takes a statement out of a role's policies. @returns puts it back */
-  async function takeStatement(RoleName: string, Sid: string): Promise<() => Promise<unknown>> {
-    const policies = Object.entries(await policiesOf(RoleName));
-    const [PolicyName, before] = policies.find(([, { Statement }]) =>
-      Statement.some((one) => one.Sid === Sid),
-    )!;
-    const put = (document: object) =>
-      admin.aws.iam.putRolePolicy({ RoleName, PolicyName, PolicyDocument: JSON.stringify(document) });
-    await put({ ...before, Statement: before.Statement.filter((one) => one.Sid !== Sid) });
-    return () => put(before);
-  }
 });

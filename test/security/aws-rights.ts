@@ -57,6 +57,37 @@ export async function newUser(
   });
 }
 
+/** The inline policies of a role, by name. */
+export async function policiesOf(
+  { aws: { iam } }: OpenContext,
+  RoleName: string,
+): Promise<Record<string, { Statement: { Sid: string }[] }>> {
+  const { PolicyNames = [] } = await iam.send(new IAM.ListRolePoliciesCommand({ RoleName }));
+  const found = PolicyNames.map(async (PolicyName) => {
+    const { PolicyDocument = '' } = await iam.send(new IAM.GetRolePolicyCommand({ RoleName, PolicyName }));
+    return [PolicyName, JSON.parse(decodeURIComponent(PolicyDocument))] as const;
+  });
+  return Object.fromEntries(await Promise.all(found));
+}
+
+/** Takes a statement out of a role's policies. @returns puts it back */
+export async function takeStatement(
+  admin: OpenContext,
+  RoleName: string,
+  Sid: string,
+): Promise<() => Promise<unknown>> {
+  const policies = Object.entries(await policiesOf(admin, RoleName));
+  const [PolicyName, before] = policies.find(([, { Statement }]) =>
+    Statement.some((one) => one.Sid === Sid),
+  )!;
+  const put = (document: object) =>
+    admin.aws.iam.send(
+      new IAM.PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: JSON.stringify(document) }),
+    );
+  await put({ ...before, Statement: before.Statement.filter((one) => one.Sid !== Sid) });
+  return () => put(before);
+}
+
 /** A session of a role, as its caller assumes it. */
 export async function assume(
   cloud: Cloud,

@@ -37,6 +37,20 @@ export function grantsToRoles(ctx: Context): Promise<ReadonlyMap<string, readonl
 }
 
 /**
+ * Whether the deploy role has a right on the account, or a role below it that is none of the deployment's and might have it.
+ * @param right e.g. `EXECUTE MANAGED TASK`
+ */
+export async function deployRoleHas(ctx: Context, right: string): Promise<boolean> {
+  const { roles } = ctx.settings.snowflake;
+  const ours: readonly string[] = Object.values(roles);
+  const granted = (await grantsToRoles(ctx)).get(roles.deploy) ?? [];
+  return granted.some(
+    ({ privilege, granted_on: on, name }) =>
+      privilege === right || (privilege === 'USAGE' && on === 'ROLE' && !ours.includes(String(name))),
+  );
+}
+
+/**
  * Grants carry no comment, so the live ones are compared one by one.
  * On the project's own objects a role has what is declared and nothing more; grants on anything else stay:
  * an administrator may have added them for good reasons.
