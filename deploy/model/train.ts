@@ -152,7 +152,7 @@ export async function toItsEnd(
   time: Time = realTime,
 ): Promise<Run> {
   let moved = time.now();
-  let told = 0;
+  let lineCount = 0;
   let state = '';
   let failures = 0;
   let known = '';
@@ -164,8 +164,8 @@ export async function toItsEnd(
     // A line is written where a state leads to another.
     if (now.state !== state) {
       const lines = await stepLines(ctx, id);
-      for (const line of lines.slice(told)) ctx.progress.note(line);
-      told = lines.length;
+      for (const line of lines.slice(lineCount)) ctx.progress.note(line);
+      lineCount = lines.length;
       state = now.state;
     }
     // What it waited for at last would stand there as the result of one that is over.

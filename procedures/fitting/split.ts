@@ -7,7 +7,7 @@ import { dateLiteral, literal, modelMarker, qualify } from '../ground/names.js';
 import type { Plan, PlanSettings } from '../ground/plan.js';
 import { FEWEST_PATIENTS, patientOf } from '../ground/small-groups.js';
 import { execute, queryFirst, Refused, type Row, type Work } from '../ground/work.js';
-import { markColumns } from '../records/mark-columns.js';
+import { type Mark, markColumns } from '../records/mark-columns.js';
 import { type Cohort, everyRow, inverseWeights, type Missing, matureCohort, openRows } from './cohort.js';
 import { recentCohort, requireDates } from './recent-days.js';
 
@@ -149,7 +149,7 @@ FROM ${source} AS f${late ?? ''} WHERE ${rest ? `(${used}) OR ${rest}` : used}`)
 function marksOf({ contract, reads }: Plan, columns: readonly string[]) {
   const { id, patient, sensitive = [] } = contract;
   const tells = (name: string) => (reads[name] || [name]).some((read) => sensitive.includes(read));
-  const marks: Record<string, 'identifier' | 'sensitive'> = {};
+  const marks: Record<string, Mark> = {};
   for (const name of columns)
     if (name === id || name === patient) marks[name] = 'identifier';
     else if (tells(name)) marks[name] = 'sensitive';
