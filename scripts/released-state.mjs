@@ -1,12 +1,12 @@
 // Writes the state of a small deployment that a release made, for test/journeys/upgrade/:
 //
-//   git worktree add /tmp/release v0.6.0 && (cd /tmp/release && npm ci && npm run build)
-//   node scripts/released-state.mjs /tmp/release test/journeys/upgrade/0.6.0.tar.br
+//   git worktree add /tmp/release v0.7.0 && (cd /tmp/release && npm ci && npm run build)
+//   node scripts/released-state.mjs /tmp/release test/journeys/upgrade/0.7.0.tar.br
 //
 // It runs the release's own code and keeps what a hospital would not want to lose: a log with predictions of two versions, a champion and
 // the one before it, a quarantined admission, some that wait to be scored and some that no run has seen, an open training, watched days,
-// forecasts of beds, events, people with roles. What was found in it then stands beside the state, in facts.json. The states of 0.1.0 and 0.5.0 were
-// written by this script as it was at 0.2.0 and 0.6.0.
+// forecasts of beds, events, people with roles. What was found in it then stands beside the state, in facts.json. That of 0.1.0 was
+// written by this script as it was at 0.2.0.
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
