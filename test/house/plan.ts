@@ -216,6 +216,7 @@ export const floors: readonly Floor[] = [
       'value-size.ts',
       'function.ts',
       'native.ts',
+      'casts.ts',
       'system-function.ts',
       'time',
       'numbers',

@@ -1,5 +1,6 @@
 import { DuckDBScalarFunction, VARCHAR } from '@duckdb/node-api';
 import type { Binder } from '../query/bind/binder.js';
+import type { Functions } from '../storage/functions.js';
 import { TextWriter } from '../storage/text-writer.js';
 import { textsOf } from '../storage/texts.js';
 
@@ -11,7 +12,12 @@ type Native = (...args: string[]) => string | null;
  * @param run what it throws becomes the query's error
  */
 export function native(b: Binder, name: string, arity: number, run: Native): string {
-  return b.session.connection.functions.register(`sf_${name}`, (duckName) =>
+  return makeNative(b.session.connection.functions, name, arity, run);
+}
+
+/** The same on a connection of no statement's: before the account has one, the function is known under `sf_name` to all. */
+export function makeNative(functions: Functions, name: string, arity: number, run: Native): string {
+  return functions.register(`sf_${name}`, (duckName) =>
     DuckDBScalarFunction.create({
       name: duckName,
       parameterTypes: new Array(arity).fill(VARCHAR),

@@ -1,4 +1,5 @@
 /** Queries, DML and session variables. */
+import { makeCasts } from '../expressions/casts.js';
 import type { Feature } from '../feature.js';
 import { tableFunctions } from './bind/table-functions.js';
 import { insertEvents } from './change/insert-from.js';
@@ -9,4 +10,9 @@ export const queries: Feature = {
   statements: queryStatements,
   tableFunctions,
   services: { insertEvents, trackableTables, viewChanges },
+  async prepare({ storage }) {
+    const connection = await storage.connect();
+    makeCasts(connection.functions);
+    connection.close();
+  },
 };

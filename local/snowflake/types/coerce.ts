@@ -14,6 +14,7 @@ import {
 } from './datetime-text.js';
 import { duckType, quote } from './duck-type.js';
 import { isStructured, structureSql } from './structured.js';
+import { exactNumber, NARROW, textToNumber } from './text-to-number.js';
 import { convertZone, instantOf, offsetOf, wallClock, zoneText } from './timestamp-tz.js';
 import { typeName } from './type-name.js';
 import { jsonAsText, UNDEFINED } from './undefined.js';
@@ -169,12 +170,11 @@ function conversion(
   switch (type.kind) {
     case 'NUMBER':
       if (from.kind === 'NUMBER') return cast(sql);
-      if (from.kind === 'TEXT')
-        return VOLATILE.test(sql) ? cast(sql) : `coalesce(${narrowSql(sql, type)}${cast(sql)})`;
+      if (from.kind === 'TEXT') return textToNumber(value, type, tolerant);
       // DuckDB rounds a half to even here; Snowflake rounds it away from zero.
       if (from.kind === 'FLOAT') return cast(type.scale === 0 ? `round(${sql})` : sql);
       if (from.kind === 'BOOLEAN') return cast(`CAST(${sql} AS INTEGER)`);
-      if (from.kind === 'DECFLOAT') return cast(`sf_decfloat_print(${sql})`);
+      if (from.kind === 'DECFLOAT') return exactNumber(`sf_decfloat_print(${sql})`, type, tolerant);
       return undefined;
     case 'DECFLOAT':
       return toDecfloat(value, tolerant);
@@ -313,29 +313,21 @@ function fromVariant(
 ): string | undefined {
   const word = `(${json} ->> '$')`;
   const read = (sql: string) => conversion({ sql, type: TEXT(), nullable: true }, type, settings, true);
-  const fromWord = read(word);
+  // Read once, so that DuckDB does not look for a string in each row.
+  const once = type.kind === 'NUMBER' && type.precision <= NARROW;
+  const fromWord = once ? exactNumber(word, type, true) : read(word);
   if (fromWord === undefined) return undefined;
   // What stands more than once in a query DuckDB computes for every row, needed or not; this costs it nothing.
   const written = `CAST(${json} AS VARCHAR)`;
+  const truth = `CASE ${written} WHEN 'true' THEN '1' WHEN 'false' THEN '0' END`;
+  const fromTruth = type.kind === 'NUMBER' ? `TRY_CAST(${truth} AS ${duckType(type)})` : read(truth);
   // A number is read as it is written; only strings and booleans need a look inside.
   const found = ['NUMBER', 'FLOAT', 'DECFLOAT'].includes(type.kind)
-    ? `coalesce(${narrowSql(written, type)}${read(written)}, ${fromWord}, ${read(`CASE ${written} WHEN 'true' THEN '1' WHEN 'false' THEN '0' END`)})`
+    ? `coalesce(${read(written)}, ${fromWord}, ${fromTruth})`
     : `CASE WHEN json_type(${json}) IN ('VARCHAR'${FROM_JSON[type.kind] ? `, ${FROM_JSON[type.kind]}` : ''}) THEN ${fromWord} END`;
   if (tolerant) return found;
   const words = `'Failed to cast variant value ' || ${jsonAsText(json)} || ' to ${STORAGE_NAMES[type.kind] ?? type.kind}'`;
   return `coalesce(${found}, CASE WHEN ${written} <> 'null' THEN CAST(error(${words}) AS ${duckType(type)}) END)`;
-}
-
-/** Digits that DuckDB keeps in 64 bits. */
-const NARROW = 18;
-/** What is another value each time it is computed, and so must not stand twice. */
-const VOLATILE = /\b(random|uuid)\w*\(/;
-
-/** A number of few digits, or NULL, and a comma: those of 38 DuckDB reads forty times as slowly. With an exponent it loses digits here. */
-function narrowSql(text: string, type: DataType): string {
-  if (type.kind !== 'NUMBER' || type.precision <= NARROW || type.scale >= NARROW) return '';
-  const plain = `CASE WHEN NOT contains(lower(${text}), 'e') THEN ${text} END`;
-  return `CAST(TRY_CAST(${plain} AS DECIMAL(${NARROW},${type.scale})) AS ${duckType(type)}), `;
 }
 
 /** A text only grows over VARCHAR(n) in a cast if its source could. */

@@ -1,21 +1,10 @@
 import type { Binder } from '../../query/bind/binder.js';
 import type { Typed } from '../../types/coerce.js';
 import { DECFLOAT, TEXT } from '../../types/data-type.js';
-import { decfloat } from '../../types/decfloat.js';
 import { quote } from '../../types/duck-type.js';
 import { type FunctionSpec, fn, invalidArguments, literal, onlyText, result } from '../function.js';
 import { native } from '../native.js';
 import { readNumber } from './number-format.js';
-
-/** Makes the functions known to DuckDB by which casts, results and operators treat DECFLOATs. */
-export function registerDecfloat(b: Binder): void {
-  native(b, 'decfloat_read', 1, decfloat.read);
-  native(b, 'decfloat_try_read', 1, decfloat.tryRead);
-  native(b, 'decfloat_from_float', 1, decfloat.fromFloat);
-  native(b, 'decfloat_print', 1, decfloat.print);
-  native(b, 'decfloat_operate', 3, decfloat.operate);
-  native(b, 'decfloat_sum', 1, decfloat.sum);
-}
 
 /** `left op right` for `+ - * / %`, both DECFLOAT or to be made so. */
 export function decfloatArithmetic(b: Binder, left: Typed, op: string, right: Typed): Typed {

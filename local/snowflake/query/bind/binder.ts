@@ -1,7 +1,6 @@
 import type { Account, Bind } from '../../account.js';
 import type { Routine, Stream, Table } from '../../catalog/objects.js';
 import { SnowflakeError } from '../../errors.js';
-import { registerDecfloat } from '../../expressions/numbers/decfloat.js';
 import type { Expr, Name, Query } from '../../language/ast.js';
 import { positionOf } from '../../language/lexer.js';
 import { splitName } from '../../language/split-name.js';
@@ -116,7 +115,6 @@ export class Binder {
     if (this.depth > 60) throw this.error('002052', '42P19', 'views or functions are nested too deeply');
     this.bound = Object.values(binds).reduce((sum, { value }) => sum + String(value ?? '').length, 0);
     this.casts = parent?.casts ?? castSettings(session);
-    registerDecfloat(this);
   }
 
   /** A binder for the text of a view or function, which resolves names in its own schema with its owner's rights. */

@@ -17,6 +17,8 @@ export interface PlainFile {
   special: boolean;
   /** Whether a field begins or ends with white space, as far as TRIM_SPACE asks for it; DuckDB's reader keeps it. */
   spaced: boolean;
+  /** Whether something in it may be a number with an exponent, `1e5`, if the format asks for it. */
+  exponents: boolean;
   /** Whether fields may be enclosed, so that a line break need not end a record. */
   enclosed: boolean;
   /** @param replaceInvalid bytes that are no UTF-8 become U+FFFD instead of an error */
@@ -31,6 +33,8 @@ interface PlainFormat {
   trimSpace?: boolean;
   fieldDelimiter?: string;
   enclosedBy?: string;
+  /** Whether numbers with exponents are looked for. */
+  exponents?: boolean;
 }
 
 /**
@@ -41,11 +45,11 @@ export async function openPlain(
   account: Account,
   files: StageFiles,
   file: StageFile,
-  { compression, encoding, trimSpace, fieldDelimiter, enclosedBy }: PlainFormat,
+  { compression, encoding, trimSpace, fieldDelimiter, enclosedBy, exponents = false }: PlainFormat,
 ): Promise<PlainFile> {
   const opened = await files.open(file);
   const path = join(await temporaryFolder(account), randomUUID());
-  const scan = new Scan(trimSpace ? fieldDelimiter : undefined, enclosedBy);
+  const scan = new Scan(trimSpace ? fieldDelimiter : undefined, enclosedBy, exponents);
   try {
     const unpack = UNPACK[compression === 'AUTO' ? await findPacking(opened.path) : compression];
     await pipeline([
@@ -70,6 +74,7 @@ export async function openPlain(
     path,
     special: scan.special,
     spaced: scan.spaced,
+    exponents: scan.exponents,
     enclosed: scan.enclosed,
     text: async (replaceInvalid = false) => decodeBytes(await readFile(path), file.name, replaceInvalid),
     dispose: () => rm(path, { force: true }),
@@ -126,11 +131,14 @@ const WIDE_SPACES = ['\u00a0', '\u1680', '\u2000', '\u2040', '\u3000', '\ufeff']
   Buffer.from(c).subarray(0, 2),
 );
 const LINE_ENDS = [0x0a, 0x0d];
+/** What is cut off at the end of a part counts as found. */
+const EXPONENT = /[\d.]e(?:[-+\d]|$)/i;
 
 /** Passes bytes on and looks for what makes the exact reader necessary. */
 class Scan extends Transform {
   special = false;
   spaced = false;
+  exponents = false;
   enclosed = false;
   private last = 0x0a;
   /** The bytes beside which white space is at the edge of a field; none: it is not asked for. */
@@ -139,6 +147,7 @@ class Scan extends Transform {
   constructor(
     fieldDelimiter: string | undefined,
     private readonly enclosedBy: string | undefined,
+    private readonly asked: boolean,
   ) {
     super();
     if (fieldDelimiter) this.edges = new Set([...Buffer.from(fieldDelimiter), ...LINE_ENDS]);
@@ -159,6 +168,11 @@ class Scan extends Transform {
         (this.last === 0x0a && (first[0] === '\n' || first === '\r\n'));
     }
     if (this.enclosedBy && !this.enclosed) this.enclosed = part.includes(this.enclosedBy);
+    if (this.asked && !this.exponents) {
+      const text = part.toString('latin1');
+      this.exponents =
+        EXPONENT.test(text) || EXPONENT.test(String.fromCharCode(this.last) + text.slice(0, 2));
+    }
     if (this.edges && !this.spaced) this.spaced = this.hasSpaceAtEdge(part, this.edges);
     this.last = part[part.length - 1] ?? this.last;
     done(null, part);

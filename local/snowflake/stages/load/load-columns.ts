@@ -38,13 +38,11 @@ export async function columnMapping(plan: LoadPlan, plain: PlainFile): Promise<M
 }
 
 /**
- * A NUMBER of so many digits that DuckDB reads a text into its DECIMAL a hundred times slower than into one of 18
- * digits; the cast to those is tried first, and reads over the spaces around a number by itself.
+ * A NUMBER that DuckDB's reader may read in 18 digits, as a cast tries it first (types/text-to-number.ts), in a file without
+ * exponents: with one DuckDB reads `5e-2` as 1 in a NUMBER of no places.
  */
-const isWide = (type: DataType): type is DataType & { kind: 'NUMBER' } =>
+export const isNarrow = (type: DataType): type is DataType & { kind: 'NUMBER' } =>
   type.kind === 'NUMBER' && type.precision > 18 && type.scale <= 12;
-
-const narrowSql = ({ scale }: { scale: number }): string => `DECIMAL(18,${scale})`;
 
 /** NULL_IF without what no field of a file can be that DuckDB's reader reads: it has no backslash, and its empty fields are NULL. */
 export function withoutIdleNulls(format: CsvFormat): CsvFormat {
@@ -54,15 +52,20 @@ export function withoutIdleNulls(format: CsvFormat): CsvFormat {
 }
 
 /**
- * The fields that DuckDB's reader may read as numbers by itself, with the types: by the same functions as casts of texts, but with no
- * texts between, in two thirds of the time. None where a NULL_IF could be a number, or would not be one.
+ * The fields that DuckDB's reader may read as numbers by itself, with the types: with no texts between, in two thirds of the time.
+ * None where a NULL_IF could be a number, or would not be one.
  */
-export function numbersOf({ columns, format }: LoadPlan, { fields }: Mapping): Map<number, string> {
+export function numbersOf(
+  { columns, format }: LoadPlan,
+  { fields }: Mapping,
+  { exponents }: PlainFile,
+): Map<number, string> {
   const types = new Map<number, string>();
   if (format.type !== 'CSV' || !format.emptyFieldAsNull || format.nullIf.some((text) => text !== ''))
     return types;
   for (const [i, { type }] of columns.entries()) {
-    const read = isWide(type) ? narrowSql(type) : type.kind === 'FLOAT' ? 'DOUBLE' : undefined;
+    const number = isNarrow(type) && !exponents ? `DECIMAL(18,${type.scale})` : undefined;
+    const read = type.kind === 'FLOAT' ? 'DOUBLE' : number;
     const field = fields[i];
     // By the names of a header several columns may have the same field.
     const own = fields.indexOf(field) === fields.lastIndexOf(field);
@@ -83,7 +86,7 @@ export function fields(plan: LoadPlan, mapping: Mapping, relation: string, more 
     if (field === undefined) return [];
     if (mapping.read?.has(field)) return [`c${field}`];
     const text = fieldSql(`c${field}`, format);
-    const kept = column.type.kind === 'TEXT' || column.type.kind === 'BINARY' || isWide(column.type);
+    const kept = column.type.kind === 'TEXT' || column.type.kind === 'BINARY';
     return [`${kept ? text : `trim(${text})`} AS c${field}`];
   });
   return `(SELECT ${[...new Set(list)].join(', ')}${more} FROM ${relation})`;
@@ -92,7 +95,7 @@ export function fields(plan: LoadPlan, mapping: Mapping, relation: string, more 
 /** What the file has for a column, before it is converted: a text, or JSON for a semi-structured column. */
 export function valueSql(plan: LoadPlan, column: Column, field: number): string {
   const { format, session } = plan;
-  if (format.type === 'CSV') return isWide(column.type) ? `trim(c${field})` : `c${field}`;
+  if (format.type === 'CSV') return `c${field}`;
   const whole: Typed = { sql: member(plan, column), type: VARIANT, nullable: true };
   const settings: CastSettings = { timezone: session.timezone };
   if (isSemiStructured(column.type)) return castTo(whole, VARIANT, settings).sql;
@@ -112,11 +115,6 @@ export function value(
     return castTo({ sql: 'NULL', type: TEXT(), nullable: true, untyped: true }, column.type, settings).sql;
   if (read?.has(field)) return `CAST(c${field} AS ${duckType(column.type)})`;
   const source = valueSql(plan, column, field);
-  if (isWide(column.type)) {
-    const { precision, scale } = column.type;
-    const tried = `TRY_CAST(${plan.format.type === 'CSV' ? `c${field}` : source} AS ${narrowSql(column.type)})`;
-    return `coalesce(CAST(${tried} AS DECIMAL(${precision},${scale})), ${fromText(plan, column, source, tolerant)})`;
-  }
   if (!isSemiStructured(column.type)) return fromText(plan, column, source, tolerant);
   if (plan.format.type === 'CSV') return `${tolerant ? 'TRY_CAST' : 'CAST'}(${source} AS JSON)`;
   return castTo({ sql: source, type: VARIANT, nullable: true }, column.type, settings, tolerant).sql;

@@ -11,7 +11,15 @@ import type { MatchByName } from '../formats/copy-options.js';
 import type { CsvFormat, Format } from '../formats/format.js';
 import { duckCsv, exactRows, fromDuckDb, readableByDuckDb, toParquet } from '../formats/read.js';
 import { insertBoth, secondHalf } from './halves.js';
-import { columnMapping, fields, type Mapping, numbersOf, value, withoutIdleNulls } from './load-columns.js';
+import {
+  columnMapping,
+  fields,
+  isNarrow,
+  type Mapping,
+  numbersOf,
+  value,
+  withoutIdleNulls,
+} from './load-columns.js';
 import { findErrors, type LoadError } from './load-errors.js';
 
 /** A file brought into the table's types. */
@@ -58,14 +66,15 @@ export async function insertFile(
   insert: (select: string) => Promise<number>,
   { asTexts, alone }: { asTexts: boolean; alone: boolean },
 ): Promise<LoadedFile> {
-  const plain = await openPlain(plan.account, files, file, plan.format);
+  const exponents = !asTexts && plan.columns.some(({ type }) => isNarrow(type));
+  const plain = await openPlain(plan.account, files, file, { ...plan.format, exponents });
   let rest: string | undefined;
   try {
     if (!readableByDuckDb(plain, plan.format)) throw new NeedsExactReader(file.name);
     const format = withoutIdleNulls(plan.format);
     const own = { ...plan, format };
     const mapping = await columnMapping(own, plain);
-    if (!asTexts) mapping.read = numbersOf(own, mapping);
+    if (!asTexts) mapping.read = numbersOf(own, mapping, plain);
     const select = (path: string, of: CsvFormat) =>
       convertSql(own, mapping, file, duckCsv(path, of, mapping.width, mapping.read).relation);
     if (alone) rest = await secondHalf(plain);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
+import { DIGITS, expectedNumber, writtenNumber } from '../types/written-number.js';
 
 /** A field as it stands in the file: enclosed or not, empty, NULL, with what could be taken for something else. */
 const field = fc.oneof(
@@ -130,6 +131,45 @@ describe('COPY INTO table, read by both readers', () => {
         expect(await load('')).to.deep.equal(await load('ERROR_ON_COLUMN_COUNT_MISMATCH = FALSE'));
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('reads numbers as casts of the same texts do, to the digit, and refuses what these refuse', async () => {
+    const good = fc.record({
+      numbers: fc.array(writtenNumber, { minLength: 1, maxLength: 25 }),
+      refused: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(good, fc.constantFrom(...DIGITS), async ({ numbers, refused }, digits) => {
+        const type = `NUMBER(${digits.join(', ')})`;
+        const rows = numbers
+          .map((number, n) => ({ n, text: number.text, expected: expectedNumber(number, digits) }))
+          .filter(({ expected }) => refused || expected !== null);
+        // Nothing is lost where a file has no exponent, either.
+        const files = [rows, rows.filter(({ text }) => !/e/i.test(text))].filter(({ length }) => length > 0);
+        for (const file of files) {
+          writeFileSync(join(folder, 'w.csv'), file.map(({ n, text }) => `${n},${text}\n`).join(''));
+          await client.rows(
+            `PUT 'file://${join(folder, 'w.csv')}' @st AUTO_COMPRESS = FALSE OVERWRITE = TRUE`,
+          );
+          for (const more of ['', 'ERROR_ON_COLUMN_COUNT_MISMATCH = FALSE']) {
+            await client.rows(
+              `CREATE OR REPLACE TABLE w (n NUMBER(9), v ${type}) DATA_RETENTION_TIME_IN_DAYS = 0`,
+            );
+            await client.rows(
+              `COPY INTO w FROM @st/w.csv FILE_FORMAT = (TYPE = CSV ${more}) ON_ERROR = ${refused ? 'CONTINUE' : 'ABORT_STATEMENT'}`,
+            );
+            const loaded = await client.values('SELECT n, v::VARCHAR FROM w ORDER BY n');
+            const expected = file.flatMap(({ n, expected }) => (expected === null ? [] : [[n, expected]]));
+            expect(loaded, type).to.deep.equal(expected);
+          }
+          const cast = await client.values(
+            `SELECT $1::NUMBER(9), TRY_CAST($2 AS ${type})::VARCHAR FROM @st/w.csv ORDER BY 1`,
+          );
+          expect(cast, type).to.deep.equal(file.map(({ n, expected }) => [n, expected]));
+        }
+      }),
+      { numRuns: 40 },
     );
   });
 

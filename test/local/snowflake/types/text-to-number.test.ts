@@ -1,32 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
-
-/** A number as people write it: a sign, zeros in front, up to 20 digits, a fraction, an exponent, blanks around it. */
-const written = fc
-  .tuple(
-    fc.constantFrom('', '-', '+'),
-    fc.stringMatching(/^0{0,2}[0-9]{1,20}$/),
-    fc.option(fc.stringMatching(/^[0-9]{1,8}$/), { nil: undefined }),
-    fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined }),
-    fc.constantFrom('', ' '),
-  )
-  .map(([sign, whole, fraction, exponent, blank]) => ({
-    text: `${blank}${sign}${whole}${fraction === undefined ? '' : `.${fraction}`}${exponent === undefined ? '' : `e${exponent}`}${blank}`,
-    // In millionths of millionths, so that nothing is lost: 8 digits of a fraction.
-    hundredMillionths:
-      (sign === '-' ? -1n : 1n) *
-      BigInt(whole + (fraction ?? '').padEnd(8, '0')) *
-      10n ** BigInt(exponent ?? 0),
-  }));
-
-/** Rounded away from zero. */
-function rounded(hundredMillionths: bigint, scale: number): bigint {
-  const unit = 10n ** BigInt(8 - scale);
-  const size = hundredMillionths < 0n ? -hundredMillionths : hundredMillionths;
-  const whole = (size + unit / 2n) / unit;
-  return hundredMillionths < 0n ? -whole : whole;
-}
+import { DIGITS, expectedNumber, writtenNumber } from './written-number.js';
 
 describe('a text as a number of 38 digits', () => {
   let snowflake: TestSnowflake;
@@ -38,23 +13,48 @@ describe('a text as a number of 38 digits', () => {
   });
   after(() => snowflake.close());
 
-  for (const scale of [0, 2, 8])
-    it(`is what is written, rounded away from zero to ${scale} places, whether 18 digits hold it or not`, async () => {
+  for (const digits of DIGITS) {
+    const type = `NUMBER(${digits.join(', ')})`;
+    it(`is what is written, rounded half away from zero, or refused, as ${type}`, async () => {
       await fc.assert(
-        fc.asyncProperty(fc.array(written, { minLength: 20, maxLength: 60 }), async (values) => {
-          const texts = values.map(({ text }) => `('${text}')`).join(', ');
-          const rows = await client.rows(
-            `SELECT TO_VARCHAR(TO_NUMBER(column1, 38, ${scale})) AS A, TO_VARCHAR(TRY_TO_NUMBER(column1, 38, ${scale})) AS B FROM VALUES ${texts}`,
+        fc.asyncProperty(fc.array(writtenNumber, { minLength: 20, maxLength: 60 }), async (numbers) => {
+          const expected = numbers.map((number) => expectedNumber(number, digits));
+          const given = (all: string[]) => all.map((text, i) => `(${i}, '${text}')`).join(', ');
+          const texts = numbers.map(({ text }) => text);
+          const tried = await client.values(
+            `SELECT TRY_CAST(column2 AS ${type})::VARCHAR FROM VALUES ${given(texts)} ORDER BY column1`,
           );
-          for (const [i, { text, hundredMillionths }] of values.entries()) {
-            const expected = rounded(hundredMillionths, scale);
-            for (const found of [rows[i]!.A, rows[i]!.B])
-              expect(BigInt(String(found).replace('.', '')), text).to.equal(expected);
-          }
+          expect(tried.flat()).to.deep.equal(expected);
+          const fitting = texts.filter((_, i) => expected[i] !== null);
+          if (fitting.length === 0) return;
+          const columns = [
+            `CAST(column2 AS ${type})`,
+            // A VARIANT's number is written as JSON does it: no sign and no zeros in front.
+            `CAST(TO_VARIANT(column2) AS ${type})`,
+          ].map((sql) => `${sql}::VARCHAR`);
+          const cast = await client.values(
+            `SELECT ${columns.join(', ')} FROM VALUES ${given(fitting)} ORDER BY column1`,
+          );
+          const values = expected.filter((value) => value !== null);
+          expect(cast).to.deep.equal(values.map((value) => [value, value]));
+          const literals = fitting.slice(0, 5).map((text) => `'${text}'::${type}::VARCHAR`);
+          expect(await client.values(`SELECT ${literals.join(', ')}`)).to.deep.equal([values.slice(0, 5)]);
         }),
-        { numRuns: 25 },
+        { numRuns: 8 },
       );
     });
+  }
+
+  it('is refused by the text that was given', async () => {
+    for (const sql of [
+      "SELECT '1.23456789e4'::NUMBER(4)",
+      "SELECT column1::NUMBER(4) FROM VALUES ('1.23456789e4')",
+    ])
+      expect(await client.error(sql)).to.include({
+        code: '100038',
+        message: "Numeric value '1.23456789e4' is not recognized",
+      });
+  });
 
   it('is none where it is no number', async () => {
     const rows = await client.rows(
