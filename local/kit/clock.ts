@@ -1,7 +1,7 @@
 // Time in the local cloud. Everything that waits, expires or is scheduled asks this clock, so that a test
 // can make an hour pass in no time.
 
-/** A source of time. `now` is milliseconds since 1970; `sleep` ends early, without error, when `signal` aborts. */
+/** A source of time. `now` is whole milliseconds since 1970, as Date.now() is; `sleep` ends early, without error, when `signal` aborts. */
 export interface Clock {
   now(): number;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
@@ -43,14 +43,19 @@ export class MovableClock implements Clock {
   }
 
   now(): number {
+    return Math.floor(this.exactly());
+  }
+
+  /** With the fraction of a millisecond that it was moved by, so that two halves are a whole one. */
+  private exactly(): number {
     return this.frozen ? this.base : this.base + Date.now() - this.started;
   }
 
-  /** Moves the time forward by `ms`. */
+  /** Moves the time forward by `ms`, which may have a fraction. */
   advance(ms: number): void {
     if (ms < 0) throw new RangeError('a clock does not run backwards');
     this.base += ms;
-    const now = this.now();
+    const now = this.exactly();
     for (const sleeper of [...this.sleepers].sort((a, b) => a.due - b.due))
       if (sleeper.due <= now) sleeper.wake();
   }
@@ -58,7 +63,7 @@ export class MovableClock implements Clock {
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (ms <= 0 || signal?.aborted) return;
     const done = new AbortController();
-    const sleeper = { due: this.now() + ms, wake: () => done.abort() };
+    const sleeper = { due: this.exactly() + ms, wake: () => done.abort() };
     this.sleepers.add(sleeper);
     signal?.addEventListener('abort', sleeper.wake, { once: true });
     try {
@@ -66,7 +71,7 @@ export class MovableClock implements Clock {
         await new Promise<void>((resolve) => done.signal.addEventListener('abort', () => resolve()));
       else {
         const passed = performance.now() + ms;
-        const left = () => Math.min(sleeper.due - this.now(), passed - performance.now());
+        const left = () => Math.min(sleeper.due - this.exactly(), passed - performance.now());
         while (!done.signal.aborted && left() > 0) await timer(Math.min(left(), LONGEST_TIMER), done.signal);
       }
     } finally {

@@ -39,4 +39,20 @@ describe('clocks', () => {
     await sleeping;
     expect(() => clock.advance(-1)).to.throw(RangeError);
   });
+
+  it('says whole milliseconds however it is moved, and loses no fraction', async () => {
+    const clock = new MovableClock({ at: 1000.75, frozen: true });
+    expect(clock.now()).to.equal(1000);
+    const halves = clock.sleep(0.5);
+    clock.advance(0.5);
+    await halves;
+    expect(clock.now()).to.equal(1001);
+    clock.advance(0.5);
+    expect(clock.now()).to.equal(1001);
+    clock.advance(0.25);
+    expect(clock.now()).to.equal(1002);
+    const running = new MovableClock({ at: 5_000_000.5 });
+    running.advance(0.25);
+    expect(Number.isInteger(running.now())).to.equal(true);
+  });
 });
