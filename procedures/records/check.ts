@@ -1,8 +1,8 @@
 import { dayAt } from '../ground/days.js';
 import { literal, qualify } from '../ground/names.js';
 import { messageLine, withoutValues } from '../ground/without-values.js';
-import { execute, query, queryFirst, type Row, type Work } from '../ground/work.js';
-import { COUNTS, type CountedTable, countSql, type TablesPlan } from './counted.js';
+import { execute, query, queryFirst, type Row, variant, type Work } from '../ground/work.js';
+import { COUNTS, type CountedTable, type TablesPlan } from './counted.js';
 import { doubledSql, keepOnceSql, restoreSql, undropReplacedSql } from './restoring.js';
 
 /** Records that are there no longer, or more than once. */
@@ -54,7 +54,7 @@ export function* checkTables(plan: TablesPlan): Work<TablesCheck> {
     else if (doubled > 0) losses.push(describeDoubled(plan, table, row, doubled));
     else sound.push(table);
   }
-  if (sound.length > 0) yield* remember(plan, sound, String((rows[0] as Row).MOMENT));
+  if (sound.length > 0) yield* remember(plan, sound, rows);
   return { counted: rows.length, losses, uncounted };
 }
 
@@ -98,31 +98,46 @@ function* compare(plan: TablesPlan): Work<Comparison> {
   }
 }
 
-/** A row for each table that has rows or had some. */
+/** How a moment is handed on: what is written is compared to the millisecond. */
+const MOMENT = 'YYYY-MM-DD HH24:MI:SS.FF3';
+const momentText = (of: string) => `TO_VARCHAR(CONVERT_TIMEZONE('UTC', ${of}), '${MOMENT}') || ' +0000'`;
+const momentOf = (text: string) => `TO_TIMESTAMP_LTZ(${text}, '${MOMENT} TZHTZM')`;
+const milliseconds = (of: string) => `DATE_PART(epoch_millisecond, ${of})`;
+
+/**
+ * A row for each table that has rows or had some. What is remembered later is what this statement sees, in CHANGES: how many rows of a day (d) are
+ * there more (n) than were counted at a moment (s; 0: never). What is written while this runs is not of its moment.
+ */
 function compareSql({ place, dataset, keepDays, zone }: TablesPlan, tables: readonly CountedTable[]): string {
-  const moment = (of: string) =>
-    `TO_VARCHAR(CONVERT_TIMEZONE('UTC', ${of}), 'YYYY-MM-DD HH24:MI:SS.FF3') || ' +0000'`;
-  const existed = ({ name, moment: at }: CountedTable) =>
-    at === undefined
-      ? 'TRUE'
-      : `${at} <= COALESCE((SELECT MAX(COUNTED_AT) FROM ${qualify(place, COUNTS)} WHERE DATASET = ${literal(dataset)} AND TABLE_NAME = ${literal(name)}), CURRENT_TIMESTAMP())`;
-  const counted = tables.map(
-    (table) =>
-      `SELECT TABLE_NAME, DAY, ROW_COUNT AS PRESENT, 0 AS PAST, NULL::TIMESTAMP_LTZ AS COUNTED_AT FROM (${countSql(place, table, existed(table))})`,
-  );
   const kept = `DATEADD(day, ${MARGIN - keepDays}, ${dayAt(zone)})`;
-  return `SELECT TABLE_NAME, SUM(PRESENT) AS PRESENT, SUM(PAST) AS PAST, SUM(GREATEST(PAST - PRESENT, 0)) AS LOST,
-  SUM(IFF(PAST > 0, GREATEST(PRESENT - PAST, 0), 0)) AS MORE,
-  COUNT_IF(PAST > PRESENT) AS DAYS, TO_VARCHAR(MIN(IFF(PAST > PRESENT, DAY, NULL)), 'YYYY-MM-DD') AS FIRST_DAY,
-  TO_VARCHAR(MAX(IFF(PAST > PRESENT, DAY, NULL)), 'YYYY-MM-DD') AS LAST_DAY,
-  ${moment('MAX(COUNTED_AT)')} AS SINCE,
+  const now = momentOf(momentText('CURRENT_TIMESTAMP()'));
+  const counted = tables.map(({ name, day, rows, moment: at, expires }) => {
+    const last = `COALESCE((SELECT MAX(COUNTED_AT) FROM ${qualify(place, COUNTS)} WHERE DATASET = ${literal(dataset)} AND TABLE_NAME = ${literal(name)}), CURRENT_TIMESTAMP())`;
+    const existed =
+      at === undefined
+        ? 'TRUE AS EXISTED, TRUE AS EXISTS_NOW'
+        : `${at} <= ${last} AS EXISTED, ${at} <= ${now} AS EXISTS_NOW`;
+    const [column, ofDay, grouped] =
+      day === undefined
+        ? ['NULL::DATE AS DAY', '', '']
+        : ['DAY', `${day} AS DAY, `, `${expires ? ` WHERE DAY IS NULL OR DAY >= ${kept}` : ''} GROUP BY DAY`];
+    return `SELECT ${literal(name)} AS TABLE_NAME, ${column}, COUNT_IF(EXISTED) AS PRESENT, COUNT_IF(EXISTS_NOW) AS LATEST, NULL::NUMBER(38,0) AS PAST, NULL::TIMESTAMP_LTZ AS COUNTED_AT
+FROM (SELECT ${ofDay}${existed} FROM ${qualify(place, name)} WHERE ${rows})${grouped}`;
+  });
+  return `SELECT TABLE_NAME, SUM(PRESENT) AS PRESENT, SUM(HAD) AS PAST, SUM(GREATEST(HAD - PRESENT, 0)) AS LOST,
+  SUM(IFF(HAD > 0, GREATEST(PRESENT - HAD, 0), 0)) AS MORE,
+  COUNT_IF(HAD > PRESENT) AS DAYS, TO_VARCHAR(MIN(IFF(HAD > PRESENT, DAY, NULL)), 'YYYY-MM-DD') AS FIRST_DAY,
+  TO_VARCHAR(MAX(IFF(HAD > PRESENT, DAY, NULL)), 'YYYY-MM-DD') AS LAST_DAY,
+  ${momentText('MAX(COUNTED_AT)')} AS SINCE,
   TO_VARCHAR(CONVERT_TIMEZONE(${literal(zone)}, MAX(COUNTED_AT)), 'YYYY-MM-DD HH24:MI') AS SINCE_HERE,
-  ${moment('CURRENT_TIMESTAMP()')} AS MOMENT
+  ${momentText('CURRENT_TIMESTAMP()')} AS MOMENT,
+  ARRAY_AGG(IFF(PAST IS NULL OR LATEST > PAST OR (DAY IS NULL AND LATEST < PAST),
+    OBJECT_CONSTRUCT('d', TO_VARCHAR(DAY, 'YYYY-MM-DD'), 'n', LATEST - COALESCE(PAST, 0), 's', COALESCE(${milliseconds('COUNTED_AT')}, 0)), NULL)) AS CHANGES
 FROM (
-  SELECT TABLE_NAME, DAY, SUM(PRESENT) AS PRESENT, SUM(PAST) AS PAST, MAX(COUNTED_AT) AS COUNTED_AT FROM (
+  SELECT TABLE_NAME, DAY, SUM(PRESENT) AS PRESENT, SUM(LATEST) AS LATEST, MAX(PAST) AS PAST, GREATEST(COALESCE(MAX(PAST), 0), 0) AS HAD, MAX(COUNTED_AT) AS COUNTED_AT FROM (
     ${counted.join('\n    UNION ALL\n    ')}
     UNION ALL
-    SELECT TABLE_NAME, DAY, 0, MAX(ROW_COUNT), MAX(COUNTED_AT) FROM ${qualify(place, COUNTS)}
+    SELECT TABLE_NAME, DAY, 0, 0, MAX(ROW_COUNT), MAX(COUNTED_AT) FROM ${qualify(place, COUNTS)}
     WHERE DATASET = ? AND TABLE_NAME IN (${tables.map(({ name }) => literal(name)).join(', ')})
       AND NOT (EXPIRES AND DAY IS NOT NULL AND DAY < ${kept})
     GROUP BY TABLE_NAME, DAY
@@ -156,31 +171,45 @@ function describeDoubled({ place, zone }: TablesPlan, table: CountedTable, row: 
   };
 }
 
+/** Of a day, or of the whole table, what compareSql says of it. */
+interface Change {
+  readonly d?: string;
+  readonly n: number;
+  readonly s: number;
+}
+
 /**
- * In the order of days: what was counted last is what the next look is held against. Of two that count at the same time, the one that began
- * first may end last: its moment must not stand beside the other's rows, or these are missed.
+ * What was counted last is what the next look is held against. Nothing is counted again here, so that what goes since then is missed; and what has
+ * changed is added to what stands there, not put in its place: an erasure that ends meanwhile has taken from that what it erased. Counting again could
+ * not know: a statement waits for the erasure's end and "only sees data that was committed before the statement began"
+ * (sql-reference/transactions). Of two looks at the same time the second one to end adds nothing: the moment that it saw is no longer there.
  */
 function* remember(
   { place, dataset }: TablesPlan,
   tables: readonly CountedTable[],
-  moment: string,
+  rows: readonly Row[],
 ): Work<void> {
+  const names = tables.map(({ name }) => name);
   const expiring = tables.filter(({ expires }) => expires).map(({ name }) => literal(name));
-  // What is written while this runs is not of that moment: the next look, which asks for what existed then, would miss it.
-  const existed = ({ moment: at }: CountedTable) =>
-    at === undefined
-      ? 'TRUE'
-      : `${at} <= TO_TIMESTAMP_LTZ(${literal(moment)}, 'YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM')`;
+  const changes: object[] = [];
+  for (const { TABLE_NAME, MOMENT: m, CHANGES } of rows)
+    if (names.indexOf(String(TABLE_NAME)) >= 0)
+      for (const { d, n, s } of variant<readonly Change[]>(CHANGES))
+        changes.push({ t: TABLE_NAME, m, d, n, s });
+  const moment = String((rows[0] as Row).MOMENT);
   yield* execute(
     `MERGE INTO ${qualify(place, COUNTS)} AS t USING (
-  SELECT TABLE_NAME, DAY, ROW_COUNT, TO_TIMESTAMP_LTZ(?, 'YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM') AS COUNTED_AT FROM (
-    ${tables.map((table) => countSql(place, table, existed(table))).join('\n    UNION ALL\n    ')}
-  )
+  SELECT TABLE_NAME, DAY, MAX(CHANGE) AS CHANGE, MAX(SINCE) AS SINCE, MAX(COUNTED_AT) AS COUNTED_AT FROM (
+    SELECT VALUE:t::VARCHAR AS TABLE_NAME, TO_DATE(VALUE:d::VARCHAR, 'YYYY-MM-DD') AS DAY, VALUE:n::NUMBER(38,0) AS CHANGE,
+      VALUE:s::NUMBER(38,0) AS SINCE, ${momentOf('VALUE:m::VARCHAR')} AS COUNTED_AT FROM TABLE(FLATTEN(INPUT => PARSE_JSON(?)))
+    UNION ALL
+    SELECT TABLE_NAME, DAY, NULL, NULL, ${momentOf('?')} FROM ${qualify(place, COUNTS)} WHERE DATASET = ? AND TABLE_NAME IN (${names.map((name) => literal(name)).join(', ')})
+  ) GROUP BY TABLE_NAME, DAY
 ) AS n ON t.DATASET = ? AND t.TABLE_NAME = n.TABLE_NAME AND EQUAL_NULL(t.DAY, n.DAY)
-WHEN MATCHED THEN UPDATE SET ROW_COUNT = IFF(n.DAY IS NULL AND n.COUNTED_AT >= t.COUNTED_AT, n.ROW_COUNT, GREATEST(t.ROW_COUNT, n.ROW_COUNT)), COUNTED_AT = GREATEST(t.COUNTED_AT, n.COUNTED_AT)
-WHEN NOT MATCHED THEN INSERT (DATASET, TABLE_NAME, DAY, ROW_COUNT, COUNTED_AT, EXPIRES)
-VALUES (?, n.TABLE_NAME, n.DAY, n.ROW_COUNT, n.COUNTED_AT, n.TABLE_NAME IN (${["''", ...expiring].join(', ')}))`,
-    [moment, dataset, dataset],
+WHEN MATCHED THEN UPDATE SET ROW_COUNT = t.ROW_COUNT + IFF(${milliseconds('t.COUNTED_AT')} = n.SINCE, n.CHANGE, 0), COUNTED_AT = GREATEST(t.COUNTED_AT, n.COUNTED_AT)
+WHEN NOT MATCHED AND n.SINCE = 0 THEN INSERT (DATASET, TABLE_NAME, DAY, ROW_COUNT, COUNTED_AT, EXPIRES)
+VALUES (?, n.TABLE_NAME, n.DAY, n.CHANGE, n.COUNTED_AT, n.TABLE_NAME IN (${["''", ...expiring].join(', ')}))`,
+    [JSON.stringify(changes), moment, dataset, dataset, dataset],
   );
 }
 

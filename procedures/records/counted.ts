@@ -64,7 +64,9 @@ export function countSql(place: Place, { name, day, rows }: CountedTable, only =
 }
 
 /**
- * The statement that takes what is about to be erased out of what is remembered, in the erasure's transaction: then it is no loss.
+ * The statement that takes what is about to be erased out of what is remembered, in the erasure's transaction: then it is no loss. It does so
+ * below 0 as well, and where nothing was counted: a look that has counted such rows and remembers them later adds how many more they had become
+ * (check.ts), so that in either order what stands there is what is there.
  * @param erasure DELETE of a table's rows, which takes an id once; the statement takes it once too
  */
 export function forgetCounts(place: Place, dataset: string, table: CountedTable, erasure: string): string {
@@ -72,5 +74,7 @@ export function forgetCounts(place: Place, dataset: string, table: CountedTable,
   return `MERGE INTO ${qualify(place, COUNTS)} AS t USING (
   ${countSql(place, table, condition)}
 ) AS n ON t.DATASET = ${literal(dataset)} AND t.TABLE_NAME = n.TABLE_NAME AND EQUAL_NULL(t.DAY, n.DAY)
-WHEN MATCHED THEN UPDATE SET ROW_COUNT = GREATEST(t.ROW_COUNT - n.ROW_COUNT, 0)`;
+WHEN MATCHED THEN UPDATE SET ROW_COUNT = t.ROW_COUNT - n.ROW_COUNT
+WHEN NOT MATCHED AND n.ROW_COUNT > 0 THEN INSERT (DATASET, TABLE_NAME, DAY, ROW_COUNT, COUNTED_AT, EXPIRES)
+VALUES (${literal(dataset)}, n.TABLE_NAME, n.DAY, -n.ROW_COUNT, TO_TIMESTAMP_LTZ(0), ${table.expires ? 'TRUE' : 'FALSE'})`;
 }

@@ -5,7 +5,7 @@
 -- again: CALL {{ref:CHECK_TABLES}}()
 -- expires: DELETE FROM {{name}} WHERE DATASET = {{dataset}} AND EXPIRES AND DAY < {{before}}
 -- How many rows the tables had that nothing can compute again, by the day that a row counts for. CHECK_TABLES holds
--- the next count against it.
+-- the next count against it. Of rows that are erased before they were counted it has less than 0, until they are.
 {{create}} {{name}} (
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
   TABLE_NAME VARCHAR NOT NULL COMMENT 'The table',
