@@ -45,6 +45,11 @@ export function contractMarks(contract: Contract): Readonly<Record<string, strin
 /** The tag on every column of patients where `snowflake.masking` is set; apply makes it, with its masking policies. */
 export const PATIENT_DATA = 'LOS_PATIENT_DATA';
 
+/** What ALTER … MODIFY says to give columns the tag. */
+export function tagColumns(tag: string, marks: Marks): string[] {
+  return Object.entries(marks).map(([column, mark]) => `COLUMN ${column} SET TAG ${tag} = ${literal(mark)}`);
+}
+
 /**
  * Marks columns of a table that a training has just made, where the settings have columns of patients masked: roles above the owner's do
  * not see them then.
@@ -52,8 +57,6 @@ export const PATIENT_DATA = 'LOS_PATIENT_DATA';
  */
 export function* markColumns({ settings }: Pick<Plan, 'settings'>, table: string, marks: Marks): Work<void> {
   if (!settings.snowflake.masking) return;
-  const set = Object.entries(marks).map(
-    ([column, mark]) => `COLUMN ${column} SET TAG ${qualify(settings, PATIENT_DATA)} = ${literal(mark)}`,
-  );
-  yield* execute(`ALTER TABLE ${table} MODIFY ${set.join(', ')}`);
+  const changes = tagColumns(qualify(settings, PATIENT_DATA), marks);
+  yield* execute(`ALTER TABLE ${table} MODIFY ${changes.join(', ')}`);
 }

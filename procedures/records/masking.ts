@@ -1,5 +1,5 @@
 import { literal, type Place, qualify } from '../ground/names.js';
-import type { Marks } from './mark-columns.js';
+import { type Marks, tagColumns } from './mark-columns.js';
 
 /** What tag-based masking is to be: docs user-guide/tag-based-masking-policies. */
 export interface MaskingDefinition {
@@ -65,11 +65,8 @@ export function tagStatements(
   { type, name, columns }: MaskedObject,
   others: readonly string[] = [],
 ): string[] {
-  const set = Object.entries(columns).map(
-    ([column, mark]) => `COLUMN ${column} SET TAG ${tag} = ${literal(mark)}`,
-  );
   const unset = others.map((column) => `COLUMN "${column.split('"').join('""')}" UNSET TAG ${tag}`);
-  return [set, unset]
+  return [tagColumns(tag, columns), unset]
     .filter((changes) => changes.length > 0)
     .map((changes) => `ALTER ${type} ${qualify(place, name)} MODIFY ${changes.join(', ')}`);
 }
