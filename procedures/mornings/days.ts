@@ -67,7 +67,12 @@ JOIN (${stayFeatures(plan, `SELECT CASE_ID, DAY, AS_OF FROM ${chosen}`)}) AS f O
   } finally {
     yield* execute(`DROP TABLE IF EXISTS ${chosen}`);
   }
-  yield* markColumns(plan, target, { CASE_ID: 'identifier', EVENTS: 'sensitive' });
+  yield* markColumns(plan, target, {
+    CASE_ID: 'identifier',
+    PATIENT: 'identifier',
+    PATIENT_NUMBER: 'identifier',
+    EVENTS: 'sensitive',
+  });
   const sides = yield* query(`SELECT SIDE, COUNT(*) AS N FROM ${target} GROUP BY SIDE`);
   const of = (side: string) => Number(sides.find(({ SIDE }) => SIDE === side)?.N || 0);
   return { train: of('train'), validation: of('validation'), holdout: of('holdout') };
