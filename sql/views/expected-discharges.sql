@@ -36,27 +36,31 @@ AS WITH known AS (
 ),
 holidays AS (SELECT DISTINCT DAY FROM {{ref:LOS_HOLIDAYS}}),
 nights AS (
-  SELECT n.HORIZON, n.PACE, COALESCE(n.WEEKDAY_FACTOR, 1) AS FACTOR, MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), n.NIGHT), 7) AS WEEKDAY,
+  SELECT n.MADE_ON, n.HORIZON, n.PACE, COALESCE(n.WEEKDAY_FACTOR, 1) AS FACTOR, MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), n.NIGHT), 7) AS WEEKDAY,
     h.DAY IS NULL OR MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), n.NIGHT), 7) = 0 AS ORDINARY
-  FROM {{ref:LOS_BED_FORECASTS}} AS n JOIN (
-    -- None where the last forecast is old.
-    SELECT MAX(b.MADE_ON) AS MADE_ON FROM {{ref:LOS_BED_FORECASTS}} AS b CROSS JOIN known AS d
-    WHERE b.DATASET = {{dataset}} AND b.KIND = 'forecast' AND b.MADE_ON > DATEADD(day, -28, d.AS_OF) AND b.MADE_ON <= d.AS_OF
-  ) AS m ON m.MADE_ON = n.MADE_ON
+  FROM {{ref:LOS_BED_FORECASTS}} AS n CROSS JOIN known AS d
   LEFT JOIN holidays AS h ON h.DAY = n.NIGHT
   WHERE n.DATASET = {{dataset}} AND n.KIND = 'forecast' AND n.LEVEL = 'all'
+    -- None where the last forecast is old.
+    AND n.MADE_ON > DATEADD(day, -28, d.AS_OF) AND n.MADE_ON <= d.AS_OF
 ),
--- A holiday's factor is a Sunday's. A day of the week that is one in both weeks ahead has the mean of the others.
+-- A holiday's factor is a Sunday's. A day of the week that is one in both weeks ahead, as after Christmas, has that of the last forecast in which it was none,
+-- and without such the mean of the others.
 weekdays AS (
-  SELECT WEEKDAY, MAX(IFF(HORIZON <= 7, PACE, NULL)) AS PACE, COALESCE(MAX(IFF(ORDINARY, FACTOR, NULL)), AVG(MAX(IFF(ORDINARY, FACTOR, NULL))) OVER ()) AS FACTOR
-  FROM nights GROUP BY WEEKDAY
+  SELECT WEEKDAY, MAX(IFF(MADE_ON = LATEST AND HORIZON <= 7, PACE, NULL)) AS PACE,
+    COALESCE(MAX(IFF(MADE_ON = LATEST_ORDINARY AND ORDINARY, FACTOR, NULL)), AVG(MAX(IFF(MADE_ON = LATEST_ORDINARY AND ORDINARY, FACTOR, NULL))) OVER ()) AS FACTOR
+  FROM (
+    SELECT WEEKDAY, MADE_ON, HORIZON, PACE, FACTOR, ORDINARY,
+      MAX(MADE_ON) OVER () AS LATEST, MAX(IFF(ORDINARY, MADE_ON, NULL)) OVER (PARTITION BY WEEKDAY) AS LATEST_ORDINARY
+    FROM nights
+  ) GROUP BY WEEKDAY
 ),
--- Of four weeks from the Sunday before AS_OF or on it: three with their holidays, and one without, as all later weeks are.
+-- Of eleven weeks from the Sunday before AS_OF or on it: ten with their holidays, in which nearly all leave, and one without, as all later weeks are.
 factors AS (
   SELECT ARRAY_AGG(w.PACE * IFF(h.DAY IS NULL, w.FACTOR, s.FACTOR)) WITHIN GROUP (ORDER BY 7 * k.WEEK + w.WEEKDAY) AS FACTORS
-  FROM weekdays AS w CROSS JOIN known AS a CROSS JOIN (SELECT $1 AS WEEK FROM VALUES (0), (1), (2), (3)) AS k
+  FROM weekdays AS w CROSS JOIN known AS a CROSS JOIN (SELECT $1 AS WEEK FROM VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10)) AS k
   JOIN weekdays AS s ON s.WEEKDAY = 0
-  LEFT JOIN holidays AS h ON k.WEEK < 3
+  LEFT JOIN holidays AS h ON k.WEEK < 10
     AND h.DAY = DATEADD(day, 7 * k.WEEK + w.WEEKDAY - MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), a.AS_OF), 7), a.AS_OF)
 )
 SELECT CASE_ID, DEPARTMENT, WARD, ADMITTED, DAYS_SO_FAR, DAYS_SO_FAR - MEDIAN_LOS AS DAYS_OVER,

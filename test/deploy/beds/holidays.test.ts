@@ -161,6 +161,49 @@ FROM LOS_EXPECTED_DISCHARGES WHERE GONE_TODAY IS NOT NULL`);
     await query('DELETE FROM LOS_PREDICTION_LOG');
   });
 
+  it('have each day of the list keep its own factor, where one is in both weeks ahead and where one is far ahead', async () => {
+    await fresh();
+    const days = Array.from({ length: 400 }, (_, i) => i + 1);
+    const curve = { days, gone: days.map((n) => 1 - 0.95 ** n) };
+    await query(`INSERT INTO LOS_PREDICTION_LOG (DATASET, CASE_ID, REVISION, MODEL_VERSION, RUN_ID, PREDICTED_AT, MEDIAN_LOS, CURVE)
+SELECT 'health', TO_VARCHAR(CASE_ID), 1, 'health-v0', 'r', CURRENT_TIMESTAMP(), 10, PARSE_JSON('${JSON.stringify(curve)}')::OBJECT
+FROM HEALTH_FEATURES WHERE LOS IS NULL ORDER BY CASE_ID LIMIT 1`);
+    /** The first day, the middle one and the last by which the patient is expected to leave, in days from AS_OF. */
+    const expected = async () => {
+      const [row] =
+        await query(`SELECT DATEDIFF(day, AS_OF, EARLIEST) AS EARLIEST, DATEDIFF(day, AS_OF, EXPECTED_ON) AS MIDDLE,
+  DATEDIFF(day, AS_OF, LATEST) AS LATEST FROM LOS_EXPECTED_DISCHARGES WHERE EXPECTED_ON IS NOT NULL`);
+      return [row!.EARLIEST!, row!.MIDDLE!, row!.LATEST!];
+    };
+    const [known] = await query<string>(
+      "SELECT TO_VARCHAR(MIN(AS_OF), 'YYYY-MM-DD') AS AS_OF FROM LOS_EXPECTED_DISCHARGES",
+    );
+    const dayAhead = (ahead: number) =>
+      new Date(Date.parse(known!.AS_OF!) + ahead * 86_400_000).toISOString().slice(0, 10);
+    const ahead = [3, 4].find((each) => new Date(dayAhead(each)).getUTCDay() !== 0)!;
+    /** A forecast made so many days before the last one, in which people leave on one day of the week alone, by 40 % of those who are in. */
+    const made = (before: number, quiet: readonly number[]) =>
+      query(`INSERT INTO LOS_BED_FORECASTS (DATASET, MADE_ON, MADE_AT, KIND, LEVEL, UNIT, NIGHT, HORIZON, PACE, WEEKDAY_FACTOR)
+SELECT 'health', '${dayAhead(-1 - before)}', CURRENT_TIMESTAMP(), 'forecast', 'all', '(all)', $2, $1, 1, $3
+FROM VALUES ${Array.from({ length: 14 }, (_, i) => `(${i + 1}, '${dayAhead(i - before)}'::DATE, ${(i - before - ahead) % 7 === 0 && !quiet.includes(i - before) ? 8 : 0})`).join(', ')}`);
+    await made(0, []);
+    await made(14, []);
+    const ordinary = await expected();
+    expect(ordinary).to.deep.equal([0, 7, 28].map((days) => ahead + days));
+    // Far ahead: the fifth time of the day on which people leave, and one after all of them have left.
+    await fill([dayAhead(ahead + 28), dayAhead(ahead + 70)]);
+    expect(await expected()).to.deep.equal([0, 7, 35].map((days) => ahead + days));
+    // As on Christmas and on New Year. The last forecast knows these two as Sundays alone.
+    await fresh();
+    await fill([dayAhead(ahead), dayAhead(ahead + 7)]);
+    await made(0, [ahead, ahead + 7]);
+    await made(14, []);
+    expect(await expected()).to.deep.equal([14, 21, 42].map((days) => ahead + days));
+    await fill([dayAhead(ahead + 35)]);
+    expect(await expected()).to.deep.equal([14, 21, 49].map((days) => ahead + days));
+    await query('DELETE FROM LOS_PREDICTION_LOG');
+  });
+
   it('are held against Sundays by the watch, and no other day against them', async () => {
     const admissions = async (days: number) => {
       await callProcedure(ctx, 'WATCH_PREDICTIONS', [ago(days)]);
