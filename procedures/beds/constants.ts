@@ -19,6 +19,8 @@ export interface ForecastConstants {
   readonly quickHalf: number;
   /** How much of what the moment says beyond the level is left a day later: a change is noticed soon, and forgotten. */
   readonly quickKept: number;
+  /** The part that Kaplan and Meier by type of admission, with six weeks' mean of the same weekday for who comes, have in the forecast. */
+  readonly kaplanMeier: number;
   /** Days after which an admission counts half for how many of them the list of planned ones had. */
   readonly listHalf: number;
   /** Bookings that the priors of coming count for, and admissions that what is on the list now counts for, against the list's history. */
@@ -42,6 +44,7 @@ export const CHOSEN: ForecastConstants = {
   regimeFar: 2,
   quickHalf: 2,
   quickKept: 0.7,
+  kaplanMeier: 0.25,
   listHalf: 28,
   listPrior: 20,
   restPrior: 10,

@@ -129,6 +129,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
       .join(JSON.stringify(parts))
       .split('/*factors*/')
       .join(JSON.stringify(factors));
+  yield* execute(fillIn(at(sql.typeStaying)));
   yield* execute(fillIn(at(sql.leaving)));
   yield* execute(at(sql.each));
   for (const step of sql.byType) yield* execute(fillIn(at(step)));

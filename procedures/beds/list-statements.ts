@@ -81,12 +81,11 @@ export function listSql(
   };
 }
 
-/** The statements of what_if. @param typed whether stays by type are there for the forecast already */
+/** The statements of what_if. */
 export function whatIfSql(
   contract: Contract,
   settings: BedsSettings,
   text: (name: string, more?: Readonly<Record<string, string>>) => string,
-  typed: boolean,
 ): WhatIfSql {
   const { planned, admission, ward, department, admissionType } = contract;
   const table = qualify(settings, 'LOS_BED_WHAT_IFS');
@@ -100,15 +99,13 @@ export function whatIfSql(
   const readText = (name: string) => text(name, values);
   return {
     base,
-    prepare: [
-      ...(typed ? [] : [readText('type-staying')]),
-      ...(planned === undefined
+    prepare:
+      planned === undefined
         ? [
             readText('what-if/booked'),
             `CREATE OR REPLACE TEMPORARY TABLE ${values.planned_curves} (STAY_ID VARCHAR, CURVE OBJECT)`,
           ]
-        : []),
-    ],
+        : [],
     plan: planned === undefined ? null : readText('what-if/plan'),
     cancel: planned === undefined ? null : readText('what-if/cancel'),
     extras: readText('what-if/extras'),

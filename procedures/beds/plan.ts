@@ -48,7 +48,9 @@ export interface BedsSql {
   readonly unrehearsed: string;
   readonly forgetRehearsed: string;
   readonly rehearsed: string;
-  /** Expected admissions by type, where the contract names the type. `/*factors*\/`: as above. */
+  /** How past stays go by type of admission. `/*factors*\/`: as above. */
+  readonly typeStaying: string;
+  /** Expected admissions by type; without types in the contract all are of one. `/*factors*\/`: as above. */
   readonly byType: readonly string[];
   /** What the list of planned admissions takes; null: the contract names none. */
   readonly list: ListSql | null;
@@ -106,7 +108,7 @@ export interface ListSql {
 export interface WhatIfSql {
   /** Temporary table of the forecast as things are. */
   readonly base: string;
-  /** Makes what a contract without a list or without types lacks. */
+  /** Makes what a contract without a list lacks. */
   readonly prepare: readonly string[];
   /** Planned patients, and those who would not come, as JSON (bound); null: there is no list. */
   readonly plan: string | null;

@@ -44,9 +44,8 @@ function admissionOf({ admission }: Contract): string {
   return requireValue(admission, 'the admission column of a contract with beds');
 }
 
-/** In place of what types of admission say, where the contract names none. */
-const NO_TYPES =
-  '(SELECT NULL::VARCHAR AS LEVEL, NULL::VARCHAR AS UNIT, NULL::NUMBER AS NIGHT, NULL::NUMBER AS HORIZON, NULL::FLOAT AS COMING, NULL::FLOAT AS PART WHERE FALSE)';
+/** In place of how far types of admission held, where the contract names none. */
+const NO_TYPES = '(SELECT NULL::NUMBER AS HORIZON, NULL::FLOAT AS PART WHERE FALSE)';
 
 /** In place of beds that a what_if closes. */
 const NONE_CLOSED =
@@ -54,7 +53,7 @@ const NONE_CLOSED =
 
 /** In place of what the list of planned admissions explains, where there is none. */
 const NO_LIST =
-  '(SELECT NULL::VARCHAR AS LEVEL, NULL::VARCHAR AS UNIT, NULL::NUMBER AS NIGHT, NULL::FLOAT AS COMING, NULL::FLOAT AS ARRIVING WHERE FALSE)';
+  '(SELECT NULL::VARCHAR AS LEVEL, NULL::VARCHAR AS UNIT, NULL::NUMBER AS NIGHT, NULL::FLOAT AS COMING, NULL::FLOAT AS ARRIVING, NULL::FLOAT AS USUALLY, NULL::FLOAT AS USUAL WHERE FALSE)';
 
 /** The settings that FORECAST_BEDS heeds. */
 export interface BedsSettings extends Place {
@@ -158,6 +157,7 @@ function statements(
     regime_far: String(chosen.regimeFar),
     quick_half: String(chosen.quickHalf),
     quick_kept: String(chosen.quickKept),
+    kaplan_meier: String(chosen.kaplanMeier),
     weekday_prior: String(chosen.weekdayPrior),
     p10: String(QUANTILES.indexOf(0.1)),
     p90: String(QUANTILES.indexOf(0.9)),
@@ -194,17 +194,16 @@ function statements(
     forgetRehearsed: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND KIND = 'rehearsal' AND MADE_ON IN (${text('unrehearsed')})`,
     rehearsed: text('rehearsed'),
     replace: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND MADE_ON = /*from*/`,
-    byType: [
-      ...(typed || contract.planned !== undefined ? [text('type-staying'), text('arrivals-by-type')] : []),
-      ...(typed ? [text('coming-by-type')] : []),
-    ],
+    typeStaying: text('type-staying'),
+    byType: [text('arrivals-by-type'), text('coming-by-type')],
     list: contract.planned === undefined ? null : listSql(contract, settings, levels, text, sqlFile, chosen),
-    whatIf: whatIfSql(contract, settings, text, typed || contract.planned !== undefined),
+    whatIf: whatIfSql(contract, settings, text),
     made: text('made', {
       spread: text('spread'),
       closed: NONE_CLOSED,
       capacity: capacitySql(contract),
-      ...(typed ? { held_types: `(${text('held-types')})` } : { by_type: NO_TYPES, held_types: NO_TYPES }),
+      held_types: typed ? `(${text('held-types')})` : NO_TYPES,
+      by_type_column: typed ? 'COMING_BY_TYPE' : 'NULL::FLOAT',
       ...(contract.planned === undefined
         ? { explained: NO_LIST, planned_column: 'NULL::FLOAT' }
         : { planned_column: 'PLANNED' }),

@@ -9,7 +9,7 @@ SELECT LEVEL, UNIT, DATEADD(day, NIGHT, /*from*/) AS NIGHT, NIGHT AS HORIZON, TA
     / NULLIF(1 - BY_CURVES / NULLIF(LAG(BY_CURVES, 1, TAKEN_NOW) OVER (PARTITION BY LEVEL, UNIT ORDER BY NIGHT), 0), 0), 1))) AS PACE,
   BEDS AS CAPACITY, T:over::FLOAT AS OVER_CAPACITY, T:quantiles::ARRAY AS QUANTILES, SAME_WEEKDAY, KAPLAN_MEIER,
   GET(PARSE_JSON('/*pace*/'), NIGHT - 1)::FLOAT AS WEEKDAY_FACTOR,
-  COMING_ALIKE AS COMING, COMING_BY_TYPE, BY_CURVES, BY_PAST, {{planned_column}} AS PLANNED
+  COMING_ALIKE AS COMING, {{by_type_column}} AS COMING_BY_TYPE, BY_CURVES, BY_PAST, {{planned_column}} AS PLANNED
 FROM (
   SELECT p.LEVEL, p.UNIT, p.NIGHT, d.TAKEN AS TAKEN_NOW, COALESCE(h.MEAN - h.PLANNED, 0) AS STILL, COALESCE(h.PLANNED, 0) AS PLANNED,
     COALESCE(h.VARIANCE, 0) AS VARIANCE, COALESCE(h.BY_CURVES, 0) AS BY_CURVES,
@@ -18,10 +18,13 @@ FROM (
     {{beds_taken}}(COALESCE(h.STAYS, IFF(d.TAKEN = 0, ARRAY_CONSTRUCT(), NULL)), COALESCE(h.MEAN, 0), COALESCE(h.VARIANCE, 0), COALESCE(h.THIRD, 0),
       p.NOW_COMING, COALESCE(s.SPREAD, {{usual_spread}}), GREATEST(0, c.BEDS - COALESCE(k.BEDS, 0))) AS T
   FROM (
-    -- Admissions by type count as far as they have been nearer than all alike; what the list of planned ones explains is in it.
+    -- Admissions by type count as far as they have been nearer than all alike, those of six weeks for {{kaplan_meier}}; what the list of
+    -- planned ones explains is in it.
     SELECT e.*, b.COMING AS COMING_BY_TYPE,
-      GREATEST(0, e.COMING + COALESCE(t.PART, 0) * COALESCE(b.COMING - e.COMING, 0) - COALESCE(x.COMING, 0)) AS NOW_COMING,
-      GREATEST(0, e.ARRIVING - COALESCE(x.ARRIVING, 0)) AS NOW_ARRIVING
+      (1 - {{kaplan_meier}}) * GREATEST(0, e.COMING + COALESCE(t.PART, 0) * COALESCE(b.COMING - e.COMING, 0) - COALESCE(x.COMING, 0))
+        + {{kaplan_meier}} * GREATEST(0, COALESCE(b.USUALLY, 0) - COALESCE(x.USUALLY, 0)) AS NOW_COMING,
+      (1 - {{kaplan_meier}}) * GREATEST(0, e.ARRIVING - COALESCE(x.ARRIVING, 0))
+        + {{kaplan_meier}} * GREATEST(0, COALESCE(b.USUAL, 0) - COALESCE(x.USUAL, 0)) AS NOW_ARRIVING
     FROM {{expected}} AS e
     LEFT JOIN {{by_type}} AS b ON b.LEVEL = e.LEVEL AND b.UNIT = e.UNIT AND b.NIGHT = e.NIGHT
     LEFT JOIN {{held_types}} AS t ON t.HORIZON = e.NIGHT

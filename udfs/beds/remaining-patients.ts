@@ -16,6 +16,8 @@ export const object = {
       ['OTHERWISE', 'ARRAY'],
       ['ONE_BY_ONE', 'BOOLEAN'],
       ['PARTS', 'ARRAY'],
+      ['BY_TYPE', 'ARRAY'],
+      ['TYPE_PART', 'FLOAT'],
     ],
     returns: 'OBJECT',
     volatility: 'IMMUTABLE',
@@ -25,6 +27,7 @@ export const object = {
   formerly: [
     'LOS_STILL_HERE(ARRAY, FLOAT, FLOAT, ARRAY, ARRAY, BOOLEAN)',
     'LOS_REMAINING_PATIENTS(ARRAY, FLOAT, FLOAT, ARRAY, ARRAY, BOOLEAN)',
+    'LOS_REMAINING_PATIENTS(ARRAY, FLOAT, FLOAT, ARRAY, ARRAY, BOOLEAN, ARRAY)',
   ],
 } as const satisfies FunctionObject<typeof stayProbabilities>;
 
@@ -53,8 +56,10 @@ export interface RemainingPatients {
  *   do not leave, and all others leave by their curves
  * @param oneByOne whether each one's probability is asked for
  * @param parts for each night how far past stays count in the probability of who has a curve, 0 to 1; null: not at all
+ * @param byType for each night the probability by past stays of the patients' type of admission; null: as otherwise
+ * @param typePart how far these count in everyone's probability, 0 to 1; null: not at all
  * @example
- * SELECT LOS_REMAINING_PATIENTS([{'days': [1, 2, 7], 'gone': [0.1, 0.4, 1]}], 2, 1, [1, 1, 0.6], [0.8, 0.6, 0.5], FALSE, [0, 0, 0.5]);
+ * SELECT LOS_REMAINING_PATIENTS([{'days': [1, 2, 7], 'gone': [0.1, 0.4, 1]}], 2, 1, [1, 1, 0.6], [0.8, 0.6, 0.5], FALSE, [0, 0, 0.5], [0.7, 0.5, 0.4], 0.25);
  */
 export default function stayProbabilities(
   curves: Curve[] | null,
@@ -64,6 +69,8 @@ export default function stayProbabilities(
   otherwise: number[] | null,
   oneByOne: boolean | null,
   parts: number[] | null,
+  byType: number[] | null,
+  typePart: number | null,
 ): RemainingPatients {
   const paces = pace ?? [];
   const usual = otherwise ?? paces.map(() => 1);
@@ -77,7 +84,8 @@ export default function stayProbabilities(
     for (let night = 0; night < still.length; night++) {
       const own = still[night] as number;
       const general = otherwise ? (usual[night] as number) : own;
-      const stay = own + ((parts ?? [])[night] ?? 0) * (general - own);
+      const best = own + ((parts ?? [])[night] ?? 0) * (general - own);
+      const stay = best + (typePart ?? 0) * (((byType ?? [])[night] ?? general) - best);
       byCurves[night] = (byCurves[night] as number) + own;
       past[night] = (past[night] as number) + general;
       means[night] = (means[night] as number) + stay;
