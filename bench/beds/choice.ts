@@ -15,7 +15,7 @@ export const LAST = '2018-04-30';
 /** What is tried of each constant, one after the other, each with those that have been chosen before it. */
 export const TRIED: Readonly<Partial<Record<keyof ForecastConstants, readonly number[]>>> = {
   arrivalHalf: [7, 14, 28],
-  kaplanMeier: [0, 0.25, 0.5],
+  kaplanMeier: [0, 0.25],
 };
 
 /** What is tried first. */

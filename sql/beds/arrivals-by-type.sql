@@ -1,5 +1,5 @@
 -- How many come on the day before each night, each type of admission at its own recent level times its own week and what the moment says
--- beyond it; and by the mean of that weekday in the last six weeks alone (SIX_WEEKS).
+-- beyond it; and by the mean of that weekday in the last six weeks alone (SIX_WEEKS), which says nothing where the regime has changed.
 CREATE OR REPLACE TEMPORARY TABLE {{arrivals}} AS
 WITH nights AS (
   SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) AS NIGHT FROM TABLE(GENERATOR(ROWCOUNT => {{nights}}))
@@ -28,7 +28,7 @@ WITH nights AS (
   SELECT LEVEL, UNIT, TYPE, SUM(RECENT_N) / SUM(RECENT_DAYS * FACTOR) AS A_DAY FROM factors GROUP BY 1, 2, 3
 )
 SELECT l.LEVEL, l.UNIT, l.TYPE, a.NIGHT, (l.A_DAY * COALESCE(f.FACTOR, w.FACTOR, 1) * COALESCE(r.RATIO, 1))::FLOAT AS ARRIVING,
-  COALESCE(f.SIX_WEEKS, l.A_DAY * COALESCE(f.FACTOR, w.FACTOR, 1))::FLOAT AS SIX_WEEKS
+  COALESCE(IFF(r.RATIO IS NULL, f.SIX_WEEKS, NULL), l.A_DAY * COALESCE(f.FACTOR, w.FACTOR, 1) * COALESCE(r.RATIO, 1))::FLOAT AS SIX_WEEKS
 FROM levels AS l CROSS JOIN nights AS a
 JOIN {{calendar}} AS c ON c.DAY = DATEADD(day, a.NIGHT, /*from*/)
 LEFT JOIN {{recent}} AS r ON r.SCOPE = IFF(l.LEVEL = 'all', 'all', 'open') AND r.TYPE = l.TYPE AND r.NIGHT = a.NIGHT

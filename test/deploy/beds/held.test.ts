@@ -5,6 +5,7 @@ import { createProcedureSql } from '../../../deploy/compile/sql.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { sqlFile } from '../../../deploy/sql-file.js';
+import { CHOSEN } from '../../../procedures/beds/constants.js';
 import type { BedForecast } from '../../../procedures/beds/forecast.js';
 import { bedsPlan } from '../../../procedures/beds/statements.js';
 import { hostedCloud } from '../embedded-cloud.js';
@@ -13,15 +14,19 @@ import { hostedCloud } from '../embedded-cloud.js';
 const DAYS = 120;
 const NIGHTS = 14;
 
+type Row = Record<string, number>;
+
 describe('beds of which past weeks tell what to go by', () => {
   const cloud = hostedCloud('mail: { to: [] }\ntasks: { resumed: false }', 'applied');
   let ctx: OpenContext;
   let day: string;
+  /** Deploys it with this part of Kaplan and Meier by type. */
+  let goBy: (kaplanMeier: number) => Promise<void>;
 
-  const query = (sql: string) => ctx.snowflake.query<Record<string, number>>(sql);
+  const query = (sql: string) => ctx.snowflake.query<Row>(sql);
   const forecast = async () => await callProcedure<BedForecast>(ctx, 'FORECAST_BEDS', []);
   const nights = () =>
-    query(`SELECT HORIZON, MEAN - TAKEN_NOW + LEAVING AS COMING_NOW, TAKEN_NOW - LEAVING AS STILL, PACE, COMING, COMING_BY_TYPE, BY_CURVES, BY_PAST
+    query(`SELECT HORIZON, ADMISSIONS, MEAN - TAKEN_NOW + LEAVING AS COMING_NOW, TAKEN_NOW - LEAVING AS STILL, PACE, COMING, COMING_BY_TYPE, BY_CURVES, BY_PAST
 FROM LOS_BED_FORECASTS WHERE KIND = 'forecast' AND LEVEL = 'all' AND MADE_ON = '${day}' ORDER BY HORIZON`);
   /** Forecasts of the last four weeks that would have been right with this much of the difference. */
   const past = (columns: string, values: string, horizons: string) =>
@@ -35,11 +40,15 @@ WHERE n.LEVEL = 'all' AND n.NIGHT BETWEEN DATEADD(day, -20, '${day}'::DATE) AND 
     const { contract } = forDataset(ctx);
     const { settings, snowflake } = ctx;
     const { database, schema } = settings.snowflake;
-    const plan = bedsPlan({ ...contract, admissionType: 'TYPE_OF_ADMISSION' }, settings, sqlFile);
-    const procedure = await compileEntry('procedures/beds/forecast-beds.ts', {
-      define: { PLAN: plan, PLACE: { snowflake: { database, schema } } },
-    });
-    await snowflake.execute(createProcedureSql(procedure));
+    goBy = async (kaplanMeier) => {
+      const typed = { ...contract, admissionType: 'TYPE_OF_ADMISSION' };
+      const plan = bedsPlan(typed, settings, sqlFile, { ...CHOSEN, kaplanMeier });
+      const procedure = await compileEntry('procedures/beds/forecast-beds.ts', {
+        define: { PLAN: plan, PLACE: { snowflake: { database, schema } } },
+      });
+      await snowflake.execute(createProcedureSql(procedure));
+    };
+    await goBy(0);
     day = (await forecast()).madeOn;
     // Each day five who stay ten days, and five who stay one.
     await snowflake.execute(`INSERT INTO HEALTH_ADMISSIONS (CASE_ID, PATIENTID, WARD_TYPE, DEPARTMENT, TYPE_OF_ADMISSION, ADMISSION_DATE, DISCHARGE_DATE)
@@ -90,5 +99,28 @@ FROM HEALTH_FEATURES WHERE LOS IS NULL`);
         0.01,
       );
     }
+  });
+
+  it('have a part of what past stays by type and six weeks say, whatever else is right', async () => {
+    const forecasts = [];
+    for (const part of [0, 1, CHOSEN.kaplanMeier]) {
+      await goBy(part);
+      await forecast();
+      forecasts.push(await nights());
+    }
+    const [without, alone, chosen] = forecasts as [Row[], Row[], Row[]];
+    for (let i = 0; i < NIGHTS; i++)
+      for (const column of ['STILL', 'COMING_NOW', 'ADMISSIONS'] as const) {
+        const [a, b, both] = [without, alone, chosen].map((rows) => Number(rows[i]![column])) as [
+          number,
+          number,
+          number,
+        ];
+        expect(both, `${column} ${i}`).to.be.closeTo(a + CHOSEN.kaplanMeier * (b - a), 1e-4);
+      }
+    // Fifty who stay ten days are in, five of each of the last ten: five of these leave on each day.
+    expect(Number(alone[4]!.STILL)).to.be.within(24, 28);
+    // Five who stay ten days on each of the last 42 days, and five who stay one on half of them.
+    expect(Number(alone[2]!.ADMISSIONS)).to.be.closeTo(7.5, 0.9);
   });
 });
