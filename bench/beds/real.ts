@@ -62,11 +62,12 @@ export const benchmark: Benchmark = {
     const stays = staysOf(hdhiCsv());
     // Of nights after the last admission in the file nothing is known.
     const known = stays.reduce((last, { came }) => Math.max(last, came), 0);
-    const wanted = Math.max(...WINDOWS.map(({ last }) => dayNumber(last))) + NIGHTS;
+    const wanted = Math.max(...WINDOWS.map(({ last }) => dayNumber(last))) + (process.env.LOS_DUMP ? 0 : NIGHTS);
     const end = dayOf(Math.min(known, wanted) * DAY);
     return await inHospital({ trained: TRAINED, end, log }, async (hospital) => {
       const { snowflake } = hospital.ctx;
       await hospital.until(end, () => snowflake.query('CALL FORECAST_BEDS()'));
+      await dump(snowflake, 'alone');
       const measured: Measurement[] = [];
       const alone = new Map<string, Row[]>();
       for (const window of WINDOWS) {
@@ -82,6 +83,7 @@ export const benchmark: Benchmark = {
       for (const list of LISTS) {
         const days = { first: WINDOWS[0]!.first, last: WINDOWS[WINDOWS.length - 1]!.last };
         await forecastWithList(hospital, list, days);
+        await dump(snowflake, list.name);
         for (const window of WINDOWS)
           for (const row of await errorsOf(snowflake, window, end)) {
             log(`${window.name}, ${list.name} ${JSON.stringify(row)}`);
@@ -168,4 +170,10 @@ function measurements({ name, most }: Window, row: Row): Measurement[] {
       limit: most === undefined ? undefined : horizon <= 3 ? '.75 to .85' : '.68 to .92',
     },
   ];
+}
+
+async function dump(snowflake: Context['snowflake'], name: string): Promise<void> {
+  if (!process.env.LOS_DUMP) return;
+  const rows = await snowflake.query("SELECT f.*, n.TAKEN AS ACTUAL FROM LOS_BED_FORECASTS AS f LEFT JOIN LOS_BED_NIGHTS AS n ON n.DATASET=f.DATASET AND n.LEVEL=f.LEVEL AND n.UNIT=f.UNIT AND n.NIGHT=f.NIGHT WHERE f.LEVEL = 'all'");
+  (await import('node:fs')).writeFileSync(`${process.env.LOS_DUMP}/${name.replace(/ /g, '-')}.json`, JSON.stringify(rows));
 }
