@@ -71,6 +71,8 @@ FROM (
   await runGraph(ctx, contract);
   await leave('TRUE');
   await snowflake.query('CALL BUILD_FEATURES()');
+  // So many discharges at once look like an accident.
+  await snowflake.query(`CALL ACCEPT_CHANGES('${table}')`);
 }
 
 async function measured({ snowflake }: Context, log: (message: string) => void): Promise<Measurement[]> {
