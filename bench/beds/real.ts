@@ -62,7 +62,8 @@ export const benchmark: Benchmark = {
     const stays = staysOf(hdhiCsv());
     // Of nights after the last admission in the file nothing is known.
     const known = stays.reduce((last, { came }) => Math.max(last, came), 0);
-    const wanted = Math.max(...WINDOWS.map(({ last }) => dayNumber(last))) + (process.env.LOS_DUMP ? 0 : NIGHTS);
+    const wanted =
+      Math.max(...WINDOWS.map(({ last }) => dayNumber(last))) + (process.env.LOS_DUMP ? 0 : NIGHTS);
     const end = dayOf(Math.min(known, wanted) * DAY);
     return await inHospital({ trained: TRAINED, end, log }, async (hospital) => {
       const { snowflake } = hospital.ctx;
@@ -174,6 +175,11 @@ function measurements({ name, most }: Window, row: Row): Measurement[] {
 
 async function dump(snowflake: Context['snowflake'], name: string): Promise<void> {
   if (!process.env.LOS_DUMP) return;
-  const rows = await snowflake.query("SELECT f.*, n.TAKEN AS ACTUAL FROM LOS_BED_FORECASTS AS f LEFT JOIN LOS_BED_NIGHTS AS n ON n.DATASET=f.DATASET AND n.LEVEL=f.LEVEL AND n.UNIT=f.UNIT AND n.NIGHT=f.NIGHT WHERE f.LEVEL = 'all'");
-  (await import('node:fs')).writeFileSync(`${process.env.LOS_DUMP}/${name.replace(/ /g, '-')}.json`, JSON.stringify(rows));
+  const rows = await snowflake.query(
+    "SELECT f.*, n.TAKEN AS ACTUAL FROM LOS_BED_FORECASTS AS f LEFT JOIN LOS_BED_NIGHTS AS n ON n.DATASET=f.DATASET AND n.LEVEL=f.LEVEL AND n.UNIT=f.UNIT AND n.NIGHT=f.NIGHT WHERE f.LEVEL = 'all'",
+  );
+  (await import('node:fs')).writeFileSync(
+    `${process.env.LOS_DUMP}/${name.replace(/ /g, '-')}.json`,
+    JSON.stringify(rows),
+  );
 }

@@ -1,7 +1,7 @@
 /**
- * The constants of FORECAST_BEDS that are a matter of choice. `npm run bench -- beds-choice` chooses `arrivalHalf` and `usualSpread` on real admissions up to
- * April 2018, and a test holds them to that (test/bench/beds/choice.test.ts). How the others were chosen, and that May to October had a say in
- * the form of the regime's, is in bench/notes/beds.md; the list's are priors that were not tuned.
+ * The constants of FORECAST_BEDS that are a matter of choice. `npm run bench -- beds-choice` chooses `kaplanMeier` and `usualSpread` on real
+ * admissions up to April 2018 and tries `arrivalHalf`, and a test holds them to that (test/bench/beds/choice.test.ts). How the others were
+ * chosen, and what May to October had a say in, is in bench/notes/beds.md; the list's are priors that were not tuned.
  */
 export interface ForecastConstants {
   /** Days of the past that widths of bands are learned from. */
