@@ -73,6 +73,9 @@ export function proceduresPage(objects) {
 /** The steps have the contract's columns for arguments. */
 const shortHead = (name) => (/_OF_/.test(name) ? name.replace(/\(.*/, '(columns …)') : name);
 
+/** Of many arguments a line has no room; each has one of its own below. */
+const headingOf = (text) => (text.length > 136 ? text.replace(/\(.*/, '(…)') : text);
+
 /** The calls that headers of files show, with the names of the default settings. */
 const examplesOf = (objects, { contract, settings }) =>
   objects
@@ -109,6 +112,6 @@ export function functionsPage(objects) {
     'PREDICT_LOS_REMAINING and LOS_DISCHARGE_PROBABILITIES are for all roles that may ask for predictions (LOS_READ); the others are parts of the pipeline.',
     functions
       .filter(({ declared }) => 'signature' in declared)
-      .map((object) => page(`### ${head(entryOf(object))}`, described(entryOf(object)))),
+      .map((object) => page(`### ${headingOf(head(entryOf(object)))}`, described(entryOf(object)))),
   );
 }

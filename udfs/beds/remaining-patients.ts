@@ -59,7 +59,7 @@ export interface RemainingPatients {
  * @param byType for each night the probability by past stays of the patients' type of admission; null: as otherwise
  * @param typePart how far these count in everyone's probability, 0 to 1; null: not at all
  * @example
- * SELECT LOS_REMAINING_PATIENTS([{'days': [1, 2, 7], 'gone': [0.1, 0.4, 1]}], 2, 1, [1, 1, 0.6], [0.8, 0.6, 0.5], FALSE, [0, 0, 0.5], [0.7, 0.5, 0.4], 0.25);
+ * SELECT LOS_REMAINING_PATIENTS([{'days': [1, 2, 7], 'gone': [0.1, 0.4, 1]}], 2, 1, [1, 0.6], [0.8, 0.6], FALSE, [0, 0.5], [0.7, 0.5], 0.25);
  */
 export default function stayProbabilities(
   curves: Curve[] | null,
