@@ -238,7 +238,7 @@ function patientsSql({ level, unit }: Level, stays: string): string {
 
 function occupancySql({ level, unit }: Level, each: string): string {
   return `SELECT '${level}' AS LEVEL, u.UNIT, e.NIGHT, SUM(e.MEAN) AS MEAN, SUM(e.VARIANCE) AS VARIANCE, SUM(e.THIRD) AS THIRD, SUM(e.WITHOUT) AS WITHOUT,
-  SUM(e.BY_CURVES) AS BY_CURVES, SUM(e.BY_PAST) AS BY_PAST, SUM(e.PLANNED) AS PLANNED, SUM(e.ARRIVING) AS ARRIVING,
+  SUM(e.BY_CURVES) AS BY_CURVES, SUM(e.BY_PAST) AS BY_PAST, SUM(e.BY_BOTH) AS BY_BOTH, SUM(e.PLANNED) AS PLANNED, SUM(e.ARRIVING) AS ARRIVING,
   IFF(MAX(u.TAKEN) <= ${ONE_BY_ONE}, ARRAY_AGG(IFF(u.TAKEN <= ${ONE_BY_ONE}, e.STAYS, NULL)), NULL) AS STAYS
 FROM ${each} AS e JOIN units AS u ON u.LEVEL = '${level}' AND u.UNIT = ${unit('e')} GROUP BY u.UNIT, e.NIGHT`;
 }

@@ -42,6 +42,8 @@ export interface RemainingPatients {
   /** Means by curves alone, and by past stays alone. */
   readonly curves: readonly number[];
   readonly past: readonly number[];
+  /** By both, without the part of the type of admission. */
+  readonly both: readonly number[];
 }
 
 /**
@@ -79,15 +81,17 @@ export default function stayProbabilities(
   const thirds = paces.map(() => 0);
   const byCurves = paces.map(() => 0);
   const past = paces.map(() => 0);
+  const both = paces.map(() => 0);
   const stays: number[][] | null = oneByOne ? paces.map(() => []) : null;
   const count = (still: readonly number[]) => {
     for (let night = 0; night < still.length; night++) {
       const own = still[night] as number;
       const general = otherwise ? (usual[night] as number) : own;
-      const best = own + ((parts ?? [])[night] ?? 0) * (general - own);
-      const stay = best + (typePart ?? 0) * (((byType ?? [])[night] ?? general) - best);
+      const without = own + ((parts ?? [])[night] ?? 0) * (general - own);
+      const stay = without + (typePart ?? 0) * (((byType ?? [])[night] ?? general) - without);
       byCurves[night] = (byCurves[night] as number) + own;
       past[night] = (past[night] as number) + general;
+      both[night] = (both[night] as number) + without;
       means[night] = (means[night] as number) + stay;
       const variance = stay * (1 - stay);
       variances[night] = (variances[night] as number) + variance;
@@ -102,7 +106,7 @@ export default function stayProbabilities(
       known++;
     }
   for (; known < (patients ?? 0); known++) count(usual);
-  return { means, variances, thirds, stays, curves: byCurves, past };
+  return { means, variances, thirds, stays, curves: byCurves, past, both };
 }
 
 /**

@@ -141,6 +141,7 @@ describe('patients who came on one day', () => {
       });
     });
     expect([typed.curves, typed.past]).to.deep.equal([alone.curves, alone.past]);
+    expect(typed.both).to.deep.equal(alone.means);
   });
 
   it('are not told one by one where no one asks, and stay where nothing is known of them', () => {
