@@ -129,10 +129,9 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
       .join(JSON.stringify(parts))
       .split('/*factors*/')
       .join(JSON.stringify(factors));
-  yield* execute(fillIn(at(sql.typeStaying)));
+  for (const step of sql.byType) yield* execute(fillIn(at(step)));
   yield* execute(fillIn(at(sql.leaving)));
   yield* execute(at(sql.each));
-  for (const step of sql.byType) yield* execute(fillIn(at(step)));
   const unasked = sql.list === null ? undefined : yield* readList(sql.list, at, asOf === undefined);
   if (sql.list !== null) yield* execute(fillIn(at(sql.list.patients)));
   const list = sql.list === null ? undefined : yield* queryFirst<ListFacts>(at(sql.list.facts));

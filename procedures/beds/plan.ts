@@ -48,9 +48,7 @@ export interface BedsSql {
   readonly unrehearsed: string;
   readonly forgetRehearsed: string;
   readonly rehearsed: string;
-  /** How past stays go by type of admission. `/*factors*\/`: as above. */
-  readonly typeStaying: string;
-  /** Expected admissions by type; without types in the contract all are of one. `/*factors*\/`: as above. */
+  /** Past stays and expected admissions by type; without types in the contract all are of one. `/*factors*\/`: as above. */
   readonly byType: readonly string[];
   /** What the list of planned admissions takes; null: the contract names none. */
   readonly list: ListSql | null;

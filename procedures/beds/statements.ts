@@ -194,8 +194,7 @@ function statements(
     forgetRehearsed: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND KIND = 'rehearsal' AND MADE_ON IN (${text('unrehearsed')})`,
     rehearsed: text('rehearsed'),
     replace: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND MADE_ON = /*from*/`,
-    typeStaying: text('type-staying'),
-    byType: [text('arrivals-by-type'), text('coming-by-type')],
+    byType: [text('type-staying'), text('arrivals-by-type'), text('coming-by-type')],
     list: contract.planned === undefined ? null : listSql(contract, settings, levels, text, sqlFile, chosen),
     whatIf: whatIfSql(contract, settings, text),
     made: text('made', {

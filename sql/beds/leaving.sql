@@ -1,7 +1,7 @@
 -- Patients currently admitted, together where ward, department, type and day of admission are the same, with the probabilities to stay over each
 -- night to come: by logged curves and the day of the week, and as far as that has held as past stays of the ward went; without a curve
--- by these alone; and for {{kaplan_meier}} of it as past stays of the type of admission went. A row for hundreds of patients, because a call of a function costs more than what it works out. Curves are
--- large: they are joined when wards are counted.
+-- by these alone; and for {{kaplan_meier}} of it as past stays of the type of admission went. A row for hundreds of patients, because a call
+-- of a function costs more than what it works out. Curves are large: they are joined when wards are counted.
 -- Asked of a day that has passed, predictions of later count only where there is none of before (rows that are older than the
 -- deployment), and then the first one, never one that was made when the stay was known.
 CREATE OR REPLACE TEMPORARY TABLE {{leaving}} AS
@@ -27,7 +27,7 @@ WITH curves AS (
   SELECT UNIT, SEEN, ARRAY_AGG(HERE) WITHIN GROUP (ORDER BY NIGHT) AS HERE
   FROM {{staying}} WHERE LEVEL = {{finest}} AND EVENING = (SELECT EVENING FROM {{calendar}} WHERE DAY = /*from*/) AND SEEN >= 0
   GROUP BY UNIT, SEEN
-), typed AS (
+), by_type AS (
   SELECT UNIT, TYPE, SEEN, ARRAY_AGG(HERE) WITHIN GROUP (ORDER BY NIGHT) AS HERE
   FROM {{type_staying}} WHERE LEVEL = {{finest}} AND SEEN >= 0 GROUP BY UNIT, TYPE, SEEN
 )
@@ -39,5 +39,5 @@ FROM (
       PARSE_JSON('/*parts*/')::ARRAY, t.HERE, {{kaplan_meier}}) AS STILL
   FROM cohorts AS c
   LEFT JOIN otherwise AS o ON o.UNIT = {{finest_unit}} AND o.SEEN = LEAST(c.SEEN, {{longest}})
-  LEFT JOIN typed AS t ON t.UNIT = {{finest_unit}} AND t.TYPE = c.TYPE AND t.SEEN = LEAST(c.SEEN, {{longest}})
+  LEFT JOIN by_type AS t ON t.UNIT = {{finest_unit}} AND t.TYPE = c.TYPE AND t.SEEN = LEAST(c.SEEN, {{longest}})
 )

@@ -54,8 +54,8 @@ export interface RemainingPatients {
  * @param patients how many they are in all
  * @param daysSoFar whole days whose end they have seen in hospital (curve/remaining.ts)
  * @param pace for each night, by what the hazard of leaving before it is multiplied
- * @param otherwise for each night the probability by past stays, alone that of patients without a curve; null: unknown, so these
- *   do not leave, and all others leave by their curves
+ * @param otherwise for each night the probability by past stays, that of patients without a curve; null: unknown, so these do not
+ *   leave, and all others leave by their curves
  * @param oneByOne whether each one's probability is asked for
  * @param parts for each night how far past stays count in the probability of who has a curve, 0 to 1; null: not at all
  * @param byType for each night the probability by past stays of the patients' type of admission; null: as otherwise
