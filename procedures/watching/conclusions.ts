@@ -1,10 +1,10 @@
 import { sortBy } from '../ground/lists.js';
 import { qualify } from '../ground/names.js';
-import { query, queryFirst, type Row, transaction, type Work } from '../ground/work.js';
+import { query, queryFirst, type Row, type Work } from '../ground/work.js';
 import { ON_ITS_OWN } from '../judging/gates.js';
 import { type Run, runOf } from '../training/run.js';
 import { versions } from '../versions/registry.js';
-import { emitEvent, type WatchEvent } from './events.js';
+import { emitUnless, type WatchEvent, withinADay } from './events.js';
 import type { WatchPlan } from './plan.js';
 
 /** Kinds of events by which the end of a training that monitoring began is reported, in SQL. */
@@ -27,8 +27,8 @@ WHERE DATASET = ? AND KIND = 'retraining' AND NOT EXISTS (
     const ended = conclusion(run);
     const event =
       ended.kind === 'promoted' ? { ...ended, message: `${ended.message} It is on probation.` } : ended;
-    yield* transaction(() => emitEvent(plan, day, event));
-    told.push(event);
+    const same = { where: `t.KIND IN ${ENDS} AND t.DETAILS:run::VARCHAR = ?`, binds: [run.id] };
+    if (yield* emitUnless(plan, day, event, same)) told.push(event);
   }
   return told;
 }
@@ -55,7 +55,7 @@ WHERE r.DATASET = ? AND r.STATUS <> 'OPEN' AND r.ENDED_AT > DATEADD(day, -${NEWS
     [contract.name, contract.name],
   );
   const reported: WatchEvent[] = [];
-  for (const { RUN } of sortBy(rows, (a, b) => Number(a.ENDED) - Number(b.ENDED))) {
+  for (const { RUN, ENDED } of sortBy(rows, (a, b) => Number(a.ENDED) - Number(b.ENDED))) {
     const run = yield* runOf(place, String(RUN));
     if (!run || run.status === 'OPEN') continue;
     const { kind, ...event } = conclusion(run);
@@ -63,14 +63,18 @@ WHERE r.DATASET = ? AND r.STATUS <> 'OPEN' AND r.ENDED_AT > DATEADD(day, -${NEWS
       ...event,
       kind: kind === 'retraining failed' ? 'training failed' : 'training ended',
     };
-    yield* transaction(() => emitEvent(plan, day, ended));
-    reported.push(ended);
+    // Resumed, it ends once more.
+    const same = {
+      where: 't.DETAILS:run::VARCHAR = ? AND DATE_PART(EPOCH_MILLISECOND, t.HAPPENED_AT) >= ?',
+      binds: [run.id, Number(ENDED)],
+    };
+    if (yield* emitUnless(plan, day, ended, same)) reported.push(ended);
   }
   return reported;
 }
 
 /** What is written down before a version is taken back. @param why as whole sentences */
-export function rollbackStartEvent(champion: string, why: string): WatchEvent {
+function rollbackStartEvent(champion: string, why: string): WatchEvent {
   return {
     kind: 'rolling back',
     severity: 'info',
@@ -79,6 +83,20 @@ export function rollbackStartEvent(champion: string, why: string): WatchEvent {
     details: { version: champion, why },
     quiet: true,
   };
+}
+
+/** Minutes after which a version is tried to be taken back again, where the run that began it was killed or refused. */
+const ATTEMPT_MINUTES = 60;
+
+/**
+ * Writes down that a version is about to be taken back. Two runs that did so at the same time would take it back and bring it back.
+ * @returns false: another monitoring run has begun to
+ */
+export function* beginRollback(plan: WatchPlan, day: string, champion: string, why: string): Work<boolean> {
+  return yield* emitUnless(plan, day, rollbackStartEvent(champion, why), {
+    where: `t.KIND = 'rolling back' AND t.SUBJECT = ? AND t.HAPPENED_AT > DATEADD(minute, -${ATTEMPT_MINUTES}, CURRENT_TIMESTAMP())`,
+    binds: [champion],
+  });
 }
 
 /** What is told once it has been. */
@@ -112,8 +130,7 @@ ORDER BY HAPPENED_AT DESC LIMIT 1`,
   // Where it answers still, this watch decides again.
   if (!now || known.find(({ version }) => version === taken)?.status !== 'RETIRED') return [];
   const event = rollbackEvent(taken, now.version, String(begun.WHY));
-  yield* transaction(() => emitEvent(plan, day, event));
-  return [event];
+  return (yield* emitUnless(plan, day, event, withinADay(event))) ? [event] : [];
 }
 
 /** What is told of a training that is over. */

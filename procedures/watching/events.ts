@@ -1,6 +1,6 @@
-import { FREE } from '../ground/lease.js';
+import { FREE, type Rows } from '../ground/lease.js';
 import { type Place, qualify } from '../ground/names.js';
-import { execute, queryFirst, type Work } from '../ground/work.js';
+import { type Bind, execute, queryFirst, type Work } from '../ground/work.js';
 import type { WatchPlan } from './plan.js';
 
 /** What people should know; LOS_EVENTS keeps it until a sender delivers it. */
@@ -22,7 +22,7 @@ export interface WatchEvent {
     | 'stream restored'
     | 'stream broken'
     | 'heartbeat';
-  readonly severity: 'info' | 'warning' | 'critical';
+  readonly severity: 'routine' | 'info' | 'warning' | 'critical';
   readonly subject: string;
   readonly message: string;
   readonly next?: string;
@@ -42,11 +42,43 @@ export const NOT_REFUSED = 'DETAILS:refused IS NULL';
  *   kind: 'alarm', severity: 'warning', subject: 'AGE has shifted', message: 'A fifth of the patients have no age.',
  * });
  */
-export function* emitEvent({ contract, place }: WatchPlan, day: string, event: WatchEvent): Work<void> {
-  yield* execute(
-    `INSERT INTO ${qualify(place, 'LOS_EVENTS')} (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS, SENT_AT, SENT_BY)
-SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(?, 'YYYY-MM-DD'), ?, ?, ?, ?, ?, PARSE_JSON(?), 0, ${event.quiet ? "CURRENT_TIMESTAMP(), 'none'" : 'NULL, NULL'}`,
-    [
+export function* emitEvent(plan: WatchPlan, day: string, event: WatchEvent): Work<void> {
+  const { select, binds } = rowOf(plan, day, event);
+  yield* execute(`INSERT INTO ${qualify(plan.place, 'LOS_EVENTS')} (${COLUMNS})\n${select}`, binds);
+}
+
+/**
+ * Writes an event down unless there is one that says the same. By MERGE, as alarms are: of several monitoring runs that notice it at the
+ * same time one writes it down.
+ * @param same condition on LOS_EVENTS AS t: the event that says the same, of this dataset
+ * @returns whether this has written it down
+ * @example
+ * const isNews = yield* emitUnless(plan, '2026-11-20', event, { where: 't.DETAILS:run::VARCHAR = ?', binds: [run.id] });
+ */
+export function* emitUnless(plan: WatchPlan, day: string, event: WatchEvent, same: Rows): Work<boolean> {
+  const { select, binds } = rowOf(plan, day, event);
+  const written = yield* execute(
+    `MERGE INTO ${qualify(plan.place, 'LOS_EVENTS')} AS t USING (
+${select}
+) AS n ON t.DATASET = n.DATASET AND ${same.where}
+WHEN NOT MATCHED THEN INSERT (${COLUMNS}) VALUES (${COLUMNS.split(', ')
+      .map((column) => `n.${column}`)
+      .join(', ')})`,
+    binds.concat(same.binds),
+  );
+  return written > 0;
+}
+
+const COLUMNS =
+  'EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS, SENT_AT, SENT_BY';
+
+/** SELECT of an event's row, by COLUMNS. */
+function rowOf({ contract }: WatchPlan, day: string, event: WatchEvent): { select: string; binds: Bind[] } {
+  const sent = event.quiet ? ['CURRENT_TIMESTAMP()', "'none'"] : ['NULL::TIMESTAMP_LTZ', 'NULL::VARCHAR'];
+  return {
+    select: `SELECT UUID_STRING() AS EVENT_ID, ? AS DATASET, CURRENT_TIMESTAMP() AS HAPPENED_AT, TO_DATE(?, 'YYYY-MM-DD') AS DAY, ? AS KIND, ? AS SEVERITY, ? AS SUBJECT, ? AS MESSAGE,
+  ? AS NEXT_STEP, PARSE_JSON(?) AS DETAILS, 0 AS ATTEMPTS, ${sent[0]} AS SENT_AT, ${sent[1]} AS SENT_BY`,
+    binds: [
       contract.name,
       day,
       event.kind,
@@ -56,7 +88,15 @@ SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(?, 'YYYY-MM-DD'), ?, ?, ?,
       event.next === undefined ? null : event.next,
       JSON.stringify(event.details || {}),
     ],
-  );
+  };
+}
+
+/** Condition for emitUnless: an event of this kind and subject within a day. */
+export function withinADay({ kind, subject }: WatchEvent): Rows {
+  return {
+    where: 't.KIND = ? AND t.SUBJECT = ? AND t.HAPPENED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())',
+    binds: [kind, subject],
+  };
 }
 
 /**

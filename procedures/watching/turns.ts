@@ -16,8 +16,8 @@ import {
 } from '../ground/work.js';
 import { runTable } from '../training/run.js';
 import { type RegistryEntry, recordOf, type VersionRecord, versions } from '../versions/registry.js';
-import { rollbackEvent, rollbackStartEvent } from './conclusions.js';
-import { emitEvent, type WatchEvent } from './events.js';
+import { beginRollback, rollbackEvent } from './conclusions.js';
+import { emitUnless, type WatchEvent, withinADay } from './events.js';
 import { type FollowedPeriod, lastAdmission } from './measures/measuring.js';
 import { comparePaired } from './measures/paired-comparison.js';
 import type { WatchPlan } from './plan.js';
@@ -67,13 +67,13 @@ export function* act(
   if (decision.what === 'roll back' && former) {
     // It may be bad and yet better than what was before it.
     const { better, finding } = yield* askFormer(plan, champion, former.version, followed);
-    if (better) events.push(yield* rollBack(plan, day, champion, `${decision.why} ${finding}`));
+    if (better) decision = yield* rollBack(plan, day, champion, `${decision.why} ${finding}`, events);
     else {
       decision = decide(settings, { ...situation, hasFormer: false });
       decision = { ...decision, why: `${decision.why} ${finding}` };
     }
   }
-  if (decision.what === 'retrain') events.push(yield* retrain(plan, day, decision));
+  if (decision.what === 'retrain') events.push(...(yield* retrain(plan, day, decision)));
   return decision;
 }
 
@@ -150,7 +150,7 @@ function* retrain(
   plan: WatchPlan,
   day: string,
   { why, reason, recentDays, ask }: Extract<Decision, { what: 'retrain' }>,
-): Work<WatchEvent> {
+): Work<WatchEvent[]> {
   const options = {
     [ask === null ? 'promote' : 'propose']: true,
     ...(recentDays === null ? {} : { recentDays }),
@@ -171,8 +171,8 @@ function* retrain(
       next: `Nothing yet: ${ask === null ? 'it is promoted if it passes the gates' : `if it passes the gates it is proposed, and a person decides (${ask})`}. LOS_TRAINING_RUNS shows how far it is.`,
       details: { run: opened.run, why, reason, ask },
     };
-    yield* emitEvent(plan, day, event);
-    return event;
+    const same = { where: "t.KIND = 'retraining' AND t.DETAILS:run::VARCHAR = ?", binds: [opened.run] };
+    return (yield* emitUnless(plan, day, event, same)) ? [event] : [];
   });
 }
 
@@ -222,13 +222,21 @@ function* askFormer(
 /**
  * Lets the former champion answer again. Switching functions ends a transaction, so it is told once that is done; that it was
  * about to be done is written down before, and a watch that was killed in between is told of by the next (conclusions.ts).
+ * @param events takes what is told
  */
-function* rollBack(plan: WatchPlan, day: string, champion: string, why: string): Work<WatchEvent> {
-  yield* transaction(() => emitEvent(plan, day, rollbackStartEvent(champion, why)));
+function* rollBack(
+  plan: WatchPlan,
+  day: string,
+  champion: string,
+  why: string,
+  events: WatchEvent[],
+): Work<Decision> {
+  if (!(yield* beginRollback(plan, day, champion, why)))
+    return { what: 'nothing', why: `Another run of monitoring takes ${champion} back.` };
   const back = yield* callProcedure<{ version: string }>(plan, 'ROLL_BACK_MODEL');
   const event = rollbackEvent(champion, back.version, why);
-  yield* transaction(() => emitEvent(plan, day, event));
-  return event;
+  if (yield* emitUnless(plan, day, event, withinADay(event))) events.push(event);
+  return { what: 'roll back', why };
 }
 
 /** What a procedure answers. @param args SQL of its arguments */

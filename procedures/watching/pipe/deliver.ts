@@ -1,8 +1,8 @@
 import type { Outcome } from '../../ground/together.js';
 import { errorLine } from '../../ground/without-values.js';
-import { transaction, type Work } from '../../ground/work.js';
+import type { Work } from '../../ground/work.js';
 import { type Alarm, type AlarmsChanged, alarmEvent, holdAlarms, openAlarms } from '../alarms.js';
-import { emitEvent, wasEmittedWithin } from '../events.js';
+import { emitUnless, withinADay } from '../events.js';
 import type { WatchPlan } from '../plan.js';
 import type { Sign } from '../signs.js';
 import { mailDirectly } from './direct-mail.js';
@@ -59,11 +59,8 @@ function* deliverOtherwise(
         ];
   try {
     for (const sign of all) {
-      const { place, contract } = plan;
-      const { subject } = sign;
-      if (yield* wasEmittedWithin(place, contract.name, 24, { kind: 'alarm', subject })) continue;
-      yield* transaction(() => emitEvent(plan, day, alarmEvent(sign)));
-      delivery.raised.push(sign);
+      const event = alarmEvent(sign);
+      if (yield* emitUnless(plan, day, event, withinADay(event))) delivery.raised.push(sign);
     }
     return { ...delivery, silent: null };
   } catch (error) {

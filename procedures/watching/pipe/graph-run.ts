@@ -6,7 +6,7 @@ import { messageLine, withoutValues } from '../../ground/without-values.js';
 import { type Failure, query, queryFirst, transaction, type Work } from '../../ground/work.js';
 import { graphSteps } from '../../scoring/graph-tasks.js';
 import { endQuietly } from '../alarms.js';
-import { emitEvent, type WatchEvent, wakeSender } from '../events.js';
+import { emitUnless, type WatchEvent, wakeSender } from '../events.js';
 import type { WatchPlan } from '../plan.js';
 import { GRAPH_RUNS, type Sign } from '../signs.js';
 import { deliver } from './deliver.js';
@@ -108,16 +108,22 @@ export function* lookAtGraph(plan: WatchPlan, ended = false): Work<GraphLook> {
       subject: 'task graph',
       message: 'A run of the task graph succeeded again; all waiting admissions have been predicted.',
     };
-  if (event !== null) {
-    const { kind } = event;
-    const written = event;
-    const day = yield* lastDay(plan.zone);
-    yield* transaction(function* () {
-      yield* emitEvent(plan, day, written);
-      if (kind === 'graph recovered') yield* endQuietly(plan, day, { kind: 'scoring', subject: GRAPH_RUNS });
-    });
-  }
   const lasts = was && event === null && last > told.failedAt;
+  if (event !== null) {
+    const news = event;
+    const day = yield* lastDay(plan.zone);
+    // The end of a run and both monitors may notice it at the same time.
+    const same = {
+      where: 't.KIND = ? AND DATE_PART(EPOCH_MILLISECOND, t.HAPPENED_AT) > ?',
+      binds: [news.kind, told.at],
+    };
+    const isNews = yield* transaction(function* () {
+      const isWritten = yield* emitUnless(plan, day, news, same);
+      if (isWritten && was) yield* endQuietly(plan, day, { kind: 'scoring', subject: GRAPH_RUNS });
+      return isWritten;
+    });
+    if (!isNews) event = null;
+  }
   return { event, sign: lasts ? graphSign(failure) : null, failure, silence };
 }
 
@@ -163,8 +169,13 @@ interface LastRuns {
   /** When the last run that failed began, ms; 0: none has. */
   readonly lastFailure: number;
   readonly wellSince: Wells;
-  /** What was told last of the graph's runs, when it was told last that one failed, ms, and how often within the last hours. */
-  readonly told: { readonly kind: string | null; readonly failedAt: number; readonly failures: number };
+  /** What was told last of the graph's runs and when, ms; when it was told last that one failed, and how often within the last hours. */
+  readonly told: {
+    readonly kind: string | null;
+    readonly at: number;
+    readonly failedAt: number;
+    readonly failures: number;
+  };
   readonly silence: boolean;
   readonly now: number;
 }
@@ -177,13 +188,13 @@ function* lastRuns({ contract, place, silence }: WatchPlan): Work<LastRuns> {
   const ms = (time: string) => `DATE_PART(EPOCH_MILLISECOND, ${time})`;
   const rows = yield* query(
     `SELECT KIND, STATUS, MESSAGE, ${ms('FAILED_AT')} AS AT, 0 AS FAILURES, ${ms('CURRENT_TIMESTAMP()')} AS NOW,
-  IFF(STATUS = 'SUCCEEDED', ${ms('STARTED_AT')}, NULL) AS WELL_AT FROM (
+  IFF(STATUS = 'SUCCEEDED', ${ms('STARTED_AT')}, NULL) AS LAST_AT FROM (
   SELECT *, MAX(IFF(STATUS = 'FAILED', STARTED_AT, NULL)) OVER (PARTITION BY KIND) AS FAILED_AT FROM ${qualify(place, 'LOS_RUN_LOG')}
   WHERE DATASET = ? AND KIND IN ('features', 'scoring') AND STATUS <> 'RUNNING'
 ) QUALIFY ROW_NUMBER() OVER (PARTITION BY KIND ORDER BY STARTED_AT DESC) = 1
 UNION ALL
 SELECT MAX_BY(KIND, HAPPENED_AT), 'TOLD', NULL, ${ms("MAX(IFF(KIND = 'graph failed', HAPPENED_AT, NULL))")},
-  COUNT_IF(KIND = 'graph failed' AND HAPPENED_AT > DATEADD(hour, -${FLAPPING_HOURS}, CURRENT_TIMESTAMP())), ${ms('CURRENT_TIMESTAMP()')}, NULL
+  COUNT_IF(KIND = 'graph failed' AND HAPPENED_AT > DATEADD(hour, -${FLAPPING_HOURS}, CURRENT_TIMESTAMP())), ${ms('CURRENT_TIMESTAMP()')}, ${ms('MAX(HAPPENED_AT)')}
 FROM ${qualify(place, 'LOS_EVENTS')} WHERE DATASET = ? AND KIND IN ('graph failed', 'graph recovered')
 UNION ALL
 SELECT 'silence', IFF(${silenceSql(silence)}, 'SILENT', 'HEARD'), NULL, NULL, 0, NULL, NULL FROM ${qualify(place, 'LOS_RUN_LOG')} WHERE DATASET = ?`,
@@ -198,10 +209,11 @@ SELECT 'silence', IFF(${silenceSql(silence)}, 'SILENT', 'HEARD'), NULL, NULL, 0,
       : null,
     lastFailure: Math.max(...steps.map(({ row }) => Number(row?.AT || 0))),
     wellSince: fromEntries(
-      steps.map(({ task, row }) => [task, Number(row?.WELL_AT || 0)] as [string, number]),
+      steps.map(({ task, row }) => [task, Number(row?.LAST_AT || 0)] as [string, number]),
     ),
     told: {
       kind: told?.KIND ? String(told.KIND) : null,
+      at: Number(told?.LAST_AT || 0),
       failedAt: Number(told?.AT || 0),
       failures: Number(told?.FAILURES || 0),
     },

@@ -13,7 +13,7 @@ import { emptyColumnsCheck } from './empty-columns.js';
 import { eventsCheck } from './events.js';
 import { lookAtFeatures } from './features.js';
 import { lookAtGraph } from './graph-run.js';
-import { beat, isBeatDue } from './heartbeat.js';
+import { beat, dayToBeat } from './heartbeat.js';
 import { endSilence, noticeSilence } from './silence.js';
 import { sourceCheck } from './source.js';
 import { healStreams, holdStreams } from './streams.js';
@@ -101,7 +101,7 @@ export function* lookAtScoring(plan: HourlyPlan, day: string): Work<ScoringCheck
   let unread: readonly UnreadableTable[] = [];
   let pipe = NOTHING_SEEN;
   let alarms: Outcome<readonly Alarm[]> | undefined;
-  let isDue = false;
+  let monitored = null as string | null;
   const checked = yield* runChecks(plan, day, [
     beside('whether tables can be read', function* () {
       unread = yield* unreadableTables(plan);
@@ -114,7 +114,7 @@ export function* lookAtScoring(plan: HourlyPlan, day: string): Work<ScoringCheck
       [alarms] = yield* together([() => openAlarms(plan)]);
     }),
     beside('the sign of life', function* () {
-      isDue = yield* isBeatDue(plan);
+      monitored = yield* dayToBeat(plan);
     }),
     // The last: it keeps what it has counted.
     { name: 'own tables', kinds: ['tables'], look: ({ counted }) => lookAtTables(counted) },
@@ -131,8 +131,9 @@ export function* lookAtScoring(plan: HourlyPlan, day: string): Work<ScoringCheck
     alarms,
   );
   if (silent !== null) throw new Error(silent);
-  if (isDue && unread.length === 0 && failures.length === 0)
-    yield* attempt(failures, 'the sign of life', undefined, () => beat(plan));
+  const alive = monitored;
+  if (alive !== null && unread.length === 0 && failures.length === 0)
+    yield* attempt(failures, 'the sign of life', undefined, () => beat(plan, alive));
   const unanswered = unread.map(({ name }) => name).concat(failures.map(({ name }) => name));
   return { day, alarms: open, raised: raised.length, ended: ended.length, unanswered, unread: pipe.unread };
 }

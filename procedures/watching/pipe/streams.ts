@@ -3,9 +3,9 @@ import { lastDay } from '../../ground/days.js';
 import { literal, type Place, qualify, schemaPath } from '../../ground/names.js';
 import { isGone, isStale } from '../../ground/stale.js';
 import { messageLine, withoutValues } from '../../ground/without-values.js';
-import { attempt, execute, query, queryFirst, transaction, type Work } from '../../ground/work.js';
+import { attempt, execute, query, queryFirst, type Work } from '../../ground/work.js';
 import type { WakingStream } from '../../object.js';
-import { emitEvent, type WatchEvent, wasEmittedWithin } from '../events.js';
+import { emitEvent, emitUnless, type WatchEvent, wasEmittedWithin, withinADay } from '../events.js';
 import type { WatchPlan } from '../plan.js';
 import { columnsCheck } from './columns.js';
 
@@ -33,8 +33,8 @@ export function* healStreams(plan: WatchPlan, known?: string): Work<WatchEvent[]
       continue;
     }
     // What cannot be healed is told once a day.
-    if (event.kind === 'stream broken' && (yield* wasToldToday(plan, event.subject))) continue;
-    yield* transaction(() => emitEvent(plan, day, event));
+    if (event.kind === 'stream restored') yield* emitEvent(plan, day, event);
+    else if (!(yield* emitUnless(plan, day, event, withinADay(event)))) continue;
     told.push(event);
   }
   if (gone !== undefined) throw gone;
@@ -64,11 +64,6 @@ function* nameColumns(plan: WatchPlan, { table }: WakingStream, event: WatchEven
   return { ...event, severity, message: `${event.message} ${message}`, next: 'See docs/runbook/column.md.' };
 }
 
-/** Whether it was told within a day that this stream is broken. */
-function* wasToldToday({ place, contract }: WatchPlan, subject: string): Work<boolean> {
-  return yield* wasEmittedWithin(place, contract.name, 24, { kind: 'stream broken', subject });
-}
-
 /** In owner's rights SHOW is allowed since Snowflake's release 10.3 of February 2026. */
 const REFUSED = /unsupported|not supported|not authorized|insufficient privileges|does not exist/i;
 
@@ -88,7 +83,8 @@ export function* holdStreams(plan: WatchPlan, day: string): Work<WatchEvent[]> {
     const other = yield* findOtherTable(plan, stream);
     if (other === null) continue;
     const subject = stream.name;
-    if (yield* wasToldToday(plan, subject)) continue;
+    const known = { kind: 'stream broken', subject };
+    if (yield* wasEmittedWithin(plan.place, plan.contract.name, 24, known)) continue;
     // Where no table has that name now, the stream says where it went.
     yield* queryFirst(`SELECT 1 AS X FROM ${stream.follows} WHERE FALSE`);
     // Without a stream everything is compared, and one made on the table of that name.
@@ -106,8 +102,7 @@ export function* holdStreams(plan: WatchPlan, day: string): Work<WatchEvent[]> {
       message: `The stream ${subject} followed ${other}: ${stream.follows} was renamed or swapped with another table, and a stream follows its table. It was recreated and follows ${other} still.`,
       next: 'los plan says which table it should follow, los apply recreates it.',
     };
-    yield* transaction(() => emitEvent(plan, day, event));
-    told.push(event);
+    if (yield* emitUnless(plan, day, event, withinADay(event))) told.push(event);
   }
   return told;
 }
