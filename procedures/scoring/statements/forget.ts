@@ -3,6 +3,7 @@ import { datasetNames } from '../../dataset/names.js';
 import { hasEvents } from '../../dataset/origin/events.js';
 import { originsOf, readsOthers, relationName } from '../../dataset/origin/relation.js';
 import { rawName, sourceName } from '../../dataset/raw.js';
+import { sortBy } from '../../ground/lists.js';
 import { literal, type Place, placeOf, qualify } from '../../ground/names.js';
 import type { PlanSource } from '../../object.js';
 import { type CountedTable, forgetCounts } from '../../records/counted.js';
@@ -46,6 +47,9 @@ export function forgetPlan(
 ): ForgetPlan {
   const names = datasetNames(contract);
   const { id, patient } = contract;
+  // What builds features and scores changes these before all else: an erasure that came to them last could be in a deadlock with it.
+  const rank = ({ table }: { readonly table: string }) =>
+    table === names.changed ? 0 : table === names.waiting ? 1 : 2;
   const stepById = (table: string, column: string = id) => ({
     table,
     sql: `DELETE FROM ${qualify(settings, table)} WHERE TO_VARCHAR(${column}) ${IDS}`,
@@ -79,7 +83,7 @@ export function forgetPlan(
 SELECT DISTINCT ${literal(contract.name)}, SHA2(VALUE::VARCHAR), CURRENT_TIMESTAMP() FROM TABLE(FLATTEN(INPUT => PARSE_JSON(?)))`,
             },
           ]),
-      ...erasures.map((each) => {
+      ...sortBy(erasures, (a, b) => rank(a) - rank(b)).map((each) => {
         if (!/= \?$/.test(each.sql)) throw new Error(`${each.table}: "-- forget:" has to end with "= ?".`);
         const step = { table: each.table, sql: each.sql.replace(/= \?$/, IDS) };
         const table = counted.find(({ name }) => name === each.table);

@@ -28,6 +28,25 @@ describe('erasing a patient', () => {
       expect(Number(run!.N)).to.equal(2);
     });
 
+    for (const table of ['HEALTH_FEATURES', 'LOS_PREDICTION_LOG', 'LOS_QUARANTINE'])
+      it(`waits for what scores, and is in no deadlock with it over ${table}`, async () => {
+        const other = await ward.cloud.open();
+        const run = (sql: string) => other.snowflake.execute(sql);
+        try {
+          await run('BEGIN');
+          await run('UPDATE HEALTH_SCORING_QUEUE SET RUN_ID = RUN_ID');
+          const erasure = ward.query("CALL FORGET_ADMISSION('3')");
+          const isWaiting = async () =>
+            (await other.snowflake.query('SHOW LOCKS IN ACCOUNT')).some(({ status }) => status === 'WAITING');
+          while (!(await isWaiting()));
+          await run(`DELETE FROM ${table} WHERE FALSE`);
+          await run('COMMIT');
+          await erasure;
+        } finally {
+          await other.close();
+        }
+      });
+
     it('wants a patient', async () => {
       for (const none of ['NULL', "' '"]) {
         const error = await ward.query(`CALL FORGET_PATIENT(${none})`).catch((failure: Error) => failure);
