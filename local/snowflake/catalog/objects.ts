@@ -244,6 +244,8 @@ export interface Stream extends InSchema, TrackedTable {
   stale: boolean;
   /** SHOW_INITIAL_ROWS: the first consumption gets the rows the table had, kept aside until then. */
   initial?: boolean;
+  /** They are consumed and still there, for a query that was bound to them before; the next consumption drops them. */
+  spent?: boolean;
 }
 
 export interface Task extends InSchema {

@@ -20,7 +20,9 @@ export function dropsOf(object: Stored): string[] {
         ...(object.changeTracking ? [`DROP TABLE IF EXISTS ${quoteText(changeLogName(object))}`] : []),
       ];
     case 'STREAM':
-      return object.initial ? [`DROP TABLE IF EXISTS ${quoteText(initialRowsName(object))}`] : [];
+      return object.initial || object.spent
+        ? [`DROP TABLE IF EXISTS ${quoteText(initialRowsName(object))}`]
+        : [];
     case 'DROPPED':
       return object.stored.flatMap(dropsOf);
     default:

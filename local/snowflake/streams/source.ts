@@ -189,12 +189,13 @@ function consume(
   session.transaction.onCommit(`stream ${stream.id}`, async (tx) => {
     const current = account.catalog.get(stream.id) as Stream | undefined;
     if (!current) return;
-    const { initial, ...rest } = current;
-    if (initial) await tx.run(`DROP TABLE IF EXISTS ${initialRows(stream)}`);
+    const { initial, spent, ...rest } = current;
+    if (spent) await tx.run(`DROP TABLE IF EXISTS ${initialRows(stream)}`);
     const offset = (tracked: TrackedTable) =>
       initial ? tracked.offset : Math.max(tracked.offset, windows.get(tracked.tableId)?.upTo ?? 0);
     tx.put({
       ...rest,
+      ...(initial && { spent: true }),
       offset: offset(current),
       ...(current.below && { below: current.below.map((each) => ({ ...each, offset: offset(each) })) }),
       consumedOn: account.clock.now(),

@@ -84,7 +84,7 @@ async function cloneContents(
         const offset = source?.kind === 'TABLE' ? await latestChange(account, session, source) : 0;
         return { tableId, ...(tableName !== undefined && { tableName }), offset };
       };
-      const { initial: _, ...stream } = base as Stream;
+      const { initial: _, spent: __, ...stream } = base as Stream;
       clone = {
         ...stream,
         ...(await track(each)),

@@ -190,6 +190,32 @@ describe('streams', () => {
     ]);
   });
 
+  it('gives these rows to a query that was about to read them when another session consumed them', async () => {
+    await client.rows('CREATE OR REPLACE STREAM whole ON TABLE t SHOW_INITIAL_ROWS = TRUE');
+    const other = await snowflake.connect();
+    await other.rows('USE SCHEMA d.s');
+    const { rows } = Connection.prototype;
+    let consumption: Promise<unknown> | undefined;
+    Connection.prototype.rows = async function (sql) {
+      if (sql.includes('$initial')) {
+        consumption ??= other.rows('INSERT INTO sink SELECT id, v FROM whole');
+        await consumption;
+      }
+      return rows.call(this, sql);
+    };
+    try {
+      expect(await client.values('SELECT id, v FROM whole')).to.deep.equal([[1, 'old']]);
+    } finally {
+      Connection.prototype.rows = rows;
+    }
+    expect(consumption).to.not.equal(undefined);
+    expect(await client.values('SELECT id, v FROM whole')).to.deep.equal([]);
+    await client.rows(`INSERT INTO t VALUES (2, 'new')`);
+    await client.rows('INSERT INTO sink SELECT id, v FROM whole');
+    expect(await client.values('SELECT id FROM sink ORDER BY 1')).to.deep.equal([[1], [2]]);
+    await client.rows('DROP STREAM whole');
+  });
+
   it('with SHOW_INITIAL_ROWS gives the table’s rows first', async () => {
     await client.rows('CREATE OR REPLACE STREAM whole ON TABLE t SHOW_INITIAL_ROWS = TRUE');
     await client.rows(`INSERT INTO t VALUES (2, 'a')`);
