@@ -73,9 +73,16 @@ WHERE r.DATASET = ? AND r.STATUS <> 'OPEN' AND r.ENDED_AT > DATEADD(day, -${NEWS
   return reported;
 }
 
-/** What is written down before a version is taken back. @param why as whole sentences */
-function rollbackStartEvent(champion: string, why: string): WatchEvent {
-  return {
+/** Minutes after which a version is tried to be taken back again, where the run that began it was killed or refused. */
+const ATTEMPT_MINUTES = 60;
+
+/**
+ * Writes down that a version is about to be taken back. Two runs that did so at the same time would take it back and bring it back.
+ * @param why as whole sentences
+ * @returns false: another monitoring run has begun to
+ */
+export function* beginRollback(plan: WatchPlan, day: string, champion: string, why: string): Work<boolean> {
+  const event: WatchEvent = {
     kind: 'rolling back',
     severity: 'info',
     subject: champion,
@@ -83,17 +90,7 @@ function rollbackStartEvent(champion: string, why: string): WatchEvent {
     details: { version: champion, why },
     quiet: true,
   };
-}
-
-/** Minutes after which a version is tried to be taken back again, where the run that began it was killed or refused. */
-const ATTEMPT_MINUTES = 60;
-
-/**
- * Writes down that a version is about to be taken back. Two runs that did so at the same time would take it back and bring it back.
- * @returns false: another monitoring run has begun to
- */
-export function* beginRollback(plan: WatchPlan, day: string, champion: string, why: string): Work<boolean> {
-  return yield* emitUnless(plan, day, rollbackStartEvent(champion, why), {
+  return yield* emitUnless(plan, day, event, {
     where: `t.KIND = 'rolling back' AND t.SUBJECT = ? AND t.HAPPENED_AT > DATEADD(minute, -${ATTEMPT_MINUTES}, CURRENT_TIMESTAMP())`,
     binds: [champion],
   });

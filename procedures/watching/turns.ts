@@ -232,7 +232,10 @@ function* rollBack(
   events: WatchEvent[],
 ): Work<Decision> {
   if (!(yield* beginRollback(plan, day, champion, why)))
-    return { what: 'nothing', why: `Another run of monitoring takes ${champion} back.` };
+    return {
+      what: 'nothing',
+      why: `A run of monitoring began to take ${champion} back within the last hour. If it failed, CALL ROLL_BACK_MODEL() does it.`,
+    };
   const back = yield* callProcedure<{ version: string }>(plan, 'ROLL_BACK_MODEL');
   const event = rollbackEvent(champion, back.version, why);
   if (yield* emitUnless(plan, day, event, withinADay(event))) events.push(event);

@@ -110,7 +110,8 @@ describe('los apply over a deployment without routes to SageMaker’s control pl
     })();
     /** Waits for a whole question between two applies, however slow the machine is. */
     const answers = async () => {
-      for (const before = asked; asked < before + 2; ) await Promise.race([asking, sleep(20)]);
+      const earlier = asked;
+      while (asked < earlier + 2) await Promise.race([asking, sleep(20)]);
     };
     try {
       await answers();

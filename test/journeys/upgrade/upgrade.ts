@@ -55,7 +55,8 @@ export function describeUpgrade(
       for (const call of steps) await applyUntil(ctx, { call, carriedOut: true });
       const applied = await apply(ctx);
       // However few there was time for, one is asked after all that.
-      for (const before = asked; asked < before + 2; ) await Promise.race([asking, sleep(20)]);
+      const before = asked;
+      while (asked < before + 2) await Promise.race([asking, sleep(20)]);
       ended = true;
       await asking;
       expect(applied.leftOut).to.deep.equal([]);
