@@ -1,15 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { callProcedure } from '../../../deploy/clients/call.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
-import { hostedCloud } from '../embedded-cloud.js';
+import { embeddedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
-import type { LocalCloud } from '../local-context.js';
+import { tasksAtRest } from '../tasks-at-rest.js';
 
 describe('a run of the task graph', () => {
-  let cloud: LocalCloud;
+  let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
   let journey: Journey;
   let admitted = 0;
@@ -33,18 +32,13 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
   /** Runs the graph as its schedule would, and waits for what finalizes it. */
   async function round(): Promise<void> {
     await runGraph(ctx, journey.contract).catch(() => undefined);
-    for (;;) {
-      const [row] = await query(
-        "SELECT COUNT(*) AS N FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => 20)) WHERE STATE IN ('EXECUTING', 'SCHEDULED') AND NAME IN ('LOS_BUILD_FEATURES', 'LOS_SCORE', 'LOS_REPORT_GRAPH_RUN') AND SCHEDULED_TIME <= CURRENT_TIMESTAMP()",
-      );
-      if (Number(row!.N) === 0) return;
-      await sleep(20);
-    }
+    await tasksAtRest(cloud.cloud);
   }
 
   before(async () => {
-    cloud = hostedCloud(
+    cloud = await embeddedCloud(
       'mail: { to: [] }\ntasks: { schedule: USING CRON 0 4 1 1 * UTC, look: USING CRON 0 4 1 1 * UTC, watch: USING CRON 0 4 1 1 * UTC }',
+      {},
       'trained',
     );
     ctx = await cloud.open();
@@ -53,6 +47,7 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
   });
   after(async () => {
     await ctx.close();
+    await cloud.cloud.close();
     cloud.remove();
   });
   beforeEach(async () => {

@@ -1,22 +1,23 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
-import { hostedCloud } from '../embedded-cloud.js';
+import { embeddedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
+import { tasksAtRest } from '../tasks-at-rest.js';
 
 const GRAPH = ['LOS_BUILD_FEATURES', 'LOS_SCORE', 'LOS_REPORT_GRAPH_RUN'];
 
 /** Each statement lasts as long as a cloud takes to begin it, and is billed: what runs by itself sends no more than this. */
 describe('what runs by itself', () => {
-  const cloud = hostedCloud('mail: { to: [] }', 'trained');
+  let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
   let journey: Journey;
   let admitted = 0;
   const query = (sql: string) => ctx.snowflake.query(sql);
 
   before(async () => {
+    cloud = await embeddedCloud('mail: { to: [] }', {}, 'trained');
     ctx = await cloud.open();
     await apply(ctx);
     journey = new Journey(ctx);
@@ -26,6 +27,7 @@ describe('what runs by itself', () => {
   });
   after(async () => {
     await ctx.close();
+    await cloud.cloud.close();
     cloud.remove();
   });
 
@@ -33,23 +35,12 @@ describe('what runs by itself', () => {
   async function graph(): Promise<void> {
     await journey.admit(3, 1_000_000 * ++admitted);
     await runGraph(ctx, journey.contract);
-    await rest();
+    await tasksAtRest(cloud.cloud);
   }
 
   async function taskRun(task: string): Promise<void> {
     await ctx.snowflake.execute(`EXECUTE TASK ${task}`);
-    await rest();
-  }
-
-  /** Waits until tasks have ended. */
-  async function rest(): Promise<void> {
-    for (;;) {
-      const [row] = await query(
-        "SELECT COUNT(*) AS N FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => 20)) WHERE STATE IN ('EXECUTING', 'SCHEDULED') AND SCHEDULED_TIME <= CURRENT_TIMESTAMP()",
-      );
-      if (Number(row!.N) === 0) return;
-      await sleep(100);
-    }
+    await tasksAtRest(cloud.cloud);
   }
 
   /** Statements of other sessions than this one, in which tasks and procedures are. */
