@@ -2,6 +2,7 @@ import { type Snowflake, SnowflakeError } from '../../deploy/clients/snowflake.j
 import { explainClosed } from '../../deploy/dataset/probe-origin.js';
 import { messageOf, UserError } from '../../deploy/errors.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { relationsBelow } from '../../procedures/dataset/origin/grants.js';
 import { literal, type Place, qualify } from '../../procedures/ground/names.js';
 
 /** What stands after FROM to read what a contract is about, by the names that columns have there. */
@@ -21,10 +22,11 @@ export async function describeColumns(
     return await snowflake.query('DESCRIBE RESULT LAST_QUERY_ID()');
   } catch (error) {
     if (!(error instanceof SnowflakeError)) throw error;
-    const named = /'([^']+)' does not exist or not authorized/i.exec(error.message)?.[1];
+    const [row] = await snowflake.query<{ D: string | null }>('SELECT CURRENT_DATABASE() AS D');
+    const door = relation.startsWith('(') ? { query: relation } : { source: relation };
     const closed = await explainClosed(
       snowflake,
-      relation.startsWith('(') ? (named ?? 'a relation') : relation,
+      relationsBelow({ ...door, columns: {} }, row?.D ?? ''),
       error,
     );
     if (closed) throw new UserError(closed.what, { next: closed.next, cause: error });

@@ -63,8 +63,8 @@ export const command: Command<{ out?: string; acceptLoss?: string[] }, PlanResul
     };
   },
   print: ({ rows, changes, unchanged, costs, quotas, publicPaths: open, out, apply }) => [
-    ...describePlan({ changes, unchanged }),
     ...rows,
+    ...describePlan({ changes, unchanged }),
     ...[describeAbandoned(changes) ?? []].flat(),
     ...describeCosts(costs),
     ...quotas.map((quota) => `Needs of AWS's quotas for SageMaker: ${quota}`),

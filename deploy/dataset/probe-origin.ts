@@ -1,3 +1,4 @@
+import { join, sep } from 'node:path';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { describeClosed, relationsBelow } from '../../procedures/dataset/origin/grants.js';
 import {
@@ -9,8 +10,14 @@ import {
 import { type Snowflake, SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
+import { projectRoot } from '../project.js';
 
 type Closed = ReturnType<typeof describeClosed>;
+
+/** Contracts that los brings along: where one reads others' rows, a demo makes these. */
+const SHIPPED = join(projectRoot, 'sql/datasets', sep);
+const MADE_UP =
+  'Run los demo, or name your contract (dataset in los.config.yaml, or --dataset; los dataset init drafts one): that of the settings is of a made-up hospital, which only los demo makes, on a local cloud.';
 
 /**
  * Whether the session's role may read the hospital's rows where they are, and has the columns there. It asks without a warehouse.
@@ -45,23 +52,23 @@ export async function probeOrigin(
       const problem = problemOf(relation, Object.fromEntries(types));
       if (problem) return problem;
     } catch (error) {
-      const closed = await explainClosed(snowflake, relation, error);
+      const closed = await explainClosed(snowflake, [relation], error);
       if (closed === undefined) throw error;
-      return closed;
+      return settings.dataset.startsWith(SHIPPED) ? { what: MADE_UP, next: closed.what } : closed;
     }
   }
   return undefined;
 }
 
-/** What the owner of a relation has to grant; undefined: the error is about something else. */
+/** What the owners of relations have to grant; undefined: the error is about something else. */
 export async function explainClosed(
   snowflake: Snowflake,
-  relation: string,
+  relations: readonly string[],
   error: unknown,
 ): Promise<Closed | undefined> {
   if (!(error instanceof SnowflakeError && error.isBeyondRole)) return undefined;
   const [row] = await snowflake.query<{ R: string | null }>('SELECT CURRENT_ROLE() AS R');
-  return describeClosed(relation, error.message, row?.R ?? 'LOS_DEPLOY');
+  return describeClosed(relations, error.message, row?.R ?? 'LOS_DEPLOY');
 }
 
 /** @throws UserError where the rows may not be read */

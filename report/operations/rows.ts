@@ -14,9 +14,9 @@ export function describeRows(
     (other) => `Rows of ${other.key}: ${relationName(other)}, read with SELECT alone.`,
   );
   return [
+    ...(closed ? [`Missing: ${closed.what} ${closed.next}`] : []),
     ...admissionRows(contract),
     ...others,
-    ...(closed ? [`Missing: ${closed.what} ${closed.next}`] : []),
   ];
 }
 

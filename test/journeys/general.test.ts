@@ -7,6 +7,7 @@ import { openGeneral } from '../../demo/month/open.js';
 import { beds } from '../../deploy/beds/beds.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import type { OpenContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { hostedCloud } from '../deploy/embedded-cloud.js';
@@ -51,6 +52,11 @@ AND NOT EXISTS (SELECT 1 FROM LOS_PREDICTION_LOG AS l WHERE l.CASE_ID = TO_VARCH
 AND s.ADMITTED_AT >= DATEADD(day, -9, CURRENT_TIMESTAMP())`,
     );
     expect(late!.N).to.equal(0);
+  });
+
+  it('leaves an apply nothing to do', async () => {
+    const { created, updated, removed } = await apply(ctx);
+    expect([...created, ...updated, ...removed]).to.deep.equal([]);
   });
 
   it('leaves a row in every view, but in those that say why not', async () => {

@@ -51,14 +51,33 @@ export function readingGrants(relations: readonly string[], role: string): strin
   return statements;
 }
 
-/** The same for relations that are replaced at night, whose grants go with them: of what is made in their schemas from then on. */
-export function futureGrants(relations: readonly string[], role: string): string[] {
-  const schemas = relations.map((relation) => nameParts(relation).slice(0, 2).join('.'));
-  const statements: string[] = [];
-  for (const schema of schemas.filter((each, i) => schemas.indexOf(each) === i))
-    for (const kind of ['TABLES', 'VIEWS'])
-      statements.push(`GRANT SELECT ON FUTURE ${kind} IN SCHEMA ${schema} TO ROLE ${role};`);
-  return statements;
+/**
+ * The same for relations that are replaced at night, whose grants go with them: of what is made in their schemas from then on.
+ * A future grant on a schema makes Snowflake ignore those on its database for the same kind of object, of all roles (GRANT
+ * <privileges>, "Future grants on database or schema objects"). So the schema gets those again that ours would hide.
+ * @param relations DATABASE.SCHEMA.NAME each
+ * @returns what to look at first, a SELECT a schema that writes the grants that would be hidden, and ours
+ */
+export function futureGrants(relations: readonly string[], role: string) {
+  const once = (all: readonly string[]) => all.filter((each, i) => all.indexOf(each) === i);
+  const schemas = once(relations.map((relation) => nameParts(relation).slice(0, 2).join('.')));
+  const databases = once(relations.map((relation) => nameParts(relation)[0] as string));
+  return {
+    look: databases
+      .map((database) => `SHOW FUTURE GRANTS IN DATABASE ${database};`)
+      .concat(schemas.map((schema) => `SHOW FUTURE GRANTS IN SCHEMA ${schema};`)),
+    restore: schemas.map(
+      (schema) =>
+        `SHOW FUTURE GRANTS IN DATABASE ${nameParts(schema)[0]} ->> SELECT 'GRANT ' || "privilege" || ' ON FUTURE ' || "grant_on" || 'S IN SCHEMA ${schema.replace(/'/g, "''")} TO ROLE "' || "grantee_name" || '"' || IFF("grant_option"::BOOLEAN, ' WITH GRANT OPTION', '') || ';' AS STATEMENT FROM $1 WHERE "grant_on" IN ('TABLE', 'VIEW');`,
+    ),
+    grant: ([] as string[]).concat(
+      ...schemas.map((schema) =>
+        ['TABLES', 'VIEWS'].map(
+          (kind) => `GRANT SELECT ON FUTURE ${kind} IN SCHEMA ${schema} TO ROLE ${role};`,
+        ),
+      ),
+    ),
+  };
 }
 
 /**
@@ -67,19 +86,28 @@ export function futureGrants(relations: readonly string[], role: string): string
  * @returns none where it names nothing that is read
  */
 export function missingGrants(message: string, relations: readonly string[], role: string): string[] {
+  const parts = partsMissing(message);
+  const about = relationsMissing(parts, relations);
+  const skip = parts.length >= 3 ? /ON (DATABASE|SCHEMA) / : parts.length === 2 ? /ON DATABASE / : /^$/;
+  return readingGrants(about.length > 0 ? about : relations, role).filter(
+    (statement) => !skip.test(statement),
+  );
+}
+
+/** Of the database, schema or relation that Snowflake names as missing. */
+function partsMissing(message: string): string[] {
   const named = /'([^']+)' does not exist or not authorized/i.exec(message);
-  const parts = nameParts(named === null ? '' : (named[1] as string));
-  const about = relations.filter((relation) => {
+  return nameParts(named === null ? '' : (named[1] as string));
+}
+
+function relationsMissing(parts: readonly string[], relations: readonly string[]): string[] {
+  return relations.filter((relation) => {
     const own = nameParts(relation);
     return (
       parts.length > 0 &&
       parts.every((part, i) => part === own[i + own.length - Math.max(own.length, parts.length)])
     );
   });
-  const skip = parts.length >= 3 ? /ON (DATABASE|SCHEMA) / : parts.length === 2 ? /ON DATABASE / : /^$/;
-  return readingGrants(about.length > 0 ? about : relations, role).filter(
-    (statement) => !skip.test(statement),
-  );
 }
 
 /**
@@ -109,10 +137,21 @@ export function ownersPart(
   };
 }
 
-/** Why a relation cannot be read, and what its owner does. @param message that of Snowflake */
-export function describeClosed(relation: string, message: string, role: string) {
+/**
+ * Why one of several relations cannot be read, and what its owner does.
+ * @param relations that are read: DATABASE.SCHEMA.NAME each
+ * @param message that of Snowflake
+ */
+export function describeClosed(relations: readonly string[], message: string, role: string) {
+  const parts = partsMissing(message);
+  const about = relationsMissing(parts, relations);
+  const names = about.length > 0 ? about : relations;
+  const what = names.join(', ') || parts.join('.') || 'A relation';
   return {
-    what: `${relation} is not there, or the role ${role} may not read it.`,
-    next: `Its owner, or a role with MANAGE GRANTS, runs: ${missingGrants(message, [relation], role).join(' ')} Of a view it is ON VIEW; of a database that is shared into the account only GRANT IMPORTED PRIVILEGES ON DATABASE … TO ROLE ${role}; docs/sources.md says what keeps grants on what is replaced at night.`,
+    what: `${names.length > 1 ? 'One of ' : ''}${what} is not there, or the role ${role} may not read it.`,
+    next:
+      relations.length === 0
+        ? 'Write it with its database and schema: DATABASE.SCHEMA.NAME.'
+        : `Its owner, or a role with MANAGE GRANTS, runs: ${missingGrants(message, relations, role).join(' ')} Of a view it is ON VIEW; of a database that is shared into the account only GRANT IMPORTED PRIVILEGES ON DATABASE … TO ROLE ${role}; docs/sources.md says what keeps grants on what is replaced at night.`,
   };
 }

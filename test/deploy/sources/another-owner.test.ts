@@ -92,6 +92,12 @@ describe('rows in another database, of another owner', () => {
     const closed = await draftFromOrigin(ctx, { query: 'SELECT * FROM ANALYTICS.CORE.NONE' }).catch((e) => e);
     expect(closed.message).to.contain('ANALYTICS.CORE.NONE is not there, or');
     expect(closed.next).to.contain('GRANT SELECT ON TABLE ANALYTICS.CORE.NONE TO ROLE');
+    const elsewhere = await draftFromOrigin(ctx, { query: 'SELECT s.* FROM EPR.ADT.STAYS AS s' }).catch(
+      (e) => e,
+    );
+    expect(elsewhere.next)
+      .to.contain('GRANT USAGE ON SCHEMA EPR.ADT TO ROLE ACCOUNTADMIN; GRANT SELECT ON TABLE EPR.ADT.STAYS')
+      .and.not.to.contain('undefined');
     const wrong = await draftFromOrigin(ctx, { query: 'SELECT NONE FROM ANALYTICS.CORE.STAYS' }).catch(
       (e) => e,
     );

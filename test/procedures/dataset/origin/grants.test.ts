@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import {
+  describeClosed,
   futureGrants,
   missingGrants,
   ownersPart,
@@ -33,7 +34,9 @@ describe('what owners of relations grant', () => {
       'GRANT SELECT ON TABLE A.B.C TO ROLE R;',
       'GRANT SELECT ON TABLE A.B.D TO ROLE R;',
     ]);
-    expect(futureGrants(['A.B.C', 'A.B.D'], 'R')).to.deep.equal([
+    const { look, grant } = futureGrants(['A.B.C', 'A.B.D'], 'R');
+    expect(look).to.deep.equal(['SHOW FUTURE GRANTS IN DATABASE A;', 'SHOW FUTURE GRANTS IN SCHEMA A.B;']);
+    expect(grant).to.deep.equal([
       'GRANT SELECT ON FUTURE TABLES IN SCHEMA A.B TO ROLE R;',
       'GRANT SELECT ON FUTURE VIEWS IN SCHEMA A.B TO ROLE R;',
     ]);
@@ -52,6 +55,25 @@ describe('what owners of relations grant', () => {
       readingGrants(['D.E.F'], 'R'),
     );
     expect(missing('Insufficient privileges')).to.deep.equal(readingGrants(['A.B.C', 'D.E.F'], 'R'));
+  });
+
+  it('is of relations, whether Snowflake names one, its schema or its database', () => {
+    const closed = (message: string, ...relations: string[]) => describeClosed(relations, message, 'R');
+    for (const message of [
+      "Database 'EPR' does not exist or not authorized.",
+      "Schema 'EPR.ADT' does not exist or not authorized.",
+      "Object 'EPR.ADT.STAYS' does not exist or not authorized.",
+    ]) {
+      const { what, next } = closed(message, 'EPR.ADT.STAYS', 'OTHER.CORE.T');
+      expect(what).to.equal('EPR.ADT.STAYS is not there, or the role R may not read it.');
+      expect(next)
+        .to.contain('GRANT SELECT ON TABLE EPR.ADT.STAYS TO ROLE R;')
+        .and.not.to.contain('undefined');
+    }
+    expect(closed("Object 'STAYS' does not exist or not authorized.")).to.deep.equal({
+      what: 'STAYS is not there, or the role R may not read it.',
+      next: 'Write it with its database and schema: DATABASE.SCHEMA.NAME.',
+    });
   });
 
   it('has change tracking where a stream is wanted, and nothing of a table of ours', () => {
