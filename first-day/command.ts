@@ -9,6 +9,7 @@ interface Args {
 
 export const command: Command<Args, FirstDayReport> = {
   finishes: true,
+  owns: true,
   dataset: true,
   options: {
     yes: { type: 'boolean', default: false, describe: 'do it; without this only the cost is said' },

@@ -13,6 +13,7 @@ interface Args {
 
 export const command: Command<Args, DemoResult> = {
   finishes: true,
+  owns: true,
   dataset: true,
   options: {
     train: { type: 'string', describe: 'CSV (or .csv.gz) of admissions instead of generated ones' },

@@ -33,6 +33,20 @@ export async function seesOnlyGrants(ctx: Connected): Promise<boolean> {
   return own !== undefined && own !== 'deploy' && own !== 'plan';
 }
 
+/**
+ * Why a session is not to make what its role would own, and what tasks and procedures would run with the rights of.
+ * @param why what would come of it
+ * @param allowed roles that may
+ */
+export async function refuseOtherRole(ctx: Connected, why: string, allowed: readonly Role[] = ['deploy']) {
+  const { deploy } = ctx.settings.snowflake.roles;
+  const { name, own } = await roleOf(ctx);
+  if (own && allowed.includes(own)) return undefined;
+  return new UserError(`This session has ${name === '' ? 'no role' : `the role ${name}`}, and ${why}.`, {
+    next: `Set SNOWFLAKE_ROLE=${deploy}, or role in connections.toml. los bootstrap makes the role and grants it.`,
+  });
+}
+
 /** What Snowflake refused the role of the session, with the role that the command is for; any other error as it is. @param name as it is typed after `los` */
 export async function explainRight(ctx: Connected, name: string, error: unknown): Promise<unknown> {
   const causes = [error, error instanceof UserError ? error.cause : undefined];

@@ -5,6 +5,7 @@ import type { Command } from './command.js';
 
 export const command: Command<{ plan?: string; acceptLoss?: string[] }, ApplyResult> = {
   finishes: true,
+  owns: true,
   unattended: true,
   dataset: true,
   positional: {

@@ -1,6 +1,6 @@
 import type { Options, PositionalOptions } from 'yargs';
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { explainRight } from '../clients/missing-right.js';
+import { explainRight, refuseOtherRole } from '../clients/missing-right.js';
 import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
 import { explainRelease } from '../history/release.js';
@@ -26,6 +26,8 @@ interface CommandDescription<Result> {
   readonly target?: 'local' | 'cloud';
   /** It is run by cron or CI too: a mail then says that it could not even begin. */
   readonly unattended?: boolean;
+  /** What it makes belongs to the role of the session: in real accounts it takes the deploying role and no other. */
+  readonly owns?: boolean;
   /** It looks at the context's signal and brings what it has begun to an end itself. Any other is left at the first Ctrl-C. */
   readonly finishes?: boolean;
   /** The result in words, one line each, for a person: times in the zone of the settings, where there are any. */
@@ -100,6 +102,14 @@ export function carryOut<Args, Result>(
   if ('runAlone' in command) throw new Error(`los ${name} connects by itself`);
   const work = async () => {
     try {
+      const refused =
+        command.owns &&
+        ctx.target.name === 'cloud' &&
+        (await refuseOtherRole(
+          ctx,
+          `los ${name} is for ${ctx.settings.snowflake.roles.deploy}, which owns what it makes`,
+        ));
+      if (refused) throw refused;
       if (!command.dataset) return await command.run(ctx, args);
       const own = forDataset(ctx, args.dataset);
       return await command.run(own.ctx, args, own.contract);

@@ -41,6 +41,7 @@ async function train(ctx: Context, args: Args, contract: Contract): Promise<Resu
 
 export const command: Command<Args, Result> = {
   finishes: true,
+  owns: true,
   unattended: true,
   dataset: true,
   mailsFailure: true,

@@ -179,7 +179,7 @@ export function bootstrapOf(ctx: Declared, user: string, machine: Machine = {}):
   const owners = ownersPart(contract, role, settings.snowflake.database, others);
   return {
     ...(owners ? { source: renderText('owners.sql.hbs', owners) } : {}),
-    sql: statementsOf(`${machineScript(user, machine)}${script}\n${masking}`),
+    sql: statementsOf(`${machineScript(user, role, machine)}${script}\n${masking}`),
     monitor: statementsOf(monitorScript(settings)),
     iamPolicy: first,
     ...(second ? { moreIamPolicy: second } : {}),

@@ -14,13 +14,13 @@ export interface Machine {
 export const GITHUB = 'https://token.actions.githubusercontent.com';
 
 /**
- * Statements that make the machine's user, and let it in from its addresses alone, where that is asked for. Of a user or a policy
+ * Statements that make the machine's user, whose sessions have the deploying role, and let it in from its addresses alone, where that is asked for. Of a user or a policy
  * that is there they change nothing else. Their grammar, at docs.snowflake.com/en/sql-reference/sql: create-user and alter-user
  * (WORKLOAD_IDENTITY, of TYPE = SERVICE alone; the audience is Snowflake's default), create-network-policy and
  * alter-network-policy. Addresses are the policy's own: network rules lie in a schema, and none is there yet.
  * @throws UserError for a subject that is no machine's alone, and for what is no address
  */
-export function machineScript(user: string, machine: Machine): string {
+export function machineScript(user: string, role: string, machine: Machine): string {
   const { oidcSubject: subject, oidcIssuer: issuer = GITHUB, addresses = [] } = machine;
   if (subject && /[*?]|:pull_request$/.test(subject))
     throw new UserError(`The subject ${subject} is more than one machine, or runs code before its review.`, {
@@ -33,6 +33,7 @@ export function machineScript(user: string, machine: Machine): string {
     });
   return renderText('machine.sql.hbs', {
     user,
+    role,
     issuer: literal(issuer),
     subject: subject && literal(subject),
     addresses: addresses.map(literal).join(', '),

@@ -13,6 +13,7 @@ import {
   protectionSql,
   tagStatements,
 } from '../../../procedures/records/masking.js';
+import { refuseOtherRole } from '../../clients/missing-right.js';
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { UserError } from '../../errors.js';
@@ -87,16 +88,12 @@ async function asEnterprise<T>(work: () => Promise<T[]>): Promise<T[]> {
 }
 
 /** Why a session may not make the masks: what it owns would be masked for itself. */
-async function refuseRole({ snowflake, settings }: Context): Promise<Error | undefined> {
-  const { deploy, plan } = settings.snowflake.roles;
-  const [row] = await snowflake.query('SELECT CURRENT_ROLE() AS NAME');
-  const name = String(row?.NAME);
-  if (name === deploy || name === plan) return undefined;
-  return new UserError(
-    `snowflake.masking shows values to ${deploy} and its procedures, and this session, whose role would own them, has ${name}.`,
-    { next: `Set SNOWFLAKE_ROLE=${deploy} for los apply. los bootstrap makes the role.` },
+const refuseRole = (ctx: Context) =>
+  refuseOtherRole(
+    ctx,
+    `snowflake.masking shows values to ${ctx.settings.snowflake.roles.deploy} and its procedures alone`,
+    ['deploy', 'plan'],
   );
-}
 
 /** @throws UserError that names the right which a refusal is about */
 async function withRight<T>({ settings }: Context, right: string, work: () => Promise<T>): Promise<T> {

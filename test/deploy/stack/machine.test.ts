@@ -23,7 +23,7 @@ describe('the user of a machine, as bootstrap makes it', () => {
 
   const shown = async (name: string) =>
     (await admin.snowflake.query('SHOW USERS')).find((user) => user.name === name);
-  const run = (machine: Parameters<typeof machineScript>[1]) =>
+  const run = (machine: Parameters<typeof machineScript>[2]) =>
     bootstrap(admin, { user: 'ci_los', run: true, ...machine });
 
   it('logs in without a secret, is no person, and has the deploy role', async () => {
@@ -38,6 +38,7 @@ describe('the user of a machine, as bootstrap makes it', () => {
       type: 'SERVICE',
       has_workload_identity: 'true',
       has_password: 'false',
+      default_role: 'LOS_DEPLOY',
     });
     const roles = await admin.snowflake.query('SHOW GRANTS TO USER CI_LOS');
     expect(roles.map(({ role }) => role)).to.deep.equal(['LOS_DEPLOY']);
@@ -68,13 +69,15 @@ describe('the user of a machine, as bootstrap makes it', () => {
   });
 
   it('is left as it is where nothing is asked for it', () => {
-    expect(machineScript('CI_LOS', {})).to.equal('');
+    expect(machineScript('CI_LOS', 'LOS_DEPLOY', {})).to.equal('');
   });
 
   it('is no pull request’s, no pattern’s, and comes from no name', () => {
     for (const oidcSubject of ['repo:o/n:pull_request', 'repo:o/*'])
-      expect(() => machineScript('CI_LOS', { oidcSubject })).to.throw(oidcSubject);
+      expect(() => machineScript('CI_LOS', 'LOS_DEPLOY', { oidcSubject })).to.throw(oidcSubject);
     for (const address of ['ci.example.org', '2001:db8::1', "1.2.3.4'"])
-      expect(() => machineScript('CI_LOS', { addresses: ['203.0.113.7', address] })).to.throw(address);
+      expect(() => machineScript('CI_LOS', 'LOS_DEPLOY', { addresses: ['203.0.113.7', address] })).to.throw(
+        address,
+      );
   });
 });

@@ -26,7 +26,7 @@ class StandardEdition extends FakeSnowflake {
 
 describe('masking in Snowflake', () => {
   it('is refused with the edition that it needs, before anything is made', async () => {
-    const ctx = fakeContext({ snowflake: new StandardEdition([[/CURRENT_ROLE/, [{ NAME: 'LOS_DEPLOY' }]]]) });
+    const ctx = fakeContext({ snowflake: new StandardEdition([[/CURRENT_ROLE/, [{ ROLE: 'LOS_DEPLOY' }]]]) });
     for (const work of [maskingKind.list(ctx, [masking]), maskingKind.create(ctx, masking, 'f')]) {
       const refused = await Promise.resolve(work).catch((error: unknown) => error);
       expect(refused).to.be.instanceOf(UserError);
@@ -40,7 +40,7 @@ describe('masking in Snowflake', () => {
   });
 
   it('is refused to another role than the one whose procedures see values', async () => {
-    const snowflake = new FakeSnowflake([[/CURRENT_ROLE/, [{ NAME: 'ACCOUNTADMIN' }]]]);
+    const snowflake = new FakeSnowflake([[/CURRENT_ROLE/, [{ ROLE: 'ACCOUNTADMIN' }]]]);
     const refused = await maskingKind.refuseNew!(fakeContext({ snowflake }), [masking]);
     expect((refused as UserError).next).to.include('SNOWFLAKE_ROLE=LOS_DEPLOY');
   });
