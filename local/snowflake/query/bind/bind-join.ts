@@ -2,9 +2,9 @@ import { SnowflakeError } from '../../errors.js';
 import type { Expr, Join } from '../../language/ast.js';
 import type { Typed } from '../../types/coerce.js';
 import { comparable } from '../../types/common-type.js';
-import { condition } from './bind-query.js';
 import { bindSource } from './bind-source.js';
 import type { Binder } from './binder.js';
+import { joinSql, type On, onParts, type Part } from './outer-join.js';
 import type { Scope, ScopeTable } from './scope.js';
 
 /** A join in DuckDB SQL; the columns of both sides are in the scope then. */
@@ -19,24 +19,24 @@ export function bindJoin(b: Binder, join: Join, scope: Scope): string {
   if (type === 'RIGHT' || type === 'FULL') padTables(sides[0]);
   const using = join.natural ? commonNames(...sides) : join.using;
   const equal = using?.map((name) => mergeColumn(b, name, sides, type, scope)) ?? [];
-  if (join.on) equal.push(conditionSql(b, join.on, scope));
+  const on = join.on ? bindOn(b, join.on, scope, sides) : { parts: [], drawn: false };
   if (join.match) {
-    equal.push(matchCondition(b, join.match, scope));
-    return `${left} ASOF LEFT JOIN ${right} ON ${equal.join(' AND ')}`;
+    const all = [...equal, ...on.parts].map(({ sql }) => sql);
+    return `${left} ASOF LEFT JOIN ${right} ON ${[...all, matchCondition(b, join.match, scope)].join(' AND ')}`;
   }
-  if (equal.length > 0) return `${left} ${type} JOIN ${right} ON ${equal.join(' AND ')}`;
-  return type === 'CROSS' || type === 'INNER'
-    ? `${left} CROSS JOIN ${right}`
-    : `${left} ${type} JOIN ${right} ON TRUE`;
+  const parts = [...equal, ...on.parts];
+  if (parts.length === 0 && (type === 'CROSS' || type === 'INNER')) return `${left} CROSS JOIN ${right}`;
+  const [l, r] = [left, right].map((from, i) => ({ from, tables: sides[i as 0 | 1] }));
+  return joinSql(type, l!, r!, { ...on, parts });
 }
 
 /** ON, which knows the select list's aliases as WHERE does. */
-function conditionSql(b: Binder, on: Expr, scope: Scope): string {
+function bindOn(b: Binder, on: Expr, scope: Scope, sides: readonly [ScopeTable[], ScopeTable[]]): On {
   const { block } = scope;
   const before = block.aliases;
   block.aliases = block.selected ?? before;
   try {
-    return condition(b, on, scope);
+    return onParts(b, on, scope, sides);
   } finally {
     block.aliases = before;
   }
@@ -75,7 +75,7 @@ function mergeColumn(
   [left, right]: readonly [ScopeTable[], ScopeTable[]],
   type: Join['type'],
   scope: Scope,
-): string {
+): Part {
   const find = (tables: ScopeTable[]) => {
     const column = tables.flatMap((table) => table.columns).find((each) => each.name === name);
     if (!column) throw b.error('000904', '42000', `invalid identifier '${name}'`);
@@ -88,5 +88,5 @@ function mergeColumn(
   scope.merged = scope.merged.filter((column) => column.name !== name);
   scope.merged.push({ ...l, sql, sources: [...left, ...right] });
   const [a, z] = comparable([l, r], b.casts);
-  return `${a!.sql} = ${z!.sql}`;
+  return { sql: `${a!.sql} = ${z!.sql}`, sides: 3, compares: 'equal' };
 }

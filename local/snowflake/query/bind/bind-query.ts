@@ -258,3 +258,19 @@ export function condition(b: Binder, expr: Expr, scope: Scope): string {
     );
   return b.cast(value, BOOLEAN).sql;
 }
+
+/** The same of a condition by its parts, which AND connects. */
+export function conditionParts(b: Binder, expr: Expr, scope: Scope): { sql: string; expr: Expr }[] {
+  const parts = conjuncts(expr);
+  if (parts.length === 1) return [{ sql: condition(b, expr, scope), expr }];
+  return parts.map((part) => ({ sql: b.cast(b.bind(part, scope), BOOLEAN).sql, expr: part }));
+}
+
+function conjuncts(expr: Expr): Expr[] {
+  const parts: Expr[] = [];
+  const rest = [expr];
+  for (let next = rest.pop(); next; next = rest.pop())
+    if (next.kind === 'binary' && next.op === 'AND') rest.push(next.right, next.left);
+    else parts.push(next);
+  return parts;
+}

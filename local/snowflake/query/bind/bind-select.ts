@@ -1,10 +1,9 @@
 import { localRefusal, SnowflakeError } from '../../errors.js';
 import type { Expr, GroupItem, Query, Select } from '../../language/ast.js';
 import type { Typed } from '../../types/coerce.js';
-import { BOOLEAN } from '../../types/data-type.js';
 import { quoteName } from '../../types/duck-type.js';
 import { textOf, windowOutside } from './bind-call.js';
-import { condition, limitClause, orderClause, ordinalOf, withClause } from './bind-query.js';
+import { condition, conditionParts, limitClause, orderClause, ordinalOf, withClause } from './bind-query.js';
 import { bindFrom } from './bind-source.js';
 import type { Binder, ExternalStep } from './binder.js';
 import { describe, qualifyColumn } from './describe.js';
@@ -38,7 +37,7 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
   let from = bindFrom(b, select.from, scope);
   block.aliases = aliases;
   block.clause = 'WHERE';
-  const conditions = select.where ? whereParts(b, select.where, scope) : [];
+  const conditions = select.where ? conditionParts(b, select.where, scope).map(({ sql }) => sql) : [];
   block.clause = 'SELECT';
   const items = bindItems(b, select, scope);
   if (b.versions)
@@ -147,22 +146,6 @@ function havingCondition(b: Binder, having: Expr, scope: Scope): string {
   if (block.windows) throw windowOutside(b, having, scope);
   block.windows = windows;
   return sql;
-}
-
-function whereParts(b: Binder, where: Expr, scope: Scope): string[] {
-  const parts = conjuncts(where);
-  if (parts.length === 1) return [condition(b, where, scope)];
-  return parts.map((part) => b.cast(b.bind(part, scope), BOOLEAN).sql);
-}
-
-/** The parts of a condition that AND connects. */
-function conjuncts(expr: Expr): Expr[] {
-  const parts: Expr[] = [];
-  const rest = [expr];
-  for (let next = rest.pop(); next; next = rest.pop())
-    if (next.kind === 'binary' && next.op === 'AND') rest.push(next.right, next.left);
-    else parts.push(next);
-  return parts;
 }
 
 const whereClause = (conditions: string[]): string =>

@@ -5,6 +5,7 @@ import { quoteName } from '../../types/duck-type.js';
 import { condition, withClause } from '../bind/bind-query.js';
 import { bindSource } from '../bind/bind-source.js';
 import { Binder } from '../bind/binder.js';
+import { joinSql, type On, onParts } from '../bind/outer-join.js';
 import { Scope, type ScopeTable } from '../bind/scope.js';
 import type { QueryContext } from '../compile.js';
 import { type Probes, writing } from '../run/failed-column.js';
@@ -59,7 +60,7 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   const sourceScope = new Scope();
   sourceScope.tables.push(...sources);
   const target = bindTarget(b, table, merge.alias, scope);
-  const on = condition(b, merge.on, scope);
+  const on = onParts(b, merge.on, scope, [sources, scope.tables.slice(sources.length)]);
   const clauses = merge.clauses.map((clause, i) =>
     bindClause(b, table, clause, i, clause.matched ? scope : sourceScope, sources, merge.alias),
   );
@@ -67,7 +68,7 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   refuseUnreachable(b, merge.clauses);
   shareColumns(clauses, names);
   await session.lock(table.id, signal);
-  const rowsOf = (sql: string) => changesSql(sql, target, on, names, clauses);
+  const rowsOf = (sql: string) => changesSql(sql, target, on, sources, clauses);
   const probes = (sql: string): Probes => ({
     values: clauses.flatMap((clause, i) =>
       clause.values.map(({ column, name }) => ({
@@ -208,10 +209,11 @@ const isColumn = (sql: string, names: string[]): boolean =>
 function changesSql(
   source: string,
   target: Target,
-  on: string,
-  names: string[],
+  on: On,
+  tables: ScopeTable[],
   clauses: BoundClause[],
 ): string {
+  const names = tables.map(({ alias }) => quoteName(alias));
   const some = (matched: boolean) => clauses.some((clause) => clause.matched === matched);
   const values = clauses.filter(({ matched }) => matched).flatMap((clause) => clause.values);
   const [name, ...others] = names;
@@ -221,13 +223,15 @@ function changesSql(
     clauses.map((clause, i) => (clause.matched === matched ? ` WHEN ${clause.test} THEN ${i}` : '')).join('');
   const first = (matched: boolean) => (some(matched) ? `CASE${tests(matched)} END` : 'NULL');
   const clause = `CASE WHEN ${target.row} IS NOT NULL THEN ${first(true)} ELSE ${first(false)} END AS "$clause"`;
-  const kind = some(false) ? 'LEFT JOIN' : 'JOIN';
-  // DuckDB takes no subquery into the condition of a LEFT JOIN.
-  const joined = /\bSELECT\b/i.test(on)
-    ? `${kind} LATERAL (SELECT * FROM ${target.from} WHERE ${on}) AS ${target.name} ON TRUE`
-    : `${kind} ${target.from} ON ${on}`;
   const given = single ? name : '"$source"';
-  return `SELECT "$found" AS "$row", "$clause"${valuesOf(clauses, names)} FROM (SELECT ${found.join(', ')}, ${clause} FROM (${source}) AS ${given} ${joined}) AS ${given} WHERE "$clause" IS NOT NULL`;
+  const left = { from: `(${source}) AS ${given}`, tables };
+  const joined = joinSql(
+    some(false) ? 'LEFT' : 'INNER',
+    left,
+    { from: target.from, tables: [target.table] },
+    on,
+  );
+  return `SELECT "$found" AS "$row", "$clause"${valuesOf(clauses, names)} FROM (SELECT ${found.join(', ')}, ${clause} FROM ${joined}) AS ${given} WHERE "$clause" IS NOT NULL`;
 }
 
 /**

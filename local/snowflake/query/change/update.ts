@@ -6,7 +6,7 @@ import { condition, withClause } from '../bind/bind-query.js';
 import { addTable, asSource, bindSource, fromTable } from '../bind/bind-source.js';
 import { Binder } from '../bind/binder.js';
 import { isMasked } from '../bind/masked.js';
-import { identifierText, Scope } from '../bind/scope.js';
+import { identifierText, Scope, type ScopeTable } from '../bind/scope.js';
 import type { QueryContext } from '../compile.js';
 import { type Probes, writing } from '../run/failed-column.js';
 import { prepare } from '../run/run.js';
@@ -26,6 +26,7 @@ import {
 /** The target of an UPDATE, DELETE or MERGE as a source: its columns visible. */
 export interface Target {
   from: string;
+  table: ScopeTable;
   /** What its columns stand behind, in quotes. */
   name: string;
   /** Its `$row`. */
@@ -42,10 +43,10 @@ export function bindTarget(b: Binder, table: Table, alias: string | undefined, s
   const duckAlias = b.alias();
   const relation = fromTable(b, table);
   const path = alias ? [alias] : [table.database, table.schema, table.name];
-  addTable(b, scope, duckAlias, path, relation);
   const name = quoteName(duckAlias);
   return {
     from: `${asSource(relation.sql)} AS ${name}`,
+    table: addTable(b, scope, duckAlias, path, relation),
     name,
     row: `${name}."$row"`,
     read: (values) => {
