@@ -11,7 +11,7 @@ export function connectionsFile(
   return join(env.SNOWFLAKE_HOME || join(home, '.snowflake'), 'connections.toml');
 }
 
-const INSTEAD = 'or set SNOWFLAKE_ACCOUNT, SNOWFLAKE_USER and a private key, token or password';
+const INSTEAD = 'or set SNOWFLAKE_ACCOUNT, SNOWFLAKE_USER and a private key or token';
 
 /** What keeps the driver from using a section of connections.toml, of which it says nothing itself. */
 export function explainFile(file: string, section: string, cause: unknown): UserError | undefined {

@@ -30,7 +30,12 @@ export async function connectSnowflake(
   timeZone: string = UTC,
 ): Promise<Snowflake> {
   const driver = await loadDriver();
-  const redact = redactor([options?.password, options?.token, options?.privateKey]);
+  const redact = redactor([
+    options?.password,
+    options?.token,
+    options?.privateKey,
+    options?.oauthClientSecret,
+  ]);
   const file = connectionsFile();
   const host = options ? hostOfOptions(options) : hostOf(file, connectionName);
   let connection: Connection;
@@ -44,7 +49,7 @@ export async function connectSnowflake(
     throw new UserError(`Logging in to Snowflake failed: ${redact(messageOf(error))}`, {
       next: options
         ? `Check the account, user and credentials${options.account === 'local' ? ' (los local prints them)' : ' in the SNOWFLAKE_ variables'}.`
-        : `Check the section [${connectionName}] of connections.toml, or set SNOWFLAKE_ACCOUNT, SNOWFLAKE_USER and a key, token or password.`,
+        : `Check the section [${connectionName}] of connections.toml, or set SNOWFLAKE_ACCOUNT, SNOWFLAKE_USER and a key or token.`,
       cause: error,
     });
   }

@@ -1,8 +1,10 @@
 import { type BootstrapOptions, bootstrap } from '../operate/bootstrap.js';
 import { GITHUB } from '../stack/machine.js';
+import { renderText } from '../stack/policy.js';
 import type { Command } from './command.js';
 
-const KEY_PAIR = "CREATE USER … TYPE = SERVICE RSA_PUBLIC_KEY = '…'";
+/** What there may be none of; a template takes no value that is not there. */
+const NONE = { source: null, privateApi: null, moreIamPolicy: null, keyPolicy: null, network: null };
 
 export const command: Command<BootstrapOptions, Awaited<ReturnType<typeof bootstrap>>> = {
   dataset: true,
@@ -18,6 +20,13 @@ export const command: Command<BootstrapOptions, Awaited<ReturnType<typeof bootst
       type: 'string',
       implies: 'oidc-subject',
       describe: `who issues these tokens (${GITHUB})`,
+    },
+    'aws-role': {
+      type: 'string',
+      implies: 'user',
+      conflicts: 'oidc-subject',
+      describe:
+        'make that user one who logs in from AWS, without a secret: the ARN of the IAM role that it has there',
     },
     addresses: {
       type: 'string',
@@ -47,50 +56,6 @@ export const command: Command<BootstrapOptions, Awaited<ReturnType<typeof bootst
     ['los bootstrap --target cloud --roles', 'make the IAM roles with an administrator’s AWS profile'],
   ],
   run: bootstrap,
-  print: ({
-    sql,
-    source,
-    monitor,
-    privateApi,
-    iamPolicy,
-    moreIamPolicy,
-    planPolicy,
-    keyPolicy,
-    network,
-    aws,
-    quotas,
-  }) => [
-    '-- Snowflake, once, with the role ACCOUNTADMIN:',
-    // One text, so that a terminal breaks no line of what is to be pasted.
-    `${sql.map((statement) => `${statement};`).join('\n')}\n`,
-    ...(source ? [source] : []),
-    '-- Snowflake, after the first los apply, with the role ACCOUNTADMIN: what a runaway may cost at most. --run leaves it to you:',
-    `${monitor.map((statement) => `${statement};`).join('\n')}\n`,
-    ...(privateApi
-      ? [
-          '-- Snowflake, for aws.privateApi, with the role ACCOUNTADMIN (Business Critical; it is paid by the hour, and --run leaves it to you). Once its status is Available, its snowflake_endpoint_name is the id for the settings. An account has one for all its APIs:',
-          `${privateApi.map((statement) => `${statement};`).join('\n')}\n`,
-        ]
-      : []),
-    `-- A machine whose provider vouches for it (--oidc-subject) needs no secret; another gets a key pair first: ${KEY_PAIR}\n`,
-    '-- AWS: the policy of the principal that runs los:',
-    JSON.stringify(iamPolicy, null, 2),
-    '',
-    ...(moreIamPolicy
-      ? ['-- AWS: a second policy of it, for one takes no more:', JSON.stringify(moreIamPolicy, null, 2), '']
-      : []),
-    '-- AWS: the policy of a principal that may only plan, for pull requests (in Snowflake: the role that plans, after the first los apply):',
-    JSON.stringify(planPolicy, null, 2),
-    '',
-    ...(keyPolicy
-      ? ['-- AWS: statements for the policy of aws.kmsKey:', JSON.stringify(keyPolicy, null, 2), '']
-      : []),
-    ...(network
-      ? ['-- AWS, by who owns the VPC of aws.vpc: its endpoint for S3, which is free:', network.commands]
-      : []),
-    '-- AWS, by an administrator, before the first los apply: the roles (--roles makes them; create-role refuses one that exists). At the end a budget, whose sum you choose:',
-    aws,
-    "-- AWS: quotas of Amazon SageMaker that the account needs in this region (console > Service Quotas); a new account's may be lower:",
-    ...quotas.map((quota) => `--   ${quota}`),
-  ],
+  // One text, so that a terminal breaks no line of what is to be pasted.
+  print: (made) => [renderText('bootstrap.txt.hbs', { ...NONE, ...made })],
 };

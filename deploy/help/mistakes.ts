@@ -1,6 +1,6 @@
 import type { Options, PositionalOptions } from 'yargs';
 import { itemAt } from '../../udfs/require-value.js';
-import { findNearest } from '../ground/suggest.js';
+import { findNearest, joinWithOr } from '../ground/suggest.js';
 
 /** What of a command line its mistakes are told by. */
 export interface CommandCall {
@@ -68,9 +68,4 @@ export function findRepeated(
 
 function unquote(text: string): string {
   return text.replace(/^"|"$/g, '');
-}
-
-function joinWithOr(choices: readonly unknown[]): string {
-  const words = choices.map(String);
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.js';
-import { findNearest } from '../ground/suggest.js';
+import { findNearest, joinWithOr } from '../ground/suggest.js';
 
 /** As much of a JSON schema as names of variables follow from. */
 export interface Schema {
@@ -56,8 +56,4 @@ function suggestVariables(name: string, known: readonly string[]): readonly stri
   const meant = known.filter((variable) => variable.endsWith(`_${word}`) || variable.startsWith(`${name}_`));
   const section = /^LOS_[A-Z]+_/.exec(name)?.[0] ?? name;
   return meant.length > 0 ? meant : known.filter((variable) => variable.startsWith(section));
-}
-
-function joinWithOr(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }

@@ -25,6 +25,9 @@ type Declared = Pick<Context, 'settings' | 'aws'>;
 
 /** What has to be given once, so that daily use needs no administrator. */
 export interface Bootstrap {
+  /** Who gets the deploying role, and that. */
+  readonly user: string;
+  readonly role: string;
   /** Statements for Snowflake, to be run by ACCOUNTADMIN. */
   readonly sql: readonly string[];
   /** What they may run once the warehouse is there, so that it costs no more than so much a month. */
@@ -178,6 +181,8 @@ export function bootstrapOf(ctx: Declared, user: string, machine: Machine = {}):
   const others = otherRelations(contract, settings);
   const owners = ownersPart(contract, role, settings.snowflake.database, others);
   return {
+    user,
+    role,
     ...(owners ? { source: renderText('owners.sql.hbs', owners) } : {}),
     sql: statementsOf(`${machineScript(user, role, machine)}${script}\n${masking}`),
     monitor: statementsOf(monitorScript(settings)),

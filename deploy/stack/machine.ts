@@ -7,6 +7,8 @@ export interface Machine {
   /** Who it is to the issuer of its tokens (their claim `sub`): it then needs no secret. */
   readonly oidcSubject?: string;
   readonly oidcIssuer?: string;
+  /** Its IAM role, where it runs in AWS: it then needs no secret either. */
+  readonly awsRole?: string;
   /** IPv4 addresses and ranges. */
   readonly addresses?: readonly string[];
 }
@@ -21,10 +23,14 @@ export const GITHUB = 'https://token.actions.githubusercontent.com';
  * @throws UserError for a subject that is no machine's alone, and for what is no address
  */
 export function machineScript(user: string, role: string, machine: Machine): string {
-  const { oidcSubject: subject, oidcIssuer: issuer = GITHUB, addresses = [] } = machine;
+  const { oidcSubject: subject, oidcIssuer: issuer = GITHUB, awsRole, addresses = [] } = machine;
   if (subject && /[*?]|:pull_request$/.test(subject))
     throw new UserError(`The subject ${subject} is more than one machine, or runs code before its review.`, {
       next: 'Name a branch or, better, an environment with approval: repo:OWNER/NAME:environment:prod.',
+    });
+  if (awsRole && !/^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(awsRole))
+    throw new UserError(`--aws-role takes the ARN of an IAM role, not ${awsRole}.`, {
+      next: 'Write arn:aws:iam::123456789012:role/ci.',
     });
   const wrong = addresses.find((each) => !/^(\d{1,3}\.){3}\d{1,3}(\/\d\d?)?$/.test(each));
   if (wrong !== undefined)
@@ -34,8 +40,9 @@ export function machineScript(user: string, role: string, machine: Machine): str
   return renderText('machine.sql.hbs', {
     user,
     role,
-    issuer: literal(issuer),
-    subject: subject && literal(subject),
+    identity: awsRole
+      ? `TYPE = AWS ARN = ${literal(awsRole)}`
+      : subject && `TYPE = OIDC ISSUER = ${literal(issuer)} SUBJECT = ${literal(subject)}`,
     addresses: addresses.map(literal).join(', '),
   });
 }

@@ -40,7 +40,9 @@ export function vpcValues({ settings, aws }: Pick<Context, 'settings' | 'aws'>) 
  * @throws Error when a value is missing: a policy with an empty part could allow too much
  */
 export function renderText(file: string, values: Readonly<Record<string, unknown>>): string {
-  return Handlebars.compile(readTemplate(`iam/${file}`), { strict: true, noEscape: true })(values);
+  const json = (document: object) => JSON.stringify(document, null, 2);
+  const render = Handlebars.compile(readTemplate(`iam/${file}`), { strict: true, noEscape: true });
+  return render(values, { helpers: { json } });
 }
 
 /** What aws.kmsKey must allow: what for is its policy's matter, and to whom that of IAM. */

@@ -12,7 +12,7 @@ export function findNearest(written: string, names: readonly string[]): string |
     const begins =
       (written.length >= BEGINNING && name.startsWith(written)) ||
       (name.length >= BEGINNING && written.startsWith(`${name}_`));
-    const away = begins ? 1 : distance(written, name);
+    const away = begins ? 1 : editDistance(written, name);
     const most = Math.max(1, Math.floor(Math.min(written.length, name.length) / 4));
     if (away <= most && (away < least || (away === least && name.length < (best ?? '').length))) {
       best = name;
@@ -23,7 +23,7 @@ export function findNearest(written: string, names: readonly string[]): string |
 }
 
 /** Letters to change, leave out or put in, or to exchange with the next (optimal string alignment). */
-function distance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

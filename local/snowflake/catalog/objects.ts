@@ -361,8 +361,8 @@ export interface User extends Named {
   email?: string;
   defaultSecondaryRoles?: 'ALL';
   disabled: boolean;
-  /** Who the workload is to its provider, by OpenID Connect. */
-  workloadIdentity?: { issuer: string; subject: string };
+  /** Who the workload is to its provider: by OpenID Connect, or to AWS. */
+  workloadIdentity?: { issuer: string; subject: string } | { arn: string };
   /** Id of the network policy. */
   networkPolicy?: number;
 }

@@ -1,10 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import type { Snowflake } from '../../../deploy/clients/snowflake.js';
-import { connectSnowflake } from '../../../deploy/clients/snowflake-driver.js';
+import { connectSnowflake, loadDriver } from '../../../deploy/clients/snowflake-driver.js';
 import { loginFromEnvironment } from '../../../deploy/clients/snowflake-login.js';
 import { UserError } from '../../../deploy/errors.js';
 import { embeddedCloud } from '../embedded-cloud.js';
@@ -123,7 +126,99 @@ describe('logging in to Snowflake', () => {
     expect(token({ SNOWFLAKE_USER: 'U', SNOWFLAKE_AUTHENTICATOR: 'oauth' })!.authenticator).to.equal('OAUTH');
     expect(token({ SNOWFLAKE_AUTHENTICATOR: 'WORKLOAD_IDENTITY' })).to.deep.include({
       workloadIdentityProvider: 'OIDC',
+      token: 't0ken',
     });
+  });
+
+  /** Every way with no more than the variables that it needs, and what the driver is to get of them. */
+  const WAYS: Readonly<Record<string, readonly [env: Record<string, string>, options: object]>> = {
+    EXTERNALBROWSER: [{}, { clientStoreTemporaryCredential: true }],
+    OAUTH_AUTHORIZATION_CODE: [
+      {
+        SNOWFLAKE_OAUTH_CLIENT_ID: 'los',
+        SNOWFLAKE_OAUTH_CLIENT_SECRET: 's3cret',
+        SNOWFLAKE_OAUTH_AUTHORIZATION_URL: 'https://idp.example.org/authorize',
+        SNOWFLAKE_OAUTH_TOKEN_REQUEST_URL: 'https://idp.example.org/token',
+      },
+      {
+        oauthClientId: 'los',
+        oauthClientSecret: 's3cret',
+        oauthAuthorizationUrl: 'https://idp.example.org/authorize',
+        oauthTokenRequestUrl: 'https://idp.example.org/token',
+        clientStoreTemporaryCredential: true,
+      },
+    ],
+    OAUTH_CLIENT_CREDENTIALS: [
+      {
+        SNOWFLAKE_OAUTH_CLIENT_ID: 'los',
+        SNOWFLAKE_OAUTH_CLIENT_SECRET: 's3cret',
+        SNOWFLAKE_OAUTH_SCOPE: 'session:role-any',
+      },
+      { oauthClientId: 'los', oauthClientSecret: 's3cret', oauthScope: 'session:role-any' },
+    ],
+    WORKLOAD_IDENTITY: [{ SNOWFLAKE_WORKLOAD_IDENTITY_PROVIDER: 'AWS' }, { workloadIdentityProvider: 'AWS' }],
+    USERNAME_PASSWORD_MFA: [
+      { SNOWFLAKE_USER: 'U', SNOWFLAKE_PASSWORD: 'secret99', SNOWFLAKE_PASSCODE: '123456' },
+      { username: 'U', password: 'secret99', passcode: '123456', clientRequestMFAToken: true },
+    ],
+    'https://hospital.okta.com': [
+      { SNOWFLAKE_USER: 'U', SNOWFLAKE_PASSWORD: 'secret99' },
+      { username: 'U', password: 'secret99' },
+    ],
+  };
+  for (const [way, [env, options]] of Object.entries(WAYS))
+    it(`passes ${way} on to the driver, which takes it`, async () => {
+      const login = loginFromEnvironment({
+        SNOWFLAKE_ACCOUNT: 'hospital',
+        SNOWFLAKE_AUTHENTICATOR: way.startsWith('https') ? way : way.toLowerCase(),
+        ...env,
+      })!;
+      expect(login).to.deep.equal({ account: 'hospital', authenticator: way, ...options });
+      (await loadDriver()).createConnection({ ...login });
+    });
+
+  it('proves to Snowflake who it is in AWS, and is one of a token where it has one', async () => {
+    const bodies: Record<string, string>[] = [];
+    const server = createServer((request, response) => {
+      text(request).then((body) => {
+        if (request.url?.includes('login-request')) bodies.push(JSON.parse(body).data);
+        response.end(JSON.stringify({ success: false, code: '390144', message: 'not here', data: {} }));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    // What a machine in AWS has, and the driver sends attestations to Snowflake's hosts alone.
+    const machine = {
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'none',
+      SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES: '127.0.0.1',
+    };
+    const before = Object.fromEntries(Object.keys(machine).map((name) => [name, process.env[name]]));
+    Object.assign(process.env, machine);
+    const tryWith = (env: Record<string, string>) =>
+      refusal(() =>
+        whoAmI({
+          SNOWFLAKE_PORT: String(port),
+          SNOWFLAKE_HOST: '127.0.0.1',
+          SNOWFLAKE_USER: '',
+          SNOWFLAKE_AUTHENTICATOR: 'WORKLOAD_IDENTITY',
+          ...env,
+        }),
+      );
+    try {
+      await tryWith({ SNOWFLAKE_WORKLOAD_IDENTITY_PROVIDER: 'AWS' });
+      await tryWith({ SNOWFLAKE_TOKEN: 't0ken' });
+    } finally {
+      for (const [name, value] of Object.entries(before))
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      server.close();
+    }
+    const [aws, oidc] = bodies;
+    expect(aws).to.include({ AUTHENTICATOR: 'WORKLOAD_IDENTITY', PROVIDER: 'AWS' });
+    expect(Buffer.from(aws!.TOKEN!, 'base64').toString()).to.contain('GetCallerIdentity');
+    expect(oidc).to.include({ AUTHENTICATOR: 'WORKLOAD_IDENTITY', PROVIDER: 'OIDC', TOKEN: 't0ken' });
   });
 
   it('fails without a word of the password, and says what to check', async () => {
@@ -135,13 +230,16 @@ describe('logging in to Snowflake', () => {
     const with_ = (env: Record<string, string>) =>
       refusal(() => loginFromEnvironment({ SNOWFLAKE_ACCOUNT: 'a', ...env }));
     expect((await with_({ SNOWFLAKE_USER: 'U' })).message).to.contain('nothing to log in with');
+    // Since 2026 only trials take one: it is nothing to be advised.
+    expect((await with_({ SNOWFLAKE_USER: 'U' })).next).not.to.contain('PASSWORD');
     expect((await with_({ SNOWFLAKE_PASSWORD: 'secret99' })).message).to.equal(
       'SNOWFLAKE_ACCOUNT is set, but SNOWFLAKE_USER is not.',
     );
-    expect(
-      (await with_({ SNOWFLAKE_USER: 'U', SNOWFLAKE_TOKEN: 'secret99', SNOWFLAKE_AUTHENTICATOR: 'OKTA' }))
-        .message,
-    ).to.contain('OKTA takes no SNOWFLAKE_TOKEN');
+    for (const way of ['OAUTH_CLIENT_CREDENTIALS', 'WORKLOAD_IDENTITY', 'SNOWFLAKE_JWT'])
+      expect((await with_({ SNOWFLAKE_USER: 'U', SNOWFLAKE_AUTHENTICATOR: way })).next).to.contain(way);
+    const unknown = await with_({ SNOWFLAKE_TOKEN: 'secret99', SNOWFLAKE_AUTHENTICATOR: 'OKTA' });
+    expect(unknown.message).to.contain('OKTA').and.not.to.contain('secret99');
+    expect(unknown.next).to.contain('EXTERNALBROWSER').and.to.contain('WORKLOAD_IDENTITY');
     expect(loginFromEnvironment({})).to.equal(undefined);
   });
 });

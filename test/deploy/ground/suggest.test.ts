@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { UserError } from '../../../deploy/errors.js';
-import { editDistance, findNearest } from '../../../deploy/ground/suggest.js';
+import { findNearest } from '../../../deploy/ground/suggest.js';
 import { parse } from '../../../deploy/parser.js';
+import { editDistance } from '../../../udfs/prediction/nearest.js';
 
 describe('suggestions', () => {
   it('find what was probably meant, and nothing far-fetched', () => {

@@ -44,6 +44,16 @@ describe('the user of a machine, as bootstrap makes it', () => {
     expect(roles.map(({ role }) => role)).to.deep.equal(['LOS_DEPLOY']);
   });
 
+  it('is who its role in AWS says, for a runner there', async () => {
+    const { sql } = await run({ awsRole: 'arn:aws:iam::123456789012:role/ci' });
+    expect(sql).to.include(
+      "ALTER USER CI_LOS SET WORKLOAD_IDENTITY = (TYPE = AWS ARN = 'arn:aws:iam::123456789012:role/ci')",
+    );
+    expect(await shown('CI_LOS')).to.include({ has_workload_identity: 'true' });
+    for (const awsRole of ['ci', 'arn:aws:iam::123456789012:user/ci', "arn:aws:iam::123456789012:role/c'i"])
+      expect(() => machineScript('CI_LOS', 'LOS_DEPLOY', { awsRole })).to.throw(awsRole);
+  });
+
   it('logs in from its addresses alone, which the next call changes', async () => {
     const { publicKey, privateKey } = generateKeyPairSync('rsa', {
       modulusLength: 2048,

@@ -103,18 +103,28 @@ export function withoutProperty(user: User, key: string): User {
   return changed;
 }
 
-/** Reads `(TYPE = OIDC ISSUER = '…' SUBJECT = '…')`; docs: user-guide/workload-identity-federation. */
+/** Reads `(TYPE = OIDC ISSUER = '…' SUBJECT = '…')` or `(TYPE = AWS ARN = '…')`; docs: user-guide/workload-identity-federation. */
 function readIdentity(value: OptionValue): User['workloadIdentity'] {
-  const { TYPE, ISSUER, SUBJECT, ...rest } = value as Record<string, OptionValue>;
-  const [key] = Object.keys(rest);
-  if (TYPE !== 'OIDC' || key !== undefined)
+  const { TYPE, ...given } = value as Record<string, OptionValue>;
+  const needs = TYPE === 'AWS' ? ['ARN'] : ['ISSUER', 'SUBJECT'];
+  const key = Object.keys(given).find((each) => !needs.includes(each));
+  if ((TYPE !== 'OIDC' && TYPE !== 'AWS') || key !== undefined)
     throw localRefusal(
       `WORKLOAD_IDENTITY = (${key ?? `TYPE = ${TYPE}`} …)`,
-      'only an issuer and a subject of OpenID Connect are built',
+      'only an issuer and a subject of OpenID Connect, and an ARN of AWS, are built',
     );
-  if (typeof ISSUER !== 'string' || typeof SUBJECT !== 'string' || !ISSUER.startsWith('https://') || !SUBJECT)
-    throw badValue('WORKLOAD_IDENTITY', JSON.stringify(value));
-  return { issuer: ISSUER, subject: SUBJECT };
+  const { ARN, ISSUER, SUBJECT } = given;
+  if (TYPE === 'AWS' && typeof ARN === 'string' && /^arn:aws[\w-]*:(iam|sts)::\d{12}:/.test(ARN))
+    return { arn: ARN };
+  if (
+    TYPE === 'OIDC' &&
+    typeof ISSUER === 'string' &&
+    ISSUER.startsWith('https://') &&
+    typeof SUBJECT === 'string' &&
+    SUBJECT
+  )
+    return { issuer: ISSUER, subject: SUBJECT };
+  throw badValue('WORKLOAD_IDENTITY', JSON.stringify(value));
 }
 
 function propertyError(key: string): SnowflakeError {

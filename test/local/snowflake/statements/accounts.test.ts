@@ -173,10 +173,16 @@ describe('warehouses and users', () => {
       expect(await shown()).to.equal('true');
       await client.rows('ALTER USER workload UNSET WORKLOAD_IDENTITY');
       expect(await shown()).to.equal('false');
+      await client.rows(
+        "ALTER USER workload SET WORKLOAD_IDENTITY = (TYPE = AWS ARN = 'arn:aws:iam::123456789012:role/ci')",
+      );
+      expect(await shown()).to.equal('true');
       expect(await message(`ALTER USER jo SET ${identity}`)).to.contain('TYPE = SERVICE');
       for (const wrong of [
         "TYPE = OIDC ISSUER = 'https://ci.example.org'",
         "TYPE = AWS ARN = 'arn:aws:iam::1:role/x'",
+        "TYPE = AWS SUBJECT = 'repo:a/b'",
+        "TYPE = AZURE ISSUER = 'https://ci.example.org' SUBJECT = 'repo:a/b'",
       ])
         expect(await message(`ALTER USER workload SET WORKLOAD_IDENTITY = (${wrong})`)).to.contain(
           'WORKLOAD_IDENTITY',
