@@ -111,6 +111,7 @@ function bindArguments(
     flattenArgs(b, call, scope).forEach((arg, i) => {
       if (spec.keywords?.includes(i)) {
         keywords.push(keywordText(arg));
+        b.collected.words.add(arg);
         if ('at' in arg) written.push(b.text.slice(arg.at, arg.end).replace(/^'|'$/g, ''));
         return;
       }

@@ -54,6 +54,8 @@ export class Collected {
   readonly tables = new Map<number, Table>();
   /** DuckDB text of every WITH query so far, in order. */
   readonly ctes: string[] = [];
+  /** Arguments that are words such as DAY, and name no column. */
+  readonly words = new WeakSet<object>();
   /** Whether something in it gives another value each time: a random number, a sequence, JavaScript of a user. */
   drawn = false;
   /** Whether rows or values may follow from the order in which rows come: LIMIT, windows, groups, DISTINCT, a sample. */

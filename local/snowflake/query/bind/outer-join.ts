@@ -36,7 +36,7 @@ export function onParts(
   const before = collected.drawn;
   collected.drawn = false;
   const parts = conditionParts(b, on, scope).map(({ sql, expr }): Part => {
-    const read = (...exprs: Expr[]) => exprs.reduce((all, each) => all | sidesOf(each, scope, sides), 0);
+    const read = (...exprs: Expr[]) => exprs.reduce((all, each) => all | sidesOf(b, each, scope, sides), 0);
     return { sql, sides: read(expr), compares: comparison(expr, sql, read) };
   });
   const { drawn } = collected;
@@ -45,9 +45,10 @@ export function onParts(
 }
 
 /** Which sides an expression reads; both where it has a name that is no column of theirs. */
-function sidesOf(expr: Expr, scope: Scope, sides: readonly (readonly ScopeTable[])[]): number {
+function sidesOf(b: Binder, expr: Expr, scope: Scope, sides: readonly (readonly ScopeTable[])[]): number {
   let read = 0;
   for (const part of partsOf(expr)) {
+    if (b.collected.words.has(part)) continue;
     if (part.kind === 'identifier' || part.kind === 'position' || part.kind === 'select') return 3;
     if (part.kind !== 'column') continue;
     const column = scope.own((part as Expr & { kind: 'column' }).parts);

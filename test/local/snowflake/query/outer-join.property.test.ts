@@ -29,6 +29,8 @@ const PARTS = [
   'TRUE',
   'NULL',
   "'a' = 'b'",
+  'l.D = DATEADD(day, 1, r.D)',
+  'DATEDIFF(day, l.D, r.D) > 0',
   'l.A IN (SELECT A FROM S)',
   'r.A IN (SELECT B FROM S)',
 ];
@@ -58,8 +60,9 @@ describe('outer joins, whatever stands in ON', () => {
       'INSERT INTO S VALUES (1, 2), (0, NULL)',
     ])
       await client.rows(sql);
+    // DAY is a column of both, and a part of a date.
     for (const name of ['L', 'R'])
-      await client.rows(`CREATE TABLE ${name} (N INT, A INT, B INT, T VARCHAR, V VARIANT)`);
+      await client.rows(`CREATE TABLE ${name} (N INT, A INT, B INT, T VARCHAR, V VARIANT, D DATE, DAY INT)`);
   });
   after(async () => {
     stop();
@@ -71,7 +74,7 @@ describe('outer joins, whatever stands in ON', () => {
     if (values.length === 0) return;
     const list = values.map(([a, b, t], i) => `(${i}, ${a}, ${b}, ${t})`).join(', ');
     await client.rows(
-      `INSERT INTO ${name} SELECT COLUMN1, COLUMN2, COLUMN3, COLUMN4, OBJECT_CONSTRUCT('k', COLUMN2) FROM VALUES ${list}`,
+      `INSERT INTO ${name} SELECT COLUMN1, COLUMN2, COLUMN3, COLUMN4, OBJECT_CONSTRUCT('k', COLUMN2), DATEADD(day, COLUMN3, '2026-01-01'::DATE), 1 FROM VALUES ${list}`,
     );
   }
 
@@ -113,11 +116,17 @@ describe('outer joins, whatever stands in ON', () => {
   it('are hashed where values of both sides are compared for being equal, not looked at pair by pair', async () => {
     for (const name of ['L', 'R'])
       await client.rows(
-        `INSERT OVERWRITE INTO ${name} SELECT SEQ4(), SEQ4(), MOD(SEQ4(), 3), SEQ4()::VARCHAR, OBJECT_CONSTRUCT('k', SEQ4()) FROM TABLE(GENERATOR(ROWCOUNT => 500))`,
+        `INSERT OVERWRITE INTO ${name} SELECT SEQ4(), SEQ4(), MOD(SEQ4(), 3), SEQ4()::VARCHAR, OBJECT_CONSTRUCT('k', SEQ4()), DATEADD(day, SEQ4(), '2026-01-01'::DATE), 1 FROM TABLE(GENERATOR(ROWCOUNT => 500))`,
       );
-    const mixed = (part: string) => /COALESCE|\+|\|\|| OR |NOT BETWEEN|V:k <|SELECT/.test(part);
+    const mixed = (part: string) => /COALESCE|\+|\|\|| OR |NOT BETWEEN|V:k <|DATEDIFF|SELECT/.test(part);
     for (const type of ['LEFT', 'RIGHT', 'FULL'])
-      for (const equal of ['l.A = r.A', 'EQUAL_NULL(l.A, r.A)', 'l.T = r.T', 'l.V:k = r.V:k'])
+      for (const equal of [
+        'l.A = r.A',
+        'EQUAL_NULL(l.A, r.A)',
+        'l.T = r.T',
+        'l.V:k = r.V:k',
+        'l.D = DATEADD(day, 1, r.D)',
+      ])
         for (const part of PARTS) {
           if (type === 'FULL' && (mixed(part) || CONSTANT.includes(part))) continue;
           made.length = 0;
