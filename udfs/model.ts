@@ -56,6 +56,8 @@ export interface Inputs {
   readonly into: Readonly<Record<string, readonly string[]>>;
   /** What the table calls a column that the contract calls otherwise, in upper case → the column; left out: none. */
   readonly called?: Readonly<Record<string, string>>;
+  /** The column that says which admission it is: an OBJECT that has it is a row of the table. Left out by releases before 0.9.0. */
+  readonly id?: string;
   /** Features whose default stood in for a value in hardly any training row: what it would mean was not learned. */
   readonly rareDefaults: readonly string[];
   /** Features that tell of earlier stays. */
@@ -191,6 +193,8 @@ export interface TranslatorData {
   readonly names?: readonly string[];
   /** Position in `rows` → share of what the version leans on that is known; only rows of which not all is. */
   readonly known?: ByPosition<number>;
+  /** Position in `rows` → what is to be said of values that a person gave; only such rows. */
+  readonly notes?: ByPosition<string>;
   /** Position in `rows` → widening of its intervals; only rows that have one. */
   readonly margins?: ByPosition<Margin>;
   /** How fast patients leave against what their curves say; left out: as fast. */

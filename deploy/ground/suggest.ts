@@ -1,4 +1,4 @@
-import { editDistance } from '../../udfs/prediction/nearest.js';
+import { editDistance } from '../../udfs/encoding/nearest.js';
 
 /** The candidate that a mistyped word was probably meant to be; undefined when none is near. */
 export function findNearest(word: string, candidates: Iterable<string>): string | undefined {

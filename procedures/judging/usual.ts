@@ -35,15 +35,45 @@ export function* withUsual(
         })
         .join(',\n  ')}\nFROM ${table} WHERE ROW_SIDE = 'train'`,
     )) || {};
+  const ranges = yield* readRanges(table, patient, contract, features);
   return features.map((code, i) => {
+    const range = code.kind === 'numeric' ? ranges(i) : undefined;
     const isOfFew = (which: 'WITH' | 'WITHOUT') => Number(row[`${which}_${i}`] || 0) < FEWEST_PATIENTS;
     const share = Math.round(Number(row[`A${i}`] || 0) * 1e4) / 1e4;
     const absent = isOfFew('WITHOUT') ? 0 : isOfFew('WITH') ? 1 : share;
     const usual = row[`U${i}`] as string | number | null | undefined;
     if (usual === null || usual === undefined || isOfFew('WITH') || isRare(code, usual))
       return { ...code, absent };
-    return { ...code, absent, usual };
+    return { ...code, absent, usual, ...(range ? { range } : {}) };
   });
+}
+
+/** The least and the most of each number that all of ten parts of the patients reach, and so ten patients; by the place of its code. */
+function* readRanges(
+  table: string,
+  patient: string,
+  contract: Contract,
+  features: readonly FeatureCode[],
+): Work<(i: number) => readonly [number, number] | undefined> {
+  const values = flatMap(features, ({ kind, name }, i) =>
+    kind === 'numeric' ? [{ i, value: finiteFeature(contract, name) }] : [],
+  );
+  if (values.length === 0) return () => undefined;
+  const list = (sql: (value: { i: number; value: string }) => string) => values.map(sql).join(', ');
+  const row: Row =
+    (yield* queryFirst(
+      `SELECT ${list(({ i }) => `IFF(COUNT(L${i}) = ${FEWEST_PATIENTS}, MAX(L${i}), NULL) AS L${i}, MIN(H${i}) AS H${i}`)}
+FROM (
+  SELECT MOD(ABS(HASH(${patient})), ${FEWEST_PATIENTS}) AS PART, ${list(({ i, value }) => `MIN(${value}) AS L${i}, MAX(${value}) AS H${i}`)}
+  FROM ${table} WHERE ROW_SIDE = 'train' GROUP BY PART
+)`,
+    )) || {};
+  return (i) => {
+    const [low, high] = [row[`L${i}`], row[`H${i}`]];
+    if (low === null || low === undefined || high === null || high === undefined) return undefined;
+    // With few patients of which each has another number the parts may cross.
+    return Number(low) <= Number(high) ? [Number(low), Number(high)] : undefined;
+  };
 }
 
 /** Whether the encoder has no place of its own for a level, because too few patients had it. */
@@ -108,6 +138,7 @@ export function inputsOf(
   return {
     into,
     ...(Object.keys(called).length > 0 ? { called } : {}),
+    id: contract.id,
     rareDefaults: rare,
     history: historyFeatures(contract)
       .map(([name]) => name)

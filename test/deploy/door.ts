@@ -12,6 +12,7 @@ interface Answer {
   readonly long_stay?: number | null;
   readonly missing: readonly string[];
   readonly known: number;
+  readonly note?: string | null;
 }
 
 type RawObject = Readonly<Record<string, unknown>>;

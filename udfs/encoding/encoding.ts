@@ -27,6 +27,8 @@ export function isAssumed({ usual, absent }: CodeFacts): boolean {
 export interface NumericCode extends CodeFacts {
   readonly kind: 'numeric';
   readonly name: string;
+  /** The least and the most that ten patients of the training rows reach; left out: fewer have one, or the release was before 0.9.0. */
+  readonly range?: readonly [low: number, high: number];
 }
 
 /** One column per level that at least ten patients had, 1 where the row has it. Missing: all 0. */

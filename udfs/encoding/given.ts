@@ -70,6 +70,15 @@ export class InputMarksReader {
     return { missing, blank: [...blank], taken };
   }
 
+  /** Who asks: the pipeline, about a row of the table; SQL, about one that says which admission it is; or a person, by hand. */
+  askedBy(row: RawRow): 'pipeline' | 'table' | 'hand' {
+    const keys = keysOf(row);
+    if (keys === undefined) return 'pipeline';
+    const { id, called } = this.inputs;
+    const isId = (key: string) => key === id || called?.[key] === id;
+    return id !== undefined && keys.some((key) => isId(key.toUpperCase())) ? 'table' : 'hand';
+  }
+
   /** What a person's OBJECT has that the version does not use; undefined: nothing. */
   findIgnored(row: RawRow): IgnoredKeys | undefined {
     const keys = keysOf(row);

@@ -1,9 +1,9 @@
 import { type Curve, median } from '../curve/curve.js';
 import { curveOf } from '../curve/residual-distribution.js';
+import { findNearest } from '../encoding/nearest.js';
 import type { TranslatorData } from '../model.js';
 import { intervalsOf } from './interval.js';
 import { levelOf, longStayProbability } from './long-stay.js';
-import { findNearest } from './nearest.js';
 import type { RowPrediction } from './predictions.js';
 import { longStayText } from './words.js';
 
@@ -53,7 +53,7 @@ export interface Detail {
   readonly ignored: readonly string[] | null;
   /** Share of what the version leans on that is known of the patient; null for versions that do not tell. */
   readonly known: number | null;
-  /** What is to be known of the version itself; null: nothing. */
+  /** What is to be known of the version itself, or of values that a person gave; null: nothing. */
   readonly note: string | null;
   /** Of a stay that has begun: what changed of its events since the morning before, and the days that each has made of the rest; left out: that was not asked. */
   readonly moved?: readonly { readonly name: string; readonly days: number }[];
@@ -64,10 +64,11 @@ const NOTHING: Readonly<Record<string, never>> = {};
 
 /** @param position the row's in the batch */
 export function refuse(reason: string, data: TranslatorData, position: number): Refusal {
+  const note = data.notes?.[position];
   return {
     days: null,
     version: data.version,
-    reason,
+    reason: note === undefined ? reason : `${reason} ${note}`,
     missing: data.missing?.[position] ?? NONE,
     ignored: describeIgnored(data, position),
     known: shareKnown(data, position),
@@ -120,7 +121,7 @@ export function describe(predicted: RowPrediction, data: TranslatorData, positio
     ignored: describeIgnored(data, position),
     known: shareKnown(data, position),
     note: data.assumed
-      ? null
+      ? (data.notes?.[position] ?? null)
       : `${version} was trained before usual values were kept: what is left out counts as missing. Train a new version.`,
   };
 }

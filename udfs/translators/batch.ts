@@ -11,6 +11,7 @@ import {
 } from '../encoding/encoding.js';
 import { featureTexts } from '../encoding/feature-texts.js';
 import { InputMarksReader } from '../encoding/given.js';
+import { GivenValues } from '../encoding/given-values.js';
 import { upperCased } from '../encoding/names.js';
 import type { IgnoredKeys, Margin, Model, TranslatorData } from '../model.js';
 import type { RequestEvent } from './request.js';
@@ -48,6 +49,7 @@ export class BatchReader {
    */
   readonly standIn: string;
   private readonly given: InputMarksReader | undefined;
+  private values: GivenValues | undefined;
   private readonly codes = new Map<string, FeatureCode>();
 
   constructor(private readonly model: Model) {
@@ -79,14 +81,18 @@ export class BatchReader {
     const ignored: Record<number, IgnoredKeys> = {};
     let names: readonly string[] | undefined;
     const known: Record<number, number> = {};
+    const notes: Record<number, string> = {};
     let gaps: Gaps = { missing: [], unseen: [] };
-    for (const [row, given] of event.body.data) {
+    for (const [row, asked] of event.body.data) {
       const position = rows.length;
       rows.push(row);
-      if (!isObject(given)) {
+      if (!isObject(asked)) {
         refused[position] = 'The argument is NULL or no OBJECT.';
         continue;
       }
+      const by = this.given?.askedBy(asked) ?? 'pipeline';
+      const values = by === 'pipeline' ? undefined : this.readValues();
+      const given = values ? values.recognize(asked) : asked;
       const unused = this.given?.findIgnored(given);
       if (unused) ignored[position] = unused;
       if (unused && unused.unknown.length > 0) names ??= Object.keys(model.inputs?.into ?? {});
@@ -107,15 +113,19 @@ export class BatchReader {
         gaps = { missing: [], unseen: [] };
       for (const name of told.missing) if (!lacking.missing.includes(name)) lacking.missing.push(name);
       if (lacking.missing.length > 0) missing[position] = lacking.missing;
-      if (lacking.missing.length > 0) {
-        const share = this.shareKnown(lacking.missing);
+      const unknown = values ? lacking.unseen : NONE;
+      const note = values?.describe(told.features, unknown);
+      if (note !== undefined) notes[position] = note;
+      if (lacking.missing.length > 0 || unknown.length > 0) {
+        const share = this.shareKnown(lacking.missing, unknown);
         if (share < 1) known[position] = share;
         if (model.features.every(({ name }) => lacking.missing.includes(name))) {
           refused[position] = this.noFeature;
           continue;
         }
-        if (share < LEAST_KNOWN) {
-          refused[position] = this.describeLack(share, lacking.missing);
+        // A row of the table has its answer in the log, whatever is new in it.
+        if ((by === 'hand' ? share : this.shareKnown(lacking.missing, NONE)) < LEAST_KNOWN) {
+          refused[position] = this.describeLack(share, lacking.missing.concat(unknown));
           continue;
         }
         const usual = this.usualOf(lacking.missing, told.taken);
@@ -153,19 +163,28 @@ export class BatchReader {
       ignored,
       names,
       known,
+      notes,
     };
+  }
+
+  /** Made for the first row that a person asks about: the pipeline's need none of it. */
+  private readValues(): GivenValues {
+    this.values ??= new GivenValues(this.model);
+    return this.values;
   }
 
   /**
    * Share of what the model leans on that is known of a row. A feature that training rows lacked, too, is known in part where it is missing:
    * that it is missing is something which the model has learned from.
+   * @param unknown features with a value that the model does not know
    */
-  private shareKnown(missing: readonly string[]): number {
+  private shareKnown(missing: readonly string[], unknown: readonly string[]): number {
     const { inputs } = this.model;
     if (!inputs) return 1;
     let share = 1;
     for (const name of missing)
       share -= (inputs.shares[name] ?? 0) * (1 - (this.codes.get(name)?.absent ?? 0));
+    for (const name of unknown) share -= inputs.shares[name] ?? 0;
     return Math.max(0, Math.round(share * 1e4) / 1e4);
   }
 

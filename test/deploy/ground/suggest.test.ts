@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { UserError } from '../../../deploy/errors.js';
 import { findNearest } from '../../../deploy/ground/suggest.js';
 import { parse } from '../../../deploy/parser.js';
-import { editDistance } from '../../../udfs/prediction/nearest.js';
+import { editDistance } from '../../../udfs/encoding/nearest.js';
 
 describe('suggestions', () => {
   it('find what was probably meant, and nothing far-fetched', () => {

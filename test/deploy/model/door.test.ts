@@ -6,6 +6,7 @@ import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
+import { random } from '../../../procedures/ground/random.js';
 import { createServing } from '../../../procedures/versions/version-functions.js';
 import type { FeatureCode } from '../../../udfs/encoding/encoding.js';
 import type { Model } from '../../../udfs/model.js';
@@ -27,7 +28,7 @@ describe('predict_los, asked by a person', () => {
     ctx = await cloud.open();
     const { contract } = new Journey(ctx);
     door = new Door(ctx, contract);
-    await door.admit(1000);
+    await door.admit(1300);
     // Columns that are missing, whether or not any training row lacked them.
     await ctx.snowflake.execute(
       'UPDATE HEALTH_ADMISSIONS SET BED_GRADE = NULL, CITY_CODE_PATIENT = NULL, WARD_TYPE = NULL WHERE CASE_ID > 900000000 AND MOD(CASE_ID, 7) = 0',
@@ -46,7 +47,7 @@ describe('predict_los, asked by a person', () => {
       'LOS_INVOKE_ENDPOINT(LOS_INPUTS(O))',
     ]) {
       const { rows, off } = await door.besideLog(asked);
-      expect(rows).to.equal(1000);
+      expect(rows).to.equal(1300);
       expect(off, asked).to.be.at.most(1e-9);
     }
     const [row] = await query<{ OFF: number }>(
@@ -57,6 +58,58 @@ describe('predict_los, asked by a person', () => {
       `SELECT MAX(ABS(DAYS - PREDICTED_LOS)) AS OFF FROM (SELECT CASE_ID AS ID, PREDICT_LOS(OBJECT_CONSTRUCT(*)) AS DAYS FROM LOS_FEATURES) JOIN LOS_PREDICTION_LOG ON CASE_ID = TO_VARCHAR(ID)`,
     );
     expect(view!.OFF).to.equal(0);
+  });
+
+  it('answers what the log has in whatever case and order values are typed, and says of one that is misspelt', async () => {
+    const logged = await query<{ F: Record<string, unknown>; DAYS: number; SHARES: Record<string, number> }>(
+      `SELECT l.FEATURES AS F, l.PREDICTED_LOS AS DAYS, r.MODEL:inputs.shares AS SHARES FROM LOS_PREDICTION_LOG AS l
+JOIN LOS_MODEL_REGISTRY AS r ON r.VERSION = l.MODEL_VERSION
+WHERE ARRAY_SIZE(l.UNSEEN_FEATURES) = 0 AND ARRAY_SIZE(l.MISSING_FEATURES) = 0 AND l.PREDICTED_LOS IS NOT NULL LIMIT 1000`,
+    );
+    expect(logged.length).to.equal(1000);
+    const { SHARES } = logged[0]!;
+    const next = random(7);
+    const typed = (value: unknown) =>
+      typeof value !== 'string'
+        ? value
+        : `${next() < 0.3 ? ' ' : ''}${[...value].map((sign) => (next() < 0.5 ? sign.toUpperCase() : sign.toLowerCase())).join('')}${next() < 0.3 ? '  ' : ''}`;
+    const shuffled = logged.map(({ F }) =>
+      Object.fromEntries(
+        Object.entries(F)
+          .map(([name, value]) => [next(), [next() < 0.5 ? name.toLowerCase() : name, typed(value)]] as const)
+          .sort(([a], [b]) => a - b)
+          .map(([, entry]) => entry),
+      ),
+    );
+    const answers = await door.answers(shuffled);
+    for (const [i, { days, known }] of answers.entries()) {
+      expect(days, JSON.stringify(shuffled[i])).to.equal(logged[i]!.DAYS);
+      expect(known).to.equal(1);
+    }
+    // Features that a person says themselves: what is computed of them would be unknown, too.
+    const plain = [
+      'HOSPITAL_TYPE_CODE',
+      'HOSPITAL_REGION_CODE',
+      'WARD_TYPE',
+      'WARD_FACILITY_CODE',
+      'AGE',
+    ].filter((name) => name in SHARES);
+    expect(plain.length).to.be.greaterThan(2);
+    const wrong = logged.map(({ F }) => {
+      const name = plain[Math.floor(next() * plain.length)]!;
+      const value = String(F[name]);
+      const at = Math.floor(next() * (value.length + 1));
+      return { name, row: { ...F, [name]: `${value.slice(0, at)}q~${value.slice(at)}` } };
+    });
+    for (const [i, answer] of (await door.answers(wrong.map(({ row }) => row))).entries()) {
+      const { name } = wrong[i]!;
+      expect(answer.known).to.be.closeTo(1 - SHARES[name]!, 1e-4);
+      expect(answer.days === null ? answer.reason : answer.note)
+        .to.contain(`${name} '`)
+        .and.to.contain('is new to');
+    }
+    // As before: of the table's own rows nothing is matched, and nothing new is held against them.
+    expect((await door.besideLog()).off).to.be.at.most(1e-9);
   });
 
   it('names in the log what was NULL, whether the default or the usual value stood in', async () => {
@@ -116,7 +169,10 @@ FROM (SELECT FEATURES AS F FROM LOS_PREDICTION_LOG WHERE FEATURES:SEVERITY_OF_IL
     const [row] = await query<{ MODEL: Model }>('SELECT MODEL FROM LOS_MODEL_REGISTRY');
     const { inputs, ...model } = row!.MODEL;
     expect(Object.values(inputs!.shares).reduce((sum, share) => sum + share, 0)).to.be.closeTo(1, 1e-4);
-    for (const code of model.features) expect(code).to.include.keys('usual', 'absent');
+    for (const code of model.features) {
+      expect(code).to.include.keys('usual', 'absent');
+      if (code.kind === 'numeric') expect(code.range![0]).to.be.below(code.range![1]);
+    }
   });
 });
 

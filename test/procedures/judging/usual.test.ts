@@ -5,6 +5,7 @@ import { inputsOf, rareDefaults, usualOf } from '../../../procedures/judging/usu
 import type { FeatureCode } from '../../../udfs/encoding/encoding.js';
 
 const contract = {
+  id: 'ID',
   columns: { ID: 'NUMBER', CAME: 'DATE', WARD: 'VARCHAR', GRADE: 'NUMBER', ICD: 'VARCHAR' },
   sources: { ICD: 'Hauptdiagnose ICD' },
   features: {
@@ -49,6 +50,7 @@ describe('what a version knows of its inputs', () => {
         EARLIER: ['EARLIER'],
       },
       called: { 'HAUPTDIAGNOSE ICD': 'ICD' },
+      id: 'ID',
       rareDefaults: ['WARD'],
       history: ['EARLIER'],
       shares: { GRADE: 0.333333, BOTH: 0.444444, EARLIER: 0.222222 },
