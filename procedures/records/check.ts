@@ -110,21 +110,27 @@ const milliseconds = (of: string) => `DATE_PART(epoch_millisecond, ${of})`;
  */
 function compareSql({ place, dataset, keepDays, zone }: TablesPlan, tables: readonly CountedTable[]): string {
   const kept = `DATEADD(day, ${MARGIN - keepDays}, ${dayAt(zone)})`;
-  const now = momentOf(momentText('CURRENT_TIMESTAMP()'));
-  const counted = tables.map(({ name, day, rows, moment: at, expires }) => {
-    const last = `COALESCE((SELECT MAX(COUNTED_AT) FROM ${qualify(place, COUNTS)} WHERE DATASET = ${literal(dataset)} AND TABLE_NAME = ${literal(name)}), CURRENT_TIMESTAMP())`;
-    const existed =
+  const counts = qualify(place, COUNTS);
+  const lasts = tables.map(
+    ({ name }, i) =>
+      `COALESCE(MAX(IFF(TABLE_NAME = ${literal(name)}, COUNTED_AT, NULL)), CURRENT_TIMESTAMP()) AS LAST${i}`,
+  );
+  const counted = tables.map(({ name, day, rows, moment: at, expires }, i) => {
+    const [existed, beside] =
       at === undefined
-        ? 'TRUE AS EXISTED, TRUE AS EXISTS_NOW'
-        : `${at} <= ${last} AS EXISTED, ${at} <= ${now} AS EXISTS_NOW`;
+        ? ['TRUE AS EXISTED, TRUE AS EXISTS_NOW', '']
+        : [`${at} <= LAST${i} AS EXISTED, ${at} <= NOW AS EXISTS_NOW`, ' CROSS JOIN moments'];
     const [column, ofDay, grouped] =
       day === undefined
         ? ['NULL::DATE AS DAY', '', '']
         : ['DAY', `${day} AS DAY, `, `${expires ? ` WHERE DAY IS NULL OR DAY >= ${kept}` : ''} GROUP BY DAY`];
     return `SELECT ${literal(name)} AS TABLE_NAME, ${column}, COUNT_IF(EXISTED) AS PRESENT, COUNT_IF(EXISTS_NOW) AS LATEST, NULL::NUMBER(38,0) AS PAST, NULL::TIMESTAMP_LTZ AS COUNTED_AT
-FROM (SELECT ${ofDay}${existed} FROM ${qualify(place, name)} WHERE ${rows})${grouped}`;
+FROM (SELECT ${ofDay}${existed} FROM ${qualify(place, name)}${beside} WHERE ${rows})${grouped}`;
   });
-  return `SELECT TABLE_NAME, SUM(PRESENT) AS PRESENT, SUM(HAD) AS PAST, SUM(GREATEST(HAD - PRESENT, 0)) AS LOST,
+  return `WITH moments AS (
+  SELECT ${momentOf(momentText('CURRENT_TIMESTAMP()'))} AS NOW, ${lasts.join(', ')} FROM ${counts} WHERE DATASET = ${literal(dataset)}
+)
+SELECT TABLE_NAME, SUM(PRESENT) AS PRESENT, SUM(HAD) AS PAST, SUM(GREATEST(HAD - PRESENT, 0)) AS LOST,
   SUM(IFF(HAD > 0, GREATEST(PRESENT - HAD, 0), 0)) AS MORE,
   COUNT_IF(HAD > PRESENT) AS DAYS, TO_VARCHAR(MIN(IFF(HAD > PRESENT, DAY, NULL)), 'YYYY-MM-DD') AS FIRST_DAY,
   TO_VARCHAR(MAX(IFF(HAD > PRESENT, DAY, NULL)), 'YYYY-MM-DD') AS LAST_DAY,
@@ -137,7 +143,7 @@ FROM (
   SELECT TABLE_NAME, DAY, SUM(PRESENT) AS PRESENT, SUM(LATEST) AS LATEST, MAX(PAST) AS PAST, GREATEST(COALESCE(MAX(PAST), 0), 0) AS HAD, MAX(COUNTED_AT) AS COUNTED_AT FROM (
     ${counted.join('\n    UNION ALL\n    ')}
     UNION ALL
-    SELECT TABLE_NAME, DAY, 0, 0, MAX(ROW_COUNT), MAX(COUNTED_AT) FROM ${qualify(place, COUNTS)}
+    SELECT TABLE_NAME, DAY, 0, 0, MAX(ROW_COUNT), MAX(COUNTED_AT) FROM ${counts}
     WHERE DATASET = ? AND TABLE_NAME IN (${tables.map(({ name }) => literal(name)).join(', ')})
       AND NOT (EXPIRES AND DAY IS NOT NULL AND DAY < ${kept})
     GROUP BY TABLE_NAME, DAY

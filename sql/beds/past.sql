@@ -40,9 +40,9 @@ nights AS (
     COALESCE(l.A_DAY * COALESCE(f.FACTOR, w.FACTOR, 1) * COALESCE(r.RATIO, 1), 0) AS ARRIVING
   FROM usual AS u JOIN ahead AS n ON n.START_DAY = u.START_DAY AND n.NIGHT = u.NIGHT
   LEFT JOIN young AS y ON y.LEVEL = u.LEVEL AND y.UNIT = u.UNIT
-  LEFT JOIN {{recent}} AS r ON u.START_DAY = /*from*/ AND r.SCOPE = IFF(u.LEVEL = 'all', 'all', 'open') AND r.TYPE = '' AND r.NIGHT = u.NIGHT
-  LEFT JOIN {{closed_units}} AS k ON u.START_DAY = /*from*/ AND k.LEVEL = u.LEVEL AND k.UNIT = u.UNIT
-  LEFT JOIN levels AS l ON l.START_DAY = u.START_DAY AND l.LEVEL = u.LEVEL AND l.UNIT = u.UNIT AND k.UNIT IS NULL
+  LEFT JOIN {{recent}} AS r ON r.SCOPE = IFF(u.LEVEL = 'all', 'all', 'open') AND r.TYPE = '' AND r.NIGHT = IFF(u.START_DAY = /*from*/, u.NIGHT, NULL)
+  LEFT JOIN {{closed_units}} AS k ON k.LEVEL = u.LEVEL AND k.UNIT = IFF(u.START_DAY = /*from*/, u.UNIT, NULL)
+  LEFT JOIN levels AS l ON l.START_DAY = u.START_DAY AND l.LEVEL = u.LEVEL AND l.UNIT = IFF(k.UNIT IS NULL, u.UNIT, NULL)
   LEFT JOIN factors AS f ON f.START_DAY = u.START_DAY AND f.LEVEL = u.LEVEL AND f.UNIT = u.UNIT AND f.WEEKDAY = n.WEEKDAY
   LEFT JOIN whole AS w ON w.START_DAY = u.START_DAY AND w.WEEKDAY = n.WEEKDAY
 ), coming AS (

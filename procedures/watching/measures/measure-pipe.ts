@@ -50,10 +50,11 @@ function valuesOf(plan: WatchPlan, day: string): Readonly<Record<string, string>
   const features = qualify(place, names.features);
   const { admission } = contract;
   const gone = `DATEADD(day, FLOOR(LOS)::NUMBER, TO_DATE(${admission}))`;
-  const dischargeSql = (what: string) =>
+  const went =
     admission === undefined
-      ? 'NULL'
-      : `(SELECT ${what} FROM (SELECT ${gone} AS WENT FROM ${features} WHERE LOS >= 0 AND TO_DATE(${admission}) > DATEADD(day, -180, ${dateLiteral(day)})) WHERE WENT <= ${dateLiteral(day)})`;
+      ? 'SELECT NULL AS SINCE_WENT, NULL AS WENT_A_DAY'
+      : `SELECT DATEDIFF(day, MAX(WENT), ${dateLiteral(day)}) AS SINCE_WENT, COUNT_IF(WENT > DATEADD(day, -56, ${dateLiteral(day)})) / 56 AS WENT_A_DAY
+  FROM (SELECT ${gone} AS WENT FROM ${features} WHERE LOS >= 0 AND TO_DATE(${admission}) > DATEADD(day, -180, ${dateLiteral(day)})) WHERE WENT <= ${dateLiteral(day)}`;
   return {
     day: dayOf(plan),
     as_of: dateLiteral(day),
@@ -72,7 +73,6 @@ function valuesOf(plan: WatchPlan, day: string): Readonly<Record<string, string>
       contract.origin || !hasStream(contract)
         ? `(SELECT COUNT(*) FROM ${qualify(place, names.raw)} WHERE FALSE) > 0`
         : `SYSTEM$STREAM_HAS_DATA(${literal(qualify(place, names.rawStream))})`,
-    since_went: dischargeSql(`DATEDIFF(day, MAX(WENT), ${dateLiteral(day)})`),
-    went_a_day: dischargeSql(`COUNT_IF(WENT > DATEADD(day, -56, ${dateLiteral(day)})) / 56`),
+    went,
   };
 }

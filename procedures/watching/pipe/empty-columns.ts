@@ -24,19 +24,16 @@ export const emptyColumnsCheck: Check = {
     const names = Object.keys(contract.features).filter((name) => !contract.features[name]?.history);
     const patients = yield* countMissing(
       names,
-      (name) => isMissing(name, name, 'DEFAULTED'),
+      (name) => isMissing(name, name),
+      'DEFAULTED',
       `${qualify(place, datasetNames(contract).features)} WHERE WITHDRAWN_AT IS NULL AND LOS IS NULL`,
     );
     const empty = names.filter((_, i) => isShare(patients.missing[i], patients.all, EMPTY));
     if (patients.all < ENOUGH || empty.length === 0) return [];
     const predicted = yield* countMissing(
       empty,
-      (name) =>
-        isMissing(
-          name,
-          `GET(FEATURES, ${literal(name)})`,
-          `GET(FEATURES, ${literal(MARKS.defaulted)})::VARCHAR`,
-        ),
+      (name) => isMissing(name, `GET(FEATURES, ${literal(name)})`),
+      `GET(FEATURES, ${literal(MARKS.defaulted)})::VARCHAR`,
       `${qualify(place, 'LOS_PREDICTION_LOG')} WHERE DATASET = ${literal(contract.name)} AND COALESCE(REVISION, 1) = 1 AND FEATURES IS NOT NULL
   AND PREDICTED_AT > DATEADD(day, -${REMEMBERED_DAYS}, CURRENT_TIMESTAMP())`,
     );
@@ -59,19 +56,24 @@ interface Missing {
   readonly missing: readonly number[];
 }
 
-/** SQL of whether a feature is missing. @param defaulted SQL of the names of those that have their default instead, with commas between */
-function isMissing(name: string, value: string, defaulted: string): string {
-  return `${value} IS NULL OR CONTAINS(',' || COALESCE(${defaulted}, '') || ',', ${literal(`,${name},`)})`;
+/** SQL of whether a feature is missing: it has no value, or its default instead of one. */
+function isMissing(name: string, value: string): string {
+  return `${value} IS NULL OR CONTAINS(LOS_DEFAULTED, ${literal(`,${name},`)})`;
 }
 
-/** How many rows there are, and in how many each feature is missing. @param from what stands after FROM */
+/**
+ * How many rows there are, and in how many each feature is missing.
+ * @param defaulted SQL of the names of those that have their default instead, with commas between
+ * @param from what stands after FROM
+ */
 function* countMissing(
   names: readonly string[],
   missing: (name: string) => string,
+  defaulted: string,
   from: string,
 ): Work<Missing> {
   const row = yield* queryFirst(
-    `SELECT COUNT(*) AS N${names.map((name, i) => `, COUNT_IF(${missing(name)}) AS M${i}`).join('')} FROM ${from}`,
+    `SELECT COUNT(*) AS N${names.map((name, i) => `, COUNT_IF(${missing(name)}) AS M${i}`).join('')} FROM (SELECT *, ',' || COALESCE(${defaulted}, '') || ',' AS LOS_DEFAULTED FROM ${from})`,
   );
   return { all: Number(row?.N), missing: names.map((_, i) => Number(row?.[`M${i}`])) };
 }

@@ -99,18 +99,23 @@ export function fromRows(
   const named = columns.flatMap((_, i) => (read(`c${i + 1}`) ? [i] : []));
   // Rows that are only counted have a column all the same.
   const wanted = named.length > 0 ? named : [0];
+  // What is the same in all rows stands in the statement once: most columns of INFORMATION_SCHEMA are.
+  const varying = wanted.filter((i) => rows.some((row) => row[i] !== rows[0]![i]));
   // DuckDB takes 40 µs to read a time's seconds from a text, and next to nothing for microseconds.
-  const micros = wanted.map((i) => {
+  const micros = varying.map((i) => {
     const times = isInstant(columns[i]!.type) ? rows.map((row) => row[i] && microsOf(row[i]!)) : [undefined];
     return times.includes(undefined) ? undefined : times;
   });
-  const cells = wanted.map((i, at) => {
+  const cells = wanted.map((i) => {
     const { type } = columns[i]!;
-    const text = `r[${at + 1}]`;
+    const at = varying.indexOf(i);
+    const same = rows[0]?.[i];
+    const once = same === undefined || same === null ? 'CAST(NULL AS VARCHAR)' : quote(same);
+    const text = at >= 0 ? `r[${at + 1}]` : once;
     return `${micros[at] ? ofMicros(type, `CAST(${text} AS BIGINT)`) : fromCell(type, text)} AS c${i + 1}`;
   });
   const texts = JSON.stringify(
-    rows.map((row, n) => wanted.map((i, at) => micros[at]?.[n] ?? row[i] ?? null)),
+    rows.map((row, n) => varying.map((i, at) => micros[at]?.[n] ?? row[i] ?? null)),
   );
   const list = `from_json(${quote(texts)}, '[["VARCHAR"]]')`;
   return fromQuery({ sql: `SELECT ${cells.join(', ')} FROM (SELECT unnest(${list}) AS r)`, columns });
