@@ -51,8 +51,9 @@ function sidesOf(b: Binder, expr: Expr, scope: Scope, sides: readonly (readonly 
     if (b.collected.words.has(part)) continue;
     if (part.kind === 'identifier' || part.kind === 'position' || part.kind === 'select') return 3;
     if (part.kind !== 'column') continue;
-    const column = scope.own((part as Expr & { kind: 'column' }).parts);
-    if (!column) return 3;
+    const [column, ...others] = scope.ownAll((part as Expr & { kind: 'column' }).parts);
+    // A subquery's own columns may have names of several here.
+    if (!column || others.length > 0) return 3;
     for (const [i, tables] of sides.entries())
       if (tables.some((table) => column.sources?.includes(table) ?? table.columns.includes(column)))
         read |= i + 1;
