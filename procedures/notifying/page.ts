@@ -1,5 +1,6 @@
 import { HUGE, scientificNotation } from '../ground/percent.js';
 import { printable } from './printable.js';
+import { type Step, splitStatements } from './statements.js';
 
 /** A template that is ready to be filled in. */
 export type Template = (values: object) => string;
@@ -11,8 +12,9 @@ export interface PageValues {
   readonly at: string;
   /** `DATABASE.SCHEMA` in which its SQL is to be pasted. */
   readonly schema: string;
+  readonly next?: string;
   readonly commands?: readonly string[];
-  readonly events?: readonly { readonly commands: readonly string[] }[];
+  readonly events?: readonly { readonly next: string; readonly commands: readonly string[] }[];
 }
 
 /**
@@ -26,9 +28,9 @@ export function pageOf(
 ): { title: string; own: string; html: string } {
   const values = {
     ...data,
-    ...pastable(data.commands || [], data.schema),
+    ...pastable(data, data.schema),
     ...(data.events
-      ? { events: data.events.map((event) => ({ ...event, ...pastable(event.commands, data.schema) })) }
+      ? { events: data.events.map((event) => ({ ...event, ...pastable(event, data.schema) })) }
       : {}),
   };
   const body = printable(own(values));
@@ -38,12 +40,17 @@ export function pageOf(
   return { title, own: rest, html: printable(layout({ ...values, title, body: rest })) };
 }
 
-/** Commands as they are pasted: SQL that knows its schema, and what a shell takes. */
-export function pastable(commands: readonly string[], schema: string): { sql: string; shell: string } {
+/** What is to be done, with its statements apart, and commands as they are pasted: SQL that knows its schema, and what a shell takes. */
+export function pastable(
+  { next = '', commands = [] }: { readonly next?: string; readonly commands?: readonly string[] },
+  schema: string,
+): { steps: Step[]; sql: string; shell: string } {
   const isSql = (line: string) => line.charAt(line.length - 1) === ';';
-  const sql = commands.filter(isSql);
+  const inSchema = (sql: string) => (sql === '' ? '' : `USE SCHEMA ${schema};\n${sql}`);
+  const steps = next === '' ? [] : splitStatements(next);
   return {
-    sql: sql.length > 0 ? [`USE SCHEMA ${schema};`].concat(sql).join('\n') : '',
+    steps: steps.map(({ text, sql }) => ({ text, sql: inSchema(sql) })),
+    sql: inSchema(commands.filter(isSql).join('\n')),
     shell: commands.filter((line) => !isSql(line)).join('\n'),
   };
 }

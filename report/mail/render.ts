@@ -76,7 +76,7 @@ export function renderMail<E extends keyof MailEvents>(
     false,
   )({
     ...values,
-    ...pastable(data.commands ?? [], about.schema),
+    ...pastable(data, about.schema),
     title,
     body: toText(own),
   });

@@ -1,3 +1,5 @@
+import { splitStatements } from '../../procedures/notifying/statements.js';
+
 /** Columns that a text on a terminal has at most: what people see side by side, and what mails quote. */
 export const WIDTH = 80;
 
@@ -9,12 +11,22 @@ export function widthOf({ isTTY, columns }: { readonly isTTY?: boolean; readonly
 
 /**
  * A text in lines of whole words, per cent with their numbers. A word that is longer than a line is broken after its
- * underscores; what still is longer has a line of its own.
+ * underscores; what still is longer has a line of its own, and so has each statement, which is pasted.
  * @param lead before the first line; the others are indented by as much
  * @example
  * wrap('Beds occupied on the ward tonight', '- ', 22); // ["- Beds occupied on the", "  ward tonight"]
  */
 export function wrap(text: string, lead = '', width = WIDTH): string[] {
+  if (lead.length + text.length <= width) return wrapProse(text, lead, width);
+  const steps = splitStatements(text).filter((step) => step.text !== '' || step.sql !== '');
+  const indent = ' '.repeat(lead.length);
+  const lines = steps.flatMap((step) =>
+    step.sql === '' ? wrapProse(step.text, indent, width) : step.sql.split('\n').map((line) => indent + line),
+  );
+  return lines.map((line, i) => (i === 0 ? lead + line.slice(lead.length) : line));
+}
+
+function wrapProse(text: string, lead: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   const add = (part: string, gap: string) => {
