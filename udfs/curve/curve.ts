@@ -16,15 +16,16 @@ const NEAR = 1e-9;
 /**
  * F(d), the share gone by the end of a day.
  * @param day in days; between two whole days a straight line
+ * @param start index of a listed day, before which none is later than `day`
  * @returns 0 to 1
  * @example
  * const curve = { days: [1, 2, 4, 9], gone: [0.1, 0.3, 0.5, 1] };
  * shareGone(curve, 3); // 0.4
  */
-export function shareGone({ days, gone }: Curve, day: number): number {
+export function shareGone({ days, gone }: Curve, day: number, start = 0): number {
   const last = days.length - 1;
   if (day >= (days[last] as number)) return 1;
-  let i = 0;
+  let i = start;
   while ((days[i] as number) <= day) i++;
   const to = days[i] as number;
   const from = i > 0 ? (days[i - 1] as number) : to - 1;

@@ -40,8 +40,10 @@ export function soFar(curve: Curve, predicted: number, seen: number, stay: numbe
   let stillError = 0;
   let crps = 0;
   let before = goneSeen;
+  let next = 0;
   for (let day = 0; day <= Math.max(last, seen); day++) {
-    const gone = shareGone(curve, day);
+    while ((days[next] as number) <= day) next++;
+    const gone = shareGone(curve, day, next);
     const off = gone - (day >= ended ? 1 : 0);
     crps += off * off;
     if (day <= seen) {
