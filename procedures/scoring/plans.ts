@@ -60,6 +60,8 @@ export interface OneByOnePlan {
 export interface HoldPlan {
   /** What is held: one row, of NULLs where nothing is. */
   readonly open: string;
+  /** What changes are held beside: one row. */
+  readonly present: string;
   /** What the past makes plausible: one row. Bind: the last day of the discharges in question. */
   readonly past: string;
   /** How many admissions differ in the hospital's table and in the features: one row. Bind: up to which day discharges count. */

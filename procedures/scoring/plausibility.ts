@@ -21,14 +21,18 @@ export interface Changes {
   readonly admitted: number;
 }
 
-/** What a hospital's past says; see sql/features/past.sql. */
-export interface Past {
+/** What changes are held beside. */
+export interface Present {
   /** Admissions known, and patients in hospital. */
   readonly known: number;
   readonly inHospital: number;
   /** Withdrawn within the last 24 hours; of patients in hospital. */
   readonly lately: number;
   readonly latelyIn: number;
+}
+
+/** What a hospital's past says; see sql/features/past.sql. */
+export interface Past extends Present {
   /** The most withdrawals of a day in the year before these; of patients in hospital. */
   readonly mostWithdrawn: number;
   readonly mostWithdrawnIn: number;
@@ -66,9 +70,20 @@ export function plausibleMost(most: number): number {
   return 2 * most + 3 * Math.sqrt(most);
 }
 
-/** Whether a statement about the past is needed at all: fewer changes are always believed. */
+/** Fewer changes are always believed, and nothing is asked. */
 export function areFew({ withdrawn, discharged, reopened, moved }: Changes): boolean {
   return withdrawn < VERY_FEW && Math.max(discharged, reopened, moved) < FEW;
+}
+
+/** Smaller shares are always believed, and the past is not asked: what it says takes reading of every stay. */
+export function areSmallShares(changes: Changes, present: Present): boolean {
+  return !(
+    isLargeShareGone(changes, present) ||
+    isLargeShareInsideGone(changes, present) ||
+    isLargeShareDischarged(changes, present) ||
+    isLargeShareReopened(changes, present) ||
+    areDatesImplausible(changes, present)
+  );
 }
 
 /**
@@ -88,32 +103,44 @@ export function implausible(changes: Changes, past: Past): HeldKind[] {
   if (gone) held.push('withdrawals');
   if (!past.sameContract) return held;
   if (areDischargesImplausible(changes, past)) held.push('discharges');
-  if ((gone && changes.reopened > 0) || areReopenedImplausible(changes.reopened, past)) held.push('reopened');
+  if ((gone && changes.reopened > 0) || areReopenedImplausible(changes, past)) held.push('reopened');
   if ((gone && changes.moved > 0) || areDatesImplausible(changes, past)) held.push('dates');
   return held;
 }
 
-/** Those of the last day count too: a load may fail in several pieces. */
-function areWithdrawalsImplausible({ withdrawn, withdrawnIn }: Changes, past: Past): boolean {
+function areWithdrawalsImplausible(changes: Changes, past: Past): boolean {
+  const { withdrawn, withdrawnIn } = changes;
   const all = withdrawn + past.lately;
-  const known = past.known + past.lately;
-  if (withdrawn >= FEW && all >= EMPTIED * known) return true;
-  if (withdrawn >= FEW && all >= WITHDRAWN_ALL * known && all > plausibleMost(past.mostWithdrawn))
+  if (
+    isLargeShareGone(changes, past) &&
+    (all >= EMPTIED * (past.known + past.lately) || all > plausibleMost(past.mostWithdrawn))
+  )
     return true;
-  const inside = withdrawnIn + past.latelyIn;
-  const inHospital = past.inHospital + past.latelyIn;
-  const least = inside >= inHospital / 2 ? VERY_FEW : FEW;
   return (
-    withdrawnIn >= least &&
-    inside >= WITHDRAWN_IN * inHospital &&
-    inside > plausibleMost(past.mostWithdrawnIn)
+    isLargeShareInsideGone(changes, past) &&
+    withdrawnIn + past.latelyIn > plausibleMost(past.mostWithdrawnIn)
   );
 }
 
+/** Rows that went within the last day count too: a load may fail in several pieces. */
+function isLargeShareGone({ withdrawn }: Changes, { known, lately }: Present): boolean {
+  return withdrawn >= FEW && withdrawn + lately >= WITHDRAWN_ALL * (known + lately);
+}
+
+function isLargeShareInsideGone({ withdrawnIn }: Changes, { inHospital, latelyIn }: Present): boolean {
+  const inside = withdrawnIn + latelyIn;
+  const before = inHospital + latelyIn;
+  return withdrawnIn >= (inside >= before / 2 ? VERY_FEW : FEW) && inside >= WITHDRAWN_IN * before;
+}
+
+function isLargeShareDischarged({ discharged }: Changes, { inHospital }: Present): boolean {
+  return discharged >= FEW && discharged >= DISCHARGED_IN * inHospital;
+}
+
 /** More than so many days make plausible, or that leave the hospital as empty as it has never been. */
-function areDischargesImplausible({ discharged, admitted }: Changes, past: Past): boolean {
-  if (discharged < FEW || past.days < ENOUGH_DAYS || discharged < DISCHARGED_IN * past.inHospital)
-    return false;
+function areDischargesImplausible(changes: Changes, past: Past): boolean {
+  if (past.days < ENOUGH_DAYS || !isLargeShareDischarged(changes, past)) return false;
+  const { discharged, admitted } = changes;
   const left = past.inHospital - discharged + admitted;
   return (
     discharged > past.elapsed * plausibleMost(past.mostDischarged) ||
@@ -121,15 +148,18 @@ function areDischargesImplausible({ discharged, admitted }: Changes, past: Past)
   );
 }
 
-/** More patients in hospital than there have ever been. Taking back what was an accident leads to as many as before. */
-function areReopenedImplausible(reopened: number, past: Past): boolean {
-  const limit = past.most > 0 ? 1.1 * past.most + 2 * Math.sqrt(past.most) : 2 * past.inHospital;
-  return reopened >= FEW && reopened >= REOPENED_IN * past.inHospital && past.inHospital + reopened > limit;
+function isLargeShareReopened({ reopened }: Changes, { inHospital }: Present): boolean {
+  return reopened >= FEW && reopened >= REOPENED_IN * inHospital;
 }
 
-function areDatesImplausible({ moved, movedIn }: Changes, past: Past): boolean {
+/** More patients in hospital than there have ever been. Taking back what was an accident leads to as many as before. */
+function areReopenedImplausible(changes: Changes, past: Past): boolean {
+  const limit = past.most > 0 ? 1.1 * past.most + 2 * Math.sqrt(past.most) : 2 * past.inHospital;
+  return isLargeShareReopened(changes, past) && past.inHospital + changes.reopened > limit;
+}
+
+function areDatesImplausible({ moved, movedIn }: Changes, { known, inHospital }: Present): boolean {
   return (
-    (movedIn >= FEW && movedIn >= MOVED_IN * past.inHospital) ||
-    (moved >= FEW && moved >= MOVED_ALL * past.known)
+    (movedIn >= FEW && movedIn >= MOVED_IN * inHospital) || (moved >= FEW && moved >= MOVED_ALL * known)
   );
 }

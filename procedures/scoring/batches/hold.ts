@@ -1,6 +1,14 @@
 import { queryValues, run } from '../../runs.js';
 import type { HoldPlan } from '../plans.js';
-import { areFew, type Changes, type HeldKind, implausible, type Past } from '../plausibility.js';
+import {
+  areFew,
+  areSmallShares,
+  type Changes,
+  type HeldKind,
+  implausible,
+  type Past,
+  type Present,
+} from '../plausibility.js';
 
 /** What of the hospital's changes is not applied in a run, and whether that may still change in it. */
 export interface Hold {
@@ -97,14 +105,13 @@ function judge(
   latest: string | null,
 ): { kinds: HeldKind[]; past: Past | null } {
   if (areFew(changes)) return { kinds: [], past: null };
+  const [known, inHospital, lately, latelyIn] = queryValues(plan.present).map(Number);
+  const present = { known, inHospital, lately, latelyIn } as Present;
+  if (areSmallShares(changes, present)) return { kinds: [], past: null };
   const values = queryValues(plan.past, [latest]);
-  const [known, inHospital, lately, latelyIn, mostWithdrawn, mostWithdrawnIn] = values.map(Number);
-  const [mostDischarged, elapsed, fewest, most, days] = values.slice(6).map(Number);
+  const [mostWithdrawn, mostWithdrawnIn, mostDischarged, elapsed, fewest, most, days] = values.map(Number);
   const past = {
-    known,
-    inHospital,
-    lately,
-    latelyIn,
+    ...present,
     mostWithdrawn,
     mostWithdrawnIn,
     mostDischarged,
@@ -112,7 +119,7 @@ function judge(
     fewest,
     most,
     days,
-    sameContract: values[11] === true,
+    sameContract: values[7] === true,
   } as Past;
   return { kinds: implausible(changes, past), past };
 }

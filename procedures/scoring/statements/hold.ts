@@ -71,11 +71,14 @@ export function holdPlan(contract: Contract, settings: ScoringSettings, sqlFile:
   };
   const held = table('LOS_HELD_CHANGES');
   const batch = conditions('c.LOS_GONE');
+  const lately = 'WITHDRAWN_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())';
   const open = `DATASET = ${values.dataset} AND ENDED_AT IS NULL`;
   return {
     open: `SELECT MAX(WHAT) AS WHAT, TO_VARCHAR(MAX(UNTIL), 'YYYY-MM-DD') AS UNTIL, COUNT(ACCEPTED_AT) > 0 AS ACCEPTED,
   MAX(WITHDRAWN) AS WITHDRAWN, MAX(WITHDRAWN_IN_HOSPITAL) AS WITHDRAWN_IN, MAX(DISCHARGED) AS DISCHARGED, MAX(REOPENED) AS REOPENED, MAX(MOVED) AS MOVED
 FROM ${held} WHERE ${open}`,
+    present: `SELECT COUNT_IF(WITHDRAWN_AT IS NULL) AS KNOWN, COUNT_IF(WITHDRAWN_AT IS NULL AND LOS IS NULL) AS IN_HOSPITAL, COUNT_IF(${lately}) AS LATELY,
+  COUNT_IF(${lately} AND LOS IS NULL) AS LATELY_IN FROM ${values.features}`,
     past: sqlFile('sql/features/past.sql', {
       features: values.features,
       came: admission === undefined ? 'TO_DATE(FIRST_BUILT_AT)' : `TO_DATE(${admission})`,

@@ -1,6 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { areFew, type Changes, implausible, type Past } from '../../../procedures/scoring/plausibility.js';
+import {
+  areFew,
+  areSmallShares,
+  type Changes,
+  implausible,
+  type Past,
+} from '../../../procedures/scoring/plausibility.js';
 
 const none: Changes = {
   withdrawn: 0,
@@ -91,6 +97,28 @@ describe('whether changes are to be believed', () => {
         expect(implausible(changes, past)).to.deep.equal([]);
       }),
     );
+  });
+
+  it('is always so of small shares, without a look at the past', () => {
+    const some = fc.oneof(fc.nat(30), fc.nat(2000));
+    const changed = fc.record({
+      withdrawn: some,
+      withdrawnIn: some,
+      discharged: some,
+      reopened: some,
+      moved: some,
+      movedIn: some,
+      admitted: some,
+    });
+    const lately = fc.record({ lately: some, latelyIn: some });
+    fc.assert(
+      fc.property(hospitals, lately, changed, (past, before, changes) => {
+        const present = { ...past, ...before };
+        if (areSmallShares(changes, present)) expect(implausible(changes, present)).to.deep.equal([]);
+      }),
+    );
+    expect(areSmallShares({ ...none, discharged: 79 }, usual), 'a day of discharges').to.equal(true);
+    expect(areSmallShares({ ...none, discharged: 81 }, usual), 'a third of the hospital').to.equal(false);
   });
 
   it('depends on how many are usual', () => {
