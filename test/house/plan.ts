@@ -245,6 +245,7 @@ export const floors: readonly Floor[] = [
   {
     folder: 'local/snowflake/query',
     rooms: [
+      'stored-trees.ts',
       'run',
       'bind',
       'tracking',

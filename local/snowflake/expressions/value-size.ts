@@ -1,4 +1,5 @@
 import { MAX_TEXT } from '../types/data-type.js';
+import { isQuoted } from '../types/duck-type.js';
 import { balance } from './balanced.js';
 
 /**
@@ -48,14 +49,22 @@ export const grows = (sql: string): boolean => /\b(?:repeat|[lr]pad)\(/.test(sql
 const isPlain = (sql: string): boolean => sql.length <= 60;
 
 /**
- * Texts that are put together, `sql`; worth a look only where one of them has grown, or where they are columns that may
+ * Texts that are put together by `||`, `sql`; worth a look only where one of them has grown, or where they are columns that may
  * hold as much.
  * @param longest what their types allow for, in all
  */
 export function sumWithin(parts: string[], sql: string, longest = 0): string {
   if (!parts.some(grows) && !(longest > MAX_TEXT && parts.every(isPlain))) return sql;
-  const sizes = parts.map((part) => `coalesce(strlen(${part}), 0)`);
-  return fitSize(balance(sizes, '+'), sql);
+  const literals = parts.filter(isQuoted);
+  const known = literals.reduce(
+    (sum, part) => sum + Buffer.byteLength(part.slice(1, -1).replaceAll("''", "'")),
+    0,
+  );
+  const sizes = parts.filter((part) => !literals.includes(part)).map((part) => `strlen(${part})`);
+  if (sizes.length === 0) return sql;
+  const bytes = balance(sizes, '+');
+  // NULL in one of them is NULL in all.
+  return `CASE WHEN ${bytes} > ${MAX_TEXT - known} THEN ${sizeErrorSql(`(${bytes} + ${known})`)} ELSE ${sql} END`;
 }
 
 /**

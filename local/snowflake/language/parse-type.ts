@@ -28,7 +28,6 @@ const CHARS = ['CHAR', 'CHARACTER', 'NCHAR'];
  */
 export function parseType(stream: TokenStream): DataType {
   const at = stream.peek().start;
-  const unsupported = stream.tokenError();
   const word = stream.identifier();
   const number = (): number => {
     const token = stream.peek();
@@ -106,7 +105,7 @@ export function parseType(stream: TokenStream): DataType {
       );
   }
   stream.seek(at);
-  throw unsupported;
+  throw stream.tokenError();
 }
 
 /** `element [NOT NULL])`: docs.snowflake.com/en/sql-reference/data-types-structured. */

@@ -179,7 +179,7 @@ function conversion(
     case 'DECFLOAT':
       return toDecfloat(value, tolerant);
     case 'FLOAT':
-      if (from.kind === 'NUMBER' || from.kind === 'TEXT') return cast(sql);
+      if (from.kind === 'NUMBER' || from.kind === 'TEXT') return cast(WHOLE.exec(sql)?.[1] ?? sql);
       if (from.kind === 'BOOLEAN') return cast(`CAST(${sql} AS INTEGER)`);
       if (from.kind === 'DECFLOAT') return cast(`sf_decfloat_print(${sql})`);
       return undefined;
@@ -393,6 +393,33 @@ export function toVariant(value: Typed, settings: CastSettings): string {
       return `CASE WHEN isfinite(${value.sql}) THEN CAST(${floatText(value.sql)} AS JSON) ELSE to_json(CAST(${value.sql} AS VARCHAR)) END`;
     default:
       return `to_json(${toText(value, settings)})`;
+  }
+}
+
+/** Texts that are written in JSON as they are. */
+const PLAIN_TEXT = /^[ !#-[\]-~]*$/;
+/** Whole numbers as DuckDB's SQL writes them. */
+const WHOLE = /^CAST\((0|-?[1-9]\d*) AS DECIMAL\(\d+,0\)\)$/;
+
+/**
+ * The text of the same JSON, without a JSON in between, which DuckDB would read again; of literals it stands there as it is.
+ * @returns a literal of DuckDB's where that can be
+ */
+export function variantJson(value: Typed, settings: CastSettings): string {
+  const { sql, type, constant, untyped } = value;
+  if (type.kind === 'TEXT' && typeof constant === 'string' && !untyped && PLAIN_TEXT.test(constant))
+    return quote(`"${constant}"`);
+  switch (type.kind) {
+    case 'BOOLEAN':
+      return `CAST(${sql} AS VARCHAR)`;
+    case 'NUMBER': {
+      const whole = WHOLE.exec(sql)?.[1];
+      return whole === undefined ? numberJson(sql, type) : quote(whole);
+    }
+    case 'FLOAT':
+      return `CASE WHEN isfinite(${sql}) THEN ${floatText(sql)} ELSE '"' || CAST(${sql} AS VARCHAR) || '"' END`;
+    default:
+      return `CAST(${toVariant(value, settings)} AS VARCHAR)`;
   }
 }
 

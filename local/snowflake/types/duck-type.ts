@@ -36,6 +36,9 @@ export function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** Whether DuckDB SQL is one text as `quote` writes it, and nothing else. */
+export const isQuoted = (sql: string): boolean => /^'(?:[^']|'')*'$/.test(sql);
+
 /** A name as a DuckDB identifier. */
 export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;

@@ -1,5 +1,5 @@
 import type { Typed } from './coerce.js';
-import type { DataType } from './data-type.js';
+import { type DataType, TEXT } from './data-type.js';
 import { duckType, quote } from './duck-type.js';
 
 type NumberType = DataType & { kind: 'NUMBER' };
@@ -44,6 +44,8 @@ export const exponents = {
 
 /** Digits that DuckDB keeps in 64 bits. */
 export const NARROW = 18;
+/** Characters from which on DuckDB binds a text twice for longer than it takes to give it a name. */
+const LONG = 200;
 /** What is another value each time it is computed, and so must not stand twice. */
 const VOLATILE = /\b(random|uuid)\w*\(/;
 
@@ -64,6 +66,8 @@ export function textToNumber({ sql, constant }: Typed, type: NumberType, toleran
     const otherwise = tolerant ? 'NULL' : `error(${quote(refusal(constant))})`;
     return castSql(plain === undefined ? otherwise : quote(plain), type, tolerant);
   }
+  if (sql.length > LONG)
+    return `(list_transform([${sql}], lambda word: ${textToNumber({ sql: 'word', type: TEXT(), nullable: true }, type, tolerant)}))[1]`;
   const exact = exactNumber(sql, type, tolerant);
   if (VOLATILE.test(sql)) return exact;
   const plain = `replace(lower(${sql}), 'e', '?')`;

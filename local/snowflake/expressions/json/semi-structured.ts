@@ -1,7 +1,7 @@
 import { SnowflakeError } from '../../errors.js';
-import { isSemiStructured, type Typed, toVariant } from '../../types/coerce.js';
+import { isSemiStructured, type Typed, toVariant, variantJson } from '../../types/coerce.js';
 import { ARRAY, BOOLEAN, NUMBER, OBJECT, TEXT, VARIANT } from '../../types/data-type.js';
-import { quote } from '../../types/duck-type.js';
+import { isQuoted, quote } from '../../types/duck-type.js';
 import { defineSql, jsonAsText, UNDEFINED_JSON } from '../../types/undefined.js';
 import { type CallContext, type FunctionSpec, fn, invalidArguments, literal, result } from '../function.js';
 import { native } from '../native.js';
@@ -48,8 +48,6 @@ const semiStructuredOf = (values: Typed[]): string[] =>
     .filter(({ type, constant }) => constant === undefined && isSemiStructured(type))
     .map(({ sql }) => sql);
 
-const NULL_JSON = "CAST('null' AS JSON)";
-
 /**
  * OBJECT_CONSTRUCT leaves out pairs with a NULL key or value; …_KEEP_NULL keeps values as JSON null.
  * Keys that are literals come in alphabetical order, as Snowflake keeps objects.
@@ -76,12 +74,17 @@ function objectConstruct(keepNull: boolean): FunctionSpec['bind'] {
           typeof key.constant === 'string'
             ? quote(`${JSON.stringify(key.constant)}:`)
             : `CAST(to_json(${key.sql}) AS VARCHAR) || ':'`;
-        const json = value.untyped ? NULL_JSON : toVariant(value, call.b.casts);
-        const text = `CAST(${json} AS VARCHAR)`;
+        const text = value.untyped ? "'null'" : variantJson(value, call.b.casts);
+        if (isQuoted(name) && isQuoted(text)) return name.slice(0, -1) + text.slice(1);
         return `${name} || ${keepNull ? `coalesce(${text}, 'null')` : text}`;
       });
-    const inner = members.length > 0 ? `concat_ws(',', ${members.join(', ')})` : "''";
-    const made = `CAST('{' || ${inner} || '}' AS JSON)`;
+    const written = members.every(isQuoted)
+      ? `'${members.map((member) => member.slice(1, -1)).join()}'`
+      : undefined;
+    const inner = written ?? `concat_ws(',', ${members.join(', ')})`;
+    const made = written
+      ? `CAST('{${written.slice(1, -1)}}' AS JSON)`
+      : `CAST('{' || ${inner} || '}' AS JSON)`;
     const sql = (keepNull ? undefined : objectOfColumns(pairs, made)) ?? made;
     return { sql: jsonWithin(semiStructuredOf(args), sql), type: OBJECT, nullable: false };
   };
@@ -225,8 +228,15 @@ export const semiStructuredFunctions: FunctionSpec[] = [
     const json = variant(value!, call);
     const exact = pathStep(json, key!);
     if (key!.type.kind !== 'TEXT') return { sql: exact, type: VARIANT, nullable: true };
-    const found = `list_filter(json_keys(${json}), lambda k: lower(k) = lower(${key!.sql}))[1]`;
-    const named = pathStep(json, { sql: found, type: TEXT(), nullable: true });
+    const { constant } = key!;
+    const word = typeof constant === 'string' && /^\w+$/.test(constant) ? constant : undefined;
+    const lower = word === undefined ? `lower(${key!.sql})` : quote(word.toLowerCase());
+    const found = `list_filter(json_keys(${json}), lambda k: lower(k) = ${lower})[1]`;
+    // What equals a word has nothing in it that a path would have to escape.
+    const named =
+      word === undefined
+        ? pathStep(json, { sql: found, type: TEXT(), nullable: true })
+        : `json_extract(${json}, '$."' || ${found} || '"')`;
     return { sql: `coalesce(${exact}, ${named})`, type: VARIANT, nullable: true };
   }),
   fn('JSON_EXTRACT_PATH_TEXT', 2, 2, ([value, path], call) => {

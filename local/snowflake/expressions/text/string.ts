@@ -60,7 +60,7 @@ function trim(duck: string): FunctionSpec['bind'] {
 const times = (value: string, count: string): string => `(CAST(strlen(${value}) AS DOUBLE) * ${count})`;
 
 /** DuckDB's greatest() would pass over NULL. */
-const clampAtZero = (n: string): string => `CASE WHEN ${n} < 0 THEN 0 ELSE ${n} END`;
+const clampAtZero = (n: string): string => (/^\d+$/.test(n) ? n : `CASE WHEN ${n} < 0 THEN 0 ELSE ${n} END`);
 
 /** SUBSTR counts from 1, or from the end if negative; 0 is taken as 1. */
 const substring: FunctionSpec['bind'] = ([value, start, length], call) => {

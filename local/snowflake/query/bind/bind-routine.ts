@@ -2,14 +2,12 @@ import type { Routine } from '../../catalog/objects.js';
 import { localRefusal } from '../../errors.js';
 import { events } from '../../events/events.js';
 import { scalarFunction } from '../../javascript/udf.js';
-import type { Call } from '../../language/ast.js';
-import { TokenStream } from '../../language/lexer.js';
-import { parseExpression } from '../../language/parse-expression.js';
-import { parseQuery, startsQuery } from '../../language/parse-query.js';
+import type { Call, Expr } from '../../language/ast.js';
 import { isNumeric, isSemiStructured, isTimestamp, type Typed } from '../../types/coerce.js';
 import type { DataType } from '../../types/data-type.js';
 import { duckType } from '../../types/duck-type.js';
 import { typeName } from '../../types/type-name.js';
+import { storedBody, storedExpression } from '../stored-trees.js';
 import { bindQuery } from './bind-query.js';
 import type { Binder } from './binder.js';
 import { Scope } from './scope.js';
@@ -117,10 +115,7 @@ export function argumentsFor(b: Binder, routine: Routine, args: Typed[], named: 
     const given = args[i] ?? named.find(({ name }) => name === argument.name)?.value;
     if (given) return b.cast(given, argument.type);
     const inner = b.enter(routine, argument.default!);
-    return b.cast(
-      inner.bind(parseExpression(new TokenStream(argument.default!)), new Scope()),
-      argument.type,
-    );
+    return b.cast(inner.bind(storedExpression(argument.default!), new Scope()), argument.type);
   });
 }
 
@@ -166,9 +161,8 @@ export function checkSqlBody(
 ): void {
   for (const { name, type } of routine.arguments)
     b.parameters.set(name, { sql: `CAST(NULL AS ${duckType(type)})`, type, nullable: true });
-  const tokens = new TokenStream(routine.body);
-  const query = startsQuery(tokens);
-  const columns = query ? bindQuery(b, parseQuery(tokens), new Scope()).columns : undefined;
+  const tree = storedBody(routine.body);
+  const columns = 'query' in tree ? bindQuery(b, tree.query, new Scope()).columns : undefined;
   if (routine.returnsTable) {
     const [wanted, found] = [routine.returnsTable.length, columns?.length ?? 1];
     if (wanted !== found)
@@ -188,7 +182,7 @@ export function checkSqlBody(
   const scope = new Scope();
   // Where it is called decides whether an external function may stand there.
   scope.block.clause = 'SELECT';
-  const value = columns ? { ...columns[0]!, sql: 'c1' } : b.bind(parseExpression(tokens), scope);
+  const value = 'query' in tree ? { ...columns![0]!, sql: 'c1' } : b.bind(tree.expr, scope);
   b.cast(value, routine.returns);
 }
 
@@ -197,19 +191,30 @@ const LONG_ARGUMENT = 60;
 
 /** The body of a SQL function with the arguments in place of its parameters. */
 function bindSqlFunction(b: Binder, routine: Routine, args: Typed[], outer: Scope): Typed {
-  if (startsQuery(new TokenStream(routine.body))) {
+  const tree = storedBody(routine.body);
+  if ('query' in tree) {
     const inner = withArguments(b, routine, args);
-    const query = bindQuery(inner, parseQuery(new TokenStream(routine.body)), new Scope());
+    const query = bindQuery(inner, tree.query, new Scope());
     const value: Typed = { ...query.columns[0]!, sql: `(${query.sql})` };
     return { ...b.cast(value, routine.returns), nullable: true };
   }
-  const before = outer.block.externals.length;
-  const once = bindOnce(b, routine, args, outer);
-  if (outer.block.externals.length === before) return once;
+  const { externals } = outer.block;
+  const before = externals.length;
+  if (sending.has(routine)) {
+    const body = bindBody(b, routine, tree.expr, args, outer);
+    if (externals.length > before) return body;
+    sending.delete(routine);
+  }
+  const once = bindOnce(b, routine, tree.expr, args, outer);
+  if (externals.length === before) return once;
   // What an external function is given is computed outside of the body, where its arguments have no name.
-  outer.block.externals.length = before;
-  return bindBody(b, routine, args, outer);
+  externals.length = before;
+  sending.add(routine);
+  return bindBody(b, routine, tree.expr, args, outer);
 }
+
+/** Functions in whose bodies an external one was found, so that a statement need not find it again; it may be another function by then. */
+const sending = new WeakSet<Routine>();
 
 function withArguments(b: Binder, routine: Routine, args: Typed[]): Binder {
   const inner = b.enter(routine, routine.body);
@@ -219,20 +224,20 @@ function withArguments(b: Binder, routine: Routine, args: Typed[]): Binder {
   return inner;
 }
 
-function bindBody(b: Binder, routine: Routine, args: Typed[], outer: Scope): Typed {
+function bindBody(b: Binder, routine: Routine, expr: Expr, args: Typed[], outer: Scope): Typed {
   const scope = new Scope();
   // An external function in the body is the calling block's to send out.
   scope.block.externals = outer.block.externals;
   scope.block.clause = outer.block.clause;
-  const body = withArguments(b, routine, args).bind(parseExpression(new TokenStream(routine.body)), scope);
+  const body = withArguments(b, routine, args).bind(expr, scope);
   const sql = b.cast(body, routine.returns);
   return { ...sql, sql: `(${sql.sql})`, constant: undefined };
 }
 
 /** The body as a lambda of its long arguments: with functions in functions the SQL would grow with every level. */
-function bindOnce(b: Binder, routine: Routine, args: Typed[], outer: Scope): Typed {
+function bindOnce(b: Binder, routine: Routine, expr: Expr, args: Typed[], outer: Scope): Typed {
   const long = args.filter(({ sql, constant }) => constant === undefined && sql.length > LONG_ARGUMENT);
-  if (long.length === 0) return bindBody(b, routine, args, outer);
+  if (long.length === 0) return bindBody(b, routine, expr, args, outer);
   const texts = long.map(({ sql }) => sql).join();
   let level = 1;
   while (texts.includes(`given${level}`)) level++;
@@ -241,6 +246,7 @@ function bindOnce(b: Binder, routine: Routine, args: Typed[], outer: Scope): Typ
   const body = bindBody(
     b,
     routine,
+    expr,
     args.map((arg) => (long.includes(arg) ? { ...arg, sql: `${name}.${place(arg)}` } : arg)),
     outer,
   );

@@ -1,12 +1,11 @@
 import type { Stream, Table, View } from '../../catalog/objects.js';
 import { localRefusal } from '../../errors.js';
 import type { Expr, Sample, Source } from '../../language/ast.js';
-import { TokenStream } from '../../language/lexer.js';
-import { parseQuery } from '../../language/parse-query.js';
 import { ROW_COLUMNS, readableTables, sourceOf, streamSource } from '../../streams/source.js';
 import type { Typed } from '../../types/coerce.js';
 import type { DataType } from '../../types/data-type.js';
 import { quoteName } from '../../types/duck-type.js';
+import { storedQuery } from '../stored-trees.js';
 import { subqueryError } from './bind-expression.js';
 import { bindJoin } from './bind-join.js';
 import { bindQuery, bindValues, renameColumns } from './bind-query.js';
@@ -218,7 +217,7 @@ export function fromTable(b: Binder, table: Table): Relation {
 
 function fromView(b: Binder, view: View): Relation {
   const inner = b.enter(view, view.query);
-  const parsed = parseQuery(new TokenStream(view.query));
+  const parsed = storedQuery(view.query);
   const query = bindQuery(inner, b.versions?.query(inner, parsed) ?? parsed);
   const width = query.columns.filter((column) => !isVersionColumn(column)).length;
   if (width !== view.columns.length) {

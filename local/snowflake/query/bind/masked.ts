@@ -3,11 +3,10 @@
 // column appears").
 import { columnPolicy } from '../../catalog/column-policy.js';
 import type { ColumnTags, MaskingPolicy } from '../../catalog/objects.js';
-import { TokenStream } from '../../language/lexer.js';
-import { parseExpression } from '../../language/parse-expression.js';
 import type { Typed } from '../../types/coerce.js';
 import type { DataType } from '../../types/data-type.js';
 import { quoteName } from '../../types/duck-type.js';
+import { storedExpression } from '../stored-trees.js';
 import { Binder } from './binder.js';
 import { Scope } from './scope.js';
 
@@ -48,5 +47,5 @@ export function bindPolicy(
 ): Typed {
   const inner = new Binder(b.account, b.session, body, {}, false, b.signal, b);
   inner.parameters.set(argument, value);
-  return inner.bind(parseExpression(new TokenStream(body)), new Scope());
+  return inner.bind(storedExpression(body), new Scope());
 }

@@ -3,13 +3,12 @@ import { localRefusal } from '../../errors.js';
 import { tokens } from '../../expressions/text/string.js';
 import type { TableFunction } from '../../feature.js';
 import type { Call } from '../../language/ast.js';
-import { TokenStream } from '../../language/lexer.js';
-import { parseQuery } from '../../language/parse-query.js';
 import { Sequences } from '../../storage/sequences.js';
 import { fromCell, isInstant, microsOf, ofMicros } from '../../types/cells.js';
 import type { Typed } from '../../types/coerce.js';
 import { NUMBER, type ResultColumn, type Row, TEXT } from '../../types/data-type.js';
 import { quote } from '../../types/duck-type.js';
+import { storedQuery } from '../stored-trees.js';
 import { nextval } from './bind-expression.js';
 import { bindQuery } from './bind-query.js';
 import { argumentsFor, bestOverload } from './bind-routine.js';
@@ -80,7 +79,7 @@ function sqlTableFunction(b: Binder, routine: Routine, args: Typed[]): Relation 
   routine.arguments.forEach((argument, i) => {
     inner.parameters.set(argument.name, values[i]!);
   });
-  const relation = fromQuery(bindQuery(inner, parseQuery(new TokenStream(routine.body)), new Scope()));
+  const relation = fromQuery(bindQuery(inner, storedQuery(routine.body), new Scope()));
   relation.columns.forEach((column, i) => {
     column.name = routine.returnsTable![i]!.name;
   });

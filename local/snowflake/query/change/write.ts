@@ -2,8 +2,6 @@ import type { Column, Table } from '../../catalog/objects.js';
 import { changeLogName } from '../../catalog/physical.js';
 import { localRefusal, SnowflakeError } from '../../errors.js';
 import type { Name } from '../../language/ast.js';
-import { TokenStream } from '../../language/lexer.js';
-import { parseExpression } from '../../language/parse-expression.js';
 import { Sequences } from '../../storage/sequences.js';
 import { splitRanges } from '../../streams/ranges.js';
 import type { Typed } from '../../types/coerce.js';
@@ -12,6 +10,7 @@ import { duckType, quoteName } from '../../types/duck-type.js';
 import type { Binder } from '../bind/binder.js';
 import { Scope } from '../bind/scope.js';
 import { resolvePlaceholders, runInDuck } from '../run/run.js';
+import { storedExpression } from '../stored-trees.js';
 import {
   inserting,
   isTracked,
@@ -74,7 +73,7 @@ export function defaultOf(b: Binder, table: Table, column: Column): Typed {
   if (column.default === undefined)
     return { sql: `CAST(NULL AS ${duckType(column.type)})`, type: column.type, nullable: true };
   const inner = b.enter(table, column.default);
-  return b.cast(inner.bind(parseExpression(new TokenStream(column.default)), new Scope()), column.type);
+  return b.cast(inner.bind(storedExpression(column.default), new Scope()), column.type);
 }
 
 /**

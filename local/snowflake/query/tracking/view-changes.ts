@@ -1,8 +1,6 @@
 import type { Account } from '../../account.js';
 import type { Table, View } from '../../catalog/objects.js';
 import { changeTrackingMissing, localRefusal } from '../../errors.js';
-import { TokenStream } from '../../language/lexer.js';
-import { parseQuery } from '../../language/parse-query.js';
 import type { Session } from '../../sessions/session.js';
 import { quoteText } from '../../storage/storage.js';
 import { changeLog, tableChanges, type Window } from '../../streams/changes.js';
@@ -12,6 +10,7 @@ import { bindQuery } from '../bind/bind-query.js';
 import { hasRoutine } from '../bind/bind-routine.js';
 import { Binder, type Versions } from '../bind/binder.js';
 import type { BoundQuery } from '../bind/scope.js';
+import { storedQuery } from '../stored-trees.js';
 import { trackableQuery } from './trackable.js';
 
 /**
@@ -57,7 +56,7 @@ function bindView(
 ): BoundQuery & { steps: Binder['collected']['steps'] } {
   const outer = new Binder(account, session, view.query, {}, false, undefined, undefined, versions);
   const b = outer.enter(view, view.query);
-  const bound = bindQuery(b, versions.query(b, parseQuery(new TokenStream(view.query))));
+  const bound = bindQuery(b, versions.query(b, storedQuery(view.query)));
   return { ...bound, steps: b.collected.steps };
 }
 

@@ -61,4 +61,68 @@ describe('An object of columns', () => {
       '{"b":true,"f":3,"g":0,"t":"x"}',
     ]);
   });
+
+  it('is the one of the same literals', async () => {
+    const value = fc.oneof(
+      text.map(literal),
+      fc.boolean().map(String),
+      number.map(literal),
+      fc.integer().map(String),
+      fc.constantFrom('0', '-0', '007', '1.50', '-.5', '12345678901234567890123456789', "''''", 'NULL'),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(value, { minLength: 1, maxLength: 6 }), async (values) => {
+        const pairs = (of: (place: number) => string) =>
+          `OBJECT_CONSTRUCT(${values.map((_, i) => `'k''${i}', ${of(i)}`).join(', ')})::VARCHAR`;
+        const columns = values.map((each, i) => `${each} AS c${i}`).join(', ');
+        const [ofLiterals] = await client.values(`SELECT ${pairs((i) => values[i]!)}`);
+        const [ofColumns] = await client.values(`SELECT ${pairs((i) => `c${i}`)} FROM (SELECT ${columns})`);
+        expect(ofLiterals).to.deep.equal(ofColumns);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('gives a member by its name in any case: the one so written, else the first', async () => {
+    const letters = fc.string({ unit: fc.constantFrom(...'aAbB_'), minLength: 1, maxLength: 2 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(letters, { minLength: 1, maxLength: 6 }),
+        letters,
+        async (keys, key) => {
+          const object = JSON.stringify(Object.fromEntries(keys.map((each, i) => [each, i])));
+          const sorted = [...keys].sort();
+          const found = keys.includes(key)
+            ? key
+            : sorted.find((each) => each.toLowerCase() === key.toLowerCase());
+          const sql = `SELECT GET_IGNORE_CASE(o, '${key}')::NUMBER, GET_IGNORE_CASE(o, k)::NUMBER, TRY_TO_NUMBER(GET_IGNORE_CASE(GET(OBJECT_CONSTRUCT('o', o), 'o'), '${key}')::VARCHAR, 38, 0)
+FROM (SELECT PARSE_JSON('${object}') AS o, '${key}' AS k)`;
+          const expected = found === undefined ? null : keys.indexOf(found);
+          expect(await client.values(sql)).to.deep.equal([[expected, expected, expected]]);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('gives numbers of texts however long the way to them is', async () => {
+    const way = (text: string) => `TRY_TO_NUMBER(${text}, 38, 0)`;
+    const long = `GET_IGNORE_CASE(GET_IGNORE_CASE(GET_IGNORE_CASE(o, 'outer_object'), 'INNER_OBJECT'), 'Number_In_It')::VARCHAR`;
+    for (const text of [
+      '12',
+      '1e3',
+      '-2.5',
+      '2.5e-1',
+      'x',
+      '',
+      '99999999999999999999999999999999999999',
+      '1e40',
+    ]) {
+      const object = JSON.stringify({ OUTER_OBJECT: { inner_object: { number_in_it: text } } });
+      const [[first, second] = []] = await client.values(
+        `SELECT ${way(long)}::VARCHAR, ${way('t')}::VARCHAR FROM (SELECT PARSE_JSON('${object}') AS o, '${text}' AS t)`,
+      );
+      expect(first, text).to.equal(second);
+    }
+  });
 });
