@@ -9,6 +9,7 @@ import { withoutHistory } from '../../procedures/dataset/history.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { originRows, rawRows, rawType, sourceOf } from '../../procedures/dataset/raw.js';
 import { qualify } from '../../procedures/ground/names.js';
+import { askAboutFeatures } from '../drafting/remarks.js';
 import { type ColumnProfile, profileTable, type TableProfile } from '../profiling/profile.js';
 import { refuseView, relationOf } from '../profiling/relation.js';
 import { checkEvents } from './check-events.js';
@@ -62,6 +63,11 @@ export async function checkDataset(ctx: Context, given: Contract): Promise<Check
       // What reveals the stay is asked about already.
       const after = names.after.filter((name) => !checked.leaks.includes(name));
       if (after.length > 0) findings.push({ warning: soundsAfter(after) });
+      const open = Object.entries(contract.features).flatMap(([name, feature]) => {
+        const column = feature.knownAtAdmission ? undefined : known.get(name);
+        return column ? [{ ...column, name }] : [];
+      });
+      findings.push(...askAboutFeatures(open).map((warning) => ({ warning })));
       findings.push(...(await changesAfterAdmission(ctx, contract)), ...(await checkEvents(ctx, contract)));
     }
   }

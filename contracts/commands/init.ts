@@ -25,6 +25,9 @@ interface Args {
   readonly out?: string;
   readonly id?: string;
   readonly los?: string;
+  readonly admission?: string;
+  readonly discharge?: string;
+  readonly force?: boolean;
   readonly patient?: string;
   readonly null?: string[];
   readonly dateOrder?: DateOrder;
@@ -68,6 +71,13 @@ export const command: Command<Args, { readonly lines: readonly string[] }> = {
     name: { type: 'string', describe: 'with --shape: name of the dataset; left out: that of the shape' },
     id: { type: 'string', describe: 'column that identifies an admission' },
     los: { type: 'string', describe: 'column that holds the stay in days' },
+    admission: {
+      type: 'string',
+      implies: 'discharge',
+      conflicts: 'los',
+      describe: 'column that holds the day or moment of admission',
+    },
+    discharge: { type: 'string', implies: 'admission', describe: 'the same of discharge' },
     patient: { type: 'string', describe: 'column that identifies the patient' },
     null: {
       type: 'string',
@@ -81,6 +91,7 @@ export const command: Command<Args, { readonly lines: readonly string[] }> = {
       describe: 'order of day, month and year in dates such as 03/04/2026, where the file does not settle it',
     },
     out: { type: 'string', describe: 'contract to write; left out: NAME.yaml here' },
+    force: { type: 'boolean', default: false, describe: 'write over a contract that is there' },
   },
   examples: [
     ['los dataset init --table ADMISSIONS', 'write a first contract by looking at a table'],
@@ -99,6 +110,8 @@ export const command: Command<Args, { readonly lines: readonly string[] }> = {
     const hints = {
       ...(args.id === undefined ? {} : { id: args.id }),
       ...(args.los === undefined ? {} : { los: args.los }),
+      ...(args.admission === undefined ? {} : { admission: args.admission }),
+      ...(args.discharge === undefined ? {} : { discharge: args.discharge }),
       ...(args.patient === undefined ? {} : { patient: args.patient }),
       ...(args.null?.length ? { nulls: args.null } : {}),
       ...(args.dateOrder === undefined ? {} : { order: args.dateOrder }),
@@ -116,8 +129,10 @@ export const command: Command<Args, { readonly lines: readonly string[] }> = {
       list,
     );
     const file = resolve(args.out ?? `${name}.yaml`);
-    if (existsSync(file))
-      throw new UserError(`${file} exists already.`, { next: 'Remove it, or name another with --out.' });
+    if (existsSync(file) && !args.force)
+      throw new UserError(`${file} exists already.`, {
+        next: 'Write over it with --force, or name another with --out.',
+      });
     writeOut(file, yaml);
     return {
       lines: [

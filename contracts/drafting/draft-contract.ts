@@ -13,7 +13,7 @@ import { profileTable } from '../profiling/profile.js';
 import { profileCsv } from '../profiling/profile-csv.js';
 import { refuseView } from '../profiling/relation.js';
 import { type Door, type DraftContract, draft, type Hints } from './draft.js';
-import { ninetiethOfFile, ninetiethOfTable, withLongStay } from './long-stay.js';
+import { staysOfFile, staysOfTable, withLongStay } from './long-stay.js';
 
 /**
  * Writes a first contract by looking at a table, in Snowflake.
@@ -78,7 +78,7 @@ async function draftRelation(
     ...(hints.nulls ? { nulls: hints.nulls } : {}),
     levels: true,
   });
-  return await withLongStay(draft(name, profile, hints, door), (contract) => ninetiethOfTable(ctx, contract));
+  return await withLongStay(draft(name, profile, hints, door), (contract) => staysOfTable(ctx, contract));
 }
 
 /**
@@ -90,7 +90,7 @@ async function draftRelation(
 export async function draftFromFile(file: string, hints: Hints = {}): Promise<DraftContract> {
   const { encoding, unnamed, ...profile } = await profileCsv(file, hints.nulls, hints.order);
   const drafted = await withLongStay(draft(tableName(file), profile, hints), (contract) =>
-    ninetiethOfFile(file, contract),
+    staysOfFile(file, contract),
   );
   const notes = [
     ...drafted.notes,

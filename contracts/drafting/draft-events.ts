@@ -97,11 +97,13 @@ export function eventLooks(
   const days = list(({ rows, midnights }) => midnights > 0.9 * rows);
   const atTheEnd = list(({ rows, discharges }) => discharges > 0.5 * rows);
   const badNumbers = list(({ rows, numbers }) => numbers > 0.5 * rows && numbers < 0.99 * rows);
-  const silent = sources.filter(({ recorded }) => recorded === undefined).length;
+  const silent = sources.flatMap((source, i) =>
+    source.recorded === undefined ? [source.source ?? `events[${i}]`] : [],
+  );
   return [
-    ...(silent > 0
+    ...(silent.length > 0
       ? [
-          'events: no column says when rows were recorded, so their time counts. Rows that are written later than they are dated, as codes at discharge, then tell the model what no one knows in time.',
+          `events: no column of ${silent.join(' and ')} says when rows were recorded, so their time counts. Rows that are written later than they are dated, as codes at discharge, then tell the model what no one knows in time.`,
         ]
       : []),
     ...(days

@@ -36,8 +36,14 @@ export function findRoles(
 ): Roles {
   const columnOf = (hint: string | undefined) =>
     hint === undefined ? undefined : columnCalled(table, columns, hint);
-  const hinted = { id: columnOf(hints.id), los: columnOf(hints.los), patient: columnOf(hints.patient) };
-  const free = columns.filter((c) => c !== hinted.los && c !== hinted.patient);
+  const hinted = {
+    id: columnOf(hints.id),
+    los: columnOf(hints.los),
+    patient: columnOf(hints.patient),
+    admission: columnOf(hints.admission),
+    discharge: columnOf(hints.discharge),
+  };
+  const free = columns.filter((c) => !Object.values(hinted).includes(c) || c === hinted.id);
   const { id, doubtful } = findId(free, rows, hinted.id, findings);
   const patient = hinted.patient ?? columns.find((c) => c !== id && calls('patient', c) && c.distinct > 1);
   if (!patient)
@@ -45,7 +51,7 @@ export function findRoles(
       'No column seems to name the patient: without one, admissions of one patient may be on both sides of the split. Name it with --patient.',
     );
   const others = columns.filter((c) => c !== id && c !== patient);
-  const stay = findStay(others, hinted.los, findings);
+  const stay = findStay(others, hinted, findings);
   const split = others.find(
     (c) =>
       ![stay.admission, stay.discharge, stay.los].includes(c) && calls('split', c) && c.levels?.length === 2,
@@ -108,13 +114,22 @@ type Stay = Pick<Roles, 'admission' | 'discharge' | 'los' | 'guessedDates'>;
 
 function findStay(
   columns: readonly ColumnProfile[],
-  hinted: ColumnProfile | undefined,
+  hinted: { readonly [K in 'los' | 'admission' | 'discharge']: ColumnProfile | undefined },
   { notes, open }: Findings,
 ): Stay {
   const isNumber = ({ type }: ColumnProfile) => type === 'NUMBER' || type === 'FLOAT';
   const dates = columns.filter(({ type }) => isDateType(type));
-  const found = hinted ? undefined : stayDates(dates);
-  const los = found ? undefined : (hinted ?? columns.find((c) => isNumber(c) && calls('los', c)));
+  const { admission, discharge } = hinted;
+  if (admission && discharge) {
+    const strange = [admission, discharge].filter((c) => !dates.includes(c));
+    if (strange.length > 0)
+      open.push(
+        `${strange.map(({ name, type }) => `${name} is ${type}`).join(' and ')}, not a date or a moment. Correct it in the table, or make it one with --query.`,
+      );
+    else return { admission, discharge, guessedDates: false };
+  }
+  const found = hinted.los || admission ? undefined : stayDates(dates);
+  const los = found ? undefined : (hinted.los ?? columns.find((c) => isNumber(c) && calls('los', c)));
   const two = found || los ? undefined : twoDates(dates);
   if (two)
     notes.push(
@@ -125,7 +140,7 @@ function findStay(
   notes.push('There are no dates: training and holdout are divided at random, or by a split column.');
   if (!los)
     open.push(
-      `Nothing looks like a stay: ${dates.length > 0 ? `of the dates (${namesOf(dates)}) none is called like those of admission and discharge` : 'no admission and discharge date (as 2026-01-31)'}, no number of days. Name the column that holds the days with --los, or write admission: and discharge:.`,
+      `Nothing looks like a stay: ${dates.length > 0 ? `of the dates (${namesOf(dates)}) none is called like those of admission and discharge` : 'no admission and discharge date (as 2026-01-31)'}, no number of days. Name them with --admission and --discharge, or the column that holds the days with --los.`,
     );
   else if (!isNumber(los))
     open.push(

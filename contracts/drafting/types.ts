@@ -7,6 +7,8 @@ export interface Hints {
   /** Columns, as the table, the file or the contract calls them. */
   readonly id?: string;
   readonly los?: string;
+  readonly admission?: string;
+  readonly discharge?: string;
   readonly patient?: string;
   /** Texts that stand for a missing value; left out: those that usually do, where they are met. */
   readonly nulls?: readonly string[];

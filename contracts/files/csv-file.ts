@@ -107,18 +107,23 @@ export function splitQuoted(record: string, separator: Separator): string[] | un
 async function* linesOf(file: string, encoding: Encoding): AsyncGenerator<string[]> {
   let rest = '';
   let before = 0;
+  // Old Macs end lines with a carriage return alone: what ends the header's ends all.
+  let end: string | undefined;
   for await (const text of textOf(file, encoding)) {
     if (rest.length > LONGEST_RECORD)
       throw new UserError(
         `${file} cannot be read: line ${before + 1} has more than ${LONGEST_RECORD.toLocaleString('en-US')} characters.`,
         { next: 'Give a file with one record a line; a small .csv.gz that unpacks to one line is no table.' },
       );
-    const lines = (rest + text).split('\n');
+    const whole = rest + text;
+    end ??= /\r\n|\n|\r(?=[^\n])/.exec(whole)?.[0];
+    const lines = whole.split(end === '\r' ? '\r' : '\n');
     rest = lines.pop() ?? '';
     before += lines.length;
     for (const [i, line] of lines.entries()) if (line.endsWith('\r')) lines[i] = line.slice(0, -1);
     if (lines.length > 0) yield lines;
   }
+  rest = rest.replace(/\r$/, '');
   if (rest !== '') yield [rest];
 }
 

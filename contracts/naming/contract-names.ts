@@ -3,12 +3,17 @@ import { isOurs, RESERVED_WORDS } from '../../procedures/dataset/column-rules.js
 /** Longer names (characters) are cut: Snowflake takes 255, and something is added to some. */
 const LONGEST_NAME = 200;
 
+/** Letters that are not a letter and its accent. */
+const PLAIN: Readonly<Record<string, string>> = {
+  ...{ ß: 'ss', æ: 'ae', Æ: 'AE', œ: 'oe', Œ: 'OE', ø: 'o', Ø: 'O', ł: 'l', Ł: 'L', đ: 'd', Đ: 'D' },
+};
+
 /** A name without accents and in capitals; a capital in a word begins another, as programs write names. */
 export function toCapitals(name: string): string {
   return name
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
-    .replace(/ß/g, 'ss')
+    .replace(/[ßæÆœŒøØłŁđĐ]/g, (letter) => PLAIN[letter] ?? '')
     .replace(/(?<=[a-z0-9])(?=[A-Z][a-z])/g, '_')
     .toUpperCase();
 }

@@ -101,7 +101,7 @@ describe('events of stays in a first contract', () => {
         profile(more),
       ]).join();
     expect(looks({}, { recorded: 'R' })).to.equal('');
-    expect(looks({})).to.contain('no column says when rows were recorded');
+    expect(looks({})).to.contain('no column of events[0] says when rows were recorded');
     expect(looks({ midnights: 1990 }, { recorded: 'R' })).to.contain('x: times are days without an hour');
     expect(looks({ numbers: 1800 }, { recorded: 'R' })).to.contain('x: some values are no numbers');
     expect(looks({ discharges: 1500 }, { recorded: 'R' })).to.contain('x: most rows are at the discharge');
