@@ -49,6 +49,9 @@ export interface DemoResult {
   readonly mae: number;
   readonly r2: number;
   readonly meanPredictorRmse: number;
+  /** Admissions that came while days passed. */
+  readonly arrivedRows: number;
+  /** Predictions: of these, and of patients who were in hospital already. */
   readonly scoredRows: number;
   readonly loggedRows: number;
   readonly duplicateCases: number;
@@ -115,6 +118,7 @@ export async function demo(ctx: Context, contract: Contract, options: DemoOption
       mae: metrics.mae,
       r2: metrics.r2,
       meanPredictorRmse: metrics.meanRmse,
+      arrivedRows: simulated.admitted,
       scoredRows: simulated.scored,
       ...(await countLogged(ctx, contract)),
       mails: ctx.mail.sent,

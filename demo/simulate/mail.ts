@@ -30,10 +30,10 @@ export async function mailSimulation(
     rows: scored,
     key: [
       { label: 'admissions arrived', value: admitted },
-      { label: 'scored on arrival', value: scored },
+      { label: 'predictions logged', value: scored },
       { label: 'discharged', value: discharged },
     ],
-    summary: `The task graph scored with ${version}, as in live operation: ${days[0]?.label} to ${days.at(-1)?.label}.`,
+    summary: `The task graph scored with ${version}, as in live operation: ${days[0]?.label} to ${days.at(-1)?.label}.${describeEarlier(admitted, scored)}`,
     ...(beds ? pictureOf(beds) : {}),
     figures: live
       ? [
@@ -48,6 +48,14 @@ export async function mailSimulation(
     next: 'Beds of the next nights:',
     commands: ['los beds', 'SELECT * FROM LOS_BEDS;'],
   });
+}
+
+/** Who was in hospital before is predicted, too. @returns a sentence with a blank before it; '' where there were none */
+export function describeEarlier(admitted: number, scored: number): string {
+  const earlier = scored - admitted;
+  return earlier > 0
+    ? ` ${earlier.toLocaleString('en-US')} predictions are of patients who were in hospital already, or of values that were corrected.`
+    : '';
 }
 
 function pictureOf(beds: BedsResult) {

@@ -44,6 +44,8 @@ describe('a demo of the made-up general hospital', () => {
   it('goes from its tables to predictions of everybody who came, once each', async () => {
     expect(result.champion).to.equal('general-v1');
     expect(result.loggedRows).to.equal(result.scoredRows);
+    // Those who were in hospital already are predicted, too, and have not arrived.
+    expect(result.arrivedRows).to.be.within(1, result.scoredRows - 1);
     expect(result.duplicateCases).to.equal(0);
     expect(result.r2).to.be.above(0.1);
     const [late] = await query(

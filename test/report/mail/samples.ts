@@ -173,7 +173,7 @@ export async function everyKind(): Promise<Handed[]> {
         key: [
           { label: 'mean error in days', value: '11.8' },
           { label: 'health-v11, same stays', value: '12.1' },
-          { label: 'predicting the mean', value: '14.9' },
+          { label: 'predicting the median', value: '14.9' },
         ],
         figures: [{ label: 'Within 1 / 2 / 3 days', value: '5.5 % / 11.2 % / 17.3 %' }],
         tables: [
@@ -248,7 +248,7 @@ export async function everyKind(): Promise<Handed[]> {
         summary: 'By the task graph: 2022-12-01 to 2022-12-31.',
         key: [
           { label: 'admissions arrived', value: 71000 },
-          { label: 'scored on arrival', value: 71000 },
+          { label: 'predictions logged', value: 71000 },
           { label: 'discharged', value: 29012 },
         ],
         tables: [
