@@ -45,7 +45,8 @@ export const command: Command<Args, DemoResult> = {
     '',
     `${r.version} was trained on ${n(r.trainedRows)} stays${r.champion === r.version ? ' and answers predict_los' : `; it did not beat ${r.champion}, which still answers predict_los`}.`,
     `On ${n(r.measuredRows)} stays it never saw: RMSE ${d(r.rmse)}, MAE ${d(r.mae)} days, R² ${Number.isFinite(r.r2) ? r.r2.toFixed(3) : '–'} (predicting the mean: RMSE ${d(r.meanPredictorRmse)}).`,
-    `${n(r.arrivedRows)} admissions arrived.${describeEarlier(r.arrivedRows, r.scoredRows)} The log holds ${n(r.loggedRows)} predictions, ${n(r.duplicateCases)} of them twice.`,
+    `${n(r.arrivedRows)} admissions arrived.${describeEarlier(r.arrivedRows, r.scoredRows)}`,
+    `The log holds ${n(r.loggedRows)} predictions, ${n(r.duplicateCases)} of them twice.`,
     ...(r.beds
       ? [
           '',

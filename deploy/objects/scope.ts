@@ -1,7 +1,7 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { qualify } from '../../procedures/ground/names.js';
 import type { Only } from '../../procedures/object.js';
-import { messageOf } from '../errors.js';
+import { messageOf, UserError } from '../errors.js';
 import { findNearest } from '../ground/suggest.js';
 import { accountName } from '../headers/files.js';
 import type { ResourceId } from '../resources/resource.js';
@@ -99,6 +99,8 @@ export function withFile<T>({ file }: { readonly file: string }, make: () => T):
   try {
     return make();
   } catch (error) {
+    // What a contract asks of an object is no fault of its file.
+    if (error instanceof UserError) throw error;
     throw new Error(`${file}: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -1,4 +1,5 @@
 import { qualify, schemaPath } from '../../procedures/ground/names.js';
+import { UserError } from '../errors.js';
 import { firstSentence } from '../ground/description.js';
 import type { Declaration, FileKind } from '../headers/header.js';
 import { type Resource, type ResourceId, ref } from '../resources/resource.js';
@@ -139,16 +140,27 @@ function earlierNames(declared: Declaration, scope: Scope): { readonly formerly?
   return formerly === undefined ? {} : { formerly: formerly.map((name) => `${scope.name(name)}${types}`) };
 }
 
-/** Placeholders of an object alone. */
+/** Bytes of name and arguments that Snowflake takes, less what the type of a result may have (BCR-2303 of bundle 2026_04). */
+const LONGEST_SIGNATURE = 9_800 - 40;
+
+/** Placeholders of an object alone. @throws UserError where a function of all columns of the contract has too many */
 export function placeholdersOf(
   declared: Declaration,
   scope: Scope,
 ): Readonly<Record<'name' | 'schema' | 'comment' | 'arguments', string>> {
+  const name = qualify(scope.settings, scope.name(declared.header.name));
+  const list = argumentsOf(declared.header.arguments ?? '', scope);
+  const bytes = Buffer.byteLength(`${name}(${list})`);
+  if (bytes > LONGEST_SIGNATURE)
+    throw new UserError(
+      `The contract has too many columns: with its ${list.split(', ').length} arguments ${name} has ${bytes.toLocaleString('en-US')} bytes, and Snowflake takes ${LONGEST_SIGNATURE.toLocaleString('en-US')}.`,
+      { next: 'Take columns that no feature needs out of columns: and features:, or shorten their names.' },
+    );
   return {
-    name: qualify(scope.settings, scope.name(declared.header.name)),
+    name,
     schema: schemaPath(scope.settings),
     comment: commentClause(firstSentence(declared.prose)),
-    arguments: argumentsOf(declared.header.arguments ?? '', scope),
+    arguments: list,
   };
 }
 

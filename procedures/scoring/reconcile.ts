@@ -10,7 +10,8 @@ declare const PLAN: BuildPlan;
 export const object = {
   signature: {
     name: 'RECONCILE',
-    args: [['FULL', 'BOOLEAN']],
+    // FULL is a reserved word of Snowflake.
+    args: [['WHOLE', 'BOOLEAN']],
     returns: 'VARIANT',
     executeAs: 'OWNER',
   },
@@ -30,6 +31,6 @@ export const object = {
  * CALL RECONCILE(FALSE);
  * CALL RECONCILE(TRUE);
  */
-export default function reconcile(full: boolean | null) {
-  return reconcileAll(new Source(PLAN), { full: full === true, unread: true });
+export default function reconcile(whole: boolean | null) {
+  return reconcileAll(new Source(PLAN), { full: whole === true, unread: true });
 }

@@ -102,6 +102,14 @@ describe('rows in another database, of another owner', () => {
       (e) => e,
     );
     expect(wrong.message).to.match(/refuses the query/);
+    // Since bundle 2026_04 JOIN … USING takes no column from the left side in silence (BCR-2256).
+    const ambiguous = await draftFromOrigin(ctx, {
+      query:
+        'SELECT "Encounter No", DEPARTMENT FROM ANALYTICS.CORE.STAYS JOIN ANALYTICS.CORE.ENCOUNTER USING ("Encounter No")',
+    }).catch((e) => e);
+    expect(ambiguous.message).to.contain(
+      "refuses the query: SQL compilation error:\nambiguous column name 'DEPARTMENT'",
+    );
     await hospital.asOwner(first, 'DROP VIEW ANALYTICS.CORE.STAYS');
   });
 
