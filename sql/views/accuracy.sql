@@ -10,7 +10,7 @@ CREATE OR REPLACE VIEW {{name}} (
   MONTH COMMENT 'First day of the month of admission',
   VERSION COMMENT 'Version that answered',
   ADMISSIONS COMMENT 'Predictions of that version',
-  COMPLETE COMMENT 'The month is over and all of them have left; FALSE: what follows is NULL',
+  COMPLETE COMMENT 'The month is over and all of them have left; FALSE: what follows is NULL, and LOS_WEEKLY_ERRORS says how it turns out so far',
   MEAN_STAY COMMENT 'Mean of the actual stays, in days',
   PREDICTED COMMENT 'Mean of PREDICTED_LOS, in days',
   BIAS COMMENT 'Mean of predicted less actual, in days: above 0, patients left earlier than predicted',
