@@ -117,8 +117,7 @@ function areWithdrawalsImplausible(changes: Changes, past: Past): boolean {
   )
     return true;
   return (
-    isLargeShareInsideGone(changes, past) &&
-    withdrawnIn + past.latelyIn > plausibleMost(past.mostWithdrawnIn)
+    isLargeShareInsideGone(changes, past) && withdrawnIn + past.latelyIn > plausibleMost(past.mostWithdrawnIn)
   );
 }
 
@@ -159,7 +158,5 @@ function areReopenedImplausible(changes: Changes, past: Past): boolean {
 }
 
 function areDatesImplausible({ moved, movedIn }: Changes, { known, inHospital }: Present): boolean {
-  return (
-    (movedIn >= FEW && movedIn >= MOVED_IN * inHospital) || (moved >= FEW && moved >= MOVED_ALL * known)
-  );
+  return (movedIn >= FEW && movedIn >= MOVED_IN * inHospital) || (moved >= FEW && moved >= MOVED_ALL * known);
 }

@@ -5,7 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseFault } from '@local-cloud/kit/faults/fault.js';
 import { expect } from 'chai';
 import { projectRoot } from '../../deploy/project.js';
+import { longTests } from '../long.js';
 import { embeddedCloud } from './embedded-cloud.js';
+
+const { long } = longTests(import.meta.url);
 
 const cli = join(projectRoot, 'dist', 'deploy', 'cli.js');
 
@@ -54,7 +57,7 @@ describe('Ctrl-C', () => {
     expect(code).to.equal(1);
   });
 
-  it('leaves a training to its task, and says how to follow it again', async () => {
+  long('leaves a training to its task, and says how to follow it again', async () => {
     const { code, said } = await interrupted('train', (text) => text.includes('divide'));
     expect(said).to.match(
       /Interrupted\. The training \S+ continues by itself: the task LOS_TRAIN completes it\. los train follows it again\./,

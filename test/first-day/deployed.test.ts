@@ -5,6 +5,9 @@ import { firstDayChecks } from '../../first-day/checks.js';
 import { settle } from '../../first-day/settle.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Breakages } from '../doctor/hops/breakages.js';
+import { longTests } from '../long.js';
+
+const { long } = longTests(import.meta.url);
 
 /** Verdicts about a deployment, where its account refuses what it stands on. */
 describe('a first day with a promoted version', () => {
@@ -28,16 +31,19 @@ describe('a first day with a promoted version', () => {
     return settled!;
   }
 
-  it('finds that short calls reach SageMaker compressed, as they did with a minimum compression size', async () => {
-    expect(await verdict('control-routes')).to.include({ verdict: 'holds' });
-    await by.api('/minimumCompressionSize', '1024');
-    await by.deploy('by hand');
-    const broken = await verdict('control-routes');
-    expect(broken.verdict).to.equal('breaks');
-    expect(broken.saw).to.contain('SerializationException');
-    await by.apply();
-    expect(await verdict('control-routes')).to.include({ verdict: 'holds' });
-  });
+  long(
+    'finds that short calls reach SageMaker compressed, as they did with a minimum compression size',
+    async () => {
+      expect(await verdict('control-routes')).to.include({ verdict: 'holds' });
+      await by.api('/minimumCompressionSize', '1024');
+      await by.deploy('by hand');
+      const broken = await verdict('control-routes');
+      expect(broken.verdict).to.equal('breaks');
+      expect(broken.saw).to.contain('SerializationException');
+      await by.apply();
+      expect(await verdict('control-routes')).to.include({ verdict: 'holds' });
+    },
+  );
 
   it('finds that SageMaker’s registry is shut, which keeps no one from promoting', async () => {
     const Statement = [{ Effect: 'Deny', Action: 'sagemaker:CreateModelPackage', Resource: '*' }];

@@ -7,7 +7,10 @@ import { draftFromFile } from '../../../contracts/drafting/draft-contract.js';
 import { valuesOf } from '../../../contracts/files/reader.js';
 import { parseContract } from '../../../deploy/dataset/load.js';
 import { headerOf } from '../../../procedures/dataset/raw.js';
+import { longTests } from '../../long.js';
 import { AMBIGUOUS, DATES, type Habits, HEADERS, hospitalFile } from './any-hospital.js';
+
+const { long } = longTests(import.meta.url);
 
 const anyHabits: fc.Arbitrary<Habits> = fc
   .record({
@@ -35,7 +38,7 @@ describe('the file of any hospital', () => {
   const folder = mkdtempSync(join(tmpdir(), 'los-any-'));
   after(() => rmSync(folder, { recursive: true }));
 
-  it('is drafted and read as it was meant, or a question is asked', async () => {
+  long('is drafted and read as it was meant, or a question is asked', async () => {
     await fc.assert(
       fc.asyncProperty(anyHabits, async (habits) => {
         const { bytes, headers, truth } = hospitalFile(habits);

@@ -13,6 +13,9 @@ import { parseContract } from '../../../deploy/dataset/load.js';
 import { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { hostedCloud } from '../../deploy/embedded-cloud.js';
+import { longTests } from '../../long.js';
+
+const { long } = longTests(import.meta.url);
 
 const profile = (more: Partial<EventProfile>): EventProfile => ({
   name: 'x',
@@ -125,51 +128,58 @@ WHERE n.ANALYTE <> 'it''s: rare' OR CASE_ID < (SELECT MIN(CASE_ID) + 5 FROM HEAL
       cloud.remove();
     });
 
-    it('are proposed, and hold against their rows; those of fewer than ten patients are not named', async () => {
-      const drafted = await draftContract(ctx, 'HEALTH_ADMISSIONS', { id: 'CASE_ID', patient: 'PATIENTID' });
-      const { yaml } = await withEvents(ctx, drafted, [eventRelation('LAB_RESULTS')]);
-      expect(yaml).not.to.contain('rare');
-      const contract = parseContract(yaml, 'mine.yaml');
-      expect(contract.events).to.deep.equal([
-        {
-          table: 'LAB_RESULTS',
-          stay: { column: 'CASE_ID', type: 'NUMBER' },
-          time: 'TAKEN_AT',
-          name: 'ANALYTE',
-          value: 'RESULT',
-          recorded: 'RELEASED_AT',
-        },
-      ]);
-      expect(contract.eventFeatures).to.deep.equal({
-        WARD: ['category', 'changes', 'hours'],
-        lactate: ['last', 'change', 'least', 'most', 'mean', 'count', 'hours'],
-      });
-      const check = async (more: object) => {
-        const { problems, warnings } = await checkDataset(ctx, { ...contract, ...more });
-        return [...problems, ...warnings].filter((finding) => /event|LAB_RESULTS/.test(finding)).join(' ');
-      };
-      expect(await check({})).to.equal('');
-      expect(await check({ eventFeatures: { ...contract.eventFeatures, sodium: ['last'] } })).to.contain(
-        'hardly any stay has sodium',
-      );
-      expect(await check({ eventFeatures: { WARD: ['last'] } })).to.contain('most of its values are none');
-      expect(await check({ eventFeatures: { X: { sql: 'SUM(NUMBR)' } } })).to.contain(
-        'eventFeatures.X cannot be computed',
-      );
-      expect(await check({ events: [{ ...contract.events![0], stay: 'ANALYTE' }] })).to.contain(
-        'none of their stays is an admission',
-      );
-      expect(
-        await check({ events: [{ ...contract.events![0], value: { column: 'RESULT', type: 'NUMBER' } }] }),
-      ).to.contain('RESULT is a VARCHAR, and the contract reads it as NUMBER');
-      const { table: _, ...columns } = contract.events![0]!;
-      const query = 'SELECT * EXCLUDE TAKEN_AT, TAKEN_AT::DATE AS TAKEN_AT FROM PREDICT_LOS.LOS.LAB_RESULTS';
-      expect(await check({ events: [{ ...columns, query }] })).to.contain(
-        'the query of events[0].TAKEN_AT is a DATE, and the contract reads it as TIMESTAMP_NTZ. Write time: { column: TAKEN_AT, type: DATE }',
-      );
-      expect(await check({ events: [{ ...contract.events![0], time: 'RESULT' }] })).to.contain(
-        'RESULT is a VARCHAR, and the contract reads it as TIMESTAMP_NTZ',
-      );
-    });
+    long(
+      'are proposed, and hold against their rows; those of fewer than ten patients are not named',
+      async () => {
+        const drafted = await draftContract(ctx, 'HEALTH_ADMISSIONS', {
+          id: 'CASE_ID',
+          patient: 'PATIENTID',
+        });
+        const { yaml } = await withEvents(ctx, drafted, [eventRelation('LAB_RESULTS')]);
+        expect(yaml).not.to.contain('rare');
+        const contract = parseContract(yaml, 'mine.yaml');
+        expect(contract.events).to.deep.equal([
+          {
+            table: 'LAB_RESULTS',
+            stay: { column: 'CASE_ID', type: 'NUMBER' },
+            time: 'TAKEN_AT',
+            name: 'ANALYTE',
+            value: 'RESULT',
+            recorded: 'RELEASED_AT',
+          },
+        ]);
+        expect(contract.eventFeatures).to.deep.equal({
+          WARD: ['category', 'changes', 'hours'],
+          lactate: ['last', 'change', 'least', 'most', 'mean', 'count', 'hours'],
+        });
+        const check = async (more: object) => {
+          const { problems, warnings } = await checkDataset(ctx, { ...contract, ...more });
+          return [...problems, ...warnings].filter((finding) => /event|LAB_RESULTS/.test(finding)).join(' ');
+        };
+        expect(await check({})).to.equal('');
+        expect(await check({ eventFeatures: { ...contract.eventFeatures, sodium: ['last'] } })).to.contain(
+          'hardly any stay has sodium',
+        );
+        expect(await check({ eventFeatures: { WARD: ['last'] } })).to.contain('most of its values are none');
+        expect(await check({ eventFeatures: { X: { sql: 'SUM(NUMBR)' } } })).to.contain(
+          'eventFeatures.X cannot be computed',
+        );
+        expect(await check({ events: [{ ...contract.events![0], stay: 'ANALYTE' }] })).to.contain(
+          'none of their stays is an admission',
+        );
+        expect(
+          await check({ events: [{ ...contract.events![0], value: { column: 'RESULT', type: 'NUMBER' } }] }),
+        ).to.contain('RESULT is a VARCHAR, and the contract reads it as NUMBER');
+        const { table: _, ...columns } = contract.events![0]!;
+        const query =
+          'SELECT * EXCLUDE TAKEN_AT, TAKEN_AT::DATE AS TAKEN_AT FROM PREDICT_LOS.LOS.LAB_RESULTS';
+        expect(await check({ events: [{ ...columns, query }] })).to.contain(
+          'the query of events[0].TAKEN_AT is a DATE, and the contract reads it as TIMESTAMP_NTZ. Write time: { column: TAKEN_AT, type: DATE }',
+        );
+        expect(await check({ events: [{ ...contract.events![0], time: 'RESULT' }] })).to.contain(
+          'RESULT is a VARCHAR, and the contract reads it as TIMESTAMP_NTZ',
+        );
+      },
+    );
   });
 });

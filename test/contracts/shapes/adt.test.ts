@@ -7,9 +7,12 @@ import type { OpenContext } from '../../../deploy/open.js';
 import { literal } from '../../../procedures/ground/names.js';
 import { dataset } from '../../deploy/dataset-commands.js';
 import { hostedCloud } from '../../deploy/embedded-cloud.js';
+import { longTests } from '../../long.js';
 import { histories, write } from './adt/histories.js';
 import { adtCases, type Presence } from './adt/messages.js';
 import { shapeRows } from './rows.js';
+
+const { long } = longTests(import.meta.url);
 
 /** Sequences as interface engines send them (after the scenarios of UCLH-DHCT/emap's tests; none is copied). */
 describe('ADT messages', () => {
@@ -156,7 +159,7 @@ describe('ADT messages', () => {
     expect(await refusal({ source: 'RAW.OTHER' })).to.contain('HL7_MESSAGES has no column called MESSAGE or');
   });
 
-  it('give where patients were, whatever was entered late, twice, or by mistake', async () => {
+  long('give where patients were, whatever was entered late, twice, or by mistake', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(histories, { minLength: 60, maxLength: 60 }), async (patients) => {
         const stays = patients.map((history, i) => ({ history, id: `${i}.V`, ...write(history, `${i}.`) }));
@@ -171,7 +174,7 @@ describe('ADT messages', () => {
     );
   });
 
-  it('give it in whatever order they come, and however often', async () => {
+  long('give it in whatever order they come, and however often', async () => {
     const all = cases.flatMap(({ messages }) => messages);
     await receive(all);
     const once = show(await moves());

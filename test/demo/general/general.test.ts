@@ -10,6 +10,9 @@ import { complicationOf, drawStay, meanOf, sharesOf } from '../../../demo/genera
 import { wards } from '../../../demo/general/wards.js';
 import { random } from '../../../demo/health/random.js';
 import { projectRoot } from '../../../deploy/project.js';
+import { longTests } from '../../long.js';
+
+const { long } = longTests(import.meta.url);
 
 const LAST = '2026-11-29';
 const YEARS = 3;
@@ -91,7 +94,7 @@ describe('the made-up general hospital', () => {
     }
   });
 
-  it('has its types, weekdays, months and cancellations', () => {
+  long('has its types, weekdays, months and cancellations', () => {
     for (const type of TYPES) {
       const [share, stay, ...weekdays] = tableRow(type);
       const own = encounters.filter((one) => one.facts.type === type);
@@ -207,7 +210,7 @@ describe('the made-up general hospital', () => {
     expect(variance(z)).to.be.closeTo(1, 0.08);
   });
 
-  it('knows the distribution of the rest, given what was measured', () => {
+  long('knows the distribution of the rest, given what was measured', () => {
     fc.assert(
       fc.property(facts, fc.integer(), (one, seed) => {
         const stream = random(seed, 'stay');

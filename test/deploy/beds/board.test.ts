@@ -9,7 +9,10 @@ import type { BedForecast } from '../../../procedures/beds/forecast.js';
 import { bedsPlan } from '../../../procedures/beds/statements.js';
 import { boardOf, withoutSmallUnits } from '../../../report/beds/figures-board.js';
 import { forecastOf } from '../../../report/beds/nights.js';
+import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
+
+const { long } = longTests(import.meta.url);
 
 /** What a board can be sorted by, compared with the forecast. */
 type Row = Record<string, string | number | boolean | null>;
@@ -159,40 +162,43 @@ SELECT $1, $1, $2, 'surgery', DATEADD(day, -$3, '${day}'::DATE), IFF($4 < 0, NUL
     }
   });
 
-  it('shows readers of figures whole beds, wards of fewer than ten as one line, and of these no forecast of the day before', async () => {
-    const figures = () => board('LOS_BED_BOARD_FIGURES');
-    for (const row of await figures()) {
-      for (const name of ['OCCUPIED', 'TONIGHT', 'P10', 'P90', 'COMING', 'LEAVING', 'LAST_NIGHT'])
-        expect(Number.isInteger(row[name]), `${row.UNIT} ${name}: ${row[name]}`).to.equal(true);
-      expect(row.WORD).not.to.equal(null);
-    }
-    // A ward of three, with which Q, the next larger, is one line: today, and not yet yesterday.
-    await admit([`(900, 'ISO', 0, -1)`, `(901, 'ISO', 0, -1)`, `(902, 'ISO', 0, -1)`]);
-    await query('CALL BUILD_FEATURES()');
-    await forecast();
-    const units = async () =>
-      (await figures()).map(({ UNIT, OCCUPIED, LAST_NIGHT }) => [UNIT, OCCUPIED, LAST_NIGHT !== null]);
-    expect(await units()).to.have.deep.members([
-      ['P', 27, true],
-      ['(small wards)', 23, false],
-      ['(all)', 50, true],
-    ]);
-    expect((await board()).map(({ UNIT }) => UNIT)).to.have.members(['P', 'Q', 'ISO', '(all)']);
-    await expectMailed();
-    // And the day after they have left Q has a line again, but had none the day before.
-    await ctx.snowflake.execute(
-      `UPDATE LOS_BED_FORECASTS SET TAKEN_NOW = 3 WHERE KIND = 'forecast' AND UNIT = 'P' AND LEVEL = 'ward' AND MADE_ON = '${ago(1)}'`,
-    );
-    await query('DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID BETWEEN 900 AND 902');
-    await query('CALL BUILD_FEATURES()');
-    await forecast();
-    await expectMailed();
-    expect(await units()).to.have.deep.members([
-      ['P', 27, false],
-      ['Q', 20, false],
-      ['(all)', 47, true],
-    ]);
-  });
+  long(
+    'shows readers of figures whole beds, wards of fewer than ten as one line, and of these no forecast of the day before',
+    async () => {
+      const figures = () => board('LOS_BED_BOARD_FIGURES');
+      for (const row of await figures()) {
+        for (const name of ['OCCUPIED', 'TONIGHT', 'P10', 'P90', 'COMING', 'LEAVING', 'LAST_NIGHT'])
+          expect(Number.isInteger(row[name]), `${row.UNIT} ${name}: ${row[name]}`).to.equal(true);
+        expect(row.WORD).not.to.equal(null);
+      }
+      // A ward of three, with which Q, the next larger, is one line: today, and not yet yesterday.
+      await admit([`(900, 'ISO', 0, -1)`, `(901, 'ISO', 0, -1)`, `(902, 'ISO', 0, -1)`]);
+      await query('CALL BUILD_FEATURES()');
+      await forecast();
+      const units = async () =>
+        (await figures()).map(({ UNIT, OCCUPIED, LAST_NIGHT }) => [UNIT, OCCUPIED, LAST_NIGHT !== null]);
+      expect(await units()).to.have.deep.members([
+        ['P', 27, true],
+        ['(small wards)', 23, false],
+        ['(all)', 50, true],
+      ]);
+      expect((await board()).map(({ UNIT }) => UNIT)).to.have.members(['P', 'Q', 'ISO', '(all)']);
+      await expectMailed();
+      // And the day after they have left Q has a line again, but had none the day before.
+      await ctx.snowflake.execute(
+        `UPDATE LOS_BED_FORECASTS SET TAKEN_NOW = 3 WHERE KIND = 'forecast' AND UNIT = 'P' AND LEVEL = 'ward' AND MADE_ON = '${ago(1)}'`,
+      );
+      await query('DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID BETWEEN 900 AND 902');
+      await query('CALL BUILD_FEATURES()');
+      await forecast();
+      await expectMailed();
+      expect(await units()).to.have.deep.members([
+        ['P', 27, false],
+        ['Q', 20, false],
+        ['(all)', 47, true],
+      ]);
+    },
+  );
 
   it('is about tonight where the data are late, and says by how much', async () => {
     await ctx.snowflake.execute(`DELETE FROM LOS_BED_FORECASTS WHERE MADE_ON > '${ago(3)}'`);
@@ -214,20 +220,23 @@ SELECT $1, $1, $2, 'surgery', DATEADD(day, -$3, '${day}'::DATE), IFF($4 < 0, NUL
     }
   });
 
-  it('has departments where there are no wards, with their beds, and no word without a capacity', async () => {
-    const words = async (capacity: Readonly<Record<string, number>>) => {
-      await compile(false, capacity);
-      await ctx.snowflake.execute('DELETE FROM LOS_BED_FORECASTS');
-      await forecast();
-      return (await board()).map(({ LEVEL, UNIT, FREE, WORD }) => [LEVEL, UNIT, FREE, WORD]);
-    };
-    expect(await words({ '*': 70 })).to.deep.equal([
-      ['department', 'surgery', null, null],
-      ['all', '(all)', 23, 'easy'],
-    ]);
-    expect(await words({ surgery: 45 })).to.deep.equal([
-      ['department', 'surgery', -2, 'over'],
-      ['all', '(all)', null, null],
-    ]);
-  });
+  long(
+    'has departments where there are no wards, with their beds, and no word without a capacity',
+    async () => {
+      const words = async (capacity: Readonly<Record<string, number>>) => {
+        await compile(false, capacity);
+        await ctx.snowflake.execute('DELETE FROM LOS_BED_FORECASTS');
+        await forecast();
+        return (await board()).map(({ LEVEL, UNIT, FREE, WORD }) => [LEVEL, UNIT, FREE, WORD]);
+      };
+      expect(await words({ '*': 70 })).to.deep.equal([
+        ['department', 'surgery', null, null],
+        ['all', '(all)', 23, 'easy'],
+      ]);
+      expect(await words({ surgery: 45 })).to.deep.equal([
+        ['department', 'surgery', -2, 'over'],
+        ['all', '(all)', null, null],
+      ]);
+    },
+  );
 });

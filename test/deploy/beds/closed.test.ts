@@ -2,7 +2,10 @@ import { expect } from 'chai';
 import { callProcedure } from '../../../deploy/clients/call.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import type { BedForecast } from '../../../procedures/beds/forecast.js';
+import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
+
+const { long } = longTests(import.meta.url);
 
 /** Since when ward Q has had no patient, in days. */
 const CLOSED = 20;
@@ -52,19 +55,22 @@ FROM TABLE(GENERATOR(ROWCOUNT => 20))`);
     for (const { ADMISSIONS } of await ward('P')) expect(ADMISSIONS).to.be.closeTo(4, 0.5);
   });
 
-  it('are expected as long as it is empty for less than a week, and once it has patients again', async () => {
-    const asOf = ago(CLOSED - 5);
-    expect((await forecast(asOf)).notes.join(' ')).not.to.contain('closed');
-    for (const { ADMISSIONS } of await ward('Q', asOf)) expect(ADMISSIONS).to.be.greaterThan(1);
-    await ctx.snowflake.execute(
-      `INSERT INTO HEALTH_ADMISSIONS (CASE_ID, PATIENTID, WARD_TYPE, DEPARTMENT, ADMISSION_DATE) SELECT 90000, 90000, 'Q', 'surgery', '${day}'`,
-    );
-    await ctx.snowflake.query('CALL BUILD_FEATURES()');
-    expect((await forecast()).notes.join(' ')).not.to.contain('closed');
-    for (const { MEAN } of await ward('Q')) expect(MEAN).to.be.greaterThan(0.5);
-  });
+  long(
+    'are expected as long as it is empty for less than a week, and once it has patients again',
+    async () => {
+      const asOf = ago(CLOSED - 5);
+      expect((await forecast(asOf)).notes.join(' ')).not.to.contain('closed');
+      for (const { ADMISSIONS } of await ward('Q', asOf)) expect(ADMISSIONS).to.be.greaterThan(1);
+      await ctx.snowflake.execute(
+        `INSERT INTO HEALTH_ADMISSIONS (CASE_ID, PATIENTID, WARD_TYPE, DEPARTMENT, ADMISSION_DATE) SELECT 90000, 90000, 'Q', 'surgery', '${day}'`,
+      );
+      await ctx.snowflake.query('CALL BUILD_FEATURES()');
+      expect((await forecast()).notes.join(' ')).not.to.contain('closed');
+      for (const { MEAN } of await ward('Q')) expect(MEAN).to.be.greaterThan(0.5);
+    },
+  );
 
-  it('take nothing from wards that are open, though far fewer come to the hospital', async () => {
+  long('take nothing from wards that are open, though far fewer come to the hospital', async () => {
     // T had twelve patients a day, for a day each, until eight days ago.
     await ctx.snowflake.execute(`INSERT INTO HEALTH_ADMISSIONS (CASE_ID, PATIENTID, WARD_TYPE, DEPARTMENT, ADMISSION_DATE, DISCHARGE_DATE)
 SELECT 100000 + SEQ4(), 100000 + SEQ4(), 'T', 'surgery', DATEADD(day, -9 - FLOOR(SEQ4() / 12), '${day}'::DATE), DATEADD(day, -8 - FLOOR(SEQ4() / 12), '${day}'::DATE)

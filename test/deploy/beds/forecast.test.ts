@@ -11,7 +11,10 @@ import type { BedForecast } from '../../../procedures/beds/forecast.js';
 import { mailBeds } from '../../../report/beds/mail.js';
 import { latestNotes } from '../../../report/beds/nights.js';
 import type { MailEvents } from '../../../report/mail/events.js';
+import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
+
+const { long } = longTests(import.meta.url);
 
 /** A patient: ward, department, days ago of admission and of discharge (null: still in). */
 type Patient = readonly [ward: string, department: string, came: number, went: number | null];
@@ -152,7 +155,7 @@ FROM HEALTH_FEATURES WHERE LOS IS NULL`);
     );
   });
 
-  it('know of corrected, withdrawn and impossible discharges, and of no later ones', async () => {
+  long('know of corrected, withdrawn and impossible discharges, and of no later ones', async () => {
     await ctx.snowflake.execute('UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = NULL WHERE CASE_ID = 1900');
     expect((await forecast()).taken, 'a discharge that is taken back').to.equal(48);
     await ctx.snowflake.execute('DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID = 1900');
@@ -172,7 +175,7 @@ FROM HEALTH_FEATURES WHERE LOS IS NULL`);
     await ctx.snowflake.execute('DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID > 90000');
   });
 
-  it('are forecast as on a day that has passed from nothing that came later', async () => {
+  long('are forecast as on a day that has passed from nothing that came later', async () => {
     const asOf = String((await query(`SELECT TO_VARCHAR(${ago(20)}, 'YYYY-MM-DD') AS D`))[0]!.D);
     const log = (when: string, curve: string, more = 'NULL, 1') =>
       ctx.snowflake.execute(`INSERT INTO LOS_PREDICTION_LOG (DATASET, CASE_ID, MODEL_VERSION, RUN_ID, PREDICTED_AT, CURVE, AFTER_DISCHARGE, REVISION)
@@ -214,7 +217,7 @@ WHERE MADE_ON = '${asOf}' AND KIND = 'forecast' ORDER BY LEVEL, UNIT, NIGHT`);
     await admit(history, 1000);
   });
 
-  it('take the first prediction that was made later where the log has none of before, but none made when the stay was known', async () => {
+  long('take a later prediction where the log has none before, but none of a known stay', async () => {
     await query('CALL BUILD_FEATURES()');
     const asOf = String((await query(`SELECT TO_VARCHAR(${ago(3)}, 'YYYY-MM-DD') AS D`))[0]!.D);
     const log = (revision: number, after: boolean, days: number) =>
@@ -235,7 +238,7 @@ WHERE MADE_ON = '${asOf}' AND KIND = 'forecast' AND LEVEL = 'ward' AND UNIT = 'Q
     await ctx.snowflake.execute('DELETE FROM LOS_BED_FORECASTS');
   });
 
-  it('are refused of a day that has not ended, of what is no day, and with an option that there is not', async () => {
+  long('are refused of a day that has not ended or is none, and with an unknown option', async () => {
     const refused = async (options: object) => {
       const error = await callProcedure(ctx, 'FORECAST_BEDS', [{ object: options }]).then(
         () => undefined,
@@ -267,7 +270,7 @@ WHERE MADE_ON = '${asOf}' AND KIND = 'forecast' AND LEVEL = 'ward' AND UNIT = 'Q
     expect(await number("SELECT COUNT(*) FROM LOS_ALARMS WHERE MESSAGE LIKE '%failed within%'")).to.equal(0);
   });
 
-  it('have a patient who never leaves, and a ward without history, and say so', async () => {
+  long('have a patient who never leaves, and a ward without history, and say so', async () => {
     await admit(
       [
         ['P', 'surgery', 200, null],
@@ -285,7 +288,7 @@ WHERE MADE_ON = '${asOf}' AND KIND = 'forecast' AND LEVEL = 'ward' AND UNIT = 'Q
     await ctx.snowflake.execute('DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID >= 91000');
   });
 
-  it('have no bands of a part of the rows where all are loaded later', async () => {
+  long('have no bands of a part of the rows where all are loaded later', async () => {
     const { CAME: newest } = (await query('SELECT MAX(CASE_ID) AS CAME FROM HEALTH_ADMISSIONS'))[0]!;
     await ctx.snowflake.execute(`INSERT INTO HEALTH_ADMISSIONS (CASE_ID, PATIENTID, WARD_TYPE, DEPARTMENT, ADMISSION_DATE, DISCHARGE_DATE)
 SELECT CASE_ID + 100000 * K, PATIENTID + 100000 * K, WARD_TYPE, DEPARTMENT, ADMISSION_DATE, DISCHARGE_DATE
@@ -302,7 +305,7 @@ FROM HEALTH_ADMISSIONS CROSS JOIN (SELECT SEQ4() + 1 AS K FROM TABLE(GENERATOR(R
       expect(Number(P90) - Number(P10)).to.be.below(0.8 * Number(MEAN));
   });
 
-  it('are judged by what came, beside three simple rules', async () => {
+  long('are judged by what came, beside three simple rules', async () => {
     await forecast();
     // As if it had been made a day ago: the first night is known by now.
     await ctx.snowflake.execute(
@@ -343,7 +346,7 @@ FROM LOS_BED_NIGHTS WHERE LEVEL = 'all' AND NIGHT BETWEEN DATEADD(day, -21, '${d
     );
   });
 
-  it('tell who is expected to leave when, patients without a curve too', async () => {
+  long('tell who is expected to leave when, patients without a curve too', async () => {
     await ctx.snowflake.execute(`INSERT INTO LOS_PREDICTION_LOG (DATASET, CASE_ID, REVISION, MODEL_VERSION, RUN_ID, PREDICTED_AT, MEDIAN_LOS, CURVE)
 SELECT 'health', TO_VARCHAR(CASE_ID), 1, 'health-v0', 'r', CURRENT_TIMESTAMP(), 10, PARSE_JSON('{"days": [10], "gone": [1]}')::OBJECT
 FROM HEALTH_FEATURES WHERE LOS IS NULL AND WARD_TYPE = 'Q'`);
@@ -362,7 +365,7 @@ WHERE EXPECTED_ON <> DATEADD(day, 10, ADMITTED) AND DAYS_SO_FAR < 10`);
     await forecast();
   });
 
-  it('count from the last day of which the data know where a load is late, in the list of patients too, and say so', async () => {
+  long('count from the last day that the data know, in the list of patients too, and say so', async () => {
     const later = (days: number, patients = history) =>
       patients.map(
         ([ward, department, came, went]): Patient => [
@@ -433,7 +436,7 @@ WHERE EXPECTED_ON <> DATEADD(day, 10, ADMITTED) AND DAYS_SO_FAR < 10`);
     await forecast();
   });
 
-  it('are mailed with the numbers on top, and not where there is no forecast', async () => {
+  long('are mailed with the numbers on top, and not where there is no forecast', async () => {
     const sent: unknown[] = [];
     const send: typeof ctx.mail.send = async (event, data) => sent.push([event, data]) > 0;
     const mail = { ...ctx.mail, send };
@@ -451,7 +454,7 @@ WHERE EXPECTED_ON <> DATEADD(day, 10, ADMITTED) AND DAYS_SO_FAR < 10`);
     expect(sent).to.have.length(1);
   });
 
-  it('are asked for a ward that there is, of the dataset that is deployed', async () => {
+  long('are asked for a ward that there is, of the dataset that is deployed', async () => {
     const asked = async (args: { ward?: string; dataset?: string }) => {
       const global = { target: 'local', json: true, verbose: false };
       const error = await carryOut(command, 'beds', ctx, { ...args, ...global }).then(
@@ -469,7 +472,7 @@ WHERE EXPECTED_ON <> DATEADD(day, 10, ADMITTED) AND DAYS_SO_FAR < 10`);
     );
   });
 
-  it('notice another regime at once, forget it to the level of late, and keep the week of long', async () => {
+  long('notice another regime at once, forget it to the level of late, and keep long’s week', async () => {
     // Both, for an emptied table alone is held as an accident.
     await ctx.snowflake.execute('DELETE FROM HEALTH_FEATURES');
     await ctx.snowflake.execute('DELETE FROM HEALTH_ADMISSIONS');

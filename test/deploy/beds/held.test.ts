@@ -8,7 +8,10 @@ import { sqlFile } from '../../../deploy/sql-file.js';
 import { CHOSEN } from '../../../procedures/beds/constants.js';
 import type { BedForecast } from '../../../procedures/beds/forecast.js';
 import { bedsPlan } from '../../../procedures/beds/statements.js';
+import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
+
+const { long } = longTests(import.meta.url);
 
 /** Days of the past; of the last three weeks only the long stays came. */
 const DAYS = 120;
@@ -101,7 +104,7 @@ FROM HEALTH_FEATURES WHERE LOS IS NULL`);
     }
   });
 
-  it('have a part of what past stays by type and six weeks say, whatever else is right', async () => {
+  long('have a part of what past stays by type and six weeks say, whatever else is right', async () => {
     const forecasts = [];
     for (const part of [0, 1, CHOSEN.kaplanMeier]) {
       await goBy(part);
@@ -124,7 +127,7 @@ FROM HEALTH_FEATURES WHERE LOS IS NULL`);
     expect(Number(alone[2]!.ADMISSIONS)).to.be.within(5, 6.5);
   });
 
-  it('have in that part as many of a type as came on a day of the last six weeks', async () => {
+  long('have in that part as many of a type as came on a day of the last six weeks', async () => {
     const expected = async (part: number) => {
       await goBy(part);
       await forecast();

@@ -7,7 +7,10 @@ import type { OpenContext } from '../../../deploy/open.js';
 import { sqlFile } from '../../../deploy/sql-file.js';
 import type { BedForecast } from '../../../procedures/beds/forecast.js';
 import { bedsPlan } from '../../../procedures/beds/statements.js';
+import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
+
+const { long } = longTests(import.meta.url);
 
 const DAYS = 240;
 /** Of a Wednesday that is forecast from the Sunday before it. */
@@ -102,7 +105,7 @@ FROM VALUES ${stays.map(([came, went], i) => `(${1000 + i}, ${came}, ${went})`).
     expect(known[AHEAD + 7 - 1]!.WEEKDAY_FACTOR).to.be.greaterThan(without[AHEAD + 7 - 1]!.WEEKDAY_FACTOR!);
   });
 
-  it('are to the last digit what they were where none is near', async () => {
+  long('are to the last digit what they were where none is near', async () => {
     await fresh();
     await forecast();
     const empty = await nights();
@@ -112,7 +115,7 @@ FROM VALUES ${stays.map(([came, went], i) => `(${1000 + i}, ${came}, ${went})`).
     expect(await nights()).to.deep.equal(empty);
   });
 
-  it('count a holiday once that was filled in twice', async () => {
+  long('count a holiday once that was filled in twice', async () => {
     await fresh();
     await fill([ago(holidays[0]!)]);
     await forecast();
@@ -123,43 +126,46 @@ FROM VALUES ${stays.map(([came, went], i) => `(${1000 + i}, ${came}, ${went})`).
     expect(await nights()).to.deep.equal(once);
   });
 
-  it('keep patients in of whom the list says when they leave, on the holiday and on no other day', async () => {
-    await fresh();
-    // Of those who are in, one in twenty leaves on a day.
-    const days = Array.from({ length: 200 }, (_, i) => i + 1);
-    const curve = { days, gone: days.map((n) => (n === 200 ? 1 : 1 - 0.95 ** n)) };
-    await query(`INSERT INTO LOS_PREDICTION_LOG (DATASET, CASE_ID, REVISION, MODEL_VERSION, RUN_ID, PREDICTED_AT, MEDIAN_LOS, CURVE)
+  long(
+    'keep patients in of whom the list says when they leave, on the holiday and on no other day',
+    async () => {
+      await fresh();
+      // Of those who are in, one in twenty leaves on a day.
+      const days = Array.from({ length: 200 }, (_, i) => i + 1);
+      const curve = { days, gone: days.map((n) => (n === 200 ? 1 : 1 - 0.95 ** n)) };
+      await query(`INSERT INTO LOS_PREDICTION_LOG (DATASET, CASE_ID, REVISION, MODEL_VERSION, RUN_ID, PREDICTED_AT, MEDIAN_LOS, CURVE)
 SELECT 'health', TO_VARCHAR(CASE_ID), 1, 'health-v0', 'r', CURRENT_TIMESTAMP(), 10, PARSE_JSON('${JSON.stringify(curve)}')::OBJECT
 FROM HEALTH_FEATURES WHERE LOS IS NULL`);
-    /** Of those who are in after three days and after a week, how many still are after a week and after two. */
-    const kept = async () => {
-      await query('DELETE FROM LOS_BED_FORECASTS');
-      await callProcedure(ctx, 'FORECAST_BEDS', []);
-      await query("UPDATE LOS_BED_FORECASTS SET PACE = 1 WHERE KIND = 'forecast'");
-      const [row] =
-        await query(`SELECT AVG((1 - GONE_IN_7_DAYS) / (1 - GONE_IN_3_DAYS)) AS WEEK, AVG((1 - GONE_IN_14_DAYS) / (1 - GONE_IN_7_DAYS)) AS NEXT
+      /** Of those who are in after three days and after a week, how many still are after a week and after two. */
+      const kept = async () => {
+        await query('DELETE FROM LOS_BED_FORECASTS');
+        await callProcedure(ctx, 'FORECAST_BEDS', []);
+        await query("UPDATE LOS_BED_FORECASTS SET PACE = 1 WHERE KIND = 'forecast'");
+        const [row] =
+          await query(`SELECT AVG((1 - GONE_IN_7_DAYS) / (1 - GONE_IN_3_DAYS)) AS WEEK, AVG((1 - GONE_IN_14_DAYS) / (1 - GONE_IN_7_DAYS)) AS NEXT
 FROM LOS_EXPECTED_DISCHARGES WHERE GONE_TODAY IS NOT NULL`);
-      return row!;
-    };
-    const [known] = await query<string>(
-      "SELECT TO_VARCHAR(MIN(AS_OF), 'YYYY-MM-DD') AS AS_OF FROM LOS_EXPECTED_DISCHARGES",
-    );
-    const asOfDay = Date.parse(known!.AS_OF!);
-    const dayAhead = (days: number) => new Date(asOfDay + days * 86_400_000).toISOString().slice(0, 10);
-    // Not a Sunday, in the first of the two weeks.
-    const ahead = [4, 5].find((days) => new Date(dayAhead(days)).getUTCDay() !== 0)!;
-    const ordinary = await kept();
-    await fill([dayAhead(ahead)]);
-    const near = await kept();
-    expect(near.WEEK).to.be.greaterThan(ordinary.WEEK! + 0.03);
-    expect(near.NEXT).to.be.closeTo(ordinary.NEXT!, 0.005);
-    await query('DELETE FROM LOS_HOLIDAYS');
-    await fill([dayAhead(ahead + 7)]);
-    const far = await kept();
-    expect(far.WEEK).to.be.closeTo(ordinary.WEEK!, 1e-9);
-    expect(far.NEXT).to.be.greaterThan(ordinary.NEXT! + 0.03);
-    await query('DELETE FROM LOS_PREDICTION_LOG');
-  });
+        return row!;
+      };
+      const [known] = await query<string>(
+        "SELECT TO_VARCHAR(MIN(AS_OF), 'YYYY-MM-DD') AS AS_OF FROM LOS_EXPECTED_DISCHARGES",
+      );
+      const asOfDay = Date.parse(known!.AS_OF!);
+      const dayAhead = (days: number) => new Date(asOfDay + days * 86_400_000).toISOString().slice(0, 10);
+      // Not a Sunday, in the first of the two weeks.
+      const ahead = [4, 5].find((days) => new Date(dayAhead(days)).getUTCDay() !== 0)!;
+      const ordinary = await kept();
+      await fill([dayAhead(ahead)]);
+      const near = await kept();
+      expect(near.WEEK).to.be.greaterThan(ordinary.WEEK! + 0.03);
+      expect(near.NEXT).to.be.closeTo(ordinary.NEXT!, 0.005);
+      await query('DELETE FROM LOS_HOLIDAYS');
+      await fill([dayAhead(ahead + 7)]);
+      const far = await kept();
+      expect(far.WEEK).to.be.closeTo(ordinary.WEEK!, 1e-9);
+      expect(far.NEXT).to.be.greaterThan(ordinary.NEXT! + 0.03);
+      await query('DELETE FROM LOS_PREDICTION_LOG');
+    },
+  );
 
   it('have each day of the list keep its own factor, where one is in both weeks ahead and where one is far ahead', async () => {
     await fresh();
@@ -224,7 +230,7 @@ FROM VALUES ${Array.from({ length: 14 }, (_, i) => `(${i + 1}, '${dayAhead(i - b
     expect(await admissions(holiday)).to.deep.equal({ VALUE: 4, USUAL: 9 });
   });
 
-  it('say the same by types of admission where there is but one', async () => {
+  long('say the same by types of admission where there is but one', async () => {
     await fresh();
     await fill(holidays.map(ago));
     const { contract } = forDataset(ctx);

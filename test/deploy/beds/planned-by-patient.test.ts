@@ -7,7 +7,10 @@ import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { projectRoot } from '../../../deploy/project.js';
 import type { BedForecast } from '../../../procedures/beds/forecast.js';
+import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
+
+const { long } = longTests(import.meta.url);
 
 /** Days of the past. */
 const DAYS = 60;
@@ -83,31 +86,37 @@ FROM (${numbers(5, 4)})`);
     cloud.remove();
   });
 
-  it('are to the last digit what they are with the ids of admissions, where planned.patient says whose they are', async () => {
-    const byId = await kept();
-    expect(byId[1]!.PLANNED).to.be.above(0.5);
-    await ctx.snowflake.execute("UPDATE BOOKINGS SET BOOKING = 'K' || BOOKING");
-    const { notes } = await forecast();
-    expect(notes.join(' ')).to.match(/None of \d+ bookings has become an admission/);
-    await applyWith('patient: WHO');
-    expect(await kept()).to.deep.equal(byId);
-    expect((await forecast()).notes.join(' ')).not.to.contain('bookings');
-  });
+  long(
+    'are to the last digit what they are with the ids of admissions, where planned.patient says whose they are',
+    async () => {
+      const byId = await kept();
+      expect(byId[1]!.PLANNED).to.be.above(0.5);
+      await ctx.snowflake.execute("UPDATE BOOKINGS SET BOOKING = 'K' || BOOKING");
+      const { notes } = await forecast();
+      expect(notes.join(' ')).to.match(/None of \d+ bookings has become an admission/);
+      await applyWith('patient: WHO');
+      expect(await kept()).to.deep.equal(byId);
+      expect((await forecast()).notes.join(' ')).not.to.contain('bookings');
+    },
+  );
 
-  it('expect a patient no more who has come, days before the day too, and one admission takes one booking', async () => {
-    const before = await planned();
-    await book('early', 700_001, 4, 3);
-    await book('second', 700_001, 9, 3);
-    const both = await planned();
-    expect(both[3]! - before[3]!).to.be.above(0.5);
-    await admit(900_001, 700_001, 0);
-    await ctx.snowflake.query('CALL BUILD_FEATURES()');
-    const left = await planned();
-    expect(left[3]! - before[3]!).to.be.closeTo(0, 0.1);
-    expect(left[8]! - before[8]!).to.be.above(0.5);
-  });
+  long(
+    'expect a patient no more who has come, days before the day too, and one admission takes one booking',
+    async () => {
+      const before = await planned();
+      await book('early', 700_001, 4, 3);
+      await book('second', 700_001, 9, 3);
+      const both = await planned();
+      expect(both[3]! - before[3]!).to.be.above(0.5);
+      await admit(900_001, 700_001, 0);
+      await ctx.snowflake.query('CALL BUILD_FEATURES()');
+      const left = await planned();
+      expect(left[3]! - before[3]!).to.be.closeTo(0, 0.1);
+      expect(left[8]! - before[8]!).to.be.above(0.5);
+    },
+  );
 
-  it('take no booking for come that was taken back before, or is of another time', async () => {
+  long('take no booking for come that was taken back before, or is of another time', async () => {
     await book('taken back', 700_002, 1, 5);
     await book('taken back', 700_002, 1, 2, true);
     await book('later', 700_003, 12, 5);
@@ -120,7 +129,7 @@ FROM (${numbers(5, 4)})`);
     expect(after[11]).to.be.above(0.5);
   });
 
-  it('leave out the bookings of a patient who is erased', async () => {
+  long('leave out the bookings of a patient who is erased', async () => {
     const of = `SELECT COUNT(*) AS N FROM HEALTH_PLANNED WHERE PATIENT = '700000'`;
     expect((await query(of))[0]!.N).to.equal(2);
     await callProcedure(ctx, 'FORGET_PATIENT', ['700000']);

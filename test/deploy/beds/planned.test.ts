@@ -8,7 +8,10 @@ import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { projectRoot } from '../../../deploy/project.js';
 import type { BedForecast } from '../../../procedures/beds/forecast.js';
+import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
+
+const { long, few } = longTests(import.meta.url);
 
 /** Days of the past. */
 const DAYS = 100;
@@ -116,7 +119,7 @@ FROM (SELECT SEQ4() AS DAY FROM TABLE(GENERATOR(ROWCOUNT => ${DAYS}))) AS d, (SE
     expect(notes.join(' ')).not.to.contain('list of planned');
   });
 
-  it('know nothing that was recorded after the evening, whatever it says', async () => {
+  long('know nothing that was recorded after the evening, whatever it says', async () => {
     const asOf = String(
       Object.values(
         (await query(`SELECT TO_VARCHAR(DATEADD(day, -12, '${day}'::DATE), 'YYYY-MM-DD') AS D`))[0]!,
@@ -170,18 +173,21 @@ FROM (SELECT SEQ4() AS DAY FROM TABLE(GENERATOR(ROWCOUNT => ${DAYS}))) AS d, (SE
       )[0],
     );
 
-  it('are the same to the last digit where nothing is otherwise, and nothing of a what-if is kept', async () => {
-    await forecast();
-    const before = await kept();
-    const answer = await askWhatIf([]);
-    expect(answer.length).to.be.greaterThan(14);
-    for (const row of answer) expect(row.MEAN).to.equal(row.BASE);
-    expect(answer.map(({ MEAN }) => MEAN)).to.deep.equal(await means());
-    await askWhatIf([{ ward: 'P', day: await ahead(2), admissions: 10 }]);
-    expect(await kept()).to.equal(before);
-  });
+  long(
+    'are the same to the last digit where nothing is otherwise, and nothing of a what-if is kept',
+    async () => {
+      await forecast();
+      const before = await kept();
+      const answer = await askWhatIf([]);
+      expect(answer.length).to.be.greaterThan(14);
+      for (const row of answer) expect(row.MEAN).to.equal(row.BASE);
+      expect(answer.map(({ MEAN }) => MEAN)).to.deep.equal(await means());
+      await askWhatIf([{ ward: 'P', day: await ahead(2), admissions: 10 }]);
+      expect(await kept()).to.equal(before);
+    },
+  );
 
-  it('are of one planned patient more what they are with that patient on the list', async () => {
+  long('are of one planned patient more what they are with that patient on the list', async () => {
     const answer = await askWhatIf([
       { planned: { id: 'one', day: await ahead(5), ward: 'P', kind: 'Urgent', features: { AGE: 60 } } },
     ]);
@@ -195,30 +201,36 @@ FROM (SELECT SEQ4() AS DAY FROM TABLE(GENERATOR(ROWCOUNT => ${DAYS}))) AS d, (SE
     expect(back.map(({ MEAN }) => MEAN)).to.deep.equal(without);
   });
 
-  it('have those who come for certain, in the ward and in all, and fewer beds where some are closed', async () => {
-    const answer = await askWhatIf([{ ward: 'P', day: await ahead(2), admissions: 10 }]);
-    const more = (unit: string, horizon: number) => {
-      const row = answer.find(({ UNIT, HORIZON }) => String(UNIT) === unit && HORIZON === horizon)!;
-      return row.MEAN! - row.BASE!;
-    };
-    for (const unit of ['P', '(all)', 'surgery']) {
-      expect(more(unit, 1), unit).to.equal(0);
-      expect(more(unit, 2), unit).to.be.closeTo(10, 0.3);
-      expect(more(unit, 14), unit).to.be.within(0, 0.5);
-    }
-    const closed = await askWhatIf([{ close: 4, ward: 'P', from: await ahead(3) }]);
-    const beds = closed.filter(({ UNIT }) => String(UNIT) === 'P').map(({ CAPACITY }) => CAPACITY);
-    expect(beds).to.deep.equal([40, 40, ...new Array(12).fill(36)]);
-  });
+  long(
+    'have those who come for certain, in the ward and in all, and fewer beds where some are closed',
+    async () => {
+      const answer = await askWhatIf([{ ward: 'P', day: await ahead(2), admissions: 10 }]);
+      const more = (unit: string, horizon: number) => {
+        const row = answer.find(({ UNIT, HORIZON }) => String(UNIT) === unit && HORIZON === horizon)!;
+        return row.MEAN! - row.BASE!;
+      };
+      for (const unit of ['P', '(all)', 'surgery']) {
+        expect(more(unit, 1), unit).to.equal(0);
+        expect(more(unit, 2), unit).to.be.closeTo(10, 0.3);
+        expect(more(unit, 14), unit).to.be.within(0, 0.5);
+      }
+      const closed = await askWhatIf([{ close: 4, ward: 'P', from: await ahead(3) }]);
+      const beds = closed.filter(({ UNIT }) => String(UNIT) === 'P').map(({ CAPACITY }) => CAPACITY);
+      expect(beds).to.deep.equal([40, 40, ...new Array(12).fill(36)]);
+    },
+  );
 
-  for (const [what, changes] of [
-    ['a change that is none', [{ ward: 'P' }]],
-    ['two in one', [{ admissions: 1, close: 2, day: '2026-12-08' }]],
-    ['a text in SQL', [{ admissions: 1, day: "2026-12-08' OR TRUE" }]],
-    ['a ward that there is not', [{ close: 1, ward: 'nowhere' }]],
-    ['a booking that there is not', [{ cancel_planned: "x' OR TRUE --" }]],
-    ['a day that is not forecast', [{ admissions: 1, day: '2001-01-01' }]],
-  ] as const)
+  for (const [what, changes] of few(
+    [
+      ['a change that is none', [{ ward: 'P' }]],
+      ['two in one', [{ admissions: 1, close: 2, day: '2026-12-08' }]],
+      ['a text in SQL', [{ admissions: 1, day: "2026-12-08' OR TRUE" }]],
+      ['a ward that there is not', [{ close: 1, ward: 'nowhere' }]],
+      ['a booking that there is not', [{ cancel_planned: "x' OR TRUE --" }]],
+      ['a day that is not forecast', [{ admissions: 1, day: '2001-01-01' }]],
+    ] as const,
+    3,
+  ))
     it(`refuse ${what}`, async () => {
       const error = await forecast({ what_if: changes }).then(
         () => undefined,

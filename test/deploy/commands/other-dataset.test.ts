@@ -4,8 +4,11 @@ import { command as apply } from '../../../deploy/commands/apply.js';
 import { carryOut } from '../../../deploy/commands/command.js';
 import { command as plan } from '../../../deploy/commands/plan.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
 import type { LocalCloud } from '../local-context.js';
+
+const { long } = longTests(import.meta.url);
 
 const globals = { target: 'local', json: false, verbose: false };
 
@@ -21,7 +24,7 @@ describe('plan and apply with another dataset than the configured one', () => {
     local.remove();
   });
 
-  it('show and do what it takes, and a written plan says how it is carried out', async () => {
+  long('show and do what it takes, and a written plan says how it is carried out', async () => {
     const dataset = 'sql/datasets/sparcs_hf.yaml';
     const out = join(local.folder, 'plan.json');
     const made = await carryOut(plan, 'plan', ctx, { ...globals, dataset, out });

@@ -2,11 +2,14 @@ import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { packConstant, UNPACK } from '../../../deploy/compile/pack.js';
+import { longTests } from '../../long.js';
+
+const { long } = longTests(import.meta.url);
 
 const evaluate = (text: string) => runInNewContext(`${UNPACK}\n(${text})`) as unknown;
 
 describe('a packed constant', () => {
-  it('is what it was', () => {
+  long('is what it was', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' })), fc.nat(5), (texts, times) => {
         const value = { texts, again: texts.join(' ').repeat(times), filled: 'SELECT '.repeat(700) };

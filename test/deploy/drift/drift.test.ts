@@ -5,10 +5,13 @@ import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { describePlan } from '../../../report/operations/plan.js';
+import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
 import { sql } from './alteration.js';
 import { awsAlterations } from './aws.js';
 import { snowflakeAlterations } from './snowflake.js';
+
+const { long, few } = longTests(import.meta.url);
 
 /** Every alteration: test/journeys/every-drift.test.ts. */
 describe('drift', () => {
@@ -23,10 +26,10 @@ describe('drift', () => {
     cloud.remove();
   });
 
-  for (const { what, alter, changes, says } of [
+  for (const { what, alter, changes, says } of few([
     ...snowflakeAlterations.slice(0, 2),
     ...awsAlterations.slice(0, 1),
-  ])
+  ]))
     it(`sees and mends ${what}, and touches nothing else`, async () => {
       await alter(ctx);
       const found = await plan(ctx);
@@ -36,7 +39,7 @@ describe('drift', () => {
       expect((await plan(ctx)).changes).to.deep.equal([]);
     });
 
-  it('adds missing columns without dropping those that a person added', async () => {
+  long('adds missing columns without dropping those that a person added', async () => {
     await sql(
       'ALTER TABLE LOS_RUN_LOG ADD COLUMN NOTE VARCHAR',
       "INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT, NOTE) SELECT 'r', 'k', 'd', 's', CURRENT_TIMESTAMP(), 'kept'",

@@ -12,7 +12,10 @@ import { explore as exploring } from '../../../procedures/exploring/explore.js';
 import { explorePlan } from '../../../procedures/exploring/make-plan.js';
 import { SMALL_GROUPS } from '../../../procedures/ground/small-groups.js';
 import { printExploration } from '../../../report/eda/print.js';
+import { longTests } from '../../long.js';
 import { embeddedCloud } from '../embedded-cloud.js';
+
+const { long } = longTests(import.meta.url);
 
 const contract = `
 name: tiny
@@ -290,42 +293,45 @@ describe('los eda', () => {
     local.remove();
   });
 
-  it('calls EXPLORE_ADMISSIONS, which answers the seventeen questions of the seed and nine more', async () => {
-    const { contract: health } = forDataset(ctx);
-    const made = await explore(ctx, health);
-    const seed = Array.from({ length: 17 }, (_, i) => `seed-${String(i + 1).padStart(2, '0')}`);
-    expect(made.questions.map(({ id }) => id)).to.deep.equal([
-      ...seed,
-      ...[
-        'missing',
-        'outliers',
-        'leaks',
-        'associations',
-        'seasons',
-        'weekdays',
-        'patients',
-        'edge',
-        'periods',
-      ],
-    ]);
-    for (const { id, question, answer, tables } of made.questions) {
-      expect(question, id).to.match(/\?$/);
-      expect(answer, id).to.match(/\d[\s\S]*\.$/);
-      if (id !== 'missing') expect(tables[0]!.rows.length, id).to.be.above(0);
-    }
-    expect(made.longStayDays).to.equal(63);
-    const text = printExploration(made);
-    expect(text.filter((line) => line.length > 80)).to.deep.equal([]);
-    expect(text[0]).to.contain('stays of');
-    const [run] = await ctx.snowflake.query(
-      `SELECT KIND, STATUS FROM LOS_RUN_LOG WHERE RUN_ID = '${made.run}'`,
-    );
-    expect(run).to.include({ KIND: 'explore', STATUS: 'SUCCEEDED' });
-    const folder = ctx.target.mailFolder!;
-    const mail = await simpleParser(readFileSync(join(folder, readdirSync(folder).sort().at(-1)!)));
-    expect(mail.subject).to.match(/health: [\d,]+ stays of \d+\.\d days on average$/);
-    expect(mail.text).to.contain(made.highlights[1]);
-  });
+  long(
+    'calls EXPLORE_ADMISSIONS, which answers the seventeen questions of the seed and nine more',
+    async () => {
+      const { contract: health } = forDataset(ctx);
+      const made = await explore(ctx, health);
+      const seed = Array.from({ length: 17 }, (_, i) => `seed-${String(i + 1).padStart(2, '0')}`);
+      expect(made.questions.map(({ id }) => id)).to.deep.equal([
+        ...seed,
+        ...[
+          'missing',
+          'outliers',
+          'leaks',
+          'associations',
+          'seasons',
+          'weekdays',
+          'patients',
+          'edge',
+          'periods',
+        ],
+      ]);
+      for (const { id, question, answer, tables } of made.questions) {
+        expect(question, id).to.match(/\?$/);
+        expect(answer, id).to.match(/\d[\s\S]*\.$/);
+        if (id !== 'missing') expect(tables[0]!.rows.length, id).to.be.above(0);
+      }
+      expect(made.longStayDays).to.equal(63);
+      const text = printExploration(made);
+      expect(text.filter((line) => line.length > 80)).to.deep.equal([]);
+      expect(text[0]).to.contain('stays of');
+      const [run] = await ctx.snowflake.query(
+        `SELECT KIND, STATUS FROM LOS_RUN_LOG WHERE RUN_ID = '${made.run}'`,
+      );
+      expect(run).to.include({ KIND: 'explore', STATUS: 'SUCCEEDED' });
+      const folder = ctx.target.mailFolder!;
+      const mail = await simpleParser(readFileSync(join(folder, readdirSync(folder).sort().at(-1)!)));
+      expect(mail.subject).to.match(/health: [\d,]+ stays of \d+\.\d days on average$/);
+      expect(mail.text).to.contain(made.highlights[1]);
+    },
+  );
 
   it('does not explore a dataset that is not deployed', async () => {
     const other = forDataset(ctx, 'sql/datasets/sparcs_hf.yaml');

@@ -11,7 +11,10 @@ import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { silentProgress } from '../../../deploy/progress/terminal.js';
+import { longTests } from '../../long.js';
 import { embeddedCloud } from '../embedded-cloud.js';
+
+const { long } = longTests(import.meta.url);
 
 describe('the history of a deployment', () => {
   /** It stands still unless it is moved: no lease runs out because the machine is busy. */
@@ -284,7 +287,7 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
     expect((await failure(waiting)).message).to.contain('was interrupted while it waited');
   });
 
-  it('is made where it is missing, once, by the first of two', async () => {
+  long('is made where it is missing, once, by the first of two', async () => {
     await ctx.snowflake.execute('DROP TABLE LOS_DEPLOYMENT_LOG');
     const applied = await Promise.all([apply(ctx), apply(other)]);
     expect(applied.flatMap(({ created }) => created)).to.contain('snowflake.table:LOS_DEPLOYMENT_LOG');

@@ -13,7 +13,10 @@ import { plan } from '../../../deploy/operate/plan.js';
 import { status } from '../../../deploy/operate/status.js';
 import { ownRelease } from '../../../deploy/project.js';
 import { examine } from '../../../doctor/examine.js';
+import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
+
+const { long } = longTests(import.meta.url);
 
 describe('releases', () => {
   it('are ordered as Semantic Versioning orders them', () => {
@@ -79,7 +82,7 @@ describe('a deployment of another release of los', () => {
     expect(first).to.include({ check: 'release' });
   });
 
-  it('is upgraded by apply alone, which every other command says', async () => {
+  long('is upgraded by apply alone, which every other command says', async () => {
     await madeBy('0.2.9');
     for (const action of ['train', 'promote'] as const)
       expect((await refusal(work(action))).next).to.match(/^Run los apply/);
@@ -90,7 +93,7 @@ describe('a deployment of another release of los', () => {
     expect((await status(ctx)).health.problems).to.deep.equal([]);
   });
 
-  it('is upgraded where it has no column for releases, nor what status reads', async () => {
+  long('is upgraded where it has no column for releases, nor what status reads', async () => {
     await ctx.snowflake.execute('ALTER TABLE LOS_DEPLOYMENT_LOG DROP COLUMN RELEASE');
     await ctx.snowflake.execute('ALTER TABLE LOS_RUN_LOG DROP COLUMN DETAILS');
     const globals = { target: 'local', json: false, verbose: false } as const;

@@ -5,9 +5,12 @@ import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { status } from '../../../deploy/operate/status.js';
 import { examine } from '../../../doctor/examine.js';
+import { longTests } from '../../long.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
 import { versionNames } from '../version-names.js';
+
+const { long } = longTests(import.meta.url);
 
 /** A session whose DESCRIBE FUNCTION says nothing of translators and integration, as an account's may not. */
 function silentDescribe(snowflake: Snowflake): Snowflake {
@@ -57,7 +60,7 @@ describe('the champion', () => {
     expect((await examine(ctx, journey.contract)).first).to.equal(undefined);
   });
 
-  it('goes on answering after its functions were declared again', async () => {
+  long('goes on answering after its functions were declared again', async () => {
     for (const name of ['LOS_INVOKE_ENDPOINT', 'LOS_INVOKE_ENDPOINT_DETAIL', 'LOS_INVOKE_ENDPOINT_REASONS'])
       await ctx.snowflake.execute(`COMMENT ON FUNCTION ${name}(OBJECT) IS 'predict-los/los 0000'`);
     expect((await apply(ctx)).updated).to.include('snowflake.external-function:LOS_INVOKE_ENDPOINT(OBJECT)');
@@ -65,7 +68,7 @@ describe('the champion', () => {
     expect((await plan(ctx)).changes).to.deep.equal([]);
   });
 
-  it('answers again from functions that a person dropped', async () => {
+  long('answers again from functions that a person dropped', async () => {
     await ctx.snowflake.execute('DROP FUNCTION LOS_INVOKE_ENDPOINT(OBJECT)');
     await ctx.snowflake.execute('DROP FUNCTION LOS_INVOKE_ENDPOINT_REASONS(OBJECT)');
     await apply(ctx);

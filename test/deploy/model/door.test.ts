@@ -12,10 +12,13 @@ import type { FeatureCode } from '../../../udfs/encoding/encoding.js';
 import type { Model } from '../../../udfs/model.js';
 import type { Detail } from '../../../udfs/prediction/detail.js';
 import type { ExplainedDetail } from '../../../udfs/prediction/reasons.js';
+import { longTests } from '../../long.js';
 import { Door } from '../door.js';
 import { hostedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
 import { versionNames } from '../version-names.js';
+
+const { long } = longTests(import.meta.url);
 
 describe('predict_los, asked by a person', () => {
   let cloud: ReturnType<typeof hostedCloud>;
@@ -198,37 +201,40 @@ describe('predict_los in other deployments', () => {
     return Object.fromEntries(rows.map((row) => [row.FUNCTION_NAME, row.IS_EXTERNAL]));
   }
 
-  it('is the external function itself where the settings say so, and changes to and fro with its champion', async () => {
-    const { contract } = new Journey(ctx);
-    const [before] = await ctx.snowflake.query(ASKED);
-    const snowflake = { ...ctx.settings.snowflake, predictLos: 'inputs' as const };
-    const direct = { ...ctx, settings: { ...ctx.settings, snowflake } };
-    await apply(direct);
-    expect(await kinds()).to.deep.equal({
-      ...{ PREDICT_LOS: 'YES', PREDICT_LOS_DETAIL: 'YES', PREDICT_LOS_REASONS: 'YES' },
-    });
-    expect(await ctx.snowflake.query(ASKED)).to.deep.equal([before]);
-    expect((await plan(direct)).changes).to.deep.equal([]);
-    await promote(direct, contract, 'health-v1', { force: true });
-    const door = new Door(direct, contract);
-    await door.admit(20);
-    expect(await runGraph(direct, contract)).to.include({ scored: 20 });
-    expect((await door.besideLog('PREDICT_LOS(LOS_INPUTS(O))')).off).to.be.at.most(1e-9);
-    // As of deployments up to November 2026, whose predict_los took features.
-    await apply(ctx);
-    expect(await kinds()).to.deep.equal({
-      ...{ PREDICT_LOS: 'NO', PREDICT_LOS_DETAIL: 'NO', PREDICT_LOS_REASONS: 'NO' },
-      ...{
-        LOS_INVOKE_ENDPOINT: 'YES',
-        LOS_INVOKE_ENDPOINT_DETAIL: 'YES',
-        LOS_INVOKE_ENDPOINT_REASONS: 'YES',
-      },
-    });
-    expect(await ctx.snowflake.query(ASKED)).to.deep.equal([before]);
-    expect((await plan(ctx)).changes).to.deep.equal([]);
-  });
+  long(
+    'is the external function itself where the settings say so, and changes to and fro with its champion',
+    async () => {
+      const { contract } = new Journey(ctx);
+      const [before] = await ctx.snowflake.query(ASKED);
+      const snowflake = { ...ctx.settings.snowflake, predictLos: 'inputs' as const };
+      const direct = { ...ctx, settings: { ...ctx.settings, snowflake } };
+      await apply(direct);
+      expect(await kinds()).to.deep.equal({
+        ...{ PREDICT_LOS: 'YES', PREDICT_LOS_DETAIL: 'YES', PREDICT_LOS_REASONS: 'YES' },
+      });
+      expect(await ctx.snowflake.query(ASKED)).to.deep.equal([before]);
+      expect((await plan(direct)).changes).to.deep.equal([]);
+      await promote(direct, contract, 'health-v1', { force: true });
+      const door = new Door(direct, contract);
+      await door.admit(20);
+      expect(await runGraph(direct, contract)).to.include({ scored: 20 });
+      expect((await door.besideLog('PREDICT_LOS(LOS_INPUTS(O))')).off).to.be.at.most(1e-9);
+      // As of deployments up to November 2026, whose predict_los took features.
+      await apply(ctx);
+      expect(await kinds()).to.deep.equal({
+        ...{ PREDICT_LOS: 'NO', PREDICT_LOS_DETAIL: 'NO', PREDICT_LOS_REASONS: 'NO' },
+        ...{
+          LOS_INVOKE_ENDPOINT: 'YES',
+          LOS_INVOKE_ENDPOINT_DETAIL: 'YES',
+          LOS_INVOKE_ENDPOINT_REASONS: 'YES',
+        },
+      });
+      expect(await ctx.snowflake.query(ASKED)).to.deep.equal([before]);
+      expect((await plan(ctx)).changes).to.deep.equal([]);
+    },
+  );
 
-  it('lets a version that knows no usual values answer as before, and says so', async () => {
+  long('lets a version that knows no usual values answer as before, and says so', async () => {
     const [row] = await ctx.snowflake.query<{ MODEL: Model }>('SELECT MODEL FROM LOS_MODEL_REGISTRY');
     const { inputs: _, ...rest } = row!.MODEL;
     const features = rest.features.map(({ usual, absent, ...code }) => code as FeatureCode);

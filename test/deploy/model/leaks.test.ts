@@ -11,8 +11,11 @@ import type { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
+import { longTests } from '../../long.js';
 import { csvOf, planted } from '../dataset/planted-leaks.js';
 import { embeddedCloud } from '../embedded-cloud.js';
+
+const { long } = longTests(import.meta.url);
 
 describe('a training with a bill among its features', () => {
   let local: Awaited<ReturnType<typeof embeddedCloud>>;
@@ -120,7 +123,7 @@ features: { WARD: { type: categorical }, AGE: { type: categorical }, BILL: ${bil
     expect(mails[0]).to.include({ event: 'failure', error: error.message, next: error.next });
   });
 
-  it('goes on where the contract says that it is known on admission', async () => {
+  long('goes on where the contract says that it is known on admission', async () => {
     const { ctx } = said('{ type: numeric, knownAtAdmission: true }');
     await apply(ctx);
     const { run } = await callProcedure<{ run: string }>(root, 'TRAIN_MODEL', [{ object: {} }]);

@@ -6,7 +6,10 @@ import { overview } from '../../../deploy/model/overview.js';
 import { command } from '../../../doctor/command.js';
 import { examine } from '../../../doctor/examine.js';
 import { modelCard } from '../../../report/model/card.js';
+import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
+
+const { long } = longTests(import.meta.url);
 
 describe('the XGBoost that made a model', () => {
   const cloud = hostedCloud('', 'trained');
@@ -21,7 +24,7 @@ describe('the XGBoost that made a model', () => {
     cloud.remove();
   });
 
-  it('is in the model card and in what the doctor says, and is the one of this machine', async () => {
+  long('is in the model card and in what the doctor says, and is the one of this machine', async () => {
     const { ctx, contract } = forDataset(opened);
     const shown = await overview(ctx, contract);
     expect(shown.xgboost).to.equal(used);

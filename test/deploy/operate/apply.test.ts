@@ -19,8 +19,11 @@ import type { TaskGraphDefinition } from '../../../deploy/resources/snowflake/de
 import { buildStack } from '../../../deploy/stack/index.js';
 import { bucketName } from '../../../deploy/stack/names.js';
 import { examine } from '../../../doctor/examine.js';
+import { longTests } from '../../long.js';
 import { embeddedCloud, hostedCloud } from '../embedded-cloud.js';
 import { localCloud } from '../local-context.js';
+
+const { long } = longTests(import.meta.url);
 
 describe('deploying to the local cloud', () => {
   const cloud = hostedCloud();
@@ -107,21 +110,21 @@ describe('deploying to the local cloud', () => {
     expect(await changes()).to.deep.equal([]);
   });
 
-  it('makes the warehouse again that a person dropped, though the session used it', async () => {
+  long('makes the warehouse again that a person dropped, though the session used it', async () => {
     await ctx.snowflake.execute('DROP WAREHOUSE LOS_WH');
     const { created } = await apply(ctx);
     expect(created).to.deep.equal(['snowflake.warehouse:LOS_WH']);
     expect(await changes()).to.deep.equal([]);
   });
 
-  it('sees and heals a suspended task', async () => {
+  long('sees and heals a suspended task', async () => {
     await ctx.snowflake.execute('ALTER TASK LOS_BUILD_FEATURES SUSPEND');
     expect(await changes()).to.deep.equal(['update snowflake.task-graph:LOS_BUILD_FEATURES']);
     await apply(ctx);
     expect(await changes()).to.deep.equal([]);
   });
 
-  it('sees and heals a broken trust between the clouds', async () => {
+  long('sees and heals a broken trust between the clouds', async () => {
     const role = ctx.settings.aws.roles.snowflakeStorage;
     const denied = { Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' };
     await ctx.aws.iam.send(
@@ -148,7 +151,7 @@ describe('deploying to the local cloud', () => {
     expect(files.map((file) => String(file.name))).to.deep.equal([`s3://${bucketName(ctx)}/probe.txt`]);
   });
 
-  it('adds no column to the table of admissions that has lost one, and names it everywhere', async () => {
+  long('adds no column to the table of admissions that has lost one, and names it everywhere', async () => {
     const table = 'PREDICT_LOS.LOS.HEALTH_ADMISSIONS';
     const lost = /HEALTH_ADMISSIONS has no BED_GRADE, which the contract reads/;
     await ctx.snowflake.execute(`ALTER TABLE ${table} DROP COLUMN BED_GRADE`);
@@ -214,7 +217,7 @@ describe('destroying everything', () => {
 });
 
 describe('deploying into a schema that a person prepared', () => {
-  it('takes database, schema and table as they are, and leaves them when it goes', async () => {
+  long('takes database, schema and table as they are, and leaves them when it goes', async () => {
     const cloud = hostedCloud('mail: { to: [] }');
     const ctx = await cloud.open();
     try {
@@ -236,7 +239,7 @@ describe('deploying into a schema that a person prepared', () => {
     }
   });
 
-  it('says which columns the hospital has changed, and leaves its table as it is', async () => {
+  long('says which columns the hospital has changed, and leaves its table as it is', async () => {
     const cloud = hostedCloud('mail: { to: [] }');
     const ctx = await cloud.open();
     try {
@@ -294,7 +297,7 @@ describe('deploying into a schema that a person prepared', () => {
 });
 
 describe('destroying what holds no data', () => {
-  it('keeps the rest, which says of no version that it answers, and can be applied to again', async () => {
+  long('keeps the rest, which says of no version that it answers, and can be applied to again', async () => {
     const clock = new MovableClock();
     const cloud = await embeddedCloud('mail: { to: [] }', { clock }, 'applied');
     const ctx = await cloud.open();
@@ -335,7 +338,7 @@ FROM VALUES ('v1', 1, 'FAILED'), ('v2', 2, 'RETIRED'), ('v3', 3, 'CHAMPION')`,
 });
 
 describe('destroying with others in the same account', () => {
-  it("keeps other people's objects, and the database that holds them", async () => {
+  long("keeps other people's objects, and the database that holds them", async () => {
     const cloud = hostedCloud('mail: { to: [] }', 'applied');
     const ctx = await cloud.open();
     try {

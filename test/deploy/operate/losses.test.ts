@@ -8,8 +8,11 @@ import { destroy } from '../../../deploy/operate/destroy.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { status } from '../../../deploy/operate/status.js';
 import { examine } from '../../../doctor/examine.js';
+import { longTests } from '../../long.js';
 import { fillRecords, recordTables } from '../../procedures/records/records.js';
 import { embeddedCloud } from '../embedded-cloud.js';
+
+const { long, few } = longTests(import.meta.url);
 
 const DAY = 86_400_000;
 
@@ -49,7 +52,7 @@ describe('a table of records that is gone', () => {
     for (const statement of next.slice(0, next.lastIndexOf(';')).split(/;\s*/)) await run(statement);
   }
 
-  for (const table of recordTables)
+  for (const table of few(recordTables, 2))
     it(`is not made again: ${table}`, async () => {
       const rows = await rowsOf(table);
       await run(`DROP TABLE ${table}`);
@@ -82,7 +85,7 @@ describe('a table of records that is gone', () => {
     expect(await rowsOf('LOS_PREDICTION_LOG')).to.equal(12);
   });
 
-  it('is renamed back, and one that was dropped after another is brought back beneath it', async () => {
+  long('is renamed back, and one that was dropped after another is brought back beneath it', async () => {
     await run('ALTER TABLE LOS_MODEL_REGISTRY RENAME TO LOS_MODEL_REGISTRY_OLD');
     const renamed = await refusal(() => apply(ctx));
     expect(renamed.message).to.contain('LOS_MODEL_REGISTRY_OLD looks like it');
@@ -120,7 +123,7 @@ describe('a table of records that is gone', () => {
     expect(await changes()).to.deep.equal([]);
   });
 
-  it('is known by its count once Time Travel is over', async () => {
+  long('is known by its count once Time Travel is over', async () => {
     await run('CALL CHECK_TABLES()');
     await run('DROP TABLE LOS_BED_FORECASTS');
     clock.advance(2 * DAY);
@@ -136,7 +139,7 @@ describe('a table of records that is gone', () => {
     expect(await changes()).to.deep.equal([]);
   });
 
-  it('is with its schema or its database brought back by UNDROP too', async () => {
+  long('is with its schema or its database brought back by UNDROP too', async () => {
     for (const dropped of ['SCHEMA PREDICT_LOS.LOS', 'DATABASE PREDICT_LOS']) {
       await run(`DROP ${dropped}`);
       const refused = await refusal(() => apply(ctx));
@@ -156,7 +159,7 @@ describe('a table of records that is gone', () => {
     expect(await rowsOf('LOS_PREDICTION_LOG')).to.equal(12);
   });
 
-  it('is no loss where los destroy took it', async () => {
+  long('is no loss where los destroy took it', async () => {
     // While another database is there, the cloud is not thrown away with this one.
     await run('CREATE DATABASE OTHERS');
     await run('USE SCHEMA PREDICT_LOS.LOS');

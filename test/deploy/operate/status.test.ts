@@ -8,7 +8,10 @@ import { apply } from '../../../deploy/operate/apply.js';
 import { health } from '../../../deploy/operate/health.js';
 import { type Status, status } from '../../../deploy/operate/status.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
+import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
+
+const { long, few } = longTests(import.meta.url);
 
 /** What is wrong, the exit code and what a person reads. */
 const shown = (found: Status) => ({
@@ -18,7 +21,7 @@ const shown = (found: Status) => ({
 });
 
 describe('los status of an account in which nothing is deployed', () => {
-  it('ends with 0', async () => {
+  long('ends with 0', async () => {
     const cloud = hostedCloud();
     const ctx = await cloud.open();
     try {
@@ -74,7 +77,7 @@ describe('los status', () => {
     cloud.remove();
   });
 
-  it('ends with 0 after the first apply', async () => {
+  long('ends with 0 after the first apply', async () => {
     const { text, ...sound } = await lookAtAll();
     expect(sound).to.deep.include({
       waiting: { admissions: 0, seconds: null },
@@ -87,7 +90,7 @@ describe('los status', () => {
     expect(text).to.contain('Waiting    0 admissions, 0 in quarantine').and.not.to.contain('doctor');
   });
 
-  it('says what matters first, and folds the tables into a line behind the costs', async () => {
+  long('says what matters first, and folds the tables into a line behind the costs', async () => {
     await run(
       "INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT) SELECT 'r', 'eda', 'health', 'SUCCEEDED', CURRENT_TIMESTAMP()",
     );
@@ -181,7 +184,7 @@ describe('los status', () => {
     await run('DELETE FROM LOS_TRAINING_STEPS');
   });
 
-  it('ends with 1 when the version that answers reads what the contract no longer has', async () => {
+  long('ends with 1 when the version that answers reads what the contract no longer has', async () => {
     await run(`INSERT INTO LOS_MODEL_REGISTRY (VERSION, DATASET, NUMBER, STATUS, CREATED_AT, PROMOTED_AT, MODEL)
       SELECT $4, $1, 2, $2, CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), PARSE_JSON($3) FROM VALUES
       ('health', 'CHAMPION', '{"features": [{"name": "AGE"}, {"name": "BLOOD_GROUP"}, {"name": "BLOOD_GROUP"}]}', 'health-v2'),
@@ -198,27 +201,30 @@ describe('los status', () => {
     expect(said[1]).to.match(/^health-v2 does not answer \(.*\)\. Next: Train a new version/);
   });
 
-  it('tells the last run of a task that runs once a day, however often those of others ran meanwhile', async () => {
-    await run('CREATE TASK LOS_OTHERS WAREHOUSE = LOS_WH AS SELECT 1');
-    await run('EXECUTE TASK LOS_FORECAST_BEDS');
-    const runs = async (name: string) =>
-      (
-        await ctx.snowflake.query(
-          `SELECT 1 FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(TASK_NAME => '${name}', RESULT_LIMIT => 1000)) WHERE COMPLETED_TIME IS NOT NULL`,
-        )
-      ).length;
-    while ((await runs('LOS_FORECAST_BEDS')) === 0) await sleep(20);
-    // More than any limit that is asked for without a name, but for the largest.
-    while ((await runs('LOS_OTHERS')) <= 200)
-      for (let i = 0; i < 40; i++) {
-        await run('EXECUTE TASK LOS_OTHERS');
-        await sleep(5);
-      }
-    const { tasks } = await status(ctx);
-    expect(tasks.find(({ name }) => name === 'LOS_FORECAST_BEDS')!.lastRun).to.be.a('string');
-    expect(tasks.find(({ name }) => name === 'LOS_WATCH')!.lastRun).to.equal(null);
-    await run('DROP TASK LOS_OTHERS');
-  });
+  long(
+    'tells the last run of a task that runs once a day, however often those of others ran meanwhile',
+    async () => {
+      await run('CREATE TASK LOS_OTHERS WAREHOUSE = LOS_WH AS SELECT 1');
+      await run('EXECUTE TASK LOS_FORECAST_BEDS');
+      const runs = async (name: string) =>
+        (
+          await ctx.snowflake.query(
+            `SELECT 1 FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(TASK_NAME => '${name}', RESULT_LIMIT => 1000)) WHERE COMPLETED_TIME IS NOT NULL`,
+          )
+        ).length;
+      while ((await runs('LOS_FORECAST_BEDS')) === 0) await sleep(20);
+      // More than any limit that is asked for without a name, but for the largest.
+      while ((await runs('LOS_OTHERS')) <= 200)
+        for (let i = 0; i < 40; i++) {
+          await run('EXECUTE TASK LOS_OTHERS');
+          await sleep(5);
+        }
+      const { tasks } = await status(ctx);
+      expect(tasks.find(({ name }) => name === 'LOS_FORECAST_BEDS')!.lastRun).to.be.a('string');
+      expect(tasks.find(({ name }) => name === 'LOS_WATCH')!.lastRun).to.equal(null);
+      await run('DROP TASK LOS_OTHERS');
+    },
+  );
 
   it('tells of the last watch, and of alarms that last', async () => {
     expect((await look()).text).to.contain('Watched    not yet');
@@ -274,7 +280,7 @@ describe('los status, where nothing inside Snowflake can tell', () => {
     cloud.remove();
   });
 
-  for (const [what, breaking, mending, words] of [
+  for (const [what, breaking, mending, words] of few([
     [
       'a table',
       'ALTER TABLE LOS_EVENTS RENAME TO GONE',
@@ -297,7 +303,7 @@ describe('los status, where nothing inside Snowflake can tell', () => {
     ['the way mails leave', 'DROP INTEGRATION LOS_MAIL', null, /LOS_MAIL is missing/],
     ['roles', 'DROP ROLE LOS_READ', null, /LOS_READ is missing/],
     ['the warehouse', 'DROP WAREHOUSE LOS_WH', null, /LOS_WH is missing/],
-  ] as const)
+  ] as const))
     it(`ends with 1 at once, and names what is gone: ${what}`, async () => {
       await run(breaking);
       const { problems, code, text } = shown(await status(ctx));

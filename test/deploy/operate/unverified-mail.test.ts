@@ -5,7 +5,10 @@ import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { silentProgress } from '../../../deploy/progress/terminal.js';
 import { examine } from '../../../doctor/examine.js';
+import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
+
+const { long } = longTests(import.meta.url);
 
 describe('los apply with addresses that no one has verified', () => {
   const cloud = hostedCloud(
@@ -45,20 +48,23 @@ describe('los apply with addresses that no one has verified', () => {
     ]);
   });
 
-  it('deploys that too once they are verified, and keeps it when another is named that is not', async () => {
-    await ctx.snowflake.execute("CREATE USER ONCALL EMAIL = 'oncall@example.org'");
-    const applied = await apply(ctx);
-    expect(applied.leftOut).to.deep.equal([]);
-    expect(applied.created).to.include('snowflake.notification-integration:LOS_MAIL');
-    expect(await tasks()).to.equal(1);
-    expect((await plan(ctx)).changes).to.deep.equal([]);
-    const mail = { ...ctx.settings.mail, verified: [...ctx.settings.mail.verified, 'new@example.org'] };
-    const other = { ...ctx, settings: { ...ctx.settings, mail } };
-    expect((await apply(other)).leftOut[0]).to.contain('those at [3]');
-    expect(await tasks()).to.equal(1);
-  });
+  long(
+    'deploys that too once they are verified, and keeps it when another is named that is not',
+    async () => {
+      await ctx.snowflake.execute("CREATE USER ONCALL EMAIL = 'oncall@example.org'");
+      const applied = await apply(ctx);
+      expect(applied.leftOut).to.deep.equal([]);
+      expect(applied.created).to.include('snowflake.notification-integration:LOS_MAIL');
+      expect(await tasks()).to.equal(1);
+      expect((await plan(ctx)).changes).to.deep.equal([]);
+      const mail = { ...ctx.settings.mail, verified: [...ctx.settings.mail.verified, 'new@example.org'] };
+      const other = { ...ctx, settings: { ...ctx.settings, mail } };
+      expect((await apply(other)).leftOut[0]).to.contain('those at [3]');
+      expect(await tasks()).to.equal(1);
+    },
+  );
 
-  it('are named by the doctor where events do not leave', async () => {
+  long('are named by the doctor where events do not leave', async () => {
     const told = async () => {
       const { findings } = await examine(ctx, loadContract(ctx.settings.dataset));
       return findings.find(({ check }) => check === 'told');

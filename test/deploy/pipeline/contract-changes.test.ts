@@ -5,7 +5,10 @@ import type { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { projectRoot } from '../../../deploy/project.js';
+import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
+
+const { long } = longTests(import.meta.url);
 
 const HEALTH = readFileSync(join(projectRoot, 'sql/datasets/health.yaml'), 'utf8');
 const STREAM = 'snowflake.stream:HEALTH_ADMISSIONS_CHANGES';
@@ -45,7 +48,7 @@ describe('a contract that changes when features have long been built', () => {
     cloud.remove();
   });
 
-  it('leaves features alone where it computes them as before', async () => {
+  long('leaves features alone where it computes them as before', async () => {
     await applied();
     const { updated } = await applied(['  - [AGE]\n', '']);
     expect(updated).to.contain('snowflake.procedure:TRAIN_MODEL(OBJECT)').and.not.to.contain(STREAM);
@@ -63,7 +66,7 @@ describe('a contract that changes when features have long been built', () => {
     expect((await apply(ctx)).updated).to.deep.equal([]);
   });
 
-  it('has a feature of another type in every row, either way', async () => {
+  long('has a feature of another type in every row, either way', async () => {
     await applied(
       ['ADMISSION_DEPOSIT: { type: numeric, default: 0 }', 'ADMISSION_DEPOSIT: { type: categorical }'],
       ["  BED_GRADE: { type: categorical, default: '0' }", '  BED_GRADE: { type: numeric }'],
@@ -83,7 +86,7 @@ describe('a contract that changes when features have long been built', () => {
     expect(await one('SELECT COUNT_IF(ADMISSION_DEPOSIT > 0) FROM HEALTH_FEATURES')).to.be.above(1000);
   });
 
-  it('says what fails where a feature cannot be computed, and builds them once it can', async () => {
+  long('says what fails where a feature cannot be computed, and builds them once it can', async () => {
     const broken = await refusal(applied(['MONTHNAME(ADMISSION_DATE)', "'MONTHNAME(DATE_OF_ADMISSION)'"]));
     expect(broken.message).to.contain(STREAM).and.to.contain('DATE_OF_ADMISSION');
     const { updated } = await applied(['MONTHNAME(ADMISSION_DATE)', "'UPPER(MONTHNAME(ADMISSION_DATE))'"]);
@@ -93,16 +96,19 @@ describe('a contract that changes when features have long been built', () => {
     ).to.equal(0);
   });
 
-  it('says what to do where the table of the hospital has another type, and changes nothing of it', async () => {
-    const refused = await refusal(applied(['  BED_GRADE: NUMBER', '  BED_GRADE: VARCHAR']));
-    expect(refused.message).to.contain(
-      'BED_GRADE of PREDICT_LOS.LOS.HEALTH_ADMISSIONS is NUMBER and would be VARCHAR',
-    );
-    expect(refused.next).to.contain('Say NUMBER in the contract');
-    expect(await one('SELECT COUNT(BED_GRADE) FROM HEALTH_ADMISSIONS')).to.be.above(1000);
-  });
+  long(
+    'says what to do where the table of the hospital has another type, and changes nothing of it',
+    async () => {
+      const refused = await refusal(applied(['  BED_GRADE: NUMBER', '  BED_GRADE: VARCHAR']));
+      expect(refused.message).to.contain(
+        'BED_GRADE of PREDICT_LOS.LOS.HEALTH_ADMISSIONS is NUMBER and would be VARCHAR',
+      );
+      expect(refused.next).to.contain('Say NUMBER in the contract');
+      expect(await one('SELECT COUNT(BED_GRADE) FROM HEALTH_ADMISSIONS')).to.be.above(1000);
+    },
+  );
 
-  it('puts no empty table in the place of the hospital’s, where that was dropped', async () => {
+  long('puts no empty table in the place of the hospital’s, where that was dropped', async () => {
     await ctx.snowflake.execute('DROP TABLE HEALTH_ADMISSIONS');
     const refused = await refusal(applied());
     expect(refused.message).to.match(

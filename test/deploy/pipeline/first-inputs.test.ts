@@ -10,7 +10,10 @@ import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { projectRoot } from '../../../deploy/project.js';
 import { changeSentences, changesOf } from '../../../procedures/dataset/changed-inputs.js';
+import { longTests } from '../../long.js';
 import { embeddedCloud } from '../embedded-cloud.js';
+
+const { long } = longTests(import.meta.url);
 
 const HOUR = 3_600_000;
 /** A ward and a severity that may be missing, and what follows from both. */
@@ -116,25 +119,28 @@ describe('what was known on admission', () => {
     expect(await known(3)).to.deep.include({ WARD_TYPE: 'R', SEEN_OPEN: false, CHANGED: null });
   });
 
-  it('is nothing that a change of the contract changes, and what was kept holds for features that are computed as before', async () => {
-    await run(admit(4));
-    await later(40);
-    writeFileSync(
-      contract(),
-      HEALTH.replace(
-        '  ADMISSION_MONTH: { type',
-        '  DEAR: { type: numeric, sql: "IFF(ADMISSION_DEPOSIT > 3000, 1, 0)" }\n  ADMISSION_MONTH: { type',
-      ).replace('WARD_TYPE: { type: categorical }', 'WARD_TYPE: { type: categorical, default: none }'),
-    );
-    await later(0);
-    expect((await apply(ctx)).updated).to.include('snowflake.stream:HEALTH_ADMISSIONS_CHANGES');
-    expect(await known(4)).to.deep.include({ WARD_TYPE: 'P', CHANGED: null });
-    // Its ward of then was another feature.
-    expect(await known(1)).to.deep.include({ WARD_TYPE: 'S', ADMISSION_DEPOSIT: 4000 });
-    await later(20);
-    await run(set(4, "WARD_TYPE = 'R'"));
-    expect(await known(4)).to.deep.include({ WARD_TYPE: 'P', CHANGED: ['WARD_TYPE'] });
-  });
+  long(
+    'is nothing that a change of the contract changes, and what was kept holds for features that are computed as before',
+    async () => {
+      await run(admit(4));
+      await later(40);
+      writeFileSync(
+        contract(),
+        HEALTH.replace(
+          '  ADMISSION_MONTH: { type',
+          '  DEAR: { type: numeric, sql: "IFF(ADMISSION_DEPOSIT > 3000, 1, 0)" }\n  ADMISSION_MONTH: { type',
+        ).replace('WARD_TYPE: { type: categorical }', 'WARD_TYPE: { type: categorical, default: none }'),
+      );
+      await later(0);
+      expect((await apply(ctx)).updated).to.include('snowflake.stream:HEALTH_ADMISSIONS_CHANGES');
+      expect(await known(4)).to.deep.include({ WARD_TYPE: 'P', CHANGED: null });
+      // Its ward of then was another feature.
+      expect(await known(1)).to.deep.include({ WARD_TYPE: 'S', ADMISSION_DEPOSIT: 4000 });
+      await later(20);
+      await run(set(4, "WARD_TYPE = 'R'"));
+      expect(await known(4)).to.deep.include({ WARD_TYPE: 'P', CHANGED: ['WARD_TYPE'] });
+    },
+  );
 
   it('is what a training learns from, and what changed is said with shares', async () => {
     await later(0);

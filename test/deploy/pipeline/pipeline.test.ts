@@ -23,9 +23,12 @@ import { encodeValues, trainingRowsSql } from '../../../procedures/fitting/train
 import { versionOf } from '../../../procedures/versions/version.js';
 import { createEncoder } from '../../../procedures/versions/version-functions.js';
 import { columnNames, encode, toCsvLine } from '../../../udfs/encoding/encoding.js';
+import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
 import { planned } from '../planned.js';
 import { schemaStatements } from '../schema.js';
+
+const { long } = longTests(import.meta.url);
 
 type Rows = Record<string, unknown>[];
 
@@ -307,49 +310,52 @@ describe('the pipeline in Snowflake', () => {
       expect(Number(row?.WEIGHTED)).to.be.closeTo(truth, 0.8);
     });
 
-    it('writes training rows with weights, and with statistics from other rows than themselves', async () => {
-      const plan = await planned(ctx, contract);
-      const split = await divided();
-      const features = await drive(ctx, fitEncoder(plan, split.trainMean));
-      const version = versionOf(contract, ctx.settings, 2);
-      const model = { version: 'v', endpoint: 'e', features, floor: 0, bands: [] };
-      await drive(ctx, createEncoder(plan, version, model));
-      await drive(ctx, encodeValues(plan, version, features, split));
-      const lines = (side: 'train' | 'validation') =>
-        query(
-          `SELECT t.*, ${objectOf(
-            features.map(({ name }) => name),
-            (name) => `s.${name}`,
-          )} AS F
+    long(
+      'writes training rows with weights, and with statistics from other rows than themselves',
+      async () => {
+        const plan = await planned(ctx, contract);
+        const split = await divided();
+        const features = await drive(ctx, fitEncoder(plan, split.trainMean));
+        const version = versionOf(contract, ctx.settings, 2);
+        const model = { version: 'v', endpoint: 'e', features, floor: 0, bands: [] };
+        await drive(ctx, createEncoder(plan, version, model));
+        await drive(ctx, encodeValues(plan, version, features, split));
+        const lines = (side: 'train' | 'validation') =>
+          query(
+            `SELECT t.*, ${objectOf(
+              features.map(({ name }) => name),
+              (name) => `s.${name}`,
+            )} AS F
 FROM (${trainingRowsSql(plan, features, side, split)}) AS t JOIN HEALTH_TRAINING_SET AS s ON s.CASE_ID = t.CASE_ID`,
-        ) as Promise<
-          { LINE: string; F: Record<string, unknown>; LOS: number; WEIGHT: number; CASE_ID: number }[]
-        >;
-      const columns = columnNames(features);
-      const at = columns.indexOf('HOSPITAL_CODE');
-      for (const row of (await lines('validation')).slice(0, 300)) {
-        const [los, weight, ...numbers] = row.LINE.split(',');
-        expect([Number(los), Number(weight)]).to.deep.equal([row.LOS, row.WEIGHT]);
-        expect(numbers.join(',')).to.equal(toCsvLine(encode(row.F, features)));
-      }
-      const all = (await query(
-        "SELECT CASE_ID, PATIENTID, HOSPITAL_CODE, LOS, ROW_WEIGHT AS WEIGHT FROM HEALTH_TRAINING_SET WHERE ROW_SIDE = 'train'",
-      )) as { CASE_ID: number; PATIENTID: number; HOSPITAL_CODE: string; LOS: number; WEIGHT: number }[];
-      const fold = (patient: number) => createHash('md5').update(`fold ${patient}`).digest('hex')[0];
-      const patients = new Map(all.map((row) => [row.CASE_ID, row.PATIENTID]));
-      for (const row of (await lines('train')).slice(0, 100)) {
-        const own = fold(patients.get(row.CASE_ID) ?? 0);
-        const others = all.filter(
-          (o) => o.HOSPITAL_CODE === row.F.HOSPITAL_CODE && fold(o.PATIENTID) !== own,
-        );
-        const weight = others.reduce((sum, o) => sum + o.WEIGHT, 0);
-        const sum = others.reduce((total, o) => total + o.WEIGHT * o.LOS, 0);
-        expect(Number(row.LINE.split(',')[at + 2])).to.be.closeTo(
-          (sum + 20 * split.trainMean) / (weight + 20),
-          0.0002,
-        );
-      }
-    });
+          ) as Promise<
+            { LINE: string; F: Record<string, unknown>; LOS: number; WEIGHT: number; CASE_ID: number }[]
+          >;
+        const columns = columnNames(features);
+        const at = columns.indexOf('HOSPITAL_CODE');
+        for (const row of (await lines('validation')).slice(0, 300)) {
+          const [los, weight, ...numbers] = row.LINE.split(',');
+          expect([Number(los), Number(weight)]).to.deep.equal([row.LOS, row.WEIGHT]);
+          expect(numbers.join(',')).to.equal(toCsvLine(encode(row.F, features)));
+        }
+        const all = (await query(
+          "SELECT CASE_ID, PATIENTID, HOSPITAL_CODE, LOS, ROW_WEIGHT AS WEIGHT FROM HEALTH_TRAINING_SET WHERE ROW_SIDE = 'train'",
+        )) as { CASE_ID: number; PATIENTID: number; HOSPITAL_CODE: string; LOS: number; WEIGHT: number }[];
+        const fold = (patient: number) => createHash('md5').update(`fold ${patient}`).digest('hex')[0];
+        const patients = new Map(all.map((row) => [row.CASE_ID, row.PATIENTID]));
+        for (const row of (await lines('train')).slice(0, 100)) {
+          const own = fold(patients.get(row.CASE_ID) ?? 0);
+          const others = all.filter(
+            (o) => o.HOSPITAL_CODE === row.F.HOSPITAL_CODE && fold(o.PATIENTID) !== own,
+          );
+          const weight = others.reduce((sum, o) => sum + o.WEIGHT, 0);
+          const sum = others.reduce((total, o) => total + o.WEIGHT * o.LOS, 0);
+          expect(Number(row.LINE.split(',')[at + 2])).to.be.closeTo(
+            (sum + 20 * split.trainMean) / (weight + 20),
+            0.0002,
+          );
+        }
+      },
+    );
 
     it('writes the lines of a sample as they are, and with each feature taken from another row of it', async () => {
       const plan = await planned(ctx, contract);

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { projectRoot } from '../../../deploy/project.js';
 import { random } from '../../../procedures/ground/random.js';
+import { longTests } from '../../long.js';
 import { Ward } from './ward.js';
+
+const { long, few } = longTests(import.meta.url);
 
 const TABLE = 'table: HEALTH_ADMISSIONS';
 /** The same rows, in a table that is not the product's, or through a query that no stream can be on. */
@@ -32,7 +35,7 @@ async function openWard(door: string): Promise<Ward> {
 
 const detailsOf = (ward: Ward) => ward.build().then(({ details }) => details as Record<string, unknown>);
 
-for (const [way, door] of Object.entries(WAYS))
+for (const [way, door] of few(Object.entries(WAYS), 2))
   describe(`changes noticed by ${way}`, () => {
     let ward: Ward;
     before(async () => {
@@ -77,7 +80,7 @@ for (const [way, door] of Object.entries(WAYS))
       );
     });
 
-    it('are none where the same rows are there again in a new table, or in another one', async () => {
+    long('are none where the same rows are there again in a new table, or in another one', async () => {
       await ward.promote();
       await ward.admit(...admitted(1, 20));
       await ward.round();
@@ -94,7 +97,7 @@ for (const [way, door] of Object.entries(WAYS))
       expect(await ward.log()).to.deep.equal(before);
     });
 
-    it('hold still where all rows are gone, and are as before when they are back', async () => {
+    long('hold still where all rows are gone, and are as before when they are back', async () => {
       await ward.promote();
       await ward.admit(...admitted(1, 30));
       await ward.round();
@@ -112,7 +115,7 @@ for (const [way, door] of Object.entries(WAYS))
       ]);
     });
 
-    it('are the same as a recomputation after any sequence of them', async () => {
+    long('are the same as a recomputation after any sequence of them', async () => {
       const next = random(7);
       const any = (n: number) => Math.floor(next() * n);
       await ward.promote();

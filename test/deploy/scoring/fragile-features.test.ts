@@ -1,7 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { longTests } from '../../long.js';
 import { Ward } from './ward.js';
+
+const { long } = longTests(import.meta.url);
 
 const CONTRACT = [
   'name: clinic',
@@ -61,22 +64,25 @@ describe('a feature that cannot be computed', () => {
     ]);
   });
 
-  it('is found in a large load by few statements, because rows with like inputs are looked at together', async () => {
-    await ward.run(`INSERT INTO CLINIC_STAYS (STAY, AGE, DEPOSIT, GRADE)
+  long(
+    'is found in a large load by few statements, because rows with like inputs are looked at together',
+    async () => {
+      await ward.run(`INSERT INTO CLINIC_STAYS (STAY, AGE, DEPOSIT, GRADE)
       SELECT SEQ4(), IFF(SEQ4() % 97 = 0, 'age ' || (SEQ4() % 5), '41-50'), 100, IFF(SEQ4() % 89 = 0, 0, 2) FROM TABLE(GENERATOR(ROWCOUNT => 20000))`);
-    const bad = Math.ceil(20_000 / 97);
-    expect(await ward.build()).to.deep.include({
-      details: { notComputed: { AGE_LOW: bad, A_GRADE: Math.ceil(20_000 / 89), BAND: bad } },
-    });
-    const [count] = await ward.query(
-      'SELECT COUNT(AGE_LOW) AS AGES, COUNT_IF(A_GRADE = 50) AS GRADES, COUNT(BAND) AS BANDS FROM CLINIC_FEATURES',
-    );
-    expect(count).to.deep.equal({
-      AGES: 20_000 - bad,
-      GRADES: 20_000 - Math.ceil(20_000 / 89),
-      BANDS: 20_000 - bad,
-    });
-  });
+      const bad = Math.ceil(20_000 / 97);
+      expect(await ward.build()).to.deep.include({
+        details: { notComputed: { AGE_LOW: bad, A_GRADE: Math.ceil(20_000 / 89), BAND: bad } },
+      });
+      const [count] = await ward.query(
+        'SELECT COUNT(AGE_LOW) AS AGES, COUNT_IF(A_GRADE = 50) AS GRADES, COUNT(BAND) AS BANDS FROM CLINIC_FEATURES',
+      );
+      expect(count).to.deep.equal({
+        AGES: 20_000 - bad,
+        GRADES: 20_000 - Math.ceil(20_000 / 89),
+        BANDS: 20_000 - bad,
+      });
+    },
+  );
 
   it('stands in no error, when the trouble is something else', async () => {
     await ward.run('ALTER TABLE CLINIC_FEATURES RENAME TO AWAY');

@@ -1,5 +1,8 @@
 import { expect } from 'chai';
+import { longTests } from '../../long.js';
 import { Ward } from './ward.js';
+
+const { long, few } = longTests(import.meta.url);
 
 /**
  * A hospital of 200 days with 6 admissions a day, each of 1 to 8 days, so that some 24 are in; it looks after each load. The test's days
@@ -58,7 +61,7 @@ describe('a load that looks like an accident', () => {
 
   const putBack = ['TRUNCATE TABLE HEALTH_ADMISSIONS', 'INSERT INTO HEALTH_ADMISSIONS SELECT * FROM SAVED'];
 
-  for (const [name, statement] of [
+  for (const [name, statement] of few([
     ['is emptied', 'TRUNCATE TABLE HEALTH_ADMISSIONS'],
     ['is emptied by DELETE', 'DELETE FROM HEALTH_ADMISSIONS'],
     [
@@ -70,7 +73,7 @@ describe('a load that looks like an accident', () => {
       'loses years of history',
       'DELETE FROM HEALTH_ADMISSIONS WHERE DISCHARGE_DATE < DATEADD(day, -50, CURRENT_DATE())',
     ],
-  ] as const)
+  ] as const))
     it(`holds features, log and beds as they are where a table ${name}, and goes on when the rows are back`, async () => {
       const before = await state();
       const held = await after_(statement);
@@ -86,7 +89,7 @@ describe('a load that looks like an accident', () => {
       expect(back).to.include({ known: before.known + 1, held: null, ended: 'rows back' });
     });
 
-  it('holds that everybody has left at once, and lets those go who leave later', async () => {
+  long('holds that everybody has left at once, and lets those go who leave later', async () => {
     const before = await state();
     const all = 'UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = CURRENT_DATE() WHERE DISCHARGE_DATE IS NULL';
     expect(await after_(all)).to.deep.equal({ ...before, held: 'discharges' });
@@ -99,7 +102,7 @@ describe('a load that looks like an accident', () => {
     expect(await after_(...putBack)).to.include({ inHospital, held: null, ended: 'rows back' });
   });
 
-  it('believes a day on which many leave, and discharges that come late together', async () => {
+  long('believes a day on which many leave, and discharges that come late together', async () => {
     const leave = (n: number) =>
       `UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = CURRENT_DATE() WHERE CASE_ID IN (SELECT CASE_ID FROM HEALTH_ADMISSIONS WHERE DISCHARGE_DATE IS NULL ORDER BY CASE_ID LIMIT ${n})`;
     expect(await after_(leave(9))).to.include({ held: null, inHospital: inHospital - 9 });
@@ -118,7 +121,7 @@ describe('a load that looks like an accident', () => {
     expect(await after_(...putBack)).to.include({ held: null, inHospital });
   });
 
-  it('holds discharges that are taken back, but for those that bring back what was before', async () => {
+  long('holds discharges that are taken back, but for those that bring back what was before', async () => {
     const before = await state();
     const open = await after_('UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = NULL');
     expect(open).to.deep.equal({ ...before, held: 'reopened' });
@@ -130,7 +133,7 @@ describe('a load that looks like an accident', () => {
     expect(await after_('SELECT 1')).to.include({ held: null, inHospital });
   });
 
-  it('holds dates that have shifted, and a state of last week in the place of the table', async () => {
+  long('holds dates that have shifted, and a state of last week in the place of the table', async () => {
     const before = await state();
     const shifted = `UPDATE HEALTH_ADMISSIONS SET ADMISSION_DATE = DATEADD(day, 1, ADMISSION_DATE), DISCHARGE_DATE = DATEADD(day, 1, DISCHARGE_DATE)`;
     expect(await after_(shifted)).to.deep.equal({ ...before, held: 'dates' });
@@ -182,7 +185,7 @@ describe('a load that looks like an accident', () => {
     expect(logged).to.deep.equal({ STATUS: 'SUCCEEDED', BY_: row!.ACCEPTED_BY });
   });
 
-  it('accepts no more than was reported', async () => {
+  long('accepts no more than was reported', async () => {
     await after_('DELETE FROM HEALTH_ADMISSIONS WHERE MOD(CASE_ID, 3) = 0');
     const before = await state();
     await ward.run('TRUNCATE TABLE HEALTH_ADMISSIONS');
@@ -194,7 +197,7 @@ describe('a load that looks like an accident', () => {
     await refuses("CALL ACCEPT_CHANGES('OTHER')", /takes the table of an alarm/);
   });
 
-  it('raises one alarm, which ends when the rows are back', async () => {
+  long('raises one alarm, which ends when the rows are back', async () => {
     const look = () => ward.run('CALL WATCH_SCORING()');
     const events = () =>
       ward.query(
@@ -225,7 +228,7 @@ describe('a load that looks like an accident', () => {
     expect(await events()).to.have.length(3);
   });
 
-  it('sees that an empty table has taken the place of the table', async () => {
+  long('sees that an empty table has taken the place of the table', async () => {
     const before = await state();
     await ward.run('DELETE FROM LOS_EVENTS', 'DELETE FROM LOS_ALARMS');
     await ward.run('CREATE OR REPLACE TABLE HEALTH_ADMISSIONS LIKE SAVED', 'CALL WATCH_SCORING()');
@@ -241,7 +244,7 @@ describe('a load that looks like an accident', () => {
     expect(await state()).to.deep.equal({ ...before, ended: 'rows back' });
   });
 
-  it('does not hold a column that comes empty, and says so within the hour', async () => {
+  long('does not hold a column that comes empty, and says so within the hour', async () => {
     await ward.run('DELETE FROM LOS_EVENTS', 'DELETE FROM LOS_ALARMS');
     const source = () =>
       ward.query("SELECT SUBJECT, SEVERITY, ENDED_ON IS NULL AS LASTS FROM LOS_ALARMS WHERE KIND = 'source'");
@@ -261,7 +264,7 @@ describe('a load that looks like an accident', () => {
     ]);
   });
 
-  it('accepts that rows of a table of ours are gone', async () => {
+  long('accepts that rows of a table of ours are gone', async () => {
     const isLost = async () => {
       const [row] = await ward.query('CALL CHECK_TABLES()');
       const { losses } = row!.CHECK_TABLES as { losses: { table: string }[] };
@@ -275,7 +278,7 @@ describe('a load that looks like an accident', () => {
     expect(await isLost()).to.equal(false);
   });
 
-  it('leaves small hospitals alone, and a first load', async () => {
+  long('leaves small hospitals alone, and a first load', async () => {
     await ward.startOver();
     await ward.promote();
     await ward.run(`${HISTORY} WHERE DATEADD(day, STAY, CAME) <= CURRENT_DATE() OR MOD(N, 6) = 0`);

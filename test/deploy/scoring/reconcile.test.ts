@@ -1,5 +1,8 @@
 import { expect } from 'chai';
+import { longTests } from '../../long.js';
 import { Ward } from './ward.js';
+
+const { long, few } = longTests(import.meta.url);
 
 describe('a reconciliation', () => {
   const ward = new Ward();
@@ -44,10 +47,10 @@ describe('a reconciliation', () => {
     });
   });
 
-  for (const [what, statement, missing] of [
+  for (const [what, statement, missing] of few([
     ['emptied', 'TRUNCATE TABLE HEALTH_FEATURES', 6],
     ['halved', 'DELETE FROM HEALTH_FEATURES WHERE MOD(CASE_ID, 2) = 0', 3],
-  ] as const)
+  ] as const))
     it(`builds features again that were ${what}, with what the log remembers, and predicts no one twice`, async () => {
       await ward.admit(...ids(1, 4), { id: 5, admitted: '2026-10-01', discharged: '2026-10-05' });
       await ward.round();
@@ -129,7 +132,7 @@ describe('a reconciliation', () => {
     expect(await idsOf()).to.deep.equal([1, 2, 3, 4]);
   });
 
-  it('calls nothing different whose admission has several rows, until another of them counts', async () => {
+  long('calls nothing different whose admission has several rows, until another of them counts', async () => {
     await ward.admit({ id: 1, age: '20-30' });
     await ward.round();
     await ward.admit({ id: 1, age: '31-40' }, { id: 1, age: '41-50' });
@@ -179,12 +182,12 @@ describe('a reconciliation', () => {
     ).to.deep.equal([{ CASE_ID: '2' }]);
   });
 
-  for (const [what, statement] of [
+  for (const [what, statement] of few([
     ['emptied', 'TRUNCATE TABLE LOS_QUARANTINE'],
     ['halved', 'DELETE FROM LOS_QUARANTINE WHERE CASE_ID = 2'],
     ['doubled', 'INSERT INTO LOS_QUARANTINE SELECT * FROM LOS_QUARANTINE'],
     ['left behind by features that are gone', 'TRUNCATE TABLE HEALTH_FEATURES'],
-  ] as const)
+  ] as const))
     it(`lets the model refuse again what it has refused, where the quarantine is ${what}`, async () => {
       await ward.admit({ id: 1 }, { id: 2, deposit: 1e300 }, { id: 3, deposit: 2e300 });
       await ward.round();
@@ -210,7 +213,7 @@ describe('a reconciliation', () => {
     expect(await ward.waiting()).to.deep.equal([]);
   });
 
-  it('is asked for by hourly monitoring where rows were lost, and tells it', async () => {
+  long('is asked for by hourly monitoring where rows were lost, and tells it', async () => {
     const check = async () => (await ward.query('CALL CHECK_FEATURES()'))[0]!.CHECK_FEATURES;
     const sound = { missing: 0, doubled: 0, different: 0, unqueued: 0, unfit: 0 };
     await ward.admit(...ids(1, 6));

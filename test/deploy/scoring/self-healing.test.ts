@@ -1,5 +1,8 @@
 import { expect } from 'chai';
+import { longTests } from '../../long.js';
 import { Ward } from './ward.js';
+
+const { long } = longTests(import.meta.url);
 
 describe('scoring from state', () => {
   const ward = new Ward();
@@ -86,7 +89,7 @@ describe('scoring from state', () => {
       expect(await ward.build()).to.include({ rows: 0 });
     });
 
-  it('scores again by day and by version, on demand, and once per demand', async () => {
+  long('scores again by day and by version, on demand, and once per demand', async () => {
     await ward.promote();
     await ward.admit({ id: 1, admitted: '2026-10-01' }, { id: 2 }, { id: 3 });
     await ward.round();

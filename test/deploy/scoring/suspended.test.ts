@@ -2,9 +2,12 @@ import { expect } from 'chai';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { score } from '../../../deploy/scoring/score.js';
+import { longTests } from '../../long.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 import type { Stage } from '../golden.js';
 import { Journey } from '../journey.js';
+
+const { long } = longTests(import.meta.url);
 
 describe('a task graph that is left suspended', () => {
   const settings = 'mail: { to: [] }\ntasks: { resumed: false }';
@@ -39,7 +42,7 @@ describe('a task graph that is left suspended', () => {
 WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'EXECUTE TASK%'`,
     );
 
-  it('is run all the same when rows are loaded, without waiting for it, and stays suspended', async () => {
+  long('is run all the same when rows are loaded, without waiting for it, and stays suspended', async () => {
     await open('applied');
     const since = await now();
     await journey.load(2000);

@@ -4,8 +4,11 @@ import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
+import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
+
+const { long } = longTests(import.meta.url);
 
 /** No one and no schedule runs the graph here: what happens, the streams have started. */
 describe('a triggered task graph', () => {
@@ -61,7 +64,7 @@ describe('a triggered task graph', () => {
     expect(runs.map((run) => run.SCHEDULED_FROM)).to.include('TRIGGER');
   });
 
-  it('goes back to a schedule', async () => {
+  long('goes back to a schedule', async () => {
     await apply(scheduled('15 MINUTE'));
     expect((await tasks()).map(({ schedule }) => schedule)).to.have.members(['15 MINUTE', null]);
     expect((await plan(scheduled('15 MINUTE'))).changes).to.deep.equal([]);

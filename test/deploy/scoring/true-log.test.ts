@@ -1,5 +1,8 @@
 import { expect } from 'chai';
+import { longTests } from '../../long.js';
 import { Ward } from './ward.js';
+
+const { long } = longTests(import.meta.url);
 
 describe('the prediction log', () => {
   const ward = new Ward();
@@ -14,7 +17,7 @@ describe('the prediction log', () => {
   const actual = async (id: number) =>
     (await ward.query(`SELECT ACTUAL_LOS FROM LOS_PREDICTION_LOG WHERE CASE_ID = '${id}'`))[0]?.ACTUAL_LOS;
 
-  it('follows a discharge that is corrected and withdrawn', async () => {
+  long('follows a discharge that is corrected and withdrawn', async () => {
     await ward.promote();
     await ward.admit({ id: 1 }, { id: 2 });
     await ward.round();
@@ -74,24 +77,27 @@ describe('the prediction log', () => {
     expect(await ward.log()).to.deep.equal([{ CASE_ID: '1', REVISION: 1, PREDICTED_LOS: 10, ACTUAL_LOS: 3 }]);
   });
 
-  it('predicts a correction after the discharge that waited for it in an outage, and marks it', async () => {
-    await ward.promote();
-    await ward.admit({ id: 1 });
-    await ward.round();
-    await ward.run("UPDATE HEALTH_ADMISSIONS SET SEVERITY_OF_ILLNESS = 'Extreme'");
-    await ward.build();
-    await ward.run("UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = '2026-11-04'");
-    await ward.build();
-    expect(await ward.score()).to.include({ rows: 1 });
-    expect(await ward.log('REVISION, PREDICTED_LOS, ACTUAL_LOS, AFTER_DISCHARGE')).to.deep.equal([
-      { REVISION: 1, PREDICTED_LOS: 10, ACTUAL_LOS: 3, AFTER_DISCHARGE: false },
-      { REVISION: 2, PREDICTED_LOS: 20, ACTUAL_LOS: 3, AFTER_DISCHARGE: true },
-    ]);
-    await ward.run("UPDATE HEALTH_ADMISSIONS SET SEVERITY_OF_ILLNESS = 'Minor'");
-    expect(await ward.round()).to.include({ rows: 0 });
-  });
+  long(
+    'predicts a correction after the discharge that waited for it in an outage, and marks it',
+    async () => {
+      await ward.promote();
+      await ward.admit({ id: 1 });
+      await ward.round();
+      await ward.run("UPDATE HEALTH_ADMISSIONS SET SEVERITY_OF_ILLNESS = 'Extreme'");
+      await ward.build();
+      await ward.run("UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = '2026-11-04'");
+      await ward.build();
+      expect(await ward.score()).to.include({ rows: 1 });
+      expect(await ward.log('REVISION, PREDICTED_LOS, ACTUAL_LOS, AFTER_DISCHARGE')).to.deep.equal([
+        { REVISION: 1, PREDICTED_LOS: 10, ACTUAL_LOS: 3, AFTER_DISCHARGE: false },
+        { REVISION: 2, PREDICTED_LOS: 20, ACTUAL_LOS: 3, AFTER_DISCHARGE: true },
+      ]);
+      await ward.run("UPDATE HEALTH_ADMISSIONS SET SEVERITY_OF_ILLNESS = 'Minor'");
+      expect(await ward.round()).to.include({ rows: 0 });
+    },
+  );
 
-  it('sees a correction that was made while the clock was an hour behind', async () => {
+  long('sees a correction that was made while the clock was an hour behind', async () => {
     await ward.promote();
     await ward.admit({ id: 1 });
     await ward.round();

@@ -8,7 +8,10 @@ import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { bootstrapOf } from '../../../deploy/stack/bootstrap.js';
 import { describeRows } from '../../../report/operations/rows.js';
+import { longTests } from '../../long.js';
 import { HospitalCloud } from './hospital-rows.js';
+
+const { long } = longTests(import.meta.url);
 
 const EVENTS = `
 events:
@@ -92,7 +95,7 @@ ADMISSION_DATE::TIMESTAMP_NTZ AS RELEASED_AT, 'lactate' AS ANALYTE, '2.5' AS RES
     expect(await one(`SELECT COUNT(*) FROM ANALYTICS.LAB.RESULTS WHERE "Encounter No" = ${id}`)).to.equal(1);
   });
 
-  it('are missed where none come for a day, and where they cannot be read', async () => {
+  long('are missed where none come for a day, and where they cannot be read', async () => {
     const insert = (ago: number) =>
       hospital.asOwner(
         first,

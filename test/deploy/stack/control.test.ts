@@ -13,7 +13,10 @@ import { plan } from '../../../deploy/operate/plan.js';
 import { bucketName, roleArn } from '../../../deploy/stack/names.js';
 import { literal } from '../../../procedures/ground/names.js';
 import type { ControlAnswer } from '../../../udfs/control/control-response-translator.js';
+import { longTests } from '../../long.js';
 import { embeddedCloud } from '../embedded-cloud.js';
+
+const { long } = longTests(import.meta.url);
 
 const PASSWORD = 'Correct-Horse-7';
 const IMAGE = '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.2-0';
@@ -235,7 +238,7 @@ $$`);
     await deployer.execute('DROP PROCEDURE ASK_SAGEMAKER(VARCHAR)');
   });
 
-  it('is granted to no other: apply takes a grant away that a person made', async () => {
+  long('is granted to no other: apply takes a grant away that a person made', async () => {
     const own = { ...ctx, snowflake: deployer };
     await ctx.snowflake.execute(`CREATE ROLE "ward-analyst"`);
     await deployer.execute('GRANT USAGE ON FUNCTION LOS_SAGEMAKER(VARCHAR, OBJECT) TO ROLE "ward-analyst"');

@@ -3,7 +3,10 @@ import { callProcedure } from '../../../deploy/clients/call.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import type { WatchResult } from '../../../procedures/watching/watch.js';
+import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
+
+const { long } = longTests(import.meta.url);
 
 describe('a budget of credits', () => {
   const cloud = hostedCloud('mail: { to: [] }\ntasks: { resumed: false }\nwatch: { budget: 2 }', 'trained');
@@ -49,7 +52,7 @@ PARSE_JSON('{"sides": [{"side": "train", "to": "2001-01-01"}]}'), TRUE) WHERE ST
     expect(events).to.have.length(1);
   });
 
-  it('ends with the budget, and the training begins', async () => {
+  long('ends with the budget, and the training begins', async () => {
     await apply({ ...ctx, settings: { ...ctx.settings, watch: { ...ctx.settings.watch, budget: 100 } } });
     const { decision, ...result } = await watch();
     expect(ofBudget(result as WatchResult)).to.deep.equal([]);

@@ -3,9 +3,12 @@ import { callProcedure } from '../../../deploy/clients/call.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
+import { longTests } from '../../long.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
 import { tasksAtRest } from '../tasks-at-rest.js';
+
+const { long, few } = longTests(import.meta.url);
 
 describe('a run of the task graph', () => {
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
@@ -111,34 +114,37 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
     expect(await told()).to.have.length(3);
   });
 
-  it('that fails again soon after it went through is one outage, until it has gone through for an hour', async () => {
-    for (let i = 0; i < 3; i++) {
-      await breakModel();
-      await admit();
-      await round();
-      await mendModel();
-      await round();
+  long(
+    'that fails again soon after it went through is one outage, until it has gone through for an hour',
+    async () => {
+      for (let i = 0; i < 3; i++) {
+        await breakModel();
+        await admit();
+        await round();
+        await mendModel();
+        await round();
+        await callProcedure(ctx, 'WATCH_SCORING', []);
+      }
+      // The first was over; the next began at once, and is still told of as one.
+      expect(await told()).to.deep.equal([
+        'graph failed: LOS_SCORE',
+        'graph recovered: task graph',
+        'graph failed: LOS_SCORE',
+        'alarm: task graph runs',
+      ]);
+      expect(await open()).to.deep.equal(['critical: task graph runs']);
+      for (const [table, time] of [
+        ['LOS_RUN_LOG', 'STARTED_AT'],
+        ['LOS_EVENTS', 'HAPPENED_AT'],
+      ])
+        await query(`UPDATE ${table} SET ${time} = DATEADD(hour, -1, ${time})`);
+      // Soon after midnight these rows are of another day now than when they were counted.
+      await query('DELETE FROM LOS_TABLE_COUNTS');
       await callProcedure(ctx, 'WATCH_SCORING', []);
-    }
-    // The first was over; the next began at once, and is still told of as one.
-    expect(await told()).to.deep.equal([
-      'graph failed: LOS_SCORE',
-      'graph recovered: task graph',
-      'graph failed: LOS_SCORE',
-      'alarm: task graph runs',
-    ]);
-    expect(await open()).to.deep.equal(['critical: task graph runs']);
-    for (const [table, time] of [
-      ['LOS_RUN_LOG', 'STARTED_AT'],
-      ['LOS_EVENTS', 'HAPPENED_AT'],
-    ])
-      await query(`UPDATE ${table} SET ${time} = DATEADD(hour, -1, ${time})`);
-    // Soon after midnight these rows are of another day now than when they were counted.
-    await query('DELETE FROM LOS_TABLE_COUNTS');
-    await callProcedure(ctx, 'WATCH_SCORING', []);
-    expect((await told()).at(-1)).to.equal('graph recovered: task graph');
-    expect(await open()).to.deep.equal([]);
-  });
+      expect((await told()).at(-1)).to.equal('graph recovered: task graph');
+      expect(await open()).to.deep.equal([]);
+    },
+  );
 
   it('is told with the name of a column that the hospital has renamed', async () => {
     await query('ALTER TABLE HEALTH_ADMISSIONS RENAME COLUMN AGE TO AGE_GROUP');
@@ -152,10 +158,10 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
     await round();
   });
 
-  for (const [name, breaking] of [
+  for (const [name, breaking] of few([
     ['HEALTH_ADMISSIONS_CHANGES', 'DROP STREAM HEALTH_ADMISSIONS_CHANGES'],
     ['HEALTH_UNSCORED', 'DROP STREAM HEALTH_UNSCORED'],
-  ] as const)
+  ] as const))
     it(`that fails at its condition, because ${name} is gone, is told, and the next one goes through`, async () => {
       const before = await journey.logged();
       await query(breaking);
@@ -177,7 +183,7 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
       expect(changes.filter(({ id }) => id.includes(name))).to.deep.equal([]);
     });
 
-  it('is not needed for a stream to be recreated: the hourly look does it too', async () => {
+  long('is not needed for a stream to be recreated: the hourly look does it too', async () => {
     await query('DROP STREAM HEALTH_ADMISSIONS_CHANGES');
     await query('DROP STREAM LOS_OPEN_TRAININGS');
     await callProcedure(ctx, 'WATCH_SCORING', []);
@@ -189,7 +195,7 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
     await round();
   });
 
-  it('sees who is in a table that was swapped in: the look puts the stream on it', async () => {
+  long('sees who is in a table that was swapped in: the look puts the stream on it', async () => {
     const before = await journey.logged();
     await query('CREATE TABLE OTHER LIKE HEALTH_ADMISSIONS');
     await query(
@@ -206,7 +212,7 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
     await query('DROP TABLE OTHER');
   });
 
-  it('is missed where a task is suspended: the next look names it, and ends that', async () => {
+  long('is missed where a task is suspended: the next look names it, and ends that', async () => {
     await query('ALTER TASK LOS_BUILD_FEATURES SUSPEND');
     await admit();
     await query(

@@ -10,8 +10,11 @@ import { runGraph } from '../../../deploy/scoring/graph.js';
 import type { Sending } from '../../../procedures/notifying/send.js';
 import type { ScoringCheck } from '../../../procedures/watching/pipe/look-at-scoring.js';
 import type { WatchResult } from '../../../procedures/watching/watch.js';
+import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
+
+const { long, few } = longTests(import.meta.url);
 
 /** What each accident is, and what must be told of it. */
 describe('what monitoring cannot read', () => {
@@ -64,18 +67,21 @@ describe('what monitoring cannot read', () => {
     await query('DELETE FROM LOS_TABLE_COUNTS');
   });
 
-  for (const table of [
-    'HEALTH_ADMISSIONS',
-    'HEALTH_FEATURES',
-    'HEALTH_SCORING_QUEUE',
-    'LOS_QUARANTINE',
-    'LOS_PREDICTION_LOG',
-    'LOS_MODEL_REGISTRY',
-    'LOS_RUN_LOG',
-    'LOS_FEATURE_REFERENCE',
-    'LOS_TRAINING_RUNS',
-    'LOS_WATCH_PIPELINE',
-  ])
+  for (const table of few(
+    [
+      'HEALTH_ADMISSIONS',
+      'HEALTH_FEATURES',
+      'HEALTH_SCORING_QUEUE',
+      'LOS_QUARANTINE',
+      'LOS_PREDICTION_LOG',
+      'LOS_MODEL_REGISTRY',
+      'LOS_RUN_LOG',
+      'LOS_FEATURE_REFERENCE',
+      'LOS_TRAINING_RUNS',
+      'LOS_WATCH_PIPELINE',
+    ],
+    2,
+  ))
     it(`is told by its name, once, with what mends it, and when it can be read again: ${table}`, async () => {
       await without([table], async () => {
         const { unanswered } = await look();
@@ -105,7 +111,7 @@ describe('what monitoring cannot read', () => {
     await look();
   });
 
-  it('hides nothing of the rest: who waits is told beside it', async () => {
+  long('hides nothing of the rest: who waits is told beside it', async () => {
     await query(
       'INSERT INTO HEALTH_SCORING_QUEUE (ID, SINCE, RESCORE) SELECT 7, DATEADD(hour, -30, CURRENT_TIMESTAMP()), FALSE',
     );
@@ -125,25 +131,28 @@ describe('what monitoring cannot read', () => {
     await look();
   });
 
-  it('without the run log admissions are scored and mails leave; the end of the graph’s run names it', async () => {
-    const before = await journey.logged();
-    await without(['LOS_RUN_LOG'], async () => {
-      await query('CALL BUILD_FEATURES()');
-      await journey.admit(3, 1_000_000 * ++admitted);
-      await query('CALL BUILD_FEATURES()');
-      await query('CALL SCORE_ADMISSIONS()');
-      await callProcedure(ctx, 'REPORT_GRAPH_RUN', []);
-      expect(await callProcedure<Sending>(ctx, 'SEND_NOTIFICATIONS', [])).to.deep.include({
-        mails: 1,
-        failure: null,
+  long(
+    'without the run log admissions are scored and mails leave; the end of the graph’s run names it',
+    async () => {
+      const before = await journey.logged();
+      await without(['LOS_RUN_LOG'], async () => {
+        await query('CALL BUILD_FEATURES()');
+        await journey.admit(3, 1_000_000 * ++admitted);
+        await query('CALL BUILD_FEATURES()');
+        await query('CALL SCORE_ADMISSIONS()');
+        await callProcedure(ctx, 'REPORT_GRAPH_RUN', []);
+        expect(await callProcedure<Sending>(ctx, 'SEND_NOTIFICATIONS', [])).to.deep.include({
+          mails: 1,
+          failure: null,
+        });
       });
-    });
-    expect(await journey.logged()).to.deep.equal({ rows: before.rows + 3, twice: 0 });
-    expect(await told()).to.deep.equal(['critical alarm: LOS_RUN_LOG']);
-    await look();
-  });
+      expect(await journey.logged()).to.deep.equal({ rows: before.rows + 3, twice: 0 });
+      expect(await told()).to.deep.equal(['critical alarm: LOS_RUN_LOG']);
+      await look();
+    },
+  );
 
-  it('without LOS_ALARMS is an event all the same, once a day', async () => {
+  long('without LOS_ALARMS is an event all the same, once a day', async () => {
     await without(['LOS_ALARMS'], async () => {
       await look();
       await look();
@@ -151,7 +160,7 @@ describe('what monitoring cannot read', () => {
     expect(await told()).to.deep.equal(['critical alarm: LOS_ALARMS']);
   });
 
-  it('without LOS_EVENTS is mailed by the monitor itself, once a day, and the look fails', async () => {
+  long('without LOS_EVENTS is mailed by the monitor itself, once a day, and the look fails', async () => {
     const failed = async (monitor: string) => {
       try {
         await callProcedure(ctx, monitor, []);
@@ -190,21 +199,24 @@ describe('what monitoring cannot read', () => {
     expect((await told()).filter((one) => one.includes('alarm'))).to.deep.equal([]);
   });
 
-  it('is mailed once a day also where what remembers that is gone with it, and apply finds that as declared', async () => {
-    const before = (await mails()).length;
-    await query('DROP TABLE LOS_DIRECT_MAILS');
-    await without(['LOS_EVENTS', 'LOS_ALARMS', 'LOS_RUN_LOG'], async () => {
-      for (let i = 0; i < 2; i++) await look().catch(() => undefined);
-      const sent = (await mails()).slice(before);
-      expect(sent.map(({ subject }) => subject)).to.deep.equal([
-        '[predict-los] ALARM: LOS_ALARMS cannot be read, and 3 more',
-      ]);
-    });
-    const { changes } = await plan(ctx);
-    expect(changes.filter(({ id }) => id.includes('DIRECT_MAILS'))).to.deep.equal([]);
-  });
+  long(
+    'is mailed once a day also where what remembers that is gone with it, and apply finds that as declared',
+    async () => {
+      const before = (await mails()).length;
+      await query('DROP TABLE LOS_DIRECT_MAILS');
+      await without(['LOS_EVENTS', 'LOS_ALARMS', 'LOS_RUN_LOG'], async () => {
+        for (let i = 0; i < 2; i++) await look().catch(() => undefined);
+        const sent = (await mails()).slice(before);
+        expect(sent.map(({ subject }) => subject)).to.deep.equal([
+          '[predict-los] ALARM: LOS_ALARMS cannot be read, and 3 more',
+        ]);
+      });
+      const { changes } = await plan(ctx);
+      expect(changes.filter(({ id }) => id.includes('DIRECT_MAILS'))).to.deep.equal([]);
+    },
+  );
 
-  it('leaves the daily monitor the rest, names it, and is no day with a sign of life', async () => {
+  long('leaves the daily monitor the rest, names it, and is no day with a sign of life', async () => {
     const watch = () => callProcedure<WatchResult>(ctx, 'WATCH_PREDICTIONS', []);
     const beats = async () => (await told()).filter((one) => one.includes('heartbeat'));
     await query('DELETE FROM LOS_EVENTS');

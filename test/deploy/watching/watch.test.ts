@@ -21,9 +21,12 @@ import { QUICK_ATTEMPTS, type Sending, sendNotifications } from '../../../proced
 import type { ScoringCheck } from '../../../procedures/watching/pipe/look-at-scoring.js';
 import { noticeSilence } from '../../../procedures/watching/pipe/silence.js';
 import type { WatchResult } from '../../../procedures/watching/watch.js';
+import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
 import { expectWatchedRightly } from './again/again.js';
+
+const { long, few } = longTests(import.meta.url);
 
 describe('watching', () => {
   const cloud = hostedCloud(
@@ -238,79 +241,90 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     expect(await send()).to.deep.equal({ mails: 0, events: 0, setAside: 0, failure: null });
   });
 
-  it('does not fail where mails do not leave, says so, and goes to sleep until a person looks', async () => {
-    const send = () => callProcedure<Sending>(ctx, 'SEND_NOTIFICATIONS', []);
-    const wakes = async () => (await query("SELECT SYSTEM$STREAM_HAS_DATA('LOS_UNSENT_EVENTS') AS D"))[0]!.D;
-    const problems = async () => (await health(ctx, journey.contract)).problems;
-    const way = (enabled: boolean) =>
-      ctx.snowflake.execute(
-        `ALTER NOTIFICATION INTEGRATION ${ctx.settings.snowflake.integrations.mail} SET ENABLED = ${enabled}`,
+  long(
+    'does not fail where mails do not leave, says so, and goes to sleep until a person looks',
+    async () => {
+      const send = () => callProcedure<Sending>(ctx, 'SEND_NOTIFICATIONS', []);
+      const wakes = async () =>
+        (await query("SELECT SYSTEM$STREAM_HAS_DATA('LOS_UNSENT_EVENTS') AS D"))[0]!.D;
+      const problems = async () => (await health(ctx, journey.contract)).problems;
+      const way = (enabled: boolean) =>
+        ctx.snowflake.execute(
+          `ALTER NOTIFICATION INTEGRATION ${ctx.settings.snowflake.integrations.mail} SET ENABLED = ${enabled}`,
+        );
+      await ctx.snowflake.execute("UPDATE LOS_EVENTS SET SENT_AT = NULL, ATTEMPTS = 0 WHERE SUBJECT = 'AGE'");
+      await way(false);
+      for (let attempt = 1; attempt < QUICK_ATTEMPTS; attempt++) {
+        const { mails, events, failure } = await send();
+        expect({ mails, events }).to.deep.equal({ mails: 0, events: 0 });
+        expect(failure).to.contain('is not enabled');
+        expect(await wakes(), `attempt ${attempt}`).to.equal(true);
+      }
+      await send();
+      expect(await wakes()).to.equal(false);
+      expect((await problems()).join()).to.match(
+        /The last run of notify .* failed: Mails do not leave .* not enabled/,
       );
-    await ctx.snowflake.execute("UPDATE LOS_EVENTS SET SENT_AT = NULL, ATTEMPTS = 0 WHERE SUBJECT = 'AGE'");
-    await way(false);
-    for (let attempt = 1; attempt < QUICK_ATTEMPTS; attempt++) {
-      const { mails, events, failure } = await send();
-      expect({ mails, events }).to.deep.equal({ mails: 0, events: 0 });
-      expect(failure).to.contain('is not enabled');
-      expect(await wakes(), `attempt ${attempt}`).to.equal(true);
-    }
-    await send();
-    expect(await wakes()).to.equal(false);
-    expect((await problems()).join()).to.match(
-      /The last run of notify .* failed: Mails do not leave .* not enabled/,
-    );
-    // Who looks at the pipeline wakes it, whatever else there is to tell.
-    await callProcedure<ScoringCheck>(ctx, 'WATCH_SCORING', []);
-    expect(await wakes()).to.equal(true);
-    await way(true);
-    expect((await send()).failure).to.equal(null);
-    expect(await one('SELECT COUNT(*) FROM LOS_EVENTS WHERE SENT_AT IS NULL')).to.equal(0);
-    expect((await problems()).join()).not.to.contain('notify');
-  });
+      // Who looks at the pipeline wakes it, whatever else there is to tell.
+      await callProcedure<ScoringCheck>(ctx, 'WATCH_SCORING', []);
+      expect(await wakes()).to.equal(true);
+      await way(true);
+      expect((await send()).failure).to.equal(null);
+      expect(await one('SELECT COUNT(*) FROM LOS_EVENTS WHERE SENT_AT IS NULL')).to.equal(0);
+      expect((await problems()).join()).not.to.contain('notify');
+    },
+  );
 
-  it('sets aside what is refused for good, tells the rest, and says that no one was told until los notify has', async () => {
-    const email = {
-      integration: ctx.settings.snowflake.integrations.mail,
-      recipients: [...ctx.settings.mail.verified],
-      restoreStream: '',
-    };
-    const plan = {
-      ...{ place: { snowflake: ctx.settings.snowflake }, dataset: 'health', digest: null, email },
-      ...{ silence: { watch: 1000, look: 1000, zone: 'UTC' }, subjectPrefix: '', deployment: 'a test' },
-    };
-    await ctx.snowflake.execute(
-      "UPDATE LOS_EVENTS SET SENT_AT = NULL, ATTEMPTS = 50, SEVERITY = 'critical' WHERE SUBJECT = 'AGE'",
-    );
-    const [first] = await query("SELECT EVENT_ID FROM LOS_EVENTS WHERE SUBJECT = 'AGE' ORDER BY HAPPENED_AT");
-    // Larger than the mail server takes.
-    const write = ({ events }: Letter) => ({
-      subject: 'AGE',
-      html: events[0]!.id === first!.EVENT_ID ? 'x'.repeat(26 * 2 ** 20) : 'told',
-    });
-    expect(await drive(ctx, sendNotifications(plan, write))).to.deep.equal({
-      ...{ mails: 1, events: 1, setAside: 1, failure: null },
-    });
-    expect(await callProcedure<Sending>(ctx, 'SEND_NOTIFICATIONS', [])).to.include({ events: 0 });
-    const { problems, lag } = await health(ctx, journey.contract);
-    expect(problems.at(-1)).to.match(
-      /^1 event was not sent, as SYSTEM\$SEND_EMAIL refuses the mail\. It is about AGE: .*could not be handed over.* los notify/,
-    );
-    expect(lag.untold).to.equal(0);
-    const { findings } = await examine(ctx, journey.contract, mailChecks);
-    expect(findings.find(({ check }) => check === 'told')).to.include({
-      state: 'broken',
-      fix: 'Run los notify.',
-    });
-    // Over SMTP, where it is of a size that is taken.
-    expect(await notify(ctx)).to.deep.equal({ mails: 1, events: 1 });
-    expect((await health(ctx, journey.contract)).problems.join()).not.to.contain('SYSTEM$SEND_EMAIL refuses');
-  });
+  long(
+    'sets aside what is refused for good, tells the rest, and says that no one was told until los notify has',
+    async () => {
+      const email = {
+        integration: ctx.settings.snowflake.integrations.mail,
+        recipients: [...ctx.settings.mail.verified],
+        restoreStream: '',
+      };
+      const plan = {
+        ...{ place: { snowflake: ctx.settings.snowflake }, dataset: 'health', digest: null, email },
+        ...{ silence: { watch: 1000, look: 1000, zone: 'UTC' }, subjectPrefix: '', deployment: 'a test' },
+      };
+      await ctx.snowflake.execute(
+        "UPDATE LOS_EVENTS SET SENT_AT = NULL, ATTEMPTS = 50, SEVERITY = 'critical' WHERE SUBJECT = 'AGE'",
+      );
+      const [first] = await query(
+        "SELECT EVENT_ID FROM LOS_EVENTS WHERE SUBJECT = 'AGE' ORDER BY HAPPENED_AT",
+      );
+      // Larger than the mail server takes.
+      const write = ({ events }: Letter) => ({
+        subject: 'AGE',
+        html: events[0]!.id === first!.EVENT_ID ? 'x'.repeat(26 * 2 ** 20) : 'told',
+      });
+      expect(await drive(ctx, sendNotifications(plan, write))).to.deep.equal({
+        ...{ mails: 1, events: 1, setAside: 1, failure: null },
+      });
+      expect(await callProcedure<Sending>(ctx, 'SEND_NOTIFICATIONS', [])).to.include({ events: 0 });
+      const { problems, lag } = await health(ctx, journey.contract);
+      expect(problems.at(-1)).to.match(
+        /^1 event was not sent, as SYSTEM\$SEND_EMAIL refuses the mail\. It is about AGE: .*could not be handed over.* los notify/,
+      );
+      expect(lag.untold).to.equal(0);
+      const { findings } = await examine(ctx, journey.contract, mailChecks);
+      expect(findings.find(({ check }) => check === 'told')).to.include({
+        state: 'broken',
+        fix: 'Run los notify.',
+      });
+      // Over SMTP, where it is of a size that is taken.
+      expect(await notify(ctx)).to.deep.equal({ mails: 1, events: 1 });
+      expect((await health(ctx, journey.contract)).problems.join()).not.to.contain(
+        'SYSTEM$SEND_EMAIL refuses',
+      );
+    },
+  );
 
-  for (const [table, stream, procedure] of [
+  for (const [table, stream, procedure] of few([
     ['LOS_EVENTS', 'LOS_UNSENT_EVENTS', 'SEND_NOTIFICATIONS'],
     ['LOS_TRAINING_RUNS', 'LOS_OPEN_TRAININGS', 'STEP_TRAINING'],
     ['LOS_BACKFILLS', 'LOS_OPEN_BACKFILLS', 'STEP_BACKFILL'],
-  ] as const)
+  ] as const))
     it(`recreates the stream ${stream} where it went stale, as apply would have`, async () => {
       const [shown] = await query(`SHOW TABLES LIKE '${table}'`);
       await ctx.snowflake.execute(`CREATE OR REPLACE TABLE ${table} COPY GRANTS AS SELECT * FROM ${table}`);
@@ -327,7 +341,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
       await apply(ctx);
     });
 
-  it('has its silence noticed by who tells', async () => {
+  long('has its silence noticed by who tells', async () => {
     await ctx.snowflake.execute(
       "UPDATE LOS_RUN_LOG SET FINISHED_AT = DATEADD(hour, -40, FINISHED_AT) WHERE KIND = 'watch'",
     );

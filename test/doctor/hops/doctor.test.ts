@@ -3,7 +3,10 @@ import { chooseSmtp } from '../../../deploy/mail/smtp-server.js';
 import { silentProgress } from '../../../deploy/progress/terminal.js';
 import { command, doctor } from '../../../doctor/command.js';
 import { hostedCloud } from '../../deploy/embedded-cloud.js';
+import { longTests } from '../../long.js';
 import { Breakages } from './breakages.js';
+
+const { long } = longTests(import.meta.url);
 
 /** Every hop, broken one after the other: test/journeys/every-hop.test.ts. */
 describe('los doctor', () => {
@@ -18,7 +21,7 @@ describe('los doctor', () => {
     cloud.remove();
   });
 
-  it('says what is still to be done after the first apply', async () => {
+  long('says what is still to be done after the first apply', async () => {
     const empty = hostedCloud('', 'applied');
     const ctx = await empty.open();
     try {
@@ -30,7 +33,7 @@ describe('los doctor', () => {
     }
   });
 
-  it('finds a whole deployment sound', async () => {
+  long('finds a whole deployment sound', async () => {
     const { findings, first } = await by.look();
     expect(first).to.equal(undefined);
     expect(findings.length).to.be.at.least(40);
@@ -46,7 +49,7 @@ describe('los doctor', () => {
     expect((await by.look()).first).to.equal(undefined);
   });
 
-  it('finds a mail server that does not answer', async () => {
+  long('finds a mail server that does not answer', async () => {
     const smtp = { server: { url: 'smtp://127.0.0.1:9', user: 'me', password: 'hunter22' } };
     const target = { ...by.ctx.target, smtp };
     const { first } = await by.look({ ...by.ctx, target });
@@ -62,7 +65,7 @@ describe('los doctor', () => {
     expect(`${found.what} ${found.fix}`).to.contain('LOS_SMTP_URL').and.not.contain('hunter22');
   });
 
-  it('names several broken hops at once, and not what only follows from them', async () => {
+  long('names several broken hops at once, and not what only follows from them', async () => {
     await by.sql('ALTER API INTEGRATION LOS_API SET ENABLED = FALSE');
     await by.sql('ALTER TASK LOS_BUILD_FEATURES SUSPEND');
     const { findings } = await by.look();

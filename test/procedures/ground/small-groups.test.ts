@@ -10,6 +10,9 @@ import {
   markSmallGroups,
 } from '../../../procedures/ground/small-groups.js';
 import { embeddedCloud } from '../../deploy/embedded-cloud.js';
+import { longTests } from '../../long.js';
+
+const { long } = longTests(import.meta.url);
 
 describe('tables that could give a group away', () => {
   it('are those that share a column, also over a third', () => {
@@ -111,7 +114,7 @@ describe('small groups', () => {
     expect(patients(rows.filter((row) => row.LEVEL_0 === 'x'))).to.equal(25);
   });
 
-  it('are never shown and never what is left of linked tables, whatever the rows', async () => {
+  long('are never shown and never what is left of linked tables, whatever the rows', async () => {
     const row = fc.tuple(
       fc.option(fc.integer({ min: 0, max: 60 }), { freq: 20 }),
       fc.option(fc.constantFrom('x', 'x', 'x', 'y', 'y', 'z', 'rare'), { freq: 20 }),

@@ -17,6 +17,9 @@ import { createServing } from '../../../procedures/versions/version-functions.js
 import type { Model } from '../../../udfs/model.js';
 import { embeddedCloud } from '../../deploy/embedded-cloud.js';
 import { versionNames } from '../../deploy/version-names.js';
+import { longTests } from '../../long.js';
+
+const { long } = longTests(import.meta.url);
 
 const FIGURES =
   'LOW_LOS, HIGH_LOS, LOW95_LOS, HIGH95_LOS, LONG_STAY, LONG_STAY_LEVEL, MEDIAN_LOS, CRPS, GONE_BEFORE, GONE_BY';
@@ -34,7 +37,7 @@ describe('the validation rows of a calibrated version', () => {
     local?.remove();
   });
 
-  it('are answered by its batch transform as by its endpoint, digit for digit', async () => {
+  long('are answered by its batch transform as by its endpoint, digit for digit', async () => {
     const { contract } = forDataset(ctx);
     const plan = await planOfDeployment(ctx, contract);
     // What was fitted once more answers otherwise than what was chosen.
@@ -71,7 +74,7 @@ WHERE VERSION = '${version.name}' AND SIDE = 'validation' ORDER BY CASE_ID`,
     expect(await read()).to.deep.equal(taken);
   });
 
-  it('are not those that a champion has learned from: on its own holdout its judge answers', async () => {
+  long('are not those that a champion has learned from: on its own holdout its judge answers', async () => {
     const { contract } = forDataset(ctx);
     const plan = await planOfDeployment(ctx, contract);
     const version = await versionNames(ctx, 'health-v2');

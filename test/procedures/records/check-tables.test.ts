@@ -7,7 +7,10 @@ import { variant } from '../../../procedures/ground/work.js';
 import { acceptLoss, checkTables, type TablesCheck } from '../../../procedures/records/check.js';
 import type { TablesPlan } from '../../../procedures/records/counted.js';
 import { hostedCloud } from '../../deploy/embedded-cloud.js';
+import { longTests } from '../../long.js';
 import { fillRecords, keyOf, recordTables } from './records.js';
+
+const { long } = longTests(import.meta.url);
 
 describe('rows of records', () => {
   const { open } = hostedCloud('', 'applied');
@@ -117,7 +120,7 @@ describe('rows of records', () => {
     expect(await check()).to.deep.equal(nothing);
   });
 
-  it('are named where they are there twice, until what is advised has left one of each', async () => {
+  long('are named where they are there twice, until what is advised has left one of each', async () => {
     // A row whose moment is known is no new one.
     const doubled = readDeclarations()
       .filter(({ header: { moment, day = '' } }) => moment !== undefined || day.includes('CONVERT_TIMEZONE'))
@@ -154,7 +157,7 @@ describe('rows of records', () => {
     expect(await check()).to.deep.equal(nothing);
   });
 
-  it('are missed where half of them are gone, and no more than those are brought back', async () => {
+  long('are missed where half of them are gone, and no more than those are brought back', async () => {
     for (const table of recordTables)
       await run(`DELETE FROM ${table} WHERE MOD(ABS(HASH(${keyOf(table)})), 2) = 0`);
     const found = await check();
@@ -169,17 +172,20 @@ describe('rows of records', () => {
     }
   });
 
-  it('are missed where a table is replaced by an empty one, and UNDROP brings the former back', async () => {
-    for (const table of recordTables) await run(`CREATE OR REPLACE TABLE ${table} LIKE ${table}_BEFORE`);
-    await fillRecords(ctx, 'LOS_EVENTS', 2, 'later');
-    const found = await check();
-    expect(lost(found)).to.deep.equal(everyTable('40 of 40'));
-    for (const { next } of found.losses) expect(next).to.contain('UNDROP TABLE');
-    await mend(found);
-    expect(await check()).to.deep.equal(nothing);
-    const [row] = await query('SELECT COUNT(*) AS N FROM LOS_EVENTS');
-    expect(Number(row!.N)).to.equal(42);
-  });
+  long(
+    'are missed where a table is replaced by an empty one, and UNDROP brings the former back',
+    async () => {
+      for (const table of recordTables) await run(`CREATE OR REPLACE TABLE ${table} LIKE ${table}_BEFORE`);
+      await fillRecords(ctx, 'LOS_EVENTS', 2, 'later');
+      const found = await check();
+      expect(lost(found)).to.deep.equal(everyTable('40 of 40'));
+      for (const { next } of found.losses) expect(next).to.contain('UNDROP TABLE');
+      await mend(found);
+      expect(await check()).to.deep.equal(nothing);
+      const [row] = await query('SELECT COUNT(*) AS N FROM LOS_EVENTS');
+      expect(Number(row!.N)).to.equal(42);
+    },
+  );
 
   it('have each revision of an admission once, though it was predicted again before they were back', async () => {
     await run('UPDATE LOS_PREDICTION_LOG SET REVISION = 1');

@@ -5,7 +5,10 @@ import type { OpenContext } from '../../../deploy/open.js';
 import { acceptLoss, checkTables } from '../../../procedures/records/check.js';
 import { type CountedTable, forgetCounts, type TablesPlan } from '../../../procedures/records/counted.js';
 import { hostedCloud } from '../../deploy/embedded-cloud.js';
+import { longTests } from '../../long.js';
 import { fillRecords } from './records.js';
+
+const { few } = longTests(import.meta.url);
 
 const BY_DAY: CountedTable = {
   name: 'LOS_PREDICTION_LOG',
@@ -99,12 +102,12 @@ describe('rows that go on purpose while they are counted', () => {
     return [inOther('BEGIN'), inOther(deletion(table, prefix)), anew, inOther('COMMIT')];
   };
 
-  for (const [what, table, stepsOf, cases] of [
+  for (const [what, table, stepsOf, cases] of few([
     ['rows counted by day that are erased', BY_DAY, erasure, ['counted', 'new', 'never counted']],
     ['rows counted as a whole that are erased', WHOLE, erasure, ['counted', 'new', 'never counted']],
     // They have their time long after they were counted first.
     ['rows counted as a whole that expire', WHOLE, expiry, ['counted', 'new']],
-  ] as const)
+  ] as const))
     for (const which of cases)
       describe(`${what}: ${which}`, () => {
         const prefix = which === 'new' ? 'later' : 'made up';

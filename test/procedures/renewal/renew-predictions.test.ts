@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import { describeRemaining } from '../../../udfs/curve/remaining.js';
+import { longTests } from '../../long.js';
 import { StayWard } from './stay-ward.js';
+
+const { long } = longTests(import.meta.url);
 
 /** What the model of the admission predicts of a severity. */
 const curveOf = (severity: number) => ({ days: [1, severity, 3 * severity], gone: [0.1, 0.5, 1] });
@@ -22,7 +25,7 @@ describe('RENEW_PREDICTIONS', () => {
     await ward.moveTo(at('05:00:00'));
   });
 
-  it('makes up the morning of a past day, of events from what was recorded by then', async () => {
+  long('makes up the morning of a past day, of events from what was recorded by then', async () => {
     await ward.promote();
     await ward.admit({ id: 'in', admitted: at('10:00:00', -1) });
     await ward.tell(['in', at('04:00:00'), 'lactate', 3]);
@@ -105,26 +108,29 @@ describe('RENEW_PREDICTIONS', () => {
     ]);
   });
 
-  it('makes up for who came in late, until the next morning, and invents no morning that no run has seen', async () => {
-    await ward.promote(null);
-    await ward.admit({ id: 'a', admitted: at('10:00:00', -1) });
-    await ward.moveTo(at('06:15:00'));
-    await ward.round();
-    await ward.renew();
-    await ward.admit({ id: 'b', admitted: at('12:00:00', -1) });
-    await ward.moveTo(at('07:15:00'));
-    await ward.round();
-    expect(await ward.renew()).to.include({ rows: 1 });
-    await ward.moveTo(at('05:00:00', 2));
-    await ward.renew();
-    await ward.moveTo(at('06:15:00', 2));
-    await ward.renew();
-    const mornings = (id: string) => [0, 1, 2].map((later) => `${id} ${at('', later).trim()}`);
-    const rows = await ward.daily("CASE_ID || ' ' || TO_VARCHAR(AS_OF, 'YYYY-MM-DD') AS M");
-    expect(rows.map(({ M }) => M)).to.deep.equal([...mornings('a'), ...mornings('b')]);
-  });
+  long(
+    'makes up for who came in late, until the next morning, and invents no morning that no run has seen',
+    async () => {
+      await ward.promote(null);
+      await ward.admit({ id: 'a', admitted: at('10:00:00', -1) });
+      await ward.moveTo(at('06:15:00'));
+      await ward.round();
+      await ward.renew();
+      await ward.admit({ id: 'b', admitted: at('12:00:00', -1) });
+      await ward.moveTo(at('07:15:00'));
+      await ward.round();
+      expect(await ward.renew()).to.include({ rows: 1 });
+      await ward.moveTo(at('05:00:00', 2));
+      await ward.renew();
+      await ward.moveTo(at('06:15:00', 2));
+      await ward.renew();
+      const mornings = (id: string) => [0, 1, 2].map((later) => `${id} ${at('', later).trim()}`);
+      const rows = await ward.daily("CASE_ID || ' ' || TO_VARCHAR(AS_OF, 'YYYY-MM-DD') AS M");
+      expect(rows.map(({ M }) => M)).to.deep.equal([...mornings('a'), ...mornings('b')]);
+    },
+  );
 
-  it('waits for the prediction on admission, and says why there is none', async () => {
+  long('waits for the prediction on admission, and says why there is none', async () => {
     await ward.promote(null);
     await ward.admit(
       { id: 'a', admitted: at('10:00:00', -1) },
@@ -152,29 +158,32 @@ describe('RENEW_PREDICTIONS', () => {
     await ward.round();
   };
 
-  it('writes one row each where two run at the same time', async () => {
+  long('writes one row each where two run at the same time', async () => {
     await fill();
     const written = await ward.renewTwice();
     expect(written.reduce((sum: number, rows) => sum + (rows ?? 0), 0)).to.equal(6);
     expect((await ward.daily('CASE_ID')).map(({ CASE_ID }) => CASE_ID)).to.deep.equal(six);
   });
 
-  it('sets aside whom the model of the stay refuses, and keeps the curve of the admission for them', async () => {
-    await fill();
-    await ward.model('f.EVENTS.lactate[0] === 4');
-    expect(await ward.renew()).to.include({ rows: 6, stay: 5, admission: 1, without: 0, refused: 1 });
-    const [row] = await ward.daily('CASE_ID, REASON, MEDIAN', "SOURCE = 'admission'");
-    expect(row).to.include({ CASE_ID: '4', MEDIAN: describeRemaining(curveOf(4), 0).median });
-    expect(row!.REASON).to.contain('CLIENT_ERROR_FROM_MODEL');
-  });
+  long(
+    'sets aside whom the model of the stay refuses, and keeps the curve of the admission for them',
+    async () => {
+      await fill();
+      await ward.model('f.EVENTS.lactate[0] === 4');
+      expect(await ward.renew()).to.include({ rows: 6, stay: 5, admission: 1, without: 0, refused: 1 });
+      const [row] = await ward.daily('CASE_ID, REASON, MEDIAN', "SOURCE = 'admission'");
+      expect(row).to.include({ CASE_ID: '4', MEDIAN: describeRemaining(curveOf(4), 0).median });
+      expect(row!.REASON).to.contain('CLIENT_ERROR_FROM_MODEL');
+    },
+  );
 
-  it('has the curves of admissions where the model of the stay refuses everybody', async () => {
+  long('has the curves of admissions where the model of the stay refuses everybody', async () => {
     await fill();
     await ward.model('true');
     expect(await ward.renew()).to.include({ rows: 6, stay: 0, admission: 6, refused: 6 });
   });
 
-  it('writes nothing where the endpoint is away, and the next run makes up for it', async () => {
+  long('writes nothing where the endpoint is away, and the next run makes up for it', async () => {
     await fill();
     await ward.model(
       'true',
@@ -190,7 +199,7 @@ describe('RENEW_PREDICTIONS', () => {
     expect(await ward.renew()).to.include({ rows: 6, stay: 6 });
   });
 
-  it('takes no event of later, nor one that was recorded later, and lets yesterday be', async () => {
+  long('takes no event of later, nor one that was recorded later, and lets yesterday be', async () => {
     await ward.promote();
     await ward.admit({ id: 'a', admitted: at('10:00:00', -1) });
     await ward.tell(['a', at('04:00:00'), 'lactate', 2]);

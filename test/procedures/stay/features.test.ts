@@ -9,7 +9,10 @@ import type { Contract } from '../../../procedures/dataset/contract.js';
 import { type EventFeature, eventRows, SUMMARIES } from '../../../procedures/dataset/origin/events.js';
 import { stayFeatures } from '../../../procedures/stay/features.js';
 import { hostedCloud } from '../../deploy/embedded-cloud.js';
+import { longTests } from '../../long.js';
 import { type Row, summarize } from './summaries.js';
+
+const { long } = longTests(import.meta.url);
 
 const CASES = 1000;
 const settings = loadSettings('/dev/null', {});
@@ -117,7 +120,7 @@ describe('features of a stay that has begun', () => {
     return new Map(rows.map((row) => [row.CASE_ID, row.EVENTS]));
   };
 
-  it(`are those of ${CASES} random histories, and no later row changes one`, async () => {
+  long(`are those of ${CASES} random histories, and no later row changes one`, async () => {
     const cases = fc
       .sample(history, { numRuns: CASES, seed: 37 })
       .map((each, i) => ({ ...each, stay: `S${i}` }));

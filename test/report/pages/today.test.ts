@@ -3,8 +3,11 @@ import type { Health } from '../../../deploy/operate/health.js';
 import type { Board } from '../../../report/beds/board.js';
 import { renderPages } from '../../../report/pages/render.js';
 import { type Today, todayPage } from '../../../report/pages/today.js';
+import { longTests } from '../../long.js';
 import { generalBoard, generalNights } from '../beds/general-board.js';
 import { tablesOfPage, textOf } from './tables.js';
+
+const { long } = longTests(import.meta.url);
 
 const TODAY = '2026-11-30';
 const well = {
@@ -32,7 +35,7 @@ const words = (given: Today, today = TODAY) =>
   textOf(/<main.*<\/main>/s.exec(shown(given, today))![0]).replace(/\s+/g, ' ');
 
 describe('the page of today', () => {
-  it('begins with the ward that a bed meeting has to speak of first', () => {
+  long('begins with the ward that a bed meeting has to speak of first', () => {
     const text = words(facts());
     expect(text).to.contain('Beds on Mon 2026-11-30');
     expect(text).to.contain('Respiratory is likelier than not over its 50 beds on Tuesday night.');

@@ -3,6 +3,9 @@ import fc from 'fast-check';
 import { random } from '../../../procedures/ground/random.js';
 import type { Curve } from '../../../udfs/curve/curve.js';
 import { fitStayBands, type MorningRow } from '../../../udfs/fitting/stay-bands.js';
+import { longTests } from '../../long.js';
+
+const { long } = longTests(import.meta.url);
 
 /** Its days are so many that the share gone by the end of the last one says which: 10 % on either side lie outside −2.2 and 2.2. */
 const CURVE: Curve = {
@@ -83,7 +86,7 @@ describe('the intervals of stays that have begun', () => {
     expect(fitStayBands([])).to.deep.equal([]);
   });
 
-  it('hold about eight in ten mornings of other stays, though the mornings of a stay are alike', () => {
+  long('hold about eight in ten mornings of other stays, though the mornings of a stay are alike', () => {
     expect(mean(sharesInside(60, 0.05))).to.be.within(0.77, 0.84);
     expect(mean(sharesInside(60, 0))).to.be.within(0.78, 0.84);
   });

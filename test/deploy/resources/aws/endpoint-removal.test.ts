@@ -7,9 +7,12 @@ import { connectAws } from '../../../../deploy/clients/aws-sdk.js';
 import { destroy } from '../../../../deploy/operate/destroy.js';
 import { deleteEndpoint } from '../../../../deploy/resources/aws/endpoint-removal.js';
 import { SageMakerCloud } from '../../../local/aws/sagemaker/cloud.js';
+import { longTests } from '../../../long.js';
 import { embeddedCloud } from '../../embedded-cloud.js';
 import { endpointInService } from '../../endpoint.js';
 import { fakeContext } from '../../fake-context.js';
+
+const { long } = longTests(import.meta.url);
 
 describe('removing an endpoint', () => {
   const clock = new MovableClock();
@@ -62,7 +65,7 @@ describe('removing an endpoint', () => {
 });
 
 describe('destroying while SageMaker takes its time', () => {
-  it('ends well, with nothing listed any more', async () => {
+  long('ends well, with nothing listed any more', async () => {
     const cloud = await embeddedCloud('mail: { to: [] }', { deletionTime: 3000 }, 'applied');
     const open = await cloud.open();
     // The cloud is looked at afterwards, and it lives in this process.

@@ -6,6 +6,9 @@ import {
   type LevelRow,
   type NumbersRow,
 } from '../../../../procedures/watching/measures/inputs.js';
+import { longTests } from '../../../long.js';
+
+const { few } = longTests(import.meta.url);
 
 const normal = (next: () => number) => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
 /** Values with ties, skewed, as visitors or deposits are. */
@@ -80,7 +83,7 @@ function findings(next: () => number, size: number, training: number, shift = 0,
 }
 
 describe('watched inputs', () => {
-  for (const size of [100, 500, 3000])
+  for (const size of few([100, 500, 3000]))
     it(`of ${size} rows without drift are not spoken of, in 200 windows`, () => {
       const next = random(size);
       const windows = 200;
