@@ -22,7 +22,7 @@ export const object = {
 /**
  * The same as on the evening of a day that has passed.
  * @param options {as_of: 'YYYY-MM-DD'}; NULL or without it: the last day known
- * @returns {dataset, madeOn, daysAgo, nights, units, taken, pace, notes, run}
+ * @returns {dataset, madeOn, daysAgo, nights, units, occupied, hazardMultiplier, notes, run}
  * @example
  * CALL FORECAST_BEDS({'as_of': '2026-01-31'});
  */

@@ -21,7 +21,7 @@ export const object = {
 
 /**
  * Beds occupied over the next 14 nights, per ward, department and in all, into LOS_BED_FORECASTS.
- * @returns {dataset, madeOn, daysAgo, nights, units, taken, pace, notes, run}
+ * @returns {dataset, madeOn, daysAgo, nights, units, occupied, hazardMultiplier, notes, run}
  * @example
  * CALL FORECAST_BEDS();
  */

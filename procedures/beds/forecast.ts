@@ -33,9 +33,9 @@ export interface BedForecast {
   /** Wards, departments and the whole. */
   readonly units: number;
   /** Beds occupied at the end of that day. */
-  readonly taken: number;
+  readonly occupied: number;
   /** How quickly patients are expected to leave on the first day, against their curves. */
-  readonly pace: number;
+  readonly hazardMultiplier: number;
   /** Of a what_if: the name under which LOS_BED_WHAT_IFS has the answer. */
   readonly what_if?: string;
   /** What a reader has to know of the data; whole sentences. */
@@ -158,9 +158,9 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
     daysAgo,
     nights: sql.ahead,
     units: Number(counted?.UNITS || 0),
-    taken: Number(counted?.TAKEN || 0),
+    occupied: Number(counted?.TAKEN || 0),
     ...(whatIf === undefined ? {} : { what_if: whatIf }),
-    pace: Math.round(Number(counted?.PACE ?? 1) * 1000) / 1000,
+    hazardMultiplier: Math.round(Number(counted?.PACE ?? 1) * 1000) / 1000,
     notes: [
       ...(held === undefined ? [] : [noteOfHold(held)]),
       ...(asOf === undefined && daysAgo > 0 ? [lateNote(madeOn, last, daysAgo)] : []),

@@ -140,12 +140,12 @@ export function nightsTable(nights: readonly Night[], title: string): Table {
 /** A forecast as a terminal shows it. */
 export function bedLines({
   forecast,
-  taken,
+  occupied,
   madeOn,
   notes,
-}: Pick<BedsResult, 'forecast' | 'taken' | 'madeOn' | 'notes'>): string[] {
+}: Pick<BedsResult, 'forecast' | 'occupied' | 'madeOn' | 'notes'>): string[] {
   return [
-    `${taken.toLocaleString('en-US')} beds occupied at the end of ${madeOn}.`,
+    `${occupied.toLocaleString('en-US')} beds occupied at the end of ${madeOn}.`,
     ...bedTables(forecast)
       .filter(({ rows }) => rows.length > 0)
       .flatMap((table) => ['', ...formatTable(table)]),

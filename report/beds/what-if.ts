@@ -53,7 +53,7 @@ const SEEN = 0.05;
 
 /** The answer as a terminal shows it: of each unit that changes the nights, and the first that is likelier than not to be over its beds. */
 export function whatIfLines(
-  { taken, madeOn, notes }: Pick<BedsResult, 'taken' | 'madeOn' | 'notes'>,
+  { occupied, madeOn, notes }: Pick<BedsResult, 'occupied' | 'madeOn' | 'notes'>,
   nights: readonly WhatIfNight[],
 ): string[] {
   const units = new Map<string, WhatIfNight[]>();
@@ -68,7 +68,7 @@ export function whatIfLines(
     ),
   );
   return [
-    `${taken.toLocaleString('en-US')} beds occupied at the end of ${madeOn}. Nothing of this is kept as a forecast.`,
+    `${occupied.toLocaleString('en-US')} beds occupied at the end of ${madeOn}. Nothing of this is kept as a forecast.`,
     ...(changed.length === 0 ? ['', 'If so, no night changes by a tenth of a bed.'] : []),
     ...changed.flatMap((unit) => [
       '',

@@ -54,7 +54,7 @@ describe('derived tables', () => {
     [found.log] = await query(
       'SELECT COUNT(*) AS N, COUNT(DISTINCT CASE_ID) AS CASES, HASH_AGG(*) AS H FROM LOS_PREDICTION_LOG',
     );
-    found.taken = ((await query('CALL FORECAST_BEDS()'))[0]!.FORECAST_BEDS as { taken: number }).taken;
+    found.taken = ((await query('CALL FORECAST_BEDS()'))[0]!.FORECAST_BEDS as { occupied: number }).occupied;
     return found;
   };
 

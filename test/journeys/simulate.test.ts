@@ -74,7 +74,7 @@ describe('admissions that arrive day by day', () => {
     expect(beds!.madeOn).to.equal(later(3));
     const [here] = await ctx.snowflake.query<{ N: number }>(`SELECT COUNT(*) AS N FROM HEALTH_ADMISSIONS
 WHERE ADMISSION_DATE <= '${later(3)}' AND (DISCHARGE_DATE IS NULL OR DISCHARGE_DATE > '${later(3)}')`);
-    expect(beds!.taken).to.equal(Number(here!.N));
+    expect(beds!.occupied).to.equal(Number(here!.N));
     expect(beds!.forecast.filter(({ level }) => level === 'all')).to.have.length(14);
   });
 

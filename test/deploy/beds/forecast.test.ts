@@ -73,9 +73,9 @@ FROM ${LATEST} WHERE ${where} ORDER BY HORIZON`);
 
   it('are those that are taken now, and go on as they have gone', async () => {
     await admit(history, 1000);
-    const { taken, units, notes } = await forecast();
+    const { occupied, units, notes } = await forecast();
     // P: of each day's six those who stay longer than it is ago; Q: ten days of two.
-    expect(taken).to.equal(6 * 2 + 5 + 4 + 3 + 2 + 1 + 20);
+    expect(occupied).to.equal(6 * 2 + 5 + 4 + 3 + 2 + 1 + 20);
     expect(units).to.equal(5);
     expect(notes.join(' ')).to.match(/47 patients are currently admitted without a predicted curve/);
     // Later readers of the report see it too.
@@ -136,7 +136,7 @@ FROM ${LATEST} WHERE ${where} ORDER BY HORIZON`);
     await ctx.snowflake.execute(`INSERT INTO LOS_PREDICTION_LOG (DATASET, CASE_ID, REVISION, MODEL_VERSION, RUN_ID, PREDICTED_AT, CURVE)
 SELECT 'health', TO_VARCHAR(CASE_ID), 1, 'health-v0', 'r', CURRENT_TIMESTAMP(), PARSE_JSON('{"days": [60], "gone": [1]}')::OBJECT
 FROM HEALTH_FEATURES WHERE LOS IS NULL`);
-    const { notes, pace } = await forecast();
+    const { notes, hazardMultiplier: pace } = await forecast();
     expect(notes.join(' ')).not.to.match(/without a predicted curve/);
     expect(pace).to.be.closeTo(1, 1e-6);
     const [first] = await nights("LEVEL = 'ward' AND UNIT = 'Q'");
@@ -157,12 +157,12 @@ FROM HEALTH_FEATURES WHERE LOS IS NULL`);
 
   long('know of corrected, withdrawn and impossible discharges, and of no later ones', async () => {
     await ctx.snowflake.execute('UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = NULL WHERE CASE_ID = 1900');
-    expect((await forecast()).taken, 'a discharge that is taken back').to.equal(48);
+    expect((await forecast()).occupied, 'a discharge that is taken back').to.equal(48);
     await ctx.snowflake.execute('DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID = 1900');
-    expect((await forecast()).taken, 'a withdrawn admission').to.equal(47);
+    expect((await forecast()).occupied, 'a withdrawn admission').to.equal(47);
     await admit([['P', 'surgery', 3, 5]], 90_001);
     const negative = await forecast();
-    expect(negative.taken, 'a stay that ends before it begins').to.equal(47);
+    expect(negative.occupied, 'a stay that ends before it begins').to.equal(47);
     expect(negative.notes.join(' ')).to.match(/1 stay ends before it begins/);
     await admit(
       [
@@ -171,7 +171,7 @@ FROM HEALTH_FEATURES WHERE LOS IS NULL`);
       ],
       90_002,
     );
-    expect((await forecast()).taken, 'who leaves later is in, who comes later is not').to.equal(48);
+    expect((await forecast()).occupied, 'who leaves later is in, who comes later is not').to.equal(48);
     await ctx.snowflake.execute('DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID > 90000');
   });
 
@@ -183,17 +183,17 @@ SELECT 'health', TO_VARCHAR(CASE_ID), 'health-v0', 'r', ${when}, PARSE_JSON('${c
 FROM HEALTH_FEATURES WHERE ADMISSION_DATE <= ${ago(20)} AND WARD_TYPE = 'Q'`);
     const rebuilt = async () => {
       await query('CALL BUILD_FEATURES()');
-      const { taken, madeOn } = await beds(ctx, forDataset(ctx).contract, asOf);
+      const { occupied, madeOn } = await beds(ctx, forDataset(ctx).contract, asOf);
       const rows = await query(`SELECT * EXCLUDE (MADE_AT) FROM LOS_BED_FORECASTS
 WHERE MADE_ON = '${asOf}' AND KIND = 'forecast' ORDER BY LEVEL, UNIT, NIGHT`);
       // In which order numbers are added up is DuckDB's affair.
       const rounded = (value: unknown) => (typeof value === 'number' ? Math.round(value * 1e6) : value);
-      return { taken, madeOn, rows: JSON.parse(JSON.stringify(rows, (_, value) => rounded(value))) };
+      return { occupied, madeOn, rows: JSON.parse(JSON.stringify(rows, (_, value) => rounded(value))) };
     };
     await log(`DATEADD(hour, 12, '${asOf}'::TIMESTAMP)`, '{"days": [12], "gone": [1]}');
     const known = await rebuilt();
     expect(known.madeOn).to.equal(asOf);
-    expect(known.taken).to.equal(47);
+    expect(known.occupied).to.equal(47);
     expect(known.rows).to.have.length(5 * 14);
     const nightsKnown = await number('SELECT COUNT(*) FROM LOS_BED_NIGHTS');
 
@@ -293,12 +293,12 @@ WHERE MADE_ON = '${asOf}' AND KIND = 'forecast' AND LEVEL = 'ward' AND UNIT = 'Q
     await ctx.snowflake.execute(`INSERT INTO HEALTH_ADMISSIONS (CASE_ID, PATIENTID, WARD_TYPE, DEPARTMENT, ADMISSION_DATE, DISCHARGE_DATE)
 SELECT CASE_ID + 100000 * K, PATIENTID + 100000 * K, WARD_TYPE, DEPARTMENT, ADMISSION_DATE, DISCHARGE_DATE
 FROM HEALTH_ADMISSIONS CROSS JOIN (SELECT SEQ4() + 1 AS K FROM TABLE(GENERATOR(ROWCOUNT => 20)))`);
-    const { taken } = await forecast();
-    expect(taken).to.be.above(900);
+    const { occupied } = await forecast();
+    expect(occupied).to.be.above(900);
     for (const { P10, P90, MEAN } of await nights("LEVEL = 'all'"))
       expect(Number(P90) - Number(P10)).to.be.below(0.5 * Number(MEAN));
     await ctx.snowflake.execute(`DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID > ${newest}`);
-    expect((await forecast()).taken, 'it looks like an accident').to.equal(taken);
+    expect((await forecast()).occupied, 'it looks like an accident').to.equal(occupied);
     await ctx.snowflake.execute("CALL ACCEPT_CHANGES('HEALTH_ADMISSIONS')");
     await forecast();
     for (const { P10, P90, MEAN } of await nights("LEVEL = 'all'"))
@@ -391,7 +391,7 @@ WHERE EXPECTED_ON <> DATEADD(day, 10, ADMITTED) AND DAYS_SO_FAR < 10`);
     await admit(later(5), 1000);
     const late = await forecast();
     const [ended] = await query(`SELECT TO_VARCHAR(${ago(5)}, 'YYYY-MM-DD') AS DAY`);
-    expect(late).to.include({ madeOn: ended!.DAY, daysAgo: 5, taken: inTime.taken });
+    expect(late).to.include({ madeOn: ended!.DAY, daysAgo: 5, occupied: inTime.occupied });
     expect(late.notes[0]).to.match(
       /^The admissions end on \d{4}-\d\d-\d\d, 5 days before the last day that is over/,
     );

@@ -101,9 +101,9 @@ FROM PREDICT_LOS.LOS.LOS_PREDICTION_LOG ORDER BY CASE_ID, REVISION`,
 export async function bedDifferences({ hospital, dba, day }: OnCall): Promise<string[]> {
   const [row] = await dba.snowflake.query('CALL PREDICT_LOS.LOS.FORECAST_BEDS()');
   const answer = Object.values(row!)[0];
-  const { madeOn, taken } = (typeof answer === 'string' ? JSON.parse(answer) : answer) as {
+  const { madeOn, occupied: taken } = (typeof answer === 'string' ? JSON.parse(answer) : answer) as {
     madeOn: string;
-    taken: number;
+    occupied: number;
   };
   const known = [day - 1, day].find((each) => dateOf(each) === madeOn);
   if (known === undefined) return [`beds: made on ${madeOn}, today is ${dateOf(day)}`];

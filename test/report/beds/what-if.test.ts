@@ -45,7 +45,7 @@ describe('what people ask about beds', () => {
       baseOver: 0.04,
       over,
     });
-    const of = { taken: 47, madeOn: TODAY, notes: ['A note.'] };
+    const of = { occupied: 47, madeOn: TODAY, notes: ['A note.'] };
     const lines = whatIfLines(of, [night('ORTHO', 40, 0.8), night('OTHER', 30, 0.04)]).join('\n');
     expect(lines).to.contain('ward ORTHO').and.not.to.contain('OTHER');
     expect(lines).to.contain(
