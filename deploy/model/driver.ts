@@ -10,7 +10,7 @@ import { retireExpired } from '../../procedures/versions/retire.js';
 import { callProcedure } from '../clients/call.js';
 import { drive } from '../clients/drive.js';
 import type { Context } from '../context.js';
-import { isTakenByTask, type TaskFollower, taskFollower } from './follow.js';
+import { type TaskFollower, taskFollower } from './follow.js';
 import { digestOf, makePlan, planOfDeployment } from './plan.js';
 
 /** Who steps a training: the procedures in Snowflake, or this process. */
@@ -24,7 +24,7 @@ export interface Driver {
   /** Whether it waits for the same in SageMaker, which alone is asked: no warehouse is awake for that. */
   isStillWaiting(run: Run): Promise<boolean>;
   stop(run: string | null): Promise<StopResult>;
-  /** How the run is followed once a task takes its steps; null: none does, or not without a warehouse. */
+  /** How the run is followed while the task takes its steps; null: it does not. */
   readonly task: TaskFollower | null;
 }
 
@@ -38,7 +38,7 @@ export async function driverOf(ctx: Context, contract: Contract, here: boolean):
   let plan: Promise<Plan> | undefined;
   return {
     ...(here ? await localSteps(ctx, contract, look) : procedureSteps(ctx, contract)),
-    task: !here && isTakenByTask(ctx.settings) ? taskFollower(ctx) : null,
+    task: !here && ctx.settings.tasks.resumed ? taskFollower(ctx) : null,
     look,
     async isStillWaiting(run) {
       // What asks how jobs go calls no endpoint.

@@ -1,31 +1,24 @@
 import { qualify, schemaPath } from '../../procedures/ground/names.js';
-import type { Run } from '../../procedures/training/run.js';
+import { progressOf, type Run } from '../../procedures/training/run.js';
 import { versionOf } from '../../procedures/versions/version.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { messageOf } from '../errors.js';
 import { allItems } from '../ground/aws-errors.js';
 import type { Time } from '../ground/time.js';
-import type { Settings } from '../settings/settings.js';
 import type { Driver } from './driver.js';
 
 const TASK = 'LOS_TRAIN';
 /** Milliseconds between two questions to SageMaker. */
 const INTERVAL = 15_000;
-/**
- * Milliseconds for which nothing is under way in SageMaker before Snowflake is asked whether the run is over. By then the task has begun, and
- * what it has begun is seen: it starts within seconds of EXECUTE TASK.
- */
-const QUIET = 90_000;
+/** Milliseconds for which nothing is under way in SageMaker before Snowflake is asked whether the run is over. */
+const QUIET = 30_000;
+/** Milliseconds in which a task that works has taken a step that is due: it is woken every half minute. */
+const IDLE = 90_000;
 
-/** Whether a task takes the steps of a training without a warehouse. */
-export function isTakenByTask({ tasks }: Settings): boolean {
-  return tasks.resumed && tasks.compute === 'serverless';
-}
-
-/** How a training is followed whose steps a task takes: in SageMaker, and by statements that no warehouse is awake for. */
+/** How a training is followed whose steps the task takes. */
 export interface TaskFollower {
-  /** Milliseconds after a statement for which the warehouse is awake anyway, so that steps from here cost nothing more. */
+  /** Milliseconds after a statement for which the warehouse is awake anyway, so that another costs nothing more. */
   readonly awake: number;
   /** Names of what a run has under way in SageMaker. */
   listUnderWay(run: Run): Promise<readonly string[]>;
@@ -91,32 +84,69 @@ async function wakeTask({ settings, snowflake }: Context): Promise<string | null
 }
 
 /**
- * Follows a run while the task LOS_TRAIN takes its steps, until it is over. SageMaker is asked what goes on. When something of it has ended,
- * the task is woken; when nothing follows it for some time, the run may be over, and Snowflake is asked: that alone wakes the warehouse.
+ * How long to leave a training alone that has come no further for some time: a sixteenth of that, for jobs take seconds here and
+ * minutes there, but so long that no more than a sixth of the time goes into looks, each of which is some statements and questions to SageMaker.
+ * In the first second it is up to a third: what has just begun may be over at once, where looks are that quick.
+ * Half of it where another process works on it: then a look is one statement and steps nothing.
+ * @param waited milliseconds
+ * @param look how long the quickest look took so far, where the last one found nothing new: what it costs, not what else the machine
+ *   does; 0: it found something
+ * @returns milliseconds
+ */
+export function patience(waited: number, look: number, held: boolean): number {
+  const least = held ? 300 : 100;
+  const looks = waited < 1000 ? 2 * look : 5 * look;
+  return Math.min(10_000, Math.max(least, looks, waited / 16) / (held ? 2 : 1));
+}
+
+/**
+ * Follows a run whose steps the task LOS_TRAIN takes, until it is over. The run is looked at when what it waits for has ended. Once it has
+ * come no further for as long as the warehouse is awake anyway, SageMaker is asked what goes on, and the run is looked at where nothing does.
  * @param tell says what a run came to that was looked at
  * @returns undefined: the task does not take the steps, or SageMaker may not be asked, which was said
  */
 export async function followTask(
-  ctx: Context,
+  { progress, signal }: Context,
   task: TaskFollower,
-  look: Driver['look'],
-  run: Run,
+  { look, isStillWaiting }: Pick<Driver, 'look' | 'isStillWaiting'>,
+  id: string,
   tell: (run: Run) => Promise<void>,
   update: (status: string) => void,
   time: Time,
 ): Promise<Run | undefined> {
-  const { progress, signal } = ctx;
   const giveUp = (why: string) => {
     progress.warn(`los train takes the steps itself from here, by the warehouse: ${why}.`);
     return undefined;
   };
+  const wake = async () => {
+    const why = await task.wake();
+    return why === null || giveUp(`the task ${TASK} does not run, ${why}`);
+  };
+  let moved = time.now();
+  let known = '';
+  const lookAgain = async () => {
+    const run = await look(id);
+    await tell(run);
+    if (progressOf(run) !== known) moved = time.now();
+    known = progressOf(run);
+    return run;
+  };
+  if (!(await wake())) return undefined;
+  let run: Run;
+  const isYoung = () => time.now() - moved < task.awake;
+  do {
+    const asked = time.now();
+    run = await lookAgain();
+    if (run.status !== 'OPEN') return run;
+    const look = time.now() - asked;
+    do await time.sleep(patience(time.now() - moved, look, true), signal);
+    while (isYoung() && !run.held && (await isStillWaiting(run)));
+  } while (isYoung());
   progress.note(
-    `The task ${TASK} takes the steps from here, without the warehouse. What they came to is said at the end.`,
+    `The task ${TASK} goes on with it. Until it is over, SageMaker alone is asked; what the steps came to is said at the end.`,
   );
-  let before: readonly string[] | undefined;
-  let quiet = { since: time.now(), patience: QUIET, woken: false };
-  let seen: string | undefined;
-  for (;;) {
+  let before: readonly string[] = [];
+  for (let [quiet, due] = [time.now(), QUIET]; ; await time.sleep(INTERVAL, signal)) {
     let underWay: readonly string[];
     try {
       underWay = await task.listUnderWay(run);
@@ -126,33 +156,19 @@ export async function followTask(
         `SageMaker does not say what is under way (${error.name}; los bootstrap prints the rights)`,
       );
     }
-    const waited = time.now() - quiet.since;
-    const ended = before?.some((name) => !underWay.includes(name)) ?? true;
-    // What its last look waited for may have come to its end unseen.
-    const isDue = underWay.length === 0 && !ended && !quiet.woken && waited >= quiet.patience / 2;
-    if (ended || isDue) {
-      const why = await task.wake();
-      if (why !== null) return giveUp(`the task ${TASK} does not run, ${why}`);
-    }
+    const hasEnded = before.some((name) => !underWay.includes(name));
     before = underWay;
-    quiet = { ...quiet, woken: quiet.woken || isDue };
-    update(
-      underWay.length > 0
-        ? `under way in SageMaker: ${underWay.join(', ')}`
-        : `the task ${TASK} takes the next steps`,
-    );
-    if (underWay.length > 0) {
-      quiet = { since: time.now(), patience: QUIET, woken: false };
-      seen = undefined;
-    } else if (waited >= quiet.patience) {
-      const now = await look(run.id);
-      await tell(now);
-      if (now.status !== 'OPEN') return now;
-      const found = JSON.stringify([now.state, now.message, now.attempts, now.data]);
-      if (!now.held && found === seen) return giveUp(`the task ${TASK} has not taken the step that is due`);
-      seen = found;
-      quiet = { since: time.now(), patience: 2 * quiet.patience, woken: false };
+    if (hasEnded || underWay.length > 0) [quiet, due] = [time.now(), QUIET];
+    if (underWay.length > 0) update(`under way in SageMaker: ${underWay.join(', ')}`);
+    const waited = time.now() - quiet;
+    const isDue = waited >= due;
+    if (isDue) {
+      run = await lookAgain();
+      if (run.status !== 'OPEN') return run;
+      if (!run.held && Math.min(waited, time.now() - moved) >= IDLE)
+        return giveUp(`the task ${TASK} has not taken the step that is due`);
+      due = 1.5 * waited;
     }
-    await time.sleep(INTERVAL, signal);
+    if ((hasEnded || isDue) && !(await wake())) return undefined;
   }
 }

@@ -3,11 +3,12 @@ import { longStayMisfit } from '../../procedures/dataset/long-stay.js';
 import type { Selection } from '../../procedures/fitting/selection.js';
 import type { SplitResult } from '../../procedures/fitting/split.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
-import type {
-  LearningPoint,
-  Run,
-  TrainOptions as RunOptions,
-  RunSummary,
+import {
+  type LearningPoint,
+  progressOf,
+  type Run,
+  type TrainOptions as RunOptions,
+  type RunSummary,
 } from '../../procedures/training/run.js';
 import { stepLines } from '../../report/model/steps.js';
 import { mailTraining } from '../../report/model/training-mail.js';
@@ -18,7 +19,7 @@ import { Failure, messageOf, UserError } from '../errors.js';
 import { realTime, type Time } from '../ground/time.js';
 import { recordWork } from '../history/record-work.js';
 import { type Driver, driverOf } from './driver.js';
-import { followTask } from './follow.js';
+import { followTask, patience } from './follow.js';
 import { GateRefusal } from './promote.js';
 import { requireRoom } from './quotas.js';
 import { recordOf } from './registry.js';
@@ -141,8 +142,8 @@ function interruptionError({ settings }: Context, id: string, drive: boolean, er
 const UNASKED = 600_000;
 
 /**
- * Steps a run until it is over; says what each of its states came to. While another process steps it, it only looks. Once it has waited for
- * a job until the warehouse falls asleep, it leaves the steps to a task that computes without one, where there is one.
+ * Follows a run until it is over, and says what each of its states came to. Its steps are the task's; where none takes them they are taken
+ * from here, as long as no other process has the run in its hands.
  */
 export async function toItsEnd(
   ctx: Context,
@@ -151,15 +152,8 @@ export async function toItsEnd(
   update: (status: string) => void,
   time: Time = realTime,
 ): Promise<Run> {
-  let moved = time.now();
   let lineCount = 0;
   let state = '';
-  let failures = 0;
-  let known = '';
-  let held = false;
-  let quickest = Number.POSITIVE_INFINITY;
-  let run: Run | undefined;
-  let { task } = driver;
   const tell = async (now: Run) => {
     // A line is written where a state leads to another.
     if (now.state !== state) {
@@ -177,11 +171,29 @@ export async function toItsEnd(
           : now.status.toLowerCase(),
     );
   };
+  const { task } = driver;
+  const ended = task && (await followTask(ctx, task, driver, id, tell, update, time));
+  return ended || (await stepToItsEnd(ctx, driver, id, tell, time));
+}
+
+async function stepToItsEnd(
+  ctx: Context,
+  driver: Driver,
+  id: string,
+  tell: (run: Run) => Promise<void>,
+  time: Time,
+): Promise<Run> {
+  let moved = time.now();
+  let failures = 0;
+  let known = '';
+  let held = false;
+  let quickest = Number.POSITIVE_INFINITY;
+  let run: Run | undefined;
   for (;;) {
     const asked = time.now();
     let after: RunSummary | undefined;
     try {
-      // What the task has in its hands goes on without us; to ask for a step would only wake it once more.
+      // What another has in its hands goes on without us.
       if (!held) after = await driver.step(id);
       failures = 0;
     } catch (error) {
@@ -192,22 +204,12 @@ export async function toItsEnd(
     if (!run || !same) run = await driver.look(id);
     await tell(run);
     if (run.status !== 'OPEN') return run;
-    // A candidate's job that has begun or ended stands in the run's data only.
-    const now = JSON.stringify([run.state, run.message, run.data]);
     held = run.held;
-    if (now !== known) moved = time.now();
-    known = now;
+    if (progressOf(run) !== known) moved = time.now();
+    known = progressOf(run);
     if (same) quickest = Math.min(quickest, time.now() - asked);
-    let waits = !held;
-    do {
-      await time.sleep(patience(time.now() - moved, same ? quickest : 0, held), ctx.signal);
-      waits = !held && (await driver.isStillWaiting(run));
-    } while (waits && time.now() - asked < (task ? task.awake : UNASKED));
-    const isLong = waits || (held && time.now() - moved >= (task?.awake ?? UNASKED));
-    if (!task || !isLong || run.driver !== 'snowflake') continue;
-    const ended = await followTask(ctx, task, driver.look, run, tell, update, time);
-    if (ended) return ended;
-    task = null;
+    do await time.sleep(patience(time.now() - moved, same ? quickest : 0, held), ctx.signal);
+    while (!held && time.now() - asked < UNASKED && (await driver.isStillWaiting(run)));
   }
 }
 
@@ -220,22 +222,6 @@ function isAsBefore({ state, status, message }: Run, after: RunSummary): boolean
     after.status === status &&
     after.message === message
   );
-}
-
-/**
- * How long to leave a training alone that has come no further for some time: a sixteenth of that, for jobs take seconds here and
- * minutes there, but so long that no more than a sixth of the time goes into looks, each of which is some statements and questions to SageMaker.
- * In the first second it is up to a third: what has just begun may be over at once, where looks are that quick.
- * Half of it where another process works on it: then a look is one statement and steps nothing.
- * @param waited milliseconds
- * @param look how long the quickest look took so far, where the last one found nothing new: what it costs, not what else the machine
- *   does; 0: it found something
- * @returns milliseconds
- */
-export function patience(waited: number, look: number, held: boolean): number {
-  const least = held ? 300 : 100;
-  const looks = waited < 1000 ? 2 * look : 5 * look;
-  return Math.min(10_000, Math.max(least, looks, waited / 16) / (held ? 2 : 1));
 }
 
 function longStayOf({ longStays }: Metrics, { longStay }: Model): string | null {

@@ -291,6 +291,8 @@ export interface Run {
   readonly attempts: number;
   /** Seconds for which it has waited for something that passes; 0 where it does not. */
   readonly waited: number;
+  /** Seconds since its row was last changed. */
+  readonly idle: number;
   /** Whether a process steps it at the moment. */
   readonly held: boolean;
   /** Under which it is, or was, held. */
@@ -312,6 +314,17 @@ export interface RunSummary {
   readonly held: boolean;
   /** Whether anything of its row was changed. */
   readonly changed: boolean;
+  /** Whether it has come further, by a state or a job. */
+  readonly moved: boolean;
+  /** Seconds for which nothing of its row had been changed before. */
+  readonly idle: number;
+  /** Failures of its state that may pass. */
+  readonly attempts: number;
+}
+
+/** What changes with a run's progress. A candidate's job that has begun or ended stands in its data only. */
+export function progressOf({ state, message, data }: Run): string {
+  return JSON.stringify([state, message, data]);
 }
 
 export function runTable(place: Place): string {
@@ -320,6 +333,7 @@ export function runTable(place: Place): string {
 
 const COLUMNS = `RUN_ID, DATASET, STATUS, STATE, VERSION, DRIVER, DIGEST, OPTIONS, OPENED_BY, DATA, MESSAGE, NEXT_STEP, ATTEMPTS,
   COALESCE(DATEDIFF(second, WAITING_SINCE, CURRENT_TIMESTAMP()), 0) AS WAITED,
+  DATEDIFF(second, COALESCE(STEPPED_AT, OPENED_AT), CURRENT_TIMESTAMP()) AS IDLE,
   COALESCE(LEASE_UNTIL > CURRENT_TIMESTAMP(), FALSE) AS HELD, LEASE, UUID_STRING() AS TICKET`;
 
 /** A run by its id; undefined where there is none. */
@@ -355,6 +369,7 @@ function fromRow(row: Row): Run {
     next: text(row.NEXT_STEP),
     attempts: Number(row.ATTEMPTS || 0),
     waited: Number(row.WAITED),
+    idle: Number(row.IDLE),
     held: row.HELD === true,
     lease: text(row.LEASE),
     ticket: String(row.TICKET),

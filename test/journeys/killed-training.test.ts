@@ -14,7 +14,7 @@ import { versionNames } from '../deploy/version-names.js';
 const KILLS = Number(process.env.LOS_KILLS ?? 6);
 const SEED = Number(process.env.LOS_FAULT_SEED ?? 20261126);
 /** A triggered task keeps this distance between two runs. */
-const INTERVAL = 120_000;
+const INTERVAL = 30_000;
 
 const CANDIDATES = ['linear', 'squared-error'];
 /** What each run pays for: the screen, each candidate, and what is fitted once more, which predicts nothing in a batch. */

@@ -170,7 +170,7 @@ describe('los train', () => {
   });
 });
 
-describe('los train, while SageMaker takes its time', () => {
+describe('los train where no task takes the steps, while SageMaker takes its time', () => {
   /** Milliseconds until an endpoint answers: long beside a look at it. */
   const deploymentTime = 1000;
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
@@ -178,7 +178,7 @@ describe('los train, while SageMaker takes its time', () => {
 
   before(async () => {
     const settings =
-      'mail: { to: [] }\ntraining: { candidates: [squared-error], hyperparameters: { num_round: 10 }, featureSelection: { enabled: false } }';
+      'mail: { to: [] }\ntasks: { resumed: false }\ntraining: { candidates: [squared-error], hyperparameters: { num_round: 10 }, featureSelection: { enabled: false } }';
     cloud = await embeddedCloud(settings, { deploymentTime }, 'loaded');
     ctx = await cloud.open();
     await apply(ctx);

@@ -98,6 +98,11 @@ export class Meter {
     this.lastCalls.set(url, Math.max(timeline.at, now));
   }
 
+  /** A session waits on the account's clock, which may be moved on meanwhile. */
+  wait(session: Session, milliseconds: number): void {
+    this.timelineOf(session).at += milliseconds;
+  }
+
   /** A warehouse is suspended by a statement, or dropped. */
   suspend(warehouse: Warehouse): void {
     const run = this.awake.get(warehouse.id);

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import type { Context } from '../../../deploy/context.js';
 import type { Time } from '../../../deploy/ground/time.js';
 import type { Driver } from '../../../deploy/model/driver.js';
-import { patience, toItsEnd } from '../../../deploy/model/train.js';
+import { patience } from '../../../deploy/model/follow.js';
+import { toItsEnd } from '../../../deploy/model/train.js';
 import type { Run } from '../../../procedures/training/run.js';
 import { place } from '../../procedures/scripted.js';
 
@@ -226,37 +227,41 @@ describe('how a training is followed', () => {
     expect(did).to.deep.equal(['step', 'look', 'look', 'look', 'step', 'look']);
   });
 
-  describe('once a task takes its steps', () => {
-    /** @param underWay what SageMaker has under way at a question @param looks what the run is when it is looked at after that */
-    const handedOver = async (
-      underWay: (question: number) => string[],
-      looks: readonly Partial<Run>[],
-      wake: string | null = null,
+  describe('while a task takes its steps', () => {
+    const MINUTE = 60_000;
+    const was = { status: 'OPEN', state: 'SCREEN', message: 'job-1 is trained', held: false, data: {} };
+
+    /**
+     * @param runAt what the run is at a time
+     * @param underWayAt what SageMaker has under way then
+     * @param wakeAt why the task does not look
+     */
+    const followed = async (
+      runAt: (now: number) => Partial<Run>,
+      underWayAt: (now: number) => string[] = () => [],
+      wakeAt: (now: number) => string | null = () => null,
     ) => {
-      const was = { status: 'OPEN', state: 'SCREEN', message: 'job-1 is trained', held: false, data: {} };
-      const [said, did]: [string[], string[]] = [[], []];
-      let [now, questions, looked] = [0, 0, 0];
+      const said: string[] = [];
+      const [looks, steps, wakes, questions]: number[][] = [[], [], [], []];
+      let now = 0;
       const driver = {
         task: {
-          awake: 60_000,
-          listUnderWay: async () => underWay(questions++),
+          awake: MINUTE,
+          listUnderWay: async () => {
+            questions!.push(now);
+            return underWayAt(now);
+          },
           wake: async () => {
-            did.push(`wake at ${now}`);
-            return wake;
+            wakes!.push(now);
+            return wakeAt(now);
           },
         },
-        step: async () => {
-          did.push('step');
-          return { ...was, status: did.filter((one) => one === 'step').length > 1 ? 'DONE' : 'OPEN' };
-        },
+        step: async () => void steps!.push(now),
         look: async () => {
-          did.push('look');
-          // The first belongs to the first step.
-          const seen = looked === 0 ? {} : looks[Math.min(looked, looks.length) - 1];
-          looked++;
-          return { ...was, driver: 'snowflake', id: 'run-1', ...seen } as unknown as Run;
+          looks!.push(now);
+          return { ...was, id: 'run-1', ...runAt(now), ...(steps!.length > 0 && { status: 'DONE' }) };
         },
-        isStillWaiting: async () => true,
+        isStillWaiting: async () => underWayAt(now).length > 0,
       } as unknown as Driver;
       const time: Time = {
         now: () => now,
@@ -267,62 +272,80 @@ describe('how a training is followed', () => {
       const line = (text: string) => void said.push(text);
       const ctx = { ...quiet, progress: { note: line, warn: line } } as unknown as Context;
       const run = await toItsEnd(ctx, driver, 'run-1', () => undefined, time);
-      return { run, said, did, now };
+      return { run, said, looks: looks!, steps: steps!, wakes: wakes!, questions: questions!, now };
     };
 
-    it('looks at the run when nothing has been under way for a minute and a half', async () => {
-      const { run, did, said } = await handedOver(
-        (question) => (question < 20 ? ['job-1'] : []),
-        [{ status: 'DONE', version: 'health-v1' }],
-      );
-      expect(run.status).to.equal('DONE');
-      // Woken when it takes over, when the job has ended, and once more, as what follows may have ended unseen.
-      expect(did.map((one) => one.split(' ')[0])).to.deep.equal([
-        ...['step', 'look', 'wake', 'wake', 'wake', 'look'],
-      ]);
-      expect(said).to.have.length(1);
+    it('takes none, and sees the end of what takes seconds at once', async () => {
+      // Every two seconds another state, for longer than the warehouse is awake.
+      const states = (now: number) => ({ state: `STATE_${Math.floor(now / 2000)}` as Run['state'] });
+      const end = 100_000;
+      const { now, steps, wakes, questions, said } = await followed((at) => ({
+        ...states(at),
+        ...(at >= end && { status: 'DONE' as const }),
+      }));
+      expect(now - end).to.be.within(0, 300);
+      expect(steps).to.deep.equal([]);
+      expect(wakes).to.deep.equal([0]);
+      expect(questions).to.deep.equal([]);
+      expect(said).to.deep.equal([]);
     });
 
-    it('takes the step itself that the task has not taken while two looks found nothing', async () => {
-      const { did, said } = await handedOver(() => [], [{}, {}, { status: 'DONE' }]);
-      expect(did.map((one) => one.split(' ')[0])).to.deep.equal([
-        ...['step', 'look', 'wake', 'wake', 'look', 'wake', 'look'],
-        ...['step', 'look'],
-      ]);
+    it('asks SageMaker alone while a job lasts, and wakes the task when it has ended', async () => {
+      const end = 10 * MINUTE;
+      const { looks, wakes, now, said } = await followed(
+        (at) => (at >= end + 20_000 ? { status: 'DONE' } : {}),
+        (at) => (at < end ? ['job-1'] : []),
+      );
+      expect(looks.filter((at) => at > 0 && at < end)).to.deep.equal([]);
+      expect(wakes.some((at) => at >= end && at <= end + 15_000)).to.equal(true);
+      expect(now - end).to.be.below(60_000);
+      expect(said).to.have.length(1);
+      expect(said[0]).to.match(/^The task LOS_TRAIN goes on with it/);
+    });
+
+    it('asks Snowflake ever more rarely while the task works on it for minutes', async () => {
+      const end = 20 * MINUTE;
+      const { looks, steps, now } = await followed((at) => ({
+        state: 'DIVIDE',
+        held: true,
+        ...(at >= end && { status: 'DONE' }),
+      }));
+      expect(steps).to.deep.equal([]);
+      expect(looks.filter((at) => at > MINUTE)).to.have.length.within(5, 10);
+      expect(now - end).to.be.below(end / 2);
+    });
+
+    it('leaves a task alone that moves the run', async () => {
+      const { steps, run } = await followed((at) =>
+        at < 30 * MINUTE ? { message: `${Math.floor(at / MINUTE)} minutes` } : { status: 'FAILED' },
+      );
+      expect(run.status).to.equal('FAILED');
+      expect(steps).to.deep.equal([]);
+    });
+
+    it('takes the step itself that the task has not taken for a minute and a half', async () => {
+      const { said, steps } = await followed(() => ({}));
+      expect(steps[0]).to.be.within(2.5 * MINUTE, 3.5 * MINUTE);
       expect(said[1]).to.contain('the task LOS_TRAIN has not taken the step that is due.');
     });
 
-    it('leaves a task alone that holds the run, or moves it', async () => {
-      const moving: Partial<Run>[] = [
-        { state: 'PERMUTE' },
-        { state: 'UNLOAD' },
-        { state: 'UNLOAD', held: true },
-      ];
-      const { did, said } = await handedOver(() => [], [...moving, { status: 'FAILED' }]);
-      expect(did.filter((one) => one === 'step')).to.have.length(1);
-      expect(said).to.have.length(1);
-    });
-
-    it('is not looked at every few seconds while the task works on it for minutes', async () => {
-      let now = 0;
-      const asked: number[] = [];
-      const driver = {
-        task: { awake: 60_000, listUnderWay: async () => [], wake: async () => null },
-        step: async () => undefined,
-        look: async () => {
-          asked.push(now);
-          const status = now < 600_000 ? 'OPEN' : 'DONE';
-          return { status, state: 'DIVIDE', message: null, held: true, driver: 'snowflake', data: {} };
-        },
-      } as unknown as Driver;
-      const time: Time = {
-        now: () => now,
-        async sleep(milliseconds) {
-          now += milliseconds;
-        },
-      };
-      await toItsEnd(quiet, driver, 'run-1', () => undefined, time);
-      expect(asked.filter((at) => at > 65_000)).to.have.length.within(2, 4);
+    it('takes the steps itself where the task is suspended, at once or meanwhile', async () => {
+      const why =
+        'los train takes the steps itself from here, by the warehouse: the task LOS_TRAIN does not run, it is suspended.';
+      const atOnce = await followed(
+        () => ({}),
+        () => [],
+        () => 'it is suspended',
+      );
+      expect(atOnce.said).to.deep.equal([why]);
+      expect(atOnce.steps).to.deep.equal([0]);
+      const meanwhile = await followed(
+        () => ({}),
+        (at) => (at < 5 * MINUTE ? ['job-1'] : []),
+        (at) => (at > MINUTE ? 'it is suspended' : null),
+      );
+      expect(meanwhile.said[1]).to.equal(why);
+      expect(meanwhile.steps[0]).to.be.within(5 * MINUTE, 5.5 * MINUTE);
     });
 
     it('takes the steps itself where SageMaker does not say what is under way', async () => {
@@ -330,10 +353,14 @@ describe('how a training is followed', () => {
         name: 'AccessDeniedException',
         $metadata: {},
       });
-      const { did, said } = await handedOver(() => {
-        throw denied;
-      }, [{ status: 'DONE' }]);
-      expect(did).to.deep.equal(['step', 'look', 'step', 'look']);
+      const { steps, said } = await followed(
+        () => ({}),
+        (at) => {
+          if (at < MINUTE) return [];
+          throw denied;
+        },
+      );
+      expect(steps).to.have.length(1);
       expect(said[1]).to.contain('AccessDeniedException; los bootstrap prints the rights');
     });
   });

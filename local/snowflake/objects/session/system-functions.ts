@@ -3,6 +3,7 @@ import type { ObjectKind } from '../../catalog/objects.js';
 import { cancelError, doesNotExist, localRefusal, SnowflakeError } from '../../errors.js';
 import type { SystemFunction } from '../../feature.js';
 import { TokenStream } from '../../language/lexer.js';
+import { meterOf } from '../../metering/meter.js';
 import { TEXT } from '../../types/data-type.js';
 import { readTypes } from '../users/grants.js';
 
@@ -24,6 +25,7 @@ const wait: SystemFunction = {
     const ms = UNITS[name];
     if (ms === undefined)
       throw new SnowflakeError('100078', '22000', `Invalid unit of time '${unit}' for SYSTEM$WAIT.`);
+    meterOf(b.account).wait(b.session, Number(amount) * ms);
     await b.account.clock.sleep(Number(amount) * ms, b.signal);
     if (b.signal?.aborted) throw cancelError();
     return `waited ${amount} ${name.toLowerCase()}`;

@@ -1,21 +1,22 @@
-import { perform, speak } from '../ground/inside.js';
-import { qualify } from '../ground/names.js';
-import { type Plan, sqlText } from '../ground/plan.js';
-import { consumeStream } from '../ground/stale.js';
-import { execute, type Work } from '../ground/work.js';
-import type { ProcedureObject } from '../object.js';
-import { refuseHiddenTables } from '../records/hidden-tables.js';
-import { type Outcome, releaseRun } from './machine.js';
+import { perform, speak } from '../../ground/inside.js';
+import { qualify } from '../../ground/names.js';
+import { type Plan, sqlText } from '../../ground/plan.js';
+import { consumeStream } from '../../ground/stale.js';
+import { execute, type Work } from '../../ground/work.js';
+import type { ProcedureObject } from '../../object.js';
+import { refuseHiddenTables } from '../../records/hidden-tables.js';
+import { type Outcome, releaseRun } from '../machine.js';
 import {
   openRuns,
+  progressOf,
   RESTORE_STREAM,
   type Run,
   type RunSummary,
   runOf,
   runTable,
   type StateName,
-} from './run.js';
-import { clearRun } from './stop/stop.js';
+} from '../run.js';
+import { clearRun } from '../stop/stop.js';
 
 /** Compiled in; without SQL texts and bodies. */
 declare const PLAN: Plan;
@@ -112,6 +113,9 @@ function advanceRun(open: Run, lease: string): RunSummary {
     next: run ? run.next : null,
     held: outcome === 'taken',
     changed: outcome !== 'taken' && outcome !== 'nothing new',
+    moved: !run || progressOf(run) !== progressOf(open),
+    idle: open.idle,
+    attempts: run ? run.attempts : 0,
   };
 }
 
