@@ -56,32 +56,22 @@ interface LevelRow extends Row {
  */
 export function* fitEncoder({ contract, settings }: Plan, overallMean: number): Work<FeatureCode[]> {
   const table = qualify(settings, datasetNames(contract).trainingSet);
-  const categories = Object.entries(contract.features).filter(
-    ([, feature]) => feature.type === 'categorical',
+  const categories = flatMap(Object.entries(contract.features), ([name, { type }]) =>
+    type === 'categorical' ? [name] : [],
   );
   if (categories.length === 0) return featureCodes(contract, [], {}, overallMean);
   const person = patientOf(contract);
-  const ofEach = (sql: (name: string) => string) =>
-    categories.map(([name]) => `SELECT ${literal(name)} AS FEATURE, ${sql(name)}`).join('\nUNION ALL\n');
+  const ofEach = (names: readonly string[], sql: (name: string) => string) =>
+    names.map((name) => `SELECT ${literal(name)} AS FEATURE, ${sql(name)}`).join('\nUNION ALL\n');
   const rows = yield* query<LevelRow>(
     ofEach(
+      categories,
       (
         name,
       ) => `${name} AS LEVEL, SUM(ROW_WEIGHT) AS LEVEL_ROWS, COUNT(DISTINCT ${person}) AS PATIENTS, SUM(ROW_WEIGHT * LOS) / SUM(ROW_WEIGHT) AS MEAN_LOS,
   SUM(ROW_WEIGHT * LOS * LOS) / SUM(ROW_WEIGHT) - POWER(SUM(ROW_WEIGHT * LOS) / SUM(ROW_WEIGHT), 2) AS SPREAD,
   SUM(IFF(LOS <= ${overallMean}, ROW_WEIGHT, 0)) / SUM(ROW_WEIGHT) AS SHORT, SUM(IFF(LOS <= ${overallMean}, ROW_WEIGHT * LOS, 0)) / SUM(ROW_WEIGHT) AS SHORT_DAYS
 FROM ${table} WHERE ROW_SIDE = 'train' GROUP BY ${name}`,
-    ),
-  );
-  // A patient may have several rare levels, so their patients cannot be added up.
-  const together = yield* query<Row & { FEATURE: string }>(
-    ofEach(
-      (
-        name,
-      ) => `COUNT(DISTINCT PERSON) AS PATIENTS, COUNT(DISTINCT IFF(LEVEL IS NULL, NULL, PERSON)) AS WITH_VALUE
-FROM (SELECT LEVEL, PERSON, COUNT(*) OVER (PARTITION BY LEVEL) AS PATIENTS
-  FROM (SELECT ${name} AS LEVEL, ${person} AS PERSON FROM ${table} WHERE ROW_SIDE = 'train' GROUP BY 1, 2))
-WHERE PATIENTS < ${FEWEST_PATIENTS}`,
     ),
   );
   const levels = rows.map((row) => ({
@@ -93,6 +83,22 @@ WHERE PATIENTS < ${FEWEST_PATIENTS}`,
     variance: Math.max(0, Number(row.SPREAD)),
     short: { share: Number(row.SHORT), days: Number(row.SHORT_DAYS) },
   }));
+  // A patient may have several rare levels, so their patients cannot be added up.
+  const withRare = categories.filter((name) =>
+    levels.some(({ feature, patients }) => feature === name && patients < FEWEST_PATIENTS),
+  );
+  if (withRare.length === 0) return featureCodes(contract, levels, {}, overallMean);
+  const together = yield* query<Row & { FEATURE: string }>(
+    ofEach(
+      withRare,
+      (
+        name,
+      ) => `COUNT(DISTINCT PERSON) AS PATIENTS, COUNT(DISTINCT IFF(LEVEL IS NULL, NULL, PERSON)) AS WITH_VALUE
+FROM (SELECT LEVEL, PERSON, COUNT(*) OVER (PARTITION BY LEVEL) AS PATIENTS
+  FROM (SELECT ${name} AS LEVEL, ${person} AS PERSON FROM ${table} WHERE ROW_SIDE = 'train' GROUP BY 1, 2))
+WHERE PATIENTS < ${FEWEST_PATIENTS}`,
+    ),
+  );
   const rare = fromEntries(
     together.map((row): [string, RarePatients] => [
       row.FEATURE,

@@ -6,6 +6,10 @@ import { FEWEST_PATIENTS, patientOf, SMALL_GROUPS } from '../ground/small-groups
 import { execute, queryFirst, transaction, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 
+/** What featureValues gives of no features. */
+const NONE =
+  'SELECT NULL::VARCHAR AS FEATURE, NULL::VARCHAR AS LEVEL, NULL::FLOAT AS VALUE, NULL::VARCHAR AS LOS_PATIENT WHERE FALSE';
+
 /**
  * Keeps what the training rows of a version look like, so that new admissions can be held against them
  * (procedures/watching): no cell of it is of fewer than ten patients. Once more for the same version gives the same.
@@ -15,14 +19,25 @@ export function* keepReference(plan: Plan, version: Version): Work<void> {
   const target = qualify(settings, 'LOS_FEATURE_REFERENCE');
   const set = qualify(settings, datasetNames(contract).trainingSet);
   const rows = `(SELECT *, ${patientOf(contract)} AS LOS_PATIENT FROM ${set} WHERE ROW_SIDE = 'train')`;
-  const values = featureValues(contract, Object.keys(contract.features), rows, ['LOS_PATIENT']);
+  const [numbers, categories] = [true, false].map((wanted) =>
+    Object.keys(contract.features).filter((name) => (contract.features[name]?.type === 'numeric') === wanted),
+  ) as [string[], string[]];
+  const valuesOf = (names: readonly string[]) =>
+    names.length > 0 ? featureValues(contract, names, rows, ['LOS_PATIENT']) : NONE;
+  const levels = categories.map(
+    (name) =>
+      `SELECT ${literal(name)} AS FEATURE, ${name}::VARCHAR AS LEVEL, COUNT(*) AS N, COUNT(DISTINCT LOS_PATIENT) AS PATIENTS FROM ${rows} GROUP BY ${name}`,
+  );
   yield* transaction(function* () {
     yield* execute(`DELETE FROM ${target} WHERE VERSION = ?`, [version.name]);
     yield* execute(
       sqlText(plan, 'evaluation/reference', {
         target,
         version: literal(version.name),
-        values,
+        numbers: valuesOf(numbers),
+        levels:
+          levels.join('\n  UNION ALL ') || `SELECT FEATURE, LEVEL, 0 AS N, 0 AS PATIENTS FROM (${NONE})`,
+        values: valuesOf(categories),
         fewest: String(FEWEST_PATIENTS),
         small: literal(SMALL_GROUPS),
       }),

@@ -23,27 +23,41 @@ export function* withUsual(
 ): Work<FeatureCode[]> {
   const table = qualify(settings, datasetNames(contract).trainingSet);
   const patient = patientOf(contract);
+  const given = flatMap(features, (code, i) => {
+    const value = code.kind === 'numeric' ? finiteFeature(contract, code.name) : code.name;
+    return [`${value} AS V${i}`, `${value} IS NULL${ofDefault(contract, code.name)} AS X${i}`];
+  });
+  // Each condition is looked at once, however many figures are made of it.
+  const rows = `(SELECT LOS_PERSON, ${given.join(', ')}
+FROM (SELECT *, ${patient} AS LOS_PERSON, ',' || DEFAULTED || ',' AS ${DEFAULTS} FROM ${table} WHERE ROW_SIDE = 'train'))`;
   const row: Row =
     (yield* queryFirst(
-      `SELECT ${features
-        .map((code, i) => {
-          const value = code.kind === 'numeric' ? finiteFeature(contract, code.name) : code.name;
-          const usual = code.kind === 'numeric' ? `MEDIAN(${value})` : `MODE(${value})`;
-          const absent = `${value} IS NULL${ofDefault(contract, code.name)}`;
-          return `${usual} AS U${i}, COUNT_IF(${absent}) / COUNT(*) AS A${i},
-  COUNT(DISTINCT IFF(${absent}, ${patient}, NULL)) AS WITHOUT_${i}, COUNT(DISTINCT IFF(${absent}, NULL, ${patient})) AS WITH_${i}`;
-        })
-        .join(',\n  ')}\nFROM ${table} WHERE ROW_SIDE = 'train'`,
+      `SELECT COUNT(DISTINCT LOS_PERSON) AS PATIENTS, ${features
+        .map(
+          ({ kind }, i) =>
+            `${kind === 'numeric' ? 'MEDIAN' : 'MODE'}(V${i}) AS U${i}, COUNT_IF(X${i}) / COUNT(*) AS A${i}, COUNT(DISTINCT IFF(X${i}, LOS_PERSON, NULL)) AS WITHOUT_${i}`,
+        )
+        .join(',\n  ')}\nFROM ${rows}`,
     )) || {};
+  // How many ever have a value is asked only where nearly all lack it at times.
+  const unsure = features
+    .map((_, i) => i)
+    .filter((i) => Number(row.PATIENTS || 0) - Number(row[`WITHOUT_${i}`] || 0) < FEWEST_PATIENTS);
+  const having: Row =
+    (unsure.length > 0 &&
+      (yield* queryFirst(
+        `SELECT ${unsure.map((i) => `COUNT(DISTINCT IFF(X${i}, NULL, LOS_PERSON)) AS WITH_${i}`).join(', ')}\nFROM ${rows}`,
+      ))) ||
+    {};
   const ranges = yield* readRanges(table, patient, contract, features);
   return features.map((code, i) => {
     const range = code.kind === 'numeric' ? ranges(i) : undefined;
-    const isOfFew = (which: 'WITH' | 'WITHOUT') => Number(row[`${which}_${i}`] || 0) < FEWEST_PATIENTS;
+    const fewHave = unsure.indexOf(i) >= 0 && Number(having[`WITH_${i}`] || 0) < FEWEST_PATIENTS;
+    const fewLack = Number(row[`WITHOUT_${i}`] || 0) < FEWEST_PATIENTS;
     const share = Math.round(Number(row[`A${i}`] || 0) * 1e4) / 1e4;
-    const absent = isOfFew('WITHOUT') ? 0 : isOfFew('WITH') ? 1 : share;
+    const absent = fewLack ? 0 : fewHave ? 1 : share;
     const usual = row[`U${i}`] as string | number | null | undefined;
-    if (usual === null || usual === undefined || isOfFew('WITH') || isRare(code, usual))
-      return { ...code, absent };
+    if (usual === null || usual === undefined || fewHave || isRare(code, usual)) return { ...code, absent };
     return { ...code, absent, usual, ...(range ? { range } : {}) };
   });
 }
@@ -83,11 +97,12 @@ function isRare(code: FeatureCode, level: string | number): boolean {
   return code.kind === 'packed' && !code.groups.some(([, levels]) => levels.indexOf(String(level)) >= 0);
 }
 
+/** The names of a row's features with a default in it, a comma before and behind each. */
+const DEFAULTS = 'LOS_DEFAULTS';
+
 /** Rows in which the contract's default is imputed have none. */
 function ofDefault({ features }: Contract, name: string): string {
-  return features[name]?.default === undefined
-    ? ''
-    : ` OR CONTAINS(',' || DEFAULTED || ',', ${literal(`,${name},`)})`;
+  return features[name]?.default === undefined ? '' : ` OR CONTAINS(${DEFAULTS}, ${literal(`,${name},`)})`;
 }
 
 /** Features with a default that hardly any training row needed. */

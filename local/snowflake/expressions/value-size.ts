@@ -46,7 +46,7 @@ export function fitSize(bytes: string, sql: string): string {
 export const grows = (sql: string): boolean => /\b(?:repeat|[lr]pad)\(/.test(sql);
 
 /** A column, a literal: what may stand twice in a statement without swelling it. */
-const isPlain = (sql: string): boolean => sql.length <= 60;
+export const isPlain = (sql: string): boolean => sql.length <= 60;
 
 /**
  * Texts that are put together by `||`, `sql`; worth a look only where one of them has grown, or where they are columns that may

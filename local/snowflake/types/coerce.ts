@@ -1,5 +1,5 @@
 import { SnowflakeError } from '../errors.js';
-import { type DataType, TEXT } from './data-type.js';
+import { type DataType, MAX_TEXT, TEXT } from './data-type.js';
 import {
   isoInstant,
   isoLiteral,
@@ -122,6 +122,12 @@ function printLength(type: DataType): number {
   if (type.kind === 'BOOLEAN') return 5;
   if (type.kind === 'FLOAT') return 24;
   return type.kind === 'DATE' || isTimed(type) ? 35 : 0;
+}
+
+/** Bytes of the longest text that a value of a type may give; a character has up to four. */
+export function mostBytes(type: DataType): number {
+  const characters = type.kind === 'TEXT' ? type.length : printLength(type) || MAX_TEXT;
+  return Math.min(4 * characters, MAX_TEXT);
 }
 
 /** A VARIANT as a FLOAT, as a cast makes it. */
