@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { processTree, status } from './processes.js';
 
 /** Watches the memory of a process and everything it started (Linux only). */
 export interface MemoryWatch {
@@ -20,27 +20,6 @@ export function watchMemory(root: number): MemoryWatch {
 }
 
 function treeMemory(root: number): number {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync('/proc'))
-    if (/^\d+$/.test(name)) {
-      const parent = status(name, 'PPid');
-      if (parent !== undefined) parents.set(Number(name), parent);
-    }
-  const inTree = (pid: number): boolean => {
-    for (let at: number | undefined = pid; at; at = parents.get(at)) if (at === root) return true;
-    return false;
-  };
-  let kilobytes = 0;
-  for (const pid of parents.keys()) if (inTree(pid)) kilobytes += status(String(pid), 'VmRSS') ?? 0;
+  const kilobytes = processTree(root).reduce((sum, pid) => sum + (status(pid, 'VmRSS') ?? 0), 0);
   return kilobytes / 1024;
-}
-
-/** A number of /proc/PID/status; undefined when the process has ended meanwhile or has no such line. */
-function status(pid: string, key: string): number | undefined {
-  try {
-    const found = new RegExp(`^${key}:\\s*(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-    return found ? Number(found[1]) : undefined;
-  } catch {
-    return undefined; // Ended between the listing and the reading.
-  }
 }
