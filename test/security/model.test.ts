@@ -102,11 +102,18 @@ FROM HEALTH_TRAINING_SET WHERE ROW_SIDE = 'train' GROUP BY 1`,
 FROM (SELECT * FROM HEALTH_TRAINING_SET WHERE ROW_SIDE = 'holdout' ORDER BY CASE_ID LIMIT 5) ORDER BY CASE_ID`,
         [level],
       );
+    // The note repeats the value that was asked, and names a level that it is spelt like, which the model has anyhow.
+    const answers = (rows: Awaited<ReturnType<typeof predict>>) =>
+      rows.map(({ D }) =>
+        JSON.stringify(variant(D))
+          .replace(/'[^']+' is new to/g, "'…' is new to")
+          .replace(/ Did you mean '[^']+'\?/g, ''),
+      );
     let tried = 0;
     for (const { feature, level } of rareLevels().slice(0, 12)) {
       const rare = await predict(feature, level!);
       const never = /^\d+$/.test(level!) ? '987654' : 'never there';
-      expect(rare, `${feature} ${level}`).to.deep.equal(await predict(feature, never));
+      expect(answers(rare), `${feature} ${level}`).to.deep.equal(answers(await predict(feature, never)));
       expect(variant<{ unseen: string[] }>(rare[0]!.D).unseen).to.include(feature);
       tried++;
     }
