@@ -29,7 +29,7 @@ describe('What a process tree uses', () => {
   it('counts seconds of the processor, those of ended children too', async () => {
     const burn = 'while (process.cpuUsage().user < 4e5);';
     const { processor } = await usageOf(
-      `require('child_process').spawnSync(process.execPath, ['-e', '${burn}']); ${HOLD}`,
+      `process.getBuiltinModule('node:child_process').spawnSync(process.execPath, ['-e', '${burn}']); ${HOLD}`,
     );
     expect(processor).least(0.4);
   });
