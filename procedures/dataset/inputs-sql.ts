@@ -109,7 +109,8 @@ export function inputsFunctions(contract: Contract, { ofColumns, ofValues }: Inp
     {
       name: MARKS.defaulted,
       type: 'VARCHAR',
-      read: `GET(FEATURES, ${literal(MARKS.defaulted)})::VARCHAR`,
+      // Between commas, so that each name is looked for between two.
+      read: `(',' || GET(FEATURES, ${literal(MARKS.defaulted)})::VARCHAR || ',')`,
       filled: defaultsOf(contract),
     },
     {
@@ -176,7 +177,7 @@ function defaultsOf({ features }: Contract): string {
     const marked = literal(`,${name}`);
     if (feature.history) return [`IFF(${name} IS NULL, ${marked}, '')`];
     if (feature.sql !== undefined || feature.default === undefined) return [];
-    const before = `CONTAINS(',' || ${MARKS.defaulted} || ',', ${literal(`,${name},`)})`;
+    const before = `CONTAINS(${MARKS.defaulted}, ${literal(`,${name},`)})`;
     return [`IFF(${name} IS NULL OR (${name} = ${defaultLiteral(feature)} AND ${before}), ${marked}, '')`];
   });
   return marks.length === 0 ? 'NULL' : `LTRIM(${marks.join(' || ')}, ',')`;

@@ -1,8 +1,7 @@
 import { DuckDBScalarFunction, VARCHAR } from '@duckdb/node-api';
 import type { Binder } from '../query/bind/binder.js';
 import type { Functions } from '../storage/functions.js';
-import { TextWriter } from '../storage/text-writer.js';
-import { textsOf } from '../storage/texts.js';
+import { TextWriter, textsOf } from '../storage/texts.js';
 
 /** Functions that DuckDB has not, in JavaScript, from texts to a text. NULL in any argument gives NULL. */
 type Native = (...args: string[]) => string | null;

@@ -10,6 +10,7 @@ import type { Session } from '../sessions/session.js';
 import { joinParts, NONE, type PackedColumn, type PackedTexts } from '../storage/packed-texts.js';
 import type { Connection } from '../storage/storage.js';
 import { Turns } from '../storage/turns.js';
+import type { Row } from '../types/data-type.js';
 import { plainJson } from '../types/undefined.js';
 import { type Batch, type CallPlan, sendBatch } from './batch.js';
 import { WHOLE } from './cells.js';
@@ -29,6 +30,8 @@ export interface AskedRows {
   readonly rows: number;
   /** DuckDB SQL of each argument's JSON text, never NULL. */
   readonly args: readonly string[];
+  /** Of few rows these texts themselves, in the order of the rows. */
+  readonly texts?: readonly Row[];
   /** All of each answer where it is left out. */
   readonly wanted?: Wanted;
 }
@@ -153,33 +156,43 @@ const hasNoNull = (args: readonly string[]): string =>
  */
 async function batchesOf(
   connection: Connection,
-  { table, args }: AskedRows,
+  { table, args, texts }: AskedRows,
   size: number,
   strict: boolean,
   from: number,
   to: number,
 ): Promise<Batch[]> {
-  const [place, where] = strict
-    ? ['row_number() OVER (ORDER BY "$n") - 1', ` WHERE ${hasNoNull(args)}`]
-    : ['"$n" - 1', ''];
+  if (texts) return from > 0 ? [] : fewBatches(texts, size, strict);
+  const where = strict ? ` WHERE ${hasNoNull(args)}` : '';
+  const place = strict ? 'row_number() OVER (ORDER BY "$n") - 1' : '"$n" - 1';
   const within = `"$place" >= ${from * size} AND "$place" < ${to * size}`;
   const row = ['"$place" % SIZE', ...args].join(` || ',' || `).replace('SIZE', String(size));
-  const batches = await connection.rows(
+  const made = await connection.rows(
     `SELECT '{"data":[[' || string_agg(${row}, '],[') || ']]}', CAST(count(*) AS VARCHAR)
 FROM (SELECT *, ${place} AS "$place" FROM ${table}${where}) WHERE ${within} GROUP BY "$place" // ${size} ORDER BY "$place" // ${size}`,
   );
-  return batches.map(([data, rows]) => ({ data: plainJson(data!), rows: Number(rows) }));
+  return made.map(([data, rows]) => ({ data: plainJson(data!), rows: Number(rows) }));
+}
+
+/** The same of few rows, whose texts are here. */
+function fewBatches(texts: readonly Row[], size: number, strict: boolean): Batch[] {
+  const rows = strict ? texts.filter((row) => !row.includes('null')) : texts;
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, batch) => {
+    const own = rows.slice(batch * size, (batch + 1) * size);
+    const data = own.map((row, at) => `[${[at, ...row].join()}]`);
+    return { data: plainJson(`{"data":[${data.join()}]}`), rows: own.length };
+  });
 }
 
 /** The answers among all rows, NULL for those that were not asked about. */
 async function placeAnswers(
   connection: Connection,
-  { table, args, wanted = WHOLE }: AskedRows,
+  { table, args, texts, wanted = WHOLE }: AskedRows,
   answers: readonly PackedColumn[][],
 ): Promise<PackedTexts[]> {
-  const rows = await connection.rows(
-    `SELECT CAST(${hasNoNull(args)} AS VARCHAR) FROM ${table} ORDER BY "$n"`,
-  );
+  const rows = texts
+    ? texts.map((row) => [String(!row.includes('null'))])
+    : await connection.rows(`SELECT CAST(${hasNoNull(args)} AS VARCHAR) FROM ${table} ORDER BY "$n"`);
   return Array.from({ length: wanted.members.length + (wanted.whole ? 1 : 0) }, (_, column) => {
     const { bytes, lengths } = joinParts(answers.map((columns) => columns[column] as PackedTexts));
     let at = 0;

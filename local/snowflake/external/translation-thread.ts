@@ -2,6 +2,7 @@
 // several batches are translated at once.
 import { parentPort } from 'node:worker_threads';
 import { SnowflakeError } from '../errors.js';
+import type { HandlerSource } from '../javascript/scalar.js';
 import type { PackedColumn } from '../storage/packed-texts.js';
 import {
   BatchTranslation,
@@ -10,9 +11,21 @@ import {
   type TranslatedRequest,
 } from './translation.js';
 
+/** A translator by its place in the thread, which has it already unless it comes along. */
+export interface PlacedTranslator {
+  readonly place: number;
+  readonly source?: HandlerSource;
+}
+
+/** A function whose translators are in the thread: a model's may be as large as a thousand batches of a row. */
+export interface PlacedFunction extends Omit<TranslatedFunction, 'request' | 'response'> {
+  readonly request?: PlacedTranslator;
+  readonly response?: PlacedTranslator;
+}
+
 /** What the thread is to do with the batch of a number. */
 export type TranslationTask =
-  | { id: number; of: TranslatedFunction; rows: number; data: string }
+  | { id: number; of: PlacedFunction; rows: number; data: string }
   | { id: number; answer: ServiceAnswer }
   | { id: number; end: true };
 
@@ -24,7 +37,13 @@ export type TranslationResult = { id: number } & (
 );
 
 const batches = new Map<number, BatchTranslation>();
+const translators: HandlerSource[] = [];
 const port = parentPort!;
+
+function translatorAt(placed: PlacedTranslator | undefined): HandlerSource | undefined {
+  if (placed?.source) translators[placed.place] = placed.source;
+  return placed && translators[placed.place];
+}
 
 port.on('message', (task: TranslationTask) => {
   const { id } = task;
@@ -43,10 +62,12 @@ port.on('message', (task: TranslationTask) => {
       port.postMessage({ id, cells } satisfies TranslationResult, buffers);
       return;
     }
-    const batch = new BatchTranslation(task.of, task.rows);
+    const [request, response] = [translatorAt(task.of.request), translatorAt(task.of.response)];
+    const of = { ...task.of, request, response };
+    const batch = new BatchTranslation(of, task.rows);
     batches.set(id, batch);
-    const request = batch.request(task.data);
-    port.postMessage({ id, request } satisfies TranslationResult, [request.body.buffer]);
+    const made = batch.request(task.data);
+    port.postMessage({ id, request: made } satisfies TranslationResult, [made.body.buffer]);
   } catch (error) {
     port.postMessage({ id, ...failure(error) } satisfies TranslationResult);
   }

@@ -1,9 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { SnowflakeError } from '../errors.js';
+import type { HandlerSource } from '../javascript/scalar.js';
 import type { PackedColumn } from '../storage/packed-texts.js';
 import type { ServiceAnswer, TranslatedFunction, TranslatedRequest } from './translation.js';
-import type { TranslationResult, TranslationTask } from './translation-thread.js';
+import type {
+  PlacedFunction,
+  PlacedTranslator,
+  TranslationResult,
+  TranslationTask,
+} from './translation-thread.js';
 
 /** So many threads translate at once, at most. */
 export const THREADS: number = Math.min(availableParallelism(), 4);
@@ -26,7 +32,9 @@ export function translation(of: TranslatedFunction, rows: number): RemoteTransla
   thread.batches++;
   return {
     request: (data) =>
-      thread.ask<{ request: TranslatedRequest }>({ id, of, rows, data }).then(({ request }) => request),
+      thread
+        .ask<{ request: TranslatedRequest }>({ id, of: thread.place(of), rows, data })
+        .then(({ request }) => request),
     answer: (answer) =>
       thread.ask<{ cells: PackedColumn[] }>({ id, answer }, [answer.body.buffer]).then(({ cells }) => cells),
     end: () => {
@@ -45,9 +53,13 @@ function leastBusy(): Thread {
   return thread;
 }
 
+/** Translators that a thread keeps, at most. */
+const MOST_TRANSLATORS = 50;
+
 class Thread {
   /** Batches that are not at their end. */
   batches = 0;
+  private readonly places = new Map<HandlerSource, number>();
   /** Why it is no more. */
   private over: Error | undefined;
   private readonly worker = new Worker(new URL('./translation-thread.js', import.meta.url));
@@ -69,6 +81,28 @@ class Thread {
     this.worker.on('error', (error) => this.onEnd(error));
     this.worker.on('exit', () => this.onEnd(new Error('A thread of translators ended before it answered.')));
     this.worker.unref();
+  }
+
+  /** A function with the numbers of its translators in this thread, and with those themselves that it has not. */
+  place({ request, response, ...of }: TranslatedFunction): PlacedFunction {
+    return {
+      ...of,
+      ...(request && { request: this.placeTranslator(request) }),
+      ...(response && { response: this.placeTranslator(response) }),
+    };
+  }
+
+  private placeTranslator(source: HandlerSource): PlacedTranslator {
+    const known = this.places.get(source);
+    if (known !== undefined) return { place: known };
+    let place = this.places.size;
+    if (place >= MOST_TRANSLATORS) {
+      const [oldest, free] = this.places.entries().next().value!;
+      this.places.delete(oldest);
+      place = free;
+    }
+    this.places.set(source, place);
+    return { place, source };
   }
 
   ask<T>(task: TranslationTask, transfer: ArrayBuffer[] = []): Promise<T & TranslationResult> {

@@ -96,17 +96,14 @@ export class BatchTranslation {
 
 const OUR_REALM: Realm = { text: JSON.stringify, plain: Object.prototype };
 
-const MOST_HANDLERS = 50;
-/** Compiled translators, by all that they are made of. */
-const handlers = new Map<string, ScalarHandler>();
+/** Compiled translators, as long as there is what they are made of. */
+const handlers = new WeakMap<HandlerSource, ScalarHandler>();
 
 function handlerOf(source: HandlerSource): ScalarHandler {
-  const key = JSON.stringify(source);
-  let handler = handlers.get(key);
+  let handler = handlers.get(source);
   if (!handler) {
-    if (handlers.size >= MOST_HANDLERS) handlers.clear();
     handler = compileScalar(source);
-    handlers.set(key, handler);
+    handlers.set(source, handler);
   }
   return handler;
 }

@@ -31,12 +31,18 @@ function findProblem(source: string): SyntaxProblem | undefined {
   }
 }
 
-/** What a function's handler is made of, looked through. */
+const sources = new WeakMap<object, HandlerSource>();
+
+/** What a function's handler is made of, looked through; the same for the same routine, which is never changed in place. */
 export function handlerSource(routine: Omit<HandlerSource, 'newer'>): HandlerSource {
+  const looked = sources.get(routine);
+  if (looked) return looked;
   const { name, arguments: parameters, returns, strict, body } = routine;
   const newer = newerSyntax(
     parameters.map((parameter) => parameter.name),
     body,
   );
-  return { name, arguments: parameters, returns, strict, body, newer };
+  const source = { name, arguments: parameters, returns, strict, body, newer };
+  sources.set(routine, source);
+  return source;
 }

@@ -2,8 +2,7 @@ import { BOOLEAN, DOUBLE, DuckDBScalarFunction, type DuckDBType, VARCHAR } from 
 import type { Routine } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import type { Connection } from '../storage/storage.js';
-import { TextWriter } from '../storage/text-writer.js';
-import { textsOf } from '../storage/texts.js';
+import { TextWriter, textsOf } from '../storage/texts.js';
 import { fromCell, toCell } from '../types/cells.js';
 import type { DataType } from '../types/data-type.js';
 import { instantOf, TZ_STRUCT } from '../types/timestamp-tz.js';

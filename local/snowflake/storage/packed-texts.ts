@@ -21,6 +21,17 @@ export type PackedColumn = PackedTexts | PackedNumbers;
 export const rowsOf = (column: PackedColumn): number =>
   'numbers' in column ? column.numbers.length : column.lengths.length;
 
+/** The texts one by one. */
+export function stringsOf({ bytes, lengths }: PackedTexts): (string | null)[] {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+  return Array.from(lengths, (length) => {
+    if (length === NONE) return null;
+    at += length;
+    return all.toString('utf8', at - length, at);
+  });
+}
+
 /** The texts of several parts. */
 export function joinParts(parts: readonly PackedTexts[]): PackedTexts {
   const lengths = new Uint32Array(parts.reduce((rows, part) => rows + part.lengths.length, 0));

@@ -6,6 +6,7 @@ import {
   type DuckDBDataChunk,
   DuckDBInstance,
   type DuckDBMaterializedResult,
+  type DuckDBPreparedStatement,
   type DuckDBValue,
 } from '@duckdb/node-api';
 import { isOutOfMemory, recordFailure } from '../internal-error.js';
@@ -18,6 +19,7 @@ import { type Again, KeptFiles, KeptRows, type Target } from './kept-rows.js';
 import { Memory } from './memory.js';
 import { Numbers, readStart } from './numbers.js';
 import type { PackedColumn } from './packed-texts.js';
+import { PreparedShapes } from './prepared-shapes.js';
 import { Sequences } from './sequences.js';
 import { textsOf } from './texts.js';
 
@@ -149,6 +151,8 @@ export class Connection {
   private closing = false;
   private closed = false;
 
+  private readonly shapes: PreparedShapes;
+
   /** JavaScript functions that its SQL calls. */
   readonly functions: Functions;
 
@@ -162,6 +166,7 @@ export class Connection {
   ) {
     this.keptRows = new KeptRows(files);
     this.functions = new Functions(duckdb, known);
+    this.shapes = new PreparedShapes(duckdb);
   }
 
   /** Runs one or more commands. @returns the number of rows that the last one changed */
@@ -177,15 +182,25 @@ export class Connection {
   /** Sets a parameter of DuckDB's for what is run from now on. @param value as it stands in SQL */
   set(parameter: string, value: string): void {
     this.settings.set(parameter, value);
+    this.shapes.forget();
   }
 
-  private async send(sql: string, params?: DuckDBValue[]): Promise<DuckDBMaterializedResult> {
-    const result = await this.sendCommand(sql, params);
+  private async send(
+    sql: string,
+    params?: DuckDBValue[],
+    prepared?: DuckDBPreparedStatement,
+  ): Promise<DuckDBMaterializedResult> {
+    const result = await this.sendCommand(sql, params, prepared);
     if (!this.inTransaction) await this.sequences.secure(this);
     return result;
   }
 
-  private async sendCommand(sql: string, params?: DuckDBValue[]): Promise<DuckDBMaterializedResult> {
+  private async sendCommand(
+    sql: string,
+    params?: DuckDBValue[],
+    prepared?: DuckDBPreparedStatement,
+  ): Promise<DuckDBMaterializedResult> {
+    const alone = params !== undefined || prepared !== undefined;
     const { opening, before } = this;
     const settings = [...this.settings].map(([parameter, value]) => `SET ${parameter} = ${value}`);
     const first = [...settings, ...(opening ? ['BEGIN'] : []), ...this.before];
@@ -193,8 +208,10 @@ export class Connection {
     this.opening = false;
     if (opening) this.functions.begin();
     try {
-      if (params && first.length > 0) await this.holdWhile(this.duckdb.run(first.join('; ')));
-      const result = await this.holdWhile(this.duckdb.run(params ? sql : [...first, sql].join('; '), params));
+      if (alone && first.length > 0) await this.holdWhile(this.duckdb.run(first.join('; ')));
+      const result = await this.holdWhile(
+        prepared ? prepared.run() : this.duckdb.run(alone ? sql : [...first, sql].join('; '), params),
+      );
       this.settings.clear();
       return result;
     } catch (error) {
@@ -204,7 +221,7 @@ export class Connection {
         if (opening) await this.holdWhile(this.duckdb.run('ROLLBACK')).catch(() => undefined);
         this.opening = opening;
         this.before = before;
-        return await this.sendCommand(sql, params);
+        return await this.sendCommand(sql, params, prepared);
       }
       if (raised) this.raisedNow = true;
       // What DuckDB cannot read it has not begun either.
@@ -222,7 +239,16 @@ export class Connection {
 
   /** Runs a query whose columns are all VARCHAR. */
   async rows(sql: string): Promise<Row[]> {
-    const result = await this.send(sql);
+    return this.readRows(await this.send(sql));
+  }
+
+  /** The same of a query that reads no table, and may come again with other JSON in it. */
+  async rowsOfShape(sql: string): Promise<Row[]> {
+    const prepared = await this.holdWhile(this.shapes.find(sql));
+    return this.readRows(await this.send(sql, undefined, prepared));
+  }
+
+  private readRows(result: DuckDBMaterializedResult): Row[] {
     const rows: Row[] = [];
     // The result is materialized: taking its chunks is no further trip to DuckDB's thread.
     for (let c = 0; c < result.chunkCount; c++) {
@@ -383,6 +409,7 @@ export class Connection {
     if (this.running > 0 || this.closed) return;
     this.closed = true;
     this.checkpoints.open.delete(this);
+    this.shapes.forget();
     this.duckdb.closeSync();
   }
 

@@ -270,7 +270,8 @@ function sendOut(
   const values = calls.flatMap(({ args }) =>
     args.filter(({ sql, there }) => sql !== there).map(({ sql, there }) => `${sql} AS ${there}`),
   );
-  const columns = ['row_number() OVER () AS "$n"', ...values, ...structs].join(', ');
+  const place = from === '' ? 'CAST(1 AS BIGINT)' : 'row_number() OVER ()';
+  const columns = [`${place} AS "$n"`, ...values, ...structs].join(', ');
   const step: ExternalStep = {
     kind: 'external',
     rowsSql: `${withClause(b)}SELECT ${columns}${from}${where}${limit}`,

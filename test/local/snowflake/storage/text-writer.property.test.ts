@@ -1,6 +1,5 @@
 import { BIGINT, DuckDBInstance, DuckDBScalarFunction, VARCHAR } from '@duckdb/node-api';
-import { TextWriter } from '@local-cloud/snowflake/storage/text-writer.js';
-import { textsOf } from '@local-cloud/snowflake/storage/texts.js';
+import { TextWriter, textsOf } from '@local-cloud/snowflake/storage/texts.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
