@@ -1,4 +1,4 @@
-import { STATEMENT_MS, TASK_START_MS } from '@local-cloud/snowflake/metering/rates.js';
+import { READ_MS, TASK_START_MS, WRITE_MS } from '@local-cloud/snowflake/metering/rates.js';
 import { forDataset } from '../deploy/dataset/context.js';
 import type { OpenContext } from '../deploy/open.js';
 import { type Benchmark, type Measurement, median } from './harness.js';
@@ -29,7 +29,7 @@ const TASKS: readonly { readonly what: string; readonly calls: readonly string[]
 /** What a group of forty hospitals would pay for what runs by itself. */
 export const benchmark: Benchmark = {
   name: 'scale',
-  description: `A group of 40 hospitals: ${A_DAY.toLocaleString('en-US')} admissions a day, ${IN_HOSPITAL.toLocaleString('en-US')} patients in, ${ROWS.toLocaleString('en-US')} rows of the health dataset in the hospital’s table, features and log (LOS_SCALE_ROWS). Seconds of compute of a run as the local account meters them, median of ${RUNS}; credits of 30 days of it, by a run every 15 minutes with its share of admissions, discharges and corrections. A JavaScript function stands in for the model, so a cold endpoint’s 20 s a run are not in it.`,
+  description: `A group of 40 hospitals: ${A_DAY.toLocaleString('en-US')} admissions a day, ${IN_HOSPITAL.toLocaleString('en-US')} patients in, ${ROWS.toLocaleString('en-US')} rows of the health dataset in the hospital’s table, features and log (LOS_SCALE_ROWS). Seconds of compute of a run as the local account meters them, median of ${RUNS}; credits of 30 days of it, by a run every 15 minutes with its share of admissions, discharges and corrections. A JavaScript function stands in for the model, so what a cold endpoint adds to a run are not in it.`,
   async run({ log }): Promise<Measurement[]> {
     return await inLocalCloud('scale', async (opened) => {
       const { ctx } = forDataset(opened);
@@ -64,7 +64,7 @@ async function billed(ctx: OpenContext, procedure: string): Promise<number> {
   const argument = procedure === 'RECONCILE' ? 'FALSE' : '';
   await ctx.snowflake.query(`CALL ${procedure}(${argument})`);
   const [sum] = await ctx.snowflake.query<{ MS: number }>(
-    `SELECT SUM(GREATEST(TOTAL_ELAPSED_TIME, ${STATEMENT_MS})) AS MS FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY(RESULT_LIMIT => 10000))
+    `SELECT SUM(GREATEST(TOTAL_ELAPSED_TIME, IFF(QUERY_TYPE IN ('INSERT', 'UPDATE', 'DELETE', 'MERGE'), ${WRITE_MS}, ${READ_MS}))) AS MS FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY(RESULT_LIMIT => 10000))
 WHERE START_TIME >= '${row!.AT}'::TIMESTAMP_LTZ AND NOT STARTSWITH(QUERY_TEXT, 'CALL ') AND CONTAINS(QUERY_TEXT, 'QUERY_HISTORY') = FALSE`,
   );
   return Number(sum!.MS);

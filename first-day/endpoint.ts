@@ -1,3 +1,4 @@
+import { ASSUMED } from '../deploy/costs/task-credits.js';
 import { breaks, type Check, holds } from '../doctor/check.js';
 import { requireValue } from '../udfs/require-value.js';
 import { type FirstDay, PROMOTED } from './scene.js';
@@ -47,6 +48,15 @@ async function invoke({ ctx, champion }: FirstDay): Promise<Call> {
 /** API Gateway gives an integration 29 s. */
 const GATEWAY_SECONDS = 29;
 
+/** Where a cold start lies among what `los plan` assumes. @param seconds that the first call took longer than the second */
+export function coldness(seconds: number): string {
+  const [least, typical, most] = [ASSUMED.least.cold, ASSUMED.typical.cold, ASSUMED.most.cold];
+  if (seconds < least)
+    return `no cold start: it was warm, or is so at once; ask again after 15 minutes without a call, and after 5, which tells for how long it stays warm`;
+  const place = seconds > most ? 'beyond all' : seconds > typical ? 'in the dear half' : 'in the cheap half';
+  return `a cold start of ${seconds.toFixed(1)} s, ${place} of the ${least} to ${most} s that los plan assumes (${typical} in the middle)`;
+}
+
 export const endpointChecks: readonly Check<FirstDay>[] = [
   {
     name: 'cold-start',
@@ -56,7 +66,7 @@ export const endpointChecks: readonly Check<FirstDay>[] = [
     async look(day) {
       const first = await invoke(day);
       const second = await invoke(day);
-      const saw = `first ${first.seconds.toFixed(1)} s (${first.status}), second ${second.seconds.toFixed(1)} s (${second.status}); cold only after some 15 idle minutes`;
+      const saw = `first ${first.seconds.toFixed(1)} s (${first.status}), second ${second.seconds.toFixed(1)} s (${second.status}); ${coldness(first.seconds - second.seconds)}`;
       return second.seconds < GATEWAY_SECONDS
         ? holds(saw)
         : breaks(saw, 'Even a warm endpoint is slower: raise endpoint.memoryMb.');

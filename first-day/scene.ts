@@ -57,7 +57,7 @@ export async function makeGround(ctx: Context): Promise<() => Promise<void>> {
   const own = await snowflake.query(`SHOW WAREHOUSES LIKE '${settings.snowflake.warehouse.name}'`);
   if (own.length === 0)
     await snowflake.execute(
-      `CREATE WAREHOUSE IF NOT EXISTS ${warehouse} WITH WAREHOUSE_SIZE = XSMALL AUTO_SUSPEND = 60 INITIALLY_SUSPENDED = TRUE COMMENT = '${MARK}'`,
+      `CREATE WAREHOUSE IF NOT EXISTS ${warehouse} WITH WAREHOUSE_SIZE = XSMALL GENERATION = '1' ENABLE_QUERY_ACCELERATION = FALSE AUTO_SUSPEND = 60 INITIALLY_SUSPENDED = TRUE COMMENT = '${MARK}'`,
     );
   await snowflake.execute(`USE WAREHOUSE ${own.length ? settings.snowflake.warehouse.name : warehouse}`);
   return async () => {

@@ -1,6 +1,5 @@
 -- name: LOS_NOTIFY
 -- operators: operate
--- schedule: triggered
 -- run: notify
 -- only: mail
 -- needs: {{mail}}
@@ -8,7 +7,7 @@
 CREATE OR REPLACE TASK {{name}}
   {{compute}}
   USER_TASK_TIMEOUT_MS = 600000
-  {{start}}
+  USER_TASK_MINIMUM_TRIGGER_INTERVAL_IN_SECONDS = 300
   SUSPEND_TASK_AFTER_NUM_FAILURES = {{failures}}
   TIMEZONE = {{zone}}
   {{comment}}

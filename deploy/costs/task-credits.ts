@@ -1,21 +1,54 @@
-import { intervalSeconds } from '../ground/schedule.js';
+import { intervalSeconds, runsPerMonth } from '../ground/schedule.js';
 import { tasksBeside } from '../headers/files.js';
 import type { Settings } from '../settings/settings.js';
-import { runsPerMonth } from './schedule.js';
 
-/** Credits that tasks use in a month: what is to be expected, and where every run finds admissions. */
-export interface TaskCredits {
+/** What is not known exactly: at least, in the middle, and at most, where every run finds admissions. */
+export interface Range {
+  readonly least: number;
   readonly typical: number;
   readonly most: number;
-  /** Runs a month. */
-  readonly runs: { readonly typical: number; readonly most: number };
 }
 
-const HOURS_A_MONTH = 730;
-/** Of a warehouse, by its size. */
-export const CREDITS_AN_HOUR = { XSMALL: 1, SMALL: 2, MEDIUM: 4, LARGE: 8, XLARGE: 16 };
+type Way = keyof Range;
+
+export const range = (of: (way: Way) => number): Range => ({
+  least: of('least'),
+  typical: of('typical'),
+  most: of('most'),
+});
+
+/** What tasks use in a month: credits, and runs of the scoring graph and of tasks beside it. */
+export interface TaskCredits {
+  readonly credits: Range;
+  readonly graphRuns: Range;
+  readonly otherRuns: number;
+}
+
+export const HOURS_A_MONTH = 730;
 /** Snowflake bills at least this much whenever a warehouse resumes. */
 const LEAST_SECONDS = 60;
+/** Credits for an hour of a serverless task that computes with an X-Small (Snowflake Service Consumption Table of 2026, table 5). */
+const SERVERLESS_CREDITS = 0.9;
+
+const SIZES = { XSMALL: 1, SMALL: 2, MEDIUM: 4, LARGE: 8, XLARGE: 16 };
+
+/**
+ * Credits an hour of the warehouse. One of the second generation costs 1.35 times as much on AWS, by secondary sources of 2026: the vendor's
+ * table was not to be had.
+ */
+export const creditsAnHour = ({ snowflake: { warehouse } }: Settings) =>
+  SIZES[warehouse.size] * (warehouse.generation === 2 ? 1.35 : 1);
+
+/**
+ * What nothing says exactly: seconds of a statement that reads, and of one that writes (public logs of dbt: .45 to 1.7 for a table made); seconds until a
+ * serverless endpoint that went cold answers (public projects: 1 to 20), and after how many hours it does, which no page says; credits for
+ * compiling a statement, which serverless tasks pay in full, as SHOW by 4.4 an hour. The middle is what the local account meters with.
+ */
+export const ASSUMED = {
+  least: { read: 0.1, write: 0.2, cold: 1, warmHours: 1 / 4, compile: 1e-5 },
+  typical: { read: 0.2, write: 0.5, cold: 5, warmHours: 1 / 6, compile: 2e-5 },
+  most: { read: 0.5, write: 1.7, cold: 20, warmHours: 1 / 12, compile: 1e-4 },
+};
 
 /** What is expected where the account cannot tell: admissions a day, and as many discharges and corrections. */
 export const ADMISSIONS_A_DAY = 70;
@@ -25,73 +58,60 @@ const CHANGES_AN_HOUR = [
   { hours: 10, rate: (0.2 * 3 * ADMISSIONS_A_DAY) / 10 },
 ];
 
-/** Seconds that a task computes in a run, as the local account meters it (test/journeys/credits.test.ts). */
-const GRAPH_SECONDS = 4.9;
-const TASK_SECONDS: Readonly<Record<string, number>> = {
-  LOS_MONITOR_HOURLY: 2.5,
-  LOS_FORECAST_BEDS: 7,
-  LOS_WATCH: 9,
+/** Statements of a run that read, that write, and that are SHOW or DDL, as the local account counts them (test/journeys/credits.test.ts). */
+type Statements = readonly [reads: number, writes: number, shows: number];
+const OF_GRAPH: Statements = [14, 14, 0];
+const OF_TASK: Readonly<Record<string, Statements>> = {
+  LOS_MONITOR_HOURLY: [5, 3, 4],
+  LOS_FORECAST_BEDS: [10, 8, 21],
+  LOS_WATCH: [26, 12, 3],
 };
-const OTHER_SECONDS = 30;
-/** A serverless endpoint that has not been asked for ten minutes takes some 20 s to answer, and the run waits for it. */
-const COLD_SECONDS = 20;
-const COLD_AFTER_HOURS = 1 / 6;
+const OF_OTHERS: Statements = [100, 30, 10];
 
 /**
- * Credits of the tasks by the schedules, and by how the hospital's rows come.
+ * By the schedules, and by how the hospital's rows come. Serverless statements are taken for an X-Small's, which those of a hospital are.
  * @param seen runs of the scoring graph a day, where the account can tell; left out: 70 admissions a day that come as they happen
  */
-export function taskCredits(
-  settings: Settings,
-  seen?: number,
-): { readonly graph: TaskCredits; readonly beside: TaskCredits } {
+export function taskCredits(settings: Settings, seen?: number): TaskCredits {
   const { tasks, endpoint } = settings;
   const most = tasks.resumed ? runsPerMonth(tasks.schedule) : 0;
   const typical = Math.min(most, seen === undefined ? expectedRuns(tasks.schedule) : (seen * 365) / 12);
-  const cold = endpoint.type === 'serverless' ? COLD_SECONDS : 0;
-  const graph = creditsOf(settings, { typical, most }, GRAPH_SECONDS + cold * coldShare(tasks.schedule));
-  const beside = tasks.resumed ? tasksBeside(settings) : [];
+  const others = (tasks.resumed ? tasksBeside(settings) : []).map(({ name, schedule }) => ({
+    runs: runsPerMonth(schedule),
+    statements: OF_TASK[name] ?? OF_OTHERS,
+  }));
   // A task beside the graph often finds the warehouse awake.
   const asleep = tasks.compute === 'warehouse' && most > 0 ? 1 - typical / most : 1;
-  const others = beside.map(({ name, schedule }) => {
-    const runs = runsPerMonth(schedule);
-    return creditsOf(settings, { typical: runs * asleep, most: runs }, TASK_SECONDS[name] ?? OTHER_SECONDS);
+  const graphRuns = { least: typical, typical, most };
+  const credits = range((way) => {
+    const { cold, warmHours } = ASSUMED[way];
+    const waits = endpoint.type === 'serverless' ? cold * coldShare(tasks.schedule, warmHours) : 0;
+    const graph = creditsOf(settings, way, graphRuns[way], OF_GRAPH, waits);
+    const sum = others.reduce(
+      (all, { runs, statements }) =>
+        all + creditsOf(settings, way, way === 'most' ? runs : runs * asleep, statements),
+      graph,
+    );
+    // One warehouse is awake for a whole month at most.
+    return tasks.compute === 'warehouse' ? Math.min(sum, HOURS_A_MONTH * creditsAnHour(settings)) : sum;
   });
-  const sum = (value: (of: TaskCredits) => number) => others.reduce((all, each) => all + value(each), 0);
-  // One warehouse is awake for a whole month at most.
-  const left =
-    tasks.compute === 'warehouse'
-      ? HOURS_A_MONTH * CREDITS_AN_HOUR[settings.snowflake.warehouse.size] - graph.most
-      : Number.POSITIVE_INFINITY;
-  return {
-    graph,
-    beside: {
-      typical: sum((each) => each.typical),
-      most: Math.min(
-        left,
-        sum((each) => each.most),
-      ),
-      runs: { typical: sum((each) => each.runs.typical), most: sum((each) => each.runs.most) },
-    },
-  };
+  return { credits, graphRuns, otherRuns: others.reduce((sum, { runs }) => sum + runs, 0) };
 }
 
-/** Serverless statements are taken for an X-Small's, which those of a hospital are. @param seconds that a run computes */
-function creditsOf(
-  { tasks, snowflake }: Settings,
-  runs: { readonly typical: number; readonly most: number },
-  seconds: number,
-): TaskCredits {
-  const { size, autoSuspendSeconds } = snowflake.warehouse;
-  if (tasks.compute === 'serverless')
-    return { typical: (runs.typical * seconds) / 3600, most: (runs.most * seconds) / 3600, runs };
-  const credits = (count: number, each: number) =>
-    Math.min(HOURS_A_MONTH, (count * each) / 3600) * CREDITS_AN_HOUR[size];
-  return {
-    typical: credits(runs.typical, Math.max(LEAST_SECONDS, seconds + autoSuspendSeconds)),
-    most: credits(runs.most, LEAST_SECONDS + autoSuspendSeconds),
-    runs,
-  };
+/** @param waits seconds of a run in which it waits for an endpoint */
+export function creditsOf(
+  settings: Settings,
+  way: Way,
+  runs: number,
+  [reads, writes, shows]: Statements,
+  waits = 0,
+): number {
+  const { read, write, compile } = ASSUMED[way];
+  const seconds = (reads + shows) * read + writes * write + waits;
+  if (settings.tasks.compute === 'serverless')
+    return runs * ((seconds * SERVERLESS_CREDITS + shows * read * 4.4) / 3600 + (reads + writes) * compile);
+  const awake = Math.max(LEAST_SECONDS, seconds + settings.snowflake.warehouse.autoSuspendSeconds);
+  return ((runs * awake) / 3600) * creditsAnHour(settings);
 }
 
 /** Runs a month that find changes, which come by chance: none in an interval has the probability exp(-rate · interval). */
@@ -110,12 +130,13 @@ function runsAnHour(schedule: string, hours: number, rate: number): number {
   return schedule === 'triggered' ? 1 / (hours + 1 / rate) : (1 - Math.exp(-rate * hours)) / hours;
 }
 
-/** Of the runs, how many find an endpoint that has gone cold. */
-function coldShare(schedule: string): number {
+/** Of the runs, how many find an endpoint that has gone cold: nothing came for as long as one stays warm, as far as a run would have noticed. */
+function coldShare(schedule: string, warmHours: number): number {
   const hours = (intervalSeconds(schedule) ?? Number.POSITIVE_INFINITY) / 3600;
-  if (hours > COLD_AFTER_HOURS) return 1;
+  if (hours > warmHours) return 1;
+  const quiet = schedule === 'triggered' ? warmHours - hours : hours * Math.floor(warmHours / hours + 1e-9);
   const runs = (rate: number) => runsAnHour(schedule, hours, rate);
-  return overDay((rate) => runs(rate) * Math.exp(-rate * COLD_AFTER_HOURS)) / overDay(runs);
+  return overDay((rate) => runs(rate) * Math.exp(-rate * quiet)) / overDay(runs);
 }
 
 /** What a day comes to. @param anHour by the changes in it */

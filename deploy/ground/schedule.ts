@@ -2,10 +2,11 @@ import { itemAt } from '../../udfs/require-value.js';
 import type { Settings, TaskSettings } from '../settings/settings.js';
 
 /**
- * A triggered graph runs as soon as a stream has data (Snowflake looks about every 30 s), but not sooner than this after
- * the run before: each run keeps the warehouse awake for two minutes, and one that fails is tried again.
+ * A triggered graph runs as soon as a stream has data (Snowflake looks about every 30 s), but not sooner than this after the run before. So an
+ * admission waits as long as by `15 MINUTE` at most, most wait a minute, and there are fewer runs: each pays for its statements and, whatever
+ * a serverless endpoint's time of grace is, for a cold one. What fails is tried again after as long.
  */
-export const TRIGGER_SECONDS = 300;
+export const TRIGGER_SECONDS = 900;
 
 /**
  * Failed runs in a row after which Snowflake suspends the graph, and an operator has to resume it: about a day of runs every
@@ -47,7 +48,7 @@ export function intervalSeconds(schedule: string): number | undefined {
 export function delayInWords({ schedule, resumed }: Pick<TaskSettings, 'schedule' | 'resumed'>): string {
   if (!resumed) return 'The task graph is suspended (tasks.resumed): predictions come by los score alone.';
   if (schedule === 'triggered')
-    return `An admission is predicted about a minute after it is in its table, ${TRIGGER_SECONDS / 60} minutes at most where the run before was just now.`;
+    return `An admission is predicted about a minute after it is in its table, ${TRIGGER_SECONDS / 60} minutes at most where the run before was just now, or over rows of others.`;
   const interval = intervalSeconds(schedule);
   if (interval === undefined) return `An admission is predicted at the next time of ${schedule}.`;
   const shown =
@@ -111,6 +112,21 @@ function longestMonths(field: string): number {
   const numbers = field.toUpperCase().replace(/[A-Z]{3}/g, (name) => String(MONTHS.indexOf(name) + 1));
   const due = [...cronValues(numbers, 1, 12)].sort((a, b) => a - b);
   return Math.max(...due.map((month, i) => (due[i + 1] ?? itemAt(due, 0) + 12) - month));
+}
+
+/**
+ * How often a task graph can run in a month: an average for a schedule, the most for a triggered one.
+ * @param schedule Snowflake's words, `5 MINUTE`, `USING CRON 0 6 * * MON-FRI UTC`, or `triggered`
+ */
+export function runsPerMonth(schedule: string): number {
+  const days = 365 / 12;
+  const interval = intervalSeconds(schedule);
+  if (interval !== undefined) return (days * 86_400) / interval;
+  const fields = cronFields(schedule);
+  const share = (field: string, low: number, high: number) =>
+    cronValues(field, low, high).size / (high - low + 1);
+  const dayShare = share(fields.days, 1, 31) * share(fields.weekdays, 0, 6) * share(fields.months, 1, 12);
+  return cronValues(fields.minutes, 0, 59).size * cronValues(fields.hours, 0, 23).size * days * dayShare;
 }
 
 const MINUTE = 60_000;

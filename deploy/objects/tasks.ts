@@ -1,4 +1,4 @@
-import { computeClause, startClause } from '../ground/schedule.js';
+import { computeClause, startClause, TRIGGER_SECONDS } from '../ground/schedule.js';
 import type { Declaration } from '../headers/header.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
 import { type TaskGraphDefinition, taskGraph } from '../resources/snowflake/definition.js';
@@ -26,7 +26,9 @@ function taskStatement(declared: Declaration, scope: Scope): TaskStatement {
   const { name, schedule } = declared.header;
   if (schedule !== undefined && !declared.text.includes('{{start}}'))
     throw new Error('it says "-- schedule:", and its text lacks {{start}}, which becomes the clause of it');
-  const starts = schedule === undefined ? undefined : scope.render(schedule).text;
+  const asked = schedule === undefined ? undefined : scope.render(schedule).text;
+  // Over rows of others no stream may wake it.
+  const starts = asked === 'triggered' && !scope.exists('wakes') ? `${TRIGGER_SECONDS / 60} MINUTE` : asked;
   // A root that no schedule starts is started by its condition.
   const triggered =
     starts === 'triggered' || (starts === undefined && !/\b(AFTER|FINALIZE) /.test(declared.text));

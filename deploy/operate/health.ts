@@ -7,12 +7,13 @@ import { localTime } from '../../report/text/local-time.js';
 import type { Row } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { awaitAll } from '../ground/await-all.js';
-import { longestGapHours, timesDue } from '../ground/schedule.js';
+import { timesDue } from '../ground/schedule.js';
 import { taskDeclarations } from '../headers/files.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { lastRuns } from '../watching/last-runs.js';
 import { describeRefusedEvents } from '../watching/refused.js';
 import { type Ask, asking, type Champion } from './ask.js';
+import { heartbeat } from './heartbeat.js';
 import { heldChanges } from './held-changes.js';
 import { describeMissingFeatures } from './missing-features.js';
 
@@ -57,9 +58,6 @@ const RECURRING = taskDeclarations().filter(
   ({ schedule, inGraph }) => inGraph || (schedule !== undefined && schedule !== 'triggered'),
 );
 
-/** Hours by which the daily sign of life may be late. */
-const HEARTBEAT_LATE = 13;
-
 /** What is wrong where a version has answered before and none does now. */
 const NO_VERSION =
   ' No version answers, and one has before. Next: los model list and los promote VERSION; where it has lost its rows, docs/runbook/tables.md.';
@@ -84,12 +82,13 @@ export async function health(ctx: Context, contract: Contract): Promise<Health> 
     refused: describeRefusedEvents(ctx, contract),
     lost: describeMissingFeatures(ctx, contract),
     held: heldChanges(ctx, contract),
-    heartbeat: ask<{ hours: number | null }>('heartbeat'),
+    now: ask<{ now: number }>('now'),
   });
   const lag = {
     ...(found.lag[0] ?? { built: null, scored: null }),
     ...(found.unsent[0] ?? { untold: 0, untoldSeconds: null }),
   };
+  const alive = await heartbeat(ctx, Number(found.now[0]?.now));
   const late = await overdue(ctx, ask, contract, found.waiting);
   return {
     waiting: found.waiting,
@@ -101,12 +100,10 @@ export async function health(ctx: Context, contract: Contract): Promise<Health> 
       ...found.alarms.filter(({ lookAt }) => lookAt === 'tables').map(({ message }) => message),
       ...(found.held === undefined ? [] : [`${found.held.what} ${found.held.next}`]),
       ...unread,
-      ...tasksSuspended(ctx, found.tasks),
+      ...alive.problems,
       ...runFailures(ctx, found.runs, lag.untold > 0),
       ...(await taskFailures(ctx, found.runs, found.tasks)),
-      ...[late, silence(ctx, found.heartbeat[0]?.hours ?? null), found.refused, found.lost].filter(
-        (each) => each !== undefined,
-      ),
+      ...[late, found.refused, found.lost].filter((each) => each !== undefined),
     ],
   };
 }
@@ -155,15 +152,6 @@ function runFailures({ settings }: Context, runs: readonly LoggedRun[], untold: 
     });
 }
 
-/** Tasks that ought to run by themselves and do not. */
-function tasksSuspended({ settings }: Context, tasks: readonly Row[]): string[] {
-  if (!settings.tasks.resumed) return [];
-  const own: readonly unknown[] = taskDeclarations().map(({ name }) => name);
-  return tasks
-    .filter(({ name, state }) => own.includes(name) && String(state).toLowerCase() !== 'started')
-    .map(({ name }) => `The task ${name} is suspended.`);
-}
-
 /**
  * Recurring tasks whose last run failed, of which the run log does not tell: it has that run's own failure, or a later run that went well,
  * called by hand.
@@ -191,14 +179,6 @@ async function taskFailures(
   });
 }
 
-/** That the daily sign of life has not come, which nothing inside Snowflake may be left to tell. @param hours since the last; null: nothing is known */
-function silence({ settings }: Context, hours: number | null): string | undefined {
-  const { resumed, watch } = settings.tasks;
-  if (!resumed || hours === null || hours <= Math.max(24, Math.ceil(longestGapHours(watch))) + HEARTBEAT_LATE)
-    return undefined;
-  return `Monitoring has given no sign of life for ${hours} hours: see docs/runbook/sign-of-life.md.`;
-}
-
 /** Before the first version is promoted everybody waits, as it should be. */
 async function overdue(
   { settings }: Context,
@@ -213,6 +193,6 @@ async function overdue(
   if (!answers && ((await ask<{ known: number }>('answered'))[0]?.known ?? 0) === 0) return undefined;
   const now = Date.now();
   if (timesDue(schedule, now - seconds * 1000, now, SCHEDULES_TO_WAIT) < SCHEDULES_TO_WAIT) return undefined;
-  const patience = schedule === 'triggered' ? 'ten minutes' : `two times of the schedule ${schedule}`;
+  const patience = schedule === 'triggered' ? 'half an hour' : `two times of the schedule ${schedule}`;
   return `${count(admissions, 'admission waits', 'admissions wait')} to be scored, one for ${Math.floor(seconds / 60)} minutes: longer than ${patience}.${answers ? '' : NO_VERSION}`;
 }

@@ -20,7 +20,6 @@ import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { buildStack } from '../stack/index.js';
 import { lastRuns } from '../watching/last-runs.js';
 import { asking, type Champion } from './ask.js';
-import { type Effort, effort } from './effort.js';
 import { type Health, health } from './health.js';
 import { missingObjects, requireWarehouse } from './missing-objects.js';
 import { costOfMonth, type MonthCost } from './month-cost.js';
@@ -45,8 +44,6 @@ export interface Status {
   readonly mails: number | null;
   /** Status mails that wait on this machine, as they could not wait in LOS_EVENTS. */
   readonly spooled: number;
-  /** What the last run and the last day asked of the account; null: the role may not see it, or nothing is deployed. */
-  readonly effort: Effort | null;
   readonly spent: MonthCost;
   /** What the same use of AWS would have cost; null with the real one, which sends bills itself. */
   readonly costs: Costs | null;
@@ -83,7 +80,6 @@ export async function status(opened: Context): Promise<Status> {
     spooled: new Spool(ctx.settings.mail.spool, ctx.progress).waiting().length,
     costs: ctx.target.control ? readCosts(ctx.target.control) : null,
     spent: costOfMonth(ctx),
-    effort: exists ? effort(ctx) : null,
   });
   const { champions, ...shown } = found;
   const own = champions.find(({ dataset }) => dataset === contract.name);

@@ -59,6 +59,12 @@ export const settingsSchema = {
           enum: ['XSMALL', 'SMALL', 'MEDIUM', 'LARGE', 'XLARGE'],
           default: 'XSMALL',
         }),
+        generation: integer('what it is made of; 2 computes faster and costs a third more', {
+          minimum: 1,
+          maximum: 2,
+          default: 1,
+        }),
+        queryAcceleration: boolean('whether Snowflake may add compute to a long query, billed on top', false),
         autoSuspendSeconds: integer('seconds without work after which it sleeps, and costs nothing', {
           minimum: 30,
           maximum: 86400,
@@ -261,8 +267,8 @@ export const settingsSchema = {
     }),
     tasks: object({
       schedule: text(
-        'when the root task checks for new admissions: 15 MINUTE, or USING CRON 0 * * * *, or triggered: as soon as there are some',
-        { pattern: '^([0-9]+ (SECOND|MINUTE|HOUR)S?|USING CRON .+|triggered)$', default: '15 MINUTE' },
+        'when the root task checks for new admissions: triggered (as soon as there are some, at most every 15 minutes; over rows of others every 15 minutes), or 15 MINUTE, or USING CRON 0 * * * *',
+        { pattern: '^([0-9]+ (SECOND|MINUTE|HOUR)S?|USING CRON .+|triggered)$', default: 'triggered' },
       ),
       compute: choice(
         'what tasks compute with: serverless, billed by the second, or the warehouse, which is billed for a minute at least and until it is suspended',
@@ -348,7 +354,6 @@ export const settingsSchema = {
         'verified addresses of the account’s users whom Snowflake itself mails about alarms and retrainings; none: los notify alone sends them',
         { items: address, default: [] },
       ),
-      heartbeat: boolean('mails the daily sign of life too, for a mail client that misses it', false),
       subjectPrefix: text('begins every subject', { default: '[predict-los]' }),
       digestHour: orNull.integer(
         'hour of the hospital’s day (timeZone) from which one mail a day has what repeats and went well (scorings, deployments without a change), warnings, and what the loop did; null: a mail each, at once',

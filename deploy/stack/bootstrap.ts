@@ -3,7 +3,7 @@ import { otherRelations } from '../../procedures/dataset/origin/relation.js';
 import { requireValue } from '../../udfs/require-value.js';
 import type { Context } from '../context.js';
 import { creditsAMonth } from '../costs/estimate.js';
-import { CREDITS_AN_HOUR } from '../costs/task-credits.js';
+import { creditsAnHour } from '../costs/task-credits.js';
 import { loadContract } from '../dataset/load.js';
 import { objectMarker, TAG_KEY } from '../ground/marker.js';
 import { quotasNeeded } from '../model/quotas.js';
@@ -54,9 +54,7 @@ export interface Bootstrap {
 
 /** Of the warehouse: without tasks it is there for people, an hour a day. */
 const warehouseCredits = (settings: Settings) =>
-  settings.tasks.compute === 'warehouse'
-    ? creditsAMonth(settings).most
-    : 30 * CREDITS_AN_HOUR[settings.snowflake.warehouse.size];
+  settings.tasks.compute === 'warehouse' ? creditsAMonth(settings).most : 30 * creditsAnHour(settings);
 
 /** Half as much again as what is expected, in tens: a month with a training or a backfill is no reason to stop. */
 function monitorScript(settings: Settings): string {

@@ -12,6 +12,8 @@ export function snowflakeResources(ctx: Pick<Context, 'settings' | 'aws'>): Reso
   const bucket = bucketName(ctx);
   const warehouseProperties = [
     `WAREHOUSE_SIZE = ${warehouse.size}`,
+    `GENERATION = '${warehouse.generation}'`,
+    `ENABLE_QUERY_ACCELERATION = ${String(warehouse.queryAcceleration).toUpperCase()}`,
     `AUTO_SUSPEND = ${warehouse.autoSuspendSeconds}`,
     'AUTO_RESUME = TRUE',
     // A statement that has run wild is ended, and what it costs with it.

@@ -20,8 +20,7 @@ export interface WatchEvent {
     | 'graph failed'
     | 'graph recovered'
     | 'stream restored'
-    | 'stream broken'
-    | 'heartbeat';
+    | 'stream broken';
   readonly severity: 'routine' | 'info' | 'warning' | 'critical';
   readonly subject: string;
   readonly message: string;

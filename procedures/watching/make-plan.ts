@@ -23,7 +23,6 @@ export interface WatchedSettings extends Place {
   readonly mail: {
     readonly verified: readonly string[];
     readonly subjectPrefix: string;
-    readonly heartbeat: boolean;
   };
 }
 
@@ -40,7 +39,7 @@ export function watchPlan(
 ): WatchPlan {
   const { contract, settings, streams, tables, longestGapHours } = from;
   const { database, schema, integrations } = settings.snowflake;
-  const { verified, subjectPrefix, heartbeat } = settings.mail;
+  const { verified, subjectPrefix } = settings.mail;
   const sql: Record<string, string> = {};
   for (const [name, text] of Object.entries(from.texts('watching')))
     if (needs.test(name)) sql[`watching/${name}`] = text;
@@ -63,7 +62,6 @@ export function watchPlan(
             subjectPrefix,
             restore: from.restore('LOS_DIRECT_MAILS'),
           },
-    mailsHeartbeat: heartbeat,
     sql,
   };
 }

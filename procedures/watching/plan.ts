@@ -43,8 +43,6 @@ export interface WatchPlan {
   readonly tasksRun: boolean;
   /** How a monitor mails where it cannot write an event; null: the settings name no address that Snowflake may write to. */
   readonly mail: DirectMail | null;
-  /** Whether the daily sign of life is mailed. */
-  readonly mailsHeartbeat: boolean;
   /** Texts of sql/watching/, by their path below sql/ without `.sql`. */
   readonly sql: Readonly<Record<string, string>>;
 }

@@ -15,14 +15,18 @@ export function costLines({ lines, total, perHour, prices }: Costs): string[] {
   ];
 }
 
-/** The estimate in lines for a person. */
-export function describeCosts({ monthly, typicalUsd, usd, delay, source }: Estimate): string[] {
+/** The estimate in lines for a person: at least, to be expected, at most. */
+export function describeCosts(estimate: Estimate): string[] {
+  const { monthly, leastUsd, typicalUsd, usd, cheaper, beside, delay, source } = estimate;
   const money = (value: number | null) => (value === null ? '?' : `$${value.toFixed(2)}`).padStart(9);
   return [
-    `Costs a month: $${typicalUsd.toFixed(2)}, at most $${usd.toFixed(2)}`,
+    `Costs a month: $${leastUsd.toFixed(2)} to $${usd.toFixed(2)}, $${typicalUsd.toFixed(2)} in the middle`,
     ...monthly.map(
-      (cost) => `  ${money(cost.typicalUsd)} ${money(cost.usd)}  ${cost.what} (${cost.assumes})`,
+      (cost) =>
+        `  ${money(cost.leastUsd)} ${money(cost.typicalUsd)} ${money(cost.usd)}  ${cost.what} (${cost.assumes})`,
     ),
+    ...(cheaper.length === 0 ? [] : [`  Cheaper: ${cheaper.join('; ')}.`]),
+    `  ${beside}`,
     `  ${delay}`,
     `  ${source}.`,
   ];

@@ -1,4 +1,3 @@
-import type { Effort, Use } from '../../deploy/operate/effort.js';
 import type { MonthCost } from '../../deploy/operate/month-cost.js';
 import type { Status } from '../../deploy/operate/status.js';
 import { count } from '../text/count.js';
@@ -31,7 +30,6 @@ export function statusLines(s: Status, zone: string): string[] {
       (t) =>
         `Task       ${t.name}: ${t.state}${t.lastRun ? `, last run ${localTime(t.lastRun, zone)} (${zone}) ${t.lastState}` : ', has not run yet'}`,
     ),
-    ...(s.effort ? effortLines(s.effort) : []),
     `30 days    ${costLine(s.spent)}`,
     ...(s.costs
       ? costLines(s.costs).map((line, i) => `${i ? '           ' : 'Costs      '}${line.trim()}`)
@@ -43,18 +41,6 @@ export function statusLines(s: Status, zone: string): string[] {
       : [`Spool      ${s.spooled} of this machine’s status mails wait for the mail server`]),
   ];
 }
-
-/** What scoring asks of the account. */
-export function effortLines({ lastRun, day }: Effort): string[] {
-  const words = ({ statements, requests, sentBytes, receivedBytes }: Omit<Use, 'wakeUps'>) =>
-    `${count(statements, 'statement')}, ${count(requests, 'request')} to the endpoint (${megabytes(sentBytes)} out, ${megabytes(receivedBytes)} back)`;
-  return [
-    ...(lastRun ? [`Last run   ${words(lastRun)}`] : []),
-    `24 hours   ${words(day)}; the warehouse woken at most ${day.wakeUps === 1 ? 'once' : `${count(day.wakeUps, 'time')}`}`,
-  ];
-}
-
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes > 0 && bytes < 1e5 ? 3 : 1)} MB`;
 
 /** What the last 30 days have cost, beside what was to be expected. */
 function costLine({ credits, creditsUsd, expected, trainingSeconds, trainingUsd }: MonthCost): string {

@@ -222,9 +222,10 @@ function cost({ views, money, zone }: Operations): Section {
   const tables: Table[] = [
     {
       title: 'A month at list prices',
-      columns: ['what', 'dollars', 'at most', 'assumes'],
-      rows: estimate.monthly.map(({ what, typicalUsd, usd, assumes }) => [
+      columns: ['what', 'at least', 'dollars', 'at most', 'assumes'],
+      rows: estimate.monthly.map(({ what, leastUsd, typicalUsd, usd, assumes }) => [
         what,
+        dollars(leastUsd),
         dollars(typicalUsd),
         dollars(usd),
         assumes,
@@ -259,7 +260,7 @@ function cost({ views, money, zone }: Operations): Section {
   return {
     title: 'Cost',
     sentences: [
-      `${dollars(estimate.typicalUsd)} a month, at most ${dollars(estimate.usd)}. ${estimate.delay} ${estimate.source}.`,
+      `${dollars(estimate.leastUsd)} to ${dollars(estimate.usd)} a month, ${dollars(estimate.typicalUsd)} in the middle. ${estimate.delay} ${estimate.source}.`,
     ],
     tables,
   };

@@ -19,6 +19,7 @@ import { apply } from '../../deploy/operate/apply.js';
 import { silentProgress } from '../../deploy/progress/terminal.js';
 import { projectRoot } from '../../deploy/project.js';
 import { Journey } from './journey.js';
+import { scheduled } from './local-context.js';
 
 /**
  * How far a local cloud has come when a test gets it. Such states are made once for a run of the tests, by the test that
@@ -121,7 +122,7 @@ async function makeOrWait(state: KeptState, golden: string): Promise<void> {
 
 async function make(stage: Stage, stateDir: string): Promise<void> {
   const config = join(home, `${stage}.yaml`);
-  writeFileSync(config, `state: ${stateDir}\nmail: { to: [] }\n`);
+  writeFileSync(config, `state: ${stateDir}\n${scheduled('mail: { to: [] }')}\n`);
   const cloud = await startCloud({ stateDir, propagationDelay: 0 });
   try {
     const ctx = await openContext({

@@ -17,6 +17,17 @@ export interface LocalCloud {
 }
 
 /**
+ * Settings with a schedule that nothing meets while a test runs, unless they have one of their own: by default the graph runs as soon as there
+ * are admissions, beside a test that runs it itself.
+ * @param settings lines of a settings file, in YAML, with tasks on one line
+ */
+export function scheduled(settings: string): string {
+  if (/^tasks: .*schedule:/m.test(settings)) return settings;
+  const more = settings.replace(/^tasks: \{/m, 'tasks: { schedule: 15 MINUTE,');
+  return more === settings ? `${settings}\ntasks: { schedule: 15 MINUTE }` : more;
+}
+
+/**
  * @param settings more lines of the settings file, in YAML
  * @param stage how far it has come when it is opened for the first time
  */
@@ -24,7 +35,7 @@ export function localCloud(settings = '', stage?: Stage): LocalCloud {
   const folder = mkdtempSync(join(tmpdir(), 'los-cloud-'));
   const config = join(folder, 'los.config.yaml');
   const state = join(folder, 'state');
-  writeFileSync(config, `state: ${state}\n${settings}\n`);
+  writeFileSync(config, `state: ${state}\n${scheduled(settings)}\n`);
   let copied: Promise<void> | undefined;
   return {
     folder,

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { SnowflakeError } from '../../deploy/clients/snowflake.js';
 import { firstDayChecks } from '../../first-day/checks.js';
+import { coldness } from '../../first-day/endpoint.js';
 import type { FirstDay } from '../../first-day/scene.js';
 import { answerAll } from '../../first-day/settle.js';
 import { fakeContext } from '../deploy/fake-context.js';
@@ -41,6 +42,17 @@ async function asked(name: string, answers: Answers) {
 }
 
 const refusal = (message: string, code = '003001') => new SnowflakeError(message, { code });
+
+describe('how cold an endpoint was', () => {
+  it('is said by where it lies among what los plan assumes', () => {
+    expect(coldness(0.2)).to.match(/^no cold start: .*15 minutes without a call/);
+    expect(coldness(3.24)).to.match(
+      /^a cold start of 3\.2 s, in the cheap half of the 1 to 20 s .*5 in the middle/,
+    );
+    expect(coldness(12)).to.contain('in the dear half');
+    expect(coldness(24)).to.contain('beyond all of the 1 to 20 s');
+  });
+});
 
 describe('a first day in an account that is unlike the local one', () => {
   it('finds parameters that tasks do not expect', async () => {

@@ -20,7 +20,6 @@ const settings = {
   to: ['a@x.org'],
   subjectPrefix: '[los]',
   verified: [],
-  heartbeat: false,
   digestHour: 7,
   spool: '',
 };

@@ -45,6 +45,11 @@ export const accountKinds: ResourceKind[] = [
     live: (row): Properties => ({
       // SHOW writes X-Small for XSMALL.
       WAREHOUSE_SIZE: String(row.size).replaceAll('-', '').toUpperCase(),
+      // An account may not show them yet, or not where it lacks the feature.
+      ...(row.generation ? { GENERATION: String(row.generation) } : {}),
+      ...(row.enable_query_acceleration != null && {
+        ENABLE_QUERY_ACCELERATION: String(row.enable_query_acceleration).toUpperCase(),
+      }),
       AUTO_SUSPEND: String(row.auto_suspend ?? 'NULL'),
       AUTO_RESUME: String(row.auto_resume).toUpperCase(),
     }),

@@ -33,13 +33,13 @@ const WAREHOUSES = viewOf<HourOfUse>(
   ],
 );
 
-/** docs: sql-reference/functions/serverless_task_history; CREDITS_USED is a text there */
+/** docs: sql-reference/functions/serverless_task_history; CREDITS_USED is a text there, cloud services included */
 const TASKS = viewOf<HourOfUse>(
   () => [],
   [
     ...TIMES,
     text('TASK_NAME', ({ name }) => splitName(name).at(-1)!),
-    text('CREDITS_USED', ({ compute }) => compute.toFixed(9)),
+    text('CREDITS_USED', ({ compute, cloudServices }) => (compute + cloudServices).toFixed(9)),
   ],
 );
 

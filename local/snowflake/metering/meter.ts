@@ -1,18 +1,22 @@
 // Counts what an account would bill. A local clock may stand still while statements run, so each session has a time of its own that goes on
 // from statement to statement; a warehouse is awake from its first statement to AUTO_SUSPEND after its last.
 import type { Account } from '../account.js';
+import { generationOf } from '../catalog/generation.js';
 import type { Warehouse } from '../catalog/objects.js';
 import type { Session } from '../sessions/session.js';
 import {
   CLOUD_SERVICES_CREDITS,
   COLD_AFTER_MS,
   COLD_START_MS,
+  COMPILE_CREDITS,
   LEAST_RUN_MS,
+  READ_MS,
   RESUME_MS,
+  SECOND_GENERATION,
   SERVERLESS_CREDITS,
-  STATEMENT_MS,
   TASK_START_MS,
   WAREHOUSE_CREDITS,
+  WRITE_MS,
 } from './rates.js';
 import { NO_WAREHOUSE, Usage } from './usage.js';
 
@@ -21,6 +25,8 @@ interface Timeline {
   at: number;
   /** Of a task: a clock that a test moves on meanwhile is no time that its statements took. */
   readonly apart?: boolean;
+  /** Credits of cloud services, of a task that has no warehouse. */
+  services: number;
 }
 
 /** From a warehouse's start until it is suspended. */
@@ -46,8 +52,8 @@ export interface TimedTask {
   readonly from: number;
 }
 
-/** What kind of work a statement is: by a warehouse, by the cloud services, or by others that it calls. */
-export type Work = 'warehouse' | 'cloud services' | 'none';
+/** What kind of work a statement is: reading or writing by a warehouse, by the cloud services, or by others that it calls. */
+export type Work = 'read' | 'write' | 'cloud services' | 'none';
 
 /** Counts credits; one for each account. */
 export class Meter {
@@ -67,25 +73,32 @@ export class Meter {
 
   /** It has ended, well or not. */
   end({ session, timeline, from, started, work }: TimedStatement): void {
-    let begun = from;
-    if (work === 'warehouse') begun += this.wake(session, from);
-    const to = Math.max(timeline.at, begun + Math.max(performance.now() - started, STATEMENT_MS));
+    const computed = work === 'read' || work === 'write';
+    const begun = computed ? from + this.wake(session, from) : from;
+    const least = work === 'write' ? WRITE_MS : READ_MS;
+    const to = Math.max(timeline.at, begun + Math.max(performance.now() - started, least));
     timeline.at = to;
-    if (work === 'warehouse') this.keepAwake(session, to);
-    if (work === 'cloud services') this.countServices(session, from, to);
+    if (computed) this.keepAwake(session, to);
+    if (work === 'none') return;
+    const services = computed ? COMPILE_CREDITS : ((to - from) / 3_600_000) * CLOUD_SERVICES_CREDITS;
+    if (timeline.apart && session.warehouse === undefined) timeline.services += services;
+    else this.usage.addCloudServices('WAREHOUSE', session.warehouse ?? NO_WAREHOUSE, from, services);
   }
 
   /** A task begins: after those before it in its graph, if there are any. @param after when they ended */
   beginTask(session: Session, after: number): TimedTask {
     const from = Math.max(after, this.account.clock.now()) + TASK_START_MS;
-    const timeline = { at: from, apart: true };
+    const timeline = { at: from, apart: true, services: 0 };
     this.timelines.set(session, timeline);
     return { timeline, from };
   }
 
   /** @param name the task's full name where it has no warehouse @returns when it ended */
   endTask({ timeline, from }: TimedTask, name: string | undefined): number {
-    if (name !== undefined) this.usage.addCompute('TASK', name, from, timeline.at, SERVERLESS_CREDITS);
+    if (name !== undefined) {
+      this.usage.addCompute('TASK', name, from, timeline.at, SERVERLESS_CREDITS);
+      this.usage.addCloudServices('TASK', name, from, timeline.services);
+    }
     return timeline.at;
   }
 
@@ -127,7 +140,7 @@ export class Meter {
     while (root.caller) root = root.caller;
     let timeline = this.timelines.get(root);
     if (!timeline) {
-      timeline = { at: 0 };
+      timeline = { at: 0, services: 0 };
       this.timelines.set(root, timeline);
     }
     return timeline;
@@ -159,13 +172,9 @@ export class Meter {
   private close(run: Run, at: number): void {
     const { warehouse, from } = run;
     this.awake.delete(warehouse.id);
-    const rate = WAREHOUSE_CREDITS[warehouse.size] ?? 1;
+    const rate =
+      (WAREHOUSE_CREDITS[warehouse.size] ?? 1) * (generationOf(warehouse) === '2' ? SECOND_GENERATION : 1);
     this.usage.addCompute('WAREHOUSE', warehouse.name, from, Math.max(at, from + LEAST_RUN_MS), rate);
-  }
-
-  private countServices(session: Session, from: number, to: number): void {
-    const credits = ((to - from) / 3_600_000) * CLOUD_SERVICES_CREDITS;
-    this.usage.addCloudServices(session.warehouse ?? NO_WAREHOUSE, from, credits);
   }
 }
 

@@ -34,8 +34,8 @@ export class Usage {
     }
   }
 
-  addCloudServices(name: string, at: number, credits: number): void {
-    this.at('WAREHOUSE', name, at - (at % HOUR)).cloudServices += credits;
+  addCloudServices(consumer: Consumer, name: string, at: number, credits: number): void {
+    this.at(consumer, name, at - (at % HOUR)).cloudServices += credits;
   }
 
   private at(consumer: Consumer, name: string, hour: number): HourOfUse {

@@ -146,7 +146,8 @@ function withUnset(binds: Record<string, Bind>): Record<string, Bind> {
 /** Who does the work of a statement, for the meter: a procedure's own code is run by its warehouse, and a session's own affairs by none. */
 function workOf(statement: Statement): Work {
   const [word] = statement.leading[0]!;
-  if (computes(statement) || word === 'CALL') return 'warehouse';
+  if (statement.dml) return 'write';
+  if (computes(statement) || word === 'CALL') return 'read';
   return statement.ddl || word === 'SHOW' || word === 'DESCRIBE' ? 'cloud services' : 'none';
 }
 

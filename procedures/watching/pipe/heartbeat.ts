@@ -1,39 +1,29 @@
-import { qualify } from '../../ground/names.js';
-import { queryFirst, type Work } from '../../ground/work.js';
-import { emitUnless } from '../events.js';
+import { literal, qualify, schemaPath } from '../../ground/names.js';
+import { execute, queryFirst, type Work } from '../../ground/work.js';
 import type { WatchPlan } from '../plan.js';
 
-/** Hours between two signs of life: fewer than a day has, as monitoring does not end at the same minute each day. */
-const LEAST_HOURS = 20;
-const RECENT = `HAPPENED_AT > DATEADD(hour, -${LEAST_HOURS}, CURRENT_TIMESTAMP())`;
-
 /**
- * The daily sign of life: an event once a day, after the daily monitor has gone through and could look at everything. Who misses it
- * knows that nothing inside Snowflake watches any more (docs/runbook/sign-of-life.md). No mail has it, unless `mail.heartbeat`.
- * @param day that was monitored, YYYY-MM-DD
+ * The sign of life, every hour that everything could be looked at: in the comment of LOS_RUN_LOG, before the deployer's mark, where SHOW finds
+ * it and wakes no warehouse. Who misses it knows that nothing inside Snowflake watches any more (docs/runbook/sign-of-life.md).
+ * @param at when, in ISO's words
  */
-export function* beat(plan: WatchPlan, day: string): Work<void> {
-  const event = {
-    kind: 'heartbeat',
-    severity: plan.mailsHeartbeat ? 'info' : 'routine',
-    subject: 'monitoring',
-    message: `Monitoring is alive: it has looked at everything up to ${day}.`,
-    quiet: !plan.mailsHeartbeat,
-  } as const;
-  yield* emitUnless(plan, day, event, { where: `t.KIND = 'heartbeat' AND t.${RECENT}`, binds: [] });
+export function* beat({ place }: WatchPlan, at: string): Work<void> {
+  const shown = yield* queryFirst(`SHOW TABLES LIKE 'LOS_RUN_LOG' IN SCHEMA ${schemaPath(place)}`);
+  const mark = String(shown?.comment).replace(/^Monitoring is alive at \S+ /, '');
+  yield* execute(
+    `ALTER TABLE ${qualify(place, 'LOS_RUN_LOG')} SET COMMENT = ${literal(`Monitoring is alive at ${at} ${mark}`)}`,
+  );
 }
 
-/** The day whose monitoring has no sign of life yet, YYYY-MM-DD; null: there is none. */
-export function* dayToBeat({ contract, place, silence }: WatchPlan): Work<string | null> {
+/** Now, where the daily monitor has gone through and could look at everything as often as it should; null: it has not. */
+export function* timeToBeat({ contract, place, silence }: WatchPlan): Work<string | null> {
   const row = yield* queryFirst(
-    `SELECT w.DAY FROM (
-  SELECT DETAILS:day::VARCHAR AS DAY, FINISHED_AT FROM ${qualify(place, 'LOS_RUN_LOG')}
-  WHERE DATASET = ? AND KIND = 'watch' AND STATUS = 'SUCCEEDED' AND DETAILS:unanswered IS NULL
-    AND FINISHED_AT > DATEADD(hour, -${Number(silence.watch)}, CURRENT_TIMESTAMP())
-  ORDER BY FINISHED_AT DESC LIMIT 1
-) AS w WHERE NOT EXISTS (SELECT 1 FROM ${qualify(place, 'LOS_EVENTS')} WHERE DATASET = ? AND KIND = 'heartbeat'
-  AND (HAPPENED_AT > w.FINISHED_AT OR ${RECENT}))`,
-    [contract.name, contract.name],
+    `SELECT TO_VARCHAR(CONVERT_TIMEZONE('UTC', CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS AT
+FROM ${qualify(place, 'LOS_RUN_LOG')}
+WHERE DATASET = ? AND KIND = 'watch' AND STATUS = 'SUCCEEDED' AND DETAILS:unanswered IS NULL
+  AND FINISHED_AT > DATEADD(hour, -${Number(silence.watch)}, CURRENT_TIMESTAMP())
+LIMIT 1`,
+    [contract.name],
   );
-  return row === undefined ? null : String(row.DAY);
+  return row === undefined ? null : String(row.AT);
 }

@@ -13,7 +13,7 @@ import { emptyColumnsCheck } from './empty-columns.js';
 import { eventsCheck } from './events.js';
 import { lookAtFeatures } from './features.js';
 import { lookAtGraph } from './graph-run.js';
-import { beat, dayToBeat } from './heartbeat.js';
+import { beat, timeToBeat } from './heartbeat.js';
 import { endSilence, noticeSilence } from './silence.js';
 import { sourceCheck } from './source.js';
 import { healStreams, holdStreams } from './streams.js';
@@ -93,7 +93,7 @@ const CHECKS: readonly Check<HourlyPlan>[] = [
 ];
 
 /**
- * Holds alarms to what is to be seen now, names what cannot be read, and says so where the daily watch is silent. A day of which all
+ * Holds alarms to what is to be seen now, names what cannot be read, and says so where the daily watch is silent. An hour in which all
  * could be looked at has its sign of life.
  * @throws Error where nothing of it can be told by an event
  */
@@ -114,7 +114,7 @@ export function* lookAtScoring(plan: HourlyPlan, day: string): Work<ScoringCheck
       [alarms] = yield* together([() => openAlarms(plan)]);
     }),
     beside('the sign of life', function* () {
-      monitored = yield* dayToBeat(plan);
+      monitored = yield* timeToBeat(plan);
     }),
     // The last: it keeps what it has counted.
     { name: 'own tables', kinds: ['tables'], look: ({ counted }) => lookAtTables(counted) },

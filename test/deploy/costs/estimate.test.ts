@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { creditsAMonth, estimateCosts } from '../../../deploy/costs/estimate.js';
-import { runsPerMonth } from '../../../deploy/costs/schedule.js';
+import { runsPerMonth } from '../../../deploy/ground/schedule.js';
 import { tasksBeside } from '../../../deploy/headers/files.js';
 import { loadSettings } from '../../../deploy/settings/load.js';
 import { describeCosts } from '../../../report/operations/costs.js';
@@ -35,10 +35,10 @@ describe('costs', () => {
 
   it('show that an instance is paid day and night and a serverless endpoint is not', () => {
     const instance = estimate({ LOS_ENDPOINT_TYPE: 'instance' });
-    expect(instance.monthly[2]!.usd).to.equal(83.95);
+    expect(instance.monthly[1]!.usd).to.equal(83.95);
     const serverless = estimate({});
-    expect(serverless.monthly[2]!.usd).to.be.lessThan(1);
-    expect(serverless.usd).to.be.lessThan(instance.usd);
+    expect(serverless.monthly[1]!.usd).to.be.lessThan(1);
+    expect(serverless.typicalUsd).to.be.lessThan(instance.typicalUsd);
   });
 
   it('grow with the warehouse, never beyond a whole month, and are nothing for suspended tasks', () => {
@@ -57,17 +57,63 @@ describe('costs', () => {
     );
     // At least the look every hour; the watch and the forecast of beds once a day.
     expect(runs).to.be.at.least(730 + 2 * 30);
-    expect(ofWarehouse().monthly[1]!.usd).to.be.closeTo(((runs * 120) / 3600) * 4, 0.01);
     const { most } = creditsAMonth(loadSettings('/dev/null', { LOS_TASKS_COMPUTE: 'warehouse' }));
-    expect(most).to.be.closeTo(((2920 + runs) * 120) / 3600, 0.001);
+    // Each wakes it for a minute, and computes before that for less than another.
+    expect(most).to.be.within(((2920 + runs) * 60) / 3600, ((2920 + runs) * 120) / 3600);
     const always = { LOS_TASKS_SCHEDULE: '1 MINUTE', LOS_SNOWFLAKE_WAREHOUSE_AUTO_SUSPEND_SECONDS: '600' };
-    expect(ofWarehouse(always).monthly[1]!.usd).to.equal(0);
-    expect(ofWarehouse({ LOS_TASKS_RESUMED: 'false' }).monthly[1]!.usd).to.equal(0);
+    expect(ofWarehouse(always).monthly[0]!.usd).to.equal(730 * 4);
+    expect(ofWarehouse({ LOS_TASKS_RESUMED: 'false' }).monthly[0]!.usd).to.equal(0);
+  });
+
+  it('are ranges with what is to be expected within', () => {
+    for (const { leastUsd, typicalUsd, usd } of estimate({}).monthly) {
+      expect(leastUsd).to.be.at.most(typicalUsd!);
+      expect(typicalUsd).to.be.at.most(usd!);
+    }
+    const { leastUsd, typicalUsd, usd } = estimate({});
+    expect([leastUsd < typicalUsd, typicalUsd < usd]).to.deep.equal([true, true]);
+    expect(describeCosts(estimate({}))[0]).to.equal(
+      `Costs a month: $${leastUsd.toFixed(2)} to $${usd.toFixed(2)}, $${typicalUsd.toFixed(2)} in the middle`,
+    );
+  });
+
+  it('are by default those of the cheapest schedule by which an admission waits for 15 minutes at most', () => {
+    // As they were with 15 MINUTE, 20 s for a cold endpoint and factor 1: 17.3 credits, and $70.56 with all else.
+    expect(creditsAMonth(loadSettings('/dev/null', {})).typical).to.be.at.most(0.6 * 17.3);
+    expect(estimate({}).typicalUsd).to.be.at.most(0.6 * 70.56);
+    for (const minutes of [5, 9, 10, 11, 12, 15]) {
+      const other = estimate({ LOS_TASKS_SCHEDULE: `${minutes} MINUTE` });
+      expect(estimate({}).typicalUsd, `${minutes} minutes`).to.be.below(other.typicalUsd);
+      // Whatever is assumed of statements and of cold endpoints.
+      expect(estimate({}).leastUsd, `${minutes} minutes at least`).to.be.below(other.leastUsd);
+      expect(estimate({}).usd, `${minutes} minutes at most`).to.be.at.most(other.usd);
+    }
+  });
+
+  it('name settings that cost a tenth less, and what is not in them', () => {
+    const standard = estimate({});
+    expect(standard.cheaper.map((said) => said.replace(/ \(.*/, ''))).to.deep.equal([
+      'tasks.schedule: 30 MINUTE',
+      'tasks.schedule: 60 MINUTE',
+    ]);
+    const dear = estimate({ LOS_ENDPOINT_TYPE: 'instance', LOS_TASKS_COMPUTE: 'warehouse' }).cheaper.join();
+    expect(dear).to.match(/compute: serverless .*endpoint\.type: serverless .*instanceType: ml\.t2\.medium/);
+    const hourly = estimate({ LOS_TASKS_SCHEDULE: '60 MINUTE' }).cheaper;
+    expect(hourly).to.deep.equal([]);
+    const text = describeCosts(standard).join('\n');
+    expect(text).to.contain(standard.cheaper.join('; '));
+    expect(text).to.match(/Not in it: los status by cron every hour, \$\d+ to \$\d+ a month.*--heartbeat/);
+  });
+
+  it('have a warehouse of the second generation a third dearer', () => {
+    const of = (generation: string) =>
+      ofWarehouse({ LOS_SNOWFLAKE_WAREHOUSE_GENERATION: generation }).monthly[0]!.typicalUsd!;
+    expect(of('2') / of('1')).to.be.closeTo(1.35, 0.001);
   });
 
   it('come to a third without a warehouse, which is awake for a minute at least', () => {
     const [serverless, warehouse] = [estimate({}), ofWarehouse()].map(
-      ({ monthly: [graph, beside] }) => graph!.typicalUsd! + beside!.typicalUsd!,
+      ({ monthly: [tasks] }) => tasks!.typicalUsd!,
     );
     expect(serverless).to.be.below(warehouse! / 2.8);
   });
@@ -84,8 +130,9 @@ describe('costs', () => {
             LOS_TASKS_SCHEDULE: schedule,
             LOS_TASKS_COMPUTE: compute,
           });
-          const { typical, most } = creditsAMonth(settings, seen);
-          expect(typical).to.be.at.least(0).and.at.most(most);
+          const { least, typical, most } = creditsAMonth(settings, seen);
+          expect(least).to.be.at.least(0).and.at.most(typical);
+          expect(typical).to.be.at.most(most);
         },
       ),
     );
@@ -93,19 +140,18 @@ describe('costs', () => {
 
   it('are those of two models where a challenger predicts in shadow', () => {
     const [alone, both] = [estimate({}), estimate({ LOS_TASKS_CHALLENGER: 'health-v3' })];
-    expect(both.monthly[2]!.usd).to.be.closeTo(2 * alone.monthly[2]!.usd!, 0.02);
-    expect(both.monthly[2]!.assumes).to.contain('health-v3');
+    expect(both.monthly[1]!.usd).to.be.closeTo(2 * alone.monthly[1]!.usd!, 0.02);
+    expect(both.monthly[1]!.assumes).to.contain('health-v3');
     expect(both.monthly[0]).to.deep.equal(alone.monthly[0]);
   });
 
   it('say what the schedule means: for an admission, and at most for the warehouse', () => {
-    const standard = estimate({});
+    const standard = estimate({ LOS_TASKS_SCHEDULE: '15 MINUTE' });
     expect(standard.delay).to.contain('within 15 minutes');
     expect(standard.monthly[0]!.assumes).to.match(/, 2920 at most \(15 MINUTE; only when/);
-    expect(ofWarehouse().monthly[0]!.usd).to.be.closeTo(((2920 * 120) / 3600) * 4, 0.01);
-    const triggered = estimate({ LOS_TASKS_SCHEDULE: 'triggered' });
-    expect(triggered.delay).to.contain('about a minute').and.to.contain('5 minutes at most');
-    expect(triggered.monthly[0]!.assumes).to.contain(', 8760 at most (triggered;');
+    const triggered = estimate({});
+    expect(triggered.delay).to.contain('about a minute').and.to.contain('15 minutes at most');
+    expect(triggered.monthly[0]!.assumes).to.contain(', 2920 at most (triggered;');
     expect(estimate({ LOS_TASKS_SCHEDULE: 'USING CRON 0 6 * * * UTC' }).delay).to.contain('the next time of');
     expect(estimate({ LOS_TASKS_RESUMED: 'false' }).delay).to.contain('los score');
     expect(describeCosts(standard).join('\n')).to.contain(standard.delay);
@@ -150,7 +196,8 @@ describe('costs', () => {
 
   it('say so when a price is not known', () => {
     const { monthly } = estimate({ LOS_ENDPOINT_TYPE: 'instance', LOS_ENDPOINT_INSTANCE_TYPE: 'ml.x9.huge' });
-    expect(monthly[2]).to.deep.include({
+    expect(monthly[1]).to.deep.include({
+      leastUsd: null,
       typicalUsd: null,
       usd: null,
       assumes: 'no price known for ml.x9.huge',

@@ -41,9 +41,10 @@ describe('the page for a security office', () => {
     expect(settings.map(({ name }) => name)).to.have.members(Object.keys(ASKED));
     for (const { name, cost } of settings) {
       const { typicalUsd, usd } = estimateCosts(loadSettings('/dev/null', ASKED[name]!));
-      const [typical, most] = [typicalUsd - none.typicalUsd, usd - none.usd].map(
-        (value) => Math.round(value * 100) / 100,
-      );
+      // No cold endpoint is waited for where aws.vpc needs an instance, which is a range as well.
+      const [typical, most] = [typicalUsd - none.typicalUsd, usd - none.usd]
+        .map((value) => Math.round(value * 100) / 100)
+        .sort((a, b) => a - b);
       const estimated = typical === most ? `$${typical}` : `$${typical} to $${most}`;
       // Lines of a log are paid by their number, of which the estimate knows nothing.
       expect(cost, name).to.equal(name.endsWith('accessLog') ? "CloudWatch's, not estimated" : estimated);

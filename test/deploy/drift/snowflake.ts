@@ -14,6 +14,18 @@ export const snowflakeAlterations: readonly Alteration[] = [
     says: /WAREHOUSE_SIZE: LARGE → XSMALL/,
   },
   {
+    what: "a warehouse's generation",
+    alter: sql("ALTER WAREHOUSE LOS_WH SET GENERATION = '2'"),
+    changes: ['update snowflake.warehouse:LOS_WH'],
+    says: /GENERATION: 2 → 1/,
+  },
+  {
+    what: "a warehouse's query acceleration",
+    alter: sql('ALTER WAREHOUSE LOS_WH SET ENABLE_QUERY_ACCELERATION = TRUE'),
+    changes: ['update snowflake.warehouse:LOS_WH'],
+    says: /ENABLE_QUERY_ACCELERATION: TRUE → FALSE/,
+  },
+  {
     what: 'a role that was dropped',
     alter: sql('DROP ROLE LOS_READ'),
     changes: [

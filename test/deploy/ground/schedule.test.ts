@@ -9,7 +9,7 @@ describe('how often a schedule was due', () => {
   it('follows from an interval', () => {
     expect(due('15 MINUTE', '2026-11-25T08:00:00Z', '2026-11-25T08:29:59Z')).to.equal(1);
     expect(due('15 MINUTE', '2026-11-25T08:00:00Z', '2026-11-25T08:30:00Z')).to.equal(2);
-    expect(due('triggered', '2026-11-25T08:00:00Z', '2026-11-25T08:10:00Z')).to.equal(2);
+    expect(due('triggered', '2026-11-25T08:00:00Z', '2026-11-25T08:30:00Z')).to.equal(2);
     expect(due('1 MINUTE', '2026-11-25T08:00:00Z', '2027-11-25T08:00:00Z', 2)).to.equal(2);
     expect(due('15 MINUTE', '2026-11-25T08:00:00Z', '2026-11-25T07:00:00Z')).to.equal(0);
   });

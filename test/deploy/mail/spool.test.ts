@@ -15,7 +15,6 @@ const settings = {
   to: ['a@x.org', 'b@x.org'],
   subjectPrefix: '[los]',
   verified: [],
-  heartbeat: false,
   digestHour: 7,
   spool: '',
 };

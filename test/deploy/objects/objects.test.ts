@@ -62,6 +62,19 @@ describe('objects of the schema', () => {
     ).to.throw('tasks/x.sql: there is no object FORECAST_BED');
   });
 
+  it('have a triggered task wait for a stream, and run every 15 minutes where none may wake it', () => {
+    const source =
+      "-- name: LOS_X\n-- operators: run\n-- schedule: {{tasks.schedule}}\n-- Counts.\nCREATE OR REPLACE TASK {{name}}\n  {{compute}}\n  {{start}}\n  {{only:wakes}}WHEN SYSTEM$STREAM_HAS_DATA('S')\nAS CALL {{ref:FORECAST_BEDS}}()";
+    const made = (wakes: boolean) => {
+      const at = new Scope(contract, settings, { ...ALL, wakes });
+      at.add('snowflake.procedure', 'FORECAST_BEDS()');
+      return taskStatements([parseDeclaration('tasks/x.sql', 'task', source)], at)[0]!.create;
+    };
+    expect(made(true)).to.match(/TARGET_COMPLETION_INTERVAL.*\n.*TRIGGER_INTERVAL_IN_SECONDS = 900\n.*WHEN /);
+    expect(made(false)).to.contain("SCHEDULE = '15 MINUTE'");
+    expect(made(false)).not.to.match(/WHEN|TRIGGER|TARGET_COMPLETION/);
+  });
+
   it('are refused where they refer to what no file declares, or need a value that nothing has', () => {
     expect(() => scope().render('{{ref:LOS_ALARM}}')).to.throw(
       'there is no object LOS_ALARM: no file declares it, or only one that these settings leave out. Did you mean LOS_ALARMS?',

@@ -6,6 +6,7 @@ import type { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { health } from '../../../deploy/operate/health.js';
+import { type Heartbeat, heartbeat } from '../../../deploy/operate/heartbeat.js';
 import { type Status, status } from '../../../deploy/operate/status.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
 import { longTests } from '../../long.js';
@@ -329,15 +330,41 @@ describe('los status, where nothing inside Snowflake can tell', () => {
     expect(shown(await status(ctx)).code).to.equal(0);
   });
 
-  it('ends with 1 where the daily sign of life has not come', async () => {
-    await run('UPDATE LOS_DEPLOYMENT_LOG SET FINISHED_AT = DATEADD(hour, -38, FINISHED_AT)');
-    const { contract } = forDataset(ctx);
-    expect((await health(ctx, contract)).problems).to.deep.equal([
-      'Monitoring has given no sign of life for 38 hours: see docs/runbook/sign-of-life.md.',
-    ]);
-    await run(`INSERT INTO LOS_EVENTS (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, SENT_AT)
-      SELECT 'h', 'health', DATEADD(hour, -30, CURRENT_TIMESTAMP()), CURRENT_DATE(), 'heartbeat', 'routine', 'monitoring', 'Alive.', CURRENT_TIMESTAMP()`);
-    expect((await health(ctx, contract)).problems).to.deep.equal([]);
+  it('ends with 1 where the hourly sign of life has not come, and wakes nothing to see it with --heartbeat', async () => {
+    const HOUR = 3_600_000;
+    const now = Date.now();
+    const beat = (ago: number) => new Date(now - ago * HOUR).toISOString().replace(/\.\d+/, '');
+    const comment = (text: string) =>
+      run(`COMMENT ON TABLE LOS_RUN_LOG IS '${text}predict-los/los 0123456789abcdef'`);
+    const silent = (hours: number) => [
+      `Monitoring has given no sign of life for ${hours} hours: see docs/runbook/sign-of-life.md.`,
+    ];
+    // The first comes with the first daily monitor.
+    expect(await heartbeat(ctx, now + 36 * HOUR)).to.deep.equal({ alive: null, problems: [] });
+    expect((await heartbeat(ctx, now + 40 * HOUR)).problems.join()).to.match(
+      /no sign of life for \d\d hours/,
+    );
+    await comment(`Monitoring is alive at ${beat(2)} `);
+    expect((await health(ctx, forDataset(ctx).contract)).problems).to.deep.equal([]);
+    await comment(`Monitoring is alive at ${beat(5)} `);
+    expect((await health(ctx, forDataset(ctx).contract)).problems).to.deep.equal(silent(5));
+
+    const awake = async () =>
+      (await ctx.snowflake.query("SHOW WAREHOUSES LIKE 'LOS_WH'")).map(({ state }) => state).join();
+    await run('ALTER WAREHOUSE LOS_WH SUSPEND');
+    const { run: runCommand } = command as { run(ctx: OpenContext, args: object): Promise<Heartbeat> };
+    const found = await runCommand(ctx, { heartbeat: true });
+    expect(found).to.deep.equal({ alive: beat(5), problems: silent(5) });
+    expect(await awake()).to.equal('SUSPENDED');
+    expect(command.exitCode!(found)).to.equal(1);
+    expect(command.print!(found)).to.deep.equal([`Alive      ${beat(5)}`, ...silent(5)]);
+    await run('ALTER TASK LOS_WATCH SUSPEND');
+    expect((await heartbeat(ctx, now)).problems).to.include('The task LOS_WATCH is suspended.');
+    await run('ALTER TASK LOS_WATCH RESUME');
+    await run('ALTER WAREHOUSE LOS_WH RENAME TO AWAY_WH');
+    expect((await heartbeat(ctx, now)).problems).to.include('There is no warehouse LOS_WH.');
+    await run('ALTER WAREHOUSE AWAY_WH RENAME TO LOS_WH');
+    await comment(`Monitoring is alive at ${beat(0)} `);
   });
 
   it('ends with 1 while admissions wait and no version answers that has before', async () => {

@@ -32,6 +32,8 @@ describe('settings', () => {
     expect(settings.snowflake.warehouse).to.deep.equal({
       name: 'LOS_WH',
       size: 'XSMALL',
+      generation: 1,
+      queryAcceleration: false,
       autoSuspendSeconds: 60,
       statementTimeoutSeconds: 3600,
     });

@@ -8,6 +8,7 @@ import type { Row } from '../../../deploy/clients/snowflake.js';
 import { type OpenContext, openContext } from '../../../deploy/open.js';
 import { silentProgress } from '../../../deploy/progress/terminal.js';
 import { copyKept, type KeptState } from '../../deploy/golden.js';
+import { scheduled } from '../../deploy/local-context.js';
 import { tasksAtRest } from '../../deploy/tasks-at-rest.js';
 import { FIRST, Hospital, type Saved } from './hospital.js';
 import { runLos, type Said } from './los.js';
@@ -62,7 +63,7 @@ export class OnCall {
   ): Promise<OnCall> {
     const folder = mkdtempSync(join(tmpdir(), 'los-on-call-'));
     const config = join(folder, 'los.config.yaml');
-    writeFileSync(config, `state: ${stateDir}\n${SETTINGS}\n${more}\n`);
+    writeFileSync(config, `state: ${stateDir}\n${scheduled(`${SETTINGS}\n${more}`)}\n`);
     const clock = new MovableClock({ at });
     const cloud = await startCloud({ stateDir, clock, propagationDelay: 0 });
     const dba = await openContext({

@@ -1,5 +1,6 @@
 import type { Account } from '../../account.js';
 import { identifier } from '../../catalog/catalog.js';
+import { generationOf } from '../../catalog/generation.js';
 import type { Warehouse } from '../../catalog/objects.js';
 import { invalidProperty, localRefusal, SnowflakeError } from '../../errors.js';
 import { alterOutcome, dropObject, keepExisting, readNamed } from '../../kernel/named-object.js';
@@ -42,7 +43,9 @@ const SIZING: Record<string, { preset: string | number | boolean; values: (value
     MIN_CLUSTER_COUNT: { preset: 1, values: (value) => isBetween(value, 1, 300) },
     MAX_CLUSTER_COUNT: { preset: 1, values: (value) => isBetween(value, 1, 300) },
     SCALING_POLICY: { preset: 'STANDARD', values: (value) => ['STANDARD', 'ECONOMY'].includes(word(value)) },
-    ENABLE_QUERY_ACCELERATION: { preset: false, values: (value) => typeof value === 'boolean' },
+    GENERATION: { preset: '2', values: (value) => ['1', '2'].includes(String(value)) },
+    // On in new accounts: docs, release-notes/bcr-bundles, BCR-2269.
+    ENABLE_QUERY_ACCELERATION: { preset: true, values: (value) => typeof value === 'boolean' },
     STATEMENT_TIMEOUT_IN_SECONDS: { preset: 172_800, values: (value) => isBetween(value, 0, 604_800) },
     QUERY_ACCELERATION_MAX_SCALE_FACTOR: { preset: 8, values: (value) => isBetween(value, 0, 100) },
     WAREHOUSE_TYPE: {
@@ -57,7 +60,6 @@ const NOT_BUILT: Record<string, string> = {
   MAX_CONCURRENCY_LEVEL: 'statements do not queue here',
   RESOURCE_MONITOR: 'credits are counted here, and not limited',
   RESOURCE_CONSTRAINT: 'the machine is what it is',
-  GENERATION: 'the machine is what it is',
 };
 
 const word = (value: OptionValue): string => String(value).toUpperCase();
@@ -250,6 +252,8 @@ const columnsToShow = (account: Account, session: Session): ShownColumns<Warehou
   scaling_policy: (warehouse) => String(sizing(warehouse, 'SCALING_POLICY')),
   budget: null,
   owner_role_type: 'ROLE',
+  // docs: release-notes/bcr-bundles/2025_07/bcr-2110
+  generation: generationOf,
 });
 
 function showWarehouses(context: StatementContext): StatementOutcome {

@@ -22,7 +22,9 @@ describe('metering', () => {
   afterEach(() => snowflake.close());
 
   const warehouse = (options: string) =>
-    client.rows(`CREATE OR REPLACE WAREHOUSE w AUTO_SUSPEND = 60 INITIALLY_SUSPENDED = TRUE ${options}`);
+    client.rows(
+      `CREATE OR REPLACE WAREHOUSE w GENERATION = '1' AUTO_SUSPEND = 60 INITIALLY_SUSPENDED = TRUE ${options}`,
+    );
   /** Seconds of compute that a warehouse was billed for, by the hour. */
   const seconds = async (name = 'W') =>
     (
@@ -39,7 +41,7 @@ describe('metering', () => {
     await client.rows('INSERT INTO t VALUES (2)');
     clock.advance(10 * MINUTE);
     const [once, ...others] = await seconds();
-    // Some 30 seconds from the first to the second, which takes .2 seconds or as long as it took here, then 60 seconds.
+    // Some 30 seconds from the first to the second, which takes .5 seconds or as long as it took here, then 60 seconds.
     expect(once).to.be.above(80).and.below(150);
     expect(others).to.deep.equal([]);
   });
@@ -54,6 +56,13 @@ describe('metering', () => {
     expect(both)
       .to.be.at.least(2 * 2 * 62)
       .and.below(2 * 2 * 120);
+  });
+
+  it('bills the second generation, which a new warehouse is of, a third more', async () => {
+    await client.rows('CREATE OR REPLACE WAREHOUSE w AUTO_SUSPEND = 60 INITIALLY_SUSPENDED = TRUE');
+    await client.rows('INSERT INTO t VALUES (1)');
+    await client.rows('ALTER WAREHOUSE w SUSPEND');
+    expect(await seconds()).to.deep.equal([81]);
   });
 
   it('bills a minute at least', async () => {
@@ -96,10 +105,26 @@ describe('metering', () => {
     );
     expect(rows).to.have.length(1);
     expect(rows[0]!.TASK_NAME).to.equal('MANAGED');
+    // Nine tenths of three times .5 seconds and of the CALL, and what compiling these costs.
+    const compiled = 4 * 2e-5 * 3600;
     expect(Number(rows[0]!.CREDITS_USED) * 3600)
-      .to.be.at.least(0.6)
+      .to.be.at.least(0.9 * 3 * 0.5 + compiled - 1e-6)
       .and.below(60);
     expect(await seconds()).to.deep.equal([]);
+  });
+
+  it('bills in full what the cloud services do for a task without a warehouse', async () => {
+    await client.rows(`CREATE PROCEDURE shows() RETURNS VARCHAR LANGUAGE JAVASCRIPT AS
+      'for (var i = 0; i < 5; i++) snowflake.execute({ sqlText: "SHOW TABLES" }); return "done";'`);
+    await client.rows("CREATE TASK managed SCHEDULE = '5 MINUTES' AS CALL shows()");
+    await client.rows('ALTER TASK managed RESUME');
+    clock.advance(5 * MINUTE);
+    await graphsEnded(client);
+    const [row] = await client.rows(
+      "SELECT * FROM TABLE(INFORMATION_SCHEMA.SERVERLESS_TASK_HISTORY(DATE_RANGE_START => '2026-01-01'))",
+    );
+    // Each keeps them busy for .2 seconds at least, at 4.4 credits an hour, beside its compute.
+    expect(Number(row!.CREDITS_USED) * 3600).to.be.at.least(5 * 0.2 * (4.4 + 0.9) - 1e-6);
   });
 
   it('goes on where it was when the account is opened again', async () => {

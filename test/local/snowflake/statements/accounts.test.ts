@@ -65,20 +65,25 @@ describe('warehouses and users', () => {
 
     it('keeps its sizing for SHOW, checked', async () => {
       await client.rows(
-        "CREATE OR REPLACE WAREHOUSE w WAREHOUSE_SIZE = LARGE MAX_CLUSTER_COUNT = 3 MIN_CLUSTER_COUNT = 2 SCALING_POLICY = 'ECONOMY' ENABLE_QUERY_ACCELERATION = TRUE",
+        "CREATE OR REPLACE WAREHOUSE w WAREHOUSE_SIZE = LARGE MAX_CLUSTER_COUNT = 3 MIN_CLUSTER_COUNT = 2 SCALING_POLICY = 'ECONOMY' GENERATION = '1' ENABLE_QUERY_ACCELERATION = FALSE",
       );
       expect(await shown()).to.include({
         size: 'Large',
         max_cluster_count: '3',
         min_cluster_count: '2',
         scaling_policy: 'ECONOMY',
-        enable_query_acceleration: 'true',
+        generation: '1',
+        enable_query_acceleration: 'false',
       });
       await client.rows('ALTER WAREHOUSE w UNSET MIN_CLUSTER_COUNT, WAREHOUSE_SIZE');
       expect(await shown()).to.include({ size: 'X-Small', min_cluster_count: '1' });
+      // What a new account makes where nothing is said (BCR-2250, BCR-2269).
+      await client.rows('ALTER WAREHOUSE w UNSET GENERATION, ENABLE_QUERY_ACCELERATION');
+      expect(await shown()).to.include({ generation: '2', enable_query_acceleration: 'true' });
       for (const wrong of [
         'MIN_CLUSTER_COUNT = 4',
         'SCALING_POLICY = FAST',
+        "GENERATION = '3'",
         'AUTO_RESUME = 1',
         'AUTO_SUSPEND = -1',
         "WAREHOUSE_SIZE = 'HUGE'",
