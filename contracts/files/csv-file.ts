@@ -1,5 +1,5 @@
 import { UserError } from '../../deploy/errors.js';
-import { itemAt } from '../../udfs/require-value.js';
+import { itemAt, requireValue } from '../../udfs/require-value.js';
 import { type Encoding, encodingOf, readError, textOf } from './encoding.js';
 
 /** What may stand between the fields of a file; a spreadsheet where commas are decimal marks writes semicolons. */
@@ -16,14 +16,17 @@ export interface CsvFile {
   readonly header: readonly string[];
   readonly separator: Separator;
   readonly encoding: Encoding;
-  /** Its records, once. @throws UserError at the first that has more or fewer fields than the header */
-  readonly records: AsyncIterable<CsvRecord>;
+  /** Its records, once; some at a time, for to wait for each takes longer than to read it. */
+  readonly records: AsyncIterable<readonly CsvRecord[]>;
 }
 
 export interface CsvRecord {
-  readonly fields: readonly string[];
+  /** As it stands in the file. */
+  readonly text: string;
   /** The line that it begins on, from 1. */
   readonly line: number;
+  /** Of one that has quotes. */
+  readonly quoted?: readonly string[];
 }
 
 /**
@@ -35,27 +38,40 @@ export async function openCsv(file: string): Promise<CsvFile> {
   const all = recordsOf(file, encoding);
   const { value: first } = await all.next();
   if (!first) throw new UserError(`${file} is empty.`, { next: 'Give a CSV file with a header line.' });
-  const header = first.fields.map((name) => name.trim());
-  return { file, header, encoding, separator: first.separator, records: fitting(file, header.length, all) };
+  const { separator } = first;
+  const [head, ...records] = first.records;
+  const { text, quoted } = requireValue(head, 'the header');
+  const header = (quoted ?? text.split(separator)).map((name) => name.trim());
+  return { file, header, encoding, separator, records: rest(records, all) };
 }
 
-/** The records as they are, but for empty fields behind those that the header has names for: spreadsheets write some. */
-async function* fitting(
-  file: string,
-  count: number,
-  records: AsyncIterable<CsvRecord>,
-): AsyncGenerator<CsvRecord> {
-  for await (const { fields, line } of records) {
-    const more = fields.slice(count);
-    if (fields.length < count || more.some((field) => field.trim() !== ''))
-      throw new UserError(
-        `${file}, line ${line}: the record has ${fields.length} fields, and the header ${count}.`,
-        {
-          next: 'Correct the line; what divides fields, or a line break, needs quotes around the field that has it.',
-        },
-      );
-    yield { fields: more.length > 0 ? fields.slice(0, count) : fields, line };
-  }
+async function* rest(
+  first: readonly CsvRecord[],
+  others: AsyncIterable<Piece>,
+): AsyncGenerator<readonly CsvRecord[]> {
+  yield first;
+  for await (const { records } of others) yield records;
+}
+
+/**
+ * The fields of a record as they are, but for empty ones behind those that the header has names for: spreadsheets write some.
+ * @throws UserError where there are more or fewer
+ */
+export function fieldsOf(
+  { file, header, separator }: CsvFile,
+  { text, line, quoted }: CsvRecord,
+): readonly string[] {
+  const fields = quoted ?? text.split(separator);
+  const count = header.length;
+  if (fields.length === count) return fields;
+  if (fields.length > count && fields.slice(count).every((field) => field.trim() === ''))
+    return fields.slice(0, count);
+  throw new UserError(
+    `${file}, line ${line}: the record has ${fields.length} fields, and the header ${count}.`,
+    {
+      next: 'Correct the line; what divides fields, or a line break, needs quotes around the field that has it.',
+    },
+  );
 }
 
 /** What stands between the fields of a file: what divides its header into most. */
@@ -120,26 +136,33 @@ async function* linesOf(file: string, encoding: Encoding): AsyncGenerator<string
     const lines = whole.split(end === '\r' ? '\r' : '\n');
     rest = lines.pop() ?? '';
     before += lines.length;
-    for (const [i, line] of lines.entries()) if (line.endsWith('\r')) lines[i] = line.slice(0, -1);
-    if (lines.length > 0) yield lines;
+    if (lines.length > 0) yield whole.includes('\r') ? lines.map(withoutReturn) : lines;
   }
   rest = rest.replace(/\r$/, '');
   if (rest !== '') yield [rest];
 }
 
+function withoutReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
+}
+
 /** A spreadsheet's word to its like about what divides fields. */
 const SEPARATOR_LINE = /^"?sep=(.)"?$/i;
 
-async function* recordsOf(
-  file: string,
-  encoding: Encoding,
-): AsyncGenerator<CsvRecord & Pick<CsvFile, 'separator'>, undefined> {
+/** Records that were read together, at least one. */
+interface Piece {
+  readonly records: readonly CsvRecord[];
+  readonly separator: Separator;
+}
+
+async function* recordsOf(file: string, encoding: Encoding): AsyncGenerator<Piece, undefined> {
   let separator: Separator | undefined;
   let pending = '';
   let line = 0;
   let begin = 1;
   try {
-    for await (const lines of linesOf(file, encoding))
+    for await (const lines of linesOf(file, encoding)) {
+      const records: CsvRecord[] = [];
       for (const text of lines) {
         line++;
         if (pending === '') begin = line;
@@ -155,11 +178,14 @@ async function* recordsOf(
           continue;
         }
         separator ??= separatorOf(record);
-        const fields = record.includes('"') ? splitQuoted(record, separator) : record.split(separator);
-        pending = fields ? '' : record;
-        if (fields) yield { fields, line: begin, separator };
-        else if (record.length > LONGEST_RECORD) throw quoteError(file, begin);
+        const quoted = record.includes('"') ? splitQuoted(record, separator) : [];
+        pending = quoted ? '' : record;
+        if (quoted) records.push({ text: record, line: begin, ...(quoted.length > 0 && { quoted }) });
+        else if (record.length > LONGEST_RECORD) break;
       }
+      if (separator !== undefined && records.length > 0) yield { records, separator };
+      if (pending.length > LONGEST_RECORD) throw quoteError(file, begin);
+    }
   } catch (error) {
     throw readError(file, error);
   }

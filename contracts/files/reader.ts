@@ -3,7 +3,7 @@ import { isDate } from '../../procedures/dataset/column-rules.js';
 import type { ColumnFormat, Contract } from '../../procedures/dataset/contract.js';
 import { headerOf, rawType } from '../../procedures/dataset/raw.js';
 import { itemAt, requireValue } from '../../udfs/require-value.js';
-import { type CsvFile, openCsv, type Separator } from './csv-file.js';
+import { type CsvFile, type CsvRecord, fieldsOf, openCsv, type Separator } from './csv-file.js';
 import { isoDate, readDate } from './dates.js';
 import { type DecimalMark, readNumber } from './numbers.js';
 
@@ -27,15 +27,23 @@ export async function checkCsv(contract: Contract, file: string): Promise<void> 
  */
 export async function* valuesOf(contract: Contract, file: string): AsyncGenerator<string[]> {
   const csv = await openCsv(file);
+  const read = recordReader(contract, csv);
+  for await (const records of csv.records) for (const record of records) yield read(record);
+}
+
+/** What reads a record's values as `valuesOf` gives them. @throws UserError as it does */
+export function recordReader(contract: Contract, csv: CsvFile): (record: CsvRecord) => string[] {
   const columns = columnsIn(contract, csv);
-  for await (const { fields, line } of csv.records)
-    yield columns.map(({ name, position, nulls, read }) => {
+  return (record) => {
+    const fields = fieldsOf(csv, record);
+    return columns.map(({ name, position, nulls, read }) => {
       const written = itemAt(fields, position).trim();
       if (written === '' || nulls.has(written)) return '';
       const value = read(written);
       if (typeof value === 'string') return value;
-      throw wrongValue(contract, file, line, name, value);
+      throw wrongValue(contract, csv.file, record.line, name, value);
     });
+  };
 }
 
 /** Where the contract's columns stand in a file, and how their values are read. */

@@ -1,6 +1,6 @@
 import { UserError } from '../../deploy/errors.js';
 import { itemAt } from '../../udfs/require-value.js';
-import { openCsv } from '../files/csv-file.js';
+import { fieldsOf, openCsv } from '../files/csv-file.js';
 import type { DateOrder } from '../files/dates.js';
 import type { Encoding } from '../files/encoding.js';
 import { contractNames } from '../naming/contract-names.js';
@@ -25,13 +25,17 @@ export async function profileCsv(
   nulls?: readonly string[],
   order?: DateOrder,
 ): Promise<FileProfile> {
-  const { header, separator, encoding, records } = await openCsv(file);
+  const csv = await openCsv(file);
+  const { header, separator, encoding, records } = csv;
   requireOneOfEach(file, header);
   const looks = header.map((source) => new ColumnProfiler(source, nulls, separator));
   let rows = 0;
-  for await (const { fields } of records) {
-    rows++;
-    for (const [i, look] of looks.entries()) look.take(itemAt(fields, i).trim());
+  for await (const some of records) {
+    rows += some.length;
+    for (const record of some) {
+      const fields = fieldsOf(csv, record);
+      for (const [i, look] of looks.entries()) look.take(itemAt(fields, i).trim());
+    }
   }
   const habits = habitsOf(looks, order);
   const named = looks.filter(({ source }) => source !== '');

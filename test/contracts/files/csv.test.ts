@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { openCsv, type Separator, splitQuoted } from '../../../contracts/files/csv-file.js';
+import { fieldsOf, openCsv, type Separator, splitQuoted } from '../../../contracts/files/csv-file.js';
+import { withPlainFile } from '../../../contracts/files/plain-file.js';
 import { checkCsv, valuesOf } from '../../../contracts/files/reader.js';
 import { parseContract } from '../../../deploy/dataset/load.js';
 import type { UserError } from '../../../deploy/errors.js';
@@ -99,9 +100,10 @@ describe('a CSV file', () => {
     const read = async (name: string, bytes: Buffer) => {
       const path = join(folder, name);
       writeFileSync(path, bytes);
-      const { encoding, header, records } = await openCsv(path);
+      const csv = await openCsv(path);
+      const { encoding, header } = csv;
       const all = [];
-      for await (const { fields } of records) all.push(fields);
+      for await (const some of csv.records) all.push(...some.map((record) => fieldsOf(csv, record)));
       return { encoding, header, all };
     };
     const text = 'Größe;Straße\n1,5;€ 3\n';
@@ -181,9 +183,9 @@ features: { DRUG_A_B: { type: categorical }, WEIGHT: { type: numeric } }
     const records = async (name: string, content: string | Buffer) => {
       const path = join(folder, name);
       writeFileSync(path, content);
-      const { header, records } = await openCsv(path);
-      const all = [header];
-      for await (const { fields } of records) all.push(fields);
+      const csv = await openCsv(path);
+      const all = [csv.header];
+      for await (const some of csv.records) all.push(...some.map((record) => fieldsOf(csv, record)));
       return all;
     };
     expect(await records('r.csv', 'a,b\n1,"x\ny ""z"" "\n\n2,w')).to.deep.equal([
@@ -200,6 +202,67 @@ features: { DRUG_A_B: { type: categorical }, WEIGHT: { type: numeric } }
     const packed = gzipSync('id,ward,cost,days\n'.repeat(5000));
     expect(await failure(records('cut.csv.gz', packed.subarray(0, 60)))).to.match(/cannot be read/);
     expect(await failure(openCsv(join(folder, 'nowhere.csv')))).to.match(/cannot be read/);
+  });
+
+  it('writes the values that it reads, whether a record goes as it stands or is taken apart', async () => {
+    const dated = parseContract(
+      `
+name: dated
+table: DATED
+id: ID
+admission: CAME
+discharge: WENT
+columns: { ID: NUMBER, WARD: { type: VARCHAR, nulls: ['?', NA, n/a] }, COST: FLOAT, CAME: DATE, WENT: DATE }
+features: { WARD: { type: categorical }, COST: { type: numeric } }
+`,
+      'dated.yaml',
+    );
+    const path = join(folder, 'dated.csv');
+    const listed = async (values: AsyncIterable<readonly string[]>) => {
+      const all = [];
+      for await (const some of values) all.push(some);
+      return all;
+    };
+    async function* fields(file: string) {
+      const csv = await openCsv(file);
+      for await (const some of csv.records) for (const record of some) yield fieldsOf(csv, record);
+    }
+    const number = fc.oneof(
+      fc.double().map(String),
+      fc.constantFrom('', '1', ' 2', '+3.', '.5', '1,5', 'nan', '1e3', 'x'),
+    );
+    const day = fc.oneof(
+      fc
+        .tuple(fc.nat(3000), fc.nat(13), fc.nat(32))
+        .map((parts) => parts.map((n) => String(n).padStart(2, '0')).join('-')),
+      fc.constantFrom('', '2024-02-29', '2023-02-29', '2023-04-31', '31.12.2023', '2023-01-05 10:00'),
+    );
+    const ward = fc.oneof(
+      fc.string({ maxLength: 5 }),
+      fc.constantFrom('', 'A 1', ' A', 'NA', 'NAN', '?', 'n/a', 'Größe', 'a,b', 'a\nb', 'a"b'),
+    );
+    const written = fc.oneof(
+      ward,
+      ward.map((text) => `"${text.replaceAll('"', '""')}"`),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.tuple(number, written, number, day, day), async (record) => {
+        writeFileSync(path, `id,ward,cost,came,went\n1,A,2,2023-01-31,\n${record.join(',')}\n`);
+        const values = await listed(valuesOf(dated, path)).catch((error: Error) => error.message);
+        const plain = await withPlainFile(dated, path, (file) => listed(fields(file))).catch(
+          (error: Error) => error.message,
+        );
+        expect(plain).to.deep.equal(values);
+      }),
+      {
+        numRuns: 100,
+        examples: [
+          ...['NA', 'NAN', '?', 'n/a', ' A'].map((ward) => ['2', ward, '3', '2023-01-05', '']),
+          ...['2023-02-29', '2024-02-29', '2023-04-31'].map((day) => ['2', 'A', '3', '2023-01-05', day]),
+          ...['1,5', 'nan', '+3.'].map((cost) => ['2', 'A', cost, '2023-01-05', '']),
+        ].map((record) => [record as [string, string, string, string, string]]),
+      },
+    );
   });
 
   it('splits what a CSV writer joins', () => {
