@@ -21,6 +21,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   deploy: () => import('./deploy.js'),
   training: () => import('./training.js'),
   serving: () => import('./serving.js'),
+  'by-hand': () => import('./by-hand.js'),
   scoring: () => import('./scoring.js'),
   bulk: () => import('./bulk.js'),
   scale: () => import('./scale.js'),
