@@ -157,7 +157,8 @@ describe('a hospital’s odd values', () => {
       `SELECT predict_los({'CODE': 7, 'WORD': TRUE, 'SEVERITY': 'Extreme ❗', 'LAB': 'NaN'::FLOAT, 'LONG_NUMBER': ${'9'.repeat(38)}}) AS DAYS,
   predict_los_reasons({'WORD': '\u202Ertl', 'SEVERITY': 'mild', 'LAB': 1e300})['missing'] AS MISSING`,
     );
-    expect(Number(asked!.DAYS)).to.be.within(5, 30);
+    // Most of these values are new to the model: by hand that is no answer, but for NULL.
+    expect(asked!.DAYS).to.equal(null);
     expect(asked!.MISSING).to.include('LAB');
     const { week } = await callProcedure<{
       week: { inputs: { feature: string; kind: string; missing: number }[] };
