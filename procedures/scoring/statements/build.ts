@@ -120,11 +120,12 @@ export function buildPlan(
       built: firstBuilt(contract, table('LOS_MODEL_REGISTRY'), values.dataset),
       open: 'IFF(n.LOS IS NULL, TRUE, NULL)',
     },
-    // One that was cut short is due again. How many rows a table has is known without reading it.
+    // One that was cut short is due again. How many rows a table has is known without reading it; it has lost them where a run has built some,
+    // and not where a graph that was resumed before the first load found none.
     opening: `SELECT UUID_STRING() AS ID, r.DUE, r.LOST, m.MARK, h.* FROM (
-  SELECT COUNT_IF(STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP()) AND DETAILS:left IS NULL) = 0 AS DUE,
-    COUNT(*) > 0 AND (SELECT COUNT(*) FROM ${values.features}) = 0 AS LOST
-  FROM ${table('LOS_RUN_LOG')} WHERE DATASET = ${values.dataset} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED'
+  SELECT COUNT_IF(KIND = 'reconciliation' AND STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP()) AND DETAILS:left IS NULL) = 0 AS DUE,
+    MAX(ROW_COUNT) > 0 AND (SELECT COUNT(*) FROM ${values.features}) = 0 AS LOST
+  FROM ${table('LOS_RUN_LOG')} WHERE DATASET = ${values.dataset} AND KIND IN ('features', 'reconciliation') AND STATUS = 'SUCCEEDED'
 ) AS r CROSS JOIN (${known}) AS m CROSS JOIN (${hold.open}) AS h`,
     openingUnlogged: `SELECT UUID_STRING() AS ID, FALSE AS DUE, FALSE AS LOST, '' AS MARK, h.* FROM (${hold.open}) AS h`,
   };

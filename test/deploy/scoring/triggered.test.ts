@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import { callProcedure } from '../../../deploy/clients/call.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
@@ -68,5 +69,33 @@ describe('a triggered task graph', () => {
     await apply(scheduled('15 MINUTE'));
     expect((await tasks()).map(({ schedule }) => schedule)).to.have.members(['15 MINUTE', null]);
     expect((await plan(scheduled('15 MINUTE'))).changes).to.deep.equal([]);
+  });
+});
+
+describe('the first load', () => {
+  const cloud = hostedCloud('', 'applied');
+  after(() => cloud.remove());
+
+  it('is read by the stream, and not as rows that were lost, where a run has found none before it', async () => {
+    const ctx = await cloud.open();
+    try {
+      const build = () => callProcedure<{ inserted: number }>(ctx, 'BUILD_FEATURES', []);
+      const log = async () =>
+        (
+          await ctx.snowflake.query(
+            `SELECT (SELECT COUNT(*) FROM HEALTH_FEATURES) AS N, MAX(IFF(KIND = 'features', ROW_COUNT, 0)) AS BUILT,
+              COALESCE(MAX(DETAILS:rebuilt::NUMBER), 0) AS REBUILT FROM LOS_RUN_LOG`,
+          )
+        )[0]!;
+      expect((await build()).inserted).to.equal(0);
+      await new Journey(ctx).load(500);
+      const { N } = await log();
+      expect(await log()).to.deep.equal({ N, BUILT: N, REBUILT: 0 });
+      await ctx.snowflake.execute('DELETE FROM HEALTH_FEATURES');
+      await build();
+      expect(await log(), 'lost').to.deep.equal({ N, BUILT: N, REBUILT: N });
+    } finally {
+      await ctx.close();
+    }
   });
 });
