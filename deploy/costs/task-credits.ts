@@ -125,16 +125,17 @@ function expectedRuns(schedule: string): number {
   return (overDay((rate) => runsAnHour(schedule, interval / 3600, rate)) * 365) / 12;
 }
 
-/** A triggered graph waits for the interval, then for the next change. @param hours of the interval */
+/** A triggered graph runs once the interval is over if a change came in it, else with the next one. @param hours of the interval */
 function runsAnHour(schedule: string, hours: number, rate: number): number {
-  return schedule === 'triggered' ? 1 / (hours + 1 / rate) : (1 - Math.exp(-rate * hours)) / hours;
+  const none = Math.exp(-rate * hours);
+  return schedule === 'triggered' ? 1 / (hours + none / rate) : (1 - none) / hours;
 }
 
 /** Of the runs, how many find an endpoint that has gone cold: nothing came for as long as one stays warm, as far as a run would have noticed. */
 function coldShare(schedule: string, warmHours: number): number {
   const hours = (intervalSeconds(schedule) ?? Number.POSITIVE_INFINITY) / 3600;
   if (hours > warmHours) return 1;
-  const quiet = schedule === 'triggered' ? warmHours - hours : hours * Math.floor(warmHours / hours + 1e-9);
+  const quiet = schedule === 'triggered' ? warmHours : hours * Math.floor(warmHours / hours + 1e-9);
   const runs = (rate: number) => runsAnHour(schedule, hours, rate);
   return overDay((rate) => runs(rate) * Math.exp(-rate * quiet)) / overDay(runs);
 }

@@ -3,8 +3,7 @@ import type { Settings, TaskSettings } from '../settings/settings.js';
 
 /**
  * A triggered graph runs as soon as a stream has data (Snowflake looks about every 30 s), but not sooner than this after the run before. So an
- * admission waits as long as by `15 MINUTE` at most, most wait a minute, and there are fewer runs: each pays for its statements and, whatever
- * a serverless endpoint's time of grace is, for a cold one. What fails is tried again after as long.
+ * admission waits as long as by `15 MINUTE` at most, many wait a minute, and the price is the same. What fails is tried again after as long.
  */
 export const TRIGGER_SECONDS = 900;
 

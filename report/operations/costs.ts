@@ -1,5 +1,5 @@
 import type { Costs } from '../../deploy/clients/control.js';
-import type { Estimate } from '../../deploy/costs/estimate.js';
+import type { Cost, Estimate } from '../../deploy/costs/estimate.js';
 
 /** The costs in words, a total first. */
 export function costLines({ lines, total, perHour, prices }: Costs): string[] {
@@ -15,16 +15,15 @@ export function costLines({ lines, total, perHour, prices }: Costs): string[] {
   ];
 }
 
-/** The estimate in lines for a person: at least, to be expected, at most. */
+/** The estimate in lines for a person: from least to most, and what is to be expected. */
 export function describeCosts(estimate: Estimate): string[] {
   const { monthly, leastUsd, typicalUsd, usd, cheaper, beside, delay, source } = estimate;
-  const money = (value: number | null) => (value === null ? '?' : `$${value.toFixed(2)}`).padStart(9);
+  const money = (value: number | null) => (value === null ? '?' : `$${value.toFixed(2)}`);
+  const ofLine = ({ leastUsd, typicalUsd, usd }: Cost) =>
+    `${`${money(leastUsd)} to ${money(usd)}`.padStart(18)} ${money(typicalUsd).padStart(8)}`;
   return [
     `Costs a month: $${leastUsd.toFixed(2)} to $${usd.toFixed(2)}, $${typicalUsd.toFixed(2)} in the middle`,
-    ...monthly.map(
-      (cost) =>
-        `  ${money(cost.leastUsd)} ${money(cost.typicalUsd)} ${money(cost.usd)}  ${cost.what} (${cost.assumes})`,
-    ),
+    ...monthly.map((cost) => `  ${ofLine(cost)}  ${cost.what} (${cost.assumes})`),
     ...(cheaper.length === 0 ? [] : [`  Cheaper: ${cheaper.join('; ')}.`]),
     `  ${beside}`,
     `  ${delay}`,

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { commands } from '../../deploy/commands/index.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { projectRoot } from '../../deploy/project.js';
+import { splitStatements } from '../../procedures/notifying/statements.js';
 import { WIDTH } from '../../report/text/wrap.js';
 import { hospital } from '../deploy/dataset/hospital.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
@@ -70,6 +71,10 @@ else
 fi
 `;
 
+/** What is on a line of its own however long it is: a statement to paste, and what script(1) says of itself. */
+const isWhole = (line: string) =>
+  /^Script /.test(line) || splitStatements(line.trim()).every(({ text }) => text === '');
+
 /** Every command of README and docs, as it stands there, in the order in which it stands there. */
 describe('the commands of the documentation', () => {
   let here: Place;
@@ -113,7 +118,7 @@ describe('the commands of the documentation', () => {
     const wide: string[] = [];
     for (const line of shown) {
       if (line.startsWith('$ ')) command = line.slice(2);
-      else if ([...line].length > WIDTH && !WHOLE.test(command) && !/^Script /.test(line))
+      else if ([...line].length > WIDTH && !WHOLE.test(command) && !isWhole(line))
         wide.push(`los ${command}: ${line}`);
     }
     expect(wide).to.deep.equal([]);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { creditsAMonth, estimateCosts } from '../../../deploy/costs/estimate.js';
+import { taskCredits } from '../../../deploy/costs/task-credits.js';
 import { runsPerMonth } from '../../../deploy/ground/schedule.js';
 import { tasksBeside } from '../../../deploy/headers/files.js';
 import { loadSettings } from '../../../deploy/settings/load.js';
@@ -77,17 +78,23 @@ describe('costs', () => {
     );
   });
 
-  it('are by default those of the cheapest schedule by which an admission waits for 15 minutes at most', () => {
-    // As they were with 15 MINUTE, 20 s for a cold endpoint and factor 1: 17.3 credits, and $70.56 with all else.
-    expect(creditsAMonth(loadSettings('/dev/null', {})).typical).to.be.at.most(0.6 * 17.3);
-    expect(estimate({}).typicalUsd).to.be.at.most(0.6 * 70.56);
+  it('are by default within a tenth of any schedule by which an admission waits for 15 minutes at most', () => {
     for (const minutes of [5, 9, 10, 11, 12, 15]) {
       const other = estimate({ LOS_TASKS_SCHEDULE: `${minutes} MINUTE` });
-      expect(estimate({}).typicalUsd, `${minutes} minutes`).to.be.below(other.typicalUsd);
+      expect(estimate({}).typicalUsd, `${minutes} minutes`).to.be.below(1.1 * other.typicalUsd);
       // Whatever is assumed of statements and of cold endpoints.
-      expect(estimate({}).leastUsd, `${minutes} minutes at least`).to.be.below(other.leastUsd);
+      expect(estimate({}).leastUsd, `${minutes} minutes at least`).to.be.below(1.1 * other.leastUsd);
       expect(estimate({}).usd, `${minutes} minutes at most`).to.be.at.most(other.usd);
     }
+  });
+
+  it('count a triggered run as soon as its interval is over, where a change has come meanwhile', () => {
+    const runs = (schedule: string) =>
+      taskCredits(loadSettings('/dev/null', { LOS_TASKS_SCHEDULE: schedule }), undefined).graphRuns.typical;
+    // Never fewer than by a clock of the same interval, which waits for its next stroke too.
+    expect(runs('triggered')).to.be.within(runs('15 MINUTE'), runsPerMonth('15 MINUTE'));
+    // 70 admissions a day and as many discharges and corrections: the local account counted 77 runs a day.
+    expect((runs('triggered') * 12) / 365).to.be.within(0.9 * 77, 1.15 * 77);
   });
 
   it('name settings that cost a tenth less, and what is not in them', () => {
