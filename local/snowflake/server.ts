@@ -13,6 +13,7 @@ import { BadRequest, fail, readJson, sendJson, sendText, succeed } from './proto
 import { type Login, Logins } from './protocol/logins.js';
 import { Queries } from './protocol/queries.js';
 import { queryBody } from './protocol/query-body.js';
+import { type StageDoors, stageDoors } from './stages/files/stage-doors.js';
 
 export interface SnowflakeServer {
   accessUrl: string;
@@ -52,28 +53,33 @@ export async function startSnowflake(options: {
   let accessUrl = '';
   const logins = new Logins(account);
   const queries = new Queries(account, () => accessUrl);
+  const stages = stageDoors(account);
   const server = createServer((request, response) => {
-    answer(request, response, { logins, queries, faults: options.faults, clock: options.clock }).catch(
-      (error: unknown) => {
-        if (error instanceof SnowflakeError) {
-          const message = error.message.replace(/^SQL [a-z ]+ error:\n/, '');
-          // A token that never was is the one error that Snowflake answers with HTTP 401.
-          return fail(
-            response,
-            error.code,
-            message,
-            { sqlState: error.sqlState },
-            error.code === '390104' ? 401 : 200,
-          );
-        }
-        if (error instanceof BadRequest) return fail(response, '400', error.message, null, 400);
-        const { code, sqlState, message } = asSnowflakeError(error, {
-          queryId: '(none)',
-          text: `${request.method} ${targetOf(request.url ?? '/').path}`,
-        });
-        fail(response, code, message, { sqlState }, 500);
-      },
-    );
+    answer(request, response, {
+      logins,
+      queries,
+      stages,
+      faults: options.faults,
+      clock: options.clock,
+    }).catch((error: unknown) => {
+      if (error instanceof SnowflakeError) {
+        const message = error.message.replace(/^SQL [a-z ]+ error:\n/, '');
+        // A token that never was is the one error that Snowflake answers with HTTP 401.
+        return fail(
+          response,
+          error.code,
+          message,
+          { sqlState: error.sqlState },
+          error.code === '390104' ? 401 : 200,
+        );
+      }
+      if (error instanceof BadRequest) return fail(response, '400', error.message, null, 400);
+      const { code, sqlState, message } = asSnowflakeError(error, {
+        queryId: '(none)',
+        text: `${request.method} ${targetOf(request.url ?? '/').path}`,
+      });
+      fail(response, code, message, { sqlState }, 500);
+    });
   });
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
@@ -81,6 +87,7 @@ export async function startSnowflake(options: {
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
   accessUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  stages.url = accessUrl;
   return {
     accessUrl,
     account: account.name.toLowerCase(),
@@ -100,6 +107,7 @@ export async function startSnowflake(options: {
 interface Parts {
   logins: Logins;
   queries: Queries;
+  stages: StageDoors;
   faults: FaultSource | undefined;
   clock: Clock;
 }
@@ -110,15 +118,16 @@ interface Target {
   query: URLSearchParams;
 }
 
+/** Slashes count once, as with Snowflake: the drivers' core asks for `/monitoring/queries//ID`. */
 function targetOf(url: string): Target {
-  const at = url.indexOf('?');
-  if (at < 0) return { path: url, query: new URLSearchParams() };
-  return { path: url.slice(0, at), query: new URLSearchParams(url.slice(at + 1)) };
+  const [path, query = ''] = url.split(/\?(.*)/s) as [string, string?];
+  return { path: path.replaceAll(/\/{2,}/g, '/'), query: new URLSearchParams(query) };
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, parts: Parts): Promise<void> {
-  const { logins, queries, faults, clock } = parts;
+  const { logins, queries, stages, faults, clock } = parts;
   const url = targetOf(request.url ?? '/');
+  if (await stages.answer(request, response, url.path)) return;
   const authorization = request.headers.authorization;
   const address = request.socket.remoteAddress ?? '';
   const querying = url.path === '/queries/v1/query-request';

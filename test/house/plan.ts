@@ -156,7 +156,16 @@ export const floors: readonly Floor[] = [
   },
   {
     folder: 'local/kit',
-    rooms: ['state-file.ts', 'process.ts', 'reserve.ts', 'state-lock.ts', 'clock.ts', 'faults', 'alone.ts'],
+    rooms: [
+      'aws-chunked.ts',
+      'state-file.ts',
+      'process.ts',
+      'reserve.ts',
+      'state-lock.ts',
+      'clock.ts',
+      'faults',
+      'alone.ts',
+    ],
   },
   {
     folder: 'local/cloud',

@@ -2,6 +2,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import { ChunkedError, decodeChunks } from '@local-cloud/kit/aws-chunked.js';
 import { AwsError, featureError } from '../errors.js';
 import type { ObjectAttributes } from './buckets.js';
 import type { S3Call } from './request.js';
@@ -87,7 +88,7 @@ export async function receive(call: S3Call): Promise<Received> {
   } catch (error) {
     await handle.close().catch(() => undefined);
     await rm(file, { force: true });
-    throw error;
+    throw error instanceof ChunkedError ? new AwsError(error.code, error.message, 400) : error;
   }
 }
 
@@ -160,63 +161,6 @@ function crc32c(chunk: Buffer, before: number): number {
   for (let i = 0; i < chunk.length; i++) crc = castagnoli[(crc ^ chunk[i]!) & 255]! ^ (crc >>> 8);
   return ~crc >>> 0;
 }
-
-/** Takes aws-chunked data apart: `SIZE[;extension]CRLF data CRLF … 0 CRLF trailer: value CRLF CRLF`. */
-export async function* decodeChunks(
-  source: AsyncIterable<Buffer>,
-  trailers: Record<string, string>,
-): AsyncGenerator<Buffer> {
-  let pending: Buffer = Buffer.alloc(0);
-  let left = 0; // of the current chunk's data
-  let state: 'size' | 'data' | 'end' | 'trailers' | 'done' = 'size';
-  const line = (): string | undefined => {
-    const at = pending.indexOf('\r\n');
-    if (at < 0) {
-      if (pending.length > 8192) throw formatError();
-      return undefined;
-    }
-    const text = pending.toString('latin1', 0, at);
-    pending = pending.subarray(at + 2);
-    return text;
-  };
-  for await (const piece of source) {
-    pending = pending.length > 0 ? Buffer.concat([pending, piece]) : piece;
-    for (let moved = true; moved && state !== 'done'; ) {
-      moved = false;
-      if (state === 'data') {
-        if (pending.length > 0) {
-          const data = pending.subarray(0, left);
-          pending = pending.subarray(data.length);
-          left -= data.length;
-          yield data;
-          moved = true;
-        }
-        if (left === 0) state = 'end';
-        continue;
-      }
-      const text = line();
-      if (text === undefined) break;
-      moved = true;
-      if (state === 'size') {
-        const size = /^([0-9a-f]+)(;.*)?$/i.exec(text);
-        if (!size) throw formatError();
-        left = Number.parseInt(size[1]!, 16);
-        state = left > 0 ? 'data' : 'trailers';
-      } else if (state === 'end') {
-        if (text !== '') throw formatError();
-        state = 'size';
-      } else if (text === '') state = 'done';
-      else {
-        const colon = text.indexOf(':');
-        if (colon < 0) throw formatError();
-        trailers[text.slice(0, colon).trim().toLowerCase()] = text.slice(colon + 1).trim();
-      }
-    }
-  }
-  if (state !== 'done') throw new AwsError('IncompleteBody', 'The request body terminated unexpectedly', 400);
-}
-
-const formatError = () => new AwsError('InvalidRequest', 'The aws-chunked body is malformed.', 400);
 
 /** What the headers of a PUT say about the object. */
 export function attributesOf(call: S3Call): ObjectAttributes {

@@ -110,3 +110,6 @@ export const GRANTABLE: { singular: string[]; plural: string[]; kind: ObjectKind
   { singular: ['USER'], plural: ['USERS'], kind: 'USER' },
   { singular: ['ROLE'], plural: ['ROLES'], kind: 'ROLE' },
 ];
+
+/** What a name without a kind means: a table or a view. */
+export const RELATIONS = GRANTABLE.find(({ kind, event }) => kind === 'TABLE' && !event)!;

@@ -23,6 +23,8 @@ const OPERATORS = ['->>', '=>', '::', '||', '<>', '!=', '<=', '>=', ':=', '->', 
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
+  /** Where the stage's path that was met last ends: `//` in it is no comment. */
+  let path = 0;
   const push = (kind: Token['kind'], value: string, start: number) =>
     tokens.push({ kind, value, start, end: at });
   while (at < text.length) {
@@ -30,7 +32,10 @@ export function tokenize(text: string): Token[] {
     const c = text[at]!;
     if (/\s/.test(c)) {
       at++;
-    } else if (text.startsWith('--', at) || (text.startsWith('//', at) && text[at - 1] !== ':')) {
+    } else if (
+      text.startsWith('--', at) ||
+      (text.startsWith('//', at) && text[at - 1] !== ':' && at >= path)
+    ) {
       const newline = text.indexOf('\n', at);
       at = newline < 0 ? text.length : newline + 1;
     } else if (text.startsWith('/*', at)) {
@@ -57,6 +62,7 @@ export function tokenize(text: string): Token[] {
       push('variable', text.slice(start + 1, at).toUpperCase(), start);
     } else {
       const operator = OPERATORS.find((o) => text.startsWith(o, at)) ?? c;
+      if (c === '@') path = at + locationText(text, at).length;
       at += operator.length;
       push('operator', operator, start);
     }
@@ -68,6 +74,13 @@ export function tokenize(text: string): Token[] {
 export function positionOf(text: string, offset: number): { line: number; character: number } {
   const before = text.slice(0, offset).split('\n');
   return { line: before.length, character: before[before.length - 1]!.length };
+}
+
+/** `@"my stage"/a//b`; '' where none stands. */
+function locationText(text: string, at: number): string {
+  const location = /@(?:"(?:[^"]|"")*"|[^\s(),;'"])+/y;
+  location.lastIndex = at;
+  return location.exec(text)?.[0] ?? '';
 }
 
 function closing(text: string, mark: string, from: number, start: number): number {
@@ -244,6 +257,16 @@ export class TokenStream {
     const before = this.tokens.slice(0, this.at).filter(isBind).length;
     this.next();
     return this.values.bind(before + 1);
+  }
+
+  /** The text of `@stage/path`, `'@stage/path'` or `'s3://…'`: to the next blank, comma or parenthesis. */
+  location(): string {
+    const token = this.peek();
+    if (token.kind === 'string') return this.string();
+    const found = locationText(this.text, token.start);
+    if (found === '') throw this.tokenError();
+    this.seek(token.start + found.length);
+    return found;
   }
 
   string(): string {

@@ -147,15 +147,8 @@ function closingAhead(s: TokenStream, opens: number): number {
 
 /** `@stage/path (FILE_FORMAT => …, PATTERN => …)`; the location runs to the next space, comma or parenthesis. */
 function parseStage(s: TokenStream): Source {
-  const token = s.peek();
-  const at = token.start;
-  let location: string;
-  if (token.kind === 'string') location = s.string();
-  else {
-    location = /@[^\s(),;]+/y.exec(s.text.slice(at))?.[0] ?? '';
-    if (!location) throw s.tokenError();
-    s.seek(at + location.length);
-  }
+  const at = s.peek().start;
+  const location = s.location();
   const options: { name: string; value: ReturnType<typeof parseExpression> }[] = [];
   if (s.take('(')) {
     list(s, () => {

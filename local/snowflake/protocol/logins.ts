@@ -45,8 +45,10 @@ export class Logins {
     const session = await this.account.internalSession({ user: user.name, role: this.role(user, query) });
     session.secondaryRoles = user.defaultSecondaryRoles === 'ALL';
     session.formatParameter = formatParameterOf(data);
+    // Only the core that Snowflake's drivers are to have in common sends it: a key of a stage may be a text.
+    session.stagesInS3 = data.CLIENT_CAPABILITIES !== undefined;
     // This driver cannot put values that it holds in memory into a LOCAL_FS stage; others can.
-    if (data.CLIENT_APP_ID === 'JavaScript')
+    if (data.CLIENT_APP_ID === 'JavaScript' && !session.stagesInS3)
       session.defaults.set('CLIENT_STAGE_ARRAY_BINDING_THRESHOLD', 2_000_000_000);
     for (const [name, value] of Object.entries(user.parameters ?? {})) session.defaults.set(name, value);
     try {

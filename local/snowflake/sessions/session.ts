@@ -49,6 +49,8 @@ export class Session {
   readonly notes = new Map<string, unknown>();
   /** The parameter by which its client asks for results as Arrow or JSON; without one they are JSON. */
   formatParameter?: string;
+  /** Its client finds internal stages in S3, not in a folder of this machine. */
+  stagesInS3 = false;
   /** True once the session has ended; its client must log in again. */
   closed = false;
   /** Grows with every change of a parameter. */

@@ -18,7 +18,7 @@ import { readClone } from '../objects/tables/clone.js';
 import { stageFolder } from '../storage/stage-folders.js';
 import { NUMBER } from '../types/data-type.js';
 import { chooseFiles } from './files/choose.js';
-import { checkAllowed, readLocationText, resolveLocation, storageIntegration } from './files/location.js';
+import { checkAllowed, resolveLocation, storageIntegration } from './files/location.js';
 import { get, put } from './files/transfer.js';
 import { fileFormatStatements } from './formats/file-format-statements.js';
 import type { FormatOptions } from './formats/format.js';
@@ -220,7 +220,7 @@ function describeStage(context: StatementContext): StatementOutcome {
 async function listFiles(context: StatementContext, access: 'READ' | 'WRITE') {
   const { account, session, tokens } = context;
   tokens.next();
-  const location = resolveLocation(account, session, readLocationText(tokens), access);
+  const location = resolveLocation(account, session, tokens.location(), access);
   const pattern = tokens.take('PATTERN', '=') ? tokens.string() : undefined;
   tokens.expectEnd();
   return { location, files: await chooseFiles(location, undefined, pattern) };

@@ -1,4 +1,4 @@
-import { EVENT_TABLE_PRIVILEGES, GRANTABLE, PRIVILEGES } from '../../access/privileges.js';
+import { EVENT_TABLE_PRIVILEGES, GRANTABLE, PRIVILEGES, RELATIONS } from '../../access/privileges.js';
 import type { Catalog } from '../../catalog/catalog.js';
 import type {
   CatalogObject,
@@ -229,8 +229,6 @@ function expand(privileges: string[], kind: ObjectKind | 'ACCOUNT', known = PRIV
   }
   return privileges;
 }
-
-const RELATIONS = GRANTABLE.find(({ kind, event }) => kind === 'TABLE' && !event);
 
 function readTarget(context: StatementContext): Target {
   const { account, session, tokens } = context;

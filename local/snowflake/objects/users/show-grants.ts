@@ -1,4 +1,4 @@
-import { GRANTABLE } from '../../access/privileges.js';
+import { GRANTABLE, RELATIONS } from '../../access/privileges.js';
 import { identifier } from '../../catalog/catalog.js';
 import type { CatalogObject, FutureGrant, Grant } from '../../catalog/objects.js';
 import { showTime } from '../../kernel/show.js';
@@ -69,7 +69,8 @@ function showGrants(context: StatementContext): StatementOutcome {
 
 function grantsOn(context: StatementContext): StatementOutcome {
   const { account, session, tokens } = context;
-  if (tokens.take('ACCOUNT')) {
+  const named = tokens.peek(1).value === '.';
+  if (!named && tokens.take('ACCOUNT')) {
     tokens.expectEnd();
     return textResult(
       GRANTS,
@@ -77,13 +78,17 @@ function grantsOn(context: StatementContext): StatementOutcome {
       STATEMENT_TYPE.SHOW,
     );
   }
-  const found = GRANTABLE.find(({ singular }) => tokens.take(...singular));
+  // Without a kind it is a table or a view, whatever its name (dbt asks so before it grants).
+  const bare = named || tokens.peek(1).value === ';' || tokens.peek(1).kind === 'end';
+  const found = bare ? RELATIONS : GRANTABLE.find(({ singular }) => tokens.take(...singular));
   if (!found) throw tokens.tokenError();
   const name = tokens.name();
+  const view = found.kind === 'TABLE' ? account.catalog.find('VIEW', name, session) : undefined;
   const object =
-    found.kind === 'FUNCTION' || found.kind === 'PROCEDURE'
+    view ??
+    (found.kind === 'FUNCTION' || found.kind === 'PROCEDURE'
       ? account.catalog.resolveRoutine(found.kind, name, readTypes(tokens), session)
-      : account.catalog.resolve(found.kind, name, session);
+      : account.catalog.resolve(found.kind, name, session));
   tokens.expectEnd();
   const grants = account.catalog.grantsOn(object.id).map((grant) => grantRow(context, grant));
   const rows = object.owner === '' ? grants : [ownershipRow(context, object), ...grants];

@@ -3,7 +3,6 @@ import type { Account } from '../../account.js';
 import { identifier } from '../../catalog/catalog.js';
 import type { Integration, Stage, Table } from '../../catalog/objects.js';
 import { doesNotExist, SnowflakeError, syntaxError } from '../../errors.js';
-import type { TokenStream } from '../../language/lexer.js';
 import { splitName } from '../../language/split-name.js';
 import type { Session } from '../../sessions/session.js';
 import { stageFolder, userFolder } from '../../storage/stage-folders.js';
@@ -23,18 +22,6 @@ export interface Location {
   shown: string;
   /** True for stages in the account's folder: PUT and GET work. */
   internal: boolean;
-}
-
-/** The text of `@stage/path`, `'@stage/path'` or `'s3://…'`; the stream moves behind it. */
-export function readLocationText(tokens: TokenStream): string {
-  const token = tokens.peek();
-  if (token.kind === 'string') return tokens.string();
-  const text = /@(?:"(?:[^"]|"")*"|[^\s(),;'"])+/y;
-  text.lastIndex = token.start;
-  const found = text.exec(tokens.text)?.[0];
-  if (!found) throw tokens.tokenError();
-  tokens.seek(token.start + found.length);
-  return found;
 }
 
 /**
@@ -64,22 +51,26 @@ export function resolveLocation(
   }
   const match = /^@((?:"(?:[^"]|"")*"|[^/"])+)(?:\/(.*))?$/s.exec(text);
   if (!match) throw syntaxError(`invalid stage location '${text}'.`);
-  const path = match[2] ?? '';
+  const written = match[2] ?? '';
+  // A folder, which an internal stage is here, has no names between two slashes.
+  const path = written.replace(/^\/+/, '').replaceAll(/\/{2,}/g, '/');
   const stages = join(account.folder, 'stages');
   if (match[1] === '~') {
     const files = new LocalFiles(userFolder(account, session.user), '');
     return { files, path, fileFormat: undefined, shown: text, internal: true };
   }
-  // @%table, @schema.%table
-  const ofTable = /(^|\.)%(.+)$/s.exec(match[1]!);
-  if (ofTable) {
-    const table = match[1]!.slice(0, ofTable.index + ofTable[1]!.length) + ofTable[2]!;
-    return { ...tableStage(account, session, table, stages, access), path, shown: text };
-  }
   const parts = splitName(match[1]!);
+  // @%table, @schema.%table, @"schema"."%table"
+  const table = /^%(.+)$/s.exec(parts.at(-1) ?? '')?.[1];
+  if (table !== undefined)
+    return {
+      ...tableStage(account, session, [...parts.slice(0, -1), table], stages, access),
+      path,
+      shown: text,
+    };
   const stage = account.catalog.resolve('STAGE', parts, session);
   account.access.requireAny(session, stage.url ? ['USAGE'] : [access, 'OWNERSHIP'], stage);
-  return { ...stagePlace(account, session, stage), path, shown: text };
+  return { ...stagePlace(account, session, stage), path: stage.url ? written : path, shown: text };
 }
 
 /** The location text of a table's own stage. */
@@ -90,11 +81,11 @@ export function ownStage({ database, schema, name }: Table): string {
 function tableStage(
   account: Account,
   session: Session,
-  name: string,
+  name: string[],
   stages: string,
   access: 'READ' | 'WRITE',
 ) {
-  const table = account.catalog.resolve('TABLE', splitName(name), session);
+  const table = account.catalog.resolve('TABLE', name, session);
   account.access.requireAny(session, access === 'READ' ? ['SELECT', 'OWNERSHIP'] : ['OWNERSHIP'], table);
   return {
     files: new LocalFiles(join(stages, 'tables', String(table.id)), ''),

@@ -8,12 +8,13 @@ import { TokenStream } from '../../language/lexer.js';
 import { chooseFiles } from './choose.js';
 import { LocalFiles } from './local-files.js';
 import { resolveLocation } from './location.js';
+import { stageDoors } from './stage-doors.js';
 
 /**
- * PUT and GET: the driver moves the files itself, between its machine and a folder that this answer names
- * (stage type LOCAL_FS; the local Snowflake runs on the same machine).
+ * PUT and GET: the driver moves the files itself, between its machine and where this answer says that the stage lies.
  */
 export async function put(context: StatementContext): Promise<StatementOutcome> {
+  const { session } = context;
   const { source, location, options } = parse(
     context,
     /^\s*PUT\s+('file:\/\/(?:[^'\\]|\\.|'')*'|file:\/\/\S+)\s+('@[^']*'|@(?:"[^"]*"|[^\s"])+|\?|:1)\s*(.*)$/is,
@@ -35,11 +36,12 @@ export async function put(context: StatementContext): Promise<StatementOutcome> 
     sourceCompression: String(options.SOURCE_COMPRESSION ?? 'auto_detect').toLowerCase(),
     overwrite: options.OVERWRITE === true,
     parallel: Number(options.PARALLEL ?? 4),
-    threshold: 209_715_200,
+    // The size from which drivers would send a file in parts; a stage takes it in one.
+    threshold: session.stagesInS3 ? Number.MAX_SAFE_INTEGER : 209_715_200,
     clientShowEncryptionParameter: false,
     encryptionMaterial: null,
     presignedUrls: null,
-    stageInfo: stageInfo(folder),
+    stageInfo: stageInfo(context, folder, true),
   });
 }
 
@@ -73,7 +75,7 @@ export async function get(context: StatementContext): Promise<StatementOutcome> 
     overwrite: true,
     encryptionMaterial: null,
     presignedUrls: null,
-    stageInfo: stageInfo(folder),
+    stageInfo: stageInfo(context, folder, false),
   });
 }
 
@@ -93,7 +95,13 @@ function checkOptions(options: Record<string, OptionValue>, known: string[]): vo
   }
 }
 
-function stageInfo(folder: string) {
+/**
+ * Where the stage lies. Snowflake's core for all its drivers (Python's from 5.0 on) knows S3, and takes an endpoint with
+ * its scheme. The drivers before it put https before any endpoint, so that they could reach none here; they know a
+ * folder (LOCAL_FS) instead.
+ */
+function stageInfo({ account, session }: StatementContext, folder: string, writes: boolean) {
+  if (session.stagesInS3) return stageDoors(account).open(folder, writes);
   return {
     locationType: 'LOCAL_FS',
     location: `${folder}/`,

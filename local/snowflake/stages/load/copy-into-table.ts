@@ -15,7 +15,7 @@ import { literal } from '../../storage/storage.js';
 import { NUMBER, type ResultColumn } from '../../types/data-type.js';
 import { chooseFiles } from '../files/choose.js';
 import type { StageFile } from '../files/files.js';
-import { type Location, ownStage, readLocationText, resolveLocation } from '../files/location.js';
+import { type Location, ownStage, resolveLocation } from '../files/location.js';
 import { METADATA_COLUMNS } from '../files/metadata.js';
 import { type CopyOptions, type OnError, readCopyOptions } from '../formats/copy-options.js';
 import { resolveFormat } from '../formats/format.js';
@@ -100,7 +100,7 @@ function read(context: StatementContext): CopyInto {
   // Without FROM the files lie in the table's own stage.
   const from = tokens.take('FROM');
   const transformation = from && tokens.is('(') ? readTransformation(tokens) : undefined;
-  const text = transformation?.location ?? (from ? readLocationText(tokens) : ownStage(table));
+  const text = transformation?.location ?? (from ? tokens.location() : ownStage(table));
   const options = readCopyOptions(tokens);
   if (transformation && options.validation)
     throw new SnowflakeError(

@@ -3,14 +3,13 @@ import { rm } from 'node:fs/promises';
 import type { Column } from '../../catalog/objects.js';
 import { SnowflakeError, syntaxError } from '../../errors.js';
 import type { StatementContext } from '../../kernel/statement.js';
-import type { TokenStream } from '../../language/lexer.js';
+import type { Token, TokenStream } from '../../language/lexer.js';
 import { convertColumns } from '../../query/change/insert.js';
 import { compileQuery } from '../../query/compile.js';
 import { translateError } from '../../query/run/duck-errors.js';
 import { prepare } from '../../query/run/run.js';
 import { type Connection, literal } from '../../storage/storage.js';
 import type { StageFile } from '../files/files.js';
-import { readLocationText } from '../files/location.js';
 import { resolveFormat } from '../formats/format.js';
 import { toParquet } from '../formats/read.js';
 import type { CopyInto } from './copy-into-table.js';
@@ -27,14 +26,16 @@ export interface Transformation {
 
 /** Reads the parenthesized query of COPY INTO t FROM (SELECT … FROM @stage). */
 export function readTransformation(tokens: TokenStream): Transformation {
-  const at = tokens.peek().end;
+  const open = tokens.peek().start;
   const query = tokens.parenthesesText();
-  const found = /\bFROM\s+(@|'@)/i.exec(query);
-  if (!found) throw syntaxError('a COPY transformation must select FROM a stage.');
-  const inner = at + found.index + found[0].length - found[1]!.length;
-  const after = tokens.peek().start;
-  tokens.seek(inner);
-  const location = readLocationText(tokens);
+  const after = tokens.lastEnd;
+  // By the tokens, not by the text: blanks and comments may stand anywhere between them.
+  const isStage = ({ kind, value }: Token) => /^(?:operator|string)$/.test(kind) && value.startsWith('@');
+  const within = tokens.tokens.filter(({ start }) => start > open && start < after);
+  const stage = within.find((token, i) => isStage(token) && within[i - 1]?.value === 'FROM');
+  if (!stage) throw syntaxError('a COPY transformation must select FROM a stage.');
+  tokens.seek(stage.start);
+  const location = tokens.location();
   tokens.seek(after);
   return { query, location };
 }

@@ -12,7 +12,7 @@ import { toCell } from '../../types/cells.js';
 import { castTo, isSemiStructured } from '../../types/coerce.js';
 import { NUMBER, type ResultColumn, type Row, TEXT } from '../../types/data-type.js';
 import { plainText } from '../../types/undefined.js';
-import { readLocationText, resolveLocation } from '../files/location.js';
+import { resolveLocation } from '../files/location.js';
 import { type CsvFormat, type JsonFormat, type ParquetFormat, resolveFormat } from '../formats/format.js';
 import { type Partitions, type Unload, type UnloadedFile, writeFiles } from './unload-files.js';
 import { writeParquet } from './unload-parquet.js';
@@ -37,7 +37,7 @@ const LARGEST_FILE_SIZE = 5 * 1024 ** 3;
 export async function copyIntoLocation(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   tokens.expect('COPY', 'INTO');
-  const text = readLocationText(tokens);
+  const text = tokens.location();
   tokens.expect('FROM');
   let query: string;
   if (tokens.is('(')) query = tokens.parenthesesText();

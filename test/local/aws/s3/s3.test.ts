@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import * as S3 from '@aws-sdk/client-s3';
-import { decodeChunks } from '@local-cloud/aws/s3/upload.js';
+import { decodeChunks } from '@local-cloud/kit/aws-chunked.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { ACCOUNT, policy, refused, TestCloud } from '../support.js';

@@ -43,6 +43,29 @@ describe('roles and grants', () => {
     );
   });
 
+  it('shows the grants on a table or view by its name alone, whatever the name', async () => {
+    await admin.rows('CREATE OR REPLACE VIEW d.public."role" AS SELECT 1 AS x');
+    for (const [name, kind] of [
+      ['d.public.t', 'TABLE'],
+      ['"D".public."T"', 'TABLE'],
+      ['d.public."role"', 'VIEW'],
+    ]) {
+      await admin.rows(`GRANT SELECT ON ${name} TO ROLE reader`);
+      for (const end of ['', ';', ' ;\n'])
+        expect(await admin.rows(`show grants on ${name}${end}`), name).to.deep.equal(
+          await admin.rows(`SHOW GRANTS ON ${kind} ${name}`),
+        );
+    }
+    await admin.rows('DROP VIEW d.public."role"');
+    await admin.rows('CREATE TABLE d.public.role (x NUMBER)');
+    expect(await admin.rows('SHOW GRANTS ON ROLE reader')).to.be.an('array');
+    const client = await snowflake.connect({ database: 'D', schema: 'PUBLIC' });
+    expect((await client.rows('SHOW GRANTS ON role'))[0]).to.include({ name: 'D.PUBLIC.ROLE' });
+    await admin.rows('DROP TABLE d.public.role');
+    expect((await admin.error('SHOW GRANTS ON DYNAMIC TABLE x')).message).to.contain('does not support');
+    expect((await admin.error('SHOW GRANTS ON nothing')).code).to.equal('002003');
+  });
+
   it('gives new objects what was granted on future ones', async () => {
     await admin.rows('GRANT SELECT ON FUTURE TABLES IN SCHEMA d.public TO ROLE reader');
     await admin.rows('CREATE TABLE later (x NUMBER)');

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { type TestSnowflake, withSnowflake } from '../support.js';
 
 interface Answer {
@@ -13,6 +14,7 @@ interface Answer {
     rowset: (string | null)[][];
     chunks?: { url: string; rowCount: number }[];
     total: number;
+    queryId: string;
     stats?: Record<string, number>;
     command?: string;
     src_locations?: string[];
@@ -57,6 +59,28 @@ describe('answers as clients of any kind read them', () => {
     await query('CREATE WAREHOUSE w');
   });
   after(() => snowflake.close());
+
+  it('come by a path with any number of slashes, as the core of the drivers asks about a statement', async () => {
+    const { data: mine } = await login();
+    const { data } = await post(
+      `/queries/v1/query-request?requestId=${randomUUID()}`,
+      { sqlText: 'SELECT 1' },
+      mine.token,
+    );
+    const headers = { authorization: `Snowflake Token="${mine.token}"` };
+    const slashes = fc.string({ unit: fc.constant('/'), minLength: 1, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(slashes, slashes, slashes, async (a, b, c) => {
+        const response = await fetch(
+          `${snowflake.server.accessUrl}${a}monitoring${b}queries${c}${data.queryId}`,
+          { headers },
+        );
+        const { queries } = ((await response.json()) as { data: { queries: { status: string }[] } }).data;
+        expect(queries.map(({ status }) => status)).to.deep.equal(['SUCCESS']);
+      }),
+      { numRuns: 20 },
+    );
+  });
 
   it('give times as many fractional digits as their type has', async () => {
     const { data } = await query(
