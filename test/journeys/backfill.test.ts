@@ -19,6 +19,7 @@ import { hostedCloud } from '../deploy/embedded-cloud.js';
 import { session } from '../deploy/interrupted.js';
 import { Journey } from '../deploy/journey.js';
 import type { LocalCloud } from '../deploy/local-context.js';
+import { refuseProducts } from '../deploy/products.js';
 
 /** LOS_BACKFILL_STRIDE=1 kills at every step; by default at every so many'th. */
 const STRIDE = Number(process.env.LOS_BACKFILL_STRIDE ?? 8);
@@ -26,6 +27,7 @@ const STRIDE = Number(process.env.LOS_BACKFILL_STRIDE ?? 8);
 const MANY = 60;
 
 describe('more admissions than an endpoint should be asked about', () => {
+  refuseProducts({ runs: ['sql/backfill/answered.sql'] });
   let cloud: LocalCloud;
   let ctx: OpenContext;
   let plan: BackfillPlan;

@@ -16,6 +16,7 @@ import { crps } from '../../udfs/fitting/scores.js';
 import { longStayText } from '../../udfs/prediction/words.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
+import { refuseProducts } from '../deploy/products.js';
 import { versionNames } from '../deploy/version-names.js';
 
 interface Judged extends Record<string, unknown> {
@@ -34,6 +35,14 @@ interface Judged extends Record<string, unknown> {
 const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
 
 describe('curves of a trained version', () => {
+  refuseProducts({
+    runs: [
+      'sql/calibration/paces.sql',
+      'sql/training/candidate-blocks.sql',
+      'sql/training/hazard-questions.sql',
+      'sql/training/judge-hazards.sql',
+    ],
+  });
   let local: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
   let journey: Journey;

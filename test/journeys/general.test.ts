@@ -11,6 +11,7 @@ import { apply } from '../../deploy/operate/apply.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { hostedCloud } from '../deploy/embedded-cloud.js';
+import { refuseProducts, unwatchedFiles } from '../deploy/products.js';
 
 /** Small, and yet with two weeks that pass day by day. */
 const ROWS = 5200;
@@ -21,6 +22,7 @@ const EMPTY: Readonly<Record<string, string>> = {
 };
 
 describe('a demo of the made-up general hospital', () => {
+  const statements = refuseProducts();
   const cloud = hostedCloud('');
   let ctx: OpenContext;
   let contract: Contract;
@@ -157,5 +159,9 @@ AND s.ADMITTED_AT >= DATEADD(day, -9, CURRENT_TIMESTAMP())`,
     );
     expect(row).to.include({ FEATURES: again.history, ALARMS: 0 });
     expect(Number(row!.LOGGED)).to.be.below(again.history);
+  });
+
+  it('runs each file of SQL that joins tables, but for those of which other tests say that they do', () => {
+    expect(unwatchedFiles(statements)).to.deep.equal([]);
   });
 });

@@ -10,6 +10,7 @@ import type { HospitalTables } from '../../demo/simulate/hospital-tables.js';
 import { callProcedure } from '../../deploy/clients/call.js';
 import type { OpenContext } from '../../deploy/open.js';
 import type { WatchResult } from '../../procedures/watching/watch.js';
+import { refuseProducts } from '../deploy/products.js';
 import { versionNames } from '../deploy/version-names.js';
 import { FIRST, type KnownHospital, knownHospital } from './known-hospital.js';
 
@@ -19,6 +20,7 @@ const HISTORY = 90;
 
 /** A hospital's feed sends discharges far too early, a version learns them, and then the feed is mended. */
 describe('a version that learnt from a broken feed', () => {
+  refuseProducts({ runs: ['sql/watching/beside.sql'] });
   const clock = new MovableClock({ at: FIRST - HOUR });
   const hospital = new ChangingHospital(7, () => USUAL);
   let known: KnownHospital;

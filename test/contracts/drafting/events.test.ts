@@ -13,6 +13,7 @@ import { parseContract } from '../../../deploy/dataset/load.js';
 import { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { hostedCloud } from '../../deploy/embedded-cloud.js';
+import { refuseProducts } from '../../deploy/products.js';
 import { longTests } from '../../long.js';
 
 const { long } = longTests(import.meta.url);
@@ -32,6 +33,7 @@ const profile = (more: Partial<EventProfile>): EventProfile => ({
 });
 
 describe('events of stays in a first contract', () => {
+  refuseProducts({ runs: ['sql/checking/events.sql'] });
   describe('by what columns are called', () => {
     const find = (...columns: readonly (readonly [string, string])[]) =>
       findEventColumns(

@@ -7,6 +7,7 @@ import type { OpenContext } from '../../../deploy/open.js';
 import { literal } from '../../../procedures/ground/names.js';
 import { dataset } from '../../deploy/dataset-commands.js';
 import { hostedCloud } from '../../deploy/embedded-cloud.js';
+import { refuseProducts } from '../../deploy/products.js';
 import { longTests } from '../../long.js';
 import { histories, write } from './adt/histories.js';
 import { adtCases, type Presence } from './adt/messages.js';
@@ -16,6 +17,16 @@ const { long } = longTests(import.meta.url);
 
 /** Sequences as interface engines send them (after the scenarios of UCLH-DHCT/emap's tests; none is copied). */
 describe('ADT messages', () => {
+  refuseProducts({
+    few: 1,
+    runs: [
+      'sql/datasets/shapes/adt/admissions.sql',
+      'sql/datasets/shapes/adt/kinds.sql',
+      'sql/datasets/shapes/adt/places.sql',
+      'sql/datasets/shapes/adt/segments.sql',
+      'sql/datasets/shapes/adt/visits.sql',
+    ],
+  });
   const cases = adtCases();
   let local: ReturnType<typeof hostedCloud>;
   let ctx: OpenContext;

@@ -2,10 +2,29 @@ import { expect } from 'chai';
 import type { OpenContext } from '../../../deploy/open.js';
 import { literal } from '../../../procedures/ground/names.js';
 import { hostedCloud } from '../../deploy/embedded-cloud.js';
+import { refuseProducts } from '../../deploy/products.js';
 import { shapeRows } from './rows.js';
 
 /** What the published files do not have: other versions, tables that are missing, patients who are still in, emergency visits. */
 describe('shapes of made-up rows', () => {
+  refuseProducts({
+    few: 1,
+    runs: [
+      'sql/datasets/shapes/fhir/admissions.sql',
+      'sql/datasets/shapes/fhir/encounters.sql',
+      'sql/datasets/shapes/fhir/kinds.sql',
+      'sql/datasets/shapes/fhir/places.sql',
+      'sql/datasets/shapes/fhir/stays.sql',
+      'sql/datasets/shapes/omop/admissions.sql',
+      'sql/datasets/shapes/omop/events.sql',
+      'sql/datasets/shapes/omop/kinds.sql',
+      'sql/datasets/shapes/omop/places.sql',
+      'sql/datasets/shapes/omop/stays.sql',
+      'sql/datasets/shapes/tuva/admissions.sql',
+      'sql/datasets/shapes/tuva/events.sql',
+      'sql/datasets/shapes/tuva/kinds.sql',
+    ],
+  });
   let local: ReturnType<typeof hostedCloud>;
   let ctx: OpenContext;
   const sql = (text: string) => ctx.snowflake.execute(text);
@@ -37,6 +56,12 @@ describe('shapes of made-up rows', () => {
       .sort((a, b) => (String(a.STAY_ID) < String(b.STAY_ID) ? -1 : 1));
   }
 
+  /** How many visits of each kind there are, and how many of them are stays. */
+  async function kinds(shape: 'omop' | 'tuva' | 'fhir', source: string) {
+    const rows = await shapeRows(ctx, shape, 'kinds', source);
+    return Object.fromEntries(rows.map(({ KIND, VISITS, STAYS }) => [KIND, [VISITS, STAYS]]));
+  }
+
   it('are OMOP 5.4 with visits alone, some of them still going on', async () => {
     await sql('CREATE SCHEMA RAW.OMOP54');
     await sql(`CREATE TABLE RAW.OMOP54.VISIT_OCCURRENCE AS SELECT * FROM VALUES
@@ -64,6 +89,12 @@ describe('shapes of made-up rows', () => {
     const all = await admissions('omop', 'RAW.OMOP54', ['stays=9201,8870']);
     expect(all.map(({ STAY_ID }) => STAY_ID)).to.deep.equal(['2', '3', '4', '5']);
     expect(await shapeRows(ctx, 'omop', 'moves', 'RAW.OMOP54')).to.deep.equal([]);
+    expect(await kinds('omop', 'RAW.OMOP54')).to.deep.equal({ 8870: [1, 0], 9201: [3, 3], 9203: [1, 0] });
+    await sql(`CREATE TABLE RAW.OMOP54.CONDITION_OCCURRENCE AS SELECT * FROM VALUES
+      (10, 2, 7, 'J18', '2026-01-02'::DATE, NULL::TIMESTAMP_NTZ), (10, 1, 8, 'R06', '2026-01-01'::DATE, NULL)
+      AS C (PERSON_ID, VISIT_OCCURRENCE_ID, CONDITION_CONCEPT_ID, CONDITION_SOURCE_VALUE, CONDITION_START_DATE, CONDITION_START_DATETIME)`);
+    const events = await shapeRows(ctx, 'omop', 'events', 'RAW.OMOP54');
+    expect(events.map(({ STAY_ID, VALUE }) => [STAY_ID, VALUE])).to.deep.equal([['2', 'J18']]);
     // Where emergency rooms are wards, a visit of a day that leads to a stay is part of that, and none of its own.
     const rooms = await admissions('omop', 'RAW.OMOP54', ['stays=9201,9203']);
     expect(rooms.map(({ STAY_ID, BY_EMERGENCY }) => [STAY_ID, BY_EMERGENCY])).to.deep.equal([
@@ -111,6 +142,7 @@ describe('shapes of made-up rows', () => {
         'e2',
         'e3',
       ]);
+      expect((await kinds('tuva', schema))['acute inpatient']).to.deep.equal([3, 3]);
       const [event, ...more] = await shapeRows(ctx, 'tuva', 'events', schema);
       expect(event).to.include({ STAY_ID: 'e2', NAME: 'condition', VALUE: 'J18' });
       expect(more).to.deep.equal([]);
@@ -176,6 +208,7 @@ describe('shapes of made-up rows', () => {
       ['in', '2026-08-01 11:30', null, 'yes', 3.5],
       ['old', '2026-07-02 01:30', '2026-07-04 12:00', 'yes', 2],
     ]);
+    expect(await kinds('fhir', 'RAW.FHIR_UTC')).to.include.keys('AMB', 'EMER', 'IMP');
     const [planned, ...more] = await shapeRows(ctx, 'fhir', 'planned', 'RAW.FHIR_UTC', [
       'zone=Europe/Berlin',
     ]);

@@ -9,6 +9,7 @@ import { projectRoot } from '../../../deploy/project.js';
 import type { BedForecast } from '../../../procedures/beds/forecast.js';
 import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
+import { refuseProducts } from '../products.js';
 
 const { long } = longTests(import.meta.url);
 
@@ -16,6 +17,7 @@ const { long } = longTests(import.meta.url);
 const DAYS = 60;
 
 describe('beds of a hospital whose bookings have ids of their own', () => {
+  refuseProducts({ runs: ['sql/beds/planned/link.sql'] });
   const cloud = hostedCloud('mail: { to: [] }\ntasks: { resumed: false }', 'applied');
   let ctx: OpenContext;
   let day: string;

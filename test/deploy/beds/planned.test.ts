@@ -10,6 +10,7 @@ import { projectRoot } from '../../../deploy/project.js';
 import type { BedForecast } from '../../../procedures/beds/forecast.js';
 import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
+import { refuseProducts } from '../products.js';
 
 const { long, few } = longTests(import.meta.url);
 
@@ -17,6 +18,7 @@ const { long, few } = longTests(import.meta.url);
 const DAYS = 100;
 
 describe('beds of a hospital with a list of planned admissions', () => {
+  refuseProducts({ runs: ['sql/beds/what-if/answer.sql', 'sql/beds/what-if/extras.sql'] });
   const cloud = hostedCloud('mail: { to: [] }\ntasks: { resumed: false }', 'applied');
   let ctx: OpenContext;
   let day: string;

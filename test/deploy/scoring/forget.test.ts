@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { variant } from '../../../procedures/ground/work.js';
+import { refuseProducts } from '../products.js';
 import { Ward } from './ward.js';
 
 describe('erasing a patient', () => {
+  refuseProducts({ runs: ['sql/scoring/learned.sql'] });
   describe('of a contract with patients', () => {
     const ward = new Ward();
     before(() => ward.open());

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { longTests } from '../../long.js';
+import { refuseProducts } from '../products.js';
 import { Ward } from './ward.js';
 
 const { long, few } = longTests(import.meta.url);
@@ -18,6 +19,7 @@ FROM (
 )`;
 
 describe('a load that looks like an accident', () => {
+  refuseProducts({ runs: ['sql/features/drop-held.sql'] });
   const ward = new Ward();
   let inHospital = 0;
 

@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import { longTests } from '../../long.js';
+import { refuseProducts } from '../products.js';
 import { Ward } from './ward.js';
 
 const { long, few } = longTests(import.meta.url);
 
 describe('a reconciliation', () => {
+  refuseProducts({ runs: ['sql/scoring/quarantine.sql'] });
   const ward = new Ward();
   before(() => ward.open());
   after(() => ward.close());

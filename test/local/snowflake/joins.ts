@@ -1,33 +1,50 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBConnection } from '@duckdb/node-api';
+import { History } from '@local-cloud/snowflake/sessions/history.js';
 
 /** A join that DuckDB has made, with the rows that went into it and came out of it. */
 export interface JoinMade {
-  /** The DuckDB statement. */
+  /** The statement that it was made for, as it was sent to Snowflake. */
+  statement: string;
+  /** What DuckDB was asked. */
   sql: string;
   /** HASH_JOIN, BLOCKWISE_NL_JOIN, CROSS_PRODUCT … */
   operator: string;
   left: number;
   right: number;
   rows: number;
+  /** A side is of no table: numbers from one on, say, of which there are as many as the statement says. */
+  generated: boolean;
 }
 
 interface Operator {
   operator_type?: string;
   operator_cardinality?: number;
+  extra_info?: { Table?: string };
   children: Operator[];
 }
+
+/** Whether rows of a table are below an operator; what has been put aside for several of them may be. */
+const readsTable = ({ operator_type: type = '', extra_info: info, children }: Operator): boolean =>
+  info?.Table !== undefined || /^(CTE|DELIM|COLUMN_DATA)_SCAN$/.test(type) || children.some(readsTable);
 
 /** Joins that compare every row of one side with every row of the other. */
 export const PRODUCTS = ['BLOCKWISE_NL_JOIN', 'NESTED_LOOP_JOIN', 'CROSS_PRODUCT'];
 
 /**
- * Looks at the joins of every DuckDB statement of this process, in accounts that are opened from now on.
+ * Looks at the joins of every statement of this process, those of procedures and tasks too, in accounts that are opened from now on.
+ * @param begin is told each statement
  * @returns ends it
  */
-export function watchJoins(look: (made: JoinMade) => void): () => void {
+export function watchJoins(
+  look: (made: JoinMade) => void,
+  begin: (statement: string) => void = () => undefined,
+): () => void {
   const { run } = DuckDBConnection.prototype;
+  const { start } = History.prototype;
+  const current = new AsyncLocalStorage<string>();
   const files = new WeakMap<DuckDBConnection, string>();
   let made = 0;
 
@@ -39,7 +56,7 @@ export function watchJoins(look: (made: JoinMade) => void): () => void {
     const folder = setting.rowCount > 0 ? String(setting.getChunk(0).getColumnValues(0)[0]) : undefined;
     if (!folder) return undefined;
     const file = join(folder, `joins-${++made}.json`);
-    const metrics = { OPERATOR_CARDINALITY: 'true', OPERATOR_TYPE: 'true' };
+    const metrics = { OPERATOR_CARDINALITY: 'true', OPERATOR_TYPE: 'true', EXTRA_INFO: 'true' };
     for (const sql of [
       "PRAGMA enable_profiling = 'json'",
       `SET profiling_output = '${file}'`,
@@ -59,7 +76,15 @@ export function watchJoins(look: (made: JoinMade) => void): () => void {
       const { operator_type: operator = '', operator_cardinality: rows = 0, children } = next;
       const [left, right] = children.map((child) => child.operator_cardinality ?? 0);
       if (/JOIN$|^CROSS_PRODUCT$/.test(operator) && left !== undefined && right !== undefined)
-        look({ sql, operator, left, right, rows });
+        look({
+          statement: current.getStore() ?? sql,
+          sql,
+          operator,
+          left,
+          right,
+          rows,
+          generated: children.some((child) => !readsTable(child)),
+        });
     }
   }
 
@@ -84,7 +109,13 @@ export function watchJoins(look: (made: JoinMade) => void): () => void {
       }
     }
   };
+  History.prototype.start = function (this: History, session, text, id) {
+    current.enterWith(text);
+    begin(text);
+    return start.call(this, session, text, id);
+  };
   return () => {
     DuckDBConnection.prototype.run = run;
+    History.prototype.start = start;
   };
 }

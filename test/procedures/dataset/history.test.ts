@@ -9,11 +9,13 @@ import { projectRoot } from '../../../deploy/project.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 import { embeddedCloud } from '../../deploy/embedded-cloud.js';
+import { refuseProducts } from '../../deploy/products.js';
 
 const HEALTH = readFileSync(join(projectRoot, 'sql/datasets/health.yaml'), 'utf8');
 const WITH_HISTORY = `${HEALTH}\nhistory: { days: 100 }\n`;
 
 describe('the history of a patient', () => {
+  refuseProducts({ runs: ['sql/features/choose.sql', 'sql/features/history.sql'] });
   let local: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
   let contract: Contract;

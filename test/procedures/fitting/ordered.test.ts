@@ -8,6 +8,7 @@ import { encodeValues, trainingRowsSql } from '../../../procedures/fitting/train
 import { versionOf } from '../../../procedures/versions/version.js';
 import { createEncoder } from '../../../procedures/versions/version-functions.js';
 import { embeddedCloud } from '../../deploy/embedded-cloud.js';
+import { refuseProducts } from '../../deploy/products.js';
 
 const ROWS = 17_000;
 const CODES = 1100;
@@ -15,6 +16,7 @@ const CODES = 1100;
 const RARE = 100;
 
 describe('ordered target statistics of a code with thousands of levels', () => {
+  refuseProducts({ runs: ['sql/training/ordered.sql'] });
   let local: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
   /** Rows of the training file: what they are made of, and the code's number in it. */
