@@ -56,21 +56,23 @@ export async function live(
         forecastSeconds += (performance.now() - started) / 1000;
         forecasts++;
       }
-      if (left % WEEK === 0 && days.length >= WEEK) await watch(ctx, contract, date);
+      if (left % WEEK === 0 && days.length >= WEEK) {
+        await watch(ctx, contract, date);
+        await stopTrainings(ctx);
+      }
       if (left < MORNINGS) await callProcedure(ctx, 'RENEW_PREDICTIONS', [date]);
       step.update(`${date}: ${total.scored} scored (${left} to go)`);
     }
   });
   await callProcedure(ctx, 'RENEW_PREDICTIONS', []);
   await hospital.end();
-  await stopTrainings(ctx);
   await notify(ctx);
   const errors = await liveErrors(ctx, contract);
   await mailSimulation(ctx, version, { days, ...total, live: errors, beds: latest });
   return { steps: days.length, ...total, live: errors, forecasts, beds: latest, forecastSeconds };
 }
 
-/** What alarms have begun ends here, with a word: a hospital's would go on, and be proposed. */
+/** Stops what an alarm has begun, and says so: a hospital's training goes on and proposes its version; the demo ends before that. */
 async function stopTrainings(ctx: Context): Promise<void> {
   const open = await ctx.snowflake.query<{ RUN_ID: string }>(
     `SELECT RUN_ID FROM ${qualify(ctx.settings, 'LOS_TRAINING_RUNS')} WHERE STATUS = 'OPEN'`,
