@@ -53,8 +53,8 @@ export function refuseProducts({ few = FEW, runs = [] }: Refusal = {}): Readonly
 }
 
 /**
- * Files of sql/ with a JOIN that neither these statements nor a suite that refuses products has run. A view is a statement that made it:
- * whoever reads every view has run it.
+ * Files of sql/ with a JOIN that neither these statements nor a suite that refuses products has run. A view is a statement that made it, so
+ * a suite that reads every view has run it.
  */
 export function unwatchedFiles(statements: ReadonlySet<string>): string[] {
   const elsewhere = filesBelow('test')

@@ -19,7 +19,7 @@ FROM (
 )`;
 
 describe('a load that looks like an accident', () => {
-  refuseProducts({ runs: ['sql/features/drop-held.sql'] });
+  refuseProducts({ runs: ['sql/features/drop-held.sql', 'sql/features/past.sql'] });
   const ward = new Ward();
   let inHospital = 0;
 
