@@ -145,8 +145,9 @@ function identify(
   service: AwsService,
   serving: Serving,
 ): Identity {
-  const global = service.name === 'iam' || service.name === 'sts';
-  if (!global && claim.region !== serving.region)
+  // Services without a region, and STS's global endpoint, are signed for us-east-1; a client may name this region to them, too.
+  const regions = ['iam', 'sts'].includes(service.name) ? [serving.region, 'us-east-1'] : [serving.region];
+  if (!regions.includes(claim.region))
     throw claim.service === 's3'
       ? new AwsError(
           'AuthorizationHeaderMalformed',
@@ -156,7 +157,7 @@ function identify(
         )
       : new AwsError(
           'SignatureDoesNotMatch',
-          `Credential should be scoped to a valid region: this local AWS is ${serving.region}, not ${claim.region}.`,
+          `Credential should be scoped to a valid region, not '${claim.region}'. This local AWS is ${serving.region}.`,
           403,
         );
   return verifyClaim(claim, wire, payloadHash, serving.accounts, serving.clock);

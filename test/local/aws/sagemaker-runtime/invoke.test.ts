@@ -123,7 +123,14 @@ describe('invoking an endpoint', () => {
       '1,2,3,4',
       {},
       400,
-      /^Unable to evaluate payload provided: .*Number of columns does not match number of features in booster/,
+      /^Unable to evaluate payload provided: Feature size of csv inference data 4 is not consistent with feature size of trained model 3\.$/,
+    ],
+    [
+      'too many features of libsvm',
+      '0:1 5:1',
+      { ContentType: 'text/libsvm' },
+      400,
+      /^Unable to evaluate payload provided: Feature size of libsvm inference data 6 is larger than feature size of trained model 3\.$/,
     ],
     [
       'an unknown Accept',

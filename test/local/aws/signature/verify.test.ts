@@ -1,7 +1,7 @@
 import { GetRestApisCommand } from '@aws-sdk/client-api-gateway';
-import { GetUserCommand } from '@aws-sdk/client-iam';
+import { GetUserCommand, IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { expect } from 'chai';
 import { refused, TestCloud } from '../support.js';
 
@@ -69,13 +69,28 @@ describe('signature verification', () => {
     await refused(client.send(new GetCallerIdentityCommand({})), 'SignatureDoesNotMatch');
   });
 
-  it('refuses another region by name', async () => {
+  it('refuses a signature for another region, and takes us-east-1 where AWS knows no region', async () => {
     const { APIGatewayClient } = await import('@aws-sdk/client-api-gateway');
-    const client = new APIGatewayClient({ ...cloud.config(), region: 'eu-west-1' });
-    await refused(
-      client.send(new GetRestApisCommand({})),
-      'InvalidSignatureException',
-      /us-east-1, not eu-west-1/,
-    );
+    const { SageMakerClient, ListModelsCommand } = await import('@aws-sdk/client-sagemaker');
+    const elsewhere = { ...cloud.config(), region: 'eu-west-1' };
+    const words = /Credential should be scoped to a valid region, not 'eu-west-1'/;
+    const calls: [() => Promise<unknown>, string][] = [
+      [() => new APIGatewayClient(elsewhere).send(new GetRestApisCommand({})), 'InvalidSignatureException'],
+      [() => new SageMakerClient(elsewhere).send(new ListModelsCommand({})), 'InvalidSignatureException'],
+      [() => new IAMClient(elsewhere).send(new ListRolesCommand({})), 'SignatureDoesNotMatch'],
+      [() => new STSClient(elsewhere).send(new GetCallerIdentityCommand({})), 'SignatureDoesNotMatch'],
+    ];
+    for (const [call, code] of calls) await refused(call(), code, words);
+    const abroad = new TestCloud();
+    await abroad.start({ region: 'eu-west-1' });
+    try {
+      for (const region of ['us-east-1', 'eu-west-1']) {
+        const config = { ...abroad.config(), region };
+        expect(await new STSClient(config).send(new GetCallerIdentityCommand({}))).to.have.property('Arn');
+        expect(await new IAMClient(config).send(new ListRolesCommand({}))).to.have.property('Roles');
+      }
+    } finally {
+      await abroad.remove();
+    }
   });
 });
