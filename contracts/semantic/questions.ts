@@ -45,14 +45,14 @@ export const TABLES: readonly LogicalTable[] = [
     view: 'LOS_ACCURACY',
     synonyms: ['accuracy of predicted stays', 'prediction errors'],
     key: ['DATASET', 'MONTH', 'VERSION'],
-    dimensions: ['DATASET', 'MONTH', 'VERSION', 'COMPLETE'],
+    dimensions: ['DATASET', 'MONTH', 'VERSION'],
   },
 ];
 
 /** What a semantic view must not be asked to add up, in words for the model that writes SQL. */
 export const INSTRUCTIONS = `Each table of beds has a row of the whole hospital, whose LEVEL is 'all', beside those of its parts: never add them together.
 UNIT '(small wards)' stands for all wards of fewer than ten patients. Chances and percentiles of wards cannot be added.
-Figures of LOS_ACCURACY are NULL while COMPLETE is FALSE: patients of that month are still in.`;
+LOS_ACCURACY has months all of whose patients have left.`;
 
 /** Questions of a bed meeting, and how good the answers were. @param dataset by the name of its contract */
 export function questions(dataset: string): readonly VerifiedQuery[] {
@@ -103,7 +103,7 @@ WHERE ${of} AND LEVEL = 'all' ORDER BY HORIZON`,
       name: 'accuracy_of_stays',
       question: 'How far off are predicted lengths of stay?',
       sql: `SELECT MONTH, VERSION, ADMISSIONS, MAE, BIAS, COVERAGE_80 FROM LOS_ACCURACY
-WHERE ${of} AND COMPLETE ORDER BY MONTH DESC, VERSION`,
+WHERE ${of} ORDER BY MONTH DESC, VERSION`,
     },
   ];
 }

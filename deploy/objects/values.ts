@@ -69,8 +69,6 @@ function ofContract(contract: Contract, settings: Settings) {
     patient: patient ?? id,
     admission: admission ?? '',
     admitted: admission ? `TO_DATE(f.${admission})` : 'NULL::DATE',
-    // Without dates an admission counts on the day on which it came into the account.
-    came: admission ? `TO_DATE(f.${admission})` : dayAt(settings.timeZone, 'f.FIRST_BUILT_AT'),
     department: unit(department),
     ward: unit(ward),
     known_day:

@@ -284,7 +284,7 @@ WHERE VERSION = ? AND METRICS IS NOT NULL`,
   if (!row)
     throw new Refused(
       from === FIGURES
-        ? `${version} was never finished, or its holdout differs from another version's by fewer than ten stays.`
+        ? `${version} was never finished, or its holdout differs by fewer than ten patients from what was published before.`
         : `${version} was never finished, so nothing is known of it.`,
       from === FIGURES ? 'LOS_OPERATE may read what there is.' : 'Run los train again.',
     );

@@ -1,12 +1,14 @@
 import { isDay } from '../ground/days.js';
 import { attemptTogether, type Outcome, resultOf, together } from '../ground/together.js';
 import { attempt, type Failure, Refused, type Work } from '../ground/work.js';
+import { publishHoldouts } from '../publishing/holdouts.js';
 import { championOf, type RegistryEntry, recordOf } from '../versions/registry.js';
 import { type Alarm, openAlarms } from './alarms.js';
 import { lookAtBudget } from './budget.js';
 import { concludeRollback, concludeTrainings } from './conclusions.js';
 import { type WatchEvent, wakeSender } from './events.js';
 import { type Inputs, lookAtInputs } from './look-at-inputs.js';
+import { publishInputs, publishMonths, publishWeeks } from './measures/figures.js';
 import type { InputFinding } from './measures/inputs.js';
 import { forgetOld, keepPerformance, keepPipe } from './measures/keeping.js';
 import { measurePipe, NOTHING_SEEN, type PipeLook } from './measures/measure-pipe.js';
@@ -158,6 +160,10 @@ export function* watchPredictions(plan: DailyPlan, over: string, asOf: string | 
         act(plan, version, followed, seen, events),
       );
   }
+  yield* attempt(failures, 'published figures', undefined, function* () {
+    yield* publishHoldouts(plan);
+    yield* publishMonths(plan, asOf ?? over);
+  });
   yield* attempt(failures, 'what has had its time', undefined, () => forgetOld(plan, day));
   yield* attempt(failures, 'the hourly monitor', undefined, function* () {
     const all = yield* together([
@@ -227,6 +233,7 @@ function* inputsOf(
     return { weekly: [], daily: [], signs: [] };
   }
   const inputs = yield* lookAtInputs(plan, version, day, week);
+  if (inputs.weekly.length > 0) yield* publishInputs(plan, version, week);
   if (inputs.weekly.length === 0)
     notes.push(`The week from ${week.from} has too few admissions to describe their inputs.`);
   return inputs;
@@ -240,12 +247,13 @@ function* performanceOf(
   week: Window,
 ): Work<readonly Performance[]> {
   const weeks = (yield* isWatched(plan, version, week)) ? WEEKS : ALL_WEEKS;
-  const performance = yield* measurePerformance(plan, version, { to: week.to, weeks, day });
+  const { performance, stays } = yield* measurePerformance(plan, version, { to: week.to, weeks, day });
   const { metrics } = yield* recordOf(plan.place, version);
   yield* keepPerformance(plan, version, day, week.to, performance, {
     mae: finite(metrics.mae),
     crps: finite(metrics.crps),
   });
+  if (stays !== undefined) yield* publishWeeks(plan, version, stays);
   return performance;
 }
 

@@ -3,8 +3,7 @@
 -- figures: Shifts of inputs over all admissions of a week of ten and more.
 -- How far the inputs of the last week that was watched have moved from the rows that the version was trained on, feature by feature: the
 -- strongest of a feature's tests. SHIFT: the largest distance of the distribution functions of a number, the largest change of a level's
--- share or of missing values. FLAGGED: beyond chance, and large enough to be worth a word. A week of fewer than ten
--- admissions is never there.
+-- share or of missing values. FLAGGED: beyond chance, and large enough to be worth a word.
 CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
   VERSION COMMENT 'The version whose training rows are the measure',
@@ -21,8 +20,7 @@ CREATE OR REPLACE VIEW {{name}} (
 )
 COPY GRANTS
 {{comment}}
-AS SELECT DATASET, VERSION, FROM_DAY, TO_DAY, FEATURE, TEST, ROW_COUNT AS ADMISSIONS, SHIFT, PSI, RATE, FINDABLE, FLAGGED
-FROM {{ref:LOS_WATCH_INPUTS}}
-WHERE PERIOD = 'week' AND ROW_COUNT >= {{fewest}}
-QUALIFY WATCHED_ON = MAX(WATCHED_ON) OVER (PARTITION BY DATASET) AND FROM_DAY = MAX(FROM_DAY) OVER (PARTITION BY DATASET)
-  AND ROW_NUMBER() OVER (PARTITION BY DATASET, VERSION, FROM_DAY, FEATURE ORDER BY FLAGGED DESC, SHIFT DESC) = 1
+AS SELECT DATASET, F:VERSION::VARCHAR AS VERSION, F:FROM_DAY::DATE AS FROM_DAY, F:TO_DAY::DATE AS TO_DAY, F:FEATURE::VARCHAR AS FEATURE, F:TEST::VARCHAR AS TEST,
+  F:ADMISSIONS::NUMBER AS ADMISSIONS, F:SHIFT::FLOAT AS SHIFT, F:PSI::FLOAT AS PSI, F:RATE::FLOAT AS RATE, F:FINDABLE::FLOAT AS FINDABLE, F:FLAGGED::BOOLEAN AS FLAGGED
+FROM {{ref:LOS_PUBLISHED_FIGURES}} WHERE KIND = 'inputs'
+QUALIFY F:FROM_DAY::DATE = MAX(F:FROM_DAY::DATE) OVER (PARTITION BY DATASET)

@@ -18,17 +18,17 @@ CREATE OR REPLACE VIEW {{name}} (
   REQUEST_TRANSLATOR COMMENT 'Function that is all of the version in Snowflake',
   FEATURES COMMENT 'Names of the features that it reads',
   PARAMETERS COMMENT 'Hyperparameters',
-  METRICS COMMENT 'Figures on the holdout; NULL too where this differs from another version’s by fewer than ten stays',
+  METRICS COMMENT 'Figures on the holdout; NULL too where this differs by fewer than ten patients from what was published before',
   LINEAGE COMMENT 'Contract, split, rows, code and image that it was made from'
 )
 COPY GRANTS
 {{comment}}
 AS SELECT r.VERSION, r.DATASET, r.NUMBER, r.STAMP, r.STATUS, r.CREATED_AT, r.PROMOTED_AT, r.PROPOSED_AT, r.PROMOTED_BY, r.ENDPOINT, r.TRAINING_JOB,
-  r.ARTIFACT, r.REQUEST_TRANSLATOR, f.FEATURES, r.PARAMETERS, IFF(s.VERSION IS NULL, NULL, r.METRICS) AS METRICS,
-  OBJECT_INSERT(IFF(s.VERSION IS NULL, OBJECT_PICK(r.LINEAGE::OBJECT, 'contract', 'featureOrder', 'settings', 'fingerprint', 'code', 'image', 'run'),
+  r.ARTIFACT, r.REQUEST_TRANSLATOR, f.FEATURES, r.PARAMETERS, s.F:METRICS AS METRICS,
+  OBJECT_INSERT(IFF(s.SUBJECT IS NULL, OBJECT_PICK(r.LINEAGE::OBJECT, 'contract', 'featureOrder', 'settings', 'fingerprint', 'code', 'image', 'run'),
     r.LINEAGE::OBJECT), 'split', OBJECT_DELETE(r.LINEAGE:split::OBJECT, 'trainMin'), TRUE)::VARIANT AS LINEAGE
 FROM {{ref:LOS_MODEL_REGISTRY}} AS r
-LEFT JOIN {{ref:LOS_SHOWN_VERSIONS}} AS s ON s.VERSION = r.VERSION
+LEFT JOIN {{ref:LOS_PUBLISHED_FIGURES}} AS s ON s.DATASET = r.DATASET AND s.KIND = 'holdout' AND s.SUBJECT = r.VERSION AND s.F:PREDICTOR::VARCHAR = 'model'
 LEFT JOIN (
   SELECT m.VERSION, ARRAY_AGG(e.VALUE:name::VARCHAR) WITHIN GROUP (ORDER BY e.INDEX) AS FEATURES
   FROM {{ref:LOS_MODEL_REGISTRY}} AS m, LATERAL FLATTEN(INPUT => m.MODEL:features) AS e GROUP BY m.VERSION

@@ -3,8 +3,8 @@
 -- figures: Weeks of ten patients and more, that move when ten stays more have ended.
 -- How far off the predictions of each week of admissions are, in days, by the version that answered for most of them: estimated
 -- while patients are still in (from their curves, as these turn out so far), realised once nearly all have left, and what the version's
--- holdout had said. RATIO is 1 where curves are true. Weeks of fewer than ten patients are never there, and a week moves when ten stays
--- more have ended; LOS_WATCH_PERFORMANCE has it as of the last watch.
+-- holdout had said. RATIO is 1 where curves are true. A week moves when the stays of ten patients more have ended;
+-- LOS_WATCH_PERFORMANCE has it as of the last watch.
 CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
   FROM_DAY COMMENT 'Monday of the week of admission',
@@ -21,9 +21,10 @@ CREATE OR REPLACE VIEW {{name}} (
 )
 COPY GRANTS
 {{comment}}
-AS SELECT DATASET, FROM_DAY, TO_DAY, VERSION, ROW_COUNT AS ADMISSIONS, ROUND(EXPECTED_MAE, 2) AS ESTIMATED, ROUND(MAE, 2) AS REALISED,
-  ROUND(REFERENCE_MAE, 2) AS PROMISED, ROUND(RATIO, 3) AS RATIO, ROUND(RATIO_LOW, 3) AS RATIO_LOW, ROUND(RATIO_HIGH, 3) AS RATIO_HIGH,
-  ROUND(COVERAGE_80, 2) AS COVERAGE_80
-FROM {{ref:LOS_WATCH_PERFORMANCE}}
-WHERE PERIOD = 'shown'
-QUALIFY ROW_NUMBER() OVER (PARTITION BY DATASET, FROM_DAY ORDER BY ROW_COUNT DESC, VERSION DESC) = 1
+AS SELECT w.DATASET, w.F:FROM_DAY::DATE AS FROM_DAY, w.F:TO_DAY::DATE AS TO_DAY, w.F:VERSION::VARCHAR AS VERSION, w.F:ADMISSIONS::NUMBER AS ADMISSIONS,
+  w.F:ESTIMATED::FLOAT AS ESTIMATED, w.F:REALISED::FLOAT AS REALISED, h.F:METRICS.mae::FLOAT AS PROMISED, w.F:RATIO::FLOAT AS RATIO,
+  w.F:RATIO_LOW::FLOAT AS RATIO_LOW, w.F:RATIO_HIGH::FLOAT AS RATIO_HIGH, w.F:COVERAGE_80::FLOAT AS COVERAGE_80
+FROM {{ref:LOS_PUBLISHED_FIGURES}} AS w
+LEFT JOIN {{ref:LOS_PUBLISHED_FIGURES}} AS h ON h.DATASET = w.DATASET AND h.KIND = 'holdout' AND h.SUBJECT = w.F:VERSION::VARCHAR AND h.F:PREDICTOR::VARCHAR = 'model'
+WHERE w.KIND = 'week'
+QUALIFY ROW_NUMBER() OVER (PARTITION BY w.DATASET, w.F:FROM_DAY::DATE ORDER BY w.F:ADMISSIONS::NUMBER DESC, w.F:VERSION::VARCHAR DESC) = 1

@@ -131,6 +131,7 @@ export const floors: readonly Floor[] = [
       'inspect-deployment.ts',
       'dataset',
       'records',
+      'publishing',
       'stay',
       'jobs',
       'versions',

@@ -83,7 +83,7 @@ describe(`findings 9 and 10: figures of fewer than ten patients, over ${DAYS} da
         "SELECT TO_VARCHAR(FROM_DAY, 'YYYY-MM-DD') AS WEEK, ESTIMATED, REALISED, RATIO FROM LOS_WEEKLY_ERRORS",
       ),
       truth: await query(
-        "SELECT TO_VARCHAR(FROM_DAY, 'YYYY-MM-DD') AS WEEK, ENDED FROM LOS_WATCH_PERFORMANCE WHERE PERIOD = 'week'",
+        "SELECT TO_VARCHAR(FROM_DAY, 'YYYY-MM-DD') AS WEEK, ENDED, ROW_COUNT FROM LOS_WATCH_PERFORMANCE WHERE PERIOD = 'week'",
       ),
     });
     accuracy.push(await asReader('SELECT * FROM LOS_ACCURACY'));
@@ -173,20 +173,24 @@ watch: { retrain: false, retrainAfterDays: null }`,
     expect(beds.at(-1)!.some(({ UNIT }) => UNIT === '(small wards)')).to.equal(true);
   });
 
-  it('are in no error of a week: it moves when ten stays more have ended', () => {
-    const last = new Map<string, { text: string; ended: number }>();
+  it('are in no error of a week: it moves when ten stays more have ended, or ten patients more or fewer are known', () => {
+    const last = new Map<string, { text: string; ended: number; known: number }>();
     let moves = 0;
     for (const { shown, truth } of weeks)
       for (const row of shown) {
-        const ended = Number(truth.find(({ WEEK }) => WEEK === row.WEEK)!.ENDED);
+        const { ENDED, ROW_COUNT } = truth.find(({ WEEK }) => WEEK === row.WEEK)!;
+        const [ended, known] = [Number(ENDED), Number(ROW_COUNT)];
         const text = JSON.stringify(row);
         const before = last.get(String(row.WEEK));
         if (before?.text === text) continue;
         if (before) {
           moves++;
-          expect(ended - before.ended, String(row.WEEK)).to.be.at.least(10);
+          expect(
+            Math.max(ended - before.ended, Math.abs(known - before.known)),
+            String(row.WEEK),
+          ).to.be.at.least(10);
         }
-        last.set(String(row.WEEK), { text, ended });
+        last.set(String(row.WEEK), { text, ended, known });
       }
     expect(moves).to.be.at.least(3);
   });
@@ -202,32 +206,45 @@ watch: { retrain: false, retrainAfterDays: null }`,
       }
   });
 
-  it('are in no shift of inputs: a week of nine admissions is never there', async () => {
-    await query(`INSERT INTO LOS_WATCH_INPUTS (DATASET, VERSION, WATCHED_ON, PERIOD, FROM_DAY, TO_DAY, FEATURE, TEST, ROW_COUNT, REFERENCE_ROWS, SHIFT, FLAGGED)
-      SELECT 'health', 'health-v1', '2099-01-05', 'week', '2098-12-29', '2099-01-04', COLUMN1, 'levels', COLUMN2, 1000, .5, TRUE
-      FROM VALUES ('AGE', 9), ('DEPARTMENT', 10)`);
-    expect(await asReader('SELECT FEATURE, ADMISSIONS FROM LOS_DRIFT')).to.deep.equal([
-      { FEATURE: 'DEPARTMENT', ADMISSIONS: 10 },
-    ]);
+  it('are in no shift of inputs: a week moves when ten admissions more are known of it', async () => {
+    const [monday] = await asReader(
+      "SELECT DISTINCT DATEDIFF(day, '2026-01-05', FROM_DAY) AS DAY FROM LOS_DRIFT",
+    );
+    const late = async (id: number, n: number) => {
+      const of = (i: number) => planted(Number(monday!.DAY) + 40, 7_000_000 + id + i, 40, 'RARE');
+      await known.tables.admit(Array.from({ length: n }, (_, i) => of(i)));
+      await query('CALL BUILD_FEATURES()');
+      await query('CALL WATCH_PREDICTIONS()');
+      return asReader('SELECT * FROM LOS_DRIFT ORDER BY FEATURE');
+    };
+    const before = await asReader('SELECT * FROM LOS_DRIFT ORDER BY FEATURE');
+    expect(await late(0, 9)).to.deep.equal(before);
+    const after = await late(9, 1);
+    expect(Number(after[0]!.ADMISSIONS)).to.equal(Number(before[0]!.ADMISSIONS) + 10);
   });
 
-  it('are between no two versions: one whose holdout has a few stays fewer is withheld', async () => {
-    await query('CALL TRAIN_MODEL({})');
-    await trained();
+  it('are between no two versions: one whose holdout lacks an erased stay is withheld (finding 1)', async () => {
+    const train = async () => {
+      await query('CALL TRAIN_MODEL({})');
+      await trained();
+    };
     const shown = () =>
       asReader(
         'SELECT VERSION FROM LOS_VERSION_FIGURES UNION SELECT VERSION FROM LOS_MODELS WHERE METRICS IS NOT NULL ORDER BY VERSION',
       );
-    const all = [{ VERSION: 'health-v1' }, { VERSION: 'health-v2' }];
-    // As if both had been measured on the same stays, and then the first three stays before.
-    await query("DELETE FROM LOS_EVALUATION WHERE VERSION = 'health-v1' AND SIDE = 'holdout'");
-    await query(
-      "INSERT INTO LOS_EVALUATION SELECT * REPLACE ('health-v1' AS VERSION) FROM LOS_EVALUATION WHERE VERSION = 'health-v2' AND SIDE = 'holdout'",
+    await train();
+    expect(await shown()).to.deep.equal([{ VERSION: 'health-v1' }, { VERSION: 'health-v2' }]);
+    const [erased] = await query(
+      "SELECT CASE_ID FROM LOS_EVALUATION WHERE VERSION = 'health-v2' AND SIDE = 'holdout' ORDER BY LOS DESC, CASE_ID LIMIT 1",
     );
-    expect(await shown()).to.deep.equal(all);
-    await query(
-      "DELETE FROM LOS_EVALUATION WHERE VERSION = 'health-v1' AND SIDE = 'holdout' AND CASE_ID IN (SELECT CASE_ID FROM LOS_EVALUATION WHERE VERSION = 'health-v2' AND SIDE = 'holdout' ORDER BY CASE_ID LIMIT 3)",
+    await query(`CALL FORGET_ADMISSION('${erased!.CASE_ID}')`);
+    await train();
+    // What would have been read.
+    const [second, third] = await query(
+      "SELECT ROW_COUNT FROM LOS_EVALUATION_METRICS WHERE PREDICTOR = 'model' AND GROUPED_BY = 'all' AND VERSION <> 'health-v1' ORDER BY VERSION",
     );
-    expect(await shown()).to.deep.equal(all.slice(0, 1));
+    expect(Number(second!.ROW_COUNT) - Number(third!.ROW_COUNT)).to.equal(1);
+    await query('CALL WATCH_PREDICTIONS()');
+    expect(await shown()).to.deep.equal([{ VERSION: 'health-v1' }, { VERSION: 'health-v2' }]);
   });
 });

@@ -2,6 +2,7 @@ import type { Plan } from '../../ground/plan.js';
 import { Refused, type Work } from '../../ground/work.js';
 import { ON_ITS_OWN } from '../../judging/gates.js';
 import { promote, propose } from '../../promoting/promote.js';
+import { publishHoldout } from '../../publishing/holdouts.js';
 import { offerPackage } from '../../versions/package.js';
 import { closeVersion } from '../../versions/registry.js';
 import type { Move } from '../machine.js';
@@ -17,11 +18,13 @@ export function* enter(today: Plan, run: Run): Work<Move> {
   const training = requireData(run, 'training');
   const metrics = requireData(run, 'metrics');
   const chosen = requireData(run, 'chosen');
+  const known = run.data.stay?.metrics ? { ...metrics, stay: run.data.stay.metrics } : metrics;
   const unpackaged = yield* offerPackage(
     plan,
     { version: version.name, artifact: training.artifact, trainingJob: training.job, metrics },
     run,
   );
+  yield* publishHoldout({ place: settings, contract }, version.name, known);
   return {
     ...(unpackaged === null ? {} : { message: unpackaged, data: { unpackaged } }),
     to: run.options.promote || run.options.force || run.options.propose ? 'PROMOTE' : END,
@@ -34,7 +37,7 @@ export function* enter(today: Plan, run: Run): Work<Move> {
         requestTranslator: version.requestTranslator,
         model: requireData(run, 'model'),
         parameters: { candidate: chosen.name, ...chosen.hyperparameters },
-        metrics: run.data.stay?.metrics ? { ...metrics, stay: run.data.stay.metrics } : metrics,
+        metrics: known,
         stay: stayRecord(plan, run),
         lineage: {
           ...(run.data.stay && { stay: lineageOfStay(run.data.stay) }),

@@ -1,7 +1,6 @@
 import { datasetNames } from '../../dataset/names.js';
 import { hasEvents } from '../../dataset/origin/events.js';
 import { literal, qualify } from '../../ground/names.js';
-import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
 import { type Bind, execute, query, transaction, type Work } from '../../ground/work.js';
 import { acceptLoss } from '../../records/check.js';
 import type { DailyPlan, WatchPlan } from '../plan.js';
@@ -148,37 +147,6 @@ export function* keepPerformance(
       reference.crps,
     ]),
   );
-  yield* execute(showWeeks(table), [contract.name]);
-}
-
-/** What LOS_WEEKLY_ERRORS shows of a week. */
-const SHOWN = [
-  'TO_DAY',
-  'WATCHED_ON',
-  'ROW_COUNT',
-  'ENDED',
-  'EXPECTED_MAE',
-  'MAE',
-  'REFERENCE_MAE',
-  'RATIO',
-  'RATIO_LOW',
-  'RATIO_HIGH',
-  'COVERAGE_80',
-];
-
-/**
- * MERGE of the weeks as they are shown to those who may not read rows: they move when ten stays more have ended, and stop short of a rest of
- * fewer than ten, so that no two days differ by the outcome of fewer. Such rows have the period `shown`.
- */
-function showWeeks(table: string): string {
-  const key = ['DATASET', 'VERSION', 'FROM_DAY'];
-  const settled = `(s.MAE IS NOT NULL OR s.ROW_COUNT - s.ENDED >= ${FEWEST_PATIENTS})`;
-  const columns = key.concat(SHOWN);
-  return `MERGE INTO ${table} AS t USING (SELECT * FROM ${table} WHERE DATASET = ? AND PERIOD = 'week') AS s
-ON t.PERIOD = 'shown' AND ${key.map((name) => `t.${name} = s.${name}`).join(' AND ')}
-WHEN MATCHED AND ABS(s.ENDED - t.ENDED) >= ${FEWEST_PATIENTS} AND ${settled} THEN UPDATE SET ${SHOWN.map((name) => `${name} = s.${name}`).join(', ')}
-WHEN NOT MATCHED AND s.ROW_COUNT >= ${FEWEST_PATIENTS} AND ${settled} THEN INSERT (PERIOD, GROUPED_BY, LEVEL, ${columns.join(', ')})
-VALUES ('shown', 'shown', 'all', ${columns.map((name) => `s.${name}`).join(', ')})`;
 }
 
 /** Keeps what was seen of the pipeline on a day. */

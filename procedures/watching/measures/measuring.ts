@@ -54,7 +54,7 @@ WHERE WITHDRAWN_AT IS NULL AND ${day} <= ${dateLiteral(upTo)}`,
 }
 
 /** Features that are held against the training rows: all but those that only tell the date. */
-function featuresToWatch({ contract }: WatchPlan): string[] {
+export function featuresToWatch({ contract }: WatchPlan): string[] {
   const calendar = calendarFeatures(contract);
   return Object.keys(contract.features).filter((name) => calendar.indexOf(name) < 0);
 }
@@ -149,20 +149,23 @@ export function* makeStays(
   return stays;
 }
 
-/** How the predictions of a version turn out, per week of admission, and per group over the last four weeks. */
+/**
+ * How the predictions of a version turn out, per week of admission, and per group over the last four weeks.
+ * @returns also the table of stays that this is of; none where admissions have no dates
+ */
 export function* measurePerformance(
   plan: WatchPlan,
   version: string,
   followed: FollowedPeriod,
-): Work<Performance[]> {
-  if (plan.contract.admission === undefined) return [];
+): Work<{ readonly performance: Performance[]; readonly stays?: string }> {
+  if (plan.contract.admission === undefined) return { performance: [] };
   const groups = groupings(plan);
   const stays = yield* makeStays(plan, version, followed, groups);
   yield* markSmallGroups(stays, groups);
   const rows = yield* query<PerformanceRow>(
     sqlText(plan, 'watching/performance', { grouped: groupsSql(groups, stays, dayAfter(followed.to, -27)) }),
   );
-  return performances(rows);
+  return { performance: performances(rows), stays };
 }
 
 function groupsSql(groups: readonly Grouping[], stays: string, from: string): string {
