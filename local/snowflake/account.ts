@@ -49,6 +49,8 @@ export interface RunOptions {
 /** What a statement answers. */
 export interface StatementResult extends StatementOutcome {
   queryId: string;
+  /** How many values it takes. */
+  binds?: number;
 }
 
 /** One Snowflake account: everything that statements work on. Assembled in open-account.ts. */

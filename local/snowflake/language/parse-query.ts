@@ -137,7 +137,12 @@ function parseSelect(s: TokenStream, top: (limit: Expr) => void): Select {
     top({ kind: 'number', text: token.value, at: token.start, end: token.end });
   }
   const select: Select = { kind: 'select', distinct, items: [], from: [], at, end: at };
-  select.items = list(s, parseItem);
+  do select.items.push(parseItem(s));
+  while (
+    // A comma may stand behind the last column (docs: sql-reference/sql/select).
+    s.take(',') &&
+    !s.is('FROM')
+  );
   if (s.take('FROM')) select.from = parseFrom(s);
   if (s.take('WHERE')) select.where = parseExpression(s);
   if (s.is('START', 'WITH') || s.is('CONNECT', 'BY'))

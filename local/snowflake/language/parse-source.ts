@@ -111,6 +111,8 @@ function parseBareSource(s: TokenStream): Source {
     s.expect(')');
     return { kind: 'function', call, at };
   }
+  if (s.is('DIRECTORY', '(', '@'))
+    throw localRefusal('DIRECTORY(@stage)', 'directory tables are not built', 'LIST the stage.');
   const token = s.peek();
   if (s.is('@') || (token.kind === 'string' && token.value.startsWith('@'))) return parseStage(s);
   if (lateral || s.is('FLATTEN', '(')) return { kind: 'function', call: parseCall(s, s.name(), at), at };

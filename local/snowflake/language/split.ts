@@ -35,6 +35,17 @@ export function splitStatements(text: string): Piece[] {
   return pieces;
 }
 
+/** How many values a statement takes: one for each `?`, and one for each of `:1`, `:2` …, however often it stands there. */
+export function countBinds(text: string): number {
+  const tokens = tokenize(text);
+  const numbered = tokens.flatMap((token, at) => {
+    const next = tokens[at + 1];
+    const isNumbered = isOperator(token, ':') && next?.kind === 'number' && next.start === token.end;
+    return isNumbered ? [next.value] : [];
+  });
+  return tokens.filter(isBind).length + new Set(numbered).size;
+}
+
 /** Refuses Snowflake Scripting by name: a block, or a statement whose body is one. */
 export function refuseBlock(tokens: { peek(ahead?: number): Token; is(...words: string[]): boolean }): void {
   if (!tokens.is('DECLARE') && !(tokens.is('BEGIN') && !endsBegin(tokens.peek(1)))) return;
@@ -62,7 +73,9 @@ function endsBegin(next: Token): boolean {
   return next.kind === 'end' || isOperator(next, ';') || isWord(next, 'TRANSACTION', 'WORK', 'NAME');
 }
 
+/** A block begins with BEGIN, or with DECLARE at a statement's start. */
 function beginsBlock(tokens: Token[], at: number): boolean {
+  if (isWord(tokens[at], 'DECLARE')) return at === 0 || isOperator(tokens[at - 1]!, ';');
   if (!isWord(tokens[at], 'BEGIN')) return false;
   const next = tokens[at + 1];
   return next !== undefined && !endsBegin(next);
@@ -71,7 +84,11 @@ function beginsBlock(tokens: Token[], at: number): boolean {
 /** The index of the block's last END; CASE … END and nested blocks are counted. */
 function endOfBlock(tokens: Token[], begin: number): number {
   let depth = 0;
-  for (let at = begin; at < tokens.length; at++) {
+  const first = isWord(tokens[begin], 'DECLARE')
+    ? tokens.findIndex((_, at) => at > begin && beginsBlock(tokens, at))
+    : begin;
+  if (first < 0) return tokens.length;
+  for (let at = first; at < tokens.length; at++) {
     if (isWord(tokens[at], 'BEGIN', 'CASE')) depth++;
     else if (isWord(tokens[at], 'IF', 'FOR', 'WHILE', 'LOOP', 'REPEAT') && isWord(tokens[at - 1], 'END'))
       continue;

@@ -3,7 +3,7 @@ import type { Account, Bind, StatementResult } from '../account.js';
 import { cancelError, SnowflakeError } from '../errors.js';
 import { asSnowflakeError } from '../internal-error.js';
 import { STATEMENT_TYPE, textColumn } from '../kernel/statement.js';
-import { type Piece, splitStatements } from '../language/split.js';
+import { countBinds, type Piece, splitStatements } from '../language/split.js';
 import { CANCELLING } from '../objects/session/cancel.js';
 import { newQueryId, type QueryRecord } from '../sessions/history.js';
 import { type ParameterValue, SESSION_PARAMETERS } from '../sessions/parameters.js';
@@ -197,7 +197,8 @@ export class Queries {
         queryId,
       });
       submitted.surroundings = surroundingsOf(session);
-      return { ...result, rows: body.describeOnly ? [] : rowsWithin(session, result) };
+      const binds = body.describeOnly ? countBinds(text) : Object.keys(body.bindings ?? {}).length;
+      return { ...result, binds, rows: body.describeOnly ? [] : rowsWithin(session, result) };
     });
   }
 

@@ -91,7 +91,7 @@ export function resultJson(
     queryId: result.queryId,
     databaseProvider: null,
     ...place,
-    numberOfBinds: 0,
+    numberOfBinds: result.binds ?? 0,
     arrayBindSupported: true,
     statementTypeId: result.statementTypeId,
     version: 1,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@local-cloud/kit/clock.js';
+import type { Warehouse } from '../catalog/objects.js';
 import type { SnowflakeError } from '../errors.js';
 import type { StatementOutcome } from '../kernel/statement.js';
 import { Fifo } from './fifo.js';
@@ -24,6 +25,9 @@ export interface QueryRecord {
   database: string | undefined;
   schema: string | undefined;
   warehouse: string | undefined;
+  /** Of the warehouse that it made run; none: no rows were read or changed. */
+  warehouseSize?: string;
+  warehouseType?: string;
   tag: string;
   status: 'RUNNING' | 'SUCCESS' | 'FAILED';
   startTime: number;
@@ -71,6 +75,14 @@ export class History {
     if (session.queryIds.length > 1000) session.queryIds.splice(0, 500);
     if (this.order.length > MOST_RECORDS) this.records.delete(this.order.shift()!);
     return record;
+  }
+
+  /** A warehouse runs for a statement. */
+  compute(id: string, { size, sizing }: Warehouse): void {
+    const record = this.records.get(id);
+    if (!record) return;
+    record.warehouseSize = size;
+    record.warehouseType = String(sizing?.WAREHOUSE_TYPE ?? 'STANDARD');
   }
 
   succeed(record: QueryRecord, outcome: StatementOutcome): void {

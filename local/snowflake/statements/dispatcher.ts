@@ -109,7 +109,10 @@ export class Dispatcher {
     if (context.describeOnly && !statement.describes) return status('Statement executed successfully.');
     if (statement.ddl) await session.transaction.commit();
     if (statement.compound) return statement.run(context);
-    if (!context.describeOnly && computes(statement)) await useWarehouse(context.account, session);
+    if (!context.describeOnly && computes(statement)) {
+      const warehouse = await useWarehouse(context.account, session);
+      if (warehouse) context.account.history.compute(context.queryId, warehouse);
+    }
     if (statement.dml && !session.autocommit && !session.transaction.explicit) {
       session.transaction.begin(context.account.clock.now());
       await openStreams(context.account, session);

@@ -56,7 +56,10 @@ const UNBUILT: Unbuilt[] = [
     what: 'READ ONLY TABLE',
     why: 'all tables can be written',
   },
-  { at: /^SHOW (?:WORKSPACES|MCP SERVERS|MODELS|NOTEBOOKS)/, ...kind('this SHOW') },
+  {
+    at: /^SHOW (?:WORKSPACES|MCP SERVERS|MODELS|NOTEBOOKS|SEMANTIC (?:FACTS|DIMENSIONS|METRICS)|(?:SERVICE|ENDPOINTS|RELEASE|CALLER|CLASSES|CHANNELS|REGIONS|REPLICATION|ORGANIZATION|MANAGED|DELEGATED|DATA METRIC|VERSIONS|SPECIFICATIONS|TELEMETRY|OFFERS|LISTINGS|AVAILABLE|BACKUP|SNAPSHOT|FEATURE|PROVISIONED|SCHEMAS IN LISTING)\b)/,
+    ...kind('this SHOW'),
+  },
   {
     at: /^(?:LET|RETURN|RAISE|FOR|WHILE|LOOP|REPEAT|IF|CASE|EXCEPTION|WHEN|DECLARE|END|OPEN|CLOSE|FETCH|AWAIT|CANCEL|BREAK|CONTINUE)(?: |$)/,
     ...SCRIPTING,
@@ -171,13 +174,6 @@ const UNBUILT: Unbuilt[] = [
   { at: /^# /, what: '# as a comment', why: 'Snowflake has -- and /* */ for comments', instead: 'Write --.' },
   { at: /^\{ (?:FN|D|T|TS|CALL) /, what: 'an escape of ODBC', why: 'drivers translate it themselves' },
   {
-    leading: /^SELECT /,
-    at: /^FROM /,
-    what: 'a comma behind the last column',
-    why: 'it is taken for a missing column',
-    instead: 'Leave it out.',
-  },
-  {
     leading: /^(?:SELECT|WITH) /,
     at: /^(?:UN)?PIVOT \(/,
     what: 'a second PIVOT or UNPIVOT',
@@ -214,16 +210,8 @@ export function refuseByName(tokens: TokenStream | undefined, error: SnowflakeEr
     });
   const leading = showTokens(tokens.tokens.slice(0, 40));
   const at = showTokens(tokens.tokens.slice(place, place + 12));
-  const found = UNBUILT.find(
-    (each) =>
-      (!each.leading || each.leading.test(leading)) && each.at.test(at) && fits(each, tokens.tokens, place),
-  );
+  const found = UNBUILT.find((each) => (!each.leading || each.leading.test(leading)) && each.at.test(at));
   return found ? refusal(found) : error;
-}
-
-/** A comma before FROM is the one case that what stands before it decides. */
-function fits({ what }: Unbuilt, tokens: Token[], place: number): boolean {
-  return what !== 'a comma behind the last column' || tokens[place - 1]?.value === ',';
 }
 
 const refusal = ({ what, why, instead }: Pick<Unbuilt, 'what' | 'why' | 'instead'>): SnowflakeError =>

@@ -204,9 +204,20 @@ async function modify(context: StatementContext, changes: ColumnChanges): Promis
     else if (tokens.take('SET', 'DEFAULT')) changes.setDefault(name, sequenceDefault(tokens.rest()));
     else if (tokens.take('UNSET', 'COMMENT')) changes.setComment(name, '');
     else if (tokens.take('COMMENT')) changes.setComment(name, tokens.string());
+    else if (tokens.is('SET') || tokens.is('UNSET')) refuseColumnOption(tokens);
     else await changes.setType(name, readType(tokens));
   } while (tokens.take(','));
   if (listed) tokens.expect(')');
+}
+
+/** @throws SnowflakeError by name for `SET MASKING POLICY p` and what else a column may be given and is not here */
+function refuseColumnOption(tokens: TokenStream): never {
+  const [verb, what, kind] = [0, 1, 2].map((ahead) => tokens.peek(ahead).value);
+  throw localRefusal(
+    `ALTER TABLE … COLUMN … ${verb} ${what}${kind === 'POLICY' ? ' POLICY' : ''}`,
+    'a policy is set on a tag, not on a column itself',
+    'ALTER TAG … SET MASKING POLICY, and set the tag on the column.',
+  );
 }
 
 async function rename(context: StatementContext, table: Table): Promise<StatementOutcome> {

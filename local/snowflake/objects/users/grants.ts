@@ -221,6 +221,8 @@ function expand(privileges: string[], kind: ObjectKind | 'ACCOUNT', known = PRIV
     const creating =
       privilege.startsWith('CREATE ') && (kind === 'SCHEMA' || kind === 'DATABASE' || kind === 'ACCOUNT');
     if (known.includes(privilege) || creating) continue;
+    if (privilege === 'IMPORTED PRIVILEGES')
+      throw localRefusal(`GRANT ${privilege}`, 'databases of shares are not built');
     throw new SnowflakeError(
       '003008',
       '42501',

@@ -30,10 +30,10 @@ export function isStarted(account: Account, warehouse: Warehouse): boolean {
  * through: here it is not the warehouse that computes.
  * @throws SnowflakeError 000606 if it is suspended and does not resume by itself
  */
-export async function useWarehouse(account: Account, session: Session): Promise<void> {
+export async function useWarehouse(account: Account, session: Session): Promise<Warehouse | undefined> {
   const name = session.warehouse;
   const warehouse = name === undefined ? undefined : account.catalog.at('WAREHOUSE', name);
-  if (!warehouse) return;
+  if (!warehouse) return undefined;
   const now = account.clock.now();
   if (!isStarted(account, warehouse)) {
     if (!warehouse.autoResume)
@@ -45,6 +45,7 @@ export async function useWarehouse(account: Account, session: Session): Promise<
     await resume(account, warehouse, now);
   }
   usesOf(account).set(warehouse.id, now);
+  return warehouse;
 }
 
 /** Resumes under way, by warehouse: several sessions may want it at once. */

@@ -201,7 +201,11 @@ async function alterWarehouse(context: StatementContext): Promise<StatementOutco
       while (tokens.take(','));
     } else {
       tokens.expect('SET');
-      changed = apply(warehouse, readOptions(tokens));
+      const { WAIT_FOR_COMPLETION, ...options } = readOptions(tokens);
+      // Another size is there at once, so that waiting for it takes no time.
+      if (WAIT_FOR_COMPLETION !== undefined && typeof WAIT_FOR_COMPLETION !== 'boolean')
+        throw badValue('WAIT_FOR_COMPLETION', WAIT_FOR_COMPLETION);
+      changed = apply(warehouse, options);
     }
   }
   tokens.expectEnd();

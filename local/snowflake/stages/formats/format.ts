@@ -66,6 +66,7 @@ export interface ParquetFormat {
   type: 'PARQUET';
   compression: string;
   binaryAsText: boolean;
+  replaceInvalid: boolean;
   trimSpace: boolean;
   nullIf: string[];
   fileExtension: string;
@@ -149,6 +150,7 @@ export function effective(options: FormatOptions): Format {
       type: 'PARQUET',
       compression: compression === 'AUTO' && options.SNAPPY_COMPRESSION === false ? 'NONE' : compression,
       binaryAsText: flag('BINARY_AS_TEXT', true),
+      replaceInvalid,
       trimSpace: flag('TRIM_SPACE', false),
       nullIf: list('NULL_IF', []),
       fileExtension: '',

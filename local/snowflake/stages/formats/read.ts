@@ -1,6 +1,6 @@
 import { open, rm } from 'node:fs/promises';
 import type { Account } from '../../account.js';
-import { SnowflakeError } from '../../errors.js';
+import { localRefusal, SnowflakeError } from '../../errors.js';
 import { parseXml } from '../../expressions/json/xml-text.js';
 import type { Connection } from '../../storage/storage.js';
 import { literal, quoteText } from '../../storage/storage.js';
@@ -102,7 +102,13 @@ export async function exactRows(
   const records: RawRecord[] = [];
   if (format.type === 'PARQUET') {
     const documents = await parquetDocuments(connection, file.path, format);
-    const count = await connection.run(`CREATE TEMP TABLE ${table} AS ${documents}`);
+    const count = await connection.run(`CREATE TEMP TABLE ${table} AS ${documents}`).catch((error: Error) => {
+      if (!format.replaceInvalid || !/not valid UTF8/.test(error.message)) throw error;
+      throw localRefusal(
+        'REPLACE_INVALID_CHARACTERS = TRUE for a Parquet file that has invalid texts',
+        'DuckDB, which reads Parquet here, refuses such texts',
+      );
+    });
     for (let i = 0; i < count; i++) records.push({ line: i + 1, offset: 0, end: 0, starts: [0], fields: 1 });
     return { relation: table, width: 1, records };
   }

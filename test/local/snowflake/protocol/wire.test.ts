@@ -15,6 +15,7 @@ interface Answer {
     chunks?: { url: string; rowCount: number }[];
     total: number;
     queryId: string;
+    numberOfBinds: number;
     stats?: Record<string, number>;
     command?: string;
     src_locations?: string[];
@@ -142,6 +143,22 @@ describe('answers as clients of any kind read them', () => {
   it('tell what clients follow: a change of CLIENT_PREFETCH_THREADS with the answer that makes it', async () => {
     const { data } = await query('ALTER SESSION SET CLIENT_PREFETCH_THREADS = 7');
     expect(data.parameters.find(({ name }) => name === 'CLIENT_PREFETCH_THREADS')?.value).to.equal(7);
+  });
+
+  it('tell how many values a statement takes, described and run', async () => {
+    const many: [text: string, binds: number][] = [
+      ['SELECT 1', 0],
+      ['SELECT ?, ? + 1', 2],
+      ["SELECT :1, :2, :1, '?', v:a FROM (SELECT PARSE_JSON('{}') v) -- ?", 2],
+      ['INSERT INTO t SELECT ? WHERE 1 = 0', 1],
+      ['SELECT ? AS "a?" /* ? */ LIMIT ?', 2],
+    ];
+    for (const [text, binds] of many) {
+      const { data } = await query(text, { describeOnly: true });
+      expect(data.numberOfBinds, text).to.equal(binds);
+    }
+    const bindings = { 1: { type: 'FIXED', value: '1' }, 2: { type: 'FIXED', value: '2' } };
+    expect((await query('SELECT ?, ?', { bindings })).data.numberOfBinds).to.equal(2);
   });
 
   it('describe DML by columns without rows', async () => {

@@ -61,10 +61,60 @@ describe('the query parser', () => {
       }
       return undefined;
     };
-    expect(wrong('select 1,\n  from t')).to.contain("syntax error line 2 at position 2 unexpected 'from'");
+    expect(wrong('select 1,\n  , from t')).to.contain("syntax error line 2 at position 2 unexpected ','");
+    expect(wrong('select\n  from t')).to.contain("syntax error line 2 at position 2 unexpected 'from'");
     expect(wrong('select (1')).to.contain("unexpected '<EOF>'");
     expect(wrong("select 'abc")).to.contain('unterminated string literal');
     expect(wrong('select 1 from t where')).to.contain("unexpected '<EOF>'");
+  });
+
+  it('takes a comma behind the last column at every depth', () => {
+    /** A query whose lists of columns end with what `comma` gives. */
+    type Written = (comma: () => string) => string;
+    const column = fc.constantFrom(
+      'a',
+      't.b AS "from"',
+      "'x, from' c",
+      'f(a, 1)',
+      '*',
+      'count(*) over (order by a)',
+    );
+    const { query } = fc.letrec<{ query: Written; source: Written }>((tie) => ({
+      query: fc
+        .tuple(fc.array(column, { minLength: 1, maxLength: 3 }), tie('source'), fc.option(tie('query')))
+        .map(
+          ([columns, source, other]): Written =>
+            (comma) =>
+              `SELECT ${columns.join(', ')}${comma()} FROM ${source(comma)}${other ? ` UNION ALL ${other(comma)}` : ''}`,
+        ),
+      source: fc.oneof(
+        { maxDepth: 3, depthIdentifier: 'query' },
+        fc.constant<Written>(() => 't'),
+        tie('query').map(
+          (inner): Written =>
+            (comma) =>
+              `(${inner(comma)}) AS t`,
+        ),
+        tie('query').map(
+          (inner): Written =>
+            (comma) =>
+              `t WHERE a IN (${inner(comma)}) AND (${inner(comma)}) = 1`,
+        ),
+      ),
+    }));
+    const tree = (text: string) => {
+      const s = new TokenStream(text);
+      const parsed = parseQuery(s);
+      s.expectEnd();
+      return JSON.stringify(parsed, (key, value) => (['at', 'end'].includes(key) ? undefined : value));
+    };
+    fc.assert(
+      fc.property(query, fc.infiniteStream(fc.constantFrom('', ',', ' ,', ',\n\t')), (written, commas) => {
+        const next = () => commas.next().value as string;
+        expect(tree(written(next))).to.equal(tree(written(() => '')));
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('ends with a tree or a syntax error for any text', () => {

@@ -19,6 +19,9 @@ describe('Parquet files and INFER_SCHEMA', () => {
         (2, NULL, NULL, 0.5, NULL, NULL, NULL)) AS v(id, "Name", d, amount, "at", o, r))
        TO '${join(folder, 'two.parquet')}' (FORMAT parquet)`,
     );
+    await duckdb.run(
+      `COPY (SELECT '\\xFF\\xFE'::BLOB AS name) TO '${join(folder, 'invalid.parquet')}' (FORMAT parquet)`,
+    );
     duckdb.closeSync();
     instance.closeSync();
     writeFileSync(join(folder, 'one.csv'), 'a,B c,d,e\n1,x,2024-01-02,1.25\n20,,2024-01-03,100\n');
@@ -54,6 +57,24 @@ describe('Parquet files and INFER_SCHEMA', () => {
       [1, 'x', '2024-01-02', '12345678901234567890.12', '2024-01-02 03:04:05.000', 2, 1.5],
       [2, null, null, '0.50', null, null, null],
     ]);
+  });
+
+  // As ADBC's ingest writes its stage's format.
+  it('are loaded with REPLACE_INVALID_CHARACTERS, which is refused where a text is invalid', async () => {
+    const format = `(TYPE = PARQUET USE_LOGICAL_TYPE = TRUE USE_VECTORIZED_SCANNER = TRUE REPLACE_INVALID_CHARACTERS = TRUE)`;
+    await client.rows(`CREATE OR REPLACE TEMPORARY STAGE replacing FILE_FORMAT = ${format}`);
+    for (const name of ['two', 'invalid'])
+      await client.rows(
+        `PUT 'file://${join(folder, name)}.parquet' @replacing/${name} AUTO_COMPRESS = FALSE`,
+      );
+    await client.rows('CREATE OR REPLACE TABLE r (id INT, name VARCHAR)');
+    const copy = (name: string) =>
+      `COPY INTO IDENTIFIER('R') FROM @replacing/${name} MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE`;
+    expect((await client.rows(copy('two')))[0]).to.include({ status: 'LOADED', rows_loaded: 2 });
+    expect((await client.error(copy('invalid'))).message).to.contain(
+      'REPLACE_INVALID_CHARACTERS = TRUE for a Parquet file that has invalid texts',
+    );
+    expect(await client.value('SELECT COUNT(*) FROM r')).to.equal(2);
   });
 
   it('are loaded into a VARIANT, queried, and transformed', async () => {

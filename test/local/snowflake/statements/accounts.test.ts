@@ -49,6 +49,26 @@ describe('warehouses and users', () => {
       await client.rows('SELECT x FROM u');
     });
 
+    it('waits for another size as it is told, and history says what ran on which', async () => {
+      await client.rows('CREATE OR REPLACE WAREHOUSE w');
+      await client.rows("ALTER WAREHOUSE w SET WAREHOUSE_SIZE = 'SMALL' WAIT_FOR_COMPLETION = TRUE");
+      await client.rows("ALTER WAREHOUSE w SET WAIT_FOR_COMPLETION = FALSE WAREHOUSE_SIZE = 'MEDIUM'");
+      expect((await shown()).size).to.equal('Medium');
+      expect(await message("ALTER WAREHOUSE w SET WAIT_FOR_COMPLETION = 'x'")).to.contain(
+        'WAIT_FOR_COMPLETION',
+      );
+      expect(await message('CREATE WAREHOUSE x WAIT_FOR_COMPLETION = TRUE')).to.contain('invalid property');
+      await client.rows('SELECT COUNT(*) AS sized FROM t');
+      const history = await client.rows(
+        `SELECT warehouse_size, warehouse_type, cluster_number FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY())
+         WHERE query_text LIKE 'SELECT COUNT(*) AS sized%' OR query_text LIKE 'CREATE OR REPLACE WAREHOUSE w' ORDER BY start_time DESC LIMIT 2`,
+      );
+      expect(history.map((row) => Object.values(row))).to.deep.equal([
+        ['Medium', 'STANDARD', 1],
+        [null, null, null],
+      ]);
+    });
+
     it('aborts what runs on it', async () => {
       await client.rows('CREATE OR REPLACE WAREHOUSE w');
       const other = await snowflake.connect({ warehouse: 'W' });
