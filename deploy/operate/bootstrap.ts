@@ -3,7 +3,6 @@ import { UserError } from '../errors.js';
 import { unlessMissing } from '../ground/aws-errors.js';
 import { applyPlan } from '../resources/apply.js';
 import { iamRoleKind } from '../resources/aws/iam-role.js';
-import { roleBoundsKind } from '../resources/aws/role-bounds.js';
 import { makePlan } from '../resources/plan.js';
 import type { ResourceKind } from '../resources/resource.js';
 import { awsResources } from '../stack/aws.js';
@@ -54,9 +53,9 @@ async function makeRoles(ctx: Context, boundary: object): Promise<void> {
       ...nameAndPath(PolicyArn),
       PolicyDocument: JSON.stringify(boundary),
     });
-  const kinds = [iamRoleKind, roleBoundsKind] as ResourceKind[];
+  const kinds = [iamRoleKind] as ResourceKind[];
   const resources = awsResources(ctx)
-    .filter(({ kind }) => kinds.some(({ id }) => id === kind))
+    .filter(({ kind }) => kind === iamRoleKind.id)
     // What else apply waits for is not made here.
     .map((resource) => ({ ...resource, dependsOn: [] }));
   const stack = { resources, kinds };

@@ -140,7 +140,7 @@ type Going = readonly [ResourceId, LiveResource];
 const LINGER = 15;
 
 /** Rights and trust are part of the roles: they go and stay with them. */
-const PART_OF_ROLES = /^(snowflake\.grants|aws\.trust|aws\.role-bounds):/;
+const PART_OF_ROLES = /^(snowflake\.grants|aws\.trust):/;
 
 /** SageMaker lists an endpoint as Deleting for a minute or more after it took the call. */
 const TAKEN_DOWN_SECONDS = 600;

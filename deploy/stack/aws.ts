@@ -4,7 +4,6 @@ import { bucketKind } from '../resources/aws/bucket.js';
 import { iamRoleKind } from '../resources/aws/iam-role.js';
 import { type RestApiDefinition, restApiKind } from '../resources/aws/rest-api.js';
 import type { RestApiRoute } from '../resources/aws/rest-api-routes.js';
-import { roleBoundsKind } from '../resources/aws/role-bounds.js';
 import { type TrustDefinition, trustKind } from '../resources/aws/trust.js';
 import type { Resource } from '../resources/resource.js';
 import { controlPolicy, controlRoutes } from './control.js';
@@ -55,11 +54,6 @@ export function awsResources(ctx: Pick<Context, 'settings' | 'aws'>): Resource[]
     role(roles.apiGateway, 'apigateway.amazonaws.com', policy('apigateway')),
     role(roles.control, 'apigateway.amazonaws.com', { control: controlPolicy(ctx) }),
     role(roles.sageMaker, 'sagemaker.amazonaws.com', policy('sagemaker')),
-    roleBoundsKind.resource(
-      roles.control,
-      { document: renderPolicy('bounds', {}) },
-      { dependsOn: [`aws.iam-role:${roles.control}`, 'snowflake.procedure:STEP_TRAINING()'] },
-    ),
     restApi(ctx, values),
     trust(ctx, 'api', `SELECT ${qualify(settings, invocations(settings).days)}(OBJECT_CONSTRUCT())`),
     trust(

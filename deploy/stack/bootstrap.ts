@@ -8,7 +8,6 @@ import { loadContract } from '../dataset/load.js';
 import { objectMarker, TAG_KEY } from '../ground/marker.js';
 import { quotasNeeded } from '../model/quotas.js';
 import { type IamRoleDefinition, iamRoleKind, trustOf } from '../resources/aws/iam-role.js';
-import { BOUNDS } from '../resources/aws/role-bounds.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
 import type { Resource } from '../resources/resource.js';
 import type { Settings } from '../settings/settings.js';
@@ -112,10 +111,7 @@ function awsCommands(ctx: Declared, values: object, boundaryPolicy: object): str
     // Whom a role for Snowflake trusts is known once its integration is there, and apply's matter.
     service: definition.service,
     policies: Object.fromEntries(
-      Object.entries({
-        ...definition.policies,
-        ...(name === aws.roles.control ? { [BOUNDS]: renderPolicy('bounds', {}) } : {}),
-      }).map(([policy, document]) => [policy, JSON.stringify(document)]),
+      Object.entries(definition.policies).map(([policy, document]) => [policy, JSON.stringify(document)]),
     ),
     mark: objectMarker(prefix, fingerprintOf(iamRoleKind.id, definition)),
   }));
@@ -154,7 +150,7 @@ export function bootstrapOf(ctx: Declared, user: string, machine: Machine = {}):
   const mark = objectMarker(settings.prefix, fingerprintOf(resource.kind, resource.definition));
   const script = sqlFile('sql/bootstrap.sql', { role, user, comment: `COMMENT = '${mark}'` });
   const masking = settings.snowflake.masking ? sqlFile('sql/masking.sql', { role }) : '';
-  const { actions, jobs } = boundJobs(ctx, true);
+  const { actions, jobs } = boundJobs(ctx);
   const { permissionsBoundary: boundary, roles } = settings.aws;
   const arns = (names: readonly string[]) => JSON.stringify(names.map((name) => roleArn(ctx, name)));
   const values = {
@@ -171,7 +167,8 @@ export function bootstrapOf(ctx: Declared, user: string, machine: Machine = {}):
   const more = ['InvokeEndpoint', 'DeleteModelPackageGroup', 'DeleteModelPackage', 'ListTags'];
   const boundaryPolicy = renderPolicy('boundary', {
     ...values,
-    actions: scopedActions([], ['InvokeEndpoint']),
+    jobs: boundJobs(ctx, true).jobs,
+    actions: scopedActions(actions, ['InvokeEndpoint']),
   });
   const iamPolicy = renderPolicy('deployer', { ...values, actions: scopedActions(actions, more) }) as Policy;
   const [first, second] = inTwo(iamPolicy);

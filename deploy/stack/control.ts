@@ -39,18 +39,19 @@ export const scopedActions = (except: readonly string[] = [], more: readonly str
  * keys for instance types, run time, network isolation and the VPC (of training and tuning jobs, and models), and the size of serverless
  * endpoints, so that an endpoint on instances is refused beside those; none for images, counts and output paths. Service Authorization
  * Reference, "Actions, resources, and condition keys for Amazon SageMaker", November 2026.
- * @param isolated left out for procedures, which are denied jobs with a network when those of this release are there (role-bounds.ts)
+ * @param bounds for a boundary, which has no room for ids of a network: in which one jobs are, the rights of their role say
  */
-export function boundJobs({ settings, aws }: Place, isolated = false) {
+export function boundJobs({ settings, aws }: Place, bounds = false) {
   const { training, endpoint, prefix } = settings;
   const own = `arn:aws:sagemaker:${aws.region}:${aws.accountId}:*/${prefix}-*`;
   const instances = endpoint.type === 'instance';
-  const vpc = vpcValues({ settings, aws });
-  const statements = renderPolicy('jobs', { own, training, endpoint, instances, isolated, vpc }) as {
-    Sid: string;
+  const named = vpcValues({ settings, aws });
+  const vpc = named && bounds ? { subnets: null, groups: null } : named;
+  const statements = renderPolicy('jobs', { own, training, endpoint, instances, vpc }) as {
+    Action: string | string[];
   }[];
   return {
-    actions: statements.map(({ Sid }) => Sid),
+    actions: statements.flatMap(({ Action }) => Action).map((action) => action.replace('sagemaker:', '')),
     jobs: statements.map((statement) => JSON.stringify(statement)).join(),
   };
 }

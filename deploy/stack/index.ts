@@ -5,7 +5,6 @@ import { bucketKind } from '../resources/aws/bucket.js';
 import { iamRoleKind } from '../resources/aws/iam-role.js';
 import { modelKinds } from '../resources/aws/model-leftovers.js';
 import { restApiKind } from '../resources/aws/rest-api.js';
-import { roleBoundsKind } from '../resources/aws/role-bounds.js';
 import { trustKind } from '../resources/aws/trust.js';
 import type { Stack } from '../resources/plan.js';
 import type { ResourceKind } from '../resources/resource.js';
@@ -27,7 +26,6 @@ export const kinds: readonly ResourceKind[] = [
   ...accountKinds,
   trustKind,
   ...schemaKinds,
-  roleBoundsKind,
   externalFunctionKind,
   maskingKind,
   grantsKind,

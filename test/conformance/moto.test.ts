@@ -134,7 +134,6 @@ describe('deploying with moto as AWS', () => {
       'aws.iam-role:los-snowflake-control',
       'aws.iam-role:los-snowflake-s3',
       'aws.rest-api:los',
-      'aws.role-bounds:los-control',
       'aws.trust:los-snowflake-api',
       'aws.trust:los-snowflake-control',
       'aws.trust:los-snowflake-s3',

@@ -5,7 +5,6 @@ import { objectMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
 import type { Properties } from '../difference.js';
 import { pretty } from '../fingerprint.js';
 import { defineKind, type Resource } from '../resource.js';
-import { BOUNDS } from './role-bounds.js';
 import { type RoleDetails, roleDetails } from './role-details.js';
 
 export interface IamRoleDefinition {
@@ -20,9 +19,6 @@ export interface IamRoleDefinition {
 }
 
 const BOUNDARY = 'permissions boundary';
-
-/** What a role is denied comes later (role-bounds.ts). */
-const isOwn = (policy: string) => policy !== BOUNDS;
 
 /**
  * IAM roles with their policies, compared document by document. The fingerprint is in a tag. Only declared ones are
@@ -80,7 +76,7 @@ export const iamRoleKind = defineKind<IamRoleDefinition>({
         RoleName,
         PolicyDocument: JSON.stringify(trustOf(resource.definition)),
       });
-    await removePolicies(ctx, RoleName, (name) => isOwn(name) && !(name in resource.definition.policies));
+    await removePolicies(ctx, RoleName, (name) => !(name in resource.definition.policies));
     await putPolicies(ctx, resource, fingerprint);
   },
 
@@ -101,7 +97,7 @@ function ownerOf(ctx: Context, role: RoleDetails) {
 
 function propertiesOf(role: RoleDetails): Properties {
   return {
-    'inline policies': Object.keys(role.policies).filter(isOwn).sort().join(', '),
+    'inline policies': Object.keys(role.policies).sort().join(', '),
     'attached policies': [...role.attached].sort().join(', '),
     [BOUNDARY]: role.boundary,
     trust: pretty(role.trust),

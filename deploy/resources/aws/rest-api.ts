@@ -122,21 +122,25 @@ function outputsOf(ctx: Context, id: string, stage: string): Outputs {
   return { id, invokeUrl: `https://${id}.execute-api.${ctx.aws.region}.amazonaws.com/${stage}` };
 }
 
-/** A resource policy may name only principals that API Gateway knows already: a new role takes a while. */
-function createApi(ctx: Context, { name, definition }: Resource<RestApiDefinition>): Promise<RestApi> {
-  return retryWhile(
-    () =>
-      ctx.aws.apiGateway.createRestApi({
-        name,
-        description: objectMarker(ctx.settings.prefix, 'unfinished'),
-        endpointConfiguration: { types: [endpointType(definition)] },
-        policy: JSON.stringify(definition.resourcePolicy),
-        tags: { [TAG_KEY]: ctx.settings.prefix },
-      }),
+/**
+ * An API with its tag, by which IAM knows what the deployer may change; then its policy, which is such a change. A policy may name only
+ * principals that API Gateway knows already: a new role takes a while.
+ */
+async function createApi(ctx: Context, { name, definition }: Resource<RestApiDefinition>): Promise<RestApi> {
+  const api = await ctx.aws.apiGateway.createRestApi({
+    name,
+    description: objectMarker(ctx.settings.prefix, 'unfinished'),
+    endpointConfiguration: { types: [endpointType(definition)] },
+    tags: { [TAG_KEY]: ctx.settings.prefix },
+  });
+  const patchOperations = [replace('/policy', JSON.stringify(definition.resourcePolicy))];
+  await retryWhile(
+    () => ctx.aws.apiGateway.updateRestApi({ restApiId: api.id, patchOperations }),
     (error) =>
       errorName(error) === 'BadRequestException' && /principal|policy/i.test((error as Error).message),
     { signal: ctx.signal },
   );
+  return api;
 }
 
 /** Brings the methods to the declared state, deploys them, and marks the API as finished. */

@@ -2,7 +2,17 @@
 import { featureError } from '../errors.js';
 import { principalExists } from '../iam/shared.js';
 import { parsePolicy } from '../identity/policy.js';
-import { type ApiCall, type ApiOperation, apiOf, map, only, page, resourceOf, text } from './call.js';
+import {
+  type ApiCall,
+  type ApiOperation,
+  apiOf,
+  map,
+  only,
+  page,
+  resourceOf,
+  tagConditions,
+  text,
+} from './call.js';
 import { type ApiState, badRequest, conflict, newId, type Resource, type RestApi } from './model.js';
 import { applyPatches, set } from './patch.js';
 
@@ -46,7 +56,7 @@ export const apiOperations: Record<string, ApiOperation> = {
       minimumCompressionSize: compressionSize(body.minimumCompressionSize),
       apiKeySource: 'HEADER',
       endpointConfiguration: endpointConfiguration(types),
-      policy: policy ? checkPolicy(call, id, policy) : undefined,
+      policy: policy ? checkPolicy(call, id, policy, '*') : undefined,
       tags: map<string>(body.tags),
       disableExecuteApiEndpoint: body.disableExecuteApiEndpoint === true,
       rootResourceId: root.id,
@@ -224,15 +234,17 @@ function compressionSize(value: unknown): number | undefined {
 
 /**
  * Checks a resource policy and completes its short resource names (`execute-api:/stage/METHOD/path`). Setting one
- * needs a permission of its own.
+ * needs a permission of its own, on the API; on all while it has no id yet. Of its tags a policy is asked as all that an API has.
+ * @param named what the permission names: the API, or `*`
  */
-function checkPolicy(call: ApiCall, apiId: string, policy: string): string {
+function checkPolicy(call: ApiCall, apiId: string, policy: string, named = apiId): string {
   const { context, request } = call;
   const { identity } = request;
   context.authorize(
     identity,
     'apigateway:UpdateRestApiPolicy',
-    `arn:aws:apigateway:${context.region}::/restapis/*`,
+    `arn:aws:apigateway:${context.region}::/restapis/${named}`,
+    { resourceAccount: identity.accountId, conditions: tagConditions(request, call.body, call.apis) },
   );
   const requestError = (why: string) =>
     badRequest(

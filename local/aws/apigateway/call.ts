@@ -92,3 +92,30 @@ export function page<T>(call: ApiCall, items: readonly T[]): { item: T[]; positi
     ...(to < items.length && { position: Buffer.from(String(to)).toString('base64url') }),
   };
 }
+
+/**
+ * What the conditions of a policy may ask of a call: the tags that it brings, and those of the REST API that its path names, which all that is below an API inherits; a stage's
+ * own come first. Developer Guide, "Using tags to control access to API Gateway REST API resources" and "API Gateway resources that
+ * can be tagged". What a path below /tags names is no such resource: the Service Authorization Reference has no tags for it.
+ */
+export function tagConditions(
+  { rawPath, query, identity }: Pick<AwsRequest, 'rawPath' | 'query' | 'identity'>,
+  body: Readonly<Record<string, unknown>>,
+  apis: Apis,
+): Record<string, string | string[]> {
+  const requested = map<string>(body.tags) ?? {};
+  const [, id = '', stage = ''] = /^\/restapis\/([^/]+)(?:\/stages\/([^/]+))?/.exec(rawPath) ?? [];
+  const api = apis.find(id);
+  const own = api?.accountId === identity.accountId ? api : undefined;
+  const held = { ...own?.api.tags, ...own?.stages[decodeURIComponent(stage)]?.tags };
+  const keys = [...Object.keys(requested), ...query.getAll('tagKeys')];
+  return {
+    ...namedBy('aws:RequestTag', requested),
+    ...namedBy('aws:ResourceTag', held),
+    ...(keys.length > 0 && { 'aws:TagKeys': keys }),
+  };
+}
+
+function namedBy(key: string, tags: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).map(([name, value]) => [`${key}/${name}`, value]));
+}

@@ -4,7 +4,7 @@ import { AwsError, featureError } from '../errors.js';
 import type { AwsContext, AwsService } from '../service.js';
 import { accountOperations } from './access-log.js';
 import { apiOperations } from './apis.js';
-import type { ApiOperation } from './call.js';
+import { type ApiOperation, tagConditions } from './call.js';
 import { deploymentOperations } from './deployments.js';
 import { integrationOperations } from './integrations.js';
 import { createInvokePlane } from './invoke.js';
@@ -40,19 +40,25 @@ export function create(context: AwsContext): AwsService[] {
       for (const route of ROUTES) {
         const match = route.method === method ? route.expression.exec(rawPath) : null;
         if (!match) continue;
-        // Permissions on this service are HTTP methods on paths.
-        context.authorize(
-          identity,
-          `apigateway:${method}`,
-          `arn:aws:apigateway:${context.region}::${rawPath}`,
-          {
+        const body = parse(request.body);
+        const conditions = tagConditions(request, body, apis);
+        const authorize = (verb: string, path: string) =>
+          context.authorize(identity, `apigateway:${verb}`, `arn:aws:apigateway:${context.region}::${path}`, {
             resourceAccount: identity.accountId,
-          },
-        );
+            conditions,
+          });
+        // Permissions on this service are HTTP methods on paths.
+        authorize(method, rawPath);
+        // What is created with tags is tagged too, before it has an id. https://github.com/mattclay/aws-terminator/pull/284
+        if (`${method} ${rawPath}` === 'POST /restapis' && body.tags)
+          authorize(
+            'PUT',
+            `/tags/${encodeURIComponent(`arn:aws:apigateway:${context.region}::/restapis/`)}*`,
+          );
         const names = Object.fromEntries(
           route.names.map((name, i) => [name, decodeURIComponent(match[i + 1]!)]),
         );
-        const result = await route.operation({ context, apis, request, names, body: parse(request.body) });
+        const result = await route.operation({ context, apis, request, names, body });
         return result === undefined
           ? { status: method === 'DELETE' ? 202 : 204 }
           : {

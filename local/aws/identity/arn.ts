@@ -17,10 +17,13 @@ export function parseArn(text: string): Arn | undefined {
   return { partition, service, region, account, resource: parts.slice(5).join(':') };
 }
 
+/** What stands in a pattern for a wildcard that is meant as itself: the policy variables `${*}` and `${?}`. */
+export const ITSELF: Readonly<Record<string, string>> = { '*': '\ue000', '?': '\ue001' };
+
 /** `*` is any text, `?` any one character. */
 export function wildcardMatches(pattern: string, text: string, ignoreCase = false): boolean {
   if (pattern === '*') return true;
-  if (!pattern.includes('*') && !pattern.includes('?'))
+  if (!/[*?\ue000\ue001]/.test(pattern))
     return ignoreCase ? pattern.toLowerCase() === text.toLowerCase() : pattern === text;
   return expression(pattern, ignoreCase).test(text);
 }
@@ -47,7 +50,9 @@ function expression(pattern: string, ignoreCase: boolean): RegExp {
     const source = pattern
       .replace(/[.+^${}()|[\]\\]/g, '\\$&')
       .replace(/\*/g, '.*')
-      .replace(/\?/g, '.');
+      .replace(/\?/g, '.')
+      .replace(/\ue000/g, '\\*')
+      .replace(/\ue001/g, '\\?');
     found = new RegExp(`^${source}$`, ignoreCase ? 'is' : 's');
     if (expressions.size > 1000) expressions.clear();
     expressions.set(key, found);

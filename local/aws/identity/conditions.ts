@@ -1,6 +1,6 @@
 // The Condition block of a policy statement.
 // Rules: IAM User Guide, "IAM JSON policy elements: Condition operators" and "Policy variables".
-import { arnMatches, wildcardMatches } from './arn.js';
+import { arnMatches, ITSELF, wildcardMatches } from './arn.js';
 
 /** Condition keys (lower-case) with their value or values. */
 export type ConditionContext = ReadonlyMap<string, readonly string[]>;
@@ -86,16 +86,20 @@ export function conditionHolds(condition: Condition, context: ConditionContext):
   const { test, negated = false } = OPERATORS[condition.operator]!;
   if (given === undefined || given.length === 0)
     return negated || condition.ifExists || condition.quantifier === 'ForAllValues';
-  const wanted = condition.values.map((value) => substituteVariables(value, context));
+  const isPattern = /Like$|^Arn/.test(condition.operator);
+  const wanted = condition.values.map((value) => substituteVariables(value, context, isPattern));
   const holds = (value: string) => wanted.some((want) => test(value, want)) !== negated;
   return condition.quantifier === 'ForAllValues' ? given.every(holds) : given.some(holds);
 }
 
-/** Replaces `${aws:username}` and the like; a variable without a value leaves text that matches nothing real. */
-export function substituteVariables(text: string, context: ConditionContext): string {
+/**
+ * Replaces `${aws:username}` and the like; a variable without a value leaves text that matches nothing real.
+ * @param isPattern whether what comes out has wildcards, which `${*}` and `${?}` are not
+ */
+export function substituteVariables(text: string, context: ConditionContext, isPattern: boolean): string {
   if (!text.includes('${')) return text;
   return text.replace(/\$\{([^}]+)\}/g, (whole, name: string) => {
-    if (name === '*' || name === '?' || name === '$') return name;
+    if (name === '*' || name === '?' || name === '$') return (isPattern && ITSELF[name]) || name;
     return context.get(name.toLowerCase())?.[0] ?? whole;
   });
 }

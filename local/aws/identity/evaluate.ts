@@ -49,7 +49,7 @@ export function resourceVerdict(document: PolicyDocument, question: Question, bo
 function applies(statement: Statement, { action, resource, context }: Question): boolean {
   const names = (actions: string[]) => actions.some((pattern) => wildcardMatches(pattern, action, true));
   const covers = (resources: string[]) =>
-    resources.some((pattern) => arnMatches(substituteVariables(pattern, context), resource));
+    resources.some((pattern) => arnMatches(substituteVariables(pattern, context, true), resource));
   if (statement.actions && !names(statement.actions)) return false;
   if (statement.notActions && names(statement.notActions)) return false;
   if (statement.resources && !covers(statement.resources)) return false;

@@ -185,9 +185,9 @@ describe('the stack', () => {
       Null: { 'sagemaker:InstanceTypes': 'false' },
     };
     const ended = { NumericLessThanEquals: { 'sagemaker:MaxRuntimeInSeconds': '3600' } };
+    const isolated = { Bool: { 'sagemaker:NetworkIsolation': 'true' } };
     expect(conditions).to.deep.equal({
-      CreateTrainingJob: { ...instances, ...ended },
-      CreateHyperParameterTuningJob: { ...instances, ...ended },
+      TrainWithoutNetwork: { ...instances, ...ended, ...isolated },
       CreateTransformJob: instances,
       CreateEndpointConfig: {
         NumericLessThanEquals: {
@@ -257,11 +257,11 @@ describe('the stack', () => {
     };
     for (const name of ['snowflake-storage', 'apigateway', 'sagemaker', 'rest-api-policy']) {
       const { Statement } = renderPolicy(name, values) as {
-        Statement: { Action: string | string[]; Principal?: unknown }[];
+        Statement: { Effect: string; Action: string | string[]; Principal?: unknown }[];
       };
-      for (const { Action, Principal } of Statement) {
+      for (const { Effect, Action, Principal } of Statement) {
         for (const action of [Action].flat()) expect(action).not.to.contain('*');
-        expect(JSON.stringify(Principal ?? '')).not.to.contain('*');
+        if (Effect === 'Allow') expect(JSON.stringify(Principal ?? '')).not.to.contain('*');
       }
     }
     expect(() => renderPolicy('sagemaker', {})).to.throw();

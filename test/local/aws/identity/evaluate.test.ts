@@ -53,6 +53,19 @@ function allowed(given: Case): boolean {
 const allow = (more: object = {}) => ({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*', ...more });
 
 describe('policy evaluation', () => {
+  // IAM User Guide, "IAM policy elements: Variables and tags": ${*}, ${?} and ${$} stand for the characters themselves.
+  it('takes the variables of wildcards for the characters', () => {
+    const own = [allow({ Resource: 'arn:aws:s3:::b/${*}' })];
+    expect(allowed({ own, resource: 'arn:aws:s3:::b/*' })).to.equal(true);
+    for (const resource of ['arn:aws:s3:::b/k', 'arn:aws:s3:::b/**', 'arn:aws:s3:::b/'])
+      expect(allowed({ own, resource }), resource).to.equal(false);
+    const like = (operator: string) => [allow({ Condition: { [operator]: { 'aws:username': 'a${?}*' } } })];
+    const keys = (name: string) => ({ keys: { 'aws:username': name } });
+    expect(allowed({ own: like('StringLike'), ...keys('a?b') })).to.equal(true);
+    expect(allowed({ own: like('StringLike'), ...keys('axb') })).to.equal(false);
+    expect(allowed({ own: like('StringEquals'), ...keys('a?*') })).to.equal(true);
+  });
+
   it('denies without any allow, and lets an explicit deny win', () => {
     expect(allowed({})).to.equal(false);
     expect(allowed({ own: [allow()] })).to.equal(true);
