@@ -12,6 +12,7 @@ import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { bootstrap } from '../../deploy/operate/bootstrap.js';
 import { plan } from '../../deploy/operate/plan.js';
+import { variant } from '../../procedures/ground/work.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { loginWith } from './person.js';
 
@@ -51,6 +52,11 @@ describe('a principal that may only plan', () => {
     cloud.remove();
   });
 
+  const inspect = async (statement: string) =>
+    variant<{ FUNCTION_NAME: string; [column: string]: unknown }[]>(
+      Object.values((await user.query(`CALL ${SCHEMA}.INSPECT_DEPLOYMENT(?)`, [statement]))[0]!)[0],
+    );
+
   it('finding 8: sees what the deployer sees, nothing to do', async () => {
     const { changes, unchanged } = await plan(ctx);
     expect(changes.map(({ id, reason }) => `${id}: ${reason}`)).to.deep.equal([]);
@@ -69,6 +75,25 @@ describe('a principal that may only plan', () => {
     const seen = await describe(ctx);
     expect(seen.length).to.be.greaterThan(3);
     expect(seen).to.deep.equal(await describe(admin));
+  });
+
+  it('finding 8 of turn 4: is given no body, of versions least of all, and plans by hashes', async () => {
+    for (const what of ['FUNCTION', 'PROCEDURE']) {
+      const rows = await inspect(
+        `SELECT * FROM PREDICT_LOS.INFORMATION_SCHEMA.${what}S WHERE ${what}_SCHEMA = 'LOS'`,
+      );
+      expect(rows.length).to.be.greaterThan(10);
+      for (const row of rows)
+        expect(String(row[`${what}_DEFINITION`]), String(row[`${what}_NAME`])).to.match(
+          row.IS_EXTERNAL === 'YES' ? /^https:\/\/[\w.-]+\.amazonaws\.com\// : /^sha256:[\da-f]{64}$/,
+        );
+      // A version's functions are among them.
+      if (what === 'FUNCTION')
+        expect(rows.some(({ FUNCTION_NAME }) => FUNCTION_NAME.includes('ENCODE'))).to.equal(true);
+    }
+    const { differences } = (await plan(ctx)).changes.find(({ id }) => id.includes('CHECK_MODEL'))!;
+    expect(differences.map(({ property }) => property)).to.include('hash of the body');
+    expect(JSON.stringify(differences)).not.to.contain('return 1;');
   });
 
   it('finding 8: may not apply, and changes nothing when it tries', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { schemaPath } from '../../../procedures/ground/names.js';
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
@@ -52,7 +53,7 @@ function typesOf(signature: string): string {
     .join(', ');
 }
 
-/** What the row of a JavaScript routine says; a body that the role may not see is not compared. */
+/** What the row of a JavaScript routine says; a body that the role may not see is compared by its hash, or not at all. */
 function live(what: Routine) {
   return (row: Row): Properties => ({
     arguments: text(row.ARGUMENT_SIGNATURE),
@@ -60,9 +61,14 @@ function live(what: Routine) {
     LANGUAGE: text(row[`${what}_LANGUAGE`]),
     volatility: text(row.VOLATILITY),
     SECURE: text(row.IS_SECURE),
-    body: text(row[`${what}_DEFINITION`])?.trim(),
+    ...bodyText(text(row[`${what}_DEFINITION`])?.trim()),
   });
 }
+
+/** @param body or its hash, which is all that a role gets that may only plan (inspect-deployment.ts) */
+const bodyText = (body: string | undefined) =>
+  body?.startsWith(HASH) ? { 'hash of the body': body } : { body };
+const HASH = 'sha256:';
 
 const text = (value: unknown) => (value === undefined || value === null ? undefined : String(value));
 
@@ -74,6 +80,7 @@ function propertiesOf({ create }: SqlDefinition): Properties {
     volatility: /^(IMMUTABLE|VOLATILE)$/m.exec(create)?.[1],
     SECURE: 'NO',
     body: bodyOf(create).trim(),
+    'hash of the body': HASH + createHash('sha256').update(bodyOf(create).trim()).digest('hex'),
   };
 }
 
