@@ -9,7 +9,7 @@ type Role = keyof Settings['snowflake']['roles'];
 const ROLE_OF: Readonly<Record<string, Role>> = {
   ...{ eda: 'read', report: 'read', history: 'read', status: 'read', beds: 'patients' },
   ...{ 'model list': 'read', 'model show': 'read', 'model compare': 'run', 'model card': 'operate' },
-  ...{ score: 'run', notify: 'run', watch: 'operate', plan: 'plan' },
+  ...{ score: 'run', notify: 'operate', watch: 'operate', plan: 'plan' },
 };
 
 /** Whether a role includes another. */

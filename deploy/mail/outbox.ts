@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventMessage, Scope } from '../../procedures/notifying/outbox.js';
 import type { Report } from '../../procedures/notifying/record.js';
-import { callProcedure } from '../clients/call.js';
+import { type Argument, callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
 import { messageOf } from '../errors.js';
 
@@ -15,7 +15,7 @@ export interface Outbox {
    * What became of all that was taken last; the rest waits on.
    * @param refused what the server never takes
    */
-  settle(sent: readonly string[], refused: readonly EventMessage[], by: string): Promise<void>;
+  settle(sent: readonly string[], refused: readonly EventMessage[]): Promise<void>;
 }
 
 /** Seconds after which a report goes by the spool: where Snowflake cannot be reached, the driver itself tries for minutes. */
@@ -32,19 +32,26 @@ export class SnowflakeOutbox implements Outbox {
   constructor(private readonly ctx: Pick<Context, 'snowflake' | 'settings'>) {}
 
   async take(scope: Scope, report?: Report): Promise<EventMessage[]> {
-    const args = [this.lease, scope, { object: report ?? {} }];
     try {
-      return await withTimeout(callProcedure<EventMessage[]>(this.ctx, 'LOS_LEASE_EVENTS', args));
+      if (report && report.severity !== 'routine')
+        return await this.call('LOS_REPORT_EVENT', [this.lease, scope, { object: report }]);
+      if (report) await this.call('LOS_REPORT_ROUTINE', [report.kind, report.scored]);
+      const taken = this.call('LOS_LEASE_EVENTS', [this.lease, scope]);
+      // A role that may report and not send leaves it to who sends.
+      return await (report ? taken.catch(() => []) : taken);
     } catch (error) {
       if (scope === 'notify') throw error;
       throw new OutboxUnreachable(messageOf(error), { cause: error });
     }
   }
 
-  async settle(sent: readonly string[], refused: readonly EventMessage[], by: string): Promise<void> {
+  async settle(sent: readonly string[], refused: readonly EventMessage[]): Promise<void> {
     const ids = refused.map(({ id }) => id);
-    const args = [this.lease, { array: sent }, { array: ids }, by];
-    await withTimeout(callProcedure(this.ctx, 'LOS_MARK_EVENTS_SENT', args));
+    await this.call('LOS_MARK_EVENTS_SENT', [this.lease, { array: sent }, { array: ids }]);
+  }
+
+  private call(name: string, args: readonly Argument[]): Promise<EventMessage[]> {
+    return withTimeout(callProcedure<EventMessage[]>(this.ctx, name, args));
   }
 }
 

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { EventMessage, Scope } from '../../procedures/notifying/outbox.js';
-import { ONCE_HOURS, type Report } from '../../procedures/notifying/record.js';
+import { ONCE_HOURS, type Report, UUID } from '../../procedures/notifying/record.js';
 import type { Progress } from '../progress/progress.js';
 import type { Outbox } from './outbox.js';
 
@@ -27,7 +27,8 @@ const CLAIMED = '.claimed';
  */
 export class Spool implements Outbox {
   readonly waits: string;
-  private claims: string[] = [];
+  /** By file, the event in it; undefined: it could not be read, and is not there any more. */
+  private claims = new Map<string, EventMessage | undefined>();
 
   constructor(
     readonly folder: string,
@@ -38,23 +39,27 @@ export class Spool implements Outbox {
 
   async take(_scope: Scope, report?: Report): Promise<EventMessage[]> {
     if (report && !(report.once && this.wasSaidRecently(report))) this.put(eventOf(report));
-    this.claims = this.waiting().filter((name) => this.claim(name));
-    return this.claims.flatMap((name) => this.read(name) ?? []);
+    const own = this.waiting().filter((name) => this.claim(name));
+    this.claims = new Map(own.map((name) => [name, this.read(name)]));
+    return [...this.claims.values()].flatMap((event) => event ?? []);
   }
 
   async settle(sent: readonly string[], refused: readonly EventMessage[]): Promise<void> {
-    for (const name of this.claims) {
-      const id = name.slice(name.lastIndexOf('_') + 1, -'.json'.length);
-      if (sent.includes(id) || refused.some((event) => event.id === id))
+    for (const [name, event] of this.claims) {
+      if (event && (sent.includes(event.id) || refused.some(({ id }) => id === event.id)))
         rmSync(join(this.folder, name + CLAIMED), { force: true });
       else tryRename(join(this.folder, name + CLAIMED), join(this.folder, name));
     }
   }
 
-  /** Keeps an event, so that no other reads half of it, whatever stops the machine. */
+  /**
+   * Keeps an event, so that no other reads half of it, whatever stops the machine. Its file is named by a hash: of an event that comes
+   * from a table no word becomes a path.
+   */
   put(event: EventMessage, folder = this.folder): string {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const name = `${event.at.replace(/[^\dTZ]/g, '-')}_${event.id}.json`;
+    const time = event.at.replace(/[^\dTZ]/g, '-').slice(0, 24);
+    const name = `${time}_${createHash('sha256').update(event.id).digest('hex').slice(0, 32)}.json`;
     const part = join(folder, `.${name}.part`);
     writeFileSync(part, JSON.stringify(event), { mode: 0o600, flush: true });
     renameSync(part, join(folder, name));
@@ -97,7 +102,7 @@ export class Spool implements Outbox {
   private read(name: string): EventMessage | undefined {
     try {
       const event = JSON.parse(readFileSync(join(this.folder, name + CLAIMED), 'utf8')) as EventMessage;
-      if (name.includes(event.id)) return event;
+      if (typeof event?.id === 'string' && UUID.test(event.id) && typeof event.at === 'string') return event;
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
     }

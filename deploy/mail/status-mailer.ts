@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type Letter, letters } from '../../procedures/notifying/letter.js';
 import type { EventMessage } from '../../procedures/notifying/outbox.js';
-import type { Report } from '../../procedures/notifying/record.js';
+import { type Report, UUID } from '../../procedures/notifying/record.js';
 import { digestOf } from '../../report/mail/digest.js';
 import type { MailEvents, Picture } from '../../report/mail/events.js';
 import { itemAt } from '../../udfs/require-value.js';
@@ -79,7 +79,7 @@ export class StatusMailer implements Mailer {
     const done = this.queue.then(async () => {
       await this.catchUp();
       if (!this.snowflake) throw new Error('The context is not connected.');
-      return await this.pass(this.snowflake, await this.snowflake.take('notify'), 'los notify');
+      return await this.pass(this.snowflake, await this.snowflake.take('notify'));
     });
     this.queue = done.catch(() => undefined);
     return await done;
@@ -94,7 +94,7 @@ export class StatusMailer implements Mailer {
         if (!/does not exist/i.test(messageOf(error))) this.warn(error);
         return [];
       });
-      await this.pass(snowflake, taken, 'los', { keep: (event) => void this.spool.put(event) });
+      await this.pass(snowflake, taken, { keep: (event) => void this.spool.put(event) });
     });
   }
 
@@ -125,7 +125,7 @@ export class StatusMailer implements Mailer {
   /** Sends what waits on disk. */
   private async catchUp(): Promise<void> {
     if (this.spool.waiting().length === 0) return;
-    const { mails } = await this.pass(this.spool, await this.spool.take('command'), 'los');
+    const { mails } = await this.pass(this.spool, await this.spool.take('command'));
     if (mails > 0) this.progress.note(`${mails} status mails that had waited were sent`);
   }
 
@@ -152,8 +152,7 @@ export class StatusMailer implements Mailer {
     const fresh = { report, data };
     const box = this.reachable ? this.snowflake : undefined;
     try {
-      if (box)
-        return (await this.pass(box, await box.take('command', report), 'los', { fresh })).sent.includes(id);
+      if (box) return (await this.pass(box, await box.take('command', report), { fresh })).sent.includes(id);
     } catch (error) {
       if (!(error instanceof OutboxUnreachable)) throw error;
       this.reachable = false;
@@ -165,7 +164,7 @@ export class StatusMailer implements Mailer {
       mail: data,
     };
     const taken = await this.spool.take('command', own);
-    return (await this.pass(this.spool, taken, 'los', { fresh })).sent.includes(id);
+    return (await this.pass(this.spool, taken, { fresh })).sent.includes(id);
   }
 
   /**
@@ -176,7 +175,6 @@ export class StatusMailer implements Mailer {
   private async pass(
     box: Outbox,
     taken: readonly EventMessage[],
-    by: string,
     { fresh, keep }: { fresh?: Fresh; keep?: (event: EventMessage) => void } = {},
   ): Promise<Delivery> {
     const sent: string[] = [];
@@ -184,10 +182,19 @@ export class StatusMailer implements Mailer {
     let mails = 0;
     try {
       let down = false;
-      for (const letter of letters(taken)) {
-        const outcome: Outcome = down
-          ? 'down'
-          : await this.smtp.deliver(await this.composeMail(letter, fresh), box.waits);
+      const queue = letters(taken);
+      for (const letter of queue) {
+        const mail: Mail | null | undefined = down ? undefined : await this.tryCompose(letter, fresh);
+        // Of several it may be one that makes no mail.
+        if (mail === null && letter.events.length > 1) {
+          queue.push(...letter.events.map((each) => ({ events: [each] })));
+          continue;
+        }
+        const outcome: Outcome = mail
+          ? await this.smtp.deliver(mail, box.waits)
+          : mail === null
+            ? 'refused'
+            : 'down';
         down = outcome === 'down';
         const [event] = letter.events;
         if (outcome === 'taken') {
@@ -201,13 +208,27 @@ export class StatusMailer implements Mailer {
       }
     } finally {
       const kept = keep ? taken.map(({ id }) => id) : sent;
-      if (taken.length > 0) await box.settle(kept, refused, by).catch((error: unknown) => this.warn(error));
+      if (taken.length > 0) await box.settle(kept, refused).catch((error: unknown) => this.warn(error));
     }
     return { mails, sent, taken: taken.length };
   }
 
+  /** @returns null where none can be made of it, which holds up no other */
+  private async tryCompose(letter: Letter, fresh: Fresh | undefined): Promise<Mail | null> {
+    try {
+      return await this.composeMail(letter, fresh);
+    } catch (error) {
+      const [{ id, kind }, ...others] = letter.events as [EventMessage, ...EventMessage[]];
+      if (others.length === 0)
+        this.progress.warn(`Of the event ${id} (${kind}) no mail can be made: ${messageOf(error)}`);
+      return null;
+    }
+  }
+
   private async composeMail({ events }: Letter, fresh: Fresh | undefined): Promise<Mail> {
     const { id, mail, kind, thread, at } = itemAt(events, 0);
+    // It becomes the mail's Message-ID.
+    if (!UUID.test(id)) throw new Error('its id is no UUID');
     if (mail !== null) {
       const own = kind as StatusKind;
       const data = (fresh?.report.id === id ? fresh.data : mail) as MailEvents[StatusKind];

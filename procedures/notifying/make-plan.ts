@@ -1,6 +1,8 @@
+import type { Place } from '../ground/names.js';
 import type { PlanSource } from '../object.js';
 import { patienceOf, type WatchedSettings } from '../watching/make-plan.js';
-import type { NotifyPlan } from './plan.js';
+import type { Patience } from '../watching/pipe/silence.js';
+import type { DigestTime } from './outbox.js';
 
 /** The settings that telling people heeds. */
 export interface NotifySettings extends Pick<WatchedSettings, 'tasks' | 'timeZone'> {
@@ -18,6 +20,25 @@ export interface NotifySettings extends Pick<WatchedSettings, 'tasks' | 'timeZon
 }
 
 /** What the procedures that tell people are compiled with. */
+export interface NotifyPlan {
+  readonly dataset: string;
+  readonly place: Place;
+  /** How long monitoring may be silent before the sender reports it. */
+  readonly silence: Patience;
+  readonly subjectPrefix: string;
+  /** When `los notify` takes what can wait; null: at once. Snowflake itself tells as soon as something has happened. */
+  readonly digest: DigestTime | null;
+  /** Which deployment the mails speak of. */
+  readonly deployment: string;
+  /** Notification integration and whom it reaches; null: mails go by los notify alone. */
+  readonly email: {
+    readonly integration: string;
+    readonly recipients: readonly string[];
+    /** Recreates the stream on the events, as apply would have. */
+    readonly restoreStream: string;
+  } | null;
+}
+
 export function notifyPlan(from: PlanSource<NotifySettings>): NotifyPlan {
   const { mail, snowflake, prefix, timeZone } = from.settings;
   const { database, schema, integrations } = snowflake;

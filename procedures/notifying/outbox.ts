@@ -1,10 +1,10 @@
 import { FREE, LET_GO, leaseRows } from '../ground/lease.js';
-import { literal, type Place, qualify } from '../ground/names.js';
+import { CALLER, literal, type Place, qualify } from '../ground/names.js';
 import { isGone } from '../ground/stale.js';
-import { execute, query, variant, type Work } from '../ground/work.js';
+import { execute, query, queryFirst, Refused, variant, type Work } from '../ground/work.js';
 import { NOT_REFUSED } from '../watching/events.js';
 import { noticeSilence } from '../watching/pipe/silence.js';
-import type { NotifyPlan } from './plan.js';
+import type { NotifyPlan } from './make-plan.js';
 
 /** An event as its sender reads it. */
 export interface EventMessage {
@@ -55,9 +55,24 @@ const NOT_ROUTINE = "SEVERITY <> 'routine'";
  */
 export type Scope = 'snowflake' | 'command' | 'notify' | 'last';
 
+/** @throws Refused for what no sender outside Snowflake takes */
+export function requireScope(scope: string): Scope {
+  if (scope === 'command' || scope === 'notify' || scope === 'last') return scope;
+  throw new Refused('SCOPE is command, notify or last.', 'Leave the sending of mails to los.');
+}
+
 type Sender = Pick<NotifyPlan, 'place' | 'dataset' | 'silence' | 'digest'> & {
   readonly email: object | null;
 };
+
+/**
+ * What stands in LEASE for a sender's word: of the word and its user, so that who reads the table can neither hold nor settle
+ * what another sends.
+ */
+export function* leaseOf(word: string): Work<string> {
+  const row = yield* queryFirst(`SELECT SHA2(${CALLER} || ' ' || ?) AS LEASE`, [word]);
+  return String(row?.LEASE);
+}
 
 /**
  * Takes what has not been sent, the oldest first, so that no other sends it meanwhile. A sender that dies with it loses it when
@@ -142,17 +157,25 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
+/** Who has sent an event, in SQL: the user who calls, the procedure that mails by SYSTEM$SEND_EMAIL, or none. */
+const SENDERS = { caller: CALLER, snowflake: "'SEND_NOTIFICATIONS'", none: "'none'" } as const;
+
 /**
  * Writes down that events were sent, if the lease was still this sender's. What the template of a status mail took goes: it is
  * in the mail.
  * @returns how many
  */
-export function* eventsSent(place: Place, lease: string, ids: readonly string[], by: string): Work<number> {
+export function* eventsSent(
+  place: Place,
+  lease: string,
+  ids: readonly string[],
+  by: keyof typeof SENDERS,
+): Work<number> {
   if (ids.length === 0) return 0;
   return yield* execute(
-    `UPDATE ${qualify(place, 'LOS_EVENTS')} SET SENT_AT = CURRENT_TIMESTAMP(), SENT_BY = ?, MAIL = NULL, ${LET_GO}
+    `UPDATE ${qualify(place, 'LOS_EVENTS')} SET SENT_AT = CURRENT_TIMESTAMP(), SENT_BY = ${SENDERS[by]}, MAIL = NULL, ${LET_GO}
 WHERE LEASE = ? AND SENT_AT IS NULL AND ARRAY_CONTAINS(EVENT_ID::VARIANT, PARSE_JSON(?)::ARRAY)`,
-    [by, lease, JSON.stringify(ids)],
+    [lease, JSON.stringify(ids)],
   );
 }
 

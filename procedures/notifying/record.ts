@@ -1,9 +1,9 @@
 import { dayAt } from '../ground/days.js';
-import { qualify } from '../ground/names.js';
+import { CALLER, qualify } from '../ground/names.js';
 import { execute, Refused, type Work } from '../ground/work.js';
 import { wasEmittedWithin } from '../watching/events.js';
+import type { NotifyPlan } from './make-plan.js';
 import { SENDER_SECONDS } from './outbox.js';
-import type { NotifyPlan } from './plan.js';
 
 /** Kinds of status mails: what `los` reports of its own work. */
 export const STATUS_KINDS = [
@@ -20,9 +20,12 @@ export const STATUS_KINDS = [
   'failure',
 ] as const;
 
+/** What an event's id is: it becomes a Message-ID, and is asked for wherever one comes in. */
+export const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
 /** What `los` reports, as it hands it over. Nothing of a patient is in it. */
 export interface Report {
-  /** Unique; the Message-ID of its mail. */
+  /** A UUID; the Message-ID of its mail. */
   readonly id: string;
   readonly kind: (typeof STATUS_KINDS)[number];
   readonly severity: 'routine' | 'info' | 'warning';
@@ -45,9 +48,35 @@ export const ONCE_HOURS = 6;
 const LONGEST = 10_000;
 const LARGEST = 200_000;
 
+/** What is said of routine work, by the kind of its report; the count is of admissions. */
+const ROUTINE: Readonly<Partial<Record<Report['kind'], (count: number) => string>>> = {
+  deploy: () => 'Nothing to deploy: no differences',
+  scoring: (count) => `${count} ${count === 1 ? 'admission' : 'admissions'} scored`,
+};
+
 /**
- * Writes down what `los` reports. Unless it is routine, it is held by the sender at once: no other sends it first.
- * @param lease the sender's word
+ * Writes down routine work for the mail of the day: who runs the pipeline chooses a sentence and a count, and no other word.
+ * @throws Refused where there is no such sentence
+ */
+export function* recordRoutine(
+  { place, dataset, silence }: Pick<NotifyPlan, 'place' | 'dataset' | 'silence'>,
+  kind: string,
+  count: number,
+): Work<void> {
+  const sentence = Object.keys(ROUTINE).indexOf(kind) < 0 ? undefined : ROUTINE[kind as Report['kind']];
+  if (sentence === undefined || !(count >= 0 && count <= 1e9 && Math.floor(count) === count))
+    throw new Refused('This is no routine work of los.', 'Leave reports of its work to los.');
+  const subject = sentence(count);
+  yield* execute(
+    `INSERT INTO ${qualify(place, 'LOS_EVENTS')} (EVENT_ID, DATASET, KIND, SEVERITY, SUBJECT, MESSAGE, DETAILS, HAPPENED_AT, DAY, ATTEMPTS)
+SELECT UUID_STRING(), ?, ?, 'routine', ?, ?, OBJECT_CONSTRUCT('scored', ?::NUMBER(38,0), 'by', ${CALLER}), CURRENT_TIMESTAMP(), ${dayAt(silence.zone)}, 0`,
+    [dataset, kind, subject, `${subject}.`, count],
+  );
+}
+
+/**
+ * Writes down what `los` reports, held by its sender at once: no other sends it first.
+ * @param lease by which the sender holds it
  * @throws Refused where it is no report
  */
 export function* recordReport(
@@ -55,37 +84,29 @@ export function* recordReport(
   lease: string,
   report: Report,
 ): Work<void> {
-  const { id, kind, severity, subject, message, next, thread, mail, scored, once } = check(report);
+  const { id, kind, severity, subject, message, next, thread, mail, once } = check(report);
   if (once && (yield* wasEmittedWithin(place, dataset, ONCE_HOURS, { kind, subject, message }))) return;
   const table = qualify(place, 'LOS_EVENTS');
-  const held =
-    severity === 'routine' ? 'NULL, NULL' : `?, DATEADD(second, ${SENDER_SECONDS}, CURRENT_TIMESTAMP())`;
   yield* execute(
     `INSERT INTO ${table} (EVENT_ID, DATASET, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, MAIL, HAPPENED_AT, DAY, ATTEMPTS, LEASE, LEASE_UNTIL)
-SELECT ?, ?, ?, ?, ?, ?, ?, PARSE_JSON(?), PARSE_JSON(?), CURRENT_TIMESTAMP(), ${dayAt(silence.zone)}, 0, ${held}
+SELECT ?, ?, ?, ?, ?, ?, ?, OBJECT_CONSTRUCT('thread', ?, 'by', ${CALLER}), PARSE_JSON(?), CURRENT_TIMESTAMP(), ${dayAt(silence.zone)}, 0, ?, DATEADD(second, ${SENDER_SECONDS}, CURRENT_TIMESTAMP())
 WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE EVENT_ID = ?)`,
-    [
-      ...[id, dataset, kind, severity, subject, message, next],
-      JSON.stringify(severity === 'routine' ? { scored } : { thread }),
-      mail === null ? null : JSON.stringify(mail),
-      ...(severity === 'routine' ? [] : [lease]),
-      id,
-    ],
+    [...[id, dataset, kind, severity, subject, message, next], ...[thread, JSON.stringify(mail), lease, id]],
   );
 }
 
 /** A caller may hand over anything: alarms and what the loop did are not its to report. */
 function check(report: Report): Report {
-  const { id, kind, severity, subject, message, next, thread, mail, scored } = report;
-  const texts = [id, subject, message, thread, next === null ? '' : next];
+  const { id, kind, severity, subject, message, next, thread, mail } = report;
+  const texts = [subject, message, next === null ? '' : next];
   const fits =
+    [id, thread].every((each) => typeof each === 'string' && UUID.test(each)) &&
     STATUS_KINDS.indexOf(kind) >= 0 &&
-    ['routine', 'info', 'warning'].indexOf(severity) >= 0 &&
-    (severity === 'routine') === (mail === null) &&
+    ['info', 'warning'].indexOf(severity) >= 0 &&
     typeof mail === 'object' &&
+    mail !== null &&
     JSON.stringify(mail).length <= LARGEST &&
-    texts.every((text) => typeof text === 'string' && text.length <= LONGEST) &&
-    typeof scored === 'number';
+    texts.every((text) => typeof text === 'string' && text.length <= LONGEST);
   if (!fits) throw new Refused('This is no report of los.', 'Leave reports of its work to los.');
   return report;
 }

@@ -2,9 +2,8 @@ import { perform, speak } from '../ground/inside.js';
 import { schemaPath } from '../ground/names.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
 import { type Letter, mailOf } from './letter.js';
-import { type NotifySettings, notifyPlan } from './make-plan.js';
+import { type NotifyPlan, type NotifySettings, notifyPlan } from './make-plan.js';
 import { pageOf } from './page.js';
-import type { NotifyPlan } from './plan.js';
 import { type Sending, sendNotifications } from './send.js';
 import { templates } from './templates.js';
 

@@ -3,6 +3,7 @@ import { consumeStream } from '../ground/stale.js';
 import { withoutValues } from '../ground/without-values.js';
 import { execute, queryFirst, Refused, type Work } from '../ground/work.js';
 import { type Letter, letters } from './letter.js';
+import type { NotifyPlan } from './make-plan.js';
 import {
   type EventMessage,
   eventsBack,
@@ -11,7 +12,6 @@ import {
   takeEvents,
   unlessRunLogIsGone,
 } from './outbox.js';
-import type { NotifyPlan } from './plan.js';
 
 /** What was sent. */
 export interface Sending {
@@ -31,7 +31,12 @@ export const QUICK_ATTEMPTS = 10;
 /** So many mails are refused before it is the way that is shut, not they. */
 const REFUSALS = 5;
 
-type Write = (letter: Letter) => { readonly subject: string; readonly html: string };
+interface Written {
+  readonly subject: string;
+  readonly html: string;
+}
+
+type Write = (letter: Letter) => Written;
 
 /**
  * Mails what has not been told yet by SYSTEM$SEND_EMAIL. Each mail is written down as soon as it has left; one that does not
@@ -84,12 +89,11 @@ function* sendAll(
   tally: { -readonly [K in keyof Sending]: Sending[K] },
 ): Work<void> {
   /** @returns why it did not leave; null: it left */
-  function* trySend(letter: Letter): Work<string | null> {
-    const { subject, html } = write(letter);
+  function* trySend(letter: Letter, { subject, html }: Written): Work<string | null> {
     const refusal = yield* sendMail(email, subject, html);
     if (refusal !== null) return refusal;
     const ids = letter.events.map(({ id }) => id);
-    yield* eventsSent(place, lease, ids, 'SEND_NOTIFICATIONS');
+    yield* eventsSent(place, lease, ids, 'snowflake');
     tally.mails++;
     tally.events += ids.length;
     return null;
@@ -98,10 +102,16 @@ function* sendAll(
   const doubtful: { readonly event: EventMessage; readonly refusal: string }[] = [];
   let refusals = 0;
   for (const letter of queue) {
-    const refusal = yield* trySend(letter);
-    if (refusal === null) continue;
-    // Of several events it may be one: they are tried one by one.
     const [event, ...others] = letter.events;
+    const written = tryWrite(write, letter);
+    if ('flaw' in written) {
+      // Of several events it may be one: they are tried one by one.
+      if (others.length > 0) queue.push(...letter.events.map((each) => ({ events: [each] })));
+      else if (event) tally.setAside += yield* setAside(place, lease, event.id, written.flaw);
+      continue;
+    }
+    const refusal = yield* trySend(letter, written);
+    if (refusal === null) continue;
     if (others.length > 0 && letter.events.some(isWorn))
       queue.push(...letter.events.map((each) => ({ events: [each] })));
     else if (event && others.length === 0 && isWorn(event)) doubtful.push({ event, refusal });
@@ -113,10 +123,20 @@ function* sendAll(
   }
   for (const { event, refusal } of doubtful) {
     // Others have left meanwhile: if this one still does not, it is this one.
-    const again = tally.mails > 0 ? yield* trySend({ events: [event] }) : refusal;
+    const letter = { events: [event] };
+    const again = tally.mails > 0 ? yield* trySend(letter, write(letter)) : refusal;
     if (again === null) continue;
     if (tally.mails > 0) tally.setAside += yield* setAside(place, lease, event.id, again);
     else if (tally.failure === null) tally.failure = again;
+  }
+}
+
+/** A letter's mail, or why none can be made of it, which no later attempt changes. */
+function tryWrite(write: Write, letter: Letter): Written | { readonly flaw: string } {
+  try {
+    return write(letter);
+  } catch (error) {
+    return { flaw: `It cannot be rendered: ${withoutValues(error).message}` };
   }
 }
 

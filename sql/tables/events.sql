@@ -18,12 +18,12 @@
   SUBJECT VARCHAR NOT NULL COMMENT 'What it is about: a feature, a group, a version',
   MESSAGE VARCHAR NOT NULL COMMENT 'What happened, in words',
   NEXT_STEP VARCHAR COMMENT 'What to do, or what to look at',
-  DETAILS VARIANT COMMENT 'Names and numbers for programs; refused: what SYSTEM$SEND_EMAIL said of its mail, which it is not given again',
-  LEASE VARCHAR COMMENT 'Lease of the sender that has taken it',
+  DETAILS VARIANT COMMENT 'Names and numbers for programs; by: the user who reported it; refused: what SYSTEM$SEND_EMAIL said of its mail, which it is not given again',
+  LEASE VARCHAR COMMENT 'Hash of the sender that has taken it and its word',
   LEASE_UNTIL TIMESTAMP_LTZ COMMENT 'When the lease ends by itself',
   ATTEMPTS NUMBER COMMENT 'How often it has been taken to be sent',
   SENT_AT TIMESTAMP_LTZ COMMENT 'When the mail server took it; NULL: it waits',
-  SENT_BY VARCHAR COMMENT 'Who sent it; none: it was only to be written down, or the mail server refused it for good',
+  SENT_BY VARCHAR COMMENT 'The user who sent it over SMTP, or SEND_NOTIFICATIONS; none: it was only to be written down, or the mail server refused it for good',
   MAIL VARIANT COMMENT 'What the template of a status mail takes, until it is sent; NULL: the event has none of its own'
 )
 {{comment}}

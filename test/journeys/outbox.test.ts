@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +65,7 @@ describe('status mails in LOS_EVENTS', () => {
   };
   const rows = (columns: string) =>
     ctx.snowflake.query(`SELECT ${columns} FROM LOS_EVENTS ORDER BY HAPPENED_AT, EVENT_ID`);
+  const user = async () => String((await ctx.snowflake.query('SELECT CURRENT_USER() AS U'))[0]!.U);
   const spooled = () => new Spool(join(folder, 'spool'), progress).waiting();
   const alarm = (severity: string) =>
     ctx.snowflake.execute(
@@ -92,7 +94,7 @@ SELECT UUID_STRING(), 'health', 'alarm', ?, 'AGE', 'AGE is higher than in traini
     ]);
     expect(kept.find(({ KIND }) => KIND === 'scoring')).to.include({
       SUBJECT: '3 admissions scored by v1',
-      SENT_BY: 'los',
+      SENT_BY: await user(),
       MAIL: null,
       LEASE: null,
       WAITS: false,
@@ -182,7 +184,11 @@ SELECT UUID_STRING(), 'health', 'alarm', ?, 'AGE', 'AGE is higher than in traini
     ]);
     expect(readdirSync(join(folder, 'spool', 'refused'))).to.have.length(1);
     expect(warnings.join()).to.contain('mail.to').and.to.contain('refused');
-    expect((await rows('SENT_BY')).map(({ SENT_BY }) => SENT_BY)).to.have.members(['los', 'los', 'none']);
+    expect((await rows('SENT_BY')).map(({ SENT_BY }) => SENT_BY)).to.have.members([
+      await user(),
+      await user(),
+      'none',
+    ]);
   });
 
   it('leave before the table goes, those of today too; what does not, waits on disk', async () => {
@@ -242,23 +248,27 @@ SELECT UUID_STRING(), 'health', 'alarm', ?, 'AGE', 'AGE is higher than in traini
   });
 
   it('are the only events that a caller can report', async () => {
+    const id = randomUUID();
     const report = {
-      id: 'x',
+      id,
       kind: 'deploy',
       severity: 'info',
       subject: 's',
       message: 'm',
       next: null,
-      thread: 'x',
+      thread: id,
       mail: {},
       scored: 0,
       once: false,
     };
     const take = (object: object) =>
-      callProcedure<EventMessage[]>(ctx, 'LOS_LEASE_EVENTS', ['a', 'command', { object }]);
+      callProcedure<EventMessage[]>(ctx, 'LOS_REPORT_EVENT', ['a', 'command', { object }]);
     for (const forged of [
       { kind: 'alarm' },
       { severity: 'critical' },
+      { severity: 'routine' },
+      { id: 'x/../../victim/package' },
+      { thread: 'x' },
       { subject: 'x'.repeat(20_000) },
       { mail: 'x' },
     ])
@@ -266,7 +276,7 @@ SELECT UUID_STRING(), 'health', 'alarm', ?, 'AGE', 'AGE is higher than in traini
         () => expect.fail(JSON.stringify(forged).slice(0, 50)),
         (error: Error) => expect(error.message).to.equal('This is no report of los.'),
       );
-    expect((await take(report)).map(({ id }) => id)).to.deep.equal(['x']);
+    expect((await take(report)).map(({ id }) => id)).to.deep.equal([id]);
     // An answer that was lost is asked for again.
     await take(report);
     expect(await rows('EVENT_ID')).to.have.length(1);

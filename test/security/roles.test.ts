@@ -78,12 +78,12 @@ const TRIES: Readonly<Record<string, readonly string[]>> = {
     'SELECT DATA FROM LOS_TRAINING_RUNS',
   ],
   'have beds forecast': ['CALL FORECAST_BEDS()', "CALL FORECAST_BEDS({'what_if': []})"],
-  'build features, score, reconcile, send events': [
+  'build features, score, reconcile': [
     'CALL BUILD_FEATURES()',
     'CALL SCORE_ADMISSIONS()',
     'CALL RECONCILE(FALSE)',
     'CALL CHECK_TABLES()',
-    "CALL LOS_LEASE_EVENTS('a lease', 'notify', {})",
+    "CALL LOS_REPORT_ROUTINE('no such kind', 1)",
     'CALL WATCH_SCORING()',
   ],
   'run, suspend and resume the tasks of the pipeline': [
@@ -100,7 +100,9 @@ const TRIES: Readonly<Record<string, readonly string[]>> = {
       `EXECUTE TASK ${task}`,
     ]),
   ],
-  'train, promote, roll back, watch, accept changes, erase': [
+  'train, promote, roll back, watch, accept changes, erase, send events': [
+    "CALL LOS_LEASE_EVENTS('a lease', 'notify')",
+    "CALL LOS_MARK_EVENTS_SENT('a lease', [], [])",
     "CALL TRAIN_MODEL({'no such option': TRUE})",
     'CALL STEP_TRAINING()',
     "CALL STOP_TRAINING('no such run')",
@@ -113,7 +115,8 @@ const TRIES: Readonly<Record<string, readonly string[]>> = {
     "CALL FORGET_ADMISSION('no such admission')",
     "CALL FORGET_PATIENT('no such patient')",
   ],
-  'call SageMaker, or the parts of a training': [
+  'call SageMaker, or the parts of a training; report in words of one’s own': [
+    "CALL LOS_REPORT_EVENT('a lease', 'no such scope', {})",
     "SELECT LOS_SAGEMAKER('DescribeEndpoint', OBJECT_CONSTRUCT('EndpointName', 'los-none'))",
     "CALL EVALUATE_MODEL('health-v1', {})",
     "CALL LOS_PREPARE_TRAINING('run', 'lease')",
@@ -179,7 +182,7 @@ const TRIES_OF_OTHERS: typeof TRIES = {
       .concat('HEALTH_PLANNED', 'LOS_PLANNED_PREDICTIONS')
       .map((name) => `SELECT * FROM ${name} LIMIT 1`),
   ],
-  'build features, score, reconcile, send events': [
+  'build features, score, reconcile': [
     'CALL BUILD_FEATURES()',
     'CALL RECONCILE(FALSE)',
     'CALL RENEW_PREDICTIONS()',
@@ -190,7 +193,9 @@ const TRIES_OF_OTHERS: typeof TRIES = {
     'ALTER TASK LOS_RENEW RESUME',
     'EXECUTE TASK LOS_RENEW',
   ],
-  'call SageMaker, or the parts of a training': ["CALL LOS_LEARN_STAYS('run', 'lease')"],
+  'call SageMaker, or the parts of a training; report in words of one’s own': [
+    "CALL LOS_LEARN_STAYS('run', 'lease')",
+  ],
   // What is below the views, and who was erased from them, is for none but their owner, to be read as well.
   'write rows of a table': [
     'SELECT * FROM CLINIC.CORE.ENCOUNTER LIMIT 1',
