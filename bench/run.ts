@@ -33,6 +33,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   codes: () => import('./models/codes.js'),
   history: () => import('./models/history.js'),
   levels: () => import('./models/levels.js'),
+  late: () => import('./models/late.js'),
   origins: () => import('./models/origins.js'),
   unfinished: () => import('./models/unfinished.js'),
   stay: () => import('./stay/real.js'),

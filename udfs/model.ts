@@ -193,6 +193,10 @@ export interface TranslatorData {
   readonly names?: readonly string[];
   /** Position in `rows` → share of what the version leans on that is known; only rows of which not all is. */
   readonly known?: ByPosition<number>;
+  /** Position in `rows` → why an answer says little of the patient; only rows of which too little is known. */
+  readonly little?: ByPosition<string>;
+  /** Position in `rows` → lines that it was asked about with, over whose answers its own is the average; only rows with several. */
+  readonly draws?: ByPosition<number>;
   /** Position in `rows` → what is to be said of values that a person gave; only such rows. */
   readonly notes?: ByPosition<string>;
   /** Position in `rows` → widening of its intervals; only rows that have one. */

@@ -16,7 +16,7 @@ import { python } from '../python.js';
 import { REFERENCE } from './origins-reference.js';
 import { trained } from './trained.js';
 
-const CONTRACT = 'bench/datasets/hdhi_dates.yaml';
+export const HDHI_DATES = 'bench/datasets/hdhi_dates.yaml';
 /** What was known on an evening is trained on, and who was admitted on the days after it is measured, to the last day. */
 interface Origin {
   readonly evening: string;
@@ -110,10 +110,10 @@ async function measure(
   const knownFile = (folder: string) => join(folder, 'known.csv');
   return await trained(
     {
-      dataset: CONTRACT,
+      dataset: HDHI_DATES,
       file: (folder) => {
         writeFileSync(laterFile(folder), admittedBetween(csv, evening, last));
-        writeFileSync(knownFile(folder), knownOn(evening, csv, loadContract(CONTRACT, 'UTC')));
+        writeFileSync(knownFile(folder), knownOn(evening, csv, loadContract(HDHI_DATES, 'UTC')));
         return knownFile(folder);
       },
     },
@@ -136,7 +136,7 @@ async function measure(
 }
 
 /** The rows of admissions after an evening up to a last day, of those who have left. */
-function admittedBetween(csv: string, evening: string, last: string): string {
+export function admittedBetween(csv: string, evening: string, last: string): string {
   const [header, ...records] = csv.trim().split(/\r?\n/);
   const names = splitCsv(header!);
   const [admitted, discharged] = ['admission_date', 'discharge_date'].map((name) => names.indexOf(name));
@@ -158,7 +158,7 @@ async function predicted(
   await loadCsv(ctx, contract, file, 'LATER');
   const { predict } = namesOf(ctx.settings, await findVersion(ctx, contract, version));
   const { id, patient, admission, discharge } = contract;
-  const rows = await ctx.snowflake.query<Record<string, string | number>>(
+  const rows = await ctx.snowflake.query<Record<string, string | number | null>>(
     `SELECT TO_VARCHAR(${id}) AS ID, PATIENT, STAY AS LOS, LOS_EVALUATE_CURVE(D:curve::OBJECT, STAY)[0]::FLOAT AS CRPS,
   D:median::FLOAT AS MEDIAN, D:days::FLOAT AS DAYS, IFF(STAY BETWEEN D:low::FLOAT AND D:high::FLOAT, 1, 0) AS INSIDE
 FROM (
@@ -172,12 +172,22 @@ FROM (
     patient: String(row.PATIENT),
     los: Number(row.LOS),
     own: {
-      crps: Number(row.CRPS),
-      median: Number(row.MEDIAN),
-      days: Number(row.DAYS),
-      inside: Number(row.INSIDE),
+      crps: numberOf(row, 'CRPS'),
+      median: numberOf(row, 'MEDIAN'),
+      days: numberOf(row, 'DAYS'),
+      inside: numberOf(row, 'INSIDE'),
     },
   }));
+}
+
+/** @throws Error where there is none: NULL would be read as 0, the score of a perfect prediction */
+function numberOf(row: Readonly<Record<string, string | number | null>>, name: string): number {
+  const value = row[name];
+  if (value === null || value === undefined || !Number.isFinite(Number(value)))
+    throw new Error(
+      `Admission ${row.ID} has no ${name}: the version did not answer, so nothing is measured.`,
+    );
+  return Number(value);
 }
 
 function reference(known: string, later: string, evening: string): Map<string, Scored> {

@@ -220,6 +220,8 @@ export interface ScorePlan {
   readonly idType: string;
   readonly claim: string;
   readonly score: string;
+  /** What comes late to new admissions: names with commas between (bind: the champion), and what `score` says of the lots over which it averages. */
+  readonly late: { readonly find: string; readonly given: string; readonly lots: string };
   readonly done: string;
   readonly release: string;
   readonly quarantine: string;

@@ -64,14 +64,18 @@ export default function scoreAdmissions() {
       again = run(PLAN.retry, [version]).getNumRowsInserted();
       run(PLAN.dismiss, [version]);
     }
-    const handedOver = handOver(version, Number(queued) + again);
-    const scoring = new Scoring(current.id, version, Number(quarantined) > 0);
-    scoring.scoreAll(handedOver > 0 ? null : Number(queued) + again);
+    const waited = Number(queued) + again;
+    const late = waited > 0 ? lateFeatures(version) : [];
+    // A batch transform asks about each as it is.
+    const handedOver = late.length > 0 ? 0 : handOver(version, waited);
+    const scoring = new Scoring(current.id, version, Number(quarantined) > 0, late);
+    scoring.scoreAll(handedOver > 0 ? null : waited);
     const waiting = scoring.waiting();
     const details: Record<string, unknown> = {};
     if (scoring.setAside > 0) details.quarantined = scoring.setAside;
     if (waiting > 0) details.waiting = waiting;
     if (handedOver > 0) details.handedOver = handedOver;
+    if (late.length > 0) details.late = late;
     return { rows: scoring.rows, version, quarantined: scoring.setAside, waiting, details };
   });
 }
@@ -94,9 +98,29 @@ function handOver(version: string, waiting: number): number {
   });
 }
 
+/** Features that come later than new admissions do: that one has none of it yet says nothing of the patient. */
+function lateFeatures(version: string): string[] {
+  const names = scalar(PLAN.late.find, [version]);
+  return names ? String(names).split(',') : [];
+}
+
+/** The statement that asks and logs, of each as it is, or as the average over what it lacks and others had. */
+function scoreSql(late: readonly string[]): string {
+  const { given, lots } = PLAN.late;
+  const names = late.map((name) => `'${name}'`).join(', ');
+  return PLAN.score
+    .split('/*given*/')
+    .join(late.length > 0 ? given : 'a.FEATURES')
+    .split('/*lots*/')
+    .join(late.length > 0 ? lots : '')
+    .split('/*late*/')
+    .join(names);
+}
+
 class Scoring {
   rows = 0;
   setAside = 0;
+  private readonly sql: string;
   private refusals = 0;
   /** How many waited after the last piece; undefined: not counted. */
   private left: number | undefined;
@@ -109,7 +133,10 @@ class Scoring {
     private readonly run: string,
     private readonly version: string,
     private readonly quarantineHolds: boolean,
-  ) {}
+    late: readonly string[],
+  ) {
+    this.sql = scoreSql(late);
+  }
 
   /** @param queued how many wait; null: not known */
   scoreAll(queued: number | null): void {
@@ -177,7 +204,7 @@ class Scoring {
   /** @param last whether the queue can be empty after it: then this transaction puts the stream to sleep, not one of its own */
   private score(range: Range, last: boolean): number {
     run(PLAN.claim.split('/*range*/').join(conditionOf(range)), [this.run, ...bindsOf(range)]);
-    const rows = run(PLAN.score, [this.run, this.run]).getNumRowsInserted();
+    const rows = run(this.sql, [this.run, this.run]).getNumRowsInserted();
     if (this.quarantineHolds) run(PLAN.release, [this.run]);
     run(PLAN.done, [this.run]);
     if (last) {

@@ -21,7 +21,7 @@
   HIGH_LOS FLOAT COMMENT 'Upper end of the 80 % interval, in days',
   MISSING_FEATURES ARRAY COMMENT 'Features that were missing',
   UNSEEN_FEATURES ARRAY COMMENT 'Features with a level that is new, or of fewer than ten patients in training',
-  REASON VARCHAR COMMENT 'Why there is no prediction',
+  REASON VARCHAR COMMENT 'Why it says little of the patient, or why there is no prediction',
   ACTUAL_LOS FLOAT COMMENT 'The stay in days once the patient has been discharged; it follows corrections',
   LOW95_LOS FLOAT COMMENT 'Lower end of the 95 % interval, in days',
   HIGH95_LOS FLOAT COMMENT 'Upper end of the 95 % interval, in days',

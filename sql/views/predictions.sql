@@ -26,7 +26,7 @@ CREATE OR REPLACE VIEW {{name}} (
   LONG_STAY_LEVEL COMMENT 'Level of the long-stay risk compared with other patients, 1 to 5; most long stays are in 4 and 5',
   MISSING_FEATURES COMMENT 'Features that were missing',
   UNSEEN_FEATURES COMMENT 'Features with a level that is new, or of fewer than ten patients in training',
-  REASON COMMENT 'Why there is no prediction',
+  REASON COMMENT 'Why it says little of the patient, or why there is no prediction',
   ACTUAL_LOS COMMENT 'The stay in days once the patient has been discharged; it follows corrections',
   AFTER_DISCHARGE COMMENT 'It was made when the stay was known already',
   MEDIAN_LOS COMMENT 'Day by which half of such patients are discharged',

@@ -158,6 +158,25 @@ export function simplify(curve: Curve, most: number): Curve {
   return kept;
 }
 
+/** A curve has at most so many points: it is logged with every prediction. */
+export const MOST_POINTS = 40;
+
+/**
+ * The curve of a patient of whom any of some is as likely as another.
+ * @example
+ * mix([{ days: [1], gone: [1] }, { days: [2, 3], gone: [0.5, 1] }]); // {"days": [1, 2, 3], "gone": [0.5, 0.75, 1]}
+ */
+export function mix(curves: readonly Curve[]): Curve {
+  const all = new Set<number>();
+  // A curve rises from the day before its first one.
+  for (const { days } of curves) for (const day of [(days[0] as number) - 1, ...days]) all.add(day);
+  const days = Array.from(all).sort((a, b) => a - b);
+  const gone = days.map(
+    (day) => curves.reduce((sum, curve) => sum + shareGone(curve, day), 0) / curves.length,
+  );
+  return compact(simplify({ days, gone }, MOST_POINTS));
+}
+
 /** A curve that SQL hands over: an OBJECT of the log, or whatever a user has made. */
 export function isCurve(given: unknown): given is Curve {
   const { days, gone } = (given ?? {}) as Partial<Curve>;

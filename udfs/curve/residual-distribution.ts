@@ -1,8 +1,6 @@
 import type { ResidualDistribution, ResidualsAround } from '../model.js';
-import { type Curve, compact, simplify } from './curve.js';
+import { type Curve, compact, MOST_POINTS, simplify } from './curve.js';
 
-/** A curve has at most so many points: it is logged with every prediction. */
-export const MOST_POINTS = 40;
 /** A quotient by a prediction near 0 would say nothing. */
 const LEAST_DAYS = 0.5;
 

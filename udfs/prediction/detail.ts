@@ -53,6 +53,8 @@ export interface Detail {
   readonly ignored: readonly string[] | null;
   /** Share of what the version leans on that is known of the patient; null for versions that do not tell. */
   readonly known: number | null;
+  /** Why the figure says little of the patient, of whom too little is known; left out: enough is. */
+  readonly reason?: string;
   /** What is to be known of the version itself, or of values that a person gave; null: nothing. */
   readonly note: string | null;
   /** Of a stay that has begun: what changed of its events since the morning before, and the days that each has made of the rest; left out: that was not asked. */
@@ -98,10 +100,11 @@ export function describe(predicted: RowPrediction, data: TranslatorData, positio
   const { days } = predicted;
   const { longStay, floor, version, spread } = data;
   const curve = predicted.curve ?? (spread ? curveOf(days, spread, floor) : null);
-  const intervals = intervalsOf(days, curve, data, position);
+  const intervals = intervalsOf(days, curve, data, position, predicted.averaged);
   const chance = longStay && curve ? longStayProbability(curve, longStay.days) : null;
   const missing = data.missing?.[position] ?? NONE;
   const unseen = data.unseen?.[position] ?? NONE;
+  const reason = data.little?.[position];
   return {
     days,
     low: intervals ? intervals.of80[0] : null,
@@ -123,6 +126,7 @@ export function describe(predicted: RowPrediction, data: TranslatorData, positio
     note: data.assumed
       ? (data.notes?.[position] ?? null)
       : `${version} was trained before usual values were kept: what is left out counts as missing. Train a new version.`,
+    ...(reason === undefined ? {} : { reason }),
   };
 }
 

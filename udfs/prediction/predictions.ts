@@ -1,5 +1,6 @@
-import { type Curve, meanOf } from '../curve/curve.js';
+import { type Curve, meanOf, mix } from '../curve/curve.js';
 import { curveOfHazards, scaleHazard } from '../curve/hazards.js';
+import { curveOf } from '../curve/residual-distribution.js';
 import type { TranslatorData } from '../model.js';
 import { requireValue } from '../require-value.js';
 
@@ -34,8 +35,10 @@ export function answerRows<T>(
 export interface RowPrediction {
   /** The mean, at least the model's floor. */
   readonly days: number;
-  /** Of a model of hazards; the curve of another follows from its days. */
+  /** Of a model of hazards, and of an average; the curve of another follows from its days. */
   readonly curve?: Curve;
+  /** Whether it is an average over what the row may turn out to have. */
+  readonly averaged?: true;
 }
 
 /**
@@ -63,7 +66,10 @@ export function oneByOne<T>(items: readonly T[]): () => T {
   return () => requireValue(items[place++], `one more than ${items.length} predictions`);
 }
 
-type Read = Pick<TranslatorData, 'floor' | 'version' | 'scale' | 'hazards' | 'pace' | 'paces'>;
+type Read = Pick<
+  TranslatorData,
+  'floor' | 'version' | 'scale' | 'hazards' | 'pace' | 'paces' | 'draws' | 'spread'
+>;
 
 /** The position of a question that is about no row of the batch. */
 export const NO_ROW = -1;
@@ -78,13 +84,35 @@ export function readPredictions(body: unknown, positions: readonly number[], dat
   if (positions.length === 0) return [];
   const { floor, hazards, scale = 1 } = data;
   const each = hazards ? hazards.ends.length : 1;
-  const numbers = readAnswers(body, positions.length * each, data);
-  if (!hazards) return numbers.map((days) => ({ days: Math.max(days * scale, floor) }));
-  return positions.map((position, i) => {
+  const drawsOf = (position: number) => data.draws?.[position] ?? 1;
+  const numbers = readAnswers(
+    body,
+    positions.reduce((sum, position) => sum + drawsOf(position), 0) * each,
+    data,
+  );
+  const readOne = (position: number, i: number): RowPrediction => {
+    if (!hazards) return { days: Math.max((numbers[i] as number) * scale, floor) };
     const plain = curveOfHazards(numbers.slice(i * each, (i + 1) * each), hazards, floor);
     const curve = scaleHazard(plain, data.paces?.[position] ?? data.pace ?? 1);
     return { days: Math.max(meanOf(curve), floor), curve };
+  };
+  let line = 0;
+  return positions.map((position) => {
+    const drawn: RowPrediction[] = [];
+    for (let draw = drawsOf(position); draw > 0; draw--) drawn.push(readOne(position, line++));
+    return drawn.length === 1 ? (drawn[0] as RowPrediction) : average(drawn, data);
   });
+}
+
+/** What is predicted where a row may turn out to be any of these, each as likely as another. */
+function average(drawn: readonly RowPrediction[], { spread, floor }: Read): RowPrediction {
+  const days = drawn.reduce((sum, one) => sum + one.days, 0) / drawn.length;
+  const curves: Curve[] = [];
+  for (const one of drawn) {
+    const curve = one.curve ?? (spread && curveOf(one.days, spread, floor));
+    if (curve) curves.push(curve);
+  }
+  return { days, averaged: true, ...(curves.length > 0 && { curve: mix(curves) }) };
 }
 
 function readAnswers(body: unknown, lines: number, { version }: Pick<TranslatorData, 'version'>): number[] {

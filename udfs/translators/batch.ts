@@ -12,11 +12,13 @@ import {
 import { featureTexts } from '../encoding/feature-texts.js';
 import { InputMarksReader } from '../encoding/given.js';
 import { GivenValues } from '../encoding/given-values.js';
-import { upperCased } from '../encoding/names.js';
+import { MARKS } from '../encoding/marks.js';
+import { copyOf, upperCased } from '../encoding/names.js';
 import type { IgnoredKeys, Margin, Model, TranslatorData } from '../model.js';
 import type { RequestEvent } from './request.js';
 
 const NONE: readonly string[] = [];
+const NONE_DRAWN: readonly (readonly string[])[] = [];
 
 /** A row that the model is asked about. */
 interface Read {
@@ -26,14 +28,19 @@ interface Read {
   readonly gaps: Gaps;
   /** Its place in the batch. */
   readonly position: number;
+  /** `texts` as they would be with each draw of what comes late; empty: nothing that it lacks does. */
+  draws(): readonly (readonly string[])[];
 }
+
+/** A serverless endpoint takes 4 MB. */
+const MOST_BYTES = 3_900_000;
 
 /** Names of features in a sentence: more would hide the sentence. */
 const NAMED = 5;
 
 /**
- * Where less of what a version leans on is known, it does not answer: such a figure would be more about usual values than about
- * the patient (docs/manual-predictions.md).
+ * Where less of what a version leans on is known, it does not answer a person: such a figure would be more about usual values than about
+ * the patient (docs/manual-predictions.md). A row of the table has an answer, which says so.
  */
 export const LEAST_KNOWN = 0.5;
 
@@ -82,6 +89,7 @@ export class BatchReader {
     let names: readonly string[] | undefined;
     const known: Record<number, number> = {};
     const notes: Record<number, string> = {};
+    const little: Record<number, string> = {};
     let gaps: Gaps = { missing: [], unseen: [] };
     for (const [row, asked] of event.body.data) {
       const position = rows.length;
@@ -119,19 +127,28 @@ export class BatchReader {
       if (lacking.missing.length > 0 || unknown.length > 0) {
         const share = this.shareKnown(lacking.missing, unknown);
         if (share < 1) known[position] = share;
-        if (model.features.every(({ name }) => lacking.missing.includes(name))) {
+        const isKnown = model.features.some(({ name }) => !lacking.missing.includes(name));
+        if (!isKnown && features[MARKS.draws] === undefined) {
           refused[position] = this.noFeature;
           continue;
         }
-        // A row of the table has its answer in the log, whatever is new in it.
+        // What is new in a row of the table does not change the answer that its log has.
         if ((by === 'hand' ? share : this.shareKnown(lacking.missing, NONE)) < LEAST_KNOWN) {
-          refused[position] = this.describeLack(share, lacking.missing.concat(unknown));
-          continue;
+          const why = this.describeLack(share, lacking.missing.concat(unknown), by);
+          (by === 'hand' ? refused : little)[position] = why;
+          if (by === 'hand') continue;
         }
         const usual = this.usualOf(lacking.missing, told.taken);
         if (usual) assumed[position] = usual;
       }
-      write({ features: told.features, texts, gaps: lacking, position });
+      const { features: asIs } = told;
+      write({
+        features: asIs,
+        texts,
+        gaps: lacking,
+        position,
+        draws: () => this.drawsOf(asIs, lacking.missing),
+      });
       if (lacking.unseen.length > 0) unseen[position] = lacking.unseen;
       const margin = model.widenings && marginOf(features, model.widenings);
       if (margin) margins[position] = margin;
@@ -164,6 +181,7 @@ export class BatchReader {
       names,
       known,
       notes,
+      little,
     };
   }
 
@@ -188,12 +206,26 @@ export class BatchReader {
     return Math.max(0, Math.round(share * 1e4) / 1e4);
   }
 
-  private describeLack(share: number, missing: readonly string[]): string {
+  /** A row with each draw of what comes late. Where some of it has come, what has not says what it said in training: then there are none. */
+  private drawsOf(row: RawRow, missing: readonly string[]): readonly (readonly string[])[] {
+    const draws = row[MARKS.draws];
+    if (!Array.isArray(draws)) return NONE_DRAWN;
+    const hasCome = (draw: RawRow) =>
+      Object.keys(draw).some((name) => this.codes.has(name) && !missing.includes(name));
+    if (draws.some(hasCome) || draws.every((draw: RawRow) => Object.keys(draw).length === 0))
+      return NONE_DRAWN;
+    return draws.map((draw: RawRow) =>
+      this.textsOf(Object.assign(copyOf(row), draw), { missing: [], unseen: [] }),
+    );
+  }
+
+  private describeLack(share: number, missing: readonly string[], by: 'hand' | 'table' | 'pipeline'): string {
     const { inputs, version } = this.model;
     const lacking = missing
       .filter((name) => (inputs?.shares[name] ?? 0) > 0)
       .sort((a, b) => (inputs?.shares[b] ?? 0) - (inputs?.shares[a] ?? 0));
-    return `Too few inputs are known: ${percent(share)} of what ${version} relies on, of which ${percent(LEAST_KNOWN)} is the least. It lacks ${listNames(lacking.map((name) => `${name} (${percent(inputs?.shares[name] ?? 0)})`))}.`;
+    const least = by === 'hand' ? `, of which ${percent(LEAST_KNOWN)} is the least` : '';
+    return `Too few inputs are known: ${percent(share)} of what ${version} relies on${least}. It lacks ${listNames(lacking.map((name) => `${name} (${percent(inputs?.shares[name] ?? 0)})`))}.`;
   }
 
   /** The usual values that stand in for what is missing; undefined where none does. */
@@ -209,6 +241,13 @@ export class BatchReader {
       usual[name] = code.usual;
     }
     return usual;
+  }
+
+  /** Lines like one that each of so many rows of a request may be asked about with. */
+  mostLines(line: string, rows: number): number {
+    const suffixes = this.model.hazards?.suffixes ?? [''];
+    const bytes = suffixes.reduce((sum, suffix) => sum + line.length + suffix.length + 1, 0);
+    return Math.floor(MOST_BYTES / rows / bytes);
   }
 
   /**

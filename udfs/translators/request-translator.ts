@@ -20,6 +20,20 @@ const reader = new BatchReader(MODEL);
  */
 export default function translateRequest(event: RequestEvent): Request<TranslatorData> {
   const lines: string[] = [];
-  const translatorData = reader.read(event, ({ texts }) => lines.push(texts.join(',')));
-  return { body: reader.body(lines), urlSuffix: `/${MODEL.endpoint}/invocations`, translatorData };
+  const draws: Record<number, number> = {};
+  const data = reader.read(event, (row) => {
+    const line = row.texts.join(',');
+    const drawn = row.draws().map((texts) => texts.join(','));
+    if (drawn.length > 0)
+      draws[row.position] = Math.min(
+        drawn.length,
+        Math.max(1, reader.mostLines(line, event.body.data.length)),
+      );
+    lines.push(...(drawn.length > 0 ? drawn.slice(0, draws[row.position]) : [line]));
+  });
+  return {
+    body: reader.body(lines),
+    urlSuffix: `/${MODEL.endpoint}/invocations`,
+    translatorData: { ...data, draws },
+  };
 }

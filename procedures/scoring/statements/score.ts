@@ -1,3 +1,4 @@
+import { MARKS } from '../../../udfs/encoding/marks.js';
 import type { Contract } from '../../dataset/contract.js';
 import { featureObject } from '../../dataset/feature-sql.js';
 import { datasetNames } from '../../dataset/names.js';
@@ -105,6 +106,35 @@ SELECT ?, 'backfill', ${dataset}, 'RUNNING', CURRENT_TIMESTAMP(), ${CALLER}`,
   };
 }
 
+/** Newest admissions that are looked at, and how many of them at least must lack what is called late. */
+const [NEWEST, FEWEST_LATE] = [30, 5];
+/** Lots of earlier admissions, and how many each has: one's prediction is the average over so many. */
+const [LOTS, DRAWS] = [64, 8];
+
+/** How SCORE_ADMISSIONS averages over what new admissions lack and others had, as their absence says nothing yet. */
+function lateFeaturesPlan(contract: Contract, settings: Place, sqlFile: SqlFile): ScorePlan['late'] {
+  const names = datasetNames(contract);
+  const values = {
+    id: contract.id,
+    object: featureObject(contract),
+    features: qualify(settings, names.features),
+  };
+  return {
+    find: sqlFile('sql/scoring/late.sql', {
+      ...values,
+      dataset: literal(contract.name),
+      waiting: qualify(settings, names.waiting),
+      log: qualify(settings, 'LOS_PREDICTION_LOG'),
+      registry: qualify(settings, 'LOS_MODEL_REGISTRY'),
+      defaulted: literal(MARKS.defaulted),
+      newest: String(NEWEST),
+      fewest: String(FEWEST_LATE),
+    }),
+    given: `OBJECT_INSERT(a.FEATURES, ${literal(MARKS.draws)}, d.DRAWS)`,
+    lots: ` LEFT JOIN (${sqlFile('sql/scoring/draws.sql', { ...values, blocks: String(LOTS), draws: String(DRAWS) })}) AS d ON d.LOT = MOD(ABS(HASH(a.CASE_ID)), ${LOTS})`,
+  };
+}
+
 /** The statements of SCORE_ADMISSIONS. */
 export function scorePlan(contract: Contract, settings: ScoringSettings, sqlFile: SqlFile): ScorePlan {
   const names = datasetNames(contract);
@@ -143,8 +173,9 @@ WHERE q.DATASET = ${dataset} AND q.MODEL_VERSION <> ? AND f.WITHDRAWN_AT IS NULL
       contract,
       settings,
       sqlFile,
-      `SELECT CASE_ID, REVISION, RUN_ID, INPUTS_BUILT_AT, FEATURES, LOS, ${detail}(FEATURES) AS DETAIL FROM (${asked})`,
+      `SELECT CASE_ID, REVISION, RUN_ID, INPUTS_BUILT_AT, FEATURES, LOS, ${detail}(/*given*/) AS DETAIL FROM (${asked}) AS a/*lots*/`,
     ),
+    late: lateFeaturesPlan(contract, settings, sqlFile),
     done: `DELETE FROM ${waiting} WHERE RUN_ID = ?`,
     release: `DELETE FROM ${quarantine} WHERE DATASET = ${dataset}
   AND CASE_ID IN (SELECT TO_VARCHAR(ID) FROM ${waiting} WHERE RUN_ID = ?)`,

@@ -9,7 +9,9 @@ import type { Check } from './checks.js';
 
 /** Of fewer patients a column may be empty by chance. */
 const ENOUGH = 20;
-/** A feature that is missing in such a share of the patients in hospital is looked at. */
+/** Patients in hospital that are looked at: the newest, of whom a column that has ceased to come is missing first. */
+const NEWEST = 50;
+/** A feature that is missing in such a share of them is looked at. */
 const EMPTY = 0.9;
 /** It is a sign where it was known in such a share when patients were predicted first. */
 const FILLED = 0.5;
@@ -26,7 +28,7 @@ export const emptyColumnsCheck: Check = {
       names,
       (name) => isMissing(name, name),
       'DEFAULTED',
-      `${qualify(place, datasetNames(contract).features)} WHERE WITHDRAWN_AT IS NULL AND LOS IS NULL`,
+      `${qualify(place, datasetNames(contract).features)} WHERE WITHDRAWN_AT IS NULL AND LOS IS NULL ORDER BY FIRST_BUILT_AT DESC LIMIT ${NEWEST}`,
     );
     const empty = names.filter((_, i) => isShare(patients.missing[i], patients.all, EMPTY));
     if (patients.all < ENOUGH || empty.length === 0) return [];
@@ -93,7 +95,7 @@ function emptySign(
     kind: 'source',
     subject: name,
     severity: 'critical',
-    message: `${name} is missing in ${missing} of ${all} patients in hospital; when they were predicted first it was known in ${before.known} of ${before.all} (last ${REMEMBERED_DAYS} days). A column of ${sourceName(contract)} comes empty, and predictions are made without it. Load it again: the patients are then predicted once more.`,
+    message: `${name} is missing in ${missing} of the newest ${all} patients in hospital; when they were predicted first it was known in ${before.known} of ${before.all} (last ${REMEMBERED_DAYS} days). A column of ${sourceName(contract)} comes empty, and predictions are made without it. Load it again: the patients are then predicted once more.`,
     lookAt: 'source',
   };
 }

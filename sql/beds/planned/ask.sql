@@ -1,6 +1,7 @@
 -- Has the champion (bound) predict those of whom it has said nothing by what is known of them now; of a past day those of whom no version has said anything.
+-- Where too little is known, what others of the ward do tells more than the answer.
 INSERT INTO {{planned_curves}} (STAY_ID, INPUTS_HASH, MODEL_VERSION, CURVE, REASON, FRESH)
-SELECT STAY_ID, INPUTS_HASH, DETAIL:version::VARCHAR, GET(DETAIL, 'curve')::OBJECT, DETAIL:reason::VARCHAR, TRUE
+SELECT STAY_ID, INPUTS_HASH, DETAIL:version::VARCHAR, IFF(DETAIL:reason::VARCHAR IS NULL, GET(DETAIL, 'curve')::OBJECT, NULL), DETAIL:reason::VARCHAR, TRUE
 FROM (
   SELECT STAY_ID, INPUTS_HASH, {{detail}}(OBJECT_DELETE({{inputs}}(FEATURES), 'LOS_KEYS')) AS DETAIL
   FROM (

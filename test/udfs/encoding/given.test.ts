@@ -46,9 +46,7 @@ function read(row: RawRow) {
   );
   const reason = data.refused?.[0];
   const detail =
-    reason === undefined
-      ? { ...detailOf({ days: 5 }, data, 0), reason }
-      : { ...refuse(reason, data, 0), assumed: null };
+    reason === undefined ? detailOf({ days: 5 }, data, 0) : { ...refuse(reason, data, 0), assumed: null };
   return { line: lines[0], ...detail };
 }
 
@@ -113,13 +111,22 @@ describe('what a version makes of what is given', () => {
     expect(read(whole).ignored).to.deep.equal([]);
   });
 
-  it('does not answer where less than half of what it leans on is known, and says what it lacks', () => {
+  it('does not answer a person where less than half of what it leans on is known, and says what it lacks', () => {
     expect(read({ WARD: 'P', BOTH: 'Minor-P', EARLIER: 1, LOS_KEYS: ['ward', 'visitor'] })).to.deep.include({
       ...{ line: undefined, days: null, missing: ['VISITORS'], known: 0.4, ignored: ['visitor → VISITORS?'] },
       reason:
         'Too few inputs are known: 40 % of what health-v3 relies on, of which 50 % is the least. It lacks VISITORS (60 %).',
     });
     expect(read({}).reason).to.match(/^The OBJECT has no value of a feature/);
+  });
+
+  it('answers a row of the table all the same, and says in it that too little is known', () => {
+    const { line, days, known, reason } = read({ WARD: 'P', BOTH: 'Minor-P', EARLIER: 1 });
+    expect({ isAsked: line !== undefined, isAnswered: days !== null, known, reason }).to.deep.equal({
+      ...{ isAsked: true, isAnswered: true, known: 0.4 },
+      reason: 'Too few inputs are known: 40 % of what health-v3 relies on. It lacks VISITORS (60 %).',
+    });
+    expect(read(whole)).to.not.have.property('reason');
   });
 
   it('says of every row what it knows, as its columns come and go', () => {
@@ -130,12 +137,13 @@ describe('what a version makes of what is given', () => {
     const shares = model.inputs!.shares;
     fc.assert(
       fc.property(some, (row) => {
-        const { known, missing, line } = read(row);
+        const { known, missing, line, reason } = read(row);
         const lacking = features.filter(({ name }) => row[name as keyof typeof row] === undefined);
         expect(missing).to.deep.equal(lacking.map(({ name }) => name));
         const share = lacking.reduce((sum, { name, absent = 0 }) => sum - shares[name]! * (1 - absent), 1);
         if (lacking.length < features.length) expect(known).to.be.closeTo(share, 1e-4);
-        expect(line !== undefined).to.equal(lacking.length < features.length && share >= LEAST_KNOWN - 1e-9);
+        expect(line !== undefined).to.equal(lacking.length < features.length);
+        expect(reason === undefined).to.equal(share >= LEAST_KNOWN - 1e-9);
       }),
     );
   });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { meanOf, median, shareGone } from '../../../udfs/curve/curve.js';
-import { curveOf, MOST_POINTS } from '../../../udfs/curve/residual-distribution.js';
+import { MOST_POINTS, meanOf, median, shareGone } from '../../../udfs/curve/curve.js';
+import { curveOf } from '../../../udfs/curve/residual-distribution.js';
 import judgeSpreadOf from '../../../udfs/fitting/evaluate-spread.js';
 import { FOLDS, fitResiduals, SHARES } from '../../../udfs/fitting/fit.js';
 import { crps } from '../../../udfs/fitting/scores.js';

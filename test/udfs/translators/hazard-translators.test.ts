@@ -75,6 +75,31 @@ describe('translators of a model of hazards', () => {
     expect(answers.data.map(([, value]) => value)).to.deep.equal([plainOne.days, slow.days]);
   });
 
+  it('average over what earlier admissions had of what a row lacks, and leave what it has', () => {
+    const LOS_DRAWS = [{ VISITORS: 1 }, { VISITORS: 7 }, {}];
+    const given = { WARD: 'P', HOSPITAL: 8, LOS_DRAWS };
+    const { body, translatorData } = send(request, row('P'), given, { ...row('P'), LOS_DRAWS });
+    const asked = body.split('\n').filter((_line, i) => i % 3 === 0);
+    expect(asked.map((line) => line.replace(/,0,-1.5$/, ''))).to.deep.equal(
+      ['3,1,0,40.5', '1,1,0,40.5', '7,1,0,40.5', ',1,0,40.5', '3,1,0,40.5'], // the last lacks nothing
+    );
+    const hazardsOf = (h: number) => [h, h, h];
+    const answers = [0.5, 0.2, 0.4, 0.9, 0.5].flatMap(hazardsOf);
+    const answered = plain(detail({ body: answers.join(), translatorData })) as {
+      body: { data: [number, Told][] };
+    };
+    const [whole, averaged, same] = answered.body.data.map(([, told]) => told) as [Told, Told, Told];
+    expect(same).to.deep.equal(whole);
+    const { suffixes: _, ...shape } = hazards;
+    const each = [0.2, 0.4, 0.9].map((h) => curveOfHazards(hazardsOf(h), shape, 1));
+    for (const day of [1, 2, 3, 4, 6])
+      expect(shareGone(averaged.curve, day)).to.be.closeTo(
+        each.reduce((sum, curve) => sum + shareGone(curve, day), 0) / 3,
+        2e-3,
+      );
+    expect(averaged.days).to.be.closeTo(each.reduce((sum, curve) => sum + meanOf(curve), 0) / 3, 1e-9);
+  });
+
   it('move curves away from the middle where the version does', async () => {
     const apart = { middle: 5, by: 0.2 };
     const { translatorData } = send(
