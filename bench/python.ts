@@ -8,7 +8,7 @@ const ENVIRONMENTS = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'
 
 /** A program of one of them; undefined where it could not be made. @param name as scripts/python.mjs has it */
 export function programOf(
-  name: 'peers' | 'clients' | 'snow' | 'suites' | 'dbt',
+  name: 'peers' | 'clients' | 'today' | 'before' | 'snow' | 'suites' | 'dbt',
   program: string,
 ): string | undefined {
   const file = join(ENVIRONMENTS, name, 'bin', program);

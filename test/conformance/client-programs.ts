@@ -8,7 +8,6 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
@@ -17,9 +16,7 @@ import { projectRoot } from '../../deploy/project.js';
 
 /** Where drivers from other registries are kept between runs. */
 const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'predict-los', 'clients');
-const PROGRAMS = join(projectRoot, 'test/conformance/clients');
-/** Drivers are fetched again when they are older than this. */
-const OLDEST_MS = 7 * 86_400_000;
+const PROGRAMS = join(projectRoot, 'test/conformance');
 
 /** What runs a client's program: a command, its arguments, and what it reads. */
 export interface ClientProgram {
@@ -31,24 +28,28 @@ export interface ClientProgram {
 
 const runs = (command: string, ...args: string[]): boolean => spawnSync(command, args).status === 0;
 
-/** The newest JDBC driver of Maven's registry; a text says why there is none. */
-export function jdbcDriver(): { jar: string } | string {
+/** JDBC's releases of 2026-12-02 and of a year before. */
+const JDBC = { today: '4.4.1', before: '3.28.0' };
+
+/** A JDBC driver of Maven's registry: `today`'s, with LOS_NEWEST_CLIENTS=1 the newest. A text says why there is none. */
+export function jdbcDriver(when: keyof typeof JDBC = 'today'): { jar: string } | string {
   if (!runs('java', '-version') || !runs('mvn', '--version')) return 'java or mvn is not there';
-  const folder = join(CACHE, 'jdbc');
+  const newest = when === 'today' && process.env.LOS_NEWEST_CLIENTS;
+  const folder = join(CACHE, newest ? 'jdbc-newest' : `jdbc-${JDBC[when]}`);
   const jar = (): string | undefined => {
     const found = existsSync(folder) ? readdirSync(folder).find((name) => name.endsWith('.jar')) : undefined;
     return found && join(folder, found);
   };
   const had = jar();
-  if (had && Date.now() - statSync(folder).mtimeMs < OLDEST_MS) return { jar: had };
-  const fresh = `${folder}.new`;
-  rmSync(fresh, { recursive: true, force: true });
+  if (had && !newest) return { jar: had };
+  const fresh = `${folder}.${process.pid}`;
   mkdirSync(fresh, { recursive: true });
-  const artifact = '-Dartifact=net.snowflake:snowflake-jdbc:LATEST';
+  const artifact = `-Dartifact=net.snowflake:snowflake-jdbc:${newest ? 'LATEST' : JDBC[when]}`;
   if (runs('mvn', '-q', '-B', 'dependency:copy', artifact, `-DoutputDirectory=${fresh}`)) {
     rmSync(folder, { recursive: true, force: true });
     renameSync(fresh, folder);
   }
+  rmSync(fresh, { recursive: true, force: true });
   const now = jar();
   return now ? { jar: now } : 'Maven did not fetch net.snowflake:snowflake-jdbc';
 }
@@ -58,7 +59,7 @@ export function jdbcDriver(): { jar: string } | string {
  * processor, so that it is done only where LOS_ALL_CLIENTS is set.
  */
 export function goProgram(): { program: string } | string {
-  const source = readFileSync(join(PROGRAMS, 'clients.go'));
+  const source = readFileSync(join(PROGRAMS, 'clients/clients.go'));
   const folder = join(CACHE, 'go', createHash('sha256').update(source).digest('hex').slice(0, 16));
   const program = join(folder, 'clients');
   if (existsSync(program)) return { program };
@@ -66,7 +67,7 @@ export function goProgram(): { program: string } | string {
   if (!runs('go', 'version')) return 'go is not there';
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  copyFileSync(join(PROGRAMS, 'clients.go'), join(folder, 'main.go'));
+  copyFileSync(join(PROGRAMS, 'clients/clients.go'), join(folder, 'main.go'));
   writeFileSync(join(folder, 'go.mod'), 'module clients\n\ngo 1.24\n');
   for (const args of [
     ['get', 'github.com/snowflakedb/gosnowflake@latest'],
@@ -78,13 +79,13 @@ export function goProgram(): { program: string } | string {
   return { program };
 }
 
-/** The JDBC program; its Java file is compiled as it starts. @param folder with what it reads */
-export function jdbcProgram(jar: string, folder: string): ClientProgram {
+/** A program with JDBC; its Java file is compiled as it starts. @param folder with what it reads */
+export function jdbcProgram(jar: string, source: string, folder: string): ClientProgram {
   // Arrow's library for Java reaches into java.nio.
   const opened = '--add-opens=java.base/java.nio=ALL-UNNAMED';
   return {
     command: 'java',
-    args: [opened, `-Djava.io.tmpdir=${folder}`, '-cp', jar, join(PROGRAMS, 'Clients.java'), folder],
+    args: [opened, `-Djava.io.tmpdir=${folder}`, '-cp', jar, join(PROGRAMS, source), folder],
   };
 }
 

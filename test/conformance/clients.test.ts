@@ -1,5 +1,5 @@
 /**
- * The official clients in other languages, each the newest of its own registry: the Python connector with its compiled
+ * The official clients in other languages: the Python connector with its compiled
  * part, JDBC and Go run the same statements and shall find the same values; pandas, Snowpark, SQLAlchemy and the snow
  * command line what people do with them first. What is not there is skipped, in words.
  */
@@ -99,7 +99,7 @@ describe('Clients in other languages', () => {
       console.log('skipped: the Python connector is not there (node scripts/python.mjs clients)');
       this.skip();
     }
-    const lines = await holds(pythonProgram(python, 'clients.py', input()));
+    const lines = await holds(pythonProgram(python, 'clients/clients.py', input()));
     expect(lines.find(({ format }) => format)).to.deep.equal({ format: 'arrow' });
   });
 
@@ -117,7 +117,7 @@ describe('Clients in other languages', () => {
     const files = { connection: lines, statements: input().statements, failing: input().failing };
     for (const [name, content] of Object.entries(files))
       writeFileSync(join(place, `${name}.txt`), `${content.join('\n')}\n`);
-    await holds(jdbcProgram(driver.jar, place));
+    await holds(jdbcProgram(driver.jar, 'clients/Clients.java', place));
   });
 
   it('reads the same through Go', async function () {
@@ -132,7 +132,7 @@ describe('Clients in other languages', () => {
   it('takes and gives pandas’ frames, and lets Snowpark and SQLAlchemy build and read', async function () {
     if (!python) this.skip();
     const lines = await runProgram<Record<string, unknown>>(
-      pythonProgram(python, 'analysts.py', { connection }),
+      pythonProgram(python, 'clients/analysts.py', { connection }),
     );
     expect(Object.assign({}, ...lines)).to.deep.include({
       write_pandas: [true, 3],

@@ -51,7 +51,9 @@ describe('Snowpark’s docstrings', () => {
     const { accessUrl, account, user, password, role } = cloud.connection.snowflake;
     const port = Number(new URL(accessUrl).port);
     const connection = { account, user, password, role, host: '127.0.0.1', port, protocol: 'http' };
-    docstrings = await runProgram<Docstring>(pythonProgram(python, 'snowpark_docstrings.py', { connection }));
+    docstrings = await runProgram<Docstring>(
+      pythonProgram(python, 'clients/snowpark_docstrings.py', { connection }),
+    );
   });
 
   after(async () => {

@@ -1,0 +1,1 @@
+select bed from {{ ref('minutes_dbt') }}
