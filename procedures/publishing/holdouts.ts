@@ -2,54 +2,59 @@ import type { Contract } from '../dataset/contract.js';
 import { datasetNames } from '../dataset/names.js';
 import { literal, type Place, qualify } from '../ground/names.js';
 import { query, type Row, variant, type Work } from '../ground/work.js';
-import { publish } from './publish.js';
+import type { Figures, Offer } from './publish.js';
 import { roundFigures } from './rounding.js';
 
-/** Whose versions. */
-export interface Versions {
-  readonly place: Place;
-  readonly contract: Contract;
-}
-
-/** The same of each version that waits to be published: those before it were published, or wait as well. */
-export function* publishHoldouts(of: Versions): Work<void> {
-  const { place, contract } = of;
-  const waiting = yield* query<{ VERSION: string; METRICS: unknown }>(
-    `SELECT VERSION, METRICS FROM ${qualify(place, 'LOS_MODEL_REGISTRY')} WHERE DATASET = ? AND METRICS IS NOT NULL AND VERSION NOT IN (
-  SELECT SUBJECT FROM ${qualify(place, 'LOS_PUBLICATIONS')} WHERE DATASET = ? AND KIND = 'holdout') ORDER BY NUMBER`,
-    [contract.name, contract.name],
-  );
-  for (const { VERSION, METRICS } of waiting) yield* publishHoldout(of, VERSION, variant(METRICS));
+/** A version that is about to be entered into the registry, and what was measured of it. */
+export interface Measured {
+  readonly version: string;
+  readonly metrics: { readonly rows: number };
 }
 
 /**
- * Publishes how good a version was on its holdout, unless that has a few stays more or fewer than what was published before. It was measured
- * once; where rows of its holdout have been erased since, it is not known whom it is about, and it is not published.
- * @param metrics as the registry has them
+ * How good versions were on their holdouts, of those that are not published yet. Each was measured once; where rows of its holdout have been
+ * erased since and it was not published before, it is not known whom it is about, and it never is.
+ * @param next left out: those of the registry alone
  */
-export function* publishHoldout(
-  { place, contract }: Versions,
-  version: string,
-  metrics: { readonly rows: number },
-): Work<void> {
+export function offerHoldouts(place: Place, contract: Contract, next?: Measured): Offer {
   const table = (name: string) => qualify(place, name);
-  const held = `FROM ${table('LOS_EVALUATION')} AS e WHERE e.VERSION = ${literal(version)} AND e.SIDE = 'holdout'`;
+  const { id, patient = id } = contract;
+  const versions = `SELECT VERSION, METRICS:rows::NUMBER AS N FROM ${table('LOS_MODEL_REGISTRY')} WHERE DATASET = ${literal(contract.name)} AND METRICS IS NOT NULL${
+    next === undefined ? '' : `\nUNION ALL SELECT ${literal(next.version)}, ${Number(next.metrics.rows)}`
+  }`;
+  return {
+    kind: 'holdout',
+    members: `SELECT e.VERSION AS SUBJECT, e.CASE_ID, COALESCE(f.PATIENT, e.CASE_ID) AS PATIENT, TO_VARCHAR(e.LOS) AS STATE
+FROM (
+  SELECT *, COUNT(*) OVER (PARTITION BY VERSION) AS HELD FROM ${table('LOS_EVALUATION')} WHERE SIDE = 'holdout'
+    AND VERSION NOT IN (SELECT SUBJECT FROM ${table('LOS_PUBLICATIONS')} WHERE KIND = 'holdout')
+) AS e JOIN (${versions}) AS v ON v.VERSION = e.VERSION AND v.N = e.HELD
+LEFT JOIN (SELECT TO_VARCHAR(${id}) AS CASE_ID, TO_VARCHAR(${patient}) AS PATIENT FROM ${table(datasetNames(contract).features)}) AS f ON f.CASE_ID = e.CASE_ID`,
+    figures: (subjects) => figuresOf(place, subjects, next),
+  };
+}
+
+function* figuresOf(place: Place, versions: readonly string[], next: Measured | undefined): Work<Figures> {
+  const known = versions.map(literal).join(', ');
   const measured = yield* query<Row>(
-    `SELECT * EXCLUDE VERSION FROM ${table('LOS_EVALUATION_METRICS')} WHERE VERSION = ? AND GROUPED_BY = 'all' ORDER BY PREDICTOR`,
-    [version],
+    `SELECT * FROM ${qualify(place, 'LOS_EVALUATION_METRICS')} WHERE VERSION IN (${known}) AND GROUPED_BY = 'all' ORDER BY PREDICTOR`,
   );
-  const rows = measured.map((row) => (row.PREDICTOR === 'model' ? { ...row, METRICS: metrics } : row));
-  yield* publish(
-    { place, dataset: contract.name },
-    {
-      kind: 'holdout',
-      members: `SELECT ${literal(version)} AS SUBJECT, e.CASE_ID, COALESCE(f.PATIENT, e.CASE_ID) AS PATIENT, TO_VARCHAR(e.LOS) AS STATE
-FROM (SELECT e.CASE_ID, e.LOS ${held} AND (SELECT COUNT(*) ${held}) = ${Number(metrics.rows)}) AS e
-LEFT JOIN (
-  SELECT TO_VARCHAR(${contract.id}) AS CASE_ID, TO_VARCHAR(${contract.patient ?? contract.id}) AS PATIENT FROM ${table(datasetNames(contract).features)}
-) AS f ON f.CASE_ID = e.CASE_ID`,
-      figures: () => 'SELECT ? AS SUBJECT, PARSE_JSON(?) AS FIGURES',
-      binds: [version, JSON.stringify(roundFigures(rows, metrics.rows))],
-    },
+  const entered = yield* query<{ VERSION: string; METRICS: unknown }>(
+    `SELECT VERSION, METRICS FROM ${qualify(place, 'LOS_MODEL_REGISTRY')} WHERE VERSION IN (${known}) AND METRICS IS NOT NULL`,
   );
+  const metrics = new Map(
+    entered.map(({ VERSION, METRICS }) => [VERSION, variant<Measured['metrics']>(METRICS)] as const),
+  );
+  if (next !== undefined) metrics.set(next.version, next.metrics);
+  const figures = versions.map((version) => {
+    const own = metrics.get(version) as Measured['metrics'];
+    const rows = measured
+      .filter(({ VERSION }) => VERSION === version)
+      .map((row) => (row.PREDICTOR === 'model' ? { ...row, METRICS: own } : row));
+    return { version, rows: roundFigures(rows, own.rows) };
+  });
+  return {
+    sql: 'SELECT VALUE:version::VARCHAR AS SUBJECT, VALUE:rows AS FIGURES FROM TABLE(FLATTEN(INPUT => PARSE_JSON(?)))',
+    binds: [JSON.stringify(figures)],
+  };
 }

@@ -1,19 +1,22 @@
 import { literal, type Place, qualify } from '../ground/names.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
-import { execute, query, queryFirst, transaction, type Work } from '../ground/work.js';
+import { type Bind, execute, query, queryFirst, transaction, type Work } from '../ground/work.js';
 
 /** What is published, by the word that stands in LOS_PUBLICATIONS.KIND. */
 export type PublicationKind = 'holdout' | 'month' | 'week' | 'inputs';
 
-/** Figures of one kind that are to be published, by subject, such as a month. Subjects of one kind that are offered at once share no stay. */
-export interface Candidates {
+/** Figures of one kind that may be published, by subject, such as a month. */
+export interface Offer {
   readonly kind: PublicationKind;
   /** SELECT of SUBJECT, CASE_ID, PATIENT and STATE: the stays of each subject, and as text what of a stay its figures follow from. */
   readonly members: string;
-  /** SELECT of SUBJECT and FIGURES (a VARIANT: a list of rows). @param subjects SELECT of the subjects that are published */
-  figures(subjects: string): string;
-  /** Values for the `?` of `figures`. */
-  readonly binds?: readonly string[];
+  /** Gives the SELECT of SUBJECT and FIGURES (a VARIANT: a list of rows) of the subjects that are published. */
+  figures(subjects: readonly string[]): Figures | Work<Figures>;
+}
+
+export interface Figures {
+  readonly sql: string;
+  readonly binds?: readonly Bind[];
 }
 
 /** Whose figures, and where they are kept. */
@@ -33,50 +36,47 @@ const DIGITS = 24;
  * differs from that of each publication with which it shares a stay by none, or on each side that differs by ten patients and more. So no
  * difference of two figures, of whatever day or view, is about fewer. A figure that is not renewed stays as it was.
  * An erased or corrected stay remains among those that were published: nothing comes that is one to nine patients away.
- * @returns subjects that wait
+ * Where nothing has changed it is one statement.
  */
-export function* publish(to: Publisher, offered: Candidates): Work<readonly string[]> {
-  const { kind } = offered;
-  const table = (name: string) => qualify(to.place, name);
-  const names: Names = {
-    publications: table('LOS_PUBLICATIONS'),
-    published: table('LOS_PUBLISHED_STAYS'),
-    candidates: table('LOS_CANDIDATE_STAYS_TMP'),
-    accepted: table('LOS_ACCEPTED_TMP'),
-    datasetSql: (rows) => `${rows}.DATASET = ${literal(to.dataset)}`,
-    kindSql: (rows) => `${rows}.DATASET = ${literal(to.dataset)} AND ${rows}.KIND = ${literal(kind)}`,
-  };
+export function* publish(to: Publisher, offers: readonly Offer[]): Work<void> {
+  const names = namesOf(to);
   const { publications, candidates, accepted } = names;
-  const isKey = `${names.datasetSql('p')} AND p.KIND = 'key'`;
-  const key = `SELECT SUBJECT AS K FROM ${publications} AS p WHERE ${isKey} ORDER BY PUBLISHED_AT, SUBJECT LIMIT 1`;
-  yield* execute(`INSERT INTO ${publications} (DATASET, KIND, SUBJECT, ROUND, PUBLISHED_AT, PATIENTS, STAYS)
-SELECT ${literal(to.dataset)}, 'key', UUID_STRING(), 0, CURRENT_TIMESTAMP(), 0, 0 WHERE NOT EXISTS (${key})`);
-  const hash = (text: string) => `LEFT(SHA2(k.K || ${text}), ${DIGITS})`;
-  yield* execute(`CREATE OR REPLACE TEMPORARY TABLE ${candidates} AS
-SELECT m.SUBJECT, ${hash(`m.CASE_ID || ' ' || m.STATE`)} AS MEMBER, ${hash(`' ' || m.PATIENT`)} AS PATIENT FROM (${offered.members}) AS m CROSS JOIN (${key}) AS k`);
-  yield* execute(deleteUnchanged(names));
-  const left = yield* queryFirst(`SELECT COUNT(*) AS N FROM ${candidates}`);
-  if (Number(left?.N) === 0) return [];
+  const changed = changedSql(names, offers);
+  const found = yield* queryFirst(
+    `SELECT COUNT(*) AS N, (SELECT COUNT(*) FROM (${names.key})) AS KEYS FROM (${changed})`,
+  );
+  if (Number(found?.KEYS) === 0)
+    yield* execute(`INSERT INTO ${publications} (DATASET, KIND, SUBJECT, ROUND, PUBLISHED_AT, PATIENTS, STAYS)
+SELECT ${names.dataset}, 'key', UUID_STRING(), 0, CURRENT_TIMESTAMP(), 0, 0`);
+  else if (Number(found?.N) === 0) return;
+  yield* execute(`CREATE OR REPLACE TEMPORARY TABLE ${candidates} AS ${changed}`);
   yield* execute(
-    `CREATE OR REPLACE TEMPORARY TABLE ${accepted} (SUBJECT VARCHAR, ROUND NUMBER, PATIENTS NUMBER, STAYS NUMBER)`,
+    `CREATE OR REPLACE TEMPORARY TABLE ${accepted} (KIND VARCHAR, SUBJECT VARCHAR, ROUND NUMBER, PATIENTS NUMBER, STAYS NUMBER)`,
   );
   yield* transaction(function* () {
     // Another session that publishes waits here until this is written.
-    yield* execute(`UPDATE ${publications} AS p SET ROUND = ROUND + 1 WHERE ${isKey}`);
-    yield* execute(insertAccepted(names));
     yield* execute(
-      `INSERT INTO ${publications} (DATASET, KIND, SUBJECT, ROUND, PUBLISHED_AT, PATIENTS, STAYS, FIGURES)
-SELECT ${literal(to.dataset)}, ${literal(kind)}, a.SUBJECT, a.ROUND, CURRENT_TIMESTAMP(), a.PATIENTS, a.STAYS, f.FIGURES
-FROM ${accepted} AS a JOIN (${offered.figures(`SELECT SUBJECT FROM ${accepted}`)}) AS f ON f.SUBJECT = a.SUBJECT`,
-      offered.binds || [],
+      `UPDATE ${publications} SET ROUND = ROUND + 1 WHERE DATASET = ${names.dataset} AND KIND = 'key'`,
     );
+    if ((yield* execute(insertAccepted(names))) === 0) return;
+    const rows = yield* query<{ KIND: string; SUBJECT: string }>(
+      `SELECT KIND, SUBJECT FROM ${accepted} ORDER BY SUBJECT`,
+    );
+    for (const { kind, figures } of offers) {
+      const subjects = rows.filter(({ KIND }) => KIND === kind).map(({ SUBJECT }) => SUBJECT);
+      if (subjects.length === 0) continue;
+      const made = figures(subjects);
+      const { sql, binds = [] } = 'sql' in made ? made : yield* made;
+      yield* execute(
+        `INSERT INTO ${publications} (DATASET, KIND, SUBJECT, ROUND, PUBLISHED_AT, PATIENTS, STAYS, FIGURES)
+SELECT ${names.dataset}, a.KIND, a.SUBJECT, a.ROUND, CURRENT_TIMESTAMP(), a.PATIENTS, a.STAYS, f.FIGURES
+FROM ${accepted} AS a JOIN (${sql}) AS f ON f.SUBJECT = a.SUBJECT WHERE a.KIND = ${literal(kind)}`,
+        binds,
+      );
+    }
     yield* execute(endLeft(names));
-    yield* execute(insertJoined(names, to.dataset, kind));
+    yield* execute(insertJoined(names));
   });
-  const waiting = yield* query<{ SUBJECT: string }>(
-    `SELECT DISTINCT SUBJECT FROM ${candidates} WHERE SUBJECT NOT IN (SELECT SUBJECT FROM ${accepted}) ORDER BY SUBJECT`,
-  );
-  return waiting.map(({ SUBJECT }) => SUBJECT);
 }
 
 interface Names {
@@ -84,77 +84,103 @@ interface Names {
   readonly published: string;
   readonly candidates: string;
   readonly accepted: string;
-  /** SQL of which rows are the dataset's, and of which are of the kind as well. */
-  datasetSql(rows: string): string;
-  kindSql(rows: string): string;
+  /** SQL of the dataset's name. */
+  readonly dataset: string;
+  /** SELECT of what stays are hashed with. */
+  readonly key: string;
 }
 
-/** DELETE of the candidates that say nothing of others than what was published of them last. */
-function deleteUnchanged({ publications, published, candidates, kindSql }: Names): string {
-  return `DELETE FROM ${candidates} WHERE SUBJECT IN (
-  SELECT c.SUBJECT FROM (
-    SELECT c.SUBJECT, COUNT(*) AS STAYS, COUNT(s.MEMBER) AS SHARED FROM ${candidates} AS c
-    LEFT JOIN (SELECT SUBJECT, MEMBER FROM ${published} AS t WHERE ${kindSql('t')} AND TO_ROUND IS NULL) AS s ON s.SUBJECT = c.SUBJECT AND s.MEMBER = c.MEMBER
-    GROUP BY c.SUBJECT
-  ) AS c JOIN (
-    SELECT SUBJECT, STAYS FROM ${publications} AS t WHERE ${kindSql('t')} QUALIFY ROUND = MAX(ROUND) OVER (PARTITION BY SUBJECT)
-  ) AS p ON p.SUBJECT = c.SUBJECT AND p.STAYS = c.STAYS AND c.SHARED = c.STAYS)`;
+function namesOf({ place, dataset }: Publisher): Names {
+  const publications = qualify(place, 'LOS_PUBLICATIONS');
+  return {
+    publications,
+    published: qualify(place, 'LOS_PUBLISHED_STAYS'),
+    candidates: qualify(place, 'LOS_CANDIDATE_STAYS_TMP'),
+    accepted: qualify(place, 'LOS_ACCEPTED_TMP'),
+    dataset: literal(dataset),
+    key: `SELECT SUBJECT AS K FROM ${publications} WHERE DATASET = ${literal(dataset)} AND KIND = 'key' ORDER BY PUBLISHED_AT, SUBJECT LIMIT 1`,
+  };
 }
 
-/** INSERT of the candidates that may be published, each with its round. */
-function insertAccepted({
-  publications,
-  published,
-  candidates,
-  accepted,
-  datasetSql,
-  kindSql,
-}: Names): string {
+/** SELECT of the stays of each subject that is about others than what was published of it last. */
+function changedSql({ publications, published, dataset, key }: Names, offers: readonly Offer[]): string {
+  const hash = (text: string) => `LEFT(SHA2(k.K || ${text}), ${DIGITS})`;
+  const each = offers.map(
+    ({ kind, members }) =>
+      `SELECT ${literal(kind)} AS KIND, SUBJECT, CASE_ID, PATIENT, STATE FROM (${members})`,
+  );
+  return `WITH offered AS (
+  SELECT m.KIND, m.SUBJECT, ${hash(`m.CASE_ID || ' ' || m.STATE`)} AS MEMBER, ${hash(`' ' || m.PATIENT`)} AS PATIENT
+  FROM (${each.join('\nUNION ALL\n')}) AS m CROSS JOIN (${key}) AS k
+),
+known AS (SELECT KIND, SUBJECT, MEMBER FROM ${published} WHERE DATASET = ${dataset} AND TO_ROUND IS NULL),
+same AS (
+  SELECT o.KIND, o.SUBJECT FROM (
+    SELECT o.KIND, o.SUBJECT, COUNT(*) AS STAYS, COUNT(k.MEMBER) AS SHARED
+    FROM offered AS o LEFT JOIN known AS k ON k.KIND = o.KIND AND k.SUBJECT = o.SUBJECT AND k.MEMBER = o.MEMBER GROUP BY o.KIND, o.SUBJECT
+  ) AS o JOIN (
+    SELECT KIND, SUBJECT, STAYS FROM ${publications} WHERE DATASET = ${dataset} QUALIFY ROUND = MAX(ROUND) OVER (PARTITION BY KIND, SUBJECT)
+  ) AS p ON p.KIND = o.KIND AND p.SUBJECT = o.SUBJECT AND p.STAYS = o.STAYS AND o.SHARED = o.STAYS
+)
+SELECT o.KIND, o.SUBJECT, o.MEMBER, o.PATIENT FROM offered AS o LEFT JOIN same AS s ON s.KIND = o.KIND AND s.SUBJECT = o.SUBJECT WHERE s.SUBJECT IS NULL`;
+}
+
+/** INSERT of the candidates that may be published, each with its round. Of several that share a stay the first comes, the others another time. */
+function insertAccepted({ publications, published, candidates, accepted, dataset }: Names): string {
   const roundSql = (stays: string, round: string) =>
     `${stays}.FROM_ROUND <= ${round}.ROUND AND COALESCE(${stays}.TO_ROUND, ${OPEN}) > ${round}.ROUND`;
-  return `INSERT INTO ${accepted} (SUBJECT, ROUND, PATIENTS, STAYS)
-WITH stays AS (SELECT * FROM ${published} AS t WHERE ${datasetSql('t')}),
+  const isOwn = (row: string) => `${row}.KIND = m.OWN_KIND AND ${row}.SUBJECT = m.OWN`;
+  const met = 'm.OWN_KIND, m.OWN, m.KIND, m.SUBJECT, m.ROUND';
+  return `INSERT INTO ${accepted} (KIND, SUBJECT, ROUND, PATIENTS, STAYS)
+WITH stays AS (SELECT * FROM ${published} WHERE DATASET = ${dataset}),
 -- Each publication that shares a stay with a candidate.
 met AS (
-  SELECT DISTINCT c.SUBJECT AS OWN, r.KIND, r.SUBJECT, r.ROUND
+  SELECT DISTINCT c.KIND AS OWN_KIND, c.SUBJECT AS OWN, r.KIND, r.SUBJECT, r.ROUND
   FROM ${candidates} AS c JOIN stays AS s ON s.MEMBER = c.MEMBER
-  JOIN ${publications} AS r ON ${datasetSql('r')} AND r.KIND = s.KIND AND r.SUBJECT = s.SUBJECT AND ${roundSql('s', 'r')}
+  JOIN ${publications} AS r ON r.DATASET = ${dataset} AND r.KIND = s.KIND AND r.SUBJECT = s.SUBJECT AND ${roundSql('s', 'r')}
 ),
 -- Whom only the one is about, and whom only the other.
 sides AS (
-  SELECT m.OWN, COUNT(DISTINCT c.PATIENT) AS PATIENTS
-  FROM met AS m JOIN ${candidates} AS c ON c.SUBJECT = m.OWN
+  SELECT m.OWN_KIND, m.OWN, COUNT(DISTINCT c.PATIENT) AS PATIENTS
+  FROM met AS m JOIN ${candidates} AS c ON ${isOwn('c')}
   LEFT JOIN stays AS s ON s.KIND = m.KIND AND s.SUBJECT = m.SUBJECT AND s.MEMBER = c.MEMBER AND ${roundSql('s', 'm')}
-  WHERE s.MEMBER IS NULL GROUP BY m.OWN, m.KIND, m.SUBJECT, m.ROUND
+  WHERE s.MEMBER IS NULL GROUP BY ${met}
   UNION ALL
-  SELECT m.OWN, COUNT(DISTINCT s.PATIENT)
+  SELECT m.OWN_KIND, m.OWN, COUNT(DISTINCT s.PATIENT)
   FROM met AS m JOIN stays AS s ON s.KIND = m.KIND AND s.SUBJECT = m.SUBJECT AND ${roundSql('s', 'm')}
-  LEFT JOIN ${candidates} AS c ON c.SUBJECT = m.OWN AND c.MEMBER = s.MEMBER
-  WHERE c.MEMBER IS NULL GROUP BY m.OWN, m.KIND, m.SUBJECT, m.ROUND
+  LEFT JOIN ${candidates} AS c ON ${isOwn('c')} AND c.MEMBER = s.MEMBER
+  WHERE c.MEMBER IS NULL GROUP BY ${met}
+),
+apart AS (
+  SELECT c.KIND, c.SUBJECT, COUNT(DISTINCT c.PATIENT) AS PATIENTS, COUNT(DISTINCT c.MEMBER) AS STAYS
+  FROM ${candidates} AS c LEFT JOIN (SELECT DISTINCT OWN_KIND, OWN FROM sides WHERE PATIENTS < ${FEWEST_PATIENTS}) AS m ON ${isOwn('c')}
+  WHERE m.OWN IS NULL GROUP BY c.KIND, c.SUBJECT HAVING COUNT(DISTINCT c.PATIENT) >= ${FEWEST_PATIENTS}
+),
+first AS (
+  SELECT KIND, SUBJECT, MAX(PLACE) AS PLACE FROM (
+    SELECT a.KIND, a.SUBJECT, ROW_NUMBER() OVER (PARTITION BY c.MEMBER ORDER BY a.KIND, LENGTH(a.SUBJECT), a.SUBJECT) AS PLACE
+    FROM apart AS a JOIN ${candidates} AS c ON c.KIND = a.KIND AND c.SUBJECT = a.SUBJECT
+  ) GROUP BY KIND, SUBJECT
 )
-SELECT c.SUBJECT, COALESCE(MAX(r.ROUND), 0) + 1, MAX(c.PATIENTS), MAX(c.STAYS)
-FROM (SELECT SUBJECT, COUNT(DISTINCT PATIENT) AS PATIENTS, COUNT(*) AS STAYS FROM ${candidates} GROUP BY SUBJECT) AS c
-LEFT JOIN ${publications} AS r ON ${kindSql('r')} AND r.SUBJECT = c.SUBJECT
-WHERE c.PATIENTS >= ${FEWEST_PATIENTS} AND c.SUBJECT NOT IN (SELECT OWN FROM sides WHERE PATIENTS < ${FEWEST_PATIENTS})
-GROUP BY c.SUBJECT`;
+SELECT a.KIND, a.SUBJECT, COALESCE(MAX(r.ROUND), 0) + 1, MAX(a.PATIENTS), MAX(a.STAYS)
+FROM apart AS a JOIN first AS f ON f.KIND = a.KIND AND f.SUBJECT = a.SUBJECT AND f.PLACE = 1
+LEFT JOIN ${publications} AS r ON r.DATASET = ${dataset} AND r.KIND = a.KIND AND r.SUBJECT = a.SUBJECT
+GROUP BY a.KIND, a.SUBJECT`;
 }
 
 /** UPDATE of the stays that a published figure is no longer about. */
-function endLeft({ published, candidates, accepted, kindSql }: Names): string {
+function endLeft({ published, candidates, accepted, dataset }: Names): string {
   return `UPDATE ${published} AS t SET TO_ROUND = a.ROUND FROM ${accepted} AS a
-WHERE ${kindSql('t')} AND t.TO_ROUND IS NULL AND t.SUBJECT = a.SUBJECT
-  AND NOT EXISTS (SELECT 1 FROM ${candidates} AS c WHERE c.SUBJECT = t.SUBJECT AND c.MEMBER = t.MEMBER)`;
+WHERE t.DATASET = ${dataset} AND t.KIND = a.KIND AND t.SUBJECT = a.SUBJECT AND t.TO_ROUND IS NULL
+  AND NOT EXISTS (SELECT 1 FROM ${candidates} AS c WHERE c.KIND = t.KIND AND c.SUBJECT = t.SUBJECT AND c.MEMBER = t.MEMBER)`;
 }
 
 /** INSERT of those that it is about from this round on. */
-function insertJoined(
-  { published, candidates, accepted, kindSql }: Names,
-  dataset: string,
-  kind: PublicationKind,
-): string {
+function insertJoined({ published, candidates, accepted, dataset }: Names): string {
   return `INSERT INTO ${published} (DATASET, KIND, SUBJECT, MEMBER, PATIENT, FROM_ROUND)
-SELECT ${literal(dataset)}, ${literal(kind)}, c.SUBJECT, c.MEMBER, c.PATIENT, a.ROUND
-FROM ${candidates} AS c JOIN ${accepted} AS a ON a.SUBJECT = c.SUBJECT
-LEFT JOIN (SELECT SUBJECT, MEMBER FROM ${published} AS t WHERE ${kindSql('t')} AND TO_ROUND IS NULL) AS s ON s.SUBJECT = c.SUBJECT AND s.MEMBER = c.MEMBER
+SELECT ${dataset}, c.KIND, c.SUBJECT, c.MEMBER, c.PATIENT, a.ROUND
+FROM ${candidates} AS c JOIN ${accepted} AS a ON a.KIND = c.KIND AND a.SUBJECT = c.SUBJECT
+LEFT JOIN (SELECT KIND, SUBJECT, MEMBER FROM ${published} WHERE DATASET = ${dataset} AND TO_ROUND IS NULL) AS s
+  ON s.KIND = c.KIND AND s.SUBJECT = c.SUBJECT AND s.MEMBER = c.MEMBER
 WHERE s.MEMBER IS NULL`;
 }

@@ -1,14 +1,13 @@
 import { isDay } from '../ground/days.js';
+import { qualify } from '../ground/names.js';
 import { attemptTogether, type Outcome, resultOf, together } from '../ground/together.js';
-import { attempt, type Failure, Refused, type Work } from '../ground/work.js';
-import { publishHoldouts } from '../publishing/holdouts.js';
-import { championOf, type RegistryEntry, recordOf } from '../versions/registry.js';
+import { attempt, execute, type Failure, Refused, type Work } from '../ground/work.js';
+import { championOf, type RegistryEntry, recordOf, type VersionRecord } from '../versions/registry.js';
 import { type Alarm, openAlarms } from './alarms.js';
 import { lookAtBudget } from './budget.js';
 import { concludeRollback, concludeTrainings } from './conclusions.js';
 import { type WatchEvent, wakeSender } from './events.js';
 import { type Inputs, lookAtInputs } from './look-at-inputs.js';
-import { publishInputs, publishMonths, publishWeeks } from './measures/figures.js';
 import type { InputFinding } from './measures/inputs.js';
 import { forgetOld, keepPerformance, keepPipe } from './measures/keeping.js';
 import { measurePipe, NOTHING_SEEN, type PipeLook } from './measures/measure-pipe.js';
@@ -101,19 +100,28 @@ export function* watchPredictions(plan: DailyPlan, over: string, asOf: string | 
   let judged: Judgement[] = [];
   let mornings: Sign[] = [];
   const unanswered: Sign['kind'][] = [];
+  let stays: string | null = null;
   if (champion) {
     const version = champion.version;
     inputs = yield* attempt(failures, 'inputs', inputs, () => inputsOf(plan, version, day, week, notes));
     if (failures.some(({ name }) => name === 'inputs')) unanswered.push('inputs');
-    performance = yield* attempt(failures, 'predictions', performance, () =>
+    ({ performance, stays } = yield* attempt(failures, 'predictions', { performance, stays }, () =>
       performanceOf(plan, version, day, week),
-    );
+    ));
     mornings = yield* attempt(failures, 'daily predictions', mornings, () =>
       watchMornings(plan, version, day),
     );
     if (failures.some(({ name }) => /predictions$/.test(name))) unanswered.push('performance');
     judged = judgements(performance, weekStarts(week));
   }
+  yield* attempt(failures, 'figures to publish', 0, () =>
+    execute(`CALL ${qualify(place, 'LOS_PUBLISH_FIGURES')}(?, ?, ?, ?)`, [
+      asOf ?? over,
+      champion?.version ?? null,
+      inputs.weekly.length > 0 ? week.from : null,
+      stays,
+    ]),
+  );
   const missed: Failure[] = [];
   const [healed, look, graph, away, [open]] = yield* attemptTogether<
     [WatchEvent[], PipeLook, GraphLook | undefined, boolean, Outcome<Alarm[]>[]]
@@ -153,17 +161,13 @@ export function* watchPredictions(plan: DailyPlan, over: string, asOf: string | 
     const { version } = champion;
     const followed = { to: week.to, weeks: WEEKS, day };
     const shift = largestShift(inputs.weekly.concat(inputs.daily));
-    const seen = { signs, judgements: judged, shift, aDay: admissionsADay(pipe) };
+    const found = { signs, judgements: judged, shift, aDay: admissionsADay(pipe) };
     decision = { what: 'nothing', why: 'Not all could be looked at.' };
     if (unanswered.length === 0)
       decision = yield* attempt(failures, 'whether to train or roll back', decision, () =>
-        act(plan, version, followed, seen, events),
+        act(plan, version, followed, found, events),
       );
   }
-  yield* attempt(failures, 'published figures', undefined, function* () {
-    yield* publishHoldouts(plan);
-    yield* publishMonths(plan, asOf ?? over);
-  });
   yield* attempt(failures, 'what has had its time', undefined, () => forgetOld(plan, day));
   yield* attempt(failures, 'the hourly monitor', undefined, function* () {
     const all = yield* together([
@@ -233,7 +237,6 @@ function* inputsOf(
     return { weekly: [], daily: [], signs: [] };
   }
   const inputs = yield* lookAtInputs(plan, version, day, week);
-  if (inputs.weekly.length > 0) yield* publishInputs(plan, version, week);
   if (inputs.weekly.length === 0)
     notes.push(`The week from ${week.from} has too few admissions to describe their inputs.`);
   return inputs;
@@ -245,16 +248,18 @@ function* performanceOf(
   version: string,
   day: string,
   week: Window,
-): Work<readonly Performance[]> {
-  const weeks = (yield* isWatched(plan, version, week)) ? WEEKS : ALL_WEEKS;
+): Work<{ readonly performance: readonly Performance[]; readonly stays: string | null }> {
+  const [known, { metrics }] = (yield* together<unknown>([
+    () => isWatched(plan, version, week),
+    () => recordOf(plan.place, version),
+  ])).map(resultOf) as [boolean, VersionRecord];
+  const weeks = known ? WEEKS : ALL_WEEKS;
   const { performance, stays } = yield* measurePerformance(plan, version, { to: week.to, weeks, day });
-  const { metrics } = yield* recordOf(plan.place, version);
   yield* keepPerformance(plan, version, day, week.to, performance, {
     mae: finite(metrics.mae),
     crps: finite(metrics.crps),
   });
-  if (stays !== undefined) yield* publishWeeks(plan, version, stays);
-  return performance;
+  return { performance, stays };
 }
 
 function finite(value: unknown): number | null {

@@ -2,7 +2,8 @@ import type { Plan } from '../../ground/plan.js';
 import { Refused, type Work } from '../../ground/work.js';
 import { ON_ITS_OWN } from '../../judging/gates.js';
 import { promote, propose } from '../../promoting/promote.js';
-import { publishHoldout } from '../../publishing/holdouts.js';
+import { offerHoldouts } from '../../publishing/holdouts.js';
+import { publish } from '../../publishing/publish.js';
 import { offerPackage } from '../../versions/package.js';
 import { closeVersion } from '../../versions/registry.js';
 import type { Move } from '../machine.js';
@@ -24,7 +25,9 @@ export function* enter(today: Plan, run: Run): Work<Move> {
     { version: version.name, artifact: training.artifact, trainingJob: training.job, metrics },
     run,
   );
-  yield* publishHoldout({ place: settings, contract }, version.name, known);
+  yield* publish({ place: settings, dataset: contract.name }, [
+    offerHoldouts(settings, contract, { version: version.name, metrics: known }),
+  ]);
   return {
     ...(unpackaged === null ? {} : { message: unpackaged, data: { unpackaged } }),
     to: run.options.promote || run.options.force || run.options.propose ? 'PROMOTE' : END,

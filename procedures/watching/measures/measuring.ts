@@ -157,8 +157,8 @@ export function* measurePerformance(
   plan: WatchPlan,
   version: string,
   followed: FollowedPeriod,
-): Work<{ readonly performance: Performance[]; readonly stays?: string }> {
-  if (plan.contract.admission === undefined) return { performance: [] };
+): Work<{ readonly performance: Performance[]; readonly stays: string | null }> {
+  if (plan.contract.admission === undefined) return { performance: [], stays: null };
   const groups = groupings(plan);
   const stays = yield* makeStays(plan, version, followed, groups);
   yield* markSmallGroups(stays, groups);

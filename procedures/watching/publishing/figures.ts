@@ -4,19 +4,38 @@ import { dateLiteral, literal, qualify } from '../../ground/names.js';
 import { sqlText } from '../../ground/plan.js';
 import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
 import type { Work } from '../../ground/work.js';
-import { publish } from '../../publishing/publish.js';
+import { offerHoldouts } from '../../publishing/holdouts.js';
+import { type Offer, publish } from '../../publishing/publish.js';
 import { roundDays, roundShare } from '../../publishing/rounding.js';
+import { dayOf, featuresToWatch, type Window } from '../measures/measuring.js';
 import type { WatchPlan } from '../plan.js';
-import { dayOf, featuresToWatch, type Window } from './measuring.js';
 
-/** What LOS_ACCURACY shows of a month and version. @param day by whose end the month is over */
-export function* publishMonths(plan: WatchPlan, day: string): Work<void> {
+/** What was looked at of the version that answers. */
+export interface Watched {
+  readonly version: string;
+  /** The week whose inputs were measured; null: none were. */
+  readonly week: Window | null;
+  /** Table of the stays whose predictions were (makeStays); null: there is none. */
+  readonly stays: string | null;
+}
+
+/** Publishes what the watch knows to those who may not read rows. @param day by whose end months are over */
+export function* publishFigures(plan: WatchPlan, day: string, watched: Watched | undefined): Work<void> {
   const { contract, place } = plan;
-  const { admission, id, patient = id, name: dataset } = contract;
-  const stays = sqlText(plan, 'watching/ended-months', {
+  const offers = [offerHoldouts(place, contract), offerMonths(plan, day)];
+  if (watched?.week) offers.push(offerInputs(plan, watched.version, watched.week));
+  if (watched?.stays) offers.push(offerWeeks(plan, watched.version, watched.stays));
+  yield* publish({ place, dataset: contract.name }, offers);
+}
+
+/** What LOS_ACCURACY shows of a month and version. */
+function offerMonths(plan: WatchPlan, day: string): Offer {
+  const { contract, place } = plan;
+  const { admission, id, patient = id } = contract;
+  const stays = sqlText(plan, 'publishing/ended-months', {
     log: qualify(place, 'LOS_PREDICTION_LOG'),
     features: qualify(place, datasetNames(contract).features),
-    dataset: literal(dataset),
+    dataset: literal(contract.name),
     day: dateLiteral(day),
     id,
     // Without dates an admission counts on the day on which it came into the account.
@@ -25,12 +44,11 @@ export function* publishMonths(plan: WatchPlan, day: string): Work<void> {
   });
   const days = (mean: string) => roundDays(`AVG(${mean})`, 'COUNT(*)');
   const share = (of: string) => roundShare(`AVG(IFF(${of}, 1, 0))`, 'COUNT(*)');
-  yield* publish(
-    { place, dataset },
-    {
-      kind: 'month',
-      members: `SELECT SUBJECT, CASE_ID, PATIENT, TO_VARCHAR(LOS) AS STATE FROM (${stays})`,
-      figures: (
+  return {
+    kind: 'month',
+    members: `SELECT SUBJECT, CASE_ID, PATIENT, TO_VARCHAR(LOS) AS STATE FROM (${stays})`,
+    figures: figuresSql(
+      (
         subjects,
       ) => `SELECT SUBJECT, ARRAY_CONSTRUCT(OBJECT_CONSTRUCT('MONTH', TO_VARCHAR(MAX(MONTH), 'YYYY-MM-DD'), 'VERSION', MAX(VERSION),
   'ADMISSIONS', COUNT(*), 'MEAN_STAY', ${days('LOS')}, 'PREDICTED', ${days('PREDICTED_LOS')}, 'BIAS', ${days('PREDICTED_LOS - LOS')},
@@ -38,59 +56,59 @@ export function* publishMonths(plan: WatchPlan, day: string): Work<void> {
   'COVERAGE_80', ${share('LOS BETWEEN LOW_LOS AND HIGH_LOS')}, 'COVERAGE_95', ${share('LOS BETWEEN LOW95_LOS AND HIGH95_LOS')},
   'CRPS', ${days(`GET(${qualify(place, 'LOS_EVALUATE_CURVE')}(CURVE, LOS), 0)::FLOAT`)})) AS FIGURES
 FROM (${stays}) WHERE SUBJECT IN (${subjects}) GROUP BY SUBJECT`,
-    },
-  );
+    ),
+  };
 }
 
 /**
  * What LOS_WEEKLY_ERRORS shows of a week and version. Who is still in counts as such, so that a week moves when ten patients more have left;
  * it stops short of a rest of fewer, which could not follow.
- * @param stays table of the stays that the version predicted (makeStays)
  */
-export function* publishWeeks({ contract, place }: WatchPlan, version: string, stays: string): Work<void> {
-  const dataset = contract.name;
+function offerWeeks({ contract, place }: WatchPlan, version: string, stays: string): Offer {
   const weeks = `SELECT TO_VARCHAR(FROM_DAY, 'YYYY-MM-DD') || ' ' || VERSION AS SUBJECT, * FROM ${qualify(place, 'LOS_WATCH_PERFORMANCE')}
-WHERE DATASET = ${literal(dataset)} AND VERSION = ${literal(version)} AND PERIOD = 'week' AND (MAE IS NOT NULL OR ROW_COUNT - ENDED >= ${FEWEST_PATIENTS})`;
+WHERE DATASET = ${literal(contract.name)} AND VERSION = ${literal(version)} AND PERIOD = 'week' AND (MAE IS NOT NULL OR ROW_COUNT - ENDED >= ${FEWEST_PATIENTS})`;
   const days = (mean: string) => roundDays(mean, 'ROW_COUNT');
   const share = (of: string) => roundShare(of, 'ROW_COUNT');
-  yield* publish(
-    { place, dataset },
-    {
-      kind: 'week',
-      members: `SELECT w.SUBJECT, s.CASE_ID, s.PATIENT, COALESCE(TO_VARCHAR(s.STAY), 'in') AS STATE FROM ${stays} AS s JOIN (${weeks}) AS w ON w.FROM_DAY = s.WEEK`,
-      figures: (
+  return {
+    kind: 'week',
+    members: `SELECT w.SUBJECT, s.CASE_ID, s.PATIENT, COALESCE(TO_VARCHAR(s.STAY), 'in') AS STATE FROM ${stays} AS s JOIN (${weeks}) AS w ON w.FROM_DAY = s.WEEK`,
+    figures: figuresSql(
+      (
         subjects,
       ) => `SELECT SUBJECT, ARRAY_CONSTRUCT(OBJECT_CONSTRUCT('FROM_DAY', TO_VARCHAR(FROM_DAY, 'YYYY-MM-DD'), 'TO_DAY', TO_VARCHAR(TO_DAY, 'YYYY-MM-DD'),
   'VERSION', VERSION, 'ADMISSIONS', ROW_COUNT, 'ESTIMATED', ${days('EXPECTED_MAE')}, 'REALISED', ${days('MAE')},
   'RATIO', ${share('RATIO')}, 'RATIO_LOW', ${share('RATIO_LOW')}, 'RATIO_HIGH', ${share('RATIO_HIGH')}, 'COVERAGE_80', ${share('COVERAGE_80')})) AS FIGURES
 FROM (${weeks}) WHERE SUBJECT IN (${subjects})`,
-    },
-  );
+    ),
+  };
 }
 
 /** What LOS_DRIFT shows: the strongest test of each feature of a week. A late or corrected admission counts as another. */
-export function* publishInputs(plan: WatchPlan, version: string, { from, to }: Window): Work<void> {
+function offerInputs(plan: WatchPlan, version: string, { from, to }: Window): Offer {
   const { contract, place } = plan;
-  const { id, patient = id, name: dataset } = contract;
+  const { id, patient = id } = contract;
   const text = (column: string) => `COALESCE(TO_VARCHAR(${column}), '-')`;
   const subject = literal(`${from} ${version}`);
   const share = (of: string) => roundShare(of, 'ROW_COUNT');
-  yield* publish(
-    { place, dataset },
-    {
-      kind: 'inputs',
-      members: `SELECT ${subject} AS SUBJECT, TO_VARCHAR(${id}) AS CASE_ID, COALESCE(TO_VARCHAR(${patient}), '') AS PATIENT,
+  return {
+    kind: 'inputs',
+    members: `SELECT ${subject} AS SUBJECT, TO_VARCHAR(${id}) AS CASE_ID, COALESCE(TO_VARCHAR(${patient}), '') AS PATIENT,
   MD5(${featuresToWatch(plan).map(text).join(` || ' ' || `)}) AS STATE
 FROM ${qualify(place, datasetNames(contract).features)} WHERE WITHDRAWN_AT IS NULL AND ${dayOf(plan)} BETWEEN ${dateLiteral(from)} AND ${dateLiteral(to)}`,
-      figures:
-        () => `SELECT ${subject} AS SUBJECT, ARRAY_AGG(OBJECT_CONSTRUCT('VERSION', VERSION, 'FROM_DAY', TO_VARCHAR(FROM_DAY, 'YYYY-MM-DD'),
+    figures: figuresSql(
+      () => `SELECT ${subject} AS SUBJECT, ARRAY_AGG(OBJECT_CONSTRUCT('VERSION', VERSION, 'FROM_DAY', TO_VARCHAR(FROM_DAY, 'YYYY-MM-DD'),
   'TO_DAY', TO_VARCHAR(TO_DAY, 'YYYY-MM-DD'), 'FEATURE', FEATURE, 'TEST', TEST, 'ADMISSIONS', ROW_COUNT, 'SHIFT', ${share('SHIFT')}, 'PSI', ${share('PSI')},
   'RATE', ${share('RATE')}, 'FINDABLE', ${share('FINDABLE')}, 'FLAGGED', FLAGGED)) AS FIGURES
 FROM (
   SELECT * FROM ${qualify(place, 'LOS_WATCH_INPUTS')}
-  WHERE DATASET = ${literal(dataset)} AND VERSION = ${literal(version)} AND PERIOD = 'week' AND FROM_DAY = ${dateLiteral(from)}
+  WHERE DATASET = ${literal(contract.name)} AND VERSION = ${literal(version)} AND PERIOD = 'week' AND FROM_DAY = ${dateLiteral(from)}
   QUALIFY ROW_NUMBER() OVER (PARTITION BY FEATURE ORDER BY FLAGGED DESC, SHIFT DESC) = 1
 )`,
-    },
-  );
+    ),
+  };
+}
+
+/** Figures that are one statement. @param select SELECT of the subjects, which it takes as a list of SQL */
+function figuresSql(select: (subjects: string) => string): Offer['figures'] {
+  return (subjects) => ({ sql: select(subjects.map(literal).join(', ')) });
 }
