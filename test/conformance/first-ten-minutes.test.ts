@@ -2,10 +2,6 @@
  * What a person does in the first ten minutes with each client, against a deployed and scored cloud: connect, load a
  * file, read LOS_PREDICTIONS into a frame, join both, write that back, ask for its columns. Releases are those of
  * scripts/python.mjs and client-programs.ts; `npm run test:newest` takes the newest. What is not there is skipped, in words.
- *
- * ADBC loads by rows, not by its ingest: that gives the Go driver a stream, of which it writes nothing into a stage that is
- * a folder (LOCAL_FS, up to gosnowflake 2.1: the size is taken from the stream when it has been read), and it takes
- * https alone for any other.
  */
 import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

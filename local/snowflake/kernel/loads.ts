@@ -17,9 +17,10 @@ const COLUMNS: Record<string, string> = {
   column_name: 'VARCHAR',
   errors: 'BIGINT',
   error_limit: 'BIGINT',
+  place: 'VARCHAR',
 };
 
-/** DuckDB's table of the loads; rows of an older state have no more than the first four columns. */
+/** DuckDB's table of the loads; rows of an older state have no more than the first four, or all but the last column. */
 export const LOADS = '"$loads"';
 
 /** Makes the table of the loads when an account is opened. */

@@ -46,9 +46,11 @@ export class Logins {
     session.secondaryRoles = user.defaultSecondaryRoles === 'ALL';
     session.formatParameter = formatParameterOf(data);
     // Only the core that Snowflake's drivers are to have in common sends it: a key of a stage may be a text.
-    session.stagesInS3 = data.CLIENT_CAPABILITIES !== undefined;
+    if (data.CLIENT_CAPABILITIES !== undefined) session.stageForm = 'S3';
+    // It takes the size of a stream when it has been read, and writes so many bytes: none (gosnowflake, up to 2.1).
+    else if (data.CLIENT_APP_ID === 'Go') session.stageForm = 'folder without streams';
     // This driver cannot put values that it holds in memory into a LOCAL_FS stage; others can.
-    if (data.CLIENT_APP_ID === 'JavaScript' && !session.stagesInS3)
+    if (data.CLIENT_APP_ID === 'JavaScript' && session.stageForm === 'folder')
       session.defaults.set('CLIENT_STAGE_ARRAY_BINDING_THRESHOLD', 2_000_000_000);
     for (const [name, value] of Object.entries(user.parameters ?? {})) session.defaults.set(name, value);
     try {

@@ -49,8 +49,8 @@ export class Session {
   readonly notes = new Map<string, unknown>();
   /** The parameter by which its client asks for results as Arrow or JSON; without one they are JSON. */
   formatParameter?: string;
-  /** Its client finds internal stages in S3, not in a folder of this machine. */
-  stagesInS3 = false;
+  /** How its client finds internal stages: in S3, or in a folder of this machine, where it may put no streams. */
+  stageForm: 'S3' | 'folder' | 'folder without streams' = 'folder';
   /** True once the session has ended; its client must log in again. */
   closed = false;
   /** Grows with every change of a parameter. */

@@ -128,21 +128,20 @@ def dlt(given):
 
 def adbc(given):
     import adbc_driver_snowflake.dbapi as driver
+    import pyarrow.csv
 
     place = given["connection"]
     options = {f"adbc.snowflake.sql.{name}": str(place[key]) for name, key in ADBC.items()}
     with driver.connect(db_kwargs={**options, "username": place["user"], "password": place["password"]}, autocommit=True) as connection:
         with connection.cursor() as cursor:
-            beds = pandas.read_csv(given["file"])
-            cursor.execute("CREATE TABLE beds (case_id NUMBER, bed VARCHAR)")
-            cursor.executemany("INSERT INTO beds VALUES (?, ?)", list(beds.itertuples(index=False, name=None)))
+            beds = pyarrow.csv.read_csv(given["file"]).rename_columns(["CASE_ID", "BED"])
+            for mode, part in (("create", beds.slice(0, 10)), ("append", beds.slice(10))):
+                cursor.adbc_ingest("BEDS", part, mode=mode)
             cursor.execute(PREDICTIONS)
             predictions = cursor.fetch_arrow_table().to_pandas()
             cursor.execute("SELECT * FROM beds")
             loaded = cursor.fetch_arrow_table().to_pandas()
-            cursor.execute(f"CREATE TABLE {given['table']} (case_id NUMBER, bed VARCHAR, predicted_los FLOAT)")
-            rows = list(joined(loaded, predictions).itertuples(index=False, name=None))
-            cursor.executemany(f"INSERT INTO {given['table']} VALUES (?, ?, ?)", rows)
+            cursor.adbc_ingest(given["table"], pyarrow.Table.from_pandas(joined(loaded, predictions)), mode="create")
             found = connection.adbc_get_objects(
                 depth="all", catalog_filter=place["database"], db_schema_filter=place["schema"], table_name_filter=given["table"]
             )

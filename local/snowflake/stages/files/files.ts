@@ -4,6 +4,8 @@ export interface StageFile {
   name: string;
   /** As LIST and METADATA$FILENAME show it. */
   shown: string;
+  /** Where it lies: another stage of the same name is another place. */
+  place: string;
   size: number;
   /** Differs when the contents differ: MD5 or ETag. */
   md5: string;

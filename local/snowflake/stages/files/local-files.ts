@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { syntaxError } from '../../errors.js';
 import type { StageFile, StageFiles } from './files.js';
 
@@ -28,6 +28,7 @@ export class LocalFiles implements StageFiles {
       files.push({
         name,
         shown: this.shownPrefix + name,
+        place: `${basename(dirname(this.folder))}/${basename(this.folder)}/${name}`,
         size,
         md5: await md5(path),
         modified: Math.floor(mtimeMs),

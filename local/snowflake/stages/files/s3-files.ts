@@ -36,9 +36,11 @@ export class S3Files implements StageFiles {
       for await (const page of pages)
         for (const object of page.Contents ?? []) {
           if (object.Key!.endsWith('/')) continue;
+          const url = `s3://${this.bucket}/${object.Key}`;
           files.push({
             name: object.Key!.slice(this.prefix.length),
-            shown: `s3://${this.bucket}/${object.Key}`,
+            shown: url,
+            place: url,
             size: object.Size ?? 0,
             md5: (object.ETag ?? '').replaceAll('"', ''),
             modified: object.LastModified?.getTime() ?? 0,

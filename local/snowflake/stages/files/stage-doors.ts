@@ -14,6 +14,8 @@ import { temporaryFolder } from './temporary.js';
 
 /** Drivers do not ask of a bucket `sfc-…` whether it is accelerated. */
 const BUCKET = 'sfc-local-stages';
+/** Of a signed URL. */
+const SIGNATURE = 'X-Goog-Signature';
 /** As long as Snowflake's own credentials for a stage may last at least, in milliseconds. */
 const LIFE = 3_600_000;
 
@@ -53,28 +55,39 @@ export class StageDoors {
 
   constructor(private readonly account: Account) {}
 
-  /** `stageInfo` of an answer to PUT (`writes`) or GET. */
+  /** `stageInfo` of an answer to PUT (`writes`) or GET: S3. */
   open(folder: string, writes: boolean): Record<string, unknown> {
-    const now = this.account.clock.now();
-    for (const [prefix, { expires }] of this.doors) if (expires <= now) this.doors.delete(prefix);
-    const prefix = randomBytes(18).toString('hex');
-    const token = randomBytes(24).toString('hex');
-    this.doors.set(prefix, { folder, writes, token, expires: now + LIFE });
+    const { prefix, token, info } = this.add(folder, writes);
     return {
+      ...info,
       locationType: 'S3',
-      location: `${BUCKET}/${prefix}/`,
-      path: `${prefix}/`,
       creds: {
         AWS_KEY_ID: `ASIA${prefix.slice(0, 16).toUpperCase()}`,
         AWS_SECRET_KEY: token,
         AWS_TOKEN: token,
       },
       region: this.account.network.aws.region,
-      storageAccount: null,
-      isClientSideEncrypted: false,
       // With its scheme: drivers take https for a name without one.
       endPoint: this.url,
     };
+  }
+
+  /** `stageInfo` of an answer to PUT of one file: a signed URL, as Google Cloud has them. */
+  openFile(folder: string, name: string): Record<string, unknown> {
+    const { token, info } = this.add(folder, true);
+    const presignedUrl = `${this.url}/${info.location}${encodeURIComponent(name)}?${SIGNATURE}=${token}`;
+    return { ...info, locationType: 'GCS', creds: {}, region: '', endPoint: null, presignedUrl };
+  }
+
+  private add(folder: string, writes: boolean) {
+    const now = this.account.clock.now();
+    for (const [prefix, { expires }] of this.doors) if (expires <= now) this.doors.delete(prefix);
+    const prefix = randomBytes(18).toString('hex');
+    const token = randomBytes(24).toString('hex');
+    this.doors.set(prefix, { folder, writes, token, expires: now + LIFE });
+    const location = `${BUCKET}/${prefix}/`;
+    const info = { location, path: `${prefix}/`, storageAccount: null, isClientSideEncrypted: false };
+    return { prefix, token, info };
   }
 
   /** Answers a request for an object. @returns false for one that is none of ours */
@@ -95,9 +108,10 @@ export class StageDoors {
     return true;
   }
 
-  private require(prefix: string, { headers }: IncomingMessage): Door {
+  private require(prefix: string, { headers, url = '' }: IncomingMessage): Door {
     const door = this.doors.get(prefix);
-    if (!door || headers['x-amz-security-token'] !== door.token)
+    const signature = new URLSearchParams(url.split('?')[1]).get(SIGNATURE);
+    if (!door || (headers['x-amz-security-token'] ?? signature) !== door.token)
       throw new Refusal(403, 'AccessDenied', 'Access Denied');
     if (door.expires <= this.account.clock.now())
       throw new Refusal(400, 'ExpiredToken', 'The provided token has expired.');
@@ -120,7 +134,7 @@ export class StageDoors {
     const claimed = String(request.headers['x-amz-content-sha256'] ?? '');
     const source = claimed.startsWith('STREAMING-') ? decodeChunks(request, trailers) : request;
     const sum = { crc32: 0, sha256: createHash('sha256'), md5: createHash('md5') };
-    async function* counted() {
+    async function* sumChunks() {
       for await (const chunk of source as AsyncIterable<Buffer>) {
         sum.crc32 = crc32(chunk, sum.crc32);
         sum.sha256.update(chunk);
@@ -129,7 +143,7 @@ export class StageDoors {
       }
     }
     try {
-      await pipeline(counted, createWriteStream(path, { mode: 0o600 }));
+      await pipeline(sumChunks, createWriteStream(path, { mode: 0o600 }));
       const given = trailers['x-amz-checksum-crc32'] ?? request.headers['x-amz-checksum-crc32'];
       const bytes = Buffer.alloc(4);
       bytes.writeUInt32BE(sum.crc32);

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Bind } from '../../account.js';
 import { invalidValue, localRefusal, syntaxError } from '../../errors.js';
 import { type OptionValue, readOptions } from '../../kernel/options.js';
@@ -37,11 +38,11 @@ export async function put(context: StatementContext): Promise<StatementOutcome> 
     overwrite: options.OVERWRITE === true,
     parallel: Number(options.PARALLEL ?? 4),
     // The size from which drivers would send a file in parts; a stage takes it in one.
-    threshold: session.stagesInS3 ? Number.MAX_SAFE_INTEGER : 209_715_200,
+    threshold: session.stageForm === 'S3' ? Number.MAX_SAFE_INTEGER : 209_715_200,
     clientShowEncryptionParameter: false,
     encryptionMaterial: null,
     presignedUrls: null,
-    stageInfo: stageInfo(context, folder, true),
+    stageInfo: stageInfo(context, folder, source),
   });
 }
 
@@ -75,7 +76,7 @@ export async function get(context: StatementContext): Promise<StatementOutcome> 
     overwrite: true,
     encryptionMaterial: null,
     presignedUrls: null,
-    stageInfo: stageInfo(context, folder, false),
+    stageInfo: stageInfo(context, folder),
   });
 }
 
@@ -98,10 +99,14 @@ function checkOptions(options: Record<string, OptionValue>, known: string[]): vo
 /**
  * Where the stage lies. Snowflake's core for all its drivers (Python's from 5.0 on) knows S3, and takes an endpoint with
  * its scheme. The drivers before it put https before any endpoint, so that they could reach none here; they know a
- * folder (LOCAL_FS) instead.
+ * folder (LOCAL_FS) instead. A URL that is signed for one file they take as it is.
+ * @param source what PUT reads; a file that is not on this machine is a stream of the program's
  */
-function stageInfo({ account, session }: StatementContext, folder: string, writes: boolean) {
-  if (session.stagesInS3) return stageDoors(account).open(folder, writes);
+function stageInfo({ account, session }: StatementContext, folder: string, source?: string) {
+  if (session.stageForm === 'S3') return stageDoors(account).open(folder, source !== undefined);
+  const streams =
+    session.stageForm === 'folder without streams' && source !== undefined && !/[*?]/.test(source);
+  if (streams && !existsSync(source)) return stageDoors(account).openFile(folder, basename(source));
   return {
     locationType: 'LOCAL_FS',
     location: `${folder}/`,

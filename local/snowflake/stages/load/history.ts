@@ -28,7 +28,7 @@ export class LoadedBefore {
 
   static async of(session: Session, tableId: number, now: number): Promise<LoadedBefore> {
     const rows = await session.connection.rows(
-      `SELECT file, md5, loaded_at::VARCHAR, status FROM ${LOADS} WHERE table_id = ${tableId} AND coalesce(status, 'LOADED') <> 'LOAD_FAILED' ORDER BY loaded_at`,
+      `SELECT coalesce(place, file), md5, loaded_at::VARCHAR, status FROM ${LOADS} WHERE table_id = ${tableId} AND coalesce(status, 'LOADED') <> 'LOAD_FAILED' ORDER BY loaded_at`,
     );
     const files = new Map<string, { md5: string; partly: boolean }>();
     for (const [file, md5, at, status] of rows)
@@ -44,13 +44,18 @@ export class LoadedBefore {
 
   /** The file, unchanged, is in the table. @param wholly not if some of its rows were left out */
   has(file: StageFile, wholly = false): boolean {
-    const known = this.files.get(file.shown);
+    const known = this.load(file);
     return known !== undefined && known.md5 === file.md5 && !(wholly && known.partly);
+  }
+
+  /** Loads of an older state are known by the file's name alone. */
+  private load({ place, shown }: StageFile) {
+    return this.files.get(place) ?? this.files.get(shown);
   }
 
   /** It cannot be known any more whether it was loaded: file and table are older than the memory. */
   uncertain(file: StageFile): boolean {
-    if (this.files.has(file.shown) || this.first === undefined) return false;
+    if (this.load(file) || this.first === undefined) return false;
     return file.modified < this.forgottenBefore && this.first < this.forgottenBefore;
   }
 }
@@ -82,6 +87,7 @@ export async function rememberLoads(
       text(first?.column),
       errors,
       errorLimit,
+      literal(file.place),
     ].join(', '),
   );
   await session.write(`INSERT INTO ${LOADS} VALUES ${values.map((value) => `(${value})`).join()}`);

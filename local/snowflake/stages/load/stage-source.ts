@@ -98,7 +98,7 @@ export const stageSource: Services['stageSource'] = (b, text, options) => {
 const physicalType = (format: Format) => (format.type === 'CSV' ? 'VARCHAR' : 'JSON');
 
 function noRows(format: Format, width: number, now: number): string {
-  const none: StageFile = { name: '', shown: '', size: 0, md5: '', modified: 0 };
+  const none: StageFile = { name: '', shown: '', place: '', size: 0, md5: '', modified: 0 };
   const fields = Array.from(
     { length: width },
     (_, i) => `CAST(NULL AS ${physicalType(format)}) AS c${i + 1}`,

@@ -112,6 +112,31 @@ describe('internal stages in S3', () => {
     expect([part.ContentLength, await part.Body!.transformToString()]).to.deep.equal([9, 'snowflake']);
   });
 
+  it('take a stream of Go’s driver by a signed URL, and its files as a folder', async () => {
+    const { account, user, password } = snowflake.server;
+    const login = { CLIENT_APP_ID: 'Go', ACCOUNT_NAME: account, LOGIN_NAME: user, PASSWORD: password };
+    const { token } = (await post('/session/v1/login-request', { data: login })).data;
+    const ask = async (sqlText: string) => {
+      const { data } = await post(`/queries/v1/query-request?requestId=${randomUUID()}`, { sqlText }, token);
+      return data.stageInfo as StageInfo & { presignedUrl?: string };
+    };
+    await ask('USE DATABASE d');
+    const folder = mkdtempSync(join(tmpdir(), 'stage-doors-'));
+    writeFileSync(join(folder, 'there.csv'), '1\n');
+    expect((await ask(`PUT 'file://${folder}/there.csv' @st`)).locationType).to.equal('LOCAL_FS');
+    expect((await ask(`PUT 'file://${folder}/*.csv' @st`)).locationType).to.equal('LOCAL_FS');
+    expect((await ask(`GET @st 'file://${folder}/nowhere'`)).locationType).to.equal('LOCAL_FS');
+    const { locationType, presignedUrl } = await ask(`PUT 'file://${folder}/0 ä.parquet' @st/go`);
+    expect(locationType).to.equal('GCS');
+    const put = (url: string) => fetch(url, { method: 'PUT', body: 'rows' });
+    expect((await put(presignedUrl!.replace(/.$/, 'x'))).status).to.equal(403);
+    expect((await put(presignedUrl!)).status).to.equal(200);
+    expect((await client.rows('LIST @st/go')).map(({ name, size }) => [name, size])).to.deep.equal([
+      ['st/go/0 ä.parquet', 4],
+    ]);
+    rmSync(folder, { recursive: true });
+  });
+
   it('open to nothing but what was asked for, by their token and for an hour', async () => {
     const info = await transfer('PUT file://d.csv @st');
     const { s3, at } = place(info);

@@ -77,6 +77,25 @@ describe('stages', () => {
     expect(await client.value('SELECT COUNT(*) FROM t')).to.equal(3);
   });
 
+  it('are not taken for others of the same name', async () => {
+    await put('one.csv', 'a,b,c\n1,x,\n');
+    await copy();
+    const format = 'FILE_FORMAT = (TYPE = CSV SKIP_HEADER = 1)';
+    await client.rows(`CREATE TEMPORARY STAGE passing ${format}`);
+    await client.rows('CREATE SCHEMA IF NOT EXISTS other');
+    await client.rows(`CREATE OR REPLACE STAGE other.passing ${format}`);
+    await client.rows('USE SCHEMA s');
+    for (const stage of ['passing', 'other.passing']) {
+      await client.rows(`PUT 'file://${join(folder, 'one.csv')}' @${stage}`);
+      expect((await client.rows(`COPY INTO t FROM @${stage}`))[0]).to.include({ status: 'LOADED' });
+      expect((await client.rows(`COPY INTO t FROM @${stage}`))[0]!.status).to.contain('0 files processed');
+    }
+    await client.rows(`CREATE OR REPLACE TEMPORARY STAGE passing ${format}`);
+    await client.rows(`PUT 'file://${join(folder, 'one.csv')}' @passing`);
+    expect((await client.rows('COPY INTO t FROM @passing'))[0]).to.include({ status: 'LOADED' });
+    await client.rows('DROP STAGE passing');
+  });
+
   it('do not remember a load that was rolled back', async () => {
     await put('one.csv', 'a,b,c\n1,x,\n');
     await client.rows('BEGIN');
