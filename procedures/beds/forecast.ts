@@ -6,6 +6,7 @@ import { execute, query, queryFirst, Refused, type Row, transaction, type Work }
 import { readOptions } from '../options.js';
 import type { HeldRow } from '../scoring/held-words.js';
 import { askWhatIf } from './ask-what-if.js';
+import { linesOf, type Shared, type Unit } from './lines.js';
 import { readList } from './list.js';
 import { type ListFacts, listNotes } from './list-notes.js';
 import {
@@ -108,10 +109,16 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
     sql.recent,
   ])
     yield* execute(at(step));
-  const texts = [sql.daysAhead, sql.unrehearsed, sql.worse].concat(asOf === undefined ? sql.held : []);
-  const [days, unrehearsed, [worse], [held] = []] = (yield* together(
+  const texts = [sql.daysAhead, sql.unrehearsed, sql.worse, sql.unitsNow, sql.shared].concat(
+    asOf === undefined ? sql.held : [],
+  );
+  const [days, unrehearsed, [worse], present, shared, [held] = []] = (yield* together(
     texts.map((text) => () => query<Row>(at(text))),
-  )).map(resultOf) as [DayAhead[], Row[], Worse[], (HeldRow & Row)[]?];
+  )).map(resultOf) as [DayAhead[], Row[], Worse[], (Unit & Row)[], (Shared & Row)[], (HeldRow & Row)[]?];
+  const lines = linesOf(
+    present.map((unit) => ({ ...unit, TAKEN: Number(unit.TAKEN) })),
+    shared.map((pair) => ({ ...pair, N: Number(pair.N) })),
+  );
   const ahead = sortBy(days, (a, b) => (a.DAY < b.DAY ? -1 : 1));
   const factors = yield* weekdayFactors(at(sql.weekdays));
   if (unrehearsed.length > 0 && sql.judged + sql.ahead - unrehearsed.length < LEAST_FORECASTS)
@@ -145,7 +152,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
   if (changes === undefined)
     yield* transaction(function* () {
       yield* execute(at(sql.replace));
-      yield* execute(at(sql.kept));
+      yield* execute(at(sql.kept), [JSON.stringify(lines)]);
       yield* execute(at(sql.forgetNights));
       yield* execute(at(sql.nights));
     });

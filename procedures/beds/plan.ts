@@ -60,8 +60,12 @@ export interface BedsSql {
   readonly noneClosed: string;
   /** N and BEDS of a unit (bound: level, name). */
   readonly unit: string;
+  /** LEVEL, UNIT and TAKEN; WARD, DEPARTMENT and N: how many patients they have in common. */
+  readonly unitsNow: string;
+  readonly shared: string;
   /** Forecasts that are there for this day already. */
   readonly replace: string;
+  /** Under which lines readers of figures see units is bound, as JSON. */
   readonly kept: string;
   /** Nights of the window that are there already. */
   readonly forgetNights: string;

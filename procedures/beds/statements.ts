@@ -211,6 +211,8 @@ function statements(
     noneClosed: NONE_CLOSED,
     unit: `SELECT COUNT(*) AS N, MAX(c.BEDS) AS BEDS FROM ${own.days} AS d
 LEFT JOIN (${capacitySql(contract)}) AS c ON c.LEVEL = d.LEVEL AND c.UNIT = d.UNIT WHERE d.DAY = /*from*/ AND d.LEVEL = ? AND d.UNIT = ?`,
+    unitsNow: `SELECT LEVEL, UNIT, TAKEN FROM ${own.days} WHERE DAY = /*from*/`,
+    shared: `SELECT COALESCE(WARD, '(none)') AS WARD, COALESCE(DEPARTMENT, '(none)') AS DEPARTMENT, COUNT(*) AS N FROM ${own.stays} WHERE WENT IS NULL GROUP BY 1, 2`,
     kept: text('kept'),
     forgetNights: `DELETE FROM ${values.kept_days} WHERE ${inDataset} AND NIGHT BETWEEN /*first*/ AND /*from*/`,
     nights: text('nights'),

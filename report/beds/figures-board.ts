@@ -1,9 +1,8 @@
-import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
 import { itemAt } from '../../udfs/require-value.js';
 import { localTime } from '../text/local-time.js';
 import { type Board, type BoardLine, byRisk, type Expected } from './board.js';
 import type { Night } from './nights.js';
-import { groupByUnit, keyOf, smallUnits } from './tables.js';
+import { groupByUnit, keyOf } from './tables.js';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
@@ -35,42 +34,36 @@ export function dayAfter(day: string, days: number): string {
 
 /** What of a forecast may be mailed: nights of each unit of ten patients and more, the smaller ones together. */
 export function withoutSmallUnits(forecast: readonly Night[]): Night[] {
-  const small = smallUnits(forecast);
   const parts = new Map<string, Night[]>();
-  for (const night of forecast.filter((one) => small.has(keyOf(one)))) {
+  for (const night of forecast.filter(({ line, unit }) => line !== null && line !== unit)) {
     const key = `${night.level} ${night.horizon}`;
     parts.set(key, [...(parts.get(key) ?? []), night]);
   }
-  return [...forecast.filter((night) => !small.has(keyOf(night))), ...[...parts.values()].flatMap(joinUnits)];
+  return [...forecast.filter(({ line, unit }) => line === unit), ...[...parts.values()].map(joinUnits)];
 }
 
-/** Small units as one, as LOS_BEDS has them; nothing where they are fewer than ten patients. */
-function joinUnits(nights: readonly Night[]): Night[] {
+/** Small units as one, as LOS_BEDS has them. */
+function joinUnits(nights: readonly Night[]): Night {
   const first = itemAt(nights, 0);
   const sum = (of: (night: Night) => number) => nights.reduce((all, night) => all + of(night), 0);
   const takenNow = sum((night) => night.takenNow);
-  if (takenNow < FEWEST_PATIENTS) return [];
   const mean = sum((night) => night.mean);
   const sd = Math.sqrt(sum(({ p10, p90 }) => ((p90 - p10) / (2 * TO_P90)) ** 2));
   const lowerBound = (deviations: number) => Math.max(0, mean - deviations * sd);
-  return [
-    {
-      ...first,
-      unit: `(small ${first.level}s)`,
-      takenNow,
-      mean,
-      p10: lowerBound(TO_P90),
-      p90: mean + TO_P90 * sd,
-      atLeast90: Math.floor(lowerBound(TO_P90)),
-      atLeast70: Math.floor(lowerBound(0.5244)),
-      admissions: sum(({ admissions }) => admissions),
-      discharges: sum(({ discharges }) => discharges),
-      capacity: nights.some(({ capacity }) => capacity === null)
-        ? null
-        : sum(({ capacity }) => capacity ?? 0),
-      overCapacity: null,
-    },
-  ];
+  return {
+    ...first,
+    unit: first.line ?? first.unit,
+    takenNow,
+    mean,
+    p10: lowerBound(TO_P90),
+    p90: mean + TO_P90 * sd,
+    atLeast90: Math.floor(lowerBound(TO_P90)),
+    atLeast70: Math.floor(lowerBound(0.5244)),
+    admissions: sum(({ admissions }) => admissions),
+    discharges: sum(({ discharges }) => discharges),
+    capacity: nights.some(({ capacity }) => capacity === null) ? null : sum(({ capacity }) => capacity ?? 0),
+    overCapacity: null,
+  };
 }
 
 /**
@@ -80,10 +73,9 @@ function joinUnits(nights: readonly Night[]): Night[] {
 export function boardOf(nights: readonly Night[], { eve, madeOn, late, at, zone }: Mailed): Board {
   const asked = 1 + (nights.some(({ horizon }) => horizon > late) ? late : 0);
   const level = nights.some((night) => night.level === 'ward') ? 'ward' : 'department';
-  const small = smallUnits(eve);
   const before = new Map(
     eve
-      .filter((night) => night.horizon === 1 && night.night === madeOn && !small.has(keyOf(night)))
+      .filter((night) => night.horizon === 1 && night.night === madeOn && night.line === night.unit)
       .map((night) => [keyOf(night), wholeBeds(night)]),
   );
   const lines = groupByUnit(nights).flatMap((unit) => {

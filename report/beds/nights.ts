@@ -8,6 +8,8 @@ import type { WhatIfNight } from './what-if.js';
 export interface Night {
   readonly level: 'all' | 'department' | 'ward';
   readonly unit: string;
+  /** Line under which readers of figures see it; null: not at all. */
+  readonly line: string | null;
   /** YYYY-MM-DD: the day at whose end the beds are counted. */
   readonly night: string;
   /** Nights ahead: 1 is the first. */
@@ -78,7 +80,7 @@ async function nightsOf(
   binds: string[],
 ): Promise<Night[]> {
   const rows = await snowflake.query<Record<string, string | number | null>>(
-    `SELECT LEVEL, UNIT, TO_VARCHAR(NIGHT, 'YYYY-MM-DD') AS NIGHT, HORIZON, TAKEN_NOW, MEAN, P10, P90, AT_LEAST_90, AT_LEAST_70,
+    `SELECT LEVEL, UNIT, ${from.startsWith('LOS_BEDS ') ? 'UNIT' : 'LINE'} AS LINE, TO_VARCHAR(NIGHT, 'YYYY-MM-DD') AS NIGHT, HORIZON, TAKEN_NOW, MEAN, P10, P90, AT_LEAST_90, AT_LEAST_70,
   ADMISSIONS, DISCHARGES, CAPACITY, OVER_CAPACITY
 FROM ${qualify(settings, from)} AND DATASET = ${literal(contract.name)} ORDER BY LEVEL, UNIT, HORIZON`,
     binds,
@@ -87,6 +89,7 @@ FROM ${qualify(settings, from)} AND DATASET = ${literal(contract.name)} ORDER BY
   return rows.map((row) => ({
     level: row.LEVEL as Night['level'],
     unit: String(row.UNIT),
+    line: row.LINE === null ? null : String(row.LINE),
     night: String(row.NIGHT),
     horizon: Number(row.HORIZON),
     takenNow: Number(row.TAKEN_NOW),

@@ -1,5 +1,4 @@
 import { percent } from '../../procedures/ground/percent.js';
-import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
 import { itemAt, requireValue } from '../../udfs/require-value.js';
 import type { Table } from '../mail/events.js';
 import { formatTable } from '../text/table.js';
@@ -94,28 +93,6 @@ function bandAt(unit: readonly Night[], horizon: number): string {
 function bandOf(unit: readonly Night[], horizon: number, narrow: boolean): string {
   const text = bandAt(unit, horizon);
   return narrow ? text.replaceAll(',', '') : text;
-}
-
-/**
- * Units that no mail names: of fewer than ten patients, and the next larger one where those are fewer than ten together, as the hospital less
- * all others would tell of them.
- */
-export function smallUnits(nights: readonly Night[]): ReadonlySet<string> {
-  const levels = new Set(nights.map(({ level }) => level));
-  levels.delete('all');
-  const small = [...levels].flatMap((level) => {
-    const units = groupByUnit(nights.filter((night) => night.level === level))
-      .map((unit) => ({ unit, patients: itemAt(unit, 0).takenNow }))
-      .sort((a, b) => a.patients - b.patients);
-    const isAnySmall = units.some(({ patients }) => patients < FEWEST_PATIENTS);
-    let left = 0;
-    return units.filter(({ patients }) => {
-      if (patients >= FEWEST_PATIENTS && (!isAnySmall || left >= FEWEST_PATIENTS)) return false;
-      left += patients;
-      return true;
-    });
-  });
-  return new Set(small.map(({ unit }) => keyOf(itemAt(unit, 0))));
 }
 
 /** Tells units of a forecast apart. */

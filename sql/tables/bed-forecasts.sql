@@ -39,6 +39,7 @@
   COMING_BY_TYPE FLOAT COMMENT 'The same by admissionType; NULL: the contract names none',
   BY_CURVES FLOAT COMMENT 'Patients of MADE_ON still here over this night, by curves alone',
   BY_PAST FLOAT COMMENT 'The same by past stays alone',
-  PLANNED FLOAT COMMENT 'Patients of the list of planned admissions who are in over this night; NULL: the contract names no list'
+  PLANNED FLOAT COMMENT 'Patients of the list of planned admissions who are in over this night; NULL: the contract names no list',
+  LINE VARCHAR COMMENT 'Line under which readers of figures see it: its own name, (small wards) or (small departments); NULL: not at all, or made by 0.8.0 or before'
 )
 {{comment}}

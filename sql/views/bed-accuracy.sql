@@ -1,8 +1,8 @@
 -- name: LOS_BED_ACCURACY
 -- formerly: LOS_BED_QUALITY
 -- readers: read
--- figures: Means over ten nights and more of a unit in which ten patients and more were in, in beds.
--- How good forecasts of beds were, by ward and by how many nights ahead, over ten nights and more on whose eve ten patients and more were in.
+-- figures: Means over ten nights and more on whose eve the unit had a line of its own in LOS_BEDS, in beds.
+-- How good forecasts of beds were, by ward and by how many nights ahead, over ten nights and more on whose eve it had a line of its own in LOS_BEDS.
 CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
   LEVEL COMMENT '''all'' (the whole hospital), ''department'' or ''ward''; in small letters',
@@ -27,5 +27,5 @@ AS SELECT DATASET, LEVEL, UNIT, HORIZON, COUNT(*) AS NIGHTS, ROUND(AVG(ABS(ERROR
   ROUND(AVG(IFF(ABS(ERROR_SAME_WEEKDAY) < ABS(ERROR), 1, 0)), 2) AS NEARER_SAME_WEEKDAY,
   ROUND(AVG(IFF(ABS(ERROR_KAPLAN_MEIER) < ABS(ERROR), 1, 0)), 2) AS NEARER_KAPLAN_MEIER
 FROM {{ref:LOS_BED_ERRORS}}
-WHERE TAKEN + ERROR_AS_TODAY >= {{fewest}}
+WHERE LINE = UNIT
 GROUP BY DATASET, LEVEL, UNIT, HORIZON HAVING COUNT(*) >= {{fewest}}

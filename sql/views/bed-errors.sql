@@ -17,14 +17,17 @@ CREATE OR REPLACE VIEW {{name}} (
   ERROR_KAPLAN_MEIER COMMENT 'Of past stays alone',
   INSIDE COMMENT 'Whether it was between the tenth and the ninetieth percentile',
   PIT_FROM COMMENT 'Share of the forecast distribution below the actual number',
-  PIT_TO COMMENT 'The same with the actual number: PIT is even over 0 to 1 where forecasts are right'
+  PIT_TO COMMENT 'The same with the actual number: PIT is even over 0 to 1 where forecasts are right',
+  LINE COMMENT 'Line under which readers of figures saw the forecast'
 )
 COPY GRANTS
 {{comment}}
 AS SELECT f.DATASET, f.LEVEL, f.UNIT, f.MADE_ON, CONVERT_TIMEZONE({{zone}}, f.MADE_AT) AS MADE_AT, f.NIGHT, f.HORIZON, n.TAKEN, f.MEAN, f.MEAN - n.TAKEN AS ERROR,
   f.TAKEN_NOW - n.TAKEN AS ERROR_AS_TODAY, f.SAME_WEEKDAY - n.TAKEN AS ERROR_SAME_WEEKDAY,
   f.KAPLAN_MEIER - n.TAKEN AS ERROR_KAPLAN_MEIER, n.TAKEN >= f.P10 AND n.TAKEN <= f.P90 AS INSIDE,
-  {{ref:LOS_BED_FORECAST_CDF}}(f.QUANTILES, n.TAKEN - 0.5) AS PIT_FROM, {{ref:LOS_BED_FORECAST_CDF}}(f.QUANTILES, n.TAKEN + 0.5) AS PIT_TO
+  {{ref:LOS_BED_FORECAST_CDF}}(f.QUANTILES, n.TAKEN - 0.5) AS PIT_FROM, {{ref:LOS_BED_FORECAST_CDF}}(f.QUANTILES, n.TAKEN + 0.5) AS PIT_TO,
+  -- 0.8.0 and before kept none.
+  COALESCE(f.LINE, IFF(f.LEVEL = 'all' AND f.TAKEN_NOW >= {{fewest}}, f.UNIT, NULL)) AS LINE
 FROM {{ref:LOS_BED_FORECASTS}} AS f
 JOIN {{ref:LOS_BED_NIGHTS}} AS n ON n.DATASET = f.DATASET AND n.LEVEL = f.LEVEL AND n.UNIT = f.UNIT AND n.NIGHT = f.NIGHT
 WHERE f.KIND = 'forecast'

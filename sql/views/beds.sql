@@ -1,9 +1,9 @@
 -- name: LOS_BEDS
 -- readers: read
--- figures: Units of ten patients and more, the others as one line, in whole beds.
+-- figures: Units of ten patients and more, the others as one line, none of fewer by the difference of levels, in whole beds.
 -- The latest forecast of beds occupied, night by night. It is in whole beds, so that one patient seldom shows. Wards (departments)
--- in which fewer than ten patients are at present are one line, '(small wards)', with the next larger where these are fewer than ten together;
--- its percentiles are those of a normal distribution. LOS_BED_FORECASTS has every ward. MADE_ON is the last day of which the data knew: yesterday, or an earlier one where a
+-- in which fewer than ten patients are at present are one line, '(small wards)', with others where these, or those of a department, are fewer
+-- than ten together (procedures/beds/lines.ts); its percentiles are those of a normal distribution. LOS_BED_FORECASTS has every ward. MADE_ON is the last day of which the data knew: yesterday, or an earlier one where a
 -- load was late (DAYS_AGO).
 CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
@@ -32,20 +32,13 @@ COPY GRANTS
 AS WITH latest AS (
   SELECT * FROM {{ref:LOS_BED_FORECASTS}} WHERE KIND = 'forecast' QUALIFY MADE_ON = MAX(MADE_ON) OVER (PARTITION BY DATASET)
 ),
-units AS (
-  SELECT DATASET, LEVEL, UNIT, TAKEN, COUNT_IF(TAKEN < {{fewest}}) OVER (PARTITION BY DATASET, LEVEL) AS SMALL,
-    SUM(TAKEN) OVER (PARTITION BY DATASET, LEVEL ORDER BY TAKEN, UNIT ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - TAKEN AS BELOW
-  FROM (SELECT DATASET, LEVEL, UNIT, MAX(TAKEN_NOW) AS TAKEN FROM latest GROUP BY DATASET, LEVEL, UNIT)
-),
 lines AS (
-  SELECT f.DATASET, f.MADE_ON, MAX(f.MADE_AT) AS MADE_AT, f.LEVEL,
-    IFF(f.LEVEL <> 'all' AND (u.TAKEN < {{fewest}} OR (u.SMALL > 0 AND u.BELOW < {{fewest}})), '(small ' || f.LEVEL || 's)', f.UNIT) AS LINE,
-    f.NIGHT, f.HORIZON, COUNT(*) AS UNITS, SUM(f.TAKEN_NOW) AS TAKEN_NOW, SUM(f.MEAN) AS MEAN, SUM(f.ADMISSIONS) AS ADMISSIONS,
+  SELECT f.DATASET, f.MADE_ON, MAX(f.MADE_AT) AS MADE_AT, f.LEVEL, f.LINE, f.NIGHT, f.HORIZON, COUNT(*) AS UNITS, SUM(f.TAKEN_NOW) AS TAKEN_NOW, SUM(f.MEAN) AS MEAN, SUM(f.ADMISSIONS) AS ADMISSIONS,
     SUM(f.DISCHARGES) AS DISCHARGES, SQRT(SUM(POWER((f.P90 - f.P10) / 2.5631, 2))) AS SD, MAX(f.P10) AS P10, MAX(f.P90) AS P90,
     MAX(f.AT_LEAST_90) AS AT_LEAST_90, MAX(f.AT_LEAST_70) AS AT_LEAST_70, IFF(COUNT(f.CAPACITY) = COUNT(*), SUM(f.CAPACITY), NULL) AS CAPACITY,
     IFF(COUNT(*) = 1, MAX(f.OVER_CAPACITY), NULL) AS OVER_CAPACITY
-  FROM latest AS f JOIN units AS u ON u.DATASET = f.DATASET AND u.LEVEL = f.LEVEL AND u.UNIT = f.UNIT
-  GROUP BY f.DATASET, f.MADE_ON, f.LEVEL, LINE, f.NIGHT, f.HORIZON
+  FROM latest AS f WHERE f.LINE IS NOT NULL
+  GROUP BY f.DATASET, f.MADE_ON, f.LEVEL, f.LINE, f.NIGHT, f.HORIZON
 )
 SELECT DATASET, MADE_ON, GREATEST(0, DATEDIFF(day, MADE_ON, {{yesterday}})) AS DAYS_AGO, CONVERT_TIMEZONE({{zone}}, MADE_AT) AS MADE_AT, LEVEL, LINE AS UNIT, NIGHT,
   HORIZON, TAKEN_NOW, ROUND(MEAN) AS MEAN, ROUND(IFF(UNITS = 1, P10, GREATEST(0, MEAN - 1.2816 * SD))) AS P10,
@@ -53,4 +46,4 @@ SELECT DATASET, MADE_ON, GREATEST(0, DATEDIFF(day, MADE_ON, {{yesterday}})) AS D
   IFF(UNITS = 1, AT_LEAST_70, FLOOR(GREATEST(0, MEAN - 0.5244 * SD))) AS AT_LEAST_70, ROUND(ADMISSIONS) AS ADMISSIONS, ROUND(DISCHARGES) AS DISCHARGES,
   ROUND(ADMISSIONS) - ROUND(DISCHARGES) AS NET, CAPACITY, ROUND(OVER_CAPACITY, 1) AS OVER_CAPACITY,
   MIN(IFF(OVER_CAPACITY >= 0.5, NIGHT, NULL)) OVER (PARTITION BY DATASET, MADE_ON, LEVEL, LINE) AS FIRST_NIGHT_OVER
-FROM lines WHERE TAKEN_NOW >= {{fewest}}
+FROM lines

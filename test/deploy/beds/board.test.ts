@@ -184,9 +184,9 @@ SELECT $1, $1, $2, 'surgery', DATEADD(day, -$3, '${day}'::DATE), IFF($4 < 0, NUL
       ]);
       expect((await board()).map(({ UNIT }) => UNIT)).to.have.members(['P', 'Q', 'ISO', '(all)']);
       await expectMailed();
-      // And the day after they have left Q has a line again, but had none the day before.
+      // And the day after they have left P and Q have lines again, but had one together the day before.
       await ctx.snowflake.execute(
-        `UPDATE LOS_BED_FORECASTS SET TAKEN_NOW = 3 WHERE KIND = 'forecast' AND UNIT = 'P' AND LEVEL = 'ward' AND MADE_ON = '${ago(1)}'`,
+        `UPDATE LOS_BED_FORECASTS SET LINE = '(small wards)' WHERE KIND = 'forecast' AND LEVEL = 'ward' AND MADE_ON = '${ago(1)}'`,
       );
       await query('DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID BETWEEN 900 AND 902');
       await query('CALL BUILD_FEATURES()');

@@ -18,6 +18,7 @@ const nights = (level: Night['level'], unit: string, capacity: number | null): N
   Array.from({ length: 14 }, (_, i) => ({
     level,
     unit,
+    line: unit,
     night: new Date(Date.UTC(2026, 10, 27 + i)).toISOString().slice(0, 10),
     horizon: i + 1,
     takenNow: 100,

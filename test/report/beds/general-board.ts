@@ -1,3 +1,4 @@
+import { linesOf } from '../../../procedures/beds/lines.js';
 import type { Board, BoardLine } from '../../../report/beds/board.js';
 import type { Mailed } from '../../../report/beds/figures-board.js';
 import type { Night } from '../../../report/beds/nights.js';
@@ -20,6 +21,16 @@ const WARDS: readonly (readonly [name: string, capacity: number, occupied: numbe
   ['Intensive care', 14, 11, 0.1],
 ];
 
+const LINES = new Map(
+  linesOf(
+    [
+      { LEVEL: 'all', UNIT: '(all)', TAKEN: 508 },
+      ...WARDS.map(([UNIT, , TAKEN]) => ({ LEVEL: 'ward', UNIT, TAKEN })),
+    ],
+    [],
+  ).map(({ UNIT, LINE }) => [UNIT, LINE]),
+);
+
 const FIRST = Date.UTC(2026, 10, 30);
 const nightOf = (horizon: number) => new Date(FIRST + (horizon - 1) * 86_400_000).toISOString().slice(0, 10);
 
@@ -41,6 +52,7 @@ function nightsOf(
     return {
       level,
       unit,
+      line: LINES.get(unit) ?? null,
       night: nightOf(i + 1),
       horizon: i + 1,
       takenNow: occupied,

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { linesOf } from '../../../procedures/beds/lines.js';
 import { type Mailed, withoutSmallUnits } from '../../../report/beds/figures-board.js';
 import { bedMail } from '../../../report/beds/mail.js';
 import type { Night } from '../../../report/beds/nights.js';
@@ -8,6 +9,7 @@ import { generalForecast } from './general-board.js';
 const forecast: Night[] = Array.from({ length: 14 }, (_, i) => ({
   level: 'all',
   unit: '(all)',
+  line: '(all)',
   night: new Date(Date.UTC(2026, 10, 27 + i)).toISOString().slice(0, 10),
   horizon: i + 1,
   takenNow: 100,
@@ -72,10 +74,18 @@ describe('the mail about beds', () => {
   });
 
   it('has wards of fewer than ten patients together, with the next one where these are fewer than ten', async () => {
-    const ward = (takenNow: number) =>
-      forecast.map((night) => ({ ...night, level: 'ward' as const, unit: `W${takenNow}`, takenNow }));
+    const wards = (...patients: number[]) =>
+      linesOf(
+        patients.map((TAKEN) => ({ LEVEL: 'ward', UNIT: `W${TAKEN}`, TAKEN })),
+        [],
+      ).flatMap(({ UNIT, LINE }) =>
+        forecast.map((night) => ({
+          ...night,
+          ...{ level: 'ward' as const, unit: UNIT, line: LINE, takenNow: Number(UNIT.slice(1)) },
+        })),
+      );
     const kept = (...patients: number[]) => {
-      const nights = withoutSmallUnits([...forecast, ...patients.flatMap(ward)]);
+      const nights = withoutSmallUnits([...forecast, ...wards(...patients)]);
       return [...new Set(nights.map(({ unit, takenNow }) => `${unit} ${takenNow}`))].slice(1);
     };
     expect(kept(10, 40, 50)).to.deep.equal(['W10 10', 'W40 40', 'W50 50']);
@@ -83,13 +93,13 @@ describe('the mail about beds', () => {
     expect(kept(4, 7, 30, 59)).to.deep.equal(['W30 30', 'W59 59', '(small wards) 11']);
     expect(kept(4)).to.deep.equal([]);
     // Nor is one of these mailed alone.
-    const wards = { ...generalForecast, forecast: [...forecast, ...[4, 16, 80].flatMap(ward)] };
+    const three = { ...generalForecast, forecast: [...forecast, ...wards(4, 16, 80)] };
     for (const [name, sent] of [
       ['W4', false],
       ['W16', false],
       ['W80', true],
     ] as const)
-      expect((await mailed({ ...wards, ward: name })) !== undefined, name).to.equal(sent);
+      expect((await mailed({ ...three, ward: name })) !== undefined, name).to.equal(sent);
   });
 
   it('has the board of the meeting: what comes first, free beds, wards by risk with what was expected and what came', async () => {
