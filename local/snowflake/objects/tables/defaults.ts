@@ -10,8 +10,8 @@ const NUMBERS: DataType['kind'][] = ['NUMBER', 'FLOAT', 'DECFLOAT'];
 function fits(from: DataType, to: DataType): boolean {
   const numbers = NUMBERS.includes(to.kind);
   if (numbers) return NUMBERS.includes(from.kind) || from.kind === 'BOOLEAN';
-  const temporal = (type: DataType) => type.kind === 'DATE' || type.kind.startsWith('TIMESTAMP');
-  if (temporal(to)) return temporal(from);
+  const isTime = (type: DataType) => type.kind.startsWith('TIMESTAMP');
+  if (isTime(to)) return isTime(from) || from.kind === 'DATE';
   return from.kind === to.kind;
 }
 

@@ -135,4 +135,18 @@ describe('databases, schemas and tables', () => {
     );
     expect((await client.error('BEGIN LET x := 1; END')).message).to.contain('Snowflake Scripting');
   });
+
+  it('takes a default of the column’s own family, and a date for a timestamp but no timestamp for a date', async () => {
+    await client.rows('CREATE DATABASE defaults');
+    const types = ['DATE', 'TIMESTAMP_NTZ', 'TIMESTAMP_LTZ', 'TIMESTAMP_TZ'];
+    for (const type of types) {
+      await client.rows(`CREATE OR REPLACE TABLE defaults.public.t (at ${type} DEFAULT CURRENT_DATE())`);
+      for (const value of ['CURRENT_TIMESTAMP()', 'SYSDATE()', "'2026-01-02'::TIMESTAMP_TZ"]) {
+        const sql = `CREATE OR REPLACE TABLE defaults.public.t (at ${type} DEFAULT ${value})`;
+        if (type === 'DATE') expect((await client.error(sql)).code, sql).to.equal('002023');
+        else await client.rows(sql);
+      }
+    }
+    await client.rows('DROP DATABASE defaults');
+  });
 });
