@@ -13,6 +13,7 @@ import { datasetNames } from '../procedures/dataset/names.js';
 import { rawName } from '../procedures/dataset/raw.js';
 import { literal, qualify } from '../procedures/ground/names.js';
 import { acceptLoss } from '../procedures/records/check.js';
+import { PATIENT_DATA, tagColumns } from '../procedures/records/mark-columns.js';
 import { writeHealth } from './health/index.js';
 import {
   admitHistory,
@@ -153,7 +154,7 @@ async function removeLastDemo(ctx: Context, contract: Contract): Promise<void> {
   const [raw, features, demo] = [names.raw, names.features, names.demo].map((name) =>
     qualify(settings, name),
   ) as [string, string, string];
-  await snowflake.execute(createRecord(ctx, contract, 'CREATE TRANSIENT TABLE IF NOT EXISTS'));
+  await createRecord(ctx, contract, 'CREATE TRANSIENT TABLE IF NOT EXISTS');
   const removed = await snowflake.execute(
     `DELETE FROM ${raw} WHERE ${rawName(contract, id)} IN (SELECT ${id} FROM ${demo})`,
   );
@@ -206,15 +207,20 @@ async function recordStaged(
     string,
   ];
   await snowflake.execute(`DELETE FROM ${staged} WHERE ${rawId} IN (SELECT ${rawId} FROM ${raw})`);
-  if (replace) await snowflake.execute(createRecord(ctx, contract, 'CREATE OR REPLACE TRANSIENT TABLE'));
+  if (replace) await createRecord(ctx, contract, 'CREATE OR REPLACE TRANSIENT TABLE');
   await snowflake.execute(`INSERT INTO ${demo} (${id}) SELECT ${rawId} FROM ${staged}`);
 }
 
-function createRecord({ settings }: Context, contract: Contract, create: string): string {
+async function createRecord(ctx: Context, contract: Contract, create: string): Promise<void> {
+  const { settings, snowflake } = ctx;
   const { id } = contract;
+  const table = qualify(settings, datasetNames(contract).demo);
   // By its comment destroy knows the table.
-  return `${create} ${qualify(settings, datasetNames(contract).demo)} (${id} ${contract.columns[id]})
-COMMENT = ${literal(modelMarker(settings.prefix, contract.name))}`;
+  await snowflake.execute(`${create} ${table} (${id} ${contract.columns[id]})
+COMMENT = ${literal(modelMarker(settings.prefix, contract.name))}`);
+  if (!settings.snowflake.masking) return;
+  const marks = tagColumns(qualify(settings, PATIENT_DATA), { [id]: 'identifier' });
+  await snowflake.execute(`ALTER TABLE ${table} MODIFY ${marks.join(', ')}`);
 }
 
 async function count(ctx: Context, table: string): Promise<number> {

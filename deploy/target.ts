@@ -108,7 +108,7 @@ async function localTarget(
       endpoint: aws.endpoint,
       credentials: { accessKeyId: aws.accessKeyId, secretAccessKey: aws.secretAccessKey },
     },
-    smtp: chooseSmtp(env, settings.mail.smtpUrl, mail.smtpUrl),
+    smtp: chooseSmtp(env, settings.mail.smtpUrl, { ...mail, url: mail.smtpUrl }),
     mailFolder: mail.folder,
     control,
     dataIsDisposable: true,

@@ -25,7 +25,12 @@ function describeConnection({ target, settings }: Context) {
       accessKeyId: aws.credentials?.accessKeyId ?? '',
       secretAccessKey: aws.credentials?.secretAccessKey ?? '',
     },
-    mail: { smtpUrl: target.smtp.server?.url ?? '', folder: target.mailFolder ?? '' },
+    mail: {
+      smtpUrl: target.smtp.server?.url ?? '',
+      user: target.smtp.server?.user ?? '',
+      password: target.smtp.server?.password ?? '',
+      folder: target.mailFolder ?? '',
+    },
     // Faults are set there: GET, POST and DELETE /faults.
     control: target.control ?? { url: '', token: '' },
   };
@@ -85,7 +90,7 @@ function instructions({ snowflake, aws, mail, control }: Connection): string[] {
     `           database ${snowflake.database}, schema ${snowflake.schema}, warehouse ${snowflake.warehouse}, role ${snowflake.role}`,
     `AWS        ${aws.endpoint} (region ${aws.region})`,
     `           export AWS_ENDPOINT_URL=${aws.endpoint} AWS_REGION=${aws.region} AWS_ACCESS_KEY_ID=${aws.accessKeyId} AWS_SECRET_ACCESS_KEY=${aws.secretAccessKey}`,
-    `Mail       ${mail.smtpUrl}, received mails in ${mail.folder}`,
+    `Mail       ${mail.smtpUrl}, user ${mail.user}, password ${mail.password}; received mails in ${mail.folder}`,
     `Faults     curl -H 'Authorization: Bearer ${control.token}' ${control.url}/faults -d '{"faults": ["s3:PutObject=throttle,next=3"]}'`,
   ];
 }

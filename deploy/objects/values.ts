@@ -5,6 +5,7 @@ import { firstInputColumns } from '../../procedures/dataset/first-inputs.js';
 import { inputsFunctions, type SqlFunction } from '../../procedures/dataset/inputs-sql.js';
 import { streamSource } from '../../procedures/dataset/names.js';
 import { eventRows } from '../../procedures/dataset/origin/events.js';
+import { withoutForgotten } from '../../procedures/dataset/origin/forgotten.js';
 import { bookingRows } from '../../procedures/dataset/origin/planned.js';
 import { originRows, rawName } from '../../procedures/dataset/raw.js';
 import { dayAt } from '../../procedures/ground/days.js';
@@ -65,6 +66,8 @@ function ofContract(contract: Contract, settings: Settings) {
     streamed: (contract.origin ? 'VIEW ' : 'TABLE ') + qualify(settings, streamSource(contract)),
     origin_rows: contract.origin ? originRows(contract, contract.origin) : '',
     event_rows: eventRows(contract, settings, settings.timeZone),
+    rows_not_forgotten: withoutForgotten(contract, settings).rows,
+    stays_not_forgotten: withoutForgotten(contract, settings).stays,
     planned_rows: bookingRows(contract, settings, settings.timeZone),
     patient: patient ?? id,
     admission: admission ?? '',

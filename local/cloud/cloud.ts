@@ -1,6 +1,8 @@
 // The whole local cloud in one process: a local AWS, a mailbox and a local Snowflake that reaches both over loopback.
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import { type LocalAws, startAws } from '@local-cloud/aws/server.js';
 import { type Clock, systemClock } from '@local-cloud/kit/clock.js';
 import { Faults } from '@local-cloud/kit/faults/faults.js';
@@ -10,7 +12,7 @@ import type { AccountKind } from '@local-cloud/snowflake/account.js';
 import { type SnowflakeServer, startSnowflake } from '@local-cloud/snowflake/server.js';
 import { connectionFile } from './connection-file.js';
 import { type Control, startControl } from './control.js';
-import { type Mailbox, startMailbox } from './mail/mailbox.js';
+import { type Mailbox, startMailbox, withLogin } from './mail/mailbox.js';
 
 /** How a client reaches the local cloud; names of objects in it are whatever its users create. */
 export interface Connection {
@@ -26,7 +28,7 @@ export interface Connection {
     role: string;
   };
   aws: { endpoint: string; region: string; accessKeyId: string; secretAccessKey: string };
-  mail: { smtpUrl: string; folder: string };
+  mail: { smtpUrl: string; user: string; password: string; folder: string };
   /** Where faults are set; see control.ts. */
   control: { url: string; token: string };
 }
@@ -73,6 +75,8 @@ export interface CloudOptions {
 export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
   const { clock = systemClock, ports = {} } = options;
   const stateDir = resolve(options.stateDir);
+  // What DuckDB and others write here is its user's alone, as the folder is. Threads have no umask of their own.
+  if (isMainThread) process.umask(0o077);
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   const unlock = lockState(stateDir);
   const faults = new Faults();
@@ -105,15 +109,23 @@ export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
       ...(options.unlistedQuotas && { unlistedQuotas: options.unlistedQuotas }),
     });
     started.push(aws);
-    const mail = await startMailbox({ folder: join(stateDir, 'mail'), port: ports.smtp ?? 0, faults });
+    // Other users of the machine reach the port, too.
+    const credentials = { user: 'local', password: randomBytes(18).toString('base64url') };
+    const mail = await startMailbox({
+      folder: join(stateDir, 'mail'),
+      port: ports.smtp ?? 0,
+      credentials,
+      faults,
+    });
     started.push(mail);
+    const smtpUrl = withLogin(mail.smtpUrl, credentials);
     const { endpoint, region } = aws;
     const snowflake = await startSnowflake({
       stateDir,
       clock,
       port: ports.snowflake ?? 0,
       faults,
-      network: { aws: { endpoint, region, user: aws.createVendorUser('local-s') }, smtpUrl: mail.smtpUrl },
+      network: { aws: { endpoint, region, user: aws.createVendorUser('local-s') }, smtpUrl },
       ...(options.account && { kind: options.account }),
     });
     started.push(snowflake);
@@ -124,7 +136,7 @@ export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
       pid: process.pid,
       snowflake: { accessUrl, account, user, password, database: null, schema: null, warehouse: null, role },
       aws: { endpoint, region, accessKeyId: aws.accessKeyId, secretAccessKey: aws.secretAccessKey },
-      mail: { smtpUrl: mail.smtpUrl, folder: mail.folder },
+      mail: { smtpUrl: mail.smtpUrl, ...credentials, folder: mail.folder },
       control: { url: control.url, token: control.token },
     };
     writeState(connectionFile(stateDir), connection);

@@ -62,6 +62,8 @@ export interface ForecastRequest {
 /** Bands are learned from the past once there are forecasts of so many days. */
 const LEAST_FORECASTS = 20;
 const DAY = 86_400_000;
+/** Evenings so long ago are not forecast again: each that is asked for keeps rows of its own. */
+const PAST_DAYS = 366;
 
 /**
  * Forecasts the beds occupied over the nights to come, and keeps what it said. All of it follows from features and log: once
@@ -86,6 +88,11 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
     throw new Refused(
       `The day ${asOf} has not ended yet: the last that has is ${last}.`,
       'Leave the day out, or name one that has passed.',
+    );
+  if (asOf !== undefined && Date.parse(last) - Date.parse(asOf) > PAST_DAYS * DAY)
+    throw new Refused(
+      `The day ${asOf} is more than ${PAST_DAYS} days before ${last}, the last that has ended.`,
+      'Name a later day.',
     );
   if (
     asOf !== undefined &&

@@ -4,6 +4,7 @@ import { exploreProblems, subjectOf } from './explore-consistency.js';
 import { datasetNames } from './names.js';
 import { eventProblems } from './origin/events.js';
 import { bookingProblems } from './origin/planned.js';
+import { expressionProblem } from './origin/query-text.js';
 import { headerOf, sourceOf } from './raw.js';
 
 type Problems = Generator<string, void>;
@@ -122,6 +123,8 @@ function* inputProblems(contract: Contract, key: string, name: string, { type, s
       yield `${key}: numeric, but the column is ${columns[name]}`;
     if (late.includes(name)) yield `${key}: it is known only after admission`;
   }
+  const problem = sql === undefined ? undefined : expressionProblem(sql);
+  if (problem !== undefined) yield `${key}.sql: ${problem}`;
   for (const word of namesIn(sql ?? name)) {
     const whom = subjectOf(contract, word);
     if (features[word]?.history) yield `${key}: ${word} is of the history, and no expression sees that`;

@@ -21,7 +21,8 @@ export const object = {
 
 /**
  * Erases all admissions of a patient, by the contract's patient column, as FORGET_ADMISSION erases one. Admissions are looked for in the
- * hospital's table and in what was made of it; those that neither has any more are erased by their own ids.
+ * hospital's table and in what was made of it; those that neither has any more are erased by their own ids. Where rows are others', the
+ * patient is remembered as a hash: what comes of them later, or was left out of the query that day, is left out for good.
  * @returns {admissions, rows, erased: {table: rows}, versions: [{version, status, sides}] they had a part in, stays: [what cannot be found by id, and until when it stays], run}
  * @throws Refused where the contract names no patient column
  * @example
@@ -39,6 +40,6 @@ export default function forgetPatient(patient: string | null) {
     );
   return forget(PLAN, () => {
     const ids = admissionsOf(admissions, patient);
-    return { ids, more: { admissions: ids.length } };
+    return { ids, patient, more: { admissions: ids.length } };
   });
 }

@@ -31,7 +31,7 @@ export interface Erasure {
  */
 export function forget<T extends object>(
   plan: ForgetPlan,
-  find: () => { readonly ids: readonly string[]; readonly more: T },
+  find: () => { readonly ids: readonly string[]; readonly patient?: string; readonly more: T },
 ): Erasure & T & { run: string } {
   const { place, dataset: name, table } = plan;
   try {
@@ -40,13 +40,15 @@ export function forget<T extends object>(
     speak(error);
   }
   return recordRun(plan.runLog, { kind: 'erasure', dataset: plan.dataset }, () => {
-    const { ids, more } = find();
+    const { ids, patient, more } = find();
     const bound = JSON.stringify(ids);
     const erased: Record<string, number> = {};
     let rows = 0;
     let versions: ShapedVersion[] = [];
-    if (ids.length > 0)
+    if (ids.length > 0 || patient !== undefined)
       runInTransaction(() => {
+        if (patient !== undefined && plan.remember !== undefined) run(plan.remember, [patient, patient]);
+        if (ids.length === 0) return;
         // By what is about to go.
         versions = shapedVersions(plan.versions, bound);
         for (const { table: where, sql, counts } of plan.steps) {

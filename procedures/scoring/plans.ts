@@ -267,6 +267,8 @@ export interface ForgetPlan {
   readonly runLog: string;
   /** The ids of a patient's admissions, each statement by one table; they take the patient once. Left out: the contract names no patients. */
   readonly admissions?: readonly string[];
+  /** Remembers a patient, whose rows others own; takes the id twice. */
+  readonly remember?: string;
   /** Which versions admissions may have shaped; takes their ids once, as the JSON of a list. */
   readonly versions: string;
   /** What is done, in order: in which table, by which statement, and what is forgotten of its counts before; each takes the ids once. */

@@ -21,7 +21,7 @@ export const object = {
     returns: 'VARIANT',
     executeAs: 'OWNER',
   },
-  callers: 'run',
+  callers: 'operate',
   plan: ({ contract, settings, sql }: PlanSource<ScoringSettings>) => ({
     PLAN: rescorePlan(contract, settings, sql),
     PLACE: placeOf(settings),
@@ -40,7 +40,7 @@ export interface RescoreOptions {
 
 /**
  * Queues admissions to be scored by the champion, once more or at last; the task graph (or CALL
- * SCORE_ADMISSIONS()) then does it. With both `since` and `version` those that meet both.
+ * SCORE_ADMISSIONS()) then does it. There is no bound to how many: it is for who decides about models. With both `since` and `version` those that meet both.
  * @returns {rows, run}: how many were queued
  * @throws Refused when the options say nothing, something unknown or something of another type
  * @example

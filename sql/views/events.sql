@@ -3,7 +3,7 @@
 -- readers: patients
 -- patients: yes
 -- masks: STAY identifier, NUMBER sensitive, TEXT sensitive
--- What happens during stays, by our names, without admissions that were erased here.
+-- What happens during stays, by our names, without admissions that were erased here, and of patients who were.
 CREATE OR REPLACE VIEW {{name}} (
   STAY COMMENT 'Admission',
   AT COMMENT 'When it happened, by the hospital’s clock',
@@ -15,4 +15,4 @@ CREATE OR REPLACE VIEW {{name}} (
 COPY GRANTS
 {{comment}}
 AS SELECT STAY, AT, NAME, NUMBER, TEXT, RECORDED FROM {{ref:<DATASET>_EVENT_ROWS}} AS e
-WHERE NOT EXISTS (SELECT 1 FROM {{ref:LOS_FORGOTTEN}} AS f WHERE f.DATASET = {{dataset}} AND f.ID_HASH = SHA2(e.STAY))
+WHERE NOT EXISTS (SELECT 1 FROM {{ref:LOS_FORGOTTEN}} AS f WHERE f.DATASET = {{dataset}} AND f.ID_HASH = SHA2(e.STAY)){{stays_not_forgotten}}

@@ -4,7 +4,7 @@
 -- patients: yes
 -- masks: STAY_ID identifier, PATIENT identifier, FEATURES sensitive
 -- The list of planned admissions by our names, a row for each state that a booking has had: what is planned, when that was recorded (by the clock of
--- timeZone), and what is known of the admission by then. Without those that were erased here. FORECAST_BEDS reads it as it stood on an evening.
+-- timeZone), and what is known of the admission by then. Without those that were erased here, and of patients who were. FORECAST_BEDS reads it as it stood on an evening.
 CREATE OR REPLACE VIEW {{name}} (
   STAY_ID COMMENT 'The id that the admission will have, or the booking’s own',
   PATIENT COMMENT 'Who is booked, where the contract names the column',
@@ -22,3 +22,4 @@ AS SELECT r.STAY_ID, r.PATIENT, r.PLANNED_DAY, r.RECORDED, r.CANCELLED, r.DEPART
 {{planned_rows}}
 ) AS r
 WHERE NOT EXISTS (SELECT 1 FROM {{ref:LOS_FORGOTTEN}} AS f WHERE f.DATASET = {{dataset}} AND f.ID_HASH = SHA2(r.STAY_ID))
+AND NOT EXISTS (SELECT 1 FROM {{ref:LOS_FORGOTTEN}} AS f WHERE f.DATASET = {{dataset}} AND f.ID_HASH = SHA2('patient ' || r.PATIENT))

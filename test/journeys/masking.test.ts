@@ -109,6 +109,10 @@ describe('masking', () => {
     );
     expect(working.length).to.equal(20);
     expect(valuesOf(working)).to.deep.equal([]);
+    // Finding Low of turn 4: which rows are a demo's.
+    const recorded = await rows(snowflake, 'SELECT CASE_ID FROM PREDICT_LOS.LOS.HEALTH_DEMO LIMIT 20');
+    expect(recorded.length).to.equal(20);
+    expect(valuesOf(recorded)).to.deep.equal([]);
     expect(seen).to.be.greaterThan(100);
   });
 

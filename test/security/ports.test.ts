@@ -1,9 +1,13 @@
 // "What held" of the security review: the embedded cloud's ports, for others on the same machine or network.
 
 import { once } from 'node:events';
+import { readdirSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
+import { createTransport } from 'nodemailer';
 import { connectSnowflake } from '../../deploy/clients/snowflake-driver.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
@@ -79,6 +83,36 @@ describe('ports of the embedded cloud', () => {
       expect(text, authorization).not.to.contain(user);
       expect(answer.ok && /"success"\s*:\s*true/.test(text), authorization).to.equal(false);
     }
+  });
+
+  it('finding Low of turn 4: the mailbox takes no mail without a login', async () => {
+    const { smtpUrl, user, password, folder } = cloud.cloud.connection.mail;
+    const send = async (auth: object) => {
+      const transport = createTransport({ url: smtpUrl, ...auth } as object);
+      const mail = { from: 'a@x.org', to: 'b@x.org', subject: 'forged', text: 'x' };
+      return await transport.sendMail(mail).then(
+        () => 'taken',
+        ({ responseCode }: Error & { responseCode?: number }) => responseCode,
+      );
+    };
+    expect(await send({})).to.equal(530);
+    expect(await send({ auth: { user, pass: 'wrong' } })).to.equal(535);
+    expect(readdirSync(folder)).to.deep.equal([]);
+    expect(await send({ auth: { user, pass: password } })).to.equal('taken');
+    expect(readdirSync(folder)).to.have.length(1);
+  });
+
+  it('finding Low of turn 4: every file of its state is the user’s alone', async () => {
+    await ctx.snowflake.query('COPY INTO @LOS_LOAD/x FROM (SELECT 1 AS X) OVERWRITE = TRUE');
+    const bucket = (await ctx.aws.s3.listBuckets({})).Buckets?.[0]?.Name;
+    await ctx.aws.s3.send(new PutObjectCommand({ Bucket: bucket!, Key: 'training-files/x', Body: 'x' }));
+    const root = join(cloud.folder, 'state');
+    const files = (readdirSync(root, { recursive: true }) as string[]).filter((name) =>
+      statSync(join(root, name)).isFile(),
+    );
+    expect(files.some((name) => /duckdb/.test(name))).to.equal(true);
+    const open = files.filter((name) => (statSync(join(root, name)).mode & 0o077) !== 0);
+    expect(open).to.deep.equal([]);
   });
 
   it('held: AWS takes no call without a signature, nor an anonymous read of the bucket', async () => {

@@ -145,6 +145,25 @@ describe('attacks of roles', () => {
       expect(await refusalOf(sessions.as.LOS_RUN, sql), sql).to.be.a('string');
   });
 
+  it('finding 9 of turn 4: LOS_RUN has no admissions scored again, and no evening of years ago forecast', async () => {
+    const waiting = () => owner('SELECT COUNT(*) AS N FROM HEALTH_SCORING_QUEUE');
+    const before = await waiting();
+    expect(await refusalOf(sessions.as.LOS_RUN, "CALL RESCORE_ADMISSIONS({'since': '2020-01-01'})")).to.be.a(
+      'string',
+    );
+    expect(await waiting()).to.deep.equal(before);
+    for (const role of ['LOS_RUN', 'LOS_PATIENTS'] as const) {
+      const error = await sessions.as[role].query("CALL FORECAST_BEDS({'as_of': '2020-01-01'})").then(
+        () => undefined,
+        ({ message }: Error) => message,
+      );
+      expect(error, role).to.contain('The day 2020-01-01 is more than 366 days before');
+    }
+    expect(
+      await owner("SELECT COUNT(*) AS N FROM LOS_BED_FORECASTS WHERE MADE_ON < '2021-01-01'"),
+    ).to.deep.equal([{ N: 0 }]);
+  });
+
   it('finding 15: a promotion without a version is no line of LOS_TIMELINE', async () => {
     await owner(
       "INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT, FINISHED_AT) SELECT UUID_STRING(), $1, 'health', 'SUCCEEDED', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP() FROM VALUES ('promotion'), ('rollback')",

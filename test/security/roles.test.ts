@@ -100,7 +100,8 @@ const TRIES: Readonly<Record<string, readonly string[]>> = {
       `EXECUTE TASK ${task}`,
     ]),
   ],
-  'train, promote, roll back, watch, accept changes, erase, send events': [
+  'train, promote, roll back, watch, accept changes, erase, send events, score again': [
+    "CALL RESCORE_ADMISSIONS({'since': 'no day'})",
     "CALL LOS_LEASE_EVENTS('a lease', 'notify')",
     "CALL LOS_MARK_EVENTS_SENT('a lease', [], [])",
     "CALL TRAIN_MODEL({'no such option': TRUE})",

@@ -27,6 +27,11 @@ export interface Mailbox {
   close(): Promise<void>;
 }
 
+/** The address of a mailbox with user and password in it, as clients take it. Neither needs escapes here. */
+export function withLogin(smtpUrl: string, { user, password }: { user: string; password: string }): string {
+  return smtpUrl.replace('://', `://${user}:${password}@`);
+}
+
 /** The largest mail taken, as most servers limit it. */
 const MOST_BYTES = 25 * 1024 * 1024;
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attachOrStart } from '../attach.js';
 import type { Connection } from '../cloud.js';
+import { withLogin } from '../mail/mailbox.js';
 
 /** A cloud for the length of a test run. */
 export interface TestCloud {
@@ -43,6 +44,6 @@ export function environmentOf({ snowflake, aws, mail }: Connection): Readonly<Re
     AWS_REGION: aws.region,
     AWS_ACCESS_KEY_ID: aws.accessKeyId,
     AWS_SECRET_ACCESS_KEY: aws.secretAccessKey,
-    SMTP_URL: mail.smtpUrl,
+    SMTP_URL: withLogin(mail.smtpUrl, mail),
   };
 }

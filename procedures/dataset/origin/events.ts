@@ -1,6 +1,7 @@
 import { literal, type Place } from '../../ground/names.js';
 import type { Contract } from '../contract.js';
 import { datasetNames } from '../names.js';
+import { expressionProblem } from './query-text.js';
 import {
   clockTime,
   columnSql,
@@ -73,7 +74,9 @@ export function* eventProblems(contract: Contract): Generator<string, void> {
   }
   for (const name of Object.keys(eventFeatures || {})) {
     const feature = (eventFeatures as Readonly<Record<string, EventFeature>>)[name] as EventFeature;
-    if ('sql' in feature && /;|\bSELECT\b/i.test(feature.sql))
+    const problem = 'sql' in feature ? expressionProblem(feature.sql) : undefined;
+    if (problem !== undefined) yield `eventFeatures.${name}.sql: ${problem}`;
+    if ('sql' in feature && /\bSELECT\b/i.test(feature.sql))
       yield `eventFeatures.${name}: sql is one aggregate of AT, NAME, NUMBER, TEXT, RECORDED and AS_OF, without a SELECT`;
   }
 }

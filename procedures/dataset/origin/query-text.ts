@@ -17,6 +17,43 @@ export function trimQuery(text: string): string {
 }
 
 /**
+ * What no SQL of a contract has to do with rows and columns, by name: what goes on behind a statement, the account's own functions and
+ * records, and the functions by which los asks SageMaker.
+ */
+const BEYOND =
+  /\bSYSTEM\$\w*|\bACCOUNT_USAGE\b|\b(?:LOS_SAGEMAKER|LOS_INVOKE_\w+|PREDICT_LOS\w*)(?="?\s*\()/i;
+
+function beyond(text: string): string | undefined {
+  const found = /->>/.exec(text.replace(NO_CODE, ' ')) || BEYOND.exec(codeOf(text));
+  return found
+    ? `${found[0]} has no place in it: a contract reads rows and computes with their columns`
+    : undefined;
+}
+
+/**
+ * What is wrong with a text that is to be one expression of SQL.
+ * @returns undefined where nothing is
+ * @example
+ * expressionProblem('1) FROM X; DROP TABLE T'); // 'it is more than one expression'
+ */
+export function expressionProblem(text: string): string | undefined {
+  const code = text.replace(NO_CODE, ' ');
+  if (/;/.test(code) || bracketsOpen(code) !== 0) return 'it is more than one expression';
+  if (/\$\$|['"]|\/\*/.test(code)) return 'a quote or comment in it is not closed';
+  return beyond(text);
+}
+
+/** How many brackets stay open; -1: one is closed that was not opened. */
+function bracketsOpen(code: string): number {
+  let depth = 0;
+  for (const sign of code.split('')) {
+    if (sign === '(') depth++;
+    if (sign === ')' && --depth < 0) break;
+  }
+  return depth;
+}
+
+/**
  * What is wrong with a text that is to be one SELECT statement, so that a view can be made of it.
  * @param text without a semicolon at its end
  * @returns undefined where nothing is
@@ -32,11 +69,6 @@ export function queryProblem(text: string): string | undefined {
   if (code.indexOf(';') >= 0)
     return 'it is more than one statement: leave out what stands behind the first semicolon';
   if (/\$\$|['"]|\/\*/.test(code)) return 'a quote or comment in it is not closed';
-  let depth = 0;
-  for (const sign of code.split('')) {
-    if (sign === '(') depth++;
-    if (sign === ')' && --depth < 0) break;
-  }
-  if (depth !== 0) return 'its brackets do not match';
-  return undefined;
+  if (bracketsOpen(code) !== 0) return 'its brackets do not match';
+  return beyond(text);
 }

@@ -1,6 +1,7 @@
 import type { Contract } from '../../dataset/contract.js';
 import { datasetNames } from '../../dataset/names.js';
 import { hasEvents } from '../../dataset/origin/events.js';
+import { patientHash } from '../../dataset/origin/forgotten.js';
 import { originsOf, readsOthers, relationName } from '../../dataset/origin/relation.js';
 import { rawName, sourceName } from '../../dataset/raw.js';
 import { sortBy } from '../../ground/lists.js';
@@ -31,6 +32,13 @@ export function planErasure(source: PlanSource<ForgetSettings>): ForgetPlan {
     day: admission === undefined ? 'NULL' : `TO_VARCHAR(TO_DATE(${admission}), 'YYYY-MM-DD')`,
   });
   return forgetPlan(contract, settings, erasures, counted, versions);
+}
+
+/** Takes a patient's id twice. */
+function rememberSql({ name }: Contract, settings: ForgetSettings): string {
+  const table = qualify(settings, 'LOS_FORGOTTEN');
+  return `INSERT INTO ${table} (DATASET, ID_HASH, FORGOTTEN_AT) SELECT ${literal(name)}, ${patientHash('?')}, CURRENT_TIMESTAMP()
+WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE DATASET = ${literal(name)} AND ID_HASH = ${patientHash('?')})`;
 }
 
 /**
@@ -64,6 +72,7 @@ export function forgetPlan(
     ...(patient === undefined
       ? {}
       : {
+          ...(readsOthers(contract) ? { remember: rememberSql(contract, settings) } : {}),
           admissions: [
             idsIn(names.raw, rawName(contract, id), rawName(contract, patient)),
             idsIn(names.features, id, patient),

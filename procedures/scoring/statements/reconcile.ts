@@ -3,6 +3,7 @@ import type { Contract } from '../../dataset/contract.js';
 import { losExpression } from '../../dataset/feature-sql.js';
 import { SETTLED_HOURS } from '../../dataset/first-inputs.js';
 import { datasetNames } from '../../dataset/names.js';
+import { patientHash } from '../../dataset/origin/forgotten.js';
 import { literal, type Place, qualify } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
 import type { ReconcilePlan } from '../plans.js';
@@ -41,12 +42,17 @@ export function differencePlan(
     readonly choose: string;
   },
 ): Omit<ReconcilePlan, 'actuals' | 'queue'> {
-  const { id, columns, admission } = contract;
+  const { id, columns, admission, patient } = contract;
   const { changed, features, raw } = values;
   const known = rowHash('r.LOS_SOURCE', 'f.');
   // Rows of others that were read before one of them was erased here.
   const forgotten = contract.origin
-    ? ` OR SHA2(TO_VARCHAR(${id})) IN (SELECT ID_HASH FROM ${values.forgotten} WHERE DATASET = ${values.dataset})`
+    ? [`SHA2(TO_VARCHAR(${id}))`, ...(patient === undefined ? [] : [patientHash(`TO_VARCHAR(${patient})`)])]
+        .map(
+          (hash) =>
+            ` OR ${hash} IN (SELECT ID_HASH FROM ${values.forgotten} WHERE DATASET = ${values.dataset})`,
+        )
+        .join('')
     : '';
   const countFound = (waiting: string) => `SELECT COUNT_IF(c.LOS_FOUND = 'missing' AND s.LOS_ID IS NULL),
   COUNT_IF(c.LOS_FOUND = 'different' AND s.LOS_ID IS NULL), COUNT_IF(c.LOS_FOUND = 'unmarked'), MAX(c.${id})::VARCHAR

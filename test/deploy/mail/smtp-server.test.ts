@@ -15,10 +15,11 @@ import { embeddedCloud } from '../embedded-cloud.js';
 
 describe('the mail server', () => {
   it('is LOS_SMTP_URL before the settings’ before the local mailbox', () => {
-    const [env, file, local] = ['smtp://a.org', 'smtp://b.org', 'smtp://127.0.0.1:25'];
+    const [env, file] = ['smtp://a.org', 'smtp://b.org'];
+    const local = { url: 'smtp://127.0.0.1:25', user: 'local', password: 'x' };
     expect(chooseSmtp({ LOS_SMTP_URL: env }, file, local).server!.url).to.equal(env);
     expect(chooseSmtp({}, file, local).server!.url).to.equal(file);
-    expect(chooseSmtp({ LOS_SMTP_USER: 'me' }, null, local).server).to.deep.equal({ url: local });
+    expect(chooseSmtp({ LOS_SMTP_USER: 'me' }, null, local).server).to.equal(local);
     expect(chooseSmtp({}, null)).to.deep.equal({ server: undefined });
   });
 

@@ -1,6 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { queryProblem, trimQuery } from '../../../../procedures/dataset/origin/query-text.js';
+import {
+  expressionProblem,
+  queryProblem,
+  trimQuery,
+} from '../../../../procedures/dataset/origin/query-text.js';
 
 describe('the query of a contract', () => {
   const taken = [
@@ -28,6 +32,29 @@ describe('the query of a contract', () => {
     ["SELECT 'open", /not closed/],
     ['SELECT 1 /* open', /not closed/],
   ];
+  const beyond: [string, string][] = [
+    ['SELECT 1 ->> SELECT 2', '->>'],
+    ["SELECT SYSTEM$SEND_EMAIL('i', 'a', 's', 't')", 'SYSTEM$SEND_EMAIL'],
+    ['SELECT USER_NAME FROM SNOWFLAKE.ACCOUNT_USAGE.QUERY_HISTORY', 'ACCOUNT_USAGE'],
+    ['SELECT * FROM "SNOWFLAKE"."ACCOUNT_USAGE"."USERS"', 'ACCOUNT_USAGE'],
+    ["SELECT D.S.LOS_SAGEMAKER('DeleteEndpoint', X) FROM T", 'LOS_SAGEMAKER'],
+    ['SELECT "LOS_INVOKE_ENDPOINT" (X) FROM T', 'LOS_INVOKE_ENDPOINT'],
+    ['SELECT predict_los_detail(X) FROM T', 'predict_los_detail'],
+  ];
+  for (const [text, what] of beyond)
+    it(`finding Low of turn 4: refuses ${JSON.stringify(text)}, by name`, () =>
+      expect(queryProblem(text)).to.equal(
+        `${what} has no place in it: a contract reads rows and computes with their columns`,
+      ));
+  it('finding Low of turn 4: lets texts, names and comments say all that', () => {
+    for (const text of [
+      "SELECT '->> SYSTEM$WAIT ACCOUNT_USAGE LOS_SAGEMAKER(1)' AS X",
+      'SELECT "a ->> b" FROM T -- SYSTEM$WAIT(1)',
+      'SELECT SYSTEM_CODE, MY_ACCOUNT_USAGES, PREDICT_LOS FROM PREDICT_LOS.LOS.T',
+    ])
+      expect(queryProblem(text), text).to.equal(undefined);
+  });
+
   for (const [text, why] of refused)
     it(`refuses ${JSON.stringify(text)}`, () => expect(queryProblem(text)).to.match(why));
 
@@ -46,5 +73,29 @@ describe('the query of a contract', () => {
         expect(queryProblem(`SELECT ${parts.join(' ')} 1`)).to.equal(undefined);
       }),
     );
+  });
+});
+
+describe('an expression of a contract', () => {
+  for (const text of [
+    '1) FROM X; DROP TABLE T; SELECT (1',
+    'AGE; DROP TABLE T',
+    'AGE)',
+    '(AGE',
+    'A) FROM X, (SELECT 1',
+  ])
+    it(`finding Low of turn 4: is one, and not ${JSON.stringify(text)}`, () =>
+      expect(expressionProblem(text)).to.equal('it is more than one expression'));
+  for (const text of ["LOS_SAGEMAKER('StopTrainingJob', X)", "SYSTEM$SEND_EMAIL('a')", 'A ->> SELECT 1'])
+    it(`finding Low of turn 4: computes with columns, and not ${JSON.stringify(text)}`, () =>
+      expect(expressionProblem(text)).to.contain('has no place in it'));
+  it('is any other', () => {
+    for (const text of [
+      "A || '-;)' || B",
+      'IFF(A > (B + 1), 1, 0)',
+      'HOUR(AT) -- ; )',
+      "COALESCE(\"x;y\", 'a''b')",
+    ])
+      expect(expressionProblem(text), text).to.equal(undefined);
   });
 });
