@@ -84,7 +84,7 @@ export function csvOf(columns: Readonly<Record<string, readonly (string | number
   return `${names.join(',')}\n${rows.join('\n')}\n`;
 }
 
-function normal(next: () => number): number {
+export function normal(next: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
 }
 
