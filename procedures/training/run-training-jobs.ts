@@ -22,6 +22,7 @@ export const object = {
     version([
       ...FILES,
       'evaluation/reference',
+      'leaks/chosen',
       'training/candidate-blocks',
       'training/candidate-errors',
       'training/judge-hazards',

@@ -3,6 +3,7 @@ import { isOfHazards } from '../../fitting/candidates.js';
 import { predictionsFingerprint } from '../../fitting/fingerprint.js';
 import type { Plan } from '../../ground/plan.js';
 import { Refused, type Work } from '../../ground/work.js';
+import { refuseLeakyModel } from '../../leaks/chosen-model.js';
 import type { Move } from '../machine.js';
 import { planOf, requireData } from '../of-run.js';
 import { rank, scoreOf } from '../ranking.js';
@@ -20,6 +21,15 @@ export function* choose(today: Plan, run: Run): Work<Move> {
     throw new Refused(
       `No candidate predicted the validation rows in numbers, so none has a ${chooseBy.toUpperCase()}.`,
       'Look at the jobs in SageMaker; training.hyperparameters may have replaced the objective.',
+    );
+  // The contract of a version that is repeated was asked about then.
+  if (run.options.repeat === undefined)
+    yield* refuseLeakyModel(
+      plan,
+      run.id,
+      best.candidate.name,
+      requireData(run, 'features').map(({ name }) => name),
+      run.data.selection || null,
     );
   const predictions = yield* predictionsFingerprint(plan, run.id, best.candidate.name);
   return {

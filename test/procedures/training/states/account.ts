@@ -54,7 +54,7 @@ export class Account {
   /** What a candidate's answers lie off. */
   errors: (candidate: string) => object = () => ({ LINES: 10, ROWS_ASKED: 10, RMSE: 5, MAE: 3, CRPS: 2 });
   data: Partial<RunData> = {
-    ...{ stamp, number: 3, location: 's3://bucket/files' },
+    ...{ stamp, number: 3, location: 's3://bucket/files', features: [] },
     split: { trainMin: 1, trainMean: 4, weighted: false } as RunData['split'] & object,
   };
 
