@@ -58,7 +58,7 @@ const ENVIRONMENTS = {
     ...['boto3', 'aiohttp', 'pytest-asyncio', 'dirty-equals', 'structlog', 'jinja2', 'pyyaml', 'pandas'],
   ],
   // Binaries only: the source of a newer dbt-core fetches one from GitHub.
-  dbt: ['--only-binary', ':all:', 'dbt-core==1.11.16', 'dbt-snowflake==1.12.4'],
+  dbt: ['--only-binary', ':all:', 'dbt-core==1.12.0', 'dbt-snowflake==1.12.4'],
 };
 /** Packages that are pip's newest are installed again when they are older than this. */
 const DAYS = 7;

@@ -46,8 +46,9 @@ export function jdbcDriver(when: keyof typeof JDBC = 'today'): { jar: string } |
   mkdirSync(fresh, { recursive: true });
   const artifact = `-Dartifact=net.snowflake:snowflake-jdbc:${newest ? 'LATEST' : JDBC[when]}`;
   if (runs('mvn', '-q', '-B', 'dependency:copy', artifact, `-DoutputDirectory=${fresh}`)) {
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(fresh, folder);
+    if (newest) rmSync(folder, { recursive: true, force: true });
+    // Another process may have fetched it meanwhile, and use it.
+    if (!existsSync(folder)) renameSync(fresh, folder);
   }
   rmSync(fresh, { recursive: true, force: true });
   const now = jar();

@@ -43,6 +43,7 @@ const UNBUILT: Record<string, string[]> = {
     'EXECUTE IMMEDIATE $$ begin return 1; end $$',
     'declare x int default case when 1 = 1 then 1 end; begin select 1; end;',
   ],
+  SYSTEM$BOOTSTRAP_DATA_REQUEST: ["SELECT SYSTEM$BOOTSTRAP_DATA_REQUEST('ACCOUNT')"],
   'GRANT IMPORTED PRIVILEGES': ['GRANT IMPORTED PRIVILEGES ON DATABASE edges TO ROLE SYSADMIN'],
   '# as a comment': ['# a comment\nSELECT 1'],
 };
