@@ -2,7 +2,7 @@ import { makePlan } from '../deploy/resources/plan.js';
 import { buildStack } from '../deploy/stack/index.js';
 import { askForNoEndpoint, sampleRow } from '../doctor/champion.js';
 import { type Answer, breaks, type Check, holds, open, refusalText } from '../doctor/check.js';
-import { invocations, literal, qualify, schemaPath } from '../procedures/ground/names.js';
+import { invocations, literal, qualify } from '../procedures/ground/names.js';
 import { classify } from '../procedures/jobs/answers.js';
 import { requireValue } from '../udfs/require-value.js';
 import { asReader } from './as-reader.js';
@@ -10,10 +10,6 @@ import { APPLIED, type FirstDay, PROMOTED } from './scene.js';
 
 /** What DESCRIBE FUNCTION may say of an external function. */
 const PROPERTIES = ['request_translator', 'response_translator', 'api_integration', 'max_batch_rows', 'body'];
-
-/** A row of features, as a FROM clause. */
-const aRow = ({ ctx: { settings } }: FirstDay) =>
-  `(SELECT OBJECT_CONSTRUCT(*) AS F FROM ${schemaPath(settings)}.LOS_FEATURES LIMIT 1)`;
 
 /** What only a deployment can tell. */
 export const deploymentChecks: readonly Check<FirstDay>[] = [
@@ -77,20 +73,6 @@ export const deploymentChecks: readonly Check<FirstDay>[] = [
         : breaks(refusalText(error), SEND_BACK),
   },
   {
-    name: 'sql-around-external',
-    asks: 'May a SQL function call an external one?',
-    means: 'Whether predict_los can take columns.',
-    needs: [APPLIED],
-    look: sqlAroundExternal,
-    refusal: (error, { ctx }) =>
-      ctx.settings.snowflake.predictLos === 'inputs'
-        ? holds(refusalText(error), 'It takes what LOS_INPUTS makes.')
-        : breaks(
-            refusalText(error),
-            'Write snowflake.predictLos: inputs in los.config.yaml and run los apply: predict_los(los_inputs(OBJECT_CONSTRUCT(*))) asks the same.',
-          ),
-  },
-  {
     name: 'read-role',
     asks: 'May a role ask predict_los with USAGE on the functions alone?',
     means: 'Whether analysts can ask without a right on translators.',
@@ -123,21 +105,6 @@ export const deploymentChecks: readonly Check<FirstDay>[] = [
 ];
 
 const SEND_BACK = 'They cannot here: send this file back.';
-
-/** A SQL function of the checks' own around the external one, called where there is a model to answer it. */
-async function sqlAroundExternal(day: FirstDay): Promise<Answer> {
-  const { snowflake, settings } = day.ctx;
-  const around = `${day.schema}.AROUND`;
-  await snowflake.execute(
-    `CREATE OR REPLACE FUNCTION ${around}(F OBJECT) RETURNS OBJECT AS $$${qualify(settings, invocations(settings).detail)}(F)$$`,
-  );
-  if (!day.champion)
-    return holds('such a function is taken', 'It can. Once a version is promoted, it is called too.');
-  const [row] = await snowflake.query(`SELECT COUNT(${around}(F)) AS N FROM ${aRow(day)}`);
-  return Number(row?.N) === 1
-    ? holds('such a function is taken, and answers', 'It can.')
-    : open('there is no row to ask about', 'Run los first-day again once rows are loaded.');
-}
 
 /** As the least of the roles, with no other beside it, about a row of no patient. */
 function askAsReader(day: FirstDay): Promise<Answer> {

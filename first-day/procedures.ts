@@ -1,4 +1,4 @@
-import { breaks, type Check, holds, refusalText } from '../doctor/check.js';
+import { breaks, type Check, holds } from '../doctor/check.js';
 import { variant } from '../procedures/ground/work.js';
 import type { FirstDay } from './scene.js';
 
@@ -54,9 +54,6 @@ for (var i = 0; i < TRIED.length; i++) {
 }
 return out;`;
 
-/** Bytes of the largest body that is sent, and some more; Snowflake recommends less than 100 KB. */
-const LARGE = 97_000;
-
 export const procedureChecks: readonly Check<FirstDay>[] = [
   {
     name: 'procedure-statements',
@@ -87,20 +84,6 @@ export const procedureChecks: readonly Check<FirstDay>[] = [
             [`all ${requirements(schema).length} kinds that are needed are allowed`, ...others].join('; '),
           );
     },
-  },
-  {
-    name: 'large-body',
-    asks: 'May a procedure have a body of 97 KB?',
-    means: 'The largest procedure has that many.',
-    async look({ ctx, schema }) {
-      const words = `var s = '${'x'.repeat(LARGE)}'; return s.length;`;
-      await ctx.snowflake.execute(
-        `CREATE OR REPLACE PROCEDURE ${schema}.LARGE() RETURNS FLOAT LANGUAGE JAVASCRIPT AS $$${words}$$`,
-      );
-      const [row] = await ctx.snowflake.query(`CALL ${schema}.LARGE()`);
-      return holds(`a body of ${words.length} bytes answers ${Object.values(row ?? {})[0]}`);
-    },
-    refusal: (error) => breaks(refusalText(error), 'It cannot be made in this account. Send this file back.'),
   },
   {
     name: 'stream-after-reading',

@@ -29,12 +29,20 @@ export const PROMOTED = 'los train --promote';
 export const championOf = ({ champion }: FirstDay): Champion => requireValue(champion, 'champion');
 
 /** Comment of what the checks make: only what carries it is dropped. */
-const MARK = 'predict-los first-day: may be dropped at any time';
+export const MARK = 'predict-los first-day: may be dropped at any time';
 
 const namesOf = ({ settings }: Pick<Context, 'settings'>) => {
   const stem = `${settings.prefix.toUpperCase().replaceAll('-', '_')}_FIRST_DAY`;
-  return { database: stem, schema: `${stem}.CHECKS`, warehouse: `${stem}_WH` };
+  return {
+    database: stem,
+    schema: `${stem}.CHECKS`,
+    warehouse: `${stem}_WH`,
+    integration: `${stem}_API`,
+  };
 };
+
+/** An API integration of the checks' own, which is no part of their database. */
+export const integrationName = (ctx: Pick<Context, 'settings'>): string => namesOf(ctx).integration;
 
 /**
  * Makes a database of the checks' own, and a warehouse where the project's does not exist yet.
@@ -43,7 +51,7 @@ const namesOf = ({ settings }: Pick<Context, 'settings'>) => {
  */
 export async function makeGround(ctx: Context): Promise<() => Promise<void>> {
   const { snowflake, settings } = ctx;
-  const { database, schema, warehouse } = namesOf(ctx);
+  const { database, schema, warehouse, integration } = namesOf(ctx);
   const [before] = await snowflake.query(
     'SELECT CURRENT_DATABASE() AS DATABASE, CURRENT_SCHEMA() AS SCHEMA, CURRENT_WAREHOUSE() AS WAREHOUSE',
   );
@@ -64,6 +72,7 @@ export async function makeGround(ctx: Context): Promise<() => Promise<void>> {
     for (const [noun, name] of [
       ['DATABASE', database],
       ['WAREHOUSE', warehouse],
+      ['INTEGRATION', integration],
     ]) {
       const rows = await snowflake.query(`SHOW ${noun}S LIKE '${name}'`);
       if (rows.some((row) => row.name === name && row.comment === MARK))

@@ -34,7 +34,7 @@ export interface FirstDayReport {
 
 /** What it costs at most, in words: said before anything is begun. */
 export const COST =
-  'It wakes an XSMALL warehouse for some five minutes (0.09 credits) and, where a version is promoted, calls its endpoint 23 times (less than a cent) and runs a batch transform of ten rows (some five minutes of an instance: two or three cents). What it makes (a database, for a moment an integration, a model and files) it removes again; it trains and changes nothing.';
+  'It wakes an XSMALL warehouse for some five minutes (0.09 credits) and, where a version is promoted, calls its endpoint 23 times (less than a cent) and runs a batch transform of ten rows (some five minutes of an instance: two or three cents). What it makes (a database, for a moment two integrations, a model and files) it removes again; it trains and changes nothing.';
 
 /** Asks a real account what the vendors' documentation leaves open, and writes the answers into a file. */
 export async function firstDay(

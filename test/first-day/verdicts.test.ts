@@ -109,12 +109,78 @@ describe('a first day in an account that is unlike the local one', () => {
     expect(await hides(0)).to.include({ verdict: 'breaks', saw: 'taken' });
   });
 
-  it('says that large procedures are refused', async () => {
-    const { verdict, saw } = await asked('large-body', (sql) =>
-      sql.startsWith('CREATE') ? refusal('SQL compilation error:\nBody is too long', '100000') : 0,
-    );
-    expect(verdict).to.equal('breaks');
-    expect(saw).to.equal('refused (100000): Body is too long');
+  describe('of bodies', () => {
+    const sizes: number[] = [];
+    const upTo = (kilobytes: number) =>
+      asked('large-body', (sql) => {
+        if (!sql.startsWith('CREATE')) return [{ LARGE: 1 }];
+        const size = Buffer.byteLength(sql) / 1024;
+        sizes.push(size);
+        return size > kilobytes ? refusal('SQL compilation error:\nBody is too long', '100000') : 0;
+      });
+
+    it('says that those of today are refused', async () => {
+      const { verdict, saw } = await upTo(50);
+      expect(verdict).to.equal('breaks');
+      expect(saw).to.match(
+        /^none is taken; 100 KB as text: refused \(100000\): Body is too long; \d+ KB packed: refused/,
+      );
+    });
+
+    it('says where the limit is, as text and packed', async () => {
+      sizes.length = 0;
+      const { verdict, saw } = await upTo(450);
+      expect(verdict).to.equal('holds');
+      expect(saw).to.match(
+        /^100 KB as text \(answers 1\), 200 KB as text .*, 400 KB as text .*, \d+ KB packed .*; 800 KB as text: refused \(100000\).*; 7\d\d KB packed: refused/,
+      );
+      for (const [i, wanted] of [100, 200, 400, 800, 100, 200, 400, 800].entries())
+        expect(sizes[i], String(i)).to.be.within(wanted * 0.9, wanted + 0.2);
+    });
+  });
+
+  describe('of masked values', () => {
+    const reads = (row: Record<string, string | null>, task: object[] = [{ STATE: 'SUCCEEDED' }]) =>
+      asked('masked-values', (sql) => {
+        if (sql.includes('CURRENT_ROLE')) return [{ ROLE: 'LOS_DEPLOY' }];
+        if (sql.includes('TASK_HISTORY')) return task;
+        return sql.startsWith('SELECT') ? [row] : 0;
+      });
+    const written = {
+      PRICE: '12.34',
+      LONGEST: '12345678901234567890123456789012345678',
+      RATIO: '0.1',
+      CAME: '2026-01-02 03:04:05.123456',
+    };
+
+    it('holds where all come through, by a procedure and by a task', async () => {
+      expect(await reads(written)).to.include({ verdict: 'holds' });
+    });
+
+    it('says which are cut on the way, and which are hidden from their owner', async () => {
+      const { verdict, saw, means } = await reads({ ...written, PRICE: '12', CAME: null });
+      expect(verdict).to.equal('breaks');
+      expect(saw)
+        .to.contain('a procedure reads a NUMBER(10,2) of 12.34 as 12;')
+        .and.contain('a task reads a TIMESTAMP_NTZ(9) of 2026-01-02 03:04:05.123456 as NULL');
+      expect(means).to.contain('Leave snowflake.masking out');
+    });
+
+    it('leaves open what a task that failed could not read', async () => {
+      const { verdict, saw } = await reads(written, [{ STATE: 'FAILED', ERROR_CODE: '003001' }]);
+      expect(verdict).to.equal('open');
+      expect(saw).to.contain('the task failed (003001)');
+    });
+
+    it('is open in an edition without masking', async () => {
+      const { verdict, means } = await asked('masked-values', (sql) =>
+        sql.startsWith('SELECT')
+          ? [{ ROLE: 'X' }]
+          : refusal("Unsupported feature 'MASKING POLICY'.", '000002'),
+      );
+      expect(verdict).to.equal('open');
+      expect(means).to.contain('This edition masks nothing');
+    });
   });
 
   it('holds whether or not a stream has data after it was read', async () => {
