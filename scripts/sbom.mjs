@@ -1,4 +1,4 @@
-// Writes sbom.cdx.json: what a production install has, by the lock file, in CycloneDX. `npm pack` calls it, so that every release
+// Writes sbom.cdx.json: what a production install has, by the lock file, in CycloneDX. `npm run pack` calls it, so that every release
 // brings its own.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

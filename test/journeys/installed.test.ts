@@ -74,8 +74,8 @@ describe('the package, installed as the example for CI installs it', () => {
       'environments: { prod: { timeZone: Europe/Berlin } }\nmail: { to: [] }\n',
     );
     // What is built is run by other tests meanwhile, so that it is packed as it is.
-    const packed = ['pack', '--ignore-scripts', '--pack-destination', join(repository, 'vendor')];
-    await succeeds('npm', packed, { cwd: projectRoot });
+    const pack = ['scripts/pack.mjs', '--as-built', '--out', join(repository, 'vendor')];
+    await succeeds(process.execPath, pack, { cwd: projectRoot });
   });
   after(async () => {
     registry?.close();
@@ -171,6 +171,21 @@ describe('the package, installed as the example for CI installs it', () => {
     await succeeds('bash', ['-e', '-c', `${command} --package-lock-only`]);
     const lock = JSON.parse(readFileSync(join(repository, 'package-lock.json'), 'utf8'));
     expect(lock.packages['node_modules/predict-los'].integrity).to.match(/^sha512-/);
+  });
+
+  it('has the versions that were tested, of all that runs without the local cloud', () => {
+    const versionsOf = (folderOf: string) => {
+      const { packages } = JSON.parse(readFileSync(join(folderOf, 'package-lock.json'), 'utf8')) as {
+        packages: Record<string, { version: string; optional?: true; dev?: true; link?: true }>;
+      };
+      return Object.entries(packages).flatMap(([path, { version: of, optional, dev, link }]) =>
+        path === '' || optional || dev || link ? [] : [`${path.split('node_modules/').at(-1)} ${of}`],
+      );
+    };
+    const tested = versionsOf(projectRoot);
+    const own = `predict-los ${version}`;
+    expect(tested).to.have.length.greaterThan(150);
+    expect(versionsOf(repository).filter((each) => each !== own && !tested.includes(each))).to.deep.equal([]);
   });
 
   it('validates on a pull request, without an account', async () => {
