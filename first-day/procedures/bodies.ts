@@ -1,9 +1,9 @@
-import { listEntries, readBundle } from '../deploy/compile/bundle.js';
-import { MAX_BODY_BYTES } from '../deploy/compile/compile.js';
-import { packConstant, UNPACK } from '../deploy/compile/pack.js';
-import { type Answer, breaks, type Check, holds, refusalText } from '../doctor/check.js';
-import { isAnswer } from '../doctor/run.js';
-import type { FirstDay } from './scene.js';
+import { listEntries, readBundle } from '../../deploy/compile/bundle.js';
+import { MAX_BODY_BYTES } from '../../deploy/compile/compile.js';
+import { packConstant, UNPACK } from '../../deploy/compile/pack.js';
+import { type Answer, breaks, type Check, holds, refusalText } from '../../doctor/check.js';
+import { isAnswer } from '../../doctor/run.js';
+import type { FirstDay } from '../scene.js';
 
 /** Bytes of the bodies that are tried. The first is what a procedure of ours may have today. */
 const SIZES = [MAX_BODY_BYTES, 200 * 1024, 400 * 1024, 800 * 1024] as const;

@@ -1,6 +1,6 @@
-import { messageOf } from '../deploy/errors.js';
-import { breaks, type Check, holds } from '../doctor/check.js';
-import type { FirstDay } from './scene.js';
+import { messageOf } from '../../deploy/errors.js';
+import { breaks, type Check, holds } from '../../doctor/check.js';
+import type { FirstDay } from '../scene.js';
 
 /** Makes and calls a procedure; what it returns, or the error's first line. */
 async function outcome(

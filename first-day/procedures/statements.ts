@@ -1,6 +1,6 @@
-import { breaks, type Check, holds } from '../doctor/check.js';
-import { variant } from '../procedures/ground/work.js';
-import type { FirstDay } from './scene.js';
+import { breaks, type Check, holds } from '../../doctor/check.js';
+import { variant } from '../../procedures/ground/work.js';
+import type { FirstDay } from '../scene.js';
 
 /** A kind of statement that procedures here run, in the schema of the checks; several where one needs another. */
 type StatementKind = readonly [what: string, ...statements: string[]];

@@ -1,8 +1,8 @@
-import { breaks, type Check, holds } from '../doctor/check.js';
-import { isAnswer } from '../doctor/run.js';
-import { qualify } from '../procedures/ground/names.js';
-import { asReader } from './as-reader.js';
-import { APPLIED, type FirstDay } from './scene.js';
+import { breaks, type Check, holds } from '../../doctor/check.js';
+import { isAnswer } from '../../doctor/run.js';
+import { qualify } from '../../procedures/ground/names.js';
+import { asReader } from '../as-reader.js';
+import { APPLIED, type FirstDay } from '../scene.js';
 
 /** Says how SHOW TABLES names a temporary table of the session that calls. */
 const BODY = `var rows = snowflake.execute({sqlText: "SHOW TABLES LIKE 'PASSING_BY' IN SCHEMA " + PLACE});

@@ -1,8 +1,8 @@
-import { drive } from '../deploy/clients/drive.js';
-import type { Snowflake } from '../deploy/clients/snowflake.js';
-import { breaks, type Check, holds } from '../doctor/check.js';
-import { takeLease } from '../procedures/ground/lease.js';
-import type { FirstDay } from './scene.js';
+import { drive } from '../../deploy/clients/drive.js';
+import type { Snowflake } from '../../deploy/clients/snowflake.js';
+import { breaks, type Check, holds } from '../../doctor/check.js';
+import { takeLease } from '../../procedures/ground/lease.js';
+import type { FirstDay } from '../scene.js';
 
 const ROUNDS = 50;
 
