@@ -14,6 +14,8 @@ import { temporaryFolder } from './temporary.js';
 
 /** Drivers do not ask of a bucket `sfc-…` whether it is accelerated. */
 const BUCKET = 'sfc-local-stages';
+/** `/BUCKET/PREFIX/KEY` */
+const OBJECT = new RegExp(`^/${BUCKET}/([0-9a-f]+)/(.+)$`);
 /** Of a signed URL. */
 const SIGNATURE = 'X-Goog-Signature';
 /** As long as Snowflake's own credentials for a stage may last at least, in milliseconds. */
@@ -92,7 +94,7 @@ export class StageDoors {
 
   /** Answers a request for an object. @returns false for one that is none of ours */
   async answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> {
-    const [, prefix, key] = new RegExp(`^/${BUCKET}/([0-9a-f]+)/(.+)$`).exec(path) ?? [];
+    const [, prefix, key] = OBJECT.exec(path) ?? [];
     if (prefix === undefined) return false;
     try {
       const door = this.require(prefix, request);
