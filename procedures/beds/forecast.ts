@@ -89,19 +89,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
       `The day ${asOf} has not ended yet: the last that has is ${last}.`,
       'Leave the day out, or name one that has passed.',
     );
-  if (asOf !== undefined && Date.parse(last) - Date.parse(asOf) > PAST_DAYS * DAY)
-    throw new Refused(
-      `The day ${asOf} is more than ${PAST_DAYS} days before ${last}, the last that has ended.`,
-      'Name a later day.',
-    );
-  if (
-    asOf !== undefined &&
-    Number((yield* queryFirst(sql.before.split('/*from*/').join(dateLiteral(asOf))))?.N || 0) === 0
-  )
-    throw new Refused(
-      `On the day ${asOf} nothing was known: every admission in the table is later.`,
-      'Name a day after the first admissions.',
-    );
+  if (asOf !== undefined) yield* requirePastDay(sql, asOf);
   const madeOn = asOf ?? known;
   const daysAgo = Math.round((Date.parse(last) - Date.parse(madeOn)) / DAY);
   const at = placesOf(sql, madeOn, asOf);
@@ -194,6 +182,21 @@ function* daysKnown(zone: string, sql: BedsSql | undefined): Work<{ last: string
     `SELECT ${last} AS LAST, ${known === undefined ? 'NULL' : `(SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') FROM (${known}))`} AS KNOWN`,
   );
   return { last: String(row?.LAST), known: String(row?.KNOWN ?? row?.LAST) };
+}
+
+/** @throws Refused for a day of which nothing was known, or so long before the last admission that no one asks for it */
+function* requirePastDay(sql: BedsSql, asOf: string): Work<void> {
+  const found = yield* queryFirst(sql.before.split('/*from*/').join(dateLiteral(asOf)));
+  if (Number(found?.AGO) > PAST_DAYS)
+    throw new Refused(
+      `The day ${asOf} is more than ${PAST_DAYS} days before the last admission.`,
+      'Name a later day.',
+    );
+  if (Number(found?.N || 0) === 0)
+    throw new Refused(
+      `On the day ${asOf} nothing was known: every admission in the table is later.`,
+      'Name a day after the first admissions.',
+    );
 }
 
 /** Fills in the day, the one on which the window begins, and until when predictions count as made in time. */

@@ -15,7 +15,7 @@ export interface BedsPlan {
 export interface BedsSql {
   /** The last day of which the data know; `/*over*\/`: the last day that is over. */
   readonly known: string;
-  /** How many admissions there were by a day, `/*from*\/`: one row, N. */
+  /** How many admissions there were by a day, `/*from*\/`, and how many days it is before the last: one row, N and AGO. */
   readonly before: string;
   readonly stays: string;
   readonly cohorts: string;

@@ -168,7 +168,8 @@ function statements(
   const inDataset = `DATASET = ${values.dataset}`;
   return {
     known: dataEndSql(contract, settings, sqlFile, '/*over*/'),
-    before: `SELECT COUNT(*) AS N FROM ${values.features} WHERE WITHDRAWN_AT IS NULL AND TO_DATE(${values.admission}) <= /*from*/`,
+    before: `SELECT COUNT_IF(TO_DATE(${values.admission}) <= /*from*/) AS N, DATEDIFF(day, /*from*/, MAX(TO_DATE(${values.admission}))) AS AGO
+FROM ${values.features} WHERE WITHDRAWN_AT IS NULL`,
     stays: text('stays'),
     cohorts: text('cohorts', { levels: union(levels.map((each) => cohortSql(each, own.stays))) }),
     calendar: text('calendar'),

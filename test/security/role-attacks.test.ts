@@ -157,7 +157,7 @@ describe('attacks of roles', () => {
         () => undefined,
         ({ message }: Error) => message,
       );
-      expect(error, role).to.contain('The day 2020-01-01 is more than 366 days before');
+      expect(error, role).to.contain('The day 2020-01-01 is more than 366 days before the last admission');
     }
     expect(
       await owner("SELECT COUNT(*) AS N FROM LOS_BED_FORECASTS WHERE MADE_ON < '2021-01-01'"),
