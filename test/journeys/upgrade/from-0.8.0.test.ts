@@ -1,0 +1,3 @@
+import { describeUpgrade } from './upgrade.js';
+
+describeUpgrade('0.8.0', (name) => name, [60, 150]);
