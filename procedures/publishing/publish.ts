@@ -32,9 +32,10 @@ const DIGITS = 24;
 
 /**
  * Publishes figures about stays to those who may not read rows: the one way that there is. It knows the population of each figure, as hashes
- * of stays with what they count as, and all that was published before. A figure is published where its population has ten patients and more and
- * differs from that of each publication with which it shares a stay by none, or on each side that differs by ten patients and more. So no
- * difference of two figures, of whatever day or view, is about fewer. A figure that is not renewed stays as it was.
+ * of stays with what they count as, and all that was published before. A figure is published of ten patients and more, and where it differs from
+ * each one of its kind with which it shares stays, its own earlier ones among them, by none, or on each side that differs by ten patients
+ * and more; and where figures of another kind that are parts of it, or of one that it is a part of, as weeks are of a month, leave none of
+ * that or ten stays and more. A figure that is not renewed stays as it was.
  * An erased or corrected stay remains among those that were published: nothing comes that is one to nine patients away.
  * Where nothing has changed it is one statement.
  */
@@ -130,30 +131,61 @@ function insertAccepted({ publications, published, candidates, accepted, dataset
   const roundSql = (stays: string, round: string) =>
     `${stays}.FROM_ROUND <= ${round}.ROUND AND COALESCE(${stays}.TO_ROUND, ${OPEN}) > ${round}.ROUND`;
   const isOwn = (row: string) => `${row}.KIND = m.OWN_KIND AND ${row}.SUBJECT = m.OWN`;
-  const met = 'm.OWN_KIND, m.OWN, m.KIND, m.SUBJECT, m.ROUND';
+  const isMet = (row: string) =>
+    `${row}.KIND = m.KIND AND ${row}.SUBJECT = m.SUBJECT AND ${roundSql(row, 'm')}`;
   return `INSERT INTO ${accepted} (KIND, SUBJECT, ROUND, PATIENTS, STAYS)
 WITH stays AS (SELECT * FROM ${published} WHERE DATASET = ${dataset}),
+rounds AS (SELECT KIND, SUBJECT, ROUND, STAYS FROM ${publications} WHERE DATASET = ${dataset}),
 -- Each publication that shares a stay with a candidate.
 met AS (
   SELECT DISTINCT c.KIND AS OWN_KIND, c.SUBJECT AS OWN, r.KIND, r.SUBJECT, r.ROUND
   FROM ${candidates} AS c JOIN stays AS s ON s.MEMBER = c.MEMBER
-  JOIN ${publications} AS r ON r.DATASET = ${dataset} AND r.KIND = s.KIND AND r.SUBJECT = s.SUBJECT AND ${roundSql('s', 'r')}
+  JOIN rounds AS r ON r.KIND = s.KIND AND r.SUBJECT = s.SUBJECT AND ${roundSql('s', 'r')}
 ),
--- Whom only the one is about, and whom only the other.
+-- Of those of the same kind: whom only the candidate is about, and whom only the publication.
 sides AS (
   SELECT m.OWN_KIND, m.OWN, COUNT(DISTINCT c.PATIENT) AS PATIENTS
-  FROM met AS m JOIN ${candidates} AS c ON ${isOwn('c')}
-  LEFT JOIN stays AS s ON s.KIND = m.KIND AND s.SUBJECT = m.SUBJECT AND s.MEMBER = c.MEMBER AND ${roundSql('s', 'm')}
-  WHERE s.MEMBER IS NULL GROUP BY ${met}
+  FROM met AS m JOIN ${candidates} AS c ON ${isOwn('c')} LEFT JOIN stays AS s ON ${isMet('s')} AND s.MEMBER = c.MEMBER
+  WHERE s.MEMBER IS NULL AND m.KIND = m.OWN_KIND GROUP BY m.OWN_KIND, m.OWN, m.SUBJECT, m.ROUND
   UNION ALL
   SELECT m.OWN_KIND, m.OWN, COUNT(DISTINCT s.PATIENT)
-  FROM met AS m JOIN stays AS s ON s.KIND = m.KIND AND s.SUBJECT = m.SUBJECT AND ${roundSql('s', 'm')}
-  LEFT JOIN ${candidates} AS c ON ${isOwn('c')} AND c.MEMBER = s.MEMBER
-  WHERE c.MEMBER IS NULL GROUP BY ${met}
+  FROM met AS m JOIN stays AS s ON ${isMet('s')} LEFT JOIN ${candidates} AS c ON ${isOwn('c')} AND c.MEMBER = s.MEMBER
+  WHERE c.MEMBER IS NULL AND m.KIND = m.OWN_KIND GROUP BY m.OWN_KIND, m.OWN, m.SUBJECT, m.ROUND
+),
+-- What those of other kinds may be parts of: the candidate ('own'), and each publication of another kind, of which it may be one itself.
+wholes AS (
+  SELECT KIND AS OWN_KIND, SUBJECT AS OWN, 'own' AS WHOLE, KIND, MEMBER, COUNT(*) OVER (PARTITION BY KIND, SUBJECT) AS STAYS FROM ${candidates}
+  UNION ALL SELECT m.OWN_KIND, m.OWN, m.KIND || ' ' || m.SUBJECT || ' ' || m.ROUND, m.KIND, s.MEMBER,
+    COUNT(*) OVER (PARTITION BY m.OWN_KIND, m.OWN, m.KIND, m.SUBJECT, m.ROUND)
+  FROM met AS m JOIN stays AS s ON ${isMet('s')} WHERE m.KIND <> m.OWN_KIND
+),
+-- Of each round of a part, by how many it leaves fewer stays of the whole than it adds others. Holdouts share stays, and are no parts together.
+parts AS (
+  SELECT w.OWN_KIND, w.OWN, w.WHOLE, w.STAYS, r.KIND, r.SUBJECT, 2 * COUNT(*) - MAX(r.STAYS) AS GAIN
+  FROM wholes AS w JOIN stays AS s ON s.MEMBER = w.MEMBER JOIN rounds AS r ON r.KIND = s.KIND AND r.SUBJECT = s.SUBJECT AND ${roundSql('s', 'r')}
+  WHERE r.KIND <> w.KIND AND (w.WHOLE = 'own' OR r.KIND = w.OWN_KIND)
+  GROUP BY w.OWN_KIND, w.OWN, w.WHOLE, w.STAYS, r.KIND, r.SUBJECT, r.ROUND
+  UNION ALL
+  SELECT o.OWN_KIND, o.OWN, o.WHOLE, o.STAYS, c.KIND, c.SUBJECT, 2 * COUNT(w.MEMBER) - COUNT(*)
+  FROM ${candidates} AS c JOIN (SELECT DISTINCT OWN_KIND, OWN, WHOLE, STAYS FROM wholes WHERE WHOLE <> 'own') AS o ON o.OWN_KIND = c.KIND AND o.OWN = c.SUBJECT
+  LEFT JOIN wholes AS w ON w.OWN_KIND = o.OWN_KIND AND w.OWN = o.OWN AND w.WHOLE = o.WHOLE AND w.MEMBER = c.MEMBER
+  GROUP BY o.OWN_KIND, o.OWN, o.WHOLE, o.STAYS, c.KIND, c.SUBJECT
+),
+-- How many stays are left of the whole, or too many, with the parts that leave fewest.
+rests AS (
+  SELECT OWN_KIND, OWN, MAX(STAYS) - SUM(GAIN) AS STAYS
+  FROM (
+    SELECT OWN_KIND, OWN, WHOLE, STAYS, IFF(KIND = 'holdout', SUBJECT, KIND) AS PART, GREATEST(0, MAX(GAIN)) AS GAIN
+    FROM parts GROUP BY OWN_KIND, OWN, WHOLE, STAYS, KIND, SUBJECT
+  ) GROUP BY OWN_KIND, OWN, WHOLE, PART
+),
+near AS (
+  SELECT OWN_KIND, OWN FROM sides WHERE PATIENTS < ${FEWEST_PATIENTS}
+  UNION SELECT OWN_KIND, OWN FROM rests WHERE STAYS BETWEEN 1 AND ${FEWEST_PATIENTS - 1}
 ),
 apart AS (
   SELECT c.KIND, c.SUBJECT, COUNT(DISTINCT c.PATIENT) AS PATIENTS, COUNT(DISTINCT c.MEMBER) AS STAYS
-  FROM ${candidates} AS c LEFT JOIN (SELECT DISTINCT OWN_KIND, OWN FROM sides WHERE PATIENTS < ${FEWEST_PATIENTS}) AS m ON ${isOwn('c')}
+  FROM ${candidates} AS c LEFT JOIN near AS m ON ${isOwn('c')}
   WHERE m.OWN IS NULL GROUP BY c.KIND, c.SUBJECT HAVING COUNT(DISTINCT c.PATIENT) >= ${FEWEST_PATIENTS}
 ),
 first AS (
@@ -164,7 +196,7 @@ first AS (
 )
 SELECT a.KIND, a.SUBJECT, COALESCE(MAX(r.ROUND), 0) + 1, MAX(a.PATIENTS), MAX(a.STAYS)
 FROM apart AS a JOIN first AS f ON f.KIND = a.KIND AND f.SUBJECT = a.SUBJECT AND f.PLACE = 1
-LEFT JOIN ${publications} AS r ON r.DATASET = ${dataset} AND r.KIND = a.KIND AND r.SUBJECT = a.SUBJECT
+LEFT JOIN rounds AS r ON r.KIND = a.KIND AND r.SUBJECT = a.SUBJECT
 GROUP BY a.KIND, a.SUBJECT`;
 }
 

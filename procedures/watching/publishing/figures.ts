@@ -61,8 +61,8 @@ FROM (${stays}) WHERE SUBJECT IN (${subjects}) GROUP BY SUBJECT`,
 }
 
 /**
- * What LOS_WEEKLY_ERRORS shows of a week and version. Who is still in counts as such, so that a week moves when ten patients more have left;
- * it stops short of a rest of fewer, which could not follow.
+ * What LOS_WEEKLY_ERRORS shows of a week and version. Its population are those who have left, so that it moves when ten patients more have;
+ * it stops short of a rest of fewer, which could not follow. What it has of the others follows from their predictions.
  */
 function offerWeeks({ contract, place }: WatchPlan, version: string, stays: string): Offer {
   const weeks = `SELECT TO_VARCHAR(FROM_DAY, 'YYYY-MM-DD') || ' ' || VERSION AS SUBJECT, * FROM ${qualify(place, 'LOS_WATCH_PERFORMANCE')}
@@ -71,7 +71,7 @@ WHERE DATASET = ${literal(contract.name)} AND VERSION = ${literal(version)} AND 
   const share = (of: string) => roundShare(of, 'ROW_COUNT');
   return {
     kind: 'week',
-    members: `SELECT w.SUBJECT, s.CASE_ID, s.PATIENT, COALESCE(TO_VARCHAR(s.STAY), 'in') AS STATE FROM ${stays} AS s JOIN (${weeks}) AS w ON w.FROM_DAY = s.WEEK`,
+    members: `SELECT w.SUBJECT, s.CASE_ID, s.PATIENT, TO_VARCHAR(s.STAY) AS STATE FROM ${stays} AS s JOIN (${weeks}) AS w ON w.FROM_DAY = s.WEEK WHERE s.STAY IS NOT NULL`,
     figures: figuresSql(
       (
         subjects,
