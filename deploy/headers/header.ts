@@ -36,7 +36,7 @@ export interface Header {
   readonly patients?: 'yes' | 'no';
   /** Of what is of single patients: `COLUMN identifier`, `COLUMN sensitive`, …: what `snowflake.masking` masks. */
   readonly masks?: string;
-  /** Of a view with readers that may not read what it is made of: why what it shows is no patient's and of no small group. */
+  /** Of a view for LOS_READ: the population of each column, `names: A, B; published: others` (test/deploy/stack/access.test.ts). */
   readonly figures?: string;
   /**
    * Of a table: `records`, which nothing can compute again, so that apply makes no empty one where there was one and CHECK_TABLES counts
@@ -202,12 +202,11 @@ function checkKeys(file: string, kind: FileKind, entries: readonly (readonly [st
     throw new Error(
       `${file}: a ${kind} of patients says "-- masks: …", the columns that name a patient or tell much of one, and no other does`,
     );
-  if (kind === 'table' && (of('holds') === 'records') !== (of('key') !== undefined))
-    throw new Error(`${file}: a table that holds records says "-- key: …", and no other does`);
-  if (kind === 'table' && (of('holds') === 'derived') !== (of('again') !== undefined))
-    throw new Error(
-      `${file}: a derived table says "-- again: …", what finds its rows again, and no other does`,
-    );
+  for (const [holds, key] of Object.entries({ records: 'key', derived: 'again' }))
+    if (kind === 'table' && (of('holds') === holds) !== (of(key) !== undefined))
+      throw new Error(`${file}: a table of "-- holds: ${holds}" says "-- ${key}: …", and no other does`);
+  if (kind === 'view' && of('readers') === 'read' && of('figures') === undefined)
+    throw new Error(`${file}: a view for LOS_READ says "-- figures: …", the population of each column`);
 }
 
 function headerOf(entries: readonly (readonly [string, string])[]): Header {

@@ -1,6 +1,6 @@
 -- name: LOS_BACKLOG
 -- readers: read
--- figures: One line of counts and a time: how many wait, not who.
+-- figures: names: DATASET; operation: others
 -- What waits: admissions to be scored, and admissions that the model refused.
 CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',

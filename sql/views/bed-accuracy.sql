@@ -1,7 +1,7 @@
 -- name: LOS_BED_ACCURACY
 -- formerly: LOS_BED_QUALITY
 -- readers: read
--- figures: Means over ten nights and more on whose eve the unit had a line of its own in LOS_BEDS, in beds.
+-- figures: names: DATASET, LEVEL, UNIT, HORIZON; forecast: others
 -- How good forecasts of beds were, by ward and by how many nights ahead, over ten nights and more on whose eve it had a line of its own in LOS_BEDS.
 CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',

@@ -1,6 +1,6 @@
 -- name: LOS_BED_BOARD_FIGURES
 -- readers: read
--- figures: What LOS_BEDS shows, and showed the day before: units of ten patients and more, the others as one line, in whole beds.
+-- figures: names: DATASET, LEVEL, UNIT, CAPACITY, NIGHT, MADE_ON, MADE_AT, DAYS_AGO, AGE_HOURS; operation: OCCUPIED, FREE; forecast: others
 -- LOS_BED_BOARD for readers of figures: in whole beds, with wards of fewer than ten patients as one line, '(small wards)'. What was
 -- expected the day before is shown of wards that had a line of their own then.
 CREATE OR REPLACE VIEW {{name}} (

@@ -1,7 +1,7 @@
 -- name: LOS_BED_CALIBRATION
 -- formerly: LOS_BED_PIT
 -- readers: read
--- figures: Shares over ten nights and more on whose eve the units had lines of their own in LOS_BEDS.
+-- figures: names: DATASET, LEVEL, HORIZON, TENTH; forecast: others
 -- The share of nights in each tenth of their own forecast distribution, pooled over the units of a level. A night counts in
 -- the tenths that its whole number of beds touches, in parts. Nights on whose eve a unit had no line of its own in LOS_BEDS are left out.
 CREATE OR REPLACE VIEW {{name}} (

@@ -1,6 +1,6 @@
 -- name: LOS_BEDS
 -- readers: read
--- figures: Units of ten patients and more, the others as one line, none of fewer by the difference of levels, in whole beds.
+-- figures: names: DATASET, MADE_ON, DAYS_AGO, MADE_AT, LEVEL, UNIT, NIGHT, HORIZON, CAPACITY; operation: TAKEN_NOW; forecast: others
 -- The latest forecast of beds occupied, night by night. It is in whole beds, so that one patient seldom shows. Wards (departments)
 -- in which fewer than ten patients are at present are one line, '(small wards)', with others where these, or those of a department, are fewer
 -- than ten together (procedures/beds/lines.ts); its percentiles are those of a normal distribution. LOS_BED_FORECASTS has every ward. MADE_ON is the last day of which the data knew: yesterday, or an earlier one where a

@@ -1,6 +1,6 @@
 -- name: LOS_DRIFT
 -- readers: read
--- figures: Shifts of inputs over all admissions of a week of ten and more.
+-- figures: names: DATASET, VERSION, FROM_DAY, TO_DAY, FEATURE, TEST; published: others
 -- How far the inputs of the last week that was watched have moved from the rows that the version was trained on, feature by feature: the
 -- strongest of a feature's tests. SHIFT: the largest distance of the distribution functions of a number, the largest change of a level's
 -- share or of missing values. FLAGGED: beyond chance, and large enough to be worth a word.

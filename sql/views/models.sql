@@ -1,6 +1,6 @@
 -- name: LOS_MODELS
 -- readers: read
--- figures: A line per version: its names, settings and figures of whole sides, where no other version's are of a few stays more or less. What the encoder learned of levels (MODEL) and the shortest stay are left out.
+-- figures: published: METRICS, LINEAGE; names: others
 -- Every trained version, as LOS_MODEL_REGISTRY has it, without the model itself.
 CREATE OR REPLACE VIEW {{name}} (
   VERSION COMMENT 'Name, such as health-v3',

@@ -1,6 +1,6 @@
 -- name: LOS_OUTBOX
 -- readers: read
--- figures: Counts and times of events, without what they say.
+-- figures: names: DATASET; operation: others
 -- Events that wait to be mailed, and those whose mail Snowflake does not take.
 CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',

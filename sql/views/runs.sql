@@ -1,5 +1,6 @@
 -- name: LOS_RUNS_BY_DAY
 -- readers: read
+-- figures: names: DATASET, DAY, KIND; operation: others
 -- What ran how often, kind by kind and day by day: runs, those that failed or were killed, rows, seconds.
 CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',

@@ -1,7 +1,7 @@
 -- name: LOS_TIMELINE
 -- formerly: LOS_MARKS
 -- readers: read
--- figures: Versions and alarms, a line each.
+-- figures: names: others
 -- What happened to the model, a line each: versions promoted and rolled back, alarms begun and ended. DAY is a day of the data for
 -- alarms, of the calendar for versions.
 CREATE OR REPLACE VIEW {{name}} (

@@ -1,7 +1,7 @@
 -- name: LOS_TRAINING_COSTS
 -- formerly: LOS_TRAININGS
 -- readers: read
--- figures: Seconds and messages of trainings.
+-- figures: names: DATASET, RUN_ID, VERSION; operation: others
 -- Trainings with what they took: seconds from beginning to end, and the seconds of SageMaker's instances that are billed.
 CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',

@@ -1,6 +1,6 @@
 -- name: LOS_VERSION_FIGURES
 -- readers: read
--- figures: Whole holdouts, of versions whose holdouts differ by ten stays and more or not at all.
+-- figures: names: VERSION, PREDICTOR, GROUPED_BY, LEVEL; published: others
 -- How good a version is on its whole holdout, beside simple predictors. LOS_EVALUATION_METRICS has groups too.
 CREATE OR REPLACE VIEW {{name}} (
   VERSION COMMENT 'Model version',

@@ -87,6 +87,54 @@ describe('who may do what', () => {
     );
   });
 
+  /** What a column may be: no figure; published, by populations; a count of the operation; of a forecast, of lines of ten patients. */
+  const POPULATIONS = ['names', 'published', 'operation', 'forecast'];
+  /** What is wrong with what a view for LOS_READ says of its columns. */
+  const faultOfColumns = ({ header: { figures = '' }, text }: Declaration): string[] => {
+    const columns = [...text.matchAll(/^ {2}([A-Z_0-9]+) COMMENT '/gm)].map(([, name]) => name!);
+    const entries = figures.split('; ').map((entry) => entry.split(': ') as [string, string]);
+    const named = entries.flatMap(([, list]) => (list ?? '').split(', '));
+    const isPublished = entries.some(([population]) => population === 'published');
+    return [
+      ...entries.flatMap(([population]) =>
+        POPULATIONS.includes(population) ? [] : [`${population} is no population`],
+      ),
+      ...named
+        .filter((name) => name !== 'others' && !columns.includes(name))
+        .map((name) => `${name} is no column`),
+      ...named.filter((name, i) => named.indexOf(name) < i).map((name) => `${name} is there twice`),
+      ...(named.includes('others') ? [] : columns.filter((name) => !named.includes(name))).map(
+        (name) => `${name} has none`,
+      ),
+      ...(isPublished === text.includes('{{ref:LOS_PUBLISHED_FIGURES}}')
+        ? []
+        : ['what is published comes from LOS_PUBLISHED_FIGURES']),
+    ];
+  };
+
+  it('says of each column for LOS_READ which population it has', () => {
+    const views = declared.filter(({ kind, header }) => kind === 'view' && header.readers === 'read');
+    expect(views.length).to.be.at.least(14);
+    expect(
+      views.flatMap((view) => faultOfColumns(view).map((fault) => `${view.file}: ${fault}`)),
+    ).to.deep.equal([]);
+    const accuracy = views.find(({ header }) => header.name === 'LOS_ACCURACY')!;
+    const faults = (figures: string) =>
+      faultOfColumns({ ...accuracy, header: { ...accuracy.header, figures } });
+    expect(faults('names: DATASET; published: MAE')).to.include('BIAS has none');
+    expect(faults('names: X; all: others')).to.include.members(['X is no column', 'all is no population']);
+    // Figures about stays that are in a table of patients reach no one past the publisher.
+    const about =
+      /LOS_(PREDICTION_LOG|EVALUATION\w*|WATCH_PERFORMANCE|WATCH_INPUTS|DAILY_PREDICTIONS)$|<DATASET>_(FEATURES|SOURCE|EVENTS|PLANNED)/;
+    expect(
+      views.flatMap((view) =>
+        refsOf(view)
+          .filter(({ header }) => about.test(header.name))
+          .map(({ header }) => `${view.file}: ${header.name}`),
+      ),
+    ).to.deep.equal([]);
+  });
+
   it('gives no role what the owner alone may use', async () => {
     const all = Object.values(await grantsOf()).flat();
     for (const own of [
