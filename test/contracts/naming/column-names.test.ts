@@ -33,6 +33,10 @@ const LATE: Readonly<Record<string, string>> = {
   Italian: `Data dimissione, Tipo dimissione, Degenza, Giornate degenza, Decesso, Deceduto, Costo, Importo, Intervento, Durata ventilazione, Ore ventilazione, esito`,
   Dutch: `Ontslagdatum, Ontslagbestemming, Ligduur, Ligdagen, Verpleegduur, Overleden, Overlijdensdatum, Sterfte, Kosten, Bedrag, DBC, Verrichtingen, Beademingsuren,
     Uren beademing, heropname`,
+  'SIH, in Portuguese': `VAL_SH, VAL_TOT, VAL_UTI, UTI_MES_TO, UTI_INT_TO, DIAR_ACOM, QT_DIARIAS, DIAS_PERM, COBRANCA, MORTE, DT_SAIDA, valor_total,
+    motivo da saída, óbito, custo, tempo_internação`,
+  Danish: `sengedage, liggetid, udgift, beløb, udskrivningsdato, dødsdato, genindlæggelse`,
+  Polish: `liczba_dni_pobytu, osobodni, koszt, kwota, tryb_wypisu, data_zgonu, powikłania`,
 };
 
 /** Known on admission, though the name has a word of the above, or a part of one. */
