@@ -4,7 +4,7 @@ import type { TableProfile } from '../profiling/profile.js';
 import { choose } from './choice.js';
 import { contractText } from './contract-text.js';
 import { decisionTable } from './decisions.js';
-import { draftFeatures, isKnownByName } from './features.js';
+import { draftFeatures, isKnownByName, PROTECTED } from './features.js';
 import { askAboutFeatures, remarkOnColumns } from './remarks.js';
 import { findRoles } from './roles.js';
 import { type Door, type DraftContract, type Findings, type Hints, namesOf } from './types.js';
@@ -48,6 +48,11 @@ export function draft(
   if (known.length > 0)
     looks.push(
       `Taken for written down when the patient comes, by name, and asked about no more (knownAtAdmission): ${namesOf(known)}. Is it so?`,
+    );
+  const people = [...leftOut].filter(([, why]) => why === PROTECTED).map(([column]) => column);
+  if (people.length > 0)
+    looks.push(
+      `Of which people a patient is: ${namesOf(people)}. Their groups are measured, and none is a feature. Has one a medical reason to be? Then write it into features.`,
     );
   looks.push(...askAboutFeatures(kinds.filter((column) => !known.includes(column))));
   const markers = [...new Set(columns.flatMap((column) => column.markers))];

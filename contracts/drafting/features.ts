@@ -31,6 +31,7 @@ export function draftFeatures(
 ): DraftFeatures {
   const lines: string[] = [];
   const groups: string[] = [];
+  const protectedGroups: string[] = [];
   const kinds = new Map<ColumnProfile, Kind>();
   const leftOut: Omissions = new Map();
   for (const column of columns) {
@@ -39,16 +40,18 @@ export function draftFeatures(
       leftOut.set(column, kind.why);
       continue;
     }
+    const isGroup = kind !== 'number' && column.distinct > 1 && column.distinct <= GROUP_LEVELS;
+    if (isProtected(column)) {
+      leftOut.set(column, PROTECTED);
+      if (isGroup) protectedGroups.push(column.name);
+      continue;
+    }
     kinds.set(column, kind);
     lines.push(`  ${line(column, kind)}`);
-    if (
-      kind !== 'number' &&
-      column.distinct > 1 &&
-      column.distinct <= GROUP_LEVELS &&
-      groups.length < MOST_GROUPS
-    )
-      groups.push(column.name);
+    if (isGroup) groups.push(column.name);
   }
+  // Whom a model must not treat worse comes first.
+  groups.unshift(...protectedGroups);
   const birth = columns.find(({ name, type }) => isDate(type) && isCalled('birth', name));
   if (admission && birth && ![...kinds.keys()].some(({ name }) => isCalled('age', name))) {
     leftOut.delete(birth);
@@ -62,7 +65,7 @@ export function draftFeatures(
       `  ${freeName('ADMISSION_WEEKDAY')}: { type: categorical, sql: DAYNAME(${admission}) }`,
     );
   }
-  return { lines, groups, kinds, leftOut };
+  return { lines, groups: groups.slice(0, Math.max(MOST_GROUPS, protectedGroups.length)), kinds, leftOut };
 }
 
 function kindOf(column: ColumnProfile, rows: number): Kind | { why: string } {
@@ -93,6 +96,19 @@ function line(column: ColumnProfile, kind: Kind): string {
   return kind === 'ordered'
     ? `${name}: { type: ordered, levels: ${JSON.stringify(orderLevels(levels ?? []))}${known} }`
     : `${name}: { type: categorical${known} }`;
+}
+
+/** Why a protected column is no feature yet. */
+export const PROTECTED = 'protected: its groups are measured, and a person decides whether it is a feature';
+const SEXES = [
+  /^(m|male|man|mann|männlich|homme|masculin[oe]?|hombre|uomo|man(nelijk)?|mand)$/i,
+  /^(f|w|female|woman|frau|weiblich|femme|féminin|femenino|feminino|mujer|donna|vrouw(elijk)?|kvinde|k)$/i,
+];
+
+/** Whether a column says of which people a patient is, by its name or its values. */
+function isProtected({ name, header, levels = [] }: ColumnProfile): boolean {
+  const isOfSex = levels.length <= 4 && SEXES.every((sex) => levels.some((level) => sex.test(level.trim())));
+  return isCalled('protected', header ?? name) || isCalled('postcode', header ?? name) || isOfSex;
 }
 
 /** Whether a feature is written down when the patient comes, by its name. */

@@ -18,7 +18,7 @@ const FILES = {
     rows: 129,
     late: ['DEATHTIME', 'HOSPITAL_EXPIRE_FLAG', 'DISCHARGE_LOCATION', 'DISCHTIME'],
     roles: { id: 'HADM_ID', patient: 'SUBJECT_ID', admission: 'ADMITTIME', discharge: 'DISCHTIME' },
-    kept: ['ADMISSION_TYPE', 'ADMISSION_LOCATION', 'INSURANCE'],
+    kept: ['ADMISSION_TYPE', 'ADMISSION_LOCATION'],
   },
   omop: {
     file: 'omop/visit_occurrence.csv.gz',
@@ -42,7 +42,7 @@ const FILES = {
       admission: 'ADMISSION_DATE',
       discharge: 'DISCHARGE_DATE',
     },
-    kept: ['AGE', 'GENDER', 'HAEMOGLOBIN', 'PRIOR_CARDIOMYOPATHY'],
+    kept: ['AGE', 'HAEMOGLOBIN', 'PRIOR_CARDIOMYOPATHY'],
   },
 } as const;
 

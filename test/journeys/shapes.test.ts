@@ -84,7 +84,8 @@ describe('published files of hospitals, up to a trained version', () => {
         'DISCHARGED_TO',
         'DIED_IN_HOSPITAL',
       ]);
-      expect(contract.features).to.include.keys('AGE', 'GENDER', 'FIRST_WARD', 'ADMITTED_FROM');
+      expect(contract.features).to.include.keys('AGE', 'FIRST_WARD', 'ADMITTED_FROM');
+      expect(contract.groups).to.deep.include(['GENDER']);
       await apply(forDataset(root, out).ctx);
       expect(await finishedStays(out)).to.equal(stays);
       await train(out);

@@ -65,10 +65,11 @@ describe('the file of any hospital', () => {
           (['late1', 'late2', 'late3', 'late4', 'late5'] as const).map(name),
         );
         expect(Object.keys(contract.features)).to.have.members([
-          ...(['age', 'weight', 'ward', 'sex', 'allergy', 'costCentre'] as const).map(name),
+          ...(['age', 'weight', 'ward', 'allergy', 'costCentre'] as const).map(name),
           'ADMISSION_MONTH',
           'ADMISSION_WEEKDAY',
         ]);
+        expect(contract.groups).to.deep.include([name('sex')]);
         expect(contract.features[name('age')]!.type).to.equal('numeric');
         expect(contract.columns[name('weight')]).to.equal('FLOAT');
         for (const column of Object.keys(contract.columns)) expect(column).to.match(/^[A-Z][A-Z0-9_]*$/);

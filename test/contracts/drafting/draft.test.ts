@@ -119,15 +119,30 @@ describe('a first contract from a file', () => {
 
   it('makes no feature of what may identify a patient, and names it', async () => {
     const { yaml } = await draftOf([
-      'visit_id,mrn,nhs_number,receipt_no,remark,ward,sex,days',
-      ...rows((i) => `${i},${i * 3},${9000 + i},r${i % 150},text ${i},w${i % 3},s${i % 2},${i % 8}`),
+      'visit_id,mrn,nhs_number,receipt_no,remark,ward,clinic,days',
+      ...rows((i) => `${i},${i * 3},${9000 + i},r${i % 150},text ${i},w${i % 3},c${i % 2},${i % 8}`),
     ]);
     const contract = parseContract(yaml, 'draft.yaml');
     expect(contract.patient).to.equal('MRN');
-    expect(Object.keys(contract.features)).to.deep.equal(['WARD', 'SEX']);
+    expect(Object.keys(contract.features)).to.deep.equal(['WARD', 'CLINIC']);
     expect(yaml)
       .to.match(/number or name of one patient: NHS_NUMBER, RECEIPT_NO\./)
       .and.match(/free text: REMARK\./);
+  });
+
+  it('measures groups of people, by name or by values, and asks before they are features', async () => {
+    const { yaml, looks } = await draftOf([
+      'visit_id,ward,clinic,Ethnicity,Kasse,g,deprivation_score,days',
+      ...rows(
+        (i) => `${i},w${i % 3},c${i % 2},e${i % 4},k${i % 3},${i % 2 ? 'F' : 'M'},${i % 90}.5,${i % 8}`,
+      ),
+    ]);
+    const { features, groups } = parseContract(yaml, 'draft.yaml');
+    expect(Object.keys(features)).to.deep.equal(['WARD', 'CLINIC']);
+    expect(groups).to.deep.equal([['ETHNICITY'], ['KASSE'], ['G'], ['WARD'], ['CLINIC']]);
+    expect(looks.join('\n')).to.match(
+      /people a patient is: ETHNICITY, KASSE, G(,| and) DEPRIVATION_SCORE\. .*write it into features/,
+    );
   });
 
   it('knows a German and a French hospital’s file: semicolons, decimal commas, dotted dates, names', async () => {
