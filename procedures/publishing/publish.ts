@@ -37,29 +37,42 @@ const DIGITS = 24;
  * and more; and where figures of another kind that are parts of it, or of one that it is a part of, as weeks are of a month, leave none of
  * that or ten stays and more. A figure that is not renewed stays as it was.
  * An erased or corrected stay remains among those that were published: nothing comes that is one to nine patients away.
- * Where nothing has changed it is one statement.
+ * Where nothing may be published it is one statement.
  */
 export function* publish(to: Publisher, offers: readonly Offer[]): Work<void> {
   const names = namesOf(to);
-  const { publications, candidates, accepted } = names;
   const changed = changedSql(names, offers);
-  const found = yield* queryFirst(
-    `SELECT COUNT(*) AS N, (SELECT COUNT(*) FROM (${names.key})) AS KEYS FROM (${changed})`,
-  );
-  if (Number(found?.KEYS) === 0)
-    yield* execute(`INSERT INTO ${publications} (DATASET, KIND, SUBJECT, ROUND, PUBLISHED_AT, PATIENTS, STAYS)
-SELECT ${names.dataset}, 'key', UUID_STRING(), 0, CURRENT_TIMESTAMP(), 0, 0`);
-  else if (Number(found?.N) === 0) return;
+  // Of several that share a stay one comes first; whether another may follow it is seen then.
+  for (;;) {
+    const found = yield* queryFirst(
+      `SELECT COUNT(*) AS N, (SELECT COUNT(*) FROM (${names.key})) AS KEYS FROM (${selectAccepted(names, changed)})`,
+    );
+    if (Number(found?.KEYS) === 0) yield* makeKey(names);
+    else if (Number(found?.N) === 0 || !(yield* publishChanged(names, offers, changed))) return;
+  }
+}
+
+/** Makes what stays are hashed with. */
+function* makeKey({ publications, dataset }: Names): Work<void> {
+  yield* execute(`INSERT INTO ${publications} (DATASET, KIND, SUBJECT, ROUND, PUBLISHED_AT, PATIENTS, STAYS)
+SELECT ${dataset}, 'key', UUID_STRING(), 0, CURRENT_TIMESTAMP(), 0, 0`);
+}
+
+/** @returns whether anything was published */
+function* publishChanged(names: Names, offers: readonly Offer[], changed: string): Work<boolean> {
+  const { publications, candidates, accepted } = names;
   yield* execute(`CREATE OR REPLACE TEMPORARY TABLE ${candidates} AS ${changed}`);
   yield* execute(
     `CREATE OR REPLACE TEMPORARY TABLE ${accepted} (KIND VARCHAR, SUBJECT VARCHAR, ROUND NUMBER, PATIENTS NUMBER, STAYS NUMBER)`,
   );
-  yield* transaction(function* () {
+  return yield* transaction(function* () {
     // Another session that publishes waits here until this is written.
     yield* execute(
       `UPDATE ${publications} SET ROUND = ROUND + 1 WHERE DATASET = ${names.dataset} AND KIND = 'key'`,
     );
-    if ((yield* execute(insertAccepted(names))) === 0) return;
+    const select = selectAccepted(names, `SELECT * FROM ${candidates}`);
+    if ((yield* execute(`INSERT INTO ${accepted} (KIND, SUBJECT, ROUND, PATIENTS, STAYS)\n${select}`)) === 0)
+      return false;
     const rows = yield* query<{ KIND: string; SUBJECT: string }>(
       `SELECT KIND, SUBJECT FROM ${accepted} ORDER BY SUBJECT`,
     );
@@ -77,6 +90,7 @@ FROM ${accepted} AS a JOIN (${sql}) AS f ON f.SUBJECT = a.SUBJECT WHERE a.KIND =
     }
     yield* execute(endLeft(names));
     yield* execute(insertJoined(names));
+    return true;
   });
 }
 
@@ -126,35 +140,35 @@ same AS (
 SELECT o.KIND, o.SUBJECT, o.MEMBER, o.PATIENT FROM offered AS o LEFT JOIN same AS s ON s.KIND = o.KIND AND s.SUBJECT = o.SUBJECT WHERE s.SUBJECT IS NULL`;
 }
 
-/** INSERT of the candidates that may be published, each with its round. Of several that share a stay the first comes, the others another time. */
-function insertAccepted({ publications, published, candidates, accepted, dataset }: Names): string {
+/** SELECT of the candidates that may be published, each with its round; of several that share a stay the first. @param from SELECT of the candidates */
+function selectAccepted({ publications, published, dataset }: Names, from: string): string {
   const roundSql = (stays: string, round: string) =>
     `${stays}.FROM_ROUND <= ${round}.ROUND AND COALESCE(${stays}.TO_ROUND, ${OPEN}) > ${round}.ROUND`;
   const isOwn = (row: string) => `${row}.KIND = m.OWN_KIND AND ${row}.SUBJECT = m.OWN`;
   const isMet = (row: string) =>
     `${row}.KIND = m.KIND AND ${row}.SUBJECT = m.SUBJECT AND ${roundSql(row, 'm')}`;
-  return `INSERT INTO ${accepted} (KIND, SUBJECT, ROUND, PATIENTS, STAYS)
-WITH stays AS (SELECT * FROM ${published} WHERE DATASET = ${dataset}),
+  return `WITH candidates AS (${from}),
+stays AS (SELECT * FROM ${published} WHERE DATASET = ${dataset}),
 rounds AS (SELECT KIND, SUBJECT, ROUND, STAYS FROM ${publications} WHERE DATASET = ${dataset}),
 -- Each publication that shares a stay with a candidate.
 met AS (
   SELECT DISTINCT c.KIND AS OWN_KIND, c.SUBJECT AS OWN, r.KIND, r.SUBJECT, r.ROUND
-  FROM ${candidates} AS c JOIN stays AS s ON s.MEMBER = c.MEMBER
+  FROM candidates AS c JOIN stays AS s ON s.MEMBER = c.MEMBER
   JOIN rounds AS r ON r.KIND = s.KIND AND r.SUBJECT = s.SUBJECT AND ${roundSql('s', 'r')}
 ),
 -- Of those of the same kind: whom only the candidate is about, and whom only the publication.
 sides AS (
   SELECT m.OWN_KIND, m.OWN, COUNT(DISTINCT c.PATIENT) AS PATIENTS
-  FROM met AS m JOIN ${candidates} AS c ON ${isOwn('c')} LEFT JOIN stays AS s ON ${isMet('s')} AND s.MEMBER = c.MEMBER
+  FROM met AS m JOIN candidates AS c ON ${isOwn('c')} LEFT JOIN stays AS s ON ${isMet('s')} AND s.MEMBER = c.MEMBER
   WHERE s.MEMBER IS NULL AND m.KIND = m.OWN_KIND GROUP BY m.OWN_KIND, m.OWN, m.SUBJECT, m.ROUND
   UNION ALL
   SELECT m.OWN_KIND, m.OWN, COUNT(DISTINCT s.PATIENT)
-  FROM met AS m JOIN stays AS s ON ${isMet('s')} LEFT JOIN ${candidates} AS c ON ${isOwn('c')} AND c.MEMBER = s.MEMBER
+  FROM met AS m JOIN stays AS s ON ${isMet('s')} LEFT JOIN candidates AS c ON ${isOwn('c')} AND c.MEMBER = s.MEMBER
   WHERE c.MEMBER IS NULL AND m.KIND = m.OWN_KIND GROUP BY m.OWN_KIND, m.OWN, m.SUBJECT, m.ROUND
 ),
 -- What those of other kinds may be parts of: the candidate ('own'), and each publication of another kind, of which it may be one itself.
 wholes AS (
-  SELECT KIND AS OWN_KIND, SUBJECT AS OWN, 'own' AS WHOLE, KIND, MEMBER, COUNT(*) OVER (PARTITION BY KIND, SUBJECT) AS STAYS FROM ${candidates}
+  SELECT KIND AS OWN_KIND, SUBJECT AS OWN, 'own' AS WHOLE, KIND, MEMBER, COUNT(*) OVER (PARTITION BY KIND, SUBJECT) AS STAYS FROM candidates
   UNION ALL SELECT m.OWN_KIND, m.OWN, m.KIND || ' ' || m.SUBJECT || ' ' || m.ROUND, m.KIND, s.MEMBER,
     COUNT(*) OVER (PARTITION BY m.OWN_KIND, m.OWN, m.KIND, m.SUBJECT, m.ROUND)
   FROM met AS m JOIN stays AS s ON ${isMet('s')} WHERE m.KIND <> m.OWN_KIND
@@ -167,7 +181,7 @@ parts AS (
   GROUP BY w.OWN_KIND, w.OWN, w.WHOLE, w.STAYS, r.KIND, r.SUBJECT, r.ROUND
   UNION ALL
   SELECT o.OWN_KIND, o.OWN, o.WHOLE, o.STAYS, c.KIND, c.SUBJECT, 2 * COUNT(w.MEMBER) - COUNT(*)
-  FROM ${candidates} AS c JOIN (SELECT DISTINCT OWN_KIND, OWN, WHOLE, STAYS FROM wholes WHERE WHOLE <> 'own') AS o ON o.OWN_KIND = c.KIND AND o.OWN = c.SUBJECT
+  FROM candidates AS c JOIN (SELECT DISTINCT OWN_KIND, OWN, WHOLE, STAYS FROM wholes WHERE WHOLE <> 'own') AS o ON o.OWN_KIND = c.KIND AND o.OWN = c.SUBJECT
   LEFT JOIN wholes AS w ON w.OWN_KIND = o.OWN_KIND AND w.OWN = o.OWN AND w.WHOLE = o.WHOLE AND w.MEMBER = c.MEMBER
   GROUP BY o.OWN_KIND, o.OWN, o.WHOLE, o.STAYS, c.KIND, c.SUBJECT
 ),
@@ -185,13 +199,13 @@ near AS (
 ),
 apart AS (
   SELECT c.KIND, c.SUBJECT, COUNT(DISTINCT c.PATIENT) AS PATIENTS, COUNT(DISTINCT c.MEMBER) AS STAYS
-  FROM ${candidates} AS c LEFT JOIN near AS m ON ${isOwn('c')}
+  FROM candidates AS c LEFT JOIN near AS m ON ${isOwn('c')}
   WHERE m.OWN IS NULL GROUP BY c.KIND, c.SUBJECT HAVING COUNT(DISTINCT c.PATIENT) >= ${FEWEST_PATIENTS}
 ),
 first AS (
   SELECT KIND, SUBJECT, MAX(PLACE) AS PLACE FROM (
     SELECT a.KIND, a.SUBJECT, ROW_NUMBER() OVER (PARTITION BY c.MEMBER ORDER BY a.KIND, LENGTH(a.SUBJECT), a.SUBJECT) AS PLACE
-    FROM apart AS a JOIN ${candidates} AS c ON c.KIND = a.KIND AND c.SUBJECT = a.SUBJECT
+    FROM apart AS a JOIN candidates AS c ON c.KIND = a.KIND AND c.SUBJECT = a.SUBJECT
   ) GROUP BY KIND, SUBJECT
 )
 SELECT a.KIND, a.SUBJECT, COALESCE(MAX(r.ROUND), 0) + 1, MAX(a.PATIENTS), MAX(a.STAYS)
