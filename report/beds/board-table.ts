@@ -58,7 +58,7 @@ export function boardTable(
   const scale = scaleOf(ofWards.length > 0 ? ofWards : [...units.values()]);
   const ward = wards[0]?.level === 'department' ? 'Department' : 'Ward';
   const day = dayWords(board.night, today);
-  const columns = columnsOf(board, day, today);
+  const columns = columnsOf(board, lines, day, today);
   return {
     headline: headlineOf(board, names, today),
     about: ageSentences(board, zone),
@@ -85,29 +85,45 @@ export function boardTable(
   };
 }
 
-type Column = Omit<Cell, 'cell'> & { of(line: BoardLine): string };
+type Column = Omit<Cell, 'cell'> & {
+  of(line: BoardLine): string;
+  /** Nothing stands in it where no unit has a number of beds. */
+  readonly needsCapacity?: true;
+};
 
 const NONE = '–';
 const SPARK = 'spark';
 const DAY = 86_400_000;
 
-function columnsOf({ night, madeOn }: Board, day: string, today: string): Column[] {
+function columnsOf(
+  { night, madeOn }: Board,
+  lines: readonly BoardLine[],
+  day: string,
+  today: string,
+): Column[] {
   const tonight = night === today ? 'Tonight' : `Night of ${shortDay(night)}`;
-  return [
-    { label: 'State', kind: 'word', of: ({ word }) => word ?? NONE },
-    { label: 'Beds', kind: 'number', of: ({ capacity }) => (capacity === null ? NONE : beds(capacity)) },
+  const columns: Column[] = [
+    { label: 'State', kind: 'word', needsCapacity: true, of: ({ word }) => word ?? NONE },
+    {
+      label: 'Beds',
+      kind: 'number',
+      needsCapacity: true,
+      of: ({ capacity }) => (capacity === null ? NONE : beds(capacity)),
+    },
     { label: 'Occupied', kind: 'number', of: ({ occupied }) => beds(occupied) },
     {
       label: 'Free',
       kind: 'number free',
+      needsCapacity: true,
       of: ({ capacity, occupied }) => (capacity === null ? NONE : beds(capacity - occupied)),
     },
-    { label: `Leaving ${day}`, kind: 'number', of: ({ leaving }) => tenths(leaving) },
-    { label: `Coming ${day}`, kind: 'number', of: ({ coming }) => tenths(coming) },
+    { label: `Leaving ${day}`, kind: 'number', of: ({ leaving }) => leaving.toFixed(1) },
+    { label: `Coming ${day}`, kind: 'number', of: ({ coming }) => coming.toFixed(1) },
     { label: `${tonight}, 8 in 10`, kind: 'number tonight', of: (line) => band(line.tonight) },
     {
       label: 'Chance over',
       kind: 'number chance',
+      needsCapacity: true,
       of: ({ overCapacity }) => (overCapacity === null ? NONE : chance(overCapacity)),
     },
     { label: '14 nights', kind: SPARK, of: () => '' },
@@ -118,6 +134,8 @@ function columnsOf({ night, madeOn }: Board, day: string, today: string): Column
         line.lastNight === null ? NONE : `${band(line.lastNight)}, ${beds(line.occupied)}${besideOf(line)}`,
     },
   ];
+  const known = lines.some(({ capacity }) => capacity !== null);
+  return columns.filter(({ needsCapacity }) => known || !needsCapacity);
 }
 
 /** Whether more or fewer came than the band holds. */
@@ -129,11 +147,6 @@ function besideOf({ lastNight, occupied }: BoardLine): string {
 /** Whole per cent; a chance is never told as none or certain. */
 function chance(share: number): string {
   return share < 0.01 ? '< 1 %' : share > 0.99 ? '> 99 %' : percent(share, 0);
-}
-
-/** Whole patients of ten and more, else tenths: of few one in ten counts. */
-function tenths(value: number): string {
-  return value >= 10 ? beds(value) : value.toFixed(1);
 }
 
 function figuresOf(

@@ -188,5 +188,6 @@ function beds(value: number): string {
 }
 
 function withSign(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
+  const shown = Math.abs(value).toFixed(1);
+  return shown === '0.0' ? shown : `${value < 0 ? '−' : '+'}${shown}`;
 }

@@ -47,7 +47,7 @@ function costLine({ credits, creditsUsd, expected, trainingSeconds, trainingUsd 
   const dollars = (usd: number | null) => (usd === null ? 'price not known' : `$${usd.toFixed(2)}`);
   const warehouse =
     credits === null
-      ? 'credits are not to be seen (MONITOR USAGE: los bootstrap prints the grant)'
+      ? 'no credits are metered yet, or this role may not see them (MONITOR USAGE: los bootstrap prints the grant)'
       : `${credits.toFixed(1)} credits (${dollars(creditsUsd)}); ${expected.toFixed(1)} a month were to be expected of tasks`;
   return `${warehouse}; trainings ${Math.round(trainingSeconds).toLocaleString('en-US')} s of instances (${dollars(trainingUsd)}); endpoints and batch transforms are in AWS’s bill`;
 }

@@ -1,0 +1,40 @@
+import { expect } from 'chai';
+import type { Board, BoardLine } from '../../../report/beds/board.js';
+import { boardTable } from '../../../report/beds/board-table.js';
+import { generalBoard, generalNights } from './general-board.js';
+
+describe('the board as a table', () => {
+  const tableOf = (given: Board) =>
+    boardTable(given, generalNights, { name: null, units: {} }, given.madeOn, 'UTC');
+  const labelsOf = (given: Board) => tableOf(given).columns.map(({ label }) => label);
+
+  it('has a column for beds, free beds, state and risk', () => {
+    expect(labelsOf(generalBoard)).to.include.members(['State', 'Beds', 'Occupied', 'Free', 'Chance over']);
+  });
+
+  it('leaves out columns in which nothing can stand where no beds are given, and says what brings them', () => {
+    const without = (line: BoardLine) => ({
+      ...line,
+      capacity: null,
+      overCapacity: null,
+      firstOver: null,
+      word: null,
+    });
+    const given: Board = {
+      ...generalBoard,
+      wards: generalBoard.wards.map(without),
+      hospital: generalBoard.hospital && without(generalBoard.hospital),
+    };
+    expect(labelsOf(given)).not.to.include.members(['State', 'Beds', 'Free', 'Chance over']);
+    expect(labelsOf(given)).to.include('Occupied');
+    expect(tableOf(given).empty.join(' ')).to.contain('capacity:');
+    expect(tableOf(generalBoard).empty.join(' ')).not.to.contain('capacity:');
+  });
+
+  it('has the patients expected to leave and to come in tenths, all of them', () => {
+    const { rows } = tableOf(generalBoard);
+    for (const { name, cells } of rows)
+      for (const { label, cell } of cells.filter((each) => /^(Leaving|Coming)/.test(each.label)))
+        expect(cell, `${name}, ${label}`).to.match(/^\d+\.\d$/);
+  });
+});
