@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isMainThread } from 'node:worker_threads';
 import { type LocalAws, startAws } from '@local-cloud/aws/server.js';
 import { type Clock, systemClock } from '@local-cloud/kit/clock.js';
 import { Faults } from '@local-cloud/kit/faults/faults.js';
@@ -75,8 +74,6 @@ export interface CloudOptions {
 export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
   const { clock = systemClock, ports = {} } = options;
   const stateDir = resolve(options.stateDir);
-  // What DuckDB and others write here is its user's alone, as the folder is. Threads have no umask of their own.
-  if (isMainThread) process.umask(0o077);
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   const unlock = lockState(stateDir);
   const faults = new Faults();

@@ -25,6 +25,8 @@ const { values } = parseArgs({
 async function main(): Promise<void> {
   if (!values.state)
     throw new Error("--state DIR is required: the folder that keeps the local cloud's state");
+  // What DuckDB and others write is its user's alone, as the folder is; where a program runs the cloud itself, that has its own umask.
+  process.umask(0o077);
   const faults = values.fault.map(parseFault);
   const port = parsePort(values.port, 3);
   const stateDir = resolve(values.state);

@@ -99,7 +99,7 @@ describe('objects of the schema', () => {
       parseDeclaration(
         'sql/views/x.sql',
         'view',
-        '-- name: LOS_X\n-- readers: read\n-- What lasts.\nCREATE OR REPLACE VIEW {{name}}\n{{comment}}\nAS SELECT * FROM {{ref:LOS_ALARMS}}',
+        '-- name: LOS_X\n-- readers: read\n-- figures: operation: others\n-- What lasts.\nCREATE OR REPLACE VIEW {{name}}\n{{comment}}\nAS SELECT * FROM {{ref:LOS_ALARMS}}',
       ),
       scope(),
     );
