@@ -18,7 +18,7 @@ describe('The guard of what steps cost', () => {
     expect(dearer({ processor: 11.2 }), 'within a tenth').deep.equal([]);
     for (const [measure, cost] of [
       ['processor', 12],
-      ['idle', 1],
+      ['idle', 1.5],
       ['statements', 20],
     ] as const)
       expect(dearer({ [measure]: cost }).map(({ step, measure }) => [step, measure])).deep.equal([

@@ -252,7 +252,7 @@ WHERE MADE_ON = '${asOf}' AND KIND = 'forecast' AND LEVEL = 'ward' AND UNIT = 'Q
     );
     for (const as_of of ['0001-01-01', '1999-12-31'])
       expect((await refused({ as_of })).message).to.equal(
-        `On the day ${as_of} nothing was known: every admission in the table is later.`,
+        `The day ${as_of} is more than 366 days before the last admission.`,
       );
     expect(await number("SELECT COUNT(*) FROM LOS_BED_FORECASTS WHERE MADE_ON < '2000-01-01'")).to.equal(0);
     for (const as_of of ['2026-02-30', 'yesterday', 5])
