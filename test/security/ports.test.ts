@@ -1,15 +1,17 @@
 // "What held" of the security review: the embedded cloud's ports, for others on the same machine or network.
 
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { createInterface } from 'node:readline';
 import { expect } from 'chai';
 import { createTransport } from 'nodemailer';
 import { connectSnowflake } from '../../deploy/clients/snowflake-driver.js';
 import type { OpenContext } from '../../deploy/open.js';
+import { projectRoot } from '../../deploy/project.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 
 describe('ports of the embedded cloud', () => {
@@ -102,17 +104,39 @@ describe('ports of the embedded cloud', () => {
     expect(readdirSync(folder)).to.have.length(1);
   });
 
-  it('finding Low of turn 4: every file of its state is the user’s alone', async () => {
-    await ctx.snowflake.query('COPY INTO @LOS_LOAD/x FROM (SELECT 1 AS X) OVERWRITE = TRUE');
-    const bucket = (await ctx.aws.s3.listBuckets({})).Buckets?.[0]?.Name;
-    await ctx.aws.s3.send(new PutObjectCommand({ Bucket: bucket!, Key: 'training-files/x', Body: 'x' }));
-    const root = join(cloud.folder, 'state');
-    const files = (readdirSync(root, { recursive: true }) as string[]).filter((name) =>
-      statSync(join(root, name)).isFile(),
+  it('finding Low of turn 4: every file of its state is the user’s alone, whatever the umask', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'los-rights-'));
+    const main = join(projectRoot, 'dist/local/cloud/main.js');
+    const alone = spawn(
+      'sh',
+      ['-c', 'umask 022; exec "$0" "$@"', process.execPath, main, '--state', folder, '--json'],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
     );
-    expect(files.some((name) => /duckdb/.test(name))).to.equal(true);
-    const open = files.filter((name) => (statSync(join(root, name)).mode & 0o077) !== 0);
-    expect(open).to.deep.equal([]);
+    try {
+      const [line] = (await once(createInterface(alone.stdout), 'line')) as [string];
+      const { accessUrl, account, user, password } = JSON.parse(line).snowflake;
+      const login = { accessUrl, account, username: user, password };
+      const place = { database: 'MINE', schema: 'PUBLIC', warehouse: { name: 'WH' } };
+      const session = await connectSnowflake(login, '', place);
+      for (const sql of [
+        'CREATE DATABASE MINE',
+        'CREATE STAGE MINE.PUBLIC.FILES',
+        'CREATE TABLE MINE.PUBLIC.T AS SELECT 1 AS X',
+        'COPY INTO @MINE.PUBLIC.FILES/x FROM (SELECT 1 AS X) OVERWRITE = TRUE',
+      ])
+        await session.execute(sql);
+      await session.close();
+      const files = (readdirSync(folder, { recursive: true }) as string[]).filter((name) =>
+        statSync(join(folder, name)).isFile(),
+      );
+      expect(files.some((name) => /duckdb/.test(name))).to.equal(true);
+      expect(files.length).to.be.greaterThan(2);
+      expect(files.filter((name) => (statSync(join(folder, name)).mode & 0o077) !== 0)).to.deep.equal([]);
+    } finally {
+      alone.kill('SIGTERM');
+      await once(alone, 'close');
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('held: AWS takes no call without a signature, nor an anonymous read of the bucket', async () => {
