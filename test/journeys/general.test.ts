@@ -19,6 +19,7 @@ const ROWS = 5200;
 /** Views that have no row where all is well: each with why. */
 const EMPTY: Readonly<Record<string, string>> = {
   LOS_OUTBOX: 'all that happened has been sent',
+  LOS_ACCURACY: 'of no month have all patients left, or too few',
 };
 
 describe('a demo of the made-up general hospital', () => {
