@@ -90,10 +90,7 @@ export function bedMail(of: Mailed, names: Names, notes: readonly string[]): Mai
         hospital ? 'All of the hospital' : nameOf(line, names),
       ),
     ],
-    next: 'Who leaves, in SQL for the role LOS_PATIENTS:',
-    commands: [
-      'SELECT ward, case_id, gone_today FROM LOS_EXPECTED_DISCHARGES ORDER BY gone_today DESC NULLS LAST;',
-    ],
+    next: 'Who may leave today, patient by patient, is in LOS_EXPECTED_DISCHARGES, for people with the role LOS_PATIENTS.',
   };
 }
 
