@@ -11,8 +11,15 @@ import { projectRoot } from './project.js';
  */
 export function sqlFile(file: string, values: Readonly<Record<string, string>>): string {
   try {
-    return fill(readFileSync(join(projectRoot, file), 'utf8'), values);
+    return fill(readSql(file), values);
   } catch (error) {
     throw new Error(`${file} cannot be filled in`, { cause: error });
   }
+}
+
+/** The text of a .sql file without its lines of comment, which are for readers of the file. */
+export function readSql(file: string): string {
+  return readFileSync(join(projectRoot, file), 'utf8')
+    .replace(/^ *--.*\n/gm, '')
+    .trim();
 }

@@ -1,4 +1,5 @@
 import { CALLER } from './ground/names.js';
+import { requireFilled } from './ground/plan.js';
 import { isGone } from './ground/stale.js';
 import { withoutValues } from './ground/without-values.js';
 
@@ -24,20 +25,20 @@ type Bind = string | number | null;
 
 /** Runs a statement; true of it are its counts of rows. */
 export function run(sqlText: string, binds: readonly Bind[] = []) {
-  const statement = snowflake.createStatement({ sqlText, binds });
+  const statement = snowflake.createStatement({ sqlText: requireFilled(sqlText), binds });
   statement.execute();
   return statement;
 }
 
 /** One row, one column. */
 export function scalar(sqlText: string, binds: readonly Bind[] = []): unknown {
-  const rows = snowflake.execute({ sqlText, binds });
+  const rows = snowflake.execute({ sqlText: requireFilled(sqlText), binds });
   return rows.next() ? rows.getColumnValue(1) : null;
 }
 
 /** The values of a result's first row, in order; none where there is no row. */
 export function queryValues(sqlText: string, binds: readonly Bind[] = []): unknown[] {
-  const rows = snowflake.execute({ sqlText, binds });
+  const rows = snowflake.execute({ sqlText: requireFilled(sqlText), binds });
   const found: unknown[] = [];
   if (rows.next())
     for (let column = 1; column <= rows.getColumnCount(); column++) found.push(rows.getColumnValue(column));

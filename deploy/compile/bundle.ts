@@ -27,10 +27,6 @@ export interface Bundle {
   readonly description: string;
   /** JavaScript that makes a variable `entry` of the file's exports. */
   readonly text: string;
-  /** The same without white space, for a body that would be too large with it. */
-  readonly small: string;
-  /** That with short names, for one that would still be. */
-  readonly smallest: string;
   readonly origins: Origins;
 }
 

@@ -1,18 +1,14 @@
 import { createHash } from 'node:crypto';
-import { constantText } from '../../procedures/versions/constant.js';
+import { constantText, MAX_BODY_BYTES } from '../../procedures/versions/constant.js';
 import { UserError } from '../errors.js';
 import { linesComment } from '../ground/lines.js';
 import { type Bundle, readBundle } from './bundle.js';
-import { packConstant, UNPACK } from './pack.js';
 import type { Signature } from './signature.js';
-
-/** Snowflake keeps bodies up to about this size; larger ones fail in ways that name nothing. */
-export const MAX_BODY_BYTES = 100 * 1024;
 
 /** A file of udfs/ or procedures/ as Snowflake takes it. */
 export interface CompiledEntry {
   readonly signature: Signature;
-  /** The JavaScript body: ES2017, free of `$$`, at most 100 KB, with its line map (lines.ts) where that fits. */
+  /** The JavaScript body: ES2017, free of `$$`, with its line map (lines.ts). */
   readonly body: string;
   /** What its docstring says first; left out where there is none. */
   readonly description?: string;
@@ -76,24 +72,18 @@ export async function compileWith(
  * @param shown how errors call its file
  */
 export function compileBundle(
-  { signature, description, text, small, smallest, origins }: Bundle,
+  { signature, description, text, origins }: Bundle,
   shown: string,
   constants: Readonly<Record<string, string>>,
 ): CompiledEntry {
-  const named = Object.entries(constants).filter(([name]) => new RegExp(`\\b${name}\\b`).test(text));
-  const used = named.map(([name, value]) => `const ${name} = ${value};`);
+  const used = Object.entries(constants)
+    .filter(([name]) => new RegExp(`\\b${name}\\b`).test(text))
+    .map(([name, value]) => `const ${name} = ${value};`);
   const parameters = signature.args.map(([name]) => name).join(', ');
   const once = shown.startsWith('udfs');
-  const wrap = (bundle: string, before: readonly string[] = used) =>
-    (once ? memoizeBody : plainBody)([...before, bundle].join('\n'), parameters);
+  // Lines and names as they were written: Snowflake's errors quote the whole line that failed.
   const lines = `\n${linesComment(origins, used.length + (once ? 1 : 0))}`;
-  // Lines and names as they were written: Snowflake's errors quote the whole line that failed. Only when that is too
-  // large does the white space go, and with it what says where the lines come from, and then the names;
-  // and of a wide table the statements are packed.
-  const bodies = [wrap(text) + lines, wrap(text), wrap(small), wrap(smallest)];
-  const fits = (each: string) => Buffer.byteLength(each) <= MAX_BODY_BYTES;
-  const packed = () => [UNPACK, ...named.map(([name, value]) => `const ${name} = ${packConstant(value)};`)];
-  const body = bodies.find(fits) ?? wrap(smallest, packed());
+  const body = (once ? memoizeBody : plainBody)([...used, text].join('\n'), parameters) + lines;
   checkBody(body, shown, used.length > 0);
   return { signature, body, description };
 }

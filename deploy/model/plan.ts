@@ -5,7 +5,6 @@ import { longStayDaysOf } from '../../procedures/dataset/long-stay.js';
 import { hasEvents } from '../../procedures/dataset/origin/events.js';
 import { withoutQueries } from '../../procedures/dataset/origin/relation.js';
 import type { Plan, PlanSettings } from '../../procedures/ground/plan.js';
-import { LINES } from '../../procedures/versions/version-functions.js';
 import { compileTemplate } from '../compile/template.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
@@ -49,7 +48,7 @@ export async function makePlan(
   const bodies = await Promise.all(
     TEMPLATES.map(async (file) => {
       const { body } = await compileTemplate(file);
-      return [file, /batch/.test(file) ? withoutLines(body) : body] as const;
+      return [file, body] as const;
     }),
   );
   return {
@@ -88,7 +87,7 @@ export async function planOfDeployment(ctx: Context, contract: Contract): Promis
 }
 
 /**
- * The plan with these texts and bodies only: a procedure's body may have 100 KB.
+ * The plan with these texts and bodies only: the less a body has, the sooner it is compiled.
  * @param lean without how features are computed, which stands in the feature table already
  */
 export function partOf(
@@ -144,9 +143,4 @@ function planSettings(
     tasks: { challenger: tasks.challenger },
     ...(hasEvents(contract) && { stay }),
   };
-}
-
-/** STEP_BACKFILL has the largest of them beside all that it does itself: it goes without what says where their lines come from. */
-function withoutLines(body: string): string {
-  return body.replace(LINES, '');
 }

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../project.js';
+import { readSql } from '../sql-file.js';
 
 /** Folders of sql/ with what training, judging and promoting need. */
 const FOLDERS = ['calibration', 'evaluation', 'features', 'leaks', 'stay', 'training'];
@@ -14,13 +15,6 @@ export function textNames(): string[] {
   );
 }
 
-/** Comments are for readers of the file. */
 export function readText(name: string): string {
-  return (
-    readFileSync(join(projectRoot, 'sql', `${name}.sql`), 'utf8')
-      .replace(/^ *--.*\n/gm, '')
-      // A procedure's body may have 100 KB.
-      .replace(/^ +/gm, '')
-      .trim()
-  );
+  return readSql(`sql/${name}.sql`);
 }

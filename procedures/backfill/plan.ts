@@ -9,11 +9,11 @@ export interface BackfillPlan extends Plan {
 export interface BackfillStatements {
   /** VERSION of the champion. */
   readonly champion: string;
-  /** Writes down what is asked about; `/*line*\/` is the version's function. */
+  /** Writes down what is asked about; `{{line}}` is the version's function. */
   readonly freeze: string;
   /** Takes the lock on the queue: who corrects it or scores from it ends before, or begins after. */
   readonly hold: string;
-  /** Logs what was answered; `/*detail*\/` is the version's function. */
+  /** Logs what was answered; `{{detail}}` is the version's function. */
   readonly log: string;
   /** Takes what has been logged out of the quarantine. */
   readonly unquarantine: string;

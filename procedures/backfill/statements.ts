@@ -1,7 +1,7 @@
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames } from '../dataset/names.js';
 import { literal, qualify } from '../ground/names.js';
-import type { SqlFile } from '../ground/plan.js';
+import { later, type SqlFile } from '../ground/plan.js';
 import type { Constants, PlanSource } from '../object.js';
 import type { ScoringSettings } from '../scoring/plans.js';
 import { championSql, logSql, questionSql } from '../scoring/statements/score.js';
@@ -40,7 +40,7 @@ export function backfillStatements(
   const values = { rows, dataset, asked: questionSql(contract, settings, sqlFile) };
   return {
     champion: championSql(contract, settings, sqlFile),
-    freeze: sqlFile('sql/backfill/freeze.sql', values),
+    freeze: sqlFile('sql/backfill/freeze.sql', { ...values, ...later('line') }),
     hold: `UPDATE ${waiting} SET RUN_ID = RUN_ID WHERE RUN_ID = ?`,
     log: logSql(
       contract,
@@ -48,6 +48,7 @@ export function backfillStatements(
       sqlFile,
       sqlFile('sql/backfill/answered.sql', {
         ...values,
+        ...later('detail', 'each'),
         answers: qualify(settings, 'LOS_CANDIDATE_PREDICTIONS'),
         candidate: literal(ANSWERS),
       }),

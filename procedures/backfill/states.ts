@@ -1,6 +1,7 @@
 import { forgetAnswers, loadAnswers, requireLines } from '../fitting/answers.js';
 import { addressOf, unload } from '../fitting/training-file.js';
 import { literal, qualify } from '../ground/names.js';
+import { fill } from '../ground/plan.js';
 import { execute, Later, query, queryFirst, Refused, type Work } from '../ground/work.js';
 import { createModel, removeModel } from '../jobs/endpoint.js';
 import { jobName } from '../jobs/training-job.js';
@@ -34,10 +35,10 @@ function* freeze(plan: BackfillPlan, run: Backfill): Work<Move> {
     to: 'UNLOAD',
     *transact() {
       yield* forgetRows(plan, run);
-      yield* execute(
-        plan.statements.freeze.split('/*line*/').join(qualify(plan.settings, version.batchLine)),
-        [run.id, run.id],
-      );
+      yield* execute(fill(plan.statements.freeze, { line: qualify(plan.settings, version.batchLine) }), [
+        run.id,
+        run.id,
+      ]);
       const row = yield* queryFirst(
         `SELECT COUNT(LINE) AS LINES FROM ${qualify(plan.settings, 'LOS_BACKFILL_ROWS')} WHERE RUN_ID = ?`,
         [run.id],
@@ -100,10 +101,7 @@ function* logAnswers(plan: BackfillPlan, run: Backfill): Work<Move> {
       // First of all, as BUILD_FEATURES and SCORE_ADMISSIONS do: in another order they would wait for each other, and an
       // admission that changes meanwhile could be queued again and scored by the endpoint too.
       yield* execute(statements.hold, [run.id]);
-      const logged = yield* execute(
-        statements.log.split('/*detail*/').join(detail).split('/*each*/').join(each),
-        [run.id, run.id],
-      );
+      const logged = yield* execute(fill(statements.log, { detail, each }), [run.id, run.id]);
       yield* execute(statements.unquarantine, [run.id]);
       yield* execute(statements.done, [run.id, run.id, run.id]);
       const released = yield* release(plan, run);

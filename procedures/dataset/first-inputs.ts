@@ -13,7 +13,7 @@ export const SETTLED_HOURS = 12;
 
 /**
  * Under which name a feature's first value is kept: one that stands for it and for how it is computed, since an expression that has changed
- * would give another value. The text itself is too long: a procedure's body may have 100 KB.
+ * would give another value. The text itself would be in each row.
  */
 export function keyOf(name: string, { type, sql, default: standIn }: Feature): string {
   return textSum(JSON.stringify([name, type, sql, standIn]));

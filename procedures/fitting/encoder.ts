@@ -13,7 +13,7 @@ import { differBeyondMeans, priorWeight, SMOOTHING } from './level-statistics.js
 const MAX_ONE_HOT = 12;
 /** Above so many levels a category is a code whose levels are packed, and their statistics ordered (training-file.ts). */
 const MAX_LEVELS = 1000;
-/** What the packed levels of all codes may take of the translator, in bytes: Snowflake keeps bodies up to 100 KB. */
+/** What the packed levels of all codes may take of the translator, in bytes: it is read whenever the model is asked. */
 const PACKED_SIZE = 50_000;
 /** What packed levels and those with a statistic of their own may take together: where it is less, more codes are packed. */
 const TABLES_SIZE = 65_000;

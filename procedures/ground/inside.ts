@@ -1,5 +1,6 @@
 import type { ControlAnswer } from '../../udfs/control/control-response-translator.js';
 import { type Place, qualify } from './names.js';
+import { requireFilled } from './plan.js';
 import { END, NEXT } from './refusal-text.js';
 import { withoutValues } from './without-values.js';
 import { Refused, type Row, type StatementResult, type Step, type Work } from './work.js';
@@ -31,7 +32,7 @@ export function perform<T>(place: Place, work: Work<T>, between: () => void = ()
 
 function executeStep(place: Place, step: Step): StatementResult | ControlAnswer {
   if ('action' in step) return callSageMaker(place, step.action, step.request);
-  const statement = snowflake.createStatement({ sqlText: step.sql, binds: step.binds });
+  const statement = snowflake.createStatement({ sqlText: requireFilled(step.sql), binds: step.binds });
   const found = statement.execute();
   if (step.wants === 'count') return { rows: [], changed: Number(statement.getNumRowsAffected() || 0) };
   const names: string[] = [];

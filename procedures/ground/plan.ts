@@ -1,4 +1,5 @@
 import type { Contract } from '../dataset/contract.js';
+import { fromEntries } from './lists.js';
 import type { Place, PredictLos } from './names.js';
 import { Refused } from './work.js';
 
@@ -116,21 +117,38 @@ export interface Plan {
 }
 
 /**
- * Fills in the `{{placeholders}}` of an SQL text; comments that fill a line are left out.
+ * Fills in the `{{placeholders}}` of an SQL text: the one way from a text to a statement, where a procedure is compiled and inside it. What
+ * is known only when it runs is left where it is compiled (`later`), and filled in then.
  * @param values placeholder → text; what the text does not use is ignored
  * @throws Error when the text has a placeholder without a value
  * @example
  * fill('SELECT * FROM {{table}}', { table: 'LOS.LOS_ALARMS' }); // "SELECT * FROM LOS.LOS_ALARMS"
  */
 export function fill(text: string, values: Readonly<Record<string, string>>): string {
-  return text
-    .replace(/^--.*\n/gm, '')
-    .trim()
-    .replace(/\{\{(\w+)\}\}/g, (_, key: string) => {
-      const value = values[key];
-      if (value === undefined) throw new Error(`The SQL text needs a value for {{${key}}}`);
-      return value;
-    });
+  return text.replace(/\{\{(\w+)\}\}/g, (_, key: string) => {
+    const value = values[key];
+    if (value === undefined) throw new Error(`The SQL text needs a value for {{${key}}}`);
+    return value;
+  });
+}
+
+/**
+ * A statement that may be run.
+ * @throws Error where a placeholder is left in it
+ */
+export function requireFilled(sql: string): string {
+  const left = /\{\{\w+\}\}/.exec(sql);
+  if (left !== null) throw new Error(`The SQL text was run without a value for ${left[0]}`);
+  return sql;
+}
+
+/**
+ * Values of placeholders that a procedure fills in when it runs: themselves.
+ * @example
+ * later('from', 'until'); // {"from":"{{from}}","until":"{{until}}"}
+ */
+export function later<N extends string>(...names: readonly N[]): Readonly<Record<N, string>> {
+  return fromEntries(names.map((name) => [name, `{{${name}}}`] as const)) as Record<N, string>;
 }
 
 /**

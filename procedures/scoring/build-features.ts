@@ -1,5 +1,6 @@
 import { sourceName, sourceOf } from '../dataset/raw.js';
 import { qualify } from '../ground/names.js';
+import { fill } from '../ground/plan.js';
 import { isGone, isStale } from '../ground/stale.js';
 import { messageLine, withoutValues } from '../ground/without-values.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
@@ -127,7 +128,7 @@ const NOTHING = { rows: 0, inserted: 0, updated: 0, withdrawn: 0, actuals: 0, qu
 function whyGone(error: unknown): string | null {
   if (!SOURCE.others || !isGone(String((error as Error).message))) return null;
   try {
-    scalar(PLAN.comparison.probe);
+    scalar(fill(PLAN.comparison.probe, PLAN.source.rows));
     return null;
   } catch (again) {
     if (!isGone(String((again as Error).message))) throw again;
@@ -153,7 +154,7 @@ function build(
     asked === undefined ? look() : { by: 'stream', pending: asked === true };
   // Before what has changed is built as if it came in now: a table that is found again knows what has been logged of its rows.
   if (isLost) reconcile(source, total, hold);
-  else if (hold.open) source.read((plan) => compareSource(plan.hold, hold));
+  else if (hold.open) source.read(() => compareSource(source, hold));
   if (noticed.by === 'comparison') {
     // A new stream has the rows that are there, and says nothing of those that are gone.
     const take = noticed.streamRestored ? PLAN.comparison.take : null;
@@ -162,7 +163,7 @@ function build(
   }
   for (let round = 0; round < 2 && pending; round++) {
     const batch = emptyTally();
-    source.read((plan) => runInTransaction(() => buildBatch(source, plan, batch, hold)));
+    source.read(() => runInTransaction(() => buildBatch(source, PLAN, batch, hold)));
     addTally(total, batch);
     pending = round === 0 && scalar(PLAN.pending) === true;
   }

@@ -39,20 +39,20 @@ export interface FragileFeature {
   readonly inputs: string;
 }
 
-/** Statements that are the same for all of them but for what stands in comments: a body has no room for each one's. */
+/** Statements that are the same for all of them but for their placeholders. */
 export interface OneByOnePlan {
   readonly features: readonly FragileFeature[];
-  /** What an expression sees of each row of the batch, `/*inner*\/`; a WHERE may follow. */
+  /** What an expression sees of each row of the batch, `{{inner}}`; a WHERE may follow. */
   readonly inner: string;
-  /** Numbers the batch's rows by `/*inputs*\/`; see sql/features/place.sql. */
+  /** Numbers the batch's rows by `{{inputs}}`; see sql/features/place.sql. */
   readonly place: string;
   /** How many places there are: one row, one column. */
   readonly places: string;
-  /** Computes `/*expression*\/` for the rows of two places, binds 1 and 2, and throws where it cannot be. */
+  /** Computes `{{expression}}` for the rows of two places, binds 1 and 2, and throws where it cannot be. */
   readonly probe: string;
-  /** Computes it for every row outside `/*places*\/` and keeps the values as `/*name*\/`. */
+  /** Computes it for every row outside `{{places}}` and keeps the values as `{{name}}`. */
   readonly compute: string;
-  /** Writes down that `/*name*\/` is missing in the rows within `/*places*\/`. */
+  /** Writes down that `{{name}}` is missing in the rows within `{{places}}`. */
   readonly mark: string;
 }
 
@@ -66,7 +66,7 @@ export interface HoldPlan {
   readonly past: string;
   /** How many admissions differ in the hospital's table and in the features: one row. Bind: up to which day discharges count. */
   readonly source: string;
-  /** Takes out of the batch what meets `/*which*\/`, one of these or several. Bind: as above. */
+  /** Takes out of the batch what meets `{{which}}`, one of these or several. Bind: as above. */
   readonly drop: string;
   readonly which: Readonly<Record<HeldKind, string>>;
   readonly write: string;
@@ -74,7 +74,7 @@ export interface HoldPlan {
   readonly end: string;
 }
 
-/** How values of some columns are read in the hospital's table; `/*c*\/` stands for a column's name there. */
+/** How values of some columns are read in the hospital's table; `{{column}}` stands for a column's name there. */
 export interface TriedValue {
   /** SQL of the value, and where the column may be text: NULL for what is none by its type. */
   readonly plain: string;
@@ -82,6 +82,9 @@ export interface TriedValue {
   /** SQL of whether a text is none; '' where it may be any. */
   readonly unfit: string;
 }
+
+/** What stands after FROM to read the hospital's rows, and what has come in their stream. */
+export type SourceRows = Readonly<Record<'raw' | 'stream', string>>;
 
 /** How the hospital's table is read where a column of it is text that is another type in the contract. */
 export interface SourcePlan {
@@ -91,9 +94,13 @@ export interface SourcePlan {
   readonly drop: string;
   /** Names of the columns that are text in the table: rows of one column. */
   readonly textColumns: string;
+  /** What `{{raw}}` and `{{stream}}` stand for in statements, as long as the values fit. */
+  readonly rows: SourceRows;
   readonly raw: string;
   readonly stream: string;
   readonly id: string;
+  /** Names of the features. */
+  readonly inputs: readonly string[];
   readonly values: readonly TriedValue[];
   /** Column → which of these it is read by. */
   readonly columns: Readonly<Record<string, number>>;
@@ -111,8 +118,6 @@ export interface SourcePlan {
 }
 
 export interface BuildPlan {
-  /** What lists of columns in the statements are written out from (batches/expand.ts). */
-  readonly lists: Readonly<Record<string, readonly string[]>>;
   readonly source: SourcePlan;
   readonly hold: HoldPlan;
   readonly dataset: string;
@@ -136,7 +141,7 @@ export interface BuildPlan {
   readonly queue: QueuePlan;
   readonly all: ReconcilePlan;
   readonly comparison: ComparisonPlan;
-  /** What `merge` says in place of `/*first_built*\/` and `/*seen_open*\/` of rows that a reconciliation finds missing. */
+  /** What `merge` says in place of `{{first_built}}` and `{{seen_open}}` of rows that a reconciliation finds missing. */
   readonly first: { readonly built: string; readonly open: string };
   /**
    * What a run begins with: a name for it, whether a reconciliation is due, whether the feature table has lost all rows, the mark of the
@@ -176,7 +181,7 @@ export interface ReconcilePlan {
   readonly unmark: string;
   /**
    * Puts ids of the admissions to be built into the table of changed ones, those that the hospital's table no longer has among them:
-   * `/*after*\/` stands twice for a condition on ids, `/*all*\/` for whether those that do not differ are too.
+   * `{{after}}` stands twice for a condition on ids, `{{all}}` for whether those that do not differ are too.
    */
   readonly differences: string;
   /** What is added for the first of them, a piece. */
@@ -212,9 +217,9 @@ export interface ScorePlan {
   /** Ids of the first piece, and of the largest. */
   readonly pieceRows: number;
   readonly mostRows: number;
-  /** How many ids wait; `/*range*\/` is a condition on ID. */
+  /** How many ids wait; `{{range}}` is a condition on ID. */
   readonly count: string;
-  /** The id in a range before which `/*before*\/` others come. */
+  /** The id in a range before which `{{before}}` others come. */
   readonly middle: string;
   /** Cast of a bound id, e.g. `::NUMBER(38,0)`. */
   readonly idType: string;
@@ -254,7 +259,7 @@ export interface RescorePlan {
   /** Conditions on features f and log l, by option; each takes one bind. */
   readonly since: string;
   readonly version: string;
-  /** Queues what meets `/*which*\/`. */
+  /** Queues what meets `{{which}}`. */
   readonly fill: string;
   readonly queue: QueuePlan;
 }

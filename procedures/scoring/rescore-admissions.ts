@@ -1,5 +1,6 @@
 import { perform, speak } from '../ground/inside.js';
 import { type Place, placeOf } from '../ground/names.js';
+import { fill } from '../ground/plan.js';
 import { Refused } from '../ground/work.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
 import { readOptions } from '../options.js';
@@ -95,8 +96,8 @@ function rescore(given: RescoreOptions) {
       };
       want(given.since, PLAN.since);
       want(given.version, PLAN.version);
-      const fill = PLAN.fill.split('/*which*/').join(conditions.join(' AND '));
-      return { rows: run(fill, binds).getNumRowsInserted() };
+      const sql = fill(PLAN.fill, { which: conditions.join(' AND ') });
+      return { rows: run(sql, binds).getNumRowsInserted() };
     }),
   );
 }

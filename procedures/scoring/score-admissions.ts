@@ -1,3 +1,4 @@
+import { fill } from '../ground/plan.js';
 import { withoutValues } from '../ground/without-values.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
 import { beginRun, recordRun, run, runInTransaction, scalar } from '../runs.js';
@@ -108,13 +109,9 @@ function lateFeatures(version: string): string[] {
 function scoreSql(late: readonly string[]): string {
   const { given, lots } = PLAN.late;
   const names = late.map((name) => `'${name}'`).join(', ');
-  return PLAN.score
-    .split('/*given*/')
-    .join(late.length > 0 ? given : 'a.FEATURES')
-    .split('/*lots*/')
-    .join(late.length > 0 ? lots : '')
-    .split('/*late*/')
-    .join(names);
+  return late.length > 0
+    ? fill(PLAN.score, { given, lots: fill(lots, { late: names }) })
+    : fill(PLAN.score, { given: 'a.FEATURES', lots: '' });
 }
 
 class Scoring {
@@ -203,7 +200,7 @@ class Scoring {
 
   /** @param last whether the queue can be empty after it: then this transaction puts the stream to sleep, not one of its own */
   private score(range: Range, last: boolean): number {
-    run(PLAN.claim.split('/*range*/').join(conditionOf(range)), [this.run, ...bindsOf(range)]);
+    run(fill(PLAN.claim, { range: conditionOf(range) }), [this.run, ...bindsOf(range)]);
     const rows = run(this.sql, [this.run, this.run]).getNumRowsInserted();
     if (this.quarantineHolds) run(PLAN.release, [this.run]);
     run(PLAN.done, [this.run]);
@@ -247,7 +244,7 @@ class Scoring {
 
   private quarantine(range: Range, reason: string): void {
     runInTransaction(() => {
-      run(PLAN.claim.split('/*range*/').join(conditionOf(range)), [this.run, ...bindsOf(range)]);
+      run(fill(PLAN.claim, { range: conditionOf(range) }), [this.run, ...bindsOf(range)]);
       run(PLAN.release, [this.run]);
       this.setAside += run(PLAN.quarantine, [
         this.version,
@@ -261,18 +258,14 @@ class Scoring {
   /** The id in a range before which so many others come; null where there are no more. */
   private place(range: Range, before: number): string | null {
     const rows = snowflake.execute({
-      sqlText: PLAN.middle
-        .split('/*range*/')
-        .join(conditionOf(range))
-        .split('/*before*/')
-        .join(String(before)),
+      sqlText: fill(PLAN.middle, { range: conditionOf(range), before: String(before) }),
       binds: bindsOf(range),
     });
     return rows.next() ? String(rows.getColumnValueAsString(1)) : null;
   }
 
   private count(range: Range): number {
-    return Number(scalar(PLAN.count.split('/*range*/').join(conditionOf(range)), bindsOf(range)));
+    return Number(scalar(fill(PLAN.count, { range: conditionOf(range) }), bindsOf(range)));
   }
 }
 

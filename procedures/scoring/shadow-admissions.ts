@@ -1,6 +1,7 @@
+import { fill } from '../ground/plan.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
-import { recordRun } from '../runs.js';
-import { PREDICT_PLACE, type ShadowSettings, shadowPlan } from './statements/shadow.js';
+import { recordRun, run } from '../runs.js';
+import { type ShadowSettings, shadowPlan } from './statements/shadow.js';
 
 /** Derived from the settings (statements/shadow.ts) and compiled in. */
 declare const PLAN: { dataset: string; version: string; status: string; score: string; runLog: string };
@@ -35,10 +36,7 @@ export default function shadowAdmissions() {
       throw new Error(
         `${PLAN.version} cannot be asked: it is ${status.toLowerCase()}. Name another one in tasks.challenger, or none, and run "los apply".`,
       );
-    const score = snowflake.createStatement({
-      sqlText: PLAN.score.split(PREDICT_PLACE).join(String(predict)),
-    });
-    score.execute();
+    const score = run(fill(PLAN.score, { predict: String(predict) }));
     return { rows: score.getNumRowsInserted(), version: PLAN.version };
   });
 }

@@ -1,4 +1,10 @@
 /**
+ * Bytes that a body may have. Snowflake keeps bodies compressed, says of none how large it may be, and recommends 100 KB
+ * (developer-guide/udf/javascript/udf-javascript-limitations); `los first-day` asks an account. All bodies are held to this one number.
+ */
+export const MAX_BODY_BYTES = 400 * 1024;
+
+/**
  * A value as JavaScript that is compiled in, on one line. It brings no two dollars together, which would end a body that
  * SQL quotes with them: a level of the data may be called "US $$". What JSON takes and ES2017 does not is escaped too, and
  * a key named `__proto__` stays a key.

@@ -3,19 +3,13 @@ import { literal, modelMarker, qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { execute, Refused, type Work } from '../ground/work.js';
 import { BATCH_ROWS, STAY_BATCH_ROWS } from './batch-rows.js';
-import { bytesOf, constantText } from './constant.js';
+import { bytesOf, constantText, MAX_BODY_BYTES } from './constant.js';
 import type { Version } from './version.js';
 
 /** Stands in a compiled body where the version's model goes (deploy/compile/template.ts). */
 export const MODEL_PLACE = 'LOS_MODEL_PLACE';
 /** Stands in it for the global under which the body keeps what it has made of the model. */
 export const ENTRY_KEY_PLACE = 'entry_LOS_KEY_PLACE';
-
-/** What says from which lines of which files those of a body come (deploy/compile/compile.ts). */
-export const LINES = /\n\/\*# lines [^\n]*\*\/$/;
-
-/** Snowflake keeps bodies up to about this size. */
-const MAX_BODY_BYTES = 100 * 1024;
 
 /** Creates the UDF that encodes values for a version's training files: the encoder with the version's tables in it. */
 export function* createEncoder(plan: Plan, version: Version, model: Model): Work<void> {
@@ -191,16 +185,13 @@ export function bodyOf({ bodies }: Pick<Plan, 'bodies'>, file: string, model: Mo
   const constant = constantText(model);
   const key = `entry_${hashOf(constant)}`;
   const filled = template.split(ENTRY_KEY_PLACE).join(key).split(MODEL_PLACE).join(constant);
-  if (bytesOf(filled) <= MAX_BODY_BYTES) return filled;
-  // The line map is for people; without it the body may fit.
-  const short = filled.replace(LINES, '');
-  const bytes = bytesOf(short);
+  const bytes = bytesOf(filled);
   if (bytes > MAX_BODY_BYTES)
     throw new Refused(
       `The tables of ${model.version} make a function of ${Math.ceil(bytes / 1024)} KB, Snowflake takes about ${MAX_BODY_BYTES / 1024} KB.`,
       'Leave out features with many or long levels, or let training.featureSelection drop what is of no use.',
     );
-  return short;
+  return filled;
 }
 
 /** A name that another model's body does not have: FNV-1a over its text, in two halves. */

@@ -3,7 +3,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { type BuildOptions, build, type Message } from 'esbuild';
+import { build, type Message } from 'esbuild';
 import { type Bundle, bundlePath, type EntryObject } from '../../deploy/compile/bundle.js';
 import type { Signature } from '../../deploy/compile/signature.js';
 import { UserError } from '../../deploy/errors.js';
@@ -18,6 +18,9 @@ import { precompiledTemplates } from './templates.js';
 
 /** What bundles are made of, and by. */
 const SOURCES = ['udfs', 'procedures', 'templates', 'deploy/compile', 'deploy/ground'];
+
+/** Whether bodies go without white space and long names, should an account take none as large as they are: its errors then quote all of a body. */
+const MINIFY = false;
 
 /** Replaces the model where an entry's top level reads from it, which runs here to read the signature. */
 const STAND_IN = { version: '', endpoint: '', features: [], floor: 0, bands: [] };
@@ -56,24 +59,21 @@ export async function makeBundles(): Promise<void> {
 export async function makeBundle(path: string, shown: string): Promise<Bundle> {
   const from = JSON.stringify(`./${basename(path)}`);
   // What runs in Snowflake is the entry's function; what the entry says about itself, and makes its constants of, stays here.
-  const [{ text: named }, { text, map }, { text: small }, { text: smallest }] = await Promise.all([
+  const [{ text: named }, { text, map }] = await Promise.all([
     bundleEntry(path, shown, `export * from ${from};`),
     bundleEntry(path, shown, `export { default } from ${from};`),
-    bundleEntry(path, shown, `export { default } from ${from};`, { minifyWhitespace: true }),
-    bundleEntry(path, shown, `export { default } from ${from};`, { minify: true }),
   ]);
   const { signature, object } = readExports(named, shown);
   checkSignature(signature, shown);
   const description = firstSentence(docstringOf(readFileSync(path, 'utf8')));
   const deployed = object === undefined ? {} : { object: { ...object, code: named } };
-  return { signature, ...deployed, description, text, small, smallest, origins: originsOf(text, map) };
+  return { signature, ...deployed, description, text, origins: originsOf(text, map) };
 }
 
 async function bundleEntry(
   path: string,
   shown: string,
   contents: string,
-  smaller: Pick<BuildOptions, 'minify' | 'minifyWhitespace'> = {},
 ): Promise<{ text: string; map: string }> {
   try {
     const { outputFiles } = await build({
@@ -88,7 +88,7 @@ async function bundleEntry(
       target: 'es2017',
       platform: 'neutral',
       legalComments: 'none',
-      ...smaller,
+      minify: MINIFY,
       logLevel: 'silent',
       plugins: [precompiledTemplates],
       absWorkingDir: projectRoot,

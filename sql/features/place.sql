@@ -2,6 +2,6 @@
 -- place, and those with like values stand together, so that what cannot be computed is found in few steps.
 UPDATE {{changed}} AS c SET LOS_PLACE = p.PLACE
 FROM (
-  SELECT {{id}} AS ID, DENSE_RANK() OVER (ORDER BY {{order}}) AS PLACE FROM {{changed}} WHERE NOT LOS_GONE
+  SELECT {{id}} AS ID, DENSE_RANK() OVER (ORDER BY {{inputs}}) AS PLACE FROM {{changed}} WHERE NOT LOS_GONE
 ) AS p
 WHERE c.{{id}} = p.ID

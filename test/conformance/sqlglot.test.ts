@@ -12,7 +12,7 @@ import { loadContract } from '../../deploy/dataset/load.js';
 import { projectRoot } from '../../deploy/project.js';
 import { loadSettings } from '../../deploy/settings/load.js';
 import { sqlFile } from '../../deploy/sql-file.js';
-import { expand } from '../../procedures/scoring/batches/expand.js';
+import { fill } from '../../procedures/ground/plan.js';
 import { buildPlan } from '../../procedures/scoring/statements/build.js';
 import { scorePlan } from '../../procedures/scoring/statements/score.js';
 import { record } from './recorder.js';
@@ -56,17 +56,18 @@ describe('SQL of the product in sqlglot’s Snowflake dialect', () => {
     expect(sent.length).to.be.greaterThan(100);
     const settings = loadSettings('/dev/null', {});
     const contract = loadContract(settings.dataset);
-    const lists = buildPlan(contract, settings, sqlFile, 'CREATE STREAM S ON TABLE T');
-    const build = expand(lists, lists.lists);
+    const build = buildPlan(contract, settings, sqlFile, 'CREATE STREAM S ON TABLE T');
+    const read = (text: string) =>
+      fill(text, { ...build.source.rows, first_built: 'NULL', seen_open: 'TRUE' });
     const score = scorePlan(contract, settings, sqlFile);
     expectAllParse([
       ...sent,
-      build.collect,
-      build.merge,
+      read(build.collect),
+      read(build.merge),
       build.actuals,
       build.queue.fill,
       score.opening,
-      score.score,
+      fill(score.score, { given: 'a.FEATURES', lots: '' }),
       score.quarantine,
     ]);
   });

@@ -71,7 +71,6 @@ export const floors: readonly Floor[] = [
   {
     folder: 'udfs',
     rooms: [
-      'unpack.ts',
       'signature.ts',
       'model.ts',
       'require-value.ts',

@@ -1,5 +1,4 @@
 import { queryValues, run } from '../../runs.js';
-import type { BuildPlan } from '../plans.js';
 import { computeOneByOne } from './fragile-features.js';
 import { dropHeld, type Hold, judgeBatch } from './hold.js';
 import type { Source } from './source.js';
@@ -28,11 +27,11 @@ export function buildBatch(source: Source, batch: Batch, total: Tally, hold: Hol
   const { plan } = source;
   const fromStream = batch.collected === undefined;
   const isAgain = !fromStream && batch.isNew !== true;
-  run(batch.collect);
+  run(source.sql(batch.collect));
   if (batch.collected !== undefined) run(batch.collected);
   let counted = queryValues(plan.count);
   if (Number(counted[1]) > 0) {
-    run(batch.choose);
+    run(source.sql(batch.choose));
     counted = queryValues(plan.count);
   }
   const [withoutId = 0, severalRows = 0, gone = 0, negativeStays = 0] = counted.slice(0, 4).map(Number);
@@ -47,7 +46,7 @@ export function buildBatch(source: Source, batch: Batch, total: Tally, hold: Hol
   total.negativeStays += negativeStays;
   // First of all: a scoring run that is under way ends before, so that the log below holds what it writes.
   run(plan.queue.clear);
-  const merge = mergeRows(plan, isAgain, total);
+  const merge = mergeRows(source, isAgain, total);
   const inserted = merge.getNumRowsInserted();
   const updated = merge.getNumRowsUpdated();
   total.inserted += inserted;
@@ -65,12 +64,12 @@ export function buildBatch(source: Source, batch: Batch, total: Tally, hold: Hol
  * The MERGE; where an expression fails on some row, once more with what can be computed.
  * @param again whether rows that are not there were, as a rule, and were lost
  */
-function mergeRows({ merge, first, oneByOne }: BuildPlan, again: boolean, total: Tally) {
-  let text = merge
-    .split('/*first_built*/')
-    .join(again ? first.built : 'CURRENT_TIMESTAMP()')
-    .split('/*seen_open*/')
-    .join(again ? first.open : 'n.LOS IS NULL');
+function mergeRows(source: Source, again: boolean, total: Tally) {
+  const { merge, first, oneByOne } = source.plan;
+  let text = source.sql(merge, {
+    first_built: again ? first.built : 'CURRENT_TIMESTAMP()',
+    seen_open: again ? first.open : 'n.LOS IS NULL',
+  });
   try {
     return run(text);
   } catch (error) {

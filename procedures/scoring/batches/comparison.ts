@@ -27,17 +27,18 @@ export function compareWithSource(
   hold: Hold,
   take: string | null = null,
 ): Comparison {
-  const [read, withoutId] = source.read(({ comparison }) => queryValues(comparison.mark));
+  const { plan } = source;
+  const [read, withoutId] = source.read(() => queryValues(source.sql(plan.comparison.mark)));
   const mark = String(read);
   // What is held differs although nothing has changed since, and may have been accepted.
   if (mark === known && !hold.open && take === null) return { mark, same: true };
   const tally = emptyTally();
   const compare = () => {
-    source.read((plan) =>
+    source.read(() =>
       runInTransaction(() => {
         run(plan.empty);
-        if (take !== null) run(take);
-        if (run(findDifferences(plan, false)).getNumRowsInserted() === 0) return;
+        if (take !== null) run(source.sql(take));
+        if (run(findDifferences(source, false)).getNumRowsInserted() === 0) return;
         buildBatch(source, { ...plan.all, remember: plan.comparison.remember, isNew: true }, tally, hold);
       }),
     );
@@ -75,10 +76,6 @@ function isStreamReadable({ pending }: BuildPlan): boolean {
 }
 
 /** The statement that puts ids of admissions into the table of changed ones. @param after a condition on ids */
-export function findDifferences({ all }: BuildPlan, full: boolean, after = 'TRUE'): string {
-  return all.differences
-    .split('/*after*/')
-    .join(after)
-    .split('/*all*/')
-    .join(full ? 'TRUE' : 'FALSE');
+export function findDifferences(source: Source, full: boolean, after = 'TRUE'): string {
+  return source.sql(source.plan.all.differences, { after, all: full ? 'TRUE' : 'FALSE' });
 }

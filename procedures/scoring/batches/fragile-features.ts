@@ -1,3 +1,4 @@
+import { fill } from '../../ground/plan.js';
 import { run, scalar } from '../../runs.js';
 import type { FragileFeature, OneByOnePlan } from '../plans.js';
 import { findFailing } from './failing.js';
@@ -23,9 +24,9 @@ export function computeOneByOne(plan: OneByOnePlan): FailedFeature[] {
   const failed: FailedFeature[] = [];
   for (const feature of plan.features) {
     const { expression, inputs, name } = feature;
-    run(fillComments(plan.place, { inputs }));
+    run(fill(plan.place, { inputs }));
     const last = Number(scalar(plan.places));
-    const probe = fillComments(plan.probe, { inner: plan.inner, expression });
+    const probe = fill(plan.probe, { inner: plan.inner, expression });
     const computes = (from: number, to: number) => {
       try {
         scalar(probe, [from, to]);
@@ -42,13 +43,8 @@ export function computeOneByOne(plan: OneByOnePlan): FailedFeature[] {
     if (failing.length === 0) continue;
     const places = failing.map(({ from, to }) => `LOS_PLACE BETWEEN ${from} AND ${to}`).join(' OR ');
     const values = { inner: plan.inner, name: `'${name}'`, places, expression };
-    run(fillComments(plan.compute, values));
-    failed.push({ feature, rows: run(fillComments(plan.mark, values)).getNumRowsUpdated() });
+    run(fill(plan.compute, values));
+    failed.push({ feature, rows: run(fill(plan.mark, values)).getNumRowsUpdated() });
   }
   return failed;
-}
-
-/** A text with what its comments name in their places. */
-function fillComments(text: string, values: Readonly<Record<string, string>>): string {
-  return Object.keys(values).reduce((done, key) => done.split(`/*${key}*/`).join(values[key]), text);
 }

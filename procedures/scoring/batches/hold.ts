@@ -1,3 +1,4 @@
+import { fill } from '../../ground/plan.js';
 import { queryValues, run } from '../../runs.js';
 import type { HoldPlan } from '../plans.js';
 import {
@@ -9,6 +10,7 @@ import {
   type Past,
   type Present,
 } from '../plausibility.js';
+import type { Source } from './source.js';
 
 /** What of the hospital's changes is not applied in a run, and whether that may still change in it. */
 export interface Hold {
@@ -50,9 +52,10 @@ export function readHold([what, until, accepted, ...counts]: readonly unknown[])
  * Holds the whole table of the hospital against the features, and decides what of it is held: more than before, less, or nothing any
  * more, because the rows are back or a person has accepted it.
  */
-export function compareSource(plan: HoldPlan, hold: Hold): void {
+export function compareSource(source: Source, hold: Hold): void {
+  const plan = source.plan.hold;
   hold.compared = true;
-  const { changes, latest } = changesIn(queryValues(plan.source, [hold.until]));
+  const { changes, latest } = changesIn(queryValues(source.sql(plan.source), [hold.until]));
   if (hold.accepted) {
     if (!hasGrown(changes, hold.counts)) {
       hold.kinds = [];
@@ -89,7 +92,7 @@ export function judgeBatch(plan: HoldPlan, hold: Hold, counted: readonly unknown
 export function dropHeld(plan: HoldPlan, hold: Hold): void {
   if (hold.kinds.length === 0) return;
   const which = hold.kinds.map((kind) => `(${plan.which[kind]})`).join(' OR ');
-  run(plan.drop.split('/*which*/').join(which), [hold.until]);
+  run(fill(plan.drop, { which }), [hold.until]);
 }
 
 /** Ends a hold of which everything has been applied. */

@@ -63,10 +63,10 @@ export function reconcileAll(
     const doubled = dropDoubled(plan);
     const noticed = emptyTally();
     if (unread) compareUnread(source, noticed, hold);
-    if (hold.open && !hold.compared) source.read((read) => compareSource(read.hold, hold));
+    if (hold.open && !hold.compared) source.read(() => compareSource(source, hold));
     const found = rebuild(source, { full, within }, total, hold);
     total.unfitId = source.countUnfit('unfit');
-    const waiting = runInTransaction(() => settle(plan, found, hold, total));
+    const waiting = runInTransaction(() => settle(source, found, hold, total));
     if (!found.left) endHold(plan.hold, hold);
     const { rows, withdrawn, queued, actuals } = total;
     const { missing, unmarked, left } = found;
@@ -124,12 +124,12 @@ function buildPiece(source: Source, full: boolean, after: string | null, hold: H
   const { all } = plan;
   const tally = emptyTally();
   run(plan.empty);
-  const text = findDifferences(plan, full, after === null ? 'TRUE' : all.after) + all.first;
+  const text = findDifferences(source, full, after === null ? 'TRUE' : all.after) + all.first;
   const rows = run(text, after === null ? [] : [after, after]).getNumRowsInserted();
   if (rows === 0) return { missing: 0, different: 0, unmarked: 0, tally, last: null };
-  const [missing, different, unmarked, last] = countFound(plan);
+  const [missing, different, unmarked, last] = countFound(source);
   // As few as that are always believed, and to compare the whole costs as much as to have found them.
-  if (!hold.compared && rows >= VERY_FEW) compareSource(plan.hold, hold);
+  if (!hold.compared && rows >= VERY_FEW) compareSource(source, hold);
   buildBatch(source, all, tally, hold);
   return {
     missing: Number(missing),
@@ -151,9 +151,10 @@ export function isLogLost(sql: string): boolean {
 }
 
 /** What waits in the stream is no difference, for the next batch takes it. A stream that cannot be read says of nothing that it waits. */
-function countFound({ all }: BuildPlan): unknown[] {
+function countFound(source: Source): unknown[] {
+  const { all } = source.plan;
   try {
-    return queryValues(all.found);
+    return queryValues(source.sql(all.found));
   } catch (error) {
     if (!isStale(error) && !/does not exist/i.test(String((error as Error).message))) throw error;
     return queryValues(all.foundAlone);
@@ -161,9 +162,10 @@ function countFound({ all }: BuildPlan): unknown[] {
 }
 
 /** Finds queue, actual stays and withdrawals of the log again. @returns how many admissions wait */
-function settle(plan: BuildPlan, { missing, left }: Found, hold: Hold, total: Tally): number {
+function settle(source: Source, { missing, left }: Found, hold: Hold, total: Tally): number {
+  const { plan } = source;
   const { queue, quarantined, unchanged, actuals } = plan.all;
-  if (plan.rests) run(plan.rests.all);
+  if (plan.rests) run(source.sql(plan.rests.all));
   const isLost = isLogLost(plan.all.lostLog);
   // Who waits goes on waiting; who else ought to, only the log can say.
   const cleared = isLost ? 0 : run(queue.clear).getNumRowsDeleted();

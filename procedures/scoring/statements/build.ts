@@ -12,17 +12,16 @@ import { columnsIn, featuresToCompute } from '../../dataset/inputs-sql.js';
 import { datasetNames } from '../../dataset/names.js';
 import { hasStream } from '../../dataset/origin/door.js';
 import { literal, qualify } from '../../ground/names.js';
-import type { SqlFile } from '../../ground/plan.js';
+import { later, type SqlFile } from '../../ground/plan.js';
 import { restsPlan } from '../../stay/rests.js';
 import type { BuildPlan, OneByOnePlan, QueuePlan, ScoringSettings } from '../plans.js';
 import { comparisonPlan, lastMark } from './comparison.js';
-import { each } from './each.js';
 import { changesSql, holdPlan } from './hold.js';
-import { listsOf } from './lists.js';
+import { columnLists, listSql } from './lists.js';
 import { differencePlan, lostLogSql, rememberSql } from './reconcile.js';
 import { rowHash, sourceHash } from './row-hash.js';
 import { CORRECTED, liveSql } from './score.js';
-import { sourcePlan, sourceRows } from './tried.js';
+import { sourcePlan } from './tried.js';
 
 /** The statement that recreates the stream on the hospital's rows; none where changes are found by comparison. */
 export function restoreChanges(contract: Contract, restore: (name: string) => string): string {
@@ -57,13 +56,13 @@ export function buildPlan(
 ): BuildPlan {
   const names = datasetNames(contract);
   const { id } = contract;
-  const columns = each('columns', '#1');
+  const columns = columnLists(contract).columns.join(', ');
   const table = (name: string) => qualify(settings, name);
   const values = {
     id,
     dataset: literal(contract.name),
     // By the contract's names, whatever the raw table calls its columns.
-    ...sourceRows(contract, settings),
+    ...later('raw', 'stream'),
     changed: table(names.changed),
     features: table(names.features),
     log: table('LOS_PREDICTION_LOG'),
@@ -78,7 +77,6 @@ export function buildPlan(
   const hold = holdPlan(contract, settings, sqlFile);
   const known = lastMark(contract, table('LOS_RUN_LOG'), values.dataset);
   return {
-    lists: listsOf(contract),
     source: sourcePlan(contract, settings),
     dataset: contract.name,
     runLog: table('LOS_RUN_LOG'),
@@ -115,7 +113,7 @@ export function buildPlan(
         collectSql(contract, values, sqlFile, find),
       ),
     },
-    comparison: comparisonPlan(contract, values, known, rememberSql(values, sqlFile)),
+    comparison: comparisonPlan(contract, values, known, rememberSql(contract, values, sqlFile)),
     first: {
       built: firstBuilt(contract, table('LOS_MODEL_REGISTRY'), values.dataset),
       open: 'IFF(n.LOS IS NULL, TRUE, NULL)',
@@ -182,8 +180,9 @@ function collectSql(
   sqlFile: SqlFile,
   find: { readonly ids: string; readonly candidates: string },
 ): Pick<BuildPlan, 'collect' | 'choose'> {
-  const columns = each('columns', '#1');
   const { id, admission } = contract;
+  const { columns: all, others } = columnLists(contract);
+  const columns = all.join(', ');
   const los = losExpression(contract);
   const later = [
     ...(admission === undefined ? [] : [`${admission} DESC NULLS LAST`]),
@@ -197,28 +196,28 @@ function collectSql(
     collect: sqlFile('sql/features/collect.sql', {
       ...values,
       ...find,
-      columns: `${id}, ${each('others', '#1')}`,
-      values: `i.LOS_ID, ${each('others', 'r.#1')}`,
+      columns: [id, ...others].join(', '),
+      values: ['i.LOS_ID', ...others.map((name) => `r.${name}`)].join(', '),
     }),
     choose: sqlFile('sql/features/choose.sql', {
       ...values,
       ...find,
       columns,
-      chosen: each('others', '#1 = o.#1'),
-      candidate: each('others', 'c.#1'),
+      chosen: listSql(others, (name) => `${name} = o.${name}`),
+      candidate: listSql(others, (name) => `c.${name}`),
       later: later.join(', '),
     }),
   };
 }
 
 function mergeSql(contract: Contract, values: Readonly<Record<string, string>>, sqlFile: SqlFile): string {
-  const differs = 'f.#1 IS DISTINCT FROM n.#1';
-  const set = '#1 = n.#1';
-  const defaulted = (text: string) => text.split('#1').join('DEFAULTED');
-  const listed = (text: string) =>
-    [text.replace('#1', contract.id), each('rest', text), each('inputs', text), defaulted(text)].join(', ');
+  const { rest, inputs, typedInputs } = columnLists(contract);
+  const differs = (name: string) => `f.${name} IS DISTINCT FROM n.${name}`;
+  const set = (name: string) => `${name} = n.${name}`;
+  const all = [contract.id, ...rest, ...inputs, 'DEFAULTED'];
   return sqlFile('sql/features/merge.sql', {
     ...values,
+    ...later('first_built', 'seen_open'),
     select: featureSelect(
       contract,
       withHistory(
@@ -231,18 +230,18 @@ function mergeSql(contract: Contract, values: Readonly<Record<string, string>>, 
       ['LOS_COMPUTED', 'LOS_NOT_COMPUTED'],
       { LOS_SOURCE: sourceHash(contract) },
     ),
-    hash: rowHash('LOS_SOURCE'),
+    hash: rowHash(contract, 'LOS_SOURCE'),
     also: `WITHDRAWN_AT = NULL, ROW_HASH = n.ROW_HASH, LOS_BUILT_AT = IFF(n.LOS IS NULL, NULL, IFF(f.LOS IS NULL, CURRENT_TIMESTAMP(), f.LOS_BUILT_AT))`,
     // A row that was built before defaults were marked has no mark yet: it gets one, and is not predicted again for that.
-    inputs_differ: `${each('inputs', differs, ' OR ')} OR (f.DEFAULTED IS NOT NULL AND f.DEFAULTED IS DISTINCT FROM n.DEFAULTED)`,
-    rest_differs: `${each('rest', differs, ' OR ')} OR ${defaulted(differs)}`,
-    set_all: `${each('rest', set)}, ${each('inputs', set)}, ${defaulted(set)}`,
-    set_rest: `${each('rest', set)}, ${defaulted(set)}`,
+    inputs_differ: `${listSql(inputs, differs, ' OR ')} OR (f.DEFAULTED IS NOT NULL AND f.DEFAULTED IS DISTINCT FROM n.DEFAULTED)`,
+    rest_differs: listSql([...rest, 'DEFAULTED'], differs, ' OR '),
+    set_all: listSql([...rest, ...inputs, 'DEFAULTED'], set),
+    set_rest: listSql([...rest, 'DEFAULTED'], set),
     inputs_by: inputsKey(contract),
-    inputs_now: `OBJECT_CONSTRUCT_KEEP_NULL('DEFAULTED', f.DEFAULTED, ${each('inputs', "'#3', f.#1")})`,
+    inputs_now: `OBJECT_CONSTRUCT_KEEP_NULL('DEFAULTED', f.DEFAULTED, ${listSql(typedInputs, ({ name, key }) => `'${key}', f.${name}`)})`,
     settled: String(SETTLED_HOURS),
-    names: listed('#1'),
-    values: listed('n.#1'),
+    names: all.join(', '),
+    values: listSql(all, (name) => `n.${name}`),
   });
 }
 
@@ -260,17 +259,14 @@ function oneByOnePlan(
       inputs: columnsIn(contract, sql).join(', ') || contract.id,
     })),
     inner: inputSelect(contract, String(values.changed), ['LOS_PLACE', 'LOS_GONE']),
-    place: sqlFile('sql/features/place.sql', { ...values, order: '/*inputs*/' }),
+    place: sqlFile('sql/features/place.sql', { ...values, ...later('inputs') }),
     places: `SELECT MAX(LOS_PLACE) FROM ${values.changed}`,
-    probe: `SELECT MAX(HASH(VALUE)) FROM (SELECT /*expression*/ AS VALUE FROM (/*inner*/ WHERE NOT LOS_GONE AND LOS_PLACE BETWEEN ? AND ?))`,
+    probe: `SELECT MAX(HASH(VALUE)) FROM (SELECT {{expression}} AS VALUE FROM ({{inner}} WHERE NOT LOS_GONE AND LOS_PLACE BETWEEN ? AND ?))`,
     compute: sqlFile('sql/features/compute.sql', {
       ...values,
-      name: '/*name*/',
-      expression: '/*expression*/',
-      inner: '/*inner*/',
-      places: '/*places*/',
+      ...later('name', 'expression', 'inner', 'places'),
     }),
-    mark: `UPDATE ${values.changed} SET LOS_NOT_COMPUTED = ARRAY_APPEND(COALESCE(LOS_NOT_COMPUTED, ARRAY_CONSTRUCT()), /*name*/)
-WHERE NOT LOS_GONE AND (/*places*/)`,
+    mark: `UPDATE ${values.changed} SET LOS_NOT_COMPUTED = ARRAY_APPEND(COALESCE(LOS_NOT_COMPUTED, ARRAY_CONSTRUCT()), {{name}})
+WHERE NOT LOS_GONE AND ({{places}})`,
   };
 }

@@ -3,7 +3,7 @@ import { inputsKey } from '../../dataset/first-inputs.js';
 import { hasStream } from '../../dataset/origin/door.js';
 import { literal } from '../../ground/names.js';
 import type { ComparisonPlan } from '../plans.js';
-import { each } from './each.js';
+import { columnLists } from './lists.js';
 
 /**
  * What notices changes without a stream: HASH_AGG of all that features follow from says in one pass whether anything has changed, whatever
@@ -21,7 +21,11 @@ export function comparisonPlan(
   const { id } = contract;
   return {
     // What is read otherwise by another contract has changed too.
-    mark: `SELECT CONCAT(${literal(inputsKey(contract))}, ' ', COUNT(*), ' ', COALESCE(TO_VARCHAR(HASH_AGG(${id}, ${each('source', '#1')})), '')) AS MARK,
+    mark: `SELECT CONCAT(${literal(inputsKey(contract))}, ' ', COUNT(*), ' ', COALESCE(TO_VARCHAR(HASH_AGG(${id}, ${columnLists(
+      contract,
+    )
+      .source.map(({ name }) => name)
+      .join(', ')})), '')) AS MARK,
   COUNT_IF(${id} IS NULL) AS WITHOUT_ID
 FROM ${raw}`,
     probe: `SELECT 1 AS X FROM ${raw} WHERE FALSE`,

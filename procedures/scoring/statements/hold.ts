@@ -5,10 +5,9 @@ import { datasetNames } from '../../dataset/names.js';
 import { sourceName } from '../../dataset/raw.js';
 import { dayAt } from '../../ground/days.js';
 import { literal, qualify } from '../../ground/names.js';
-import type { SqlFile } from '../../ground/plan.js';
+import { later, type SqlFile } from '../../ground/plan.js';
 import type { HoldPlan, ScoringSettings } from '../plans.js';
 import type { HeldKind } from '../plausibility.js';
-import { sourceRows } from './tried.js';
 
 /** A stay of more days is a mistake, and no calendar has its end. */
 const LONGEST = 100_000;
@@ -63,7 +62,7 @@ export function holdPlan(contract: Contract, settings: ScoringSettings, sqlFile:
   const values = {
     id,
     dataset: literal(contract.name),
-    raw: sourceRows(contract, settings).raw,
+    ...later('raw', 'which'),
     changed: table(names.changed),
     features: table(names.features),
     los: losExpression(contract),

@@ -1,28 +1,46 @@
 import type { Contract } from '../../dataset/contract.js';
 import { columnsBesideInputs, featureType } from '../../dataset/feature-sql.js';
 import { keyOf } from '../../dataset/first-inputs.js';
-import { sourceColumns } from './row-hash.js';
+import { columnsIn, featuresToCompute } from '../../dataset/inputs-sql.js';
 
-/**
- * Lists of columns in statements. A body has no room for each of them in the contracts of a hundred features, so a text says what stands for
- * each column, and the columns themselves are there once (batches/expand.ts puts them in).
- */
-export type Lists = ReturnType<typeof listsOf> & { others: string[] };
-
-/** Words of each column, with a space between: its name, its type, and of inputs the key of first values (first-inputs.ts). */
-export function listsOf(contract: Contract) {
+/** Columns that statements name one by one. */
+export function columnLists(contract: Contract) {
   const { columns, features, id } = contract;
   const names = Object.keys(columns);
   const beside = columnsBesideInputs(contract).filter((name) => name !== id);
   return {
-    id: [id],
     columns: names,
-    source: sourceColumns(contract).map((name) => `${name} ${(columns[name] ?? '').replace(/ /g, '')}`),
-    inputs: Object.entries(features).map(
-      ([name, feature]) => `${name} ${featureType(feature)} ${keyOf(name, feature)}`,
-    ),
+    others: names.filter((name) => name !== id),
+    source: sourceColumns(contract).map((name) => ({ name, type: (columns[name] ?? '').replace(/ /g, '') })),
+    inputs: Object.keys(features),
+    /** With the types of their values, and their keys among first values (first-inputs.ts). */
+    typedInputs: Object.entries(features).map(([name, feature]) => ({
+      name,
+      type: featureType(feature),
+      key: keyOf(name, feature),
+    })),
     rest: [...beside, 'LOS'],
     // Beside the inputs, where a column is both.
     alone: [...beside.filter((name) => !(name in features)), 'LOS'],
   };
+}
+
+/**
+ * SQL of something for each item of a list.
+ * @example
+ * listSql(['A', 'B'], (name) => `r.${name}`); // "r.A, r.B"
+ */
+export function listSql<T>(items: readonly T[], each: (item: T) => string, between = ', '): string {
+  return items.map(each).join(between);
+}
+
+/** The source columns from which features, dates and groups follow, in the contract's order. */
+function sourceColumns(contract: Contract): string[] {
+  const { columns, discharge, los, features } = contract;
+  const read = new Set<string | undefined>([...columnsBesideInputs(contract), discharge, los]);
+  for (const [name, { sql, history }] of Object.entries(features))
+    if (sql === undefined && history === undefined) read.add(name);
+  for (const { sql } of featuresToCompute(contract))
+    for (const name of columnsIn(contract, sql)) read.add(name);
+  return Object.keys(columns).filter((name) => name !== contract.id && read.has(name));
 }

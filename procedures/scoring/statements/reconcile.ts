@@ -5,9 +5,9 @@ import { SETTLED_HOURS } from '../../dataset/first-inputs.js';
 import { datasetNames } from '../../dataset/names.js';
 import { patientHash } from '../../dataset/origin/forgotten.js';
 import { literal, type Place, qualify } from '../../ground/names.js';
-import type { SqlFile } from '../../ground/plan.js';
+import { later, type SqlFile } from '../../ground/plan.js';
 import type { ReconcilePlan } from '../plans.js';
-import { each } from './each.js';
+import { columnLists, listSql } from './lists.js';
 import { rowHash, sourceHash } from './row-hash.js';
 import { streamSql, triedId } from './tried.js';
 
@@ -21,10 +21,19 @@ const PIECE_ROWS = 125_000;
 const DOUBLED = `TO_TIMESTAMP_LTZ('1900-01-01 00:00:00', 'YYYY-MM-DD HH24:MI:SS')`;
 
 /** The features of a row as a prediction is asked from them (feature-sql.ts, `featureObject`). */
-const OBJECT = `OBJECT_CONSTRUCT(${each('inputs', "'#1', #1")}, '${MARKS.defaulted}', NULLIF(DEFAULTED, ''))`;
+function objectSql(contract: Contract): string {
+  const { inputs } = columnLists(contract);
+  return `OBJECT_CONSTRUCT(${listSql(inputs, (name) => `'${name}', ${name}`)}, '${MARKS.defaulted}', NULLIF(DEFAULTED, ''))`;
+}
 
 /** FIRST_INPUTS of what a prediction was asked from, which leaves out what was missing. */
-const FIRST_INPUTS = `OBJECT_CONSTRUCT_KEEP_NULL('DEFAULTED', COALESCE(GET(l.FIRST_FEATURES, '${MARKS.defaulted}')::VARCHAR, ''), ${each('inputs', "'#3', GET(l.FIRST_FEATURES, '#1')::#2")})`;
+function firstInputsSql(contract: Contract): string {
+  const values = listSql(
+    columnLists(contract).typedInputs,
+    ({ name, type, key }) => `'${key}', GET(l.FIRST_FEATURES, '${name}')::${type}`,
+  );
+  return `OBJECT_CONSTRUCT_KEEP_NULL('DEFAULTED', COALESCE(GET(l.FIRST_FEATURES, '${MARKS.defaulted}')::VARCHAR, ''), ${values})`;
+}
 
 /**
  * What finds and mends what a reconciliation finds to differ, but for what is the same for batches.
@@ -44,7 +53,8 @@ export function differencePlan(
 ): Omit<ReconcilePlan, 'actuals' | 'queue'> {
   const { id, columns, admission, patient } = contract;
   const { changed, features, raw } = values;
-  const known = rowHash('r.LOS_SOURCE', 'f.');
+  const lists = columnLists(contract);
+  const known = rowHash(contract, 'r.LOS_SOURCE', 'f.');
   // Rows of others that were read before one of them was erased here.
   const forgotten = contract.origin
     ? [`SHA2(TO_VARCHAR(${id}))`, ...(patient === undefined ? [] : [patientHash(`TO_VARCHAR(${patient})`)])]
@@ -67,6 +77,7 @@ FROM ${changed} AS c LEFT JOIN ${waiting} AS s ON s.LOS_ID = c.${id}`;
     unmark: `UPDATE ${features} SET BUILT_AT = CURRENT_TIMESTAMP() WHERE BUILT_AT = ${DOUBLED}`,
     differences: sqlFile('sql/features/differences.sql', {
       ...values,
+      ...later('after', 'all'),
       source_hash: sourceHash(contract),
       hash: known,
       // Seconds, doubled, and one where the stay is known: in the order in which a batch chooses among several rows.
@@ -78,15 +89,15 @@ FROM ${changed} AS c LEFT JOIN ${waiting} AS s ON s.LOS_ID = c.${id}`;
     foundAlone: countFound(`(SELECT ${id} AS LOS_ID FROM ${changed} WHERE FALSE)`),
     ...collect({
       ids: `SELECT ${id} AS LOS_ID, 0 AS LOS_CAME FROM ${changed} WHERE LOS_FOUND IS NOT NULL`,
-      candidates: `SELECT ${each('columns', 'r.#1')}, COALESCE(f.ROW_HASH = ${known}, FALSE) AS LOS_FRESH
-    FROM (SELECT ${each('columns', '#1')}, ${sourceHash(contract)} AS LOS_SOURCE FROM ${raw}) AS r LEFT JOIN ${features} AS f ON f.${id} = r.${id}`,
+      candidates: `SELECT ${listSql(lists.columns, (name) => `r.${name}`)}, COALESCE(f.ROW_HASH = ${known}, FALSE) AS LOS_FRESH
+    FROM (SELECT ${lists.columns.join(', ')}, ${sourceHash(contract)} AS LOS_SOURCE FROM ${raw}) AS r LEFT JOIN ${features} AS f ON f.${id} = r.${id}`,
     }),
     collected: `DELETE FROM ${changed} WHERE LOS_FOUND IS NOT NULL${forgotten}`,
-    remember: rememberSql(values, sqlFile, ' OR f.INPUTS_BUILT_AT <> l.LAST_INPUTS_AT'),
+    remember: rememberSql(contract, values, sqlFile, ' OR f.INPUTS_BUILT_AT <> l.LAST_INPUTS_AT'),
     // Whose feature row is lost as well as the row that it followed from is known to the log alone.
     lost: `UPDATE ${values.log} SET WITHDRAWN_AT = CURRENT_TIMESTAMP() WHERE DATASET = ${values.dataset} AND WITHDRAWN_AT IS NULL
   AND CASE_ID NOT IN (SELECT TO_VARCHAR(${id}) FROM ${features} WHERE ${id} IS NOT NULL)`,
-    unchanged: sqlFile('sql/features/unchanged.sql', { ...values, object: OBJECT }),
+    unchanged: sqlFile('sql/features/unchanged.sql', { ...values, object: objectSql(contract) }),
     quarantined: `DELETE FROM ${values.quarantine} WHERE DATASET = ${values.dataset}
   AND CASE_ID IN (SELECT CASE_ID FROM ${values.quarantine} WHERE DATASET = ${values.dataset} GROUP BY CASE_ID HAVING COUNT(*) > 1)`,
   };
@@ -97,14 +108,15 @@ FROM ${changed} AS c LEFT JOIN ${waiting} AS s ON s.LOS_ID = c.${id}`;
  * @param orOther SQL of which others
  */
 export function rememberSql(
+  contract: Contract,
   values: Readonly<Record<string, string>>,
   sqlFile: SqlFile,
   orOther = '',
 ): string {
   return sqlFile('sql/features/remember.sql', {
     ...values,
-    object: OBJECT,
-    first_inputs: FIRST_INPUTS,
+    object: objectSql(contract),
+    first_inputs: firstInputsSql(contract),
     settled: String(SETTLED_HOURS),
     or_other: orOther,
   });

@@ -1,7 +1,7 @@
 import type { Contract } from '../../dataset/contract.js';
 import { datasetNames } from '../../dataset/names.js';
 import { literal, qualify } from '../../ground/names.js';
-import type { SqlFile } from '../../ground/plan.js';
+import { later, type SqlFile } from '../../ground/plan.js';
 import type { RescorePlan, ScoringSettings } from '../plans.js';
 import { queuePlan } from './build.js';
 
@@ -15,6 +15,7 @@ export function rescorePlan(contract: Contract, settings: ScoringSettings, sqlFi
     since: `${admission === undefined ? 'TO_DATE(f.FIRST_BUILT_AT)' : `f.${admission}`} >= TO_DATE(?, 'YYYY-MM-DD')`,
     version: 'l.MODEL_VERSION = ?',
     fill: sqlFile('sql/scoring/rescore.sql', {
+      ...later('which'),
       id,
       dataset: literal(contract.name),
       waiting: qualify(settings, names.waiting),

@@ -4,7 +4,7 @@ import { featureObject } from '../../dataset/feature-sql.js';
 import { datasetNames } from '../../dataset/names.js';
 import { dayAt } from '../../ground/days.js';
 import { CALLER, invocations, literal, type Place, qualify } from '../../ground/names.js';
-import type { SqlFile } from '../../ground/plan.js';
+import { later, type SqlFile } from '../../ground/plan.js';
 import { rowsAtOnce } from '../../jobs/rows-at-once.js';
 import type { ScorePlan, ScoringSettings } from '../plans.js';
 
@@ -131,7 +131,7 @@ function lateFeaturesPlan(contract: Contract, settings: Place, sqlFile: SqlFile)
       fewest: String(FEWEST_LATE),
     }),
     given: `OBJECT_INSERT(a.FEATURES, ${literal(MARKS.draws)}, d.DRAWS)`,
-    lots: ` LEFT JOIN (${sqlFile('sql/scoring/draws.sql', { ...values, blocks: String(LOTS), draws: String(DRAWS) })}) AS d ON d.LOT = MOD(ABS(HASH(a.CASE_ID)), ${LOTS})`,
+    lots: ` LEFT JOIN (${sqlFile('sql/scoring/draws.sql', { ...values, ...later('late'), blocks: String(LOTS), draws: String(DRAWS) })}) AS d ON d.LOT = MOD(ABS(HASH(a.CASE_ID)), ${LOTS})`,
   };
 }
 
@@ -165,15 +165,15 @@ WHERE q.DATASET = ${dataset} AND q.MODEL_VERSION <> ? AND f.WITHDRAWN_AT IS NULL
     // Those after it are as large as what it took allows (score-admissions.ts).
     pieceRows: rowsAtOnce(settings.endpoint, MOST_ROWS),
     mostRows: MOST_ROWS,
-    count: `SELECT COUNT(DISTINCT ID) FROM ${waiting} WHERE RUN_ID IS NULL AND /*range*/`,
-    middle: `SELECT ID FROM (SELECT DISTINCT ID FROM ${waiting} WHERE RUN_ID IS NULL AND /*range*/) ORDER BY ID LIMIT 1 OFFSET /*before*/`,
+    count: `SELECT COUNT(DISTINCT ID) FROM ${waiting} WHERE RUN_ID IS NULL AND {{range}}`,
+    middle: `SELECT ID FROM (SELECT DISTINCT ID FROM ${waiting} WHERE RUN_ID IS NULL AND {{range}}) ORDER BY ID LIMIT 1 OFFSET {{before}}`,
     idType: `::${contract.columns[id]}`,
-    claim: `UPDATE ${waiting} SET RUN_ID = ? WHERE RUN_ID IS NULL AND /*range*/`,
+    claim: `UPDATE ${waiting} SET RUN_ID = ? WHERE RUN_ID IS NULL AND {{range}}`,
     score: logSql(
       contract,
       settings,
       sqlFile,
-      `SELECT CASE_ID, REVISION, RUN_ID, INPUTS_BUILT_AT, FEATURES, LOS, ${detail}(/*given*/) AS DETAIL FROM (${asked}) AS a/*lots*/`,
+      `SELECT CASE_ID, REVISION, RUN_ID, INPUTS_BUILT_AT, FEATURES, LOS, ${detail}({{given}}) AS DETAIL FROM (${asked}) AS a{{lots}}`,
     ),
     late: lateFeaturesPlan(contract, settings, sqlFile),
     done: `DELETE FROM ${waiting} WHERE RUN_ID = ?`,

@@ -1,4 +1,5 @@
 import { literal, qualify } from '../../ground/names.js';
+import { later } from '../../ground/plan.js';
 import { shadowSql } from '../../judging/shadow-sql.js';
 import type { PlanSource } from '../../object.js';
 import type { ScoringSettings } from '../plans.js';
@@ -16,13 +17,11 @@ export interface ShadowPlan {
   readonly status: string;
   /**
    * Reads the stream on the prediction log: its offset moves when the challenger's predictions are kept. Where the function's
-   * name goes is PREDICT_PLACE: it carries the version's training, which only the registry knows.
+   * name goes is `{{predict}}`: it carries the version's training, which only the registry knows.
    */
   readonly score: string;
   readonly runLog: string;
 }
-
-export const PREDICT_PLACE = '/*predict*/';
 
 /** The statements of SHADOW_ADMISSIONS, which is deployed where tasks.challenger names a version. */
 export function shadowPlan({ contract, settings }: PlanSource<ShadowSettings>): ShadowPlan {
@@ -33,7 +32,7 @@ export function shadowPlan({ contract, settings }: PlanSource<ShadowSettings>): 
     dataset: contract.name,
     version: name,
     status: `SELECT STATUS, REPLACE(REQUEST_TRANSLATOR, 'LOS_REQUEST_', 'PREDICT_LOS_') FROM ${table('LOS_MODEL_REGISTRY')} WHERE VERSION = ${literal(name)}`,
-    score: shadowSql(contract, settings, { name, predict: PREDICT_PLACE }, table('LOS_SHADOW_PENDING')),
+    score: shadowSql(contract, settings, { name, ...later('predict') }, table('LOS_SHADOW_PENDING')),
     runLog: table('LOS_RUN_LOG'),
   };
 }

@@ -6,10 +6,7 @@ import { rawName, rawRows, rawType, rawValue, sourceOf } from '../../dataset/raw
 import { fromEntries } from '../../ground/lists.js';
 import { literal, type Place, qualify } from '../../ground/names.js';
 import type { SourcePlan, TriedValue } from '../plans.js';
-import { each } from './each.js';
-
-/** What stands around the hospital's table in statements, so that another text can take its place (batches/source.ts). */
-const marked = (kind: 'raw' | 'stream', text: string): string => `/*${kind}*/${text}/*end*/`;
+import { listSql } from './lists.js';
 
 /** What stands after FROM to read the stream on the hospital's rows; where there is none, nothing has come in it. */
 export function streamSql(contract: Contract, place: Place): string {
@@ -19,15 +16,15 @@ export function streamSql(contract: Contract, place: Place): string {
     : `(SELECT *, 'INSERT' AS METADATA$ACTION FROM ${qualify(place, raw)} WHERE FALSE)`;
 }
 
-/** What stands after FROM to read the hospital's table, and its stream, by the contract's names. */
+/** What stands after FROM to read the hospital's table, and its stream, by the contract's names: `{{raw}}` and `{{stream}}` (batches/source.ts). */
 export function sourceRows(
   contract: Contract,
   place: Place,
 ): { readonly raw: string; readonly stream: string } {
   const names = datasetNames(contract);
   return {
-    raw: marked('raw', rawRows(contract, qualify(place, names.raw))),
-    stream: marked('stream', rawRows(contract, streamSql(contract, place), ['METADATA$ACTION'])),
+    raw: rawRows(contract, qualify(place, names.raw)),
+    stream: rawRows(contract, streamSql(contract, place), ['METADATA$ACTION']),
   };
 }
 
@@ -42,7 +39,7 @@ export function sourcePlan(contract: Contract, place: Place): SourcePlan {
   const columns: Record<string, number> = {};
   const sources: Record<string, [string, string]> = {};
   for (const name of Object.keys(contract.columns)) {
-    const value = readingOf(contract, name, '/*c*/');
+    const value = readingOf(contract, name, '{{column}}');
     const known = values.findIndex((other) => JSON.stringify(other) === JSON.stringify(value));
     columns[name] = known < 0 ? values.push(value) - 1 : known;
     if (sourceOf(contract, name) !== name)
@@ -51,7 +48,7 @@ export function sourcePlan(contract: Contract, place: Place): SourcePlan {
   return {
     ...(contract.origin
       ? {
-          keep: `CREATE OR REPLACE TEMPORARY TABLE ${kept} AS SELECT * FROM ${sourceRows(contract, place).raw}`,
+          keep: `CREATE OR REPLACE TEMPORARY TABLE ${kept} AS SELECT * FROM {{raw}}`,
           kept,
           drop: `DROP TABLE IF EXISTS ${kept}`,
         }
@@ -59,13 +56,15 @@ export function sourcePlan(contract: Contract, place: Place): SourcePlan {
     // A view is listed with the types that it was made with, whatever has become of what is below.
     textColumns: contract.origin
       ? `SELECT f.KEY FROM (
-  SELECT OBJECT_CONSTRUCT(${each('columns', "'#1', COUNT_IF(TYPEOF(TO_VARIANT(#1)) = 'VARCHAR')")}) AS TEXTS FROM ${qualify(place, names.raw)}
+  SELECT OBJECT_CONSTRUCT(${listSql(Object.keys(contract.columns), (name) => `'${name}', COUNT_IF(TYPEOF(TO_VARIANT(${name})) = 'VARCHAR')`)}) AS TEXTS FROM ${qualify(place, names.raw)}
 ) AS t, LATERAL FLATTEN(INPUT => t.TEXTS) AS f WHERE f.VALUE > 0`
       : `SELECT COLUMN_NAME FROM ${database}.INFORMATION_SCHEMA.COLUMNS
 WHERE TABLE_SCHEMA = ${literal(schema)} AND TABLE_NAME = ${literal(names.raw)} AND DATA_TYPE IN ('TEXT', 'VARIANT')`,
+    rows: sourceRows(contract, place),
     raw: qualify(place, names.raw),
     stream: streamSql(contract, place),
     id,
+    inputs: Object.keys(contract.features),
     values,
     columns,
     sources,
@@ -76,13 +75,13 @@ WHERE TABLE_SCHEMA = ${literal(schema)} AND TABLE_NAME = ${literal(names.raw)} A
     ),
     mark: `UPDATE ${changed} AS c SET LOS_NOT_COMPUTED = u.LOS_UNFIT
 FROM (
-  SELECT ${id} AS LOS_ID, LOS_UNFIT FROM ${marked('raw', '')} WHERE ARRAY_SIZE(LOS_UNFIT) > 0
+  SELECT ${id} AS LOS_ID, LOS_UNFIT FROM {{raw}} WHERE ARRAY_SIZE(LOS_UNFIT) > 0
   QUALIFY ROW_NUMBER() OVER (PARTITION BY ${id} ORDER BY ARRAY_SIZE(LOS_UNFIT)) = 1
 ) AS u
 WHERE c.${id} = u.LOS_ID`,
     marked: `SELECT n.VALUE::VARCHAR, COUNT(*) FROM ${changed} AS c, LATERAL FLATTEN(INPUT => c.LOS_NOT_COMPUTED) AS n GROUP BY 1 ORDER BY 1`,
-    unfitNow: `SELECT COUNT_IF(LOS_UNFIT_ID AND METADATA$ACTION = 'INSERT') FROM ${marked('stream', '')}`,
-    unfit: `SELECT COUNT_IF(LOS_UNFIT_ID) FROM ${marked('raw', '')}`,
+    unfitNow: `SELECT COUNT_IF(LOS_UNFIT_ID AND METADATA$ACTION = 'INSERT') FROM {{stream}}`,
+    unfit: `SELECT COUNT_IF(LOS_UNFIT_ID) FROM {{raw}}`,
   };
 }
 

@@ -36,7 +36,7 @@ export const object = {
   },
 } as const satisfies ProcedureObject<typeof stepTraining>;
 
-/** A body may have 100 KB, so what the states need stands in four procedures, and of stays that have begun in a fifth. */
+/** What the states need stands in a procedure for each part of a training. */
 const PROCEDURES: Readonly<Record<StateName, string>> = {
   MAKE_ROOM: 'LOS_PREPARE_TRAINING',
   DIVIDE: 'LOS_PREPARE_TRAINING',
