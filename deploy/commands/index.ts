@@ -54,7 +54,6 @@ export const commands: readonly CommandEntry[] = [
     'compare a challenger with the champion on logged admissions',
     () => import('./model/shadow.js'),
   ),
-  entry('model evaluate', "validate on another hospital's table", () => import('./model/evaluate.js')),
   entry('beds', 'forecast the beds occupied over the next 14 nights', () => import('./beds.js')),
   entry('dbt', 'write a source and an exposure for dbt', () => import('../../contracts/commands/dbt.js')),
   entry('semantic-view', 'write a semantic view', () => import('../../contracts/commands/semantic-view.js')),

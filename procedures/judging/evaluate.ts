@@ -21,7 +21,7 @@ import type { Metrics } from './metrics.js';
 /** Temporary table of the holdout rows with their groups. */
 const HOLDOUT = 'LOS_MEASURED_HOLDOUT_TMP';
 
-export interface Predictor {
+interface Predictor {
   readonly name: string;
   /** SQL over a holdout row. */
   readonly days: string;
@@ -63,7 +63,7 @@ FROM (SELECT LOS, WEIGHT, ${cumulativeWeights('LOS')}
   yield* execute(`CREATE OR REPLACE TEMPORARY TABLE ${holdout} AS ${holdoutSql(plan, version)}`);
   try {
     yield* markSmallGroups(holdout, groupingsOf(contract));
-    yield* execute(measuresSql(plan, contract, { target, version: version.name, holdout, predictors }));
+    yield* execute(measuresSql(plan, { version: version.name, holdout, predictors }));
   } finally {
     yield* execute(`DROP TABLE IF EXISTS ${holdout}`);
   }
@@ -115,12 +115,9 @@ FROM (SELECT LOS, WEIGHT, ${cumulativeWeights('LOS')}
   };
 }
 
-/**
- * SQL of what a row of `e` belongs to in a table about the prediction itself; undefined for any other table.
- * @param id of `e`: what tells rows of one prediction apart
- */
-export function ofThePrediction(grouping: string, id: string): string | undefined {
-  const tenth = (by: string) => `LPAD(TO_VARCHAR(NTILE(10) OVER (ORDER BY e.${by}, e.${id})), 2, '0')`;
+/** SQL of what a row of `e` belongs to in a table about the prediction itself; undefined for any other table. */
+function ofThePrediction(grouping: string): string | undefined {
+  const tenth = (by: string) => `LPAD(TO_VARCHAR(NTILE(10) OVER (ORDER BY e.${by}, e.CASE_ID)), 2, '0')`;
   if (grouping === DECILE) return tenth('PREDICTED_LOS');
   if (grouping === LONG_DECILE) return tenth('LONG_STAY');
   return grouping === LONG_STAY_LEVEL ? 'e.LONG_STAY_LEVEL' : undefined;
@@ -136,20 +133,19 @@ export function pitSql(before: string, by: string, id: string): string {
 
 /**
  * The INSERT of what predictors are worth on rows with their groups.
- * @param target LOS_EVALUATION_METRICS, or a table like it
  * @param holdout table of the rows: what was predicted and what came, and groups as markSmallGroups leaves them
  */
-export function measuresSql(
+function measuresSql(
   plan: Plan,
-  contract: Contract,
-  given: { target: string; version: string; holdout: string; predictors: readonly Predictor[] },
+  given: { version: string; holdout: string; predictors: readonly Predictor[] },
 ): string {
+  const { contract, settings } = plan;
   const { predictors } = given;
   const mapPredictors = (sql: (predictor: Predictor, i: number) => string) => predictors.map(sql);
   return sqlText(plan, 'evaluation/measures', {
-    target: given.target,
+    target: qualify(settings, 'LOS_EVALUATION_METRICS'),
     version: literal(given.version),
-    longStayDays: String(plan.settings.training.longStayDays),
+    longStayDays: String(settings.training.longStayDays),
     fewest: String(FEWEST_PATIENTS),
     holdout: given.holdout,
     levels: levelsOf(contract)
@@ -198,7 +194,7 @@ function termsSql({ days, crps, chance }: Predictor, i: number): string {
 }
 
 /** What the measures are grouped by beside all rows at once. */
-export function groupingsOf(contract: Contract): readonly Grouping[] {
+function groupingsOf(contract: Contract): readonly Grouping[] {
   return [[DECILE], [LONG_DECILE], [LONG_STAY_LEVEL], ...contract.groups];
 }
 
@@ -234,7 +230,7 @@ function holdoutSql(plan: Plan, version: Version): string {
   const grouped = groupSelect(
     groupingsOf(contract),
     `s.${contract.patient || contract.id}`,
-    (name) => ofThePrediction(name, 'CASE_ID') || `${raw.includes(name) ? 'r' : 's'}.${name}`,
+    (name) => ofThePrediction(name) || `${raw.includes(name) ? 'r' : 's'}.${name}`,
   );
   const evaluation = qualify(settings, 'LOS_EVALUATION');
   const noFeatures = sqlText(plan, 'evaluation/no-features', {

@@ -54,13 +54,8 @@ function pitOf(value: unknown): readonly number[] | null {
 
 /** Everything that was measured of a version, largest groups first. */
 export function* measuresOf(place: Place, version: string, from = 'LOS_EVALUATION_METRICS'): Work<Measure[]> {
-  return yield* measuresIn(qualify(place, from), version);
-}
-
-/** The same from a table like LOS_EVALUATION_METRICS. */
-export function* measuresIn(table: string, version: string): Work<Measure[]> {
   const rows = yield* query(
-    `SELECT * FROM ${table} WHERE VERSION = ?
+    `SELECT * FROM ${qualify(place, from)} WHERE VERSION = ?
 ORDER BY GROUPED_BY, IFF(GROUPED_BY LIKE 'decile%' OR GROUPED_BY = '${LONG_STAY_LEVEL}', LEVEL, NULL), ROW_COUNT DESC, LEVEL, PREDICTOR`,
     [version],
   );

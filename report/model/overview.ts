@@ -46,11 +46,6 @@ export function figuresOf({ record }: PrintableOverview): Figure[] {
  * of the long stays were in each level.
  */
 export function tablesOf({ measures }: PrintableOverview): Table[] {
-  return measureTables(measures);
-}
-
-/** The lines of LOS_EVALUATION_METRICS about a version itself as tables, one for each way of grouping. */
-export function measureTables(measures: readonly Measure[]): Table[] {
   const own = measures.filter(({ predictor, groupedBy }) => predictor === 'model' && groupedBy !== 'all');
   const names = [...new Set(own.map(({ groupedBy }) => groupedBy))];
   return names.map((name) => {

@@ -138,7 +138,6 @@ export const floors: readonly Floor[] = [
       'leaks',
       'judging',
       'mornings',
-      'external-validation',
       'promoting',
       'training',
       'scoring',

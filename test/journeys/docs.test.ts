@@ -34,7 +34,6 @@ const EVERY: Readonly<Record<string, string | null>> = {
   'model rollback': '',
   'model compare': 'general-v1 general-v1',
   'model shadow': '',
-  'model evaluate': '--dataset sql/datasets/general.yaml',
   beds: '',
   report: '--out again.html',
   watch: '',

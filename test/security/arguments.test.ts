@@ -101,7 +101,6 @@ describe('arguments that are SQL', () => {
       `CALL ${SCHEMA}.PROMOTE_MODEL((SELECT PATIENTID::VARCHAR FROM ${SCHEMA}.HEALTH_ADMISSIONS LIMIT 1))`,
       `CALL ${SCHEMA}.FORGET_ADMISSION(); DROP TABLE ${SCHEMA}.LOS_RUN_LOG`,
       `CALL ${SCHEMA}.LOS_REGISTER_VERSION('x', 'y')`,
-      `CALL ${SCHEMA}.EVALUATE_MODEL(NULL, PARSE_JSON('{}')::OBJECT)`,
     ])
       expect(await operator.attempt(sql), sql).not.to.equal('done');
     expect(await state()).to.deep.equal(before);

@@ -16,7 +16,6 @@ const ATTACKS: readonly {
     what: 'SageMaker',
     sql: "SELECT LOS_SAGEMAKER('StopTrainingJob', OBJECT_CONSTRUCT('TrainingJobName', 'los-x'))",
   },
-  { what: 'a contract with SQL of its own', sql: "CALL EVALUATE_MODEL('health-v1', {'table': 'THEIRS'})" },
   { what: 'a part of a training', sql: "CALL LOS_PREPARE_TRAINING('run', 'lease')" },
   { what: 'the part that registers', sql: "CALL LOS_REGISTER_VERSION('run', 'lease')" },
   { what: 'a table', sql: 'CREATE TABLE PREDICT_LOS.LOS.OWN (X NUMBER)' },

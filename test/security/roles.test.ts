@@ -119,7 +119,6 @@ const TRIES: Readonly<Record<string, readonly string[]>> = {
   'call SageMaker, or the parts of a training; report in words of one’s own': [
     "CALL LOS_REPORT_EVENT('a lease', 'no such scope', {})",
     "SELECT LOS_SAGEMAKER('DescribeEndpoint', OBJECT_CONSTRUCT('EndpointName', 'los-none'))",
-    "CALL EVALUATE_MODEL('health-v1', {})",
     "CALL LOS_PREPARE_TRAINING('run', 'lease')",
     "CALL LOS_REGISTER_VERSION('run', 'lease')",
     "CALL LOS_RUN_TRAINING_JOBS('run', 'lease')",

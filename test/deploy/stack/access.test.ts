@@ -137,11 +137,7 @@ describe('who may do what', () => {
 
   it('gives no role what the owner alone may use', async () => {
     const all = Object.values(await grantsOf()).flat();
-    for (const own of [
-      '.LOS_SAGEMAKER(VARCHAR, OBJECT)',
-      '.EVALUATE_MODEL(VARCHAR, OBJECT)',
-      '.LOS_REGISTER_VERSION(VARCHAR, VARCHAR)',
-    ])
+    for (const own of ['.LOS_SAGEMAKER(VARCHAR, OBJECT)', '.LOS_REGISTER_VERSION(VARCHAR, VARCHAR)'])
       expect(has(all, 'USAGE', own), own).to.equal(false);
   });
 });
