@@ -9,7 +9,8 @@ export type Caller = 'read' | 'patients' | 'run' | 'operate' | 'plan' | 'owner';
 /**
  * What some objects exist for alone: a contract with dates, addresses that Snowflake mails to, a challenger, predict_los of columns, a table of
  * the product's schema or rows of others, a stream by which changes are noticed, and one that wakes the task graph; events of stays, and any rows
- * that are not ours to delete (`others`), and a list of planned admissions.
+ * that are not ours to delete (`others`), a list of planned admissions, and moves
+ * between wards.
  */
 export type Only =
   | 'dates'
@@ -22,7 +23,8 @@ export type Only =
   | 'wakes'
   | 'events'
   | 'others'
-  | 'planned';
+  | 'planned'
+  | 'moves';
 
 /**
  * What a stored procedure says about itself; an entry file exports it as `object`, and that is all it takes to deploy one.

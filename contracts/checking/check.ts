@@ -11,6 +11,7 @@ import { originRows, rawRows, rawType, sourceOf } from '../../procedures/dataset
 import { qualify } from '../../procedures/ground/names.js';
 import { askAboutFeatures } from '../drafting/remarks.js';
 import { type ColumnProfile, profileTable, type TableProfile } from '../profiling/profile.js';
+import { lookAtMoves } from '../profiling/profile-moves.js';
 import { refuseView, relationOf } from '../profiling/relation.js';
 import { checkEvents } from './check-events.js';
 import { checkNames, soundsAfter } from './check-names.js';
@@ -69,6 +70,7 @@ export async function checkDataset(ctx: Context, given: Contract): Promise<Check
       });
       findings.push(...askAboutFeatures(open).map((warning) => ({ warning })));
       findings.push(...(await changesAfterAdmission(ctx, contract)), ...(await checkEvents(ctx, contract)));
+      findings.push(...(await lookAtMoves(ctx, contract)));
     }
   }
   return {

@@ -7,6 +7,7 @@ import { writeOut } from '../../deploy/ground/out-file.js';
 import { formatTable } from '../../report/text/table.js';
 import { draftOf } from '../drafting/draft-contract.js';
 import { eventRelation, withEvents } from '../drafting/draft-events.js';
+import { withMoves } from '../drafting/draft-moves.js';
 import { withPlanned } from '../drafting/draft-planned.js';
 import { namedRelation } from '../drafting/named-relation.js';
 import type { Hints } from '../drafting/types.js';
@@ -32,6 +33,7 @@ interface Args {
   readonly null?: string[];
   readonly dateOrder?: DateOrder;
   readonly events?: string[];
+  readonly moves?: string;
   readonly planned?: string;
 }
 
@@ -62,6 +64,11 @@ export const command: Command<Args, { readonly lines: readonly string[] }> = {
       nargs: 1,
       describe:
         'rows of what happens during stays: a relation, as LAB.CORE.RESULTS, or a file with a SELECT; with --shape also events or moves of it; may be repeated',
+    },
+    moves: {
+      type: 'string',
+      describe:
+        'moves between wards: a relation, as EPR.CORE.MOVEMENTS, or a file with a SELECT; with --shape omop, fhir and adt also moves',
     },
     planned: {
       type: 'string',
@@ -121,11 +128,12 @@ export const command: Command<Args, { readonly lines: readonly string[] }> = {
     const relations = (args.events ?? []).map((given) => eventRelation(given, shaped?.more));
     const list =
       args.planned === undefined ? undefined : namedRelation('--planned', args.planned, shaped?.more);
-    if (relations.length > 0 || list) refuseRowsBesideFile(args);
+    const feed = args.moves === undefined ? undefined : namedRelation('--moves', args.moves, shaped?.more);
+    if (relations.length > 0 || list || feed) refuseRowsBesideFile(args);
     const drafted = shaped?.drafted ?? (await draftOf(ctx, args, hints));
     const { name, yaml, decisions, notes, looks, open } = await withPlanned(
       ctx,
-      await withEvents(ctx, drafted, relations),
+      await withMoves(ctx, await withEvents(ctx, drafted, relations), feed),
       list,
     );
     const file = resolve(args.out ?? `${name}.yaml`);
@@ -169,9 +177,9 @@ async function draftOfShape(
 function refuseRowsBesideFile({ file }: Args): void {
   if (file === undefined) return;
   throw new UserError(
-    'Events and planned admissions are held against admissions in Snowflake, and --file is here.',
+    'Events, moves and planned admissions are held against admissions in Snowflake, and --file is here.',
     {
-      next: 'Load the file first (los dataset load), then los dataset init --table … with --events and --planned.',
+      next: 'Load the file first (los dataset load), then los dataset init --table … with --events, --moves and --planned.',
     },
   );
 }

@@ -25,7 +25,7 @@ const MADE_UP =
  */
 export async function probeOrigin(
   { snowflake, settings }: Pick<Context, 'snowflake' | 'settings'>,
-  contract: Pick<Contract, 'origin' | 'columns' | 'events' | 'planned'>,
+  contract: Pick<Contract, 'origin' | 'columns' | 'events' | 'moves' | 'planned'>,
 ): Promise<Closed | undefined> {
   const { origin, columns } = contract;
   const admissions = Object.keys(columns).map((name) => origin?.columns[name] ?? name);

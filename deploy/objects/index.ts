@@ -56,6 +56,7 @@ export async function schemaObjects(
     events: hasEvents(contract),
     others: readsOthers(contract),
     planned: contract.planned !== undefined,
+    moves: contract.moves !== undefined,
     wakes: hasStream(contract) && contract.origin === undefined,
   });
   const files = readDeclarations().filter(({ header }) => scope.exists(header.only));

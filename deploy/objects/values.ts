@@ -4,10 +4,7 @@ import { featureColumns, rawColumns } from '../../procedures/dataset/feature-sql
 import { firstInputColumns } from '../../procedures/dataset/first-inputs.js';
 import { inputsFunctions, type SqlFunction } from '../../procedures/dataset/inputs-sql.js';
 import { streamSource } from '../../procedures/dataset/names.js';
-import { eventRows } from '../../procedures/dataset/origin/events.js';
-import { withoutForgotten } from '../../procedures/dataset/origin/forgotten.js';
-import { bookingRows } from '../../procedures/dataset/origin/planned.js';
-import { originRows, rawName } from '../../procedures/dataset/raw.js';
+import { rowTexts } from '../../procedures/dataset/origin/texts.js';
 import { dayAt } from '../../procedures/ground/days.js';
 import { literal, qualify } from '../../procedures/ground/names.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
@@ -62,13 +59,8 @@ function ofContract(contract: Contract, settings: Settings) {
     versions: literal(`${contract.name}-v`),
     id,
     id_type: contract.columns[id] ?? 'VARCHAR',
-    raw_id: rawName(contract, id),
     streamed: (contract.origin ? 'VIEW ' : 'TABLE ') + qualify(settings, streamSource(contract)),
-    origin_rows: contract.origin ? originRows(contract, contract.origin) : '',
-    event_rows: eventRows(contract, settings, settings.timeZone),
-    rows_not_forgotten: withoutForgotten(contract, settings).rows,
-    stays_not_forgotten: withoutForgotten(contract, settings).stays,
-    planned_rows: bookingRows(contract, settings, settings.timeZone),
+    ...rowTexts(contract, settings, settings.timeZone, sqlFile),
     patient: patient ?? id,
     admission: admission ?? '',
     admitted: admission ? `TO_DATE(f.${admission})` : 'NULL::DATE',
@@ -139,6 +131,7 @@ function featuresMark(contract: Contract): string {
     split,
     features,
     events,
+    moves,
     planned,
     eventFeatures,
     ...others

@@ -1,4 +1,5 @@
 import type { EventFeature, EventSource } from './origin/events.js';
+import type { MovesSource } from './origin/moves.js';
 import type { PlannedSource } from './origin/planned.js';
 import type { Explore } from './questions.js';
 
@@ -37,6 +38,8 @@ export interface Contract {
   readonly department?: string;
   /** Column that says how a patient comes (emergency, planned, transfer), known on admission: beds expect each kind by itself. */
   readonly admissionType?: string;
+  /** Where patients lie after the ward of admission; left out: beds are counted in that. */
+  readonly moves?: MovesSource;
   /** The list of planned admissions: of whom beds are expected one by one, and not only by kind. */
   readonly planned?: PlannedSource;
   /** Beds that there are, by ward, as it is called in the data, or by department where the data have no ward; `*`: in the whole hospital. */

@@ -37,9 +37,19 @@ export function readsOthers(contract: Contract): boolean {
 }
 
 /** All relations that a contract reads beside the admissions. */
-export function originsOf({ events = [], planned }: Pick<Contract, 'events' | 'planned'>): OtherOrigin[] {
+export function originsOf({
+  events = [],
+  moves,
+  planned,
+}: Pick<Contract, 'events' | 'moves' | 'planned'>): OtherOrigin[] {
   const list = planned === undefined ? [] : [planned];
   return [
+    ...(moves === undefined ? [] : [moves]).map(({ table, source, query, ...columns }) => ({
+      key: 'moves',
+      relation: doorOf({ table, source, query }),
+      columns: columns as OtherOrigin['columns'],
+      times: ['from', 'recorded'],
+    })),
     ...events.map(({ table, source, query, ...columns }, i) => ({
       key: `events[${i}]`,
       relation: doorOf({ table, source, query }),
@@ -68,7 +78,7 @@ function doorOf({
 }
 
 /** A contract without the texts of queries, which are long, and in the views that procedures read. */
-export function withoutQueries({ origin, events, planned: _, ...others }: Contract): Contract {
+export function withoutQueries({ origin, events, moves: _moves, planned: _, ...others }: Contract): Contract {
   const drop = <T extends { readonly query?: string }>({ query: _query, ...rest }: T) => rest;
   return {
     ...others,

@@ -2,10 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { eventRelation, withEvents } from '../../../contracts/drafting/draft-events.js';
+import { withMoves } from '../../../contracts/drafting/draft-moves.js';
+import { namedRelation } from '../../../contracts/drafting/named-relation.js';
 import { draftShape } from '../../../contracts/shapes/draft-shape.js';
 import { parseContract } from '../../../deploy/dataset/load.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { projectRoot } from '../../../deploy/project.js';
+import { sqlFile } from '../../../deploy/sql-file.js';
+import { leftAt, moveRows } from '../../../procedures/dataset/origin/moves.js';
+import { originRows } from '../../../procedures/dataset/raw.js';
 import { hostedCloud } from '../../deploy/embedded-cloud.js';
 import { DATA, hasData, loadFhir, loadOmop } from './raw-files.js';
 import { shapeRows } from './rows.js';
@@ -121,6 +126,42 @@ describe('published files in standard shapes', () => {
     }
     expect(earlier).to.be.above(100);
   });
+
+  for (const shape of ['omop', 'fhir'] as const)
+    it(`say of ${shape} where each patient lies at every midnight and noon, as the files do`, async () => {
+      const { drafted, more } = await draftShape(ctx, { shape, source: `RAW.${shape.toUpperCase()}` });
+      const { yaml, name } = await withMoves(ctx, drafted, namedRelation('--moves', 'moves', more));
+      const contract = parseContract(yaml, name, ctx.settings.timeZone);
+      const periods = await ctx.snowflake.query<Record<'CASE_ID' | 'WARD' | 'SINCE' | 'UNTIL', string>>(
+        `WITH stays AS (
+  SELECT TO_VARCHAR(${contract.id}) AS CASE_ID, ${contract.ward} AS WARD, ${contract.admission}::TIMESTAMP_NTZ AS ADMITTED, ${leftAt(contract, contract.discharge!)} AS LEFT_AT
+  FROM (${originRows(contract, contract.origin!)})
+),
+${sqlFile('sql/moves/periods.sql', { moves: moveRows(contract, ctx.settings, ctx.settings.timeZone) })}`,
+      );
+      const byStay = new Map<string, typeof periods>();
+      for (const row of periods) byStay.set(row.CASE_ID, [...(byStay.get(row.CASE_ID) ?? []), row]);
+      let asked = 0;
+      for (const [id, { from, to, places }] of Object.entries(counted[shape])) {
+        const half = 12 * 3600_000;
+        const parse = (text: string) => Date.parse(`${text.replace(' ', 'T')}Z`);
+        for (let at = Math.ceil(parse(from) / half) * half; at < parse(to); at += half) {
+          // What the file says of this moment: the newest time in a ward, where one is open.
+          const [ward] =
+            places.filter(([, since, until]) => parse(since) <= at && at < parse(until)).at(-1) ?? [];
+          if (ward === undefined || ward === null) continue;
+          const here = (byStay.get(id) ?? []).filter(
+            ({ SINCE, UNTIL }) => new Date(SINCE).getTime() <= at && at < new Date(UNTIL).getTime(),
+          );
+          expect(
+            here.map(({ WARD }) => WARD),
+            `${id} at ${new Date(at).toISOString()}`,
+          ).to.deep.equal([ward]);
+          asked++;
+        }
+      }
+      expect(asked).to.be.above(2000);
+    });
 
   it('have moves and diagnoses as events, where a first contract is asked for them', async () => {
     const { drafted, more } = await draftShape(ctx, { shape: 'omop', source: 'RAW.OMOP' });

@@ -52,6 +52,7 @@ describe('The examples of functions and procedures', () => {
       events: true,
       others: true,
       planned: true,
+      moves: true,
     });
     const declared = readDeclarations().filter(
       ({ kind, header }) => /function$/.test(kind) && header.readers !== 'run',

@@ -23,6 +23,7 @@ const ALL = {
   events: false,
   others: false,
   planned: false,
+  moves: false,
 };
 
 describe('objects of the schema', () => {

@@ -1,0 +1,48 @@
+import type { Place } from '../../ground/names.js';
+import { isDate } from '../column-rules.js';
+import type { Contract } from '../contract.js';
+import { clockTime, columnSql, type Relation, type RelationColumn, relationSql } from './relation.js';
+
+/** Moves between wards: where their rows are, and what their columns are called there. */
+export interface MovesSource extends Relation {
+  /** The id of the stay, as the contract's `id` has it. */
+  readonly stay: RelationColumn;
+  /** From when on the patient lies there. */
+  readonly from: RelationColumn;
+  /** Where, as the contract's `ward` calls it; NULL: the row says nothing of it, as for a leave of absence. */
+  readonly ward: RelationColumn;
+  /** When the row was written: of several of one stay and time the last counts. */
+  readonly recorded?: RelationColumn;
+  /** Whether the row takes the move of its stay and time back; left out: none does. */
+  readonly cancelled?: RelationColumn;
+}
+
+/** What a schema cannot say of `moves:`. */
+export function* moveProblems(contract: Contract): Generator<string, void> {
+  const { moves, admission, ward, columns } = contract;
+  if (moves === undefined) return;
+  if (admission === undefined) yield 'moves: they need admission and discharge, between which they happen';
+  if (ward === undefined)
+    yield 'moves: they need ward:, where a patient lies until the first of them, and by which wards are called';
+  if (!isDate(columns[admission || ''] || 'DATE')) yield 'moves: admission has to be a date';
+}
+
+/**
+ * SELECT of the feed by our names: STAY, AT, WARD, RECORDED, CANCELLED.
+ * @param zone the hospital's, by whose clock moments are read
+ */
+export function moveRows({ moves }: Pick<Contract, 'moves'>, place: Place, zone: string): string {
+  if (moves === undefined) return '';
+  const { stay, from, ward, recorded, cancelled } = moves;
+  return `SELECT TO_VARCHAR(${columnSql(stay)}) AS STAY, ${clockTime(from, zone)} AS AT, NULLIF(TRIM(TO_VARCHAR(${columnSql(ward)})), '') AS WARD,
+  ${recorded === undefined ? 'NULL::TIMESTAMP_NTZ' : clockTime(recorded, zone)} AS RECORDED,
+  ${cancelled === undefined ? 'FALSE' : `COALESCE(${columnSql(cancelled)}::BOOLEAN, FALSE)`} AS CANCELLED
+FROM ${relationSql(moves, place)}`;
+}
+
+/** SQL of the moment from which on the patient is no longer in: of a day, its end. @param column SQL of the discharge */
+export function leftAt({ columns, discharge }: Contract, column: string): string {
+  return /^DATE/.test(columns[discharge || ''] || '')
+    ? `DATEADD(day, 1, ${column})::TIMESTAMP_NTZ`
+    : `${column}::TIMESTAMP_NTZ`;
+}

@@ -1,0 +1,34 @@
+import { type Place, qualify } from '../../ground/names.js';
+import type { SqlFile } from '../../ground/plan.js';
+import type { Contract } from '../contract.js';
+import { originRows, rawName, rawRows } from '../raw.js';
+import { eventRows } from './events.js';
+import { withoutForgotten } from './forgotten.js';
+import { leftAt, moveRows } from './moves.js';
+import { bookingRows } from './planned.js';
+
+/**
+ * What the {{placeholders}} of views over the hospital's rows stand for.
+ * @param zone the hospital's, by whose clock moments are read
+ */
+export function rowTexts(
+  contract: Contract,
+  place: Place,
+  zone: string,
+  sqlFile: SqlFile,
+): Readonly<Record<string, string>> {
+  const { id, origin, discharge, moves } = contract;
+  const kept = withoutForgotten(contract, place);
+  return {
+    raw_id: rawName(contract, id),
+    raw_rows: rawRows(contract, qualify(place, contract.table)),
+    origin_rows: origin ? originRows(contract, origin) : '',
+    rows_not_forgotten: kept.rows,
+    event_rows: eventRows(contract, place, zone),
+    stays_not_forgotten: kept.stays,
+    planned_rows: bookingRows(contract, place, zone),
+    left_at: discharge === undefined ? '' : leftAt(contract, discharge),
+    ward_periods:
+      moves === undefined ? '' : sqlFile('sql/moves/periods.sql', { moves: moveRows(contract, place, zone) }),
+  };
+}
