@@ -11,6 +11,7 @@ export interface HeldRow {
   readonly discharged: number;
   readonly reopened: number;
   readonly moved: number;
+  readonly reused: number;
   readonly inHospital: number;
   readonly known: number;
 }
@@ -18,7 +19,7 @@ export interface HeldRow {
 /** SELECT of the open row, with the names of HeldRow. @param table LOS_HELD_CHANGES @param dataset, @param zone literals */
 export function heldRowSql(table: string, dataset: string, zone: string): string {
   return `SELECT TABLE_NAME AS "table", WHAT AS "what", TO_VARCHAR(CONVERT_TIMEZONE(${zone}, SINCE), 'YYYY-MM-DD HH24:MI') AS "since", SINCE AS "sinceMoment",
-  WITHDRAWN AS "withdrawn", WITHDRAWN_IN_HOSPITAL AS "withdrawnIn", DISCHARGED AS "discharged", REOPENED AS "reopened", MOVED AS "moved",
+  WITHDRAWN AS "withdrawn", WITHDRAWN_IN_HOSPITAL AS "withdrawnIn", DISCHARGED AS "discharged", REOPENED AS "reopened", MOVED AS "moved", COALESCE(REUSED, 0) AS "reused",
   IN_HOSPITAL AS "inHospital", KNOWN AS "known"
 FROM ${table} WHERE DATASET = ${dataset} AND ENDED_AT IS NULL`;
 }
@@ -27,7 +28,7 @@ FROM ${table} WHERE DATASET = ${dataset} AND ENDED_AT IS NULL`;
  * What has changed, in a sentence.
  * @example
  * describeHeld({ table: 'HEALTH_ADMISSIONS', what: 'withdrawals', since: '2026-11-29 02:15', withdrawn: 20000, withdrawnIn: 232,
- *   discharged: 0, reopened: 0, moved: 0, inHospital: 232, known: 20000 });
+ *   discharged: 0, reopened: 0, moved: 0, reused: 0, inHospital: 232, known: 20000 });
  * // 'Changes of HEALTH_ADMISSIONS are held since 2026-11-29 02:15: 20,000 of 20,000 admissions are gone (232 of 232 patients in hospital).'
  */
 export function describeHeld(held: HeldRow): string {
@@ -46,6 +47,10 @@ export function describeHeld(held: HeldRow): string {
       `${number(held.reopened)} patients who had left are said to be in hospital, where ${number(held.inHospital)} were`,
     );
   if (kinds.indexOf('dates') >= 0) said.push(`${number(held.moved)} admissions have other dates`);
+  if (kinds.indexOf('reused') >= 0)
+    said.push(
+      `ids of ended stays (${number(held.reused)}) have come again with an admission after the discharge`,
+    );
   return `Changes of ${held.table} are held since ${held.since}: ${said.join('; ')}.`;
 }
 
@@ -56,7 +61,11 @@ export function acceptance({ table }: HeldRow): string {
 
 /** What is likely, and what to do. */
 export function adviceOnHeld(held: HeldRow): string {
-  return `Load the table again; the next run sees that the rows are back. If it is meant: ${acceptance(held)}`;
+  const reused =
+    held.what.split(',').indexOf('reused') < 0
+      ? ''
+      : 'An id must be of one stay: let a query: of the contract add the day of admission to it, and the new stays are predicted too. ';
+  return `${reused}Load the table again; the next run sees that the rows are back. If it is meant: ${acceptance(held)}`;
 }
 
 function number(n: number): string {

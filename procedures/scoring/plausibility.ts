@@ -3,8 +3,11 @@
  * past of this hospital makes implausible looks like a load that failed half-way, and is held until a person has looked.
  */
 
-/** What may be held. `reopened`: discharges taken back; `dates`: dates of admission, or lengths of stay that were known. */
-export type HeldKind = 'withdrawals' | 'discharges' | 'reopened' | 'dates';
+/**
+ * What may be held. `reopened`: discharges taken back; `dates`: dates of admission, or lengths of stay that were known; `reused`: ids of
+ * ended stays that have another admission after the discharge.
+ */
+export type HeldKind = 'withdrawals' | 'discharges' | 'reopened' | 'dates' | 'reused';
 
 /** How many admissions changed, against the features as they are. */
 export interface Changes {
@@ -17,6 +20,8 @@ export interface Changes {
   /** With other dates; of patients in hospital. */
   readonly moved: number;
   readonly movedIn: number;
+  /** Ended, and admitted again a day or more after the discharge: another stay under the id of one that has an outcome. */
+  readonly reused: number;
   /** New, and in hospital: of a load once a week those who take the place of who has left. */
   readonly admitted: number;
 }
@@ -71,13 +76,14 @@ export function plausibleMost(most: number): number {
 }
 
 /** Fewer changes are always believed, and nothing is asked. */
-export function areFew({ withdrawn, discharged, reopened, moved }: Changes): boolean {
-  return withdrawn < VERY_FEW && Math.max(discharged, reopened, moved) < FEW;
+export function areFew({ withdrawn, discharged, reopened, moved, reused }: Changes): boolean {
+  return reused === 0 && withdrawn < VERY_FEW && Math.max(discharged, reopened, moved) < FEW;
 }
 
 /** Smaller shares are always believed, and the past is not asked: what it says takes reading of every stay. */
 export function areSmallShares(changes: Changes, present: Present): boolean {
   return !(
+    changes.reused > 0 ||
     isLargeShareGone(changes, present) ||
     isLargeShareInsideGone(changes, present) ||
     isLargeShareDischarged(changes, present) ||
@@ -88,11 +94,12 @@ export function areSmallShares(changes: Changes, present: Present): boolean {
 
 /**
  * Which of the changes are not to be believed. Where rows are gone, discharges taken back and other dates are not believed
- * either: an older state may have come in the place of the table.
+ * either: an older state may have come in the place of the table. A single id that is used again is held: applied, it would take the
+ * outcome of the stay that had it.
  * @example
  * const usual = { known: 20000, inHospital: 240, lately: 0, latelyIn: 0, mostWithdrawn: 2, mostWithdrawnIn: 2,
  *   mostDischarged: 45, elapsed: 1, fewest: 200, most: 260, days: 365, sameContract: true };
- * const none = { withdrawn: 0, withdrawnIn: 0, discharged: 0, reopened: 0, moved: 0, movedIn: 0, admitted: 40 };
+ * const none = { withdrawn: 0, withdrawnIn: 0, discharged: 0, reopened: 0, moved: 0, movedIn: 0, reused: 0, admitted: 40 };
  * implausible({ ...none, withdrawn: 3, discharged: 40 }, usual); // []
  * implausible({ ...none, withdrawn: 20000, withdrawnIn: 240 }, usual); // ["withdrawals"]
  * implausible({ ...none, discharged: 240 }, usual); // ["discharges"]
@@ -105,6 +112,7 @@ export function implausible(changes: Changes, past: Past): HeldKind[] {
   if (areDischargesImplausible(changes, past)) held.push('discharges');
   if ((gone && changes.reopened > 0) || areReopenedImplausible(changes, past)) held.push('reopened');
   if ((gone && changes.moved > 0) || areDatesImplausible(changes, past)) held.push('dates');
+  if (changes.reused > 0) held.push('reused');
   return held;
 }
 

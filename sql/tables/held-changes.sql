@@ -12,7 +12,7 @@
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
   TABLE_NAME VARCHAR NOT NULL COMMENT 'Table of the hospital',
   SINCE TIMESTAMP_LTZ NOT NULL COMMENT 'When it was noticed',
-  WHAT VARCHAR NOT NULL COMMENT 'What is held, with commas between: withdrawals, discharges, reopened (discharges taken back), dates (dates of admission or lengths of stay that were known)',
+  WHAT VARCHAR NOT NULL COMMENT 'What is held, with commas between: withdrawals, discharges, reopened (discharges taken back), dates (dates of admission or lengths of stay that were known), reused (ids of ended stays with another admission after the discharge)',
   UNTIL DATE COMMENT 'Discharges up to this day are held; later ones are not. NULL: all of them',
   WITHDRAWN NUMBER NOT NULL COMMENT 'Admissions whose row is gone',
   WITHDRAWN_IN_HOSPITAL NUMBER NOT NULL COMMENT 'Of these, patients in hospital',
@@ -25,6 +25,7 @@
   ACCEPTED_AT TIMESTAMP_LTZ COMMENT 'When a person accepted the changes',
   ACCEPTED_BY VARCHAR COMMENT 'User who did',
   ENDED_AT TIMESTAMP_LTZ COMMENT 'When it ended; NULL: it lasts',
-  ENDED_AS VARCHAR COMMENT 'rows back, accepted, or overtaken: much more was gone by then than was accepted'
+  ENDED_AS VARCHAR COMMENT 'rows back, accepted, or overtaken: much more was gone by then than was accepted',
+  REUSED NUMBER COMMENT 'Ended stays whose id has come again with an admission after the discharge; NULL: before release 0.9.0'
 )
 {{comment}}

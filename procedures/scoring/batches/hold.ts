@@ -135,7 +135,7 @@ function writeHold(
   counts: Changes,
   { inHospital, known }: Past,
 ): void {
-  const { withdrawn, withdrawnIn, discharged, reopened, moved } = counts;
+  const { withdrawn, withdrawnIn, discharged, reopened, moved, reused } = counts;
   run(plan.write, [
     kinds.join(','),
     until,
@@ -144,6 +144,7 @@ function writeHold(
     discharged,
     reopened,
     moved,
+    reused,
     inHospital,
     known,
   ]);
@@ -152,16 +153,17 @@ function writeHold(
 
 /** Of the counts that the columns of `changesSql` (statements/hold.ts) have. */
 function changesIn(values: readonly unknown[]): { changes: Changes; latest: string | null } {
-  const [withdrawn = 0, withdrawnIn = 0, discharged = 0, reopened = 0, moved = 0, movedIn = 0, admitted = 0] =
-    values.map((value) => Number(value) || 0);
+  const [withdrawn, withdrawnIn, discharged, reopened, moved, reused, movedIn, admitted] = [
+    0, 1, 2, 3, 4, 5, 6, 7,
+  ].map((i) => Number(values[i]) || 0) as [number, number, number, number, number, number, number, number];
   return {
-    changes: { withdrawn, withdrawnIn, discharged, reopened, moved, movedIn, admitted },
-    latest: textOrNull(values[7]),
+    changes: { withdrawn, withdrawnIn, discharged, reopened, moved, reused, movedIn, admitted },
+    latest: textOrNull(values[8]),
   };
 }
 
 function hasGrown(now: Changes, accepted: Changes): boolean {
-  return (['withdrawn', 'withdrawnIn', 'discharged', 'reopened', 'moved'] as const).some(
+  return (['withdrawn', 'withdrawnIn', 'discharged', 'reopened', 'moved', 'reused'] as const).some(
     (name) => now[name] > accepted[name] * GROWTH + GROWTH_ROWS,
   );
 }
@@ -174,6 +176,7 @@ function largest(one: Changes, other: Changes): Changes {
     discharged: of('discharged'),
     reopened: of('reopened'),
     moved: of('moved'),
+    reused: of('reused'),
     movedIn: of('movedIn'),
     admitted: of('admitted'),
   };

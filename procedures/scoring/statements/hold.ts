@@ -18,13 +18,18 @@ function lastDay(came: string, stay: string): string {
 }
 
 /** Conditions on what an admission looks like now, `c`, and its features, `f`; see sql/features/count.sql. */
-function conditions(gone: string, single = 'TRUE'): Record<HeldKind, string> {
+function conditions(contract: Contract, gone: string, single = 'TRUE'): Record<HeldKind, string> {
   const there = `f.LOS_ID IS NOT NULL AND NOT ${gone} AND ${single}`;
   return {
     withdrawals: `f.LOS_ID IS NOT NULL AND ${gone}`,
     discharges: `${there} AND f.LOS IS NULL AND c.LOS_STAY IS NOT NULL`,
     reopened: `${there} AND f.LOS IS NOT NULL AND c.LOS_STAY IS NULL`,
     dates: `${there} AND (f.LOS_CAME IS DISTINCT FROM c.LOS_CAME OR f.LOS <> c.LOS_STAY)`,
+    // A whole day between, for a date that is corrected moves by less more often than by more. Without dates of admission no stay has a place in time.
+    reused:
+      contract.admission === undefined
+        ? 'FALSE'
+        : `${there} AND f.LOS IS NOT NULL AND c.LOS_CAME > DATEADD(day, 1, ${lastDay('f.LOS_CAME', 'f.LOS')})`,
   };
 }
 
@@ -40,16 +45,16 @@ function wentOf({ admission }: Contract): string {
 const upTo = (contract: Contract) => `COALESCE(${wentOf(contract)} <= u.LOS_UNTIL, TRUE)`;
 
 /**
- * Eight columns: how many admissions are gone, of these in hospital, discharged, reopened, moved, of these in hospital, new and in
- * hospital; and the last day of the discharges.
+ * Nine columns: how many admissions are gone, of these in hospital, discharged, reopened, moved, under an id that is used again, moved and
+ * in hospital, new and in hospital; and the last day of the discharges.
  */
 export function changesSql(contract: Contract, gone: string, single?: string, until = false): string {
-  const { withdrawals, discharges, reopened, dates } = conditions(gone, single);
+  const { withdrawals, discharges, reopened, dates, reused } = conditions(contract, gone, single);
   const admitted = `f.LOS_ID IS NULL AND NOT ${gone} AND c.LOS_STAY IS NULL`;
   const left = until ? `${discharges} AND ${upTo(contract)}` : discharges;
   return `COUNT_IF(${withdrawals}) AS WITHDRAWN, COUNT_IF(${withdrawals} AND f.LOS IS NULL) AS WITHDRAWN_IN,
   COUNT_IF(${left}) AS DISCHARGED, COUNT_IF(${reopened}) AS REOPENED,
-  COUNT_IF(${dates}) AS MOVED, COUNT_IF(${dates} AND f.LOS IS NULL) AS MOVED_IN,
+  COUNT_IF(${dates}) AS MOVED, COUNT_IF(${reused}) AS REUSED, COUNT_IF(${dates} AND f.LOS IS NULL) AS MOVED_IN,
   COUNT_IF(${admitted}) AS ADMITTED,
   TO_VARCHAR(MAX(IFF(${left}, ${wentOf(contract)}, NULL)), 'YYYY-MM-DD') AS LATEST`;
 }
@@ -69,12 +74,13 @@ export function holdPlan(contract: Contract, settings: ScoringSettings, sqlFile:
     came: cameOf(contract),
   };
   const held = table('LOS_HELD_CHANGES');
-  const batch = conditions('c.LOS_GONE');
+  const batch = conditions(contract, 'c.LOS_GONE');
   const lately = 'WITHDRAWN_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())';
   const open = `DATASET = ${values.dataset} AND ENDED_AT IS NULL`;
   return {
     open: `SELECT MAX(WHAT) AS WHAT, TO_VARCHAR(MAX(UNTIL), 'YYYY-MM-DD') AS UNTIL, COUNT(ACCEPTED_AT) > 0 AS ACCEPTED,
-  MAX(WITHDRAWN) AS WITHDRAWN, MAX(WITHDRAWN_IN_HOSPITAL) AS WITHDRAWN_IN, MAX(DISCHARGED) AS DISCHARGED, MAX(REOPENED) AS REOPENED, MAX(MOVED) AS MOVED
+  MAX(WITHDRAWN) AS WITHDRAWN, MAX(WITHDRAWN_IN_HOSPITAL) AS WITHDRAWN_IN, MAX(DISCHARGED) AS DISCHARGED, MAX(REOPENED) AS REOPENED, MAX(MOVED) AS MOVED,
+  MAX(REUSED) AS REUSED
 FROM ${held} WHERE ${open}`,
     present: `SELECT COUNT_IF(WITHDRAWN_AT IS NULL) AS KNOWN, COUNT_IF(WITHDRAWN_AT IS NULL AND LOS IS NULL) AS IN_HOSPITAL, COUNT_IF(${lately}) AS LATELY,
   COUNT_IF(${lately} AND LOS IS NULL) AS LATELY_IN FROM ${values.features}`,

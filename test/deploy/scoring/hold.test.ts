@@ -91,6 +91,47 @@ describe('a load that looks like an accident', () => {
       expect(back).to.include({ known: before.known + 1, held: null, ended: 'rows back' });
     });
 
+  const leave = (n: number) =>
+    `UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = CURRENT_DATE() WHERE CASE_ID IN (SELECT CASE_ID FROM HEALTH_ADMISSIONS WHERE DISCHARGE_DATE IS NULL ORDER BY CASE_ID LIMIT ${n})`;
+
+  for (const [name, ids, discharge] of [
+    ['a patient in hospital', 1, 'NULL'],
+    ['several in hospital', 7, 'NULL'],
+    ['a stay that is over, too', 1, 'DATEADD(day, 7, CURRENT_DATE())'],
+  ] as const)
+    it(`keeps the outcome of an ended stay whose id comes again for ${name}`, async () => {
+      await ward.run(leave(7));
+      await ward.round();
+      const outcomes = () =>
+        ward.query(
+          'SELECT CASE_ID, ACTUAL_LOS, REVISION FROM LOS_PREDICTION_LOG WHERE ACTUAL_LOS IS NOT NULL ORDER BY ALL',
+        );
+      const before = { state: await state(), outcomes: await outcomes() };
+      expect(before.outcomes).to.have.lengthOf(7);
+      await ward.run('CREATE OR REPLACE TABLE SAVED AS SELECT * FROM HEALTH_ADMISSIONS');
+      const again = await after_(
+        `UPDATE HEALTH_ADMISSIONS SET ADMISSION_DATE = DATEADD(day, 3, CURRENT_DATE()), DISCHARGE_DATE = ${discharge} WHERE CASE_ID IN
+          (SELECT TRY_TO_NUMBER(CASE_ID) FROM LOS_PREDICTION_LOG WHERE ACTUAL_LOS IS NOT NULL ORDER BY CASE_ID LIMIT ${ids})`,
+      );
+      expect(again).to.deep.equal({ ...before.state, held: 'reused' });
+      expect(await outcomes()).to.deep.equal(before.outcomes);
+      // Others come and go meanwhile.
+      await ward.admit({ id: 9001, admitted: '2026-11-01' });
+      await ward.round();
+      expect(await state()).to.include({ held: 'reused', logged: before.state.logged + 1 });
+      expect(await after_(...putBack)).to.include({ held: null, ended: 'rows back' });
+      expect(await outcomes()).to.deep.equal(before.outcomes);
+    });
+
+  it('takes a date of admission that is corrected by a day for no other stay', async () => {
+    await ward.run(leave(3));
+    await ward.round();
+    const corrected = await after_(
+      'UPDATE HEALTH_ADMISSIONS SET ADMISSION_DATE = DATEADD(day, 1, ADMISSION_DATE), DISCHARGE_DATE = DATEADD(day, 1, DISCHARGE_DATE) WHERE DISCHARGE_DATE = CURRENT_DATE()',
+    );
+    expect(corrected.held).to.equal(null);
+  });
+
   long('holds that everybody has left at once, and lets those go who leave later', async () => {
     const before = await state();
     const all = 'UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = CURRENT_DATE() WHERE DISCHARGE_DATE IS NULL';
@@ -105,8 +146,6 @@ describe('a load that looks like an accident', () => {
   });
 
   long('believes a day on which many leave, and discharges that come late together', async () => {
-    const leave = (n: number) =>
-      `UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = CURRENT_DATE() WHERE CASE_ID IN (SELECT CASE_ID FROM HEALTH_ADMISSIONS WHERE DISCHARGE_DATE IS NULL ORDER BY CASE_ID LIMIT ${n})`;
     expect(await after_(leave(9))).to.include({ held: null, inHospital: inHospital - 9 });
     // A feed that was silent for five days.
     await ward.run(

@@ -15,6 +15,7 @@ const none: Changes = {
   reopened: 0,
   moved: 0,
   movedIn: 0,
+  reused: 0,
   admitted: 0,
 };
 const usual: Past = {
@@ -108,6 +109,7 @@ describe('whether changes are to be believed', () => {
       reopened: some,
       moved: some,
       movedIn: some,
+      reused: fc.constantFrom(0, 0, 0, 1, 40),
       admitted: some,
     });
     const lately = fc.record({ lately: some, latelyIn: some });
