@@ -88,20 +88,6 @@ export const deploymentChecks: readonly Check<FirstDay>[] = [
     needs: [PROMOTED],
     look: checkTaskScoring,
   },
-  {
-    name: 'training-metrics',
-    asks: 'Which metrics does a training job report?',
-    means: 'A tuning job compares its jobs by the validation metric that their objective aims at.',
-    needs: [PROMOTED],
-    async look({ ctx, champion }) {
-      const job = await ctx.aws.sageMaker.describeTrainingJob({ TrainingJobName: champion?.job });
-      const names = (job.FinalMetricDataList ?? []).map(({ MetricName }) => MetricName).sort();
-      const wanted = ['validation:rmse', 'validation:mae', 'validation:logloss'];
-      return wanted.some((name) => names.includes(name))
-        ? holds(names.join(', '))
-        : breaks(`${names.join(', ') || 'none'}; none of ${wanted.join(', ')}`, 'Send this file back.');
-    },
-  },
 ];
 
 const SEND_BACK = 'They cannot here: send this file back.';

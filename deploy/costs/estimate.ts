@@ -177,7 +177,7 @@ function trainingsAMonth({ watch: { retrain, retrainAfterDays: days } }: Setting
 
 /** What they need of Snowflake, and jobs of SageMaker: two of each candidate, two that choose features, and a last one. */
 function trainings(settings: Settings): Cost {
-  const { candidates, instanceType, instanceCount, featureSelection, refit } = settings.training;
+  const { candidates, instanceType, featureSelection, refit } = settings.training;
   const jobs =
     2 * (candidates ?? candidateNames).length + (featureSelection.enabled ? 2 : 0) + (refit ? 1 : 0);
   const hour = prices.instanceHour[instanceType];
@@ -185,7 +185,7 @@ function trainings(settings: Settings): Cost {
   const { compute } = settings.tasks;
   const minutes = TRAINING_MINUTES[compute];
   const used = (minutes / 60) * (compute === 'warehouse' ? creditsAnHour(settings) : 1);
-  const each = used * prices.snowflakeCredit + ((jobs * JOB_MINUTES) / 60) * hour * instanceCount;
+  const each = used * prices.snowflakeCredit + ((jobs * JOB_MINUTES) / 60) * hour;
   const runs = trainingsAMonth(settings);
   return line(
     'Trainings',

@@ -41,13 +41,13 @@ const endpointsAtMost = ({ training, tasks }: Settings, contract?: Contract) =>
   endpointsEach(contract) * (3 + training.keepVersions + (tasks.challenger === null ? 0 : 1));
 
 /** Candidates are trained, and predict the validation rows in batch transforms, on the same kind of instance. */
-function jobNeeds({ training: { instanceType, instanceCount, parallelJobs } }: Settings): readonly Need[] {
+function jobNeeds({ training: { instanceType, parallelJobs } }: Settings): readonly Need[] {
   const need = (words: string, asked: number): Need => ({
     ...{ words, isOf: (name) => name === words, next: asked, all: asked },
     setting: 'training.parallelJobs or choose another training.instanceType',
   });
   return [
-    need(`${instanceType} for training job usage`, parallelJobs * instanceCount),
+    need(`${instanceType} for training job usage`, parallelJobs),
     need(`${instanceType} for transform job usage`, parallelJobs),
   ];
 }

@@ -10,6 +10,7 @@ import { readYaml } from '../ground/yaml.js';
 import { readSmtpUrl } from '../mail/smtp-server.js';
 import { projectRoot } from '../project.js';
 import { applyEnvironment, nameAccountObjects } from './environment.js';
+import { refuseRetired, sayUnknown } from './retired.js';
 import { ADDRESS, settingsSchema } from './schema.js';
 import type { Settings, WrittenSettings } from './settings.js';
 import { refuseMistyped, type Schema, variableOf } from './variables.js';
@@ -39,12 +40,13 @@ export function loadSettings(
   if ('environments' in written) checkEnvironments(written, path);
   const tree = applyEnvironment(written, environment, path);
   const schema = settingsSchema as unknown as Schema;
+  refuseRetired(env);
   refuseMistyped(schema, env);
   const fromEnvironment = overlay(tree, schema, 'LOS', env);
   const endpoint = tree.endpoint as Partial<WrittenSettings['endpoint']> | undefined;
   const hasType = endpoint?.type !== undefined;
   const valid = settingsCheck();
-  if (!valid(tree)) throw settingsError(path, tree, valid.errors ?? [], fromEnvironment);
+  if (!valid(tree)) throw settingsError(path, valid.errors ?? [], fromEnvironment);
   const settings = tree as unknown as WrittenSettings;
   // Serverless is the default for its price; a VPC there is none for.
   if (!hasType && settings.aws.vpc.subnets.length > 0)
@@ -55,7 +57,7 @@ export function loadSettings(
 /** All of them, so that a mistake in the environment of tomorrow is found today. */
 function checkEnvironments(written: Tree, path: string): void {
   const valid = fileCheck();
-  if (!valid(written)) throw settingsError(path, written, valid.errors ?? [], new Map());
+  if (!valid(written)) throw settingsError(path, valid.errors ?? [], new Map());
 }
 
 function defaultFile(): string {
@@ -137,27 +139,15 @@ function fromText(value: string, schema: Schema): unknown {
   return value;
 }
 
-function settingsError(
-  path: string,
-  tree: Tree,
-  errors: ErrorObject[],
-  fromEnvironment: Map<string, string>,
-): UserError {
+function settingsError(path: string, errors: ErrorObject[], fromEnvironment: Map<string, string>): UserError {
   const lines = new Set<string>();
-  const written = (key: string) => key.split('.').reduce<unknown>((of, part) => (of as Tree)[part], tree);
   for (const error of errors) {
     const key = error.instancePath.slice(1).replaceAll('/', '.');
     // An item of a list comes from where the list does.
     const variable = fromEnvironment.get(key) ?? fromEnvironment.get(key.replace(/\.\d+$/, ''));
     const source = variable === undefined ? '' : ` (from ${variable})`;
     if (error.keyword === 'additionalProperties')
-      lines.add(
-        `${key ? `${key}.` : ''}${error.params.additionalProperty} is not a setting${/roles$/.test(key) && error.params.additionalProperty === 'wards' ? ' any more: patients names the role that reads rows of patients (docs/upgrading.md)' : ''}`,
-      );
-    else if (key.endsWith('watch.retrain') && written(key) === true)
-      lines.add(
-        `${key}${source} is no longer true: write propose (train, and a person decides) or promote (as before)`,
-      );
+      lines.add(sayUnknown(`${key ? `${key}.` : ''}${error.params.additionalProperty}`));
     else if (error.keyword === 'enum')
       lines.add(`${key}${source} must be one of ${error.params.allowedValues.join(', ')}`);
     else if (error.keyword === 'pattern' && error.params.pattern === ADDRESS)

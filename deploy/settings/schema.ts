@@ -1,5 +1,5 @@
 import { candidateNames } from '../../procedures/fitting/candidates.js';
-import { hyperparameterPatterns, MOST_TUNING_JOBS } from '../../procedures/jobs/hyperparameters.js';
+import { hyperparameterPatterns } from '../../procedures/jobs/hyperparameters.js';
 import { array, boolean, choice, integer, number, object, orNull, text } from './keywords.js';
 
 const snowflakeName = <const O extends object>(description: string, more?: O) =>
@@ -173,8 +173,6 @@ export const settingsSchema = {
         pattern: '^ml\\.',
         default: 'ml.m5.xlarge',
       }),
-      instanceCount: integer('how many of them', { minimum: 1, maximum: 20, default: 1 }),
-      volumeGb: integer('disk of each, in GB', { minimum: 1, maximum: 16384, default: 10 }),
       maxSeconds: integer('seconds after which a training job is stopped', {
         minimum: 60,
         maximum: 432000,
@@ -207,11 +205,6 @@ export const settingsSchema = {
       }),
       refit: boolean('fit what was chosen and judged once more, to all ended stays, and serve that', true),
       parallelJobs: integer('training jobs at a time', { minimum: 1, maximum: 20, default: 2 }),
-      tuningJobs: integer('budget for tuning the best candidate, in training jobs; 0: no tuning', {
-        minimum: 0,
-        maximum: MOST_TUNING_JOBS,
-        default: 0,
-      }),
       hyperparameters: {
         type: 'object',
         additionalProperties: false,

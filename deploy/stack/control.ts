@@ -36,7 +36,7 @@ export const scopedActions = (except: readonly string[] = [], more: readonly str
 
 /**
  * What costs money or takes code in, as the settings have it and no other, as text between other statements; and the actions. IAM has
- * keys for instance types, run time, network isolation and the VPC (of training and tuning jobs, and models), and the size of serverless
+ * keys for instance types, run time, network isolation and the VPC (of training jobs and models), and the size of serverless
  * endpoints, so that an endpoint on instances is refused beside those; none for images, counts and output paths. Service Authorization
  * Reference, "Actions, resources, and condition keys for Amazon SageMaker", November 2026.
  * @param bounds for a boundary, which has no room for ids of a network: in which one jobs are, the rights of their role say

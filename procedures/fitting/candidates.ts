@@ -105,7 +105,7 @@ function allOf(name: string) {
   return known;
 }
 
-/** What a candidate of one's own may be called: shorter than a job's name, and like none that are made here (`gamma, tuned`). */
+/** What a candidate of one's own may be called: shorter than a job's name. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9 _-]{0,39}$/;
 
 /**

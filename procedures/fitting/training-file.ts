@@ -3,10 +3,10 @@ import { datasetNames } from '../dataset/names.js';
 import { flatMap } from '../ground/lists.js';
 import { literal, modelMarker, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
-import { execute, type Work } from '../ground/work.js';
+import { execute, queryFirst, Refused, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 import { SMOOTHING } from './level-statistics.js';
-import { foldOf, orderOf, type SplitResult } from './split.js';
+import { foldOf, hashBelow, orderOf, type SplitResult } from './split.js';
 
 export const SIDES = ['train', 'validation'] as const;
 export type Side = (typeof SIDES)[number];
@@ -58,15 +58,42 @@ export function stageOf({ settings }: Pick<Plan, 'settings'>, path: string): str
 /**
  * Writes the lines that a SELECT gives, in its order, as one file. Without SINGLE = TRUE several threads write files of
  * their own and no order is promised (docs.snowflake.com, user-guide/data-unload-overview), while row subsampling and
- * the answers of a batch transform depend on the order. One file may have 5 GB, some tens of millions of rows; Snowflake
- * refuses more by name.
+ * the answers of a batch transform depend on the order. One file may have 5 GB (requireOneFile).
  */
 export function* unload(plan: Plan, path: string, select: string, file = 'rows'): Work<void> {
   // The line is one column already; without a delimiter nothing is quoted or escaped.
   yield* execute(`COPY INTO ${stageOf(plan, path)}/${file}.csv
 FROM (${select})
 FILE_FORMAT = (TYPE = CSV COMPRESSION = NONE FIELD_DELIMITER = NONE ESCAPE_UNENCLOSED_FIELD = NONE)
-SINGLE = TRUE OVERWRITE = TRUE MAX_FILE_SIZE = 5368709120`);
+SINGLE = TRUE OVERWRITE = TRUE MAX_FILE_SIZE = ${LARGEST_FILE}`);
+}
+
+/** Bytes of one unloaded file at most: S3's limit of a single upload (COPY INTO location, MAX_FILE_SIZE). */
+const LARGEST_FILE = 5 * 1024 ** 3;
+/** Rows from which the length of a line is known well enough. */
+const MEASURED_ROWS = 10_000;
+
+/**
+ * Refuses training rows that one file does not take, before anything is paid: Snowflake would refuse it after the jobs that choose features.
+ * Their values must have been encoded.
+ * @throws Refused, which says how many rows would fit, about
+ */
+export function* requireOneFile(
+  plan: Plan,
+  features: readonly FeatureCode[],
+  split: Pick<SplitResult, 'train' | 'weighted'>,
+): Work<void> {
+  const which = hashBelow('CASE_ID', Math.min(1, MEASURED_ROWS / split.train), 'sample');
+  const row = yield* queryFirst(
+    `SELECT AVG(LENGTH(LINE) + 1) AS BYTES FROM (${trainingRowsSql(plan, features, 'train', split, which)})`,
+  );
+  const bytes = split.train * Number(row?.BYTES || 0);
+  if (bytes <= LARGEST_FILE) return;
+  const most = Math.floor((split.train * LARGEST_FILE) / bytes / 1000) * 1000;
+  throw new Refused(
+    `The ${split.train} training rows of ${plan.contract.name} make a file of ${(bytes / 1024 ** 3).toFixed(1)} GB, and one file takes 5.`,
+    `Train on about ${most} of them or fewer: set training.recentDays, or leave features out of the contract.`,
+  );
 }
 
 /**

@@ -7,8 +7,6 @@ export type Reads = Readonly<Record<string, readonly string[]>>;
 
 export interface TrainingSettings {
   readonly instanceType: string;
-  readonly instanceCount: number;
-  readonly volumeGb: number;
   readonly maxSeconds: number;
   /** Tag of SageMaker's built-in XGBoost image. */
   readonly imageTag: string;
@@ -30,8 +28,6 @@ export interface TrainingSettings {
   readonly refit?: boolean;
   /** Training jobs at a time. */
   readonly parallelJobs: number;
-  /** Budget of hyperparameter tuning of the best candidate, in training jobs; 0: no tuning. */
-  readonly tuningJobs: number;
   /** Hyperparameters that override those of every candidate; values as XGBoost names them. */
   readonly hyperparameters: Readonly<Record<string, string | number>>;
   /** Share of the training period's rows that is held out, the latest admissions. */

@@ -1,6 +1,6 @@
 /**
  * The hyperparameters that may be asked for: XGBoost's own, with their ranges. TRAIN_MODEL, the settings' schema and
- * docs/reference/settings.md read this one list, and every training and tuning job is checked by it before it starts. What is
+ * docs/reference/settings.md read this one list, and every training job is checked by it before it starts. What is
  * not in it never reaches SageMaker: its container takes `sagemaker_program` for the name of a program to run.
  *
  * Names, types and ranges: aws/sagemaker-xgboost-container, algorithm_mode/hyperparameter_validation.py. Left out are those
@@ -32,8 +32,6 @@ export const MOST_ROUNDS = 5000;
 export const MOST_TREES = 50_000;
 /** Candidates of one training, each a paid job: twice as many as there are names of them. */
 export const MOST_CANDIDATES = 20;
-/** Jobs of one search: twenty for each of the five hyperparameters that are searched. */
-export const MOST_TUNING_JOBS = 100;
 
 const integer = (minimum: number, maximum: number): Rule => ({ type: 'integer', minimum, maximum });
 const share: Rule = { type: 'number', minimum: 0, maximum: 1 };

@@ -3,7 +3,7 @@ import { classify } from './answers.js';
 import { describeResource, refusal } from './create.js';
 
 /** Kinds of jobs, as the names of SageMaker's actions and members call them. */
-export type JobKind = 'TrainingJob' | 'TransformJob' | 'HyperParameterTuningJob';
+export type JobKind = 'TrainingJob' | 'TransformJob';
 
 /**
  * Ends a job that is going on. It is `Stopping` for a while then, and paid until it has ended.

@@ -37,7 +37,7 @@ export interface TrainingResult {
   readonly billed: number;
 }
 
-/** SageMaker allows a training or transform job 63 characters, a tuning job 32. */
+/** SageMaker allows a training or transform job 63 characters. */
 const LONGEST = 63;
 
 /**
@@ -46,9 +46,9 @@ const LONGEST = 63;
  * @param part what tells it from the others of the run, e.g. a candidate's name
  * @param stamp of the run, 17 digits
  */
-export function jobName(stem: string, part: string, stamp: string, longest = LONGEST): string {
+export function jobName(stem: string, part: string, stamp: string): string {
   const end = `-${part}-${stamp}`;
-  return `${stem.slice(0, longest - end.length)}${end}`;
+  return `${stem.slice(0, LONGEST - end.length)}${end}`;
 }
 
 /** The name under which a job of that name is begun once more. @param stamp that it ends with */
@@ -92,8 +92,11 @@ export function* trainingOf(name: string): Work<TrainingResult | 'training' | 'u
   return 'training';
 }
 
+/** Disk of a job: a file of training rows has 5 GB at most, and a refit reads those of all sides. Disk is paid by the second, at cents a job. */
+const VOLUME_GB = 30;
+
 /** What every training job on a version's data has in common. */
-export function trainingDefinition(plan: Plan, location: string, validated = true): object {
+function trainingDefinition(plan: Plan, location: string, validated = true): object {
   const { training } = plan.settings;
   const { kmsKey } = plan.aws;
   const channel = (name: string) => ({
@@ -122,8 +125,8 @@ export function trainingDefinition(plan: Plan, location: string, validated = tru
     ResourceConfig: Object.assign(
       {
         InstanceType: training.instanceType,
-        InstanceCount: training.instanceCount,
-        VolumeSizeInGB: training.volumeGb,
+        InstanceCount: 1,
+        VolumeSizeInGB: VOLUME_GB,
       },
       kmsKey && { VolumeKmsKeyId: kmsKey },
     ),
@@ -140,7 +143,7 @@ interface Metric {
 }
 
 /** What a completed job's description says. */
-export function trainingResult(job: Description): TrainingResult {
+function trainingResult(job: Description): TrainingResult {
   const artifacts = job.ModelArtifacts as { S3ModelArtifacts?: string } | undefined;
   const seconds = Number(job.TrainingTimeInSeconds);
   return {

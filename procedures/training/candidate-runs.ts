@@ -33,8 +33,8 @@ export function candidateRun(
   };
 }
 
-/** The files of a candidate's training and tuning jobs. */
-export function trainingFiles(
+/** The files of a candidate's training job. */
+function trainingFiles(
   plan: Plan,
   run: Run,
   { candidate, location }: Pick<CandidateRun, 'candidate' | 'location'>,

@@ -26,7 +26,7 @@ export function planOf(plan: Plan, { data, options }: Run): Plan {
     ...plan,
     contract,
     reads: readsOf(contract),
-    settings: { ...plan.settings, training: { ...repeated.training, tuningJobs: 0 } },
+    settings: { ...plan.settings, training: repeated.training },
   };
 }
 

@@ -29,8 +29,6 @@ export const STATE_NAMES = [
   'TRAIN_CANDIDATES',
   'COMPARE_PILOTS',
   'TRAIN_HAZARDS',
-  'TUNE',
-  'PREDICT_TUNED',
   'CHOOSE',
   'LEARN',
   'SERVE',
@@ -237,9 +235,7 @@ export interface RunData {
   readonly learned?: readonly LearningPoint[];
   readonly competition?: Competition;
   /** Jobs, by what they are for, that were lost and begun once more. */
-  readonly again?: readonly ('screen' | 'tuning')[];
-  /** Why the best candidate was not tuned. */
-  readonly untuned?: string;
+  readonly again?: readonly 'screen'[];
   readonly chosen?: Candidate;
   readonly training?: TrainingResult;
   readonly results?: readonly CandidateResult[];

@@ -60,7 +60,6 @@ describe('los first-day', () => {
       'control-routes',
       'read-role',
       'scored-by-task',
-      'training-metrics',
       'hidden-table',
       'serverless-task',
       'model-package',

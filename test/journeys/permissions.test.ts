@@ -168,17 +168,6 @@ describe('the permissions that the product grants', () => {
             EnableNetworkIsolation: true,
           },
         ],
-        [
-          'CreateHyperParameterTuningJob',
-          {
-            HyperParameterTuningJobName: 'los-x',
-            TrainingJobDefinition: {
-              ResourceConfig,
-              StoppingCondition: { MaxRuntimeInSeconds: 60 },
-              EnableNetworkIsolation: true,
-            },
-          },
-        ],
         ['CreateTransformJob', { TransformJobName: 'los-x', TransformResources: ResourceConfig }],
         [
           'CreateEndpointConfig',

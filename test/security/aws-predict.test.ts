@@ -110,7 +110,6 @@ describe('finding 6: who may predict', () => {
     >;
     const names = {
       TrainingJobName: 'los-x',
-      HyperParameterTuningJobName: 'los-x',
       TransformJobName: 'los-x',
       ModelName: 'los-x',
       EndpointName: 'los-x',

@@ -267,27 +267,6 @@ export function triesOf(cloud: Cloud, admin: OpenContext, deployer: Caller, boun
       () => deployer.aws.sageMaker.send(new SageMaker.CreateTrainingJobCommand(job(role('los-sagemaker')))),
     ],
     [
-      'a search for hyperparameters with a network',
-      'denied',
-      () => {
-        const { TrainingJobName, AlgorithmSpecification, ...rest } = job(role('los-sagemaker'));
-        return deployer.aws.sageMaker.send(
-          new SageMaker.CreateHyperParameterTuningJobCommand({
-            HyperParameterTuningJobName: TrainingJobName,
-            HyperParameterTuningJobConfig: {
-              Strategy: 'Random',
-              ResourceLimits: { MaxNumberOfTrainingJobs: 1, MaxParallelTrainingJobs: 1 },
-            },
-            TrainingJobDefinition: {
-              ...rest,
-              AlgorithmSpecification: { ...AlgorithmSpecification },
-              EnableNetworkIsolation: false,
-            },
-          }),
-        );
-      },
-    ],
-    [
       'a job on dear instances',
       'denied',
       () =>

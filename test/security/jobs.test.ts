@@ -37,7 +37,7 @@ describe('jobs of a training', () => {
   before(async () => {
     const settings = `mail: { to: [] }
 endpoint: { type: instance }
-training: { hyperparameters: { num_round: 10 }, tuningJobs: 2 }`;
+training: { hyperparameters: { num_round: 10 } }`;
     cloud = await embeddedCloud(settings, {}, 'trained');
     admin = await cloud.open();
     await apply(admin);

@@ -6,7 +6,6 @@ import { candidatesOf, pilotCandidates } from '../hazards.js';
 import type { Move } from '../machine.js';
 import { planOf, requireData } from '../of-run.js';
 import type { CandidateRun, Run } from '../run.js';
-import { nextState } from './tune.js';
 
 /**
  * Trains every candidate in a SageMaker job of its own and has it predict the validation rows in one batch transform, as
@@ -23,7 +22,7 @@ export function* trainCandidates(today: Plan, run: Run): Work<Move> {
   if (!done) return { to: 'TRAIN_CANDIDATES', data, message };
   requireSome(candidateRuns);
   return {
-    to: pilots.length > 0 ? 'COMPARE_PILOTS' : nextState(plan, candidateRuns),
+    to: pilots.length > 0 ? 'COMPARE_PILOTS' : 'CHOOSE',
     data,
     billed: secondsBilled(runs),
     message,

@@ -36,7 +36,6 @@ export function* choose(today: Plan, run: Run): Work<Move> {
     to: run.options.learningCurve ? 'LEARN' : 'SERVE',
     data: {
       chosen: best.candidate,
-      // The job's name is that of the tuning's best, where it was tuned.
       training: best.training,
       ...(competition && { competition }),
       results: order.map((one) => ({

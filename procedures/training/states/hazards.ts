@@ -7,7 +7,6 @@ import { candidatesOf, pilotGain, writeAllHazards } from '../hazards.js';
 import type { Move } from '../machine.js';
 import { planOf, requireData } from '../of-run.js';
 import type { Run } from '../run.js';
-import { nextState } from './tune.js';
 
 /** Compares the pilots, and adds models of hazards to the candidates where these promise something beyond noise. */
 export function* comparePilots(today: Plan, run: Run): Work<Move> {
@@ -17,7 +16,7 @@ export function* comparePilots(today: Plan, run: Run): Work<Move> {
   const lost = requireData(run, 'pilots').filter(({ stage }) => stage === 'lost');
   if (lost.length > 0)
     return {
-      to: nextState(plan, candidates),
+      to: 'CHOOSE',
       message: `hazards are not trained on all rows, as a pilot was lost: ${lost.map(({ why }) => why).join(' ')}`,
     };
   const gain = yield* pilotGain(plan, run, hazards.pilot.sample);
@@ -25,7 +24,7 @@ export function* comparePilots(today: Plan, run: Run): Work<Move> {
   const found = `on a sample, hazards gain ${gain.days.toFixed(3)} days of CRPS (95 % interval: ${gain.confidence.map((end) => end.toFixed(3)).join(' to ')})`;
   if (!isBeyondNoise(gain))
     return {
-      to: nextState(plan, candidates),
+      to: 'CHOOSE',
       data: { hazards: compared },
       message: `${found}: not worth training on all rows`,
     };
@@ -48,7 +47,7 @@ export function* trainHazards(today: Plan, run: Run): Work<Move> {
   const progress = { data: { candidateRuns: runs }, message: progressMessage(runs) };
   if (!done) return { to: 'TRAIN_HAZARDS', ...progress };
   return {
-    to: nextState(plan, runs),
+    to: 'CHOOSE',
     billed: secondsBilled(runs.filter(({ candidate }) => isOfHazards(candidate))),
     ...progress,
   };

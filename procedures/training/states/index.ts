@@ -9,7 +9,6 @@ import { calibrate, checkRefit, judgeVersion, serve } from './judge.js';
 import { learn } from './learn.js';
 import { encode, permute, screen, select, unloadRows } from './prepare.js';
 import { refit } from './refit.js';
-import { predictTuned, tune } from './tune.js';
 
 /** Rows are divided, encoded and unloaded, features selected. */
 export const preparing = {
@@ -27,8 +26,6 @@ export const fitting = {
   TRAIN_CANDIDATES: trainCandidates,
   COMPARE_PILOTS: comparePilots,
   TRAIN_HAZARDS: trainHazards,
-  TUNE: tune,
-  PREDICT_TUNED: predictTuned,
   CHOOSE: choose,
   LEARN: learn,
   SERVE: serve,

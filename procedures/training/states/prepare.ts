@@ -15,7 +15,7 @@ import {
   screenRows,
   selectFeatures,
 } from '../../fitting/selection.js';
-import { addressOf, encodeValues, writeTrainingFiles } from '../../fitting/training-file.js';
+import { addressOf, encodeValues, requireOneFile, writeTrainingFiles } from '../../fitting/training-file.js';
 import type { Plan } from '../../ground/plan.js';
 import { Later, type Work } from '../../ground/work.js';
 import { createModel, removeModel } from '../../jobs/endpoint.js';
@@ -42,6 +42,7 @@ export function* encode(today: Plan, run: Run): Work<Move> {
   const features = yield* withUsual(plan, yield* fitEncoder(plan, split.trainMean));
   yield* createEncoder(plan, version, plainModel(plan, { ...run, data: { ...run.data, features } }));
   yield* encodeValues(plan, version, features, split);
+  yield* requireOneFile(plan, features, split);
   const { enabled } = plan.settings.training.featureSelection;
   return {
     to: enabled ? 'SCREEN' : 'UNLOAD',

@@ -9,22 +9,13 @@ export function screenJob(plan: Plan, run: Run, again: boolean): string {
   return again ? nameAgain(name, run.data.stamp) : name;
 }
 
-/** Of the search for hyperparameters; SageMaker allows it 32 characters. @param again whether it is the second */
-export function tuningJob(plan: Plan, run: Run, again: boolean): string {
-  return jobName(versionOfRun(plan, run).endpoint, again ? 't2' : 't', run.data.stamp, 32);
-}
-
-/** What of a run may be going on in SageMaker, by name: as its row says, and one step further, which may be under way. */
-export interface RunJobs {
-  /** Of training jobs, and of transform jobs and models alike. */
-  readonly jobs: readonly string[];
-  readonly searches: readonly string[];
-}
-
-/** The jobs of a run in its state; those that are known to have ended are left out. */
-export function runJobs(plan: Plan, run: Run): RunJobs {
+/**
+ * Names of training jobs, of transform jobs and models alike, that a run may have going on in SageMaker: as its row says, and one step
+ * further, which may be under way. Those that are known to have ended are left out.
+ */
+export function runJobs(plan: Plan, run: Run): readonly string[] {
   const { state, data } = run;
-  if (data.number === undefined) return { jobs: [], searches: [] };
+  if (data.number === undefined) return [];
   const isScreening = state === 'SCREEN' || state === 'PERMUTE' || state === 'SELECT_FEATURES';
   const others = ([] as readonly CandidateRun[])
     .concat(data.candidateRuns || [], data.pilots || [], data.learning || [])
@@ -39,8 +30,5 @@ export function runJobs(plan: Plan, run: Run): RunJobs {
   const isLearning = state === 'STAY_TRAIN' || (state === 'STAY_REFIT' && !stay?.refitTraining);
   const stayJob = isLearning ? stay?.[key] : undefined;
   if (stayJob !== undefined) jobs.push(stayJob, nameAgain(stayJob, data.stamp));
-  return {
-    jobs,
-    searches: state === 'TUNE' ? [tuningJob(plan, run, false), tuningJob(plan, run, true)] : [],
-  };
+  return jobs;
 }

@@ -85,10 +85,8 @@ FROM ${runTable(settings)} WHERE RUN_ID = ? AND STATUS = 'OPEN'`,
  * finished. Who steps a run that is stopped meanwhile calls it too, for what it has begun after that.
  */
 export function* clearRun(plan: Plan, run: Run): Work<Pick<StopResult, 'jobs' | 'left'>> {
-  const { jobs, searches } = runJobs(plan, run);
   const going: string[] = [];
-  for (const name of searches) if (yield* stopJob('HyperParameterTuningJob', name)) going.push(name);
-  for (const name of jobs) {
+  for (const name of runJobs(plan, run)) {
     const trains = yield* stopJob('TrainingJob', name);
     const predicts = yield* stopJob('TransformJob', name);
     if (trains || predicts) going.push(name);

@@ -6,6 +6,8 @@ import { UserError } from '../../../deploy/errors.js';
 import { projectRoot } from '../../../deploy/project.js';
 import { editorSchema } from '../../../deploy/settings/file-schema.js';
 import { loadSettings } from '../../../deploy/settings/load.js';
+import { RETIRED } from '../../../deploy/settings/retired.js';
+import { variableOf } from '../../../deploy/settings/variables.js';
 
 describe('settings', () => {
   const folder = mkdtempSync(join(tmpdir(), 'los-settings-'));
@@ -115,7 +117,20 @@ describe('settings', () => {
       ['objective: "rank:ndcg"', 'objective must be one of reg:squarederror'],
     ] as const)
       expect(refusal(training(text)), text).to.contain(says);
-    expect(refusal('training: { tuningJobs: 101 }')).to.contain('training.tuningJobs must be <= 100');
+  });
+
+  it('says of a key that once was a setting what to do instead, wherever it stands', () => {
+    for (const [path, instead] of Object.entries(RETIRED)) {
+      const says = `${path} is no setting any more: ${instead}`;
+      const keys = path.split('.');
+      const text = keys.reduceRight((value, key) => `{ ${key}: ${value} }`, '1');
+      expect(refusal(text.slice(2, -2)), path).to.contain(says);
+      const variable = keys.reduce(variableOf, 'LOS');
+      expect(refusal('', { [variable]: '1' }), path).to.contain(
+        `${variable} is no setting any more: ${instead}`,
+      );
+      expect(refusal(`environments: { dev: ${text} }`), path).to.contain(`dev.${says}`);
+    }
   });
 
   it('names every wrong key, and the variable that a value came from', () => {
@@ -151,9 +166,6 @@ describe('settings', () => {
     }))
       expect(refusal('', { [name]: value }), name).to.contain(`(from ${name})`);
     expect(refusal('aws: { bucket: "NOT A BUCKET" }')).to.contain('aws.bucket');
-    expect(refusal('watch: { retrain: true }')).to.contain(
-      'watch.retrain is no longer true: write propose (train, and a person decides) or promote (as before)',
-    );
     expect(refusal('watch: { retrain: always }')).to.contain(
       'watch.retrain must be one of propose, promote, false',
     );

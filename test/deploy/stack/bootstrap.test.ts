@@ -86,7 +86,7 @@ describe('what los bootstrap prints', () => {
         .definition as IamRoleDefinition;
     const { control } = role('los-control').policies;
     for (const policy of [control, bootstrapOf(place, 'ME').iamPolicy])
-      for (const action of ['CreateTrainingJob', 'CreateHyperParameterTuningJob', 'CreateModel']) {
+      for (const action of ['CreateTrainingJob', 'CreateModel']) {
         const { Condition } = statementsOf(policy).find(({ Action }) =>
           [Action].flat().includes(`sagemaker:${action}`),
         )!;

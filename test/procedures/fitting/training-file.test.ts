@@ -5,11 +5,18 @@ import { planOfDeployment } from '../../../deploy/model/plan.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { objectOf } from '../../../procedures/dataset/feature-sql.js';
 import { fitEncoder } from '../../../procedures/fitting/encoder.js';
-import { encodeValues, type Side, trainingRowsSql } from '../../../procedures/fitting/training-file.js';
+import {
+  encodeValues,
+  requireOneFile,
+  type Side,
+  trainingRowsSql,
+} from '../../../procedures/fitting/training-file.js';
+import { Refused } from '../../../procedures/ground/work.js';
 import { versionOf } from '../../../procedures/versions/version.js';
 import { createEncoder } from '../../../procedures/versions/version-functions.js';
 import { encode, type RawRow, toCsvLine } from '../../../udfs/encoding/encoding.js';
 import { embeddedCloud } from '../../deploy/embedded-cloud.js';
+import { scripted } from '../scripted.js';
 
 describe('training rows put together of their values', () => {
   let local: Awaited<ReturnType<typeof embeddedCloud>>;
@@ -86,5 +93,15 @@ JOIN HEALTH_TRAINING_SET AS s ON s.CASE_ID = t.CASE_ID ORDER BY t.CASE_ID`,
     }
     const some = await read('train', 'CASE_ID < 10');
     expect(some).to.deep.equal(train.slice(0, 10));
+
+    // Of rows that one file takes nothing is said, and the length of a line is measured as it is written.
+    const split = { train: 300, weighted: false };
+    await drive(ctx, requireOneFile(plan, features, split));
+    const bytes = train.reduce((sum, { LINE }) => sum + LINE.length + 1, 0) / train.length;
+    const refuse = (rows: number) =>
+      scripted(requireOneFile(plan, features, { ...split, train: rows }), () => [{ BYTES: bytes }]);
+    const most = Math.floor((5 * 1024 ** 3) / bytes);
+    refuse(most);
+    expect(() => refuse(most + 1)).to.throw(Refused, /training rows of health make a file of 5\.0 GB/);
   });
 });

@@ -1,7 +1,6 @@
 import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
-  CreateHyperParameterTuningJobCommand,
   CreateModelCommand,
   CreateModelPackageGroupCommand,
   CreateTrainingJobCommand,
@@ -10,11 +9,9 @@ import {
   DeleteEndpointConfigCommand,
   DeleteModelCommand,
   DescribeEndpointCommand,
-  DescribeHyperParameterTuningJobCommand,
   DescribeModelPackageGroupCommand,
   DescribeTrainingJobCommand,
   DescribeTransformJobCommand,
-  type HyperParameterTrainingJobDefinition,
   ListModelPackagesCommand,
   StopTrainingJobCommand,
   UpdateModelPackageCommand,
@@ -142,22 +139,6 @@ describe('what the local SageMaker’s errors mean', () => {
         },
       ],
     });
-  const tuning = (HyperParameterTuningJobName: string) => {
-    const { TrainingJobName, HyperParameters, ...job } = cloud.jobRequest('x');
-    return new CreateHyperParameterTuningJobCommand({
-      HyperParameterTuningJobName,
-      HyperParameterTuningJobConfig: {
-        Strategy: 'Random',
-        HyperParameterTuningJobObjective: { Type: 'Minimize', MetricName: 'validation:rmse' },
-        ResourceLimits: { MaxNumberOfTrainingJobs: 1, MaxParallelTrainingJobs: 1 },
-        ParameterRanges: { ContinuousParameterRanges: [{ Name: 'eta', MinValue: '0.1', MaxValue: '0.3' }] },
-      },
-      TrainingJobDefinition: {
-        ...job,
-        StaticHyperParameters: { num_round: '2', objective: 'reg:squarederror' },
-      } as HyperParameterTrainingJobDefinition,
-    });
-  };
   const transform = (TransformJobName: string) =>
     new CreateTransformJobCommand({
       TransformJobName,
@@ -180,8 +161,6 @@ describe('what the local SageMaker’s errors mean', () => {
       model: () => sagemaker.send(new DeleteModelCommand({ ModelName: 'x' })),
       job: () => sagemaker.send(new DescribeTrainingJobCommand({ TrainingJobName: 'x' })),
       'job to stop': () => sagemaker.send(new StopTrainingJobCommand({ TrainingJobName: 'x' })),
-      tuning: () =>
-        sagemaker.send(new DescribeHyperParameterTuningJobCommand({ HyperParameterTuningJobName: 'x' })),
       transform: () => sagemaker.send(new DescribeTransformJobCommand({ TransformJobName: 'x' })),
       group: () => sagemaker.send(new DescribeModelPackageGroupCommand({ ModelPackageGroupName: 'x' })),
       'packages of a group': () =>
@@ -210,7 +189,6 @@ describe('what the local SageMaker’s errors mean', () => {
         sagemaker.send(new CreateEndpointCommand({ EndpointName: 'e', EndpointConfigName: 'c' })),
       group: () => sagemaker.send(new CreateModelPackageGroupCommand({ ModelPackageGroupName: 'g' })),
       job: () => sagemaker.send(new CreateTrainingJobCommand(training('j'))),
-      tuning: () => sagemaker.send(tuning('h')),
       transform: () => sagemaker.send(transform('t')),
     };
     for (const [what, make] of Object.entries(twice))

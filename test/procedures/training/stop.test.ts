@@ -168,7 +168,6 @@ describe('stopping a training', () => {
   for (const [state, kind, name] of [
     ['PERMUTE', 'TrainingJob', `los-health-v3-screen-${stamp}`],
     ['SELECT_FEATURES', 'TransformJob', `los-health-v3-screen-again-${stamp}`],
-    ['TUNE', 'HyperParameterTuningJob', `los-health--t2-${stamp}`],
   ] as const)
     it(`finds the job of ${state}`, () => {
       const account = new Account();

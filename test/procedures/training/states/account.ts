@@ -16,8 +16,8 @@ export function planWith(training: object = {}): Plan {
       snowflake: { ...place.snowflake, stages: { exchange: 'LOS_EXCHANGE' } },
       prefix: 'los',
       training: {
-        ...{ chooseBy: 'rmse', candidates: null, hyperparameters: {}, parallelJobs: 2, tuningJobs: 0 },
-        ...{ instanceType: 'ml.m5.large', instanceCount: 1, volumeGb: 10, maxSeconds: 3600 },
+        ...{ chooseBy: 'rmse', candidates: null, hyperparameters: {}, parallelJobs: 2 },
+        ...{ instanceType: 'ml.m5.large', maxSeconds: 3600 },
         ...training,
       },
     },

@@ -18,8 +18,6 @@ describe('the screening model', () => {
       training: {
         longStayDays: 21,
         instanceType: 'ml.m5.large',
-        instanceCount: 1,
-        volumeGb: 5,
         maxSeconds: 60,
       },
     },

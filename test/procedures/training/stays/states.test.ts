@@ -68,7 +68,7 @@ describe('the model of stays of a training', () => {
     expect(() => account.step()).to.throw(Later);
     expect(account.begun).to.deep.equal([job, second]);
     // Who stops the run stops both, whichever is under way.
-    expect(runJobs(planWith(), account.run).jobs).to.include(second);
+    expect(runJobs(planWith(), account.run)).to.include(second);
     account.failures.set(second, INTERNAL);
     expect(account.step().to).to.not.equal('STAY_TRAIN');
     expect(account.stay.none).to.contain(`The training job ${second} failed: InternalServerError`);
