@@ -4,14 +4,17 @@ import { readList } from './list.js';
 import type { BedsSql } from './plan.js';
 import { type Change, closedSql, dayBeyond, daysBetween } from './what-if.js';
 
+/** Fills in what is the same for all statements of a forecast. @param more other placeholders */
+export type FillIn = (text: string, more?: Readonly<Record<string, string>>) => string;
+
 /** What the forecast of now is filled in with. */
 export interface Fill {
   readonly madeOn: string;
   /** Whether that is the last day known. */
   readonly live: boolean;
-  readonly at: (text: string) => string;
+  readonly at: FillIn;
   /** Factors of the nights, too. */
-  readonly fillIn: (text: string) => string;
+  readonly fillIn: FillIn;
 }
 
 /**
@@ -26,7 +29,7 @@ export function* askWhatIf(sql: BedsSql, changes: readonly Change[], fill: Fill)
   yield* requireUnits(sql, changes, fill);
   yield* execute(`CREATE OR REPLACE TEMPORARY TABLE ${whatIf.base} AS SELECT * FROM ${sql.madeTable}`);
   yield* execute(at(sql.each));
-  for (const step of whatIf.prepare) yield* execute(fillIn(at(step)));
+  for (const step of whatIf.prepare) yield* execute(fillIn(step));
   if (sql.list !== null) yield* readList(sql.list, at, fill.live, () => changeList(sql, changes, fill));
   const extras = flatMap(changes, ({ admissions, ward, kind, day }) => {
     if (admissions === undefined) return [];
@@ -35,11 +38,9 @@ export function* askWhatIf(sql: BedsSql, changes: readonly Change[], fill: Fill)
     return [{ admissions, ward, type: kind || whatIf.alike, chances }];
   });
   if (extras.length > 0) yield* execute(at(whatIf.extras), [JSON.stringify(extras)]);
-  yield* execute(fillIn(at(whatIf.patients)));
+  yield* execute(fillIn(whatIf.patients));
   yield* execute(at(sql.here));
-  const closed = closedSql(changes, madeOn, sql.ahead);
-  const made = closed === undefined ? sql.made : sql.made.split(sql.noneClosed).join(closed);
-  yield* execute(fillIn(at(made)));
+  yield* execute(fillIn(sql.made, { closed: closedSql(changes, madeOn, sql.ahead) ?? sql.noneClosed }));
   const name = String((yield* queryFirst<{ ID: string }>('SELECT UUID_STRING() AS ID'))?.ID);
   yield* transaction(function* () {
     yield* execute(whatIf.forget);

@@ -1,11 +1,12 @@
 import { lastDaySql } from '../ground/days.js';
 import { sortBy } from '../ground/lists.js';
 import { dateLiteral } from '../ground/names.js';
+import { fill } from '../ground/plan.js';
 import { resultOf, together } from '../ground/together.js';
 import { execute, query, queryFirst, Refused, type Row, transaction, type Work } from '../ground/work.js';
 import { readOptions } from '../options.js';
 import type { HeldRow } from '../scoring/held-words.js';
-import { askWhatIf } from './ask-what-if.js';
+import { askWhatIf, type FillIn } from './ask-what-if.js';
 import { linesOf, type Shared, type Unit } from './lines.js';
 import { readList } from './list.js';
 import { type ListFacts, listNotes } from './list-notes.js';
@@ -123,23 +124,21 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
   for (const { HORIZON, PART } of yield* query<{ HORIZON: number; PART: number | null }>(at(sql.heldPast)))
     parts[Number(HORIZON) - 1] = Number(PART || 0);
   const hazards = ahead.map(({ WEEKDAY }) => factors[Number(WEEKDAY)] as number);
-  const fillIn = (text: string) =>
-    text
-      .split('/*pace*/')
-      .join(JSON.stringify(hazards))
-      .split('/*parts*/')
-      .join(JSON.stringify(parts))
-      .split('/*factors*/')
-      .join(JSON.stringify(factors));
-  for (const step of sql.byType) yield* execute(fillIn(at(step)));
-  yield* execute(fillIn(at(sql.leaving)));
+  const learned = {
+    pace: JSON.stringify(hazards),
+    parts: JSON.stringify(parts),
+    factors: JSON.stringify(factors),
+  };
+  const fillIn: FillIn = (text, more) => at(text, { ...learned, ...more });
+  for (const step of sql.byType) yield* execute(fillIn(step));
+  yield* execute(fillIn(sql.leaving));
   yield* execute(at(sql.each));
   const unasked = sql.list === null ? undefined : yield* readList(sql.list, at, asOf === undefined);
-  if (sql.list !== null) yield* execute(fillIn(at(sql.list.patients)));
+  if (sql.list !== null) yield* execute(fillIn(sql.list.patients));
   const list = sql.list === null ? undefined : yield* queryFirst<ListFacts>(at(sql.list.facts));
   yield* execute(at(sql.here));
   const facts = yield* queryFirst<Facts>(at(sql.facts));
-  yield* execute(fillIn(at(sql.made)));
+  yield* execute(fillIn(sql.made, { closed: sql.noneClosed }));
   const whatIf =
     changes === undefined
       ? undefined
@@ -177,7 +176,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
 /** The last day that has ended, and up to it the last of which the data know. @param sql left out: the data are not asked */
 function* daysKnown(zone: string, sql: BedsSql | undefined): Work<{ last: string; known: string }> {
   const last = lastDaySql(zone);
-  const known = sql?.known.split('/*over*/').join(`TO_DATE(${last}, 'YYYY-MM-DD')`);
+  const known = sql && fill(sql.known, { over: `TO_DATE(${last}, 'YYYY-MM-DD')` });
   const row = yield* queryFirst(
     `SELECT ${last} AS LAST, ${known === undefined ? 'NULL' : `(SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') FROM (${known}))`} AS KNOWN`,
   );
@@ -186,7 +185,7 @@ function* daysKnown(zone: string, sql: BedsSql | undefined): Work<{ last: string
 
 /** @throws Refused for a day of which nothing was known, or so long before the last admission that no one asks for it */
 function* requirePastDay(sql: BedsSql, asOf: string): Work<void> {
-  const found = yield* queryFirst(sql.before.split('/*from*/').join(dateLiteral(asOf)));
+  const found = yield* queryFirst(fill(sql.before, { from: dateLiteral(asOf) }));
   if (Number(found?.AGO) > PAST_DAYS)
     throw new Refused(
       `The day ${asOf} is more than ${PAST_DAYS} days before the last admission.`,
@@ -200,17 +199,11 @@ function* requirePastDay(sql: BedsSql, asOf: string): Work<void> {
 }
 
 /** Fills in the day, the one on which the window begins, and until when predictions count as made in time. */
-function placesOf({ window }: BedsSql, madeOn: string, asOf: string | undefined): (text: string) => string {
+function placesOf({ window }: BedsSql, madeOn: string, asOf: string | undefined): FillIn {
   const begins = new Date(Date.parse(madeOn) - (window - 1) * DAY).toISOString().slice(0, 10);
   const until = asOf === undefined ? 'CURRENT_TIMESTAMP()' : `DATEADD(day, 1, ${dateLiteral(asOf)})`;
-  return (text) =>
-    text
-      .split('/*from*/')
-      .join(dateLiteral(madeOn))
-      .split('/*first*/')
-      .join(dateLiteral(begins))
-      .split('/*until*/')
-      .join(until);
+  const days = { from: dateLiteral(madeOn), first: dateLiteral(begins), until };
+  return (text, more = {}) => fill(text, { ...days, ...more });
 }
 
 /** Sunday to Saturday; 1 where nothing is known. */
@@ -225,23 +218,16 @@ function* weekdayFactors(text: string): Work<number[]> {
  * What the past alone expects.
  * @param starts SELECT of the days to forecast from
  */
-function* expect(
-  sql: BedsSql,
-  at: (text: string) => string,
-  factors: readonly number[],
-  starts: string,
-): Work<void> {
+function* expect(sql: BedsSql, at: FillIn, factors: readonly number[], starts: string): Work<void> {
   for (const step of [sql.present, sql.staying, sql.past])
-    yield* execute(
-      at(step).split('/*factors*/').join(JSON.stringify(factors)).split('/*starts*/').join(starts),
-    );
+    yield* execute(at(step, { factors: JSON.stringify(factors), starts }));
 }
 
 /**
  * Forecasts the past weeks by past stays alone where there are too few forecasts to learn the width of bands from, or those were of
  * another number of beds.
  */
-function* rehearse(sql: BedsSql, at: (text: string) => string, factors: readonly number[]): Work<void> {
+function* rehearse(sql: BedsSql, at: FillIn, factors: readonly number[]): Work<void> {
   yield* execute(at(sql.forgetRehearsed));
   yield* expect(sql, at, factors, at(sql.unrehearsed));
   yield* execute(at(sql.rehearsed));

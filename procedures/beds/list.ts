@@ -1,4 +1,5 @@
 import { attempt, execute, type Failure, queryFirst, transaction, type Work } from '../ground/work.js';
+import type { FillIn } from './ask-what-if.js';
 import type { ListSql } from './plan.js';
 
 /**
@@ -11,7 +12,7 @@ import type { ListSql } from './plan.js';
  */
 export function* readList(
   sql: ListSql,
-  at: (text: string) => string,
+  at: FillIn,
   live: boolean,
   change?: () => Work<void>,
 ): Work<string | undefined> {
@@ -22,9 +23,7 @@ export function* readList(
   const failures: Failure[] = [];
   const champion = (yield* queryFirst<{ VERSION: string | null }>(sql.champion))?.VERSION;
   if (champion) {
-    const ask = at(sql.ask)
-      .split('/*live*/')
-      .join(live ? 'TRUE' : 'FALSE');
+    const ask = at(sql.ask, { live: live ? 'TRUE' : 'FALSE' });
     yield* attempt(failures, 'planned admissions', 0, () => execute(ask, [champion]));
     yield* transaction(function* () {
       yield* execute(sql.replace);

@@ -1,6 +1,6 @@
 /**
  * What FORECAST_BEDS is compiled with: its statements, rendered from sql/beds/ for one dataset (statements.ts). Of the
- * places that are left in them `/*from*\/` is the last day known, as an SQL date, `/*until*\/` the moment by which a
+ * places that are left in them `{{from}}` is the last day known, as an SQL date, `{{until}}` the moment by which a
  * prediction must have been made to be known. Only types: nothing of this file is in the body.
  */
 export interface BedsPlan {
@@ -13,9 +13,9 @@ export interface BedsPlan {
 }
 
 export interface BedsSql {
-  /** The last day of which the data know; `/*over*\/`: the last day that is over. */
+  /** The last day of which the data know; `{{over}}`: the last day that is over. */
   readonly known: string;
-  /** How many admissions there were by a day, `/*from*\/`, and how many days it is before the last: one row, N and AGO. */
+  /** How many admissions there were by a day, `{{from}}`, and how many days it is before the last: one row, N and AGO. */
   readonly before: string;
   readonly stays: string;
   readonly cohorts: string;
@@ -23,7 +23,7 @@ export interface BedsSql {
   readonly calendar: string;
   /** DAY, WEEKDAY and HOLIDAY of the nights to come, in order. */
   readonly daysAhead: string;
-  /** `/*first*\/`: the day on which the window begins. */
+  /** `{{first}}`: the day on which the window begins. */
   readonly days: string;
   /** Wards and departments that look closed. */
   readonly closed: string;
@@ -33,13 +33,13 @@ export interface BedsSql {
   readonly recent: string;
   /** WEEKDAY (0: Sunday, or a holiday) and FACTOR. */
   readonly weekdays: string;
-  /** `/*starts*\/`: SELECT of the days to forecast from. */
+  /** `{{starts}}`: SELECT of the days to forecast from. */
   readonly present: string;
-  /** `/*factors*\/`: seven numbers as JSON. */
+  /** `{{factors}}`: seven numbers as JSON. */
   readonly staying: string;
-  /** `/*starts*\/`: as above. */
+  /** `{{starts}}`: as above. */
   readonly past: string;
-  /** `/*pace*\/`: a factor for each night, `/*parts*\/`: how far past stays count in it, as JSON. */
+  /** `{{pace}}`: a factor for each night, `{{parts}}`: how far past stays count in it, as JSON. */
   readonly leaving: string;
   readonly each: string;
   readonly here: string;
@@ -48,12 +48,12 @@ export interface BedsSql {
   readonly unrehearsed: string;
   readonly forgetRehearsed: string;
   readonly rehearsed: string;
-  /** Past stays and expected admissions by type; without types in the contract all are of one. `/*factors*\/`: as above. */
+  /** Past stays and expected admissions by type; without types in the contract all are of one. `{{factors}}`: as above. */
   readonly byType: readonly string[];
   /** What the list of planned admissions takes; null: the contract names none. */
   readonly list: ListSql | null;
   readonly whatIf: WhatIfSql;
-  /** The forecast, which is then kept. `/*pace*\/`: as above. */
+  /** The forecast, which is then kept. `{{pace}}`: as above. */
   readonly made: string;
   /** The temporary table that it is in, and what stands in its text for no closed beds. */
   readonly madeTable: string;
@@ -93,14 +93,14 @@ export interface ListSql {
   readonly read: readonly string[];
   /** VERSION of the champion: one row. */
   readonly champion: string;
-  /** Has the champion (bound) predict who is new. `/*live*\/`: TRUE, or FALSE where a past day is asked for. */
+  /** Has the champion (bound) predict who is new. `{{live}}`: TRUE, or FALSE where a past day is asked for. */
   readonly ask: string;
   /** Drops what it said before of who is predicted again; keeps what it said now. */
   readonly replace: string;
   readonly keep: string;
   /** What the list explains of the arrivals of each type. */
   readonly count: readonly string[];
-  /** Its patients, in the census. `/*pace*\/`, `/*parts*\/`: as above. */
+  /** Its patients, in the census. `{{pace}}`, `{{parts}}`: as above. */
   readonly patients: string;
   /** BOOKED and WITHOUT (a curve), LISTED and MATCHED (past bookings, and those whose admission came), SINCE: one row. */
   readonly facts: string;

@@ -5,7 +5,7 @@ import { datasetNames } from '../dataset/names.js';
 import { hasEvents } from '../dataset/origin/events.js';
 import { lastOf } from '../ground/lists.js';
 import { CALLER, literal, type Place, qualify } from '../ground/names.js';
-import type { SqlFile } from '../ground/plan.js';
+import { later, type SqlFile } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import type { Constants, PlanSource } from '../object.js';
 import { heldRowSql } from '../scoring/held-words.js';
@@ -124,6 +124,7 @@ function statements(
   const values = {
     ...own,
     ...listed,
+    ...later('from', 'first', 'until', 'starts', 'factors', 'pace', 'parts', 'live'),
     id: contract.id,
     patient: contract.patient ?? contract.id,
     admission: admissionOf(contract),
@@ -167,13 +168,13 @@ function statements(
   const typed = contract.admissionType !== undefined;
   const inDataset = `DATASET = ${values.dataset}`;
   return {
-    known: dataEndSql(contract, settings, sqlFile, '/*over*/'),
-    before: `SELECT COUNT_IF(TO_DATE(${values.admission}) <= /*from*/) AS N, DATEDIFF(day, /*from*/, MAX(TO_DATE(${values.admission}))) AS AGO
+    known: dataEndSql(contract, settings, sqlFile, '{{over}}'),
+    before: `SELECT COUNT_IF(TO_DATE(${values.admission}) <= {{from}}) AS N, DATEDIFF(day, {{from}}, MAX(TO_DATE(${values.admission}))) AS AGO
 FROM ${values.features} WHERE WITHDRAWN_AT IS NULL`,
     stays: text('stays'),
     cohorts: text('cohorts', { levels: union(levels.map((each) => cohortSql(each, own.stays))) }),
     calendar: text('calendar'),
-    daysAhead: `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY, WEEKDAY, HOLIDAY FROM ${own.calendar} WHERE DAY > /*from*/`,
+    daysAhead: `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY, WEEKDAY, HOLIDAY FROM ${own.calendar} WHERE DAY > {{from}}`,
     days: text('days'),
     closed: text('closed', {
       missed: String(MISSED),
@@ -194,13 +195,13 @@ FROM ${values.features} WHERE WITHDRAWN_AT IS NULL`,
     unrehearsed: text('unrehearsed'),
     forgetRehearsed: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND KIND = 'rehearsal' AND MADE_ON IN (${text('unrehearsed')})`,
     rehearsed: text('rehearsed'),
-    replace: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND MADE_ON = /*from*/`,
+    replace: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND MADE_ON = {{from}}`,
     byType: [text('type-staying'), text('arrivals-by-type'), text('coming-by-type')],
     list: contract.planned === undefined ? null : listSql(contract, settings, levels, text, sqlFile, chosen),
     whatIf: whatIfSql(contract, settings, text),
     made: text('made', {
       spread: text('spread'),
-      closed: NONE_CLOSED,
+      ...later('closed'),
       capacity: capacitySql(contract),
       held_types: typed ? `(${text('held-types')})` : NO_TYPES,
       by_type_column: typed ? 'COMING_BY_TYPE' : 'NULL::FLOAT',
@@ -211,17 +212,17 @@ FROM ${values.features} WHERE WITHDRAWN_AT IS NULL`,
     madeTable: own.made,
     noneClosed: NONE_CLOSED,
     unit: `SELECT COUNT(*) AS N, MAX(c.BEDS) AS BEDS FROM ${own.days} AS d
-LEFT JOIN (${capacitySql(contract)}) AS c ON c.LEVEL = d.LEVEL AND c.UNIT = d.UNIT WHERE d.DAY = /*from*/ AND d.LEVEL = ? AND d.UNIT = ?`,
-    unitsNow: `SELECT LEVEL, UNIT, TAKEN FROM ${own.days} WHERE DAY = /*from*/`,
+LEFT JOIN (${capacitySql(contract)}) AS c ON c.LEVEL = d.LEVEL AND c.UNIT = d.UNIT WHERE d.DAY = {{from}} AND d.LEVEL = ? AND d.UNIT = ?`,
+    unitsNow: `SELECT LEVEL, UNIT, TAKEN FROM ${own.days} WHERE DAY = {{from}}`,
     shared: `SELECT COALESCE(WARD, '(none)') AS WARD, COALESCE(DEPARTMENT, '(none)') AS DEPARTMENT, COUNT(*) AS N FROM ${own.stays} WHERE WENT IS NULL GROUP BY 1, 2`,
     kept: text('kept'),
-    forgetNights: `DELETE FROM ${values.kept_days} WHERE ${inDataset} AND NIGHT BETWEEN /*first*/ AND /*from*/`,
+    forgetNights: `DELETE FROM ${values.kept_days} WHERE ${inDataset} AND NIGHT BETWEEN {{first}} AND {{from}}`,
     nights: text('nights'),
     facts: text('facts', { corrected: text('corrected'), zone: literal(settings.timeZone) }),
     held: heldRowSql(table('LOS_HELD_CHANGES'), values.dataset, literal(settings.timeZone)),
     worse: text('worse'),
     units: `SELECT COUNT(*) AS UNITS, SUM(IFF(LEVEL = 'all', TAKEN, 0)) AS TAKEN, (SELECT MAX(PACE) FROM ${values.forecasts}
-  WHERE ${inDataset} AND MADE_ON = /*from*/ AND KIND = 'forecast' AND LEVEL = 'all' AND HORIZON = 1) AS PACE, ${CALLER} = 'SYSTEM' AS BY_TASK FROM ${own.days} WHERE DAY = /*from*/`,
+  WHERE ${inDataset} AND MADE_ON = {{from}} AND KIND = 'forecast' AND LEVEL = 'all' AND HORIZON = 1) AS PACE, ${CALLER} = 'SYSTEM' AS BY_TASK FROM ${own.days} WHERE DAY = {{from}}`,
     drop: [...Object.values(own), ...Object.values(listed)].map((name) => `DROP TABLE IF EXISTS ${name}`),
     window,
     judged: chosen.judged,
@@ -255,7 +256,7 @@ function latestCurves(
   if (!hasEvents(contract)) return { renewed: '', curves: 'curves' };
   const [daily, shift] = [table('LOS_DAILY_PREDICTIONS'), table('LOS_SHIFT_CURVE')];
   return {
-    renewed: `, latest AS (${sqlFile('sql/stay/latest-curves.sql', { daily, shift, dataset })})`,
+    renewed: `, latest AS (${sqlFile('sql/stay/latest-curves.sql', { daily, shift, dataset, ...later('from', 'until') })})`,
     curves: 'latest',
   };
 }

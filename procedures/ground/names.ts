@@ -59,12 +59,12 @@ export function qualify(settings: Place, name: string): string {
 }
 
 /**
- * Text as an SQL string literal.
+ * Text as an SQL string literal, in which nothing looks like a placeholder.
  * @example
  * literal("St. Mary's"); // "'St. Mary''s'"
  */
 export function literal(text: string): string {
-  return `'${text.split('\\').join('\\\\').split("'").join("''")}'`;
+  return `'${text.replace(/\\/g, '\\\\').replace(/'/g, "''").replace(/\{\{/g, '{\\x7b')}'`;
 }
 
 /** SQL of a day, however the session reads dates. @param day YYYY-MM-DD */

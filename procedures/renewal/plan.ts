@@ -1,5 +1,5 @@
 /**
- * What RENEW_PREDICTIONS is compiled with: its statements (statements.ts). Of the places that are left in them `/*as_of*\/` is the
+ * What RENEW_PREDICTIONS is compiled with: its statements (statements.ts). Of the places that are left in them `{{as_of}}` is the
  * morning as SQL. Only types: nothing of this file is in the body.
  */
 export interface RenewPlan {
@@ -10,11 +10,11 @@ export interface RenewPlan {
   /** Locks what a run at the same time locks too, and decides nothing. */
   readonly lock: string;
   /**
-   * See sql/stay/renew.sql: `/*range*\/` is a condition on CASE_ID, `/*known*\/` one of the next two, `/*asks*\/` whether the model of the
+   * See sql/stay/renew.sql: `{{range}}` is a condition on CASE_ID, `{{known}}` one of the next two, `{{asks}}` whether the model of the
    * stay is asked.
    */
   readonly renew: string;
-  /** What is known of the events of those that are asked about; `/*since*\/`: the earliest admission of them, as SQL. */
+  /** What is known of the events of those that are asked about; `{{since}}`: the earliest admission of them, as SQL. */
   readonly known: string;
   readonly unknown: string;
   /** Ids of those that wait, in their order, of whom the model of the stay is asked. */

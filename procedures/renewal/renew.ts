@@ -1,3 +1,4 @@
+import { fill } from '../ground/plan.js';
 import { withoutValues } from '../ground/without-values.js';
 import { queryValues, run, runInTransaction } from '../runs.js';
 import { isOverload, isRefusal } from '../scoring/refusal.js';
@@ -49,8 +50,8 @@ class Renewal {
     private readonly morning: Morning,
   ) {}
 
-  at(text: string): string {
-    return text.split('/*as_of*/').join(`'${this.morning.asOf}'::TIMESTAMP_NTZ`);
+  at(text: string, more: Readonly<Record<string, string>> = {}): string {
+    return fill(text, { as_of: `'${this.morning.asOf}'::TIMESTAMP_NTZ`, ...more });
   }
 
   /** One INSERT; where the model refuses it, those that it is asked about in halves, until what it cannot read stands alone. */
@@ -101,16 +102,14 @@ class Renewal {
     const { lock, renew, known, unknown } = this.plan;
     const { served, since } = this.morning;
     const asks = refusal === null && served > 0;
-    const text = renew
-      .split('/*range*/')
-      .join(range)
-      .split('/*asks*/')
-      .join(asks ? 'TRUE' : 'FALSE')
-      .split('/*known*/')
-      .join(asks ? known.split('/*since*/').join(`'${since}'::TIMESTAMP_NTZ`) : unknown);
+    const text = this.at(renew, {
+      range,
+      asks: asks ? 'TRUE' : 'FALSE',
+      known: asks ? fill(known, { since: `'${since}'::TIMESTAMP_NTZ` }) : unknown,
+    });
     runInTransaction(() => {
       run(lock);
-      run(this.at(text), [this.id, ...ends, refusal]);
+      run(text, [this.id, ...ends, refusal]);
     });
   }
 }

@@ -4,6 +4,7 @@ import { datasetNames } from '../dataset/names.js';
 import { EVENT_DAYS_BEFORE } from '../dataset/origin/events.js';
 import { fromEntries } from '../ground/lists.js';
 import { invocations, literal, type Place, qualify } from '../ground/names.js';
+import { fill, later } from '../ground/plan.js';
 import type { PlanSource } from '../object.js';
 import { sourceRows } from '../scoring/statements/tried.js';
 import { STAY_TEXTS, stayFeatures } from '../stay/features.js';
@@ -19,7 +20,6 @@ import {
 } from '../stay/rest.js';
 import { restsPlan } from '../stay/rests.js';
 import type { RenewPlan } from './plan.js';
-import { DAY } from './run-renewal.js';
 
 /** The settings that RENEW_PREDICTIONS heeds. */
 export interface RenewSettings extends Place {
@@ -29,7 +29,7 @@ export interface RenewSettings extends Place {
 }
 
 /** The place of the morning in a statement. */
-const AS_OF = '/*as_of*/';
+const AS_OF = '{{as_of}}';
 
 /** The statements of RENEW_PREDICTIONS. @param past whether of the morning of a day, which stands in the opening, instead of the newest */
 export function renewPlan(
@@ -43,6 +43,7 @@ export function renewPlan(
   const champion = sql('sql/stay/renew-champion.sql', { registry: table('LOS_MODEL_REGISTRY'), dataset });
   const daily = table('LOS_DAILY_PREDICTIONS');
   const waiting = sql('sql/stay/renew-waiting.sql', {
+    ...later('as_of'),
     id,
     dataset,
     admission,
@@ -58,7 +59,7 @@ export function renewPlan(
     here: hereInFeatures(contract, settings),
   });
   const morning = past
-    ? morningOf(DAY, settings.timeZone, settings.stay.hour)
+    ? morningOf('{{day}}', settings.timeZone, settings.stay.hour)
     : newestMorning(settings.timeZone, settings.stay.hour);
   return {
     dataset: contract.name,
@@ -66,10 +67,11 @@ export function renewPlan(
     opening: sql('sql/stay/renew-opening.sql', {
       champion,
       morning,
-      waiting: waiting.split(AS_OF).join(morning),
+      waiting: fill(waiting, { as_of: morning }),
     }),
     lock: `UPDATE ${table('LOS_MODEL_REGISTRY')} SET STATUS = STATUS WHERE DATASET = ${dataset} AND STATUS = 'CHAMPION'`,
     renew: sql('sql/stay/renew.sql', {
+      ...later('as_of', 'range', 'asks', 'known'),
       dataset,
       daily,
       waiting,
@@ -85,7 +87,7 @@ export function renewPlan(
         sql: fromEntries(STAY_TEXTS.map((name) => [name, texts('stay')[name.replace('stay/', '')] ?? ''])),
       },
       'SELECT CASE_ID, DAY, AS_OF FROM waiting WHERE SERVED',
-      `DATEADD(day, -${EVENT_DAYS_BEFORE}, /*since*/)`,
+      `DATEADD(day, -${EVENT_DAYS_BEFORE}, {{since}})`,
     ),
     unknown: 'SELECT NULL::VARCHAR AS CASE_ID, NULL::OBJECT AS EVENTS WHERE FALSE',
     asked: `SELECT CASE_ID FROM (${waiting}) WHERE SERVED ORDER BY CASE_ID`,

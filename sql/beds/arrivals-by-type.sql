@@ -5,12 +5,12 @@ WITH nights AS (
   SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) AS NIGHT FROM TABLE(GENERATOR(ROWCOUNT => {{nights}}))
 ), calendar AS (
   SELECT LEVEL, UNIT, WEEKDAY, COUNT(*) AS DAYS,
-    SUM(POWER(0.5, DATEDIFF(day, DAY, /*from*/)::FLOAT / {{arrival_half}})) AS RECENT_DAYS, SUM(IFF(DATEDIFF(day, DAY, /*from*/) < 42, 1, 0)) AS LAST_DAYS
+    SUM(POWER(0.5, DATEDIFF(day, DAY, {{from}})::FLOAT / {{arrival_half}})) AS RECENT_DAYS, SUM(IFF(DATEDIFF(day, DAY, {{from}}) < 42, 1, 0)) AS LAST_DAYS
   FROM {{days}} WHERE DAY >= SINCE GROUP BY 1, 2, 3
 ), counts AS (
   SELECT n.LEVEL, n.UNIT, n.TYPE, c.WEEKDAY, SUM(n.N) AS N,
-    SUM(n.N * POWER(0.5, DATEDIFF(day, n.CAME, /*from*/)::FLOAT / {{arrival_half}})) AS RECENT_N, SUM(IFF(DATEDIFF(day, n.CAME, /*from*/) < 42, n.N, 0)) AS LAST_N
-  FROM {{cohorts}} AS n JOIN {{calendar}} AS c ON c.DAY = n.CAME WHERE n.CAME >= /*first*/ GROUP BY 1, 2, 3, 4
+    SUM(n.N * POWER(0.5, DATEDIFF(day, n.CAME, {{from}})::FLOAT / {{arrival_half}})) AS RECENT_N, SUM(IFF(DATEDIFF(day, n.CAME, {{from}}) < 42, n.N, 0)) AS LAST_N
+  FROM {{cohorts}} AS n JOIN {{calendar}} AS c ON c.DAY = n.CAME WHERE n.CAME >= {{first}} GROUP BY 1, 2, 3, 4
 ), means AS (
   SELECT t.LEVEL, t.UNIT, t.TYPE, c.WEEKDAY, c.DAYS, c.RECENT_DAYS, COALESCE(n.N, 0) AS N, COALESCE(n.RECENT_N, 0) AS RECENT_N,
     COALESCE(n.LAST_N, 0) / NULLIF(c.LAST_DAYS, 0) AS SIX_WEEKS,
@@ -30,7 +30,7 @@ WITH nights AS (
 SELECT l.LEVEL, l.UNIT, l.TYPE, a.NIGHT, (l.A_DAY * COALESCE(f.FACTOR, w.FACTOR, 1) * COALESCE(r.RATIO, 1))::FLOAT AS ARRIVING,
   COALESCE(IFF(r.RATIO IS NULL, f.SIX_WEEKS, NULL), l.A_DAY * COALESCE(f.FACTOR, w.FACTOR, 1) * COALESCE(r.RATIO, 1))::FLOAT AS SIX_WEEKS
 FROM levels AS l CROSS JOIN nights AS a
-JOIN {{calendar}} AS c ON c.DAY = DATEADD(day, a.NIGHT, /*from*/)
+JOIN {{calendar}} AS c ON c.DAY = DATEADD(day, a.NIGHT, {{from}})
 LEFT JOIN {{recent}} AS r ON r.SCOPE = IFF(l.LEVEL = 'all', 'all', 'open') AND r.TYPE = l.TYPE AND r.NIGHT = a.NIGHT
 LEFT JOIN factors AS f ON f.LEVEL = l.LEVEL AND f.UNIT = l.UNIT AND f.TYPE = l.TYPE AND f.WEEKDAY = c.WEEKDAY
 LEFT JOIN whole AS w ON w.TYPE = l.TYPE AND w.WEEKDAY = c.WEEKDAY

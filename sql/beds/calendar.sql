@@ -6,7 +6,7 @@ WITH holidays AS (
   SELECT DAY, MIN(NAME) AS NAME FROM {{holidays}} GROUP BY DAY
 ), days AS (
   SELECT DAY, DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), DAY) AS NUMBER FROM (
-    SELECT DATEADD(day, {{nights}} + 1 - ROW_NUMBER() OVER (ORDER BY SEQ4()), /*from*/) AS DAY FROM TABLE(GENERATOR(ROWCOUNT => {{calendar_days}}))
+    SELECT DATEADD(day, {{nights}} + 1 - ROW_NUMBER() OVER (ORDER BY SEQ4()), {{from}}) AS DAY FROM TABLE(GENERATOR(ROWCOUNT => {{calendar_days}}))
   )
 )
 SELECT d.DAY, d.NUMBER, h.NAME AS HOLIDAY, IFF(h.DAY IS NULL, MOD(d.NUMBER, 7), 0) AS WEEKDAY,

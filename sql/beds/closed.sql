@@ -1,4 +1,4 @@
--- Wards and departments that look closed on /*from*/: no patient and no admission since LAST_DAY, for a week or more, longer than ever between two
+-- Wards and departments that look closed on {{from}}: no patient and no admission since LAST_DAY, for a week or more, longer than ever between two
 -- admissions before, and where {{missed}} admissions or more would have come. A ward of fewer than {{fewest}} patients is not judged: little is
 -- known of it, and a note that names it would tell of single ones.
 CREATE OR REPLACE TEMPORARY TABLE {{closed_units}} AS
@@ -16,5 +16,5 @@ FROM (
   )
   GROUP BY LEVEL, UNIT
 )
-WHERE DATEDIFF(day, LAST_DAY, /*from*/) >= GREATEST(7, LONGEST + 1) AND DATEDIFF(day, LAST_DAY, /*from*/) * A_DAY >= {{missed}}
+WHERE DATEDIFF(day, LAST_DAY, {{from}}) >= GREATEST(7, LONGEST + 1) AND DATEDIFF(day, LAST_DAY, {{from}}) * A_DAY >= {{missed}}
   AND (LEVEL, UNIT) IN (SELECT LEVEL, UNIT FROM patients WHERE N >= {{fewest}})

@@ -6,7 +6,7 @@ WITH nights AS (
 SELECT a.LEVEL, a.UNIT, n.NIGHT, SUM(a.ARRIVING * s.HERE) AS COMING, SUM(a.SIX_WEEKS * s.HERE) AS USUALLY,
   SUM(IFF(a.NIGHT = n.NIGHT, a.SIX_WEEKS, 0)) AS USUAL
 FROM {{arrivals}} AS a JOIN nights AS n ON n.NIGHT >= a.NIGHT
-JOIN {{calendar}} AS c ON c.DAY = DATEADD(day, a.NIGHT - 1, /*from*/)
+JOIN {{calendar}} AS c ON c.DAY = DATEADD(day, a.NIGHT - 1, {{from}})
 JOIN {{type_staying}} AS s ON s.LEVEL = a.LEVEL AND s.UNIT = a.UNIT AND s.TYPE = a.TYPE AND s.SEEN = -1 AND s.NIGHT = n.NIGHT - a.NIGHT + 1
   AND s.EVENING = c.EVENING
 GROUP BY 1, 2, 3

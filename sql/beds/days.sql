@@ -4,10 +4,10 @@ WITH units AS (
   SELECT LEVEL, UNIT, MIN(CAME) AS SINCE FROM {{cohorts}} GROUP BY LEVEL, UNIT
 ), came AS (
   -- Who was in already when the window begins comes in with its first day, and is not counted as an admission.
-  SELECT LEVEL, UNIT, GREATEST(CAME, /*first*/) AS DAY, SUM(N) AS N, SUM(IFF(CAME >= /*first*/, N, 0)) AS ARRIVED
+  SELECT LEVEL, UNIT, GREATEST(CAME, {{first}}) AS DAY, SUM(N) AS N, SUM(IFF(CAME >= {{first}}, N, 0)) AS ARRIVED
   FROM {{cohorts}} GROUP BY 1, 2, 3
 ), went AS (
-  SELECT LEVEL, UNIT, GREATEST(WENT, /*first*/) AS DAY, SUM(N) AS N, SUM(IFF(WENT >= /*first*/, N, 0)) AS LEAVING
+  SELECT LEVEL, UNIT, GREATEST(WENT, {{first}}) AS DAY, SUM(N) AS N, SUM(IFF(WENT >= {{first}}, N, 0)) AS LEAVING
   FROM {{cohorts}} WHERE WENT IS NOT NULL GROUP BY 1, 2, 3
 )
 SELECT u.LEVEL, u.UNIT, u.SINCE, c.DAY, c.WEEKDAY, COALESCE(a.ARRIVED, 0) AS ARRIVED, COALESCE(w.LEAVING, 0) AS LEAVING,
@@ -15,4 +15,4 @@ SELECT u.LEVEL, u.UNIT, u.SINCE, c.DAY, c.WEEKDAY, COALESCE(a.ARRIVED, 0) AS ARR
 FROM units AS u CROSS JOIN {{calendar}} AS c
 LEFT JOIN came AS a ON a.LEVEL = u.LEVEL AND a.UNIT = u.UNIT AND a.DAY = c.DAY
 LEFT JOIN went AS w ON w.LEVEL = u.LEVEL AND w.UNIT = u.UNIT AND w.DAY = c.DAY
-WHERE c.DAY BETWEEN /*first*/ AND /*from*/
+WHERE c.DAY BETWEEN {{first}} AND {{from}}

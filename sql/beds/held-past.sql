@@ -5,5 +5,5 @@ SELECT f.HORIZON, LEAST(1, GREATEST(0, SUM((d.TAKEN - f.COMING - f.BY_CURVES) * 
   / NULLIF(SUM(SQUARE(f.BY_PAST - f.BY_CURVES)), 0)))::FLOAT AS PART
 FROM {{forecasts}} AS f JOIN {{days}} AS d ON d.LEVEL = 'all' AND d.DAY = f.NIGHT
 WHERE f.DATASET = {{dataset}} AND f.LEVEL = 'all' AND f.KIND = 'forecast' AND f.BY_CURVES IS NOT NULL
-  AND f.MADE_ON < /*from*/ AND f.NIGHT > DATEADD(day, -{{held}}, /*from*/)
+  AND f.MADE_ON < {{from}} AND f.NIGHT > DATEADD(day, -{{held}}, {{from}})
 GROUP BY f.HORIZON HAVING COUNT(*) >= 7

@@ -4,5 +4,5 @@ SELECT f.HORIZON, LEAST(1, GREATEST(0, SUM((d.TAKEN - f.TAKEN_NOW + f.LEAVING - 
   / NULLIF(SUM(SQUARE(f.COMING_BY_TYPE - f.COMING)), 0))) AS PART
 FROM {{forecasts}} AS f JOIN {{days}} AS d ON d.LEVEL = 'all' AND d.DAY = f.NIGHT
 WHERE f.DATASET = {{dataset}} AND f.LEVEL = 'all' AND f.KIND = 'forecast' AND f.COMING_BY_TYPE IS NOT NULL
-  AND f.MADE_ON < /*from*/ AND f.NIGHT > DATEADD(day, -{{held}}, /*from*/)
+  AND f.MADE_ON < {{from}} AND f.NIGHT > DATEADD(day, -{{held}}, {{from}})
 GROUP BY f.HORIZON HAVING COUNT(*) >= 7

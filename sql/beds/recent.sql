@@ -5,7 +5,7 @@
 -- admissions from the whole, and none from the others.
 CREATE OR REPLACE TEMPORARY TABLE {{recent}} AS
 WITH calendar AS (
-  SELECT DAY, WEEKDAY, DATEDIFF(day, DAY, /*from*/)::FLOAT AS AGO
+  SELECT DAY, WEEKDAY, DATEDIFF(day, DAY, {{from}})::FLOAT AS AGO
   FROM {{days}} WHERE LEVEL = 'all' AND DAY >= SINCE
 ), admissions AS (
   SELECT 'all' AS SCOPE, CAME, TYPE, N FROM {{cohorts}} WHERE LEVEL = 'all'

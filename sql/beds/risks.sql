@@ -3,8 +3,8 @@
 CREATE OR REPLACE TEMPORARY TABLE {{risks}} AS
 WITH lengths AS (
   SELECT LEVEL, UNIT, MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), CAME), 7) AS WEEKDAY,
-    LEAST(DATEDIFF(day, CAME, COALESCE(WENT, /*from*/)), {{longest}}) AS STAY, SUM(N) AS N, SUM(IFF(WENT IS NULL, 0, N)) AS ENDED
-  FROM {{cohorts}} WHERE CAME > DATEADD(day, -{{past}}, /*from*/) GROUP BY 1, 2, 3, 4
+    LEAST(DATEDIFF(day, CAME, COALESCE(WENT, {{from}})), {{longest}}) AS STAY, SUM(N) AS N, SUM(IFF(WENT IS NULL, 0, N)) AS ENDED
+  FROM {{cohorts}} WHERE CAME > DATEADD(day, -{{past}}, {{from}}) GROUP BY 1, 2, 3, 4
 ), days AS (
   SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) - 1 AS STAY FROM TABLE(GENERATOR(ROWCOUNT => {{days_of_stay}}))
 ), weekdays AS (SELECT DISTINCT LEVEL, UNIT, WEEKDAY FROM lengths)

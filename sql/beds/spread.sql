@@ -12,10 +12,10 @@ FROM (
   FROM (
     SELECT f.LEVEL, f.HORIZON, ABS(d.TAKEN - f.MEAN) / GREATEST(f.SD, 0.1) AS DISTANCE,
       IFF(f.P10 IS NULL, NULL, IFF(d.TAKEN >= f.P10 AND d.TAKEN <= f.P90, 1, 0)) AS INSIDE,
-      POWER(0.5, DATEDIFF(day, f.NIGHT, /*from*/) / {{band_half}}) AS WEIGHT
+      POWER(0.5, DATEDIFF(day, f.NIGHT, {{from}}) / {{band_half}}) AS WEIGHT
     FROM {{forecasts}} AS f
     JOIN {{days}} AS d ON d.LEVEL = f.LEVEL AND d.UNIT = f.UNIT AND d.DAY = f.NIGHT
-    WHERE f.DATASET = {{dataset}} AND f.MADE_ON < /*from*/ AND f.NIGHT > DATEADD(day, -{{judged}}, /*from*/)
+    WHERE f.DATASET = {{dataset}} AND f.MADE_ON < {{from}} AND f.NIGHT > DATEADD(day, -{{judged}}, {{from}})
   )
 )
 GROUP BY LEVEL, HORIZON

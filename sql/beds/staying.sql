@@ -3,14 +3,14 @@
 -- the next day; the day of admission has no factor of its weekday.
 CREATE OR REPLACE TEMPORARY TABLE {{staying}} AS
 WITH weekdays AS (
-  SELECT INDEX AS WEEKDAY, VALUE::FLOAT AS FACTOR FROM TABLE(FLATTEN(INPUT => PARSE_JSON('/*factors*/')))
+  SELECT INDEX AS WEEKDAY, VALUE::FLOAT AS FACTOR FROM TABLE(FLATTEN(INPUT => PARSE_JSON('{{factors}}')))
 ), nights AS (
   SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) AS NIGHT FROM TABLE(GENERATOR(ROWCOUNT => {{nights}}))
 ), seen AS (
   SELECT DISTINCT p.LEVEL, p.UNIT, c.EVENING, p.SEEN FROM {{present}} AS p JOIN {{calendar}} AS c ON c.DAY = p.START_DAY
   UNION ALL
   SELECT u.LEVEL, u.UNIT, c.EVENING, -1 FROM (SELECT DISTINCT LEVEL, UNIT FROM {{cohorts}}) AS u
-  CROSS JOIN (SELECT DISTINCT EVENING FROM {{calendar}} WHERE DAY >= (SELECT MIN(DAY) FROM (/*starts*/))) AS c
+  CROSS JOIN (SELECT DISTINCT EVENING FROM {{calendar}} WHERE DAY >= (SELECT MIN(DAY) FROM ({{starts}}))) AS c
 ), ahead AS (
   -- DISTINCT keeps them together: joined with hazards first, each day would meet every other one of its ward.
   SELECT DISTINCT s.LEVEL, s.UNIT, s.EVENING, s.SEEN, n.NIGHT, LEAST(s.SEEN + n.NIGHT, {{longest}}) AS STAY,

@@ -1,12 +1,12 @@
 -- The probability to be in over the first night, the second, …, by the type of admission: as past stays of the type, which count against
--- twenty of the whole unit. Of who has been in for SEEN days on the evening of /*from*/, and of who comes on the day after EVENING (SEEN: -1;
+-- twenty of the whole unit. Of who has been in for SEEN days on the evening of {{from}}, and of who comes on the day after EVENING (SEEN: -1;
 -- sql/beds/calendar.sql).
 CREATE OR REPLACE TEMPORARY TABLE {{type_staying}} AS
 WITH weekdays AS (
-  SELECT INDEX AS WEEKDAY, VALUE::FLOAT AS FACTOR FROM TABLE(FLATTEN(INPUT => PARSE_JSON('/*factors*/')))
+  SELECT INDEX AS WEEKDAY, VALUE::FLOAT AS FACTOR FROM TABLE(FLATTEN(INPUT => PARSE_JSON('{{factors}}')))
 ), lengths AS (
-  SELECT LEVEL, UNIT, TYPE, LEAST(DATEDIFF(day, CAME, COALESCE(WENT, /*from*/)), {{longest}}) AS STAY, SUM(N) AS N, SUM(IFF(WENT IS NULL, 0, N)) AS ENDED
-  FROM {{cohorts}} WHERE CAME > DATEADD(day, -{{past}}, /*from*/) GROUP BY 1, 2, 3, 4
+  SELECT LEVEL, UNIT, TYPE, LEAST(DATEDIFF(day, CAME, COALESCE(WENT, {{from}})), {{longest}}) AS STAY, SUM(N) AS N, SUM(IFF(WENT IS NULL, 0, N)) AS ENDED
+  FROM {{cohorts}} WHERE CAME > DATEADD(day, -{{past}}, {{from}}) GROUP BY 1, 2, 3, 4
 ), days AS (
   SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) - 1 AS STAY FROM TABLE(GENERATOR(ROWCOUNT => {{days_of_stay}}))
 ), types AS (
@@ -22,10 +22,10 @@ WITH weekdays AS (
 ), nights AS (
   SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) AS NIGHT FROM TABLE(GENERATOR(ROWCOUNT => {{nights}}))
 ), evenings AS (
-  SELECT DISTINCT EVENING FROM {{calendar}} WHERE DAY >= /*from*/
+  SELECT DISTINCT EVENING FROM {{calendar}} WHERE DAY >= {{from}}
 ), seen AS (
-  SELECT DISTINCT c.LEVEL, c.UNIT, c.TYPE, e.EVENING, LEAST(DATEDIFF(day, c.CAME, /*from*/), {{longest}}) AS SEEN
-  FROM {{cohorts}} AS c JOIN {{calendar}} AS e ON e.DAY = /*from*/ WHERE c.LEVEL = {{finest}} AND c.WENT IS NULL
+  SELECT DISTINCT c.LEVEL, c.UNIT, c.TYPE, e.EVENING, LEAST(DATEDIFF(day, c.CAME, {{from}}), {{longest}}) AS SEEN
+  FROM {{cohorts}} AS c JOIN {{calendar}} AS e ON e.DAY = {{from}} WHERE c.LEVEL = {{finest}} AND c.WENT IS NULL
   UNION ALL
   SELECT t.LEVEL, t.UNIT, t.TYPE, e.EVENING, -1 FROM types AS t CROSS JOIN evenings AS e
 ), ahead AS (

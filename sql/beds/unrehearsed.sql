@@ -2,7 +2,7 @@
 -- beds were taken on that day as it knew of, give or take a tenth: who tries it on a part of the rows and loads all of them then
 -- must not get bands as wide as a hospital.
 SELECT c.DAY FROM (
-  SELECT DATEADD(day, 0 - ROW_NUMBER() OVER (ORDER BY SEQ4()), /*from*/) AS DAY FROM TABLE(GENERATOR(ROWCOUNT => {{looked_back}}))
+  SELECT DATEADD(day, 0 - ROW_NUMBER() OVER (ORDER BY SEQ4()), {{from}}) AS DAY FROM TABLE(GENERATOR(ROWCOUNT => {{looked_back}}))
 ) AS c
 WHERE c.DAY NOT IN (
   SELECT f.MADE_ON FROM {{forecasts}} AS f

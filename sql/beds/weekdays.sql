@@ -3,7 +3,7 @@
 WITH holidays AS (
   SELECT MOD(d.NUMBER, 7) AS WEEKDAY, SUM(IFF(c.WENT = d.DAY, c.N, 0)) AS ENDED, SUM(c.N * h.HAZARD) AS DUE
   FROM {{calendar}} AS d
-  JOIN {{cohorts}} AS c ON c.LEVEL = 'all' AND c.CAME > DATEADD(day, -{{past}}, /*from*/) AND d.DAY BETWEEN c.CAME AND COALESCE(c.WENT, /*from*/)
+  JOIN {{cohorts}} AS c ON c.LEVEL = 'all' AND c.CAME > DATEADD(day, -{{past}}, {{from}}) AND d.DAY BETWEEN c.CAME AND COALESCE(c.WENT, {{from}})
   JOIN {{hazards}} AS h ON h.LEVEL = 'all' AND h.UNIT = c.UNIT AND h.STAY = DATEDIFF(day, c.CAME, d.DAY)
   WHERE d.HOLIDAY IS NOT NULL GROUP BY 1
 ), days AS (

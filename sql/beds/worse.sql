@@ -3,4 +3,4 @@ SELECT COUNT(*) AS N, AVG(ABS(f.MEAN - d.TAKEN)) AS OWN, LEAST(AVG(ABS(f.TAKEN_N
   AVG(ABS(f.KAPLAN_MEIER - d.TAKEN))) AS BEST
 FROM {{forecasts}} AS f JOIN {{days}} AS d ON d.LEVEL = f.LEVEL AND d.UNIT = f.UNIT AND d.DAY = f.NIGHT
 WHERE f.DATASET = {{dataset}} AND f.KIND = 'forecast' AND f.LEVEL = 'all' AND f.HORIZON <= 3
-  AND f.NIGHT > DATEADD(day, -28, /*from*/) AND f.NIGHT <= /*from*/ AND f.MADE_ON < /*from*/
+  AND f.NIGHT > DATEADD(day, -28, {{from}}) AND f.NIGHT <= {{from}} AND f.MADE_ON < {{from}}

@@ -1,15 +1,15 @@
--- Predicts the stays that wait, within a range of ids, and writes it down: the model of the stay is asked where it serves and `/*asks*/` is
+-- Predicts the stays that wait, within a range of ids, and writes it down: the model of the stay is asked where it serves and `{{asks}}` is
 -- true; for all others, and for whom it refuses, the curve of the admission goes on, given that the patient is still here.
 -- Binds: the run, the ends of the range, and why the model of the stay is not asked.
 INSERT INTO {{daily}} (DATASET, CASE_ID, AS_OF, DAY, MODEL_VERSION, SOURCE, DAYS, MEDIAN, LOW, HIGH, TODAY, TOMORROW, WITHIN_3, WITHIN_7,
   EXPECTED_DISCHARGE, CHANGE, MOVED, CURVE, REASON, EVENTS, RUN_ID, PREDICTED_AT)
 WITH waiting AS (
-  SELECT *, ?::VARCHAR AS RUN_ID FROM ({{waiting}}) WHERE /*range*/
+  SELECT *, ?::VARCHAR AS RUN_ID FROM ({{waiting}}) WHERE {{range}}
 ), known AS (
-  SELECT CASE_ID, EVENTS FROM (/*known*/)
+  SELECT CASE_ID, EVENTS FROM ({{known}})
 ), before AS (
   SELECT CASE_ID, EXPECTED_DISCHARGE, IFF(SOURCE = 'stay', EVENTS, NULL) AS EVENTS, MODEL_VERSION
-  FROM {{daily}} WHERE DATASET = {{dataset}} AND AS_OF = DATEADD(day, -1, /*as_of*/)
+  FROM {{daily}} WHERE DATASET = {{dataset}} AND AS_OF = DATEADD(day, -1, {{as_of}})
 ), asked AS (
   SELECT w.CASE_ID, k.EVENTS, {{stay}}(OBJECT_INSERT(OBJECT_INSERT(
     IFF(b.EVENTS IS NULL, w.FEATURES, OBJECT_INSERT(w.FEATURES, 'EVENTS_BEFORE', b.EVENTS)),
@@ -17,7 +17,7 @@ WITH waiting AS (
   FROM waiting AS w
   LEFT JOIN known AS k ON k.CASE_ID = w.CASE_ID
   LEFT JOIN before AS b ON b.CASE_ID = w.CASE_ID AND b.MODEL_VERSION = w.VERSION
-  WHERE w.SERVED AND /*asks*/
+  WHERE w.SERVED AND {{asks}}
 ), answered AS (
   SELECT w.CASE_ID, w.DAY, w.AS_OF, w.RUN_ID, a.EVENTS, IFF(a.DETAIL:days::FLOAT IS NULL, 'admission', 'stay') AS SOURCE,
     IFF(a.DETAIL:days::FLOAT IS NULL, {{remaining}}(w.CURVE, {{seen}}), a.DETAIL) AS ANSWER,

@@ -29,7 +29,7 @@ const NAMES = [
   '{{#each this}}{{this}}{{/each}}',
   'x\r\nBcc: thief@example.org',
   'back\\slash\\',
-  '/*from*/',
+  '{{from}}',
   '${process.env.PATH}',
 ];
 

@@ -1,11 +1,11 @@
--- Who is on the list on the evening of /*from*/ and has not come: a row each, with the chances to come on each of the days ahead. Whose day
+-- Who is on the list on the evening of {{from}} and has not come: a row each, with the chances to come on each of the days ahead. Whose day
 -- has passed may still come.
 CREATE OR REPLACE TEMPORARY TABLE {{booked}} AS
 WITH standing AS (
-  SELECT l.STAY_ID, l.PLANNED_DAY, l.DEPARTMENT, l.WARD, k.TYPE, l.FEATURES, DATEDIFF(day, /*from*/, l.PLANNED_DAY) AS AWAY
+  SELECT l.STAY_ID, l.PLANNED_DAY, l.DEPARTMENT, l.WARD, k.TYPE, l.FEATURES, DATEDIFF(day, {{from}}, l.PLANNED_DAY) AS AWAY
   FROM {{list}} AS l JOIN {{kinds}} AS k ON k.KIND = COALESCE(l.KIND, '')
   WHERE l.UNTIL_DAY IS NULL AND NOT l.CANCELLED AND l.STAY_ID NOT IN (SELECT CASE_ID FROM {{stays}})
-    AND l.PLANNED_DAY > DATEADD(day, -{{nights}}, /*from*/) AND l.PLANNED_DAY <= DATEADD(day, {{nights}} + {{early}}, /*from*/)
+    AND l.PLANNED_DAY > DATEADD(day, -{{nights}}, {{from}}) AND l.PLANNED_DAY <= DATEADD(day, {{nights}} + {{early}}, {{from}})
 ), nights AS (
   SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) AS NIGHT FROM TABLE(GENERATOR(ROWCOUNT => {{nights}}))
 ), shares AS (

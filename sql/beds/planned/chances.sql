@@ -1,5 +1,5 @@
 -- Of bookings that stood so many days before their day (REACH: 1, 2 to 3, 4 to 7, more), the share that came so many days after it
--- (LATE; below 0: before), by kind; the rest did not come within two weeks. Of those whose two weeks are over by /*from*/. Few bookings of a kind have
+-- (LATE; below 0: before), by kind; the rest did not come within two weeks. Of those whose two weeks are over by {{from}}. Few bookings of a kind have
 -- much of all kinds' shares, few of all have much of the priors'.
 CREATE OR REPLACE TEMPORARY TABLE {{chances}} AS
 WITH nights AS (
@@ -11,7 +11,7 @@ WITH nights AS (
     AND DATEADD(day, -n.NIGHT, l.PLANNED_DAY) < COALESCE(l.UNTIL_DAY, TO_DATE('9999-12-31', 'YYYY-MM-DD'))
   JOIN {{kinds}} AS k ON k.KIND = COALESCE(l.KIND, '')
   LEFT JOIN {{stays}} AS s ON s.CASE_ID = l.STAY_ID
-  WHERE NOT l.CANCELLED AND l.PLANNED_DAY <= DATEADD(day, -{{nights}}, /*from*/)
+  WHERE NOT l.CANCELLED AND l.PLANNED_DAY <= DATEADD(day, -{{nights}}, {{from}})
     AND COALESCE(s.CAME > DATEADD(day, -n.NIGHT, l.PLANNED_DAY), TRUE)
 ), days AS (
   SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) - 1 - {{early}} AS LATE FROM TABLE(GENERATOR(ROWCOUNT => {{late_days}}))

@@ -24,7 +24,7 @@ WITH coming AS (
 SELECT p.LEVEL, p.UNIT, n.NIGHT, SUM(p.ARRIVING * p.PART * s.HERE) AS COMING, SUM(IFF(p.NIGHT = n.NIGHT, p.ARRIVING * p.PART, 0)) AS ARRIVING,
   SUM(p.SIX_WEEKS * p.PART * s.HERE) AS USUALLY, SUM(IFF(p.NIGHT = n.NIGHT, p.SIX_WEEKS * p.PART, 0)) AS USUAL
 FROM parts AS p JOIN nights AS n ON n.NIGHT >= p.NIGHT
-JOIN {{calendar}} AS c ON c.DAY = DATEADD(day, p.NIGHT - 1, /*from*/)
+JOIN {{calendar}} AS c ON c.DAY = DATEADD(day, p.NIGHT - 1, {{from}})
 JOIN {{type_staying}} AS s ON s.LEVEL = p.LEVEL AND s.UNIT = p.UNIT AND s.TYPE = p.TYPE AND s.SEEN = -1 AND s.NIGHT = n.NIGHT - p.NIGHT + 1
   AND s.EVENING = c.EVENING
 GROUP BY 1, 2, 3

@@ -11,7 +11,7 @@ WITH nights AS (
   WHERE LEVEL IN ({{finest}}, 'all') AND SEEN = -1 GROUP BY 1, 2, 3, 4
 ), past AS (
   SELECT u.LEVEL, u.UNIT, u.TYPE, ARRAY_AGG(u.HERE) WITHIN GROUP (ORDER BY n.NIGHT) AS PAST
-  FROM usual AS u JOIN {{calendar}} AS d ON d.EVENING = u.EVENING JOIN nights AS n ON d.DAY = DATEADD(day, n.NIGHT - 1, /*from*/)
+  FROM usual AS u JOIN {{calendar}} AS d ON d.EVENING = u.EVENING JOIN nights AS n ON d.DAY = DATEADD(day, n.NIGHT - 1, {{from}})
   GROUP BY 1, 2, 3
 ), cohorts AS (
   SELECT DEPARTMENT, WARD, TYPE, ARRAY_AGG(CURVE) WITHIN GROUP (ORDER BY NUMBER) AS CURVES, ARRAY_AGG(CHANCES) WITHIN GROUP (ORDER BY NUMBER) AS CHANCES
@@ -26,7 +26,7 @@ SELECT c.DEPARTMENT, c.WARD, n.NIGHT, 0, GET(c.P:means, n.NIGHT - 1)::FLOAT, GET
   0, 0, GET(c.P:stays, n.NIGHT - 1)::ARRAY, GET(c.P:means, n.NIGHT - 1)::FLOAT, GET(c.P:arriving, n.NIGHT - 1)::FLOAT
 FROM (
   SELECT c.DEPARTMENT, c.WARD,
-    {{planned_patients}}(c.CURVES, c.CHANCES, PARSE_JSON('/*pace*/')::ARRAY, COALESCE(u.PAST, t.PAST, a.PAST, h.PAST), PARSE_JSON('/*parts*/')::ARRAY) AS P
+    {{planned_patients}}(c.CURVES, c.CHANCES, PARSE_JSON('{{pace}}')::ARRAY, COALESCE(u.PAST, t.PAST, a.PAST, h.PAST), PARSE_JSON('{{parts}}')::ARRAY) AS P
   FROM cohorts AS c
   LEFT JOIN past AS u ON u.LEVEL = {{finest}} AND u.UNIT = {{finest_unit}} AND u.TYPE = c.TYPE
   LEFT JOIN past AS t ON t.LEVEL = 'all' AND t.TYPE = c.TYPE
