@@ -70,7 +70,8 @@ export function reconcileAll(
     if (!found.left) endHold(plan.hold, hold);
     const { rows, withdrawn, queued, actuals } = total;
     const { missing, unmarked, left } = found;
-    const different = full ? Math.max(found.different, total.updated - unmarked) : found.different;
+    const different =
+      full && !hold.open ? Math.max(found.different, total.updated - unmarked) : found.different;
     const counts = { missing, superfluous: withdrawn + doubled, different, rebuilt: rows, queued, unmarked };
     const details: Record<string, unknown> = { ...detailsOf(total), withdrawn, waiting, actuals };
     for (const [name, count] of Object.entries(counts)) if (count > 0) details[name] = count;
@@ -133,7 +134,8 @@ function buildPiece(source: Source, full: boolean, after: string | null, hold: H
   buildBatch(source, all, tally, hold);
   return {
     missing: Number(missing),
-    different: Number(different),
+    // What a hold keeps back, or lets come once it is over, was changed by no hand.
+    different: hold.open || hold.over !== null ? 0 : Number(different),
     unmarked: Number(unmarked),
     tally,
     last: rows < all.pieceRows ? null : String(last),

@@ -269,6 +269,26 @@ describe('a load that looks like an accident', () => {
     expect(await events()).to.have.length(3);
   });
 
+  it('finds nothing changed by hand while changes are held, when they are taken back, and when they are accepted', async () => {
+    const different = async () => {
+      const [row] = await ward.query('CALL RECONCILE(FALSE)');
+      return (row!.RECONCILE as { different: number }).different;
+    };
+    const leaveLater =
+      'UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = DATEADD(day, 9, CURRENT_DATE()) WHERE DISCHARGE_DATE IS NULL';
+    expect((await after_(leaveLater)).held).to.equal('discharges');
+    expect(await different(), 'while they are held').to.equal(0);
+    await ward.run(...putBack);
+    expect(await different(), 'as they are taken back').to.equal(0);
+    expect((await after_(leaveLater)).held).to.equal('discharges');
+    await ward.query("CALL ACCEPT_CHANGES('HEALTH_ADMISSIONS')");
+    expect(await different(), 'once they are accepted').to.equal(0);
+    await ward.run(
+      "UPDATE HEALTH_FEATURES SET ROW_HASH = ROW_HASH + 1, AGE = '0-10' WHERE MOD(CASE_ID, 100) = 0",
+    );
+    expect(await different(), 'changed by hand').to.be.greaterThan(0);
+  });
+
   long('sees that an empty table has taken the place of the table', async () => {
     const before = await state();
     await ward.run('DELETE FROM LOS_EVENTS', 'DELETE FROM LOS_ALARMS');
