@@ -15,14 +15,13 @@ export const LAST = '2018-04-30';
 /** What is tried of each constant, one after the other, each with those that have been chosen before it. */
 export const TRIED: Readonly<Partial<Record<keyof ForecastConstants, readonly number[]>>> = {
   arrivalHalf: [7, 14, 28],
-  kaplanMeier: [0, 0.25],
 };
 
 /** Constants that stay as they are, though another is better on these months: later ones, which were looked at, speak against it (bench/notes/beds.md). */
 export const KEPT: ReadonlySet<keyof ForecastConstants> = new Set(['arrivalHalf'] as const);
 
 /** What is tried first. */
-const BEFORE: ForecastConstants = { ...CHOSEN, arrivalHalf: 28, kaplanMeier: 0 };
+const BEFORE: ForecastConstants = { ...CHOSEN, arrivalHalf: 28 };
 
 /** Chooses the constants of FORECAST_BEDS (procedures/beds/constants.ts) by the product itself, on real admissions up to April 2018. */
 export const benchmark: Benchmark = {

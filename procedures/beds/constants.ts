@@ -1,26 +1,17 @@
 /**
- * The constants of FORECAST_BEDS that are a matter of choice. `npm run bench -- beds-choice` chooses `kaplanMeier` and `usualSpread` on real
- * admissions up to April 2018 and tries `arrivalHalf`, and a test holds them to that (test/bench/beds/choice.test.ts). How the others were
- * chosen, and what May to October had a say in, is in bench/notes/beds.md; the list's are priors that were not tuned.
+ * The constants of FORECAST_BEDS that are a matter of choice. `npm run bench -- beds-choice` chooses `usualSpread` on real admissions up
+ * to April 2018 and tries `arrivalHalf`, and a test holds them to that (test/bench/beds/choice.test.ts). How the others were chosen, and
+ * what May to October had a say in, is in bench/notes/beds.md; the list's are priors that were not tuned.
  */
 export interface ForecastConstants {
   /** Days of the past that widths of bands are learned from. */
   readonly judged: number;
   /** Days after which a night of the past counts half for the width of bands. */
   readonly bandHalf: number;
-  /** Nights of the past by which it is told how far past stays are rather right than curves, and types of admission than all alike. */
+  /** Nights of the past by which it is told how far past stays are rather right than curves. */
   readonly held: number;
   /** Days after which an admission counts half for how many come. */
   readonly arrivalHalf: number;
-  /** A regime has changed where the admissions of so many days are so many standard deviations from what the level expects. */
-  readonly regimeDays: number;
-  readonly regimeFar: number;
-  /** Days after which an admission counts half for how many come at the moment, where a regime changes. */
-  readonly quickHalf: number;
-  /** How much of what the moment says beyond the level is left a day later: a change is noticed soon, and forgotten. */
-  readonly quickKept: number;
-  /** The part that Kaplan and Meier by type of admission, with six weeks' mean of the same weekday for who comes, have in the forecast. */
-  readonly kaplanMeier: number;
   /** Days after which an admission counts half for how many of them the list of planned ones had. */
   readonly listHalf: number;
   /** Bookings that the priors of coming count for, and admissions that what is on the list now counts for, against the list's history. */
@@ -40,11 +31,6 @@ export const CHOSEN: ForecastConstants = {
   bandHalf: 60,
   held: 28,
   arrivalHalf: 14,
-  regimeDays: 7,
-  regimeFar: 2,
-  quickHalf: 2,
-  quickKept: 0.7,
-  kaplanMeier: 0.25,
   listHalf: 28,
   listPrior: 20,
   restPrior: 10,

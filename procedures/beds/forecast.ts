@@ -94,16 +94,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
   const madeOn = asOf ?? known;
   const daysAgo = Math.round((Date.parse(last) - Date.parse(madeOn)) / DAY);
   const at = placesOf(sql, madeOn, asOf);
-  for (const step of [
-    sql.stays,
-    sql.cohorts,
-    sql.calendar,
-    sql.days,
-    sql.closed,
-    sql.risks,
-    sql.hazards,
-    sql.recent,
-  ])
+  for (const step of [sql.stays, sql.cohorts, sql.calendar, sql.days, sql.closed, sql.risks, sql.hazards])
     yield* execute(at(step));
   const texts = [sql.daysAhead, sql.unrehearsed, sql.worse, sql.unitsNow, sql.shared].concat(
     asOf === undefined ? sql.held : [],
@@ -130,7 +121,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
     factors: JSON.stringify(factors),
   };
   const fillIn: FillIn = (text, more) => at(text, { ...learned, ...more });
-  for (const step of sql.byType) yield* execute(fillIn(step));
+  if (sql.list !== null || changes !== undefined) yield* execute(fillIn(sql.byType));
   yield* execute(fillIn(sql.leaving));
   yield* execute(at(sql.each));
   const unasked = sql.list === null ? undefined : yield* readList(sql.list, at, asOf === undefined);

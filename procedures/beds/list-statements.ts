@@ -75,7 +75,7 @@ export function listSql(
     ask: readText('ask'),
     replace: `DELETE FROM ${curves} WHERE NOT FRESH AND STAY_ID IN (SELECT STAY_ID FROM ${curves} WHERE FRESH)`,
     keep: readText('keep'),
-    count: ['listed', 'explained'].map(readText),
+    count: [text('arrivals-by-type'), ...['listed', 'explained'].map(readText)],
     patients: readText('patients'),
     facts: readText('facts'),
   };

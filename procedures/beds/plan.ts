@@ -29,8 +29,6 @@ export interface BedsSql {
   readonly closed: string;
   readonly risks: string;
   readonly hazards: string;
-  /** By how much more patients come at the moment than the level says. */
-  readonly recent: string;
   /** WEEKDAY (0: Sunday, or a holiday) and FACTOR. */
   readonly weekdays: string;
   /** `{{starts}}`: SELECT of the days to forecast from. */
@@ -48,8 +46,8 @@ export interface BedsSql {
   readonly unrehearsed: string;
   readonly forgetRehearsed: string;
   readonly rehearsed: string;
-  /** Past stays and expected admissions by type; without types in the contract all are of one. `{{factors}}`: as above. */
-  readonly byType: readonly string[];
+  /** Past stays by type of admission, for who comes by a list or a what_if; without types in the contract all are of one. `{{factors}}`: as above. */
+  readonly byType: string;
   /** What the list of planned admissions takes; null: the contract names none. */
   readonly list: ListSql | null;
   readonly whatIf: WhatIfSql;

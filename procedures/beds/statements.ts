@@ -44,16 +44,13 @@ function admissionOf({ admission }: Contract): string {
   return requireValue(admission, 'the admission column of a contract with beds');
 }
 
-/** In place of how far types of admission held, where the contract names none. */
-const NO_TYPES = '(SELECT NULL::NUMBER AS HORIZON, NULL::FLOAT AS PART WHERE FALSE)';
-
 /** In place of beds that a what_if closes. */
 const NONE_CLOSED =
   'SELECT NULL::VARCHAR AS LEVEL, NULL::VARCHAR AS UNIT, NULL::NUMBER AS NIGHT, NULL::NUMBER AS BEDS WHERE FALSE';
 
 /** In place of what the list of planned admissions explains, where there is none. */
 const NO_LIST =
-  '(SELECT NULL::VARCHAR AS LEVEL, NULL::VARCHAR AS UNIT, NULL::NUMBER AS NIGHT, NULL::FLOAT AS COMING, NULL::FLOAT AS ARRIVING, NULL::FLOAT AS USUALLY, NULL::FLOAT AS USUAL WHERE FALSE)';
+  '(SELECT NULL::VARCHAR AS LEVEL, NULL::VARCHAR AS UNIT, NULL::NUMBER AS NIGHT, NULL::FLOAT AS COMING, NULL::FLOAT AS ARRIVING WHERE FALSE)';
 
 /** The settings that FORECAST_BEDS heeds. */
 export interface BedsSettings extends Place {
@@ -110,8 +107,6 @@ function statements(
     staying: table('LOS_BEDS_STAYING_TMP'),
     expected: table('LOS_BEDS_EXPECTED_TMP'),
     type_staying: table('LOS_BEDS_TYPE_STAYING_TMP'),
-    by_type: table('LOS_BEDS_BY_TYPE_TMP'),
-    recent: table('LOS_BEDS_RECENT_TMP'),
     arrivals: table('LOS_BEDS_ARRIVALS_TMP'),
     made: table('LOS_BEDS_MADE_TMP'),
     leaving: table('LOS_BEDS_LEAVING_TMP'),
@@ -154,18 +149,12 @@ function statements(
     band_half: String(chosen.bandHalf),
     held: String(chosen.held),
     arrival_half: String(chosen.arrivalHalf),
-    regime_days: String(chosen.regimeDays),
-    regime_far: String(chosen.regimeFar),
-    quick_half: String(chosen.quickHalf),
-    quick_kept: String(chosen.quickKept),
-    kaplan_meier: String(chosen.kaplanMeier),
     weekday_prior: String(chosen.weekdayPrior),
     p10: String(QUANTILES.indexOf(0.1)),
     p90: String(QUANTILES.indexOf(0.9)),
   };
   const text = (name: string, more: Readonly<Record<string, string>> = {}) =>
     sqlFile(`sql/beds/${name}.sql`, { ...values, ...more });
-  const typed = contract.admissionType !== undefined;
   const inDataset = `DATASET = ${values.dataset}`;
   return {
     known: dataEndSql(contract, settings, sqlFile, '{{over}}'),
@@ -183,7 +172,6 @@ FROM ${values.features} WHERE WITHDRAWN_AT IS NULL`,
     }),
     risks: text('risks'),
     hazards: text('hazards'),
-    recent: text('recent'),
     weekdays: text('weekdays'),
     present: text('present'),
     staying: text('staying'),
@@ -196,15 +184,13 @@ FROM ${values.features} WHERE WITHDRAWN_AT IS NULL`,
     forgetRehearsed: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND KIND = 'rehearsal' AND MADE_ON IN (${text('unrehearsed')})`,
     rehearsed: text('rehearsed'),
     replace: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND MADE_ON = {{from}}`,
-    byType: [text('type-staying'), text('arrivals-by-type'), text('coming-by-type')],
+    byType: text('type-staying'),
     list: contract.planned === undefined ? null : listSql(contract, settings, levels, text, sqlFile, chosen),
     whatIf: whatIfSql(contract, settings, text),
     made: text('made', {
       spread: text('spread'),
       ...later('closed'),
       capacity: capacitySql(contract),
-      held_types: typed ? `(${text('held-types')})` : NO_TYPES,
-      by_type_column: typed ? 'COMING_BY_TYPE' : 'NULL::FLOAT',
       ...(contract.planned === undefined
         ? { explained: NO_LIST, planned_column: 'NULL::FLOAT' }
         : { planned_column: 'PLANNED' }),
@@ -241,7 +227,7 @@ function patientsSql({ level, unit }: Level, stays: string): string {
 
 function occupancySql({ level, unit }: Level, each: string): string {
   return `SELECT '${level}' AS LEVEL, u.UNIT, e.NIGHT, SUM(e.MEAN) AS MEAN, SUM(e.VARIANCE) AS VARIANCE, SUM(e.THIRD) AS THIRD, SUM(e.WITHOUT) AS WITHOUT,
-  SUM(e.BY_CURVES) AS BY_CURVES, SUM(e.BY_PAST) AS BY_PAST, SUM(e.BY_BOTH) AS BY_BOTH, SUM(e.PLANNED) AS PLANNED, SUM(e.ARRIVING) AS ARRIVING,
+  SUM(e.BY_CURVES) AS BY_CURVES, SUM(e.BY_PAST) AS BY_PAST, SUM(e.PLANNED) AS PLANNED, SUM(e.ARRIVING) AS ARRIVING,
   IFF(MAX(u.TAKEN) <= ${ONE_BY_ONE}, ARRAY_AGG(IFF(u.TAKEN <= ${ONE_BY_ONE}, e.STAYS, NULL)), NULL) AS STAYS
 FROM ${each} AS e JOIN units AS u ON u.LEVEL = '${level}' AND u.UNIT = ${unit('e')} GROUP BY u.UNIT, e.NIGHT`;
 }

@@ -1,19 +1,17 @@
--- How many come on the day before each night, each type of admission at its own recent level times its own week and what the moment says
--- beyond it; and by the mean of that weekday in the last six weeks alone (SIX_WEEKS), which says nothing where the regime has changed.
+-- How many come on the day before each night, each type of admission at its own recent level times its own week.
 CREATE OR REPLACE TEMPORARY TABLE {{arrivals}} AS
 WITH nights AS (
   SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) AS NIGHT FROM TABLE(GENERATOR(ROWCOUNT => {{nights}}))
 ), calendar AS (
   SELECT LEVEL, UNIT, WEEKDAY, COUNT(*) AS DAYS,
-    SUM(POWER(0.5, DATEDIFF(day, DAY, {{from}})::FLOAT / {{arrival_half}})) AS RECENT_DAYS, SUM(IFF(DATEDIFF(day, DAY, {{from}}) < 42, 1, 0)) AS LAST_DAYS
+    SUM(POWER(0.5, DATEDIFF(day, DAY, {{from}})::FLOAT / {{arrival_half}})) AS RECENT_DAYS
   FROM {{days}} WHERE DAY >= SINCE GROUP BY 1, 2, 3
 ), counts AS (
   SELECT n.LEVEL, n.UNIT, n.TYPE, c.WEEKDAY, SUM(n.N) AS N,
-    SUM(n.N * POWER(0.5, DATEDIFF(day, n.CAME, {{from}})::FLOAT / {{arrival_half}})) AS RECENT_N, SUM(IFF(DATEDIFF(day, n.CAME, {{from}}) < 42, n.N, 0)) AS LAST_N
+    SUM(n.N * POWER(0.5, DATEDIFF(day, n.CAME, {{from}})::FLOAT / {{arrival_half}})) AS RECENT_N
   FROM {{cohorts}} AS n JOIN {{calendar}} AS c ON c.DAY = n.CAME WHERE n.CAME >= {{first}} GROUP BY 1, 2, 3, 4
 ), means AS (
   SELECT t.LEVEL, t.UNIT, t.TYPE, c.WEEKDAY, c.DAYS, c.RECENT_DAYS, COALESCE(n.N, 0) AS N, COALESCE(n.RECENT_N, 0) AS RECENT_N,
-    COALESCE(n.LAST_N, 0) / NULLIF(c.LAST_DAYS, 0) AS SIX_WEEKS,
     SUM(n.N) OVER (PARTITION BY t.LEVEL, t.UNIT, t.TYPE) / SUM(c.DAYS) OVER (PARTITION BY t.LEVEL, t.UNIT, t.TYPE) AS MEAN
   FROM (SELECT DISTINCT LEVEL, UNIT, TYPE FROM counts) AS t
   JOIN calendar AS c ON c.LEVEL = t.LEVEL AND c.UNIT = t.UNIT
@@ -21,17 +19,15 @@ WITH nights AS (
 ), whole AS (
   SELECT TYPE, WEEKDAY, ((N + {{weekday_prior}}) / (DAYS * MEAN + {{weekday_prior}}))::FLOAT AS FACTOR FROM means WHERE LEVEL = 'all'
 ), factors AS (
-  SELECT m.LEVEL, m.UNIT, m.TYPE, m.WEEKDAY, m.RECENT_N, m.RECENT_DAYS, m.SIX_WEEKS,
+  SELECT m.LEVEL, m.UNIT, m.TYPE, m.WEEKDAY, m.RECENT_N, m.RECENT_DAYS,
     ((m.N + {{weekday_prior}} * w.FACTOR) / (m.DAYS * m.MEAN + {{weekday_prior}}))::FLOAT AS FACTOR
   FROM means AS m JOIN whole AS w ON w.TYPE = m.TYPE AND w.WEEKDAY = m.WEEKDAY
 ), levels AS (
   SELECT LEVEL, UNIT, TYPE, SUM(RECENT_N) / SUM(RECENT_DAYS * FACTOR) AS A_DAY FROM factors GROUP BY 1, 2, 3
 )
-SELECT l.LEVEL, l.UNIT, l.TYPE, a.NIGHT, (l.A_DAY * COALESCE(f.FACTOR, w.FACTOR, 1) * COALESCE(r.RATIO, 1))::FLOAT AS ARRIVING,
-  COALESCE(IFF(r.RATIO IS NULL, f.SIX_WEEKS, NULL), l.A_DAY * COALESCE(f.FACTOR, w.FACTOR, 1) * COALESCE(r.RATIO, 1))::FLOAT AS SIX_WEEKS
+SELECT l.LEVEL, l.UNIT, l.TYPE, a.NIGHT, (l.A_DAY * COALESCE(f.FACTOR, w.FACTOR, 1))::FLOAT AS ARRIVING
 FROM levels AS l CROSS JOIN nights AS a
 JOIN {{calendar}} AS c ON c.DAY = DATEADD(day, a.NIGHT, {{from}})
-LEFT JOIN {{recent}} AS r ON r.SCOPE = IFF(l.LEVEL = 'all', 'all', 'open') AND r.TYPE = l.TYPE AND r.NIGHT = a.NIGHT
 LEFT JOIN factors AS f ON f.LEVEL = l.LEVEL AND f.UNIT = l.UNIT AND f.TYPE = l.TYPE AND f.WEEKDAY = c.WEEKDAY
 LEFT JOIN whole AS w ON w.TYPE = l.TYPE AND w.WEEKDAY = c.WEEKDAY
 LEFT JOIN {{closed_units}} AS k ON k.LEVEL = l.LEVEL AND k.UNIT = l.UNIT

@@ -1,7 +1,7 @@
--- Patients currently admitted, together where ward, department, type and day of admission are the same, with the probabilities to stay over each
+-- Patients currently admitted, together where ward, department and day of admission are the same, with the probabilities to stay over each
 -- night to come: by logged curves and the day of the week, and as far as that has held as past stays of the ward went; without a curve
--- by these alone; and for {{kaplan_meier}} of it as past stays of the type of admission went. A row for hundreds of patients, because a call
--- of a function costs more than what it works out. Curves are large: they are joined when wards are counted.
+-- by these alone. A row for hundreds of patients, because a call of a function costs more than what it works out. Curves are large: they
+-- are joined when wards are counted.
 -- Asked of a day that has passed, predictions of later count only where there is none of before (rows that are older than the
 -- deployment), and then the first one, never one that was made when the stay was known.
 CREATE OR REPLACE TEMPORARY TABLE {{leaving}} AS
@@ -12,32 +12,28 @@ WITH curves AS (
   QUALIFY ROW_NUMBER() OVER (PARTITION BY CASE_ID
     ORDER BY IFF(PREDICTED_AT < {{until}}, COALESCE(REVISION, 1), -COALESCE(REVISION, 1)) DESC, PREDICTED_AT DESC) = 1
 ){{renewed}}, present AS (
-  SELECT CASE_ID, DEPARTMENT, WARD, TYPE, CAME,
+  SELECT CASE_ID, DEPARTMENT, WARD, CAME,
     LEAST(COUNT(*) OVER (PARTITION BY WARD), COUNT(*) OVER (PARTITION BY DEPARTMENT)) AS TOGETHER
   FROM {{stays}} WHERE WENT IS NULL
 ), cohorts AS (
-  SELECT DEPARTMENT, WARD, TYPE, SEEN, COUNT(*) AS N, COUNT(*) - COUNT(CURVE) AS WITHOUT, ARRAY_AGG(CURVE) AS CURVES, MIN(TOGETHER) AS TOGETHER
+  SELECT DEPARTMENT, WARD, SEEN, COUNT(*) AS N, COUNT(*) - COUNT(CURVE) AS WITHOUT, ARRAY_AGG(CURVE) AS CURVES, MIN(TOGETHER) AS TOGETHER
   FROM (
-    SELECT p.DEPARTMENT, p.WARD, p.TYPE, DATEDIFF(day, p.CAME, {{from}}) AS SEEN, p.TOGETHER, c.CURVE,
-      ROW_NUMBER() OVER (PARTITION BY p.DEPARTMENT, p.WARD, p.TYPE, p.CAME ORDER BY p.CASE_ID) AS NUMBER
+    SELECT p.DEPARTMENT, p.WARD, DATEDIFF(day, p.CAME, {{from}}) AS SEEN, p.TOGETHER, c.CURVE,
+      ROW_NUMBER() OVER (PARTITION BY p.DEPARTMENT, p.WARD, p.CAME ORDER BY p.CASE_ID) AS NUMBER
     FROM present AS p LEFT JOIN {{curves}} AS c ON c.CASE_ID = p.CASE_ID
   )
-  GROUP BY DEPARTMENT, WARD, TYPE, SEEN, FLOOR(NUMBER / 500)
+  GROUP BY DEPARTMENT, WARD, SEEN, FLOOR(NUMBER / 500)
 ), otherwise AS (
   SELECT UNIT, SEEN, ARRAY_AGG(HERE) WITHIN GROUP (ORDER BY NIGHT) AS HERE
   FROM {{staying}} WHERE LEVEL = {{finest}} AND EVENING = (SELECT EVENING FROM {{calendar}} WHERE DAY = {{from}}) AND SEEN >= 0
   GROUP BY UNIT, SEEN
-), by_type AS (
-  SELECT UNIT, TYPE, SEEN, ARRAY_AGG(HERE) WITHIN GROUP (ORDER BY NIGHT) AS HERE
-  FROM {{type_staying}} WHERE LEVEL = {{finest}} AND SEEN >= 0 GROUP BY UNIT, TYPE, SEEN
 )
 SELECT DEPARTMENT, WARD, WITHOUT, STILL:means::ARRAY AS MEANS, STILL:variances::ARRAY AS VARIANCES,
-  STILL:thirds::ARRAY AS THIRDS, STILL:stays::ARRAY AS STAYS, STILL:curves::ARRAY AS BY_CURVES, STILL:past::ARRAY AS BY_PAST, STILL:both::ARRAY AS BY_BOTH
+  STILL:thirds::ARRAY AS THIRDS, STILL:stays::ARRAY AS STAYS, STILL:curves::ARRAY AS BY_CURVES, STILL:past::ARRAY AS BY_PAST
 FROM (
   SELECT c.DEPARTMENT, c.WARD, c.WITHOUT,
     {{still_here}}(c.CURVES, c.N, c.SEEN, PARSE_JSON('{{pace}}')::ARRAY, o.HERE, c.TOGETHER <= {{one_by_one}},
-      PARSE_JSON('{{parts}}')::ARRAY, t.HERE, {{kaplan_meier}}) AS STILL
+      PARSE_JSON('{{parts}}')::ARRAY) AS STILL
   FROM cohorts AS c
   LEFT JOIN otherwise AS o ON o.UNIT = {{finest_unit}} AND o.SEEN = LEAST(c.SEEN, {{longest}})
-  LEFT JOIN by_type AS t ON t.UNIT = {{finest_unit}} AND t.TYPE = c.TYPE AND t.SEEN = LEAST(c.SEEN, {{longest}})
 )

@@ -1,6 +1,6 @@
 -- What the past alone expects from each day of {{starts}} on: Kaplan and Meier's for those who were in (HERE); who comes, by the
--- recent level, smoothed exponentially, times the day of the week and what the moment says beyond it (COMING; none to a closed ward); the simple rules' six weeks' mean of the same weekday
--- (fewer weeks for a ward that is younger) for those who come (USUALLY) and for beds occupied.
+-- recent level, smoothed exponentially, times the day of the week (COMING; none to a closed ward); the simple rules' six weeks' mean of the
+-- same weekday (fewer weeks for a ward that is younger) for those who come (USUALLY) and for beds occupied.
 CREATE OR REPLACE TEMPORARY TABLE {{expected}} AS
 WITH starts AS ({{starts}}),
 nights AS (
@@ -37,10 +37,9 @@ nights AS (
   SELECT START_DAY, LEVEL, UNIT, SUM(RECENT_N) / SUM(RECENT_DAYS * FACTOR) AS A_DAY FROM factors GROUP BY 1, 2, 3
 ), arrivals AS (
   SELECT u.START_DAY, u.LEVEL, u.UNIT, u.NIGHT, u.TAKEN, n.EVENING, COALESCE(u.ARRIVING, y.ARRIVING, 0) AS USUAL,
-    COALESCE(l.A_DAY * COALESCE(f.FACTOR, w.FACTOR, 1) * COALESCE(r.RATIO, 1), 0) AS ARRIVING
+    COALESCE(l.A_DAY * COALESCE(f.FACTOR, w.FACTOR, 1), 0) AS ARRIVING
   FROM usual AS u JOIN ahead AS n ON n.START_DAY = u.START_DAY AND n.NIGHT = u.NIGHT
   LEFT JOIN young AS y ON y.LEVEL = u.LEVEL AND y.UNIT = u.UNIT
-  LEFT JOIN {{recent}} AS r ON r.SCOPE = IFF(u.LEVEL = 'all', 'all', 'open') AND r.TYPE = '' AND r.NIGHT = IFF(u.START_DAY = {{from}}, u.NIGHT, NULL)
   LEFT JOIN {{closed_units}} AS k ON k.LEVEL = u.LEVEL AND k.UNIT = IFF(u.START_DAY = {{from}}, u.UNIT, NULL)
   LEFT JOIN levels AS l ON l.START_DAY = u.START_DAY AND l.LEVEL = u.LEVEL AND l.UNIT = IFF(k.UNIT IS NULL, u.UNIT, NULL)
   LEFT JOIN factors AS f ON f.START_DAY = u.START_DAY AND f.LEVEL = u.LEVEL AND f.UNIT = u.UNIT AND f.WEEKDAY = n.WEEKDAY

@@ -1,6 +1,5 @@
 -- The probability to be in over the first night, the second, …, by the type of admission: as past stays of the type, which count against
--- twenty of the whole unit. Of who has been in for SEEN days on the evening of {{from}}, and of who comes on the day after EVENING (SEEN: -1;
--- sql/beds/calendar.sql).
+-- twenty of the whole unit. Of who comes on the day after EVENING (sql/beds/calendar.sql).
 CREATE OR REPLACE TEMPORARY TABLE {{type_staying}} AS
 WITH weekdays AS (
   SELECT INDEX AS WEEKDAY, VALUE::FLOAT AS FACTOR FROM TABLE(FLATTEN(INPUT => PARSE_JSON('{{factors}}')))
@@ -23,19 +22,13 @@ WITH weekdays AS (
   SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) AS NIGHT FROM TABLE(GENERATOR(ROWCOUNT => {{nights}}))
 ), evenings AS (
   SELECT DISTINCT EVENING FROM {{calendar}} WHERE DAY >= {{from}}
-), seen AS (
-  SELECT DISTINCT c.LEVEL, c.UNIT, c.TYPE, e.EVENING, LEAST(DATEDIFF(day, c.CAME, {{from}}), {{longest}}) AS SEEN
-  FROM {{cohorts}} AS c JOIN {{calendar}} AS e ON e.DAY = {{from}} WHERE c.LEVEL = {{finest}} AND c.WENT IS NULL
-  UNION ALL
-  SELECT t.LEVEL, t.UNIT, t.TYPE, e.EVENING, -1 FROM types AS t CROSS JOIN evenings AS e
 ), ahead AS (
   -- DISTINCT keeps them together, as in staying.sql.
-  SELECT DISTINCT s.LEVEL, s.UNIT, s.TYPE, s.EVENING, s.SEEN, n.NIGHT, LEAST(s.SEEN + n.NIGHT, {{longest}}) AS STAY,
-    COALESCE(c.WEEKDAY, MOD(s.EVENING + n.NIGHT, 7)) AS LEAVES_ON
-  FROM seen AS s CROSS JOIN nights AS n LEFT JOIN {{calendar}} AS c ON c.NUMBER = s.EVENING + n.NIGHT
+  SELECT DISTINCT t.LEVEL, t.UNIT, t.TYPE, e.EVENING, n.NIGHT, n.NIGHT - 1 AS STAY, COALESCE(c.WEEKDAY, MOD(e.EVENING + n.NIGHT, 7)) AS LEAVES_ON
+  FROM types AS t CROSS JOIN evenings AS e CROSS JOIN nights AS n LEFT JOIN {{calendar}} AS c ON c.NUMBER = e.EVENING + n.NIGHT
 )
-SELECT a.LEVEL, a.UNIT, a.TYPE, a.EVENING, a.SEEN, a.NIGHT, EXP(SUM(LN(GREATEST(1e-12, 1 - h.HAZARD * IFF(h.STAY = 0, 1, f.FACTOR))))
-  OVER (PARTITION BY a.LEVEL, a.UNIT, a.TYPE, a.EVENING, a.SEEN ORDER BY a.NIGHT ROWS UNBOUNDED PRECEDING)) AS HERE
+SELECT a.LEVEL, a.UNIT, a.TYPE, a.EVENING, a.NIGHT, EXP(SUM(LN(GREATEST(1e-12, 1 - h.HAZARD * IFF(h.STAY = 0, 1, f.FACTOR))))
+  OVER (PARTITION BY a.LEVEL, a.UNIT, a.TYPE, a.EVENING ORDER BY a.NIGHT ROWS UNBOUNDED PRECEDING)) AS HERE
 FROM ahead AS a
 JOIN hazards AS h ON h.LEVEL = a.LEVEL AND h.UNIT = a.UNIT AND h.TYPE = a.TYPE AND h.STAY = a.STAY
 JOIN weekdays AS f ON f.WEEKDAY = a.LEAVES_ON

@@ -16,8 +16,6 @@ export const object = {
       ['OTHERWISE', 'ARRAY'],
       ['ONE_BY_ONE', 'BOOLEAN'],
       ['PARTS', 'ARRAY'],
-      ['BY_TYPE', 'ARRAY'],
-      ['TYPE_PART', 'FLOAT'],
     ],
     returns: 'OBJECT',
     volatility: 'IMMUTABLE',
@@ -27,7 +25,7 @@ export const object = {
   formerly: [
     'LOS_STILL_HERE(ARRAY, FLOAT, FLOAT, ARRAY, ARRAY, BOOLEAN)',
     'LOS_REMAINING_PATIENTS(ARRAY, FLOAT, FLOAT, ARRAY, ARRAY, BOOLEAN)',
-    'LOS_REMAINING_PATIENTS(ARRAY, FLOAT, FLOAT, ARRAY, ARRAY, BOOLEAN, ARRAY)',
+    'LOS_REMAINING_PATIENTS(ARRAY, FLOAT, FLOAT, ARRAY, ARRAY, BOOLEAN, ARRAY, ARRAY, FLOAT)',
   ],
 } as const satisfies FunctionObject<typeof stayProbabilities>;
 
@@ -42,8 +40,6 @@ export interface RemainingPatients {
   /** Means by curves alone, and by past stays alone. */
   readonly curves: readonly number[];
   readonly past: readonly number[];
-  /** By both, without the part of the type of admission. */
-  readonly both: readonly number[];
 }
 
 /**
@@ -58,10 +54,8 @@ export interface RemainingPatients {
  *   leave, and all others leave by their curves
  * @param oneByOne whether each one's probability is asked for
  * @param parts for each night how far past stays count in the probability of who has a curve, 0 to 1; null: not at all
- * @param byType for each night the probability by past stays of the patients' type of admission; null: as otherwise
- * @param typePart how far these count in everyone's probability, 0 to 1; null: not at all
  * @example
- * SELECT LOS_REMAINING_PATIENTS([{'days': [1, 2, 7], 'gone': [0.1, 0.4, 1]}], 2, 1, [1, 0.6], [0.8, 0.6], FALSE, [0, 0.5], [0.7, 0.5], 0.25);
+ * SELECT LOS_REMAINING_PATIENTS([{'days': [1, 2, 7], 'gone': [0.1, 0.4, 1]}], 2, 1, [1, 0.6], [0.8, 0.6], FALSE, [0, 0.5]);
  */
 export default function stayProbabilities(
   curves: Curve[] | null,
@@ -71,8 +65,6 @@ export default function stayProbabilities(
   otherwise: number[] | null,
   oneByOne: boolean | null,
   parts: number[] | null,
-  byType: number[] | null,
-  typePart: number | null,
 ): RemainingPatients {
   const paces = pace ?? [];
   const usual = otherwise ?? paces.map(() => 1);
@@ -81,17 +73,14 @@ export default function stayProbabilities(
   const thirds = paces.map(() => 0);
   const byCurves = paces.map(() => 0);
   const past = paces.map(() => 0);
-  const both = paces.map(() => 0);
   const stays: number[][] | null = oneByOne ? paces.map(() => []) : null;
   const count = (still: readonly number[]) => {
     for (let night = 0; night < still.length; night++) {
       const own = still[night] as number;
       const general = otherwise ? (usual[night] as number) : own;
-      const without = own + ((parts ?? [])[night] ?? 0) * (general - own);
-      const stay = without + (typePart ?? 0) * (((byType ?? [])[night] ?? general) - without);
+      const stay = own + ((parts ?? [])[night] ?? 0) * (general - own);
       byCurves[night] = (byCurves[night] as number) + own;
       past[night] = (past[night] as number) + general;
-      both[night] = (both[night] as number) + without;
       means[night] = (means[night] as number) + stay;
       const variance = stay * (1 - stay);
       variances[night] = (variances[night] as number) + variance;
@@ -106,7 +95,7 @@ export default function stayProbabilities(
       known++;
     }
   for (; known < (patients ?? 0); known++) count(usual);
-  return { means, variances, thirds, stays, curves: byCurves, past, both };
+  return { means, variances, thirds, stays, curves: byCurves, past };
 }
 
 /**

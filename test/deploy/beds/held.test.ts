@@ -1,17 +1,8 @@
 import { expect } from 'chai';
 import { callProcedure } from '../../../deploy/clients/call.js';
-import { compileEntry } from '../../../deploy/compile/compile.js';
-import { createProcedureSql } from '../../../deploy/compile/sql.js';
-import { forDataset } from '../../../deploy/dataset/context.js';
 import type { OpenContext } from '../../../deploy/open.js';
-import { sqlFile } from '../../../deploy/sql-file.js';
-import { CHOSEN } from '../../../procedures/beds/constants.js';
 import type { BedForecast } from '../../../procedures/beds/forecast.js';
-import { bedsPlan } from '../../../procedures/beds/statements.js';
-import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
-
-const { long } = longTests(import.meta.url);
 
 /** Days of the past; of the last three weeks only the long stays came. */
 const DAYS = 120;
@@ -23,13 +14,11 @@ describe('beds of which past weeks tell what to go by', () => {
   const cloud = hostedCloud('mail: { to: [] }\ntasks: { resumed: false }', 'applied');
   let ctx: OpenContext;
   let day: string;
-  /** Deploys it with this part of Kaplan and Meier by type. */
-  let goBy: (kaplanMeier: number) => Promise<void>;
 
   const query = (sql: string) => ctx.snowflake.query<Row>(sql);
   const forecast = async () => await callProcedure<BedForecast>(ctx, 'FORECAST_BEDS', []);
   const nights = () =>
-    query(`SELECT HORIZON, ADMISSIONS, MEAN - TAKEN_NOW + LEAVING AS COMING_NOW, TAKEN_NOW - LEAVING AS STILL, PACE, COMING, COMING_BY_TYPE, BY_CURVES, BY_PAST
+    query(`SELECT HORIZON, ADMISSIONS, MEAN - TAKEN_NOW + LEAVING AS COMING_NOW, TAKEN_NOW - LEAVING AS STILL, PACE, COMING, BY_CURVES, BY_PAST
 FROM LOS_BED_FORECASTS WHERE KIND = 'forecast' AND LEVEL = 'all' AND MADE_ON = '${day}' ORDER BY HORIZON`);
   /** Forecasts of the last four weeks that would have been right with this much of the difference. */
   const past = (columns: string, values: string, horizons: string) =>
@@ -40,18 +29,7 @@ WHERE n.LEVEL = 'all' AND n.NIGHT BETWEEN DATEADD(day, -20, '${day}'::DATE) AND 
 
   before(async () => {
     ctx = await cloud.open();
-    const { contract } = forDataset(ctx);
-    const { settings, snowflake } = ctx;
-    const { database, schema } = settings.snowflake;
-    goBy = async (kaplanMeier) => {
-      const typed = { ...contract, admissionType: 'TYPE_OF_ADMISSION' };
-      const plan = bedsPlan(typed, settings, sqlFile, { ...CHOSEN, kaplanMeier });
-      const procedure = await compileEntry('procedures/beds/forecast-beds.ts', {
-        define: { PLAN: plan, PLACE: { snowflake: { database, schema } } },
-      });
-      await snowflake.execute(createProcedureSql(procedure));
-    };
-    await goBy(0);
+    const { snowflake } = ctx;
     day = (await forecast()).madeOn;
     // Each day five who stay ten days, and five who stay one.
     await snowflake.execute(`INSERT INTO HEALTH_ADMISSIONS (CASE_ID, PATIENTID, WARD_TYPE, DEPARTMENT, TYPE_OF_ADMISSION, ADMISSION_DATE, DISCHARGE_DATE)
@@ -70,7 +48,7 @@ FROM HEALTH_FEATURES WHERE LOS IS NULL`);
     cloud.remove();
   });
 
-  it('go by curves and by all types alike as long as nothing tells', async () => {
+  it('go by curves as long as nothing tells', async () => {
     const rows = await nights();
     expect(rows).to.have.length(NIGHTS);
     for (const row of rows) {
@@ -81,15 +59,12 @@ FROM HEALTH_FEATURES WHERE LOS IS NULL`);
     // No one leaves by the curves; by past stays half leave in five days.
     expect(Number(rows[4]!.BY_CURVES)).to.be.closeTo(50, 1e-6);
     expect(Number(rows[4]!.BY_PAST)).to.be.within(20, 35);
-    // Those who come now are those who stay: more of them are in than of the mixture of the whole past.
-    expect(Number(rows[7]!.COMING_BY_TYPE)).to.be.greaterThan(1.2 * Number(rows[7]!.COMING));
   });
 
-  it('go by past stays and by types at the horizons at which these were right', async () => {
+  it('go by past stays at the horizons at which these were right', async () => {
     // What came beside those who were in: zero; past stays were right, and so many beds fewer than the curves.
-    await past('COMING, COMING_BY_TYPE, BY_CURVES, BY_PAST', '0, NULL, n.TAKEN + 10, n.TAKEN', '[1, 2]');
-    await past('COMING, COMING_BY_TYPE, BY_CURVES, BY_PAST', '-20, 0, NULL, NULL', '[3]');
-    await past('COMING, COMING_BY_TYPE, BY_CURVES, BY_PAST', '0, NULL, n.TAKEN + 10, n.TAKEN - 10', '[4]');
+    await past('COMING, BY_CURVES, BY_PAST', '0, n.TAKEN + 10, n.TAKEN', '[1, 2]');
+    await past('COMING, BY_CURVES, BY_PAST', '0, n.TAKEN + 10, n.TAKEN - 10', '[4]');
     await forecast();
     const rows = await nights();
     for (const row of rows) {
@@ -97,53 +72,7 @@ FROM HEALTH_FEATURES WHERE LOS IS NULL`);
       const part = horizon <= 2 ? 1 : horizon === 4 ? 0.5 : 0;
       const byCurves = Number(row.BY_CURVES);
       expect(row.STILL, `${horizon}`).to.be.closeTo(byCurves + part * (Number(row.BY_PAST) - byCurves), 0.01);
-      expect(row.COMING_NOW, `${horizon}`).to.be.closeTo(
-        Number(horizon === 3 ? row.COMING_BY_TYPE : row.COMING),
-        0.01,
-      );
-    }
-  });
-
-  long('have a part of what past stays by type and six weeks say, whatever else is right', async () => {
-    const forecasts = [];
-    for (const part of [0, 1, CHOSEN.kaplanMeier]) {
-      await goBy(part);
-      await forecast();
-      forecasts.push(await nights());
-    }
-    const [without, alone, chosen] = forecasts as [Row[], Row[], Row[]];
-    for (let i = 0; i < NIGHTS; i++)
-      for (const column of ['STILL', 'COMING_NOW', 'ADMISSIONS'] as const) {
-        const [a, b, both] = [without, alone, chosen].map((rows) => Number(rows[i]![column])) as [
-          number,
-          number,
-          number,
-        ];
-        expect(both, `${column} ${i}`).to.be.closeTo(a + CHOSEN.kaplanMeier * (b - a), 1e-4);
-      }
-    // Fifty who stay ten days are in, five of each of the last ten: five of these leave on each day.
-    expect(Number(alone[4]!.STILL)).to.be.within(24, 28);
-    // Five a day come as always; that the others stopped three weeks ago is another regime, of which six weeks say nothing.
-    expect(Number(alone[2]!.ADMISSIONS)).to.be.within(5, 6.5);
-  });
-
-  long('have in that part as many of a type as came on a day of the last six weeks', async () => {
-    const expected = async (part: number) => {
-      await goBy(part);
-      await forecast();
-      return (await nights()).map((row) => Number(row.ADMISSIONS));
-    };
-    const before = [await expected(0), await expected(1)];
-    // Eight a day, and in the last six weeks six: the level lies between.
-    await ctx.snowflake.execute(`INSERT INTO HEALTH_ADMISSIONS (CASE_ID, PATIENTID, WARD_TYPE, DEPARTMENT, TYPE_OF_ADMISSION, ADMISSION_DATE, DISCHARGE_DATE)
-SELECT 100000 + d.DAY * 10 + i.N, 100000 + d.DAY * 10 + i.N, 'P', 'surgery', 'Trauma', DATEADD(day, -d.DAY, '${day}'::DATE), IFF(d.DAY = 0, NULL, DATEADD(day, 1 - d.DAY, '${day}'::DATE))
-FROM (SELECT SEQ4() AS DAY FROM TABLE(GENERATOR(ROWCOUNT => ${DAYS}))) AS d, (SELECT SEQ4() AS N FROM TABLE(GENERATOR(ROWCOUNT => 8))) AS i
-WHERE i.N < IFF(d.DAY < 42, 6, 8)`);
-    await ctx.snowflake.query('CALL BUILD_FEATURES()');
-    const after = [await expected(0), await expected(1)];
-    for (let i = 0; i < NIGHTS; i++) {
-      expect(after[0]![i]! - before[0]![i]!, `level ${i}`).to.be.within(6.1, 6.9);
-      expect(after[1]![i]! - before[1]![i]!, `six weeks ${i}`).to.be.closeTo(6, 0.01);
+      expect(row.COMING_NOW, `${horizon}`).to.be.closeTo(Number(row.COMING), 0.01);
     }
   });
 });

@@ -1,12 +1,7 @@
 import { expect } from 'chai';
 import { callProcedure } from '../../../deploy/clients/call.js';
-import { compileEntry } from '../../../deploy/compile/compile.js';
-import { createProcedureSql } from '../../../deploy/compile/sql.js';
-import { forDataset } from '../../../deploy/dataset/context.js';
 import type { OpenContext } from '../../../deploy/open.js';
-import { sqlFile } from '../../../deploy/sql-file.js';
 import type { BedForecast } from '../../../procedures/beds/forecast.js';
-import { bedsPlan } from '../../../procedures/beds/statements.js';
 import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
 
@@ -31,7 +26,7 @@ describe('beds over holidays', () => {
   /** What is forecast of the hospital, night by night. */
   const nights = async () => {
     const rows =
-      await query(`SELECT HORIZON, MEAN, ADMISSIONS, DISCHARGES, WEEKDAY_FACTOR, COMING, COMING_BY_TYPE FROM LOS_BED_FORECASTS
+      await query(`SELECT HORIZON, MEAN, ADMISSIONS, DISCHARGES, WEEKDAY_FACTOR, COMING FROM LOS_BED_FORECASTS
 WHERE KIND = 'forecast' AND LEVEL = 'all' AND MADE_ON = '${asOf}' ORDER BY HORIZON`);
     // In which order numbers are added up is the engine's affair.
     return JSON.parse(
@@ -228,28 +223,5 @@ FROM VALUES ${Array.from({ length: 14 }, (_, i) => `(${i + 1}, '${dayAhead(i - b
     expect(await admissions(holiday)).to.deep.equal({ VALUE: 4, USUAL: 4 });
     await query('DELETE FROM LOS_HOLIDAYS');
     expect(await admissions(holiday)).to.deep.equal({ VALUE: 4, USUAL: 9 });
-  });
-
-  long('say the same by types of admission where there is but one', async () => {
-    await fresh();
-    await fill(holidays.map(ago));
-    const { contract } = forDataset(ctx);
-    const { settings, snowflake } = ctx;
-    const { database, schema } = settings.snowflake;
-    await snowflake.execute(
-      createProcedureSql(
-        await compileEntry('procedures/beds/forecast-beds-with.ts', {
-          define: {
-            PLAN: bedsPlan({ ...contract, admissionType: 'TYPE_OF_ADMISSION' }, settings, sqlFile),
-            PLACE: { snowflake: { database, schema } },
-          },
-        }),
-      ),
-    );
-    await forecast();
-    const rows = await nights();
-    expect(rows).to.have.length(14);
-    for (const { COMING, COMING_BY_TYPE, HORIZON } of rows)
-      expect(COMING_BY_TYPE, `${HORIZON}`).to.be.closeTo(COMING!, 0.01 * COMING!);
   });
 });

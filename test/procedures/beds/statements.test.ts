@@ -37,16 +37,6 @@ describe('what beds are counted by', () => {
       ).not.to.match(/\{\{|\/\*/);
   });
 
-  it('expects admissions by type as far as that held where the contract names it', () => {
-    const typed = { ...health, admissionType: 'TYPE_OF_ADMISSION' };
-    for (const text of Object.values(bedsPlan(typed, settings, sqlFile).sql!).flat())
-      expect(String(text)).not.to.match(
-        /\{\{(?!(from|over|first|until|factors|starts|pace|parts|closed)\}\})/,
-      );
-    expect(bedsPlan(typed, settings, sqlFile).sql!.made).to.contain('f.COMING_BY_TYPE IS NOT NULL');
-    expect(bedsPlan(health, settings, sqlFile).sql!.made).not.to.contain('f.COMING_BY_TYPE');
-  });
-
   it('is nothing where there are no dates: neither task nor list of patients', async () => {
     const of = async (each: Contract) => {
       const aws = { region: 'us-east-1', accountId: '123456789012' } as AwsClients;

@@ -89,8 +89,6 @@ describe('patients who came on one day', () => {
       usual,
       true,
       null,
-      null,
-      null,
     );
     expect(stays).to.have.length(3);
     stays!.forEach((night, i) => {
@@ -104,17 +102,7 @@ describe('patients who came on one day', () => {
   it('are rather in by past stays as far as these count, and both are told', () => {
     const usual = [0.9, 0.6, 0.2];
     const parts = [0, 0.25, 1];
-    const { means, stays, curves, past } = stayProbabilities(
-      [curve],
-      2,
-      1,
-      pace,
-      usual,
-      true,
-      parts,
-      null,
-      null,
-    );
+    const { means, stays, curves, past } = stayProbabilities([curve], 2, 1, pace, usual, true, parts);
     usual.forEach((general, i) => {
       const blend = own[i]! + parts[i]! * (general - own[i]!);
       expect(stays![i]![0]).to.be.closeTo(blend, 1e-12);
@@ -122,30 +110,13 @@ describe('patients who came on one day', () => {
       expect(curves[i]).to.be.closeTo(own[i]! + general, 1e-12);
       expect(past[i]).to.be.closeTo(2 * general, 1e-12);
     });
-    const without = stayProbabilities([curve], 1, 1, pace, null, true, parts, null, 0.25);
+    const without = stayProbabilities([curve], 1, 1, pace, null, true, parts);
     expect(without.means).to.deep.equal(own);
     expect(without.past).to.deep.equal(own);
   });
 
-  it('have a part of what past stays of their type say, with a curve and without', () => {
-    const [usual, byType, parts] = [
-      [0.9, 0.6, 0.2],
-      [0.5, 0.4, 0.3],
-      [0, 0.25, 1],
-    ];
-    const typed = stayProbabilities([curve], 2, 1, pace, usual, true, parts, byType, 0.25);
-    const alone = stayProbabilities([curve], 2, 1, pace, usual, true, parts, null, null);
-    typed.stays!.forEach((night, i) => {
-      night.forEach((stay, patient) => {
-        expect(stay).to.be.closeTo(0.75 * alone.stays![i]![patient]! + 0.25 * byType[i]!, 1e-12);
-      });
-    });
-    expect([typed.curves, typed.past]).to.deep.equal([alone.curves, alone.past]);
-    expect(typed.both).to.deep.equal(alone.means);
-  });
-
   it('are not told one by one where no one asks, and stay where nothing is known of them', () => {
-    const { means, stays } = stayProbabilities([{} as never], 1, 1, pace, null, false, [1, 1, 1], null, null);
+    const { means, stays } = stayProbabilities([{} as never], 1, 1, pace, null, false, [1, 1, 1]);
     expect(means).to.deep.equal([1, 1, 1]);
     expect(stays).to.equal(null);
   });
