@@ -19,7 +19,7 @@ export const object = {
 /**
  * Looks whether features and queue have lost rows, which costs little, and reconciles where they have, or where nothing has done so for a
  * day, as hourly monitoring does.
- * @returns {missing, doubled, different, unqueued, unfit}
+ * @returns {missing, doubled, different, unqueued, unfit, repeated}
  * @example
  * CALL CHECK_FEATURES();
  */

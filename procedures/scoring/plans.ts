@@ -174,6 +174,8 @@ export interface ReconcilePlan {
   readonly lostLog: string;
   /** Admissions that a piece has at most. */
   readonly pieceRows: number;
+  /** How many rows of the hospital's table are beyond the first of their admission: one row, one column. */
+  readonly repeated: string;
   /** How many feature rows are more than one of an admission: one row, one column. */
   readonly doubled: string;
   readonly keepOne: string;
@@ -282,7 +284,7 @@ export interface ForgetPlan {
   readonly stays: readonly string[];
 }
 
-/** What CHECK_FEATURES found; all of it but `unfit` is mended by then. */
+/** What CHECK_FEATURES found; all of it but `unfit` and `repeated` is mended by then. */
 export interface FeaturesCheck {
   readonly missing: number;
   readonly doubled: number;
@@ -290,4 +292,6 @@ export interface FeaturesCheck {
   readonly unqueued: number;
   /** Rows of the hospital's table whose id is none by its type. */
   readonly unfit: number;
+  /** Rows of it beyond the first of their admission, where there are far more than there were; 0: as usual. */
+  readonly repeated: number;
 }

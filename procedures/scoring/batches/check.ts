@@ -23,6 +23,8 @@ export interface FeaturesPlan {
   readonly unqueued: string;
   /** Hours since the last reconciliation that ended, and what those of the last hour found missing and different. */
   readonly last: string;
+  /** The fewest rows beyond the first of their admission that a reconciliation of the last weeks has found; NULL: none has looked. */
+  readonly usual: string;
   /** How many rows could not be taken in since yesterday, for their id is none. */
   readonly unfit: string;
   readonly reconcile: string;
@@ -32,6 +34,12 @@ export interface FeaturesPlan {
 
 /** Of a run: it has just ended. A check runs every hour, and may be late. */
 const LATELY = 'FINISHED_AT > DATEADD(minute, -75, CURRENT_TIMESTAMP())';
+
+/** So few rows more are what a correction leaves behind. */
+const FEW_REPEATED = 10;
+
+/** Days in which a hospital's table has not become another. */
+const WEEKS = 28;
 
 /** Hours after which a reconciliation is due that no run of the task graph has done, for nothing has changed since. */
 const DUE = 25;
@@ -57,6 +65,8 @@ WHERE l.DATASET = ${literal(contract.name)} AND l.ACTUAL_LOS IS NULL AND l.WITHD
 ${runs} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED'`,
     unfit: `SELECT COALESCE(MAX(DETAILS:unfitId::NUMBER), 0) AS N
 ${runs} AND KIND IN ('features', 'reconciliation') AND STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())`,
+    usual: `SELECT MIN(DETAILS:repeated::NUMBER) AS N
+${runs} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED' AND STARTED_AT > DATEADD(day, -${WEEKS}, CURRENT_TIMESTAMP())`,
     reconcile: `CALL ${qualify(settings, 'RECONCILE')}(FALSE)`,
     stream: hasStream(contract) && contract.origin === undefined,
   };
@@ -64,9 +74,9 @@ ${runs} AND KIND IN ('features', 'reconciliation') AND STARTED_AT > DATEADD(hour
 
 /** Looks whether features and queue have lost rows, and reconciles where they have, or where nothing has done so for a day. */
 export function* checkFeatures(plan: FeaturesPlan): Work<FeaturesCheck> {
-  const texts = [plan.lostLog, plan.lost, plan.unqueued, plan.unsettled, plan.last, plan.unfit];
+  const texts = [plan.lostLog, plan.lost, plan.unqueued, plan.unsettled, plan.last, plan.unfit, plan.usual];
   const [log, ...others] = yield* together(texts.map((text) => () => queryFirst(text)));
-  const [lost, unqueued, unsettled, last, unfit] = others.map(resultOf);
+  const [lost, unqueued, unsettled, last, unfit, usual] = others.map(resultOf);
   const number = (value: unknown) => Number(value || 0);
   const [missing, doubled] = [number(lost?.MISSING), number(lost?.DOUBLED)];
   const unasked = isLogLost(log as Outcome<Row | undefined>) ? 0 : number(unqueued?.N);
@@ -86,7 +96,14 @@ export function* checkFeatures(plan: FeaturesPlan): Work<FeaturesCheck> {
     missing: plan.stream ? Math.max(missing, found.missing) : found.missing,
     doubled,
     unqueued: unasked,
+    repeated: farMore(number(lost?.REPEATED), usual?.N),
   };
+}
+
+/** @param usual the fewest; NULL: nothing is known of it. @returns how many there are, where that is an accident, such as a join that has become wider; else 0 */
+function farMore(repeated: number, usual: unknown): number {
+  if (usual === null || usual === undefined) return 0;
+  return repeated > 2 * Number(usual) + FEW_REPEATED ? repeated : 0;
 }
 
 /** Without the table of counts nothing is known of it. */

@@ -68,12 +68,13 @@ export function reconcileAll(
     total.unfitId = source.countUnfit('unfit');
     const waiting = runInTransaction(() => settle(source, found, hold, total));
     if (!found.left) endHold(plan.hold, hold);
+    const repeated = Number(source.read(() => scalar(source.sql(plan.all.repeated))));
     const { rows, withdrawn, queued, actuals } = total;
     const { missing, unmarked, left } = found;
     const different =
       full && !hold.open ? Math.max(found.different, total.updated - unmarked) : found.different;
     const counts = { missing, superfluous: withdrawn + doubled, different, rebuilt: rows, queued, unmarked };
-    const details: Record<string, unknown> = { ...detailsOf(total), withdrawn, waiting, actuals };
+    const details: Record<string, unknown> = { ...detailsOf(total), withdrawn, waiting, actuals, repeated };
     for (const [name, count] of Object.entries(counts)) if (count > 0) details[name] = count;
     if (left) details.left = true;
     if (noticed.rows + noticed.withdrawn > 0) details.noticed = noticed.rows + noticed.withdrawn;

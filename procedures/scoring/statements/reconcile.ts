@@ -70,6 +70,7 @@ FROM ${changed} AS c LEFT JOIN ${waiting} AS s ON s.LOS_ID = c.${id}`;
   return {
     lostLog,
     pieceRows: PIECE_ROWS,
+    repeated: `SELECT COUNT(${id}) - COUNT(DISTINCT ${id}) FROM ${raw}`,
     doubled: `SELECT COALESCE(SUM(N - 1), 0) FROM (SELECT COUNT(*) AS N FROM ${features} GROUP BY ${id} HAVING COUNT(*) > 1)`,
     keepOne: sqlFile('sql/features/keep-one.sql', { ...values, mark: DOUBLED }),
     dropOthers: `DELETE FROM ${features} WHERE ${id} IN (SELECT ${id} FROM ${features} WHERE BUILT_AT = ${DOUBLED})

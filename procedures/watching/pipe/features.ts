@@ -8,7 +8,7 @@ import { isSourceGone } from './source.js';
 export function* lookAtFeatures(plan: HourlyPlan): Work<Sign[]> {
   // Nothing can be held against rows that are not there; that they are not is told beside.
   if (yield* isSourceGone(plan)) return [];
-  const { missing, doubled, different, unqueued, unfit } = yield* checkFeatures(plan.features);
+  const { missing, doubled, different, unqueued, unfit, repeated } = yield* checkFeatures(plan.features);
   const signs: Sign[] = [];
   const sign = (subject: string, severity: Sign['severity'], message: string) =>
     signs.push({ kind: 'scoring', subject, severity, message, lookAt: 'scoring' });
@@ -34,6 +34,12 @@ export function* lookAtFeatures(plan: HourlyPlan): Work<Sign[]> {
       'ids',
       'warning',
       `The hospital’s table has ${unfit === 1 ? 'a row' : `${unfit} rows`} whose id does not fit the contract’s type: set aside, while all others are predicted.`,
+    );
+  if (repeated > 0)
+    sign(
+      'repeated rows',
+      'warning',
+      `The hospital’s table has ${repeated} rows beyond the first of their admission, far more than in the last weeks: a join of it has become wider, or a load ran twice. Of each admission the latest row counts.`,
     );
   return signs;
 }

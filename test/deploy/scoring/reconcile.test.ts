@@ -45,7 +45,7 @@ describe('a reconciliation', () => {
     expect(run).to.deep.equal({
       STATUS: 'SUCCEEDED',
       ROW_COUNT: 0,
-      DETAILS: { withdrawn: 0, waiting: 0, actuals: 0 },
+      DETAILS: { withdrawn: 0, waiting: 0, actuals: 0, repeated: 0 },
     });
   });
 
@@ -217,7 +217,7 @@ describe('a reconciliation', () => {
 
   long('is asked for by hourly monitoring where rows were lost, and tells it', async () => {
     const check = async () => (await ward.query('CALL CHECK_FEATURES()'))[0]!.CHECK_FEATURES;
-    const sound = { missing: 0, doubled: 0, different: 0, unqueued: 0, unfit: 0 };
+    const sound = { missing: 0, doubled: 0, different: 0, unqueued: 0, unfit: 0, repeated: 0 };
     await ward.admit(...ids(1, 6));
     await ward.round();
     await ward.admit({ id: 7 });
@@ -232,6 +232,30 @@ describe('a reconciliation', () => {
       "UPDATE LOS_RUN_LOG SET FINISHED_AT = DATEADD(hour, -2, FINISHED_AT) WHERE KIND = 'reconciliation'",
     );
     expect(await check()).to.deep.equal(sound);
+  });
+
+  it('says that rows of admissions come several times, once far more do than before', async () => {
+    const repeated = async () => {
+      const [row] = await ward.query('CALL CHECK_FEATURES()');
+      return (row!.CHECK_FEATURES as { repeated: number }).repeated;
+    };
+    const again = (least: number) =>
+      ward.run(`INSERT INTO HEALTH_ADMISSIONS SELECT * FROM HEALTH_ADMISSIONS WHERE CASE_ID >= ${least}`);
+    await ward.admit(...ids(1, 40));
+    await ward.round();
+    await again(33);
+    expect(await repeated(), 'nothing is known of before').to.equal(0);
+    await reconcile();
+    expect(await repeated(), 'as before').to.equal(0);
+    await again(40);
+    expect(await repeated(), 'two rows more').to.equal(0);
+    await again(1);
+    expect(await repeated(), 'all twice').to.be.greaterThan(40);
+    await reconcile();
+    expect(await repeated(), 'still').to.be.greaterThan(40);
+    await ward.run('CREATE OR REPLACE TABLE ONCE AS SELECT DISTINCT * FROM HEALTH_ADMISSIONS');
+    await ward.run('TRUNCATE TABLE HEALTH_ADMISSIONS', 'INSERT INTO HEALTH_ADMISSIONS SELECT * FROM ONCE');
+    expect(await repeated(), 'once again').to.equal(0);
   });
 
   it('is asked for by hourly monitoring where nothing else has done so for a day', async () => {
