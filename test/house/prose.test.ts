@@ -20,7 +20,8 @@ const pages = [
 
 describe('The prose of the documentation', () => {
   it('is read as sentences, without code, tables and addresses', () => {
-    const page = '# Beds\n\nSee [a\npage](x.md). It has `los beds`; **no**\nLOS_BEDS.\n\n| a | b |\n\n- An item\n';
+    const page =
+      '# Beds\n\nSee [a\npage](x.md). It has `los beds`; **no**\nLOS_BEDS.\n\n| a | b |\n\n- An item\n';
     expect(sentencesOf(page)).to.deep.equal(['Beds', 'See a page.', 'It has ; no .', 'An item']);
   });
 

@@ -27,7 +27,12 @@ export function sentencesOf(markdown: string): string[] {
     .replace(/^ *(?:[-*]|\d+\.) /gm, '\n\n')
     .replace(NAME, '')
     .split(/\n\s*\n/)
-    .flatMap((paragraph) => paragraph.trim().replace(/\s+/g, ' ').split(/(?<=[.?!][)”"]?) (?=\S)/))
+    .flatMap((paragraph) =>
+      paragraph
+        .trim()
+        .replace(/\s+/g, ' ')
+        .split(/(?<=[.?!][)”"]?) (?=\S)/),
+    )
     .filter((sentence) => sentence.match(WORD));
 }
 
