@@ -16,7 +16,7 @@ export function requireQuestion(contract: Contract, id: string): void {
       next: `Ask one of ${ids.join(', ')}.`,
     });
   }
-  const why = withoutAnswer(contract)[id as DefaultQuestion];
+  const why = withoutAnswer(contract, true)[id as DefaultQuestion];
   if (why !== undefined)
     throw new UserError(`There is no answer to ${id}: ${why}.`, {
       next: 'Name it there, where the data have it; los eda without --question says what can be answered.',

@@ -27,8 +27,6 @@ export interface DatasetNames {
   readonly waiting: string;
   /** Stream on `waiting`: it only wakes the task graph. */
   readonly waker: string;
-  /** Ids of the stays that explorations speak of. */
-  readonly published: string;
   /** The rows that the demo lets arrive day by day. */
   readonly arrivals: string;
   /** Ids of the rows that a demo put in or lets arrive. */
@@ -60,7 +58,6 @@ export function datasetNames(contract: Pick<Contract, 'name' | 'table'>): Datase
     changed: `${stem}_CHANGED_ADMISSIONS`,
     waiting: `${stem}_SCORING_QUEUE`,
     waker: `${stem}_UNSCORED`,
-    published: `${stem}_PUBLISHED`,
     arrivals: `${stem}_ARRIVALS`,
     demo: `${stem}_DEMO`,
     trainingSet: `${stem}_TRAINING_SET`,

@@ -124,8 +124,12 @@ function cutsOf({ explore = {} }: Contract, name: string): number[] {
   return Array.from(cuts).sort((a, b) => a - b);
 }
 
-/** What follows from the contract's dates and patients. @param later SQL that is true of the later period's rows */
-export function columnsFromDates(contract: Contract, later: string | null): Column[] {
+/**
+ * What follows from the contract's dates and patients.
+ * @param later SQL that is true of the later period's rows
+ * @param byTime whether the month of admission is asked about
+ */
+export function columnsFromDates(contract: Contract, later: string | null, byTime: boolean): Column[] {
   const makeColumn = (name: string, value: string, levels?: readonly string[]): Column => ({
     name,
     kind: 'category',
@@ -147,7 +151,7 @@ export function columnsFromDates(contract: Contract, later: string | null): Colu
         ]),
     ...(dated
       ? [
-          makeColumn(DERIVED.month, `TO_VARCHAR(CAME, 'YYYY-MM')`),
+          ...(byTime ? [makeColumn(DERIVED.month, `TO_VARCHAR(CAME, 'YYYY-MM')`)] : []),
           makeColumn(DERIVED.weekday, 'DAYNAME(CAME)', WEEKDAYS),
           makeColumn(DERIVED.leaving, 'DAYNAME(WENT)', WEEKDAYS),
         ]

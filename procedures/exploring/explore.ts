@@ -5,45 +5,27 @@ import type { Exploration, Overview } from './answer.js';
 import { answersOf } from './answers/all.js';
 import { type Column, contractColumns, DERIVED } from './columns.js';
 import type { Counts, Facts } from './facts.js';
-import { type Coded, measureGroups, withholdNew } from './groups.js';
+import { type Coded, measureGroups } from './groups.js';
 import { type Boundary, Measures } from './measure.js';
 import { type NumberFacts, STAY } from './numbers.js';
 import type { ExplorePlan } from './plan.js';
 import { questionTables } from './question-tables.js';
-import { questionsOf } from './questions.js';
+import { questionsOf, withoutAnswer } from './questions.js';
 import { dayOf } from './words.js';
 
 /**
  * Explores the raw admissions: every question of the contract and those that are asked of all, answered in tables and
  * sentences. All of it is about ended stays, in two temporary tables, so that a statement answers many questions at once.
- * @param without names of what is left out, where it is to be of published stays alone
+ * @param leavePublished takes ended stays out of the table of values that may not be spoken of; then there is nothing by time, which other
+ *   published figures are of too
  */
-export function* explore(plan: ExplorePlan, without?: readonly string[]): Work<Exploration> {
+export function* explore(
+  plan: ExplorePlan,
+  leavePublished?: (values: string) => Work<void>,
+): Work<Exploration> {
   const measures = new Measures(plan);
   try {
-    return yield* explorationOf(plan, measures, without);
-  } finally {
-    yield* measures.drop();
-  }
-}
-
-/**
- * Lets those ended stays be spoken of from now on that are ten patients and more in each group that they are in.
- * @returns names of tables and columns that are to be left out
- */
-export function* publishStays(plan: ExplorePlan): Work<readonly string[]> {
-  const measures = new Measures(plan);
-  try {
-    const columns = yield* makeValueTable(measures, contractColumns(plan.contract), []);
-    const counts = yield* measures.counts();
-    if (counts.patients < FEWEST_PATIENTS) return [];
-    const without = yield* withholdNew(
-      measures,
-      yield* codeAll(plan, measures, columns, counts, [], true),
-      counts,
-    );
-    yield* measures.publish();
-    return without;
+    return yield* explorationOf(plan, measures, leavePublished);
   } finally {
     yield* measures.drop();
   }
@@ -60,11 +42,11 @@ function* codeAll(
   columns: readonly Column[],
   counts: Counts,
   leftOut: string[],
-  marked: boolean,
+  byTime: boolean,
 ): Work<All> {
-  const boundary = boundaryOf(plan, counts);
+  const boundary = byTime ? boundaryOf(plan, counts) : null;
   const numbers = yield* measures.numbers(columns);
-  const coded = yield* measures.code(columns, numbers, boundary, marked);
+  const coded = yield* measures.code(columns, numbers, boundary, byTime);
   const asked = questionTables(questionsOf(plan.contract), coded, leftOut);
   const period = coded.find(({ name, role }) => role === 'derived' && name === DERIVED.period);
   return { coded, asked, period, numbers, boundary };
@@ -73,7 +55,7 @@ function* codeAll(
 function* explorationOf(
   plan: ExplorePlan,
   measures: Measures,
-  without: readonly string[] | undefined,
+  leavePublished?: (values: string) => Work<void>,
 ): Work<Exploration> {
   const { contract, longStayDays } = plan;
   const leftOut: string[] = [];
@@ -81,30 +63,27 @@ function* explorationOf(
   const known = yield* measures.counts();
   // Counts of who is in are of all.
   const weeks = yield* measures.weeks(known);
-  if (without !== undefined) yield* measures.leavePublished();
-  const counts = without === undefined ? known : yield* measures.counts();
+  if (leavePublished) yield* leavePublished(measures.values);
+  const counts = leavePublished ? yield* measures.counts() : known;
   const base = { dataset: contract.name, longStayDays };
   if (counts.patients < FEWEST_PATIENTS)
     return {
       ...base,
       overview: overviewOf(counts, undefined),
       highlights: [
-        counts.stays === 0
+        known.stays === 0
           ? 'No stay has ended yet.'
-          : `The stays of fewer than ${FEWEST_PATIENTS} patients have ended, too few to say anything of them.`,
+          : known.patients >= FEWEST_PATIENTS
+            ? 'Stays have ended, and with what is published already an answer would tell of fewer than ten of them.'
+            : `The stays of fewer than ${FEWEST_PATIENTS} patients have ended, too few to say anything of them.`,
       ],
       questions: [],
       leftOut,
     };
-  const all = yield* codeAll(plan, measures, columns, counts, leftOut, false);
+  const byTime = !leavePublished || contract.admission === undefined;
+  const all = yield* codeAll(plan, measures, columns, counts, leftOut, byTime);
   const { coded, numbers, boundary } = all;
-  const { single, measured, small, mix } = yield* measureGroups(
-    measures,
-    all,
-    counts,
-    leftOut,
-    without || [],
-  );
+  const { single, measured, small, mix } = yield* measureGroups(measures, all, counts, leftOut);
   const facts: Facts = {
     contract,
     longStayDays,
@@ -120,6 +99,7 @@ function* explorationOf(
     far: yield* measures.findOutliers(coded, numbers),
     weeks,
     boundary: boundary === null ? null : boundary.words,
+    unanswered: withoutAnswer(contract, byTime),
   };
   const overview = overviewOf(counts, facts.stay);
   const { questions, highlights } = answersOf(facts, measured, small, leftOut);

@@ -1,4 +1,5 @@
 import type { Contract } from '../dataset/contract.js';
+import type { DefaultQuestion } from '../dataset/questions.js';
 import type { CodedColumn } from './coding.js';
 import type { Grouping } from './groupings.js';
 import type { Line } from './lines.js';
@@ -21,6 +22,8 @@ export interface Facts {
   readonly weeks: readonly Week[];
   /** What parts the two periods, in words; null: there are none. */
   readonly boundary: string | null;
+  /** Why a question that is asked of all has no answer, where that is known. */
+  readonly unanswered: Readonly<Partial<Record<DefaultQuestion, string>>>;
 }
 
 /** What sql/exploring/overview.sql counts; days since 1970. */

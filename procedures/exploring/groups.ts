@@ -2,7 +2,7 @@ import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import type { Work } from '../ground/work.js';
 import type { CodedColumn } from './coding.js';
 import type { Counts, Facts, LevelPeriod, MeasuredTable } from './facts.js';
-import { codesOf, type Dimension, dimensionOf, type Grouping, groupingOf } from './groupings.js';
+import { codesOf, dimensionOf, type Grouping, groupingOf } from './groupings.js';
 import { linesOf } from './lines.js';
 import type { GroupedTable, Measures } from './measure.js';
 import type { QuestionTables } from './question-tables.js';
@@ -47,40 +47,12 @@ function groupings({ coded, asked, period }: Coded): { checked: CheckedGrouping[
   return { checked, owners };
 }
 
-function nameOf(owner: Owner): string {
-  if ('column' in owner) return owner.column.name;
-  const { asked, table } = owner;
-  return `${asked.question.id} by ${table.grouping.dimensions.map(({ name }) => name).join(' and ')}`;
-}
-
-/** Which stays are in none that the last answer was about. */
-const NEW: Dimension = { name: 'new', code: 'IFF(PUBLISHED, 1, 2)', labels: ['no', 'yes'], ordered: true };
-
-/**
- * Sets aside what may not join the stays that are spoken of: in a group of any table, those that are new are of ten patients and more.
- * @returns names of what is given up
- */
-export function* withholdNew(measures: Measures, columns: Coded, { stays }: Counts): Work<readonly string[]> {
-  const { checked, owners } = groupings(columns);
-  const { givenUp } = yield* markTooSmall(
-    (values) => measures.text('small-groups', values),
-    measures.stays,
-    checked.map(({ dimensions, optional }) => ({ ...groupingOf(dimensions.concat(NEW)), optional })),
-    stays,
-  );
-  return givenUp.map((place) => nameOf(owners[place] as Owner));
-}
-
-/**
- * Measures every table, after whatever is too small for one of them has been set aside.
- * @param without names of what is given up already
- */
+/** Measures every table, after whatever is too small for one of them has been set aside. */
 export function* measureGroups(
   measures: Measures,
   columns: Coded,
   counts: Counts,
   leftOut: string[],
-  without: readonly string[],
 ): Work<Groups> {
   const { coded, asked, period } = columns;
   const singles = coded.map((column) => ({ column, grouping: groupingOf([dimensionOf(column)]) }));
@@ -94,7 +66,6 @@ export function* measureGroups(
     measures.stays,
     checked,
     counts.stays,
-    checked.map((_, place) => place).filter((place) => without.includes(nameOf(owners[place] as Owner))),
   );
   const lost = givenUp.map((place) => owners[place] as Owner);
   const withoutColumn = new Set<string>();

@@ -38,14 +38,11 @@ export interface GroupedTable {
 export class Measures {
   readonly values: string;
   readonly stays: string;
-  /** The table of the stays that are spoken of. */
-  readonly published: string;
 
   constructor(private readonly plan: ExplorePlan) {
     const stem = datasetNames(plan.contract).raw;
     this.values = qualify(plan.settings, `${stem}_EXPLORED_VALUES_TMP`);
     this.stays = qualify(plan.settings, `${stem}_EXPLORED_STAYS_TMP`);
-    this.published = qualify(plan.settings, datasetNames(plan.contract).published);
   }
 
   text(name: string, more: Readonly<Record<string, string>> = {}): string {
@@ -71,20 +68,6 @@ export class Measures {
 
   *makeValues(columns: readonly Column[]): Work<void> {
     yield* execute(this.text('values', valuesOf(this.plan.contract, this.plan, columns)));
-  }
-
-  /** Takes all ended stays out of the values but those that are published. */
-  *leavePublished(): Work<void> {
-    yield* execute(
-      `DELETE FROM ${this.values} WHERE LOS >= 0 AND (ID IS NULL OR TO_VARCHAR(ID) NOT IN (SELECT CASE_ID FROM ${this.published}))`,
-    );
-  }
-
-  /** Publishes the marked stays that are in no small group. */
-  *publish(): Work<void> {
-    yield* execute(
-      `INSERT INTO ${this.published} (CASE_ID) SELECT TO_VARCHAR(ID) FROM ${this.stays} WHERE NOT SMALL AND NOT PUBLISHED AND ID IS NOT NULL`,
-    );
   }
 
   *counts(): Work<Counts> {
@@ -122,16 +105,16 @@ export class Measures {
   /**
    * Gives every column its codes, and makes the table of stays with them.
    * @param numbers what was found of the columns that are numbers, by place
-   * @param marked whether the stays are marked that are published
+   * @param byTime whether the month of admission is asked about
    */
   *code(
     columns: readonly Column[],
     numbers: ReadonlyMap<number, NumberFacts>,
     boundary: Boundary | null,
-    marked = false,
+    byTime: boolean,
   ): Work<CodedColumn[]> {
     const all = columns.concat(
-      columnsFromDates(this.plan.contract, boundary === null ? null : boundary.later),
+      columnsFromDates(this.plan.contract, boundary === null ? null : boundary.later, byTime),
     );
     const places = all
       .map((_, place) => place)
@@ -145,12 +128,7 @@ export class Measures {
     const values = coded.filter(({ kind }) => kind === 'number').map(({ value }) => value);
     yield* execute(
       this.text('stays', {
-        numbers: (marked ? ', ID, p.CASE_ID IS NOT NULL AS PUBLISHED' : '').concat(
-          ...values.map((value) => `, ${value}`),
-        ),
-        marks: marked
-          ? ` LEFT JOIN (SELECT DISTINCT CASE_ID FROM ${this.published}) AS p ON p.CASE_ID = TO_VARCHAR(ID)`
-          : '',
+        numbers: values.map((value) => `, ${value}`).join(''),
         codes: coded.map(({ coding, place }) => `(${coding})::NUMBER(4, 0) AS C${place}`).join(',\n  '),
       }),
     );

@@ -27,15 +27,16 @@ export function questionsOf({ explore = {}, features, groups, id, patient }: Con
   return questions;
 }
 
-/** Why a contract leaves what is asked of all without an answer, by its id. */
-export function withoutAnswer({
-  admission,
-  patient,
-  split,
-}: Contract): Readonly<Partial<Record<DefaultQuestion, string>>> {
+/** Why what is asked of all is left without an answer, by its id. @param byTime whether figures may be by time */
+export function withoutAnswer(
+  { admission, patient, split }: Contract,
+  byTime: boolean,
+): Readonly<Partial<Record<DefaultQuestion, string>>> {
   const dates = 'the contract names no dates of admission and discharge';
+  const published = 'LOS_ACCURACY has the mean stay by month; current: TRUE has the rest, for LOS_PATIENTS';
   return {
     ...(admission === undefined ? { seasons: dates, weekdays: dates, edge: dates } : {}),
+    ...(byTime ? {} : { seasons: published, periods: published }),
     ...(patient === undefined ? { patients: 'the contract names no column of patients' } : {}),
     ...(admission === undefined && split === undefined
       ? { periods: 'the contract names neither dates nor a split' }

@@ -39,18 +39,16 @@ export interface SetAside {
  * procedures/ground/small-groups.ts has it, or else the smallest other group.
  * Groups are counted once; from then on what is set aside, which is little, is counted and taken off.
  * @param stays the table, whose column SMALL this sets
- * @param before places of groupings that are given up already
  */
 export function* markTooSmall(
   text: Text,
   stays: string,
   groupings: readonly CheckedGrouping[],
   all: number,
-  before: readonly number[] = [],
 ): Work<SetAside> {
   const ask = (places: readonly number[], patients: string, rows: (place: number) => string) =>
     countGroups(text, groupings, places, patients, rows);
-  const givenUp: number[] = before.slice();
+  const givenUp: number[] = [];
   const every = groupings.map((_, place) => place);
   const whole = yield* ask(every, FIRST_STAYS, () => 'TRUE');
   let groups: readonly Group[] = whole;

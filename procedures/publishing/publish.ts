@@ -3,13 +3,18 @@ import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import { type Bind, execute, query, queryFirst, transaction, type Work } from '../ground/work.js';
 
 /** What is published, by the word that stands in LOS_PUBLICATIONS.KIND. */
-export type PublicationKind = 'holdout' | 'month' | 'week' | 'inputs';
+export type PublicationKind = 'holdout' | 'month' | 'week' | 'inputs' | 'exploration';
 
 /** Figures of one kind that may be published, by subject, such as a month. */
 export interface Offer {
   readonly kind: PublicationKind;
   /** SELECT of SUBJECT, CASE_ID, PATIENT and STATE: the stays of each subject, and as text what of a stay its figures follow from. */
   readonly members: string;
+  /**
+   * Where figures are of so many groups that one stay shows in each: every round is about stays that no round before was about, and comes
+   * when they are as many as the round before had, or as this.
+   */
+  readonly anew?: number;
   /** Gives the SELECT of SUBJECT and FIGURES (a VARIANT: a list of rows) of the subjects that are published. */
   figures(subjects: readonly string[]): Figures | Work<Figures>;
 }
@@ -117,27 +122,47 @@ function namesOf({ place, dataset }: Publisher): Names {
   };
 }
 
+/** SQL of what stands for a stay as it counts. @param key SQL of what is hashed with, as the other two */
+function hashSql(key: string, id: string, state: string): string {
+  return `LEFT(SHA2(${key} || ${id} || ' ' || ${state}), ${DIGITS})`;
+}
+
+/** SQL of whether a stay, by its id and state, is among those that the last round of a kind is about. */
+export function isPublishedSql(to: Publisher, kind: PublicationKind, id: string, state: string): string {
+  const { published, dataset, key } = namesOf(to);
+  return `COALESCE(${hashSql(`COALESCE((${key}), '')`, id, state)} IN (
+  SELECT MEMBER FROM ${published} WHERE DATASET = ${dataset} AND KIND = ${literal(kind)} AND TO_ROUND IS NULL), FALSE)`;
+}
+
 /** SELECT of the stays of each subject that is about others than what was published of it last. */
 function changedSql({ publications, published, dataset, key }: Names, offers: readonly Offer[]): string {
-  const hash = (text: string) => `LEFT(SHA2(k.K || ${text}), ${DIGITS})`;
   const each = offers.map(
     ({ kind, members }) =>
       `SELECT ${literal(kind)} AS KIND, SUBJECT, CASE_ID, PATIENT, STATE FROM (${members})`,
   );
+  const anew = offers.filter((offer) => offer.anew !== undefined);
+  const fewest = `DECODE(o.KIND, ${anew.map((offer) => `${literal(offer.kind)}, ${offer.anew}`).join(', ')})`;
+  const fresh = `SELECT o.* FROM offered AS o
+  LEFT JOIN (SELECT DISTINCT KIND, SUBJECT, MEMBER FROM ${published} WHERE DATASET = ${dataset} AND KIND IN (${anew.map(({ kind }) => literal(kind)).join(', ')})) AS k
+    ON k.KIND = o.KIND AND k.SUBJECT = o.SUBJECT AND k.MEMBER = o.MEMBER
+  LEFT JOIN last AS l ON l.KIND = o.KIND AND l.SUBJECT = o.SUBJECT
+  WHERE k.MEMBER IS NULL QUALIFY COUNT(*) OVER (PARTITION BY o.KIND, o.SUBJECT) >= COALESCE(LEAST(l.STAYS, ${fewest}), 1)`;
   return `WITH offered AS (
-  SELECT m.KIND, m.SUBJECT, ${hash(`m.CASE_ID || ' ' || m.STATE`)} AS MEMBER, ${hash(`' ' || m.PATIENT`)} AS PATIENT
+  SELECT m.KIND, m.SUBJECT, ${hashSql('k.K', 'm.CASE_ID', 'm.STATE')} AS MEMBER, ${hashSql('k.K', "''", 'm.PATIENT')} AS PATIENT
   FROM (${each.join('\nUNION ALL\n')}) AS m CROSS JOIN (${key}) AS k
 ),
 known AS (SELECT KIND, SUBJECT, MEMBER FROM ${published} WHERE DATASET = ${dataset} AND TO_ROUND IS NULL),
+last AS (
+  SELECT KIND, SUBJECT, STAYS FROM ${publications} WHERE DATASET = ${dataset} QUALIFY ROUND = MAX(ROUND) OVER (PARTITION BY KIND, SUBJECT)
+),
+fresh AS (${anew.length > 0 ? fresh : 'SELECT * FROM offered'}),
 same AS (
   SELECT o.KIND, o.SUBJECT FROM (
     SELECT o.KIND, o.SUBJECT, COUNT(*) AS STAYS, COUNT(k.MEMBER) AS SHARED
     FROM offered AS o LEFT JOIN known AS k ON k.KIND = o.KIND AND k.SUBJECT = o.SUBJECT AND k.MEMBER = o.MEMBER GROUP BY o.KIND, o.SUBJECT
-  ) AS o JOIN (
-    SELECT KIND, SUBJECT, STAYS FROM ${publications} WHERE DATASET = ${dataset} QUALIFY ROUND = MAX(ROUND) OVER (PARTITION BY KIND, SUBJECT)
-  ) AS p ON p.KIND = o.KIND AND p.SUBJECT = o.SUBJECT AND p.STAYS = o.STAYS AND o.SHARED = o.STAYS
+  ) AS o JOIN last AS p ON p.KIND = o.KIND AND p.SUBJECT = o.SUBJECT AND p.STAYS = o.STAYS AND o.SHARED = o.STAYS
 )
-SELECT o.KIND, o.SUBJECT, o.MEMBER, o.PATIENT FROM offered AS o LEFT JOIN same AS s ON s.KIND = o.KIND AND s.SUBJECT = o.SUBJECT WHERE s.SUBJECT IS NULL`;
+SELECT o.KIND, o.SUBJECT, o.MEMBER, o.PATIENT FROM fresh AS o LEFT JOIN same AS s ON s.KIND = o.KIND AND s.SUBJECT = o.SUBJECT WHERE s.SUBJECT IS NULL`;
 }
 
 /** SELECT of the candidates that may be published, each with its round; of several that share a stay the first. @param from SELECT of the candidates */

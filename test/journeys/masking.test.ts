@@ -89,8 +89,7 @@ describe('masking', () => {
       await snowflake.execute(`GRANT SELECT ON ${type} PREDICT_LOS.LOS.${name} TO ROLE LOS_READ`);
       const sql = `SELECT ${Object.keys(columns).join(', ')} FROM PREDICT_LOS.LOS.${name} LIMIT 20`;
       const shown = valuesOf(await rows(as('LOS_DEPLOY'), sql));
-      if (name !== 'HEALTH_PUBLISHED')
-        expect(valuesOf(await rows(as('LOS_PATIENTS'), sql)).length, name).to.equal(shown.length);
+      expect(valuesOf(await rows(as('LOS_PATIENTS'), sql)).length, name).to.equal(shown.length);
       seen += shown.length;
       const hidden = await Promise.all(
         ['SYSADMIN', 'ACCOUNTADMIN'].map(async (role) => {

@@ -4,7 +4,7 @@ import type { Answer, Exploration } from '../answer.js';
 import type { Facts, MeasuredTable } from '../facts.js';
 import { SMALL_KEY } from '../groupings.js';
 import { STAY } from '../numbers.js';
-import { questionsOf, withoutAnswer } from '../questions.js';
+import { questionsOf } from '../questions.js';
 import { countOf, number, percent } from '../words.js';
 import { associations, associationsOf, leaks } from './association.js';
 import { difference } from './difference.js';
@@ -73,10 +73,9 @@ export function answersOf(
     ['edge', edge(ASKED.edge, facts)],
     ['periods', periods(ASKED.periods, facts)],
   ];
-  const why = withoutAnswer(contract);
   for (const [id, answer] of always)
     if (answer) questions.push(answer);
-    else leftOut.push(`${id} is left out: ${why[id] || FEW}.`);
+    else leftOut.push(`${id} is left out: ${facts.unanswered[id] || FEW}.`);
   if (small > 0)
     leftOut.push(
       `${countOf(small, 'stay')} in groups of fewer than ten patients are one line together, in every table that would name one of these groups or let it be worked out.`,

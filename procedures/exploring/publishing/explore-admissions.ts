@@ -15,13 +15,13 @@ export const object = {
     executeAs: 'OWNER',
   },
   callers: 'read',
-  needs: ['<TABLE>', '<DATASET>_PUBLISHED', 'LOS_EXPLORATIONS', 'LOS_RUN_LOG'],
+  needs: ['<TABLE>', 'LOS_PUBLICATIONS', 'LOS_PUBLISHED_STAYS', 'LOS_RUN_LOG'],
   plan: (from: PlanSource<ExploreSettings>) => ({ PLAN: explorePlan(from) }),
 } as const satisfies ProcedureObject<typeof exploreAdmissions>;
 
 /**
- * Answers the contract's questions of the admissions, and those that are asked of all, in tables and sentences. The answer is renewed once
- * a month, and stays join it ten patients and more at a time in each group.
+ * Answers the contract's questions of the admissions, and those that are asked of all, in tables and sentences. An answer lasts until as many
+ * other stays have ended, or 5,000, and the next one is about those.
  * @returns {dataset, longStayDays, overview, highlights, questions: [{id, question, answer, tables, weight}], leftOut, run}
  * @example
  * CALL EXPLORE_ADMISSIONS();

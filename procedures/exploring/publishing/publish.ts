@@ -1,32 +1,58 @@
 import { literal, qualify } from '../../ground/names.js';
-import { execute, queryFirst, transaction, variant, type Work } from '../../ground/work.js';
+import { execute, queryFirst, variant, type Work } from '../../ground/work.js';
+import { isPublishedSql, type Publisher, publish } from '../../publishing/publish.js';
 import type { Exploration } from '../answer.js';
-import { explore, publishStays } from '../explore.js';
+import { explore } from '../explore.js';
 import type { ExplorePlan } from '../plan.js';
 
+/** Ended stays of which an answer is renewed, where the last one was about more. */
+const ENOUGH = 5000;
+const KIND = 'exploration';
+/** A stay as LOS_ACCURACY and LOS_WEEKLY_ERRORS know it, so that their figures are held against these. */
+const ID = 'TO_VARCHAR(ID)';
+const STATE = 'TO_VARCHAR(LOS::FLOAT)';
+
 /**
- * What may be known without the right to read rows: an exploration that is renewed once a month, of stays that join it by ten patients and
- * more in every group of every table. So neither a figure nor the difference of two, of one day or of two, is about fewer than ten.
- * With another contract it is renewed at once.
+ * What may be known without the right to read rows. Each answer is about stays that no earlier one was about, so that no two tell
+ * of a stay that was entered late, corrected or erased between them. It is looked for others once a month, and where the contract has changed.
  */
 export function* explorationOfMonth(plan: ExplorePlan): Work<Exploration> {
-  const { contract, longStayDays, settings, zone } = plan;
-  const answers = qualify(settings, 'LOS_EXPLORATIONS');
-  const month = `DATE_TRUNC(month, TO_DATE(CONVERT_TIMEZONE(${literal(zone)}, CURRENT_TIMESTAMP())))`;
+  const { contract, longStayDays, settings: place, zone } = plan;
+  const to: Publisher = { place, dataset: contract.name };
+  const rounds = `${qualify(place, 'LOS_PUBLICATIONS')} WHERE DATASET = ${literal(contract.name)} AND KIND = ${literal(KIND)}`;
+  const month = `TO_VARCHAR(CONVERT_TIMEZONE(${literal(zone)}, CURRENT_TIMESTAMP()), 'YYYY-MM')`;
   const digest = JSON.stringify([contract, longStayDays]);
-  const known = yield* queryFirst(
-    `SELECT ANSWER FROM ${answers} WHERE DATASET = ? AND MONTH = ${month} AND DIGEST = MD5(?) ORDER BY MADE_AT DESC LIMIT 1`,
-    [contract.name, digest],
-  );
-  if (known) return variant<Exploration>(known.ANSWER);
-  const without = yield* publishStays(plan);
-  const made = yield* explore(plan, without);
-  yield* transaction(function* () {
-    yield* execute(`DELETE FROM ${answers} WHERE DATASET = ? AND MONTH = ${month}`, [contract.name]);
-    yield* execute(
-      `INSERT INTO ${answers} (DATASET, MONTH, DIGEST, MADE_AT, ANSWER) SELECT ?, ${month}, MD5(?), CURRENT_TIMESTAMP(), PARSE_JSON(?)`,
-      [contract.name, digest, JSON.stringify(made)],
+  const last = () =>
+    queryFirst(
+      `SELECT ROUND, STAYS, FIGURES[0]:answer AS ANSWER, FIGURES[0]:month = ${month} AND FIGURES[0]:digest = MD5(?) AS OF_NOW
+FROM ${rounds} ORDER BY ROUND DESC LIMIT 1`,
+      [digest],
     );
-  });
-  return made;
+  const known = yield* last();
+  if (known?.OF_NOW) return variant<Exploration>(known.ANSWER);
+  const made = yield* explore(plan, (values) => leavePublished(to, values));
+  const now = yield* last();
+  if (!now) return made;
+  const answer = variant<Exploration | null>(now.ANSWER);
+  // Another contract asks other things of the same stays; what has become of them since is not told.
+  const shown = answer && Number(now.STAYS) !== made.overview.stays ? answer : made;
+  yield* execute(
+    `UPDATE ${qualify(place, 'LOS_PUBLICATIONS')} SET FIGURES = (SELECT ARRAY_CONSTRUCT(OBJECT_CONSTRUCT('digest', MD5(?), 'month', ${month}, 'answer', PARSE_JSON(?))))
+WHERE DATASET = ${literal(contract.name)} AND KIND = ${literal(KIND)} AND ROUND = ?`,
+    [digest, JSON.stringify(shown), Number(now.ROUND)],
+  );
+  return shown;
+}
+
+/** Publishes what may be of the ended stays, and leaves the published ones of them in the table of values. */
+function* leavePublished(to: Publisher, values: string): Work<void> {
+  yield* publish(to, [
+    {
+      kind: KIND,
+      anew: ENOUGH,
+      members: `SELECT 'all' AS SUBJECT, ${ID} AS CASE_ID, COALESCE(TO_VARCHAR(PATIENT), '') AS PATIENT, ${STATE} AS STATE FROM ${values} WHERE LOS >= 0 AND ID IS NOT NULL`,
+      figures: () => ({ sql: `SELECT 'all' AS SUBJECT, NULL::VARIANT AS FIGURES` }),
+    },
+  ]);
+  yield* execute(`DELETE FROM ${values} WHERE LOS >= 0 AND NOT ${isPublishedSql(to, KIND, ID, STATE)}`);
 }
