@@ -100,7 +100,7 @@ export interface Header {
 type Key = keyof Header;
 
 const OF_RECORDS: readonly Key[] = ['key', 'day', 'counted', 'settle', 'moment'];
-const EVERYWHERE: readonly Key[] = ['name', 'only', 'formerly', 'needs'];
+const EVERYWHERE: readonly Key[] = ['name', 'only', 'formerly', 'needs', 'figures'];
 
 /** What each kind must say, and what it may. */
 const KEYS: Readonly<Record<FileKind, { readonly must: readonly Key[]; readonly may?: readonly Key[] }>> = {
@@ -108,7 +108,7 @@ const KEYS: Readonly<Record<FileKind, { readonly must: readonly Key[]; readonly 
     must: ['readers', 'patients', 'holds'],
     may: [...OF_RECORDS, 'again', 'expires', 'forget', 'masks', 'recomputed', 'adopt', 'source of'],
   },
-  view: { must: ['readers'], may: ['patients', 'figures', 'masks'] },
+  view: { must: ['readers'], may: ['patients', 'masks'] },
   stream: { must: [], may: ['again', 'restored', 'touch', 'follows'] },
   function: { must: ['readers', 'arguments'], may: ['example'] },
   'external-function': {
@@ -205,8 +205,8 @@ function checkKeys(file: string, kind: FileKind, entries: readonly (readonly [st
   for (const [holds, key] of Object.entries({ records: 'key', derived: 'again' }))
     if (kind === 'table' && (of('holds') === holds) !== (of(key) !== undefined))
       throw new Error(`${file}: a table of "-- holds: ${holds}" says "-- ${key}: …", and no other does`);
-  if (kind === 'view' && of('readers') === 'read' && of('figures') === undefined)
-    throw new Error(`${file}: a view for LOS_READ says "-- figures: …", the population of each column`);
+  if (/view|table/.test(kind) && /^(read|run)$/.test(of('readers') ?? '') && of('figures') === undefined)
+    throw new Error(`${file}: a ${kind} for readers says "-- figures: …", the population of each column`);
 }
 
 function headerOf(entries: readonly (readonly [string, string])[]): Header {

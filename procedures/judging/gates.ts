@@ -2,6 +2,7 @@ import type { Contract } from '../dataset/contract.js';
 import { flatMap } from '../ground/lists.js';
 import { percent } from '../ground/percent.js';
 import type { StayMetrics } from '../mornings/judging.js';
+import { daysInWords } from '../publishing/rounding.js';
 import type { Comparison } from './compare.js';
 import { isOfThePrediction, type Measure } from './measures.js';
 import type { Metrics, Refit } from './metrics.js';
@@ -60,6 +61,7 @@ export function judge(contract: Contract, evidence: Evidence): Gate[] {
  */
 function championGates(comparison: Comparison, chooseBy: Evidence['chooseBy']): Gate[] {
   const { a, b, rows } = comparison;
+  const days = (value: number) => daysInWords(value, rows);
   const other = chooseBy === 'crps' ? 'rmse' : 'crps';
   const gainBy = (error: Evidence['chooseBy']) => {
     const gain = comparison[`${error}Gain`];
@@ -83,6 +85,7 @@ function beatsConstant(metrics: Metrics, chooseBy: Evidence['chooseBy']): Gate {
   const constant = error === 'rmse' ? metrics.meanRmse : metrics.medianMae;
   const high = metrics.confidence[error]?.[1] ?? Number.NaN;
   const { crps, noFeaturesCrps } = metrics;
+  const days = (value: number) => daysInWords(value, metrics.rows);
   const scored = chooseBy === 'crps';
   return {
     name: `better than predicting the ${error === 'rmse' ? 'mean' : 'median'}`,
@@ -103,7 +106,7 @@ function answersLikeJudge({ rows, bedDays, crps, judgeCrps }: Refit): Gate {
   return {
     name: 'the refit answers like the model that was judged',
     passed: crps <= judgeCrps * (1 + noise) && Math.abs(bedDays - 1) <= OTHER_DAYS + noise,
-    finding: `on ${rows} holdout stays, which it has learned from, it predicts ${percent(bedDays)} of the bed-days that were predicted before it, CRPS ${days(crps)} (before ${days(judgeCrps)})`,
+    finding: `on ${rows} holdout stays, which it has learned from, it predicts ${percent(bedDays)} of the bed-days that were predicted before it, CRPS ${daysInWords(crps, rows)} (before ${daysInWords(judgeCrps, rows)})`,
   };
 }
 
@@ -179,7 +182,9 @@ function noGroupWorse(measures: readonly Measure[], champion: string): Gate {
     const allowed = 1 + WORSE + 1 / Math.sqrt(mine.effectiveRows);
     const findings = (error: string, own: number | null, before: number | null) =>
       own !== null && before !== null && own > before * allowed
-        ? [`${mine.groupedBy} ${mine.level}: ${error} ${days(own)}, before ${days(before)}`]
+        ? [
+            `${mine.groupedBy} ${mine.level}: ${error} ${daysInWords(own, mine.rows)}, before ${daysInWords(before, mine.rows)}`,
+          ]
         : [];
     return [...findings('RMSE', mine.rmse, theirs.rmse), ...findings('CRPS', mine.crps, theirs.crps)];
   });
@@ -201,12 +206,10 @@ function holdsForNewest(newest: Evidence['newest'], champion: string): Gate {
     return { name, passed: true, finding: 'too few have come of whom both could be asked' };
   if (typeof newest === 'string') return { name, passed: true, finding: newest };
   const { gain, late, rows } = newest;
-  const gainText = (of: Gain) => `${days(of.days)} ± ${days(of.noise)}`;
+  const gainText = (of: Gain) => `${daysInWords(of.days, rows)} ± ${daysInWords(of.noise, rows)}`;
   return {
     name,
     passed: gain.days > 0 && (late === null || late.days > -late.noise),
     finding: `against ${champion} the score so far of ${rows} admissions of the last ${newest.days} days is smaller by ${gainText(gain)} days${late === null ? '' : `, of the last ${newest.lateDays} days by ${gainText(late)}`}`,
   };
 }
-
-const days = (value: number) => value.toFixed(3);

@@ -1,7 +1,7 @@
 import type { Plan } from '../ground/plan.js';
 import { Refused, type Work } from '../ground/work.js';
 import { type Comparison, compare, compareLive } from '../judging/compare.js';
-import { roundFigures } from '../publishing/rounding.js';
+import { coarseFigures } from '../publishing/rounding.js';
 import { findVersion } from '../versions/registry.js';
 
 /** Two versions beside each other. */
@@ -24,13 +24,13 @@ export function* compareVersions(plan: Plan, a: string | null, b: string | null)
   const one = yield* findVersion(settings, contract.name, a);
   const other = yield* findVersion(settings, contract.name, b);
   const live = yield* compareLive(plan, one, other);
-  return { holdout: roundComparison(yield* compare(plan, one, other)), live: live && roundComparison(live) };
+  return {
+    holdout: roundComparison(yield* compare(plan, one, other)),
+    live: live && roundComparison(live),
+  };
 }
 
-/**
- * The figures as coarse as no single stay is known from: what is compared grows by the stay, and is not published. A sum behind a
- * mean is known to five days and more.
- */
+/** What is compared grows by the stay, and is not published. */
 export function roundComparison(compared: Comparison): Comparison {
-  return roundFigures(compared, Math.floor(compared.rows / 10)) as Comparison;
+  return coarseFigures(compared, compared.rows);
 }

@@ -1,15 +1,21 @@
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames } from '../dataset/names.js';
 import { literal, type Place, qualify } from '../ground/names.js';
-import { query, type Row, variant, type Work } from '../ground/work.js';
+import { query, queryFirst, type Row, variant, type Work } from '../ground/work.js';
+import type { Metrics } from '../judging/metrics.js';
 import type { Figures, Offer } from './publish.js';
-import { roundFigures } from './rounding.js';
+import { coarseFigures, roundFigures } from './rounding.js';
 
 /** A version that is about to be entered into the registry, and what was measured of it. */
 export interface Measured {
   readonly version: string;
   readonly metrics: { readonly rows: number };
+  /** Of its scores and how it was chosen, as the registry has it. */
+  readonly lineage: Readonly<Record<string, unknown>>;
 }
+
+/** Of a version's lineage what says how far others came on its validation rows: less exact than the registry knows it. */
+const SCORES = ['candidates', 'learned', 'competition', 'look', 'training', 'stay', 'refit'];
 
 /**
  * How good versions were on their holdouts, of those that are not published yet. Each was measured once; where rows of its holdout have been
@@ -39,22 +45,46 @@ function* figuresOf(place: Place, versions: readonly string[], next: Measured | 
   const measured = yield* query<Row>(
     `SELECT * FROM ${qualify(place, 'LOS_EVALUATION_METRICS')} WHERE VERSION IN (${known}) AND GROUPED_BY = 'all' ORDER BY PREDICTOR`,
   );
-  const entered = yield* query<{ VERSION: string; METRICS: unknown }>(
-    `SELECT VERSION, METRICS FROM ${qualify(place, 'LOS_MODEL_REGISTRY')} WHERE VERSION IN (${known}) AND METRICS IS NOT NULL`,
+  const entered = yield* query<{ VERSION: string; METRICS: unknown; LINEAGE: unknown }>(
+    `SELECT VERSION, METRICS, LINEAGE FROM ${qualify(place, 'LOS_MODEL_REGISTRY')} WHERE VERSION IN (${known}) AND METRICS IS NOT NULL`,
   );
-  const metrics = new Map(
-    entered.map(({ VERSION, METRICS }) => [VERSION, variant<Measured['metrics']>(METRICS)] as const),
-  );
-  if (next !== undefined) metrics.set(next.version, next.metrics);
+  const all = entered
+    .map(({ VERSION, METRICS, LINEAGE }) => {
+      return { version: VERSION, metrics: variant(METRICS), lineage: variant(LINEAGE) } as Measured;
+    })
+    .concat(next === undefined ? [] : next);
   const figures = versions.map((version) => {
-    const own = metrics.get(version) as Measured['metrics'];
+    const own = all.filter((one) => one.version === version)[0] as Measured;
+    const { rows: n } = own.metrics;
     const rows = measured
       .filter(({ VERSION }) => VERSION === version)
-      .map((row) => (row.PREDICTOR === 'model' ? { ...row, METRICS: own } : row));
-    return { version, rows: roundFigures(rows, own.rows) };
+      .map((row) => (row.PREDICTOR === 'model' ? { ...row, METRICS: own.metrics } : row));
+    const rounded = roundFigures(rows, n) as Readonly<Record<string, unknown>>[];
+    const lineage = shownLineage(own.lineage, n);
+    return {
+      version,
+      rows: rounded.map((row) => (row.PREDICTOR === 'model' ? { ...row, LINEAGE: lineage } : row)),
+    };
   });
   return {
     sql: 'SELECT VALUE:version::VARCHAR AS SUBJECT, VALUE:rows AS FIGURES FROM TABLE(FLATTEN(INPUT => PARSE_JSON(?)))',
     binds: [JSON.stringify(figures)],
   };
+}
+
+function shownLineage(lineage: Measured['lineage'], n: number): Measured['lineage'] {
+  const shown: Record<string, unknown> = {};
+  for (const key of Object.keys(lineage))
+    shown[key] = SCORES.includes(key) ? coarseFigures(lineage[key], n) : lineage[key];
+  const { trainMin: _shortest, ...split } = (lineage.split || {}) as Record<string, unknown>;
+  return { ...shown, split };
+}
+
+/** What is published of a version's holdout as a whole, rounded; null: nothing is. */
+export function* publishedMetrics(place: Place, version: string): Work<Metrics | null> {
+  const row = yield* queryFirst(
+    `SELECT F:METRICS AS METRICS FROM ${qualify(place, 'LOS_PUBLISHED_FIGURES')} WHERE KIND = 'holdout' AND SUBJECT = ? AND F:PREDICTOR::VARCHAR = 'model'`,
+    [version],
+  );
+  return row ? variant<Metrics>(row.METRICS) : null;
 }

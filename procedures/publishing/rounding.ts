@@ -13,6 +13,22 @@ export function roundShare(share: string, n: string): string {
   return `ROUND(${share}, LENGTH(TO_VARCHAR(${n})))`;
 }
 
+/** The same of figures that grow by the stay and are not published, in mails and answers: a sum behind a mean is known to five days and more. */
+export function coarseFigures<T>(value: T, n: number): T {
+  return roundFigures(value, Math.floor(n / 10)) as T;
+}
+
+/**
+ * A mean in days, in a sentence.
+ * @example
+ * daysInWords(3.14159, 500); // "3.14"
+ */
+export function daysInWords(mean: number, n: number): string {
+  return mean.toFixed(String(n).length - 1);
+}
+
+/** Settings, which are no figures. */
+const SETTINGS = /^(hyperparameters|parameters)$/;
 /** Figures of version's holdout that are shares or scores of probabilities, and those that are sums. */
 const SHARE = /within|coverage|^r2$|brier|pit|log_?score|relative|long_?stays|long_?stay|share/i;
 const SUM = /bed_?days/i;
@@ -24,6 +40,7 @@ const SUM = /bed_?days/i;
  * roundFigures({ mae: 3.14159, coverage: 0.81234, rows: 250 }, 250); // {"mae": 3.14, "coverage": 0.812, "rows": 250}
  */
 export function roundFigures(value: unknown, n: number, name = ''): unknown {
+  if (SETTINGS.test(name)) return value;
   if (Array.isArray(value)) return value.map((each) => roundFigures(each, n, name));
   if (value !== null && typeof value === 'object') {
     const rounded: Record<string, unknown> = {};

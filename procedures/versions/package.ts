@@ -11,7 +11,8 @@ export interface PackageRequest {
   readonly version: string;
   readonly artifact: string;
   readonly trainingJob: string;
-  readonly metrics: Metrics;
+  /** What is published of it; null: nothing is. */
+  readonly metrics: Metrics | null;
 }
 
 /** The dataset's model package group, e.g. `los-sparcs-hf`. */
@@ -50,10 +51,12 @@ export function* registerPackage(plan: Plan, request: PackageRequest): Work<void
     CustomerMetadataProperties: {
       version: request.version,
       trainingJob: request.trainingJob,
-      holdoutRows: String(metrics.rows),
-      rmse: metrics.rmse.toFixed(4),
-      mae: metrics.mae.toFixed(4),
-      coverage80: metrics.coverage.toFixed(4),
+      ...(metrics && {
+        holdoutRows: String(metrics.rows),
+        rmse: String(metrics.rmse),
+        mae: String(metrics.mae),
+        coverage80: String(metrics.coverage),
+      }),
     },
   });
 }

@@ -2,6 +2,7 @@ import { sortBy } from '../ground/lists.js';
 import { qualify } from '../ground/names.js';
 import { query, queryFirst, type Row, type Work } from '../ground/work.js';
 import { ON_ITS_OWN } from '../judging/gates.js';
+import { daysInWords } from '../publishing/rounding.js';
 import { type Run, runOf } from '../training/run.js';
 import { versions } from '../versions/registry.js';
 import { emitUnless, type WatchEvent, withinADay } from './events.js';
@@ -154,7 +155,7 @@ function conclusion(run: Run): WatchEvent {
     };
   const { promotion, metrics, candidateRuns = [] } = run.data;
   const lost = candidateRuns.filter(({ stage }) => stage === 'lost').length;
-  const figures = `${metrics ? ` On stays it never saw its mean absolute error is ${metrics.mae.toFixed(2)} days.` : ''}${
+  const figures = `${metrics ? ` On stays it never saw its mean absolute error is ${daysInWords(metrics.mae, metrics.rows)} days.` : ''}${
     lost > 0
       ? ` ${lost} of its ${candidateRuns.length} candidates were lost, as their jobs failed or were stopped.`
       : ''

@@ -1,4 +1,5 @@
 import { percent } from '../ground/percent.js';
+import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import type { InputFinding } from './measures/inputs.js';
 import type { Judgement } from './measures/performance.js';
 import { isUnusual, type PipeMeasure, type PipeMeasureName } from './measures/pipe.js';
@@ -74,18 +75,26 @@ export function inputSigns(findings: readonly InputFinding[], window: string): S
 
 function inputWords(one: InputFinding): string {
   if (one.kind === 'missing')
-    return `${one.feature} is missing in ${percent(one.missing)} of admissions, in training in ${percent(one.referenceMissing)}`;
+    return `${one.feature} is missing in ${shareWords(one.missing, one.rows)} of admissions, in training in ${shareWords(one.referenceMissing, one.referenceRows)}`;
   if (one.kind === 'numeric')
     return one.moved !== null && Math.abs(one.moved) >= 0.05
       ? `${one.feature} is ${one.moved > 0 ? 'higher' : 'lower'} by ${Math.abs(one.moved).toFixed(2)} standard deviations than in training`
       : `${one.feature} is distributed differently than in training (distribution functions up to ${percent(one.shift)} apart)`;
   const unseen =
     one.unseen >= 0.01
-      ? `; ${percent(one.unseen)} of admissions have a level that is new or was rare in training`
+      ? `; ${shareWords(one.unseen, one.rows)} of admissions have a level that is new or was rare in training`
       : '';
   return one.level === null
     ? `Levels of ${one.feature} have different shares than in training, by up to ${points(one.shift)}${unseen}`
     : `${one.feature}: the share of ${one.level} has changed by ${points(one.shift)} since training${unseen}`;
+}
+
+/** A share that tells no count of fewer than ten, of those who are in it or of the others. */
+export function shareWords(share: number, rows: number): string {
+  const few = FEWEST_PATIENTS / rows;
+  if (share > 0 && share < few) return `under ${percent(few, 0)}`;
+  if (share < 1 && share > 1 - few) return `over ${percent(1 - few, 0)}`;
+  return percent(share, 0);
 }
 
 /** Whether two groups are the same patients, as where a region is never told: summed up in any order, so not to the last digit. */
@@ -204,6 +213,7 @@ function scoringSign(one: PipeMeasure, severity: Sign['severity'], message: stri
   return { kind: 'scoring', subject: one.measure, severity, message, lookAt: 'scoring' };
 }
 
+/** Whole points: what a single admission changes of a week is less. */
 function points(share: number): string {
-  return `${(share * 100).toFixed(1)} points`;
+  return `${Math.round(share * 100)} points`;
 }

@@ -4,6 +4,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Selection } from '../../procedures/fitting/selection.js';
 import { percent } from '../../procedures/ground/percent.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
+import { coarseFigures } from '../../procedures/publishing/rounding.js';
 import type { Figure, Picture, Table } from '../mail/events.js';
 import { metricFigures } from './metric-figures.js';
 import { selectionTable } from './selection.js';
@@ -25,7 +26,8 @@ export function mailTraining(
   result: TrainResult,
   refusal?: string,
 ): void {
-  const { version, split, selection, metrics, promoted } = result;
+  const { version, split, selection, promoted } = result;
+  const metrics = coarseFigures(result.metrics, result.metrics.rows);
   const { mae, before, medianMae } = metrics;
   // It is drawn and handed in while the next step begins; a context waits for its mails when it is closed.
   void mail.send('training', {

@@ -1,5 +1,6 @@
 -- name: LOS_ALARMS
 -- readers: read
+-- figures: words: MESSAGE, SUBJECT; names: others
 -- patients: no
 -- holds: records
 -- key: ALARM_ID

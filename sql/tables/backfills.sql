@@ -1,5 +1,6 @@
 -- name: LOS_BACKFILLS
 -- readers: run
+-- figures: words: MESSAGE; names: DATASET; operation: others
 -- patients: no
 -- holds: records
 -- key: RUN_ID

@@ -1,6 +1,7 @@
 -- name: LOS_DEPLOYMENT_LOG
 -- formerly: LOS_HISTORY
 -- readers: read
+-- figures: words: MESSAGE; names: others
 -- patients: no
 -- holds: records
 -- key: ID

@@ -1,5 +1,6 @@
 -- name: LOS_EVENTS
 -- readers: run
+-- figures: words: SUBJECT, MESSAGE, NEXT_STEP, DETAILS, MAIL; names: others
 -- patients: no
 -- holds: records
 -- key: EVENT_ID

@@ -1,5 +1,6 @@
 -- name: LOS_HELD_CHANGES
 -- readers: read
+-- figures: names: HOLD_ID, DATASET, TABLE_NAME, SINCE, WHAT, UNTIL, ACCEPTED_BY, ENDED_AS; operation: others
 -- patients: no
 -- holds: records
 -- key: HOLD_ID

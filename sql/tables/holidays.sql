@@ -1,6 +1,7 @@
 -- name: LOS_HOLIDAYS
 -- only: dates
 -- readers: read
+-- figures: names: others
 -- patients: no
 -- holds: records
 -- key: DAY, NAME

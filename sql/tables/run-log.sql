@@ -1,5 +1,6 @@
 -- name: LOS_RUN_LOG
 -- readers: read
+-- figures: words: MESSAGE; operation: ROW_COUNT, DETAILS; names: others
 -- patients: no
 -- holds: records
 -- key: RUN_ID

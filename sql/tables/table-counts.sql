@@ -1,5 +1,6 @@
 -- name: LOS_TABLE_COUNTS
 -- readers: run
+-- figures: operation: others
 -- patients: no
 -- holds: derived
 -- again: CALL {{ref:CHECK_TABLES}}()

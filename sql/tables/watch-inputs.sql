@@ -1,5 +1,5 @@
 -- name: LOS_WATCH_INPUTS
--- readers: run
+-- readers: operate
 -- patients: no
 -- holds: records
 -- key: DATASET, VERSION, PERIOD, FROM_DAY, FEATURE, TEST

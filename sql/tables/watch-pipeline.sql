@@ -1,6 +1,7 @@
 -- name: LOS_WATCH_PIPELINE
 -- formerly: LOS_WATCH_PIPE
 -- readers: run
+-- figures: operation: others
 -- patients: no
 -- holds: records
 -- key: DATASET, WATCHED_ON, MEASURE

@@ -69,11 +69,12 @@ const TRIES: Readonly<Record<string, readonly string[]>> = {
       'COPY INTO @~/unloaded FROM (SELECT CASE_ID FROM LOS_PREDICTION_LOG) OVERWRITE = TRUE',
     ),
   'read events, batch transforms, counts of tables': [
-    ...['LOS_EVENTS', 'LOS_BACKFILLS', 'LOS_TABLE_COUNTS', 'LOS_WATCH_PIPELINE', 'LOS_WATCH_INPUTS'],
+    ...['LOS_EVENTS', 'LOS_BACKFILLS', 'LOS_TABLE_COUNTS', 'LOS_WATCH_PIPELINE'],
   ].map((name) => `SELECT * FROM ${name} LIMIT 1`),
   'read models and the data of trainings': [
     'SELECT MODEL FROM LOS_MODEL_REGISTRY',
     'SELECT * FROM LOS_EVALUATION_METRICS',
+    'SELECT * FROM LOS_WATCH_INPUTS LIMIT 1',
     'SELECT * FROM LOS_TRAINING_STEPS',
     'SELECT DATA FROM LOS_TRAINING_RUNS',
   ],

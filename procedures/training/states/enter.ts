@@ -2,7 +2,7 @@ import type { Plan } from '../../ground/plan.js';
 import { Refused, type Work } from '../../ground/work.js';
 import { ON_ITS_OWN } from '../../judging/gates.js';
 import { promote, propose } from '../../promoting/promote.js';
-import { offerHoldouts } from '../../publishing/holdouts.js';
+import { offerHoldouts, publishedMetrics } from '../../publishing/holdouts.js';
 import { publish } from '../../publishing/publish.js';
 import { offerPackage } from '../../versions/package.js';
 import { closeVersion } from '../../versions/registry.js';
@@ -20,14 +20,42 @@ export function* enter(today: Plan, run: Run): Work<Move> {
   const metrics = requireData(run, 'metrics');
   const chosen = requireData(run, 'chosen');
   const known = run.data.stay?.metrics ? { ...metrics, stay: run.data.stay.metrics } : metrics;
+  const lineage = {
+    ...(run.data.stay && { stay: lineageOfStay(run.data.stay) }),
+    contract,
+    // A VARIANT sorts an object's keys.
+    featureOrder: Object.keys(contract.features),
+    split: requireData(run, 'split'),
+    participants: requireData(run, 'participants'),
+    settings: settings.training,
+    fingerprint: requireData(run, 'fingerprint'),
+    code: plan.code,
+    selection: run.data.selection || null,
+    candidates: requireData(run, 'results'),
+    learned: run.data.learned || null,
+    competition: run.data.competition || null,
+    look: run.data.hazards?.pilot?.gain || null,
+    image: plan.aws.image,
+    training: training.metrics,
+    trainingSeconds: training.seconds,
+    predictions: requireData(run, 'predictions'),
+    silent: run.data.silent || null,
+    refit: run.data.refit || null,
+    run: run.id,
+  };
+  yield* publish({ place: settings, dataset: contract.name }, [
+    offerHoldouts(settings, contract, { version: version.name, metrics: known, lineage }),
+  ]);
   const unpackaged = yield* offerPackage(
     plan,
-    { version: version.name, artifact: training.artifact, trainingJob: training.job, metrics },
+    {
+      version: version.name,
+      artifact: training.artifact,
+      trainingJob: training.job,
+      metrics: yield* publishedMetrics(settings, version.name),
+    },
     run,
   );
-  yield* publish({ place: settings, dataset: contract.name }, [
-    offerHoldouts(settings, contract, { version: version.name, metrics: known }),
-  ]);
   return {
     ...(unpackaged === null ? {} : { message: unpackaged, data: { unpackaged } }),
     to: run.options.promote || run.options.force || run.options.propose ? 'PROMOTE' : END,
@@ -42,29 +70,7 @@ export function* enter(today: Plan, run: Run): Work<Move> {
         parameters: { candidate: chosen.name, ...chosen.hyperparameters },
         metrics: known,
         stay: stayRecord(plan, run),
-        lineage: {
-          ...(run.data.stay && { stay: lineageOfStay(run.data.stay) }),
-          contract,
-          // A VARIANT sorts an object's keys.
-          featureOrder: Object.keys(contract.features),
-          split: requireData(run, 'split'),
-          participants: requireData(run, 'participants'),
-          settings: settings.training,
-          fingerprint: requireData(run, 'fingerprint'),
-          code: plan.code,
-          selection: run.data.selection || null,
-          candidates: requireData(run, 'results'),
-          learned: run.data.learned || null,
-          competition: run.data.competition || null,
-          look: run.data.hazards?.pilot?.gain || null,
-          image: plan.aws.image,
-          training: training.metrics,
-          trainingSeconds: training.seconds,
-          predictions: requireData(run, 'predictions'),
-          silent: run.data.silent || null,
-          refit: run.data.refit || null,
-          run: run.id,
-        },
+        lineage,
       }),
   };
 }

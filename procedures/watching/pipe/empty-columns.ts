@@ -4,7 +4,7 @@ import { sourceName } from '../../dataset/raw.js';
 import { literal, qualify } from '../../ground/names.js';
 import { queryFirst, type Work } from '../../ground/work.js';
 import type { WatchPlan } from '../plan.js';
-import type { Sign } from '../signs.js';
+import { type Sign, shareWords } from '../signs.js';
 import type { Check } from './checks.js';
 
 /** Of fewer patients a column may be empty by chance. */
@@ -95,7 +95,7 @@ function emptySign(
     kind: 'source',
     subject: name,
     severity: 'critical',
-    message: `${name} is missing in ${missing} of the newest ${all} patients in hospital; when they were predicted first it was known in ${before.known} of ${before.all} (last ${REMEMBERED_DAYS} days). A column of ${sourceName(contract)} comes empty, and predictions are made without it. Load it again: the patients are then predicted once more.`,
+    message: `${name} is missing in ${shareWords(missing / all, all)} of the newest ${all} patients in hospital; when they were predicted first it was known in ${shareWords(before.known / before.all, before.all)} of ${before.all} (last ${REMEMBERED_DAYS} days). A column of ${sourceName(contract)} comes empty, and predictions are made without it. Load it again: the patients are then predicted once more.`,
     lookAt: 'source',
   };
 }

@@ -16,7 +16,7 @@ const refusal = (...lines: string[]) => {
     return (error as Error).message;
   }
 };
-const ACCESS = ['-- readers: read', '-- patients: no', '-- holds: work'];
+const ACCESS = ['-- readers: owner', '-- patients: no', '-- holds: work'];
 
 describe('what a file says about its object on top', () => {
   it('is its keys, what it is for people, and the statement below', () => {
@@ -30,7 +30,7 @@ describe('what a file says about its object on top', () => {
     expect(declared.header).to.deep.equal({
       ...{
         name: 'LOS_X',
-        readers: 'read',
+        readers: 'owner',
         patients: 'no',
         holds: 'work',
         needs: ['LOS_A', 'LOS_B'],
@@ -55,7 +55,7 @@ describe('what a file says about its object on top', () => {
     expect(refusal('-- name: LOS_X', ...ACCESS, '-- reader: read', '-- X.')).to.match(
       /sql\/tables\/x\.sql says "-- reader:"; a table may say name, /,
     );
-    expect(refusal('-- name: LOS_X', '-- readers: read', '-- X.')).to.contain(
+    expect(refusal('-- name: LOS_X', '-- readers: owner', '-- X.')).to.contain(
       'does not say "-- patients: …"',
     );
     expect(refusal(...ACCESS, '-- X.')).to.contain('does not say "-- name: …"');
@@ -71,7 +71,7 @@ describe('what a file says about its object on top', () => {
   it('says how an admission is erased from every table of patients, and from no other', () => {
     const forget = '-- forget: DELETE FROM {{name}} WHERE ID = ?';
     expect(
-      refusal('-- name: LOS_X', '-- readers: read', '-- patients: yes', '-- holds: work', '-- X.'),
+      refusal('-- name: LOS_X', '-- readers: owner', '-- patients: yes', '-- holds: work', '-- X.'),
     ).to.contain('by which an admission is erased');
     expect(refusal('-- name: LOS_X', ...ACCESS, forget, '-- X.')).to.contain(
       'by which an admission is erased',
@@ -79,7 +79,7 @@ describe('what a file says about its object on top', () => {
   });
 
   it('says which columns of patients are masked, and of nothing else', () => {
-    const patients = ['-- name: LOS_X', '-- readers: read', '-- patients: yes', '-- holds: work'];
+    const patients = ['-- name: LOS_X', '-- readers: owner', '-- patients: yes', '-- holds: work'];
     const forget = '-- forget: DELETE FROM {{name}} WHERE ID = ?';
     expect(refusal(...patients, forget, '-- X.')).to.contain('says "-- masks: …"');
     expect(refusal('-- name: LOS_X', ...ACCESS, '-- masks: ID identifier', '-- X.')).to.contain(
@@ -102,7 +102,7 @@ describe('what a file says about its object on top', () => {
     expect(refusal('-- name: LOS_X', ...ACCESS, twice, '-- X.')).to.contain(
       '"-- expires:" has {{before}} once',
     );
-    const patients = ['-- name: LOS_X', '-- readers: read', '-- patients: yes', '-- holds: work'];
+    const patients = ['-- name: LOS_X', '-- readers: owner', '-- patients: yes', '-- holds: work'];
     expect(refusal(...patients, '-- forget: DELETE FROM {{name}}', '-- X.')).to.contain(
       '"-- forget:" has ? once',
     );

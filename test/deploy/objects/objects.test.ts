@@ -87,7 +87,7 @@ describe('objects of the schema', () => {
     const closures = parseDeclaration(
       'sql/tables/ward-closures.sql',
       'table',
-      '-- name: LOS_WARD_CLOSURES\n-- formerly: LOS_CLOSED\n-- readers: read\n-- patients: no\n-- holds: work\n-- Wards that are closed.\n{{create}} {{name}} (\n  WARD VARCHAR\n)\n{{comment}}',
+      '-- name: LOS_WARD_CLOSURES\n-- formerly: LOS_CLOSED\n-- readers: read\n-- figures: names: others\n-- patients: no\n-- holds: work\n-- Wards that are closed.\n{{create}} {{name}} (\n  WARD VARCHAR\n)\n{{comment}}',
     );
     const made = makeResource('table', closures, scope());
     expect(made.formerly).to.deep.equal(['LOS_CLOSED']);

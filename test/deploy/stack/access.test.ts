@@ -87,11 +87,16 @@ describe('who may do what', () => {
     );
   });
 
-  /** What a column may be: no figure; published, by populations; a count of the operation; of a forecast, of lines of ten patients. */
-  const POPULATIONS = ['names', 'published', 'operation', 'forecast'];
-  /** What is wrong with what a view for LOS_READ says of its columns. */
+  /**
+   * What a column may be: no figure; published, by populations; a count of the operation; of a forecast, of lines of ten patients; sentences, whose
+   * figures are rounded by their population.
+   */
+  const POPULATIONS = ['names', 'published', 'operation', 'forecast', 'words'];
+  /** What is wrong with what an object for LOS_READ or LOS_RUN says of its columns. */
   const faultOfColumns = ({ header: { figures = '' }, text }: Declaration): string[] => {
-    const columns = [...text.matchAll(/^ {2}([A-Z_0-9]+) COMMENT '/gm)].map(([, name]) => name!);
+    const columns = [...text.matchAll(/^ {2}([A-Z_0-9]+) (?:[A-Z_]+ (?:NOT NULL )?)?COMMENT '/gm)].map(
+      ([, name]) => name!,
+    );
     const entries = figures.split('; ').map((entry) => entry.split(': ') as [string, string]);
     const named = entries.flatMap(([, list]) => (list ?? '').split(', '));
     const isPublished = entries.some(([population]) => population === 'published');
@@ -112,11 +117,17 @@ describe('who may do what', () => {
     ];
   };
 
-  it('says of each column for LOS_READ which population it has', () => {
+  it('says of each column for LOS_READ and LOS_RUN which population it has', () => {
     const views = declared.filter(({ kind, header }) => kind === 'view' && header.readers === 'read');
     expect(views.length).to.be.at.least(14);
+    const tables = declared.filter(
+      ({ kind, header }) => kind === 'table' && ['read', 'run'].includes(header.readers!),
+    );
+    expect(tables.length).to.be.at.least(9);
     expect(
-      views.flatMap((view) => faultOfColumns(view).map((fault) => `${view.file}: ${fault}`)),
+      [...views, ...tables].flatMap((shown) =>
+        faultOfColumns(shown).map((fault) => `${shown.file}: ${fault}`),
+      ),
     ).to.deep.equal([]);
     const accuracy = views.find(({ header }) => header.name === 'LOS_ACCURACY')!;
     const faults = (figures: string) =>
@@ -133,6 +144,35 @@ describe('who may do what', () => {
           .map(({ header }) => `${view.file}: ${header.name}`),
       ),
     ).to.deep.equal([]);
+  });
+
+  /** What each procedure and function that LOS_READ or LOS_RUN may use tells of stays. */
+  const TELLS: Readonly<Record<string, readonly string[]>> = {
+    published: ['EXPLORE_ADMISSIONS'],
+    'rounded by how many stays they are about': ['COMPARE_MODELS'],
+    'beds, in lines of ten patients': ['FORECAST_BEDS', 'LOS_BED_DISTRIBUTION', 'LOS_BED_FORECAST_CDF'],
+    'of what it is asked about': [
+      ...['PREDICT_LOS', 'PREDICT_LOS_DETAIL', 'PREDICT_LOS_REASONS', 'PREDICT_LOS_REMAINING'],
+      ...['LOS_INPUTS', 'LOS_INPUTS_OF_COLUMNS', 'LOS_INPUTS_OF_VALUES', 'LOS_DISCHARGE_PROBABILITIES'],
+      ...['LOS_DISCHARGE_FORECAST', 'LOS_PLANNED_PATIENTS', 'LOS_REMAINING_PATIENTS', 'LOS_SHIFT_CURVE'],
+      ...['LOS_CALIBRATE', 'LOS_MEANS_BY_PACE', 'LOS_NO_MODEL'],
+    ],
+    'how many it has done': [
+      ...['STEP_BACKFILL', 'LOS_REPORT_ROUTINE', 'SEND_NOTIFICATIONS', 'CHECK_TABLES'],
+      ...['BUILD_FEATURES', 'CHECK_FEATURES', 'RECONCILE', 'SCORE_ADMISSIONS'],
+      ...['REPORT_GRAPH_RUN', 'WATCH_SCORING'],
+    ],
+  };
+
+  it('says of each procedure and function for LOS_READ and LOS_RUN what it tells of stays', async () => {
+    const { read, run } = await grantsOf();
+    // RENEW_PREDICTIONS and SHADOW_ADMISSIONS, where there are events and a shadow, answer as SCORE_ADMISSIONS does.
+    const used = [...read, ...run]
+      .filter(({ privilege, type }) => privilege === 'USAGE' && /PROCEDURE|FUNCTION/.test(type))
+      .map(({ name }) => /\.([A-Z_]+)\(/.exec(name)?.[1] ?? name)
+      // What asks the endpoint, writes a request or reads an answer has nothing of any stay but the one in hand.
+      .filter((name) => !/^LOS_(INVOKE|EVALUATE|RESPONSE|CONTROL)_?/.test(name));
+    expect([...new Set(used)].sort()).to.deep.equal(Object.values(TELLS).flat().sort());
   });
 
   it('gives no role what the owner alone may use', async () => {

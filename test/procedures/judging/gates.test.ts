@@ -122,7 +122,7 @@ describe('gates', () => {
       newest: newest(-0.25, null),
     }).filter(({ passed }) => !passed);
     expect(gate!.finding).to.equal(
-      'against v1 the score so far of 700 admissions of the last 10 days is smaller by -0.250 ± 0.100 days',
+      'against v1 the score so far of 700 admissions of the last 10 days is smaller by -0.25 ± 0.10 days',
     );
   });
 
