@@ -14,7 +14,7 @@ export interface Offer {
    * Where figures are of so many groups that one stay shows in each: every round is about stays that no round before was about, and comes
    * when they are as many as the round before had, or as this.
    */
-  readonly anew?: number;
+  readonly disjoint?: number;
   /** Gives the SELECT of SUBJECT and FIGURES (a VARIANT: a list of rows) of the subjects that are published. */
   figures(subjects: readonly string[]): Figures | Work<Figures>;
 }
@@ -140,10 +140,10 @@ function changedSql({ publications, published, dataset, key }: Names, offers: re
     ({ kind, members }) =>
       `SELECT ${literal(kind)} AS KIND, SUBJECT, CASE_ID, PATIENT, STATE FROM (${members})`,
   );
-  const anew = offers.filter((offer) => offer.anew !== undefined);
-  const fewest = `DECODE(o.KIND, ${anew.map((offer) => `${literal(offer.kind)}, ${offer.anew}`).join(', ')})`;
+  const disjoint = offers.filter((offer) => offer.disjoint !== undefined);
+  const fewest = `DECODE(o.KIND, ${disjoint.map((offer) => `${literal(offer.kind)}, ${offer.disjoint}`).join(', ')})`;
   const fresh = `SELECT o.* FROM offered AS o
-  LEFT JOIN (SELECT DISTINCT KIND, SUBJECT, MEMBER FROM ${published} WHERE DATASET = ${dataset} AND KIND IN (${anew.map(({ kind }) => literal(kind)).join(', ')})) AS k
+  LEFT JOIN (SELECT DISTINCT KIND, SUBJECT, MEMBER FROM ${published} WHERE DATASET = ${dataset} AND KIND IN (${disjoint.map(({ kind }) => literal(kind)).join(', ')})) AS k
     ON k.KIND = o.KIND AND k.SUBJECT = o.SUBJECT AND k.MEMBER = o.MEMBER
   LEFT JOIN last AS l ON l.KIND = o.KIND AND l.SUBJECT = o.SUBJECT
   WHERE k.MEMBER IS NULL QUALIFY COUNT(*) OVER (PARTITION BY o.KIND, o.SUBJECT) >= COALESCE(LEAST(l.STAYS, ${fewest}), 1)`;
@@ -155,7 +155,7 @@ known AS (SELECT KIND, SUBJECT, MEMBER FROM ${published} WHERE DATASET = ${datas
 last AS (
   SELECT KIND, SUBJECT, STAYS FROM ${publications} WHERE DATASET = ${dataset} QUALIFY ROUND = MAX(ROUND) OVER (PARTITION BY KIND, SUBJECT)
 ),
-fresh AS (${anew.length > 0 ? fresh : 'SELECT * FROM offered'}),
+fresh AS (${disjoint.length > 0 ? fresh : 'SELECT * FROM offered'}),
 same AS (
   SELECT o.KIND, o.SUBJECT FROM (
     SELECT o.KIND, o.SUBJECT, COUNT(*) AS STAYS, COUNT(k.MEMBER) AS SHARED

@@ -89,7 +89,7 @@ function inputWords(one: InputFinding): string {
     : `${one.feature}: the share of ${one.level} has changed by ${points(one.shift)} since training${unseen}`;
 }
 
-/** A share that tells no count of fewer than ten, of those who are in it or of the others. */
+/** A share that tells no count of fewer than ten, nor that of all others. */
 export function shareWords(share: number, rows: number): string {
   const few = FEWEST_PATIENTS / rows;
   if (share > 0 && share < few) return `under ${percent(few, 0)}`;

@@ -151,11 +151,11 @@ FROM LOS_PUBLICATIONS WHERE DATASET = 'small' AND KIND <> 'key' ORDER BY PUBLISH
   });
 
   it('are of other stays each time where one stay would show in many groups, and wait for as many', async () => {
-    const is = async (ids: readonly number[], anew: number, dataset = 'anew') => {
+    const is = async (ids: readonly number[], disjoint: number, dataset = 'disjoint') => {
       const rows = ids.map((id) => `('holdout', 'all', '${id}', '${id}', '1')`).join(', ');
       await ctx.snowflake.execute('DELETE FROM LOS_OFFERED');
       await ctx.snowflake.execute(`INSERT INTO LOS_OFFERED SELECT * FROM VALUES ${rows}`);
-      await drive(ctx, publish({ place: ctx.settings, dataset }, [{ ...offers[0]!, anew }]));
+      await drive(ctx, publish({ place: ctx.settings, dataset }, [{ ...offers[0]!, disjoint }]));
       const found = await ctx.snowflake.query<{ STAYS: number }>(
         `SELECT STAYS FROM LOS_PUBLICATIONS WHERE DATASET = '${dataset}' AND KIND = 'holdout' ORDER BY ROUND`,
       );
@@ -168,7 +168,7 @@ FROM LOS_PUBLICATIONS WHERE DATASET = 'small' AND KIND <> 'key' ORDER BY PUBLISH
     expect(await is(from(1, 100), 100)).to.deep.equal([50, 50]);
     expect(await is(from(1, 112), 12)).to.deep.equal([50, 50, 12]);
     const [stays] = await ctx.snowflake.query<{ N: number; OPEN: number }>(
-      "SELECT COUNT(DISTINCT MEMBER) AS N, COUNT_IF(TO_ROUND IS NULL) AS OPEN FROM LOS_PUBLISHED_STAYS WHERE DATASET = 'anew'",
+      "SELECT COUNT(DISTINCT MEMBER) AS N, COUNT_IF(TO_ROUND IS NULL) AS OPEN FROM LOS_PUBLISHED_STAYS WHERE DATASET = 'disjoint'",
     );
     expect([Number(stays!.N), Number(stays!.OPEN)]).to.deep.equal([112, 12]);
   });

@@ -49,7 +49,7 @@ function* leavePublished(to: Publisher, values: string): Work<void> {
   yield* publish(to, [
     {
       kind: KIND,
-      anew: ENOUGH,
+      disjoint: ENOUGH,
       members: `SELECT 'all' AS SUBJECT, ${ID} AS CASE_ID, COALESCE(TO_VARCHAR(PATIENT), '') AS PATIENT, ${STATE} AS STATE FROM ${values} WHERE LOS >= 0 AND ID IS NOT NULL`,
       figures: () => ({ sql: `SELECT 'all' AS SUBJECT, NULL::VARIANT AS FIGURES` }),
     },
