@@ -7,6 +7,20 @@ import { isOfThePrediction } from '../../procedures/judging/measures.js';
 import { requireValue } from '../../udfs/require-value.js';
 import type { Overview } from './overview.js';
 
+/** Groups below this size are too noisy to be named. */
+const GROUP_ROWS = 200;
+/** What matters: so few stays of a group inside their 80 % intervals, and predictions so far off, as a share of the group's mean stay. */
+const LEAST_COVERAGE = 0.76;
+const LEAST_BIAS = 0.1;
+
+/**
+ * Standard errors beyond which one of so many groups lies by chance in one card of twenty at most (Bonferroni, with the bound
+ * 2 exp(−z²/2) of a normal distribution's tails).
+ */
+function errorsOfChance(groups: number): number {
+  return Math.sqrt(2 * Math.log(40 * Math.max(1, groups)));
+}
+
 /** What a reader must know before using it; drawn from the figures, so that no card is silent about its own. */
 export function limits({ record, measures }: Overview): string[] {
   const { metrics, lineage } = record;
@@ -19,8 +33,19 @@ export function limits({ record, measures }: Overview): string[] {
   const own = measures.filter(
     ({ predictor, groupedBy }) => predictor === 'model' && !isOfThePrediction(groupedBy),
   );
-  const badly = own.filter(({ rows, coverage }) => rows >= 200 && coverage !== null && coverage < 0.74);
-  const biased = own.filter(({ rows, bias, rmse }) => rows >= 200 && Math.abs(bias) > 0.25 * rmse);
+  const seen = own.filter(({ rows }) => rows >= GROUP_ROWS);
+  const beyond = errorsOfChance(seen.length);
+  const badly = seen.filter(
+    ({ coverage, effectiveRows }) =>
+      coverage !== null &&
+      coverage < LEAST_COVERAGE &&
+      coverage + beyond * Math.sqrt(0.16 / effectiveRows) < 0.8,
+  );
+  const biased = seen.filter(
+    ({ bias, rmse, effectiveRows, bedDaysActual, admissions }) =>
+      Math.abs(bias) > LEAST_BIAS * (bedDaysActual / admissions) &&
+      Math.abs(bias) > (beyond * rmse) / Math.sqrt(effectiveRows),
+  );
   return [
     ...(selection?.suspects ?? []).map(
       (suspect) =>

@@ -205,6 +205,19 @@ describe('the model card', () => {
   it('names by itself the groups in which the version is not to be trusted', () => {
     expect(card).to.contain('- DEPARTMENT a|b: only 70.0 % of 400 stays are inside their 80 % interval.');
     expect(card).not.to.contain('- DEPARTMENT surgery');
+    const named = (...of: Partial<Measure>[]) =>
+      modelCard({ ...overview, measures: of.map((each) => measure(each)) }, '2026-01-02')
+        .split('\n')
+        .filter((line) => line.startsWith('- DEPARTMENT'));
+    // What one group shows, one of forty shows by chance.
+    const short = { coverage: 0.755, effectiveRows: 900 };
+    const others = Array.from({ length: 39 }, (_, i) => ({ level: `ward ${i}` }));
+    expect(named(short)).to.have.length(1);
+    expect(named(short, ...others)).to.deep.equal([]);
+    // A mean stay is 34.5 days, an error's standard error .75.
+    expect(named({ bias: 3.6, rmse: 15 })).to.have.length(1);
+    expect(named({ bias: -3.6, rmse: 30 })).to.deep.equal([]);
+    expect(named({ bias: 3.2, rmse: 10 })).to.deep.equal([]);
   });
 
   it('says that the probability of a long stay says nothing, where its errors are those of a constant', () => {
