@@ -87,6 +87,8 @@ if (!failed) {
   try {
     const { makeChecks } = await import('../dist/scripts/build/checks.js');
     makeChecks();
+    const { makePlaces } = await import('../dist/scripts/build/sql-places.js');
+    makePlaces();
     const { makeBundles } = await import('../dist/scripts/build/bundling.js');
     await makeBundles();
   } catch (error) {

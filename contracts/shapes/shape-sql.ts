@@ -1,4 +1,4 @@
-import { sqlFile } from '../../deploy/sql-file.js';
+import { fillFile } from '../../deploy/sql-file.js';
 import { literal } from '../../procedures/ground/names.js';
 import { requireValue } from '../../udfs/require-value.js';
 import { type OptionValue, partFiles, type ResultName, resultFile, type Shape } from './shape.js';
@@ -33,8 +33,8 @@ export function shapeSql(
   for (const [key, column] of Object.entries(shape.columns))
     values[key] = columnText(column, tables[column.of]);
   for (const [key, value] of Object.entries(options)) if (value !== undefined) values[key] = valueText(value);
-  for (const [key, part] of Object.entries(partFiles(shape.name))) values[key] = sqlFile(part, values);
-  return sqlFile(file, values);
+  for (const [key, part] of Object.entries(partFiles(shape.name))) values[key] = fillFile(part, values);
+  return fillFile(file, values);
 }
 
 /** A table, or what stands for one that is missing: no rows of the columns that are read. */

@@ -5,7 +5,7 @@ import { requireValue } from '../../udfs/require-value.js';
 import { withoutQuotes } from '../clients/redact.js';
 import type { Context } from '../context.js';
 import { ownRelease } from '../project.js';
-import { sqlFile } from '../sql-file.js';
+import { fillFile } from '../sql-file.js';
 import { type Action, excludes, lifetime } from './actions.js';
 import { commitOf } from './commit.js';
 import { currentPlace } from './machine.js';
@@ -174,7 +174,7 @@ function holderOf(row: Record<string, unknown>): Holder {
 }
 
 function sql(ctx: Context, name: string, values: Readonly<Record<string, string>> = {}): string {
-  return sqlFile(`sql/history/${name}.sql`, {
+  return fillFile(`sql/history/${name}.sql`, {
     history: qualify(ctx.settings, 'LOS_DEPLOYMENT_LOG'),
     ...values,
   });

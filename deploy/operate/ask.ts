@@ -4,7 +4,7 @@ import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { taskDeclarations } from '../headers/files.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
-import { sqlFile } from '../sql-file.js';
+import { fillFile } from '../sql-file.js';
 
 /** Rows that answer a question of sql/status/, by its name there; none where what it asks of is not deployed, or not for this role to see. */
 export type Ask = <Row>(question: string) => Promise<Row[]>;
@@ -27,7 +27,7 @@ export function asking(
   };
   return async <Row>(question: string) => {
     try {
-      return (await showOrNothing(ctx, sqlFile(`sql/status/${question}.sql`, values))) as Row[];
+      return (await showOrNothing(ctx, fillFile(`sql/status/${question}.sql`, values))) as Row[];
     } catch (error) {
       // A column that is missing is another release's matter.
       if (!miss || !(error instanceof SnowflakeError) || error.missingColumn) throw error;

@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { creditsAMonth } from '../costs/estimate.js';
 import { prices } from '../costs/prices.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
-import { sqlFile } from '../sql-file.js';
+import { fillFile, sqlFile } from '../sql-file.js';
 import { unlessBeyondRole } from './ask.js';
 
 /** What the last 30 days have cost, as far as Snowflake lets the role see it. */
@@ -27,7 +27,7 @@ export async function costOfMonth({ settings, snowflake }: Context): Promise<Mon
     warehouse: literal(settings.snowflake.warehouse.name),
   };
   const ask = <R extends Row>(question: string) =>
-    unlessBeyondRole(() => snowflake.query<R>(sqlFile(`sql/status/${question}.sql`, values)));
+    unlessBeyondRole(() => snowflake.query<R>(fillFile(`sql/status/${question}.sql`, values)));
   const metered = await ask<{ credits: number | null }>('credits');
   const billed = await ask<{ seconds: number | null }>('billed');
   const credits = metered?.[0]?.credits ?? null;

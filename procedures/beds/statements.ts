@@ -1,9 +1,6 @@
-import { QUANTILES } from '../../udfs/beds/occupancy.js';
-import { requireValue } from '../../udfs/require-value.js';
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames } from '../dataset/names.js';
 import { hasEvents } from '../dataset/origin/events.js';
-import { lastOf } from '../ground/lists.js';
 import { CALLER, literal, type Place, qualify } from '../ground/names.js';
 import { later, type SqlFile } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
@@ -11,17 +8,9 @@ import type { Constants, PlanSource } from '../object.js';
 import { heldRowSql } from '../scoring/held-words.js';
 import { CHOSEN, type ForecastConstants } from './constants.js';
 import { type Level, levelsOf, union } from './levels.js';
-import { listSql, listTables, whatIfSql } from './list-statements.js';
+import { listSql, whatIfSql } from './list-statements.js';
 import type { BedsPlan } from './plan.js';
-
-/** Nights that are forecast. */
-export const NIGHTS = 14;
-/** Days of the past whose stays say how long patients stay: a year, and some. */
-const PAST = 400;
-/** A stay of so many days or more is one of that many. */
-const LONGEST = 120;
-/** Of so many patients the sum is worked out one by one, in time that grows with their square; of more, by mean, variance and skewness. */
-const ONE_BY_ONE = 150;
+import { admissionOf, BED_TABLES, bedValues, LIST_TABLES, NIGHTS, ONE_BY_ONE } from './values.js';
 
 /**
  * Where so many admissions have not come that ought to have, data are missing: of seven that are expected on average all stay away
@@ -37,11 +26,6 @@ export function dataEndSql(contract: Contract, settings: Place, sqlFile: SqlFile
     missed: String(MISSED),
     over,
   });
-}
-
-/** Beds are declared for contracts with dates alone. */
-function admissionOf({ admission }: Contract): string {
-  return requireValue(admission, 'the admission column of a contract with beds');
 }
 
 /** In place of beds that a what_if closes. */
@@ -94,122 +78,80 @@ function statements(
   // A forecast of the earliest day that is judged looks back over as many days, the earliest of them over seven weeks.
   const window = 2 * chosen.judged + NIGHTS + 42 + 7;
   const table = (name: string) => qualify(settings, name);
-  // Temporary ones, of the session that calls.
-  const own = {
-    stays: table('LOS_BEDS_STAYS_TMP'),
-    cohorts: table('LOS_BEDS_COHORTS_TMP'),
-    calendar: table('LOS_BEDS_CALENDAR_TMP'),
-    days: table('LOS_BEDS_DAYS_TMP'),
-    closed_units: table('LOS_BEDS_CLOSED_TMP'),
-    risks: table('LOS_BEDS_RISKS_TMP'),
-    hazards: table('LOS_BEDS_HAZARDS_TMP'),
-    present: table('LOS_BEDS_PRESENT_TMP'),
-    staying: table('LOS_BEDS_STAYING_TMP'),
-    expected: table('LOS_BEDS_EXPECTED_TMP'),
-    type_staying: table('LOS_BEDS_TYPE_STAYING_TMP'),
-    arrivals: table('LOS_BEDS_ARRIVALS_TMP'),
-    made: table('LOS_BEDS_MADE_TMP'),
-    leaving: table('LOS_BEDS_LEAVING_TMP'),
-    each: table('LOS_BEDS_EACH_TMP'),
-    here: table('LOS_BEDS_HERE_TMP'),
-  };
-  const listed = contract.planned === undefined ? {} : listTables(settings);
   const levels = levelsOf(contract);
-  const finest = requireValue(lastOf(levels), 'a level of beds');
-  const values = {
-    ...own,
-    ...listed,
-    ...later('from', 'first', 'until', 'starts', 'factors', 'pace', 'parts', 'live'),
-    id: contract.id,
-    patient: contract.patient ?? contract.id,
-    admission: admissionOf(contract),
-    ward: contract.ward ?? 'NULL',
-    department: contract.department ?? 'NULL',
-    admission_type: contract.admissionType ?? 'NULL',
-    features: table(datasetNames(contract).features),
-    log: table('LOS_PREDICTION_LOG'),
-    dataset: literal(contract.name),
-    forecasts: table('LOS_BED_FORECASTS'),
-    kept_days: table('LOS_BED_NIGHTS'),
-    holidays: table('LOS_HOLIDAYS'),
-    still_here: table('LOS_REMAINING_PATIENTS'),
-    finest: literal(finest.level),
-    finest_unit: finest.unit('c'),
-    beds_taken: table('LOS_BED_DISTRIBUTION'),
-    nights: String(NIGHTS),
-    judged: String(chosen.judged),
-    calendar_days: String(PAST + NIGHTS),
-    past: String(PAST),
-    longest: String(LONGEST),
-    // GENERATOR takes constants only.
-    days_of_stay: String(LONGEST + 1),
-    looked_back: String(chosen.judged + NIGHTS),
-    one_by_one: String(ONE_BY_ONE),
-    usual_spread: String(chosen.usualSpread),
-    band_half: String(chosen.bandHalf),
-    held: String(chosen.held),
-    arrival_half: String(chosen.arrivalHalf),
-    weekday_prior: String(chosen.weekdayPrior),
-    p10: String(QUANTILES.indexOf(0.1)),
-    p90: String(QUANTILES.indexOf(0.9)),
-  };
-  const text = (name: string, more: Readonly<Record<string, string>> = {}) =>
-    sqlFile(`sql/beds/${name}.sql`, { ...values, ...more });
+  const values = bedValues(contract, settings, chosen);
   const inDataset = `DATASET = ${values.dataset}`;
   return {
     known: dataEndSql(contract, settings, sqlFile, '{{over}}'),
     before: `SELECT COUNT_IF(TO_DATE(${values.admission}) <= {{from}}) AS N, DATEDIFF(day, {{from}}, MAX(TO_DATE(${values.admission}))) AS AGO
 FROM ${values.features} WHERE WITHDRAWN_AT IS NULL`,
-    stays: text('stays'),
-    cohorts: text('cohorts', { levels: union(levels.map((each) => cohortSql(each, own.stays))) }),
-    calendar: text('calendar'),
-    daysAhead: `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY, WEEKDAY, HOLIDAY FROM ${own.calendar} WHERE DAY > {{from}}`,
-    days: text('days'),
-    closed: text('closed', {
+    stays: sqlFile('sql/beds/stays.sql', values),
+    cohorts: sqlFile('sql/beds/cohorts.sql', {
+      ...values,
+      levels: union(levels.map((each) => cohortSql(each, values.stays))),
+    }),
+    calendar: sqlFile('sql/beds/calendar.sql', values),
+    daysAhead: `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY, WEEKDAY, HOLIDAY FROM ${values.calendar} WHERE DAY > {{from}}`,
+    days: sqlFile('sql/beds/days.sql', values),
+    closed: sqlFile('sql/beds/closed.sql', {
+      ...values,
       missed: String(MISSED),
       fewest: String(FEWEST_PATIENTS),
-      patients: union(levels.map((each) => patientsSql(each, own.stays))),
+      patients: union(levels.map((each) => patientsSql(each, values.stays))),
     }),
-    risks: text('risks'),
-    hazards: text('hazards'),
-    weekdays: text('weekdays'),
-    present: text('present'),
-    staying: text('staying'),
-    past: text('past'),
-    leaving: text('leaving', latestCurves(contract, table, values.dataset, sqlFile)),
-    each: text('each'),
-    here: text('here', { levels: union(levels.map((each) => occupancySql(each, own.each))) }),
-    heldPast: text('held-past'),
-    unrehearsed: text('unrehearsed'),
-    forgetRehearsed: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND KIND = 'rehearsal' AND MADE_ON IN (${text('unrehearsed')})`,
-    rehearsed: text('rehearsed'),
+    risks: sqlFile('sql/beds/risks.sql', values),
+    hazards: sqlFile('sql/beds/hazards.sql', values),
+    weekdays: sqlFile('sql/beds/weekdays.sql', values),
+    present: sqlFile('sql/beds/present.sql', values),
+    staying: sqlFile('sql/beds/staying.sql', values),
+    past: sqlFile('sql/beds/past.sql', values),
+    leaving: sqlFile('sql/beds/leaving.sql', {
+      ...values,
+      ...latestCurves(contract, table, values.dataset, sqlFile),
+    }),
+    each: sqlFile('sql/beds/each.sql', values),
+    here: sqlFile('sql/beds/here.sql', {
+      ...values,
+      levels: union(levels.map((each) => occupancySql(each, values.each))),
+    }),
+    heldPast: sqlFile('sql/beds/held-past.sql', values),
+    unrehearsed: sqlFile('sql/beds/unrehearsed.sql', values),
+    forgetRehearsed: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND KIND = 'rehearsal' AND MADE_ON IN (${sqlFile('sql/beds/unrehearsed.sql', values)})`,
+    rehearsed: sqlFile('sql/beds/rehearsed.sql', values),
     replace: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND MADE_ON = {{from}}`,
-    byType: text('type-staying'),
-    list: contract.planned === undefined ? null : listSql(contract, settings, levels, text, sqlFile, chosen),
-    whatIf: whatIfSql(contract, settings, text),
-    made: text('made', {
-      spread: text('spread'),
+    byType: sqlFile('sql/beds/type-staying.sql', values),
+    list: contract.planned === undefined ? null : listSql(contract, settings, levels, values, sqlFile),
+    whatIf: whatIfSql(contract, values, sqlFile),
+    made: sqlFile('sql/beds/made.sql', {
+      ...values,
+      spread: sqlFile('sql/beds/spread.sql', values),
       ...later('closed'),
       capacity: capacitySql(contract),
       ...(contract.planned === undefined
         ? { explained: NO_LIST, planned_column: 'NULL::FLOAT' }
         : { planned_column: 'PLANNED' }),
     }),
-    madeTable: own.made,
+    madeTable: values.made,
     noneClosed: NONE_CLOSED,
-    unit: `SELECT COUNT(*) AS N, MAX(c.BEDS) AS BEDS FROM ${own.days} AS d
+    unit: `SELECT COUNT(*) AS N, MAX(c.BEDS) AS BEDS FROM ${values.days} AS d
 LEFT JOIN (${capacitySql(contract)}) AS c ON c.LEVEL = d.LEVEL AND c.UNIT = d.UNIT WHERE d.DAY = {{from}} AND d.LEVEL = ? AND d.UNIT = ?`,
-    unitsNow: `SELECT LEVEL, UNIT, TAKEN FROM ${own.days} WHERE DAY = {{from}}`,
-    shared: `SELECT COALESCE(WARD, '(none)') AS WARD, COALESCE(DEPARTMENT, '(none)') AS DEPARTMENT, COUNT(*) AS N FROM ${own.stays} WHERE WENT IS NULL GROUP BY 1, 2`,
-    kept: text('kept'),
+    unitsNow: `SELECT LEVEL, UNIT, TAKEN FROM ${values.days} WHERE DAY = {{from}}`,
+    shared: `SELECT COALESCE(WARD, '(none)') AS WARD, COALESCE(DEPARTMENT, '(none)') AS DEPARTMENT, COUNT(*) AS N FROM ${values.stays} WHERE WENT IS NULL GROUP BY 1, 2`,
+    kept: sqlFile('sql/beds/kept.sql', values),
     forgetNights: `DELETE FROM ${values.kept_days} WHERE ${inDataset} AND NIGHT BETWEEN {{first}} AND {{from}}`,
-    nights: text('nights'),
-    facts: text('facts', { corrected: text('corrected'), zone: literal(settings.timeZone) }),
+    nights: sqlFile('sql/beds/nights.sql', values),
+    facts: sqlFile('sql/beds/facts.sql', {
+      ...values,
+      corrected: sqlFile('sql/beds/corrected.sql', values),
+      zone: literal(settings.timeZone),
+    }),
     held: heldRowSql(table('LOS_HELD_CHANGES'), values.dataset, literal(settings.timeZone)),
-    worse: text('worse'),
+    worse: sqlFile('sql/beds/worse.sql', values),
     units: `SELECT COUNT(*) AS UNITS, SUM(IFF(LEVEL = 'all', TAKEN, 0)) AS TAKEN, (SELECT MAX(PACE) FROM ${values.forecasts}
-  WHERE ${inDataset} AND MADE_ON = {{from}} AND KIND = 'forecast' AND LEVEL = 'all' AND HORIZON = 1) AS PACE, ${CALLER} = 'SYSTEM' AS BY_TASK FROM ${own.days} WHERE DAY = {{from}}`,
-    drop: [...Object.values(own), ...Object.values(listed)].map((name) => `DROP TABLE IF EXISTS ${name}`),
+  WHERE ${inDataset} AND MADE_ON = {{from}} AND KIND = 'forecast' AND LEVEL = 'all' AND HORIZON = 1) AS PACE, ${CALLER} = 'SYSTEM' AS BY_TASK FROM ${values.days} WHERE DAY = {{from}}`,
+    drop: [...BED_TABLES, ...(contract.planned ? LIST_TABLES : [])].map(
+      (name) => `DROP TABLE IF EXISTS ${values[name]}`,
+    ),
     window,
     judged: chosen.judged,
     ahead: NIGHTS,

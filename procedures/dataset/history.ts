@@ -1,4 +1,5 @@
 import { fromEntries } from '../ground/lists.js';
+import type { PlaceValues } from '../ground/plan.js';
 import type { Contract, Feature } from './contract.js';
 
 /** Features that tell of a patient's earlier admissions, and which of the two they are. */
@@ -30,7 +31,7 @@ const COLUMNS = { admissions: 'h.ADMISSIONS', bedDays: 'h.BED_DAYS' } as const;
  */
 export function withHistory(
   contract: Contract,
-  fill: (values: Readonly<Record<string, string>>) => string,
+  fill: (values: PlaceValues<'sql/features/history.sql'>) => string,
   source: string,
   raw: string,
   features?: string,

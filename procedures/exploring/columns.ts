@@ -3,6 +3,7 @@ import { castExpression, finite, inputSelect } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { rawRows } from '../dataset/raw.js';
 import { literal, qualify } from '../ground/names.js';
+import type { PlaceValues } from '../ground/plan.js';
 import type { ExplorePlan } from './plan.js';
 
 /** Something that stays are looked at by. */
@@ -174,7 +175,7 @@ export function valuesOf(
   contract: Contract,
   { settings, zone }: Pick<ExplorePlan, 'settings' | 'zone'>,
   columns: readonly Column[],
-): Record<string, string> {
+): Omit<PlaceValues<'sql/exploring/values.sql'>, 'values'> {
   const { patient, admission, discharge, split } = contract;
   const date = (column: string | undefined) => (column === undefined ? 'NULL::DATE' : `TO_DATE(${column})`);
   const own = [

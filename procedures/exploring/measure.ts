@@ -1,6 +1,6 @@
 import { datasetNames } from '../dataset/names.js';
 import { literal, qualify } from '../ground/names.js';
-import { fill } from '../ground/plan.js';
+import { fill, type SqlName } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import { execute, query, queryFirst, type Row, type Work } from '../ground/work.js';
 import {
@@ -34,6 +34,12 @@ export interface GroupedTable {
   readonly ends: boolean;
 }
 
+type ExploreText = SqlName extends infer S ? (S extends `exploring/${infer N}` ? N : never) : never;
+/** What a text of sql/exploring/ takes beside what all of them do. */
+export type OwnValues<N extends ExploreText> = Readonly<
+  Record<Exclude<SqlPlaces[`sql/exploring/${N}.sql`], 'values' | 'stays' | 'fewest' | 'long'>, string>
+>;
+
 /** The statements of sql/exploring/, filled in, and what they find. */
 export class Measures {
   readonly values: string;
@@ -45,22 +51,17 @@ export class Measures {
     this.stays = qualify(plan.settings, `${stem}_EXPLORED_STAYS_TMP`);
   }
 
-  text(name: string, more: Readonly<Record<string, string>> = {}): string {
+  text<N extends ExploreText>(name: N, more: OwnValues<N>): string {
     const { values, stays, plan } = this;
-    return fill(plan.sql[name] as string, {
-      values,
-      stays,
-      fewest: String(FEWEST_PATIENTS),
-      long: String(plan.longStayDays),
-      ...more,
-    });
+    const shared = { values, stays, fewest: String(FEWEST_PATIENTS), long: String(plan.longStayDays) };
+    return fill(plan.sql[name] as string, { ...shared, ...more });
   }
 
   /** One statement of many like it. */
-  *queryEach<T>(
-    name: string,
+  *queryEach<T, N extends ExploreText>(
+    name: N,
     items: readonly T[],
-    values: (item: T) => Readonly<Record<string, string>>,
+    values: (item: T) => OwnValues<N>,
   ): Work<readonly Row[]> {
     if (items.length === 0) return [];
     return yield* query(items.map((item) => this.text(name, values(item))).join('\nUNION ALL\n'));
@@ -197,7 +198,7 @@ export class Measures {
     }
     const signatures = Array.from(distinct.keys());
     const all = Array.from(distinct.values());
-    const union = (name: string, some: readonly GroupedTable[]) =>
+    const union = (name: 'group-values' | 'group-ends', some: readonly GroupedTable[]) =>
       some
         .map((table) => {
           const { key, target, where } = table;

@@ -1,6 +1,7 @@
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import { execute, query, queryFirst, type Work } from '../ground/work.js';
 import type { Grouping } from './groupings.js';
+import type { OwnValues } from './measure.js';
 
 /** A table is given up where more than this share of the stays would count among its small groups. */
 const MOST_SMALL = 0.1;
@@ -21,7 +22,7 @@ export interface Group {
 }
 
 /** Fills in sql/exploring/small-groups.sql. */
-type Text = (values: Readonly<Record<string, string>>) => string;
+type Text = (values: OwnValues<'small-groups'>) => string;
 
 export interface SetAside {
   /** Places of the groupings that are given up. */

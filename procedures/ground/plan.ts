@@ -147,17 +147,24 @@ export function later<N extends string>(...names: readonly N[]): Readonly<Record
   return fromEntries(names.map((name) => [name, `{{${name}}}`] as const)) as Record<N, string>;
 }
 
+/** Paths of the texts of sql/, and below it without `.sql`. */
+export type SqlPath = keyof SqlPlaces;
+export type SqlName = SqlPath extends infer P ? (P extends `sql/${infer N}.sql` ? N : never) : never;
+
+/** A value for each placeholder of a text. */
+export type PlaceValues<P extends SqlPath> = Readonly<Record<SqlPlaces[P], string>>;
+
 /**
  * A text of the project, by its path, with its `{{placeholders}}` filled in: statements that are made where a procedure is
  * compiled read theirs by it, since nothing inside Snowflake can read a file.
  */
-export type SqlFile = (file: string, values: Readonly<Record<string, string>>) => string;
+export type SqlFile = <P extends SqlPath>(file: P, values: PlaceValues<P>) => string;
 
 /** A text of sql/ with its placeholders filled in. */
-export function sqlText(
+export function sqlText<N extends SqlName>(
   { sql }: Pick<Plan, 'sql'>,
-  name: string,
-  values: Readonly<Record<string, string>>,
+  name: N,
+  values: PlaceValues<`sql/${N}.sql`>,
 ): string {
   const text = sql[name];
   if (text === undefined) throw new Error(`The procedure was compiled without sql/${name}.sql`);

@@ -3,6 +3,7 @@ import { finiteFeature } from '../dataset/feature-sql.js';
 import { describeLeak, isKnown, LEAKS, type Leak, leakRefusal, namesOf } from '../dataset/leak.js';
 import { foldOf, hashBelow } from '../fitting/split.js';
 import { flatMap, sortBy } from '../ground/lists.js';
+import type { PlaceValues } from '../ground/plan.js';
 import { query, type Row, type Work } from '../ground/work.js';
 import { type Half, linearLeak } from './linear-leak.js';
 
@@ -15,7 +16,10 @@ export interface LeakSource {
   /** How many rows these are. */
   readonly count: number;
   /** A text of sql/leaks/ with its placeholders filled in. */
-  text(name: 'each' | 'feature' | 'sample' | 'together', values: Readonly<Record<string, string>>): string;
+  text<N extends 'each' | 'feature' | 'sample' | 'together'>(
+    name: N,
+    values: PlaceValues<`sql/leaks/${N}.sql`>,
+  ): string;
 }
 
 /** More stays than these tell nothing more of a leak. */

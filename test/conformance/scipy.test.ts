@@ -80,14 +80,18 @@ describe('the statistics of watched inputs and SciPy', () => {
         `INSERT INTO LOS_FEATURE_REFERENCE SELECT 'v', FEATURE, ${table === 'N' ? 'NULL, V' : 'V, NULL'}, COUNT(*) FROM ${table} WHERE INSIDE = 0 GROUP BY FEATURE, V`,
       );
     }
-    const text = (name: string, values: string, count: number, letter: string) =>
-      sqlText(plan, `watching/${name}`, {
+    const small = { fewest: '10', small: "'(small groups, together)'" };
+    const text = (name: 'numbers' | 'levels', values: string, count: number, letter: string) => {
+      const shared = {
         values,
         reference: 'LOS_FEATURE_REFERENCE',
         version: `'v'`,
         names: Array.from({ length: count }, (_, i) => `'${letter}${i}'`).join(', '),
-        ...(name === 'levels' ? { fewest: '10', small: "'(small groups, together)'" } : {}),
-      });
+      };
+      return name === 'levels'
+        ? sqlText(plan, 'watching/levels', { ...shared, ...small })
+        : sqlText(plan, 'watching/numbers', shared);
+    };
     const found = inputFindings(
       await snowflake.query<NumbersRow>(
         text('numbers', 'SELECT FEATURE, V AS VALUE FROM N WHERE INSIDE = 1', numbers.length, 'N'),

@@ -88,9 +88,9 @@ export const floors: readonly Floor[] = [
     rooms: [
       'errors.ts',
       'project.ts',
-      'sql-file.ts',
       'context.ts',
       'ground',
+      'sql-file.ts',
       'headers',
       'costs',
       'clients',

@@ -17,7 +17,7 @@ import { restsPlan } from '../../stay/rests.js';
 import type { BuildPlan, OneByOnePlan, QueuePlan, ScoringSettings } from '../plans.js';
 import { comparisonPlan, lastMark } from './comparison.js';
 import { changesSql, holdPlan } from './hold.js';
-import { columnLists, listSql } from './lists.js';
+import { type BatchValues, columnLists, listSql } from './lists.js';
 import { differencePlan, lostLogSql, rememberSql } from './reconcile.js';
 import { rowHash, sourceHash } from './row-hash.js';
 import { CORRECTED, liveSql } from './score.js';
@@ -58,7 +58,7 @@ export function buildPlan(
   const { id } = contract;
   const columns = columnLists(contract).columns.join(', ');
   const table = (name: string) => qualify(settings, name);
-  const values = {
+  const values: BatchValues = {
     id,
     dataset: literal(contract.name),
     // By the contract's names, whatever the raw table calls its columns.
@@ -176,7 +176,7 @@ function firstBuilt({ admission }: Contract, registry: string, dataset: string):
 /** @param find ids of the batch, and the rows of those that have several */
 function collectSql(
   contract: Contract,
-  values: Readonly<Record<string, string>>,
+  values: BatchValues,
   sqlFile: SqlFile,
   find: { readonly ids: string; readonly candidates: string },
 ): Pick<BuildPlan, 'collect' | 'choose'> {
@@ -202,7 +202,6 @@ function collectSql(
     choose: sqlFile('sql/features/choose.sql', {
       ...values,
       ...find,
-      columns,
       chosen: listSql(others, (name) => `${name} = o.${name}`),
       candidate: listSql(others, (name) => `c.${name}`),
       later: later.join(', '),
@@ -210,7 +209,7 @@ function collectSql(
   };
 }
 
-function mergeSql(contract: Contract, values: Readonly<Record<string, string>>, sqlFile: SqlFile): string {
+function mergeSql(contract: Contract, values: BatchValues, sqlFile: SqlFile): string {
   const { rest, inputs, typedInputs } = columnLists(contract);
   const differs = (name: string) => `f.${name} IS DISTINCT FROM n.${name}`;
   const set = (name: string) => `${name} = n.${name}`;
@@ -224,7 +223,7 @@ function mergeSql(contract: Contract, values: Readonly<Record<string, string>>, 
         contract,
         (given) => sqlFile('sql/features/history.sql', given),
         `${values.changed} WHERE NOT LOS_GONE`,
-        String(values.raw),
+        values.raw,
         values.features,
       ),
       ['LOS_COMPUTED', 'LOS_NOT_COMPUTED'],
@@ -245,11 +244,7 @@ function mergeSql(contract: Contract, values: Readonly<Record<string, string>>, 
   });
 }
 
-function oneByOnePlan(
-  contract: Contract,
-  values: Readonly<Record<string, string>>,
-  sqlFile: SqlFile,
-): OneByOnePlan {
+function oneByOnePlan(contract: Contract, values: BatchValues, sqlFile: SqlFile): OneByOnePlan {
   return {
     features: featuresToCompute(contract).map(({ name, feature, sql }) => ({
       name,
@@ -258,7 +253,7 @@ function oneByOnePlan(
       kept: sqlFeature(name, feature, `GET(LOS_COMPUTED, ${literal(name)})`),
       inputs: columnsIn(contract, sql).join(', ') || contract.id,
     })),
-    inner: inputSelect(contract, String(values.changed), ['LOS_PLACE', 'LOS_GONE']),
+    inner: inputSelect(contract, values.changed, ['LOS_PLACE', 'LOS_GONE']),
     place: sqlFile('sql/features/place.sql', { ...values, ...later('inputs') }),
     places: `SELECT MAX(LOS_PLACE) FROM ${values.changed}`,
     probe: `SELECT MAX(HASH(VALUE)) FROM (SELECT {{expression}} AS VALUE FROM ({{inner}} WHERE NOT LOS_GONE AND LOS_PLACE BETWEEN ? AND ?))`,

@@ -3,7 +3,7 @@ import { inputsKey } from '../../dataset/first-inputs.js';
 import { hasStream } from '../../dataset/origin/door.js';
 import { literal } from '../../ground/names.js';
 import type { ComparisonPlan } from '../plans.js';
-import { columnLists } from './lists.js';
+import { type BatchValues, columnLists } from './lists.js';
 
 /**
  * What notices changes without a stream: HASH_AGG of all that features follow from says in one pass whether anything has changed, whatever
@@ -14,7 +14,7 @@ import { columnLists } from './lists.js';
  */
 export function comparisonPlan(
   contract: Contract,
-  { raw, stream, changed, features }: Readonly<Record<string, string>>,
+  { raw, stream, changed, features }: BatchValues,
   known: string,
   remember: string,
 ): ComparisonPlan {

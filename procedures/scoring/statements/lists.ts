@@ -3,6 +3,24 @@ import { columnsBesideInputs, featureType } from '../../dataset/feature-sql.js';
 import { keyOf } from '../../dataset/first-inputs.js';
 import { columnsIn, featuresToCompute } from '../../dataset/inputs-sql.js';
 
+/** Placeholders that texts of sql/features/ share: the contract's names, and qualified tables. */
+export type BatchValues = Readonly<
+  Record<
+    | 'id'
+    | 'dataset'
+    | 'raw'
+    | 'stream'
+    | 'changed'
+    | 'features'
+    | 'log'
+    | 'quarantine'
+    | 'forgotten'
+    | 'waiting'
+    | 'los',
+    string
+  >
+>;
+
 /** Columns that statements name one by one. */
 export function columnLists(contract: Contract) {
   const { columns, features, id } = contract;

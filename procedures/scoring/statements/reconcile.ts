@@ -7,7 +7,7 @@ import { patientHash } from '../../dataset/origin/forgotten.js';
 import { literal, type Place, qualify } from '../../ground/names.js';
 import { later, type SqlFile } from '../../ground/plan.js';
 import type { ReconcilePlan } from '../plans.js';
-import { columnLists, listSql } from './lists.js';
+import { type BatchValues, columnLists, listSql } from './lists.js';
 import { rowHash, sourceHash } from './row-hash.js';
 import { streamSql, triedId } from './tried.js';
 
@@ -43,7 +43,7 @@ function firstInputsSql(contract: Contract): string {
  */
 export function differencePlan(
   contract: Contract,
-  values: Readonly<Record<string, string>>,
+  values: BatchValues,
   lostLog: string,
   sqlFile: SqlFile,
   collect: (find: { readonly ids: string; readonly candidates: string }) => {
@@ -108,12 +108,7 @@ FROM ${changed} AS c LEFT JOIN ${waiting} AS s ON s.LOS_ID = c.${id}`;
  * What the log remembers of a batch's admissions whose feature row is younger than their first prediction.
  * @param orOther SQL of which others
  */
-export function rememberSql(
-  contract: Contract,
-  values: Readonly<Record<string, string>>,
-  sqlFile: SqlFile,
-  orOther = '',
-): string {
+export function rememberSql(contract: Contract, values: BatchValues, sqlFile: SqlFile, orOther = ''): string {
   return sqlFile('sql/features/remember.sql', {
     ...values,
     object: objectSql(contract),

@@ -1,6 +1,6 @@
 import { perform, speak } from '../../ground/inside.js';
 import { qualify } from '../../ground/names.js';
-import { type Plan, sqlText } from '../../ground/plan.js';
+import type { Plan } from '../../ground/plan.js';
 import { consumeStream } from '../../ground/stale.js';
 import { execute, type Work } from '../../ground/work.js';
 import type { ProcedureObject } from '../../object.js';
@@ -132,7 +132,7 @@ function* sleep(): Work<void> {
   yield* consumeStream(
     `INSERT INTO ${qualify(settings, 'LOS_TRAINING_STEPS')} (RUN_ID, STATE, OUTCOME, STARTED_AT, FINISHED_AT)
 SELECT RUN_ID, STATE, STATUS, OPENED_AT, OPENED_AT FROM ${qualify(settings, 'LOS_OPEN_TRAININGS')} WHERE FALSE`,
-    sqlText(PLAN, RESTORE_STREAM, {}),
+    String(PLAN.sql[RESTORE_STREAM]),
     () =>
       execute(
         `UPDATE ${runTable(settings)} SET STEPPED_AT = CURRENT_TIMESTAMP()

@@ -86,18 +86,25 @@ export function* measureInputs(plan: WatchPlan, version: string, window: Window)
     }),
   );
   const isNumeric = (name: string) => contract.features[name]?.type === 'numeric';
-  const text = (name: 'numbers' | 'levels', which: readonly string[], passed: readonly string[]) =>
-    sqlText(plan, `watching/${name}`, {
-      values: featureValues(contract, which, own, passed),
-      reference: qualify(place, 'LOS_FEATURE_REFERENCE'),
-      version: literal(version),
-      names: which.map(literal).join(', '),
-      ...(name === 'levels' ? { fewest: String(FEWEST_PATIENTS), small: literal(SMALL_GROUPS) } : {}),
-    });
+  const valuesOf = (which: readonly string[], passed: readonly string[]) => ({
+    values: featureValues(contract, which, own, passed),
+    reference: qualify(place, 'LOS_FEATURE_REFERENCE'),
+    version: literal(version),
+    names: which.map(literal).join(', '),
+  });
+  const small = { fewest: String(FEWEST_PATIENTS), small: literal(SMALL_GROUPS) };
   const numeric = names.filter(isNumeric);
   const others = names.filter((name) => !isNumeric(name));
-  const numbers = numeric.length > 0 ? yield* query<NumbersRow>(text('numbers', numeric, [])) : [];
-  const levels = others.length > 0 ? yield* query<LevelRow>(text('levels', others, ['LOS_PATIENT'])) : [];
+  const numbers =
+    numeric.length > 0
+      ? yield* query<NumbersRow>(sqlText(plan, 'watching/numbers', valuesOf(numeric, [])))
+      : [];
+  const levels =
+    others.length > 0
+      ? yield* query<LevelRow>(
+          sqlText(plan, 'watching/levels', { ...valuesOf(others, ['LOS_PATIENT']), ...small }),
+        )
+      : [];
   return inputFindings(numbers, levels);
 }
 

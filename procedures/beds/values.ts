@@ -1,0 +1,131 @@
+import { QUANTILES } from '../../udfs/beds/occupancy.js';
+import { requireValue } from '../../udfs/require-value.js';
+import type { Contract } from '../dataset/contract.js';
+import { datasetNames } from '../dataset/names.js';
+import { fromEntries, lastOf } from '../ground/lists.js';
+import { invocations, literal, type Place, qualify } from '../ground/names.js';
+import { later } from '../ground/plan.js';
+import type { ForecastConstants } from './constants.js';
+import { levelsOf } from './levels.js';
+
+/** Nights that are forecast. */
+export const NIGHTS = 14;
+/** Days of the past whose stays say how long patients stay: a year, and some. */
+const PAST = 400;
+/** A stay of so many days or more is one of that many. */
+const LONGEST = 120;
+/** Of so many patients the sum is worked out one by one, in time that grows with their square; of more, by mean, variance and skewness. */
+export const ONE_BY_ONE = 150;
+/** Days by which a planned patient may come before the day, and after it. */
+const EARLY = 7;
+const LATE = 14;
+/** Days of the list whose bookings are known: half a year to learn from, and those of admissions that are looked back at. */
+const LIST_DAYS = 210;
+
+/** Temporary tables of a forecast, of the session that calls, and those about the list of planned admissions: by their placeholders. */
+export const BED_TABLES = [
+  'stays',
+  'cohorts',
+  'calendar',
+  'days',
+  'closed_units',
+  'risks',
+  'hazards',
+  'present',
+  'staying',
+  'expected',
+  'type_staying',
+  'arrivals',
+  'made',
+  'leaving',
+  'each',
+  'here',
+] as const;
+export const LIST_TABLES = [
+  'list',
+  'kinds',
+  'chances',
+  'booked',
+  'listed',
+  'explained',
+  'planned_curves',
+] as const;
+
+/** Their qualified names, and that of the forecast as things are, beside one of what might be otherwise. */
+function temporaryTables(place: Place) {
+  const names = [...BED_TABLES, ...LIST_TABLES, 'base' as const];
+  return fromEntries(
+    names.map((name) => [name, qualify(place, `LOS_BEDS_${name.toUpperCase()}_TMP`)] as const),
+  ) as Readonly<Record<(typeof names)[number], string>>;
+}
+
+/** Beds are declared for contracts with dates alone. */
+export function admissionOf({ admission }: Contract): string {
+  return requireValue(admission, 'the admission column of a contract with beds');
+}
+
+/** Placeholders that texts of sql/beds/ share. */
+export function bedValues(contract: Contract, place: Place, chosen: ForecastConstants) {
+  const table = (name: string) => qualify(place, name);
+  const finest = requireValue(lastOf(levelsOf(contract)), 'a level of beds');
+  return {
+    ...temporaryTables(place),
+    what_ifs: table('LOS_BED_WHAT_IFS'),
+    ...later('from', 'first', 'until', 'starts', 'factors', 'pace', 'parts', 'live'),
+    id: contract.id,
+    patient: contract.patient ?? contract.id,
+    admission: admissionOf(contract),
+    ward: contract.ward ?? 'NULL',
+    department: contract.department ?? 'NULL',
+    admission_type: contract.admissionType ?? 'NULL',
+    features: table(datasetNames(contract).features),
+    log: table('LOS_PREDICTION_LOG'),
+    dataset: literal(contract.name),
+    forecasts: table('LOS_BED_FORECASTS'),
+    kept_days: table('LOS_BED_NIGHTS'),
+    holidays: table('LOS_HOLIDAYS'),
+    still_here: table('LOS_REMAINING_PATIENTS'),
+    finest: literal(finest.level),
+    finest_unit: finest.unit('c'),
+    beds_taken: table('LOS_BED_DISTRIBUTION'),
+    nights: String(NIGHTS),
+    judged: String(chosen.judged),
+    calendar_days: String(PAST + NIGHTS),
+    past: String(PAST),
+    longest: String(LONGEST),
+    // GENERATOR takes constants only.
+    days_of_stay: String(LONGEST + 1),
+    looked_back: String(chosen.judged + NIGHTS),
+    one_by_one: String(ONE_BY_ONE),
+    usual_spread: String(chosen.usualSpread),
+    band_half: String(chosen.bandHalf),
+    held: String(chosen.held),
+    arrival_half: String(chosen.arrivalHalf),
+    weekday_prior: String(chosen.weekdayPrior),
+    p10: String(QUANTILES.indexOf(0.1)),
+    p90: String(QUANTILES.indexOf(0.9)),
+    planned: qualify(place, datasetNames(contract).planned),
+    planned_predictions: table('LOS_PLANNED_PREDICTIONS'),
+    planned_patients: table('LOS_PLANNED_PATIENTS'),
+    detail: qualify(place, invocations(place).detail),
+    inputs: table('LOS_INPUTS'),
+    list_days: String(LIST_DAYS),
+    list_half: String(chosen.listHalf),
+    list_prior: String(chosen.listPrior),
+    rest_prior: String(chosen.restPrior),
+    on_day: String(chosen.onDay),
+    late: String(chosen.late),
+    early: String(EARLY),
+    latest: String(LATE),
+    late_days: String(EARLY + LATE + 1),
+    reach: reachSql('n.NIGHT'),
+    reach_away: reachSql('AWAY'),
+  };
+}
+
+export type BedValues = ReturnType<typeof bedValues>;
+
+/** How far ahead a booking stands: 1, 2 to 3, 4 to 7 days, more. @param days SQL of the days */
+function reachSql(days: string): string {
+  return `CASE WHEN ${days} <= 1 THEN 1 WHEN ${days} <= 3 THEN 2 WHEN ${days} <= 7 THEN 3 ELSE 4 END`;
+}
