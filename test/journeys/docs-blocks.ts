@@ -14,7 +14,7 @@ export interface Block {
   readonly mayBeEmpty?: string;
   /** Role that asks, of the block (`<!-- role: LOS_PATIENTS -->`) or of the whole page (on its second line). */
   readonly role?: string;
-  /** It is run in an account of its own: `<!-- elsewhere: … -->`. */
+  /** It is run in an account of its own: `<!-- elsewhere: … -->`; on a page's second line, all of the page in one. */
   readonly elsewhere?: string;
 }
 
@@ -29,10 +29,15 @@ export function pages(): string[] {
   return ['README.md', ...docs];
 }
 
+const secondLine = (page: string) => readFileSync(join(projectRoot, page), 'utf8').split('\n')[1] ?? '';
+
+/** Whether all blocks of a page are run in one account that no other page uses. */
+export const isApart = (page: string): boolean => secondLine(page).startsWith('<!-- elsewhere: ');
+
 /** The blocks of a page, in their order. @throws Error for a block of an unknown language: yaml, text, code of ours are not pasted */
 export function blocksOf(page: string): Block[] {
   const lines = readFileSync(join(projectRoot, page), 'utf8').split('\n');
-  const role = /<!-- role: (\w+) -->/.exec(lines[1] ?? '')?.[1];
+  const role = /<!-- role: (\w+) -->/.exec(secondLine(page))?.[1];
   const blocks: Block[] = [];
   let begun: { line: number; language: string } | undefined;
   for (const [line, text] of lines.entries()) {

@@ -9,7 +9,7 @@ import { splitStatements } from '../../procedures/notifying/statements.js';
 import { WIDTH } from '../../report/text/wrap.js';
 import { hospital } from '../deploy/dataset/hospital.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
-import { type Block, blocksOf, pages, shownOn, statements } from './docs-blocks.js';
+import { type Block, blocksOf, isApart, pages, shownOn, statements } from './docs-blocks.js';
 
 /** What these print is pasted or read by programs, so its lines are not broken. */
 const WHOLE = /^(bootstrap|completion|local)\b|--json|--help/;
@@ -82,7 +82,7 @@ describe('the commands of the documentation', () => {
   });
   after(() => here.close());
 
-  for (const page of pages())
+  for (const page of pages().filter((each) => !isApart(each)))
     for (const block of blocksOf(page)) {
       const { where, language, notRun, elsewhere } = block;
       if (notRun) continue;
@@ -98,6 +98,16 @@ describe('the commands of the documentation', () => {
         }
       });
     }
+
+  for (const page of pages().filter(isApart))
+    it(`${page}, from its first block to its last`, async () => {
+      const own = await place();
+      try {
+        for (const { text } of blocksOf(page)) await paste(own, text);
+      } finally {
+        await own.close();
+      }
+    });
 
   it('say why they are not run, where they are not', () => {
     const reasons = pages().flatMap((page) => blocksOf(page).flatMap(({ notRun }) => notRun ?? []));
@@ -144,7 +154,7 @@ endpoint: { maxConcurrency: 1 }`,
     mkdirSync(inside('.los'));
     writeFileSync(inside('los'), LOS);
     chmodSync(inside('los'), 0o755);
-    for (const name of ['node_modules', 'sql', 'package.json'])
+    for (const name of ['node_modules', 'sql', 'package.json', 'examples'])
       symlinkSync(join(projectRoot, name), inside(name));
     writeFileSync(inside('visits.csv'), hospital(2000).csv);
     const ctx = await local.open();
