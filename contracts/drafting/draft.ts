@@ -47,12 +47,12 @@ export function draft(
   const known = kinds.filter(isKnownByName);
   if (known.length > 0)
     looks.push(
-      `Taken for written down when the patient comes, by name, and asked about no more (knownAtAdmission): ${namesOf(known)}. Is it so?`,
+      `By their names, these are recorded when the patient arrives (knownAtAdmission): ${namesOf(known)}. Is that right?`,
     );
   const people = [...leftOut].filter(([, why]) => why === PROTECTED).map(([column]) => column);
   if (people.length > 0)
     looks.push(
-      `Of which people a patient is: ${namesOf(people)}. Their groups are measured, and none is a feature. Has one a medical reason to be? Then write it into features.`,
+      `These say who a patient is: ${namesOf(people)}. Errors are measured by their groups, and none is a feature. If one has a medical reason to be, write it into features.`,
     );
   looks.push(...askAboutFeatures(kinds.filter((column) => !known.includes(column))));
   const markers = [...new Set(columns.flatMap((column) => column.markers))];

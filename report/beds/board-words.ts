@@ -41,9 +41,9 @@ export function headlineOf(board: Board, names: Names, today: string): string {
   const [only] = wards;
   if (only && !hospital && wards.length === 1) return expectedSentence(only, `${name(only)}: `, board, today);
   const [first] = wards.filter(({ overCapacity }) => overCapacity !== null);
-  const calm = 'No ward is likelier than not to need more beds than it has over the nights that are forecast';
+  const calm = 'Every ward probably has enough beds';
   if (first && requireValue(first.overCapacity, 'overCapacity') >= 0.1)
-    return `${calm}; ${name(first)} is nearest (${percent(requireValue(first.overCapacity, 'overCapacity'), 0)} ${nightWords(night, today)}).`;
+    return `${calm}; ${name(first)} is most at risk (${percent(requireValue(first.overCapacity, 'overCapacity'), 0)} ${nightWords(night, today)}).`;
   if (first) return `${calm}.`;
   if (!hospital) return 'Beds are forecast by ward.';
   return expectedSentence(hospital, '', board, today);
@@ -64,11 +64,11 @@ function expectedSentence(
 function likely(over: readonly BoardLine[], name: (line: BoardLine) => string, when: string): string {
   const [first] = over;
   if (first && over.length === 1)
-    return `${name(first)} is likelier than not over its ${beds(requireValue(first.capacity, 'capacity'))} beds ${when}`;
+    return `${name(first)} will probably need more than its ${beds(requireValue(first.capacity, 'capacity'))} beds ${when}`;
   const named = over.slice(0, MOST_NAMED).map(name);
   const rest = over.length - named.length;
   const all = rest > 0 ? [...named, `${rest} more`] : named;
-  return `${all.slice(0, -1).join(', ')} and ${all.at(-1)} are likelier than not over their beds ${when}`;
+  return `${all.slice(0, -1).join(', ')} and ${all.at(-1)} will probably need more beds than they have ${when}`;
 }
 
 /** Of which day and hour it is, and how old the data are. */

@@ -29,7 +29,21 @@ function examples(): Example[] {
   );
 }
 
+const PRODUCT = [...FOLDERS, 'doctor', 'first-day', 'demo'];
+const QUESTION = /^(?:What|How|Whether|Of|Where)\b/;
+/** Share of docstrings that begin like a question; it only falls. Libraries such as graphile-worker have 0.06. */
+const MOST_QUESTIONS = 0.255;
+
 describe('Docstrings', () => {
+  it('begin with a verb or a noun, not like a question', () => {
+    const openings = PRODUCT.flatMap((folder) => sources(folder)).flatMap(({ text }) =>
+      [...text.matchAll(/\/\*\*\s*(?:\* )?(\w+)/g)].map(([, word]) => word!),
+    );
+    expect(openings.length).to.be.greaterThan(3000);
+    const share = openings.filter((word) => QUESTION.test(word)).length / openings.length;
+    expect(share).to.be.at.most(MOST_QUESTIONS);
+  });
+
   // What SQL calls is held to by test/deploy/objects/examples.test.ts.
   const library = examples().filter(({ text }) => !/^(CALL|SELECT) /.test(text));
 

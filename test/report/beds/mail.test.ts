@@ -104,7 +104,7 @@ describe('the mail about beds', () => {
 
   it('has the board of the meeting: what comes first, free beds, wards by risk with what was expected and what came', async () => {
     const { subject, text, svg } = (await mailed(generalForecast))!;
-    expect(subject).to.equal('Beds: Lung centre is likelier than not over its 50 beds on Tuesday night');
+    expect(subject).to.equal('Beds: Lung centre will probably need more than its 50 beds on Tuesday night');
     expect(text).to.match(/110 {2}free tonight, of 620\n+91 {2}leaving today\n+93 {2}coming today/);
     expect(text).to.contain('Data to the end of Sun 2026-11-29, 7 hours ago.');
     expect(text).to.match(/501–519 were expected, and 508 came; 12 of 12 wards were in their band\./);
@@ -124,7 +124,7 @@ describe('the mail about beds', () => {
   it('has the same of a day of the past', async () => {
     const { subject, text } = (await mailed({ ...generalForecast, at: new Date('2026-12-20T06:00:00Z') }))!;
     expect(subject).to.equal(
-      'Beds: Lung centre is likelier than not over its 50 beds on the night of Tue 2026-12-01',
+      'Beds: Lung centre will probably need more than its 50 beds on the night of Tue 2026-12-01',
     );
     expect(text).to.contain('110  free on the night of Mon 2026-11-30, of 620');
     expect(text).to.contain('Data to the end of Sun 2026-11-29, 20 days ago.').and.not.to.contain('late');
@@ -132,7 +132,7 @@ describe('the mail about beds', () => {
 
   it('has the same of one ward, and the nights of that alone', async () => {
     const lungs = (await mailed({ ...generalForecast, ward: 'Respiratory' }))!;
-    expect(lungs.subject).to.contain('Lung centre is likelier than not over its 50 beds on Tuesday night');
+    expect(lungs.subject).to.contain('Lung centre will probably need more than its 50 beds on Tuesday night');
     expect(lungs.text).to.match(/0 {2}free tonight, of 50\n+8 {2}leaving today\n+9 {2}coming today/);
     expect(lungs.text).to.contain('47–53 were expected, and 49 came.');
     expect(lungs.text).to.match(/\nLung centre\nnight +beds +8 in 10 +over\nMon\s30\sNov +50 +47–53 +40 %/);

@@ -38,16 +38,16 @@ describe('the page of today', () => {
   long('begins with the ward that a bed meeting has to speak of first', () => {
     const text = words(facts());
     expect(text).to.contain('Beds on Mon 2026-11-30');
-    expect(text).to.contain('Respiratory is likelier than not over its 50 beds on Tuesday night.');
+    expect(text).to.contain('Respiratory will probably need more than its 50 beds on Tuesday night.');
     const tonight = generalBoard.wards.map((ward, i) =>
       i < 5 ? { ...ward, firstOver: TODAY } : { ...ward, firstOver: '2026-12-01' },
     );
     expect(words(board({ wards: tonight }))).to.contain(
-      'Respiratory, Geriatrics, General medicine and 2 more are likelier than not over their beds tonight.',
+      'Respiratory, Geriatrics, General medicine and 2 more will probably need more beds than they have tonight.',
     );
     const calm = generalBoard.wards.map((ward) => ({ ...ward, firstOver: null }));
     expect(words(board({ wards: calm }))).to.match(
-      /No ward is likelier than not .* Respiratory is nearest \(\d+ % tonight\)\./,
+      /Every ward probably has enough beds; Respiratory is most at risk \(\d+ % tonight\)\./,
     );
     const far = generalBoard.wards.map((ward) => ({ ...ward, firstOver: '2026-12-10' }));
     expect(words(board({ wards: far.slice(0, 1) }))).to.contain('on the night of Thu 2026-12-10.');
@@ -109,10 +109,10 @@ describe('the page of today', () => {
     const names = { name: 'St. Mary’s', units: { Respiratory: 'Lung centre' } };
     const text = words(facts({ names }));
     expect(text)
-      .to.contain('Lung centre is likelier than not')
+      .to.contain('Lung centre will probably need more')
       .and.contain('St. Mary’s: 84 of 620 beds free');
     const code = { ...generalBoard.wards[0]!, unit: 'P' };
-    expect(words(board({ wards: [code] }))).to.contain('Ward P is likelier than not');
+    expect(words(board({ wards: [code] }))).to.contain('Ward P will probably need more');
   });
 
   it('says what fills what is empty', () => {
