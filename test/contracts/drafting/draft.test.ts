@@ -141,7 +141,7 @@ describe('a first contract from a file', () => {
     expect(Object.keys(features)).to.deep.equal(['WARD', 'CLINIC']);
     expect(groups).to.deep.equal([['ETHNICITY'], ['KASSE'], ['G'], ['WARD'], ['CLINIC']]);
     expect(looks.join('\n')).to.match(
-      /people a patient is: ETHNICITY, KASSE, G(,| and) DEPRIVATION_SCORE\. .*write it into features/,
+      /who a patient is: ETHNICITY, KASSE, G(,| and) DEPRIVATION_SCORE\. .*write it into features/,
     );
   });
 
