@@ -3,7 +3,7 @@ import type { Context } from '../../deploy/context.js';
 import { sqlFile } from '../../deploy/sql-file.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { eventRows } from '../../procedures/dataset/origin/events.js';
-import { leftAt, moveRows } from '../../procedures/dataset/origin/moves.js';
+import { endOfStay, moveRows } from '../../procedures/dataset/origin/moves.js';
 import { originRows, rawRows } from '../../procedures/dataset/raw.js';
 import { qualify } from '../../procedures/ground/names.js';
 
@@ -56,7 +56,7 @@ async function mendedRows({ snowflake, settings }: Context, contract: Contract, 
   const [counts] = await snowflake.query<FeedCounts>(
     sqlFile('sql/checking/moves.sql', {
       ...values,
-      left_at: leftAt(contract, values.discharge),
+      left_at: endOfStay(contract, values.discharge),
       moves: feed,
       periods: `WITH ${sqlFile('sql/moves/periods.sql', { moves: feed })}`,
     }),

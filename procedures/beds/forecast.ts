@@ -94,8 +94,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
   const madeOn = asOf ?? known;
   const daysAgo = Math.round((Date.parse(last) - Date.parse(madeOn)) / DAY);
   const at = placesOf(sql, madeOn, asOf);
-  for (const step of [sql.stays, sql.cohorts, sql.calendar, sql.days, sql.closed, sql.risks, sql.hazards])
-    yield* execute(at(step));
+  for (const step of sql.prepare) yield* execute(at(step));
   const texts = [sql.daysAhead, sql.unrehearsed, sql.worse, sql.unitsNow, sql.shared].concat(
     asOf === undefined ? sql.held : [],
   );
@@ -127,9 +126,9 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
   const unasked = sql.list === null ? undefined : yield* readList(sql.list, at, asOf === undefined);
   if (sql.list !== null) yield* execute(fillIn(sql.list.patients));
   const list = sql.list === null ? undefined : yield* queryFirst<ListFacts>(at(sql.list.facts));
-  yield* execute(at(sql.here));
+  for (const step of sql.here) yield* execute(at(step));
   const facts = yield* queryFirst<Facts>(at(sql.facts));
-  yield* execute(fillIn(sql.made, { closed: sql.noneClosed }));
+  for (const step of sql.made) yield* execute(fillIn(step, { closed: sql.noneClosed }));
   const whatIf =
     changes === undefined
       ? undefined
@@ -210,8 +209,7 @@ function* weekdayFactors(text: string): Work<number[]> {
  * @param starts SELECT of the days to forecast from
  */
 function* expect(sql: BedsSql, at: FillIn, factors: readonly number[], starts: string): Work<void> {
-  for (const step of [sql.present, sql.staying, sql.past])
-    yield* execute(at(step, { factors: JSON.stringify(factors), starts }));
+  for (const step of sql.past) yield* execute(at(step, { factors: JSON.stringify(factors), starts }));
 }
 
 /**

@@ -32,6 +32,7 @@ export function listSql(
       sqlFile('sql/beds/arrivals-by-type.sql', values),
       sqlFile('sql/beds/planned/listed.sql', { ...values, levels: union(levels.map(listShareSql)) }),
       sqlFile('sql/beds/planned/explained.sql', values),
+      ...(contract.moves === undefined ? [] : [sqlFile('sql/beds/moves/explained.sql', values)]),
     ],
     patients: sqlFile('sql/beds/planned/patients.sql', values),
     facts: sqlFile('sql/beds/planned/facts.sql', values),

@@ -25,6 +25,8 @@ export interface Facts extends Row {
   readonly YOUNG: string | null;
   /** Names of wards and departments that look closed, each with the last day of a patient. */
   readonly CLOSED: string | null;
+  /** Rows of the forecast before that counted wards otherwise: where patients lie, or by the ward of admission. */
+  readonly AFRESH: number;
   /** When the features changed last, by the clock of the hospital. */
   readonly LAST_BUILT: string | null;
 }
@@ -69,6 +71,10 @@ export function notesOf(facts: Facts | undefined, worse: Worse | undefined, ward
   if (of('ENDED') < FEW_STAYS)
     notes.push(
       `${of('ENDED') === 0 ? 'No stay of the past year has' : `Only ${of('ENDED')} ${of('ENDED') === 1 ? 'stay of the past year has' : 'stays of the past year have'}`} ended, so the length of stay of expected admissions is hardly known.`,
+    );
+  if (of('AFRESH') > 0)
+    notes.push(
+      'Patients count in other wards than in the forecast before (moves in the contract): bands of wards start afresh.',
     );
   if (of('WITHOUT') > 0)
     notes.push(

@@ -17,30 +17,21 @@ export interface BedsSql {
   readonly known: string;
   /** How many admissions there were by a day, `{{from}}`, and how many days it is before the last: one row, N and AGO. */
   readonly before: string;
-  readonly stays: string;
-  readonly cohorts: string;
-  /** Which days of the past and of the nights to come are Sundays, holidays too. */
-  readonly calendar: string;
+  /**
+   * Who was in during the past year, and what follows: days (`{{first}}`: the one on which the window begins), wards that look closed, and how
+   * long patients stay; where patients move, who lay where.
+   */
+  readonly prepare: readonly string[];
   /** DAY, WEEKDAY and HOLIDAY of the nights to come, in order. */
   readonly daysAhead: string;
-  /** `{{first}}`: the day on which the window begins. */
-  readonly days: string;
-  /** Wards and departments that look closed. */
-  readonly closed: string;
-  readonly risks: string;
-  readonly hazards: string;
   /** WEEKDAY (0: Sunday, or a holiday) and FACTOR. */
   readonly weekdays: string;
-  /** `{{starts}}`: SELECT of the days to forecast from. */
-  readonly present: string;
-  /** `{{factors}}`: seven numbers as JSON. */
-  readonly staying: string;
-  /** `{{starts}}`: as above. */
-  readonly past: string;
+  /** What the past alone expects. `{{starts}}`: SELECT of the days to forecast from; `{{factors}}`: seven numbers as JSON. */
+  readonly past: readonly string[];
   /** `{{pace}}`: a factor for each night, `{{parts}}`: how far past stays count in it, as JSON. */
   readonly leaving: string;
   readonly each: string;
-  readonly here: string;
+  readonly here: readonly string[];
   /** HORIZON and PART: how far past stays were nearer than curves. */
   readonly heldPast: string;
   readonly unrehearsed: string;
@@ -52,7 +43,7 @@ export interface BedsSql {
   readonly list: ListSql | null;
   readonly whatIf: WhatIfSql;
   /** The forecast, which is then kept. `{{pace}}`: as above. */
-  readonly made: string;
+  readonly made: readonly string[];
   /** The temporary table that it is in, and what stands in its text for no closed beds. */
   readonly madeTable: string;
   readonly noneClosed: string;

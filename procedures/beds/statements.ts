@@ -10,7 +10,16 @@ import { CHOSEN, type ForecastConstants } from './constants.js';
 import { type Level, levelsOf, union } from './levels.js';
 import { listSql, whatIfSql } from './list-statements.js';
 import type { BedsPlan } from './plan.js';
-import { admissionOf, BED_TABLES, bedValues, LIST_TABLES, NIGHTS, ONE_BY_ONE } from './values.js';
+import {
+  admissionOf,
+  BED_TABLES,
+  type BedValues,
+  bedValues,
+  LIST_TABLES,
+  MOVE_TABLES,
+  NIGHTS,
+  ONE_BY_ONE,
+} from './values.js';
 
 /**
  * Where so many admissions have not come that ought to have, data are missing: of seven that are expected on average all stay away
@@ -80,40 +89,60 @@ function statements(
   const table = (name: string) => qualify(settings, name);
   const levels = levelsOf(contract);
   const values = bedValues(contract, settings, chosen);
+  const whereMoved = <T>(steps: () => readonly T[]) => (contract.moves === undefined ? [] : steps());
   const inDataset = `DATASET = ${values.dataset}`;
   return {
     known: dataEndSql(contract, settings, sqlFile, '{{over}}'),
     before: `SELECT COUNT_IF(TO_DATE(${values.admission}) <= {{from}}) AS N, DATEDIFF(day, {{from}}, MAX(TO_DATE(${values.admission}))) AS AGO
 FROM ${values.features} WHERE WITHDRAWN_AT IS NULL`,
-    stays: sqlFile('sql/beds/stays.sql', values),
-    cohorts: sqlFile('sql/beds/cohorts.sql', {
-      ...values,
-      levels: union(levels.map((each) => cohortSql(each, values.stays))),
-    }),
-    calendar: sqlFile('sql/beds/calendar.sql', values),
+    prepare: [
+      sqlFile('sql/beds/stays.sql', values),
+      sqlFile('sql/beds/cohorts.sql', {
+        ...values,
+        levels: union(levels.map((each) => cohortSql(each, values.stays))),
+      }),
+      sqlFile('sql/beds/calendar.sql', values),
+      ...whereMoved(() => [
+        sqlFile('sql/beds/moves/places.sql', values),
+        sqlFile('sql/beds/moves/wards.sql', values),
+      ]),
+      sqlFile('sql/beds/days.sql', values),
+      ...whereMoved(() => [
+        sqlFile('sql/beds/moves/census.sql', values),
+        sqlFile('sql/beds/moves/shares.sql', values),
+      ]),
+      sqlFile('sql/beds/closed.sql', {
+        ...values,
+        missed: String(MISSED),
+        fewest: String(FEWEST_PATIENTS),
+        patients: union(levels.map((each) => patientsSql(each, values.stays))),
+      }),
+      sqlFile('sql/beds/risks.sql', values),
+      sqlFile('sql/beds/hazards.sql', values),
+    ],
     daysAhead: `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY, WEEKDAY, HOLIDAY FROM ${values.calendar} WHERE DAY > {{from}}`,
-    days: sqlFile('sql/beds/days.sql', values),
-    closed: sqlFile('sql/beds/closed.sql', {
-      ...values,
-      missed: String(MISSED),
-      fewest: String(FEWEST_PATIENTS),
-      patients: union(levels.map((each) => patientsSql(each, values.stays))),
-    }),
-    risks: sqlFile('sql/beds/risks.sql', values),
-    hazards: sqlFile('sql/beds/hazards.sql', values),
     weekdays: sqlFile('sql/beds/weekdays.sql', values),
-    present: sqlFile('sql/beds/present.sql', values),
-    staying: sqlFile('sql/beds/staying.sql', values),
-    past: sqlFile('sql/beds/past.sql', values),
+    past: [
+      sqlFile('sql/beds/present.sql', values),
+      sqlFile('sql/beds/staying.sql', values),
+      sqlFile('sql/beds/past.sql', values),
+      ...whereMoved(() => [
+        sqlFile('sql/beds/moves/entering.sql', values),
+        sqlFile('sql/beds/moves/expected.sql', values),
+      ]),
+    ],
     leaving: sqlFile('sql/beds/leaving.sql', {
       ...values,
       ...latestCurves(contract, table, values.dataset, sqlFile),
     }),
     each: sqlFile('sql/beds/each.sql', values),
-    here: sqlFile('sql/beds/here.sql', {
-      ...values,
-      levels: union(levels.map((each) => occupancySql(each, values.each))),
-    }),
+    here: [
+      ...whereMoved(() => [sqlFile('sql/beds/moves/moved.sql', values)]),
+      sqlFile('sql/beds/here.sql', {
+        ...values,
+        levels: union(levels.map((each) => occupancySql(each, contract, values))),
+      }),
+    ],
     heldPast: sqlFile('sql/beds/held-past.sql', values),
     unrehearsed: sqlFile('sql/beds/unrehearsed.sql', values),
     forgetRehearsed: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND KIND = 'rehearsal' AND MADE_ON IN (${sqlFile('sql/beds/unrehearsed.sql', values)})`,
@@ -122,21 +151,28 @@ FROM ${values.features} WHERE WITHDRAWN_AT IS NULL`,
     byType: sqlFile('sql/beds/type-staying.sql', values),
     list: contract.planned === undefined ? null : listSql(contract, settings, levels, values, sqlFile),
     whatIf: whatIfSql(contract, values, sqlFile),
-    made: sqlFile('sql/beds/made.sql', {
-      ...values,
-      spread: sqlFile('sql/beds/spread.sql', values),
-      ...later('closed'),
-      capacity: capacitySql(contract),
-      ...(contract.planned === undefined
-        ? { explained: NO_LIST, planned_column: 'NULL::FLOAT' }
-        : { planned_column: 'PLANNED' }),
-    }),
+    made: [
+      sqlFile('sql/beds/made.sql', {
+        ...values,
+        spread: sqlFile('sql/beds/spread.sql', values),
+        ...later('closed'),
+        capacity: capacitySql(contract),
+        ...(contract.planned === undefined
+          ? { explained: NO_LIST, planned_column: 'NULL::FLOAT' }
+          : { planned_column: 'PLANNED' }),
+      }),
+      ...whereMoved(() => [sqlFile('sql/beds/moves/flows.sql', values)]),
+    ],
     madeTable: values.made,
     noneClosed: NONE_CLOSED,
     unit: `SELECT COUNT(*) AS N, MAX(c.BEDS) AS BEDS FROM ${values.days} AS d
 LEFT JOIN (${capacitySql(contract)}) AS c ON c.LEVEL = d.LEVEL AND c.UNIT = d.UNIT WHERE d.DAY = {{from}} AND d.LEVEL = ? AND d.UNIT = ?`,
     unitsNow: `SELECT LEVEL, UNIT, TAKEN FROM ${values.days} WHERE DAY = {{from}}`,
-    shared: `SELECT COALESCE(WARD, '(none)') AS WARD, COALESCE(DEPARTMENT, '(none)') AS DEPARTMENT, COUNT(*) AS N FROM ${values.stays} WHERE WENT IS NULL GROUP BY 1, 2`,
+    shared: `SELECT COALESCE(WARD, '(none)') AS WARD, COALESCE(DEPARTMENT, '(none)') AS DEPARTMENT, COUNT(*) AS N FROM ${
+      contract.moves === undefined
+        ? `${values.stays} WHERE WENT IS NULL`
+        : `${values.places} WHERE DAY = {{from}}`
+    } GROUP BY 1, 2`,
     kept: sqlFile('sql/beds/kept.sql', values),
     forgetNights: `DELETE FROM ${values.kept_days} WHERE ${inDataset} AND NIGHT BETWEEN {{first}} AND {{from}}`,
     nights: sqlFile('sql/beds/nights.sql', values),
@@ -149,7 +185,7 @@ LEFT JOIN (${capacitySql(contract)}) AS c ON c.LEVEL = d.LEVEL AND c.UNIT = d.UN
     worse: sqlFile('sql/beds/worse.sql', values),
     units: `SELECT COUNT(*) AS UNITS, SUM(IFF(LEVEL = 'all', TAKEN, 0)) AS TAKEN, (SELECT MAX(PACE) FROM ${values.forecasts}
   WHERE ${inDataset} AND MADE_ON = {{from}} AND KIND = 'forecast' AND LEVEL = 'all' AND HORIZON = 1) AS PACE, ${CALLER} = 'SYSTEM' AS BY_TASK FROM ${values.days} WHERE DAY = {{from}}`,
-    drop: [...BED_TABLES, ...(contract.planned ? LIST_TABLES : [])].map(
+    drop: [...BED_TABLES, ...(contract.planned ? LIST_TABLES : []), ...whereMoved(() => MOVE_TABLES)].map(
       (name) => `DROP TABLE IF EXISTS ${values[name]}`,
     ),
     window,
@@ -167,11 +203,19 @@ function patientsSql({ level, unit }: Level, stays: string): string {
   return `SELECT '${level}' AS LEVEL, ${unit('s')} AS UNIT, COUNT(DISTINCT s.PATIENT) AS N FROM ${stays} AS s GROUP BY 2`;
 }
 
-function occupancySql({ level, unit }: Level, each: string): string {
+/** How many are in over each night: in wards between which patients move who may lie there, else who is in by what is known of the admission. */
+function occupancySql(
+  { level, unit }: Level,
+  { moves }: Pick<Contract, 'moves'>,
+  { each, moved }: Pick<BedValues, 'each' | 'moved'>,
+): string {
+  const isMoved = moves !== undefined && level === 'ward';
+  const flow = (column: string) => (isMoved ? `SUM(e.${column})` : '0::FLOAT');
   return `SELECT '${level}' AS LEVEL, u.UNIT, e.NIGHT, SUM(e.MEAN) AS MEAN, SUM(e.VARIANCE) AS VARIANCE, SUM(e.THIRD) AS THIRD, SUM(e.WITHOUT) AS WITHOUT,
   SUM(e.BY_CURVES) AS BY_CURVES, SUM(e.BY_PAST) AS BY_PAST, SUM(e.PLANNED) AS PLANNED, SUM(e.ARRIVING) AS ARRIVING,
+  ${flow('MOVING')} AS MOVING, ${flow('GONE')} AS GONE,
   IFF(MAX(u.TAKEN) <= ${ONE_BY_ONE}, ARRAY_AGG(IFF(u.TAKEN <= ${ONE_BY_ONE}, e.STAYS, NULL)), NULL) AS STAYS
-FROM ${each} AS e JOIN units AS u ON u.LEVEL = '${level}' AND u.UNIT = ${unit('e')} GROUP BY u.UNIT, e.NIGHT`;
+FROM ${isMoved ? moved : each} AS e JOIN units AS u ON u.LEVEL = '${level}' AND u.UNIT = ${unit('e')} GROUP BY u.UNIT, e.NIGHT`;
 }
 
 /** The curves of patients currently admitted: where stays are predicted again every morning, the latest of these before those of the admission. */

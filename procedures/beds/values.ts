@@ -16,6 +16,8 @@ const PAST = 400;
 const LONGEST = 120;
 /** Of so many patients the sum is worked out one by one, in time that grows with their square; of more, by mean, variance and skewness. */
 export const ONE_BY_ONE = 150;
+/** Patients who do not move, against whom those of a ward count: a ward with few patients keeps its own. */
+const STAYED = 5;
 /** Days by which a planned patient may come before the day, and after it. */
 const EARLY = 7;
 const LATE = 14;
@@ -50,10 +52,12 @@ export const LIST_TABLES = [
   'explained',
   'planned_curves',
 ] as const;
+/** Those about moves between wards. */
+export const MOVE_TABLES = ['places', 'shares', 'entering', 'moved'] as const;
 
 /** Their qualified names, and that of the forecast as things are, beside one of what might be otherwise. */
 function temporaryTables(place: Place) {
-  const names = [...BED_TABLES, ...LIST_TABLES, 'base' as const];
+  const names = [...BED_TABLES, ...LIST_TABLES, ...MOVE_TABLES, 'base' as const];
   return fromEntries(
     names.map((name) => [name, qualify(place, `LOS_BEDS_${name.toUpperCase()}_TMP`)] as const),
   ) as Readonly<Record<(typeof names)[number], string>>;
@@ -67,9 +71,13 @@ export function admissionOf({ admission }: Contract): string {
 /** Placeholders that texts of sql/beds/ share. */
 export function bedValues(contract: Contract, place: Place, chosen: ForecastConstants) {
   const table = (name: string) => qualify(place, name);
+  const temporary = temporaryTables(place);
   const finest = requireValue(lastOf(levelsOf(contract)), 'a level of beds');
   return {
-    ...temporaryTables(place),
+    ...temporary,
+    ...moveTexts(contract, temporary.places),
+    ward_periods: table(datasetNames(contract).wardPeriods),
+    stayed: String(STAYED),
     what_ifs: table('LOS_BED_WHAT_IFS'),
     ...later('from', 'first', 'until', 'starts', 'factors', 'pace', 'parts', 'live'),
     id: contract.id,
@@ -128,4 +136,36 @@ export type BedValues = ReturnType<typeof bedValues>;
 /** How far ahead a booking stands: 1, 2 to 3, 4 to 7 days, more. @param days SQL of the days */
 function reachSql(days: string): string {
   return `CASE WHEN ${days} <= 1 THEN 1 WHEN ${days} <= 3 THEN 2 WHEN ${days} <= 7 THEN 3 ELSE 4 END`;
+}
+
+/**
+ * What texts have in some places where patients move. Without moves nothing stands there, and patients count in the ward of admission.
+ * @param places the temporary table of who lay where
+ */
+function moveTexts({ moves }: Pick<Contract, 'moves'>, places: string) {
+  const text = (words: string) => (moves === undefined ? '' : words);
+  return {
+    lying: text(', WARD_NOW, AGE'),
+    lying_join: text(
+      ` JOIN (SELECT CASE_ID, WARD AS WARD_NOW, AGE FROM ${places} WHERE DAY = {{from}}) AS l ON l.CASE_ID = s.CASE_ID`,
+    ),
+    lying_kept: text(', WARD_NOW, AGE, N'),
+    lying_each: text(
+      ', p.WARD_NOW, p.AGE, IFF(n.NIGHT = 1, p.N, GET(p.MEANS, n.NIGHT - 2)::FLOAT) - GET(p.MEANS, n.NIGHT - 1)::FLOAT AS GONE',
+    ),
+    // Of those who may come to a small ward each one's probability is asked for.
+    together:
+      moves === undefined
+        ? 'LEAST(COUNT(*) OVER (PARTITION BY WARD), COUNT(*) OVER (PARTITION BY DEPARTMENT))'
+        : '0',
+    in_all_coming: text(levelFactor('NOW_COMING')),
+    in_all_arriving: text(levelFactor('NOW_ARRIVING')),
+    rehearsed_level: moves === undefined ? `'all'` : `'ward'`,
+    census: moves === undefined ? 'NULL' : `'now'`,
+  };
+}
+
+/** A factor by which all of a level are as many as the whole hospital's. @param column of `o`, a row a level, unit and night */
+function levelFactor(column: string): string {
+  return ` * COALESCE(SUM(IFF(o.LEVEL = 'all', o.${column}, 0)) OVER (PARTITION BY o.NIGHT) / NULLIF(SUM(o.${column}) OVER (PARTITION BY o.NIGHT, o.LEVEL), 0), 1)`;
 }

@@ -1,4 +1,5 @@
 import { percent } from '../../procedures/ground/percent.js';
+import { count } from '../text/count.js';
 import type { Board, BoardLine } from './board.js';
 import {
   ageSentences,
@@ -87,8 +88,9 @@ export function boardTable(
 
 type Column = Omit<Cell, 'cell'> & {
   of(line: BoardLine): string;
-  /** Nothing stands in it where no unit has a number of beds. */
+  /** Nothing stands in it where no unit has a number of beds, or patients do not move. */
   readonly needsCapacity?: true;
+  readonly needsMoves?: true;
 };
 
 const NONE = '–';
@@ -119,6 +121,13 @@ function columnsOf(
     },
     { label: `Leaving ${day}`, kind: 'number', of: ({ leaving }) => leaving.toFixed(1) },
     { label: `Coming ${day}`, kind: 'number', of: ({ coming }) => coming.toFixed(1) },
+    {
+      label: `Moving in, out ${day}`,
+      kind: 'number',
+      needsMoves: true,
+      of: ({ movedIn, movedOut }) =>
+        movedIn === null || movedOut === null ? '' : `${movedIn.toFixed(1)}, ${movedOut.toFixed(1)}`,
+    },
     { label: `${tonight}, 8 in 10`, kind: 'number tonight', of: (line) => band(line.tonight) },
     {
       label: 'Chance over',
@@ -135,7 +144,10 @@ function columnsOf(
     },
   ];
   const known = lines.some(({ capacity }) => capacity !== null);
-  return columns.filter(({ needsCapacity }) => known || !needsCapacity);
+  const moving = lines.some(({ movedIn }) => movedIn !== null);
+  return columns.filter(
+    ({ needsCapacity, needsMoves }) => (known || !needsCapacity) && (moving || !needsMoves),
+  );
 }
 
 /** Whether more or fewer came than the band holds. */
@@ -166,7 +178,7 @@ function figuresOf(
       : {
           label: `Free ${when}`,
           value: free(tonight.mean),
-          note: `${free(tonight.p90)} to ${free(tonight.p10)} of ${beds(capacity)}, in 8 of 10 nights`,
+          note: `${free(tonight.p90)} to ${free(tonight.p10)} of ${beds(capacity)}, in 8 of 10 nights${shortageOf(wards)}`,
         },
     {
       label: `Occupied ${lastNightWords(madeOn, today).replace(/^[LN]/, (letter) => letter.toLowerCase())}`,
@@ -184,6 +196,15 @@ function figuresOf(
           : `${band(lastNight)} expected, ${beds(occupied)} came${of > 0 ? `; ${inside} of ${of} wards in their band` : ''}`,
     },
   ];
+}
+
+/** Beds that wards lack, beside those that others have: what is free in the whole is not free where it is needed. */
+function shortageOf(wards: readonly BoardLine[]): string {
+  const lacking = wards.flatMap(({ capacity, tonight }) =>
+    capacity !== null && tonight.mean - capacity >= 0.5 ? [tonight.mean - capacity] : [],
+  );
+  if (lacking.length === 0) return '';
+  return `; ${beds(lacking.reduce((sum, each) => sum + each, 0))} short in ${count(lacking.length, 'ward')}`;
 }
 
 /** The night that was counted last. */

@@ -20,6 +20,9 @@ export interface BoardLine {
   readonly occupied: number;
   readonly leaving: number;
   readonly coming: number;
+  /** Who moves between wards on that day; null: the contract has no moves, the line is no ward, or a load is late. */
+  readonly movedIn: number | null;
+  readonly movedOut: number | null;
   readonly tonight: Expected;
   readonly overCapacity: number | null;
   /** YYYY-MM-DD: the first night on which more beds than there are are likelier than not. */
@@ -72,7 +75,7 @@ export async function readBoard(ctx: Reader, contract: Contract): Promise<Board 
 
 async function rowsOf({ snowflake, settings }: Reader, contract: Contract, view: string): Promise<Row[]> {
   return await snowflake.query<Row>(
-    `SELECT LEVEL, UNIT, WORD, CAPACITY, OCCUPIED, LEAVING, COMING, TONIGHT, P10, P90, OVER_CAPACITY,
+    `SELECT LEVEL, UNIT, WORD, CAPACITY, OCCUPIED, LEAVING, COMING, MOVED_IN, MOVED_OUT, TONIGHT, P10, P90, OVER_CAPACITY,
   TO_VARCHAR(FIRST_NIGHT_OVER, 'YYYY-MM-DD') AS FIRST_NIGHT_OVER, LAST_NIGHT, LAST_NIGHT_P10, LAST_NIGHT_P90, TO_VARCHAR(NIGHT, 'YYYY-MM-DD') AS NIGHT,
   TO_VARCHAR(MADE_ON, 'YYYY-MM-DD') AS MADE_ON, TO_VARCHAR(MADE_AT, 'YYYY-MM-DD HH24:MI') AS MADE_AT, DAYS_AGO, AGE_HOURS
 FROM ${qualify(settings, view)} WHERE DATASET = ${literal(contract.name)}`,
@@ -89,6 +92,8 @@ function lineOf(row: Row): BoardLine {
     occupied: Number(row.OCCUPIED),
     leaving: Number(row.LEAVING),
     coming: Number(row.COMING),
+    movedIn: numberOrNull(row.MOVED_IN),
+    movedOut: numberOrNull(row.MOVED_OUT),
     tonight: { mean: Number(row.TONIGHT), p10: Number(row.P10), p90: Number(row.P90) },
     overCapacity: numberOrNull(row.OVER_CAPACITY),
     firstOver: row.FIRST_NIGHT_OVER == null ? null : String(row.FIRST_NIGHT_OVER),

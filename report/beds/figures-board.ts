@@ -61,6 +61,8 @@ function joinUnits(nights: readonly Night[]): Night {
     atLeast70: Math.floor(lowerBound(0.5244)),
     admissions: sum(({ admissions }) => admissions),
     discharges: sum(({ discharges }) => discharges),
+    movedIn: null,
+    movedOut: null,
     capacity: nights.some(({ capacity }) => capacity === null) ? null : sum(({ capacity }) => capacity ?? 0),
     overCapacity: null,
   };
@@ -85,9 +87,15 @@ export function boardOf(nights: readonly Night[], { eve, madeOn, late, at, zone 
   });
   const madeAt = localTime(at, zone);
   const age = Date.parse(`${madeAt.replace(' ', 'T')}Z`) - Date.parse(madeOn) - DAY;
+  const wards = lines.filter((line) => line.level === level).sort(byRisk);
+  const hospital = lines.find((line) => line.level === 'all');
   return {
-    wards: lines.filter((line) => line.level === level).sort(byRisk),
-    hospital: lines.find((line) => line.level === 'all'),
+    wards,
+    // As the views say it.
+    hospital:
+      hospital?.word === 'easy' && wards.some(({ word }) => word === 'over')
+        ? { ...hospital, word: 'tight' }
+        : hospital,
     night: dayAfter(madeOn, asked),
     madeOn,
     madeAt,
@@ -97,7 +105,17 @@ export function boardOf(nights: readonly Night[], { eve, madeOn, late, at, zone 
 }
 
 function lineOf(tonight: Night, ahead: readonly Night[], lastNight: Expected | null): BoardLine {
-  const { level, unit, capacity, takenNow, discharges, admissions, overCapacity: over } = tonight;
+  const {
+    level,
+    unit,
+    capacity,
+    takenNow,
+    discharges,
+    admissions,
+    movedIn,
+    movedOut,
+    overCapacity: over,
+  } = tonight;
   return {
     level,
     unit,
@@ -106,6 +124,8 @@ function lineOf(tonight: Night, ahead: readonly Night[], lastNight: Expected | n
     occupied: takenNow,
     leaving: Math.round(discharges),
     coming: Math.round(admissions),
+    movedIn: movedIn === null ? null : Math.round(movedIn),
+    movedOut: movedOut === null ? null : Math.round(movedOut),
     tonight: wholeBeds(tonight),
     overCapacity: roundShare(over),
     firstOver: ahead.find(({ overCapacity }) => (overCapacity ?? 0) >= 0.5)?.night ?? null,

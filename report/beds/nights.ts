@@ -25,6 +25,9 @@ export interface Night {
   readonly atLeast70: number;
   readonly admissions: number;
   readonly discharges: number;
+  /** Who moves into the ward and out of it before the first night; null: other nights, and no moves in the contract. */
+  readonly movedIn: number | null;
+  readonly movedOut: number | null;
   readonly capacity: number | null;
   /** Probability that more beds are needed than there are. */
   readonly overCapacity: number | null;
@@ -81,7 +84,7 @@ async function nightsOf(
 ): Promise<Night[]> {
   const rows = await snowflake.query<Record<string, string | number | null>>(
     `SELECT LEVEL, UNIT, ${from.startsWith('LOS_BEDS ') ? 'UNIT' : 'LINE'} AS LINE, TO_VARCHAR(NIGHT, 'YYYY-MM-DD') AS NIGHT, HORIZON, TAKEN_NOW, MEAN, P10, P90, AT_LEAST_90, AT_LEAST_70,
-  ADMISSIONS, DISCHARGES, CAPACITY, OVER_CAPACITY
+  ADMISSIONS, DISCHARGES, MOVED_IN, MOVED_OUT, CAPACITY, OVER_CAPACITY
 FROM ${qualify(settings, from)} AND DATASET = ${literal(contract.name)} ORDER BY LEVEL, UNIT, HORIZON`,
     binds,
   );
@@ -100,6 +103,8 @@ FROM ${qualify(settings, from)} AND DATASET = ${literal(contract.name)} ORDER BY
     atLeast70: Number(row.AT_LEAST_70),
     admissions: Number(row.ADMISSIONS),
     discharges: Number(row.DISCHARGES),
+    movedIn: numberOrNull(row.MOVED_IN),
+    movedOut: numberOrNull(row.MOVED_OUT),
     capacity: numberOrNull(row.CAPACITY),
     overCapacity: numberOrNull(row.OVER_CAPACITY),
   }));

@@ -14,7 +14,7 @@ FROM (
       IFF(f.P10 IS NULL, NULL, IFF(d.TAKEN >= f.P10 AND d.TAKEN <= f.P90, 1, 0)) AS INSIDE,
       POWER(0.5, DATEDIFF(day, f.NIGHT, {{from}}) / {{band_half}}) AS WEIGHT
     FROM {{forecasts}} AS f
-    JOIN {{days}} AS d ON d.LEVEL = f.LEVEL AND d.UNIT = f.UNIT AND d.DAY = f.NIGHT
+    JOIN {{days}} AS d ON d.LEVEL = f.LEVEL AND d.UNIT = f.UNIT AND d.DAY = f.NIGHT AND EQUAL_NULL(d.CENSUS, f.CENSUS)
     WHERE f.DATASET = {{dataset}} AND f.MADE_ON < {{from}} AND f.NIGHT > DATEADD(day, -{{judged}}, {{from}})
   )
 )

@@ -7,6 +7,6 @@ SELECT c.DAY FROM (
 WHERE c.DAY NOT IN (
   SELECT f.MADE_ON FROM {{forecasts}} AS f
   LEFT JOIN {{days}} AS d ON d.LEVEL = f.LEVEL AND d.UNIT = f.UNIT AND d.DAY = f.MADE_ON
-  WHERE f.DATASET = {{dataset}} AND f.LEVEL = 'all'
+  WHERE f.DATASET = {{dataset}} AND f.LEVEL = {{rehearsed_level}} AND EQUAL_NULL(f.CENSUS, d.CENSUS)
     AND (f.KIND = 'forecast' OR ABS(f.TAKEN_NOW - COALESCE(d.TAKEN, 0)) <= 0.1 * GREATEST(f.TAKEN_NOW, COALESCE(d.TAKEN, 0), 10))
 )

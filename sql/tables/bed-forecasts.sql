@@ -27,7 +27,7 @@
   AT_LEAST_70 NUMBER COMMENT 'The same with 70 %',
   ADMISSIONS FLOAT COMMENT 'Expected on the day before the night',
   DISCHARGES FLOAT COMMENT 'Expected on the day before the night',
-  LEAVING FLOAT COMMENT 'Discharges expected before this night of the patients of MADE_ON',
+  LEAVING FLOAT COMMENT 'Discharges expected before this night of the patients of MADE_ON; NULL: of wards between which patients move',
   PACE FLOAT COMMENT 'Hazard multiplier before this night: how many times faster patients are discharged than their curves say',
   CAPACITY NUMBER COMMENT 'Beds available (capacity), from the contract; NULL: not given',
   OVER_CAPACITY FLOAT COMMENT 'Probability that more beds are needed than there are',
@@ -39,6 +39,9 @@
   BY_CURVES FLOAT COMMENT 'Patients of MADE_ON still here over this night, by curves alone',
   BY_PAST FLOAT COMMENT 'The same by past stays alone',
   PLANNED FLOAT COMMENT 'Patients of the list of planned admissions who are in over this night; NULL: the contract names no list',
-  LINE VARCHAR COMMENT 'Line under which readers of figures see it: its own name, (small wards) or (small departments); NULL: not at all, or made by 0.8.0 or before'
+  LINE VARCHAR COMMENT 'Line under which readers of figures see it: its own name, (small wards) or (small departments); NULL: not at all, or made by 0.8.0 or before',
+  CENSUS VARCHAR COMMENT '''now'': patients count in the ward where they lie; NULL: in the ward of admission, or the row is of no ward',
+  MOVED_IN FLOAT COMMENT 'Patients of MADE_ON who are expected to move into the ward before the first night; NULL: later nights, and a contract without moves',
+  MOVED_OUT FLOAT COMMENT 'The same of those who move out'
 )
 {{comment}}

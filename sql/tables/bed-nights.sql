@@ -14,6 +14,8 @@
   NIGHT DATE NOT NULL COMMENT 'The night from this day to the next',
   ADMISSIONS NUMBER COMMENT 'On the day before the night',
   DISCHARGES NUMBER COMMENT 'On the day before the night',
-  TAKEN NUMBER COMMENT 'Beds occupied over the night'
+  TAKEN NUMBER COMMENT 'Beds occupied over the night',
+  BY_ADMISSION NUMBER COMMENT 'Patients in hospital over the night who were admitted to the ward, wherever they lay; NULL: TAKEN is that',
+  CENSUS VARCHAR COMMENT '''now'': TAKEN counts patients in the ward where they lay; NULL: in the ward of admission, or the row is of no ward'
 )
 {{comment}}

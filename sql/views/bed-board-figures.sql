@@ -7,12 +7,14 @@ CREATE OR REPLACE VIEW {{name}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
   LEVEL COMMENT '''ward'', or ''department'' where the data have no wards; ''all'': the whole hospital',
   UNIT COMMENT 'Which ward, as the data call it; ''(all)'' where LEVEL is ''all'', ''(none)'' without one; ''(small wards)'' (departments): those of fewer than ten patients',
-  WORD COMMENT '''over'': likelier than not to need more beds tonight than there are; ''tight'': with a probability of 10 % and more, rounded to 10 %; ''easy''; NULL: OVER_CAPACITY is not known',
+  WORD COMMENT '''over'': likelier than not to need more beds tonight than there are; ''tight'': with a probability of 10 % and more, rounded to 10 %, and the hospital where a ward is over; ''easy''; NULL: OVER_CAPACITY is not known',
   CAPACITY COMMENT 'Beds available (capacity), from the contract; NULL: not given',
   OCCUPIED COMMENT 'Beds occupied at the end of MADE_ON',
   FREE COMMENT 'CAPACITY less OCCUPIED; below 0: so many are missing',
   LEAVING COMMENT 'Discharges expected on the day of NIGHT',
   COMING COMMENT 'Admissions expected on the day of NIGHT',
+  MOVED_IN COMMENT 'Patients who are expected to move into the ward on that day; NULL: the contract has no moves, the row is no ward, or a load is late',
+  MOVED_OUT COMMENT 'The same of those who move out',
   TONIGHT COMMENT 'Beds expected to be occupied over NIGHT',
   P10 COMMENT 'Tenth percentile of that, in beds',
   P90 COMMENT 'Ninetieth percentile',
@@ -40,8 +42,9 @@ tonight AS (
   QUALIFY HORIZON = ASKED
 )
 SELECT t.DATASET, t.LEVEL, t.UNIT,
-  CASE WHEN t.OVER_CAPACITY >= 0.5 THEN 'over' WHEN t.OVER_CAPACITY >= 0.1 THEN 'tight' WHEN t.OVER_CAPACITY >= 0 THEN 'easy' END AS WORD,
-  t.CAPACITY, t.TAKEN_NOW AS OCCUPIED, t.CAPACITY - t.TAKEN_NOW AS FREE, t.DISCHARGES AS LEAVING, t.ADMISSIONS AS COMING, t.MEAN AS TONIGHT, t.P10, t.P90,
+  CASE WHEN t.OVER_CAPACITY >= 0.5 THEN 'over' WHEN t.OVER_CAPACITY >= 0.1 THEN 'tight'
+    WHEN t.LEVEL = 'all' AND MAX(IFF(t.LEVEL = 'all', NULL, t.OVER_CAPACITY)) OVER (PARTITION BY t.DATASET) >= 0.5 THEN 'tight' WHEN t.OVER_CAPACITY >= 0 THEN 'easy' END AS WORD,
+  t.CAPACITY, t.TAKEN_NOW AS OCCUPIED, t.CAPACITY - t.TAKEN_NOW AS FREE, t.DISCHARGES AS LEAVING, t.ADMISSIONS AS COMING, t.MOVED_IN, t.MOVED_OUT, t.MEAN AS TONIGHT, t.P10, t.P90,
   t.CAPACITY - t.MEAN AS FREE_TONIGHT, t.OVER_CAPACITY, t.NIGHT_OVER AS FIRST_NIGHT_OVER,
   ROUND(e.MEAN) AS LAST_NIGHT, ROUND(e.P10) AS LAST_NIGHT_P10, ROUND(e.P90) AS LAST_NIGHT_P90,
   t.TAKEN_NOW BETWEEN ROUND(e.P10) AND ROUND(e.P90) AS LAST_NIGHT_INSIDE, t.NIGHT, t.MADE_ON, t.MADE_AT, t.DAYS_AGO,

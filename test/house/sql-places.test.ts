@@ -91,8 +91,9 @@ describe('the placeholders of SQL texts', () => {
     for (const name of ['health', 'general']) {
       const contract = loadContract(`sql/datasets/${name}.yaml`);
       const { planned } = contract;
+      const moves = { table: 'MOVED', stay: 'STAY', from: 'AT', ward: 'WARD' };
       bedsPlan(
-        planned ? { ...contract, planned: { ...planned, patient: 'PATIENT' } } : contract,
+        planned ? { ...contract, moves, planned: { ...planned, patient: 'PATIENT' } } : contract,
         settings,
         sql,
       );

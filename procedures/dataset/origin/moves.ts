@@ -41,7 +41,7 @@ FROM ${relationSql(moves, place)}`;
 }
 
 /** SQL of the moment from which on the patient is no longer in: of a day, its end. @param column SQL of the discharge */
-export function leftAt({ columns, discharge }: Contract, column: string): string {
+export function endOfStay({ columns, discharge }: Contract, column: string): string {
   return /^DATE/.test(columns[discharge || ''] || '')
     ? `DATEADD(day, 1, ${column})::TIMESTAMP_NTZ`
     : `${column}::TIMESTAMP_NTZ`;

@@ -4,7 +4,7 @@ import type { Contract } from '../contract.js';
 import { originRows, rawName, rawRows } from '../raw.js';
 import { eventRows } from './events.js';
 import { withoutForgotten } from './forgotten.js';
-import { leftAt, moveRows } from './moves.js';
+import { endOfStay, moveRows } from './moves.js';
 import { bookingRows } from './planned.js';
 
 /**
@@ -27,7 +27,7 @@ export function rowTexts(
     event_rows: eventRows(contract, place, zone),
     stays_not_forgotten: kept.stays,
     planned_rows: bookingRows(contract, place, zone),
-    left_at: discharge === undefined ? '' : leftAt(contract, discharge),
+    left_at: discharge === undefined ? '' : endOfStay(contract, discharge),
     ward_periods:
       moves === undefined ? '' : sqlFile('sql/moves/periods.sql', { moves: moveRows(contract, place, zone) }),
   };

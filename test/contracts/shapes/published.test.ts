@@ -9,7 +9,7 @@ import { parseContract } from '../../../deploy/dataset/load.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { projectRoot } from '../../../deploy/project.js';
 import { sqlFile } from '../../../deploy/sql-file.js';
-import { leftAt, moveRows } from '../../../procedures/dataset/origin/moves.js';
+import { endOfStay, moveRows } from '../../../procedures/dataset/origin/moves.js';
 import { originRows } from '../../../procedures/dataset/raw.js';
 import { hostedCloud } from '../../deploy/embedded-cloud.js';
 import { DATA, hasData, loadFhir, loadOmop } from './raw-files.js';
@@ -134,7 +134,7 @@ describe('published files in standard shapes', () => {
       const contract = parseContract(yaml, name, ctx.settings.timeZone);
       const periods = await ctx.snowflake.query<Record<'CASE_ID' | 'WARD' | 'SINCE' | 'UNTIL', string>>(
         `WITH stays AS (
-  SELECT TO_VARCHAR(${contract.id}) AS CASE_ID, ${contract.ward} AS WARD, ${contract.admission}::TIMESTAMP_NTZ AS ADMITTED, ${leftAt(contract, contract.discharge!)} AS LEFT_AT
+  SELECT TO_VARCHAR(${contract.id}) AS CASE_ID, ${contract.ward} AS WARD, ${contract.admission}::TIMESTAMP_NTZ AS ADMITTED, ${endOfStay(contract, contract.discharge!)} AS LEFT_AT
   FROM (${originRows(contract, contract.origin!)})
 ),
 ${sqlFile('sql/moves/periods.sql', { moves: moveRows(contract, ctx.settings, ctx.settings.timeZone) })}`,

@@ -11,6 +11,7 @@ const usual: Facts = {
   A_DAY: 20,
   OUTSTAYED: 0,
   WITHOUT: 0,
+  AFRESH: 0,
   NEGATIVE: 0,
   UNDATED: 0,
   CORRECTED: 0,

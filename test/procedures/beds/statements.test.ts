@@ -12,7 +12,9 @@ import type { Contract } from '../../../procedures/dataset/contract.js';
 const contract = (name: string) => loadContract(join(projectRoot, 'sql/datasets', `${name}.yaml`));
 const settings = loadSettings('/dev/null', {});
 const levelsOf = (of: Contract) =>
-  [...bedsPlan(of, settings, sqlFile).sql!.cohorts.matchAll(/'(\w+)' AS LEVEL/g)].map(([, level]) => level);
+  [...bedsPlan(of, settings, sqlFile).sql!.prepare[1]!.matchAll(/'(\w+)' AS LEVEL/g)].map(
+    ([, level]) => level,
+  );
 
 describe('what beds are counted by', () => {
   const health = contract('health');
@@ -25,9 +27,9 @@ describe('what beds are counted by', () => {
   });
 
   it('has the beds that the contract says, of wards and of the whole', () => {
-    const { made } = bedsPlan({ ...health, capacity: { "O'B": 30, '*': 200 } }, settings, sqlFile).sql!;
+    const [made] = bedsPlan({ ...health, capacity: { "O'B": 30, '*': 200 } }, settings, sqlFile).sql!.made;
     expect(made).to.contain("('ward', 'O''B', 30), ('all', '(all)', 200)");
-    expect(bedsPlan(health, settings, sqlFile).sql!.made).to.contain('WHERE FALSE');
+    expect(bedsPlan(health, settings, sqlFile).sql!.made[0]).to.contain('WHERE FALSE');
   });
 
   it('leaves no placeholder but those of the day', () => {

@@ -31,6 +31,31 @@ describe('the board as a table', () => {
     expect(tableOf(generalBoard).empty.join(' ')).not.to.contain('capacity:');
   });
 
+  it('has who moves in and out where patients move, and no such column elsewhere', () => {
+    const moving: Board = {
+      ...generalBoard,
+      wards: generalBoard.wards.map((line) => ({ ...line, movedIn: 2.25, movedOut: 0.5 })),
+    };
+    const { columns, rows } = tableOf(moving);
+    const at = columns.findIndex(({ label }) => label.startsWith('Moving in, out'));
+    expect(rows[0]!.cells[at - 1]!.cell).to.equal('2.3, 0.5');
+    expect(rows.at(-1)!.cells[at - 1]!.cell).to.equal('');
+    expect(labelsOf(generalBoard).join(' ')).not.to.contain('Moving');
+  });
+
+  it('says how many beds wards lack beside those that are free', () => {
+    const [first, second, ...others] = generalBoard.wards;
+    const full = (line: BoardLine, lacking: number): BoardLine => ({
+      ...line,
+      tonight: { ...line.tonight, mean: (line.capacity ?? 0) + lacking },
+    });
+    const given: Board = {
+      ...generalBoard,
+      wards: [full(first!, 3), full(second!, 2), ...others.map((line) => full(line, -1))],
+    };
+    expect(tableOf(given).figures[0]!.note).to.match(/in 8 of 10 nights; 5 short in 2 wards$/);
+  });
+
   it('has the patients expected to leave and to come in tenths, all of them', () => {
     const { rows } = tableOf(generalBoard);
     for (const { name, cells } of rows)

@@ -29,6 +29,8 @@ const nights = (level: Night['level'], unit: string, capacity: number | null): N
     atLeast70: 98,
     admissions: 20,
     discharges: 19,
+    movedIn: null,
+    movedOut: null,
     capacity,
     overCapacity: capacity === null ? null : i / 14,
   }));

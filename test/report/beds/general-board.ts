@@ -63,6 +63,8 @@ function nightsOf(
       atLeast70: Math.floor(mean - 0.5244 * sd),
       admissions: occupied / 5.5 + slope / 2,
       discharges: occupied / 5.5 - slope / 2,
+      movedIn: null,
+      movedOut: null,
       capacity,
       overCapacity: above((capacity + 0.5 - mean) / sd),
     };
@@ -88,6 +90,8 @@ function lineOf(night: Night, i: number): BoardLine {
     occupied: takenNow,
     leaving: discharges,
     coming: admissions,
+    movedIn: null,
+    movedOut: null,
     tonight: { mean, p10, p90 },
     overCapacity,
     firstOver:

@@ -20,6 +20,8 @@ const forecast: Night[] = Array.from({ length: 14 }, (_, i) => ({
   atLeast70: 98,
   admissions: 20,
   discharges: 19,
+  movedIn: null,
+  movedOut: null,
   capacity: null,
   overCapacity: null,
 }));

@@ -1,0 +1,27 @@
+-- Patients by the wards in which they may lie over each night: a row for some of one kind, night and ward. Who is there already counts one by one,
+-- who may move in (MOVING) as a Poisson number, which many small chances add up to. GONE: how many leave hospital from there on the day before the night.
+CREATE OR REPLACE TEMPORARY TABLE {{moved}} AS
+WITH lying AS (
+  SELECT *, COALESCE(WARD_NOW, WARD, '(none)') AS LIES, COALESCE(WARD, '(none)') AS ENTERED, COALESCE(AGE, -1) AS DAYS_THERE FROM {{each}}
+), ways AS (
+  SELECT WARD, ENTERED, AGE, NIGHT, TO_WARD, SHARE FROM {{shares}} WHERE AGE >= 0
+  UNION ALL
+  SELECT ENTERED, ENTERED, -1, NIGHT, TO_WARD, SHARE FROM {{entering}} WHERE START_DAY = {{from}}
+  UNION ALL
+  -- On the evening itself.
+  SELECT DISTINCT WARD, ENTERED, AGE, 0, WARD, 1 FROM {{shares}}
+), placed AS (
+  SELECT e.*, COALESCE(w.TO_WARD, e.LIES) AS PLACE, COALESCE(w.SHARE, 1)::FLOAT AS SHARE, COALESCE(w.TO_WARD = e.LIES, TRUE) AS REMAINS
+  FROM lying AS e LEFT JOIN ways AS w ON w.WARD = e.LIES AND w.ENTERED = e.ENTERED AND w.AGE = e.DAYS_THERE AND w.NIGHT = e.NIGHT
+)
+SELECT PLACE AS WARD, NIGHT, SHARE * MEAN AS MEAN, IFF(REMAINS, 0, SHARE * MEAN) AS MOVING,
+  IFF(REMAINS, SHARE * MEAN - SHARE * SHARE * (MEAN - VARIANCE), 0) AS VARIANCE,
+  IFF(REMAINS, SHARE * MEAN - 3 * SHARE * SHARE * (MEAN - VARIANCE) + SHARE * SHARE * SHARE * (THIRD + 2 * MEAN - 3 * VARIANCE), 0) AS THIRD,
+  SHARE * BY_CURVES AS BY_CURVES, SHARE * BY_PAST AS BY_PAST, SHARE * PLANNED AS PLANNED,
+  IFF(REMAINS, ARRIVING, 0) AS ARRIVING, IFF(REMAINS, WITHOUT, 0) AS WITHOUT,
+  IFF(REMAINS AND STAYS IS NOT NULL, OBJECT_CONSTRUCT('share', SHARE, 'stays', STAYS), NULL) AS STAYS, 0::FLOAT AS GONE
+FROM placed
+UNION ALL
+SELECT COALESCE(w.TO_WARD, e.LIES), e.NIGHT, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, COALESCE(w.SHARE, 1) * e.GONE
+FROM lying AS e LEFT JOIN ways AS w ON w.WARD = e.LIES AND w.ENTERED = e.ENTERED AND w.AGE = e.DAYS_THERE AND w.NIGHT = e.NIGHT - 1
+WHERE e.GONE > 0
