@@ -168,13 +168,41 @@ function drawEncounter(id: number, person: Person, facts: Facts, stream: Random)
     died: stream.nextNumber() < DIES,
     nights,
     complicated,
-    moves: drawMoves(facts, admitted, nights, complicated, stream),
+    moves: drawMoves(id, facts, admitted, nights, complicated, stream),
     measured: drawMeasurements(nights, complicated, stream),
   };
 }
 
-/** The ward of the admission, and perhaps intensive care for some nights, and back. */
+/** Where patients of a ward go once they need it no more: the share that does, and after how many nights at most (each as often). */
+const STEPS_ON: Readonly<
+  Record<string, { readonly share: number; readonly within: number; to(facts: Facts): string }>
+> = {
+  'Acute medicine': {
+    share: 0.85,
+    within: 2,
+    to: ({ age, diagnosis }) =>
+      diagnosis === 'Chest pain' ? 'Cardiology' : age >= 80 ? 'Geriatrics' : 'General medicine',
+  },
+  [INTENSIVE_CARE]: {
+    share: 0.7,
+    within: 5,
+    to: ({ age }) => (age < 65 ? 'General surgery' : 'Respiratory'),
+  },
+};
+
+/** The day of the stay on which a patient steps on, and where to; null: never, or the stay ends before. */
+function drawStepOn(id: number, facts: Facts, nights: number): { day: number; ward: string } | null {
+  const step = STEPS_ON[facts.ward];
+  // A stream of its own: all else stays as it is without steps.
+  const stream = random(id, 'step on');
+  if (!step || stream.nextNumber() >= step.share) return null;
+  const day = 1 + stream.integerBelow(step.within);
+  return day < nights ? { day, ward: step.to(facts) } : null;
+}
+
+/** The ward of the admission, the one that the patient steps on to, and perhaps intensive care for some nights, and back. */
 function drawMoves(
+  id: number,
   facts: Facts,
   admitted: Minute,
   nights: number,
@@ -182,12 +210,21 @@ function drawMoves(
   stream: Random,
 ): Move[] {
   const moves: Move[] = [{ ward: facts.ward, at: admitted }];
+  const step = drawStepOn(id, facts, nights);
   const worse = stream.nextNumber() < (complicated ? WORSE.complicated : WORSE.usual);
   const from = 1 + stream.integerBelow(2);
   const there = 1 + stream.integerBelow(3);
-  if (!worse || nights < 3 || facts.ward === INTENSIVE_CARE) return moves;
   const minuteOf = (day: number) => (facts.day + day) * MINUTES + 660 + stream.integerBelow(240);
+  // At ten, before anyone goes to intensive care.
+  const stepOn = () => {
+    if (step) moves.push({ ward: step.ward, at: (facts.day + step.day) * MINUTES + 600 });
+  };
+  if (!worse || nights < 3 || facts.ward === INTENSIVE_CARE) {
+    stepOn();
+    return moves;
+  }
+  if (step && step.day <= from) stepOn();
   moves.push({ ward: INTENSIVE_CARE, at: minuteOf(from) });
-  if (from + there < nights) moves.push({ ward: facts.ward, at: minuteOf(from + there) });
+  if (from + there < nights) moves.push({ ward: step?.ward ?? facts.ward, at: minuteOf(from + there) });
   return moves;
 }

@@ -40,7 +40,7 @@ export const wards: readonly Ward[] = [
   {
     name: 'Acute medicine',
     department: 'Medicine',
-    beds: 66,
+    beds: 34,
     emergency: 13.8,
     planned: 0,
     transfer: 0.6,
@@ -57,7 +57,7 @@ export const wards: readonly Ward[] = [
   {
     name: 'General medicine',
     department: 'Medicine',
-    beds: 62,
+    beds: 84,
     emergency: 5.6,
     planned: 1.1,
     transfer: 0.5,
@@ -85,7 +85,7 @@ export const wards: readonly Ward[] = [
   {
     name: 'Cardiology',
     department: 'Medicine',
-    beds: 60,
+    beds: 68,
     emergency: 5.7,
     planned: 2.6,
     transfer: 0.8,
@@ -113,7 +113,7 @@ export const wards: readonly Ward[] = [
   {
     name: 'Geriatrics',
     department: 'Medicine',
-    beds: 52,
+    beds: 58,
     emergency: 2.6,
     planned: 0.5,
     transfer: 0.8,
@@ -182,7 +182,7 @@ export const wards: readonly Ward[] = [
   {
     name: 'Maternity',
     department: 'Women and children',
-    beds: 40,
+    beds: 38,
     emergency: 6.4,
     planned: 3.2,
     transfer: 0.1,
@@ -206,7 +206,7 @@ export const wards: readonly Ward[] = [
   {
     name: 'Oncology',
     department: 'Medicine',
-    beds: 40,
+    beds: 38,
     emergency: 1.7,
     planned: 2.3,
     transfer: 0.2,
