@@ -17,7 +17,7 @@ export interface Model {
   readonly floor: number;
   /** Conformal intervals by predicted stay, ascending (by day of stay first, where it has begun); empty while the version is being calibrated. */
   readonly bands: readonly Band[];
-  /** What the bands' ends and the margins are told in; left out: days. */
+  /** What the bands' ends are told in; left out: days. */
   readonly ends?: Ends;
   /** A usual value of each feature (median, commonest level), against which reasons are told. */
   readonly references?: Readonly<Record<string, string | number>>;
@@ -27,8 +27,6 @@ export interface Model {
   readonly standIns?: Readonly<Record<string, string | number>>;
   /** The features that move predictions most on average: reasons are looked for among them. Left out: all. */
   readonly explained?: readonly string[];
-  /** Groups of patients whose intervals must be wider; left out: none. */
-  readonly widenings?: readonly MondrianMargin[];
   /** What a long stay is; left out while the version is being calibrated. */
   readonly longStay?: LongStay;
   /** How stays spread around a prediction, from which its curve follows; left out by models of hazards, and while the version is being calibrated. */
@@ -37,8 +35,8 @@ export interface Model {
   readonly scale?: number;
   /** Where the model does not predict days but hazards: how to ask it and what to make of its answers. */
   readonly hazards?: Hazards;
-  /** How fast patients leave against what the curves say; left out: as fast. */
-  readonly paces?: HazardMultipliers;
+  /** How fast patients leave against what the curves say (curve/hazards.ts): above 1, sooner; left out: as fast. */
+  readonly paces?: { readonly all: number };
   /** Of a model of stays that have begun: what it reads of their events, the most telling first; its lines go on with the day of stay and these. */
   readonly events?: readonly EventCode[];
 }
@@ -79,15 +77,8 @@ export interface Hazards {
   readonly excess: number;
   /** Days inside periods, ascending, between which and the ends stays are spread evenly; left out: over whole periods. */
   readonly inner?: readonly InnerDay[];
-  /** By how much patients are more different than the model tells; left out: by nothing. */
-  readonly apart?: Frailty;
-}
-
-/** A patient whose mean stay is m leaves (m ÷ middle)^−by times as fast as the model says (curve/hazards.ts). */
-export interface Frailty {
-  /** Days at which nothing changes. */
-  readonly middle: number;
-  readonly by: number;
+  /** Of versions of release 0.8.0 and before: a patient whose mean stay is m leaves (m ÷ middle)^−by times as fast as the model says. */
+  readonly apart?: { readonly middle: number; readonly by: number };
 }
 
 /** What makes a curve of answers. */
@@ -97,16 +88,6 @@ export type HazardShape = Omit<Hazards, 'suffixes'>;
 export interface InnerDay {
   readonly day: number;
   readonly share: number;
-}
-
-/** Factors of the cumulative hazard (curve/hazards.ts): above 1, patients leave sooner than their curves say. */
-export interface HazardMultipliers {
-  readonly all: number;
-  /** Of several groups that a patient belongs to the product counts. */
-  readonly groups: readonly {
-    readonly features: readonly string[];
-    readonly paces: Readonly<Record<string, number>>;
-  }[];
 }
 
 /** The distribution of stays around predictions, on rows the model was not fitted to (fitting/fit.ts). */
@@ -150,13 +131,6 @@ export interface Band {
 /** Days, or log-odds, by which both ends of the [80 %, 95 %] interval move outwards. */
 export type Margin = readonly [margin80: number, margin95: number];
 
-/** Groups in which the bands alone cover too few stays. Of several that a patient belongs to the widest counts. */
-export interface MondrianMargin {
-  /** Features whose values, as text and joined by `|`, name the group. */
-  readonly features: readonly string[];
-  readonly groups: Readonly<Record<string, Margin>>;
-}
-
 /** What a long stay is. How likely one is follows from the curve. */
 export interface LongStay {
   readonly days: number;
@@ -199,11 +173,11 @@ export interface TranslatorData {
   readonly draws?: ByPosition<number>;
   /** Position in `rows` → what is to be said of values that a person gave; only such rows. */
   readonly notes?: ByPosition<string>;
-  /** Position in `rows` → widening of its intervals; only rows that have one. */
+  /** Of versions of release 0.8.0 and before: position in `rows` → margin of its group; only rows that have one. */
   readonly margins?: ByPosition<Margin>;
   /** How fast patients leave against what their curves say; left out: as fast. */
   readonly pace?: number;
-  /** Position in `rows` → the same; only rows of groups with a pace of their own. */
+  /** Of versions of release 0.8.0 and before: position in `rows` → the same; only rows of groups with a pace of their own. */
   readonly paces?: ByPosition<number>;
   /** Position in `rows` → day of stay; left out: the version is about admissions. */
   readonly day?: ByPosition<number>;

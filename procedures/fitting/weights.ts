@@ -8,7 +8,7 @@
 const NEAR = '1e-6';
 
 /** Weighted mean of an expression that is never NULL. */
-export function weightedMean(value: string): string {
+export function meanByWeight(value: string): string {
   return `SUM(WEIGHT * (${value})) / SUM(WEIGHT)`;
 }
 
@@ -23,7 +23,7 @@ export function cumulativeWeights(order: string, by?: string): string {
 }
 
 /** Weighted median of the expression that `reached` put in order. */
-export function weightedMedian(value: string): string {
+export function medianByWeight(value: string): string {
   const minWhere = (condition: string) => `MIN(IFF(${condition}, ${value}, NULL))`;
   return `(${minWhere(`REACHED >= TOTAL / 2 - ${NEAR}`)} + ${minWhere(`REACHED > TOTAL / 2 + ${NEAR}`)}) / 2`;
 }

@@ -1,7 +1,7 @@
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames } from '../dataset/names.js';
 import { rawRows } from '../dataset/raw.js';
-import { cumulativeWeights, weightedMean, weightedMedian } from '../fitting/weights.js';
+import { cumulativeWeights, meanByWeight, medianByWeight } from '../fitting/weights.js';
 import { flatMap } from '../ground/lists.js';
 import { literal, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
@@ -43,7 +43,7 @@ export function* evaluate(
   const target = qualify(settings, 'LOS_EVALUATION_METRICS');
   const centre: Row =
     (yield* queryFirst(
-      `SELECT ${weightedMean('LOS')} AS MEAN, ${weightedMedian('LOS')} AS MEDIAN
+      `SELECT ${meanByWeight('LOS')} AS MEAN, ${medianByWeight('LOS')} AS MEDIAN
 FROM (SELECT LOS, WEIGHT, ${cumulativeWeights('LOS')}
   FROM (SELECT LOS, ROW_WEIGHT AS WEIGHT FROM ${qualify(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train'))`,
     )) || {};
@@ -163,7 +163,7 @@ function measuresSql(
         `SELECT ${literal(name)} AS PREDICTOR, GROUPED_BY, LEVEL, ERROR_${i} AS ERROR, SUM(WEIGHT) AS WEIGHT FROM grouped GROUP BY GROUPED_BY, LEVEL, ERROR_${i}`,
     ).join('\n  UNION ALL '),
     reached: cumulativeWeights('ERROR', 'PREDICTOR, GROUPED_BY, LEVEL'),
-    median: weightedMedian('ERROR'),
+    median: medianByWeight('ERROR'),
     sums: mapPredictors((_, i) => SUMMED.map((name) => `, SUM(${name}_${i}) AS ${name}_${i}`).join('')).join(
       '',
     ),

@@ -1,20 +1,10 @@
-import type { HazardMultipliers } from '../../udfs/model.js';
 import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { hashBelow, type SplitResult } from '../fitting/split.js';
-import { flatMap } from '../ground/lists.js';
 import { literal, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
-import { FEWEST_PATIENTS, patientOf } from '../ground/small-groups.js';
 import { query, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
-
-/** A group needs this many validation rows to be looked at. */
-const ROWS_PER_GROUP = 50;
-/** A group's pace counts as if so many rows of everybody's pace stood beside its own. */
-const SHRINKAGE = 30;
-/** Standard errors beyond which a group's pace is not chance: many groups are looked at. */
-const BEYOND = 3;
 
 /** Rows of a side that are enough to say what curves add up to; more only cost requests. */
 const MOST_ROWS = 20_000;
@@ -29,63 +19,6 @@ const CHANCE = 2;
 const SEASON = 0.2;
 /** Paces that differ by less are the same. */
 const SAME_PACE = 0.001;
-
-/** Of a group of validation rows, or of all: mean exposure, and how many rows of right curves and equal weight would be as sure of it. */
-export interface Exposure {
-  readonly exposure: number;
-  readonly rows: number;
-}
-
-/**
- * How fast patients leave against what a version's curves say, in groups known on admission whose validation rows differ from all
- * others beyond chance.
- */
-export function* fitGroupMultipliers(plan: Plan, version: Version): Work<HazardMultipliers['groups']> {
-  const { contract, settings } = plan;
-  const groups = contract.groups.filter((names) => names.every((name) => contract.features[name]));
-  const names = Array.from(new Set(flatMap(groups, (group) => group)));
-  const key = (group: readonly string[]) =>
-    group.map((name) => `COALESCE(TO_VARCHAR(G_${name}), '')`).join(` || '|' || `);
-  const rows = yield* query(
-    sqlText(plan, 'calibration/paces', {
-      columns: ['1 AS EVERYBODY', ...names.map((name) => `s.${name} AS G_${name}`)].join(', '),
-      evaluation: qualify(settings, 'LOS_EVALUATION'),
-      set: qualify(settings, datasetNames(contract).trainingSet),
-      id: contract.id,
-      grouped: [`${literal('')}`, ...groups.map(key)]
-        .map(
-          (one, i) =>
-            `SELECT ${i - 1} AS GROUPING_NO, ${one} AS KEY, LOS_PATIENT, WEIGHT, EXPOSURE FROM exposed`,
-        )
-        .join(' UNION ALL '),
-      fewest: String(ROWS_PER_GROUP),
-      patient: patientOf({
-        ...contract,
-        id: `s.${contract.id}`,
-        ...(contract.patient && { patient: `s.${contract.patient}` }),
-      }),
-      patients: String(FEWEST_PATIENTS),
-    }),
-    [version.name],
-  );
-  const exposed = rows.map((row) => ({
-    grouping: Number(row.GROUPING_NO),
-    key: String(row.KEY),
-    exposure: Number(row.EXPOSURE),
-    rows: Number(row.ROWS_SEEN),
-  }));
-  const everybody = exposed.find(({ grouping }) => grouping < 0);
-  if (!everybody) return [];
-  return flatMap(groups, (features, i) => {
-    const paces: Record<string, number> = {};
-    for (const group of exposed)
-      if (group.grouping === i) {
-        const pace = multiplierOfGroup(group, everybody);
-        if (pace !== 1) paces[group.key] = pace;
-      }
-    return Object.keys(paces).length > 0 ? [{ features, paces }] : [];
-  });
-}
 
 /** What the curves of a side's rows add up to. */
 export interface Sums {
@@ -176,16 +109,6 @@ function ratioAt({ ratios }: Sums, pace: number): number {
   const [slow, fast] = [PACES[i - 1] as number, PACES[i] as number];
   const part = Math.log(pace / slow) / Math.log(fast / slow);
   return (ratios[i - 1] as number) * ((ratios[i] as number) / (ratios[i - 1] as number)) ** part;
-}
-
-/**
- * A group's pace beside everybody's. Exposures are exponential where curves are right, so the logarithm of their mean has a
- * standard error of 1 / √rows.
- */
-export function multiplierOfGroup({ exposure, rows }: Exposure, everybody: Exposure): number {
-  const off = Math.log(everybody.exposure / exposure);
-  if (!(Math.abs(off) > BEYOND / Math.sqrt(rows))) return 1;
-  return round4(Math.exp((off * rows) / (rows + SHRINKAGE)));
 }
 
 function round4(pace: number): number {

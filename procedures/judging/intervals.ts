@@ -2,7 +2,6 @@ import type { Calibration, CalibrationInput } from '../../udfs/fitting/calibrate
 import type { Ends, Model } from '../../udfs/model.js';
 import { datasetNames } from '../dataset/names.js';
 import { patientNumber } from '../fitting/split.js';
-import { flatMap } from '../ground/lists.js';
 import { literal, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { execute, queryFirst, variant, type Work } from '../ground/work.js';
@@ -12,19 +11,18 @@ import type { Version } from '../versions/version.js';
 const CALIBRATED = 'LOS_CALIBRATED_TMP';
 
 /** The intervals of a version that has predicted its validation rows. */
-export interface Intervals extends Pick<Calibration['fitted'], 'bands' | 'widenings'> {
+export interface Intervals extends Pick<Calibration['fitted'], 'bands'> {
   readonly ends: Ends | undefined;
 }
 
 /**
- * Intervals by band of the prediction, wider for groups that need it, and over all as wide as asked: fitted inside Snowflake
- * (udfs/fitting/intervals.ts).
+ * Intervals by band of the prediction, fitted inside Snowflake (udfs/fitting/intervals.ts).
  * @param ends `curve` where curves are the model's own: they tell how uncertain a patient's stay is among those of the same mean
  */
 export function* fitIntervals(plan: Plan, version: Version, ends?: Ends): Work<Intervals> {
   const row = yield* queryFirst(calibrationRowsSql(plan, version, ends));
-  const { bands, widenings } = variant<Calibration>(row?.CALIBRATED).fitted;
-  return { bands, ends, widenings };
+  const { bands } = variant<Calibration>(row?.CALIBRATED).fitted;
+  return { bands, ends };
 }
 
 /**
@@ -52,8 +50,8 @@ export function* calibrateDays(
       }),
       [version.name],
     );
-    const { bands, widenings, spread } = variant<Calibration['fitted']>(row?.FITTED);
-    return { bands, ends: undefined, widenings, spread };
+    const { bands, spread } = variant<Calibration['fitted']>(row?.FITTED);
+    return { bands, ends: undefined, spread };
   } finally {
     yield* execute(`DROP TABLE IF EXISTS ${calibrated}`);
   }
@@ -66,20 +64,15 @@ function calibrationRowsSql(
   model?: CalibrationInput['model'],
 ): string {
   const { contract, settings } = plan;
-  // Only groups of model inputs: what is known after admission alone cannot shape a prediction made on admission.
-  const groups = contract.groups.filter((names) => names.every((name) => contract.features[name]));
-  const columns = Array.from(new Set(flatMap(groups, (names) => names)));
-  const given: CalibrationInput = { columns, groups, ...(ends && { ends }), ...(model && { model }) };
+  const given: CalibrationInput = model ? { model } : {};
   return sqlText(plan, 'calibration/calibrated', {
     calibrate: qualify(settings, 'LOS_CALIBRATE'),
     given: literal(JSON.stringify(given)),
-    columns: columns.map((_, i) => `, s.V${i}`).join(''),
     error: errorSql(ends),
     evaluation: qualify(settings, 'LOS_EVALUATION'),
     version: literal(version.name),
     id: contract.id,
     patient: patientNumber(contract),
-    values: columns.map((name, i) => `, COALESCE(TO_VARCHAR(${name}), '') AS V${i}`).join(''),
     set: qualify(settings, datasetNames(contract).trainingSet),
   });
 }

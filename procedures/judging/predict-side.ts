@@ -15,15 +15,7 @@ import type { Refit } from './metrics.js';
 const CALIBRATION_ROWS = 20_000;
 
 /** What says which inputs a version looks at. */
-type Inputs = Pick<Model, 'features' | 'widenings' | 'paces'>;
-
-/** Its features, and what its groups are told by. */
-function inputsOf({ features, widenings = [], paces }: Inputs): string[] {
-  const names = new Set(features.map(({ name }) => name));
-  for (const group of [...widenings, ...(paces ? paces.groups : [])])
-    for (const name of group.features) names.add(name);
-  return Array.from(names);
-}
+type Inputs = Pick<Model, 'features'>;
 
 /** SQL of which validation rows it is calibrated on. */
 function calibrationSample({ contract }: Plan, validationRows: number): string {
@@ -178,7 +170,7 @@ FROM (SELECT SIDE, CASE_ID, LOS, WEIGHT, DETAIL:days::FLOAT AS DAYS, DETAIL:low:
     DETAIL:low95::FLOAT AS LOW95, DETAIL:high95::FLOAT AS HIGH95, DETAIL:long_stay::FLOAT AS LONG_STAY, DETAIL:level::NUMBER AS LEVEL,
     DETAIL:median::FLOAT AS MEDIAN, ${judge('DETAIL')} AS JUDGED${before ? `, BEFORE_DETAIL:days::FLOAT AS BEFORE_DAYS, ${judge('BEFORE_DETAIL')} AS BEFORE_JUDGED` : ''}
   FROM (SELECT ROW_SIDE AS SIDE, TO_VARCHAR(${contract.id}) AS CASE_ID, LOS, ROW_WEIGHT AS WEIGHT,
-    ${qualify(settings, version.predict)}(${objectWithMarks(inputsOf(model))}) AS DETAIL${
+    ${qualify(settings, version.predict)}(${objectWithMarks(model.features.map(({ name }) => name))}) AS DETAIL${
       before
         ? `, ${qualify(settings, namesOf(settings, before).predict)}(${featureObject(contract)}) AS BEFORE_DETAIL`
         : ''

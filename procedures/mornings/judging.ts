@@ -115,10 +115,10 @@ SELECT ADMISSION_ID, GET(${qualify(settings, version.predict)}(FEATURES), 'curve
 /** Fits the intervals of a model of stays to the mornings that validate. */
 export function* fitStayIntervals(
   plan: Plan,
-): Work<Pick<Model, 'bands' | 'widenings' | 'ends'> & { readonly mornings: number }> {
+): Work<Pick<Model, 'bands' | 'ends'> & { readonly mornings: number }> {
   const { contract, settings } = plan;
   const answers = qualify(settings, datasetNames(contract).stayAnswers);
-  const given: CalibrationInput = { columns: [], groups: [], mornings: true };
+  const given: CalibrationInput = { mornings: true };
   const row = yield* queryFirst(
     sqlText(plan, 'stay/calibrated', {
       calibrate: qualify(settings, 'LOS_CALIBRATE'),
@@ -126,9 +126,9 @@ export function* fitStayIntervals(
       answers,
     }),
   );
-  const { bands, widenings } = variant<Calibration>(row?.CALIBRATED).fitted;
+  const { bands } = variant<Calibration>(row?.CALIBRATED).fitted;
   const counted = yield* queryFirst(`SELECT COUNT(*) AS N FROM ${answers} WHERE SIDE = 'validation'`);
-  return { bands, widenings, ends: 'curve', mornings: Number(counted?.N || 0) };
+  return { bands, ends: 'curve', mornings: Number(counted?.N || 0) };
 }
 
 const SUMS = ['N', 'CRPS', 'ADMISSION_CRPS', 'MAE', 'ADMISSION_MAE', 'INSIDE'] as const;

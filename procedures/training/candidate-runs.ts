@@ -1,6 +1,6 @@
 import { loadAnswers } from '../fitting/answers.js';
 import { errorsOf, judgeHazards, judgeResiduals, type ScoreRequest } from '../fitting/candidate-scores.js';
-import { type Candidate, hazardsOf, isOfHazards } from '../fitting/candidates.js';
+import { type Candidate, isOfHazards } from '../fitting/candidates.js';
 import type { Plan } from '../ground/plan.js';
 import { Later, Refused, type Work } from '../ground/work.js';
 import { createModel, removeModel } from '../jobs/endpoint.js';
@@ -81,7 +81,7 @@ export function* advanceAll(plan: Plan, run: Run, before: readonly CandidateRun[
 /** `3 of 7 models have predicted the validation rows`, and which were lost and why */
 export function progressMessage(runs: readonly CandidateRun[]): string {
   const answered = runs.filter(({ stage }) => stage === 'answered').length;
-  const lost = lostOf(runs);
+  const lost = describeLosses(runs);
   return `${answered} of ${runs.length} models have predicted the validation rows${lost.length > 0 ? `; lost: ${lost.join(' ')}` : ''}`;
 }
 
@@ -89,13 +89,13 @@ export function progressMessage(runs: readonly CandidateRun[]): string {
 export function requireSome(runs: readonly CandidateRun[]): void {
   if (runs.every(({ stage }) => stage === 'lost'))
     throw new Refused(
-      `Every candidate was lost: ${lostOf(runs).join(' ')}`,
+      `Every candidate was lost: ${describeLosses(runs).join(' ')}`,
       'Look at their logs in CloudWatch (/aws/sagemaker/TrainingJobs, /aws/sagemaker/TransformJobs).',
     );
 }
 
 /** `forest (The training job … was stopped: …)` */
-function lostOf(runs: readonly CandidateRun[]): string[] {
+function describeLosses(runs: readonly CandidateRun[]): string[] {
   return runs
     .filter(({ stage }) => stage === 'lost')
     .map(({ candidate, why }) => `${candidate.name} (${why})`);
@@ -183,8 +183,7 @@ function* loadPredictions(
   }
   const byPeriod = `${candidate.name}, by period`;
   yield* loadAnswers(plan, run.id, byPeriod, path);
-  const { trainMin, trainMean } = requireData(run, 'split');
-  yield* judgeHazards(plan, asked, byPeriod, hazardsOf(candidate, hazards.hazards, trainMean), trainMin);
+  yield* judgeHazards(plan, asked, byPeriod, hazards.hazards, requireData(run, 'split').trainMin);
 }
 
 function answersPath(plan: Plan, run: Run, job: string): string {

@@ -26,7 +26,6 @@ export const object = {
         'calibration/described',
         'calibration/levels',
         'calibration/paced-means',
-        'calibration/paces',
         'calibration/scale',
         'evaluation/measures',
         'evaluation/no-features',

@@ -1,7 +1,7 @@
 import type { Model } from '../../udfs/model.js';
 import type { Contract, Feature } from '../dataset/contract.js';
 import { readsOf } from '../dataset/inputs-sql.js';
-import { hazardsOf, isOfHazards } from '../fitting/candidates.js';
+import { isOfHazards } from '../fitting/candidates.js';
 import { fromEntries, hasOwn } from '../ground/lists.js';
 import type { Plan } from '../ground/plan.js';
 import { inputsOf } from '../judging/usual.js';
@@ -63,9 +63,7 @@ export function plainModel(plan: Plan, run: Run): Model {
     floor: requireData(run, 'split').trainMin,
     bands: [],
     ...(run.data.hazards && run.data.chosen && isOfHazards(run.data.chosen)
-      ? {
-          hazards: hazardsOf(run.data.chosen, run.data.hazards.hazards, requireData(run, 'split').trainMean),
-        }
+      ? { hazards: run.data.hazards.hazards }
       : {}),
   };
 }

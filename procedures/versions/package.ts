@@ -120,7 +120,7 @@ export function* findPackage(plan: Plan, version: string): Work<{ arn: string; s
 }
 
 /** Names of the versions that SageMaker's registry has; none where it cannot be asked, for nothing here needs it. */
-export function* packagedVersions(plan: Plan): Work<string[]> {
+export function* listPackagedVersions(plan: Plan): Work<string[]> {
   const names: string[] = [];
   try {
     yield* searchPackages(plan, ({ ModelPackageDescription: name }) => {

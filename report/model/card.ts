@@ -186,7 +186,6 @@ function intervalsOf(model: Model) {
   return {
     bands: model.bands.length,
     onCurves: model.ends === 'curve',
-    widened: groupsIn((model.widenings ?? []).map(({ groups }) => groups)),
     scale: model.scale,
     spread: model.spread && {
       what: model.spread.kind === 'quotient' ? 'stay divided by prediction' : 'stay minus prediction',
@@ -195,15 +194,9 @@ function intervalsOf(model: Model) {
     hazards: model.hazards && {
       periods: model.hazards.ends.length + 1,
       lastEnd: model.hazards.ends.at(-1),
-      groups: groupsIn((model.paces?.groups ?? []).map(({ paces }) => paces)),
       pace: model.paces?.all,
-      apart: model.hazards.apart?.by,
     },
   };
-}
-
-function groupsIn(all: readonly object[]): number {
-  return all.reduce((sum, groups) => sum + Object.keys(groups).length, 0);
 }
 
 const CALIBRATION = /^(Bias|Bed-days|Calibration slope|Stays in each tenth|Inside|Long stays)/;

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { code, documents, forbiddenIn, glossary, sayings } from './words.js';
 
 /** What code still says: keys of models and lineages that are stored in the registry. Take a phrase away where it has gone. */
-const STILL_IN_CODE: readonly string[] = ['pace', 'paces', 'widening', 'widenings'];
+const STILL_IN_CODE: readonly string[] = ['pace', 'paces'];
 
 const none = (broken: readonly string[]) => expect(broken.join('\n')).to.equal('');
 

@@ -37,7 +37,6 @@ const sum = (values: readonly number[]) => values.reduce((all, value) => all + v
 describe('curves of a trained version', () => {
   refuseProducts({
     runs: [
-      'sql/calibration/paces.sql',
       'sql/training/candidate-blocks.sql',
       'sql/training/hazard-questions.sql',
       'sql/training/judge-hazards.sql',

@@ -1,4 +1,4 @@
-import type { Frailty, HazardShape, Hazards, InnerDay } from '../model.js';
+import type { HazardShape, Hazards, InnerDay } from '../model.js';
 import { type Curve, compact, meanOf } from './curve.js';
 
 /**
@@ -12,7 +12,7 @@ const SURE = 1e-6;
  * The curve of a patient from the hazards of the periods: who is still in after period k is Π (1 − h), and gone is the
  * rest (discrete-time survival; Singer, Willett, "It's About Time", Journal of Educational Statistics 1993). Inside a
  * period stays are spread as those of the training rows were, between the days that say so evenly; beyond the last one they go
- * on geometrically. Then it moves away from the middle as the shape says.
+ * on geometrically.
  * @param answers probability to leave in each period of those who are still in at its beginning, as the model gives it
  * @param floor shortest stay of the training rows, in days: no one is gone before
  * @example
@@ -60,16 +60,13 @@ export function curveOfHazards(
   days.push(day + Math.max(1, Math.round(excess)));
   gone.push(1);
   const curve = compact({ days, gone });
-  return apart ? applyFrailty(curve, apart) : curve;
+  return apart
+    ? scaleHazard(curve, (Math.max(LEAST_MEAN, meanOf(curve)) / apart.middle) ** -apart.by)
+    : curve;
 }
 
 /** A mean of no days at all would be infinitely far from the middle. */
 const LEAST_MEAN = 0.01;
-
-/** The curve of a patient who is further from the middle than it says: slower where it is long, faster where it is short. */
-function applyFrailty(curve: Curve, { middle, by }: Frailty): Curve {
-  return scaleHazard(curve, (Math.max(LEAST_MEAN, meanOf(curve)) / middle) ** -by);
-}
 
 /** What curves are made of, without what only asking needs. */
 export function shapeOf({ ends, excess, inner, apart }: Hazards): HazardShape {

@@ -33,19 +33,9 @@ export class GivenValues {
       for (const name of into[from] ?? []) if (name !== from) computed.add(name);
     this.computed = computed;
     this.numbers = model.features.filter((code): code is NumericCode => code.kind === 'numeric');
-    const texts = new Map<string, string[]>();
-    for (const { features, keys } of groupsOf(model))
-      for (const key of keys) {
-        const parts = key.split('|');
-        // A value may itself have the sign between values: then none of the group is told.
-        if (parts.length === features.length)
-          for (let i = 0; i < parts.length; i++) {
-            const name = features[i] as string;
-            texts.set(name, (texts.get(name) ?? []).concat(parts[i] as string));
-          }
-      }
-    for (const code of model.features) texts.set(code.name, levelsOf(code));
-    this.levels = [...texts].map(([name, all]) => [name, readLevels(all, this.formOf(name))] as const);
+    this.levels = model.features.map(
+      (code) => [code.name, readLevels(levelsOf(code), this.formOf(code.name))] as const,
+    );
   }
 
   /** The row with the model's levels in the place of what is meant by them; the row itself where it has them already. */
@@ -120,14 +110,6 @@ function levelsOf(code: FeatureCode): string[] {
   const all: string[] = [];
   for (const [, levels] of code.groups) all.push(...levels);
   return all;
-}
-
-/** Groups by which intervals are widened and curves quickened: their features need not be the model's. */
-function groupsOf({ widenings = [], paces }: Model) {
-  return [
-    ...widenings.map(({ features, groups }) => ({ features, keys: Object.keys(groups) })),
-    ...(paces?.groups ?? []).map(({ features, paces: own }) => ({ features, keys: Object.keys(own) })),
-  ];
 }
 
 /** By more than a tenth of the learned range, or below zero where nothing learned is. */

@@ -1,6 +1,4 @@
-import { hazardMultiplierOf } from '../curve/hazard-multiplier.js';
 import { shapeOf } from '../curve/hazards.js';
-import { marginOf } from '../curve/mondrian-margin.js';
 import {
   encode,
   type FeatureCode,
@@ -14,7 +12,7 @@ import { InputMarksReader } from '../encoding/given.js';
 import { GivenValues } from '../encoding/given-values.js';
 import { MARKS } from '../encoding/marks.js';
 import { copyOf, upperCased } from '../encoding/names.js';
-import type { IgnoredKeys, Margin, Model, TranslatorData } from '../model.js';
+import type { IgnoredKeys, Model, TranslatorData } from '../model.js';
 import type { RequestEvent } from './request.js';
 
 const NONE: readonly string[] = [];
@@ -46,8 +44,6 @@ export const LEAST_KNOWN = 0.5;
 
 /** What a model makes of batches; made once, used for every one. */
 export class BatchReader {
-  /** Names that decide how wide an interval is; the model need not have them as features. */
-  private readonly grouping: readonly string[];
   private readonly textsOf: ReturnType<typeof featureTexts>;
   private readonly noFeature: string;
   /**
@@ -62,10 +58,6 @@ export class BatchReader {
   constructor(private readonly model: Model) {
     for (const code of model.features) this.codes.set(code.name, code);
     this.given = model.inputs && new InputMarksReader(model.features, model.inputs);
-    const grouping = new Set<string>();
-    for (const { features } of [...(model.widenings ?? []), ...(model.paces?.groups ?? [])])
-      for (const name of features) grouping.add(name);
-    this.grouping = [...grouping];
     this.textsOf = featureTexts(model.features);
     this.noFeature = `The OBJECT has no value of a feature of ${model.version} (${listNames(model.features.map(({ name }) => name))}).`;
     this.standIn = toCsvLine(encode({}, model.features).map((number) => (Number.isNaN(number) ? 0 : number)));
@@ -77,13 +69,11 @@ export class BatchReader {
    * @returns what the response translator has to know of the batch
    */
   read(event: RequestEvent, write: (row: Read) => void): TranslatorData {
-    const { model, grouping, textsOf } = this;
+    const { model, textsOf } = this;
     const rows: number[] = [];
     const refused: Record<number, string> = {};
     const missing: Record<number, string[]> = {};
     const unseen: Record<number, string[]> = {};
-    const margins: Record<number, Margin> = {};
-    const paces: Record<number, number> = {};
     const assumed: Record<number, Record<string, string | number>> = {};
     const ignored: Record<number, IgnoredKeys> = {};
     let names: readonly string[] | undefined;
@@ -108,7 +98,7 @@ export class BatchReader {
       let features = given;
       let texts = textsOf(told.features, gaps);
       // Only a row that lacks something can have it under a name in another case.
-      if (gaps.missing.length > 0 || grouping.some((name) => given[name] === undefined)) {
+      if (gaps.missing.length > 0) {
         features = upperCased(given);
         if (features !== given) {
           gaps = { missing: [], unseen: [] };
@@ -150,12 +140,6 @@ export class BatchReader {
         draws: () => this.drawsOf(asIs, lacking.missing),
       });
       if (lacking.unseen.length > 0) unseen[position] = lacking.unseen;
-      const margin = model.widenings && marginOf(features, model.widenings);
-      if (margin) margins[position] = margin;
-      if (model.paces) {
-        const pace = hazardMultiplierOf(features, model.paces);
-        if (pace !== model.paces.all) paces[position] = pace;
-      }
     }
     const { version, floor, bands, ends, longStay, spread, scale } = model;
     const hazards = model.hazards && shapeOf(model.hazards);
@@ -174,8 +158,6 @@ export class BatchReader {
       refused,
       missing,
       unseen,
-      margins,
-      paces,
       assumed: this.given && assumed,
       ignored,
       names,

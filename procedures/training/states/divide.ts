@@ -7,7 +7,7 @@ import { type Plan, sqlText, type TrainingSettings } from '../../ground/plan.js'
 import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
 import type { Work } from '../../ground/work.js';
 import { refuseLeaks } from '../../leaks/find-leaks.js';
-import { packagedVersions } from '../../versions/package.js';
+import { listPackagedVersions } from '../../versions/package.js';
 import { nextNumber, openVersion, recordOf } from '../../versions/registry.js';
 import { retireExpired } from '../../versions/retire.js';
 import { stampOf } from '../../versions/version.js';
@@ -40,7 +40,7 @@ export function* divide(today: Plan, run: Run): Work<Move> {
     count: split.train,
     text: (name, values) => sqlText(plan, `leaks/${name}`, values),
   });
-  const number = yield* nextNumber(settings, contract.name, yield* packagedVersions(plan));
+  const number = yield* nextNumber(settings, contract.name, yield* listPackagedVersions(plan));
   const nameStamp = stampOf(run.id);
   return {
     to: 'ENCODE',

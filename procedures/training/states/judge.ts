@@ -5,7 +5,7 @@ import type { Plan } from '../../ground/plan.js';
 import { Later, type Work } from '../../ground/work.js';
 import { createEndpoint, endpointStatus, removeEndpoint, requireInService } from '../../jobs/endpoint.js';
 import { evaluate } from '../../judging/evaluate.js';
-import { fitGroupMultipliers, fitHazardMultiplier } from '../../judging/hazard-multipliers.js';
+import { fitHazardMultiplier } from '../../judging/hazard-multipliers.js';
 import { calibrateDays, fitIntervals } from '../../judging/intervals.js';
 import { fitLevels } from '../../judging/levels.js';
 import { describeParticipants } from '../../judging/participants.js';
@@ -118,12 +118,9 @@ function* calibrateHazards(plan: Plan, run: Run, raw: Model): Work<CalibrationRe
   const version = versionOfRun(plan, run);
   yield* requireInService(version.endpoint);
   const before = yield* predictValidationRows(plan, run, raw);
-  const groups = yield* fitGroupMultipliers(plan, version);
-  if (groups.length > 0) yield* createServing(plan, version, { ...raw, paces: { all: 1, groups } });
   const all = yield* fitHazardMultiplier(plan, version, requireData(run, 'split'));
-  const isPaced = groups.length > 0 || all !== 1;
-  const paced: Model = isPaced ? { ...raw, paces: { all, groups } } : raw;
-  const rows = isPaced ? yield* predictValidationRows(plan, run, paced) : before;
+  const paced: Model = all === 1 ? raw : { ...raw, paces: { all } };
+  const rows = all === 1 ? before : yield* predictValidationRows(plan, run, paced);
   const intervals = yield* fitIntervals(plan, version, 'curve');
   const model = { ...paced, ...intervals, ...referencesOf(plan, raw), longStay: longStayOf(plan) };
   // Levels are cut on probabilities as they are served.

@@ -4,7 +4,6 @@ import type { Row } from '../../../procedures/ground/work.js';
 import {
   fitHazardMultiplier,
   multiplierOfAll,
-  multiplierOfGroup,
   type Sums,
 } from '../../../procedures/judging/hazard-multipliers.js';
 import { versionOf } from '../../../procedures/versions/version.js';
@@ -135,19 +134,5 @@ describe('the pace of everybody', () => {
   it('is asked of so many rows that more would say no more', () => {
     const { sql } = fitted([], { split: { train: 100_000, validation: 20_000 } });
     expect(sql).to.match(/'train' AND .*MD5.* < '333333' OR ROW_SIDE = 'validation'$/);
-  });
-});
-
-describe('the pace of a group', () => {
-  it('corrects nothing that is chance', () => {
-    expect(multiplierOfGroup({ exposure: 1.15, rows: 300 }, { exposure: 1, rows: 2000 })).to.equal(1);
-  });
-
-  it('is beside everybody’s, that of a small one nearer to it', () => {
-    const everybody = { exposure: 1.1, rows: 5000 };
-    const pace = (rows: number) => multiplierOfGroup({ exposure: 1.65, rows }, everybody);
-    expect(pace(1e6)).to.be.closeTo(1 / 1.5, 1e-3);
-    expect(pace(100)).to.be.within(1 / 1.5, 0.8);
-    expect(pace(10)).to.equal(1);
   });
 });

@@ -8,8 +8,6 @@ import { random } from '../../../procedures/ground/random.js';
 import { fitIntervals, type Intervals } from '../../../procedures/judging/intervals.js';
 import { versionOf } from '../../../procedures/versions/version.js';
 import { type Curve, compact, meanOf, shareGone } from '../../../udfs/curve/curve.js';
-import { marginOf } from '../../../udfs/curve/mondrian-margin.js';
-import type { Margin } from '../../../udfs/model.js';
 import { intervalsOf } from '../../../udfs/prediction/interval.js';
 import { embeddedCloud } from '../../deploy/embedded-cloud.js';
 
@@ -18,7 +16,6 @@ const ROWS = 1500;
 interface Row {
   readonly los: number;
   readonly curve: Curve;
-  readonly department: string;
 }
 
 /** Of patients who leave with one probability every day, or all at about the same time. */
@@ -29,19 +26,17 @@ function curveOf(mean: number, steady: boolean): Curve {
 }
 
 /**
- * Stays of their curves, whatever the mean says; in surgery twice as often at the curve's ends as it says.
+ * Stays of their curves, whatever the mean says.
  * @param parts of a day that stays are told in
  */
 function stays(parts: number): Row[] {
   const next = random(7);
   return Array.from({ length: ROWS }, () => {
     const curve = curveOf(2 + 12 * next(), next() < 0.5);
-    const department = next() < 0.2 ? 'surgery' : 'gynecology';
-    let share = next();
-    if (department === 'surgery' && next() < 0.5) share = share < 0.5 ? share / 5 : 1 - (1 - share) / 5;
+    const share = next();
     let los = 1;
     while (shareGone(curve, los) < share) los += 1 / parts;
-    return { los, curve, department };
+    return { los, curve };
   });
 }
 
@@ -54,7 +49,7 @@ describe('intervals on the patients’ own curves', () => {
   before(async () => {
     local = await embeddedCloud('mail: { to: [] }', {}, 'applied');
     ctx = await local.open();
-    plan = await planOfDeployment(ctx, { ...forDataset(ctx).contract, groups: [['DEPARTMENT']] });
+    plan = await planOfDeployment(ctx, forDataset(ctx).contract);
   });
   after(async () => {
     await ctx?.close();
@@ -64,12 +59,12 @@ describe('intervals on the patients’ own curves', () => {
 
   async function fitted(rows: readonly Row[]): Promise<Intervals> {
     const names = versionOf(plan.contract, ctx.settings, ++version);
-    const values = rows.map(({ los, curve, department }, i) => {
+    const values = rows.map(({ los, curve }, i) => {
       const ended = Math.ceil(los);
-      return `(${i}, ${los}, ${meanOf(curve)}, '${department}', ${shareGone(curve, ended - 1)}, ${shareGone(curve, ended)})`;
+      return `(${i}, ${los}, ${meanOf(curve)}, ${shareGone(curve, ended - 1)}, ${shareGone(curve, ended)})`;
     });
     await ctx.snowflake.execute(`CREATE OR REPLACE TABLE HEALTH_TRAINING_SET AS
-SELECT COLUMN1 AS CASE_ID, COLUMN1 AS PATIENTID, 'validation' AS ROW_SIDE, COLUMN2::FLOAT AS LOS, COLUMN3::FLOAT AS PREDICTED, COLUMN4 AS DEPARTMENT, COLUMN5::FLOAT AS A, COLUMN6::FLOAT AS B
+SELECT COLUMN1 AS CASE_ID, COLUMN1 AS PATIENTID, 'validation' AS ROW_SIDE, COLUMN2::FLOAT AS LOS, COLUMN3::FLOAT AS PREDICTED, COLUMN4::FLOAT AS A, COLUMN5::FLOAT AS B
 FROM VALUES ${values.join(', ')}`);
     await ctx.snowflake.execute(
       `INSERT INTO LOS_EVALUATION (VERSION, SIDE, CASE_ID, LOS, PREDICTED_LOS, GONE_BEFORE, GONE_BY, WEIGHT)
@@ -80,12 +75,10 @@ SELECT ?, 'validation', TO_VARCHAR(CASE_ID), LOS, PREDICTED, A, B, 1 FROM HEALTH
   }
 
   /** The share of rows in the intervals that the version would answer. */
-  function covered(rows: readonly Row[], { bands, ends, widenings }: Intervals, wide = true) {
+  function covered(rows: readonly Row[], { bands, ends }: Intervals) {
     const inside = (of: 'of80' | 'of95') =>
-      rows.filter(({ los, curve, department }) => {
-        const margin = wide ? marginOf({ DEPARTMENT: department }, widenings) : undefined;
-        const margins: Record<string, Margin> = margin ? { 0: margin } : {};
-        const data = { version: 'v', floor: 1, rows: [0], bands, margins, ...(ends && { ends }) };
+      rows.filter(({ los, curve }) => {
+        const data = { version: 'v', floor: 1, rows: [0], bands, ...(ends && { ends }) };
         const [low, high] = intervalsOf(meanOf(curve), curve, data, 0)![of];
         return los >= low && los <= high;
       }).length / rows.length;
@@ -97,10 +90,9 @@ SELECT ?, 'validation', TO_VARCHAR(CASE_ID), LOS, PREDICTED, A, B, 1 FROM HEALTH
     ['quarters of a day', 4],
   ] as const)
     it(`hold as many stays as asked of each kind of patient, told in ${told}`, async () => {
-      const rows = stays(parts).filter(({ department }) => department !== 'surgery');
+      const rows = stays(parts);
       const found = await fitted(rows);
       expect(found.ends).to.equal('curve');
-      expect(found.widenings).to.deep.equal([]);
       const [of80, of95] = covered(rows, found);
       // A day on which many leave is inside with all of them.
       expect(of80).to.be.within(0.8, parts === 1 ? 0.87 : 0.83);
@@ -112,15 +104,4 @@ SELECT ?, 'validation', TO_VARCHAR(CASE_ID), LOS, PREDICTED, A, B, 1 FROM HEALTH
         expect(covered(kind, found)[0], String(steady)).to.be.within(0.76, 0.89);
       }
     });
-
-  it('are wider in a group whose curves tell too little, and not in the others', async () => {
-    const rows = stays(1);
-    const found = await fitted(rows);
-    const [{ features, groups }] = found.widenings as [Intervals['widenings'][number]];
-    expect([features, Object.keys(groups)]).to.deep.equal([['DEPARTMENT'], ['surgery']]);
-    const surgery = rows.filter(({ department }) => department === 'surgery');
-    expect(covered(surgery, found, false)[0]).to.be.below(0.72);
-    expect(covered(surgery, found)[0]).to.be.within(0.77, 0.88);
-    expect(covered(rows, found)[0]).to.be.within(0.79, 0.86);
-  });
 });

@@ -56,7 +56,7 @@ const overview = {
       },
       confidence: { rmse: [14.5, 15.5], slope: [0.95, 1.02] },
     },
-    model: { bands: [{}, {}], widenings: [], longStay: { days: 21 } },
+    model: { bands: [{}, {}], longStay: { days: 21 } },
     parameters: { candidate: 'gamma', max_depth: 6 },
     lineage: {
       contract,
@@ -189,14 +189,12 @@ describe('the model card', () => {
     expect(card).to.contain(
       'a CRPS 0.012 days higher (95 % interval of the gain: -0.050 to 0.026) than gamma, which is asked once. It was not chosen.',
     );
-    const apart = { middle: 4, by: 0.04 };
-    const hazards = { ends: [1, 2, 5], suffixes: [',0,0', ',1,0', ',2,0'], excess: 3, apart };
+    const hazards = { ends: [1, 2, 5], suffixes: [',0,0', ',1,0', ',2,0'], excess: 3 };
     const { spread: _, ...rest } = overview.record.model!;
-    const model = { ...rest, hazards, paces: { all: 0.97, groups: [] }, ends: 'curve' as const };
+    const model = { ...rest, hazards, paces: { all: 0.97 }, ends: 'curve' as const };
     const own = modelCard({ ...overview, record: { ...overview.record, model } }, '2026-02-03');
     expect(own).to.contain('for each of 4 periods of a stay (the last from day 5 on)');
     expect(own).to.contain('Hazards are multiplied by 0.97');
-    expect(own).to.contain('moves curves away from the mean stay, by about 0.04 of their distance');
     expect(card).to.contain('taken from the errors on 20000 validation rows, in 2 bands');
     expect(own).to.contain('taken from where 20000 validation rows lay on their own curves, in 2 bands');
     expect(own).not.to.match(/undefined|NaN|\[object|\{\{/);

@@ -39,7 +39,6 @@ const model: Model = {
     },
     ...{ called: { FALLNUMMER: 'CASE_ID' }, id: 'CASE_ID', rareDefaults: [], history: [], shares },
   },
-  widenings: [{ features: ['CITY'], groups: { Łódź: [1, 2] } }],
 };
 
 function ask(row: RawRow) {
@@ -52,7 +51,7 @@ function ask(row: RawRow) {
     reason === undefined
       ? { ...detailOf({ days: 5 }, data, 0), reason: undefined }
       : { ...refuse(reason, data, 0), note: undefined };
-  return { line: lines[0], margin: data.margins?.[0], unseen: data.unseen?.[0] ?? [], ...answer };
+  return { line: lines[0], unseen: data.unseen?.[0] ?? [], ...answer };
 }
 /** As LOS_INPUTS hands over what a person gives. */
 const byHand = (row: RawRow) => ask({ ...row, LOS_KEYS: Object.keys(row) });
@@ -151,13 +150,6 @@ describe('values that a person gives', () => {
         note: `AGE ${AGE} is far from what general-v1 has learned from (18 to 97).`,
       });
     for (const AGE of [18, 97, 101, 12, null]) expect(byHand({ ...row, AGE }).note).to.equal(null);
-  });
-
-  it('widen an interval by a group of theirs, also of a column that is no feature', () => {
-    const row = { AGE: 50, DIAGNOSIS: 'Sepsis', WARD: 'Ost', TRIAGE: 'low', ICD: 'i10', BOTH: 'low-i10' };
-    for (const CITY of ['łódź ', 'ŁÓDŹ'.normalize('NFD')])
-      expect(byHand({ ...row, CITY }).margin).to.deep.equal([1, 2]);
-    expect(byHand({ ...row, CITY: 'Gdynia' }).margin).to.equal(undefined);
   });
 
   it('are another matter in a row of the table, which keeps its prediction', () => {

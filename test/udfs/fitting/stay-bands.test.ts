@@ -35,7 +35,6 @@ function mornings(stays: number, lasting: number, seed = 1, later = 0.1): Mornin
         error: (own + 0.2 * (next() - 0.5)) * (1 + later * day),
         weight: 1,
         patient,
-        keys: [],
         curve: CURVE,
       }),
     );
@@ -106,7 +105,6 @@ describe('the intervals of stays that have begun', () => {
               // Whatever a row stands for.
               weight: many,
               patient: i,
-              keys: [],
               curve: CURVE,
             }),
           );
@@ -132,7 +130,6 @@ describe('the intervals of stays that have begun', () => {
       error: 0,
       weight: 1,
       patient,
-      keys: [],
       curve,
     });
     // Between two days a straight line: the same curve.

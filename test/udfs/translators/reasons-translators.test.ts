@@ -14,7 +14,6 @@ describe('translators of reasons', () => {
     const explained: Model = {
       ...model,
       references: { VISITORS: 2, WARD: 'P', HOSPITAL: '8' },
-      widenings: [{ features: ['WARD'], groups: { Q: [1, 2] } }],
     };
     const ask = await handler('udfs/translators/reasons-request-translator.ts', { MODEL: explained });
     const sent = plain(
@@ -35,7 +34,7 @@ describe('translators of reasons', () => {
       body: { data: [number, Record<string, unknown>][] };
     };
     expect(body.data.map(([row]) => row)).to.deep.equal([7, 9]);
-    expect(body.data[0]?.[1]).to.include({ days: 20, low: 11, high: 33, low95: 6, high95: 42 });
+    expect(body.data[0]?.[1]).to.include({ days: 20, low: 12, high: 32, low95: 8, high95: 40 });
     expect(body.data[0]?.[1].reasons).to.deep.equal([
       { feature: 'WARD', days: -5, value: 'Q', base: 'P' },
       { feature: 'VISITORS', days: 2, value: 3, base: 2 },

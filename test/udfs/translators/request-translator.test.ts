@@ -44,24 +44,6 @@ describe('request translators', () => {
     });
   });
 
-  it('find the group of a wider interval under names in any case, also one that is no feature', async () => {
-    const widenings = [{ features: ['WARD', 'CITY'], groups: { 'Q|Lyon': [1, 2] as const } }];
-    const widened = await handler('udfs/translators/request-translator.ts', {
-      MODEL: { ...model, widenings },
-    });
-    const full = { VISITORS: 1, WARD: 'Q', HOSPITAL: 8 };
-    const rows = [
-      { ...full, CITY: 'Lyon' },
-      { ...full, city: 'Lyon' },
-      { visitors: 1, ward: 'Q', City: 'Lyon' },
-      full,
-    ];
-    const { translatorData } = plain(widened({ body: { data: rows.map((row, i) => [i, row]) } })) as {
-      translatorData: { margins: object };
-    };
-    expect(translatorData.margins).to.deep.equal({ 0: [1, 2], 1: [1, 2], 2: [1, 2] });
-  });
-
   it('encode a row exactly as the training file does', () => {
     // In the table of features what is no number is a text.
     const number = fc.oneof(fc.double(), fc.integer(), fc.constant(null));

@@ -10,7 +10,6 @@ const MODEL: Model = {
   floor: 1,
   bands: [{ upTo: null, low: -1, high: 1, low95: -2, high95: 2 }],
   ends: 'curve',
-  widenings: [{ features: ['STAY_DAYS'], groups: { '4-5': [1, 1] } }],
   features: [{ kind: 'numeric', name: 'AGE' }],
   hazards: { ends: [1, 3], suffixes: [',0,-1', ',1,0'], excess: 2 },
   events: [
@@ -52,7 +51,6 @@ describe('translators of a model of stays that have begun', () => {
     const [first, second] = told.map(([, detail]) => detail) as [Told, Told];
     expect(first).to.not.have.property('moved');
     expect(second.days, 'the same hazards').to.equal(first.days);
-    expect(second.high - second.low, 'its days of stay are widened').to.be.above(first.high - first.low);
   });
 
   it('tell the interval of the day of stay', async () => {
@@ -61,7 +59,7 @@ describe('translators of a model of stays that have begun', () => {
       { untilDay: null, upTo: null, low: -3, high: 3, low95: -4, high95: 4 },
     ];
     const later = await handler('udfs/translators/stay-request-translator.ts', {
-      MODEL: { ...MODEL, widenings: [], bands },
+      MODEL: { ...MODEL, bands },
     });
     const widths = answer(
       send(later, row, { ...row, DAY_OF_STAY: 3 }, { ...row, DAY_OF_STAY: 4 }),

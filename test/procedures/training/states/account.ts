@@ -8,6 +8,8 @@ import { place, type Scripted, scripted } from '../../scripted.js';
 
 export const stamp = '20260101000000000';
 
+export const names = ['linear', 'forest', 'squared-error', 'gamma', 'tweedie'];
+
 export function planWith(training: object = {}): Plan {
   return {
     contract: { name: 'health', table: 'HEALTH', id: 'CASE_ID', features: { AGE: { type: 'numeric' } } },
@@ -16,7 +18,7 @@ export function planWith(training: object = {}): Plan {
       snowflake: { ...place.snowflake, stages: { exchange: 'LOS_EXCHANGE' } },
       prefix: 'los',
       training: {
-        ...{ chooseBy: 'rmse', candidates: null, hyperparameters: {}, parallelJobs: 2 },
+        ...{ chooseBy: 'rmse', candidates: names, hyperparameters: {}, parallelJobs: 2 },
         ...{ instanceType: 'ml.m5.large', maxSeconds: 3600 },
         ...training,
       },
@@ -35,8 +37,6 @@ export function planWith(training: object = {}): Plan {
     },
   } as unknown as Plan;
 }
-
-export const names = ['linear', 'forest', 'squared-error', 'gamma', 'tweedie'];
 
 /** SageMaker's jobs, and a run that trains candidates in them. */
 export class Account {

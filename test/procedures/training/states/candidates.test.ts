@@ -3,7 +3,7 @@ import { Refused } from '../../../../procedures/ground/work.js';
 import { Account, names, planWith, stamp } from './account.js';
 
 describe('training candidates', () => {
-  it('are those that aim at what is wanted, each with a job of its own name', () => {
+  it('are those that the settings name, each with a job of its own name', () => {
     const account = new Account();
     expect(account.step().to).to.equal('TRAIN_CANDIDATES');
     expect(account.candidateRuns.map(({ candidate }) => candidate.name)).to.deep.equal(names);

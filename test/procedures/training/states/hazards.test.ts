@@ -23,9 +23,6 @@ describe('models of hazards', () => {
     expect(account.stepTo('CHOOSE')).to.have.length(1);
     expect(namesOf(account)).to.deep.equal(['gamma', 'hazard']);
     expect(account.log).to.include.members(["COPY 'gamma'", "COPY 'hazard, by period'"]);
-    // By the curves that it will serve.
-    const judged = account.log.find((sql) => sql.startsWith("JUDGE HAZARDS 'hazard'"));
-    expect(judged).to.match(/"apart":\{"middle":4,"by":0\.\d+\}/);
   });
 
   it('wait for pilots on a sample where rows are many, and stay out where these promise nothing', () => {

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { hazardsOf } from '../../../../procedures/fitting/candidates.js';
 import type { Plan } from '../../../../procedures/ground/plan.js';
 import { Later, type Row } from '../../../../procedures/ground/work.js';
 import type { Move } from '../../../../procedures/training/machine.js';
@@ -34,7 +33,6 @@ const plan = {
     'calibration/calibrated': 'CALIBRATED {{given}}',
     'calibration/described': 'DESCRIBED',
     'calibration/levels': 'LEVELS',
-    'calibration/paces': 'EXPOSURES {{grouped}}',
     'calibration/paced-means': 'MEANS {{paces}} {{predict}}',
     'calibration/scale': 'SCALE',
     'evaluation/reference': 'REFERENCE',
@@ -48,7 +46,6 @@ const hazards = { ends: [2, 5], suffixes: [',0,0', ',1,0'], excess: 3 };
 function calibrated(
   objective: string,
   answers: {
-    readonly exposures?: readonly Row[];
     readonly means?: readonly Row[];
     readonly scale?: number;
     /** Whether what the candidate answered is kept. */
@@ -78,7 +75,7 @@ function calibrated(
     const { sql } = step;
     if (/REQUEST_TRANSLATOR_?|LOS_REQUEST/.test(sql) && /MODEL /.test(sql)) {
       const { paces, scale } = servedModel(sql);
-      did.push(`serve ${paces ? JSON.stringify([paces.all, paces.groups.length]) : (scale ?? 'plain')}`);
+      did.push(`serve ${paces?.all ?? scale ?? 'plain'}`);
     } else if (/^ANSWERED/.test(sql)) {
       expect(step.binds).to.deep.equal(['health-v3', 'run-1', 'chosen']);
       did.push(sql.toLowerCase());
@@ -88,20 +85,17 @@ function calibrated(
       return 300;
     } else if (/^DESCRIBED/.test(sql)) {
       did.push('describe');
-    } else if (/^EXPOSURES/.test(sql)) {
-      did.push('exposures');
-      return answers.exposures;
     } else if (/^MEANS/.test(sql)) {
       did.push('means');
       return answers.means;
     } else if (/^SCALE/.test(sql)) {
       did.push('scale');
       return [{ SCALE: answers.scale ?? null }];
-    } else if (/^CALIBRATED/.test(sql)) return [{ CALIBRATED: { fitted: { bands: [], widenings: [] } } }];
+    } else if (/^CALIBRATED/.test(sql)) return [{ CALIBRATED: { fitted: { bands: [] } } }];
     else if (/^SELECT GET\(CALIBRATED/.test(sql))
       return [
         {
-          FITTED: { bands: [], widenings: [], spread: { kind: 'quotient', shares: [], around: [] } },
+          FITTED: { bands: [], spread: { kind: 'quotient', shares: [], around: [] } },
         },
       ];
     return undefined;
@@ -127,41 +121,32 @@ const short: readonly Row[] = [
 ];
 
 describe('the calibration of a version', () => {
-  const everybody = { GROUPING_NO: -1, KEY: '', EXPOSURE: 1, ROWS_SEEN: 300 };
-  const slow = { GROUPING_NO: 0, KEY: 'long-term', EXPOSURE: 2, ROWS_SEEN: 100 };
-
-  it('lets curves of hazards add up to the bed-days, whatever else is to be corrected', () => {
-    for (const exposures of [[], [everybody]]) {
-      const { did, model, calibrationRows } = calibrated('binary:logistic', { exposures, means: short });
-      expect(model.paces).to.deep.equal({ all: 0.98, groups: [] });
-      // As its candidate was judged.
-      expect(model.hazards).to.deep.equal(hazardsOf(chosen('binary:logistic'), hazards, 4));
-      expect(model.hazards!.apart!.middle).to.equal(4);
-      // Levels are cut on what is served in the end.
-      expect(did).to.deep.equal([
-        ...['DescribeEndpoint', 'serve plain', 'predict', 'exposures', 'means', 'serve [0.98,0]', 'predict'],
-        ...['serve [0.98,0]', 'predict'],
-      ]);
-      expect(calibrationRows).to.equal(300);
-    }
-  });
-
-  it('sums the curves up as they are by the paces of groups', () => {
-    const { did, model } = calibrated('binary:logistic', { exposures: [everybody, slow], means: short });
-    expect(model.paces!.all).to.equal(0.98);
-    expect(model.paces!.groups).to.deep.equal([
-      { features: ['WARD'], paces: { 'long-term': Math.round(1e4 * 2 ** (-100 / 130)) / 1e4 } },
+  it('lets curves of hazards add up to the bed-days', () => {
+    const { did, model, calibrationRows } = calibrated('binary:logistic', { means: short });
+    expect(model.paces).to.deep.equal({ all: 0.98 });
+    // As its candidate was judged.
+    expect(model.hazards).to.deep.equal(hazards);
+    // Levels are cut on what is served in the end.
+    expect(did).to.deep.equal([
+      ...[
+        'DescribeEndpoint',
+        'serve plain',
+        'predict',
+        'means',
+        'serve 0.98',
+        'predict',
+        'serve 0.98',
+        'predict',
+      ],
     ]);
-    expect(did.slice(1, 8)).to.deep.equal([
-      ...['serve plain', 'predict', 'exposures', 'serve [1,1]', 'means', 'serve [0.98,1]', 'predict'],
-    ]);
+    expect(calibrationRows).to.equal(300);
   });
 
   it('leaves curves that are right as they are, and asks no more than it must', () => {
-    const { did, model } = calibrated('binary:logistic', { exposures: [everybody] });
+    const { did, model } = calibrated('binary:logistic', {});
     expect(model.paces).to.equal(undefined);
     expect(did).to.deep.equal([
-      ...['DescribeEndpoint', 'serve plain', 'predict', 'exposures', 'means', 'serve plain', 'predict'],
+      ...['DescribeEndpoint', 'serve plain', 'predict', 'means', 'serve plain', 'predict'],
     ]);
   });
 
