@@ -45,11 +45,6 @@ export function queryValues(sqlText: string, binds: readonly Bind[] = []): unkno
   return found;
 }
 
-/** The numbers of a result of one row, in order. */
-export function numbers(sqlText: string, binds: readonly Bind[] = []): number[] {
-  return queryValues(sqlText, binds).map(Number);
-}
-
 /**
  * Runs `work` in a transaction: all of it, or none of it and the error goes on.
  * A procedure that is called inside an open transaction may not begin another; Snowflake says so itself.

@@ -1,4 +1,4 @@
-import { dateLiteral } from '../ground/names.js';
+import { dateLiteral, literal } from '../ground/names.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import type { Work } from '../ground/work.js';
 import type { Exploration, Overview } from './answer.js';
@@ -164,7 +164,7 @@ function boundaryOf({ contract }: ExplorePlan, { middleDay, firstDay, lastDay }:
     };
   if (admission === undefined && split !== undefined)
     return {
-      later: `SIDE = '${split.holdout.split("'").join("''")}'`,
+      later: `SIDE = ${literal(split.holdout)}`,
       words: `${split.column} ${split.holdout} against the rest`,
     };
   return null;

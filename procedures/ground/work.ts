@@ -58,6 +58,12 @@ export function* queryFirst<R extends Row = Row>(
   return (yield* query<R>(sql, binds))[0];
 }
 
+/** The first value of a statement's first row; null where there is none. */
+export function* queryScalar(sql: string, binds: readonly Bind[] = []): Work<unknown> {
+  const row = yield* queryFirst(sql, binds);
+  return row === undefined ? null : Object.values(row)[0];
+}
+
 /**
  * Runs a statement for its effect.
  * @returns how many rows it inserted, updated or deleted; 0 for anything else
@@ -81,13 +87,14 @@ export function* ask(action: ControlAction, request: object): Work<ControlAnswer
 /**
  * Does what belongs together in a transaction: all of it, or none of it and the error goes on. DDL commits what is open,
  * so there is none in here, and no call of SageMaker, which could not be taken back.
+ * @param keeps whether what was done is kept, by what came of it
  * @example
  * const moved = yield* transaction(function* () {
  *   yield* execute(`INSERT INTO ${log} SELECT * FROM ${queue}`);
  *   return yield* execute(`DELETE FROM ${queue}`);
  * });
  */
-export function* transaction<T>(work: () => Work<T>): Work<T> {
+export function* transaction<T>(work: () => Work<T>, keeps: (result: T) => boolean = () => true): Work<T> {
   yield* execute('BEGIN');
   let result: T;
   try {
@@ -96,7 +103,7 @@ export function* transaction<T>(work: () => Work<T>): Work<T> {
     yield* execute('ROLLBACK');
     throw error;
   }
-  yield* execute('COMMIT');
+  yield* execute(keeps(result) ? 'COMMIT' : 'ROLLBACK');
   return result;
 }
 

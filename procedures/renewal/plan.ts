@@ -1,8 +1,11 @@
+import type { Place } from '../ground/names.js';
+
 /**
  * What RENEW_PREDICTIONS is compiled with: its statements (statements.ts). Of the places that are left in them `{{as_of}}` is the
  * morning as SQL. Only types: nothing of this file is in the body.
  */
 export interface RenewPlan {
+  readonly place: Place;
   readonly dataset: string;
   readonly runLog: string;
   /** See sql/stay/renew-opening.sql. */

@@ -1,13 +1,14 @@
 import { fill } from '../ground/plan.js';
 import { withoutValues } from '../ground/without-values.js';
-import { queryValues, run, runInTransaction } from '../runs.js';
+import { execute, query, queryFirst, transaction, type Work } from '../ground/work.js';
+import { type Dividing, divideRefused } from '../scoring/batches/divide.js';
 import { isOverload, isRefusal } from '../scoring/refusal.js';
 import type { RenewPlan } from './plan.js';
 
 /** A part of those who wait that is not made smaller where the endpoint has too much to do: then the next run tries it again. */
-const LEAST_ROWS = 100;
+export const LEAST_ROWS = 100;
 /** So many stays refused one by one, and none answered: then it is not they, and no further one is asked about. */
-const SUSPICIOUS = 8;
+export const SUSPICIOUS = 8;
 
 /** What a run writes down. */
 export interface Renewed {
@@ -30,17 +31,21 @@ export interface Morning {
 }
 
 /** Predicts everybody who waits for the prediction of a morning. @param id the run's */
-export function renewMorning(plan: RenewPlan, id: string, morning: Morning): Renewed {
+export function* renewMorning(plan: RenewPlan, id: string, morning: Morning): Work<Renewed> {
   const renewal = new Renewal(plan, id, morning);
-  renewal.renewAll();
-  run(plan.rests, [id]);
-  const [stay = 0, admission = 0, without = 0, refused = 0] = queryValues(renewal.at(plan.counts), [id]).map(
-    Number,
-  );
+  yield* renewal.renewAll();
+  yield* execute(plan.rests, [id]);
+  const row = yield* queryFirst(renewal.fillIn(plan.counts), [id]);
+  const [stay, admission, without, refused] = [row?.STAY, row?.ADMISSION, row?.WITHOUT, row?.REFUSED].map(
+    (count) => Number(count || 0),
+  ) as [number, number, number, number];
   return { rows: stay + admission, stay, admission, without, refused: Math.max(0, refused - without) };
 }
 
-class Renewal {
+/** Ids that the model of the stay is asked about, in their order. */
+type Part = readonly string[];
+
+class Renewal implements Dividing<Part> {
   private answers = false;
   private refusals = 0;
 
@@ -50,66 +55,68 @@ class Renewal {
     private readonly morning: Morning,
   ) {}
 
-  at(text: string, more: Readonly<Record<string, string>> = {}): string {
+  fillIn(text: string, more: Readonly<Record<string, string>> = {}): string {
     return fill(text, { as_of: `'${this.morning.asOf}'::TIMESTAMP_NTZ`, ...more });
   }
 
   /** One INSERT; where the model refuses it, those that it is asked about in halves, until what it cannot read stands alone. */
-  renewAll(): void {
+  *renewAll(): Work<void> {
     try {
-      this.insert('TRUE', []);
+      yield* this.insert('TRUE', []);
     } catch (error) {
       const reason = withoutValues(error).message;
       if (this.morning.served === 0 || !(isOverload(reason) || isRefusal(reason))) throw error;
-      this.insert('NOT SERVED', []);
-      const asked: string[] = [];
-      const rows = snowflake.execute({ sqlText: this.at(this.plan.asked) });
-      while (rows.next()) asked.push(String(rows.getColumnValue(1)));
-      this.divide(asked, reason);
+      yield* this.insert('NOT SERVED', []);
+      const asked = (yield* query<{ CASE_ID: string }>(this.fillIn(this.plan.asked))).map(
+        ({ CASE_ID }) => CASE_ID,
+      );
+      if (asked.length > 0) yield* divideRefused(asked, reason, this);
     }
   }
 
-  private renewPart(ids: readonly string[]): void {
+  *ask(ids: Part): Work<string | null> {
     try {
-      this.insert(PART, endsOf(ids));
+      yield* this.insert(PART, endsOf(ids));
       this.answers = true;
+      return null;
     } catch (error) {
       const reason = withoutValues(error).message;
       const overload = isOverload(reason);
       if (!overload && !isRefusal(reason)) throw error;
       if (overload && ids.length <= LEAST_ROWS) throw error;
-      this.divide(ids, reason);
+      return reason;
     }
   }
 
-  private divide(ids: readonly string[], reason: string): void {
-    if (ids.length === 0) return;
-    if (ids.length > 1 && (this.answers || this.refusals < SUSPICIOUS)) {
-      const middle = Math.ceil(ids.length / 2);
-      this.renewPart(ids.slice(0, middle));
-      this.renewPart(ids.slice(middle));
-      return;
-    }
+  // biome-ignore lint/correctness/useYield: whether it is divided follows from what was answered.
+  *halve(ids: Part): Work<readonly [Part, Part] | null> {
+    if (ids.length < 2 || (!this.answers && this.refusals >= SUSPICIOUS)) return null;
+    const middle = Math.ceil(ids.length / 2);
+    return [ids.slice(0, middle), ids.slice(middle)];
+  }
+
+  *refuse(ids: Part, reason: string): Work<void> {
     this.refusals += ids.length;
-    this.insert(PART, endsOf(ids), reason.slice(0, 500));
+    yield* this.insert(PART, endsOf(ids), reason.slice(0, 500));
   }
 
   /**
    * In a transaction of its own, which begins when a run at the same time has ended its: what that has written is there then.
    * @param refusal why the model of the stay is not asked
    */
-  private insert(range: string, ends: readonly string[], refusal: string | null = null): void {
+  private *insert(range: string, ends: readonly string[], refusal: string | null = null): Work<void> {
     const { lock, renew, known, unknown } = this.plan;
     const { served, since } = this.morning;
     const asks = refusal === null && served > 0;
-    const text = this.at(renew, {
+    const text = this.fillIn(renew, {
       range,
       asks: asks ? 'TRUE' : 'FALSE',
       known: asks ? fill(known, { since: `'${since}'::TIMESTAMP_NTZ` }) : unknown,
     });
-    runInTransaction(() => {
-      run(lock);
-      run(text, [this.id, ...ends, refusal]);
+    const binds = [this.id, ...ends, refusal];
+    yield* transaction(function* () {
+      yield* execute(lock);
+      yield* execute(text, binds);
     });
   }
 }
@@ -117,6 +124,6 @@ class Renewal {
 /** Ids from one to another, of those that the model of the stay is asked about. */
 const PART = 'SERVED AND CASE_ID BETWEEN ? AND ?';
 
-function endsOf(ids: readonly string[]): string[] {
+function endsOf(ids: Part): string[] {
   return [ids[0] as string, ids[ids.length - 1] as string];
 }

@@ -1,4 +1,5 @@
 import { isDay } from '../ground/days.js';
+import { perform } from '../ground/inside.js';
 import { fill } from '../ground/plan.js';
 import { beginRun, recordRun } from '../runs.js';
 import type { RenewPlan } from './plan.js';
@@ -13,11 +14,14 @@ export function runRenewal(plan: RenewPlan, day: string | null) {
   const morning = { as_of: String(asOf), version: version === null ? null : String(version) };
   if (Number(waiting) === 0) return { rows: 0, ...morning, run: null };
   return recordRun(plan.runLog, { ...kind, id: String(id) }, (current) => {
-    const renewed = renewMorning(plan, current.id, {
-      asOf: morning.as_of,
-      served: Number(served),
-      since: since === null ? null : String(since),
-    });
+    const renewed = perform(
+      plan.place,
+      renewMorning(plan, current.id, {
+        asOf: morning.as_of,
+        served: Number(served),
+        since: since === null ? null : String(since),
+      }),
+    );
     return { ...renewed, ...morning, details: { ...renewed, ...morning } };
   });
 }

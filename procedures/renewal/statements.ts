@@ -3,7 +3,7 @@ import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { EVENT_DAYS_BEFORE } from '../dataset/origin/events.js';
 import { fromEntries } from '../ground/lists.js';
-import { invocations, literal, type Place, qualify } from '../ground/names.js';
+import { invocations, literal, type Place, placeOf, qualify } from '../ground/names.js';
 import { fill, later } from '../ground/plan.js';
 import type { PlanSource } from '../object.js';
 import { sourceRows } from '../scoring/statements/tried.js';
@@ -62,6 +62,7 @@ export function renewPlan(
     ? morningOf('{{day}}', settings.timeZone, settings.stay.hour)
     : newestMorning(settings.timeZone, settings.stay.hour);
   return {
+    place: placeOf(settings),
     dataset: contract.name,
     runLog: table('LOS_RUN_LOG'),
     opening: sql('sql/stay/renew-opening.sql', {
@@ -97,7 +98,7 @@ export function renewPlan(
         features: table(datasetNames(contract).features),
         raw: sourceRows(contract, settings).raw,
       })?.run ?? '',
-    counts: `SELECT COUNT_IF(SOURCE = 'stay'), COUNT_IF(SOURCE = 'admission'), COUNT_IF(CURVE IS NULL), COUNT_IF(REASON IS NOT NULL)
+    counts: `SELECT COUNT_IF(SOURCE = 'stay') AS STAY, COUNT_IF(SOURCE = 'admission') AS ADMISSION, COUNT_IF(CURVE IS NULL) AS WITHOUT, COUNT_IF(REASON IS NOT NULL) AS REFUSED
 FROM ${daily} WHERE DATASET = ${dataset} AND AS_OF = ${AS_OF} AND RUN_ID = ?`,
   };
 }

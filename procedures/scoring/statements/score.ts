@@ -162,11 +162,11 @@ CROSS JOIN (${live}) AS r
 WHERE q.DATASET = ${dataset} AND q.MODEL_VERSION <> ? AND f.WITHDRAWN_AT IS NULL AND (f.LOS IS NULL OR ${since_live})`,
     dismiss: `DELETE FROM ${quarantine} WHERE DATASET = ${dataset} AND MODEL_VERSION <> ?
   AND CASE_ID NOT IN (SELECT TO_VARCHAR(ID) FROM ${waiting})`,
-    // Those after it are as large as what it took allows (score-admissions.ts).
+    // Those after it are as large as what it took allows (score.ts).
     pieceRows: rowsAtOnce(settings.endpoint, MOST_ROWS),
     mostRows: MOST_ROWS,
     count: `SELECT COUNT(DISTINCT ID) FROM ${waiting} WHERE RUN_ID IS NULL AND {{range}}`,
-    middle: `SELECT ID FROM (SELECT DISTINCT ID FROM ${waiting} WHERE RUN_ID IS NULL AND {{range}}) ORDER BY ID LIMIT 1 OFFSET {{before}}`,
+    middle: `SELECT TO_VARCHAR(ID) FROM (SELECT DISTINCT ID FROM ${waiting} WHERE RUN_ID IS NULL AND {{range}}) ORDER BY ID LIMIT 1 OFFSET {{before}}`,
     idType: `::${contract.columns[id]}`,
     claim: `UPDATE ${waiting} SET RUN_ID = ? WHERE RUN_ID IS NULL AND {{range}}`,
     score: logSql(
