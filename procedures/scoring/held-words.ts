@@ -14,13 +14,15 @@ export interface HeldRow {
   readonly reused: number;
   readonly inHospital: number;
   readonly known: number;
+  /** Wards that have lost half of their admissions or more, with commas between; '': none. */
+  readonly emptied: string;
 }
 
 /** SELECT of the open row, with the names of HeldRow. @param table LOS_HELD_CHANGES @param dataset, @param zone literals */
 export function heldRowSql(table: string, dataset: string, zone: string): string {
   return `SELECT TABLE_NAME AS "table", WHAT AS "what", TO_VARCHAR(CONVERT_TIMEZONE(${zone}, SINCE), 'YYYY-MM-DD HH24:MI') AS "since", SINCE AS "sinceMoment",
   WITHDRAWN AS "withdrawn", WITHDRAWN_IN_HOSPITAL AS "withdrawnIn", DISCHARGED AS "discharged", REOPENED AS "reopened", MOVED AS "moved", COALESCE(REUSED, 0) AS "reused",
-  IN_HOSPITAL AS "inHospital", KNOWN AS "known"
+  IN_HOSPITAL AS "inHospital", KNOWN AS "known", COALESCE(EMPTIED, '') AS "emptied"
 FROM ${table} WHERE DATASET = ${dataset} AND ENDED_AT IS NULL`;
 }
 
@@ -28,7 +30,7 @@ FROM ${table} WHERE DATASET = ${dataset} AND ENDED_AT IS NULL`;
  * What has changed, in a sentence.
  * @example
  * describeHeld({ table: 'HEALTH_ADMISSIONS', what: 'withdrawals', since: '2026-11-29 02:15', withdrawn: 20000, withdrawnIn: 232,
- *   discharged: 0, reopened: 0, moved: 0, reused: 0, inHospital: 232, known: 20000 });
+ *   discharged: 0, reopened: 0, moved: 0, reused: 0, inHospital: 232, known: 20000, emptied: '' });
  * // 'Changes of HEALTH_ADMISSIONS are held since 2026-11-29 02:15: 20,000 of 20,000 admissions are gone (232 of 232 patients in hospital).'
  */
 export function describeHeld(held: HeldRow): string {
@@ -36,7 +38,7 @@ export function describeHeld(held: HeldRow): string {
   const said: string[] = [];
   if (kinds.indexOf('withdrawals') >= 0)
     said.push(
-      `${number(held.withdrawn)} of ${number(held.known)} admissions are gone (${number(held.withdrawnIn)} of ${number(held.inHospital)} patients in hospital)`,
+      `${number(held.withdrawn)} of ${number(held.known)} admissions are gone (${number(held.withdrawnIn)} of ${number(held.inHospital)} patients in hospital)${held.emptied === '' ? '' : `, half or more of ${held.emptied}`}`,
     );
   if (kinds.indexOf('discharges') >= 0)
     said.push(

@@ -66,6 +66,8 @@ export interface HoldPlan {
   readonly past: string;
   /** How many admissions differ in the hospital's table and in the features: one row. Bind: up to which day discharges count. */
   readonly source: string;
+  /** Names of wards of which half is gone, in the batch and in the whole table: one row, one column; null: the contract names no wards. */
+  readonly emptied: { readonly batch: string; readonly source: string } | null;
   /** Takes out of the batch what meets `{{which}}`, one of these or several. Bind: as above. */
   readonly drop: string;
   readonly which: Readonly<Record<HeldKind, string>>;

@@ -51,10 +51,12 @@ export interface Past extends Present {
   readonly days: number;
   /** Whether features were built by the contract as it is: one that has changed changes everything, as it should. */
   readonly sameContract: boolean;
+  /** Wards that have lost half of their admissions, or of their patients (sql/features/emptied.sql); '': none. */
+  readonly emptied: string;
 }
 
 /** Fewer admissions than these are no accident of a load, whatever their share. */
-const FEW = 10;
+export const FEW = 10;
 /** But so many are, where they are half of the patients in hospital. */
 export const VERY_FEW = 5;
 /** Where patients have left on fewer days, it is not known how many leave at once. */
@@ -80,6 +82,11 @@ export function areFew({ withdrawn, discharged, reopened, moved, reused }: Chang
   return reused === 0 && withdrawn < VERY_FEW && Math.max(discharged, reopened, moved) < FEW;
 }
 
+/** Whether so many are gone that a whole ward may be: asked of each ward, for it may be a small share of the hospital. */
+export function mayEmptyWard({ withdrawn }: Changes): boolean {
+  return withdrawn >= VERY_FEW;
+}
+
 /** Smaller shares are always believed, and the past is not asked: what it says takes reading of every stay. */
 export function areSmallShares(changes: Changes, present: Present): boolean {
   return !(
@@ -98,7 +105,7 @@ export function areSmallShares(changes: Changes, present: Present): boolean {
  * outcome of the stay that had it.
  * @example
  * const usual = { known: 20000, inHospital: 240, lately: 0, latelyIn: 0, mostWithdrawn: 2, mostWithdrawnIn: 2,
- *   mostDischarged: 45, elapsed: 1, fewest: 200, most: 260, days: 365, sameContract: true };
+ *   mostDischarged: 45, elapsed: 1, fewest: 200, most: 260, days: 365, sameContract: true, emptied: '' };
  * const none = { withdrawn: 0, withdrawnIn: 0, discharged: 0, reopened: 0, moved: 0, movedIn: 0, reused: 0, admitted: 40 };
  * implausible({ ...none, withdrawn: 3, discharged: 40 }, usual); // []
  * implausible({ ...none, withdrawn: 20000, withdrawnIn: 240 }, usual); // ["withdrawals"]
@@ -106,7 +113,7 @@ export function areSmallShares(changes: Changes, present: Present): boolean {
  */
 export function implausible(changes: Changes, past: Past): HeldKind[] {
   const held: HeldKind[] = [];
-  const gone = areWithdrawalsImplausible(changes, past);
+  const gone = past.emptied !== '' || areWithdrawalsImplausible(changes, past);
   if (gone) held.push('withdrawals');
   if (!past.sameContract) return held;
   if (areDischargesImplausible(changes, past)) held.push('discharges');

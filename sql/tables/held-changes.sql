@@ -27,6 +27,7 @@
   ACCEPTED_BY VARCHAR COMMENT 'User who did',
   ENDED_AT TIMESTAMP_LTZ COMMENT 'When it ended; NULL: it lasts',
   ENDED_AS VARCHAR COMMENT 'rows back, accepted, or overtaken: much more was gone by then than was accepted',
-  REUSED NUMBER COMMENT 'Ended stays whose id has come again with an admission after the discharge; NULL: before release 0.9.0'
+  REUSED NUMBER COMMENT 'Ended stays whose id has come again with an admission after the discharge; NULL: before release 0.9.0',
+  EMPTIED VARCHAR COMMENT 'Wards, or departments, that have lost half of their admissions or of their patients in hospital; NULL: none'
 )
 {{comment}}

@@ -1,5 +1,5 @@
 import { fill } from '../../ground/plan.js';
-import { queryValues, run } from '../../runs.js';
+import { queryValues, run, scalar } from '../../runs.js';
 import type { HoldPlan } from '../plans.js';
 import {
   areFew,
@@ -7,6 +7,7 @@ import {
   type Changes,
   type HeldKind,
   implausible,
+  mayEmptyWard,
   type Past,
   type Present,
 } from '../plausibility.js';
@@ -64,7 +65,8 @@ export function compareSource(source: Source, hold: Hold): void {
     }
     endHold(plan, hold, 'overtaken');
   }
-  const { kinds, past } = judge(plan, changes, latest);
+  const emptied = plan.emptied === null ? null : source.sql(plan.emptied.source);
+  const { kinds, past } = judge(plan, changes, latest, emptied);
   if (past !== null && kinds.length > 0) {
     const until = kinds.indexOf('discharges') < 0 ? null : (hold.until ?? latest);
     writeHold(plan, hold, kinds, until, changes, past);
@@ -81,7 +83,7 @@ export function compareSource(source: Source, hold: Hold): void {
 export function judgeBatch(plan: HoldPlan, hold: Hold, counted: readonly unknown[]): void {
   if (hold.over !== null) return;
   const { changes, latest } = changesIn(counted);
-  const { kinds, past } = judge(plan, changes, latest);
+  const { kinds, past } = judge(plan, changes, latest, plan.emptied?.batch ?? null);
   if (past === null || kinds.length === 0) return;
   const all = hold.kinds.concat(kinds.filter((kind) => hold.kinds.indexOf(kind) < 0));
   const until = later(hold.until, kinds.indexOf('discharges') < 0 ? null : latest);
@@ -106,11 +108,13 @@ function judge(
   plan: HoldPlan,
   changes: Changes,
   latest: string | null,
+  wards: string | null,
 ): { kinds: HeldKind[]; past: Past | null } {
   if (areFew(changes)) return { kinds: [], past: null };
   const [known, inHospital, lately, latelyIn] = queryValues(plan.present).map(Number);
   const present = { known, inHospital, lately, latelyIn } as Present;
-  if (areSmallShares(changes, present)) return { kinds: [], past: null };
+  const emptied = wards !== null && mayEmptyWard(changes) ? (textOrNull(scalar(wards)) ?? '') : '';
+  if (emptied === '' && areSmallShares(changes, present)) return { kinds: [], past: null };
   const values = queryValues(plan.past, [latest]);
   const [mostWithdrawn, mostWithdrawnIn, mostDischarged, elapsed, fewest, most, days] = values.map(Number);
   const past = {
@@ -123,6 +127,7 @@ function judge(
     most,
     days,
     sameContract: values[7] === true,
+    emptied,
   } as Past;
   return { kinds: implausible(changes, past), past };
 }
@@ -133,7 +138,7 @@ function writeHold(
   kinds: readonly HeldKind[],
   until: string | null,
   counts: Changes,
-  { inHospital, known }: Past,
+  { inHospital, known, emptied }: Past,
 ): void {
   const { withdrawn, withdrawnIn, discharged, reopened, moved, reused } = counts;
   run(plan.write, [
@@ -147,6 +152,7 @@ function writeHold(
     reused,
     inHospital,
     known,
+    emptied,
   ]);
   Object.assign(hold, { kinds, until, counts, open: true, over: null });
 }

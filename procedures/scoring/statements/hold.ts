@@ -7,7 +7,7 @@ import { dayAt } from '../../ground/days.js';
 import { literal, qualify } from '../../ground/names.js';
 import { later, type SqlFile } from '../../ground/plan.js';
 import type { HoldPlan, ScoringSettings } from '../plans.js';
-import type { HeldKind } from '../plausibility.js';
+import { FEW, type HeldKind, VERY_FEW } from '../plausibility.js';
 
 /** A stay of more days is a mistake, and no calendar has its end. */
 const LONGEST = 100_000;
@@ -63,6 +63,7 @@ export function changesSql(contract: Contract, gone: string, single?: string, un
 export function holdPlan(contract: Contract, settings: ScoringSettings, sqlFile: SqlFile): HoldPlan {
   const names = datasetNames(contract);
   const { id, admission } = contract;
+  const group = contract.ward ?? contract.department;
   const table = (name: string) => qualify(settings, name);
   const values = {
     id,
@@ -76,6 +77,14 @@ export function holdPlan(contract: Contract, settings: ScoringSettings, sqlFile:
   const held = table('LOS_HELD_CHANGES');
   const batch = conditions(contract, 'c.LOS_GONE');
   const lately = 'WITHDRAWN_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())';
+  const wardsSql = (gone: string) =>
+    sqlFile('sql/features/emptied.sql', {
+      ...values,
+      group: group as string,
+      gone,
+      few: String(FEW),
+      very_few: String(VERY_FEW),
+    });
   const open = `DATASET = ${values.dataset} AND ENDED_AT IS NULL`;
   return {
     open: `SELECT MAX(WHAT) AS WHAT, TO_VARCHAR(MAX(UNTIL), 'YYYY-MM-DD') AS UNTIL, COUNT(ACCEPTED_AT) > 0 AS ACCEPTED,
@@ -99,6 +108,15 @@ FROM ${held} WHERE ${open}`,
       ...values,
       changes: changesSql(contract, '(c.LOS_ID IS NULL)', 'c.LOS_ROWS = 1', true),
     }),
+    emptied:
+      group === undefined
+        ? null
+        : {
+            batch: wardsSql(`SELECT ${id} AS LOS_ID FROM ${values.changed} WHERE LOS_GONE`),
+            source: wardsSql(
+              `SELECT ${id} AS LOS_ID FROM ${values.features} WHERE ${id} NOT IN (SELECT ${id} FROM ${values.raw} WHERE ${id} IS NOT NULL)`,
+            ),
+          },
     drop: sqlFile('sql/features/drop-held.sql', values),
     which: { ...batch, discharges: `${batch.discharges} AND ${upTo(contract)}` },
     write: sqlFile('sql/features/hold.sql', { ...values, held, table: literal(sourceName(contract)) }),

@@ -123,6 +123,25 @@ describe('a load that looks like an accident', () => {
       expect(await outcomes()).to.deep.equal(before.outcomes);
     });
 
+  it('holds that a small ward is gone, as one that was renamed beside a join, and believes as many withdrawals from all wards', async () => {
+    await ward.run(
+      "UPDATE HEALTH_ADMISSIONS SET WARD_TYPE = IFF(MOD(CASE_ID, 20) = 0, 'Gynaecology', 'Surgery')",
+    );
+    await ward.round();
+    await ward.run('CREATE OR REPLACE TABLE SAVED AS SELECT * FROM HEALTH_ADMISSIONS');
+    const before = await state();
+    const held = await after_("DELETE FROM HEALTH_ADMISSIONS WHERE WARD_TYPE = 'Gynaecology'");
+    expect(held).to.deep.equal({ ...before, held: 'withdrawals' });
+    expect(
+      await ward.query('SELECT EMPTIED, WITHDRAWN FROM LOS_HELD_CHANGES WHERE ENDED_AT IS NULL'),
+    ).to.deep.equal([{ EMPTIED: 'Gynaecology', WITHDRAWN: 60 }]);
+    expect(await after_(...putBack)).to.include({ ...before, held: null, ended: 'rows back' });
+    expect(await after_('DELETE FROM HEALTH_ADMISSIONS WHERE MOD(CASE_ID, 20) = 1')).to.include({
+      known: before.known - 60,
+      held: null,
+    });
+  });
+
   it('takes a date of admission that is corrected by a day for no other stay', async () => {
     await ward.run(leave(3));
     await ward.round();

@@ -31,6 +31,7 @@ const usual: Past = {
   most: 260,
   days: 365,
   sameContract: true,
+  emptied: '',
 };
 const held = (changes: Partial<Changes>, past: Partial<Past> = {}) =>
   implausible({ ...none, ...changes }, { ...usual, ...past });
