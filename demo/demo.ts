@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../deploy/context.js';
-import { type Exploration, explore } from '../deploy/eda/explore.js';
+import { explore } from '../deploy/eda/explore.js';
 import { UserError } from '../deploy/errors.js';
 import { mailingFailure } from '../deploy/mail/failure.js';
 import { GateRefusal, promote } from '../deploy/model/promote.js';
@@ -13,6 +13,7 @@ import type { Contract } from '../procedures/dataset/contract.js';
 import { datasetNames } from '../procedures/dataset/names.js';
 import { literal, qualify } from '../procedures/ground/names.js';
 import type { BedsResult } from '../report/beds/nights.js';
+import type { Exploration } from '../report/results/exploration.js';
 import { requireValue } from '../udfs/require-value.js';
 import { type DemoData, type DemoFiles, loadDemoData, lookAtFiles } from './data.js';
 import { GENERAL, type GeneralDemo, openGeneral } from './month/open.js';

@@ -37,7 +37,6 @@ export interface Target {
 export interface AwsTarget {
   readonly region: string;
   readonly endpoint?: string;
-  readonly profile?: string;
   readonly credentials?: { accessKeyId: string; secretAccessKey: string };
 }
 
@@ -62,10 +61,7 @@ function cloudTarget(settings: Settings, env: Readonly<Record<string, string | u
   return {
     name: 'cloud',
     snowflake: loginFromEnvironment(env),
-    aws: {
-      region: settings.aws.region,
-      ...(settings.aws.profile ? { profile: settings.aws.profile } : {}),
-    },
+    aws: { region: settings.aws.region },
     smtp: chooseSmtp(env, settings.mail.smtpUrl),
     mailFolder: undefined,
     control: undefined,

@@ -69,7 +69,7 @@ export const endpointChecks: readonly Check<FirstDay>[] = [
       const saw = `first ${first.seconds.toFixed(1)} s (${first.status}), second ${second.seconds.toFixed(1)} s (${second.status}); ${coldness(first.seconds - second.seconds)}`;
       return second.seconds < GATEWAY_SECONDS
         ? holds(saw)
-        : breaks(saw, 'Even a warm endpoint is slower: raise endpoint.memoryMb.');
+        : breaks(saw, 'Even a warm endpoint is slower: set endpoint.type: instance.');
     },
   },
   {

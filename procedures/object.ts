@@ -1,7 +1,7 @@
 import type { SqlSignature } from '../udfs/signature.js';
 import type { Contract } from './dataset/contract.js';
 import type { Plan, SqlFile } from './ground/plan.js';
-import type { CountedTable } from './records/counted.js';
+import type { CountedTable } from './records/counted-table.js';
 
 /** Roles that may CALL a procedure: the one that is named, and those that have it. `owner`: only the owner's procedures and tasks. */
 export type Caller = 'read' | 'patients' | 'run' | 'operate' | 'plan' | 'owner';

@@ -1,7 +1,6 @@
 // Journeys of which `.ci/run` takes a third with each commit (LOS_THIRD), as it does of accidents and nightly loads
 // (test/journeys/third.ts): they take minutes, and those of a kind have much in common.
 const KINDS = {
-  upgrade: ['upgrade/from-0.1.0', 'upgrade/from-0.7.0', 'upgrade/from-0.8.0'],
   // Weeks of a hospital, with and without anything amiss.
   weeks: ['month', 'stay-month', 'quiet', 'loop', 'chaos', 'simulated-loop'],
   // Processes that die, and several at once.

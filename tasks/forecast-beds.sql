@@ -1,6 +1,5 @@
 -- name: LOS_FORECAST_BEDS
 -- operators: run
--- formerly: LOS_FORECAST
 -- schedule: {{tasks.beds}}
 -- run: beds
 -- only: dates

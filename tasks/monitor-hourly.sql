@@ -1,6 +1,5 @@
 -- name: LOS_MONITOR_HOURLY
 -- operators: operate
--- formerly: LOS_LOOK
 -- schedule: {{tasks.look}}
 -- run: look
 -- Checks every hour that admissions get their predictions, and that every table can be read. It never suspends itself.

@@ -1,6 +1,5 @@
 -- name: LOS_REPORT_GRAPH_RUN
 -- operators: run
--- formerly: LOS_REPORT
 -- Reports a run of the scoring graph, however it ended.
 CREATE OR REPLACE TASK {{name}}
   {{compute}}

@@ -40,7 +40,7 @@ export function icuCase(): Case {
     name: 'icu',
     stays,
     contract: (folder) => writeContract(folder, 'icu', features, eventFeatures),
-    settings: 'stay: { hour: 6, firstDay: 1, lastDay: 2 }',
+    settings: 'stay: { hour: 6 }',
   };
 }
 

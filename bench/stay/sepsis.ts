@@ -4,8 +4,6 @@ import { type Answer, type Case, trained } from './trained.js';
 
 const FLAGS = /^(diagnostic|sirs)|^(disfuncorg|hypotensie|hypoxie|infectionsuspected|infusion|oligurie)$/;
 const LABS = ['crp', 'leucocytes', 'lacticacid'] as const;
-/** Days of a stay that the reference looks at. */
-const LAST_DAY = 20;
 const FOLDS = 5;
 
 interface Row {
@@ -81,7 +79,7 @@ export function sepsisCase(): Case {
         IC: ['ever'],
         ANY: ['total', 'count'],
       }),
-    settings: `stay: { hour: 6, lastDay: ${LAST_DAY} }`,
+    settings: 'stay: { hour: 6 }',
   };
 }
 

@@ -3,7 +3,8 @@ import type { Context } from '../../deploy/context.js';
 import { probeOrigin } from '../../deploy/dataset/probe-origin.js';
 import { readText } from '../../deploy/model/texts.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { type EventFeature, eventRows, NUMERIC_SUMMARIES } from '../../procedures/dataset/origin/events.js';
+import { eventRows, NUMERIC_SUMMARIES } from '../../procedures/dataset/origin/events.js';
+import type { EventFeature } from '../../procedures/dataset/origin/feeds.js';
 import {
   columnProblem,
   originsOf,
@@ -12,9 +13,9 @@ import {
 } from '../../procedures/dataset/origin/relation.js';
 import { STAY_TEXTS, stayFeatures } from '../../procedures/stay/features.js';
 import { eventLooks } from '../drafting/draft-events.js';
+import type { Finding } from '../finding.js';
 import { type EventProfile, profileEvents } from '../profiling/profile-events.js';
 import { describeColumns } from '../profiling/relation.js';
-import type { Finding } from './check.js';
 
 /** Holds what a contract says of events against their rows. */
 export async function checkEvents(ctx: Context, contract: Contract): Promise<Finding[]> {

@@ -1,8 +1,8 @@
 import { isDate, namesIn } from '../../procedures/dataset/column-rules.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
+import type { Finding } from '../finding.js';
 import { isCalled, topicAfterAdmission } from '../naming/column-names.js';
 import type { ColumnProfile } from '../profiling/profile.js';
-import type { Finding } from './check.js';
 
 /** Where this share of values is met once only, they are of single admissions. */
 const OWN_VALUES = 0.9;

@@ -17,8 +17,8 @@ import { percent } from '../../procedures/ground/percent.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
 import { findLeaks } from '../../procedures/leaks/find-leaks.js';
 import { isDayColumn } from '../../procedures/stay/rest.js';
+import type { Finding } from '../finding.js';
 import { FAR_YEAR } from '../profiling/profile.js';
-import type { Finding } from './check.js';
 
 /** From such a share on discharges at midnight are no chance; of nearly all, the times are only days. */
 const AT_MIDNIGHT = 0.2;

@@ -10,6 +10,7 @@ import { datasetNames } from '../../procedures/dataset/names.js';
 import { originRows, rawRows, rawType, sourceOf } from '../../procedures/dataset/raw.js';
 import { qualify } from '../../procedures/ground/names.js';
 import { askAboutFeatures } from '../drafting/remarks.js';
+import type { Finding } from '../finding.js';
 import { type ColumnProfile, profileTable, type TableProfile } from '../profiling/profile.js';
 import { lookAtMoves } from '../profiling/profile-moves.js';
 import { refuseView, relationOf } from '../profiling/relation.js';
@@ -26,9 +27,6 @@ export interface CheckResult {
   /** Worth a look. */
   readonly warnings: readonly string[];
 }
-
-/** One of them. */
-export type Finding = { readonly problem: string } | { readonly warning: string };
 
 /**
  * Holds a contract against its table, one line per kind of finding. The contract itself was checked when it was read.

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { Context } from '../../deploy/context.js';
 import { parseContract } from '../../deploy/dataset/load.js';
 import { UserError } from '../../deploy/errors.js';
-import type { EventSource, Summary } from '../../procedures/dataset/origin/events.js';
+import type { EventSource, Summary } from '../../procedures/dataset/origin/feeds.js';
 import { relationSql } from '../../procedures/dataset/origin/relation.js';
 import { type EventProfile, profileEvents } from '../profiling/profile-events.js';
 import { describeColumns } from '../profiling/relation.js';

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { Context } from '../../deploy/context.js';
 import { parseContract } from '../../deploy/dataset/load.js';
 import { UserError } from '../../deploy/errors.js';
-import type { MovesSource } from '../../procedures/dataset/origin/moves.js';
+import type { MovesSource } from '../../procedures/dataset/origin/feeds.js';
 import { relationSql } from '../../procedures/dataset/origin/relation.js';
 import { lookAtMoves } from '../profiling/profile-moves.js';
 import { describeColumns } from '../profiling/relation.js';

@@ -1,6 +1,5 @@
 import { UserError } from '../../deploy/errors.js';
-import type { EventSource } from '../../procedures/dataset/origin/events.js';
-import type { Relation } from '../../procedures/dataset/origin/relation.js';
+import type { EventSource, Relation } from '../../procedures/dataset/origin/feeds.js';
 import { type Column, columnFinder, columnOf, isLike, isTime } from './find-column.js';
 
 /**

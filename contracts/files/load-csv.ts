@@ -5,7 +5,7 @@ import type { Context } from '../../deploy/context.js';
 import { UserError } from '../../deploy/errors.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { rawName, sourceOf } from '../../procedures/dataset/raw.js';
-import { qualify } from '../../procedures/ground/names.js';
+import { LOAD_STAGE, qualify } from '../../procedures/ground/names.js';
 import { withPlainFile } from './plain-file.js';
 import { MEND_VALUE } from './reader.js';
 
@@ -38,7 +38,7 @@ export async function loadPlainCsv(
   file = plain,
 ): Promise<number> {
   // A folder of its own: COPY INTO skips a file that it has loaded before, by path.
-  const folder = `@${qualify(settings, settings.snowflake.stages.load)}/${contract.name}/${randomUUID()}`;
+  const folder = `@${qualify(settings, LOAD_STAGE)}/${contract.name}/${randomUUID()}`;
   await snowflake.put(plain, folder);
   const columns = Object.keys(contract.columns).map((name) => rawName(contract, name));
   const copy = `COPY INTO ${qualify(settings, table)} (${columns.join(', ')})

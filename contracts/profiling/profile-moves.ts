@@ -6,6 +6,7 @@ import { eventRows } from '../../procedures/dataset/origin/events.js';
 import { endOfStay, moveRows } from '../../procedures/dataset/origin/moves.js';
 import { originRows, rawRows } from '../../procedures/dataset/raw.js';
 import { qualify } from '../../procedures/ground/names.js';
+import type { Finding } from '../finding.js';
 
 /** A feed of moves: its rows by what is mended of them, and the patients in hospital. */
 interface FeedCounts extends Record<string, number> {
@@ -27,8 +28,6 @@ const MENDED: Readonly<Record<string, string>> = {
   after: 'at the discharge or after it',
   strangers: 'of stays that are no admissions',
 };
-
-type Finding = { readonly problem: string } | { readonly warning: string };
 
 /** Holds what a contract says of where patients lie against the rows; or, where it says nothing, asks whether events do. */
 export async function lookAtMoves(ctx: Context, contract: Contract): Promise<Finding[]> {

@@ -3,9 +3,10 @@ import { dayOption } from '../../deploy/help/day-option.js';
 import { bedLines } from '../../report/beds/tables.js';
 import { count } from '../../report/text/count.js';
 import { formatTable } from '../../report/text/table.js';
-import { DRIFTS, type DriftKind, type LoopResult, simulateLoop } from '../simulate/loop.js';
-import { loopSummary, loopTables } from '../simulate/loop-tables.js';
-import { type SimulateResult, simulate } from '../simulate/simulate.js';
+import { simulateLoop } from '../simulate/loop.js';
+import { DRIFTS, type DriftKind, type LoopResult, loopSummary, loopTables } from '../simulate/loop-tables.js';
+import type { SimulateResult } from '../simulate/mail.js';
+import { simulate } from '../simulate/simulate.js';
 
 interface Args {
   readonly days?: number;

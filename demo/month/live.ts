@@ -9,8 +9,8 @@ import type { BedsResult } from '../../report/beds/nights.js';
 import { dayOf, isoOf } from '../general/calendar.js';
 import type { LivingHospital } from '../general/load.js';
 import { graphRuns } from '../simulate/graph-runs.js';
-import { type Day, mailSimulation } from '../simulate/mail.js';
-import { liveErrors, type SimulateResult } from '../simulate/simulate.js';
+import { type Day, mailSimulation, type SimulateResult } from '../simulate/mail.js';
+import { liveErrors } from '../simulate/simulate.js';
 
 /** Beds are forecast on so many of the last evenings, so that what came of ten of them can be seen: LOS_BED_ACCURACY shows no fewer. */
 const FORECASTS = 11;

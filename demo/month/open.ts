@@ -3,7 +3,7 @@ import { UserError } from '../../deploy/errors.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { dayOf, isoOf } from '../general/calendar.js';
 import { foundHospital } from '../general/load.js';
-import type { SimulateResult } from '../simulate/simulate.js';
+import type { SimulateResult } from '../simulate/mail.js';
 import { live } from './live.js';
 import { resetHospital } from './reset.js';
 

@@ -4,7 +4,6 @@ import {
   areChildrenSuspended,
   callStep,
   FIRST_LOOK,
-  type GraphRun,
   type GraphState,
   LONGEST,
   lookAtHistory,
@@ -14,6 +13,7 @@ import {
 } from '../../deploy/scoring/graph.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { graphSteps } from '../../procedures/scoring/graph-tasks.js';
+import type { GraphRun } from '../../report/results/operation.js';
 import {
   advanceMoment,
   type Moment,

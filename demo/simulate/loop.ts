@@ -14,12 +14,8 @@ import { itemAt, requireValue } from '../../udfs/require-value.js';
 import { graphRuns } from './graph-runs.js';
 import { ChangingHospital, twoDrifts, type World } from './hospital.js';
 import { HospitalTables } from './hospital-tables.js';
-import { mailLoop } from './loop-tables.js';
+import { type DriftKind, type LoopResult, mailLoop, type Promotion } from './loop-tables.js';
 import { trueErrors } from './true-error.js';
-
-/** What changes in the made-up hospital. */
-export const DRIFTS = ['none', 'inputs', 'effect', 'both'] as const;
-export type DriftKind = (typeof DRIFTS)[number];
 
 export interface LoopOptions {
   /** First and last day, YYYY-MM-DD. */
@@ -29,43 +25,6 @@ export interface LoopOptions {
   /** Admissions on a usual day. */
   readonly perDay: number;
   readonly seed: number;
-}
-
-/** A version that the loop promoted, and its error by the truth beside that of the one before: 1 is the best that anybody can do. */
-export interface Promotion {
-  readonly day: string;
-  readonly version: string;
-  readonly previous: string;
-  readonly error: number;
-  readonly before: number;
-}
-
-/** How the loop took it. */
-export interface LoopResult {
-  readonly days: number;
-  readonly admitted: number;
-  readonly scored: number;
-  readonly drift: DriftKind;
-  /** The day from which on something was otherwise; null: nothing was. */
-  readonly driftedOn: string | null;
-  /** Days from then to the first alarm about inputs or predictions; null: none came. */
-  readonly noticedAfter: number | null;
-  /** Alarms about them before anything had changed. */
-  readonly falseAlarms: number;
-  readonly trainings: number;
-  readonly promotions: readonly Promotion[];
-  /** Error by the truth of the last day: of the first champion, and of the last. */
-  readonly first: number;
-  readonly last: number;
-  readonly champion: string;
-  readonly mails: number;
-  /** Everything that was told, in order. */
-  readonly story: readonly {
-    readonly day: string;
-    readonly kind: string;
-    readonly subject: string;
-    readonly message: string;
-  }[];
 }
 
 const DAY = 86_400_000;

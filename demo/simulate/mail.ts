@@ -3,7 +3,20 @@ import { bedPicture } from '../../report/beds/mail.js';
 import type { BedsResult } from '../../report/beds/nights.js';
 import type { Table } from '../../report/mail/events.js';
 import { itemAt } from '../../udfs/require-value.js';
-import type { SimulateResult } from './simulate.js';
+
+export interface SimulateResult {
+  readonly steps: number;
+  readonly admitted: number;
+  readonly scored: number;
+  readonly discharged: number;
+  /** Errors in days on logged predictions whose patients have left; null while fewer than ten have. */
+  readonly live: { rows: number; rmse: number; mae: number } | null;
+  /** How many evenings beds were forecast on, and the last of these forecasts; null: rows without dates. */
+  readonly forecasts: number;
+  readonly beds: BedsResult | null;
+  /** What the forecasts took of the time. */
+  readonly forecastSeconds: number;
+}
 
 /** What one day (or batch) brought. */
 export interface Day {

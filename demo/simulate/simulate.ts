@@ -10,21 +10,7 @@ import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
 import type { BedsResult } from '../../report/beds/nights.js';
 import { type ArrivalStep, admit, dischargeBefore, pendingSteps } from './arrivals.js';
 import { graphRuns } from './graph-runs.js';
-import { type Day, mailSimulation } from './mail.js';
-
-export interface SimulateResult {
-  readonly steps: number;
-  readonly admitted: number;
-  readonly scored: number;
-  readonly discharged: number;
-  /** Errors in days on logged predictions whose patients have left; null while fewer than ten have. */
-  readonly live: { rows: number; rmse: number; mae: number } | null;
-  /** How many evenings beds were forecast on, and the last of these forecasts; null: rows without dates. */
-  readonly forecasts: number;
-  readonly beds: BedsResult | null;
-  /** What the forecasts took of the time. */
-  readonly forecastSeconds: number;
-}
+import { type Day, mailSimulation, type SimulateResult } from './mail.js';
 
 export interface SimulateOptions {
   /** Steps at most; left out: until no admission waits. */

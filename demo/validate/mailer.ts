@@ -2,12 +2,11 @@ import type { Mailer } from '../../deploy/mail/mailer.js';
 import { renderMail } from '../../report/mail/render.js';
 
 /** Renders every mail, so that a broken template is found, and sends none. */
-export function renderingMailer(subjectPrefix: string): Mailer {
+export function renderingMailer(): Mailer {
   return {
     sent: 0,
     async send(event, data) {
       renderMail(event, data, {
-        subjectPrefix,
         deployment: 'validation',
         schema: 'VALIDATION',
         at: new Date(),

@@ -49,7 +49,7 @@ export async function validate(open: OpenOptions, file?: string): Promise<Valida
   try {
     const opened = await openContext({ ...open, target: 'local', state });
     try {
-      const mail = renderingMailer(opened.settings.mail.subjectPrefix);
+      const mail = renderingMailer();
       const asked = forDataset({ ...opened, mail }, file);
       const contracts = await compileAll(asked.ctx);
       const { ctx, contract } = asked.contract.origin ? forDataset(asked.ctx, EXAMPLE) : asked;

@@ -17,7 +17,6 @@ export async function connectAws(target: AwsTarget, regions: readonly string[] =
   const common = {
     region: target.region,
     ...(target.endpoint ? { endpoint: target.endpoint } : {}),
-    ...(target.profile ? { profile: target.profile } : {}),
     ...(target.credentials ? { credentials: target.credentials } : {}),
     maxAttempts: 5,
     // Without these a call that is never answered would wait for ever; an endpoint may take 60 s.

@@ -1,20 +1,6 @@
+import type { Costs } from '../../report/results/costs.js';
 import { UserError } from '../errors.js';
 import type { Control } from '../target.js';
-
-/** What the use of the local AWS would have cost in the real one, in dollars. */
-export interface Costs {
-  readonly lines: readonly {
-    readonly what: string;
-    readonly quantity: number;
-    readonly unit: string;
-    /** null where the price table has no price. */
-    readonly cost: number | null;
-  }[];
-  readonly total: number;
-  /** What runs now goes on costing this an hour; null where a price is missing. */
-  readonly perHour: number | null;
-  readonly prices: { readonly region: string; readonly date: string };
-}
 
 /**
  * Lets calls to the local cloud go wrong.

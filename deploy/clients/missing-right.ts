@@ -72,7 +72,7 @@ export function isRefusal(error: unknown): error is Error {
 export function missingRight(message: string): string | undefined {
   const task = /EXECUTE (?:MANAGED )?TASK(?= privilege)/i.exec(message)?.[0];
   if (task)
-    return `Let ACCOUNTADMIN run GRANT ${task} ON ACCOUNT TO ROLE … for the role that owns the tasks (snowflake.roles.deploy, LOS_DEPLOY unless set)${/MANAGED/i.test(task) ? ', or set tasks.compute: warehouse' : ''}.`;
+    return `Let ACCOUNTADMIN run GRANT ${task} ON ACCOUNT TO ROLE … for the role that owns the tasks (LOS_DEPLOY, or what names: calls it)${/MANAGED/i.test(task) ? ', or set tasks.compute: warehouse' : ''}.`;
   if (/not authorized to perform: iam:(Create|Update|Put|Tag|Detach|Delete)\w*(Role|Boundary)/i.test(message))
     return 'The IAM roles are an administrator’s to make: let one run los bootstrap --roles, or the commands that los bootstrap prints, then run it again. With aws.permissionsBoundary set, the deployer may make them itself.';
   if (/is not authorized to perform|Insufficient privileges/i.test(message))

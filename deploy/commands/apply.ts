@@ -1,5 +1,5 @@
+import type { ApplyResult } from '../../report/results/deployment.js';
 import { apply, describeApplied } from '../operate/apply.js';
-import type { ApplyResult } from '../resources/apply.js';
 import { ACCEPT_LOSS } from './accept-loss.js';
 import type { Command } from './command.js';
 

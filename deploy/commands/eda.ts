@@ -1,5 +1,6 @@
 import { printExploration } from '../../report/eda/print.js';
-import { type Exploration, explore, exploreAdmissions } from '../eda/explore.js';
+import type { Exploration } from '../../report/results/exploration.js';
+import { explore, exploreAdmissions } from '../eda/explore.js';
 import { requireQuestion } from '../eda/question.js';
 import { UserError } from '../errors.js';
 import type { Command } from './command.js';

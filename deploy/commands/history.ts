@@ -1,9 +1,10 @@
 import { schemaPath } from '../../procedures/ground/names.js';
 import { historyLines } from '../../report/operations/history.js';
+import type { Entry } from '../../report/results/deployment.js';
 import { UTC } from '../../report/text/local-time.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import { type Entry, entries } from '../history/entries.js';
+import { entries } from '../history/entries.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import type { Command } from './command.js';
 

@@ -1,8 +1,9 @@
 import { describeCosts } from '../../report/operations/costs.js';
 import { describePlan } from '../../report/operations/plan.js';
 import { describeRows } from '../../report/operations/rows.js';
+import type { Estimate } from '../../report/results/costs.js';
 import { contextOfPlan } from '../clients/inspecting.js';
-import { type Estimate, estimateCosts } from '../costs/estimate.js';
+import { estimateCosts } from '../costs/estimate.js';
 import { probeOrigin } from '../dataset/probe-origin.js';
 import { quotasNeeded } from '../model/quotas.js';
 import { graphRunsADay } from '../operate/month-cost.js';

@@ -1,7 +1,8 @@
 import { statusLines } from '../../report/operations/status.js';
+import type { Status } from '../../report/results/operation.js';
 import { UTC } from '../../report/text/local-time.js';
 import { type Heartbeat, heartbeat } from '../operate/heartbeat.js';
-import { type Status, status } from '../operate/status.js';
+import { status } from '../operate/status.js';
 import type { Command } from './command.js';
 
 export const command: Command<{ heartbeat?: boolean }, Status | Heartbeat> = {

@@ -2,10 +2,11 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { printableSplit } from '../../procedures/fitting/split.js';
 import type { StopResult } from '../../procedures/training/stop/stop.js';
 import { stopLines, trainingLines } from '../../report/model/training-lines.js';
+import type { TrainResult } from '../../report/results/training.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { driverOf } from '../model/driver.js';
-import { type TrainResult, trainVersion } from '../model/train.js';
+import { trainVersion } from '../model/train.js';
 import type { Command } from './command.js';
 
 interface Args {

@@ -1,4 +1,6 @@
-import { candidateNames } from '../../procedures/fitting/candidates.js';
+import { namesOfCandidates } from '../../procedures/fitting/candidates.js';
+import { SERVERLESS_MB } from '../../procedures/jobs/endpoint.js';
+import type { Cost, Estimate } from '../../report/results/costs.js';
 import { delayInWords } from '../ground/schedule.js';
 import { tasksBeside } from '../headers/files.js';
 import type { Settings } from '../settings/settings.js';
@@ -12,29 +14,6 @@ import {
   range,
   taskCredits,
 } from './task-credits.js';
-
-/** One line of the estimate: dollars at least, to be expected, and at most; null: there is no price for it in prices.ts. */
-export interface Cost {
-  readonly what: string;
-  readonly leastUsd: number | null;
-  readonly typicalUsd: number | null;
-  readonly usd: number | null;
-  /** What was assumed, in words. */
-  readonly assumes: string;
-}
-
-export interface Estimate {
-  readonly monthly: readonly Cost[];
-  /** Sums of the known lines. */
-  readonly leastUsd: number;
-  readonly typicalUsd: number;
-  readonly usd: number;
-  /** In words: other settings that cost a tenth less at least, what is not in it, and what the schedule means for an admission. */
-  readonly cheaper: readonly string[];
-  readonly beside: string;
-  readonly delay: string;
-  readonly source: string;
-}
 
 /** An endpoint answers some 30,000 rows a second; a run of the tasks has far fewer. */
 const SERVERLESS_SECONDS_A_RUN = 5;
@@ -120,13 +99,13 @@ function statusByCron(settings: Settings): string {
 function tasksCost(settings: Settings, seen?: number): Cost {
   const { tasks, snowflake } = settings;
   const { credits, graphRuns, otherRuns } = taskCredits(settings, seen);
-  const { size, autoSuspendSeconds, name } = snowflake.warehouse;
+  const { size, name } = snowflake.warehouse;
   const rows =
     seen === undefined ? `${ADMISSIONS_A_DAY} admissions a day as they happen` : 'as in the last 30 days';
   const billed =
     tasks.compute === 'serverless'
       ? 'billed by the second'
-      : `each wakes the warehouse for a minute at least, suspended ${autoSuspendSeconds} s later`;
+      : `each wakes the warehouse for a minute at least, suspended a minute later`;
   const schedules = tasksBeside(settings).map(({ schedule }) => schedule);
   return line(
     tasks.compute === 'serverless' ? 'Tasks without a warehouse' : `Warehouse ${name} (${size})`,
@@ -146,14 +125,14 @@ function endpoint(settings: Settings, runs: Range): Cost {
   const { models, said } = modelsAsked(settings);
   if (e.type === 'serverless')
     return line(
-      `Serverless endpoint (${e.memoryMb} MB)`,
-      times(runs, models * SERVERLESS_SECONDS_A_RUN * (e.memoryMb / 1024) * prices.serverlessGbSecond),
+      `Serverless endpoint (${SERVERLESS_MB} MB)`,
+      times(runs, models * SERVERLESS_SECONDS_A_RUN * (SERVERLESS_MB / 1024) * prices.serverlessGbSecond),
       `${SERVERLESS_SECONDS_A_RUN} s of computing a run${said}; nothing when idle`,
     );
   const hour = prices.instanceHour[e.instanceType];
-  const what = `Endpoint (${e.instanceCount} × ${e.instanceType})`;
+  const what = `Endpoint (${e.instanceType})`;
   if (hour === undefined) return line(what, null, `no price known for ${e.instanceType}`);
-  const usd = range(() => models * hour * e.instanceCount * HOURS_A_MONTH);
+  const usd = range(() => models * hour * HOURS_A_MONTH);
   return line(what, usd, `$${hour} an hour, day and night, used or not${said}`);
 }
 
@@ -177,9 +156,9 @@ function trainingsAMonth({ watch: { retrain, retrainAfterDays: days } }: Setting
 
 /** What they need of Snowflake, and jobs of SageMaker: two of each candidate, two that choose features, and a last one. */
 function trainings(settings: Settings): Cost {
-  const { candidates, instanceType, featureSelection, refit } = settings.training;
+  const { instanceType, featureSelection, refit } = settings.training;
   const jobs =
-    2 * (candidates ?? candidateNames).length + (featureSelection.enabled ? 2 : 0) + (refit ? 1 : 0);
+    2 * namesOfCandidates(settings.training).length + (featureSelection.enabled ? 2 : 0) + (refit ? 1 : 0);
   const hour = prices.instanceHour[instanceType];
   if (hour === undefined) return line('Trainings', null, `no price known for ${instanceType}`);
   const { compute } = settings.tasks;

@@ -32,12 +32,8 @@ const SERVERLESS_CREDITS = 0.9;
 
 const SIZES = { XSMALL: 1, SMALL: 2, MEDIUM: 4, LARGE: 8, XLARGE: 16 };
 
-/**
- * Credits an hour of the warehouse. One of the second generation costs 1.35 times as much on AWS, by secondary sources of 2026: the vendor's
- * table was not to be had.
- */
-export const creditsAnHour = ({ snowflake: { warehouse } }: Settings) =>
-  SIZES[warehouse.size] * (warehouse.generation === 2 ? 1.35 : 1);
+/** Credits an hour of the warehouse, which is of the first generation. */
+export const creditsAnHour = ({ snowflake: { warehouse } }: Settings) => SIZES[warehouse.size];
 
 /**
  * What nothing says exactly: seconds of a statement that reads, and of one that writes (public logs of dbt: .45 to 1.7 for a table made); seconds until a
@@ -110,7 +106,8 @@ export function creditsOf(
   const seconds = (reads + shows) * read + writes * write + waits;
   if (settings.tasks.compute === 'serverless')
     return runs * ((seconds * SERVERLESS_CREDITS + shows * read * 4.4) / 3600 + (reads + writes) * compile);
-  const awake = Math.max(LEAST_SECONDS, seconds + settings.snowflake.warehouse.autoSuspendSeconds);
+  // It is suspended a minute after the last statement.
+  const awake = seconds + LEAST_SECONDS;
   return ((runs * awake) / 3600) * creditsAnHour(settings);
 }
 

@@ -1,13 +1,9 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import type { Exploration as Answered } from '../../procedures/exploring/answer.js';
 import { mailExploration } from '../../report/eda/mail.js';
+import type { Exploration } from '../../report/results/exploration.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
 import { requireDeployed } from '../dataset/context.js';
-
-export interface Exploration extends Answered {
-  readonly run: string;
-}
 
 /**
  * Has the admissions explored in Snowflake.

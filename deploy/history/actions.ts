@@ -1,5 +1,4 @@
-/** What is entered in the history. */
-export type Action = 'apply' | 'destroy' | 'train' | 'promote' | 'rollback';
+import type { Action } from '../../report/results/deployment.js';
 
 const SWITCHING = ['apply', 'destroy', 'promote', 'rollback'] as const;
 

@@ -1,37 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { qualify } from '../../procedures/ground/names.js';
+import type { Action, Entry, Status } from '../../report/results/deployment.js';
 import { requireValue } from '../../udfs/require-value.js';
 import { withoutQuotes } from '../clients/redact.js';
 import type { Context } from '../context.js';
 import { ownRelease } from '../project.js';
 import { fillFile } from '../sql-file.js';
-import { type Action, excludes, lifetime } from './actions.js';
+import { excludes, lifetime } from './actions.js';
 import { commitOf } from './commit.js';
 import { currentPlace } from './machine.js';
-
-export type Status = 'WAITING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'REFUSED' | 'LOST';
-
-/** A row of LOS_DEPLOYMENT_LOG. Times are UTC in ISO form. */
-export interface Entry {
-  readonly id: string;
-  readonly action: Action;
-  /** The version or plan that it was about. */
-  readonly subject: string | null;
-  readonly status: Status;
-  readonly asked: string;
-  /** null: it never got its turn. */
-  readonly started: string | null;
-  readonly finished: string | null;
-  readonly user: string;
-  readonly host: string | null;
-  /** Git commit of the project, with ` (changed)` behind it where files differed from it. */
-  readonly commit: string | null;
-  /** Release of los that it was asked of; null: one before 0.3.0. */
-  readonly release: string | null;
-  /** What came of it, or the error. */
-  readonly message: string | null;
-}
 
 /** What is under way and excludes what wants to begin. */
 export interface Holder {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Action } from '../../report/results/deployment.js';
 import { localTime } from '../../report/text/local-time.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { Failure, messageOf, UserError } from '../errors.js';
-import { type Action, isSparing } from './actions.js';
+import { isSparing } from './actions.js';
 import { ask, type Claim, close, type Holder, noteLost, renew, take } from './entries.js';
 import { isGone } from './machine.js';
 import { requireRelease } from './release.js';

@@ -1,10 +1,10 @@
 import { qualify } from '../../procedures/ground/names.js';
+import type { Action } from '../../report/results/deployment.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { ownRelease } from '../project.js';
 import { sqlFile } from '../sql-file.js';
-import type { Action } from './actions.js';
 
 type Reader = Pick<Context, 'settings' | 'snowflake'>;
 

@@ -1,3 +1,4 @@
+import { SUBJECT_PREFIX } from '../../procedures/ground/names.js';
 import type { MailEvents } from '../../report/mail/events.js';
 import type { Image } from '../../report/mail/picture.js';
 import type { RenderedMail } from '../../report/mail/render.js';
@@ -37,7 +38,7 @@ export async function compose<E extends keyof MailEvents>(
   const { from } = settings;
   const to = [...settings.to];
   const pictures = await picturesOf(data, progress);
-  const { subject, text, html } = await renderEvent(event, data, settings, sender, at, pictures.length > 0);
+  const { subject, text, html } = await renderEvent(event, data, sender, at, pictures.length > 0);
   const { createTransport } = await import('nodemailer');
   const { message } = await createTransport({ streamTransport: true, buffer: true }).sendMail({
     subject,
@@ -63,11 +64,10 @@ export async function compose<E extends keyof MailEvents>(
 export async function titleOf<E extends keyof MailEvents>(
   event: E,
   data: MailEvents[E],
-  settings: MailSettings,
   sender: Sender,
 ): Promise<string> {
-  const { subject } = await renderEvent(event, data, settings, sender, new Date(), false);
-  return subject.slice(settings.subjectPrefix.length).trim();
+  const { subject } = await renderEvent(event, data, sender, new Date(), false);
+  return subject.slice(SUBJECT_PREFIX.length).trim();
 }
 
 /** Nothing that goes wrong with a picture keeps a mail from leaving. */
@@ -85,11 +85,10 @@ async function picturesOf({ picture }: MailEvents[keyof MailEvents], progress: P
 async function renderEvent<E extends keyof MailEvents>(
   event: E,
   data: MailEvents[E],
-  { subjectPrefix }: MailSettings,
   { deployment, schema, timeZone }: Sender,
   at: Date,
   pictured: boolean,
 ): Promise<RenderedMail> {
   const { renderMail } = await import('../../report/mail/render.js');
-  return renderMail(event, data, { subjectPrefix, deployment, schema, at, timeZone, pictured });
+  return renderMail(event, data, { deployment, schema, at, timeZone, pictured });
 }

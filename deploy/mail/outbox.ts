@@ -4,19 +4,7 @@ import type { Report } from '../../procedures/notifying/record.js';
 import { type Argument, callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
 import { messageOf } from '../errors.js';
-
-/** Where events wait until they are sent. What was taken is this sender's until it is settled, or for ten minutes. */
-export interface Outbox {
-  /** What is said of one that has to wait. */
-  readonly waits: string;
-  /** Writes a report down, if there is one, and takes what is due; the report is among it unless it is routine. */
-  take(scope: Scope, report?: Report): Promise<EventMessage[]>;
-  /**
-   * What became of all that was taken last; the rest waits on.
-   * @param refused what the server never takes
-   */
-  settle(sent: readonly string[], refused: readonly EventMessage[]): Promise<void>;
-}
+import type { Outbox } from './spool.js';
 
 /** Seconds after which a report goes by the spool: where Snowflake cannot be reached, the driver itself tries for minutes. */
 const PATIENCE = 30;

@@ -14,7 +14,19 @@ import { join } from 'node:path';
 import type { EventMessage, Scope } from '../../procedures/notifying/outbox.js';
 import { ONCE_HOURS, type Report, UUID } from '../../procedures/notifying/record.js';
 import type { Progress } from '../progress/progress.js';
-import type { Outbox } from './outbox.js';
+
+/** Where events wait until they are sent. What was taken is this sender's until it is settled, or for ten minutes. */
+export interface Outbox {
+  /** What is said of one that has to wait. */
+  readonly waits: string;
+  /** Writes a report down, if there is one, and takes what is due; the report is among it unless it is routine. */
+  take(scope: Scope, report?: Report): Promise<EventMessage[]>;
+  /**
+   * What became of all that was taken last; the rest waits on.
+   * @param refused what the server never takes
+   */
+  settle(sent: readonly string[], refused: readonly EventMessage[]): Promise<void>;
+}
 
 /** For so long no other command takes what one has claimed; a mail is sent in less, or that fails. */
 const CLAIM_MS = 10 * 60_000;

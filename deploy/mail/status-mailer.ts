@@ -4,6 +4,7 @@ import type { EventMessage } from '../../procedures/notifying/outbox.js';
 import { type Report, UUID } from '../../procedures/notifying/record.js';
 import { digestOf } from '../../report/mail/digest.js';
 import type { MailEvents, Picture } from '../../report/mail/events.js';
+import type { SendOptions, StatusKind } from '../../report/mail/sender.js';
 import { itemAt } from '../../udfs/require-value.js';
 import { redactor } from '../clients/redact.js';
 import type { Context } from '../context.js';
@@ -11,11 +12,11 @@ import { messageOf } from '../errors.js';
 import type { Progress } from '../progress/progress.js';
 import type { MailSettings } from '../settings/settings.js';
 import { compose, type Place, type Sender, titleOf } from './compose.js';
-import type { Delivery, Mailer, SendOptions, StatusKind } from './mailer.js';
-import { type Outbox, OutboxUnreachable, SnowflakeOutbox } from './outbox.js';
+import type { Delivery, Mailer } from './mailer.js';
+import { OutboxUnreachable, SnowflakeOutbox } from './outbox.js';
 import { type Mail, type Outcome, Smtp } from './smtp.js';
 import type { SmtpChoice } from './smtp-server.js';
-import { Spool } from './spool.js';
+import { type Outbox, Spool } from './spool.js';
 
 /** A report of this command, and its mail with the picture, which no outbox keeps. */
 interface Fresh {
@@ -140,7 +141,7 @@ export class StatusMailer implements Mailer {
       id,
       kind: event,
       severity: routine ? 'routine' : event === 'failure' ? 'warning' : 'info',
-      subject: await titleOf(event, data, this.settings, this.sender),
+      subject: await titleOf(event, data, this.sender),
       message: 'error' in data ? data.error : data.summary,
       next: data.next ?? null,
       thread: this.first ?? id,

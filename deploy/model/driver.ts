@@ -3,26 +3,23 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Plan } from '../../procedures/ground/plan.js';
 import { isStillWaiting, releaseRun, step, takeRun } from '../../procedures/training/machine.js';
 import { type OpenResult, openRun } from '../../procedures/training/open.js';
-import { type Run, type RunSummary, runOf, type TrainOptions } from '../../procedures/training/run.js';
+import { type RunSummary, runOf, type TrainOptions } from '../../procedures/training/run.js';
 import { states } from '../../procedures/training/states/all.js';
 import { clearRun, type StopResult, stopTraining } from '../../procedures/training/stop/stop.js';
 import { retireExpired } from '../../procedures/versions/retire.js';
 import { callProcedure } from '../clients/call.js';
 import { drive } from '../clients/drive.js';
 import type { Context } from '../context.js';
-import { type TaskFollower, taskFollower } from './follow.js';
+import { type RunLook, type TaskFollower, taskFollower } from './follow.js';
 import { digestOf, makePlan, planOfDeployment } from './plan.js';
 
 /** Who steps a training: the procedures in Snowflake, or this process. */
-export interface Driver {
+export interface Driver extends RunLook {
   /** Removes what the retention rule gives up. @returns names of versions */
   retire(): Promise<readonly string[]>;
   open(options: TrainOptions): Promise<OpenResult>;
   /** Does what can be done now. @returns what is told of the run after it, where anything is */
   step(run: string): Promise<RunSummary | undefined>;
-  look(run: string): Promise<Run>;
-  /** Whether it waits for the same in SageMaker, which alone is asked: no warehouse is awake for that. */
-  isStillWaiting(run: Run): Promise<boolean>;
   stop(run: string | null): Promise<StopResult>;
   /** How the run is followed while the task takes its steps; null: it does not. */
   readonly task: TaskFollower | null;

@@ -6,7 +6,6 @@ import type { Context } from '../context.js';
 import { messageOf } from '../errors.js';
 import { allItems } from '../ground/aws-errors.js';
 import type { Time } from '../ground/time.js';
-import type { Driver } from './driver.js';
 
 const TASK = 'LOS_TRAIN';
 /** Milliseconds between two questions to SageMaker. */
@@ -17,6 +16,12 @@ const QUIET = 30_000;
 const IDLE = 90_000;
 
 /** How a training is followed whose steps the task takes. */
+export interface RunLook {
+  look(run: string): Promise<Run>;
+  /** Whether it waits for the same in SageMaker, which alone is asked: no warehouse is awake for that. */
+  isStillWaiting(run: Run): Promise<boolean>;
+}
+
 export interface TaskFollower {
   /** Milliseconds after a statement for which the warehouse is awake anyway, so that another costs nothing more. */
   readonly awake: number;
@@ -28,7 +33,7 @@ export interface TaskFollower {
 
 export function taskFollower(ctx: Context): TaskFollower {
   return {
-    awake: Math.min(60, ctx.settings.snowflake.warehouse.autoSuspendSeconds) * 1000,
+    awake: 60_000,
     listUnderWay: (run) => listUnderWay(ctx, run),
     wake: () => wakeTask(ctx),
   };
@@ -108,7 +113,7 @@ export function patience(waited: number, look: number, held: boolean): number {
 export async function followTask(
   { progress, signal }: Context,
   task: TaskFollower,
-  { look, isStillWaiting }: Pick<Driver, 'look' | 'isStillWaiting'>,
+  { look, isStillWaiting }: RunLook,
   id: string,
   tell: (run: Run) => Promise<void>,
   update: (status: string) => void,

@@ -9,6 +9,7 @@ import { compileTemplate } from '../compile/template.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { findRestApi } from '../resources/aws/find-rest-api.js';
+import { API_STAGE } from '../settings/account-names.js';
 import type { Settings } from '../settings/settings.js';
 import { codeFingerprint } from './code.js';
 import { xgboostImage } from './image.js';
@@ -76,13 +77,13 @@ export async function makePlan(
  */
 export async function planOfDeployment(ctx: Context, contract: Contract): Promise<Plan> {
   const { aws, settings } = ctx;
-  const { name, stage } = settings.aws.restApi;
+  const { name } = settings.aws.restApi;
   const api = await findRestApi(ctx);
   if (!api)
     throw new UserError(`There is no REST API "${name}" of this deployment in ${aws.region} yet.`, {
       next: 'Run los apply first.',
     });
-  const url = `https://${api.id}.execute-api.${aws.region}.amazonaws.com/${stage}/endpoints`;
+  const url = `https://${api.id}.execute-api.${aws.region}.amazonaws.com/${API_STAGE}/endpoints`;
   return await makePlan(ctx, contract, url);
 }
 
@@ -126,7 +127,7 @@ function planSettings(
   { prefix, timeZone, snowflake, training, endpoint, tasks, stay }: Settings,
   contract: Contract,
 ): PlanSettings {
-  const { database, schema, integrations, stages, predictLos, masking } = snowflake;
+  const { database, schema, integrations, predictLos, masking } = snowflake;
   return {
     prefix,
     timeZone,
@@ -134,7 +135,6 @@ function planSettings(
       database,
       schema,
       integrations: { api: integrations.api },
-      stages: { exchange: stages.exchange },
       predictLos,
       ...(masking && { masking }),
     },

@@ -74,7 +74,7 @@ export function quotasNeeded(settings: Settings, contract?: Contract): string[] 
   return [
     endpoint.type === 'serverless'
       ? `total concurrency of serverless endpoints: ${endpoints * endpoint.maxConcurrency} (${endpoints} endpoints with ${endpoint.maxConcurrency} each)`
-      : `${endpoint.instanceType} for endpoint usage: ${endpoints * endpoint.instanceCount}`,
+      : `${endpoint.instanceType} for endpoint usage: ${endpoints}`,
     ...jobNeeds(settings).map(({ words, all }) => `${words}: ${all}`),
   ];
 }

@@ -1,10 +1,7 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { longStayMisfit } from '../../procedures/dataset/long-stay.js';
-import type { Selection } from '../../procedures/fitting/selection.js';
-import type { SplitResult } from '../../procedures/fitting/split.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
 import {
-  type LearningPoint,
   progressOf,
   type Run,
   type TrainOptions as RunOptions,
@@ -12,6 +9,7 @@ import {
 } from '../../procedures/training/run.js';
 import { stepLines } from '../../report/model/steps.js';
 import { mailTraining } from '../../report/model/training-mail.js';
+import type { TrainResult } from '../../report/results/training.js';
 import type { Model } from '../../udfs/model.js';
 import { requireValue } from '../../udfs/require-value.js';
 import type { Context } from '../context.js';
@@ -23,45 +21,6 @@ import { followTask, patience } from './follow.js';
 import { GateRefusal } from './promote.js';
 import { requireRoom } from './quotas.js';
 import { recordOf } from './registry.js';
-
-/** A trained version and what is known of it. */
-export interface TrainResult {
-  readonly version: string;
-  /** Id of the run in LOS_TRAINING_RUNS. */
-  readonly run: string;
-  readonly candidate: string;
-  readonly split: SplitResult;
-  /** null: the settings switch selection off. */
-  readonly selection: Selection | null;
-  readonly metrics: Metrics;
-  /** Stands for the labelled rows and their sides. */
-  readonly fingerprint: string;
-  /** Stands for the code that made it. */
-  readonly code: string;
-  /** Stands for what it predicts of the validation rows. */
-  readonly predictions: string;
-  readonly trainingSeconds: number;
-  /** Why another word for where a long stay begins would be worth it; null: the contract's (or settings') fits. */
-  readonly longStay: string | null;
-  /** Why SageMaker's registry does not have the version; null: it has. */
-  readonly unpackaged: string | null;
-  readonly promoted: boolean;
-  /** How well fewer rows would have done, where that was asked for. */
-  readonly learned: readonly LearningPoint[] | null;
-  /** Of a version that was trained once more: what it was held against. */
-  readonly repeated: Repetition | null;
-}
-
-/** Whether a version that was trained once more came out the same. */
-export interface Repetition {
-  readonly version: string;
-  /** Whether the labelled rows and their sides are still those that the version was trained on. */
-  readonly sameRows: boolean;
-  /** Whether the code that trains is still the code of then. */
-  readonly sameCode: boolean;
-  /** Whether it predicts the same of every validation row. */
-  readonly sameModel: boolean;
-}
 
 export interface TrainOptions extends RunOptions {
   /** Step the run from here, through the AWS SDK, instead of by the procedures in Snowflake. */

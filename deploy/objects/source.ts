@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { qualify } from '../../procedures/ground/names.js';
 import type { PlanSource, WakingStream } from '../../procedures/object.js';
-import type { CountedTable } from '../../procedures/records/counted.js';
+import type { CountedTable } from '../../procedures/records/counted-table.js';
 import type { Context } from '../context.js';
 import { objectMarker } from '../ground/marker.js';
 import { longestGapHours } from '../ground/schedule.js';

@@ -33,7 +33,6 @@ function ofSettings({ snowflake, stay, tasks, timeZone }: Settings) {
   return {
     warehouse: snowflake.warehouse.name,
     mail: snowflake.integrations.mail,
-    'stages.load': snowflake.stages.load,
     'tasks.schedule': tasks.schedule,
     'tasks.watch': tasks.watch,
     'tasks.look': tasks.look,

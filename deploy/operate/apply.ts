@@ -1,5 +1,6 @@
 import { acceptLoss } from '../../procedures/records/check.js';
 import { mailApply } from '../../report/operations/apply-mail.js';
+import type { ApplyResult } from '../../report/results/deployment.js';
 import { drive } from '../clients/drive.js';
 import type { Context } from '../context.js';
 import { loadContract } from '../dataset/load.js';
@@ -11,7 +12,7 @@ import { mailingFailure } from '../mail/failure.js';
 import { askChampion } from '../model/ask-champion.js';
 import { removeArtifacts } from '../model/remove-artifacts.js';
 import { describeAbandoned } from '../resources/abandoned-table.js';
-import { type ApplyResult, applyPlan } from '../resources/apply.js';
+import { applyPlan } from '../resources/apply.js';
 import { type Change, makePlan, type Plan, type Stack } from '../resources/plan.js';
 import { reading } from '../resources/reading.js';
 import { assertCurrent, readPlan, type SavedPlan, toSavedPlan } from '../resources/saved-plan.js';

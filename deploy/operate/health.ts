@@ -2,6 +2,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { schemaPath } from '../../procedures/ground/names.js';
 import { messageLine, withoutValues } from '../../procedures/ground/without-values.js';
 import { absenceSentence } from '../../report/part.js';
+import type { Health, Lag } from '../../report/results/operation.js';
 import { count } from '../../report/text/count.js';
 import { localTime } from '../../report/text/local-time.js';
 import type { Row } from '../clients/snowflake.js';
@@ -16,36 +17,6 @@ import { type Ask, asking, type Champion } from './ask.js';
 import { heartbeat } from './heartbeat.js';
 import { heldChanges } from './held-changes.js';
 import { describeMissingFeatures } from './missing-features.js';
-
-/** Seconds since features were built and admissions scored last (null: never), how changes were noticed, and events that wait to be mailed. */
-export interface Lag {
-  readonly noticed?: string | null;
-  readonly built: number | null;
-  readonly scored: number | null;
-  readonly untold: number;
-  readonly untoldSeconds: number | null;
-}
-
-/** How scoring is doing: whether an operator has to look. */
-export interface Health {
-  /** Admissions that wait to be scored, and how long the first of them has waited, in seconds; null: none waits. */
-  readonly waiting: { readonly admissions: number; readonly seconds: number | null };
-  /** Admissions that the model refused; they are tried again when they change. */
-  readonly quarantined: number;
-  /** When a watch ended well last, and the alarms that last; null: none has yet. */
-  readonly watched: { readonly day: string; readonly at: string } | null;
-  readonly alarms: readonly {
-    readonly severity: string;
-    readonly since: string;
-    readonly message: string;
-    /** Page of docs/runbook/ that says what to do. */
-    readonly lookAt: string;
-  }[];
-  /** How far behind it is. */
-  readonly lag: Lag;
-  /** What must not stay so, in sentences; none: all is well. */
-  readonly problems: readonly string[];
-}
 
 /** Admissions may wait for the next run, and once more if that fails in passing. */
 const SCHEDULES_TO_WAIT = 2;

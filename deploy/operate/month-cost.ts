@@ -1,4 +1,5 @@
 import { literal, schemaPath } from '../../procedures/ground/names.js';
+import type { MonthCost } from '../../report/results/costs.js';
 import type { Row } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { creditsAMonth } from '../costs/estimate.js';
@@ -6,18 +7,6 @@ import { prices } from '../costs/prices.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { fillFile, sqlFile } from '../sql-file.js';
 import { unlessBeyondRole } from './ask.js';
-
-/** What the last 30 days have cost, as far as Snowflake lets the role see it. */
-export interface MonthCost {
-  /** Credits of the warehouse and of tasks without one; null: the role may not see them. The local account counts what it would have billed. */
-  readonly credits: number | null;
-  readonly creditsUsd: number | null;
-  /** Credits that tasks were to be expected to use, by the runs that were. */
-  readonly expected: number;
-  /** Seconds of SageMaker's instances that trainings are billed for, and their list price; null where it is not known. */
-  readonly trainingSeconds: number;
-  readonly trainingUsd: number | null;
-}
 
 /** The last 30 days, from what Snowflake meters and what trainings wrote down. Endpoints, batch transforms of admissions and storage are in AWS's bill. */
 export async function costOfMonth({ settings, snowflake }: Context): Promise<MonthCost> {

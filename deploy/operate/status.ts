@@ -3,8 +3,9 @@ import { readdir } from 'node:fs/promises';
 import { schemaPath } from '../../procedures/ground/names.js';
 import { endpointProblems } from '../../procedures/versions/leftovers.js';
 import type { RegistryEntry } from '../../procedures/versions/registry.js';
+import type { Status } from '../../report/results/operation.js';
 import { requireValue } from '../../udfs/require-value.js';
-import { type Costs, readCosts } from '../clients/control.js';
+import { readCosts } from '../clients/control.js';
 import { seesOnlyGrants } from '../clients/missing-right.js';
 import type { Row } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
@@ -20,34 +21,9 @@ import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { buildStack } from '../stack/index.js';
 import { lastRuns } from '../watching/last-runs.js';
 import { asking, type Champion } from './ask.js';
-import { type Health, health } from './health.js';
+import { health } from './health.js';
 import { missingObjects, requireWarehouse } from './missing-objects.js';
-import { costOfMonth, type MonthCost } from './month-cost.js';
-
-export interface Status {
-  /** Declared objects that are as declared, and those that are not. */
-  readonly deployed: { asDeclared: number; toChange: string[] };
-  /**
-   * Request translator that answers predict_los now, by the registry (whether DESCRIBE FUNCTION shows it is documented nowhere); null
-   * before the first promotion.
-   */
-  readonly translator: string | null;
-  readonly champion: { readonly version: string; readonly since: string } | null;
-  /** The version that waits for a person to promote it; null: none does. */
-  readonly proposed: { readonly version: string; readonly since: string } | null;
-  readonly endpoints: { name: string; status: string }[];
-  readonly tasks: { name: string; state: string; lastRun: string | null; lastState: string | null }[];
-  readonly health: Health;
-  /** Rows in the project's tables. */
-  readonly rows: Record<string, number>;
-  /** Mails in the local mailbox; null where mails go elsewhere. */
-  readonly mails: number | null;
-  /** Status mails that wait on this machine, as they could not wait in LOS_EVENTS. */
-  readonly spooled: number;
-  readonly spent: MonthCost;
-  /** What the same use of AWS would have cost; null with the real one, which sends bills itself. */
-  readonly costs: Costs | null;
-}
+import { costOfMonth } from './month-cost.js';
 
 /**
  * What exists and how it is doing. Reads only.

@@ -1,3 +1,4 @@
+import type { ApplyResult } from '../../report/results/deployment.js';
 import { itemAt, requireValue } from '../../udfs/require-value.js';
 import { missingRight } from '../clients/missing-right.js';
 import type { Context } from '../context.js';
@@ -10,18 +11,6 @@ import { resolveReferences } from './references.js';
 import { idOf, type Outputs, partsOf, type ResourceId, type ResourceKind } from './resource.js';
 
 type Outcome = 'done' | 'left out' | 'failed';
-
-export interface ApplyResult {
-  readonly created: ResourceId[];
-  readonly renamed: ResourceId[];
-  readonly updated: ResourceId[];
-  readonly removed: ResourceId[];
-  readonly unchanged: number;
-  /** What was done without, each with why and what mends it. */
-  readonly leftOut: string[];
-  /** What is lost for good, and who accepted it. */
-  readonly lost?: readonly string[];
-}
 
 const LISTS = { create: 'created', rename: 'renamed', update: 'updated', remove: 'removed' } as const;
 

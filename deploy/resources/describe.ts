@@ -1,5 +1,5 @@
+import type { Difference } from '../../report/results/deployment.js';
 import { redactor } from '../clients/redact.js';
-import type { Difference } from './difference.js';
 import type { Change } from './plan.js';
 import type { ResourceId } from './resource.js';
 

@@ -1,15 +1,9 @@
+import type { Difference } from '../../report/results/deployment.js';
 /**
  * What can be compared of an object, in the platform's own words: `WAREHOUSE_SIZE` → `XSMALL`.
  * `undefined`: the listing does not show it (then it is not compared); '' : it is not set.
  */
 export type Properties = Readonly<Record<string, string | undefined>>;
-
-/** One property that is not as declared; undefined on a side: there is none. */
-export interface Difference {
-  readonly property: string;
-  readonly live: string | undefined;
-  readonly declared: string | undefined;
-}
 
 /**
  * Compares what is declared with what lives. Properties that only one side knows are left out: what is not

@@ -1,6 +1,7 @@
+import type { ChangeSummary } from '../../report/results/deployment.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import { type Difference, differencesOf, type Properties } from './difference.js';
+import { differencesOf, type Properties } from './difference.js';
 import { fingerprintOf } from './fingerprint.js';
 import { reading } from './reading.js';
 import { resolveReferences } from './references.js';
@@ -23,21 +24,9 @@ export interface Stack {
   readonly acceptedLosses?: readonly string[];
 }
 
-export type Action = 'create' | 'rename' | 'update' | 'remove';
+export type Action = ChangeSummary['action'];
 
-export interface Change {
-  readonly action: Action;
-  readonly id: ResourceId;
-  /** Why, in a few words. */
-  readonly reason: string;
-  /** Property by property, as far as the listing shows them; for a creation what it will have. */
-  readonly differences: readonly Difference[];
-  /** True when the declaration is the same as at the last apply: the object itself was changed. */
-  readonly drift?: boolean;
-  /** True when the object cannot be altered to what is declared and is made again. */
-  readonly replaces?: boolean;
-  /** Of a renaming: what it was called, without its kind. */
-  readonly from?: string;
+export interface Change extends ChangeSummary {
   /** Undefined for a removal. */
   readonly resource?: Resource;
   /** Of a renaming: the object under its earlier name. */

@@ -1,20 +1,12 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { literal, qualify, schemaPath } from '../../procedures/ground/names.js';
 import { graphSteps } from '../../procedures/scoring/graph-tasks.js';
+import type { GraphRun } from '../../report/results/operation.js';
 import { withTypeScriptLines } from '../clients/located.js';
 import { redactor } from '../clients/redact.js';
 import type { Context } from '../context.js';
 import { Failure, messageOf, UserError } from '../errors.js';
 import { realTime, type Time } from '../ground/time.js';
-
-/** What one run of the task graph did. */
-export interface GraphRun {
-  /** Admissions new to the feature table or changed in it. */
-  readonly built: number;
-  /** Admissions predicted and logged. */
-  readonly scored: number;
-  readonly seconds: number;
-}
 
 export type Step = (typeof graphSteps)[number];
 

@@ -1,9 +1,10 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { mailScoring } from '../../report/operations/scoring-mail.js';
+import type { GraphRun } from '../../report/results/operation.js';
 import type { Context } from '../context.js';
 import { championOf } from '../model/registry.js';
 import { followBackfill } from './backfill.js';
-import { type GraphRun, runGraph } from './graph.js';
+import { runGraph } from './graph.js';
 
 export interface ScoreResult extends GraphRun {
   /** The version that answers predict_los; null: none has been promoted, nothing was scored. */

@@ -1,38 +1,44 @@
 import { UserError } from '../errors.js';
-import type { Tree } from './load.js';
+import { privateName } from '../ground/private-name.js';
+import { ACCOUNT_NAMES } from './account-names.js';
 import { settingsSchema } from './schema.js';
+import type { Settings, WrittenSettings } from './settings.js';
 
-/** What the objects that everybody in the account shares are called with the prefix `los`, by key, where the file does not say. */
-const ACCOUNT_NAMES: Readonly<Record<string, string>> = {
-  'snowflake.warehouse.name': 'LOS_WH',
-  'snowflake.roles.deploy': 'LOS_DEPLOY',
-  'snowflake.roles.run': 'LOS_RUN',
-  'snowflake.roles.read': 'LOS_READ',
-  'snowflake.roles.operate': 'LOS_OPERATE',
-  'snowflake.roles.patients': 'LOS_PATIENTS',
-  'snowflake.roles.plan': 'LOS_PLAN',
-  'snowflake.integrations.api': 'LOS_API',
-  'snowflake.integrations.control': 'LOS_CONTROL_API',
-  'snowflake.integrations.storage': 'LOS_S3',
-  'snowflake.integrations.mail': 'LOS_MAIL',
-  'aws.roles.snowflakeApi': 'los-snowflake-api',
-  'aws.roles.snowflakeControl': 'los-snowflake-control',
-  'aws.roles.snowflakeStorage': 'los-snowflake-s3',
-  'aws.roles.apiGateway': 'los-apigateway',
-  'aws.roles.control': 'los-control',
-  'aws.roles.sageMaker': 'los-sagemaker',
-  'aws.restApi.name': 'los',
-};
+export type Tree = { [key: string]: unknown };
 
-/** Gives the objects of the account that have no name in the file theirs, which begin with the prefix. */
-export function nameAccountObjects(tree: Tree, prefix: string): void {
+/**
+ * Names what everybody in the account shares: with the prefix, or as the file says. The API integrations of a private REST API
+ * have names of their own: Snowflake cannot change the provider of one, and one that is replaced has another external ID. So the way back is
+ * there until the way on is.
+ */
+export function nameAccountObjects(settings: WrittenSettings): Pick<Settings, 'snowflake' | 'aws'> {
+  const { prefix, names, snowflake, aws } = settings;
   const upper = prefix.toUpperCase().replaceAll('-', '_');
-  for (const [key, name] of Object.entries(ACCOUNT_NAMES)) {
-    const keys = key.split('.');
-    if (valueAt(tree, keys) === undefined)
-      put(tree, keys, name.replace(/^LOS/, upper).replace(/^los/, prefix));
-  }
+  const nameOf = (name: string) => names[name] ?? name.replace(/^LOS/, upper).replace(/^los/, prefix);
+  const each = <K extends string>(group: Readonly<Record<K, string>>) =>
+    mapValues(group, (name: string) => nameOf(name));
+  const integrations = each(ACCOUNT_NAMES.integrations);
+  const { api, control } = aws.privateApi.length > 0 ? mapValues(integrations, privateName) : integrations;
+  return {
+    snowflake: {
+      ...snowflake,
+      warehouse: { ...snowflake.warehouse, name: nameOf(ACCOUNT_NAMES.warehouse) },
+      roles: each(ACCOUNT_NAMES.roles),
+      integrations: { ...integrations, api, control },
+    },
+    aws: {
+      ...aws,
+      roles: each(ACCOUNT_NAMES.iamRoles),
+      restApi: { ...aws.restApi, name: nameOf(ACCOUNT_NAMES.restApi) },
+    },
+  };
 }
+
+const mapValues = <K extends string>(group: Readonly<Record<K, string>>, of: (value: string) => string) =>
+  Object.fromEntries(Object.entries<string>(group).map(([key, value]) => [key, of(value)])) as Record<
+    K,
+    string
+  >;
 
 /**
  * The settings of one environment: its overlay laid over the rest of the file. Two environments live in one
@@ -57,7 +63,8 @@ export function applyEnvironment(tree: Tree, name: string | undefined, path: str
   const merged = merge(base, overlay);
   merged.prefix = overlay.prefix ?? `${String(base.prefix ?? 'los')}-${name}`;
   const { database } = settingsSchema.properties.snowflake.properties;
-  for (const key of [...Object.keys(ACCOUNT_NAMES), 'snowflake.database', 'aws.bucket']) {
+  const named = isTree(base.names) ? Object.keys(base.names).map((name) => `names.${name}`) : [];
+  for (const key of [...named, 'snowflake.database', 'aws.bucket']) {
     const keys = key.split('.');
     const written = valueAt(base, keys) ?? (key === 'snowflake.database' ? database.default : undefined);
     if (typeof written === 'string' && valueAt(overlay, keys) === undefined)

@@ -4,18 +4,15 @@ import type { ErrorObject } from 'ajv';
 import { refuseHyperparameters } from '../../procedures/jobs/hyperparameters.js';
 import { isZone } from '../../report/text/local-time.js';
 import { messageOf, UserError } from '../errors.js';
-import { privateName } from '../ground/private-name.js';
 import { schemaCheck } from '../ground/schema-check.js';
 import { readYaml } from '../ground/yaml.js';
 import { readSmtpUrl } from '../mail/smtp-server.js';
 import { projectRoot } from '../project.js';
-import { applyEnvironment, nameAccountObjects } from './environment.js';
+import { applyEnvironment, nameAccountObjects, type Tree } from './environment.js';
 import { refuseRetired, sayUnknown } from './retired.js';
 import { ADDRESS, settingsSchema } from './schema.js';
 import type { Settings, WrittenSettings } from './settings.js';
 import { refuseMistyped, type Schema, variableOf } from './variables.js';
-
-export type Tree = { [key: string]: unknown };
 
 const settingsCheck = schemaCheck('settings');
 const fileCheck = schemaCheck('file');
@@ -199,17 +196,6 @@ function checkKey({ aws, training, endpoint }: WrittenSettings, path: string): v
   });
 }
 
-/**
- * Snowflake cannot change the provider of an API integration, and one that is replaced has another external ID: those of a private API
- * have names of their own, so that the way back is there until the way on is.
- */
-function nameIntegrations({ aws, snowflake }: WrittenSettings): void {
-  if (aws.privateApi.length === 0) return;
-  const integrations = snowflake.integrations as { api: string; control: string };
-  integrations.api = privateName(integrations.api);
-  integrations.control = privateName(integrations.control);
-}
-
 /** SageMaker wants both of a VPC, and knows none for serverless endpoints (Developer Guide, Serverless Inference, "Feature exclusions"). */
 function checkVpc({ aws: { vpc }, endpoint }: WrittenSettings, path: string): void {
   const [subnets, groups] = [vpc.subnets.length > 0, vpc.securityGroups.length > 0];
@@ -250,14 +236,12 @@ function completeSchedules(tasks: Record<string, unknown>, timeZone: string, pat
 /** Derives the names that were left out, and resolves paths. */
 function complete(tree: Tree, path: string): Settings {
   const settings = tree as unknown as WrittenSettings & Pick<Settings, 'env'>;
-  const { prefix, timeZone, aws, mail } = settings;
+  const { timeZone, aws, mail } = settings;
   if (!isZone(timeZone))
     throw new UserError(`The settings of ${path} are wrong: timeZone ${timeZone} is no zone.`, {
       next: 'Write it as Europe/Berlin or America/New_York.',
     });
   completeSchedules(tree.tasks as Tree, timeZone, path);
-  nameAccountObjects(tree, prefix);
-  nameIntegrations(settings);
   checkSmtpUrl(mail.smtpUrl, path);
   requirePartition(aws.region, path);
   checkKey(settings, path);
@@ -272,9 +256,10 @@ function complete(tree: Tree, path: string): Settings {
   const state = resolve(settings.state);
   return Object.freeze({
     ...settings,
+    ...nameAccountObjects(settings),
     folder: dirname(path),
     state,
-    mail: { ...mail, spool: resolve(mail.spool ?? join(state, 'spool')) },
+    mail: { ...mail, spool: join(state, 'spool') },
     dataset: dataset ?? resolve(projectRoot, settings.dataset),
   });
 }

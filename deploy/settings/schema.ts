@@ -1,10 +1,10 @@
 import { candidateNames } from '../../procedures/fitting/candidates.js';
 import { hyperparameterPatterns } from '../../procedures/jobs/hyperparameters.js';
+import { AWS_NAME, ofAws, ofSnowflake, SNOWFLAKE_NAME } from './account-names.js';
 import { array, boolean, choice, integer, number, object, orNull, text } from './keywords.js';
 
-const snowflakeName = <const O extends object>(description: string, more?: O) =>
-  text(description, { pattern: '^[A-Z_][A-Z0-9_$]{0,254}$', ...(more as O) });
-const awsName = (description: string) => text(description, { pattern: '^[A-Za-z0-9][A-Za-z0-9-]{0,62}$' });
+const snowflakeName = <const O extends object>(description: string, more: O) =>
+  text(description, { pattern: `^${SNOWFLAKE_NAME}$`, ...more });
 /** One address, and nothing of a list around it. */
 export const ADDRESS = '^[^@\\s\\[\\]()<>,;:"\\\\]+@[^@\\s\\[\\]()<>,;:"\\\\]+$';
 const address = { type: 'string', pattern: ADDRESS } as const;
@@ -24,6 +24,16 @@ export const settingsSchema = {
       pattern: '^[a-z][a-z0-9-]{0,15}$',
       default: 'los',
     }),
+    names: {
+      type: 'object',
+      additionalProperties: false,
+      patternProperties: {
+        [`^(${ofSnowflake.join('|')})$`]: { type: 'string', pattern: `^${SNOWFLAKE_NAME}$` },
+        [`^(${ofAws.join('|')})$`]: { type: 'string', pattern: `^${AWS_NAME}$` },
+      },
+      default: {},
+      description: `what account-wide objects are called instead, by what they are called with the prefix los, e.g. { LOS_READ: ANALYSTS }: ${[...ofSnowflake, ...ofAws].join(', ')} (the REST API)`,
+    },
     dataset: text('dataset contract: which table is read and what its columns mean', {
       minLength: 1,
       default: 'sql/datasets/health.yaml',
@@ -54,45 +64,10 @@ export const settingsSchema = {
       }),
       schema: snowflakeName('schema in it, likewise', { default: 'LOS' }),
       warehouse: object({
-        name: snowflakeName('warehouse of tasks and commands'),
         size: choice('its size; each step up doubles what a second costs', {
           enum: ['XSMALL', 'SMALL', 'MEDIUM', 'LARGE', 'XLARGE'],
           default: 'XSMALL',
         }),
-        generation: integer('what it is made of; 2 computes faster and costs a third more', {
-          minimum: 1,
-          maximum: 2,
-          default: 1,
-        }),
-        queryAcceleration: boolean('whether Snowflake may add compute to a long query, billed on top', false),
-        autoSuspendSeconds: integer('seconds without work after which it sleeps, and costs nothing', {
-          minimum: 30,
-          maximum: 86400,
-          default: 60,
-        }),
-        statementTimeoutSeconds: integer(
-          'seconds after which a statement is ended, so that a runaway costs little',
-          // A CALL is a statement too: with less, a piece of the queue might never come to its end.
-          { minimum: 600, maximum: 604800, default: 3600 },
-        ),
-      }),
-      roles: object({
-        deploy: snowflakeName('role that owns everything: los apply'),
-        run: snowflakeName('role of operators: los score'),
-        read: snowflakeName('role of analysts: ask, and read figures'),
-        operate: snowflakeName('role of the model owner: train, promote'),
-        patients: snowflakeName('role that reads rows and lists of patients'),
-        plan: snowflakeName('role that sees what is deployed, for los plan, and nothing else'),
-      }),
-      integrations: object({
-        api: snowflakeName('API integration of predictions'),
-        control: snowflakeName('API integration of training: SageMaker’s control plane'),
-        storage: snowflakeName('storage integration, for the bucket'),
-        mail: snowflakeName('notification integration, where mail.verified names an address'),
-      }),
-      stages: object({
-        load: snowflakeName('stage into which los dataset load puts files', { default: 'LOS_LOAD' }),
-        exchange: snowflakeName('stage on the bucket', { default: 'LOS_EXCHANGE' }),
       }),
       masking: boolean(
         'ids and what the contract calls sensitive show to the roles patients and deploy alone, to administrators as NULL; needs Enterprise Edition or higher',
@@ -108,7 +83,6 @@ export const settingsSchema = {
         pattern: '^[a-z]{2}(-[a-z]+)+-[0-9]$',
         default: 'us-east-1',
       }),
-      profile: orNull.text("AWS profile (cloud target); null: the SDK's default chain", { default: null }),
       bucket: orNull.text('bucket for training files and models; null: prefix-account-region', {
         pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$',
         default: null,
@@ -146,22 +120,7 @@ export const settingsSchema = {
         'ARN of the IAM policy that bounds every role that apply makes: with it the deployer may make them itself; null: an administrator makes them (los bootstrap --roles)',
         { pattern: '^arn:aws:iam::([0-9]{12}|aws):policy/.+$', default: null },
       ),
-      roles: object({
-        snowflakeApi: awsName('IAM role as which Snowflake asks for predictions'),
-        snowflakeControl: awsName('IAM role as which Snowflake has models trained'),
-        snowflakeStorage: awsName('IAM role as which Snowflake reads and writes the bucket'),
-        apiGateway: awsName('IAM role as which the API asks endpoints'),
-        control: awsName('IAM role as which the API starts jobs of SageMaker'),
-        sageMaker: awsName('IAM role of jobs and endpoints'),
-      }),
       restApi: object({
-        name: awsName('REST API of API Gateway'),
-        stage: text('its stage', { pattern: '^[A-Za-z0-9_]{1,128}$', default: 'prod' }),
-        requestsPerSecond: integer(
-          'calls a second that the stage lets through, predictions and training together; Snowflake repeats what is refused',
-          { minimum: 1, maximum: 10000, default: 100 },
-        ),
-        burst: integer('how many at once', { minimum: 1, maximum: 5000, default: 200 }),
         accessLog: orNull.text(
           'ARN of a log group of CloudWatch that gets a line for each call; needs API Gateway’s role for CloudWatch, which an administrator sets once an account and region; null: no log',
           { pattern: '^arn:aws:logs:[a-z0-9-]+:[0-9]{12}:log-group:[^:*]+$', default: null },
@@ -237,22 +196,13 @@ export const settingsSchema = {
         enum: ['serverless', 'instance'],
         default: 'serverless',
       }),
-      memoryMb: choice('memory of a serverless endpoint', {
-        enum: [1024, 2048, 3072, 4096, 5120, 6144],
-        default: 2048,
-      }),
       maxConcurrency: integer(
         'calls at a time of one endpoint; AWS limits the sum over all serverless endpoints (new accounts: 10)',
         { minimum: 1, maximum: 200, default: 2 },
       ),
       instanceType: text('of an endpoint of type instance', { pattern: '^ml\\.', default: 'ml.m5.large' }),
-      instanceCount: integer('how many instances', { minimum: 1, maximum: 20, default: 1 }),
     }),
     scoring: object({
-      revisions: boolean(
-        'whether corrected inputs of a currently admitted patient give a new prediction',
-        true,
-      ),
       batchAbove: orNull.integer(
         'if more admissions wait than this, a SageMaker batch transform scores them, and the endpoint only later ones; null: never',
         { minimum: 0, default: 200_000 },
@@ -293,14 +243,6 @@ export const settingsSchema = {
         'hour of the hospital’s day (timeZone) as of which stays are predicted again every morning, where the contract has events',
         { minimum: 0, maximum: 23, default: 6 },
       ),
-      firstDay: orNull.integer('first day of a stay on which it is; null: the first', {
-        minimum: 0,
-        default: null,
-      }),
-      lastDay: orNull.integer('the last, as where events are known of the first days alone; null: none', {
-        minimum: 0,
-        default: null,
-      }),
     }),
     watch: object({
       retrain: choice(
@@ -318,10 +260,6 @@ export const settingsSchema = {
       budget: orNull.integer(
         'credits that 30 days may use (los plan estimates them, los status counts them); above, an alarm, and no training begins by itself',
         { minimum: 1, default: null },
-      ),
-      probationDays: integer(
-        'days of probation after an automatic promotion, in which a worse version is rolled back',
-        { minimum: 0, default: 28 },
       ),
       keepDays: integer(
         'days for which all logs but that of predictions are kept: monitoring, closed alarms, events, runs and their steps, bed forecasts, answers of challengers, holdout predictions of removed versions',
@@ -347,14 +285,9 @@ export const settingsSchema = {
         'verified addresses of the account’s users whom Snowflake itself mails about alarms and retrainings; none: los notify alone sends them',
         { items: address, default: [] },
       ),
-      subjectPrefix: text('begins every subject', { default: '[predict-los]' }),
       digestHour: orNull.integer(
         'hour of the hospital’s day (timeZone) from which one mail a day has what repeats and went well (scorings, deployments without a change), warnings, and what the loop did; null: a mail each, at once',
         { minimum: 0, maximum: 23, default: 7 },
-      ),
-      spool: orNull.text(
-        'folder for mails that can neither be sent nor wait in LOS_EVENTS; null: spool in the state folder. The next command sends them',
-        { minLength: 1, default: null },
       ),
     }),
   },

@@ -1,11 +1,13 @@
-import { invocations, qualify, TRAINING_FILES } from '../../procedures/ground/names.js';
+import { EXCHANGE_STAGE, invocations, qualify, TRAINING_FILES } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { bucketKind } from '../resources/aws/bucket.js';
 import { iamRoleKind } from '../resources/aws/iam-role.js';
-import { type RestApiDefinition, restApiKind } from '../resources/aws/rest-api.js';
+import { restApiKind } from '../resources/aws/rest-api.js';
+import type { RestApiDefinition } from '../resources/aws/rest-api-properties.js';
 import type { RestApiRoute } from '../resources/aws/rest-api-routes.js';
 import { type TrustDefinition, trustKind } from '../resources/aws/trust.js';
 import type { Resource } from '../resources/resource.js';
+import { API_STAGE } from '../settings/account-names.js';
 import { controlPolicy, controlRoutes } from './control.js';
 import { bucketName, roleArn } from './names.js';
 import { policyValues, renderPolicy } from './policy.js';
@@ -61,7 +63,7 @@ export function awsResources(ctx: Pick<Context, 'settings' | 'aws'>): Resource[]
       'control',
       `SELECT ${qualify(settings, 'LOS_SAGEMAKER')}('DescribeEndpoint', {'EndpointName': '${settings.prefix}-none'})`,
     ),
-    trust(ctx, 'storage', `LIST @${qualify(settings, settings.snowflake.stages.exchange)} PATTERN = 'none'`),
+    trust(ctx, 'storage', `LIST @${qualify(settings, EXCHANGE_STAGE)} PATTERN = 'none'`),
   ];
 }
 
@@ -73,11 +75,12 @@ function restApi(
   return restApiKind.resource(
     restApi.name,
     {
-      stage: restApi.stage,
+      stage: API_STAGE,
       resourcePolicy: renderPolicy('rest-api-policy', { ...values, network: networkOf(privateApi) }),
       ...(privateApi.length > 0 ? { private: true as const } : {}),
       routes: [predictionRoute(ctx), ...controlRoutes(ctx)],
-      throttle: { rate: restApi.requestsPerSecond, burst: restApi.burst },
+      // Far above what a hospital asks; Snowflake repeats what is refused.
+      throttle: { rate: 100, burst: 200 },
       ...(restApi.accessLog ? { accessLog: restApi.accessLog } : {}),
     },
     {

@@ -1,3 +1,4 @@
+import { SERVERLESS_MB } from '../../procedures/jobs/endpoint.js';
 import {
   CONTROL_ACTIONS,
   type ControlAction,
@@ -47,7 +48,14 @@ export function boundJobs({ settings, aws }: Place, bounds = false) {
   const instances = endpoint.type === 'instance';
   const named = vpcValues({ settings, aws });
   const vpc = named && bounds ? { subnets: null, groups: null } : named;
-  const statements = renderPolicy('jobs', { own, training, endpoint, instances, vpc }) as {
+  const statements = renderPolicy('jobs', {
+    own,
+    training,
+    endpoint,
+    serverlessMb: SERVERLESS_MB,
+    instances,
+    vpc,
+  }) as {
     Action: string | string[];
   }[];
   return {

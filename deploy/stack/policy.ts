@@ -2,6 +2,7 @@ import Handlebars from 'handlebars';
 import type { Context } from '../context.js';
 import { imageRegistry } from '../model/image.js';
 import { readTemplate } from '../project.js';
+import { API_STAGE } from '../settings/account-names.js';
 import { bucketName } from './names.js';
 
 /** What policies name of the deployment. */
@@ -12,7 +13,7 @@ export function policyValues(ctx: Pick<Context, 'settings' | 'aws'>) {
     region: aws.region,
     account: aws.accountId,
     bucket: bucketName(ctx),
-    stage: settings.aws.restApi.stage,
+    stage: API_STAGE,
     registry: imageRegistry(aws.region),
     kmsKey: settings.aws.kmsKey,
     vpc: vpcValues(ctx),

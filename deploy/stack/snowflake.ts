@@ -1,4 +1,4 @@
-import { literal, qualify, schemaPath } from '../../procedures/ground/names.js';
+import { EXCHANGE_STAGE, literal, qualify, schemaPath } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { type Resource, ref } from '../resources/resource.js';
 import { COMMENT_CLAUSE, type SqlDefinition, sqlResource } from '../resources/snowflake/definition.js';
@@ -8,16 +8,18 @@ import { bucketName, roleArn } from './names.js';
 /** The Snowflake account's side: roles, warehouse, database, schema, integrations, the external stage. */
 export function snowflakeResources(ctx: Pick<Context, 'settings' | 'aws'>): Resource[] {
   const { snowflake, aws } = ctx.settings;
-  const { warehouse, database, roles, integrations, stages } = snowflake;
+  const { warehouse, database, roles, integrations } = snowflake;
   const bucket = bucketName(ctx);
   const warehouseProperties = [
     `WAREHOUSE_SIZE = ${warehouse.size}`,
-    `GENERATION = '${warehouse.generation}'`,
-    `ENABLE_QUERY_ACCELERATION = ${String(warehouse.queryAcceleration).toUpperCase()}`,
-    `AUTO_SUSPEND = ${warehouse.autoSuspendSeconds}`,
+    // Said outright: a new account's defaults are the second generation and acceleration, which cost more.
+    "GENERATION = '1'",
+    'ENABLE_QUERY_ACCELERATION = FALSE',
+    // A minute is billed at each resume in any case.
+    'AUTO_SUSPEND = 60',
     'AUTO_RESUME = TRUE',
-    // A statement that has run wild is ended, and what it costs with it.
-    `STATEMENT_TIMEOUT_IN_SECONDS = ${warehouse.statementTimeoutSeconds}`,
+    // A statement that has run wild is ended, and what it costs with it. A CALL is a statement too.
+    'STATEMENT_TIMEOUT_IN_SECONDS = 3600',
   ].join(' ');
   return [
     ...Object.values(roles).map((name) =>
@@ -73,12 +75,12 @@ export function snowflakeResources(ctx: Pick<Context, 'settings' | 'aws'>): Reso
     ),
     sqlResource(
       'snowflake.stage',
-      stages.exchange,
+      EXCHANGE_STAGE,
       {
-        create: `CREATE STAGE IF NOT EXISTS ${qualify(ctx.settings, stages.exchange)} STORAGE_INTEGRATION = ${integrations.storage} URL = 's3://${bucket}/' ${COMMENT_CLAUSE}`,
+        create: `CREATE STAGE IF NOT EXISTS ${qualify(ctx.settings, EXCHANGE_STAGE)} STORAGE_INTEGRATION = ${integrations.storage} URL = 's3://${bucket}/' ${COMMENT_CLAUSE}`,
         update: [
-          `ALTER STAGE ${qualify(ctx.settings, stages.exchange)} SET URL = 's3://${bucket}/' STORAGE_INTEGRATION = ${integrations.storage}`,
-          `ALTER STAGE ${qualify(ctx.settings, stages.exchange)} SET ${COMMENT_CLAUSE}`,
+          `ALTER STAGE ${qualify(ctx.settings, EXCHANGE_STAGE)} SET URL = 's3://${bucket}/' STORAGE_INTEGRATION = ${integrations.storage}`,
+          `ALTER STAGE ${qualify(ctx.settings, EXCHANGE_STAGE)} SET ${COMMENT_CLAUSE}`,
         ],
       },
       {

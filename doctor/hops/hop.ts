@@ -1,9 +1,9 @@
 import { missingRight } from '../../deploy/clients/missing-right.js';
 import { NETWORK_ADVICE, networkProblem } from '../../deploy/clients/network.js';
 import { messageOf, UserError } from '../../deploy/errors.js';
-import type { Difference } from '../../deploy/resources/difference.js';
 import type { Change } from '../../deploy/resources/plan.js';
 import { qualify } from '../../procedures/ground/names.js';
+import type { Difference } from '../../report/results/deployment.js';
 import { type Answer, breaks, type Check, type Refusal } from '../check.js';
 import type { Scene } from './scene.js';
 import { describeDifference, nounOf } from './words.js';

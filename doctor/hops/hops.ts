@@ -1,5 +1,6 @@
 import { ADDRESS, COMPRESSION, ENDPOINT_TYPE } from '../../deploy/resources/aws/rest-api-properties.js';
-import { schemaPath } from '../../procedures/ground/names.js';
+import { API_STAGE } from '../../deploy/settings/account-names.js';
+import { EXCHANGE_STAGE, schemaPath } from '../../procedures/ground/names.js';
 import { graphEnd, graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import { controlActionNames } from '../../udfs/control/control-actions.js';
 import type { Check } from '../check.js';
@@ -154,10 +155,10 @@ export const gatewayHops: readonly Check<Scene>[] = [
   ),
   hop('deployment', 'the stage serves what is configured', ['rest-api'], 'aws.rest-api', {
     'deployed version': {
-      what: ({ differences }, { ctx }) =>
+      what: ({ differences }) =>
         differences.some(({ property, live }) => property === 'deployed version' && live)
-          ? `The stage ${ctx.settings.aws.restApi.stage} serves another deployment, not the one that los apply made.`
-          : `The REST API has no stage ${ctx.settings.aws.restApi.stage}: nothing is deployed.`,
+          ? `The stage ${API_STAGE} serves another deployment, not the one that los apply made.`
+          : `The REST API has no stage ${API_STAGE}: nothing is deployed.`,
       // Where apply is still to bring a new definition, the stage serves what the last one made, as it should.
       where: ({ live }, { drift }) => !live || drift === true,
     },
@@ -226,7 +227,7 @@ export const stageHop = hop(
   'exchange-stage',
   'Snowflake reads and writes the bucket through its stage',
   ['stages', 'bucket', 'storage-integration', 'storage-locations', 'storage-trust', 'storage-permission'],
-  ({ ctx }) => `snowflake.stage:${ctx.settings.snowflake.stages.exchange}`,
+  () => `snowflake.stage:${EXCHANGE_STAGE}`,
   { URL: 'training files go elsewhere', STORAGE_INTEGRATION: 'the bucket lets another role in' },
   stageReads,
 );

@@ -1,7 +1,8 @@
 import { deployRoleHas } from '../../deploy/resources/snowflake/grants.js';
 import { describeIntegration } from '../../deploy/resources/snowflake/integrations.js';
+import { API_STAGE } from '../../deploy/settings/account-names.js';
 import { bucketName } from '../../deploy/stack/names.js';
-import { qualify } from '../../procedures/ground/names.js';
+import { EXCHANGE_STAGE, qualify } from '../../procedures/ground/names.js';
 import { type Answer, breaks } from '../check.js';
 import type { Scene } from './scene.js';
 
@@ -45,13 +46,12 @@ export function checkBlocking(which: Integration) {
 
 export async function throttling(scene: Scene): Promise<Answer | undefined> {
   const restApiId = await scene.apiId();
-  const { stage: name } = scene.ctx.settings.aws.restApi;
   const { item: stages = [] } = await scene.ctx.aws.apiGateway.getStages({ restApiId });
-  const stage = stages.find(({ stageName }) => stageName === name);
+  const stage = stages.find(({ stageName }) => stageName === API_STAGE);
   for (const [path, limits] of Object.entries(stage?.methodSettings ?? {}))
     if (limits.throttlingRateLimit === 0 || limits.throttlingBurstLimit === 0)
       return breaks(
-        `The stage ${name} is throttled to nothing (${path}): every call is refused with 429.`,
+        `The stage ${API_STAGE} is throttled to nothing (${path}): every call is refused with 429.`,
         scene.los('apply'),
       );
   return undefined;
@@ -59,7 +59,7 @@ export async function throttling(scene: Scene): Promise<Answer | undefined> {
 
 /** A real call through stage, integration and role. */
 export async function stageReads({ ctx }: Scene): Promise<undefined> {
-  const stage = qualify(ctx.settings, ctx.settings.snowflake.stages.exchange);
+  const stage = qualify(ctx.settings, EXCHANGE_STAGE);
   await ctx.snowflake.query(`LIST @${stage} PATTERN = 'none'`);
 }
 

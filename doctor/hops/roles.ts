@@ -1,5 +1,6 @@
 import type { IamRoleDefinition } from '../../deploy/resources/aws/iam-role.js';
 import type { RoleDetails } from '../../deploy/resources/aws/role-details.js';
+import { API_STAGE } from '../../deploy/settings/account-names.js';
 import type { Settings } from '../../deploy/settings/settings.js';
 import { MODELS, TRAINING_FILES } from '../../procedures/ground/names.js';
 import { requireValue } from '../../udfs/require-value.js';
@@ -45,7 +46,7 @@ async function checkRights(scene: Scene, which: Role): Promise<Answer | undefine
   // What the API's own policy allows, so that only a denial is in its way.
   const invoke: Request = {
     action: 'execute-api:Invoke',
-    resource: `arn:aws:execute-api:${ctx.aws.region}:${ctx.aws.accountId}:${await scene.apiId()}/${ctx.settings.aws.restApi.stage}/POST/${which === 'snowflakeControl' ? 'control/DescribeEndpoint' : `endpoints/${ctx.settings.prefix}-any/invocations`}`,
+    resource: `arn:aws:execute-api:${ctx.aws.region}:${ctx.aws.accountId}:${await scene.apiId()}/${API_STAGE}/POST/${which === 'snowflakeControl' ? 'control/DescribeEndpoint' : `endpoints/${ctx.settings.prefix}-any/invocations`}`,
     elsewhere: true,
   };
   const statements = await statementsFor(scene, requireValue(await scene.role(name), name));

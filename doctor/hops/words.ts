@@ -1,5 +1,5 @@
-import type { Difference } from '../../deploy/resources/difference.js';
 import type { Change } from '../../deploy/resources/plan.js';
+import type { Difference } from '../../report/results/deployment.js';
 
 /** The route of predictions. */
 export const PATH = '/endpoints/{endpoint}/invocations';

@@ -1,11 +1,8 @@
 import { flatMap } from '../ground/lists.js';
 import { execute, queryFirst, Refused, transaction, type Work } from '../ground/work.js';
 import { readList } from './list.js';
-import type { BedsSql } from './plan.js';
+import type { BedsSql, FillIn } from './plan.js';
 import { type Change, closedSql, dayBeyond, daysBetween } from './what-if.js';
-
-/** Fills in what is the same for all statements of a forecast. @param more other placeholders */
-export type FillIn = (text: string, more?: Readonly<Record<string, string>>) => string;
 
 /** What the forecast of now is filled in with. */
 export interface Fill {

@@ -1,8 +1,8 @@
 import type { Place } from '../ground/names.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
 import { forecastAndRecord } from './forecast-and-record.js';
-import type { BedsPlan } from './plan.js';
-import { type BedsSettings, bedsConstants } from './statements.js';
+import type { BedsPlan, BedsSettings } from './plan.js';
+import { bedsConstants } from './statements.js';
 
 /** Derived from the dataset contract (procedures/beds/statements.ts) and compiled in. */
 declare const PLAN: BedsPlan;

@@ -6,7 +6,7 @@ import { resultOf, together } from '../ground/together.js';
 import { execute, query, queryFirst, Refused, type Row, transaction, type Work } from '../ground/work.js';
 import { readOptions } from '../options.js';
 import type { HeldRow } from '../scoring/held-words.js';
-import { askWhatIf, type FillIn } from './ask-what-if.js';
+import { askWhatIf } from './ask-what-if.js';
 import { linesOf, type Shared, type Unit } from './lines.js';
 import { readList } from './list.js';
 import { type ListFacts, listNotes } from './list-notes.js';
@@ -20,7 +20,7 @@ import {
   notesOf,
   type Worse,
 } from './notes.js';
-import type { BedsPlan, BedsSql } from './plan.js';
+import type { BedsPlan, BedsSql, FillIn } from './plan.js';
 import { readChanges } from './what-if.js';
 
 /** What FORECAST_BEDS answers. */

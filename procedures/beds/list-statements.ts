@@ -2,8 +2,7 @@ import type { Contract } from '../dataset/contract.js';
 import type { SqlFile } from '../ground/plan.js';
 import { championSql } from '../scoring/statements/score.js';
 import { type Level, union } from './levels.js';
-import type { ListSql, WhatIfSql } from './plan.js';
-import type { BedsSettings } from './statements.js';
+import type { BedsSettings, ListSql, WhatIfSql } from './plan.js';
 import { type BedValues, LIST_TABLES } from './values.js';
 
 /** The statements about the list of planned admissions. */

@@ -1,6 +1,5 @@
 import { attempt, execute, type Failure, queryFirst, transaction, type Work } from '../ground/work.js';
-import type { FillIn } from './ask-what-if.js';
-import type { ListSql } from './plan.js';
+import type { FillIn, ListSql } from './plan.js';
 
 /**
  * Reads the list of planned admissions as it stood on the evening, has the champion predict who is new on it, and says what the list

@@ -1,3 +1,12 @@
+import type { Place } from '../ground/names.js';
+/** The settings that FORECAST_BEDS heeds. */
+export interface BedsSettings extends Place {
+  readonly timeZone: string;
+}
+
+/** Fills in what is the same for all statements of a forecast. @param more other placeholders */
+export type FillIn = (text: string, more?: Readonly<Record<string, string>>) => string;
+
 /**
  * What FORECAST_BEDS is compiled with: its statements, rendered from sql/beds/ for one dataset (statements.ts). Of the
  * places that are left in them `{{from}}` is the last day known, as an SQL date, `{{until}}` the moment by which a

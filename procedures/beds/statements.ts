@@ -9,7 +9,7 @@ import { heldRowSql } from '../scoring/held-words.js';
 import { CHOSEN, type ForecastConstants } from './constants.js';
 import { type Level, levelsOf, union } from './levels.js';
 import { listSql, whatIfSql } from './list-statements.js';
-import type { BedsPlan } from './plan.js';
+import type { BedsPlan, BedsSettings } from './plan.js';
 import {
   admissionOf,
   BED_TABLES,
@@ -44,11 +44,6 @@ const NONE_CLOSED =
 /** In place of what the list of planned admissions explains, where there is none. */
 const NO_LIST =
   '(SELECT NULL::VARCHAR AS LEVEL, NULL::VARCHAR AS UNIT, NULL::NUMBER AS NIGHT, NULL::FLOAT AS COMING, NULL::FLOAT AS ARRIVING WHERE FALSE)';
-
-/** The settings that FORECAST_BEDS heeds. */
-export interface BedsSettings extends Place {
-  readonly timeZone: string;
-}
 
 /** What both forms of FORECAST_BEDS are compiled with. */
 export function bedsConstants({ contract, settings, sql }: PlanSource<BedsSettings>): Constants {

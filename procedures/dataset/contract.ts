@@ -1,6 +1,4 @@
-import type { EventFeature, EventSource } from './origin/events.js';
-import type { MovesSource } from './origin/moves.js';
-import type { PlannedSource } from './origin/planned.js';
+import type { EventFeature, EventSource, MovesSource, PlannedSource } from './origin/feeds.js';
 import type { Explore } from './questions.js';
 
 /**

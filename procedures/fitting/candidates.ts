@@ -1,5 +1,5 @@
 import { fromEntries } from '../ground/lists.js';
-import type { PlanSettings } from '../ground/plan.js';
+import type { PlanSettings, TrainingSettings } from '../ground/plan.js';
 import { Refused } from '../ground/work.js';
 import { MOST_CANDIDATES, requireHyperparameters } from '../jobs/hyperparameters.js';
 import { quote } from '../options.js';
@@ -82,6 +82,14 @@ const ALL: Readonly<
 };
 
 export const candidateNames = Object.keys(ALL);
+
+/** Names of the candidates that a training has: those of the settings, or every one that aims at what chooses. */
+export function namesOfCandidates({
+  candidates: given,
+  chooseBy,
+}: Pick<TrainingSettings, 'candidates' | 'chooseBy'>): readonly string[] {
+  return given || candidateNames.filter((name) => allOf(name).metrics.indexOf(chooseBy) >= 0);
+}
 
 /** Whether a candidate predicts hazards and not days. */
 export function isOfHazards({ hyperparameters }: Candidate): boolean {
@@ -172,7 +180,7 @@ export function candidates(
 ): Candidate[] {
   const { chooseBy, hyperparameters } = training;
   const asked = given || training.candidates;
-  const chosen = asked || candidateNames.filter((name) => allOf(name).metrics.indexOf(chooseBy) >= 0);
+  const chosen = asked || namesOfCandidates(training);
   // reg:gamma has no likelihood for zero; XGBoost fails on such a label.
   const possible = chosen.filter((name) => name !== 'gamma' || shortestStay > 0);
   if (possible.length === 0)

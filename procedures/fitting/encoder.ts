@@ -7,7 +7,7 @@ import type { Plan } from '../ground/plan.js';
 import { FEWEST_PATIENTS, patientOf } from '../ground/small-groups.js';
 import { query, type Row, type Work } from '../ground/work.js';
 import { bytesOf, constantText } from '../versions/constant.js';
-import { differBeyondMeans, priorWeight, SMOOTHING } from './level-statistics.js';
+import { differBeyondMeans, type Level, priorWeight, SMOOTHING } from './level-statistics.js';
 
 /** Up to this many levels a category is one-hot encoded, above it by target statistic. */
 const MAX_ONE_HOT = 12;
@@ -21,22 +21,6 @@ const TABLES_SIZE = 65_000;
 const STATISTIC_SIZE = 14;
 /** Statistics that a packed code tells apart: more would be below the noise of so rare levels. */
 const PACKED_GROUPS = 128;
-
-/** A level of a category among the training rows. */
-export interface Level {
-  readonly feature: string;
-  /** null: the rows without a value. */
-  readonly level: string | null;
-  readonly rows: number; // summed weights, where rows are weighted
-  /** Distinct patients of these rows; without a patient column their admissions. */
-  readonly patients: number;
-  /** Mean stay in days. */
-  readonly mean: number;
-  /** Variance of the stays within the level, in days²; needed of codes with thousands of levels. */
-  readonly variance?: number;
-  /** Of its short stays, which are no longer than the mean of all: their share, and their days by the number of all its stays. */
-  readonly short?: { readonly share: number; readonly days: number };
-}
 
 /** How many patients the levels of fewer than ten have together, and how many of these have a value. */
 export interface RarePatients {

@@ -1,7 +1,14 @@
 import type { InnerDay } from '../../udfs/model.js';
 import { sortBy } from '../ground/lists.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
-import type { Ending } from './periods.js';
+
+/** Training rows whose stay ends on a day: what they stand for, and of how many patients they are. */
+export interface Ending {
+  readonly day: number;
+  readonly weight: number;
+  /** Patients whose longest stay is among them: added up over days, no patient counts twice. */
+  readonly patients: number;
+}
 
 /** A curve has up to 40 points: 15 ends of periods, the day before the first, and ten of the open one are others. */
 const MOST_DAYS = 14;

@@ -1,4 +1,18 @@
-import type { Level } from './encoder.js';
+/** A level of a category among the training rows. */
+export interface Level {
+  readonly feature: string;
+  /** null: the rows without a value. */
+  readonly level: string | null;
+  readonly rows: number; // summed weights, where rows are weighted
+  /** Distinct patients of these rows; without a patient column their admissions. */
+  readonly patients: number;
+  /** Mean stay in days. */
+  readonly mean: number;
+  /** Variance of the stays within the level, in days²; needed of codes with thousands of levels. */
+  readonly variance?: number;
+  /** Of its short stays, which are no longer than the mean of all: their share, and their days by the number of all its stays. */
+  readonly short?: { readonly share: number; readonly days: number };
+}
 
 /** Weight of the overall mean in a level's statistic, in rows: rare levels stay near it. */
 export const SMOOTHING = 20;

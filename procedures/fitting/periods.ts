@@ -6,15 +6,7 @@ import { qualify } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { FEWEST_PATIENTS, patientOf } from '../ground/small-groups.js';
 import { query, type Work } from '../ground/work.js';
-import { innerDaysOf } from './inner-days.js';
-
-/** Training rows whose stay ends on a day: what they stand for, and of how many patients they are. */
-export interface Ending {
-  readonly day: number;
-  readonly weight: number;
-  /** Patients whose longest stay is among them: added up over days, no patient counts twice. */
-  readonly patients: number;
-}
+import { type Ending, innerDaysOf } from './inner-days.js';
 
 /** Periods of a stay, the open last one among them: more did not predict better on real stays (bench/notes/curve.md). */
 const MOST_PERIODS = 16;

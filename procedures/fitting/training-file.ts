@@ -1,7 +1,7 @@
 import { columnNames, type FeatureCode } from '../../udfs/encoding/encoding.js';
 import { datasetNames } from '../dataset/names.js';
 import { flatMap } from '../ground/lists.js';
-import { literal, modelMarker, qualify } from '../ground/names.js';
+import { EXCHANGE_STAGE, literal, modelMarker, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { execute, queryFirst, Refused, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
@@ -52,7 +52,7 @@ export function addressOf({ aws }: Plan, path: string): string {
 
 /** A folder of the exchange stage, for COPY. */
 export function stageOf({ settings }: Pick<Plan, 'settings'>, path: string): string {
-  return `@${qualify(settings, settings.snowflake.stages.exchange)}/${path}`;
+  return `@${qualify(settings, EXCHANGE_STAGE)}/${path}`;
 }
 
 /**

@@ -21,11 +21,11 @@ export interface TrainingSettings {
     readonly enabled: boolean;
     /** A feature is left out when permuting it has less than this share of what permuting all of them costs, by more than noise. */
     readonly leastShare: number;
-    /** With fewer features all stay; settings of 0.3.0 and before do not tell. */
-    readonly fromFeatures?: number;
+    /** With fewer features all stay. */
+    readonly fromFeatures: number;
   };
-  /** Whether the chosen candidate is fitted once more, to all ended stays, when it has been judged; settings of 0.3.0 and before do not tell. */
-  readonly refit?: boolean;
+  /** Whether the chosen candidate is fitted once more, to all ended stays, when it has been judged. */
+  readonly refit: boolean;
   /** Training jobs at a time. */
   readonly parallelJobs: number;
   /** Hyperparameters that override those of every candidate; values as XGBoost names them. */
@@ -46,10 +46,8 @@ export interface TrainingSettings {
 export interface EndpointSettings {
   /** Serverless costs nothing when idle; an instance answers faster but is paid by the hour. */
   readonly type: 'serverless' | 'instance';
-  readonly memoryMb: number;
   readonly maxConcurrency: number;
   readonly instanceType: string;
-  readonly instanceCount: number;
 }
 
 /** The settings that what runs inside Snowflake decides by; a part of the deployer's. */
@@ -61,7 +59,6 @@ export interface PlanSettings extends Place {
     readonly database: string;
     readonly schema: string;
     readonly integrations: { readonly api: string };
-    readonly stages: { readonly exchange: string };
     readonly predictLos?: PredictLos;
     /** There where columns of patients are masked. */
     readonly masking?: true;
@@ -69,12 +66,8 @@ export interface PlanSettings extends Place {
   readonly training: TrainingSettings;
   readonly endpoint: EndpointSettings;
   readonly tasks: { readonly challenger: string | null };
-  /** Where the contract has events: as of which hour stays are predicted every morning, and on which days of a stay; null: from the first, to the last. */
-  readonly stay?: {
-    readonly hour: number;
-    readonly firstDay: number | null;
-    readonly lastDay: number | null;
-  };
+  /** Where the contract has events: as of which hour stays are predicted every morning. */
+  readonly stay?: { readonly hour: number };
 }
 
 /** What is known of the AWS account when procedures are deployed. */

@@ -39,6 +39,9 @@ export function* createModel(
   yield* create('CreateModel', Object.assign(model, plan.aws.network));
 }
 
+/** Memory of a serverless endpoint: a booster has some MB, and XGBoost's container starts in this. */
+export const SERVERLESS_MB = 2048;
+
 /** Makes model, endpoint configuration and endpoint; it comes into service minutes later. */
 export function* createEndpoint(plan: Plan, request: EndpointRequest): Work<void> {
   const { name, version } = request;
@@ -58,11 +61,11 @@ export function* createEndpoint(plan: Plan, request: EndpointRequest): Work<void
             endpoint.type === 'serverless'
               ? {
                   ServerlessConfig: {
-                    MemorySizeInMB: endpoint.memoryMb,
+                    MemorySizeInMB: SERVERLESS_MB,
                     MaxConcurrency: endpoint.maxConcurrency,
                   },
                 }
-              : { InstanceType: endpoint.instanceType, InitialInstanceCount: endpoint.instanceCount },
+              : { InstanceType: endpoint.instanceType, InitialInstanceCount: 1 },
           ),
         ],
         Tags,

@@ -153,8 +153,6 @@ function* predictSide(
   const judge = (detail: string) =>
     `${qualify(settings, 'LOS_EVALUATE_CURVE')}(GET(${detail}, 'curve')::OBJECT, LOS)`;
   const which = `ROW_SIDE = ?${sample}`;
-  // Rows that release 0.1.0 divided, in a training that was open during the upgrade, do not say which values are defaults.
-  yield* execute(`ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS DEFAULTED VARCHAR`);
   yield* execute(`DELETE FROM ${target} WHERE VERSION = ? AND SIDE = ?`, [version.name, side]);
   const counted = yield* queryFirst(`SELECT COUNT(*) AS N FROM ${table} WHERE ${which}`, [side]);
   const parts = Math.ceil(Number(counted?.N || 0) / rowsAtOnce(settings.endpoint, MOST_ROWS)) || 1;

@@ -1,6 +1,6 @@
 import type { EventCode } from '../../udfs/encoding/events.js';
 import { datasetNames } from '../dataset/names.js';
-import type { EventFeature } from '../dataset/origin/events.js';
+import type { EventFeature } from '../dataset/origin/feeds.js';
 import { hashBelow } from '../fitting/split.js';
 import { flatMap, fromEntries, sortBy } from '../ground/lists.js';
 import { qualify } from '../ground/names.js';

@@ -34,7 +34,7 @@ export function* collectDays(plan: Plan): Work<DayCounts> {
   const { admission, discharge } = datesOf(contract);
   const set = qualify(settings, names.trainingSet);
   const target = qualify(settings, names.stayDays);
-  const { hour, firstDay, lastDay } = stayOf(plan);
+  const { hour } = stayOf(plan);
   const counted = yield* queryFirst(`SELECT COUNT(*) AS N FROM ${set}`);
   const chosen = qualify(settings, CHOSEN);
   yield* execute(
@@ -48,8 +48,6 @@ export function* collectDays(plan: Plan): Work<DayCounts> {
       rows: rawRows(contract, qualify(settings, contract.table)),
       hour: String(hour),
       longest: String(LONGEST),
-      first: String(firstDay === null ? 0 : firstDay),
-      last: String(lastDay === null ? LONGEST : lastDay),
       had_come: hadCome(contract, 'ADMITTED', 'AS_OF'),
       still_in: stillIn(contract, 'LEFT_AT', 'AS_OF'),
       rest: restOf(contract, 'LEFT_AT', 'AS_OF'),

@@ -16,7 +16,7 @@ export const object = {
     executeAs: 'OWNER',
   },
   callers: 'operate',
-  formerly: ['LOS_TAKE_EVENTS(VARCHAR)', 'LOS_LEASE_EVENTS(VARCHAR, VARCHAR, OBJECT)'],
+  formerly: ['LOS_LEASE_EVENTS(VARCHAR, VARCHAR, OBJECT)'],
   plan: (from: PlanSource<NotifySettings>) => ({ PLAN: notifyPlan(from) }),
 } as const satisfies ProcedureObject<typeof take>;
 

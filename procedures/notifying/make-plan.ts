@@ -1,8 +1,13 @@
 import type { Place } from '../ground/names.js';
 import type { PlanSource } from '../object.js';
 import { patienceOf, type WatchedSettings } from '../watching/make-plan.js';
-import type { Patience } from '../watching/pipe/silence.js';
-import type { DigestTime } from './outbox.js';
+import type { Patience } from '../watching/plan.js';
+
+/** From which hour of which zone on what can wait is sent, once a day. */
+export interface DigestTime {
+  readonly hour: number;
+  readonly zone: string;
+}
 
 /** The settings that telling people heeds. */
 export interface NotifySettings extends Pick<WatchedSettings, 'tasks' | 'timeZone'> {
@@ -14,7 +19,6 @@ export interface NotifySettings extends Pick<WatchedSettings, 'tasks' | 'timeZon
   };
   readonly mail: {
     readonly verified: readonly string[];
-    readonly subjectPrefix: string;
     readonly digestHour: number | null;
   };
 }
@@ -25,7 +29,6 @@ export interface NotifyPlan {
   readonly place: Place;
   /** How long monitoring may be silent before the sender reports it. */
   readonly silence: Patience;
-  readonly subjectPrefix: string;
   /** When `los notify` takes what can wait; null: at once. Snowflake itself tells as soon as something has happened. */
   readonly digest: DigestTime | null;
   /** Which deployment the mails speak of. */
@@ -46,7 +49,6 @@ export function notifyPlan(from: PlanSource<NotifySettings>): NotifyPlan {
     dataset: from.contract.name,
     place: { snowflake: { database, schema } },
     silence: patienceOf(from),
-    subjectPrefix: mail.subjectPrefix,
     digest: mail.digestHour === null ? null : { hour: mail.digestHour, zone: timeZone },
     deployment: `${prefix} in Snowflake`,
     email:

@@ -17,10 +17,7 @@ export const object = {
     executeAs: 'OWNER',
   },
   callers: 'operate',
-  formerly: [
-    'LOS_EVENTS_SENT(VARCHAR, ARRAY, VARCHAR)',
-    'LOS_MARK_EVENTS_SENT(VARCHAR, ARRAY, ARRAY, VARCHAR)',
-  ],
+  formerly: ['LOS_MARK_EVENTS_SENT(VARCHAR, ARRAY, ARRAY, VARCHAR)'],
   plan: (from: PlanSource<NotifySettings>) => ({ PLAN: notifyPlan(from) }),
 } as const satisfies ProcedureObject<typeof markEventsSent>;
 

@@ -4,7 +4,7 @@ import { isGone } from '../ground/stale.js';
 import { execute, query, queryFirst, Refused, variant, type Work } from '../ground/work.js';
 import { NOT_REFUSED } from '../watching/events.js';
 import { noticeSilence } from '../watching/pipe/silence.js';
-import type { NotifyPlan } from './make-plan.js';
+import type { DigestTime, NotifyPlan } from './make-plan.js';
 
 /** An event as its sender reads it. */
 export interface EventMessage {
@@ -30,12 +30,6 @@ export interface EventMessage {
   readonly mail: object | null;
   /** Admissions that a routine command scored. */
   readonly scored: number;
-}
-
-/** From which hour of which zone on what can wait is sent, once a day. */
-export interface DigestTime {
-  readonly hour: number;
-  readonly zone: string;
 }
 
 /** For so long no other sender has what one has taken. */

@@ -1,5 +1,5 @@
 import { perform, speak } from '../ground/inside.js';
-import { schemaPath } from '../ground/names.js';
+import { SUBJECT_PREFIX, schemaPath } from '../ground/names.js';
 import type { PlanSource, ProcedureObject } from '../object.js';
 import { type Letter, mailOf } from './letter.js';
 import { type NotifyPlan, type NotifySettings, notifyPlan } from './make-plan.js';
@@ -44,5 +44,5 @@ function write(letter: Letter) {
     at: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
     schema: schemaPath(PLAN.place),
   });
-  return { subject: `${PLAN.subjectPrefix} ${title}`.trim(), html };
+  return { subject: `${SUBJECT_PREFIX} ${title}`.trim(), html };
 }

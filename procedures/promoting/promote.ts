@@ -1,6 +1,4 @@
-import { isKnown, leakAdvice, leakSentence } from '../dataset/leak.js';
 import { hasEvents } from '../dataset/origin/events.js';
-import { describeSuspect, type Selection } from '../fitting/selection.js';
 import { sortBy } from '../ground/lists.js';
 import { type Plan, requireDataset } from '../ground/plan.js';
 import { messageLine, withoutValues } from '../ground/without-values.js';
@@ -43,7 +41,7 @@ export interface PromoteResult {
 export interface PromoteOptions {
   /** What promotes it, where that is not the user who calls. */
   readonly by?: string;
-  /** Promote although gates say no; which ones is in the result. What reveals the stay is not promoted all the same. */
+  /** Promote although gates say no; which ones is in the result. */
   readonly force?: boolean;
 }
 
@@ -108,7 +106,6 @@ function* judgeVersion(
   yield* requireEndpoint(plan, entry, entry.endpoint, null);
   const stay = hasEvents(contract) ? yield* stayOfVersion(settings, entry.version) : null;
   if (stay) yield* requireEndpoint(plan, entry, namesOf(settings, entry).stayEndpoint, stay.artifact);
-  if (entry.promotedAt === null) yield* refuseLeaks(plan, entry);
   const previous = all.find((one) => one.status === 'CHAMPION' && one.version !== entry.version) || null;
   const gates = entry.promotedAt === null ? yield* judgeGates(plan, entry, previous) : [];
   return { entry, previous, gates };
@@ -215,25 +212,6 @@ function* retireOld(plan: Plan): Work<string[]> {
     if (error instanceof Later) return [];
     throw error;
   }
-}
-
-/**
- * A version that answers from what is written down later is good for nothing on admission, however well it did on the holdout.
- * No version is trained with such features since release 0.2.0; of those of 0.1.0 their lineage says what was suspected.
- * @throws Refused whatever force says: whether it is a leak stands in the contract
- */
-function* refuseLeaks({ contract, settings }: Plan, { version }: RegistryEntry): Work<void> {
-  const { selection } = (yield* recordOf(settings, version)).lineage as {
-    readonly selection?: Selection | null;
-  };
-  const suspects = (selection?.suspects || []).filter(({ feature }) => !isKnown(contract, feature));
-  if (suspects.length === 0) return;
-  const names = suspects.map(({ feature }) => feature);
-  throw new Refused(
-    `${version} is not promoted. ${leakSentence(names, suspects.map(describeSuspect))}`,
-    `${leakAdvice(names)} Then los model promote ${version} where it is known, or else los train.`,
-    BY_GATES,
-  );
 }
 
 /**

@@ -2,7 +2,8 @@ import { dayAt } from '../ground/days.js';
 import { literal, qualify } from '../ground/names.js';
 import { messageLine, withoutValues } from '../ground/without-values.js';
 import { execute, query, queryFirst, type Row, variant, type Work } from '../ground/work.js';
-import { COUNTS, type CountedTable, type TablesPlan } from './counted.js';
+import { COUNTS, type TablesPlan } from './counted.js';
+import type { CountedTable } from './counted-table.js';
 import { doubledSql, keepOnceSql, restoreSql, undropReplacedSql } from './restoring.js';
 
 /** Records that are there no longer, or more than once. */

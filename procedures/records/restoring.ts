@@ -1,5 +1,5 @@
 import { literal, type Place, qualify } from '../ground/names.js';
-import type { CountedTable } from './counted.js';
+import type { CountedTable } from './counted-table.js';
 
 /**
  * The statement that brings back what a table had at a moment and has no longer; what was written since stays as it is.

@@ -13,8 +13,6 @@ export interface ScoringSettings extends Place {
   /** The hospital's. */
   readonly timeZone: string;
   readonly scoring: {
-    /** Corrected inputs are scored again. */
-    readonly revisions: boolean;
     /** Where more than so many wait, a batch transform scores them; null: never. */
     readonly batchAbove: number | null;
   };

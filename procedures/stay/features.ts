@@ -1,11 +1,7 @@
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames } from '../dataset/names.js';
-import {
-  EVENT_DAYS_BEFORE,
-  type EventFeature,
-  NUMERIC_SUMMARIES,
-  type Summary,
-} from '../dataset/origin/events.js';
+import { EVENT_DAYS_BEFORE, NUMERIC_SUMMARIES } from '../dataset/origin/events.js';
+import type { EventFeature, Summary } from '../dataset/origin/feeds.js';
 import { literal, type Place, qualify } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 
@@ -63,7 +59,7 @@ export function stayFeatures(
   const filters = [
     ...(since === undefined ? [] : [`e.AT >= ${since}`]),
     // An expression may speak of any name.
-    ...(expressions.length > 0 ? [] : [`e.NAME ${among(listed)}`]),
+    ...(expressions.length > 0 ? [] : [`e.NAME ${inList(listed)}`]),
   ];
   return sqlText(plan, 'stay/features', {
     mornings,
@@ -81,8 +77,8 @@ export function stayFeatures(
         : []),
     ].join(', '),
     countable: [
-      ...(expressions.length > 0 ? [`NAME ${among(listed)}`] : []),
-      ...(numeric.length > 0 ? [`(NUMBER IS NOT NULL OR NAME NOT ${among(numeric)})`] : []),
+      ...(expressions.length > 0 ? [`NAME ${inList(listed)}`] : []),
+      ...(numeric.length > 0 ? [`(NUMBER IS NOT NULL OR NAME NOT ${inList(numeric)})`] : []),
     ]
       .map((each) => ` AND ${each}`)
       .join(''),
@@ -111,7 +107,7 @@ function wants(feature: EventFeature, summaries: readonly Summary[]): boolean {
 }
 
 /** `IN (…)`; of none nothing is among them. */
-function among(names: readonly string[]): string {
+function inList(names: readonly string[]): string {
   return `IN (${names.length === 0 ? 'NULL' : names.map(literal).join(', ')})`;
 }
 
@@ -126,7 +122,7 @@ function summaryCases(names: readonly string[], of: (name: string) => readonly S
     .map((list) => {
       const same = names.filter((name) => of(name).join() === list);
       const values = list.split(',').map((summary) => orNull(SUMMARY_SQL[summary as Summary]));
-      return `WHEN NAME ${among(same)} THEN ARRAY_CONSTRUCT(${values.join(', ')})`;
+      return `WHEN NAME ${inList(same)} THEN ARRAY_CONSTRUCT(${values.join(', ')})`;
     })
     .join('\n      ');
 }

@@ -17,7 +17,6 @@ export const object = {
     executeAs: 'OWNER',
   },
   callers: 'owner',
-  formerly: ['LOS_JUDGE_VERSION'],
   plan: ({ version }) =>
     version(
       [

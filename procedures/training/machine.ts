@@ -98,13 +98,12 @@ function* applyMove(plan: Plan, run: Run, lease: string, move: Move): Work<Outco
   const data: RunData = { ...run.data, ...move.data };
   const ends = move.to === END;
   if (move.to === run.state) {
-    // The row of a run that an earlier release began may have another state (migrateRun in run.ts).
     yield* write(
       plan,
       run,
       lease,
-      `STATE = ?, DATA = PARSE_JSON(?), MESSAGE = ?, ATTEMPTS = 0, WAITING_SINCE = NULL, ${HELD_LONGER}`,
-      [move.to, JSON.stringify(data), move.message === undefined ? null : move.message],
+      `DATA = PARSE_JSON(?), MESSAGE = ?, ATTEMPTS = 0, WAITING_SINCE = NULL, ${HELD_LONGER}`,
+      [JSON.stringify(data), move.message === undefined ? null : move.message],
     );
     return 'moved';
   }

@@ -18,7 +18,6 @@ export const object = {
   },
   callers: 'owner',
   needs: ['CHECK_MODEL'],
-  formerly: ['LOS_ENTER_VERSION'],
   plan: ({ version }) => version(['evaluation/newest'], [], true),
 } as const satisfies ProcedureObject<typeof enterVersion>;
 

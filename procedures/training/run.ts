@@ -213,10 +213,10 @@ export interface RunData {
   };
   /** The version's number, once it is taken. */
   readonly number?: number;
-  /** What its names carry of the run; left out: a run that 0.2.0 or before has numbered. */
+  /** What its names carry of the run. */
   readonly nameStamp?: string;
   readonly split?: SplitResult;
-  /** Fewest patients that a statistic is about; left out: a run that 0.3.0 or before has divided. */
+  /** Fewest patients that a statistic is about. */
   readonly fewest?: number;
   /** The encoder: of all features, after selection of those that are kept. */
   readonly features?: readonly FeatureCode[];
@@ -349,18 +349,17 @@ export function* openRuns(place: Place, dataset: string): Work<Run[]> {
 
 function fromRow(row: Row): Run {
   const text = (value: unknown) => (value === null || value === undefined ? null : String(value));
-  const { state, data } = migrateRun(String(row.STATE), variant<RunData>(row.DATA));
   return {
     id: String(row.RUN_ID),
     dataset: String(row.DATASET),
     status: String(row.STATUS) as RunStatus,
-    state,
+    state: String(row.STATE) as StateName,
     version: text(row.VERSION),
     driver: String(row.DRIVER) as Run['driver'],
     digest: String(row.DIGEST),
     options: variant<TrainOptions | null>(row.OPTIONS) || {},
     openedBy: text(row.OPENED_BY),
-    data,
+    data: variant<RunData>(row.DATA),
     message: text(row.MESSAGE),
     next: text(row.NEXT_STEP),
     attempts: Number(row.ATTEMPTS || 0),
@@ -369,21 +368,5 @@ function fromRow(row: Row): Run {
     held: row.HELD === true,
     lease: text(row.LEASE),
     ticket: String(row.TICKET),
-  };
-}
-
-/** States of 0.1.0 in which candidates are listed again: all of them, pilots too, were trained in the first. */
-const OLD_STATES = ['COMPETE', 'TUNE', 'CHOOSE'];
-
-/**
- * A run as this release knows it. One that 0.1.0 left among its candidates goes on with TRAIN_CANDIDATES: a list recreated has the
- * same names of jobs, so what is trained or under way in SageMaker is found and not paid again.
- */
-function migrateRun(state: string, data: RunData): Pick<Run, 'state' | 'data'> {
-  const { hazards, candidateRuns } = data;
-  const pilot = hazards && (hazards as { look?: HazardRun['pilot'] }).look;
-  return {
-    state: !candidateRuns && OLD_STATES.indexOf(state) >= 0 ? 'TRAIN_CANDIDATES' : (state as StateName),
-    data: pilot ? { ...data, hazards: { pilot, ...hazards } } : data,
   };
 }

@@ -266,16 +266,16 @@ export function* findVersion(
 
 /** @throws Refused for a version whose training did not end well */
 export function* recordOf(place: Place, version: string): Work<VersionRecord> {
-  const row = yield* finished(place, version, 'LOS_MODEL_REGISTRY', 'MODEL, ');
+  const row = yield* requireRecord(place, version, 'LOS_MODEL_REGISTRY', 'MODEL, ');
   return { ...figuresIn(row), model: variant(row.MODEL) };
 }
 
 /** The same without the model, for those who may only read figures. */
 export function* figuresOf(place: Place, version: string): Work<VersionFigures> {
-  return figuresIn(yield* finished(place, version, FIGURES));
+  return figuresIn(yield* requireRecord(place, version, FIGURES));
 }
 
-function* finished(place: Place, version: string, from: string, more = ''): Work<Row> {
+function* requireRecord(place: Place, version: string, from: string, more = ''): Work<Row> {
   const row = yield* queryFirst(
     `SELECT METRICS, ${more}PARAMETERS, LINEAGE, TRAINING_JOB, ARTIFACT FROM ${qualify(place, from)}
 WHERE VERSION = ? AND METRICS IS NOT NULL`,

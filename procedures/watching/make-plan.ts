@@ -3,8 +3,7 @@ import type { PlanSource } from '../object.js';
 import { tablesPlan } from '../records/counted.js';
 import { featuresPlan } from '../scoring/batches/check.js';
 import type { ScoringSettings } from '../scoring/plans.js';
-import type { Patience } from './pipe/silence.js';
-import type { DailyPlan, HourlyPlan, WatchPlan, WatchSettings } from './plan.js';
+import type { DailyPlan, HourlyPlan, Patience, WatchPlan, WatchSettings } from './plan.js';
 
 /** The settings that watching heeds. */
 export interface WatchedSettings extends Place {
@@ -22,7 +21,6 @@ export interface WatchedSettings extends Place {
   };
   readonly mail: {
     readonly verified: readonly string[];
-    readonly subjectPrefix: string;
   };
 }
 
@@ -39,7 +37,7 @@ export function watchPlan(
 ): WatchPlan {
   const { contract, settings, streams, tables, longestGapHours } = from;
   const { database, schema, integrations } = settings.snowflake;
-  const { verified, subjectPrefix } = settings.mail;
+  const { verified } = settings.mail;
   const sql: Record<string, string> = {};
   for (const [name, text] of Object.entries(from.texts('watching')))
     if (needs.test(name)) sql[`watching/${name}`] = text;
@@ -59,7 +57,6 @@ export function watchPlan(
         : {
             integration: integrations.mail,
             recipients: [...verified],
-            subjectPrefix,
             restore: from.restore('LOS_DIRECT_MAILS'),
           },
     sql,

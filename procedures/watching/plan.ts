@@ -3,8 +3,22 @@ import type { Place } from '../ground/names.js';
 import type { WakingStream } from '../object.js';
 import type { TablesPlan } from '../records/counted.js';
 import type { FeaturesPlan } from '../scoring/batches/check.js';
-import type { DirectMail } from './pipe/direct-mail.js';
-import type { Patience } from './pipe/silence.js';
+
+/** Hours after which another run has to report that it is silent. */
+export interface Patience {
+  readonly watch: number;
+  readonly look: number;
+  /** The hospital's time zone, whose day it is said to be of. */
+  readonly zone: string;
+}
+
+/** By what a monitor mails without LOS_EVENTS. */
+export interface DirectMail {
+  readonly integration: string;
+  readonly recipients: readonly string[];
+  /** Makes LOS_DIRECT_MAILS where it is gone, as apply would have. */
+  readonly restore: string;
+}
 
 /** When a watch has a new version trained, and when it takes one back. */
 export interface WatchSettings {
@@ -14,8 +28,6 @@ export interface WatchSettings {
   readonly promoteWithinShift: number;
   /** Days of data after which a champion is retrained without any alarm; null: never. */
   readonly retrainAfterDays: number | null;
-  /** Days of data for which a new champion is on probation: if its predictions turn out worse, the former one answers again. */
-  readonly probationDays: number;
   /** Days for which all logs but that of predictions are kept: what was watched, ended alarms, events, runs, forecasts. */
   readonly keepDays: number;
   /** Days after which the inputs of a prediction leave the log, once the patient has left; null: never. The prediction stays. */

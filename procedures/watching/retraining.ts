@@ -72,6 +72,8 @@ const QUIET_DAYS = 7;
 /** Where effects have changed, a model is made of the last six weeks, or of more where these have fewer admissions. */
 const RECENT_DAYS = 42;
 const RECENT_ROWS = 3000;
+/** So long a version that promoted itself is on probation: if its predictions turn out worse, the former one answers again. */
+const PROBATION_DAYS = 28;
 const DAY = 86_400_000;
 
 /** Decides, from figures alone. */
@@ -79,8 +81,7 @@ export function decide(settings: WatchSettings, now: Situation): Decision {
   const bad = now.judgements.find(
     ({ groupedBy, verdict }) => groupedBy === 'all' && (verdict === 'worse' || verdict === 'much worse'),
   );
-  const onProbation =
-    now.promotedOn !== null && daysBetween(now.promotedOn, now.day) <= settings.probationDays;
+  const onProbation = now.promotedOn !== null && daysBetween(now.promotedOn, now.day) <= PROBATION_DAYS;
   if (bad && onProbation && now.hasFormer)
     return {
       what: 'roll back',

@@ -1,7 +1,8 @@
-import type { Context } from '../../deploy/context.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { percent } from '../../procedures/ground/percent.js';
 import type { MailEvents, Picture, Table } from '../mail/events.js';
+import type { MailSender } from '../mail/sender.js';
+import type { Reader } from '../reader.js';
 import { dayOf as today } from '../text/local-time.js';
 import type { Board } from './board.js';
 import { boardPicture } from './board-picture.js';
@@ -24,7 +25,10 @@ export interface Asked {
  * @returns false where there is no forecast, or of a ward of fewer than ten patients alone, and so nothing to mail
  */
 export async function mailBeds(
-  ctx: Pick<Context, 'mail' | 'snowflake' | 'settings'>,
+  ctx: Reader & {
+    readonly mail: MailSender;
+    readonly settings: { readonly hospital: Names; readonly timeZone: string };
+  },
   contract: Contract,
   result: BedsResult,
   { late = 0, ward }: Asked = {},

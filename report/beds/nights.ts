@@ -2,7 +2,20 @@ import type { BedForecast } from '../../procedures/beds/forecast.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { literal, qualify } from '../../procedures/ground/names.js';
 import type { Reader } from '../reader.js';
-import type { WhatIfNight } from './what-if.js';
+
+/** One night of a unit as it is and as it would be. */
+export interface WhatIfNight {
+  readonly level: string;
+  readonly unit: string;
+  readonly night: string;
+  readonly base: number;
+  readonly mean: number;
+  readonly p10: number;
+  readonly p90: number;
+  readonly capacity: number | null;
+  readonly baseOver: number | null;
+  readonly over: number | null;
+}
 
 /** One night of one ward, a department or all of the hospital. Numbers of beds and patients are expected values. */
 export interface Night {

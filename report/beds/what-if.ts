@@ -5,22 +5,8 @@ import { itemAt } from '../../udfs/require-value.js';
 import type { Table } from '../mail/events.js';
 import type { Reader } from '../reader.js';
 import { formatTable } from '../text/table.js';
-import type { BedsResult } from './nights.js';
+import type { BedsResult, WhatIfNight } from './nights.js';
 import { dayOf } from './tables.js';
-
-/** One night of a unit as it is and as it would be. */
-export interface WhatIfNight {
-  readonly level: string;
-  readonly unit: string;
-  readonly night: string;
-  readonly base: number;
-  readonly mean: number;
-  readonly p10: number;
-  readonly p90: number;
-  readonly capacity: number | null;
-  readonly baseOver: number | null;
-  readonly over: number | null;
-}
 
 /** The answer to a what_if, by the name that FORECAST_BEDS gave it. */
 export async function answerOf(

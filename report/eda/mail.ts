@@ -1,8 +1,8 @@
-import type { Context } from '../../deploy/context.js';
-import type { Exploration } from '../../deploy/eda/explore.js';
 import type { Answer } from '../../procedures/exploring/answer.js';
 import { itemAt } from '../../udfs/require-value.js';
 import type { Figure, Picture, Table } from '../mail/events.js';
+import type { MailSender } from '../mail/sender.js';
+import type { Exploration } from '../results/exploration.js';
 import { mailTable } from './tables.js';
 
 /** Tables of a mail at most: it is for people in a hurry. */
@@ -14,7 +14,10 @@ const FIGURES = ['stays', '%', 'mean', 'median', 'from', 'to', 'below', 'above']
 const MOST_FIGURES = 3;
 
 /** Mails what stands out of an exploration. */
-export async function mailExploration({ mail }: Context, made: Exploration): Promise<void> {
+export async function mailExploration(
+  { mail }: { readonly mail: MailSender },
+  made: Exploration,
+): Promise<void> {
   const { overview, highlights, questions, dataset } = made;
   const figure = (label: string, value: number | null): Figure[] =>
     value === null ? [] : [{ label, value: roundDays(value) }];

@@ -1,5 +1,5 @@
-import type { Exploration } from '../../deploy/eda/explore.js';
 import type { Answer } from '../../procedures/exploring/answer.js';
+import type { Exploration } from '../results/exploration.js';
 import { formatTable } from '../text/table.js';
 import { wrap } from '../text/wrap.js';
 import { mailTable } from './tables.js';

@@ -1,4 +1,5 @@
 import Handlebars from 'handlebars';
+import { SUBJECT_PREFIX } from '../../procedures/ground/names.js';
 import { decodeEntities, helpers, pageOf, pastable } from '../../procedures/notifying/page.js';
 import { printable } from '../../procedures/notifying/printable.js';
 import { template as textOf } from '../templates.js';
@@ -41,7 +42,6 @@ const TEXT_WIDTH = 72;
 
 /** Where a mail comes from. */
 export interface MailOrigin {
-  readonly subjectPrefix: string;
   readonly deployment: string;
   /** `DATABASE.SCHEMA` in which its SQL is to be pasted. */
   readonly schema: string;
@@ -56,7 +56,7 @@ export interface MailOrigin {
  * HTML after it; templates/mail/layout.hbs puts numbers, sentences, what to do and tables around that, templates/mail/layout.text.hbs
  * does so in text.
  * @example
- * const about = { subjectPrefix: '[LOS]', deployment: 'los on cloud', schema: 'PREDICT_LOS.LOS', at: new Date() };
+ * const about = { deployment: 'los on cloud', schema: 'PREDICT_LOS.LOS', at: new Date() };
  * const { subject, text, html } = renderMail('data', { dataset: 'health', rows: 2000, summary: '2,000 rows were loaded.' }, about);
  */
 export function renderMail<E extends keyof MailEvents>(
@@ -81,7 +81,7 @@ export function renderMail<E extends keyof MailEvents>(
     body: toText(own),
   });
   return {
-    subject: `${about.subjectPrefix} ${title}`.trim(),
+    subject: `${SUBJECT_PREFIX} ${title}`.trim(),
     html,
     text: `${printable(text)
       .replace(/\n{3,}/g, '\n\n')

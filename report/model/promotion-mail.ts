@@ -1,9 +1,9 @@
-import type { Context } from '../../deploy/context.js';
 import type { PromoteResult } from '../../procedures/promoting/promote.js';
+import type { MailSender } from '../mail/sender.js';
 
 /** Mails that another version answers now, and what it had to pass. */
 export async function mailPromotion(
-  { mail }: Pick<Context, 'mail'>,
+  { mail }: { readonly mail: MailSender },
   { version, previous, gates }: PromoteResult,
 ): Promise<void> {
   await mail.send('promotion', {

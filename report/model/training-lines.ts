@@ -1,7 +1,7 @@
-import type { Repetition, TrainResult } from '../../deploy/model/train.js';
 import { changeSentences } from '../../procedures/dataset/changed-inputs.js';
 import type { LearningPoint } from '../../procedures/training/run.js';
 import type { StopResult } from '../../procedures/training/stop/stop.js';
+import type { Repetition, TrainResult } from '../results/training.js';
 import { formatTable } from '../text/table.js';
 import { orDash } from './metric-figures.js';
 

@@ -1,11 +1,11 @@
-import type { Context } from '../../deploy/context.js';
-import type { TrainResult } from '../../deploy/model/train.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Selection } from '../../procedures/fitting/selection.js';
 import { percent } from '../../procedures/ground/percent.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
 import { coarseFigures } from '../../procedures/publishing/rounding.js';
 import type { Figure, Picture, Table } from '../mail/events.js';
+import type { MailSender } from '../mail/sender.js';
+import type { TrainResult } from '../results/training.js';
 import { metricFigures } from './metric-figures.js';
 import { selectionTable } from './selection.js';
 
@@ -21,7 +21,7 @@ const FEATURES = 10;
  * @param refusal why it was not promoted, where that was asked for
  */
 export function mailTraining(
-  { mail }: Context,
+  { mail }: { readonly mail: MailSender },
   contract: Contract,
   result: TrainResult,
   refusal?: string,

@@ -1,12 +1,12 @@
-import type { Context } from '../../deploy/context.js';
-import type { ApplyResult } from '../../deploy/resources/apply.js';
+import type { MailSender } from '../mail/sender.js';
+import type { ApplyResult } from '../results/deployment.js';
 
 /**
  * Mails what an apply made, by kinds, or by names where they are few.
  * @param champion that the version in service does not answer, in a sentence
  */
 export async function mailApply(
-  { mail }: Pick<Context, 'mail'>,
+  { mail }: { readonly mail: MailSender },
   applied: ApplyResult,
   routine: boolean,
   champion: string | undefined,

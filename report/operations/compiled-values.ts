@@ -1,4 +1,4 @@
-import type { Difference } from '../../deploy/resources/difference.js';
+import type { Difference } from '../results/deployment.js';
 
 /** One value that is compiled into a body (deploy/compile/compile.ts) and differs: where it stands, and both sides as JSON. */
 export interface ValueChange {

@@ -1,5 +1,4 @@
-import type { Costs } from '../../deploy/clients/control.js';
-import type { Cost, Estimate } from '../../deploy/costs/estimate.js';
+import type { Cost, Costs, Estimate } from '../results/costs.js';
 
 /** The costs in words, a total first. */
 export function costLines({ lines, total, perHour, prices }: Costs): string[] {

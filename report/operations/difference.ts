@@ -1,4 +1,4 @@
-import type { Difference } from '../../deploy/resources/difference.js';
+import type { Difference } from '../results/deployment.js';
 
 /** A difference in lines for a person: one line for a value, changed lines with -/+ for a text. */
 export function showDifference({ property, live, declared }: Difference): string[] {

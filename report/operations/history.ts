@@ -1,4 +1,4 @@
-import type { Entry } from '../../deploy/history/entries.js';
+import type { Entry } from '../results/deployment.js';
 import { localTime } from '../text/local-time.js';
 import { formatTable } from '../text/table.js';
 

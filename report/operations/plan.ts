@@ -1,8 +1,6 @@
-import type { Change } from '../../deploy/resources/plan.js';
+import type { ChangeSummary } from '../results/deployment.js';
 import { type ValueChange, valueChanges } from './compiled-values.js';
 import { showDifference } from './difference.js';
-
-type ChangeSummary = Pick<Change, 'action' | 'id' | 'reason' | 'from' | 'drift' | 'replaces' | 'differences'>;
 
 const SIGN = { create: '+', rename: '>', update: '~', remove: '-' } as const;
 

@@ -1,9 +1,9 @@
-import type { Context } from '../../deploy/context.js';
-import type { GraphRun } from '../../deploy/scoring/graph.js';
+import type { MailSender } from '../mail/sender.js';
+import type { GraphRun } from '../results/operation.js';
 
 /** Mails what a run of the task graph did. @param version the champion; null: there is none */
 export async function mailScoring(
-  { mail }: Pick<Context, 'mail'>,
+  { mail }: { readonly mail: MailSender },
   version: string | null,
   run: GraphRun,
 ): Promise<void> {

@@ -1,5 +1,5 @@
-import type { MonthCost } from '../../deploy/operate/month-cost.js';
-import type { Status } from '../../deploy/operate/status.js';
+import type { MonthCost } from '../results/costs.js';
+import type { Status } from '../results/operation.js';
 import { count } from '../text/count.js';
 import { localTime } from '../text/local-time.js';
 import { costLines } from './costs.js';

@@ -1,9 +1,8 @@
-import type { Costs } from '../../deploy/clients/control.js';
-import type { Estimate } from '../../deploy/costs/estimate.js';
 import { itemAt } from '../../udfs/require-value.js';
 import { bars, columns } from '../charts/bars.js';
 import { type Timeline, timeline } from '../charts/timeline.js';
 import type { Table } from '../mail/events.js';
+import type { Costs, Estimate } from '../results/costs.js';
 import { localTime } from '../text/local-time.js';
 import type { Runs, Views } from '../watching/views.js';
 import { dropEmpty, makeSection, type Page, type Plot, type Section } from './page.js';

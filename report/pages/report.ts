@@ -1,4 +1,3 @@
-import type { Health } from '../../deploy/operate/health.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Exploration } from '../../procedures/exploring/answer.js';
 import type { Board } from '../beds/board.js';
@@ -6,6 +5,7 @@ import type { Names } from '../beds/names.js';
 import type { Night } from '../beds/nights.js';
 import type { PatientLists } from '../beds/patients.js';
 import type { Overview } from '../model/overview.js';
+import type { Health } from '../results/operation.js';
 import { dayOf, localTime } from '../text/local-time.js';
 import type { Views } from '../watching/views.js';
 import { dataPage } from './data.js';

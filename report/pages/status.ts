@@ -1,6 +1,6 @@
-import type { Health } from '../../deploy/operate/health.js';
 import type { Overview } from '../model/overview.js';
 import { absenceSentence } from '../part.js';
+import type { Health } from '../results/operation.js';
 import { localTime } from '../text/local-time.js';
 import { makeSection, type Section } from './page.js';
 

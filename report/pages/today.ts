@@ -1,4 +1,3 @@
-import type { Health } from '../../deploy/operate/health.js';
 import { itemAt } from '../../udfs/require-value.js';
 import type { Board } from '../beds/board.js';
 import { boardTable } from '../beds/board-table.js';
@@ -12,6 +11,7 @@ import { dayOf, groupByUnit, pickTightest, unitTable } from '../beds/tables.js';
 import { fan } from '../charts/fan.js';
 import type { Table } from '../mail/events.js';
 import type { Overview } from '../model/overview.js';
+import type { Health } from '../results/operation.js';
 import { count } from '../text/count.js';
 import { dropEmpty, makeSection, type Page, type Plot, type Section } from './page.js';
 import { stepsOf } from './status.js';

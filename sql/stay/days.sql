@@ -19,7 +19,7 @@ mornings AS (
   SELECT s.CASE_ID, s.SIDE, s.WEIGHT, s.PATIENT, s.PATIENT_NUMBER, s.ADMITTED, s.LEFT_AT, seen.LAST_SEEN, numbers.N::NUMBER AS DAY,
     DATEADD(hour, {{hour}}, DATEADD(day, numbers.N, DATE_TRUNC('day', s.ADMITTED::TIMESTAMP_NTZ))) AS AS_OF
   FROM stays AS s CROSS JOIN seen
-  JOIN numbers ON numbers.N BETWEEN {{first}} AND LEAST({{last}}, DATEDIFF(day, s.ADMITTED, COALESCE(s.LEFT_AT, seen.LAST_SEEN)))
+  JOIN numbers ON numbers.N BETWEEN 0 AND DATEDIFF(day, s.ADMITTED, COALESCE(s.LEFT_AT, seen.LAST_SEEN))
 ),
 all_days AS (
   SELECT *, ROW_NUMBER() OVER (PARTITION BY CASE_ID ORDER BY MD5('morning ' || CASE_ID || ' ' || DAY), DAY) AS PLACE,

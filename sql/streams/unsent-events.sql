@@ -1,5 +1,4 @@
 -- name: LOS_UNSENT_EVENTS
--- formerly: LOS_UNTOLD
 -- only: mail
 -- restored: What waits to be told is told.
 -- touch: UPDATE {{ref:LOS_EVENTS}} SET ATTEMPTS = ATTEMPTS WHERE SENT_AT IS NULL

@@ -1,5 +1,4 @@
 -- name: <DATASET>_CHANGED_ADMISSIONS
--- formerly: <DATASET>_CHANGED
 -- readers: patients
 -- patients: yes
 -- masks: {{column_marks}}

@@ -1,5 +1,4 @@
 -- name: LOS_DEPLOYMENT_LOG
--- formerly: LOS_HISTORY
 -- readers: read
 -- figures: words: MESSAGE; names: others
 -- patients: no
@@ -24,6 +23,6 @@
   PROCESS VARCHAR COMMENT 'Machine and process id, told apart',
   COMMIT_ID VARCHAR COMMENT 'Git commit of the project; (changed) where files differed from it',
   MESSAGE VARCHAR COMMENT 'Result, or the error',
-  RELEASE VARCHAR COMMENT 'Release of los that it was asked of; NULL: before 0.3.0'
+  RELEASE VARCHAR COMMENT 'Release of los that it was asked of'
 )
 {{comment}}

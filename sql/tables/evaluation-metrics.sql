@@ -1,5 +1,4 @@
 -- name: LOS_EVALUATION_METRICS
--- formerly: LOS_MEASURES
 -- readers: operate
 -- patients: no
 -- holds: records

@@ -18,6 +18,6 @@
   ROW_COUNT NUMBER COMMENT 'Rows it was about',
   MESSAGE VARCHAR COMMENT 'The error, if it failed',
   DETAILS VARIANT COMMENT 'Counts of what was out of the ordinary',
-  CALLER VARCHAR COMMENT 'User who called it, SYSTEM for a task; NULL: before 0.4.0'
+  CALLER VARCHAR COMMENT 'User who called it, SYSTEM for a task'
 )
 {{comment}}

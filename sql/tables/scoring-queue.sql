@@ -1,5 +1,4 @@
 -- name: <DATASET>_SCORING_QUEUE
--- formerly: <DATASET>_WAITING
 -- readers: patients
 -- patients: yes
 -- masks: ID identifier

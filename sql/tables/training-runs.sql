@@ -15,7 +15,7 @@
   DRIVER VARCHAR NOT NULL COMMENT 'Who steps it: snowflake (the procedures of the account) or los (a machine that runs los train --drive)',
   DIGEST VARCHAR NOT NULL COMMENT 'Of contract and settings it was opened with',
   OPTIONS VARIANT COMMENT 'What was asked for',
-  OPENED_BY VARCHAR COMMENT 'User who asked for it, SYSTEM for a task; LOS_EVENTS has the alarm (retraining). NULL: before 0.4.0',
+  OPENED_BY VARCHAR COMMENT 'User who asked for it, SYSTEM for a task; LOS_EVENTS has the alarm (retraining)',
   DATA VARIANT COMMENT 'Intermediate results: jobs, split, selection, model',
   MESSAGE VARCHAR COMMENT 'What is waited for, or why it failed',
   NEXT_STEP VARCHAR COMMENT 'What to do about a failure',

@@ -1,5 +1,4 @@
 -- name: LOS_WATCH_PIPELINE
--- formerly: LOS_WATCH_PIPE
 -- readers: run
 -- figures: operation: others
 -- patients: no

@@ -1,5 +1,4 @@
 -- name: LOS_BED_ACCURACY
--- formerly: LOS_BED_QUALITY
 -- readers: read
 -- figures: names: DATASET, LEVEL, UNIT, HORIZON; forecast: others
 -- How good forecasts of beds were, by ward and by how many nights ahead, over ten nights and more on whose eve it had a line of its own in LOS_BEDS.

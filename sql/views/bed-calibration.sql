@@ -1,5 +1,4 @@
 -- name: LOS_BED_CALIBRATION
--- formerly: LOS_BED_PIT
 -- readers: read
 -- figures: names: DATASET, LEVEL, HORIZON, TENTH; forecast: others
 -- The share of nights in each tenth of their own forecast distribution, pooled over the units of a level. A night counts in

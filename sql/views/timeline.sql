@@ -1,5 +1,4 @@
 -- name: LOS_TIMELINE
--- formerly: LOS_MARKS
 -- readers: read
 -- figures: names: others
 -- What happened to the model, a line each: versions promoted and rolled back, alarms begun and ended. DAY is a day of the data for

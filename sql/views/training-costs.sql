@@ -1,5 +1,4 @@
 -- name: LOS_TRAINING_COSTS
--- formerly: LOS_TRAININGS
 -- readers: read
 -- figures: names: DATASET, RUN_ID, VERSION; operation: others
 -- Trainings with what they took: seconds from beginning to end, and the seconds of SageMaker's instances that are billed.

@@ -5,9 +5,9 @@ import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import { expect } from 'chai';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import type { Health } from '../../deploy/operate/health.js';
 import { renderPages } from '../../report/pages/render.js';
 import { type Today, todayPage } from '../../report/pages/today.js';
+import type { Health } from '../../report/results/operation.js';
 import { CHROMIUM, NO_CHROMIUM } from '../deploy/chromium.js';
 import { generalBoard, generalNights } from '../report/beds/general-board.js';
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { arrowsOf } from './arrows.js';
-import { imports, type Source } from './sources.js';
+import { type Import, imports, type Source } from './sources.js';
 
 type Graph = ReadonlyMap<string, Iterable<string>>;
 
@@ -26,15 +26,18 @@ export function circles(graph: Graph): string[][] {
   return found;
 }
 
-/** Circles of files that import each other by value. */
-export function circlesOfFiles(all: readonly Source[]): string[][] {
+/** Circles of files that import each other by value, or also for types. */
+export function circlesOfFiles(
+  all: readonly Source[],
+  kinds: readonly Import['kind'][] = ['static', 'worker'],
+): string[][] {
   const files = new Set(all.map(({ path }) => path));
   return circles(
     new Map(
       all.map((source) => [
         source.path,
         imports(source)
-          .filter(({ kind }) => kind === 'static' || kind === 'worker')
+          .filter(({ kind }) => kinds.includes(kind))
           .map(({ target }) => target.replace(/\.js$/, '.ts'))
           .filter((target) => files.has(target)),
       ]),

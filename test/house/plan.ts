@@ -41,6 +41,7 @@ export const floors: readonly Floor[] = [
       'text',
       'charts',
       'mail',
+      'results',
       'beds',
       'eda',
       'watching',
@@ -53,6 +54,7 @@ export const floors: readonly Floor[] = [
     folder: 'contracts',
     rooms: [
       'words.ts',
+      'finding.ts',
       'files',
       'naming',
       'profiling',

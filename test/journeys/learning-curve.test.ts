@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { overview } from '../../deploy/model/overview.js';
 import { recordOf } from '../../deploy/model/registry.js';
-import { type TrainResult, trainVersion } from '../../deploy/model/train.js';
+import { trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { modelCard } from '../../report/model/card.js';
 import { modelPage } from '../../report/pages/model.js';
+import type { TrainResult } from '../../report/results/training.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
 

@@ -7,13 +7,13 @@ import { carryOut } from '../../deploy/commands/command.js';
 import { command as train } from '../../deploy/commands/train.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { parseContract } from '../../deploy/dataset/load.js';
-import type { TrainResult } from '../../deploy/model/train.js';
 import { textsOf } from '../../deploy/objects/source.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { report } from '../../deploy/operate/report.js';
 import { explore } from '../../procedures/exploring/explore.js';
 import { explorePlan } from '../../procedures/exploring/make-plan.js';
 import { random } from '../../procedures/ground/random.js';
+import type { TrainResult } from '../../report/results/training.js';
 import { dataset } from '../deploy/dataset-commands.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 

@@ -19,7 +19,6 @@ const settings = {
   smtpUrl: null,
   from: 'los@x.org',
   to: ['a@x.org'],
-  subjectPrefix: '[los]',
   verified: [],
   digestHour: 7,
   spool: '',
@@ -139,8 +138,8 @@ SELECT UUID_STRING(), 'health', 'alarm', ?, 'AGE', 'AGE is higher than in traini
     await server.close();
     const mails = await server.mails();
     expect(mails.map(({ subject }) => subject)).to.deep.equal([
-      '[los] 100 admissions scored in 2 runs',
-      '[los] Warning: AGE is higher than in training',
+      '[predict-los] 100 admissions scored in 2 runs',
+      '[predict-los] Warning: AGE is higher than in training',
     ]);
     expect(mails[0]!.text).to.contain('Scorings').and.to.contain('60');
     expect(mails[1]!.text).to.contain('run of los');
@@ -179,8 +178,8 @@ SELECT UUID_STRING(), 'health', 'alarm', ?, 'AGE', 'AGE is higher than in traini
     await mail.close();
     await server.close();
     expect((await server.mails()).map(({ subject }) => subject)).to.have.members([
-      '[los] ALARM: AGE is higher than in training',
-      '[los] 4 admissions scored by v1',
+      '[predict-los] ALARM: AGE is higher than in training',
+      '[predict-los] 4 admissions scored by v1',
     ]);
     expect(readdirSync(join(folder, 'spool', 'refused'))).to.have.length(1);
     expect(warnings.join()).to.contain('mail.to').and.to.contain('refused');
@@ -207,9 +206,9 @@ SELECT UUID_STRING(), 'health', 'alarm', ?, 'AGE', 'AGE is higher than in traini
     await mailer(server.choice).close();
     await server.close();
     expect((await server.mails()).map(({ subject }) => subject)).to.deep.equal([
-      '[los] 3 admissions scored in 1 run',
-      '[los] ALARM: AGE is higher than in training',
-      '[los] 3 admissions scored by v1',
+      '[predict-los] 3 admissions scored in 1 run',
+      '[predict-los] ALARM: AGE is higher than in training',
+      '[predict-los] 3 admissions scored by v1',
     ]);
     expect(spooled()).to.deep.equal([]);
   });

@@ -1,7 +1,7 @@
 import { readMails } from '@local-cloud/cloud/mail/read.js';
 import { expect } from 'chai';
 import { command } from '../../demo/commands/simulate.js';
-import type { LoopResult } from '../../demo/simulate/loop.js';
+import type { LoopResult } from '../../demo/simulate/loop-tables.js';
 import { carryOut } from '../../deploy/commands/command.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { localCloud } from '../deploy/local-context.js';

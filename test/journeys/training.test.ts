@@ -5,7 +5,7 @@ import { drive } from '../../deploy/clients/drive.js';
 import type { UserError } from '../../deploy/errors.js';
 import { planOfDeployment } from '../../deploy/model/plan.js';
 import { recordOf } from '../../deploy/model/registry.js';
-import { type TrainOptions, type TrainResult, trainVersion } from '../../deploy/model/train.js';
+import { type TrainOptions, trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { silentProgress } from '../../deploy/progress/terminal.js';
@@ -14,6 +14,7 @@ import { stateInWords, step, takeRun } from '../../procedures/training/machine.j
 import { openRun } from '../../procedures/training/open.js';
 import { runOf, type StateName } from '../../procedures/training/run.js';
 import { states as all } from '../../procedures/training/states/all.js';
+import type { TrainResult } from '../../report/results/training.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
 

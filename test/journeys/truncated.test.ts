@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { loadCsv } from '../../contracts/files/load-csv.js';
 import { writeHealth } from '../../demo/health/index.js';
 import { forDataset } from '../../deploy/dataset/context.js';
-import { type TrainResult, trainVersion } from '../../deploy/model/train.js';
+import { trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
@@ -10,6 +10,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureObject, featureSelect } from '../../procedures/dataset/feature-sql.js';
 import { longStayDaysOf } from '../../procedures/dataset/long-stay.js';
 import { hashBelow } from '../../procedures/fitting/split.js';
+import type { TrainResult } from '../../report/results/training.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { versionNames } from '../deploy/version-names.js';
 

@@ -17,7 +17,6 @@ const settings = {
   smtpUrl: null,
   from: 'los@x.org',
   to: ['a@x.org'],
-  subjectPrefix: '[los]',
   verified: [],
   digestHour: null,
   spool: '',
@@ -178,8 +177,8 @@ SELECT ?, 'health', ?, ?, 'AGE', 'AGE is higher than in training.', CURRENT_DATE
     await mail.close();
     await server.close();
     expect((await server.mails()).map(({ subject }) => subject)).to.have.members([
-      '[los] 3 admissions scored by v1',
-      '[los] ALARM: AGE is higher than in training',
+      '[predict-los] 3 admissions scored by v1',
+      '[predict-los] ALARM: AGE is higher than in training',
     ]);
     expect(warnings.join()).to.contain(`Of the event ${ID} (scoring) no mail can be made`);
     expect(readdirSync(join(folder, 'spool', 'refused'))).to.have.length(1);
@@ -194,7 +193,7 @@ SELECT ?, 'health', ?, ?, 'AGE', 'AGE is higher than in training.', CURRENT_DATE
     await mail.close();
     await server.close();
     expect((await server.mails()).map(({ subject }) => subject)).to.deep.equal([
-      '[los] FAILED: los score: It broke',
+      '[predict-los] FAILED: los score: It broke',
     ]);
     expect(await rows('KIND')).to.deep.equal([]);
   });

@@ -99,7 +99,7 @@ describe('names of departments that are code', () => {
   });
 
   it('held: are text in mails, and no header', () => {
-    const origin = { subjectPrefix: '[LOS]', deployment: 'los on local', schema: SCHEMA, at: new Date(0) };
+    const origin = { deployment: 'los on local', schema: SCHEMA, at: new Date(0) };
     for (const name of NAMES) {
       const tables = [{ title: name, columns: ['ward', name], rows: [[name, 1]] }];
       const mail = renderMail(

@@ -7,13 +7,13 @@ import { UserError } from '../../deploy/errors.js';
 import { loadSettings } from '../../deploy/settings/load.js';
 
 const HOSTILE = {
-  'a role of all': 'snowflake: { roles: { read: "*" } }',
-  'a role that is SQL': `snowflake: { roles: { read: "LOS_READ; DROP ROLE LOS_DEPLOY" } }`,
-  'a role in quotes': `snowflake: { roles: { read: '"x"' } }`,
-  'a stage of all': 'aws: { restApi: { stage: "*/*" } }',
+  'a role of all': 'names: { LOS_READ: "*" }',
+  'a role that is SQL': `names: { LOS_READ: "LOS_READ; DROP ROLE LOS_DEPLOY" }`,
+  'a role in quotes': `names: { LOS_READ: '"x"' }`,
+  'a name of a prototype': 'names: { __proto__: { admin: true } }',
   'a database that is SQL': 'snowflake: { database: "LOS --" }',
   'a schema with a dot': 'snowflake: { schema: "LOS.PUBLIC" }',
-  'a warehouse that is JSON': `snowflake: { warehouse: { name: '{"a":1}' } }`,
+  'a warehouse that is JSON': `names: { LOS_WH: '{"a":1}' }`,
   'a prefix with a path': 'prefix: ../../etc',
   'a prefix with a line end': 'prefix: "los\\r\\nx"',
   'a recipient with a header': 'mail: { to: ["a@b.example\\r\\nBcc: thief@c.example"] }',
@@ -22,7 +22,7 @@ const HOSTILE = {
   'a prototype': '__proto__: { admin: true }',
   'a prototype within': 'snowflake: { __proto__: { admin: true } }',
   'a constructor': 'constructor: { prototype: { admin: true } }',
-  'an IAM role of all': 'aws: { roles: { sageMaker: "*" } }',
+  'an IAM role of all': 'names: { los-sagemaker: "*" }',
 };
 
 describe('settings that are something else', () => {

@@ -18,7 +18,6 @@ export const object = {
     nullInput: 'CALLED ON NULL INPUT',
   },
   readers: 'run',
-  formerly: ['LOS_BEDS_TAKEN'],
 } as const satisfies FunctionObject<typeof bedsTaken>;
 
 /** Patients of whom a share stays in the ward, if they stay in hospital. */

@@ -13,7 +13,6 @@ export const object = {
     nullInput: 'RETURNS NULL ON NULL INPUT',
   },
   readers: 'run',
-  formerly: ['LOS_BEDS_BELOW'],
 } as const satisfies FunctionObject<typeof bedsBelow>;
 
 /**

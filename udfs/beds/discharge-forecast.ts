@@ -23,7 +23,6 @@ export const object = {
     nullInput: 'CALLED ON NULL INPUT',
   },
   readers: 'run',
-  formerly: ['LOS_LEAVES'],
 } as const satisfies FunctionObject<typeof leaves>;
 
 /** When a patient who is still here leaves; days count from 1, the first on which it may be. */

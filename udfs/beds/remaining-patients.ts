@@ -22,11 +22,7 @@ export const object = {
     nullInput: 'CALLED ON NULL INPUT',
   },
   readers: 'run',
-  formerly: [
-    'LOS_STILL_HERE(ARRAY, FLOAT, FLOAT, ARRAY, ARRAY, BOOLEAN)',
-    'LOS_REMAINING_PATIENTS(ARRAY, FLOAT, FLOAT, ARRAY, ARRAY, BOOLEAN)',
-    'LOS_REMAINING_PATIENTS(ARRAY, FLOAT, FLOAT, ARRAY, ARRAY, BOOLEAN, ARRAY, ARRAY, FLOAT)',
-  ],
+  formerly: ['LOS_REMAINING_PATIENTS(ARRAY, FLOAT, FLOAT, ARRAY, ARRAY, BOOLEAN, ARRAY, ARRAY, FLOAT)'],
 } as const satisfies FunctionObject<typeof stayProbabilities>;
 
 /** How many of some patients are still in, night by night. */

@@ -15,7 +15,6 @@ export const object = {
     nullInput: 'RETURNS NULL ON NULL INPUT',
   },
   readers: 'read',
-  formerly: ['LOS_GONE_WITHIN'],
 } as const satisfies FunctionObject<typeof shareGoneWithin>;
 
 /**

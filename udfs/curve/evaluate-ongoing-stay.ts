@@ -16,7 +16,6 @@ export const object = {
     nullInput: 'CALLED ON NULL INPUT',
   },
   readers: 'run',
-  formerly: ['LOS_STAY_SO_FAR'],
 } as const satisfies FunctionObject<typeof staySoFar>;
 
 /**

@@ -14,7 +14,6 @@ export const object = {
     nullInput: 'RETURNS NULL ON NULL INPUT',
   },
   readers: 'run',
-  formerly: ['LOS_JUDGE_CURVE'],
 } as const satisfies FunctionObject<typeof judgeCurve>;
 
 /**

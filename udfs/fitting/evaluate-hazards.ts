@@ -19,7 +19,6 @@ export const object = {
     nullInput: 'RETURNS NULL ON NULL INPUT',
   },
   readers: 'run',
-  formerly: ['LOS_JUDGE_HAZARDS'],
 } as const satisfies FunctionObject<typeof judgeHazards>;
 
 /**

@@ -11,7 +11,6 @@ export const object = {
     nullInput: 'RETURNS NULL ON NULL INPUT',
   },
   readers: 'run',
-  formerly: ['LOS_JUDGE_SPREAD'],
 } as const satisfies FunctionObject<typeof judgeSpreadOf>;
 
 /** A century: a model that predicts longer stays has diverged, as one that predicts no number. */

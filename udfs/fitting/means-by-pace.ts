@@ -14,7 +14,6 @@ export const object = {
     nullInput: 'RETURNS NULL ON NULL INPUT',
   },
   readers: 'run',
-  formerly: ['LOS_PACED_MEANS'],
 } as const satisfies FunctionObject<typeof meansByHazard>;
 
 /**

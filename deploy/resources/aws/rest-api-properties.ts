@@ -3,8 +3,24 @@ import type { Context } from '../../context.js';
 import { allItems } from '../../ground/aws-errors.js';
 import type { Properties } from '../difference.js';
 import { fingerprintOf, pretty } from '../fingerprint.js';
-import type { RestApiDefinition } from './rest-api.js';
-import { apiResources, liveMethod, methodOfDefinition } from './rest-api-routes.js';
+import { apiResources, liveMethod, methodOfDefinition, type RestApiRoute } from './rest-api-routes.js';
+
+/**
+ * A regional or private REST API whose POST methods go to AWS services as roles. It has no minimum compression size: Snowflake sends
+ * gzip, which API Gateway unpacks by default, and with such a size leaves packed what is smaller.
+ * https://docs.aws.amazon.com/apigateway/latest/api/API_CreateRestApi.html
+ */
+export interface RestApiDefinition {
+  readonly stage: string;
+  readonly resourcePolicy: object;
+  /** Reached by VPC endpoints alone; which ones its policy says. */
+  readonly private?: true;
+  readonly routes: readonly RestApiRoute[];
+  /** What the stage lets through: calls a second, and at once. */
+  readonly throttle: { readonly rate: number; readonly burst: number };
+  /** ARN of the log group of its access log; left out: what an administrator has set stays. */
+  readonly accessLog?: string;
+}
 
 export const COMPRESSION = 'minimum compression size';
 

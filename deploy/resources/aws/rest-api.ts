@@ -15,25 +15,9 @@ import {
   endpointType,
   liveProperties,
   propertiesOfDefinition,
+  type RestApiDefinition,
 } from './rest-api-properties.js';
-import { apiResources, bringRoutes, type RestApiRoute } from './rest-api-routes.js';
-
-/**
- * A regional or private REST API whose POST methods go to AWS services as roles. It has no minimum compression size: Snowflake sends
- * gzip, which API Gateway unpacks by default, and with such a size leaves packed what is smaller.
- * https://docs.aws.amazon.com/apigateway/latest/api/API_CreateRestApi.html
- */
-export interface RestApiDefinition {
-  readonly stage: string;
-  readonly resourcePolicy: object;
-  /** Reached by VPC endpoints alone; which ones its policy says. */
-  readonly private?: true;
-  readonly routes: readonly RestApiRoute[];
-  /** What the stage lets through: calls a second, and at once. */
-  readonly throttle: { readonly rate: number; readonly burst: number };
-  /** ARN of the log group of its access log; left out: what an administrator has set stays. */
-  readonly accessLog?: string;
-}
+import { apiResources, bringRoutes } from './rest-api-routes.js';
 
 /**
  * API Gateway REST APIs, the fingerprint in the description. Changes reach callers only with a deployment,

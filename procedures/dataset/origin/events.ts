@@ -1,54 +1,12 @@
 import { literal, type Place } from '../../ground/names.js';
 import type { Contract } from '../contract.js';
 import { datasetNames } from '../names.js';
+import type { EventFeature, EventSource, RelationColumn, Summary } from './feeds.js';
 import { expressionProblem } from './query-text.js';
-import {
-  clockTime,
-  columnSql,
-  columnType,
-  originsOf,
-  type Relation,
-  type RelationColumn,
-  relationProblems,
-  relationSql,
-} from './relation.js';
-
-/** Rows of what happens during stays: where they are, and what their columns are called there. */
-export interface EventSource extends Relation {
-  /** The id of the stay, as the contract's `id` has it. */
-  readonly stay: RelationColumn;
-  /** When it happened. */
-  readonly time: RelationColumn;
-  /** What: the name of a measurement, or WARD where the value is the ward. */
-  readonly name: RelationColumn;
-  /** A number or a text; left out: each row counts as 1. */
-  readonly value?: RelationColumn;
-  /** From when on it was known; left out: from when it happened. */
-  readonly recorded?: RelationColumn;
-}
-
-/** What becomes a number, or with `category` a level, of a stay's events of one name (sql/stay/features.sql says how). */
-export const SUMMARIES = [
-  'last',
-  'change',
-  'step',
-  'least',
-  'most',
-  'mean',
-  'count',
-  'total',
-  'hours',
-  'ever',
-  'category',
-  'changes',
-] as const;
-export type Summary = (typeof SUMMARIES)[number];
+import { clockTime, columnSql, columnType, originsOf, relationProblems, relationSql } from './relation.js';
 
 /** Those that are made of numbers: of a name that has one, rows without a number do not count. */
 export const NUMERIC_SUMMARIES: readonly Summary[] = ['last', 'change', 'step', 'least', 'most', 'mean'];
-
-/** The summaries of the events of one name, or one number of all events of a stay. */
-export type EventFeature = readonly Summary[] | { readonly sql: string };
 
 /** Whether a contract tells of what happens during a stay. */
 export function hasEvents({ eventFeatures }: Pick<Contract, 'eventFeatures'>): boolean {

@@ -59,9 +59,9 @@ export function readingGrants(relations: readonly string[], role: string): strin
  * @returns what to look at first, a SELECT a schema that writes the grants that would be hidden, and ours
  */
 export function futureGrants(relations: readonly string[], role: string) {
-  const once = (all: readonly string[]) => all.filter((each, i) => all.indexOf(each) === i);
-  const schemas = once(relations.map((relation) => nameParts(relation).slice(0, 2).join('.')));
-  const databases = once(relations.map((relation) => nameParts(relation)[0] as string));
+  const distinct = (all: readonly string[]) => all.filter((each, i) => all.indexOf(each) === i);
+  const schemas = distinct(relations.map((relation) => nameParts(relation).slice(0, 2).join('.')));
+  const databases = distinct(relations.map((relation) => nameParts(relation)[0] as string));
   return {
     look: databases
       .map((database) => `SHOW FUTURE GRANTS IN DATABASE ${database};`)

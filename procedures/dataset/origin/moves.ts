@@ -1,21 +1,7 @@
 import type { Place } from '../../ground/names.js';
 import { isDate } from '../column-rules.js';
 import type { Contract } from '../contract.js';
-import { clockTime, columnSql, type Relation, type RelationColumn, relationSql } from './relation.js';
-
-/** Moves between wards: where their rows are, and what their columns are called there. */
-export interface MovesSource extends Relation {
-  /** The id of the stay, as the contract's `id` has it. */
-  readonly stay: RelationColumn;
-  /** From when on the patient lies there. */
-  readonly from: RelationColumn;
-  /** Where, as the contract's `ward` calls it; NULL: the row says nothing of it, as for a leave of absence. */
-  readonly ward: RelationColumn;
-  /** When the row was written: of several of one stay and time the last counts. */
-  readonly recorded?: RelationColumn;
-  /** Whether the row takes the move of its stay and time back; left out: none does. */
-  readonly cancelled?: RelationColumn;
-}
+import { clockTime, columnSql, relationSql } from './relation.js';
 
 /** What a schema cannot say of `moves:`. */
 export function* moveProblems(contract: Contract): Generator<string, void> {

@@ -1,34 +1,8 @@
 import { literal, type Place } from '../../ground/names.js';
 import { type Contract, columnsUnknownOnArrival } from '../contract.js';
 import { quoteIdentifier } from '../raw.js';
-import {
-  clockTime,
-  columnMap,
-  columnSql,
-  type Relation,
-  type RelationColumn,
-  relationSql,
-} from './relation.js';
-
-/** A list of planned admissions: where it is, and what its columns are called there. */
-export interface PlannedSource extends Relation {
-  /** The id that the admission will have, as the contract's `id` has it; with `patient`, one of the booking's own will do. */
-  readonly id: RelationColumn;
-  /** Who is booked, as the contract's `patient` has it: by whom bookings find their admissions where these have other ids. */
-  readonly patient?: RelationColumn;
-  /** The day for which the patient is booked. */
-  readonly day: RelationColumn;
-  /** When this row was written: the list is read as it stood on an evening. */
-  readonly recorded: RelationColumn;
-  /** Whether the row takes the booking back; left out: none is. */
-  readonly cancelled?: RelationColumn;
-  readonly ward?: RelationColumn;
-  readonly department?: RelationColumn;
-  /** How the patient will come, as `admissionType` has it. */
-  readonly kind?: RelationColumn;
-  /** Columns of the contract that the list knows already: names, or by the contract's names those of the list. */
-  readonly features?: readonly string[] | Readonly<Record<string, string>>;
-}
+import type { RelationColumn } from './feeds.js';
+import { clockTime, columnMap, columnSql, relationSql } from './relation.js';
 
 /** What a schema cannot say of `planned:`. */
 export function* bookingProblems(contract: Contract): Generator<string, void> {

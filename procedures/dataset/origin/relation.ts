@@ -4,21 +4,9 @@ import { isNumber } from '../column-rules.js';
 import type { Contract } from '../contract.js';
 import { quoteIdentifier } from '../raw.js';
 import { doorProblems } from './door.js';
+import type { Relation, RelationColumn } from './feeds.js';
 import { relationsBelow } from './grants.js';
 import { trimQuery } from './query-text.js';
-
-/** Rows beside the admissions that a contract reads and never writes: one of three. */
-export interface Relation {
-  /** A table or view of the product's schema, which the hospital fills. */
-  readonly table?: string;
-  /** A relation of any schema and owner, as it stands in SQL. */
-  readonly source?: string;
-  /** One SELECT, which may join several. */
-  readonly query?: string;
-}
-
-/** A column of a relation, by the name that it has there; its type where that is not the one that is expected. */
-export type RelationColumn = string | { readonly column: string; readonly type: string };
 
 /** A relation that a contract reads beside the admissions. */
 export interface OtherOrigin {

@@ -153,7 +153,7 @@ export function queuePlan(
       ...liveSql(contract, settings, sqlFile),
       which: all ? 'TRUE' : `${id} IN (${batch})`,
       logged: all ? 'TRUE' : `CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${table(names.changed)})`,
-      or_corrected: settings.scoring.revisions ? ` OR (${CORRECTED})` : '',
+      or_corrected: ` OR (${CORRECTED})`,
     }),
   };
 }

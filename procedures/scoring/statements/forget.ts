@@ -7,7 +7,8 @@ import { rawName, sourceName } from '../../dataset/raw.js';
 import { sortBy } from '../../ground/lists.js';
 import { literal, type Place, placeOf, qualify } from '../../ground/names.js';
 import type { PlanSource } from '../../object.js';
-import { type CountedTable, forgetCounts } from '../../records/counted.js';
+import { forgetCounts } from '../../records/counted.js';
+import type { CountedTable } from '../../records/counted-table.js';
 import type { ForgetPlan } from '../plans.js';
 
 /** The ids of a list that is bound as JSON: what a table is erased by in one statement. */

@@ -68,9 +68,7 @@ export function questionSql(contract: Contract, settings: ScoringSettings, sqlFi
     features: qualify(settings, names.features),
     log: qualify(settings, 'LOS_PREDICTION_LOG'),
     object: featureObject(contract),
-    or_corrected: settings.scoring.revisions
-      ? ` OR (${CORRECTED} AND TO_JSON(l.FEATURES) <> TO_JSON(f.FEATURES))`
-      : '',
+    or_corrected: ` OR (${CORRECTED} AND TO_JSON(l.FEATURES) <> TO_JSON(f.FEATURES))`,
   });
 }
 

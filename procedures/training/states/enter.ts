@@ -69,7 +69,7 @@ export function* enter(today: Plan, run: Run): Work<Move> {
         model: requireData(run, 'model'),
         parameters: { candidate: chosen.name, ...chosen.hyperparameters },
         metrics: known,
-        stay: stayRecord(plan, run),
+        stay: stayRecord(run),
         lineage,
       }),
   };

@@ -46,7 +46,7 @@ export function* measureBeside(
   { champion, silent }: Rival,
   { attempts }: Run,
 ): Work<Rival> {
-  const alone = function* (why: string): Work<Rival> {
+  const measureAlone = function* (why: string): Work<Rival> {
     yield* predictHoldout(plan, version, model, null);
     return { champion: null, silent: { version: (champion as RegistryEntry).version, why } };
   };
@@ -61,10 +61,10 @@ export function* measureBeside(
     const { message } = withoutValues(error);
     // Whose failure it is shows when the version is asked alone; what may pass is tried again first.
     if (isPassing(message) && attempts + 1 < MOST_ATTEMPTS) throw error;
-    return yield* alone(messageLine(message));
+    return yield* measureAlone(messageLine(message));
   }
   const { rows, unanswered } = predicted;
   return unanswered > rows
-    ? yield* alone(`it has no number for ${unanswered} of ${rows + unanswered} stays of the holdout`)
+    ? yield* measureAlone(`it has no number for ${unanswered} of ${rows + unanswered} stays of the holdout`)
     : { champion, silent: null };
 }

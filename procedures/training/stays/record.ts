@@ -1,16 +1,12 @@
-import type { Plan } from '../../ground/plan.js';
-import { stayOf } from '../../mornings/days.js';
 import type { Run, StayRun } from '../run.js';
 
 /** What of a version's model of stays the registry keeps; null: it has none that serves. */
-export function stayRecord(plan: Plan, { data }: Run): object | null {
+export function stayRecord({ data }: Run): object | null {
   const { stay } = data;
   if (!stay || stay.none !== undefined || !stay.model || !stay.metrics) return null;
   const training = stay.refitTraining && stay.refitLost === undefined ? stay.refitTraining : stay.training;
-  const { lastDay } = stayOf(plan);
   return {
     from: stay.metrics.from,
-    to: lastDay,
     model: stay.model,
     job: training?.job,
     artifact: training?.artifact,

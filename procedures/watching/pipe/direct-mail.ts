@@ -1,18 +1,9 @@
-import { qualify } from '../../ground/names.js';
+import { qualify, SUBJECT_PREFIX } from '../../ground/names.js';
 import { isGone } from '../../ground/stale.js';
 import { errorLine } from '../../ground/without-values.js';
 import { execute, query, type Work } from '../../ground/work.js';
-import type { WatchPlan } from '../plan.js';
+import type { DirectMail, WatchPlan } from '../plan.js';
 import type { Sign } from '../signs.js';
-
-/** By what a monitor mails without LOS_EVENTS. */
-export interface DirectMail {
-  readonly integration: string;
-  readonly recipients: readonly string[];
-  readonly subjectPrefix: string;
-  /** Makes LOS_DIRECT_MAILS where it is gone, as apply would have. */
-  readonly restore: string;
-}
 
 /** How a mail without LOS_EVENTS came out. */
 export type DirectMailing = 'sent' | 'sent before' | 'no address' | { readonly refusal: string };
@@ -48,7 +39,7 @@ export function* mailDirectly(
     yield* execute(`CALL SYSTEM$SEND_EMAIL(?, ?, ?, ?)`, [
       mail.integration,
       mail.recipients.join(', '),
-      `${mail.subjectPrefix} ALARM: ${title}${others}`.trim(),
+      `${SUBJECT_PREFIX} ALARM: ${title}${others}`.trim(),
       text,
     ]);
   } catch (error) {

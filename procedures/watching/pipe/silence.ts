@@ -1,15 +1,7 @@
 import { dayAt } from '../../ground/days.js';
 import { type Place, qualify } from '../../ground/names.js';
 import { execute, queryFirst, type Work } from '../../ground/work.js';
-import type { WatchPlan } from '../plan.js';
-
-/** Hours after which another run has to report that it is silent. */
-export interface Patience {
-  readonly watch: number;
-  readonly look: number;
-  /** The hospital's time zone, whose day it is said to be of. */
-  readonly zone: string;
-}
+import type { Patience, WatchPlan } from '../plan.js';
 
 /**
  * What has stopped cannot report it: where daily or hourly monitoring has been silent for too long, another run that is

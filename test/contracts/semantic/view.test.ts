@@ -31,7 +31,7 @@ const textIn = (text: string) => text.slice(1, -1).replaceAll("''", "'");
 describe('the semantic view', () => {
   const settings = loadSettings('/dev/null', {
     LOS_SNOWFLAKE_DATABASE: 'CLINIC',
-    LOS_SNOWFLAKE_ROLES_READ: 'LOOKERS',
+    LOS_NAMES: '{"LOS_READ": "LOOKERS"}',
   });
   let sql: string;
   let clauses: Record<string, string>;

@@ -5,6 +5,7 @@ import { taskCredits } from '../../../deploy/costs/task-credits.js';
 import { runsPerMonth } from '../../../deploy/ground/schedule.js';
 import { tasksBeside } from '../../../deploy/headers/files.js';
 import { loadSettings } from '../../../deploy/settings/load.js';
+import { candidates as candidatesOf } from '../../../procedures/fitting/candidates.js';
 import { describeCosts } from '../../../report/operations/costs.js';
 
 describe('costs', () => {
@@ -45,9 +46,7 @@ describe('costs', () => {
   it('grow with the warehouse, never beyond a whole month, and are nothing for suspended tasks', () => {
     const of = (env: Record<string, string>) => ofWarehouse(env).monthly[0]!.usd!;
     expect(of({ LOS_SNOWFLAKE_WAREHOUSE_SIZE: 'MEDIUM' })).to.be.closeTo(4 * of({}), 0.05);
-    expect(
-      of({ LOS_TASKS_SCHEDULE: '1 MINUTE', LOS_SNOWFLAKE_WAREHOUSE_AUTO_SUSPEND_SECONDS: '600' }),
-    ).to.equal(730 * 4);
+    expect(of({ LOS_TASKS_SCHEDULE: '1 MINUTE' })).to.equal(730 * 4);
     expect(of({ LOS_TASKS_RESUMED: 'false' })).to.equal(0);
   });
 
@@ -61,7 +60,7 @@ describe('costs', () => {
     const { most } = creditsAMonth(loadSettings('/dev/null', { LOS_TASKS_COMPUTE: 'warehouse' }));
     // Each wakes it for a minute, and computes before that for less than another.
     expect(most).to.be.within(((2920 + runs) * 60) / 3600, ((2920 + runs) * 120) / 3600);
-    const always = { LOS_TASKS_SCHEDULE: '1 MINUTE', LOS_SNOWFLAKE_WAREHOUSE_AUTO_SUSPEND_SECONDS: '600' };
+    const always = { LOS_TASKS_SCHEDULE: '1 MINUTE' };
     expect(ofWarehouse(always).monthly[0]!.usd).to.equal(730 * 4);
     expect(ofWarehouse({ LOS_TASKS_RESUMED: 'false' }).monthly[0]!.usd).to.equal(0);
   });
@@ -110,12 +109,6 @@ describe('costs', () => {
     const text = describeCosts(standard).join('\n');
     expect(text).to.contain(standard.cheaper.join('; '));
     expect(text).to.match(/Not in it: los status by cron every hour, \$\d+ to \$\d+ a month.*--heartbeat/);
-  });
-
-  it('have a warehouse of the second generation a third dearer', () => {
-    const of = (generation: string) =>
-      ofWarehouse({ LOS_SNOWFLAKE_WAREHOUSE_GENERATION: generation }).monthly[0]!.typicalUsd!;
-    expect(of('2') / of('1')).to.be.closeTo(1.35, 0.001);
   });
 
   it('come to a third without a warehouse, which is awake for a minute at least', () => {
@@ -185,6 +178,20 @@ describe('costs', () => {
     // aws.amazon.com/kms/pricing on 2026-11-30: $1 a key and month, $0.03 for 10,000 requests.
     expect(keyed.typicalUsd - plain.typicalUsd).to.be.closeTo(1, 0.1);
     expect(keyed.usd - plain.usd).to.be.closeTo(1.03, 0.1);
+  });
+
+  it('price the jobs of the candidates that train, and of no others', () => {
+    // Who adds a candidate adds two paid jobs to every training.
+    for (const [chooseBy, candidates] of Object.entries({ crps: 8, rmse: 5, mae: 5 })) {
+      const env = { LOS_TRAINING_CHOOSE_BY: chooseBy };
+      const settings = loadSettings('/dev/null', env);
+      const training = { ...settings.training, longStayDays: 21 };
+      expect(candidatesOf({ training }, 1), chooseBy).to.have.length(candidates);
+      const priced = estimate(env).monthly.find(({ what }) => what === 'Trainings')!;
+      expect(priced.assumes).to.contain(` ${2 * candidates + 3} jobs of 4 minutes`);
+    }
+    const two = estimate({ LOS_TRAINING_CANDIDATES: 'gamma,hazard' }).monthly;
+    expect(two.find(({ what }) => what === 'Trainings')!.assumes).to.contain(' 7 jobs of 4 minutes');
   });
 
   it('are seven dollars more with a private endpoint of Snowflake’s for the API, and some cents with the shared one', () => {

@@ -13,7 +13,6 @@ const settings = {
   smtpUrl: null,
   from: 'los@x.org',
   to: ['a@x.org', 'b@x.org'],
-  subjectPrefix: '[los]',
   verified: [],
   digestHour: 7,
   spool: '',
@@ -57,7 +56,7 @@ describe('status mails while LOS_EVENTS cannot be reached', () => {
     await mail.close();
     await server.close();
     const [received] = await server.mails();
-    expect(received!.subject).to.equal('[los] 3 admissions scored by v1');
+    expect(received!.subject).to.equal('[predict-los] 3 admissions scored by v1');
     expect(received!.text).to.contain('Done.');
     expect(received!.html).to.contain('Done.');
     expect(server.raw[0]).to.contain('X-Predict-Los-Event: scoring').and.to.contain('a@x.org, b@x.org');
@@ -193,7 +192,7 @@ describe('status mails while LOS_EVENTS cannot be reached', () => {
     await server.close();
     const subjects = (await server.mails()).map(({ subject }) => subject);
     expect(subjects).to.deep.equal(
-      ['v1', 'later'].map((version) => `[los] 3 admissions scored by ${version}`),
+      ['v1', 'later'].map((version) => `[predict-los] 3 admissions scored by ${version}`),
     );
     expect(waiting()).to.equal(0);
   });
@@ -220,7 +219,7 @@ describe('status mails while LOS_EVENTS cannot be reached', () => {
     await mailer(server.choice).close();
     await server.close();
     const mails = await server.mails();
-    expect(mails.map(({ subject }) => subject)).to.deep.equal(['[los] 3 admissions scored by v1']);
+    expect(mails.map(({ subject }) => subject)).to.deep.equal(['[predict-los] 3 admissions scored by v1']);
     expect(warnings.join()).to.contain('refused/2026-01-01_cut.json');
     expect(readdirSync(join(folder, 'refused'))).to.deep.equal(['2026-01-01_cut.json']);
     expect(waiting()).to.equal(0);
@@ -278,9 +277,9 @@ describe('status mails while LOS_EVENTS cannot be reached', () => {
     await server.close();
     const mails = await server.mails();
     expect(mails.map(({ subject }) => subject)).to.deep.equal([
-      '[los] FAILED: los score: The task LOS_SCORE failed',
-      '[los] FAILED: los score: x is undefined',
-      '[los] FAILED: los score: A piece failed',
+      '[predict-los] FAILED: los score: The task LOS_SCORE failed',
+      '[predict-los] FAILED: los score: x is undefined',
+      '[predict-los] FAILED: los score: A piece failed',
     ]);
     expect(mails[0]!.text).to.contain('503 at 12:01').and.to.contain('Look at the log. Then run it again');
     // One way on, not two.

@@ -7,8 +7,9 @@ import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { health } from '../../../deploy/operate/health.js';
 import { type Heartbeat, heartbeat } from '../../../deploy/operate/heartbeat.js';
-import { type Status, status } from '../../../deploy/operate/status.js';
+import { status } from '../../../deploy/operate/status.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
+import type { Status } from '../../../report/results/operation.js';
 import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
 

@@ -235,18 +235,3 @@ describe('the prediction log', () => {
     expect(view?.text).to.contain('WITHDRAWN_AT IS NULL');
   });
 });
-
-describe('the prediction log, with revisions switched off', () => {
-  const ward = new Ward('scoring: { revisions: false }');
-  before(() => ward.open());
-  after(() => ward.close());
-
-  it('keeps the first prediction when inputs are corrected', async () => {
-    await ward.promote();
-    await ward.admit({ id: 1 });
-    await ward.round();
-    await ward.run("UPDATE HEALTH_ADMISSIONS SET SEVERITY_OF_ILLNESS = 'Extreme' WHERE CASE_ID = 1");
-    expect(await ward.round()).to.include({ rows: 0 });
-    expect(await ward.log('PREDICTED_LOS')).to.deep.equal([{ PREDICTED_LOS: 10 }]);
-  });
-});

@@ -34,10 +34,6 @@ describe('settings', () => {
     expect(settings.snowflake.warehouse).to.deep.equal({
       name: 'LOS_WH',
       size: 'XSMALL',
-      generation: 1,
-      queryAcceleration: false,
-      autoSuspendSeconds: 60,
-      statementTimeoutSeconds: 3600,
     });
     expect(settings.snowflake.integrations).to.deep.equal({
       api: 'LOS_API',
@@ -83,7 +79,7 @@ describe('settings', () => {
   it('lets the environment win, as text, number, boolean and list', () => {
     const settings = load('aws: { region: eu-west-1 }', {
       LOS_AWS_REGION: 'us-west-2',
-      LOS_SNOWFLAKE_WAREHOUSE_AUTO_SUSPEND_SECONDS: '120',
+      LOS_SNOWFLAKE_WAREHOUSE_SIZE: 'LARGE',
       LOS_TASKS_RESUMED: 'false',
       LOS_AWS_BUCKET: '20261126',
       LOS_WATCH_RETRAIN_AFTER_DAYS: '30',
@@ -96,7 +92,7 @@ describe('settings', () => {
     expect(settings.scoring.batchAbove).to.equal(null);
     expect(settings.training.hyperparameters).to.deep.equal({ max_depth: 6 });
     expect(settings.aws.region).to.equal('us-west-2');
-    expect(settings.snowflake.warehouse.autoSuspendSeconds).to.equal(120);
+    expect(settings.snowflake.warehouse.size).to.equal('LARGE');
     expect(settings.tasks.resumed).to.equal(false);
     expect(settings.aws.bucket).to.equal('20261126');
     expect(settings.watch.retrainAfterDays).to.equal(30);
@@ -159,7 +155,7 @@ describe('settings', () => {
       },
       ...{
         LOS_ENDPOINT_TYPE: 'Serverless',
-        LOS_ENDPOINT_MEMORY_MB: '2000',
+        LOS_ENDPOINT_MAX_CONCURRENCY: '201',
         LOS_TRAINING_HYPERPARAMETERS: 'max_depth=6',
       },
       ...{ LOS_TRAINING_CANDIDATES: 'hazard,forrest', LOS_MAIL_FROM: 'Los <los@x.org>' },
@@ -183,9 +179,7 @@ describe('settings', () => {
     );
     expect(refusal('', { LOS_WATCH_WHATEVER: '30' })).to.contain('LOS_WATCH_KEEP_DAYS');
     expect(refusal('', { LOS_BUCKET: 'b' })).to.contain('Did you mean LOS_AWS_BUCKET?');
-    expect(refusal('', { LOS_SCORING: 'b' })).to.contain(
-      'Did you mean LOS_SCORING_REVISIONS or LOS_SCORING_BATCH_ABOVE?',
-    );
+    expect(refusal('', { LOS_SCORING: 'b' })).to.contain('Did you mean LOS_SCORING_BATCH_ABOVE?');
   });
 
   it('leaves the variables of tests, of other programs and empty ones alone', () => {
@@ -246,9 +240,7 @@ describe('settings', () => {
       control: 'LOS_CONTROL_API_PRIVATE',
       storage: 'LOS_S3',
     });
-    expect(of(`aws: { privateApi: [${vpce}] }\nsnowflake: { integrations: { api: OURS } }`).api).to.equal(
-      'OURS_PRIVATE',
-    );
+    expect(of(`aws: { privateApi: [${vpce}] }\nnames: { LOS_API: OURS }`).api).to.equal('OURS_PRIVATE');
     expect(refusal('aws: { privateApi: [true] }')).to.contain('aws.privateApi.0 must be string');
     expect(refusal('aws: { privateApi: [subnet-0123456789abcdef0] }')).to.contain('must match pattern');
   });
@@ -260,9 +252,9 @@ describe('settings', () => {
     const { aws, endpoint } = load(vpc);
     expect(aws.vpc).to.deep.equal({ subnets: ['subnet-0a'], securityGroups: ['sg-0b'] });
     expect([endpoint.type, endpoint.instanceType]).to.deep.equal(['instance', 'ml.m5.large']);
-    expect(load(`${vpc}\nendpoint: { instanceCount: 2 }`).endpoint).to.deep.include({
+    expect(load(`${vpc}\nendpoint: { instanceType: ml.m5.xlarge }`).endpoint).to.deep.include({
       type: 'instance',
-      instanceCount: 2,
+      instanceType: 'ml.m5.xlarge',
     });
     expect(refusal(`${vpc}\nendpoint: { type: serverless }`)).to.contain(
       'aws.vpc does not go together with endpoint.type serverless',
@@ -319,11 +311,12 @@ describe('settings', () => {
       return loadSettings(file, env, environment);
     };
     const text = `
-snowflake: { warehouse: { size: MEDIUM, name: HOSPITAL_WH }, schema: ADMISSIONS }
+snowflake: { warehouse: { size: MEDIUM }, schema: ADMISSIONS }
+names: { LOS_WH: HOSPITAL_WH }
 aws: { bucket: hospital-los }
 environments:
   dev: { tasks: { resumed: false }, snowflake: { warehouse: { size: XSMALL } } }
-  prod: { prefix: stay, snowflake: { database: HOSPITAL, warehouse: { name: BIG_WH } } }
+  prod: { prefix: stay, names: { LOS_WH: BIG_WH }, snowflake: { database: HOSPITAL } }
   test:
 `;
 
@@ -362,10 +355,12 @@ environments:
       const environments = { dev: {}, prod: {} };
       const { snowflake, aws } = load('');
       const { database, warehouse, roles, integrations } = snowflake;
-      const written = {
-        snowflake: { database, warehouse: { name: warehouse.name }, roles, integrations },
-        aws: { roles: aws.roles, restApi: { name: aws.restApi.name } },
-      };
+      const all = [
+        warehouse.name,
+        aws.restApi.name,
+        ...[roles, integrations, aws.roles].flatMap((group) => Object.values(group)),
+      ];
+      const written = { names: Object.fromEntries(all.map((name) => [name, name])), snowflake: { database } };
       // Derived from the prefix, and written out in the file.
       for (const file of [{ environments }, { ...written, environments }]) {
         const names = (environment?: string) => {

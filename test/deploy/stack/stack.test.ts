@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { AwsClients } from '../../../deploy/clients/aws.js';
 import { projectRoot } from '../../../deploy/project.js';
-import type { RestApiDefinition } from '../../../deploy/resources/aws/rest-api.js';
+import type { RestApiDefinition } from '../../../deploy/resources/aws/rest-api-properties.js';
 import type { RestApiRoute } from '../../../deploy/resources/aws/rest-api-routes.js';
 import { fingerprintOf } from '../../../deploy/resources/fingerprint.js';
 import { type Stack, sortByDependency } from '../../../deploy/resources/plan.js';
@@ -73,7 +73,10 @@ describe('the stack', () => {
     const earlier = resources.flatMap(({ name, formerly = [] }) =>
       formerly.map(bare).filter((former) => former !== bare(name)),
     );
-    const page = readFileSync(join(projectRoot, 'CHANGELOG.md'), 'utf8').replaceAll('*DATASET*', 'HEALTH');
+    // The newest release's section.
+    const page = readFileSync(join(projectRoot, 'CHANGELOG.md'), 'utf8')
+      .split(/^## /m)[1]!
+      .replaceAll('*DATASET*', 'HEALTH');
     const rows = [...page.matchAll(/^\| [\w, ]+ \| (\w+) \| (\w+) \|$/gm)];
     expect(rows.map(([, from]) => from)).to.have.members(earlier);
     const names = new Set(resources.map(({ name }) => bare(name)));

@@ -283,7 +283,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
       };
       const plan = {
         ...{ place: { snowflake: ctx.settings.snowflake }, dataset: 'health', digest: null, email },
-        ...{ silence: { watch: 1000, look: 1000, zone: 'UTC' }, subjectPrefix: '', deployment: 'a test' },
+        ...{ silence: { watch: 1000, look: 1000, zone: 'UTC' }, deployment: 'a test' },
       };
       await ctx.snowflake.execute(
         "UPDATE LOS_EVENTS SET SENT_AT = NULL, ATTEMPTS = 50, SEVERITY = 'critical' WHERE SUBJECT = 'AGE'",

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseContract } from '../../../deploy/dataset/load.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
-import { featureCodes, type Level, type RarePatients } from '../../../procedures/fitting/encoder.js';
+import { featureCodes, type RarePatients } from '../../../procedures/fitting/encoder.js';
+import type { Level } from '../../../procedures/fitting/level-statistics.js';
 import { encode } from '../../../udfs/encoding/encoding.js';
 
 const contract = parseContract(

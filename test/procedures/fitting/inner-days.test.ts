@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { innerDaysOf } from '../../../procedures/fitting/inner-days.js';
-import type { Ending } from '../../../procedures/fitting/periods.js';
+import { type Ending, innerDaysOf } from '../../../procedures/fitting/inner-days.js';
 
 const endings = (rows: Readonly<Record<number, number>>) =>
   Object.entries(rows).map(([day, n]): Ending => ({ day: Number(day), weight: n, patients: n }));

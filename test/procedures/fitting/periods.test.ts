@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { type Ending, periodsOf } from '../../../procedures/fitting/periods.js';
+import type { Ending } from '../../../procedures/fitting/inner-days.js';
+import { periodsOf } from '../../../procedures/fitting/periods.js';
 
 /** Stays that end by a share every day, so many rows. */
 function geometric(rows: number, share: number): Ending[] {

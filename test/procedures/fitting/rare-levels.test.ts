@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Contract } from '../../../procedures/dataset/contract.js';
-import { featureCodes, type Level } from '../../../procedures/fitting/encoder.js';
+import { featureCodes } from '../../../procedures/fitting/encoder.js';
+import type { Level } from '../../../procedures/fitting/level-statistics.js';
 import { encode, type FeatureCode, type Gaps } from '../../../udfs/encoding/encoding.js';
 
 const contract = { features: { CODE: { type: 'categorical' } } } as unknown as Contract;

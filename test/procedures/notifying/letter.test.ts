@@ -81,7 +81,6 @@ describe('what people are told', () => {
       dataset: 'health',
       place: { snowflake: { database: 'D', schema: 'S' } },
       silence: { watch: 36, look: 4, zone: 'UTC' },
-      subjectPrefix: '[los]',
       digest: null,
       deployment: 'los on <test>',
       email: { integration: 'I', recipients: ['a@x.org'], restoreStream: '' },
@@ -123,7 +122,7 @@ describe('what people are told', () => {
     );
     const [[, to, subject, html]] = sent as [[string, string, string, string]];
     expect(to).to.equal('a@x.org');
-    expect(subject).to.equal('[los] ALARM: A_B < 3 & more.');
+    expect(subject).to.equal('[predict-los] ALARM: A_B < 3 & more.');
     expect(html)
       .to.contain('A_<wbr>B &lt; 3 &amp; more.')
       .and.to.contain('los on &lt;test&gt;')

@@ -62,7 +62,6 @@ const PLAN = {
   dataset: 'health',
   place,
   silence: { watch: 36, look: 4, zone: 'UTC' },
-  subjectPrefix: '',
   digest: null,
   deployment: 'los',
   email: { integration: 'I', recipients: ['a@x.org'], restoreStream: '' },

@@ -11,7 +11,7 @@ const plan = {
     ...place,
     prefix: 'los',
     training: { chooseBy: 'rmse', keepVersions: 2 },
-    endpoint: { type: 'serverless', memoryMb: 2048, maxConcurrency: 5 },
+    endpoint: { type: 'serverless', maxConcurrency: 5 },
     tasks: { challenger: null },
   },
   aws: { executionRole: 'arn:role', image: 'image', bucket: 's3://bucket' },
@@ -170,27 +170,6 @@ describe('a promotion', () => {
       'better than predicting the mean',
     ]);
     expect(account.log).to.include('crown health-v2');
-  });
-
-  it('is refused by name for what reveals the stay, whatever is forced, until the contract says that it is known', () => {
-    const account = new Account([entry(2, 'TRAINED')]);
-    const suspect = { feature: 'AGE', share: 0.97, explained: 0.96 };
-    account.lineage = { selection: { suspects: [suspect] } };
-    for (const options of [{}, { force: true }]) {
-      const { message, next, by } = account.refused(() => account.promote('health-v2', options));
-      expect(message).to.match(
-        /^health-v2 is not promoted\. AGE reveals the stay: permuting AGE has 97\.0 %/,
-      );
-      expect(next)
-        .to.contain('afterAdmission')
-        .and.to.contain('knownAtAdmission')
-        .and.not.to.contain('force');
-      expect(by).to.equal('gates');
-    }
-    expect(account.log).to.deep.equal([]);
-    const features = { AGE: { type: 'numeric', knownAtAdmission: true } };
-    const said = { ...plan, contract: { ...plan.contract, features } } as unknown as Plan;
-    expect(scripted(promote(said, 'health-v2', {}), account.answer).version).to.equal('health-v2');
   });
 
   it('takes no other word for force than that', () => {

@@ -1,4 +1,4 @@
-import type { EventFeature, Summary } from '../../../procedures/dataset/origin/events.js';
+import type { EventFeature, Summary } from '../../../procedures/dataset/origin/feeds.js';
 
 /** An event as a hospital has it; times are minutes from the begin of the day of admission. */
 export interface Row {

@@ -8,7 +8,6 @@ const settings: WatchSettings = {
   retrain: 'promote',
   promoteWithinShift: 0.2,
   retrainAfterDays: 90,
-  probationDays: 28,
   keepDays: 730,
   keepInputsDays: null,
   budget: null,

@@ -11,7 +11,7 @@ import { place, type Scripted, scripted } from '../scripted.js';
 const plan = {
   contract: { name: 'health', admission: 'CAME', discharge: 'WENT', features: {} },
   place,
-  settings: { retrain: 'promote', promoteWithinShift: 0.2, retrainAfterDays: null, probationDays: 28 },
+  settings: { retrain: 'promote', promoteWithinShift: 0.2, retrainAfterDays: null },
   sql: { 'watching/stays': 'stays', 'watching/beside': 'beside' },
 } as unknown as WatchPlan;
 

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import type { Health } from '../../../deploy/operate/health.js';
 import { fans } from '../../../report/beds/fan.js';
 import type { Night } from '../../../report/beds/nights.js';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../../../report/beds/tables.js';
 import { statusSections } from '../../../report/pages/status.js';
 import { todayPage } from '../../../report/pages/today.js';
+import type { Health } from '../../../report/results/operation.js';
 import { formatTable } from '../../../report/text/table.js';
 
 const nights = (level: Night['level'], unit: string, capacity: number | null): Night[] =>

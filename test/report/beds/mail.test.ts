@@ -32,7 +32,6 @@ async function mailed(of: Mailed) {
   const data = bedMail(of, names, []);
   if (!data) return undefined;
   const { subject, text } = renderMail('beds', data, {
-    subjectPrefix: '',
     deployment: 'local',
     schema: 'A.B',
     at: of.at,
@@ -55,7 +54,7 @@ describe('the mail about beds', () => {
   it('is about tonight', async () => {
     const { subject, text } = await late(0);
     expect(subject).to.equal(
-      'Beds: 101 beds are expected to be occupied on the night of Fri 2026-11-27, 95 to 107 in 8 of 10 nights',
+      '[predict-los] Beds: 101 beds are expected to be occupied on the night of Fri 2026-11-27, 95 to 107 in 8 of 10 nights',
     );
     expect(text).to.match(/101 {2}expected on the night of Fri 2026-11-27\n+19 {2}leaving on Fri/);
   });
@@ -106,7 +105,9 @@ describe('the mail about beds', () => {
 
   it('has the board of the meeting: what comes first, free beds, wards by risk with what was expected and what came', async () => {
     const { subject, text, svg } = (await mailed(generalForecast))!;
-    expect(subject).to.equal('Beds: Lung centre will probably need more than its 50 beds on Tuesday night');
+    expect(subject).to.equal(
+      '[predict-los] Beds: Lung centre will probably need more than its 50 beds on Tuesday night',
+    );
     expect(text).to.match(/110 {2}free tonight, of 620\n+91 {2}leaving today\n+93 {2}coming today/);
     expect(text).to.contain('Data to the end of Sun 2026-11-29, 7 hours ago.');
     expect(text).to.match(/501–519 were expected, and 508 came; 12 of 12 wards were in their band\./);
@@ -126,7 +127,7 @@ describe('the mail about beds', () => {
   it('has the same of a day of the past', async () => {
     const { subject, text } = (await mailed({ ...generalForecast, at: new Date('2026-12-20T06:00:00Z') }))!;
     expect(subject).to.equal(
-      'Beds: Lung centre will probably need more than its 50 beds on the night of Tue 2026-12-01',
+      '[predict-los] Beds: Lung centre will probably need more than its 50 beds on the night of Tue 2026-12-01',
     );
     expect(text).to.contain('110  free on the night of Mon 2026-11-30, of 620');
     expect(text).to.contain('Data to the end of Sun 2026-11-29, 20 days ago.').and.not.to.contain('late');
@@ -141,7 +142,7 @@ describe('the mail about beds', () => {
     expect(lungs.text).not.to.match(/Geriatrics|620/);
     const calm = (await mailed({ ...generalForecast, ward: 'Urology' }))!;
     expect(calm.subject).to.equal(
-      'Beds: Urology: 17 beds are expected to be occupied tonight, 15 to 19 in 8 of 10 nights; 17 were last night',
+      '[predict-los] Beds: Urology: 17 beds are expected to be occupied tonight, 15 to 19 in 8 of 10 nights; 17 were last night',
     );
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import type { WhatIfNight } from '../../../report/beds/nights.js';
 import { parseWhatIf } from '../../../report/beds/parse-what-if.js';
-import { type WhatIfNight, whatIfLines } from '../../../report/beds/what-if.js';
+import { whatIfLines } from '../../../report/beds/what-if.js';
 
 /** A Monday. */
 const TODAY = '2026-11-30';

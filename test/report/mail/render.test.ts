@@ -10,7 +10,6 @@ import { hasPhone, type Phone, startPhone } from './phone.js';
 import { everyKind, type Handed } from './samples.js';
 
 const about = {
-  subjectPrefix: '[los]',
   deployment: 'los on local',
   schema: 'PREDICT_LOS.LOS',
   at: new Date('2026-01-02T03:04:05Z'),
@@ -49,7 +48,7 @@ describe('status mails', () => {
   it('have the outcome in the subject, and say in text what they say in HTML', () => {
     for (const [event, data] of all) {
       const { subject, html, text } = renderMail(event, data as MailEvents[typeof event], about);
-      expect(subject, event).to.match(/^\[los\] [^{}&\n]{8,140}$/);
+      expect(subject, event).to.match(/^\[predict-los\] [^{}&\n]{8,140}$/);
       const shown = words(
         html.replace(/<title>.*<\/title>|<style>.*<\/style>|<wbr>/g, '').replace(/<[^>]+>/g, ' '),
       );
@@ -107,10 +106,10 @@ describe('status mails', () => {
 
   it('say when there was nothing to deploy, or to score with', () => {
     expect(renderMail('deploy', { summary: '', changes: '', sentences: [] }, about).subject).to.equal(
-      '[los] Nothing to deploy: no differences',
+      '[predict-los] Nothing to deploy: no differences',
     );
     expect(renderMail('scoring', { ...scoring, version: null, rows: 0 }, about).subject).to.equal(
-      '[los] Nothing scored: no version has been promoted',
+      '[predict-los] Nothing scored: no version has been promoted',
     );
   });
 
@@ -134,7 +133,7 @@ describe('status mails', () => {
       error: 'role <x> is "missing"',
     };
     const { html, text, subject } = renderMail('failure', failure, about);
-    expect(subject).to.equal('[los] FAILED: los apply: role <x> is missing');
+    expect(subject).to.equal('[predict-los] FAILED: los apply: role <x> is missing');
     expect(html)
       .to.contain('role &lt;x&gt; is &quot;missing&quot;')
       .and.to.contain('It went &lt;well&gt; &amp; fast.')

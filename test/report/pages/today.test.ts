@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { Health } from '../../../deploy/operate/health.js';
 import type { Board } from '../../../report/beds/board.js';
 import { renderPages } from '../../../report/pages/render.js';
 import { type Today, todayPage } from '../../../report/pages/today.js';
+import type { Health } from '../../../report/results/operation.js';
 import { longTests } from '../../long.js';
 import { generalBoard, generalNights } from '../beds/general-board.js';
 import { tablesOfPage, textOf } from './tables.js';

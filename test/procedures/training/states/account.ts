@@ -15,7 +15,6 @@ export function planWith(training: object = {}): Plan {
     contract: { name: 'health', table: 'HEALTH', id: 'CASE_ID', features: { AGE: { type: 'numeric' } } },
     settings: {
       ...place,
-      snowflake: { ...place.snowflake, stages: { exchange: 'LOS_EXCHANGE' } },
       prefix: 'los',
       training: {
         ...{ chooseBy: 'rmse', candidates: names, hyperparameters: {}, parallelJobs: 2 },

@@ -20,7 +20,7 @@ const plan = {
     ...{ ...place, prefix: 'los' },
     snowflake: { ...place.snowflake, integrations: { api: 'LOS_API' } },
     training: { chooseBy: 'crps', longStayDays: 21 },
-    endpoint: { type: 'serverless', memoryMb: 2048, maxConcurrency: 2 },
+    endpoint: { type: 'serverless', maxConcurrency: 2 },
   },
   aws: { executionRole: 'arn:role', image: 'image', bucket: 's3://bucket' },
   serviceUrl: 'https://api',

@@ -14,7 +14,6 @@ describe('the screening model', () => {
     },
     settings: {
       ...{ ...place, prefix: 'los' },
-      snowflake: { ...place.snowflake, stages: { exchange: 'LOS_EXCHANGE' } },
       training: {
         longStayDays: 21,
         instanceType: 'ml.m5.large',

@@ -16,7 +16,7 @@ const judged = {
 
 function plan(): Plan {
   const made = planWith();
-  const endpoint = { type: 'serverless', memoryMb: 1024, maxConcurrency: 2 };
+  const endpoint = { type: 'serverless', maxConcurrency: 2, instanceType: 'ml.m5.large' };
   return { ...made, settings: { ...made.settings, endpoint } } as Plan;
 }
 

@@ -11,7 +11,7 @@ const plan = {
   contract: { name: 'health', table: 'HEALTH', id: 'CASE_ID', features: { AGE: { type: 'numeric' } } },
   settings: {
     ...{ ...place, prefix: 'los' },
-    endpoint: { type: 'serverless', memoryMb: 2048, maxConcurrency: 5 },
+    endpoint: { type: 'serverless', maxConcurrency: 5 },
   },
 } as unknown as Plan;
 const version = versionOf(plan.contract, plan.settings, 2, '0f1e2d3c');

@@ -1,0 +1,2 @@
+/** One of them. */
+export type Finding = { readonly problem: string } | { readonly warning: string };

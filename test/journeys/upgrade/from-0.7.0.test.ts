@@ -1,3 +1,0 @@
-import { describeUpgrade } from './upgrade.js';
-
-describeUpgrade('0.7.0', (name) => name, [60, 150]);
