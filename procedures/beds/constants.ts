@@ -37,5 +37,5 @@ export const CHOSEN: ForecastConstants = {
   onDay: 0.88,
   late: 0.05,
   weekdayPrior: 30,
-  usualSpread: 2.4,
+  usualSpread: 2.5,
 };
