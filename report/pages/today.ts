@@ -101,12 +101,13 @@ function patientsSection(tables: Table[]): Section {
 function nightsSection({ nights, names }: Today): Section {
   const [whole, ...parts] = groupByUnit(nights);
   const shown = byRisk(pickTightest(parts, MOST_CHARTS));
+  const isMoving = nights.some(({ movedIn }) => movedIn !== null);
   return {
     title: 'Beds over the next nights',
     kind: 'nights',
     sentences: whole
       ? [
-          `${fanOf(whole).label} The band covers 8 of 10 nights; the line is the expected number. Charts of wards have one scale, those of departments another; patients count in the ward of their admission.`,
+          `${fanOf(whole).label} The band covers 8 of 10 nights; the line is the expected number. Charts of wards have one scale, those of departments another; patients count in the ward ${isMoving ? 'where they lie' : 'of their admission'}.`,
           ...(shown.length < parts.length
             ? [
                 `Of ${parts.length.toLocaleString('en-US')} departments and wards the ${shown.length} most likely to exceed their beds, or else the largest, have a chart; the tables have all.`,

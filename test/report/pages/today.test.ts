@@ -137,6 +137,13 @@ describe('the page of today', () => {
     expect(text).not.to.contain('los score');
   });
 
+  it('says in which ward patients count', () => {
+    const told = (given: Today) => todayPage(given, TODAY).sections.at(-1)!.sentences!.join(' ');
+    expect(told(facts())).to.contain('count in the ward of their admission');
+    const moving = generalNights.map((night) => ({ ...night, movedIn: night.horizon === 1 ? 2 : null }));
+    expect(told(facts({ nights: moving }))).to.contain('count in the ward where they lie');
+  });
+
   it('draws wards on one scale from zero, the likeliest over its beds first, with the finding as title', () => {
     const { sections } = todayPage(facts(), TODAY);
     const [whole, ...wards] = sections.at(-1)!.plots!;
