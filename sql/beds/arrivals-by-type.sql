@@ -6,10 +6,17 @@ WITH nights AS (
   SELECT LEVEL, UNIT, WEEKDAY, COUNT(*) AS DAYS,
     SUM(POWER(0.5, DATEDIFF(day, DAY, {{from}})::FLOAT / {{arrival_half}})) AS RECENT_DAYS
   FROM {{days}} WHERE DAY >= SINCE GROUP BY 1, 2, 3
+), came AS (
+  SELECT LEVEL, UNIT, TYPE, CAME, N FROM {{cohorts}}
+  UNION ALL
+  -- The whole hospital's without those of wards that are closed.
+  SELECT a.LEVEL, a.UNIT, n.TYPE, n.CAME, -n.N
+  FROM {{cohorts}} AS n JOIN {{closed_units}} AS k ON k.LEVEL = n.LEVEL AND k.UNIT = n.UNIT
+  CROSS JOIN (SELECT DISTINCT LEVEL, UNIT FROM {{days}} WHERE LEVEL = 'all') AS a WHERE n.LEVEL = {{finest}}
 ), counts AS (
   SELECT n.LEVEL, n.UNIT, n.TYPE, c.WEEKDAY, SUM(n.N) AS N,
     SUM(n.N * POWER(0.5, DATEDIFF(day, n.CAME, {{from}})::FLOAT / {{arrival_half}})) AS RECENT_N
-  FROM {{cohorts}} AS n JOIN {{calendar}} AS c ON c.DAY = n.CAME WHERE n.CAME >= {{first}} GROUP BY 1, 2, 3, 4
+  FROM came AS n JOIN {{calendar}} AS c ON c.DAY = n.CAME WHERE n.CAME >= {{first}} GROUP BY 1, 2, 3, 4
 ), means AS (
   SELECT t.LEVEL, t.UNIT, t.TYPE, c.WEEKDAY, c.DAYS, c.RECENT_DAYS, COALESCE(n.N, 0) AS N, COALESCE(n.RECENT_N, 0) AS RECENT_N,
     SUM(n.N) OVER (PARTITION BY t.LEVEL, t.UNIT, t.TYPE) / SUM(c.DAYS) OVER (PARTITION BY t.LEVEL, t.UNIT, t.TYPE) AS MEAN

@@ -18,12 +18,19 @@ nights AS (
 ), young AS (
   -- A ward that has not had that weekday yet: its mean day.
   SELECT LEVEL, UNIT, AVG(ARRIVED) AS ARRIVING FROM {{days}} WHERE DAY >= SINCE GROUP BY LEVEL, UNIT
+), closed AS (
+  -- The admissions of wards that are closed by now: those of the whole hospital are without them, or it would expect them for months.
+  SELECT {{from}} AS START_DAY, 'all' AS LEVEL, d.DAY, SUM(d.ARRIVED) AS ARRIVED
+  FROM {{days}} AS d JOIN {{closed_units}} AS k ON k.LEVEL = d.LEVEL AND k.UNIT = d.UNIT WHERE d.LEVEL = {{finest}} GROUP BY d.DAY
+), counted AS (
+  SELECT s.DAY AS START_DAY, d.LEVEL, d.UNIT, d.WEEKDAY, DATEDIFF(day, d.DAY, s.DAY)::FLOAT AS AGO, GREATEST(0, d.ARRIVED - COALESCE(c.ARRIVED, 0)) AS ARRIVED
+  FROM starts AS s JOIN {{days}} AS d ON d.DAY <= s.DAY AND d.DAY >= d.SINCE
+  LEFT JOIN closed AS c ON c.START_DAY = s.DAY AND c.LEVEL = d.LEVEL AND c.DAY = d.DAY
 ), history AS (
   -- Admissions by day of the week, and the same with half the weight on the last {{arrival_half}} days.
-  SELECT s.DAY AS START_DAY, d.LEVEL, d.UNIT, d.WEEKDAY,
-    SUM(d.ARRIVED) AS N, COUNT(*) AS DAYS, SUM(d.ARRIVED * POWER(0.5, DATEDIFF(day, d.DAY, s.DAY)::FLOAT / {{arrival_half}})) AS RECENT_N,
-    SUM(POWER(0.5, DATEDIFF(day, d.DAY, s.DAY)::FLOAT / {{arrival_half}})) AS RECENT_DAYS
-  FROM starts AS s JOIN {{days}} AS d ON d.DAY <= s.DAY AND d.DAY >= d.SINCE GROUP BY 1, 2, 3, 4
+  SELECT START_DAY, LEVEL, UNIT, WEEKDAY, SUM(ARRIVED) AS N, COUNT(*) AS DAYS, SUM(ARRIVED * POWER(0.5, AGO / {{arrival_half}})) AS RECENT_N,
+    SUM(POWER(0.5, AGO / {{arrival_half}})) AS RECENT_DAYS
+  FROM counted GROUP BY 1, 2, 3, 4
 ), means AS (
   SELECT *, SUM(N) OVER (PARTITION BY START_DAY, LEVEL, UNIT) / SUM(DAYS) OVER (PARTITION BY START_DAY, LEVEL, UNIT) AS MEAN FROM history
 ), whole AS (
