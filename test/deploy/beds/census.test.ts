@@ -7,6 +7,7 @@ import { forDataset } from '../../../deploy/dataset/context.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { hostedCloud } from '../embedded-cloud.js';
+import { refuseProducts } from '../products.js';
 
 /** Minutes since 1 March 2026. */
 type Minute = number;
@@ -79,6 +80,7 @@ const stays = fc.record({
 });
 
 describe('where patients lie', () => {
+  refuseProducts({ runs: ['sql/checking/moves.sql', 'sql/checking/event-wards.sql'] });
   const cloud = hostedCloud('mail: { to: [] }\ntasks: { resumed: false }', 'applied');
   let ctx: OpenContext;
   let histories: readonly Stay[];

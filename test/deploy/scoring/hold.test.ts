@@ -19,7 +19,9 @@ FROM (
 )`;
 
 describe('a load that looks like an accident', () => {
-  refuseProducts({ runs: ['sql/features/drop-held.sql', 'sql/features/past.sql'] });
+  refuseProducts({
+    runs: ['sql/features/drop-held.sql', 'sql/features/past.sql', 'sql/features/emptied.sql'],
+  });
   const ward = new Ward();
   let inHospital = 0;
 
