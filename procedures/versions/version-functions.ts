@@ -182,7 +182,8 @@ function* createFunction(plan: Plan, version: Version, made: VersionFunction): W
 export function bodyOf({ bodies }: Pick<Plan, 'bodies'>, file: string, model: Model): string {
   const template = bodies[file];
   if (template === undefined) throw new Error(`The procedure was compiled without the body of ${file}`);
-  const constant = constantText(model);
+  // A level may be called "{{x}}", which in a statement would be a placeholder.
+  const constant = constantText(model).replace(/\{\{/g, '{\\u007b');
   const key = `entry_${hashOf(constant)}`;
   const filled = template.split(ENTRY_KEY_PLACE).join(key).split(MODEL_PLACE).join(constant);
   const bytes = bytesOf(filled);
