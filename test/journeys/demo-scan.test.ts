@@ -205,7 +205,7 @@ describe('what a demo mails, prints and writes', () => {
       'training',
     ]);
     for (const [name, text] of shown) expect(text.trim().length, name).to.be.above(10);
-    expect(exploration.questions).to.have.length(26);
+    expect(exploration.questions).to.have.length(24);
   });
 
   it('is whole on a phone of 360 px', async function () {
