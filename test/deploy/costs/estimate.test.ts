@@ -182,7 +182,7 @@ describe('costs', () => {
 
   it('price the jobs of the candidates that train, and of no others', () => {
     // Who adds a candidate adds two paid jobs to every training.
-    for (const [chooseBy, candidates] of Object.entries({ crps: 6, rmse: 5, mae: 5 })) {
+    for (const [chooseBy, candidates] of Object.entries({ crps: 6, rmse: 4, mae: 4 })) {
       const env = { LOS_TRAINING_CHOOSE_BY: chooseBy };
       const settings = loadSettings('/dev/null', env);
       const training = { ...settings.training, longStayDays: 21 };
