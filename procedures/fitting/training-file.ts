@@ -91,7 +91,7 @@ export function* requireOneFile(
   if (bytes <= LARGEST_FILE) return;
   const most = Math.floor((split.train * LARGEST_FILE) / bytes / 1000) * 1000;
   throw new Refused(
-    `The ${split.train} training rows of ${plan.contract.name} make a file of ${(bytes / 1024 ** 3).toFixed(1)} GB, and one file takes 5.`,
+    `The ${split.train} training rows of ${plan.contract.name} make a file of ${Math.ceil(bytes / 1024 ** 3)} GB, and one file takes 5.`,
     `Train on about ${most} of them or fewer: set training.recentDays, or leave features out of the contract.`,
   );
 }

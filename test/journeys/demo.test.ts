@@ -62,7 +62,7 @@ describe('los demo', () => {
     // Same rows, same model, but for the order in which a database adds up.
     expect(second.rmse).to.be.closeTo(first.rmse, 1e-9);
 
-    expect((await los('eda')).questions).to.have.length(26);
+    expect((await los('eda')).questions).to.have.length(24);
     expect(await los('model', 'promote', 'health-v2', '--force')).to.deep.include({
       version: 'health-v2',
       previous: 'health-v1',
