@@ -65,6 +65,17 @@ export interface WakingStream {
   readonly follows?: string;
 }
 
+/** A task that runs, as its file declares it. */
+export interface ScheduledTask {
+  readonly name: string;
+  /** KIND of the run that it writes into LOS_RUN_LOG. */
+  readonly run?: string;
+  /** Hours from one time of its schedule to the next, at most; null: a stream or another task wakes it. */
+  readonly hours: number | null;
+  /** What it does, in a sentence. */
+  readonly does: string;
+}
+
 /**
  * What constants are made from. S: the settings that a procedure heeds.
  */
@@ -77,6 +88,8 @@ export interface PlanSource<S> {
   texts(folder: string): Readonly<Record<string, string>>;
   /** The statement that recreates a stream, or makes a table that is gone, as apply would have, with its mark. @param name as its file says it */
   restore(name: string): string;
+  /** Every task, where the settings have tasks run. */
+  readonly tasks: readonly ScheduledTask[];
   /** Every stream that wakes a task. */
   readonly streams: readonly WakingStream[];
   /** Every table that is deployed, and which of them is the hospital's. */

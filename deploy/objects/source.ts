@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { qualify } from '../../procedures/ground/names.js';
-import type { PlanSource, WakingStream } from '../../procedures/object.js';
+import type { PlanSource, ScheduledTask, WakingStream } from '../../procedures/object.js';
 import type { CountedTable } from '../../procedures/records/counted-table.js';
 import type { Context } from '../context.js';
+import { firstSentence } from '../ground/description.js';
 import { objectMarker } from '../ground/marker.js';
 import { longestGapHours } from '../ground/schedule.js';
 import type { Declaration } from '../headers/header.js';
@@ -16,6 +17,7 @@ import { type SqlDefinition, tableOfStream } from '../resources/snowflake/defini
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
 import { type Scope, withFile } from './scope.js';
+import { startOf } from './tasks.js';
 
 /**
  * What procedures make their constants of.
@@ -47,6 +49,7 @@ export function planSource(
       .map(({ kind, header }) => ({ kind, name: scope.name(header.name) }))
       .filter(({ kind, name }) => kind === 'table' || name === contract.table)
       .map(({ name }) => ({ name, hospital: name === contract.table })),
+    tasks: settings.tasks.resumed ? scheduledTasks(declared, scope) : [],
     expiries: expiriesOf(declared, scope),
     erasures: erasuresOf(declared, scope),
     counted: countedTables(declared, scope),
@@ -94,6 +97,21 @@ function wakingStreams(
       },
     ];
   });
+}
+
+/** What watching knows of tasks: all of it from their files. */
+export function scheduledTasks(declared: readonly Declaration[], scope: Scope): ScheduledTask[] {
+  return declared
+    .filter(({ kind }) => kind === 'task')
+    .map(({ header: { name, run, schedule }, prose }) => {
+      const starts = startOf(schedule, scope);
+      return {
+        name: scope.name(name),
+        ...(run === undefined ? {} : { run }),
+        hours: starts === undefined || starts === 'triggered' ? null : longestGapHours(starts),
+        does: firstSentence(prose),
+      };
+    });
 }
 
 function expiriesOf(declared: readonly Declaration[], scope: Scope): { table: string; sql: string }[] {

@@ -22,13 +22,18 @@ export function taskStatements(files: readonly Declaration[], scope: Scope): Tas
   return files.map((declared) => withFile(declared, () => taskStatement(declared, scope)));
 }
 
+/** When a task starts by its header, in Snowflake's words or `triggered`. */
+export function startOf(schedule: string | undefined, scope: Scope): string | undefined {
+  const asked = schedule === undefined ? undefined : scope.render(schedule).text;
+  // Over rows of others no stream may wake it.
+  return asked === 'triggered' && !scope.exists('wakes') ? `${TRIGGER_SECONDS / 60} MINUTE` : asked;
+}
+
 function taskStatement(declared: Declaration, scope: Scope): TaskStatement {
   const { name, schedule } = declared.header;
   if (schedule !== undefined && !declared.text.includes('{{start}}'))
     throw new Error('it says "-- schedule:", and its text lacks {{start}}, which becomes the clause of it');
-  const asked = schedule === undefined ? undefined : scope.render(schedule).text;
-  // Over rows of others no stream may wake it.
-  const starts = asked === 'triggered' && !scope.exists('wakes') ? `${TRIGGER_SECONDS / 60} MINUTE` : asked;
+  const starts = startOf(schedule, scope);
   // A root that no schedule starts is started by its condition.
   const triggered =
     starts === 'triggered' || (starts === undefined && !/\b(AFTER|FINALIZE) /.test(declared.text));

@@ -4,7 +4,6 @@ import type { EventMessage } from './outbox.js';
 export function urgencyOf({ kind, alarm, severity }: EventMessage): string {
   if (kind !== 'alarm' || severity !== 'critical') return '';
   if (alarm === 'scoring') return 'No admission is lost: all that wait are scored as soon as it runs again.';
-  if (alarm === 'watch') return 'Predictions continue, but no alarm would be raised if they stopped.';
   if (alarm === 'volume' || alarm === 'discharges')
     return 'Late rows are processed when they arrive. The interface to the hospital’s system has to be repaired.';
   return alarm === 'performance' ? 'A training has been opened, unless the settings say otherwise.' : '';
@@ -40,10 +39,11 @@ function forAlarm(alarm: string | null, subject: string): string[] {
         'los doctor',
         ...(subject === 'task graph' ? ['los apply'] : []),
       ];
-    case 'watch':
+    case 'tasks':
       return [
         `SHOW TASKS LIKE '${subject}';`,
-        `CALL ${subject === 'LOS_MONITOR_HOURLY' ? 'WATCH_SCORING' : 'WATCH_PREDICTIONS'}();`,
+        "SELECT KIND, STATUS, STARTED_AT, MESSAGE FROM LOS_RUN_LOG WHERE STATUS <> 'SUCCEEDED' ORDER BY STARTED_AT DESC LIMIT 5;",
+        'los doctor',
         'los apply',
       ];
     case 'volume':

@@ -1,7 +1,6 @@
-import type { Place } from '../ground/names.js';
 import type { PlanSource } from '../object.js';
-import { patienceOf, type WatchedSettings } from '../watching/make-plan.js';
-import type { Patience } from '../watching/plan.js';
+import type { WatchedSettings } from '../watching/make-plan.js';
+import type { TaskPlan } from '../watching/plan.js';
 
 /** From which hour of which zone on what can wait is sent, once a day. */
 export interface DigestTime {
@@ -10,7 +9,7 @@ export interface DigestTime {
 }
 
 /** The settings that telling people heeds. */
-export interface NotifySettings extends Pick<WatchedSettings, 'tasks' | 'timeZone'> {
+export interface NotifySettings extends Pick<WatchedSettings, 'timeZone'> {
   readonly prefix: string;
   readonly snowflake: {
     readonly database: string;
@@ -24,11 +23,8 @@ export interface NotifySettings extends Pick<WatchedSettings, 'tasks' | 'timeZon
 }
 
 /** What the procedures that tell people are compiled with. */
-export interface NotifyPlan {
+export interface NotifyPlan extends Omit<TaskPlan, 'contract'> {
   readonly dataset: string;
-  readonly place: Place;
-  /** How long monitoring may be silent before the sender reports it. */
-  readonly silence: Patience;
   /** When `los notify` takes what can wait; null: at once. Snowflake itself tells as soon as something has happened. */
   readonly digest: DigestTime | null;
   /** Which deployment the mails speak of. */
@@ -48,7 +44,8 @@ export function notifyPlan(from: PlanSource<NotifySettings>): NotifyPlan {
   return {
     dataset: from.contract.name,
     place: { snowflake: { database, schema } },
-    silence: patienceOf(from),
+    zone: timeZone,
+    tasks: from.tasks,
     digest: mail.digestHour === null ? null : { hour: mail.digestHour, zone: timeZone },
     deployment: `${prefix} in Snowflake`,
     email:

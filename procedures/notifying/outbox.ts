@@ -1,9 +1,11 @@
+import { lastDay } from '../ground/days.js';
 import { FREE, LET_GO, leaseRows } from '../ground/lease.js';
 import { CALLER, literal, type Place, qualify } from '../ground/names.js';
 import { isGone } from '../ground/stale.js';
 import { execute, query, queryFirst, Refused, variant, type Work } from '../ground/work.js';
+import { holdAlarms, openAlarms } from '../watching/alarms.js';
 import { NOT_REFUSED } from '../watching/events.js';
-import { noticeSilence } from '../watching/pipe/silence.js';
+import { standInForMonitor } from '../watching/pipe/tasks.js';
 import type { DigestTime, NotifyPlan } from './make-plan.js';
 
 /** An event as its sender reads it. */
@@ -55,7 +57,7 @@ export function requireScope(scope: string): Scope {
   throw new Refused('SCOPE is command, notify or last.', 'Leave the sending of mails to los.');
 }
 
-type Sender = Pick<NotifyPlan, 'place' | 'dataset' | 'silence' | 'digest'> & {
+type Sender = Pick<NotifyPlan, 'place' | 'dataset' | 'zone' | 'tasks' | 'digest'> & {
   readonly email: object | null;
 };
 
@@ -74,8 +76,8 @@ export function* leaseOf(word: string): Work<string> {
  * @param lease a word that only this sender has
  */
 export function* takeEvents(plan: Sender, lease: string, scope: Scope): Work<EventMessage[]> {
-  const { place, dataset, silence } = plan;
-  yield* unlessRunLogIsGone(() => noticeSilence(place, dataset, silence));
+  const { place, dataset } = plan;
+  yield* unlessRunLogIsGone(() => tellForMonitor(plan));
   const table = qualify(place, 'LOS_EVENTS');
   const waiting = `DATASET = ? AND SENT_AT IS NULL AND ${due(plan, scope)}`;
   yield* leaseRows(table, lease, {
@@ -112,6 +114,14 @@ FROM ${table} WHERE DATASET = ? AND LEASE = ? AND SENT_AT IS NULL ORDER BY HAPPE
     mail: row.MAIL ? variant<object>(row.MAIL) : null,
     scored: Number(row.SCORED || 0),
   }));
+}
+
+/** Where hourly monitoring is silent, nothing else says so to who reads mails. */
+function* tellForMonitor({ dataset, place, zone, tasks }: Sender): Work<void> {
+  const plan = { contract: { name: dataset }, place, zone, tasks };
+  const signs = yield* standInForMonitor(plan);
+  if (signs.length > 0)
+    yield* holdAlarms(plan, yield* lastDay(zone), signs, [], { result: yield* openAlarms(plan) });
 }
 
 /** Mails leave without a run log too: one of them says that it is gone. */

@@ -59,7 +59,7 @@ const ROUTINE: Readonly<Partial<Record<Report['kind'], (count: number) => string
  * @throws Refused where there is no such sentence
  */
 export function* recordRoutine(
-  { place, dataset, silence }: Pick<NotifyPlan, 'place' | 'dataset' | 'silence'>,
+  { place, dataset, zone }: Pick<NotifyPlan, 'place' | 'dataset' | 'zone'>,
   kind: string,
   count: number,
 ): Work<void> {
@@ -69,7 +69,7 @@ export function* recordRoutine(
   const subject = sentence(count);
   yield* execute(
     `INSERT INTO ${qualify(place, 'LOS_EVENTS')} (EVENT_ID, DATASET, KIND, SEVERITY, SUBJECT, MESSAGE, DETAILS, HAPPENED_AT, DAY, ATTEMPTS)
-SELECT UUID_STRING(), ?, ?, 'routine', ?, ?, OBJECT_CONSTRUCT('scored', ?::NUMBER(38,0), 'by', ${CALLER}), CURRENT_TIMESTAMP(), ${dayAt(silence.zone)}, 0`,
+SELECT UUID_STRING(), ?, ?, 'routine', ?, ?, OBJECT_CONSTRUCT('scored', ?::NUMBER(38,0), 'by', ${CALLER}), CURRENT_TIMESTAMP(), ${dayAt(zone)}, 0`,
     [dataset, kind, subject, `${subject}.`, count],
   );
 }
@@ -80,7 +80,7 @@ SELECT UUID_STRING(), ?, ?, 'routine', ?, ?, OBJECT_CONSTRUCT('scored', ?::NUMBE
  * @throws Refused where it is no report
  */
 export function* recordReport(
-  { place, dataset, silence }: Pick<NotifyPlan, 'place' | 'dataset' | 'silence'>,
+  { place, dataset, zone }: Pick<NotifyPlan, 'place' | 'dataset' | 'zone'>,
   lease: string,
   report: Report,
 ): Work<void> {
@@ -89,7 +89,7 @@ export function* recordReport(
   const table = qualify(place, 'LOS_EVENTS');
   yield* execute(
     `INSERT INTO ${table} (EVENT_ID, DATASET, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, MAIL, HAPPENED_AT, DAY, ATTEMPTS, LEASE, LEASE_UNTIL)
-SELECT ?, ?, ?, ?, ?, ?, ?, OBJECT_CONSTRUCT('thread', ?, 'by', ${CALLER}), PARSE_JSON(?), CURRENT_TIMESTAMP(), ${dayAt(silence.zone)}, 0, ?, DATEADD(second, ${SENDER_SECONDS}, CURRENT_TIMESTAMP())
+SELECT ?, ?, ?, ?, ?, ?, ?, OBJECT_CONSTRUCT('thread', ?, 'by', ${CALLER}), PARSE_JSON(?), CURRENT_TIMESTAMP(), ${dayAt(zone)}, 0, ?, DATEADD(second, ${SENDER_SECONDS}, CURRENT_TIMESTAMP())
 WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE EVENT_ID = ?)`,
     [...[id, dataset, kind, severity, subject, message, next], ...[thread, JSON.stringify(mail), lease, id]],
   );

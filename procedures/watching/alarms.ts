@@ -3,7 +3,7 @@ import { qualify } from '../ground/names.js';
 import { type Outcome, resultOf } from '../ground/together.js';
 import { execute, query, type Row, transaction, type Work } from '../ground/work.js';
 import { emitEvent, type WatchEvent } from './events.js';
-import type { WatchPlan } from './plan.js';
+import type { AlarmPlan } from './plan.js';
 import { type Sign, withoutConsequences } from './signs.js';
 
 /** An alarm that lasts. */
@@ -24,6 +24,7 @@ const QUIET_DAYS: Readonly<Record<Sign['kind'], number>> = {
   discharges: 1,
   volume: 1,
   scoring: 0,
+  tasks: 0,
   unreadable: 0,
   source: 0,
   tables: 0,
@@ -44,7 +45,7 @@ export interface AlarmsChanged {
 }
 
 /** The alarms that have not ended, the first raised first. */
-export function* openAlarms({ contract, place }: WatchPlan): Work<Alarm[]> {
+export function* openAlarms({ contract, place }: AlarmPlan): Work<Alarm[]> {
   const rows = yield* query<Row>(
     `SELECT ALARM_ID, KIND, SUBJECT, SEVERITY, MESSAGE, LOOK_AT, TO_VARCHAR(BEGAN_ON, 'YYYY-MM-DD') AS BEGAN, TO_VARCHAR(LAST_ON, 'YYYY-MM-DD') AS LAST,
   TO_VARCHAR(CONVERT_TIMEZONE('UTC', RAISED_AT), 'YYYY-MM-DD HH24:MI:SS.FF9') || KIND || SUBJECT AS PLACE
@@ -72,7 +73,7 @@ FROM ${qualify(place, 'LOS_ALARMS')} WHERE DATASET = ? AND ENDED_ON IS NULL`,
  * @param known the alarms that have not ended, or why they cannot be read
  */
 export function* holdAlarms(
-  plan: WatchPlan,
+  plan: AlarmPlan,
   day: string,
   found: readonly Sign[],
   kinds: readonly Sign['kind'][],
@@ -101,7 +102,7 @@ export function* holdAlarms(
 }
 
 /** A sign of which there was no alarm. @returns whether this raised one */
-function* raise(plan: WatchPlan, day: string, sign: Sign): Work<boolean> {
+function* raise(plan: AlarmPlan, day: string, sign: Sign): Work<boolean> {
   const { kind, subject, severity, message, lookAt } = sign;
   const raised = yield* execute(
     `MERGE INTO ${qualify(plan.place, 'LOS_ALARMS')} AS t USING (
@@ -130,7 +131,7 @@ export function alarmEvent({ kind, severity, subject, message, next, lookAt }: S
 }
 
 /** An alarm of which there is a sign again. */
-function* goOn(plan: WatchPlan, day: string, alarm: Alarm, sign: Sign): Work<void> {
+function* goOn(plan: AlarmPlan, day: string, alarm: Alarm, sign: Sign): Work<void> {
   const changed = yield* execute(
     `UPDATE ${qualify(plan.place, 'LOS_ALARMS')} SET LAST_ON = TO_DATE(?, 'YYYY-MM-DD'), SEVERITY = ?, MESSAGE = ? WHERE ALARM_ID = ? AND SEVERITY = ?`,
     [day, sign.severity, sign.message, alarm.id, alarm.severity],
@@ -143,7 +144,7 @@ function* goOn(plan: WatchPlan, day: string, alarm: Alarm, sign: Sign): Work<voi
  * Ends an alarm of which an event of its own tells that it has passed, in that event's transaction.
  */
 export function* endQuietly(
-  plan: WatchPlan,
+  plan: AlarmPlan,
   day: string,
   { kind, subject }: Pick<Sign, 'kind' | 'subject'>,
 ): Work<void> {
@@ -161,7 +162,7 @@ function isNews(day: string, alarm: Alarm, sign: Sign | undefined): boolean {
 }
 
 /** An alarm without a sign. @returns whether it has ended with that */
-function* end(plan: WatchPlan, day: string, alarm: Alarm): Work<boolean> {
+function* end(plan: AlarmPlan, day: string, alarm: Alarm): Work<boolean> {
   const changed = yield* execute(
     `UPDATE ${qualify(plan.place, 'LOS_ALARMS')} SET ENDED_ON = TO_DATE(?, 'YYYY-MM-DD') WHERE ALARM_ID = ? AND ENDED_ON IS NULL`,
     [day, alarm.id],

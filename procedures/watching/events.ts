@@ -1,7 +1,7 @@
 import { FREE, type Rows } from '../ground/lease.js';
 import { type Place, qualify } from '../ground/names.js';
 import { type Bind, execute, queryFirst, type Work } from '../ground/work.js';
-import type { WatchPlan } from './plan.js';
+import type { AlarmPlan } from './plan.js';
 
 /** What people should know; LOS_EVENTS keeps it until a sender delivers it. */
 export interface WatchEvent {
@@ -41,7 +41,7 @@ export const NOT_REFUSED = 'DETAILS:refused IS NULL';
  *   kind: 'alarm', severity: 'warning', subject: 'AGE has shifted', message: 'A fifth of the patients have no age.',
  * });
  */
-export function* emitEvent(plan: WatchPlan, day: string, event: WatchEvent): Work<void> {
+export function* emitEvent(plan: AlarmPlan, day: string, event: WatchEvent): Work<void> {
   const { select, binds } = rowOf(plan, day, event);
   yield* execute(`INSERT INTO ${qualify(plan.place, 'LOS_EVENTS')} (${COLUMNS})\n${select}`, binds);
 }
@@ -54,7 +54,7 @@ export function* emitEvent(plan: WatchPlan, day: string, event: WatchEvent): Wor
  * @example
  * const isNews = yield* emitUnless(plan, '2026-11-20', event, { where: 't.DETAILS:run::VARCHAR = ?', binds: [run.id] });
  */
-export function* emitUnless(plan: WatchPlan, day: string, event: WatchEvent, same: Rows): Work<boolean> {
+export function* emitUnless(plan: AlarmPlan, day: string, event: WatchEvent, same: Rows): Work<boolean> {
   const { select, binds } = rowOf(plan, day, event);
   const written = yield* execute(
     `MERGE INTO ${qualify(plan.place, 'LOS_EVENTS')} AS t USING (
@@ -72,7 +72,7 @@ const COLUMNS =
   'EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS, SENT_AT, SENT_BY';
 
 /** SELECT of an event's row, by COLUMNS. */
-function rowOf({ contract }: WatchPlan, day: string, event: WatchEvent): { select: string; binds: Bind[] } {
+function rowOf({ contract }: AlarmPlan, day: string, event: WatchEvent): { select: string; binds: Bind[] } {
   const sent = event.quiet ? ['CURRENT_TIMESTAMP()', "'none'"] : ['NULL::TIMESTAMP_LTZ', 'NULL::VARCHAR'];
   return {
     select: `SELECT UUID_STRING() AS EVENT_ID, ? AS DATASET, CURRENT_TIMESTAMP() AS HAPPENED_AT, TO_DATE(?, 'YYYY-MM-DD') AS DAY, ? AS KIND, ? AS SEVERITY, ? AS SUBJECT, ? AS MESSAGE,
@@ -102,7 +102,7 @@ export function withinADay({ kind, subject }: WatchEvent): Rows {
  * Wakes the task that sends (send.ts), where events wait whose mails did not leave so often that it has gone to sleep: a mail server
  * that is up again sends no mail of it.
  */
-export function* wakeSender({ contract, place }: WatchPlan): Work<void> {
+export function* wakeSender({ contract, place }: AlarmPlan): Work<void> {
   const events = qualify(place, 'LOS_EVENTS');
   const asleep = `DATASET = ? AND SENT_AT IS NULL AND ATTEMPTS > 0 AND ${NOT_REFUSED} AND ${FREE}`;
   const row = yield* queryFirst(`SELECT COUNT(*) AS N FROM ${events} WHERE ${asleep}`, [contract.name]);

@@ -3,7 +3,7 @@ import type { PlanSource } from '../object.js';
 import { tablesPlan } from '../records/counted.js';
 import { featuresPlan } from '../scoring/batches/check.js';
 import type { ScoringSettings } from '../scoring/plans.js';
-import type { DailyPlan, HourlyPlan, Patience, WatchPlan, WatchSettings } from './plan.js';
+import type { DailyPlan, HourlyPlan, WatchPlan, WatchSettings } from './plan.js';
 
 /** The settings that watching heeds. */
 export interface WatchedSettings extends Place {
@@ -31,7 +31,7 @@ export interface WatchedSettings extends Place {
 export function watchPlan(
   from: Pick<
     PlanSource<WatchedSettings>,
-    'contract' | 'settings' | 'texts' | 'longestGapHours' | 'streams' | 'tables' | 'restore'
+    'contract' | 'settings' | 'texts' | 'longestGapHours' | 'streams' | 'tables' | 'tasks' | 'restore'
   >,
   needs = /^pipe/,
 ): WatchPlan {
@@ -47,10 +47,9 @@ export function watchPlan(
     zone: settings.timeZone,
     settings: settings.watch,
     patienceHours: Math.ceil(longestGapHours(settings.tasks.schedule)) + 2,
-    silence: patienceOf(from),
     streams,
     tables,
-    tasksRun: settings.tasks.resumed,
+    tasks: from.tasks,
     mail:
       verified.length === 0
         ? null
@@ -79,13 +78,4 @@ export function dailyPlan(from: PlanSource<WatchedSettings>): DailyPlan {
           warehouse: literal(snowflake.warehouse.name),
         });
   return { ...watchPlan(from, /./), expiries: from.expiries, credits };
-}
-
-/** A watch may be late by half a day, a look by one more of its times. */
-export function patienceOf({
-  settings: { tasks, timeZone: zone },
-  longestGapHours,
-}: Pick<PlanSource<Pick<WatchedSettings, 'tasks' | 'timeZone'>>, 'settings' | 'longestGapHours'>): Patience {
-  const gap = (schedule: string) => Math.ceil(longestGapHours(schedule));
-  return { watch: Math.max(24, gap(tasks.watch)) + 12, look: 2 * gap(tasks.look) + 2, zone };
 }

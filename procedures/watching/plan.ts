@@ -1,16 +1,8 @@
 import type { Contract } from '../dataset/contract.js';
 import type { Place } from '../ground/names.js';
-import type { WakingStream } from '../object.js';
+import type { ScheduledTask, WakingStream } from '../object.js';
 import type { TablesPlan } from '../records/counted.js';
 import type { FeaturesPlan } from '../scoring/batches/check.js';
-
-/** Hours after which another run has to report that it is silent. */
-export interface Patience {
-  readonly watch: number;
-  readonly look: number;
-  /** The hospital's time zone, whose day it is said to be of. */
-  readonly zone: string;
-}
 
 /** By what a monitor mails without LOS_EVENTS. */
 export interface DirectMail {
@@ -36,23 +28,30 @@ export interface WatchSettings {
   readonly budget: number | null;
 }
 
-/** What every procedure that monitors is compiled with. */
-export interface WatchPlan {
-  readonly contract: Contract;
+/** Whom an event or an alarm is of, and where it is kept. */
+export interface AlarmPlan {
+  readonly contract: Pick<Contract, 'name'>;
   readonly place: Place;
+}
+
+/** What looking at tasks takes. */
+export interface TaskPlan extends AlarmPlan {
   /** The hospital's time zone. */
   readonly zone: string;
+  /** Those that are deployed; none where the settings have none run. */
+  readonly tasks: readonly ScheduledTask[];
+}
+
+/** What every procedure that monitors is compiled with. */
+export interface WatchPlan extends TaskPlan {
+  readonly contract: Contract;
   readonly settings: WatchSettings;
   /** Hours that may pass from one run of the scoring graph to the next, and some. */
   readonly patienceHours: number;
-  /** How long daily and hourly monitoring may be silent. */
-  readonly silence: Patience;
   /** What the tasks are woken by. */
   readonly streams: readonly WakingStream[];
   /** Every table that is deployed, and which of them is the hospital's. */
   readonly tables: readonly { readonly name: string; readonly hospital: boolean }[];
-  /** Whether the settings have tasks run. */
-  readonly tasksRun: boolean;
   /** How a monitor mails where it cannot write an event; null: the settings name no address that Snowflake may write to. */
   readonly mail: DirectMail | null;
   /** Texts of sql/watching/, by their path below sql/ without `.sql`. */

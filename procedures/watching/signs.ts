@@ -1,5 +1,6 @@
 import { percent } from '../ground/percent.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
+import { graphSteps } from '../scoring/graph-tasks.js';
 import type { InputFinding } from './measures/inputs.js';
 import type { Judgement } from './measures/performance.js';
 import { isUnusual, type PipeMeasure, type PipeMeasureName } from './measures/pipe.js';
@@ -12,6 +13,7 @@ export interface Sign {
     | 'discharges'
     | 'volume'
     | 'scoring'
+    | 'tasks'
     | 'unreadable'
     | 'source'
     | 'tables'
@@ -30,11 +32,10 @@ export interface Sign {
 /** What a daily watch looks for to the end. Alarms about scoring it raises too, but what is looked at every hour ends there. */
 export const DAILY_KINDS: readonly Sign['kind'][] = ['inputs', 'performance', 'discharges', 'volume'];
 
+const GRAPH_TASKS: readonly string[] = graphSteps.map(({ task }) => task);
+
 /** Subject of the alarm that the scoring graph fails again and again. */
 export const GRAPH_RUNS = 'task graph runs';
-
-/** Subject of the alarm that tasks are suspended or gone. */
-export const IDLE_TASKS = 'tasks';
 
 /**
  * Signs without those that only follow from others: while the graph fails or a table cannot be read, people wait and changes stay unread,
@@ -48,7 +49,9 @@ export function withoutConsequences(
   kinds: readonly Sign['kind'][],
 ): readonly Sign[] {
   const isCause = ({ kind, subject }: Sign) =>
-    kind === 'unreadable' || (kind === 'scoring' && (subject === GRAPH_RUNS || subject === IDLE_TASKS));
+    kind === 'unreadable' ||
+    (kind === 'scoring' && subject === GRAPH_RUNS) ||
+    (kind === 'tasks' && GRAPH_TASKS.indexOf(subject) >= 0);
   const lasts = (sign: Sign) => kinds.indexOf(sign.kind) < 0 && isCause(sign);
   if (!signs.some(isCause) && !open.some(lasts)) return signs;
   const isConsequence = ({ kind, subject }: Sign) =>
@@ -192,19 +195,6 @@ const PIPE_SIGNS: Readonly<Record<PipeMeasureName, (one: PipeMeasure, n: number)
       one,
       'critical',
       `${n} admissions of the last day got no prediction: too few of the model's important inputs are known (REASON in LOS_PREDICTION_LOG). A column may no longer be filled.`,
-    ),
-  // Not those of the graph, of which graph-run.ts tells: these leave admissions their predictions.
-  'failed runs': (one, n) =>
-    scoringSign(
-      one,
-      'warning',
-      `${n} ${n === 1 ? 'run has' : 'runs have'} failed within the last day and not gone well since (LOS_RUN_LOG says why).`,
-    ),
-  'hanging runs': (one, n) =>
-    scoringSign(
-      one,
-      'warning',
-      `${n} ${n === 1 ? 'run' : 'runs'} began over two hours ago and ${n === 1 ? 'is' : 'are'} not over.`,
     ),
 };
 

@@ -25,9 +25,9 @@ import type { PipeMeasure } from './measures/pipe.js';
 import { dayToWatch, isWatched, lastWatched, requireInTurn } from './measures/watched-days.js';
 import { type Delivery, deliver } from './pipe/deliver.js';
 import { type GraphLook, lookAtGraph } from './pipe/graph-run.js';
-import { endSilence, noticeSilence } from './pipe/silence.js';
 import { isSourceAway } from './pipe/source.js';
 import { healStreams } from './pipe/streams.js';
+import { standInForMonitor } from './pipe/tasks.js';
 import { unreadableSigns, unreadableTables } from './pipe/unreadable.js';
 import type { DailyPlan } from './plan.js';
 import type { Decision } from './retraining.js';
@@ -64,8 +64,6 @@ const WEEKS = 4;
 const ALL_WEEKS = 18;
 /** The task that monitors. */
 const MONITOR = 'LOS_WATCH';
-/** The run that monitors does not report itself as silent. */
-const NEVER = 1e9;
 
 /**
  * Looks at inputs, predictions and the pipeline, holds the alarms to what it finds, and decides whether a version is to be
@@ -123,19 +121,21 @@ export function* watchPredictions(plan: DailyPlan, over: string, asOf: string | 
     ]),
   );
   const missed: Failure[] = [];
-  const [healed, look, graph, away, [open]] = yield* attemptTogether<
-    [WatchEvent[], PipeLook, GraphLook | undefined, boolean, Outcome<Alarm[]>[]]
+  const [healed, look, graph, away, [open], tasks] = yield* attemptTogether<
+    [WatchEvent[], PipeLook, GraphLook | undefined, boolean, Outcome<Alarm[]>[], Sign[]]
   >(missed, [
     ['streams', [], () => healStreams(plan, day)],
     ['the pipeline', NOTHING_SEEN, () => measurePipe(plan, day)],
     ['the task graph', undefined, () => lookAtGraph(plan)],
     ['held changes', false, () => isSourceAway(plan)],
     ['alarms', [], () => together([() => openAlarms(plan)])],
+    ['tasks', [], () => standInForMonitor(plan)],
   ]);
   const { measures: pipe } = look;
   missed.push(...look.failures);
   failures.push(...missed);
-  if (away || missed.some(({ name }) => name !== 'streams')) unanswered.push('discharges', 'volume');
+  if (away || missed.some(({ name }) => name !== 'streams' && name !== 'tasks'))
+    unanswered.push('discharges', 'volume');
   if (away) unanswered.push('performance');
   const budget = yield* attempt(failures, 'credits', null, () => lookAtBudget(plan));
   yield* attempt(failures, 'what is kept of the pipeline', undefined, () => keepPipe(plan, day, pipe));
@@ -144,6 +144,7 @@ export function* watchPredictions(plan: DailyPlan, over: string, asOf: string | 
       performanceSigns(judged),
       mornings,
       pipeSigns(pipe),
+      tasks,
       graph?.sign ? [graph.sign] : [],
       budget || [],
     )
@@ -169,14 +170,7 @@ export function* watchPredictions(plan: DailyPlan, over: string, asOf: string | 
       );
   }
   yield* attempt(failures, 'what has had its time', undefined, () => forgetOld(plan, day));
-  yield* attempt(failures, 'the hourly monitor', undefined, function* () {
-    const all = yield* together([
-      () => endSilence(plan, day, MONITOR),
-      () => wakeSender(plan),
-      () => noticeSilence(plan.place, contract.name, { ...plan.silence, watch: NEVER }),
-    ]);
-    all.forEach(resultOf);
-  });
+  yield* attempt(failures, 'mails', undefined, () => wakeSender(plan));
   if (failures.length > told) yield* tell(plan, day, [], [], failures);
   return {
     dataset: contract.name,

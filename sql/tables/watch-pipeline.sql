@@ -9,7 +9,7 @@
 {{create}} {{name}} (
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
   WATCHED_ON DATE NOT NULL COMMENT 'Day of the data',
-  MEASURE VARCHAR NOT NULL COMMENT 'admissions, withdrawn at once, waiting, quarantined, no prediction, failed runs, hanging runs, hours unread or days without a discharge',
+  MEASURE VARCHAR NOT NULL COMMENT 'admissions, withdrawn at once, waiting, quarantined, no prediction, hours unread or days without a discharge',
   VALUE FLOAT COMMENT 'What it was',
   USUAL FLOAT COMMENT 'Usual value; NULL: not known',
   LEAST FLOAT COMMENT 'Lower bound of the usual range',

@@ -54,6 +54,7 @@ describe('the statistics of watched inputs and SciPy', () => {
       longestGapHours,
       streams: [],
       tables: [],
+      tasks: [],
       restore: String,
     };
     const plan = watchPlan(source, /./);

@@ -232,7 +232,7 @@ SELECT UUID_STRING(), 'health', 'alarm', ?, 'AGE', 'AGE is higher than in traini
     const plan = {
       place: { snowflake: ctx.settings.snowflake },
       dataset: 'health',
-      silence: { watch: 1e6, look: 1e6, zone: 'UTC' },
+      zone: 'UTC', tasks: [],
       digest: null,
     };
     const take = async (scope: Scope, email: object | null) => {
@@ -285,7 +285,7 @@ SELECT UUID_STRING(), 'health', 'alarm', ?, 'AGE', 'AGE is higher than in traini
     const plan = {
       place: { snowflake: ctx.settings.snowflake },
       dataset: 'health',
-      silence: { watch: 1e6, look: 1e6, zone: 'UTC' },
+      zone: 'UTC', tasks: [],
       digest: { hour: 7, zone: 'Europe/Berlin' },
       email: null,
     };

@@ -23,9 +23,6 @@ export interface PipeRow extends Row {
   /** Admissions that were scored within the last day, and those of them that got no prediction: too little is known of them. */
   readonly ASKED: number;
   readonly UNPREDICTED: number;
-  /** Runs of the last day, but the graph's, that failed and have not gone well since; that began over two hours ago and are not over. */
-  readonly FAILED_RUNS: number;
-  readonly HANGING_RUNS: number;
   /** Whether changes of the admissions' table have not been read yet. */
   readonly UNREAD: boolean;
   readonly HOURS_SINCE_BUILT: number | null;
@@ -40,8 +37,6 @@ export type PipeMeasureName =
   | 'waiting'
   | 'quarantined'
   | 'no prediction'
-  | 'failed runs'
-  | 'hanging runs'
   | 'hours unread'
   | 'days without a discharge';
 
@@ -61,8 +56,6 @@ const SOURCES: Readonly<Record<PipeMeasureName, readonly (keyof PipeRow)[]>> = {
   waiting: ['WAITING'],
   quarantined: ['QUARANTINED'],
   'no prediction': ['UNPREDICTED'],
-  'failed runs': ['FAILED_RUNS'],
-  'hanging runs': ['HANGING_RUNS'],
   'hours unread': ['UNREAD', 'WAS_UNREAD', 'HOURS_SINCE_BUILT'],
   'days without a discharge': ['SINCE_WENT'],
 };
@@ -106,8 +99,6 @@ export function pipeMeasures(row: Partial<PipeRow>, patience: number): PipeMeasu
     count('waiting', row.WAITING),
     count('quarantined', row.QUARANTINED),
     count('no prediction', row.UNPREDICTED, Math.max(FEW, Math.ceil(Number(row.ASKED || 0) * SOME))),
-    count('failed runs', row.FAILED_RUNS),
-    count('hanging runs', row.HANGING_RUNS),
     count(
       'hours unread',
       row.UNREAD && row.WAS_UNREAD ? (row.HOURS_SINCE_BUILT ?? patience + 1) : 0,

@@ -2,7 +2,7 @@ import { lastDay } from '../../ground/days.js';
 import { fromEntries } from '../../ground/lists.js';
 import { literal, qualify } from '../../ground/names.js';
 import { attemptTogether } from '../../ground/together.js';
-import { messageLine, withoutValues } from '../../ground/without-values.js';
+import { shortSentence } from '../../ground/without-values.js';
 import { type Failure, query, queryFirst, transaction, type Work } from '../../ground/work.js';
 import { graphSteps } from '../../scoring/graph-tasks.js';
 import { endQuietly } from '../alarms.js';
@@ -10,8 +10,8 @@ import { emitUnless, type WatchEvent, wakeSender } from '../events.js';
 import type { WatchPlan } from '../plan.js';
 import { GRAPH_RUNS, type Sign } from '../signs.js';
 import { deliver } from './deliver.js';
-import { silenceSql, writeSilence } from './silence.js';
 import { healStreams } from './streams.js';
+import { standInForMonitor } from './tasks.js';
 import { unreadableSigns, unreadableTables } from './unreadable.js';
 
 /** What REPORT_GRAPH_RUN answers. */
@@ -30,8 +30,6 @@ interface GraphFailure {
   readonly at: number;
 }
 
-/** The longest words of an error that a mail wants. */
-const LONGEST = 400;
 /** Where a graph that went through again fails again within so many hours, it goes through only once it has done so for an hour. */
 const FLAPPING_HOURS = 6;
 const CALM_MS = 3_600_000;
@@ -42,13 +40,15 @@ const CALM_MS = 3_600_000;
  */
 export function* reportGraphRun(plan: WatchPlan): Work<GraphRunReport> {
   const failures: Failure[] = [];
-  const [healed, graph] = yield* attemptTogether<[WatchEvent[], GraphLook | undefined, unknown]>(failures, [
+  const [healed, graph, , tasks] = yield* attemptTogether<
+    [WatchEvent[], GraphLook | undefined, unknown, Sign[]]
+  >(failures, [
     ['streams', [], () => healStreams(plan)],
     ['the task graph', undefined, () => lookAtGraph(plan, true)],
     ['mails', undefined, () => wakeSender(plan)],
+    ['tasks', [], () => standInForMonitor(plan)],
   ]);
-  if (graph?.silence) yield* writeSilence(plan.place, plan.contract.name, plan.silence);
-  const signs = graph?.sign ? [graph.sign] : [];
+  const signs = graph?.sign ? tasks.concat(graph.sign) : tasks;
   if (signs.length > 0 || failures.length > 0) {
     const unread = failures.length > 0 ? yield* unreadableTables(plan) : [];
     const { silent } = yield* deliver(
@@ -74,8 +74,6 @@ export interface GraphLook {
   /** That it fails again and again. */
   readonly sign: Sign | null;
   readonly failure: GraphFailure | null;
-  /** Whether a monitoring run has been silent for too long. */
-  readonly silence: boolean;
 }
 
 /**
@@ -84,7 +82,7 @@ export interface GraphLook {
  * @param ended whether a run has just ended, whose finalizer this is
  */
 export function* lookAtGraph(plan: WatchPlan, ended = false): Work<GraphLook> {
-  const { failed, lastFailure, wellSince, told, silence, now } = yield* lastRuns(plan);
+  const { failed, lastFailure, wellSince, told, now } = yield* lastRuns(plan);
   const since = ended ? yield* scheduleTime() : null;
   const well = since !== null && graphSteps.every(({ task }) => (wellSince[task] || 0) >= since);
   const failure = failed === null && !well ? yield* findFailure(plan, wellSince) : failed;
@@ -124,7 +122,7 @@ export function* lookAtGraph(plan: WatchPlan, ended = false): Work<GraphLook> {
     });
     if (!isNews) event = null;
   }
-  return { event, sign: lasts ? graphSign(failure) : null, failure, silence };
+  return { event, sign: lasts ? graphSign(failure) : null, failure };
 }
 
 /** @param failure null: it goes through just now, after it has failed again and again */
@@ -176,15 +174,14 @@ interface LastRuns {
     readonly failedAt: number;
     readonly failures: number;
   };
-  readonly silence: boolean;
   readonly now: number;
 }
 
 /**
  * What failed by what the procedures wrote down of themselves (where one was never called or was killed, the task history
- * tells), what was told last of the graph's runs, and whether a monitoring run has been silent for too long.
+ * tells), and what was told last of the graph's runs.
  */
-function* lastRuns({ contract, place, silence }: WatchPlan): Work<LastRuns> {
+function* lastRuns({ contract, place }: WatchPlan): Work<LastRuns> {
   const ms = (time: string) => `DATE_PART(EPOCH_MILLISECOND, ${time})`;
   const rows = yield* query(
     `SELECT KIND, STATUS, MESSAGE, ${ms('FAILED_AT')} AS AT, 0 AS FAILURES, ${ms('CURRENT_TIMESTAMP()')} AS NOW,
@@ -195,17 +192,15 @@ function* lastRuns({ contract, place, silence }: WatchPlan): Work<LastRuns> {
 UNION ALL
 SELECT MAX_BY(KIND, HAPPENED_AT), 'TOLD', NULL, ${ms("MAX(IFF(KIND = 'graph failed', HAPPENED_AT, NULL))")},
   COUNT_IF(KIND = 'graph failed' AND HAPPENED_AT > DATEADD(hour, -${FLAPPING_HOURS}, CURRENT_TIMESTAMP())), ${ms('CURRENT_TIMESTAMP()')}, ${ms('MAX(HAPPENED_AT)')}
-FROM ${qualify(place, 'LOS_EVENTS')} WHERE DATASET = ? AND KIND IN ('graph failed', 'graph recovered')
-UNION ALL
-SELECT 'silence', IFF(${silenceSql(silence)}, 'SILENT', 'HEARD'), NULL, NULL, 0, NULL, NULL FROM ${qualify(place, 'LOS_RUN_LOG')} WHERE DATASET = ?`,
-    [contract.name, contract.name, contract.name],
+FROM ${qualify(place, 'LOS_EVENTS')} WHERE DATASET = ? AND KIND IN ('graph failed', 'graph recovered')`,
+    [contract.name, contract.name],
   );
   const told = rows.find(({ STATUS }) => STATUS === 'TOLD');
   const steps = graphSteps.map(({ run, task }) => ({ task, row: rows.find(({ KIND }) => KIND === run) }));
   const failed = steps.find(({ row }) => row !== undefined && row.STATUS === 'FAILED');
   return {
     failed: failed?.row
-      ? { task: failed.task, message: shorten(failed.row.MESSAGE), at: Number(failed.row.AT || 0) }
+      ? { task: failed.task, message: shortSentence(failed.row.MESSAGE), at: Number(failed.row.AT || 0) }
       : null,
     lastFailure: Math.max(...steps.map(({ row }) => Number(row?.AT || 0))),
     wellSince: fromEntries(
@@ -217,7 +212,6 @@ SELECT 'silence', IFF(${silenceSql(silence)}, 'SILENT', 'HEARD'), NULL, NULL, 0,
       failedAt: Number(told?.AT || 0),
       failures: Number(told?.FAILURES || 0),
     },
-    silence: rows.some(({ STATUS }) => STATUS === 'SILENT'),
     now: Number(told?.NOW || 0),
   };
 }
@@ -239,19 +233,10 @@ function* findFailure({ place }: WatchPlan, wellSince: Wells): Work<GraphFailure
     );
     const row = rows.find(({ NAME, AT }) => Number(AT || 0) > (wellSince[String(NAME)] || 0));
     return row
-      ? { task: String(row.NAME), message: shorten(row.ERROR_MESSAGE), at: Number(row.AT || 0) }
+      ? { task: String(row.NAME), message: shortSentence(row.ERROR_MESSAGE), at: Number(row.AT || 0) }
       : null;
   } catch (error) {
     if (!REFUSED.test(String((error as Error).message))) throw error;
     return null;
   }
-}
-
-/** An error in a few words, as a sentence and without a value of a row. */
-function shorten(message: unknown): string {
-  const text = message === null || message === undefined ? 'It left no message.' : String(message);
-  const line = messageLine(withoutValues(new Error(text)).message)
-    .slice(0, LONGEST)
-    .trim();
-  return /[.!?]$/.test(line) ? line : `${line}.`;
 }

@@ -1,4 +1,4 @@
-import { type Outcome, resultOf, together } from '../../ground/together.js';
+import { type Outcome, together } from '../../ground/together.js';
 import { attempt, type Failure, type Work } from '../../ground/work.js';
 import { type Alarm, openAlarms } from '../alarms.js';
 import { reportTrainings } from '../conclusions.js';
@@ -14,7 +14,6 @@ import { eventsCheck } from './events.js';
 import { lookAtFeatures } from './features.js';
 import { lookAtGraph } from './graph-run.js';
 import { beat, timeToBeat } from './heartbeat.js';
-import { endSilence, noticeSilence } from './silence.js';
 import { sourceCheck } from './source.js';
 import { healStreams, holdStreams } from './streams.js';
 import { lookAtTables } from './tables.js';
@@ -61,25 +60,13 @@ const CHECKS: readonly Check<HourlyPlan>[] = [
       return [];
     },
   },
-  { name: 'tasks', kinds: ['scoring'], look: (plan) => lookAtTasks(plan) },
+  { name: 'tasks', kinds: ['tasks'], look: (plan) => lookAtTasks(plan, 'look') },
   {
     name: 'the task graph',
     kinds: ['scoring'],
     *look(plan) {
       const { sign } = yield* lookAtGraph(plan);
       return sign === null ? [] : [sign];
-    },
-  },
-  {
-    name: 'the daily monitor',
-    kinds: [],
-    *look(plan, day) {
-      const both = yield* together([
-        () => endSilence(plan, day, MONITOR),
-        () => noticeSilence(plan.place, plan.contract.name, plan.silence),
-      ]);
-      both.forEach(resultOf);
-      return [];
     },
   },
   {
@@ -93,8 +80,7 @@ const CHECKS: readonly Check<HourlyPlan>[] = [
 ];
 
 /**
- * Holds alarms to what is to be seen now, names what cannot be read, and says so where the daily watch is silent. An hour in which all
- * could be looked at has its sign of life.
+ * Holds alarms to what is to be seen now, and names what cannot be read. An hour in which all could be looked at has its sign of life.
  * @throws Error where nothing of it can be told by an event
  */
 export function* lookAtScoring(plan: HourlyPlan, day: string): Work<ScoringCheck> {

@@ -34,7 +34,7 @@ describe('two runs of monitoring that notice the same', () => {
       contract: { name: 'health' },
       place: ctx.settings,
       zone: 'UTC',
-      silence: { watch: 999, look: 999, zone: 'UTC' },
+      tasks: [],
     } as unknown as WatchPlan;
     await run("DELETE FROM LOS_DEPLOYMENT_LOG WHERE ACTION = 'train'");
     await run('UPDATE LOS_TRAINING_RUNS SET ENDED_AT = CURRENT_TIMESTAMP()');

@@ -221,26 +221,41 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
     await callProcedure(ctx, 'WATCH_SCORING', []);
     await callProcedure(ctx, 'WATCH_SCORING', []);
     // That no one reads what has changed follows from it.
-    expect((await told()).filter((one) => one.startsWith('alarm: task'))).to.deep.equal(['alarm: tasks']);
-    const [event] = await query("SELECT MESSAGE FROM LOS_EVENTS WHERE SUBJECT = 'tasks'");
+    expect((await told()).filter((one) => /^alarm: (task|LOS_BUILD)/.test(one))).to.deep.equal([
+      'alarm: LOS_BUILD_FEATURES',
+    ]);
+    const [event] = await query("SELECT MESSAGE FROM LOS_EVENTS WHERE SUBJECT = 'LOS_BUILD_FEATURES'");
     expect(event!.MESSAGE).to.equal(
-      'Of the tasks LOS_BUILD_FEATURES is suspended: new admissions get no prediction.',
+      'The task LOS_BUILD_FEATURES is suspended. What it does: Builds features of new and changed admissions; the root of the scoring graph.',
     );
     await query('ALTER TASK LOS_BUILD_FEATURES RESUME');
     await callProcedure(ctx, 'WATCH_SCORING', []);
-    // Its schedule is silent: changes wait since the look before.
-    expect((await told()).filter((one) => one.includes('task')).sort()).to.deep.equal([
-      'alarm ended: tasks',
-      'alarm: task graph',
-      'alarm: tasks',
-    ]);
+    // Only a run that succeeds ends it; that changes wait follows from it.
+    const ofTask = async () => (await told()).filter((one) => /task|LOS_BUILD/.test(one)).sort();
+    expect(await ofTask()).to.deep.equal(['alarm: LOS_BUILD_FEATURES']);
+    await round();
+    await callProcedure(ctx, 'WATCH_SCORING', []);
+    expect(await ofTask()).to.deep.equal(['alarm ended: LOS_BUILD_FEATURES', 'alarm: LOS_BUILD_FEATURES']);
   });
 
-  it('says that no one looks, where the hourly look has been silent', async () => {
-    await query(
-      "UPDATE LOS_RUN_LOG SET FINISHED_AT = DATEADD(hour, -9000, FINISHED_AT), STARTED_AT = DATEADD(hour, -9000, STARTED_AT) WHERE KIND = 'look'",
-    );
-    await callProcedure(ctx, 'REPORT_GRAPH_RUN', []);
-    expect(await told()).to.include('alarm: LOS_MONITOR_HOURLY');
+  it('says that no one looks, where the hourly look has been silent: at its end, and who sends mails', async () => {
+    const look = () => callProcedure(ctx, 'WATCH_SCORING', []);
+    await look();
+    for (const tell of [
+      () => callProcedure(ctx, 'REPORT_GRAPH_RUN', []),
+      () => callProcedure(ctx, 'LOS_LEASE_EVENTS', ['a lease', 'notify']),
+    ]) {
+      await query('DELETE FROM LOS_EVENTS');
+      await query(
+        "UPDATE LOS_RUN_LOG SET FINISHED_AT = DATEADD(hour, -9000, FINISHED_AT), STARTED_AT = DATEADD(hour, -9000, STARTED_AT) WHERE KIND = 'look'",
+      );
+      await query('DELETE FROM LOS_TABLE_COUNTS');
+      await tell();
+      await tell();
+      const silent = ['alarm: LOS_MONITOR_HOURLY'];
+      expect(await told()).to.deep.equal(silent);
+      await look();
+      expect(await told()).to.deep.equal([...silent, 'alarm ended: LOS_MONITOR_HOURLY']);
+    }
   });
 });

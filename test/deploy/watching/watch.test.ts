@@ -19,7 +19,6 @@ import type { Letter } from '../../../procedures/notifying/letter.js';
 import { takeEvents } from '../../../procedures/notifying/outbox.js';
 import { QUICK_ATTEMPTS, type Sending, sendNotifications } from '../../../procedures/notifying/send.js';
 import type { ScoringCheck } from '../../../procedures/watching/pipe/look-at-scoring.js';
-import { noticeSilence } from '../../../procedures/watching/pipe/silence.js';
 import type { WatchResult } from '../../../procedures/watching/watch.js';
 import { longTests } from '../../long.js';
 import { hostedCloud } from '../embedded-cloud.js';
@@ -187,7 +186,8 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     const plan = {
       place: { snowflake: ctx.settings.snowflake },
       dataset: 'health',
-      silence: { watch: 1000, look: 1000, zone: 'UTC' },
+      zone: 'UTC',
+      tasks: [],
       email: null,
     };
     const digest = { hour: Number(now), zone: 'UTC' };
@@ -283,7 +283,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
       };
       const plan = {
         ...{ place: { snowflake: ctx.settings.snowflake }, dataset: 'health', digest: null, email },
-        ...{ silence: { watch: 1000, look: 1000, zone: 'UTC' }, deployment: 'a test' },
+        ...{ zone: 'UTC', tasks: [], deployment: 'a test' },
       };
       await ctx.snowflake.execute(
         "UPDATE LOS_EVENTS SET SENT_AT = NULL, ATTEMPTS = 50, SEVERITY = 'critical' WHERE SUBJECT = 'AGE'",
@@ -338,30 +338,6 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
       expect(changes.filter(({ id }) => id.includes(stream))).to.deep.equal([]);
       await apply(ctx);
     });
-
-  long('has its silence noticed by who tells', async () => {
-    await ctx.snowflake.execute(
-      "UPDATE LOS_RUN_LOG SET FINISHED_AT = DATEADD(hour, -40, FINISHED_AT) WHERE KIND = 'watch'",
-    );
-    // Of several who notice it at the same time one writes it down.
-    const plan = { snowflake: ctx.settings.snowflake };
-    const others = [await cloud.open(), await cloud.open(), await cloud.open()];
-    await Promise.all(
-      others.map((each) => drive(each, noticeSilence(plan, 'health', { watch: 36, look: 1e6, zone: 'UTC' }))),
-    );
-    for (const other of others) await other.close();
-    expect((await notify(ctx)).events).to.equal(1);
-    const [row] = await query("SELECT MESSAGE, SEVERITY FROM LOS_EVENTS WHERE SUBJECT = 'LOS_WATCH'");
-    expect(row!.MESSAGE).to.match(/^Nothing has been watched for 4\d hours/);
-    expect((await notify(ctx)).events, 'once').to.equal(0);
-    await ctx.snowflake.execute(
-      "UPDATE LOS_EVENTS SET HAPPENED_AT = DATEADD(hour, -20, HAPPENED_AT) WHERE SUBJECT = 'LOS_WATCH'",
-    );
-    expect((await notify(ctx)).events, 'the next day').to.equal(0);
-    await watch(daysAfter(last, 50));
-    const told = await query("SELECT KIND FROM LOS_EVENTS WHERE SUBJECT = 'LOS_WATCH' ORDER BY HAPPENED_AT");
-    expect(told.map(({ KIND }) => KIND)).to.deep.equal(['alarm', 'alarm ended']);
-  });
 
   it('looks every hour whether admissions get their predictions', async () => {
     const look = () => callProcedure<ScoringCheck>(ctx, 'WATCH_SCORING', []);

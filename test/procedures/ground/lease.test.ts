@@ -70,7 +70,8 @@ SELECT '${id}', 'health', 'alarm', 'critical', 'x', 'y', CURRENT_DATE(), CURRENT
     const plan = {
       place: { snowflake: { database, schema } },
       dataset: 'health',
-      silence: { watch: 99_999, look: 99_999 },
+      zone: 'UTC',
+      tasks: [],
     } as never;
     const ids = (told: readonly { id: string }[] | undefined) => told?.map(({ id }) => id);
     let first: readonly { id: string }[] | undefined;

@@ -53,7 +53,7 @@ describe('what people are told', () => {
   });
 
   it('says whether it can wait, and what there is to paste', () => {
-    for (const alarm of ['scoring', 'watch', 'volume', 'discharges', 'performance', 'inputs']) {
+    for (const alarm of ['scoring', 'tasks', 'volume', 'discharges', 'performance', 'inputs']) {
       const [told] = mailOf({ events: [event({ alarm, severity: 'critical' })] }).events;
       expect(told!.commands.length, alarm).to.be.above(0);
       expect(told!.next, alarm).to.contain('docs/runbook');
@@ -80,7 +80,8 @@ describe('what people are told', () => {
     const plan = {
       dataset: 'health',
       place: { snowflake: { database: 'D', schema: 'S' } },
-      silence: { watch: 36, look: 4, zone: 'UTC' },
+      zone: 'UTC',
+      tasks: [],
       digest: null,
       deployment: 'los on <test>',
       email: { integration: 'I', recipients: ['a@x.org'], restoreStream: '' },

@@ -61,7 +61,8 @@ class Outbox {
 const PLAN = {
   dataset: 'health',
   place,
-  silence: { watch: 36, look: 4, zone: 'UTC' },
+  zone: 'UTC',
+  tasks: [],
   digest: null,
   deployment: 'los',
   email: { integration: 'I', recipients: ['a@x.org'], restoreStream: '' },

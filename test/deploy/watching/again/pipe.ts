@@ -47,10 +47,7 @@ FROM HEALTH_FEATURES WHERE WITHDRAWN_AT IS NOT NULL`,
   (SELECT COUNT(*) FROM LOS_QUARANTINE) AS QUARANTINED,
   (SELECT COUNT(DISTINCT CASE_ID) FROM LOS_PREDICTION_LOG WHERE PREDICTED_AT > DATEADD(day, -1, CURRENT_TIMESTAMP())) AS ASKED,
   (SELECT COUNT(*) FROM (SELECT PREDICTED_LOS FROM LOS_PREDICTION_LOG WHERE PREDICTED_AT > DATEADD(day, -1, CURRENT_TIMESTAMP())
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY CASE_ID ORDER BY REVISION DESC) = 1) WHERE PREDICTED_LOS IS NULL) AS UNPREDICTED,
-  (SELECT COUNT(*) FROM LOS_RUN_LOG AS r LEFT JOIN (SELECT KIND, MAX(STARTED_AT) AS AT FROM LOS_RUN_LOG WHERE STATUS = 'SUCCEEDED' GROUP BY KIND) AS o ON o.KIND = r.KIND
-    WHERE r.STATUS = 'FAILED' AND r.KIND IN ('reconciliation', 'shadow', 'beds') AND NOT COALESCE(r.DETAILS:refused::BOOLEAN, FALSE)
-      AND r.STARTED_AT > DATEADD(day, -1, CURRENT_TIMESTAMP()) AND (o.AT IS NULL OR r.STARTED_AT > o.AT)) AS FAILED`);
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY CASE_ID ORDER BY REVISION DESC) = 1) WHERE PREDICTED_LOS IS NULL) AS UNPREDICTED`);
   const count = (MEASURE: string, VALUE: number, MOST = 0): PipeRow => ({
     MEASURE,
     VALUE,
@@ -71,9 +68,7 @@ FROM HEALTH_FEATURES WHERE WITHDRAWN_AT IS NOT NULL`,
     count('waiting', Number(now!.WAITING)),
     count('quarantined', Number(now!.QUARANTINED)),
     count('no prediction', Number(now!.UNPREDICTED), Math.max(10, Math.ceil(Number(now!.ASKED) / 10))),
-    count('failed runs', Number(now!.FAILED)),
-    // Nothing here runs for two hours, and no one has waited for as long to read the changes.
-    count('hanging runs', 0),
+    // No one has waited for two hours to read the changes.
     count('hours unread', 0, patience),
     ...(perDay > 0
       ? [count('days without a discharge', day - Math.max(...went), Math.max(1, Math.ceil(20 / perDay)))]

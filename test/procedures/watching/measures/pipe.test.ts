@@ -15,10 +15,8 @@ const usual: PipeRow = {
   WENT_A_DAY: 41,
   WAITING: 0,
   QUARANTINED: 0,
-  FAILED_RUNS: 0,
   ASKED: 40,
   UNPREDICTED: 10,
-  HANGING_RUNS: 0,
   UNREAD: false,
   HOURS_SINCE_BUILT: 1,
   WAS_UNREAD: true,
@@ -55,13 +53,8 @@ describe('the pipeline', () => {
     expect(kinds({ SINCE_WENT: null, WENT_A_DAY: null })).to.deep.equal([]);
   });
 
-  it('says who waits, what failed and that no one reads', () => {
-    expect(kinds({ WAITING: 3, QUARANTINED: 1, FAILED_RUNS: 2, HANGING_RUNS: 1 })).to.deep.equal([
-      'scoring: waiting',
-      'scoring: quarantined',
-      'scoring: failed runs',
-      'scoring: hanging runs',
-    ]);
+  it('says who waits, what was refused and that no one reads', () => {
+    expect(kinds({ WAITING: 3, QUARANTINED: 1 })).to.deep.equal(['scoring: waiting', 'scoring: quarantined']);
     expect(kinds({ UNPREDICTED: 11 })).to.deep.equal(['scoring: no prediction']);
     expect(kinds({ ASKED: 400, UNPREDICTED: 40 })).to.deep.equal([]);
     expect(kinds({ ASKED: 400, UNPREDICTED: 41 })).to.deep.equal(['scoring: no prediction']);
