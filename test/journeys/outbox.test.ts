@@ -232,7 +232,8 @@ SELECT UUID_STRING(), 'health', 'alarm', ?, 'AGE', 'AGE is higher than in traini
     const plan = {
       place: { snowflake: ctx.settings.snowflake },
       dataset: 'health',
-      zone: 'UTC', tasks: [],
+      zone: 'UTC',
+      tasks: [],
       digest: null,
     };
     const take = async (scope: Scope, email: object | null) => {
@@ -285,7 +286,8 @@ SELECT UUID_STRING(), 'health', 'alarm', ?, 'AGE', 'AGE is higher than in traini
     const plan = {
       place: { snowflake: ctx.settings.snowflake },
       dataset: 'health',
-      zone: 'UTC', tasks: [],
+      zone: 'UTC',
+      tasks: [],
       digest: { hour: 7, zone: 'Europe/Berlin' },
       email: null,
     };
