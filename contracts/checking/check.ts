@@ -7,6 +7,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureSelect } from '../../procedures/dataset/feature-sql.js';
 import { withoutHistory } from '../../procedures/dataset/history.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
+import { moveRows } from '../../procedures/dataset/origin/moves.js';
 import { originRows, rawRows, rawType, sourceOf } from '../../procedures/dataset/raw.js';
 import { qualify } from '../../procedures/ground/names.js';
 import { askAboutFeatures } from '../drafting/remarks.js';
@@ -139,19 +140,27 @@ async function changesAfterAdmission(ctx: Context, contract: Contract): Promise<
   }
 }
 
-/** Wards, or departments, whose beds the contract counts, without any admission. */
-async function wardFindings(
-  ctx: Context,
-  { ward, department, capacity = {} }: Contract,
-  table: string,
-): Promise<Finding[]> {
+/** Wards, or departments, whose beds the contract counts, without any admission or move into them. */
+async function wardFindings(ctx: Context, contract: Contract, table: string): Promise<Finding[]> {
+  const { ward, department, moves, capacity = {} } = contract;
   const named = Object.keys(capacity).filter((name) => name !== '*');
   const column = ward ?? department;
   if (column === undefined || named.length === 0) return [];
-  const rows = await ctx.snowflake.query<{ WARD: string | null }>(
-    `SELECT TO_VARCHAR(${column}) AS WARD FROM ${table} GROUP BY 1`,
-  );
-  const there = new Set(rows.map(({ WARD }) => WARD));
+  const into =
+    ward === undefined || moves === undefined
+      ? ''
+      : ` UNION SELECT WARD FROM (${moveRows(contract, ctx.settings, ctx.settings.timeZone)})`;
+  const there = new Set<string | null>();
+  try {
+    const rows = await ctx.snowflake.query<{ WARD: string | null }>(
+      `SELECT TO_VARCHAR(${column}) AS WARD FROM ${table} GROUP BY 1${into}`,
+    );
+    for (const { WARD } of rows) there.add(WARD);
+  } catch (error) {
+    // That moves cannot be read is a finding of theirs.
+    if (into !== '' && error instanceof SnowflakeError) return [];
+    throw error;
+  }
   const nowhere = named.filter((name) => !there.has(name));
   if (nowhere.length === 0) return [];
   return [{ warning: `capacity: no admission is in ${nowhere.join(', ')}. Is it called so in ${column}?` }];

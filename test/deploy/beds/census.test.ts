@@ -154,6 +154,18 @@ describe('where patients lie', () => {
     );
   });
 
+  it('lets los dataset check miss no ward that patients reach by moves alone', async () => {
+    const moving = contractWith(MOVES);
+    const capacityOf = async (capacity: Record<string, number>) =>
+      (await checkDataset(moving.ctx, { ...moving.contract, capacity })).warnings.filter((text) =>
+        text.startsWith('capacity: '),
+      );
+    const into = new Set(histories.flatMap(({ moves }) => moves.flatMap(({ ward }) => ward ?? [])));
+    expect(into.size).to.be.greaterThan(1);
+    expect(await capacityOf(Object.fromEntries([...into, 'A'].map((ward) => [ward, 9])))).to.deep.equal([]);
+    expect((await capacityOf({ A: 9, NOWHERE: 9 })).join()).to.contain('no admission is in NOWHERE.');
+  });
+
   it('is asked for where events tell of wards and the contract of no moves', async () => {
     const events = contractWith(`events:
   - query: SELECT STAY, AT, 'WARD' AS NAME, WARD FROM ${ctx.settings.snowflake.database}.${ctx.settings.snowflake.schema}.MOVED
