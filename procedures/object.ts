@@ -70,7 +70,7 @@ export interface ScheduledTask {
   readonly name: string;
   /** KIND of the run that it writes into LOS_RUN_LOG. */
   readonly run?: string;
-  /** Hours from one time of its schedule to the next, at most; null: a stream or another task wakes it. */
+  /** Hours from one time of its schedule to the next, at most; null: a stream, a condition or another task says when it runs. */
   readonly hours: number | null;
   /** What it does, in a sentence. */
   readonly does: string;

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { qualify } from '../../procedures/ground/names.js';
-import type { PlanSource, ScheduledTask, WakingStream } from '../../procedures/object.js';
+import type { Only, PlanSource, ScheduledTask, WakingStream } from '../../procedures/object.js';
 import type { CountedTable } from '../../procedures/records/counted-table.js';
 import type { Context } from '../context.js';
 import { firstSentence } from '../ground/description.js';
@@ -103,15 +103,22 @@ function wakingStreams(
 export function scheduledTasks(declared: readonly Declaration[], scope: Scope): ScheduledTask[] {
   return declared
     .filter(({ kind }) => kind === 'task')
-    .map(({ header: { name, run, schedule }, prose }) => {
+    .map(({ header: { name, run, schedule }, prose, text }) => {
       const starts = startOf(schedule, scope);
+      const sleeps = starts === undefined || starts === 'triggered' || hasCondition(text, scope);
       return {
         name: scope.name(name),
         ...(run === undefined ? {} : { run }),
-        hours: starts === undefined || starts === 'triggered' ? null : longestGapHours(starts),
+        hours: sleeps ? null : longestGapHours(starts),
         does: firstSentence(prose),
       };
     });
+}
+
+/** Whether a task runs only where its condition holds: a night without an admission is no silence. */
+function hasCondition(text: string, scope: Scope): boolean {
+  const clause = /^ *(?:\{\{only:(\w+)\}\})?WHEN /m.exec(text);
+  return clause !== null && (clause[1] === undefined || scope.exists(clause[1] as Only));
 }
 
 function expiriesOf(declared: readonly Declaration[], scope: Scope): { table: string; sql: string }[] {
