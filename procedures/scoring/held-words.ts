@@ -66,7 +66,7 @@ export function adviceOnHeld(held: HeldRow): string {
   const reused =
     held.what.split(',').indexOf('reused') < 0
       ? ''
-      : 'An id must be of one stay: let a query: of the contract add the day of admission to it, and the new stays are predicted too. ';
+      : 'An id must be of one stay: let a query: of the contract add the day of admission to it, and the new stays are predicted too. Accept corrected dates only: with them the outcomes of before go. ';
   return `${reused}Load the table again; the next run sees that the rows are back. If it is meant: ${acceptance(held)}`;
 }
 
