@@ -72,15 +72,15 @@ export function dateLiteral(day: string): string {
   return `TO_DATE(${literal(day)}, 'YYYY-MM-DD')`;
 }
 
-/**
- * Folders of the exchange stage (and bucket). Training files expire, artifacts do not: SageMaker reads a model's each time
- * that an endpoint starts, so they must never lie below the same prefix.
- */
 /** Begins the subject of every mail. */
 export const SUBJECT_PREFIX = '[predict-los]';
 /** The stage on the bucket, and the one into which files of rows are put. */
 export const EXCHANGE_STAGE = 'LOS_EXCHANGE';
 export const LOAD_STAGE = 'LOS_LOAD';
+/**
+ * Folders of the exchange stage (and bucket). Training files expire, artifacts do not: SageMaker reads a model's each time
+ * that an endpoint starts, so they must never lie below the same prefix.
+ */
 export const TRAINING_FILES = 'training-files';
 export const MODELS = 'models';
 

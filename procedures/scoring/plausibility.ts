@@ -20,7 +20,7 @@ export interface Changes {
   /** With other dates; of patients in hospital. */
   readonly moved: number;
   readonly movedIn: number;
-  /** Ended, and admitted again a day or more after the discharge: another stay under the id of one that has an outcome. */
+  /** Ended, and now admitted more than a day after the discharge: another stay under the id of one that has an outcome. */
   readonly reused: number;
   /** New, and in hospital: of a load once a week those who take the place of who has left. */
   readonly admitted: number;

@@ -38,8 +38,8 @@ const LATELY = 'FINISHED_AT > DATEADD(minute, -75, CURRENT_TIMESTAMP())';
 /** So few rows more are what a correction leaves behind. */
 const FEW_REPEATED = 10;
 
-/** Days in which a hospital's table has not become another. */
-const WEEKS = 28;
+/** Days whose reconciliations say how many repeated rows are usual. */
+const USUAL_DAYS = 28;
 
 /** Hours after which a reconciliation is due that no run of the task graph has done, for nothing has changed since. */
 const DUE = 25;
@@ -66,7 +66,7 @@ ${runs} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED'`,
     unfit: `SELECT COALESCE(MAX(DETAILS:unfitId::NUMBER), 0) AS N
 ${runs} AND KIND IN ('features', 'reconciliation') AND STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())`,
     usual: `SELECT MIN(DETAILS:repeated::NUMBER) AS N
-${runs} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED' AND STARTED_AT > DATEADD(day, -${WEEKS}, CURRENT_TIMESTAMP())`,
+${runs} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED' AND STARTED_AT > DATEADD(day, -${USUAL_DAYS}, CURRENT_TIMESTAMP())`,
     reconcile: `CALL ${qualify(settings, 'RECONCILE')}(FALSE)`,
     stream: hasStream(contract) && contract.origin === undefined,
   };
@@ -96,12 +96,15 @@ export function* checkFeatures(plan: FeaturesPlan): Work<FeaturesCheck> {
     missing: plan.stream ? Math.max(missing, found.missing) : found.missing,
     doubled,
     unqueued: unasked,
-    repeated: farMore(number(lost?.REPEATED), usual?.N),
+    repeated: unusualRepeats(number(lost?.REPEATED), usual?.N),
   };
 }
 
-/** @param usual the fewest; NULL: nothing is known of it. @returns how many there are, where that is an accident, such as a join that has become wider; else 0 */
-function farMore(repeated: number, usual: unknown): number {
+/**
+ * How many repeated rows there are, where a wider join or a second load must have brought them; 0: as usual.
+ * @param usual the fewest of the last weeks; NULL: no reconciliation has counted them
+ */
+function unusualRepeats(repeated: number, usual: unknown): number {
   if (usual === null || usual === undefined) return 0;
   return repeated > 2 * Number(usual) + FEW_REPEATED ? repeated : 0;
 }

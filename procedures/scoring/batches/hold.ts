@@ -159,11 +159,18 @@ function writeHold(
 
 /** Of the counts that the columns of `changesSql` (statements/hold.ts) have. */
 function changesIn(values: readonly unknown[]): { changes: Changes; latest: string | null } {
-  const [withdrawn, withdrawnIn, discharged, reopened, moved, reused, movedIn, admitted] = [
-    0, 1, 2, 3, 4, 5, 6, 7,
-  ].map((i) => Number(values[i]) || 0) as [number, number, number, number, number, number, number, number];
+  const count = (column: number) => Number(values[column]) || 0;
   return {
-    changes: { withdrawn, withdrawnIn, discharged, reopened, moved, reused, movedIn, admitted },
+    changes: {
+      withdrawn: count(0),
+      withdrawnIn: count(1),
+      discharged: count(2),
+      reopened: count(3),
+      moved: count(4),
+      reused: count(5),
+      movedIn: count(6),
+      admitted: count(7),
+    },
     latest: textOrNull(values[8]),
   };
 }

@@ -25,7 +25,7 @@ function conditions(contract: Contract, gone: string, single = 'TRUE'): Record<H
     discharges: `${there} AND f.LOS IS NULL AND c.LOS_STAY IS NOT NULL`,
     reopened: `${there} AND f.LOS IS NOT NULL AND c.LOS_STAY IS NULL`,
     dates: `${there} AND (f.LOS_CAME IS DISTINCT FROM c.LOS_CAME OR f.LOS <> c.LOS_STAY)`,
-    // A whole day between, for a date that is corrected moves by less more often than by more. Without dates of admission no stay has a place in time.
+    // Corrections of a date are mostly of a day. A contract without dates of admission cannot tell two stays of an id apart.
     reused:
       contract.admission === undefined
         ? 'FALSE'

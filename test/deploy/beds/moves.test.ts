@@ -117,7 +117,7 @@ describe('beds of wards between which patients move', () => {
     expect((await forecast()).notes.join(' ')).not.to.contain('start afresh');
   });
 
-  it('add up to the hospital, every night and in every level: nobody twice, nobody lost', async () => {
+  it('add up to the hospital, every night and in every level: each patient once', async () => {
     await forecast();
     const rows = await kept();
     for (const whole of hospitalOf(rows))

@@ -82,7 +82,7 @@ const cases = (n: number, letter = 'S') =>
   Array.from({ length: n }, (_, i) => letter + String(i).padStart(4, '0'));
 
 describe('the renewal of a morning decides', () => {
-  it('to ask once about everybody, locking first, and to ask no model where it serves nobody', () => {
+  it('to ask once about all, locking first, and to ask no model where it serves no stay', () => {
     const ward = new Ward(cases(3), cases(2, 'O'));
     expect(ward.run()).to.deep.equal({ rows: 5, stay: 5, admission: 0, without: 0, refused: 0 });
     expect(ward.sent.slice(0, 2)).to.deep.equal(['BEGIN', 'lock']);
@@ -115,7 +115,7 @@ describe('the renewal of a morning decides', () => {
     const ward = new Ward(cases(64));
     ward.says = () => REFUSED;
     expect(ward.run()).to.deep.include({ rows: 64, refused: 64 });
-    // The whole, then down to the first eight, and whoever was halved until then.
+    // The whole, then down to the first eight, and all that was halved until then.
     expect(ward.asked).to.be.within(SUSPICIOUS, 2 * SUSPICIOUS + 12);
   });
 
@@ -136,7 +136,7 @@ describe('the renewal of a morning decides', () => {
     expect([...busy.written.keys()]).to.deep.equal(busy.others);
   });
 
-  it('to pass on what is no refusal, and any error where the model serves nobody', () => {
+  it('to pass on what is no refusal, and any error where the model serves no stay', () => {
     const ward = new Ward(cases(3), cases(1, 'O'));
     ward.says = () => 'endpoint is not in service';
     expect(() => ward.run()).to.throw('not in service');

@@ -171,7 +171,7 @@ describe('scoring decides', () => {
     );
   });
 
-  it('of nobody that waits to ask nobody, and of a few to ask once and let the stream sleep with it', () => {
+  it('to ask no model where no admission waits, and of a few to ask once and let the stream sleep with it', () => {
     const none = new Queue([]);
     expect(none.run()).to.deep.equal({ rows: 0, quarantined: 0, waiting: 0, details: {} });
     expect(none.sent).to.deep.equal(['BEGIN', 'sleep', 'waiting', 'COMMIT']);
@@ -249,7 +249,7 @@ describe('scoring decides', () => {
     expect(queue.quarantined).to.deep.equal([]);
   });
 
-  it('that nobody is in quarantine before the model has answered anything', () => {
+  it('that no admission is in quarantine before the model has answered anything', () => {
     const all = new Queue(ids(SUSPICIOUS - 1), new Set(ids(SUSPICIOUS - 1)));
     expect(() => all.run()).to.throw('refused every admission');
     const eight = new Queue(ids(SUSPICIOUS), new Set(ids(SUSPICIOUS)));
