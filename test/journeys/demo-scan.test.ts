@@ -158,13 +158,13 @@ describe('what a demo mails, prints and writes', () => {
     expect((await notify(ctx)).events).to.equal(changed);
   }
 
-  /** Whatever has been waiting for hours is critical and told at once; what hangs, once a day. */
+  /** An admission that has been waiting for hours is critical and told at once; that a run has failed, once a day. */
   async function alarms() {
     await ctx.snowflake.execute(
       'INSERT INTO HEALTH_SCORING_QUEUE (ID, SINCE, RESCORE) SELECT MIN(CASE_ID), DATEADD(hour, -30, CURRENT_TIMESTAMP()), FALSE FROM HEALTH_ADMISSIONS',
     );
     await ctx.snowflake.execute(
-      "INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT) SELECT 'r', 'scoring', 'health', 'RUNNING', DATEADD(hour, -3, CURRENT_TIMESTAMP())",
+      "INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT, FINISHED_AT, MESSAGE) SELECT 'r', 'beds', 'health', 'FAILED', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), 'A test.'",
     );
     await callProcedure(ctx, 'WATCH_SCORING', []);
     expect(await notify(ctx), 'what cannot wait').to.deep.equal({ mails: 1, events: 1 });
