@@ -28,6 +28,7 @@ const QUIET_DAYS: Readonly<Record<Sign['kind'], number>> = {
   unreadable: 0,
   source: 0,
   tables: 0,
+  objects: 0,
   budget: 0,
 };
 const DAY = 86_400_000;

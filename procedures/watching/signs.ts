@@ -17,6 +17,7 @@ export interface Sign {
     | 'unreadable'
     | 'source'
     | 'tables'
+    | 'objects'
     | 'budget';
   /** A feature, group or measure; with the kind it tells alarms apart. */
   readonly subject: string;

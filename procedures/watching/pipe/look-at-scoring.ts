@@ -2,6 +2,8 @@ import { type Outcome, together } from '../../ground/together.js';
 import { attempt, type Failure, type Work } from '../../ground/work.js';
 import { type Alarm, openAlarms } from '../alarms.js';
 import { reportTrainings } from '../conclusions.js';
+import { championCheck } from '../deployed/champion.js';
+import { lookAtTables } from '../deployed/tables.js';
 import { wakeSender } from '../events.js';
 import { measurePipe, NOTHING_SEEN } from '../measures/measure-pipe.js';
 import type { HourlyPlan } from '../plan.js';
@@ -16,7 +18,6 @@ import { lookAtGraph } from './graph-run.js';
 import { beat, timeToBeat } from './heartbeat.js';
 import { sourceCheck } from './source.js';
 import { healStreams, holdStreams } from './streams.js';
-import { lookAtTables } from './tables.js';
 import { lookAtTasks } from './tasks.js';
 import { type UnreadableTable, unreadableSigns, unreadableTables } from './unreadable.js';
 
@@ -51,6 +52,7 @@ const CHECKS: readonly Check<HourlyPlan>[] = [
   emptyColumnsCheck,
   eventsCheck,
   sourceCheck,
+  championCheck,
   { name: 'features', kinds: ['scoring'], look: (plan) => lookAtFeatures(plan) },
   {
     name: 'trainings',

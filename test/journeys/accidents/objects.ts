@@ -43,6 +43,13 @@ async function dropRequestTranslator({ dba }: OnCall): Promise<void> {
   await dba.snowflake.execute(`DROP FUNCTION ${SCHEMA}.${String(row!.NAME).split('.').pop()}(OBJECT)`);
 }
 
+/** Tasks that run once a day or less, so that their silence alone would be told late. */
+const RARE_TASKS = ['LOS_FORECAST_BEDS', 'LOS_TRAIN'];
+
+/** As a person who restores a row by hand would. */
+const SECOND_CHAMPION = `INSERT INTO ${SCHEMA}.LOS_MODEL_REGISTRY (VERSION, DATASET, NUMBER, STATUS, CREATED_AT, PROMOTED_AT)
+SELECT 'health-v9', DATASET, 9, 'CHAMPION', CREATED_AT, DATEADD(day, -1, PROMOTED_AT) FROM ${SCHEMA}.LOS_MODEL_REGISTRY WHERE STATUS = 'CHAMPION'`;
+
 /** Inside the schema: something else still runs and can tell. */
 export const objects: readonly Accident[] = [
   {
@@ -92,6 +99,12 @@ export const objects: readonly Accident[] = [
     breaks: run(`ALTER TASK ${SCHEMA}.LOS_BUILD_FEATURES SUSPEND`),
     expected: 'told',
     names: /task graph|LOS_BUILD_FEATURES/,
+  },
+  {
+    name: 'the tasks of forecasts and trainings suspended',
+    breaks: run(...RARE_TASKS.map((task) => `ALTER TASK ${SCHEMA}.${task} SUSPEND`)),
+    expected: 'told',
+    names: new RegExp(`${RARE_TASKS.map((task) => `(?=[^]*The task ${task} is suspended)`).join('')}`),
   },
   {
     name: 'the task that scores dropped',
@@ -153,6 +166,18 @@ export const outside: readonly Accident[] = [
 
 /** What answers in AWS, and what Snowflake knows of it. */
 export const model: readonly Accident[] = [
+  {
+    name: 'a second champion in the registry',
+    breaks: run(SECOND_CHAMPION),
+    expected: 'told',
+    names: /2 versions in LOS_MODEL_REGISTRY are CHAMPION/,
+  },
+  {
+    name: 'no champion in the registry',
+    breaks: run(`UPDATE ${SCHEMA}.LOS_MODEL_REGISTRY SET STATUS = 'RETIRED' WHERE STATUS = 'CHAMPION'`),
+    expected: 'told',
+    names: /No version in LOS_MODEL_REGISTRY is CHAMPION/,
+  },
   {
     name: 'the endpoint deleted',
     breaks: deleteEndpoint,
