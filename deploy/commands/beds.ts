@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Closed } from '../../procedures/beds/closures/closures.js';
 import { mailBeds } from '../../report/beds/mail.js';
 import type { BedsResult, Night } from '../../report/beds/nights.js';
 import { parseWhatIf } from '../../report/beds/parse-what-if.js';
@@ -6,6 +7,8 @@ import { bedLines } from '../../report/beds/tables.js';
 import { whatIfLines } from '../../report/beds/what-if.js';
 import { dayOf } from '../../report/text/local-time.js';
 import { beds } from '../beds/beds.js';
+import { callProcedure } from '../clients/call.js';
+import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { writeOut } from '../ground/out-file.js';
 import { findNearest } from '../ground/suggest.js';
@@ -18,6 +21,9 @@ interface Args {
   readonly mail?: boolean;
   readonly day?: string;
   readonly whatIf?: string;
+  readonly close?: string;
+  readonly reason?: string;
+  readonly open?: string;
 }
 
 /** Of more wards and departments than this only the nearest name is told, or some. */
@@ -35,6 +41,28 @@ function noSuchUnit(name: string, forecast: readonly Night[]): UserError {
   });
 }
 
+/** Closes beds by a sentence of the form that --what-if understands. @param evening the day after which weekdays are looked for */
+async function close(
+  ctx: Context,
+  sentence: string,
+  reason: string | undefined,
+  evening: string,
+): Promise<void> {
+  const changes = parseWhatIf(`close ${sentence}`, evening) ?? [];
+  const [change] = changes;
+  if (changes.length !== 1 || change?.close === undefined || change.ward === undefined)
+    throw new UserError(`--close "${sentence}" is not understood.`, {
+      next: 'Write how many beds of which ward: "4 ICU", "4 ICU from 2026-12-08 to 2026-12-12".',
+    });
+  const { close: beds, ward, from, to } = change;
+  const closed = await callProcedure<Closed>(ctx, 'CLOSE_BEDS', [
+    { object: { ward, beds, ...(from && { from }), ...(to && { to }), ...(reason && { reason }) } },
+  ]);
+  ctx.progress.note(
+    `Closed ${closed.beds} beds of ${closed.ward}; los beds --open ${closed.closure} opens them.`,
+  );
+}
+
 export const command: Command<Args, BedsResult> = {
   unattended: true,
   dataset: true,
@@ -48,6 +76,17 @@ export const command: Command<Args, BedsResult> = {
       describe:
         'beside it, what would be: "10 ORTHO on Tuesday", "close 4 ICU from 2026-12-08", "cancel 4711"',
     },
+    close: {
+      type: 'string',
+      describe: 'first close beds of a ward: "4 ICU from 2026-12-08 to Friday"',
+      conflicts: ['what-if', 'day'],
+    },
+    reason: { type: 'string', describe: 'why, with --close; no names of patients', implies: 'close' },
+    open: {
+      type: 'string',
+      describe: 'first open the beds of this closure (LOS_BED_CLOSURES)',
+      conflicts: 'day',
+    },
     mail: { type: 'boolean', describe: 'also mail the numbers, for the bed meeting' },
   },
   examples: [
@@ -55,6 +94,7 @@ export const command: Command<Args, BedsResult> = {
     ['los beds --ward surgery --svg beds.svg', 'those of one ward or department, drawn too'],
     ['los beds --day 2026-11-01', 'as forecast on the evening of a past day'],
     ['los beds --mail', 'and mailed, without names of patients'],
+    ['los beds --close "4 ICU to Friday" --reason repairs', 'close beds, and forecast without them'],
     ['los beds --what-if "10 ORTHO on Tuesday"', 'and what ten more patients of a ward would change'],
   ],
   async run(ctx, args, contract) {
@@ -64,6 +104,8 @@ export const command: Command<Args, BedsResult> = {
       throw new UserError(`--what-if "${args.whatIf}" is not understood.`, {
         next: 'Write "10 ORTHO on Tuesday", "close 4 ICU from 2026-12-08 to 2026-12-12" or "cancel 4711", several between semicolons.',
       });
+    if (args.close !== undefined) await close(ctx, args.close, args.reason, evening);
+    if (args.open !== undefined) await callProcedure(ctx, 'OPEN_BEDS', [args.open]);
     const made = await ctx.progress.step('Forecast the beds of the next 14 nights', () =>
       beds(ctx, contract, args.day, changes),
     );

@@ -37,7 +37,7 @@ export function* askWhatIf(sql: BedsSql, changes: readonly Change[], fill: Fill)
   if (extras.length > 0) yield* execute(at(whatIf.extras), [JSON.stringify(extras)]);
   yield* execute(fillIn(whatIf.patients));
   for (const step of sql.here) yield* execute(at(step));
-  const closed = closedSql(changes, madeOn, sql.ahead) ?? sql.noneClosed;
+  const closed = closedSql(changes, madeOn, sql.ahead, at(sql.closures));
   for (const step of sql.made) yield* execute(fillIn(step, { closed }));
   const name = String((yield* queryFirst<{ ID: string }>('SELECT UUID_STRING() AS ID'))?.ID);
   yield* transaction(function* () {

@@ -128,7 +128,7 @@ export function* forecastBeds(plan: BedsPlan, asked: ForecastRequest = {}): Work
   const list = sql.list === null ? undefined : yield* queryFirst<ListFacts>(at(sql.list.facts));
   for (const step of sql.here) yield* execute(at(step));
   const facts = yield* queryFirst<Facts>(at(sql.facts));
-  for (const step of sql.made) yield* execute(fillIn(step, { closed: sql.noneClosed }));
+  for (const step of sql.made) yield* execute(fillIn(step, { closed: at(sql.closures) }));
   const whatIf =
     changes === undefined
       ? undefined

@@ -53,9 +53,10 @@ export interface BedsSql {
   readonly whatIf: WhatIfSql;
   /** The forecast, which is then kept. `{{pace}}`: as above. */
   readonly made: readonly string[];
-  /** The temporary table that it is in, and what stands in its text for no closed beds. */
+  /** The temporary table that it is in. */
   readonly madeTable: string;
-  readonly noneClosed: string;
+  /** SELECT of the beds that people have closed: LEVEL, UNIT, NIGHT (1: the first) and BEDS. */
+  readonly closures: string;
   /** N and BEDS of a unit (bound: level, name). */
   readonly unit: string;
   /** LEVEL, UNIT and TAKEN; WARD, DEPARTMENT and N: how many patients they have in common. */

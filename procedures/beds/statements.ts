@@ -37,10 +37,6 @@ export function dataEndSql(contract: Contract, settings: Place, sqlFile: SqlFile
   });
 }
 
-/** In place of beds that a what_if closes. */
-const NONE_CLOSED =
-  'SELECT NULL::VARCHAR AS LEVEL, NULL::VARCHAR AS UNIT, NULL::NUMBER AS NIGHT, NULL::NUMBER AS BEDS WHERE FALSE';
-
 /** In place of what the list of planned admissions explains, where there is none. */
 const NO_LIST =
   '(SELECT NULL::VARCHAR AS LEVEL, NULL::VARCHAR AS UNIT, NULL::NUMBER AS NIGHT, NULL::FLOAT AS COMING, NULL::FLOAT AS ARRIVING WHERE FALSE)';
@@ -159,7 +155,7 @@ FROM ${values.features} WHERE WITHDRAWN_AT IS NULL`,
       ...whereMoved(() => [sqlFile('sql/beds/moves/flows.sql', values)]),
     ],
     madeTable: values.made,
-    noneClosed: NONE_CLOSED,
+    closures: sqlFile('sql/beds/closures.sql', { ...values, capacity_level: capacityLevel(contract) }),
     unit: `SELECT COUNT(*) AS N, MAX(c.BEDS) AS BEDS FROM ${values.days} AS d
 LEFT JOIN (${capacitySql(contract)}) AS c ON c.LEVEL = d.LEVEL AND c.UNIT = d.UNIT WHERE d.DAY = {{from}} AND d.LEVEL = ? AND d.UNIT = ?`,
     unitsNow: `SELECT LEVEL, UNIT, TAKEN FROM ${values.days} WHERE DAY = {{from}}`,
@@ -228,10 +224,15 @@ function latestCurves(
   };
 }
 
+/** What capacities other than the hospital's are about. */
+function capacityLevel({ ward }: Contract): 'ward' | 'department' {
+  return ward === undefined ? 'department' : 'ward';
+}
+
 /** LEVEL, UNIT and BEDS: how many the contract says there are. */
-function capacitySql({ capacity = {}, ward }: Contract): string {
-  const level = ward === undefined ? 'department' : 'ward';
-  const rows = Object.entries(capacity).map(([unit, beds]) =>
+function capacitySql(contract: Contract): string {
+  const level = capacityLevel(contract);
+  const rows = Object.entries(contract.capacity ?? {}).map(([unit, beds]) =>
     unit === '*' ? `('all', '(all)', ${beds})` : `('${level}', ${literal(unit)}, ${beds})`,
   );
   return rows.length > 0

@@ -92,6 +92,7 @@ export function bedValues(contract: Contract, place: Place, chosen: ForecastCons
     forecasts: table('LOS_BED_FORECASTS'),
     kept_days: table('LOS_BED_NIGHTS'),
     holidays: table('LOS_HOLIDAYS'),
+    closures: table('LOS_BED_CLOSURES'),
     still_here: table('LOS_REMAINING_PATIENTS'),
     finest: literal(finest.level),
     finest_unit: finest.unit('c'),

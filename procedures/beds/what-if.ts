@@ -135,8 +135,14 @@ export function daysBetween(from: string, to: string): number {
 /**
  * SELECT of the beds that would be closed: LEVEL, UNIT, NIGHT (1: the first) and BEDS; those of a ward are closed in the hospital, too.
  * @param madeOn YYYY-MM-DD, the last day known
+ * @param closures SELECT of those that are closed already
  */
-export function closedSql(changes: readonly Change[], madeOn: string, nights: number): string | undefined {
+export function closedSql(
+  changes: readonly Change[],
+  madeOn: string,
+  nights: number,
+  closures: string,
+): string {
   const rows: string[] = [];
   for (const { close, ward, from, to } of changes) {
     if (close === undefined) continue;
@@ -148,8 +154,11 @@ export function closedSql(changes: readonly Change[], madeOn: string, nights: nu
     }
   }
   return rows.length === 0
-    ? undefined
-    : `SELECT $1 AS LEVEL, $2 AS UNIT, $3 AS NIGHT, SUM($4) AS BEDS FROM VALUES ${rows.join(', ')} GROUP BY 1, 2, 3`;
+    ? closures
+    : `SELECT LEVEL, UNIT, NIGHT, SUM(BEDS) AS BEDS FROM (
+  SELECT $1 AS LEVEL, $2 AS UNIT, $3 AS NIGHT, $4 AS BEDS FROM VALUES ${rows.join(', ')}
+  UNION ALL SELECT LEVEL, UNIT, NIGHT, BEDS FROM (${closures})
+) GROUP BY 1, 2, 3`;
 }
 
 /** Days that changes name and that are not among the nights, from `madeOn` on: the first of them. */

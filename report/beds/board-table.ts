@@ -91,6 +91,8 @@ type Column = Omit<Cell, 'cell'> & {
   /** Nothing stands in it where no unit has a number of beds, or patients do not move. */
   readonly needsCapacity?: true;
   readonly needsMoves?: true;
+  /** Nor where no bed is closed. */
+  readonly needsClosed?: true;
 };
 
 const NONE = '–';
@@ -112,6 +114,7 @@ function columnsOf(
       needsCapacity: true,
       of: ({ capacity }) => (capacity === null ? NONE : beds(capacity)),
     },
+    { label: 'Closed', kind: 'number', needsClosed: true, of: ({ closed }) => (closed ? beds(closed) : '') },
     { label: 'Occupied', kind: 'number', of: ({ occupied }) => beds(occupied) },
     {
       label: 'Free',
@@ -145,8 +148,10 @@ function columnsOf(
   ];
   const known = lines.some(({ capacity }) => capacity !== null);
   const moving = lines.some(({ movedIn }) => movedIn !== null);
+  const closing = lines.some(({ closed }) => closed);
   return columns.filter(
-    ({ needsCapacity, needsMoves }) => (known || !needsCapacity) && (moving || !needsMoves),
+    ({ needsCapacity, needsMoves, needsClosed }) =>
+      (known || !needsCapacity) && (moving || !needsMoves) && (closing || !needsClosed),
   );
 }
 
@@ -178,7 +183,7 @@ function figuresOf(
       : {
           label: `Free ${when}`,
           value: free(tonight.mean),
-          note: `${free(tonight.p90)} to ${free(tonight.p10)} of ${beds(capacity)}, in 8 of 10 nights${shortageOf(wards)}`,
+          note: `${free(tonight.p90)} to ${free(tonight.p10)} of ${beds(capacity)}, in 8 of 10 nights${hospital.closed ? `; ${beds(hospital.closed)} closed` : ''}${shortageOf(wards)}`,
         },
     {
       label: `Occupied ${lastNightWords(madeOn, today).replace(/^[LN]/, (letter) => letter.toLowerCase())}`,

@@ -16,7 +16,9 @@ export interface BoardLine {
   readonly unit: string;
   /** NULL in the view, and here: its capacity is not given. */
   readonly word: 'over' | 'tight' | 'easy' | null;
+  /** Beds available: those of the contract less the closed ones. */
   readonly capacity: number | null;
+  readonly closed: number | null;
   readonly occupied: number;
   readonly leaving: number;
   readonly coming: number;
@@ -75,7 +77,7 @@ export async function readBoard(ctx: Reader, contract: Contract): Promise<Board 
 
 async function rowsOf({ snowflake, settings }: Reader, contract: Contract, view: string): Promise<Row[]> {
   return await snowflake.query<Row>(
-    `SELECT LEVEL, UNIT, WORD, CAPACITY, OCCUPIED, LEAVING, COMING, MOVED_IN, MOVED_OUT, TONIGHT, P10, P90, OVER_CAPACITY,
+    `SELECT LEVEL, UNIT, WORD, CAPACITY, CLOSED, OCCUPIED, LEAVING, COMING, MOVED_IN, MOVED_OUT, TONIGHT, P10, P90, OVER_CAPACITY,
   TO_VARCHAR(FIRST_NIGHT_OVER, 'YYYY-MM-DD') AS FIRST_NIGHT_OVER, LAST_NIGHT, LAST_NIGHT_P10, LAST_NIGHT_P90, TO_VARCHAR(NIGHT, 'YYYY-MM-DD') AS NIGHT,
   TO_VARCHAR(MADE_ON, 'YYYY-MM-DD') AS MADE_ON, TO_VARCHAR(MADE_AT, 'YYYY-MM-DD HH24:MI') AS MADE_AT, DAYS_AGO, AGE_HOURS
 FROM ${qualify(settings, view)} WHERE DATASET = ${literal(contract.name)}`,
@@ -89,6 +91,7 @@ function lineOf(row: Row): BoardLine {
     unit: String(row.UNIT),
     word: row.WORD as BoardLine['word'],
     capacity: numberOrNull(row.CAPACITY),
+    closed: numberOrNull(row.CLOSED),
     occupied: Number(row.OCCUPIED),
     leaving: Number(row.LEAVING),
     coming: Number(row.COMING),

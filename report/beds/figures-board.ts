@@ -64,6 +64,7 @@ function joinUnits(nights: readonly Night[]): Night {
     movedIn: null,
     movedOut: null,
     capacity: nights.some(({ capacity }) => capacity === null) ? null : sum(({ capacity }) => capacity ?? 0),
+    closed: nights.some(({ closed }) => closed === null) ? null : sum(({ closed }) => closed ?? 0),
     overCapacity: null,
   };
 }
@@ -109,6 +110,7 @@ function lineOf(tonight: Night, ahead: readonly Night[], lastNight: Expected | n
     level,
     unit,
     capacity,
+    closed,
     takenNow,
     discharges,
     admissions,
@@ -121,6 +123,7 @@ function lineOf(tonight: Night, ahead: readonly Night[], lastNight: Expected | n
     unit,
     word: over === null ? null : over >= 0.5 ? 'over' : over >= 0.1 ? 'tight' : 'easy',
     capacity,
+    closed,
     occupied: takenNow,
     leaving: Math.round(discharges),
     coming: Math.round(admissions),

@@ -41,7 +41,9 @@ export interface Night {
   /** Who moves into the ward and out of it before the first night; null: other nights, and no moves in the contract. */
   readonly movedIn: number | null;
   readonly movedOut: number | null;
+  /** Beds available: those of the contract less the closed ones. */
   readonly capacity: number | null;
+  readonly closed: number | null;
   /** Probability that more beds are needed than there are. */
   readonly overCapacity: number | null;
 }
@@ -97,7 +99,7 @@ async function nightsOf(
 ): Promise<Night[]> {
   const rows = await snowflake.query<Record<string, string | number | null>>(
     `SELECT LEVEL, UNIT, ${from.startsWith('LOS_BEDS ') ? 'UNIT' : 'LINE'} AS LINE, TO_VARCHAR(NIGHT, 'YYYY-MM-DD') AS NIGHT, HORIZON, TAKEN_NOW, MEAN, P10, P90, AT_LEAST_90, AT_LEAST_70,
-  ADMISSIONS, DISCHARGES, MOVED_IN, MOVED_OUT, CAPACITY, OVER_CAPACITY
+  ADMISSIONS, DISCHARGES, MOVED_IN, MOVED_OUT, CAPACITY, CLOSED, OVER_CAPACITY
 FROM ${qualify(settings, from)} AND DATASET = ${literal(contract.name)} ORDER BY LEVEL, UNIT, HORIZON`,
     binds,
   );
@@ -119,6 +121,7 @@ FROM ${qualify(settings, from)} AND DATASET = ${literal(contract.name)} ORDER BY
     movedIn: numberOrNull(row.MOVED_IN),
     movedOut: numberOrNull(row.MOVED_OUT),
     capacity: numberOrNull(row.CAPACITY),
+    closed: numberOrNull(row.CLOSED),
     overCapacity: numberOrNull(row.OVER_CAPACITY),
   }));
 }

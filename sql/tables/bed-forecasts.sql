@@ -29,7 +29,7 @@
   DISCHARGES FLOAT COMMENT 'Expected on the day before the night',
   LEAVING FLOAT COMMENT 'Discharges expected before this night of the patients of MADE_ON; NULL: of wards between which patients move',
   PACE FLOAT COMMENT 'Hazard multiplier before this night: how many times faster patients are discharged than their curves say',
-  CAPACITY NUMBER COMMENT 'Beds available (capacity), from the contract; NULL: not given',
+  CAPACITY NUMBER COMMENT 'Beds available (capacity), from the contract less those closed; NULL: not given',
   OVER_CAPACITY FLOAT COMMENT 'Probability that more beds are needed than there are',
   QUANTILES ARRAY COMMENT 'The distribution, read by LOS_BED_FORECAST_CDF',
   SAME_WEEKDAY FLOAT COMMENT 'What the mean of the same weekday of six weeks would have said',
@@ -42,6 +42,7 @@
   LINE VARCHAR COMMENT 'Line under which readers of figures see it: its own name, (small wards) or (small departments); NULL: not at all, or made by 0.8.0 or before',
   CENSUS VARCHAR COMMENT '''now'': patients count in the ward where they lie; NULL: in the ward of admission, or the row is of no ward',
   MOVED_IN FLOAT COMMENT 'Patients of MADE_ON who are expected to move into the ward before the first night; NULL: later nights, and a contract without moves',
-  MOVED_OUT FLOAT COMMENT 'The same of those who move out'
+  MOVED_OUT FLOAT COMMENT 'The same of those who move out',
+  CLOSED NUMBER COMMENT 'Beds of the contract that are closed (LOS_BED_CLOSURES); NULL: not given, or made before release 0.9.0'
 )
 {{comment}}

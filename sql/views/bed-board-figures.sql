@@ -1,6 +1,6 @@
 -- name: LOS_BED_BOARD_FIGURES
 -- readers: read
--- figures: names: DATASET, LEVEL, UNIT, CAPACITY, NIGHT, MADE_ON, MADE_AT, DAYS_AGO, AGE_HOURS; operation: OCCUPIED, FREE; forecast: others
+-- figures: names: DATASET, LEVEL, UNIT, CAPACITY, CLOSED, NIGHT, MADE_ON, MADE_AT, DAYS_AGO, AGE_HOURS; operation: OCCUPIED, FREE; forecast: others
 -- LOS_BED_BOARD for readers of figures: in whole beds, with wards of fewer than ten patients as one line, '(small wards)'. What was
 -- expected the day before is shown of wards that had a line of their own then.
 CREATE OR REPLACE VIEW {{name}} (
@@ -8,7 +8,8 @@ CREATE OR REPLACE VIEW {{name}} (
   LEVEL COMMENT '''ward'', or ''department'' where the data have no wards; ''all'': the whole hospital',
   UNIT COMMENT 'Which ward, as the data call it; ''(all)'' where LEVEL is ''all'', ''(none)'' without one; ''(small wards)'' (departments): those of fewer than ten patients',
   WORD COMMENT '''over'': likelier than not to need more beds tonight than there are; ''tight'': with a probability of 10 % and more, rounded to 10 %, and the hospital where a ward is over; ''easy''; NULL: OVER_CAPACITY is not known',
-  CAPACITY COMMENT 'Beds available (capacity), from the contract; NULL: not given',
+  CAPACITY COMMENT 'Beds available (capacity), from the contract less those closed; NULL: not given',
+  CLOSED COMMENT 'Beds of the contract that are closed; NULL: its capacity is not given',
   OCCUPIED COMMENT 'Beds occupied at the end of MADE_ON',
   FREE COMMENT 'CAPACITY less OCCUPIED; below 0: so many are missing',
   LEAVING COMMENT 'Discharges expected on the day of NIGHT',
@@ -44,7 +45,7 @@ tonight AS (
 SELECT t.DATASET, t.LEVEL, t.UNIT,
   CASE WHEN t.OVER_CAPACITY >= 0.5 THEN 'over' WHEN t.OVER_CAPACITY >= 0.1 THEN 'tight'
     WHEN t.LEVEL = 'all' AND t.OVER_CAPACITY >= 0 AND MAX(IFF(t.LEVEL = 'all', NULL, t.OVER_CAPACITY)) OVER (PARTITION BY t.DATASET) >= 0.5 THEN 'tight' WHEN t.OVER_CAPACITY >= 0 THEN 'easy' END AS WORD,
-  t.CAPACITY, t.TAKEN_NOW AS OCCUPIED, t.CAPACITY - t.TAKEN_NOW AS FREE, t.DISCHARGES AS LEAVING, t.ADMISSIONS AS COMING, t.MOVED_IN, t.MOVED_OUT, t.MEAN AS TONIGHT, t.P10, t.P90,
+  t.CAPACITY, t.CLOSED, t.TAKEN_NOW AS OCCUPIED, t.CAPACITY - t.TAKEN_NOW AS FREE, t.DISCHARGES AS LEAVING, t.ADMISSIONS AS COMING, t.MOVED_IN, t.MOVED_OUT, t.MEAN AS TONIGHT, t.P10, t.P90,
   t.CAPACITY - t.MEAN AS FREE_TONIGHT, t.OVER_CAPACITY, t.NIGHT_OVER AS FIRST_NIGHT_OVER,
   ROUND(e.MEAN) AS LAST_NIGHT, ROUND(e.P10) AS LAST_NIGHT_P10, ROUND(e.P90) AS LAST_NIGHT_P90,
   t.TAKEN_NOW BETWEEN ROUND(e.P10) AND ROUND(e.P90) AS LAST_NIGHT_INSIDE, t.NIGHT, t.MADE_ON, t.MADE_AT, t.DAYS_AGO,

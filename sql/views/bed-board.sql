@@ -8,7 +8,8 @@ CREATE OR REPLACE VIEW {{name}} (
   LEVEL COMMENT '''ward'', or ''department'' where the data have no wards; ''all'': the whole hospital',
   UNIT COMMENT 'Which ward, as the data call it; ''(all)'' where LEVEL is ''all'', ''(none)'' without one',
   WORD COMMENT '''over'': likelier than not to need more beds tonight than there are; ''tight'': with a probability of 10 % and more, and the hospital where a ward is over; ''easy''; NULL: CAPACITY is not given',
-  CAPACITY COMMENT 'Beds available (capacity), from the contract; NULL: not given',
+  CAPACITY COMMENT 'Beds available (capacity), from the contract less those closed; NULL: not given',
+  CLOSED COMMENT 'Beds of the contract that are closed; NULL: its capacity is not given',
   OCCUPIED COMMENT 'Beds occupied at the end of MADE_ON',
   FREE COMMENT 'CAPACITY less OCCUPIED; below 0: so many are missing',
   LEAVING COMMENT 'Discharges expected on the day of NIGHT',
@@ -48,7 +49,7 @@ tonight AS (
 SELECT t.DATASET, t.LEVEL, t.UNIT,
   CASE WHEN t.OVER_CAPACITY >= 0.5 THEN 'over' WHEN t.OVER_CAPACITY >= 0.1 THEN 'tight'
     WHEN t.LEVEL = 'all' AND t.OVER_CAPACITY >= 0 AND MAX(IFF(t.LEVEL = 'all', NULL, t.OVER_CAPACITY)) OVER (PARTITION BY t.DATASET) >= 0.5 THEN 'tight' WHEN t.OVER_CAPACITY >= 0 THEN 'easy' END AS WORD,
-  t.CAPACITY, t.TAKEN_NOW AS OCCUPIED, t.CAPACITY - t.TAKEN_NOW AS FREE,
+  t.CAPACITY, t.CLOSED, t.TAKEN_NOW AS OCCUPIED, t.CAPACITY - t.TAKEN_NOW AS FREE,
   ROUND(t.DISCHARGES, 1) AS LEAVING, ROUND(t.ADMISSIONS, 1) AS COMING, ROUND(t.MOVED_IN, 1) AS MOVED_IN, ROUND(t.MOVED_OUT, 1) AS MOVED_OUT, ROUND(t.MEAN, 1) AS TONIGHT, ROUND(t.P10, 1) AS P10, ROUND(t.P90, 1) AS P90,
   ROUND(t.CAPACITY - t.MEAN, 1) AS FREE_TONIGHT, ROUND(t.OVER_CAPACITY, 3) AS OVER_CAPACITY, t.FIRST_NIGHT_OVER,
   ROUND(e.MEAN, 1) AS LAST_NIGHT, ROUND(e.P10, 1) AS LAST_NIGHT_P10, ROUND(e.P90, 1) AS LAST_NIGHT_P90,

@@ -78,6 +78,7 @@ const TRIES: Readonly<Record<string, readonly string[]>> = {
     'SELECT * FROM LOS_TRAINING_STEPS',
     'SELECT DATA FROM LOS_TRAINING_RUNS',
   ],
+  'close beds, and open them': ["CALL CLOSE_BEDS({'ward': 'none', 'beds': 1})", "CALL OPEN_BEDS('none')"],
   'have beds forecast': ['CALL FORECAST_BEDS()', "CALL FORECAST_BEDS({'what_if': []})"],
   'build features, score, reconcile': [
     'CALL BUILD_FEATURES()',

@@ -52,9 +52,12 @@ describe('what beds are counted by', () => {
     const undated = await of(contract('sparcs_hf'));
     expect(bedsPlan(contract('sparcs_hf'), settings, sqlFile).sql).to.equal(null);
     expect(dated.filter((name) => !undated.includes(name.replace('HEALTH', 'SPARCS_HF')))).to.deep.equal([
+      'snowflake.table:LOS_BED_CLOSURES',
       'snowflake.table:LOS_BED_WHAT_IFS',
       'snowflake.table:LOS_HOLIDAYS',
       'snowflake.view:LOS_EXPECTED_DISCHARGES',
+      'snowflake.procedure:CLOSE_BEDS',
+      'snowflake.procedure:OPEN_BEDS',
       'snowflake.task-graph:LOS_FORECAST_BEDS',
     ]);
   });

@@ -43,6 +43,21 @@ describe('the board as a table', () => {
     expect(labelsOf(generalBoard).join(' ')).not.to.contain('Moving');
   });
 
+  it('has closed beds where there are some, and no such column elsewhere', () => {
+    const { wards, hospital } = generalBoard;
+    const [first, ...others] = wards;
+    const closing = {
+      ...generalBoard,
+      wards: [{ ...first!, closed: 4 }, ...others.map((line) => ({ ...line, closed: 0 }))],
+    };
+    const given: Board = { ...closing, hospital: { ...hospital!, closed: 4 } };
+    const { columns, rows, figures } = tableOf(given);
+    const at = columns.findIndex(({ label }) => label === 'Closed');
+    expect(rows.map(({ cells }) => cells[at - 1]!.cell)).to.deep.equal(['4', ...others.map(() => ''), '4']);
+    expect(figures[0]!.note).to.contain('; 4 closed');
+    expect(labelsOf(generalBoard)).not.to.contain('Closed');
+  });
+
   it('says how many beds wards lack beside those that are free', () => {
     const [first, second, ...others] = generalBoard.wards;
     const full = (line: BoardLine, lacking: number): BoardLine => ({

@@ -32,6 +32,7 @@ const nights = (level: Night['level'], unit: string, capacity: number | null): N
     movedIn: null,
     movedOut: null,
     capacity,
+    closed: null,
     overCapacity: capacity === null ? null : i / 14,
   }));
 
@@ -106,6 +107,7 @@ describe('the tables of beds occupied', () => {
       nights('ward', `W${i}`, i % 2 ? null : 30).map((night) => ({
         ...night,
         takenNow: i,
+        closed: null,
         overCapacity: i % 100 === 0 ? 0.9 : night.capacity === null ? null : 0.1,
       })),
     );

@@ -66,6 +66,7 @@ function nightsOf(
       movedIn: null,
       movedOut: null,
       capacity,
+      closed: null,
       overCapacity: above((capacity + 0.5 - mean) / sd),
     };
   });
@@ -93,6 +94,7 @@ function lineOf(night: Night, i: number): BoardLine {
     movedIn: null,
     movedOut: null,
     tonight: { mean, p10, p90 },
+    closed: null,
     overCapacity,
     firstOver:
       generalNights.find((one) => one.level === level && one.unit === unit && (one.overCapacity ?? 0) >= 0.5)

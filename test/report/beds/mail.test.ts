@@ -23,6 +23,7 @@ const forecast: Night[] = Array.from({ length: 14 }, (_, i) => ({
   movedIn: null,
   movedOut: null,
   capacity: null,
+  closed: null,
   overCapacity: null,
 }));
 const names = { name: null, units: { Respiratory: 'Lung centre' } };
