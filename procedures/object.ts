@@ -65,6 +65,13 @@ export interface WakingStream {
   readonly follows?: string;
 }
 
+/** An integration as los apply makes it. */
+export interface DeclaredIntegration {
+  readonly name: string;
+  /** Those that are compared, as DESCRIBE INTEGRATION names them. */
+  readonly properties: Readonly<Record<string, string>>;
+}
+
 /** A task that runs, as its file declares it. */
 export interface ScheduledTask {
   readonly name: string;
@@ -90,6 +97,8 @@ export interface PlanSource<S> {
   restore(name: string): string;
   /** Every task, where the settings have tasks run. */
   readonly tasks: readonly ScheduledTask[];
+  /** Every integration that los apply makes. */
+  readonly integrations: readonly DeclaredIntegration[];
   /** Every stream that wakes a task. */
   readonly streams: readonly WakingStream[];
   /** Every table that is deployed, and which of them is the hospital's. */

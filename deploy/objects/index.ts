@@ -78,7 +78,7 @@ export async function schemaObjects(
   );
   const of = (kind: string) => made.map(({ resource }) => resource).filter((each) => each.kind === kind);
   const restorable = [...of('snowflake.stream'), ...of('snowflake.table')] as Resource<SqlDefinition>[];
-  const source = planSource(ctx, scope, files, restorable);
+  const source = planSource(ctx, scope, files, account, restorable);
   const compiled = await Promise.all(
     code.map(async (declared) => ({ declared, resource: await codeResource(declared, scope, source) })),
   );

@@ -14,6 +14,7 @@ import { projectRoot } from '../project.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
 import { type Resource, type ResourceId, ref } from '../resources/resource.js';
 import { type SqlDefinition, tableOfStream } from '../resources/snowflake/definition.js';
+import { declaredIntegrations } from '../resources/snowflake/integrations.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
 import { type Scope, withFile } from './scope.js';
@@ -22,12 +23,14 @@ import { startOf } from './tasks.js';
 /**
  * What procedures make their constants of.
  * @param declared the files whose objects exist by the settings
+ * @param account resources that are not in the schema: integrations
  * @param made the resources of those of them that are streams or tables
  */
 export function planSource(
   ctx: Pick<Context, 'settings' | 'aws'>,
   scope: Scope,
   declared: readonly Declaration[],
+  account: readonly Resource[],
   made: readonly Resource<SqlDefinition>[],
 ): PlanSource<Settings> {
   const { contract, settings } = scope;
@@ -49,6 +52,7 @@ export function planSource(
       .map(({ kind, header }) => ({ kind, name: scope.name(header.name) }))
       .filter(({ kind, name }) => kind === 'table' || name === contract.table)
       .map(({ name }) => ({ name, hospital: name === contract.table })),
+    integrations: declaredIntegrations(account),
     tasks: settings.tasks.resumed ? scheduledTasks(declared, scope) : [],
     expiries: expiriesOf(declared, scope),
     erasures: erasuresOf(declared, scope),

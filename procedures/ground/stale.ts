@@ -40,3 +40,11 @@ export function* consumeStream<T>(take: string, restore: string, then: () => Wor
     return yield* transaction(then);
   }
 }
+
+/** In owner's rights SHOW is allowed since Snowflake's release 10.3 of February 2026. */
+const NOT_SHOWN = /unsupported|not supported|not authorized|insufficient privileges|does not exist/i;
+
+/** Whether Snowflake refuses to SHOW, to this role or in a procedure. */
+export function isNotShown(error: unknown): boolean {
+  return NOT_SHOWN.test(String((error as Partial<Error>).message));
+}

@@ -64,7 +64,12 @@ export function watchPlan(
 
 /** The same for WATCH_SCORING, which also holds derived tables against their sources. */
 export function hourlyPlan(from: PlanSource<WatchedSettings & ScoringSettings>): HourlyPlan {
-  return { ...watchPlan(from), features: featuresPlan(from), counted: tablesPlan(from) };
+  return {
+    ...watchPlan(from),
+    features: featuresPlan(from),
+    counted: tablesPlan(from),
+    integrations: from.integrations,
+  };
 }
 
 /** The same for WATCH_PREDICTIONS, which also removes rows that have had their time. */

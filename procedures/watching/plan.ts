@@ -1,6 +1,6 @@
 import type { Contract } from '../dataset/contract.js';
 import type { Place } from '../ground/names.js';
-import type { ScheduledTask, WakingStream } from '../object.js';
+import type { DeclaredIntegration, ScheduledTask, WakingStream } from '../object.js';
 import type { TablesPlan } from '../records/counted.js';
 import type { FeaturesPlan } from '../scoring/batches/check.js';
 
@@ -62,6 +62,7 @@ export interface WatchPlan extends TaskPlan {
 export interface HourlyPlan extends WatchPlan {
   readonly features: FeaturesPlan;
   readonly counted: TablesPlan;
+  readonly integrations: readonly DeclaredIntegration[];
 }
 
 /** What WATCH_PREDICTIONS is compiled with. */

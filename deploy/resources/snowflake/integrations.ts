@@ -1,4 +1,6 @@
 import { qualify } from '../../../procedures/ground/names.js';
+import type { DeclaredIntegration } from '../../../procedures/object.js';
+import { integrationValue } from '../../../procedures/watching/deployed/integrations.js';
 import { itemAt } from '../../../udfs/require-value.js';
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
@@ -7,7 +9,7 @@ import { counterpart } from '../../ground/private-name.js';
 import type { Properties } from '../difference.js';
 import { Omission } from '../omission.js';
 import { readOnce } from '../reading.js';
-import type { ResourceKind } from '../resource.js';
+import type { Resource, ResourceKind } from '../resource.js';
 import { SQL_NOUNS, type SqlDefinition, type SqlKind } from './definition.js';
 import { optionsOf } from './read-statement.js';
 import { routineRows } from './routines.js';
@@ -60,11 +62,16 @@ export async function lentTo(ctx: Context, object: string): Promise<string> {
   return rolesIn(await showOrNothing(ctx, `SHOW GRANTS ON ${object}`));
 }
 
+/** Properties by which an integration is as declared. */
+const COMPARED = {
+  'snowflake.api-integration': ['ENABLED', 'API_AWS_ROLE_ARN', 'API_ALLOWED_PREFIXES'],
+  'snowflake.storage-integration': ['ENABLED', 'STORAGE_AWS_ROLE_ARN', 'STORAGE_ALLOWED_LOCATIONS'],
+  'snowflake.notification-integration': ['ENABLED', 'ALLOWED_RECIPIENTS'],
+} as const satisfies Partial<Record<SqlKind, readonly string[]>>;
+
 /** Whose role may use one can lead functions and stages of its own through it, so no other is left the use of it. */
-function integrationKind(
-  id: Extract<SqlKind, `${string}-integration`>,
-  compared: readonly string[],
-): ResourceKind<SqlDefinition> {
+function integrationKind(id: keyof typeof COMPARED): ResourceKind<SqlDefinition> {
+  const compared = COMPARED[id];
   const kind = sqlKind({
     id,
     definitionProperties: ({ create }) => ({ ...optionsOf(create), [LENT]: '' }),
@@ -74,9 +81,7 @@ function integrationKind(
       const described = (row.described ?? {}) as Description;
       return {
         [LENT]: String(row.lent ?? ''),
-        ...Object.fromEntries(
-          compared.map((property) => [property, normalize(property, described[property])]),
-        ),
+        ...Object.fromEntries(compared.map((property) => [property, comparable(property, described)])),
       };
     },
   });
@@ -94,22 +99,24 @@ function integrationKind(
   };
 }
 
-/** Lists come without blanks, words in any case. */
-function normalize(property: string, value: string | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  if (/PREFIXES|LOCATIONS|RECIPIENTS/.test(property))
-    return value
-      .replace(/^\[|\]$/g, '')
-      .split(',')
-      .map((item) => item.trim())
-      .filter(Boolean)
-      .join(', ');
-  return /ARN/.test(property) ? value : value.toUpperCase();
+function comparable(property: string, described: Description): string | undefined {
+  const value = described[property];
+  return value === undefined ? undefined : integrationValue(property, value);
+}
+
+/** Integrations among resources, by what plan and monitoring compare of them. */
+export function declaredIntegrations(resources: readonly Resource[]): DeclaredIntegration[] {
+  return resources.flatMap(({ kind, name, definition }) => {
+    const compared = COMPARED[kind as keyof typeof COMPARED];
+    if (compared === undefined) return [];
+    const options = optionsOf((definition as SqlDefinition).create);
+    return [{ name, properties: Object.fromEntries(compared.map((each) => [each, options[each] ?? ''])) }];
+  });
 }
 
 /** What mails, where Snowflake takes the recipients: all else is deployed without it. */
 function mailKind(): ResourceKind<SqlDefinition> {
-  const kind = integrationKind('snowflake.notification-integration', ['ENABLED', 'ALLOWED_RECIPIENTS']);
+  const kind = integrationKind('snowflake.notification-integration');
   const orLeftOut = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -146,11 +153,7 @@ export async function moveFunctions(ctx: Context, name: string): Promise<void> {
 
 /** Never replaced: that would change the external ID and break the trust. */
 export const integrationKinds: ResourceKind<SqlDefinition>[] = [
-  integrationKind('snowflake.api-integration', ['ENABLED', 'API_AWS_ROLE_ARN', 'API_ALLOWED_PREFIXES']),
-  integrationKind('snowflake.storage-integration', [
-    'ENABLED',
-    'STORAGE_AWS_ROLE_ARN',
-    'STORAGE_ALLOWED_LOCATIONS',
-  ]),
+  integrationKind('snowflake.api-integration'),
+  integrationKind('snowflake.storage-integration'),
   mailKind(),
 ];

@@ -3,6 +3,7 @@ import { attempt, type Failure, type Work } from '../../ground/work.js';
 import { type Alarm, openAlarms } from '../alarms.js';
 import { reportTrainings } from '../conclusions.js';
 import { championCheck } from '../deployed/champion.js';
+import { integrationsCheck } from '../deployed/integrations.js';
 import { lookAtTables } from '../deployed/tables.js';
 import { wakeSender } from '../events.js';
 import { measurePipe, NOTHING_SEEN } from '../measures/measure-pipe.js';
@@ -53,6 +54,7 @@ const CHECKS: readonly Check<HourlyPlan>[] = [
   eventsCheck,
   sourceCheck,
   championCheck,
+  integrationsCheck,
   { name: 'features', kinds: ['scoring'], look: (plan) => lookAtFeatures(plan) },
   {
     name: 'trainings',

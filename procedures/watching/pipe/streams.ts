@@ -1,7 +1,7 @@
 import { datasetNames } from '../../dataset/names.js';
 import { lastDay } from '../../ground/days.js';
 import { literal, type Place, qualify, schemaPath } from '../../ground/names.js';
-import { isGone, isStale } from '../../ground/stale.js';
+import { isGone, isNotShown, isStale } from '../../ground/stale.js';
 import { messageLine, withoutValues } from '../../ground/without-values.js';
 import { attempt, execute, query, queryFirst, type Work } from '../../ground/work.js';
 import type { WakingStream } from '../../object.js';
@@ -62,14 +62,6 @@ function* nameColumns(plan: WatchPlan, { table }: WakingStream, event: WatchEven
   if (changed === undefined) return event;
   const { severity, message } = changed;
   return { ...event, severity, message: `${event.message} ${message}`, next: 'See docs/runbook/column.md.' };
-}
-
-/** In owner's rights SHOW is allowed since Snowflake's release 10.3 of February 2026. */
-const REFUSED = /unsupported|not supported|not authorized|insufficient privileges|does not exist/i;
-
-/** Whether Snowflake refuses to SHOW, to this role or in a procedure. */
-export function isNotShown(error: unknown): boolean {
-  return REFUSED.test(String((error as Partial<Error>).message));
 }
 
 /**

@@ -1,13 +1,14 @@
 import { flatMap } from '../../ground/lists.js';
 import { literal, qualify, schemaPath } from '../../ground/names.js';
+import { isNotShown } from '../../ground/stale.js';
 import { resultOf, together } from '../../ground/together.js';
 import { shortSentence } from '../../ground/without-values.js';
 import { query, queryFirst, type Row, type Work } from '../../ground/work.js';
 import type { ScheduledTask } from '../../object.js';
 import { graphSteps } from '../../scoring/graph-tasks.js';
+import { deployments } from '../deployed/deployments.js';
 import type { TaskPlan } from '../plan.js';
 import type { Sign } from '../signs.js';
-import { isNotShown } from './streams.js';
 import { patienceHours, type SeenTask, type TaskRun, taskSign } from './task-rule.js';
 
 /** KIND of the runs of hourly monitoring, which looks at all tasks. */
@@ -63,13 +64,6 @@ function* shownTasks({ place }: TaskPlan): Work<readonly Row[] | null> {
     if (!isNotShown(error)) throw error;
     return null;
   }
-}
-
-/** Those that run: they suspend tasks, and resume them at their end. */
-function* deployments({ place }: TaskPlan): Work<readonly Row[]> {
-  return yield* query(
-    `SELECT ID FROM ${qualify(place, 'LOS_DEPLOYMENT_LOG')} WHERE STATUS = 'RUNNING' AND ALIVE_UNTIL > CURRENT_TIMESTAMP()`,
-  );
 }
 
 const ms = (time: string) => `DATE_PART(EPOCH_MILLISECOND, ${time})`;

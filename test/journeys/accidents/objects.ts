@@ -95,6 +95,18 @@ export const objects: readonly Accident[] = [
     names: /LOS_API|LOS_SCORE/,
   },
   {
+    name: 'the integrations of trainings and of files dropped',
+    breaks: run('DROP INTEGRATION LOS_CONTROL_API', 'DROP INTEGRATION LOS_S3'),
+    expected: 'told',
+    names: /(?=[\s\S]*LOS_CONTROL_API is gone)(?=[\s\S]*LOS_S3 is gone)/,
+  },
+  {
+    name: 'the integration of trainings disabled',
+    breaks: run('ALTER INTEGRATION LOS_CONTROL_API SET ENABLED = FALSE'),
+    expected: 'told',
+    names: /LOS_CONTROL_API is disabled/,
+  },
+  {
     name: 'the task graph suspended',
     breaks: run(`ALTER TASK ${SCHEMA}.LOS_BUILD_FEATURES SUSPEND`),
     expected: 'told',
@@ -104,7 +116,7 @@ export const objects: readonly Accident[] = [
     name: 'the tasks of forecasts and trainings suspended',
     breaks: run(...RARE_TASKS.map((task) => `ALTER TASK ${SCHEMA}.${task} SUSPEND`)),
     expected: 'told',
-    names: new RegExp(`${RARE_TASKS.map((task) => `(?=[^]*The task ${task} is suspended)`).join('')}`),
+    names: new RegExp(`${RARE_TASKS.map((task) => `(?=[\\s\\S]*The task ${task} is suspended)`).join('')}`),
   },
   {
     name: 'the task that scores dropped',

@@ -1,0 +1,86 @@
+import { isNotShown } from '../../ground/stale.js';
+import { query, type Row, type Work } from '../../ground/work.js';
+import type { DeclaredIntegration } from '../../object.js';
+import type { Check } from '../pipe/checks.js';
+import type { HourlyPlan } from '../plan.js';
+import type { Sign } from '../signs.js';
+import { deployments } from './deployments.js';
+
+type Properties = Readonly<Record<string, string>>;
+
+/** Whether each integration is there as los apply makes it, by the properties that los plan compares. */
+export const integrationsCheck: Check<HourlyPlan> = {
+  name: 'integrations',
+  kinds: ['objects'],
+  *look(plan) {
+    const shown = yield* listOrNull('SHOW INTEGRATIONS');
+    if (shown === null) return [];
+    const signs: Sign[] = [];
+    for (const declared of plan.integrations) {
+      const row = shown.find(({ name }) => name === declared.name);
+      const sign = integrationSign(declared, row === undefined ? null : yield* describe(row));
+      if (sign !== null) signs.push(sign);
+    }
+    // An apply that runs alters them and compiles this procedure in any order.
+    return signs.length > 0 && (yield* deployments(plan)).length > 0 ? [] : signs;
+  },
+};
+
+/** @returns null: Snowflake refuses that to this role, or in a procedure with its owner's rights */
+function* listOrNull(statement: string): Work<readonly Row[] | null> {
+  try {
+    return yield* query(statement);
+  } catch (error) {
+    if (!isNotShown(error)) throw error;
+    return null;
+  }
+}
+
+/** What DESCRIBE tells, or where that is refused what SHOW does. */
+function* describe(row: Row): Work<Properties> {
+  const properties: Record<string, string> = { ENABLED: String(row.enabled) };
+  for (const { property, property_value } of (yield* listOrNull(`DESCRIBE INTEGRATION ${row.name}`)) || [])
+    properties[String(property).toUpperCase()] = String(property_value === null ? '' : property_value);
+  return properties;
+}
+
+/** @param live null: it is not there; a property that it does not have could not be asked for */
+export function integrationSign(
+  { name, properties }: DeclaredIntegration,
+  live: Properties | null,
+): Sign | null {
+  const other =
+    live === null
+      ? []
+      : Object.keys(properties).filter((property) => {
+          const value = live[property];
+          return value !== undefined && integrationValue(property, value) !== properties[property];
+        });
+  if (live !== null && other.length === 0) return null;
+  const what =
+    live === null
+      ? 'is gone, or the owner of the procedures may not see it'
+      : other.indexOf('ENABLED') >= 0
+        ? 'is disabled'
+        : `is not as declared, by ${other.join(', ')}`;
+  return {
+    kind: 'objects',
+    subject: name,
+    severity: 'critical',
+    message: `The integration ${name} ${what}. What goes through it fails: predictions, trainings, files or mails.`,
+    next: 'los plan names the difference; los apply ends it, or says why it cannot.',
+    lookAt: 'objects',
+  };
+}
+
+/** A property as DESCRIBE INTEGRATION has it, to be compared: lists come without blanks and may have brackets, words in any case. */
+export function integrationValue(property: string, value: string): string {
+  if (/PREFIXES|LOCATIONS|RECIPIENTS/.test(property))
+    return value
+      .replace(/^\[|\]$/g, '')
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean)
+      .join(', ');
+  return /ARN/.test(property) ? value : value.toUpperCase();
+}

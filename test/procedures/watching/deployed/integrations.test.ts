@@ -1,0 +1,93 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import {
+  integrationSign,
+  integrationsCheck,
+  integrationValue,
+} from '../../../../procedures/watching/deployed/integrations.js';
+import type { HourlyPlan } from '../../../../procedures/watching/plan.js';
+import { place, scripted } from '../../scripted.js';
+
+/** One that no line of the product knows. */
+const declared = {
+  name: 'LOS_MADE_UP',
+  properties: {
+    ENABLED: 'TRUE',
+    API_AWS_ROLE_ARN: 'arn:Made-up',
+    API_ALLOWED_PREFIXES: 'https://a/x, https://b',
+  },
+};
+const live = {
+  ENABLED: 'true',
+  API_AWS_ROLE_ARN: 'arn:Made-up',
+  API_ALLOWED_PREFIXES: '[https://a/x,https://b]',
+  API_KEY: 'of others',
+};
+const plan = { place, integrations: [declared] } as unknown as HourlyPlan;
+
+/** What a look tells, by what statements answer: rows, or an error. */
+const look = (answers: readonly [RegExp, readonly Record<string, string>[] | Error][]) =>
+  scripted(integrationsCheck.look(plan, '2026-12-01'), (step) => {
+    const sql = 'sql' in step ? String(step.sql) : '';
+    const found = answers.find(([pattern]) => pattern.test(sql))?.[1] ?? [];
+    if (found instanceof Error) throw found;
+    return found;
+  }).map(({ message }) => message);
+
+const shown = [{ name: 'LOS_MADE_UP', enabled: 'true' }];
+const rows = (properties: Readonly<Record<string, string>>) =>
+  Object.entries(properties).map(([property, property_value]) => ({ property, property_value }));
+
+describe('the check of integrations', () => {
+  it('is quiet about one as it is declared', () => {
+    expect(integrationSign(declared, live)).to.equal(null);
+    expect(
+      look([
+        [/^SHOW/, shown],
+        [/^DESCRIBE/, rows(live)],
+      ]),
+    ).to.deep.equal([]);
+  });
+
+  it('tells of one that is gone, disabled or altered, but not while an apply runs', () => {
+    expect(look([[/^SHOW/, []]])[0]).to.contain('LOS_MADE_UP is gone');
+    const disabled = [
+      [/^SHOW/, shown],
+      [/^DESCRIBE/, rows({ ...live, ENABLED: 'false' })],
+    ] as const;
+    expect(look([...disabled].map(([a, b]) => [a, b]))[0]).to.contain('is disabled');
+    const altered = look([
+      [/^SHOW/, shown],
+      [/^DESCRIBE/, rows({ ...live, API_ALLOWED_PREFIXES: 'https://a/x', API_AWS_ROLE_ARN: 'arn:made-up' })],
+    ]);
+    expect(altered[0]).to.contain('is not as declared, by API_AWS_ROLE_ARN, API_ALLOWED_PREFIXES.');
+    expect(
+      look([
+        [/^SHOW/, []],
+        [/LOS_DEPLOYMENT_LOG/, [{ ID: 'open' }]],
+      ]),
+    ).to.deep.equal([]);
+  });
+
+  it('does with what SHOW tells where DESCRIBE is refused, says nothing where both are, and hides no other error', () => {
+    const refused = new Error('Insufficient privileges');
+    expect(
+      look([
+        [/^SHOW/, [{ name: 'LOS_MADE_UP', enabled: 'false' }]],
+        [/^DESCRIBE/, refused],
+      ])[0],
+    ).to.contain('is disabled');
+    expect(look([[/^SHOW/, refused]])).to.deep.equal([]);
+    expect(() => look([[/^SHOW/, new Error('The network is down')]])).to.throw('network');
+  });
+
+  it('reads a list alike with blanks, brackets or neither', () => {
+    const items = fc.array(fc.stringMatching(/^[a-z]{1,5}$/), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(items, (all) => {
+        for (const written of [all.join(','), all.join(' , '), `[${all.join(', ')}]`])
+          expect(integrationValue('ALLOWED_RECIPIENTS', written)).to.equal(all.join(', '));
+      }),
+    );
+  });
+});
