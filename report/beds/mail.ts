@@ -104,6 +104,8 @@ const NONE = '–';
 
 function boardTables(title: string, board: Board, names: Names): Table[] {
   const wards = board.wards.slice(0, MOST_MAILED);
+  const moving = wards.some(({ movedIn }) => movedIn !== null);
+  const movesOf = (patients: number | null) => (patients === null ? NONE : beds(patients));
   const tables: Table[] = [
     {
       title,
@@ -118,11 +120,12 @@ function boardTables(title: string, board: Board, names: Names): Table[] {
     },
     {
       title: `Leaving and coming, and the night of ${dayOf(board.madeOn)}`,
-      columns: ['', 'out', 'in', 'expected', 'came'],
+      columns: ['', 'out', 'in', ...(moving ? ['moves out', 'moves in'] : []), 'expected', 'came'],
       rows: wards.map((line) => [
         nameOf(line, names),
         beds(line.leaving),
         beds(line.coming),
+        ...(moving ? [movesOf(line.movedOut), movesOf(line.movedIn)] : []),
         line.lastNight === null ? NONE : band(line.lastNight),
         beds(line.occupied),
       ]),

@@ -48,7 +48,7 @@ async function listOf(
   condition: string,
   order: string,
 ): Promise<(ExpectedDischarge & { readonly asOf: string })[]> {
-  const unit = ward === undefined ? 'DEPARTMENT' : 'WARD';
+  const unit = ward === undefined ? 'DEPARTMENT' : 'WARD_NOW';
   const rows = await snowflake.query<Record<string, string | number | null>>(
     `SELECT CASE_ID, COALESCE(${unit}, '(none)') AS UNIT, DAYS_SO_FAR, DAYS_OVER, TO_VARCHAR(EXPECTED_ON, 'YYYY-MM-DD') AS EXPECTED_ON, GONE_TODAY, GONE_BY_TOMORROW,
   TO_VARCHAR(AS_OF, 'YYYY-MM-DD') AS AS_OF FROM ${qualify(settings, 'LOS_EXPECTED_DISCHARGES')} WHERE ${condition} ORDER BY ${order}, CASE_ID LIMIT ${LISTED}`,

@@ -11,7 +11,8 @@
 CREATE OR REPLACE VIEW {{name}} (
   CASE_ID COMMENT 'Admission',
   DEPARTMENT COMMENT 'Department',
-  WARD COMMENT 'Ward',
+  WARD COMMENT 'Ward of admission',
+  WARD_NOW COMMENT 'Ward where the patient lies; without moves in the contract, that of admission',
   ADMITTED COMMENT 'Day of admission',
   DAYS_SO_FAR COMMENT 'Days from admission to AS_OF',
   DAYS_OVER COMMENT 'By how many days the stay exceeds the median that was predicted on admission',
@@ -63,14 +64,18 @@ factors AS (
   LEFT JOIN holidays AS h ON h.DAY = IFF(k.WEEK < 10,
     DATEADD(day, 7 * k.WEEK + w.WEEKDAY - MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), a.AS_OF), 7), a.AS_OF), NULL)
 )
-SELECT CASE_ID, DEPARTMENT, WARD, ADMITTED, DAYS_SO_FAR, DAYS_SO_FAR - MEDIAN_LOS AS DAYS_OVER,
+SELECT CASE_ID, DEPARTMENT, WARD, WARD_NOW, ADMITTED, DAYS_SO_FAR, DAYS_SO_FAR - MEDIAN_LOS AS DAYS_OVER,
   DATEADD(day, LEAVES:median::NUMBER - 1, AS_OF) AS EXPECTED_ON,
   DATEADD(day, LEAVES:low::NUMBER - 1, AS_OF) AS EARLIEST, DATEADD(day, LEAVES:high::NUMBER - 1, AS_OF) AS LATEST,
   ROUND(LEAVES:gone[0]::FLOAT, 3) AS GONE_TODAY, ROUND(LEAVES:gone[1]::FLOAT, 3) AS GONE_BY_TOMORROW, ROUND(LEAVES:gone[3]::FLOAT, 3) AS GONE_IN_3_DAYS,
   ROUND(LEAVES:gone[7]::FLOAT, 3) AS GONE_IN_7_DAYS, ROUND(LEAVES:gone[14]::FLOAT, 3) AS GONE_IN_14_DAYS,
   LONG_STAY, LONG_STAY_LEVEL, MODEL_VERSION, AS_OF, DATEDIFF(day, AS_OF, {{today}}) AS DAYS_AGO
 FROM (
-  SELECT TO_VARCHAR(f.{{id}}) AS CASE_ID, {{department}} AS DEPARTMENT, {{ward}} AS WARD, k.AS_OF,
+  SELECT TO_VARCHAR(f.{{id}}) AS CASE_ID, {{department}} AS DEPARTMENT, {{ward}} AS WARD,
+    {{only:moves}}COALESCE(m.WARD,
+    {{ward}}
+    {{only:moves}})
+    AS WARD_NOW, k.AS_OF,
     TO_DATE(f.{{admission}}) AS ADMITTED, DATEDIFF(day, TO_DATE(f.{{admission}}), k.AS_OF) AS DAYS_SO_FAR, p.MEDIAN_LOS,
     p.LONG_STAY, p.LONG_STAY_LEVEL, p.MODEL_VERSION, {{ref:LOS_DISCHARGE_FORECAST}}(
       {{only:events}}COALESCE(d.CURVE,
@@ -83,6 +88,7 @@ FROM (
   CROSS JOIN factors AS w
   LEFT JOIN {{ref:LOS_PREDICTIONS}} AS p ON p.DATASET = {{dataset}} AND p.CASE_ID = TO_VARCHAR(f.{{id}})
   {{only:events}}LEFT JOIN {{ref:LOS_LATEST_CURVES}} AS d ON d.DATASET = {{dataset}} AND d.CASE_ID = TO_VARCHAR(f.{{id}})
+  {{only:moves}}LEFT JOIN {{ref:<DATASET>_WARD_PERIODS}} AS m ON m.CASE_ID = TO_VARCHAR(f.{{id}}) AND m.UNTIL IS NULL
   WHERE f.WITHDRAWN_AT IS NULL AND f.LOS IS NULL AND TO_DATE(f.{{admission}}) <= k.AS_OF
 )
 ORDER BY DAYS_OVER DESC NULLS LAST

@@ -106,6 +106,21 @@ describe('beds of wards between which patients move', () => {
     );
   });
 
+  it('list patients in the ward of admission and in the ward where they lie', async () => {
+    const rows = await ctx.snowflake.query<{ CASE_ID: string; WARD: string; WARD_NOW: string }>(
+      'SELECT CASE_ID, WARD, WARD_NOW FROM LOS_EXPECTED_DISCHARGES',
+    );
+    const listed = new Map(rows.map(({ CASE_ID: id, ...wards }) => [Number(id), wards]));
+    const inHospital = stays.filter((stay) => wardOverNight(stay, last) !== undefined);
+    expect(rows).to.have.length(listed.size);
+    for (const stay of inHospital)
+      expect(listed.get(stay.id), `${stay.id}`).to.deep.equal({
+        WARD: stay.ward,
+        WARD_NOW: wardOverNight(stay, last),
+      });
+    expect(rows.filter(({ WARD, WARD_NOW }) => WARD !== WARD_NOW).length).to.be.above(10);
+  });
+
   it('say that bands of wards start afresh after a forecast by the ward of admission', async () => {
     await applyWith('');
     await forecast(last - 2);

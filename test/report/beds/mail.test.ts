@@ -125,6 +125,19 @@ describe('the mail about beds', () => {
     expect(svg).to.contain('>Lung centre</text>').and.to.contain('>Geriatrics</text>');
   });
 
+  it('has who moves where patients move, and no such columns elsewhere', async () => {
+    const moving = {
+      ...generalForecast,
+      forecast: generalForecast.forecast.map((night) =>
+        night.level === 'ward' && night.horizon === 1 ? { ...night, movedIn: 2.4, movedOut: 3.1 } : night,
+      ),
+    };
+    const { text } = (await mailed(moving))!;
+    expect(text).to.match(/out +in +moves out +moves in +expected +came/);
+    expect(text).to.match(/Lung centre +8 +9 +3 +2 +47–53 +49/);
+    expect((await mailed(generalForecast))!.text).not.to.contain('moves out');
+  });
+
   it('has the same of a day of the past', async () => {
     const { subject, text } = (await mailed({ ...generalForecast, at: new Date('2026-12-20T06:00:00Z') }))!;
     expect(subject).to.equal(
