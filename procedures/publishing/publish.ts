@@ -39,8 +39,8 @@ const DIGITS = 24;
  * Publishes figures about stays to those who may not read rows: the one way that there is. It knows the population of each figure, as hashes
  * of stays with what they count as, and all that was published before. A figure is published of ten patients and more, and where it differs from
  * each one of its kind with which it shares stays, its own earlier ones among them, by none, or on each side that differs by ten patients
- * and more; and where figures of another kind that are parts of it, or of one that it is a part of, as weeks are of a month, leave none of
- * that or ten stays and more. A figure that is not renewed stays as it was.
+ * and more; and where parts of it, or of one that it is a part of, leave none of that or ten stays and more: those of one kind, as weeks
+ * of a month, and of two after each other, as months and then weeks of a holdout. A figure that is not renewed stays as it was.
  * An erased or corrected stay remains among those that were published: nothing comes that is one to nine patients away.
  * Where nothing may be published it is one statement.
  */
@@ -172,6 +172,15 @@ function selectAccepted({ publications, published, dataset }: Names, from: strin
   const isOwn = (row: string) => `${row}.KIND = m.OWN_KIND AND ${row}.SUBJECT = m.OWN`;
   const isMet = (row: string) =>
     `${row}.KIND = m.KIND AND ${row}.SUBJECT = m.SUBJECT AND ${roundSql(row, 'm')}`;
+  const isSame = (row: string, whole: string) =>
+    ['OWN_KIND', 'OWN', 'KIND', 'SUBJECT', 'ROUND']
+      .map((name) => `${row}.${name} = ${whole}.${name}`)
+      .join(' AND ');
+  // A figure that is published or the candidate in question, and not the whole itself.
+  const isOther = (whole: string) =>
+    `(f.ROUND > 0 OR f.KIND = ${whole}.OWN_KIND AND f.SUBJECT = ${whole}.OWN) AND NOT (f.KIND = ${whole}.KIND AND f.SUBJECT = ${whole}.SUBJECT AND f.ROUND = ${whole}.ROUND)`;
+  // Months share no stays, nor do weeks, so what several leave adds up; holdouts share some, and each is a set of its own.
+  const setOf = (kind: string, subject: string) => `IFF(${kind} = 'holdout', ${subject}, ${kind})`;
   return `WITH candidates AS (${from}),
 stays AS (SELECT * FROM ${published} WHERE DATASET = ${dataset}),
 rounds AS (SELECT KIND, SUBJECT, ROUND, STAYS FROM ${publications} WHERE DATASET = ${dataset}),
@@ -191,32 +200,61 @@ sides AS (
   FROM met AS m JOIN stays AS s ON ${isMet('s')} LEFT JOIN candidates AS c ON ${isOwn('c')} AND c.MEMBER = s.MEMBER
   WHERE c.MEMBER IS NULL AND m.KIND = m.OWN_KIND GROUP BY m.OWN_KIND, m.OWN, m.SUBJECT, m.ROUND
 ),
--- What those of other kinds may be parts of: the candidate ('own'), and each publication of another kind, of which it may be one itself.
+-- All that may be added or subtracted: what was published, and as round 0 the candidates.
+figures AS (
+  SELECT r.KIND, r.SUBJECT, r.ROUND, r.STAYS, s.MEMBER
+  FROM rounds AS r JOIN stays AS s ON s.KIND = r.KIND AND s.SUBJECT = r.SUBJECT AND ${roundSql('s', 'r')}
+  UNION ALL SELECT KIND, SUBJECT, 0, COUNT(*) OVER (PARTITION BY KIND, SUBJECT), MEMBER FROM candidates
+),
+-- What others may be parts of: the candidate itself, and each publication that it shares stays with.
 wholes AS (
-  SELECT KIND AS OWN_KIND, SUBJECT AS OWN, 'own' AS WHOLE, KIND, MEMBER, COUNT(*) OVER (PARTITION BY KIND, SUBJECT) AS STAYS FROM candidates
-  UNION ALL SELECT m.OWN_KIND, m.OWN, m.KIND || ' ' || m.SUBJECT || ' ' || m.ROUND, m.KIND, s.MEMBER,
-    COUNT(*) OVER (PARTITION BY m.OWN_KIND, m.OWN, m.KIND, m.SUBJECT, m.ROUND)
-  FROM met AS m JOIN stays AS s ON ${isMet('s')} WHERE m.KIND <> m.OWN_KIND
+  SELECT DISTINCT KIND AS OWN_KIND, SUBJECT AS OWN, KIND, SUBJECT, 0 AS ROUND FROM candidates
+  UNION ALL SELECT OWN_KIND, OWN, KIND, SUBJECT, ROUND FROM met
 ),
--- Of each round of a part, by how many it leaves fewer stays of the whole than it adds others. Holdouts share stays, and are no parts together.
+whole_stays AS (
+  SELECT w.*, f.MEMBER FROM wholes AS w JOIN figures AS f ON f.KIND = w.KIND AND f.SUBJECT = w.SUBJECT AND f.ROUND = w.ROUND
+),
+-- The parts of a whole: of each subject the round that leaves fewest stays of it, if it leaves fewer than it adds others.
 parts AS (
-  SELECT w.OWN_KIND, w.OWN, w.WHOLE, w.STAYS, r.KIND, r.SUBJECT, 2 * COUNT(*) - MAX(r.STAYS) AS GAIN
-  FROM wholes AS w JOIN stays AS s ON s.MEMBER = w.MEMBER JOIN rounds AS r ON r.KIND = s.KIND AND r.SUBJECT = s.SUBJECT AND ${roundSql('s', 'r')}
-  WHERE r.KIND <> w.KIND AND (w.WHOLE = 'own' OR r.KIND = w.OWN_KIND)
-  GROUP BY w.OWN_KIND, w.OWN, w.WHOLE, w.STAYS, r.KIND, r.SUBJECT, r.ROUND
-  UNION ALL
-  SELECT o.OWN_KIND, o.OWN, o.WHOLE, o.STAYS, c.KIND, c.SUBJECT, 2 * COUNT(w.MEMBER) - COUNT(*)
-  FROM candidates AS c JOIN (SELECT DISTINCT OWN_KIND, OWN, WHOLE, STAYS FROM wholes WHERE WHOLE <> 'own') AS o ON o.OWN_KIND = c.KIND AND o.OWN = c.SUBJECT
-  LEFT JOIN wholes AS w ON w.OWN_KIND = o.OWN_KIND AND w.OWN = o.OWN AND w.WHOLE = o.WHOLE AND w.MEMBER = c.MEMBER
-  GROUP BY o.OWN_KIND, o.OWN, o.WHOLE, o.STAYS, c.KIND, c.SUBJECT
-),
--- How many stays are left of the whole, or too many, with the parts that leave fewest.
-rests AS (
-  SELECT OWN_KIND, OWN, MAX(STAYS) - SUM(GAIN) AS STAYS
+  SELECT OWN_KIND, OWN, KIND, SUBJECT, ROUND, PART_KIND, PART, PART_ROUND, ${setOf('PART_KIND', 'PART')} AS TAKEN
   FROM (
-    SELECT OWN_KIND, OWN, WHOLE, STAYS, IFF(KIND = 'holdout', SUBJECT, KIND) AS PART, GREATEST(0, MAX(GAIN)) AS GAIN
-    FROM parts GROUP BY OWN_KIND, OWN, WHOLE, STAYS, KIND, SUBJECT
-  ) GROUP BY OWN_KIND, OWN, WHOLE, PART
+    SELECT w.OWN_KIND, w.OWN, w.KIND, w.SUBJECT, w.ROUND, f.KIND AS PART_KIND, f.SUBJECT AS PART, f.ROUND AS PART_ROUND, 2 * COUNT(*) - MAX(f.STAYS) AS GAIN
+    FROM whole_stays AS w JOIN figures AS f ON f.MEMBER = w.MEMBER AND ${isOther('w')}
+    GROUP BY w.OWN_KIND, w.OWN, w.KIND, w.SUBJECT, w.ROUND, f.KIND, f.SUBJECT, f.ROUND
+  )
+  WHERE GAIN > 0
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY OWN_KIND, OWN, KIND, SUBJECT, ROUND, PART_KIND, PART ORDER BY GAIN DESC, PART_ROUND) = 1
+),
+-- What is left of a whole without the parts of one set, and of the whole itself (TAKEN ''). TIMES: below 0 for those that it is not about.
+lefts AS (
+  SELECT OWN_KIND, OWN, KIND, SUBJECT, ROUND, TAKEN, MEMBER, SUM(TIMES) AS TIMES
+  FROM (
+    SELECT OWN_KIND, OWN, KIND, SUBJECT, ROUND, '' AS TAKEN, MEMBER, 1 AS TIMES FROM whole_stays
+    UNION ALL SELECT w.OWN_KIND, w.OWN, w.KIND, w.SUBJECT, w.ROUND, p.TAKEN, w.MEMBER, 1
+    FROM whole_stays AS w JOIN (SELECT DISTINCT OWN_KIND, OWN, KIND, SUBJECT, ROUND, TAKEN FROM parts) AS p ON ${isSame('p', 'w')}
+    UNION ALL SELECT p.OWN_KIND, p.OWN, p.KIND, p.SUBJECT, p.ROUND, p.TAKEN, f.MEMBER, -1
+    FROM parts AS p JOIN figures AS f ON f.KIND = p.PART_KIND AND f.SUBJECT = p.PART AND f.ROUND = p.PART_ROUND
+  )
+  GROUP BY OWN_KIND, OWN, KIND, SUBJECT, ROUND, TAKEN, MEMBER HAVING SUM(TIMES) <> 0
+),
+-- By how many a second set leaves fewer of that.
+gains AS (
+  SELECT OWN_KIND, OWN, KIND, SUBJECT, ROUND, TAKEN, PARTS, SUM(GAIN) AS GAIN
+  FROM (
+    SELECT OWN_KIND, OWN, KIND, SUBJECT, ROUND, TAKEN, ${setOf('PART_KIND', 'PART')} AS PARTS, MAX(GAIN) AS GAIN
+    FROM (
+      SELECT w.OWN_KIND, w.OWN, w.KIND, w.SUBJECT, w.ROUND, w.TAKEN, f.KIND AS PART_KIND, f.SUBJECT AS PART,
+        GREATEST(COUNT_IF(w.TIMES > 0), COUNT_IF(w.TIMES < 0)) + COUNT(*) - MAX(f.STAYS) AS GAIN
+      FROM lefts AS w JOIN figures AS f ON f.MEMBER = w.MEMBER AND ${isOther('w')}
+      GROUP BY w.OWN_KIND, w.OWN, w.KIND, w.SUBJECT, w.ROUND, w.TAKEN, f.KIND, f.SUBJECT, f.ROUND
+    )
+    WHERE GAIN > 0 GROUP BY OWN_KIND, OWN, KIND, SUBJECT, ROUND, TAKEN, PART_KIND, PART
+  ) GROUP BY OWN_KIND, OWN, KIND, SUBJECT, ROUND, TAKEN, PARTS
+),
+rests AS (
+  SELECT l.OWN_KIND, l.OWN, l.STAYS - COALESCE(g.GAIN, 0) AS STAYS
+  FROM (SELECT OWN_KIND, OWN, KIND, SUBJECT, ROUND, TAKEN, COUNT(*) AS STAYS FROM lefts GROUP BY OWN_KIND, OWN, KIND, SUBJECT, ROUND, TAKEN) AS l
+  LEFT JOIN gains AS g ON ${isSame('g', 'l')} AND g.TAKEN = l.TAKEN
 ),
 near AS (
   SELECT OWN_KIND, OWN FROM sides WHERE PATIENTS < ${FEWEST_PATIENTS}

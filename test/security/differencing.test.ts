@@ -12,6 +12,7 @@ const STEP = process.env.LOS_DIFFERENCING ? 1 : 8;
 
 const KINDS = ['holdout', 'month', 'week'] as const;
 type Kind = (typeof KINDS)[number];
+type Offered = readonly [kind: Kind, subject: string, ids: readonly number[]];
 
 /**
  * A year of a small hospital with late entries, corrections, cancellations, erasures and three trainings. The attacker knows every figure
@@ -188,5 +189,38 @@ FROM LOS_PUBLICATIONS WHERE DATASET = 'small' AND KIND <> 'key' ORDER BY PUBLISH
     expect(await isPublished('beyond', 'month', 'm1', from(0, 40))).to.equal(true);
     expect(await isPublished('beyond', 'week', 'w1', from(3, 42))).to.equal(false);
     expect(await isPublished('beyond', 'week', 'w1', from(5, 46))).to.equal(true);
+  });
+
+  it('leave of a holdout no fewer than ten beside months and weeks together, whichever comes last', async () => {
+    const last: readonly Offered[] = [
+      ['month', 'm1', from(0, 30)],
+      ['week', 'w5', from(30, 42)],
+      ['week', 'w6', from(42, 54)],
+      ['holdout', 'v1', from(0, 60)],
+    ];
+    for (const [i, one] of last.entries()) {
+      const dataset = `mixed ${i}`;
+      for (const other of last)
+        if (other !== one) expect(await isPublished(dataset, ...other), `${i}: ${other[1]}`).to.equal(true);
+      expect(await isPublished(dataset, ...one), `${i}: last`).to.equal(false);
+    }
+    expect(await isPublished('mixed 3', 'holdout', 'v1', from(0, 64))).to.equal(true);
+  });
+
+  it('leave no fewer than ten of what two holdouts differ by beside a week', async () => {
+    for (const order of [
+      [0, 1, 2],
+      [2, 1, 0],
+      [0, 2, 1],
+    ]) {
+      const figures: readonly Offered[] = [
+        ['holdout', 'v1', from(0, 60)],
+        ['holdout', 'v2', from(0, 45)],
+        ['week', 'w5', from(45, 57)],
+      ];
+      const answers: boolean[] = [];
+      for (const i of order) answers.push(await isPublished(`differ ${order}`, ...figures[i]!));
+      expect(answers, String(order)).to.deep.equal([true, true, false]);
+    }
   });
 });
