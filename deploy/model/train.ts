@@ -1,6 +1,7 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { longStayMisfit } from '../../procedures/dataset/long-stay.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
+import { daysInWords } from '../../procedures/publishing/rounding.js';
 import {
   progressOf,
   type Run,
@@ -45,7 +46,7 @@ export async function trainVersion(
     { action: 'train', subject: contract.name },
     async (inTurn) => await follow(inTurn, contract, options, await driverOf(inTurn, contract, drive), time),
     ({ version, metrics }) =>
-      `${version}: RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)} days on ${metrics.rows.toLocaleString('en-US')} stays it never saw`,
+      `${version}: RMSE ${daysInWords(metrics.rmse, metrics.rows)}, MAE ${daysInWords(metrics.mae, metrics.rows)} days on ${metrics.rows.toLocaleString('en-US')} stays it never saw`,
   );
 }
 

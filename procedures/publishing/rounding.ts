@@ -19,19 +19,19 @@ export function coarseFigures<T>(value: T, n: number): T {
 }
 
 /**
- * A mean in days, in a sentence.
+ * A mean in days, in a sentence: with three decimals at most, as people read no more.
  * @example
  * daysInWords(3.14159, 500); // "3.14"
  */
 export function daysInWords(mean: number, n: number): string {
-  return mean.toFixed(String(n).length - 1);
+  return mean.toFixed(Math.min(3, String(n).length - 1));
 }
 
 /** Settings, which are no figures. */
 const SETTINGS = /^(hyperparameters|parameters)$/;
-/** Figures of version's holdout that are shares or scores of probabilities, and those that are sums. */
-const SHARE = /within|coverage|^r2$|brier|pit|log_?score|relative|long_?stays|long_?stay|share/i;
-const SUM = /bed_?days/i;
+/** Figures of a version's holdout that are shares, ratios of sums or scores of probabilities, and those that are sums. */
+const SHARE = /within|coverage|^r2$|brier|pit|log_?score|relative|long_?stays|long_?stay|share|^bed_?days$/i;
+const SUM = /bed_?days_?(predicted|actual)/i;
 
 /**
  * The same of figures in an object, and in those within it; what is no number stays.

@@ -1,5 +1,6 @@
 import { percent as percentOf } from '../../procedures/ground/percent.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
+import { daysInWords, roundFigures } from '../../procedures/publishing/rounding.js';
 import type { Figure } from '../mail/events.js';
 
 type Format = (value: number) => string;
@@ -42,10 +43,11 @@ function curveFigures(metrics: Metrics, ranged: FormatWithRange): Figure[] {
   ];
 }
 
-/** A version's measures as labelled figures, for mails, `los model show` and the model card. */
-export function metricFigures(metrics: Metrics): Figure[] {
+/** A version's measures as labelled figures, as exact as their stays allow, for mails, `los model show` and the model card. */
+export function metricFigures(exact: Metrics): Figure[] {
+  const metrics = roundFigures(exact, exact.rows) as Metrics;
   const { confidence, before } = metrics;
-  const days = orDash((value) => value.toFixed(2));
+  const days = orDash((value) => daysInWords(value, Math.min(metrics.rows, 999)));
   const withRange = (value: number, name: string, format: (value: number) => string) => {
     const range = confidence[name];
     return range?.every(Number.isFinite)

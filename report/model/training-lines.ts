@@ -1,4 +1,5 @@
 import { changeSentences } from '../../procedures/dataset/changed-inputs.js';
+import { daysInWords } from '../../procedures/publishing/rounding.js';
 import type { LearningPoint } from '../../procedures/training/run.js';
 import type { StopResult } from '../../procedures/training/stop/stop.js';
 import type { Repetition, TrainResult } from '../results/training.js';
@@ -12,8 +13,9 @@ type TrainingSummary = Pick<TrainResult, 'version' | 'metrics' | 'promoted' | 'r
 /** What a training came to, as a terminal shows it. */
 export function trainingLines(result: TrainingSummary): string[] {
   const { version, split, metrics, promoted, repeated, learned } = result;
+  const days = (value: number) => daysInWords(value, metrics.rows);
   return [
-    `${version}: RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)}, R² ${orDash((value) => value.toFixed(3))(metrics.r2)} on ${metrics.rows} rows it never saw (mean predictor: RMSE ${metrics.meanRmse.toFixed(3)})`,
+    `${version}: RMSE ${days(metrics.rmse)}, MAE ${days(metrics.mae)}, R² ${orDash((value) => value.toFixed(3))(metrics.r2)} on ${metrics.rows} rows it never saw (mean predictor: RMSE ${days(metrics.meanRmse)})`,
     ...(split.changes ? changeSentences(split.changes) : []),
     ...(learned ? learningLines(learned) : []),
     ...(repeated ? [repetition(repeated)] : []),

@@ -13,6 +13,7 @@ import { compareRefit, predictValidation, takeValidation } from '../../judging/p
 import { defaultsToImpute, fitExplained } from '../../judging/references.js';
 import { fitScale, isRelative } from '../../judging/scale.js';
 import { usualOf } from '../../judging/usual.js';
+import { daysInWords } from '../../publishing/rounding.js';
 import { silenceInWords } from '../../versions/silence.js';
 import { createReasons, createServing } from '../../versions/version-functions.js';
 import type { Move } from '../machine.js';
@@ -167,7 +168,7 @@ export function* judgeVersion(today: Plan, run: Run): Work<Move> {
   return {
     to: stateAfterJudging(plan, run),
     data: { metrics, model, silent },
-    message: `RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)} days on ${metrics.rows} stays it never saw${silent ? `; ${silenceInWords(silent)}, so ${version.name} was judged on its own` : ''}`,
+    message: `RMSE ${daysInWords(metrics.rmse, metrics.rows)}, MAE ${daysInWords(metrics.mae, metrics.rows)} days on ${metrics.rows} stays it never saw${silent ? `; ${silenceInWords(silent)}, so ${version.name} was judged on its own` : ''}`,
   };
 }
 

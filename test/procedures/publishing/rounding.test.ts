@@ -13,10 +13,11 @@ describe('rounding by population', () => {
       fc.property(days, fc.integer({ min: 10, max: 100_000 }), (mean, n) => {
         const shown = Number(daysInWords(mean, n));
         const { mae } = roundFigures({ mae: mean }, n) as { mae: number };
-        expect(Math.abs(shown - mae)).to.be.at.most(10 ** (1 - String(n).length) + 1e-9);
+        const step = Math.max(0.001, 10 ** (1 - String(n).length));
+        expect(Math.abs(shown - mae)).to.be.at.most(step + 1e-9);
         // Means that are shown alike have sums that lie half a day apart and more.
         expect((n * 10 ** (1 - String(n).length)) / 2).to.be.at.least(0.5 - 1e-9);
-        expect(n * Math.abs(shown - mean)).to.be.at.most((n * 10 ** (1 - String(n).length)) / 2 + 1e-6);
+        expect(n * Math.abs(shown - mean)).to.be.at.most((n * step) / 2 + 1e-6);
       }),
     );
   });
@@ -37,6 +38,11 @@ describe('rounding by population', () => {
       of: [{ within1: 0.123, hyperparameters: { eta: 0.0051 } }],
     });
     expect(coarseFigures(figures, 250).rmse).to.equal(3.1);
+    const bedDays = { bedDaysActual: 812.4, confidence: { bedDays: [0.97123, 1.04321] } };
+    expect(roundFigures(bedDays, 250)).to.deep.equal({
+      bedDaysActual: 812,
+      confidence: { bedDays: [0.971, 1.043] },
+    });
   });
 });
 
@@ -47,7 +53,6 @@ const OWN_DIGITS = [
   'publishing/rounding.ts',
   'training/states/choose.ts',
   'training/states/hazards.ts',
-  'training/states/judge.ts',
   'training/stays/states.ts',
   'watching/budget.ts',
   'watching/retraining.ts',
