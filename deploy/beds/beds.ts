@@ -2,7 +2,7 @@ import type { BedForecast } from '../../procedures/beds/forecast.js';
 import type { Change } from '../../procedures/beds/what-if.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { type BedsResult, forecastOf } from '../../report/beds/nights.js';
-import { answerOf } from '../../report/beds/what-if.js';
+import { answerOf } from '../../report/beds/what-if/answer.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
 import { requireDeployed } from '../dataset/context.js';
@@ -28,5 +28,6 @@ export async function beds(
   );
   requireDeployed(made.dataset, contract);
   const answer = made.what_if === undefined ? {} : { ifSo: await answerOf(ctx, contract, made.what_if) };
-  return { ...made, ...answer, forecast: await forecastOf(ctx, contract, made.madeOn) };
+  const groups = contract.wardGroups ?? [];
+  return { ...made, ...answer, groups, forecast: await forecastOf(ctx, contract, made.madeOn) };
 }

@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import type { Closed } from '../../procedures/beds/closures/closures.js';
 import { mailBeds } from '../../report/beds/mail.js';
 import type { BedsResult, Night } from '../../report/beds/nights.js';
-import { parseWhatIf } from '../../report/beds/parse-what-if.js';
 import { bedLines } from '../../report/beds/tables.js';
-import { whatIfLines } from '../../report/beds/what-if.js';
+import { whatIfLines } from '../../report/beds/what-if/answer.js';
+import { parseWhatIf } from '../../report/beds/what-if/parse-what-if.js';
 import { dayOf } from '../../report/text/local-time.js';
 import { beds } from '../beds/beds.js';
 import { callProcedure } from '../clients/call.js';
@@ -126,5 +126,5 @@ export const command: Command<Args, BedsResult> = {
       ctx.progress.warn('Nothing was mailed: there is no forecast of ten patients or more.');
     return result;
   },
-  print: (result) => (result.ifSo ? whatIfLines(result, result.ifSo) : bedLines(result)),
+  print: (result) => (result.ifSo ? whatIfLines(result, result.ifSo, result.groups) : bedLines(result)),
 };

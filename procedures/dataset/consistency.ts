@@ -101,6 +101,15 @@ function* placeProblems(contract: Contract): Problems {
     Object.keys(contract.capacity ?? {}).some((name) => name !== '*')
   )
     yield 'capacity: beds by ward need ward:, the column that says it, or department:; * is the whole hospital';
+  const grouped = ([] as string[]).concat(...(contract.wardGroups ?? []));
+  for (const name of grouped) {
+    if (contract.capacity?.[name] === undefined || name === '*')
+      yield `wardGroups: capacity: says no beds of ${name}`;
+    if (grouped.indexOf(name) !== grouped.lastIndexOf(name)) {
+      yield `wardGroups: ${name} stands in two groups`;
+      break;
+    }
+  }
 }
 
 function* featureProblems(contract: Contract): Problems {

@@ -42,6 +42,8 @@ export interface Contract {
   readonly planned?: PlannedSource;
   /** Beds that there are, by ward, as it is called in the data, or by department where the data have no ward; `*`: in the whole hospital. */
   readonly capacity?: Readonly<Record<string, number>>;
+  /** Wards that may take each other's patients, as `capacity` calls them; a ward stands in one group at most. */
+  readonly wardGroups?: readonly (readonly string[])[];
   /** From how many days on a stay is long; left out: `training.longStayDays` of the settings, or three weeks. */
   readonly longStayDays?: number;
   /** Columns known only at or after discharge: empty on arrival, and never a feature. */

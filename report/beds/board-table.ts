@@ -1,5 +1,4 @@
 import { percent } from '../../procedures/ground/percent.js';
-import { count } from '../text/count.js';
 import type { Board, BoardLine } from './board.js';
 import {
   ageSentences,
@@ -9,8 +8,10 @@ import {
   headlineOf,
   insideOf,
   isInside,
+  needsOf,
   nightWords,
 } from './board-words.js';
+import { shortageWords } from './groups.js';
 import { type Names, nameOf } from './names.js';
 import type { Night } from './nights.js';
 import { scaleOf, sparkline } from './sparkline.js';
@@ -169,10 +170,11 @@ function chance(share: number): string {
 function figuresOf(
   hospital: BoardLine,
   wards: readonly BoardLine[],
-  { night, madeOn }: Board,
+  { night, madeOn, groups }: Board,
   day: string,
   today: string,
 ): BoardTable['figures'] {
+  const lacking = shortageWords(needsOf(wards), groups);
   const { capacity, tonight, occupied, lastNight } = hospital;
   const free = (expected: number) => beds((capacity ?? 0) - expected);
   const { inside, of } = insideOf(wards);
@@ -183,7 +185,7 @@ function figuresOf(
       : {
           label: `Free ${when}`,
           value: free(tonight.mean),
-          note: `${free(tonight.p90)} to ${free(tonight.p10)} of ${beds(capacity)}, in 8 of 10 nights${hospital.closed ? `; ${beds(hospital.closed)} closed` : ''}${shortageOf(wards)}`,
+          note: `${free(tonight.p90)} to ${free(tonight.p10)} of ${beds(capacity)}, in 8 of 10 nights${hospital.closed ? `; ${beds(hospital.closed)} closed` : ''}${lacking === undefined ? '' : `; ${lacking}`}`,
         },
     {
       label: `Occupied ${lastNightWords(madeOn, today).replace(/^[LN]/, (letter) => letter.toLowerCase())}`,
@@ -201,15 +203,6 @@ function figuresOf(
           : `${band(lastNight)} expected, ${beds(occupied)} came${of > 0 ? `; ${inside} of ${of} wards in their band` : ''}`,
     },
   ];
-}
-
-/** Beds that wards lack, beside those that others have: what is free in the whole is not free where it is needed. */
-function shortageOf(wards: readonly BoardLine[]): string {
-  const lacking = wards.flatMap(({ capacity, tonight }) =>
-    capacity !== null && tonight.mean - capacity >= 0.5 ? [tonight.mean - capacity] : [],
-  );
-  if (lacking.length === 0) return '';
-  return `; ${beds(lacking.reduce((sum, each) => sum + each, 0))} short in ${count(lacking.length, 'ward')}`;
 }
 
 /** The night that was counted last. */

@@ -2,6 +2,7 @@ import { percent } from '../../procedures/ground/percent.js';
 import { requireValue } from '../../udfs/require-value.js';
 import { count } from '../text/count.js';
 import type { Board, BoardLine } from './board.js';
+import type { WardNeed } from './groups.js';
 import { type Names, nameOf } from './names.js';
 import { dayOf, shortDay } from './tables.js';
 
@@ -80,6 +81,11 @@ export function ageSentences({ madeOn, madeAt, daysAgo, ageHours }: Board, zone:
       ? [`The data are ${count(daysAgo, 'day')} late: what has happened since is not in these figures.`]
       : []),
   ];
+}
+
+/** What wards need on the night of the board. */
+export function needsOf(wards: readonly BoardLine[]): WardNeed[] {
+  return wards.map(({ unit, capacity, tonight }) => ({ unit, capacity, needed: tonight.mean }));
 }
 
 /** Whether what came was within the band, of the wards of which that can be said. */

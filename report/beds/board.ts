@@ -35,6 +35,8 @@ export interface BoardLine {
 
 /** The board of a bed meeting. */
 export interface Board {
+  /** Wards that may take each other's patients. */
+  readonly groups: readonly (readonly string[])[];
   /** Wards, those likeliest to need more beds than they have first. */
   readonly wards: readonly BoardLine[];
   readonly hospital: BoardLine | undefined;
@@ -65,6 +67,7 @@ export async function readBoard(ctx: Reader, contract: Contract): Promise<Board 
   if (!first) return null;
   const lines = rows.map(lineOf);
   return {
+    groups: contract.wardGroups ?? [],
     wards: lines.filter(({ level }) => level !== 'all').sort(byRisk),
     hospital: lines.find(({ level }) => level === 'all'),
     night: String(first.NIGHT),

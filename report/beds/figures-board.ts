@@ -21,6 +21,8 @@ export interface Mailed {
   readonly late: number;
   /** This ward or department alone. */
   readonly ward?: string;
+  /** Wards that may take each other's patients. */
+  readonly groups: readonly (readonly string[])[];
   /** When it was made. */
   readonly at: Date;
   /** IANA name of the hospital's. */
@@ -73,7 +75,7 @@ function joinUnits(nights: readonly Night[]): Night {
  * The board of a forecast of any day, or of one ward of it: what LOS_BED_BOARD_FIGURES has of the latest, in whole beds.
  * @param nights what may be mailed of it (withoutSmallUnits), of the ward alone where one was asked for
  */
-export function boardOf(nights: readonly Night[], { eve, madeOn, late, at, zone }: Mailed): Board {
+export function boardOf(nights: readonly Night[], { eve, madeOn, late, groups, at, zone }: Mailed): Board {
   const asked = 1 + (nights.some(({ horizon }) => horizon > late) ? late : 0);
   const level = nights.some((night) => night.level === 'ward') ? 'ward' : 'department';
   const before = new Map(
@@ -91,6 +93,7 @@ export function boardOf(nights: readonly Night[], { eve, madeOn, late, at, zone 
   const wards = lines.filter((line) => line.level === level).sort(byRisk);
   const hospital = lines.find((line) => line.level === 'all');
   return {
+    groups,
     wards,
     // As the views say it.
     hospital:

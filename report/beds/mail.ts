@@ -6,8 +6,18 @@ import type { Reader } from '../reader.js';
 import { dayOf as today } from '../text/local-time.js';
 import type { Board } from './board.js';
 import { boardPicture } from './board-picture.js';
-import { ageSentences, band, beds, dayWords, headlineOf, insideOf, nightWords } from './board-words.js';
+import {
+  ageSentences,
+  band,
+  beds,
+  dayWords,
+  headlineOf,
+  insideOf,
+  needsOf,
+  nightWords,
+} from './board-words.js';
 import { boardOf, dayAfter, type Mailed, roundShare, withoutSmallUnits } from './figures-board.js';
+import { shortageWords } from './groups.js';
 import { type Names, nameOf } from './names.js';
 import { type BedsResult, forecastOf, type Night } from './nights.js';
 import { dayOf, keyOf, nightsTable } from './tables.js';
@@ -36,7 +46,17 @@ export async function mailBeds(
   const { hospital: names, timeZone: zone } = ctx.settings;
   const { forecast, madeOn, notes } = result;
   const eve = await forecastOf(ctx, contract, dayAfter(madeOn, -1));
-  const of = { forecast, eve, madeOn, late, at: new Date(), zone, ...(ward === undefined ? {} : { ward }) };
+  const groups = contract.wardGroups ?? [];
+  const of = {
+    forecast,
+    eve,
+    madeOn,
+    late,
+    groups,
+    at: new Date(),
+    zone,
+    ...(ward === undefined ? {} : { ward }),
+  };
   const mail = bedMail(of, names, notes);
   if (mail) await ctx.mail.send('beds', mail);
   return mail !== undefined;
@@ -63,6 +83,7 @@ export function bedMail(of: Mailed, names: Names, notes: readonly string[]): Mai
   const picture =
     hospital && wards.length > 0 ? boardPicture(board, names, day) : bedPicture({ forecast: own, madeOn });
   const when = nightWords(night, day);
+  const lacking = hospital ? shortageWords(needsOf(wards), board.groups) : undefined;
   return {
     headline: headlineOf(board, names, day).replace(/\.$/, ''),
     ...(late > 0 ? { until: dayOf(madeOn) } : {}),
@@ -79,6 +100,7 @@ export function bedMail(of: Mailed, names: Names, notes: readonly string[]): Mai
     ],
     sentences: [
       ...old,
+      ...(lacking === undefined ? [] : [`Beds ${when}: ${lacking}.`]),
       ...(line.lastNight
         ? [
             `For the night of ${dayOf(madeOn)} ${band(line.lastNight)} were expected, and ${beds(line.occupied)} came${judged > 0 ? `; ${inside} of ${judged} wards were in their band` : ''}.`,

@@ -49,6 +49,8 @@ export interface Night {
 }
 
 export interface BedsResult extends BedForecast {
+  /** Wards that may take each other's patients. */
+  readonly groups: readonly (readonly string[])[];
   /** Of a what_if: its nights beside those of the forecast. */
   readonly ifSo?: readonly WhatIfNight[];
   readonly forecast: readonly Night[];

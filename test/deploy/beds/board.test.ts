@@ -56,7 +56,15 @@ SELECT $1, $1, $2, 'surgery', DATEADD(day, -$3, '${day}'::DATE), IFF($4 < 0, NUL
     const of = (madeOn: string) => forecastOf(ctx, forDataset(ctx).contract, madeOn);
     const nights = withoutSmallUnits(await of(day));
     const zone = ctx.settings.timeZone;
-    const own = { forecast: nights, eve: await of(ago(1)), madeOn: day, late: 0, at: new Date(), zone };
+    const own = {
+      forecast: nights,
+      eve: await of(ago(1)),
+      madeOn: day,
+      late: 0,
+      groups: [],
+      at: new Date(),
+      zone,
+    };
     const { wards, hospital, night, ageHours } = boardOf(nights, own);
     const mailed = [...wards, hospital!].map(({ tonight, lastNight, ...line }) => ({
       UNIT: line.unit,

@@ -119,6 +119,15 @@ describe('dataset contract', () => {
     expect(problem((t) => t.replace('ward: WARD_TYPE', 'capacity: { "*": 0 }'))).to.match(/capacity/);
     const whole = parseContract(text.replace('ward: WARD_TYPE', 'capacity: { "*": 300 }'), 'mine.yaml');
     expect(whole.capacity).to.deep.equal({ '*': 300 });
+    const grouped = (groups: string) => (t: string) =>
+      t.replace(
+        'ward: WARD_TYPE',
+        `ward: WARD_TYPE\ncapacity: { P: 30, Q: 20, R: 10 }\nwardGroups: ${groups}`,
+      );
+    expect(parseContract(grouped('[[P, Q]]')(text), 'mine.yaml').wardGroups).to.deep.equal([['P', 'Q']]);
+    expect(problem(grouped('[[P, X]]'))).to.match(/wardGroups: capacity: says no beds of X/);
+    expect(problem(grouped('[[P, Q], [Q, R]]'))).to.match(/wardGroups: Q stands in two groups/);
+    expect(problem(grouped('[[P]]'))).to.match(/wardGroups/);
   });
 
   it('takes questions, and names what is wrong with one', () => {

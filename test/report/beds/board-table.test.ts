@@ -68,7 +68,15 @@ describe('the board as a table', () => {
       ...generalBoard,
       wards: [full(first!, 3), full(second!, 2), ...others.map((line) => full(line, -1))],
     };
-    expect(tableOf(given).figures[0]!.note).to.match(/in 8 of 10 nights; 5 short in 2 wards$/);
+    const note = (groups: Board['groups']) => tableOf({ ...given, groups }).figures[0]!.note;
+    expect(note([])).to.match(/in 8 of 10 nights; 5 short in 2 wards$/);
+    const [third, fourth] = others;
+    expect(note([[first!.unit, third!.unit, fourth!.unit]])).to.match(
+      /5 short in 2 wards, 3 of them beyond what their groups have free$/,
+    );
+    expect(note([given.wards.map(({ unit }) => unit)])).to.match(
+      /5 short in 2 wards, for which wards of their groups have beds$/,
+    );
   });
 
   it('has the patients expected to leave and to come in tenths, all of them', () => {

@@ -107,6 +107,7 @@ const lines = generalNights.filter(({ horizon }) => horizon === 1).map(lineOf);
 
 /** The board of it, at seven on 30 November 2026. */
 export const generalBoard: Board = {
+  groups: [],
   wards: lines.slice(1).sort((a, b) => (b.overCapacity ?? 0) - (a.overCapacity ?? 0)),
   hospital: lines[0],
   night: '2026-11-30',
@@ -124,6 +125,7 @@ export const generalForecast: Mailed = {
     .map((night) => ({ ...night, night: generalBoard.madeOn, takenNow: night.takenNow - 1 })),
   madeOn: generalBoard.madeOn,
   late: 0,
+  groups: [],
   at: new Date('2026-11-30T06:00:00Z'),
   zone: 'Europe/Berlin',
 };

@@ -45,6 +45,7 @@ const late = async (days: number) =>
   (await mailed({
     forecast,
     eve: [],
+    groups: [],
     madeOn: '2026-11-26',
     late: days,
     at: new Date('2026-11-29T06:00:00Z'),

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { WhatIfNight } from '../../../report/beds/nights.js';
-import { parseWhatIf } from '../../../report/beds/parse-what-if.js';
-import { whatIfLines } from '../../../report/beds/what-if.js';
+import type { WhatIfNight } from '../../../../report/beds/nights.js';
+import { whatIfLines } from '../../../../report/beds/what-if/answer.js';
+import { parseWhatIf } from '../../../../report/beds/what-if/parse-what-if.js';
 
 /** A Monday. */
 const TODAY = '2026-11-30';
@@ -47,12 +47,17 @@ describe('what people ask about beds', () => {
       over,
     });
     const of = { occupied: 47, madeOn: TODAY, notes: ['A note.'] };
-    const lines = whatIfLines(of, [night('ORTHO', 40, 0.8), night('OTHER', 30, 0.04)]).join('\n');
+    const lines = whatIfLines(of, [night('ORTHO', 40, 0.8), night('OTHER', 30, 0.04)], []).join('\n');
     expect(lines).to.contain('ward ORTHO').and.not.to.contain('OTHER');
     expect(lines).to.contain(
       'ORTHO will then probably exceed its 36 beds on Tue 2026-12-01 (80 %); as things are, on none of these nights.',
     );
     expect(lines).to.contain('A note.');
-    expect(whatIfLines(of, [night('OTHER', 30, 0.04)]).join('\n')).to.contain('no night changes');
+    expect(lines).to.contain('On Tue 2026-12-01 4 patients more would find no bed in their wards.');
+    const both = whatIfLines(of, [night('ORTHO', 40, 0.8), night('OTHER', 33, 0.04)], [['ORTHO', 'OTHER']]);
+    expect(both.join('\n')).to.contain(
+      '1 patient more would find no bed in their wards and those that may take them',
+    );
+    expect(whatIfLines(of, [night('OTHER', 30, 0.04)], []).join('\n')).to.contain('no night changes');
   });
 });

@@ -1,5 +1,5 @@
-import type { Change } from '../../procedures/beds/what-if.js';
-import { isDay } from '../../procedures/ground/days.js';
+import type { Change } from '../../../procedures/beds/what-if.js';
+import { isDay } from '../../../procedures/ground/days.js';
 
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 const DAY = 86_400_000;

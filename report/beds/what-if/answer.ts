@@ -1,12 +1,14 @@
-import type { Contract } from '../../procedures/dataset/contract.js';
-import { literal, qualify } from '../../procedures/ground/names.js';
-import { percent } from '../../procedures/ground/percent.js';
-import { itemAt } from '../../udfs/require-value.js';
-import type { Table } from '../mail/events.js';
-import type { Reader } from '../reader.js';
-import { formatTable } from '../text/table.js';
-import type { BedsResult, WhatIfNight } from './nights.js';
-import { dayOf } from './tables.js';
+import type { Contract } from '../../../procedures/dataset/contract.js';
+import { literal, qualify } from '../../../procedures/ground/names.js';
+import { percent } from '../../../procedures/ground/percent.js';
+import { itemAt } from '../../../udfs/require-value.js';
+import type { Table } from '../../mail/events.js';
+import type { Reader } from '../../reader.js';
+import { count } from '../../text/count.js';
+import { formatTable } from '../../text/table.js';
+import { shortage } from '../groups.js';
+import type { BedsResult, WhatIfNight } from '../nights.js';
+import { dayOf } from '../tables.js';
 
 /** The answer to a what_if, by the name that FORECAST_BEDS gave it. */
 export async function answerOf(
@@ -41,6 +43,7 @@ const SEEN = 0.05;
 export function whatIfLines(
   { occupied, madeOn, notes }: Pick<BedsResult, 'occupied' | 'madeOn' | 'notes'>,
   nights: readonly WhatIfNight[],
+  groups: readonly (readonly string[])[],
 ): string[] {
   const units = new Map<string, WhatIfNight[]>();
   for (const night of nights) {
@@ -61,7 +64,29 @@ export function whatIfLines(
       ...formatTable(whatIfTable(unit)),
       ...firstOver(unit).flatMap((sentence) => ['', sentence]),
     ]),
+    ...placementSentence(nights, groups).flatMap((sentence) => ['', sentence]),
     ...notes.flatMap((note) => ['', note]),
+  ];
+}
+
+/** The night on which most patients would find no bed in their ward and those that may take them. */
+function placementSentence(nights: readonly WhatIfNight[], groups: readonly (readonly string[])[]): string[] {
+  const wards = nights.filter(({ level }) => level === 'ward');
+  const lackOn = (day: string, of: (night: WhatIfNight) => number) =>
+    shortage(
+      wards
+        .filter(({ night }) => night === day)
+        .map((night) => ({ unit: night.unit, capacity: night.capacity, needed: of(night) })),
+      groups,
+    ).beyond;
+  const days = [...new Set(wards.map(({ night }) => night))];
+  const [worst] = days
+    .map((day) => ({ day, more: lackOn(day, ({ mean }) => mean) - lackOn(day, ({ base }) => base) }))
+    .sort((a, b) => b.more - a.more);
+  if (worst === undefined || worst.more < 0.5) return [];
+  const whose = groups.length === 0 ? 'in their wards' : 'in their wards and those that may take them';
+  return [
+    `On ${dayOf(worst.day)} ${count(Math.round(worst.more), 'patient')} more would find no bed ${whose}.`,
   ];
 }
 
