@@ -1,7 +1,7 @@
 import { errorLine } from './without-values.js';
 import { type Failure, query, type Row, type StatementStep, type Step, variant, type Work } from './work.js';
 
-const READ = /^\s*(SELECT|WITH|SHOW)\b/;
+const READ = /^\s*(SELECT|WITH|SHOW|DESCRIBE)\b/;
 /** But for what Snowflake may refuse a procedure (table functions of its own), and for rows whose order counts. */
 const JOINT = /^\s*(SELECT|WITH)\b(?![\s\S]*(INFORMATION_SCHEMA\.\w+\(|ORDER BY (?![^)]*LIMIT 1$)[^)]*$))/;
 

@@ -1,3 +1,4 @@
+import { sortBy } from '../../ground/lists.js';
 import { literal, qualify } from '../../ground/names.js';
 import { query, type Row } from '../../ground/work.js';
 import type { Check } from '../pipe/checks.js';
@@ -15,15 +16,16 @@ export const championCheck: Check = {
   kinds: ['objects'],
   *look({ place }) {
     const rows = yield* query<Row>(
-      `SELECT VERSION, STATUS FROM ${qualify(place, 'LOS_MODEL_REGISTRY')}
-WHERE STATUS = 'CHAMPION' OR STATUS = 'RETIRED' AND PROMOTED_AT IS NOT NULL ORDER BY PROMOTED_AT DESC NULLS LAST, VERSION`,
+      `SELECT VERSION, STATUS, COALESCE(DATE_PART(EPOCH_MILLISECOND, PROMOTED_AT), 0) AS AT FROM ${qualify(place, 'LOS_MODEL_REGISTRY')}
+WHERE STATUS = 'CHAMPION' OR STATUS = 'RETIRED' AND PROMOTED_AT IS NOT NULL`,
     );
-    const sign = championSign(
-      rows.map(({ VERSION, STATUS }) => ({
-        version: String(VERSION),
-        status: STATUS as PromotedVersion['status'],
-      })),
-    );
+    const promoted = rows.map(({ VERSION, STATUS, AT }) => ({
+      version: String(VERSION),
+      status: STATUS as PromotedVersion['status'],
+      at: Number(AT),
+    }));
+    // Here and not in SQL: rows whose order counts are asked for in a statement of their own.
+    const sign = championSign(sortBy(promoted, (a, b) => b.at - a.at || (a.version < b.version ? -1 : 1)));
     return sign === null ? [] : [sign];
   },
 };
