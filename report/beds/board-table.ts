@@ -115,7 +115,12 @@ function columnsOf(
       needsCapacity: true,
       of: ({ capacity }) => (capacity === null ? NONE : beds(capacity)),
     },
-    { label: 'Closed', kind: 'number', needsClosed: true, of: ({ closed }) => (closed ? beds(closed) : '') },
+    {
+      label: 'Closed',
+      kind: 'number',
+      needsClosed: true,
+      of: ({ closed }) => (closed === null ? NONE : beds(closed)),
+    },
     { label: 'Occupied', kind: 'number', of: ({ occupied }) => beds(occupied) },
     {
       label: 'Free',

@@ -53,7 +53,7 @@ describe('the board as a table', () => {
     const given: Board = { ...closing, hospital: { ...hospital!, closed: 4 } };
     const { columns, rows, figures } = tableOf(given);
     const at = columns.findIndex(({ label }) => label === 'Closed');
-    expect(rows.map(({ cells }) => cells[at - 1]!.cell)).to.deep.equal(['4', ...others.map(() => ''), '4']);
+    expect(rows.map(({ cells }) => cells[at - 1]!.cell)).to.deep.equal(['4', ...others.map(() => '0'), '4']);
     expect(figures[0]!.note).to.contain('; 4 closed');
     expect(labelsOf(generalBoard)).not.to.contain('Closed');
   });
